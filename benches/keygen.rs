@@ -21,23 +21,38 @@ fn main() {
     }
     let arguments: Vec<String> = std::env::args().collect();
     if let Some(at) = arguments.iter().position(|argument| argument == "--rate") {
-        let count = arguments.get(at + 2).and_then(|count| count.parse().ok()).expect("--rate KIND COUNT");
+        let count = arguments
+            .get(at + 2)
+            .and_then(|count| count.parse().ok())
+            .expect("--rate KIND COUNT");
         println!("{:.1}", rate(&arguments[at + 1], count));
         return;
     }
-    let kinds = [(KeyAlgorithm::Rsa(RsaBits::B2048), 60), (KeyAlgorithm::P256, 2000), (KeyAlgorithm::P384, 500), (KeyAlgorithm::Ed25519, 2000)];
+    let kinds = [
+        (KeyAlgorithm::Rsa(RsaBits::B2048), 60),
+        (KeyAlgorithm::P256, 2000),
+        (KeyAlgorithm::P384, 500),
+        (KeyAlgorithm::Ed25519, 2000),
+    ];
     println!("{:<10} {:>16} {:>16}", "key", "generate, mean", "sign, mean");
     for (algorithm, count) in kinds {
         let key = generate(algorithm);
         let generation = mean(count, || drop(generate(algorithm)));
         let signature = mean(count, || drop(key.sign(b"a message").expect("sign")));
-        println!("{:<10} {generation:>16.1?} {signature:>16.1?}", algorithm.to_string());
+        println!(
+            "{:<10} {generation:>16.1?} {signature:>16.1?}",
+            algorithm.to_string()
+        );
     }
 }
 
 /// How many a second all cores do together.
 fn rate(kind: &str, count: usize) -> f64 {
-    let algorithm = if kind == "rsa" { KeyAlgorithm::Rsa(RsaBits::B2048) } else { KeyAlgorithm::P256 };
+    let algorithm = if kind == "rsa" {
+        KeyAlgorithm::Rsa(RsaBits::B2048)
+    } else {
+        KeyAlgorithm::P256
+    };
     let signer = generate(algorithm);
     let work = || match kind {
         "pfx" => derive_for_pfx(1),

@@ -7,7 +7,10 @@ const EXIT_BUG: u8 = 70;
 
 fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|panic| {
-        eprintln!("error: this is a bug in gsec {}: {panic}", env!("CARGO_PKG_VERSION"));
+        eprintln!(
+            "error: this is a bug in gsec {}: {panic}",
+            env!("CARGO_PKG_VERSION")
+        );
         eprintln!("hint: please report it with the command that you typed");
     }));
     gsec_env::forbid_core_dumps();

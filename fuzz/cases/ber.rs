@@ -13,7 +13,10 @@ pub fn check(input: &[u8]) -> bool {
         return false;
     };
     assert!(is_one_element(&der), "no DER");
-    assert!(to_der(&der).expect("own output") == der, "a second time it comes out otherwise");
+    assert!(
+        to_der(&der).expect("own output") == der,
+        "a second time it comes out otherwise"
+    );
     assert!(!was_der || *der == *input, "DER does not stay as it is");
     true
 }
@@ -55,7 +58,10 @@ fn length(bytes: &[u8]) -> Option<(usize, &[u8])> {
         [short @ ..=0x7f, rest @ ..] => Some((usize::from(*short), rest)),
         [0x81, length @ 0x80..=0xff, rest @ ..] => Some((usize::from(*length), rest)),
         [0x82, high @ 1..=0xff, low, rest @ ..] => Some((usize::from(*high) << 8 | usize::from(*low), rest)),
-        [0x83, high @ 1..=0xff, middle, low, rest @ ..] => Some((usize::from(*high) << 16 | usize::from(*middle) << 8 | usize::from(*low), rest)),
+        [0x83, high @ 1..=0xff, middle, low, rest @ ..] => Some((
+            usize::from(*high) << 16 | usize::from(*middle) << 8 | usize::from(*low),
+            rest,
+        )),
         _ => None,
     }
 }

@@ -6,9 +6,15 @@ use gsec_pki::encoding::pem::{PemError, Slip, decode_all, encode, is_pem, looks_
 pub fn check(input: &[u8]) -> bool {
     let blocks = match decode_all(input) {
         Ok(blocks) => blocks,
-        Err(PemError::Line { slip: Slip::LooseContent, .. }) => return false,
+        Err(PemError::Line {
+            slip: Slip::LooseContent,
+            ..
+        }) => return false,
         Err(error) => {
-            assert!(is_pem(input) || looks_like_pem(input), "damage is found at boundaries only: {error}");
+            assert!(
+                is_pem(input) || looks_like_pem(input),
+                "damage is found at boundaries only: {error}"
+            );
             return false;
         }
     };
@@ -17,7 +23,10 @@ pub fn check(input: &[u8]) -> bool {
         let text = encode(&block.label, &block.content);
         let again = decode_all(text.as_bytes()).expect("own encoding");
         assert_eq!(again.len(), 1, "one block stays one");
-        assert!(again[0].label == block.label && again[0].content == block.content && again[0].dek_info.is_none(), "{text}");
+        assert!(
+            again[0].label == block.label && again[0].content == block.content && again[0].dek_info.is_none(),
+            "{text}"
+        );
     }
     !blocks.is_empty()
 }

@@ -24,7 +24,10 @@ pub fn check(input: &[u8]) -> bool {
         }
     });
     if let [Some(one), Some(other)] = &read {
-        assert!(one.mac.is_none() && other.mac.is_none(), "the MAC fits two passwords");
+        assert!(
+            one.mac.is_none() && other.mac.is_none(),
+            "the MAC fits two passwords"
+        );
         is_the_same(one, other);
     }
     read.iter().any(Option::is_some)
@@ -37,7 +40,10 @@ fn parts_stand_on_their_own(contents: &PfxContents) {
         let _ = key.encryption.as_ref().map(ToString::to_string);
     }
     for certificate in &contents.certificates {
-        assert_eq!(Certificate::from_der(certificate.certificate.der()).expect("a certificate stands on its own"), certificate.certificate);
+        assert_eq!(
+            Certificate::from_der(certificate.certificate.der()).expect("a certificate stands on its own"),
+            certificate.certificate
+        );
     }
     let _ = contents.mac.as_ref().map(ToString::to_string);
     assert!(!readability(contents).is_empty());

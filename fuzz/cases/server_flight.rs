@@ -9,10 +9,21 @@ pub fn check(input: &[u8]) -> bool {
         assert_eq!(read(input, size), (whole.clone(), end), "in pieces of {size}");
     }
     let kept: usize = whole.chain.iter().map(Vec::len).sum();
-    let names: usize = whole.certificate_request.iter().flat_map(|request| &request.authorities).map(Vec::len).sum();
+    let names: usize = whole
+        .certificate_request
+        .iter()
+        .flat_map(|request| &request.authorities)
+        .map(Vec::len)
+        .sum();
     assert!(kept + names <= input.len(), "more than was sent");
-    assert!(whole.hello.is_some() || (whole.chain.is_empty() && !whole.is_done), "what comes before ServerHello is no handshake");
-    let _ = whole.hello.as_ref().map(|hello| (hello.suite.to_string(), hello.suite.weaknesses()));
+    assert!(
+        whole.hello.is_some() || (whole.chain.is_empty() && !whole.is_done),
+        "what comes before ServerHello is no handshake"
+    );
+    let _ = whole
+        .hello
+        .as_ref()
+        .map(|hello| (hello.suite.to_string(), hello.suite.weaknesses()));
     let _ = whole.alert.map(|alert| (alert.to_string(), alert.meaning()));
     whole.hello.is_some() || whole.alert.is_some()
 }

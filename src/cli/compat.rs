@@ -43,7 +43,13 @@ pub(super) fn run(command: &Command, global: &Global, env: &Env) -> CommandResul
         content: Zeroizing::new(wrapper(script, env).into_bytes()),
     });
     let files = write_new_files(&OutputFolder::named(&args.folder)?, &scripts)?;
-    Ok(Outcome::report(&CompatLinkReport { files: files.iter().map(|path| shown(path)).collect() }, &[], global))
+    Ok(Outcome::report(
+        &CompatLinkReport {
+            files: files.iter().map(|path| shown(path)).collect(),
+        },
+        &[],
+        global,
+    ))
 }
 
 /// A POSIX shell script: POSIX does not include `exec -a`, so the script's name is passed as an argument.

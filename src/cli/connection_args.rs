@@ -58,12 +58,21 @@ pub(super) struct ConnectionArgs {
 impl ConnectionArgs {
     /// The files that are read.
     pub(super) fn files(&self) -> impl Iterator<Item = &Path> {
-        self.client_cert.iter().chain(&self.client_key).map(PathBuf::as_path)
+        self.client_cert
+            .iter()
+            .chain(&self.client_key)
+            .map(PathBuf::as_path)
     }
 
     /// The certificate to show, when one was named.
-    pub(super) fn identity(&self, password: &InputPassword, env: &mut Env) -> Result<Option<ClientIdentity>, Failure> {
-        let Some(path) = &self.client_cert else { return Ok(None) };
+    pub(super) fn identity(
+        &self,
+        password: &InputPassword,
+        env: &mut Env,
+    ) -> Result<Option<ClientIdentity>, Failure> {
+        let Some(path) = &self.client_cert else {
+            return Ok(None);
+        };
         let mut bundle = input::bundle(path, password, env)?;
         let key_path = self.client_key.as_ref().unwrap_or(path);
         if self.client_key.is_some() {
@@ -73,20 +82,46 @@ impl ConnectionArgs {
         let arranged = bundle.arrange();
         let chain: Vec<_> = match bundle.only_entry(&arranged) {
             OnlyEntry::Entry(entry) if entry.key.is_some() => entry.path().into_iter().cloned().collect(),
-            OnlyEntry::SeveralKeys(count) => return Err(failure::of_key(&shown(key_path), &KeyError::SeveralKeys { count })),
+            OnlyEntry::SeveralKeys(count) => {
+                return Err(failure::of_key(
+                    &shown(key_path),
+                    &KeyError::SeveralKeys { count },
+                ));
+            }
             OnlyEntry::NoCertificate(_) if !bundle.certificates.is_empty() => {
-                let message = format!("the private key in `{}` does not belong to the certificate in `{}`", shown(key_path), shown(path));
+                let message = format!(
+                    "the private key in `{}` does not belong to the certificate in `{}`",
+                    shown(key_path),
+                    shown(path)
+                );
                 return Err(cannot(message).hint("gsec cert match finds the certificate of this key"));
             }
-            OnlyEntry::NoCertificate(_) => return Err(cannot(format!("there is no certificate in `{}`", shown(path)))),
-            _ => return Err(Failure::usage(format!("there is no private key in `{}`", shown(key_path))).hint("pass it with `--client-key`")),
+            OnlyEntry::NoCertificate(_) => {
+                return Err(cannot(format!("there is no certificate in `{}`", shown(path))));
+            }
+            _ => {
+                return Err(
+                    Failure::usage(format!("there is no private key in `{}`", shown(key_path)))
+                        .hint("pass it with `--client-key`"),
+                );
+            }
         };
-        let key = bundle.only_key().and_then(|found| found.key.into_signing_key()).map_err(|error| failure::of_key(&shown(key_path), &error))?;
-        ClientIdentity::new(&chain, &key).map(Some).map_err(|error| cannot(format!("cannot use `{}`: {error}", shown(path))))
+        let key = bundle
+            .only_key()
+            .and_then(|found| found.key.into_signing_key())
+            .map_err(|error| failure::of_key(&shown(key_path), &error))?;
+        ClientIdentity::new(&chain, &key)
+            .map(Some)
+            .map_err(|error| cannot(format!("cannot use `{}`: {error}", shown(path))))
     }
 
     /// What to ask of a target.
-    pub(super) fn request(&self, target: Endpoint, identity: Option<ClientIdentity>, depth: Depth) -> ProbeRequest {
+    pub(super) fn request(
+        &self,
+        target: Endpoint,
+        identity: Option<ClientIdentity>,
+        depth: Depth,
+    ) -> ProbeRequest {
         let server_name = match &self.server_name {
             _ if self.no_sni => ServerNameChoice::None,
             Some(name) => ServerNameChoice::Name(name.value()),
@@ -120,11 +155,19 @@ pub(super) fn no_chain(probe: &Probe) -> Option<Failure> {
         return None;
     }
     let (code, reason) = match (&probe.behaviour, &probe.modern_refusal) {
-        (_, Some(Refusal::Protocol { reason })) if *reason == FlightError::TooManyCertificates.to_string() => ("net.refused", reason.clone()),
-        (Behaviour::Tls | Behaviour::TlsAndPlainText, Some(refusal)) => {
-            ("net.refused", format!("it speaks TLS, and presents no certificate: {refusal}"))
+        (_, Some(Refusal::Protocol { reason }))
+            if *reason == FlightError::TooManyCertificates.to_string() =>
+        {
+            ("net.refused", reason.clone())
         }
-        (Behaviour::Tls | Behaviour::TlsAndPlainText, None) => ("net.no_certificate", "it speaks TLS, and presents no certificate".into()),
+        (Behaviour::Tls | Behaviour::TlsAndPlainText, Some(refusal)) => (
+            "net.refused",
+            format!("it speaks TLS, and presents no certificate: {refusal}"),
+        ),
+        (Behaviour::Tls | Behaviour::TlsAndPlainText, None) => (
+            "net.no_certificate",
+            "it speaks TLS, and presents no certificate".into(),
+        ),
         (behaviour, _) if behaviour.is_connected() => ("net.no_tls", behaviour.to_string()),
         (behaviour, _) => ("net.not_reached", behaviour.to_string()),
     };

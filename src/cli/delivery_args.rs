@@ -52,19 +52,35 @@ impl PfxArgs {
         if self.no_pfx {
             return Ok(None);
         }
-        let password = self.password.source().map(|source| read_secret(&source, env)).transpose()?;
-        Ok(Some(PfxOrder { password: password.unwrap_or_else(|| Zeroizing::new(String::new())), encryption: self.pfx_encryption.into() }))
+        let password = self
+            .password
+            .source()
+            .map(|source| read_secret(&source, env))
+            .transpose()?;
+        Ok(Some(PfxOrder {
+            password: password.unwrap_or_else(|| Zeroizing::new(String::new())),
+            encryption: self.pfx_encryption.into(),
+        }))
     }
 }
 
 impl FileArgs {
     /// Where everything is written, the PFX among it.
     pub(super) fn delivery(&self, pfx: Option<PfxOrder>) -> Delivery {
-        Delivery { pfx, key_format: self.key_format.into(), out_dir: self.out_dir.clone(), keep_key: !self.no_keep_key }
+        Delivery {
+            pfx,
+            key_format: self.key_format.into(),
+            out_dir: self.out_dir.clone(),
+            keep_key: !self.no_keep_key,
+        }
     }
 }
 
 /// What Java would say of the PFX's password.
 pub(super) fn warning_of_password(delivery: &Delivery) -> Option<Warning> {
-    delivery.pfx.as_ref().filter(|pfx| !is_password_for_java(&pfx.password)).map(|_| Warning::PasswordNotForJava)
+    delivery
+        .pfx
+        .as_ref()
+        .filter(|pfx| !is_password_for_java(&pfx.password))
+        .map(|_| Warning::PasswordNotForJava)
 }

@@ -57,23 +57,48 @@ pub(super) struct Failure {
 
 impl Failure {
     pub(super) fn usage(message: impl Into<String>) -> Self {
-        Self { kind: Kind::Usage, code: "usage".into(), message: message.into(), caused_by: Vec::new(), hints: Vec::new() }
+        Self {
+            kind: Kind::Usage,
+            code: "usage".into(),
+            message: message.into(),
+            caused_by: Vec::new(),
+            hints: Vec::new(),
+        }
     }
 
     pub(super) fn cannot(code: &str, message: impl Into<String>) -> Self {
-        Self { kind: Kind::Cannot, code: code.into(), message: message.into(), caused_by: Vec::new(), hints: Vec::new() }
+        Self {
+            kind: Kind::Cannot,
+            code: code.into(),
+            message: message.into(),
+            caused_by: Vec::new(),
+            hints: Vec::new(),
+        }
     }
 
     /// As a part of a result.
     pub(super) fn as_problem(&self) -> TargetProblem {
-        let Self { code, message, caused_by, hints, .. } = self;
-        TargetProblem { code: code.clone(), message: message.clone(), caused_by: caused_by.clone(), hints: hints.clone() }
+        let Self {
+            code,
+            message,
+            caused_by,
+            hints,
+            ..
+        } = self;
+        TargetProblem {
+            code: code.clone(),
+            message: message.clone(),
+            caused_by: caused_by.clone(),
+            hints: hints.clone(),
+        }
     }
 
     /// With hints whose commands name the CA directory of the call.
     #[must_use]
     pub(super) fn in_directory(mut self, directory: &CommandLine) -> Self {
-        self.hints.iter_mut().for_each(|hint| *hint = hint::in_directory(hint, directory));
+        self.hints
+            .iter_mut()
+            .for_each(|hint| *hint = hint::in_directory(hint, directory));
         self
     }
 
@@ -88,7 +113,10 @@ impl Failure {
         while let Some(cause) = source {
             let text = cause.to_string();
             // A transparent error and its source say the same; what the message ends with need not be said again.
-            if !self.message.ends_with(&text) && self.caused_by.last() != Some(&text) && !is_operating_system(cause) {
+            if !self.message.ends_with(&text)
+                && self.caused_by.last() != Some(&text)
+                && !is_operating_system(cause)
+            {
                 self.caused_by.push(text);
             }
             source = cause.source();
@@ -109,11 +137,25 @@ fn is_operating_system(error: &(dyn Error + 'static)) -> bool {
 impl From<&AuthorityError> for Failure {
     fn from(error: &AuthorityError) -> Self {
         let mut failure = Self::from_error(error.code(), error);
-        if let AuthorityError::KeyMismatch { key_pin, certificate_pin, .. } = error {
-            failure.caused_by.push(format!("public keys differ (key sha256 {key_pin}, certificate sha256 {certificate_pin})"));
+        if let AuthorityError::KeyMismatch {
+            key_pin,
+            certificate_pin,
+            ..
+        } = error
+        {
+            failure.caused_by.push(format!(
+                "public keys differ (key sha256 {key_pin}, certificate sha256 {certificate_pin})"
+            ));
         }
         if let AuthorityError::Accept(AcceptError::Path { findings, .. }) = error {
-            let cause = |finding: &Finding| format!("`{}`: {} ({})", finding.certificate, finding.message, finding.rule.source());
+            let cause = |finding: &Finding| {
+                format!(
+                    "`{}`: {} ({})",
+                    finding.certificate,
+                    finding.message,
+                    finding.rule.source()
+                )
+            };
             failure.caused_by.extend(findings.iter().map(cause));
         }
         failure.hints = hint::for_authority(error);
@@ -163,8 +205,15 @@ impl From<Pkcs12Error> for Failure {
 
 impl From<PromptError> for Failure {
     fn from(error: PromptError) -> Self {
-        let kind = if matches!(error, PromptError::Interrupted) { Kind::Interrupted } else { Kind::Cannot };
-        Self { kind, ..Self::from_error("terminal", &error) }
+        let kind = if matches!(error, PromptError::Interrupted) {
+            Kind::Interrupted
+        } else {
+            Kind::Cannot
+        };
+        Self {
+            kind,
+            ..Self::from_error("terminal", &error)
+        }
     }
 }
 
@@ -203,7 +252,9 @@ pub(super) fn of_key(path: &str, error: &KeyError) -> Failure {
 pub(super) fn of_bundle(path: &str, error: &BundleError, password_given: bool) -> Failure {
     let mut failure = Failure::cannot(error.code(), format!("cannot use `{path}`"));
     failure.caused_by.push(match error {
-        BundleError::Pfx(_) if error.wants_password() && !password_given => "it needs a password, and none was given".into(),
+        BundleError::Pfx(_) if error.wants_password() && !password_given => {
+            "it needs a password, and none was given".into()
+        }
         _ => error.to_string(),
     });
     failure.hints = hint::for_bundle(path, error, password_given);

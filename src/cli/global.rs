@@ -76,14 +76,35 @@ impl Global {
     }
 
     /// What this call brings to a change of the CA. `action` is the name of the command.
-    pub(super) fn session<'a>(&self, action: &'static str, env: &'a mut Env, notice: &'a mut dyn FnMut(&str)) -> Session<'a> {
+    pub(super) fn session<'a>(
+        &self,
+        action: &'static str,
+        env: &'a mut Env,
+        notice: &'a mut dyn FnMut(&str),
+    ) -> Session<'a> {
         session(action, self.lock_timeout(), env, notice)
     }
 
     /// What the workers of this call bring to changes of the CA.
-    pub(super) fn worker_sessions<'a>(&self, action: &'static str, env: &'a Env, notice: &'a (dyn Fn(&str) + Sync)) -> WorkerSessions<'a> {
-        let (clock, new_random, by) = (env.clock.as_ref(), env.new_random, Principal::named(login_name(env)));
-        WorkerSessions { action, clock, new_random, by, timeout: self.lock_timeout(), notice }
+    pub(super) fn worker_sessions<'a>(
+        &self,
+        action: &'static str,
+        env: &'a Env,
+        notice: &'a (dyn Fn(&str) + Sync),
+    ) -> WorkerSessions<'a> {
+        let (clock, new_random, by) = (
+            env.clock.as_ref(),
+            env.new_random,
+            Principal::named(login_name(env)),
+        );
+        WorkerSessions {
+            action,
+            clock,
+            new_random,
+            by,
+            timeout: self.lock_timeout(),
+            notice,
+        }
     }
 
     /// Opens the selected CA.
@@ -118,7 +139,10 @@ impl Global {
             };
         }
         // Where this user may not look, there may be one.
-        if let Some(forbidden) = candidates().iter().find_map(|candidate| candidate.look_for_ca().err()) {
+        if let Some(forbidden) = candidates()
+            .iter()
+            .find_map(|candidate| candidate.look_for_ca().err())
+        {
             return Err(forbidden.into());
         }
         if let Some(remains) = candidates().into_iter().find(CaDir::has_remains) {
@@ -134,7 +158,11 @@ impl Global {
 
     /// The CA directory that is meant, or the one that this user may not look into.
     pub(super) fn directory_to_examine(&self, env: &Env) -> Option<CaDir> {
-        let forbidden = || candidates().into_iter().find(|candidate| candidate.look_for_ca().is_err() || candidate.has_remains());
+        let forbidden = || {
+            candidates()
+                .into_iter()
+                .find(|candidate| candidate.look_for_ca().is_err() || candidate.has_remains())
+        };
         match self.found_directory(env) {
             Ok(found) => Some(found),
             Err(failure) => {
@@ -147,7 +175,11 @@ impl Global {
     /// Says of a CA directory of another user's that it is not used; other failures to find one are no doubt about it.
     pub(super) fn doubt(&self, failure: &Failure) {
         if failure.code == FOREIGN_CA {
-            let notice = Notice { code: FOREIGN_CA_NOTICE.into(), message: failure.message.clone(), hint: failure.hints.first().cloned() };
+            let notice = Notice {
+                code: FOREIGN_CA_NOTICE.into(),
+                message: failure.message.clone(),
+                hint: failure.hints.first().cloned(),
+            };
             let mut doubts = self.doubts.lock().unwrap_or_else(PoisonError::into_inner);
             doubts.push(notice);
             doubts.dedup();
@@ -163,7 +195,8 @@ impl Global {
 
     /// The directory in which a new CA is made.
     pub(super) fn new_directory(&self, env: &Env) -> CaDir {
-        self.named_directory(env).unwrap_or_else(|| CaDir::at(DEFAULT_DIRECTORY))
+        self.named_directory(env)
+            .unwrap_or_else(|| CaDir::at(DEFAULT_DIRECTORY))
     }
 
     /// Whether an option or the variable names the CA directory.
@@ -172,18 +205,28 @@ impl Global {
     }
 
     fn named_directory(&self, env: &Env) -> Option<CaDir> {
-        let from_variable = || (env.variable)(DIRECTORY_VARIABLE).filter(|value| !value.is_empty()).map(PathBuf::from);
+        let from_variable = || {
+            (env.variable)(DIRECTORY_VARIABLE)
+                .filter(|value| !value.is_empty())
+                .map(PathBuf::from)
+        };
         self.ca_dir.clone().or_else(from_variable).map(CaDir::at)
     }
 
     /// How to name this CA on a command line that is typed in the same place: empty when it is found by itself.
     pub(super) fn directory_option(&self) -> String {
-        self.ca_dir.as_deref().map_or_else(String::new, |directory| format!(" --ca-dir {}", hint::quoted(directory)))
+        self.ca_dir.as_deref().map_or_else(String::new, |directory| {
+            format!(" --ca-dir {}", hint::quoted(directory))
+        })
     }
 
     /// The same as words of a command line.
     pub(super) fn directory_words(&self) -> CommandLine {
-        self.ca_dir.as_deref().map_or_else(CommandLine::default, |directory| CommandLine::new("--ca-dir").path(directory))
+        self.ca_dir
+            .as_deref()
+            .map_or_else(CommandLine::default, |directory| {
+                CommandLine::new("--ca-dir").path(directory)
+            })
     }
 }
 
@@ -200,10 +243,14 @@ fn sudo_user(env: &Env) -> Option<u32> {
 /// A directory that only lies here, in `/tmp` for one, may be anybody's: whoever made it decides whom this command trusts.
 fn of_another_user(directory: &CaDir, owner: u32) -> Failure {
     let path = directory.root();
-    let message =
-        format!("the CA in `{}` belongs to user {owner}, and nobody named it: gsec uses another user's CA only where it is named", path.display());
-    Failure::cannot(FOREIGN_CA, message)
-        .hint(format!("if you trust that user as your CA: `--ca-dir {}`, or set {DIRECTORY_VARIABLE}", hint::quoted(path)))
+    let message = format!(
+        "the CA in `{}` belongs to user {owner}, and nobody named it: gsec uses another user's CA only where it is named",
+        path.display()
+    );
+    Failure::cannot(FOREIGN_CA, message).hint(format!(
+        "if you trust that user as your CA: `--ca-dir {}`, or set {DIRECTORY_VARIABLE}",
+        hint::quoted(path)
+    ))
 }
 
 /// Where a CA directory is looked for when none is named.
@@ -213,24 +260,43 @@ fn candidates() -> [CaDir; 2] {
 
 /// A CA directory that the current one lies in, such as for `repository` and `ca_conf`.
 fn directory_above() -> Option<&'static str> {
-    ["..", "../..", "../../.."].into_iter().find(|above| CaDir::at(above).has_ca())
+    ["..", "../..", "../../.."]
+        .into_iter()
+        .find(|above| CaDir::at(above).has_ca())
 }
 
 /// Like [`Global::session`], for commands without the global options.
-pub(super) fn session<'a>(action: &'static str, timeout: Duration, env: &'a mut Env, notice: &'a mut dyn FnMut(&str)) -> Session<'a> {
+pub(super) fn session<'a>(
+    action: &'static str,
+    timeout: Duration,
+    env: &'a mut Env,
+    notice: &'a mut dyn FnMut(&str),
+) -> Session<'a> {
     let by = Principal::named(login_name(env));
-    Session { action, now: env.clock.now(), random: env.random.as_mut(), by, wait: LockWait { timeout, notice } }
+    Session {
+        action,
+        now: env.clock.now(),
+        random: env.random.as_mut(),
+        by,
+        wait: LockWait { timeout, notice },
+    }
 }
 
 /// Under sudo, the person; under cron and systemd there may be no name at all.
 fn login_name(env: &Env) -> Option<String> {
     let variables = ["SUDO_USER", "LOGNAME", "USER"];
-    variables.into_iter().find_map(|name| (env.variable)(name)?.into_string().ok()).filter(|name| !name.is_empty())
+    variables
+        .into_iter()
+        .find_map(|name| (env.variable)(name)?.into_string().ok())
+        .filter(|name| !name.is_empty())
 }
 
 /// Whether `--json` is among arguments that could not be parsed.
 pub(super) fn asks_for_json(arguments: &[OsString]) -> bool {
-    arguments.iter().take_while(|argument| *argument != "--").any(|argument| argument == "--json")
+    arguments
+        .iter()
+        .take_while(|argument| *argument != "--")
+        .any(|argument| argument == "--json")
 }
 
 /// SHA-1 and SHA-256 of a certificate as reports have them.

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use gsec_ca::authority::{
-    AcceptError, AuthorityError, Deviation, FlawedRevocation, RenewalError, RequestError, RevocationFlaw, SubordinateError, Warning,
+    AcceptError, AuthorityError, Deviation, FlawedRevocation, RenewalError, RequestError, RevocationFlaw,
+    SubordinateError, Warning,
 };
 use gsec_ca::files::{ExposedBy, Exposure, FilesError};
 use gsec_ca::home::StoreError;
@@ -20,12 +21,14 @@ use gsec_pki::pkcs12::PfxReadError;
 use gsec_pki::x509::path::Rule;
 use gsec_pki::x509::{CertificateError, CertreqInfError, DistinguishedName, GeneralName, MAX_NAMES_IN_WORDS};
 
-pub(super) const NO_CA: &str = "pass the CA directory with `--ca-dir`; gsec ca init makes one, with the name that `--cn` gives it";
+pub(super) const NO_CA: &str =
+    "pass the CA directory with `--ca-dir`; gsec ca init makes one, with the name that `--cn` gives it";
 
 /// The file into which what came from standard input is to be saved, for the command in a hint to read it.
 const SAVED: &str = "stdin.saved";
 
-pub(super) const BATCH_AGAIN: &str = "once that is mended, type the same command again: it does only what is left";
+pub(super) const BATCH_AGAIN: &str =
+    "once that is mended, type the same command again: it does only what is left";
 
 pub(super) const BATCH_GO_ON: &str = "type the same command again: it does only what is left";
 
@@ -74,9 +77,13 @@ fn end_of_command(typed: &str) -> Option<usize> {
 /// Whether a command works on the CA of the call, and does not name its directory. `doctor --fix` names it as its target.
 fn works_on_a_ca(command: &str) -> bool {
     let words: Vec<&str> = command.split_whitespace().collect();
-    let [_, group, rest @ ..] = words.as_slice() else { return false };
+    let [_, group, rest @ ..] = words.as_slice() else {
+        return false;
+    };
     let names_one = rest.contains(&"--ca-dir") || (*group == "doctor" && rest.contains(&"--fix"));
-    let asks_none = rest.first().is_some_and(|command| ON_NO_CA.contains(&format!("{group} {command}").as_str()));
+    let asks_none = rest
+        .first()
+        .is_some_and(|command| ON_NO_CA.contains(&format!("{group} {command}").as_str()));
     ON_A_CA.contains(group) && !names_one && !asks_none
 }
 
@@ -153,22 +160,42 @@ pub(super) fn for_authority(error: &AuthorityError) -> Vec<String> {
 
 fn for_request(error: &RequestError) -> Vec<String> {
     match error {
-        RequestError::Possession { .. } => vec!["was it copied whole? openssl req checks it where it was made, with `-noout -verify`".into()],
-        RequestError::SignatureUnsupported { .. } => vec!["make it again with SHA-256: openssl req has `-new -sha256`".into()],
-        RequestError::AuthorityName { .. } => vec!["make a new request with the host's name as its subject, with gsec cert request".into()],
-        RequestError::AuthorityKey { .. } => vec!["make a key of the host's own, with gsec cert request".into()],
+        RequestError::Possession { .. } => {
+            vec!["was it copied whole? openssl req checks it where it was made, with `-noout -verify`".into()]
+        }
+        RequestError::SignatureUnsupported { .. } => {
+            vec!["make it again with SHA-256: openssl req has `-new -sha256`".into()]
+        }
+        RequestError::AuthorityName { .. } => {
+            vec!["make a new request with the host's name as its subject, with gsec cert request".into()]
+        }
+        RequestError::AuthorityKey { .. } => {
+            vec!["make a key of the host's own, with gsec cert request".into()]
+        }
         RequestError::Key(_) => vec!["make another key, with gsec cert request".into()],
-        RequestError::NamesNotGiven { asked } if asked.is_empty() => vec!["pass the host's name with `--host NAME`".into()],
-        RequestError::NamesNotGiven { asked: names } | RequestError::NamesBeyond { names } if names.len() > MAX_NAMES_IN_WORDS => {
+        RequestError::NamesNotGiven { asked } if asked.is_empty() => {
+            vec!["pass the host's name with `--host NAME`".into()]
+        }
+        RequestError::NamesNotGiven { asked: names } | RequestError::NamesBeyond { names }
+            if names.len() > MAX_NAMES_IN_WORDS =>
+        {
             vec!["pass `--accept-csr-names`, if the host has all of them".into()]
         }
-        RequestError::NamesNotGiven { asked } if name_options(asked).is_empty() => vec!["pass the host's name with `--host NAME`".into()],
-        RequestError::NamesNotGiven { asked } => vec![format!("pass `{}`, or `--accept-csr-names` for all of them", name_options(asked))],
+        RequestError::NamesNotGiven { asked } if name_options(asked).is_empty() => {
+            vec!["pass the host's name with `--host NAME`".into()]
+        }
+        RequestError::NamesNotGiven { asked } => vec![format!(
+            "pass `{}`, or `--accept-csr-names` for all of them",
+            name_options(asked)
+        )],
         RequestError::NamesBeyond { names } if san_options(names).is_empty() => {
             vec!["no certificate can contain these names; `--accept-csr-names` leaves them out".into()]
         }
         RequestError::NamesBeyond { names } => {
-            vec![format!("if the host has these names, pass `{}`, or `--accept-csr-names` for all of them", san_options(names))]
+            vec![format!(
+                "if the host has these names, pass `{}`, or `--accept-csr-names` for all of them",
+                san_options(names)
+            )]
         }
         RequestError::NoHost { .. } => vec!["pass the host's name with `--host NAME`".into()],
     }
@@ -176,10 +203,20 @@ fn for_request(error: &RequestError) -> Vec<String> {
 
 /// Names as the options that give them: the first host as `--host`.
 pub(super) fn name_options(names: &[GeneralName]) -> String {
-    let host = names.iter().position(|name| matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_)));
-    let further: Vec<GeneralName> = names.iter().enumerate().filter(|(at, _)| Some(*at) != host).map(|(_, name)| name.clone()).collect();
+    let host = names
+        .iter()
+        .position(|name| matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_)));
+    let further: Vec<GeneralName> = names
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| Some(*at) != host)
+        .map(|(_, name)| name.clone())
+        .collect();
     let host = host.map(|at| format!("--host {}", quoted_text(&names[at].value())));
-    host.into_iter().chain(Some(san_options(&further)).filter(|options| !options.is_empty())).collect::<Vec<_>>().join(" ")
+    host.into_iter()
+        .chain(Some(san_options(&further)).filter(|options| !options.is_empty()))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Subject and names of a request as the options that certify them.
@@ -197,10 +234,19 @@ pub(super) fn request_options(subject: &DistinguishedName, names: &[GeneralName]
         };
         Some(CommandLine::new(option).value(&value))
     });
-    let is_further =
-        |name: &&GeneralName| Some(*name) != names.iter().find(is_host) && !matches!(name, GeneralName::Directory(_) | GeneralName::Other { .. });
-    let host = names.iter().find(is_host).map(|host| CommandLine::new("--host").value(&host.value())).unwrap_or_default();
-    let named = names.iter().filter(is_further).fold(host, |line, name| line.words("--san").value(&name.to_string()));
+    let is_further = |name: &&GeneralName| {
+        Some(*name) != names.iter().find(is_host)
+            && !matches!(name, GeneralName::Directory(_) | GeneralName::Other { .. })
+    };
+    let host = names
+        .iter()
+        .find(is_host)
+        .map(|host| CommandLine::new("--host").value(&host.value()))
+        .unwrap_or_default();
+    let named = names
+        .iter()
+        .filter(is_further)
+        .fold(host, |line, name| line.words("--san").value(&name.to_string()));
     parts.fold(named, |line, part| line.then(&part))
 }
 
@@ -210,16 +256,28 @@ fn is_host(name: &&GeneralName) -> bool {
 
 /// Names as `--san` takes them, but for those of kinds that it does not take.
 fn san_options(names: &[GeneralName]) -> String {
-    let known = names.iter().filter(|name| !matches!(name, GeneralName::Directory(_) | GeneralName::Other { .. }));
-    known.map(|name| format!("--san {}", quoted_text(&name.to_string()))).collect::<Vec<_>>().join(" ")
+    let known = names
+        .iter()
+        .filter(|name| !matches!(name, GeneralName::Directory(_) | GeneralName::Other { .. }));
+    known
+        .map(|name| format!("--san {}", quoted_text(&name.to_string())))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// As [`for_authority`], where the CA is the one above a new one.
 pub(super) fn for_parent(error: &AuthorityError) -> Vec<String> {
     match error {
-        AuthorityError::Key { path, source: KeyError::Encrypted } => {
-            let flags = "`--parent-passphrase-file`, `--parent-passphrase-env` or `--parent-passphrase-stdin`";
-            vec![format!("give the passphrase of `{}` with {flags}", path.display())]
+        AuthorityError::Key {
+            path,
+            source: KeyError::Encrypted,
+        } => {
+            let flags =
+                "`--parent-passphrase-file`, `--parent-passphrase-env` or `--parent-passphrase-stdin`";
+            vec![format!(
+                "give the passphrase of `{}` with {flags}",
+                path.display()
+            )]
         }
         error => for_authority(error),
     }
@@ -229,7 +287,9 @@ pub(super) fn for_parent(error: &AuthorityError) -> Vec<String> {
 pub(super) fn for_subordinate_request(error: &RequestError) -> Vec<String> {
     let anew = "make a request of the new CA's own, with gsec ca request in a directory of its own";
     match error {
-        RequestError::AuthorityName { .. } | RequestError::AuthorityKey { .. } | RequestError::Key(_) => vec![anew.into()],
+        RequestError::AuthorityName { .. } | RequestError::AuthorityKey { .. } | RequestError::Key(_) => {
+            vec![anew.into()]
+        }
         error => for_request(error),
     }
 }
@@ -237,14 +297,24 @@ pub(super) fn for_subordinate_request(error: &RequestError) -> Vec<String> {
 fn for_accept(error: &AcceptError) -> Vec<String> {
     let renewal = "ask the CA above for a certificate with the present name and key: `gsec ca request` writes the request";
     match error {
-        AcceptError::NotOurKey { .. } => vec!["is it another CA's? `gsec ca request` says what this one asks for".into()],
+        AcceptError::NotOurKey { .. } => {
+            vec!["is it another CA's? `gsec ca request` says what this one asks for".into()]
+        }
         AcceptError::Path { findings, .. } => match findings.first().map(|finding| finding.rule) {
-            Some(Rule::IssuerUnknown) => vec!["give the certificates above it with `--chain FILE`, the root's too".into()],
-            Some(Rule::Expired | Rule::NotYetValid) => vec!["is this machine's clock right? `date -u` shows it".into()],
+            Some(Rule::IssuerUnknown) => {
+                vec!["give the certificates above it with `--chain FILE`, the root's too".into()]
+            }
+            Some(Rule::Expired | Rule::NotYetValid) => {
+                vec!["is this machine's clock right? `date -u` shows it".into()]
+            }
             _ => vec!["look at each of them with gsec cert show".into()],
         },
-        AcceptError::NotAnAuthority { .. } => vec!["the CA above has to sign it as a CA's; gsec ca sign does".into()],
-        AcceptError::OtherName { .. } | AcceptError::OtherKeyIdentifier { .. } | AcceptError::Bound(_) => vec![renewal.into()],
+        AcceptError::NotAnAuthority { .. } => {
+            vec!["the CA above has to sign it as a CA's; gsec ca sign does".into()]
+        }
+        AcceptError::OtherName { .. } | AcceptError::OtherKeyIdentifier { .. } | AcceptError::Bound(_) => {
+            vec![renewal.into()]
+        }
         AcceptError::NotPermitted(_) => {
             vec!["have the CA above permit these names; or revoke the certificates first, with gsec cert revoke, and accept then".into()]
         }
@@ -253,16 +323,26 @@ fn for_accept(error: &AcceptError) -> Vec<String> {
 
 fn for_subordinate(error: &SubordinateError) -> Vec<String> {
     match error {
-        SubordinateError::NoRoom { path_len: 0, .. } => vec!["was another CA meant, one made with `--path-len 1` or more?".into()],
+        SubordinateError::NoRoom { path_len: 0, .. } => {
+            vec!["was another CA meant, one made with `--path-len 1` or more?".into()]
+        }
         SubordinateError::NoRoom { .. } => vec!["was another CA meant, one that stands higher?".into()],
         SubordinateError::PathLength { most, .. } => vec![format!("pass `--path-len {most}` or less")],
-        SubordinateError::Subtree { .. } => vec!["leave it out: what is permitted above holds here too".into()],
-        SubordinateError::Name { .. } => vec!["leave out `--email`; a name without an address can be given with `--cn`".into()],
+        SubordinateError::Subtree { .. } => {
+            vec!["leave it out: what is permitted above holds here too".into()]
+        }
+        SubordinateError::Name { .. } => {
+            vec!["leave out `--email`; a name without an address can be given with `--cn`".into()]
+        }
         SubordinateError::NoName | SubordinateError::NameTaken { .. } | SubordinateError::HostName { .. } => {
             vec!["pass another name with `--cn`".into()]
         }
-        SubordinateError::NameOfHost { .. } => vec!["pass another name with `--cn`, or a further part of the name such as `--org`".into()],
-        SubordinateError::NotBelow { subject, issuer, .. } if subject == issuer => vec!["it signed itself: renew it without `--parent`".into()],
+        SubordinateError::NameOfHost { .. } => {
+            vec!["pass another name with `--cn`, or a further part of the name such as `--org`".into()]
+        }
+        SubordinateError::NotBelow { subject, issuer, .. } if subject == issuer => {
+            vec!["it signed itself: renew it without `--parent`".into()]
+        }
         SubordinateError::NotBelow { .. } | SubordinateError::OtherParent { .. } => {
             vec!["name the directory of the CA that certified it: `--parent DIR`".into()]
         }
@@ -277,20 +357,38 @@ fn for_renewal(error: &RenewalError) -> Vec<String> {
         RenewalError::NamesNotIssued { .. } | RenewalError::NoName { .. } => {
             vec!["gsec cert issue issues for the names that you give with `--host` and `--san`".into()]
         }
-        RenewalError::NoProfile { .. } => vec!["name a profile with `--profile`: `--profile host` is for servers and clients".into()],
-        RenewalError::SeveralProfiles { profiles, .. } => {
-            vec![format!("name one of them: `--profile {}`", profiles.first().map_or("host", String::as_str))]
+        RenewalError::NoProfile { .. } => {
+            vec!["name a profile with `--profile`: `--profile host` is for servers and clients".into()]
         }
-        RenewalError::KeyKind { .. } => vec!["`--keep-key` certifies the same key again; `--key-type rsa` makes another".into()],
+        RenewalError::SeveralProfiles { profiles, .. } => {
+            vec![format!(
+                "name one of them: `--profile {}`",
+                profiles.first().map_or("host", String::as_str)
+            )]
+        }
+        RenewalError::KeyKind { .. } => {
+            vec!["`--keep-key` certifies the same key again; `--key-type rsa` makes another".into()]
+        }
         RenewalError::Revoked { serial, reason, .. } if reason.as_deref() == Some("certificateHold") => {
             vec![format!("`gsec cert unhold {serial}` takes the hold back")]
         }
         RenewalError::Revoked { host, .. } => vec![issue_anew(host.as_deref())],
-        RenewalError::NotKept { host_file: Some((from, to)), .. } => {
-            vec![format!("the host's file has it, too: `{}`", CommandLine::new("openssl x509 -in").path(from).words("-out").path(to))]
+        RenewalError::NotKept {
+            host_file: Some((from, to)),
+            ..
+        } => {
+            vec![format!(
+                "the host's file has it, too: `{}`",
+                CommandLine::new("openssl x509 -in")
+                    .path(from)
+                    .words("-out")
+                    .path(to)
+            )]
         }
         RenewalError::NotKept { host, .. } => vec![issue_anew(host.as_deref())],
-        RenewalError::OfAuthority { is_own: true, .. } => vec!["to renew the CA's own certificate: `gsec ca renew`".into()],
+        RenewalError::OfAuthority { is_own: true, .. } => {
+            vec!["to renew the CA's own certificate: `gsec ca renew`".into()]
+        }
         RenewalError::OfAuthority { is_own: false, .. } => {
             vec!["to renew an intermediate CA's certificate: gsec ca renew with `--parent`, in the directory of that CA".into()]
         }
@@ -300,7 +398,10 @@ fn for_renewal(error: &RenewalError) -> Vec<String> {
 /// How to get a certificate in place of one that is not renewed.
 fn issue_anew(host: Option<&str>) -> String {
     match host {
-        Some(host) => format!("issue a new one: `{}`", CommandLine::new("gsec cert issue --host").value(host)),
+        Some(host) => format!(
+            "issue a new one: `{}`",
+            CommandLine::new("gsec cert issue --host").value(host)
+        ),
         None => "issue a new one with gsec cert issue".into(),
     }
 }
@@ -308,19 +409,41 @@ fn issue_anew(host: Option<&str>) -> String {
 fn for_refusal(path: &Path, refusal: &Refusal) -> Vec<String> {
     let file = path.display();
     let hint = match refusal {
-        Refusal::Underscore { .. } => format!("set `allow_underscore = true` in `{file}`, if every peer can live with it"),
+        Refusal::Underscore { .. } => {
+            format!("set `allow_underscore = true` in `{file}`, if every peer can live with it")
+        }
         Refusal::Suffix { place, .. } if place.is_inherited() => {
-            format!("if the CA should issue for this host, add its domain or block to `name_suffixes` of `[profile.{}]` in `{file}`", place.table)
+            format!(
+                "if the CA should issue for this host, add its domain or block to `name_suffixes` of `[profile.{}]` in `{file}`",
+                place.table
+            )
         }
         // The other profiles inherit it, unless they say otherwise.
-        Refusal::Suffix { place: LimitPlace { table: profile, .. }, .. } | Refusal::NotGranted { profile, .. } if profile == "host" => {
-            format!("if the CA should issue for this host, add its domain or block to `name_suffixes` of `[profile.host]` in `{file}`")
+        Refusal::Suffix {
+            place: LimitPlace { table: profile, .. },
+            ..
         }
-        Refusal::Suffix { place: LimitPlace { profile, .. }, .. } | Refusal::NotGranted { profile, .. } => {
-            format!("choose another `--profile`, or add its domain or block to `name_suffixes` of `[profile.{profile}]` in `{file}`")
+        | Refusal::NotGranted { profile, .. }
+            if profile == "host" =>
+        {
+            format!(
+                "if the CA should issue for this host, add its domain or block to `name_suffixes` of `[profile.host]` in `{file}`"
+            )
+        }
+        Refusal::Suffix {
+            place: LimitPlace { profile, .. },
+            ..
+        }
+        | Refusal::NotGranted { profile, .. } => {
+            format!(
+                "choose another `--profile`, or add its domain or block to `name_suffixes` of `[profile.{profile}]` in `{file}`"
+            )
         }
         Refusal::KeyType { place, admitted, .. } if admitted.is_empty() => {
-            format!("write the kinds of key that may be certified in `key_types` of `[profile.{}]` in `{file}`", place.table)
+            format!(
+                "write the kinds of key that may be certified in `key_types` of `[profile.{}]` in `{file}`",
+                place.table
+            )
         }
         Refusal::KeyType { place, admitted, .. } => format!(
             "make a key with `--key-type {}`, or add this kind to `key_types` of `[profile.{}]` in `{file}`",
@@ -329,13 +452,23 @@ fn for_refusal(path: &Path, refusal: &Refusal) -> Vec<String> {
         ),
         Refusal::Lifetime { max_days, .. } => format!("pass `--days {max_days}` or less"),
         Refusal::RequestNames { place, names } => {
-            let options = Some(san_options(names)).filter(|options| names.len() <= MAX_NAMES_IN_WORDS && !options.is_empty());
-            let give = options.map(|options| format!("give them yourself: `{options}`; or ")).unwrap_or_default();
-            format!("{give}set `accept_csr_names = true` in `[profile.{}]` of `{file}`", place.profile)
+            let options = Some(san_options(names))
+                .filter(|options| names.len() <= MAX_NAMES_IN_WORDS && !options.is_empty());
+            let give = options
+                .map(|options| format!("give them yourself: `{options}`; or "))
+                .unwrap_or_default();
+            format!(
+                "{give}set `accept_csr_names = true` in `[profile.{}]` of `{file}`",
+                place.profile
+            )
         }
         Refusal::CommonName { .. } => "leave out `--cn`: the common name is then the host".into(),
-        Refusal::AuthorityName { .. } => "give the host a subject of its own, with `--cn` or without any part of a name".into(),
-        Refusal::AuthorityKey { .. } | Refusal::Key(_) => "leave out `--key`: a key is then made for the host".into(),
+        Refusal::AuthorityName { .. } => {
+            "give the host a subject of its own, with `--cn` or without any part of a name".into()
+        }
+        Refusal::AuthorityKey { .. } | Refusal::Key(_) => {
+            "leave out `--key`: a key is then made for the host".into()
+        }
         Refusal::KeyTooSmall { .. } => "leave out `--key`, and a key of sound size is made".into(),
         Refusal::Constraints { .. } => return Vec::new(),
     };
@@ -352,19 +485,34 @@ fn lifting(path: &Path, refusal: &Refusal) -> Option<String> {
         // The hint before this says it already.
         _ => return None,
     };
-    Some(format!("if the limit is not meant for this profile, write `{key} = {value}` in `[profile.{}]` of `{}`", place.profile, path.display()))
+    Some(format!(
+        "if the limit is not meant for this profile, write `{key} = {value}` in `[profile.{}]` of `{}`",
+        place.profile,
+        path.display()
+    ))
 }
 
 /// doctor finds and rewrites what is wrong with lines; a date in the future only a person can judge.
 fn for_flawed_revocations(ca_dir: &Path, flawed: &[FlawedRevocation]) -> Option<String> {
     let has = |kind| flawed.iter().any(|one| one.kind == kind);
-    let slugs = [(RevocationFlaw::Line, "index-bad-lines"), (RevocationFlaw::Torn, "index-torn-line")];
-    let only: String = slugs.into_iter().filter(|(kind, _)| has(*kind)).map(|(_, slug)| format!(" --only {slug}")).collect();
+    let slugs = [
+        (RevocationFlaw::Line, "index-bad-lines"),
+        (RevocationFlaw::Torn, "index-torn-line"),
+    ];
+    let only: String = slugs
+        .into_iter()
+        .filter(|(kind, _)| has(*kind))
+        .map(|(_, slug)| format!(" --only {slug}"))
+        .collect();
     match only.is_empty() {
-        false => Some(format!("`gsec doctor {}{only} --fix` rewrites them", quoted(ca_dir))),
-        true if has(RevocationFlaw::Repeated) => {
-            Some(format!("`gsec doctor {} --only index-duplicate-serials` says how to leave one line", quoted(ca_dir)))
-        }
+        false => Some(format!(
+            "`gsec doctor {}{only} --fix` rewrites them",
+            quoted(ca_dir)
+        )),
+        true if has(RevocationFlaw::Repeated) => Some(format!(
+            "`gsec doctor {} --only index-duplicate-serials` says how to leave one line",
+            quoted(ca_dir)
+        )),
         true => Some("correct the date in ca.db, if it is wrong".into()),
     }
 }
@@ -373,7 +521,9 @@ pub(super) fn for_store(error: &StoreError) -> Vec<String> {
     match error {
         StoreError::Files(error) => for_files(error),
         StoreError::RevocationUnreadable { line, .. } => vec![
-            format!("correct line {line}: six columns with tabs between them, `R`, expiry, date of revocation, serial number, `unknown`, subject"),
+            format!(
+                "correct line {line}: six columns with tabs between them, `R`, expiry, date of revocation, serial number, `unknown`, subject"
+            ),
             format!("if line {line} revokes nothing, put a `#` in front of it"),
         ],
         StoreError::NoCa { .. } => vec![NO_CA.into()],
@@ -382,22 +532,45 @@ pub(super) fn for_store(error: &StoreError) -> Vec<String> {
             "`gsec doctor` says what else is missing".into(),
         ],
         StoreError::Waiting { directory, .. } => {
-            vec![format!("once it is certified, install the certificate: gsec ca accept, with `--ca-dir {}`", quoted(directory))]
+            vec![format!(
+                "once it is certified, install the certificate: gsec ca accept, with `--ca-dir {}`",
+                quoted(directory)
+            )]
         }
         StoreError::CaExists(path) => {
             let root = path.parent().unwrap_or(Path::new("."));
-            vec![format!("look at it with `gsec ca show --ca-dir {}`, or choose another directory with `--ca-dir`", quoted(root))]
+            vec![format!(
+                "look at it with `gsec ca show --ca-dir {}`, or choose another directory with `--ca-dir`",
+                quoted(root)
+            )]
         }
         StoreError::SubjectTaken { .. } => {
-            vec!["`gsec ca adopt` allows renewal; or issue for another subject, with `--ou` for example".into()]
+            vec![
+                "`gsec ca adopt` allows renewal; or issue for another subject, with `--ou` for example"
+                    .into(),
+            ]
         }
         StoreError::Locked { .. } => vec!["wait longer with `--lock-timeout SECONDS`".into()],
         StoreError::SerialDamaged { path, .. } if path.file_name().is_some_and(|name| name == "crl.num") => {
-            let root = path.parent().and_then(Path::parent).filter(|root| !root.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            vec![format!("`gsec doctor {} --only crl-number-damaged --fix --yes` writes the number after that of the CRL", quoted(root))]
+            let root = path
+                .parent()
+                .and_then(Path::parent)
+                .filter(|root| !root.as_os_str().is_empty())
+                .unwrap_or(Path::new("."));
+            vec![format!(
+                "`gsec doctor {} --only crl-number-damaged --fix --yes` writes the number after that of the CRL",
+                quoted(root)
+            )]
         }
-        StoreError::SerialDamaged { path, proposed: Some(proposed), .. } => {
-            vec![format!("going by ca.db and the repository the next number is {proposed}: `echo {proposed} > {}`", quoted(path))]
+        StoreError::SerialDamaged {
+            path,
+            proposed: Some(proposed),
+            ..
+        } => {
+            vec![format!(
+                "going by ca.db and the repository the next number is {proposed}: `echo {proposed} > {}`",
+                quoted(path)
+            )]
         }
         StoreError::ForeignChangeover { path, .. } => {
             vec![
@@ -405,26 +578,45 @@ pub(super) fn for_store(error: &StoreError) -> Vec<String> {
                 "`gsec doctor` looks whether anything was changed".into(),
             ]
         }
-        StoreError::LockLost(_) => vec!["type the same command again: nothing was changed by this one".into()],
+        StoreError::LockLost(_) => {
+            vec!["type the same command again: nothing was changed by this one".into()]
+        }
         StoreError::SerialTaken { .. } => vec!["issue again: the next number is free".into()],
-        StoreError::IndexDamaged { path, .. } => vec![format!("look at its end: `tail -c 300 {}`", quoted(path))],
+        StoreError::IndexDamaged { path, .. } => {
+            vec![format!("look at its end: `tail -c 300 {}`", quoted(path))]
+        }
         _ => Vec::new(),
     }
 }
 
 pub(super) fn for_files(error: &FilesError) -> Vec<String> {
     match error {
-        FilesError::Io { path, source, .. } if source.kind() == std::io::ErrorKind::PermissionDenied => for_forbidden(path),
+        FilesError::Io { path, source, .. } if source.kind() == std::io::ErrorKind::PermissionDenied => {
+            for_forbidden(path)
+        }
         FilesError::Writable { path, mode, by } => {
-            let exposure = Exposure { path: path.clone(), how: ExposedBy::Mode { mode: *mode, by }, is_above: false };
+            let exposure = Exposure {
+                path: path.clone(),
+                how: ExposedBy::Mode { mode: *mode, by },
+                is_above: false,
+            };
             vec![for_exposure(&exposure)]
         }
         FilesError::ForeignOwner { path, owner } => {
-            let exposure = Exposure { path: path.clone(), how: ExposedBy::Owner(*owner), is_above: false };
-            vec![for_exposure(&exposure), "or move the CA directory into a folder that only its owner and root can write".into()]
+            let exposure = Exposure {
+                path: path.clone(),
+                how: ExposedBy::Owner(*owner),
+                is_above: false,
+            };
+            vec![
+                for_exposure(&exposure),
+                "or move the CA directory into a folder that only its owner and root can write".into(),
+            ]
         }
         FilesError::ForeignFolder { .. } => vec!["name a directory of your own".into()],
-        FilesError::SeveralNames(path) => vec![format!("`find / -samefile {}` lists its names", quoted(path))],
+        FilesError::SeveralNames(path) => {
+            vec![format!("`find / -samefile {}` lists its names", quoted(path))]
+        }
         FilesError::ChangedMeanwhile(_) => vec!["call again: nothing was changed by this call".into()],
         _ => Vec::new(),
     }
@@ -434,9 +626,16 @@ pub(super) fn for_files(error: &FilesError) -> Vec<String> {
 #[cfg(unix)]
 fn for_forbidden(path: &Path) -> Vec<String> {
     use std::os::unix::fs::MetadataExt;
-    let own = std::fs::metadata("/proc/self").map(|metadata| metadata.uid()).ok();
-    let owner = path.ancestors().find_map(|place| std::fs::symlink_metadata(place).ok()).map(|metadata| metadata.uid());
-    let Some(owner) = owner.filter(|owner| Some(*owner) != own) else { return Vec::new() };
+    let own = std::fs::metadata("/proc/self")
+        .map(|metadata| metadata.uid())
+        .ok();
+    let owner = path
+        .ancestors()
+        .find_map(|place| std::fs::symlink_metadata(place).ok())
+        .map(|metadata| metadata.uid());
+    let Some(owner) = owner.filter(|owner| Some(*owner) != own) else {
+        return Vec::new();
+    };
     let users = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
     let name = users.lines().find_map(|line| {
         let mut fields = line.split(':');
@@ -444,8 +643,13 @@ fn for_forbidden(path: &Path) -> Vec<String> {
         (fields.nth(1)? == owner.to_string()).then(|| name.to_owned())
     });
     match name {
-        Some(name) => vec![format!("it belongs to `{name}`: type the same with `sudo -u {}` in front", quoted_text(&name))],
-        None => vec![format!("it belongs to user {owner}: type the same with `sudo -u '#{owner}'` in front")],
+        Some(name) => vec![format!(
+            "it belongs to `{name}`: type the same with `sudo -u {}` in front",
+            quoted_text(&name)
+        )],
+        None => vec![format!(
+            "it belongs to user {owner}: type the same with `sudo -u '#{owner}'` in front"
+        )],
     }
 }
 
@@ -459,7 +663,9 @@ fn for_exposure(exposure: &Exposure) -> String {
     let path = quoted(&exposure.path);
     match exposure.how {
         ExposedBy::Owner(owner) if !gsec_ca::home::runs_as_root() => {
-            format!("user {owner} decides what is in `{path}`: only root and that user can change this; trust it only if you trust that user")
+            format!(
+                "user {owner} decides what is in `{path}`: only root and that user can change this; trust it only if you trust that user"
+            )
         }
         ExposedBy::Owner(_) => format!("`chown root {path}`, once you know that nobody has changed it"),
         ExposedBy::Mode { .. } => format!("`chmod go-w {path}`, once you know that nobody has changed it"),
@@ -472,23 +678,35 @@ pub(super) fn for_list(path: &str, error: &ListError) -> Vec<String> {
         ListError::Empty | ListError::NoHostColumn { .. } | ListError::UnknownColumn { line: 1, .. } => {
             vec!["begin a CSV list with the line `host`, or `host,san,days`".into()]
         }
-        ListError::NotUtf8 { looks_like_utf16: true, .. } => vec![on_input(path, |typed| format!("`iconv -f UTF-16 -t UTF-8 {typed} > new.csv`"))],
-        ListError::TooManyRows { .. } => vec![on_input(path, |typed| format!("take it apart: `split -l 500000 {typed}`"))],
+        ListError::NotUtf8 {
+            looks_like_utf16: true,
+            ..
+        } => vec![on_input(path, |typed| {
+            format!("`iconv -f UTF-16 -t UTF-8 {typed} > new.csv`")
+        })],
+        ListError::TooManyRows { .. } => vec![on_input(path, |typed| {
+            format!("take it apart: `split -l 500000 {typed}`")
+        })],
         _ => Vec::new(),
     }
 }
 
 pub(super) fn for_row(error: &RowError) -> Vec<String> {
     match &error.problem {
-        RowProblem::Repeated { .. } => vec!["leave out one of the two; further names of one host stand in the column `san`".into()],
-        RowProblem::CellCount { .. } => vec!["is a cell missing, or does one hold the separator? Then put it in quotes".into()],
+        RowProblem::Repeated { .. } => {
+            vec!["leave out one of the two; further names of one host stand in the column `san`".into()]
+        }
+        RowProblem::CellCount { .. } => {
+            vec!["is a cell missing, or does one hold the separator? Then put it in quotes".into()]
+        }
         RowProblem::TwoEnds { .. } => vec!["leave one of the two empty".into()],
         _ => Vec::new(),
     }
 }
 
 /// How to give the password of a file that is read.
-const GIVE_PASSWORD: &str = "give its password with `--password-file`, `--password-env` or `--password-stdin`";
+const GIVE_PASSWORD: &str =
+    "give its password with `--password-file`, `--password-env` or `--password-stdin`";
 const OTHER_PASSWORD: &str = "does the password end in a blank, or is it another file's?";
 
 pub(super) fn for_bundle(path: &str, error: &BundleError, password_given: bool) -> Vec<String> {
@@ -501,7 +719,9 @@ pub(super) fn for_bundle(path: &str, error: &BundleError, password_given: bool) 
         BundleError::Pem(error) => all_on_input(path, |typed| for_pem(typed, error)),
         BundleError::Certificate { source, .. } => for_certificate(path, source),
         BundleError::Pfx(PfxReadError::SecondPassword { .. }) => {
-            vec![on_input(path, |typed| format!("`openssl pkcs12 -twopass -in {typed} -out new.pem` asks for both passwords"))]
+            vec![on_input(path, |typed| {
+                format!("`openssl pkcs12 -twopass -in {typed} -out new.pem` asks for both passwords")
+            })]
         }
         BundleError::Pfx(PfxReadError::Protection { .. }) => {
             vec![on_input(path, |typed| {
@@ -526,9 +746,13 @@ pub(super) fn for_certificate(path: &str, error: &CertificateError) -> Vec<Strin
 
 /// What turns a text into PEM that every program reads.
 fn for_pem(path: &str, error: &PemError) -> Vec<String> {
-    let PemError::Line { slip, .. } = error else { return Vec::new() };
+    let PemError::Line { slip, .. } = error else {
+        return Vec::new();
+    };
     let command = match slip {
-        Slip::Glued | Slip::OneLine => format!(r"sed -E 's/-----(BEGIN|END) [A-Z0-9 ]+-----/\n&\n/g' {path} > new.pem"),
+        Slip::Glued | Slip::OneLine => {
+            format!(r"sed -E 's/-----(BEGIN|END) [A-Z0-9 ]+-----/\n&\n/g' {path} > new.pem")
+        }
         Slip::CarriageReturns => format!(r"tr '\r' '\n' < {path} > new.pem"),
         Slip::LiteralNewlines => format!(
             r#"sed -E 's/\\r//g; s/^[^-]*-----BEGIN/-----BEGIN/; s/\\n" *\+? *[;,)]*$/\n/; s/-----" *[;,)]*$/-----/; s/\\n/\n/g; s/[",]//g' {path} > new.pem"#
@@ -541,30 +765,59 @@ fn for_pem(path: &str, error: &PemError) -> Vec<String> {
             )
         }
         Slip::Dashes(_) | Slip::HyphenCount | Slip::Case | Slip::Invisible(_) => {
-            format!(r"LC_ALL=C sed -E 's,^.*(BEGIN|END)[^A-Z0-9+/=]+([A-Z0-9 ]*[A-Z0-9]).*$,-----\U\1 \2-----,I' {path} > new.pem")
+            format!(
+                r"LC_ALL=C sed -E 's,^.*(BEGIN|END)[^A-Z0-9+/=]+([A-Z0-9 ]*[A-Z0-9]).*$,-----\U\1 \2-----,I' {path} > new.pem"
+            )
         }
         // What is wanted of it are the certificates.
-        Slip::WrongLabel { label, meant: "PKCS7", .. } => {
-            format!("sed {} {path} | openssl pkcs7 -print_certs -out certs.pem", quoted_text(&format!("s/ {}-----/ PKCS7-----/", pattern(label))))
+        Slip::WrongLabel {
+            label,
+            meant: "PKCS7",
+            ..
+        } => {
+            format!(
+                "sed {} {path} | openssl pkcs7 -print_certs -out certs.pem",
+                quoted_text(&format!("s/ {}-----/ PKCS7-----/", pattern(label)))
+            )
         }
         Slip::Label { label, meant } | Slip::WrongLabel { label, meant, .. } => {
-            format!("sed {} {path} > new.pem", quoted_text(&format!("s/ {}-----/ {meant}-----/", pattern(label))))
+            format!(
+                "sed {} {path} > new.pem",
+                quoted_text(&format!("s/ {}-----/ {meant}-----/", pattern(label)))
+            )
         }
-        Slip::Keyword(_) => return vec!["a block is `-----BEGIN CERTIFICATE-----`, its lines, and `-----END CERTIFICATE-----`".into()],
+        Slip::Keyword(_) => {
+            return vec![
+                "a block is `-----BEGIN CERTIFICATE-----`, its lines, and `-----END CERTIFICATE-----`".into(),
+            ];
+        }
         Slip::NoBegin | Slip::NoEnd | Slip::LooseContent => return vec!["was it copied whole?".into()],
-        Slip::Binary => return vec!["was a file in DER appended to one in PEM? `gsec convert to-pem` makes PEM of it; then join them".into()],
+        Slip::Binary => return vec![
+            "was a file in DER appended to one in PEM? `gsec convert to-pem` makes PEM of it; then join them"
+                .into(),
+        ],
     };
     vec![format!("`{command}`")]
 }
 
 /// Escapes text for use as a literal pattern.
 fn pattern(text: &str) -> String {
-    text.chars().map(|character| if character.is_ascii_alphanumeric() || character == ' ' { character } else { '.' }).collect()
+    text.chars()
+        .map(|character| {
+            if character.is_ascii_alphanumeric() || character == ' ' {
+                character
+            } else {
+                '.'
+            }
+        })
+        .collect()
 }
 
 /// What takes DER apart that has something after it.
 fn for_trailing(path: &str, bytes: usize) -> Vec<String> {
-    vec![format!("the first of them: `head -c -{bytes} {path} > first.der`; what follows: `tail -c {bytes} {path} > second.der`")]
+    vec![format!(
+        "the first of them: `head -c -{bytes} {path} > first.der`; what follows: `tail -c {bytes} {path} > second.der`"
+    )]
 }
 
 /// What to type when a server presents no certificates.
@@ -595,13 +848,19 @@ pub(super) fn for_probe(probe: &Probe) -> Vec<String> {
 
 fn for_plain_protocol(protocol: Option<PlainProtocol>, target: &Endpoint) -> Vec<String> {
     match protocol {
-        Some(PlainProtocol { starttls: Some(name), .. }) => {
+        Some(PlainProtocol {
+            starttls: Some(name), ..
+        }) => {
             vec![format!(
                 "TLS begins in this protocol when the client asks for it: `openssl s_client -starttls {name} -connect {}`",
                 quoted_text(&target.to_string())
             )]
         }
-        Some(PlainProtocol { name, tls_port: Some(port), .. }) => vec![format!("{name} with TLS is usually on port {port}")],
+        Some(PlainProtocol {
+            name,
+            tls_port: Some(port),
+            ..
+        }) => vec![format!("{name} with TLS is usually on port {port}")],
         _ => vec!["is it the right port, and is TLS switched on for it?".into()],
     }
 }
@@ -612,26 +871,40 @@ pub(super) fn on_input(path: &str, hint: impl FnOnce(&str) -> String) -> String 
         return hint(&quoted(Path::new(path)));
     }
     let hint = hint(SAVED);
-    if hint.contains(SAVED) { format!("{hint}; first save what is given on standard input as `{SAVED}`") } else { hint }
+    if hint.contains(SAVED) {
+        format!("{hint}; first save what is given on standard input as `{SAVED}`")
+    } else {
+        hint
+    }
 }
 
 /// The same for several hints.
 fn all_on_input(path: &str, hints: impl Fn(&str) -> Vec<String>) -> Vec<String> {
     let count = hints(SAVED).len();
-    (0..count).map(|number| on_input(path, |typed| hints(typed).swap_remove(number))).collect()
+    (0..count)
+        .map(|number| on_input(path, |typed| hints(typed).swap_remove(number)))
+        .collect()
 }
 
 /// The command that turns another program's file into one that gsec reads.
 fn for_foreign(foreign: ForeignFile, path: &str) -> String {
     match foreign {
         ForeignFile::Pkcs7 => format!("`openssl pkcs7 -print_certs -in {path} -out certs.pem`"),
-        ForeignFile::Pkcs7Der => format!("`openssl pkcs7 -print_certs -inform DER -in {path} -out certs.pem`"),
-        ForeignFile::JavaKeyStore => format!("`keytool -importkeystore -srckeystore {path} -destkeystore new.p12 -deststoretype PKCS12`"),
+        ForeignFile::Pkcs7Der => {
+            format!("`openssl pkcs7 -print_certs -inform DER -in {path} -out certs.pem`")
+        }
+        ForeignFile::JavaKeyStore => format!(
+            "`keytool -importkeystore -srckeystore {path} -destkeystore new.p12 -deststoretype PKCS12`"
+        ),
         ForeignFile::Cms => {
-            format!(r"`sed -E 's/-----(BEGIN|END) [A-Z ]+-----/-----\1 PKCS7-----/' {path} | openssl pkcs7 -print_certs -out certs.pem`")
+            format!(
+                r"`sed -E 's/-----(BEGIN|END) [A-Z ]+-----/-----\1 PKCS7-----/' {path} | openssl pkcs7 -print_certs -out certs.pem`"
+            )
         }
         ForeignFile::Jceks => {
-            format!("`keytool -importkeystore -srckeystore {path} -srcstoretype JCEKS -destkeystore new.p12 -deststoretype PKCS12`")
+            format!(
+                "`keytool -importkeystore -srckeystore {path} -srcstoretype JCEKS -destkeystore new.p12 -deststoretype PKCS12`"
+            )
         }
         ForeignFile::Putty => format!("`puttygen {path} -O private-openssh -o new.pem`"),
         ForeignFile::Pvk => format!("`openssl rsa -inform PVK -in {path} -out new.pem`"),
@@ -639,10 +912,15 @@ fn for_foreign(foreign: ForeignFile, path: &str) -> String {
         ForeignFile::Utf16Be => format!("`iconv -f UTF-16BE -t UTF-8 {path} > new.pem`"),
         ForeignFile::Utf16 => format!("`iconv -f UTF-16 -t UTF-8 {path} > new.pem`"),
         ForeignFile::BareBase64 => format!("`tr -d '\\r' < {path} | base64 -d > new.der`"),
-        ForeignFile::HexDigits => format!("`xxd -r -p {path} > new.der`, if it is all of a file and not a number out of it"),
+        ForeignFile::HexDigits => {
+            format!("`xxd -r -p {path} > new.der`, if it is all of a file and not a number out of it")
+        }
         ForeignFile::XxdDump => format!("`xxd -r {path} > new.der`"),
         ForeignFile::HexDump => format!("`sed 's/|.*//; s/^[0-9a-f]*//' {path} | xxd -r -p > new.der`"),
-        ForeignFile::OpenSslText => "the certificate is what stands between BEGIN and END: openssl prints it unless -noout is there".into(),
+        ForeignFile::OpenSslText => {
+            "the certificate is what stands between BEGIN and END: openssl prints it unless -noout is there"
+                .into()
+        }
     }
 }
 
@@ -653,13 +931,21 @@ pub(super) fn for_key(path: &str, error: &KeyError) -> Vec<String> {
 fn for_typed_key(path: &str, error: &KeyError) -> Vec<String> {
     match error {
         KeyError::Encrypted => vec![GIVE_PASSWORD.into()],
-        KeyError::Foreign(ForeignKey::OpenSsh) => vec![format!("`install -m 600 {path} new.pem && ssh-keygen -p -m PKCS8 -f new.pem`")],
-        KeyError::Foreign(ForeignKey::ExplicitCurve) => vec![format!("`openssl pkey -in {path} -ec_param_enc named_curve -out new.pem`")],
+        KeyError::Foreign(ForeignKey::OpenSsh) => vec![format!(
+            "`install -m 600 {path} new.pem && ssh-keygen -p -m PKCS8 -f new.pem`"
+        )],
+        KeyError::Foreign(ForeignKey::ExplicitCurve) => vec![format!(
+            "`openssl pkey -in {path} -ec_param_enc named_curve -out new.pem`"
+        )],
         KeyError::Foreign(ForeignKey::Dsa) => vec![format!("`openssl pkcs8 -topk8 -in {path} -out new.pem`")],
         KeyError::Foreign(ForeignKey::File(foreign)) => vec![for_foreign(*foreign, path)],
-        KeyError::SeveralKeys { .. } => vec![format!("take it apart: `gsec convert to-pem {path} --out-dir parts`")],
+        KeyError::SeveralKeys { .. } => vec![format!(
+            "take it apart: `gsec convert to-pem {path} --out-dir parts`"
+        )],
         KeyError::EncryptionUnsupported { .. } => {
-            vec![format!("convert it: `openssl pkcs8 -topk8 -provider legacy -provider default -in {path} -out new.pem`")]
+            vec![format!(
+                "convert it: `openssl pkcs8 -topk8 -provider legacy -provider default -in {path} -out new.pem`"
+            )]
         }
         KeyError::WrongPassword => vec![OTHER_PASSWORD.into()],
         KeyError::Pem(error) => for_pem(path, error),
@@ -677,47 +963,99 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
             Some("ask the CA above for a certificate that lasts longer, and accept that one too".into())
         }
         Warning::LifetimeCut { .. } | Warning::DefaultLifetimeCut { .. } => None,
-        Warning::PfxNotOpened { path } => {
-            Some(format!("give its password with `--pfx-password-file`, or move it away and have it written again: `mv {0} {0}.old`", quoted(path)))
+        Warning::PfxNotOpened { path } => Some(format!(
+            "give its password with `--pfx-password-file`, or move it away and have it written again: `mv {0} {0}.old`",
+            quoted(path)
+        )),
+        Warning::CommonNameLeftOut { .. } => {
+            Some("give a shorter one with `--cn`, if such peers matter".into())
         }
-        Warning::CommonNameLeftOut { .. } => Some("give a shorter one with `--cn`, if such peers matter".into()),
-        Warning::AddressLeftOut { .. } => Some("give another common name with `--cn`, if one is wanted".into()),
-        Warning::CommonNameDiffers { .. } => Some("leave out `--cn`, unless something wants this name".into()),
-        Warning::NotQualified { .. } => Some("give the name that other machines use, such as `db1.example.com`".into()),
-        Warning::WideWildcard { .. } => Some("name the hosts one by one, or put them below a domain of two labels, as in `*.site.example`".into()),
-        Warning::PssOnly => Some("a key of the plain kind (rsaEncryption) is read everywhere, and signs with PSS too".into()),
+        Warning::AddressLeftOut { .. } => {
+            Some("give another common name with `--cn`, if one is wanted".into())
+        }
+        Warning::CommonNameDiffers { .. } => {
+            Some("leave out `--cn`, unless something wants this name".into())
+        }
+        Warning::NotQualified { .. } => {
+            Some("give the name that other machines use, such as `db1.example.com`".into())
+        }
+        Warning::WideWildcard { .. } => Some(
+            "name the hosts one by one, or put them below a domain of two labels, as in `*.site.example`"
+                .into(),
+        ),
+        Warning::PssOnly => {
+            Some("a key of the plain kind (rsaEncryption) is read everywhere, and signs with PSS too".into())
+        }
         Warning::Ed25519 => Some("`--key-type p256` is read everywhere".into()),
         Warning::LongServerLifetime => Some("`--days 825` or less".into()),
         Warning::RequestDigest { .. } => None,
-        Warning::AuthorityNotGranted => Some("if it is for an intermediate CA: gsec ca sign makes one".into()),
-        Warning::TornLine(_) => None,
-        Warning::SerialBehind { .. } => Some("was the directory restored from a backup? Then certificates issued since are not in ca.db".into()),
-        Warning::KeySizeRoundedUp { .. } => None,
-        Warning::NameFromSubject { .. } => Some("if peers use other names, issue with gsec cert issue, and give them with `--san`".into()),
-        Warning::CompromisedKeyUnknown { .. } => Some("put their certificates back into the repository from a backup".into()),
-        Warning::KeyElsewhere { .. } => Some("`--keep-key` certifies the same key again".into()),
-        Warning::PasswordNotForJava => Some("choose one of ASCII letters, digits and signs, if Java is to read it".into()),
-        Warning::KeyUsageAdded | Warning::SignatureChanged { .. } | Warning::ExtensionLeftOut(_) => None,
-        Warning::SerialKept(_) => Some("renew again without `--keep-serial` once no certificate names the number".into()),
-        Warning::NotRead(_) => Some("was the directory restored from a backup? `gsec cert list` shows the records".into()),
-        Warning::NoCrlSign | Warning::OtherName { .. } | Warning::OnPath { .. } => None,
-        Warning::MovesUnder { .. } => Some("is it the same CA above? Clients need the new root before the certificate is exchanged".into()),
-        Warning::Policy(_) => Some("write `default_access = true` or `default_access = false` in `[security]`, and nothing else".into()),
-        Warning::AuthorityNotAsked => Some("was it meant for gsec cert sign? Then revoke what was issued".into()),
-        Warning::Unidentified(_) => Some("issue anew for these hosts before their peers get both roots".into()),
-        Warning::ClockBehind { .. } | Warning::LongAgo { .. } => Some("is this machine's clock right? `date -u` shows it".into()),
-        Warning::FlawedRevocations { ca_dir, first, .. } => for_flawed_revocations(ca_dir, first),
-        Warning::UnreadableLines { ca_dir, .. } => {
-            Some(format!("`gsec doctor {} --only index-bad-lines` says what can be done about each", quoted(ca_dir)))
+        Warning::AuthorityNotGranted => {
+            Some("if it is for an intermediate CA: gsec ca sign makes one".into())
         }
+        Warning::TornLine(_) => None,
+        Warning::SerialBehind { .. } => Some(
+            "was the directory restored from a backup? Then certificates issued since are not in ca.db"
+                .into(),
+        ),
+        Warning::KeySizeRoundedUp { .. } => None,
+        Warning::NameFromSubject { .. } => {
+            Some("if peers use other names, issue with gsec cert issue, and give them with `--san`".into())
+        }
+        Warning::CompromisedKeyUnknown { .. } => {
+            Some("put their certificates back into the repository from a backup".into())
+        }
+        Warning::KeyElsewhere { .. } => Some("`--keep-key` certifies the same key again".into()),
+        Warning::PasswordNotForJava => {
+            Some("choose one of ASCII letters, digits and signs, if Java is to read it".into())
+        }
+        Warning::KeyUsageAdded | Warning::SignatureChanged { .. } | Warning::ExtensionLeftOut(_) => None,
+        Warning::SerialKept(_) => {
+            Some("renew again without `--keep-serial` once no certificate names the number".into())
+        }
+        Warning::NotRead(_) => {
+            Some("was the directory restored from a backup? `gsec cert list` shows the records".into())
+        }
+        Warning::NoCrlSign | Warning::OtherName { .. } | Warning::OnPath { .. } => None,
+        Warning::MovesUnder { .. } => Some(
+            "is it the same CA above? Clients need the new root before the certificate is exchanged".into(),
+        ),
+        Warning::Policy(_) => Some(
+            "write `default_access = true` or `default_access = false` in `[security]`, and nothing else"
+                .into(),
+        ),
+        Warning::AuthorityNotAsked => {
+            Some("was it meant for gsec cert sign? Then revoke what was issued".into())
+        }
+        Warning::Unidentified(_) => {
+            Some("issue anew for these hosts before their peers get both roots".into())
+        }
+        Warning::ClockBehind { .. } | Warning::LongAgo { .. } => {
+            Some("is this machine's clock right? `date -u` shows it".into())
+        }
+        Warning::FlawedRevocations { ca_dir, first, .. } => for_flawed_revocations(ca_dir, first),
+        Warning::UnreadableLines { ca_dir, .. } => Some(format!(
+            "`gsec doctor {} --only index-bad-lines` says what can be done about each",
+            quoted(ca_dir)
+        )),
         Warning::SameKey { serials } => {
             let serials: Vec<String> = serials.iter().map(ToString::to_string).collect();
-            Some(format!("revoke them too: `gsec cert revoke --serial {} --reason keyCompromise`", serials.join(" ")))
+            Some(format!(
+                "revoke them too: `gsec cert revoke --serial {} --reason keyCompromise`",
+                serials.join(" ")
+            ))
         }
-        Warning::KeptInCrl { ca_dir, .. } => Some(format!("`gsec doctor {} --fix` records and revokes them in ca.db again", quoted(ca_dir))),
+        Warning::KeptInCrl { ca_dir, .. } => Some(format!(
+            "`gsec doctor {} --fix` records and revokes them in ca.db again",
+            quoted(ca_dir)
+        )),
         Warning::FormerCrlMissing { .. } => Some("`gsec doctor` says what can be done about it".into()),
-        Warning::PolicyMissing(_) => Some("put it back from a backup; without one, `gsec ca adopt` writes one with the default rules".into()),
-        Warning::NotAdopted => Some("`gsec ca adopt` says what is weak in it and adds what is missing".into()),
+        Warning::PolicyMissing(_) => Some(
+            "put it back from a backup; without one, `gsec ca adopt` writes one with the default rules"
+                .into(),
+        ),
+        Warning::NotAdopted => {
+            Some("`gsec ca adopt` says what is weak in it and adds what is missing".into())
+        }
     }
 }
 
@@ -730,16 +1068,29 @@ mod tests {
         let directory = CommandLine::new("--ca-dir").path(Path::new("my ca"));
         for (hint, wanted) in [
             ("`gsec ca rekey`", "`gsec ca rekey --ca-dir 'my ca'`"),
-            ("a: `gsec crl update`, b: `gsec doctor`.", "a: `gsec crl update --ca-dir 'my ca'`, b: `gsec doctor --ca-dir 'my ca'`."),
-            ("`gsec cert show 'a`b'\\''c'` shows it", "`gsec cert show 'a`b'\\''c' --ca-dir 'my ca'` shows it"),
+            (
+                "a: `gsec crl update`, b: `gsec doctor`.",
+                "a: `gsec crl update --ca-dir 'my ca'`, b: `gsec doctor --ca-dir 'my ca'`.",
+            ),
+            (
+                "`gsec cert show 'a`b'\\''c'` shows it",
+                "`gsec cert show 'a`b'\\''c' --ca-dir 'my ca'` shows it",
+            ),
             ("`gsec ca show --ca-dir other`", "`gsec ca show --ca-dir other`"),
             ("`gsec doctor other --fix`", "`gsec doctor other --fix`"),
-            ("`gsec convert key a.pem`, `--key`, gsec ca sign", "`gsec convert key a.pem`, `--key`, gsec ca sign"),
+            (
+                "`gsec convert key a.pem`, `--key`, gsec ca sign",
+                "`gsec convert key a.pem`, `--key`, gsec ca sign",
+            ),
             ("an open `gsec ca show", "an open `gsec ca show"),
         ] {
             assert_eq!(in_directory(hint, &directory), wanted);
             assert_eq!(in_directory(wanted, &directory), wanted, "twice");
-            assert_eq!(in_directory(hint, &CommandLine::default()), hint, "no directory was given");
+            assert_eq!(
+                in_directory(hint, &CommandLine::default()),
+                hint,
+                "no directory was given"
+            );
         }
     }
 

@@ -16,7 +16,10 @@ use gsec_pki::encoding::pem;
 use gsec_pki::encoding::sniff::holds_pkcs12;
 use gsec_pki::encoding::visible::shortened;
 use gsec_pki::encoding::visible::system_words;
-use gsec_pki::x509::{Certificate, CertificateError, CertificateRequest, decode_certificates, decode_requests, is_certificate_block};
+use gsec_pki::x509::{
+    Certificate, CertificateError, CertificateRequest, decode_certificates, decode_requests,
+    is_certificate_block,
+};
 use gsec_report::{Notice, Selected};
 
 /// The most blocks that are named one by one.
@@ -55,7 +58,10 @@ pub(super) fn host_position(certificates: &[Certificate]) -> Option<usize> {
         return Some(0);
     }
     // An old root may say nothing of being a CA's.
-    let hosts = certificates.iter().enumerate().filter(|(_, certificate)| !certificate.is_authority() && !certificate.is_self_issued());
+    let hosts = certificates
+        .iter()
+        .enumerate()
+        .filter(|(_, certificate)| !certificate.is_authority() && !certificate.is_self_issued());
     match hosts.map(|(position, _)| position).collect::<Vec<_>>().as_slice() {
         [] => Some(0),
         [position] => Some(*position),
@@ -83,9 +89,18 @@ fn read_within(path: &Path, bound: u64, env: &Env) -> Result<Zeroizing<Vec<u8>>,
 /// Reads standard input to its end.
 pub(super) fn read_stdin(bound: u64, env: &Env) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let read = bounded::read_to_end(&mut (env.stdin)(), None, bound);
-    let bytes = read.map_err(|error| Failure::cannot("input", format!("cannot read standard input: {}", system_words(&error))))?;
+    let bytes = read.map_err(|error| {
+        Failure::cannot(
+            "input",
+            format!("cannot read standard input: {}", system_words(&error)),
+        )
+    })?;
     if bytes.len() as u64 > bound {
-        return Err(FilesError::TooLarge { path: "-".into(), bound }.into());
+        return Err(FilesError::TooLarge {
+            path: "-".into(),
+            bound,
+        }
+        .into());
     }
     Ok(bytes)
 }
@@ -98,7 +113,10 @@ pub(super) struct Source {
 
 impl Source {
     pub(super) fn read(path: &Path, env: &Env) -> Result<Self, Failure> {
-        Ok(Self { path: path.to_owned(), bytes: read(path, env)? })
+        Ok(Self {
+            path: path.to_owned(),
+            bytes: read(path, env)?,
+        })
     }
 
     /// Whether something can be appended to it.
@@ -108,7 +126,10 @@ impl Source {
 
     /// Content that was read from elsewhere, with a name to show for it.
     pub(super) fn of(name: impl Into<PathBuf>, bytes: impl Into<Zeroizing<Vec<u8>>>) -> Self {
-        Self { path: name.into(), bytes: bytes.into() }
+        Self {
+            path: name.into(),
+            bytes: bytes.into(),
+        }
     }
 
     pub(super) fn is_pkcs12(&self) -> bool {
@@ -118,7 +139,11 @@ impl Source {
     /// The CRLs in it, DER, whether or not they can be read.
     pub(super) fn crls(&self) -> Vec<Vec<u8>> {
         let blocks = pem::decode_all(&self.bytes).unwrap_or_default();
-        blocks.into_iter().filter(|block| block.label == pem::X509_CRL).map(|block| block.content.to_vec()).collect()
+        blocks
+            .into_iter()
+            .filter(|block| block.label == pem::X509_CRL)
+            .map(|block| block.content.to_vec())
+            .collect()
     }
 
     /// The CSRs in it.
@@ -156,14 +181,19 @@ impl Source {
         let failed = |error: &BundleError, given: Option<&str>| {
             let failure = failure::of_bundle(&shown(&self.path), error, given.is_some());
             match given.and_then(oddity).filter(|_| error.wants_password()) {
-                Some(oddity) => Failure { hints: vec![oddity.into()], ..failure },
+                Some(oddity) => Failure {
+                    hints: vec![oddity.into()],
+                    ..failure
+                },
                 None => failure,
             }
         };
         match decode_bundle(&self.bytes, given) {
             Ok(bundle) => Ok(bundle),
             Err(error) if given.is_none() && error.wants_password() && env.terminal.is_interactive() => {
-                let asked = env.terminal.ask_secret(&format!("Password of {}", shown(&self.path)), false)?;
+                let asked = env
+                    .terminal
+                    .ask_secret(&format!("Password of {}", shown(&self.path)), false)?;
                 decode_bundle(&self.bytes, Some(&asked)).map_err(|error| failed(&error, Some(&asked)))
             }
             Err(error) => Err(failed(&error, given)),
@@ -172,32 +202,55 @@ impl Source {
 
     /// Every certificate in it; from a PKCS #12 file the host's own comes first. Keys beside certificates are ignored, and
     /// so is their password.
-    pub(super) fn certificates(&self, password: &InputPassword, env: &mut Env) -> Result<Vec<Certificate>, Failure> {
+    pub(super) fn certificates(
+        &self,
+        password: &InputPassword,
+        env: &mut Env,
+    ) -> Result<Vec<Certificate>, Failure> {
         let failed = |error: CertificateError| failure::of_certificate(&shown(&self.path), &error);
         if !self.is_pkcs12() {
             return decode_certificates(&self.bytes).map_err(failed);
         }
         let bundle = self.bundle(password, env)?;
-        let certificates: Vec<Certificate> = bundle.arrange().certificates().map(|found| found.certificate.clone()).collect();
-        if certificates.is_empty() { Err(failed(CertificateError::NoCertificate { found: bundle.in_words() })) } else { Ok(certificates) }
+        let certificates: Vec<Certificate> = bundle
+            .arrange()
+            .certificates()
+            .map(|found| found.certificate.clone())
+            .collect();
+        if certificates.is_empty() {
+            Err(failed(CertificateError::NoCertificate {
+                found: bundle.in_words(),
+            }))
+        } else {
+            Ok(certificates)
+        }
     }
 
     /// The failure of a file in which no certificate is: with the command that shows what is in it.
-    pub(super) fn with_other_command(&self, failure: Failure, password: &InputPassword, env: &mut Env) -> Failure {
+    pub(super) fn with_other_command(
+        &self,
+        failure: Failure,
+        password: &InputPassword,
+        env: &mut Env,
+    ) -> Failure {
         // A PKCS #12 file was opened already; opening it again would ask for the password once more.
         if failure.code != "x509.no_certificate" || self.is_pkcs12() {
             return failure;
         }
         let on_input = |hint: &dyn Fn(&str) -> String| super::hint::on_input(&shown(&self.path), hint);
         match self.bundle(password, env) {
-            Ok(bundle) if !bundle.crls.is_empty() => failure.hint(on_input(&|path| format!("it is a CRL: `gsec crl show {path}`"))),
-            Ok(bundle) if !bundle.keys.is_empty() => {
-                failure.hint(on_input(&|path| format!("it is a private key: `gsec doctor {path}`; gsec cert match finds its certificate")))
+            Ok(bundle) if !bundle.crls.is_empty() => {
+                failure.hint(on_input(&|path| format!("it is a CRL: `gsec crl show {path}`")))
             }
-            Ok(bundle) if !bundle.public_keys.is_empty() => failure.hint("it is a public key: gsec cert match finds its certificate"),
-            Err(other) if other.code == "key.encrypted" => {
-                failure.hint(on_input(&|path| format!("it is a private key under a password: `gsec doctor {path}`, with `--password-file`")))
+            Ok(bundle) if !bundle.keys.is_empty() => failure.hint(on_input(&|path| {
+                format!("it is a private key: `gsec doctor {path}`; gsec cert match finds its certificate")
+            })),
+            Ok(bundle) if !bundle.public_keys.is_empty() => {
+                failure.hint("it is a public key: gsec cert match finds its certificate")
             }
+            Err(other) if other.code == "key.encrypted" => failure.hint(on_input(&|path| {
+                format!("it is a private key under a password: `gsec doctor {path}`, with `--password-file`")
+            })),
             _ => failure,
         }
     }
@@ -222,6 +275,10 @@ pub(super) fn certificates_noting(
 }
 
 /// Reads every certificate in a file.
-pub(super) fn certificates(path: &Path, password: &InputPassword, env: &mut Env) -> Result<Vec<Certificate>, Failure> {
+pub(super) fn certificates(
+    path: &Path,
+    password: &InputPassword,
+    env: &mut Env,
+) -> Result<Vec<Certificate>, Failure> {
     Source::read(path, env)?.certificates(password, env)
 }

@@ -71,7 +71,8 @@ impl KeyArgs {
         let password = self.password.read([path.as_path()], env)?;
         let bundle = input::bundle(path, &password, env)?;
         let key = bundle.only_key().and_then(|found| found.key.into_signing_key());
-        key.map(Some).map_err(|error| failure::of_key(&shown(path), &error))
+        key.map(Some)
+            .map_err(|error| failure::of_key(&shown(path), &error))
     }
 
     /// The key of a host.

@@ -84,13 +84,18 @@ pub fn run(arguments: Vec<OsString>, env: &mut Env) -> u8 {
         && (only == "--version" || only == "-V")
     {
         // Scripts ask this often, and building the whole command tree takes as long as starting the process.
-        return print::Printer::plain(false, env).finish(Ok(Outcome::payload(format!("gsec {}\n", env!("CARGO_PKG_VERSION")).into_bytes())));
+        return print::Printer::plain(false, env).finish(Ok(Outcome::payload(
+            format!("gsec {}\n", env!("CARGO_PKG_VERSION")).into_bytes(),
+        )));
     }
     let wants_json = global::asks_for_json(&arguments);
     if let Err(failure) = hyphens::check(&arguments, command) {
         return print::Printer::plain(wants_json, env).finish(Err(failure));
     }
-    let typed: Vec<String> = arguments.iter().map(|argument| argument.to_string_lossy().into_owned()).collect();
+    let typed: Vec<String> = arguments
+        .iter()
+        .map(|argument| argument.to_string_lossy().into_owned())
+        .collect();
     match parse(arguments) {
         Ok(mut cli) => {
             cli.global.json |= matches!(&cli.command, Some(Command::Doctor(args)) if args.wants_json());
@@ -124,7 +129,9 @@ fn dispatch(cli: Cli, env: &mut Env) -> Result<Outcome, Failure> {
 
 fn call(command: Option<Command>, global: &Global, env: &mut Env) -> Result<Outcome, Failure> {
     match command {
-        None if global.json => Err(Failure::usage("a command is missing").hint("`gsec --help` lists the commands")),
+        None if global.json => {
+            Err(Failure::usage("a command is missing").hint("`gsec --help` lists the commands"))
+        }
         None => Ok(overview::outcome()),
         Some(Command::Quickstart(args)) => quickstart::run(&args, global, env),
         Some(Command::Ca(command)) => ca::run(command, global, env),

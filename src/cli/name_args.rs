@@ -33,7 +33,11 @@ impl SubjectArgs {
     /// The parts that were given.
     pub(super) fn attributes(&self) -> impl Iterator<Item = NameAttribute> {
         let single = [&self.organization, &self.locality, &self.state, &self.country];
-        single.into_iter().flatten().chain(&self.organizational_units).cloned()
+        single
+            .into_iter()
+            .flatten()
+            .chain(&self.organizational_units)
+            .cloned()
     }
 
     /// Whether no part was given.

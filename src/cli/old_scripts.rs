@@ -11,7 +11,9 @@ use super::global::session;
 use super::outcome::{CommandResult, Outcome};
 use super::print::{Printer, write_stderr};
 use super::value;
-use gsec_ca::authority::{Authority, AuthorityError, AuthorityOrder, Delivery, HostKey, NewAuthority, PfxOrder, Warning};
+use gsec_ca::authority::{
+    Authority, AuthorityError, AuthorityOrder, Delivery, HostKey, NewAuthority, PfxOrder, Warning,
+};
 use gsec_ca::home::CaDir;
 use gsec_env::Env;
 use gsec_pki::key::{KeyAlgorithm, KeyFormat, RsaBits};
@@ -83,7 +85,9 @@ pub(super) fn called_as(arguments: &[OsString]) -> Option<(Script, &[OsString])>
     let (program, rest) = arguments.split_first()?;
     let script_named = |name: &OsStr| Script::ALL.into_iter().find(|script| name == script.file_name());
     match rest {
-        [compat, name, rest @ ..] if compat == "compat" && script_named(name).is_some() => Some((script_named(name)?, rest)),
+        [compat, name, rest @ ..] if compat == "compat" && script_named(name).is_some() => {
+            Some((script_named(name)?, rest))
+        }
         _ => Some((script_named(Path::new(program).file_name()?)?, rest)),
     }
 }
@@ -101,27 +105,42 @@ struct Options(Vec<(String, String)>);
 impl Options {
     fn parse(script: Script, arguments: &[OsString]) -> Result<Self, UsageError> {
         let mut given = Vec::new();
-        let mut rest = arguments.iter().map(|argument| argument.to_string_lossy().into_owned());
+        let mut rest = arguments
+            .iter()
+            .map(|argument| argument.to_string_lossy().into_owned());
         while let Some(option) = rest.next() {
             if !script.takes(&option) {
                 return Err(UsageError(format!("unknown option `{option}`")));
             }
-            let value = rest.next().ok_or_else(|| UsageError(format!("`{option}` needs a value")))?;
+            let value = rest
+                .next()
+                .ok_or_else(|| UsageError(format!("`{option}` needs a value")))?;
             given.push((option, value));
         }
         Ok(Self(given))
     }
 
     fn get(&self, option: &str) -> Option<&str> {
-        self.0.iter().rev().find(|(given, _)| given == option).map(|(_, value)| value.as_str())
+        self.0
+            .iter()
+            .rev()
+            .find(|(given, _)| given == option)
+            .map(|(_, value)| value.as_str())
     }
 
     fn mandatory(&self, option: &str) -> Result<&str, UsageError> {
-        self.get(option).ok_or_else(|| UsageError(format!("`{option}` is missing")))
+        self.get(option)
+            .ok_or_else(|| UsageError(format!("`{option}` is missing")))
     }
 
-    fn parsed<T>(&self, option: &str, parse: impl Fn(&str) -> Result<T, NameError>) -> Result<Option<T>, UsageError> {
-        self.get(option).map(|text| parse(text).map_err(|error| UsageError(format!("`{option} {text}`: {error}")))).transpose()
+    fn parsed<T>(
+        &self,
+        option: &str,
+        parse: impl Fn(&str) -> Result<T, NameError>,
+    ) -> Result<Option<T>, UsageError> {
+        self.get(option)
+            .map(|text| parse(text).map_err(|error| UsageError(format!("`{option} {text}`: {error}"))))
+            .transpose()
     }
 
     /// Every part of the name but the common name.
@@ -134,7 +153,10 @@ impl Options {
             ("-S", value::state),
             ("-C", value::country),
         ];
-        parts.into_iter().filter_map(|(option, parse)| self.parsed(option, parse).transpose()).collect()
+        parts
+            .into_iter()
+            .filter_map(|(option, parse)| self.parsed(option, parse).transpose())
+            .collect()
     }
 
     fn common_name(&self) -> Result<NameAttribute, UsageError> {
@@ -144,15 +166,25 @@ impl Options {
 
     fn days(&self, script: Script) -> Result<u32, UsageError> {
         let wrong = |text: &str| UsageError(format!("`-time {text}`: a whole number of days is wanted"));
-        self.get("-time").map_or(Ok(script.default_days()), |text| value::days(text).map_err(|_| wrong(text)))
+        self.get("-time").map_or(Ok(script.default_days()), |text| {
+            value::days(text).map_err(|_| wrong(text))
+        })
     }
 
     /// The size of the key, and a warning when it was rounded up to one that exists.
     fn key(&self) -> Result<(KeyAlgorithm, Option<Warning>), UsageError> {
-        let Some(text) = self.get("-keySz") else { return Ok((KeyAlgorithm::Rsa(RsaBits::default()), None)) };
-        let asked: u32 = text.parse().map_err(|_| UsageError(format!("`-keySz {text}`: a number of bits is wanted")))?;
-        let size = RsaBits::at_least(asked).ok_or_else(|| UsageError(format!("`-keySz {text}`: 2048 bits are the least, 8192 the most")))?;
-        let warning = (size.bits() != asked).then_some(Warning::KeySizeRoundedUp { asked, made: size.bits() });
+        let Some(text) = self.get("-keySz") else {
+            return Ok((KeyAlgorithm::Rsa(RsaBits::default()), None));
+        };
+        let asked: u32 = text
+            .parse()
+            .map_err(|_| UsageError(format!("`-keySz {text}`: a number of bits is wanted")))?;
+        let size = RsaBits::at_least(asked)
+            .ok_or_else(|| UsageError(format!("`-keySz {text}`: 2048 bits are the least, 8192 the most")))?;
+        let warning = (size.bits() != asked).then_some(Warning::KeySizeRoundedUp {
+            asked,
+            made: size.bits(),
+        });
         Ok((KeyAlgorithm::Rsa(size), warning))
     }
 }
@@ -166,7 +198,12 @@ pub(super) fn run(script: Script, arguments: &[OsString], env: &mut Env) -> u8 {
     match result {
         Ok(result) => Printer::plain(false, env).finish(result),
         Err(UsageError(problem)) => {
-            write_stderr(&format!("{}: {}\n{}", script.file_name(), gsec_pki::encoding::visible::visible(&problem), script.usage()));
+            write_stderr(&format!(
+                "{}: {}\n{}",
+                script.file_name(),
+                gsec_pki::encoding::visible::visible(&problem),
+                script.usage()
+            ));
             super::failure::Kind::Usage.exit_status()
         }
     }
@@ -176,13 +213,19 @@ fn create_ca(options: &Options, env: &mut Env) -> Result<CommandResult, UsageErr
     let (algorithm, warning) = options.key()?;
     let name = std::iter::once(options.common_name()?).chain(options.subject()?);
     let lifetime = Some(Lifetime::days(options.days(Script::CreateCa)?));
-    let order = AuthorityOrder { lifetime, ..super::ca::init_order(name, algorithm) };
+    let order = AuthorityOrder {
+        lifetime,
+        ..super::ca::init_order(name, algorithm)
+    };
     let made = NewAuthority::plan(CaDir::at("."), order, env.clock.now()).and_then(|plan| {
         let mut notice = super::cert::lock_notice();
         plan.create(None, &mut session("create_ca", LOCK_TIMEOUT, env, &mut notice))
     });
     Ok(made.map_err(in_script_terms).map(|created| {
-        let text = format!("Created ./ca_conf/ca_cert.pem and ./ca_conf/ca_priv_key.pem for `{}`\n", created.certificate.subject());
+        let text = format!(
+            "Created ./ca_conf/ca_cert.pem and ./ca_conf/ca_priv_key.pem for `{}`\n",
+            created.certificate.subject()
+        );
         text_outcome(&text, warning.as_slice())
     }))
 }
@@ -190,7 +233,9 @@ fn create_ca(options: &Options, env: &mut Env) -> Result<CommandResult, UsageErr
 fn create_cert(options: &Options, env: &mut Env) -> Result<CommandResult, UsageError> {
     options.mandatory("-host")?;
     let common_name = options.common_name()?;
-    let host = options.parsed("-host", value::host)?.ok_or_else(|| UsageError("`-host` is missing".into()))?;
+    let host = options
+        .parsed("-host", value::host)?
+        .ok_or_else(|| UsageError("`-host` is missing".into()))?;
     let (algorithm, warning) = options.key()?;
     let mut order = super::order_args::host_order(host, HostKey::Generate(algorithm), PROFILE);
     order.subject = options.subject()?;
@@ -202,29 +247,63 @@ fn create_cert(options: &Options, env: &mut Env) -> Result<CommandResult, UsageE
 fn issue(order: gsec_ca::authority::HostOrder, warning: Option<Warning>, env: &mut Env) -> CommandResult {
     let hint = "call create_ca.sh in this directory first, or go to the one in which it was called";
     let authority = Authority::open(CaDir::at(".")).map_err(|error| in_script_terms(error).hint(hint))?;
-    let plan = authority.plan_host(order, env.clock.now()).map_err(in_script_terms)?;
+    let plan = authority
+        .plan_host(order, env.clock.now())
+        .map_err(in_script_terms)?;
     let unlocked = authority.unlock(None).map_err(in_script_terms)?;
-    let pfx = PfxOrder { password: Zeroizing::new(String::new()), encryption: PfxEncryption::Compat };
-    let delivery = Delivery { pfx: Some(pfx), key_format: KeyFormat::Traditional, out_dir: None, keep_key: true };
+    let pfx = PfxOrder {
+        password: Zeroizing::new(String::new()),
+        encryption: PfxEncryption::Compat,
+    };
+    let delivery = Delivery {
+        pfx: Some(pfx),
+        key_format: KeyFormat::Traditional,
+        out_dir: None,
+        keep_key: true,
+    };
     let mut notice = super::cert::lock_notice();
     let mut session = session("create_cert", LOCK_TIMEOUT, env, &mut notice);
-    let issued = authority.issue_host(plan, &unlocked, &delivery, &mut session).map_err(in_script_terms)?;
+    let issued = authority
+        .issue_host(plan, &unlocked, &delivery, &mut session)
+        .map_err(in_script_terms)?;
     let files = super::cert::issue_files(&issued.files);
-    let files = [files.certificate, files.host_certificate, files.private_key, files.pfx];
-    let text: String = files.into_iter().flatten().map(|file| format!("Created {file}\n")).collect();
+    let files = [
+        files.certificate,
+        files.host_certificate,
+        files.private_key,
+        files.pfx,
+    ];
+    let text: String = files
+        .into_iter()
+        .flatten()
+        .map(|file| format!("Created {file}\n"))
+        .collect();
     let warnings: Vec<Warning> = warning.into_iter().chain(issued.warnings).collect();
     Ok(text_outcome(&text, &warnings))
 }
 
 /// Hints mention gsec's own options, which the old scripts do not have.
 fn in_script_terms(error: AuthorityError) -> Failure {
-    Failure { hints: Vec::new(), ..Failure::from(error) }
+    Failure {
+        hints: Vec::new(),
+        ..Failure::from(error)
+    }
 }
 
 fn text_outcome(text: &str, warnings: &[Warning]) -> Outcome {
-    let lines: String = text.lines().map(|line| format!("{}\n", gsec_pki::encoding::visible::visible(line))).collect();
+    let lines: String = text
+        .lines()
+        .map(|line| format!("{}\n", gsec_pki::encoding::visible::visible(line)))
+        .collect();
     let outcome = Outcome::payload(lines.into_bytes()).with_warnings(warnings);
-    let warnings = outcome.warnings.into_iter().map(|warning| Notice { hint: None, ..warning }).collect();
+    let warnings = outcome
+        .warnings
+        .into_iter()
+        .map(|warning| Notice {
+            hint: None,
+            ..warning
+        })
+        .collect();
     Outcome { warnings, ..outcome }
 }
 
@@ -256,8 +335,14 @@ mod tests {
     fn sizes_between_are_rounded_up_and_small_ones_refused() {
         let key = |bits: &str| parse(Script::CreateCa, &["-keySz", bits]).and_then(|options| options.key());
         assert_eq!(key("2048"), Ok((KeyAlgorithm::Rsa(RsaBits::B2048), None)));
-        let rounded = Warning::KeySizeRoundedUp { asked: 2500, made: 3072 };
-        assert_eq!(key("2500"), Ok((KeyAlgorithm::Rsa(RsaBits::B3072), Some(rounded))));
+        let rounded = Warning::KeySizeRoundedUp {
+            asked: 2500,
+            made: 3072,
+        };
+        assert_eq!(
+            key("2500"),
+            Ok((KeyAlgorithm::Rsa(RsaBits::B3072), Some(rounded)))
+        );
         assert!(key("1024").is_err());
         assert!(key("many").is_err());
     }

@@ -64,7 +64,10 @@ pub(super) struct LifetimeArgs {
 impl HostArgs {
     /// The further names.
     pub(super) fn further_names(&self) -> Vec<GeneralName> {
-        self.san.iter().flat_map(|names| names.0.iter().cloned()).collect()
+        self.san
+            .iter()
+            .flat_map(|names| names.0.iter().cloned())
+            .collect()
     }
 
     /// The host; prompts on a terminal if no option gives it.
@@ -86,7 +89,10 @@ impl ProfileArgs {
 impl LifetimeArgs {
     /// The requested lifetime, in any of its forms.
     pub(super) fn asked(&self) -> Option<Lifetime> {
-        self.days.map(Lifetime::days).or(self.lifetime).or(self.not_after.map(Lifetime::Until))
+        self.days
+            .map(Lifetime::days)
+            .or(self.lifetime)
+            .or(self.not_after.map(Lifetime::Until))
     }
 }
 
@@ -127,6 +133,8 @@ fn ask_for_host(env: &mut Env) -> Result<GeneralName, Failure> {
         return Err(Failure::usage("the name of the host is missing").hint("pass it with `--host FQDN`"));
     }
     let check = |answer: &str| value::host(answer).map(|_| ()).map_err(|error| error.to_string());
-    let answer = env.terminal.ask("Fully qualified name of the host", false, &check)?;
+    let answer = env
+        .terminal
+        .ask("Fully qualified name of the host", false, &check)?;
     value::host(&answer).map_err(|error| Failure::usage(error.to_string()))
 }

@@ -110,54 +110,95 @@ impl Outcome {
     pub(super) fn noticed<R: Report>(report: &R, mut notices: Vec<Notice>, global: &Global) -> Self {
         put_first(global.doubts(), &mut notices);
         let directory = global.directory_words();
-        notices.iter_mut().filter_map(|notice| notice.hint.as_mut()).for_each(|hint| *hint = hint::in_directory(hint, &directory));
-        let (text, warnings) = if global.json { (to_json(report, &notices), Vec::new()) } else { (to_text(report, global.verbose > 0), notices) };
-        Self { stdout: Body::Bytes(Zeroizing::new(text.into_bytes())), warnings, ending: Ending::Yes, must_arrive: false }
+        notices
+            .iter_mut()
+            .filter_map(|notice| notice.hint.as_mut())
+            .for_each(|hint| *hint = hint::in_directory(hint, &directory));
+        let (text, warnings) = if global.json {
+            (to_json(report, &notices), Vec::new())
+        } else {
+            (to_text(report, global.verbose > 0), notices)
+        };
+        Self {
+            stdout: Body::Bytes(Zeroizing::new(text.into_bytes())),
+            warnings,
+            ending: Ending::Yes,
+            must_arrive: false,
+        }
     }
 
     /// Bytes for another program.
     pub(super) fn payload(bytes: Vec<u8>) -> Self {
-        Self { stdout: Body::Bytes(Zeroizing::new(bytes)), warnings: Vec::new(), ending: Ending::Yes, must_arrive: false }
+        Self {
+            stdout: Body::Bytes(Zeroizing::new(bytes)),
+            warnings: Vec::new(),
+            ending: Ending::Yes,
+            must_arrive: false,
+        }
     }
 
     /// A result that is written as it is found.
     pub(super) fn stream(write: impl FnOnce(&mut dyn Write) -> Result<(), StreamError> + 'static) -> Self {
-        Self { stdout: Body::Stream(Box::new(write)), warnings: Vec::new(), ending: Ending::Yes, must_arrive: false }
+        Self {
+            stdout: Body::Stream(Box::new(write)),
+            warnings: Vec::new(),
+            ending: Ending::Yes,
+            must_arrive: false,
+        }
     }
 
     /// Bytes that exist nowhere else.
     pub(super) fn only_copy(bytes: Vec<u8>) -> Self {
-        Self { must_arrive: true, ..Self::payload(bytes) }
+        Self {
+            must_arrive: true,
+            ..Self::payload(bytes)
+        }
     }
 
     /// Warnings beside a payload.
     #[must_use]
     pub(super) fn with_warnings(self, warnings: &[Warning]) -> Self {
-        Self { warnings: warnings.iter().map(notice).collect(), ..self }
+        Self {
+            warnings: warnings.iter().map(notice).collect(),
+            ..self
+        }
     }
 
     /// An answer of yes or no.
     #[must_use]
     pub(super) fn answering(self, is_yes: bool) -> Self {
-        Self { ending: if is_yes { Ending::Yes } else { Ending::No }, ..self }
+        Self {
+            ending: if is_yes { Ending::Yes } else { Ending::No },
+            ..self
+        }
     }
 
     /// A result of which a part could not be done: the result tells of it, and stderr says so, unless that is a document's reader.
     #[must_use]
     pub(super) fn lacking(self, failure: Option<Failure>) -> Self {
-        Self { ending: failure.map_or(Ending::Yes, Ending::Partly), ..self }
+        Self {
+            ending: failure.map_or(Ending::Yes, Ending::Partly),
+            ..self
+        }
     }
 }
 
 /// Puts what is odd about a CA directory before what a command found; who signs there has said it already.
 pub(super) fn put_first(doubts: Vec<Notice>, notices: &mut Vec<Notice>) {
-    let new: Vec<Notice> = doubts.into_iter().filter(|doubt| !notices.contains(doubt)).collect();
+    let new: Vec<Notice> = doubts
+        .into_iter()
+        .filter(|doubt| !notices.contains(doubt))
+        .collect();
     notices.splice(0..0, new);
 }
 
 /// A warning as it is printed.
 pub(super) fn notice(warning: &Warning) -> Notice {
-    Notice { code: warning.code().into(), message: warning.to_string(), hint: hint::for_warning(warning) }
+    Notice {
+        code: warning.code().into(),
+        message: warning.to_string(),
+        hint: hint::for_warning(warning),
+    }
 }
 
 /// What every command returns.

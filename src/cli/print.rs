@@ -20,7 +20,14 @@ use gsec_report::Notice;
 const STREAM_BYTES: usize = 64 * 1024;
 
 /// Options that people expect to take a secret.
-const SECRETS: [&str; 6] = ["--pfx-password", "--password", "--ca-passphrase", "--new-password", "--new-passphrase", "--parent-passphrase"];
+const SECRETS: [&str; 6] = [
+    "--pfx-password",
+    "--password",
+    "--ca-passphrase",
+    "--new-password",
+    "--new-passphrase",
+    "--parent-passphrase",
+];
 
 /// How to print.
 pub(super) struct Printer {
@@ -46,12 +53,22 @@ struct ErrorBody<'a> {
 
 impl Printer {
     pub(super) fn new(global: &Global, env: &Env) -> Self {
-        Self { json: global.json, quiet: global.quiet, colour: wants_colour(global.color, env), directory: global.directory_words() }
+        Self {
+            json: global.json,
+            quiet: global.quiet,
+            colour: wants_colour(global.color, env),
+            directory: global.directory_words(),
+        }
     }
 
     /// For when the options could not be read.
     pub(super) fn plain(json: bool, env: &Env) -> Self {
-        Self { json, quiet: false, colour: wants_colour(ColorChoice::Auto, env), directory: CommandLine::default() }
+        Self {
+            json,
+            quiet: false,
+            colour: wants_colour(ColorChoice::Auto, env),
+            directory: CommandLine::default(),
+        }
     }
 
     /// Prints what a command returned, and says its exit status.
@@ -75,8 +92,13 @@ impl Printer {
                 match written {
                     Ok(()) => outcome.ending.exit_status(),
                     // Who reads has seen enough, as with `gsec cert list | head`.
-                    Err(error) if error.kind() == io::ErrorKind::BrokenPipe && !outcome.must_arrive => outcome.ending.exit_status(),
-                    Err(error) => self.failure(&Failure::cannot("output", format!("cannot write to stdout: {}", system_words(&error)))),
+                    Err(error) if error.kind() == io::ErrorKind::BrokenPipe && !outcome.must_arrive => {
+                        outcome.ending.exit_status()
+                    }
+                    Err(error) => self.failure(&Failure::cannot(
+                        "output",
+                        format!("cannot write to stdout: {}", system_words(&error)),
+                    )),
                 }
             }
             Err(failure) => self.failure(&failure),
@@ -86,21 +108,42 @@ impl Printer {
     /// Prints what the parser of the command line says: help and version on stdout, errors on stderr.
     pub(super) fn finish_parse(&self, error: &clap::Error, arguments: &[String]) -> u8 {
         if !error.use_stderr() {
-            let text = if self.colour { error.render().ansi().to_string() } else { error.render().to_string() };
+            let text = if self.colour {
+                error.render().ansi().to_string()
+            } else {
+                error.render().to_string()
+            };
             return self.finish(Ok(super::outcome::Outcome::payload(text.into_bytes())));
         }
         // The text contains an argument exactly as typed, so it may contain anything, line feeds included.
         let mut text = error.render().to_string();
-        for argument in arguments.iter().filter(|argument| visible(argument) != **argument) {
-            let value = argument.split_once('=').map_or(argument.as_str(), |(_, value)| value);
-            text = text.replace(argument.as_str(), &visible(argument)).replace(value, &visible(value));
+        for argument in arguments
+            .iter()
+            .filter(|argument| visible(argument) != **argument)
+        {
+            let value = argument
+                .split_once('=')
+                .map_or(argument.as_str(), |(_, value)| value);
+            text = text
+                .replace(argument.as_str(), &visible(argument))
+                .replace(value, &visible(value));
         }
         if self.json {
-            let sentence: Vec<&str> = text.lines().take_while(|line| !line.trim().is_empty()).map(str::trim).collect();
+            let sentence: Vec<&str> = text
+                .lines()
+                .take_while(|line| !line.trim().is_empty())
+                .map(str::trim)
+                .collect();
             let message = visible(sentence.join(" ").trim_start_matches("error: "));
-            return self.failure(&Failure::usage(message).hint("`gsec --help` lists the commands; after a command, `--help` lists its options"));
+            return self.failure(
+                &Failure::usage(message)
+                    .hint("`gsec --help` lists the commands; after a command, `--help` lists its options"),
+            );
         }
-        if let Some(option) = SECRETS.iter().find(|option| text.contains(&format!("unexpected argument '{option}'"))) {
+        if let Some(option) = SECRETS
+            .iter()
+            .find(|option| text.contains(&format!("unexpected argument '{option}'")))
+        {
             text.push_str(&format!(
                 "hint: a secret is no argument, which every user of the machine can see: `{option}-file FILE`, `{option}-env VARIABLE` or `{option}-stdin`\n"
             ));
@@ -112,25 +155,62 @@ impl Printer {
 
     /// Prints a failure, and says its exit status.
     pub(super) fn failure(&self, failure: &Failure) -> u8 {
-        let hints: Vec<String> = failure.hints.iter().map(|hint| in_directory(hint, &self.directory)).collect();
+        let hints: Vec<String> = failure
+            .hints
+            .iter()
+            .map(|hint| in_directory(hint, &self.directory))
+            .collect();
         if self.json {
-            let Failure { code, message, caused_by, .. } = failure;
-            let document = ErrorDocument { error: ErrorBody { code, message, caused_by, hints: &hints } };
+            let Failure {
+                code,
+                message,
+                caused_by,
+                ..
+            } = failure;
+            let document = ErrorDocument {
+                error: ErrorBody {
+                    code,
+                    message,
+                    caused_by,
+                    hints: &hints,
+                },
+            };
             let text = serde_json::to_string_pretty(&document).expect("strings serialise");
             write_stderr(&format!("{}\n", visible_json(&text)));
         } else {
-            let mut text = format!("{} {}\n", self.label("error:", AnsiColor::Red), visible(&failure.message));
-            failure.caused_by.iter().for_each(|cause| text.push_str(&format!("  caused by: {}\n", visible(cause))));
-            hints.iter().for_each(|hint| text.push_str(&format!("{} {}\n", self.label("hint:", AnsiColor::Cyan), visible(hint))));
+            let mut text = format!(
+                "{} {}\n",
+                self.label("error:", AnsiColor::Red),
+                visible(&failure.message)
+            );
+            failure
+                .caused_by
+                .iter()
+                .for_each(|cause| text.push_str(&format!("  caused by: {}\n", visible(cause))));
+            hints.iter().for_each(|hint| {
+                text.push_str(&format!(
+                    "{} {}\n",
+                    self.label("hint:", AnsiColor::Cyan),
+                    visible(hint)
+                ))
+            });
             write_stderr(&text);
         }
         failure.kind.exit_status()
     }
 
     fn warning(&self, warning: &Notice) {
-        let mut text = format!("{} {}\n", self.label("warning:", AnsiColor::Yellow), visible(&warning.message));
+        let mut text = format!(
+            "{} {}\n",
+            self.label("warning:", AnsiColor::Yellow),
+            visible(&warning.message)
+        );
         if let Some(hint) = &warning.hint {
-            text.push_str(&format!("{} {}\n", self.label("hint:", AnsiColor::Cyan), visible(&in_directory(hint, &self.directory))));
+            text.push_str(&format!(
+                "{} {}\n",
+                self.label("hint:", AnsiColor::Cyan),
+                visible(&in_directory(hint, &self.directory))
+            ));
         }
         write_stderr(&text);
     }
@@ -148,7 +228,9 @@ fn wants_colour(choice: ColorChoice, env: &Env) -> bool {
     match choice {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
-        ColorChoice::Auto => io::stderr().is_terminal() && (env.variable)("NO_COLOR").is_none_or(|value| value.is_empty()),
+        ColorChoice::Auto => {
+            io::stderr().is_terminal() && (env.variable)("NO_COLOR").is_none_or(|value| value.is_empty())
+        }
     }
 }
 

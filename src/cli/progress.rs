@@ -9,9 +9,14 @@ pub(super) struct Progress(ProgressBar);
 
 impl Progress {
     pub(super) fn new(what: &'static str, length: usize, global: &Global) -> Self {
-        let target = if global.quiet || global.json { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let target = if global.quiet || global.json {
+            ProgressDrawTarget::hidden()
+        } else {
+            ProgressDrawTarget::stderr()
+        };
         let bar = ProgressBar::with_draw_target(Some(length as u64), target);
-        let style = ProgressStyle::with_template("{msg} [{bar:30}] {pos}/{len}, {eta} left").expect("a template");
+        let style =
+            ProgressStyle::with_template("{msg} [{bar:30}] {pos}/{len}, {eta} left").expect("a template");
         Self(bar.with_style(style.progress_chars("=> ")).with_message(what))
     }
 

@@ -9,7 +9,9 @@ use super::help::help;
 use super::outcome::{CommandResult, Outcome};
 use super::secret::CaPassphraseArgs;
 use super::value;
-use gsec_ca::authority::{Authority, AuthorityError, Delivery, FoundHost, HostKey, NewAuthority, Once, PfxOrder};
+use gsec_ca::authority::{
+    Authority, AuthorityError, Delivery, FoundHost, HostKey, NewAuthority, Once, PfxOrder,
+};
 use gsec_ca::home::{CaDir, StoreError};
 use gsec_ca::policy::{CertifiedKey, Content, Policy, Surroundings, decide};
 use gsec_env::Env;
@@ -17,7 +19,9 @@ use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::key::{KeyAlgorithm, KeyFormat, RsaBits};
 use gsec_pki::pkcs12::PfxEncryption;
-use gsec_pki::x509::{AttributeKind, DistinguishedName, GeneralName, IssueError, Lifetime, NameAttribute, NameParts, Validity};
+use gsec_pki::x509::{
+    AttributeKind, DistinguishedName, GeneralName, IssueError, Lifetime, NameAttribute, NameParts, Validity,
+};
 use gsec_report::{IssueFiles, NextSteps, QuickstartReport};
 
 /// The profile of what is issued.
@@ -48,8 +52,18 @@ pub(super) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult 
         None => issue(&authority, args, global, env)?,
     };
     let (certificate, files, warnings, head) = match found {
-        Once::Present(found) => (found.certificate, super::cert::issue_files(&found.files), Vec::new(), None),
-        Once::Issued(issued) => (issued.certificate, super::cert::issue_files(&issued.files), issued.warnings, Some(issued.audit_head)),
+        Once::Present(found) => (
+            found.certificate,
+            super::cert::issue_files(&found.files),
+            Vec::new(),
+            None,
+        ),
+        Once::Issued(issued) => (
+            issued.certificate,
+            super::cert::issue_files(&issued.files),
+            issued.warnings,
+            Some(issued.audit_head),
+        ),
     };
     let verified = super::cert::verified(&authority, &certificate, &args.host, env.clock.now());
     let report = QuickstartReport {
@@ -75,9 +89,13 @@ fn open_or_create(host: &GeneralName, global: &Global, env: &mut Env) -> Result<
     }
     expect_issuable(host, &directory, env.clock.now())?;
     let mut notice = super::cert::lock_notice();
-    let order = super::ca::init_order(std::iter::once(ca_name(env)), KeyAlgorithm::Rsa(RsaBits::default()));
+    let order = super::ca::init_order(
+        std::iter::once(ca_name(env)),
+        KeyAlgorithm::Rsa(RsaBits::default()),
+    );
     let planned = NewAuthority::plan(directory.clone(), order, env.clock.now());
-    let created = planned.and_then(|new| new.create(None, &mut global.session("quickstart", env, &mut notice)));
+    let created =
+        planned.and_then(|new| new.create(None, &mut global.session("quickstart", env, &mut notice)));
     match created {
         Ok(_) => Ok((Authority::open(directory)?, true)),
         // Another call was quicker, and a CA appears whole; what else may be in its place, opening it says.
@@ -93,12 +111,27 @@ fn open_or_create(host: &GeneralName, global: &Global, env: &mut Env) -> Result<
 fn expect_issuable(host: &GeneralName, directory: &CaDir, now: OffsetDateTime) -> Result<(), Failure> {
     let policy = Policy::built_in();
     let profile = policy.profile(PROFILE)?;
-    let validity = Lifetime::days(profile.default_days()).end(now).and_then(|end| Validity::new(now, end)).map_err(AuthorityError::from)?;
-    let subject = DistinguishedName::build(&NameParts::default()).map_err(|error| AuthorityError::from(IssueError::from(error)))?;
+    let validity = Lifetime::days(profile.default_days())
+        .end(now)
+        .and_then(|end| Validity::new(now, end))
+        .map_err(AuthorityError::from)?;
+    let subject = DistinguishedName::build(&NameParts::default())
+        .map_err(|error| AuthorityError::from(IssueError::from(error)))?;
     let key = CertifiedKey::New(KeyAlgorithm::Rsa(RsaBits::default()));
-    let content = Content { profile, names: vec![host.clone()], subject, validity, key };
-    let refused = |source| AuthorityError::Refused { path: directory.policy(), source: Box::new(source) };
-    Ok(decide(&policy, content, &Surroundings::default(), now).map(|_| ()).map_err(refused)?)
+    let content = Content {
+        profile,
+        names: vec![host.clone()],
+        subject,
+        validity,
+        key,
+    };
+    let refused = |source| AuthorityError::Refused {
+        path: directory.policy(),
+        source: Box::new(source),
+    };
+    Ok(decide(&policy, content, &Surroundings::default(), now)
+        .map(|_| ())
+        .map_err(refused)?)
 }
 
 /// A name that no other quickstart has: two CAs of one name and different keys are hard to tell apart when things fail.
@@ -110,32 +143,69 @@ fn ca_name(env: &mut Env) -> NameAttribute {
 }
 
 /// Issues, unless another call has done so since this one looked.
-fn issue(authority: &Authority, args: &Args, global: &Global, env: &mut Env) -> Result<Once<FoundHost>, Failure> {
-    let order = super::order_args::host_order(args.host.clone(), HostKey::Generate(KeyAlgorithm::Rsa(RsaBits::default())), PROFILE);
+fn issue(
+    authority: &Authority,
+    args: &Args,
+    global: &Global,
+    env: &mut Env,
+) -> Result<Once<FoundHost>, Failure> {
+    let order = super::order_args::host_order(
+        args.host.clone(),
+        HostKey::Generate(KeyAlgorithm::Rsa(RsaBits::default())),
+        PROFILE,
+    );
     let plan = authority.plan_host(order, env.clock.now())?;
     let unlocked = args.ca_passphrase.unlock(authority, env)?;
-    let pfx = PfxOrder { password: Zeroizing::new(String::new()), encryption: PfxEncryption::Modern };
-    let delivery = Delivery { pfx: Some(pfx), key_format: KeyFormat::Pkcs8, out_dir: None, keep_key: true };
+    let pfx = PfxOrder {
+        password: Zeroizing::new(String::new()),
+        encryption: PfxEncryption::Modern,
+    };
+    let delivery = Delivery {
+        pfx: Some(pfx),
+        key_format: KeyFormat::Pkcs8,
+        out_dir: None,
+        keep_key: true,
+    };
     let ready = authority.ready_host(plan, &delivery)?;
     let now = env.clock.now();
     let mut notice = super::cert::lock_notice();
     let session = &mut global.session("quickstart", env, &mut notice);
-    Ok(authority.issue_once(&ready, &unlocked, &delivery, session, &mut |_| authority.find_valid(&args.host, now))?)
+    Ok(
+        authority.issue_once(&ready, &unlocked, &delivery, session, &mut |_| {
+            authority.find_valid(&args.host, now)
+        })?,
+    )
 }
 
-fn next(authority: &Authority, files: &IssueFiles, host: &GeneralName, now: OffsetDateTime, global: &Global) -> NextSteps {
+fn next(
+    authority: &Authority,
+    files: &IssueFiles,
+    host: &GeneralName,
+    now: OffsetDateTime,
+    global: &Global,
+) -> NextSteps {
     let directory = authority.directory();
     let mut steps = NextSteps::default();
     if let (Some(certificate), Some(key)) = (&files.host_certificate, &files.private_key) {
         // s_server sends of the file of -cert the first certificate alone.
-        let chain = match (authority.intermediates().is_empty(), authority.changeover(now).is_empty()) {
+        let chain = match (
+            authority.intermediates().is_empty(),
+            authority.changeover(now).is_empty(),
+        ) {
             (false, _) => CommandLine::new("-cert_chain").path(&directory.ca_certificate()),
             (true, false) => CommandLine::new("-cert_chain").path(certificate.as_ref()),
             (true, true) => CommandLine::default(),
         };
-        let serve = CommandLine::new("openssl s_server -accept 4433 -cert").path(certificate.as_ref()).words("-key").path(key.as_ref());
+        let serve = CommandLine::new("openssl s_server -accept 4433 -cert")
+            .path(certificate.as_ref())
+            .words("-key")
+            .path(key.as_ref());
         let look = CommandLine::new("gsec doctor localhost:4433 --name").value(&host.value());
-        steps = steps.command(&serve.then(&chain)).command(&look.then(&global.directory_words()));
+        steps = steps
+            .command(&serve.then(&chain))
+            .command(&look.then(&global.directory_words()));
     }
-    steps.command(&CommandLine::new("gsec cert show").path(&directory.ca_certificate())).command(&CommandLine::new("gsec cert issue --help"))
+    steps
+        .command(&CommandLine::new("gsec cert show").path(&directory.ca_certificate()))
+        .command(&CommandLine::new("gsec cert issue --help"))
 }

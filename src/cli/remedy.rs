@@ -41,25 +41,46 @@ impl Known {
 }
 
 /// Help for a finding about the target certificate, or about one above it.
-pub(super) fn for_finding(found: &Finding, answer: &Answer, question: &Question<'_>, known: &Known) -> Vec<Help> {
+pub(super) fn for_finding(
+    found: &Finding,
+    answer: &Answer,
+    question: &Question<'_>,
+    known: &Known,
+) -> Vec<Help> {
     let nobody = Home::default();
     let home = known.home.as_ref().unwrap_or(&nobody);
-    let judged = Judged { certificate: question.target, subject: "", purpose: question.purpose, name: question.name, home };
+    let judged = Judged {
+        certificate: question.target,
+        subject: "",
+        purpose: question.purpose,
+        name: question.name,
+        home,
+    };
     let by_doctor = || help(&judged, answer, found);
     // It makes the CRL of what it issued, and of nothing above.
-    let update_crl = || home.update_crl().filter(|_| home.is_issuer && found.position.is_none_or(|position| position == 0)).unwrap_or_default();
+    let update_crl = || {
+        home.update_crl()
+            .filter(|_| home.is_issuer && found.position.is_none_or(|position| position == 0))
+            .unwrap_or_default()
+    };
     let new_crl = |words: &'static str| update_crl().into_iter().chain([Help::advice(words)]).collect();
     match found.rule {
-        Rule::IssuerUnknown => known.for_issuer_unknown(answer.path.len() <= 1 && question.target.is_self_issued()),
-        Rule::SignatureWrong if found.position == Some(0) && known.former_issuer.is_some() => {
-            known.former_issuer.iter().map(|file| trust_former_key(file)).collect()
+        Rule::IssuerUnknown => {
+            known.for_issuer_unknown(answer.path.len() <= 1 && question.target.is_self_issued())
         }
+        Rule::SignatureWrong if found.position == Some(0) && known.former_issuer.is_some() => known
+            .former_issuer
+            .iter()
+            .map(|file| trust_former_key(file))
+            .collect(),
         Rule::SignatureWrong | Rule::KeyIdentifierMismatch => {
             vec![Help::advice(
                 "Two CAs may have this name. The issuer key id of the one must be the subject key id of the other: gsec cert show has both.",
             )]
         }
-        Rule::IssuerChoice => vec![Help::advice("Give the programs only the certificates of the path. gsec cert show lists what is in a file.")],
+        Rule::IssuerChoice => vec![Help::advice(
+            "Give the programs only the certificates of the path. gsec cert show lists what is in a file.",
+        )],
         Rule::NameMatching => {
             let mut all = by_doctor();
             let has_underscore = question.name.is_some_and(|name| name.value().contains('_'));
@@ -73,30 +94,46 @@ pub(super) fn for_finding(found: &Finding, answer: &Answer, question: &Question<
         Rule::CrlNotYetValid => not_yet_valid_crl(),
         Rule::NotYetValid => {
             let mut all = by_doctor();
-            all.push(Help::advice("If this clock is right, --at decides for another time."));
+            all.push(Help::advice(
+                "If this clock is right, --at decides for another time.",
+            ));
             all
         }
         Rule::NoSubjectAlternativeName => {
             let mut all = by_doctor();
             if answer.name_in_subject == Some(true) && !question.allow_common_name {
-                all.push(Help::advice("To accept the common name here, as old peers do, type --allow-cn."));
+                all.push(Help::advice(
+                    "To accept the common name here, as old peers do, type --allow-cn.",
+                ));
             }
             all
         }
-        Rule::NameConstraints | Rule::NameConstraintsWildcard | Rule::NameConstraintsCommonName => vec![Help::advice(
-            "Leave the name out, or make a CA whose certificate permits it: gsec ca init has --permit-dns and --permit-ip, and gsec ca sign for an intermediate CA.",
-        )],
-        Rule::PathLength => vec![Help::advice("Have the parent CA issue the CA certificate again with a greater --path-len.")],
-        Rule::AnchorNotSelfSigned => {
-            vec![Help::advice("Trust the root as well, with a second --trust. OpenSSL accepts an intermediate CA alone with -partial_chain.")]
+        Rule::NameConstraints | Rule::NameConstraintsWildcard | Rule::NameConstraintsCommonName => {
+            vec![Help::advice(
+                "Leave the name out, or make a CA whose certificate permits it: gsec ca init has --permit-dns and --permit-ip, and gsec ca sign for an intermediate CA.",
+            )]
         }
-        Rule::PathTooComplex => vec![Help::advice("Give only the certificates that belong to the path. gsec cert show lists what is in a file.")],
+        Rule::PathLength => vec![Help::advice(
+            "Have the parent CA issue the CA certificate again with a greater --path-len.",
+        )],
+        Rule::AnchorNotSelfSigned => {
+            vec![Help::advice(
+                "Trust the root as well, with a second --trust. OpenSSL accepts an intermediate CA alone with -partial_chain.",
+            )]
+        }
+        Rule::PathTooComplex => vec![Help::advice(
+            "Give only the certificates that belong to the path. gsec cert show lists what is in a file.",
+        )],
         // Without --require-crl only the CRLs count that were given.
         Rule::CrlMissing | Rule::CrlScope | Rule::RevocationUndetermined if !question.require_crl => {
             vec![Help::advice("Get the CRL of the issuer, and give it with --crl.")]
         }
-        Rule::CrlMissing | Rule::CrlScope | Rule::RevocationUndetermined => new_crl("Get the CRL of the issuer, and give it with --crl."),
-        Rule::CrlIncomplete => new_crl("Give the missing CRLs of the issuer as well: those for the other reasons, or the base of the delta CRL."),
+        Rule::CrlMissing | Rule::CrlScope | Rule::RevocationUndetermined => {
+            new_crl("Get the CRL of the issuer, and give it with --crl.")
+        }
+        Rule::CrlIncomplete => new_crl(
+            "Give the missing CRLs of the issuer as well: those for the other reasons, or the base of the delta CRL.",
+        ),
         Rule::CrlStale
         | Rule::CrlNumber
         | Rule::CrlVersion
@@ -107,14 +144,24 @@ pub(super) fn for_finding(found: &Finding, answer: &Answer, question: &Question<
         | Rule::CrlUnreadable
         | Rule::CrlStrictValidatorLimit
         | Rule::CrlSignature
-        | Rule::CrlKeyIdentifier => new_crl("Get a new CRL of the issuer. gsec crl show says what is in this one."),
-        Rule::CrlSigner => new_crl("Get a CRL that the CA itself signed, or give the certificate of its signer with --untrusted."),
-        Rule::NoValidPolicy => {
-            vec![Help::advice("Use a certificate with the policy, or leave out --explicit-policy and --policy where no CA demands one.")]
+        | Rule::CrlKeyIdentifier => {
+            new_crl("Get a new CRL of the issuer. gsec crl show says what is in this one.")
         }
-        Rule::PolicyMappingOfAny | Rule::PolicyNotCritical => vec![Help::advice("The CA needs a new certificate from the CA above it.")],
+        Rule::CrlSigner => new_crl(
+            "Get a CRL that the CA itself signed, or give the certificate of its signer with --untrusted.",
+        ),
+        Rule::NoValidPolicy => {
+            vec![Help::advice(
+                "Use a certificate with the policy, or leave out --explicit-policy and --policy where no CA demands one.",
+            )]
+        }
+        Rule::PolicyMappingOfAny | Rule::PolicyNotCritical => vec![Help::advice(
+            "The CA needs a new certificate from the CA above it.",
+        )],
         Rule::CrlUnsupported => new_crl("Give a complete CRL of the issuer."),
-        Rule::CrlIssuerKeyUsage => vec![Help::advice("The CA needs a certificate that permits it to sign CRLs.")],
+        Rule::CrlIssuerKeyUsage => vec![Help::advice(
+            "The CA needs a certificate that permits it to sign CRLs.",
+        )],
         _ => by_doctor(),
     }
 }

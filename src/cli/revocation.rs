@@ -40,14 +40,25 @@ impl LocalCa {
 
     /// What its records and its CRL come to, for path validation.
     pub(super) fn status(&self, certificate: &Certificate) -> RevocationStatus {
-        self.authority.as_ref().map_or(RevocationStatus::NotChecked, |authority| self.standing(authority, certificate).status)
+        self.authority
+            .as_ref()
+            .map_or(RevocationStatus::NotChecked, |authority| {
+                self.standing(authority, certificate).status
+            })
     }
 
     fn standing(&self, authority: &Authority, certificate: &Certificate) -> Standing {
-        let known = self.said.borrow().iter().find(|(known, _)| known == certificate).map(|(_, standing)| standing.clone());
+        let known = self
+            .said
+            .borrow()
+            .iter()
+            .find(|(known, _)| known == certificate)
+            .map(|(_, standing)| standing.clone());
         known.unwrap_or_else(|| {
             let standing = authority.standing_in(&self.records, certificate);
-            self.said.borrow_mut().push((certificate.clone(), standing.clone()));
+            self.said
+                .borrow_mut()
+                .push((certificate.clone(), standing.clone()));
             standing
         })
     }
@@ -61,12 +72,21 @@ impl LocalCa {
     }
 
     fn facts(&self, authority: &Authority, certificate: &Certificate) -> RevocationFacts {
-        let Standing { status, asked, mut problems, crl_due } = self.standing(authority, certificate);
+        let Standing {
+            status,
+            asked,
+            mut problems,
+            crl_due,
+        } = self.standing(authority, certificate);
         if status == RevocationStatus::NotChecked {
             problems.push(why_not_asked(authority, certificate));
         }
         problems.extend(crl_due.filter(|(_, due)| *due < self.now).map(|(path, due)| {
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
             format!("{name} is out of date since {}", rfc3339(due))
         }));
         RevocationFacts::of(&status, asked.iter().map(|path| shown(path)).collect(), problems)
@@ -74,14 +94,21 @@ impl LocalCa {
 
     /// The CRLs of the CA for a certificate, DER.
     pub(super) fn crls_for(&self, certificate: &Certificate) -> Vec<Vec<u8>> {
-        self.authority().map(|authority| crls_for(certificate, &authority.kept_crls())).unwrap_or_default()
+        self.authority()
+            .map(|authority| crls_for(certificate, &authority.kept_crls()))
+            .unwrap_or_default()
     }
 }
 
 fn why_not_asked(authority: &Authority, certificate: &Certificate) -> String {
     match authority.is_own_certificate(certificate) {
-        true if certificate.is_self_issued() => "it is the CA's own certificate, and no CRL is about a root".to_owned(),
-        true => format!("it is the CA's own certificate; the CA above, `{}`, knows whether it is revoked", certificate.issuer()),
+        true if certificate.is_self_issued() => {
+            "it is the CA's own certificate, and no CRL is about a root".to_owned()
+        }
+        true => format!(
+            "it is the CA's own certificate; the CA above, `{}`, knows whether it is revoked",
+            certificate.issuer()
+        ),
         false => NOT_ISSUED_HERE.to_owned(),
     }
 }

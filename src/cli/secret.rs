@@ -127,14 +127,29 @@ pub(super) struct NewPassphraseArgs {
     pub new_passphrase_stdin: bool,
 }
 
-fn source<'a>(file: Option<&'a PathBuf>, variable: Option<&'a String>, stdin: bool) -> Option<SecretSource<'a>> {
-    let file = file.map(|path| if path.as_os_str() == "-" { SecretSource::Stdin } else { SecretSource::File(path) });
-    file.or(variable.map(|name| SecretSource::Variable(name))).or(stdin.then_some(SecretSource::Stdin))
+fn source<'a>(
+    file: Option<&'a PathBuf>,
+    variable: Option<&'a String>,
+    stdin: bool,
+) -> Option<SecretSource<'a>> {
+    let file = file.map(|path| {
+        if path.as_os_str() == "-" {
+            SecretSource::Stdin
+        } else {
+            SecretSource::File(path)
+        }
+    });
+    file.or(variable.map(|name| SecretSource::Variable(name)))
+        .or(stdin.then_some(SecretSource::Stdin))
 }
 
 impl CaPassphraseArgs {
     pub(super) fn source(&self) -> Option<SecretSource<'_>> {
-        source(self.ca_passphrase_file.as_ref(), self.ca_passphrase_env.as_ref(), self.ca_passphrase_stdin)
+        source(
+            self.ca_passphrase_file.as_ref(),
+            self.ca_passphrase_env.as_ref(),
+            self.ca_passphrase_stdin,
+        )
     }
 
     /// The option as it was given, for a further command; nothing where the passphrase was typed or came from standard input.
@@ -154,25 +169,40 @@ impl CaPassphraseArgs {
 
 impl ParentPassphraseArgs {
     pub(super) fn source(&self) -> Option<SecretSource<'_>> {
-        source(self.parent_passphrase_file.as_ref(), self.parent_passphrase_env.as_ref(), self.parent_passphrase_stdin)
+        source(
+            self.parent_passphrase_file.as_ref(),
+            self.parent_passphrase_env.as_ref(),
+            self.parent_passphrase_stdin,
+        )
     }
 
     /// Opens the key of the CA above, with its passphrase where it has one.
     pub(super) fn unlock(&self, parent: &Authority, env: &mut Env) -> Result<Unlocked, Failure> {
         unlock(self.source(), parent, env)?.map_err(|error| {
             let hints = hint::about_ca(hint::for_parent(&error), parent.directory().root());
-            Failure { hints, ..error.into() }
+            Failure {
+                hints,
+                ..error.into()
+            }
         })
     }
 }
 
-fn unlock(source: Option<SecretSource<'_>>, authority: &Authority, env: &mut Env) -> Result<Result<Unlocked, AuthorityError>, Failure> {
+fn unlock(
+    source: Option<SecretSource<'_>>,
+    authority: &Authority,
+    env: &mut Env,
+) -> Result<Result<Unlocked, AuthorityError>, Failure> {
     let passphrase = passphrase_of(source, authority, env)?;
     Ok(authority.unlock(passphrase.as_ref().map(|passphrase| passphrase.as_str())))
 }
 
 /// The passphrase of an encrypted CA key; prompts on a terminal if no option gives it. `None` for a plain key.
-fn passphrase_of(source: Option<SecretSource<'_>>, authority: &Authority, env: &mut Env) -> Result<Option<Zeroizing<String>>, Failure> {
+fn passphrase_of(
+    source: Option<SecretSource<'_>>,
+    authority: &Authority,
+    env: &mut Env,
+) -> Result<Option<Zeroizing<String>>, Failure> {
     if let Some(source) = source {
         return read_secret(&source, env).map(Some);
     }
@@ -185,22 +215,38 @@ fn passphrase_of(source: Option<SecretSource<'_>>, authority: &Authority, env: &
 
 impl PfxPasswordArgs {
     pub(super) fn source(&self) -> Option<SecretSource<'_>> {
-        source(self.pfx_password_file.as_ref(), self.pfx_password_env.as_ref(), self.pfx_password_stdin)
+        source(
+            self.pfx_password_file.as_ref(),
+            self.pfx_password_env.as_ref(),
+            self.pfx_password_stdin,
+        )
     }
 }
 
 impl PasswordArgs {
     pub(super) fn source(&self) -> Option<SecretSource<'_>> {
-        source(self.password_file.as_ref(), self.password_env.as_ref(), self.password_stdin)
+        source(
+            self.password_file.as_ref(),
+            self.password_env.as_ref(),
+            self.password_stdin,
+        )
     }
 
     /// Reads the password, when a flag gives one: once for a call, however many files it is for.
     ///
     /// `files` are those that the call reads; only one of all these can be standard input.
-    pub(super) fn read<'a>(&'a self, files: impl IntoIterator<Item = &'a Path>, env: &Env) -> Result<InputPassword, Failure> {
+    pub(super) fn read<'a>(
+        &'a self,
+        files: impl IntoIterator<Item = &'a Path>,
+        env: &Env,
+    ) -> Result<InputPassword, Failure> {
         let stdin = files.into_iter().map(stdin_of);
         expect_one_stdin(&stdin.chain([self.source()]).collect::<Vec<_>>())?;
-        Ok(InputPassword(self.source().map(|source| read_secret(&source, env)).transpose()?))
+        Ok(InputPassword(
+            self.source()
+                .map(|source| read_secret(&source, env))
+                .transpose()?,
+        ))
     }
 }
 
@@ -220,18 +266,34 @@ impl InputPassword {
 
 impl NewPasswordArgs {
     pub(super) fn source(&self) -> Option<SecretSource<'_>> {
-        source(self.new_password_file.as_ref(), self.new_password_env.as_ref(), self.new_password_stdin)
+        source(
+            self.new_password_file.as_ref(),
+            self.new_password_env.as_ref(),
+            self.new_password_stdin,
+        )
     }
 
     /// Reads the password for a key in some form, when a flag gives one.
-    pub(super) fn read(&self, key_format: KeyFormatArg, env: &Env) -> Result<Option<Zeroizing<String>>, Failure> {
-        let Some(source) = self.source() else { return Ok(None) };
+    pub(super) fn read(
+        &self,
+        key_format: KeyFormatArg,
+        env: &Env,
+    ) -> Result<Option<Zeroizing<String>>, Failure> {
+        let Some(source) = self.source() else {
+            return Ok(None);
+        };
         if matches!(key_format, KeyFormatArg::Pkcs1) {
-            return Err(Failure::usage("`--key-format pkcs1` has no sound way of encrypting").hint("leave it out: PKCS #8 has one"));
+            return Err(
+                Failure::usage("`--key-format pkcs1` has no sound way of encrypting")
+                    .hint("leave it out: PKCS #8 has one"),
+            );
         }
         let password = read_secret(&source, env)?;
         if password.is_empty() {
-            return Err(Failure::usage("the new password is empty, which would protect nothing").hint("leave it out to write the key unencrypted"));
+            return Err(
+                Failure::usage("the new password is empty, which would protect nothing")
+                    .hint("leave it out to write the key unencrypted"),
+            );
         }
         Ok(Some(password))
     }
@@ -239,7 +301,11 @@ impl NewPasswordArgs {
 
 impl NewPassphraseArgs {
     pub(super) fn source(&self) -> Option<SecretSource<'_>> {
-        source(self.new_passphrase_file.as_ref(), self.new_passphrase_env.as_ref(), self.new_passphrase_stdin)
+        source(
+            self.new_passphrase_file.as_ref(),
+            self.new_passphrase_env.as_ref(),
+            self.new_passphrase_stdin,
+        )
     }
 }
 
@@ -253,7 +319,9 @@ pub(super) fn new_ca_passphrase(
 ) -> Result<Zeroizing<String>, Failure> {
     let passphrase = match source {
         Some(source) => read_secret(&source, env)?,
-        None if env.terminal.is_interactive() => env.terminal.ask_secret("New passphrase of the CA key", true)?,
+        None if env.terminal.is_interactive() => {
+            env.terminal.ask_secret("New passphrase of the CA key", true)?
+        }
         None => return Err(absent),
     };
     if passphrase.is_empty() {
@@ -269,8 +337,15 @@ pub(super) fn stdin_of(path: &Path) -> Option<SecretSource<'_>> {
 
 /// Refuses two secrets from one standard input.
 pub(super) fn expect_one_stdin(sources: &[Option<SecretSource<'_>>]) -> Result<(), Failure> {
-    let count = sources.iter().filter(|source| matches!(source, Some(SecretSource::Stdin))).count();
-    if count > 1 { Err(Failure::usage("standard input can give one thing only").hint("put the other one into a file")) } else { Ok(()) }
+    let count = sources
+        .iter()
+        .filter(|source| matches!(source, Some(SecretSource::Stdin)))
+        .count();
+    if count > 1 {
+        Err(Failure::usage("standard input can give one thing only").hint("put the other one into a file"))
+    } else {
+        Ok(())
+    }
 }
 
 /// Reads a secret; one line feed at its end is cut off, and an empty file is the empty password.
@@ -280,30 +355,48 @@ pub(super) fn read_secret(source: &SecretSource<'_>, env: &Env) -> Result<Zeroiz
         SecretSource::Stdin => read_stdin(MAX_SECRET_BYTES, env)?,
         SecretSource::Variable(name) => {
             let value = (env.variable)(name).and_then(|value| value.into_string().ok());
-            let value = value.ok_or_else(|| Failure::cannot("input", format!("environment variable `{name}` is not set to text")))?;
+            let value = value.ok_or_else(|| {
+                Failure::cannot(
+                    "input",
+                    format!("environment variable `{name}` is not set to text"),
+                )
+            })?;
             Zeroizing::new(value.into_bytes())
         }
     };
     let text = text_of(&content)?;
-    let text = text.strip_suffix('\n').map_or(text.as_str(), |text| text.strip_suffix('\r').unwrap_or(text));
+    let text = text
+        .strip_suffix('\n')
+        .map_or(text.as_str(), |text| text.strip_suffix('\r').unwrap_or(text));
     Ok(Zeroizing::new(text.to_owned()))
 }
 
 /// A secret as text: UTF-8, or UTF-16 with its byte order mark, as PowerShell's `>` writes it.
 fn text_of(content: &[u8]) -> Result<Zeroizing<String>, Failure> {
     let units = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
-        let units: Zeroizing<Vec<u16>> = Zeroizing::new(rest.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect());
-        rest.len().is_multiple_of(2).then(|| String::from_utf16(&units).ok()).flatten()
+        let units: Zeroizing<Vec<u16>> = Zeroizing::new(
+            rest.chunks_exact(2)
+                .map(|pair| unit([pair[0], pair[1]]))
+                .collect(),
+        );
+        rest.len()
+            .is_multiple_of(2)
+            .then(|| String::from_utf16(&units).ok())
+            .flatten()
     };
     let text = match content {
         [0xff, 0xfe, rest @ ..] => units(rest, u16::from_le_bytes),
         [0xfe, 0xff, rest @ ..] => units(rest, u16::from_be_bytes),
         _ => std::str::from_utf8(content).ok().map(str::to_owned),
     };
-    let text = text.map(Zeroizing::new).ok_or_else(|| Failure::cannot("input", "the password is neither UTF-8 nor UTF-16"))?;
+    let text = text
+        .map(Zeroizing::new)
+        .ok_or_else(|| Failure::cannot("input", "the password is neither UTF-8 nor UTF-16"))?;
     if text.contains('\0') {
         let failure = Failure::cannot("input", "the password has NUL characters in it");
-        return Err(failure.hint("is it UTF-16 without a byte order mark? `iconv -f UTF-16LE -t UTF-8` converts it"));
+        return Err(
+            failure.hint("is it UTF-16 without a byte order mark? `iconv -f UTF-16LE -t UTF-8` converts it")
+        );
     }
     Ok(text)
 }
@@ -315,9 +408,13 @@ pub(super) fn oddity(password: &str) -> Option<&'static str> {
         _ if password.starts_with('\u{feff}') => Some(
             "the password begins with a byte order mark (U+FEFF), which counts: `sed -i '1s/^\\xEF\\xBB\\xBF//' FILE` removes it from the password file",
         ),
-        _ if password.ends_with(['\n', '\r']) => Some("the password ends in an empty line, which counts: only one line end is dropped"),
+        _ if password.ends_with(['\n', '\r']) => {
+            Some("the password ends in an empty line, which counts: only one line end is dropped")
+        }
         _ if password.ends_with(char::is_whitespace) => Some("the password ends in a blank, which counts"),
-        _ if password.starts_with(char::is_whitespace) => Some("the password begins with a blank, which counts"),
+        _ if password.starts_with(char::is_whitespace) => {
+            Some("the password begins with a blank, which counts")
+        }
         _ => None,
     }
 }

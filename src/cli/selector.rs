@@ -14,11 +14,16 @@ use gsec_doctor::tls::{Endpoint, EndpointError};
 use gsec_env::Env;
 use gsec_pki::encoding::pem;
 use gsec_pki::encoding::visible::visible;
-use gsec_pki::x509::{Certificate, DnsName, GeneralName, SerialNumber, TypedSubject, TypedThumbprint, decode_certificates, rfc3339};
+use gsec_pki::x509::{
+    Certificate, DnsName, GeneralName, SerialNumber, TypedSubject, TypedThumbprint, decode_certificates,
+    rfc3339,
+};
 use gsec_report::Selected;
 
 /// Endings by which an argument is a file, whether or not it exists.
-const FILE_ENDINGS: [&str; 9] = [".pem", ".crt", ".cer", ".der", ".pfx", ".p12", ".key", ".csr", ".crl"];
+const FILE_ENDINGS: [&str; 9] = [
+    ".pem", ".crt", ".cer", ".der", ".pfx", ".p12", ".key", ".csr", ".crl",
+];
 
 /// Codes of failures: a selector means nothing, and there is no CA.
 const NOT_FOUND: &str = "input.not_found";
@@ -73,11 +78,19 @@ pub(super) enum Affected {
 
 /// Reads what a selector means: a file, `-`, what a server presents, or the certificate of a serial number or a host in the CA's repository.
 /// Of a host's certificates it is the newest valid one.
-pub(super) fn select_source(selector: &str, kind: &SelectorKind, global: &Global, env: &Env) -> Result<(Source, Option<Selected>), Failure> {
+pub(super) fn select_source(
+    selector: &str,
+    kind: &SelectorKind,
+    global: &Global,
+    env: &Env,
+) -> Result<(Source, Option<Selected>), Failure> {
     let mut selected = None;
     let source = match meaning(selector, kind, &mut || global.open_authority(env))? {
         Meaning::File(path) => Source::read(&path, env)?,
-        Meaning::Server(target) => Source::of(target.to_string(), chain_pem(&fetch(&target)?, |_| String::new()).into_bytes()),
+        Meaning::Server(target) => Source::of(
+            target.to_string(),
+            chain_pem(&fetch(&target)?, |_| String::new()).into_bytes(),
+        ),
         Meaning::Serial(serial) => kept_file(&serial, global, env)?,
         Meaning::Host(host, records) => {
             let (newest, choice) = newest(&host, &records, env);
@@ -89,15 +102,31 @@ pub(super) fn select_source(selector: &str, kind: &SelectorKind, global: &Global
 }
 
 /// Reads the certificates a selector refers to.
-pub(super) fn select(selector: &str, kind: &SelectorKind, password: &InputPassword, global: &Global, env: &mut Env) -> Result<Loaded, Failure> {
-    let is_presented = matches!(meaning(selector, kind, &mut || global.open_authority(env)), Ok(Meaning::Server(_)));
+pub(super) fn select(
+    selector: &str,
+    kind: &SelectorKind,
+    password: &InputPassword,
+    global: &Global,
+    env: &mut Env,
+) -> Result<Loaded, Failure> {
+    let is_presented = matches!(
+        meaning(selector, kind, &mut || global.open_authority(env)),
+        Ok(Meaning::Server(_))
+    );
     let (source, selected) = select_source(selector, kind, global, env)?;
     let certificates = match source.certificates(password, env) {
         Ok(certificates) => certificates,
         Err(failure) => return Err(source.with_other_command(failure, password, env)),
     };
     let (unread, crls) = (source.unread(&[pem::X509_CRL]), source.crls());
-    Ok(Loaded { certificates, unread, crls, source: shown(&source.path), selected, is_presented })
+    Ok(Loaded {
+        certificates,
+        unread,
+        crls,
+        source: shown(&source.path),
+        selected,
+        is_presented,
+    })
 }
 
 /// The serial numbers of the CA's certificates that the selectors refer to, without duplicates. If a host has several certificates,
@@ -125,8 +154,19 @@ pub(super) fn serials(
 }
 
 /// The serial number of the CA's certificate that a selector means; of a host's the newest valid one.
-pub(super) fn serial(selector: &str, kind: &SelectorKind, authority: &Authority, env: &mut Env) -> Result<(SerialNumber, Option<Selected>), Failure> {
-    serial_of(meaning_in(selector, kind, Some(authority))?, selector, kind, authority, env)
+pub(super) fn serial(
+    selector: &str,
+    kind: &SelectorKind,
+    authority: &Authority,
+    env: &mut Env,
+) -> Result<(SerialNumber, Option<Selected>), Failure> {
+    serial_of(
+        meaning_in(selector, kind, Some(authority))?,
+        selector,
+        kind,
+        authority,
+        env,
+    )
 }
 
 fn serial_of(
@@ -154,8 +194,14 @@ fn serial_of(
 /// The serial number of a certificate file that this CA issued.
 fn serial_of_file(path: &Path, authority: &Authority, env: &mut Env) -> Result<SerialNumber, Failure> {
     let certificates = input::certificates(path, &InputPassword::none(), env)?;
-    let Some(certificate) = input::host_position(&certificates).and_then(|position| certificates.get(position)) else {
-        let message = format!("`{}` begins with a CA certificate, `{}`, and has several others", shown(path), certificates[0].title());
+    let Some(certificate) =
+        input::host_position(&certificates).and_then(|position| certificates.get(position))
+    else {
+        let message = format!(
+            "`{}` begins with a CA certificate, `{}`, and has several others",
+            shown(path),
+            certificates[0].title()
+        );
         return Err(Failure::usage(message).hint("name the one that is meant by its serial number"));
     };
     if authority.has_issued(certificate)? {
@@ -165,30 +211,49 @@ fn serial_of_file(path: &Path, authority: &Authority, env: &mut Env) -> Result<S
         return Err(unrecorded(path, certificate, authority)?);
     }
     if authority.own_certificates()?.contains(certificate) {
-        let message = format!("`{}` is the CA's own certificate, `{}`, and no certificate that it issued", shown(path), certificate.subject());
-        let failure = Failure::cannot("authority.own_certificate", message).hint("for a new period under the same key: `gsec ca renew`");
+        let message = format!(
+            "`{}` is the CA's own certificate, `{}`, and no certificate that it issued",
+            shown(path),
+            certificate.subject()
+        );
+        let failure = Failure::cannot("authority.own_certificate", message)
+            .hint("for a new period under the same key: `gsec ca renew`");
         return Err(failure.hint("if its key is in other hands: `gsec ca rekey`, and take the old root from everything that trusts it"));
     }
-    let message = format!("`{}` was not issued by this CA: its issuer is `{}`, serial {}", shown(path), certificate.issuer(), certificate.serial());
-    Err(Failure::cannot("input.foreign_certificate", message).hint("name the CA that issued it with `--ca-dir`"))
+    let message = format!(
+        "`{}` was not issued by this CA: its issuer is `{}`, serial {}",
+        shown(path),
+        certificate.issuer(),
+        certificate.serial()
+    );
+    Err(Failure::cannot("input.foreign_certificate", message)
+        .hint("name the CA that issued it with `--ca-dir`"))
 }
 
 /// The CA's key signed a certificate, and no record is about it: its serial number may be another certificate's.
 fn unrecorded(path: &Path, certificate: &Certificate, authority: &Authority) -> Result<Failure, Failure> {
     let recorded = authority.recorded(certificate)?;
     let why = recorded.why_not(certificate).unwrap_or_default();
-    let message = format!("`{}` was signed with the CA's key, and is not a certificate that the CA recorded: {why}", shown(path));
+    let message = format!(
+        "`{}` was signed with the CA's key, and is not a certificate that the CA recorded: {why}",
+        shown(path)
+    );
     let failure = Failure::cannot("authority.unrecorded_certificate", message);
     let failure = match recorded.record() {
-        Some(record) => {
-            failure.hint(format!("a CRL names serial numbers: `gsec cert revoke {}` revokes both certificates of this number", record.serial))
-        }
+        Some(record) => failure.hint(format!(
+            "a CRL names serial numbers: `gsec cert revoke {}` revokes both certificates of this number",
+            record.serial
+        )),
         None => failure.hint("gsec doctor on the CA directory finds certificates without a record"),
     };
     Ok(failure.hint("if nobody signed it on purpose, the CA key is in other hands: `gsec ca rekey`"))
 }
 
-fn meaning(selector: &str, kind: &SelectorKind, authority: &mut dyn FnMut() -> Result<Authority, Failure>) -> Result<Meaning, Failure> {
+fn meaning(
+    selector: &str,
+    kind: &SelectorKind,
+    authority: &mut dyn FnMut() -> Result<Authority, Failure>,
+) -> Result<Meaning, Failure> {
     if is_file(selector, kind) {
         return Ok(Meaning::File(selector.into()));
     }
@@ -212,16 +277,24 @@ fn is_file(selector: &str, kind: &SelectorKind) -> bool {
 
 /// Whether a text is written as a certificate of a CA is named, and can be no server.
 fn is_of_a_ca(selector: &str) -> bool {
-    SerialNumber::looks_like(selector) || TypedSubject::parse(selector).is_some() || TypedThumbprint::parse(selector).is_some()
+    SerialNumber::looks_like(selector)
+        || TypedSubject::parse(selector).is_some()
+        || TypedThumbprint::parse(selector).is_some()
 }
 
 /// Whether an argument ends as files do that have certificates or keys.
 pub(super) fn ends_like_a_file(argument: &str) -> bool {
-    FILE_ENDINGS.iter().any(|ending| argument.to_ascii_lowercase().ends_with(ending))
+    FILE_ENDINGS
+        .iter()
+        .any(|ending| argument.to_ascii_lowercase().ends_with(ending))
 }
 
 /// The one thing that a selector means, or a failure that lists what it might mean.
-fn meaning_in(selector: &str, kind: &SelectorKind, authority: Option<&Authority>) -> Result<Meaning, Failure> {
+fn meaning_in(
+    selector: &str,
+    kind: &SelectorKind,
+    authority: Option<&Authority>,
+) -> Result<Meaning, Failure> {
     if is_file(selector, kind) {
         return Ok(Meaning::File(selector.into()));
     }
@@ -232,7 +305,9 @@ fn meaning_in(selector: &str, kind: &SelectorKind, authority: Option<&Authority>
     }
     let is_of_a_ca = is_of_a_ca(selector) && (authority.is_some() || !SerialNumber::looks_like(selector));
     if any && !is_of_a_ca && Endpoint::looks_like(selector) {
-        let wrong = |error: EndpointError| Failure::usage(format!("`{selector}` is no port of a server: {error}")).hint(HOW_TO_NAME_A_SERVER);
+        let wrong = |error: EndpointError| {
+            Failure::usage(format!("`{selector}` is no port of a server: {error}")).hint(HOW_TO_NAME_A_SERVER)
+        };
         meanings.push(Meaning::Server(Endpoint::parse(selector).map_err(wrong)?));
     }
     if let Some(authority) = authority {
@@ -251,22 +326,33 @@ fn meaning_in(selector: &str, kind: &SelectorKind, authority: Option<&Authority>
         (None, _) => Err(nothing_found(selector, kind)),
         (Some(last), others) => {
             let list: Vec<&str> = others.iter().chain([&last]).map(Meaning::in_words).collect();
-            let has_server = others.iter().chain([&last]).any(|meaning| matches!(meaning, Meaning::Server(_)));
-            let hint = if has_server { "pass `--file`; a server is asked by gsec cert fetch" } else { "pass `--file`, `--serial` or `--host`" };
+            let has_server = others
+                .iter()
+                .chain([&last])
+                .any(|meaning| matches!(meaning, Meaning::Server(_)));
+            let hint = if has_server {
+                "pass `--file`; a server is asked by gsec cert fetch"
+            } else {
+                "pass `--file`, `--serial` or `--host`"
+            };
             Err(Failure::usage(format!("`{selector}` is {}", list.join(" and "))).hint(hint))
         }
     }
 }
 
 fn known_serial(selector: &str, authority: &Authority) -> Result<Option<SerialNumber>, Failure> {
-    let Some(serial) = SerialNumber::parse_typed(selector) else { return Ok(None) };
+    let Some(serial) = SerialNumber::parse_typed(selector) else {
+        return Ok(None);
+    };
     // A certificate without a record is damage, and still one to look at.
     let is_known = authority.file_of(&serial).is_some() || authority.records().find(&serial)?.is_some();
     Ok(is_known.then_some(serial))
 }
 
 fn known_host(selector: &str, authority: &Authority) -> Result<Option<Meaning>, Failure> {
-    let Ok(host) = GeneralName::parse_typed_host(selector) else { return Ok(None) };
+    let Ok(host) = GeneralName::parse_typed_host(selector) else {
+        return Ok(None);
+    };
     let records = authority.records_of(&host)?;
     Ok((!records.is_empty()).then(|| Meaning::Host(host.value(), records)))
 }
@@ -284,12 +370,18 @@ fn shown_elsewhere(selector: &str, authority: &Authority) -> Result<Option<Meani
     };
     let is_meant = |own: &Certificate| match (&thumbprint, &subject) {
         (Some(thumbprint), _) => thumbprint.is_of(own),
-        (None, Some(subject)) => TypedSubject::parse(&own.subject().openssl_oneline()).is_some_and(|own| subject.is(&own)),
+        (None, Some(subject)) => {
+            TypedSubject::parse(&own.subject().openssl_oneline()).is_some_and(|own| subject.is(&own))
+        }
         (None, None) => false,
     };
     if found.is_none() && authority.own_certificates()?.iter().any(is_meant) {
-        let message = format!("`{}` is the CA's own certificate, and no certificate that it issued", visible(selector.trim()));
-        return Err(Failure::cannot("authority.own_certificate", message).hint("gsec ca show shows it; gsec ca renew and gsec ca rekey replace it"));
+        let message = format!(
+            "`{}` is the CA's own certificate, and no certificate that it issued",
+            visible(selector.trim())
+        );
+        return Err(Failure::cannot("authority.own_certificate", message)
+            .hint("gsec ca show shows it; gsec ca renew and gsec ca rekey replace it"));
     }
     Ok(found)
 }
@@ -300,14 +392,31 @@ fn newest<'a>(host: &str, records: &'a [HostRecord], env: &Env) -> (&'a HostReco
     // A record without a certificate is what a killed call left.
     let mut kept = records.iter().rev().filter(|found| found.certificate.is_some());
     let mut valid = kept.clone().filter(|found| found.record.is_valid_at(now));
-    let newest = valid.next().or_else(|| kept.next()).or(records.last()).expect("a host that is known has records");
+    let newest = valid
+        .next()
+        .or_else(|| kept.next())
+        .or(records.last())
+        .expect("a host that is known has records");
     let others = valid.map(|found| found.record.serial.to_string()).collect();
-    (newest, Selected { host: host.to_owned(), serial: newest.record.serial.to_string(), others })
+    (
+        newest,
+        Selected {
+            host: host.to_owned(),
+            serial: newest.record.serial.to_string(),
+            others,
+        },
+    )
 }
 
 /// The certificates of a host that a change of status is about. Where none can be affected, the newest that was before: the call is a
 /// repetition.
-fn affected_of(host: &str, records: &[HostRecord], affected: Affected, all: bool, env: &Env) -> Result<Vec<SerialNumber>, Failure> {
+fn affected_of(
+    host: &str,
+    records: &[HostRecord],
+    affected: Affected,
+    all: bool,
+    env: &Env,
+) -> Result<Vec<SerialNumber>, Failure> {
     let now = env.clock.now();
     let is_held = |found: &&HostRecord| found.record.revocation.as_ref().is_some_and(Revocation::is_hold);
     let can_be = |found: &&HostRecord| match affected {
@@ -318,7 +427,12 @@ fn affected_of(host: &str, records: &[HostRecord], affected: Affected, all: bool
         Affected::Revoked => found.record.revocation.is_some(),
         Affected::Unheld => found.record.is_valid_at(now),
     };
-    let serials = |found: Vec<&HostRecord>| found.into_iter().map(|found| found.record.serial.clone()).collect::<Vec<_>>();
+    let serials = |found: Vec<&HostRecord>| {
+        found
+            .into_iter()
+            .map(|found| found.record.serial.clone())
+            .collect::<Vec<_>>()
+    };
     let open: Vec<&HostRecord> = records.iter().filter(can_be).collect();
     let done: Vec<&HostRecord> = records.iter().filter(was_before).collect();
     let several = match (open.len(), done.is_empty(), records) {
@@ -326,7 +440,12 @@ fn affected_of(host: &str, records: &[HostRecord], affected: Affected, all: bool
         // What one call revoked together, the same call names again.
         (0, false, _) if all => {
             let last = done.last().map(|found| &found.record.revocation);
-            return Ok(serials(done.iter().copied().filter(|found| Some(&found.record.revocation) == last).collect()));
+            return Ok(serials(
+                done.iter()
+                    .copied()
+                    .filter(|found| Some(&found.record.revocation) == last)
+                    .collect(),
+            ));
         }
         // The newest: a reason that is given now is not one for what was revoked long ago.
         (0, false, _) => return Ok(serials(done.into_iter().next_back().into_iter().collect())),
@@ -341,8 +460,16 @@ fn affected_of(host: &str, records: &[HostRecord], affected: Affected, all: bool
 }
 
 fn in_words(found: &HostRecord) -> String {
-    let held = if found.record.revocation.as_ref().is_some_and(Revocation::is_hold) { " (on hold)" } else { "" };
-    format!("serial {} until {}{held}", found.record.serial, rfc3339(found.record.expiry))
+    let held = if found.record.revocation.as_ref().is_some_and(Revocation::is_hold) {
+        " (on hold)"
+    } else {
+        ""
+    };
+    format!(
+        "serial {} until {}{held}",
+        found.record.serial,
+        rfc3339(found.record.expiry)
+    )
 }
 
 /// The file of a serial number in the repository. A certificate with another serial number in that file is refused: the
@@ -351,16 +478,27 @@ fn kept_file(serial: &SerialNumber, global: &Global, env: &Env) -> Result<Source
     let directory = global.existing_directory(env)?;
     let name = FileName::certificate(serial);
     let path = directory.existing_in_repository(&name).ok_or_else(|| {
-        let message = format!("serial {serial} is recorded, and `{}` is not there", shown(&directory.in_repository(&name)));
-        Failure::cannot("input.not_found", message).hint("a call that was killed between record and certificate leaves such a record")
+        let message = format!(
+            "serial {serial} is recorded, and `{}` is not there",
+            shown(&directory.in_repository(&name))
+        );
+        Failure::cannot("input.not_found", message)
+            .hint("a call that was killed between record and certificate leaves such a record")
     })?;
     let content = directory.read(&path)?;
-    let first = decode_certificates(&content).ok().and_then(|certificates| certificates.into_iter().next());
+    let first = decode_certificates(&content)
+        .ok()
+        .and_then(|certificates| certificates.into_iter().next());
     match first.filter(|first| first.serial() != serial) {
         None => Ok(Source::of(path, content)),
         Some(other) => {
-            let message = format!("`{}` is not the certificate with serial {serial}: it has serial {}", shown(&path), other.serial());
-            Err(Failure::cannot("input.other_serial", message).hint("restore the file from a backup; `gsec doctor` examines the CA directory"))
+            let message = format!(
+                "`{}` is not the certificate with serial {serial}: it has serial {}",
+                shown(&path),
+                other.serial()
+            );
+            Err(Failure::cannot("input.other_serial", message)
+                .hint("restore the file from a backup; `gsec doctor` examines the CA directory"))
         }
     }
 }
@@ -381,9 +519,14 @@ fn nothing_found(selector: &str, kind: &SelectorKind) -> Failure {
         format!("`{selector}` is neither a file here, nor a serial number or a host of the CA")
     };
     let failure = Failure::cannot(NOT_FOUND, message);
-    let decimal = serial.as_ref().and(SerialNumber::parse_decimal(selector)).filter(|number| Some(number) != serial.as_ref());
+    let decimal = serial
+        .as_ref()
+        .and(SerialNumber::parse_decimal(selector))
+        .filter(|number| Some(number) != serial.as_ref());
     let failure = match decimal {
-        Some(decimal) => failure.hint(format!("serial numbers are hexadecimal: was decimal {selector} meant? That is {decimal}")),
+        Some(decimal) => failure.hint(format!(
+            "serial numbers are hexadecimal: was decimal {selector} meant? That is {decimal}"
+        )),
         None => failure,
     };
     failure.hint("`gsec cert list` shows the serial numbers; a file can be given with its path")

@@ -10,7 +10,10 @@ use gsec_doctor::tls::{Endpoint, EndpointError};
 use gsec_pki::key::{AlgorithmError, KeyAlgorithm, KeyFormat};
 use gsec_pki::pkcs12::PfxEncryption;
 use gsec_pki::x509::path::Purpose;
-use gsec_pki::x509::{AttributeKind, DnsName, GeneralName, IpSubnet, Lifetime, NameAttribute, NameError, RevocationReason, parse_days, parse_time};
+use gsec_pki::x509::{
+    AttributeKind, DnsName, GeneralName, IpSubnet, Lifetime, NameAttribute, NameError, RevocationReason,
+    parse_days, parse_time,
+};
 
 use super::failure::Failure;
 
@@ -94,11 +97,13 @@ impl KeyType {
 }
 
 /// `--key-type` and `--key-size` together.
-pub(super) fn key_algorithm(key_type: Option<KeyType>, key_size: Option<u32>) -> Result<KeyAlgorithm, Failure> {
+pub(super) fn key_algorithm(
+    key_type: Option<KeyType>,
+    key_size: Option<u32>,
+) -> Result<KeyAlgorithm, Failure> {
     KeyAlgorithm::parse(key_type.unwrap_or(KeyType::Rsa).name(), key_size).map_err(|error| match error {
-        AlgorithmError::RsaSize(bits) => {
-            Failure::usage(format!("RSA keys of {bits} bits are not made")).hint("pass `--key-size` 2048, 3072, 4096 or 8192")
-        }
+        AlgorithmError::RsaSize(bits) => Failure::usage(format!("RSA keys of {bits} bits are not made"))
+            .hint("pass `--key-size` 2048, 3072, 4096 or 8192"),
         AlgorithmError::Size { type_name, bits } => {
             let said = format!("`--key-size {bits}` does not go with `--key-type {type_name}`");
             Failure::usage(said).hint("leave out `--key-size`: it is for RSA")
@@ -119,7 +124,10 @@ pub(super) struct AskedHost {
 }
 
 pub(super) fn asked_host(text: &str) -> Result<AskedHost, NameError> {
-    Ok(AskedHost { host: host(text)?, has_final_dot: text.trim_end().ends_with('.') })
+    Ok(AskedHost {
+        host: host(text)?,
+        has_final_dot: text.trim_end().ends_with('.'),
+    })
 }
 
 /// What one `--san` gives: a name, or several with commas between them.
@@ -191,8 +199,14 @@ pub(super) fn timeout(text: &str) -> Result<std::time::Duration, String> {
         (None, Some(number)) => (number, 1000),
         (None, None) => (text, 1000),
     };
-    let milliseconds = number.parse::<u32>().ok().filter(|number| *number > 0).map(|number| u64::from(number) * scale);
-    milliseconds.map(std::time::Duration::from_millis).ok_or_else(|| "seconds as `5s`, or milliseconds as `500ms`, are wanted".into())
+    let milliseconds = number
+        .parse::<u32>()
+        .ok()
+        .filter(|number| *number > 0)
+        .map(|number| u64::from(number) * scale);
+    milliseconds
+        .map(std::time::Duration::from_millis)
+        .ok_or_else(|| "seconds as `5s`, or milliseconds as `500ms`, are wanted".into())
 }
 
 /// `HOST:PORT`.
@@ -202,18 +216,26 @@ pub(super) fn endpoint(text: &str) -> Result<Endpoint, EndpointError> {
 
 /// `--bind`.
 pub(super) fn source_address(text: &str) -> Result<SourceAddress, String> {
-    SourceAddress::parse(text).ok_or_else(|| "an address as `10.0.0.1`, or with a port `10.0.0.1:45678`, `[::1]:45678`, is wanted".into())
+    SourceAddress::parse(text).ok_or_else(|| {
+        "an address as `10.0.0.1`, or with a port `10.0.0.1:45678`, `[::1]:45678`, is wanted".into()
+    })
 }
 
 /// A point in time.
 pub(super) fn time(text: &str) -> Result<OffsetDateTime, String> {
-    parse_time(text).ok_or_else(|| "a time as `2027-01-31T12:00:00Z`, or a date as `2027-01-31`, is wanted".into())
+    parse_time(text)
+        .ok_or_else(|| "a time as `2027-01-31T12:00:00Z`, or a date as `2027-01-31`, is wanted".into())
 }
 
 /// A certificate policy.
 pub(super) fn policy(text: &str) -> Result<ObjectIdentifier, String> {
-    let text = if text.eq_ignore_ascii_case("any") || text.eq_ignore_ascii_case("anyPolicy") { "2.5.29.32.0" } else { text };
-    ObjectIdentifier::new(text).map_err(|_| "this must be an object identifier, such as `1.3.6.1.4.1.55555.1.2`, or `any`".into())
+    let text = if text.eq_ignore_ascii_case("any") || text.eq_ignore_ascii_case("anyPolicy") {
+        "2.5.29.32.0"
+    } else {
+        text
+    };
+    ObjectIdentifier::new(text)
+        .map_err(|_| "this must be an object identifier, such as `1.3.6.1.4.1.55555.1.2`, or `any`".into())
 }
 
 /// `--reason`. OpenSSL's index does not have names for two reasons of RFC 5280, and with one of them `openssl ca` could not
@@ -221,7 +243,10 @@ pub(super) fn policy(text: &str) -> Result<ObjectIdentifier, String> {
 pub(super) fn reason(text: &str) -> Result<RevocationReason, String> {
     match RevocationReason::parse(text) {
         Some(RevocationReason::RemoveFromCrl) => Err("gsec cert unhold takes a hold back".into()),
-        Some(reason) if reason.openssl_name().is_none() => Err(format!("`openssl ca` knows no {}, and could make no CRL of this CA", reason.name())),
+        Some(reason) if reason.openssl_name().is_none() => Err(format!(
+            "`openssl ca` knows no {}, and could make no CRL of this CA",
+            reason.name()
+        )),
         Some(reason) => Ok(reason),
         None => Err("a reason of RFC 5280 is wanted, as superseded or keyCompromise".into()),
     }
@@ -229,13 +254,21 @@ pub(super) fn reason(text: &str) -> Result<RevocationReason, String> {
 
 /// `--host` of a list.
 pub(super) fn host_pattern(text: &str) -> Result<HostPattern, String> {
-    if text.trim().is_empty() { Err("a host, or a pattern as `*.example.com`, is wanted".into()) } else { Ok(HostPattern::new(text)) }
+    if text.trim().is_empty() {
+        Err("a host, or a pattern as `*.example.com`, is wanted".into())
+    } else {
+        Ok(HostPattern::new(text))
+    }
 }
 
 /// A SHA-256 in hexadecimal digits.
 pub(super) fn sha256(text: &str) -> Result<String, String> {
     let is_one = gsec_pki::encoding::hex::decode(text).is_some_and(|bytes| bytes.len() == 32);
-    if is_one { Ok(text.to_ascii_lowercase()) } else { Err("64 hexadecimal digits are wanted".into()) }
+    if is_one {
+        Ok(text.to_ascii_lowercase())
+    } else {
+        Err("64 hexadecimal digits are wanted".into())
+    }
 }
 
 /// A number of days.
@@ -246,7 +279,9 @@ pub(super) fn days(text: &str) -> Result<u32, String> {
 /// After how many days the next CRL is due: no more than gsec.toml permits.
 pub(super) fn crl_days(text: &str) -> Result<u32, String> {
     days(text)?;
-    parse_days(text).filter(|days| *days <= MAX_CRL_DAYS).ok_or_else(|| format!("a CRL is due after at most {MAX_CRL_DAYS} days"))
+    parse_days(text)
+        .filter(|days| *days <= MAX_CRL_DAYS)
+        .ok_or_else(|| format!("a CRL is due after at most {MAX_CRL_DAYS} days"))
 }
 
 #[cfg(test)]
@@ -256,9 +291,18 @@ mod tests {
 
     #[test]
     fn size_goes_with_rsa_only() {
-        assert_eq!(key_algorithm(None, None).expect("default"), KeyAlgorithm::Rsa(RsaBits::B2048));
-        assert_eq!(key_algorithm(Some(KeyType::Rsa), Some(4096)).expect("rsa"), KeyAlgorithm::Rsa(RsaBits::B4096));
-        assert_eq!(key_algorithm(Some(KeyType::P384), Some(384)).expect("curve"), KeyAlgorithm::P384);
+        assert_eq!(
+            key_algorithm(None, None).expect("default"),
+            KeyAlgorithm::Rsa(RsaBits::B2048)
+        );
+        assert_eq!(
+            key_algorithm(Some(KeyType::Rsa), Some(4096)).expect("rsa"),
+            KeyAlgorithm::Rsa(RsaBits::B4096)
+        );
+        assert_eq!(
+            key_algorithm(Some(KeyType::P384), Some(384)).expect("curve"),
+            KeyAlgorithm::P384
+        );
         assert!(key_algorithm(Some(KeyType::P256), Some(2048)).is_err());
         assert!(key_algorithm(None, Some(1024)).is_err());
         assert!(key_algorithm(None, Some(2500)).is_err());

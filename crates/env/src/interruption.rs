@@ -47,7 +47,11 @@ impl Interruption {
             // In this order, so that the first signal does not see its own flag.
             flag::register_conditional_shutdown(signal, SIGNALLED + signal, is_second.clone())?;
             flag::register(signal, is_second.clone())?;
-            flag::register_usize(signal, interruption.signal.clone(), signal.unsigned_abs() as usize)?;
+            flag::register_usize(
+                signal,
+                interruption.signal.clone(),
+                signal.unsigned_abs() as usize,
+            )?;
         }
         Ok(interruption)
     }

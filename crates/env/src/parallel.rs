@@ -25,7 +25,9 @@ pub fn parallel_map<T: Send>(workers: usize, count: usize, work: impl Fn(usize) 
             }
             own.push((index, work(index)));
         }
-        done.lock().unwrap_or_else(PoisonError::into_inner).append(&mut own);
+        done.lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .append(&mut own);
     };
     scope(|scope| {
         for _ in 1..workers.min(count) {
@@ -48,7 +50,10 @@ mod tests {
     #[test]
     fn results_come_in_order_whatever_the_number_of_threads() {
         for workers in [0, 1, 2, 7, 100] {
-            assert_eq!(parallel_map(workers, 50, |index| index * index), (0..50).map(|index| index * index).collect::<Vec<_>>());
+            assert_eq!(
+                parallel_map(workers, 50, |index| index * index),
+                (0..50).map(|index| index * index).collect::<Vec<_>>()
+            );
         }
         assert!(parallel_map(4, 0, |index| index).is_empty());
     }

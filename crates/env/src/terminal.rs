@@ -61,7 +61,11 @@ pub struct UserTerminal {
 
 impl UserTerminal {
     fn expect_person(&self) -> Result<(), PromptError> {
-        if self.is_interactive() { Ok(()) } else { Err(PromptError::NoTerminal) }
+        if self.is_interactive() {
+            Ok(())
+        } else {
+            Err(PromptError::NoTerminal)
+        }
     }
 }
 
@@ -81,8 +85,18 @@ impl Terminal for UserTerminal {
 
     fn ask(&mut self, question: &str, may_be_empty: bool, check: Check<'_>) -> Result<String, PromptError> {
         self.expect_person()?;
-        let input = Input::<String>::new().with_prompt(question).allow_empty(may_be_empty);
-        Ok(input.validate_with(|answer: &String| if answer.is_empty() && may_be_empty { Ok(()) } else { check(answer) }).interact_text()?)
+        let input = Input::<String>::new()
+            .with_prompt(question)
+            .allow_empty(may_be_empty);
+        Ok(input
+            .validate_with(|answer: &String| {
+                if answer.is_empty() && may_be_empty {
+                    Ok(())
+                } else {
+                    check(answer)
+                }
+            })
+            .interact_text()?)
     }
 
     fn ask_secret(&mut self, question: &str, is_new: bool) -> Result<Zeroizing<String>, PromptError> {
@@ -92,7 +106,11 @@ impl Terminal for UserTerminal {
             if !is_new || (!answer.is_empty() && read_hidden("Once more")? == answer) {
                 return Ok(answer);
             }
-            self.tell(if answer.is_empty() { "It is empty" } else { "They differ" });
+            self.tell(if answer.is_empty() {
+                "It is empty"
+            } else {
+                "They differ"
+            });
         }
     }
 
@@ -122,11 +140,20 @@ fn read_hidden(question: &str) -> Result<Zeroizing<String>, PromptError> {
     let _ = std::io::Write::write_all(&mut stderr(), b"\n");
     match line.get(..read.map_err(failed)?) {
         None | Some([] | [.., CTRL_C]) => Err(PromptError::Interrupted),
-        Some(typed) => Ok(Zeroizing::new(String::from_utf8_lossy(typed).trim_end_matches(['\r', '\n']).to_owned())),
+        Some(typed) => Ok(Zeroizing::new(
+            String::from_utf8_lossy(typed)
+                .trim_end_matches(['\r', '\n'])
+                .to_owned(),
+        )),
     }
 }
 
 #[cfg(not(unix))]
 fn read_hidden(question: &str) -> Result<Zeroizing<String>, PromptError> {
-    Ok(Zeroizing::new(dialoguer::Password::new().with_prompt(question).allow_empty_password(true).interact()?))
+    Ok(Zeroizing::new(
+        dialoguer::Password::new()
+            .with_prompt(question)
+            .allow_empty_password(true)
+            .interact()?,
+    ))
 }

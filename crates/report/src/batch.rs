@@ -86,20 +86,50 @@ impl Row for BatchRow {
 
     fn cells(&self) -> Vec<String> {
         let last = match &self.error {
-            Some(error) => std::iter::once(&error.message).chain(&error.caused_by).map(String::as_str).collect::<Vec<_>>().join(": "),
+            Some(error) => std::iter::once(&error.message)
+                .chain(&error.caused_by)
+                .map(String::as_str)
+                .collect::<Vec<_>>()
+                .join(": "),
             None => self.not_after.clone().unwrap_or_default(),
         };
-        vec![self.line.to_string(), self.host.clone(), self.result.into(), self.serial.clone().unwrap_or_default(), last]
+        vec![
+            self.line.to_string(),
+            self.host.clone(),
+            self.result.into(),
+            self.serial.clone().unwrap_or_default(),
+            last,
+        ]
     }
 }
 
 impl BatchTail {
     /// The sentences after the rows, with details when `verbose`.
     pub fn text(&self, verbose: bool) -> String {
-        let BatchCounts { issued, present, wanted, failed, not_tried } = self.counts;
-        let counts = [(issued, "issued"), (wanted, "to be issued"), (present, "present already"), (failed, "failed"), (not_tried, "not tried")];
-        let counts: Vec<String> = counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
-        let mut text = if counts.is_empty() { String::new() } else { format!("\n{}\n", counts.join(", ")) };
+        let BatchCounts {
+            issued,
+            present,
+            wanted,
+            failed,
+            not_tried,
+        } = self.counts;
+        let counts = [
+            (issued, "issued"),
+            (wanted, "to be issued"),
+            (present, "present already"),
+            (failed, "failed"),
+            (not_tried, "not tried"),
+        ];
+        let counts: Vec<String> = counts
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, what)| format!("{count} {what}"))
+            .collect();
+        let mut text = if counts.is_empty() {
+            String::new()
+        } else {
+            format!("\n{}\n", counts.join(", "))
+        };
         if let Some(serial) = &self.next_serial {
             text.push_str(&format!("next serial {serial}, not reserved\n"));
         }

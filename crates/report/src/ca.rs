@@ -41,7 +41,10 @@ impl ParentFacts {
     fn text(&self, page: &mut Page) {
         page.fact("issuer", &self.issuer);
         page.fact("CA above", &self.ca_dir);
-        page.detail_if("its path len", self.path_len.map(|path_len| path_len.to_string()).as_deref());
+        page.detail_if(
+            "its path len",
+            self.path_len.map(|path_len| path_len.to_string()).as_deref(),
+        );
         page.facts("permitted", self.permitted_names.iter().map(String::as_str));
         page.facts("excluded", self.excluded_names.iter().map(String::as_str));
         page.detail_if("kept there as", self.certificate.as_deref());
@@ -94,19 +97,39 @@ impl Report for CaInitReport {
 
     fn text(&self, page: &mut Page) {
         let verb = if self.dry_run { "Would create" } else { "Created" };
-        let kind = if self.parent.is_some() { "intermediate certification authority" } else { "certification authority" };
-        page.line(&format!("{verb} the {kind} `{}` in {}", self.subject, self.ca_dir));
+        let kind = if self.parent.is_some() {
+            "intermediate certification authority"
+        } else {
+            "certification authority"
+        };
+        page.line(&format!(
+            "{verb} the {kind} `{}` in {}",
+            self.subject, self.ca_dir
+        ));
         page.fact("certificate", &self.files.certificate);
-        page.fact("private key", &format!("{}{}", self.files.private_key, if self.key_encrypted { " (encrypted)" } else { "" }));
+        page.fact(
+            "private key",
+            &format!(
+                "{}{}",
+                self.files.private_key,
+                if self.key_encrypted { " (encrypted)" } else { "" }
+            ),
+        );
         page.fact("key", &key_text(&self.key_type, Some(self.key_bits)));
         page.detail("valid from", &self.not_before);
         page.fact("valid until", &self.not_after);
         match (&self.serial, self.dry_run) {
-            (Some(serial), true) => page.fact("serial", &format!("{serial} would be the next, and is not reserved")),
+            (Some(serial), true) => page.fact(
+                "serial",
+                &format!("{serial} would be the next, and is not reserved"),
+            ),
             (Some(serial), false) => page.detail("serial", serial),
             (None, _) => {}
         }
-        page.detail_if("path length", self.path_len.map(|path_len| path_len.to_string()).as_deref());
+        page.detail_if(
+            "path length",
+            self.path_len.map(|path_len| path_len.to_string()).as_deref(),
+        );
         if let Some(parent) = &self.parent {
             parent.text(page);
         }
@@ -135,8 +158,16 @@ pub struct Counts {
 
 impl std::fmt::Display for Counts {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { valid, expiring, expired, revoked } = self;
-        write!(out, "{valid} valid ({expiring} expiring within 30 days), {expired} expired, {revoked} revoked")
+        let Self {
+            valid,
+            expiring,
+            expired,
+            revoked,
+        } = self;
+        write!(
+            out,
+            "{valid} valid ({expiring} expiring within 30 days), {expired} expired, {revoked} revoked"
+        )
     }
 }
 
@@ -185,17 +216,50 @@ impl Report for CaShowReport {
     const SCHEMA: &'static str = "gsec/ca.show/1";
 
     fn text(&self, page: &mut Page) {
-        page.line(&format!("{} CA in {}", if self.role == "root" { "Root" } else { "Intermediate" }, self.ca_dir));
+        page.line(&format!(
+            "{} CA in {}",
+            if self.role == "root" {
+                "Root"
+            } else {
+                "Intermediate"
+            },
+            self.ca_dir
+        ));
         self.certificate.text(page);
-        page.facts("above it", self.chain.iter().map(PathStep::in_words).collect::<Vec<_>>().iter().map(String::as_str));
-        page.fact_if("CA key", self.key_encrypted.map(|encrypted| if encrypted { "encrypted" } else { "not encrypted" }));
+        page.facts(
+            "above it",
+            self.chain
+                .iter()
+                .map(PathStep::in_words)
+                .collect::<Vec<_>>()
+                .iter()
+                .map(String::as_str),
+        );
+        page.fact_if(
+            "CA key",
+            self.key_encrypted
+                .map(|encrypted| if encrypted { "encrypted" } else { "not encrypted" }),
+        );
         page.fact("next serial", self.next_serial.as_deref().unwrap_or("random"));
         page.fact("issued", &self.counts.to_string());
         if self.damaged_lines > 0 {
             page.fact("damaged lines", &format!("{} in ca.db", self.damaged_lines));
         }
-        let former = |key: &PreviousKeyFacts| format!("{} (until {}, sha256 {})", key.certificate, key.not_after, key.thumbprint_sha256);
-        page.facts("former roots", self.previous_keys.iter().map(former).collect::<Vec<_>>().iter().map(String::as_str));
+        let former = |key: &PreviousKeyFacts| {
+            format!(
+                "{} (until {}, sha256 {})",
+                key.certificate, key.not_after, key.thumbprint_sha256
+            )
+        };
+        page.facts(
+            "former roots",
+            self.previous_keys
+                .iter()
+                .map(former)
+                .collect::<Vec<_>>()
+                .iter()
+                .map(String::as_str),
+        );
         page.fact_if("audit head", self.audit_head.as_deref());
     }
 }
@@ -266,11 +330,24 @@ impl Report for PassphraseReport {
         page.line(&match (self.changed, self.dry_run) {
             (true, true) => format!("The passphrase of the CA key would be {}", self.passphrase),
             (true, false) => format!("The passphrase of the CA key is {}", self.passphrase),
-            (false, _) if self.key_encrypted => "The CA key has this passphrase already: nothing was changed".to_owned(),
+            (false, _) if self.key_encrypted => {
+                "The CA key has this passphrase already: nothing was changed".to_owned()
+            }
             (false, _) => "The CA key has no passphrase: nothing was changed".to_owned(),
         });
         page.detail("CA directory", &self.ca_dir);
-        page.fact("private key", &format!("{}{}", self.private_key, if self.key_encrypted { " (encrypted)" } else { " (not encrypted)" }));
+        page.fact(
+            "private key",
+            &format!(
+                "{}{}",
+                self.private_key,
+                if self.key_encrypted {
+                    " (encrypted)"
+                } else {
+                    " (not encrypted)"
+                }
+            ),
+        );
         page.detail_if("audit head", self.audit_head.as_deref());
     }
 }
@@ -318,7 +395,10 @@ impl Report for CaRenewReport {
 
     fn text(&self, page: &mut Page) {
         let verb = if self.dry_run { "Would renew" } else { "Renewed" };
-        page.line(&format!("{verb} the certificate of `{}` in {}; the key stays", self.subject, self.ca_dir));
+        page.line(&format!(
+            "{verb} the certificate of `{}` in {}; the key stays",
+            self.subject, self.ca_dir
+        ));
         page.fact("certificate", &self.certificate);
         page.fact_if("serial", self.serial.as_deref());
         page.detail("old serial", &self.previous_serial);
@@ -326,7 +406,10 @@ impl Report for CaRenewReport {
         page.fact("valid until", &self.not_after);
         page.fact_if("old one kept", self.kept.as_deref());
         page.fact("looked at", &format!("{} valid certificates", self.checked));
-        page.fact_if("bound to it", self.bound_to_serial.in_words(" by its serial number").as_deref());
+        page.fact_if(
+            "bound to it",
+            self.bound_to_serial.in_words(" by its serial number").as_deref(),
+        );
         page.fact_if("sha1", self.thumbprint_sha1.as_deref());
         page.fact_if("sha256", self.thumbprint_sha256.as_deref());
         if let Some(parent) = &self.parent {
@@ -399,15 +482,28 @@ impl Report for CaRekeyReport {
 
     fn text(&self, page: &mut Page) {
         let verb = if self.dry_run { "Would give" } else { "Gave" };
-        page.line(&format!("{verb} the certification authority `{}` in {} another key", self.subject, self.ca_dir));
+        page.line(&format!(
+            "{verb} the certification authority `{}` in {} another key",
+            self.subject, self.ca_dir
+        ));
         page.fact("certificate", &self.files.certificate);
-        page.fact("private key", &format!("{}{}", self.files.private_key, if self.key_encrypted { " (encrypted)" } else { "" }));
+        page.fact(
+            "private key",
+            &format!(
+                "{}{}",
+                self.files.private_key,
+                if self.key_encrypted { " (encrypted)" } else { "" }
+            ),
+        );
         page.fact("key", &key_text(&self.key_type, Some(self.key_bits)));
         page.fact_if("serial", self.serial.as_deref());
         page.detail("valid from", &self.not_before);
         page.fact("valid until", &self.not_after);
         page.fact("bundle", &self.files.bundle);
-        page.fact("old root", &format!("{} (until {})", self.files.old_certificate, self.old_not_after));
+        page.fact(
+            "old root",
+            &format!("{} (until {})", self.files.old_certificate, self.old_not_after),
+        );
         page.fact("old key", &self.files.old_private_key);
         page.fact("new with old", &self.files.new_with_old);
         page.fact("old with new", &self.files.old_with_new);

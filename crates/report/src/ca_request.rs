@@ -44,13 +44,26 @@ impl Report for CaRequestReport {
 
     fn text(&self, page: &mut Page) {
         page.line(&match (self.created, self.dry_run) {
-            (true, false) => format!("Created the certification authority `{}` in {}, which waits for its certificate", self.subject, self.ca_dir),
-            (true, true) => format!("Would create the certification authority `{}` in {}, and a request", self.subject, self.ca_dir),
+            (true, false) => format!(
+                "Created the certification authority `{}` in {}, which waits for its certificate",
+                self.subject, self.ca_dir
+            ),
+            (true, true) => format!(
+                "Would create the certification authority `{}` in {}, and a request",
+                self.subject, self.ca_dir
+            ),
             (false, false) => format!("Made a request of `{}` in {}", self.subject, self.ca_dir),
             (false, true) => format!("Would make a request of `{}` in {}", self.subject, self.ca_dir),
         });
         page.facts("request", self.files.iter().map(String::as_str));
-        page.fact("key", &format!("{}{}", key_text(&self.key_type, self.key_bits), if self.key_encrypted { " (encrypted)" } else { "" }));
+        page.fact(
+            "key",
+            &format!(
+                "{}{}",
+                key_text(&self.key_type, self.key_bits),
+                if self.key_encrypted { " (encrypted)" } else { "" }
+            ),
+        );
         limits(page, self.path_len, &self.permitted_names, &self.excluded_names);
         page.detail_if("audit head", self.audit_head.as_deref());
         self.next.text(page);
@@ -59,7 +72,10 @@ impl Report for CaRequestReport {
 
 /// The limits of a CA certificate, or the requested ones.
 fn limits(page: &mut Page, path_len: Option<u32>, permitted: &[String], excluded: &[String]) {
-    page.fact_if("path length", path_len.map(|path_len| path_len.to_string()).as_deref());
+    page.fact_if(
+        "path length",
+        path_len.map(|path_len| path_len.to_string()).as_deref(),
+    );
     page.facts("permitted", permitted.iter().map(String::as_str));
     page.facts("excluded", excluded.iter().map(String::as_str));
 }
@@ -121,15 +137,26 @@ impl Report for CaSignReport {
     fn text(&self, page: &mut Page) {
         let serial = self.serial.as_deref().unwrap_or("(random)");
         page.line(&match self.dry_run {
-            true => format!("Would certify the CA `{}` of {}: next serial {serial}, not reserved", self.subject, self.source),
-            false => format!("Certified the CA `{}` of {}, serial {serial}", self.subject, self.source),
+            true => format!(
+                "Would certify the CA `{}` of {}: next serial {serial}, not reserved",
+                self.subject, self.source
+            ),
+            false => format!(
+                "Certified the CA `{}` of {}, serial {serial}",
+                self.subject, self.source
+            ),
         });
         page.fact("issuer", &self.issuer);
         page.fact("key", &self.key);
         page.fact("key sha256", &self.public_key_sha256);
         page.detail("valid from", &self.not_before);
         page.fact("valid until", &self.not_after);
-        limits(page, Some(u32::from(self.path_len)), &self.permitted_names, &self.excluded_names);
+        limits(
+            page,
+            Some(u32::from(self.path_len)),
+            &self.permitted_names,
+            &self.excluded_names,
+        );
         page.facts("ignored", self.ignored.iter().map(String::as_str));
         page.fact_if("certificate", self.certificate.as_deref());
         page.fact_if("with chain", self.out.as_deref());
@@ -183,16 +210,36 @@ impl Report for CaAcceptReport {
 
     fn text(&self, page: &mut Page) {
         page.line(&match (self.changed, self.dry_run) {
-            (false, _) => format!("`{}` in {} has this certificate already: nothing was changed", self.subject, self.ca_dir),
-            (true, true) => format!("Would accept the certificate of `{}` in {}", self.subject, self.ca_dir),
-            (true, false) => format!("Accepted the certificate of `{}` in {}", self.subject, self.ca_dir),
+            (false, _) => format!(
+                "`{}` in {} has this certificate already: nothing was changed",
+                self.subject, self.ca_dir
+            ),
+            (true, true) => format!(
+                "Would accept the certificate of `{}` in {}",
+                self.subject, self.ca_dir
+            ),
+            (true, false) => format!(
+                "Accepted the certificate of `{}` in {}",
+                self.subject, self.ca_dir
+            ),
         });
         page.fact("issuer", &self.issuer);
         page.fact("serial", &self.serial);
         page.detail("valid from", &self.not_before);
         page.fact("valid until", &self.not_after);
-        page.fact_if("path length", self.path_len.map(|path_len| path_len.to_string()).as_deref());
-        page.facts("above it", self.chain.iter().map(PathStep::in_words).collect::<Vec<_>>().iter().map(String::as_str));
+        page.fact_if(
+            "path length",
+            self.path_len.map(|path_len| path_len.to_string()).as_deref(),
+        );
+        page.facts(
+            "above it",
+            self.chain
+                .iter()
+                .map(PathStep::in_words)
+                .collect::<Vec<_>>()
+                .iter()
+                .map(String::as_str),
+        );
         page.fact("certificate", &self.certificate);
         page.fact_if("old one", self.kept.as_deref());
         page.fact("sha1", &self.thumbprint_sha1);

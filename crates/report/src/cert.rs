@@ -40,7 +40,12 @@ pub struct DamagedLineFacts {
 /// What is said of damaged lines after a list.
 pub fn damaged_lines_text(lines: &[DamagedLineFacts]) -> String {
     let mut page = Page::default();
-    lines.iter().for_each(|damaged| page.line(&format!("Line {} of ca.db is damaged: {}", damaged.line, damaged.problem)));
+    lines.iter().for_each(|damaged| {
+        page.line(&format!(
+            "Line {} of ca.db is damaged: {}",
+            damaged.line, damaged.problem
+        ))
+    });
     page.into_text()
 }
 
@@ -52,7 +57,11 @@ impl Row for ListedCertificate {
             Some(reason) => format!("{} ({reason})", self.status),
             None => self.status.to_owned(),
         };
-        let subject = if self.own_ca { format!("{} (this CA itself)", self.subject) } else { self.subject.clone() };
+        let subject = if self.own_ca {
+            format!("{} (this CA itself)", self.subject)
+        } else {
+            self.subject.clone()
+        };
         vec![self.serial.clone(), status, self.not_after.clone(), subject]
     }
 }
@@ -91,8 +100,17 @@ impl Selected {
     pub(super) fn in_words(&self) -> Option<String> {
         let more = self.others.len().saturating_sub(MAX_OTHERS);
         let others = self.others[..self.others.len() - more].join(", ");
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        (!self.others.is_empty()).then(|| format!("serial {}, the newest that is valid; also valid: {others}{more}", self.serial))
+        let more = if more > 0 {
+            format!(" and {more} more")
+        } else {
+            String::new()
+        };
+        (!self.others.is_empty()).then(|| {
+            format!(
+                "serial {}, the newest that is valid; also valid: {others}{more}",
+                self.serial
+            )
+        })
     }
 }
 
@@ -115,9 +133,16 @@ impl From<&TrustSettings> for TrustSettingsFacts {
         let names = |usages: &[ExtendedKeyUsage]| usages.iter().map(ToString::to_string).collect();
         let text = match settings.is_empty() {
             true => "settings: none; a TRUSTED CERTIFICATE block, which only OpenSSL reads".to_owned(),
-            false => format!("settings: {settings}; only OpenSSL reads them, and the TRUSTED CERTIFICATE block that they stand in"),
+            false => format!(
+                "settings: {settings}; only OpenSSL reads them, and the TRUSTED CERTIFICATE block that they stand in"
+            ),
         };
-        Self { trusted: names(&settings.trusted), rejected: names(&settings.rejected), alias: settings.alias.clone(), text }
+        Self {
+            trusted: names(&settings.trusted),
+            rejected: names(&settings.rejected),
+            alias: settings.alias.clone(),
+            text,
+        }
     }
 }
 
@@ -191,8 +216,17 @@ impl Pkcs12Facts {
         page.facts("also in it", self.others.iter().map(String::as_str));
         page.gap();
         page.line("Who reads it:");
-        let row = |reader: &ReaderFacts| vec![format!("  {}", reader.reader), reader.reads.into(), reader.why.clone().unwrap_or_default()];
-        page.table(&["  program", "reads it", ""], &self.readers.iter().map(row).collect::<Vec<_>>());
+        let row = |reader: &ReaderFacts| {
+            vec![
+                format!("  {}", reader.reader),
+                reader.reads.into(),
+                reader.why.clone().unwrap_or_default(),
+            ]
+        };
+        page.table(
+            &["  program", "reads it", ""],
+            &self.readers.iter().map(row).collect::<Vec<_>>(),
+        );
     }
 }
 
@@ -222,7 +256,11 @@ impl Report for ShowReport {
             }
             match self.certificates.len() {
                 1 => page.line(&format!("Certificate in {}", self.source)),
-                count => page.line(&format!("Certificate {} of {count} in {}", index + 1, self.source)),
+                count => page.line(&format!(
+                    "Certificate {} of {count} in {}",
+                    index + 1,
+                    self.source
+                )),
             }
             certificate.facts.text(page);
             if let Some(settings) = &certificate.trust_settings {
@@ -240,7 +278,10 @@ impl Report for ShowReport {
             }
             request.text(page);
         }
-        page.fact_if("selected", self.selected.as_ref().and_then(Selected::in_words).as_deref());
+        page.fact_if(
+            "selected",
+            self.selected.as_ref().and_then(Selected::in_words).as_deref(),
+        );
     }
 }
 
@@ -263,7 +304,10 @@ pub struct PathStep {
 impl PathStep {
     /// All of it in one line.
     pub(super) fn in_words(&self) -> String {
-        format!("{}, until {}, sha256 {}, issued by {}", self.title, self.not_after, self.thumbprint_sha256, self.issuer)
+        format!(
+            "{}, until {}, sha256 {}, issued by {}",
+            self.title, self.not_after, self.thumbprint_sha256, self.issuer
+        )
     }
 }
 
@@ -296,10 +340,17 @@ impl From<&RevocationStatus> for StepRevocation {
     fn from(status: &RevocationStatus) -> Self {
         let (reason, revoked_at, why) = match status {
             RevocationStatus::NotChecked | RevocationStatus::Good => (None, None, None),
-            RevocationStatus::Revoked { reason, since } => (reason.map(|reason| reason.name()), since.map(rfc3339), None),
+            RevocationStatus::Revoked { reason, since } => {
+                (reason.map(|reason| reason.name()), since.map(rfc3339), None)
+            }
             RevocationStatus::Undetermined { why } => (None, None, Some(why.clone())),
         };
-        Self { status: status.name(), reason, revoked_at, why }
+        Self {
+            status: status.name(),
+            reason,
+            revoked_at,
+            why,
+        }
     }
 }
 
@@ -379,7 +430,11 @@ impl From<&ConsumerVerdict> for ConsumerFacts {
             consumer: found.consumer.name(),
             verdict: found.verdict.name(),
             rules: found.rules.iter().map(|rule| rule.slug()).collect(),
-            basis: if found.consumer.is_from_documentation() { "documentation" } else { "run" },
+            basis: if found.consumer.is_from_documentation() {
+                "documentation"
+            } else {
+                "run"
+            },
         }
     }
 }
@@ -438,36 +493,83 @@ impl Report for VerifyReport {
     const SCHEMA: &'static str = "gsec/cert.verify/2";
 
     fn text(&self, page: &mut Page) {
-        let wanted = self.name.as_ref().map(|name| format!(" for `{name}`")).unwrap_or_default();
-        let purpose = if self.purpose == "any" { String::new() } else { format!(" as a TLS {}", self.purpose) };
+        let wanted = self
+            .name
+            .as_ref()
+            .map(|name| format!(" for `{name}`"))
+            .unwrap_or_default();
+        let purpose = if self.purpose == "any" {
+            String::new()
+        } else {
+            format!(" as a TLS {}", self.purpose)
+        };
         let answer = if self.valid { "valid" } else { "NOT valid" };
-        page.line(&format!("{}: {answer}{wanted}{purpose} at {}, {}", self.source, self.at, self.revocation_in_words()));
-        page.fact("certificate", &format!("{}  sha256 {}", self.title, self.thumbprint_sha256));
-        page.fact_if("selected", self.selected.as_ref().and_then(Selected::in_words).as_deref());
+        page.line(&format!(
+            "{}: {answer}{wanted}{purpose} at {}, {}",
+            self.source,
+            self.at,
+            self.revocation_in_words()
+        ));
+        page.fact(
+            "certificate",
+            &format!("{}  sha256 {}", self.title, self.thumbprint_sha256),
+        );
+        page.fact_if(
+            "selected",
+            self.selected.as_ref().and_then(Selected::in_words).as_deref(),
+        );
         match &self.names {
             Some(names) => page.names("names", names),
             None => page.fact("names", "(no subjectAltName)"),
         }
         if let (Some(in_san), Some(in_subject)) = (self.name_in_san, self.name_in_subject) {
             let word = |yes| if yes { "yes" } else { "no" };
-            page.fact("name match", &format!("subjectAltName: {}, Subject: {}", word(in_san), word(in_subject)));
+            page.fact(
+                "name match",
+                &format!("subjectAltName: {}, Subject: {}", word(in_san), word(in_subject)),
+            );
         }
-        page.detail("rustls", self.strict_validator.as_deref().unwrap_or("(does not decide about CA certificates)"));
+        page.detail(
+            "rustls",
+            self.strict_validator
+                .as_deref()
+                .unwrap_or("(does not decide about CA certificates)"),
+        );
         let path: Vec<String> = self.path.iter().map(JudgedStep::in_words).collect();
         page.facts("path", path.iter().map(String::as_str));
         page.fact("revocation", &self.revocation.in_words());
-        let from_directory = |subject: &String| format!("{subject}, from the CA directory: programs must get it from the server");
-        page.facts("completed with", self.completed_with.iter().map(from_directory).collect::<Vec<_>>().iter().map(String::as_str));
-        let for_whom: Vec<String> = self.for_whom().into_iter().chain([self.looked_at_in_words()]).collect();
+        let from_directory = |subject: &String| {
+            format!("{subject}, from the CA directory: programs must get it from the server")
+        };
+        page.facts(
+            "completed with",
+            self.completed_with
+                .iter()
+                .map(from_directory)
+                .collect::<Vec<_>>()
+                .iter()
+                .map(String::as_str),
+        );
+        let for_whom: Vec<String> = self
+            .for_whom()
+            .into_iter()
+            .chain([self.looked_at_in_words()])
+            .collect();
         page.facts("for whom", for_whom.iter().map(String::as_str));
         page.fact_if("disagreement", self.disagreement.as_deref());
         for finding in &self.findings {
             page.gap();
-            page.line(&format!("{}: {} [{}, {}]", finding.severity, finding.message, finding.rule, finding.rfc));
+            page.line(&format!(
+                "{}: {} [{}, {}]",
+                finding.severity, finding.message, finding.rule, finding.rfc
+            ));
             page.fact("certificate", &finding.certificate);
             page.fact_if("expected", finding.expected.as_deref());
             page.fact_if("found", finding.found.as_deref());
-            finding.help.lines().for_each(|(label, words)| page.line(&format!("  {label}: {words}")));
+            finding
+                .help
+                .lines()
+                .for_each(|(label, words)| page.line(&format!("  {label}: {words}")));
         }
     }
 }
@@ -483,39 +585,81 @@ impl VerifyReport {
         };
         // The last one is the anchor, or what no path leads on from.
         let above = self.path.iter().skip(1).take(self.path.len().saturating_sub(2));
-        let revoked: Vec<&str> = above.clone().filter(|step| step.revocation.status == "revoked").map(|step| step.step.subject.as_str()).collect();
+        let revoked: Vec<&str> = above
+            .clone()
+            .filter(|step| step.revocation.status == "revoked")
+            .map(|step| step.step.subject.as_str())
+            .collect();
         if !revoked.is_empty() {
-            let own = if self.revocation.status == "revoked" { "revoked, and " } else { "" };
+            let own = if self.revocation.status == "revoked" {
+                "revoked, and "
+            } else {
+                ""
+            };
             return format!("{own}the CA above it is revoked: {}", revoked.join(", "));
         }
         let open = above.filter(|step| self.revocation.status == "good" && step.revocation.status != "good");
         let subjects: Vec<&str> = open.map(|step| step.step.subject.as_str()).collect();
-        if subjects.is_empty() { of_target.into() } else { format!("{of_target}, revocation of {} not checked", subjects.join(", ")) }
+        if subjects.is_empty() {
+            of_target.into()
+        } else {
+            format!("{of_target}, revocation of {} not checked", subjects.join(", "))
+        }
     }
 
     /// What the verdicts of the programs cover, and what they do not.
     fn looked_at_in_words(&self) -> String {
-        let documented: Vec<&str> = self.consumers.iter().filter(|found| found.basis == "documentation").map(|found| found.consumer).collect();
-        let by_documentation = if documented.is_empty() { String::new() } else { format!("; {}: from its documentation", documented.join(", ")) };
-        let crls = if self.has_crls { "CRLs as of a program that has those given here, and checks them" } else { "not which CRLs a program has" };
-        format!("(looked at: {}; {crls}{by_documentation})", self.consumers_looked_at.join(", "))
+        let documented: Vec<&str> = self
+            .consumers
+            .iter()
+            .filter(|found| found.basis == "documentation")
+            .map(|found| found.consumer)
+            .collect();
+        let by_documentation = if documented.is_empty() {
+            String::new()
+        } else {
+            format!("; {}: from its documentation", documented.join(", "))
+        };
+        let crls = if self.has_crls {
+            "CRLs as of a program that has those given here, and checks them"
+        } else {
+            "not which CRLs a program has"
+        };
+        format!(
+            "(looked at: {}; {crls}{by_documentation})",
+            self.consumers_looked_at.join(", ")
+        )
     }
 
     /// Who accepts and who refuses, with the deciding rules; one line where all do the same.
     fn for_whom(&self) -> Vec<String> {
-        let of = |verdict| self.consumers.iter().filter(move |consumer| consumer.verdict == verdict);
+        let of = |verdict| {
+            self.consumers
+                .iter()
+                .filter(move |consumer| consumer.verdict == verdict)
+        };
         if let Some(first) = self.consumers.first()
             && of(first.verdict).count() == self.consumers.len()
             && first.verdict != "unknown"
         {
-            return vec![format!("every program that is known to gsec {} it", first.verdict)];
+            return vec![format!(
+                "every program that is known to gsec {} it",
+                first.verdict
+            )];
         }
         let accepting: Vec<&str> = of("accepts").map(|consumer| consumer.consumer).collect();
         let accepted = (!accepting.is_empty()).then(|| format!("{}: accepts", accepting.join(", ")));
         let others = of("refuses").chain(of("unknown"));
         accepted
             .into_iter()
-            .chain(others.map(|consumer| format!("{}: {} ({})", consumer.consumer, consumer.verdict, consumer.rules.join(", "))))
+            .chain(others.map(|consumer| {
+                format!(
+                    "{}: {} ({})",
+                    consumer.consumer,
+                    consumer.verdict,
+                    consumer.rules.join(", ")
+                )
+            }))
             .collect()
     }
 }

@@ -91,30 +91,55 @@ pub struct ExtensionFacts {
 impl From<&Extension> for ExtensionFacts {
     fn from(extension: &Extension) -> Self {
         let value = encode(&extension.value, Separator::None);
-        Self { oid: extension.oid.clone(), name: extension.name, critical: extension.is_critical, value, text: extension.text.clone() }
+        Self {
+            oid: extension.oid.clone(),
+            name: extension.name,
+            critical: extension.is_critical,
+            value,
+            text: extension.text.clone(),
+        }
     }
 }
 
 /// Extensions that have lines of their own: keyUsage, subjectAltName, basicConstraints, nameConstraints, extKeyUsage and
 /// subjectKeyIdentifier.
-const SHOWN_APART: [&str; 6] = ["2.5.29.14", "2.5.29.15", "2.5.29.17", "2.5.29.19", "2.5.29.30", "2.5.29.37"];
+const SHOWN_APART: [&str; 6] = [
+    "2.5.29.14",
+    "2.5.29.15",
+    "2.5.29.17",
+    "2.5.29.19",
+    "2.5.29.30",
+    "2.5.29.37",
+];
 
 /// Every extension without a line of its own: its meaning, or its content in hex.
-pub(super) fn extensions_text<'a>(extensions: impl IntoIterator<Item = &'a ExtensionFacts>, apart: &[&str], page: &mut super::Page) {
+pub(super) fn extensions_text<'a>(
+    extensions: impl IntoIterator<Item = &'a ExtensionFacts>,
+    apart: &[&str],
+    page: &mut super::Page,
+) {
     /// Longer content is cut in text; JSON has it whole.
     const SHOWN_DIGITS: usize = 128;
-    let lines = extensions.into_iter().filter(|extension| !apart.contains(&extension.oid.as_str())).map(|extension| {
-        let title = extension.name.map_or_else(|| extension.oid.clone(), str::to_owned);
-        let critical = if extension.critical { ", critical" } else { "" };
-        let content = match (&extension.text, extension.value.get(..SHOWN_DIGITS)) {
-            (Some(text), _) => text.clone(),
-            (None, Some(start)) if extension.value.len() > SHOWN_DIGITS => {
-                format!("{start}… ({} bytes; `--json` has them all)", extension.value.len() / 2)
-            }
-            (None, _) => extension.value.clone(),
-        };
-        format!("{title}{critical}: {content}")
-    });
+    let lines = extensions
+        .into_iter()
+        .filter(|extension| !apart.contains(&extension.oid.as_str()))
+        .map(|extension| {
+            let title = extension
+                .name
+                .map_or_else(|| extension.oid.clone(), str::to_owned);
+            let critical = if extension.critical { ", critical" } else { "" };
+            let content = match (&extension.text, extension.value.get(..SHOWN_DIGITS)) {
+                (Some(text), _) => text.clone(),
+                (None, Some(start)) if extension.value.len() > SHOWN_DIGITS => {
+                    format!(
+                        "{start}… ({} bytes; `--json` has them all)",
+                        extension.value.len() / 2
+                    )
+                }
+                (None, _) => extension.value.clone(),
+            };
+            format!("{title}{critical}: {content}")
+        });
     page.facts("extension", lines.collect::<Vec<_>>().iter().map(String::as_str));
 }
 
@@ -171,7 +196,14 @@ impl From<&CertificateRequest> for RequestFacts {
 
 impl RequestFacts {
     pub(super) fn text(&self, page: &mut super::Page) {
-        page.fact("subject", if self.subject.is_empty() { "(empty subject)" } else { &self.subject });
+        page.fact(
+            "subject",
+            if self.subject.is_empty() {
+                "(empty subject)"
+            } else {
+                &self.subject
+            },
+        );
         if self.names.is_empty() {
             page.fact("names", "(no subjectAltName)")
         } else {
@@ -185,8 +217,18 @@ impl RequestFacts {
         };
         page.fact("signature", &format!("{}, {check}", self.signature_algorithm));
         // The requested basicConstraints, keyUsage and extKeyUsage are described in words.
-        page.facts("asks for", self.wishes.iter().filter(|wish| wish.contains(' ')).map(String::as_str));
-        extensions_text(&self.extensions, &["2.5.29.15", "2.5.29.17", "2.5.29.19", "2.5.29.37"], page);
+        page.facts(
+            "asks for",
+            self.wishes
+                .iter()
+                .filter(|wish| wish.contains(' '))
+                .map(String::as_str),
+        );
+        extensions_text(
+            &self.extensions,
+            &["2.5.29.15", "2.5.29.17", "2.5.29.19", "2.5.29.37"],
+            page,
+        );
         page.facts("attribute", self.attributes.iter().map(String::as_str));
         page.fact("key sha256", &self.public_key_sha256);
     }
@@ -196,33 +238,50 @@ impl From<&Certificate> for CertificateFacts {
     fn from(certificate: &Certificate) -> Self {
         let thumbprints = certificate.thumbprints();
         let hex = |bytes: &[u8]| encode(bytes, Separator::None);
-        let (permitted_names, excluded_names) = certificate.name_constraints().map(NameConstraints::in_words).unwrap_or_default();
+        let (permitted_names, excluded_names) = certificate
+            .name_constraints()
+            .map(NameConstraints::in_words)
+            .unwrap_or_default();
         let attributes = certificate.subject().attributes().into_iter();
         Self {
             version: certificate.version(),
             serial: certificate.serial().to_string(),
             subject: certificate.subject().to_string(),
-            subject_attributes: attributes.map(|(attribute, value)| NameFacts { attribute, value }).collect(),
+            subject_attributes: attributes
+                .map(|(attribute, value)| NameFacts { attribute, value })
+                .collect(),
             issuer: certificate.issuer().to_string(),
             not_before: rfc3339(certificate.not_before()),
             not_after: rfc3339(certificate.not_after()),
-            names: certificate.subject_alternative_names().map(|names| names.iter().map(ToString::to_string).collect()),
+            names: certificate
+                .subject_alternative_names()
+                .map(|names| names.iter().map(ToString::to_string).collect()),
             key_type: certificate.public_key().type_name(),
             key: certificate.public_key().to_string(),
             key_bits: certificate.public_key().size_bits(),
             public_key_sha256: hex(&certificate.public_key().pin()),
             signature_algorithm: SignatureAlgorithm::name(certificate.signature_algorithm()),
             is_ca: certificate.is_authority(),
-            path_len: certificate.basic_constraints().and_then(|constraints| constraints.path_len),
-            key_usage: certificate.key_usage().map(|usage| usage.names().into_iter().map(str::to_owned).collect()),
-            extended_key_usage: certificate.extended_key_usage().map(|usages| usages.iter().map(ToString::to_string).collect()),
+            path_len: certificate
+                .basic_constraints()
+                .and_then(|constraints| constraints.path_len),
+            key_usage: certificate
+                .key_usage()
+                .map(|usage| usage.names().into_iter().map(str::to_owned).collect()),
+            extended_key_usage: certificate
+                .extended_key_usage()
+                .map(|usages| usages.iter().map(ToString::to_string).collect()),
             permitted_names,
             excluded_names,
             subject_key_identifier: certificate.subject_key_identifier().map(hex),
             authority_key_identifier: certificate.authority_key_identifier().map(hex),
             crl_addresses: certificate.crl_addresses().to_vec(),
             issuer_addresses: certificate.issuer_addresses().to_vec(),
-            extensions: certificate.extensions_in_full().iter().map(ExtensionFacts::from).collect(),
+            extensions: certificate
+                .extensions_in_full()
+                .iter()
+                .map(ExtensionFacts::from)
+                .collect(),
             thumbprint_sha1: hex(&thumbprints.sha1),
             thumbprint_sha256: hex(&thumbprints.sha256),
         }
@@ -233,8 +292,18 @@ impl CertificateFacts {
     /// Writes every fact.
     pub(super) fn text(&self, page: &mut super::Page) {
         let first = self.names.iter().flatten().next();
-        let empty = first.map_or_else(|| "(empty subject)".into(), |name| format!("(empty subject) {name}"));
-        page.fact("subject", if self.subject.is_empty() { &empty } else { &self.subject });
+        let empty = first.map_or_else(
+            || "(empty subject)".into(),
+            |name| format!("(empty subject) {name}"),
+        );
+        page.fact(
+            "subject",
+            if self.subject.is_empty() {
+                &empty
+            } else {
+                &self.subject
+            },
+        );
         page.fact("issuer", &self.issuer);
         page.fact("serial", &self.serial);
         page.fact("valid from", &self.not_before);
@@ -247,10 +316,18 @@ impl CertificateFacts {
         page.fact("key", &self.key);
         page.fact("signature", &self.signature_algorithm);
         if self.is_ca {
-            page.fact("CA", &self.path_len.map_or("yes".into(), |path_len| format!("yes, with at most {path_len} intermediate CAs below")));
+            page.fact(
+                "CA",
+                &self.path_len.map_or("yes".into(), |path_len| {
+                    format!("yes, with at most {path_len} intermediate CAs below")
+                }),
+            );
         }
         page.fact("key usage", &list_or(self.key_usage.as_deref(), "(none stated)"));
-        page.fact("purposes", &list_or(self.extended_key_usage.as_deref(), "(none stated)"));
+        page.fact(
+            "purposes",
+            &list_or(self.extended_key_usage.as_deref(), "(none stated)"),
+        );
         page.names("permitted", &self.permitted_names);
         page.names("excluded", &self.excluded_names);
         page.fact_if("subject key id", self.subject_key_identifier.as_deref());
@@ -259,14 +336,29 @@ impl CertificateFacts {
         page.facts("issuer at", self.issuer_addresses.iter().map(String::as_str));
         // The key identifier is all of most authorityKeyIdentifiers, and an address all of most pointers to CRLs and issuers.
         let is_told = |extension: &&ExtensionFacts| match extension.oid.as_str() {
-            "2.5.29.35" => self.authority_key_identifier.as_ref().is_some_and(|own| extension.value.len() == own.len() + 8),
-            "2.5.29.31" => extension.text.as_ref().is_some_and(|text| *text == uris(&self.crl_addresses, "")),
-            "1.3.6.1.5.5.7.1.1" => extension.text.as_ref().is_some_and(|text| *text == uris(&self.issuer_addresses, "caIssuers ")),
+            "2.5.29.35" => self
+                .authority_key_identifier
+                .as_ref()
+                .is_some_and(|own| extension.value.len() == own.len() + 8),
+            "2.5.29.31" => extension
+                .text
+                .as_ref()
+                .is_some_and(|text| *text == uris(&self.crl_addresses, "")),
+            "1.3.6.1.5.5.7.1.1" => extension
+                .text
+                .as_ref()
+                .is_some_and(|text| *text == uris(&self.issuer_addresses, "caIssuers ")),
             _ => false,
         };
-        extensions_text(self.extensions.iter().filter(|extension| !is_told(extension)), &SHOWN_APART, page);
+        extensions_text(
+            self.extensions.iter().filter(|extension| !is_told(extension)),
+            &SHOWN_APART,
+            page,
+        );
         let critical = self.extensions.iter().filter(|extension| extension.critical);
-        let critical: Vec<&str> = critical.map(|extension| extension.name.unwrap_or(&extension.oid)).collect();
+        let critical: Vec<&str> = critical
+            .map(|extension| extension.name.unwrap_or(&extension.oid))
+            .collect();
         if !critical.is_empty() {
             page.fact("critical", &critical.join(", "));
         }
@@ -278,7 +370,11 @@ impl CertificateFacts {
 
 /// Addresses as an extension in words has them.
 fn uris(addresses: &[String], before: &str) -> String {
-    addresses.iter().map(|address| format!("{before}uri:{address}")).collect::<Vec<_>>().join(", ")
+    addresses
+        .iter()
+        .map(|address| format!("{before}uri:{address}"))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// `RSA 2048`, `P-256`, `Ed25519`.

@@ -77,12 +77,26 @@ impl Report for ToPfxReport {
         if let Some(file) = &self.file {
             file.text(page);
         }
-        page.fact("holds", if self.has_key { "a private key and its certificates" } else { "trusted certificates, no key" });
+        page.fact(
+            "holds",
+            if self.has_key {
+                "a private key and its certificates"
+            } else {
+                "trusted certificates, no key"
+            },
+        );
         page.facts("certificates", self.certificates.iter().map(String::as_str));
         page.facts("name", self.friendly_names.iter().map(String::as_str));
         page.facts("left out", self.left_out.iter().map(String::as_str));
         page.fact("encryption", &self.pfx_encryption);
-        page.fact("password", if self.pfx_password == "empty" { "the empty password" } else { "as given" });
+        page.fact(
+            "password",
+            if self.pfx_password == "empty" {
+                "the empty password"
+            } else {
+                "as given"
+            },
+        );
     }
 }
 
@@ -161,11 +175,22 @@ impl Report for MatchReport {
     const SCHEMA: &'static str = "gsec/cert.match/1";
 
     fn text(&self, page: &mut Page) {
-        page.line(if self.matches { "They belong together: one key" } else { "They do NOT belong together" });
+        page.line(if self.matches {
+            "They belong together: one key"
+        } else {
+            "They do NOT belong together"
+        });
         for file in &self.files {
-            let subject = file.subject.as_deref().map(|subject| format!(" of {subject}")).unwrap_or_default();
+            let subject = file
+                .subject
+                .as_deref()
+                .map(|subject| format!(" of {subject}"))
+                .unwrap_or_default();
             let verdict = if file.matches { "same key" } else { "OTHER key" };
-            page.line(&format!("  {verdict}  {} {}: {}, {}{subject}", file.public_key_sha256, file.source, file.kind, file.key));
+            page.line(&format!(
+                "  {verdict}  {} {}: {}, {}{subject}",
+                file.public_key_sha256, file.source, file.kind, file.key
+            ));
         }
     }
 }

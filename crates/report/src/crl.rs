@@ -79,18 +79,46 @@ impl Report for RevokeReport {
 
     fn text(&self, page: &mut Page) {
         for certificate in &self.certificates {
-            let RevokedCertificate { serial, subject, status, changed, revoked_at, reason } = certificate;
-            let since = revoked_at.as_ref().map(|at| format!(" since {at}")).unwrap_or_default();
-            let why = reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
-            let state = if *status == "revoked" { format!("revoked{since}{why}") } else { (*status).to_owned() };
+            let RevokedCertificate {
+                serial,
+                subject,
+                status,
+                changed,
+                revoked_at,
+                reason,
+            } = certificate;
+            let since = revoked_at
+                .as_ref()
+                .map(|at| format!(" since {at}"))
+                .unwrap_or_default();
+            let why = reason
+                .as_ref()
+                .map(|reason| format!(" ({reason})"))
+                .unwrap_or_default();
+            let state = if *status == "revoked" {
+                format!("revoked{since}{why}")
+            } else {
+                (*status).to_owned()
+            };
             page.line(&match (changed, self.dry_run) {
-                (true, true) => format!("Serial {serial} would be {}", if *status == "revoked" { "revoked" } else { "valid again" }),
+                (true, true) => format!(
+                    "Serial {serial} would be {}",
+                    if *status == "revoked" {
+                        "revoked"
+                    } else {
+                        "valid again"
+                    }
+                ),
                 (true, false) => format!("Serial {serial} is {state} now"),
                 (false, _) => format!("Serial {serial} is {state} already: nothing was changed"),
             });
             page.fact("subject", subject);
         }
-        let same_key: Vec<String> = self.same_key.iter().map(|other| format!("serial {} {}", other.serial, other.subject)).collect();
+        let same_key: Vec<String> = self
+            .same_key
+            .iter()
+            .map(|other| format!("serial {} {}", other.serial, other.subject))
+            .collect();
         page.facts("same key", same_key.iter().map(String::as_str));
         if let Some(crl) = &self.crl {
             crl.facts(page);
@@ -130,7 +158,11 @@ impl Report for CrlUpdateReport {
             1 => "1 certificate".to_owned(),
             count => format!("{count} certificates"),
         };
-        page.line(&format!("{} a CRL of {revoked} in {}", if self.dry_run { "Would make" } else { "Made" }, self.file));
+        page.line(&format!(
+            "{} a CRL of {revoked} in {}",
+            if self.dry_run { "Would make" } else { "Made" },
+            self.file
+        ));
         page.facts("by former keys", self.previous_files.iter().map(String::as_str));
         page.fact_if("number", self.number.as_deref());
         page.fact("next one due", &self.next_update);
@@ -212,7 +244,11 @@ impl Report for CrlShowReport {
             if index > 0 {
                 page.gap();
             }
-            let number = if count > 1 { format!(" {} of {count}", index + 1) } else { String::new() };
+            let number = if count > 1 {
+                format!(" {} of {count}", index + 1)
+            } else {
+                String::new()
+            };
             page.line(&format!("CRL{number} in {}", crl.source));
             crl.text(page);
         }
@@ -227,13 +263,26 @@ impl CrlInFull {
         }
         page.fact_if("number", self.number.as_deref());
         if let Some(base) = &self.base_number {
-            page.fact("delta CRL", &format!("only what changed since the CRL number {base}"));
+            page.fact(
+                "delta CRL",
+                &format!("only what changed since the CRL number {base}"),
+            );
         }
         page.facts("limited to", self.limits.iter().map(String::as_str));
         page.fact("valid from", &self.this_update);
         let due = self.next_update.as_deref().unwrap_or("(not stated)");
-        page.fact("next one due", &if self.overdue { format!("{due}, which is past: peers refuse this CRL") } else { due.to_owned() });
-        page.fact("signature", &format!("{}, {}", self.signature_algorithm, self.signature));
+        page.fact(
+            "next one due",
+            &if self.overdue {
+                format!("{due}, which is past: peers refuse this CRL")
+            } else {
+                due.to_owned()
+            },
+        );
+        page.fact(
+            "signature",
+            &format!("{}, {}", self.signature_algorithm, self.signature),
+        );
         page.fact_if("issuer key id", self.authority_key_identifier.as_deref());
         page.facts("not known", self.unknown_critical.iter().map(String::as_str));
         extensions_text(&self.extensions, &["2.5.29.20", "2.5.29.35"], page);
@@ -241,16 +290,46 @@ impl CrlInFull {
         if !self.revoked.is_empty() {
             page.gap();
             let row = |entry: &CrlEntryFacts| {
-                let since = entry.invalidity_date.as_ref().map(|date| format!(" since {date}")).unwrap_or_default();
-                let issuer = entry.certificate_issuer.as_ref().map(|issuer| format!(", certificate of {issuer}")).unwrap_or_default();
-                let problem = entry.date_problem.as_ref().map(|problem| format!("; {problem}")).unwrap_or_default();
+                let since = entry
+                    .invalidity_date
+                    .as_ref()
+                    .map(|date| format!(" since {date}"))
+                    .unwrap_or_default();
+                let issuer = entry
+                    .certificate_issuer
+                    .as_ref()
+                    .map(|issuer| format!(", certificate of {issuer}"))
+                    .unwrap_or_default();
+                let problem = entry
+                    .date_problem
+                    .as_ref()
+                    .map(|problem| format!("; {problem}"))
+                    .unwrap_or_default();
                 let at = entry.revoked_at.clone().unwrap_or_else(|| "no such time".into());
-                vec![entry.serial.clone(), at, format!("{}{since}{issuer}{problem}", entry.reason.unwrap_or("unspecified"))]
+                vec![
+                    entry.serial.clone(),
+                    at,
+                    format!(
+                        "{}{since}{issuer}{problem}",
+                        entry.reason.unwrap_or("unspecified")
+                    ),
+                ]
             };
-            page.table(&["serial", "revoked at", "reason"], &self.revoked.iter().take(SHOWN_ENTRIES).map(row).collect::<Vec<_>>());
+            page.table(
+                &["serial", "revoked at", "reason"],
+                &self
+                    .revoked
+                    .iter()
+                    .take(SHOWN_ENTRIES)
+                    .map(row)
+                    .collect::<Vec<_>>(),
+            );
         }
         if self.revoked.len() > SHOWN_ENTRIES {
-            page.line(&format!("and {} more; `--json` has all", self.revoked.len() - SHOWN_ENTRIES));
+            page.line(&format!(
+                "and {} more; `--json` has all",
+                self.revoked.len() - SHOWN_ENTRIES
+            ));
         }
     }
 }

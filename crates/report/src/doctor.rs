@@ -95,15 +95,31 @@ pub struct ExaminedTarget {
 impl ExaminedTarget {
     /// A target that was examined.
     pub fn of(examination: Examination, now: OffsetDateTime) -> Self {
-        let Examination { target, kind, facts, expiries, not_checked, summary, diagnosis } = examination;
+        let Examination {
+            target,
+            kind,
+            facts,
+            expiries,
+            not_checked,
+            summary,
+            diagnosis,
+        } = examination;
         let Diagnosis { findings, checked } = diagnosis;
         Self {
             target,
             kind: kind.name(),
-            healthy: findings.iter().all(|finding| finding.severity == Severity::Notice),
+            healthy: findings
+                .iter()
+                .all(|finding| finding.severity == Severity::Notice),
             problem: None,
-            facts: facts.into_iter().map(|(label, value)| ExaminedFact { label, value }).collect(),
-            certificates: expiries.into_iter().map(|expiry| ExpiryFacts::of(expiry, now)).collect(),
+            facts: facts
+                .into_iter()
+                .map(|(label, value)| ExaminedFact { label, value })
+                .collect(),
+            certificates: expiries
+                .into_iter()
+                .map(|expiry| ExpiryFacts::of(expiry, now))
+                .collect(),
             findings: findings.into_iter().map(DoctorFinding::from).collect(),
             not_checked,
             checked: checked.into_iter().map(|entry| entry.slug).collect(),
@@ -114,23 +130,42 @@ impl ExaminedTarget {
     /// A target that could not be examined.
     pub fn not_examined(target: String, kind: &'static str, problem: TargetProblem) -> Self {
         let (facts, certificates, findings, not_checked, checked) = Default::default();
-        Self { target, kind, healthy: false, problem: Some(problem), facts, certificates, findings, not_checked, checked, summary: None }
+        Self {
+            target,
+            kind,
+            healthy: false,
+            problem: Some(problem),
+            facts,
+            certificates,
+            findings,
+            not_checked,
+            checked,
+            summary: None,
+        }
     }
 
     /// How many findings of a severity.
     pub fn count(&self, severity: Severity) -> usize {
-        self.findings.iter().filter(|finding| finding.severity == severity.name()).count()
+        self.findings
+            .iter()
+            .filter(|finding| finding.severity == severity.name())
+            .count()
     }
 
     /// Whether a finding is as heavy as this, or heavier.
     pub fn weighs(&self, limit: Severity) -> bool {
-        [Severity::Error, Severity::Warning, Severity::Notice].into_iter().any(|severity| severity <= limit && self.count(severity) > 0)
+        [Severity::Error, Severity::Warning, Severity::Notice]
+            .into_iter()
+            .any(|severity| severity <= limit && self.count(severity) > 0)
     }
 
     fn summary(&self) -> String {
-        let counts = [Severity::Error, Severity::Warning, Severity::Notice].map(|severity| (self.count(severity), severity.name()));
-        let words =
-            counts.iter().filter(|(count, _)| *count > 0).map(|(count, name)| format!("{count} {name}{}", if *count == 1 { "" } else { "s" }));
+        let counts = [Severity::Error, Severity::Warning, Severity::Notice]
+            .map(|severity| (self.count(severity), severity.name()));
+        let words = counts
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, name)| format!("{count} {name}{}", if *count == 1 { "" } else { "s" }));
         let words: Vec<String> = words.collect();
         match &self.problem {
             Some(_) => "could not be examined".into(),
@@ -142,22 +177,42 @@ impl ExaminedTarget {
     /// Healthy as far as it was looked at.
     pub(super) fn healthy_in_words(&self) -> String {
         let facts = self.summary.iter().map(|summary| format!(": {summary}"));
-        let lacks = (!self.not_checked.is_empty()).then(|| format!(", {} not checked", self.not_checked_in_words()));
-        std::iter::once("healthy".to_owned()).chain(lacks).chain(facts).collect()
+        let lacks =
+            (!self.not_checked.is_empty()).then(|| format!(", {} not checked", self.not_checked_in_words()));
+        std::iter::once("healthy".to_owned())
+            .chain(lacks)
+            .chain(facts)
+            .collect()
     }
 
     /// What was not looked at.
     pub(super) fn not_checked_in_words(&self) -> String {
-        let words = |what: &&'static str| if *what == CA_REVOCATION { "revocation of intermediate CAs" } else { *what };
-        self.not_checked.iter().map(words).collect::<Vec<_>>().join(" and ")
+        let words = |what: &&'static str| {
+            if *what == CA_REVOCATION {
+                "revocation of intermediate CAs"
+            } else {
+                *what
+            }
+        };
+        self.not_checked
+            .iter()
+            .map(words)
+            .collect::<Vec<_>>()
+            .join(" and ")
     }
 
     fn text(&self, page: &mut Page, is_verbose: bool) {
         page.line(&format!("{}: {}", self.target, self.summary()));
         if let Some(problem) = &self.problem {
             page.line(&format!("  {}", problem.message));
-            problem.caused_by.iter().for_each(|cause| page.line(&format!("  caused by: {cause}")));
-            problem.hints.iter().for_each(|hint| page.line(&format!("  hint: {hint}")));
+            problem
+                .caused_by
+                .iter()
+                .for_each(|cause| page.line(&format!("  caused by: {cause}")));
+            problem
+                .hints
+                .iter()
+                .for_each(|hint| page.line(&format!("  hint: {hint}")));
         }
         for fact in &self.facts {
             page.detail(fact.label, &fact.value);
@@ -165,10 +220,15 @@ impl ExaminedTarget {
         for certificate in &self.certificates {
             page.detail(
                 "valid until",
-                &format!("{} ({} days): {}, serial {}", certificate.not_after, certificate.days_left, certificate.subject, certificate.serial),
+                &format!(
+                    "{} ({} days): {}, serial {}",
+                    certificate.not_after, certificate.days_left, certificate.subject, certificate.serial
+                ),
             );
         }
-        self.findings.iter().for_each(|finding| finding.text(page, &self.target));
+        self.findings
+            .iter()
+            .for_each(|finding| finding.text(page, &self.target));
         if is_verbose && !self.checked.is_empty() {
             page.line(&format!("  looked for: {}", self.checked.join(", ")));
         }
@@ -177,18 +237,48 @@ impl ExaminedTarget {
 
 impl ExpiryFacts {
     fn of(expiry: Expiry, now: OffsetDateTime) -> Self {
-        let Expiry { subject, serial, not_after } = expiry;
+        let Expiry {
+            subject,
+            serial,
+            not_after,
+        } = expiry;
         let days_left = (not_after - now).whole_seconds().div_euclid(86_400);
-        Self { subject, serial, not_after: rfc3339(not_after), days_left, not_after_seconds: not_after.unix_timestamp() }
+        Self {
+            subject,
+            serial,
+            not_after: rfc3339(not_after),
+            days_left,
+            not_after_seconds: not_after.unix_timestamp(),
+        }
     }
 }
 
 impl From<Finding> for DoctorFinding {
     fn from(finding: Finding) -> Self {
-        let Finding { entry, severity, subject, seen, help, auto_fix } = finding;
-        let help = if help.is_empty() { vec![Help::advice(entry.remedy)] } else { help };
+        let Finding {
+            entry,
+            severity,
+            subject,
+            seen,
+            help,
+            auto_fix,
+        } = finding;
+        let help = if help.is_empty() {
+            vec![Help::advice(entry.remedy)]
+        } else {
+            help
+        };
         let help = help.into_iter().collect();
-        Self { slug: entry.slug, severity: severity.name(), subject, seen, why: entry.why, help, fixable: auto_fix.is_some(), source: entry.source }
+        Self {
+            slug: entry.slug,
+            severity: severity.name(),
+            subject,
+            seen,
+            why: entry.why,
+            help,
+            fixable: auto_fix.is_some(),
+            source: entry.source,
+        }
     }
 }
 
@@ -201,9 +291,14 @@ impl DoctorFinding {
             Some(rest) if rest.starts_with(": ") => format!("{}: ", &rest[2..]),
             _ => format!("{}: ", self.subject),
         };
-        page.line(&format!("  {:<7} {}: {subject}{}", self.severity, self.slug, self.seen));
+        page.line(&format!(
+            "  {:<7} {}: {subject}{}",
+            self.severity, self.slug, self.seen
+        ));
         page.line(&format!("          why: {}", self.why));
-        self.help.lines().for_each(|(label, words)| page.line(&format!("          {label}: {words}")));
+        self.help
+            .lines()
+            .for_each(|(label, words)| page.line(&format!("          {label}: {words}")));
     }
 }
 
@@ -241,7 +336,11 @@ impl DoctorReport {
         let count = |severity| targets.iter().map(|target| target.count(severity)).sum();
         Self {
             healthy: targets.iter().all(|target| target.healthy),
-            counts: FindingCounts { error: count(Severity::Error), warning: count(Severity::Warning), notice: count(Severity::Notice) },
+            counts: FindingCounts {
+                error: count(Severity::Error),
+                warning: count(Severity::Warning),
+                notice: count(Severity::Notice),
+            },
             fixed,
             dry_run,
             targets,
@@ -255,8 +354,12 @@ impl Report for DoctorReport {
 
     fn text(&self, page: &mut Page) {
         let did = if self.dry_run { "Would fix" } else { "Fixed" };
-        self.fixed.iter().for_each(|what| page.line(&format!("{did}: {what}")));
-        self.targets.iter().for_each(|target| target.text(page, self.verbose));
+        self.fixed
+            .iter()
+            .for_each(|what| page.line(&format!("{did}: {what}")));
+        self.targets
+            .iter()
+            .for_each(|target| target.text(page, self.verbose));
     }
 }
 
@@ -281,8 +384,24 @@ pub struct CatalogueEntry {
 
 impl From<&'static Entry> for CatalogueEntry {
     fn from(entry: &'static Entry) -> Self {
-        let Entry { slug, group, severity, title, why, remedy, source } = *entry;
-        Self { slug, group: group.name(), severity: severity.name(), title, why, remedy, source }
+        let Entry {
+            slug,
+            group,
+            severity,
+            title,
+            why,
+            remedy,
+            source,
+        } = *entry;
+        Self {
+            slug,
+            group: group.name(),
+            severity: severity.name(),
+            title,
+            why,
+            remedy,
+            source,
+        }
     }
 }
 
@@ -298,13 +417,20 @@ impl Report for CatalogueReport {
 
     fn text(&self, page: &mut Page) {
         for group in Group::ALL {
-            let of_group: Vec<_> = self.entries.iter().filter(|entry| entry.group == group.name()).collect();
+            let of_group: Vec<_> = self
+                .entries
+                .iter()
+                .filter(|entry| entry.group == group.name())
+                .collect();
             let width = of_group.iter().map(|entry| entry.slug.len()).max().unwrap_or(0);
             if !of_group.is_empty() {
                 page.line(group.title());
                 page.detail("in JSON", group.name());
                 for entry in of_group {
-                    page.line(&format!("  {:<width$}  {:<7}  {}", entry.slug, entry.severity, entry.title));
+                    page.line(&format!(
+                        "  {:<width$}  {:<7}  {}",
+                        entry.slug, entry.severity, entry.title
+                    ));
                     page.detail("  why", entry.why);
                     page.detail("  remedy", entry.remedy);
                     page.detail_if("  source", entry.source);

@@ -59,7 +59,18 @@ pub fn to_markdown() -> String {
 }
 
 fn section(entry: &Entry) -> String {
-    let Entry { slug, severity, title, why, remedy, source, .. } = entry;
+    let Entry {
+        slug,
+        severity,
+        title,
+        why,
+        remedy,
+        source,
+        ..
+    } = entry;
     let source = source.map(|source| format!(" ({source})")).unwrap_or_default();
-    format!("\n### `{slug}`\n\n{title}. *{}*{source}\n\n**Why.** {why}\n\n**Remedy.** {remedy}\n", severity.name())
+    format!(
+        "\n### `{slug}`\n\n{title}. *{}*{source}\n\n**Why.** {why}\n\n**Remedy.** {remedy}\n",
+        severity.name()
+    )
 }

@@ -77,14 +77,22 @@ pub struct HandshakeReport {
 impl HandshakeReport {
     /// The report of a rehearsal.
     pub fn of(facts: &Facts, diagnosis: Diagnosis, at: OffsetDateTime) -> Self {
-        let has_error = diagnosis.findings.iter().any(|finding| finding.severity == Severity::Error);
+        let has_error = diagnosis
+            .findings
+            .iter()
+            .any(|finding| finding.severity == Severity::Error);
         Self {
-            agrees: !has_error && (facts.attempts.iter().all(|attempt| attempt.outcome.is_ok()) || facts.not_rehearsed().is_some()),
+            agrees: !has_error
+                && (facts.attempts.iter().all(|attempt| attempt.outcome.is_ok())
+                    || facts.not_rehearsed().is_some()),
             not_rehearsed: facts.not_rehearsed().map(|refusal| refusal.words.clone()),
             at: rfc3339(at),
             name: facts.name.as_ref().map(GeneralName::value),
             server: end(&facts.server, true),
-            client: facts.client.as_ref().map(|client| end(client, facts.server_trust.is_some())),
+            client: facts
+                .client
+                .as_ref()
+                .map(|client| end(client, facts.server_trust.is_some())),
             client_trusts: subjects(&facts.client_trust),
             server_trusts: facts.server_trust.as_ref().map(subjects),
             rehearsals: facts.attempts.iter().map(rehearsed).collect(),
@@ -102,12 +110,20 @@ fn end(presented: &Presented, is_asked: bool) -> HandshakeEnd {
         presented: presented.chain.iter().map(PathStep::from).collect(),
         accepted: is_asked.then(|| presented.answer.is_valid()),
         revocation: presented.answer.target_revocation().into(),
-        unchecked_cas: presented.answer.unchecked_authorities().map(|authority| authority.subject().to_string()).collect(),
+        unchecked_cas: presented
+            .answer
+            .unchecked_authorities()
+            .map(|authority| authority.subject().to_string())
+            .collect(),
     }
 }
 
 fn subjects(trust: &Trust) -> Vec<String> {
-    trust.anchors.iter().map(|anchor| anchor.subject().to_string()).collect()
+    trust
+        .anchors
+        .iter()
+        .map(|anchor| anchor.subject().to_string())
+        .collect()
 }
 
 fn rehearsed(attempt: &Attempt) -> RehearsedVersion {
@@ -127,7 +143,12 @@ impl RehearsedVersion {
         match (self.refused_by, &self.reason) {
             (Some(by), Some(reason)) => format!("{}: the {by} refuses: {reason}", self.version),
             _ => {
-                format!("{}: yes, {}, {}", self.version, self.cipher_suite.as_deref().unwrap_or_default(), self.group.as_deref().unwrap_or_default())
+                format!(
+                    "{}: yes, {}, {}",
+                    self.version,
+                    self.cipher_suite.as_deref().unwrap_or_default(),
+                    self.group.as_deref().unwrap_or_default()
+                )
             }
         }
     }
@@ -145,8 +166,11 @@ impl HandshakeEnd {
         let presented: Vec<String> = self.presented.iter().map(PathStep::in_words).collect();
         page.facts("  presents", presented.iter().map(String::as_str));
         let own = self.revocation.in_words();
-        let of_cas =
-            if self.unchecked_cas.is_empty() { String::new() } else { format!(", revocation of {} not checked", self.unchecked_cas.join(", ")) };
+        let of_cas = if self.unchecked_cas.is_empty() {
+            String::new()
+        } else {
+            format!(", revocation of {} not checked", self.unchecked_cas.join(", "))
+        };
         page.fact("  revocation", &format!("{own}{of_cas}"));
     }
 }
@@ -155,16 +179,33 @@ impl Report for HandshakeReport {
     const SCHEMA: &'static str = "gsec/doctor.handshake/2";
 
     fn text(&self, page: &mut Page) {
-        let name = self.name.as_ref().map(|name| format!(" for `{name}`")).unwrap_or_default();
-        let answer = if self.agrees { "come together" } else { "do NOT come together" };
+        let name = self
+            .name
+            .as_ref()
+            .map(|name| format!(" for `{name}`"))
+            .unwrap_or_default();
+        let answer = if self.agrees {
+            "come together"
+        } else {
+            "do NOT come together"
+        };
         match &self.not_rehearsed {
-            Some(_) if self.agrees => page.line(&format!("Nothing speaks against a handshake{name} at {}, but rustls cannot rehearse it", self.at)),
-            _ => page.line(&format!("The two ends {answer}{name} at {}, rehearsed with rustls", self.at)),
+            Some(_) if self.agrees => page.line(&format!(
+                "Nothing speaks against a handshake{name} at {}, but rustls cannot rehearse it",
+                self.at
+            )),
+            _ => page.line(&format!(
+                "The two ends {answer}{name} at {}, rehearsed with rustls",
+                self.at
+            )),
         }
         let rehearsals: Vec<String> = self.rehearsals.iter().map(RehearsedVersion::in_words).collect();
         page.facts("rehearsed", rehearsals.iter().map(String::as_str));
         self.server.text(Party::Server, page);
-        page.facts("  trusts", self.server_trusts.iter().flatten().map(String::as_str));
+        page.facts(
+            "  trusts",
+            self.server_trusts.iter().flatten().map(String::as_str),
+        );
         match &self.client {
             Some(client) => client.text(Party::Client, page),
             None => page.fact("client", "no certificate"),

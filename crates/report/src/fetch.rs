@@ -98,8 +98,16 @@ pub struct ClientCertificateFacts {
 impl FetchReport {
     /// What a probe saw.
     pub fn of(probe: &Probe) -> Self {
-        let certificates: Vec<Certificate> = probe.chain.iter().filter_map(|der| Certificate::from_der(der).ok()).collect();
-        let pem: String = probe.chain.iter().map(|der| pem::encode(pem::CERTIFICATE, der)).collect();
+        let certificates: Vec<Certificate> = probe
+            .chain
+            .iter()
+            .filter_map(|der| Certificate::from_der(der).ok())
+            .collect();
+        let pem: String = probe
+            .chain
+            .iter()
+            .map(|der| pem::encode(pem::CERTIFICATE, der))
+            .collect();
         Self {
             target: probe.target.to_string(),
             fetched: !probe.chain.is_empty(),
@@ -122,7 +130,13 @@ impl FetchReport {
 
 impl From<&gsec_doctor::tls::AddressOutcome> for AddressFacts {
     fn from(outcome: &gsec_doctor::tls::AddressOutcome) -> Self {
-        Self { address: outcome.address.to_string(), outcome: outcome.failure.as_ref().map_or("connected", |failure| failure.name()) }
+        Self {
+            address: outcome.address.to_string(),
+            outcome: outcome
+                .failure
+                .as_ref()
+                .map_or("connected", |failure| failure.name()),
+        }
     }
 }
 
@@ -132,7 +146,10 @@ impl From<&Negotiated> for ConnectionFacts {
             protocol: negotiated.version.name(),
             cipher_suite: negotiated.suite.name(),
             key_exchange_group: negotiated.group.map(|group| group.name()),
-            application_protocol: negotiated.application_protocol.as_ref().map(|name| String::from_utf8_lossy(name).into_owned()),
+            application_protocol: negotiated
+                .application_protocol
+                .as_ref()
+                .map(|name| String::from_utf8_lossy(name).into_owned()),
             has_ocsp_response: negotiated.has_ocsp_response,
             modern: negotiated.by == NegotiatedBy::ModernLibrary,
         }
@@ -142,23 +159,34 @@ impl From<&Negotiated> for ConnectionFacts {
 impl From<&SignatureVerdict> for HandshakeSignatureFacts {
     fn from(verdict: &SignatureVerdict) -> Self {
         let (scheme, reason) = match verdict {
-            SignatureVerdict::Good { scheme } | SignatureVerdict::Bad { scheme } => (Some(scheme.clone()), None),
+            SignatureVerdict::Good { scheme } | SignatureVerdict::Bad { scheme } => {
+                (Some(scheme.clone()), None)
+            }
             SignatureVerdict::Unknown { reason } => (None, Some(reason.clone())),
             SignatureVerdict::NotSeen => (None, None),
         };
-        Self { verdict: verdict.name(), scheme, reason }
+        Self {
+            verdict: verdict.name(),
+            scheme,
+            reason,
+        }
     }
 }
 
 impl From<&gsec_doctor::tls::ClientAuthentication> for ClientCertificateFacts {
     fn from(seen: &gsec_doctor::tls::ClientAuthentication) -> Self {
         let demand = seen.demand.as_ref();
-        let name = |der: &Vec<u8>| DistinguishedName::from_der(der).map_or_else(|_| encode(der, Separator::None), |name| name.to_string());
+        let name = |der: &Vec<u8>| {
+            DistinguishedName::from_der(der)
+                .map_or_else(|_| encode(der, Separator::None), |name| name.to_string())
+        };
         Self {
             demand: demand.map_or("none", |demand| demand.demand.name()),
             sent: seen.sent,
             refusal: seen.refusal.as_ref().map(ToString::to_string),
-            authorities: demand.map(|demand| demand.authorities.iter().map(name).collect()).unwrap_or_default(),
+            authorities: demand
+                .map(|demand| demand.authorities.iter().map(name).collect())
+                .unwrap_or_default(),
             schemes: demand.map(|demand| demand.schemes.clone()).unwrap_or_default(),
         }
     }
@@ -175,7 +203,10 @@ impl Report for FetchReport {
         page.line(&format!("What {} presents, NOT verified:", self.target));
         page.fact_if("address", self.address.as_deref());
         for other in self.addresses.iter().filter(|other| other.outcome != "connected") {
-            page.fact("address", &format!("{}: {}", other.address, other.outcome.replace('_', " ")));
+            page.fact(
+                "address",
+                &format!("{}: {}", other.address, other.outcome.replace('_', " ")),
+            );
         }
         page.fact_if("server name", self.server_name.as_deref());
         if let Some(connection) = &self.connection {
@@ -185,7 +216,10 @@ impl Report for FetchReport {
         page.fact("signature", &self.handshake_signature.in_words());
         self.client_certificate.text(page);
         for certificate in &self.certificates {
-            page.fact("certificate", &format!("{}, until {}", certificate.subject, certificate.not_after));
+            page.fact(
+                "certificate",
+                &format!("{}, until {}", certificate.subject, certificate.not_after),
+            );
             page.fact("  sha1", &certificate.thumbprint_sha1);
             page.fact("  sha256", &certificate.thumbprint_sha256);
         }
@@ -198,7 +232,10 @@ impl ConnectionFacts {
         page.fact("cipher suite", &self.cipher_suite);
         page.detail_if("group", self.key_exchange_group.as_deref());
         page.detail_if("application", self.application_protocol.as_deref());
-        page.detail("OCSP response", if self.has_ocsp_response { "stapled" } else { "none" });
+        page.detail(
+            "OCSP response",
+            if self.has_ocsp_response { "stapled" } else { "none" },
+        );
     }
 }
 
@@ -221,6 +258,11 @@ impl ClientCertificateFacts {
         };
         page.fact("client cert", &format!("{}{sent}", self.demand.replace('_', " ")));
         page.facts("  of the CAs", self.authorities.iter().map(String::as_str));
-        page.detail_if("  signed by", Some(self.schemes.join(", ")).filter(|schemes| !schemes.is_empty()).as_deref());
+        page.detail_if(
+            "  signed by",
+            Some(self.schemes.join(", "))
+                .filter(|schemes| !schemes.is_empty())
+                .as_deref(),
+        );
     }
 }

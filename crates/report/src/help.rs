@@ -33,6 +33,7 @@ impl HelpFacts {
     /// Each with its label: what can be done first, then what can be looked at, then what there is to say.
     pub(super) fn lines(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let all = [("fix", &self.fix), ("look", &self.look), ("advice", &self.advice)];
-        all.into_iter().flat_map(|(label, lines)| lines.iter().map(move |line| (label, line.as_str())))
+        all.into_iter()
+            .flat_map(|(label, lines)| lines.iter().map(move |line| (label, line.as_str())))
     }
 }

@@ -90,7 +90,9 @@ impl IssueReport {
         let serial = self.serial.as_deref().unwrap_or("random");
         let name = self.host();
         if self.dry_run {
-            page.line(&format!("Would issue a certificate for {name}; next serial {serial}, not reserved"));
+            page.line(&format!(
+                "Would issue a certificate for {name}; next serial {serial}, not reserved"
+            ));
         } else {
             page.line(&format!("Issued serial {serial} for {name}"));
         }
@@ -98,7 +100,14 @@ impl IssueReport {
 
     /// The certificate and its files.
     pub(super) fn details(&self, page: &mut Page) {
-        page.fact("subject", if self.subject.is_empty() { "(empty)" } else { &self.subject });
+        page.fact(
+            "subject",
+            if self.subject.is_empty() {
+                "(empty)"
+            } else {
+                &self.subject
+            },
+        );
         page.facts("names", self.names.iter().map(String::as_str));
         page.fact("profile", &self.profile);
         page.fact("key", &self.key);
@@ -108,7 +117,13 @@ impl IssueReport {
         page.fact_if("certificate", self.files.host_certificate.as_deref());
         page.fact_if("private key", self.files.private_key.as_deref());
         if let Some(pfx) = &self.files.pfx {
-            let password = self.pfx_password.as_deref().map(|password| if password == "empty" { " (empty password)" } else { " (with password)" });
+            let password = self.pfx_password.as_deref().map(|password| {
+                if password == "empty" {
+                    " (empty password)"
+                } else {
+                    " (with password)"
+                }
+            });
             page.fact("pfx", &format!("{pfx}{}", password.unwrap_or_default()));
         }
         page.facts("delivered", self.files.delivered.iter().map(String::as_str));
@@ -120,12 +135,18 @@ impl IssueReport {
 
 /// The first of several names, without the kind in front.
 pub(super) fn host_of(names: &[String]) -> &str {
-    names.first().map_or("", |name| name.split_once(':').map_or(name.as_str(), |(_, name)| name))
+    names.first().map_or("", |name| {
+        name.split_once(':').map_or(name.as_str(), |(_, name)| name)
+    })
 }
 
 /// The form of a SHA-1 thumbprint that the old platform's settings take.
 fn spaced(hex: &str) -> String {
-    hex.as_bytes().chunks(2).map(String::from_utf8_lossy).collect::<Vec<_>>().join(" ")
+    hex.as_bytes()
+        .chunks(2)
+        .map(String::from_utf8_lossy)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// `quickstart`.
@@ -164,17 +185,46 @@ impl Report for QuickstartReport {
         if self.changed {
             page.line(&format!("Issued serial {} for {name}", self.certificate.serial));
         } else {
-            page.line(&format!("{name} has a valid certificate already, serial {}: nothing was changed", self.certificate.serial));
+            page.line(&format!(
+                "{name} has a valid certificate already, serial {}: nothing was changed",
+                self.certificate.serial
+            ));
         }
-        page.fact("certificate", self.files.host_certificate.as_deref().unwrap_or("(not in the repository)"));
-        page.fact("private key", self.files.private_key.as_deref().unwrap_or("(not in the repository)"));
-        page.fact_if("pfx", self.files.pfx.as_deref().map(|pfx| format!("{pfx} (empty password)")).as_deref());
+        page.fact(
+            "certificate",
+            self.files
+                .host_certificate
+                .as_deref()
+                .unwrap_or("(not in the repository)"),
+        );
+        page.fact(
+            "private key",
+            self.files
+                .private_key
+                .as_deref()
+                .unwrap_or("(not in the repository)"),
+        );
+        page.fact_if(
+            "pfx",
+            self.files
+                .pfx
+                .as_deref()
+                .map(|pfx| format!("{pfx} (empty password)"))
+                .as_deref(),
+        );
         page.fact("trust this CA", &self.ca_certificate);
         page.fact("valid until", &self.certificate.not_after);
         page.fact("sha1", &spaced(&self.certificate.thumbprint_sha1));
         page.fact("sha256", &self.certificate.thumbprint_sha256);
         page.detail_if("audit head", self.audit_head.as_deref());
-        page.fact("verified", if self.verified { "chain and name are valid" } else { "NOT valid" });
+        page.fact(
+            "verified",
+            if self.verified {
+                "chain and name are valid"
+            } else {
+                "NOT valid"
+            },
+        );
         self.next.text(page);
     }
 }

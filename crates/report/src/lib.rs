@@ -30,25 +30,33 @@ use serde::Serialize;
 
 pub use batch::{BatchCounts, BatchHead, BatchRow, BatchTail, RowFailure};
 pub use ca::{
-    AdoptReport, CaFiles, CaInitReport, CaRekeyFiles, CaRekeyReport, CaRenewReport, CaShowReport, Counts, ParentFacts, PassphraseReport,
-    PreviousKeyFacts,
+    AdoptReport, CaFiles, CaInitReport, CaRekeyFiles, CaRekeyReport, CaRenewReport, CaShowReport, Counts,
+    ParentFacts, PassphraseReport, PreviousKeyFacts,
 };
 pub use ca_request::{CaAcceptReport, CaRequestReport, CaSignReport};
 pub use cert::{
-    ConsumerFacts, DamagedLineFacts, EntryFacts, FindingFacts, JudgedStep, ListedCertificate, PathStep, Pkcs12Facts, ReaderFacts, Selected,
-    ShowReport, ShownCertificate, StepRevocation, ThumbprintReport, TrustSettingsFacts, VerifyReport, damaged_lines_text,
+    ConsumerFacts, DamagedLineFacts, EntryFacts, FindingFacts, JudgedStep, ListedCertificate, PathStep,
+    Pkcs12Facts, ReaderFacts, Selected, ShowReport, ShownCertificate, StepRevocation, ThumbprintReport,
+    TrustSettingsFacts, VerifyReport, damaged_lines_text,
 };
 pub use certificate::{CertificateFacts, ExtensionFacts, NameFacts, RequestFacts};
-pub use convert::{ConvertKeyReport, MatchReport, MatchedFile, ToDerReport, ToPemReport, ToPfxReport, WrittenFile};
-pub use crl::{CrlEntryFacts, CrlFacts, CrlInFull, CrlShowReport, CrlUpdateReport, RevokeReport, RevokedCertificate, SameKeyCertificate};
+pub use convert::{
+    ConvertKeyReport, MatchReport, MatchedFile, ToDerReport, ToPemReport, ToPfxReport, WrittenFile,
+};
+pub use crl::{
+    CrlEntryFacts, CrlFacts, CrlInFull, CrlShowReport, CrlUpdateReport, RevokeReport, RevokedCertificate,
+    SameKeyCertificate,
+};
 pub use doctor::{
-    CatalogueEntry, CatalogueReport, DoctorFinding, DoctorReport, ExaminedFact, ExaminedTarget, ExpiryFacts, ExplainReport, FindingCounts,
-    TargetProblem,
+    CatalogueEntry, CatalogueReport, DoctorFinding, DoctorReport, ExaminedFact, ExaminedTarget, ExpiryFacts,
+    ExplainReport, FindingCounts, TargetProblem,
 };
 pub use doctor_document::to_markdown;
 pub use doctor_formats::{NagiosState, to_nagios, to_prometheus};
 pub use doctor_handshake::{HandshakeEnd, HandshakeReport, RehearsedVersion};
-pub use fetch::{AddressFacts, ClientCertificateFacts, ConnectionFacts, FetchReport, HandshakeSignatureFacts};
+pub use fetch::{
+    AddressFacts, ClientCertificateFacts, ConnectionFacts, FetchReport, HandshakeSignatureFacts,
+};
 pub use help::HelpFacts;
 pub use issue::{IssueFiles, IssueReport, QuickstartReport};
 pub use list::{List, ListForm, Row, to_list_form};
@@ -80,7 +88,11 @@ struct Document<'a, R> {
 
 /// Renders a result as one JSON document, with the warnings in it.
 pub fn to_json<R: Report>(report: &R, warnings: &[Notice]) -> String {
-    let document = Document { schema: R::SCHEMA, body: report, warnings };
+    let document = Document {
+        schema: R::SCHEMA,
+        body: report,
+        warnings,
+    };
     let text = serde_json::to_string_pretty(&document).expect("a report of strings and numbers serialises");
     format!("{}\n", gsec_pki::encoding::visible::visible_json(&text))
 }

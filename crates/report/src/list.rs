@@ -104,16 +104,34 @@ impl<H: Serialize> List<'_, H> {
         tail: impl FnOnce() -> T,
         out: &mut dyn Write,
     ) -> Result<(), E> {
-        let head = pretty(&Head { schema: self.schema, head: self.head });
-        write!(out, "{},\n  \"{}\": [", head.trim_end_matches(['}', '\n']), self.rows_name)?;
+        let head = pretty(&Head {
+            schema: self.schema,
+            head: self.head,
+        });
+        write!(
+            out,
+            "{},\n  \"{}\": [",
+            head.trim_end_matches(['}', '\n']),
+            self.rows_name
+        )?;
         let mut count = 0;
         rows(&mut |row| {
-            write!(out, "{}\n    {}", if count == 0 { "" } else { "," }, compact(&row))?;
+            write!(
+                out,
+                "{}\n    {}",
+                if count == 0 { "" } else { "," },
+                compact(&row)
+            )?;
             count += 1;
             Ok(())
         })?;
         let tail = pretty(&tail());
-        Ok(writeln!(out, "{}],{}", if count == 0 { "" } else { "\n  " }, tail.trim_start_matches('{'))?)
+        Ok(writeln!(
+            out,
+            "{}],{}",
+            if count == 0 { "" } else { "\n  " },
+            tail.trim_start_matches('{')
+        )?)
     }
 }
 
@@ -125,8 +143,15 @@ fn pretty(value: &impl Serialize) -> String {
     visible_json(&serde_json::to_string_pretty(value).expect("a report of strings and numbers serialises"))
 }
 
-fn write_columns<R: Row, E: From<io::Error>>(rows: Rows<'_, R, E>, empty: &str, out: &mut dyn Write) -> Result<(), E> {
-    let mut columns = Columns { measured: Vec::new(), widths: None };
+fn write_columns<R: Row, E: From<io::Error>>(
+    rows: Rows<'_, R, E>,
+    empty: &str,
+    out: &mut dyn Write,
+) -> Result<(), E> {
+    let mut columns = Columns {
+        measured: Vec::new(),
+        widths: None,
+    };
     rows(&mut |row| Ok(columns.take(&row, out)?))?;
     if columns.measured.is_empty() && columns.widths.is_none() {
         return Ok(writeln!(out, "{empty}")?);
@@ -145,10 +170,19 @@ impl Columns {
         match &self.widths {
             None => {
                 self.measured.push(row.cells());
-                if self.measured.len() == MEASURED_ROWS { self.measure::<R>(out) } else { Ok(()) }
+                if self.measured.len() == MEASURED_ROWS {
+                    self.measure::<R>(out)
+                } else {
+                    Ok(())
+                }
             }
             Some(widths) => {
-                let cells: Vec<String> = row.cells().iter().zip(widths).map(|(cell, width)| format!("{:<width$}", visible(cell))).collect();
+                let cells: Vec<String> = row
+                    .cells()
+                    .iter()
+                    .zip(widths)
+                    .map(|(cell, width)| format!("{:<width$}", visible(cell)))
+                    .collect();
                 writeln!(out, "{}", cells.join("  ").trim_end())
             }
         }
@@ -189,10 +223,26 @@ mod tests {
     }
 
     fn written(form: ListForm, count: usize) -> String {
-        let list = List { schema: "gsec/test/1", head: &Around { ca_dir: "ca" }, rows_name: "certificates", empty: "No certificates" };
-        let rows = (0..count).map(|number| Ok::<_, io::Error>(Numbered { serial: format!("{number:02X}"), subject: "a\u{1b}[2J".into() }));
+        let list = List {
+            schema: "gsec/test/1",
+            head: &Around { ca_dir: "ca" },
+            rows_name: "certificates",
+            empty: "No certificates",
+        };
+        let rows = (0..count).map(|number| {
+            Ok::<_, io::Error>(Numbered {
+                serial: format!("{number:02X}"),
+                subject: "a\u{1b}[2J".into(),
+            })
+        });
         let mut out = Vec::new();
-        list.write(form, rows, || (Around { ca_dir: "tail" }, "after\n".into()), &mut out).expect("memory takes all");
+        list.write(
+            form,
+            rows,
+            || (Around { ca_dir: "tail" }, "after\n".into()),
+            &mut out,
+        )
+        .expect("memory takes all");
         String::from_utf8(out).expect("UTF-8")
     }
 
@@ -208,7 +258,8 @@ mod tests {
     #[test]
     fn json_is_one_document_with_or_without_rows() {
         for count in [0, 3] {
-            let document: serde_json::Value = serde_json::from_str(&written(ListForm::Json, count)).expect("JSON");
+            let document: serde_json::Value =
+                serde_json::from_str(&written(ListForm::Json, count)).expect("JSON");
             assert_eq!(document["schema"], "gsec/test/1");
             assert_eq!(document["certificates"].as_array().map(Vec::len), Some(count));
             assert_eq!(document["ca_dir"], "tail", "the last of two equal names counts");
@@ -218,8 +269,10 @@ mod tests {
     #[test]
     fn json_lines_are_one_document_each() {
         let text = written(ListForm::JsonLines, 2);
-        let serials: Vec<String> =
-            text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON")["serial"].to_string()).collect();
+        let serials: Vec<String> = text
+            .lines()
+            .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON")["serial"].to_string())
+            .collect();
         assert_eq!(serials, ["\"00\"", "\"01\""]);
     }
 }

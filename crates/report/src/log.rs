@@ -27,10 +27,19 @@ impl Row for LogRow {
 
     fn cells(&self) -> Vec<String> {
         let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        let details: Vec<String> = self.details.iter().map(|(key, value)| format!("{key}={}", text(value))).collect();
+        let details: Vec<String> = self
+            .details
+            .iter()
+            .map(|(key, value)| format!("{key}={}", text(value)))
+            .collect();
         let damaged = || format!("line {} is damaged", self.line);
         let time = self.time.clone().unwrap_or_else(damaged);
-        vec![time, self.action.clone().unwrap_or_default(), self.serial.clone().unwrap_or_default(), details.join(" ")]
+        vec![
+            time,
+            self.action.clone().unwrap_or_default(),
+            self.serial.clone().unwrap_or_default(),
+            details.join(" "),
+        ]
     }
 }
 
@@ -46,7 +55,11 @@ pub struct NamedSerials {
 impl NamedSerials {
     /// The number of serials, and the first of them; `None` if the list is empty.
     pub(super) fn in_words(&self, why: &str) -> Option<String> {
-        let more = if self.count > self.first.len() as u64 { ", …" } else { "" };
+        let more = if self.count > self.first.len() as u64 {
+            ", …"
+        } else {
+            ""
+        };
         (self.count > 0).then(|| format!("{}{why}: {}{more}", self.count, self.first.join(", ")))
     }
 }
@@ -117,7 +130,11 @@ impl Report for LogCheckReport {
     const SCHEMA: &'static str = "gsec/ca.log.verify/1";
 
     fn text(&self, page: &mut Page) {
-        let lines = if self.lines == 1 { "1 line".to_owned() } else { format!("{} lines", self.lines) };
+        let lines = if self.lines == 1 {
+            "1 line".to_owned()
+        } else {
+            format!("{} lines", self.lines)
+        };
         let has_lost = self.lost_revocations.count > 0;
         let is_whole = self.problems.is_empty() && self.expected_head_found != Some(false);
         let verdict = match (is_whole, has_lost, self.signed) {
@@ -126,20 +143,37 @@ impl Report for LogCheckReport {
             (true, false, 0) => "has no break, and no signature",
             (true, false, _) => "is whole",
         };
-        page.line(&format!("The audit log of {} {verdict}: {lines}, {} signed by the CA key", self.ca_dir, self.signed));
+        page.line(&format!(
+            "The audit log of {} {verdict}: {lines}, {} signed by the CA key",
+            self.ca_dir, self.signed
+        ));
         page.facts("problem", self.problems.iter().map(String::as_str));
-        page.facts("lost", self.lost_revocations.first.iter().map(|lost| lost.text.as_str()));
+        page.facts(
+            "lost",
+            self.lost_revocations.first.iter().map(|lost| lost.text.as_str()),
+        );
         let more = self.lost_revocations.count - self.lost_revocations.first.len() as u64;
         page.fact_if("lost", (more > 0).then(|| format!("{more} more")).as_deref());
         page.facts("proved", self.proved.iter().map(String::as_str));
         page.facts("not proved", self.not_proved.iter().map(String::as_str));
         page.fact_if("head", self.audit_head.as_deref());
-        page.fact_if("expected head", self.expected_head_found.map(|found| if found { "found" } else { "NOT found" }));
+        page.fact_if(
+            "expected head",
+            self.expected_head_found
+                .map(|found| if found { "found" } else { "NOT found" }),
+        );
         if self.torn {
-            page.fact("last line", "unterminated, as after a crash; the next change sets it aside");
+            page.fact(
+                "last line",
+                "unterminated, as after a crash; the next change sets it aside",
+            );
         }
         for (label, serials, why) in [
-            ("not announced", &self.unannounced, " (no line tells of them: records of `openssl ca`, or from a time that this log does not tell of)"),
+            (
+                "not announced",
+                &self.unannounced,
+                " (no line tells of them: records of `openssl ca`, or from a time that this log does not tell of)",
+            ),
             (
                 "revoked",
                 &self.unannounced_revocations,

@@ -15,7 +15,10 @@ pub struct Page {
 impl Page {
     /// An empty text, which takes details only when `verbose`.
     pub fn new(verbose: bool) -> Self {
-        Self { text: String::new(), verbose }
+        Self {
+            text: String::new(),
+            verbose,
+        }
     }
 
     /// A fact that is shown with `-v` only.
@@ -75,13 +78,26 @@ impl Page {
 
     /// Columns under headings, each as wide as its widest cell; the last one runs free. Returns the widths.
     pub fn table(&mut self, headings: &[&str], rows: &[Vec<String>]) -> Vec<usize> {
-        let rows: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|cell| visible(cell)).collect()).collect();
+        let rows: Vec<Vec<String>> = rows
+            .iter()
+            .map(|row| row.iter().map(|cell| visible(cell)).collect())
+            .collect();
         let headings: Vec<String> = headings.iter().map(|heading| (*heading).to_owned()).collect();
         let all = || std::iter::once(&headings).chain(&rows);
-        let width = |column: usize| all().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0);
+        let width = |column: usize| {
+            all()
+                .filter_map(|row| row.get(column))
+                .map(|cell| cell.chars().count())
+                .max()
+                .unwrap_or(0)
+        };
         let widths: Vec<usize> = (0..headings.len()).map(width).collect();
         for row in all() {
-            let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+            let cells: Vec<String> = row
+                .iter()
+                .zip(&widths)
+                .map(|(cell, width)| format!("{cell:<width$}"))
+                .collect();
             self.text.push_str(cells.join("  ").trim_end());
             self.text.push('\n');
         }
@@ -103,7 +119,10 @@ mod tests {
         let mut page = Page::default();
         page.fact("subject", "CN=a\u{1b}[2J\nx");
         page.table(&["a"], &[vec!["b\u{202e}".into()]]);
-        assert_eq!(page.into_text(), "  subject        CN=a\\x1B[2J\\x0Ax\na\nb\\u{202E}\n");
+        assert_eq!(
+            page.into_text(),
+            "  subject        CN=a\\x1B[2J\\x0Ax\na\nb\\u{202E}\n"
+        );
     }
 
     #[test]

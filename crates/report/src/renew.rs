@@ -37,18 +37,35 @@ impl Report for EnsureReport {
     const SCHEMA: &'static str = "gsec/cert.ensure/2";
 
     fn text(&self, page: &mut Page) {
-        let (host, serial) = (self.certificate.host(), self.certificate.serial.as_deref().unwrap_or_default());
+        let (host, serial) = (
+            self.certificate.host(),
+            self.certificate.serial.as_deref().unwrap_or_default(),
+        );
         match (self.action, self.certificate.dry_run) {
             ("issued" | "would_issue", _) => self.certificate.headline(page),
-            ("would_restore", _) => page.line(&format!("{host} has serial {serial}, of which files are missing: they would be written again")),
-            ("restored", _) => page.line(&format!("{host} has serial {serial}, of which files were missing: they were written again")),
-            _ => page.line(&format!("{host} has serial {serial}, which is as wanted: nothing was changed")),
+            ("would_restore", _) => page.line(&format!(
+                "{host} has serial {serial}, of which files are missing: they would be written again"
+            )),
+            ("restored", _) => page.line(&format!(
+                "{host} has serial {serial}, of which files were missing: they were written again"
+            )),
+            _ => page.line(&format!(
+                "{host} has serial {serial}, which is as wanted: nothing was changed"
+            )),
         }
         page.fact_if(
             "compared with",
-            self.compared.as_deref().filter(|_| matches!(self.action, "issued" | "would_issue")).map(|serial| format!("serial {serial}")).as_deref(),
+            self.compared
+                .as_deref()
+                .filter(|_| matches!(self.action, "issued" | "would_issue"))
+                .map(|serial| format!("serial {serial}"))
+                .as_deref(),
         );
-        let reasons: Vec<String> = self.reasons.iter().map(|reason| format!("{} ({})", reason.message, reason.code)).collect();
+        let reasons: Vec<String> = self
+            .reasons
+            .iter()
+            .map(|reason| format!("{} ({})", reason.message, reason.code))
+            .collect();
         page.facts("because", reasons.iter().map(String::as_str));
         page.facts("written", self.restored.iter().map(String::as_str));
         self.certificate.details(page);
@@ -84,10 +101,15 @@ impl Report for RenewReport {
             true => self.certificate.headline(page),
             false => {
                 let serial = self.certificate.serial.as_deref().unwrap_or_default();
-                page.line(&format!("Serial {serial} was issued in its place before: nothing more was issued"));
+                page.line(&format!(
+                    "Serial {serial} was issued in its place before: nothing more was issued"
+                ));
             }
         }
-        page.fact_if("selected", self.selected.as_ref().and_then(Selected::in_words).as_deref());
+        page.fact_if(
+            "selected",
+            self.selected.as_ref().and_then(Selected::in_words).as_deref(),
+        );
         page.fact(
             "replaces",
             &match (self.revoked_old, self.certificate.dry_run) {
@@ -96,7 +118,14 @@ impl Report for RenewReport {
                 (false, _) => format!("serial {}", self.replaces),
             },
         );
-        page.fact("its key", if self.key == "kept" { "kept: the same as before" } else { "new" });
+        page.fact(
+            "its key",
+            if self.key == "kept" {
+                "kept: the same as before"
+            } else {
+                "new"
+            },
+        );
         self.certificate.details(page);
         if let Some(crl) = &self.crl {
             crl.facts(page);

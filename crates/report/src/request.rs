@@ -48,19 +48,45 @@ impl Report for RequestReport {
 
     fn text(&self, page: &mut Page) {
         let what = match (self.files.private_key.is_some(), self.format) {
-            (true, _) if self.key_was_there => "the request that was missing, with the private key that was there,",
+            (true, _) if self.key_was_there => {
+                "the request that was missing, with the private key that was there,"
+            }
             (true, _) => "a private key and a request",
             (false, "pem") => "a request",
             _ => "the order for a key and a request on Windows",
         };
-        page.line(&format!("{} {what} for {}", if self.dry_run { "Would make" } else { "Made" }, host_of(&self.names)));
-        page.fact("subject", if self.subject.is_empty() { "(empty)" } else { &self.subject });
+        page.line(&format!(
+            "{} {what} for {}",
+            if self.dry_run { "Would make" } else { "Made" },
+            host_of(&self.names)
+        ));
+        page.fact(
+            "subject",
+            if self.subject.is_empty() {
+                "(empty)"
+            } else {
+                &self.subject
+            },
+        );
         page.facts("names", self.names.iter().map(String::as_str));
         page.fact("key", &key_text(&self.key_type, Some(self.key_bits)));
         if let (Some(path), Some(encrypted)) = (&self.files.private_key, self.key_encrypted) {
-            page.fact("private key", &format!("{path} ({})", if encrypted { "encrypted" } else { "not encrypted" }));
+            page.fact(
+                "private key",
+                &format!(
+                    "{path} ({})",
+                    if encrypted { "encrypted" } else { "not encrypted" }
+                ),
+            );
         }
-        page.fact(if self.format == "pem" { "request" } else { "certreq file" }, &self.files.request);
+        page.fact(
+            if self.format == "pem" {
+                "request"
+            } else {
+                "certreq file"
+            },
+            &self.files.request,
+        );
         page.detail_if("key sha256", self.public_key_sha256.as_deref());
         self.next.text(page);
     }
@@ -87,7 +113,10 @@ impl Report for SignReport {
 
     fn text(&self, page: &mut Page) {
         self.issue.facts(page);
-        page.detail("request", &format!("{}, signed with {}", self.request, self.request_signature));
+        page.detail(
+            "request",
+            &format!("{}, signed with {}", self.request, self.request_signature),
+        );
         page.facts("from request", self.names_from_request.iter().map(String::as_str));
         page.facts("ignored", self.ignored.iter().map(String::as_str));
         self.issue.next.text(page);

@@ -26,25 +26,52 @@ impl RevocationFacts {
     pub fn of(status: &RevocationStatus, asked: Vec<String>, mut notes: Vec<String>) -> Self {
         // The given CRL may be the same as the CA's.
         let mut named = std::collections::HashSet::new();
-        let asked = asked.into_iter().filter(|file| named.insert(file.trim_start_matches("./").to_owned())).collect();
+        let asked = asked
+            .into_iter()
+            .filter(|file| named.insert(file.trim_start_matches("./").to_owned()))
+            .collect();
         let (reason, since) = match status {
-            RevocationStatus::Revoked { reason, since } => (reason.map(|reason| reason.name().to_owned()), since.map(rfc3339)),
+            RevocationStatus::Revoked { reason, since } => {
+                (reason.map(|reason| reason.name().to_owned()), since.map(rfc3339))
+            }
             RevocationStatus::Undetermined { why } if !notes.contains(why) => {
                 notes.insert(0, why.clone());
                 (None, None)
             }
             _ => (None, None),
         };
-        Self { status: status.name(), asked, revoked_at: since, reason, notes }
+        Self {
+            status: status.name(),
+            asked,
+            revoked_at: since,
+            reason,
+            notes,
+        }
     }
 
     /// One line: `revoked since 2026-11-28T15:09:17Z (keyCompromise), according to ca.db`.
     pub fn in_words(&self) -> String {
-        let reason = self.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
-        let since = self.revoked_at.as_ref().map(|since| format!(" since {since}")).unwrap_or_default();
-        let notes = if self.notes.is_empty() { String::new() } else { format!(": {}", self.notes.join("; ")) };
+        let reason = self
+            .reason
+            .as_ref()
+            .map(|reason| format!(" ({reason})"))
+            .unwrap_or_default();
+        let since = self
+            .revoked_at
+            .as_ref()
+            .map(|since| format!(" since {since}"))
+            .unwrap_or_default();
+        let notes = if self.notes.is_empty() {
+            String::new()
+        } else {
+            format!(": {}", self.notes.join("; "))
+        };
         let asked = self.asked.join(", ");
-        let beside = if self.notes.is_empty() { String::new() } else { format!(" ({})", self.notes.join("; ")) };
+        let beside = if self.notes.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", self.notes.join("; "))
+        };
         match self.status {
             "revoked" => format!("revoked{since}{reason}, according to {asked}{beside}"),
             "good" => format!("good, according to {asked}{beside}"),

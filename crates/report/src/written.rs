@@ -15,7 +15,9 @@ impl Report for CompatLinkReport {
     const SCHEMA: &'static str = "gsec/compat.link/1";
 
     fn text(&self, page: &mut Page) {
-        self.files.iter().for_each(|file| page.line(&format!("Created {file}")));
+        self.files
+            .iter()
+            .for_each(|file| page.line(&format!("Created {file}")));
     }
 }
 
@@ -30,6 +32,8 @@ impl Report for ManReport {
     const SCHEMA: &'static str = "gsec/man/1";
 
     fn text(&self, page: &mut Page) {
-        self.files.iter().for_each(|file| page.line(&format!("Created {file}")));
+        self.files
+            .iter()
+            .for_each(|file| page.line(&format!("Created {file}")));
     }
 }

@@ -71,10 +71,20 @@ fn is_confirmed(acceptance: &Acceptance, global: &Global, env: &mut Env) -> Resu
     if global.yes {
         return Ok(true);
     }
-    let what: Vec<String> = acceptance.warnings.iter().take(1).map(ToString::to_string).collect();
+    let what: Vec<String> = acceptance
+        .warnings
+        .iter()
+        .take(1)
+        .map(ToString::to_string)
+        .collect();
     if !env.terminal.is_interactive() {
-        let message = format!("{}; this needs a confirmation, and there is no terminal", what.join(""));
-        return Err(Failure::usage(message).hint("`--yes` confirms; `--dry-run` shows what would be accepted"));
+        let message = format!(
+            "{}; this needs a confirmation, and there is no terminal",
+            what.join("")
+        );
+        return Err(
+            Failure::usage(message).hint("`--yes` confirms; `--dry-run` shows what would be accepted")
+        );
     }
     what.iter().for_each(|what| env.terminal.tell(&visible(what)));
     Ok(env.terminal.confirm("Accept this certificate?")?)
@@ -92,7 +102,9 @@ fn report(acceptance: &Acceptance) -> CaAcceptReport {
         serial: certificate.serial().to_string(),
         not_before: rfc3339(certificate.not_before()),
         not_after: rfc3339(certificate.not_after()),
-        path_len: certificate.basic_constraints().and_then(|constraints| constraints.path_len),
+        path_len: certificate
+            .basic_constraints()
+            .and_then(|constraints| constraints.path_len),
         chain: acceptance.chain.iter().map(PathStep::from).collect(),
         thumbprint_sha1,
         thumbprint_sha256,

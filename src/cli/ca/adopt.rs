@@ -45,7 +45,8 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     if !global.yes {
         if !env.terminal.is_interactive() {
             return Err(
-                Failure::usage("adopting changes the directory, and nobody is there to say yes").hint("look with `--dry-run`, go on with `--yes`")
+                Failure::usage("adopting changes the directory, and nobody is there to say yes")
+                    .hint("look with `--dry-run`, go on with `--yes`"),
             );
         }
         write_stderr(&to_text(&report, global.verbose > 0));
@@ -64,9 +65,18 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
 fn changes(plan: &AdoptionPlan) -> Vec<String> {
     let mut changes = Vec::new();
     if plan.allows_renewal {
-        changes.push("`unique_subject = no` in ca.db.attr, so that a subject may have several certificates".into());
+        changes.push(
+            "`unique_subject = no` in ca.db.attr, so that a subject may have several certificates".into(),
+        );
     }
     changes.extend(plan.added.iter().map(|path| format!("adds {}", shown(path))));
-    changes.extend(plan.modes.iter().map(|loose| format!("mode {:04o} instead of {:04o} for {}", loose.wanted, loose.mode, shown(&loose.path))));
+    changes.extend(plan.modes.iter().map(|loose| {
+        format!(
+            "mode {:04o} instead of {:04o} for {}",
+            loose.wanted,
+            loose.mode,
+            shown(&loose.path)
+        )
+    }));
     changes
 }

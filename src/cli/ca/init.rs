@@ -10,7 +10,9 @@ use crate::cli::help::help;
 use crate::cli::hint;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{ParentPassphraseArgs, expect_one_stdin};
-use gsec_ca::authority::{Authority, AuthorityError, AuthorityOrder, CreatedAuthority, NewAuthority, NewIntermediate, Warning};
+use gsec_ca::authority::{
+    Authority, AuthorityError, AuthorityOrder, CreatedAuthority, NewAuthority, NewIntermediate, Warning,
+};
 use gsec_ca::home::CaDir;
 use gsec_env::Env;
 use gsec_pki::x509::{Certificate, DistinguishedName, Validity, rfc3339};
@@ -54,7 +56,11 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
     expect_one_stdin(&[args.new.passphrase.source(), args.parent_passphrase.source()])?;
     let directory = global.new_directory(env);
     directory.refuse_existing()?;
-    let parent = args.parent.as_ref().map(|parent| Authority::open(CaDir::at(parent))).transpose()?;
+    let parent = args
+        .parent
+        .as_ref()
+        .map(|parent| Authority::open(CaDir::at(parent)))
+        .transpose()?;
     let order = args.new.order(args.lifetime.asked(), env)?;
     match parent {
         None => root(&args, directory, order, global, env),
@@ -62,9 +68,20 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
     }
 }
 
-fn root(args: &Args, directory: CaDir, order: AuthorityOrder, global: &Global, env: &mut Env) -> CommandResult {
+fn root(
+    args: &Args,
+    directory: CaDir,
+    order: AuthorityOrder,
+    global: &Global,
+    env: &mut Env,
+) -> CommandResult {
     let plan = NewAuthority::plan(directory, order, env.clock.now())?;
-    let planned = Planned { subject: &plan.subject, validity: plan.validity, path_len: plan.order().path_len, order: plan.order() };
+    let planned = Planned {
+        subject: &plan.subject,
+        validity: plan.validity,
+        path_len: plan.order().path_len,
+        order: plan.order(),
+    };
     let mut report = planned.report(&plan.directory, args.new.encrypts());
     let warnings = warnings_about_key(plan.order());
     if args.dry_run {
@@ -72,32 +89,61 @@ fn root(args: &Args, directory: CaDir, order: AuthorityOrder, global: &Global, e
     }
     let passphrase = args.new.new_passphrase(env)?;
     let mut notice = crate::cli::cert::lock_notice();
-    let created = plan.create(passphrase.as_ref().map(|passphrase| passphrase.as_str()), &mut global.session("ca.init", env, &mut notice))?;
+    let created = plan.create(
+        passphrase.as_ref().map(|passphrase| passphrase.as_str()),
+        &mut global.session("ca.init", env, &mut notice),
+    )?;
     complete(&mut report, &created, args, global);
     Ok(Outcome::report(&report, &warnings, global))
 }
 
-fn intermediate(args: &Args, parent: &Authority, directory: CaDir, order: AuthorityOrder, global: &Global, env: &mut Env) -> CommandResult {
+fn intermediate(
+    args: &Args,
+    parent: &Authority,
+    directory: CaDir,
+    order: AuthorityOrder,
+    global: &Global,
+    env: &mut Env,
+) -> CommandResult {
     let new = NewIntermediate::plan(parent, directory, order, env.clock.now())?;
-    let planned = Planned { subject: &new.plan.subject, validity: new.plan.validity, path_len: Some(new.plan.path_len), order: new.order() };
+    let planned = Planned {
+        subject: &new.plan.subject,
+        validity: new.plan.validity,
+        path_len: Some(new.plan.path_len),
+        order: new.order(),
+    };
     let mut report = planned.report(&new.directory, args.new.encrypts());
     let mut facts = parent_facts(parent);
     let about_key = warnings_about_key(new.order());
     if args.dry_run {
         report.serial = parent.next_serial()?.map(|serial| serial.to_string());
         report.parent = Some(facts);
-        return Ok(Outcome::report(&report, &[about_key, new.plan.warnings].concat(), global));
+        return Ok(Outcome::report(
+            &report,
+            &[about_key, new.plan.warnings].concat(),
+            global,
+        ));
     }
     let key_above = args.parent_passphrase.unlock(parent, env)?;
     let passphrase = args.new.new_passphrase(env)?;
     let passphrase = passphrase.as_ref().map(|passphrase| passphrase.as_str());
     let mut notice = crate::cli::cert::lock_notice();
-    let created = new.create(passphrase, &key_above, &mut global.session("ca.init", env, &mut notice)).map_err(|error| failure(error, parent))?;
+    let created = new
+        .create(
+            passphrase,
+            &key_above,
+            &mut global.session("ca.init", env, &mut notice),
+        )
+        .map_err(|error| failure(error, parent))?;
     complete(&mut report, &created.authority, args, global);
     facts.certificate = Some(shown(&created.certified.file));
     facts.audit_head = created.certified.audit_head.as_ref().map(digits);
     report.parent = Some(facts);
-    Ok(Outcome::report(&report, &[about_key, created.certified.warnings].concat(), global))
+    Ok(Outcome::report(
+        &report,
+        &[about_key, created.certified.warnings].concat(),
+        global,
+    ))
 }
 
 /// A CA of Ed25519 keeps out the same peers as a host of it.
@@ -108,19 +154,30 @@ fn warnings_about_key(order: &AuthorityOrder) -> Vec<Warning> {
 
 /// What went wrong, and how to take back what the CA above has recorded by then.
 pub(super) fn failure(error: AuthorityError, parent: &Authority) -> Failure {
-    let recorded = if let AuthorityError::AfterRecord { serial, .. } = &error { Some(serial.to_string()) } else { None };
+    let recorded = if let AuthorityError::AfterRecord { serial, .. } = &error {
+        Some(serial.to_string())
+    } else {
+        None
+    };
     let failure = Failure::from(error);
     let hints = hint::about_ca(failure.hints, parent.directory().root());
     let failure = Failure { hints, ..failure };
     match recorded {
-        Some(serial) => failure.hint(format!("`gsec cert revoke {serial} --ca-dir {}`", hint::quoted(parent.directory().root()))),
+        Some(serial) => failure.hint(format!(
+            "`gsec cert revoke {serial} --ca-dir {}`",
+            hint::quoted(parent.directory().root())
+        )),
         None => failure,
     }
 }
 
 pub(super) fn parent_facts(parent: &Authority) -> ParentFacts {
-    let (permitted_names, excluded_names) = super::subtrees(parent.path_upwards().filter_map(Certificate::name_constraints));
-    let path_len = parent.certificate().basic_constraints().and_then(|constraints| constraints.path_len);
+    let (permitted_names, excluded_names) =
+        super::subtrees(parent.path_upwards().filter_map(Certificate::name_constraints));
+    let path_len = parent
+        .certificate()
+        .basic_constraints()
+        .and_then(|constraints| constraints.path_len);
     ParentFacts {
         ca_dir: shown(parent.directory().root()),
         issuer: parent.certificate().subject().to_string(),

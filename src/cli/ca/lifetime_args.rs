@@ -22,6 +22,8 @@ pub(super) struct CaLifetimeArgs {
 impl CaLifetimeArgs {
     /// The requested lifetime, in any of its forms.
     pub(super) fn asked(&self) -> Option<Lifetime> {
-        self.days.map(Lifetime::days).or(self.not_after.map(Lifetime::Until))
+        self.days
+            .map(Lifetime::days)
+            .or(self.not_after.map(Lifetime::Until))
     }
 }

@@ -65,7 +65,11 @@ struct Tail {
 pub(in crate::cli) fn run(args: Args, global: &Global, env: &Env) -> CommandResult {
     let authority = global.open_authority(env)?;
     if args.verify {
-        let signatures = if args.all_signatures { Signatures::All } else { Signatures::Last };
+        let signatures = if args.all_signatures {
+            Signatures::All
+        } else {
+            Signatures::Last
+        };
         let check = authority.check_log(args.expect_head.as_deref(), signatures, env.clock.now())?;
         let report = report(&authority, check);
         return Ok(Outcome::report(&report, &[], global).answering(report.sound));
@@ -73,14 +77,41 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &Env) -> CommandResu
     let form = to_list_form(global.json, args.jsonl);
     let doubts = global.doubts();
     Ok(Outcome::stream(move |out| {
-        let head = Head { ca_dir: shown(authority.directory().root()) };
+        let head = Head {
+            ca_dir: shown(authority.directory().root()),
+        };
         let mut rows = |take: Take<'_>| match args.limit {
             None => each_row(&authority, take),
             Some(limit) => newest(&authority, limit)?.into_iter().try_for_each(take),
         };
-        let head_now = || authority.records().audit_head().ok().flatten().map(|head| head.as_str().to_owned());
-        let list = List { schema: "gsec/ca.log/1", head: &head, rows_name: "lines", empty: "The audit log has no whole line" };
-        list.write_from(form, &mut rows, || (Tail { audit_head: head_now(), warnings: doubts.clone() }, String::new()), out)
+        let head_now = || {
+            authority
+                .records()
+                .audit_head()
+                .ok()
+                .flatten()
+                .map(|head| head.as_str().to_owned())
+        };
+        let list = List {
+            schema: "gsec/ca.log/1",
+            head: &head,
+            rows_name: "lines",
+            empty: "The audit log has no whole line",
+        };
+        list.write_from(
+            form,
+            &mut rows,
+            || {
+                (
+                    Tail {
+                        audit_head: head_now(),
+                        warnings: doubts.clone(),
+                    },
+                    String::new(),
+                )
+            },
+            out,
+        )
     }))
 }
 
@@ -94,7 +125,11 @@ fn each_row(authority: &Authority, take: Take<'_>) -> Result<(), StreamError> {
         if line.is_whole {
             taken = take(row(&line));
         }
-        if taken.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        if taken.is_ok() {
+            ControlFlow::Continue(())
+        } else {
+            ControlFlow::Break(())
+        }
     })?;
     taken
 }
@@ -115,13 +150,24 @@ fn newest(authority: &Authority, limit: usize) -> Result<VecDeque<LogRow>, Strea
 /// A line for people: without what binds it, which `--verify` looks at.
 fn row(line: &AuditLine) -> LogRow {
     let mut details: Map<String, Value> = serde_json::from_slice(&line.text).unwrap_or_default();
-    let mut take = |key: &str| details.shift_remove(key).and_then(|value| value.as_str().map(str::to_owned));
+    let mut take = |key: &str| {
+        details
+            .shift_remove(key)
+            .and_then(|value| value.as_str().map(str::to_owned))
+    };
     let (time, action, serial) = (take("time"), take("action"), take("serial"));
     let signed = take("signature").is_some();
     for binding in ["seq", "key", "signed_head", "prev"] {
         details.shift_remove(binding);
     }
-    LogRow { line: line.number, time, action, serial, signed, details }
+    LogRow {
+        line: line.number,
+        time,
+        action,
+        serial,
+        signed,
+        details,
+    }
 }
 
 /// Of thousands, so many are named.
@@ -130,7 +176,11 @@ const MAX_NAMED: usize = 20;
 fn lost(lost: &LostRevocation) -> LostRevocationFacts {
     LostRevocationFacts {
         serial: lost.serial.to_string(),
-        reason: lost.told.known_reason().map(|reason| reason.name().to_owned()).or_else(|| lost.told.spelled_reason()),
+        reason: lost
+            .told
+            .known_reason()
+            .map(|reason| reason.name().to_owned())
+            .or_else(|| lost.told.spelled_reason()),
         found: match lost.found {
             FoundInstead::Nothing => "no_record",
             FoundInstead::NotRevoked => "not_revoked",
@@ -158,6 +208,9 @@ fn report(authority: &Authority, check: LogCheck) -> LogCheckReport {
         unannounced: named(check.unannounced),
         unannounced_revocations: named(check.unannounced_revocations),
         unrecorded: named(check.unrecorded),
-        lost_revocations: LostRevocations { count: check.lost_count, first: check.lost.iter().take(MAX_NAMED).map(lost).collect() },
+        lost_revocations: LostRevocations {
+            count: check.lost_count,
+            first: check.lost.iter().take(MAX_NAMED).map(lost).collect(),
+        },
     }
 }

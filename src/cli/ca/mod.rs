@@ -62,8 +62,19 @@ pub(super) fn run(command: Command, global: &Global, env: &mut Env) -> CommandRe
 }
 
 fn counts(statistics: &Statistics) -> Counts {
-    let &Statistics { valid, expiring, expired, revoked, .. } = statistics;
-    Counts { valid, expiring, expired, revoked }
+    let &Statistics {
+        valid,
+        expiring,
+        expired,
+        revoked,
+        ..
+    } = statistics;
+    Counts {
+        valid,
+        expiring,
+        expired,
+        revoked,
+    }
 }
 
 /// The files of a new CA.
@@ -78,18 +89,31 @@ fn files_of(directory: &CaDir) -> CaFiles {
 
 /// The call that issues for a first host, with a name or an address that the CA's certificate permits.
 fn first_issue(certificate: &Certificate, global: &Global) -> CommandLine {
-    let permitted = || certificate.name_constraints().into_iter().flat_map(|constraints| &constraints.permitted);
+    let permitted = || {
+        certificate
+            .name_constraints()
+            .into_iter()
+            .flat_map(|constraints| &constraints.permitted)
+    };
     let domain = permitted().find_map(|subtree| match subtree {
         Subtree::Dns(domain) if !subtree.is_nothing() => DnsName::parse(domain.trim_start_matches('.')).ok(),
         _ => None,
     });
-    let address = permitted().find_map(|subtree| if let Subtree::Ip(block) = subtree { Some(block.first_host().to_string()) } else { None });
+    let address = permitted().find_map(|subtree| {
+        if let Subtree::Ip(block) = subtree {
+            Some(block.first_host().to_string())
+        } else {
+            None
+        }
+    });
     let host = match (domain, address) {
         (Some(domain), _) => format!("db1.{domain}"),
         (None, Some(address)) => address,
         (None, None) => "db1.example.com".into(),
     };
-    CommandLine::new("gsec cert issue --host").value(&host).then(&global.directory_words())
+    CommandLine::new("gsec cert issue --host")
+        .value(&host)
+        .then(&global.directory_words())
 }
 
 /// The permitted and the excluded subtrees of name constraints.
@@ -103,7 +127,10 @@ fn subtrees<'a>(constraints: impl IntoIterator<Item = &'a NameConstraints>) -> (
 }
 
 fn named(named: Named) -> NamedSerials {
-    NamedSerials { count: named.count, first: named.first }
+    NamedSerials {
+        count: named.count,
+        first: named.first,
+    }
 }
 
 /// Finds out before anything is made that a file cannot be written.
@@ -111,6 +138,9 @@ fn expect_new_file(path: &Path) -> Result<(), Failure> {
     if path.is_file() {
         return Err(FilesError::WouldReplace(path.to_owned()).into());
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     Ok(check_writable(folder)?)
 }

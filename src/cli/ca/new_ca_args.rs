@@ -27,7 +27,12 @@ pub(super) struct NewCaArgs {
     pub limits: LimitArgs,
 
     /// Where serial numbers come from
-    #[arg(long, value_name = "MODE", default_value = "sequential", help_heading = "What it may issue")]
+    #[arg(
+        long,
+        value_name = "MODE",
+        default_value = "sequential",
+        help_heading = "What it may issue"
+    )]
     pub serial_mode: SerialModeArg,
 
     /// Encrypt the CA key with a passphrase
@@ -73,7 +78,11 @@ pub(super) struct CaNameArgs {
 impl CaNameArgs {
     /// Every part that was given.
     pub(super) fn parts(&self) -> impl Iterator<Item = NameAttribute> {
-        self.cn.iter().chain(&self.email).cloned().chain(self.subject.attributes())
+        self.cn
+            .iter()
+            .chain(&self.email)
+            .cloned()
+            .chain(self.subject.attributes())
     }
 
     /// Whether parts are given that go with a common name, and it is not.
@@ -102,7 +111,11 @@ impl LimitArgs {
 
 impl NewCaArgs {
     /// The order for the new CA. On a terminal, prompts for a missing name.
-    pub(super) fn order(&mut self, lifetime: Option<Lifetime>, env: &mut Env) -> Result<AuthorityOrder, Failure> {
+    pub(super) fn order(
+        &mut self,
+        lifetime: Option<Lifetime>,
+        env: &mut Env,
+    ) -> Result<AuthorityOrder, Failure> {
         if self.name.cn.is_none() {
             self.ask_for_name(env)?;
         }
@@ -123,15 +136,23 @@ impl NewCaArgs {
         if !env.terminal.is_interactive() {
             return Err(Failure::usage("the name of the CA is missing").hint("pass it with `--cn NAME`"));
         }
-        let mut ask = |question: &str, parse: fn(&str) -> Result<NameAttribute, NameError>, may_be_empty: bool| {
-            let check = move |answer: &str| parse(answer).map(|_| ()).map_err(|error| error.to_string());
-            env.terminal.ask(question, may_be_empty, &check).map(|answer| parse(&answer).ok())
-        };
+        let mut ask =
+            |question: &str, parse: fn(&str) -> Result<NameAttribute, NameError>, may_be_empty: bool| {
+                let check = move |answer: &str| parse(answer).map(|_| ()).map_err(|error| error.to_string());
+                env.terminal
+                    .ask(question, may_be_empty, &check)
+                    .map(|answer| parse(&answer).ok())
+            };
         self.name.cn = ask("Name of the CA", value::common_name, false)?;
         if self.name.subject.is_empty() && self.name.email.is_none() {
             self.name.subject.organization = ask("Organisation (may be empty)", value::organization, true)?;
-            self.name.subject.organizational_units =
-                ask("Organisational unit (may be empty)", value::organizational_unit, true)?.into_iter().collect();
+            self.name.subject.organizational_units = ask(
+                "Organisational unit (may be empty)",
+                value::organizational_unit,
+                true,
+            )?
+            .into_iter()
+            .collect();
             self.name.subject.locality = ask("City (may be empty)", value::locality, true)?;
             self.name.subject.state = ask("State or province (may be empty)", value::state, true)?;
             self.name.subject.country = ask("Country, two letters (may be empty)", value::country, true)?;
@@ -143,7 +164,10 @@ impl NewCaArgs {
     /// Whether none of the options for a new CA was given.
     pub(super) fn is_empty(&self) -> bool {
         let has_key = self.key.is_given() || self.encrypt_key;
-        self.name.parts().next().is_none() && !has_key && self.limits.is_empty() && self.serial_mode == SerialModeArg::Sequential
+        self.name.parts().next().is_none()
+            && !has_key
+            && self.limits.is_empty()
+            && self.serial_mode == SerialModeArg::Sequential
     }
 
     /// Whether the key is to be encrypted.
@@ -158,12 +182,28 @@ impl NewCaArgs {
         }
         let hint = "pass `--ca-passphrase-file`, `--ca-passphrase-env` or `--ca-passphrase-stdin`";
         let absent = Failure::usage("`--encrypt-key` needs a passphrase").hint(hint);
-        new_ca_passphrase(self.passphrase.source(), env, absent, "leave out `--encrypt-key` for a key without one").map(Some)
+        new_ca_passphrase(
+            self.passphrase.source(),
+            env,
+            absent,
+            "leave out `--encrypt-key` for a key without one",
+        )
+        .map(Some)
     }
 }
 
 /// A CA of a name and key, with defaults for the rest.
-pub(in crate::cli) fn order(name: impl Iterator<Item = NameAttribute>, algorithm: KeyAlgorithm) -> AuthorityOrder {
+pub(in crate::cli) fn order(
+    name: impl Iterator<Item = NameAttribute>,
+    algorithm: KeyAlgorithm,
+) -> AuthorityOrder {
     let name = NameParts::new(name);
-    AuthorityOrder { name, algorithm, lifetime: None, path_len: None, constraints: None, serial: SerialSource::Sequential }
+    AuthorityOrder {
+        name,
+        algorithm,
+        lifetime: None,
+        path_len: None,
+        constraints: None,
+        serial: SerialSource::Sequential,
+    }
 }

@@ -7,7 +7,9 @@ use crate::cli::failure::Failure;
 use crate::cli::global::{Global, digits, shown};
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
-use crate::cli::secret::{CaPassphraseArgs, NewPassphraseArgs, SecretSource, expect_one_stdin, new_ca_passphrase};
+use crate::cli::secret::{
+    CaPassphraseArgs, NewPassphraseArgs, SecretSource, expect_one_stdin, new_ca_passphrase,
+};
 use gsec_ca::authority::PassphraseChange;
 use gsec_env::Env;
 use gsec_report::PassphraseReport;
@@ -54,13 +56,25 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     if args.dry_run || !report.changed {
         return Ok(Outcome::report(&report, &[], global));
     }
-    let given = args.new.source().map(|source| new_passphrase(Some(source), env)).transpose()?;
+    let given = args
+        .new
+        .source()
+        .map(|source| new_passphrase(Some(source), env))
+        .transpose()?;
     if let Some(given) = &given
         && authority.key_is_encrypted()?
         && authority.unlock(Some(given)).is_ok()
     {
         // An earlier call was cut off when it had done all.
-        return Ok(Outcome::report(&PassphraseReport { changed: false, passphrase: "unchanged", ..report }, &[], global));
+        return Ok(Outcome::report(
+            &PassphraseReport {
+                changed: false,
+                passphrase: "unchanged",
+                ..report
+            },
+            &[],
+            global,
+        ));
     }
     let unlocked = args.ca_passphrase.unlock(&authority, env)?;
     let new = match given {
@@ -70,13 +84,20 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     };
     let mut notice = lock_notice();
     let mut session = global.session("ca.passphrase", env, &mut notice);
-    let audit_head = authority.change_passphrase(&unlocked, new.as_ref().map(|new| new.as_str()), &mut session)?;
+    let audit_head =
+        authority.change_passphrase(&unlocked, new.as_ref().map(|new| new.as_str()), &mut session)?;
     report.audit_head = audit_head.as_ref().map(digits);
     Ok(Outcome::report(&report, unlocked.warnings(), global))
 }
 
 fn new_passphrase(source: Option<SecretSource<'_>>, env: &mut Env) -> Result<Zeroizing<String>, Failure> {
-    let hint = "pass `--new-passphrase-file`, `--new-passphrase-env` or `--new-passphrase-stdin`, or `--remove`";
+    let hint =
+        "pass `--new-passphrase-file`, `--new-passphrase-env` or `--new-passphrase-stdin`, or `--remove`";
     let absent = Failure::usage("the new passphrase is missing").hint(hint);
-    new_ca_passphrase(source, env, absent, "`--remove` makes the key one without a passphrase")
+    new_ca_passphrase(
+        source,
+        env,
+        absent,
+        "`--remove` makes the key one without a passphrase",
+    )
 }

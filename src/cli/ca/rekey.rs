@@ -48,7 +48,10 @@ pub(in crate::cli) struct Args {
 
 pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
     let authority = global.open_authority(env)?;
-    let order = RekeyOrder { algorithm: args.key.asked()?, lifetime: args.lifetime.asked() };
+    let order = RekeyOrder {
+        algorithm: args.key.asked()?,
+        lifetime: args.lifetime.asked(),
+    };
     let plan = authority.plan_rekey(&order, env.clock.now(), &mut progress(global))?;
     let mut report = planned(&authority, &plan)?;
     if args.dry_run {
@@ -57,9 +60,18 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let unlocked = args.ca_passphrase.unlock(&authority, env)?;
     let mut notice = lock_notice();
     let had_crl = authority.directory().crl().exists();
-    let rekeyed = authority.rekey(&plan, &unlocked, &mut global.session("ca.rekey", env, &mut notice))?;
+    let rekeyed = authority.rekey(
+        &plan,
+        &unlocked,
+        &mut global.session("ca.rekey", env, &mut notice),
+    )?;
     complete(&mut report, &rekeyed, global);
-    let mut warnings: Vec<_> = unlocked.warnings().iter().chain(&plan.warnings).cloned().collect();
+    let mut warnings: Vec<_> = unlocked
+        .warnings()
+        .iter()
+        .chain(&plan.warnings)
+        .cloned()
+        .collect();
     let mut missing = None;
     if had_crl {
         let made = refreshed_crl(&rekeyed.authority, &rekeyed.unlocked, global, env)?;

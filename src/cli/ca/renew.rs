@@ -11,7 +11,9 @@ use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::print::write_stderr;
 use crate::cli::secret::{CaPassphraseArgs, ParentPassphraseArgs};
-use gsec_ca::authority::{Authority, IssuedUnder, RenewalOrder, RenewedAuthority, RenewedSubordinate, SubordinateRenewal};
+use gsec_ca::authority::{
+    Authority, IssuedUnder, RenewalOrder, RenewedAuthority, RenewedSubordinate, SubordinateRenewal,
+};
 use gsec_ca::home::CaDir;
 use gsec_env::Env;
 use gsec_pki::encoding::shell::{CommandLine, Prose};
@@ -60,9 +62,18 @@ pub(in crate::cli) struct Args {
 pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
     let authority = global.open_authority(env)?;
     if let Some(parent) = &args.parent {
-        return below(args, &authority, &Authority::open(CaDir::at(parent))?, global, env);
+        return below(
+            args,
+            &authority,
+            &Authority::open(CaDir::at(parent))?,
+            global,
+            env,
+        );
     }
-    let order = RenewalOrder { lifetime: args.lifetime.asked(), keeps_serial: args.keep_serial };
+    let order = RenewalOrder {
+        lifetime: args.lifetime.asked(),
+        keeps_serial: args.keep_serial,
+    };
     let plan = authority.plan_renewal(&order, env.clock.now(), &mut progress(global))?;
     let mut report = planned(&authority, plan.validity, &plan.issued);
     report.serial = plan.keeps_serial.then(|| report.previous_serial.clone());
@@ -71,14 +82,23 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     }
     let unlocked = args.ca_passphrase.unlock(&authority, env)?;
     let mut notice = lock_notice();
-    let renewed = authority.renew(&plan, &unlocked, &mut global.session("ca.renew", env, &mut notice))?;
+    let renewed = authority.renew(
+        &plan,
+        &unlocked,
+        &mut global.session("ca.renew", env, &mut notice),
+    )?;
     complete(&mut report, &renewed);
     let until = rfc3339(authority.certificate().not_after());
     let words = Prose::new("Give ")
         .path(&authority.directory().ca_certificate())
         .words(" to every peer that trusts this CA, before the old certificate expires at ");
     report.next = NextSteps::default().advise(words.name(&until).words("."));
-    let warnings: Vec<_> = unlocked.warnings().iter().chain(&plan.warnings).cloned().collect();
+    let warnings: Vec<_> = unlocked
+        .warnings()
+        .iter()
+        .chain(&plan.warnings)
+        .cloned()
+        .collect();
     Ok(Outcome::report(&report, &warnings, global))
 }
 
@@ -93,8 +113,20 @@ pub(super) fn progress(global: &Global) -> impl FnMut(u64) {
 }
 
 /// Renews an intermediate CA.
-fn below(args: &Args, authority: &Authority, parent: &Authority, global: &Global, env: &mut Env) -> CommandResult {
-    let renewal = SubordinateRenewal::plan(authority, parent, args.lifetime.asked(), env.clock.now(), &mut progress(global))?;
+fn below(
+    args: &Args,
+    authority: &Authority,
+    parent: &Authority,
+    global: &Global,
+    env: &mut Env,
+) -> CommandResult {
+    let renewal = SubordinateRenewal::plan(
+        authority,
+        parent,
+        args.lifetime.asked(),
+        env.clock.now(),
+        &mut progress(global),
+    )?;
     let mut report = planned(authority, renewal.plan.validity, &renewal.issued);
     let mut facts = parent_facts(parent);
     if args.dry_run {
@@ -104,13 +136,22 @@ fn below(args: &Args, authority: &Authority, parent: &Authority, global: &Global
     }
     let key_above = args.parent_passphrase.unlock(parent, env)?;
     let mut notice = lock_notice();
-    let renewed = renewal.renew(&key_above, &mut global.session("ca.renew", env, &mut notice)).map_err(|error| init::failure(error, parent))?;
+    let renewed = renewal
+        .renew(&key_above, &mut global.session("ca.renew", env, &mut notice))
+        .map_err(|error| init::failure(error, parent))?;
     let RenewedSubordinate { certified, accepted } = renewed;
     facts.certificate = Some(shown(&certified.file));
     facts.audit_head = certified.audit_head.as_ref().map(digits);
     report.parent = Some(facts);
     let kept = accepted.kept.unwrap_or_default();
-    complete(&mut report, &RenewedAuthority { certificate: certified.certificate, kept, audit_head: accepted.audit_head });
+    complete(
+        &mut report,
+        &RenewedAuthority {
+            certificate: certified.certificate,
+            kept,
+            audit_head: accepted.audit_head,
+        },
+    );
     report.next = NextSteps::default()
         .command(&CommandLine::new("gsec cert list").then(&global.directory_words()))
         .advise("Issue or renew for hosts: their files then have the new CA certificate. The old one is good until it expires.");

@@ -46,7 +46,10 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
         return waiting(args, global, env);
     }
     if !args.new.is_empty() {
-        return Err(Failure::usage("what is asked for belongs to a new CA, and its name is missing").hint("pass it with `--cn NAME`"));
+        return Err(
+            Failure::usage("what is asked for belongs to a new CA, and its name is missing")
+                .hint("pass it with `--cn NAME`"),
+        );
     }
     present(&args, global, env)
 }
@@ -54,8 +57,10 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
 /// A new CA, which waits.
 fn waiting(mut args: Args, global: &Global, env: &mut Env) -> CommandResult {
     let planned = NewWaiting::plan(global.new_directory(env), args.new.order(None, env)?);
-    if matches!(planned.as_ref().err().and_then(AuthorityError::in_directory), Some(StoreError::Waiting { .. }))
-        && let Some(request) = made_before(&mut args, global, env)?
+    if matches!(
+        planned.as_ref().err().and_then(AuthorityError::in_directory),
+        Some(StoreError::Waiting { .. })
+    ) && let Some(request) = made_before(&mut args, global, env)?
     {
         return write_made(&request, &args, global, env);
     }
@@ -75,7 +80,10 @@ fn waiting(mut args: Args, global: &Global, env: &mut Env) -> CommandResult {
         path_len: order.path_len.map(u32::from),
         permitted_names,
         excluded_names,
-        files: std::iter::once(new.directory.ca_request().as_path()).chain(out).map(shown).collect(),
+        files: std::iter::once(new.directory.ca_request().as_path())
+            .chain(out)
+            .map(shown)
+            .collect(),
         request_pem: None,
         audit_head: None,
         next: NextSteps::default(),
@@ -85,7 +93,10 @@ fn waiting(mut args: Args, global: &Global, env: &mut Env) -> CommandResult {
     }
     let passphrase = args.new.new_passphrase(env)?;
     let mut notice = crate::cli::cert::lock_notice();
-    let created = new.create(passphrase.as_ref().map(|passphrase| passphrase.as_str()), &mut global.session("ca.request", env, &mut notice))?;
+    let created = new.create(
+        passphrase.as_ref().map(|passphrase| passphrase.as_str()),
+        &mut global.session("ca.request", env, &mut notice),
+    )?;
     report.audit_head = Some(digits(&created.audit_head));
     let request = out.map_or(report.files[0].clone(), shown);
     report.next = with_the_parent(Path::new(&request), global);
@@ -93,11 +104,19 @@ fn waiting(mut args: Args, global: &Global, env: &mut Env) -> CommandResult {
 }
 
 /// The request of a call that was cut off after it had made the same CA, and before it wrote the request elsewhere.
-fn made_before(args: &mut Args, global: &Global, env: &mut Env) -> Result<Option<CertificateRequest>, Failure> {
+fn made_before(
+    args: &mut Args,
+    global: &Global,
+    env: &mut Env,
+) -> Result<Option<CertificateRequest>, Failure> {
     if file_of(args.out.as_deref()).is_none_or(|path| path.symlink_metadata().is_ok()) {
         return Ok(None);
     }
-    Ok(NewWaiting::made_before(&global.new_directory(env), &args.new.order(None, env)?, args.new.encrypts())?)
+    Ok(NewWaiting::made_before(
+        &global.new_directory(env),
+        &args.new.order(None, env)?,
+        args.new.encrypts(),
+    )?)
 }
 
 /// Writes a request that was made before.
@@ -120,7 +139,11 @@ fn write_made(request: &CertificateRequest, args: &Args, global: &Global, env: &
         audit_head: None,
         next: out.map_or_else(NextSteps::default, |path| with_the_parent(path, global)),
     };
-    if args.dry_run { Ok(Outcome::report(&report, &[], global)) } else { finish(report, request, args, global) }
+    if args.dry_run {
+        Ok(Outcome::report(&report, &[], global))
+    } else {
+        finish(report, request, args, global)
+    }
 }
 
 /// The CA that is there.
@@ -138,7 +161,9 @@ fn present(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
         key_type: certificate.public_key().type_name(),
         key_bits: certificate.public_key().size_bits(),
         key_encrypted: authority.key_is_encrypted()?,
-        path_len: certificate.basic_constraints().and_then(|constraints| constraints.path_len),
+        path_len: certificate
+            .basic_constraints()
+            .and_then(|constraints| constraints.path_len),
         permitted_names,
         excluded_names,
         files: out.into_iter().map(shown).collect(),
@@ -162,18 +187,31 @@ fn present(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
 fn with_the_parent(request: &Path, global: &Global) -> NextSteps {
     let directory = global.ca_dir.as_deref();
     let accept = Prose::new("Here, install it: gsec ca accept certified.pem");
-    let accept = directory.map_or_else(|| accept.clone(), |directory| accept.clone().words(" --ca-dir ").path(directory));
+    let accept = directory.map_or_else(
+        || accept.clone(),
+        |directory| accept.clone().words(" --ca-dir ").path(directory),
+    );
     NextSteps::default()
-        .advise(Prose::new("Where the parent CA is, sign it: gsec ca sign ").path(request).words(" --out certified.pem"))
+        .advise(
+            Prose::new("Where the parent CA is, sign it: gsec ca sign ")
+                .path(request)
+                .words(" --out certified.pem"),
+        )
         .advise(accept)
 }
 
-fn finish(mut report: CaRequestReport, request: &CertificateRequest, args: &Args, global: &Global) -> CommandResult {
+fn finish(
+    mut report: CaRequestReport,
+    request: &CertificateRequest,
+    args: &Args,
+    global: &Global,
+) -> CommandResult {
     let pem = request.to_pem();
     if let Some(path) = file_of(args.out.as_deref()) {
         write_output(path, Access::Public, pem.as_bytes(), Existing::Keep)?;
     }
-    let goes_to_stdout = args.out.as_deref().is_some_and(|path| path.as_os_str() == "-") || (args.out.is_none() && !report.created);
+    let goes_to_stdout = args.out.as_deref().is_some_and(|path| path.as_os_str() == "-")
+        || (args.out.is_none() && !report.created);
     if goes_to_stdout && !global.json {
         return Ok(Outcome::payload(pem.into_bytes()));
     }

@@ -24,7 +24,11 @@ pub(in crate::cli) fn run(_args: &Args, global: &Global, env: &mut Env) -> Comma
     let counts = authority.statistics(env.clock.now())?;
     let report = CaShowReport {
         ca_dir: shown(authority.directory().root()),
-        role: if authority.certificate().is_self_issued() { "root".into() } else { "intermediate".into() },
+        role: if authority.certificate().is_self_issued() {
+            "root".into()
+        } else {
+            "intermediate".into()
+        },
         certificate: authority.certificate().into(),
         chain: authority.chain().iter().map(PathStep::from).collect(),
         key_encrypted: authority.key_is_encrypted().ok(),
@@ -43,7 +47,14 @@ fn warnings(authority: &Authority) -> Vec<Warning> {
     if authority.has_policy_file() {
         return Vec::new();
     }
-    vec![authority.directory().lost_policy().ok().flatten().map_or(Warning::NotAdopted, Warning::PolicyMissing)]
+    vec![
+        authority
+            .directory()
+            .lost_policy()
+            .ok()
+            .flatten()
+            .map_or(Warning::NotAdopted, Warning::PolicyMissing),
+    ]
 }
 
 fn former(key: &PreviousKey) -> PreviousKeyFacts {

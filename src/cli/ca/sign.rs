@@ -11,7 +11,9 @@ use crate::cli::hint;
 use crate::cli::input;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{CaPassphraseArgs, expect_one_stdin, stdin_of};
-use gsec_ca::authority::{Authority, AuthorityError, CertifiedSubordinate, SubordinateRequestOrder, SubordinateRequestPlan};
+use gsec_ca::authority::{
+    Authority, AuthorityError, CertifiedSubordinate, SubordinateRequestOrder, SubordinateRequestPlan,
+};
 use gsec_ca::files::{Access, Existing, write_output};
 use gsec_env::Env;
 use gsec_pki::encoding::hex::{Separator, encode};
@@ -63,13 +65,18 @@ pub(in crate::cli) struct Args {
 pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
     expect_one_stdin(&[args.ca_passphrase.source(), stdin_of(&args.request)])?;
     if args.name.lacks_common_name() {
-        return Err(Failure::usage("another name for the CA needs its common name").hint("pass it with `--cn NAME`"));
+        return Err(
+            Failure::usage("another name for the CA needs its common name").hint("pass it with `--cn NAME`")
+        );
     }
     let authority = global.open_authority(env)?;
     let content = input::read(&args.request, env)?;
-    let request = decode_request(&content).map_err(|error| failure::of_certificate(&shown(&args.request), &error))?;
+    let request =
+        decode_request(&content).map_err(|error| failure::of_certificate(&shown(&args.request), &error))?;
     args.out.as_deref().map_or(Ok(()), super::expect_new_file)?;
-    let plan = authority.plan_subordinate_request(&request, order(args), env.clock.now()).map_err(of_request)?;
+    let plan = authority
+        .plan_subordinate_request(&request, order(args), env.clock.now())
+        .map_err(of_request)?;
     let mut report = planned(&authority, &request, &plan, args);
     if args.dry_run {
         report.serial = authority.next_serial()?.map(|serial| serial.to_string());
@@ -84,7 +91,9 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let chain = authority.with_path(&certified.certificate, env.clock.now());
     if let Some(path) = &args.out {
         let written = write_output(path, Access::Public, chain.as_bytes(), Existing::Keep);
-        written.map_err(|error| Failure::from(error).hint(format!("the certificate is in `{}`", shown(&certified.file))))?;
+        written.map_err(|error| {
+            Failure::from(error).hint(format!("the certificate is in `{}`", shown(&certified.file)))
+        })?;
     }
     if args.stdout {
         return Ok(Outcome::payload(chain.into_bytes()).with_warnings(&certified.warnings));
@@ -104,12 +113,24 @@ fn order(args: &Args) -> SubordinateRequestOrder {
 
 /// What is wrong with a request, with what to type for a CA.
 fn of_request(error: AuthorityError) -> Failure {
-    let hints = if let AuthorityError::Request(error) = &error { Some(hint::for_subordinate_request(error)) } else { None };
+    let hints = if let AuthorityError::Request(error) = &error {
+        Some(hint::for_subordinate_request(error))
+    } else {
+        None
+    };
     let failure = Failure::from(error);
-    Failure { hints: hints.unwrap_or(failure.hints), ..failure }
+    Failure {
+        hints: hints.unwrap_or(failure.hints),
+        ..failure
+    }
 }
 
-fn planned(authority: &Authority, request: &CertificateRequest, plan: &SubordinateRequestPlan, args: &Args) -> CaSignReport {
+fn planned(
+    authority: &Authority,
+    request: &CertificateRequest,
+    plan: &SubordinateRequestPlan,
+    args: &Args,
+) -> CaSignReport {
     let (subordinate, key) = (&plan.subordinate, request.public_key());
     let (permitted_names, excluded_names) = super::subtrees(subordinate.constraints.as_ref());
     CaSignReport {
@@ -148,7 +169,10 @@ fn complete(report: &mut CaSignReport, certified: &CertifiedSubordinate, ca_cert
     // The CA's own copy is without the certificates above it, which the file of `--out` contains.
     let words = match &report.out {
         Some(file) => words.path(file.as_ref()),
-        None => words.path(&certified.file).words(" --chain ").path(ca_certificate),
+        None => words
+            .path(&certified.file)
+            .words(" --chain ")
+            .path(ca_certificate),
     };
     report.next = NextSteps::default().advise(words);
 }

@@ -16,7 +16,8 @@ use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{CaPassphraseArgs, expect_one_stdin, stdin_of};
 use crate::cli::value;
 use gsec_ca::authority::{
-    Authority, Comparison, Delivery, HostKey, IssuePlan, Once, ReadyHost, Remedy, RenewalMargin, RequestOrder, Unlocked, Warning,
+    Authority, Comparison, Delivery, HostKey, IssuePlan, Once, ReadyHost, Remedy, RenewalMargin,
+    RequestOrder, Unlocked, Warning,
 };
 use gsec_env::Env;
 use gsec_pki::key::KeyAlgorithm;
@@ -70,7 +71,12 @@ pub(in crate::cli) struct Args {
     pfx: PfxArgs,
 
     /// Name that dialogues and Java show for the entry [default: the host]
-    #[arg(long, value_name = "NAME", conflicts_with = "no_pfx", help_heading = "PKCS #12")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        conflicts_with = "no_pfx",
+        help_heading = "PKCS #12"
+    )]
     friendly_name: Option<String>,
 
     #[command(flatten)]
@@ -91,14 +97,31 @@ pub(in crate::cli) struct Args {
 pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> CommandResult {
     let [password, key] = args.key.stdin_sources();
     let csr = args.csr.as_deref().and_then(stdin_of);
-    expect_one_stdin(&[args.ca_passphrase.source(), args.pfx.password.source(), password, key, csr])?;
+    expect_one_stdin(&[
+        args.ca_passphrase.source(),
+        args.pfx.password.source(),
+        password,
+        key,
+        csr,
+    ])?;
     let authority = global.open_authority(env)?;
     let plan = plan(&mut args, &authority, env)?;
-    let delivery = args.files.delivery(if args.csr.is_some() { None } else { args.pfx.order(env)? });
-    let margin = RenewalMargin { now: env.clock.now(), renew_before: args.renew_before };
+    let delivery = args.files.delivery(if args.csr.is_some() {
+        None
+    } else {
+        args.pfx.order(env)?
+    });
+    let margin = RenewalMargin {
+        now: env.clock.now(),
+        renew_before: args.renew_before,
+    };
     let comparison = authority.compare_host(&plan, &delivery, margin)?;
     let is_trial = args.check || args.dry_run;
-    let mut report = report(is_trial, &comparison, existing(planned(&authority, &plan, &delivery), &comparison));
+    let mut report = report(
+        is_trial,
+        &comparison,
+        existing(planned(&authority, &plan, &delivery), &comparison),
+    );
     report.check = args.check;
     let (mut warnings, mut unopened) = (Vec::new(), not_opened(&comparison));
     match comparison.remedy {
@@ -110,9 +133,15 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
             }
             report.certificate.dry_run = true;
         }
-        Remedy::Restore | Remedy::Refuse => restore(&authority, comparison, &plan, &delivery, &mut report, global, env)?,
+        Remedy::Restore | Remedy::Refuse => {
+            restore(&authority, comparison, &plan, &delivery, &mut report, global, env)?
+        }
         Remedy::Issue if is_trial => {
-            report.certificate = if args.check { would_issue(&authority, &plan, &delivery) } else { dry_run(&authority, &plan, &delivery) }?;
+            report.certificate = if args.check {
+                would_issue(&authority, &plan, &delivery)
+            } else {
+                dry_run(&authority, &plan, &delivery)
+            }?;
             warnings.clone_from(&plan.warnings);
         }
         Remedy::Issue => {
@@ -121,13 +150,31 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
             match issue(&authority, &ready, margin, &unlocked, &delivery, global, env)? {
                 Once::Issued(issued) => {
                     complete(&mut report.certificate, &issued, global);
-                    warnings.extend(issued.warnings.iter().cloned().chain(warning_of_password(&delivery)));
+                    warnings.extend(
+                        issued
+                            .warnings
+                            .iter()
+                            .cloned()
+                            .chain(warning_of_password(&delivery)),
+                    );
                 }
                 Once::Present(comparison) => {
                     unopened = not_opened(&comparison);
-                    report = self::report(is_trial, &comparison, existing(planned(&authority, ready.plan(), &delivery), &comparison));
+                    report = self::report(
+                        is_trial,
+                        &comparison,
+                        existing(planned(&authority, ready.plan(), &delivery), &comparison),
+                    );
                     if comparison.remedy != Remedy::Nothing {
-                        restore(&authority, comparison, ready.plan(), &delivery, &mut report, global, env)?;
+                        restore(
+                            &authority,
+                            comparison,
+                            ready.plan(),
+                            &delivery,
+                            &mut report,
+                            global,
+                            env,
+                        )?;
                     }
                 }
             }
@@ -140,7 +187,11 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
 
 /// What was not looked into.
 fn not_opened(comparison: &Comparison) -> Vec<Warning> {
-    comparison.unopened.iter().map(|path| Warning::PfxNotOpened { path: path.clone() }).collect()
+    comparison
+        .unopened
+        .iter()
+        .map(|path| Warning::PfxNotOpened { path: path.clone() })
+        .collect()
 }
 
 /// Issues, unless another call has done so since this one looked.
@@ -158,14 +209,31 @@ fn issue(
         Ok((comparison.remedy != Remedy::Issue).then_some(comparison))
     };
     let mut notice = super::lock_notice();
-    Ok(authority.issue_once(ready, unlocked, delivery, &mut global.session("cert.ensure", env, &mut notice), &mut look)?)
+    Ok(authority.issue_once(
+        ready,
+        unlocked,
+        delivery,
+        &mut global.session("cert.ensure", env, &mut notice),
+        &mut look,
+    )?)
 }
 
 /// The requested key. If the user did not request a kind, the host's present key is accepted if the profile allows it.
-fn host_key(args: &Args, host: &GeneralName, authority: &Authority, env: &mut Env) -> Result<HostKey, Failure> {
+fn host_key(
+    args: &Args,
+    host: &GeneralName,
+    authority: &Authority,
+    env: &mut Env,
+) -> Result<HostKey, Failure> {
     if args.key.key.is_none() && !args.key.kind.is_given() {
         let profile = authority.policy().profile(args.profile.name())?;
-        let admitted = |kind: &KeyAlgorithm| profile.key_types.value.iter().any(|admitted| *admitted == kind.type_name());
+        let admitted = |kind: &KeyAlgorithm| {
+            profile
+                .key_types
+                .value
+                .iter()
+                .any(|admitted| *admitted == kind.type_name())
+        };
         if let Some(kind) = authority.key_kind_of(host, env.clock.now())?.filter(admitted) {
             return Ok(HostKey::Generate(kind));
         }
@@ -179,11 +247,19 @@ fn plan<'a>(args: &mut Args, authority: &'a Authority, env: &mut Env) -> Result<
     let now = env.clock.now();
     let Some(path) = &args.csr else {
         let key = host_key(args, &host, authority, env)?;
-        let mut order = full_order(host, key, &mut args.names, &args.profile, &mut args.subject, &args.lifetime);
+        let mut order = full_order(
+            host,
+            key,
+            &mut args.names,
+            &args.profile,
+            &mut args.subject,
+            &args.lifetime,
+        );
         order.friendly_name = args.friendly_name.take();
         return Ok(authority.plan_host(order, now)?);
     };
-    let request = decode_request(&input::read(path, env)?).map_err(|error| failure::of_certificate(&shown(path), &error))?;
+    let request = decode_request(&input::read(path, env)?)
+        .map_err(|error| failure::of_certificate(&shown(path), &error))?;
     let order = RequestOrder {
         host: Some(host),
         further_names: args.names.further_names(),
@@ -207,8 +283,18 @@ fn report(is_trial: bool, comparison: &Comparison, certificate: IssueReport) -> 
             (Remedy::Issue, true) => "would_issue",
             (Remedy::Issue, false) => "issued",
         },
-        reasons: comparison.deviations.iter().map(|deviation| Reason { code: deviation.code(), message: deviation.to_string() }).collect(),
-        compared: comparison.found.as_ref().map(|found| found.certificate.serial().to_string()),
+        reasons: comparison
+            .deviations
+            .iter()
+            .map(|deviation| Reason {
+                code: deviation.code(),
+                message: deviation.to_string(),
+            })
+            .collect(),
+        compared: comparison
+            .found
+            .as_ref()
+            .map(|found| found.certificate.serial().to_string()),
         restored: comparison.missing_files().map(shown).collect(),
         certificate,
     }
@@ -216,8 +302,16 @@ fn report(is_trial: bool, comparison: &Comparison, certificate: IssueReport) -> 
 
 /// The certificate that is there, unless a new one is to take its place.
 fn existing(planned: IssueReport, comparison: &Comparison) -> IssueReport {
-    let Some(found) = comparison.found.as_ref().filter(|_| comparison.remedy != Remedy::Issue) else { return planned };
-    let wrote_pfx = comparison.missing_files().any(|path| path.extension().is_some_and(|ending| ending == "pfx"));
+    let Some(found) = comparison
+        .found
+        .as_ref()
+        .filter(|_| comparison.remedy != Remedy::Issue)
+    else {
+        return planned;
+    };
+    let wrote_pfx = comparison
+        .missing_files()
+        .any(|path| path.extension().is_some_and(|ending| ending == "pfx"));
     let (pfx_encryption, pfx_password) = (planned.pfx_encryption.clone(), planned.pfx_password.clone());
     IssueReport {
         pfx_encryption: pfx_encryption.filter(|_| wrote_pfx),
@@ -236,7 +330,12 @@ fn restore(
     env: &mut Env,
 ) -> Result<(), Failure> {
     let mut notice = super::lock_notice();
-    let restored = authority.restore_files(comparison, plan, delivery, &mut global.session("cert.restore", env, &mut notice))?;
+    let restored = authority.restore_files(
+        comparison,
+        plan,
+        delivery,
+        &mut global.session("cert.restore", env, &mut notice),
+    )?;
     report.restored = restored.written.iter().map(|path| shown(path)).collect();
     report.certificate.files = files(&restored.files);
     report.certificate.audit_head = restored.audit_head.as_ref().map(digits);

@@ -47,24 +47,38 @@ pub(in crate::cli) struct Args {
 pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
     let password = args.password.read(args.connection.files(), env)?;
     let identity = args.connection.identity(&password, env)?;
-    let seen = probe(&args.connection.request(args.target.clone(), identity, Depth::Chain));
+    let seen = probe(
+        &args
+            .connection
+            .request(args.target.clone(), identity, Depth::Chain),
+    );
     let mut report = FetchReport::of(&seen);
     if let Some(failure) = no_chain(&seen) {
         return Ok(answer_no(report, failure, global));
     }
     let pem = chain_pem(&seen, comment);
     let notices = notices(&seen);
-    let file = args.out.as_deref().filter(|path| path.as_os_str() != "-" && !is_standard_output(path));
+    let file = args
+        .out
+        .as_deref()
+        .filter(|path| path.as_os_str() != "-" && !is_standard_output(path));
     if let Some(path) = file {
         write_output(path, Access::Public, pem.as_bytes(), Existing::Keep)?;
         let holds = match seen.chain.len() {
             1 => "one certificate, not verified".into(),
             count => format!("{count} certificates, not verified"),
         };
-        report.file = Some(WrittenFile { path: shown(path), holds, secret: false });
+        report.file = Some(WrittenFile {
+            path: shown(path),
+            holds,
+            secret: false,
+        });
     } else if !global.json {
         let text = format!("{}{pem}", head(&seen));
-        return Ok(Outcome { warnings: notices, ..Outcome::payload(text.into_bytes()) });
+        return Ok(Outcome {
+            warnings: notices,
+            ..Outcome::payload(text.into_bytes())
+        });
     }
     Ok(Outcome::noticed(&report, notices, global))
 }
@@ -73,14 +87,29 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
 fn answer_no(mut report: FetchReport, failure: Failure, global: &Global) -> Outcome {
     report.problem = Some(failure.as_problem());
     let answer = Outcome::noticed(&report, Vec::new(), global);
-    let stdout = if global.json { answer.stdout } else { Outcome::payload(Vec::new()).stdout };
-    Outcome { stdout, ending: Ending::Partly(failure), ..answer }
+    let stdout = if global.json {
+        answer.stdout
+    } else {
+        Outcome::payload(Vec::new()).stdout
+    };
+    Outcome {
+        stdout,
+        ending: Ending::Partly(failure),
+        ..answer
+    }
 }
 
 /// What was seen, as a comment before the first block: readers of PEM pass it over.
 fn head(seen: &Probe) -> String {
-    let address = seen.address.map(|address| format!(" at {address}")).unwrap_or_default();
-    let version = seen.negotiated.as_ref().map(|negotiated| format!(", {}, {}", negotiated.version, negotiated.suite)).unwrap_or_default();
+    let address = seen
+        .address
+        .map(|address| format!(" at {address}"))
+        .unwrap_or_default();
+    let version = seen
+        .negotiated
+        .as_ref()
+        .map(|negotiated| format!(", {}, {}", negotiated.version, negotiated.suite))
+        .unwrap_or_default();
     format!("# {}{address}{version}; presented, NOT verified\n", seen.target)
 }
 
@@ -89,7 +118,10 @@ fn comment(der: &[u8]) -> String {
     match Certificate::from_der(der) {
         Ok(certificate) => {
             let [_, sha256] = thumbprints(&certificate);
-            format!("# sha256 {sha256}  {}\n", visible(&certificate.subject().to_string()))
+            format!(
+                "# sha256 {sha256}  {}\n",
+                visible(&certificate.subject().to_string())
+            )
         }
         Err(error) => format!("# not readable: {}\n", visible(&error.to_string())),
     }
@@ -98,22 +130,36 @@ fn comment(der: &[u8]) -> String {
 fn notices(seen: &Probe) -> Vec<Notice> {
     let unreadable = seen.chain.iter().enumerate().filter_map(|(index, der)| {
         let error = Certificate::from_der(der).err()?;
-        Some(Notice { code: "unreadable_certificate".into(), message: format!("certificate {} cannot be read: {error}", index + 1), hint: None })
+        Some(Notice {
+            code: "unreadable_certificate".into(),
+            message: format!("certificate {} cannot be read: {error}", index + 1),
+            hint: None,
+        })
     });
-    let bad_signature = matches!(seen.signature, gsec_doctor::tls::SignatureVerdict::Bad { .. }).then(|| Notice {
-        code: "bad_signature".into(),
-        message: format!("the signature of the handshake is {}", seen.signature),
-        hint: Some("has the server the right key file? gsec cert match compares a key and a certificate".into()),
-    });
+    let bad_signature =
+        matches!(seen.signature, gsec_doctor::tls::SignatureVerdict::Bad { .. }).then(|| Notice {
+            code: "bad_signature".into(),
+            message: format!("the signature of the handshake is {}", seen.signature),
+            hint: Some(
+                "has the server the right key file? gsec cert match compares a key and a certificate".into(),
+            ),
+        });
     let is_old = seen.modern_refusal.as_ref().map(|refusal| Notice {
         code: "no_modern_tls".into(),
         message: format!("programs with a modern TLS library alone cannot connect there: {refusal}"),
-        hint: Some(format!("`gsec doctor {}` says what the server accepts", seen.target)),
+        hint: Some(format!(
+            "`gsec doctor {}` says what the server accepts",
+            seen.target
+        )),
     });
     let refused = seen.client_authentication.refusal.as_ref().map(|refusal| Notice {
         code: "client_certificate_refused".into(),
         message: format!("the server refuses the client certificate: {refusal}"),
         hint: None,
     });
-    unreadable.chain(bad_signature).chain(is_old).chain(refused).collect()
+    unreadable
+        .chain(bad_signature)
+        .chain(is_old)
+        .chain(refused)
+        .collect()
 }

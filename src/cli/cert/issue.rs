@@ -51,7 +51,12 @@ pub(in crate::cli) struct Args {
     pub(super) pfx: PfxArgs,
 
     /// Name that dialogues and Java show for the entry [default: the host]
-    #[arg(long, value_name = "NAME", conflicts_with = "no_pfx", help_heading = "PKCS #12")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        conflicts_with = "no_pfx",
+        help_heading = "PKCS #12"
+    )]
     friendly_name: Option<String>,
 
     #[command(flatten)]
@@ -71,24 +76,51 @@ pub(in crate::cli) struct Args {
 
 pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> CommandResult {
     let [password, key] = args.key.stdin_sources();
-    expect_one_stdin(&[args.ca_passphrase.source(), args.pfx.password.source(), password, key])?;
+    expect_one_stdin(&[
+        args.ca_passphrase.source(),
+        args.pfx.password.source(),
+        password,
+        key,
+    ])?;
     let authority = global.open_authority(env)?;
     let order = order(&mut args, env)?;
     let plan = authority.plan_host(order, env.clock.now())?;
     let delivery = delivery(&args, env)?;
     if args.dry_run {
-        return Ok(Outcome::report(&dry_run(&authority, &plan, &delivery)?, &plan.warnings, global));
+        return Ok(Outcome::report(
+            &dry_run(&authority, &plan, &delivery)?,
+            &plan.warnings,
+            global,
+        ));
     }
     let unlocked = args.ca_passphrase.unlock(&authority, env)?;
     let mut report = planned(&authority, &plan, &delivery);
     let mut notice = super::lock_notice();
-    let issued = authority.issue_host(plan, &unlocked, &delivery, &mut global.session("cert.issue", env, &mut notice))?;
+    let issued = authority.issue_host(
+        plan,
+        &unlocked,
+        &delivery,
+        &mut global.session("cert.issue", env, &mut notice),
+    )?;
     if args.stdout {
-        let stream = [issued.certificate_pem.as_bytes(), issued.key_pem.as_ref().map(|pem| pem.as_bytes()).unwrap_or_default()].concat();
+        let stream = [
+            issued.certificate_pem.as_bytes(),
+            issued
+                .key_pem
+                .as_ref()
+                .map(|pem| pem.as_bytes())
+                .unwrap_or_default(),
+        ]
+        .concat();
         return Ok(Outcome::only_copy(stream).with_warnings(&issued.warnings));
     }
     complete(&mut report, &issued, global);
-    let warnings: Vec<Warning> = issued.warnings.iter().cloned().chain(warning_of_password(&delivery)).collect();
+    let warnings: Vec<Warning> = issued
+        .warnings
+        .iter()
+        .cloned()
+        .chain(warning_of_password(&delivery))
+        .collect();
     Ok(Outcome::report(&report, &warnings, global))
 }
 
@@ -96,24 +128,44 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
 fn order(args: &mut Args, env: &mut Env) -> Result<HostOrder, Failure> {
     let host = args.names.take_host(env)?;
     let key = args.key.host_key(env)?;
-    let mut order = full_order(host, key, &mut args.names, &args.profile, &mut args.subject, &args.lifetime);
+    let mut order = full_order(
+        host,
+        key,
+        &mut args.names,
+        &args.profile,
+        &mut args.subject,
+        &args.lifetime,
+    );
     order.friendly_name = args.friendly_name.take();
     Ok(order)
 }
 
 pub(super) fn delivery(args: &Args, env: &Env) -> Result<Delivery, Failure> {
-    let delivery = args.files.delivery(if args.stdout { None } else { args.pfx.order(env)? });
-    Ok(Delivery { keep_key: delivery.keep_key && !args.stdout, ..delivery })
+    let delivery = args
+        .files
+        .delivery(if args.stdout { None } else { args.pfx.order(env)? });
+    Ok(Delivery {
+        keep_key: delivery.keep_key && !args.stdout,
+        ..delivery
+    })
 }
 
 /// Everything short of opening the CA key: what would be signed, and which files would be written.
-pub(super) fn dry_run(authority: &Authority, plan: &IssuePlan<'_>, delivery: &Delivery) -> Result<IssueReport, Failure> {
+pub(super) fn dry_run(
+    authority: &Authority,
+    plan: &IssuePlan<'_>,
+    delivery: &Delivery,
+) -> Result<IssueReport, Failure> {
     authority.expect_deliverable(plan, delivery)?;
     would_issue(authority, plan, delivery)
 }
 
 /// What would be issued, whether or not there is room for it.
-pub(super) fn would_issue(authority: &Authority, plan: &IssuePlan<'_>, delivery: &Delivery) -> Result<IssueReport, Failure> {
+pub(super) fn would_issue(
+    authority: &Authority,
+    plan: &IssuePlan<'_>,
+    delivery: &Delivery,
+) -> Result<IssueReport, Failure> {
     let mut report = planned(authority, plan, delivery);
     if let Some(serial) = authority.next_serial()? {
         report.files = files(&authority.files_to_be(plan, &serial, delivery));
@@ -140,7 +192,13 @@ pub(super) fn planned(authority: &Authority, plan: &IssuePlan<'_>, delivery: &De
         thumbprint_sha256: None,
         files: IssueFiles::default(),
         pfx_encryption: delivery.pfx.as_ref().map(|pfx| pfx.encryption.name().into()),
-        pfx_password: delivery.pfx.as_ref().map(|pfx| if pfx.password.is_empty() { "empty".into() } else { "given".into() }),
+        pfx_password: delivery.pfx.as_ref().map(|pfx| {
+            if pfx.password.is_empty() {
+                "empty".into()
+            } else {
+                "given".into()
+            }
+        }),
         audit_head: None,
         next: NextSteps::default(),
     }
@@ -153,7 +211,12 @@ pub(super) fn existing(planned: IssueReport, certificate: &Certificate, found: &
         dry_run: false,
         serial: Some(certificate.serial().to_string()),
         subject: certificate.subject().to_string(),
-        names: certificate.subject_alternative_names().unwrap_or_default().iter().map(ToString::to_string).collect(),
+        names: certificate
+            .subject_alternative_names()
+            .unwrap_or_default()
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
         not_before: rfc3339(certificate.not_before()),
         not_after: rfc3339(certificate.not_after()),
         key: certificate.public_key().to_string(),
@@ -171,22 +234,41 @@ pub(super) fn complete(report: &mut IssueReport, issued: &IssuedHost, global: &G
     [report.thumbprint_sha1, report.thumbprint_sha256] = thumbprints(&issued.certificate).map(Some);
     report.files = files(&issued.files);
     report.audit_head = issued.audit_head.as_ref().map(digits);
-    report.next = NextSteps::default().command(&verification(&issued.certificate, &issued.files.host_certificate, global));
+    report.next = NextSteps::default().command(&verification(
+        &issued.certificate,
+        &issued.files.host_certificate,
+        global,
+    ));
 }
 
 /// The command that validates the new certificate, for its host and its use.
 fn verification(certificate: &Certificate, file: &Path, global: &Global) -> CommandLine {
     let allows = |usage: ExtendedKeyUsage| {
-        certificate.extended_key_usage().is_none_or(|usages| usages.contains(&usage) || usages.contains(&ExtendedKeyUsage::Any))
+        certificate
+            .extended_key_usage()
+            .is_none_or(|usages| usages.contains(&usage) || usages.contains(&ExtendedKeyUsage::Any))
     };
-    let host = certificate.subject_alternative_names().unwrap_or_default().iter().find_map(GeneralName::host);
-    let name = host.map(|host| CommandLine::new("--name").value(&host.value())).unwrap_or_default();
-    let purpose = match (allows(ExtendedKeyUsage::ServerAuth), allows(ExtendedKeyUsage::ClientAuth)) {
+    let host = certificate
+        .subject_alternative_names()
+        .unwrap_or_default()
+        .iter()
+        .find_map(GeneralName::host);
+    let name = host
+        .map(|host| CommandLine::new("--name").value(&host.value()))
+        .unwrap_or_default();
+    let purpose = match (
+        allows(ExtendedKeyUsage::ServerAuth),
+        allows(ExtendedKeyUsage::ClientAuth),
+    ) {
         (true, _) => "",
         (false, true) => "--purpose client",
         (false, false) => "--purpose any",
     };
-    CommandLine::new("gsec cert verify").path(file).then(&name).words(purpose).then(&global.directory_words())
+    CommandLine::new("gsec cert verify")
+        .path(file)
+        .then(&name)
+        .words(purpose)
+        .then(&global.directory_words())
 }
 
 /// The files of an issued certificate, as reports show them.
@@ -196,6 +278,10 @@ pub(in crate::cli) fn files(files: &IssuedFiles) -> IssueFiles {
         host_certificate: Some(shown(&files.host_certificate)),
         private_key: files.private_key.as_deref().map(shown),
         pfx: files.pfx.as_deref().map(shown),
-        delivered: files.delivered.iter().map(|delivered| shown(&delivered.path)).collect(),
+        delivered: files
+            .delivered
+            .iter()
+            .map(|delivered| shown(&delivered.path))
+            .collect(),
     }
 }

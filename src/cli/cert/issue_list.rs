@@ -31,23 +31,39 @@ struct Defaults {
 impl Defaults {
     fn order(&self, entry: &HostEntry) -> HostOrder {
         let profile = entry.profile.as_deref().unwrap_or(&self.profile);
-        let mut order = host_order(entry.host.clone(), HostKey::Generate(entry.key.unwrap_or(self.key)), profile);
+        let mut order = host_order(
+            entry.host.clone(),
+            HostKey::Generate(entry.key.unwrap_or(self.key)),
+            profile,
+        );
         order.further_names.clone_from(&entry.further_names);
         order.common_name.clone_from(&entry.common_name);
         order.friendly_name.clone_from(&entry.friendly_name);
         order.lifetime = entry.lifetime.or(self.lifetime);
         let is_given = |kind: AttributeKind| entry.subject.iter().any(|attribute| attribute.kind() == kind);
-        order.subject = self.subject.iter().filter(|attribute| !is_given(attribute.kind())).chain(&entry.subject).cloned().collect();
+        order.subject = self
+            .subject
+            .iter()
+            .filter(|attribute| !is_given(attribute.kind()))
+            .chain(&entry.subject)
+            .cloned()
+            .collect();
         order
     }
 }
 
 /// Issues for the hosts of a list.
 pub(super) fn run(args: &issue::Args, list: &Path, global: &Global, env: &mut Env) -> CommandResult {
-    expect_one_stdin(&[args.ca_passphrase.source(), args.pfx.password.source(), stdin_of(list)])?;
+    expect_one_stdin(&[
+        args.ca_passphrase.source(),
+        args.pfx.password.source(),
+        stdin_of(list),
+    ])?;
     let authority = global.open_authority(env)?;
     let file_name = list.file_name().map(|name| name.to_string_lossy().into_owned());
-    let rows = decode_host_list(&input::read_list(list, env)?, file_name.as_deref()).map_err(|error| failure::of_list(&shown(list), &error))?.rows;
+    let rows = decode_host_list(&input::read_list(list, env)?, file_name.as_deref())
+        .map_err(|error| failure::of_list(&shown(list), &error))?
+        .rows;
     if let Some(profile) = &args.profile.profile {
         authority.policy().profile(profile)?;
     }
@@ -73,37 +89,76 @@ fn work(
     env: &mut Env,
 ) -> Result<Done, Failure> {
     let readable: Vec<usize> = (0..rows.len()).filter(|row| rows[*row].entry.is_ok()).collect();
-    let order = |row: usize| defaults.order(rows[row].entry.as_ref().expect("only rows that read are worked on"));
+    let order = |row: usize| {
+        defaults.order(
+            rows[row]
+                .entry
+                .as_ref()
+                .expect("only rows that read are worked on"),
+        )
+    };
     let cores = || std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
-    let batch = Batch { order: &order, delivery, jobs: args.list.jobs.unwrap_or_else(cores), fail_fast: args.list.fail_fast };
+    let batch = Batch {
+        order: &order,
+        delivery,
+        jobs: args.list.jobs.unwrap_or_else(cores),
+        fail_fast: args.list.fail_fast,
+    };
     let warnings = warning_of_password(delivery).into_iter().collect();
-    let mut done = Done { results: rows.iter().map(|_| None).collect(), audit_head: None, warnings, interrupted_by: None };
+    let mut done = Done {
+        results: rows.iter().map(|_| None).collect(),
+        audit_head: None,
+        warnings,
+        interrupted_by: None,
+    };
     if args.list.fail_fast && readable.len() < rows.len() {
         return Ok(done);
     }
-    let examined =
-        authority.examine_batch(&batch, &readable, args.list.again, env.clock.now(), &mut |row, result| done.results[row] = Some(result))?;
-    let has_failed = done.results.iter().any(|result| matches!(result, Some(RowResult::Failed(_))));
+    let examined = authority.examine_batch(
+        &batch,
+        &readable,
+        args.list.again,
+        env.clock.now(),
+        &mut |row, result| done.results[row] = Some(result),
+    )?;
+    let has_failed = done
+        .results
+        .iter()
+        .any(|result| matches!(result, Some(RowResult::Failed(_))));
     if args.dry_run || (args.list.fail_fast && has_failed) {
         return Ok(done);
     }
-    let wanted: Vec<usize> = (0..rows.len()).filter(|row| matches!(done.results[*row], Some(RowResult::Wanted(_)))).collect();
+    let wanted: Vec<usize> = (0..rows.len())
+        .filter(|row| matches!(done.results[*row], Some(RowResult::Wanted(_))))
+        .collect();
     if wanted.is_empty() {
         return Ok(done);
     }
     wanted.iter().for_each(|row| done.results[*row] = None);
     let unlocked = args.ca_passphrase.unlock(authority, env)?;
     done.warnings.splice(0..0, unlocked.warnings().iter().cloned());
-    let cannot_watch = |error| Failure::cannot("signals", format!("cannot watch for signals: {}", system_words(&error)));
+    let cannot_watch = |error| {
+        Failure::cannot(
+            "signals",
+            format!("cannot watch for signals: {}", system_words(&error)),
+        )
+    };
     let interruption = (env.watch_interruption)().map_err(cannot_watch)?;
     let progress = Progress::new("issuing", wanted.len(), global);
     let lock_notice = super::shared_lock_notice(&progress);
     let sessions = global.worker_sessions("cert.issue", env, &lock_notice);
     let is_interrupted = || interruption.signal().is_some();
-    let head = authority.issue_batch(&batch, (examined, &wanted), &unlocked, &sessions, &is_interrupted, &mut |row, result| {
-        done.results[row] = Some(result);
-        progress.advance();
-    });
+    let head = authority.issue_batch(
+        &batch,
+        (examined, &wanted),
+        &unlocked,
+        &sessions,
+        &is_interrupted,
+        &mut |row, result| {
+            done.results[row] = Some(result);
+            progress.advance();
+        },
+    );
     done.interrupted_by = interruption.signal();
     done.audit_head = head.as_ref().map(digits);
     Ok(done)

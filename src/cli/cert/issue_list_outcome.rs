@@ -13,7 +13,9 @@ use gsec_env::StopSignal;
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::x509::rfc3339;
-use gsec_report::{BatchCounts, BatchHead, BatchRow, BatchTail, List, ListForm, Notice, RowFailure, to_list_form};
+use gsec_report::{
+    BatchCounts, BatchHead, BatchRow, BatchTail, List, ListForm, Notice, RowFailure, to_list_form,
+};
 
 /// Maximum number of different hints at the end; in the JSON document each failed row has its own.
 const MAX_HINTS: usize = 5;
@@ -37,27 +39,74 @@ pub(super) fn outcome(
     done: Done,
     global: &Global,
 ) -> CommandResult {
-    let Done { mut results, audit_head, warnings, interrupted_by } = done;
+    let Done {
+        mut results,
+        audit_head,
+        warnings,
+        interrupted_by,
+    } = done;
     if args.list.fail_fast && !args.dry_run {
         // What was only looked at was not tried.
-        results.iter_mut().for_each(|result| *result = result.take().filter(|result| !matches!(result, RowResult::Wanted(_))));
+        results.iter_mut().for_each(|result| {
+            *result = result
+                .take()
+                .filter(|result| !matches!(result, RowResult::Wanted(_)))
+        });
     }
     let counts = counts(&rows, &results);
-    let next_serial = if args.dry_run { authority.next_serial()?.map(|serial| serial.to_string()) } else { None };
+    let next_serial = if args.dry_run {
+        authority.next_serial()?.map(|serial| serial.to_string())
+    } else {
+        None
+    };
     let (form, verbose) = (to_list_form(global.json, false), global.verbose > 0);
-    let lacking = lacking(counts, interrupted_by, rows.iter().zip(&results).filter_map(|(row, result)| failure_of(row, result.as_ref())));
+    let lacking = lacking(
+        counts,
+        interrupted_by,
+        rows.iter()
+            .zip(&results)
+            .filter_map(|(row, result)| failure_of(row, result.as_ref())),
+    );
     let for_all: Vec<Notice> = warnings.iter().map(notice).collect();
-    let said = if form == ListForm::Json { Vec::new() } else { for_all.iter().cloned().chain(summary(&rows, &results)).collect() };
-    let tail = BatchTail { counts, interrupted_by: interrupted_by.map(StopSignal::name), next_serial, audit_head, warnings: for_all };
-    let head = BatchHead { dry_run: args.dry_run, ca_dir: shown(authority.directory().root()), list: shown(list) };
+    let said = if form == ListForm::Json {
+        Vec::new()
+    } else {
+        for_all.iter().cloned().chain(summary(&rows, &results)).collect()
+    };
+    let tail = BatchTail {
+        counts,
+        interrupted_by: interrupted_by.map(StopSignal::name),
+        next_serial,
+        audit_head,
+        warnings: for_all,
+    };
+    let head = BatchHead {
+        dry_run: args.dry_run,
+        ca_dir: shown(authority.directory().root()),
+        list: shown(list),
+    };
     let directory = global.directory_words();
     let stream = Outcome::stream(move |out| {
-        let entry = |(row, result): (&Row, &Option<RowResult>)| entry(&authority, &delivery, row, result.as_ref(), &directory);
-        let entries = rows.iter().zip(&results).map(|both| Ok::<_, StreamError>(entry(both)));
-        let list = List { schema: "gsec/cert.issue.batch/1", head: &head, rows_name: "hosts", empty: "No hosts" };
+        let entry = |(row, result): (&Row, &Option<RowResult>)| {
+            entry(&authority, &delivery, row, result.as_ref(), &directory)
+        };
+        let entries = rows
+            .iter()
+            .zip(&results)
+            .map(|both| Ok::<_, StreamError>(entry(both)));
+        let list = List {
+            schema: "gsec/cert.issue.batch/1",
+            head: &head,
+            rows_name: "hosts",
+            empty: "No hosts",
+        };
         list.write(form, entries, move || (tail.clone(), tail.text(verbose)), out)
     });
-    Ok(Outcome { warnings: said, ..stream }.lacking(lacking))
+    Ok(Outcome {
+        warnings: said,
+        ..stream
+    }
+    .lacking(lacking))
 }
 
 fn failure_of(row: &Row, result: Option<&RowResult>) -> Option<Failure> {
@@ -85,15 +134,29 @@ fn counts(rows: &[Row], results: &[Option<RowResult>]) -> BatchCounts {
 }
 
 /// The failure of the whole command, unless every host has its certificate.
-fn lacking(counts: BatchCounts, interrupted_by: Option<StopSignal>, failures: impl Iterator<Item = Failure>) -> Option<Failure> {
-    let BatchCounts { issued, present, wanted, failed, not_tried } = counts;
+fn lacking(
+    counts: BatchCounts,
+    interrupted_by: Option<StopSignal>,
+    failures: impl Iterator<Item = Failure>,
+) -> Option<Failure> {
+    let BatchCounts {
+        issued,
+        present,
+        wanted,
+        failed,
+        not_tried,
+    } = counts;
     let left = failed + not_tried;
     if left == 0 {
         return None;
     }
     let all = issued + present + wanted + left;
-    let sentence = format!("{left} of {all} hosts have no certificate: {failed} failed, {not_tried} were not tried");
-    let interrupted = |kind| Failure { kind, ..Failure::cannot("batch.interrupted", format!("interrupted: {sentence}")) };
+    let sentence =
+        format!("{left} of {all} hosts have no certificate: {failed} failed, {not_tried} were not tried");
+    let interrupted = |kind| Failure {
+        kind,
+        ..Failure::cannot("batch.interrupted", format!("interrupted: {sentence}"))
+    };
     let mut failure = match interrupted_by {
         Some(StopSignal::Interrupt) => interrupted(Kind::Interrupted),
         Some(StopSignal::Terminate) => interrupted(Kind::Terminated),
@@ -104,7 +167,11 @@ fn lacking(counts: BatchCounts, interrupted_by: Option<StopSignal>, failures: im
             failure.hints.push(hint);
         }
     }
-    Some(failure.hint(if failed == 0 { hint::BATCH_GO_ON } else { hint::BATCH_AGAIN }))
+    Some(failure.hint(if failed == 0 {
+        hint::BATCH_GO_ON
+    } else {
+        hint::BATCH_AGAIN
+    }))
 }
 
 /// Warnings of rows, one for all rows that have the same.
@@ -119,24 +186,42 @@ fn summary(rows: &[Row], results: &[Option<RowResult>]) -> Vec<Notice> {
         }
     }
     let sentence = |(notice, line, more): (Notice, u64, usize)| {
-        let others = if more == 0 { String::new() } else { format!(" (and {more} more like it)") };
-        Notice { message: format!("line {line}: {}{others}", notice.message), ..notice }
+        let others = if more == 0 {
+            String::new()
+        } else {
+            format!(" (and {more} more like it)")
+        };
+        Notice {
+            message: format!("line {line}: {}{others}", notice.message),
+            ..notice
+        }
     };
     said.into_iter().map(sentence).collect()
 }
 
 fn warnings_of(result: Option<&RowResult>) -> &[Warning] {
     match result {
-        Some(RowResult::Issued(IssuedRow { warnings, .. }) | RowResult::Present(IssuedRow { warnings, .. }) | RowResult::Wanted(warnings)) => {
-            warnings
-        }
+        Some(
+            RowResult::Issued(IssuedRow { warnings, .. })
+            | RowResult::Present(IssuedRow { warnings, .. })
+            | RowResult::Wanted(warnings),
+        ) => warnings,
         _ => &[],
     }
 }
 
-fn entry(authority: &Authority, delivery: &Delivery, row: &Row, result: Option<&RowResult>, directory: &CommandLine) -> BatchRow {
+fn entry(
+    authority: &Authority,
+    delivery: &Delivery,
+    row: &Row,
+    result: Option<&RowResult>,
+    directory: &CommandLine,
+) -> BatchRow {
     let failure = failure_of(row, result).map(|failure| failure.in_directory(directory));
-    let hinted = |notice: Notice| Notice { hint: notice.hint.map(|hint| hint::in_directory(&hint, directory)), ..notice };
+    let hinted = |notice: Notice| Notice {
+        hint: notice.hint.map(|hint| hint::in_directory(&hint, directory)),
+        ..notice
+    };
     let (word, certificate) = match result {
         _ if failure.is_some() => ("failed", None),
         None | Some(RowResult::Failed(_)) => ("not_tried", None),
@@ -152,7 +237,20 @@ fn entry(authority: &Authority, delivery: &Delivery, row: &Row, result: Option<&
         not_after: certificate.map(|certificate| rfc3339(certificate.not_after)),
         thumbprint_sha256: certificate.map(|certificate| encode(&certificate.sha256, Separator::None)),
         files: certificate.map(|certificate| issue::files(&authority.files_of_row(certificate, delivery))),
-        error: failure.map(|Failure { code, message, caused_by, hints, .. }| RowFailure { code, message, caused_by, hints }),
+        error: failure.map(
+            |Failure {
+                 code,
+                 message,
+                 caused_by,
+                 hints,
+                 ..
+             }| RowFailure {
+                code,
+                message,
+                caused_by,
+                hints,
+            },
+        ),
         warnings: warnings_of(result).iter().map(notice).map(hinted).collect(),
     }
 }

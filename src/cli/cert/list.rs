@@ -14,7 +14,9 @@ use gsec_ca::authority::{Authority, HostPattern, ListFilter, ListedEntry, Status
 use gsec_ca::records::Record;
 use gsec_env::Env;
 use gsec_pki::x509::rfc3339;
-use gsec_report::{DamagedLineFacts, List, ListForm, ListedCertificate, Notice, damaged_lines_text, to_list_form};
+use gsec_report::{
+    DamagedLineFacts, List, ListForm, ListedCertificate, Notice, damaged_lines_text, to_list_form,
+};
 
 /// List what the CA has issued
 ///
@@ -72,29 +74,58 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
         StatusArg::Expired => StatusFilter::Expired,
         StatusArg::Revoked => StatusFilter::Revoked,
     });
-    let filter = ListFilter { host: args.host, status, expires_within: args.expires_within, limit: args.limit };
+    let filter = ListFilter {
+        host: args.host,
+        status,
+        expires_within: args.expires_within,
+        limit: args.limit,
+    };
     let (form, now) = (to_list_form(global.json, args.jsonl), env.clock.now());
     let doubts = global.doubts();
     Ok(Outcome::stream(move |out| {
-        let head = Head { ca_dir: shown(authority.directory().root()) };
+        let head = Head {
+            ca_dir: shown(authority.directory().root()),
+        };
         let damaged = RefCell::new(Vec::new());
         let mut rows = |take: Take<'_>| {
             let mut taken = Ok(());
             authority.list(&filter, now, &mut |entry| {
                 match entry {
-                    ListedEntry::Record { record, status, is_own } => taken = take(listed(&authority, &record, (status, is_own), form)),
-                    ListedEntry::Damaged(line) => damaged.borrow_mut().push(DamagedLineFacts { line: line.line, problem: line.problem }),
+                    ListedEntry::Record {
+                        record,
+                        status,
+                        is_own,
+                    } => taken = take(listed(&authority, &record, (status, is_own), form)),
+                    ListedEntry::Damaged(line) => damaged.borrow_mut().push(DamagedLineFacts {
+                        line: line.line,
+                        problem: line.problem,
+                    }),
                 }
-                if taken.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+                if taken.is_ok() {
+                    ControlFlow::Continue(())
+                } else {
+                    ControlFlow::Break(())
+                }
             })?;
             taken
         };
         let tail = || {
             let damaged_lines = damaged.take();
             let text = damaged_lines_text(&damaged_lines);
-            (Tail { damaged_lines, warnings: doubts.clone() }, text)
+            (
+                Tail {
+                    damaged_lines,
+                    warnings: doubts.clone(),
+                },
+                text,
+            )
         };
-        let list = List { schema: "gsec/cert.list/1", head: &head, rows_name: "certificates", empty: "No certificates" };
+        let list = List {
+            schema: "gsec/cert.list/1",
+            head: &head,
+            rows_name: "certificates",
+            empty: "No certificates",
+        };
         list.write_from(form, &mut rows, tail, out)
     }))
 }
@@ -102,7 +133,12 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
 /// Takes a row; fails when it cannot be written.
 type Take<'a> = &'a mut dyn FnMut(ListedCertificate) -> Result<(), StreamError>;
 
-fn listed(authority: &Authority, record: &Record, (status, own_ca): (StatusFilter, bool), form: ListForm) -> ListedCertificate {
+fn listed(
+    authority: &Authority,
+    record: &Record,
+    (status, own_ca): (StatusFilter, bool),
+    form: ListForm,
+) -> ListedCertificate {
     let revocation = record.revocation.as_ref();
     ListedCertificate {
         serial: record.serial.to_string(),
@@ -111,12 +147,20 @@ fn listed(authority: &Authority, record: &Record, (status, own_ca): (StatusFilte
             StatusFilter::Expired => "expired",
             StatusFilter::Revoked => "revoked",
         },
-        subject: if form == ListForm::Text { record.readable_subject() } else { record.subject.clone() },
+        subject: if form == ListForm::Text {
+            record.readable_subject()
+        } else {
+            record.subject.clone()
+        },
         not_after: rfc3339(record.expiry),
         revoked_at: revocation.map(|revocation| rfc3339(revocation.at)),
         own_ca,
         reason: revocation.and_then(|revocation| revocation.reason.clone()),
         // Text does not show it, and looking for a million files takes longer than all the rest.
-        file: if form == ListForm::Text { None } else { authority.file_of(&record.serial).as_deref().map(shown) },
+        file: if form == ListForm::Text {
+            None
+        } else {
+            authority.file_of(&record.serial).as_deref().map(shown)
+        },
     }
 }

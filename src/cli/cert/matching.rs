@@ -34,29 +34,53 @@ pub(in crate::cli) struct Args {
 
 pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
     if args.files.len() < 2 {
-        return Err(Failure::usage("two files or more are compared").hint("name the other one as well: a key and a certificate, for example"));
+        return Err(Failure::usage("two files or more are compared")
+            .hint("name the other one as well: a key and a certificate, for example"));
     }
     let password = args.password.read(args.files.iter().map(PathBuf::as_path), env)?;
     let mut all: Vec<(String, Vec<Subject>)> = Vec::new();
     let mut certified: Vec<Vec<PublicKey>> = Vec::new();
     for path in &args.files {
         let bundle = input::bundle(path, &password, env)?;
-        certified.push(bundle.certificates.iter().map(|found| found.certificate.public_key().clone()).collect());
-        all.push((shown(path), subjects_of(&bundle).map_err(|why| why.failure(&shown(path)))?));
+        certified.push(
+            bundle
+                .certificates
+                .iter()
+                .map(|found| found.certificate.public_key().clone())
+                .collect(),
+        );
+        all.push((
+            shown(path),
+            subjects_of(&bundle).map_err(|why| why.failure(&shown(path)))?,
+        ));
     }
     let (first, others) = all.split_at(1);
     let is_in = |subject: &Subject, files: &[(String, Vec<Subject>)]| {
-        files.iter().flat_map(|(_, subjects)| subjects).any(|other| other.key.is_same_key(&subject.key))
+        files
+            .iter()
+            .flat_map(|(_, subjects)| subjects)
+            .any(|other| other.key.is_same_key(&subject.key))
     };
     let (mut files, mut notices) = (Vec::new(), Vec::new());
     notices.extend(lonely_certificates(&all, &certified));
     for (place, (source, subjects)) in all.iter().enumerate() {
         let against = if place == 0 { others } else { first };
         // Of several the one counts that the other side has; a file with an RSA and an EC key belongs to the certificates of both.
-        let common: Vec<&Subject> = subjects.iter().filter(|subject| is_in(subject, against)).collect();
-        let shown = if common.is_empty() { subjects.iter().take(1).collect() } else { common };
+        let common: Vec<&Subject> = subjects
+            .iter()
+            .filter(|subject| is_in(subject, against))
+            .collect();
+        let shown = if common.is_empty() {
+            subjects.iter().take(1).collect()
+        } else {
+            common
+        };
         notices.extend(others_in(source, subjects, shown.len()));
-        files.extend(shown.into_iter().map(|subject| subject.matched(source, place == 0 || is_in(subject, first))));
+        files.extend(
+            shown
+                .into_iter()
+                .map(|subject| subject.matched(source, place == 0 || is_in(subject, first))),
+        );
     }
     let matches = files.iter().all(|file| file.matches);
     Ok(Outcome::noticed(&MatchReport { matches, files }, notices, global).answering(matches))
@@ -65,11 +89,29 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
 /// A file with private keys may also hold the certificate of a key that it does not have.
 fn lonely_certificates(all: &[(String, Vec<Subject>)], certified: &[Vec<PublicKey>]) -> Vec<Notice> {
     let of_one = |(place, (source, subjects)): (usize, &(String, Vec<Subject>))| {
-        let others = || all.iter().enumerate().filter(move |(other, _)| *other != place).flat_map(|(_, (_, subjects))| subjects);
-        let is_lonely = |key: &&PublicKey| subjects.iter().all(|own| !own.key.is_same_key(key)) && others().any(|other| other.key.is_same_key(key));
-        let key = certified.get(place)?.iter().find(is_lonely).filter(|_| subjects.iter().all(|own| own.kind == "private key"))?;
-        let message = format!("`{source}` also holds the certificate of the other key ({key}), without its private key");
-        Some(Notice { code: "certificate_without_key".into(), message, hint: None })
+        let others = || {
+            all.iter()
+                .enumerate()
+                .filter(move |(other, _)| *other != place)
+                .flat_map(|(_, (_, subjects))| subjects)
+        };
+        let is_lonely = |key: &&PublicKey| {
+            subjects.iter().all(|own| !own.key.is_same_key(key))
+                && others().any(|other| other.key.is_same_key(key))
+        };
+        let key = certified
+            .get(place)?
+            .iter()
+            .find(is_lonely)
+            .filter(|_| subjects.iter().all(|own| own.kind == "private key"))?;
+        let message = format!(
+            "`{source}` also holds the certificate of the other key ({key}), without its private key"
+        );
+        Some(Notice {
+            code: "certificate_without_key".into(),
+            message,
+            hint: None,
+        })
     };
     all.iter().enumerate().filter_map(of_one).collect()
 }
@@ -78,8 +120,15 @@ fn lonely_certificates(all: &[(String, Vec<Subject>)], certified: &[Vec<PublicKe
 fn others_in(source: &str, subjects: &[Subject], shown: usize) -> Option<Notice> {
     let count = subjects.len() - shown;
     let kind = subjects.first()?.kind;
-    let message = format!("`{source}` also holds {count} other {kind}{}, which this answer is not about", if count == 1 { "" } else { "s" });
-    (count > 0).then(|| Notice { code: "others_in_file".into(), message, hint: None })
+    let message = format!(
+        "`{source}` also holds {count} other {kind}{}, which this answer is not about",
+        if count == 1 { "" } else { "s" }
+    );
+    (count > 0).then(|| Notice {
+        code: "others_in_file".into(),
+        message,
+        hint: None,
+    })
 }
 
 /// What a file is about.
@@ -117,20 +166,47 @@ impl Subject {
 fn subjects_of(bundle: &Bundle) -> Result<Vec<Subject>, Unclear> {
     if !bundle.keys.is_empty() {
         let of_key = |found: &BundledKey| {
-            let unclear = || Unclear(format!("the public half of a key of {} cannot be told", found.key.algorithm()));
-            Ok(Subject { kind: "private key", name: None, key: found.key.public_key().ok_or_else(unclear)?.clone() })
+            let unclear = || {
+                Unclear(format!(
+                    "the public half of a key of {} cannot be told",
+                    found.key.algorithm()
+                ))
+            };
+            Ok(Subject {
+                kind: "private key",
+                name: None,
+                key: found.key.public_key().ok_or_else(unclear)?.clone(),
+            })
         };
         return bundle.keys.iter().map(of_key).collect();
     }
     let of_certificate = |found: &BundledCertificate| {
         let certificate = &found.certificate;
-        Subject { kind: "certificate", name: Some(certificate.subject().to_string()), key: certificate.public_key().clone() }
+        Subject {
+            kind: "certificate",
+            name: Some(certificate.subject().to_string()),
+            key: certificate.public_key().clone(),
+        }
     };
     if let Some(first) = bundle.certificates.first() {
         let arranged = bundle.arrange();
-        let hosts = arranged.other_certificates.iter().copied().filter(|found| !found.certificate.is_authority());
-        let ends: Vec<Subject> = arranged.entries.iter().map(|entry: &Entry<'_>| entry.certificate).chain(hosts).map(of_certificate).collect();
-        return Ok(if ends.is_empty() { vec![of_certificate(first)] } else { ends });
+        let hosts = arranged
+            .other_certificates
+            .iter()
+            .copied()
+            .filter(|found| !found.certificate.is_authority());
+        let ends: Vec<Subject> = arranged
+            .entries
+            .iter()
+            .map(|entry: &Entry<'_>| entry.certificate)
+            .chain(hosts)
+            .map(of_certificate)
+            .collect();
+        return Ok(if ends.is_empty() {
+            vec![of_certificate(first)]
+        } else {
+            ends
+        });
     }
     let of_request = |request: &CertificateRequest| Subject {
         kind: "certification request",
@@ -138,7 +214,22 @@ fn subjects_of(bundle: &Bundle) -> Result<Vec<Subject>, Unclear> {
         key: request.public_key().clone(),
     };
     let requests: Vec<Subject> = bundle.requests.iter().map(of_request).collect();
-    let keys = bundle.public_keys.iter().map(|key| Subject { kind: "public key", name: None, key: key.clone() });
-    let found = if requests.is_empty() { keys.collect() } else { requests };
-    if found.is_empty() { Err(Unclear(format!("no key, certificate or request in it: {}", bundle.in_words()))) } else { Ok(found) }
+    let keys = bundle.public_keys.iter().map(|key| Subject {
+        kind: "public key",
+        name: None,
+        key: key.clone(),
+    });
+    let found = if requests.is_empty() {
+        keys.collect()
+    } else {
+        requests
+    };
+    if found.is_empty() {
+        Err(Unclear(format!(
+            "no key, certificate or request in it: {}",
+            bundle.in_words()
+        )))
+    } else {
+        Ok(found)
+    }
 }

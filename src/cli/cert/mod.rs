@@ -68,7 +68,11 @@ pub(super) fn run(command: Command, global: &Global, env: &mut Env) -> CommandRe
 
 /// Tells who holds the lock while a call waits for it.
 pub(super) fn lock_notice() -> impl FnMut(&str) {
-    |holder: &str| write_stderr(&format!("waiting for {holder}, which writes in the same CA directory\n"))
+    |holder: &str| {
+        write_stderr(&format!(
+            "waiting for {holder}, which writes in the same CA directory\n"
+        ))
+    }
 }
 
 /// As [`lock_notice`], for several workers under a progress bar: who waits first says so.

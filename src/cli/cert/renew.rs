@@ -14,7 +14,8 @@ use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{CaPassphraseArgs, expect_one_stdin};
 use crate::cli::selector::{self, SelectorKind};
 use gsec_ca::authority::{
-    Authority, AuthorityError, HostKey, HostRenewalOrder, IssuePlan, IssuedFiles, Once, StatusOrder, Unlocked, Warning, algorithm_like,
+    Authority, AuthorityError, HostKey, HostRenewalOrder, IssuePlan, IssuedFiles, Once, StatusOrder,
+    Unlocked, Warning, algorithm_like,
 };
 use gsec_ca::policy::Refusal;
 use gsec_env::Env;
@@ -80,18 +81,30 @@ pub(in crate::cli) struct Args {
 
 pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> CommandResult {
     let [password, key_file] = args.key.stdin_sources();
-    expect_one_stdin(&[args.ca_passphrase.source(), args.pfx.password.source(), password, key_file])?;
+    expect_one_stdin(&[
+        args.ca_passphrase.source(),
+        args.pfx.password.source(),
+        password,
+        key_file,
+    ])?;
     let authority = global.open_authority(env)?;
     // Before anything is chosen: what another call renews from now on need not be renewed again.
     let mut watch = authority.watch_renewals()?;
     let (serial, selected) = selector::serial(&args.selector, &args.kind, &authority, env)?;
-    if let (Some(old), Some(_), Some(new)) = (authority.replaced_since(&mut watch, &serial)?, &selected, authority.issued_certificate(&serial)) {
+    if let (Some(old), Some(_), Some(new)) = (
+        authority.replaced_since(&mut watch, &serial)?,
+        &selected,
+        authority.issued_certificate(&serial),
+    ) {
         return finish(&args, &authority, &old, (&new, selected), global, env);
     }
     // Of a host, what an earlier call issued is the newest now.
     if args.revoke_old
         && selected.is_some()
-        && let (Some(old), Some(new)) = (authority.left_to_revoke(&serial, env.clock.now())?, authority.issued_certificate(&serial))
+        && let (Some(old), Some(new)) = (
+            authority.left_to_revoke(&serial, env.clock.now())?,
+            authority.issued_certificate(&serial),
+        )
     {
         return finish(&args, &authority, &old, (&new, selected), global, env);
     }
@@ -104,11 +117,27 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
     let old_files = authority.existing_files(&old);
     let mut warnings = Vec::new();
     let key = host_key(&args, &authority, &old, &old_files, &mut warnings, env)?;
-    let delivery = args.files.delivery(if wants_pfx(&args, &authority, &key, &old_files)? { args.pfx.order(env)? } else { None });
+    let delivery = args
+        .files
+        .delivery(if wants_pfx(&args, &authority, &key, &old_files)? {
+            args.pfx.order(env)?
+        } else {
+            None
+        });
     let kept = if is_same(&key, &old) { "kept" } else { "new" };
-    let order = HostRenewalOrder { profile: args.profile.clone(), lifetime: args.lifetime.asked(), key };
-    let plan = authority.plan_host_renewal(&old, order, env.clock.now()).map_err(|error| refused(error, &args))?;
-    let plan = if args.revoke_old { plan.noting("revokes_old", true) } else { plan };
+    let order = HostRenewalOrder {
+        profile: args.profile.clone(),
+        lifetime: args.lifetime.asked(),
+        key,
+    };
+    let plan = authority
+        .plan_host_renewal(&old, order, env.clock.now())
+        .map_err(|error| refused(error, &args))?;
+    let plan = if args.revoke_old {
+        plan.noting("revokes_old", true)
+    } else {
+        plan
+    };
     let report = |certificate: IssueReport| RenewReport {
         replaces: serial.to_string(),
         key: kept,
@@ -120,7 +149,11 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
     };
     if args.dry_run {
         warnings.extend(plan.warnings.iter().cloned());
-        return Ok(Outcome::report(&report(dry_run(&authority, &plan, &delivery)?), &warnings, global));
+        return Ok(Outcome::report(
+            &report(dry_run(&authority, &plan, &delivery)?),
+            &warnings,
+            global,
+        ));
     }
     let unlocked = args.ca_passphrase.unlock(&authority, env)?;
     let mut report = report(planned(&authority, &plan, &delivery));
@@ -135,10 +168,18 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
     let session = &mut global.session("cert.renew", env, &mut notice);
     let issued = match authority.issue_once(&ready, &unlocked, &delivery, session, &mut look)? {
         Once::Issued(issued) => issued,
-        Once::Present(new) => return finish(&args, &authority, &serial, (&new, selected.clone()), global, env),
+        Once::Present(new) => {
+            return finish(&args, &authority, &serial, (&new, selected.clone()), global, env);
+        }
     };
     complete(&mut report.certificate, &issued, global);
-    warnings.extend(issued.warnings.iter().cloned().chain(warning_of_password(&delivery)));
+    warnings.extend(
+        issued
+            .warnings
+            .iter()
+            .cloned()
+            .chain(warning_of_password(&delivery)),
+    );
     let mut missing = None;
     if args.revoke_old {
         revoke_old(&authority, &serial, &unlocked, global, env)?;
@@ -161,13 +202,38 @@ fn finish(
     env: &mut Env,
 ) -> CommandResult {
     let key = HostKey::Certified(Box::new(successor.public_key().clone()));
-    let kept = if authority.issued_certificate(serial).is_some_and(|old| is_same(&key, &old)) { "kept" } else { "new" };
-    let order = HostRenewalOrder { profile: args.profile.clone(), lifetime: args.lifetime.asked(), key };
-    let plan = authority.plan_host_renewal(successor, order, env.clock.now()).map_err(|error| refused(error, args))?;
+    let kept = if authority
+        .issued_certificate(serial)
+        .is_some_and(|old| is_same(&key, &old))
+    {
+        "kept"
+    } else {
+        "new"
+    };
+    let order = HostRenewalOrder {
+        profile: args.profile.clone(),
+        lifetime: args.lifetime.asked(),
+        key,
+    };
+    let plan = authority
+        .plan_host_renewal(successor, order, env.clock.now())
+        .map_err(|error| refused(error, args))?;
     let delivery = args.files.delivery(None);
-    let certificate = existing(planned(authority, &plan, &delivery), successor, &authority.existing_files(successor));
+    let certificate = existing(
+        planned(authority, &plan, &delivery),
+        successor,
+        &authority.existing_files(successor),
+    );
     let (replaces, revoked_old) = (serial.to_string(), args.revoke_old);
-    let mut report = RenewReport { replaces, key: kept, revoked_old, changed: false, selected, crl: None, certificate };
+    let mut report = RenewReport {
+        replaces,
+        key: kept,
+        revoked_old,
+        changed: false,
+        selected,
+        crl: None,
+        certificate,
+    };
     report.certificate.dry_run = args.dry_run;
     if !args.revoke_old {
         return Ok(Outcome::report(&report, &[], global));
@@ -191,8 +257,13 @@ fn finish(
 /// A key that is too small was given, or is to be kept.
 fn refused(error: AuthorityError, args: &Args) -> Failure {
     match &error {
-        AuthorityError::Refused { source, .. } if args.keep_key && matches!(**source, Refusal::KeyTooSmall { .. }) => {
-            Failure { hints: vec!["leave out `--keep-key`, and a key of sound size is made".into()], ..Failure::from(error) }
+        AuthorityError::Refused { source, .. }
+            if args.keep_key && matches!(**source, Refusal::KeyTooSmall { .. }) =>
+        {
+            Failure {
+                hints: vec!["leave out `--keep-key`, and a key of sound size is made".into()],
+                ..Failure::from(error)
+            }
         }
         _ => error.into(),
     }
@@ -214,7 +285,9 @@ fn host_key(
         return kept_key(args, authority, old, old_files, env);
     }
     if old_files.private_key.is_none() {
-        warnings.push(Warning::KeyElsewhere { serial: old.serial().clone() });
+        warnings.push(Warning::KeyElsewhere {
+            serial: old.serial().clone(),
+        });
     }
     if let Some(algorithm) = args.key.kind.asked()? {
         return Ok(HostKey::Generate(algorithm));
@@ -225,14 +298,28 @@ fn host_key(
 }
 
 /// The private key in the repository; if it is missing, the certificate's public key.
-fn kept_key(args: &Args, authority: &Authority, old: &Certificate, old_files: &IssuedFiles, env: &Env) -> Result<HostKey, Failure> {
-    let Some(path) = &old_files.private_key else { return Ok(HostKey::Certified(Box::new(old.public_key().clone()))) };
+fn kept_key(
+    args: &Args,
+    authority: &Authority,
+    old: &Certificate,
+    old_files: &IssuedFiles,
+    env: &Env,
+) -> Result<HostKey, Failure> {
+    let Some(path) = &old_files.private_key else {
+        return Ok(HostKey::Certified(Box::new(old.public_key().clone())));
+    };
     let password = args.key.password.read([], env)?;
     let content = authority.directory().read(path)?;
-    let key = decode_private_key(&content, password.given()).map_err(|error| failure::of_key(&shown(path), &error))?;
+    let key = decode_private_key(&content, password.given())
+        .map_err(|error| failure::of_key(&shown(path), &error))?;
     if key.public_key() != old.public_key() {
-        let message = format!("`{}` does not hold the private key of serial {}", shown(path), old.serial());
-        return Err(Failure::cannot("store.key_mismatch", message).hint("name its file with `--key`, or leave out `--keep-key`"));
+        let message = format!(
+            "`{}` does not hold the private key of serial {}",
+            shown(path),
+            old.serial()
+        );
+        return Err(Failure::cannot("store.key_mismatch", message)
+            .hint("name its file with `--key`, or leave out `--keep-key`"));
     }
     Ok(HostKey::Given(Arc::new(key)))
 }
@@ -247,27 +334,43 @@ fn is_same(key: &HostKey, old: &Certificate) -> bool {
 
 /// A PFX is written if the old certificate had one, or if a password is given. What was protected by a password does not come
 /// to be under the empty one unasked.
-fn wants_pfx(args: &Args, authority: &Authority, key: &HostKey, old_files: &IssuedFiles) -> Result<bool, Failure> {
+fn wants_pfx(
+    args: &Args,
+    authority: &Authority,
+    key: &HostKey,
+    old_files: &IssuedFiles,
+) -> Result<bool, Failure> {
     let is_given = args.pfx.password.source().is_some();
     match (&old_files.pfx, key) {
         _ if args.pfx.no_pfx => Ok(false),
-        (_, HostKey::Certified(_)) if is_given => {
-            Err(Failure::usage("no PFX can be written: the private key is not here").hint("leave out the PFX's password"))
-        }
+        (_, HostKey::Certified(_)) if is_given => Err(Failure::usage(
+            "no PFX can be written: the private key is not here",
+        )
+        .hint("leave out the PFX's password")),
         (_, HostKey::Certified(_)) => Ok(false),
         (None, _) => Ok(is_given),
         (Some(_), _) if is_given => Ok(true),
         (Some(path), _) => match decode_pfx(&authority.directory().read(path)?, "") {
             Err(error) if error.is_wrong_password() => {
-                let message = format!("the old PFX, `{}`, is under a password, and none is given for the new one", shown(path));
-                Err(Failure::cannot("renewal.pfx_password", message).hint("give one with `--pfx-password-file`, or pass `--no-pfx`"))
+                let message = format!(
+                    "the old PFX, `{}`, is under a password, and none is given for the new one",
+                    shown(path)
+                );
+                Err(Failure::cannot("renewal.pfx_password", message)
+                    .hint("give one with `--pfx-password-file`, or pass `--no-pfx`"))
             }
             _ => Ok(true),
         },
     }
 }
 
-fn revoke_old(authority: &Authority, serial: &SerialNumber, unlocked: &Unlocked, global: &Global, env: &mut Env) -> Result<(), Failure> {
+fn revoke_old(
+    authority: &Authority,
+    serial: &SerialNumber,
+    unlocked: &Unlocked,
+    global: &Global,
+    env: &mut Env,
+) -> Result<(), Failure> {
     let mut notice = super::lock_notice();
     let order = StatusOrder::Revoke(RevocationReason::Superseded);
     let session = &mut global.session("cert.revoke", env, &mut notice);

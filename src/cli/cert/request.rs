@@ -14,7 +14,9 @@ use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{NewPasswordArgs, expect_one_stdin};
 use crate::cli::value::{KeyFormatArg, RequestFormat};
 use gsec_ca::authority::{Authority, AuthorityError, RequestDraft, RequestKey};
-use gsec_ca::files::{Access, FileName, FilesError, OutputFile, OutputFolder, check_writable, read_file, write_new_files};
+use gsec_ca::files::{
+    Access, FileName, FilesError, OutputFile, OutputFolder, check_writable, read_file, write_new_files,
+};
 use gsec_env::Env;
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::encoding::shell::{CommandLine, Prose};
@@ -45,7 +47,13 @@ pub(in crate::cli) struct Args {
     key: KeyArgs,
 
     /// Form of the private key file: pkcs8, or pkcs1 (`BEGIN RSA PRIVATE KEY`; `BEGIN EC PRIVATE KEY` for curves)
-    #[arg(long, value_name = "FORM", default_value = "pkcs8", conflicts_with = "key", help_heading = "Output")]
+    #[arg(
+        long,
+        value_name = "FORM",
+        default_value = "pkcs8",
+        conflicts_with = "key",
+        help_heading = "Output"
+    )]
     key_format: KeyFormatArg,
 
     /// What to write: pem, or certreq-inf for Windows, which makes the key itself
@@ -75,11 +83,21 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
     let new_password = args.new_password.read(args.key_format, env)?;
     let host = args.names.take_host(env)?;
     let mut key = request_key(&args, env)?;
-    let draft = RequestDraft::of(&key, &host, args.names.further_names(), args.subject.parts.attributes(), args.subject.cn.take())?;
+    let draft = RequestDraft::of(
+        &key,
+        &host,
+        args.names.further_names(),
+        args.subject.parts.attributes(),
+        args.subject.cn.take(),
+    )?;
     let folder = args.out_dir.as_deref().unwrap_or(Path::new("."));
     let mut names = Names::of(&host, &key)?;
     let paths = names.paths(args.out_dir.as_deref().unwrap_or(Path::new("")));
-    let begun = if args.stdout { None } else { begun(folder, &paths, &draft, &key, new_password.as_ref())? };
+    let begun = if args.stdout {
+        None
+    } else {
+        begun(folder, &paths, &draft, &key, new_password.as_ref())?
+    };
     // Until this call has ended, its key is nobody else's to go on with.
     let _in_flight = OutputFolder::named(folder).ok().map(|folder| folder.begin());
     let leftover = begun.map(|Begun { key: made, leftover }| {
@@ -103,10 +121,19 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
     }
     let mut files = Vec::new();
     if let (Some(key), Some(name)) = (&made.new_key, names.private_key) {
-        let content = key_file_content(key, args.key_format, new_password.as_ref(), env).map_err(AuthorityError::from)?;
-        files.push(OutputFile { name, access: Access::Secret, content });
+        let content = key_file_content(key, args.key_format, new_password.as_ref(), env)
+            .map_err(AuthorityError::from)?;
+        files.push(OutputFile {
+            name,
+            access: Access::Secret,
+            content,
+        });
     }
-    files.push(OutputFile { name: names.request, access: Access::Public, content: Zeroizing::new(made.content) });
+    files.push(OutputFile {
+        name: names.request,
+        access: Access::Public,
+        content: Zeroizing::new(made.content),
+    });
     write_new_files(&OutputFolder::named(folder)?, &files)?;
     if let Some(leftover) = leftover {
         // Nothing asks for it any more; where it cannot go, it does no harm.
@@ -121,26 +148,47 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
 fn expect_key_to_be_written(args: &Args) -> Result<(), Failure> {
     let (is_inf, is_given) = (args.format == RequestFormat::CertreqInf, args.key.key.is_some());
     if is_inf && is_given {
-        return Err(Failure::usage("Windows makes the key from a certreq file, and takes none").hint("leave out `--key`, or `--format certreq-inf`"));
+        return Err(
+            Failure::usage("Windows makes the key from a certreq file, and takes none")
+                .hint("leave out `--key`, or `--format certreq-inf`"),
+        );
     }
     if args.stdout && !is_inf && !is_given {
         let said = "`--stdout` is for the request, and the new key would be nowhere";
-        return Err(Failure::usage(said).hint("pass a key with `--key FILE`, or a folder with `--out-dir DIR`"));
+        return Err(
+            Failure::usage(said).hint("pass a key with `--key FILE`, or a folder with `--out-dir DIR`")
+        );
     }
     if (is_inf || is_given) && args.new_password.source().is_some() {
-        return Err(Failure::usage("no key is written that a new password could protect").hint("leave out the new password"));
+        return Err(
+            Failure::usage("no key is written that a new password could protect")
+                .hint("leave out the new password"),
+        );
     }
     Ok(())
 }
 
 /// With a local CA, rejects the CA's own key and name, and a key that it knows as compromised. A directory whose CA cannot
 /// be opened is ignored.
-fn expect_certifiable(draft: &RequestDraft, key: &PrivateKey, global: &Global, env: &Env) -> Result<(), Failure> {
-    let Ok(directory) = global.existing_directory(env) else { return Ok(()) };
-    let Ok(authority) = Authority::open(directory) else { return Ok(()) };
+fn expect_certifiable(
+    draft: &RequestDraft,
+    key: &PrivateKey,
+    global: &Global,
+    env: &Env,
+) -> Result<(), Failure> {
+    let Ok(directory) = global.existing_directory(env) else {
+        return Ok(());
+    };
+    let Ok(authority) = Authority::open(directory) else {
+        return Ok(());
+    };
     authority.expect_host(&draft.subject, key.public_key())?;
     match authority.compromise_of(key.public_key())? {
-        Some(compromised) => Err(AuthorityError::KeyCompromised { serial: compromised.serial, reason: compromised.reason }.into()),
+        Some(compromised) => Err(AuthorityError::KeyCompromised {
+            serial: compromised.serial,
+            reason: compromised.reason,
+        }
+        .into()),
         None => Ok(()),
     }
 }
@@ -166,14 +214,23 @@ impl Names {
             let name = FileName::without_serial(&FileName::host_part(host), ending);
             name.ok_or_else(|| Failure::cannot("x509.name", format!("`{host}` gives no name for a file")))
         };
-        let (is_new, is_inf) = (matches!(key, RequestKey::New(_)), matches!(key, RequestKey::OfWindows(_)));
+        let (is_new, is_inf) = (
+            matches!(key, RequestKey::New(_)),
+            matches!(key, RequestKey::OfWindows(_)),
+        );
         let private_key = is_new.then(|| name("priv_key.pem")).transpose()?;
-        Ok(Self { private_key, request: name(if is_inf { "req.inf" } else { "req.pem" })? })
+        Ok(Self {
+            private_key,
+            request: name(if is_inf { "req.inf" } else { "req.pem" })?,
+        })
     }
 
     fn paths(&self, folder: &Path) -> RequestFiles {
         let path = |name: &FileName| shown(&folder.join(name.as_str()));
-        RequestFiles { private_key: self.private_key.as_ref().map(path), request: path(&self.request) }
+        RequestFiles {
+            private_key: self.private_key.as_ref().map(path),
+            request: path(&self.request),
+        }
     }
 }
 
@@ -193,7 +250,9 @@ fn begun(
     wanted: &RequestKey,
     new_password: Option<&Zeroizing<String>>,
 ) -> Result<Option<Begun>, Failure> {
-    let Some(path) = paths.private_key.as_ref().map(Path::new) else { return Ok(None) };
+    let Some(path) = paths.private_key.as_ref().map(Path::new) else {
+        return Ok(None);
+    };
     let is_file = path.symlink_metadata().is_ok_and(|metadata| metadata.is_file());
     if !is_file || Path::new(&paths.request).symlink_metadata().is_ok() {
         return Ok(None);
@@ -203,13 +262,22 @@ fn begun(
     if unnamed.is_empty() {
         return Ok(None);
     }
-    let Ok(key) = decode_private_key(&read_file(path)?, new_password.map(|password| password.as_str())) else { return Ok(None) };
+    let Ok(key) = decode_private_key(&read_file(path)?, new_password.map(|password| password.as_str()))
+    else {
+        return Ok(None);
+    };
     let key = RequestKey::Given(key);
     let is_as_wanted = key.kind() == wanted.kind();
-    let RequestKey::Given(key) = key else { return Ok(None) };
-    let leftover = unnamed.into_iter().find(|(_, content)| is_as_wanted && draft.is_made_with(key.public_key(), content));
+    let RequestKey::Given(key) = key else {
+        return Ok(None);
+    };
+    let leftover = unnamed
+        .into_iter()
+        .find(|(_, content)| is_as_wanted && draft.is_made_with(key.public_key(), content));
     // In this order: a living call that made these files is still there, and takes its key back if it fails.
-    Ok(leftover.filter(|_| folder.is_quiet()).map(|(leftover, _)| Begun { key, leftover }))
+    Ok(leftover
+        .filter(|_| folder.is_quiet())
+        .map(|(leftover, _)| Begun { key, leftover }))
 }
 
 /// Finds out before a key is made whether its file can be written. A key of the same call that was cut off stays.
@@ -218,10 +286,18 @@ fn expect_room(folder: &Path, paths: &RequestFiles, is_begun: bool) -> Result<()
     if paths.private_key.is_some() {
         OutputFolder::named(folder)?.expect_for_secrets()?;
     }
-    let taken =
-        paths.private_key.iter().filter(|_| !is_begun).chain([&paths.request]).map(PathBuf::from).find(|path| path.symlink_metadata().is_ok());
+    let taken = paths
+        .private_key
+        .iter()
+        .filter(|_| !is_begun)
+        .chain([&paths.request])
+        .map(PathBuf::from)
+        .find(|path| path.symlink_metadata().is_ok());
     taken.map_or(Ok(()), |path| {
-        let is_key = paths.private_key.as_deref().is_some_and(|key| path == Path::new(key));
+        let is_key = paths
+            .private_key
+            .as_deref()
+            .is_some_and(|key| path == Path::new(key));
         let hint = match is_key {
             true => "choose another folder with `--out-dir DIR`; or pass the key that is there with `--key`",
             false => "choose another folder with `--out-dir DIR`, or move the request away that is there",
@@ -244,11 +320,22 @@ fn key_file_content(
     Ok(Zeroizing::new(pem.as_bytes().to_vec()))
 }
 
-fn planned(draft: &RequestDraft, key: &RequestKey, files: RequestFiles, is_encrypted: bool, global: &Global, env: &Env) -> RequestReport {
+fn planned(
+    draft: &RequestDraft,
+    key: &RequestKey,
+    files: RequestFiles,
+    is_encrypted: bool,
+    global: &Global,
+    env: &Env,
+) -> RequestReport {
     let (key_type, key_bits) = key.kind();
     RequestReport {
         dry_run: true,
-        format: if matches!(key, RequestKey::OfWindows(_)) { "certreq-inf" } else { "pem" },
+        format: if matches!(key, RequestKey::OfWindows(_)) {
+            "certreq-inf"
+        } else {
+            "pem"
+        },
         subject: draft.subject.to_string(),
         names: draft.names.iter().map(ToString::to_string).collect(),
         key_type,
@@ -262,21 +349,50 @@ fn planned(draft: &RequestDraft, key: &RequestKey, files: RequestFiles, is_encry
 }
 
 /// The next steps: on Windows first on the host, then on the CA, then on the host again. A local CA signs itself.
-fn next(draft: &RequestDraft, key: &RequestKey, files: &RequestFiles, is_encrypted: bool, global: &Global, env: &Env) -> NextSteps {
+fn next(
+    draft: &RequestDraft,
+    key: &RequestKey,
+    files: &RequestFiles,
+    is_encrypted: bool,
+    global: &Global,
+    env: &Env,
+) -> NextSteps {
     let options = hint::request_options(&draft.subject, &draft.names);
     if matches!(key, RequestKey::OfWindows(_)) {
         let request = files.request.replace(".inf", ".pem");
         return NextSteps::default()
             .advise(
-                Prose::new("On Windows, make the key and the request: certreq -new ").path(files.request.as_ref()).words(" ").path(request.as_ref()),
+                Prose::new("On Windows, make the key and the request: certreq -new ")
+                    .path(files.request.as_ref())
+                    .words(" ")
+                    .path(request.as_ref()),
             )
-            .advise(Prose::new("Where the CA is: gsec cert sign ").path(request.as_ref()).words(" ").typed(&options))
+            .advise(
+                Prose::new("Where the CA is: gsec cert sign ")
+                    .path(request.as_ref())
+                    .words(" ")
+                    .typed(&options),
+            )
             .advise("On Windows, install the certificate: certreq -accept and its file.");
     }
     let request = Path::new(&files.request);
-    let next = match global.existing_directory(env).ok().filter(|directory| Authority::open(directory.clone()).is_ok()) {
-        Some(_) => NextSteps::default().command(&CommandLine::new("gsec cert sign").path(request).then(&options).then(&global.directory_words())),
-        None => NextSteps::default().advise(Prose::new("Where the CA is: gsec cert sign ").path(request).words(" ").typed(&options)),
+    let next = match global
+        .existing_directory(env)
+        .ok()
+        .filter(|directory| Authority::open(directory.clone()).is_ok())
+    {
+        Some(_) => NextSteps::default().command(
+            &CommandLine::new("gsec cert sign")
+                .path(request)
+                .then(&options)
+                .then(&global.directory_words()),
+        ),
+        None => NextSteps::default().advise(
+            Prose::new("Where the CA is: gsec cert sign ")
+                .path(request)
+                .words(" ")
+                .typed(&options),
+        ),
     };
     match is_encrypted {
         true => next.advise("The program that serves with the key needs its passphrase."),

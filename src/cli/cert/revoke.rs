@@ -88,29 +88,58 @@ pub(in crate::cli) fn unhold(args: &UnholdArgs, global: &Global, env: &mut Env) 
 
 fn change(target: &Target, order: StatusOrder, global: &Global, env: &mut Env) -> CommandResult {
     let authority = global.open_authority(env)?;
-    let affected = if order == StatusOrder::Unhold { Affected::Unheld } else { Affected::Revoked };
-    let serials = selector::serials(&target.selectors, &target.kind, (affected, target.all), &authority, env)?;
+    let affected = if order == StatusOrder::Unhold {
+        Affected::Unheld
+    } else {
+        Affected::Revoked
+    };
+    let serials = selector::serials(
+        &target.selectors,
+        &target.kind,
+        (affected, target.all),
+        &authority,
+        env,
+    )?;
     if target.dry_run {
         let (report, warnings) = planned(&authority, &serials, order, global, env)?;
         return Ok(Outcome::report(&report, &warnings, global));
     }
     // A key that does not open is found out before anything is changed.
-    let unlocked = if target.no_crl { None } else { Some(target.ca_passphrase.unlock(&authority, env)?) };
-    let action = if order == StatusOrder::Unhold { "cert.unhold" } else { "cert.revoke" };
+    let unlocked = if target.no_crl {
+        None
+    } else {
+        Some(target.ca_passphrase.unlock(&authority, env)?)
+    };
+    let action = if order == StatusOrder::Unhold {
+        "cert.unhold"
+    } else {
+        "cert.revoke"
+    };
     let mut notice = super::lock_notice();
-    let outcome = authority.change_status(&serials, order, unlocked.as_ref(), &mut global.session(action, env, &mut notice))?;
+    let outcome = authority.change_status(
+        &serials,
+        order,
+        unlocked.as_ref(),
+        &mut global.session(action, env, &mut notice),
+    )?;
     expect_all_found(&outcome)?;
     let (same_key, mut warnings) = same_key(&authority, &outcome, &serials, env)?;
     let mut report = RevokeReport {
         dry_run: false,
         ca_dir: shown(authority.directory().root()),
         changed: outcome.is_changed(),
-        certificates: outcome.records.iter().map(|record| facts(record, global, env.clock.now())).collect(),
+        certificates: outcome
+            .records
+            .iter()
+            .map(|record| facts(record, global, env.clock.now()))
+            .collect(),
         same_key,
         crl: None,
         audit_head: outcome.audit_head.as_ref().map(digits),
     };
-    let Some(unlocked) = unlocked else { return Ok(Outcome::report(&report, &warnings, global)) };
+    let Some(unlocked) = unlocked else {
+        return Ok(Outcome::report(&report, &warnings, global));
+    };
     warnings.splice(0..0, unlocked.warnings().iter().cloned());
     let mut missing = None;
     // An earlier call may have been cut off after the change and before the CRL.
@@ -131,16 +160,25 @@ fn same_key(
     env: &Env,
 ) -> Result<(Vec<SameKeyCertificate>, Vec<Warning>), Failure> {
     let now = env.clock.now();
-    let records: Vec<&Record> = outcome.records.iter().map(|record| record.after.as_ref().unwrap_or(&record.before)).collect();
+    let records: Vec<&Record> = outcome
+        .records
+        .iter()
+        .map(|record| record.after.as_ref().unwrap_or(&record.before))
+        .collect();
     let others = authority.others_with_compromised_keys(&records)?;
-    let others = others.into_iter().map(|other| other.record).filter(|record| record.is_valid_at(now) && !serials.contains(&record.serial));
+    let others = others
+        .into_iter()
+        .map(|other| other.record)
+        .filter(|record| record.is_valid_at(now) && !serials.contains(&record.serial));
     let others: Vec<Record> = others.collect();
     let facts = |record: &Record| SameKeyCertificate {
         serial: record.serial.to_string(),
         subject: record.subject.clone(),
         not_after: rfc3339(record.expiry),
     };
-    let warning = (!others.is_empty()).then(|| Warning::SameKey { serials: others.iter().map(|record| record.serial.clone()).collect() });
+    let warning = (!others.is_empty()).then(|| Warning::SameKey {
+        serials: others.iter().map(|record| record.serial.clone()).collect(),
+    });
     Ok((others.iter().map(facts).collect(), warning.into_iter().collect()))
 }
 
@@ -157,21 +195,34 @@ pub(in crate::cli) struct RefreshedCrl {
 }
 
 /// Makes the CRL that tells what was changed.
-pub(in crate::cli) fn refreshed_crl(authority: &Authority, unlocked: &Unlocked, global: &Global, env: &mut Env) -> Result<RefreshedCrl, Failure> {
+pub(in crate::cli) fn refreshed_crl(
+    authority: &Authority,
+    unlocked: &Unlocked,
+    global: &Global,
+    env: &mut Env,
+) -> Result<RefreshedCrl, Failure> {
     let mut notice = super::lock_notice();
-    let made = authority.update_crl_of_now(unlocked, &mut global.session("crl.update", env, &mut notice)).map_err(|error| {
-        let hint = format!("the change is made; `gsec crl update{}` makes the CRL that tells of it", global.directory_option());
-        // Where another call changed the CA, the error says of itself that nothing was changed.
-        match error.in_directory() {
-            Some(StoreError::Files(FilesError::ChangedMeanwhile(_))) => Failure { hints: vec![hint], ..Failure::from(error) },
-            // crl.num comes first.
-            Some(StoreError::SerialDamaged { .. }) => {
-                let hint = hint.replacen("the change is made; ", "the change is made; then ", 1);
-                Failure::from(error).hint(hint)
+    let made = authority
+        .update_crl_of_now(unlocked, &mut global.session("crl.update", env, &mut notice))
+        .map_err(|error| {
+            let hint = format!(
+                "the change is made; `gsec crl update{}` makes the CRL that tells of it",
+                global.directory_option()
+            );
+            // Where another call changed the CA, the error says of itself that nothing was changed.
+            match error.in_directory() {
+                Some(StoreError::Files(FilesError::ChangedMeanwhile(_))) => Failure {
+                    hints: vec![hint],
+                    ..Failure::from(error)
+                },
+                // crl.num comes first.
+                Some(StoreError::SerialDamaged { .. }) => {
+                    let hint = hint.replacen("the change is made; ", "the change is made; then ", 1);
+                    Failure::from(error).hint(hint)
+                }
+                _ => Failure::from(error).hint(hint),
             }
-            _ => Failure::from(error).hint(hint),
-        }
-    })?;
+        })?;
     let missing = former_crls_missing(&made.missing, global);
     let facts = CrlFacts {
         file: shown(&made.path),
@@ -179,8 +230,17 @@ pub(in crate::cli) fn refreshed_crl(authority: &Authority, unlocked: &Unlocked, 
         next_update: made.crl.next_update().map(rfc3339).unwrap_or_default(),
         revoked: made.crl.revoked(),
     };
-    let warnings = made.warnings.into_iter().chain(in_document(&made.missing, global)).collect();
-    Ok(RefreshedCrl { facts, audit_head: made.audit_head.as_ref().map(digits), warnings, missing })
+    let warnings = made
+        .warnings
+        .into_iter()
+        .chain(in_document(&made.missing, global))
+        .collect();
+    Ok(RefreshedCrl {
+        facts,
+        audit_head: made.audit_head.as_ref().map(digits),
+        warnings,
+        missing,
+    })
 }
 
 fn planned(
@@ -198,7 +258,11 @@ fn planned(
         dry_run: true,
         ca_dir: shown(authority.directory().root()),
         changed: outcome.is_changed(),
-        certificates: outcome.records.iter().map(|record| facts(record, global, now)).collect(),
+        certificates: outcome
+            .records
+            .iter()
+            .map(|record| facts(record, global, now))
+            .collect(),
         same_key,
         crl: None,
         audit_head: None,
@@ -220,14 +284,24 @@ fn facts(changed: &ChangedRecord, global: &Global, now: time::OffsetDateTime) ->
     let record = changed.after.as_ref().unwrap_or(&changed.before);
     RevokedCertificate {
         serial: record.serial.to_string(),
-        subject: if global.json { record.subject.clone() } else { record.readable_subject() },
+        subject: if global.json {
+            record.subject.clone()
+        } else {
+            record.readable_subject()
+        },
         status: match record.status {
             RecordStatus::Revoked => "revoked",
             _ if record.is_valid_at(now) => "valid",
             _ => "expired",
         },
         changed: changed.after.is_some(),
-        revoked_at: record.revocation.as_ref().map(|revocation| rfc3339(revocation.at)),
-        reason: record.revocation.as_ref().and_then(|revocation| revocation.reason.clone()),
+        revoked_at: record
+            .revocation
+            .as_ref()
+            .map(|revocation| rfc3339(revocation.at)),
+        reason: record
+            .revocation
+            .as_ref()
+            .and_then(|revocation| revocation.reason.clone()),
     }
 }

@@ -44,8 +44,15 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let source = shown(&file.path);
     let (pkcs12, certificates) = if file.is_pkcs12() {
         let bundle = file.bundle(&password, env)?;
-        let certificates = bundle.certificates.iter().map(|found| found.certificate.clone()).collect();
-        (bundle.pfx.as_ref().map(|pfx| pkcs12_facts(&bundle, pfx)), certificates)
+        let certificates = bundle
+            .certificates
+            .iter()
+            .map(|found| found.certificate.clone())
+            .collect();
+        (
+            bundle.pfx.as_ref().map(|pfx| pkcs12_facts(&bundle, pfx)),
+            certificates,
+        )
     } else {
         match file.certificates(&password, env) {
             Ok(certificates) => (None, certificates),
@@ -60,14 +67,23 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         trust_settings: certificate.trust_settings().map(Into::into),
         revocation: asked.about(certificate),
     };
-    let report = ShowReport { source, pkcs12, certificates: certificates.iter().map(shown).collect(), requests, selected };
+    let report = ShowReport {
+        source,
+        pkcs12,
+        certificates: certificates.iter().map(shown).collect(),
+        requests,
+        selected,
+    };
     let unread = file.unread(&[pem::CERTIFICATE_REQUEST, "NEW CERTIFICATE REQUEST"]);
     Ok(Outcome::noticed(&report, unread, global))
 }
 
 fn pkcs12_facts(bundle: &Bundle, pfx: &PfxProtection) -> Pkcs12Facts {
     let hex = |bytes: &[u8]| encode(bytes, Separator::None);
-    let entry = |what: String, facts: &BagFacts, public: Option<&gsec_pki::key::PublicKey>, encryption: &Option<String>| EntryFacts {
+    let entry = |what: String,
+                 facts: &BagFacts,
+                 public: Option<&gsec_pki::key::PublicKey>,
+                 encryption: &Option<String>| EntryFacts {
         what,
         friendly_name: facts.friendly_name.clone(),
         local_key_id: facts.local_key_id.as_deref().map(hex),
@@ -75,10 +91,22 @@ fn pkcs12_facts(bundle: &Bundle, pfx: &PfxProtection) -> Pkcs12Facts {
         encryption: encryption.clone(),
         trusted: facts.is_trusted,
     };
-    let keys = bundle.keys.iter().map(|found| entry(found.key.algorithm().to_owned(), &found.facts, found.key.public_key(), &found.encryption));
+    let keys = bundle.keys.iter().map(|found| {
+        entry(
+            found.key.algorithm().to_owned(),
+            &found.facts,
+            found.key.public_key(),
+            &found.encryption,
+        )
+    });
     let certificates = bundle.certificates.iter().map(|found| {
         let certificate = &found.certificate;
-        entry(certificate.subject().to_string(), &found.facts, Some(certificate.public_key()), &found.encryption)
+        entry(
+            certificate.subject().to_string(),
+            &found.facts,
+            Some(certificate.public_key()),
+            &found.encryption,
+        )
     });
     let crls = bundle.crls.iter().map(|crl| format!("a CRL of {}", crl.issuer()));
     Pkcs12Facts {
@@ -97,5 +125,9 @@ fn reader_facts((reader, readability): &(PfxReader, Readability)) -> ReaderFacts
         Readability::No(why) => ("no", Some(why.clone())),
         Readability::Unknown(why) => ("unknown", Some(why.clone())),
     };
-    ReaderFacts { reader: reader.name(), reads, why }
+    ReaderFacts {
+        reader: reader.name(),
+        reads,
+        why,
+    }
 }

@@ -67,19 +67,45 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
     expect_one_stdin(&[stdin_of(&args.request), args.ca_passphrase.source()])?;
     let authority = global.open_authority(env)?;
     let request_name = shown(&args.request);
-    let request = decode_request(&input::read(&args.request, env)?).map_err(|error| failure::of_certificate(&request_name, &error))?;
-    let delivery = Delivery { pfx: None, key_format: KeyFormat::Pkcs8, out_dir: args.out_dir.clone(), keep_key: false };
+    let request = decode_request(&input::read(&args.request, env)?)
+        .map_err(|error| failure::of_certificate(&request_name, &error))?;
+    let delivery = Delivery {
+        pfx: None,
+        key_format: KeyFormat::Pkcs8,
+        out_dir: args.out_dir.clone(),
+        keep_key: false,
+    };
     let plan = authority.plan_request(&request, order(&args), env.clock.now())?;
     if args.dry_run {
         let warnings = &plan.issue.warnings;
-        return Ok(Outcome::report(&report(dry_run(&authority, &plan.issue, &delivery)?, request_name, &request, &plan), warnings, global));
+        return Ok(Outcome::report(
+            &report(
+                dry_run(&authority, &plan.issue, &delivery)?,
+                request_name,
+                &request,
+                &plan,
+            ),
+            warnings,
+            global,
+        ));
     }
     let unlocked = args.ca_passphrase.unlock(&authority, env)?;
-    let mut report = report(planned(&authority, &plan.issue, &delivery), request_name, &request, &plan);
+    let mut report = report(
+        planned(&authority, &plan.issue, &delivery),
+        request_name,
+        &request,
+        &plan,
+    );
     let mut notice = super::lock_notice();
-    let issued = authority.issue_host(plan.issue, &unlocked, &delivery, &mut global.session("cert.sign", env, &mut notice))?;
+    let issued = authority.issue_host(
+        plan.issue,
+        &unlocked,
+        &delivery,
+        &mut global.session("cert.sign", env, &mut notice),
+    )?;
     if args.stdout {
-        let mut outcome = Outcome::payload(issued.certificate_pem.into_bytes()).with_warnings(&issued.warnings);
+        let mut outcome =
+            Outcome::payload(issued.certificate_pem.into_bytes()).with_warnings(&issued.warnings);
         outcome.warnings.extend(notice_of_ignored(&report.ignored));
         return Ok(outcome);
     }
@@ -100,7 +126,12 @@ fn order(args: &Args) -> RequestOrder {
     }
 }
 
-fn report(issue: IssueReport, name: String, request: &CertificateRequest, plan: &RequestPlan<'_>) -> SignReport {
+fn report(
+    issue: IssueReport,
+    name: String,
+    request: &CertificateRequest,
+    plan: &RequestPlan<'_>,
+) -> SignReport {
     SignReport {
         request: name,
         request_signature: request.signature_algorithm(),
@@ -113,5 +144,9 @@ fn report(issue: IssueReport, name: String, request: &CertificateRequest, plan: 
 /// Where no report is printed, what was not granted is said beside the certificate.
 fn notice_of_ignored(ignored: &[String]) -> Option<Notice> {
     let message = || format!("the request asks for more than it got: {}", ignored.join("; "));
-    (!ignored.is_empty()).then(|| Notice { code: "wishes_ignored".into(), message: message(), hint: None })
+    (!ignored.is_empty()).then(|| Notice {
+        code: "wishes_ignored".into(),
+        message: message(),
+        hint: None,
+    })
 }

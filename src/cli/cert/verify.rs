@@ -97,8 +97,15 @@ pub(in crate::cli) struct Args {
 }
 
 pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
-    let files = args.trust.iter().chain(&args.untrusted).chain(&args.crl).map(PathBuf::as_path);
-    let password = args.password.read(files.chain([Path::new(&args.selector)]), env)?;
+    let files = args
+        .trust
+        .iter()
+        .chain(&args.untrusted)
+        .chain(&args.crl)
+        .map(PathBuf::as_path);
+    let password = args
+        .password
+        .read(files.chain([Path::new(&args.selector)]), env)?;
     let loaded = select(&args.selector, &args.kind, &password, global, env)?;
     let position = loaded.host_position().ok_or_else(|| several_hosts(&loaded))?;
     let target = &loaded.certificates[position];
@@ -108,13 +115,26 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let (anchors, between) = anchors(args, &password, &mut notices, global, env)?;
     // The clients of a server have what it presents; what lies in the CA directory they do not have.
     let available = if loaded.is_presented { &[][..] } else { &between };
-    let others = loaded.certificates.iter().enumerate().filter(|(other, _)| *other != position).map(|(_, certificate)| certificate);
+    let others = loaded
+        .certificates
+        .iter()
+        .enumerate()
+        .filter(|(other, _)| *other != position)
+        .map(|(_, certificate)| certificate);
     let mut untrusted: Vec<Certificate> = others.chain(available).cloned().collect();
     for path in &args.untrusted {
         untrusted.extend(input::certificates_noting(path, &password, &mut notices, env)?);
     }
-    let given = args.crl.iter().map(|path| read_crls(path, env)).collect::<Result<Vec<_>, _>>()?;
-    let named = args.crl.iter().zip(&given).flat_map(|(path, crls)| std::iter::repeat_n(shown(path), crls.len()));
+    let given = args
+        .crl
+        .iter()
+        .map(|path| read_crls(path, env))
+        .collect::<Result<Vec<_>, _>>()?;
+    let named = args
+        .crl
+        .iter()
+        .zip(&given)
+        .flat_map(|(path, crls)| std::iter::repeat_n(shown(path), crls.len()));
     let beside = std::iter::repeat_n(loaded.source.clone(), loaded.crls.len());
     let files: Vec<String> = named.chain(beside).collect();
     let mut crls = [given.concat(), loaded.crls.clone()].concat();
@@ -143,9 +163,15 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     };
     let mut answer = validate(&question);
     // Where the CA that issued it is revoked, that is the cause, and not that its certificate is missing.
-    let revoked: Vec<Certificate> = ca.authority().map(|authority| revoked_issuers(authority, &answer)).unwrap_or_default();
+    let revoked: Vec<Certificate> = ca
+        .authority()
+        .map(|authority| revoked_issuers(authority, &answer))
+        .unwrap_or_default();
     let with_revoked: Vec<Certificate> = revoked.iter().chain(&untrusted).cloned().collect();
-    let question = Question { untrusted: &with_revoked, ..question };
+    let question = Question {
+        untrusted: &with_revoked,
+        ..question
+    };
     if !revoked.is_empty() {
         answer = validate(&question);
     }
@@ -154,30 +180,61 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         // What could be issued instead nobody asks where nothing is wrong.
         home: authority
             .filter(|_| !answer.findings.is_empty())
-            .map(|authority| home(authority, &global.directory_words(), target, name.as_ref(), env.clock.now())),
+            .map(|authority| {
+                home(
+                    authority,
+                    &global.directory_words(),
+                    target,
+                    name.as_ref(),
+                    env.clock.now(),
+                )
+            }),
         intermediate: authority.and_then(|authority| intermediate(authority, &answer)),
-        former_issuer: ca.authority().and_then(|authority| authority.former_issuer(target)).map(|previous| previous.file(PreviousFile::Certificate)),
+        former_issuer: ca
+            .authority()
+            .and_then(|authority| authority.former_issuer(target))
+            .map(|previous| previous.file(PreviousFile::Certificate)),
         is_presented: loaded.is_presented,
     };
     let revocation = revocation(&files, &answer, ca.about(target));
     let mut report = report(&loaded, &question, &answer, &known, revocation);
-    let is_added = |certificate: &&Certificate| available.contains(certificate) && !loaded.certificates.contains(certificate);
-    report.completed_with = answer.path.iter().filter(is_added).map(|certificate| certificate.subject().to_string()).collect();
+    let is_added = |certificate: &&Certificate| {
+        available.contains(certificate) && !loaded.certificates.contains(certificate)
+    };
+    report.completed_with = answer
+        .path
+        .iter()
+        .filter(is_added)
+        .map(|certificate| certificate.subject().to_string())
+        .collect();
     Ok(Outcome::noticed(&report, notices, global).answering(answer.is_valid()))
 }
 
 /// The file contains several certificates, and it is ambiguous which one to verify; a CA certificate is not a host's.
 fn several_hosts(loaded: &Loaded) -> Failure {
-    let message = format!("`{}` begins with a CA certificate, `{}`, and has certificates of several hosts", loaded.source, loaded.first().title());
-    let take_apart = hint::on_input(&loaded.source, |typed| format!("take it apart: `gsec convert to-pem {typed} --out-dir parts`"));
+    let message = format!(
+        "`{}` begins with a CA certificate, `{}`, and has certificates of several hosts",
+        loaded.source,
+        loaded.first().title()
+    );
+    let take_apart = hint::on_input(&loaded.source, |typed| {
+        format!("take it apart: `gsec convert to-pem {typed} --out-dir parts`")
+    });
     Failure::usage(message).hint(take_apart)
 }
 
 /// A final dot is no part of the name that is compared: clients leave it out, and what compares texts does not.
 fn final_dot(asked: &AskedHost) -> Option<Notice> {
-    let message = format!("the final dot was left out, and `{}` compared, as browsers and curl do", asked.host.value());
+    let message = format!(
+        "the final dot was left out, and `{}` compared, as browsers and curl do",
+        asked.host.value()
+    );
     let hint = "OpenSSL, Python and GnuTLS compare the dot too, and find it in no certificate that gsec issues: have clients ask without it".into();
-    asked.has_final_dot.then(|| Notice { code: "final_dot".into(), message, hint: Some(hint) })
+    asked.has_final_dot.then(|| Notice {
+        code: "final_dot".into(),
+        message,
+        hint: Some(hint),
+    })
 }
 
 /// The host's certificate does not come first, as servers require.
@@ -188,42 +245,88 @@ fn wrong_order(loaded: &Loaded, position: usize) -> Notice {
         loaded.source,
         position + 1
     );
-    let hint = hint::on_input(&loaded.source, |typed| format!("`gsec convert to-pem {typed} --out sorted.pem` puts them in order"));
-    Notice { code: "wrong_order".into(), message, hint: Some(hint) }
+    let hint = hint::on_input(&loaded.source, |typed| {
+        format!("`gsec convert to-pem {typed} --out sorted.pem` puts them in order")
+    });
+    Notice {
+        code: "wrong_order".into(),
+        message,
+        hint: Some(hint),
+    }
 }
 
 /// CAs below the CA at hand that are revoked, where one of them issued what no path leads on from.
 fn revoked_issuers(authority: &Authority, answer: &Answer) -> Vec<Certificate> {
-    let is_open = answer.findings.iter().any(|found| found.rule == Rule::IssuerUnknown);
-    let Some(top) = answer.path.last().filter(|_| is_open) else { return Vec::new() };
-    authority.revoked_subordinates_named(top.issuer()).into_iter().filter(|below| top.is_issued_by(below)).collect()
+    let is_open = answer
+        .findings
+        .iter()
+        .any(|found| found.rule == Rule::IssuerUnknown);
+    let Some(top) = answer.path.last().filter(|_| is_open) else {
+        return Vec::new();
+    };
+    authority
+        .revoked_subordinates_named(top.issuer())
+        .into_iter()
+        .filter(|below| top.is_issued_by(below))
+        .collect()
 }
 
 /// The file of the intermediate certificate that a path lacks, if the local CA has it: its own certificate, or one that it
 /// issued.
 fn intermediate(authority: &Authority, answer: &Answer) -> Option<PathBuf> {
-    if !answer.findings.iter().any(|found| found.rule == Rule::IssuerUnknown) {
+    if !answer
+        .findings
+        .iter()
+        .any(|found| found.rule == Rule::IssuerUnknown)
+    {
         return None;
     }
     let top = answer.path.last()?;
-    if authority.trusted().any(|own| !own.is_self_issued() && top.is_issued_by(own)) {
+    if authority
+        .trusted()
+        .any(|own| !own.is_self_issued() && top.is_issued_by(own))
+    {
         return Some(authority.directory().ca_certificate());
     }
-    authority.subordinates_named(top.issuer()).into_iter().find(|(below, _)| top.is_issued_by(below)).map(|(_, file)| file)
+    authority
+        .subordinates_named(top.issuer())
+        .into_iter()
+        .find(|(below, _)| top.is_issued_by(below))
+        .map(|(_, file)| file)
 }
 
 /// The combined result of the given CRLs and the local CA, and which of them gave it.
 ///
 /// `files` has the file of each CRL that was given.
 fn revocation(files: &[String], answer: &Answer, ca: RevocationFacts) -> RevocationFacts {
-    let mut asked: Vec<String> = answer.answering_crls.iter().filter_map(|number| files.get(*number)).cloned().collect();
+    let mut asked: Vec<String> = answer
+        .answering_crls
+        .iter()
+        .filter_map(|number| files.get(*number))
+        .cloned()
+        .collect();
     asked.dedup();
-    let of_ca: Vec<String> = ca.asked.into_iter().filter(|file| !asked.contains(file)).collect();
-    RevocationFacts::of(answer.target_revocation(), asked.into_iter().chain(of_ca).collect(), ca.notes)
+    let of_ca: Vec<String> = ca
+        .asked
+        .into_iter()
+        .filter(|file| !asked.contains(file))
+        .collect();
+    RevocationFacts::of(
+        answer.target_revocation(),
+        asked.into_iter().chain(of_ca).collect(),
+        ca.notes,
+    )
 }
 
 fn purpose(args: &Args) -> Purpose {
-    args.purpose.map_or(if args.name.is_some() { Purpose::Server } else { Purpose::Any }, Purpose::from)
+    args.purpose.map_or(
+        if args.name.is_some() {
+            Purpose::Server
+        } else {
+            Purpose::Any
+        },
+        Purpose::from,
+    )
 }
 
 /// What is trusted; and where that is the CA of a directory, the intermediates below its root.
@@ -235,7 +338,9 @@ fn anchors(
     env: &mut Env,
 ) -> Result<(Vec<Certificate>, Vec<Certificate>), Failure> {
     if args.trust.is_empty() {
-        let authority = global.open_authority(env).map_err(|failure| failure.hint("or say what is trusted with `--trust FILE`"))?;
+        let authority = global
+            .open_authority(env)
+            .map_err(|failure| failure.hint("or say what is trusted with `--trust FILE`"))?;
         return Ok(authority.anchors());
     }
     let mut anchors = Vec::new();
@@ -251,10 +356,20 @@ fn read_crls(path: &Path, env: &Env) -> Result<Vec<Vec<u8>>, Failure> {
 }
 
 /// Whether a certificate that was just issued is what it should be.
-pub(in crate::cli) fn verified(authority: &Authority, certificate: &Certificate, host: &GeneralName, at: OffsetDateTime) -> bool {
+pub(in crate::cli) fn verified(
+    authority: &Authority,
+    certificate: &Certificate,
+    host: &GeneralName,
+    at: OffsetDateTime,
+) -> bool {
     let (anchors, between) = authority.anchors();
-    let question =
-        Question { untrusted: &between, anchors: &anchors, purpose: Purpose::Server, name: Some(host), ..Question::about(certificate, at) };
+    let question = Question {
+        untrusted: &between,
+        anchors: &anchors,
+        purpose: Purpose::Server,
+        name: Some(host),
+        ..Question::about(certificate, at)
+    };
     validate(&question).is_valid()
 }
 
@@ -265,7 +380,13 @@ fn looked_at(question: &Question<'_>) -> Vec<&'static str> {
     ["path", "dates"].into_iter().chain(purpose).chain(name).collect()
 }
 
-fn report(loaded: &Loaded, question: &Question<'_>, answer: &Answer, known: &Known, revocation: RevocationFacts) -> VerifyReport {
+fn report(
+    loaded: &Loaded,
+    question: &Question<'_>,
+    answer: &Answer,
+    known: &Known,
+    revocation: RevocationFacts,
+) -> VerifyReport {
     let target = question.target;
     let name = question.name.map(GeneralName::value);
     let sha256 = |certificate: &Certificate| encode(&certificate.thumbprints().sha256, Separator::None);
@@ -275,7 +396,9 @@ fn report(loaded: &Loaded, question: &Question<'_>, answer: &Answer, known: &Kno
         source: loaded.source.clone(),
         subject: target.subject().to_string(),
         title: target.title(),
-        names: target.subject_alternative_names().map(|names| names.iter().map(ToString::to_string).collect()),
+        names: target
+            .subject_alternative_names()
+            .map(|names| names.iter().map(ToString::to_string).collect()),
         at: rfc3339(question.at),
         purpose: question.purpose.name(),
         name_in_san: answer.name_in_san,
@@ -284,10 +407,16 @@ fn report(loaded: &Loaded, question: &Question<'_>, answer: &Answer, known: &Kno
             .path
             .iter()
             .zip(&answer.revocation)
-            .map(|(certificate, status)| JudgedStep { step: PathStep::from(certificate), revocation: status.into() })
+            .map(|(certificate, status)| JudgedStep {
+                step: PathStep::from(certificate),
+                revocation: status.into(),
+            })
             .collect(),
         revocation,
-        strict_validator: answer.strict.as_ref().map(|verdict| verdict.clone().err().unwrap_or_else(|| "accepted".into())),
+        strict_validator: answer
+            .strict
+            .as_ref()
+            .map(|verdict| verdict.clone().err().unwrap_or_else(|| "accepted".into())),
         disagreement: answer.disagreement.clone(),
         consumers: answer.consumers.iter().map(ConsumerFacts::from).collect(),
         consumers_looked_at: looked_at(question),
@@ -304,7 +433,9 @@ fn report(loaded: &Loaded, question: &Question<'_>, answer: &Answer, known: &Kno
                 expected: finding.expected.clone(),
                 found: finding.found.clone(),
                 rfc: finding.rule.source(),
-                help: remedy::for_finding(finding, answer, question, known).into_iter().collect(),
+                help: remedy::for_finding(finding, answer, question, known)
+                    .into_iter()
+                    .collect(),
             })
             .collect(),
         completed_with: Vec::new(),

@@ -52,7 +52,11 @@ pub(in crate::cli) struct Args {
 }
 
 pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
-    expect_one_stdin(&[args.password.source(), args.new_password.source(), stdin_of(&args.input)])?;
+    expect_one_stdin(&[
+        args.password.source(),
+        args.new_password.source(),
+        stdin_of(&args.input),
+    ])?;
     let file = args.out.file(global)?;
     let new_password = args.new_password.read(args.key_format, env)?;
     let source = shown(&args.input);
@@ -60,12 +64,21 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let bundle = input::bundle(&args.input, &args.password.read([], env)?, env)?;
     let key = bundle.only_key().map_err(of_key)?;
     let content = encode_as(args, &key.key, new_password.as_ref(), env).map_err(of_key)?;
-    let Some(path) = file else { return Ok(to_stdout(&content, Vec::new())) };
-    let holds = if new_password.is_some() { "private key, encrypted" } else { "private key, not encrypted" };
+    let Some(path) = file else {
+        return Ok(to_stdout(&content, Vec::new()));
+    };
+    let holds = if new_password.is_some() {
+        "private key, encrypted"
+    } else {
+        "private key, not encrypted"
+    };
     let report = ConvertKeyReport {
         file: write(path, Access::Secret, &content, args.out.existing(), holds)?,
         algorithm: key.key.algorithm().into(),
-        public_key_sha256: key.key.public_key().map(|public| encode(&public.pin(), Separator::None)),
+        public_key_sha256: key
+            .key
+            .public_key()
+            .map(|public| encode(&public.pin(), Separator::None)),
         was_encrypted: key.encryption.clone(),
         is_encrypted: new_password.is_some(),
         source: source.clone(),
@@ -73,7 +86,12 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     Ok(Outcome::report(&report, &[], global))
 }
 
-fn encode_as(args: &Args, key: &KeyDocument, new_password: Option<&Zeroizing<String>>, env: &mut Env) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+fn encode_as(
+    args: &Args,
+    key: &KeyDocument,
+    new_password: Option<&Zeroizing<String>>,
+    env: &mut Env,
+) -> Result<Zeroizing<Vec<u8>>, KeyError> {
     let in_bytes = |text: Zeroizing<String>| Zeroizing::new(text.as_bytes().to_vec());
     let mut random = |out: &mut [u8]| env.random.fill(out);
     match (new_password, args.der) {

@@ -52,9 +52,10 @@ impl OutArgs {
     fn file(&self, global: &Global) -> Result<Option<&Path>, Failure> {
         let file = self.out.as_deref().filter(|path| !is_standard_output(path));
         match file {
-            None if global.json => {
-                Err(Failure::usage("the result would go to standard output, where `--json` has its document").hint("name a file with `--out`"))
-            }
+            None if global.json => Err(Failure::usage(
+                "the result would go to standard output, where `--json` has its document",
+            )
+            .hint("name a file with `--out`")),
             file => Ok(file),
         }
     }
@@ -74,16 +75,27 @@ fn existing(force: bool) -> Existing {
 }
 
 /// Writes a file that was named with `--out`.
-fn write(path: &Path, access: Access, content: &[u8], existing: Existing, holds: &str) -> Result<WrittenFile, Failure> {
+fn write(
+    path: &Path,
+    access: Access,
+    content: &[u8],
+    existing: Existing,
+    holds: &str,
+) -> Result<WrittenFile, Failure> {
     write_output(path, access, content, existing).map_err(would_replace)?;
-    Ok(WrittenFile { path: shown(path), holds: holds.into(), secret: access == Access::Secret })
+    Ok(WrittenFile {
+        path: shown(path),
+        holds: holds.into(),
+        secret: access == Access::Secret,
+    })
 }
 
 /// A file that is there already: here, and only here, there is a flag to replace it.
 fn would_replace(error: FilesError) -> Failure {
     match &error {
         FilesError::WouldReplace(path) => {
-            Failure::cannot(error.code(), format!("`{}` already exists", shown(path))).hint("choose another path, or pass `--force` to replace it")
+            Failure::cannot(error.code(), format!("`{}` already exists", shown(path)))
+                .hint("choose another path, or pass `--force` to replace it")
         }
         _ => Failure::from(error),
     }
@@ -91,11 +103,18 @@ fn would_replace(error: FilesError) -> Failure {
 
 /// The contents of the input that do not go into the output.
 fn passed_over(bundle: &Bundle) -> Vec<Notice> {
-    let notice = |what: String| Notice { code: "passed_over".into(), message: format!("passed over: {what}"), hint: None };
+    let notice = |what: String| Notice {
+        code: "passed_over".into(),
+        message: format!("passed over: {what}"),
+        hint: None,
+    };
     bundle.others.in_words().into_iter().map(notice).collect()
 }
 
 /// A result on standard output.
 fn to_stdout(content: &[u8], warnings: Vec<Notice>) -> Outcome {
-    Outcome { warnings, ..Outcome::only_copy(content.to_vec()) }
+    Outcome {
+        warnings,
+        ..Outcome::only_copy(content.to_vec())
+    }
 }

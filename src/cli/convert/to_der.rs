@@ -43,18 +43,37 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let object = match file_kind(&bytes) {
         FileKind::Pem => only_object(&bytes, &source)?,
         FileKind::Pkcs12 => return Err(is_pkcs12(&source)),
-        FileKind::DerEncryptedKey => Object { der: bytes, holds: "an encrypted private key".into(), access: Access::Secret },
+        FileKind::DerEncryptedKey => Object {
+            der: bytes,
+            holds: "an encrypted private key".into(),
+            access: Access::Secret,
+        },
         _ => {
             // DER already: what it is gets checked, and it goes through as it is.
-            let bundle = decode_bundle(&bytes, None).map_err(|error| failure::of_bundle(&source, &error, false))?;
-            let access = if bundle.keys.is_empty() { Access::Public } else { Access::Secret };
-            Object { der: bytes, holds: bundle.in_words(), access }
+            let bundle =
+                decode_bundle(&bytes, None).map_err(|error| failure::of_bundle(&source, &error, false))?;
+            let access = if bundle.keys.is_empty() {
+                Access::Public
+            } else {
+                Access::Secret
+            };
+            Object {
+                der: bytes,
+                holds: bundle.in_words(),
+                access,
+            }
         }
     };
     match file {
         None => Ok(to_stdout(&object.der, Vec::new())),
         Some(path) => {
-            let file = write(path, object.access, &object.der, args.out.existing(), &object.holds)?;
+            let file = write(
+                path,
+                object.access,
+                &object.der,
+                args.out.existing(),
+                &object.holds,
+            )?;
             Ok(Outcome::report(&ToDerReport { source, file }, &[], global))
         }
     }
@@ -71,47 +90,89 @@ struct Object {
 fn only_object(text: &[u8], source: &str) -> Result<Object, Failure> {
     let damaged = |error: pem::PemError| failure::of_bundle(source, &error.into(), false);
     let blocks = pem::decode_all(text).map_err(damaged)?;
-    let objects: Vec<&Block> = blocks.iter().filter(|block| block.label != pem::EC_PARAMETERS).collect();
+    let objects: Vec<&Block> = blocks
+        .iter()
+        .filter(|block| block.label != pem::EC_PARAMETERS)
+        .collect();
     let [block] = objects.as_slice() else {
         let mut failure = Failure::cannot("convert.several", format!("cannot use `{source}`"));
-        failure.caused_by.push(format!("it holds {} ({}), and a DER file holds one", objects.len(), pem::labels_in_words(&blocks)));
-        return Err(failure.hint(hint::on_input(source, |typed| format!("split it first: `gsec convert to-pem {typed} --out-dir parts`"))));
+        failure.caused_by.push(format!(
+            "it holds {} ({}), and a DER file holds one",
+            objects.len(),
+            pem::labels_in_words(&blocks)
+        ));
+        return Err(failure.hint(hint::on_input(source, |typed| {
+            format!("split it first: `gsec convert to-pem {typed} --out-dir parts`")
+        })));
     };
     if block.dek_info.is_some() {
         let failure = Failure::cannot("convert.no_der", format!("cannot use `{source}`")).hint(hint::on_input(source, |typed| {
             format!("decrypt it first: `gsec convert key {typed} --der --out key.der`, which asks for its password; scripts pass `--password-file`")
         }));
-        return Err(Failure { caused_by: vec!["a key under `Proc-Type: 4,ENCRYPTED` has no form in DER".into()], ..failure });
+        return Err(Failure {
+            caused_by: vec!["a key under `Proc-Type: 4,ENCRYPTED` has no form in DER".into()],
+            ..failure
+        });
     }
     if block.label == pem::PKCS12 {
-        return Ok(Object { der: block.content.clone(), holds: "a PKCS #12 file".into(), access: Access::Secret });
+        return Ok(Object {
+            der: block.content.clone(),
+            holds: "a PKCS #12 file".into(),
+            access: Access::Secret,
+        });
     }
-    let access = if is_key_block(block) { Access::Secret } else { Access::Public };
+    let access = if is_key_block(block) {
+        Access::Secret
+    } else {
+        Access::Public
+    };
     if is_certificate_block(block) {
-        let certificate = decode_certificate_block(block).map_err(|error| failure::of_certificate(source, &error))?;
-        return Ok(Object { der: Zeroizing::new(certificate.der().to_vec()), holds: "one certificate".into(), access });
+        let certificate =
+            decode_certificate_block(block).map_err(|error| failure::of_certificate(source, &error))?;
+        return Ok(Object {
+            der: Zeroizing::new(certificate.der().to_vec()),
+            holds: "one certificate".into(),
+            access,
+        });
     }
     if is_encrypted_block(block) {
         EncryptedKey::from_der(&block.content).map_err(|error| failure::of_key(source, &error))?;
-        return Ok(Object { der: block.content.clone(), holds: "an encrypted private key".into(), access });
+        return Ok(Object {
+            der: block.content.clone(),
+            holds: "an encrypted private key".into(),
+            access,
+        });
     }
     // What gsec does not know is not passed on as if it were sound.
     let bundle = decode_bundle(text, None).map_err(|error| failure::of_bundle(source, &error, false))?;
     if !bundle.others.is_empty() {
         let mut failure = Failure::cannot("convert.unknown", format!("cannot use `{source}`"));
-        failure.caused_by.push(format!("it is {}, which gsec does not know", bundle.in_words()));
+        failure
+            .caused_by
+            .push(format!("it is {}, which gsec does not know", bundle.in_words()));
         return Err(failure);
     }
     // If a block with the curve precedes a SEC 1 key, the curve becomes part of the key.
     let der = match (bundle.keys.as_slice(), curve_block(&blocks)) {
-        ([found], Some(_)) => found.key.to_der(KeyFormat::Traditional).map_err(|error| failure::of_key(source, &error))?,
+        ([found], Some(_)) => found
+            .key
+            .to_der(KeyFormat::Traditional)
+            .map_err(|error| failure::of_key(source, &error))?,
         _ => block.content.clone(),
     };
-    Ok(Object { der, holds: bundle.in_words(), access })
+    Ok(Object {
+        der,
+        holds: bundle.in_words(),
+        access,
+    })
 }
 
 fn is_pkcs12(source: &str) -> Failure {
     let mut failure = Failure::cannot("convert.several", format!("cannot use `{source}`"));
-    failure.caused_by.push("it is a PKCS #12 file, which is DER already and holds several things".into());
-    failure.hint(hint::on_input(source, |typed| format!("take it apart: `gsec convert to-pem {typed} --out-dir parts`")))
+    failure
+        .caused_by
+        .push("it is a PKCS #12 file, which is DER already and holds several things".into());
+    failure.hint(hint::on_input(source, |typed| {
+        format!("take it apart: `gsec convert to-pem {typed} --out-dir parts`")
+    }))
 }

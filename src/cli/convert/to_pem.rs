@@ -50,32 +50,65 @@ pub(in crate::cli) struct Args {
 }
 
 pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
-    let file = if args.out_dir.is_some() { None } else { args.out.file(global)? };
+    let file = if args.out_dir.is_some() {
+        None
+    } else {
+        args.out.file(global)?
+    };
     let password = args.password.read([args.input.as_path()], env)?;
     let bundle = input::bundle(&args.input, &password, env)?;
     let files = match (&args.out_dir, file) {
         (Some(folder), _) => split(args, &bundle, folder)?,
         (None, file) => {
-            let text = bundle.to_pem(args.key_format.into()).map_err(|error| failure::of_key(&shown(&args.input), &error))?;
+            let text = bundle
+                .to_pem(args.key_format.into())
+                .map_err(|error| failure::of_key(&shown(&args.input), &error))?;
             if text.is_empty() {
                 return Err(nothing(args, &bundle));
             }
-            let Some(path) = file else { return Ok(to_stdout(text.as_bytes(), passed_over(&bundle))) };
-            vec![write(path, access(!bundle.keys.is_empty()), text.as_bytes(), args.out.existing(), &bundle.in_words())?]
+            let Some(path) = file else {
+                return Ok(to_stdout(text.as_bytes(), passed_over(&bundle)));
+            };
+            vec![write(
+                path,
+                access(!bundle.keys.is_empty()),
+                text.as_bytes(),
+                args.out.existing(),
+                &bundle.in_words(),
+            )?]
         }
     };
-    Ok(Outcome::noticed(&report(args, &bundle, files), passed_over(&bundle), global))
+    Ok(Outcome::noticed(
+        &report(args, &bundle, files),
+        passed_over(&bundle),
+        global,
+    ))
 }
 
 fn report(args: &Args, bundle: &Bundle, files: Vec<WrittenFile>) -> ToPemReport {
-    let Bundle { keys, certificates, requests, crls, .. } = bundle;
+    let Bundle {
+        keys,
+        certificates,
+        requests,
+        crls,
+        ..
+    } = bundle;
     let source = shown(&args.input);
-    ToPemReport { source, keys: keys.len(), certificates: certificates.len(), requests: requests.len(), crls: crls.len(), files }
+    ToPemReport {
+        source,
+        keys: keys.len(),
+        certificates: certificates.len(),
+        requests: requests.len(),
+        crls: crls.len(),
+        files,
+    }
 }
 
 /// Each part into a file of its own.
 fn split(args: &Args, bundle: &Bundle, folder: &Path) -> Result<Vec<WrittenFile>, Failure> {
-    let parts = bundle.to_pem_parts(args.key_format.into()).map_err(|error| failure::of_bundle(&shown(&args.input), &error, true))?;
+    let parts = bundle
+        .to_pem_parts(args.key_format.into())
+        .map_err(|error| failure::of_bundle(&shown(&args.input), &error, true))?;
     if parts.is_empty() {
         return Err(nothing(args, bundle));
     }
@@ -88,7 +121,10 @@ fn split(args: &Args, bundle: &Bundle, folder: &Path) -> Result<Vec<WrittenFile>
             content: Zeroizing::new(part.text.as_bytes().to_vec()),
         })
         .collect();
-    let paths = in_output_folder(folder, |folder| write_files(folder, &outputs, args.out.existing())).map_err(would_replace)?;
+    let paths = in_output_folder(folder, |folder| {
+        write_files(folder, &outputs, args.out.existing())
+    })
+    .map_err(would_replace)?;
     let written = |(path, part): (PathBuf, &PemPart)| WrittenFile {
         path: shown(&path),
         holds: part.kind.name().into(),
@@ -103,7 +139,9 @@ fn access(has_key: bool) -> Access {
 
 fn nothing(args: &Args, bundle: &Bundle) -> Failure {
     let mut failure = Failure::cannot("convert.nothing", format!("cannot use `{}`", shown(&args.input)));
-    failure.caused_by.push(format!("nothing in it can be converted: {}", bundle.in_words()));
+    failure
+        .caused_by
+        .push(format!("nothing in it can be converted: {}", bundle.in_words()));
     failure
 }
 
@@ -149,12 +187,24 @@ impl Names {
     }
 
     fn unique(&mut self, wanted: &str) -> String {
-        let base: String = wanted.trim_start_matches(['.', '-']).chars().take(Self::MAX_BASE).collect();
-        let base = if base.is_empty() { "unnamed".to_owned() } else { base };
+        let base: String = wanted
+            .trim_start_matches(['.', '-'])
+            .chars()
+            .take(Self::MAX_BASE)
+            .collect();
+        let base = if base.is_empty() {
+            "unnamed".to_owned()
+        } else {
+            base
+        };
         // File systems may not tell upper from lower case.
         let mut candidate = base.clone();
         loop {
-            let count = self.taken.entry(candidate.to_ascii_lowercase()).and_modify(|count| *count += 1).or_insert(1);
+            let count = self
+                .taken
+                .entry(candidate.to_ascii_lowercase())
+                .and_modify(|count| *count += 1)
+                .or_insert(1);
             if *count == 1 {
                 return candidate;
             }

@@ -77,17 +77,35 @@ pub(in crate::cli) struct Args {
 }
 
 pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
-    let stdin = args.chain.iter().chain([&args.cert]).chain(&args.key).map(|path| stdin_of(path));
-    let sources: Vec<_> = stdin.chain([args.password.source(), args.pfx_password.source()]).collect();
+    let stdin = args
+        .chain
+        .iter()
+        .chain([&args.cert])
+        .chain(&args.key)
+        .map(|path| stdin_of(path));
+    let sources: Vec<_> = stdin
+        .chain([args.password.source(), args.pfx_password.source()])
+        .collect();
     expect_one_stdin(&sources)?;
     let to_standard_output = is_standard_output(&args.out);
     if to_standard_output && global.json {
-        return Err(Failure::usage("the result would go to standard output, where `--json` has its document").hint("name a file with `--out`"));
+        return Err(Failure::usage(
+            "the result would go to standard output, where `--json` has its document",
+        )
+        .hint("name a file with `--out`"));
     }
     let bundle = read_all(args, env)?;
-    let password = args.pfx_password.source().map(|source| read_secret(&source, env)).transpose()?.unwrap_or_default();
-    let (pfx, mut report) =
-        if args.trust_store { trust_store(args, &bundle, &password, env)? } else { key_and_chain(args, &bundle, &password, env)? };
+    let password = args
+        .pfx_password
+        .source()
+        .map(|source| read_secret(&source, env))
+        .transpose()?
+        .unwrap_or_default();
+    let (pfx, mut report) = if args.trust_store {
+        trust_store(args, &bundle, &password, env)?
+    } else {
+        key_and_chain(args, &bundle, &password, env)?
+    };
     let mut notices = passed_over(&bundle);
     if !is_password_for_java(&password) {
         notices.push(notice(&Warning::PasswordNotForJava));
@@ -95,7 +113,13 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     if to_standard_output {
         return Ok(to_stdout(&pfx, notices));
     }
-    report.file = Some(write(&args.out, Access::Secret, &pfx, existing(args.force), "PKCS #12")?);
+    report.file = Some(write(
+        &args.out,
+        Access::Secret,
+        &pfx,
+        existing(args.force),
+        "PKCS #12",
+    )?);
     Ok(Outcome::noticed(&report, notices, global))
 }
 
@@ -126,7 +150,9 @@ fn read_all(args: &Args, env: &mut Env) -> Result<Bundle, Failure> {
 
 fn holds_no(path: &std::path::Path, wanted: &str, bundle: &Bundle) -> Failure {
     let mut failure = Failure::cannot("convert.missing", format!("cannot use `{}`", shown(path)));
-    failure.caused_by.push(format!("no {wanted} in it: {}", bundle.in_words()));
+    failure
+        .caused_by
+        .push(format!("no {wanted} in it: {}", bundle.in_words()));
     failure
 }
 
@@ -134,11 +160,14 @@ type Made = (Zeroizing<Vec<u8>>, ToPfxReport);
 
 fn key_and_chain(args: &Args, bundle: &Bundle, password: &str, env: &mut Env) -> Result<Made, Failure> {
     let arranged = bundle.arrange();
-    let pair = bundle.first_pair(&arranged).and_then(|entry| Some((entry, entry.key.as_ref()?)));
+    let pair = bundle
+        .first_pair(&arranged)
+        .and_then(|entry| Some((entry, entry.key.as_ref()?)));
     let (entry, key) = match bundle.only_entry(&arranged) {
         OnlyEntry::Entry(entry @ Entry { key: Some(key), .. }) => (entry, key),
         OnlyEntry::Entry(_) | OnlyEntry::NoKey => {
-            return Err(Failure::usage("there is no private key").hint("pass it with `--key`, or `--trust-store` for certificates without one"));
+            return Err(Failure::usage("there is no private key")
+                .hint("pass it with `--key`, or `--trust-store` for certificates without one"));
         }
         OnlyEntry::NoCertificate(key) => return Err(no_match(args, key, bundle)),
         OnlyEntry::SeveralKeys(count) => {
@@ -160,22 +189,62 @@ fn key_and_chain_of(
     env: &mut Env,
 ) -> Result<Made, Failure> {
     let certificates = entry.path();
-    let friendly_name = args.friendly_name.clone().unwrap_or_else(|| entry.friendly_name());
-    let content = PfxContent::KeyAndChain { key: &key.key, certificates: &certificates, friendly_name: &friendly_name };
-    let pfx = encode_pfx(&content, password, args.pfx_encryption.into(), &mut |out| env.random.fill(out))?;
-    let other_pairs = arranged.entries.iter().filter(|other| !std::ptr::eq(other.certificate, entry.certificate));
-    let with_key =
-        |other: &Entry<'_>| format!("{} and its key, {}", other.certificate.certificate.subject(), other.certificate.certificate.public_key());
-    let others = arranged.other_certificates.iter().map(|found| found.certificate.subject().to_string());
+    let friendly_name = args
+        .friendly_name
+        .clone()
+        .unwrap_or_else(|| entry.friendly_name());
+    let content = PfxContent::KeyAndChain {
+        key: &key.key,
+        certificates: &certificates,
+        friendly_name: &friendly_name,
+    };
+    let pfx = encode_pfx(&content, password, args.pfx_encryption.into(), &mut |out| {
+        env.random.fill(out)
+    })?;
+    let other_pairs = arranged
+        .entries
+        .iter()
+        .filter(|other| !std::ptr::eq(other.certificate, entry.certificate));
+    let with_key = |other: &Entry<'_>| {
+        format!(
+            "{} and its key, {}",
+            other.certificate.certificate.subject(),
+            other.certificate.certificate.public_key()
+        )
+    };
+    let others = arranged
+        .other_certificates
+        .iter()
+        .map(|found| found.certificate.subject().to_string());
     let left_out = other_pairs.map(with_key).chain(others).collect();
-    Ok((pfx, report(args, true, &certificates, vec![friendly_name.clone()], left_out, password)))
+    Ok((
+        pfx,
+        report(
+            args,
+            true,
+            &certificates,
+            vec![friendly_name.clone()],
+            left_out,
+            password,
+        ),
+    ))
 }
 
 fn trust_store(args: &Args, bundle: &Bundle, password: &str, env: &mut Env) -> Result<Made, Failure> {
     let entries = bundle.trusted_entries(args.friendly_name.as_deref());
-    let pfx = encode_pfx(&PfxContent::TrustStore { certificates: &entries }, password, args.pfx_encryption.into(), &mut |out| env.random.fill(out))?;
+    let pfx = encode_pfx(
+        &PfxContent::TrustStore {
+            certificates: &entries,
+        },
+        password,
+        args.pfx_encryption.into(),
+        &mut |out| env.random.fill(out),
+    )?;
     let (certificates, names): (Vec<&Certificate>, Vec<String>) = entries.into_iter().unzip();
-    Ok((pfx, report(args, false, &certificates, names, Vec::new(), password)))
+    Ok((
+        pfx,
+        report(args, false, &certificates, names, Vec::new(), password),
+    ))
 }
 
 fn report(
@@ -190,11 +259,20 @@ fn report(
         source: shown(&args.cert),
         file: None,
         has_key,
-        certificates: certificates.iter().map(|certificate| certificate.subject().to_string()).collect(),
+        certificates: certificates
+            .iter()
+            .map(|certificate| certificate.subject().to_string())
+            .collect(),
         friendly_names,
         left_out,
-        pfx_encryption: gsec_pki::pkcs12::PfxEncryption::from(args.pfx_encryption).name().into(),
-        pfx_password: if password.is_empty() { "empty".into() } else { "given".into() },
+        pfx_encryption: gsec_pki::pkcs12::PfxEncryption::from(args.pfx_encryption)
+            .name()
+            .into(),
+        pfx_password: if password.is_empty() {
+            "empty".into()
+        } else {
+            "given".into()
+        },
     }
 }
 
@@ -205,12 +283,26 @@ fn no_match(args: &Args, key: &BundledKey, bundle: &Bundle) -> Failure {
     let key_path = args.key.as_ref().unwrap_or(&args.cert);
     let mut failure = Failure::cannot(
         "convert.key_mismatch",
-        format!("the private key in `{}` does not belong to the certificate in `{}`", shown(key_path), shown(&args.cert)),
+        format!(
+            "the private key in `{}` does not belong to the certificate in `{}`",
+            shown(key_path),
+            shown(&args.cert)
+        ),
     );
-    let first = bundle.certificates.first().map(|found| pin(found.certificate.public_key())).unwrap_or_default();
+    let first = bundle
+        .certificates
+        .first()
+        .map(|found| pin(found.certificate.public_key()))
+        .unwrap_or_default();
     failure.caused_by.push(match key.key.public_key() {
-        Some(public) => format!("public keys differ (key sha256 {}, certificate sha256 {first})", pin(public)),
-        None => format!("the public half of a key of {} cannot be told, and the files join the two by no identifier", key.key.algorithm()),
+        Some(public) => format!(
+            "public keys differ (key sha256 {}, certificate sha256 {first})",
+            pin(public)
+        ),
+        None => format!(
+            "the public half of a key of {} cannot be told, and the files join the two by no identifier",
+            key.key.algorithm()
+        ),
     });
     failure.hint("gsec cert match finds the certificate of this key")
 }

@@ -48,7 +48,9 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let crls = decode_crls(&bytes).map_err(|error| {
         let failure = failure::of_certificate(&source, &error);
         let hint = if decode_certificates(&bytes).is_ok() {
-            Some(hint::on_input(&source, |typed| format!("`gsec cert show {typed}` shows a certificate")))
+            Some(hint::on_input(&source, |typed| {
+                format!("`gsec cert show {typed}` shows a certificate")
+            }))
         } else {
             None
         };
@@ -57,21 +59,36 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let issuers = issuers(args, global, env)?;
     let now = env.clock.now();
     let mut shown = crls.iter().map(|crl| in_full(source.clone(), crl, &issuers, now));
-    let first = shown.next().ok_or_else(|| failure::Failure::cannot("x509.no_crl", format!("`{source}` holds no CRL")))?;
-    Ok(Outcome::report(&CrlShowReport { first, others: shown.collect() }, &[], global))
+    let first = shown
+        .next()
+        .ok_or_else(|| failure::Failure::cannot("x509.no_crl", format!("`{source}` holds no CRL")))?;
+    Ok(Outcome::report(
+        &CrlShowReport {
+            first,
+            others: shown.collect(),
+        },
+        &[],
+        global,
+    ))
 }
 
 /// The certificates by whose keys the CRL may be signed.
 fn issuers(args: &Args, global: &Global, env: &mut Env) -> Result<Vec<Certificate>, failure::Failure> {
     match &args.issuer {
         Some(path) => input::certificates(Path::new(path), &InputPassword::none(), env),
-        None => Ok(global.open_authority(env).map(|authority| authority.trusted().cloned().collect()).unwrap_or_default()),
+        None => Ok(global
+            .open_authority(env)
+            .map(|authority| authority.trusted().cloned().collect())
+            .unwrap_or_default()),
     }
 }
 
 fn in_full(source: String, crl: &RevocationList, issuers: &[Certificate], now: OffsetDateTime) -> CrlInFull {
-    let checks: Vec<SignatureCheck> =
-        issuers.iter().filter(|issuer| issuer.subject() == crl.issuer()).map(|issuer| crl.verify_signature(issuer.public_key())).collect();
+    let checks: Vec<SignatureCheck> = issuers
+        .iter()
+        .filter(|issuer| issuer.subject() == crl.issuer())
+        .map(|issuer| crl.verify_signature(issuer.public_key()))
+        .collect();
     CrlInFull {
         source,
         issuer: crl.issuer().to_string(),
@@ -89,9 +106,15 @@ fn in_full(source: String, crl: &RevocationList, issuers: &[Certificate], now: O
             checks if checks.contains(&SignatureCheck::Unsupported) => "unsupported",
             _ => "bad",
         },
-        authority_key_identifier: crl.authority_key_identifier().map(|identifier| encode(identifier, Separator::None)),
+        authority_key_identifier: crl
+            .authority_key_identifier()
+            .map(|identifier| encode(identifier, Separator::None)),
         unknown_critical: crl.unknown_critical_extensions().to_vec(),
-        extensions: crl.extensions_in_full().iter().map(ExtensionFacts::from).collect(),
+        extensions: crl
+            .extensions_in_full()
+            .iter()
+            .map(ExtensionFacts::from)
+            .collect(),
         revoked: crl
             .entries()
             .zip(crl.entry_issuers())
@@ -109,5 +132,7 @@ fn in_full(source: String, crl: &RevocationList, issuers: &[Certificate], now: O
 
 /// Which certificates it is about, in words; nothing for all certificates of its issuer.
 fn limits(crl: &RevocationList) -> Vec<String> {
-    crl.issuing_distribution_point().map(|point| point.limits(Some(crl.issuer()))).unwrap_or_default()
+    crl.issuing_distribution_point()
+        .map(|point| point.limits(Some(crl.issuer())))
+        .unwrap_or_default()
 }

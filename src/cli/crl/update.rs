@@ -46,7 +46,10 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let authority = global.open_authority(env)?;
     let days = args.days.unwrap_or(authority.policy().crl_days);
     let now = env.clock.now();
-    let order = CrlOrder { lifetime: Some(Duration::days(i64::from(days))), allow_earlier: args.allow_earlier };
+    let order = CrlOrder {
+        lifetime: Some(Duration::days(i64::from(days))),
+        allow_earlier: args.allow_earlier,
+    };
     let mut report = CrlUpdateReport {
         dry_run: args.dry_run,
         ca_dir: shown(authority.directory().root()),
@@ -65,28 +68,48 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     }
     let unlocked = args.ca_passphrase.unlock(&authority, env)?;
     let mut notice = lock_notice();
-    let made = authority.update_crl(order, &unlocked, &mut global.session("crl.update", env, &mut notice))?;
+    let made = authority.update_crl(
+        order,
+        &unlocked,
+        &mut global.session("crl.update", env, &mut notice),
+    )?;
     report.previous_files = made.previous.iter().map(|path| shown(path)).collect();
     report.number = made.crl.number().map(ToString::to_string);
     report.this_update = rfc3339(made.crl.this_update());
     report.next_update = made.crl.next_update().map(rfc3339).unwrap_or_default();
     report.revoked = made.crl.revoked() as u64;
     report.audit_head = made.audit_head.as_ref().map(digits);
-    let warnings = unlocked.warnings().iter().chain(&made.warnings).cloned().chain(in_document(&made.missing, global));
+    let warnings = unlocked
+        .warnings()
+        .iter()
+        .chain(&made.warnings)
+        .cloned()
+        .chain(in_document(&made.missing, global));
     let warnings: Vec<Warning> = warnings.collect();
     Ok(Outcome::report(&report, &warnings, global).lacking(former_crls_missing(&made.missing, global)))
 }
 
 /// The same in a document, which has no place for an error beside the result.
 pub(in crate::cli) fn in_document(missing: &[FormerCrlMissing], global: &Global) -> Vec<Warning> {
-    let warning = |missing: &FormerCrlMissing| Warning::FormerCrlMissing { path: missing.path.clone(), problem: missing.problem.to_string() };
-    if global.json { missing.iter().map(warning).collect() } else { Vec::new() }
+    let warning = |missing: &FormerCrlMissing| Warning::FormerCrlMissing {
+        path: missing.path.clone(),
+        problem: missing.problem.to_string(),
+    };
+    if global.json {
+        missing.iter().map(warning).collect()
+    } else {
+        Vec::new()
+    }
 }
 
 /// What is not done where a former key does not sign: peers of that key do not learn what is revoked.
 pub(in crate::cli) fn former_crls_missing(missing: &[FormerCrlMissing], global: &Global) -> Option<Failure> {
     let first = missing.first()?;
-    let more = if missing.len() > 1 { format!(", and {} more", missing.len() - 1) } else { String::new() };
+    let more = if missing.len() > 1 {
+        format!(", and {} more", missing.len() - 1)
+    } else {
+        String::new()
+    };
     let message = format!(
         "the CRL of the present key is made; that of a former key is not, `{}`{more}: {}. Peers that trust the former root do not learn what is revoked",
         first.path.display(),
@@ -94,17 +117,36 @@ pub(in crate::cli) fn former_crls_missing(missing: &[FormerCrlMissing], global: 
     );
     let folder = first.path.parent().unwrap_or(&first.path);
     let back = match &first.problem {
-        FormerKeyProblem::Unproven { problem: Unproven::NotCertified, .. } => "put old_with_new.pem of that folder back from a backup".to_owned(),
+        FormerKeyProblem::Unproven {
+            problem: Unproven::NotCertified,
+            ..
+        } => "put old_with_new.pem of that folder back from a backup".to_owned(),
         FormerKeyProblem::Unproven { .. } => format!("put `{}` back from a backup", folder.display()),
         FormerKeyProblem::Missing(path) => format!("put `{}` back from a backup", path.display()),
-        FormerKeyProblem::Unusable(_) => "put the key file of that folder back from a backup, under the passphrase of the CA key".to_owned(),
+        FormerKeyProblem::Unusable(_) => {
+            "put the key file of that folder back from a backup, under the passphrase of the CA key"
+                .to_owned()
+        }
     };
     let then = format!("then `gsec crl update{}`", global.directory_option());
-    let is_lost = matches!(first.problem, FormerKeyProblem::Unproven { problem: Unproven::FolderLost, .. });
+    let is_lost = matches!(
+        first.problem,
+        FormerKeyProblem::Unproven {
+            problem: Unproven::FolderLost,
+            ..
+        }
+    );
     let gone = if is_lost {
         "if you gave up that root: remove it from ca_bundle.pem in an editor".to_owned()
     } else {
-        format!("if the key is gone for good: have no peer trust the former root any more, then move `{}` away", folder.display())
+        format!(
+            "if the key is gone for good: have no peer trust the former root any more, then move `{}` away",
+            folder.display()
+        )
     };
-    Some(Failure::cannot("authority.former_crl", message).hint(format!("{back}, {then}")).hint(gone))
+    Some(
+        Failure::cannot("authority.former_crl", message)
+            .hint(format!("{back}, {then}"))
+            .hint(gone),
+    )
 }

@@ -17,20 +17,36 @@ pub(super) fn examine(path: &Path, selection: &Selection, env: &Env) -> Result<E
         target: shown(path),
         kind: TargetKind::CaDirectory,
         facts: shown_facts(&facts),
-        expiries: facts.certificates.read().into_iter().flatten().map(expiry).collect(),
+        expiries: facts
+            .certificates
+            .read()
+            .into_iter()
+            .flatten()
+            .map(expiry)
+            .collect(),
         // Nothing in the directory of an intermediate CA tells whether the CA above has revoked it.
-        not_checked: facts.certificate().filter(|own| !own.is_self_issued()).map(|_| CA_REVOCATION).into_iter().collect(),
+        not_checked: facts
+            .certificate()
+            .filter(|own| !own.is_self_issued())
+            .map(|_| CA_REVOCATION)
+            .into_iter()
+            .collect(),
         summary: None,
         diagnosis: Diagnosis::of(&facts, CHECKS, selection),
     })
 }
 
 fn shown_facts(facts: &Facts) -> Vec<(&'static str, String)> {
-    let subject = facts.certificate().map(|certificate| ("CA", certificate.subject().to_string()));
+    let subject = facts
+        .certificate()
+        .map(|certificate| ("CA", certificate.subject().to_string()));
     let records = facts.index.read().map(|index| {
         let words = match index.compared {
             all if all == index.records => format!("{all}, all compared with their certificates"),
-            some => format!("{}, {some} of them compared with their certificates", index.records),
+            some => format!(
+                "{}, {some} of them compared with their certificates",
+                index.records
+            ),
         };
         ("records", words)
     });
@@ -38,5 +54,9 @@ fn shown_facts(facts: &Facts) -> Vec<(&'static str, String)> {
 }
 
 fn expiry(certificate: &Certificate) -> Expiry {
-    Expiry { subject: certificate.subject().to_string(), serial: certificate.serial().to_string(), not_after: certificate.not_after() }
+    Expiry {
+        subject: certificate.subject().to_string(),
+        serial: certificate.serial().to_string(),
+        not_after: certificate.not_after(),
+    }
 }

@@ -15,9 +15,21 @@ use gsec_report::{CatalogueReport, ExplainReport, to_markdown};
 pub(super) fn run(slug: Option<&str>, format: FormatArg, global: &Global) -> CommandResult {
     match (slug.and_then(entry), format) {
         (None, FormatArg::Markdown) => Ok(Outcome::payload(to_markdown().into_bytes())),
-        (_, FormatArg::Nagios | FormatArg::Prometheus | FormatArg::Markdown) => Err(Failure::usage("the catalogue comes as text or JSON")),
-        (Some(entry), _) => Ok(Outcome::noticed(&ExplainReport { entry: entry.into() }, Vec::new(), global)),
-        (None, _) => Ok(Outcome::noticed(&CatalogueReport { entries: catalogue().map(Into::into).collect() }, Vec::new(), global)),
+        (_, FormatArg::Nagios | FormatArg::Prometheus | FormatArg::Markdown) => {
+            Err(Failure::usage("the catalogue comes as text or JSON"))
+        }
+        (Some(entry), _) => Ok(Outcome::noticed(
+            &ExplainReport { entry: entry.into() },
+            Vec::new(),
+            global,
+        )),
+        (None, _) => Ok(Outcome::noticed(
+            &CatalogueReport {
+                entries: catalogue().map(Into::into).collect(),
+            },
+            Vec::new(),
+            global,
+        )),
     }
 }
 
@@ -27,17 +39,27 @@ pub(super) struct SlugParser(PossibleValuesParser);
 
 impl SlugParser {
     pub(super) fn new() -> Self {
-        Self(PossibleValuesParser::new(gsec_doctor::checks::catalogue().map(|entry| entry.slug)))
+        Self(PossibleValuesParser::new(
+            gsec_doctor::checks::catalogue().map(|entry| entry.slug),
+        ))
     }
 }
 
 impl TypedValueParser for SlugParser {
     type Value = String;
 
-    fn parse_ref(&self, command: &clap::Command, argument: Option<&clap::Arg>, value: &OsStr) -> Result<String, clap::Error> {
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
         self.0.parse_ref(command, argument, value).map_err(|mut error| {
             error.remove(ContextKind::ValidValue);
-            error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec!["`gsec doctor --list` prints all of them".into()]));
+            error.insert(
+                ContextKind::Suggested,
+                ContextValue::StyledStrs(vec!["`gsec doctor --list` prints all of them".into()]),
+            );
             error
         })
     }

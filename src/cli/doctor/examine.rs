@@ -24,8 +24,23 @@ impl Examined {
         match self.outcome {
             Ok(examination) => ExaminedTarget::of(examination, now),
             Err(failure) => {
-                let Failure { code, message, caused_by, hints, .. } = failure.in_directory(&global.directory_words());
-                ExaminedTarget::not_examined(self.target, self.kind.name(), TargetProblem { code, message, caused_by, hints })
+                let Failure {
+                    code,
+                    message,
+                    caused_by,
+                    hints,
+                    ..
+                } = failure.in_directory(&global.directory_words());
+                ExaminedTarget::not_examined(
+                    self.target,
+                    self.kind.name(),
+                    TargetProblem {
+                        code,
+                        message,
+                        caused_by,
+                        hints,
+                    },
+                )
             }
         }
     }
@@ -36,12 +51,21 @@ fn looked_at(examination: Examination, target: &Target) -> Result<Examination, F
     if !examination.diagnosis.checked.is_empty() || !examination.diagnosis.findings.is_empty() {
         return Ok(examination);
     }
-    let message = format!("nothing of `{}` was examined: none of the checks that were asked for applies to it", target.name());
+    let message = format!(
+        "nothing of `{}` was examined: none of the checks that were asked for applies to it",
+        target.name()
+    );
     Err(Failure::cannot("doctor.nothing_examined", message))
 }
 
 /// Examines all targets; a target that cannot be examined does not stop the others.
-pub(super) fn all(targets: &[Target], args: &Args, password: &InputPassword, global: &Global, env: &mut Env) -> Result<Vec<Examined>, Failure> {
+pub(super) fn all(
+    targets: &[Target],
+    args: &Args,
+    password: &InputPassword,
+    global: &Global,
+    env: &mut Env,
+) -> Result<Vec<Examined>, Failure> {
     // Read all files first: together they show what belongs together.
     let files = files::read_all(targets, args, password, global, env)?;
     let servers = server::probe(targets, args, password, env)?;
@@ -53,7 +77,11 @@ pub(super) fn all(targets: &[Target], args: &Args, password: &InputPassword, glo
             Target::CaDirectory(path) => ca_directory::examine(path, &selection, env),
             Target::Server(endpoint) => servers.examine(endpoint, &files, &selection, args, env),
         };
-        Examined { target: target.name(), kind: target.kind(), outcome: outcome.and_then(|found| looked_at(found, target)) }
+        Examined {
+            target: target.name(),
+            kind: target.kind(),
+            outcome: outcome.and_then(|found| looked_at(found, target)),
+        }
     });
     Ok(examined.collect())
 }

@@ -12,7 +12,8 @@ use crate::cli::secret::InputPassword;
 use crate::cli::selector::ends_like_a_file;
 use gsec_ca::authority::{Authority, ReadRecords};
 use gsec_doctor::checks::file::{
-    Facts, FileContent, Judgements, Trust, diagnose, has_anything, is_self_signed_host, lacks_its_key, not_checked, written_beside,
+    Facts, FileContent, Judgements, Trust, diagnose, has_anything, is_self_signed_host, lacks_its_key,
+    not_checked, written_beside,
 };
 use gsec_doctor::checks::path::Home;
 use gsec_doctor::checks::{Examination, Expiry, Selection, TargetKind};
@@ -85,33 +86,73 @@ pub(super) struct Files {
 }
 
 /// Reads all files once, for all checks.
-pub(super) fn read_all(targets: &[Target], args: &Args, password: &InputPassword, global: &Global, env: &mut Env) -> Result<Files, Failure> {
+pub(super) fn read_all(
+    targets: &[Target],
+    args: &Args,
+    password: &InputPassword,
+    global: &Global,
+    env: &mut Env,
+) -> Result<Files, Failure> {
     let user = args.files.user.as_deref().map(user_named).transpose()?;
     let paths: Vec<&Path> = targets.iter().filter_map(Target::path).collect();
-    let read = paths.into_iter().map(|path| (path.to_owned(), read_target(path, password, user.as_ref(), env))).collect();
-    let key = args.files.key.as_deref().map(|path| contents(path, password, None, env)).transpose()?;
-    Ok(Files { read, key, trust: trust::Known::gather(targets, args, password, global, env)? })
+    let read = paths
+        .into_iter()
+        .map(|path| (path.to_owned(), read_target(path, password, user.as_ref(), env)))
+        .collect();
+    let key = args
+        .files
+        .key
+        .as_deref()
+        .map(|path| contents(path, password, None, env))
+        .transpose()?;
+    Ok(Files {
+        read,
+        key,
+        trust: trust::Known::gather(targets, args, password, global, env)?,
+    })
 }
 
 fn user_named(name: &str) -> Result<User, Failure> {
-    User::named(name)
-        .ok_or_else(|| Failure::cannot("doctor.no_such_user", format!("`/etc/passwd` has no user `{name}`")).hint("`--user` takes a number, too"))
+    User::named(name).ok_or_else(|| {
+        Failure::cannot(
+            "doctor.no_such_user",
+            format!("`/etc/passwd` has no user `{name}`"),
+        )
+        .hint("`--user` takes a number, too")
+    })
 }
 
 /// Reads a target. If it is not a file and does not look like a file name, it may be a server without its port.
-fn read_target(path: &Path, password: &InputPassword, user: Option<&User>, env: &Env) -> Result<Arc<FileContent>, Failure> {
+fn read_target(
+    path: &Path,
+    password: &InputPassword,
+    user: Option<&User>,
+    env: &Env,
+) -> Result<Arc<FileContent>, Failure> {
     contents(path, password, user, env).map_err(|failure| match path.to_str() {
-        Some(host) if path.symlink_metadata().is_err() && !ends_like_a_file(host) && GeneralName::parse_host(host).is_ok() => {
-            failure.hint(format!("is it a server? Name its port, too: `gsec doctor {host}:443`"))
+        Some(host)
+            if path.symlink_metadata().is_err()
+                && !ends_like_a_file(host)
+                && GeneralName::parse_host(host).is_ok() =>
+        {
+            failure.hint(format!(
+                "is it a server? Name its port, too: `gsec doctor {host}:443`"
+            ))
         }
         _ => failure,
     })
 }
 
-fn contents(path: &Path, password: &InputPassword, user: Option<&User>, env: &Env) -> Result<Arc<FileContent>, Failure> {
+fn contents(
+    path: &Path,
+    password: &InputPassword,
+    user: Option<&User>,
+    env: &Env,
+) -> Result<Arc<FileContent>, Failure> {
     let bytes = input::read(path, env)?;
     let given = password.given();
-    let read = file::contents(path, &bytes, given, user).map_err(|error| failure::of_bundle(&shown(path), &error, given.is_some()))?;
+    let read = file::contents(path, &bytes, given, user)
+        .map_err(|error| failure::of_bundle(&shown(path), &error, given.is_some()))?;
     Ok(Arc::new(read))
 }
 
@@ -129,7 +170,10 @@ impl Files {
     /// The file of `--key`, and the public half of its key if that can be derived.
     pub(super) fn key(&self) -> Option<(PathBuf, PublicKey)> {
         let content = self.key.as_ref()?;
-        Some((content.path.clone(), content.bundle.keys.first()?.key.public_key()?.clone()))
+        Some((
+            content.path.clone(),
+            content.bundle.keys.first()?.key.public_key()?.clone(),
+        ))
     }
 
     /// The trusted certificates, and the local CA with whether it was merely found by default.
@@ -139,30 +183,62 @@ impl Files {
 
     /// What the records of the local CA say about the certificates in the files it issued.
     fn recorded(&self, trust: Option<&Trust>) -> Vec<(Certificate, RevocationStatus)> {
-        let Some((authority, _)) = self.known().1 else { return Vec::new() };
+        let Some((authority, _)) = self.known().1 else {
+            return Vec::new();
+        };
         let between = trust.iter().flat_map(|trust| &trust.between);
         let records = ReadRecords::default();
         let asked = self
             .contents()
             .flat_map(|file| file.certificates())
             .chain(between)
-            .map(|certificate| (certificate.clone(), authority.standing_in(&records, certificate).status));
-        asked.filter(|(_, status)| *status != RevocationStatus::NotChecked).collect()
+            .map(|certificate| {
+                (
+                    certificate.clone(),
+                    authority.standing_in(&records, certificate).status,
+                )
+            });
+        asked
+            .filter(|(_, status)| *status != RevocationStatus::NotChecked)
+            .collect()
     }
 
     /// The certificates in a file that the local CA's key signed and of which it has no record.
     fn unrecorded(&self, file: &FileContent) -> Vec<(Certificate, String)> {
-        let Some((authority, _)) = self.known().1 else { return Vec::new() };
-        let signed = file.certificates().filter(|certificate| authority.has_signed(certificate));
-        let of_one = |certificate: &Certificate| Some((certificate.clone(), authority.recorded(certificate).ok()?.why_not(certificate)?));
+        let Some((authority, _)) = self.known().1 else {
+            return Vec::new();
+        };
+        let signed = file
+            .certificates()
+            .filter(|certificate| authority.has_signed(certificate));
+        let of_one = |certificate: &Certificate| {
+            Some((
+                certificate.clone(),
+                authority.recorded(certificate).ok()?.why_not(certificate)?,
+            ))
+        };
         signed.filter_map(of_one).collect()
     }
 
-    pub(super) fn examine(&self, path: &Path, selection: &Selection, args: &Args, env: &Env) -> Result<Examination, Failure> {
-        let (_, read) = self.read.iter().find(|(other, _)| other == path).expect("every file was read");
+    pub(super) fn examine(
+        &self,
+        path: &Path,
+        selection: &Selection,
+        args: &Args,
+        env: &Env,
+    ) -> Result<Examination, Failure> {
+        let (_, read) = self
+            .read
+            .iter()
+            .find(|(other, _)| other == path)
+            .expect("every file was read");
         let file = read.as_ref().map_err(Failure::clone)?;
         if !has_anything(file) {
-            let message = format!("nothing in `{}` could be examined: it holds {}", shown(path), file.bundle.in_words());
+            let message = format!(
+                "nothing in `{}` could be examined: it holds {}",
+                shown(path),
+                file.bundle.in_words()
+            );
             return Err(Failure::cannot("doctor.nothing_examined", message));
         }
         let trust = self.trust.of(file);
@@ -170,7 +246,11 @@ impl Files {
         let mut facts = Facts {
             homes,
             file: file.clone(),
-            beside: self.contents().filter(|other| other.path != path).cloned().collect(),
+            beside: self
+                .contents()
+                .filter(|other| other.path != path)
+                .cloned()
+                .collect(),
             recorded: self.recorded(trust.as_deref()),
             unrecorded: self.unrecorded(file),
             key: self.key.clone(),
@@ -184,22 +264,34 @@ impl Files {
             purpose: args.purpose(),
             name: args.name.clone(),
             thumbprint: args.files.thumbprint.clone(),
-            written: written_beside(file).into_iter().filter(|path| path.symlink_metadata().is_ok()).collect(),
+            written: written_beside(file)
+                .into_iter()
+                .filter(|path| path.symlink_metadata().is_ok())
+                .collect(),
             readers: args.files.read_by.iter().copied().map(PfxReader::from).collect(),
             judgements: Judgements::default(),
             password_option: password_option(args, "--password-file", "--password-env"),
             pfx_password_option: password_option(args, "--pfx-password-file", "--pfx-password-env"),
         };
         facts.right_key = lacks_its_key(&facts).and_then(|certificate| {
-            let repository = facts.local_ca.as_ref().and_then(|trust| trust.repository.as_deref());
-            let beside = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            let repository = facts
+                .local_ca
+                .as_ref()
+                .and_then(|trust| trust.repository.as_deref());
+            let beside = path
+                .parent()
+                .filter(|folder| !folder.as_os_str().is_empty())
+                .unwrap_or(Path::new("."));
             file::key_of(certificate, &[beside, repository.unwrap_or(beside)])
         });
         let diagnosis = diagnose(&facts, selection);
         Ok(Examination {
             target: shown(path),
             kind: TargetKind::File,
-            facts: seen(file, facts.trust.as_deref()).into_iter().chain(undetermined(&facts)).collect(),
+            facts: seen(file, facts.trust.as_deref())
+                .into_iter()
+                .chain(undetermined(&facts))
+                .collect(),
             expiries: file.certificates().map(Expiry::from).collect(),
             not_checked: not_checked(&facts),
             summary: None,
@@ -212,32 +304,63 @@ impl Files {
         /// A file may hold thousands, of which each costs a look into the index.
         const MOST: usize = 20;
         let option = self.trust().and_then(|trust| trust.ca_option.as_ref());
-        let Some((option, (authority, _))) = option.zip(self.trust.all().1) else { return Vec::new() };
-        let hosts = file.certificates().filter(|certificate| !certificate.is_authority() || is_self_signed_host(certificate)).take(MOST);
-        hosts.map(|host| (host.clone(), home(authority, option, host, args.name.as_ref(), env.clock.now()))).collect()
+        let Some((option, (authority, _))) = option.zip(self.trust.all().1) else {
+            return Vec::new();
+        };
+        let hosts = file
+            .certificates()
+            .filter(|certificate| !certificate.is_authority() || is_self_signed_host(certificate))
+            .take(MOST);
+        hosts
+            .map(|host| {
+                (
+                    host.clone(),
+                    home(authority, option, host, args.name.as_ref(), env.clock.now()),
+                )
+            })
+            .collect()
     }
 }
 
 /// How the password was given, so that a command that is to be typed gives it in the same way.
 fn password_option(args: &Args, of_file: &'static str, of_variable: &'static str) -> CommandLine {
-    let file = args.password.password_file.as_ref().map(|path| CommandLine::new(of_file).path(path));
-    let variable = args.password.password_env.as_ref().map(|name| CommandLine::new(of_variable).value(name));
+    let file = args
+        .password
+        .password_file
+        .as_ref()
+        .map(|path| CommandLine::new(of_file).path(path));
+    let variable = args
+        .password
+        .password_env
+        .as_ref()
+        .map(|name| CommandLine::new(of_variable).value(name));
     file.or(variable).unwrap_or_default()
 }
 
 /// What the CA at hand cannot say of the first of its certificates in a file that it cannot judge.
 fn undetermined(facts: &Facts) -> Option<(&'static str, String)> {
     let is_in_file = |certificate: &Certificate| facts.file.certificates().any(|own| own == certificate);
-    facts.recorded.iter().find_map(|(certificate, status)| match status {
-        RevocationStatus::Undetermined { why } if is_in_file(certificate) => Some(("revocation", format!("undetermined: {why}"))),
-        _ => None,
-    })
+    facts
+        .recorded
+        .iter()
+        .find_map(|(certificate, status)| match status {
+            RevocationStatus::Undetermined { why } if is_in_file(certificate) => {
+                Some(("revocation", format!("undetermined: {why}")))
+            }
+            _ => None,
+        })
 }
 
 /// What is worth showing of a file.
 fn seen(file: &FileContent, trust: Option<&Trust>) -> Vec<(&'static str, String)> {
-    let mut facts =
-        vec![("contents", if file.is_locked { format!("{}, a locked private key", file.bundle.in_words()) } else { file.bundle.in_words() })];
+    let mut facts = vec![(
+        "contents",
+        if file.is_locked {
+            format!("{}, a locked private key", file.bundle.in_words())
+        } else {
+            file.bundle.in_words()
+        },
+    )];
     if let Some(access) = &file.access {
         facts.push(("mode", format!("{:03o}", access.mode)));
     }
@@ -247,11 +370,25 @@ fn seen(file: &FileContent, trust: Option<&Trust>) -> Vec<(&'static str, String)
         facts.push(("names", GeneralName::in_words(names)));
     }
     if let Some(pfx) = &file.bundle.pfx {
-        let refusing = pfx.readers.iter().filter(|(_, readability)| matches!(readability, Readability::No(_))).map(|(reader, _)| reader.name());
+        let refusing = pfx
+            .readers
+            .iter()
+            .filter(|(_, readability)| matches!(readability, Readability::No(_)))
+            .map(|(reader, _)| reader.name());
         facts.push(("not read by", refusing.collect::<Vec<_>>().join(", ")));
     }
-    let trusted = |trust: &Trust| trust.anchors.iter().map(|anchor| anchor.subject().to_string()).collect::<Vec<_>>().join("; ");
-    facts.push(("trusted", trust.map_or_else(|| "nothing is known to be trusted".into(), trusted)));
+    let trusted = |trust: &Trust| {
+        trust
+            .anchors
+            .iter()
+            .map(|anchor| anchor.subject().to_string())
+            .collect::<Vec<_>>()
+            .join("; ")
+    };
+    facts.push((
+        "trusted",
+        trust.map_or_else(|| "nothing is known to be trusted".into(), trusted),
+    ));
     facts.retain(|(_, value)| !value.is_empty());
     facts
 }

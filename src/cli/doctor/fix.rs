@@ -31,7 +31,10 @@ pub(super) fn run(
 ) -> Result<(Vec<Examined>, Vec<String>), Failure> {
     let (mut examined, mut words, mut done) = (before, Vec::new(), BTreeSet::new());
     for round in 0..ROUNDS {
-        let fixes: Vec<AutoFix> = fixes_of(&examined).into_iter().filter(|auto_fix| !done.contains(auto_fix)).collect();
+        let fixes: Vec<AutoFix> = fixes_of(&examined)
+            .into_iter()
+            .filter(|auto_fix| !done.contains(auto_fix))
+            .collect();
         words.extend(fixes.iter().map(ToString::to_string));
         if fixes.is_empty() || args.dry_run {
             break;
@@ -42,7 +45,10 @@ pub(super) fn run(
         let mut notice = lock_notice();
         for one in &fixes {
             let applied = apply(one, &mut global.session("doctor.fix", env, &mut notice));
-            applied.map_err(|error| Failure::from(error).hint("what stands before it in the list was mended; type the same command again"))?;
+            applied.map_err(|error| {
+                Failure::from(error)
+                    .hint("what stands before it in the list was mended; type the same command again")
+            })?;
         }
         done.extend(fixes);
         examined = examine::all(targets, args, password, global, env)?;
@@ -58,7 +64,11 @@ fn apply(auto_fix: &AutoFix, session: &mut Session<'_>) -> Result<(), AuthorityE
     }
 }
 
-fn fix_ca_directory(directory: &CaDir, auto_fix: CaFix, session: &mut Session<'_>) -> Result<(), AuthorityError> {
+fn fix_ca_directory(
+    directory: &CaDir,
+    auto_fix: CaFix,
+    session: &mut Session<'_>,
+) -> Result<(), AuthorityError> {
     let mut before = None;
     loop {
         let (wanted, is_all) = wanted(directory, auto_fix, session.now)?;
@@ -76,7 +86,10 @@ fn fix_ca_directory(directory: &CaDir, auto_fix: CaFix, session: &mut Session<'_
 
 /// The fixes of all findings, without duplicates and in the order in which they are applied.
 fn fixes_of(examined: &[Examined]) -> BTreeSet<AutoFix> {
-    let found = examined.iter().filter_map(|examined| examined.outcome.as_ref().ok()).flat_map(|examination| &examination.diagnosis.findings);
+    let found = examined
+        .iter()
+        .filter_map(|examined| examined.outcome.as_ref().ok())
+        .flat_map(|examination| &examination.diagnosis.findings);
     found.filter_map(|finding| finding.auto_fix.clone()).collect()
 }
 
@@ -86,9 +99,13 @@ fn confirm(words: &[String], global: &Global, env: &mut Env) -> Result<bool, Fai
         return Ok(true);
     }
     if !env.terminal.is_interactive() {
-        return Err(Failure::usage("`--fix` asks before it changes anything, and there is no terminal to ask on")
-            .hint("`--yes` answers, and `--dry-run` shows what would be done"));
+        return Err(Failure::usage(
+            "`--fix` asks before it changes anything, and there is no terminal to ask on",
+        )
+        .hint("`--yes` answers, and `--dry-run` shows what would be done"));
     }
-    words.iter().for_each(|what| env.terminal.tell(&gsec_pki::encoding::visible::visible(what)));
+    words
+        .iter()
+        .for_each(|what| env.terminal.tell(&gsec_pki::encoding::visible::visible(what)));
     Ok(env.terminal.confirm("Mend this?")?)
 }

@@ -89,21 +89,40 @@ pub(super) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult 
         (authority, _) => authority.ok(),
     };
     let client_trust = match (&authority, args.trust.as_slice()) {
-        (Some(authority), []) => Trust { files: vec![authority.directory().ca_certificate()], anchors: authority.anchors().0 },
+        (Some(authority), []) => Trust {
+            files: vec![authority.directory().ca_certificate()],
+            anchors: authority.anchors().0,
+        },
         (_, files) => trust(files, &password, env)?,
     };
     let server_trust = match (args.client_trust.is_empty(), args.client_cert.is_some()) {
         (false, _) => Some(trust(&args.client_trust, &password, env)?),
-        (true, true) => Some(Trust { files: client_trust.files.clone(), anchors: client_trust.anchors.clone() }),
+        (true, true) => Some(Trust {
+            files: client_trust.files.clone(),
+            anchors: client_trust.anchors.clone(),
+        }),
         (true, false) => None,
     };
     let mut known = Vec::new();
-    let mut equip = |certificates: &Path, key: Option<&PathBuf>, flag: &str| equipment(certificates, key, flag, &password, &mut known, env);
+    let mut equip = |certificates: &Path, key: Option<&PathBuf>, flag: &str| {
+        equipment(certificates, key, flag, &password, &mut known, env)
+    };
     let server = equip(&args.server_cert, args.server_key.as_ref(), "--server-key")?;
-    let client = args.client_cert.as_ref().map(|file| equip(file, args.client_key.as_ref(), "--client-key")).transpose()?;
+    let client = args
+        .client_cert
+        .as_ref()
+        .map(|file| equip(file, args.client_key.as_ref(), "--client-key"))
+        .transpose()?;
     let ends = || std::iter::once(&server).chain(&client);
-    let below: Vec<_> = authority.iter().flat_map(|authority| ends().flat_map(|end| subordinates(authority, &end.chain))).collect();
-    let known = known_besides(&client_trust, server_trust.as_ref(), authority.as_ref()).into_iter().chain(below).chain(known).collect();
+    let below: Vec<_> = authority
+        .iter()
+        .flat_map(|authority| ends().flat_map(|end| subordinates(authority, &end.chain)))
+        .collect();
+    let known = known_besides(&client_trust, server_trust.as_ref(), authority.as_ref())
+        .into_iter()
+        .chain(below)
+        .chain(known)
+        .collect();
     let facts = handshake(Ends {
         server,
         client,
@@ -111,7 +130,9 @@ pub(super) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult 
         server_trust,
         known,
         name: args.name.clone(),
-        authority: authority.as_ref().map(|authority| (authority, global.directory_words())),
+        authority: authority
+            .as_ref()
+            .map(|authority| (authority, global.directory_words())),
         versions: match args.version {
             Some(VersionArg::Tls12) => vec![Version::Tls12],
             Some(VersionArg::Tls13) => vec![Version::Tls13],
@@ -126,8 +147,17 @@ pub(super) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult 
 impl Args {
     /// Every file that is read.
     fn files(&self) -> impl Iterator<Item = &Path> {
-        let keys = [Some(&self.server_cert), self.server_key.as_ref(), self.client_cert.as_ref(), self.client_key.as_ref()];
-        keys.into_iter().flatten().chain(&self.trust).chain(&self.client_trust).map(PathBuf::as_path)
+        let keys = [
+            Some(&self.server_cert),
+            self.server_key.as_ref(),
+            self.client_cert.as_ref(),
+            self.client_key.as_ref(),
+        ];
+        keys.into_iter()
+            .flatten()
+            .chain(&self.trust)
+            .chain(&self.client_trust)
+            .map(PathBuf::as_path)
     }
 }
 
@@ -136,7 +166,10 @@ fn trust(files: &[PathBuf], password: &InputPassword, env: &mut Env) -> Result<T
     for file in files {
         anchors.extend(crate::cli::input::certificates(file, password, env)?);
     }
-    Ok(Trust { files: files.to_vec(), anchors })
+    Ok(Trust {
+        files: files.to_vec(),
+        anchors,
+    })
 }
 
 /// Certificates and key of one end, from one file or two.
@@ -153,37 +186,82 @@ fn equipment(
     let bundle = source.bundle(password, env)?;
     let chain = presented_chain(&bundle);
     if chain.is_empty() {
-        let message = format!("`{}` has no certificate: it holds {}", shown(file), bundle.in_words());
-        return Err(Failure::cannot("certificate.none", message).hint("give the file with the certificate, and the key's with the other option"));
+        let message = format!(
+            "`{}` has no certificate: it holds {}",
+            shown(file),
+            bundle.in_words()
+        );
+        return Err(Failure::cannot("certificate.none", message)
+            .hint("give the file with the certificate, and the key's with the other option"));
     }
-    known.extend(chain.iter().map(|certificate| (certificate.clone(), file.to_owned())));
+    known.extend(
+        chain
+            .iter()
+            .map(|certificate| (certificate.clone(), file.to_owned())),
+    );
     let key_file = key_file.map_or(file, PathBuf::as_path);
-    let mut holder: Bundle = if key_file == file { bundle } else { Source::read(key_file, env)?.bundle(password, env)? };
+    let mut holder: Bundle = if key_file == file {
+        bundle
+    } else {
+        Source::read(key_file, env)?.bundle(password, env)?
+    };
     let is_there = !holder.keys.is_empty();
     // If there are several keys, a server uses the one that matches its certificate: a file may contain RSA and EC
     // certificates of one host.
     if holder.keys.len() > 1 {
-        let place = |certificate: &Certificate| holder.keys.iter().position(|key| key.key.public_key() == Some(certificate.public_key()));
+        let place = |certificate: &Certificate| {
+            holder
+                .keys
+                .iter()
+                .position(|key| key.key.public_key() == Some(certificate.public_key()))
+        };
         if let Some(place) = chain.iter().find_map(place) {
             holder.keys = vec![holder.keys.swap_remove(place)];
         }
     }
     let key = holder.only_key().map_err(|error| {
         let failure = failure::of_key(&shown(key_file), &error);
-        if is_there { failure } else { failure.hint(format!("give the private key with `{flag} FILE`")) }
+        if is_there {
+            failure
+        } else {
+            failure.hint(format!("give the private key with `{flag} FILE`"))
+        }
     })?;
-    Ok(Equipment { file: file.to_owned(), key_file: key_file.to_owned(), is_pem, appending, chain, key: key.key })
+    Ok(Equipment {
+        file: file.to_owned(),
+        key_file: key_file.to_owned(),
+        is_pem,
+        appending,
+        chain,
+        key: key.key,
+    })
 }
 
 /// Where an intermediate may be that is not presented.
-fn known_besides(client: &Trust, server: Option<&Trust>, authority: Option<&Authority>) -> Vec<(Certificate, PathBuf)> {
+fn known_besides(
+    client: &Trust,
+    server: Option<&Trust>,
+    authority: Option<&Authority>,
+) -> Vec<(Certificate, PathBuf)> {
     let of_trust = |trust: &Trust| {
         let file = trust.files.first().cloned().unwrap_or_default();
-        trust.anchors.iter().map(|anchor| (anchor.clone(), file.clone())).collect::<Vec<_>>()
+        trust
+            .anchors
+            .iter()
+            .map(|anchor| (anchor.clone(), file.clone()))
+            .collect::<Vec<_>>()
     };
     let directory = authority.map(|authority| {
         let file = authority.directory().ca_certificate();
-        authority.intermediates().into_iter().map(move |certificate| (certificate.clone(), file.clone())).collect::<Vec<_>>()
+        authority
+            .intermediates()
+            .into_iter()
+            .map(move |certificate| (certificate.clone(), file.clone()))
+            .collect::<Vec<_>>()
     });
-    [directory, Some(of_trust(client)), server.map(of_trust)].into_iter().flatten().flatten().collect()
+    [directory, Some(of_trust(client)), server.map(of_trust)]
+        .into_iter()
+        .flatten()
+        .flatten()
+        .collect()
 }

@@ -39,7 +39,11 @@ pub(super) struct MachineArgs {
 impl MachineArgs {
     /// Whether any option is given that applies only to the machine.
     pub(super) fn are_given(&self) -> bool {
-        self.dir.is_some() || !self.library.is_empty() || self.pid.is_some() || self.script.is_some() || self.os_release.is_some()
+        self.dir.is_some()
+            || !self.library.is_empty()
+            || self.pid.is_some()
+            || self.script.is_some()
+            || self.os_release.is_some()
     }
 
     fn libraries(&self, env: &Env) -> Result<Libraries, Failure> {
@@ -52,12 +56,30 @@ impl MachineArgs {
     }
 }
 
-pub(super) fn examine(files: &Files, selection: &Selection, args: &Args, env: &Env) -> Result<Examination, Failure> {
+pub(super) fn examine(
+    files: &Files,
+    selection: &Selection,
+    args: &Args,
+    env: &Env,
+) -> Result<Examination, Failure> {
     let machine = &args.machine;
-    let mut facts = Facts { libraries: Some(machine.libraries(env)?), system: system(machine.os_release.as_deref())?, ..Facts::default() };
+    let mut facts = Facts {
+        libraries: Some(machine.libraries(env)?),
+        system: system(machine.os_release.as_deref())?,
+        ..Facts::default()
+    };
     facts.names = (!args.server.connection.no_dns).then(names);
-    facts.deployment = machine.dir.as_deref().map(|folder| deployment(folder, &facts, files, args)).transpose()?;
-    let expiries = facts.deployment.iter().flat_map(|deployment| &deployment.certificates).map(Expiry::from).collect();
+    facts.deployment = machine
+        .dir
+        .as_deref()
+        .map(|folder| deployment(folder, &facts, files, args))
+        .transpose()?;
+    let expiries = facts
+        .deployment
+        .iter()
+        .flat_map(|deployment| &deployment.certificates)
+        .map(Expiry::from)
+        .collect();
     let diagnosis = diagnose(&facts, selection);
     Ok(Examination {
         target: "this machine".into(),
@@ -71,12 +93,21 @@ pub(super) fn examine(files: &Files, selection: &Selection, args: &Args, env: &E
 }
 
 fn deployment(folder: &Path, facts: &Facts, files: &Files, args: &Args) -> Result<Deployment, Failure> {
-    let own = || facts.names.iter().flat_map(|names| names.canonical.iter().chain([&names.own]).cloned()).filter(|name| name.contains('.'));
+    let own = || {
+        facts
+            .names
+            .iter()
+            .flat_map(|names| names.canonical.iter().chain([&names.own]).cloned())
+            .filter(|name| name.contains('.'))
+    };
     let trust = files.trust();
     Ok(Deployment {
         folder: folder.to_owned(),
         certificates: certificates_in(folder)?,
-        hosts: args.name.as_ref().map_or_else(|| own().take(1).collect(), |name| vec![GeneralName::value(name)]),
+        hosts: args
+            .name
+            .as_ref()
+            .map_or_else(|| own().take(1).collect(), |name| vec![GeneralName::value(name)]),
         authority: trust.and_then(|trust| Some((trust.ca_certificate.clone()?, trust.own.first()?.clone()))),
         ca_option: trust.and_then(|trust| trust.ca_option.clone()),
     })
@@ -88,16 +119,38 @@ fn seen(facts: &Facts) -> Vec<(&'static str, String)> {
     if let Some(names) = &facts.names {
         seen.push(("own name", names.own.clone()));
         seen.extend(names.canonical.iter().map(|name| ("whole name", name.clone())));
-        let address = |(address, name): &(std::net::IpAddr, Option<String>)| format!("{address} ({})", name.as_deref().unwrap_or("no name"));
-        seen.extend(names.addresses.iter().flatten().map(|found| ("address", address(found))));
+        let address = |(address, name): &(std::net::IpAddr, Option<String>)| {
+            format!("{address} ({})", name.as_deref().unwrap_or("no name"))
+        };
+        seen.extend(
+            names
+                .addresses
+                .iter()
+                .flatten()
+                .map(|found| ("address", address(found))),
+        );
     }
     seen.extend(facts.system.iter().map(|system| ("system", system.name.clone())));
     if let Some(libraries) = &facts.libraries {
         let folders = |path: &gsec_doctor::checks::machine::SearchPath| {
-            path.folders.iter().map(|(folder, _)| folder.display().to_string()).collect::<Vec<_>>().join(":")
+            path.folders
+                .iter()
+                .map(|(folder, _)| folder.display().to_string())
+                .collect::<Vec<_>>()
+                .join(":")
         };
-        seen.extend(libraries.paths.iter().map(|path| ("search path", format!("{}={}", path.variable, folders(path)))));
-        seen.extend(libraries.wanted.iter().filter_map(|(_, found)| Some(("library", found.as_ref()?.display().to_string()))));
+        seen.extend(
+            libraries
+                .paths
+                .iter()
+                .map(|path| ("search path", format!("{}={}", path.variable, folders(path)))),
+        );
+        seen.extend(
+            libraries
+                .wanted
+                .iter()
+                .filter_map(|(_, found)| Some(("library", found.as_ref()?.display().to_string()))),
+        );
     }
     seen
 }

@@ -94,7 +94,12 @@ pub(in crate::cli) struct Args {
     explain: Option<String>,
 
     /// How heavy a finding must be for exit status 1
-    #[arg(long, value_name = "SEVERITY", default_value = "error", help_heading = "Output")]
+    #[arg(
+        long,
+        value_name = "SEVERITY",
+        default_value = "error",
+        help_heading = "Output"
+    )]
     fail_on: FailOnArg,
 
     /// text, json, nagios (a line for each target, with the exit status of a plugin) or prometheus
@@ -143,11 +148,21 @@ impl Args {
     }
 
     fn purpose(&self) -> Purpose {
-        self.purpose.map_or(if self.name.is_some() { Purpose::Server } else { Purpose::Any }, Purpose::from)
+        self.purpose.map_or(
+            if self.name.is_some() {
+                Purpose::Server
+            } else {
+                Purpose::Any
+            },
+            Purpose::from,
+        )
     }
 
     fn selection(&self) -> Selection {
-        Selection { only: self.only.clone(), skip: self.skip.clone() }
+        Selection {
+            only: self.only.clone(),
+            skip: self.skip.clone(),
+        }
     }
 }
 
@@ -162,7 +177,10 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         return Err(Failure::usage("`--format markdown` is for `--list`"));
     }
     if global.json && matches!(args.format, FormatArg::Nagios | FormatArg::Prometheus) {
-        return Err(Failure::usage("`--json` and `--format` ask for two different things").hint("leave one of them out"));
+        return Err(
+            Failure::usage("`--json` and `--format` ask for two different things")
+                .hint("leave one of them out"),
+        );
     }
     let targets = targets(&args.targets, args.machine.are_given(), global, env)?;
     let read = targets
@@ -170,32 +188,57 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         .filter_map(Target::path)
         .chain(args.trust.iter().chain(&args.files.key).map(PathBuf::as_path))
         .chain(args.server.connection.files());
-    let list = args.targets.iter().filter(|target| *target == "-").map(|_| Path::new("-"));
+    let list = args
+        .targets
+        .iter()
+        .filter(|target| *target == "-")
+        .map(|_| Path::new("-"));
     let password = args.password.read(read.chain(list), env)?;
     let examined = examine::all(&targets, args, &password, global, env)?;
-    let (examined, fixed) = if args.fix { fix::run(examined, &targets, args, &password, global, env)? } else { (examined, Vec::new()) };
+    let (examined, fixed) = if args.fix {
+        fix::run(examined, &targets, args, &password, global, env)?
+    } else {
+        (examined, Vec::new())
+    };
     outcome(examined, fixed, args, global, env)
 }
 
-fn outcome(mut examined: Vec<Examined>, fixed: Vec<String>, args: &Args, global: &Global, env: &Env) -> CommandResult {
+fn outcome(
+    mut examined: Vec<Examined>,
+    fixed: Vec<String>,
+    args: &Args,
+    global: &Global,
+    env: &Env,
+) -> CommandResult {
     let is_alone = examined.len() == 1 && args.format != FormatArg::Nagios;
     if is_alone && let Some(Examined { outcome: Err(_), .. }) = examined.first() {
         let Examined { outcome, .. } = examined.remove(0);
         return Err(outcome.expect_err("it was looked at"));
     }
-    let failed = examined.iter().filter(|examined| examined.outcome.is_err()).count();
+    let failed = examined
+        .iter()
+        .filter(|examined| examined.outcome.is_err())
+        .count();
     let all = examined.len();
     let now = env.clock.now();
-    let rows = examined.into_iter().map(|examined| examined.into_row(global, now)).collect();
+    let rows = examined
+        .into_iter()
+        .map(|examined| examined.into_row(global, now))
+        .collect();
     let report = DoctorReport::new(rows, fixed, args.dry_run, global.verbose > 0);
     let within = args.expires_within.map_or(SOON_DAYS, time::Duration::whole_days);
     let mut outcome = match args.format {
         FormatArg::Nagios => {
             let (text, state) = to_nagios(&report, within);
-            return Ok(Outcome { ending: Ending::Status(state as u8), ..Outcome::payload(text.into_bytes()) });
+            return Ok(Outcome {
+                ending: Ending::Status(state as u8),
+                ..Outcome::payload(text.into_bytes())
+            });
         }
         FormatArg::Prometheus => Outcome::payload(to_prometheus(&report).into_bytes()),
-        FormatArg::Text | FormatArg::Json | FormatArg::Markdown => Outcome::noticed(&report, Vec::new(), global),
+        FormatArg::Text | FormatArg::Json | FormatArg::Markdown => {
+            Outcome::noticed(&report, Vec::new(), global)
+        }
     };
     let weighs = |limit: Severity| report.targets.iter().any(|target| target.weighs(limit));
     let has_failed = match args.fail_on {
@@ -209,7 +252,10 @@ fn outcome(mut examined: Vec<Examined>, fixed: Vec<String>, args: &Args, global:
         (0, true) => Ending::No,
         _ => Ending::Partly(Failure {
             kind: Kind::Cannot,
-            ..Failure::cannot("doctor.not_examined", format!("{failed} of {all} targets could not be examined"))
+            ..Failure::cannot(
+                "doctor.not_examined",
+                format!("{failed} of {all} targets could not be examined"),
+            )
         }),
     };
     Ok(outcome)

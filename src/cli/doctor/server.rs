@@ -28,21 +28,42 @@ pub(super) struct Servers {
 }
 
 /// Probes all ports at once.
-pub(super) fn probe(targets: &[Target], args: &Args, password: &InputPassword, env: &mut Env) -> Result<Servers, Failure> {
+pub(super) fn probe(
+    targets: &[Target],
+    args: &Args,
+    password: &InputPassword,
+    env: &mut Env,
+) -> Result<Servers, Failure> {
     let endpoints: Vec<Endpoint> = targets.iter().filter_map(Target::endpoint).collect();
     if endpoints.is_empty() {
-        return Ok(Servers { probed: Vec::new(), client: Vec::new() });
+        return Ok(Servers {
+            probed: Vec::new(),
+            client: Vec::new(),
+        });
     }
     let identity = args.server.connection.identity(password, env)?;
-    let shown = identity.iter().flat_map(|identity| identity.certificates().filter_map(|der| Certificate::from_der(der).ok()));
+    let shown = identity.iter().flat_map(|identity| {
+        identity
+            .certificates()
+            .filter_map(|der| Certificate::from_der(der).ok())
+    });
     let client = shown.collect();
-    let requests: Vec<ProbeRequest> = endpoints.iter().map(|endpoint| request(endpoint, args, &identity)).collect();
-    Ok(Servers { probed: endpoints.into_iter().zip(probe_hosts(&requests)).collect(), client })
+    let requests: Vec<ProbeRequest> = endpoints
+        .iter()
+        .map(|endpoint| request(endpoint, args, &identity))
+        .collect();
+    Ok(Servers {
+        probed: endpoints.into_iter().zip(probe_hosts(&requests)).collect(),
+        client,
+    })
 }
 
 /// Probes a port in the way of a client that connects to the given host.
 fn request(endpoint: &Endpoint, args: &Args, identity: &Option<ClientIdentity>) -> ProbeRequest {
-    let mut request = args.server.connection.request(endpoint.clone(), identity.clone(), Depth::Full);
+    let mut request = args
+        .server
+        .connection
+        .request(endpoint.clone(), identity.clone(), Depth::Full);
     if let (ServerNameChoice::Target, Some(name @ GeneralName::Dns(_))) = (&request.server_name, &args.name) {
         request.server_name = ServerNameChoice::Name(name.value());
     }
@@ -50,11 +71,29 @@ fn request(endpoint: &Endpoint, args: &Args, identity: &Option<ClientIdentity>) 
 }
 
 impl Servers {
-    pub(super) fn examine(&self, endpoint: &Endpoint, files: &Files, selection: &Selection, args: &Args, env: &Env) -> Result<Examination, Failure> {
-        let (_, probed) = self.probed.iter().find(|(probed, _)| probed == endpoint).expect("every port was probed");
-        let name = args.name.clone().or_else(|| args.server.connection.server_name.clone()).or_else(|| GeneralName::parse_host(&endpoint.host).ok());
+    pub(super) fn examine(
+        &self,
+        endpoint: &Endpoint,
+        files: &Files,
+        selection: &Selection,
+        args: &Args,
+        env: &Env,
+    ) -> Result<Examination, Failure> {
+        let (_, probed) = self
+            .probed
+            .iter()
+            .find(|(probed, _)| probed == endpoint)
+            .expect("every port was probed");
+        let name = args
+            .name
+            .clone()
+            .or_else(|| args.server.connection.server_name.clone())
+            .or_else(|| GeneralName::parse_host(&endpoint.host).ok());
         let (trust, authority) = files.known();
-        let deployed = files.contents().filter_map(|content| deployed(content, name.as_ref())).collect();
+        let deployed = files
+            .contents()
+            .filter_map(|content| deployed(content, name.as_ref()))
+            .collect();
         let facts = server(
             probed.clone(),
             Expected {
@@ -82,17 +121,27 @@ impl Servers {
 }
 
 /// A file is compared with the port when it holds a certificate for this host.
-fn deployed(content: &gsec_doctor::checks::file::FileContent, name: Option<&GeneralName>) -> Option<Deployed> {
+fn deployed(
+    content: &gsec_doctor::checks::file::FileContent,
+    name: Option<&GeneralName>,
+) -> Option<Deployed> {
     let covers = |certificate: &&Certificate| {
         let names = certificate.subject_alternative_names().unwrap_or_default();
         name.is_some_and(|wanted| names.iter().any(|name| name.covers(wanted)))
     };
     let certificate = content.certificates().find(covers)?;
-    Some(Deployed { path: content.path.clone(), certificate: certificate.clone() })
+    Some(Deployed {
+        path: content.path.clone(),
+        certificate: certificate.clone(),
+    })
 }
 
 fn expiry(certificate: &Certificate) -> Expiry {
-    Expiry { subject: certificate.subject().to_string(), serial: certificate.serial().to_string(), not_after: certificate.not_after() }
+    Expiry {
+        subject: certificate.subject().to_string(),
+        serial: certificate.serial().to_string(),
+        not_after: certificate.not_after(),
+    }
 }
 
 /// A healthy port in one line.
@@ -100,10 +149,24 @@ fn summary(facts: &Facts) -> Option<String> {
     let (own, negotiated) = (facts.own()?, facts.probe.negotiated.as_ref()?);
     let days = (own.not_after() - facts.now).whole_days();
     let top = facts.answer.as_ref().and_then(|answer| answer.path.last());
-    let anchor = top.filter(|top| facts.trust.as_ref().is_some_and(|trust| trust.anchors.contains(top)));
-    let trusted = anchor.map(|anchor| format!(", trusted by `{}`", anchor.subject())).unwrap_or_default();
-    let certificates = if facts.chain.len() == 1 { "1 certificate".to_owned() } else { format!("{} certificates", facts.chain.len()) };
-    Some(format!("{}, {days} days left, {certificates} presented{trusted}", negotiated.version))
+    let anchor = top.filter(|top| {
+        facts
+            .trust
+            .as_ref()
+            .is_some_and(|trust| trust.anchors.contains(top))
+    });
+    let trusted = anchor
+        .map(|anchor| format!(", trusted by `{}`", anchor.subject()))
+        .unwrap_or_default();
+    let certificates = if facts.chain.len() == 1 {
+        "1 certificate".to_owned()
+    } else {
+        format!("{} certificates", facts.chain.len())
+    };
+    Some(format!(
+        "{}, {days} days left, {certificates} presented{trusted}",
+        negotiated.version
+    ))
 }
 
 /// What is worth showing of a port.
@@ -113,21 +176,56 @@ fn seen(facts: &Facts) -> Vec<(&'static str, String)> {
     seen.extend(probe.address.map(|address| ("address", address.to_string())));
     seen.extend(probe.server_name.clone().map(|name| ("server name", name)));
     if let Some(negotiated) = &probe.negotiated {
-        let group = negotiated.group.map(|group| format!(", {group}")).unwrap_or_default();
-        seen.push(("negotiated", format!("{}, {}{group}", negotiated.version, negotiated.suite)));
+        let group = negotiated
+            .group
+            .map(|group| format!(", {group}"))
+            .unwrap_or_default();
+        seen.push((
+            "negotiated",
+            format!("{}, {}{group}", negotiated.version, negotiated.suite),
+        ));
     }
-    let versions: Vec<&str> = probe.offered_versions().map(gsec_doctor::tls::ProtocolVersion::name).collect();
+    let versions: Vec<&str> = probe
+        .offered_versions()
+        .map(gsec_doctor::tls::ProtocolVersion::name)
+        .collect();
     seen.push(("versions", versions.join(", ")));
-    seen.push(("presents", facts.chain.iter().map(|certificate| certificate.subject().to_string()).collect::<Vec<_>>().join("; ")));
+    seen.push((
+        "presents",
+        facts
+            .chain
+            .iter()
+            .map(|certificate| certificate.subject().to_string())
+            .collect::<Vec<_>>()
+            .join("; "),
+    ));
     if let Some(own) = facts.own() {
         let [sha1, sha256] = crate::cli::global::thumbprints(own);
         seen.extend([("sha1", sha1), ("sha256", sha256)]);
     }
-    seen.extend(probe.client_authentication.demand.as_ref().map(|demand| ("clients", of_clients(demand))));
+    seen.extend(
+        probe
+            .client_authentication
+            .demand
+            .as_ref()
+            .map(|demand| ("clients", of_clients(demand))),
+    );
     if !facts.chain.is_empty() {
-        let trusted =
-            |trust: &gsec_doctor::checks::file::Trust| trust.anchors.iter().map(|anchor| anchor.subject().to_string()).collect::<Vec<_>>().join("; ");
-        seen.push(("trusted", facts.trust.as_deref().map_or_else(|| "nothing is known to be trusted".into(), trusted)));
+        let trusted = |trust: &gsec_doctor::checks::file::Trust| {
+            trust
+                .anchors
+                .iter()
+                .map(|anchor| anchor.subject().to_string())
+                .collect::<Vec<_>>()
+                .join("; ")
+        };
+        seen.push((
+            "trusted",
+            facts
+                .trust
+                .as_deref()
+                .map_or_else(|| "nothing is known to be trusted".into(), trusted),
+        ));
     }
     seen.push(("took", format!("{} ms", probe.timings.total.as_millis())));
     seen.retain(|(_, value)| !value.is_empty());
@@ -135,7 +233,16 @@ fn seen(facts: &Facts) -> Vec<(&'static str, String)> {
 }
 
 fn of_clients(demand: &CertificateDemand) -> String {
-    let names: Vec<String> = demand.authorities.iter().filter_map(|der| DistinguishedName::from_der(der).ok()).map(|name| name.to_string()).collect();
-    let of = if names.is_empty() { String::new() } else { format!(", of {}", names.join("; ")) };
+    let names: Vec<String> = demand
+        .authorities
+        .iter()
+        .filter_map(|der| DistinguishedName::from_der(der).ok())
+        .map(|name| name.to_string())
+        .collect();
+    let of = if names.is_empty() {
+        String::new()
+    } else {
+        format!(", of {}", names.join("; "))
+    };
     format!("certificate {}{of}", demand.demand.name())
 }

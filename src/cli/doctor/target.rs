@@ -38,12 +38,20 @@ impl Target {
 
     /// The path, if the target is a file.
     pub(super) fn path(&self) -> Option<&Path> {
-        if let Self::File(path) = self { Some(path) } else { None }
+        if let Self::File(path) = self {
+            Some(path)
+        } else {
+            None
+        }
     }
 
     /// The endpoint, if the target is a port.
     pub(super) fn endpoint(&self) -> Option<Endpoint> {
-        if let Self::Server(endpoint) = self { Some(endpoint.clone()) } else { None }
+        if let Self::Server(endpoint) = self {
+            Some(endpoint.clone())
+        } else {
+            None
+        }
     }
 
     /// As reports name it.
@@ -57,14 +65,25 @@ impl Target {
 }
 
 /// The given targets without duplicates, and this machine if an option applies to it; without targets, the default ones.
-pub(super) fn targets(named: &[String], is_machine_meant: bool, global: &Global, env: &Env) -> Result<Vec<Target>, Failure> {
+pub(super) fn targets(
+    named: &[String],
+    is_machine_meant: bool,
+    global: &Global,
+    env: &Env,
+) -> Result<Vec<Target>, Failure> {
     if named.is_empty() && !is_machine_meant {
-        let directory = global.directory_to_examine(env).map(|found: CaDir| Target::CaDirectory(found.root().to_owned()));
+        let directory = global
+            .directory_to_examine(env)
+            .map(|found: CaDir| Target::CaDirectory(found.root().to_owned()));
         return Ok([Target::Machine].into_iter().chain(directory).collect());
     }
     let mut targets: Vec<Target> = is_machine_meant.then_some(Target::Machine).into_iter().collect();
     for text in named {
-        let found = if text == "-" { listed(env)? } else { vec![recognise(text)?] };
+        let found = if text == "-" {
+            listed(env)?
+        } else {
+            vec![recognise(text)?]
+        };
         for target in found {
             if !targets.contains(&target) {
                 targets.push(target);
@@ -77,20 +96,38 @@ pub(super) fn targets(named: &[String], is_machine_meant: bool, global: &Global,
 /// The list on standard input: one target on each line, comments behind `#`.
 fn listed(env: &Env) -> Result<Vec<Target>, Failure> {
     let content = read_stdin(MAX_LIST_OCTETS, env)?;
-    let text = std::str::from_utf8(&content).map_err(|_| Failure::cannot("input", "the list of targets on standard input is not UTF-8"))?;
+    let text = std::str::from_utf8(&content)
+        .map_err(|_| Failure::cannot("input", "the list of targets on standard input is not UTF-8"))?;
     // A file in the place of the list may be a secret key, whose lines must not be shown as targets that are not there.
-    if text.lines().any(|line| line.trim_start().starts_with("-----BEGIN")) {
-        let failure = Failure::usage("standard input is a file of certificates or keys, and `-` reads a list of targets, one on each line");
-        return Err(failure.hint(on_input("-", |typed| format!("`gsec doctor {typed}` examines it"))));
+    if text
+        .lines()
+        .any(|line| line.trim_start().starts_with("-----BEGIN"))
+    {
+        let failure = Failure::usage(
+            "standard input is a file of certificates or keys, and `-` reads a list of targets, one on each line",
+        );
+        return Err(failure.hint(on_input("-", |typed| {
+            format!("`gsec doctor {typed}` examines it")
+        })));
     }
-    let lines = text.trim_start_matches('\u{feff}').lines().map(without_comment).filter(|line| !line.is_empty());
+    let lines = text
+        .trim_start_matches('\u{feff}')
+        .lines()
+        .map(without_comment)
+        .filter(|line| !line.is_empty());
     let found: Vec<Target> = lines.map(recognise).collect::<Result<_, _>>()?;
-    if found.is_empty() { Err(Failure::usage("the list of targets on standard input is empty")) } else { Ok(found) }
+    if found.is_empty() {
+        Err(Failure::usage("the list of targets on standard input is empty"))
+    } else {
+        Ok(found)
+    }
 }
 
 /// A comment starts at the start of a line or after a space: a file name may contain `#`.
 fn without_comment(line: &str) -> &str {
-    let end = line.char_indices().find(|(at, character)| *character == '#' && line[..*at].chars().next_back().is_none_or(char::is_whitespace));
+    let end = line.char_indices().find(|(at, character)| {
+        *character == '#' && line[..*at].chars().next_back().is_none_or(char::is_whitespace)
+    });
     line[..end.map_or(line.len(), |(at, _)| at)].trim()
 }
 
@@ -104,7 +141,9 @@ fn recognise(text: &str) -> Result<Target, Failure> {
             let message = format!("`{text}` could be a file here, or port and host of a server");
             Err(Failure::usage(message).hint(format!("for the file, type `./{text}`")))
         }
-        (_, Some(endpoint)) => Ok(Target::Server(endpoint.map_err(|error| Failure::usage(format!("`{text}`: {error}")))?)),
+        (_, Some(endpoint)) => Ok(Target::Server(
+            endpoint.map_err(|error| Failure::usage(format!("`{text}`: {error}")))?,
+        )),
     }
 }
 
@@ -120,7 +159,11 @@ mod tests {
         for file in ["db1", "db1:", "cert.pem", "out/db1:443"] {
             assert!(matches!(recognise(file), Ok(Target::File(_))), "{file}");
         }
-        for url in ["https://db1.example.com:8019/", "https://db1.example.com", "db1.example.com:https"] {
+        for url in [
+            "https://db1.example.com:8019/",
+            "https://db1.example.com",
+            "db1.example.com:https",
+        ] {
             assert!(matches!(recognise(url), Ok(Target::Server(_))), "{url}");
         }
         for wrong in ["http://db1.example.com/", "::1:443", "db1:0", "db1:65536", ":443"] {

@@ -26,37 +26,68 @@ pub(super) struct Known {
 }
 
 impl Known {
-    pub(super) fn gather(targets: &[Target], args: &Args, password: &InputPassword, global: &Global, env: &mut Env) -> Result<Self, Failure> {
+    pub(super) fn gather(
+        targets: &[Target],
+        args: &Args,
+        password: &InputPassword,
+        global: &Global,
+        env: &mut Env,
+    ) -> Result<Self, Failure> {
         // To open a CA finishes what a killed call left there, which is for the examination of the directory to tell.
-        let is_asked = targets.iter().any(|target| !matches!(target, Target::CaDirectory(_)));
+        let is_asked = targets
+            .iter()
+            .any(|target| !matches!(target, Target::CaDirectory(_)));
         let (own, is_found) = match own_directory(targets, global, env).filter(|_| is_asked) {
             Some((directory, option, is_found)) => {
                 let authority = Authority::open(directory).ok();
-                authority.iter().for_each(|authority| global.doubts_about(authority));
+                authority
+                    .iter()
+                    .for_each(|authority| global.doubts_about(authority));
                 (authority.map(|authority| (authority, option)), is_found)
             }
             None => (None, false),
         };
         let now = env.clock.now();
-        let mut trust = own.as_ref().map(|(authority, option)| of_authority(authority, option.clone(), now)).unwrap_or_default();
+        let mut trust = own
+            .as_ref()
+            .map(|(authority, option)| of_authority(authority, option.clone(), now))
+            .unwrap_or_default();
         let mut authority = own.map(|(authority, _)| authority);
         if args.trust.is_empty() {
-            return Ok(Self { trust: trust.ca_option.is_some().then(|| Arc::new(trust)), authority, is_found });
+            return Ok(Self {
+                trust: trust.ca_option.is_some().then(|| Arc::new(trust)),
+                authority,
+                is_found,
+            });
         }
         let mut anchors = Vec::new();
         for path in &args.trust {
             anchors.extend(input::certificates(path, password, env)?);
         }
         // The directory is still who can issue, where it is the CA that is trusted.
-        if !trust.own.iter().chain(&trust.anchors).any(|own| anchors.contains(own)) {
+        if !trust
+            .own
+            .iter()
+            .chain(&trust.anchors)
+            .any(|own| anchors.contains(own))
+        {
             (trust, authority) = (Trust::default(), None);
         }
-        Ok(Self { trust: Some(Arc::new(Trust { anchors, ..trust })), authority, is_found: false })
+        Ok(Self {
+            trust: Some(Arc::new(Trust { anchors, ..trust })),
+            authority,
+            is_found: false,
+        })
     }
 
     /// The trusted certificates, and the local CA with whether it was merely found by default.
     pub(super) fn all(&self) -> (Option<Arc<Trust>>, Option<(&Authority, bool)>) {
-        (self.trust.clone(), self.authority.as_ref().map(|authority| (authority, self.is_found)))
+        (
+            self.trust.clone(),
+            self.authority
+                .as_ref()
+                .map(|authority| (authority, self.is_found)),
+        )
     }
 
     /// What is trusted, whatever is in question.
@@ -66,10 +97,24 @@ impl Known {
 
     /// CAs that the local CA signed, if they issued certificates in the file and the file lacks theirs.
     /// Those that are revoked are beside them.
-    fn subordinates_for(&self, file: &FileContent, trust: &Trust) -> (Vec<(Certificate, PathBuf)>, Vec<Certificate>) {
-        let Some(authority) = &self.authority else { return Default::default() };
-        let known = || file.certificates().chain(&trust.own).chain(&trust.anchors).chain(&trust.between).map(Certificate::subject);
-        let is_open = |certificate: &&Certificate| !certificate.is_self_issued() && known().all(|subject| subject != certificate.issuer());
+    fn subordinates_for(
+        &self,
+        file: &FileContent,
+        trust: &Trust,
+    ) -> (Vec<(Certificate, PathBuf)>, Vec<Certificate>) {
+        let Some(authority) = &self.authority else {
+            return Default::default();
+        };
+        let known = || {
+            file.certificates()
+                .chain(&trust.own)
+                .chain(&trust.anchors)
+                .chain(&trust.between)
+                .map(Certificate::subject)
+        };
+        let is_open = |certificate: &&Certificate| {
+            !certificate.is_self_issued() && known().all(|subject| subject != certificate.issuer())
+        };
         let of_one = |certificate: &Certificate| {
             let revoked = authority.revoked_subordinates_named(certificate.issuer());
             (authority.subordinates_named(certificate.issuer()), revoked)
@@ -83,13 +128,26 @@ impl Known {
         let (below, revoked) = self.subordinates_for(file, trust);
         if !below.is_empty() || !revoked.is_empty() {
             let mut trust = Trust::clone(trust);
-            trust.between.extend(below.iter().map(|(certificate, _)| certificate).chain(&revoked).cloned());
+            trust.between.extend(
+                below
+                    .iter()
+                    .map(|(certificate, _)| certificate)
+                    .chain(&revoked)
+                    .cloned(),
+            );
             trust.subordinates = below;
             return Some(Arc::new(trust));
         }
-        let names: Vec<_> = trust.own.iter().chain(&trust.anchors).chain(&trust.between).map(Certificate::subject).collect();
+        let names: Vec<_> = trust
+            .own
+            .iter()
+            .chain(&trust.anchors)
+            .chain(&trust.between)
+            .map(Certificate::subject)
+            .collect();
         let is_issued_locally = || {
-            file.certificates().any(|certificate| names.contains(&certificate.issuer()))
+            file.certificates()
+                .any(|certificate| names.contains(&certificate.issuer()))
                 || file.bundle.crls.iter().any(|crl| names.contains(&crl.issuer()))
         };
         (!self.is_found || is_issued_locally()).then(|| trust.clone())
@@ -99,9 +157,20 @@ impl Known {
 /// The CA directory among the targets, or the default one; the option that names it; whether it was merely found by default.
 fn own_directory(targets: &[Target], global: &Global, env: &Env) -> Option<(CaDir, CommandLine, bool)> {
     let named = |path: &Path| (CaDir::at(path), CommandLine::new("--ca-dir").path(path), false);
-    let among = targets.iter().find_map(|target| if let Target::CaDirectory(path) = target { Some(named(path)) } else { None });
+    let among = targets.iter().find_map(|target| {
+        if let Target::CaDirectory(path) = target {
+            Some(named(path))
+        } else {
+            None
+        }
+    });
     let is_named = global.names_directory(env);
-    let existing = || global.existing_directory(env).inspect_err(|failure| global.doubt(failure)).ok();
+    let existing = || {
+        global
+            .existing_directory(env)
+            .inspect_err(|failure| global.doubt(failure))
+            .ok()
+    };
     among.or_else(|| Some((existing()?, global.directory_words(), !is_named)))
 }
 
@@ -111,7 +180,11 @@ fn of_authority(authority: &Authority, option: CommandLine, now: time::OffsetDat
     Trust {
         anchors,
         between,
-        crls: authority.kept_crls().into_iter().filter(|crl| crl.next_update().is_none_or(|due| due > now)).collect(),
+        crls: authority
+            .kept_crls()
+            .into_iter()
+            .filter(|crl| crl.next_update().is_none_or(|due| due > now))
+            .collect(),
         subordinates: Vec::new(),
         own: authority.trusted().cloned().collect(),
         ca_option: Some(option),

@@ -8,11 +8,19 @@ use serde_json::Value;
 const LOG: &str = "gsec-ca/ca_conf/audit.log";
 
 fn lines(scene: &Scene) -> Vec<Value> {
-    scene.read(LOG).lines().map(|line| serde_json::from_str(line).unwrap_or_else(|problem| panic!("{problem}: {line}"))).collect()
+    scene
+        .read(LOG)
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|problem| panic!("{problem}: {line}")))
+        .collect()
 }
 
 fn check(scene: &Scene, status: i32) -> Value {
-    scene.gsec(&["ca", "log", "--verify", "--json"]).run().code(status).json()
+    scene
+        .gsec(&["ca", "log", "--verify", "--json"])
+        .run()
+        .code(status)
+        .json()
 }
 
 /// Puts settings in front of the tables of gsec.toml.
@@ -24,9 +32,20 @@ fn set_policy(scene: &Scene, text: &str) {
 #[test]
 fn every_change_is_a_line_and_the_head_is_told() {
     let scene = Scene::with_ca();
-    let issued = scene.issue("db1.example.com", &["--san", "email:admin@example.com", "--json"]).run().ok().json();
-    let revoked = scene.gsec(&["cert", "revoke", "01", "--reason", "superseded", "--json"]).run().ok().json();
-    let actions: Vec<String> = lines(&scene).iter().map(|line| line["action"].as_str().expect("action").to_owned()).collect();
+    let issued = scene
+        .issue("db1.example.com", &["--san", "email:admin@example.com", "--json"])
+        .run()
+        .ok()
+        .json();
+    let revoked = scene
+        .gsec(&["cert", "revoke", "01", "--reason", "superseded", "--json"])
+        .run()
+        .ok()
+        .json();
+    let actions: Vec<String> = lines(&scene)
+        .iter()
+        .map(|line| line["action"].as_str().expect("action").to_owned())
+        .collect();
     assert_eq!(actions, ["ca.init", "cert.issue", "cert.revoke", "crl.update"]);
     let issue = &lines(&scene)[1];
     assert_eq!(issue["serial"], "01");
@@ -37,14 +56,30 @@ fn every_change_is_a_line_and_the_head_is_told() {
     assert_eq!(issue["not_after"], issued["not_after"]);
     assert_eq!(lines(&scene)[2]["reason"], "superseded");
     let found = check(&scene, 0);
-    assert_eq!((&found["lines"], &found["signed"], &found["audit_head"]), (&4.into(), &4.into(), &revoked["audit_head"]));
+    assert_eq!(
+        (&found["lines"], &found["signed"], &found["audit_head"]),
+        (&4.into(), &4.into(), &revoked["audit_head"])
+    );
     // The head of an earlier result is a line of the chain, so nothing before it was changed.
     let head = issued["audit_head"].as_str().expect("a head").to_owned();
-    scene.gsec(&["ca", "log", "--verify", "--expect-head", &head]).run().ok().says("expected head  found");
+    scene
+        .gsec(&["ca", "log", "--verify", "--expect-head", &head])
+        .run()
+        .ok()
+        .says("expected head  found");
     let list = scene.gsec(&["ca", "log", "--json"]).run().ok().json();
     assert_eq!(list["lines"].as_array().map(Vec::len), Some(4));
     assert_eq!(list["audit_head"], revoked["audit_head"]);
-    assert_eq!(scene.gsec(&["ca", "log", "--jsonl", "--limit", "1"]).run().ok().stdout.lines().count(), 1);
+    assert_eq!(
+        scene
+            .gsec(&["ca", "log", "--jsonl", "--limit", "1"])
+            .run()
+            .ok()
+            .stdout
+            .lines()
+            .count(),
+        1
+    );
 }
 
 #[test]
@@ -55,10 +90,27 @@ fn openssl_checks_the_signature_of_a_line() {
     let (signed, rest) = line.split_once(",\"signature\":\"").expect("signed");
     scene.write("message", format!("{signed}}}"));
     let digits = rest.trim_end_matches("\"}");
-    let octets: Vec<u8> = (0..digits.len() / 2).map(|at| u8::from_str_radix(&digits[2 * at..2 * at + 2], 16).expect("hexadecimal")).collect();
+    let octets: Vec<u8> = (0..digits.len() / 2)
+        .map(|at| u8::from_str_radix(&digits[2 * at..2 * at + 2], 16).expect("hexadecimal"))
+        .collect();
     scene.write("signature", octets);
-    scene.write("ca.pub", scene.openssl(&["x509", "-in", "gsec-ca/ca_conf/ca_cert.pem", "-noout", "-pubkey"]).stdout);
-    scene.openssl(&["dgst", "-sha256", "-verify", "ca.pub", "-signature", "signature", "message"]).says("Verified OK");
+    scene.write(
+        "ca.pub",
+        scene
+            .openssl(&["x509", "-in", "gsec-ca/ca_conf/ca_cert.pem", "-noout", "-pubkey"])
+            .stdout,
+    );
+    scene
+        .openssl(&[
+            "dgst",
+            "-sha256",
+            "-verify",
+            "ca.pub",
+            "-signature",
+            "signature",
+            "message",
+        ])
+        .says("Verified OK");
 }
 
 #[test]
@@ -68,8 +120,17 @@ fn a_changed_line_breaks_the_chain() {
     scene.edit(LOG, "\"db1.example.com\"", "\"db9.example.com\"");
     let found = check(&scene, 1);
     assert_eq!(found["sound"], false);
-    assert!(found["problems"][0].as_str().is_some_and(|problem| problem.starts_with("line 3: the line before it")), "{found}");
-    scene.gsec(&["ca", "log", "--verify"]).run().code(1).says("is NOT whole");
+    assert!(
+        found["problems"][0]
+            .as_str()
+            .is_some_and(|problem| problem.starts_with("line 3: the line before it")),
+        "{found}"
+    );
+    scene
+        .gsec(&["ca", "log", "--verify"])
+        .run()
+        .code(1)
+        .says("is NOT whole");
 }
 
 #[test]
@@ -91,28 +152,63 @@ fn a_chain_that_was_computed_anew_has_no_sound_signature() {
         .collect();
     scene.write(LOG, format!("{}\n", forged.join("\n")));
     let found = check(&scene, 1);
-    assert!(found["problems"][0].as_str().is_some_and(|problem| problem.contains("its signature is not the CA key's")), "{found}");
-    let all = scene.gsec(&["ca", "log", "--verify", "--all-signatures", "--json"]).run().code(1).json();
-    assert!(all["problems"][0].as_str().is_some_and(|problem| problem.starts_with("line 2:")), "the first forged line: {all}");
+    assert!(
+        found["problems"][0]
+            .as_str()
+            .is_some_and(|problem| problem.contains("its signature is not the CA key's")),
+        "{found}"
+    );
+    let all = scene
+        .gsec(&["ca", "log", "--verify", "--all-signatures", "--json"])
+        .run()
+        .code(1)
+        .json();
+    assert!(
+        all["problems"][0]
+            .as_str()
+            .is_some_and(|problem| problem.starts_with("line 2:")),
+        "the first forged line: {all}"
+    );
 }
 
 fn sha256(scene: &Scene, line: &str) -> String {
     scene.write("line", line);
-    scene.openssl(&["dgst", "-sha256", "-r", "line"]).stdout.split(' ').next().expect("digits").to_owned()
+    scene
+        .openssl(&["dgst", "-sha256", "-r", "line"])
+        .stdout
+        .split(' ')
+        .next()
+        .expect("digits")
+        .to_owned()
 }
 
 #[test]
 fn a_log_that_was_cut_lacks_the_head_that_was_kept() {
     let scene = Scene::with_host();
-    let head = scene.gsec(&["ca", "show", "--json"]).run().ok().json()["audit_head"].as_str().expect("a head").to_owned();
+    let head = scene.gsec(&["ca", "show", "--json"]).run().ok().json()["audit_head"]
+        .as_str()
+        .expect("a head")
+        .to_owned();
     let log = scene.read(LOG);
     let cut = log.lines().next().expect("a line");
     scene.write(LOG, format!("{cut}\n"));
     let found = check(&scene, 1);
-    assert_eq!((&found["signed_head"], &found["proved"]), (&"contradicts".into(), &serde_json::json!([])), "{found}");
-    let found = scene.gsec(&["ca", "log", "--verify", "--expect-head", &head, "--json"]).run().code(1).json();
+    assert_eq!(
+        (&found["signed_head"], &found["proved"]),
+        (&"contradicts".into(), &serde_json::json!([])),
+        "{found}"
+    );
+    let found = scene
+        .gsec(&["ca", "log", "--verify", "--expect-head", &head, "--json"])
+        .run()
+        .code(1)
+        .json();
     assert_eq!(found["expected_head_found"], false);
-    assert_eq!(found["unannounced"]["first"], serde_json::json!(["01"]), "its record is there, and no line announces it");
+    assert_eq!(
+        found["unannounced"]["first"],
+        serde_json::json!(["01"]),
+        "its record is there, and no line announces it"
+    );
     scene.does_not_understand(
         &["ca", "log", "--verify", "--expect-head", "1234"],
         "invalid value '1234' for '--expect-head <HASH>': 64 hexadecimal digits are wanted",
@@ -122,11 +218,39 @@ fn a_log_that_was_cut_lacks_the_head_that_was_kept() {
 #[test]
 fn what_openssl_ca_issues_shows_as_not_announced() {
     let scene = Scene::with_host();
-    scene.openssl(&["req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", "k.pem", "-subj", "/CN=other.example.com", "-out", "r.pem"]);
-    let args = ["ca", "-batch", "-notext", "-config", "ca_conf/ca.conf", "-in", "../r.pem", "-out", "../c.pem"];
-    common::openssl(&args).in_dir(scene.dir.path("gsec-ca")).run().ok();
+    scene.openssl(&[
+        "req",
+        "-new",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-keyout",
+        "k.pem",
+        "-subj",
+        "/CN=other.example.com",
+        "-out",
+        "r.pem",
+    ]);
+    let args = [
+        "ca",
+        "-batch",
+        "-notext",
+        "-config",
+        "ca_conf/ca.conf",
+        "-in",
+        "../r.pem",
+        "-out",
+        "../c.pem",
+    ];
+    common::openssl(&args)
+        .in_dir(scene.dir.path("gsec-ca"))
+        .run()
+        .ok();
     let found = check(&scene, 0);
-    assert_eq!(found["unannounced"], serde_json::json!({"count": 1, "first": ["02"]}));
+    assert_eq!(
+        found["unannounced"],
+        serde_json::json!({"count": 1, "first": ["02"]})
+    );
     assert_eq!(found["unrecorded"]["count"], 0);
 }
 
@@ -135,7 +259,10 @@ fn an_announced_certificate_without_record_shows_as_a_crash() {
     let scene = Scene::with_host();
     scene.write("gsec-ca/ca_conf/ca.db", "");
     let found = check(&scene, 0);
-    assert_eq!(found["unrecorded"], serde_json::json!({"count": 1, "first": ["01"]}));
+    assert_eq!(
+        found["unrecorded"],
+        serde_json::json!({"count": 1, "first": ["01"]})
+    );
 }
 
 #[test]
@@ -147,7 +274,10 @@ fn a_torn_last_line_is_a_crash_and_is_set_aside_by_the_next_change() {
     assert_eq!((&found["sound"], &found["torn"]), (&true.into(), &true.into()));
     scene.issue("db2.example.com", &[]).run().ok();
     assert_eq!(scene.read("gsec-ca/ca_conf/audit.log.torn-1"), "{\"seq\":3,\"ti");
-    let actions: Vec<String> = lines(&scene).iter().map(|line| line["action"].as_str().expect("action").to_owned()).collect();
+    let actions: Vec<String> = lines(&scene)
+        .iter()
+        .map(|line| line["action"].as_str().expect("action").to_owned())
+        .collect();
     assert_eq!(actions, ["ca.init", "cert.issue", "log.torn", "cert.issue"]);
     assert_eq!(check(&scene, 0)["torn"], false);
 }
@@ -159,20 +289,45 @@ fn the_log_filter_hides_and_skips_request_data() {
         &scene,
         "[log-filter]\ndefault-filter-type = \"hide\"\n[log-filter-data]\nsubject = \"copy\"\nremote-user = \"skip\"\nemail = \"skip\"",
     );
-    let issue = scene.issue("db1.example.com", &["--org", "Example", "--san", "email:admin@example.com"]).env("LOGNAME", "somebody");
+    let issue = scene
+        .issue(
+            "db1.example.com",
+            &["--org", "Example", "--san", "email:admin@example.com"],
+        )
+        .env("LOGNAME", "somebody");
     issue.run().ok();
     let line = &lines(&scene)[1];
-    assert_eq!((&line["host"], &line["names"], &line["subject"]), (&"*****".into(), &"*****".into(), &"O=Example, CN=db1.example.com".into()));
-    assert_eq!((line.get("email"), line.get("remote_user")), (None, None), "what is skipped leaves nothing");
+    assert_eq!(
+        (&line["host"], &line["names"], &line["subject"]),
+        (
+            &"*****".into(),
+            &"*****".into(),
+            &"O=Example, CN=db1.example.com".into()
+        )
+    );
+    assert_eq!(
+        (line.get("email"), line.get("remote_user")),
+        (None, None),
+        "what is skipped leaves nothing"
+    );
     assert!(!scene.read(LOG).contains("admin@example.com") && !scene.read(LOG).contains("somebody"));
     assert_eq!(line["serial"], "01", "what is no request data stays");
-    assert_eq!(check(&scene, 0)["sound"], true, "the chain covers what was written");
+    assert_eq!(
+        check(&scene, 0)["sound"],
+        true,
+        "the chain covers what was written"
+    );
 }
 
 #[test]
 fn without_a_filter_the_user_is_told_and_sudo_s_is_the_person() {
     let scene = Scene::with_ca();
-    scene.issue("db1.example.com", &[]).env("LOGNAME", "root").env("SUDO_USER", "anna").run().ok();
+    scene
+        .issue("db1.example.com", &[])
+        .env("LOGNAME", "root")
+        .env("SUDO_USER", "anna")
+        .run()
+        .ok();
     assert_eq!(lines(&scene)[1]["remote_user"], "anna");
 }
 
@@ -182,7 +337,10 @@ fn an_unknown_key_of_the_filter_is_named_with_its_line() {
     let line = scene.read("gsec-ca/ca_conf/gsec.toml").lines().count() + 3;
     set_policy(&scene, "[log-filter-data]\nphone = \"skip\"");
     let outcome = scene.issue("db1.example.com", &[]).run().code(3);
-    assert!(outcome.stderr.contains(&format!("line {line}")) && outcome.stderr.contains("phone"), "{outcome}");
+    assert!(
+        outcome.stderr.contains(&format!("line {line}")) && outcome.stderr.contains("phone"),
+        "{outcome}"
+    );
 }
 
 const HEAD: &str = "gsec-ca/ca_conf/audit.head";
@@ -190,12 +348,18 @@ const HEAD: &str = "gsec-ca/ca_conf/audit.head";
 /// A host that was revoked: ca.init, cert.issue, cert.revoke, crl.update.
 fn with_revoked_host() -> Scene {
     let scene = Scene::with_host();
-    scene.gsec(&["cert", "revoke", "01", "--reason", "keyCompromise"]).run().ok();
+    scene
+        .gsec(&["cert", "revoke", "01", "--reason", "keyCompromise"])
+        .run()
+        .ok();
     scene
 }
 
 fn write_lines(scene: &Scene, lines: &[String]) {
-    scene.write(LOG, lines.iter().map(|line| format!("{line}\n")).collect::<String>());
+    scene.write(
+        LOG,
+        lines.iter().map(|line| format!("{line}\n")).collect::<String>(),
+    );
 }
 
 fn text_lines(scene: &Scene) -> Vec<String> {
@@ -208,7 +372,9 @@ fn write_unsigned(scene: &Scene, lines: impl Iterator<Item = Value>) {
     let mut forged = Vec::new();
     for (number, mut line) in lines.enumerate() {
         let fields = line.as_object_mut().expect("an object");
-        ["key", "signed_head", "signature"].iter().for_each(|name| drop(fields.remove(*name)));
+        ["key", "signed_head", "signature"]
+            .iter()
+            .for_each(|name| drop(fields.remove(*name)));
         fields.insert("seq".into(), (number + 1).into());
         fields.insert("prev".into(), head.into());
         let text = line.to_string();
@@ -222,10 +388,19 @@ fn write_unsigned(scene: &Scene, lines: impl Iterator<Item = Value>) {
 #[track_caller]
 fn is_told(scene: &Scene, situation: &str) -> Value {
     let found = check(scene, 1);
-    assert!(found["sound"] == false && found["problems"].as_array().is_some_and(|problems| !problems.is_empty()), "{situation}: {found}");
+    assert!(
+        found["sound"] == false
+            && found["problems"]
+                .as_array()
+                .is_some_and(|problems| !problems.is_empty()),
+        "{situation}: {found}"
+    );
     assert_eq!(found["proved"], serde_json::json!([]), "{situation}");
     let doctor = scene.gsec(&["doctor", "gsec-ca"]).run();
-    assert!(doctor.stdout.contains("audit-chain-broken") || doctor.stdout.contains("audit-log-missing"), "{situation}: {doctor}");
+    assert!(
+        doctor.stdout.contains("audit-chain-broken") || doctor.stdout.contains("audit-log-missing"),
+        "{situation}: {doctor}"
+    );
     found
 }
 
@@ -250,7 +425,11 @@ fn a_log_that_is_empty_or_missing_is_told_whether_or_not_its_head_is_there() {
     for command in ["truncate -s 0", "rm"] {
         for with_head in [true, false] {
             let scene = with_revoked_host();
-            common::tool("sh").args(&["-c", &format!("{command} {LOG}")]).in_dir(scene.dir.path("")).run().ok();
+            common::tool("sh")
+                .args(&["-c", &format!("{command} {LOG}")])
+                .in_dir(scene.dir.path(""))
+                .run()
+                .ok();
             if !with_head {
                 std::fs::remove_file(scene.dir.path(HEAD)).expect("removed");
             }
@@ -263,16 +442,22 @@ fn a_log_that_is_empty_or_missing_is_told_whether_or_not_its_head_is_there() {
 fn a_log_that_was_written_anew_without_signatures_is_told() {
     for with_head in [true, false] {
         let scene = with_revoked_host();
-        let changed = lines(&scene).into_iter().filter(|line| line["action"] != "cert.revoke").map(|mut line| {
-            line["remote_user"] = "somebody-else".into();
-            line
-        });
+        let changed = lines(&scene)
+            .into_iter()
+            .filter(|line| line["action"] != "cert.revoke")
+            .map(|mut line| {
+                line["remote_user"] = "somebody-else".into();
+                line
+            });
         write_unsigned(&scene, changed);
         if !with_head {
             std::fs::remove_file(scene.dir.path(HEAD)).expect("removed");
         }
         let found = is_told(&scene, "all lines written anew");
-        assert!(found["problems"].to_string().contains("it is not signed"), "{found}");
+        assert!(
+            found["problems"].to_string().contains("it is not signed"),
+            "{found}"
+        );
     }
 }
 
@@ -280,13 +465,28 @@ fn a_log_that_was_written_anew_without_signatures_is_told() {
 fn a_head_that_is_missing_emptied_older_or_of_another_key_is_told() {
     let scene = with_revoked_host();
     let head = scene.read(HEAD);
-    scene.gsec(&["ca", "init", "--cn", "Other", "--key-type", "p256", "--ca-dir", "other"]).run().ok();
+    scene
+        .gsec(&[
+            "ca",
+            "init",
+            "--cn",
+            "Other",
+            "--key-type",
+            "p256",
+            "--ca-dir",
+            "other",
+        ])
+        .run()
+        .ok();
     for (situation, content) in [
         ("missing", None),
         ("empty", Some(String::new())),
         ("nonsense", Some("nonsense\n".into())),
         ("of another CA", Some(scene.read("other/ca_conf/audit.head"))),
-        ("of a line that there is not", Some(head.replacen("\"seq\":4", "\"seq\":3", 1))),
+        (
+            "of a line that there is not",
+            Some(head.replacen("\"seq\":4", "\"seq\":3", 1)),
+        ),
     ] {
         match content {
             None => std::fs::remove_file(scene.dir.path(HEAD)).expect("removed"),
@@ -306,7 +506,10 @@ fn a_head_that_is_missing_emptied_older_or_of_another_key_is_told() {
         scene.issue("db3.example.com", &[]).run().ok();
         let found = is_told(&scene, &format!("{content:?}, and two changes after it"));
         assert_eq!(found["signed_head"], "found");
-        assert!(found["not_proved"].to_string().contains("log.head_lost"), "{found}");
+        assert!(
+            found["not_proved"].to_string().contains("log.head_lost"),
+            "{found}"
+        );
         assert_eq!(scene.read(LOG).matches("log.head_lost").count(), 1);
     }
 }
@@ -317,7 +520,10 @@ fn with_three_hosts() -> Scene {
     for host in ["db1.example.com", "db2.example.com", "db3.example.com"] {
         scene.issue(host, &[]).run().ok();
     }
-    scene.gsec(&["cert", "revoke", "02", "--reason", "keyCompromise"]).run().ok();
+    scene
+        .gsec(&["cert", "revoke", "02", "--reason", "keyCompromise"])
+        .run()
+        .ok();
     scene
 }
 
@@ -325,33 +531,61 @@ fn with_three_hosts() -> Scene {
 fn the_next_signed_change_covers_no_attack_up() {
     type Attack = fn(&Scene);
     let attacks: [(&str, Attack); 7] = [
-        ("log removed", |scene| std::fs::remove_file(scene.dir.path(LOG)).expect("removed")),
+        ("log removed", |scene| {
+            std::fs::remove_file(scene.dir.path(LOG)).expect("removed")
+        }),
         ("log emptied", |scene| scene.write(LOG, "")),
-        ("the last three lines cut", |scene| write_lines(scene, &text_lines(scene)[..3])),
+        ("the last three lines cut", |scene| {
+            write_lines(scene, &text_lines(scene)[..3])
+        }),
         ("a revocation left out, nothing signed", |scene| {
-            write_unsigned(scene, lines(scene).into_iter().filter(|line| line["action"] != "cert.revoke"))
+            write_unsigned(
+                scene,
+                lines(scene)
+                    .into_iter()
+                    .filter(|line| line["action"] != "cert.revoke"),
+            )
         }),
         ("the same with a revocation of today at its end", |scene| {
-            write_unsigned(scene, lines(scene).into_iter().filter(|line| line["action"] != "cert.revoke"));
+            write_unsigned(
+                scene,
+                lines(scene)
+                    .into_iter()
+                    .filter(|line| line["action"] != "cert.revoke"),
+            );
             append_unsigned(scene, "cert.revoke", "01");
         }),
         ("signatures that are none, as of 0.1.0", |scene| {
             let mut head = "0".repeat(64);
             let mut forged = Vec::new();
-            for (number, line) in scene.read(LOG).lines().filter(|line| !line.contains("\"cert.revoke\"")).enumerate() {
+            for (number, line) in scene
+                .read(LOG)
+                .lines()
+                .filter(|line| !line.contains("\"cert.revoke\""))
+                .enumerate()
+            {
                 let (before, rest) = line.split_once("\"prev\":\"").expect("prev");
                 let (_, fields) = before.split_once(",\"time\"").expect("time");
-                let line =
-                    format!("{{\"seq\":{},\"time\"{}\"prev\":\"{head}{}", number + 1, fields.replace("\"signed_head\":true,", ""), &rest[64..]);
+                let line = format!(
+                    "{{\"seq\":{},\"time\"{}\"prev\":\"{head}{}",
+                    number + 1,
+                    fields.replace("\"signed_head\":true,", ""),
+                    &rest[64..]
+                );
                 head = sha256(scene, &line);
                 forged.push(line);
             }
             write_lines(scene, &forged);
         }),
-        ("only the first line left", |scene| write_lines(scene, &text_lines(scene)[..1])),
+        ("only the first line left", |scene| {
+            write_lines(scene, &text_lines(scene)[..1])
+        }),
     ];
     for (situation, attack) in attacks {
-        for next in [vec!["crl", "update"], vec!["cert", "issue", "--host", "db4.example.com", "--key-type", "p256"]] {
+        for next in [
+            vec!["crl", "update"],
+            vec!["cert", "issue", "--host", "db4.example.com", "--key-type", "p256"],
+        ] {
             let scene = with_three_hosts();
             attack(&scene);
             let _ = std::fs::remove_file(scene.dir.path(HEAD));
@@ -360,7 +594,10 @@ fn the_next_signed_change_covers_no_attack_up() {
             let situation = format!("{situation}; {next:?}");
             is_told(&scene, &situation);
             let doctor = scene.gsec(&["doctor", "gsec-ca"]).run();
-            assert!(!doctor.stdout.contains("so another program did it"), "{situation}: {doctor}");
+            assert!(
+                !doctor.stdout.contains("so another program did it"),
+                "{situation}: {doctor}"
+            );
         }
     }
 }
@@ -371,12 +608,20 @@ fn nothing_but_a_hold_is_taken_back() {
     append_unsigned(&scene, "cert.unhold", "02");
     for _ in 0..2 {
         let found = is_told(&scene, "a forged line takes back a final revocation");
-        assert!(found["problems"].to_string().contains("serial 02, which was no hold"), "{found}");
+        assert!(
+            found["problems"]
+                .to_string()
+                .contains("serial 02, which was no hold"),
+            "{found}"
+        );
         scene.gsec(&["crl", "update"]).run().ok();
     }
     // Nothing makes a hold of it first.
     let scene = with_three_hosts();
-    let line = text_lines(&scene).into_iter().find(|line| line.contains("\"cert.revoke\"")).expect("a line");
+    let line = text_lines(&scene)
+        .into_iter()
+        .find(|line| line.contains("\"cert.revoke\""))
+        .expect("a line");
     assert!(line.contains("\"keyCompromise\""), "{line}");
     append_unsigned(&scene, "cert.revoke\",\"reason\":\"certificateHold", "02");
     append_unsigned(&scene, "cert.unhold", "02");
@@ -398,10 +643,16 @@ fn nothing_but_a_hold_is_taken_back() {
     scene.gsec(&["doctor", "gsec-ca"]).run().says("revocation-lost");
     // A hold is.
     let scene = with_three_hosts();
-    scene.gsec(&["cert", "revoke", "03", "--reason", "certificateHold"]).run().ok();
+    scene
+        .gsec(&["cert", "revoke", "03", "--reason", "certificateHold"])
+        .run()
+        .ok();
     scene.gsec(&["cert", "unhold", "03"]).run().ok();
     assert_eq!(check(&scene, 0)["sound"], true);
-    scene.gsec(&["cert", "revoke", "03", "--reason", "superseded"]).run().ok();
+    scene
+        .gsec(&["cert", "revoke", "03", "--reason", "superseded"])
+        .run()
+        .ok();
     assert_eq!(check(&scene, 0)["sound"], true);
 }
 
@@ -410,16 +661,25 @@ fn what_a_crash_left_unsigned_is_no_alarm_when_the_next_change_was_signed() {
     let scene = Scene::with_host();
     append_unsigned(&scene, "cert.issue", "02");
     scene.issue("db2.example.com", &[]).run().ok();
-    assert_eq!(lines(&scene).last().expect("a line")["serial"], "02", "the same number once more");
+    assert_eq!(
+        lines(&scene).last().expect("a line")["serial"],
+        "02",
+        "the same number once more"
+    );
     assert_eq!(check(&scene, 0)["sound"], true);
 }
 
 /// Appends a line as gsec would, but for the signature.
 fn append_unsigned(scene: &Scene, action: &str, serial: &str) {
     let last = text_lines(scene).pop().expect("a line");
-    let seq = serde_json::from_str::<Value>(&last).expect("JSON")["seq"].as_u64().expect("a number") + 1;
+    let seq = serde_json::from_str::<Value>(&last).expect("JSON")["seq"]
+        .as_u64()
+        .expect("a number")
+        + 1;
     let prev = sha256(scene, &last);
-    let line = format!("{{\"seq\":{seq},\"time\":\"2026-11-28T10:00:00Z\",\"action\":\"{action}\",\"serial\":\"{serial}\",\"prev\":\"{prev}\"}}");
+    let line = format!(
+        "{{\"seq\":{seq},\"time\":\"2026-11-28T10:00:00Z\",\"action\":\"{action}\",\"serial\":\"{serial}\",\"prev\":\"{prev}\"}}"
+    );
     scene.write(LOG, format!("{}{line}\n", scene.read(LOG)));
 }
 
@@ -430,13 +690,23 @@ fn a_line_of_a_change_that_needs_the_key_counts_only_when_it_is_signed() {
     scene.sign_with_openssl("other.example.com", &[]);
     append_unsigned(&scene, "cert.issue", "02");
     let found = is_told(&scene, "an unsigned line that announces a record");
-    assert!(found["problems"].to_string().contains("line 3: it tells of a change that the CA key signs"), "{found}");
+    assert!(
+        found["problems"]
+            .to_string()
+            .contains("line 3: it tells of a change that the CA key signs"),
+        "{found}"
+    );
     // A line that announces what never came is what a crash leaves in the middle of a commit of many.
     let scene = Scene::with_host();
     append_unsigned(&scene, "cert.issue", "02");
     let found = check(&scene, 0);
     assert_eq!(found["unrecorded"]["first"], serde_json::json!(["02"]));
-    assert!(found["not_proved"].to_string().contains("line 3 is after the last signature"), "{found}");
+    assert!(
+        found["not_proved"]
+            .to_string()
+            .contains("line 3 is after the last signature"),
+        "{found}"
+    );
 }
 
 #[test]
@@ -444,15 +714,38 @@ fn a_change_without_the_key_is_bound_by_the_chain_alone_and_said_to_be() {
     let scene = Scene::with_host();
     scene.gsec(&["cert", "revoke", "01", "--no-crl"]).run().ok();
     let found = check(&scene, 0);
-    let facts = (&found["signed"], &found["last_signed"], &found["unsigned_at_end"], &found["signed_head"]);
-    assert_eq!(facts, (&2.into(), &2.into(), &1.into(), &"found".into()), "{found}");
-    assert!(found["proved"][0].as_str().is_some_and(|proved| proved == "lines 1 to 2 are as when the CA key signed line 2"), "{found}");
-    assert!(found["not_proved"].to_string().contains("line 3 is after the last signature"), "{found}");
+    let facts = (
+        &found["signed"],
+        &found["last_signed"],
+        &found["unsigned_at_end"],
+        &found["signed_head"],
+    );
+    assert_eq!(
+        facts,
+        (&2.into(), &2.into(), &1.into(), &"found".into()),
+        "{found}"
+    );
+    assert!(
+        found["proved"][0]
+            .as_str()
+            .is_some_and(|proved| proved == "lines 1 to 2 are as when the CA key signed line 2"),
+        "{found}"
+    );
+    assert!(
+        found["not_proved"]
+            .to_string()
+            .contains("line 3 is after the last signature"),
+        "{found}"
+    );
     let text = scene.gsec(&["ca", "log", "--verify"]).run().ok();
-    text.says("is whole: 3 lines, 2 signed by the CA key").says("not proved");
+    text.says("is whole: 3 lines, 2 signed by the CA key")
+        .says("not proved");
     // Cut off, it is missed: the record is revoked, and no line tells of it.
     write_lines(&scene, &text_lines(&scene)[..2]);
-    assert_eq!(check(&scene, 0)["unannounced_revocations"], serde_json::json!({"count": 1, "first": ["01"]}));
+    assert_eq!(
+        check(&scene, 0)["unannounced_revocations"],
+        serde_json::json!({"count": 1, "first": ["01"]})
+    );
 }
 
 #[test]
@@ -461,16 +754,44 @@ fn a_log_of_0_1_0_is_read_and_what_it_cannot_show_is_said() {
     // As gsec 0.1.0 wrote it: signed, and nothing kept beside it.
     let mut line = lines(&scene).remove(0);
     let fields = line.as_object_mut().expect("an object");
-    ["signed_head", "signature"].iter().for_each(|name| drop(fields.remove(*name)));
+    ["signed_head", "signature"]
+        .iter()
+        .for_each(|name| drop(fields.remove(*name)));
     let unsigned = line.to_string();
     scene.write("message", &unsigned);
-    scene.openssl(&["dgst", "-sha256", "-sign", "gsec-ca/ca_conf/ca_priv_key.pem", "-out", "signature", "message"]);
-    let digits: String = scene.read_bytes("signature").iter().map(|byte| format!("{byte:02x}")).collect();
-    write_lines(&scene, &[format!("{},\"signature\":\"{digits}\"}}", &unsigned[..unsigned.len() - 1])]);
+    scene.openssl(&[
+        "dgst",
+        "-sha256",
+        "-sign",
+        "gsec-ca/ca_conf/ca_priv_key.pem",
+        "-out",
+        "signature",
+        "message",
+    ]);
+    let digits: String = scene
+        .read_bytes("signature")
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    write_lines(
+        &scene,
+        &[format!(
+            "{},\"signature\":\"{digits}\"}}",
+            &unsigned[..unsigned.len() - 1]
+        )],
+    );
     std::fs::remove_file(scene.dir.path(HEAD)).expect("removed");
     let found = check(&scene, 0);
-    assert_eq!((&found["signed_head"], &found["signed"]), (&"not_kept".into(), &1.into()));
-    assert!(found["not_proved"].to_string().contains("whether lines were cut off at the end"), "{found}");
+    assert_eq!(
+        (&found["signed_head"], &found["signed"]),
+        (&"not_kept".into(), &1.into())
+    );
+    assert!(
+        found["not_proved"]
+            .to_string()
+            .contains("whether lines were cut off at the end"),
+        "{found}"
+    );
     scene.gsec(&["doctor", "gsec-ca"]).run().ok();
     scene.issue("db1.example.com", &[]).run().ok();
     assert_eq!(check(&scene, 0)["signed_head"], "found");
@@ -480,17 +801,37 @@ fn a_log_of_0_1_0_is_read_and_what_it_cannot_show_is_said() {
 fn what_openssl_ca_does_is_taken_into_the_log_by_doctor() {
     let scene = Scene::with_host();
     scene.sign_with_openssl("other.example.com", &[]);
-    common::openssl(&["ca", "-config", "ca_conf/ca.conf", "-revoke", "repository/01.pem"]).in_dir(scene.dir.path("gsec-ca")).run().ok();
+    common::openssl(&["ca", "-config", "ca_conf/ca.conf", "-revoke", "repository/01.pem"])
+        .in_dir(scene.dir.path("gsec-ca"))
+        .run()
+        .ok();
     scene.gsec(&["crl", "update"]).run().ok();
     let found = check(&scene, 0);
-    assert_eq!((&found["unannounced"]["count"], &found["unannounced_revocations"]["first"]), (&1.into(), &serde_json::json!(["01"])));
+    assert_eq!(
+        (
+            &found["unannounced"]["count"],
+            &found["unannounced_revocations"]["first"]
+        ),
+        (&1.into(), &serde_json::json!(["01"]))
+    );
     let doctor = scene.gsec(&["doctor", "gsec-ca"]).run().ok();
-    assert!(doctor.stdout.contains("notice") && doctor.stdout.contains("records-not-announced") && !doctor.stdout.contains("seems to be cut"));
+    assert!(
+        doctor.stdout.contains("notice")
+            && doctor.stdout.contains("records-not-announced")
+            && !doctor.stdout.contains("seems to be cut")
+    );
     scene.gsec(&["doctor", "gsec-ca", "--fix", "--yes"]).run().ok();
     let doctor = scene.gsec(&["doctor", "gsec-ca"]).run().ok();
     assert!(!doctor.stdout.contains("records-not-announced"), "{doctor}");
     let found = check(&scene, 0);
-    assert_eq!((&found["unannounced"]["count"], &found["unannounced_revocations"]["count"]), (&0.into(), &0.into()), "{found}");
+    assert_eq!(
+        (
+            &found["unannounced"]["count"],
+            &found["unannounced_revocations"]["count"]
+        ),
+        (&0.into(), &0.into()),
+        "{found}"
+    );
 }
 
 #[test]
@@ -499,20 +840,33 @@ fn a_directory_whose_log_was_lost_begins_one_and_says_so_for_good() {
     std::fs::remove_file(scene.dir.path(LOG)).expect("removed");
     std::fs::remove_file(scene.dir.path(HEAD)).expect("removed");
     scene.issue("db2.example.com", &[]).run().ok();
-    let actions: Vec<String> = lines(&scene).iter().map(|line| line["action"].as_str().expect("action").to_owned()).collect();
+    let actions: Vec<String> = lines(&scene)
+        .iter()
+        .map(|line| line["action"].as_str().expect("action").to_owned())
+        .collect();
     assert_eq!(actions, ["log.begin", "log.cut", "cert.issue"]);
-    assert_eq!(is_told(&scene, "a log that was begun anew")["unannounced"]["first"], serde_json::json!(["01"]));
+    assert_eq!(
+        is_told(&scene, "a log that was begun anew")["unannounced"]["first"],
+        serde_json::json!(["01"])
+    );
 }
 
 #[test]
 fn adopting_covers_no_lost_log_up() {
     for also in [None, Some("gsec-ca/ca_conf/gsec.toml")] {
         let scene = with_revoked_host();
-        [Some(LOG), Some(HEAD), also].into_iter().flatten().for_each(|file| std::fs::remove_file(scene.dir.path(file)).expect("removed"));
+        [Some(LOG), Some(HEAD), also]
+            .into_iter()
+            .flatten()
+            .for_each(|file| std::fs::remove_file(scene.dir.path(file)).expect("removed"));
         scene.gsec(&["ca", "adopt", "--yes"]).run().ok();
         scene.gsec(&["crl", "update"]).run().ok();
         let actions: Vec<Value> = lines(&scene).iter().map(|line| line["action"].clone()).collect();
-        assert_eq!(actions, ["log.begin", "log.cut", "ca.adopt", "crl.update"], "{also:?}");
+        assert_eq!(
+            actions,
+            ["log.begin", "log.cut", "ca.adopt", "crl.update"],
+            "{also:?}"
+        );
         is_told(&scene, &format!("adopted without its log, {also:?}"));
     }
 }
@@ -552,12 +906,23 @@ fn a_long_tail_of_unsigned_lines_hides_no_cut() {
 #[test]
 fn no_line_is_longer_than_what_is_read() {
     let scene = Scene::with_ca();
-    let names: Vec<String> = (0..12).map(|number| format!("uri:http://example.com/{number}/{}", "x".repeat(100_000))).collect();
+    let names: Vec<String> = (0..12)
+        .map(|number| format!("uri:http://example.com/{number}/{}", "x".repeat(100_000)))
+        .collect();
     let order: Vec<&str> = names.iter().flat_map(|name| ["--san", name]).collect();
     scene.issue("db1.example.com", &order).run().ok();
     let last = lines(&scene).pop().expect("a line");
-    assert!(last["names"].as_str().is_some_and(|names| names.contains("SHA-256")), "{}", last["names"].to_string().len());
-    assert_eq!((&last["serial"], &last["host"]), (&"01".into(), &"db1.example.com".into()));
+    assert!(
+        last["names"]
+            .as_str()
+            .is_some_and(|names| names.contains("SHA-256")),
+        "{}",
+        last["names"].to_string().len()
+    );
+    assert_eq!(
+        (&last["serial"], &last["host"]),
+        (&"01".into(), &"db1.example.com".into())
+    );
     scene.issue("db2.example.com", &[]).run().ok();
     check(&scene, 0);
 }
@@ -569,17 +934,32 @@ fn head_file_that_shows_nothing_is_not_called_missing() {
     let (log, head) = (scene.read(LOG), scene.read("gsec-ca/ca_conf/audit.head"));
     let not_proved = |status: i32| check(&scene, status)["not_proved"].to_string();
     // Cut.
-    scene.write(LOG, log.lines().take(2).map(|line| format!("{line}\n")).collect::<String>());
+    scene.write(
+        LOG,
+        log.lines()
+            .take(2)
+            .map(|line| format!("{line}\n"))
+            .collect::<String>(),
+    );
     let said = not_proved(1);
-    assert!(!said.contains("there is no") && said.contains("does not have what `audit.head` names"), "{said}");
+    assert!(
+        !said.contains("there is no") && said.contains("does not have what `audit.head` names"),
+        "{said}"
+    );
     scene.write(LOG, &log);
     scene.write("gsec-ca/ca_conf/audit.head", "nothing");
     let said = not_proved(1);
-    assert!(!said.contains("there is no") && said.contains("is there and shows nothing"), "{said}");
+    assert!(
+        !said.contains("there is no") && said.contains("is there and shows nothing"),
+        "{said}"
+    );
     scene.write("gsec-ca/ca_conf/audit.head", head);
     scene.gsec(&["ca", "log", "--verify"]).run().ok();
     // A log of a torn line alone has something in it.
     scene.write(LOG, &log[..300]);
     let said = check(&scene, 1)["problems"].to_string();
-    assert!(!said.contains("it is empty") && said.contains("no whole line"), "{said}");
+    assert!(
+        !said.contains("it is empty") && said.contains("no whole line"),
+        "{said}"
+    );
 }

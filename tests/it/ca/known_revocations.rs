@@ -10,29 +10,54 @@ const CRL: &str = "gsec-ca/ca_conf/ca_crl.pem";
 const FILE: &str = "gsec-ca/repository/01_db1_cert.pem";
 
 fn revocation_shown(scene: &Scene, args: &[&str]) -> Value {
-    let shown = scene.gsec(&["cert", "show"]).args(args).args(&["--json"]).run().ok().json();
+    let shown = scene
+        .gsec(&["cert", "show"])
+        .args(args)
+        .args(&["--json"])
+        .run()
+        .ok()
+        .json();
     shown["certificates"][0]["revocation"].clone()
 }
 
 /// `cert show` in words: the line after `revocation`.
 fn line_shown(scene: &Scene, args: &[&str]) -> String {
     let shown = scene.gsec(&["cert", "show"]).args(args).run().ok();
-    let line = shown.stdout.lines().find_map(|line| line.trim_start().strip_prefix("revocation")).map(str::trim);
-    line.unwrap_or_else(|| panic!("no line about revocation: {shown}")).to_owned()
+    let line = shown
+        .stdout
+        .lines()
+        .find_map(|line| line.trim_start().strip_prefix("revocation"))
+        .map(str::trim);
+    line.unwrap_or_else(|| panic!("no line about revocation: {shown}"))
+        .to_owned()
 }
 
 #[test]
 fn show_asks_the_records_and_the_crl() {
     let scene = Scene::with_host();
     let good = revocation_shown(&scene, &["01"]);
-    assert_eq!((good["status"].as_str(), good["asked"].clone()), (Some("good"), serde_json::json!([DB])), "{good}");
-    scene.gsec(&["cert", "revoke", "01", "--reason", "keyCompromise"]).run().ok();
+    assert_eq!(
+        (good["status"].as_str(), good["asked"].clone()),
+        (Some("good"), serde_json::json!([DB])),
+        "{good}"
+    );
+    scene
+        .gsec(&["cert", "revoke", "01", "--reason", "keyCompromise"])
+        .run()
+        .ok();
     for selector in ["01", FILE] {
         let revoked = revocation_shown(&scene, &[selector]);
-        assert_eq!((revoked["status"].as_str(), revoked["reason"].as_str()), (Some("revoked"), Some("keyCompromise")), "{revoked}");
+        assert_eq!(
+            (revoked["status"].as_str(), revoked["reason"].as_str()),
+            (Some("revoked"), Some("keyCompromise")),
+            "{revoked}"
+        );
         assert_eq!(revoked["asked"], serde_json::json!([DB, CRL]));
         let line = line_shown(&scene, &[selector]);
-        assert!(line.starts_with("revoked since ") && line.contains("(keyCompromise)"), "{line}");
+        assert!(
+            line.starts_with("revoked since ") && line.contains("(keyCompromise)"),
+            "{line}"
+        );
     }
 }
 
@@ -44,17 +69,28 @@ fn either_file_is_enough_to_call_it_revoked() {
     let after = scene.read(DB);
     scene.write(DB, &before);
     let by_crl = revocation_shown(&scene, &["01"]);
-    assert_eq!((by_crl["status"].as_str(), by_crl["notes"][0].as_str()), (Some("revoked"), Some("ca.db has it as valid")), "{by_crl}");
+    assert_eq!(
+        (by_crl["status"].as_str(), by_crl["notes"][0].as_str()),
+        (Some("revoked"), Some("ca.db has it as valid")),
+        "{by_crl}"
+    );
     scene.write(DB, &after);
     std::fs::remove_file(scene.dir.path(CRL)).expect("a CRL");
     let by_record = revocation_shown(&scene, &["01"]);
-    assert_eq!((by_record["status"].as_str(), by_record["asked"].clone()), (Some("revoked"), serde_json::json!([DB])), "{by_record}");
+    assert_eq!(
+        (by_record["status"].as_str(), by_record["asked"].clone()),
+        (Some("revoked"), serde_json::json!([DB])),
+        "{by_record}"
+    );
 }
 
 #[test]
 fn a_certificate_on_hold_is_revoked_and_released_is_good() {
     let scene = Scene::with_host();
-    scene.gsec(&["cert", "revoke", "01", "--reason", "certificateHold"]).run().ok();
+    scene
+        .gsec(&["cert", "revoke", "01", "--reason", "certificateHold"])
+        .run()
+        .ok();
     assert_eq!(revocation_shown(&scene, &["01"])["reason"], "certificateHold");
     scene.gsec(&["cert", "unhold", "01"]).run().ok();
     assert_eq!(revocation_shown(&scene, &["01"])["status"], "good");
@@ -66,14 +102,21 @@ fn what_nothing_reliable_is_known_of_is_undetermined() {
     let line = scene.read(DB);
     scene.write(DB, "");
     let lost = revocation_shown(&scene, &[FILE]);
-    assert_eq!((lost["status"].as_str(), lost["notes"][0].as_str()), (Some("undetermined"), Some("ca.db has no record of serial 01")), "{lost}");
+    assert_eq!(
+        (lost["status"].as_str(), lost["notes"][0].as_str()),
+        (Some("undetermined"), Some("ca.db has no record of serial 01")),
+        "{lost}"
+    );
     scene.write(DB, line);
     // Another certificate under the same serial number, as two diverging copies of a CA make it.
     let file = scene.read(FILE);
     scene.write("mine.pem", &file);
     let other = Scene::with_ca();
     other.issue("db2.example.com", &[]).run().ok();
-    scene.write("gsec-ca/repository/01.pem", other.read("gsec-ca/repository/01.pem"));
+    scene.write(
+        "gsec-ca/repository/01.pem",
+        other.read("gsec-ca/repository/01.pem"),
+    );
     assert_eq!(revocation_shown(&scene, &["mine.pem"])["status"], "undetermined");
 }
 
@@ -83,7 +126,11 @@ fn nobody_is_asked_about_a_certificate_of_another_ca() {
     let other = Scene::with_host();
     scene.write("other.pem", other.read(FILE));
     let shown = revocation_shown(&scene, &["other.pem"]);
-    assert_eq!((shown["status"].as_str(), shown["asked"].clone()), (Some("not_checked"), serde_json::json!([])), "{shown}");
+    assert_eq!(
+        (shown["status"].as_str(), shown["asked"].clone()),
+        (Some("not_checked"), serde_json::json!([])),
+        "{shown}"
+    );
     let without_ca = Scene::empty();
     without_ca.write("cert.pem", other.read(FILE));
     let line = line_shown(&without_ca, &["cert.pem"]);
@@ -97,8 +144,17 @@ fn a_crl_that_another_key_signed_answers_nothing() {
     other.gsec(&["cert", "revoke", "01"]).run().ok();
     scene.write(CRL, other.read(CRL));
     let shown = revocation_shown(&scene, &["01"]);
-    assert_eq!((shown["status"].as_str(), shown["asked"].clone()), (Some("good"), serde_json::json!([DB])), "{shown}");
-    assert!(shown["notes"][0].as_str().is_some_and(|note| note.contains("is not signed by the issuer")), "{shown}");
+    assert_eq!(
+        (shown["status"].as_str(), shown["asked"].clone()),
+        (Some("good"), serde_json::json!([DB])),
+        "{shown}"
+    );
+    assert!(
+        shown["notes"][0]
+            .as_str()
+            .is_some_and(|note| note.contains("is not signed by the issuer")),
+        "{shown}"
+    );
 }
 
 /// The answer of `cert verify` with these arguments: exit status, status of the revocation, files that answered.
@@ -106,26 +162,62 @@ fn verified(scene: &Scene, args: &[&str]) -> (Option<i32>, String, Value) {
     let outcome = scene.gsec(&["cert", "verify"]).args(args).args(&["--json"]).run();
     let document = outcome.json();
     let revocation = &document["revocation"];
-    (outcome.status, revocation["status"].as_str().unwrap_or_default().to_owned(), revocation["asked"].clone())
+    (
+        outcome.status,
+        revocation["status"].as_str().unwrap_or_default().to_owned(),
+        revocation["asked"].clone(),
+    )
 }
 
 #[test]
 fn verify_asks_the_ca_at_hand() {
     let scene = Scene::with_host();
-    assert_eq!(verified(&scene, &["01", "--name", "db1.example.com"]), (Some(0), "good".into(), serde_json::json!([DB])));
-    scene.gsec(&["cert", "revoke", "01", "--reason", "keyCompromise"]).run().ok();
+    assert_eq!(
+        verified(&scene, &["01", "--name", "db1.example.com"]),
+        (Some(0), "good".into(), serde_json::json!([DB]))
+    );
+    scene
+        .gsec(&["cert", "revoke", "01", "--reason", "keyCompromise"])
+        .run()
+        .ok();
     scene.write("copy.pem", scene.read(FILE));
     // By serial number, by file, with the CA trusted by name, and without its CRL.
-    for args in [&["01"][..], &[FILE], &["copy.pem", "--trust", "gsec-ca/ca_conf/ca_cert.pem"], &["copy.pem", "--crl", CRL]] {
+    for args in [
+        &["01"][..],
+        &[FILE],
+        &["copy.pem", "--trust", "gsec-ca/ca_conf/ca_cert.pem"],
+        &["copy.pem", "--crl", CRL],
+    ] {
         let (status, revocation, asked) = verified(&scene, args);
-        assert_eq!((status, revocation.as_str()), (Some(1), "revoked"), "{args:?} {asked}");
+        assert_eq!(
+            (status, revocation.as_str()),
+            (Some(1), "revoked"),
+            "{args:?} {asked}"
+        );
     }
     std::fs::remove_file(scene.dir.path(CRL)).expect("a CRL");
-    assert_eq!(verified(&scene, &["01"]), (Some(1), "revoked".into(), serde_json::json!([DB])));
+    assert_eq!(
+        verified(&scene, &["01"]),
+        (Some(1), "revoked".into(), serde_json::json!([DB]))
+    );
     let text = scene.gsec(&["cert", "verify", "01"]).run().code(1);
-    assert!(text.stdout.lines().next().is_some_and(|first| first.contains("NOT valid") && first.ends_with(", revoked")), "{text}");
-    assert!(text.stdout.contains("the records of its CA say that it is revoked since") && text.stdout.contains("(keyCompromise)"), "{text}");
-    assert!(!text.stdout.contains("every program"), "no program was given a CRL: {text}");
+    assert!(
+        text.stdout
+            .lines()
+            .next()
+            .is_some_and(|first| first.contains("NOT valid") && first.ends_with(", revoked")),
+        "{text}"
+    );
+    assert!(
+        text.stdout
+            .contains("the records of its CA say that it is revoked since")
+            && text.stdout.contains("(keyCompromise)"),
+        "{text}"
+    );
+    assert!(
+        !text.stdout.contains("every program"),
+        "no program was given a CRL: {text}"
+    );
 }
 
 #[test]
@@ -133,27 +225,82 @@ fn verify_says_in_the_first_line_that_nobody_was_asked() {
     let scene = Scene::with_host();
     let other = Scene::with_host();
     for name in ["01_db1_cert.pem", "ca.pem"] {
-        let path = if name == "ca.pem" { "gsec-ca/ca_conf/ca_cert.pem".into() } else { format!("gsec-ca/repository/{name}") };
+        let path = if name == "ca.pem" {
+            "gsec-ca/ca_conf/ca_cert.pem".into()
+        } else {
+            format!("gsec-ca/repository/{name}")
+        };
         scene.write(name, other.read(&path));
     }
     let verify = ["cert", "verify", "./01_db1_cert.pem", "--trust", "ca.pem"];
     let text = scene.gsec(&verify).run().ok();
-    assert!(text.stdout.lines().next().is_some_and(|first| first.ends_with(", revocation not checked")), "{text}");
-    assert_eq!(scene.gsec(&verify).args(&["--json"]).run().ok().json()["revocation"]["status"], "not_checked");
+    assert!(
+        text.stdout
+            .lines()
+            .next()
+            .is_some_and(|first| first.ends_with(", revocation not checked")),
+        "{text}"
+    );
+    assert_eq!(
+        scene.gsec(&verify).args(&["--json"]).run().ok().json()["revocation"]["status"],
+        "not_checked"
+    );
 }
 
 #[test]
 fn what_the_parent_ca_revoked_is_told_of_the_path() {
     let scene = Scene::with_ca();
-    scene.gsec(&["ca", "init", "--cn", "Sub CA", "--key-type", "p256", "--parent", "gsec-ca", "--ca-dir", "sub"]).run().ok();
-    scene.gsec(&["cert", "issue", "--host", "db1.example.com", "--key-type", "p256", "--ca-dir", "sub"]).run().ok();
+    scene
+        .gsec(&[
+            "ca",
+            "init",
+            "--cn",
+            "Sub CA",
+            "--key-type",
+            "p256",
+            "--parent",
+            "gsec-ca",
+            "--ca-dir",
+            "sub",
+        ])
+        .run()
+        .ok();
+    scene
+        .gsec(&[
+            "cert",
+            "issue",
+            "--host",
+            "db1.example.com",
+            "--key-type",
+            "p256",
+            "--ca-dir",
+            "sub",
+        ])
+        .run()
+        .ok();
     let chain = "sub/repository/01_db1_cert.pem";
     // The intermediate CA knows its own certificates, and not what its parent says about it.
-    let text = scene.gsec(&["cert", "verify", chain, "--ca-dir", "sub"]).run().ok();
-    assert!(text.stdout.lines().next().is_some_and(|first| first.ends_with("not revoked, revocation of CN=Sub CA not checked")), "{text}");
+    let text = scene
+        .gsec(&["cert", "verify", chain, "--ca-dir", "sub"])
+        .run()
+        .ok();
+    assert!(
+        text.stdout
+            .lines()
+            .next()
+            .is_some_and(|first| first.ends_with("not revoked, revocation of CN=Sub CA not checked")),
+        "{text}"
+    );
     // The parent is asked about the intermediate.
-    scene.gsec(&["cert", "revoke", "01", "--reason", "cACompromise"]).run().ok();
-    let outcome = scene.gsec(&["cert", "verify", chain, "--ca-dir", "gsec-ca", "--json"]).run().code(1).json();
+    scene
+        .gsec(&["cert", "revoke", "01", "--reason", "cACompromise"])
+        .run()
+        .ok();
+    let outcome = scene
+        .gsec(&["cert", "verify", chain, "--ca-dir", "gsec-ca", "--json"])
+        .run()
+        .code(1)
+        .json();
     assert_eq!(outcome["path"][1]["revocation"]["status"], "revoked", "{outcome}");
 }
 
@@ -161,16 +308,49 @@ fn what_the_parent_ca_revoked_is_told_of_the_path() {
 fn a_rehearsed_handshake_with_a_revoked_certificate_does_not_succeed() {
     let scene = Scene::with_host();
     let pfx = "gsec-ca/repository/01_db1_cert.pfx";
-    let rehearse = ["doctor", "handshake", "--server-cert", pfx, "--name", "db1.example.com", "--json"];
-    assert_eq!(scene.gsec(&rehearse).run().ok().json()["server"]["revocation"]["status"], "good");
+    let rehearse = [
+        "doctor",
+        "handshake",
+        "--server-cert",
+        pfx,
+        "--name",
+        "db1.example.com",
+        "--json",
+    ];
+    assert_eq!(
+        scene.gsec(&rehearse).run().ok().json()["server"]["revocation"]["status"],
+        "good"
+    );
     scene.gsec(&["cert", "revoke", "01"]).run().ok();
     let refused = scene.gsec(&rehearse).run().code(1).json();
-    assert_eq!((refused["server"]["revocation"]["status"].as_str(), refused["agrees"].as_bool()), (Some("revoked"), Some(false)));
-    assert!(refused["findings"].as_array().is_some_and(|all| all.iter().any(|found| found["slug"] == "certificate-revoked")), "{refused}");
+    assert_eq!(
+        (
+            refused["server"]["revocation"]["status"].as_str(),
+            refused["agrees"].as_bool()
+        ),
+        (Some("revoked"), Some(false))
+    );
+    assert!(
+        refused["findings"]
+            .as_array()
+            .is_some_and(|all| all.iter().any(|found| found["slug"] == "certificate-revoked")),
+        "{refused}"
+    );
     // The other end: a client whose certificate is revoked.
     scene.issue("db2.example.com", &[]).run().ok();
-    let client = ["doctor", "handshake", "--server-cert", "gsec-ca/repository/02_db2_cert.pfx", "--client-cert", pfx, "--json"];
-    assert_eq!(scene.gsec(&client).run().code(1).json()["client"]["revocation"]["status"], "revoked");
+    let client = [
+        "doctor",
+        "handshake",
+        "--server-cert",
+        "gsec-ca/repository/02_db2_cert.pfx",
+        "--client-cert",
+        pfx,
+        "--json",
+    ];
+    assert_eq!(
+        scene.gsec(&client).run().code(1).json()["client"]["revocation"]["status"],
+        "revoked"
+    );
 }
 
 #[test]
@@ -185,11 +365,21 @@ fn doctor_knows_the_records_where_there_is_no_crl() {
 #[test]
 fn what_a_server_presents_is_asked_about_too() {
     let scene = Scene::with_host();
-    let server = TlsPort::openssl(&scene.dir.path(FILE), &scene.dir.path("gsec-ca/repository/01_db1_priv_key.pem"), &[]);
+    let server = TlsPort::openssl(
+        &scene.dir.path(FILE),
+        &scene.dir.path("gsec-ca/repository/01_db1_priv_key.pem"),
+        &[],
+    );
     let target = server.target();
     assert_eq!(revocation_shown(&scene, &[&target])["status"], "good");
-    assert_eq!(verified(&scene, &[&target, "--name", "db1.example.com"]).0, Some(0));
-    scene.gsec(&["cert", "revoke", "01", "--reason", "keyCompromise"]).run().ok();
+    assert_eq!(
+        verified(&scene, &[&target, "--name", "db1.example.com"]).0,
+        Some(0)
+    );
+    scene
+        .gsec(&["cert", "revoke", "01", "--reason", "keyCompromise"])
+        .run()
+        .ok();
     assert_eq!(revocation_shown(&scene, &[&target])["status"], "revoked");
     let (status, revocation, _) = verified(&scene, &[&target, "--name", "db1.example.com"]);
     assert_eq!((status, revocation.as_str()), (Some(1), "revoked"));
@@ -199,26 +389,69 @@ fn what_a_server_presents_is_asked_about_too() {
 fn a_certificate_in_the_place_of_another_is_not_taken_for_it() {
     let scene = Scene::with_host();
     scene.issue("db2.example.com", &["--no-pfx"]).run().ok();
-    scene.gsec(&["cert", "revoke", "01", "--reason", "keyCompromise"]).run().ok();
+    scene
+        .gsec(&["cert", "revoke", "01", "--reason", "keyCompromise"])
+        .run()
+        .ok();
     let own = scene.read("gsec-ca/repository/01.pem");
-    scene.write("gsec-ca/repository/01.pem", scene.read("gsec-ca/repository/02.pem"));
+    scene.write(
+        "gsec-ca/repository/01.pem",
+        scene.read("gsec-ca/repository/02.pem"),
+    );
     let before = scene.tree();
     for command in ["verify", "show"] {
-        scene.gsec(&["cert", command, "01"]).run().code(3).says("01.pem` is not the certificate with serial 01: it has serial 02");
+        scene
+            .gsec(&["cert", command, "01"])
+            .run()
+            .code(3)
+            .says("01.pem` is not the certificate with serial 01: it has serial 02");
     }
     let key = "gsec-ca/repository/01_db1_priv_key.pem";
-    scene.gsec(&["cert", "issue", "--host", "db3.example.com", "--no-pfx", "--key", key]).run().code(3);
+    scene
+        .gsec(&[
+            "cert",
+            "issue",
+            "--host",
+            "db3.example.com",
+            "--no-pfx",
+            "--key",
+            key,
+        ])
+        .run()
+        .code(3);
     scene.tree().is_unchanged_since(&before);
-    let revoked = scene.gsec(&["cert", "revoke", "--host", "db1.example.com", "--dry-run", "--json"]).run().ok().json();
+    let revoked = scene
+        .gsec(&[
+            "cert",
+            "revoke",
+            "--host",
+            "db1.example.com",
+            "--dry-run",
+            "--json",
+        ])
+        .run()
+        .ok()
+        .json();
     assert_eq!(revoked["certificates"][0]["serial"], "01", "{revoked}");
     scene.gsec(&["cert", "verify", "02"]).run().ok();
     let report = scene.gsec(&["doctor", "gsec-ca", "--json"]).run();
-    assert!(!report.stdout.contains("revoke 02") && !report.stdout.contains("revoke --serial 02"), "{report}");
+    assert!(
+        !report.stdout.contains("revoke 02") && !report.stdout.contains("revoke --serial 02"),
+        "{report}"
+    );
     // What is no file of the directory is not followed.
     scene.write("elsewhere.pem", own);
     std::fs::remove_file(scene.dir.path("gsec-ca/repository/01.pem")).expect("a certificate");
-    std::os::unix::fs::symlink(scene.dir.path("elsewhere.pem"), scene.dir.path("gsec-ca/repository/01.pem")).expect("a link");
-    scene.gsec(&["cert", "show", "01"]).run().code(3).says("symbolic link");
+    std::os::unix::fs::symlink(
+        scene.dir.path("elsewhere.pem"),
+        scene.dir.path("gsec-ca/repository/01.pem"),
+    )
+    .expect("a link");
+    scene
+        .gsec(&["cert", "show", "01"])
+        .run()
+        .code(3)
+        .says("symbolic link");
 }
 
 #[test]
@@ -227,7 +460,11 @@ fn a_crl_is_due_within_a_hundred_years() {
     let before = scene.tree();
     for days in ["36501", "3000000", "4294967295"] {
         for flags in [&[][..], &["--dry-run"]] {
-            scene.gsec(&[&["crl", "update", "--days", days], flags].concat()).run().code(2).says("36500");
+            scene
+                .gsec(&[&["crl", "update", "--days", days], flags].concat())
+                .run()
+                .code(2)
+                .says("36500");
         }
     }
     scene.tree().is_unchanged_since(&before);

@@ -39,30 +39,49 @@ impl Outcome {
 
     #[track_caller]
     pub fn succeeded(self, situation: &str) -> Self {
-        assert!(self.code == Some(0), "{situation}: expected success, got {self:#?}");
+        assert!(
+            self.code == Some(0),
+            "{situation}: expected success, got {self:#?}"
+        );
         self
     }
 
     /// Exit 3 with an `error:` line that mentions every one of `words`, nothing on stdout, and no panic.
     #[track_caller]
     pub fn refused(self, situation: &str, words: &[&str]) -> Self {
-        assert!(self.code == Some(3), "{situation}: expected exit 3, got {self:#?}");
-        assert!(self.stderr.contains("error: "), "{situation}: no `error:` line in {self:#?}");
-        assert!(self.stdout.is_empty(), "{situation}: a failure wrote to stdout: {self:#?}");
+        assert!(
+            self.code == Some(3),
+            "{situation}: expected exit 3, got {self:#?}"
+        );
+        assert!(
+            self.stderr.contains("error: "),
+            "{situation}: no `error:` line in {self:#?}"
+        );
+        assert!(
+            self.stdout.is_empty(),
+            "{situation}: a failure wrote to stdout: {self:#?}"
+        );
         for word in words {
-            assert!(self.stderr.contains(word), "{situation}: the message does not mention `{word}`: {self:#?}");
+            assert!(
+                self.stderr.contains(word),
+                "{situation}: the message does not mention `{word}`: {self:#?}"
+            );
         }
         self
     }
 
     /// The `hint:` lines.
     pub fn hints(&self) -> Vec<&str> {
-        self.stderr.lines().filter_map(|line| line.strip_prefix("hint: ")).collect()
+        self.stderr
+            .lines()
+            .filter_map(|line| line.strip_prefix("hint: "))
+            .collect()
     }
 
     #[track_caller]
     pub fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|problem| panic!("stdout is not JSON ({problem}): {self:#?}"))
+        serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|problem| panic!("stdout is not JSON ({problem}): {self:#?}"))
     }
 }
 
@@ -76,7 +95,10 @@ pub fn run(command: &mut Command) -> Outcome {
 /// `gsec --ca-dir DIR ARGS…`, with nothing of the caller's environment that gsec listens to.
 pub fn gsec<S: AsRef<OsStr>>(dir: &Path, args: impl IntoIterator<Item = S>) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gsec"));
-    command.env_remove("GSEC_CA_DIR").env("NO_COLOR", "1").stdin(Stdio::null());
+    command
+        .env_remove("GSEC_CA_DIR")
+        .env("NO_COLOR", "1")
+        .stdin(Stdio::null());
     command.arg("--ca-dir").arg(dir).args(args);
     command
 }
@@ -88,9 +110,15 @@ pub fn gsec_as_nobody<S: AsRef<OsStr>>(dir: &Path, args: impl IntoIterator<Item 
         return plain;
     }
     let mut command = Command::new(tool("setpriv", "util-linux"));
-    command.arg(format!("--reuid={NOBODY}")).arg(format!("--regid={NOBODY}")).arg("--clear-groups");
+    command
+        .arg(format!("--reuid={NOBODY}"))
+        .arg(format!("--regid={NOBODY}"))
+        .arg("--clear-groups");
     command.arg(binary_for_everybody()).args(plain.get_args());
-    command.env_remove("GSEC_CA_DIR").env("NO_COLOR", "1").stdin(Stdio::null());
+    command
+        .env_remove("GSEC_CA_DIR")
+        .env("NO_COLOR", "1")
+        .stdin(Stdio::null());
     command
 }
 
@@ -124,12 +152,18 @@ pub fn tool(name: &str, debian_package: &str) -> PathBuf {
         .chain([PathBuf::from("/usr/sbin"), PathBuf::from("/sbin")])
         .map(|folder| folder.join(name))
         .find(|candidate| candidate.is_file())
-        .unwrap_or_else(|| panic!("`{name}` is not installed: apt-get install {debian_package} (tests/run.sh does it)"))
+        .unwrap_or_else(|| {
+            panic!("`{name}` is not installed: apt-get install {debian_package} (tests/run.sh does it)")
+        })
 }
 
 pub fn openssl<S: AsRef<OsStr>>(dir: &Path, args: impl IntoIterator<Item = S>) -> Command {
     let mut command = Command::new(tool("openssl", "openssl"));
-    command.args(args).current_dir(dir).env_remove("OPENSSL_CONF").stdin(Stdio::null());
+    command
+        .args(args)
+        .current_dir(dir)
+        .env_remove("OPENSSL_CONF")
+        .stdin(Stdio::null());
     command
 }
 
@@ -139,26 +173,46 @@ pub fn openssl<S: AsRef<OsStr>>(dir: &Path, args: impl IntoIterator<Item = S>) -
 #[track_caller]
 pub fn openssl_request(dir: &Path, common_name: &str) {
     let subject = format!("/CN={common_name}");
-    let key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "host.key"];
-    let arguments = ["req", "-new"].into_iter().chain(key).chain(["-subj", &subject, "-out", "host.csr"]);
+    let key = [
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-keyout",
+        "host.key",
+    ];
+    let arguments = ["req", "-new"]
+        .into_iter()
+        .chain(key)
+        .chain(["-subj", &subject, "-out", "host.csr"]);
     run(&mut openssl(dir, arguments)).succeeded("openssl req");
 }
 
 /// A fresh directory below the system's temporary directory, with its links resolved (strace prints resolved paths).
 pub fn temp_dir() -> tempfile::TempDir {
     let place = fs::canonicalize(std::env::temp_dir()).unwrap();
-    tempfile::Builder::new().prefix("gsec-test-").tempdir_in(place).unwrap()
+    tempfile::Builder::new()
+        .prefix("gsec-test-")
+        .tempdir_in(place)
+        .unwrap()
 }
 
 /// Makes a P-256 CA in `dir`.
 #[track_caller]
 pub fn make_ca(dir: &Path) {
-    run(&mut gsec(dir, ["ca", "init", "--cn", "Robust Test CA", "--key-type", "p256"])).succeeded("ca init");
+    run(&mut gsec(
+        dir,
+        ["ca", "init", "--cn", "Robust Test CA", "--key-type", "p256"],
+    ))
+    .succeeded("ca init");
 }
 
 /// The arguments of the issue that all these tests do: P-256, because key generation must not hide the time between two system calls.
 pub fn issue_args(host: &str) -> Vec<String> {
-    ["cert", "issue", "--key-type", "p256", "--host", host].map(String::from).to_vec()
+    ["cert", "issue", "--key-type", "p256", "--host", host]
+        .map(String::from)
+        .to_vec()
 }
 
 #[track_caller]
@@ -169,7 +223,11 @@ pub fn issue(dir: &Path, host: &str) -> Outcome {
 /// Issues with `--json` and returns the serial.
 #[track_caller]
 pub fn issue_serial(dir: &Path, host: &str, situation: &str) -> String {
-    let outcome = run(&mut gsec(dir, [vec!["--json".to_owned()], issue_args(host)].concat())).succeeded(situation);
+    let outcome = run(&mut gsec(
+        dir,
+        [vec!["--json".to_owned()], issue_args(host)].concat(),
+    ))
+    .succeeded(situation);
     outcome.json()["serial"].as_str().expect("serial").to_owned()
 }
 
@@ -193,20 +251,33 @@ pub fn for_each_at_once<T: Sync>(items: &[T], work: impl Fn(usize, &T) + Sync) {
 /// Copies a directory tree with its modes and links, as `cp -a` does.
 #[track_caller]
 pub fn copy_tree(from: &Path, to: &Path) {
-    let status = Command::new("cp").arg("-a").arg("--").arg(from).arg(to).status().unwrap();
+    let status = Command::new("cp")
+        .arg("-a")
+        .arg("--")
+        .arg(from)
+        .arg(to)
+        .status()
+        .unwrap();
     assert!(status.success(), "cp -a {} {}", from.display(), to.display());
 }
 
 #[track_caller]
 pub fn chmod(path: &Path, mode: u32) {
-    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap_or_else(|problem| panic!("chmod {}: {problem}", path.display()));
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
+        .unwrap_or_else(|problem| panic!("chmod {}: {problem}", path.display()));
 }
 
 /// Hands a tree to the user that [`gsec_as_nobody`] runs as.
 #[track_caller]
 pub fn give_to_nobody(tree: &Path) {
     if is_root() {
-        let status = Command::new("chown").arg("-R").arg(format!("{NOBODY}:{NOBODY}")).arg("--").arg(tree).status().unwrap();
+        let status = Command::new("chown")
+            .arg("-R")
+            .arg(format!("{NOBODY}:{NOBODY}"))
+            .arg("--")
+            .arg(tree)
+            .status()
+            .unwrap();
         assert!(status.success(), "chown {}", tree.display());
     }
 }
@@ -226,7 +297,10 @@ pub fn in_private_mounts(name: &str, body: impl FnOnce()) {
     if !is_root() {
         command.args(["--user", "--map-root-user"]);
     }
-    command.arg(std::env::current_exe().unwrap()).args(["--exact", name, "--nocapture", "--test-threads=1"]).env(INSIDE, "1");
+    command
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", name, "--nocapture", "--test-threads=1"])
+        .env(INSIDE, "1");
     let outcome = run(&mut command);
     print!("{}", outcome.stdout);
     eprint!("{}", outcome.stderr);
@@ -236,7 +310,10 @@ pub fn in_private_mounts(name: &str, body: impl FnOnce()) {
          (sysctl kernel.unprivileged_userns_clone=1); `unshare --mount` said: {}",
         outcome.stderr
     );
-    assert!(outcome.code == Some(0), "`{name}` failed in its mount namespace; what it said stands above");
+    assert!(
+        outcome.code == Some(0),
+        "`{name}` failed in its mount namespace; what it said stands above"
+    );
 }
 
 /// A small disk of its own. Only inside [`in_private_mounts`].
@@ -249,7 +326,10 @@ impl Disk {
     #[track_caller]
     pub fn new(options: &str) -> Self {
         let disk = Self { place: temp_dir() };
-        run(mount().args(["-t", "tmpfs", "-o", options, "tmpfs"]).arg(disk.path())).succeeded(&format!("mount -t tmpfs -o {options}"));
+        run(mount()
+            .args(["-t", "tmpfs", "-o", options, "tmpfs"])
+            .arg(disk.path()))
+        .succeeded(&format!("mount -t tmpfs -o {options}"));
         disk
     }
 
@@ -260,14 +340,20 @@ impl Disk {
     /// Mounts it anew, `ro` or `rw`.
     #[track_caller]
     pub fn remount(&self, how: &str) {
-        run(mount().args(["-o", &format!("remount,bind,{how}")]).arg(self.path())).succeeded(&format!("mount -o remount,bind,{how}"));
+        run(mount()
+            .args(["-o", &format!("remount,bind,{how}")])
+            .arg(self.path()))
+        .succeeded(&format!("mount -o remount,bind,{how}"));
     }
 }
 
 impl Drop for Disk {
     fn drop(&mut self) {
         // The mount ends with its namespace in any case; without this, the folder below could not be removed now.
-        let _ = Command::new(tool("umount", "mount")).arg("--lazy").arg(self.path()).status();
+        let _ = Command::new(tool("umount", "mount"))
+            .arg("--lazy")
+            .arg(self.path())
+            .status();
     }
 }
 
@@ -295,7 +381,13 @@ pub fn snapshot(dir: &Path) -> Snapshot {
             format!("{:04o} folder", meta.mode() & 0o7777)
         } else {
             let bytes = fs::read(&path).unwrap_or_default();
-            format!("{:04o} inode {} {} bytes: {}", meta.mode() & 0o7777, meta.ino(), bytes.len(), bytes.escape_ascii())
+            format!(
+                "{:04o} inode {} {} bytes: {}",
+                meta.mode() & 0o7777,
+                meta.ino(),
+                bytes.len(),
+                bytes.escape_ascii()
+            )
         };
         found.insert(name, what);
     }
@@ -311,7 +403,11 @@ pub fn differences(before: &Snapshot, after: &Snapshot) -> Vec<String> {
         match (before.get(name), after.get(name)) {
             (Some(old), None) => lines.push(format!("gone: {name} (was {})", short(old))),
             (None, Some(new)) => lines.push(format!("new: {name} ({})", short(new))),
-            (Some(old), Some(new)) if old != new => lines.push(format!("changed: {name}\n  was {}\n  is  {}", short(old), short(new))),
+            (Some(old), Some(new)) if old != new => lines.push(format!(
+                "changed: {name}\n  was {}\n  is  {}",
+                short(old),
+                short(new)
+            )),
             _ => {}
         }
     }
@@ -321,7 +417,11 @@ pub fn differences(before: &Snapshot, after: &Snapshot) -> Vec<String> {
 #[track_caller]
 pub fn assert_unchanged(before: &Snapshot, dir: &Path, situation: &str) {
     let lines = differences(before, &snapshot(dir));
-    assert!(lines.is_empty(), "{situation}: the directory is not as it was:\n{}", lines.join("\n"));
+    assert!(
+        lines.is_empty(),
+        "{situation}: the directory is not as it was:\n{}",
+        lines.join("\n")
+    );
 }
 
 /// All names below `dir`, relative to it, links not followed.
@@ -382,7 +482,12 @@ impl State {
 #[track_caller]
 pub fn assert_consistent(dir: &Path, situation: &str) -> State {
     let state = inspect(dir);
-    assert!(state.problems.is_empty(), "{situation}: {} is not consistent:\n  {}", dir.display(), state.problems.join("\n  "));
+    assert!(
+        state.problems.is_empty(),
+        "{situation}: {} is not consistent:\n  {}",
+        dir.display(),
+        state.problems.join("\n  ")
+    );
     state
 }
 
@@ -390,9 +495,21 @@ pub fn assert_consistent(dir: &Path, situation: &str) -> State {
 #[track_caller]
 pub fn assert_clean(dir: &Path, situation: &str) -> State {
     let state = assert_consistent(dir, situation);
-    assert!(state.without_file.is_empty(), "{situation}: records without certificate: {:?}", state.without_file);
-    assert!(state.unfinished.is_empty(), "{situation}: certificates without key or PFX: {:?}", state.unfinished);
-    assert!(state.leftovers.is_empty(), "{situation}: left over: {:?}", state.leftovers);
+    assert!(
+        state.without_file.is_empty(),
+        "{situation}: records without certificate: {:?}",
+        state.without_file
+    );
+    assert!(
+        state.unfinished.is_empty(),
+        "{situation}: certificates without key or PFX: {:?}",
+        state.unfinished
+    );
+    assert!(
+        state.leftovers.is_empty(),
+        "{situation}: left over: {:?}",
+        state.leftovers
+    );
     state
 }
 
@@ -400,7 +517,12 @@ pub fn assert_clean(dir: &Path, situation: &str) -> State {
 #[track_caller]
 pub fn assert_files_consistent(dir: &Path, situation: &str) -> State {
     let state = inspect_files(dir);
-    assert!(state.problems.is_empty(), "{situation}: {} is not consistent:\n  {}", dir.display(), state.problems.join("\n  "));
+    assert!(
+        state.problems.is_empty(),
+        "{situation}: {} is not consistent:\n  {}",
+        dir.display(),
+        state.problems.join("\n  ")
+    );
     state
 }
 
@@ -427,16 +549,26 @@ fn inspect_files(dir: &Path) -> State {
 /// Each line of the audit log is bound to the one before, and each record is announced, unless the log is younger.
 fn check_audit_log(dir: &Path, state: &mut State) {
     use sha2::Digest;
-    let Ok(text) = fs::read_to_string(dir.join("ca_conf/audit.log")) else { return };
+    let Ok(text) = fs::read_to_string(dir.join("ca_conf/audit.log")) else {
+        return;
+    };
     let mut expected = "0".repeat(64);
     let whole = &text[..text.rfind('\n').map_or(0, |end| end + 1)];
     for (number, line) in whole.lines().enumerate() {
         let parsed: serde_json::Value = serde_json::from_str(line).unwrap_or_default();
         if parsed["prev"] != expected.as_str() || parsed["seq"] != number + 1 {
-            return state.problems.push(format!("audit.log line {}: it is not bound to the line before: {line}", number + 1));
+            return state.problems.push(format!(
+                "audit.log line {}: it is not bound to the line before: {line}",
+                number + 1
+            ));
         }
-        expected = sha2::Sha256::digest(line.as_bytes()).iter().map(|octet| format!("{octet:02x}")).collect();
-        state.announced.extend(parsed["serial"].as_str().map(str::to_owned));
+        expected = sha2::Sha256::digest(line.as_bytes())
+            .iter()
+            .map(|octet| format!("{octet:02x}"))
+            .collect();
+        state
+            .announced
+            .extend(parsed["serial"].as_str().map(str::to_owned));
     }
 }
 
@@ -447,35 +579,68 @@ fn check_index(dir: &Path, state: &mut State) {
     };
     let text = String::from_utf8_lossy(&bytes);
     if !text.is_empty() && !text.ends_with('\n') {
-        state.problems.push(format!("ca.db does not end in a newline: …{:?}", text.lines().last().unwrap()));
+        state.problems.push(format!(
+            "ca.db does not end in a newline: …{:?}",
+            text.lines().last().unwrap()
+        ));
     }
     for (number, line) in text.lines().enumerate() {
         let columns: Vec<&str> = line.split('\t').collect();
         let [status, expiry, revocation, serial, file, subject] = columns[..] else {
-            state.problems.push(format!("ca.db line {}: {} columns instead of 6: {line:?}", number + 1, columns.len()));
+            state.problems.push(format!(
+                "ca.db line {}: {} columns instead of 6: {line:?}",
+                number + 1,
+                columns.len()
+            ));
             continue;
         };
         if !matches!(status, "V" | "R" | "E") {
-            state.problems.push(format!("ca.db line {}: status {status:?}", number + 1));
+            state
+                .problems
+                .push(format!("ca.db line {}: status {status:?}", number + 1));
         }
         if !is_serial(serial) {
-            state.problems.push(format!("ca.db line {}: serial {serial:?} is not upper-case hexadecimal of even length", number + 1));
+            state.problems.push(format!(
+                "ca.db line {}: serial {serial:?} is not upper-case hexadecimal of even length",
+                number + 1
+            ));
         }
         if !(expiry.len() == 13 || expiry.len() == 15) || !expiry.ends_with('Z') {
-            state.problems.push(format!("ca.db line {}: expiry {expiry:?}", number + 1));
+            state
+                .problems
+                .push(format!("ca.db line {}: expiry {expiry:?}", number + 1));
         }
-        if state.records.iter().any(|record| same_serial(&record.serial, serial)) {
-            state.problems.push(format!("ca.db line {}: serial {serial} stands there twice", number + 1));
+        if state
+            .records
+            .iter()
+            .any(|record| same_serial(&record.serial, serial))
+        {
+            state.problems.push(format!(
+                "ca.db line {}: serial {serial} stands there twice",
+                number + 1
+            ));
         }
-        let [status, expiry, revocation, serial, file, subject] = [status, expiry, revocation, serial, file, subject].map(str::to_owned);
-        state.records.push(Record { status, expiry, revocation, serial, file, subject });
+        let [status, expiry, revocation, serial, file, subject] =
+            [status, expiry, revocation, serial, file, subject].map(str::to_owned);
+        state.records.push(Record {
+            status,
+            expiry,
+            revocation,
+            serial,
+            file,
+            subject,
+        });
     }
 }
 
 fn check_serial(dir: &Path, state: &mut State) {
     let text = match fs::read_to_string(dir.join("ca_conf/serial.num")) {
         Ok(text) => text,
-        Err(problem) => return state.problems.push(format!("serial.num cannot be read: {problem}")),
+        Err(problem) => {
+            return state
+                .problems
+                .push(format!("serial.num cannot be read: {problem}"));
+        }
     };
     let Some(next) = text.strip_suffix('\n').filter(|next| is_serial(next)) else {
         return state.problems.push(format!("serial.num holds {text:?}"));
@@ -483,7 +648,10 @@ fn check_serial(dir: &Path, state: &mut State) {
     for record in &state.records {
         // Random serials have 32 digits, and say nothing about the next sequential one.
         if record.serial.len() < 32 && number_of(&record.serial) >= number_of(next) {
-            state.problems.push(format!("serial.num is {next}, but {} has been issued", record.serial));
+            state.problems.push(format!(
+                "serial.num is {next}, but {} has been issued",
+                record.serial
+            ));
         }
     }
 }
@@ -498,8 +666,14 @@ fn check_repository(dir: &Path, state: &mut State) {
             continue;
         };
         let bytes = fs::read(&path).unwrap_or_default();
-        if !state.records.iter().any(|record| same_serial(&record.serial, serial)) {
-            state.problems.push(format!("repository/{name} has no record in ca.db"));
+        if !state
+            .records
+            .iter()
+            .any(|record| same_serial(&record.serial, serial))
+        {
+            state
+                .problems
+                .push(format!("repository/{name} has no record in ca.db"));
         }
         kinds.entry(serial.to_owned()).or_default().insert(kind);
         match kind {
@@ -507,10 +681,18 @@ fn check_repository(dir: &Path, state: &mut State) {
                 Err(problem) => state.problems.push(format!("repository/{name}: {problem}")),
                 Ok((number, der)) => {
                     if !same_serial(&number, serial) {
-                        state.problems.push(format!("repository/{name} holds serial {number}"));
+                        state
+                            .problems
+                            .push(format!("repository/{name} holds serial {number}"));
                     }
-                    if certificates.entry(serial.to_owned()).or_insert_with(|| der.clone()) != &der {
-                        state.problems.push(format!("two different certificates bear the serial {serial}"));
+                    if certificates
+                        .entry(serial.to_owned())
+                        .or_insert_with(|| der.clone())
+                        != &der
+                    {
+                        state
+                            .problems
+                            .push(format!("two different certificates bear the serial {serial}"));
                     }
                 }
             },
@@ -546,9 +728,18 @@ fn check_secrets(dir: &Path, state: &mut State) {
         let bytes = fs::read(&path).unwrap_or_default();
         let key = bytes.windows(11).any(|window| window == b"PRIVATE KEY");
         // PFX ::= SEQUENCE { version INTEGER {v3(3)}, …: RFC 7292 §4. Long-form length of one to three octets.
-        let pfx = bytes.first() == Some(&0x30) && bytes.iter().take(8).collect::<Vec<_>>().windows(3).any(|window| window == [&2, &1, &3]);
+        let pfx = bytes.first() == Some(&0x30)
+            && bytes
+                .iter()
+                .take(8)
+                .collect::<Vec<_>>()
+                .windows(3)
+                .any(|window| window == [&2, &1, &3]);
         if key || pfx {
-            state.problems.push(format!("{name} holds a private key and has mode {:04o}", meta.mode() & 0o7777));
+            state.problems.push(format!(
+                "{name} holds a private key and has mode {:04o}",
+                meta.mode() & 0o7777
+            ));
         }
     }
 }
@@ -571,7 +762,9 @@ fn check_ca(dir: &Path, state: &mut State) {
     ];
     for (name, path) in walk(&dir.join("ca_conf")) {
         // openssl ca keeps the file it replaces under `.old`.
-        if !KNOWN.contains(&name.trim_end_matches(".old").trim_end_matches(".attr")) && !KNOWN.contains(&name.as_str()) {
+        if !KNOWN.contains(&name.trim_end_matches(".old").trim_end_matches(".attr"))
+            && !KNOWN.contains(&name.as_str())
+        {
             state.leftovers.push(format!("ca_conf/{name}"));
         }
         if name == "ca_cert.pem"
@@ -599,19 +792,36 @@ fn check_with_openssl(dir: &Path, state: &mut State) {
     let conf = copy.path().join("ca_conf");
     fs::create_dir(&conf).unwrap();
     fs::create_dir(copy.path().join("repository")).unwrap();
-    for name in ["ca.conf", "ca.db", "ca.db.attr", "serial.num", "crl.num", "ca_cert.pem", "ca_priv_key.pem"] {
+    for name in [
+        "ca.conf",
+        "ca.db",
+        "ca.db.attr",
+        "serial.num",
+        "crl.num",
+        "ca_cert.pem",
+        "ca_priv_key.pem",
+    ] {
         if dir.join("ca_conf").join(name).exists() {
             fs::copy(dir.join("ca_conf").join(name), conf.join(name)).unwrap();
         }
     }
-    let outcome = run(&mut openssl(copy.path(), ["ca", "-config", "ca_conf/ca.conf", "-updatedb"]));
+    let outcome = run(&mut openssl(
+        copy.path(),
+        ["ca", "-config", "ca_conf/ca.conf", "-updatedb"],
+    ));
     if outcome.code != Some(0) {
-        state.problems.push(format!("openssl ca -updatedb does not accept ca.db: {}", outcome.stderr));
+        state.problems.push(format!(
+            "openssl ca -updatedb does not accept ca.db: {}",
+            outcome.stderr
+        ));
     }
     if let Some(record) = state.records.last() {
         let said = openssl_status(copy.path(), &record.serial);
         if !said.contains(&format!("{}=", record.serial)) {
-            state.problems.push(format!("openssl ca -status {} does not find the last record: {said}", record.serial));
+            state.problems.push(format!(
+                "openssl ca -status {} does not find the last record: {said}",
+                record.serial
+            ));
         }
     }
     let files: Vec<PathBuf> = walk(&dir.join("repository"))
@@ -622,14 +832,21 @@ fn check_with_openssl(dir: &Path, state: &mut State) {
     if !files.is_empty() {
         let outcome = run(openssl(dir, ["verify", "-CAfile", "ca_conf/ca_cert.pem"]).args(&files));
         if outcome.code != Some(0) {
-            state.problems.push(format!("openssl verify refuses certificates of the repository: {}", outcome.stderr));
+            state.problems.push(format!(
+                "openssl verify refuses certificates of the repository: {}",
+                outcome.stderr
+            ));
         }
     }
 }
 
 /// What `openssl ca -status` says of a serial: `0A=Valid (V)`. It says so on stderr, and its exit status is 1 in any case.
 pub fn openssl_status(dir: &Path, serial: &str) -> String {
-    run(&mut openssl(dir, ["ca", "-config", "ca_conf/ca.conf", "-status", serial])).stderr
+    run(&mut openssl(
+        dir,
+        ["ca", "-config", "ca_conf/ca.conf", "-status", serial],
+    ))
+    .stderr
 }
 
 /// Which serial and which of the four files a name in `repository/` stands for.
@@ -645,7 +862,11 @@ fn kind_of(name: &str) -> Option<(&str, &'static str)> {
 }
 
 fn is_serial(text: &str) -> bool {
-    !text.is_empty() && text.len().is_multiple_of(2) && text.bytes().all(|byte| byte.is_ascii_digit() || (b'A'..=b'F').contains(&byte))
+    !text.is_empty()
+        && text.len().is_multiple_of(2)
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || (b'A'..=b'F').contains(&byte))
 }
 
 /// Comparable as numbers without a bignum: length first, then digits.
@@ -670,8 +891,8 @@ fn first_certificate(bytes: &[u8]) -> Result<(String, Vec<u8>), String> {
     }
     let mut first = None;
     for block in blocks {
-        let (rest, certificate) =
-            x509_parser::parse_x509_certificate(block.contents()).map_err(|problem| format!("not an X.509 certificate: {problem}"))?;
+        let (rest, certificate) = x509_parser::parse_x509_certificate(block.contents())
+            .map_err(|problem| format!("not an X.509 certificate: {problem}"))?;
         if !rest.is_empty() {
             return Err("bytes after the certificate".into());
         }
@@ -695,11 +916,23 @@ fn whole_der(bytes: &[u8]) -> Result<(), String> {
     let [0x30, length, rest @ ..] = bytes else {
         return Err(format!("not a DER SEQUENCE ({} bytes)", bytes.len()));
     };
-    let octets = if *length < 0x80 { 0 } else { usize::from(length & 0x7f) };
+    let octets = if *length < 0x80 {
+        0
+    } else {
+        usize::from(length & 0x7f)
+    };
     let (Some(long), true) = (rest.get(..octets), octets <= 4) else {
         return Err("cut off within its length".into());
     };
-    let wanted = if octets == 0 { usize::from(*length) } else { long.iter().fold(0, |sum, octet| sum << 8 | usize::from(*octet)) };
+    let wanted = if octets == 0 {
+        usize::from(*length)
+    } else {
+        long.iter().fold(0, |sum, octet| sum << 8 | usize::from(*octet))
+    };
     let there = rest.len() - octets;
-    if wanted == there { Ok(()) } else { Err(format!("{there} bytes where the DER length says {wanted}")) }
+    if wanted == there {
+        Ok(())
+    } else {
+        Err(format!("{there} bytes where the DER length says {wanted}"))
+    }
 }

@@ -33,24 +33,46 @@ fn hosts(document: &Value) -> &Vec<Value> {
 
 /// Line and result of each row.
 fn results(document: &Value) -> Vec<(u64, &str)> {
-    hosts(document).iter().map(|row| (row["line"].as_u64().expect("a line"), row["result"].as_str().expect("a word"))).collect()
+    hosts(document)
+        .iter()
+        .map(|row| {
+            (
+                row["line"].as_u64().expect("a line"),
+                row["result"].as_str().expect("a word"),
+            )
+        })
+        .collect()
 }
 
 #[track_caller]
 fn all_are(document: &Value, result: &str) {
-    assert!(hosts(document).iter().all(|row| row["result"] == result), "not all {result}: {document:#}");
+    assert!(
+        hosts(document).iter().all(|row| row["result"] == result),
+        "not all {result}: {document:#}"
+    );
 }
 
 /// What a row says of its failure.
 fn said(document: &Value, row: usize) -> String {
     let error = &document["hosts"][row]["error"];
-    let causes = error["caused_by"].as_array().into_iter().flatten().filter_map(Value::as_str);
-    error["message"].as_str().into_iter().chain(causes).collect::<Vec<_>>().join(": ")
+    let causes = error["caused_by"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str);
+    error["message"]
+        .as_str()
+        .into_iter()
+        .chain(causes)
+        .collect::<Vec<_>>()
+        .join(": ")
 }
 
 /// `host0.example.com` and so on, from one number to another.
 fn list_of(from: usize, to: usize) -> String {
-    let rows: String = (from..to).map(|number| format!("host{number}.example.com\n")).collect();
+    let rows: String = (from..to)
+        .map(|number| format!("host{number}.example.com\n"))
+        .collect();
     format!("host\n{rows}")
 }
 
@@ -67,8 +89,16 @@ fn certificates_by_host(scene: &Scene) -> BTreeMap<String, Vec<String>> {
     let folder = ca_dir(scene).join("repository");
     let mut by_host: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let with_file = |serial: &str| folder.join(format!("{serial}.pem")).exists();
-    for record in records(&scene.dir.path("gsec-ca/ca_conf/ca.db")).into_iter().filter(|record| with_file(&record.serial)) {
-        let host = record.subject.rsplit("/CN=").next().expect("a common name").to_owned();
+    for record in records(&scene.dir.path("gsec-ca/ca_conf/ca.db"))
+        .into_iter()
+        .filter(|record| with_file(&record.serial))
+    {
+        let host = record
+            .subject
+            .rsplit("/CN=")
+            .next()
+            .expect("a common name")
+            .to_owned();
         by_host.entry(host).or_default().push(record.serial);
     }
     by_host
@@ -80,14 +110,41 @@ fn openssl_accepts_all(scene: &Scene, expected: usize) {
     let folder = ca_dir(scene).join("repository");
     let files: Vec<String> = std::fs::read_dir(folder)
         .expect("repository")
-        .map(|entry| entry.expect("an entry").path().into_os_string().into_string().expect("UTF-8"))
+        .map(|entry| {
+            entry
+                .expect("an entry")
+                .path()
+                .into_os_string()
+                .into_string()
+                .expect("UTF-8")
+        })
         .filter(|path| path.ends_with("_cert.pem"))
         .collect();
     assert_eq!(files.len(), expected, "certificates in the repository");
     let files: Vec<&str> = files.iter().map(String::as_str).collect();
-    let verdict =
-        scene.openssl(&[&["verify", "-x509_strict", "-purpose", "sslserver", "-CAfile", "gsec-ca/ca_conf/ca_cert.pem"], &files[..]].concat());
-    assert_eq!(verdict.stdout.lines().filter(|line| line.ends_with(": OK")).count(), expected, "{verdict}");
+    let verdict = scene.openssl(
+        &[
+            &[
+                "verify",
+                "-x509_strict",
+                "-purpose",
+                "sslserver",
+                "-CAfile",
+                "gsec-ca/ca_conf/ca_cert.pem",
+            ],
+            &files[..],
+        ]
+        .concat(),
+    );
+    assert_eq!(
+        verdict
+            .stdout
+            .lines()
+            .filter(|line| line.ends_with(": OK"))
+            .count(),
+        expected,
+        "{verdict}"
+    );
 }
 
 #[test]
@@ -135,35 +192,98 @@ fn list_with_everything_that_spreadsheets_do_and_rows_that_are_wrong() {
     for (row, expected) in expected.iter().enumerate() {
         assert_eq!(said(&document, row), *expected);
     }
-    assert!(said(&document, 7).starts_with("line 10, column `host`: "), "{}", said(&document, 7));
-    assert!(said(&document, 8).starts_with("line 12, column `san`: `dns:a..b`: "), "{}", said(&document, 8));
-    assert_eq!((&document["counts"]["issued"], &document["counts"]["failed"]), (&2.into(), &8.into()));
-    let text = scene.openssl(&["x509", "-in", "gsec-ca/repository/01_db1_cert.pem", "-noout", "-subject", "-ext", "subjectAltName"]).stdout;
-    assert!(text.contains("DNS:db1.example.com, DNS:a.example.com, IP Address:10.0.0.1"), "{text}");
+    assert!(
+        said(&document, 7).starts_with("line 10, column `host`: "),
+        "{}",
+        said(&document, 7)
+    );
+    assert!(
+        said(&document, 8).starts_with("line 12, column `san`: `dns:a..b`: "),
+        "{}",
+        said(&document, 8)
+    );
+    assert_eq!(
+        (&document["counts"]["issued"], &document["counts"]["failed"]),
+        (&2.into(), &8.into())
+    );
+    let text = scene
+        .openssl(&[
+            "x509",
+            "-in",
+            "gsec-ca/repository/01_db1_cert.pem",
+            "-noout",
+            "-subject",
+            "-ext",
+            "subjectAltName",
+        ])
+        .stdout;
+    assert!(
+        text.contains("DNS:db1.example.com, DNS:a.example.com, IP Address:10.0.0.1"),
+        "{text}"
+    );
     assert!(text.contains("\"A \\\"B\\\"; C\""), "{text}");
     assert_clean(&ca_dir(&scene), "after a list with bad rows");
     assert_eq!(lines_of_ca_db(&scene), 2);
 
     let again = issue(&scene, "hosts.csv", &[]).code(3);
-    assert!(again.stdout.ends_with("\n2 present already, 8 failed\n"), "{again}");
-    assert!(again.stderr.starts_with("error: 8 of 10 hosts have no certificate"), "{again}");
-    assert!(again.stdout.contains("line 4, column `host`"), "text names line and column too: {again}");
+    assert!(
+        again.stdout.ends_with("\n2 present already, 8 failed\n"),
+        "{again}"
+    );
+    assert!(
+        again
+            .stderr
+            .starts_with("error: 8 of 10 hosts have no certificate"),
+        "{again}"
+    );
+    assert!(
+        again.stdout.contains("line 4, column `host`"),
+        "text names line and column too: {again}"
+    );
 }
 
 #[test]
 fn json_toml_and_standard_input_say_the_same_as_csv() {
     let lists = [
-        ("hosts.csv", "host,days,key_type\na.example.com,30,\nb.example.com,,p384\n"),
-        ("hosts.json", "[{\"host\": \"a.example.com\", \"days\": 30}, {\"host\": \"b.example.com\", \"key_type\": \"p384\"}]"),
-        ("hosts.toml", "[[host]]\nhost = \"a.example.com\"\ndays = 30\n[[host]]\nhost = \"b.example.com\"\nkey_type = \"p384\"\n"),
+        (
+            "hosts.csv",
+            "host,days,key_type\na.example.com,30,\nb.example.com,,p384\n",
+        ),
+        (
+            "hosts.json",
+            "[{\"host\": \"a.example.com\", \"days\": 30}, {\"host\": \"b.example.com\", \"key_type\": \"p384\"}]",
+        ),
+        (
+            "hosts.toml",
+            "[[host]]\nhost = \"a.example.com\"\ndays = 30\n[[host]]\nhost = \"b.example.com\"\nkey_type = \"p384\"\n",
+        ),
     ];
     let subjects_and_keys = |scene: &Scene, document: &Value| -> Vec<String> {
         all_are(document, "issued");
         let describe = |row: &Value| {
-            let file = row["files"]["host_certificate"].as_str().expect("a path").to_owned();
-            let text =
-                scene.openssl(&["x509", "-in", &file, "-noout", "-subject", "-ext", "subjectAltName", "-text", "-certopt", "no_sigdump"]).stdout;
-            text.lines().filter(|line| line.starts_with("subject=") || line.contains("DNS:") || line.contains("NIST CURVE")).collect()
+            let file = row["files"]["host_certificate"]
+                .as_str()
+                .expect("a path")
+                .to_owned();
+            let text = scene
+                .openssl(&[
+                    "x509",
+                    "-in",
+                    &file,
+                    "-noout",
+                    "-subject",
+                    "-ext",
+                    "subjectAltName",
+                    "-text",
+                    "-certopt",
+                    "no_sigdump",
+                ])
+                .stdout;
+            text.lines()
+                .filter(|line| {
+                    line.starts_with("subject=") || line.contains("DNS:") || line.contains("NIST CURVE")
+                })
+                .collect()
         };
         hosts(document).iter().map(describe).collect()
     };
@@ -177,7 +297,10 @@ fn json_toml_and_standard_input_say_the_same_as_csv() {
         assert_eq!(outcome.json()["list"], "-");
         all.push(subjects_and_keys(&scene, &outcome.json()));
     }
-    assert!(all[0][1].contains("NIST CURVE: P-384") && all[0][0].contains("NIST CURVE: P-256"), "{all:?}");
+    assert!(
+        all[0][1].contains("NIST CURVE: P-384") && all[0][0].contains("NIST CURVE: P-256"),
+        "{all:?}"
+    );
     assert!(all.iter().all(|found| *found == all[0]), "{all:#?}");
 }
 
@@ -185,27 +308,66 @@ fn json_toml_and_standard_input_say_the_same_as_csv() {
 fn what_is_no_list_is_refused_with_its_line_and_nothing_is_issued() {
     let scene = Scene::with_ca();
     scene.write("hosts.csv", "name,days\na.example.com,30\n");
-    let unknown = "  caused by: line 1: `name` is no column; there are host, cn, san, profile, days, lifetime, …";
+    let unknown =
+        "  caused by: line 1: `name` is no column; there are host, cn, san, profile, days, lifetime, …";
     scene.refuses(
         &[&ISSUE[..], &["hosts.csv"]].concat(),
         3,
-        &["error: cannot use `hosts.csv`", unknown, "hint: begin a CSV list with the line `host`…"],
+        &[
+            "error: cannot use `hosts.csv`",
+            unknown,
+            "hint: begin a CSV list with the line `host`…",
+        ],
     );
-    for list in ["days\n30\n", "host\n\"a.example.com\n", "[{\"host\": }]", "host = 1\n", "", "host,host\na,b\n"] {
+    for list in [
+        "days\n30\n",
+        "host\n\"a.example.com\n",
+        "[{\"host\": }]",
+        "host = 1\n",
+        "",
+        "host,host\na,b\n",
+    ] {
         scene.write("hosts.csv", list);
         let before = scene.tree();
         let outcome = issue(&scene, "hosts.csv", &[]).code(3);
-        assert!(outcome.stderr.starts_with("error: cannot use `hosts.csv`\n  caused by: ") && outcome.stdout.is_empty(), "{list:?}: {outcome}");
+        assert!(
+            outcome
+                .stderr
+                .starts_with("error: cannot use `hosts.csv`\n  caused by: ")
+                && outcome.stdout.is_empty(),
+            "{list:?}: {outcome}"
+        );
         scene.tree().is_unchanged_since(&before);
     }
-    scene.refuses(&[&ISSUE[..], &["missing.csv"]].concat(), 3, &["error: cannot read `missing.csv`: …"]);
-    scene.does_not_understand(&[&ISSUE[..], &["-", "--ca-passphrase-stdin"]].concat(), "standard input can give one thing only");
-    for flags in
-        [&["--host", "a.example.com"][..], &["--san", "dns:a"], &["--cn", "a"], &["--key", "k.pem"], &["--stdout"], &["--friendly-name", "f"]]
-    {
-        scene.gsec(&ISSUE).args(&["hosts.csv"]).args(flags).run().code(2).says("cannot be used with");
+    scene.refuses(
+        &[&ISSUE[..], &["missing.csv"]].concat(),
+        3,
+        &["error: cannot read `missing.csv`: …"],
+    );
+    scene.does_not_understand(
+        &[&ISSUE[..], &["-", "--ca-passphrase-stdin"]].concat(),
+        "standard input can give one thing only",
+    );
+    for flags in [
+        &["--host", "a.example.com"][..],
+        &["--san", "dns:a"],
+        &["--cn", "a"],
+        &["--key", "k.pem"],
+        &["--stdout"],
+        &["--friendly-name", "f"],
+    ] {
+        scene
+            .gsec(&ISSUE)
+            .args(&["hosts.csv"])
+            .args(flags)
+            .run()
+            .code(2)
+            .says("cannot be used with");
     }
-    scene.gsec(&["cert", "issue", "--host", "a.example.com", "--jobs", "2"]).run().code(2);
+    scene
+        .gsec(&["cert", "issue", "--host", "a.example.com", "--jobs", "2"])
+        .run()
+        .code(2);
 }
 
 #[test]
@@ -215,26 +377,71 @@ fn columns_win_over_flags_and_flags_over_nothing() {
         "hosts.csv",
         "host,ou,org,lifetime,key_type,profile,cn,friendly_name\na.example.com,Unit,Own,12h,p384,gui,Known as,Entry\nb.example.com,,,,,,,\n",
     );
-    let flags = ["--org", "Theirs", "--ou", "Other", "--locality", "Town", "--days", "7"];
+    let flags = [
+        "--org",
+        "Theirs",
+        "--ou",
+        "Other",
+        "--locality",
+        "Town",
+        "--days",
+        "7",
+    ];
     let made = document(&scene, "hosts.csv", &flags, 0);
-    let shown = |row: usize| scene.gsec(&["cert", "show", "--json", made["hosts"][row]["serial"].as_str().expect("a serial")]).run().ok().json();
+    let shown = |row: usize| {
+        scene
+            .gsec(&[
+                "cert",
+                "show",
+                "--json",
+                made["hosts"][row]["serial"].as_str().expect("a serial"),
+            ])
+            .run()
+            .ok()
+            .json()
+    };
     let certificate = |row: usize| shown(row)["certificates"][0].clone();
     let subjects = [0, 1].map(|row| certificate(row)["subject"].as_str().expect("text").to_owned());
-    assert!(["O=Own", "OU=Unit", "L=Town", "CN=Known as"].iter().all(|part| subjects[0].contains(part)), "{subjects:?}");
-    assert!(!subjects[0].contains("Other") && !subjects[0].contains("Theirs"), "{subjects:?}");
-    assert!(["O=Theirs", "OU=Other", "L=Town", "CN=b.example.com"].iter().all(|part| subjects[1].contains(part)), "{subjects:?}");
-    let ends = [0, 1].map(|row| made["hosts"][row]["not_after"].as_str().expect("a time").to_owned());
+    assert!(
+        ["O=Own", "OU=Unit", "L=Town", "CN=Known as"]
+            .iter()
+            .all(|part| subjects[0].contains(part)),
+        "{subjects:?}"
+    );
+    assert!(
+        !subjects[0].contains("Other") && !subjects[0].contains("Theirs"),
+        "{subjects:?}"
+    );
+    assert!(
+        ["O=Theirs", "OU=Other", "L=Town", "CN=b.example.com"]
+            .iter()
+            .all(|part| subjects[1].contains(part)),
+        "{subjects:?}"
+    );
+    let ends = [0, 1].map(|row| {
+        made["hosts"][row]["not_after"]
+            .as_str()
+            .expect("a time")
+            .to_owned()
+    });
     assert!(ends[0] < ends[1], "12 hours end before 7 days: {ends:?}");
-    assert_eq!((&certificate(0)["key_type"], &certificate(1)["key_type"]), (&"p384".into(), &"p256".into()));
+    assert_eq!(
+        (&certificate(0)["key_type"], &certificate(1)["key_type"]),
+        (&"p384".into(), &"p256".into())
+    );
     assert_eq!(made["hosts"][0]["warnings"][0]["code"], "common_name_differs");
     let pfx = made["hosts"][0]["files"]["pfx"].as_str().expect("a path");
-    scene.openssl(&["pkcs12", "-in", pfx, "-passin", "pass:", "-nokeys"]).says("friendlyName: Entry");
+    scene
+        .openssl(&["pkcs12", "-in", pfx, "-passin", "pass:", "-nokeys"])
+        .says("friendlyName: Entry");
 }
 
 #[test]
 fn row_that_the_policy_refuses_stops_no_other_unless_told_to() {
-    let policy = "[profile.inside]\nextended_key_usage = [\"serverAuth\"]\nname_suffixes = [\"example.com\"]\n";
-    let list = "host,profile\na.example.com,inside\nb.example.org,inside\nc.example.com,nowhere\nd.example.com,\n";
+    let policy =
+        "[profile.inside]\nextended_key_usage = [\"serverAuth\"]\nname_suffixes = [\"example.com\"]\n";
+    let list =
+        "host,profile\na.example.com,inside\nb.example.org,inside\nc.example.com,nowhere\nd.example.com,\n";
     let prepared = || {
         let scene = Scene::with_ca();
         scene.write("gsec-ca/ca_conf/gsec.toml", policy);
@@ -243,24 +450,51 @@ fn row_that_the_policy_refuses_stops_no_other_unless_told_to() {
     };
     let scene = prepared();
     let dry = document(&scene, "hosts.csv", &["--dry-run"], 3);
-    assert_eq!(results(&dry), [(2, "wanted"), (3, "failed"), (4, "failed"), (5, "wanted")]);
+    assert_eq!(
+        results(&dry),
+        [(2, "wanted"), (3, "failed"), (4, "failed"), (5, "wanted")]
+    );
     let made = document(&scene, "hosts.csv", &["--keep-going"], 3);
-    assert_eq!(results(&made), [(2, "issued"), (3, "failed"), (4, "failed"), (5, "issued")]);
+    assert_eq!(
+        results(&made),
+        [(2, "issued"), (3, "failed"), (4, "failed"), (5, "issued")]
+    );
     let error = &made["hosts"][1]["error"];
-    assert!(said(&made, 1).contains("`b.example.org` lies in nothing that `name_suffixes` of `[profile.inside]` admits"), "{made:#}");
-    assert!(error["code"].as_str().is_some_and(|code| code.starts_with("policy.")) && !error["hints"].as_array().expect("hints").is_empty());
+    assert!(
+        said(&made, 1)
+            .contains("`b.example.org` lies in nothing that `name_suffixes` of `[profile.inside]` admits"),
+        "{made:#}"
+    );
+    assert!(
+        error["code"]
+            .as_str()
+            .is_some_and(|code| code.starts_with("policy."))
+            && !error["hints"].as_array().expect("hints").is_empty()
+    );
     assert!(said(&made, 2).contains("nowhere"), "{made:#}");
 
     let scene = prepared();
     let before = scene.tree();
     let stopped = document(&scene, "hosts.csv", &["--fail-fast"], 3);
-    assert_eq!((&stopped["counts"]["issued"], &stopped["counts"]["wanted"]), (&0.into(), &0.into()), "{stopped:#}");
+    assert_eq!(
+        (&stopped["counts"]["issued"], &stopped["counts"]["wanted"]),
+        (&0.into(), &0.into()),
+        "{stopped:#}"
+    );
     assert!(stopped["counts"]["failed"].as_u64() >= Some(1), "{stopped:#}");
     scene.tree().is_unchanged_since(&before);
     scene.write("hosts.csv", "host,days\na.example.com,\nb.example.com,none\n");
     let stopped = document(&scene, "hosts.csv", &["--fail-fast"], 3);
-    assert_eq!(results(&stopped), [(2, "not_tried"), (3, "failed")], "a row that does not read is a failure too");
-    scene.gsec(&ISSUE).args(&["hosts.csv", "--fail-fast", "--keep-going"]).run().code(2);
+    assert_eq!(
+        results(&stopped),
+        [(2, "not_tried"), (3, "failed")],
+        "a row that does not read is a failure too"
+    );
+    scene
+        .gsec(&ISSUE)
+        .args(&["hosts.csv", "--fail-fast", "--keep-going"])
+        .run()
+        .code(2);
 }
 
 #[test]
@@ -269,16 +503,41 @@ fn three_hundred_hosts_are_whole_and_a_second_run_changes_nothing_and_opens_no_k
     scene.write("hosts.csv", list_of(0, 300));
     let made = document(&scene, "hosts.csv", &[], 0);
     all_are(&made, "issued");
-    let serials: BTreeSet<&str> = hosts(&made).iter().filter_map(|row| row["serial"].as_str()).collect();
+    let serials: BTreeSet<&str> = hosts(&made)
+        .iter()
+        .filter_map(|row| row["serial"].as_str())
+        .collect();
     assert_eq!((serials.len(), lines_of_ca_db(&scene)), (300, 300));
     let state = assert_clean(&ca_dir(&scene), "after 300 hosts");
     assert_eq!(state.announced.len(), 300, "each is announced");
     openssl_accepts_all(&scene, 300);
-    let check = scene.gsec(&["ca", "log", "--verify", "--json", "--expect-head", made["audit_head"].as_str().expect("a head")]).run().ok().json();
+    let check = scene
+        .gsec(&[
+            "ca",
+            "log",
+            "--verify",
+            "--json",
+            "--expect-head",
+            made["audit_head"].as_str().expect("a head"),
+        ])
+        .run()
+        .ok()
+        .json();
     assert_eq!(check["sound"], true, "{check:#}");
     for row in hosts(&made) {
-        let host = row["host"].as_str().expect("a name").split('.').next().expect("a label");
-        assert_eq!(row["files"]["private_key"], format!("gsec-ca/repository/{}_{host}_priv_key.pem", row["serial"].as_str().expect("a serial")));
+        let host = row["host"]
+            .as_str()
+            .expect("a name")
+            .split('.')
+            .next()
+            .expect("a label");
+        assert_eq!(
+            row["files"]["private_key"],
+            format!(
+                "gsec-ca/repository/{}_{host}_priv_key.pem",
+                row["serial"].as_str().expect("a serial")
+            )
+        );
     }
 
     let key = scene.dir.path("gsec-ca/ca_conf/ca_priv_key.pem");
@@ -320,19 +579,41 @@ fn host_is_present_only_with_what_is_asked_for() {
         assert_eq!(lines_of_ca_db(&scene), expected);
         all_are(&document(&scene, "hosts.csv", flags, 0), "present");
     };
-    scene.write("hosts.csv", "host,san,key_type\na.example.com,dns:b.example.com,p384\n");
+    scene.write(
+        "hosts.csv",
+        "host,san,key_type\na.example.com,dns:b.example.com,p384\n",
+    );
     issues(&[], "another kind of key");
-    scene.write("hosts.csv", "host,san\na.example.com,dns:b.example.com dns:c.example.com\n");
+    scene.write(
+        "hosts.csv",
+        "host,san\na.example.com,dns:b.example.com dns:c.example.com\n",
+    );
     issues(&[], "a name more");
     scene.write("hosts.csv", "host,san\na.example.com,\n");
     issues(&[], "names fewer");
     issues(&["--profile", "gui"], "another profile");
     std::fs::create_dir(scene.dir.path("out")).expect("a folder");
-    issues(&["--profile", "gui", "--out-dir", "out"], "no files in the folder for output");
-    let serial = records(&scene.dir.path("gsec-ca/ca_conf/ca.db")).last().expect("a record").serial.clone();
-    std::fs::remove_file(scene.dir.path(&format!("gsec-ca/repository/{serial}_a_priv_key.pem"))).expect("remove");
+    issues(
+        &["--profile", "gui", "--out-dir", "out"],
+        "no files in the folder for output",
+    );
+    let serial = records(&scene.dir.path("gsec-ca/ca_conf/ca.db"))
+        .last()
+        .expect("a record")
+        .serial
+        .clone();
+    std::fs::remove_file(
+        scene
+            .dir
+            .path(&format!("gsec-ca/repository/{serial}_a_priv_key.pem")),
+    )
+    .expect("remove");
     issues(&["--profile", "gui", "--out-dir", "out"], "the key has gone");
-    let serial = records(&scene.dir.path("gsec-ca/ca_conf/ca.db")).last().expect("a record").serial.clone();
+    let serial = records(&scene.dir.path("gsec-ca/ca_conf/ca.db"))
+        .last()
+        .expect("a record")
+        .serial
+        .clone();
     scene.gsec(&["cert", "revoke", &serial]).run().ok();
     issues(&["--profile", "gui", "--out-dir", "out"], "it was revoked");
 }
@@ -346,32 +627,67 @@ fn keys_exist_only_where_they_are_wanted() {
     let made = document(&scene, "hosts.csv", &flags, 0);
     all_are(&made, "issued");
     let count = |folder: &str, ending: &str| {
-        let names = std::fs::read_dir(scene.dir.path(folder)).expect("a folder").map(|entry| entry.expect("an entry").file_name());
-        names.filter(|name| name.to_string_lossy().ends_with(ending)).count()
+        let names = std::fs::read_dir(scene.dir.path(folder))
+            .expect("a folder")
+            .map(|entry| entry.expect("an entry").file_name());
+        names
+            .filter(|name| name.to_string_lossy().ends_with(ending))
+            .count()
     };
     for (ending, kept, delivered) in [("_priv_key.pem", 0, 10), (".pfx", 0, 10), ("_cert.pem", 10, 10)] {
-        assert_eq!((count("gsec-ca/repository", ending), count("out", ending)), (kept, delivered), "{ending}");
+        assert_eq!(
+            (count("gsec-ca/repository", ending), count("out", ending)),
+            (kept, delivered),
+            "{ending}"
+        );
     }
     all_are(&document(&scene, "hosts.csv", &flags, 0), "present");
     assert_consistent(&ca_dir(&scene), "without keys");
     let bare = document(&scene, "hosts.csv", &["--no-pfx"], 0);
     all_are(&bare, "issued");
-    assert_eq!((count("gsec-ca/repository", "_priv_key.pem"), count("gsec-ca/repository", ".pfx")), (10, 0));
+    assert_eq!(
+        (
+            count("gsec-ca/repository", "_priv_key.pem"),
+            count("gsec-ca/repository", ".pfx")
+        ),
+        (10, 0)
+    );
 }
 
 #[test]
 fn random_serial_numbers_and_an_encrypted_rsa_key() {
     let scene = Scene::empty();
     scene.write("secret", "passphrase\n");
-    let init = ["ca", "init", "--cn", "Test CA", "--serial-mode", "random", "--encrypt-key", "--ca-passphrase-file", "secret"];
+    let init = [
+        "ca",
+        "init",
+        "--cn",
+        "Test CA",
+        "--serial-mode",
+        "random",
+        "--encrypt-key",
+        "--ca-passphrase-file",
+        "secret",
+    ];
     scene.gsec(&init).run().ok();
     scene.write("hosts.csv", list_of(0, 70));
     issue(&scene, "hosts.csv", &[]).code(3).says("ca_priv_key.pem");
     assert_eq!(lines_of_ca_db(&scene), 0);
-    let made = document(&scene, "hosts.csv", &["--ca-passphrase-file", "secret", "--no-pfx"], 0);
+    let made = document(
+        &scene,
+        "hosts.csv",
+        &["--ca-passphrase-file", "secret", "--no-pfx"],
+        0,
+    );
     all_are(&made, "issued");
-    let serials: BTreeSet<&str> = hosts(&made).iter().filter_map(|row| row["serial"].as_str()).collect();
-    assert!(serials.len() == 70 && serials.iter().all(|serial| serial.len() == 32), "{serials:?}");
+    let serials: BTreeSet<&str> = hosts(&made)
+        .iter()
+        .filter_map(|row| row["serial"].as_str())
+        .collect();
+    assert!(
+        serials.len() == 70 && serials.iter().all(|serial| serial.len() == 32),
+        "{serials:?}"
+    );
     openssl_accepts_all(&scene, 70);
     scene.gsec(&["ca", "log", "--verify"]).run().ok();
 }
@@ -385,8 +701,19 @@ fn subject_that_is_taken_in_an_old_directory_stops_no_other_of_its_group() {
     scene.write("hosts.csv", list_of(1, 8));
     let made = document(&scene, "hosts.csv", &["--again", "--jobs", "1"], 3);
     let words: Vec<&str> = results(&made).into_iter().map(|(_, word)| word).collect();
-    assert_eq!(words, ["failed", "failed", "issued", "issued", "issued", "issued", "issued"], "{made:#}");
-    assert!(made["hosts"][0]["error"]["hints"].to_string().contains("gsec ca adopt"), "{made:#}");
+    assert_eq!(
+        words,
+        [
+            "failed", "failed", "issued", "issued", "issued", "issued", "issued"
+        ],
+        "{made:#}"
+    );
+    assert!(
+        made["hosts"][0]["error"]["hints"]
+            .to_string()
+            .contains("gsec ca adopt"),
+        "{made:#}"
+    );
     assert_eq!(lines_of_ca_db(&scene), 8);
 }
 
@@ -397,8 +724,12 @@ fn what_fails_for_one_fails_for_all_and_ends_it() {
     scene.write("gsec-ca/ca_conf/serial.num", "nonsense\n");
     let made = document(&scene, "hosts.csv", &["--jobs", "2"], 3);
     assert_eq!(made["counts"]["issued"], 0);
-    let [failed, not_tried] = ["failed", "not_tried"].map(|word| made["counts"][word].as_u64().expect("a number"));
-    assert!(failed > 0 && failed <= 128 && failed + not_tried == 500, "two groups at the most: {failed}, {not_tried}");
+    let [failed, not_tried] =
+        ["failed", "not_tried"].map(|word| made["counts"][word].as_u64().expect("a number"));
+    assert!(
+        failed > 0 && failed <= 128 && failed + not_tried == 500,
+        "two groups at the most: {failed}, {not_tried}"
+    );
     assert_eq!(lines_of_ca_db(&scene), 0);
 }
 
@@ -407,16 +738,27 @@ fn what_fails_for_one_fails_for_all_and_ends_it() {
 fn signalled(scene: &Scene, signal: &str, after: usize, flags: &[&str]) -> std::process::Output {
     let repository = ca_dir(scene).join("repository");
     let mut command = scene.gsec(&ISSUE).args(&["hosts.csv"]).args(flags).into_command();
-    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("spawn");
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("spawn");
     while certificates_in(&repository) < after && child.try_wait().expect("a status").is_none() {
         std::thread::sleep(std::time::Duration::from_millis(1));
     }
-    common::tool("kill").args(&[&format!("-{signal}"), &child.id().to_string()]).run();
+    common::tool("kill")
+        .args(&[&format!("-{signal}"), &child.id().to_string()])
+        .run();
     child.wait_with_output().expect("it ends")
 }
 
 fn certificates_in(repository: &Path) -> usize {
-    std::fs::read_dir(repository).map_or(0, |entries| entries.filter(|entry| entry.as_ref().is_ok_and(|entry| is_kept(&entry.file_name()))).count())
+    std::fs::read_dir(repository).map_or(0, |entries| {
+        entries
+            .filter(|entry| entry.as_ref().is_ok_and(|entry| is_kept(&entry.file_name())))
+            .count()
+    })
 }
 
 /// `<serial>.pem`.
@@ -445,13 +787,21 @@ fn killed_in_the_middle_and_run_again_nothing_is_twice_and_nothing_lost() {
         killed += usize::from(output.status.code().is_none());
         let there = certificates_by_host(&scene);
         let state = assert_consistent(&ca_dir(&scene), &format!("killed after {after} certificates"));
-        println!("killed after {after}: {} certificates, {} records without", there.len(), state.without_file.len());
+        println!(
+            "killed after {after}: {} certificates, {} records without",
+            there.len(),
+            state.without_file.len()
+        );
         let rest = document(&scene, "hosts.csv", &["--no-pfx"], 0);
         assert_eq!(rest["counts"]["present"], there.len(), "what was there is there");
         assert_eq!(rest["counts"]["issued"], HOSTS - there.len(), "the rest is done");
         each_host_has_one(&scene, HOSTS);
         for (host, serials) in &there {
-            assert_eq!(certificates_by_host(&scene)[host], *serials, "it is the same as before");
+            assert_eq!(
+                certificates_by_host(&scene)[host],
+                *serials,
+                "it is the same as before"
+            );
         }
         assert_consistent(&ca_dir(&scene), "after the second run");
         openssl_accepts_all_but(&scene, HOSTS);
@@ -462,7 +812,11 @@ fn killed_in_the_middle_and_run_again_nothing_is_twice_and_nothing_lost() {
 /// As [`openssl_accepts_all`], where a kill may have left a certificate whose `<serial>.pem` was not there yet.
 #[track_caller]
 fn openssl_accepts_all_but(scene: &Scene, at_least: usize) {
-    let files: Vec<String> = certificates_by_host(scene).into_values().flatten().map(|serial| format!("gsec-ca/repository/{serial}.pem")).collect();
+    let files: Vec<String> = certificates_by_host(scene)
+        .into_values()
+        .flatten()
+        .map(|serial| format!("gsec-ca/repository/{serial}.pem"))
+        .collect();
     assert_eq!(files.len(), at_least);
     let files: Vec<&str> = files.iter().map(String::as_str).collect();
     scene.openssl(&[&["verify", "-CAfile", "gsec-ca/ca_conf/ca_cert.pem"], &files[..]].concat());
@@ -475,15 +829,33 @@ fn interrupted_it_finishes_what_is_begun_says_so_and_a_second_run_does_the_rest(
         let scene = Scene::with_ca();
         scene.write("hosts.csv", list_of(0, HOSTS));
         let output = signalled(&scene, signal, 1, &["--no-pfx", "--json", "--jobs", "2"]);
-        let document: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|problem| panic!("{problem}: {output:?}"));
-        let [issued, not_tried] = ["issued", "not_tried"].map(|word| document["counts"][word].as_u64().expect("a number") as usize);
-        assert!(not_tried > 0, "it was done before the signal came, so nothing was tested");
-        assert_eq!((output.status.code(), document["interrupted_by"].as_str()), (Some(status), Some(name)));
-        assert_eq!((issued + not_tried, lines_of_ca_db(&scene)), (HOSTS, issued), "what was begun is finished");
+        let document: Value =
+            serde_json::from_slice(&output.stdout).unwrap_or_else(|problem| panic!("{problem}: {output:?}"));
+        let [issued, not_tried] =
+            ["issued", "not_tried"].map(|word| document["counts"][word].as_u64().expect("a number") as usize);
+        assert!(
+            not_tried > 0,
+            "it was done before the signal came, so nothing was tested"
+        );
+        assert_eq!(
+            (output.status.code(), document["interrupted_by"].as_str()),
+            (Some(status), Some(name))
+        );
+        assert_eq!(
+            (issued + not_tried, lines_of_ca_db(&scene)),
+            (HOSTS, issued),
+            "what was begun is finished"
+        );
         let state = assert_consistent(&ca_dir(&scene), &format!("after {name}"));
-        assert!(state.without_file.is_empty() && state.leftovers.is_empty(), "{state:?}");
+        assert!(
+            state.without_file.is_empty() && state.leftovers.is_empty(),
+            "{state:?}"
+        );
         let rest = self::document(&scene, "hosts.csv", &["--no-pfx"], 0);
-        assert_eq!((&rest["counts"]["present"], &rest["counts"]["issued"]), (&issued.into(), &not_tried.into()));
+        assert_eq!(
+            (&rest["counts"]["present"], &rest["counts"]["issued"]),
+            (&issued.into(), &not_tried.into())
+        );
         each_host_has_one(&scene, HOSTS);
     }
 }
@@ -493,15 +865,27 @@ fn second_signal_ends_it_at_once() {
     let scene = Scene::with_ca();
     scene.write("hosts.csv", list_of(0, 8));
     // Keys of this size take many seconds each, and one that is begun would be finished.
-    let mut command = scene.gsec(&["cert", "issue", "--key-size", "8192", "--from", "hosts.csv"]).into_command();
-    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("spawn");
+    let mut command = scene
+        .gsec(&["cert", "issue", "--key-size", "8192", "--from", "hosts.csv"])
+        .into_command();
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("spawn");
     // Half a second of the processor's time is more than the start takes: by then keys are being made. Before that the first signal
     // would end it in order, with nothing begun. Fields 14 and 15, after the name in parentheses: in hundredths of a second.
     let usage = format!("/proc/{}/stat", child.id());
     let is_making_keys = || {
         let text = std::fs::read_to_string(&usage).unwrap_or_default();
         let after_name = text.rsplit_once(')').map_or("", |(_, rest)| rest);
-        let ticks: u64 = after_name.split_whitespace().skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum();
+        let ticks: u64 = after_name
+            .split_whitespace()
+            .skip(11)
+            .take(2)
+            .filter_map(|field| field.parse::<u64>().ok())
+            .sum();
         ticks >= 50
     };
     while !is_making_keys() && child.try_wait().expect("a status").is_none() {
@@ -510,13 +894,18 @@ fn second_signal_ends_it_at_once() {
     let mut sent = 0;
     while child.try_wait().expect("a status").is_none() {
         // Two signals of one kind at once may count as one.
-        common::tool("kill").args(&["-TERM", &child.id().to_string()]).run();
+        common::tool("kill")
+            .args(&["-TERM", &child.id().to_string()])
+            .run();
         sent += 1;
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
     let output = child.wait_with_output().expect("it ends");
     assert_eq!(output.status.code(), Some(143), "{output:?}");
-    assert!(sent >= 2 && output.stdout.is_empty(), "it ended after {sent} signals without a report: {output:?}");
+    assert!(
+        sent >= 2 && output.stdout.is_empty(),
+        "it ended after {sent} signals without a report: {output:?}"
+    );
     assert_eq!(lines_of_ca_db(&scene), 0);
 }
 
@@ -526,12 +915,26 @@ fn two_batches_at_once_with_lists_that_overlap() {
     scene.write("one.csv", list_of(0, 200));
     scene.write("two.csv", list_of(100, 300));
     let outcomes = std::thread::scope(|scope| {
-        let running: Vec<_> = ["one.csv", "two.csv"].into_iter().map(|list| scope.spawn(|| document(&scene, list, &[], 0))).collect();
-        running.into_iter().map(|call| call.join().expect("it ends")).collect::<Vec<_>>()
+        let running: Vec<_> = ["one.csv", "two.csv"]
+            .into_iter()
+            .map(|list| scope.spawn(|| document(&scene, list, &[], 0)))
+            .collect();
+        running
+            .into_iter()
+            .map(|call| call.join().expect("it ends"))
+            .collect::<Vec<_>>()
     });
-    let serials: Vec<&str> =
-        outcomes.iter().flat_map(hosts).filter(|row| row["result"] == "issued").filter_map(|row| row["serial"].as_str()).collect();
-    assert_eq!(serials.iter().collect::<BTreeSet<_>>().len(), serials.len(), "no serial number twice");
+    let serials: Vec<&str> = outcomes
+        .iter()
+        .flat_map(hosts)
+        .filter(|row| row["result"] == "issued")
+        .filter_map(|row| row["serial"].as_str())
+        .collect();
+    assert_eq!(
+        serials.iter().collect::<BTreeSet<_>>().len(),
+        serials.len(),
+        "no serial number twice"
+    );
     assert_eq!(lines_of_ca_db(&scene), serials.len());
     let state = assert_clean(&ca_dir(&scene), "after two batches at once");
     assert_eq!(state.records.len(), serials.len());

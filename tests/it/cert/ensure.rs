@@ -5,17 +5,33 @@ use crate::common;
 use common::{Scene, gsec_and_ca_db_agree, records};
 use serde_json::Value;
 
-const ENSURE: [&str; 6] = ["cert", "ensure", "--host", "db1.example.com", "--key-type", "p256"];
+const ENSURE: [&str; 6] = [
+    "cert",
+    "ensure",
+    "--host",
+    "db1.example.com",
+    "--key-type",
+    "p256",
+];
 const POLICY: &str = "gsec-ca/ca_conf/gsec.toml";
 const CA: &str = "gsec-ca/ca_conf/ca_cert.pem";
 
 /// What a call answers that may exit with 1.
 fn answer(scene: &Scene, flags: &[&str], status: i32) -> Value {
-    scene.gsec(&[&ENSURE[..], flags, &["--json"]].concat()).run().code(status).json()
+    scene
+        .gsec(&[&ENSURE[..], flags, &["--json"]].concat())
+        .run()
+        .code(status)
+        .json()
 }
 
 fn codes(answer: &Value) -> Vec<&str> {
-    answer["reasons"].as_array().expect("reasons").iter().filter_map(|reason| reason["code"].as_str()).collect()
+    answer["reasons"]
+        .as_array()
+        .expect("reasons")
+        .iter()
+        .filter_map(|reason| reason["code"].as_str())
+        .collect()
 }
 
 /// A host for which `cert ensure` was called once.
@@ -30,17 +46,28 @@ fn ensured(flags: &[&str]) -> Scene {
 fn issues_anew(scene: &Scene, flags: &[&str], reasons: &[&str]) -> Value {
     let before = scene.tree();
     let check = answer(scene, &[flags, &["--check"]].concat(), 1);
-    assert_eq!((codes(&check), &check["changed"], &check["action"]), (reasons.to_vec(), &true.into(), &"would_issue".into()));
+    assert_eq!(
+        (codes(&check), &check["changed"], &check["action"]),
+        (reasons.to_vec(), &true.into(), &"would_issue".into())
+    );
     scene.tree().is_unchanged_since(&before);
     let issued = answer(scene, flags, 0);
-    assert_eq!((codes(&issued), &issued["serial"]), (reasons.to_vec(), &check["serial"]));
     assert_eq!(
-        records(&scene.dir.path("gsec-ca/ca_conf/ca.db")).last().map(|record| record.serial.clone()),
+        (codes(&issued), &issued["serial"]),
+        (reasons.to_vec(), &check["serial"])
+    );
+    assert_eq!(
+        records(&scene.dir.path("gsec-ca/ca_conf/ca.db"))
+            .last()
+            .map(|record| record.serial.clone()),
         issued["serial"].as_str().map(str::to_owned)
     );
     let log = scene.read("gsec-ca/ca_conf/audit.log");
     let logged = serde_json::from_str::<Value>(log.lines().last().expect("a line")).expect("JSON");
-    assert_eq!((&logged["action"], &logged["reasons"]), (&"cert.ensure".into(), &serde_json::json!(reasons)));
+    assert_eq!(
+        (&logged["action"], &logged["reasons"]),
+        (&"cert.ensure".into(), &serde_json::json!(reasons))
+    );
     is_content(scene, flags);
     issued
 }
@@ -50,7 +77,11 @@ fn issues_anew(scene: &Scene, flags: &[&str], reasons: &[&str]) -> Value {
 fn is_content(scene: &Scene, flags: &[&str]) {
     let before = scene.tree();
     let again = answer(scene, flags, 0);
-    assert_eq!((&again["changed"], &again["action"], codes(&again)), (&false.into(), &"none".into(), vec![]), "{again:#}");
+    assert_eq!(
+        (&again["changed"], &again["action"], codes(&again)),
+        (&false.into(), &"none".into(), vec![]),
+        "{again:#}"
+    );
     answer(scene, &[flags, &["--check"]].concat(), 0);
     scene.tree().is_unchanged_since(&before);
 }
@@ -59,33 +90,92 @@ fn is_content(scene: &Scene, flags: &[&str]) {
 fn called_twice_changes_nothing_and_says_so() {
     let scene = ensured(&[]);
     is_content(&scene, &[]);
-    scene.gsec(&ENSURE).run().ok().says("db1.example.com has serial 01, which is as wanted: nothing was changed");
-    scene.openssl(&["verify", "-CAfile", CA, "-verify_hostname", "db1.example.com", "gsec-ca/repository/01.pem"]);
+    scene
+        .gsec(&ENSURE)
+        .run()
+        .ok()
+        .says("db1.example.com has serial 01, which is as wanted: nothing was changed");
+    scene.openssl(&[
+        "verify",
+        "-CAfile",
+        CA,
+        "-verify_hostname",
+        "db1.example.com",
+        "gsec-ca/repository/01.pem",
+    ]);
     // Neither the case of a name, nor in which order names are given, nor that one is given twice makes a difference.
-    scene.gsec(&["cert", "ensure", "--host", "DB1.Example.com", "--san", "dns:db1.example.com", "--key-type", "p256", "--check"]).run().ok();
+    scene
+        .gsec(&[
+            "cert",
+            "ensure",
+            "--host",
+            "DB1.Example.com",
+            "--san",
+            "dns:db1.example.com",
+            "--key-type",
+            "p256",
+            "--check",
+        ])
+        .run()
+        .ok();
 }
 
 #[test]
 fn what_cert_issue_made_is_good_enough() {
     let scene = Scene::with_ca();
-    let flags =
-        ["--san", "ip:10.0.0.1", "--san", "email:a@example.com", "--org", "Örg", "--ou", "A", "--ou", "B", "--profile", "server", "--days", "365"];
+    let flags = [
+        "--san",
+        "ip:10.0.0.1",
+        "--san",
+        "email:a@example.com",
+        "--org",
+        "Örg",
+        "--ou",
+        "A",
+        "--ou",
+        "B",
+        "--profile",
+        "server",
+        "--days",
+        "365",
+    ];
     scene.issue("db1.example.com", &flags).run().ok();
     is_content(&scene, &flags);
     // The order of names is no difference, and which of them gave the files their name.
-    let turned = ["cert", "ensure", "--host", "10.0.0.1", "--san", "dns:db1.example.com", "--san", "email:a@example.com", "--cn", "db1.example.com"];
+    let turned = [
+        "cert",
+        "ensure",
+        "--host",
+        "10.0.0.1",
+        "--san",
+        "dns:db1.example.com",
+        "--san",
+        "email:a@example.com",
+        "--cn",
+        "db1.example.com",
+    ];
     let turned = [&turned[..], &["--key-type", "p256", "--check"], &flags[4..]].concat();
-    assert_eq!(scene.gsec(&[&turned[..], &["--json"]].concat()).run().ok().json()["files"]["private_key"], "gsec-ca/repository/01_db1_priv_key.pem");
+    assert_eq!(
+        scene.gsec(&[&turned[..], &["--json"]].concat()).run().ok().json()["files"]["private_key"],
+        "gsec-ca/repository/01_db1_priv_key.pem"
+    );
 }
 
 #[test]
 fn a_name_added_or_taken_away() {
     let scene = ensured(&["--san", "dns:db.example.com"]);
-    issues_anew(&scene, &["--san", "dns:db.example.com", "--san", "ip:10.0.0.1"], &["names_missing"]);
+    issues_anew(
+        &scene,
+        &["--san", "dns:db.example.com", "--san", "ip:10.0.0.1"],
+        &["names_missing"],
+    );
     // The first certificate is still valid, and just what is wanted.
     is_content(&scene, &["--san", "dns:db.example.com"]);
     let extra = issues_anew(&scene, &[], &["names_extra"]);
-    assert_eq!(extra["compared"], "02", "of two that are one step away the newest");
+    assert_eq!(
+        extra["compared"], "02",
+        "of two that are one step away the newest"
+    );
     issues_anew(&scene, &["--san", "dns:www.example.com"], &["names_missing"]);
 }
 
@@ -100,15 +190,34 @@ fn another_subject() {
 fn another_kind_or_size_of_key() {
     let scene = ensured(&[]);
     // What nobody asks for is not missed.
-    let unsaid = scene.gsec(&["cert", "ensure", "--host", "db1.example.com", "--json"]).run().ok().json();
-    assert_eq!((&unsaid["changed"], &unsaid["key_type"]), (&false.into(), &"p256".into()), "{unsaid:#}");
-    let rsa = ["cert", "ensure", "--host", "db1.example.com", "--key-type", "rsa", "--json"];
+    let unsaid = scene
+        .gsec(&["cert", "ensure", "--host", "db1.example.com", "--json"])
+        .run()
+        .ok()
+        .json();
+    assert_eq!(
+        (&unsaid["changed"], &unsaid["key_type"]),
+        (&false.into(), &"p256".into()),
+        "{unsaid:#}"
+    );
+    let rsa = [
+        "cert",
+        "ensure",
+        "--host",
+        "db1.example.com",
+        "--key-type",
+        "rsa",
+        "--json",
+    ];
     let issued = scene.gsec(&rsa).run().ok().json();
     assert_eq!(codes(&issued), ["key_type"]);
     assert_eq!(scene.gsec(&rsa).run().ok().json()["changed"], false);
     let bigger = [&rsa[..], &["--key-size", "3072"]].concat();
     let issued = scene.gsec(&bigger).run().ok().json();
-    assert_eq!((codes(&issued), &issued["compared"], &issued["key_bits"]), (vec!["key_size"], &"02".into(), &3072.into()));
+    assert_eq!(
+        (codes(&issued), &issued["compared"], &issued["key_bits"]),
+        (vec!["key_size"], &"02".into(), &3072.into())
+    );
     assert_eq!(scene.gsec(&bigger).run().ok().json()["changed"], false);
     is_content(&scene, &[]);
 }
@@ -118,7 +227,11 @@ fn another_profile_and_a_profile_that_was_changed() {
     let scene = ensured(&[]);
     issues_anew(&scene, &["--profile", "gui"], &["extended_key_usage"]);
     is_content(&scene, &[]);
-    scene.edit(POLICY, "key_usage = [\"digitalSignature\", \"keyEncipherment\"]", "key_usage = [\"digitalSignature\", \"keyAgreement\"]");
+    scene.edit(
+        POLICY,
+        "key_usage = [\"digitalSignature\", \"keyEncipherment\"]",
+        "key_usage = [\"digitalSignature\", \"keyAgreement\"]",
+    );
     issues_anew(&scene, &[], &["key_usage"]);
 }
 
@@ -139,8 +252,14 @@ fn near_its_end_and_of_a_short_lifetime() {
 #[test]
 fn near_its_end() {
     let scene = Scene::with_ca();
-    scene.sign_with_openssl("db1.example.com", &["-startdate", &openssl_time(-70), "-enddate", &openssl_time(29)]);
-    assert_eq!(codes(&answer(&scene, &["--renew-before", "28d", "--check"], 1)), OPENSSLS);
+    scene.sign_with_openssl(
+        "db1.example.com",
+        &["-startdate", &openssl_time(-70), "-enddate", &openssl_time(29)],
+    );
+    assert_eq!(
+        codes(&answer(&scene, &["--renew-before", "28d", "--check"], 1)),
+        OPENSSLS
+    );
     // What would end no later is no better, and no reason.
     assert_eq!(codes(&answer(&scene, &["--days", "20", "--check"], 1)), OPENSSLS);
     issues_anew(&scene, &[], &["near_expiry", OPENSSLS[0]]);
@@ -155,7 +274,10 @@ fn openssl_time(days: i64) -> String {
 #[test]
 fn not_valid_before_tomorrow() {
     let scene = Scene::with_ca();
-    scene.sign_with_openssl("db1.example.com", &["-startdate", &openssl_time(2), "-enddate", &openssl_time(300)]);
+    scene.sign_with_openssl(
+        "db1.example.com",
+        &["-startdate", &openssl_time(2), "-enddate", &openssl_time(300)],
+    );
     issues_anew(&scene, &[], &["not_yet_valid", OPENSSLS[0]]);
 }
 
@@ -175,9 +297,15 @@ fn expired() {
 #[test]
 fn revoked_and_on_hold() {
     let scene = ensured(&[]);
-    scene.gsec(&["cert", "revoke", "01", "--reason", "keyCompromise"]).run().ok();
+    scene
+        .gsec(&["cert", "revoke", "01", "--reason", "keyCompromise"])
+        .run()
+        .ok();
     issues_anew(&scene, &[], &["revoked"]);
-    scene.gsec(&["cert", "revoke", "02", "--reason", "certificateHold"]).run().ok();
+    scene
+        .gsec(&["cert", "revoke", "02", "--reason", "certificateHold"])
+        .run()
+        .ok();
     assert_eq!(codes(&answer(&scene, &["--check"], 1)), ["revoked"]);
     scene.gsec(&["cert", "unhold", "02"]).run().ok();
     is_content(&scene, &[]);
@@ -219,7 +347,15 @@ fn the_key_file_is_gone_or_another() {
     let scene = ensured(&[]);
     std::fs::remove_file(scene.dir.path("gsec-ca/repository/01_db1_priv_key.pem")).expect("remove");
     issues_anew(&scene, &[], &["key_file_missing"]);
-    let other = scene.openssl(&["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"]).stdout;
+    let other = scene
+        .openssl(&[
+            "genpkey",
+            "-algorithm",
+            "EC",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+        ])
+        .stdout;
     scene.write("gsec-ca/repository/02_db1_priv_key.pem", other);
     issues_anew(&scene, &[], &["key_file_differs"]);
     gsec_and_ca_db_agree(&scene.dir.path("gsec-ca"));
@@ -228,7 +364,12 @@ fn the_key_file_is_gone_or_another() {
 #[test]
 fn a_record_without_its_certificate() {
     let scene = ensured(&[]);
-    for name in ["01.pem", "01_db1_cert.pem", "01_db1_priv_key.pem", "01_db1_cert.pfx"] {
+    for name in [
+        "01.pem",
+        "01_db1_cert.pem",
+        "01_db1_priv_key.pem",
+        "01_db1_cert.pfx",
+    ] {
         std::fs::remove_file(scene.dir.path(&format!("gsec-ca/repository/{name}"))).expect("remove");
     }
     issues_anew(&scene, &[], &["record_without_file"]);
@@ -237,37 +378,100 @@ fn a_record_without_its_certificate() {
 #[test]
 fn a_given_key_and_a_request() {
     let scene = Scene::with_ca();
-    let ensure = |flags: &[&str]| scene.gsec(&[&["cert", "ensure", "--host", "db1.example.com", "--json"], flags].concat()).run().ok().json();
+    let ensure = |flags: &[&str]| {
+        scene
+            .gsec(&[&["cert", "ensure", "--host", "db1.example.com", "--json"], flags].concat())
+            .run()
+            .ok()
+            .json()
+    };
     for name in ["one", "two"] {
-        scene.openssl(&["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384", "-out", &format!("{name}.pem")]);
-        let csr = ["req", "-new", "-subj", "/CN=db1.example.com", "-key", &format!("{name}.pem"), "-out", &format!("{name}.csr")];
+        scene.openssl(&[
+            "genpkey",
+            "-algorithm",
+            "EC",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-384",
+            "-out",
+            &format!("{name}.pem"),
+        ]);
+        let csr = [
+            "req",
+            "-new",
+            "-subj",
+            "/CN=db1.example.com",
+            "-key",
+            &format!("{name}.pem"),
+            "-out",
+            &format!("{name}.csr"),
+        ];
         scene.openssl(&csr);
     }
     assert_eq!(codes(&ensure(&["--csr", "one.csr"])), ["no_certificate"]);
-    assert!(!scene.exists("gsec-ca/repository/01_db1_priv_key.pem") && !scene.exists("gsec-ca/repository/01_db1_cert.pfx"));
+    assert!(
+        !scene.exists("gsec-ca/repository/01_db1_priv_key.pem")
+            && !scene.exists("gsec-ca/repository/01_db1_cert.pfx")
+    );
     assert_eq!(ensure(&["--csr", "one.csr"])["changed"], false);
     // The key of the request is given: now its files are wanted, and written without a new certificate.
     let restored = ensure(&["--key", "one.pem"]);
-    assert_eq!((codes(&restored), &restored["action"]), (vec!["key_file_missing", "pfx_missing"], &"restored".into()));
+    assert_eq!(
+        (codes(&restored), &restored["action"]),
+        (vec!["key_file_missing", "pfx_missing"], &"restored".into())
+    );
     assert_eq!(ensure(&["--key", "one.pem"])["changed"], false);
     for other in [["--key", "two.pem"], ["--csr", "one.csr"]] {
-        let expected = if other[0] == "--csr" { vec![] } else { vec!["other_key"] };
+        let expected = if other[0] == "--csr" {
+            vec![]
+        } else {
+            vec!["other_key"]
+        };
         assert_eq!(codes(&ensure(&other)), expected);
     }
-    assert_eq!(ensure(&["--csr", "two.csr"])["changed"], false, "the key is the same");
+    assert_eq!(
+        ensure(&["--csr", "two.csr"])["changed"],
+        false,
+        "the key is the same"
+    );
     let spki = |args: &[&str]| scene.openssl(args).stdout;
     let certified = spki(&["x509", "-in", "gsec-ca/repository/02.pem", "-noout", "-pubkey"]);
     assert_eq!(certified, spki(&["pkey", "-in", "two.pem", "-pubout"]));
-    let beyond =
-        ["req", "-new", "-subj", "/CN=db1.example.com", "-addext", "subjectAltName=DNS:evil.example.com", "-key", "one.pem", "-out", "evil.csr"];
+    let beyond = [
+        "req",
+        "-new",
+        "-subj",
+        "/CN=db1.example.com",
+        "-addext",
+        "subjectAltName=DNS:evil.example.com",
+        "-key",
+        "one.pem",
+        "-out",
+        "evil.csr",
+    ];
     scene.openssl(&beyond);
-    let said = ["error: the request asks for further names: dns:evil.example.com", "hint: if the host has these names…"];
-    scene.refuses(&["cert", "ensure", "--host", "db1.example.com", "--csr", "evil.csr"], 3, &said);
+    let said = [
+        "error: the request asks for further names: dns:evil.example.com",
+        "hint: if the host has these names…",
+    ];
+    scene.refuses(
+        &["cert", "ensure", "--host", "db1.example.com", "--csr", "evil.csr"],
+        3,
+        &said,
+    );
     let accepting = ["--csr", "evil.csr", "--accept-csr-names"];
     assert_eq!(codes(&ensure(&accepting)), ["names_missing"]);
     assert_eq!(ensure(&accepting)["changed"], false);
     scene.does_not_understand(
-        &["cert", "ensure", "--host", "db1.example.com", "--csr", "one.csr", "--key", "one.pem"],
+        &[
+            "cert",
+            "ensure",
+            "--host",
+            "db1.example.com",
+            "--csr",
+            "one.csr",
+            "--key",
+            "one.pem",
+        ],
         "the argument … cannot be used with …",
     );
 }
@@ -279,12 +483,21 @@ fn missing_files_are_written_again() {
     std::fs::create_dir(scene.dir.path("out")).expect("a folder");
     let serials = records(&scene.dir.path("gsec-ca/ca_conf/ca.db")).len();
     let restored = answer(&scene, &["--out-dir", "out"], 0);
-    assert_eq!((codes(&restored), &restored["action"]), (vec!["output_missing"; 3], &"restored".into()));
+    assert_eq!(
+        (codes(&restored), &restored["action"]),
+        (vec!["output_missing"; 3], &"restored".into())
+    );
     for kind in ["cert.pem", "priv_key.pem"] {
-        assert_eq!(scene.read(&format!("out/01_db1_{kind}")), scene.read(&format!("gsec-ca/repository/01_db1_{kind}")));
+        assert_eq!(
+            scene.read(&format!("out/01_db1_{kind}")),
+            scene.read(&format!("gsec-ca/repository/01_db1_{kind}"))
+        );
     }
     let tree = common::Tree::of(scene.dir.path("out"));
-    assert_eq!(["cert.pem", "priv_key.pem", "cert.pfx"].map(|kind| tree.mode(&format!("01_db1_{kind}")) & 0o7777), [0o644, 0o600, 0o600]);
+    assert_eq!(
+        ["cert.pem", "priv_key.pem", "cert.pfx"].map(|kind| tree.mode(&format!("01_db1_{kind}")) & 0o7777),
+        [0o644, 0o600, 0o600]
+    );
     is_content(&scene, &["--out-dir", "out"]);
     let losses = [
         ("gsec-ca/repository/01_db1_cert.pfx", "pfx_missing"),
@@ -296,17 +509,31 @@ fn missing_files_are_written_again() {
     for (lost, code) in losses {
         std::fs::remove_file(scene.dir.path(lost)).expect("remove");
         let before = scene.tree();
-        assert_eq!(codes(&answer(&scene, &["--out-dir", "out", "--check"], 1)), [code]);
-        assert_eq!(answer(&scene, &["--out-dir", "out", "--dry-run"], 0)["restored"], serde_json::json!([lost]));
+        assert_eq!(
+            codes(&answer(&scene, &["--out-dir", "out", "--check"], 1)),
+            [code]
+        );
+        assert_eq!(
+            answer(&scene, &["--out-dir", "out", "--dry-run"], 0)["restored"],
+            serde_json::json!([lost])
+        );
         scene.tree().is_unchanged_since(&before);
         let restored = answer(&scene, &["--out-dir", "out"], 0);
-        assert_eq!((codes(&restored), &restored["restored"], &restored["serial"]), (vec![code], &serde_json::json!([lost]), &"01".into()));
+        assert_eq!(
+            (codes(&restored), &restored["restored"], &restored["serial"]),
+            (vec![code], &serde_json::json!([lost]), &"01".into())
+        );
         is_content(&scene, &["--out-dir", "out"]);
     }
     assert_eq!(records(&scene.dir.path("gsec-ca/ca_conf/ca.db")).len(), serials);
     for pfx in ["gsec-ca/repository/01_db1_cert.pfx", "out/01_db1_cert.pfx"] {
-        let text = scene.openssl(&["pkcs12", "-in", pfx, "-passin", "pass:", "-nodes"]).stdout;
-        assert!(text.contains("BEGIN PRIVATE KEY") && text.contains("CN = Test CA"), "{text}");
+        let text = scene
+            .openssl(&["pkcs12", "-in", pfx, "-passin", "pass:", "-nodes"])
+            .stdout;
+        assert!(
+            text.contains("BEGIN PRIVATE KEY") && text.contains("CN = Test CA"),
+            "{text}"
+        );
     }
     scene.openssl(&["verify", "-CAfile", CA, "out/01_db1_cert.pem"]);
     scene.gsec(&["ca", "log", "--verify"]).run().ok();
@@ -351,13 +578,20 @@ fn another_file_in_its_place_is_never_replaced() {
     let scene = ensured(&[]);
     std::fs::create_dir(scene.dir.path("out")).expect("a folder");
     answer(&scene, &["--out-dir", "out"], 0);
-    for (name, content) in [("out/01_db1_cert.pem", scene.read(CA)), ("out/01_db1_priv_key.pem", "no key".into())] {
+    for (name, content) in [
+        ("out/01_db1_cert.pem", scene.read(CA)),
+        ("out/01_db1_priv_key.pem", "no key".into()),
+    ] {
         let right = scene.read(name);
         scene.write(name, content);
         let said = format!("error: `{name}` is there, and does not belong to serial 01");
         let hint = format!("hint: move it away: `mv {name} {name}.old`");
         for further in [&[][..], &["--check"], &["--dry-run"]] {
-            scene.refuses(&[&ENSURE[..], &["--out-dir", "out"], further].concat(), 3, &[&said, &hint]);
+            scene.refuses(
+                &[&ENSURE[..], &["--out-dir", "out"], further].concat(),
+                3,
+                &[&said, &hint],
+            );
         }
         scene.write(name, right);
     }
@@ -368,7 +602,19 @@ fn another_file_in_its_place_is_never_replaced() {
 fn an_encrypted_ca_key_needs_no_passphrase_for_nothing() {
     let scene = Scene::empty();
     scene.write("secret", "passphrase");
-    scene.gsec(&["ca", "init", "--cn", "Test CA", "--key-type", "p256", "--ca-passphrase-file", "secret"]).run().ok();
+    scene
+        .gsec(&[
+            "ca",
+            "init",
+            "--cn",
+            "Test CA",
+            "--key-type",
+            "p256",
+            "--ca-passphrase-file",
+            "secret",
+        ])
+        .run()
+        .ok();
     let with_passphrase = ["--ca-passphrase-file", "secret"];
     answer(&scene, &with_passphrase, 0);
     is_content(&scene, &[]);
@@ -378,7 +624,11 @@ fn an_encrypted_ca_key_needs_no_passphrase_for_nothing() {
     scene.refuses(
         &[&ENSURE[..], &["--san", "dns:db.example.com"]].concat(),
         3,
-        &["error: cannot use `gsec-ca/ca_conf/ca_priv_key.pem`", "  caused by: the private key is encrypted", "hint: give the passphrase of…"],
+        &[
+            "error: cannot use `gsec-ca/ca_conf/ca_priv_key.pem`",
+            "  caused by: the private key is encrypted",
+            "hint: give the passphrase of…",
+        ],
     );
 }
 

@@ -20,12 +20,20 @@ fn openssl_request(scene: &Scene, key: &[&str], more: &[&str]) {
 }
 
 fn openssl_request_for(scene: &Scene, key: &str, more: &[&str]) {
-    let subject: &[&str] = if more.contains(&"-subj") || more.contains(&"-config") { &[] } else { &["-subj", "/CN=db1.example.com"] };
+    let subject: &[&str] = if more.contains(&"-subj") || more.contains(&"-config") {
+        &[]
+    } else {
+        &["-subj", "/CN=db1.example.com"]
+    };
     scene.openssl(&[&["req", "-new", "-key", key, "-out", "db1.csr"], subject, more].concat());
 }
 
 fn p256_request(scene: &Scene, more: &[&str]) {
-    openssl_request(scene, &["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"], more);
+    openssl_request(
+        scene,
+        &["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"],
+        more,
+    );
 }
 
 fn sign(scene: &Scene, more: &[&str]) -> common::Call {
@@ -36,17 +44,43 @@ fn sign(scene: &Scene, more: &[&str]) -> common::Call {
 #[track_caller]
 fn is_certified(scene: &Scene, more: &[&str]) -> Value {
     let answer = sign(scene, more).args(&["--json"]).run().ok().json();
-    let certificate = answer["files"]["host_certificate"].as_str().expect("a file").to_owned();
-    scene.openssl(&["verify", "-x509_strict", "-CAfile", CA, "-verify_hostname", HOST, &certificate]);
-    let gnutls = tool("certtool").args(&["--verify", "--load-ca-certificate", CA, "--infile", &certificate]).in_dir(scene.dir.path("")).run();
+    let certificate = answer["files"]["host_certificate"]
+        .as_str()
+        .expect("a file")
+        .to_owned();
+    scene.openssl(&[
+        "verify",
+        "-x509_strict",
+        "-CAfile",
+        CA,
+        "-verify_hostname",
+        HOST,
+        &certificate,
+    ]);
+    let gnutls = tool("certtool")
+        .args(&["--verify", "--load-ca-certificate", CA, "--infile", &certificate])
+        .in_dir(scene.dir.path(""))
+        .run();
     gnutls.ok().says("The certificate is trusted");
-    let requested = scene.openssl(&["req", "-in", "db1.csr", "-noout", "-pubkey"]).stdout;
-    assert_eq!(scene.openssl(&["x509", "-in", &certificate, "-noout", "-pubkey"]).stdout, requested);
+    let requested = scene
+        .openssl(&["req", "-in", "db1.csr", "-noout", "-pubkey"])
+        .stdout;
+    assert_eq!(
+        scene
+            .openssl(&["x509", "-in", &certificate, "-noout", "-pubkey"])
+            .stdout,
+        requested
+    );
     answer
 }
 
 fn codes(answer: &Value) -> Vec<&str> {
-    answer["warnings"].as_array().expect("warnings").iter().filter_map(|warning| warning["code"].as_str()).collect()
+    answer["warnings"]
+        .as_array()
+        .expect("warnings")
+        .iter()
+        .filter_map(|warning| warning["code"].as_str())
+        .collect()
 }
 
 /// Asserts that it is refused under this code, and that nothing was changed; returns what was said.
@@ -63,15 +97,35 @@ fn is_refused(scene: &Scene, more: &[&str], code: &str) -> Outcome {
 fn every_kind_of_key_and_digest_is_certified() {
     let rsa = &["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"][..];
     let curve = |name: &'static str| ["-algorithm", "EC", "-pkeyopt", name];
-    let [p256, p384, p521] = [curve("ec_paramgen_curve:P-256"), curve("ec_paramgen_curve:P-384"), curve("ec_paramgen_curve:P-521")];
+    let [p256, p384, p521] = [
+        curve("ec_paramgen_curve:P-256"),
+        curve("ec_paramgen_curve:P-384"),
+        curve("ec_paramgen_curve:P-521"),
+    ];
     let pss_only = &["-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048"][..];
     type Case<'a> = (&'a [&'a str], &'a [&'a str], &'a str, &'a [&'a str]);
     let cases: [Case; 14] = [
         (rsa, &["-sha256"], "sha256WithRSAEncryption", &[]),
         (rsa, &["-sha512"], "sha512WithRSAEncryption", &[]),
         (rsa, &["-sha1"], "sha1WithRSAEncryption", &["request_digest"]),
-        (rsa, &["-sha256", "-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:-1"], "rsassaPss", &[]),
-        (rsa, &["-sha384", "-sigopt", "rsa_padding_mode:pss"], "rsassaPss", &[]),
+        (
+            rsa,
+            &[
+                "-sha256",
+                "-sigopt",
+                "rsa_padding_mode:pss",
+                "-sigopt",
+                "rsa_pss_saltlen:-1",
+            ],
+            "rsassaPss",
+            &[],
+        ),
+        (
+            rsa,
+            &["-sha384", "-sigopt", "rsa_padding_mode:pss"],
+            "rsassaPss",
+            &[],
+        ),
         (pss_only, &["-sha256"], "rsassaPss", &["pss_only_key"]),
         (&p256, &["-sha256"], "ecdsa-with-SHA256", &[]),
         (&p256, &["-sha1"], "ecdsa-with-SHA1", &["request_digest"]),
@@ -87,8 +141,14 @@ fn every_kind_of_key_and_digest_is_certified() {
         println!("{key:?} {digest:?}");
         openssl_request(&scene, key, digest);
         let answer = is_certified(&scene, &["--host", HOST]);
-        assert_eq!((answer["request_signature"].as_str(), codes(&answer).as_slice()), (Some(algorithm), warnings));
-        assert_eq!((&answer["ignored"], &answer["files"]["private_key"]), (&json!([]), &Value::Null));
+        assert_eq!(
+            (answer["request_signature"].as_str(), codes(&answer).as_slice()),
+            (Some(algorithm), warnings)
+        );
+        assert_eq!(
+            (&answer["ignored"], &answer["files"]["private_key"]),
+            (&json!([]), &Value::Null)
+        );
     }
     gsec_and_ca_db_agree(&scene.dir.path("gsec-ca"));
 }
@@ -96,23 +156,54 @@ fn every_kind_of_key_and_digest_is_certified() {
 #[test]
 fn key_for_pss_only_is_not_said_to_encipher() {
     let scene = Scene::with_ca();
-    openssl_request(&scene, &["-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048"], &[]);
+    openssl_request(
+        &scene,
+        &["-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048"],
+        &[],
+    );
     is_certified(&scene, &["--host", HOST]);
-    let usage = scene.openssl(&["x509", "-in", "gsec-ca/repository/01.pem", "-noout", "-ext", "keyUsage"]).stdout;
-    assert!(usage.contains("Digital Signature") && !usage.contains("Key Encipherment"), "{usage}");
+    let usage = scene
+        .openssl(&[
+            "x509",
+            "-in",
+            "gsec-ca/repository/01.pem",
+            "-noout",
+            "-ext",
+            "keyUsage",
+        ])
+        .stdout;
+    assert!(
+        usage.contains("Digital Signature") && !usage.contains("Key Encipherment"),
+        "{usage}"
+    );
 }
 
 #[test]
 fn requests_of_gnutls_are_certified() {
     let scene = Scene::with_ca();
     scene.write("template", "cn = \"db1.example.com\"\ndns_name = \"db1.example.com\"\nip_address = \"10.0.0.5\"\ntls_www_server\nencryption_key\n");
-    for kind in [&["--key-type", "rsa", "--bits", "2048"][..], &["--key-type", "ecdsa", "--curve", "secp384r1"], &["--key-type", "ed25519"]] {
+    for kind in [
+        &["--key-type", "rsa", "--bits", "2048"][..],
+        &["--key-type", "ecdsa", "--curve", "secp384r1"],
+        &["--key-type", "ed25519"],
+    ] {
         let in_scene = |args: &[&str]| tool("certtool").args(args).in_dir(scene.dir.path("")).run().ok();
         in_scene(&[&["--generate-privkey", "--outfile", "db1.key"], kind].concat());
-        in_scene(&["--generate-request", "--load-privkey", "db1.key", "--template", "template", "--outfile", "db1.csr"]);
+        in_scene(&[
+            "--generate-request",
+            "--load-privkey",
+            "db1.key",
+            "--template",
+            "template",
+            "--outfile",
+            "db1.csr",
+        ]);
         let answer = is_certified(&scene, &["--accept-csr-names"]);
         assert_eq!(answer["names"], json!(["dns:db1.example.com", "ip:10.0.0.5"]));
-        assert!(answer["ignored"].to_string().contains("extKeyUsage serverAuth"), "{answer}");
+        assert!(
+            answer["ignored"].to_string().contains("extKeyUsage serverAuth"),
+            "{answer}"
+        );
     }
 }
 
@@ -121,24 +212,99 @@ fn own_requests_are_read_by_others_and_certified() {
     let scene = Scene::with_ca();
     for kind in ["rsa", "p256", "p384", "p521", "ed25519"] {
         fs::create_dir(scene.dir.path(kind)).expect("a folder");
-        let names = ["--san", "ip:10.0.0.5", "--san", "dns:db.example.com", "--org", "Example + Söhne"];
-        let made = scene.gsec(&["cert", "request", "--host", HOST, "--key-type", kind, "--out-dir", kind, "--json"]).args(&names).run().ok().json();
+        let names = [
+            "--san",
+            "ip:10.0.0.5",
+            "--san",
+            "dns:db.example.com",
+            "--org",
+            "Example + Söhne",
+        ];
+        let made = scene
+            .gsec(&[
+                "cert",
+                "request",
+                "--host",
+                HOST,
+                "--key-type",
+                kind,
+                "--out-dir",
+                kind,
+                "--json",
+            ])
+            .args(&names)
+            .run()
+            .ok()
+            .json();
         let request = made["files"]["request"].as_str().expect("a file").to_owned();
         let key = made["files"]["private_key"].as_str().expect("a file").to_owned();
-        assert_eq!((request.as_str(), key.as_str()), (&*format!("{kind}/db1_req.pem"), &*format!("{kind}/db1_priv_key.pem")));
-        let said = scene.openssl(&["req", "-in", &request, "-noout", "-verify", "-text", "-nameopt", "utf8"]);
-        said.says("verify OK").says("DNS:db1.example.com, IP Address:10.0.0.5, DNS:db.example.com").says("Example + Söhne");
-        let gnutls = tool("certtool").args(&["--crq-info", "--infile", &request]).in_dir(scene.dir.path("")).run().ok();
-        gnutls.says("Self signature: verified").says("DNSname: db1.example.com");
-        assert_eq!(scene.openssl(&["pkey", "-in", &key, "-pubout"]).stdout, scene.openssl(&["req", "-in", &request, "-noout", "-pubkey"]).stdout);
+        assert_eq!(
+            (request.as_str(), key.as_str()),
+            (
+                &*format!("{kind}/db1_req.pem"),
+                &*format!("{kind}/db1_priv_key.pem")
+            )
+        );
+        let said = scene.openssl(&[
+            "req", "-in", &request, "-noout", "-verify", "-text", "-nameopt", "utf8",
+        ]);
+        said.says("verify OK")
+            .says("DNS:db1.example.com, IP Address:10.0.0.5, DNS:db.example.com")
+            .says("Example + Söhne");
+        let gnutls = tool("certtool")
+            .args(&["--crq-info", "--infile", &request])
+            .in_dir(scene.dir.path(""))
+            .run()
+            .ok();
+        gnutls
+            .says("Self signature: verified")
+            .says("DNSname: db1.example.com");
+        assert_eq!(
+            scene.openssl(&["pkey", "-in", &key, "-pubout"]).stdout,
+            scene
+                .openssl(&["req", "-in", &request, "-noout", "-pubkey"])
+                .stdout
+        );
         // What it says to type next certifies it as it stands.
         let next = made["next"][0].as_str().expect("a line");
-        let line = format!("PATH={}:$PATH; {next}", std::path::Path::new(env!("CARGO_BIN_EXE_gsec")).parent().expect("a folder").display());
-        tool("sh").args(&["-c", &line]).in_dir(scene.dir.path("")).run().ok();
+        let line = format!(
+            "PATH={}:$PATH; {next}",
+            std::path::Path::new(env!("CARGO_BIN_EXE_gsec"))
+                .parent()
+                .expect("a folder")
+                .display()
+        );
+        tool("sh")
+            .args(&["-c", &line])
+            .in_dir(scene.dir.path(""))
+            .run()
+            .ok();
         scene.write("db1.csr", scene.read(&request));
-        let answer = is_certified(&scene, &["--host", HOST, "--san", "ip:10.0.0.5", "--accept-csr-names", "--org", "Example + Söhne"]);
-        assert_eq!((&answer["ignored"], &answer["names_from_request"]), (&json!([]), &json!(["dns:db.example.com"])));
-        scene.gsec(&["cert", "match", &key, answer["files"]["host_certificate"].as_str().expect("a file")]).run().ok();
+        let answer = is_certified(
+            &scene,
+            &[
+                "--host",
+                HOST,
+                "--san",
+                "ip:10.0.0.5",
+                "--accept-csr-names",
+                "--org",
+                "Example + Söhne",
+            ],
+        );
+        assert_eq!(
+            (&answer["ignored"], &answer["names_from_request"]),
+            (&json!([]), &json!(["dns:db.example.com"]))
+        );
+        scene
+            .gsec(&[
+                "cert",
+                "match",
+                &key,
+                answer["files"]["host_certificate"].as_str().expect("a file"),
+            ])
+            .run()
+            .ok();
     }
 }
 
@@ -150,34 +316,101 @@ fn new_key_is_for_its_owner_only_and_in_the_form_that_was_asked_for() {
     // Under a umask that forbids nothing, too.
     let open = tool("sh").args(&["-c", "umask 0; exec \"$@\"", "sh"]);
     request(HOST, &["--key-format", "pkcs1"]).through(open).run().ok();
-    let mode = |name: &str| fs::metadata(scene.dir.path(name)).expect("a file").permissions().mode() & 0o7777;
+    let mode = |name: &str| {
+        fs::metadata(scene.dir.path(name))
+            .expect("a file")
+            .permissions()
+            .mode()
+            & 0o7777
+    };
     assert_eq!((mode("db1_priv_key.pem"), mode("db1_req.pem")), (0o600, 0o644));
-    assert!(scene.read("db1_priv_key.pem").starts_with("-----BEGIN RSA PRIVATE KEY-----"));
-    let made = request("db2.example.com", &["--key-type", "p256", "--new-password-file", "secret", "--json"]).run().ok().json();
+    assert!(
+        scene
+            .read("db1_priv_key.pem")
+            .starts_with("-----BEGIN RSA PRIVATE KEY-----")
+    );
+    let made = request(
+        "db2.example.com",
+        &["--key-type", "p256", "--new-password-file", "secret", "--json"],
+    )
+    .run()
+    .ok()
+    .json();
     assert_eq!(made["key_encrypted"], true);
-    assert!(scene.read("db2_priv_key.pem").starts_with("-----BEGIN ENCRYPTED PRIVATE KEY-----"));
-    scene.openssl(&["pkey", "-in", "db2_priv_key.pem", "-passin", "file:secret", "-noout"]);
+    assert!(
+        scene
+            .read("db2_priv_key.pem")
+            .starts_with("-----BEGIN ENCRYPTED PRIVATE KEY-----")
+    );
+    scene.openssl(&[
+        "pkey",
+        "-in",
+        "db2_priv_key.pem",
+        "-passin",
+        "file:secret",
+        "-noout",
+    ]);
     // An IPv6 address gives a name that is no option.
-    let made = request("::1", &["--key-type", "p256", "--json"]).run().ok().json();
+    let made = request("::1", &["--key-type", "p256", "--json"])
+        .run()
+        .ok()
+        .json();
     assert_eq!(made["files"]["request"], "host--1_req.pem");
 }
 
 #[test]
 fn key_that_is_there_signs_and_stays_as_it_is() {
     let scene = Scene::empty();
-    scene.openssl(&["genpkey", "-algorithm", "RSA", "-aes-256-cbc", "-pass", "pass:secret", "-out", "mine.pem"]);
+    scene.openssl(&[
+        "genpkey",
+        "-algorithm",
+        "RSA",
+        "-aes-256-cbc",
+        "-pass",
+        "pass:secret",
+        "-out",
+        "mine.pem",
+    ]);
     scene.write("secret", "secret");
     let key = ["--key", "mine.pem", "--password-file", "secret"];
     let before = scene.tree();
-    let printed = scene.gsec(&["cert", "request", "--host", HOST, "--stdout"]).args(&key).run().ok();
+    let printed = scene
+        .gsec(&["cert", "request", "--host", HOST, "--stdout"])
+        .args(&key)
+        .run()
+        .ok();
     scene.tree().is_unchanged_since(&before);
-    common::openssl(&["req", "-noout", "-verify"]).stdin(&printed.stdout).run().ok().says("verify OK");
-    let made = scene.gsec(&["cert", "request", "--host", HOST, "--json"]).args(&key).run().ok().json();
-    assert_eq!((&made["files"]["private_key"], &made["key_encrypted"]), (&Value::Null, &Value::Null));
+    common::openssl(&["req", "-noout", "-verify"])
+        .stdin(&printed.stdout)
+        .run()
+        .ok()
+        .says("verify OK");
+    let made = scene
+        .gsec(&["cert", "request", "--host", HOST, "--json"])
+        .args(&key)
+        .run()
+        .ok()
+        .json();
+    assert_eq!(
+        (&made["files"]["private_key"], &made["key_encrypted"]),
+        (&Value::Null, &Value::Null)
+    );
     assert!(!scene.exists("db1_priv_key.pem"));
-    let nowhere = scene.gsec(&["cert", "request", "--host", HOST, "--stdout"]).run().code(2);
+    let nowhere = scene
+        .gsec(&["cert", "request", "--host", HOST, "--stdout"])
+        .run()
+        .code(2);
     nowhere.says("`--stdout` is for the request, and the new key would be nowhere");
-    let both = ["cert", "request", "--host", HOST, "--key", "mine.pem", "--new-password-file", "secret"];
+    let both = [
+        "cert",
+        "request",
+        "--host",
+        HOST,
+        "--key",
+        "mine.pem",
+        "--new-password-file",
+        "secret",
+    ];
     scene.does_not_understand(&both, "no key is written that a new password could protect");
 }
 
@@ -192,8 +425,15 @@ fn request_replaces_nothing_and_leaves_no_half() {
     scene.refuses(&["cert", "request", "--host", HOST], 3, &said);
     scene.refuses(&["cert", "request", "--host", HOST, "--dry-run"], 3, &said);
     let before = scene.tree();
-    scene.gsec(&["cert", "request", "--host", HOST, "--out-dir", "missing"]).run().code(3);
-    scene.gsec(&["cert", "request", "--host", "db2.example.com", "--dry-run"]).run().ok().says("Would make");
+    scene
+        .gsec(&["cert", "request", "--host", HOST, "--out-dir", "missing"])
+        .run()
+        .code(3);
+    scene
+        .gsec(&["cert", "request", "--host", "db2.example.com", "--dry-run"])
+        .run()
+        .ok()
+        .says("Would make");
     scene.tree().is_unchanged_since(&before);
 }
 
@@ -201,7 +441,21 @@ fn request_replaces_nothing_and_leaves_no_half() {
 fn windows_is_told_what_to_make() {
     let scene = Scene::empty();
     let inf = ["cert", "request", "--format", "certreq-inf", "--host"];
-    let made = scene.gsec(&inf).args(&[HOST, "--san", "ip:10.0.0.5", "--org", "A, B", "--key-type", "p256", "--json"]).run().ok().json();
+    let made = scene
+        .gsec(&inf)
+        .args(&[
+            HOST,
+            "--san",
+            "ip:10.0.0.5",
+            "--org",
+            "A, B",
+            "--key-type",
+            "p256",
+            "--json",
+        ])
+        .run()
+        .ok()
+        .json();
     assert_eq!(
         made["advice"],
         json!([
@@ -223,20 +477,41 @@ fn windows_is_told_what_to_make() {
         assert!(text.contains(&format!("{line}\r\n")), "{line}\n{text}");
     }
     assert!(!scene.exists("db1_priv_key.pem"));
-    scene.gsec(&inf).args(&["db2.example.com", "--org", "Söhne"]).run().ok();
+    scene
+        .gsec(&inf)
+        .args(&["db2.example.com", "--org", "Söhne"])
+        .run()
+        .ok();
     let octets = scene.read_bytes("db2_req.inf");
-    assert_eq!(octets[..4], [0xff, 0xfe, b'[', 0], "UTF-16 with a byte order mark");
+    assert_eq!(
+        octets[..4],
+        [0xff, 0xfe, b'[', 0],
+        "UTF-16 with a byte order mark"
+    );
     let printed = scene.gsec(&inf).args(&["db3.example.com", "--stdout"]).run().ok();
     assert!(printed.stdout.starts_with("[Version]\r\n") && !scene.exists("db3_req.inf"));
-    let said =
-        ["error: no certreq file can be written", "  caused by: Windows makes no Ed25519 keys", "hint: `--key-type p256` is one that Windows makes"];
-    scene.refuses(&[&inf[..], &["db4.example.com", "--key-type", "ed25519"]].concat(), 3, &said);
+    let said = [
+        "error: no certreq file can be written",
+        "  caused by: Windows makes no Ed25519 keys",
+        "hint: `--key-type p256` is one that Windows makes",
+    ];
+    scene.refuses(
+        &[&inf[..], &["db4.example.com", "--key-type", "ed25519"]].concat(),
+        3,
+        &said,
+    );
 }
 
 #[test]
 fn names_are_those_that_were_given() {
     let scene = Scene::with_ca();
-    p256_request(&scene, &["-addext", "subjectAltName=DNS:DB1.example.com,DNS:www.example.com,IP:10.0.0.5,email:a@example.com"]);
+    p256_request(
+        &scene,
+        &[
+            "-addext",
+            "subjectAltName=DNS:DB1.example.com,DNS:www.example.com,IP:10.0.0.5,email:a@example.com",
+        ],
+    );
     scene.refuses(
         &["cert", "sign", "db1.csr"],
         3,
@@ -254,25 +529,71 @@ fn names_are_those_that_were_given() {
         ],
     );
     // Names beyond the request's are the administrator's business, and `--san` alone is enough.
-    let sans = ["--san", "dns:db1.example.com", "--san", "dns:www.example.com", "--san", "ip:10.0.0.5", "--san", "email:a@example.com"];
+    let sans = [
+        "--san",
+        "dns:db1.example.com",
+        "--san",
+        "dns:www.example.com",
+        "--san",
+        "ip:10.0.0.5",
+        "--san",
+        "email:a@example.com",
+    ];
     let answer = is_certified(&scene, &[&sans[..], &["--san", "dns:more.example.com"]].concat());
-    assert_eq!((&answer["names"][0], answer["names"].as_array().map(Vec::len)), (&json!("dns:db1.example.com"), Some(5)));
+    assert_eq!(
+        (&answer["names"][0], answer["names"].as_array().map(Vec::len)),
+        (&json!("dns:db1.example.com"), Some(5))
+    );
     assert_eq!(answer["names_from_request"], json!([]));
     let answer = is_certified(&scene, &["--accept-csr-names", "--host", HOST]);
-    assert_eq!(answer["names_from_request"], json!(["dns:www.example.com", "ip:10.0.0.5", "email:a@example.com"]));
-    let found = scene.openssl(&["x509", "-in", "gsec-ca/repository/02.pem", "-noout", "-ext", "subjectAltName"]).stdout;
-    assert!(found.contains("DNS:db1.example.com, DNS:www.example.com, IP Address:10.0.0.5, email:a@example.com"), "{found}");
+    assert_eq!(
+        answer["names_from_request"],
+        json!(["dns:www.example.com", "ip:10.0.0.5", "email:a@example.com"])
+    );
+    let found = scene
+        .openssl(&[
+            "x509",
+            "-in",
+            "gsec-ca/repository/02.pem",
+            "-noout",
+            "-ext",
+            "subjectAltName",
+        ])
+        .stdout;
+    assert!(
+        found.contains("DNS:db1.example.com, DNS:www.example.com, IP Address:10.0.0.5, email:a@example.com"),
+        "{found}"
+    );
 }
 
 #[test]
 fn common_name_that_reads_as_a_host_is_a_name() {
     let scene = Scene::with_ca();
-    p256_request(&scene, &["-subj", "/O=Example/CN=db1.example.com", "-addext", "subjectAltName=DNS:www.example.com"]);
-    is_refused(&scene, &["--host", "www.example.com"], "request.names_beyond").says("further names: dns:db1.example.com");
+    p256_request(
+        &scene,
+        &[
+            "-subj",
+            "/O=Example/CN=db1.example.com",
+            "-addext",
+            "subjectAltName=DNS:www.example.com",
+        ],
+    );
+    is_refused(&scene, &["--host", "www.example.com"], "request.names_beyond")
+        .says("further names: dns:db1.example.com");
     let answer = is_certified(&scene, &["--accept-csr-names"]);
-    assert_eq!((&answer["names"], &answer["subject"]), (&json!(["dns:db1.example.com", "dns:www.example.com"]), &json!("CN=db1.example.com")));
+    assert_eq!(
+        (&answer["names"], &answer["subject"]),
+        (
+            &json!(["dns:db1.example.com", "dns:www.example.com"]),
+            &json!("CN=db1.example.com")
+        )
+    );
     assert_eq!(answer["ignored"], json!(["subject O=Example"]));
-    for (subject, code) in [("/CN=Database one", "request.no_host"), ("/CN=db1", "request.no_host"), ("/O=Example", "request.no_host")] {
+    for (subject, code) in [
+        ("/CN=Database one", "request.no_host"),
+        ("/CN=db1", "request.no_host"),
+        ("/O=Example", "request.no_host"),
+    ] {
         p256_request(&scene, &["-subj", subject]);
         is_refused(&scene, &["--accept-csr-names"], code);
         is_refused(&scene, &[], "request.names_not_given");
@@ -291,19 +612,36 @@ fn names_that_nobody_certifies_are_listed() {
     let answer = is_certified(&scene, &["--accept-csr-names"]);
     // An address that was written as a host name is what it is.
     assert_eq!(answer["names"], json!(["dns:db1.example.com", "ip:10.0.0.5"]));
-    let ignored = ["subjectAltName dns:a b.example.com", "subjectAltName otherName:1.2.3.4", "subjectAltName registeredID:1.2.3"];
+    let ignored = [
+        "subjectAltName dns:a b.example.com",
+        "subjectAltName otherName:1.2.3.4",
+        "subjectAltName registeredID:1.2.3",
+    ];
     assert_eq!(answer["ignored"], json!(ignored));
     let certificate = scene.read_bytes("gsec-ca/repository/01.pem");
-    let text = common::openssl(&["x509", "-noout", "-text"]).stdin(certificate).run().ok().stdout;
+    let text = common::openssl(&["x509", "-noout", "-text"])
+        .stdin(certificate)
+        .run()
+        .ok()
+        .stdout;
     assert!(!text.contains("a b") && !text.contains("othername"), "{text}");
 }
 
 #[test]
 fn policy_decides_about_names_of_requests() {
     let scene = Scene::with_ca();
-    p256_request(&scene, &["-addext", "subjectAltName=DNS:db1.example.com,DNS:www.example.org"]);
+    p256_request(
+        &scene,
+        &[
+            "-addext",
+            "subjectAltName=DNS:db1.example.com,DNS:www.example.org",
+        ],
+    );
     let policy = scene.read("gsec-ca/ca_conf/gsec.toml");
-    scene.write("gsec-ca/ca_conf/gsec.toml", policy.replace("accept_csr_names = true", "accept_csr_names = false"));
+    scene.write(
+        "gsec-ca/ca_conf/gsec.toml",
+        policy.replace("accept_csr_names = true", "accept_csr_names = false"),
+    );
     scene.refuses(
         &["cert", "sign", "db1.csr", "--host", HOST, "--accept-csr-names"],
         3,
@@ -314,13 +652,36 @@ fn policy_decides_about_names_of_requests() {
         ],
     );
     // The administrator may, and so may a request without further names.
-    is_certified(&scene, &["--host", HOST, "--san", "dns:www.example.org", "--accept-csr-names"]);
-    scene.write("gsec-ca/ca_conf/gsec.toml", policy.replace("name_suffixes = []", "name_suffixes = [\"example.com\"]"));
+    is_certified(
+        &scene,
+        &[
+            "--host",
+            HOST,
+            "--san",
+            "dns:www.example.org",
+            "--accept-csr-names",
+        ],
+    );
+    scene.write(
+        "gsec-ca/ca_conf/gsec.toml",
+        policy.replace("name_suffixes = []", "name_suffixes = [\"example.com\"]"),
+    );
     let refused = is_refused(&scene, &["--accept-csr-names"], "policy.name_suffix");
-    refused.says("`www.example.org` lies in nothing that `name_suffixes` of `[profile.host]` admits: example.com").says("ca_conf/gsec.toml");
-    scene.write("gsec-ca/ca_conf/gsec.toml", policy.replace("key_types = [\"rsa\", \"p256\", ", "key_types = [\"rsa\", "));
+    refused
+        .says(
+            "`www.example.org` lies in nothing that `name_suffixes` of `[profile.host]` admits: example.com",
+        )
+        .says("ca_conf/gsec.toml");
+    scene.write(
+        "gsec-ca/ca_conf/gsec.toml",
+        policy.replace("key_types = [\"rsa\", \"p256\", ", "key_types = [\"rsa\", "),
+    );
     is_refused(&scene, &["--accept-csr-names"], "policy.key_type");
-    is_refused(&scene, &["--accept-csr-names", "--profile", "nosuch"], "policy.no_profile");
+    is_refused(
+        &scene,
+        &["--accept-csr-names", "--profile", "nosuch"],
+        "policy.no_profile",
+    );
 }
 
 #[test]
@@ -332,7 +693,12 @@ fn whatever_else_is_wished_for_is_listed_and_not_granted() {
     scene.write("req.cnf", config);
     p256_request(&scene, &["-config", "req.cnf"]);
     let answer = is_certified(&scene, &["--host", HOST]);
-    let mut ignored: Vec<&str> = answer["ignored"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
+    let mut ignored: Vec<&str> = answer["ignored"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
     ignored.sort_unstable();
     let wanted = [
         "1.2.3.5",
@@ -346,31 +712,77 @@ fn whatever_else_is_wished_for_is_listed_and_not_granted() {
     ];
     assert_eq!(ignored, wanted);
     assert_eq!(codes(&answer), ["authority_not_granted"]);
-    let text = scene.openssl(&["x509", "-in", "gsec-ca/repository/01.pem", "-noout", "-text"]).stdout;
-    assert!(text.contains("CA:FALSE") && !text.contains("Code Signing") && !text.contains("Certificate Sign") && !text.contains("1.2.3.5"), "{text}");
+    let text = scene
+        .openssl(&["x509", "-in", "gsec-ca/repository/01.pem", "-noout", "-text"])
+        .stdout;
+    assert!(
+        text.contains("CA:FALSE")
+            && !text.contains("Code Signing")
+            && !text.contains("Certificate Sign")
+            && !text.contains("1.2.3.5"),
+        "{text}"
+    );
     let said = sign(&scene, &["--host", HOST, "-v"]).run().ok();
     for wish in ignored {
         assert!(said.stdout.contains(wish), "{wish}: {said}");
     }
     assert!(!format!("{said}{}", scene.read("gsec-ca/ca_conf/audit.log")).contains("hunter2secret"));
     let printed = sign(&scene, &["--host", HOST, "--stdout"]).run().ok();
-    printed.says("the request asks for more than it got: ").says("tlsFeature");
+    printed
+        .says("the request asks for more than it got: ")
+        .says("tlsFeature");
 }
 
 #[test]
 fn subject_is_the_administrator_s_too() {
     let scene = Scene::with_ca();
     p256_request(&scene, &["-subj", "/C=DE/O=Theirs/CN=db1.example.com"]);
-    let answer = is_certified(&scene, &["--host", HOST, "--org", "Ours", "--country", "DE", "--days", "30", "--profile", "tls-server"]);
-    assert_eq!((&answer["subject"], &answer["ignored"]), (&json!("C=DE, O=Ours, CN=db1.example.com"), &json!(["subject O=Theirs"])));
-    let usage = scene.openssl(&["x509", "-in", "gsec-ca/repository/01.pem", "-noout", "-ext", "extendedKeyUsage"]).stdout;
-    assert!(usage.contains("TLS Web Server Authentication") && !usage.contains("Client"), "{usage}");
+    let answer = is_certified(
+        &scene,
+        &[
+            "--host",
+            HOST,
+            "--org",
+            "Ours",
+            "--country",
+            "DE",
+            "--days",
+            "30",
+            "--profile",
+            "tls-server",
+        ],
+    );
+    assert_eq!(
+        (&answer["subject"], &answer["ignored"]),
+        (
+            &json!("C=DE, O=Ours, CN=db1.example.com"),
+            &json!(["subject O=Theirs"])
+        )
+    );
+    let usage = scene
+        .openssl(&[
+            "x509",
+            "-in",
+            "gsec-ca/repository/01.pem",
+            "-noout",
+            "-ext",
+            "extendedKeyUsage",
+        ])
+        .stdout;
+    assert!(
+        usage.contains("TLS Web Server Authentication") && !usage.contains("Client"),
+        "{usage}"
+    );
 }
 
 #[test]
 fn key_must_have_signed_the_request() {
     let scene = Scene::with_ca();
-    for key in [&["-algorithm", "RSA"][..], &["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"], &["-algorithm", "ED25519"]] {
+    for key in [
+        &["-algorithm", "RSA"][..],
+        &["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"],
+        &["-algorithm", "ED25519"],
+    ] {
         openssl_request(&scene, key, &["-outform", "DER"]);
         let mut der = scene.read_bytes("db1.csr");
         let last = der.len() - 1;
@@ -381,10 +793,18 @@ fn key_must_have_signed_the_request() {
     // Another name in it than was signed.
     openssl_request(&scene, &["-algorithm", "ED25519"], &["-outform", "DER"]);
     let mut der = scene.read_bytes("db1.csr");
-    let at = der.windows(3).position(|octets| octets == b"db1").expect("the name");
+    let at = der
+        .windows(3)
+        .position(|octets| octets == b"db1")
+        .expect("the name");
     der[at] = b'x';
     scene.write("db1.csr", &der);
-    is_refused(&scene, &["--host", HOST, "--accept-csr-names"], "request.possession").says("is not signed by its own key (ed25519)");
+    is_refused(
+        &scene,
+        &["--host", HOST, "--accept-csr-names"],
+        "request.possession",
+    )
+    .says("is not signed by its own key (ed25519)");
     openssl_request(&scene, &["-algorithm", "RSA"], &["-md5"]);
     is_refused(&scene, &["--host", HOST], "request.signature_unsupported").says("md5WithRSAEncryption");
 }
@@ -403,19 +823,52 @@ fn weak_and_strange_keys_are_not_certified() {
     let scene = Scene::with_ca();
     let curve = |name: &'static str| ["-algorithm", "EC", "-pkeyopt", name];
     let cases: [(&[&str], &str, &str); 6] = [
-        (&["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024"], "request.weak_key", "RSA key of 1024 bits, and 2048 is the least"),
-        (&["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2040"], "request.weak_key", "2040 bits"),
+        (
+            &["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024"],
+            "request.weak_key",
+            "RSA key of 1024 bits, and 2048 is the least",
+        ),
+        (
+            &["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2040"],
+            "request.weak_key",
+            "2040 bits",
+        ),
         (&curve("ec_paramgen_curve:secp224r1"), "request.weak_key", "P-224"),
-        (&curve("ec_paramgen_curve:secp256k1"), "request.key_unsupported", "it is secp256k1; RSA, P-256, P-384, P-521 and Ed25519 are certified"),
-        (&curve("ec_paramgen_curve:brainpoolP256r1"), "request.key_unsupported", "brainpoolP256r1"),
+        (
+            &curve("ec_paramgen_curve:secp256k1"),
+            "request.key_unsupported",
+            "it is secp256k1; RSA, P-256, P-384, P-521 and Ed25519 are certified",
+        ),
+        (
+            &curve("ec_paramgen_curve:brainpoolP256r1"),
+            "request.key_unsupported",
+            "brainpoolP256r1",
+        ),
         (&["-algorithm", "ED448"], "request.key_unsupported", "Ed448"),
     ];
     for (key, code, said) in cases {
         openssl_request(&scene, key, &[]);
         is_refused(&scene, &["--host", HOST], code).says(said);
     }
-    scene.openssl(&["ecparam", "-name", "prime256v1", "-genkey", "-conv_form", "compressed", "-out", "db1.key"]);
-    scene.openssl(&["ec", "-in", "db1.key", "-conv_form", "compressed", "-out", "small.key"]);
+    scene.openssl(&[
+        "ecparam",
+        "-name",
+        "prime256v1",
+        "-genkey",
+        "-conv_form",
+        "compressed",
+        "-out",
+        "db1.key",
+    ]);
+    scene.openssl(&[
+        "ec",
+        "-in",
+        "db1.key",
+        "-conv_form",
+        "compressed",
+        "-out",
+        "small.key",
+    ]);
     openssl_request_for(&scene, "small.key", &[]);
     is_refused(&scene, &["--host", HOST], "request.key_unsupported").says("compressed");
 }
@@ -426,7 +879,11 @@ fn written_request(key: Vec<u8>, names: impl Iterator<Item = String>) -> Vec<u8>
     let extension = sequence(&[oid("2.5.29.17"), octet_string(&tlv(0x30, &names))]);
     let attribute = sequence(&[oid("1.2.840.113549.1.9.14"), set(&[sequence(&[extension])])]);
     let info = sequence(&[number(0), sequence(&[]), key, context(0, &attribute)]);
-    sequence(&[info, sequence(&[oid("1.2.840.113549.1.1.11"), null()]), bit_string(&[0; 256])])
+    sequence(&[
+        info,
+        sequence(&[oid("1.2.840.113549.1.1.11"), null()]),
+        bit_string(&[0; 256]),
+    ])
 }
 
 fn bit_string(content: &[u8]) -> Vec<u8> {
@@ -446,11 +903,31 @@ fn rsa_keys_that_protect_nothing_are_not_certified() {
     modulus[254..].copy_from_slice(&[0xff, 0xe9]);
     let even = [&modulus[..255], &[0xee]].concat();
     let cases = [
-        (rsa_key(&modulus, 1), "request.weak_key", "the public exponent of the RSA key is 1, and an odd number from 3 on is wanted"),
-        (rsa_key(&modulus, 65_536), "request.weak_key", "the public exponent of the RSA key is 65536"),
-        (rsa_key(&even, 65_537), "request.weak_key", "the modulus of the RSA key is divisible by 2"),
-        (rsa_key(&[0xff; 1100], 65_537), "request.key_unsupported", "an RSA key of 8800 bits"),
-        (rsa_key(&modulus, 65_537), "request.possession", "is not signed by its own key"),
+        (
+            rsa_key(&modulus, 1),
+            "request.weak_key",
+            "the public exponent of the RSA key is 1, and an odd number from 3 on is wanted",
+        ),
+        (
+            rsa_key(&modulus, 65_536),
+            "request.weak_key",
+            "the public exponent of the RSA key is 65536",
+        ),
+        (
+            rsa_key(&even, 65_537),
+            "request.weak_key",
+            "the modulus of the RSA key is divisible by 2",
+        ),
+        (
+            rsa_key(&[0xff; 1100], 65_537),
+            "request.key_unsupported",
+            "an RSA key of 8800 bits",
+        ),
+        (
+            rsa_key(&modulus, 65_537),
+            "request.possession",
+            "is not signed by its own key",
+        ),
     ];
     for (key, code, said) in cases {
         scene.write("db1.csr", written_request(key, std::iter::empty()));
@@ -461,8 +938,18 @@ fn rsa_keys_that_protect_nothing_are_not_certified() {
 #[test]
 fn a_hundred_thousand_names_are_refused_in_few_words() {
     let scene = Scene::with_ca();
-    scene.openssl(&["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", "db1.key"]);
-    let names: String = (0..100_000).map(|number| format!("DNS.{number} = h{number}.example.com\n")).collect();
+    scene.openssl(&[
+        "genpkey",
+        "-algorithm",
+        "EC",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-out",
+        "db1.key",
+    ]);
+    let names: String = (0..100_000)
+        .map(|number| format!("DNS.{number} = h{number}.example.com\n"))
+        .collect();
     scene.write(
         "req.cnf",
         format!("[req]\nprompt=no\ndistinguished_name=dn\nreq_extensions=ext\n[dn]\nCN={HOST}\n[ext]\nsubjectAltName=@names\n[names]\n{names}"),
@@ -470,31 +957,94 @@ fn a_hundred_thousand_names_are_refused_in_few_words() {
     openssl_request_for(&scene, "db1.key", &["-config", "req.cnf"]);
     for args in [&[][..], &["--host", HOST]] {
         let refused = sign(&scene, args).run().code(3);
-        refused.says("dns:h11.example.com, and 9998").says("hint: pass `--accept-csr-names`, if the host has all of them");
+        refused
+            .says("dns:h11.example.com, and 9998")
+            .says("hint: pass `--accept-csr-names`, if the host has all of them");
     }
-    let dry = sign(&scene, &["--accept-csr-names", "--dry-run", "--json"]).run().ok().json();
+    let dry = sign(&scene, &["--accept-csr-names", "--dry-run", "--json"])
+        .run()
+        .ok()
+        .json();
     assert_eq!(dry["names"].as_array().map(Vec::len), Some(100_001));
 }
 
 #[test]
 fn requests_of_java_and_of_nss_are_certified() {
     let scene = Scene::with_ca();
-    let store = ["-keystore", "host.p12", "-storepass", "changeit", "-alias", "host"];
-    let in_scene = |args: &[&str]| keytool(&[args, &store].concat()).in_dir(scene.dir.path("")).run().ok();
-    in_scene(&["-genkeypair", "-keyalg", "RSA", "-keysize", "2048", "-dname", "CN=db1.example.com, O=Example"]);
+    let store = [
+        "-keystore",
+        "host.p12",
+        "-storepass",
+        "changeit",
+        "-alias",
+        "host",
+    ];
+    let in_scene = |args: &[&str]| {
+        keytool(&[args, &store].concat())
+            .in_dir(scene.dir.path(""))
+            .run()
+            .ok()
+    };
+    in_scene(&[
+        "-genkeypair",
+        "-keyalg",
+        "RSA",
+        "-keysize",
+        "2048",
+        "-dname",
+        "CN=db1.example.com, O=Example",
+    ]);
     in_scene(&["-certreq", "-file", "db1.csr", "-ext", "san=dns:db1.example.com"]);
     let answer = is_certified(&scene, &["--host", HOST]);
-    assert!(answer["ignored"].to_string().contains("subject O=Example"), "{answer}");
+    assert!(
+        answer["ignored"].to_string().contains("subject O=Example"),
+        "{answer}"
+    );
     // The key store takes the certificate as the answer to its request.
-    keytool(&["-importcert", "-noprompt", "-file", CA, "-keystore", "host.p12", "-storepass", "changeit", "-alias", "ca"])
-        .in_dir(scene.dir.path(""))
-        .run()
-        .ok();
-    in_scene(&["-importcert", "-noprompt", "-file", answer["files"]["host_certificate"].as_str().expect("a file")]).says("installed in keystore");
+    keytool(&[
+        "-importcert",
+        "-noprompt",
+        "-file",
+        CA,
+        "-keystore",
+        "host.p12",
+        "-storepass",
+        "changeit",
+        "-alias",
+        "ca",
+    ])
+    .in_dir(scene.dir.path(""))
+    .run()
+    .ok();
+    in_scene(&[
+        "-importcert",
+        "-noprompt",
+        "-file",
+        answer["files"]["host_certificate"].as_str().expect("a file"),
+    ])
+    .says("installed in keystore");
     let nss = NssDatabase::new();
-    scene.write("noise", "some forty octets that stand in for what a person would type");
+    scene.write(
+        "noise",
+        "some forty octets that stand in for what a person would type",
+    );
     let (request, noise) = (scene.dir.path("nss.der"), scene.dir.path("noise"));
-    nss.certutil(&["-R", "-s", "CN=db1.example.com", "-8", HOST, "-k", "ec", "-q", "nistp256", "-z", &noise, "-o", &request]).ok();
+    nss.certutil(&[
+        "-R",
+        "-s",
+        "CN=db1.example.com",
+        "-8",
+        HOST,
+        "-k",
+        "ec",
+        "-q",
+        "nistp256",
+        "-z",
+        &noise,
+        "-o",
+        &request,
+    ])
+    .ok();
     scene.openssl(&["req", "-inform", "DER", "-in", "nss.der", "-out", "db1.csr"]);
     is_certified(&scene, &["--host", HOST]);
 }
@@ -502,11 +1052,39 @@ fn requests_of_java_and_of_nss_are_certified() {
 #[test]
 fn intermediate_ca_certifies_with_its_chain_and_guards_the_root_too() {
     let scene = Scene::with_ca();
-    scene.gsec(&["ca", "init", "--cn", "Issuing CA", "--key-type", "p256", "--parent", "gsec-ca", "--ca-dir", "sub"]).run().ok();
+    scene
+        .gsec(&[
+            "ca",
+            "init",
+            "--cn",
+            "Issuing CA",
+            "--key-type",
+            "p256",
+            "--parent",
+            "gsec-ca",
+            "--ca-dir",
+            "sub",
+        ])
+        .run()
+        .ok();
     p256_request(&scene, &[]);
-    let answer = sign(&scene, &["--host", HOST, "--ca-dir", "sub", "--json"]).run().ok().json();
-    let certificate = answer["files"]["host_certificate"].as_str().expect("a file").to_owned();
-    scene.openssl(&["verify", "-x509_strict", "-CAfile", CA, "-untrusted", &certificate, &certificate]);
+    let answer = sign(&scene, &["--host", HOST, "--ca-dir", "sub", "--json"])
+        .run()
+        .ok()
+        .json();
+    let certificate = answer["files"]["host_certificate"]
+        .as_str()
+        .expect("a file")
+        .to_owned();
+    scene.openssl(&[
+        "verify",
+        "-x509_strict",
+        "-CAfile",
+        CA,
+        "-untrusted",
+        &certificate,
+        &certificate,
+    ]);
     assert_eq!(scene.read(&certificate).matches("BEGIN CERTIFICATE").count(), 2);
     openssl_request_for(&scene, "gsec-ca/ca_conf/ca_priv_key.pem", &[]);
     is_refused(&scene, &["--host", HOST, "--ca-dir", "sub"], "request.ca_key").says("CN=Test CA");
@@ -518,16 +1096,46 @@ fn intermediate_ca_certifies_with_its_chain_and_guards_the_root_too() {
 fn encrypted_ca_key_is_opened_after_everything_else_is_checked() {
     let scene = Scene::empty();
     scene.write("secret", "a passphrase\n");
-    let init = ["ca", "init", "--cn", "Test CA", "--key-type", "p256", "--encrypt-key", "--ca-passphrase-file", "secret"];
+    let init = [
+        "ca",
+        "init",
+        "--cn",
+        "Test CA",
+        "--key-type",
+        "p256",
+        "--encrypt-key",
+        "--ca-passphrase-file",
+        "secret",
+    ];
     scene.gsec(&init).run().ok();
     p256_request(&scene, &[]);
     is_refused(&scene, &["--host", HOST], "key.encrypted").says("--ca-passphrase-file");
     scene.write("wrong", "another");
-    is_refused(&scene, &["--host", HOST, "--ca-passphrase-file", "wrong"], "key.wrong_password");
+    is_refused(
+        &scene,
+        &["--host", HOST, "--ca-passphrase-file", "wrong"],
+        "key.wrong_password",
+    );
     is_certified(&scene, &["--host", HOST, "--ca-passphrase-file", "secret"]);
     let request = scene.read("db1.csr");
-    scene.gsec(&["cert", "sign", "db1.csr", "--host", HOST, "--ca-passphrase-stdin"]).stdin("a passphrase\n").run().ok();
-    scene.gsec(&["cert", "sign", "-", "--host", HOST, "--ca-passphrase-file", "secret"]).stdin(request).run().ok();
+    scene
+        .gsec(&["cert", "sign", "db1.csr", "--host", HOST, "--ca-passphrase-stdin"])
+        .stdin("a passphrase\n")
+        .run()
+        .ok();
+    scene
+        .gsec(&[
+            "cert",
+            "sign",
+            "-",
+            "--host",
+            HOST,
+            "--ca-passphrase-file",
+            "secret",
+        ])
+        .stdin(request)
+        .run()
+        .ok();
 }
 
 #[test]
@@ -535,15 +1143,34 @@ fn request_is_read_in_every_form() {
     let scene = Scene::with_ca();
     p256_request(&scene, &["-text"]);
     let pem = scene.read("db1.csr");
-    assert!(pem.starts_with("Certificate Request:"), "a text before the PEM block: {pem}");
+    assert!(
+        pem.starts_with("Certificate Request:"),
+        "a text before the PEM block: {pem}"
+    );
     is_certified(&scene, &["--host", HOST]);
     scene.openssl(&["req", "-in", "db1.csr", "-outform", "DER", "-out", "db1.der"]);
-    scene.gsec(&["cert", "sign", "db1.der", "--host", HOST]).run().ok();
-    for text in [pem.replace('\n', "\r\n"), format!("\u{feff}{pem}"), pem.replace(" CERTIFICATE REQUEST", " NEW CERTIFICATE REQUEST")] {
-        scene.gsec(&["cert", "sign", "-", "--host", HOST]).stdin(text).run().ok();
+    scene
+        .gsec(&["cert", "sign", "db1.der", "--host", HOST])
+        .run()
+        .ok();
+    for text in [
+        pem.replace('\n', "\r\n"),
+        format!("\u{feff}{pem}"),
+        pem.replace(" CERTIFICATE REQUEST", " NEW CERTIFICATE REQUEST"),
+    ] {
+        scene
+            .gsec(&["cert", "sign", "-", "--host", HOST])
+            .stdin(text)
+            .run()
+            .ok();
     }
     let two = ["cert", "sign", "-", "--host", HOST, "--ca-passphrase-stdin"];
-    scene.gsec(&two).stdin(&pem).run().code(2).says("standard input can give one thing only");
+    scene
+        .gsec(&two)
+        .stdin(&pem)
+        .run()
+        .code(2)
+        .says("standard input can give one thing only");
 }
 
 #[test]
@@ -555,19 +1182,47 @@ fn what_is_no_request_is_said() {
         scene.write("db1.csr", content);
         is_refused(&scene, &["--host", HOST], code).says(said);
     };
-    with(scene.read(CA).as_bytes(), "x509.no_request", "no request in it: only CERTIFICATE");
+    with(
+        scene.read(CA).as_bytes(),
+        "x509.no_request",
+        "no request in it: only CERTIFICATE",
+    );
     with(scene.read("db1.key").as_bytes(), "x509.no_request", "PRIVATE KEY");
-    with(pem.repeat(2).as_bytes(), "x509.several_requests", "2 requests in it");
+    with(
+        pem.repeat(2).as_bytes(),
+        "x509.several_requests",
+        "2 requests in it",
+    );
     with(b"hello", "x509.no_request", "it is neither PEM nor DER");
     with(b"", "x509.no_request", "no request in it");
-    with(&[0x30, 0x84, 0xff, 0xff, 0xff, 0xff], "x509.no_request", "no request in it");
+    with(
+        &[0x30, 0x84, 0xff, 0xff, 0xff, 0xff],
+        "x509.no_request",
+        "no request in it",
+    );
     with(pem.replace("\nMI", "\n!I").as_bytes(), "x509.damaged", "db1.csr");
-    let der = common::openssl(&["req", "-outform", "DER"]).stdin(&pem).run().ok().stdout_bytes;
+    let der = common::openssl(&["req", "-outform", "DER"])
+        .stdin(&pem)
+        .run()
+        .ok()
+        .stdout_bytes;
     with(&der[..der.len() / 2], "x509.damaged", "the request is damaged");
-    with(&[&der[..], b"x"].concat(), "x509.damaged", "the request is damaged: 1 octets follow it");
-    let certificate = common::openssl(&["x509", "-outform", "DER"]).stdin(scene.read(CA)).run().ok().stdout_bytes;
+    with(
+        &[&der[..], b"x"].concat(),
+        "x509.damaged",
+        "the request is damaged: 1 octets follow it",
+    );
+    let certificate = common::openssl(&["x509", "-outform", "DER"])
+        .stdin(scene.read(CA))
+        .run()
+        .ok()
+        .stdout_bytes;
     with(&certificate, "x509.no_request", "it is a certificate");
-    scene.gsec(&["cert", "sign", "nosuch.csr", "--host", HOST]).run().code(3).says("nosuch.csr");
+    scene
+        .gsec(&["cert", "sign", "nosuch.csr", "--host", HOST])
+        .run()
+        .code(3)
+        .says("nosuch.csr");
 }
 
 #[test]
@@ -578,22 +1233,42 @@ fn dry_run_opens_no_key_and_says_what_would_be_written() {
     let content = scene.read(key);
     fs::remove_file(scene.dir.path(key)).expect("the key goes");
     let before = scene.tree();
-    let dry = sign(&scene, &["--accept-csr-names", "--dry-run", "--json"]).run().ok().json();
-    sign(&scene, &["--accept-csr-names", "--dry-run"]).run().ok().says("next serial 01, not reserved");
+    let dry = sign(&scene, &["--accept-csr-names", "--dry-run", "--json"])
+        .run()
+        .ok()
+        .json();
+    sign(&scene, &["--accept-csr-names", "--dry-run"])
+        .run()
+        .ok()
+        .says("next serial 01, not reserved");
     scene.tree().is_unchanged_since(&before);
     scene.write(key, content);
     scene.chmod(key, 0o400);
     fs::create_dir(scene.dir.path("out")).expect("a folder");
     let answer = is_certified(&scene, &["--accept-csr-names", "--out-dir", "out"]);
-    assert_eq!((&dry["serial"], &dry["files"]["host_certificate"]), (&answer["serial"], &answer["files"]["host_certificate"]));
+    assert_eq!(
+        (&dry["serial"], &dry["files"]["host_certificate"]),
+        (&answer["serial"], &answer["files"]["host_certificate"])
+    );
     assert_eq!(answer["files"]["delivered"], json!(["out/01_db1_cert.pem"]));
     let made: Vec<String> = fs::read_dir(scene.dir.path("gsec-ca/repository"))
         .expect("the repository")
-        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .map(|entry| {
+            entry
+                .expect("an entry")
+                .file_name()
+                .to_string_lossy()
+                .into_owned()
+        })
         .collect();
     assert_eq!(made.len(), 2, "no key, no PFX: {made:?}");
     let log = scene.read("gsec-ca/ca_conf/audit.log");
-    assert!(log.lines().last().is_some_and(|line| line.contains("\"cert.sign\"") && line.contains("\"01\"")), "{log}");
+    assert!(
+        log.lines()
+            .last()
+            .is_some_and(|line| line.contains("\"cert.sign\"") && line.contains("\"01\"")),
+        "{log}"
+    );
     scene.gsec(&["ca", "log", "--verify"]).run().ok();
 }
 
@@ -609,21 +1284,48 @@ fn certificate_on_stdout_is_whole_and_kept() {
 #[test]
 fn a_key_for_pss_alone_is_called_what_it_is() {
     let scene = Scene::with_ca();
-    openssl_request(&scene, &["-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048"], &["-addext", "subjectAltName=DNS:db1.example.com"]);
+    openssl_request(
+        &scene,
+        &["-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048"],
+        &["-addext", "subjectAltName=DNS:db1.example.com"],
+    );
     for more in [&["--dry-run"][..], &[]] {
         let said = sign(&scene, &[&["--accept-csr-names"], more].concat()).run().ok();
-        assert!(said.stdout.contains("  key            RSA-PSS 2048\n") && said.stderr.contains("the key is for RSASSA-PSS alone"), "{said}");
+        assert!(
+            said.stdout.contains("  key            RSA-PSS 2048\n")
+                && said.stderr.contains("the key is for RSASSA-PSS alone"),
+            "{said}"
+        );
     }
-    assert!(scene.gsec(&["cert", "ensure", "--csr", "db1.csr", "--host", HOST]).run().ok().stdout.contains("RSA-PSS 2048"));
+    assert!(
+        scene
+            .gsec(&["cert", "ensure", "--csr", "db1.csr", "--host", HOST])
+            .run()
+            .ok()
+            .stdout
+            .contains("RSA-PSS 2048")
+    );
     // A plain key that signed with PSS is a plain key.
-    openssl_request(&scene, &["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"], &["-sigopt", "rsa_padding_mode:pss"]);
+    openssl_request(
+        &scene,
+        &["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"],
+        &["-sigopt", "rsa_padding_mode:pss"],
+    );
     let said = sign(&scene, &["--host", HOST]).run().ok();
-    assert!(said.stdout.contains("  key            RSA 2048\n") && !said.stderr.contains("RSASSA-PSS"), "{said}");
+    assert!(
+        said.stdout.contains("  key            RSA 2048\n") && !said.stderr.contains("RSASSA-PSS"),
+        "{said}"
+    );
     // The same of a CA.
     openssl_request(
         &scene,
         &["-algorithm", "RSA-PSS", "-pkeyopt", "rsa_keygen_bits:2048"],
-        &["-subj", "/CN=Sub CA", "-addext", "basicConstraints=critical,CA:TRUE"],
+        &[
+            "-subj",
+            "/CN=Sub CA",
+            "-addext",
+            "basicConstraints=critical,CA:TRUE",
+        ],
     );
     let said = scene.gsec(&["ca", "sign", "db1.csr", "--dry-run"]).run();
     assert!(said.stdout.contains("RSA-PSS 2048"), "{said}");

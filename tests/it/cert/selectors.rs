@@ -7,9 +7,19 @@ use common::{Scene, is_harmless};
 /// The subject that `cert show --json` reads through a selector.
 #[track_caller]
 fn subjects(scene: &Scene, args: &[&str]) -> Vec<String> {
-    let shown = scene.gsec(&[&["cert", "show", "--json"], args].concat()).run().ok().json();
-    let subject = |certificate: &serde_json::Value| certificate["subject"].as_str().expect("a subject").to_owned();
-    shown["certificates"].as_array().expect("certificates").iter().map(subject).collect()
+    let shown = scene
+        .gsec(&[&["cert", "show", "--json"], args].concat())
+        .run()
+        .ok()
+        .json();
+    let subject =
+        |certificate: &serde_json::Value| certificate["subject"].as_str().expect("a subject").to_owned();
+    shown["certificates"]
+        .as_array()
+        .expect("certificates")
+        .iter()
+        .map(subject)
+        .collect()
 }
 
 const RECORD: &str = "gsec-ca/repository/01.pem";
@@ -36,7 +46,10 @@ fn serial_numbers_are_read_in_every_way_of_writing_them() {
 #[test]
 fn file_and_serial_number_of_one_name_are_ambiguous() {
     let scene = ambiguous_scene();
-    let said = ["error: `01` is a file here and a serial number of the CA", "hint: pass `--file`, `--serial` or `--host`"];
+    let said = [
+        "error: `01` is a file here and a serial number of the CA",
+        "hint: pass `--file`, `--serial` or `--host`",
+    ];
     for command in ["show", "thumbprint", "verify"] {
         scene.refuses(&["cert", command, "01"], 2, &said);
     }
@@ -48,29 +61,65 @@ fn ambiguity_is_decided_by_a_flag_or_a_path() {
     assert_eq!(subjects(&scene, &["01", "--serial"]), [HOST]);
     assert_eq!(subjects(&scene, &["01", "--file"]), [CA]);
     assert_eq!(subjects(&scene, &["./01"]), [CA]);
-    scene.does_not_understand(&["cert", "show", "01", "--file", "--serial"], "the argument '--file' cannot be used with '--serial'");
+    scene.does_not_understand(
+        &["cert", "show", "01", "--file", "--serial"],
+        "the argument '--file' cannot be used with '--serial'",
+    );
 }
 
 #[test]
 fn flag_that_finds_nothing_does_not_fall_back() {
     let scene = ambiguous_scene();
     let hint = "hint: `gsec cert list` shows the serial numbers; a file can be given with its path";
-    scene.refuses(&["cert", "show", "02", "--serial"], 3, &["error: there is no certificate with serial `02` in the CA", hint]);
-    scene.refuses(&["cert", "show", "02", "--file"], 3, &["error: cannot read `02`: no such file or directory"]);
-    scene.refuses(&["cert", "show", "nonsense"], 3, &["error: `nonsense` is neither a file here, nor a serial number or a host of the CA", hint]);
-    scene.refuses(&["cert", "show", "nonsense", "--serial"], 3, &["error: there is no certificate with serial `nonsense` in the CA", hint]);
+    scene.refuses(
+        &["cert", "show", "02", "--serial"],
+        3,
+        &["error: there is no certificate with serial `02` in the CA", hint],
+    );
+    scene.refuses(
+        &["cert", "show", "02", "--file"],
+        3,
+        &["error: cannot read `02`: no such file or directory"],
+    );
+    scene.refuses(
+        &["cert", "show", "nonsense"],
+        3,
+        &[
+            "error: `nonsense` is neither a file here, nor a serial number or a host of the CA",
+            hint,
+        ],
+    );
+    scene.refuses(
+        &["cert", "show", "nonsense", "--serial"],
+        3,
+        &[
+            "error: there is no certificate with serial `nonsense` in the CA",
+            hint,
+        ],
+    );
 }
 
 #[test]
 fn known_ending_means_a_file() {
     let scene = Scene::with_host();
-    std::fs::rename(scene.dir.path(RECORD), scene.dir.path("gsec-ca/repository/0C.pem")).expect("it was there");
-    scene.refuses(&["cert", "show", "0C.pem"], 3, &["error: cannot read `0C.pem`: no such file or directory"]);
+    std::fs::rename(
+        scene.dir.path(RECORD),
+        scene.dir.path("gsec-ca/repository/0C.pem"),
+    )
+    .expect("it was there");
+    scene.refuses(
+        &["cert", "show", "0C.pem"],
+        3,
+        &["error: cannot read `0C.pem`: no such file or directory"],
+    );
     // Without the ending it is a serial number, and the certificate in the file has another.
     scene.refuses(
         &["cert", "show", "0C"],
         3,
-        &["error: `gsec-ca/repository/0C.pem` is not the certificate with serial 0C: it has serial 01", "hint: …"],
+        &[
+            "error: `gsec-ca/repository/0C.pem` is not the certificate with serial 0C: it has serial 01",
+            "hint: …",
+        ],
     );
 }
 
@@ -87,22 +136,59 @@ fn files_need_no_ca() {
 fn standard_input() {
     let scene = Scene::with_host();
     let pem = scene.read(RECORD);
-    scene.gsec(&["cert", "show", "-"]).stdin(&pem).run().ok().says(HOST);
-    scene.gsec(&["cert", "verify", "-", "--name", "db1.example.com"]).stdin(&pem).run().ok();
-    scene.gsec(&["cert", "verify", "01", "--trust", "-"]).stdin(scene.read("gsec-ca/ca_conf/ca_cert.pem")).run().ok();
-    scene.refuses(&["cert", "show", "-"], 3, &["error: cannot use `-`", "  caused by: no certificate in it: it is empty"]);
+    scene
+        .gsec(&["cert", "show", "-"])
+        .stdin(&pem)
+        .run()
+        .ok()
+        .says(HOST);
+    scene
+        .gsec(&["cert", "verify", "-", "--name", "db1.example.com"])
+        .stdin(&pem)
+        .run()
+        .ok();
+    scene
+        .gsec(&["cert", "verify", "01", "--trust", "-"])
+        .stdin(scene.read("gsec-ca/ca_conf/ca_cert.pem"))
+        .run()
+        .ok();
+    scene.refuses(
+        &["cert", "show", "-"],
+        3,
+        &[
+            "error: cannot use `-`",
+            "  caused by: no certificate in it: it is empty",
+        ],
+    );
 }
 
 #[test]
 fn key_from_standard_input() {
     let scene = Scene::with_host();
     let key = scene.read("gsec-ca/repository/01_db1_priv_key.pem");
-    let issued = scene.gsec(&["cert", "issue", "--host", "db2.example.com", "--key", "-", "--json"]).stdin(key).run().ok().json();
+    let issued = scene
+        .gsec(&[
+            "cert",
+            "issue",
+            "--host",
+            "db2.example.com",
+            "--key",
+            "-",
+            "--json",
+        ])
+        .stdin(key)
+        .run()
+        .ok()
+        .json();
     let pins: Vec<serde_json::Value> = ["01", "02"]
         .iter()
         .map(|serial| scene.gsec(&["cert", "show", serial, "--json"]).run().ok().json()["certificates"][0]["public_key_sha256"].clone())
         .collect();
-    assert_eq!((issued["serial"].as_str(), &pins[0]), (Some("02"), &pins[1]), "both certificates are for that key");
+    assert_eq!(
+        (issued["serial"].as_str(), &pins[0]),
+        (Some("02"), &pins[1]),
+        "both certificates are for that key"
+    );
 }
 
 #[test]
@@ -113,12 +199,31 @@ fn every_form_of_a_certificate_is_told_by_its_content() {
     scene.openssl(&["x509", "-in", RECORD, "-text", "-out", "with_text.pem"]);
     scene.write("crlf.txt", pem.replace('\n', "\r\n"));
     scene.write("bom.crt", format!("\u{feff}{pem}"));
-    scene.write("preamble.cer", format!("Bag Attributes\n    friendlyName: x\nsubject=CN = y\n{pem}\nthat was it\n"));
+    scene.write(
+        "preamble.cer",
+        format!("Bag Attributes\n    friendlyName: x\nsubject=CN = y\n{pem}\nthat was it\n"),
+    );
     scene.write("no_end.der", pem.trim_end());
-    scene.write("trusted.pem", pem.replace("BEGIN CERTIFICATE", "BEGIN X509 CERTIFICATE").replace("END CERTIFICATE", "END X509 CERTIFICATE"));
+    scene.write(
+        "trusted.pem",
+        pem.replace("BEGIN CERTIFICATE", "BEGIN X509 CERTIFICATE")
+            .replace("END CERTIFICATE", "END X509 CERTIFICATE"),
+    );
     let wanted = scene.gsec(&["cert", "thumbprint", "01"]).run().ok().stdout;
-    for file in ["misnamed.pem", "with_text.pem", "crlf.txt", "bom.crt", "preamble.cer", "no_end.der", "trusted.pem"] {
-        let found = scene.gsec(&["cert", "thumbprint", "--file", file]).run().ok().stdout;
+    for file in [
+        "misnamed.pem",
+        "with_text.pem",
+        "crlf.txt",
+        "bom.crt",
+        "preamble.cer",
+        "no_end.der",
+        "trusted.pem",
+    ] {
+        let found = scene
+            .gsec(&["cert", "thumbprint", "--file", file])
+            .run()
+            .ok()
+            .stdout;
         assert_eq!(found, wanted, "{file}");
     }
 }
@@ -126,19 +231,36 @@ fn every_form_of_a_certificate_is_told_by_its_content() {
 #[test]
 fn chain_file_is_shown_whole_and_its_first_certificate_counts() {
     let scene = Scene::with_host();
-    scene.write("chain.pem", [scene.read(RECORD), scene.read("gsec-ca/ca_conf/ca_cert.pem")].concat());
+    scene.write(
+        "chain.pem",
+        [scene.read(RECORD), scene.read("gsec-ca/ca_conf/ca_cert.pem")].concat(),
+    );
     assert_eq!(subjects(&scene, &["chain.pem"]), [HOST, CA]);
     let said = scene.gsec(&["cert", "show", "chain.pem"]).run().ok();
-    assert!(said.stdout.contains("Certificate 1 of 2 in chain.pem") && said.stdout.contains("Certificate 2 of 2 in chain.pem"), "{said}");
+    assert!(
+        said.stdout.contains("Certificate 1 of 2 in chain.pem")
+            && said.stdout.contains("Certificate 2 of 2 in chain.pem"),
+        "{said}"
+    );
     let thumbprint = |selector: &str| scene.gsec(&["cert", "thumbprint", selector]).run().ok().stdout;
     assert_eq!(thumbprint("chain.pem"), thumbprint("01"));
-    scene.gsec(&["cert", "verify", "chain.pem", "--name", "db1.example.com"]).run().ok();
+    scene
+        .gsec(&["cert", "verify", "chain.pem", "--name", "db1.example.com"])
+        .run()
+        .ok();
 }
 
 #[test]
 fn keys_beside_certificates_are_passed_over() {
     let scene = Scene::with_host();
-    scene.write("both.pem", [scene.read("gsec-ca/repository/01_db1_priv_key.pem"), scene.read(RECORD)].concat());
+    scene.write(
+        "both.pem",
+        [
+            scene.read("gsec-ca/repository/01_db1_priv_key.pem"),
+            scene.read(RECORD),
+        ]
+        .concat(),
+    );
     assert_eq!(subjects(&scene, &["both.pem"]), [HOST]);
     let said = scene.gsec(&["cert", "show", "both.pem"]).run().ok();
     assert!(!said.stdout.contains("PRIVATE"), "{said}");
@@ -148,9 +270,26 @@ fn keys_beside_certificates_are_passed_over() {
 fn thumbprint_is_what_openssl_says() {
     let scene = Scene::with_host();
     for hash in ["sha1", "sha256"] {
-        let theirs = scene.openssl(&["x509", "-in", RECORD, "-noout", "-fingerprint", &format!("-{hash}")]).stdout;
+        let theirs = scene
+            .openssl(&[
+                "x509",
+                "-in",
+                RECORD,
+                "-noout",
+                "-fingerprint",
+                &format!("-{hash}"),
+            ])
+            .stdout;
         let theirs = theirs.trim().split('=').nth(1).expect("a fingerprint").to_owned();
-        let ours = |format: &str| scene.gsec(&["cert", "thumbprint", "01", "--hash", hash, "--format", format]).run().ok().stdout.trim().to_owned();
+        let ours = |format: &str| {
+            scene
+                .gsec(&["cert", "thumbprint", "01", "--hash", hash, "--format", format])
+                .run()
+                .ok()
+                .stdout
+                .trim()
+                .to_owned()
+        };
         assert_eq!(ours("colon"), theirs);
         assert_eq!(ours("spaced"), theirs.replace(':', " ").to_lowercase());
         assert_eq!(ours("compact"), theirs.replace(':', "").to_lowercase());
@@ -158,7 +297,11 @@ fn thumbprint_is_what_openssl_says() {
     let plain = scene.gsec(&["cert", "fingerprint", "01"]).run().ok().stdout;
     assert_eq!(
         plain,
-        scene.gsec(&["cert", "thumbprint", "01", "--hash", "sha1", "--format", "spaced"]).run().ok().stdout,
+        scene
+            .gsec(&["cert", "thumbprint", "01", "--hash", "sha1", "--format", "spaced"])
+            .run()
+            .ok()
+            .stdout,
         "the form that Windows takes"
     );
 }
@@ -166,9 +309,20 @@ fn thumbprint_is_what_openssl_says() {
 #[test]
 fn selector_cannot_leave_the_repository() {
     let scene = Scene::with_host();
-    for selector in ["../ca_conf/ca_cert", "..", "01_db1_cert", "01/../../ca_conf/ca_cert.pem", ""] {
+    for selector in [
+        "../ca_conf/ca_cert",
+        "..",
+        "01_db1_cert",
+        "01/../../ca_conf/ca_cert.pem",
+        "",
+    ] {
         let refused = scene.gsec(&["cert", "show", "--serial", selector]).run().code(3);
-        assert!(refused.stderr.starts_with("error: there is no certificate with serial "), "{refused}");
+        assert!(
+            refused
+                .stderr
+                .starts_with("error: there is no certificate with serial "),
+            "{refused}"
+        );
         is_harmless(&refused);
     }
 }
@@ -179,32 +333,70 @@ fn a_host_means_its_newest_valid_certificate_as_cert_ensure_chooses() {
     for _ in 0..3 {
         scene.issue("db1.example.com", &[]).run().ok();
     }
-    scene.gsec(&["cert", "revoke", "04", "--reason", "superseded"]).run().ok();
-    scene.gsec(&["cert", "revoke", "03", "--reason", "certificateHold"]).run().ok();
+    scene
+        .gsec(&["cert", "revoke", "04", "--reason", "superseded"])
+        .run()
+        .ok();
+    scene
+        .gsec(&["cert", "revoke", "03", "--reason", "certificateHold"])
+        .run()
+        .ok();
     let selected = serde_json::json!({"host": "db1.example.com", "serial": "02", "others": ["01"]});
     for command in ["show", "verify", "thumbprint"] {
-        let said = scene.gsec(&["cert", command, "db1.example.com", "--json"]).run().ok().json();
+        let said = scene
+            .gsec(&["cert", command, "db1.example.com", "--json"])
+            .run()
+            .ok()
+            .json();
         assert_eq!(said["selected"], selected, "cert {command}: {said}");
     }
-    let ensured = scene.gsec(&["cert", "ensure", "--host", "db1.example.com", "--json"]).run().ok().json();
-    assert_eq!((&ensured["changed"], &ensured["serial"]), (&false.into(), &"02".into()));
+    let ensured = scene
+        .gsec(&["cert", "ensure", "--host", "db1.example.com", "--json"])
+        .run()
+        .ok()
+        .json();
+    assert_eq!(
+        (&ensured["changed"], &ensured["serial"]),
+        (&false.into(), &"02".into())
+    );
     let said = scene.gsec(&["cert", "show", "db1.example.com"]).run().ok();
-    assert!(said.stdout.contains("serial 02, the newest that is valid; also valid: 01"), "{said}");
-    assert_eq!(scene.gsec(&["cert", "show", "02", "--json"]).run().ok().json()["selected"], serde_json::Value::Null);
+    assert!(
+        said.stdout
+            .contains("serial 02, the newest that is valid; also valid: 01"),
+        "{said}"
+    );
+    assert_eq!(
+        scene.gsec(&["cert", "show", "02", "--json"]).run().ok().json()["selected"],
+        serde_json::Value::Null
+    );
     // Where none is valid, the newest; and that it is revoked is said.
-    scene.gsec(&["cert", "revoke", "db1.example.com", "--all"]).run().ok();
-    let said = scene.gsec(&["cert", "show", "db1.example.com", "--json"]).run().ok().json();
+    scene
+        .gsec(&["cert", "revoke", "db1.example.com", "--all"])
+        .run()
+        .ok();
+    let said = scene
+        .gsec(&["cert", "show", "db1.example.com", "--json"])
+        .run()
+        .ok()
+        .json();
     assert_eq!(said["selected"]["serial"], "04", "{said}");
 }
 
 /// What OpenSSL prints of the certificate with serial number 0D.
 fn printed_by_openssl(scene: &Scene) -> Vec<String> {
     let x509 = |more: &[&str]| {
-        let printed = scene.openssl(&[&["x509", "-in", "gsec-ca/repository/0D.pem", "-noout"], more].concat()).stdout;
+        let printed = scene
+            .openssl(&[&["x509", "-in", "gsec-ca/repository/0D.pem", "-noout"], more].concat())
+            .stdout;
         printed.trim_end().to_owned()
     };
     let text = x509(&["-text"]);
-    let serial = text.lines().find(|line| line.contains("Serial Number:")).expect("a serial number").trim().to_owned();
+    let serial = text
+        .lines()
+        .find(|line| line.contains("Serial Number:"))
+        .expect("a serial number")
+        .trim()
+        .to_owned();
     assert_eq!(serial, "Serial Number: 13 (0xd)");
     let number = serial.split_once(": ").expect("a number").1.to_owned();
     let subject = x509(&["-subject"]);
@@ -227,24 +419,61 @@ fn printed_by_openssl(scene: &Scene) -> Vec<String> {
 fn certificate_is_found_by_what_other_programs_print_of_it() {
     let scene = Scene::with_host();
     scene.write("gsec-ca/ca_conf/serial.num", "0D\n");
-    scene.issue("db2.example.com", &["--org", "Example, Inc.", "--country", "DE"]).run().ok();
-    let more = ["CN=db2.example.com", "CN = db2.example.com", "/CN=db2.example.com", "DNS:db2.example.com", "serial 0D"];
-    let copied = scene.gsec(&["cert", "thumbprint", "0D"]).run().ok().stdout.trim().to_owned();
-    let ours = [format!("\u{200e}{copied}"), format!("sha1 {}", copied.replace(' ', ""))];
-    let selectors: Vec<String> = printed_by_openssl(&scene).into_iter().chain(more.map(str::to_owned)).chain(ours).collect();
+    scene
+        .issue("db2.example.com", &["--org", "Example, Inc.", "--country", "DE"])
+        .run()
+        .ok();
+    let more = [
+        "CN=db2.example.com",
+        "CN = db2.example.com",
+        "/CN=db2.example.com",
+        "DNS:db2.example.com",
+        "serial 0D",
+    ];
+    let copied = scene
+        .gsec(&["cert", "thumbprint", "0D"])
+        .run()
+        .ok()
+        .stdout
+        .trim()
+        .to_owned();
+    let ours = [
+        format!("\u{200e}{copied}"),
+        format!("sha1 {}", copied.replace(' ', "")),
+    ];
+    let selectors: Vec<String> = printed_by_openssl(&scene)
+        .into_iter()
+        .chain(more.map(str::to_owned))
+        .chain(ours)
+        .collect();
     for selector in &selectors {
         for command in ["show", "verify", "thumbprint"] {
-            let said = scene.gsec(&["cert", command, selector, "--json"]).run().ok().json();
+            let said = scene
+                .gsec(&["cert", command, selector, "--json"])
+                .run()
+                .ok()
+                .json();
             assert!(
                 said.to_string().contains("db2.example.com") && !said.to_string().contains("db1.example.com"),
                 "cert {command} {selector}: {said}"
             );
         }
-        let renewal = scene.gsec(&["cert", "renew", selector, "--dry-run", "--json"]).run().ok().json();
+        let renewal = scene
+            .gsec(&["cert", "renew", selector, "--dry-run", "--json"])
+            .run()
+            .ok()
+            .json();
         assert_eq!(renewal["replaces"], "0D", "{selector}: {renewal}");
         for command in ["revoke", "unhold"] {
-            let said = scene.gsec(&["cert", command, selector, "--dry-run", "--json"]).run().ok().json();
-            assert_eq!(said["certificates"][0]["serial"], "0D", "cert {command} {selector}: {said}");
+            let said = scene
+                .gsec(&["cert", command, selector, "--dry-run", "--json"])
+                .run()
+                .ok()
+                .json();
+            assert_eq!(
+                said["certificates"][0]["serial"], "0D",
+                "cert {command} {selector}: {said}"
+            );
         }
     }
 }
@@ -254,28 +483,88 @@ fn subject_of_several_certificates_is_not_revoked_without_a_choice() {
     let scene = Scene::with_host();
     scene.issue("db1.example.com", &[]).run().ok();
     scene.issue("db1.example.com", &["--org", "Example"]).run().ok();
-    let several = "error: `/CN=db1.example.com` has several certificates: serial 01 until …, serial 02 until …";
-    scene.refuses(&["cert", "revoke", "/CN=db1.example.com"], 2, &[several, "hint: …"]);
-    let said = scene.gsec(&["cert", "show", "/CN=db1.example.com", "--json"]).run().ok().json();
-    assert_eq!(said["selected"], serde_json::json!({"host": "/CN=db1.example.com", "serial": "02", "others": ["01"]}), "{said}");
-    scene.gsec(&["cert", "revoke", "/O=Example/CN=db1.example.com"]).run().ok();
-    let listed = scene.gsec(&["cert", "list", "--status", "revoked", "--json"]).run().ok().json();
-    assert_eq!((listed["certificates"].as_array().map(Vec::len), &listed["certificates"][0]["serial"]), (Some(1), &"03".into()));
+    let several =
+        "error: `/CN=db1.example.com` has several certificates: serial 01 until …, serial 02 until …";
+    scene.refuses(
+        &["cert", "revoke", "/CN=db1.example.com"],
+        2,
+        &[several, "hint: …"],
+    );
+    let said = scene
+        .gsec(&["cert", "show", "/CN=db1.example.com", "--json"])
+        .run()
+        .ok()
+        .json();
+    assert_eq!(
+        said["selected"],
+        serde_json::json!({"host": "/CN=db1.example.com", "serial": "02", "others": ["01"]}),
+        "{said}"
+    );
+    scene
+        .gsec(&["cert", "revoke", "/O=Example/CN=db1.example.com"])
+        .run()
+        .ok();
+    let listed = scene
+        .gsec(&["cert", "list", "--status", "revoked", "--json"])
+        .run()
+        .ok()
+        .json();
+    assert_eq!(
+        (
+            listed["certificates"].as_array().map(Vec::len),
+            &listed["certificates"][0]["serial"]
+        ),
+        (Some(1), &"03".into())
+    );
 }
 
 #[test]
 fn what_names_no_certificate_is_answered_with_what_was_looked_for() {
     let scene = Scene::with_host();
     let hint = "hint: `gsec cert list` shows the serial numbers; a file can be given with its path";
-    let own = scene.openssl(&["x509", "-in", "gsec-ca/ca_conf/ca_cert.pem", "-noout", "-fingerprint", "-sha256"]).stdout.trim().to_owned();
+    let own = scene
+        .openssl(&[
+            "x509",
+            "-in",
+            "gsec-ca/ca_conf/ca_cert.pem",
+            "-noout",
+            "-fingerprint",
+            "-sha256",
+        ])
+        .stdout
+        .trim()
+        .to_owned();
     let other = format!("SHA256 Fingerprint={}", ["AB"; 32].join(":"));
     for command in ["show", "verify", "thumbprint", "renew", "revoke", "unhold"] {
         let refuses = |selector: &str, said: &[&str]| scene.refuses(&["cert", command, selector], 3, said);
-        refuses("CN=db2.example.com", &["error: the CA has no certificate whose subject is `CN=db2.example.com`", hint]);
-        refuses("/C=DE/CN=db1.example.com", &["error: the CA has no certificate whose subject is `/C=DE/CN=db1.example.com`", hint]);
-        refuses(&other, &["error: the CA has no certificate with this thumbprint", hint]);
+        refuses(
+            "CN=db2.example.com",
+            &[
+                "error: the CA has no certificate whose subject is `CN=db2.example.com`",
+                hint,
+            ],
+        );
+        refuses(
+            "/C=DE/CN=db1.example.com",
+            &[
+                "error: the CA has no certificate whose subject is `/C=DE/CN=db1.example.com`",
+                hint,
+            ],
+        );
+        refuses(
+            &other,
+            &["error: the CA has no certificate with this thumbprint", hint],
+        );
         for selector in [own.as_str(), "/CN=Test CA", "subject=CN = Test CA"] {
-            refuses(selector, &[&format!("error: `{selector}` is the CA's own certificate, and no certificate that it issued"), "hint: …"]);
+            refuses(
+                selector,
+                &[
+                    &format!(
+                        "error: `{selector}` is the CA's own certificate, and no certificate that it issued"
+                    ),
+                    "hint: …",
+                ],
+            );
         }
     }
     // A file whose name reads as a subject is a file.
@@ -289,42 +578,102 @@ fn names_are_issued_in_the_spelling_of_whatever_program_showed_them() {
     let scene = Scene::with_ca();
     let names = |serial: &str| {
         let shown = scene.gsec(&["cert", "show", serial, "--json"]).run().ok().json();
-        let names = shown["certificates"][0]["names"].as_array().expect("names").clone();
-        names.iter().map(|name| name.as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+        let names = shown["certificates"][0]["names"]
+            .as_array()
+            .expect("names")
+            .clone();
+        names
+            .iter()
+            .map(|name| name.as_str().unwrap_or_default().to_owned())
+            .collect::<Vec<_>>()
     };
     let windows = "DNS Name=b.example.com\r\nIP Address=10.0.0.1\r\nRFC822 Name=me@example.com\r\nURL=https://example.com/x\r\n";
     let openssl = "DNS:b.example.com, IP Address:10.0.0.1, email:me@example.com, URI:https://example.com/x";
     let keytool = "DNSName: b.example.com\nIPAddress: 10.0.0.1\nRFC822Name: me@example.com\nURIName: https://example.com/x";
-    let expected = ["dns:a.example.com", "dns:b.example.com", "ip:10.0.0.1", "email:me@example.com", "uri:https://example.com/x"];
+    let expected = [
+        "dns:a.example.com",
+        "dns:b.example.com",
+        "ip:10.0.0.1",
+        "email:me@example.com",
+        "uri:https://example.com/x",
+    ];
     for (position, sans) in [windows, openssl, keytool].iter().enumerate() {
         scene.issue("a.example.com", &["--san", sans]).run().ok();
         assert_eq!(names(&format!("{:02}", position + 1)), expected, "{sans}");
     }
-    scene.issue("DNS:c.example.com", &["--san", "IPv4:10.0.0.2", "--san", "IPv6:fd00::1"]).run().ok();
+    scene
+        .issue(
+            "DNS:c.example.com",
+            &["--san", "IPv4:10.0.0.2", "--san", "IPv6:fd00::1"],
+        )
+        .run()
+        .ok();
     assert_eq!(names("04"), ["dns:c.example.com", "ip:10.0.0.2", "ip:fd00::1"]);
-    scene.write("list.csv", "host,san\nd.example.com,IP Address:10.0.0.3 DNS Name=e.example.com|IPv4:10.0.0.4\n");
-    scene.gsec(&["cert", "issue", "--from", "list.csv", "--key-type", "p256"]).run().ok();
-    assert_eq!(names("05"), ["dns:d.example.com", "ip:10.0.0.3", "dns:e.example.com", "ip:10.0.0.4"]);
+    scene.write(
+        "list.csv",
+        "host,san\nd.example.com,IP Address:10.0.0.3 DNS Name=e.example.com|IPv4:10.0.0.4\n",
+    );
+    scene
+        .gsec(&["cert", "issue", "--from", "list.csv", "--key-type", "p256"])
+        .run()
+        .ok();
+    assert_eq!(
+        names("05"),
+        [
+            "dns:d.example.com",
+            "ip:10.0.0.3",
+            "dns:e.example.com",
+            "ip:10.0.0.4"
+        ]
+    );
 }
 
 #[test]
 fn names_that_no_certificate_can_have_are_answered_with_the_reason() {
     let scene = Scene::with_ca();
     for (typed, said) in [
-        ("fe80::1%eth0", "it has a zone, `%eth0`, which is a name inside one machine: type `fe80::1`"),
-        ("ip:fe80::1%eth0", "it has a zone, `%eth0`, which is a name inside one machine: type `fe80::1`"),
-        ("Other Name:Principal Name=me@example.com", "gsec does not issue names of this kind"),
+        (
+            "fe80::1%eth0",
+            "it has a zone, `%eth0`, which is a name inside one machine: type `fe80::1`",
+        ),
+        (
+            "ip:fe80::1%eth0",
+            "it has a zone, `%eth0`, which is a name inside one machine: type `fe80::1`",
+        ),
+        (
+            "Other Name:Principal Name=me@example.com",
+            "gsec does not issue names of this kind",
+        ),
         ("IPv6:10.0.0.1", "it is an IPv4 address: type `ip:10.0.0.1`"),
     ] {
         let refused = scene.issue("a.example.com", &["--san", typed]).run().code(2);
         assert!(refused.stderr.contains(said), "{typed}: {refused}");
-        scene.write("list.csv", format!("host,san\na.example.com,\"{}\"\n", typed.replace("Other Name:Principal Name", "Other Name")));
+        scene.write(
+            "list.csv",
+            format!(
+                "host,san\na.example.com,\"{}\"\n",
+                typed.replace("Other Name:Principal Name", "Other Name")
+            ),
+        );
         let refused = scene.gsec(&["cert", "issue", "--from", "list.csv"]).run();
-        assert!(format!("{}{}", refused.stdout, refused.stderr).contains(said), "{typed}: {refused}");
+        assert!(
+            format!("{}{}", refused.stdout, refused.stderr).contains(said),
+            "{typed}: {refused}"
+        );
     }
     let refused = scene.issue("fe80::1%eth0", &[]).run().code(2);
     assert!(refused.stderr.contains("type `fe80::1`"), "{refused}");
     let refused = scene.gsec(&["doctor", "[fe80::1%eth0]:443"]).run();
-    assert!(format!("{}{}", refused.stdout, refused.stderr).contains("gsec does not connect to an address with a zone"), "{refused}");
-    assert_eq!(std::fs::read_dir(scene.dir.path("gsec-ca/repository")).expect("it is there").count(), 0, "something was issued");
+    assert!(
+        format!("{}{}", refused.stdout, refused.stderr)
+            .contains("gsec does not connect to an address with a zone"),
+        "{refused}"
+    );
+    assert_eq!(
+        std::fs::read_dir(scene.dir.path("gsec-ca/repository"))
+            .expect("it is there")
+            .count(),
+        0,
+        "something was issued"
+    );
 }

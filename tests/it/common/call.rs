@@ -51,7 +51,12 @@ pub fn openssl(args: &[&str]) -> Call {
 
 /// Calls a peer by name; one that is not installed fails the test, naming the package to install.
 pub fn tool(name: &str) -> Call {
-    let path = find(name).unwrap_or_else(|| panic!("`{name}` is missing: install the Debian package `{}`, or run `sh tests/run.sh`", package(name)));
+    let path = find(name).unwrap_or_else(|| {
+        panic!(
+            "`{name}` is missing: install the Debian package `{}`, or run `sh tests/run.sh`",
+            package(name)
+        )
+    });
     Call::new(path)
 }
 
@@ -59,7 +64,10 @@ pub fn tool(name: &str) -> Call {
 pub fn python(script: &str) -> Call {
     let venv = || concat!(env!("CARGO_MANIFEST_DIR"), "/target/peers/venv/bin/python").into();
     let interpreter = std::env::var_os("GSEC_PEER_PYTHON").unwrap_or_else(venv);
-    assert!(Path::new(&interpreter).exists(), "no Python with `cryptography` and `pkilint` at {interpreter:?}: run `sh tests/run.sh`");
+    assert!(
+        Path::new(&interpreter).exists(),
+        "no Python with `cryptography` and `pkilint` at {interpreter:?}: run `sh tests/run.sh`"
+    );
     Call::new(interpreter).args(&[&format!("{}/tests/python/{script}", env!("CARGO_MANIFEST_DIR"))])
 }
 
@@ -67,16 +75,25 @@ pub fn python(script: &str) -> Call {
 fn find(name: &str) -> Option<std::path::PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let sbin = ["/usr/local/sbin", "/usr/sbin", "/sbin"].map(Into::into);
-    std::env::split_paths(&path).chain(sbin).map(|dir| dir.join(name)).find(|file| file.is_file())
+    std::env::split_paths(&path)
+        .chain(sbin)
+        .map(|dir| dir.join(name))
+        .find(|file| file.is_file())
 }
 
 fn package(name: &str) -> &str {
-    PACKAGES.iter().find(|(tool, _)| *tool == name).map_or(name, |(_, package)| package)
+    PACKAGES
+        .iter()
+        .find(|(tool, _)| *tool == name)
+        .map_or(name, |(_, package)| package)
 }
 
 impl Call {
     pub(super) fn new(program: impl AsRef<OsStr>) -> Self {
-        Call { command: Command::new(program), stdin: Vec::new() }
+        Call {
+            command: Command::new(program),
+            stdin: Vec::new(),
+        }
     }
 
     pub fn args(mut self, args: &[&str]) -> Self {
@@ -101,7 +118,10 @@ impl Call {
 
     /// The same call made through another program, which takes the program and its arguments after its own.
     pub fn through(self, mut runner: Call) -> Self {
-        runner.command.arg(self.command.get_program()).args(self.command.get_args());
+        runner
+            .command
+            .arg(self.command.get_program())
+            .args(self.command.get_args());
         for (name, value) in self.command.get_envs() {
             match value {
                 Some(value) => runner.command.env(name, value),
@@ -111,7 +131,10 @@ impl Call {
         if let Some(dir) = self.command.get_current_dir() {
             runner.command.current_dir(dir);
         }
-        Call { stdin: self.stdin, ..runner }
+        Call {
+            stdin: self.stdin,
+            ..runner
+        }
     }
 
     /// Hands out the command for what [`Call::run`] does not do, such as leaving a server running.
@@ -122,16 +145,25 @@ impl Call {
     /// The command with both output streams in one pipe, so that a reader cannot leave the other one full. The shell replaces itself by the program.
     pub fn streams_joined(self) -> Command {
         let mut joined = Command::new("sh");
-        joined.args(["-c", "exec \"$@\" 2>&1", "sh"]).arg(self.command.get_program()).args(self.command.get_args());
+        joined
+            .args(["-c", "exec \"$@\" 2>&1", "sh"])
+            .arg(self.command.get_program())
+            .args(self.command.get_args());
         joined.stdin(Stdio::piped()).stdout(Stdio::piped());
         joined
     }
 
     /// Runs to the end, with no terminal anywhere, and keeps all that was said.
     pub fn run(mut self) -> Outcome {
-        self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        self.command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let shown = format!("{:?}", self.command);
-        let mut child = self.command.spawn().unwrap_or_else(|problem| panic!("cannot run {shown}: {problem}"));
+        let mut child = self
+            .command
+            .spawn()
+            .unwrap_or_else(|problem| panic!("cannot run {shown}: {problem}"));
         let mut pipe = child.stdin.take().expect("stdin is piped");
         let input = self.stdin;
         let writer = std::thread::spawn(move || pipe.write_all(&input)); // beside reading, so that neither end waits for the other
@@ -183,29 +215,42 @@ impl Outcome {
     /// Asserts that both streams together hold this text; peers do not agree on which stream it belongs to.
     #[track_caller]
     pub fn says(self, text: &str) -> Self {
-        assert!(self.stdout.contains(text) || self.stderr.contains(text), "`{text}` is not in what was said by {self}");
+        assert!(
+            self.stdout.contains(text) || self.stderr.contains(text),
+            "`{text}` is not in what was said by {self}"
+        );
         self
     }
 
     /// The one JSON document on stdout.
     #[track_caller]
     pub fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.stdout).unwrap_or_else(|problem| panic!("stdout is not one JSON document ({problem}): {self}"))
+        serde_json::from_str(&self.stdout)
+            .unwrap_or_else(|problem| panic!("stdout is not one JSON document ({problem}): {self}"))
     }
 
     /// The one JSON object on stderr that a failure under `--json` is.
     #[track_caller]
     pub fn error(&self) -> serde_json::Value {
         assert_eq!(self.stdout, "", "a failure leaves stdout empty: {self}");
-        let document: serde_json::Value =
-            serde_json::from_str(&self.stderr).unwrap_or_else(|problem| panic!("stderr is not one JSON document ({problem}): {self}"));
+        let document: serde_json::Value = serde_json::from_str(&self.stderr)
+            .unwrap_or_else(|problem| panic!("stderr is not one JSON document ({problem}): {self}"));
         document["error"].clone()
     }
 }
 
 impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Outcome { shown, status, stdout, stderr, .. } = self;
-        write!(f, "{shown}\nstatus {status:?}\n--- stdout\n{stdout}\n--- stderr\n{stderr}\n---")
+        let Outcome {
+            shown,
+            status,
+            stdout,
+            stderr,
+            ..
+        } = self;
+        write!(
+            f,
+            "{shown}\nstatus {status:?}\n--- stdout\n{stdout}\n--- stderr\n{stderr}\n---"
+        )
     }
 }

@@ -48,7 +48,11 @@ impl Case {
     /// gsec's answer; an error where the certificate cannot even be read.
     pub fn by_gsec(&self) -> Result<Answer, String> {
         // Programs that are given many certificates leave aside those that they cannot read.
-        let readable = |list: &[Vec<u8>]| list.iter().filter_map(|der| Certificate::from_der(der).ok()).collect::<Vec<_>>();
+        let readable = |list: &[Vec<u8>]| {
+            list.iter()
+                .filter_map(|der| Certificate::from_der(der).ok())
+                .collect::<Vec<_>>()
+        };
         let target = Certificate::from_der(&self.target).map_err(|error| error.to_string())?;
         let name = (!self.name.is_empty()).then(|| GeneralName::parse_host(&self.name).expect("a host"));
         let at = OffsetDateTime::from_unix_timestamp(self.at).expect("a time");
@@ -99,12 +103,20 @@ impl From<Written> for Case {
                 .collect()
         };
         let target: Vec<Vec<u8>> = ders(std::slice::from_ref(&written.peer_certificate));
-        let at = OffsetDateTime::parse(written.validation_time.as_deref().unwrap_or(UNTIMED), &Rfc3339).expect("a time");
+        let at = OffsetDateTime::parse(written.validation_time.as_deref().unwrap_or(UNTIMED), &Rfc3339)
+            .expect("a time");
         Case {
             id: written.id,
             at: at.unix_timestamp(),
-            purpose: if written.validation_kind == "SERVER" { Purpose::Server } else { Purpose::Client },
-            name: written.expected_peer_name.map(|name| name.value).unwrap_or_default(),
+            purpose: if written.validation_kind == "SERVER" {
+                Purpose::Server
+            } else {
+                Purpose::Client
+            },
+            name: written
+                .expected_peer_name
+                .map(|name| name.value)
+                .unwrap_or_default(),
             target: target.into_iter().next().expect("a certificate"),
             untrusted: ders(&written.untrusted_intermediates),
             anchors: ders(&written.trusted_certs),

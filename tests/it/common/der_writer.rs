@@ -8,9 +8,18 @@ pub const OCTET_STRING_IN_PIECES: u8 = 0x24;
 
 /// An element with a definite length in the fewest octets.
 pub fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
-    let significant: Vec<u8> = content.len().to_be_bytes().into_iter().skip_while(|octet| *octet == 0).collect();
+    let significant: Vec<u8> = content
+        .len()
+        .to_be_bytes()
+        .into_iter()
+        .skip_while(|octet| *octet == 0)
+        .collect();
     let short = [u8::try_from(content.len()).unwrap_or(u8::MAX)];
-    let long = [&[0x80 | u8::try_from(significant.len()).expect("at most eight")][..], &significant].concat();
+    let long = [
+        &[0x80 | u8::try_from(significant.len()).expect("at most eight")][..],
+        &significant,
+    ]
+    .concat();
     claiming(tag, if content.len() < 0x80 { &short } else { &long }, content)
 }
 
@@ -48,7 +57,9 @@ pub fn integer(octets: &[u8]) -> Vec<u8> {
 
 pub fn number(value: u32) -> Vec<u8> {
     let octets: Vec<u8> = [0].into_iter().chain(value.to_be_bytes()).collect();
-    let needed = (0..octets.len() - 1).find(|at| octets[*at] != 0 || octets[at + 1] & 0x80 != 0).unwrap_or(octets.len() - 1);
+    let needed = (0..octets.len() - 1)
+        .find(|at| octets[*at] != 0 || octets[at + 1] & 0x80 != 0)
+        .unwrap_or(octets.len() - 1);
     integer(&octets[needed..])
 }
 
@@ -58,15 +69,29 @@ pub fn null() -> Vec<u8> {
 
 /// An OBJECT IDENTIFIER from its dotted form.
 pub fn oid(dotted: &str) -> Vec<u8> {
-    let arcs: Vec<u64> = dotted.split('.').map(|arc| arc.parse().expect("a number")).collect();
+    let arcs: Vec<u64> = dotted
+        .split('.')
+        .map(|arc| arc.parse().expect("a number"))
+        .collect();
     let first = [40 * arcs[0] + arcs[1]];
-    tlv(6, &first.iter().chain(&arcs[2..]).flat_map(|arc| base128(*arc)).collect::<Vec<u8>>())
+    tlv(
+        6,
+        &first
+            .iter()
+            .chain(&arcs[2..])
+            .flat_map(|arc| base128(*arc))
+            .collect::<Vec<u8>>(),
+    )
 }
 
 fn base128(arc: u64) -> Vec<u8> {
-    let groups = (0..10).rev().map(|group| u8::try_from(arc >> (7 * group) & 0x7f).expect("seven bits"));
+    let groups = (0..10)
+        .rev()
+        .map(|group| u8::try_from(arc >> (7 * group) & 0x7f).expect("seven bits"));
     let significant: Vec<u8> = groups.skip_while(|group| *group == 0).collect();
-    let Some((last, before)) = significant.split_last() else { return vec![0] };
+    let Some((last, before)) = significant.split_last() else {
+        return vec![0];
+    };
     before.iter().map(|group| group | 0x80).chain([*last]).collect()
 }
 

@@ -27,12 +27,26 @@ pub fn doctor(scene: &Scene, args: &[&str]) -> Vec<Found> {
 pub fn findings_of(outcome: &Outcome) -> Vec<Found> {
     let document = outcome.json();
     let has_error = document["counts"]["error"] != 0;
-    assert_eq!(outcome.status, Some(i32::from(has_error)), "exit status of {outcome}");
+    assert_eq!(
+        outcome.status,
+        Some(i32::from(has_error)),
+        "exit status of {outcome}"
+    );
     let targets = document["targets"].as_array().expect("targets").iter();
-    let text = |finding: &Value, name: &str| finding[name].as_str().unwrap_or_else(|| panic!("{name} of {finding}")).to_owned();
+    let text = |finding: &Value, name: &str| {
+        finding[name]
+            .as_str()
+            .unwrap_or_else(|| panic!("{name} of {finding}"))
+            .to_owned()
+    };
     let lines = |finding: &Value, name: &str| {
-        let lines = finding[name].as_array().unwrap_or_else(|| panic!("{name} of {finding}")).iter();
-        lines.map(|line| line.as_str().expect("text").to_owned()).collect::<Vec<_>>()
+        let lines = finding[name]
+            .as_array()
+            .unwrap_or_else(|| panic!("{name} of {finding}"))
+            .iter();
+        lines
+            .map(|line| line.as_str().expect("text").to_owned())
+            .collect::<Vec<_>>()
     };
     let found = |finding: &Value| Found {
         slug: text(finding, "slug"),
@@ -43,7 +57,16 @@ pub fn findings_of(outcome: &Outcome) -> Vec<Found> {
         look: lines(finding, "look"),
         advice: lines(finding, "advice"),
     };
-    let of_each: Vec<Vec<Found>> = targets.map(|target| target["findings"].as_array().expect("findings").iter().map(found).collect()).collect();
+    let of_each: Vec<Vec<Found>> = targets
+        .map(|target| {
+            target["findings"]
+                .as_array()
+                .expect("findings")
+                .iter()
+                .map(found)
+                .collect()
+        })
+        .collect();
     of_each.iter().for_each(|of_one| says_nothing_twice(of_one));
     let all: Vec<Found> = of_each.into_iter().flatten().collect();
     all.iter().for_each(has_no_placeholder);
@@ -53,20 +76,46 @@ pub fn findings_of(outcome: &Outcome) -> Vec<Found> {
 /// No finding of a target repeats what another one says of the same thing.
 #[track_caller]
 fn says_nothing_twice(of_one: &[Found]) {
-    let repeats =
-        |one: &Found, other: &Found| one.subject == other.subject && one.seen.contains(other.seen.split(" (RFC").next().unwrap_or_default());
+    let repeats = |one: &Found, other: &Found| {
+        one.subject == other.subject
+            && one
+                .seen
+                .contains(other.seen.split(" (RFC").next().unwrap_or_default())
+    };
     for (place, one) in of_one.iter().enumerate() {
-        let other = of_one.iter().enumerate().find(|(at, other)| *at != place && repeats(one, other));
-        assert!(other.is_none(), "said twice: {one:#?} and {:#?}", other.map(|(_, other)| other));
+        let other = of_one
+            .iter()
+            .enumerate()
+            .find(|(at, other)| *at != place && repeats(one, other));
+        assert!(
+            other.is_none(),
+            "said twice: {one:#?} and {:#?}",
+            other.map(|(_, other)| other)
+        );
     }
 }
 
 /// A command is typed as it stands: no word in it is to be replaced first.
 #[track_caller]
 fn has_no_placeholder(found: &Found) {
-    const PLACEHOLDERS: [&str; 9] = ["CLIENT", "FILE", "NAME", "HOST", "DIR", "SERIAL", "CERTIFICATE.pem", "NEW-DIRECTORY", "BACKUP"];
-    let is_placeholder = |word: &str| PLACEHOLDERS.contains(&word) || word.starts_with("BACKUP/") || word.starts_with('<');
-    let mut words = found.fix.iter().chain(&found.look).flat_map(|command| command.split_whitespace());
+    const PLACEHOLDERS: [&str; 9] = [
+        "CLIENT",
+        "FILE",
+        "NAME",
+        "HOST",
+        "DIR",
+        "SERIAL",
+        "CERTIFICATE.pem",
+        "NEW-DIRECTORY",
+        "BACKUP",
+    ];
+    let is_placeholder =
+        |word: &str| PLACEHOLDERS.contains(&word) || word.starts_with("BACKUP/") || word.starts_with('<');
+    let mut words = found
+        .fix
+        .iter()
+        .chain(&found.look)
+        .flat_map(|command| command.split_whitespace());
     assert!(!words.any(is_placeholder), "{found:#?}");
 }
 
@@ -87,16 +136,28 @@ pub fn is_silent(scene: &Scene, args: &[&str], slug: &str) {
         .as_array()
         .expect("targets")
         .iter()
-        .any(|target| target["checked"].as_array().expect("checked").iter().any(|checked| checked == slug));
+        .any(|target| {
+            target["checked"]
+                .as_array()
+                .expect("checked")
+                .iter()
+                .any(|checked| checked == slug)
+        });
     assert!(checked, "`{slug}` was not looked for by {args:?}");
-    let found: Vec<Found> = findings_of(&outcome).into_iter().filter(|found| found.slug == slug).collect();
+    let found: Vec<Found> = findings_of(&outcome)
+        .into_iter()
+        .filter(|found| found.slug == slug)
+        .collect();
     assert!(found.is_empty(), "{found:#?}");
 }
 
 /// Types what a finding says, as a person would: each command works. Returns how many there were.
 #[track_caller]
 pub fn type_remedy(scene: &Scene, found: &Found) -> usize {
-    found.fix.iter().for_each(|command| drop(type_line(scene, command).ok()));
+    found
+        .fix
+        .iter()
+        .for_each(|command| drop(type_line(scene, command).ok()));
     found.fix.len()
 }
 
@@ -108,6 +169,14 @@ pub fn type_line(scene: &Scene, line: &str) -> Outcome {
 /// As [`type_line`], in any folder of a test.
 pub fn type_line_in(dir: &TestDir, line: &str) -> Outcome {
     let gsec = std::path::Path::new(env!("CARGO_BIN_EXE_gsec"));
-    let path = format!("{}:{}", gsec.parent().expect("a folder").display(), std::env::var("PATH").expect("PATH"));
-    tool("sh").args(&["-c", line]).in_dir(dir.path("")).env("PATH", &path).run()
+    let path = format!(
+        "{}:{}",
+        gsec.parent().expect("a folder").display(),
+        std::env::var("PATH").expect("PATH")
+    );
+    tool("sh")
+        .args(&["-c", line])
+        .in_dir(dir.path(""))
+        .env("PATH", &path)
+        .run()
 }

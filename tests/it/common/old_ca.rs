@@ -19,8 +19,7 @@ pub const HOSTS: [(&str, &str, &str); 4] = [
     ("11", "urs1", "urs1.example.com"),           // revoked
 ];
 
-const CA_SUBJECT: &str =
-    "/C=US/ST=CA/L=Springfield/O=Old Contact Centre/OU=Voice/OU=Platform/CN=Basic Certification Authority/emailAddress=pki@example.com";
+const CA_SUBJECT: &str = "/C=US/ST=CA/L=Springfield/O=Old Contact Centre/OU=Voice/OU=Platform/CN=Basic Certification Authority/emailAddress=pki@example.com";
 const TEN_YEARS: [&str; 2] = ["-days", "3650"];
 const LONG_PAST: [&str; 4] = ["-startdate", "20240101000000Z", "-enddate", "20240410000000Z"];
 
@@ -73,8 +72,11 @@ impl OldCa {
             fs::create_dir(Path::new(&old.path).join(name)).expect("a new directory");
         }
         old.make_root();
-        HOSTS.iter().for_each(|(serial, label, cn)| old.make_host(serial, label, cn));
-        old.openssl_ca(&["-revoke", "repository/11.pem", "-crl_reason", "keyCompromise"]).ok();
+        HOSTS
+            .iter()
+            .for_each(|(serial, label, cn)| old.make_host(serial, label, cn));
+        old.openssl_ca(&["-revoke", "repository/11.pem", "-crl_reason", "keyCompromise"])
+            .ok();
         old.openssl_ca(&["-updatedb"]).ok();
         old.loosen_modes();
         old
@@ -83,7 +85,11 @@ impl OldCa {
     fn at(name: &str) -> Self {
         let dir = TestDir::new();
         let path = dir.path(name);
-        OldCa { certificate: format!("{path}/ca_conf/ca_cert.pem"), path, dir }
+        OldCa {
+            certificate: format!("{path}/ca_conf/ca_cert.pem"),
+            path,
+            dir,
+        }
     }
 
     /// The path of a file in the CA directory.
@@ -104,7 +110,10 @@ impl OldCa {
 
     /// Runs `openssl ca` as the old scripts did, with the directory's own configuration.
     pub fn openssl_ca(&self, args: &[&str]) -> Outcome {
-        openssl(&["ca", "-batch", "-config", "ca_conf/ca.conf"]).args(args).in_dir(&self.path).run()
+        openssl(&["ca", "-batch", "-config", "ca_conf/ca.conf"])
+            .args(args)
+            .in_dir(&self.path)
+            .run()
     }
 
     pub fn tree(&self) -> Tree {
@@ -115,25 +124,83 @@ impl OldCa {
         fs::write(self.file("ca_conf/ca.conf"), CA_CONF).expect("ca.conf");
         fs::write(self.file("ca_conf/ca.db"), "").expect("ca.db");
         fs::write(self.file("ca_conf/serial.num"), "0E\n").expect("serial.num");
-        self.openssl(&["genrsa", "-traditional", "-out", "ca_conf/ca_priv_key.pem", "2048"]).run().ok();
-        self.openssl(&["req", "-x509", "-new", "-sha1", "-days", "7300", "-key", "ca_conf/ca_priv_key.pem"])
-            .args(&["-config", "ca_conf/ca.conf", "-extensions", "root", "-subj", CA_SUBJECT, "-out", "ca_conf/ca_cert.pem"])
-            .run()
-            .ok();
+        self.openssl(&[
+            "genrsa",
+            "-traditional",
+            "-out",
+            "ca_conf/ca_priv_key.pem",
+            "2048",
+        ])
+        .run()
+        .ok();
+        self.openssl(&[
+            "req",
+            "-x509",
+            "-new",
+            "-sha1",
+            "-days",
+            "7300",
+            "-key",
+            "ca_conf/ca_priv_key.pem",
+        ])
+        .args(&[
+            "-config",
+            "ca_conf/ca.conf",
+            "-extensions",
+            "root",
+            "-subj",
+            CA_SUBJECT,
+            "-out",
+            "ca_conf/ca_cert.pem",
+        ])
+        .run()
+        .ok();
     }
 
     fn make_host(&self, serial: &str, label: &str, cn: &str) {
         let file = |kind: &str| format!("repository/{serial}_{label}_{kind}");
-        let (key, certificate, request) = (file("priv_key.pem"), file("cert.pem"), self.dir.path("request.pem"));
+        let (key, certificate, request) = (
+            file("priv_key.pem"),
+            file("cert.pem"),
+            self.dir.path("request.pem"),
+        );
         let subject = format!("/C=US/O=Old Contact Centre/CN={cn}");
-        let dates: &[&str] = if label == "tserver1" { &LONG_PAST } else { &TEN_YEARS };
+        let dates: &[&str] = if label == "tserver1" {
+            &LONG_PAST
+        } else {
+            &TEN_YEARS
+        };
         self.make_host_key(&key);
-        self.openssl(&["req", "-new", "-config", "ca_conf/ca.conf", "-key", &key, "-subj", &subject, "-out", &request]).run().ok();
-        self.openssl_ca(&[&["-in", &request, "-out", &certificate], dates].concat()).ok();
-        self.openssl(&["pkcs12", "-export", "-legacy", "-passout", "pass:", "-inkey", &key, "-in", &certificate])
-            .args(&["-certfile", "ca_conf/ca_cert.pem", "-out", &file("cert.pfx")])
-            .run()
+        self.openssl(&[
+            "req",
+            "-new",
+            "-config",
+            "ca_conf/ca.conf",
+            "-key",
+            &key,
+            "-subj",
+            &subject,
+            "-out",
+            &request,
+        ])
+        .run()
+        .ok();
+        self.openssl_ca(&[&["-in", &request, "-out", &certificate], dates].concat())
             .ok();
+        self.openssl(&[
+            "pkcs12",
+            "-export",
+            "-legacy",
+            "-passout",
+            "pass:",
+            "-inkey",
+            &key,
+            "-in",
+            &certificate,
+        ])
+        .args(&["-certfile", "ca_conf/ca_cert.pem", "-out", &file("cert.pfx")])
+        .run()
+        .ok();
     }
 
     /// All hosts share the key of the first: making keys is what takes the time, and no test looks at that.
@@ -142,7 +209,9 @@ impl OldCa {
         if Path::new(&first).exists() {
             fs::copy(first, self.file(key)).expect("a copy of the key");
         } else {
-            self.openssl(&["genrsa", "-traditional", "-out", key, "2048"]).run().ok();
+            self.openssl(&["genrsa", "-traditional", "-out", key, "2048"])
+                .run()
+                .ok();
         }
     }
 
@@ -154,7 +223,9 @@ impl OldCa {
     fn loosen_modes(&self) {
         for dir in ["ca_conf", "repository"] {
             set_mode(Path::new(&self.file(dir)), 0o755);
-            fs::read_dir(self.file(dir)).expect("a directory").for_each(|entry| set_mode(&entry.expect("an entry").path(), 0o644));
+            fs::read_dir(self.file(dir))
+                .expect("a directory")
+                .for_each(|entry| set_mode(&entry.expect("an entry").path(), 0o644));
         }
     }
 }
@@ -168,8 +239,17 @@ pub fn shared_old_ca() -> Option<OldCa> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/fixtures/make_old_ca.sh");
     script.exists().then(|| {
         let old = OldCa::at("old");
-        let made = Command::new("bash").arg(&script).arg(&old.path).output().expect("bash runs");
-        assert!(made.status.success(), "{} fails: {}", script.display(), String::from_utf8_lossy(&made.stderr));
+        let made = Command::new("bash")
+            .arg(&script)
+            .arg(&old.path)
+            .output()
+            .expect("bash runs");
+        assert!(
+            made.status.success(),
+            "{} fails: {}",
+            script.display(),
+            String::from_utf8_lossy(&made.stderr)
+        );
         old
     })
 }

@@ -3,7 +3,10 @@
 
 use gsec_pki::pbe::{Digest, EncryptionScheme, MacScheme, Password};
 
-use super::der_writer::{OCTET_STRING_IN_PIECES, SEQUENCE, algorithm, context, indefinite, number, octet_string, oid, sequence, tlv};
+use super::der_writer::{
+    OCTET_STRING_IN_PIECES, SEQUENCE, algorithm, context, indefinite, number, octet_string, oid, sequence,
+    tlv,
+};
 
 const DATA: &str = "1.2.840.113549.1.7.1";
 const ENCRYPTED_DATA: &str = "1.2.840.113549.1.7.6";
@@ -48,7 +51,10 @@ pub fn encrypted_data(algorithm: Vec<u8>, encrypted: &[u8]) -> Vec<u8> {
 /// ContentInfo with bags that are encrypted as OpenSSL does it, with one iteration.
 pub fn encrypted_bags(bags: &[Vec<u8>], password: &str) -> Vec<u8> {
     let scheme = quick_scheme();
-    encrypted_data(scheme.algorithm_der().expect("DER"), &encrypt(&scheme, password, &sequence(bags)))
+    encrypted_data(
+        scheme.algorithm_der().expect("DER"),
+        &encrypt(&scheme, password, &sequence(bags)),
+    )
 }
 
 /// PBES2 as OpenSSL has it, with one iteration.
@@ -57,7 +63,9 @@ pub fn quick_scheme() -> EncryptionScheme {
 }
 
 pub fn encrypt(scheme: &EncryptionScheme, password: &str, plain: &[u8]) -> Vec<u8> {
-    scheme.encrypt(&Password::new(password), plain).expect("encryption")
+    scheme
+        .encrypt(&Password::new(password), plain)
+        .expect("encryption")
 }
 
 pub fn bag(kind: &str, value: &[u8]) -> Vec<u8> {
@@ -67,11 +75,18 @@ pub fn bag(kind: &str, value: &[u8]) -> Vec<u8> {
 /// A bag with attributes, each an identifier with its one value.
 pub fn bag_with(kind: &str, value: &[u8], attributes: &[(&str, Vec<u8>)]) -> Vec<u8> {
     let attribute = |(kind, value): &(&str, Vec<u8>)| sequence(&[oid(kind), tlv(0x31, value)]);
-    sequence(&[oid(kind), context(0, value), tlv(0x31, &attributes.iter().flat_map(attribute).collect::<Vec<u8>>())])
+    sequence(&[
+        oid(kind),
+        context(0, value),
+        tlv(0x31, &attributes.iter().flat_map(attribute).collect::<Vec<u8>>()),
+    ])
 }
 
 pub fn certificate_bag(der: &[u8]) -> Vec<u8> {
-    bag(CERT_BAG, &sequence(&[oid(X509_CERTIFICATE), context(0, &octet_string(der))]))
+    bag(
+        CERT_BAG,
+        &sequence(&[oid(X509_CERTIFICATE), context(0, &octet_string(der))]),
+    )
 }
 
 pub fn key_bag(pkcs8: &[u8]) -> Vec<u8> {
@@ -95,18 +110,26 @@ pub fn encrypted_key(algorithm: Vec<u8>, encrypted: &[u8]) -> Vec<u8> {
 
 /// As many safeContentsBags within one another; the innermost holds these bags.
 pub fn nested_bags(depth: usize, bags: &[Vec<u8>]) -> Vec<u8> {
-    (0..depth).fold(bags.concat(), |inside, _| bag(SAFE_CONTENTS_BAG, &tlv(SEQUENCE, &inside)))
+    (0..depth).fold(bags.concat(), |inside, _| {
+        bag(SAFE_CONTENTS_BAG, &tlv(SEQUENCE, &inside))
+    })
 }
 
 /// MacData; `iterations` is a whole element.
 pub fn mac_data(algorithm: Vec<u8>, value: &[u8], salt: &[u8], iterations: Vec<u8>) -> Vec<u8> {
-    sequence(&[sequence(&[algorithm, octet_string(value)]), octet_string(salt), iterations])
+    sequence(&[
+        sequence(&[algorithm, octet_string(value)]),
+        octet_string(salt),
+        iterations,
+    ])
 }
 
 /// MacData that fits, with one iteration.
 pub fn sound_mac(content: &[u8], password: &str, salt: &[u8]) -> Vec<u8> {
     let scheme = MacScheme::pkcs12(Digest::Sha256, salt, 1);
-    let value = scheme.authenticate(&Password::new(password), content).expect("MAC");
+    let value = scheme
+        .authenticate(&Password::new(password), content)
+        .expect("MAC");
     mac_data(scheme.algorithm_der().expect("DER"), &value, salt, number(1))
 }
 
@@ -114,7 +137,9 @@ pub fn sound_mac(content: &[u8], password: &str, salt: &[u8]) -> Vec<u8> {
 pub fn sound_pbmac1(content: &[u8], password: &str) -> Vec<u8> {
     let identifier = pbmac1(pbkdf2(&[7; 8], number(1), Some(number(32)), HMAC_SHA256));
     let scheme = MacScheme::from_algorithm(&identifier, &[], None).expect("PBMAC1");
-    let value = scheme.authenticate(&Password::new(password), content).expect("MAC");
+    let value = scheme
+        .authenticate(&Password::new(password), content)
+        .expect("MAC");
     mac_data(identifier, &value, b"NOT USED", number(1))
 }
 
@@ -135,7 +160,15 @@ pub fn pbmac1(derivation: Vec<u8>) -> Vec<u8> {
 
 /// AlgorithmIdentifier of PBKDF2 with HMAC of this identifier; `iterations` and `key_length` are whole elements.
 pub fn pbkdf2(salt: &[u8], iterations: Vec<u8>, key_length: Option<Vec<u8>>, prf: &str) -> Vec<u8> {
-    algorithm(PBKDF2, sequence(&[octet_string(salt), iterations, key_length.unwrap_or_default(), sequence(&[oid(prf)])]))
+    algorithm(
+        PBKDF2,
+        sequence(&[
+            octet_string(salt),
+            iterations,
+            key_length.unwrap_or_default(),
+            sequence(&[oid(prf)]),
+        ]),
+    )
 }
 
 /// AlgorithmIdentifier of AES-256-CBC with this initialisation vector.

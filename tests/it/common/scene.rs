@@ -24,7 +24,11 @@ impl Scene {
     /// With a CA in `./gsec-ca` made with these further flags.
     pub fn with_ca_of(flags: &[&str]) -> Self {
         let scene = Scene::empty();
-        scene.gsec(&["ca", "init", "--cn", "Test CA", "--key-type", "p256"]).args(flags).run().ok();
+        scene
+            .gsec(&["ca", "init", "--cn", "Test CA", "--key-type", "p256"])
+            .args(flags)
+            .run()
+            .ok();
         scene
     }
 
@@ -42,7 +46,8 @@ impl Scene {
 
     /// `cert issue` with a key that is quickly made.
     pub fn issue(&self, host: &str, flags: &[&str]) -> Call {
-        self.gsec(&["cert", "issue", "--host", host, "--key-type", "p256"]).args(flags)
+        self.gsec(&["cert", "issue", "--host", host, "--key-type", "p256"])
+            .args(flags)
     }
 
     /// A call of OpenSSL typed here.
@@ -54,10 +59,33 @@ impl Scene {
     pub fn sign_with_openssl(&self, host: &str, flags: &[&str]) {
         let subject = format!("/CN={host}");
         let san = format!("subjectAltName=DNS:{host}");
-        let key = ["req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "key.pem", "-out", "csr.pem"];
+        let key = [
+            "req",
+            "-new",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-nodes",
+            "-keyout",
+            "key.pem",
+            "-out",
+            "csr.pem",
+        ];
         self.openssl(&[&key[..], &["-subj", &subject, "-addext", &san]].concat());
-        let sign = ["ca", "-batch", "-config", "ca_conf/ca.conf", "-in", "../csr.pem", "-notext"];
-        super::openssl(&[&sign[..], flags].concat()).in_dir(self.dir.path("gsec-ca")).run().ok();
+        let sign = [
+            "ca",
+            "-batch",
+            "-config",
+            "ca_conf/ca.conf",
+            "-in",
+            "../csr.pem",
+            "-notext",
+        ];
+        super::openssl(&[&sign[..], flags].concat())
+            .in_dir(self.dir.path("gsec-ca"))
+            .run()
+            .ok();
     }
 
     pub fn tree(&self) -> Tree {
@@ -81,7 +109,8 @@ impl Scene {
     }
 
     pub fn chmod(&self, name: &str, mode: u32) {
-        fs::set_permissions(self.dir.path(name), fs::Permissions::from_mode(mode)).unwrap_or_else(|problem| panic!("chmod {name}: {problem}"));
+        fs::set_permissions(self.dir.path(name), fs::Permissions::from_mode(mode))
+            .unwrap_or_else(|problem| panic!("chmod {name}: {problem}"));
     }
 
     pub fn exists(&self, name: &str) -> bool {
@@ -110,7 +139,14 @@ impl Scene {
         let text = with(self.gsec(args)).run().code(status);
         assert_eq!(text.stdout, "", "a refusal leaves stdout empty: {text}");
         let lines: Vec<&str> = text.stderr.lines().collect();
-        assert!(lines.len() == said.len() && lines.iter().zip(said).all(|(line, pattern)| reads_as(line, pattern)), "wanted {said:#?}, got {text}");
+        assert!(
+            lines.len() == said.len()
+                && lines
+                    .iter()
+                    .zip(said)
+                    .all(|(line, pattern)| reads_as(line, pattern)),
+            "wanted {said:#?}, got {text}"
+        );
         is_harmless(&text);
         let json = with(self.gsec(args).args(&["--json"])).run().code(status);
         assert_eq!(told(&json), lines, "JSON says the same as text: {json}");
@@ -125,10 +161,18 @@ impl Scene {
         let text = self.gsec(args).run().code(2);
         assert_eq!(text.stdout, "", "a refusal leaves stdout empty: {text}");
         let first = text.stderr.lines().next().unwrap_or_default();
-        assert!(reads_as(first, &format!("error: {reason}")), "wanted `{reason}`, got {text}");
+        assert!(
+            reads_as(first, &format!("error: {reason}")),
+            "wanted `{reason}`, got {text}"
+        );
         is_harmless(&text);
         let json = self.gsec(args).args(&["--json"]).run().code(2);
-        assert!(json.error()["message"].as_str().is_some_and(|message| reads_as(message, reason)), "wanted `{reason}`, got {json}");
+        assert!(
+            json.error()["message"]
+                .as_str()
+                .is_some_and(|message| reads_as(message, reason)),
+            "wanted `{reason}`, got {json}"
+        );
         assert_eq!(json.error()["code"], "usage", "{json}");
         is_harmless(&json);
         self.tree().is_unchanged_since(&before);
@@ -139,28 +183,60 @@ impl Scene {
 #[track_caller]
 fn told(outcome: &Outcome) -> Vec<String> {
     let error = outcome.error();
-    let keys: Vec<&str> = error.as_object().expect("an object").keys().map(String::as_str).collect();
+    let keys: Vec<&str> = error
+        .as_object()
+        .expect("an object")
+        .keys()
+        .map(String::as_str)
+        .collect();
     assert_eq!(keys, ["code", "message", "caused_by", "hints"], "{outcome}");
-    assert!(error["code"].as_str().is_some_and(|code| !code.is_empty()), "{outcome}");
-    let list = |name: &str| error[name].as_array().expect("a list").iter().map(|entry| entry.as_str().expect("text").to_owned()).collect::<Vec<_>>();
+    assert!(
+        error["code"].as_str().is_some_and(|code| !code.is_empty()),
+        "{outcome}"
+    );
+    let list = |name: &str| {
+        error[name]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|entry| entry.as_str().expect("text").to_owned())
+            .collect::<Vec<_>>()
+    };
     let message = gsec_pki::encoding::visible::visible(error["message"].as_str().expect("text"));
-    let causes = list("caused_by").into_iter().map(|cause| format!("  caused by: {}", gsec_pki::encoding::visible::visible(&cause)));
-    let hints = list("hints").into_iter().map(|hint| format!("hint: {}", gsec_pki::encoding::visible::visible(&hint)));
-    std::iter::once(format!("error: {message}")).chain(causes).chain(hints).collect()
+    let causes = list("caused_by")
+        .into_iter()
+        .map(|cause| format!("  caused by: {}", gsec_pki::encoding::visible::visible(&cause)));
+    let hints = list("hints")
+        .into_iter()
+        .map(|hint| format!("hint: {}", gsec_pki::encoding::visible::visible(&hint)));
+    std::iter::once(format!("error: {message}"))
+        .chain(causes)
+        .chain(hints)
+        .collect()
 }
 
 /// Nothing in what was printed can move a cursor, recolour a screen or turn the reading direction.
 #[track_caller]
 pub fn is_harmless(outcome: &Outcome) {
-    let dangerous = |text: &str| text.chars().find(|character| *character != '\n' && gsec_pki::encoding::visible::is_dangerous(*character));
-    assert_eq!(dangerous(&outcome.stdout).or(dangerous(&outcome.stderr)), None, "{:?}", (&outcome.stdout, &outcome.stderr));
+    let dangerous = |text: &str| {
+        text.chars()
+            .find(|character| *character != '\n' && gsec_pki::encoding::visible::is_dangerous(*character))
+    };
+    assert_eq!(
+        dangerous(&outcome.stdout).or(dangerous(&outcome.stderr)),
+        None,
+        "{:?}",
+        (&outcome.stdout, &outcome.stderr)
+    );
 }
 
 /// Whether a line is like a pattern in which `…` stands for anything.
 pub fn reads_as(line: &str, pattern: &str) -> bool {
     let mut parts = pattern.split('…');
     let first = parts.next().unwrap_or_default();
-    let Some(mut rest) = line.strip_prefix(first) else { return false };
+    let Some(mut rest) = line.strip_prefix(first) else {
+        return false;
+    };
     let mut parts = parts.peekable();
     if parts.peek().is_none() {
         return rest.is_empty();
@@ -169,7 +245,9 @@ pub fn reads_as(line: &str, pattern: &str) -> bool {
         if parts.peek().is_none() {
             return rest.ends_with(part);
         }
-        let Some((_, after)) = rest.split_once(part) else { return false };
+        let Some((_, after)) = rest.split_once(part) else {
+            return false;
+        };
         rest = after;
     }
     true

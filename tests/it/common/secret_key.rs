@@ -17,7 +17,13 @@ pub struct SecretKey {
 
 impl SecretKey {
     pub fn generate(password: &'static str) -> Self {
-        SecretKey { pkcs8: PrivateKey::generate(KeyAlgorithm::P256).expect("a key").pkcs8().to_vec(), password }
+        SecretKey {
+            pkcs8: PrivateKey::generate(KeyAlgorithm::P256)
+                .expect("a key")
+                .pkcs8()
+                .to_vec(),
+            password,
+        }
     }
 
     pub fn pem(&self) -> String {
@@ -27,7 +33,12 @@ impl SecretKey {
     /// The secret number: what stands in the OCTET STRING after the version of ECPrivateKey (RFC 5915 section 3).
     fn secret(&self) -> &[u8] {
         const BEFORE: [u8; 5] = [2, 1, 1, 4, 32];
-        let start = self.pkcs8.windows(BEFORE.len()).position(|octets| octets == BEFORE).expect("ECPrivateKey") + BEFORE.len();
+        let start = self
+            .pkcs8
+            .windows(BEFORE.len())
+            .position(|octets| octets == BEFORE)
+            .expect("ECPrivateKey")
+            + BEFORE.len();
         &self.pkcs8[start..start + 32]
     }
 
@@ -36,9 +47,15 @@ impl SecretKey {
     pub fn is_kept(&self, outcome: Outcome) -> Outcome {
         for stream in [&outcome.stdout_bytes, &outcome.stderr_bytes] {
             let holds = |wanted: &[u8]| stream.windows(wanted.len()).any(|octets| octets == wanted);
-            assert!(!holds(self.password.as_bytes()), "the password is printed by {outcome}");
+            assert!(
+                !holds(self.password.as_bytes()),
+                "the password is printed by {outcome}"
+            );
             for octets in self.secret().windows(WINDOW) {
-                assert!(!self.ways_to_show(octets).iter().any(|shown| holds(shown)), "octets of the key are printed by {outcome}");
+                assert!(
+                    !self.ways_to_show(octets).iter().any(|shown| holds(shown)),
+                    "octets of the key are printed by {outcome}"
+                );
             }
         }
         outcome
@@ -48,9 +65,21 @@ impl SecretKey {
         let numbers: Vec<String> = octets.iter().map(u8::to_string).collect();
         let in_pem = pem::encode("X", octets);
         let base64 = in_pem.lines().nth(1).expect("one line");
-        let texts = [encode(octets, Separator::None), encode(octets, Separator::None).to_uppercase(), encode(octets, Separator::Colon)];
+        let texts = [
+            encode(octets, Separator::None),
+            encode(octets, Separator::None).to_uppercase(),
+            encode(octets, Separator::Colon),
+        ];
         let [lower, upper, colons] = texts.map(String::into_bytes);
         let lower_colons = colons.to_ascii_lowercase();
-        [octets.to_vec(), lower, upper, colons, lower_colons, numbers.join(", ").into_bytes(), base64.as_bytes().to_vec()]
+        [
+            octets.to_vec(),
+            lower,
+            upper,
+            colons,
+            lower_colons,
+            numbers.join(", ").into_bytes(),
+            base64.as_bytes().to_vec(),
+        ]
     }
 }

@@ -12,7 +12,9 @@ pub struct ChildGuard(pub Child);
 
 impl ChildGuard {
     pub fn start(command: &mut Command) -> Self {
-        let child = command.spawn().unwrap_or_else(|problem| panic!("cannot run {command:?}: {problem}"));
+        let child = command
+            .spawn()
+            .unwrap_or_else(|problem| panic!("cannot run {command:?}: {problem}"));
         ChildGuard(child)
     }
 }
@@ -26,7 +28,10 @@ impl Drop for ChildGuard {
 
 /// A loopback port that nobody listened on a moment ago. Another process may take it first: whoever uses it tries again with the next.
 pub fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free loopback port").port()
+    TcpListener::bind("127.0.0.1:0")
+        .and_then(|listener| listener.local_addr())
+        .expect("a free loopback port")
+        .port()
 }
 
 /// Waits until the server is `ready`; false when it ended instead, most likely because its port was taken.

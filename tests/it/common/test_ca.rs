@@ -10,18 +10,42 @@ pub struct KeyType {
 
 /// Every kind of key that gsec makes, except RSA 8192, whose generation alone can take a minute.
 pub const KEY_TYPES: [KeyType; 7] = [
-    KeyType { name: "rsa-2048", flags: &["--key-type", "rsa", "--key-size", "2048"] },
-    KeyType { name: "rsa-3072", flags: &["--key-type", "rsa", "--key-size", "3072"] },
-    KeyType { name: "rsa-4096", flags: &["--key-type", "rsa", "--key-size", "4096"] },
-    KeyType { name: "p256", flags: &["--key-type", "p256"] },
-    KeyType { name: "p384", flags: &["--key-type", "p384"] },
-    KeyType { name: "p521", flags: &["--key-type", "p521"] },
-    KeyType { name: "ed25519", flags: &["--key-type", "ed25519"] },
+    KeyType {
+        name: "rsa-2048",
+        flags: &["--key-type", "rsa", "--key-size", "2048"],
+    },
+    KeyType {
+        name: "rsa-3072",
+        flags: &["--key-type", "rsa", "--key-size", "3072"],
+    },
+    KeyType {
+        name: "rsa-4096",
+        flags: &["--key-type", "rsa", "--key-size", "4096"],
+    },
+    KeyType {
+        name: "p256",
+        flags: &["--key-type", "p256"],
+    },
+    KeyType {
+        name: "p384",
+        flags: &["--key-type", "p384"],
+    },
+    KeyType {
+        name: "p521",
+        flags: &["--key-type", "p521"],
+    },
+    KeyType {
+        name: "ed25519",
+        flags: &["--key-type", "ed25519"],
+    },
 ];
 
 /// The kind of key with this name in [`KEY_TYPES`].
 pub fn key_type(name: &str) -> &'static KeyType {
-    KEY_TYPES.iter().find(|kind| kind.name == name).unwrap_or_else(|| panic!("no key type `{name}`"))
+    KEY_TYPES
+        .iter()
+        .find(|kind| kind.name == name)
+        .unwrap_or_else(|| panic!("no key type `{name}`"))
 }
 
 /// A CA directory made by `gsec ca init`; it ends with the test.
@@ -60,8 +84,16 @@ impl TestCa {
     pub fn named(cn: &str, flags: &[&str]) -> Self {
         let dir = TestDir::new();
         let path = dir.path("ca");
-        gsec(&["ca", "init", "--ca-dir", &path, "--cn", cn]).args(flags).run().ok();
-        TestCa { certificate: format!("{path}/ca_conf/ca_cert.pem"), key: format!("{path}/ca_conf/ca_priv_key.pem"), path, dir }
+        gsec(&["ca", "init", "--ca-dir", &path, "--cn", cn])
+            .args(flags)
+            .run()
+            .ok();
+        TestCa {
+            certificate: format!("{path}/ca_conf/ca_cert.pem"),
+            key: format!("{path}/ca_conf/ca_priv_key.pem"),
+            path,
+            dir,
+        }
     }
 
     /// The path of a file in `ca_conf`.
@@ -76,7 +108,9 @@ impl TestCa {
 
     /// An `openssl ca` call as an administrator types it: in the CA directory, with the configuration that gsec wrote.
     pub fn openssl_ca(&self, args: &[&str]) -> Call {
-        super::openssl(&["ca", "-batch", "-config", "ca_conf/ca.conf"]).args(args).in_dir(&self.path)
+        super::openssl(&["ca", "-batch", "-config", "ca_conf/ca.conf"])
+            .args(args)
+            .in_dir(&self.path)
     }
 
     /// Issues for a host, with these further flags of `cert issue`.
@@ -87,7 +121,11 @@ impl TestCa {
 
 /// Issues for a host from the CA in `ca_dir`.
 pub fn issue(ca_dir: &str, host: &str, flags: &[&str]) -> HostFiles {
-    let answer = gsec(&["cert", "issue", "--json", "--ca-dir", ca_dir, "--host", host]).args(flags).run().ok().json();
+    let answer = gsec(&["cert", "issue", "--json", "--ca-dir", ca_dir, "--host", host])
+        .args(flags)
+        .run()
+        .ok()
+        .json();
     HostFiles::from_answer(answer)
 }
 

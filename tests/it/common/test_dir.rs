@@ -12,13 +12,21 @@ pub struct TestDir {
 
 impl TestDir {
     pub fn new() -> Self {
-        TestDir { dir: tempfile::tempdir().expect("a temporary directory") }
+        TestDir {
+            dir: tempfile::tempdir().expect("a temporary directory"),
+        }
     }
 
     /// The path of `name` in here, whether or not it exists; `""` is the directory itself.
     pub fn path(&self, name: &str) -> String {
-        let path = if name.is_empty() { self.dir.path().to_owned() } else { self.dir.path().join(name) };
-        path.into_os_string().into_string().expect("temporary paths are UTF-8")
+        let path = if name.is_empty() {
+            self.dir.path().to_owned()
+        } else {
+            self.dir.path().join(name)
+        };
+        path.into_os_string()
+            .into_string()
+            .expect("temporary paths are UTF-8")
     }
 
     pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> String {
@@ -43,7 +51,11 @@ impl Tree {
 
     /// The names of all files, without directories.
     pub fn files(&self) -> Vec<String> {
-        self.entries.keys().filter(|name| !name.ends_with('/')).cloned().collect()
+        self.entries
+            .keys()
+            .filter(|name| !name.ends_with('/'))
+            .cloned()
+            .collect()
     }
 
     pub fn mode(&self, name: &str) -> u32 {
@@ -52,15 +64,30 @@ impl Tree {
 
     /// The names of the files that are there now and were not there `before`.
     pub fn added_since(&self, before: &Tree) -> Vec<String> {
-        self.entries.keys().filter(|name| !before.entries.contains_key(*name)).cloned().collect()
+        self.entries
+            .keys()
+            .filter(|name| !before.entries.contains_key(*name))
+            .cloned()
+            .collect()
     }
 
     /// Asserts that everything that was there `before` still has its bytes and its mode, but for the files named.
     #[track_caller]
     pub fn keeps(&self, before: &Tree, except: &[&str]) {
-        for (name, old) in before.entries.iter().filter(|(name, _)| !except.contains(&name.as_str())) {
-            let new = self.entries.get(name).unwrap_or_else(|| panic!("`{name}` has gone"));
-            assert_eq!(format!("{:o}", new.0), format!("{:o}", old.0), "the mode of `{name}` has changed");
+        for (name, old) in before
+            .entries
+            .iter()
+            .filter(|(name, _)| !except.contains(&name.as_str()))
+        {
+            let new = self
+                .entries
+                .get(name)
+                .unwrap_or_else(|| panic!("`{name}` has gone"));
+            assert_eq!(
+                format!("{:o}", new.0),
+                format!("{:o}", old.0),
+                "the mode of `{name}` has changed"
+            );
             assert!(new.1 == old.1, "`{name}` has changed");
         }
     }
@@ -74,7 +101,9 @@ impl Tree {
 }
 
 fn collect(dir: &Path, prefix: &str, entries: &mut BTreeMap<String, (u32, Vec<u8>)>) {
-    for entry in fs::read_dir(dir).unwrap_or_else(|problem| panic!("cannot list {}: {problem}", dir.display())) {
+    for entry in
+        fs::read_dir(dir).unwrap_or_else(|problem| panic!("cannot list {}: {problem}", dir.display()))
+    {
         let entry = entry.expect("a directory entry");
         let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
         let metadata = entry.metadata().expect("metadata");

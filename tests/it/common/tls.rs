@@ -53,7 +53,14 @@ impl Stage {
 
     /// With a CA that admits only names like those of the stage; its constraints are critical, so that whoever does not know them must refuse.
     pub fn under_name_constraints() -> Self {
-        let ca = TestCa::init(&["--key-type", "p256", "--permit-dns", "example.com", "--permit-ip", "192.0.2.0/24"]);
+        let ca = TestCa::init(&[
+            "--key-type",
+            "p256",
+            "--permit-dns",
+            "example.com",
+            "--permit-ip",
+            "192.0.2.0/24",
+        ]);
         Stage::under(ca, key_type("p256"))
     }
 
@@ -72,10 +79,27 @@ impl Stage {
 /// Both ends accept each other, exchange data, and each saw the certificate of the other.
 #[track_caller]
 pub fn mutual_tls_holds(server: &mut dyn TlsServer, client: &mut dyn TlsClient, stage: &Stage) {
-    let (by_client, by_server) = Meeting { server, client, stage }.verdicts(SERVER_NAME, Some(&stage.client), &stage.ca.certificate);
+    let (by_client, by_server) = Meeting {
+        server,
+        client,
+        stage,
+    }
+    .verdicts(SERVER_NAME, Some(&stage.client), &stage.ca.certificate);
     let both = || format!("client: {by_client:?}\nserver: {by_server:?}");
-    assert!(by_client.as_ref().is_ok_and(|subject| subject.contains(SERVER_NAME)), "the client does not accept\n{}", both());
-    assert!(by_server.as_ref().is_ok_and(|subject| subject.contains(CLIENT_NAME)), "the server does not accept\n{}", both());
+    assert!(
+        by_client
+            .as_ref()
+            .is_ok_and(|subject| subject.contains(SERVER_NAME)),
+        "the client does not accept\n{}",
+        both()
+    );
+    assert!(
+        by_server
+            .as_ref()
+            .is_ok_and(|subject| subject.contains(CLIENT_NAME)),
+        "the server does not accept\n{}",
+        both()
+    );
 }
 
 /// Each end refuses what it must, and for that very reason.
@@ -83,7 +107,11 @@ pub fn mutual_tls_holds(server: &mut dyn TlsServer, client: &mut dyn TlsClient, 
 pub fn every_refusal_holds(server: &mut dyn TlsServer, client: &mut dyn TlsClient, stage: &Stage) {
     let (wrong_name, unknown_server) = (client.says_wrong_name(), client.says_unknown_ca());
     let (no_certificate, unknown_client) = (server.says_no_certificate(), server.says_unknown_ca());
-    let mut meeting = Meeting { server, client, stage };
+    let mut meeting = Meeting {
+        server,
+        client,
+        stage,
+    };
     meeting.client_refuses("db2.example.com", &stage.ca.certificate, wrong_name);
     meeting.client_refuses(SERVER_NAME, &stage.other_ca.certificate, unknown_server);
     meeting.server_refuses(None, no_certificate);
@@ -110,18 +138,29 @@ impl Meeting<'_> {
     #[track_caller]
     fn client_refuses(&mut self, name: &str, trust: &str, reasons: &[&str]) {
         let (by_client, _) = self.verdicts(name, Some(&self.stage.client), trust);
-        assert!(is_for(&by_client, reasons), "the client should refuse with one of {reasons:?}: {by_client:?}");
+        assert!(
+            is_for(&by_client, reasons),
+            "the client should refuse with one of {reasons:?}: {by_client:?}"
+        );
     }
 
     #[track_caller]
     fn server_refuses(&mut self, host: Option<&HostFiles>, reasons: &[&str]) {
         let (by_client, by_server) = self.verdicts(SERVER_NAME, host, &self.stage.ca.certificate);
-        assert!(is_for(&by_server, reasons), "the server should refuse with one of {reasons:?}: {by_server:?}");
-        assert!(by_client.is_err(), "the client got an answer all the same: {by_client:?}");
+        assert!(
+            is_for(&by_server, reasons),
+            "the server should refuse with one of {reasons:?}: {by_server:?}"
+        );
+        assert!(
+            by_client.is_err(),
+            "the client got an answer all the same: {by_client:?}"
+        );
     }
 }
 
 /// A test must not pass on a refusal for another reason than the one it is about.
 fn is_for(verdict: &Verdict, reasons: &[&str]) -> bool {
-    verdict.as_ref().is_err_and(|why| reasons.iter().any(|reason| why.contains(reason)))
+    verdict
+        .as_ref()
+        .is_err_and(|why| reasons.iter().any(|reason| why.contains(reason)))
 }

@@ -33,7 +33,9 @@ impl TlsPort {
 
     /// The same at another address; port 0 is any free one.
     pub fn openssl_at(address: &str, certificate: &str, key: &str, flags: &[&str]) -> Self {
-        TlsPort::that_says_its_port(openssl(&["s_server", "-accept", address, "-cert", certificate, "-key", key]).args(flags))
+        TlsPort::that_says_its_port(
+            openssl(&["s_server", "-accept", address, "-cert", certificate, "-key", key]).args(flags),
+        )
     }
 
     /// Java's TLS with these protocols and suites, which may be such as it has long given up; `-` for those that it has by itself.
@@ -44,7 +46,11 @@ impl TlsPort {
     /// The same with further arguments: `need` for a client certificate.
     pub fn java_with(pfx: &str, protocols: &str, suites: &str, more: &[&str]) -> Self {
         let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/java/OldServer.java");
-        TlsPort::that_says_its_port(tool("java").args(&["-XX:TieredStopAtLevel=1", source, pfx, protocols, suites]).args(more))
+        TlsPort::that_says_its_port(
+            tool("java")
+                .args(&["-XX:TieredStopAtLevel=1", source, pfx, protocols, suites])
+                .args(more),
+        )
     }
 
     fn that_says_its_port(call: Call) -> Self {
@@ -53,14 +59,20 @@ impl TlsPort {
         let port = port_listened_on(&mut lines);
         // What it says further must go somewhere, or it stops in the middle of it.
         std::thread::spawn(move || std::io::copy(&mut lines, &mut std::io::sink()));
-        TlsPort { port, _process: process }
+        TlsPort {
+            port,
+            _process: process,
+        }
     }
 
     /// `gnutls-serv` with this certificate and key, and further flags.
     pub fn gnutls(certificate: &str, key: &str, flags: &[&str]) -> Self {
         let call = |port: u16| {
             let files = ["--x509certfile", certificate, "--x509keyfile", key, "--echo"];
-            tool("gnutls-serv").args(&["--port", &port.to_string()]).args(&files).args(flags)
+            tool("gnutls-serv")
+                .args(&["--port", &port.to_string()])
+                .args(&files)
+                .args(flags)
         };
         TlsPort::on_free_port(call)
     }
@@ -74,7 +86,10 @@ impl TlsPort {
             let mut said = process.0.stdout.take().expect("stdout is piped");
             std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
             if wait_until(&mut process, || TcpStream::connect(("127.0.0.1", port)).is_ok()) {
-                return TlsPort { port, _process: process };
+                return TlsPort {
+                    port,
+                    _process: process,
+                };
             }
         }
     }
@@ -90,7 +105,11 @@ pub fn port_listened_on(lines: &mut BufReader<ChildStdout>) -> u16 {
     let mut said = String::new();
     loop {
         let start = said.len();
-        assert_ne!(lines.read_line(&mut said).expect("what s_server says"), 0, "the server does not start: {said}");
+        assert_ne!(
+            lines.read_line(&mut said).expect("what s_server says"),
+            0,
+            "the server does not start: {said}"
+        );
         if let Some(address) = said[start..].strip_prefix("ACCEPT ") {
             let port = address.trim_end().rsplit(':').next().expect("a port");
             return port.parse().expect("a port number");
@@ -125,7 +144,11 @@ impl OwnServer {
                 std::thread::spawn(move || serve(stream));
             }
         });
-        OwnServer { address, is_over, listening: Some(listening) }
+        OwnServer {
+            address,
+            is_over,
+            listening: Some(listening),
+        }
     }
 
     pub fn port(&self) -> u16 {
@@ -157,9 +180,16 @@ pub struct ClosedPort {
 
 impl ClosedPort {
     pub fn hold() -> Self {
-        let held = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).expect("a socket");
-        held.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into()).expect("a free loopback port");
-        let port = held.local_addr().ok().and_then(|address| address.as_socket()).expect("an address").port();
+        let held =
+            socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).expect("a socket");
+        held.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into())
+            .expect("a free loopback port");
+        let port = held
+            .local_addr()
+            .ok()
+            .and_then(|address| address.as_socket())
+            .expect("an address")
+            .port();
         ClosedPort { port, _held: held }
     }
 }
@@ -167,15 +197,25 @@ impl ClosedPort {
 /// A TLS server that uses whatever key it is given: others refuse one that is not the certificate's.
 pub fn rustls_server(certificate: &str, key: &str) -> OwnServer {
     let read = |path: &str| pem::decode_all(&std::fs::read(path).expect("a file")).expect("PEM");
-    let chain = read(certificate).iter().map(|block| CertificateDer::from(block.content.to_vec())).collect();
+    let chain = read(certificate)
+        .iter()
+        .map(|block| CertificateDer::from(block.content.to_vec()))
+        .collect();
     let key = PrivateKeyDer::try_from(read(key)[0].content.to_vec()).expect("a private key");
     let key = rustls::crypto::aws_lc_rs::sign::any_supported_type(&key).expect("a key that signs");
     let resolver = Arc::new(SingleCertAndKey::from(CertifiedKey::new(chain, key)));
-    let config = Arc::new(ServerConfig::builder().with_no_client_auth().with_cert_resolver(resolver));
+    let config = Arc::new(
+        ServerConfig::builder()
+            .with_no_client_auth()
+            .with_cert_resolver(resolver),
+    );
     OwnServer::start(move |mut stream| {
         let mut connection = ServerConnection::new(Arc::clone(&config)).expect("a server");
         // It ends when the other end does.
-        let _ = std::io::copy(&mut rustls::Stream::new(&mut connection, &mut stream), &mut std::io::sink());
+        let _ = std::io::copy(
+            &mut rustls::Stream::new(&mut connection, &mut stream),
+            &mut std::io::sink(),
+        );
     })
 }
 
@@ -194,7 +234,9 @@ pub fn first_octets(stream: &mut TcpStream) -> Vec<u8> {
 
 /// Carries octets between a connection and a port, both ways.
 pub fn relay(near: &TcpStream, port: u16) {
-    let Ok(far) = TcpStream::connect(("127.0.0.1", port)) else { return };
+    let Ok(far) = TcpStream::connect(("127.0.0.1", port)) else {
+        return;
+    };
     let copy = |from: &TcpStream, to: &TcpStream| {
         let (mut from, mut to) = (from, to);
         let _ = std::io::copy(&mut from, &mut to);
@@ -210,7 +252,10 @@ pub fn relay(near: &TcpStream, port: u16) {
 pub fn also_in_plain_text(port: u16) -> OwnServer {
     OwnServer::start(move |mut stream| {
         let mut first = [0];
-        if stream.peek(&mut first).is_ok_and(|count| count == 1 && first[0] == 22) {
+        if stream
+            .peek(&mut first)
+            .is_ok_and(|count| count == 1 && first[0] == 22)
+        {
             relay(&stream, port);
         } else {
             first_octets(&mut stream);

@@ -42,7 +42,10 @@ impl WordPeer {
     pub fn python() -> Self {
         let words = Words {
             wrong_name: &["Hostname mismatch"],
-            unknown_ca: &["unable to get local issuer certificate", "self-signed certificate in certificate chain"],
+            unknown_ca: &[
+                "unable to get local issuer certificate",
+                "self-signed certificate in certificate chain",
+            ],
             no_certificate: &["peer did not return a certificate"],
         };
         WordPeer::start(python("tls_peer.py"), words, None)
@@ -64,7 +67,10 @@ impl WordPeer {
         writeln!(self.commands, "{}", command.join("\t")).expect("the peer listens");
         let mut answer = String::new();
         self.answers.read_line(&mut answer).expect("the peer answers");
-        let (kind, text) = answer.trim_end().split_once('\t').unwrap_or_else(|| panic!("the peer answers {answer:?} to {command:?}; see its stderr"));
+        let (kind, text) = answer
+            .trim_end()
+            .split_once('\t')
+            .unwrap_or_else(|| panic!("the peer answers {answer:?} to {command:?}; see its stderr"));
         (kind.to_owned(), text.to_owned())
     }
 

@@ -2,7 +2,10 @@
 
 use crate::ca_check;
 
-use ca_check::{assert_consistent, assert_files_consistent, gsec, issue_args, issue_serial, make_ca, openssl, openssl_request, run, temp_dir};
+use ca_check::{
+    assert_consistent, assert_files_consistent, gsec, issue_args, issue_serial, make_ca, openssl,
+    openssl_request, run, temp_dir,
+};
 use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::process::ExitStatusExt;
@@ -34,7 +37,11 @@ fn killed_at_five_hundred_random_moments_with_openssl_replacing_the_index_in_bet
     let place = temp_dir();
     let ca = place.path().join("ca");
     make_ca(&ca);
-    let seed = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_nanos() as u64 | 1;
+    let seed = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap()
+        .as_nanos() as u64
+        | 1;
     println!("seed {seed}");
     openssl_request(place.path(), "openssl.example.com");
 
@@ -59,24 +66,44 @@ fn killed_at_five_hundred_random_moments_with_openssl_replacing_the_index_in_bet
                 });
             }
         });
-        let state = assert_files_consistent(&ca, &format!("after {} kills (seed {seed})", killed.load(Ordering::SeqCst)));
-        assert!(reported.is_subset(&state.serials()), "a record that was reported has gone (seed {seed})");
+        let state = assert_files_consistent(
+            &ca,
+            &format!("after {} kills (seed {seed})", killed.load(Ordering::SeqCst)),
+        );
+        assert!(
+            reported.is_subset(&state.serials()),
+            "a record that was reported has gone (seed {seed})"
+        );
 
         // openssl ca goes on in the directory as the kills left it: it issues, it revokes, it rewrites the index.
         let before = state.serials();
         let arguments: Vec<&str> = match with_openssl % 3 {
-            0 => vec!["-batch", "-notext", "-in", "../host.csr", "-out", "../openssl.pem"],
+            0 => vec![
+                "-batch",
+                "-notext",
+                "-in",
+                "../host.csr",
+                "-out",
+                "../openssl.pem",
+            ],
             1 => vec!["-revoke", "../openssl.pem"],
             _ => vec!["-updatedb"],
         };
-        run(openssl(&ca, ["ca", "-config", "ca_conf/ca.conf"]).args(&arguments)).succeeded(&format!("openssl ca {arguments:?} (seed {seed})"));
+        run(openssl(&ca, ["ca", "-config", "ca_conf/ca.conf"]).args(&arguments))
+            .succeeded(&format!("openssl ca {arguments:?} (seed {seed})"));
         with_openssl += 1;
         let after = ca_check::inspect(&ca).serials();
-        assert!(after.is_superset(&before), "openssl ca has lost records (seed {seed})");
+        assert!(
+            after.is_superset(&before),
+            "openssl ca has lost records (seed {seed})"
+        );
         reported.insert(issue_serial(
             &ca,
             "next.example.com",
-            &format!("the issue after {} kills and openssl ca (seed {seed})", killed.load(Ordering::SeqCst)),
+            &format!(
+                "the issue after {} kills and openssl ca (seed {seed})",
+                killed.load(Ordering::SeqCst)
+            ),
         ));
     }
     let state = assert_consistent(&ca, &format!("in the end (seed {seed})"));
@@ -89,19 +116,30 @@ fn killed_at_five_hundred_random_moments_with_openssl_replacing_the_index_in_bet
         state.unfinished.len(),
         state.leftovers.len()
     );
-    assert!(fs::metadata(ca.join("ca_conf/ca.db.old")).is_ok(), "openssl ca has not replaced ca.db: this test has not tested that");
+    assert!(
+        fs::metadata(ca.join("ca_conf/ca.db.old")).is_ok(),
+        "openssl ca has not replaced ca.db: this test has not tested that"
+    );
 }
 
 /// Issues, and kills it after `moment`. True if the signal came before its end.
 fn killed_issue(ca: &Path, moment: Duration) -> bool {
-    let mut child = gsec(ca, issue_args("killed.example.com")).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = gsec(ca, issue_args("killed.example.com"))
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     std::thread::sleep(moment);
     child.kill().unwrap();
     let output = child.wait_with_output().unwrap();
     if output.status.signal() == Some(9) {
         return true;
     }
-    assert!(output.status.success(), "an issue failed among killed ones: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "an issue failed among killed ones: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     false
 }
 
@@ -121,7 +159,10 @@ fn typical_duration(ca: &Path, reported: &mut BTreeSet<String>) -> Duration {
     });
     let longest = runs.iter().map(|(duration, _)| *duration).max().unwrap();
     for (_, serial) in runs {
-        assert!(reported.insert(serial.clone()), "serial {serial} was given out twice");
+        assert!(
+            reported.insert(serial.clone()),
+            "serial {serial} was given out twice"
+        );
     }
     longest
 }

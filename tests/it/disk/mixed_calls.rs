@@ -30,7 +30,16 @@ struct Targets {
 const ENSURED_HOSTS: usize = 4;
 
 fn ensure_args(host: usize) -> Vec<String> {
-    ["cert", "ensure", "--key-type", "p256", "--host", &format!("ensured{host}.example.com")].map(String::from).to_vec()
+    [
+        "cert",
+        "ensure",
+        "--key-type",
+        "p256",
+        "--host",
+        &format!("ensured{host}.example.com"),
+    ]
+    .map(String::from)
+    .to_vec()
 }
 
 /// What one call is about.
@@ -39,8 +48,21 @@ fn call(number: usize, targets: &Targets) -> Vec<String> {
     let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
     match number % 10 {
         0 | 1 => issue_args(&format!("h{number}.example.com")),
-        2 => words(&["cert", "revoke", &one_of(&targets.revocable), "--reason", "keyCompromise", "--no-crl"]),
-        3 => words(&["cert", "revoke", &one_of(&targets.revocable), "--reason", "superseded"]),
+        2 => words(&[
+            "cert",
+            "revoke",
+            &one_of(&targets.revocable),
+            "--reason",
+            "keyCompromise",
+            "--no-crl",
+        ]),
+        3 => words(&[
+            "cert",
+            "revoke",
+            &one_of(&targets.revocable),
+            "--reason",
+            "superseded",
+        ]),
         4 => words(&["crl", "update"]),
         5 => words(&["cert", "list"]),
         6 => words(&["cert", "renew", &one_of(&targets.renewable), "--keep-key"]),
@@ -57,9 +79,18 @@ fn run_all(ca: &Path, targets: &Targets, seed: u64) -> usize {
             let killed = &killed;
             scope.spawn(move || {
                 let mut command = gsec(ca, call(number, targets));
-                let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+                let mut child = command
+                    .stdin(Stdio::null())
+                    .stdout(Stdio::null())
+                    .stderr(Stdio::piped())
+                    .spawn()
+                    .unwrap();
                 if number % 3 == 0 {
-                    let moment = (seed.wrapping_mul(number as u64 + 1).wrapping_mul(0x2545_F491_4F6C_DD1D) >> 32) % LONGEST_MOMENT.as_micros() as u64;
+                    let moment = (seed
+                        .wrapping_mul(number as u64 + 1)
+                        .wrapping_mul(0x2545_F491_4F6C_DD1D)
+                        >> 32)
+                        % LONGEST_MOMENT.as_micros() as u64;
                     std::thread::sleep(Duration::from_micros(moment));
                     child.kill().unwrap();
                 }
@@ -68,7 +99,11 @@ fn run_all(ca: &Path, targets: &Targets, seed: u64) -> usize {
                     killed.fetch_add(1, Ordering::SeqCst);
                 } else {
                     let stderr = String::from_utf8_lossy(&output.stderr);
-                    assert!(output.status.success(), "call {number} {:?} failed: {stderr}", call(number, targets));
+                    assert!(
+                        output.status.success(),
+                        "call {number} {:?} failed: {stderr}",
+                        call(number, targets)
+                    );
                 }
             });
         }
@@ -78,12 +113,25 @@ fn run_all(ca: &Path, targets: &Targets, seed: u64) -> usize {
 
 /// The serials that the CRL has.
 fn in_crl(ca: &Path) -> BTreeSet<String> {
-    let text = run(&mut openssl(ca, ["crl", "-in", "ca_conf/ca_crl.pem", "-noout", "-text"])).succeeded("openssl reads the CRL").stdout;
-    text.lines().filter_map(|line| line.trim().strip_prefix("Serial Number: ")).map(str::to_owned).collect()
+    let text = run(&mut openssl(
+        ca,
+        ["crl", "-in", "ca_conf/ca_crl.pem", "-noout", "-text"],
+    ))
+    .succeeded("openssl reads the CRL")
+    .stdout;
+    text.lines()
+        .filter_map(|line| line.trim().strip_prefix("Serial Number: "))
+        .map(str::to_owned)
+        .collect()
 }
 
 fn revoked(state: &State) -> BTreeSet<String> {
-    state.records.iter().filter(|record| record.status == "R").map(|record| record.serial.clone()).collect()
+    state
+        .records
+        .iter()
+        .filter(|record| record.status == "R")
+        .map(|record| record.serial.clone())
+        .collect()
 }
 
 #[test]
@@ -91,10 +139,21 @@ fn a_hundred_mixed_calls_at_once_some_of_them_killed_leave_everything_consistent
     let place = temp_dir();
     let ca = place.path().join("ca");
     make_ca(&ca);
-    let issue_some =
-        |count: usize, name: &str| (0..count).map(|number| issue_serial(&ca, &format!("{name}{number}.example.com"), "before")).collect();
-    let mut targets = Targets { revocable: issue_some(12, "first"), renewable: issue_some(4, "renewed"), replaceable: Vec::new() };
-    let seed = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_nanos() as u64 | 1;
+    let issue_some = |count: usize, name: &str| {
+        (0..count)
+            .map(|number| issue_serial(&ca, &format!("{name}{number}.example.com"), "before"))
+            .collect()
+    };
+    let mut targets = Targets {
+        revocable: issue_some(12, "first"),
+        renewable: issue_some(4, "renewed"),
+        replaceable: Vec::new(),
+    };
+    let seed = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap()
+        .as_nanos() as u64
+        | 1;
     let (mut last_crl, mut all_killed) = (BTreeSet::new(), 0);
     for round in 0..ROUNDS {
         targets.replaceable = issue_some(CALLS / 10, "replaced");
@@ -104,23 +163,57 @@ fn a_hundred_mixed_calls_at_once_some_of_them_killed_leave_everything_consistent
         println!("{situation}");
         let state = assert_consistent(&ca, &situation);
         // Nothing that was revoked comes back, in the index or in a CRL that was made while others revoked.
-        let listed = if ca.join("ca_conf/ca_crl.pem").exists() { in_crl(&ca) } else { BTreeSet::new() };
-        assert!(last_crl.is_subset(&listed), "{situation}: a later CRL lacks what an earlier one had");
-        assert!(listed.is_subset(&revoked(&state)), "{situation}: the CRL has what the index does not");
+        let listed = if ca.join("ca_conf/ca_crl.pem").exists() {
+            in_crl(&ca)
+        } else {
+            BTreeSet::new()
+        };
+        assert!(
+            last_crl.is_subset(&listed),
+            "{situation}: a later CRL lacks what an earlier one had"
+        );
+        assert!(
+            listed.is_subset(&revoked(&state)),
+            "{situation}: the CRL has what the index does not"
+        );
         last_crl = listed;
         // Every record was announced before; what was announced and has no record is of a killed call.
-        assert!(state.serials().is_subset(&state.announced), "{situation}: a record that no line of the audit log announces");
+        assert!(
+            state.serials().is_subset(&state.announced),
+            "{situation}: a record that no line of the audit log announces"
+        );
         run(&mut gsec(&ca, ["ca", "log", "--verify"])).succeeded(&situation);
-        targets.revocable.push(issue_serial(&ca, &format!("after{round}.example.com"), &situation));
+        targets.revocable.push(issue_serial(
+            &ca,
+            &format!("after{round}.example.com"),
+            &situation,
+        ));
     }
-    assert!(all_killed > 0, "nothing was killed, so nothing of that was tested");
+    assert!(
+        all_killed > 0,
+        "nothing was killed, so nothing of that was tested"
+    );
     run(&mut gsec(&ca, ["crl", "update"])).succeeded("crl update in the end");
     // Whatever was killed, one call more and every host has what it wants.
     for host in 0..ENSURED_HOSTS {
         run(&mut gsec(&ca, ensure_args(host))).succeeded("ensure in the end");
-        run(&mut gsec(&ca, [ensure_args(host), vec!["--check".into()]].concat())).succeeded("nothing is left to do");
+        run(&mut gsec(
+            &ca,
+            [ensure_args(host), vec!["--check".into()]].concat(),
+        ))
+        .succeeded("nothing is left to do");
     }
     let state = assert_consistent(&ca, "in the end");
-    assert_eq!(in_crl(&ca), revoked(&state), "a CRL that is made alone has exactly what the index has");
-    assert!(fs::read_to_string(ca.join("ca_conf/audit.log")).unwrap().lines().count() > CALLS);
+    assert_eq!(
+        in_crl(&ca),
+        revoked(&state),
+        "a CRL that is made alone has exactly what the index has"
+    );
+    assert!(
+        fs::read_to_string(ca.join("ca_conf/audit.log"))
+            .unwrap()
+            .lines()
+            .count()
+            > CALLS
+    );
 }

@@ -4,8 +4,9 @@
 use crate::ca_check;
 
 use ca_check::{
-    Disk, Outcome, Snapshot, assert_clean, assert_consistent, assert_unchanged, chmod, copy_tree, differences, give_to_nobody, gsec, gsec_as_nobody,
-    in_private_mounts, is_root, issue, issue_args, issue_serial, make_ca, openssl_status, run, snapshot, temp_dir, tool,
+    Disk, Outcome, Snapshot, assert_clean, assert_consistent, assert_unchanged, chmod, copy_tree,
+    differences, give_to_nobody, gsec, gsec_as_nobody, in_private_mounts, is_root, issue, issue_args,
+    issue_serial, make_ca, openssl_status, run, snapshot, temp_dir, tool,
 };
 use std::fs;
 use std::os::unix::fs::{MetadataExt, symlink};
@@ -59,7 +60,10 @@ impl Site {
     fn issues(&self, situation: &str, words: &[&str]) -> Outcome {
         let outcome = self.issue().succeeded(situation);
         for word in words {
-            assert!(outcome.stderr.contains(word), "{situation}: no warning mentions `{word}`: {outcome:#?}");
+            assert!(
+                outcome.stderr.contains(word),
+                "{situation}: no warning mentions `{word}`: {outcome:#?}"
+            );
         }
         outcome
     }
@@ -67,7 +71,8 @@ impl Site {
     #[track_caller]
     fn reads(&self, situation: &str) {
         for command in [["ca", "show"], ["cert", "list"]] {
-            run(&mut gsec_as_nobody(&self.ca, command)).succeeded(&format!("{situation}: gsec {}", command.join(" ")));
+            run(&mut gsec_as_nobody(&self.ca, command))
+                .succeeded(&format!("{situation}: gsec {}", command.join(" ")));
         }
     }
 
@@ -90,7 +95,10 @@ fn read_only_directory() {
     for name in ["ca_conf", "repository", ""] {
         chmod(&site.path(name), 0o500);
     }
-    site.refuses("a directory with mode 0500", &[site.ca.to_str().unwrap(), "ermission denied"]);
+    site.refuses(
+        "a directory with mode 0500",
+        &[site.ca.to_str().unwrap(), "ermission denied"],
+    );
     site.reads("a directory with mode 0500");
     for name in ["", "ca_conf", "repository"] {
         chmod(&site.path(name), 0o700);
@@ -107,14 +115,23 @@ fn read_only_file_system() {
         issue(&ca, "first.example.com").succeeded("the first issue");
         let before = snapshot(&ca);
         place.remount("ro");
-        issue(&ca, "second.example.com").refused("a file system mounted read-only", &[ca.to_str().unwrap(), "ead-only file system"]);
+        issue(&ca, "second.example.com").refused(
+            "a file system mounted read-only",
+            &[ca.to_str().unwrap(), "ead-only file system"],
+        );
         assert_unchanged(&before, &ca, "a file system mounted read-only");
         for command in [["ca", "show"], ["cert", "list"]] {
             run(&mut gsec(&ca, command)).succeeded("reading from a file system mounted read-only");
         }
         let elsewhere = place.path().join("new");
-        run(&mut gsec(&elsewhere, ["ca", "init", "--cn", "X", "--key-type", "p256"]))
-            .refused("init there", &[elsewhere.to_str().unwrap(), "ead-only file system"]);
+        run(&mut gsec(
+            &elsewhere,
+            ["ca", "init", "--cn", "X", "--key-type", "p256"],
+        ))
+        .refused(
+            "init there",
+            &[elsewhere.to_str().unwrap(), "ead-only file system"],
+        );
         place.remount("rw");
         issue(&ca, "second.example.com").succeeded("after the remount");
         assert_clean(&ca, "after the remount");
@@ -126,7 +143,8 @@ fn index_unreadable() {
     let site = Site::new();
     chmod(&site.path("ca_conf/ca.db"), 0o000);
     site.refuses("ca.db with mode 0000", &["ca.db", "ermission denied"]);
-    run(&mut gsec_as_nobody(&site.ca, ["cert", "list"])).refused("cert list, ca.db with mode 0000", &["ca.db", "ermission denied"]);
+    run(&mut gsec_as_nobody(&site.ca, ["cert", "list"]))
+        .refused("cert list, ca.db with mode 0000", &["ca.db", "ermission denied"]);
     chmod(&site.path("ca_conf/ca.db"), 0o600);
     site.works_again("an unreadable ca.db");
 }
@@ -163,7 +181,9 @@ fn ca_conf_not_writable() {
 fn ca_conf_not_searchable() {
     let site = Site::new();
     chmod(&site.path("ca_conf"), 0o000);
-    let outcome = site.issue().refused("ca_conf with mode 0000", &["ca_conf", "ermission denied"]);
+    let outcome = site
+        .issue()
+        .refused("ca_conf with mode 0000", &["ca_conf", "ermission denied"]);
     // It is there: saying that there is no CA here would send people to `ca init`.
     assert!(!outcome.stderr.contains("ca init"), "{outcome:#?}");
     chmod(&site.path("ca_conf"), 0o700);
@@ -201,7 +221,10 @@ fn repository_is_a_file() {
 fn ca_key_unreadable() {
     let site = Site::new();
     chmod(&site.path("ca_conf/ca_priv_key.pem"), 0o000);
-    site.refuses("ca_priv_key.pem with mode 0000", &["ca_priv_key.pem", "ermission denied"]);
+    site.refuses(
+        "ca_priv_key.pem with mode 0000",
+        &["ca_priv_key.pem", "ermission denied"],
+    );
     chmod(&site.path("ca_conf/ca_priv_key.pem"), 0o400);
     site.works_again("an unreadable CA key");
 }
@@ -229,8 +252,15 @@ fn out_dir_that_cannot_be_written() {
     give_to_nobody(&closed);
     chmod(&closed, 0o500);
     let before = snapshot(&site.ca);
-    let arguments = [issue_args("second.example.com"), vec!["--out-dir".into(), closed.to_str().unwrap().into()]].concat();
-    run(&mut gsec_as_nobody(&site.ca, arguments)).refused("an --out-dir with mode 0500", &[closed.to_str().unwrap(), "ermission denied"]);
+    let arguments = [
+        issue_args("second.example.com"),
+        vec!["--out-dir".into(), closed.to_str().unwrap().into()],
+    ]
+    .concat();
+    run(&mut gsec_as_nobody(&site.ca, arguments)).refused(
+        "an --out-dir with mode 0500",
+        &[closed.to_str().unwrap(), "ermission denied"],
+    );
     // It costs no serial: what cannot be delivered is not issued.
     assert_unchanged(&before, &site.ca, "an --out-dir with mode 0500");
 }
@@ -240,8 +270,14 @@ fn init_where_nothing_may_be_made() {
     let site = Site::new();
     chmod(site.place.path(), 0o500);
     let new = site.place.path().join("new");
-    run(&mut gsec_as_nobody(&new, ["ca", "init", "--cn", "X", "--key-type", "p256"]))
-        .refused("init in a folder with mode 0500", &[new.to_str().unwrap(), "ermission denied"]);
+    run(&mut gsec_as_nobody(
+        &new,
+        ["ca", "init", "--cn", "X", "--key-type", "p256"],
+    ))
+    .refused(
+        "init in a folder with mode 0500",
+        &[new.to_str().unwrap(), "ermission denied"],
+    );
     assert!(!new.exists());
     chmod(site.place.path(), 0o700);
 }
@@ -255,7 +291,14 @@ fn serial_number_behind_the_index() {
     site.write("ca_conf/serial.num", "01\n"); // a backup of that one file was restored
     site.issues("serial.num behind ca.db", &[]);
     let state = assert_clean(&site.ca, "after serial.num was behind");
-    assert_eq!(state.records.iter().map(|record| record.serial.as_str()).collect::<Vec<_>>(), ["01", "02", "03"]);
+    assert_eq!(
+        state
+            .records
+            .iter()
+            .map(|record| record.serial.as_str())
+            .collect::<Vec<_>>(),
+        ["01", "02", "03"]
+    );
     assert_eq!(site.read("ca_conf/serial.num"), b"04\n");
 }
 
@@ -266,11 +309,19 @@ fn serial_number_behind_the_files() {
     // serial.num and ca.db were restored from a backup, the certificate that was issued since is still there.
     site.write("ca_conf/serial.num", "02\n");
     let index = site.read("ca_conf/ca.db");
-    let first_line = index.split_inclusive(|byte| *byte == b'\n').next().unwrap().to_vec();
+    let first_line = index
+        .split_inclusive(|byte| *byte == b'\n')
+        .next()
+        .unwrap()
+        .to_vec();
     site.write("ca_conf/ca.db", &first_line);
     let before = site.read("repository/02.pem");
     site.issues("serial.num and ca.db behind the files", &[]);
-    assert_eq!(site.read("repository/02.pem"), before, "a certificate was replaced");
+    assert_eq!(
+        site.read("repository/02.pem"),
+        before,
+        "a certificate was replaced"
+    );
     let second = ca_check::inspect(&site.ca).records.pop().unwrap();
     assert_eq!(second.serial, "03");
 }
@@ -302,7 +353,11 @@ fn serial_number_ahead_of_the_index() {
     site.write("ca_conf/serial.num", "0F\n");
     site.issues("serial.num ahead", &[]);
     site.issues("serial.num ahead, next", &[]);
-    let serials: Vec<String> = assert_clean(&site.ca, "after serial.num was ahead").records.into_iter().map(|record| record.serial).collect();
+    let serials: Vec<String> = assert_clean(&site.ca, "after serial.num was ahead")
+        .records
+        .into_iter()
+        .map(|record| record.serial)
+        .collect();
     assert_eq!(serials, ["01", "0F", "10"]);
 }
 
@@ -314,7 +369,10 @@ fn serial_number_that_is_none() {
         ("negative", b"-1\n"),
         ("zero octets", b"\0\0\0\0"),
         ("of two lines", b"02\n03\n"),
-        ("longer than twenty octets", b"0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF\n"),
+        (
+            "longer than twenty octets",
+            b"0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF\n",
+        ),
         ("not UTF-8", b"\xff\xfe0\x002\x00"),
     ] {
         let site = Site::new();
@@ -330,7 +388,11 @@ fn serial_number_as_other_programs_write_it() {
         let site = Site::new();
         site.write("ca_conf/serial.num", content);
         site.issues(&format!("serial.num {content:?}"), &[]);
-        assert_eq!(site.read("ca_conf/serial.num"), b"0B\n", "after serial.num {content:?}");
+        assert_eq!(
+            site.read("ca_conf/serial.num"),
+            b"0B\n",
+            "after serial.num {content:?}"
+        );
         assert_clean(&site.ca, &format!("after serial.num {content:?}"));
     }
 }
@@ -366,28 +428,52 @@ fn index_with_lines_that_are_no_records() {
         ("a bad serial", b"V\t300101000000Z\t\tXYZ\tunknown\t/CN=x\n"),
         ("zero octets", b"\0\0\0\0\0\0\0\0\n"),
         ("a carriage return", b"V\t300101000000Z\t\t0C\tunknown\t/CN=x\r\n"),
-        ("octets that are not UTF-8", b"V\t300101000000Z\t\t0C\tunknown\t/CN=\xff\xfe\n"),
-        ("an escape sequence", b"V\t300101000000Z\t\t0C\tunknown\t/CN=\x1b[2Jx\n"),
+        (
+            "octets that are not UTF-8",
+            b"V\t300101000000Z\t\t0C\tunknown\t/CN=\xff\xfe\n",
+        ),
+        (
+            "an escape sequence",
+            b"V\t300101000000Z\t\t0C\tunknown\t/CN=\x1b[2Jx\n",
+        ),
     ] {
         for last in [false, true] {
             let site = Site::new();
             let good = site.read("ca_conf/ca.db");
-            let damaged = if last { [&good[..], damage].concat() } else { [damage, &good[..]].concat() };
+            let damaged = if last {
+                [&good[..], damage].concat()
+            } else {
+                [damage, &good[..]].concat()
+            };
             site.write("ca_conf/ca.db", &damaged);
             let situation = format!("{what} {} the record", if last { "after" } else { "before" });
             let outcome = site.issues(&situation, &[]);
-            assert!(!outcome.stderr.contains('\x1b') && !outcome.stdout.contains('\x1b'), "{situation}: an escape sequence reached the terminal");
+            assert!(
+                !outcome.stderr.contains('\x1b') && !outcome.stdout.contains('\x1b'),
+                "{situation}: an escape sequence reached the terminal"
+            );
             let after = site.read("ca_conf/ca.db");
-            assert!(after.starts_with(&damaged), "{situation}: the line has changed: {}", after.escape_ascii());
+            assert!(
+                after.starts_with(&damaged),
+                "{situation}: the line has changed: {}",
+                after.escape_ascii()
+            );
             let appended = &after[damaged.len()..];
             assert!(
                 appended.starts_with(b"V\t") && appended.iter().filter(|byte| **byte == b'\n').count() == 1,
                 "{situation}: {}",
                 appended.escape_ascii()
             );
-            let listed = run(&mut gsec_as_nobody(&site.ca, ["cert", "list"])).succeeded(&format!("cert list, {situation}"));
-            assert!(listed.stdout.contains("second.example.com"), "{situation}: {listed:#?}");
-            assert!(!listed.stdout.contains('\x1b') && !listed.stderr.contains('\x1b'), "{situation}: an escape sequence reached the terminal");
+            let listed = run(&mut gsec_as_nobody(&site.ca, ["cert", "list"]))
+                .succeeded(&format!("cert list, {situation}"));
+            assert!(
+                listed.stdout.contains("second.example.com"),
+                "{situation}: {listed:#?}"
+            );
+            assert!(
+                !listed.stdout.contains('\x1b') && !listed.stderr.contains('\x1b'),
+                "{situation}: an escape sequence reached the terminal"
+            );
         }
     }
 }
@@ -404,22 +490,36 @@ fn index_with_a_torn_last_line() {
         let before = snapshot(&site.ca);
         site.issues(&situation, &["warning", "ca.db"]);
         let after = site.read("ca_conf/ca.db");
-        assert!(after.starts_with(&good) && after[good.len()..].starts_with(b"V\t"), "{situation}: {}", after.escape_ascii());
+        assert!(
+            after.starts_with(&good) && after[good.len()..].starts_with(b"V\t"),
+            "{situation}: {}",
+            after.escape_ascii()
+        );
         let state = assert_consistent(&site.ca, &situation);
         assert_eq!(state.records.len(), 2, "{situation}");
         // What was torn off is evidence: it may be the record of a certificate that is out there.
         let new = snapshot(&site.ca);
-        let kept: Vec<&String> = new.keys().filter(|name| name.starts_with("ca_conf/") && !has(&before, name)).collect();
+        let kept: Vec<&String> = new
+            .keys()
+            .filter(|name| name.starts_with("ca_conf/") && !has(&before, name))
+            .collect();
         assert!(
-            kept.iter()
-                .any(|name| fs::read(site.ca.join(name.as_str())).is_ok_and(|content| content.windows(torn.len()).any(|window| window == torn))),
+            kept.iter().any(|name| fs::read(site.ca.join(name.as_str()))
+                .is_ok_and(|content| content.windows(torn.len()).any(|window| window == torn))),
             "{situation}: the torn line is in none of the new files {kept:?}"
         );
         for name in kept {
-            assert_eq!(fs::metadata(site.ca.join(name)).unwrap().mode() & 0o077, 0, "{name} can be read by others");
+            assert_eq!(
+                fs::metadata(site.ca.join(name)).unwrap().mode() & 0o077,
+                0,
+                "{name} can be read by others"
+            );
         }
         // Its serial had been durable before it.
-        assert_eq!(state.records[1].serial, "03", "{situation}: the serial of the torn record was given out again");
+        assert_eq!(
+            state.records[1].serial, "03",
+            "{situation}: the serial of the torn record was given out again"
+        );
         site.works_again_with_leftovers(&situation);
     }
 }
@@ -439,7 +539,10 @@ fn index_that_is_empty_or_only_newlines() {
     site.issues("an emptied ca.db", &[]);
     let records = ca_check::inspect(&site.ca).records;
     assert_eq!(records.len(), 1);
-    assert_eq!(records[0].serial, "02", "serial 01 has a certificate in the repository, and serial.num says 02");
+    assert_eq!(
+        records[0].serial, "02",
+        "serial 01 has a certificate in the repository, and serial.num says 02"
+    );
 }
 
 #[test]
@@ -453,17 +556,34 @@ fn index_is_a_folder() {
 /// Opening a named pipe for reading waits for a writer: nothing may hang in a pipeline.
 #[test]
 fn named_pipes_in_place_of_files_are_refused_and_do_not_hang() {
-    for name in ["ca_conf/ca.db", "ca_conf/serial.num", "ca_conf/ca_cert.pem", "ca_conf/ca_priv_key.pem", "ca_conf/gsec.toml"] {
+    for name in [
+        "ca_conf/ca.db",
+        "ca_conf/serial.num",
+        "ca_conf/ca_cert.pem",
+        "ca_conf/ca_priv_key.pem",
+        "ca_conf/gsec.toml",
+    ] {
         let site = Site::new();
         fs::remove_file(site.path(name)).unwrap();
-        assert!(Command::new("mkfifo").arg("-m").arg("600").arg(site.path(name)).status().unwrap().success());
+        assert!(
+            Command::new("mkfifo")
+                .arg("-m")
+                .arg("600")
+                .arg(site.path(name))
+                .status()
+                .unwrap()
+                .success()
+        );
         give_to_nobody(&site.path(name));
         let mut command = Command::new(tool("timeout", "coreutils"));
         let plain = gsec_as_nobody(&site.ca, issue_args("second.example.com"));
         command.arg("60").arg(plain.get_program()).args(plain.get_args());
         let outcome = run(&mut command);
         assert_ne!(outcome.code, Some(124), "{name}: it waits for a writer");
-        outcome.refused(&format!("a named pipe called {name}"), &[name.rsplit('/').next().unwrap()]);
+        outcome.refused(
+            &format!("a named pipe called {name}"),
+            &[name.rsplit('/').next().unwrap()],
+        );
     }
 }
 
@@ -475,8 +595,14 @@ fn ca_certificate_that_is_none() {
         ("empty", &b""[..]),
         ("words", b"not a certificate\n"),
         ("cut off", b"-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIUZ\n"),
-        ("damaged base64", b"-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----\n"),
-        ("damaged DER", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"),
+        (
+            "damaged base64",
+            b"-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----\n",
+        ),
+        (
+            "damaged DER",
+            b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+        ),
     ] {
         let site = Site::new();
         site.write("ca_conf/ca_cert.pem", content);
@@ -510,8 +636,14 @@ fn ca_key_that_does_not_match_the_certificate() {
     chmod(&site.path("ca_conf/ca_priv_key.pem"), 0o600);
     site.write("ca_conf/ca_priv_key.pem", other.read("ca_conf/ca_priv_key.pem"));
     chmod(&site.path("ca_conf/ca_priv_key.pem"), 0o400);
-    let outcome = site.refuses("the key of another CA", &["ca_priv_key.pem", "ca_cert.pem", "does not belong"]);
-    assert!(outcome.stderr.contains("caused by: "), "the two keys are not told apart: {outcome:#?}");
+    let outcome = site.refuses(
+        "the key of another CA",
+        &["ca_priv_key.pem", "ca_cert.pem", "does not belong"],
+    );
+    assert!(
+        outcome.stderr.contains("caused by: "),
+        "the two keys are not told apart: {outcome:#?}"
+    );
 }
 
 #[test]
@@ -520,13 +652,19 @@ fn ca_key_that_is_none() {
         ("empty", &b""[..]),
         ("words", b"not a key\n"),
         ("cut off", b"-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49\n"),
-        ("damaged DER", b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"),
+        (
+            "damaged DER",
+            b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
+        ),
     ] {
         let site = Site::new();
         chmod(&site.path("ca_conf/ca_priv_key.pem"), 0o600);
         site.write("ca_conf/ca_priv_key.pem", content);
         let outcome = site.refuses(&format!("a ca_priv_key.pem that is {what}"), &["ca_priv_key.pem"]);
-        assert!(!outcome.stderr.contains("MIGHAgEA"), "key material is printed: {outcome:#?}");
+        assert!(
+            !outcome.stderr.contains("MIGHAgEA"),
+            "key material is printed: {outcome:#?}"
+        );
     }
 }
 
@@ -554,9 +692,16 @@ fn links_in_place_of_files_are_not_followed() {
             give_to_nobody(&site.path(name));
             let content = fs::read(&target).ok();
             let base = name.rsplit('/').next().unwrap();
-            let situation = format!("{base} is a {} link", if dangling { "dangling" } else { "symbolic" });
+            let situation = format!(
+                "{base} is a {} link",
+                if dangling { "dangling" } else { "symbolic" }
+            );
             site.refuses(&situation, &[base, "link"]);
-            assert_eq!(fs::read(&target).ok(), content, "{situation}: what it points to has changed");
+            assert_eq!(
+                fs::read(&target).ok(),
+                content,
+                "{situation}: what it points to has changed"
+            );
         }
     }
 }
@@ -569,18 +714,27 @@ fn links_in_place_of_folders_are_not_followed() {
         fs::rename(site.path(name), &target).unwrap();
         symlink(&target, site.path(name)).unwrap();
         let before = snapshot(&target);
-        let outcome = site.issue().refused(&format!("{name} is a link"), &[name, "link"]);
+        let outcome = site
+            .issue()
+            .refused(&format!("{name} is a link"), &[name, "link"]);
         let lines = differences(&before, &snapshot(&target));
         let lines: Vec<_> = lines.into_iter().filter(|line| !line.contains(".lock")).collect();
-        assert!(lines.is_empty(), "{name} is a link, and it was followed: {lines:?} {outcome:#?}");
+        assert!(
+            lines.is_empty(),
+            "{name} is a link, and it was followed: {lines:?} {outcome:#?}"
+        );
     }
 }
 
 #[test]
 fn a_link_under_the_name_of_the_next_certificate_is_neither_followed_nor_replaced() {
-    for (name, dangling) in
-        [("02.pem", false), ("02.pem", true), ("02_second_priv_key.pem", false), ("02_second_priv_key.pem", true), ("02_second_cert.pfx", true)]
-    {
+    for (name, dangling) in [
+        ("02.pem", false),
+        ("02.pem", true),
+        ("02_second_priv_key.pem", false),
+        ("02_second_priv_key.pem", true),
+        ("02_second_cert.pfx", true),
+    ] {
         let site = Site::new();
         let target = site.place.path().join("target");
         if !dangling {
@@ -588,10 +742,21 @@ fn a_link_under_the_name_of_the_next_certificate_is_neither_followed_nor_replace
         }
         symlink(&target, site.path("repository").join(name)).unwrap();
         let outcome = site.issue();
-        let situation = format!("repository/{name} is a {} link", if dangling { "dangling" } else { "symbolic" });
+        let situation = format!(
+            "repository/{name} is a {} link",
+            if dangling { "dangling" } else { "symbolic" }
+        );
         assert!(matches!(outcome.code, Some(0 | 3)), "{situation}: {outcome:#?}");
-        assert_eq!(fs::read_to_string(&target).ok(), (!dangling).then(|| "precious\n".to_owned()), "{situation}: the link was followed");
-        assert_eq!(fs::read_link(site.path("repository").join(name)).unwrap(), target, "{situation}: the link was replaced");
+        assert_eq!(
+            fs::read_to_string(&target).ok(),
+            (!dangling).then(|| "precious\n".to_owned()),
+            "{situation}: the link was followed"
+        );
+        assert_eq!(
+            fs::read_link(site.path("repository").join(name)).unwrap(),
+            target,
+            "{situation}: the link was replaced"
+        );
         // Its name is taken, so that serial is passed over, or the issue is refused and names it.
         if outcome.code == Some(3) {
             assert!(outcome.stderr.contains(name), "{situation}: {outcome:#?}");
@@ -599,19 +764,31 @@ fn a_link_under_the_name_of_the_next_certificate_is_neither_followed_nor_replace
         fs::remove_file(site.path("repository").join(name)).unwrap();
         let state = assert_consistent(&site.ca, &situation);
         let serial = issue_serial(&site.ca, "third.example.com", &format!("after {situation}"));
-        assert!(!state.serials().contains(&serial), "{situation}: serial {serial} was given out again");
+        assert!(
+            !state.serials().contains(&serial),
+            "{situation}: serial {serial} was given out again"
+        );
     }
 }
 
 #[test]
 fn a_file_under_the_name_of_the_next_certificate_is_not_replaced() {
-    for name in ["02.pem", "02_second_cert.pem", "02_second_priv_key.pem", "02_second_cert.pfx"] {
+    for name in [
+        "02.pem",
+        "02_second_cert.pem",
+        "02_second_priv_key.pem",
+        "02_second_cert.pfx",
+    ] {
         let site = Site::new();
         site.write(&format!("repository/{name}"), "precious\n");
         give_to_nobody(&site.path(&format!("repository/{name}")));
         let outcome = site.issue();
         assert!(matches!(outcome.code, Some(0 | 3)), "{name}: {outcome:#?}");
-        assert_eq!(site.read(&format!("repository/{name}")), b"precious\n", "{name} was replaced");
+        assert_eq!(
+            site.read(&format!("repository/{name}")),
+            b"precious\n",
+            "{name} was replaced"
+        );
         if outcome.code == Some(3) {
             assert!(outcome.stderr.contains(name), "{outcome:#?}");
         }
@@ -628,20 +805,44 @@ fn ca_key_that_others_can_read_is_used_with_a_warning_that_names_the_chmod() {
     for mode in [0o444, 0o440, 0o644, 0o640] {
         let site = Site::new();
         chmod(&site.path("ca_conf/ca_priv_key.pem"), mode);
-        let outcome = site.issues(&format!("ca_priv_key.pem with mode {mode:04o}"), &["warning", "ca_priv_key.pem", "chmod"]);
-        let hint = outcome.hints().into_iter().find(|hint| hint.contains("chmod")).unwrap_or_else(|| panic!("no hint: {outcome:#?}")).to_owned();
+        let outcome = site.issues(
+            &format!("ca_priv_key.pem with mode {mode:04o}"),
+            &["warning", "ca_priv_key.pem", "chmod"],
+        );
+        let hint = outcome
+            .hints()
+            .into_iter()
+            .find(|hint| hint.contains("chmod"))
+            .unwrap_or_else(|| panic!("no hint: {outcome:#?}"))
+            .to_owned();
         // The hint is typed as it stands.
-        let typed = hint.split('`').nth(1).unwrap_or_else(|| panic!("nothing to type in {hint:?}")).to_owned();
+        let typed = hint
+            .split('`')
+            .nth(1)
+            .unwrap_or_else(|| panic!("nothing to type in {hint:?}"))
+            .to_owned();
         run(Command::new("sh").arg("-c").arg(&typed).current_dir(&site.ca)).succeeded(&typed);
-        assert_eq!(fs::metadata(site.path("ca_conf/ca_priv_key.pem")).unwrap().mode() & 0o077, 0, "`{typed}` does not help");
+        assert_eq!(
+            fs::metadata(site.path("ca_conf/ca_priv_key.pem")).unwrap().mode() & 0o077,
+            0,
+            "`{typed}` does not help"
+        );
         let quiet = site.issues("after the chmod", &[]);
         assert!(!quiet.stderr.contains("chmod"), "{quiet:#?}");
         // JSON carries the warning inside the document.
         chmod(&site.path("ca_conf/ca_priv_key.pem"), mode);
-        let json = run(&mut gsec_as_nobody(&site.ca, [vec!["--json".into()], issue_args("third.example.com")].concat())).succeeded("--json").json();
+        let json = run(&mut gsec_as_nobody(
+            &site.ca,
+            [vec!["--json".into()], issue_args("third.example.com")].concat(),
+        ))
+        .succeeded("--json")
+        .json();
         let warnings = json["warnings"].as_array().unwrap();
         assert!(
-            warnings.iter().any(|warning| warning["hint"].as_str().is_some_and(|hint| hint.contains("chmod")) && warning["code"].is_string()),
+            warnings.iter().any(|warning| warning["hint"]
+                .as_str()
+                .is_some_and(|hint| hint.contains("chmod"))
+                && warning["code"].is_string()),
             "{json}"
         );
     }
@@ -652,18 +853,36 @@ fn ca_key_that_others_can_write_is_refused() {
     for mode in [0o620, 0o660, 0o602, 0o666, 0o777] {
         let site = Site::new();
         chmod(&site.path("ca_conf/ca_priv_key.pem"), mode);
-        let outcome = site.refuses(&format!("ca_priv_key.pem with mode {mode:04o}"), &["ca_priv_key.pem"]);
-        assert!(outcome.hints().iter().any(|hint| hint.contains("chmod")), "no hint names the chmod: {outcome:#?}");
+        let outcome = site.refuses(
+            &format!("ca_priv_key.pem with mode {mode:04o}"),
+            &["ca_priv_key.pem"],
+        );
+        assert!(
+            outcome.hints().iter().any(|hint| hint.contains("chmod")),
+            "no hint names the chmod: {outcome:#?}"
+        );
     }
 }
 
 #[test]
 fn folders_that_others_can_write_are_refused() {
-    for (name, mode) in [("ca_conf", 0o777), ("ca_conf", 0o702), ("repository", 0o777), ("repository", 0o703), ("", 0o777)] {
+    for (name, mode) in [
+        ("ca_conf", 0o777),
+        ("ca_conf", 0o702),
+        ("repository", 0o777),
+        ("repository", 0o703),
+        ("", 0o777),
+    ] {
         let site = Site::new();
         chmod(&site.path(name), mode);
-        let outcome = site.refuses(&format!("{name:?} with mode {mode:04o}"), &[if name.is_empty() { "ca" } else { name }]);
-        assert!(outcome.hints().iter().any(|hint| hint.contains("chmod")), "no hint names the chmod: {outcome:#?}");
+        let outcome = site.refuses(
+            &format!("{name:?} with mode {mode:04o}"),
+            &[if name.is_empty() { "ca" } else { name }],
+        );
+        assert!(
+            outcome.hints().iter().any(|hint| hint.contains("chmod")),
+            "no hint names the chmod: {outcome:#?}"
+        );
         site.reads(&format!("{name:?} with mode {mode:04o}"));
     }
 }
@@ -690,7 +909,13 @@ fn files_made_by_root_get_the_owner_of_the_directory() {
     issue(&site.ca, "by-root.example.com").succeeded("issue as root in a directory of another user");
     for (name, path) in ca_check::walk(&site.ca) {
         let meta = fs::symlink_metadata(&path).unwrap();
-        assert_eq!((meta.uid(), meta.gid()), (ca_check::NOBODY, ca_check::NOBODY), "{name} belongs to {}:{}", meta.uid(), meta.gid());
+        assert_eq!(
+            (meta.uid(), meta.gid()),
+            (ca_check::NOBODY, ca_check::NOBODY),
+            "{name} belongs to {}:{}",
+            meta.uid(),
+            meta.gid()
+        );
     }
     site.works_again("root has issued");
 }
@@ -715,13 +940,23 @@ fn folders_of_another_user_are_refused() {
 #[test]
 fn side_files_of_openssl_are_left_alone() {
     let site = Site::new();
-    for name in ["ca_conf/ca.db.old", "ca_conf/serial.num.old", "ca_conf/ca.db.attr.old", "ca_conf/notes.txt"] {
+    for name in [
+        "ca_conf/ca.db.old",
+        "ca_conf/serial.num.old",
+        "ca_conf/ca.db.attr.old",
+        "ca_conf/notes.txt",
+    ] {
         site.write(name, "older\n");
     }
     let before = snapshot(&site.ca);
     site.issues("side files", &[]);
     let after = snapshot(&site.ca);
-    for name in ["ca_conf/ca.db.old", "ca_conf/serial.num.old", "ca_conf/ca.db.attr.old", "ca_conf/notes.txt"] {
+    for name in [
+        "ca_conf/ca.db.old",
+        "ca_conf/serial.num.old",
+        "ca_conf/ca.db.attr.old",
+        "ca_conf/notes.txt",
+    ] {
         assert_eq!(before[name], after[name]);
     }
 }

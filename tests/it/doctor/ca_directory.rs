@@ -21,8 +21,12 @@ const QUICK: [&str; 3] = ["--key-type", "p256", "--no-pfx"];
 impl Site {
     fn new() -> Self {
         let ca = TestCa::named("Doctor Test CA", &["--key-type", "p256"]);
-        ["db1", "db2", "old"].iter().for_each(|host| drop(ca.issue(&format!("{host}.example.com"), &QUICK)));
-        ca.gsec(&["cert", "revoke", "--reason", "keyCompromise", "--serial", "03"]).run().ok();
+        ["db1", "db2", "old"]
+            .iter()
+            .for_each(|host| drop(ca.issue(&format!("{host}.example.com"), &QUICK)));
+        ca.gsec(&["cert", "revoke", "--reason", "keyCompromise", "--serial", "03"])
+            .run()
+            .ok();
         Site::of(ca)
     }
 
@@ -64,13 +68,24 @@ impl Site {
     /// Types what a finding says, in its order.
     #[track_caller]
     fn type_remedy(&self, found: &Found) {
-        if found.advice.iter().any(|words| words == "Put it back from a backup.") {
-            let path = found.subject.strip_prefix(&format!("{}/", self.ca.path)).expect("a file of the CA");
+        if found
+            .advice
+            .iter()
+            .any(|words| words == "Put it back from a backup.")
+        {
+            let path = found
+                .subject
+                .strip_prefix(&format!("{}/", self.ca.path))
+                .expect("a file of the CA");
             self.sh(&format!("cp -pr BACKUP/{path} ca/{path}"));
         } else {
             assert!(found.fix.len() + found.look.len() > 0, "{found:#?}");
         }
-        found.look.iter().chain(&found.fix).for_each(|command| self.sh(command));
+        found
+            .look
+            .iter()
+            .chain(&found.fix)
+            .for_each(|command| self.sh(command));
     }
 
     #[track_caller]
@@ -110,9 +125,16 @@ fn is_fixed(slug: &str, fault: &str) -> Site {
     site.finds(slug);
     let before = Tree::of(&site.ca.path);
     let dry = gsec(&["doctor", "--json", "--fix", "--dry-run", &site.ca.path]).run();
-    assert!(!dry.json()["fixed"].as_array().expect("fixed").is_empty(), "{dry}");
+    assert!(
+        !dry.json()["fixed"].as_array().expect("fixed").is_empty(),
+        "{dry}"
+    );
     Tree::of(&site.ca.path).is_unchanged_since(&before);
-    let left: Vec<Found> = site.fix().into_iter().filter(|found| found.slug == slug).collect();
+    let left: Vec<Found> = site
+        .fix()
+        .into_iter()
+        .filter(|found| found.slug == slug)
+        .collect();
     assert!(left.is_empty(), "{left:#?}");
     site.is_silent_about(slug);
     let mended = Tree::of(&site.ca.path);
@@ -126,7 +148,11 @@ fn is_fixed(slug: &str, fault: &str) -> Site {
 fn healthy_directories_give_no_finding() {
     let site = Site::new();
     assert_eq!(site.findings().len(), 0, "{:#?}", site.findings());
-    site.ca.gsec(&["cert", "ensure", "--host", "db1.example.com"]).args(&QUICK).run().ok();
+    site.ca
+        .gsec(&["cert", "ensure", "--host", "db1.example.com"])
+        .args(&QUICK)
+        .run()
+        .ok();
     site.ca.gsec(&["ca", "renew", "--days", "4000"]).run().ok();
     assert_eq!(site.findings().len(), 0, "renewed: {:#?}", site.findings());
     site.ca.gsec(&["ca", "rekey"]).run().ok();
@@ -134,7 +160,20 @@ fn healthy_directories_give_no_finding() {
     site.ca.gsec(&["crl", "update"]).run().ok();
     assert_eq!(site.findings().len(), 0, "another key: {:#?}", site.findings());
     let sub = site.ca.dir.path("sub");
-    gsec(&["ca", "init", "--ca-dir", &sub, "--cn", "Sub CA", "--key-type", "p256", "--parent", &site.ca.path]).run().ok();
+    gsec(&[
+        "ca",
+        "init",
+        "--ca-dir",
+        &sub,
+        "--cn",
+        "Sub CA",
+        "--key-type",
+        "p256",
+        "--parent",
+        &site.ca.path,
+    ])
+    .run()
+    .ok();
     common::issue(&sub, "db1.example.com", &QUICK);
     for path in [&sub, &site.ca.path] {
         let outcome = gsec(&["doctor", "--json", path]).run().ok();
@@ -142,26 +181,75 @@ fn healthy_directories_give_no_finding() {
     }
     let random = TestCa::named("Random", &["--key-type", "p256", "--serial-mode", "random"]);
     random.issue("db1.example.com", &QUICK);
-    gsec(&["doctor", "--json", &random.path]).run().ok().says("\"healthy\": true");
+    gsec(&["doctor", "--json", &random.path])
+        .run()
+        .ok()
+        .says("\"healthy\": true");
     let encrypted = TestDir::new();
     let passphrase = encrypted.write("passphrase", "secret");
     let path = encrypted.path("ca");
-    gsec(&["ca", "init", "--ca-dir", &path, "--cn", "Encrypted", "--key-type", "p256", "--ca-passphrase-file", &passphrase]).run().ok();
-    gsec(&["doctor", "--json", &path]).run().ok().says("\"healthy\": true");
+    gsec(&[
+        "ca",
+        "init",
+        "--ca-dir",
+        &path,
+        "--cn",
+        "Encrypted",
+        "--key-type",
+        "p256",
+        "--ca-passphrase-file",
+        &passphrase,
+    ])
+    .run()
+    .ok();
+    gsec(&["doctor", "--json", &path])
+        .run()
+        .ok()
+        .says("\"healthy\": true");
 }
 
 #[test]
 fn a_waiting_ca_is_told_and_nothing_else() {
     let site = Site::new();
     let waiting = site.ca.dir.path("waiting");
-    gsec(&["ca", "request", "--ca-dir", &waiting, "--cn", "Waiting CA", "--key-type", "p256"]).run().ok();
+    gsec(&[
+        "ca",
+        "request",
+        "--ca-dir",
+        &waiting,
+        "--cn",
+        "Waiting CA",
+        "--key-type",
+        "p256",
+    ])
+    .run()
+    .ok();
     let found = findings_of(&gsec(&["doctor", "--json", &waiting]).run());
-    assert_eq!(found.iter().map(|found| found.slug.as_str()).collect::<Vec<_>>(), ["ca-waiting"]);
+    assert_eq!(
+        found.iter().map(|found| found.slug.as_str()).collect::<Vec<_>>(),
+        ["ca-waiting"]
+    );
     let request = format!("{waiting}/ca_conf/ca_req.pem");
     let signed = site.ca.dir.path("signed.pem");
-    site.ca.gsec(&["ca", "sign", &request, "--out", &signed]).run().ok();
-    gsec(&["ca", "accept", &signed, "--chain", &site.ca.certificate, "--ca-dir", &waiting]).run().ok();
-    gsec(&["doctor", "--json", &waiting]).run().ok().says("\"healthy\": true");
+    site.ca
+        .gsec(&["ca", "sign", &request, "--out", &signed])
+        .run()
+        .ok();
+    gsec(&[
+        "ca",
+        "accept",
+        &signed,
+        "--chain",
+        &site.ca.certificate,
+        "--ca-dir",
+        &waiting,
+    ])
+    .run()
+    .ok();
+    gsec(&["doctor", "--json", &waiting])
+        .run()
+        .ok()
+        .says("\"healthy\": true");
 }
 
 #[test]
@@ -170,16 +258,27 @@ fn an_old_directory_shows_what_is_loose_and_weak_and_is_quiet_after_the_remedies
     let findings = || findings_of(&gsec(&["doctor", "--json", &old.path]).run());
     let before = findings();
     let slugs: Vec<&str> = before.iter().map(|found| found.slug.as_str()).collect();
-    for slug in
-        ["ca-key-usage-missing", "ca-signature-weak", "ca-constraints-not-critical", "ca-key-readable-by-others", "host-keys-readable-by-others"]
-    {
+    for slug in [
+        "ca-key-usage-missing",
+        "ca-signature-weak",
+        "ca-constraints-not-critical",
+        "ca-key-readable-by-others",
+        "host-keys-readable-by-others",
+    ] {
         assert!(slugs.contains(&slug), "{slug} is not among {slugs:?}");
     }
     // 0E and 0F have the key of 11, which was revoked as compromised.
-    let errors: Vec<&str> = before.iter().filter(|found| found.severity == "error").map(|found| found.slug.as_str()).collect();
+    let errors: Vec<&str> = before
+        .iter()
+        .filter(|found| found.severity == "error")
+        .map(|found| found.slug.as_str())
+        .collect();
     assert_eq!(errors, ["compromised-key-in-use"], "{before:#?}");
     for found in &before {
-        found.fix.iter().for_each(|command| drop(type_line_in(&old.dir, command).ok()));
+        found
+            .fix
+            .iter()
+            .for_each(|command| drop(type_line_in(&old.dir, command).ok()));
     }
     assert_eq!(findings().len(), 0, "{:#?}", findings());
     old.openssl_ca(&["-updatedb"]).ok();
@@ -190,9 +289,13 @@ fn an_adopted_directory_is_healthy_but_for_the_certificate_and_the_crl() {
     let old = OldCa::new();
     old.gsec(&["ca", "adopt", "--yes"]).ok();
     old.gsec(&["ca", "renew", "--yes"]).ok();
-    old.gsec(&["cert", "revoke", "0E", "0F", "--reason", "keyCompromise"]).ok();
+    old.gsec(&["cert", "revoke", "0E", "0F", "--reason", "keyCompromise"])
+        .ok();
     old.gsec(&["crl", "update"]).ok();
-    gsec(&["doctor", "--json", &old.path]).run().ok().says("\"healthy\": true");
+    gsec(&["doctor", "--json", &old.path])
+        .run()
+        .ok()
+        .says("\"healthy\": true");
 }
 
 // ------------------------------------------------------------------------------------------------ certificate and key
@@ -212,14 +315,23 @@ fn another_certificate(site: &Site, digest: &str, extensions: &str, dates: [&str
     ));
 }
 
-const SOUND: &str = "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\nsubjectKeyIdentifier=hash";
+const SOUND: &str =
+    "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\nsubjectKeyIdentifier=hash";
 const LONG: [&str; 2] = ["1 day ago", "9 years"];
 
 #[test]
 fn weak_ca_certificates_are_found_and_renewed() {
     for (slug, digest, extensions) in [
-        ("ca-key-usage-missing", "sha256", "basicConstraints=critical,CA:TRUE\nsubjectKeyIdentifier=hash"),
-        ("ca-constraints-not-critical", "sha256", "basicConstraints=CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\nsubjectKeyIdentifier=hash"),
+        (
+            "ca-key-usage-missing",
+            "sha256",
+            "basicConstraints=critical,CA:TRUE\nsubjectKeyIdentifier=hash",
+        ),
+        (
+            "ca-constraints-not-critical",
+            "sha256",
+            "basicConstraints=CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\nsubjectKeyIdentifier=hash",
+        ),
         ("ca-signature-weak", "sha1", SOUND),
     ] {
         let site = Site::new();
@@ -246,7 +358,10 @@ fn a_short_ca_key_is_found() {
                 -subj /CN=Short -days 30 -out ca_cert.pem && chmod 400 ca_priv_key.pem && : > ca.db && echo 01 > serial.num";
     type_line_in(&dir, line).ok();
     let found = findings_of(&gsec(&["doctor", "--json", &dir.path("ca")]).run());
-    assert!(found.iter().any(|found| found.slug == "ca-key-weak"), "{found:#?}");
+    assert!(
+        found.iter().any(|found| found.slug == "ca-key-weak"),
+        "{found:#?}"
+    );
 }
 
 #[test]
@@ -272,17 +387,51 @@ fn the_dates_of_the_ca_certificate_are_looked_at() {
 fn what_stands_above_an_intermediate_ca_is_followed() {
     let site = Site::new();
     let sub = site.ca.dir.path("sub");
-    gsec(&["ca", "init", "--ca-dir", &sub, "--cn", "Sub CA", "--key-type", "p256", "--parent", &site.ca.path]).run().ok();
-    let finds = |slug: &str| findings_of(&gsec(&["doctor", "--json", &sub]).run()).into_iter().find(|found| found.slug == slug);
+    gsec(&[
+        "ca",
+        "init",
+        "--ca-dir",
+        &sub,
+        "--cn",
+        "Sub CA",
+        "--key-type",
+        "p256",
+        "--parent",
+        &site.ca.path,
+    ])
+    .run()
+    .ok();
+    let finds = |slug: &str| {
+        findings_of(&gsec(&["doctor", "--json", &sub]).run())
+            .into_iter()
+            .find(|found| found.slug == slug)
+    };
     assert!(finds("ca-chain-broken").is_none());
-    site.sh("cp -p sub/ca_conf/ca_cert.pem full.pem && openssl x509 -in full.pem -out sub/ca_conf/ca_cert.pem");
-    assert!(finds("ca-chain-broken").expect("the root is missing").seen.contains("no root follows"));
+    site.sh(
+        "cp -p sub/ca_conf/ca_cert.pem full.pem && openssl x509 -in full.pem -out sub/ca_conf/ca_cert.pem",
+    );
+    assert!(
+        finds("ca-chain-broken")
+            .expect("the root is missing")
+            .seen
+            .contains("no root follows")
+    );
     // Another key of the same name above.
     site.sh("gsec ca init --ca-dir other --cn 'Doctor Test CA' --key-type p256 && cat other/ca_conf/ca_cert.pem >> sub/ca_conf/ca_cert.pem");
-    assert!(finds("ca-chain-broken").expect("another root").seen.contains("not signed by the key"));
+    assert!(
+        finds("ca-chain-broken")
+            .expect("another root")
+            .seen
+            .contains("not signed by the key")
+    );
     another_certificate(&site, "sha256", SOUND, ["9 years ago", "1 day ago"]);
-    site.sh("openssl x509 -in full.pem -out sub/ca_conf/ca_cert.pem && cat own.pem >> sub/ca_conf/ca_cert.pem");
-    assert_eq!(finds("ca-chain-expired").expect("an expired root").severity, "error");
+    site.sh(
+        "openssl x509 -in full.pem -out sub/ca_conf/ca_cert.pem && cat own.pem >> sub/ca_conf/ca_cert.pem",
+    );
+    assert_eq!(
+        finds("ca-chain-expired").expect("an expired root").severity,
+        "error"
+    );
     site.sh("cp -p full.pem sub/ca_conf/ca_cert.pem");
     assert!(finds("ca-chain-expired").is_none() && finds("ca-chain-broken").is_none());
 }
@@ -293,7 +442,10 @@ fn missing_damaged_and_exchanged_files_of_the_ca_are_put_back_from_a_backup() {
         ("ca-certificate-missing", "rm ca/ca_conf/ca_cert.pem"),
         ("ca-certificate-damaged", "echo nonsense > ca/ca_conf/ca_cert.pem"),
         ("ca-key-missing", "rm -f ca/ca_conf/ca_priv_key.pem"),
-        ("ca-key-unreadable", "chmod 600 ca/ca_conf/ca_priv_key.pem; echo nonsense > ca/ca_conf/ca_priv_key.pem"),
+        (
+            "ca-key-unreadable",
+            "chmod 600 ca/ca_conf/ca_priv_key.pem; echo nonsense > ca/ca_conf/ca_priv_key.pem",
+        ),
         (
             "ca-key-mismatch",
             "openssl genpkey -algorithm ec -pkeyopt ec_paramgen_curve:P-256 -out k.pem && chmod 400 k.pem && mv -f k.pem ca/ca_conf/ca_priv_key.pem",
@@ -310,7 +462,10 @@ fn missing_damaged_and_exchanged_files_of_the_ca_are_put_back_from_a_backup() {
 #[test]
 fn a_change_of_key_that_was_cut_off_is_finished() {
     let killed = "strace -f -qq -o /dev/null -e trace=rename -e inject=rename:signal=KILL:when=3 gsec ca rekey --yes --ca-dir ca";
-    is_fixed("rekey-unfinished", &format!("{killed} || test -d ca/ca_conf/.rekey"));
+    is_fixed(
+        "rekey-unfinished",
+        &format!("{killed} || test -d ca/ca_conf/.rekey"),
+    );
 }
 
 #[test]
@@ -320,7 +475,12 @@ fn a_former_key_whose_root_has_ended_is_told() {
     let ended = fs::read(site.ca.dir.path("own.pem")).expect("the ended root");
     site.sh("cp -p BACKUP/ca_conf/ca_cert.pem ca/ca_conf/ && gsec ca rekey --ca-dir ca && gsec crl update --ca-dir ca");
     site.is_silent_about("previous-key-ended");
-    let previous = fs::read_dir(site.ca.conf("previous")).expect("previous").next().expect("a key").expect("a folder").path();
+    let previous = fs::read_dir(site.ca.conf("previous"))
+        .expect("previous")
+        .next()
+        .expect("a key")
+        .expect("a folder")
+        .path();
     fs::write(previous.join("ca_cert.pem"), ended).expect("write");
     let found = site.finds("previous-key-ended");
     site.type_remedy(&found);
@@ -333,15 +493,30 @@ fn a_former_key_whose_root_has_ended_is_told() {
 #[test]
 fn loose_modes_are_found_and_tightened() {
     for (slug, fault) in [
-        ("ca-key-readable-by-others", "chmod 444 ca/ca_conf/ca_priv_key.pem"),
+        (
+            "ca-key-readable-by-others",
+            "chmod 444 ca/ca_conf/ca_priv_key.pem",
+        ),
         ("ca-writable-by-others", "chmod 666 ca/ca_conf/ca_priv_key.pem"),
         ("ca-writable-by-others", "chmod 777 ca/repository"),
         ("ca-writable-by-others", "chmod 757 ca"),
-        ("ca-writable-by-others", "chmod 755 ca/ca_conf; chmod 666 ca/ca_conf/gsec.toml"),
+        (
+            "ca-writable-by-others",
+            "chmod 755 ca/ca_conf; chmod 666 ca/ca_conf/gsec.toml",
+        ),
         ("ca-folder-open", "chmod 755 ca/ca_conf"),
-        ("ca-file-readable-by-others", "chmod 755 ca/ca_conf; chmod 644 ca/ca_conf/ca.db"),
-        ("host-keys-readable-by-others", "chmod 755 ca/repository; chmod 644 ca/repository/*_priv_key.pem"),
-        ("ca-writable-by-others", "chmod 755 ca/repository; chmod 666 ca/repository/01.pem"),
+        (
+            "ca-file-readable-by-others",
+            "chmod 755 ca/ca_conf; chmod 644 ca/ca_conf/ca.db",
+        ),
+        (
+            "host-keys-readable-by-others",
+            "chmod 755 ca/repository; chmod 644 ca/repository/*_priv_key.pem",
+        ),
+        (
+            "ca-writable-by-others",
+            "chmod 755 ca/repository; chmod 666 ca/repository/01.pem",
+        ),
     ] {
         let site = is_fixed(slug, fault);
         assert_eq!(site.findings().len(), 0, "{slug}: {:#?}", site.findings());
@@ -360,8 +535,16 @@ fn hundreds_of_open_keys_are_tightened_by_one_command() {
 
 #[test]
 fn a_folder_above_that_everybody_can_write_in_is_found() {
-    let site = is_gone_when_typed("ca-parent-writable", "mkdir -p up && mv ca up/ca && ln -s up/ca ca && chmod 777 up");
-    assert_eq!(site.findings().len(), 0, "the directory itself may be named by a link: {:#?}", site.findings());
+    let site = is_gone_when_typed(
+        "ca-parent-writable",
+        "mkdir -p up && mv ca up/ca && ln -s up/ca ca && chmod 777 up",
+    );
+    assert_eq!(
+        site.findings().len(),
+        0,
+        "the directory itself may be named by a link: {:#?}",
+        site.findings()
+    );
 }
 
 #[test]
@@ -386,8 +569,16 @@ fn who_may_not_read_the_directory_is_told_that_and_nothing_else() {
     let findings = || {
         let call = gsec(&["doctor", "--json", &site.ca.path]);
         let nobody = format!("--reuid={}", ca_check::NOBODY);
-        let call = if ca_check::is_root() { call.through(tool("setpriv").args(&[&nobody, "--clear-groups"])) } else { call };
-        findings_of(&call.run()).into_iter().filter(|found| found.severity != "notice").map(|found| found.slug).collect::<Vec<_>>()
+        let call = if ca_check::is_root() {
+            call.through(tool("setpriv").args(&[&nobody, "--clear-groups"]))
+        } else {
+            call
+        };
+        findings_of(&call.run())
+            .into_iter()
+            .filter(|found| found.severity != "notice")
+            .map(|found| found.slug)
+            .collect::<Vec<_>>()
     };
     if !ca_check::is_root() {
         site.sh("chmod 000 ca/ca_conf");
@@ -398,7 +589,13 @@ fn who_may_not_read_the_directory_is_told_that_and_nothing_else() {
         site.sh("chmod 000 ca/ca_conf/ca.db ca/ca_conf/serial.num ca/ca_conf/audit.log");
     }
     let found = findings();
-    assert!(found.iter().all(|slug| slug == "ca-not-permitted" || slug == "host-keys-readable-by-others") && !found.is_empty(), "{found:#?}");
+    assert!(
+        found
+            .iter()
+            .all(|slug| slug == "ca-not-permitted" || slug == "host-keys-readable-by-others")
+            && !found.is_empty(),
+        "{found:#?}"
+    );
     site.is_silent_about("audit-chain-broken");
     if ca_check::is_root() {
         site.is_silent_about("ca-not-permitted");
@@ -407,13 +604,20 @@ fn who_may_not_read_the_directory_is_told_that_and_nothing_else() {
 
 #[test]
 fn links_and_other_things_in_the_places_of_files_are_found() {
-    is_gone_when_typed("ca-file-irregular", "mv ca/ca_conf/ca.db elsewhere && ln -s \"$PWD/elsewhere\" ca/ca_conf/ca.db");
-    is_gone_when_typed("ca-file-irregular", "mv ca/repository/01.pem elsewhere && ln -s \"$PWD/elsewhere\" ca/repository/01.pem");
+    is_gone_when_typed(
+        "ca-file-irregular",
+        "mv ca/ca_conf/ca.db elsewhere && ln -s \"$PWD/elsewhere\" ca/ca_conf/ca.db",
+    );
+    is_gone_when_typed(
+        "ca-file-irregular",
+        "mv ca/repository/01.pem elsewhere && ln -s \"$PWD/elsewhere\" ca/repository/01.pem",
+    );
     is_gone_when_typed("ca-folder-missing", "rm -r ca/repository");
     // Moved away, they would be lost, and without its policy a CA permits more.
-    for fault in
-        ["mv ca/repository elsewhere && ln -s \"$PWD/elsewhere\" ca/repository", "rm ca/ca_conf/gsec.toml && mkfifo -m 644 ca/ca_conf/gsec.toml"]
-    {
+    for fault in [
+        "mv ca/repository elsewhere && ln -s \"$PWD/elsewhere\" ca/repository",
+        "rm ca/ca_conf/gsec.toml && mkfifo -m 644 ca/ca_conf/gsec.toml",
+    ] {
         let site = Site::new();
         site.sh(fault);
         let found = site.finds("ca-file-irregular");
@@ -425,7 +629,10 @@ fn links_and_other_things_in_the_places_of_files_are_found() {
 
 #[test]
 fn lines_that_are_no_records_become_comments() {
-    let site = is_gone_when_typed("index-bad-lines", "sed -i '1a nonsense' ca/ca_conf/ca.db && echo >> ca/ca_conf/ca.db");
+    let site = is_gone_when_typed(
+        "index-bad-lines",
+        "sed -i '1a nonsense' ca/ca_conf/ca.db && echo >> ca/ca_conf/ca.db",
+    );
     site.works();
     // A record that is damaged is found again by its certificate.
     let site = is_gone_when_typed("index-bad-lines", "sed -i '1s/^V/X/' ca/ca_conf/ca.db");
@@ -438,18 +645,30 @@ fn lines_that_are_no_records_become_comments() {
 #[test]
 fn torn_last_lines_are_set_aside() {
     let site = is_fixed("index-torn-line", "printf 'V\\t3610' >> ca/ca_conf/ca.db");
-    assert_eq!(fs::read(site.ca.conf("ca.db.torn-1")).expect("it is kept"), b"V\t3610");
+    assert_eq!(
+        fs::read(site.ca.conf("ca.db.torn-1")).expect("it is kept"),
+        b"V\t3610"
+    );
     is_fixed("audit-log-torn", "printf '{\"seq\":' >> ca/ca_conf/audit.log");
 }
 
 #[test]
 fn serial_numbers_that_stand_there_twice_are_found_and_the_revoked_line_holds() {
-    let site = is_gone_when_typed("index-duplicate-serials", "sed -n 1p ca/ca_conf/ca.db >> ca/ca_conf/ca.db");
+    let site = is_gone_when_typed(
+        "index-duplicate-serials",
+        "sed -n 1p ca/ca_conf/ca.db >> ca/ca_conf/ca.db",
+    );
     site.works();
-    let site =
-        is_gone_when_typed("index-duplicate-serials", "sed -n 's/^R\\t\\([^\\t]*\\)\\t[^\\t]*/V\\t\\1\\t/p' ca/ca_conf/ca.db >> ca/ca_conf/ca.db");
+    let site = is_gone_when_typed(
+        "index-duplicate-serials",
+        "sed -n 's/^R\\t\\([^\\t]*\\)\\t[^\\t]*/V\\t\\1\\t/p' ca/ca_conf/ca.db >> ca/ca_conf/ca.db",
+    );
     let index = fs::read_to_string(site.ca.conf("ca.db")).expect("ca.db");
-    assert!(index.lines().any(|line| line.starts_with("R\t")) && index.lines().any(|line| line.starts_with("#V\t")), "{index}");
+    assert!(
+        index.lines().any(|line| line.starts_with("R\t"))
+            && index.lines().any(|line| line.starts_with("#V\t")),
+        "{index}"
+    );
 }
 
 #[test]
@@ -462,7 +681,11 @@ fn subjects_that_may_have_one_certificate_only_are_told_where_they_have_two() {
 #[test]
 fn expired_records_that_openssl_would_stumble_over_are_marked() {
     let old = OldCa::new();
-    let finds = || findings_of(&gsec(&["doctor", "--json", &old.path]).run()).into_iter().find(|found| found.slug == "index-expired-not-marked");
+    let finds = || {
+        findings_of(&gsec(&["doctor", "--json", &old.path]).run())
+            .into_iter()
+            .find(|found| found.slug == "index-expired-not-marked")
+    };
     assert!(finds().is_none());
     type_line_in(&old.dir, "sed -i 's/^E/V/' old/ca_conf/ca.db").ok();
     let found = finds().expect("it is found");
@@ -473,7 +696,10 @@ fn expired_records_that_openssl_would_stumble_over_are_marked() {
 #[test]
 fn a_missing_attribute_file_is_written_anew() {
     is_fixed("index-attributes-missing", "rm ca/ca_conf/ca.db.attr");
-    is_fixed("index-attributes-missing", "echo '# nothing' > ca/ca_conf/ca.db.attr");
+    is_fixed(
+        "index-attributes-missing",
+        "echo '# nothing' > ca/ca_conf/ca.db.attr",
+    );
 }
 
 #[test]
@@ -493,7 +719,10 @@ fn serial_num_is_raised_above_everything_that_is_in_use() {
     let site = is_gone_when_typed("serial-number-damaged", "echo 400 > ca/ca_conf/serial.num");
     assert_eq!(next(&site), "0400\n");
     // A file counts as much as a record.
-    let site = is_gone_when_typed("serial-number-behind", "cp ca/repository/01.pem ca/repository/1F.pem");
+    let site = is_gone_when_typed(
+        "serial-number-behind",
+        "cp ca/repository/01.pem ca/repository/1F.pem",
+    );
     assert_eq!(next(&site), "20\n");
 }
 
@@ -513,9 +742,17 @@ fn crl_num_is_raised_above_the_number_of_the_crl() {
 
 #[test]
 fn a_record_that_a_killed_call_left_is_revoked() {
-    let site = is_fixed("record-without-file", "rm ca/repository/02* && touch -d '1 hour ago' ca/ca_conf/ca.db");
+    let site = is_fixed(
+        "record-without-file",
+        "rm ca/repository/02* && touch -d '1 hour ago' ca/ca_conf/ca.db",
+    );
     let index = fs::read_to_string(site.ca.conf("ca.db")).expect("ca.db");
-    assert!(index.lines().any(|line| line.starts_with("R\t") && line.contains("\t02\t") && line.contains("cessationOfOperation")), "{index}");
+    assert!(
+        index.lines().any(|line| line.starts_with("R\t")
+            && line.contains("\t02\t")
+            && line.contains("cessationOfOperation")),
+        "{index}"
+    );
     // The CRL of the same call has it.
     site.ca.gsec(&["crl", "show"]).run().ok().says("02");
 }
@@ -548,7 +785,8 @@ fn a_record_whose_files_were_deleted_is_not_revoked_unasked() {
 #[test]
 fn the_cas_copy_of_a_certificate_is_made_from_the_hosts_file() {
     let site = is_fixed("certificate-copy-missing", "rm ca/repository/02.pem");
-    let [ours, theirs] = ["02.pem", "02_db2_cert.pem"].map(|name| fs::read(format!("{}/repository/{name}", site.ca.path)).expect("a file"));
+    let [ours, theirs] = ["02.pem", "02_db2_cert.pem"]
+        .map(|name| fs::read(format!("{}/repository/{name}", site.ca.path)).expect("a file"));
     assert_eq!(ours, theirs);
 }
 
@@ -569,7 +807,10 @@ fn certificates_of_another_ca_are_moved_away_and_never_recorded() {
     let site = is_gone_when_typed("certificate-of-another-ca", fault);
     assert!(Path::new(&site.ca.dir.path("ca/7E.pem")).exists());
     // In the place of one of this CA's.
-    is_gone_when_typed("certificate-of-another-ca", &fault.replace("repository/7E.pem", "repository/01.pem"));
+    is_gone_when_typed(
+        "certificate-of-another-ca",
+        &fault.replace("repository/7E.pem", "repository/01.pem"),
+    );
 }
 
 #[test]
@@ -577,13 +818,22 @@ fn a_record_that_says_something_else_than_its_certificate_is_corrected() {
     let end = "sed -i '1s/^V\\t[0-9]*Z/V\\t400101000000Z/' ca/ca_conf/ca.db";
     let site = is_fixed("certificate-differs-from-record", end);
     site.sh("head -3 ca/ca_conf/ca.db | cmp - BACKUP/ca_conf/ca.db");
-    let site = is_fixed("certificate-differs-from-record", "sed -i '2s/CN=db2/CN=db7/' ca/ca_conf/ca.db");
+    let site = is_fixed(
+        "certificate-differs-from-record",
+        "sed -i '2s/CN=db2/CN=db7/' ca/ca_conf/ca.db",
+    );
     site.sh("head -3 ca/ca_conf/ca.db | cmp - BACKUP/ca_conf/ca.db");
     // Another certificate under its name: that is put right from the host's file, and no record changed.
-    let site = is_gone_when_typed("certificate-differs-from-record", "cp ca/repository/02.pem ca/repository/01.pem");
+    let site = is_gone_when_typed(
+        "certificate-differs-from-record",
+        "cp ca/repository/02.pem ca/repository/01.pem",
+    );
     site.sh("cmp ca/ca_conf/ca.db BACKUP/ca_conf/ca.db && cmp ca/repository/01.pem BACKUP/repository/01.pem");
     is_gone_when_typed("certificate-file-damaged", "echo nonsense > ca/repository/01.pem");
-    is_gone_when_typed("certificate-file-damaged", "echo nonsense > ca/repository/0F.pem && echo 10 > ca/ca_conf/serial.num");
+    is_gone_when_typed(
+        "certificate-file-damaged",
+        "echo nonsense > ca/repository/0F.pem && echo 10 > ca/ca_conf/serial.num",
+    );
 }
 
 #[test]
@@ -648,8 +898,15 @@ fn a_log_that_was_cut_is_told_from_what_openssl_issued() {
     site.ca.openssl_ca(&["-revoke", "repository/01.pem"]).run().ok();
     site.sh("gsec crl update --ca-dir ca");
     let all = site.findings();
-    assert!(all.len() == 1 && all[0].slug == "records-not-announced" && all[0].severity == "notice", "{all:#?}");
-    assert!(all[0].seen.contains("recorded without a line") && all[0].seen.contains("revoked without a line: serial 01"), "{all:#?}");
+    assert!(
+        all.len() == 1 && all[0].slug == "records-not-announced" && all[0].severity == "notice",
+        "{all:#?}"
+    );
+    assert!(
+        all[0].seen.contains("recorded without a line")
+            && all[0].seen.contains("revoked without a line: serial 01"),
+        "{all:#?}"
+    );
     // Once the records are taken into the log, they are nothing odd any more, whatever comes after.
     site.fix();
     assert_eq!(site.findings().len(), 0, "{:#?}", site.findings());
@@ -686,7 +943,11 @@ fn crls_are_made_anew() {
 fn the_crls_of_former_keys_are_looked_at_too() {
     let site = Site::new();
     site.sh("gsec ca rekey --ca-dir ca && gsec cert revoke --ca-dir ca --serial 01 --no-crl");
-    let found: Vec<Found> = site.findings().into_iter().filter(|found| found.slug == "ca-crl-incomplete").collect();
+    let found: Vec<Found> = site
+        .findings()
+        .into_iter()
+        .filter(|found| found.slug == "ca-crl-incomplete")
+        .collect();
     assert_eq!(found.len(), 2, "{found:#?}");
     site.type_remedy(&found[1]);
     site.is_silent_about("ca-crl-incomplete");
@@ -699,8 +960,14 @@ fn leftovers_of_killed_calls_are_removed_when_they_are_gsecs_own_and_old() {
     let old = "echo secret > ca/repository/.gsec-a1B2c3.tmp && touch -d '2 hours ago' ca/repository/.gsec-a1B2c3.tmp";
     let site = is_fixed("ca-leftovers", old);
     assert!(!Path::new(&format!("{}/repository/.gsec-a1B2c3.tmp", site.ca.path)).exists());
-    is_gone_when_typed("ca-leftovers", "echo x > ca/ca_conf/ca.db.new && touch -d '2 hours ago' ca/ca_conf/ca.db.new");
-    is_gone_when_typed("ca-leftovers", "mkdir ca/.gsec-a1B2c3 && touch -d '2 hours ago' ca/.gsec-a1B2c3");
+    is_gone_when_typed(
+        "ca-leftovers",
+        "echo x > ca/ca_conf/ca.db.new && touch -d '2 hours ago' ca/ca_conf/ca.db.new",
+    );
+    is_gone_when_typed(
+        "ca-leftovers",
+        "mkdir ca/.gsec-a1B2c3 && touch -d '2 hours ago' ca/.gsec-a1B2c3",
+    );
     // What is young may be of a call at work, and what is not gsec's is not touched.
     let site = Site::new();
     site.sh("echo x > ca/repository/.gsec-a1B2c3.tmp && echo mine > ca/repository/.gsec-notes && touch -d '2 hours ago' ca/repository/.gsec-notes");
@@ -711,9 +978,16 @@ fn leftovers_of_killed_calls_are_removed_when_they_are_gsecs_own_and_old() {
 fn who_holds_the_lock_is_named_and_can_be_ended() {
     let site = Site::new();
     // It execs, so that who holds the lock is one process.
-    let mut command = tool("flock").args(&["-F", &site.ca.conf(".lock"), "sleep", "1000"]).into_command();
+    let mut command = tool("flock")
+        .args(&["-F", &site.ca.conf(".lock"), "sleep", "1000"])
+        .into_command();
     let mut holder = ChildGuard::start(&mut command);
-    assert!(wait_until(&mut holder, || type_line_in(&site.ca.dir, "flock -n ca/ca_conf/.lock true").status != Some(0)));
+    assert!(wait_until(&mut holder, || type_line_in(
+        &site.ca.dir,
+        "flock -n ca/ca_conf/.lock true"
+    )
+    .status
+        != Some(0)));
     let found = site.finds("ca-lock-held");
     assert!(found.seen.contains("process"), "{found:#?}");
     // To end a process is nothing to be pasted: it is named, and how to look at it.
@@ -740,26 +1014,38 @@ fn settings_are_read() {
     site.sh("sed -i 1d ca/ca_conf/gsec.toml");
     site.is_silent_about("policy-damaged");
     is_fixed("openssl-configuration-missing", "rm ca/ca_conf/ca.conf");
-    let site = is_gone_when_typed("openssl-configuration-elsewhere", "sed -i 's|^database .*|database = /srv/other/ca.db|' ca/ca_conf/ca.conf");
+    let site = is_gone_when_typed(
+        "openssl-configuration-elsewhere",
+        "sed -i 's|^database .*|database = /srv/other/ca.db|' ca/ca_conf/ca.conf",
+    );
     site.works();
 }
 
 #[test]
 fn a_full_and_a_read_only_disk_are_told() {
-    ca_check::in_private_mounts(concat!(module_path!(), "::a_full_and_a_read_only_disk_are_told"), || {
-        let dir = TestDir::new();
-        let run = |line: &str| drop(type_line_in(&dir, line).ok());
-        run("mkdir disk && mount -t tmpfs -o size=256m,mode=700 tmpfs disk && gsec ca init --ca-dir disk/ca --cn Disk --key-type p256");
-        let finds = |slug: &str| findings_of(&gsec(&["doctor", "--json", &dir.path("disk/ca")]).run()).into_iter().any(|found| found.slug == slug);
-        assert!(!finds("ca-disk-full"));
-        run("head -c 220m /dev/zero > disk/ballast");
-        assert!(finds("ca-disk-full"));
-        run("rm disk/ballast && mount -o remount,ro disk");
-        assert!(!finds("ca-disk-full") && finds("ca-disk-read-only"));
-        run("mount -o remount,rw disk");
-        assert!(!finds("ca-disk-read-only"));
-        run("umount disk");
-    });
+    ca_check::in_private_mounts(
+        concat!(module_path!(), "::a_full_and_a_read_only_disk_are_told"),
+        || {
+            let dir = TestDir::new();
+            let run = |line: &str| drop(type_line_in(&dir, line).ok());
+            run(
+                "mkdir disk && mount -t tmpfs -o size=256m,mode=700 tmpfs disk && gsec ca init --ca-dir disk/ca --cn Disk --key-type p256",
+            );
+            let finds = |slug: &str| {
+                findings_of(&gsec(&["doctor", "--json", &dir.path("disk/ca")]).run())
+                    .into_iter()
+                    .any(|found| found.slug == slug)
+            };
+            assert!(!finds("ca-disk-full"));
+            run("head -c 220m /dev/zero > disk/ballast");
+            assert!(finds("ca-disk-full"));
+            run("rm disk/ballast && mount -o remount,ro disk");
+            assert!(!finds("ca-disk-full") && finds("ca-disk-read-only"));
+            run("mount -o remount,rw disk");
+            assert!(!finds("ca-disk-read-only"));
+            run("umount disk");
+        },
+    );
 }
 
 // ------------------------------------------------------------------------------------------------ everything at once
@@ -799,9 +1085,14 @@ fn each_part_is_examined_by_itself() {
             assert!(matches!(outcome.status, Some(0 | 1)), "{name} {kind}: {outcome}");
             findings_of(&outcome);
             let metadata = fs::symlink_metadata(&path);
-            assert!(metadata.as_ref().is_err() == (kind == "missing") || name == ".lock", "{name} {kind}: doctor changes nothing");
+            assert!(
+                metadata.as_ref().is_err() == (kind == "missing") || name == ".lock",
+                "{name} {kind}: doctor changes nothing"
+            );
             assert!(kind != "pipe" || metadata.expect("it is there").file_type().is_fifo());
-            site.sh(&format!("rm -rf ca/ca_conf/{name} && cp -a BACKUP/ca_conf/{name} ca/ca_conf/"));
+            site.sh(&format!(
+                "rm -rf ca/ca_conf/{name} && cp -a BACKUP/ca_conf/{name} ca/ca_conf/"
+            ));
         }
     }
     assert_eq!(site.findings().len(), 0, "{:#?}", site.findings());
@@ -819,12 +1110,25 @@ fn a_mend_that_is_killed_is_finished_by_the_next() {
     site.sh(fault);
     site.sh("cp -a ca faulty");
     let mut killed = 0;
-    for name in ["write", "fsync", "fdatasync", "rename", "renameat2", "linkat", "chmod"] {
+    for name in [
+        "write",
+        "fsync",
+        "fdatasync",
+        "rename",
+        "renameat2",
+        "linkat",
+        "chmod",
+    ] {
         for call in 1.. {
             site.sh("rm -rf ca && cp -a faulty ca");
-            let [trace, inject] = [format!("trace={name}"), format!("inject={name}:signal=KILL:when={call}")];
+            let [trace, inject] = [
+                format!("trace={name}"),
+                format!("inject={name}:signal=KILL:when={call}"),
+            ];
             let traced = ["-f", "-qq", "-o", "/dev/null", "-e", &trace, "-e", &inject];
-            let outcome = gsec(&["doctor", "--fix", "--yes", "-q", &site.ca.path]).through(tool("strace").args(&traced)).run();
+            let outcome = gsec(&["doctor", "--fix", "--yes", "-q", &site.ca.path])
+                .through(tool("strace").args(&traced))
+                .run();
             if matches!(outcome.status, Some(0 | 1)) {
                 break;
             }
@@ -844,14 +1148,30 @@ fn a_mend_that_is_killed_is_finished_by_the_next() {
 #[test]
 fn old_directories_made_by_openssl_are_mended_as_well() {
     let old = OldCa::new();
-    let finds = |slug: &str| findings_of(&gsec(&["doctor", "--json", &old.path]).run()).into_iter().any(|found| found.slug == slug);
-    type_line_in(&old.dir, "sed -i 1d old/ca_conf/ca.db && echo 0E > old/ca_conf/serial.num").ok();
+    let finds = |slug: &str| {
+        findings_of(&gsec(&["doctor", "--json", &old.path]).run())
+            .into_iter()
+            .any(|found| found.slug == slug)
+    };
+    type_line_in(
+        &old.dir,
+        "sed -i 1d old/ca_conf/ca.db && echo 0E > old/ca_conf/serial.num",
+    )
+    .ok();
     assert!(finds("certificate-without-record") && finds("serial-number-behind"));
     findings_of(&gsec(&["doctor", "--json", "--fix", "--yes", &old.path]).run());
     assert!(!finds("certificate-without-record") && !finds("serial-number-behind"));
-    assert!(!Path::new(&old.file("ca_conf/audit.log")).exists(), "a directory that was not adopted gets no audit log");
+    assert!(
+        !Path::new(&old.file("ca_conf/audit.log")).exists(),
+        "a directory that was not adopted gets no audit log"
+    );
     old.openssl_ca(&["-gencrl", "-out", "x.crl"]).fails(); // the old scripts' configuration has no crlnumber
-    openssl(&["verify", "-CAfile", &old.certificate, &old.host_certificate(0)]).run().ok();
-    let mode = fs::metadata(old.file("ca_conf/ca_priv_key.pem")).expect("key").permissions().mode();
+    openssl(&["verify", "-CAfile", &old.certificate, &old.host_certificate(0)])
+        .run()
+        .ok();
+    let mode = fs::metadata(old.file("ca_conf/ca_priv_key.pem"))
+        .expect("key")
+        .permissions()
+        .mode();
     assert_eq!(mode & 0o077, 0);
 }

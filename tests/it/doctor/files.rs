@@ -40,8 +40,18 @@ struct Fault {
     healthy: &'static [&'static str],
 }
 
-const fn fault(slug: &'static str, make: fn(&Scene) -> Args, after: After, healthy: &'static [&'static str]) -> Fault {
-    Fault { slug, make, after, healthy }
+const fn fault(
+    slug: &'static str,
+    make: fn(&Scene) -> Args,
+    after: After,
+    healthy: &'static [&'static str],
+) -> Fault {
+    Fault {
+        slug,
+        make,
+        after,
+        healthy,
+    }
 }
 
 const RENEWED: &[&str] = &["gsec-ca/repository/02_db1_cert.pem"];
@@ -52,56 +62,175 @@ const FAULTS: &[Fault] = &[
     fault("key-mismatch", another_key, After::Said, &[CERTIFICATE, KEY]),
     fault("key-readable-by-others", readable_key, After::Gone, &[KEY]),
     fault("key-writable-by-others", writable_key, After::Gone, &[KEY]),
-    fault("key-encrypted", encrypted_key, After::GoneWith(&["locked_plain.pem"]), &[KEY]),
-    fault("key-in-public-file", key_beside_ca, After::GoneWith(&["ca_public.pem"]), &[CA]),
-    fault("certificate-expired", expired, After::GoneWith(NEW_AFTER_OPENSSL), &[CERTIFICATE]),
-    fault("certificate-not-yet-valid", not_yet_valid, After::Said, &[CERTIFICATE]),
-    fault("certificate-expires-soon", ends_soon, After::GoneWith(RENEWED), &[CERTIFICATE]),
+    fault(
+        "key-encrypted",
+        encrypted_key,
+        After::GoneWith(&["locked_plain.pem"]),
+        &[KEY],
+    ),
+    fault(
+        "key-in-public-file",
+        key_beside_ca,
+        After::GoneWith(&["ca_public.pem"]),
+        &[CA],
+    ),
+    fault(
+        "certificate-expired",
+        expired,
+        After::GoneWith(NEW_AFTER_OPENSSL),
+        &[CERTIFICATE],
+    ),
+    fault(
+        "certificate-not-yet-valid",
+        not_yet_valid,
+        After::Said,
+        &[CERTIFICATE],
+    ),
+    fault(
+        "certificate-expires-soon",
+        ends_soon,
+        After::GoneWith(RENEWED),
+        &[CERTIFICATE],
+    ),
     fault("ca-ends-first", ca_ends_first, After::Gone, &[CERTIFICATE]),
-    fault("issuer-unknown", foreign_trust, After::Said, &[CERTIFICATE, "--trust", CA]),
+    fault(
+        "issuer-unknown",
+        foreign_trust,
+        After::Said,
+        &[CERTIFICATE, "--trust", CA],
+    ),
     fault("self-signed", self_signed, After::Said, &[CERTIFICATE]),
-    fault("issuer-signature-wrong", ca_of_same_name, After::Said, &[CERTIFICATE, "--trust", CA]),
-    fault("intermediate-missing", without_intermediate, After::Gone, &[CERTIFICATE]),
+    fault(
+        "issuer-signature-wrong",
+        ca_of_same_name,
+        After::Said,
+        &[CERTIFICATE, "--trust", CA],
+    ),
+    fault(
+        "intermediate-missing",
+        without_intermediate,
+        After::Gone,
+        &[CERTIFICATE],
+    ),
     fault("chain-order", wrong_order, After::Gone, &[CERTIFICATE, CA]),
-    fault("several-cas", of_two_cas, After::GoneWith(&["gsec-ca/repository/03_db2_cert.pem", CERTIFICATE]), &[CERTIFICATE, CA]),
-    fault("mixed-hosts", two_hosts, After::GoneWith(&["both_parts.pem/db1_cert.pem"]), &[CERTIFICATE]),
+    fault(
+        "several-cas",
+        of_two_cas,
+        After::GoneWith(&["gsec-ca/repository/03_db2_cert.pem", CERTIFICATE]),
+        &[CERTIFICATE, CA],
+    ),
+    fault(
+        "mixed-hosts",
+        two_hosts,
+        After::GoneWith(&["both_parts.pem/db1_cert.pem"]),
+        &[CERTIFICATE],
+    ),
     fault(
         "name-mismatch",
         other_name,
         After::GoneWith(&["gsec-ca/repository/02_db2_cert.pem", "--name", "db2.example.com"]),
         &[CERTIFICATE, "--name", "db1.example.com"],
     ),
-    fault("san-missing", without_san, After::GoneWith(NEW_AFTER_OPENSSL), &[CERTIFICATE]),
-    fault("address-as-name", address_as_name, After::GoneWith(&["gsec-ca/repository/03_10.0.0.9_cert.pem"]), &[CERTIFICATE]),
-    fault("subject-without-host", other_common_name, After::GoneWith(&["gsec-ca/repository/03_db1_cert.pem"]), &[CERTIFICATE]),
+    fault(
+        "san-missing",
+        without_san,
+        After::GoneWith(NEW_AFTER_OPENSSL),
+        &[CERTIFICATE],
+    ),
+    fault(
+        "address-as-name",
+        address_as_name,
+        After::GoneWith(&["gsec-ca/repository/03_10.0.0.9_cert.pem"]),
+        &[CERTIFICATE],
+    ),
+    fault(
+        "subject-without-host",
+        other_common_name,
+        After::GoneWith(&["gsec-ca/repository/03_db1_cert.pem"]),
+        &[CERTIFICATE],
+    ),
     fault(
         "extended-key-usage",
         for_mail_only,
         After::GoneWith(&["gsec-ca/repository/03_db1_cert.pem", "--purpose", "server"]),
         &[CERTIFICATE, "--purpose", "server"],
     ),
-    fault("weak-key", short_key, After::GoneWith(NEW_AFTER_OPENSSL), &[CERTIFICATE]),
-    fault("weak-signature", sha1, After::GoneWith(NEW_AFTER_OPENSSL), &[CERTIFICATE]),
-    fault("certificate-revoked", revoked, After::GoneWith(&["gsec-ca/repository/02_db1_cert.pem", "gsec-ca/ca_conf/ca_crl.pem"]), &[CERTIFICATE]),
+    fault(
+        "weak-key",
+        short_key,
+        After::GoneWith(NEW_AFTER_OPENSSL),
+        &[CERTIFICATE],
+    ),
+    fault(
+        "weak-signature",
+        sha1,
+        After::GoneWith(NEW_AFTER_OPENSSL),
+        &[CERTIFICATE],
+    ),
+    fault(
+        "certificate-revoked",
+        revoked,
+        After::GoneWith(&["gsec-ca/repository/02_db1_cert.pem", "gsec-ca/ca_conf/ca_crl.pem"]),
+        &[CERTIFICATE],
+    ),
     fault("ca-certificate-unfit", host_as_ca, After::Said, &[CERTIFICATE]),
     fault("ca-without-key-usage", ca_without_key_usage, After::Said, &[CA]),
-    fault("unknown-critical-extension", unknown_critical, After::GoneWith(NEW_AFTER_OPENSSL), &[CERTIFICATE]),
-    fault("key-identifier-mismatch", other_key_identifier, After::Said, &[CERTIFICATE]),
-    fault("certificate-flaw", serial_zero, After::GoneWith(RENEWED), &[CERTIFICATE]),
+    fault(
+        "unknown-critical-extension",
+        unknown_critical,
+        After::GoneWith(NEW_AFTER_OPENSSL),
+        &[CERTIFICATE],
+    ),
+    fault(
+        "key-identifier-mismatch",
+        other_key_identifier,
+        After::Said,
+        &[CERTIFICATE],
+    ),
+    fault(
+        "certificate-flaw",
+        serial_zero,
+        After::GoneWith(RENEWED),
+        &[CERTIFICATE],
+    ),
     fault("crl-stale", stale_crl, After::Gone, &[CRL]),
     fault("crl-flaw", weak_crl, After::Gone, &[CRL]),
-    fault("crl-missing", crl_of_another, After::GoneWith(&[CERTIFICATE, "other.crl", "gsec-ca/ca_conf/ca_crl.pem"]), &[CERTIFICATE, CRL]),
+    fault(
+        "crl-missing",
+        crl_of_another,
+        After::GoneWith(&[CERTIFICATE, "other.crl", "gsec-ca/ca_conf/ca_crl.pem"]),
+        &[CERTIFICATE, CRL],
+    ),
     fault("crl-signature-wrong", crl_of_same_name, After::Said, &[CRL]),
     fault("pfx-legacy", rc2, After::GoneWith(&["old_modern.pfx"]), &[PFX]),
     fault(
         "pfx-unreadable",
         modern_for_windows,
-        After::GoneWith(&["gsec-ca/repository/01_db1_cert_compat.pfx", "--read-by", "windows2016"]),
+        After::GoneWith(&[
+            "gsec-ca/repository/01_db1_cert_compat.pfx",
+            "--read-by",
+            "windows2016",
+        ]),
         &[PFX, "--read-by", "windows2019"],
     ),
-    fault("pfx-without-chain", pfx_alone, After::GoneWith(&["alone_modern.pfx"]), &[PFX]),
-    fault("thumbprint-mismatch", foreign_thumbprint, After::Said, &[CERTIFICATE, "--thumbprint", OWN_THUMBPRINT]),
-    fault("thumbprint-invisible-character", pasted_thumbprint, After::Said, &[CERTIFICATE, "--thumbprint", OWN_THUMBPRINT]),
+    fault(
+        "pfx-without-chain",
+        pfx_alone,
+        After::GoneWith(&["alone_modern.pfx"]),
+        &[PFX],
+    ),
+    fault(
+        "thumbprint-mismatch",
+        foreign_thumbprint,
+        After::Said,
+        &[CERTIFICATE, "--thumbprint", OWN_THUMBPRINT],
+    ),
+    fault(
+        "thumbprint-invisible-character",
+        pasted_thumbprint,
+        After::Said,
+        &[CERTIFICATE, "--thumbprint", OWN_THUMBPRINT],
+    ),
 ];
 
 #[test]
@@ -112,9 +241,17 @@ fn every_fault_is_found_and_its_remedy_mends_it() {
         let made = (fault.make)(&scene);
         let made: Vec<&str> = made.iter().map(String::as_str).collect();
         let found = finds(&scene, &made, fault.slug);
-        assert!(found.fix.len() + found.look.len() + found.advice.len() > 0, "{found:#?}");
+        assert!(
+            found.fix.len() + found.look.len() + found.advice.len() > 0,
+            "{found:#?}"
+        );
         // What was issued for the host already is only installed.
-        if found.fix.is_empty() && found.advice.first().is_some_and(|words| words.starts_with("Install 'gsec-ca/repository/01_db1_cert.pem'")) {
+        if found.fix.is_empty()
+            && found
+                .advice
+                .first()
+                .is_some_and(|words| words.starts_with("Install 'gsec-ca/repository/01_db1_cert.pem'"))
+        {
             continue;
         }
         let (typed, after) = match fault.after {
@@ -133,35 +270,89 @@ fn where_all_is_well_every_check_is_silent() {
     scene.gsec(&["crl", "update"]).run().ok();
     let thumbprint = scene.gsec(&["cert", "thumbprint", CERTIFICATE]).run().ok().stdout;
     for fault in FAULTS {
-        let asked: Vec<&str> = fault.healthy.iter().map(|word| if *word == OWN_THUMBPRINT { thumbprint.trim() } else { word }).collect();
+        let asked: Vec<&str> = fault
+            .healthy
+            .iter()
+            .map(|word| {
+                if *word == OWN_THUMBPRINT {
+                    thumbprint.trim()
+                } else {
+                    word
+                }
+            })
+            .collect();
         is_silent(&scene, &asked, fault.slug);
     }
-    let all = [CERTIFICATE, KEY, PFX, CA, "gsec-ca/repository/01.pem", "gsec-ca/ca_conf/ca_priv_key.pem"];
+    let all = [
+        CERTIFICATE,
+        KEY,
+        PFX,
+        CA,
+        "gsec-ca/repository/01.pem",
+        "gsec-ca/ca_conf/ca_priv_key.pem",
+    ];
     let said = doctor(&scene, &all);
     assert!(said.is_empty(), "{said:#?}");
     let text = scene.gsec(&["doctor"]).args(&all).run().ok();
-    assert!(text.stdout.lines().all(|line| line.ends_with(": healthy")), "one line for each: {text}");
+    assert!(
+        text.stdout.lines().all(|line| line.ends_with(": healthy")),
+        "one line for each: {text}"
+    );
 }
 
 /// A request and a key of OpenSSL's making.
 fn request(scene: &Scene, name: &str, subject: &str, flags: &[&str]) {
     let (key, request) = (format!("{name}.key"), format!("{name}.req"));
-    let kind: &[&str] = if flags.contains(&"-newkey") { &[] } else { &["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"] };
-    scene.openssl(&[&["req", "-new", "-nodes", "-subj", subject, "-keyout", &key, "-out", &request], kind, flags].concat());
+    let kind: &[&str] = if flags.contains(&"-newkey") {
+        &[]
+    } else {
+        &["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+    };
+    scene.openssl(
+        &[
+            &[
+                "req", "-new", "-nodes", "-subj", subject, "-keyout", &key, "-out", &request,
+            ],
+            kind,
+            flags,
+        ]
+        .concat(),
+    );
 }
 
 /// A certificate of this CA by `openssl ca`, under serial 02.
 fn by_openssl(scene: &Scene, subject: &str, request_flags: &[&str], flags: &[&str]) -> Args {
     request(scene, "made", subject, request_flags);
-    let ca = ["ca", "-batch", "-notext", "-config", "ca_conf/ca.conf", "-in", "../made.req", "-out", "../made.pem"];
-    common::openssl(&[&ca[..], flags].concat()).in_dir(scene.dir.path("gsec-ca")).run().ok();
+    let ca = [
+        "ca",
+        "-batch",
+        "-notext",
+        "-config",
+        "ca_conf/ca.conf",
+        "-in",
+        "../made.req",
+        "-out",
+        "../made.pem",
+    ];
+    common::openssl(&[&ca[..], flags].concat())
+        .in_dir(scene.dir.path("gsec-ca"))
+        .run()
+        .ok();
     args(&["made.pem"])
 }
 
 const DB1: [&str; 2] = ["-addext", "subjectAltName=DNS:db1.example.com"];
 
 fn another_key(scene: &Scene) -> Args {
-    scene.openssl(&["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", "other.pem"]);
+    scene.openssl(&[
+        "genpkey",
+        "-algorithm",
+        "RSA",
+        "-pkeyopt",
+        "rsa_keygen_bits:2048",
+        "-out",
+        "other.pem",
+    ]);
     args(&[CERTIFICATE, "--key", "other.pem"])
 }
 
@@ -177,21 +368,45 @@ fn writable_key(scene: &Scene) -> Args {
 
 fn encrypted_key(scene: &Scene) -> Args {
     scene.write("secret.txt", "a passphrase\n");
-    scene.gsec(&["convert", "key", KEY, "--out", "locked.pem", "--new-password-file", "secret.txt"]).run().ok();
+    scene
+        .gsec(&[
+            "convert",
+            "key",
+            KEY,
+            "--out",
+            "locked.pem",
+            "--new-password-file",
+            "secret.txt",
+        ])
+        .run()
+        .ok();
     args(&["locked.pem", "--password-file", "secret.txt"])
 }
 
 fn key_beside_ca(scene: &Scene) -> Args {
-    scene.write("ca.pem", [scene.read(CA), scene.read("gsec-ca/ca_conf/ca_priv_key.pem")].concat());
+    scene.write(
+        "ca.pem",
+        [scene.read(CA), scene.read("gsec-ca/ca_conf/ca_priv_key.pem")].concat(),
+    );
     args(&["ca.pem"])
 }
 
 fn expired(scene: &Scene) -> Args {
-    by_openssl(scene, "/CN=db1.example.com", &DB1, &["-startdate", "20200101000000Z", "-enddate", "20210101000000Z"])
+    by_openssl(
+        scene,
+        "/CN=db1.example.com",
+        &DB1,
+        &["-startdate", "20200101000000Z", "-enddate", "20210101000000Z"],
+    )
 }
 
 fn not_yet_valid(scene: &Scene) -> Args {
-    by_openssl(scene, "/CN=db1.example.com", &DB1, &["-startdate", "20990101000000Z", "-enddate", "21000101000000Z"])
+    by_openssl(
+        scene,
+        "/CN=db1.example.com",
+        &DB1,
+        &["-startdate", "20990101000000Z", "-enddate", "21000101000000Z"],
+    )
 }
 
 fn ends_soon(_: &Scene) -> Args {
@@ -201,12 +416,36 @@ fn ends_soon(_: &Scene) -> Args {
 /// `--days` of the CA is what it has now; the host's certificate was made by OpenSSL, which does not look at the CA's end.
 fn ca_ends_first(scene: &Scene) -> Args {
     std::fs::remove_dir_all(scene.dir.path("gsec-ca")).expect("the CA goes");
-    scene.gsec(&["ca", "init", "--cn", "Test CA", "--key-type", "p256", "--days", "400"]).run().ok();
+    scene
+        .gsec(&[
+            "ca",
+            "init",
+            "--cn",
+            "Test CA",
+            "--key-type",
+            "p256",
+            "--days",
+            "400",
+        ])
+        .run()
+        .ok();
     by_openssl(scene, "/CN=db1.example.com", &DB1, &["-days", "500"])
 }
 
 fn other_ca(scene: &Scene, common_name: &str) {
-    scene.gsec(&["ca", "init", "--cn", common_name, "--key-type", "p256", "--ca-dir", "other-ca"]).run().ok();
+    scene
+        .gsec(&[
+            "ca",
+            "init",
+            "--cn",
+            common_name,
+            "--key-type",
+            "p256",
+            "--ca-dir",
+            "other-ca",
+        ])
+        .run()
+        .ok();
 }
 
 fn foreign_trust(scene: &Scene) -> Args {
@@ -219,7 +458,15 @@ fn self_signed(scene: &Scene) -> Args {
         scene,
         "own",
         "/CN=db1.example.com",
-        &["-x509", "-days", "90", "-addext", "subjectAltName=DNS:db1.example.com", "-addext", "basicConstraints=critical,CA:FALSE"],
+        &[
+            "-x509",
+            "-days",
+            "90",
+            "-addext",
+            "subjectAltName=DNS:db1.example.com",
+            "-addext",
+            "basicConstraints=critical,CA:FALSE",
+        ],
     );
     args(&["own.req", "--trust", CA])
 }
@@ -230,9 +477,32 @@ fn ca_of_same_name(scene: &Scene) -> Args {
 }
 
 fn without_intermediate(scene: &Scene) -> Args {
-    scene.gsec(&["ca", "init", "--cn", "Issuing CA", "--key-type", "p256", "--parent", "gsec-ca", "--ca-dir", "issuing"]).run().ok();
-    scene.issue("db3.example.com", &["--ca-dir", "issuing"]).run().ok();
-    scene.openssl(&["x509", "-in", "issuing/repository/01_db3_cert.pem", "-out", "alone.pem"]);
+    scene
+        .gsec(&[
+            "ca",
+            "init",
+            "--cn",
+            "Issuing CA",
+            "--key-type",
+            "p256",
+            "--parent",
+            "gsec-ca",
+            "--ca-dir",
+            "issuing",
+        ])
+        .run()
+        .ok();
+    scene
+        .issue("db3.example.com", &["--ca-dir", "issuing"])
+        .run()
+        .ok();
+    scene.openssl(&[
+        "x509",
+        "-in",
+        "issuing/repository/01_db3_cert.pem",
+        "-out",
+        "alone.pem",
+    ]);
     args(&["alone.pem", "--ca-dir", "issuing"])
 }
 
@@ -243,7 +513,12 @@ fn wrong_order(scene: &Scene) -> Args {
 
 fn two_hosts(scene: &Scene) -> Args {
     scene.issue("db2.example.com", &[]).run().ok();
-    let both = [CERTIFICATE, KEY, "gsec-ca/repository/02_db2_cert.pem", "gsec-ca/repository/02_db2_priv_key.pem"];
+    let both = [
+        CERTIFICATE,
+        KEY,
+        "gsec-ca/repository/02_db2_cert.pem",
+        "gsec-ca/repository/02_db2_priv_key.pem",
+    ];
     scene.write("both.pem", both.map(|name| scene.read(name)).concat());
     scene.chmod("both.pem", 0o600);
     args(&["both.pem"])
@@ -252,9 +527,16 @@ fn two_hosts(scene: &Scene) -> Args {
 /// Two hosts of this CA and one of another, which issues it anew.
 fn of_two_cas(scene: &Scene) -> Args {
     other_ca(scene, "Other CA");
-    scene.issue("db2.example.com", &["--ca-dir", "other-ca"]).run().ok();
+    scene
+        .issue("db2.example.com", &["--ca-dir", "other-ca"])
+        .run()
+        .ok();
     scene.issue("db3.example.com", &[]).run().ok();
-    args(&["other-ca/repository/01_db2_cert.pem", CERTIFICATE, "gsec-ca/repository/02_db3_cert.pem"])
+    args(&[
+        "other-ca/repository/01_db2_cert.pem",
+        CERTIFICATE,
+        "gsec-ca/repository/02_db3_cert.pem",
+    ])
 }
 
 fn other_name(_: &Scene) -> Args {
@@ -266,7 +548,12 @@ fn without_san(scene: &Scene) -> Args {
 }
 
 fn address_as_name(scene: &Scene) -> Args {
-    by_openssl(scene, "/CN=10.0.0.9", &["-addext", "subjectAltName=DNS:10.0.0.9"], &[])
+    by_openssl(
+        scene,
+        "/CN=10.0.0.9",
+        &["-addext", "subjectAltName=DNS:10.0.0.9"],
+        &[],
+    )
 }
 
 fn other_common_name(scene: &Scene) -> Args {
@@ -274,14 +561,27 @@ fn other_common_name(scene: &Scene) -> Args {
 }
 
 fn for_mail_only(scene: &Scene) -> Args {
-    scene.write("mail.cnf", "[mail]\nbasicConstraints=CA:FALSE\nextendedKeyUsage=emailProtection\nauthorityKeyIdentifier=keyid\n");
-    let mut made = by_openssl(scene, "/CN=db1.example.com", &DB1, &["-extfile", "../mail.cnf", "-extensions", "mail"]);
+    scene.write(
+        "mail.cnf",
+        "[mail]\nbasicConstraints=CA:FALSE\nextendedKeyUsage=emailProtection\nauthorityKeyIdentifier=keyid\n",
+    );
+    let mut made = by_openssl(
+        scene,
+        "/CN=db1.example.com",
+        &DB1,
+        &["-extfile", "../mail.cnf", "-extensions", "mail"],
+    );
     made.extend(args(&["--purpose", "server"]));
     made
 }
 
 fn short_key(scene: &Scene) -> Args {
-    by_openssl(scene, "/CN=db1.example.com", &[&DB1[..], &["-newkey", "rsa:1024"]].concat(), &[])
+    by_openssl(
+        scene,
+        "/CN=db1.example.com",
+        &[&DB1[..], &["-newkey", "rsa:1024"]].concat(),
+        &[],
+    )
 }
 
 fn sha1(scene: &Scene) -> Args {
@@ -296,7 +596,12 @@ fn revoked(scene: &Scene) -> Args {
 
 /// A host's certificate, below which another one stands.
 fn host_as_ca(scene: &Scene) -> Args {
-    request(scene, "below", "/CN=below.example.com", &["-addext", "subjectAltName=DNS:below.example.com"]);
+    request(
+        scene,
+        "below",
+        "/CN=below.example.com",
+        &["-addext", "subjectAltName=DNS:below.example.com"],
+    );
     scene.openssl(&[
         "x509",
         "-req",
@@ -315,17 +620,36 @@ fn host_as_ca(scene: &Scene) -> Args {
         "-copy_extensions",
         "copy",
     ]);
-    scene.write("below_chain.pem", [scene.read("below.pem"), scene.read(CERTIFICATE)].concat());
+    scene.write(
+        "below_chain.pem",
+        [scene.read("below.pem"), scene.read(CERTIFICATE)].concat(),
+    );
     args(&["below_chain.pem", "--trust", CA])
 }
 
 fn ca_without_key_usage(scene: &Scene) -> Args {
-    request(scene, "bare", "/CN=Bare CA", &["-x509", "-days", "90", "-addext", "basicConstraints=critical,CA:TRUE"]);
+    request(
+        scene,
+        "bare",
+        "/CN=Bare CA",
+        &[
+            "-x509",
+            "-days",
+            "90",
+            "-addext",
+            "basicConstraints=critical,CA:TRUE",
+        ],
+    );
     args(&["bare.req", "--trust", "bare.req"])
 }
 
 fn unknown_critical(scene: &Scene) -> Args {
-    by_openssl(scene, "/CN=db1.example.com", &[&DB1[..], &["-addext", "1.2.3.4=critical,DER:0500"]].concat(), &[])
+    by_openssl(
+        scene,
+        "/CN=db1.example.com",
+        &[&DB1[..], &["-addext", "1.2.3.4=critical,DER:0500"]].concat(),
+        &[],
+    )
 }
 
 /// The CA's certificate made anew with its own key, and another key identifier.
@@ -339,28 +663,85 @@ fn other_key_identifier(scene: &Scene) -> Args {
         "-addext",
         "subjectKeyIdentifier=0102030405",
     ];
-    scene.openssl(&[&["req", "-x509", "-key", key, "-subj", "/CN=Test CA", "-days", "900", "-out", "other_ski.pem"], &extensions[..]].concat());
+    scene.openssl(
+        &[
+            &[
+                "req",
+                "-x509",
+                "-key",
+                key,
+                "-subj",
+                "/CN=Test CA",
+                "-days",
+                "900",
+                "-out",
+                "other_ski.pem",
+            ],
+            &extensions[..],
+        ]
+        .concat(),
+    );
     args(&[CERTIFICATE, "--trust", "other_ski.pem"])
 }
 
 /// openssl x509, because `openssl ca` takes the number that is next.
 fn serial_zero(scene: &Scene) -> Args {
     request(scene, "zero", "/CN=db1.example.com", &DB1);
-    scene.write("host.cnf", "basicConstraints=CA:FALSE\nsubjectAltName=DNS:db1.example.com\nauthorityKeyIdentifier=keyid\n");
-    let ca = ["-CA", CA, "-CAkey", "gsec-ca/ca_conf/ca_priv_key.pem", "-set_serial", "0", "-days", "90", "-extfile", "host.cnf"];
+    scene.write(
+        "host.cnf",
+        "basicConstraints=CA:FALSE\nsubjectAltName=DNS:db1.example.com\nauthorityKeyIdentifier=keyid\n",
+    );
+    let ca = [
+        "-CA",
+        CA,
+        "-CAkey",
+        "gsec-ca/ca_conf/ca_priv_key.pem",
+        "-set_serial",
+        "0",
+        "-days",
+        "90",
+        "-extfile",
+        "host.cnf",
+    ];
     scene.openssl(&[&["x509", "-req", "-in", "zero.req", "-out", "zero.pem"], &ca[..]].concat());
     args(&["zero.pem"])
 }
 
 fn stale_crl(scene: &Scene) -> Args {
-    let flags = ["ca", "-gencrl", "-config", "ca_conf/ca.conf", "-crl_lastupdate", "20200101000000Z", "-crl_nextupdate", "20210101000000Z"];
-    common::openssl(&flags).args(&["-out", "ca_conf/ca_crl.pem"]).in_dir(scene.dir.path("gsec-ca")).run().ok();
+    let flags = [
+        "ca",
+        "-gencrl",
+        "-config",
+        "ca_conf/ca.conf",
+        "-crl_lastupdate",
+        "20200101000000Z",
+        "-crl_nextupdate",
+        "20210101000000Z",
+    ];
+    common::openssl(&flags)
+        .args(&["-out", "ca_conf/ca_crl.pem"])
+        .in_dir(scene.dir.path("gsec-ca"))
+        .run()
+        .ok();
     args(&["gsec-ca/ca_conf/ca_crl.pem"])
 }
 
 fn weak_crl(scene: &Scene) -> Args {
-    let flags = ["ca", "-gencrl", "-config", "ca_conf/ca.conf", "-crldays", "30", "-md", "sha1"];
-    common::openssl(&flags).args(&["-out", "ca_conf/ca_crl.pem"]).in_dir(scene.dir.path("gsec-ca")).run().ok();
+    let flags = [
+        "ca",
+        "-gencrl",
+        "-config",
+        "ca_conf/ca.conf",
+        "-crldays",
+        "30",
+        "-md",
+        "sha1",
+    ];
+    common::openssl(&flags)
+        .args(&["-out", "ca_conf/ca_crl.pem"])
+        .in_dir(scene.dir.path("gsec-ca"))
+        .run()
+        .ok();
     args(&["gsec-ca/ca_conf/ca_crl.pem"])
 }
 
@@ -378,13 +759,34 @@ fn crl_of_same_name(scene: &Scene) -> Args {
 }
 
 fn pfx_by_openssl(scene: &Scene, name: &str, flags: &[&str]) -> Args {
-    scene.openssl(&[&["pkcs12", "-export", "-in", CERTIFICATE, "-inkey", KEY, "-passout", "pass:", "-out", name], flags].concat());
+    scene.openssl(
+        &[
+            &[
+                "pkcs12",
+                "-export",
+                "-in",
+                CERTIFICATE,
+                "-inkey",
+                KEY,
+                "-passout",
+                "pass:",
+                "-out",
+                name,
+            ],
+            flags,
+        ]
+        .concat(),
+    );
     scene.chmod(name, 0o600);
     args(&[name])
 }
 
 fn rc2(scene: &Scene) -> Args {
-    pfx_by_openssl(scene, "old.pfx", &["-legacy", "-certpbe", "PBE-SHA1-RC2-40", "-certfile", CA])
+    pfx_by_openssl(
+        scene,
+        "old.pfx",
+        &["-legacy", "-certpbe", "PBE-SHA1-RC2-40", "-certfile", CA],
+    )
 }
 
 fn modern_for_windows(_: &Scene) -> Args {
@@ -402,7 +804,11 @@ fn foreign_thumbprint(scene: &Scene) -> Args {
 
 fn pasted_thumbprint(scene: &Scene) -> Args {
     let printed = scene.gsec(&["cert", "thumbprint", CERTIFICATE]).run().ok().stdout;
-    args(&[CERTIFICATE, "--thumbprint", &format!("\u{200e}{}", printed.trim())])
+    args(&[
+        CERTIFICATE,
+        "--thumbprint",
+        &format!("\u{200e}{}", printed.trim()),
+    ])
 }
 
 #[test]
@@ -411,9 +817,19 @@ fn a_pfx_with_two_faults_is_written_again_once() {
     let file = pfx_by_openssl(&scene, "leg.pfx", &["-legacy", "-certpbe", "PBE-SHA1-RC2-40"]);
     let file: Vec<&str> = file.iter().map(String::as_str).collect();
     let report = scene.gsec(&[&["doctor"][..], &file].concat()).run();
-    assert!(report.stdout.contains("pfx-legacy") && report.stdout.contains("pfx-without-chain"), "{report}");
-    assert_eq!(report.stdout.matches("--pfx-encryption modern").count(), 1, "{report}");
-    assert!(report.stdout.contains("--chain gsec-ca/ca_conf/ca_cert.pem"), "{report}");
+    assert!(
+        report.stdout.contains("pfx-legacy") && report.stdout.contains("pfx-without-chain"),
+        "{report}"
+    );
+    assert_eq!(
+        report.stdout.matches("--pfx-encryption modern").count(),
+        1,
+        "{report}"
+    );
+    assert!(
+        report.stdout.contains("--chain gsec-ca/ca_conf/ca_cert.pem"),
+        "{report}"
+    );
 }
 
 #[test]
@@ -424,7 +840,11 @@ fn a_chain_that_is_sorted_keeps_its_mode() {
     let found = finds(&scene, &["chain.pem"], "chain-order");
     type_remedy(&scene, &found);
     is_silent(&scene, &["chain.pem"], "chain-order");
-    let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(scene.dir.path("chain.pem")).expect("a file").permissions());
+    let mode = std::os::unix::fs::PermissionsExt::mode(
+        &std::fs::metadata(scene.dir.path("chain.pem"))
+            .expect("a file")
+            .permissions(),
+    );
     assert_eq!(mode & 0o777, 0o640);
 }
 
@@ -444,20 +864,39 @@ fn written_oddly(block: &str) -> Vec<(&'static str, String)> {
         ("in YAML", format!("tls: |\n{}", indented(&lines))),
         ("body indented", format!("{begin}\n{}{end}\n", indented(body))),
         ("BEGIN indented", format!("  {}", text(&lines))),
-        ("END indented", text(&[&[begin], body].concat()) + "\t" + end + "\n"),
+        (
+            "END indented",
+            text(&[&[begin], body].concat()) + "\t" + end + "\n",
+        ),
         ("empty line inside", with(&[first, &[""], rest].concat())),
         ("blanks inside", with(&[first, &["   "], rest].concat())),
         ("empty line first", with(&[&[""], body].concat())),
         ("empty lines first and last", with(&[&[""], body, &[""]].concat())),
         ("empty line last", with(&[body, &[""]].concat())),
         ("two empty lines first", with(&[&["", ""], body].concat())),
-        ("a privacy header", with(&[&["Proc-Type: 4,MIC-CLEAR", ""], body].concat())),
-        ("another header", with(&[&["Comment: from the vault", ""], body].concat())),
+        (
+            "a privacy header",
+            with(&[&["Proc-Type: 4,MIC-CLEAR", ""], body].concat()),
+        ),
+        (
+            "another header",
+            with(&[&["Comment: from the vault", ""], body].concat()),
+        ),
         ("a form feed", text(&lines).replacen('\n', "\n\u{c}", 1)),
         ("blanks at the ends", with(&spaced)),
         ("carriage returns", block.replace('\n', "\r\n")),
         ("one line", with(&[&body.concat()])),
-        ("lines of 30", with(&body.concat().as_bytes().chunks(30).map(|chunk| std::str::from_utf8(chunk).expect("ASCII")).collect::<Vec<_>>())),
+        (
+            "lines of 30",
+            with(
+                &body
+                    .concat()
+                    .as_bytes()
+                    .chunks(30)
+                    .map(|chunk| std::str::from_utf8(chunk).expect("ASCII"))
+                    .collect::<Vec<_>>(),
+            ),
+        ),
         ("text around", format!("Subject: somebody\n{block}the end\n")),
     ]
 }
@@ -469,16 +908,27 @@ fn pem_that_openssl_does_not_load_is_never_healthy_and_is_written_again_by_what_
     scene.openssl(&["req", "-new", "-key", KEY, "-subj", "/CN=x", "-out", "r.csr"]);
     scene.openssl(&["x509", "-in", CERTIFICATE, "-out", "c.pem"]);
     for (what, file) in [("x509", "c.pem"), ("pkey", KEY), ("req", "r.csr"), ("crl", CRL)] {
-        let loads = |name: &str| common::openssl(&[what, "-in", name, "-noout"]).in_dir(scene.dir.path("")).run().status == Some(0);
+        let loads = |name: &str| {
+            common::openssl(&[what, "-in", name, "-noout"])
+                .in_dir(scene.dir.path(""))
+                .run()
+                .status
+                == Some(0)
+        };
         for (way, text) in written_oddly(&scene.read(file)) {
             println!("{what}: {way}");
             let _ = std::fs::remove_file(scene.dir.path("odd.pem"));
             scene.write("odd.pem", text);
             scene.chmod("odd.pem", 0o600);
-            let found = doctor(&scene, &["odd.pem"]).into_iter().find(|found| found.slug == "pem-form");
+            let found = doctor(&scene, &["odd.pem"])
+                .into_iter()
+                .find(|found| found.slug == "pem-form");
             assert_eq!(found.is_none(), loads("odd.pem"), "{what}, {way}: {found:#?}");
             let Some(found) = found else { continue };
-            assert!(found.severity == "warning" && found.seen.contains("OpenSSL (and with it nginx"), "{found:#?}");
+            assert!(
+                found.severity == "warning" && found.seen.contains("OpenSSL (and with it nginx"),
+                "{found:#?}"
+            );
             assert_eq!(type_remedy(&scene, &found), 1, "{found:#?}");
             is_silent(&scene, &["odd.pem"], "pem-form");
             assert!(loads("odd.pem"), "{what}, {way}");
@@ -490,12 +940,35 @@ fn pem_that_openssl_does_not_load_is_never_healthy_and_is_written_again_by_what_
 fn pem_of_a_locked_key_is_judged_and_never_unlocked() {
     let scene = Scene::with_host();
     scene.write("pass", "changeit");
-    scene.openssl(&["rsa", "-in", &rsa(&scene), "-aes128", "-traditional", "-passout", "file:pass", "-out", "old.key"]);
-    scene.openssl(&["pkcs8", "-topk8", "-in", KEY, "-passout", "file:pass", "-out", "new.key"]);
+    scene.openssl(&[
+        "rsa",
+        "-in",
+        &rsa(&scene),
+        "-aes128",
+        "-traditional",
+        "-passout",
+        "file:pass",
+        "-out",
+        "old.key",
+    ]);
+    scene.openssl(&[
+        "pkcs8",
+        "-topk8",
+        "-in",
+        KEY,
+        "-passout",
+        "file:pass",
+        "-out",
+        "new.key",
+    ]);
     for file in ["old.key", "new.key"] {
         scene.chmod(file, 0o600);
         is_silent(&scene, &[file], "pem-form");
-        let indented = scene.read(file).lines().map(|line| format!("  {line}\n")).collect::<String>();
+        let indented = scene
+            .read(file)
+            .lines()
+            .map(|line| format!("  {line}\n"))
+            .collect::<String>();
         scene.write("odd.key", indented);
         scene.chmod("odd.key", 0o600);
         for password in [&[][..], &["--password-file", "pass"]] {
@@ -515,23 +988,47 @@ fn byte_order_mark_is_a_notice_since_java_alone_stumbles_over_it() {
     let scene = Scene::with_host();
     scene.write("marked.pem", format!("\u{feff}{}", scene.read(CERTIFICATE)));
     let found = finds(&scene, &["marked.pem"], "pem-form");
-    assert!(found.severity == "notice" && found.seen.ends_with("Java does not load it"), "{found:#?}");
+    assert!(
+        found.severity == "notice" && found.seen.ends_with("Java does not load it"),
+        "{found:#?}"
+    );
     scene.openssl(&["x509", "-in", "marked.pem", "-noout"]);
     // In the middle, OpenSSL does not find the block.
-    scene.write("middle.pem", format!("{}\u{feff}{}", scene.read(CERTIFICATE), scene.read(CA)));
+    scene.write(
+        "middle.pem",
+        format!("{}\u{feff}{}", scene.read(CERTIFICATE), scene.read(CA)),
+    );
     assert_eq!(finds(&scene, &["middle.pem"], "pem-form").severity, "warning");
 }
 
 #[test]
 fn settings_of_trust_that_openssl_keeps_in_a_file_are_told() {
     let scene = Scene::with_host();
-    scene.openssl(&["x509", "-in", CA, "-addreject", "serverAuth", "-addtrust", "emailProtection", "-setalias", "Old root", "-out", "set.pem"]);
+    scene.openssl(&[
+        "x509",
+        "-in",
+        CA,
+        "-addreject",
+        "serverAuth",
+        "-addtrust",
+        "emailProtection",
+        "-setalias",
+        "Old root",
+        "-out",
+        "set.pem",
+    ]);
     scene.openssl(&["x509", "-in", CA, "-trustout", "-out", "none.pem"]);
     let found = finds(&scene, &["set.pem"], "openssl-trust-settings");
     assert!(
-        found.severity == "warning" && found.seen.ends_with("trusted for emailProtection only; rejected for serverAuth; alias `Old root`"),
+        found.severity == "warning"
+            && found
+                .seen
+                .ends_with("trusted for emailProtection only; rejected for serverAuth; alias `Old root`"),
         "{found:#?}"
     );
-    assert_eq!(finds(&scene, &["none.pem"], "openssl-trust-settings").severity, "notice");
+    assert_eq!(
+        finds(&scene, &["none.pem"], "openssl-trust-settings").severity,
+        "notice"
+    );
     is_silent(&scene, &[CA], "openssl-trust-settings");
 }

@@ -15,16 +15,33 @@ const FORGED: &str = "@2026-06-01 00:00:00";
 fn at(scene: &Scene, time: Option<&str>, args: &[&str]) -> Outcome {
     let call = scene.gsec(args);
     match time {
-        Some(time) => call.through(tool("faketime").args(&["-f", time])).env("TZ", "UTC").run(),
+        Some(time) => call
+            .through(tool("faketime").args(&["-f", time]))
+            .env("TZ", "UTC")
+            .run(),
         None => call.run(),
     }
 }
 
 /// What `cert verify` refuses for, and doctor does not say; `None` where verify does not refuse.
-fn unsaid(scene: &Scene, time: Option<&str>, file: &str, options: &[&str], crls: &[&str]) -> Option<Vec<String>> {
+fn unsaid(
+    scene: &Scene,
+    time: Option<&str>,
+    file: &str,
+    options: &[&str],
+    crls: &[&str],
+) -> Option<Vec<String>> {
     let crl: Vec<&str> = crls.iter().flat_map(|crl| ["--crl", crl]).collect();
-    let verified = at(scene, time, &[&["cert", "verify", file, "--json"], options, &crl[..]].concat());
-    let diagnosed = at(scene, time, &[&["doctor", file], crls, options, &["--json"]].concat());
+    let verified = at(
+        scene,
+        time,
+        &[&["cert", "verify", file, "--json"], options, &crl[..]].concat(),
+    );
+    let diagnosed = at(
+        scene,
+        time,
+        &[&["doctor", file], crls, options, &["--json"]].concat(),
+    );
     let text = at(scene, time, &[&["doctor", file], crls, options].concat());
     if verified.status == Some(0) {
         return None;
@@ -39,9 +56,16 @@ fn unsaid(scene: &Scene, time: Option<&str>, file: &str, options: &[&str], crls:
         .map(|finding| finding["seen"].as_str().expect("text"))
         .collect();
     let refused = verified.json();
-    let errors = refused["findings"].as_array().expect("findings").iter().filter(|finding| finding["severity"] == "error");
+    let errors = refused["findings"]
+        .as_array()
+        .expect("findings")
+        .iter()
+        .filter(|finding| finding["severity"] == "error");
     let messages = errors.map(|finding| finding["message"].as_str().expect("text"));
-    let mut unsaid: Vec<String> = messages.filter(|message| !seen.iter().any(|seen| seen.contains(message))).map(str::to_owned).collect();
+    let mut unsaid: Vec<String> = messages
+        .filter(|message| !seen.iter().any(|seen| seen.contains(message)))
+        .map(str::to_owned)
+        .collect();
     let first = text.stdout.lines().next().unwrap_or_default();
     if first.starts_with(file) && first.contains(": healthy") || diagnosed.status == Some(0) {
         unsaid.push(format!("doctor: {first}"));
@@ -53,7 +77,11 @@ fn unsaid(scene: &Scene, time: Option<&str>, file: &str, options: &[&str], crls:
 fn written(scenario: &Scenario) -> Scene {
     let scene = Scene::empty();
     let pems = |label: &str, list: &[Vec<u8>]| list.iter().map(|der| pem(label, der)).collect::<String>();
-    scene.write("host.pem", pems("CERTIFICATE", std::slice::from_ref(&scenario.target)) + &pems("CERTIFICATE", &scenario.untrusted));
+    scene.write(
+        "host.pem",
+        pems("CERTIFICATE", std::slice::from_ref(&scenario.target))
+            + &pems("CERTIFICATE", &scenario.untrusted),
+    );
     scene.write("root.pem", pems("CERTIFICATE", &scenario.anchors));
     if !scenario.crls.is_empty() {
         scene.write("crls.pem", pems("X509 CRL", &scenario.crls));
@@ -65,14 +93,30 @@ fn written(scenario: &Scenario) -> Scene {
 fn each_fault_of_a_path_is_said_by_both() {
     let mut silent = Vec::new();
     for fault in faults::all() {
-        let Scenario { name, crls, require_crl, .. } = &fault.scenario;
+        let Scenario {
+            name,
+            crls,
+            require_crl,
+            ..
+        } = &fault.scenario;
         if *require_crl || name.is_empty() || fault.what == "CRL that is none" {
             continue; // doctor has no such option, or the file cannot be read
         }
         let scene = written(&fault.scenario);
         let crls: &[&str] = if crls.is_empty() { &[] } else { &["crls.pem"] };
-        let unsaid = unsaid(&scene, Some(FORGED), "host.pem", &["--trust", "root.pem", "--name", name], crls).unwrap_or_default();
-        silent.extend(unsaid.into_iter().map(|message| format!("{}: {message}", fault.what)));
+        let unsaid = unsaid(
+            &scene,
+            Some(FORGED),
+            "host.pem",
+            &["--trust", "root.pem", "--name", name],
+            crls,
+        )
+        .unwrap_or_default();
+        silent.extend(
+            unsaid
+                .into_iter()
+                .map(|message| format!("{}: {message}", fault.what)),
+        );
     }
     assert!(silent.is_empty(), "{silent:#?}");
 }
@@ -80,34 +124,112 @@ fn each_fault_of_a_path_is_said_by_both() {
 /// A root, and what it issued, in files; `host` stands for a key and a certificate with CA:TRUE and the name of a host.
 fn roles() -> Scene {
     let scene = Scene::empty();
-    let new_key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "90"];
+    let new_key = [
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-days",
+        "90",
+    ];
     let own = |name: &str, subject: &str, extensions: &[&str]| {
         let (key, out) = (format!("{name}.key"), format!("{name}.pem"));
-        let extensions: Vec<&str> = extensions.iter().flat_map(|extension| ["-addext", extension]).collect();
-        scene.openssl(&[&["req", "-x509"], &new_key[..], &["-subj", subject, "-keyout", &key, "-out", &out], &extensions].concat());
+        let extensions: Vec<&str> = extensions
+            .iter()
+            .flat_map(|extension| ["-addext", extension])
+            .collect();
+        scene.openssl(
+            &[
+                &["req", "-x509"],
+                &new_key[..],
+                &["-subj", subject, "-keyout", &key, "-out", &out],
+                &extensions,
+            ]
+            .concat(),
+        );
         scene.chmod(&key, 0o600);
     };
     let san = "subjectAltName=DNS:db1.example.com";
     own("self", "/CN=db1.example.com", &[san]);
     own("address", "/CN=x", &["subjectAltName=IP:10.0.0.5"]);
     own("usage", "/CN=db1.example.com", &["extendedKeyUsage=serverAuth"]);
-    own("limited", "/CN=db1.example.com", &[san, "keyUsage=critical,keyCertSign,cRLSign"]);
-    own("client", "/CN=db1.example.com", &[san, "extendedKeyUsage=clientAuth", "basicConstraints=critical,CA:FALSE"]);
-    own("root", "/CN=Corp Root", &["keyUsage=critical,keyCertSign,cRLSign"]);
-    own("named-root", "/CN=ca.example.com", &["keyUsage=critical,keyCertSign,cRLSign"]);
+    own(
+        "limited",
+        "/CN=db1.example.com",
+        &[san, "keyUsage=critical,keyCertSign,cRLSign"],
+    );
+    own(
+        "client",
+        "/CN=db1.example.com",
+        &[
+            san,
+            "extendedKeyUsage=clientAuth",
+            "basicConstraints=critical,CA:FALSE",
+        ],
+    );
+    own(
+        "root",
+        "/CN=Corp Root",
+        &["keyUsage=critical,keyCertSign,cRLSign"],
+    );
+    own(
+        "named-root",
+        "/CN=ca.example.com",
+        &["keyUsage=critical,keyCertSign,cRLSign"],
+    );
     let issued = |name: &str, extensions: &str| {
-        let (key, request, out) = (format!("{name}.key"), format!("{name}.csr"), format!("{name}.pem"));
-        scene.openssl(&[&["req", "-new"], &new_key[..4], &["-nodes", "-subj", "/CN=db1.example.com", "-keyout", &key, "-out", &request]].concat());
+        let (key, request, out) = (
+            format!("{name}.key"),
+            format!("{name}.csr"),
+            format!("{name}.pem"),
+        );
+        scene.openssl(
+            &[
+                &["req", "-new"],
+                &new_key[..4],
+                &[
+                    "-nodes",
+                    "-subj",
+                    "/CN=db1.example.com",
+                    "-keyout",
+                    &key,
+                    "-out",
+                    &request,
+                ],
+            ]
+            .concat(),
+        );
         scene.write("extensions", extensions);
-        let sign = ["x509", "-req", "-CA", "root.pem", "-CAkey", "root.key", "-extfile", "extensions", "-days", "60"];
+        let sign = [
+            "x509",
+            "-req",
+            "-CA",
+            "root.pem",
+            "-CAkey",
+            "root.key",
+            "-extfile",
+            "extensions",
+            "-days",
+            "60",
+        ];
         scene.openssl(&[&sign[..], &["-in", &request, "-out", &out]].concat());
         scene.chmod(&key, 0o600);
     };
     issued("leaf", san);
-    issued("issued-ca", &format!("{san}\nbasicConstraints=critical,CA:TRUE\n"));
-    issued("sub", "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\n");
+    issued(
+        "issued-ca",
+        &format!("{san}\nbasicConstraints=critical,CA:TRUE\n"),
+    );
+    issued(
+        "sub",
+        "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\n",
+    );
     let joined = |name: &str, parts: &[&str]| {
-        scene.write(name, parts.iter().map(|part| scene.read(part)).collect::<String>());
+        scene.write(
+            name,
+            parts.iter().map(|part| scene.read(part)).collect::<String>(),
+        );
         scene.chmod(name, 0o600);
     };
     joined("self-and-key.pem", &["self.pem", "self.key"]);
@@ -115,9 +237,21 @@ fn roles() -> Scene {
     joined("self-and-root.pem", &["self.pem", "root.pem"]);
     joined("reversed.pem", &["root.pem", "leaf.pem"]);
     joined("issued-ca-chain.pem", &["issued-ca.pem", "root.pem"]);
-    joined("trust.pem", &["root.pem", "self.pem", "address.pem", "usage.pem", "limited.pem", "client.pem"]);
+    joined(
+        "trust.pem",
+        &[
+            "root.pem",
+            "self.pem",
+            "address.pem",
+            "usage.pem",
+            "limited.pem",
+            "client.pem",
+        ],
+    );
     scene.openssl(&["x509", "-in", "self.pem", "-outform", "DER", "-out", "self.der"]);
-    scene.openssl(&["pkcs12", "-export", "-in", "self.pem", "-inkey", "self.key", "-out", "self.p12", "-passout", "pass:"]);
+    scene.openssl(&[
+        "pkcs12", "-export", "-in", "self.pem", "-inkey", "self.key", "-out", "self.p12", "-passout", "pass:",
+    ]);
     scene
 }
 
@@ -159,7 +293,12 @@ fn whatever_role_a_file_plays_both_say_the_same() {
             for question in questions {
                 let unsaid = unsaid(&scene, None, file, &[&["--trust", trust], question].concat(), &[]);
                 refused += usize::from(unsaid.is_some());
-                silent.extend(unsaid.unwrap_or_default().into_iter().map(|message| format!("{file} --trust {trust} {question:?}: {message}")));
+                silent.extend(
+                    unsaid
+                        .unwrap_or_default()
+                        .into_iter()
+                        .map(|message| format!("{file} --trust {trust} {question:?}: {message}")),
+                );
             }
         }
     }
@@ -169,27 +308,91 @@ fn whatever_role_a_file_plays_both_say_the_same() {
 #[test]
 fn certificate_with_ca_true_and_the_name_of_a_host_is_judged_as_a_servers() {
     let scene = roles();
-    for file in ["self.pem", "self.der", "self.p12", "self-and-key.pem", "address.pem", "issued-ca.pem", "issued-ca-chain.pem"] {
-        let outcome = scene.gsec(&["doctor", file, "--trust", "trust.pem"]).run().code(1);
-        assert!(outcome.stdout.contains("ca-certificate-as-host") && outcome.stdout.contains("rustls and Firefox refuse it"), "{outcome}");
-        assert!(!outcome.stdout.contains("key-in-public-file"), "a server's key may stand beside its certificate: {outcome}");
+    for file in [
+        "self.pem",
+        "self.der",
+        "self.p12",
+        "self-and-key.pem",
+        "address.pem",
+        "issued-ca.pem",
+        "issued-ca-chain.pem",
+    ] {
+        let outcome = scene
+            .gsec(&["doctor", file, "--trust", "trust.pem"])
+            .run()
+            .code(1);
+        assert!(
+            outcome.stdout.contains("ca-certificate-as-host")
+                && outcome.stdout.contains("rustls and Firefox refuse it"),
+            "{outcome}"
+        );
+        assert!(
+            !outcome.stdout.contains("key-in-public-file"),
+            "a server's key may stand beside its certificate: {outcome}"
+        );
     }
     // With a purpose and its key, too; without the key it may be a CA's.
-    scene.gsec(&["doctor", "usage.pem", "--key", "usage.key", "--trust", "trust.pem"]).run().code(1);
+    scene
+        .gsec(&[
+            "doctor",
+            "usage.pem",
+            "--key",
+            "usage.key",
+            "--trust",
+            "trust.pem",
+        ])
+        .run()
+        .code(1);
     // What only a CA may have, and the name of a host: nobody says that a server presents it.
-    let limited = scene.gsec(&["doctor", "limited.pem", "--trust", "trust.pem"]).run().ok();
-    assert!(limited.stdout.contains("1 warning") || limited.stdout.contains("2 warnings"), "{limited}");
-    scene.gsec(&["doctor", "limited.pem", "--trust", "trust.pem", "--name", "db1.example.com"]).run().code(1);
+    let limited = scene
+        .gsec(&["doctor", "limited.pem", "--trust", "trust.pem"])
+        .run()
+        .ok();
+    assert!(
+        limited.stdout.contains("1 warning") || limited.stdout.contains("2 warnings"),
+        "{limited}"
+    );
+    scene
+        .gsec(&[
+            "doctor",
+            "limited.pem",
+            "--trust",
+            "trust.pem",
+            "--name",
+            "db1.example.com",
+        ])
+        .run()
+        .code(1);
 }
 
 #[test]
 fn plain_ca_certificate_is_judged_as_a_cas() {
     let scene = roles();
     for file in ["root.pem", "named-root.pem", "sub.pem"] {
-        let outcome = scene.gsec(&["doctor", file, "--trust", "root.pem", "--trust", "named-root.pem"]).run().ok();
-        assert!(outcome.stdout.starts_with(&format!("{file}: healthy")), "{outcome}");
+        let outcome = scene
+            .gsec(&["doctor", file, "--trust", "root.pem", "--trust", "named-root.pem"])
+            .run()
+            .ok();
+        assert!(
+            outcome.stdout.starts_with(&format!("{file}: healthy")),
+            "{outcome}"
+        );
     }
     // Beside the host's certificate, the name is the host's.
-    let both = scene.gsec(&["doctor", "leaf.pem", "root.pem", "--trust", "root.pem", "--name", "db1.example.com"]).run().ok();
-    assert!(both.stdout.lines().all(|line| line.contains(": healthy")), "{both}");
+    let both = scene
+        .gsec(&[
+            "doctor",
+            "leaf.pem",
+            "root.pem",
+            "--trust",
+            "root.pem",
+            "--name",
+            "db1.example.com",
+        ])
+        .run()
+        .ok();
+    assert!(
+        both.stdout.lines().all(|line| line.contains(": healthy")),
+        "{both}"
+    );
 }

@@ -25,28 +25,52 @@ fn with<'a>(start: &[&'a str], rest: &[&'a str]) -> Vec<&'a str> {
 
 #[test]
 fn ca_without_a_name_and_without_a_terminal() {
-    Scene::empty().refuses(&["ca", "init"], 2, &["error: the name of the CA is missing", "hint: pass it with `--cn NAME`"]);
+    Scene::empty().refuses(
+        &["ca", "init"],
+        2,
+        &[
+            "error: the name of the CA is missing",
+            "hint: pass it with `--cn NAME`",
+        ],
+    );
 }
 
 #[test]
 fn host_certificate_without_a_host_and_without_a_terminal() {
-    Scene::with_ca().refuses(&["cert", "issue"], 2, &["error: the name of the host is missing", "hint: pass it with `--host FQDN`"]);
+    Scene::with_ca().refuses(
+        &["cert", "issue"],
+        2,
+        &[
+            "error: the name of the host is missing",
+            "hint: pass it with `--host FQDN`",
+        ],
+    );
 }
 
 #[test]
 fn country_of_three_letters() {
     let args = ["ca", "init", "--cn", "X", "--country", "DEU"];
-    Scene::empty().does_not_understand(&args, "invalid value 'DEU' for '--country <CC>': a country is two letters, as in `DE`");
+    Scene::empty().does_not_understand(
+        &args,
+        "invalid value 'DEU' for '--country <CC>': a country is two letters, as in `DE`",
+    );
 }
 
 #[test]
 fn name_parts_beyond_their_bounds() {
     let long = "x".repeat(65);
-    let reason = |flag: &str| format!("invalid value '{long}' for '{flag}': it has 65 characters, and 64 is the most");
+    let reason =
+        |flag: &str| format!("invalid value '{long}' for '{flag}': it has 65 characters, and 64 is the most");
     let scene = Scene::empty();
     scene.does_not_understand(&["ca", "init", "--cn", &long], &reason("--cn <NAME>"));
-    scene.does_not_understand(&["ca", "init", "--cn", "X", "--org", &long], &reason("--org <ORG>"));
-    scene.does_not_understand(&["ca", "init", "--cn", ""], "invalid value '' for '--cn <NAME>': it is empty");
+    scene.does_not_understand(
+        &["ca", "init", "--cn", "X", "--org", &long],
+        &reason("--org <ORG>"),
+    );
+    scene.does_not_understand(
+        &["ca", "init", "--cn", ""],
+        "invalid value '' for '--cn <NAME>': it is empty",
+    );
     scene.does_not_understand(
         &["ca", "init", "--cn", "X", "--email", "nobody"],
         "invalid value 'nobody' for '--email <ADDRESS>': it is no e-mail address of the form `name@example.com` in ASCII",
@@ -65,16 +89,31 @@ fn hosts_that_cannot_be() {
         ("etc/x", "`/` must not stand in it"),
         ("-db1.example.com", "the label `-db1` begins or ends in a hyphen"),
         ("db1-.example.com", "the label `db1-` begins or ends in a hyphen"),
-        ("www.*.example.com", "`*` may only be the whole left-most label, as in `*.example.com`"),
-        ("w*.example.com", "`*` may only be the whole left-most label, as in `*.example.com`"),
-        ("*", "`*` may only be the whole left-most label, as in `*.example.com`"),
+        (
+            "www.*.example.com",
+            "`*` may only be the whole left-most label, as in `*.example.com`",
+        ),
+        (
+            "w*.example.com",
+            "`*` may only be the whole left-most label, as in `*.example.com`",
+        ),
+        (
+            "*",
+            "`*` may only be the whole left-most label, as in `*.example.com`",
+        ),
         ("", "it is empty"),
         (long.as_str(), "it has 303 characters, and 253 is the most"),
-        ("\u{fffd}.example.com", "it is no valid internationalised domain name"),
+        (
+            "\u{fffd}.example.com",
+            "it is no valid internationalised domain name",
+        ),
     ];
     for (host, reason) in cases {
         let flag = format!("--host={host}"); // one word, or a leading hyphen is read as an option
-        scene.does_not_understand(&["cert", "issue", &flag], &format!("invalid value '{host}' for '--host <FQDN|IP>': {reason}"));
+        scene.does_not_understand(
+            &["cert", "issue", &flag],
+            &format!("invalid value '{host}' for '--host <FQDN|IP>': {reason}"),
+        );
     }
 }
 
@@ -82,7 +121,15 @@ fn hosts_that_cannot_be() {
 fn addresses_with_a_slip() {
     let scene = Scene::with_ca();
     // RFC 1123 2.1: the last label of a host name is never digits only, so these are addresses that somebody mistyped.
-    for host in ["10.0.0.300", "010.0.0.1", "1.2.3", "10.0.0.1]", "[::1", "fe80::1%eth0", "db1.example.42"] {
+    for host in [
+        "10.0.0.300",
+        "010.0.0.1",
+        "1.2.3",
+        "10.0.0.1]",
+        "[::1",
+        "fe80::1%eth0",
+        "db1.example.42",
+    ] {
         let reason = format!("invalid value '{host}' for '--host <FQDN|IP>': …");
         scene.does_not_understand(&["cert", "issue", "--host", host], &reason);
     }
@@ -105,8 +152,14 @@ fn host_with_an_underscore_is_refused_by_policy() {
 fn further_names_that_cannot_be() {
     let scene = Scene::with_ca();
     let cases = [
-        ("host:db1.example.com", "it begins with none of `dns:`, `ip:`, `email:`, `uri:`"),
-        ("ip:10.0.0.0/24", "it is a subnet, and a certificate names single addresses"),
+        (
+            "host:db1.example.com",
+            "it begins with none of `dns:`, `ip:`, `email:`, `uri:`",
+        ),
+        (
+            "ip:10.0.0.0/24",
+            "it is a subnet, and a certificate names single addresses",
+        ),
         ("ip:fe80::x", "it is no IP address"),
         ("uri:no scheme", "it is no absolute URI"),
         ("dns:a..b", "a label between dots is empty"),
@@ -135,7 +188,11 @@ fn days_beyond_the_year_9999() {
 #[test]
 fn end_in_the_past() {
     let said = ["error: cannot issue the certificate: it would end at 2020-01-01T23:59:59Z and begin at 2…Z"];
-    Scene::empty().refuses(&["ca", "init", "--cn", "X", "--not-after", "2020-01-01"], 3, &said);
+    Scene::empty().refuses(
+        &["ca", "init", "--cn", "X", "--not-after", "2020-01-01"],
+        3,
+        &said,
+    );
     Scene::with_ca().refuses(&with(&ISSUE, &["--not-after", "2020-01-01"]), 3, &said);
 }
 
@@ -152,15 +209,29 @@ fn times_and_lifetimes_that_cannot_be_read() {
     );
     for time in ["2027-02-30", "10000-01-01", "-9999-01-01", "2027-01-01T25:00:00Z"] {
         let flag = format!("--at={time}");
-        scene.does_not_understand(&["cert", "verify", "01", &flag], &format!("invalid value '{time}' for '--at <TIME>': …"));
+        scene.does_not_understand(
+            &["cert", "verify", "01", &flag],
+            &format!("invalid value '{time}' for '--at <TIME>': …"),
+        );
     }
 }
 
 #[test]
 fn rsa_keys_of_sizes_that_are_not_made() {
-    for (size, scene) in [("1024", Scene::empty()), ("2500", Scene::empty()), ("16384", Scene::empty())] {
-        let said = [format!("error: RSA keys of {size} bits are not made"), "hint: pass `--key-size` 2048, 3072, 4096 or 8192".into()];
-        scene.refuses(&["ca", "init", "--cn", "X", "--key-size", size], 2, &[&said[0], &said[1]]);
+    for (size, scene) in [
+        ("1024", Scene::empty()),
+        ("2500", Scene::empty()),
+        ("16384", Scene::empty()),
+    ] {
+        let said = [
+            format!("error: RSA keys of {size} bits are not made"),
+            "hint: pass `--key-size` 2048, 3072, 4096 or 8192".into(),
+        ];
+        scene.refuses(
+            &["ca", "init", "--cn", "X", "--key-size", size],
+            2,
+            &[&said[0], &said[1]],
+        );
     }
 }
 
@@ -171,13 +242,23 @@ fn flags_that_exclude_each_other() {
         &with(&ISSUE, &["--days", "1", "--lifetime", "1d"]),
         "the argument '--days <N>' cannot be used with '--lifetime <TIME>'",
     );
-    scene.does_not_understand(&with(&ISSUE, &["--key", "x.pem"]), "the argument '--key-type <TYPE>' cannot be used with '--key <FILE>'");
+    scene.does_not_understand(
+        &with(&ISSUE, &["--key", "x.pem"]),
+        "the argument '--key-type <TYPE>' cannot be used with '--key <FILE>'",
+    );
 }
 
 #[test]
 fn key_on_stdout_under_json() {
-    let error = Scene::with_ca().gsec(&with(&ISSUE, &["--stdout", "--json"])).run().code(2).error();
-    assert_eq!(error["message"], "the argument '--stdout' cannot be used with '--json'");
+    let error = Scene::with_ca()
+        .gsec(&with(&ISSUE, &["--stdout", "--json"]))
+        .run()
+        .code(2)
+        .error();
+    assert_eq!(
+        error["message"],
+        "the argument '--stdout' cannot be used with '--json'"
+    );
 }
 
 #[test]
@@ -185,27 +266,48 @@ fn key_kept_nowhere() {
     let scene = Scene::with_ca();
     let args = with(&ISSUE, &["--no-keep-key"]);
     let text = scene.gsec(&args).run().code(2);
-    assert!(text.stderr.starts_with("error: the following required arguments were not provided:\n  --out-dir <DIR>\n"), "{text}");
+    assert!(
+        text.stderr
+            .starts_with("error: the following required arguments were not provided:\n  --out-dir <DIR>\n"),
+        "{text}"
+    );
     let message = scene.gsec(&args).args(&["--json"]).run().code(2).error()["message"].to_string();
-    assert!(message.contains("--out-dir <DIR>"), "the missing option is named under --json too: {message}");
+    assert!(
+        message.contains("--out-dir <DIR>"),
+        "the missing option is named under --json too: {message}"
+    );
 }
 
 #[test]
 fn unknown_profile() {
     let known = "appliance, gui, host, hub, server, tls-client, tls-server";
-    Scene::with_ca().refuses(&with(&ISSUE, &["--profile", "webserver"]), 3, &[&format!("error: there is no profile `webserver`; there are {known}")]);
+    Scene::with_ca().refuses(
+        &with(&ISSUE, &["--profile", "webserver"]),
+        3,
+        &[&format!(
+            "error: there is no profile `webserver`; there are {known}"
+        )],
+    );
 }
 
 #[test]
 fn output_folder_that_is_not_there() {
-    Scene::with_ca().refuses(&with(&ISSUE, &["--out-dir", "nowhere"]), 3, &["error: cannot write into `nowhere`: no such file or directory"]);
+    Scene::with_ca().refuses(
+        &with(&ISSUE, &["--out-dir", "nowhere"]),
+        3,
+        &["error: cannot write into `nowhere`: no such file or directory"],
+    );
 }
 
 #[test]
 fn output_folder_that_is_a_file() {
     let scene = Scene::with_ca();
     scene.write("a_file", "");
-    scene.refuses(&with(&ISSUE, &["--out-dir", "a_file"]), 3, &["error: cannot write into `a_file`: not a directory"]);
+    scene.refuses(
+        &with(&ISSUE, &["--out-dir", "a_file"]),
+        3,
+        &["error: cannot write into `a_file`: not a directory"],
+    );
 }
 
 // Which CA
@@ -228,7 +330,12 @@ fn directory_without_a_ca() {
     let said = "error: no CA in `.`: `./ca_conf` is not there";
     Scene::empty().refuses(&["cert", "list", "--ca-dir", "."], 3, &[said, hint]);
     // The command that is typed next has the variable as well.
-    Scene::empty().refuses_with(&["cert", "list"], |call| call.env("GSEC_CA_DIR", "."), 3, &[said, hint]);
+    Scene::empty().refuses_with(
+        &["cert", "list"],
+        |call| call.env("GSEC_CA_DIR", "."),
+        3,
+        &[said, hint],
+    );
 }
 
 #[test]
@@ -236,8 +343,16 @@ fn ca_directory_variable_that_is_no_text() {
     use std::os::unix::ffi::OsStrExt;
     let scene = Scene::with_ca();
     let mut command = scene.gsec(&["ca", "show"]).into_command();
-    let output = command.env("GSEC_CA_DIR", std::ffi::OsStr::from_bytes(b"\xff")).output().expect("gsec runs");
-    assert_eq!(output.status.code(), Some(3), "another CA than the one that is meant is no answer: {}", String::from_utf8_lossy(&output.stdout));
+    let output = command
+        .env("GSEC_CA_DIR", std::ffi::OsStr::from_bytes(b"\xff"))
+        .output()
+        .expect("gsec runs");
+    assert_eq!(
+        output.status.code(),
+        Some(3),
+        "another CA than the one that is meant is no answer: {}",
+        String::from_utf8_lossy(&output.stdout)
+    );
 }
 
 #[test]
@@ -255,7 +370,17 @@ fn ca_that_exists_is_never_touched() {
 #[test]
 fn expired_ca_certificate() {
     let scene = Scene::with_ca();
-    put_certificate_with(&scene, &["-startdate", "20200101000000Z", "-enddate", "20210101000000Z", "-extensions", "v3_ca"]);
+    put_certificate_with(
+        &scene,
+        &[
+            "-startdate",
+            "20200101000000Z",
+            "-enddate",
+            "20210101000000Z",
+            "-extensions",
+            "v3_ca",
+        ],
+    );
     scene.refuses(
         &ISSUE,
         3,
@@ -264,7 +389,11 @@ fn expired_ca_certificate() {
             "hint: is this machine's clock right? `date -u` shows it",
         ],
     );
-    scene.gsec(&["ca", "show"]).run().ok().says("2021-01-01T00:00:00Z"); // reading goes on
+    scene
+        .gsec(&["ca", "show"])
+        .run()
+        .ok()
+        .says("2021-01-01T00:00:00Z"); // reading goes on
 }
 
 #[test]
@@ -277,12 +406,41 @@ fn certificate_of_a_host_in_the_place_of_the_ca() {
 /// Puts another certificate for the CA's own key in the place of the CA certificate; only `openssl ca` can write dates of the past.
 fn put_certificate_with(scene: &Scene, flags: &[&str]) {
     let before = [INDEX, SERIAL, CERTIFICATE].map(|name| scene.read(name));
-    scene.write("ca.cnf", format!("{}\n[v3_ca]\nbasicConstraints=critical,CA:TRUE\n", scene.read("gsec-ca/ca_conf/ca.conf")));
+    scene.write(
+        "ca.cnf",
+        format!(
+            "{}\n[v3_ca]\nbasicConstraints=critical,CA:TRUE\n",
+            scene.read("gsec-ca/ca_conf/ca.conf")
+        ),
+    );
     let in_ca = |args: &[&str]| openssl(args).in_dir(scene.dir.path("gsec-ca")).run().ok();
-    in_ca(&["req", "-new", "-key", "ca_conf/ca_priv_key.pem", "-subj", "/CN=Test CA", "-out", "../ca.csr"]);
-    let sign = ["ca", "-batch", "-config", "../ca.cnf", "-selfsign", "-notext", "-in", "../ca.csr", "-out", "../new.pem"];
+    in_ca(&[
+        "req",
+        "-new",
+        "-key",
+        "ca_conf/ca_priv_key.pem",
+        "-subj",
+        "/CN=Test CA",
+        "-out",
+        "../ca.csr",
+    ]);
+    let sign = [
+        "ca",
+        "-batch",
+        "-config",
+        "../ca.cnf",
+        "-selfsign",
+        "-notext",
+        "-in",
+        "../ca.csr",
+        "-out",
+        "../new.pem",
+    ];
     in_ca(&[&sign[..], flags].concat());
-    [INDEX, SERIAL, CERTIFICATE].iter().zip(before).for_each(|(name, content)| scene.write(name, content));
+    [INDEX, SERIAL, CERTIFICATE]
+        .iter()
+        .zip(before)
+        .for_each(|(name, content)| scene.write(name, content));
     scene.write(CERTIFICATE, scene.read("new.pem"));
     std::fs::remove_file(scene.dir.path("gsec-ca/repository/01.pem")).expect("openssl ca wrote it");
 }
@@ -290,7 +448,15 @@ fn put_certificate_with(scene: &Scene, flags: &[&str]) {
 #[test]
 fn ca_key_of_another_certificate() {
     let scene = Scene::with_ca();
-    scene.openssl(&["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", "other.pem"]);
+    scene.openssl(&[
+        "genpkey",
+        "-algorithm",
+        "EC",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-out",
+        "other.pem",
+    ]);
     put_key(&scene, "other.pem");
     scene.refuses(
         &ISSUE,
@@ -352,13 +518,30 @@ fn damaged_index_is_reported_and_does_not_stop_the_work() {
     scene.write(INDEX, format!("{}garbage\n", scene.read(INDEX)));
     let before = scene.tree();
     scene.gsec(&["ca", "show"]).run().ok().says("damaged");
-    assert_eq!(scene.gsec(&["ca", "show", "--json"]).run().ok().json()["damaged_lines"], 1);
+    assert_eq!(
+        scene.gsec(&["ca", "show", "--json"]).run().ok().json()["damaged_lines"],
+        1
+    );
     let list = scene.gsec(&["cert", "list", "--json"]).run().ok().json();
-    assert_eq!((list["damaged_lines"][0]["line"].as_u64(), list["certificates"][0]["serial"].as_str()), (Some(2), Some("01")), "{list}");
-    scene.gsec(&["cert", "list"]).run().ok().says("Line 2 of ca.db is damaged");
+    assert_eq!(
+        (
+            list["damaged_lines"][0]["line"].as_u64(),
+            list["certificates"][0]["serial"].as_str()
+        ),
+        (Some(2), Some("01")),
+        "{list}"
+    );
+    scene
+        .gsec(&["cert", "list"])
+        .run()
+        .ok()
+        .says("Line 2 of ca.db is damaged");
     scene.tree().is_unchanged_since(&before);
     scene.issue("db2.example.com", &[]).run().ok();
-    assert!(scene.read(INDEX).contains("\ngarbage\n"), "a damaged line survives");
+    assert!(
+        scene.read(INDEX).contains("\ngarbage\n"),
+        "a damaged line survives"
+    );
 }
 
 #[test]
@@ -367,12 +550,20 @@ fn serial_number_behind_the_index_is_passed_over_with_a_warning() {
     scene.write(SERIAL, "01\n");
     let said = scene.issue("db2.example.com", &[]).run().ok();
     assert!(said.stdout.starts_with("Issued serial 02 "), "{said}");
-    assert!(said.stderr.starts_with("warning: serial.num said 01, which is used already: went on with 02\nhint: "), "{said}");
+    assert!(
+        said.stderr
+            .starts_with("warning: serial.num said 01, which is used already: went on with 02\nhint: "),
+        "{said}"
+    );
 }
 
 #[test]
 fn garbage_for_a_serial_number_is_mended_by_typing_the_hint() {
-    for (content, found) in [("zz\n", "holds `zz`"), ("", "is empty"), ("1\u{1b}[31m", "holds `1\\x1B[31m`")] {
+    for (content, found) in [
+        ("zz\n", "holds `zz`"),
+        ("", "is empty"),
+        ("1\u{1b}[31m", "holds `1\\x1B[31m`"),
+    ] {
         let scene = Scene::with_host();
         scene.write(SERIAL, content);
         let said = [
@@ -383,7 +574,11 @@ fn garbage_for_a_serial_number_is_mended_by_typing_the_hint() {
         scene.refuses(&with(&ISSUE, &["--dry-run"]), 3, &said);
         scene.refuses(&["ca", "show"], 3, &said);
         type_the_hint(&scene, said[1]);
-        scene.issue("db2.example.com", &[]).run().ok().says("Issued serial 02 ");
+        scene
+            .issue("db2.example.com", &[])
+            .run()
+            .ok()
+            .says("Issued serial 02 ");
     }
 }
 
@@ -397,13 +592,21 @@ fn serial_number_file_that_is_gone() {
     ];
     scene.refuses(&ISSUE, 3, &said);
     type_the_hint(&scene, said[1]);
-    scene.issue("db2.example.com", &[]).run().ok().says("Issued serial 02 ");
+    scene
+        .issue("db2.example.com", &[])
+        .run()
+        .ok()
+        .says("Issued serial 02 ");
 }
 
 /// Runs what stands between the last two backticks of a hint, in a shell.
 fn type_the_hint(scene: &Scene, hint: &str) {
     let command = hint.split('`').nth_back(1).expect("a command in backticks");
-    common::tool("sh").args(&["-c", command]).in_dir(scene.dir.path("")).run().ok();
+    common::tool("sh")
+        .args(&["-c", command])
+        .in_dir(scene.dir.path(""))
+        .run()
+        .ok();
 }
 
 #[test]
@@ -424,14 +627,26 @@ fn policy_with_an_unknown_key() {
 fn policy_that_is_no_toml() {
     let scene = Scene::with_ca();
     scene.write(POLICY, "serial = \"random\"\nprofile.host = {\n");
-    scene.refuses(&ISSUE, 3, &["error: cannot use `gsec-ca/ca_conf/gsec.toml`", "  caused by: line …", "hint: edit `gsec-ca/ca_conf/gsec.toml`"]);
+    scene.refuses(
+        &ISSUE,
+        3,
+        &[
+            "error: cannot use `gsec-ca/ca_conf/gsec.toml`",
+            "  caused by: line …",
+            "hint: edit `gsec-ca/ca_conf/gsec.toml`",
+        ],
+    );
 }
 
 #[test]
 fn policy_with_a_purpose_that_does_not_exist() {
     let scene = Scene::with_ca();
     let is_of_host = |line: &str| line.starts_with("extended_key_usage");
-    let line = include_str!("../../../ca_template/gsec.toml").lines().position(is_of_host).expect("the key of `host`") + 1;
+    let line = include_str!("../../../ca_template/gsec.toml")
+        .lines()
+        .position(is_of_host)
+        .expect("the key of `host`")
+        + 1;
     scene.edit(POLICY, "[\"serverAuth\", \"clientAuth\"]", "[\"serverauth\"]");
     scene.refuses(
         &ISSUE,
@@ -448,18 +663,48 @@ fn policy_with_a_purpose_that_does_not_exist() {
 fn host_outside_the_suffixes_of_its_profile() {
     let scene = Scene::with_ca();
     scene.edit(POLICY, "name_suffixes = []", "name_suffixes = [\"example.org\"]");
-    let hint =
-        "hint: if the CA should issue for this host, add its domain or block to `name_suffixes` of `[profile.host]` in `gsec-ca/ca_conf/gsec.toml`";
-    let said = |name: &str| format!("  caused by: `{name}` lies in nothing that `name_suffixes` of `[profile.host]` admits: example.org");
-    scene.refuses(&ISSUE, 3, &["error: refused by `gsec-ca/ca_conf/gsec.toml`", &said("db1.example.com"), hint]);
-    let further = ["cert", "issue", "--host", "a.example.org", "--san", "dns:badexample.org"];
-    scene.refuses(&further, 3, &["error: refused by `gsec-ca/ca_conf/gsec.toml`", &said("badexample.org"), hint]);
+    let hint = "hint: if the CA should issue for this host, add its domain or block to `name_suffixes` of `[profile.host]` in `gsec-ca/ca_conf/gsec.toml`";
+    let said = |name: &str| {
+        format!(
+            "  caused by: `{name}` lies in nothing that `name_suffixes` of `[profile.host]` admits: example.org"
+        )
+    };
+    scene.refuses(
+        &ISSUE,
+        3,
+        &[
+            "error: refused by `gsec-ca/ca_conf/gsec.toml`",
+            &said("db1.example.com"),
+            hint,
+        ],
+    );
+    let further = [
+        "cert",
+        "issue",
+        "--host",
+        "a.example.org",
+        "--san",
+        "dns:badexample.org",
+    ];
+    scene.refuses(
+        &further,
+        3,
+        &[
+            "error: refused by `gsec-ca/ca_conf/gsec.toml`",
+            &said("badexample.org"),
+            hint,
+        ],
+    );
 }
 
 #[test]
 fn key_type_and_lifetime_that_the_profile_does_not_admit() {
     let scene = Scene::with_ca();
-    scene.edit(POLICY, "key_types = [\"rsa\", \"p256\", \"p384\", \"p521\", \"ed25519\"]", "key_types = [\"p384\"]");
+    scene.edit(
+        POLICY,
+        "key_types = [\"rsa\", \"p256\", \"p384\", \"p521\", \"ed25519\"]",
+        "key_types = [\"p384\"]",
+    );
     scene.edit(POLICY, "max_lifetime_days = 0", "max_lifetime_days = 10");
     let refused = "error: refused by `gsec-ca/ca_conf/gsec.toml`";
     scene.refuses(
@@ -475,7 +720,11 @@ fn key_type_and_lifetime_that_the_profile_does_not_admit() {
     scene.refuses(
         &p384,
         3,
-        &[refused, "  caused by: `max_lifetime_days` of `[profile.host]` admits 10 days at most", "hint: pass `--days 10` or less"],
+        &[
+            refused,
+            "  caused by: `max_lifetime_days` of `[profile.host]` admits 10 days at most",
+            "hint: pass `--days 10` or less",
+        ],
     );
     scene.gsec(&p384).args(&["--days", "10"]).run().ok();
 }
@@ -483,11 +732,19 @@ fn key_type_and_lifetime_that_the_profile_does_not_admit() {
 #[test]
 fn name_outside_the_constraints_of_the_ca() {
     let scene = Scene::with_ca_of(&["--permit-dns", "example.com"]);
-    for (san, name) in
-        [("dns:db1.example.org", "dns:db1.example.org"), ("ip:10.0.0.1", "ip:10.0.0.1"), ("email:a@example.com", "email:a@example.com")]
-    {
-        let cause = format!("  caused by: `{name}` lies outside the name constraints of the CA certificate, and every peer would refuse it");
-        scene.refuses(&with(&ISSUE, &["--san", san]), 3, &["error: this certificate must not be issued", &cause]);
+    for (san, name) in [
+        ("dns:db1.example.org", "dns:db1.example.org"),
+        ("ip:10.0.0.1", "ip:10.0.0.1"),
+        ("email:a@example.com", "email:a@example.com"),
+    ] {
+        let cause = format!(
+            "  caused by: `{name}` lies outside the name constraints of the CA certificate, and every peer would refuse it"
+        );
+        scene.refuses(
+            &with(&ISSUE, &["--san", san]),
+            3,
+            &["error: this certificate must not be issued", &cause],
+        );
     }
 }
 
@@ -510,15 +767,38 @@ fn encrypted_ca_key_without_its_passphrase() {
 fn encrypted_ca_key_with_a_wrong_or_empty_passphrase() {
     let scene = encrypted_scene();
     scene.write("empty", "");
-    let wrong = ["error: cannot use `gsec-ca/ca_conf/ca_priv_key.pem`", "  caused by: wrong password, or the file is damaged", "hint: …"];
+    let wrong = [
+        "error: cannot use `gsec-ca/ca_conf/ca_priv_key.pem`",
+        "  caused by: wrong password, or the file is damaged",
+        "hint: …",
+    ];
     scene.refuses(&with(&ISSUE, &["--ca-passphrase-file", "empty"]), 3, &wrong);
-    scene.refuses_with(&with(&ISSUE, &["--ca-passphrase-stdin"]), |call| call.stdin("wrong\n"), 3, &wrong);
-    scene.refuses_with(&with(&ISSUE, &["--ca-passphrase-env", "P"]), |call| call.env("P", "wrong"), 3, &wrong);
+    scene.refuses_with(
+        &with(&ISSUE, &["--ca-passphrase-stdin"]),
+        |call| call.stdin("wrong\n"),
+        3,
+        &wrong,
+    );
+    scene.refuses_with(
+        &with(&ISSUE, &["--ca-passphrase-env", "P"]),
+        |call| call.env("P", "wrong"),
+        3,
+        &wrong,
+    );
 }
 
 fn encrypted_scene() -> Scene {
     let scene = Scene::empty();
-    let init = ["ca", "init", "--cn", "Test CA", "--key-type", "p256", "--encrypt-key", "--ca-passphrase-stdin"];
+    let init = [
+        "ca",
+        "init",
+        "--cn",
+        "Test CA",
+        "--key-type",
+        "p256",
+        "--encrypt-key",
+        "--ca-passphrase-stdin",
+    ];
     scene.gsec(&init).stdin("right").run().ok();
     scene
 }
@@ -530,27 +810,53 @@ fn encrypted_ca_key_asked_for_without_a_passphrase() {
     let init = ["ca", "init", "--cn", "X", "--key-type", "p256", "--encrypt-key"];
     let hint = "hint: pass `--ca-passphrase-file`, `--ca-passphrase-env` or `--ca-passphrase-stdin`";
     scene.refuses(&init, 2, &["error: `--encrypt-key` needs a passphrase", hint]);
-    let empty = ["error: the passphrase is empty", "hint: leave out `--encrypt-key` for a key without one"];
+    let empty = [
+        "error: the passphrase is empty",
+        "hint: leave out `--encrypt-key` for a key without one",
+    ];
     scene.refuses(&with(&init, &["--ca-passphrase-file", "empty"]), 3, &empty);
 }
 
 #[test]
 fn two_secrets_from_one_standard_input() {
-    let said = ["error: standard input can give one thing only", "hint: put the other one into a file"];
+    let said = [
+        "error: standard input can give one thing only",
+        "hint: put the other one into a file",
+    ];
     let scene = Scene::with_ca();
-    scene.refuses(&with(&ISSUE, &["--ca-passphrase-stdin", "--pfx-password-stdin"]), 2, &said);
-    scene.refuses(&with(&ISSUE, &["--ca-passphrase-file", "-", "--pfx-password-file", "-"]), 2, &said);
+    scene.refuses(
+        &with(&ISSUE, &["--ca-passphrase-stdin", "--pfx-password-stdin"]),
+        2,
+        &said,
+    );
+    scene.refuses(
+        &with(&ISSUE, &["--ca-passphrase-file", "-", "--pfx-password-file", "-"]),
+        2,
+        &said,
+    );
     scene.refuses(&with(&ISSUE_WITH, &["--key", "-", "--password-stdin"]), 2, &said);
 }
 
 #[test]
 fn secrets_that_are_not_where_they_should_be() {
     let scene = Scene::with_ca();
-    scene.refuses(&with(&ISSUE, &["--pfx-password-file", "nofile"]), 3, &["error: cannot read `nofile`: no such file or directory"]);
+    scene.refuses(
+        &with(&ISSUE, &["--pfx-password-file", "nofile"]),
+        3,
+        &["error: cannot read `nofile`: no such file or directory"],
+    );
     let said = ["error: environment variable `NO_SUCH_VARIABLE` is not set to text"];
-    scene.refuses(&with(&ISSUE, &["--pfx-password-env", "NO_SUCH_VARIABLE"]), 3, &said);
+    scene.refuses(
+        &with(&ISSUE, &["--pfx-password-env", "NO_SUCH_VARIABLE"]),
+        3,
+        &said,
+    );
     scene.write("latin1", b"p\xe4ss");
-    scene.refuses(&with(&ISSUE, &["--pfx-password-file", "latin1"]), 3, &["error: the password is neither UTF-8 nor UTF-16"]);
+    scene.refuses(
+        &with(&ISSUE, &["--pfx-password-file", "latin1"]),
+        3,
+        &["error: the password is neither UTF-8 nor UTF-16"],
+    );
 }
 
 #[test]
@@ -571,17 +877,54 @@ fn friendly_name_with_an_emoji() {
 #[test]
 fn key_files_that_cannot_be_used() {
     let scene = Scene::with_ca();
-    scene.openssl(&["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", "one.pem"]);
-    scene.openssl(&["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:secp256k1", "-out", "koblitz.pem"]);
+    scene.openssl(&[
+        "genpkey",
+        "-algorithm",
+        "EC",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-out",
+        "one.pem",
+    ]);
+    scene.openssl(&[
+        "genpkey",
+        "-algorithm",
+        "EC",
+        "-pkeyopt",
+        "ec_paramgen_curve:secp256k1",
+        "-out",
+        "koblitz.pem",
+    ]);
     scene.openssl(&["genrsa", "-out", "small.pem", "1024"]);
-    scene.openssl(&["pkcs8", "-topk8", "-in", "one.pem", "-out", "encrypted.pem", "-passout", "pass:right"]);
+    scene.openssl(&[
+        "pkcs8",
+        "-topk8",
+        "-in",
+        "one.pem",
+        "-out",
+        "encrypted.pem",
+        "-passout",
+        "pass:right",
+    ]);
     scene.write("two.pem", [scene.read("one.pem"), scene.read("one.pem")].concat());
     scene.write("empty.pem", "");
     let cases = [
         (CERTIFICATE, "no private key in it: one certificate", None),
-        ("two.pem", "it holds 2 private keys, and one is wanted", Some("hint: take it apart: `gsec convert to-pem two.pem --out-dir parts`")),
-        ("small.pem", "the private key is RSA of 1024 bits (2048 is the least), which gsec does not use", None),
-        ("koblitz.pem", "the private key is …, which gsec does not use", None),
+        (
+            "two.pem",
+            "it holds 2 private keys, and one is wanted",
+            Some("hint: take it apart: `gsec convert to-pem two.pem --out-dir parts`"),
+        ),
+        (
+            "small.pem",
+            "the private key is RSA of 1024 bits (2048 is the least), which gsec does not use",
+            None,
+        ),
+        (
+            "koblitz.pem",
+            "the private key is …, which gsec does not use",
+            None,
+        ),
         ("empty.pem", "it is empty", None),
         (
             "encrypted.pem",
@@ -590,12 +933,24 @@ fn key_files_that_cannot_be_used() {
         ),
     ];
     for (file, cause, hint) in cases {
-        let said = [format!("error: cannot use `{file}`"), format!("  caused by: {cause}")];
+        let said = [
+            format!("error: cannot use `{file}`"),
+            format!("  caused by: {cause}"),
+        ];
         let said: Vec<&str> = said.iter().map(String::as_str).chain(hint).collect();
         scene.refuses(&with(&ISSUE_WITH, &["--key", file]), 3, &said);
     }
-    let wrong = ["error: cannot use `encrypted.pem`", "  caused by: PEM block at line 1: wrong password, or the file is damaged", "hint: …?"];
-    scene.refuses_with(&with(&ISSUE_WITH, &["--key", "encrypted.pem", "--password-stdin"]), |call| call.stdin("wrong"), 3, &wrong);
+    let wrong = [
+        "error: cannot use `encrypted.pem`",
+        "  caused by: PEM block at line 1: wrong password, or the file is damaged",
+        "hint: …?",
+    ];
+    scene.refuses_with(
+        &with(&ISSUE_WITH, &["--key", "encrypted.pem", "--password-stdin"]),
+        |call| call.stdin("wrong"),
+        3,
+        &wrong,
+    );
 }
 
 #[test]
@@ -603,12 +958,23 @@ fn files_that_hold_no_certificate() {
     let scene = Scene::with_host();
     scene.write("empty.pem", "");
     scene.write("note.txt", "hello\n");
-    for (file, found) in [("empty.pem", "it is empty"), ("note.txt", "it is neither PEM nor DER"), (KEY, "only PRIVATE KEY")] {
-        let said = [format!("error: cannot use `{file}`"), format!("  caused by: no certificate in it: {found}")];
+    for (file, found) in [
+        ("empty.pem", "it is empty"),
+        ("note.txt", "it is neither PEM nor DER"),
+        (KEY, "only PRIVATE KEY"),
+    ] {
+        let said = [
+            format!("error: cannot use `{file}`"),
+            format!("  caused by: no certificate in it: {found}"),
+        ];
         let said: Vec<&str> = said.iter().map(String::as_str).collect();
         let other = (file == KEY).then_some("hint: it is a private key: …");
         for command in ["thumbprint", "verify", "show"] {
-            scene.refuses(&["cert", command, file], 3, &said.iter().copied().chain(other).collect::<Vec<_>>());
+            scene.refuses(
+                &["cert", command, file],
+                3,
+                &said.iter().copied().chain(other).collect::<Vec<_>>(),
+            );
         }
     }
     let missing = ["error: cannot read `nosuch.pem`: no such file or directory"];
@@ -626,10 +992,17 @@ fn damaged_pem_is_named_by_its_line() {
     scene.write("second.pem", format!("{sound}{damaged}"));
     scene.write("cut.pem", sound.replace("-----END CERTIFICATE-----\n", ""));
     for (file, line) in [("first.pem", 2), ("second.pem", lines + 1)] {
-        let said = [format!("error: cannot use `{file}`"), format!("  caused by: PEM block at line {line} is damaged: …")];
+        let said = [
+            format!("error: cannot use `{file}`"),
+            format!("  caused by: PEM block at line {line} is damaged: …"),
+        ];
         scene.refuses(&["cert", "show", file], 3, &[&said[0], &said[1]]);
     }
-    let said = ["error: cannot use `cut.pem`", "  caused by: line 1: a block begins here that has no end", "hint: was it copied whole?"];
+    let said = [
+        "error: cannot use `cut.pem`",
+        "  caused by: line 1: a block begins here that has no end",
+        "hint: was it copied whole?",
+    ];
     scene.refuses(&["cert", "show", "cut.pem"], 3, &said);
 }
 
@@ -649,9 +1022,19 @@ fn damaged_der_is_said_in_words() {
             "hint: the first of them: …",
         ],
     );
-    scene.refuses(&["cert", "show", "cut.der"], 3, &["error: cannot use `cut.der`", "  caused by: the certificate is damaged: …"]);
+    scene.refuses(
+        &["cert", "show", "cut.der"],
+        3,
+        &[
+            "error: cannot use `cut.der`",
+            "  caused by: the certificate is damaged: …",
+        ],
+    );
     let said = scene.gsec(&["cert", "show", "cut.der"]).run().fails();
-    assert!(!said.stderr.contains("Nom") && !said.stderr.contains("Error("), "the parser's own words mean nothing to anybody: {said}");
+    assert!(
+        !said.stderr.contains("Nom") && !said.stderr.contains("Error("),
+        "the parser's own words mean nothing to anybody: {said}"
+    );
 }
 
 // What must not reach the terminal
@@ -659,11 +1042,19 @@ fn damaged_der_is_said_in_words() {
 #[test]
 fn control_characters_in_names_are_refused() {
     let scene = Scene::with_ca();
-    for flags in [["--cn", HOSTILE], ["--org", HOSTILE], ["--ou", HOSTILE], ["--friendly-name", HOSTILE]] {
+    for flags in [
+        ["--cn", HOSTILE],
+        ["--org", HOSTILE],
+        ["--ou", HOSTILE],
+        ["--friendly-name", HOSTILE],
+    ] {
         let args = with(&ISSUE, &flags);
         let before = scene.tree();
         let refused = scene.gsec(&args).run().fails();
-        assert!(refused.stderr.contains("\\u{202E}") || refused.stderr.contains("\\x1B"), "{refused}");
+        assert!(
+            refused.stderr.contains("\\u{202E}") || refused.stderr.contains("\\x1B"),
+            "{refused}"
+        );
         is_harmless(&refused);
         is_harmless(&scene.gsec(&args).args(&["--json"]).run().fails());
         scene.tree().is_unchanged_since(&before);
@@ -702,11 +1093,19 @@ fn control_characters_in_arguments_do_not_reach_the_terminal() {
 fn line_feed_in_an_argument_cannot_forge_a_line() {
     let forged = "x\nhint: run me";
     let scene = Scene::with_ca();
-    for args in [vec![forged], vec!["cert", "issue", "--host", forged], vec!["cert", "list", "--limit", forged], vec!["cert", "show", forged]] {
+    for args in [
+        vec![forged],
+        vec!["cert", "issue", "--host", forged],
+        vec!["cert", "list", "--limit", forged],
+        vec!["cert", "show", forged],
+    ] {
         let said = scene.gsec(&args).run().fails();
         assert!(!said.stderr.contains("\nhint: run me"), "{said}");
         let message = scene.gsec(&args).args(&["--json"]).run().fails().error()["message"].to_string();
-        assert!(message.contains("run me"), "the message is not cut short at the line feed: {message}");
+        assert!(
+            message.contains("run me"),
+            "the message is not cut short at the line feed: {message}"
+        );
     }
 }
 
@@ -717,12 +1116,33 @@ fn control_characters_in_paths_and_certificates_do_not_reach_the_terminal() {
     scene.write("req.cnf", config);
     let subject = format!("/CN={HOSTILE}");
     let file = format!("{HOSTILE}.pem");
-    let request = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-utf8", "-config", "req.cnf"];
-    openssl(&request).args(&["-keyout", "k.pem", "-out", &file, "-subj", &subject]).in_dir(scene.dir.path("")).run().ok();
-    for args in [vec!["cert", "show", &file], vec!["cert", "verify", &file, "--trust", &file]] {
+    let request = [
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-utf8",
+        "-config",
+        "req.cnf",
+    ];
+    openssl(&request)
+        .args(&["-keyout", "k.pem", "-out", &file, "-subj", &subject])
+        .in_dir(scene.dir.path(""))
+        .run()
+        .ok();
+    for args in [
+        vec!["cert", "show", &file],
+        vec!["cert", "verify", &file, "--trust", &file],
+    ] {
         for flags in [&[][..], &["--json"]] {
             let said = scene.gsec(&args).args(flags).run();
-            assert!(said.stdout.contains("202e") || said.stdout.contains("202E"), "the subject is shown, escaped: {said}");
+            assert!(
+                said.stdout.contains("202e") || said.stdout.contains("202E"),
+                "the subject is shown, escaped: {said}"
+            );
             is_harmless(&said);
         }
     }
@@ -733,7 +1153,10 @@ fn arguments_that_are_no_text() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
     let mut command = gsec(&["cert", "issue", "--json", "--host"]).into_command();
-    let output = command.arg(OsStr::from_bytes(b"a\xff\x9b31mb")).output().expect("gsec runs");
+    let output = command
+        .arg(OsStr::from_bytes(b"a\xff\x9b31mb"))
+        .output()
+        .expect("gsec runs");
     assert_eq!(output.status.code(), Some(2));
     let error: serde_json::Value = serde_json::from_slice(&output.stderr).expect("one object");
     assert_eq!(error["error"]["code"], "usage");

@@ -7,8 +7,13 @@ mod cases;
 
 /// The files of `fuzz/KIND/TARGET`, in order; none where the folder is not there.
 fn files(kind: &str, target: &str) -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz").join(kind).join(target);
-    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fuzz")
+        .join(kind)
+        .join(target);
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return Vec::new();
+    };
     let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
     files.sort();
     files
@@ -74,14 +79,30 @@ fn server_flight() {
 #[test]
 fn versions_that_are_fuzzed_are_those_that_are_built() {
     let crates = |lock: &str| {
-        let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(lock)).expect("a lock file");
-        let packages = text.parse::<toml::Table>().expect("TOML")["package"].as_array().expect("packages").clone();
-        packages.iter().map(|package| (package["name"].to_string(), package["version"].to_string())).collect::<Vec<_>>()
+        let text =
+            std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(lock)).expect("a lock file");
+        let packages = text.parse::<toml::Table>().expect("TOML")["package"]
+            .as_array()
+            .expect("packages")
+            .clone();
+        packages
+            .iter()
+            .map(|package| (package["name"].to_string(), package["version"].to_string()))
+            .collect::<Vec<_>>()
     };
     let (built, fuzzed) = (crates("Cargo.lock"), crates("fuzz/Cargo.lock"));
     // What is there for fuzzing alone is in one of them only.
-    let shared: Vec<_> = fuzzed.iter().filter(|(name, _)| built.iter().any(|(built, _)| built == name)).collect();
+    let shared: Vec<_> = fuzzed
+        .iter()
+        .filter(|(name, _)| built.iter().any(|(built, _)| built == name))
+        .collect();
     assert!(shared.len() > 50, "both are read");
-    let differing: Vec<_> = shared.into_iter().filter(|found| !built.contains(found)).collect();
-    assert!(differing.is_empty(), "fuzz/README.md says how to make fuzz/Cargo.lock follow: {differing:?}");
+    let differing: Vec<_> = shared
+        .into_iter()
+        .filter(|found| !built.contains(found))
+        .collect();
+    assert!(
+        differing.is_empty(),
+        "fuzz/README.md says how to make fuzz/Cargo.lock follow: {differing:?}"
+    );
 }

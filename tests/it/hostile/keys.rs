@@ -5,7 +5,10 @@ use crate::common;
 use std::sync::OnceLock;
 
 use common::der_writer::{algorithm, context, integer, null, number, octet_string, oid, sequence, tlv};
-use common::pfx_writer::{AES_256_CBC, HMAC_SHA256, aes256, encrypt, encrypted_key, key_bag, pbe, pbes2, pbkdf2, pfx_of_bags, quick_scheme};
+use common::pfx_writer::{
+    AES_256_CBC, HMAC_SHA256, aes256, encrypt, encrypted_key, key_bag, pbe, pbes2, pbkdf2, pfx_of_bags,
+    quick_scheme,
+};
 use common::{Outcome, Scene, SecretKey, is_harmless, openssl, tool};
 use der::{Any, Decode};
 use gsec_pki::encoding::pem;
@@ -40,27 +43,74 @@ fn material() -> &'static Material {
         let key = SecretKey::generate(PASSWORD);
         scene.write("password", PASSWORD);
         scene.write("p256.pem", key.pem());
-        scene.openssl(&["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", "rsa.pem"]);
+        scene.openssl(&[
+            "genpkey",
+            "-algorithm",
+            "RSA",
+            "-pkeyopt",
+            "rsa_keygen_bits:2048",
+            "-out",
+            "rsa.pem",
+        ]);
         scene.openssl(&["genpkey", "-algorithm", "ED25519", "-out", "ed25519.pem"]);
         let der = |args: &[&str]| {
             scene.openssl(&[args, &["-outform", "DER", "-out", "form.der"]].concat());
             scene.read_bytes("form.der")
         };
         let forms = vec![
-            ("PKCS #8 of P-256", der(&["pkcs8", "-topk8", "-nocrypt", "-in", "p256.pem"])),
-            ("PKCS #8 of RSA", der(&["pkcs8", "-topk8", "-nocrypt", "-in", "rsa.pem"])),
-            ("PKCS #8 of Ed25519", der(&["pkcs8", "-topk8", "-nocrypt", "-in", "ed25519.pem"])),
+            (
+                "PKCS #8 of P-256",
+                der(&["pkcs8", "-topk8", "-nocrypt", "-in", "p256.pem"]),
+            ),
+            (
+                "PKCS #8 of RSA",
+                der(&["pkcs8", "-topk8", "-nocrypt", "-in", "rsa.pem"]),
+            ),
+            (
+                "PKCS #8 of Ed25519",
+                der(&["pkcs8", "-topk8", "-nocrypt", "-in", "ed25519.pem"]),
+            ),
             ("PKCS #1", der(&["rsa", "-traditional", "-in", "rsa.pem"])),
             ("SEC 1", der(&["ec", "-in", "p256.pem"])),
-            ("encrypted PKCS #8", der(&["pkcs8", "-topk8", "-in", "p256.pem", "-iter", "1", "-passout", "file:password"])),
+            (
+                "encrypted PKCS #8",
+                der(&[
+                    "pkcs8",
+                    "-topk8",
+                    "-in",
+                    "p256.pem",
+                    "-iter",
+                    "1",
+                    "-passout",
+                    "file:password",
+                ]),
+            ),
         ];
-        let on_curve = |name| (name, openssl(&["ecparam", "-name", name, "-genkey", "-noout", "-outform", "DER"]).run().ok().stdout_bytes);
-        Material { scene, key, forms, on_curves: CURVES.map(on_curve) }
+        let on_curve = |name| {
+            (
+                name,
+                openssl(&["ecparam", "-name", name, "-genkey", "-noout", "-outform", "DER"])
+                    .run()
+                    .ok()
+                    .stdout_bytes,
+            )
+        };
+        Material {
+            scene,
+            key,
+            forms,
+            on_curves: CURVES.map(on_curve),
+        }
     })
 }
 
 fn form(name: &str) -> &'static [u8] {
-    &material().forms.iter().find(|(form, _)| *form == name).unwrap_or_else(|| panic!("no form {name}")).1
+    &material()
+        .forms
+        .iter()
+        .find(|(form, _)| *form == name)
+        .unwrap_or_else(|| panic!("no form {name}"))
+        .1
 }
 
 // Damage, through the library: every octet, every bit
@@ -70,7 +120,11 @@ fn key_cut_short_anywhere_is_refused() {
     for (form, der) in &material().forms {
         assert!(decode_key_document(der, Some(PASSWORD)).is_ok(), "{form}");
         for length in 0..der.len() {
-            assert!(decode_key_document(&der[..length], Some(PASSWORD)).is_err(), "{form}: the first {length} octets of {} are read", der.len());
+            assert!(
+                decode_key_document(&der[..length], Some(PASSWORD)).is_err(),
+                "{form}: the first {length} octets of {} are read",
+                der.len()
+            );
         }
     }
 }
@@ -79,7 +133,11 @@ fn key_cut_short_anywhere_is_refused() {
 fn pem_cut_short_anywhere_is_refused_and_does_not_become_another_key() {
     let text = material().key.pem();
     for length in 0..text.trim_end().len() {
-        assert!(decode_key_document(&text.as_bytes()[..length], None).is_err(), "{length} of {}", text.len());
+        assert!(
+            decode_key_document(&text.as_bytes()[..length], None).is_err(),
+            "{length} of {}",
+            text.len()
+        );
     }
 }
 
@@ -124,8 +182,12 @@ fn can_be_written_and_read(document: &KeyDocument, what: &str) {
             Err(KeyError::NoTraditionalForm { .. }) => continue,
             written => written.unwrap_or_else(|error| panic!("{what}: cannot be written: {error}")),
         };
-        let again = decode_key_document(text.as_bytes(), None).unwrap_or_else(|error| panic!("{what}: cannot be read again: {error}"));
-        assert!(again.pkcs8() == document.pkcs8() && again.public_key() == document.public_key(), "{what}: is another key when read again");
+        let again = decode_key_document(text.as_bytes(), None)
+            .unwrap_or_else(|error| panic!("{what}: cannot be read again: {error}"));
+        assert!(
+            again.pkcs8() == document.pkcs8() && again.public_key() == document.public_key(),
+            "{what}: is another key when read again"
+        );
     }
 }
 
@@ -140,7 +202,11 @@ fn openssh_key_with_any_bit_flipped_is_refused_or_the_same_key() {
             let mut damaged = block.content.to_vec();
             damaged[at] ^= 1 << bit;
             if let Ok(document) = decode_key_document(pem::encode(&block.label, &damaged).as_bytes(), None) {
-                assert!(document.pkcs8() == sound.pkcs8(), "octet {at}, bit {bit} of {}: read as another key", damaged.len());
+                assert!(
+                    document.pkcs8() == sound.pkcs8(),
+                    "octet {at}, bit {bit} of {}: read as another key",
+                    damaged.len()
+                );
             }
         }
     }
@@ -152,14 +218,22 @@ fn openssh_key_cut_short_anywhere_is_refused() {
     let block = pem::decode_all(whole.as_bytes()).expect("PEM").remove(0);
     for length in 0..block.content.len() {
         let text = pem::encode(&block.label, &block.content[..length]);
-        assert!(decode_key_document(text.as_bytes(), None).is_err(), "{length} of {} octets", block.content.len());
+        assert!(
+            decode_key_document(text.as_bytes(), None).is_err(),
+            "{length} of {} octets",
+            block.content.len()
+        );
     }
 }
 
 fn openssh_key() -> String {
     let Material { scene, .. } = material();
     let name = format!("id_{:?}", std::thread::current().id());
-    tool("ssh-keygen").args(&["-q", "-N", "", "-t", "ed25519", "-f", &name]).in_dir(scene.dir.path("")).run().ok();
+    tool("ssh-keygen")
+        .args(&["-q", "-N", "", "-t", "ed25519", "-f", &name])
+        .in_dir(scene.dir.path(""))
+        .run()
+        .ok();
     scene.read(&name)
 }
 
@@ -171,7 +245,11 @@ fn no_wrong_password_passes_by_chance() {
         let wrong = Some(format!("wrong {number}"));
         for file in [old.as_bytes(), new] {
             let outcome = decode_key_document(file, wrong.as_deref());
-            assert!(matches!(outcome, Err(KeyError::WrongPassword)), "{wrong:?}: {:?}", outcome.err());
+            assert!(
+                matches!(outcome, Err(KeyError::WrongPassword)),
+                "{wrong:?}: {:?}",
+                outcome.err()
+            );
         }
     }
 }
@@ -183,7 +261,16 @@ fn old_pem() -> &'static str {
     static OLD: OnceLock<String> = OnceLock::new();
     OLD.get_or_init(|| {
         let Material { scene, .. } = material();
-        scene.openssl(&["ec", "-in", "p256.pem", "-aes-128-cbc", "-passout", "file:password", "-out", "old.pem"]);
+        scene.openssl(&[
+            "ec",
+            "-in",
+            "p256.pem",
+            "-aes-128-cbc",
+            "-passout",
+            "file:password",
+            "-out",
+            "old.pem",
+        ]);
         let text = scene.read("old.pem");
         assert!(text.contains("DEK-Info: AES-128-CBC,"), "{text}");
         text
@@ -192,7 +279,10 @@ fn old_pem() -> &'static str {
 
 /// What stands after `DEK-Info: `.
 fn dek_info() -> &'static str {
-    old_pem().lines().find_map(|line| line.strip_prefix("DEK-Info: ")).expect("DEK-Info")
+    old_pem()
+        .lines()
+        .find_map(|line| line.strip_prefix("DEK-Info: "))
+        .expect("DEK-Info")
 }
 
 #[test]
@@ -205,8 +295,12 @@ fn old_encrypted_key_is_read_under_its_password() {
 fn damaged_headers_of_an_old_encrypted_key_are_named() {
     let iv = "its encryption parameters are damaged: the initialisation vector in DEK-Info";
     let none = "its encryption parameters are damaged: DEK-Info names no initialisation vector";
-    let unread = |cipher: &str| format!("the private key is encrypted as the cipher {cipher}, which gsec does not read");
-    let (cipher, digits) = dek_info().split_once(',').expect("cipher and initialisation vector");
+    let unread = |cipher: &str| {
+        format!("the private key is encrypted as the cipher {cipher}, which gsec does not read")
+    };
+    let (cipher, digits) = dek_info()
+        .split_once(',')
+        .expect("cipher and initialisation vector");
     let with = |info: String| old_pem().replace(dek_info(), &info);
     let cases = [
         (with(format!("{cipher},{}", &digits[2..])), iv.to_owned()),
@@ -218,40 +312,80 @@ fn damaged_headers_of_an_old_encrypted_key_are_named() {
         (with(format!("{cipher},")), iv.to_owned()),
         (with(format!("DES-EDE3-CBC,{digits}")), iv.to_owned()), // its initialisation vector has 8 octets
         (with(cipher.to_owned()), none.to_owned()),
-        (old_pem().replace(&format!("DEK-Info: {}\n", dek_info()), ""), none.to_owned()),
-        (with(format!("CAMELLIA-128-CBC,{digits}")), unread("CAMELLIA-128-CBC")),
+        (
+            old_pem().replace(&format!("DEK-Info: {}\n", dek_info()), ""),
+            none.to_owned(),
+        ),
+        (
+            with(format!("CAMELLIA-128-CBC,{digits}")),
+            unread("CAMELLIA-128-CBC"),
+        ),
         (with(format!("AES-128-GCM,{digits}")), unread("AES-128-GCM")),
         (with(format!("RC2-40-CBC,{digits}")), unread("RC2-40-CBC")),
-        (with(format!("AES-128-CBC-HMAC,{digits}")), unread("AES-128-CBC-HMAC")),
+        (
+            with(format!("AES-128-CBC-HMAC,{digits}")),
+            unread("AES-128-CBC-HMAC"),
+        ),
         (with(format!(",{digits}")), unread("")),
     ];
     for (text, cause) in cases {
-        is_refused("old.pem", text.as_bytes(), &format!("PEM block at line 1: {cause}"));
+        is_refused(
+            "old.pem",
+            text.as_bytes(),
+            &format!("PEM block at line 1: {cause}"),
+        );
     }
 }
 
 #[test]
 fn content_of_an_old_encrypted_key_that_is_cut_is_refused() {
     let lines: Vec<&str> = old_pem().lines().collect();
-    let (head, content, foot) = (&lines[..4], lines[4..lines.len() - 1].concat(), lines[lines.len() - 1]);
+    let (head, content, foot) = (
+        &lines[..4],
+        lines[4..lines.len() - 1].concat(),
+        lines[lines.len() - 1],
+    );
     let with = |content: &str| format!("{}\n{content}\n{foot}\n", head.join("\n"));
-    assert!(decode_key_document(with(&content).as_bytes(), Some(PASSWORD)).is_ok(), "as it was");
+    assert!(
+        decode_key_document(with(&content).as_bytes(), Some(PASSWORD)).is_ok(),
+        "as it was"
+    );
     // Base64 as a whole, and no whole blocks; whole blocks; nothing.
     for kept in [content.len() - 8, 64, 4, 0] {
         let outcome = decode_key_document(with(&content[..kept]).as_bytes(), Some(PASSWORD));
-        assert!(matches!(outcome, Err(KeyError::WrongPassword)), "{kept}: {:?}", outcome.err());
+        assert!(
+            matches!(outcome, Err(KeyError::WrongPassword)),
+            "{kept}: {:?}",
+            outcome.err()
+        );
     }
-    is_refused("cut.pem", with(&content[..64]).as_bytes(), "PEM block at line 1: wrong password, or the file is damaged");
-    is_refused("cut.pem", with(&content[..63]).as_bytes(), "PEM block at line 1 is damaged: …");
+    is_refused(
+        "cut.pem",
+        with(&content[..64]).as_bytes(),
+        "PEM block at line 1: wrong password, or the file is damaged",
+    );
+    is_refused(
+        "cut.pem",
+        with(&content[..63]).as_bytes(),
+        "PEM block at line 1 is damaged: …",
+    );
 }
 
 #[test]
 fn name_of_a_cipher_that_is_no_name_is_harmless() {
-    for name in ["\u{1b}[31m\u{202e}", &"X".repeat(1 << 20), "AES-128-CBC\u{0}", "%s%n"] {
+    for name in [
+        "\u{1b}[31m\u{202e}",
+        &"X".repeat(1 << 20),
+        "AES-128-CBC\u{0}",
+        "%s%n",
+    ] {
         let text = old_pem().replace(dek_info(), &format!("{name},00"));
         is_refused("old.pem", text.as_bytes(), "PEM block at line 1…");
     }
-    let text = material().key.pem().replace("PRIVATE KEY", &format!("{} PRIVATE KEY", "X".repeat(1 << 20)));
+    let text = material()
+        .key
+        .pem()
+        .replace("PRIVATE KEY", &format!("{} PRIVATE KEY", "X".repeat(1 << 20)));
     is_refused("label.pem", text.as_bytes(), "…");
 }
 
@@ -265,34 +399,99 @@ fn damaged_parameters_of_an_encrypted_key_are_named() {
     let damaged = |problem: &str| format!("its encryption parameters are damaged: {problem}");
     let unread = |scheme: &str| format!("the private key is encrypted as {scheme}, which gsec does not read");
     let cases = [
-        (pbes2(derivation(), aes256(&[])), damaged("the initialisation vector has 0 octets")),
-        (pbes2(derivation(), aes256(&[9; 8])), damaged("the initialisation vector has 8 octets")),
-        (pbes2(derivation(), aes256(&[9; 17])), damaged("the initialisation vector has 17 octets")),
-        (pbes2(derivation(), algorithm("1.2.840.113549.3.7", octet_string(&[9; 6]))), damaged("the initialisation vector has 6 octets")),
+        (
+            pbes2(derivation(), aes256(&[])),
+            damaged("the initialisation vector has 0 octets"),
+        ),
+        (
+            pbes2(derivation(), aes256(&[9; 8])),
+            damaged("the initialisation vector has 8 octets"),
+        ),
+        (
+            pbes2(derivation(), aes256(&[9; 17])),
+            damaged("the initialisation vector has 17 octets"),
+        ),
+        (
+            pbes2(
+                derivation(),
+                algorithm("1.2.840.113549.3.7", octet_string(&[9; 6])),
+            ),
+            damaged("the initialisation vector has 6 octets"),
+        ),
         (pbes2(derivation(), algorithm(AES_256_CBC, null())), damaged("…")),
-        (pbes2(derivation(), sequence(&[oid(AES_256_CBC)])), damaged("the initialisation vector is missing")),
-        (pbes2(with_length(number(16)), aes256(&[9; 16])), damaged("the key length is not the cipher's")),
-        (pbes2(with_length(number(0)), aes256(&[9; 16])), damaged("the key length is not the cipher's")),
-        (pbes2(with_length(number(u32::MAX)), aes256(&[9; 16])), damaged("the key length is not the cipher's")),
-        (pbes2(with_length(integer(&[0xff])), aes256(&[9; 16])), damaged("…")),
-        (pbes2(with_prf("1.2.3.4"), aes256(&[9; 16])), unread("PBKDF2 with …1.2.3.4")),
-        (pbes2(derivation(), algorithm("2.16.840.1.101.3.4.1.46", sequence(&[octet_string(&[9; 12])]))), unread("AES-256-GCM")),
-        (pbes2(derivation(), algorithm("1.2.392.200011.61.1.1.1.4", octet_string(&[9; 16]))), unread("Camellia-256-CBC")),
-        (pbes2(derivation(), algorithm("1.2.3.4", octet_string(&[9; 16]))), unread("algorithm 1.2.3.4")),
-        (pbes2(algorithm("1.2.3.4", null()), aes256(&[9; 16])), unread("the key derivation 1.2.3.4")),
-        (pbe("1.2.840.113549.1.5.1", &[7; 8], number(1)), unread("PBES1 with MD2 and DES")),
+        (
+            pbes2(derivation(), sequence(&[oid(AES_256_CBC)])),
+            damaged("the initialisation vector is missing"),
+        ),
+        (
+            pbes2(with_length(number(16)), aes256(&[9; 16])),
+            damaged("the key length is not the cipher's"),
+        ),
+        (
+            pbes2(with_length(number(0)), aes256(&[9; 16])),
+            damaged("the key length is not the cipher's"),
+        ),
+        (
+            pbes2(with_length(number(u32::MAX)), aes256(&[9; 16])),
+            damaged("the key length is not the cipher's"),
+        ),
+        (
+            pbes2(with_length(integer(&[0xff])), aes256(&[9; 16])),
+            damaged("…"),
+        ),
+        (
+            pbes2(with_prf("1.2.3.4"), aes256(&[9; 16])),
+            unread("PBKDF2 with …1.2.3.4"),
+        ),
+        (
+            pbes2(
+                derivation(),
+                algorithm("2.16.840.1.101.3.4.1.46", sequence(&[octet_string(&[9; 12])])),
+            ),
+            unread("AES-256-GCM"),
+        ),
+        (
+            pbes2(
+                derivation(),
+                algorithm("1.2.392.200011.61.1.1.1.4", octet_string(&[9; 16])),
+            ),
+            unread("Camellia-256-CBC"),
+        ),
+        (
+            pbes2(derivation(), algorithm("1.2.3.4", octet_string(&[9; 16]))),
+            unread("algorithm 1.2.3.4"),
+        ),
+        (
+            pbes2(algorithm("1.2.3.4", null()), aes256(&[9; 16])),
+            unread("the key derivation 1.2.3.4"),
+        ),
+        (
+            pbe("1.2.840.113549.1.5.1", &[7; 8], number(1)),
+            unread("PBES1 with MD2 and DES"),
+        ),
         (pbes2(null(), null()), damaged("…")),
         (algorithm("1.2.840.113549.1.5.13", null()), damaged("…")),
-        (sequence(&[oid("1.2.840.113549.1.5.13")]), damaged("1.2.840.113549.1.5.13 has no parameters")),
         (
-            pbes2(pbkdf2(&[7; 8], integer(&[0x7f, 0xff, 0xff, 0xff]), None, HMAC_SHA256), aes256(&[9; 16])),
-            "it asks for 2147483647 iterations of key derivation, and 5000000 is the most that gsec does".to_owned(),
+            sequence(&[oid("1.2.840.113549.1.5.13")]),
+            damaged("1.2.840.113549.1.5.13 has no parameters"),
+        ),
+        (
+            pbes2(
+                pbkdf2(&[7; 8], integer(&[0x7f, 0xff, 0xff, 0xff]), None, HMAC_SHA256),
+                aes256(&[9; 16]),
+            ),
+            "it asks for 2147483647 iterations of key derivation, and 5000000 is the most that gsec does"
+                .to_owned(),
         ),
     ];
     for (identifier, cause) in cases {
         let der = encrypted_key(identifier, &[0; 32]);
         is_refused("damaged.der", &der, &cause);
-        is_refused("damaged.pem", pem::encode(pem::ENCRYPTED_PRIVATE_KEY, &der).as_bytes(), &format!("PEM block at line 1: {cause}"));
+        is_refused(
+            "damaged.pem",
+            pem::encode(pem::ENCRYPTED_PRIVATE_KEY, &der).as_bytes(),
+            &format!("PEM block at line 1: {cause}"),
+        );
     }
 }
 
@@ -302,13 +501,30 @@ fn good_padding_with_garbage_inside_is_no_key() {
     let key = &material().key.pkcs8;
     let mut longer = key.clone();
     longer.push(0x41);
-    for plain in [&b"garbage"[..], &[], &[0x30, 0], &key[..key.len() - 1], &longer, &sequence(&[number(0), null(), null()])] {
-        let der = encrypted_key(scheme.algorithm_der().expect("DER"), &encrypt(&scheme, PASSWORD, plain));
+    for plain in [
+        &b"garbage"[..],
+        &[],
+        &[0x30, 0],
+        &key[..key.len() - 1],
+        &longer,
+        &sequence(&[number(0), null(), null()]),
+    ] {
+        let der = encrypted_key(
+            scheme.algorithm_der().expect("DER"),
+            &encrypt(&scheme, PASSWORD, plain),
+        );
         is_refused("garbage.der", &der, "wrong password, or the file is damaged");
     }
     // What is PKCS #8 outside was under this password, and is damaged by itself.
-    let hollow = sequence(&[number(0), algorithm(EC_PUBLIC_KEY, oid("1.2.840.10045.3.1.7")), octet_string(&[0x41; 9])]);
-    let der = encrypted_key(scheme.algorithm_der().expect("DER"), &encrypt(&scheme, PASSWORD, &hollow));
+    let hollow = sequence(&[
+        number(0),
+        algorithm(EC_PUBLIC_KEY, oid("1.2.840.10045.3.1.7")),
+        octet_string(&[0x41; 9]),
+    ]);
+    let der = encrypted_key(
+        scheme.algorithm_der().expect("DER"),
+        &encrypt(&scheme, PASSWORD, &hollow),
+    );
     is_refused("hollow.der", &der, "the private key is damaged: …");
 }
 
@@ -317,14 +533,45 @@ fn good_padding_with_garbage_inside_is_no_key() {
 fn iterations_of_all_keys_in_a_text_together_are_bounded() {
     let Material { scene, .. } = material();
     let shrouded = |iterations: &str| {
-        let quickest = ["-v1", "PBE-SHA1-RC4-128", "-iter", iterations, "-provider", "legacy", "-provider", "default"];
-        scene.openssl(&[&["pkcs8", "-topk8", "-in", "p256.pem", "-passout", "file:password", "-out", "rc4.pem"][..], &quickest].concat());
+        let quickest = [
+            "-v1",
+            "PBE-SHA1-RC4-128",
+            "-iter",
+            iterations,
+            "-provider",
+            "legacy",
+            "-provider",
+            "default",
+        ];
+        scene.openssl(
+            &[
+                &[
+                    "pkcs8",
+                    "-topk8",
+                    "-in",
+                    "p256.pem",
+                    "-passout",
+                    "file:password",
+                    "-out",
+                    "rc4.pem",
+                ][..],
+                &quickest,
+            ]
+            .concat(),
+        );
         scene.read("rc4.pem")
     };
-    let dear = encrypted_key(pbe("1.2.840.113549.1.12.1.3", &[7; 8], number(5_000_000)), &[0; 16]);
-    let text = [shrouded("5000000"), shrouded("1"), pem::encode(pem::ENCRYPTED_PRIVATE_KEY, &dear).repeat(1000)].concat();
-    let said =
-        "PEM block at line …: its parts together ask for more than 20000000 iterations of key derivation, the most that gsec does for one file";
+    let dear = encrypted_key(
+        pbe("1.2.840.113549.1.12.1.3", &[7; 8], number(5_000_000)),
+        &[0; 16],
+    );
+    let text = [
+        shrouded("5000000"),
+        shrouded("1"),
+        pem::encode(pem::ENCRYPTED_PRIVATE_KEY, &dear).repeat(1000),
+    ]
+    .concat();
+    let said = "PEM block at line …: its parts together ask for more than 20000000 iterations of key derivation, the most that gsec does for one file";
     is_refused("many.pem", text.as_bytes(), said);
 }
 
@@ -336,11 +583,26 @@ fn is_refused(name: &str, file: &[u8], cause: &str) {
     let scene = Scene::empty();
     scene.write("password", PASSWORD);
     scene.write(name, file);
-    let call = ["convert", "key", name, "--password-file", "password", "--out", "new.pem"];
+    let call = [
+        "convert",
+        "key",
+        name,
+        "--password-file",
+        "password",
+        "--out",
+        "new.pem",
+    ];
     let text = is_discreet(key, scene.gsec(&call).run().code(3));
     let lines: Vec<&str> = text.stderr.lines().collect();
-    assert_eq!((lines[0], text.stdout.as_str()), (format!("error: cannot use `{name}`").as_str(), ""), "{text}");
-    assert!(common::reads_as(lines[1], &format!("  caused by: {cause}")), "wanted {cause:?}, got {text}");
+    assert_eq!(
+        (lines[0], text.stdout.as_str()),
+        (format!("error: cannot use `{name}`").as_str(), ""),
+        "{text}"
+    );
+    assert!(
+        common::reads_as(lines[1], &format!("  caused by: {cause}")),
+        "wanted {cause:?}, got {text}"
+    );
     is_discreet(key, scene.gsec(&call).args(&["-vv"]).run().code(3));
     is_discreet(key, scene.gsec(&call).args(&["--json"]).run().code(3)).error();
     assert!(!scene.exists("new.pem"));
@@ -348,7 +610,11 @@ fn is_refused(name: &str, file: &[u8], cause: &str) {
 
 #[track_caller]
 fn is_discreet(key: &SecretKey, outcome: Outcome) -> Outcome {
-    assert!(outcome.stderr.len() < MOST_SAID, "{} octets on stderr", outcome.stderr.len());
+    assert!(
+        outcome.stderr.len() < MOST_SAID,
+        "{} octets on stderr",
+        outcome.stderr.len()
+    );
     is_harmless(&outcome);
     assert!(!outcome.stderr.contains("panicked"), "{outcome}");
     key.is_kept(outcome)
@@ -370,8 +636,21 @@ struct Parameters {
 impl Parameters {
     /// Those of a curve, as OpenSSL spells it out.
     fn of(curve: &str) -> Self {
-        let spelt_out = openssl(&["ecparam", "-name", curve, "-param_enc", "explicit", "-outform", "DER"]).run().ok().stdout_bytes;
-        let parts = |any: &Any| -> Vec<Any> { Vec::from_der(&der::Encode::to_der(any).expect("DER")).expect("a SEQUENCE") };
+        let spelt_out = openssl(&[
+            "ecparam",
+            "-name",
+            curve,
+            "-param_enc",
+            "explicit",
+            "-outform",
+            "DER",
+        ])
+        .run()
+        .ok()
+        .stdout_bytes;
+        let parts = |any: &Any| -> Vec<Any> {
+            Vec::from_der(&der::Encode::to_der(any).expect("DER")).expect("a SEQUENCE")
+        };
         let content = |any: &Any| any.value().to_vec();
         let outer = parts(&Any::from_der(&spelt_out).expect("DER"));
         let (field, coefficients) = (parts(&outer[1]), parts(&outer[2]));
@@ -388,7 +667,14 @@ impl Parameters {
     fn der(&self) -> Vec<u8> {
         let coefficients = sequence(&[octet_string(&self.a), octet_string(&self.b)]);
         let field = sequence(&[oid(PRIME_FIELD), integer(&self.prime)]);
-        sequence(&[number(1), field, coefficients, octet_string(&self.base), integer(&self.order), integer(&self.cofactor)])
+        sequence(&[
+            number(1),
+            field,
+            coefficients,
+            octet_string(&self.base),
+            integer(&self.order),
+            integer(&self.cofactor),
+        ])
     }
 
     /// The same with one number altered: its lowest bit, and one in its middle; the cofactor by one.
@@ -420,17 +706,31 @@ impl Parameters {
 /// A key on a curve, with the curve given by these parameters: SEC 1, PKCS #8, encrypted PKCS #8, and with the curve in a block of its own.
 fn keys_on(curve: &str, parameters: &[u8]) -> [Vec<u8>; 4] {
     let on_curves = &material().on_curves;
-    let (_, sec1) = on_curves.iter().find(|(name, _)| *name == curve).expect("a key on each curve");
+    let (_, sec1) = on_curves
+        .iter()
+        .find(|(name, _)| *name == curve)
+        .expect("a key on each curve");
     let own: Vec<Any> = Vec::from_der(sec1).expect("ECPrivateKey");
     let secret = octet_string(own[1].value());
     let public = context(1, own[3].value());
     let without = sequence(&[number(1), secret.clone(), public.clone()]);
-    let pkcs8 = sequence(&[number(0), algorithm(EC_PUBLIC_KEY, parameters.to_vec()), octet_string(&without)]);
+    let pkcs8 = sequence(&[
+        number(0),
+        algorithm(EC_PUBLIC_KEY, parameters.to_vec()),
+        octet_string(&without),
+    ]);
     let scheme = quick_scheme();
-    let apart = [pem::encode(pem::EC_PARAMETERS, parameters), pem::encode(pem::EC_PRIVATE_KEY, &without)].concat();
+    let apart = [
+        pem::encode(pem::EC_PARAMETERS, parameters),
+        pem::encode(pem::EC_PRIVATE_KEY, &without),
+    ]
+    .concat();
     [
         sequence(&[number(1), secret, context(0, parameters), public]),
-        encrypted_key(scheme.algorithm_der().expect("DER"), &encrypt(&scheme, PASSWORD, &pkcs8)),
+        encrypted_key(
+            scheme.algorithm_der().expect("DER"),
+            &encrypt(&scheme, PASSWORD, &pkcs8),
+        ),
         pkcs8,
         apart.into_bytes(),
     ]
@@ -440,12 +740,19 @@ fn keys_on(curve: &str, parameters: &[u8]) -> [Vec<u8>; 4] {
 fn curve_that_is_spelt_out_is_read_when_it_is_one_of_nist_s() {
     for curve in CURVES {
         let parameters = Parameters::of(curve);
-        let keys = keys_on(curve, &parameters.der())
-            .map(|file| decode_key_document(&file, Some(PASSWORD)).unwrap_or_else(|error| panic!("{curve}: {error}")));
+        let keys = keys_on(curve, &parameters.der()).map(|file| {
+            decode_key_document(&file, Some(PASSWORD)).unwrap_or_else(|error| panic!("{curve}: {error}"))
+        });
         for key in &keys {
             assert!(key.pkcs8() == keys[0].pkcs8(), "{curve}");
             let name = key.public_key().expect("a public key").to_string();
-            assert!(CURVES.iter().zip(["P-256", "P-384", "P-521"]).any(|pair| pair == (&curve, &name)), "{curve} is read as {name}");
+            assert!(
+                CURVES
+                    .iter()
+                    .zip(["P-256", "P-384", "P-521"])
+                    .any(|pair| pair == (&curve, &name)),
+                "{curve} is read as {name}"
+            );
         }
     }
 }
@@ -457,10 +764,20 @@ fn curve_that_differs_from_a_known_one_in_one_number_is_refused() {
             let [sec1, encrypted, pkcs8, apart] = keys_on(curve, &parameters.der());
             let in_pfx = decode_pfx(&pfx_of_bags(&[key_bag(&pkcs8)]), "");
             assert!(in_pfx.is_err(), "{curve}, {what}: read from PKCS #12");
-            for (form, file) in [("SEC 1", sec1), ("encrypted", encrypted), ("PKCS #8", pkcs8), ("in two blocks", apart)] {
-                let error = decode_key_document(&file, Some(PASSWORD)).err().unwrap_or_else(|| panic!("{curve}, {what}, {form}: read"));
+            for (form, file) in [
+                ("SEC 1", sec1),
+                ("encrypted", encrypted),
+                ("PKCS #8", pkcs8),
+                ("in two blocks", apart),
+            ] {
+                let error = decode_key_document(&file, Some(PASSWORD))
+                    .err()
+                    .unwrap_or_else(|| panic!("{curve}, {what}, {form}: read"));
                 let is_damage = matches!(error, KeyError::Damaged(_));
-                assert!(error.to_string().contains("curve") && !is_damage, "{curve}, {what}, {form}: {error}");
+                assert!(
+                    error.to_string().contains("curve") && !is_damage,
+                    "{curve}, {what}, {form}: {error}"
+                );
             }
         }
     }
@@ -470,7 +787,12 @@ fn curve_that_differs_from_a_known_one_in_one_number_is_refused() {
 fn refused_curve_is_said_without_a_word_of_the_key() {
     let parameters = Parameters::of("prime256v1").altered().remove(9).1.der();
     let own: Vec<Any> = Vec::from_der(form("SEC 1")).expect("ECPrivateKey");
-    let key = sequence(&[number(1), octet_string(own[1].value()), context(0, &parameters), context(1, own[3].value())]);
+    let key = sequence(&[
+        number(1),
+        octet_string(own[1].value()),
+        context(0, &parameters),
+        context(1, own[3].value()),
+    ]);
     is_refused("curve.der", &key, "…curve…");
 }
 
@@ -479,12 +801,25 @@ fn refused_curve_is_said_without_a_word_of_the_key() {
 fn key_that_names_two_curves_is_not_mixed_up() {
     let named = |dotted: &str| oid(dotted);
     let own: Vec<Any> = Vec::from_der(form("SEC 1")).expect("ECPrivateKey");
-    let inner = sequence(&[number(1), octet_string(own[1].value()), context(0, &named("1.3.132.0.34")), context(1, own[3].value())]);
-    let pkcs8 = sequence(&[number(0), algorithm(EC_PUBLIC_KEY, named("1.2.840.10045.3.1.7")), octet_string(&inner)]);
+    let inner = sequence(&[
+        number(1),
+        octet_string(own[1].value()),
+        context(0, &named("1.3.132.0.34")),
+        context(1, own[3].value()),
+    ]);
+    let pkcs8 = sequence(&[
+        number(0),
+        algorithm(EC_PUBLIC_KEY, named("1.2.840.10045.3.1.7")),
+        octet_string(&inner),
+    ]);
     if let Ok(document) = decode_key_document(&pkcs8, None) {
         assert!(document.pkcs8() == material().key.pkcs8);
     }
-    let text = [pem::encode(pem::EC_PARAMETERS, &named("1.3.132.0.34")), pem::encode(pem::EC_PRIVATE_KEY, form("SEC 1"))].concat();
+    let text = [
+        pem::encode(pem::EC_PARAMETERS, &named("1.3.132.0.34")),
+        pem::encode(pem::EC_PRIVATE_KEY, form("SEC 1")),
+    ]
+    .concat();
     let document = decode_key_document(text.as_bytes(), None).expect("the key names its curve itself");
     assert!(document.pkcs8() == material().key.pkcs8);
 }
@@ -495,7 +830,14 @@ fn key_that_names_two_curves_is_not_mixed_up() {
 fn rsa_numbers_that_cannot_be_are_refused() {
     let own: Vec<Any> = Vec::from_der(form("PKCS #1")).expect("RSAPrivateKey");
     let contents: Vec<Vec<u8>> = own.iter().map(|number| number.value().to_vec()).collect();
-    let write = |contents: &[Vec<u8>]| sequence(&contents.iter().map(|content| integer(content)).collect::<Vec<_>>());
+    let write = |contents: &[Vec<u8>]| {
+        sequence(
+            &contents
+                .iter()
+                .map(|content| integer(content))
+                .collect::<Vec<_>>(),
+        )
+    };
     assert!(decode_key_document(&write(&contents), None).is_ok(), "as it was");
     for at in 1..contents.len() {
         for content in [vec![0], vec![1], vec![2], vec![0xff], vec![0x7f; 1 << 16]] {
@@ -509,27 +851,58 @@ fn rsa_numbers_that_cannot_be_are_refused() {
         }
     }
     for fewer in 0..contents.len() {
-        assert!(decode_key_document(&write(&contents[..fewer]), None).is_err(), "{fewer} numbers");
+        assert!(
+            decode_key_document(&write(&contents[..fewer]), None).is_err(),
+            "{fewer} numbers"
+        );
     }
-    let negative: Vec<Vec<u8>> = contents.iter().map(|content| content.iter().copied().skip_while(|octet| *octet == 0).collect()).collect();
-    assert!(decode_key_document(&write(&negative), None).is_err(), "negative numbers");
+    let negative: Vec<Vec<u8>> = contents
+        .iter()
+        .map(|content| content.iter().copied().skip_while(|octet| *octet == 0).collect())
+        .collect();
+    assert!(
+        decode_key_document(&write(&negative), None).is_err(),
+        "negative numbers"
+    );
 }
 
 #[test]
 fn secret_numbers_outside_their_curve_are_refused() {
     let own: Vec<Any> = Vec::from_der(form("SEC 1")).expect("ECPrivateKey");
     let key = |secret: &[u8], public: &[u8]| {
-        sequence(&[number(1), octet_string(secret), context(0, &oid("1.2.840.10045.3.1.7")), context(1, &tlv(3, public))])
+        sequence(&[
+            number(1),
+            octet_string(secret),
+            context(0, &oid("1.2.840.10045.3.1.7")),
+            context(1, &tlv(3, public)),
+        ])
     };
     let public: Vec<u8> = Vec::<u8>::from(&own[3].value()[2..]);
-    assert!(decode_key_document(&key(own[1].value(), &public), None).is_ok(), "as it was");
-    for secret in [vec![0; 32], vec![0xff; 32], vec![], vec![1], vec![1; 33], vec![1; 1 << 16]] {
-        assert!(decode_key_document(&key(&secret, &public), None).is_err(), "{} octets", secret.len());
+    assert!(
+        decode_key_document(&key(own[1].value(), &public), None).is_ok(),
+        "as it was"
+    );
+    for secret in [
+        vec![0; 32],
+        vec![0xff; 32],
+        vec![],
+        vec![1],
+        vec![1; 33],
+        vec![1; 1 << 16],
+    ] {
+        assert!(
+            decode_key_document(&key(&secret, &public), None).is_err(),
+            "{} octets",
+            secret.len()
+        );
     }
     let mut elsewhere = public.clone();
     elsewhere[40] ^= 1;
     let infinity = vec![0, 0];
     for wrong in [elsewhere, infinity, vec![0], public[..40].to_vec()] {
-        assert!(decode_key_document(&key(own[1].value(), &wrong), None).is_err(), "a public key that is not its own");
+        assert!(
+            decode_key_document(&key(own[1].value(), &wrong), None).is_err(),
+            "a public key that is not its own"
+        );
     }
 }

@@ -39,7 +39,10 @@ impl Place {
     /// A line that the neighbor types.
     #[track_caller]
     fn neighbor(&self, line: &str) {
-        as_neighbor(tool("sh").args(&["-c", line])).in_dir(self.scene.dir.path("")).run().ok();
+        as_neighbor(tool("sh").args(&["-c", line]))
+            .in_dir(self.scene.dir.path(""))
+            .run()
+            .ok();
     }
 
     fn gsec(&self, line: &str) -> Outcome {
@@ -96,33 +99,76 @@ fn nothing_is_signed_or_written_where_another_user_can_exchange_the_ca() {
     }
     let rows = [
         ("a folder above that everybody can write", "chmod 777 .", CA),
-        ("a folder above that its group can write", "chgrp 54321 . && chmod 775 .", CA),
+        (
+            "a folder above that its group can write",
+            "chgrp 54321 . && chmod 775 .",
+            CA,
+        ),
         ("a folder above that belongs to another user", "chown 65534 .", CA),
-        ("a sticky folder above that belongs to another user", "chown 65534 . && chmod 1777 .", CA),
-        ("a folder further up", "mkdir up && mv gsec-ca up/ && chown 65534 up", "up/gsec-ca"),
-        ("a link that another user made", "mkdir -m 1777 up && ln -s ../gsec-ca up/ca && chown -h 65534 up/ca", "up/ca"),
+        (
+            "a sticky folder above that belongs to another user",
+            "chown 65534 . && chmod 1777 .",
+            CA,
+        ),
+        (
+            "a folder further up",
+            "mkdir up && mv gsec-ca up/ && chown 65534 up",
+            "up/gsec-ca",
+        ),
+        (
+            "a link that another user made",
+            "mkdir -m 1777 up && ln -s ../gsec-ca up/ca && chown -h 65534 up/ca",
+            "up/ca",
+        ),
         ("the CA directory", "chmod 777 gsec-ca", CA),
         ("ca_conf", "chmod 777 gsec-ca/ca_conf", CA),
         ("a sticky ca_conf", "chmod 1777 gsec-ca/ca_conf", CA),
         ("repository", "chmod 777 gsec-ca/repository", CA),
         ("a sticky repository", "chmod 1777 gsec-ca/repository", CA),
-        ("ca_conf for a group", "chgrp 54321 gsec-ca/ca_conf && chmod 770 gsec-ca/ca_conf", CA),
+        (
+            "ca_conf for a group",
+            "chgrp 54321 gsec-ca/ca_conf && chmod 770 gsec-ca/ca_conf",
+            CA,
+        ),
         ("repository of another user", "chown 65534 gsec-ca/repository", CA),
         ("ca.db of another user", "chown 65534 gsec-ca/ca_conf/ca.db", CA),
-        ("gsec.toml that everybody can write", "chmod 755 gsec-ca/ca_conf && chmod 666 gsec-ca/ca_conf/gsec.toml", CA),
-        ("the CA key of another user", "chown 65534 gsec-ca/ca_conf/ca_priv_key.pem", CA),
+        (
+            "gsec.toml that everybody can write",
+            "chmod 755 gsec-ca/ca_conf && chmod 666 gsec-ca/ca_conf/gsec.toml",
+            CA,
+        ),
+        (
+            "the CA key of another user",
+            "chown 65534 gsec-ca/ca_conf/ca_priv_key.pem",
+            CA,
+        ),
     ];
     for (situation, line, ca) in rows {
         let place = Place::new();
         place.sh(line);
         place.refuses_to_change(ca, situation);
         let list = place.gsec(&format!("cert list --ca-dir {ca}"));
-        assert!(list.status == Some(0) && list.stdout.contains("db1.example.com") && list.stderr.contains("warning: "), "{situation}: {list}");
+        assert!(
+            list.status == Some(0)
+                && list.stdout.contains("db1.example.com")
+                && list.stderr.contains("warning: "),
+            "{situation}: {list}"
+        );
         let shown = place.gsec(&format!("ca show --json --ca-dir {ca}")).ok().json();
-        assert_eq!(shown["warnings"][0]["code"], "exposed_to_others", "{situation}: {shown:#}");
-        let errors: Vec<String> = doctor(&place.scene, &[ca]).into_iter().filter(|found| found.severity == "error").map(|found| found.slug).collect();
+        assert_eq!(
+            shown["warnings"][0]["code"], "exposed_to_others",
+            "{situation}: {shown:#}"
+        );
+        let errors: Vec<String> = doctor(&place.scene, &[ca])
+            .into_iter()
+            .filter(|found| found.severity == "error")
+            .map(|found| found.slug)
+            .collect();
         let known = ["ca-parent-writable", "ca-writable-by-others", "ca-owner-differs"];
-        assert!(errors.iter().any(|slug| known.contains(&slug.as_str())), "{situation}: {errors:?}");
+        assert!(
+            errors.iter().any(|slug| known.contains(&slug.as_str())),
+            "{situation}: {errors:?}"
+        );
     }
 }
 
@@ -133,10 +179,16 @@ fn a_ca_is_not_made_where_another_user_could_exchange_it() {
     }
     let scene = Scene::empty();
     scene.chmod("", 0o777);
-    scene.gsec(&["ca", "init", "--cn", "X", "--key-type", "p256"]).run().code(3);
+    scene
+        .gsec(&["ca", "init", "--cn", "X", "--key-type", "p256"])
+        .run()
+        .code(3);
     assert!(!scene.exists(CA));
     scene.chmod("", 0o1777);
-    scene.gsec(&["ca", "init", "--cn", "X", "--key-type", "p256"]).run().ok();
+    scene
+        .gsec(&["ca", "init", "--cn", "X", "--key-type", "p256"])
+        .run()
+        .ok();
 }
 
 #[test]
@@ -147,8 +199,17 @@ fn a_sticky_folder_of_roots_and_private_groups_above_are_safe() {
     for line in ["chmod 1777 .", "chgrp 0 . gsec-ca && chmod 775 . gsec-ca"] {
         let place = Place::new();
         place.sh(line);
-        place.gsec("cert issue --host db2.example.com --key-type p256").ok();
-        assert_eq!(doctor(&place.scene, &[CA]).iter().filter(|found| found.severity == "error").count(), 0, "{line}");
+        place
+            .gsec("cert issue --host db2.example.com --key-type p256")
+            .ok();
+        assert_eq!(
+            doctor(&place.scene, &[CA])
+                .iter()
+                .filter(|found| found.severity == "error")
+                .count(),
+            0,
+            "{line}"
+        );
     }
 }
 
@@ -172,9 +233,19 @@ fn a_planted_change_of_key_is_never_finished() {
     let is_ours = |situation: &str| {
         place.gsec("cert list").ok();
         place.gsec("doctor gsec-ca");
-        place.gsec("cert issue --host db2.example.com --key-type p256").code(3).says(if situation == "sticky" { "" } else { ".rekey" });
-        assert!(place.scene.read(KEY) == key && place.scene.read(CERTIFICATE) == certificate, "{situation}");
-        assert_eq!(finds(&place.scene, &[CA], "rekey-foreign").severity, "error", "{situation}");
+        place
+            .gsec("cert issue --host db2.example.com --key-type p256")
+            .code(3)
+            .says(if situation == "sticky" { "" } else { ".rekey" });
+        assert!(
+            place.scene.read(KEY) == key && place.scene.read(CERTIFICATE) == certificate,
+            "{situation}"
+        );
+        assert_eq!(
+            finds(&place.scene, &[CA], "rekey-foreign").severity,
+            "error",
+            "{situation}"
+        );
     };
     is_ours("sticky");
     place.sh("chmod 700 gsec-ca/ca_conf");
@@ -185,7 +256,9 @@ fn a_planted_change_of_key_is_never_finished() {
     is_ours("with a folder of a former key");
     let remedy = finds(&place.scene, &[CA], "rekey-foreign").fix.remove(0);
     place.sh(&remedy);
-    place.gsec("cert issue --host db2.example.com --key-type p256").ok();
+    place
+        .gsec("cert issue --host db2.example.com --key-type p256")
+        .ok();
     assert!(place.scene.read(KEY) == key);
 }
 
@@ -194,8 +267,20 @@ fn a_planted_change_of_key_is_never_finished() {
 fn a_change_of_key_of_the_cas_own_is_finished_by_the_next_call() {
     let scene = Scene::with_host();
     let old = scene.read(CERTIFICATE);
-    let traced = ["-f", "-qq", "-o", "/dev/null", "-e", "trace=rename", "-e", "inject=rename:signal=KILL:when=3"];
-    let outcome = scene.gsec(&["ca", "rekey", "--yes"]).through(tool("strace").args(&traced)).run();
+    let traced = [
+        "-f",
+        "-qq",
+        "-o",
+        "/dev/null",
+        "-e",
+        "trace=rename",
+        "-e",
+        "inject=rename:signal=KILL:when=3",
+    ];
+    let outcome = scene
+        .gsec(&["ca", "rekey", "--yes"])
+        .through(tool("strace").args(&traced))
+        .run();
     assert_ne!(outcome.status, Some(0), "{outcome}");
     assert!(scene.exists("gsec-ca/ca_conf/.rekey"), "it was killed elsewhere");
     scene.gsec(&["cert", "list"]).run().ok();
@@ -213,17 +298,48 @@ fn adopting_changes_nothing_that_a_link_or_a_second_name_leads_to() {
     let scene = Scene::empty();
     scene.chmod("", 0o755);
     let old = OldCa::new();
-    type_line(&scene, &format!("cp -a {} old && mkdir victim && chmod 755 victim && echo x > secret && chmod 644 secret", old.path)).ok();
-    type_line(&scene, "chmod 755 old old/ca_conf && chmod 777 old/repository && ln secret old/repository/yy_priv_key.pem").ok();
-    as_neighbor(tool("sh").args(&["-c", "ln -s $PWD/victim old/repository/zz_priv_key.pem; mkfifo old/repository/xx.pfx"]))
-        .in_dir(scene.dir.path(""))
+    type_line(
+        &scene,
+        &format!(
+            "cp -a {} old && mkdir victim && chmod 755 victim && echo x > secret && chmod 644 secret",
+            old.path
+        ),
+    )
+    .ok();
+    type_line(
+        &scene,
+        "chmod 755 old old/ca_conf && chmod 777 old/repository && ln secret old/repository/yy_priv_key.pem",
+    )
+    .ok();
+    as_neighbor(tool("sh").args(&[
+        "-c",
+        "ln -s $PWD/victim old/repository/zz_priv_key.pem; mkfifo old/repository/xx.pfx",
+    ]))
+    .in_dir(scene.dir.path(""))
+    .run()
+    .ok();
+    let said = scene
+        .gsec(&["ca", "adopt", "--yes", "--ca-dir", "old"])
         .run()
         .ok();
-    let said = scene.gsec(&["ca", "adopt", "--yes", "--ca-dir", "old"]).run().ok();
     let mode = |name: &str| fs::metadata(scene.dir.path(name)).expect(name).mode() & 0o7777;
-    assert_eq!((mode("victim"), mode("secret"), mode("old/repository"), mode("old/ca_conf")), (0o755, 0o644, 0o700, 0o700), "{said}");
+    assert_eq!(
+        (
+            mode("victim"),
+            mode("secret"),
+            mode("old/repository"),
+            mode("old/ca_conf")
+        ),
+        (0o755, 0o644, 0o700, 0o700),
+        "{said}"
+    );
     for name in ["zz_priv_key.pem", "yy_priv_key.pem", "xx.pfx"] {
-        assert!(said.stdout.lines().any(|line| line.contains(name) && line.contains("left as it is")), "{name}: {said}");
+        assert!(
+            said.stdout
+                .lines()
+                .any(|line| line.contains(name) && line.contains("left as it is")),
+            "{name}: {said}"
+        );
     }
 }
 
@@ -241,12 +357,28 @@ fn mending_changes_nothing_that_a_link_or_a_second_name_leads_to() {
     assert_eq!((mode("secret"), mode("victim")), (0o644, 0o755));
     assert_eq!(mode("gsec-ca/repository/01_db1_priv_key.pem"), 0o600);
     let found = finds(&place.scene, &[CA], "ca-file-irregular");
-    assert!(found.fix.iter().all(|fix| !fix.contains("readlink")), "{found:#?}");
+    assert!(
+        found.fix.iter().all(|fix| !fix.contains("readlink")),
+        "{found:#?}"
+    );
     found.fix.iter().for_each(|fix| place.sh(fix));
-    let has_secret = |name: &String| place.scene.read_bytes(&format!("gsec-ca/repository/{name}")) == b"secret\n";
-    let with_secret: Vec<String> = Tree::of(place.scene.dir.path("gsec-ca/repository")).files().into_iter().filter(has_secret).collect();
-    assert_eq!(with_secret, ["yy_priv_key.pem"], "the file that has this name besides, and no copy");
-    assert!(doctor(&place.scene, &[CA]).iter().all(|found| found.slug != "ca-file-irregular"));
+    let has_secret =
+        |name: &String| place.scene.read_bytes(&format!("gsec-ca/repository/{name}")) == b"secret\n";
+    let with_secret: Vec<String> = Tree::of(place.scene.dir.path("gsec-ca/repository"))
+        .files()
+        .into_iter()
+        .filter(has_secret)
+        .collect();
+    assert_eq!(
+        with_secret,
+        ["yy_priv_key.pem"],
+        "the file that has this name besides, and no copy"
+    );
+    assert!(
+        doctor(&place.scene, &[CA])
+            .iter()
+            .all(|found| found.slug != "ca-file-irregular")
+    );
 }
 
 // ------------------------------------------------------------------------------------------------ secrets
@@ -278,8 +410,14 @@ fn secrets_go_into_no_pipe_link_device_or_folder_of_another_user() {
     ];
     for out in outs {
         for force in ["", "--force"] {
-            place.gsec(&format!("convert key {key} --out {out} {force}")).code(3);
-            place.gsec(&format!("convert to-pfx --cert {pfx} --key {key} --out {out} {force}")).code(3);
+            place
+                .gsec(&format!("convert key {key} --out {out} {force}"))
+                .code(3);
+            place
+                .gsec(&format!(
+                    "convert to-pfx --cert {pfx} --key {key} --out {out} {force}"
+                ))
+                .code(3);
         }
     }
     for folder in ["theirs", "link"] {
@@ -288,48 +426,114 @@ fn secrets_go_into_no_pipe_link_device_or_folder_of_another_user() {
             "cert ensure --host db2.example.com --key-type p256",
             "cert request --host db2.example.com --key-type p256",
         ] {
-            place.gsec(&format!("{command} --out-dir {folder}")).code(3).says("belongs to user 65534");
+            place
+                .gsec(&format!("{command} --out-dir {folder}"))
+                .code(3)
+                .says("belongs to user 65534");
         }
-        place.gsec(&format!("convert to-pem {key} --out-dir {folder}")).code(3);
+        place
+            .gsec(&format!("convert to-pem {key} --out-dir {folder}"))
+            .code(3);
     }
     Tree::of(place.scene.dir.path(CA)).is_unchanged_since(&before);
-    let left: Vec<_> = fs::read_dir(place.scene.dir.path("theirs")).expect("theirs").map(|entry| entry.expect("entry").file_name()).collect();
+    let left: Vec<_> = fs::read_dir(place.scene.dir.path("theirs"))
+        .expect("theirs")
+        .map(|entry| entry.expect("entry").file_name())
+        .collect();
     assert_eq!(left, ["pipe.pem"]);
     // Where nobody else is, they go.
     place.gsec(&format!("convert key {key} --out ours/new.pem")).ok();
-    place.gsec(&format!("convert key {key} --out ours/new.pem --force")).ok();
-    assert!(place.gsec(&format!("convert key {key} --out /dev/stdout")).ok().stdout.contains("PRIVATE KEY"));
-    place.gsec("cert issue --host db2.example.com --key-type p256 --out-dir ours").ok();
+    place
+        .gsec(&format!("convert key {key} --out ours/new.pem --force"))
+        .ok();
+    assert!(
+        place
+            .gsec(&format!("convert key {key} --out /dev/stdout"))
+            .ok()
+            .stdout
+            .contains("PRIVATE KEY")
+    );
+    place
+        .gsec("cert issue --host db2.example.com --key-type p256 --out-dir ours")
+        .ok();
 }
 
 #[test]
 fn a_pipe_without_a_writer_is_given_up_and_one_with_a_writer_is_read() {
     let scene = Scene::empty();
     type_line(&scene, "mkfifo pipe; printf secret > secret").ok();
-    let init = ["ca", "init", "--cn", "X", "--key-type", "p256", "--encrypt-key", "--ca-passphrase-file"];
-    scene.gsec(&init).args(&["pipe"]).run().code(3).says("nothing moved in the pipe");
+    let init = [
+        "ca",
+        "init",
+        "--cn",
+        "X",
+        "--key-type",
+        "p256",
+        "--encrypt-key",
+        "--ca-passphrase-file",
+    ];
+    scene
+        .gsec(&init)
+        .args(&["pipe"])
+        .run()
+        .code(3)
+        .says("nothing moved in the pipe");
     assert!(!scene.exists(CA));
-    type_line(&scene, "(cat secret > pipe) & gsec ca init --cn X --key-type p256 --encrypt-key --ca-passphrase-file pipe").ok();
-    scene.issue("db1.example.com", &["--ca-passphrase-file", "secret"]).run().ok();
+    type_line(
+        &scene,
+        "(cat secret > pipe) & gsec ca init --cn X --key-type p256 --encrypt-key --ca-passphrase-file pipe",
+    )
+    .ok();
+    scene
+        .issue("db1.example.com", &["--ca-passphrase-file", "secret"])
+        .run()
+        .ok();
 }
 
 #[test]
 fn nothing_is_read_without_a_bound_and_the_error_names_it() {
     let scene = Scene::with_host();
     for (args, bound) in [
-        (&["convert", "key", "gsec-ca/repository/01_db1_priv_key.pem", "--password-file", "/dev/zero", "--stdout"][..], "65536"),
+        (
+            &[
+                "convert",
+                "key",
+                "gsec-ca/repository/01_db1_priv_key.pem",
+                "--password-file",
+                "/dev/zero",
+                "--stdout",
+            ][..],
+            "65536",
+        ),
         (&["cert", "show", "/dev/zero"], "16777216"),
         (&["cert", "issue", "--from", "/dev/zero"], "268435456"),
     ] {
         let outcome = scene.gsec(args).run().fails();
-        assert!(outcome.stderr.contains(bound) || outcome.status == Some(2), "{outcome}");
+        assert!(
+            outcome.stderr.contains(bound) || outcome.status == Some(2),
+            "{outcome}"
+        );
     }
     let log = scene.dir.path("gsec-ca/ca_conf/audit.log");
     let size = fs::metadata(&log).expect("log").len();
-    fs::OpenOptions::new().write(true).open(&log).expect("log").set_len(3 << 30).expect("a sparse file");
-    scene.issue("db2.example.com", &[]).run().code(3).says("longer than 1048576 bytes");
+    fs::OpenOptions::new()
+        .write(true)
+        .open(&log)
+        .expect("log")
+        .set_len(3 << 30)
+        .expect("a sparse file");
+    scene
+        .issue("db2.example.com", &[])
+        .run()
+        .code(3)
+        .says("longer than 1048576 bytes");
     assert!(!scene.exists("gsec-ca/ca_conf/audit.log.torn-1") && !scene.exists("gsec-ca/repository/02.pem"));
-    fs::OpenOptions::new().write(true).open(&log).expect("log").set_len(size).expect("cut");
+    fs::OpenOptions::new()
+        .write(true)
+        .open(&log)
+        .expect("log")
+        .set_len(size)
+        .expect("cut");
     for name in ["gsec.toml", "serial.num", "ca.db.attr", "ca_cert.pem"] {
         let path = scene.dir.path(&format!("gsec-ca/ca_conf/{name}"));
         let size = fs::metadata(&path).expect(name).len();
@@ -349,15 +553,40 @@ fn memory_of_a_process_that_holds_keys_is_nobody_elses() {
     }
     let place = Place::new();
     place.sh("chown -R 65534:65534 gsec-ca");
-    let lock = fs::File::options().write(true).open(place.scene.dir.path("gsec-ca/ca_conf/.lock")).expect("the lock file");
+    let lock = fs::File::options()
+        .write(true)
+        .open(place.scene.dir.path("gsec-ca/ca_conf/.lock"))
+        .expect("the lock file");
     lock.lock().expect("the lock");
-    let issue = ["cert", "issue", "--host", "db2.example.com", "--key-type", "p256", "--lock-timeout", "600"];
+    let issue = [
+        "cert",
+        "issue",
+        "--host",
+        "db2.example.com",
+        "--key-type",
+        "p256",
+        "--lock-timeout",
+        "600",
+    ];
     let mut command = gsec_as_nobody(std::path::Path::new(&place.scene.dir.path(CA)), issue);
-    let mut child = ChildGuard::start(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()));
+    let mut child = ChildGuard::start(
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped()),
+    );
     let mut notice = String::new();
-    std::io::BufRead::read_line(&mut std::io::BufReader::new(child.0.stderr.take().expect("piped")), &mut notice).expect("what it says");
+    std::io::BufRead::read_line(
+        &mut std::io::BufReader::new(child.0.stderr.take().expect("piped")),
+        &mut notice,
+    )
+    .expect("what it says");
     let pid = child.0.id();
-    let look = |file: &str| as_neighbor(tool("head").args(&["-c", "1", &format!("/proc/{pid}/{file}")])).run().status;
+    let look = |file: &str| {
+        as_neighbor(tool("head").args(&["-c", "1", &format!("/proc/{pid}/{file}")]))
+            .run()
+            .status
+    };
     assert_eq!(look("cmdline"), Some(0), "everybody may see that");
     assert_eq!((look("environ"), look("maps")), (Some(1), Some(1)));
     drop(lock);
@@ -386,10 +615,19 @@ fn what_root_does_in_a_users_ca_stays_the_users() {
         "ca passphrase --remove --ca-passphrase-file pp",
     ] {
         let outcome = place.sudo(&format!("{command} --json")).ok();
-        assert!(outcome.json()["warnings"].as_array().is_some_and(|all| all.iter().any(|one| one["code"] == "acts_for_another_user")), "{outcome}");
+        assert!(
+            outcome.json()["warnings"]
+                .as_array()
+                .is_some_and(|all| all.iter().any(|one| one["code"] == "acts_for_another_user")),
+            "{outcome}"
+        );
         for (name, path) in ca_check::walk(std::path::Path::new(&place.scene.dir.path(CA))) {
             let metadata = fs::symlink_metadata(&path).expect("metadata");
-            assert_eq!((metadata.uid(), metadata.gid()), (NOBODY, NOBODY), "{name} after {command}");
+            assert_eq!(
+                (metadata.uid(), metadata.gid()),
+                (NOBODY, NOBODY),
+                "{name} after {command}"
+            );
         }
     }
     let path = place.scene.dir.path(CA);
@@ -404,7 +642,9 @@ fn what_root_writes_in_a_users_folder_is_the_users() {
         return;
     }
     let place = Place::new();
-    place.sh("printf 'host\\ndb5.example.com\\ndb6.example.com\\n' > list.csv && mkdir out more pages scripts");
+    place.sh(
+        "printf 'host\\ndb5.example.com\\ndb6.example.com\\n' > list.csv && mkdir out more pages scripts",
+    );
     place.sh("openssl req -new -newkey rsa:2048 -nodes -keyout db4.key -subj /CN=db4.example.com -out db4.csv 2>&1 && mv db4.csv db4.csr");
     place.sh("gsec cert show 01 > /dev/null && chown -R 65534:65534 .");
     for command in [
@@ -432,17 +672,28 @@ fn what_root_writes_in_a_users_folder_is_the_users() {
         place.sudo(command).ok();
         for (name, path) in ca_check::walk(std::path::Path::new(&place.scene.dir.path(""))) {
             let metadata = fs::symlink_metadata(&path).expect("metadata");
-            assert_eq!((metadata.uid(), metadata.gid()), (NOBODY, NOBODY), "{name} after {command}");
+            assert_eq!(
+                (metadata.uid(), metadata.gid()),
+                (NOBODY, NOBODY),
+                "{name} after {command}"
+            );
         }
     }
     // doctor fixes as well: a record that lost its file, attributes that are gone.
     place.sh("rm gsec-ca/ca_conf/ca.db.attr gsec-ca/repository/02.pem");
     place.gsec("doctor gsec-ca --fix --yes");
     // A key that no CA of this user's holds is not written where he can take it, and nothing is left of the attempt.
-    place.gsec("convert to-pem gsec-ca/repository/02_db2_priv_key.pem --out-dir parts").code(3).says("belongs to user 65534");
+    place
+        .gsec("convert to-pem gsec-ca/repository/02_db2_priv_key.pem --out-dir parts")
+        .code(3)
+        .says("belongs to user 65534");
     assert!(!place.scene.exists("parts"));
     for (name, path) in ca_check::walk(std::path::Path::new(&place.scene.dir.path(""))) {
-        assert_eq!(fs::symlink_metadata(&path).expect("metadata").uid(), NOBODY, "{name} after doctor");
+        assert_eq!(
+            fs::symlink_metadata(&path).expect("metadata").uid(),
+            NOBODY,
+            "{name} after doctor"
+        );
     }
 }
 
@@ -451,8 +702,16 @@ fn the_lock_file_has_its_mode_whatever_the_umask() {
     for umask in ["000", "777"] {
         let scene = Scene::with_ca();
         fs::remove_file(scene.dir.path("gsec-ca/ca_conf/.lock")).expect("remove");
-        type_line(&scene, &format!("umask {umask}; gsec cert issue --host db1.example.com --key-type p256")).ok();
-        assert_eq!(scene.tree().mode("gsec-ca/ca_conf/.lock") & 0o7777, 0o600, "umask {umask}");
+        type_line(
+            &scene,
+            &format!("umask {umask}; gsec cert issue --host db1.example.com --key-type p256"),
+        )
+        .ok();
+        assert_eq!(
+            scene.tree().mode("gsec-ca/ca_conf/.lock") & 0o7777,
+            0o600,
+            "umask {umask}"
+        );
     }
 }
 
@@ -465,17 +724,34 @@ fn a_lock_whose_file_is_deleted_lets_no_serial_number_be_used_twice() {
         let scene = Scene::with_ca();
         let inject = format!("inject=fsync:delay_enter=1500000:when={call}");
         let traced = ["-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync", "-e", &inject];
-        let mut first = scene.issue("db1.example.com", &["--no-pfx"]).through(tool("strace").args(&traced)).into_command();
-        let mut child = ChildGuard::start(first.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()));
+        let mut first = scene
+            .issue("db1.example.com", &["--no-pfx"])
+            .through(tool("strace").args(&traced))
+            .into_command();
+        let mut child = ChildGuard::start(
+            first
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null()),
+        );
         std::thread::sleep(std::time::Duration::from_millis(700));
         let _ = fs::remove_file(scene.dir.path("gsec-ca/ca_conf/.lock"));
         scene.issue("db2.example.com", &["--no-pfx"]).run().ok();
         assert_eq!(child.0.wait().expect("it ends").code(), Some(0), "fsync {call}");
-        let serials: Vec<String> =
-            scene.read("gsec-ca/ca_conf/ca.db").lines().map(|line| line.split('\t').nth(3).expect("serial").to_owned()).collect();
-        assert!(serials.len() == 2 && serials[0] != serials[1], "fsync {call}: {serials:?}");
+        let serials: Vec<String> = scene
+            .read("gsec-ca/ca_conf/ca.db")
+            .lines()
+            .map(|line| line.split('\t').nth(3).expect("serial").to_owned())
+            .collect();
+        assert!(
+            serials.len() == 2 && serials[0] != serials[1],
+            "fsync {call}: {serials:?}"
+        );
         scene.gsec(&["ca", "log", "--verify"]).run().ok();
-        common::openssl(&["ca", "-config", "ca_conf/ca.conf", "-status", &serials[0]]).in_dir(scene.dir.path(CA)).run().says("=Valid");
+        common::openssl(&["ca", "-config", "ca_conf/ca.conf", "-status", &serials[0]])
+            .in_dir(scene.dir.path(CA))
+            .run()
+            .says("=Valid");
     }
 }
 
@@ -483,9 +759,26 @@ fn a_lock_whose_file_is_deleted_lets_no_serial_number_be_used_twice() {
 #[test]
 fn nothing_is_signed_by_a_key_that_was_changed_meanwhile() {
     let scene = Scene::with_ca();
-    let traced = ["-f", "-qq", "-o", "/dev/null", "-e", "trace=flock", "-e", "inject=flock:delay_enter=4000000:when=1"];
-    let mut first = scene.issue("db1.example.com", &["--no-pfx"]).through(tool("strace").args(&traced)).into_command();
-    let mut child = ChildGuard::start(first.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()));
+    let traced = [
+        "-f",
+        "-qq",
+        "-o",
+        "/dev/null",
+        "-e",
+        "trace=flock",
+        "-e",
+        "inject=flock:delay_enter=4000000:when=1",
+    ];
+    let mut first = scene
+        .issue("db1.example.com", &["--no-pfx"])
+        .through(tool("strace").args(&traced))
+        .into_command();
+    let mut child = ChildGuard::start(
+        first
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null()),
+    );
     std::thread::sleep(std::time::Duration::from_millis(1500));
     let was_issued = scene.exists("gsec-ca/repository/01.pem");
     scene.gsec(&["ca", "rekey", "--yes"]).run().ok();
@@ -494,7 +787,16 @@ fn nothing_is_signed_by_a_key_that_was_changed_meanwhile() {
     if status == Some(3) {
         assert!(!scene.exists("gsec-ca/repository/01.pem") && scene.read("gsec-ca/ca_conf/ca.db").is_empty());
     } else if !was_issued {
-        scene.gsec(&["cert", "verify", "gsec-ca/repository/01.pem", "--trust", CERTIFICATE]).run().ok();
+        scene
+            .gsec(&[
+                "cert",
+                "verify",
+                "gsec-ca/repository/01.pem",
+                "--trust",
+                CERTIFICATE,
+            ])
+            .run()
+            .ok();
     }
 }
 
@@ -502,22 +804,36 @@ fn nothing_is_signed_by_a_key_that_was_changed_meanwhile() {
 
 #[test]
 fn whoever_only_asks_goes_on_where_nothing_can_be_written() {
-    ca_check::in_private_mounts(concat!(module_path!(), "::whoever_only_asks_goes_on_where_nothing_can_be_written"), || {
-        let scene = Scene::with_host();
-        let ca = scene.dir.path(CA);
-        tool("mount").args(&["--bind", &ca, &ca]).run().ok();
-        tool("mount").args(&["-o", "remount,ro,bind", &ca]).run().ok();
-        assert!(fs::write(scene.dir.path("gsec-ca/x"), "x").is_err());
-        let ensure = ["cert", "ensure", "--check", "--key-type", "p256", "--host"];
-        scene.gsec(&ensure).args(&["db1.example.com"]).run().ok();
-        scene.gsec(&ensure).args(&["db2.example.com"]).run().code(1);
-        for line in ["cert list", "cert show 01", "cert verify 01", "ca show", "ca log", "ca log --verify", "cert revoke 01 --dry-run"] {
-            let args: Vec<&str> = line.split_whitespace().collect();
-            scene.gsec(&args).run().ok();
-        }
-        scene.gsec(&["doctor", CA]).run().ok().says("read-only");
-        scene.issue("db2.example.com", &[]).run().code(3);
-    });
+    ca_check::in_private_mounts(
+        concat!(
+            module_path!(),
+            "::whoever_only_asks_goes_on_where_nothing_can_be_written"
+        ),
+        || {
+            let scene = Scene::with_host();
+            let ca = scene.dir.path(CA);
+            tool("mount").args(&["--bind", &ca, &ca]).run().ok();
+            tool("mount").args(&["-o", "remount,ro,bind", &ca]).run().ok();
+            assert!(fs::write(scene.dir.path("gsec-ca/x"), "x").is_err());
+            let ensure = ["cert", "ensure", "--check", "--key-type", "p256", "--host"];
+            scene.gsec(&ensure).args(&["db1.example.com"]).run().ok();
+            scene.gsec(&ensure).args(&["db2.example.com"]).run().code(1);
+            for line in [
+                "cert list",
+                "cert show 01",
+                "cert verify 01",
+                "ca show",
+                "ca log",
+                "ca log --verify",
+                "cert revoke 01 --dry-run",
+            ] {
+                let args: Vec<&str> = line.split_whitespace().collect();
+                scene.gsec(&args).run().ok();
+            }
+            scene.gsec(&["doctor", CA]).run().ok().says("read-only");
+            scene.issue("db2.example.com", &[]).run().code(3);
+        },
+    );
 }
 
 /// What all of the above rests on.
@@ -527,7 +843,9 @@ fn the_neighbor_cannot_read_the_key_himself() {
         return;
     }
     let place = Place::new();
-    let outcome = as_neighbor(tool("cat").args(&[&place.scene.dir.path(KEY)])).run().fails();
+    let outcome = as_neighbor(tool("cat").args(&[&place.scene.dir.path(KEY)]))
+        .run()
+        .fails();
     assert!(!outcome.stdout.contains("KEY"), "{outcome}");
 }
 
@@ -538,13 +856,28 @@ fn user_who_may_not_look_is_not_told_that_nothing_is_there() {
     }
     let place = Place::new();
     place.scene.chmod(CA, 0o700);
-    for args in [&["cert", "list"][..], &["cert", "show", "01", "--ca-dir", CA], &["cert", "show", "db1.example.com"], &["ca", "show"]] {
+    for args in [
+        &["cert", "list"][..],
+        &["cert", "show", "01", "--ca-dir", CA],
+        &["cert", "show", "db1.example.com"],
+        &["ca", "show"],
+    ] {
         let said = as_neighbor(place.scene.gsec(args)).run().code(3);
-        assert!(said.stderr.contains("ermission denied") && said.stderr.contains("hint: it belongs to `root`: "), "{said}");
+        assert!(
+            said.stderr.contains("ermission denied") && said.stderr.contains("hint: it belongs to `root`: "),
+            "{said}"
+        );
     }
     // doctor examines the machine, and says what it did not see.
     let said = as_neighbor(place.scene.gsec(&["doctor", "--json"])).run();
     let document = said.json();
-    let ca = document["targets"].as_array().expect("targets").iter().find(|target| target["target"] == CA);
-    assert!(ca.is_some_and(|target| target.to_string().contains("ermission denied")), "{said}");
+    let ca = document["targets"]
+        .as_array()
+        .expect("targets")
+        .iter()
+        .find(|target| target["target"] == CA);
+    assert!(
+        ca.is_some_and(|target| target.to_string().contains("ermission denied")),
+        "{said}"
+    );
 }

@@ -6,13 +6,13 @@ use crate::common;
 use std::sync::OnceLock;
 
 use common::der_writer::{
-    OCTET_STRING_IN_PIECES, SEQUENCE, SET, algorithm, claiming, context, indefinite, integer, nested, nested_indefinite, null, number, octet_string,
-    oid, sequence, tlv,
+    OCTET_STRING_IN_PIECES, SEQUENCE, SET, algorithm, claiming, context, indefinite, integer, nested,
+    nested_indefinite, null, number, octet_string, oid, sequence, tlv,
 };
 use common::pfx_writer::{
-    HMAC_SHA256, SHA1, SHROUDED_KEY_BAG, aes256, bag, bag_with, certificate_bag, data, encrypt, encrypted_bags, encrypted_data, key_bag, mac_data,
-    named_key_bag, nested_bags, pbe, pbes2, pbkdf2, pbmac1, pfx, pfx_in_pieces, pfx_of, pfx_of_bags, quick_scheme, shrouded_key_bag, sound_mac,
-    sound_pbmac1,
+    HMAC_SHA256, SHA1, SHROUDED_KEY_BAG, aes256, bag, bag_with, certificate_bag, data, encrypt,
+    encrypted_bags, encrypted_data, key_bag, mac_data, named_key_bag, nested_bags, pbe, pbes2, pbkdf2,
+    pbmac1, pfx, pfx_in_pieces, pfx_of, pfx_of_bags, quick_scheme, shrouded_key_bag, sound_mac, sound_pbmac1,
 };
 use common::{Outcome, Scene, SecretKey, gsec, is_harmless, openssl, python, reads_as, tool};
 use gsec_pki::contents::decode_bundle;
@@ -66,25 +66,55 @@ impl Material {
         let key = SecretKey::generate(PASSWORD);
         scene.write("password", PASSWORD);
         scene.write("key.pem", key.pem());
-        let request = ["req", "-x509", "-key", "key.pem", "-subj", "/CN=db1.example.com", "-days", "900", "-out", "cert.pem"];
+        let request = [
+            "req",
+            "-x509",
+            "-key",
+            "key.pem",
+            "-subj",
+            "/CN=db1.example.com",
+            "-days",
+            "900",
+            "-out",
+            "cert.pem",
+        ];
         scene.openssl(&request);
         scene.openssl(&["x509", "-in", "cert.pem", "-outform", "DER", "-out", "cert.der"]);
         let certificate = scene.read_bytes("cert.der");
-        let mut made = Material { scene, key, certificate, samples: Vec::new() };
+        let mut made = Material {
+            scene,
+            key,
+            certificate,
+            samples: Vec::new(),
+        };
         made.samples = made.make_samples();
         made
     }
 
     fn make_samples(&self) -> Vec<Sample> {
-        let plain = sequence(&[encrypted_bags(&[certificate_bag(&self.certificate), key_bag(&self.key.pkcs8)], PASSWORD)]);
-        let sample = |maker, file| Sample { maker, file, password: PASSWORD };
-        let own = |maker, file| Sample { maker, file, password: "" };
+        let plain = sequence(&[encrypted_bags(
+            &[certificate_bag(&self.certificate), key_bag(&self.key.pkcs8)],
+            PASSWORD,
+        )]);
+        let sample = |maker, file| Sample {
+            maker,
+            file,
+            password: PASSWORD,
+        };
+        let own = |maker, file| Sample {
+            maker,
+            file,
+            password: "",
+        };
         vec![
             sample("OpenSSL", self.by_openssl(&["-iter", "1"])),
             sample("OpenSSL -legacy", self.by_openssl(&["-iter", "1", "-legacy"])),
             sample("Java", self.by_java()),
             sample("NSS", self.by_nss()),
-            sample("as NSS writes", pfx_in_pieces(&plain, sound_mac(&plain, PASSWORD, &[7; 16]), 100)),
+            sample(
+                "as NSS writes",
+                pfx_in_pieces(&plain, sound_mac(&plain, PASSWORD, &[7; 16]), 100),
+            ),
             sample("PBMAC1", pfx(&plain, Some(sound_pbmac1(&plain, PASSWORD)))),
             own("gsec modern", self.by_gsec("modern")),
             own("gsec compat", self.by_gsec("compat")),
@@ -92,26 +122,65 @@ impl Material {
     }
 
     fn by_openssl(&self, flags: &[&str]) -> Vec<u8> {
-        let export =
-            ["pkcs12", "-export", "-in", "cert.pem", "-inkey", "key.pem", "-name", "db1", "-passout", "file:password", "-out", "openssl.pfx"];
+        let export = [
+            "pkcs12",
+            "-export",
+            "-in",
+            "cert.pem",
+            "-inkey",
+            "key.pem",
+            "-name",
+            "db1",
+            "-passout",
+            "file:password",
+            "-out",
+            "openssl.pfx",
+        ];
         self.scene.openssl(&[&export, flags].concat());
         self.scene.read_bytes("openssl.pfx")
     }
 
     fn by_java(&self) -> Vec<u8> {
         self.by_openssl(&["-iter", "1"]);
-        let once = ["mac", "certPbe", "keyPbe"].map(|what| format!("-J-Dkeystore.pkcs12.{what}IterationCount=1"));
+        let once =
+            ["mac", "certPbe", "keyPbe"].map(|what| format!("-J-Dkeystore.pkcs12.{what}IterationCount=1"));
         let once: Vec<&str> = once.iter().map(String::as_str).collect();
-        let from = ["-importkeystore", "-srckeystore", "openssl.pfx", "-srcstorepass:file", "password"];
-        let to = ["-destkeystore", "java.pfx", "-deststorepass:file", "password", "-deststoretype", "PKCS12"];
-        tool("keytool").args(&once).args(&from).args(&to).in_dir(self.scene.dir.path("")).run().ok();
+        let from = [
+            "-importkeystore",
+            "-srckeystore",
+            "openssl.pfx",
+            "-srcstorepass:file",
+            "password",
+        ];
+        let to = [
+            "-destkeystore",
+            "java.pfx",
+            "-deststorepass:file",
+            "password",
+            "-deststoretype",
+            "PKCS12",
+        ];
+        tool("keytool")
+            .args(&once)
+            .args(&from)
+            .args(&to)
+            .in_dir(self.scene.dir.path(""))
+            .run()
+            .ok();
         self.scene.read_bytes("java.pfx")
     }
 
     fn by_nss(&self) -> Vec<u8> {
         self.by_openssl(&["-iter", "1"]);
         std::fs::create_dir(self.scene.dir.path("nss")).expect("a new directory");
-        let nss = |name: &str, args: &[&str]| tool(name).args(args).args(&["-d", "sql:nss"]).in_dir(self.scene.dir.path("")).run().ok();
+        let nss = |name: &str, args: &[&str]| {
+            tool(name)
+                .args(args)
+                .args(&["-d", "sql:nss"])
+                .in_dir(self.scene.dir.path(""))
+                .run()
+                .ok()
+        };
         nss("certutil", &["-N", "--empty-password"]);
         nss("pk12util", &["-i", "openssl.pfx", "-w", "password"]);
         nss("pk12util", &["-o", "nss.pfx", "-n", "db1", "-w", "password"]);
@@ -120,26 +189,64 @@ impl Material {
 
     /// Under the empty password, which costs the fewest iterations.
     fn by_gsec(&self, encryption: &str) -> Vec<u8> {
-        let made = ["--cert", "cert.pem", "--key", "key.pem", "--pfx-encryption", encryption, "--out", "gsec.pfx", "--force"];
+        let made = [
+            "--cert",
+            "cert.pem",
+            "--key",
+            "key.pem",
+            "--pfx-encryption",
+            encryption,
+            "--out",
+            "gsec.pfx",
+            "--force",
+        ];
         self.scene.gsec(&["convert", "to-pfx"]).args(&made).run().ok();
         self.scene.read_bytes("gsec.pfx")
     }
 }
 
 fn sample(maker: &str) -> &'static Sample {
-    material().samples.iter().find(|sample| sample.maker == maker).unwrap_or_else(|| panic!("no sample of {maker}"))
+    material()
+        .samples
+        .iter()
+        .find(|sample| sample.maker == maker)
+        .unwrap_or_else(|| panic!("no sample of {maker}"))
 }
 
 // Damage, through the library: every octet, every bit
 
 #[test]
 fn every_sample_is_read_under_its_password_and_under_no_other() {
-    for Sample { maker, file, password } in &material().samples {
+    for Sample {
+        maker,
+        file,
+        password,
+    } in &material().samples
+    {
         let contents = decode_pfx(file, password).unwrap_or_else(|error| panic!("{maker}: {error}"));
-        assert!(contents.keys.iter().any(|found| found.key.pkcs8() == material().key.pkcs8), "{maker}");
-        for wrong in ["wrong", "xyzzy-Geheimnis-42 ", "XYZZY-GEHEIMNIS-42", "\u{e4}\u{20ac}\u{1f600}", if password.is_empty() { "x" } else { "" }] {
-            let error = decode_pfx(file, wrong).err().unwrap_or_else(|| panic!("{maker} is read under {wrong:?}"));
-            assert!(error.to_string().starts_with("wrong password, or the file is damaged: its MAC ("), "{maker}: {error}");
+        assert!(
+            contents
+                .keys
+                .iter()
+                .any(|found| found.key.pkcs8() == material().key.pkcs8),
+            "{maker}"
+        );
+        for wrong in [
+            "wrong",
+            "xyzzy-Geheimnis-42 ",
+            "XYZZY-GEHEIMNIS-42",
+            "\u{e4}\u{20ac}\u{1f600}",
+            if password.is_empty() { "x" } else { "" },
+        ] {
+            let error = decode_pfx(file, wrong)
+                .err()
+                .unwrap_or_else(|| panic!("{maker} is read under {wrong:?}"));
+            assert!(
+                error
+                    .to_string()
+                    .starts_with("wrong password, or the file is damaged: its MAC ("),
+                "{maker}: {error}"
+            );
             assert_eq!(error.code(), "pkcs12.wrong_password");
         }
     }
@@ -147,11 +254,24 @@ fn every_sample_is_read_under_its_password_and_under_no_other() {
 
 #[test]
 fn file_cut_short_anywhere_is_refused() {
-    for Sample { maker, file, password } in &material().samples {
+    for Sample {
+        maker,
+        file,
+        password,
+    } in &material().samples
+    {
         for length in 0..file.len() {
             let part = &file[..length];
-            assert!(decode_pfx(part, password).is_err(), "{maker}: the first {length} octets of {} are read", file.len());
-            assert!(decode_bundle(part, Some(password)).is_err(), "{maker}: the first {length} octets of {} are read", file.len());
+            assert!(
+                decode_pfx(part, password).is_err(),
+                "{maker}: the first {length} octets of {} are read",
+                file.len()
+            );
+            assert!(
+                decode_bundle(part, Some(password)).is_err(),
+                "{maker}: the first {length} octets of {} are read",
+                file.len()
+            );
         }
     }
 }
@@ -189,7 +309,12 @@ fn compat_file_of_gsec_with_any_bit_flipped_is_refused() {
 #[track_caller]
 fn no_flipped_bit_is_accepted(maker: &str) {
     let Sample { file, password, .. } = sample(maker);
-    assert_eq!(accepted_flips(file, password, ends_of(file)), Vec::<(usize, u8)>::new(), "octets and bits of {} octets in all", file.len());
+    assert_eq!(
+        accepted_flips(file, password, ends_of(file)),
+        Vec::<(usize, u8)>::new(),
+        "octets and bits of {} octets in all",
+        file.len()
+    );
 }
 
 /// With PBMAC1, salt and iterations in MacData are written for nothing and read by nobody (RFC 9579 section 5): only there may a bit change.
@@ -208,19 +333,33 @@ fn pbmac1_file_with_any_bit_flipped_that_counts_is_refused() {
 #[test]
 fn nss_file_with_bits_flipped_at_its_ends_is_refused() {
     let Sample { file, password, .. } = sample("NSS");
-    let places = (0..48).step_by(3).chain((file.len() - 32..file.len()).step_by(2)).map(|at| (at, u8::try_from(at % 8).expect("a bit")));
-    assert_eq!(accepted_flips(file, password, places), Vec::<(usize, u8)>::new(), "octets and bits of {} octets in all", file.len());
+    let places = (0..48)
+        .step_by(3)
+        .chain((file.len() - 32..file.len()).step_by(2))
+        .map(|at| (at, u8::try_from(at % 8).expect("a bit")));
+    assert_eq!(
+        accepted_flips(file, password, places),
+        Vec::<(usize, u8)>::new(),
+        "octets and bits of {} octets in all",
+        file.len()
+    );
 }
 
 /// Each bit of the first and of the last octets.
 fn ends_of(file: &[u8]) -> impl Iterator<Item = (usize, u8)> + use<> {
     let length = file.len();
     assert!(length > 2 * FLIPPED_OCTETS);
-    (0..FLIPPED_OCTETS).chain(length - FLIPPED_OCTETS..length).flat_map(|at| (0..8).map(move |bit| (at, bit)))
+    (0..FLIPPED_OCTETS)
+        .chain(length - FLIPPED_OCTETS..length)
+        .flat_map(|at| (0..8).map(move |bit| (at, bit)))
 }
 
 /// The bits that do not matter when they are flipped.
-fn accepted_flips(file: &[u8], password: &str, places: impl Iterator<Item = (usize, u8)>) -> Vec<(usize, u8)> {
+fn accepted_flips(
+    file: &[u8],
+    password: &str,
+    places: impl Iterator<Item = (usize, u8)>,
+) -> Vec<(usize, u8)> {
     let is_accepted = |(at, bit): &(usize, u8)| {
         let mut damaged = file.to_vec();
         damaged[*at] ^= 1 << bit;
@@ -241,7 +380,12 @@ fn accepted_flips(file: &[u8], password: &str, places: impl Iterator<Item = (usi
 
 #[test]
 fn damaged_files_are_refused_without_a_word_of_the_key() {
-    for Sample { maker, file, password } in material().samples.iter().filter(|sample| sample.maker != "NSS") {
+    for Sample {
+        maker,
+        file,
+        password,
+    } in material().samples.iter().filter(|sample| sample.maker != "NSS")
+    {
         println!("{maker}");
         let scene = Scene::empty();
         scene.write("password", password);
@@ -252,7 +396,10 @@ fn damaged_files_are_refused_without_a_word_of_the_key() {
             scene.write("flipped.pfx", flipped);
             scene.write("cut.pfx", &file[..at]);
             for name in ["flipped.pfx", "cut.pfx"] {
-                is_refused_discreetly(&scene, &["convert", "to-pem", name, "--password-file", "password"]);
+                is_refused_discreetly(
+                    &scene,
+                    &["convert", "to-pem", name, "--password-file", "password"],
+                );
             }
         }
     }
@@ -265,11 +412,42 @@ fn wrong_password_is_refused_without_a_word_of_either() {
     for Sample { maker, file, .. } in &material().samples {
         println!("{maker}");
         scene.write("sound.pfx", file);
-        for command in [&["convert", "to-pem"][..], &["convert", "key"], &["cert", "show"], &["cert", "thumbprint"], &["cert", "verify"]] {
-            is_refused_discreetly(&scene, &[command, &["sound.pfx", "--password-file", "wrong"]].concat());
+        for command in [
+            &["convert", "to-pem"][..],
+            &["convert", "key"],
+            &["cert", "show"],
+            &["cert", "thumbprint"],
+            &["cert", "verify"],
+        ] {
+            is_refused_discreetly(
+                &scene,
+                &[command, &["sound.pfx", "--password-file", "wrong"]].concat(),
+            );
         }
-        is_refused_discreetly(&scene, &["cert", "match", "sound.pfx", "sound.pfx", "--password-file", "wrong"]);
-        is_refused_discreetly(&scene, &["convert", "to-pfx", "--cert", "sound.pfx", "--password-file", "wrong", "--out", "new.pfx"]);
+        is_refused_discreetly(
+            &scene,
+            &[
+                "cert",
+                "match",
+                "sound.pfx",
+                "sound.pfx",
+                "--password-file",
+                "wrong",
+            ],
+        );
+        is_refused_discreetly(
+            &scene,
+            &[
+                "convert",
+                "to-pfx",
+                "--cert",
+                "sound.pfx",
+                "--password-file",
+                "wrong",
+                "--out",
+                "new.pfx",
+            ],
+        );
     }
     assert!(!scene.exists("new.pfx"));
 }
@@ -278,11 +456,18 @@ fn wrong_password_is_refused_without_a_word_of_either() {
 #[track_caller]
 fn is_refused_discreetly(scene: &Scene, args: &[&str]) {
     let text = is_discreet(scene.gsec(args).run().code(3));
-    assert!(text.stdout.is_empty() && text.stderr.starts_with("error: cannot use `"), "{text}");
+    assert!(
+        text.stdout.is_empty() && text.stderr.starts_with("error: cannot use `"),
+        "{text}"
+    );
     is_discreet(scene.gsec(args).args(&["-vv"]).run().code(3));
     // With `--json` the result needs a file, or the command line is refused before the input is read.
     let out = ["--json", "--out", "nowhere.pem"];
-    let flags = if args[0] == "convert" && args[1] != "to-pfx" { &out[..] } else { &out[..1] };
+    let flags = if args[0] == "convert" && args[1] != "to-pfx" {
+        &out[..]
+    } else {
+        &out[..1]
+    };
     is_discreet(scene.gsec(args).args(flags).run().code(3)).error();
     assert!(!scene.exists("nowhere.pem"));
 }
@@ -290,7 +475,10 @@ fn is_refused_discreetly(scene: &Scene, args: &[&str]) {
 #[track_caller]
 fn is_discreet(outcome: Outcome) -> Outcome {
     let outcome = material().key.is_kept(outcome);
-    assert!(!outcome.stderr.contains("PRIVATE KEY") && !outcome.stderr.contains("panicked"), "{outcome}");
+    assert!(
+        !outcome.stderr.contains("PRIVATE KEY") && !outcome.stderr.contains("panicked"),
+        "{outcome}"
+    );
     outcome
 }
 
@@ -312,11 +500,17 @@ fn opened(file: &[u8], args: &[&str]) -> Outcome {
 
 #[track_caller]
 fn is_bounded(scene: &Scene, call: common::Call, octets: usize) -> Outcome {
-    let outcome = call.in_dir(scene.dir.path("")).through(python("peak_memory.py").args(&[&scene.dir.path("peak")])).run();
+    let outcome = call
+        .in_dir(scene.dir.path(""))
+        .through(python("peak_memory.py").args(&[&scene.dir.path("peak")]))
+        .run();
     let peak: usize = scene.read("peak").parse().expect("a number");
     let bound = (MOST_MEMORY + MOST_MEMORY_FOR_AN_OCTET * octets) / 1024;
     let ended = matches!(outcome.status, Some(0 | 3)) && peak < bound && outcome.stderr.len() < MOST_SAID;
-    let shown = (&outcome.stdout, &outcome.stderr.chars().take(MOST_SAID).collect::<String>());
+    let shown = (
+        &outcome.stdout,
+        &outcome.stderr.chars().take(MOST_SAID).collect::<String>(),
+    );
     assert!(
         ended,
         "a file of {octets} octets: status {:?} (124: it hangs), {peak} KiB of memory ({bound} KiB is the most), {} octets on stderr: {shown:?}",
@@ -332,19 +526,29 @@ fn is_refused(file: &[u8], cause: &str) {
     let outcome = opened(file, &TO_PEM).code(3);
     assert!(outcome.stdout.is_empty(), "{outcome}");
     let said = format!("error: cannot use `hostile.pfx`\n  caused by: {cause}");
-    assert!(outcome.stderr.starts_with(&said), "wanted {said:?}, got {outcome}");
+    assert!(
+        outcome.stderr.starts_with(&said),
+        "wanted {said:?}, got {outcome}"
+    );
 }
 
 #[track_caller]
 fn is_refused_by_the_library(what: &str, file: &[u8], cause: &str) {
-    let error = decode_pfx(file, PASSWORD).err().unwrap_or_else(|| panic!("{what}: accepted"));
+    let error = decode_pfx(file, PASSWORD)
+        .err()
+        .unwrap_or_else(|| panic!("{what}: accepted"));
     assert_eq!(error.to_string(), cause, "{what}");
 }
 
 /// Iteration counts as they stand in an INTEGER, and what is said of them.
 fn iteration_counts() -> [(&'static [u8], String); 8] {
-    let too_many = |found: &str| format!("it asks for {found} iterations of key derivation, and {MAX_ITERATIONS} is the most that gsec does");
-    let damaged = |problem: &str| format!("its encryption parameters are damaged: the iteration count is {problem}");
+    let too_many = |found: &str| {
+        format!(
+            "it asks for {found} iterations of key derivation, and {MAX_ITERATIONS} is the most that gsec does"
+        )
+    };
+    let damaged =
+        |problem: &str| format!("its encryption parameters are damaged: the iteration count is {problem}");
     [
         (&[0x4c, 0x4b, 0x41], too_many("5000001")),
         (&[0x7f, 0xff, 0xff, 0xff], too_many("2147483647")),
@@ -363,26 +567,53 @@ type FileWith = fn(Vec<u8>) -> Vec<u8>;
 const PLACES_OF_ITERATIONS: [(&str, &str, FileWith); 9] = [
     ("MAC", "its MAC", |count| {
         let safe = sequence(&[]);
-        pfx(&safe, Some(mac_data(algorithm(SHA1, null()), &[0; 20], &[7; 8], count)))
+        pfx(
+            &safe,
+            Some(mac_data(algorithm(SHA1, null()), &[0; 20], &[7; 8], count)),
+        )
     }),
     ("PBMAC1", "its MAC", |count| {
         let identifier = pbmac1(pbkdf2(&[7; 8], count, Some(number(32)), HMAC_SHA256));
-        pfx(&sequence(&[]), Some(mac_data(identifier, &[0; 32], &[7; 8], number(1))))
+        pfx(
+            &sequence(&[]),
+            Some(mac_data(identifier, &[0; 32], &[7; 8], number(1))),
+        )
     }),
-    ("3DES around certificates", "an encrypted part", |count| pfx_of(&[encrypted_data(pbe(TRIPLE_DES, &[7; 8], count), &[0; 16])])),
-    ("3DES around a key", "its private key", |count| pfx_of_bags(&[shrouded_key_bag(pbe(TRIPLE_DES, &[7; 8], count), &[0; 16])])),
-    ("PBES1 around certificates", "an encrypted part", |count| pfx_of(&[encrypted_data(pbe(PBES1_MD5_DES, &[7; 8], count), &[0; 16])])),
-    ("PBES1 around a key", "its private key", |count| pfx_of_bags(&[shrouded_key_bag(pbe(PBES1_MD5_DES, &[7; 8], count), &[0; 16])])),
+    ("3DES around certificates", "an encrypted part", |count| {
+        pfx_of(&[encrypted_data(pbe(TRIPLE_DES, &[7; 8], count), &[0; 16])])
+    }),
+    ("3DES around a key", "its private key", |count| {
+        pfx_of_bags(&[shrouded_key_bag(pbe(TRIPLE_DES, &[7; 8], count), &[0; 16])])
+    }),
+    ("PBES1 around certificates", "an encrypted part", |count| {
+        pfx_of(&[encrypted_data(pbe(PBES1_MD5_DES, &[7; 8], count), &[0; 16])])
+    }),
+    ("PBES1 around a key", "its private key", |count| {
+        pfx_of_bags(&[shrouded_key_bag(pbe(PBES1_MD5_DES, &[7; 8], count), &[0; 16])])
+    }),
     ("PBKDF2 around certificates", "an encrypted part", |count| {
-        pfx_of(&[encrypted_data(pbes2(pbkdf2(&[7; 8], count, None, HMAC_SHA256), aes256(&[9; 16])), &[0; 16])])
+        pfx_of(&[encrypted_data(
+            pbes2(pbkdf2(&[7; 8], count, None, HMAC_SHA256), aes256(&[9; 16])),
+            &[0; 16],
+        )])
     }),
     ("PBKDF2 around a key", "its private key", |count| {
-        pfx_of_bags(&[shrouded_key_bag(pbes2(pbkdf2(&[7; 8], count, None, HMAC_SHA256), aes256(&[9; 16])), &[0; 16])])
+        pfx_of_bags(&[shrouded_key_bag(
+            pbes2(pbkdf2(&[7; 8], count, None, HMAC_SHA256), aes256(&[9; 16])),
+            &[0; 16],
+        )])
     }),
-    ("PBKDF2 around a key, encrypted twice", "its private key", |count| {
-        let key = shrouded_key_bag(pbes2(pbkdf2(&[7; 8], count, None, HMAC_SHA256), aes256(&[9; 16])), &[0; 16]);
-        pfx_of(&[encrypted_bags(&[key], PASSWORD)])
-    }),
+    (
+        "PBKDF2 around a key, encrypted twice",
+        "its private key",
+        |count| {
+            let key = shrouded_key_bag(
+                pbes2(pbkdf2(&[7; 8], count, None, HMAC_SHA256), aes256(&[9; 16])),
+                &[0; 16],
+            );
+            pfx_of(&[encrypted_bags(&[key], PASSWORD)])
+        },
+    ),
 ];
 
 #[test]
@@ -400,8 +631,13 @@ fn iteration_counts_that_cannot_be_done_are_refused_everywhere() {
 fn iteration_count_that_is_no_number_is_refused() {
     for (place, part, file) in PLACES_OF_ITERATIONS {
         for count in [octet_string(&[1]), integer(&[]), tlv(2, &[0, 0, 1]), null()] {
-            let error = decode_pfx(&file(count.clone()), PASSWORD).err().unwrap_or_else(|| panic!("{place}: {count:?} is accepted"));
-            assert!(error.to_string().contains("is not as it must be") || error.to_string().starts_with(part), "{place}: {error}");
+            let error = decode_pfx(&file(count.clone()), PASSWORD)
+                .err()
+                .unwrap_or_else(|| panic!("{place}: {count:?} is accepted"));
+            assert!(
+                error.to_string().contains("is not as it must be") || error.to_string().starts_with(part),
+                "{place}: {error}"
+            );
         }
     }
 }
@@ -412,8 +648,28 @@ fn iteration_count_that_is_no_number_is_refused() {
 fn iterations_of_all_parts_together_are_bounded() {
     let Material { scene, .. } = material();
     let shrouded = |iterations: &str| {
-        let encrypt = ["pkcs8", "-topk8", "-in", "key.pem", "-passout", "file:password", "-outform", "DER", "-out", "rc4.der"];
-        let quickest = ["-v1", "PBE-SHA1-RC4-128", "-iter", iterations, "-provider", "legacy", "-provider", "default"];
+        let encrypt = [
+            "pkcs8",
+            "-topk8",
+            "-in",
+            "key.pem",
+            "-passout",
+            "file:password",
+            "-outform",
+            "DER",
+            "-out",
+            "rc4.der",
+        ];
+        let quickest = [
+            "-v1",
+            "PBE-SHA1-RC4-128",
+            "-iter",
+            iterations,
+            "-provider",
+            "legacy",
+            "-provider",
+            "default",
+        ];
         scene.openssl(&[&encrypt[..], &quickest].concat());
         bag(SHROUDED_KEY_BAG, &scene.read_bytes("rc4.der"))
     };
@@ -424,7 +680,12 @@ fn iterations_of_all_parts_together_are_bounded() {
 }
 
 fn scrypt(cost: &[u8], block_size: u32, parallelization: u32) -> Vec<u8> {
-    let parameters = sequence(&[octet_string(&[7; 8]), integer(cost), number(block_size), number(parallelization)]);
+    let parameters = sequence(&[
+        octet_string(&[7; 8]),
+        integer(cost),
+        number(block_size),
+        number(parallelization),
+    ]);
     pbes2(algorithm(SCRYPT, parameters), aes256(&[9; 16]))
 }
 
@@ -442,10 +703,23 @@ fn scrypt_with_too_much_memory_is_refused() {
         scrypt(&[2, 0], 8192, 1),
     ];
     for excess in excesses {
-        is_refused_by_the_library("scrypt", &pfx_of(&[encrypted_data(excess.clone(), &[0; 16])]), &format!("an encrypted part: {said}"));
-        is_refused(&pfx_of_bags(&[shrouded_key_bag(excess, &[0; 16])]), &format!("its private key: {said}\n"));
+        is_refused_by_the_library(
+            "scrypt",
+            &pfx_of(&[encrypted_data(excess.clone(), &[0; 16])]),
+            &format!("an encrypted part: {said}"),
+        );
+        is_refused(
+            &pfx_of_bags(&[shrouded_key_bag(excess, &[0; 16])]),
+            &format!("its private key: {said}\n"),
+        );
     }
-    for impossible in [scrypt(&[0], 8, 1), scrypt(&[1], 8, 1), scrypt(&[3], 8, 1), scrypt(&[2], 0, 1), scrypt(&[2], 1, 0)] {
+    for impossible in [
+        scrypt(&[0], 8, 1),
+        scrypt(&[1], 8, 1),
+        scrypt(&[3], 8, 1),
+        scrypt(&[2], 0, 1),
+        scrypt(&[2], 1, 0),
+    ] {
         let said = "an encrypted part: its encryption parameters are damaged: the parameters of scrypt";
         is_refused_by_the_library("scrypt", &pfx_of(&[encrypted_data(impossible, &[0; 16])]), said);
     }
@@ -456,25 +730,46 @@ fn scrypt_with_too_much_memory_is_refused() {
 fn scrypt_with_too_much_work_is_refused() {
     let excess = scrypt(&[1, 0, 0], 8, 1 << 15);
     let outcome = opened(&pfx_of(&[encrypted_data(excess, &[0; 16])]), &TO_PEM).code(3);
-    assert!(outcome.stderr.contains("the most that gsec"), "the bound is named: {outcome}");
+    assert!(
+        outcome.stderr.contains("the most that gsec"),
+        "the bound is named: {outcome}"
+    );
 }
 
 #[test]
 fn key_of_a_mac_that_is_longer_than_any_digest_is_refused_or_quick() {
     for octets in [1025, u32::MAX] {
         let identifier = pbmac1(pbkdf2(&[7; 8], number(1), Some(number(octets)), HMAC_SHA256));
-        let said = format!("its MAC: its encryption parameters are damaged: PBMAC1 with a key of {octets} octets");
-        is_refused_by_the_library("PBMAC1", &pfx(&sequence(&[]), Some(mac_data(identifier, &[0; 32], &[], number(1)))), &said);
+        let said =
+            format!("its MAC: its encryption parameters are damaged: PBMAC1 with a key of {octets} octets");
+        is_refused_by_the_library(
+            "PBMAC1",
+            &pfx(
+                &sequence(&[]),
+                Some(mac_data(identifier, &[0; 32], &[], number(1))),
+            ),
+            &said,
+        );
     }
     // Each 16 octets of key cost all iterations again.
     let identifier = pbmac1(pbkdf2(&[7; 8], number(5_000_000), Some(number(1024)), HMAC_MD5));
-    opened(&pfx(&sequence(&[]), Some(mac_data(identifier, &[0; 32], &[], number(1)))), &TO_PEM).code(3);
+    opened(
+        &pfx(
+            &sequence(&[]),
+            Some(mac_data(identifier, &[0; 32], &[], number(1))),
+        ),
+        &TO_PEM,
+    )
+    .code(3);
 }
 
 #[test]
 fn salt_of_a_mebibyte_costs_little() {
     let salt = vec![7; 1 << 20];
-    let safe = sequence(&[encrypted_bags(&[certificate_bag(&material().certificate)], PASSWORD)]);
+    let safe = sequence(&[encrypted_bags(
+        &[certificate_bag(&material().certificate)],
+        PASSWORD,
+    )]);
     opened(&pfx(&safe, Some(sound_mac(&safe, PASSWORD, &salt))), &TO_PEM).ok();
     let many = || number(100_000);
     let mac = mac_data(algorithm(SHA1, null()), &[0; 20], &salt, many());
@@ -482,9 +777,11 @@ fn salt_of_a_mebibyte_costs_little() {
         &pfx(&safe, Some(mac)),
         "wrong password, or the file is damaged: its MAC (HMAC-SHA-1, PKCS #12 key derivation, 100000 iterations) does not fit",
     );
-    for identifier in
-        [pbe(TRIPLE_DES, &salt, many()), pbe(PBES1_MD5_DES, &salt, many()), pbes2(pbkdf2(&salt, many(), None, HMAC_SHA256), aes256(&[9; 16]))]
-    {
+    for identifier in [
+        pbe(TRIPLE_DES, &salt, many()),
+        pbe(PBES1_MD5_DES, &salt, many()),
+        pbes2(pbkdf2(&salt, many(), None, HMAC_SHA256), aes256(&[9; 16])),
+    ] {
         is_refused(
             &pfx_of(&[encrypted_data(identifier, &[0; 16])]),
             "wrong password, or the file is damaged: it has no MAC, and an encrypted part (",
@@ -499,12 +796,19 @@ fn lengths_beyond_what_is_there_are_refused() {
     let string = octet_string(&safe);
     let explicit = context(0, &string);
     let info = [oid("1.2.840.113549.1.7.1"), explicit.clone()].concat();
-    let mac = [sequence(&[algorithm(SHA1, null()), octet_string(&[0; 20])]), octet_string(&[7; 8])].concat();
+    let mac = [
+        sequence(&[algorithm(SHA1, null()), octet_string(&[0; 20])]),
+        octet_string(&[7; 8]),
+    ]
+    .concat();
     let around = |parts: &[Vec<u8>]| [number(3), parts.concat()].concat();
     let claims: [(&[u8], &str); 4] = [
         (&[0x84, 0xff, 0xff, 0xff, 0xff], "4294967295"),
         (&[0x85, 1, 0, 0, 0, 0], "4294967296"),
-        (&[0x88, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], "18446744073709551615"),
+        (
+            &[0x88, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
+            "18446744073709551615",
+        ),
         (&[0x89, 1, 0, 0, 0, 0, 0, 0, 0, 0], "18446744073709551615"),
     ];
     for (length, wanted) in claims {
@@ -512,9 +816,24 @@ fn lengths_beyond_what_is_there_are_refused() {
             claiming(SEQUENCE, length, &around(&[tlv(SEQUENCE, &info)])),
             sequence(&[number(3), claiming(SEQUENCE, length, &info)]),
             indefinite(SEQUENCE, &around(&[claiming(SEQUENCE, length, &info)])),
-            sequence(&[number(3), sequence(&[oid("1.2.840.113549.1.7.1"), claiming(0xa0, length, &string)])]),
-            sequence(&[number(3), sequence(&[oid("1.2.840.113549.1.7.1"), context(0, &claiming(4, length, &safe))])]),
-            sequence(&[number(3), sequence(&[oid("1.2.840.113549.1.7.1"), context(0, &claiming(OCTET_STRING_IN_PIECES, length, &string))])]),
+            sequence(&[
+                number(3),
+                sequence(&[oid("1.2.840.113549.1.7.1"), claiming(0xa0, length, &string)]),
+            ]),
+            sequence(&[
+                number(3),
+                sequence(&[
+                    oid("1.2.840.113549.1.7.1"),
+                    context(0, &claiming(4, length, &safe)),
+                ]),
+            ]),
+            sequence(&[
+                number(3),
+                sequence(&[
+                    oid("1.2.840.113549.1.7.1"),
+                    context(0, &claiming(OCTET_STRING_IN_PIECES, length, &string)),
+                ]),
+            ]),
             sequence(&[number(3), tlv(SEQUENCE, &info), claiming(SEQUENCE, length, &mac)]),
             pfx(&claiming(SEQUENCE, length, &[]), None),
             pfx_of(&[data(&claiming(SEQUENCE, length, &[]))]),
@@ -524,11 +843,19 @@ fn lengths_beyond_what_is_there_are_refused() {
             )]),
         ];
         for (place, file) in files.iter().enumerate() {
-            let error = decode_bundle(file, Some(PASSWORD)).err().unwrap_or_else(|| panic!("place {place}: read")).to_string();
+            let error = decode_bundle(file, Some(PASSWORD))
+                .err()
+                .unwrap_or_else(|| panic!("place {place}: read"))
+                .to_string();
             // What is under a password and no list of bags is not told from a wrong password.
-            assert!(error.contains(&format!("wants {wanted} octets, and ")) || place == 9, "place {place}: {error}");
+            assert!(
+                error.contains(&format!("wants {wanted} octets, and ")) || place == 9,
+                "place {place}: {error}"
+            );
         }
-        opened(&files[0], &TO_PEM).code(3).says(&format!("wants {wanted} octets, and "));
+        opened(&files[0], &TO_PEM)
+            .code(3)
+            .says(&format!("wants {wanted} octets, and "));
     }
 }
 
@@ -540,7 +867,12 @@ fn elements_nested_too_deeply_are_refused_everywhere() {
     let scheme = quick_scheme();
     let identifier = || scheme.algorithm_der().expect("DER");
     let pieces = OCTET_STRING_IN_PIECES;
-    for deep in [nested(SEQUENCE, DEPTH), nested_indefinite(SEQUENCE, DEPTH), nested(pieces, DEPTH), nested_indefinite(pieces, DEPTH)] {
+    for deep in [
+        nested(SEQUENCE, DEPTH),
+        nested_indefinite(SEQUENCE, DEPTH),
+        nested(pieces, DEPTH),
+        nested_indefinite(pieces, DEPTH),
+    ] {
         let files = [
             sequence(&[number(3), deep.clone()]),
             indefinite(SEQUENCE, &[number(3), deep.clone()].concat()),
@@ -575,9 +907,20 @@ fn elements_nested_too_deeply_are_refused_everywhere() {
 fn nesting_ends_exactly_at_its_bound() {
     for tag in [SEQUENCE, OCTET_STRING_IN_PIECES] {
         assert!(ber::to_der(&nested(tag, ber::MAX_NESTING)).is_ok(), "{tag:x}");
-        assert_eq!(ber::to_der(&nested(tag, ber::MAX_NESTING + 1)), Err(ber::BerError::TooDeep), "{tag:x}");
-        assert!(ber::to_der(&nested_indefinite(tag, ber::MAX_NESTING)).is_ok(), "{tag:x}");
-        assert_eq!(ber::to_der(&nested_indefinite(tag, ber::MAX_NESTING + 1)), Err(ber::BerError::TooDeep), "{tag:x}");
+        assert_eq!(
+            ber::to_der(&nested(tag, ber::MAX_NESTING + 1)),
+            Err(ber::BerError::TooDeep),
+            "{tag:x}"
+        );
+        assert!(
+            ber::to_der(&nested_indefinite(tag, ber::MAX_NESTING)).is_ok(),
+            "{tag:x}"
+        );
+        assert_eq!(
+            ber::to_der(&nested_indefinite(tag, ber::MAX_NESTING + 1)),
+            Err(ber::BerError::TooDeep),
+            "{tag:x}"
+        );
     }
 }
 
@@ -585,21 +928,29 @@ fn nesting_ends_exactly_at_its_bound() {
 fn lists_of_bags_nested_too_deeply_are_refused() {
     let inside = [certificate_bag(&material().certificate)];
     for depth in [0, 1, 7] {
-        let contents = decode_pfx(&pfx_of_bags(&[nested_bags(depth, &inside)]), "").unwrap_or_else(|error| panic!("{depth}: {error}"));
+        let contents = decode_pfx(&pfx_of_bags(&[nested_bags(depth, &inside)]), "")
+            .unwrap_or_else(|error| panic!("{depth}: {error}"));
         assert_eq!(contents.certificates.len(), 1);
     }
     let said = "it is no PKCS #12 file, or a damaged one: a list of keys and certificates is not as it must be: more than 8 lie within one another\n";
     is_refused(&pfx_of_bags(&[nested_bags(8, &inside)]), said);
-    is_refused(&pfx_of(&[encrypted_bags(&[nested_bags(8, &inside)], PASSWORD)]), said);
+    is_refused(
+        &pfx_of(&[encrypted_bags(&[nested_bags(8, &inside)], PASSWORD)]),
+        said,
+    );
     is_refused(&pfx_of_bags(&[nested_bags(1000, &inside)]), TOO_DEEP);
 }
 
 #[test]
 fn hundred_thousand_empty_bags_are_refused() {
     const MANY: usize = 100_000;
-    let damaged = "it is no PKCS #12 file, or a damaged one: a list of keys and certificates is not as it must be: ";
+    let damaged =
+        "it is no PKCS #12 file, or a damaged one: a list of keys and certificates is not as it must be: ";
     is_refused(&pfx_of_bags(&vec![sequence(&[]); MANY]), damaged);
-    is_refused(&pfx_of(&vec![sequence(&[]); MANY]), "it is no PKCS #12 file, or a damaged one: the list of its parts is not as it must be: ");
+    is_refused(
+        &pfx_of(&vec![sequence(&[]); MANY]),
+        "it is no PKCS #12 file, or a damaged one: the list of its parts is not as it must be: ",
+    );
     let nothing = "nothing in it can be converted: ";
     is_refused(&pfx_of(&vec![data(&sequence(&[])); MANY]), nothing);
     is_refused(&pfx_of_bags(&vec![nested_bags(1, &[]); MANY]), nothing);
@@ -618,8 +969,13 @@ fn mebibytes_of_small_parts_stay_within_memory() {
         pfx_of(&[data(&full(&null()))]),
         pfx(&tlv(SEQUENCE, &full(&data(&sequence(&[])))), None),
         pfx_of_bags(&[tlv(SEQUENCE, &with_attributes)]),
-        sequence(&[number(3), sequence(&[oid("1.2.840.113549.1.7.1"), context(0, &in_pieces)])]),
-        pem::encode("X", b"").repeat((4 << 20) / pem::encode("X", b"").len()).into_bytes(),
+        sequence(&[
+            number(3),
+            sequence(&[oid("1.2.840.113549.1.7.1"), context(0, &in_pieces)]),
+        ]),
+        pem::encode("X", b"")
+            .repeat((4 << 20) / pem::encode("X", b"").len())
+            .into_bytes(),
     ];
     for file in files {
         opened(&file, &TO_PEM).code(3);
@@ -643,22 +999,39 @@ fn what_is_no_file_or_too_large_is_refused() {
     scene.write("large.pfx", vec![0; TOO_LARGE]);
     let said = [
         ("folder", "error: cannot read `folder`: is a directory\n"),
-        ("empty.pfx", "error: cannot use `empty.pfx`\n  caused by: …it is empty\n"),
+        (
+            "empty.pfx",
+            "error: cannot use `empty.pfx`\n  caused by: …it is empty\n",
+        ),
         ("large.pfx", "error: `large.pfx` is larger than 16777216 octets…"),
         ("/dev/zero", "error: `/dev/zero` is larger than 16777216 octets…"),
     ];
     for (file, said) in said {
-        for command in [["convert", "to-pem"], ["convert", "to-der"], ["convert", "key"], ["cert", "show"]] {
+        for command in [
+            ["convert", "to-pem"],
+            ["convert", "to-der"],
+            ["convert", "key"],
+            ["cert", "show"],
+        ] {
             let outcome = is_bounded(&scene, gsec(&[command[0], command[1], file]), TOO_LARGE).code(3);
-            assert!(outcome.stdout.is_empty() && reads_as(&outcome.stderr, said), "{outcome}");
+            assert!(
+                outcome.stdout.is_empty() && reads_as(&outcome.stderr, said),
+                "{outcome}"
+            );
         }
     }
 }
 
 #[test]
 fn standard_input_has_the_bound_of_a_file() {
-    let outcome = gsec(&["convert", "to-pem", "-"]).stdin(vec![0; TOO_LARGE]).run().code(3);
-    assert!(outcome.stderr.contains("16777216"), "the bound is named: {outcome}");
+    let outcome = gsec(&["convert", "to-pem", "-"])
+        .stdin(vec![0; TOO_LARGE])
+        .run()
+        .code(3);
+    assert!(
+        outcome.stderr.contains("16777216"),
+        "the bound is named: {outcome}"
+    );
     let outcome = gsec(&["convert", "to-pem", "-"]).stdin("").run().code(3);
     assert!(outcome.stderr.contains("it is empty"), "{outcome}");
 }
@@ -680,12 +1053,19 @@ fn random_octets_are_refused() {
         let noise = random(length);
         let begun = [&[0x30, 0x80, 2, 1, 3, 0x30, 0x80][..], &noise].concat();
         for file in [noise, begun] {
-            assert!(decode_pfx(&file, "").is_err() && decode_bundle(&file, Some("")).is_err(), "{file:?}");
+            assert!(
+                decode_pfx(&file, "").is_err() && decode_bundle(&file, Some("")).is_err(),
+                "{file:?}"
+            );
         }
     }
     for octets in [1 << 10, 1 << 20, 16 << 20] {
         opened(&random(octets), &TO_PEM).code(3);
-        opened(&[&[0x30, 0x80, 2, 1, 3][..], &random(octets - 5)].concat(), &TO_PEM).code(3);
+        opened(
+            &[&[0x30, 0x80, 2, 1, 3][..], &random(octets - 5)].concat(),
+            &TO_PEM,
+        )
+        .code(3);
     }
 }
 
@@ -697,28 +1077,67 @@ fn small_certificate(serial: u32, issuer: &str, subject: &str, extensions: &[Vec
     let name = |text: &str| sequence(&[tlv(0x31, &sequence(&[oid("2.5.4.3"), tlv(12, text.as_bytes())]))]);
     let validity = sequence(&[tlv(23, b"260101000000Z"), tlv(23, b"490101000000Z")]);
     let public = sequence(&[identifier(), tlv(3, &[&[0][..], &[5; 32]].concat())]);
-    let extensions = if extensions.is_empty() { Vec::new() } else { context(3, &sequence(extensions)) };
-    let tbs = sequence(&[context(0, &number(2)), number(serial), identifier(), name(issuer), validity, name(subject), public, extensions]);
+    let extensions = if extensions.is_empty() {
+        Vec::new()
+    } else {
+        context(3, &sequence(extensions))
+    };
+    let tbs = sequence(&[
+        context(0, &number(2)),
+        number(serial),
+        identifier(),
+        name(issuer),
+        validity,
+        name(subject),
+        public,
+        extensions,
+    ]);
     sequence(&[tbs, identifier(), tlv(3, &[&[0][..], &[0; 64]].concat())])
 }
 
 /// authorityKeyIdentifier and subjectKeyIdentifier.
 fn key_identifiers(authority: u32, subject: u32) -> Vec<Vec<u8>> {
-    let own = sequence(&[oid("2.5.29.14"), octet_string(&octet_string(&subject.to_be_bytes()))]);
-    let of_issuer = sequence(&[oid("2.5.29.35"), octet_string(&sequence(&[tlv(0x80, &authority.to_be_bytes())]))]);
+    let own = sequence(&[
+        oid("2.5.29.14"),
+        octet_string(&octet_string(&subject.to_be_bytes())),
+    ]);
+    let of_issuer = sequence(&[
+        oid("2.5.29.35"),
+        octet_string(&sequence(&[tlv(0x80, &authority.to_be_bytes())])),
+    ]);
     vec![own, of_issuer]
 }
 
 /// A key of which only its number is known.
 fn ed25519_key(key: u32) -> Vec<u8> {
     let secret = [&key.to_be_bytes()[..], &[7; 28]].concat();
-    key_bag(&sequence(&[number(0), sequence(&[oid(ED25519)]), octet_string(&octet_string(&secret))]))
+    key_bag(&sequence(&[
+        number(0),
+        sequence(&[oid(ED25519)]),
+        octet_string(&octet_string(&secret)),
+    ]))
 }
 
 /// All of a file in one text.
-const ALL: [&str; 7] = ["convert", "to-pem", "hostile.pfx", "--password-file", "password", "--out", "all.pem"];
+const ALL: [&str; 7] = [
+    "convert",
+    "to-pem",
+    "hostile.pfx",
+    "--password-file",
+    "password",
+    "--out",
+    "all.pem",
+];
 /// Each entry in files of its own.
-const APART: [&str; 7] = ["convert", "to-pem", "hostile.pfx", "--password-file", "password", "--out-dir", "apart"];
+const APART: [&str; 7] = [
+    "convert",
+    "to-pem",
+    "hostile.pfx",
+    "--password-file",
+    "password",
+    "--out-dir",
+    "apart",
+];
 
 #[test]
 fn more_keys_or_certificates_than_anybody_has_are_refused() {
@@ -743,15 +1162,34 @@ fn to_u32(count: usize) -> u32 {
 /// Each says that it was issued by another key of the same name, so that each could have issued each.
 #[test]
 fn certificates_of_one_name_do_not_hang() {
-    let certificate = |own: u32| certificate_bag(&small_certificate(own + 1, "X", "X", &key_identifiers(own + 1_000_000, own)));
-    opened(&pfx_of_bags(&(0..to_u32(MAX_CERTIFICATES)).map(certificate).collect::<Vec<_>>()), &ALL).ok();
+    let certificate = |own: u32| {
+        certificate_bag(&small_certificate(
+            own + 1,
+            "X",
+            "X",
+            &key_identifiers(own + 1_000_000, own),
+        ))
+    };
+    opened(
+        &pfx_of_bags(&(0..to_u32(MAX_CERTIFICATES)).map(certificate).collect::<Vec<_>>()),
+        &ALL,
+    )
+    .ok();
 }
 
 #[test]
 fn many_keys_beside_many_certificates_of_others_do_not_hang() {
     let certificate = |own: u32| certificate_bag(&small_certificate(own + 1, "X", &format!("Y {own}"), &[]));
     let keys = (0..to_u32(MAX_KEYS)).map(ed25519_key);
-    opened(&pfx_of_bags(&keys.chain((0..to_u32(MAX_CERTIFICATES)).map(certificate)).collect::<Vec<_>>()), &ALL).ok();
+    opened(
+        &pfx_of_bags(
+            &keys
+                .chain((0..to_u32(MAX_CERTIFICATES)).map(certificate))
+                .collect::<Vec<_>>(),
+        ),
+        &ALL,
+    )
+    .ok();
 }
 
 /// One key again and again, each time with the same path above its certificate, must not be multiplied.
@@ -761,7 +1199,14 @@ fn one_key_many_times_over_a_long_path_stays_within_memory() {
     let keys = vec![key_bag(&material().key.pkcs8); MAX_KEYS];
     let path = |certificates: usize, extension: usize| {
         let filler = [sequence(&[oid("1.2.3"), octet_string(&vec![0; extension])])];
-        let above = |place: u32| certificate_bag(&small_certificate(place + 1, &format!("CA {}", place + 1), &format!("CA {place}"), &filler));
+        let above = |place: u32| {
+            certificate_bag(&small_certificate(
+                place + 1,
+                &format!("CA {}", place + 1),
+                &format!("CA {place}"),
+                &filler,
+            ))
+        };
         let above = (0..to_u32(certificates)).map(above).collect::<Vec<_>>();
         pfx_of_bags(&[keys.clone(), vec![own.clone()], above].concat())
     };
@@ -776,41 +1221,123 @@ fn one_key_many_times_over_a_long_path_stays_within_memory() {
 /// The certificate of the material's key, issued by the first of a path.
 fn small_certificate_of_the_key() -> Vec<u8> {
     let Material { scene, .. } = material();
-    scene.openssl(&["req", "-new", "-x509", "-newkey", "ed25519", "-nodes", "-keyout", "ca.key", "-subj", "/CN=CA 0", "-utf8", "-out", "ca.pem"]);
-    scene.openssl(&["x509", "-in", "cert.pem", "-x509toreq", "-signkey", "key.pem", "-out", "host.csr"]);
-    scene.openssl(&["x509", "-req", "-in", "host.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-outform", "DER", "-out", "host.der"]);
+    scene.openssl(&[
+        "req", "-new", "-x509", "-newkey", "ed25519", "-nodes", "-keyout", "ca.key", "-subj", "/CN=CA 0",
+        "-utf8", "-out", "ca.pem",
+    ]);
+    scene.openssl(&[
+        "x509",
+        "-in",
+        "cert.pem",
+        "-x509toreq",
+        "-signkey",
+        "key.pem",
+        "-out",
+        "host.csr",
+    ]);
+    scene.openssl(&[
+        "x509", "-req", "-in", "host.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-outform", "DER", "-out",
+        "host.der",
+    ]);
     scene.read_bytes("host.der")
 }
 
 #[test]
 fn names_in_a_file_cannot_leave_the_folder_or_act_on_a_terminal() {
     let pkcs8 = &material().key.pkcs8;
-    let names = ["../../evil", "/etc/evil", "..", ".", "a/b", "a\\b", "a\0b", "a\u{1b}[31m\u{202e}b", "-rf", "~", "", "CON", &"x".repeat(5000)];
+    let names = [
+        "../../evil",
+        "/etc/evil",
+        "..",
+        ".",
+        "a/b",
+        "a\\b",
+        "a\0b",
+        "a\u{1b}[31m\u{202e}b",
+        "-rf",
+        "~",
+        "",
+        "CON",
+        &"x".repeat(5000),
+    ];
     let scene = Scene::empty();
-    scene.write("hostile.pfx", pfx_of_bags(&names.map(|name| named_key_bag(pkcs8, name))));
+    scene.write(
+        "hostile.pfx",
+        pfx_of_bags(&names.map(|name| named_key_bag(pkcs8, name))),
+    );
     let before = scene.tree();
-    let outcome = scene.gsec(&["convert", "to-pem", "hostile.pfx", "--out-dir", "apart"]).run().ok();
+    let outcome = scene
+        .gsec(&["convert", "to-pem", "hostile.pfx", "--out-dir", "apart"])
+        .run()
+        .ok();
     is_harmless(&outcome);
     let added = scene.tree().added_since(&before);
-    assert_eq!(added.len(), names.len() + 1, "the folder, and a file for each key: {added:?}");
+    assert_eq!(
+        added.len(),
+        names.len() + 1,
+        "the folder, and a file for each key: {added:?}"
+    );
     for name in &added {
-        let name = name.strip_prefix("apart/").unwrap_or_else(|| panic!("`{name}` lies elsewhere"));
+        let name = name
+            .strip_prefix("apart/")
+            .unwrap_or_else(|| panic!("`{name}` lies elsewhere"));
         let is_sound = |character: char| character.is_ascii_alphanumeric() || "._-/".contains(character);
-        assert!(name.is_empty() || (name.ends_with("_priv_key.pem") && name.chars().all(is_sound) && !name.starts_with(['.', '-'])), "{name}");
+        assert!(
+            name.is_empty()
+                || (name.ends_with("_priv_key.pem")
+                    && name.chars().all(is_sound)
+                    && !name.starts_with(['.', '-'])),
+            "{name}"
+        );
     }
     for flags in [&[][..], &["--json"], &["-vv"]] {
-        is_discreet(scene.gsec(&["cert", "show", "hostile.pfx"]).args(flags).run().ok());
-        is_harmless(&scene.gsec(&["cert", "show", "hostile.pfx"]).args(flags).run().ok());
+        is_discreet(
+            scene
+                .gsec(&["cert", "show", "hostile.pfx"])
+                .args(flags)
+                .run()
+                .ok(),
+        );
+        is_harmless(
+            &scene
+                .gsec(&["cert", "show", "hostile.pfx"])
+                .args(flags)
+                .run()
+                .ok(),
+        );
     }
 }
 
 #[test]
 fn attributes_of_any_type_are_passed_over_or_refused() {
     let pkcs8 = &material().key.pkcs8;
-    for value in [null(), octet_string(&[0xff; 3]), tlv(30, &[0xd8]), tlv(30, &[0xd8, 0]), tlv(12, &[0xff]), sequence(&[]), integer(&[1])] {
-        for kind in ["1.2.840.113549.1.9.20", "1.2.840.113549.1.9.21", "2.16.840.1.113894.746875.1.1", "1.2.3"] {
-            let file = pfx_of_bags(&[bag_with("1.2.840.113549.1.12.10.1.1", pkcs8, &[(kind, value.clone())])]);
-            assert_eq!(decode_pfx(&file, "").unwrap_or_else(|error| panic!("{kind}: {error}")).keys.len(), 1);
+    for value in [
+        null(),
+        octet_string(&[0xff; 3]),
+        tlv(30, &[0xd8]),
+        tlv(30, &[0xd8, 0]),
+        tlv(12, &[0xff]),
+        sequence(&[]),
+        integer(&[1]),
+    ] {
+        for kind in [
+            "1.2.840.113549.1.9.20",
+            "1.2.840.113549.1.9.21",
+            "2.16.840.1.113894.746875.1.1",
+            "1.2.3",
+        ] {
+            let file = pfx_of_bags(&[bag_with(
+                "1.2.840.113549.1.12.10.1.1",
+                pkcs8,
+                &[(kind, value.clone())],
+            )]);
+            assert_eq!(
+                decode_pfx(&file, "")
+                    .unwrap_or_else(|error| panic!("{kind}: {error}"))
+                    .keys
+                    .len(),
+                1
+            );
         }
     }
 }
@@ -818,13 +1345,30 @@ fn attributes_of_any_type_are_passed_over_or_refused() {
 /// OpenSSL reads what this file's own writer makes, so that a refusal here is for the reason that is meant.
 #[test]
 fn files_of_this_writer_are_sound_where_they_should_be() {
-    let Material { scene, certificate, key, .. } = material();
-    let safe = sequence(&[encrypted_bags(&[certificate_bag(certificate)], PASSWORD), data(&sequence(&[nested_bags(1, &[key_bag(&key.pkcs8)])]))]);
+    let Material {
+        scene,
+        certificate,
+        key,
+        ..
+    } = material();
+    let safe = sequence(&[
+        encrypted_bags(&[certificate_bag(certificate)], PASSWORD),
+        data(&sequence(&[nested_bags(1, &[key_bag(&key.pkcs8)])])),
+    ]);
     let mac = || sound_mac(&safe, PASSWORD, &[7; 8]);
-    for (name, file) in [("whole.pfx", pfx(&safe, Some(mac()))), ("pieces.pfx", pfx_in_pieces(&safe, mac(), 64))] {
+    for (name, file) in [
+        ("whole.pfx", pfx(&safe, Some(mac()))),
+        ("pieces.pfx", pfx_in_pieces(&safe, mac(), 64)),
+    ] {
         scene.write(name, file);
-        let read = openssl(&["pkcs12", "-in", name, "-passin", "file:password", "-nodes"]).in_dir(scene.dir.path("")).run().ok();
-        assert!(read.stdout.contains("BEGIN CERTIFICATE") && read.stdout.contains("BEGIN PRIVATE KEY"), "{name}");
+        let read = openssl(&["pkcs12", "-in", name, "-passin", "file:password", "-nodes"])
+            .in_dir(scene.dir.path(""))
+            .run()
+            .ok();
+        assert!(
+            read.stdout.contains("BEGIN CERTIFICATE") && read.stdout.contains("BEGIN PRIVATE KEY"),
+            "{name}"
+        );
     }
 }
 
@@ -846,18 +1390,37 @@ fn printed_key_is_seen() {
 #[test]
 fn key_in_any_form_is_seen() {
     let Material { scene, key, .. } = material();
-    let text = scene.openssl(&["pkey", "-in", "key.pem", "-text", "-noout"]).stdout;
+    let text = scene
+        .openssl(&["pkey", "-in", "key.pem", "-text", "-noout"])
+        .stdout;
     let digits = gsec_pki::encoding::hex::encode(&key.pkcs8, gsec_pki::encoding::hex::Separator::None);
     let numbers = format!("{:?}", key.pkcs8);
-    for shown in [text.into_bytes(), digits.into_bytes(), numbers.into_bytes(), key.pkcs8.clone(), key.pem().into_bytes(), PASSWORD.into()] {
+    for shown in [
+        text.into_bytes(),
+        digits.into_bytes(),
+        numbers.into_bytes(),
+        key.pkcs8.clone(),
+        key.pem().into_bytes(),
+        PASSWORD.into(),
+    ] {
         let seen = std::panic::catch_unwind(|| key.is_kept(tool("cat").stdin(&shown).run().ok()));
         assert!(seen.is_err(), "{shown:?}");
     }
-    key.is_kept(tool("cat").args(&["cert.pem"]).in_dir(scene.dir.path("")).run().ok());
+    key.is_kept(
+        tool("cat")
+            .args(&["cert.pem"])
+            .in_dir(scene.dir.path(""))
+            .run()
+            .ok(),
+    );
 }
 
 #[test]
 #[should_panic(expected = "KiB is the most")]
 fn program_that_takes_too_much_memory_is_seen() {
-    is_bounded(&Scene::empty(), tool("sh").args(&["-c", "x=$(head -c 99999999 /dev/zero | tr '\\0' x)"]), 0);
+    is_bounded(
+        &Scene::empty(),
+        tool("sh").args(&["-c", "x=$(head -c 99999999 /dev/zero | tr '\\0' x)"]),
+        0,
+    );
 }

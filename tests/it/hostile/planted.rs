@@ -23,7 +23,12 @@ fn sh(scene: &Scene, line: &str) -> Outcome {
 
 /// The folder in `previous/` of a key, by the certificate.
 fn folder_of(scene: &Scene, certificate: &str) -> String {
-    let said = sh(scene, &format!("openssl x509 -in {certificate} -noout -ext subjectKeyIdentifier | tail -1 | tr -d ' :' | tr A-F a-f"));
+    let said = sh(
+        scene,
+        &format!(
+            "openssl x509 -in {certificate} -noout -ext subjectKeyIdentifier | tail -1 | tr -d ' :' | tr A-F a-f"
+        ),
+    );
     said.stdout.trim().to_owned()
 }
 
@@ -31,12 +36,17 @@ fn folder_of(scene: &Scene, certificate: &str) -> String {
 fn make_root(scene: &Scene, key: &str, out: &str, subject: &str) {
     sh(
         scene,
-        &format!("openssl req -x509 -new -utf8 -key {key} -subj '{subject}' -days 3000 -addext keyUsage=critical,keyCertSign,cRLSign -out {out}"),
+        &format!(
+            "openssl req -x509 -new -utf8 -key {key} -subj '{subject}' -days 3000 -addext keyUsage=critical,keyCertSign,cRLSign -out {out}"
+        ),
     );
 }
 
 fn make_key(scene: &Scene, out: &str) {
-    sh(scene, &format!("openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out {out}"));
+    sh(
+        scene,
+        &format!("openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out {out}"),
+    );
 }
 
 // ------------------------------------------------------------------------------------------------ a change of key
@@ -59,7 +69,11 @@ fn is_refused(scene: &Scene, situation: &str) {
     scene.gsec(&["ca", "show"]).run().ok();
     scene.issue("db2.example.com", &[]).run().code(3).says(".rekey");
     Tree::of(scene.dir.path("gsec-ca/ca_conf")).is_unchanged_since(&before);
-    assert_eq!(finds(scene, &[CA], "rekey-foreign").severity, "error", "{situation}");
+    assert_eq!(
+        finds(scene, &[CA], "rekey-foreign").severity,
+        "error",
+        "{situation}"
+    );
 }
 
 #[test]
@@ -68,10 +82,16 @@ fn what_the_ca_signed_for_others_proves_no_change_of_its_key() {
         let scene = Scene::with_ca();
         make_key(&scene, "ev.key");
         let issued = if situation == "of a host" {
-            sh(&scene, "openssl req -new -key ev.key -subj /CN=h.example.com -out ev.csr && gsec cert sign ev.csr --host h.example.com");
+            sh(
+                &scene,
+                "openssl req -new -key ev.key -subj /CN=h.example.com -out ev.csr && gsec cert sign ev.csr --host h.example.com",
+            );
             "gsec-ca/repository/01.pem"
         } else {
-            sh(&scene, "openssl req -new -key ev.key -subj '/CN=Sub' -out ev.csr && gsec ca sign ev.csr --out sub.pem");
+            sh(
+                &scene,
+                "openssl req -new -key ev.key -subj '/CN=Sub' -out ev.csr && gsec ca sign ev.csr --out sub.pem",
+            );
             "gsec-ca/repository/01.pem"
         };
         make_root(&scene, "ev.key", "evca.pem", "/CN=Test CA");
@@ -84,9 +104,17 @@ fn what_the_ca_signed_for_others_proves_no_change_of_its_key() {
 #[test]
 fn a_former_key_cannot_be_put_back() {
     let scene = Scene::with_host();
-    sh(&scene, &format!("cp {KEY} old.key && cp {CERTIFICATE} old.pem && sleep 1 && gsec ca rekey --yes"));
+    sh(
+        &scene,
+        &format!("cp {KEY} old.key && cp {CERTIFICATE} old.pem && sleep 1 && gsec ca rekey --yes"),
+    );
     let old = folder_of(&scene, "old.pem");
-    plant(&scene, "old.pem", "old.key", &format!("gsec-ca/ca_conf/previous/{old}/old_with_new.pem"));
+    plant(
+        &scene,
+        "old.pem",
+        "old.key",
+        &format!("gsec-ca/ca_conf/previous/{old}/old_with_new.pem"),
+    );
     is_refused(&scene, "with its folder");
     sh(&scene, &format!("mv gsec-ca/ca_conf/previous/{old} away"));
     is_refused(&scene, "without its folder");
@@ -100,27 +128,65 @@ fn a_former_key_cannot_be_put_back() {
 #[test]
 fn every_file_of_a_key_change_is_looked_at() {
     let edits = [
-        ("another bundle", "cat evca.pem >> gsec-ca/ca_conf/.rekey/ca_bundle.pem"),
+        (
+            "another bundle",
+            "cat evca.pem >> gsec-ca/ca_conf/.rekey/ca_bundle.pem",
+        ),
         ("another root", "cp evca.pem gsec-ca/ca_conf/.rekey/ca_cert.pem"),
         ("another key", "cp ev.key gsec-ca/ca_conf/.rekey/ca_priv_key.pem"),
-        ("another former certificate", "cp evca.pem gsec-ca/ca_conf/.rekey/previous/*/ca_cert.pem"),
-        ("another former key", "cp ev.key gsec-ca/ca_conf/.rekey/previous/*/ca_priv_key.pem"),
-        ("no former key", "rm gsec-ca/ca_conf/.rekey/previous/*/ca_priv_key.pem"),
-        ("another way from the old root", "cp evca.pem gsec-ca/ca_conf/.rekey/previous/*/new_with_old.pem"),
-        ("another way to the old root", "cp evca.pem gsec-ca/ca_conf/.rekey/previous/*/old_with_new.pem"),
+        (
+            "another former certificate",
+            "cp evca.pem gsec-ca/ca_conf/.rekey/previous/*/ca_cert.pem",
+        ),
+        (
+            "another former key",
+            "cp ev.key gsec-ca/ca_conf/.rekey/previous/*/ca_priv_key.pem",
+        ),
+        (
+            "no former key",
+            "rm gsec-ca/ca_conf/.rekey/previous/*/ca_priv_key.pem",
+        ),
+        (
+            "another way from the old root",
+            "cp evca.pem gsec-ca/ca_conf/.rekey/previous/*/new_with_old.pem",
+        ),
+        (
+            "another way to the old root",
+            "cp evca.pem gsec-ca/ca_conf/.rekey/previous/*/old_with_new.pem",
+        ),
         ("a file more", "touch gsec-ca/ca_conf/.rekey/x"),
-        ("a former key more", "mkdir -m 700 gsec-ca/ca_conf/.rekey/previous/00"),
+        (
+            "a former key more",
+            "mkdir -m 700 gsec-ca/ca_conf/.rekey/previous/00",
+        ),
     ];
     for (situation, edit) in edits {
         let scene = Scene::with_host();
         make_key(&scene, "ev.key");
         make_root(&scene, "ev.key", "evca.pem", "/CN=Test CA");
-        let killed = type_line(&scene, "strace -f -qq -o /dev/null -e trace=rename -e inject=rename:signal=KILL:when=2 gsec ca rekey --yes");
-        assert!(killed.status != Some(0) && scene.exists("gsec-ca/ca_conf/.rekey/ca_cert.pem"), "{situation}: it was killed elsewhere: {killed}");
-        sh(&scene, &format!("cp -a gsec-ca/ca_conf/.rekey kept; chmod u+w gsec-ca/ca_conf/.rekey/*.pem gsec-ca/ca_conf/.rekey/previous/*/*; {edit}"));
+        let killed = type_line(
+            &scene,
+            "strace -f -qq -o /dev/null -e trace=rename -e inject=rename:signal=KILL:when=2 gsec ca rekey --yes",
+        );
+        assert!(
+            killed.status != Some(0) && scene.exists("gsec-ca/ca_conf/.rekey/ca_cert.pem"),
+            "{situation}: it was killed elsewhere: {killed}"
+        );
+        sh(
+            &scene,
+            &format!(
+                "cp -a gsec-ca/ca_conf/.rekey kept; chmod u+w gsec-ca/ca_conf/.rekey/*.pem gsec-ca/ca_conf/.rekey/previous/*/*; {edit}"
+            ),
+        );
         is_refused(&scene, situation);
-        sh(&scene, "rm -r gsec-ca/ca_conf/.rekey && mv kept gsec-ca/ca_conf/.rekey && gsec cert list");
-        assert!(!scene.exists("gsec-ca/ca_conf/.rekey"), "{situation}: its own is finished");
+        sh(
+            &scene,
+            "rm -r gsec-ca/ca_conf/.rekey && mv kept gsec-ca/ca_conf/.rekey && gsec cert list",
+        );
+        assert!(
+            !scene.exists("gsec-ca/ca_conf/.rekey"),
+            "{situation}: its own is finished"
+        );
     }
 }
 
@@ -128,7 +194,10 @@ fn every_file_of_a_key_change_is_looked_at() {
 
 #[test]
 fn a_certificate_appended_to_the_cas_own_is_believed_by_nothing() {
-    for (situation, subject) in [("another name", "/CN=Evil CA"), ("the CA's own name", "/CN=Test CA")] {
+    for (situation, subject) in [
+        ("another name", "/CN=Evil CA"),
+        ("the CA's own name", "/CN=Test CA"),
+    ] {
         let scene = Scene::with_host();
         make_key(&scene, "ev.key");
         make_root(&scene, "ev.key", "evca.pem", subject);
@@ -139,14 +208,23 @@ fn a_certificate_appended_to_the_cas_own_is_believed_by_nothing() {
         is_silent(&scene, &[CA], "ca-certificate-foreign");
         sh(&scene, &format!("cat evca.pem >> {CERTIFICATE}"));
         let found = finds(&scene, &[CA], "ca-certificate-foreign");
-        assert!(found.severity == "error" && found.seen.contains(&subject[1..]), "{situation}: {found:#?}");
-        scene.gsec(&["cert", "verify", "leaf.pem", "--name", "bank.example.com"]).run().code(1);
+        assert!(
+            found.severity == "error" && found.seen.contains(&subject[1..]),
+            "{situation}: {found:#?}"
+        );
+        scene
+            .gsec(&["cert", "verify", "leaf.pem", "--name", "bank.example.com"])
+            .run()
+            .code(1);
         let examined = scene.gsec(&["doctor", "leaf.pem"]).run();
         assert!(!examined.stdout.contains("trusted by"), "{situation}: {examined}");
         let shown = scene.gsec(&["ca", "show", "--json"]).run().ok().json();
         assert_eq!(shown["chain"], serde_json::json!([]), "{situation}: {shown}");
         // What it has of its own is as good as before.
-        scene.gsec(&["cert", "verify", "01", "--name", "db1.example.com"]).run().ok();
+        scene
+            .gsec(&["cert", "verify", "01", "--name", "db1.example.com"])
+            .run()
+            .ok();
     }
 }
 
@@ -161,30 +239,57 @@ fn above_an_intermediate_only_what_certifies_it_is_believed() {
     make_root(&scene, "ev.key", "evca.pem", "/CN=Test CA");
     is_silent(&scene, &["sub"], "ca-certificate-foreign");
     for (situation, edit) in [
-        ("behind the root", "cat own.pem evca.pem > sub/ca_conf/ca_cert.pem"),
+        (
+            "behind the root",
+            "cat own.pem evca.pem > sub/ca_conf/ca_cert.pem",
+        ),
         (
             "before the root",
             "openssl x509 -in own.pem > sub/ca_conf/ca_cert.pem && cat evca.pem gsec-ca/ca_conf/ca_cert.pem >> sub/ca_conf/ca_cert.pem",
         ),
     ] {
-        sh(&scene, &format!("test -e own.pem || cp sub/ca_conf/ca_cert.pem own.pem; {edit}"));
+        sh(
+            &scene,
+            &format!("test -e own.pem || cp sub/ca_conf/ca_cert.pem own.pem; {edit}"),
+        );
         finds(&scene, &["sub"], "ca-certificate-foreign");
-        scene.gsec(&["cert", "verify", "01", "--ca-dir", "sub"]).run().ok();
-        let shown = scene.gsec(&["ca", "show", "--json", "--ca-dir", "sub"]).run().ok().json();
-        assert_eq!(shown["chain"].as_array().map(Vec::len), Some(1), "{situation}: {shown}");
+        scene
+            .gsec(&["cert", "verify", "01", "--ca-dir", "sub"])
+            .run()
+            .ok();
+        let shown = scene
+            .gsec(&["ca", "show", "--json", "--ca-dir", "sub"])
+            .run()
+            .ok()
+            .json();
+        assert_eq!(
+            shown["chain"].as_array().map(Vec::len),
+            Some(1),
+            "{situation}: {shown}"
+        );
     }
 }
 
 // ------------------------------------------------------------------------------------------------ gsec.toml and audit.log
 
 fn narrow(scene: &Scene) {
-    scene.edit(POLICY, "\nname_suffixes = []", "\nname_suffixes = [\"example.com\"]");
+    scene.edit(
+        POLICY,
+        "\nname_suffixes = []",
+        "\nname_suffixes = [\"example.com\"]",
+    );
     scene.issue("evil.org", &[]).run().code(3).says("name_suffixes");
 }
 
 #[test]
 fn a_policy_that_was_lost_is_not_replaced_by_the_default() {
-    for (situation, loss) in [("alone", ""), ("with the log", "gsec-ca/ca_conf/audit.log gsec-ca/ca_conf/audit.head")] {
+    for (situation, loss) in [
+        ("alone", ""),
+        (
+            "with the log",
+            "gsec-ca/ca_conf/audit.log gsec-ca/ca_conf/audit.head",
+        ),
+    ] {
         let scene = Scene::with_host();
         narrow(&scene);
         sh(
@@ -194,18 +299,37 @@ fn a_policy_that_was_lost_is_not_replaced_by_the_default() {
             ),
         );
         let found = finds(&scene, &[CA], "policy-missing");
-        assert!(found.severity == "error" && found.fix.is_empty(), "{situation}: {found:#?}");
+        assert!(
+            found.severity == "error" && found.fix.is_empty(),
+            "{situation}: {found:#?}"
+        );
         if !loss.is_empty() {
             assert_eq!(finds(&scene, &[CA], "audit-log-missing").severity, "error");
             scene.gsec(&["ca", "log", "--verify"]).run().code(1);
         }
-        for refused in ["cert issue --host evil.org --key-type p256", "cert renew 01", "ca sign s.csr", "cert sign s.csr --host evil.org"] {
-            scene.gsec(&refused.split(' ').collect::<Vec<_>>()).run().code(3).says("gsec.toml").says("ca adopt");
+        for refused in [
+            "cert issue --host evil.org --key-type p256",
+            "cert renew 01",
+            "ca sign s.csr",
+            "cert sign s.csr --host evil.org",
+        ] {
+            scene
+                .gsec(&refused.split(' ').collect::<Vec<_>>())
+                .run()
+                .code(3)
+                .says("gsec.toml")
+                .says("ca adopt");
         }
         let shown = scene.gsec(&["ca", "show", "--json"]).run().ok().json();
-        assert_eq!(shown["warnings"][0]["code"], "policy_missing", "{situation}: {shown}");
+        assert_eq!(
+            shown["warnings"][0]["code"], "policy_missing",
+            "{situation}: {shown}"
+        );
         // What makes nobody believed goes on, and writes into a log.
-        scene.gsec(&["cert", "revoke", "01", "--reason", "superseded"]).run().ok();
+        scene
+            .gsec(&["cert", "revoke", "01", "--reason", "superseded"])
+            .run()
+            .ok();
         assert!(scene.exists("gsec-ca/ca_conf/audit.log"), "{situation}");
         let adopted = scene.gsec(&["ca", "adopt", "--yes"]).run().ok();
         assert!(adopted.stdout.contains("default rules"), "{situation}: {adopted}");
@@ -219,18 +343,47 @@ fn a_policy_that_was_lost_is_not_replaced_by_the_default() {
 /// Each file and folder of the CA as a link, and what doctor says is typed: nothing is weaker, nothing is lost.
 #[test]
 fn no_fix_for_a_link_loses_anything() {
-    for name in ["gsec.toml", "audit.log", "audit.head", "ca_cert.pem", "ca_priv_key.pem", "ca.db", "ca.db.attr", "serial.num", "ca.conf"] {
+    for name in [
+        "gsec.toml",
+        "audit.log",
+        "audit.head",
+        "ca_cert.pem",
+        "ca_priv_key.pem",
+        "ca.db",
+        "ca.db.attr",
+        "serial.num",
+        "ca.conf",
+    ] {
         let scene = Scene::with_host();
         narrow(&scene);
         let path = format!("gsec-ca/ca_conf/{name}");
         let before = scene.read_bytes(&path);
-        sh(&scene, &format!("mkdir real && mv {path} real/ && ln -s ../../real/{name} {path}"));
-        let found = doctor(&scene, &[CA]).into_iter().find(|found| found.slug == "ca-file-irregular").unwrap_or_else(|| panic!("{name}"));
+        sh(
+            &scene,
+            &format!("mkdir real && mv {path} real/ && ln -s ../../real/{name} {path}"),
+        );
+        let found = doctor(&scene, &[CA])
+            .into_iter()
+            .find(|found| found.slug == "ca-file-irregular")
+            .unwrap_or_else(|| panic!("{name}"));
         assert!(found.seen.contains(&format!("../../real/{name}")), "{found:#?}");
         found.fix.iter().for_each(|fix| drop(sh(&scene, fix)));
-        assert!(!fs::symlink_metadata(scene.dir.path(&path)).expect(name).is_symlink(), "{found:#?}");
+        assert!(
+            !fs::symlink_metadata(scene.dir.path(&path))
+                .expect(name)
+                .is_symlink(),
+            "{found:#?}"
+        );
         assert_eq!(scene.read_bytes(&path), before, "{name}");
-        assert_eq!(doctor(&scene, &[CA]).iter().filter(|found| found.severity == "error").count(), 0, "{name}: {:#?}", doctor(&scene, &[CA]));
+        assert_eq!(
+            doctor(&scene, &[CA])
+                .iter()
+                .filter(|found| found.severity == "error")
+                .count(),
+            0,
+            "{name}: {:#?}",
+            doctor(&scene, &[CA])
+        );
         scene.issue("evil.org", &[]).run().code(3);
         scene.issue("db2.example.com", &[]).run().ok();
         scene.gsec(&["ca", "log", "--verify"]).run().ok();
@@ -239,20 +392,32 @@ fn no_fix_for_a_link_loses_anything() {
         let scene = Scene::with_host();
         sh(&scene, &format!("mv {name} real && ln -s ../real {name}"));
         let found = finds(&scene, &[CA], "ca-file-irregular");
-        assert!(found.fix.is_empty() && found.seen.contains("../real"), "{found:#?}");
+        assert!(
+            found.fix.is_empty() && found.seen.contains("../real"),
+            "{found:#?}"
+        );
     }
 }
 
 #[test]
 fn what_a_link_into_others_hands_leads_to_is_not_copied() {
     let scene = Scene::with_host();
-    sh(&scene, &format!("mkdir -m 777 theirs && mv {POLICY} theirs/ && chmod 777 theirs"));
+    sh(
+        &scene,
+        &format!("mkdir -m 777 theirs && mv {POLICY} theirs/ && chmod 777 theirs"),
+    );
     symlink("../../theirs/gsec.toml", scene.dir.path(POLICY)).expect("a link");
     let found = finds(&scene, &[CA], "ca-file-irregular");
-    assert!(found.fix.is_empty() && found.seen.contains("not in trusted hands"), "{found:#?}");
+    assert!(
+        found.fix.is_empty() && found.seen.contains("not in trusted hands"),
+        "{found:#?}"
+    );
     fs::remove_file(scene.dir.path("theirs/gsec.toml")).expect("it is there");
     let found = finds(&scene, &[CA], "ca-file-irregular");
-    assert!(found.fix.is_empty() && found.seen.contains("nothing is there"), "{found:#?}");
+    assert!(
+        found.fix.is_empty() && found.seen.contains("nothing is there"),
+        "{found:#?}"
+    );
 }
 
 // ------------------------------------------------------------------------------------------------ former keys
@@ -261,7 +426,12 @@ fn what_a_link_into_others_hands_leads_to_is_not_copied() {
 fn rekeyed() -> (Scene, String) {
     let scene = Scene::with_host();
     scene.issue("db2.example.com", &[]).run().ok();
-    sh(&scene, &format!("cp {CERTIFICATE} old.pem && cp {KEY} old.key && gsec crl update && gsec ca rekey --yes && cp -a gsec-ca BACKUP"));
+    sh(
+        &scene,
+        &format!(
+            "cp {CERTIFICATE} old.pem && cp {KEY} old.key && gsec crl update && gsec ca rekey --yes && cp -a gsec-ca BACKUP"
+        ),
+    );
     let former = format!("gsec-ca/ca_conf/previous/{}", folder_of(&scene, "old.pem"));
     make_key(&scene, "ev.key");
     make_root(&scene, "ev.key", "evca.pem", "/CN=Test CA");
@@ -274,58 +444,153 @@ fn rekeyed() -> (Scene, String) {
 fn a_former_key_that_cannot_sign_is_told_by_whatever_makes_a_crl() {
     for (situation, edit, slug) in [
         ("no key", "rm FORMER/ca_priv_key.pem", "previous-key-unusable"),
-        ("garbage", "echo x > FORMER/ca_priv_key.pem", "previous-key-unusable"),
-        ("another key", "cp ev.key FORMER/ca_priv_key.pem", "previous-key-unusable"),
-        ("no proof", "rm FORMER/old_with_new.pem", "previous-certificate-foreign"),
-        ("another proof", "cp evca.pem FORMER/old_with_new.pem", "previous-certificate-foreign"),
-        ("garbage as certificate", "echo x > FORMER/ca_cert.pem", "previous-certificate-foreign"),
+        (
+            "garbage",
+            "echo x > FORMER/ca_priv_key.pem",
+            "previous-key-unusable",
+        ),
+        (
+            "another key",
+            "cp ev.key FORMER/ca_priv_key.pem",
+            "previous-key-unusable",
+        ),
+        (
+            "no proof",
+            "rm FORMER/old_with_new.pem",
+            "previous-certificate-foreign",
+        ),
+        (
+            "another proof",
+            "cp evca.pem FORMER/old_with_new.pem",
+            "previous-certificate-foreign",
+        ),
+        (
+            "garbage as certificate",
+            "echo x > FORMER/ca_cert.pem",
+            "previous-certificate-foreign",
+        ),
     ] {
         let (scene, former) = rekeyed();
         sh(&scene, &edit.replace("FORMER", &former));
         let found = finds(&scene, &[CA], slug);
         assert!(found.severity == "error", "{situation}: {found:#?}");
-        let lacks = |outcome: Outcome| outcome.code(3).says("the CRL of the present key is made").says("hint: put ").says(&former);
-        lacks(scene.gsec(&["cert", "revoke", "02", "--reason", "keyCompromise"]).run());
+        let lacks = |outcome: Outcome| {
+            outcome
+                .code(3)
+                .says("the CRL of the present key is made")
+                .says("hint: put ")
+                .says(&former)
+        };
+        lacks(
+            scene
+                .gsec(&["cert", "revoke", "02", "--reason", "keyCompromise"])
+                .run(),
+        );
         lacks(scene.gsec(&["crl", "update"]).run());
         // Again: it is not done yet.
         if !edit.contains("FORMER/ca_cert") && slug == "previous-key-unusable" {
-            lacks(scene.gsec(&["cert", "revoke", "02", "--reason", "keyCompromise"]).run());
+            lacks(
+                scene
+                    .gsec(&["cert", "revoke", "02", "--reason", "keyCompromise"])
+                    .run(),
+            );
         }
         let document = scene.gsec(&["crl", "update", "--json"]).run().code(3).json();
-        let warned = document["warnings"].as_array().expect("warnings").iter().any(|warning| warning["code"] == "former_crl_missing");
+        let warned = document["warnings"]
+            .as_array()
+            .expect("warnings")
+            .iter()
+            .any(|warning| warning["code"] == "former_crl_missing");
         assert!(warned && document["revoked"] == 1, "{situation}: {document}");
         // Its key is nobody's, and neither is its name.
-        sh(&scene, "openssl req -new -key old.key -subj /CN=h.example.com -out old.csr");
-        scene.gsec(&["cert", "sign", "old.csr", "--host", "h.example.com"]).run().code(3).says("key");
-        sh(&scene, &format!("cp -p BACKUP{}/* {former}/ && gsec crl update", &former["gsec-ca".len()..]));
-        assert_eq!(doctor(&scene, &[CA]).iter().filter(|found| found.severity == "error").count(), 0, "{situation}: {:#?}", doctor(&scene, &[CA]));
+        sh(
+            &scene,
+            "openssl req -new -key old.key -subj /CN=h.example.com -out old.csr",
+        );
+        scene
+            .gsec(&["cert", "sign", "old.csr", "--host", "h.example.com"])
+            .run()
+            .code(3)
+            .says("key");
+        sh(
+            &scene,
+            &format!(
+                "cp -p BACKUP{}/* {former}/ && gsec crl update",
+                &former["gsec-ca".len()..]
+            ),
+        );
+        assert_eq!(
+            doctor(&scene, &[CA])
+                .iter()
+                .filter(|found| found.severity == "error")
+                .count(),
+            0,
+            "{situation}: {:#?}",
+            doctor(&scene, &[CA])
+        );
     }
 }
 
 #[test]
 fn the_key_of_a_folder_without_certificate_is_still_a_former_one() {
     let (scene, former) = rekeyed();
-    sh(&scene, &format!("rm {former}/*.pem && openssl req -new -key old.key -subj /CN=h.example.com -out old.csr"));
-    scene.gsec(&["cert", "sign", "old.csr", "--host", "h.example.com"]).run().code(3);
-    scene.gsec(&["cert", "issue", "--host", "h.example.com", "--key", "old.key"]).run().code(3).says("key");
+    sh(
+        &scene,
+        &format!("rm {former}/*.pem && openssl req -new -key old.key -subj /CN=h.example.com -out old.csr"),
+    );
+    scene
+        .gsec(&["cert", "sign", "old.csr", "--host", "h.example.com"])
+        .run()
+        .code(3);
+    scene
+        .gsec(&["cert", "issue", "--host", "h.example.com", "--key", "old.key"])
+        .run()
+        .code(3)
+        .says("key");
 }
 
 #[test]
 fn a_former_key_whose_folder_is_lost_is_known_by_the_log() {
     let (scene, _) = rekeyed();
-    sh(&scene, "rm -r gsec-ca/ca_conf/previous/* && openssl req -new -key old.key -subj /CN=h.example.com -out old.csr");
-    scene.gsec(&["cert", "sign", "old.csr", "--host", "h.example.com"]).run().code(3).says("key");
+    sh(
+        &scene,
+        "rm -r gsec-ca/ca_conf/previous/* && openssl req -new -key old.key -subj /CN=h.example.com -out old.csr",
+    );
+    scene
+        .gsec(&["cert", "sign", "old.csr", "--host", "h.example.com"])
+        .run()
+        .code(3)
+        .says("key");
     let found = finds(&scene, &[CA], "previous-certificate-foreign");
     assert!(found.severity == "error" && found.fix.is_empty(), "{found:#?}");
     is_silent(&scene, &[CA], "ca-bundle-wrong");
-    scene.gsec(&["cert", "revoke", "01"]).run().code(3).says("back from a backup").says("ca_bundle.pem");
+    scene
+        .gsec(&["cert", "revoke", "01"])
+        .run()
+        .code(3)
+        .says("back from a backup")
+        .says("ca_bundle.pem");
     scene.gsec(&["crl", "update"]).run().code(3);
     // Even without the file that peers trust.
     sh(&scene, "rm gsec-ca/ca_conf/ca_bundle.pem");
-    scene.gsec(&["cert", "sign", "old.csr", "--host", "h.example.com"]).run().code(3).says("key");
-    scene.gsec(&["cert", "issue", "--host", "h.example.com", "--key", "old.key"]).run().code(3);
-    sh(&scene, "cp -pr BACKUP/ca_conf/previous BACKUP/ca_conf/ca_bundle.pem gsec-ca/ca_conf/ && gsec crl update");
-    assert!(doctor(&scene, &[CA]).iter().all(|found| found.severity != "error"));
+    scene
+        .gsec(&["cert", "sign", "old.csr", "--host", "h.example.com"])
+        .run()
+        .code(3)
+        .says("key");
+    scene
+        .gsec(&["cert", "issue", "--host", "h.example.com", "--key", "old.key"])
+        .run()
+        .code(3);
+    sh(
+        &scene,
+        "cp -pr BACKUP/ca_conf/previous BACKUP/ca_conf/ca_bundle.pem gsec-ca/ca_conf/ && gsec crl update",
+    );
+    assert!(
+        doctor(&scene, &[CA])
+            .iter()
+            .all(|found| found.severity != "error")
+    );
 }
 
 #[test]
@@ -333,16 +598,29 @@ fn a_cross_certificate_that_is_not_proven_is_handed_to_no_host() {
     for (situation, edit) in [
         ("missing", "rm FORMER/new_with_old.pem"),
         ("garbage", "echo x > FORMER/new_with_old.pem"),
-        ("the new root", "cp gsec-ca/ca_conf/ca_cert.pem FORMER/new_with_old.pem"),
+        (
+            "the new root",
+            "cp gsec-ca/ca_conf/ca_cert.pem FORMER/new_with_old.pem",
+        ),
         ("another root", "cp evca.pem FORMER/new_with_old.pem"),
-        ("the other way round", "cp FORMER/old_with_new.pem FORMER/new_with_old.pem"),
+        (
+            "the other way round",
+            "cp FORMER/old_with_new.pem FORMER/new_with_old.pem",
+        ),
     ] {
         let (scene, former) = rekeyed();
         is_silent(&scene, &[CA], "previous-cross-certificate-wrong");
         sh(&scene, &edit.replace("FORMER", &former));
-        assert_eq!(finds(&scene, &[CA], "previous-cross-certificate-wrong").severity, "error", "{situation}");
+        assert_eq!(
+            finds(&scene, &[CA], "previous-cross-certificate-wrong").severity,
+            "error",
+            "{situation}"
+        );
         scene.issue("db3.example.com", &[]).run().ok();
-        let certificates = scene.read("gsec-ca/repository/03_db3_cert.pem").matches("BEGIN CERTIFICATE").count();
+        let certificates = scene
+            .read("gsec-ca/repository/03_db3_cert.pem")
+            .matches("BEGIN CERTIFICATE")
+            .count();
         assert_eq!(certificates, 1, "{situation}");
     }
 }
@@ -361,15 +639,30 @@ fn the_bundle_holds_the_roots_and_nothing_else() {
         is_silent(&scene, &[CA], "ca-bundle-wrong");
         sh(&scene, &edit.replace("BUNDLE", "gsec-ca/ca_conf/ca_bundle.pem"));
         let found = finds(&scene, &[CA], "ca-bundle-wrong");
-        assert!(found.severity == "error" && !found.fix.is_empty(), "{situation}: {found:#?}");
+        assert!(
+            found.severity == "error" && !found.fix.is_empty(),
+            "{situation}: {found:#?}"
+        );
         // With a root that nobody can prove it would be written without it.
         sh(&scene, &format!("mv {former}/old_with_new.pem away.pem"));
-        assert!(doctor(&scene, &[CA]).iter().all(|found| found.slug != "ca-bundle-wrong" || found.fix.is_empty()), "{situation}");
+        assert!(
+            doctor(&scene, &[CA])
+                .iter()
+                .all(|found| found.slug != "ca-bundle-wrong" || found.fix.is_empty()),
+            "{situation}"
+        );
         sh(&scene, &format!("mv away.pem {former}/old_with_new.pem"));
         found.fix.iter().for_each(|fix| drop(sh(&scene, fix)));
         is_silent(&scene, &[CA], "ca-bundle-wrong");
-        sh(&scene, "openssl verify -CAfile gsec-ca/ca_conf/ca_bundle.pem gsec-ca/repository/01.pem");
-        assert_eq!(scene.read("gsec-ca/ca_conf/ca_bundle.pem"), scene.read("BACKUP/ca_conf/ca_bundle.pem"), "{situation}");
+        sh(
+            &scene,
+            "openssl verify -CAfile gsec-ca/ca_conf/ca_bundle.pem gsec-ca/repository/01.pem",
+        );
+        assert_eq!(
+            scene.read("gsec-ca/ca_conf/ca_bundle.pem"),
+            scene.read("BACKUP/ca_conf/ca_bundle.pem"),
+            "{situation}"
+        );
     }
 }
 
@@ -389,11 +682,25 @@ fn a_ca_of_another_user_is_taken_only_where_it_is_named() {
     }
     let scene = Scene::empty();
     scene.chmod("", 0o1777);
-    as_user(NOBODY, scene.gsec(&["ca", "init", "--cn", "Evil CA", "--key-type", "p256"])).in_dir(scene.dir.path("")).run().ok();
-    as_user(NOBODY, scene.issue("bank.example.com", &[])).in_dir(scene.dir.path("")).run().ok();
-    sh(&scene, "cp gsec-ca/repository/01.pem leaf.pem && chmod 644 leaf.pem && chmod -R a+rX gsec-ca");
+    as_user(
+        NOBODY,
+        scene.gsec(&["ca", "init", "--cn", "Evil CA", "--key-type", "p256"]),
+    )
+    .in_dir(scene.dir.path(""))
+    .run()
+    .ok();
+    as_user(NOBODY, scene.issue("bank.example.com", &[]))
+        .in_dir(scene.dir.path(""))
+        .run()
+        .ok();
+    sh(
+        &scene,
+        "cp gsec-ca/repository/01.pem leaf.pem && chmod 644 leaf.pem && chmod -R a+rX gsec-ca",
+    );
     for user in [0, 1234] {
-        let gsec = |line: &str| as_user(user, scene.gsec(&line.split(' ').collect::<Vec<_>>())).in_dir(scene.dir.path(""));
+        let gsec = |line: &str| {
+            as_user(user, scene.gsec(&line.split(' ').collect::<Vec<_>>())).in_dir(scene.dir.path(""))
+        };
         let before = scene.tree();
         for line in [
             "cert verify leaf.pem --name bank.example.com",
@@ -404,25 +711,62 @@ fn a_ca_of_another_user_is_taken_only_where_it_is_named() {
             "quickstart db1.example.com",
         ] {
             let refused = gsec(line).run().code(3);
-            assert!(refused.stderr.contains("belongs to user 65534") && refused.stderr.contains("--ca-dir gsec-ca"), "{user}: {refused}");
+            assert!(
+                refused.stderr.contains("belongs to user 65534")
+                    && refused.stderr.contains("--ca-dir gsec-ca"),
+                "{user}: {refused}"
+            );
             assert!(!refused.stderr.contains("chown"), "{user}: {refused}");
         }
         let examined = gsec("doctor leaf.pem").run();
-        assert!(!examined.stdout.contains("trusted by") && examined.stderr.contains("belongs to user 65534"), "{user}: {examined}");
+        assert!(
+            !examined.stdout.contains("trusted by") && examined.stderr.contains("belongs to user 65534"),
+            "{user}: {examined}"
+        );
         scene.tree().is_unchanged_since(&before);
         // Whoever names it has it.
-        assert!(gsec("ca show --ca-dir gsec-ca").run().ok().stdout.contains("Evil CA"), "{user}");
+        assert!(
+            gsec("ca show --ca-dir gsec-ca")
+                .run()
+                .ok()
+                .stdout
+                .contains("Evil CA"),
+            "{user}"
+        );
         gsec("ca show").env("GSEC_CA_DIR", "gsec-ca").run().ok();
     }
     let examined = doctor(&scene, &[CA]);
-    assert!(examined.iter().any(|found| found.slug == "ca-of-another-user" && found.severity == "warning"), "{examined:#?}");
+    assert!(
+        examined
+            .iter()
+            .any(|found| found.slug == "ca-of-another-user" && found.severity == "warning"),
+        "{examined:#?}"
+    );
     // For its owner it is his own, and so it is for root who acts for him.
-    as_user(NOBODY, scene.gsec(&["ca", "show"])).in_dir(scene.dir.path("")).run().ok();
+    as_user(NOBODY, scene.gsec(&["ca", "show"]))
+        .in_dir(scene.dir.path(""))
+        .run()
+        .ok();
     scene.gsec(&["ca", "show"]).env("SUDO_UID", "65534").run().ok();
     // Nobody else can say so.
-    as_user(1234, scene.gsec(&["ca", "show"])).in_dir(scene.dir.path("")).env("SUDO_UID", "65534").run().code(3);
+    as_user(1234, scene.gsec(&["ca", "show"]))
+        .in_dir(scene.dir.path(""))
+        .env("SUDO_UID", "65534")
+        .run()
+        .code(3);
     // A link of his to a directory of root's.
-    sh(&scene, "gsec ca init --cn Ours --key-type p256 --ca-dir ours && chmod -R go+rX ours && mkdir -m 1777 place");
-    as_user(NOBODY, tool("ln").args(&["-s", "../ours", "place/gsec-ca"])).in_dir(scene.dir.path("")).run().ok();
-    scene.gsec(&["ca", "show"]).in_dir(scene.dir.path("place")).run().code(3).says("belongs to user 65534");
+    sh(
+        &scene,
+        "gsec ca init --cn Ours --key-type p256 --ca-dir ours && chmod -R go+rX ours && mkdir -m 1777 place",
+    );
+    as_user(NOBODY, tool("ln").args(&["-s", "../ours", "place/gsec-ca"]))
+        .in_dir(scene.dir.path(""))
+        .run()
+        .ok();
+    scene
+        .gsec(&["ca", "show"])
+        .in_dir(scene.dir.path("place"))
+        .run()
+        .code(3)
+        .says("belongs to user 65534");
 }

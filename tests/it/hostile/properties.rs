@@ -7,8 +7,8 @@ use gsec_pki::encoding::hex::{self, Separator};
 use gsec_pki::encoding::{pem, sniff, visible};
 use gsec_pki::key::decode_private_key;
 use gsec_pki::x509::{
-    AttributeKind, Certificate, DistinguishedName, DnsName, GeneralName, IpSubnet, Lifetime, NameAttribute, NameParts, SerialNumber,
-    decode_certificates,
+    AttributeKind, Certificate, DistinguishedName, DnsName, GeneralName, IpSubnet, Lifetime, NameAttribute,
+    NameParts, SerialNumber, decode_certificates,
 };
 use gsec_report::CertificateFacts;
 use proptest::prelude::*;
@@ -26,17 +26,30 @@ const KINDS: [AttributeKind; 7] = [
 
 /// A certificate of rcgen's with many extensions.
 fn rcgen_certificate() -> Vec<u8> {
-    let mut parameters = rcgen::CertificateParams::new(vec!["db1.example.com".into(), "10.0.0.1".into()]).expect("names");
+    let mut parameters =
+        rcgen::CertificateParams::new(vec!["db1.example.com".into(), "10.0.0.1".into()]).expect("names");
     parameters.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Constrained(3));
-    parameters.key_usages = vec![rcgen::KeyUsagePurpose::KeyCertSign, rcgen::KeyUsagePurpose::DigitalSignature];
+    parameters.key_usages = vec![
+        rcgen::KeyUsagePurpose::KeyCertSign,
+        rcgen::KeyUsagePurpose::DigitalSignature,
+    ];
     parameters.extended_key_usages = vec![rcgen::ExtendedKeyUsagePurpose::ServerAuth];
     parameters.name_constraints = Some(rcgen::NameConstraints {
         permitted_subtrees: vec![rcgen::GeneralSubtree::DnsName("example.com".into())],
-        excluded_subtrees: vec![rcgen::GeneralSubtree::IpAddress(rcgen::CidrSubnet::V4([10, 0, 0, 0], [255, 0, 0, 0]))],
+        excluded_subtrees: vec![rcgen::GeneralSubtree::IpAddress(rcgen::CidrSubnet::V4(
+            [10, 0, 0, 0],
+            [255, 0, 0, 0],
+        ))],
     });
-    parameters.distinguished_name.push(rcgen::DnType::CommonName, "Z\u{fc}rich");
+    parameters
+        .distinguished_name
+        .push(rcgen::DnType::CommonName, "Z\u{fc}rich");
     let key = rcgen::KeyPair::generate().expect("a key");
-    parameters.self_signed(&key).expect("a certificate").der().to_vec()
+    parameters
+        .self_signed(&key)
+        .expect("a certificate")
+        .der()
+        .to_vec()
 }
 
 /// Everything that is done with bytes from outside.
@@ -59,24 +72,50 @@ fn shown_in_every_way(certificate: &Certificate) {
 
 fn any_time() -> impl Strategy<Value = OffsetDateTime> {
     // From 1950, the first year that UTCTime says, to the end of 9999.
-    (-631_152_000i64..=253_402_300_799).prop_map(|seconds| OffsetDateTime::from_unix_timestamp(seconds).expect("in range"))
+    (-631_152_000i64..=253_402_300_799)
+        .prop_map(|seconds| OffsetDateTime::from_unix_timestamp(seconds).expect("in range"))
 }
 
 fn any_serial() -> impl Strategy<Value = SerialNumber> {
-    proptest::collection::vec(any::<u8>(), 1..20).prop_map(|octets| SerialNumber::parse_hex(&hex::encode(&octets, Separator::None)).expect("digits"))
+    proptest::collection::vec(any::<u8>(), 1..20)
+        .prop_map(|octets| SerialNumber::parse_hex(&hex::encode(&octets, Separator::None)).expect("digits"))
 }
 
 fn any_record() -> impl Strategy<Value = Record> {
-    let revocation =
-        (any_time(), proptest::option::of(("keyCompromise|superseded|keyTime|holdInstruction", proptest::option::of("[0-9A-Z.]{1,15}"))));
-    (any_time(), any_serial(), "[ -\\[\\]-~\t]{0,40}[a-z]", proptest::option::of(revocation)).prop_map(|(expiry, serial, subject, revoked)| {
-        let revocation = revoked.map(|(at, why)| {
-            let (reason, extra) = why.map_or((None, None), |(reason, extra)| (Some(reason), extra));
-            Revocation { at, reason, extra }
-        });
-        let status = if revocation.is_some() { RecordStatus::Revoked } else { RecordStatus::Valid };
-        Record { status, expiry, revocation, serial, file: "unknown".into(), subject, request: None, flaw: None }
-    })
+    let revocation = (
+        any_time(),
+        proptest::option::of((
+            "keyCompromise|superseded|keyTime|holdInstruction",
+            proptest::option::of("[0-9A-Z.]{1,15}"),
+        )),
+    );
+    (
+        any_time(),
+        any_serial(),
+        "[ -\\[\\]-~\t]{0,40}[a-z]",
+        proptest::option::of(revocation),
+    )
+        .prop_map(|(expiry, serial, subject, revoked)| {
+            let revocation = revoked.map(|(at, why)| {
+                let (reason, extra) = why.map_or((None, None), |(reason, extra)| (Some(reason), extra));
+                Revocation { at, reason, extra }
+            });
+            let status = if revocation.is_some() {
+                RecordStatus::Revoked
+            } else {
+                RecordStatus::Valid
+            };
+            Record {
+                status,
+                expiry,
+                revocation,
+                serial,
+                file: "unknown".into(),
+                subject,
+                request: None,
+                flaw: None,
+            }
+        })
 }
 
 proptest! {
@@ -264,9 +303,15 @@ fn certificate_of_another_maker_reads_right() {
     let der = rcgen_certificate();
     let certificates = decode_certificates(&der).expect("a certificate");
     let facts = CertificateFacts::from(&certificates[0]);
-    assert_eq!(facts.names, Some(vec!["dns:db1.example.com".into(), "ip:10.0.0.1".into()]));
+    assert_eq!(
+        facts.names,
+        Some(vec!["dns:db1.example.com".into(), "ip:10.0.0.1".into()])
+    );
     assert!(facts.subject.contains("CN=Z\u{fc}rich"), "{}", facts.subject);
-    assert_eq!((facts.is_ca, facts.path_len, facts.key_type.as_str()), (true, Some(3), "p256"));
+    assert_eq!(
+        (facts.is_ca, facts.path_len, facts.key_type.as_str()),
+        (true, Some(3), "p256")
+    );
     let mut usage = facts.key_usage.expect("keyUsage");
     usage.sort();
     assert_eq!(usage, ["digitalSignature", "keyCertSign"]);
@@ -280,10 +325,22 @@ fn certificate_of_another_maker_reads_right() {
 fn chain_of_another_maker_is_read_in_order() {
     let make = |name: &str| {
         let key = rcgen::KeyPair::generate().expect("a key");
-        rcgen::CertificateParams::new(vec![name.into()]).expect("a name").self_signed(&key).expect("a certificate").pem()
+        rcgen::CertificateParams::new(vec![name.into()])
+            .expect("a name")
+            .self_signed(&key)
+            .expect("a certificate")
+            .pem()
     };
-    let chain = ["a.example.com", "b.example.com", "c.example.com"].map(make).concat();
+    let chain = ["a.example.com", "b.example.com", "c.example.com"]
+        .map(make)
+        .concat();
     let certificates = decode_certificates(chain.as_bytes()).expect("a chain");
-    let names: Vec<String> = certificates.iter().map(|one| one.subject_alternative_names().expect("names")[0].to_string()).collect();
-    assert_eq!(names, ["dns:a.example.com", "dns:b.example.com", "dns:c.example.com"]);
+    let names: Vec<String> = certificates
+        .iter()
+        .map(|one| one.subject_alternative_names().expect("names")[0].to_string())
+        .collect();
+    assert_eq!(
+        names,
+        ["dns:a.example.com", "dns:b.example.com", "dns:c.example.com"]
+    );
 }

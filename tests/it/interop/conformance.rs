@@ -69,7 +69,9 @@ struct Score {
 
 /// The folder of a suite: what the variable says, or where it lies beside the project.
 fn folder(variable: &str, suite: &str) -> Option<PathBuf> {
-    let named = std::env::var_os(variable).filter(|folder| !folder.is_empty()).map(PathBuf::from);
+    let named = std::env::var_os(variable)
+        .filter(|folder| !folder.is_empty())
+        .map(PathBuf::from);
     let beside = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/conformance")).join(suite);
     named.or_else(|| beside.join(format!("{suite}.json")).exists().then_some(beside))
 }
@@ -92,7 +94,10 @@ struct Demands {
 fn tiers(index: &str) -> BTreeMap<&str, &str> {
     let mut lines = index.lines().map(|line| line.split('\t').collect::<Vec<_>>());
     let heads = lines.next().expect("a head");
-    let column = heads.iter().position(|head| *head == "tier").expect("a column of tiers");
+    let column = heads
+        .iter()
+        .position(|head| *head == "tier")
+        .expect("a column of tiers");
     lines.map(|cells| (cells[0], cells[column])).collect()
 }
 
@@ -104,15 +109,30 @@ impl Case {
     /// gsec's answer; an error where a certificate or CRL cannot even be read.
     fn by_gsec(&self, purpose: Purpose, demands: &Demands) -> Result<Answer, String> {
         let read = |pems: &[String]| -> Result<Vec<Certificate>, String> {
-            let all = pems.iter().map(|pem| decode_certificates(pem.as_bytes()).map_err(|error| error.to_string())).collect::<Result<Vec<_>, _>>()?;
+            let all = pems
+                .iter()
+                .map(|pem| decode_certificates(pem.as_bytes()).map_err(|error| error.to_string()))
+                .collect::<Result<Vec<_>, _>>()?;
             Ok(all.concat())
         };
         // Programs that are given many certificates leave aside those that they cannot read.
-        let readable = |pems: &[String]| pems.iter().filter_map(|pem| decode_certificates(pem.as_bytes()).ok()).flatten().collect::<Vec<_>>();
+        let readable = |pems: &[String]| {
+            pems.iter()
+                .filter_map(|pem| decode_certificates(pem.as_bytes()).ok())
+                .flatten()
+                .collect::<Vec<_>>()
+        };
         let target = read(std::slice::from_ref(&self.peer_certificate))?.remove(0);
-        let crls = self.crls.iter().map(|pem| decode_crls(pem.as_bytes()).map_err(|error| error.to_string())).collect::<Result<Vec<_>, _>>()?;
+        let crls = self
+            .crls
+            .iter()
+            .map(|pem| decode_crls(pem.as_bytes()).map_err(|error| error.to_string()))
+            .collect::<Result<Vec<_>, _>>()?;
         let crls: Vec<Vec<u8>> = crls.concat().iter().map(|crl| crl.der().to_vec()).collect();
-        let name = self.expected_peer_name.as_ref().map(|name| GeneralName::parse_host(&name.value).expect("a host"));
+        let name = self
+            .expected_peer_name
+            .as_ref()
+            .map(|name| GeneralName::parse_host(&name.value).expect("a host"));
         Ok(validate(&Question {
             untrusted: &readable(&self.untrusted_intermediates),
             anchors: &readable(&self.trusted_certs),
@@ -131,16 +151,26 @@ impl Case {
     }
 
     fn tls_purpose(&self) -> Purpose {
-        if self.validation_kind == "SERVER" { Purpose::Server } else { Purpose::Client }
+        if self.validation_kind == "SERVER" {
+            Purpose::Server
+        } else {
+            Purpose::Client
+        }
     }
 
     /// The inputs of RFC 5280 §6.1.1 that a case of PKITS names at the end of its description: `SetInitialPolicySet("NIST-test-policy-1"`.
     fn policy_inputs(&self) -> Demands {
         let policy = |name: &str| {
-            let number = name.trim().strip_prefix("NIST-test-policy-").expect("a policy of NIST");
+            let number = name
+                .trim()
+                .strip_prefix("NIST-test-policy-")
+                .expect("a policy of NIST");
             ObjectIdentifier::new(&format!("2.16.840.1.101.3.2.1.48.{number}")).expect("an object identifier")
         };
-        let set = self.description.split_once("SetInitialPolicySet(\"").and_then(|(_, rest)| rest.split('"').next());
+        let set = self
+            .description
+            .split_once("SetInitialPolicySet(\"")
+            .and_then(|(_, rest)| rest.split('"').next());
         let is_set = |name: &str| self.description.contains(&format!("{name}(true"));
         Demands {
             require_crl: true,
@@ -155,24 +185,58 @@ impl Case {
     fn by_webpki(&self) -> Result<(), String> {
         use rustls_pki_types::pem::PemObject;
         use rustls_pki_types::{CertificateDer, CertificateRevocationListDer, ServerName, UnixTime};
-        let read = |pem: &String| CertificateDer::from_pem_slice(pem.as_bytes()).map_err(|error| error.to_string());
+        let read =
+            |pem: &String| CertificateDer::from_pem_slice(pem.as_bytes()).map_err(|error| error.to_string());
         let all = |pems: &[String]| pems.iter().map(read).collect::<Result<Vec<_>, _>>();
-        let (anchors, between, peer) = (all(&self.trusted_certs)?, all(&self.untrusted_intermediates)?, read(&self.peer_certificate)?);
-        let anchors: Vec<_> = anchors.iter().filter_map(|der| webpki::anchor_from_trusted_cert(der).ok()).collect();
+        let (anchors, between, peer) = (
+            all(&self.trusted_certs)?,
+            all(&self.untrusted_intermediates)?,
+            read(&self.peer_certificate)?,
+        );
+        let anchors: Vec<_> = anchors
+            .iter()
+            .filter_map(|der| webpki::anchor_from_trusted_cert(der).ok())
+            .collect();
         let said = |error: webpki::Error| format!("{error:?}");
         let target = webpki::EndEntityCert::try_from(&peer).map_err(said)?;
-        let crls: Vec<_> = self.crls.iter().map(|pem| CertificateRevocationListDer::from_pem_slice(pem.as_bytes()).expect("PEM")).collect();
+        let crls: Vec<_> = self
+            .crls
+            .iter()
+            .map(|pem| CertificateRevocationListDer::from_pem_slice(pem.as_bytes()).expect("PEM"))
+            .collect();
         let crls: Vec<webpki::CertRevocationList<'_>> = crls
             .iter()
-            .map(|crl| webpki::BorrowedCertRevocationList::from_der(crl).map(webpki::CertRevocationList::from))
+            .map(|crl| {
+                webpki::BorrowedCertRevocationList::from_der(crl).map(webpki::CertRevocationList::from)
+            })
             .collect::<Result<_, _>>()
             .map_err(said)?;
         let crls: Vec<_> = crls.iter().collect();
         let revocation = webpki::RevocationOptionsBuilder::new(&crls).ok();
-        let revocation = revocation.map(|options| options.with_status_policy(webpki::UnknownStatusPolicy::Allow).build());
-        let usage = if self.validation_kind == "SERVER" { webpki::KeyUsage::server_auth() } else { webpki::KeyUsage::client_auth() };
-        let at = UnixTime::since_unix_epoch(std::time::Duration::from_secs(u64::try_from(self.at().unix_timestamp()).expect("since 1970")));
-        target.verify_for_usage(webpki::ALL_VERIFICATION_ALGS, &anchors, &between, at, usage, revocation, None).map_err(said)?;
+        let revocation = revocation.map(|options| {
+            options
+                .with_status_policy(webpki::UnknownStatusPolicy::Allow)
+                .build()
+        });
+        let usage = if self.validation_kind == "SERVER" {
+            webpki::KeyUsage::server_auth()
+        } else {
+            webpki::KeyUsage::client_auth()
+        };
+        let at = UnixTime::since_unix_epoch(std::time::Duration::from_secs(
+            u64::try_from(self.at().unix_timestamp()).expect("since 1970"),
+        ));
+        target
+            .verify_for_usage(
+                webpki::ALL_VERIFICATION_ALGS,
+                &anchors,
+                &between,
+                at,
+                usage,
+                revocation,
+                None,
+            )
+            .map_err(said)?;
         match &self.expected_peer_name {
             Some(name) => {
                 let name = ServerName::try_from(name.value.as_str()).map_err(|error| error.to_string())?;
@@ -202,41 +266,67 @@ fn gsec_agrees_with_x509_limbo_but_where_it_is_written_down() {
     let (suite, index) = (read(&folder, "limbo.json"), read(&folder, "index.tsv"));
     let suite: Suite = serde_json::from_str(&suite).expect("limbo.json");
     let tiers = tiers(&index);
-    let mut known: Vec<Disagreement> = serde_json::from_str(include_str!("../../data/limbo_disagreements.json")).expect("disagreements");
+    let mut known: Vec<Disagreement> =
+        serde_json::from_str(include_str!("../../data/limbo_disagreements.json")).expect("disagreements");
     let mut scores: BTreeMap<&str, Score> = BTreeMap::new();
     let mut problems = Vec::new();
     for case in &suite.testcases {
-        let tier = tiers.get(case.id.as_str()).copied().expect("a tier for every case");
-        let (answer, webpki) = (case.by_gsec(case.tls_purpose(), &Demands::default()), case.by_webpki());
+        let tier = tiers
+            .get(case.id.as_str())
+            .copied()
+            .expect("a tier for every case");
+        let (answer, webpki) = (
+            case.by_gsec(case.tls_purpose(), &Demands::default()),
+            case.by_webpki(),
+        );
         let actual = word(answer.as_ref().is_ok_and(Answer::is_valid));
         let score = scores.entry(tier).or_default();
         score.cases += 1;
         score.gsec += usize::from(actual == case.expected_result);
         score.webpki += usize::from(word(webpki.is_ok()) == case.expected_result);
         let told: Vec<String> = match &answer {
-            Ok(answer) => answer.findings.iter().map(|finding| finding.rule.slug().to_owned()).collect(),
+            Ok(answer) => answer
+                .findings
+                .iter()
+                .map(|finding| finding.rule.slug().to_owned())
+                .collect(),
             Err(error) => vec![error.clone()],
         };
-        let entry = known.iter().position(|entry| entry.id == case.id).map(|at| known.remove(at));
-        let found = format!("{} [{tier}]: {actual}, expected {}, told {told:?}, webpki {webpki:?}", case.id, case.expected_result);
+        let entry = known
+            .iter()
+            .position(|entry| entry.id == case.id)
+            .map(|at| known.remove(at));
+        let found = format!(
+            "{} [{tier}]: {actual}, expected {}, told {told:?}, webpki {webpki:?}",
+            case.id, case.expected_result
+        );
         match entry {
             None if actual == case.expected_result => {}
             None => problems.push(format!("not written down: {found}")),
-            Some(_) if actual == case.expected_result => problems.push(format!("written down, and gsec agrees: {found}")),
+            Some(_) if actual == case.expected_result => {
+                problems.push(format!("written down, and gsec agrees: {found}"))
+            }
             Some(entry) => {
-                let is_same = entry.expected == case.expected_result && entry.actual == actual && entry.told.iter().all(|slug| told.contains(slug));
+                let is_same = entry.expected == case.expected_result
+                    && entry.actual == actual
+                    && entry.told.iter().all(|slug| told.contains(slug));
                 if !is_same || entry.reason.is_empty() {
                     problems.push(format!("written down otherwise: {found}"));
                 }
                 if tier == "must" && actual == "SUCCESS" {
-                    problems.push(format!("a false accept on which all implementations agree cannot be written down: {found}"));
+                    problems.push(format!(
+                        "a false accept on which all implementations agree cannot be written down: {found}"
+                    ));
                 }
             }
         }
     }
     problems.extend(known.iter().map(|entry| format!("no such case: {}", entry.id)));
     for (tier, score) in &scores {
-        say(&format!("x509-limbo, {tier}: {} of {} as expected; webpki {}", score.gsec, score.cases, score.webpki));
+        say(&format!(
+            "x509-limbo, {tier}: {} of {} as expected; webpki {}",
+            score.gsec, score.cases, score.webpki
+        ));
     }
     for (tier, score) in &scores {
         if score.gsec < score.webpki {
@@ -269,33 +359,70 @@ fn gsec_agrees_with_pkits_but_where_it_is_written_down() {
         return;
     };
     let suite: Suite = serde_json::from_str(&read(&folder, "pkits.json")).expect("pkits.json");
-    let mut known: Vec<PkitsDisagreement> = serde_json::from_str(include_str!("../../data/pkits_disagreements.json")).expect("disagreements");
+    let mut known: Vec<PkitsDisagreement> =
+        serde_json::from_str(include_str!("../../data/pkits_disagreements.json")).expect("disagreements");
     let mut problems = Vec::new();
     let mut scores = BTreeMap::new();
     for case in &suite.testcases {
-        let without = Demands { require_crl: true, ..Demands::default() };
+        let without = Demands {
+            require_crl: true,
+            ..Demands::default()
+        };
         for (inputs, demands) in [("none", without), ("named", case.policy_inputs())] {
             let answer = case.by_gsec(Purpose::Any, &demands);
             let actual = word(answer.as_ref().is_ok_and(Answer::is_valid));
             *scores.entry(inputs).or_insert(0) += usize::from(actual == case.expected_result);
-            let entry = known.iter().position(|entry| entry.id == case.id && entry.inputs == inputs).map(|at| known.remove(at));
-            let told = answer.map(|answer| answer.findings.iter().map(|finding| finding.message.clone()).collect::<Vec<_>>());
-            let found = format!("{} with {inputs} inputs: {actual}, expected {}, told {told:?}", case.id, case.expected_result);
+            let entry = known
+                .iter()
+                .position(|entry| entry.id == case.id && entry.inputs == inputs)
+                .map(|at| known.remove(at));
+            let told = answer.map(|answer| {
+                answer
+                    .findings
+                    .iter()
+                    .map(|finding| finding.message.clone())
+                    .collect::<Vec<_>>()
+            });
+            let found = format!(
+                "{} with {inputs} inputs: {actual}, expected {}, told {told:?}",
+                case.id, case.expected_result
+            );
             match entry {
                 None if actual == case.expected_result => {}
                 None => problems.push(format!("not written down: {found}")),
-                Some(_) if actual == case.expected_result => problems.push(format!("written down, and gsec agrees: {found}")),
-                Some(entry) if entry.expected != case.expected_result || entry.actual != actual || entry.reason.is_empty() => {
+                Some(_) if actual == case.expected_result => {
+                    problems.push(format!("written down, and gsec agrees: {found}"))
+                }
+                Some(entry)
+                    if entry.expected != case.expected_result
+                        || entry.actual != actual
+                        || entry.reason.is_empty() =>
+                {
                     problems.push(format!("written down otherwise: {found}"));
                 }
                 Some(_) => {}
             }
         }
     }
-    problems.extend(known.iter().map(|entry| format!("no such case: {} with {} inputs", entry.id, entry.inputs)));
+    problems.extend(
+        known
+            .iter()
+            .map(|entry| format!("no such case: {} with {} inputs", entry.id, entry.inputs)),
+    );
     let count = suite.testcases.len();
-    say(&format!("PKITS: {} of {count} as expected without policy inputs, {} with those that the cases name", scores["none"], scores["named"]));
-    let with_inputs = suite.testcases.iter().filter(|case| case.features.iter().any(|feature| feature == "needs-policy-inputs")).count();
+    say(&format!(
+        "PKITS: {} of {count} as expected without policy inputs, {} with those that the cases name",
+        scores["none"], scores["named"]
+    ));
+    let with_inputs = suite
+        .testcases
+        .iter()
+        .filter(|case| {
+            case.features
+                .iter()
+                .any(|feature| feature == "needs-policy-inputs")
+        })
+        .count();
     assert!(problems.is_empty(), "{}\n{scores:?}", problems.join("\n"));
     assert_eq!((suite.testcases.len(), with_inputs), (247, 35), "the whole suite");
 }

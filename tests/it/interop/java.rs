@@ -2,7 +2,10 @@
 
 use crate::common;
 
-use common::{HostFiles, KEY_TYPES, OpensslPeer, Outcome, Stage, TestCa, WordPeer, every_refusal_holds, key_type, mutual_tls_holds, tool};
+use common::{
+    HostFiles, KEY_TYPES, OpensslPeer, Outcome, Stage, TestCa, WordPeer, every_refusal_holds, key_type,
+    mutual_tls_holds, tool,
+};
 
 const NAME: &str = "db1.example.com";
 
@@ -12,10 +15,25 @@ fn keytool_lists_the_key_entry_in_both_encryptions() {
         let ca = TestCa::of_key(kind);
         let password_file = ca.dir.write("pfx-password", "correct horse");
         for encryption in ["modern", "compat"] {
-            let flags = [kind.flags, &["--pfx-encryption", encryption, "--pfx-password-file", &password_file]].concat();
+            let flags = [
+                kind.flags,
+                &[
+                    "--pfx-encryption",
+                    encryption,
+                    "--pfx-password-file",
+                    &password_file,
+                ],
+            ]
+            .concat();
             let host = ca.issue(NAME, &flags);
-            let listed = keytool_list(&host, "correct horse").ok().says("Entry type: PrivateKeyEntry").says("Certificate chain length: 2");
-            assert!(listed.stdout.contains(&colons(&host.answer["thumbprint_sha1"])), "the host's thumbprint: {listed}");
+            let listed = keytool_list(&host, "correct horse")
+                .ok()
+                .says("Entry type: PrivateKeyEntry")
+                .says("Certificate chain length: 2");
+            assert!(
+                listed.stdout.contains(&colons(&host.answer["thumbprint_sha1"])),
+                "the host's thumbprint: {listed}"
+            );
         }
     }
 }
@@ -24,18 +42,38 @@ fn keytool_lists_the_key_entry_in_both_encryptions() {
 fn keytool_does_not_open_the_pfx_under_another_password() {
     let ca = TestCa::of_key(key_type("p256"));
     let password_file = ca.dir.write("pfx-password", "correct horse");
-    let host = ca.issue(NAME, &["--key-type", "p256", "--pfx-password-file", &password_file]);
-    keytool_list(&host, "wrong horse").fails().says("password was incorrect");
+    let host = ca.issue(
+        NAME,
+        &["--key-type", "p256", "--pfx-password-file", &password_file],
+    );
+    keytool_list(&host, "wrong horse")
+        .fails()
+        .says("password was incorrect");
 }
 
 fn keytool_list(host: &HostFiles, password: &str) -> Outcome {
-    tool("keytool").args(&["-list", "-v", "-storetype", "PKCS12", "-keystore", &host.pfx, "-storepass", password]).run()
+    tool("keytool")
+        .args(&[
+            "-list",
+            "-v",
+            "-storetype",
+            "PKCS12",
+            "-keystore",
+            &host.pfx,
+            "-storepass",
+            password,
+        ])
+        .run()
 }
 
 /// As keytool prints a thumbprint.
 fn colons(thumbprint: &serde_json::Value) -> String {
     let hex = thumbprint.as_str().expect("a thumbprint").to_uppercase();
-    hex.as_bytes().chunks(2).map(|octet| std::str::from_utf8(octet).expect("hex")).collect::<Vec<_>>().join(":")
+    hex.as_bytes()
+        .chunks(2)
+        .map(|octet| std::str::from_utf8(octet).expect("hex"))
+        .collect::<Vec<_>>()
+        .join(":")
 }
 
 /// The PFX is read under the empty password here: a door that many readers find locked.
@@ -91,5 +129,7 @@ fn java_knows_the_name_constraints_of_the_ca() {
 }
 
 fn stages() -> impl Iterator<Item = Stage> {
-    ["rsa-2048", "p256", "ed25519"].into_iter().map(|kind| Stage::of_key(key_type(kind)))
+    ["rsa-2048", "p256", "ed25519"]
+        .into_iter()
+        .map(|kind| Stage::of_key(key_type(kind)))
 }

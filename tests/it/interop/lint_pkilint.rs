@@ -15,7 +15,15 @@ struct Exception {
 
 const FQDN: &str = "db1.example.com";
 const P256: &[&str] = &["--key-type", "p256"];
-const PROFILES: [&str; 7] = ["host", "server", "gui", "tls-server", "tls-client", "appliance", "hub"];
+const PROFILES: [&str; 7] = [
+    "host",
+    "server",
+    "gui",
+    "tls-server",
+    "tls-client",
+    "appliance",
+    "hub",
+];
 
 #[rustfmt::skip] // a flag and its value belong on one line
 const HOST_NAME_PARTS: [&str; 12] = [
@@ -53,10 +61,16 @@ fn pkilint_finds_nothing_that_is_not_justified() {
     let found = findings(&collected.files);
     let exceptions = exceptions();
     let justified: BTreeSet<&str> = exceptions.iter().map(|exception| exception.id.as_str()).collect();
-    let unjustified: Vec<_> = found.iter().filter(|(id, _)| !justified.contains(id.as_str())).collect();
+    let unjustified: Vec<_> = found
+        .iter()
+        .filter(|(id, _)| !justified.contains(id.as_str()))
+        .collect();
     assert!(unjustified.is_empty(), "pkilint finds: {unjustified:#?}");
     let stale: Vec<_> = justified.iter().filter(|id| !found.contains_key(**id)).collect();
-    assert!(stale.is_empty(), "no longer found, so to be taken out of tests/lint_exceptions.json: {stale:?}");
+    assert!(
+        stale.is_empty(),
+        "no longer found, so to be taken out of tests/lint_exceptions.json: {stale:?}"
+    );
 }
 
 /// The linter is listened to: what is wrong in a certificate of another make is not passed over.
@@ -64,12 +78,29 @@ fn pkilint_finds_nothing_that_is_not_justified() {
 fn pkilint_finds_a_ca_that_may_not_sign_certificates() {
     let dir = TestDir::new();
     let (key, certificate) = (dir.path("key.pem"), dir.path("certificate.pem"));
-    openssl(&["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=Careless CA", "-keyout", &key, "-out", &certificate])
-        .args(&["-addext", "keyUsage=digitalSignature"]) // with the basicConstraints CA:TRUE that `openssl req` puts in by itself
-        .run()
-        .ok();
+    openssl(&[
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-subj",
+        "/CN=Careless CA",
+        "-keyout",
+        &key,
+        "-out",
+        &certificate,
+    ])
+    .args(&["-addext", "keyUsage=digitalSignature"]) // with the basicConstraints CA:TRUE that `openssl req` puts in by itself
+    .run()
+    .ok();
     let found = findings(&BTreeMap::from([("careless".to_owned(), certificate)]));
-    assert!(found.keys().any(|id| id.contains("ca_certificate_keycertsign_keyusage_not_set")), "{found:#?}");
+    assert!(
+        found
+            .keys()
+            .any(|id| id.contains("ca_certificate_keycertsign_keyusage_not_set")),
+        "{found:#?}"
+    );
 }
 
 /// zlint's e_key_usage_and_extended_key_usage_inconsistent (RFC 5280 §4.2.1.12): keyEncipherment goes with serverAuth or emailProtection.
@@ -78,36 +109,86 @@ fn key_encipherment_goes_with_purposes_that_use_it() {
     let ca = TestCa::init(P256);
     for profile in PROFILES {
         let issued = ca.issue(FQDN, &["--key-type", "rsa", "--no-pfx", "--profile", profile]);
-        let text = openssl(&["x509", "-in", &issued.record, "-noout", "-text"]).run().ok().stdout;
+        let text = openssl(&["x509", "-in", &issued.record, "-noout", "-text"])
+            .run()
+            .ok()
+            .stdout;
         let enciphers = text.contains("Key Encipherment");
-        let purpose_does = text.contains("TLS Web Server Authentication") || text.contains("E-mail Protection");
+        let purpose_does =
+            text.contains("TLS Web Server Authentication") || text.contains("E-mail Protection");
         assert_eq!(enciphers, purpose_does, "{profile}: {text}");
         // And nothing is issued again for the sake of it.
-        ca.gsec(&["cert", "ensure", "--host", FQDN, "--key-type", "rsa", "--no-pfx", "--profile", profile, "--check"]).run().ok();
+        ca.gsec(&[
+            "cert",
+            "ensure",
+            "--host",
+            FQDN,
+            "--key-type",
+            "rsa",
+            "--no-pfx",
+            "--profile",
+            profile,
+            "--check",
+        ])
+        .run()
+        .ok();
     }
 }
 
 /// zlint's e_name_constraint_not_fqdn: what shuts out a kind of name is a name of two labels, and no user gets to see it.
 #[test]
 fn constraints_hold_no_single_label_and_show_none_that_does_not_exist() {
-    for (flags, first) in [(["--permit-dns", "example.com"], "db1.example.com"), (["--permit-ip", "10.0.0.0/8"], "10.0.0.1")] {
+    for (flags, first) in [
+        (["--permit-dns", "example.com"], "db1.example.com"),
+        (["--permit-ip", "10.0.0.0/8"], "10.0.0.1"),
+    ] {
         let dir = TestDir::new();
         let path = dir.path("ca");
-        let made = gsec(&["ca", "init", "--cn", "Test CA", "--key-type", "p256", "--ca-dir", &path, "--json"]).args(&flags).run().ok();
+        let made = gsec(&[
+            "ca",
+            "init",
+            "--cn",
+            "Test CA",
+            "--key-type",
+            "p256",
+            "--ca-dir",
+            &path,
+            "--json",
+        ])
+        .args(&flags)
+        .run()
+        .ok();
         let next = made.json()["next"][0].as_str().expect("a command").to_owned();
         assert!(next.contains(&format!("--host {first} ")), "{next}");
         let certificate = format!("{path}/ca_conf/ca_cert.pem");
-        let text = openssl(&["x509", "-in", &certificate, "-noout", "-ext", "nameConstraints"]).run().ok().stdout;
+        let text = openssl(&["x509", "-in", &certificate, "-noout", "-ext", "nameConstraints"])
+            .run()
+            .ok()
+            .stdout;
         assert!(text.contains("invalid.invalid"), "{text}");
         let words: Vec<Outcome> = vec![
             made,
             gsec(&["cert", "show", &certificate]).run().ok(),
             gsec(&["cert", "show", &certificate, "--json"]).run().ok(),
             gsec(&["ca", "show", "--ca-dir", &path, "--json"]).run().ok(),
-            gsec(&["cert", "issue", "--host", first, "--san", "email:a@b.example", "--ca-dir", &path]).run().code(3),
+            gsec(&[
+                "cert",
+                "issue",
+                "--host",
+                first,
+                "--san",
+                "email:a@b.example",
+                "--ca-dir",
+                &path,
+            ])
+            .run()
+            .code(3),
         ];
         for outcome in words {
-            assert!(!outcome.stdout.contains("invalid") && !outcome.stderr.contains("invalid"), "{outcome}");
+            assert!(
+                !outcome.stdout.contains("invalid") && !outcome.stderr.contains("invalid"),
+                "{outcome}"
+            );
         }
     }
 }
@@ -119,14 +200,20 @@ fn no_crl_lists_a_revocation_later_than_itself() {
     ca.issue(FQDN, &[P256, &["--no-pfx"]].concat());
     ca.gsec(&["cert", "revoke", "01"]).run().ok();
     let shown = ca.gsec(&["crl", "show", "--json"]).run().ok().json();
-    let (made, revoked) = (shown["this_update"].as_str().expect("a time"), shown["revoked"][0]["revoked_at"].as_str().expect("a time"));
+    let (made, revoked) = (
+        shown["this_update"].as_str().expect("a time"),
+        shown["revoked"][0]["revoked_at"].as_str().expect("a time"),
+    );
     assert!(revoked <= made, "{shown:#}");
 }
 
 #[test]
 fn every_exception_says_why() {
     for Exception { id, reason } in exceptions() {
-        assert!(reason.len() > 20, "`{id}` in tests/lint_exceptions.json has no reason worth the name: {reason:?}");
+        assert!(
+            reason.len() > 20,
+            "`{id}` in tests/lint_exceptions.json has no reason worth the name: {reason:?}"
+        );
     }
 }
 
@@ -146,7 +233,11 @@ impl Certificates {
     }
 
     fn host(&mut self, name: &str, host: &str, flags: &[&str]) {
-        let issued = self.authorities.last().expect("a CA comes first").issue(host, flags);
+        let issued = self
+            .authorities
+            .last()
+            .expect("a CA comes first")
+            .issue(host, flags);
         self.files.insert(format!("host {name}"), issued.record);
     }
 
@@ -166,7 +257,11 @@ impl Certificates {
         for kind in ["rsa-2048", "p256", "ed25519"].map(key_type) {
             self.authority(&format!("for profiles, {}", kind.name), kind.flags);
             for profile in PROFILES {
-                self.host(&format!("{profile}, {}", kind.name), FQDN, &[kind.flags, &["--no-pfx", "--profile", profile]].concat());
+                self.host(
+                    &format!("{profile}, {}", kind.name),
+                    FQDN,
+                    &[kind.flags, &["--no-pfx", "--profile", profile]].concat(),
+                );
             }
         }
     }
@@ -180,15 +275,30 @@ impl Certificates {
         self.p256_host("IPv6 only", "2001:db8::7", &[]);
         self.p256_host("internationalised", "müller.example.com", &[]);
         self.p256_host("over 64 characters, so with an empty subject", &over_64, &[]);
-        self.p256_host("over 64 characters, with an organisation", &over_64, &["--org", "Example"]);
+        self.p256_host(
+            "over 64 characters, with an organisation",
+            &over_64,
+            &["--org", "Example"],
+        );
         self.p256_host("every part of a name", FQDN, &HOST_NAME_PARTS);
         self.p256_host("every kind of alternative name", FQDN, &ALTERNATIVE_NAMES);
     }
 
     fn long_lifetimes(&mut self) {
-        self.authority("until 2090", &[P256, &["--not-after", "2090-01-01T00:00:00Z"]].concat());
-        self.p256_host("until the last second of UTCTime", FQDN, &["--not-after", "2049-12-31T23:59:59Z"]);
-        self.p256_host("until the first second of GeneralizedTime", FQDN, &["--not-after", "2050-01-01T00:00:00Z"]);
+        self.authority(
+            "until 2090",
+            &[P256, &["--not-after", "2090-01-01T00:00:00Z"]].concat(),
+        );
+        self.p256_host(
+            "until the last second of UTCTime",
+            FQDN,
+            &["--not-after", "2049-12-31T23:59:59Z"],
+        );
+        self.p256_host(
+            "until the first second of GeneralizedTime",
+            FQDN,
+            &["--not-after", "2050-01-01T00:00:00Z"],
+        );
     }
 
     fn special_authorities(&mut self) {
@@ -196,9 +306,15 @@ impl Certificates {
         self.authority("with a path length", &[P256, &["--path-len", "0"]].concat());
         self.authority("with name constraints", &[P256, &NAME_CONSTRAINTS].concat());
         self.p256_host("under name constraints", FQDN, &["--san", "ip:192.0.2.7"]);
-        self.authority("with constraints on domains alone", &[P256, &["--permit-dns", "example.com"]].concat());
+        self.authority(
+            "with constraints on domains alone",
+            &[P256, &["--permit-dns", "example.com"]].concat(),
+        );
         self.p256_host("under constraints on domains", FQDN, &[]);
-        self.authority("with constraints on addresses alone", &[P256, &["--permit-ip", "192.0.2.0/24"]].concat());
+        self.authority(
+            "with constraints on addresses alone",
+            &[P256, &["--permit-ip", "192.0.2.0/24"]].concat(),
+        );
         self.p256_host("under constraints on addresses", "192.0.2.7", &[]);
     }
 
@@ -206,11 +322,15 @@ impl Certificates {
     fn intermediates(&mut self) {
         self.authority("above others", &[P256, &NAME_CONSTRAINTS].concat());
         let above = self.authorities.last().expect("it was just made").path.clone();
-        for (name, flags) in [("intermediate", &[][..]), ("constrained intermediate", &["--permit-dns", "a.example.com"])] {
+        for (name, flags) in [
+            ("intermediate", &[][..]),
+            ("constrained intermediate", &["--permit-dns", "a.example.com"]),
+        ] {
             let ca = TestCa::named(name, &[P256, &["--parent", &above], flags].concat());
             // Its own certificate alone: the linter reads one.
             let own = openssl(&["x509", "-in", &ca.certificate]).run().ok().stdout;
-            self.files.insert(format!("CA {name}"), ca.dir.write("own.pem", own));
+            self.files
+                .insert(format!("CA {name}"), ca.dir.write("own.pem", own));
             self.authorities.push(ca);
             self.p256_host(&format!("below {name}"), "db1.a.example.com", &[]);
         }
@@ -221,10 +341,18 @@ impl Certificates {
             self.authority(&format!("with a CRL, {}", kind.name), kind.flags);
             let ca = self.authorities.last().expect("it was just made");
             ca.gsec(&["crl", "update"]).run().ok();
-            let empty = ca.dir.write("empty.crl", std::fs::read_to_string(ca.conf("ca_crl.pem")).expect("a CRL"));
-            for (at, reason) in ["keyCompromise", "superseded", "certificateHold", "unspecified"].iter().enumerate() {
+            let empty = ca.dir.write(
+                "empty.crl",
+                std::fs::read_to_string(ca.conf("ca_crl.pem")).expect("a CRL"),
+            );
+            for (at, reason) in ["keyCompromise", "superseded", "certificateHold", "unspecified"]
+                .iter()
+                .enumerate()
+            {
                 ca.issue(FQDN, &[P256, &["--no-pfx"]].concat());
-                ca.gsec(&["cert", "revoke", &format!("{:02X}", at + 1), "--reason", reason]).run().ok();
+                ca.gsec(&["cert", "revoke", &format!("{:02X}", at + 1), "--reason", reason])
+                    .run()
+                    .ok();
             }
             let full = ca.conf("ca_crl.pem");
             self.files.insert(format!("CRL empty, {}", kind.name), empty);
@@ -237,7 +365,10 @@ impl Certificates {
         let ca = self.authorities.last().expect("it was just made");
         let answer = ca.gsec(&["ca", "rekey", "--json"]).run().ok().json();
         for name in ["certificate", "new_with_old", "old_with_new"] {
-            self.files.insert(format!("CA {name}"), answer["files"][name].as_str().expect("a path").to_owned());
+            self.files.insert(
+                format!("CA {name}"),
+                answer["files"][name].as_str().expect("a path").to_owned(),
+            );
         }
         self.p256_host("after a change of key", FQDN, &[]);
     }
@@ -250,14 +381,29 @@ fn findings(files: &BTreeMap<String, String>) -> BTreeMap<String, Value> {
     let mut found = BTreeMap::new();
     for (name, path) in files {
         for finding in report[path].as_array().expect("a list of findings") {
-            found.insert(format!("{name}: {}", finding["code"].as_str().expect("a code")), finding.clone());
+            found.insert(
+                format!("{name}: {}", finding["code"].as_str().expect("a code")),
+                finding.clone(),
+            );
         }
     }
     found
 }
 
 fn exceptions() -> Vec<Exception> {
-    let entries: Vec<Value> = serde_json::from_str(include_str!("../../lint_exceptions.json")).expect("lint_exceptions.json is JSON");
-    let text = |entry: &Value, key: &str| entry[key].as_str().unwrap_or_else(|| panic!("no `{key}` in {entry}")).to_owned();
-    entries.iter().map(|entry| Exception { id: text(entry, "id"), reason: text(entry, "reason") }).collect()
+    let entries: Vec<Value> = serde_json::from_str(include_str!("../../lint_exceptions.json"))
+        .expect("lint_exceptions.json is JSON");
+    let text = |entry: &Value, key: &str| {
+        entry[key]
+            .as_str()
+            .unwrap_or_else(|| panic!("no `{key}` in {entry}"))
+            .to_owned()
+    };
+    entries
+        .iter()
+        .map(|entry| Exception {
+            id: text(entry, "id"),
+            reason: text(entry, "reason"),
+        })
+        .collect()
 }

@@ -7,8 +7,8 @@ use std::path::Path;
 use std::process::Stdio;
 
 use common::{
-    ChildGuard, HostFiles, KEY_TYPES, Stage, TestDir, TlsClient, TlsServer, Verdict, every_refusal_holds, free_port, gsec, key_type,
-    mutual_tls_holds, nginx, nginx_configuration, tool, wait_until,
+    ChildGuard, HostFiles, KEY_TYPES, Stage, TestDir, TlsClient, TlsServer, Verdict, every_refusal_holds,
+    free_port, gsec, key_type, mutual_tls_holds, nginx, nginx_configuration, tool, wait_until,
 };
 
 #[test]
@@ -37,7 +37,10 @@ impl Nginx {
             return Some((process, dir));
         }
         let log = fs::read_to_string(dir.path("error.log")).unwrap_or_default();
-        assert!(log.contains("Address already in use"), "nginx does not start: {log}");
+        assert!(
+            log.contains("Address already in use"),
+            "nginx does not start: {log}"
+        );
         None
     }
 }
@@ -76,7 +79,11 @@ impl TlsServer for Nginx {
         nginx(&dir).args(&["-s", "quit"]).run().ok(); // not a kill: the log is written after the client has its answer
         process.0.wait().expect("nginx ends");
         let log = fs::read_to_string(dir.path("access.log")).expect("access.log");
-        if log.starts_with("200 SUCCESS ") { Ok(log) } else { Err(log) }
+        if log.starts_with("200 SUCCESS ") {
+            Ok(log)
+        } else {
+            Err(log)
+        }
     }
 
     fn says_no_certificate(&self) -> &'static [&'static str] {
@@ -84,7 +91,10 @@ impl TlsServer for Nginx {
     }
 
     fn says_unknown_ca(&self) -> &'static [&'static str] {
-        &["400 FAILED:unable to verify the first certificate", "400 FAILED:self-signed certificate in certificate chain"]
+        &[
+            "400 FAILED:unable to verify the first certificate",
+            "400 FAILED:self-signed certificate in certificate chain",
+        ]
     }
 }
 
@@ -94,12 +104,29 @@ impl TlsClient for Curl {
     fn connect(&mut self, port: u16, name: &str, host: Option<&HostFiles>, trust: &str) -> Verdict {
         let own = host.map(|host| ["--cert", &host.certificate, "--key", &host.key]);
         let said = tool("curl")
-            .args(&["--verbose", "--silent", "--show-error", "--fail", "--noproxy", "*", "--cacert", trust])
-            .args(&["--resolve", &format!("{name}:{port}:127.0.0.1"), &format!("https://{name}:{port}/")])
+            .args(&[
+                "--verbose",
+                "--silent",
+                "--show-error",
+                "--fail",
+                "--noproxy",
+                "*",
+                "--cacert",
+                trust,
+            ])
+            .args(&[
+                "--resolve",
+                &format!("{name}:{port}:127.0.0.1"),
+                &format!("https://{name}:{port}/"),
+            ])
             .args(own.as_ref().map_or(&[], |own| own))
             .run();
         let text = format!("{}{}", said.stdout, said.stderr);
-        if said.status == Some(0) && said.stdout == "welcome\n" { Ok(text) } else { Err(text) }
+        if said.status == Some(0) && said.stdout == "welcome\n" {
+            Ok(text)
+        } else {
+            Err(text)
+        }
     }
 
     fn says_wrong_name(&self) -> &'static [&'static str] {
@@ -107,7 +134,10 @@ impl TlsClient for Curl {
     }
 
     fn says_unknown_ca(&self) -> &'static [&'static str] {
-        &["unable to get local issuer certificate", "self-signed certificate in certificate chain"]
+        &[
+            "unable to get local issuer certificate",
+            "self-signed certificate in certificate chain",
+        ]
     }
 }
 
@@ -118,12 +148,33 @@ fn gsec_sees_that_nginx_lets_http_refuse_clients_without_certificate() {
     let port = nginx.serve(&stage.server, &stage.ca.certificate);
     let fetch = |identity: &[&str]| {
         let target = format!("127.0.0.1:{port}");
-        let fetched = gsec(&["cert", "fetch", &target, "--server-name", "db1.example.com", "--json"]).args(identity).run().ok().json();
+        let fetched = gsec(&[
+            "cert",
+            "fetch",
+            &target,
+            "--server-name",
+            "db1.example.com",
+            "--json",
+        ])
+        .args(identity)
+        .run()
+        .ok()
+        .json();
         fetched["client_certificate"].clone()
     };
     assert_eq!(fetch(&[])["demand"], "required_by_application");
-    let own = fetch(&["--client-cert", &stage.client.certificate, "--client-key", &stage.client.key]);
+    let own = fetch(&[
+        "--client-cert",
+        &stage.client.certificate,
+        "--client-key",
+        &stage.client.key,
+    ]);
     assert_eq!((&own["sent"], own["refusal"].as_str()), (&true.into(), None));
-    let strangers = fetch(&["--client-cert", &stage.stranger.certificate, "--client-key", &stage.stranger.key]);
+    let strangers = fetch(&[
+        "--client-cert",
+        &stage.stranger.certificate,
+        "--client-key",
+        &stage.stranger.key,
+    ]);
     assert_eq!(strangers["refusal"], "HTTP/1.1 400 Bad Request");
 }

@@ -20,11 +20,22 @@ fn every_key_type_is_imported_and_verifies_as_server_and_client() {
         let ca = TestCa::of_key(kind);
         let password_file = ca.dir.write("pfx-password", "correct horse");
         for encryption in ["modern", "compat"] {
-            let flags = [kind.flags, &["--pfx-encryption", encryption, "--friendly-name", NAME]].concat();
+            let flags = [
+                kind.flags,
+                &["--pfx-encryption", encryption, "--friendly-name", NAME],
+            ]
+            .concat();
             println!("{encryption} under the empty password");
             imported_key_verifies(&ca, &ca.issue(NAME, &flags), "");
             println!("{encryption} under a password");
-            imported_key_verifies(&ca, &ca.issue(NAME, &[&flags[..], &["--pfx-password-file", &password_file]].concat()), "correct horse");
+            imported_key_verifies(
+                &ca,
+                &ca.issue(
+                    NAME,
+                    &[&flags[..], &["--pfx-password-file", &password_file]].concat(),
+                ),
+                "correct horse",
+            );
         }
     }
 }
@@ -42,7 +53,10 @@ fn imported_key_verifies(ca: &TestCa, host: &HostFiles, password: &str) {
 fn pfx_is_not_imported_under_another_password() {
     let ca = TestCa::of_key(key_type("p256"));
     let password_file = ca.dir.write("pfx-password", "correct horse");
-    let host = ca.issue(NAME, &["--key-type", "p256", "--pfx-password-file", &password_file]);
+    let host = ca.issue(
+        NAME,
+        &["--key-type", "p256", "--pfx-password-file", &password_file],
+    );
     let database = NssDatabase::trusting(&ca.certificate);
     database.import(&host.pfx, "wrong horse").fails();
     database.certutil(&["-K"]).fails().says("no keys found");
@@ -55,7 +69,10 @@ fn other_ca_is_refused() {
     let host = ca.issue(NAME, &["--key-type", "p256", "--friendly-name", NAME]);
     let database = NssDatabase::trusting(&other.certificate);
     database.import(&host.pfx, "").ok(); // this brings the right CA's certificate along, but no trust in it
-    database.verify(NAME, SERVER).fails().says("issuer has been marked as not trusted");
+    database
+        .verify(NAME, SERVER)
+        .fails()
+        .says("issuer has been marked as not trusted");
 }
 
 #[test]
@@ -64,10 +81,23 @@ fn purpose_outside_the_profile_is_refused() {
     let database = NssDatabase::trusting(&ca.certificate);
     for (profile, accepted, refused) in [("tls-client", CLIENT, SERVER), ("tls-server", SERVER, CLIENT)] {
         // NSS gives certificates of one subject one nickname: hence a name of its own for each.
-        let host = ca.issue(&format!("{profile}.example.com"), &["--key-type", "p256", "--profile", profile, "--friendly-name", profile]);
+        let host = ca.issue(
+            &format!("{profile}.example.com"),
+            &[
+                "--key-type",
+                "p256",
+                "--profile",
+                profile,
+                "--friendly-name",
+                profile,
+            ],
+        );
         database.import(&host.pfx, "").ok();
         database.verify(profile, accepted).ok();
-        database.verify(profile, refused).fails().says("Certificate type not approved");
+        database
+            .verify(profile, refused)
+            .fails()
+            .says("Certificate type not approved");
     }
 }
 
@@ -82,7 +112,11 @@ fn nss_client_with_openssl_server() {
 
 #[test]
 fn nss_knows_the_name_constraints_of_the_ca() {
-    mutual_tls_holds(&mut OpensslPeer::default(), &mut NssClient, &Stage::under_name_constraints());
+    mutual_tls_holds(
+        &mut OpensslPeer::default(),
+        &mut NssClient,
+        &Stage::under_name_constraints(),
+    );
 }
 
 /// NSS's test client. It wants a database with the CA that it trusts and its own key in it.
@@ -92,7 +126,18 @@ impl TlsClient for NssClient {
     fn connect(&mut self, port: u16, name: &str, host: Option<&HostFiles>, trust: &str) -> Verdict {
         let database = NssDatabase::trusting(trust);
         let request = database.dir.write("request", "hello\nCLOSE\n"); // `CLOSE` makes `s_server -rev` hang up
-        let call = tool("tstclnt").args(&["-h", "127.0.0.1", "-p", &port.to_string(), "-a", name, "-d", &database.location(), "-A", &request]);
+        let call = tool("tstclnt").args(&[
+            "-h",
+            "127.0.0.1",
+            "-p",
+            &port.to_string(),
+            "-a",
+            name,
+            "-d",
+            &database.location(),
+            "-A",
+            &request,
+        ]);
         let said = match host {
             Some(host) => {
                 database.import(&host.pfx, "").ok();
@@ -101,7 +146,11 @@ impl TlsClient for NssClient {
             None => call.run(),
         };
         let text = format!("{}{}", said.stdout, said.stderr);
-        if said.status == Some(0) && said.stdout.contains("olleh") { Ok(text) } else { Err(text) }
+        if said.status == Some(0) && said.stdout.contains("olleh") {
+            Ok(text)
+        } else {
+            Err(text)
+        }
     }
 
     fn says_wrong_name(&self) -> &'static [&'static str] {

@@ -2,13 +2,19 @@
 
 use crate::common;
 
-use common::{HostFiles, KEY_TYPES, KeyType, OpensslPeer, Outcome, Stage, TestCa, every_refusal_holds, key_type, mutual_tls_holds, openssl};
+use common::{
+    HostFiles, KEY_TYPES, KeyType, OpensslPeer, Outcome, Stage, TestCa, every_refusal_holds, key_type,
+    mutual_tls_holds, openssl,
+};
 
 const NAME: &str = "db1.example.com";
 const PURPOSES: [&str; 2] = ["sslserver", "sslclient"];
 
 fn verify(trust: &str, certificate: &str, more: &[&str]) -> Outcome {
-    openssl(&["verify", "-x509_strict", "-CAfile", trust]).args(more).args(&[certificate]).run()
+    openssl(&["verify", "-x509_strict", "-CAfile", trust])
+        .args(more)
+        .args(&[certificate])
+        .run()
 }
 
 #[test]
@@ -17,7 +23,12 @@ fn every_key_type_verifies_strictly_for_both_purposes_and_its_name() {
         let ca = TestCa::of_key(kind);
         let host = ca.issue(NAME, kind.flags);
         for purpose in PURPOSES {
-            verify(&ca.certificate, &host.certificate, &["-purpose", purpose, "-verify_hostname", NAME]).ok();
+            verify(
+                &ca.certificate,
+                &host.certificate,
+                &["-purpose", purpose, "-verify_hostname", NAME],
+            )
+            .ok();
         }
         verify(&ca.certificate, &ca.certificate, &["-check_ss_sig"]).ok();
         key_file_belongs_to_certificate(&host.key, &host.certificate);
@@ -27,23 +38,38 @@ fn every_key_type_verifies_strictly_for_both_purposes_and_its_name() {
 
 #[test]
 fn ca_and_host_may_have_different_kinds_of_key() {
-    for (ca_kind, host_kind) in [("rsa-2048", "p256"), ("p256", "rsa-2048"), ("ed25519", "p384")].map(|(ca, host)| (key_type(ca), key_type(host))) {
+    for (ca_kind, host_kind) in [("rsa-2048", "p256"), ("p256", "rsa-2048"), ("ed25519", "p384")]
+        .map(|(ca, host)| (key_type(ca), key_type(host)))
+    {
         let ca = TestCa::of_key(ca_kind);
-        verify(&ca.certificate, &ca.issue(NAME, host_kind.flags).certificate, &["-purpose", "sslserver", "-verify_hostname", NAME]).ok();
+        verify(
+            &ca.certificate,
+            &ca.issue(NAME, host_kind.flags).certificate,
+            &["-purpose", "sslserver", "-verify_hostname", NAME],
+        )
+        .ok();
     }
 }
 
 #[test]
 fn wrong_name_is_refused() {
     let (ca, host) = p256();
-    verify(&ca.certificate, &host.certificate, &["-verify_hostname", "db2.example.com"]).code(2).says("hostname mismatch");
+    verify(
+        &ca.certificate,
+        &host.certificate,
+        &["-verify_hostname", "db2.example.com"],
+    )
+    .code(2)
+    .says("hostname mismatch");
 }
 
 #[test]
 fn other_ca_is_refused() {
     let (_ca, host) = p256();
     let other = TestCa::named("Another Authority", key_type("p256").flags);
-    verify(&other.certificate, &host.certificate, &[]).code(2).says("unable to get local issuer certificate");
+    verify(&other.certificate, &host.certificate, &[])
+        .code(2)
+        .says("unable to get local issuer certificate");
 }
 
 /// Two CAs of the same name: only the key tells them apart.
@@ -57,8 +83,14 @@ fn other_ca_of_the_same_name_is_refused() {
 #[test]
 fn profile_decides_the_purpose() {
     let ca = TestCa::of_key(key_type("p256"));
-    for (profile, server, client) in [("tls-server", 0, 2), ("hub", 0, 2), ("tls-client", 2, 0), ("appliance", 2, 0), ("gui", 2, 0), ("server", 0, 0)]
-    {
+    for (profile, server, client) in [
+        ("tls-server", 0, 2),
+        ("hub", 0, 2),
+        ("tls-client", 2, 0),
+        ("appliance", 2, 0),
+        ("gui", 2, 0),
+        ("server", 0, 0),
+    ] {
         let host = ca.issue(NAME, &["--key-type", "p256", "--no-pfx", "--profile", profile]);
         println!("profile {profile}");
         verify(&ca.certificate, &host.certificate, &["-purpose", "sslserver"]).code(server);
@@ -70,11 +102,31 @@ fn profile_decides_the_purpose() {
 fn wildcard_matches_one_label_and_an_address_only_itself() {
     let ca = TestCa::of_key(key_type("p256"));
     let wildcard = ca.issue("*.example.com", &["--key-type", "p256"]);
-    verify(&ca.certificate, &wildcard.certificate, &["-verify_hostname", NAME]).ok();
-    verify(&ca.certificate, &wildcard.certificate, &["-verify_hostname", "a.b.example.com"]).code(2);
+    verify(
+        &ca.certificate,
+        &wildcard.certificate,
+        &["-verify_hostname", NAME],
+    )
+    .ok();
+    verify(
+        &ca.certificate,
+        &wildcard.certificate,
+        &["-verify_hostname", "a.b.example.com"],
+    )
+    .code(2);
     let address = ca.issue("2001:db8::7", &["--key-type", "p256"]);
-    verify(&ca.certificate, &address.certificate, &["-verify_ip", "2001:db8::7"]).ok();
-    verify(&ca.certificate, &address.certificate, &["-verify_ip", "2001:db8::8"]).code(2);
+    verify(
+        &ca.certificate,
+        &address.certificate,
+        &["-verify_ip", "2001:db8::7"],
+    )
+    .ok();
+    verify(
+        &ca.certificate,
+        &address.certificate,
+        &["-verify_ip", "2001:db8::8"],
+    )
+    .code(2);
 }
 
 #[test]
@@ -82,7 +134,18 @@ fn name_constraints_of_the_ca_hold() {
     let ca = TestCa::init(&["--key-type", "p256", "--permit-dns", "example.com"]);
     let inside = ca.issue(NAME, &["--key-type", "p256", "--no-pfx"]);
     verify(&ca.certificate, &inside.certificate, &["-verify_hostname", NAME]).ok();
-    openssl(&["x509", "-noout", "-ext", "nameConstraints", "-in", &ca.certificate]).run().ok().says("critical").says("DNS:example.com");
+    openssl(&[
+        "x509",
+        "-noout",
+        "-ext",
+        "nameConstraints",
+        "-in",
+        &ca.certificate,
+    ])
+    .run()
+    .ok()
+    .says("critical")
+    .says("DNS:example.com");
 }
 
 #[test]
@@ -105,7 +168,9 @@ fn pfx_does_not_open_under_another_password() {
     for encryption in ["modern", "compat"] {
         let host = issue_with_password(&ca, key_type("p256"), encryption, "correct horse");
         for wrong in ["", "wrong horse"] {
-            read_pfx(&host.pfx, wrong, &["-nokeys"]).fails().says("invalid password");
+            read_pfx(&host.pfx, wrong, &["-nokeys"])
+                .fails()
+                .says("invalid password");
         }
     }
 }
@@ -118,22 +183,38 @@ fn pfx_encryption_is_what_was_asked_for() {
         let host = issue_with_password(&ca, key_type("p256"), encryption, "correct horse");
         read_pfx(&host.pfx, "correct horse", &["-info", "-noout"]).ok()
     };
-    info("modern").says("MAC: sha256").says("PBES2, PBKDF2, AES-256-CBC").says("PRF hmacWithSHA256");
-    let compat = info("compat").says("MAC: sha1").says("pbeWithSHA1And3-KeyTripleDES-CBC");
-    assert!(!compat.stderr.contains("PBES2") && !compat.stderr.contains("RC2"), "{compat}");
+    info("modern")
+        .says("MAC: sha256")
+        .says("PBES2, PBKDF2, AES-256-CBC")
+        .says("PRF hmacWithSHA256");
+    let compat = info("compat")
+        .says("MAC: sha1")
+        .says("pbeWithSHA1And3-KeyTripleDES-CBC");
+    assert!(
+        !compat.stderr.contains("PBES2") && !compat.stderr.contains("RC2"),
+        "{compat}"
+    );
 }
 
 #[test]
 fn pfx_carries_the_friendly_name() {
     let ca = TestCa::of_key(key_type("p256"));
-    let host = ca.issue(NAME, &["--key-type", "p256", "--friendly-name", "Database server 1"]);
-    read_pfx(&host.pfx, "", &["-nokeys", "-clcerts"]).ok().says("friendlyName: Database server 1");
+    let host = ca.issue(
+        NAME,
+        &["--key-type", "p256", "--friendly-name", "Database server 1"],
+    );
+    read_pfx(&host.pfx, "", &["-nokeys", "-clcerts"])
+        .ok()
+        .says("friendlyName: Database server 1");
 }
 
 #[test]
 fn traditional_key_files_are_read() {
     let ca = TestCa::of_key(key_type("p256"));
-    for (kind, label) in [("rsa-2048", "BEGIN RSA PRIVATE KEY"), ("p256", "BEGIN EC PRIVATE KEY")] {
+    for (kind, label) in [
+        ("rsa-2048", "BEGIN RSA PRIVATE KEY"),
+        ("p256", "BEGIN EC PRIVATE KEY"),
+    ] {
         let host = ca.issue(NAME, &[key_type(kind).flags, &["--key-format", "pkcs1"]].concat());
         let text = std::fs::read_to_string(&host.key).expect("the key file");
         assert!(text.contains(label), "{kind}: {text}");
@@ -168,30 +249,49 @@ fn p256() -> (TestCa, HostFiles) {
 fn issue_with_password(ca: &TestCa, kind: &KeyType, encryption: &str, password: &str) -> HostFiles {
     let file = ca.dir.write("pfx-password", password);
     let flags = ["--pfx-encryption", encryption];
-    let secret: &[&str] = if password.is_empty() { &[] } else { &["--pfx-password-file", &file] };
+    let secret: &[&str] = if password.is_empty() {
+        &[]
+    } else {
+        &["--pfx-password-file", &file]
+    };
     ca.issue(NAME, &[kind.flags, &flags, secret].concat())
 }
 
 fn read_pfx(pfx: &str, password: &str, more: &[&str]) -> Outcome {
-    openssl(&["pkcs12", "-in", pfx, "-passin", "env:PFX_PASSWORD"]).env("PFX_PASSWORD", password).args(more).run()
+    openssl(&["pkcs12", "-in", pfx, "-passin", "env:PFX_PASSWORD"])
+        .env("PFX_PASSWORD", password)
+        .args(more)
+        .run()
 }
 
 fn pfx_holds_key_certificate_and_root(ca: &TestCa, host: &HostFiles, password: &str) {
-    let key = ca.dir.write("from-pfx.key", read_pfx(&host.pfx, password, &["-nocerts", "-nodes"]).ok().stdout);
+    let key = ca.dir.write(
+        "from-pfx.key",
+        read_pfx(&host.pfx, password, &["-nocerts", "-nodes"]).ok().stdout,
+    );
     key_file_belongs_to_certificate(&key, &host.certificate);
     for (flag, expected) in [("-clcerts", &host.record), ("-cacerts", &ca.certificate)] {
-        let found = ca.dir.write("from-pfx.pem", read_pfx(&host.pfx, password, &["-nokeys", flag]).ok().stdout);
+        let found = ca.dir.write(
+            "from-pfx.pem",
+            read_pfx(&host.pfx, password, &["-nokeys", flag]).ok().stdout,
+        );
         assert_eq!(der(&found), der(expected), "{flag} of {}", host.pfx);
     }
 }
 
 fn der(certificate: &str) -> Vec<u8> {
-    openssl(&["x509", "-outform", "DER", "-in", certificate]).run().ok().stdout_bytes
+    openssl(&["x509", "-outform", "DER", "-in", certificate])
+        .run()
+        .ok()
+        .stdout_bytes
 }
 
 #[track_caller]
 fn key_file_belongs_to_certificate(key: &str, certificate: &str) {
     let of_key = openssl(&["pkey", "-pubout", "-in", key]).run().ok().stdout;
-    let of_certificate = openssl(&["x509", "-pubkey", "-noout", "-in", certificate]).run().ok().stdout;
+    let of_certificate = openssl(&["x509", "-pubkey", "-noout", "-in", certificate])
+        .run()
+        .ok()
+        .stdout;
     assert_eq!(of_key, of_certificate, "{key} does not belong to {certificate}");
 }

@@ -3,8 +3,8 @@
 use crate::common;
 
 use common::pfx::{
-    Cast, Held, KEY_KINDS, PASSWORD, PASSWORDS, digest_of, gsec_reads, gsec_refuses, gsec_refuses_password, has_algorithms, mac, pbes2, pkcs12_pbe,
-    shown, to_pfx, writable_passwords,
+    Cast, Held, KEY_KINDS, PASSWORD, PASSWORDS, digest_of, gsec_reads, gsec_refuses, gsec_refuses_password,
+    has_algorithms, mac, pbes2, pkcs12_pbe, shown, to_pfx, writable_passwords,
 };
 use common::{TestCa, gsec, key_type, python};
 use serde_json::{Value, json};
@@ -39,7 +39,11 @@ fn python_writes_with(cast: &Cast, encryption: &Value, password: &str, instead: 
 /// What the library says of a file.
 #[track_caller]
 fn python_says(file: &str, password: &str) -> Value {
-    python("pfx.py").stdin(json!({ "read": file, "password": password }).to_string()).run().ok().json()
+    python("pfx.py")
+        .stdin(json!({ "read": file, "password": password }).to_string())
+        .run()
+        .ok()
+        .json()
 }
 
 /// What the library finds in a file.
@@ -47,15 +51,25 @@ fn python_says(file: &str, password: &str) -> Value {
 fn python_reads(file: &str, password: &str) -> Held {
     let said = python_says(file, password);
     assert_eq!(said["refused"], Value::Null, "{file} is not read");
-    let others = said["others"].as_array().expect("a list").iter().map(|other| &other[0]);
-    let certificates = std::iter::once(&said["certificate"]).chain(others).filter_map(Value::as_str).map(str::to_owned);
+    let others = said["others"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|other| &other[0]);
+    let certificates = std::iter::once(&said["certificate"])
+        .chain(others)
+        .filter_map(Value::as_str)
+        .map(str::to_owned);
     Held::of(said["key"].as_str(), certificates.collect())
 }
 
 #[track_caller]
 fn python_refuses(file: &str, password: &str, reason: &str) {
     let said = python_says(file, password);
-    assert!(said["refused"].as_str().is_some_and(|why| why.contains(reason)), "wanted `{reason}`, got {said}");
+    assert!(
+        said["refused"].as_str().is_some_and(|why| why.contains(reason)),
+        "wanted `{reason}`, got {said}"
+    );
 }
 
 /// What OpenSSL says of a wrong password, and of a MAC that it cannot compute.
@@ -71,18 +85,52 @@ fn every_encryption_that_python_writes_is_read_and_named() {
     for (encryption, digest, expected) in [
         (json!("best"), "SHA-256", of_aes(20_000)),
         (json!({ "cipher": aes }), "SHA-256", of_aes(20_000)),
-        (json!({ "cipher": aes, "digest": "SHA512", "rounds": 1 }), "SHA-512", of_aes(1)),
-        (json!({ "cipher": aes, "digest": "SHA384", "rounds": 100_000 }), "SHA-384", of_aes(100_000)),
-        (json!({ "cipher": aes, "digest": "SHA1", "rounds": 50 }), "SHA-1", of_aes(50)),
-        (json!({ "cipher": triple_des, "digest": "SHA1", "rounds": 2000 }), "SHA-1", of_triple_des(2000)),
-        (json!({ "cipher": triple_des, "digest": "SHA224", "rounds": 1 }), "SHA-224", of_triple_des(1)),
-        (json!({ "cipher": triple_des, "digest": "SHA256", "rounds": 50_000 }), "SHA-256", of_triple_des(50_000)),
-        (json!({ "cipher": triple_des, "digest": "SHA512", "rounds": 3 }), "SHA-512", of_triple_des(3)),
+        (
+            json!({ "cipher": aes, "digest": "SHA512", "rounds": 1 }),
+            "SHA-512",
+            of_aes(1),
+        ),
+        (
+            json!({ "cipher": aes, "digest": "SHA384", "rounds": 100_000 }),
+            "SHA-384",
+            of_aes(100_000),
+        ),
+        (
+            json!({ "cipher": aes, "digest": "SHA1", "rounds": 50 }),
+            "SHA-1",
+            of_aes(50),
+        ),
+        (
+            json!({ "cipher": triple_des, "digest": "SHA1", "rounds": 2000 }),
+            "SHA-1",
+            of_triple_des(2000),
+        ),
+        (
+            json!({ "cipher": triple_des, "digest": "SHA224", "rounds": 1 }),
+            "SHA-224",
+            of_triple_des(1),
+        ),
+        (
+            json!({ "cipher": triple_des, "digest": "SHA256", "rounds": 50_000 }),
+            "SHA-256",
+            of_triple_des(50_000),
+        ),
+        (
+            json!({ "cipher": triple_des, "digest": "SHA512", "rounds": 3 }),
+            "SHA-512",
+            of_triple_des(3),
+        ),
     ] {
         println!("{encryption}");
         let file = python_writes(&cast, &encryption, PASSWORD);
         assert_eq!(gsec_reads(&file, PASSWORD), all);
-        has_algorithms(&file, PASSWORD, Some(&mac(digest, 2048)), Some(&expected), Some(&expected));
+        has_algorithms(
+            &file,
+            PASSWORD,
+            Some(&mac(digest, 2048)),
+            Some(&expected),
+            Some(&expected),
+        );
         gsec_refuses_password(&file, "wrong horse");
         gsec_refuses_password(&file, "");
     }
@@ -124,12 +172,30 @@ fn every_kind_of_key_is_read() {
 #[test]
 fn names_are_read_on_each_certificate() {
     let cast = Cast::new();
-    for (name, others) in [(json!("Zürich Жук"), ["der Aussteller", "die Wurzel"]), (json!("😀"), ["Ω", "😀"]), (Value::Null, ["a", "a"])] {
-        let others: Vec<Value> = [&cast.intermediate, &cast.root].iter().zip(others).map(|(file, name)| json!([file, name])).collect();
-        let file = python_writes_with(&cast, &json!("best"), PASSWORD, &json!({ "name": name, "others": others }));
+    for (name, others) in [
+        (json!("Zürich Жук"), ["der Aussteller", "die Wurzel"]),
+        (json!("😀"), ["Ω", "😀"]),
+        (Value::Null, ["a", "a"]),
+    ] {
+        let others: Vec<Value> = [&cast.intermediate, &cast.root]
+            .iter()
+            .zip(others)
+            .map(|(file, name)| json!([file, name]))
+            .collect();
+        let file = python_writes_with(
+            &cast,
+            &json!("best"),
+            PASSWORD,
+            &json!({ "name": name, "others": others }),
+        );
         let shown = shown(&file, PASSWORD);
         assert_eq!(shown["keys"][0]["friendly_name"], name);
-        let found: Vec<&Value> = shown["certificates"].as_array().expect("a list").iter().map(|entry| &entry["friendly_name"]).collect();
+        let found: Vec<&Value> = shown["certificates"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|entry| &entry["friendly_name"])
+            .collect();
         assert_eq!(found, [&name, &others[0][1], &others[1][1]]);
         assert_eq!(gsec_reads(&file, PASSWORD), cast.all());
     }
@@ -151,20 +217,41 @@ fn many_other_certificates_are_read() {
     let cast = Cast::new();
     let strangers: Vec<Cast> = (0..4).map(|_| Cast::new()).collect();
     let mut others = vec![json!([cast.root, "root"])];
-    others.extend(strangers.iter().flat_map(|other| [json!([other.root, null]), json!([other.intermediate, "another"])]));
+    others.extend(
+        strangers
+            .iter()
+            .flat_map(|other| [json!([other.root, null]), json!([other.intermediate, "another"])]),
+    );
     others.push(json!([cast.intermediate, null]));
     let file = python_writes_with(&cast, &json!("best"), PASSWORD, &json!({ "others": others }));
-    let mut expected = vec![cast.key.as_str(), &cast.certificate, &cast.intermediate, &cast.root];
-    expected.extend(strangers.iter().flat_map(|other| [other.root.as_str(), &other.intermediate]));
+    let mut expected = vec![
+        cast.key.as_str(),
+        &cast.certificate,
+        &cast.intermediate,
+        &cast.root,
+    ];
+    expected.extend(
+        strangers
+            .iter()
+            .flat_map(|other| [other.root.as_str(), &other.intermediate]),
+    );
     assert_eq!(gsec_reads(&file, PASSWORD), Held::in_files(&expected));
     let chain: Vec<String> = pem_certificates(&file)[..3].to_vec();
-    assert_eq!(chain, [&cast.certificate, &cast.intermediate, &cast.root].map(|file| digest_of(file)), "the host's own chain stands first");
+    assert_eq!(
+        chain,
+        [&cast.certificate, &cast.intermediate, &cast.root].map(|file| digest_of(file)),
+        "the host's own chain stands first"
+    );
 }
 
 fn pem_certificates(file: &str) -> Vec<String> {
     let text = common::pfx::to_pem(file, PASSWORD).run().ok().stdout;
     let blocks = pem::parse_many(text).expect("PEM");
-    blocks.iter().filter(|block| block.tag() == "CERTIFICATE").map(|block| common::pfx::sha256(block.contents())).collect()
+    blocks
+        .iter()
+        .filter(|block| block.tag() == "CERTIFICATE")
+        .map(|block| common::pfx::sha256(block.contents()))
+        .collect()
 }
 
 #[test]
@@ -172,19 +259,50 @@ fn trust_store_for_java_is_read() {
     let cast = Cast::new();
     let trusted = json!({ "trusted": [[cast.root, "root"], [cast.intermediate, "Zwischenstelle für alle"]] });
     let triple_des = json!({ "cipher": "PBESv1SHA1And3KeyTripleDESCBC", "digest": "SHA1" });
-    for (encryption, password) in [(json!("best"), PASSWORD), (triple_des, PASSWORD), (json!("none"), "")] {
+    for (encryption, password) in [
+        (json!("best"), PASSWORD),
+        (triple_des, PASSWORD),
+        (json!("none"), ""),
+    ] {
         let file = python_writes_with(&cast, &encryption, password, &trusted);
-        assert_eq!(gsec_reads(&file, password), Held::in_files(&[&cast.root, &cast.intermediate]), "{encryption}");
+        assert_eq!(
+            gsec_reads(&file, password),
+            Held::in_files(&[&cast.root, &cast.intermediate]),
+            "{encryption}"
+        );
         let shown = shown(&file, password);
-        let entry = |index: usize| (&shown["certificates"][index]["friendly_name"], &shown["certificates"][index]["trusted"]);
-        assert_eq!([entry(0), entry(1)], [(&json!("root"), &json!(true)), (&json!("Zwischenstelle für alle"), &json!(true))]);
+        let entry = |index: usize| {
+            (
+                &shown["certificates"][index]["friendly_name"],
+                &shown["certificates"][index]["trusted"],
+            )
+        };
+        assert_eq!(
+            [entry(0), entry(1)],
+            [
+                (&json!("root"), &json!(true)),
+                (&json!("Zwischenstelle für alle"), &json!(true))
+            ]
+        );
     }
 }
 
 /// A PBMAC1 in a file: which digests, how long a key, under which password.
-fn pbmac1(cast: &Cast, digest: &str, prf: Option<&str>, key_octets: u32, password: &str, told: &Value) -> String {
+fn pbmac1(
+    cast: &Cast,
+    digest: &str,
+    prf: Option<&str>,
+    key_octets: u32,
+    password: &str,
+    told: &Value,
+) -> String {
     let before = python_writes(cast, &json!("best"), password);
-    pbmac1_in(cast, &before, json!({ "digest": digest, "prf": prf, "key_octets": key_octets, "password": password }), told)
+    pbmac1_in(
+        cast,
+        &before,
+        json!({ "digest": digest, "prf": prf, "key_octets": key_octets, "password": password }),
+        told,
+    )
 }
 
 /// The same for a file that is there; `told` is what the file says in place of the truth.
@@ -192,7 +310,12 @@ fn pbmac1(cast: &Cast, digest: &str, prf: Option<&str>, key_octets: u32, passwor
 fn pbmac1_in(cast: &Cast, before: &str, mut order: Value, told: &Value) -> String {
     let after = cast.dir.path("pbmac1.p12");
     let parts = order.as_object_mut().expect("an object");
-    parts.extend(json!({ "in": before, "out": after, "iterations": 2048 }).as_object().expect("an object").clone());
+    parts.extend(
+        json!({ "in": before, "out": after, "iterations": 2048 })
+            .as_object()
+            .expect("an object")
+            .clone(),
+    );
     parts.extend(told.as_object().expect("an object").clone());
     python("pfx_mac.py").stdin(order.to_string()).run().ok();
     after
@@ -215,12 +338,26 @@ fn pbmac1_is_checked_and_named() {
     ] {
         println!("HMAC {digest}, PRF {prf:?}, a key of {key_octets} octets");
         let file = pbmac1(&cast, digest, prf, key_octets, PASSWORD, &json!({}));
-        assert_eq!(python_reads(&file, PASSWORD), cast.all(), "another implementation takes it for a sound file");
+        assert_eq!(
+            python_reads(&file, PASSWORD),
+            cast.all(),
+            "another implementation takes it for a sound file"
+        );
         assert_eq!(gsec_reads(&file, PASSWORD), cast.all());
         let hmac = |name: &str| format!("HMAC-SHA-{}", &name[3..]);
-        let named = format!("PBMAC1: {}, PBKDF2 with {}, 2048 iterations", hmac(digest), hmac(prf.unwrap_or("sha1")));
+        let named = format!(
+            "PBMAC1: {}, PBKDF2 with {}, 2048 iterations",
+            hmac(digest),
+            hmac(prf.unwrap_or("sha1"))
+        );
         let encryption = pbes2("AES-256-CBC", 20_000);
-        has_algorithms(&file, PASSWORD, Some(&named), Some(&encryption), Some(&encryption));
+        has_algorithms(
+            &file,
+            PASSWORD,
+            Some(&named),
+            Some(&encryption),
+            Some(&encryption),
+        );
         for wrong in ["wrong horse", ""] {
             python_refuses(&file, wrong, NOT_OPENED);
             gsec_refuses_password(&file, wrong);
@@ -244,7 +381,12 @@ fn pbmac1_takes_the_octets_of_the_password() {
 fn pbmac1_under_the_empty_password() {
     let cast = Cast::new();
     let before = python_writes(&cast, &json!("none"), "");
-    let file = pbmac1_in(&cast, &before, json!({ "digest": "sha256", "prf": "sha256", "key_octets": 32, "password": "" }), &json!({}));
+    let file = pbmac1_in(
+        &cast,
+        &before,
+        json!({ "digest": "sha256", "prf": "sha256", "key_octets": 32, "password": "" }),
+        &json!({}),
+    );
     assert_eq!(python_reads(&file, ""), cast.all());
     assert_eq!(gsec_reads(&file, ""), cast.all());
     gsec_refuses_password(&file, PASSWORD);
@@ -255,7 +397,14 @@ fn pbmac1_under_the_empty_password() {
 fn pbmac1_has_its_own_iterations() {
     let cast = Cast::new();
     for outside in [1, 7, 2048, 0x7fff_ffff] {
-        let file = pbmac1(&cast, "sha256", Some("sha256"), 32, PASSWORD, &json!({ "outside_iterations": outside }));
+        let file = pbmac1(
+            &cast,
+            "sha256",
+            Some("sha256"),
+            32,
+            PASSWORD,
+            &json!({ "outside_iterations": outside }),
+        );
         assert_eq!(gsec_reads(&file, PASSWORD), cast.all(), "{outside}");
     }
 }
@@ -263,7 +412,11 @@ fn pbmac1_has_its_own_iterations() {
 #[test]
 fn pbmac1_that_does_not_fit_is_refused() {
     let cast = Cast::new();
-    for told in [json!({ "told_iterations": 2049 }), json!({ "told_salt": "another" }), json!({ "told_key_octets": 33 })] {
+    for told in [
+        json!({ "told_iterations": 2049 }),
+        json!({ "told_salt": "another" }),
+        json!({ "told_key_octets": 33 }),
+    ] {
         let file = pbmac1(&cast, "sha256", Some("sha256"), 32, PASSWORD, &told);
         python_refuses(&file, PASSWORD, NOT_OPENED);
         gsec_refuses_password(&file, PASSWORD);
@@ -275,7 +428,14 @@ fn pbmac1_that_does_not_fit_is_refused() {
 fn pbmac1_without_key_length_is_refused() {
     let cast = Cast::new();
     for (digest, key_octets) in [("sha256", 32), ("sha512", 64)] {
-        let file = pbmac1(&cast, digest, Some(digest), key_octets, PASSWORD, &json!({ "told_key_octets": null }));
+        let file = pbmac1(
+            &cast,
+            digest,
+            Some(digest),
+            key_octets,
+            PASSWORD,
+            &json!({ "told_key_octets": null }),
+        );
         python_refuses(&file, PASSWORD, NOT_OPENED);
         gsec_refuses(&file, PASSWORD, "PBMAC1 without a key length");
     }
@@ -288,7 +448,11 @@ fn pbmac1_with_a_short_key_is_refused() {
     for key_octets in [1, 8, 19] {
         let file = pbmac1(&cast, "sha256", Some("sha256"), key_octets, PASSWORD, &json!({}));
         python_refuses(&file, PASSWORD, NOT_OPENED);
-        gsec_refuses(&file, PASSWORD, &format!("PBMAC1 with a key of {key_octets} octets"));
+        gsec_refuses(
+            &file,
+            PASSWORD,
+            &format!("PBMAC1 with a key of {key_octets} octets"),
+        );
     }
 }
 
@@ -296,13 +460,24 @@ fn pbmac1_with_a_short_key_is_refused() {
 #[test]
 fn one_password_for_the_pbmac1_and_another_for_the_content() {
     let cast = Cast::new();
-    for encryption in [json!("best"), json!({ "cipher": "PBESv1SHA1And3KeyTripleDESCBC" })] {
+    for encryption in [
+        json!("best"),
+        json!({ "cipher": "PBESv1SHA1And3KeyTripleDESCBC" }),
+    ] {
         let before = python_writes(&cast, &encryption, "privacy");
         let order = json!({ "digest": "sha256", "prf": "sha256", "key_octets": 32, "password": "integrity" });
         let file = pbmac1_in(&cast, &before, order, &json!({}));
         python_refuses(&file, "privacy", NOT_OPENED);
-        gsec_refuses(&file, "integrity", "the password fits the MAC, but an encrypted part (");
-        gsec_refuses(&file, "integrity", "it has a password of its own, or the file is damaged");
+        gsec_refuses(
+            &file,
+            "integrity",
+            "the password fits the MAC, but an encrypted part (",
+        );
+        gsec_refuses(
+            &file,
+            "integrity",
+            "it has a password of its own, or the file is damaged",
+        );
         gsec_refuses_password(&file, "privacy");
     }
 }
@@ -312,8 +487,18 @@ fn file_with_pbmac1_is_written_anew_for_everybody() {
     let cast = Cast::new();
     let before = pbmac1(&cast, "sha512", Some("sha512"), 64, PASSWORD, &json!({}));
     let after = cast.dir.path("compat.pfx");
-    let input = ["--cert", before.as_str(), "--password-env", "OLD_PASSWORD", "--pfx-encryption", "compat"];
-    to_pfx(&after, "", &input).env("OLD_PASSWORD", PASSWORD).run().ok();
+    let input = [
+        "--cert",
+        before.as_str(),
+        "--password-env",
+        "OLD_PASSWORD",
+        "--pfx-encryption",
+        "compat",
+    ];
+    to_pfx(&after, "", &input)
+        .env("OLD_PASSWORD", PASSWORD)
+        .run()
+        .ok();
     assert_eq!(python_reads(&after, ""), cast.all());
     assert_eq!(python_says(&after, "")["name"], "Database 1");
 }
@@ -346,10 +531,23 @@ fn python_reads_every_password() {
 fn python_finds_names_and_the_chain_in_its_order() {
     let cast = Cast::new();
     for encryption in ENCRYPTIONS {
-        let file = cast.gsec_writes("ours.pfx", "", &["--pfx-encryption", encryption, "--friendly-name", "Zürich Жук 1"]);
+        let file = cast.gsec_writes(
+            "ours.pfx",
+            "",
+            &["--pfx-encryption", encryption, "--friendly-name", "Zürich Жук 1"],
+        );
         let said = python_says(&file, "");
-        assert_eq!((&said["name"], &said["certificate"]), (&json!("Zürich Жук 1"), &json!(digest_of(&cast.certificate))));
-        assert_eq!(said["others"], json!([[digest_of(&cast.intermediate), null], [digest_of(&cast.root), null]]));
+        assert_eq!(
+            (&said["name"], &said["certificate"]),
+            (&json!("Zürich Жук 1"), &json!(digest_of(&cast.certificate)))
+        );
+        assert_eq!(
+            said["others"],
+            json!([
+                [digest_of(&cast.intermediate), null],
+                [digest_of(&cast.root), null]
+            ])
+        );
     }
 }
 
@@ -359,9 +557,27 @@ fn python_reads_a_trust_store() {
     for encryption in ENCRYPTIONS {
         for password in ["", PASSWORD] {
             let file = cast.dir.path("trust.p12");
-            to_pfx(&file, password, &["--cert", &cast.issuers, "--trust-store", "--pfx-encryption", encryption]).run().ok();
+            to_pfx(
+                &file,
+                password,
+                &[
+                    "--cert",
+                    &cast.issuers,
+                    "--trust-store",
+                    "--pfx-encryption",
+                    encryption,
+                ],
+            )
+            .run()
+            .ok();
             let said = python_says(&file, password);
-            assert_eq!(said["others"], json!([[digest_of(&cast.root), "Test Root"], [digest_of(&cast.intermediate), "Test Intermediate"]]));
+            assert_eq!(
+                said["others"],
+                json!([
+                    [digest_of(&cast.root), "Test Root"],
+                    [digest_of(&cast.intermediate), "Test Intermediate"]
+                ])
+            );
             assert_eq!((&said["key"], &said["certificate"]), (&Value::Null, &Value::Null));
         }
     }
@@ -370,13 +586,34 @@ fn python_reads_a_trust_store() {
 #[test]
 fn file_that_is_written_anew_holds_the_same() {
     let cast = Cast::new();
-    let old = python_writes(&cast, &json!({ "cipher": "PBESv1SHA1And3KeyTripleDESCBC", "digest": "SHA1" }), "horse \u{1f600}");
+    let old = python_writes(
+        &cast,
+        &json!({ "cipher": "PBESv1SHA1And3KeyTripleDESCBC", "digest": "SHA1" }),
+        "horse \u{1f600}",
+    );
     let modern = cast.dir.path("modern.pfx");
-    to_pfx(&modern, "Жук €", &["--cert", &old, "--password-env", "OLD_PASSWORD"]).env("OLD_PASSWORD", "horse \u{1f600}").run().ok();
+    to_pfx(
+        &modern,
+        "Жук €",
+        &["--cert", &old, "--password-env", "OLD_PASSWORD"],
+    )
+    .env("OLD_PASSWORD", "horse \u{1f600}")
+    .run()
+    .ok();
     assert_eq!(python_reads(&modern, "Жук €"), cast.all());
     let compat = cast.dir.path("compat.pfx");
-    let input = ["--cert", modern.as_str(), "--password-env", "OLD_PASSWORD", "--pfx-encryption", "compat"];
-    to_pfx(&compat, "pässwörd", &input).env("OLD_PASSWORD", "Жук €").run().ok();
+    let input = [
+        "--cert",
+        modern.as_str(),
+        "--password-env",
+        "OLD_PASSWORD",
+        "--pfx-encryption",
+        "compat",
+    ];
+    to_pfx(&compat, "pässwörd", &input)
+        .env("OLD_PASSWORD", "Жук €")
+        .run()
+        .ok();
     assert_eq!(python_reads(&compat, "pässwörd"), cast.all());
     assert_eq!(python_says(&compat, "pässwörd")["name"], "Database 1");
 }
@@ -387,16 +624,31 @@ fn trust_store_that_is_written_anew_holds_the_same() {
     let trusted = json!({ "trusted": [[cast.root, "root"], [cast.intermediate, "Zwischenstelle für alle"]] });
     let old = python_writes_with(&cast, &json!("none"), "", &trusted);
     let new = cast.dir.path("new.p12");
-    to_pfx(&new, "", &["--cert", &old, "--trust-store", "--pfx-encryption", "compat"]).run().ok();
+    to_pfx(
+        &new,
+        "",
+        &["--cert", &old, "--trust-store", "--pfx-encryption", "compat"],
+    )
+    .run()
+    .ok();
     let said = python_says(&new, "");
-    assert_eq!(said["others"], json!([[digest_of(&cast.root), "root"], [digest_of(&cast.intermediate), "Zwischenstelle für alle"]]));
+    assert_eq!(
+        said["others"],
+        json!([
+            [digest_of(&cast.root), "root"],
+            [digest_of(&cast.intermediate), "Zwischenstelle für alle"]
+        ])
+    );
 }
 
 #[test]
 fn python_and_gsec_find_the_same_in_the_pfx_of_an_issued_host() {
     let ca = TestCa::of_key(key_type("p256"));
     for encryption in ENCRYPTIONS {
-        let host = ca.issue("db1.example.com", &["--key-type", "ed25519", "--pfx-encryption", encryption]);
+        let host = ca.issue(
+            "db1.example.com",
+            &["--key-type", "ed25519", "--pfx-encryption", encryption],
+        );
         let expected = Held::in_files(&[&host.key, &host.record, &ca.certificate]);
         assert_eq!(python_reads(&host.pfx, ""), expected, "{encryption}");
         assert_eq!(gsec_reads(&host.pfx, ""), expected, "{encryption}");

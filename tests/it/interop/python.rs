@@ -2,7 +2,10 @@
 
 use crate::common;
 
-use common::{HostFiles, KEY_TYPES, OpensslPeer, Stage, TestCa, WordPeer, every_refusal_holds, key_type, mutual_tls_holds, python};
+use common::{
+    HostFiles, KEY_TYPES, OpensslPeer, Stage, TestCa, WordPeer, every_refusal_holds, key_type,
+    mutual_tls_holds, python,
+};
 use serde_json::{Value, json};
 
 const NAME: &str = "db1.example.com";
@@ -41,7 +44,14 @@ fn cryptography_reads_every_file_and_accepts_the_path() {
         for encryption in ["modern", "compat"] {
             let flags = [kind.flags, &["--pfx-encryption", encryption]].concat();
             accepted(&ca, &ca.issue(NAME, &flags), "");
-            accepted(&ca, &ca.issue(NAME, &[&flags[..], &["--pfx-password-file", &password_file]].concat()), "pässwörd €");
+            accepted(
+                &ca,
+                &ca.issue(
+                    NAME,
+                    &[&flags[..], &["--pfx-password-file", &password_file]].concat(),
+                ),
+                "pässwörd €",
+            );
         }
     }
 }
@@ -50,19 +60,33 @@ fn cryptography_reads_every_file_and_accepts_the_path() {
 #[test]
 fn cryptography_reads_ed25519() {
     let ca = TestCa::of_key(key_type("ed25519"));
-    assert_eq!(files(&judgement(&ca.certificate, &ca.issue(NAME, key_type("ed25519").flags), "", NAME)), all_match());
+    assert_eq!(
+        files(&judgement(
+            &ca.certificate,
+            &ca.issue(NAME, key_type("ed25519").flags),
+            "",
+            NAME
+        )),
+        all_match()
+    );
 }
 
 fn accepted(ca: &TestCa, host: &HostFiles, password: &str) {
     let judged = judgement(&ca.certificate, host, password, NAME);
     assert_eq!(files(&judged), all_match());
-    assert_eq!((&judged["server"], &judged["client"]), (&json!("accepted"), &json!("accepted")));
+    assert_eq!(
+        (&judged["server"], &judged["client"]),
+        (&json!("accepted"), &json!("accepted"))
+    );
 }
 
 /// What was said of the files, as opposed to the path.
 fn files(judged: &Value) -> Value {
     let mut files = judged.clone();
-    files.as_object_mut().expect("an object").retain(|key, _| !["server", "client"].contains(&key.as_str()));
+    files
+        .as_object_mut()
+        .expect("an object")
+        .retain(|key, _| !["server", "client"].contains(&key.as_str()));
     files
 }
 
@@ -76,11 +100,21 @@ fn cryptography_refuses_a_wrong_name_and_another_ca() {
     let ca = TestCa::of_key(key_type("p256"));
     let host = ca.issue(NAME, &["--key-type", "p256"]);
     let wrong_name = judgement(&ca.certificate, &host, "", "db2.example.com");
-    assert!(wrong_name["server"].as_str().is_some_and(|why| why.contains("subjectAltName")), "{wrong_name}");
+    assert!(
+        wrong_name["server"]
+            .as_str()
+            .is_some_and(|why| why.contains("subjectAltName")),
+        "{wrong_name}"
+    );
     let other = TestCa::named("Another Authority", key_type("p256").flags);
     let other_ca = judgement(&other.certificate, &host, "", NAME);
     for side in ["server", "client"] {
-        assert!(other_ca[side].as_str().is_some_and(|why| why.contains("candidates exhausted")), "{side}: {other_ca}");
+        assert!(
+            other_ca[side]
+                .as_str()
+                .is_some_and(|why| why.contains("candidates exhausted")),
+            "{side}: {other_ca}"
+        );
     }
 }
 
@@ -90,9 +124,16 @@ fn cryptography_sees_the_purpose_of_a_profile() {
     let host = ca.issue(NAME, &["--key-type", "p256", "--profile", "tls-client"]);
     let judged = judgement(&ca.certificate, &host, "", NAME);
     assert_eq!(judged["client"], "accepted");
-    assert!(judged["server"].as_str().is_some_and(|why| why.contains("EKU")), "{judged}");
+    assert!(
+        judged["server"].as_str().is_some_and(|why| why.contains("EKU")),
+        "{judged}"
+    );
 }
 
 fn judgement(trust: &str, host: &HostFiles, password: &str, name: &str) -> Value {
-    python("judge.py").args(&[trust, &host.certificate, &host.key, &host.pfx, password, name]).run().ok().json()
+    python("judge.py")
+        .args(&[trust, &host.certificate, &host.key, &host.pfx, password, name])
+        .run()
+        .ok()
+        .json()
 }

@@ -22,7 +22,10 @@ struct Meeting<'a> {
 fn certificates(path: &str) -> Vec<CertificateDer<'static>> {
     let text = std::fs::read(path).expect("a certificate file");
     let blocks = pem::decode_all(&text).expect("PEM");
-    blocks.iter().map(|block| CertificateDer::from(block.content.to_vec())).collect()
+    blocks
+        .iter()
+        .map(|block| CertificateDer::from(block.content.to_vec()))
+        .collect()
 }
 
 fn key(path: &str) -> PrivateKeyDer<'static> {
@@ -33,25 +36,38 @@ fn key(path: &str) -> PrivateKeyDer<'static> {
 
 fn roots(path: &str) -> RootCertStore {
     let mut roots = RootCertStore::empty();
-    certificates(path).into_iter().for_each(|certificate| roots.add(certificate).expect("a root that rustls takes"));
+    certificates(path)
+        .into_iter()
+        .for_each(|certificate| roots.add(certificate).expect("a root that rustls takes"));
     roots
 }
 
 impl Meeting<'_> {
     fn server(&self) -> ServerConnection {
-        let verifier = WebPkiClientVerifier::builder(Arc::new(roots(&self.stage.ca.certificate))).build().expect("a verifier");
+        let verifier = WebPkiClientVerifier::builder(Arc::new(roots(&self.stage.ca.certificate)))
+            .build()
+            .expect("a verifier");
         let host = &self.stage.server;
-        let config = ServerConfig::builder().with_client_cert_verifier(verifier).with_single_cert(certificates(&host.certificate), key(&host.key));
-        ServerConnection::new(Arc::new(config.expect("certificate and key belong together"))).expect("a server")
+        let config = ServerConfig::builder()
+            .with_client_cert_verifier(verifier)
+            .with_single_cert(certificates(&host.certificate), key(&host.key));
+        ServerConnection::new(Arc::new(config.expect("certificate and key belong together")))
+            .expect("a server")
     }
 
     fn client(&self) -> ClientConnection {
         let config = ClientConfig::builder().with_root_certificates(roots(self.trust));
         let config = match self.client {
-            Some(host) => config.with_client_auth_cert(certificates(&host.certificate), key(&host.key)).expect("certificate and key belong together"),
+            Some(host) => config
+                .with_client_auth_cert(certificates(&host.certificate), key(&host.key))
+                .expect("certificate and key belong together"),
             None => config.with_no_client_auth(),
         };
-        ClientConnection::new(Arc::new(config), ServerName::try_from(self.name.to_owned()).expect("a host name")).expect("a client")
+        ClientConnection::new(
+            Arc::new(config),
+            ServerName::try_from(self.name.to_owned()).expect("a host name"),
+        )
+        .expect("a client")
     }
 
     /// What the server read of the client's greeting, or how the first end that refuses puts it.
@@ -60,12 +76,19 @@ impl Meeting<'_> {
         client.writer().write_all(b"hello").expect("room for a greeting");
         loop {
             let moved = carry(|bytes| client.write_tls(bytes), |bytes| server.read_tls(bytes))?;
-            server.process_new_packets().map_err(|error| format!("server: {error}"))?;
+            server
+                .process_new_packets()
+                .map_err(|error| format!("server: {error}"))?;
             let answered = carry(|bytes| server.write_tls(bytes), |bytes| client.read_tls(bytes))?;
-            client.process_new_packets().map_err(|error| format!("client: {error}"))?;
+            client
+                .process_new_packets()
+                .map_err(|error| format!("client: {error}"))?;
             if moved + answered == 0 {
                 let mut greeting = [0; 5];
-                server.reader().read_exact(&mut greeting).map_err(|error| error.to_string())?;
+                server
+                    .reader()
+                    .read_exact(&mut greeting)
+                    .map_err(|error| error.to_string())?;
                 return Ok(String::from_utf8_lossy(&greeting).into_owned());
             }
         }
@@ -90,25 +113,65 @@ fn carry(
 fn both_ends_accept_each_other_and_refuse_all_others() {
     for kind in ["p256", "rsa-2048", "ed25519"] {
         let stage = Stage::of_key(key_type(kind));
-        let meeting = || Meeting { stage: &stage, name: "db1.example.com", trust: &stage.ca.certificate, client: Some(&stage.client) };
+        let meeting = || Meeting {
+            stage: &stage,
+            name: "db1.example.com",
+            trust: &stage.ca.certificate,
+            client: Some(&stage.client),
+        };
         assert_eq!(meeting().outcome(), Ok("hello".into()), "{kind}");
-        refused(&Meeting { name: "db2.example.com", ..meeting() }, "client: invalid peer certificate: certificate not valid for name");
-        refused(&Meeting { trust: &stage.other_ca.certificate, ..meeting() }, "client: invalid peer certificate: UnknownIssuer");
-        refused(&Meeting { client: None, ..meeting() }, "server: peer sent no certificates");
-        refused(&Meeting { client: Some(&stage.stranger), ..meeting() }, "server: invalid peer certificate: UnknownIssuer");
+        refused(
+            &Meeting {
+                name: "db2.example.com",
+                ..meeting()
+            },
+            "client: invalid peer certificate: certificate not valid for name",
+        );
+        refused(
+            &Meeting {
+                trust: &stage.other_ca.certificate,
+                ..meeting()
+            },
+            "client: invalid peer certificate: UnknownIssuer",
+        );
+        refused(
+            &Meeting {
+                client: None,
+                ..meeting()
+            },
+            "server: peer sent no certificates",
+        );
+        refused(
+            &Meeting {
+                client: Some(&stage.stranger),
+                ..meeting()
+            },
+            "server: invalid peer certificate: UnknownIssuer",
+        );
     }
 }
 
 #[track_caller]
 fn refused(meeting: &Meeting<'_>, reason: &str) {
     let outcome = meeting.outcome();
-    assert!(outcome.as_ref().is_err_and(|refusal| refusal.starts_with(reason)), "wanted `{reason}`: {outcome:?}");
+    assert!(
+        outcome.as_ref().is_err_and(|refusal| refusal.starts_with(reason)),
+        "wanted `{reason}`: {outcome:?}"
+    );
 }
 
 #[test]
 fn certificate_for_clients_only_is_no_servers() {
     let mut stage = Stage::of_key(key_type("p256"));
-    stage.server = stage.ca.issue("db1.example.com", &["--key-type", "p256", "--profile", "tls-client"]);
-    let meeting = Meeting { stage: &stage, name: "db1.example.com", trust: &stage.ca.certificate, client: Some(&stage.client) };
+    stage.server = stage.ca.issue(
+        "db1.example.com",
+        &["--key-type", "p256", "--profile", "tls-client"],
+    );
+    let meeting = Meeting {
+        stage: &stage,
+        name: "db1.example.com",
+        trust: &stage.ca.certificate,
+        client: Some(&stage.client),
+    };
     refused(&meeting, "client: invalid peer certificate: ");
 }

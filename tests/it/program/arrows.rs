@@ -15,7 +15,11 @@ fn drawn() -> BTreeMap<String, BTreeSet<String>> {
     let split = |text: &str| text.split(", ").map(str::to_owned).collect::<Vec<_>>();
     let mut drawn = BTreeMap::new();
     for (from, to) in rows {
-        let to: BTreeSet<String> = if to == "crates only" { BTreeSet::new() } else { split(to).into_iter().collect() };
+        let to: BTreeSet<String> = if to == "crates only" {
+            BTreeSet::new()
+        } else {
+            split(to).into_iter().collect()
+        };
         drawn.extend(split(from).into_iter().map(|room| (room, to.clone())));
     }
     assert!(drawn.len() > 15, "the page draws the arrows: {drawn:?}");
@@ -27,7 +31,10 @@ fn sources(folder: &Path) -> Vec<String> {
     let mut folders = vec![folder.to_owned()];
     let mut texts = Vec::new();
     while let Some(folder) = folders.pop() {
-        for path in std::fs::read_dir(&folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+        for path in std::fs::read_dir(&folder)
+            .expect("a folder")
+            .map(|entry| entry.expect("an entry").path())
+        {
             if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|ending| ending == "rs") {
@@ -43,37 +50,78 @@ fn sources(folder: &Path) -> Vec<String> {
 fn named(text: &str, rooms: &BTreeSet<String>, is_house: bool) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
-        for house in HOUSES.iter().map(|house| format!("gsec_{house}::")).chain(is_house.then(|| "crate::".to_owned())) {
+        for house in HOUSES
+            .iter()
+            .map(|house| format!("gsec_{house}::"))
+            .chain(is_house.then(|| "crate::".to_owned()))
+        {
             for (place, _) in line.match_indices(&house) {
                 let rest = &line[place + house.len()..];
-                let room: String = rest.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect();
-                assert!(rooms.contains(&room), "write one room to a `use`, so that arrows can be seen: {line}");
+                let room: String = rest
+                    .chars()
+                    .take_while(|letter| letter.is_alphanumeric() || *letter == '_')
+                    .collect();
+                assert!(
+                    rooms.contains(&room),
+                    "write one room to a `use`, so that arrows can be seen: {line}"
+                );
                 found.insert(room);
             }
         }
-        found.extend(["env", "report"].into_iter().filter(|room| line.contains(&format!("gsec_{room}::"))).map(str::to_owned));
+        found.extend(
+            ["env", "report"]
+                .into_iter()
+                .filter(|room| line.contains(&format!("gsec_{room}::")))
+                .map(str::to_owned),
+        );
     }
     found
 }
 
 fn rooms_of(house: &str) -> Vec<(String, PathBuf)> {
     let folder = Path::new(ROOT).join("crates").join(house).join("src");
-    let entries = std::fs::read_dir(folder).expect("a crate").map(|entry| entry.expect("an entry").path());
-    entries.filter(|path| path.is_dir()).map(|path| (path.file_name().expect("a name").to_string_lossy().into_owned(), path)).collect()
+    let entries = std::fs::read_dir(folder)
+        .expect("a crate")
+        .map(|entry| entry.expect("an entry").path());
+    entries
+        .filter(|path| path.is_dir())
+        .map(|path| {
+            (
+                path.file_name().expect("a name").to_string_lossy().into_owned(),
+                path,
+            )
+        })
+        .collect()
 }
 
 #[test]
 fn rooms_use_what_the_page_draws_and_nothing_else() {
     let drawn = drawn();
-    let mut places: Vec<(String, PathBuf, bool)> = HOUSES.iter().flat_map(|house| rooms_of(house)).map(|(room, path)| (room, path, true)).collect();
-    places.extend(["env", "report"].map(|room| (room.to_owned(), Path::new(ROOT).join("crates").join(room).join("src"), false)));
+    let mut places: Vec<(String, PathBuf, bool)> = HOUSES
+        .iter()
+        .flat_map(|house| rooms_of(house))
+        .map(|(room, path)| (room, path, true))
+        .collect();
+    places.extend(["env", "report"].map(|room| {
+        (
+            room.to_owned(),
+            Path::new(ROOT).join("crates").join(room).join("src"),
+            false,
+        )
+    }));
     let rooms: BTreeSet<String> = places.iter().map(|(room, ..)| room.clone()).collect();
     let on_the_page: BTreeSet<String> = drawn.keys().filter(|room| *room != "cli").cloned().collect();
     assert_eq!(rooms, on_the_page, "the rooms of the page are the folders");
     for (room, folder, is_house) in places {
-        let mut used: BTreeSet<String> = sources(&folder).iter().flat_map(|text| named(text, &rooms, is_house)).collect();
+        let mut used: BTreeSet<String> = sources(&folder)
+            .iter()
+            .flat_map(|text| named(text, &rooms, is_house))
+            .collect();
         used.remove(&room);
-        assert_eq!(used, drawn[&room], "what `{room}` uses, beside what ARCHITECTURE.md says");
+        assert_eq!(
+            used, drawn[&room],
+            "what `{room}` uses, beside what ARCHITECTURE.md says"
+        );
     }
 }
 
@@ -83,9 +131,16 @@ fn arrows_make_no_circle() {
     let mut left = drawn();
     left.remove("cli");
     while !left.is_empty() {
-        let ground: Vec<String> =
-            left.iter().filter(|(_, uses)| uses.iter().all(|room| !left.contains_key(room))).map(|(room, _)| room.clone()).collect();
-        assert!(!ground.is_empty(), "a circle among {:?}", left.keys().collect::<Vec<_>>());
+        let ground: Vec<String> = left
+            .iter()
+            .filter(|(_, uses)| uses.iter().all(|room| !left.contains_key(room)))
+            .map(|(room, _)| room.clone())
+            .collect();
+        assert!(
+            !ground.is_empty(),
+            "a circle among {:?}",
+            left.keys().collect::<Vec<_>>()
+        );
         ground.iter().for_each(|room| drop(left.remove(room)));
     }
 }

@@ -14,12 +14,26 @@ struct Crate {
 
 fn crates() -> Vec<Crate> {
     let output = Command::new(env!("CARGO"))
-        .args(["tree", "--locked", "--workspace", "--prefix=none", "--edges=normal,build,dev", "--format={p}|{l}"])
+        .args([
+            "tree",
+            "--locked",
+            "--workspace",
+            "--prefix=none",
+            "--edges=normal,build,dev",
+            "--format={p}|{l}",
+        ])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .expect("cargo tree");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let lines: BTreeSet<String> = String::from_utf8_lossy(&output.stdout).lines().map(|line| line.trim_end_matches(" (*)").to_owned()).collect();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let lines: BTreeSet<String> = String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .map(|line| line.trim_end_matches(" (*)").to_owned())
+        .collect();
     let crates: Vec<Crate> = lines.iter().filter_map(|line| read_crate(line)).collect();
     assert!(crates.len() > 50, "the whole build is looked at");
     crates
@@ -29,8 +43,16 @@ fn read_crate(line: &str) -> Option<Crate> {
     let (package, licence) = line.split_once('|')?;
     let mut words = package.split(' ');
     let name = words.next()?.to_owned();
-    let place = words.skip(1).filter(|word| *word != "(proc-macro)").collect::<Vec<_>>().join(" ");
-    Some(Crate { name, place, licence: licence.to_owned() })
+    let place = words
+        .skip(1)
+        .filter(|word| *word != "(proc-macro)")
+        .collect::<Vec<_>>()
+        .join(" ");
+    Some(Crate {
+        name,
+        place,
+        licence: licence.to_owned(),
+    })
 }
 
 fn rules() -> toml::Table {
@@ -41,13 +63,20 @@ fn rules() -> toml::Table {
 /// `A OR B` needs one that is allowed, `A AND B` both; `/` is an old way to write OR. Enough for what crates have.
 fn is_allowed(licence: &str, allowed: &BTreeSet<&str>) -> bool {
     let plain = licence.replace('/', " OR ").replace(['(', ')'], "");
-    plain.split(" AND ").all(|part| part.split(" OR ").any(|name| allowed.contains(name.trim())))
+    plain
+        .split(" AND ")
+        .all(|part| part.split(" OR ").any(|name| allowed.contains(name.trim())))
 }
 
 #[test]
 fn every_licence_is_one_that_is_allowed() {
     let rules = rules();
-    let allowed: BTreeSet<&str> = rules["licenses"]["allow"].as_array().expect("allow").iter().filter_map(toml::Value::as_str).collect();
+    let allowed: BTreeSet<&str> = rules["licenses"]["allow"]
+        .as_array()
+        .expect("allow")
+        .iter()
+        .filter_map(toml::Value::as_str)
+        .collect();
     let refused: Vec<String> = crates()
         .into_iter()
         .filter(|found| !is_allowed(&found.licence, &allowed))
@@ -61,17 +90,38 @@ fn every_licence_is_one_that_is_allowed() {
 #[test]
 fn nothing_banned_is_built_and_everything_comes_from_crates_io() {
     let rules = rules();
-    let banned: BTreeSet<&str> = rules["bans"]["deny"].as_array().expect("deny").iter().filter_map(|ban| ban["crate"].as_str()).collect();
+    let banned: BTreeSet<&str> = rules["bans"]["deny"]
+        .as_array()
+        .expect("deny")
+        .iter()
+        .filter_map(|ban| ban["crate"].as_str())
+        .collect();
     assert!(banned.contains("rsa"));
     for found in crates() {
-        assert!(!banned.contains(found.name.as_str()), "{} is banned in deny.toml", found.name);
-        assert!(found.name.starts_with("gsec") || found.place.is_empty(), "{} comes from {}", found.name, found.place);
+        assert!(
+            !banned.contains(found.name.as_str()),
+            "{} is banned in deny.toml",
+            found.name
+        );
+        assert!(
+            found.name.starts_with("gsec") || found.place.is_empty(),
+            "{} comes from {}",
+            found.name,
+            found.place
+        );
     }
 }
 
 #[test]
 fn lock_file_of_the_fuzz_targets_is_up_to_date() {
     let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/Cargo.toml");
-    let output = Command::new(env!("CARGO")).args(["tree", "--locked", "--manifest-path", manifest]).output().expect("cargo tree");
-    assert!(output.status.success(), "type `cargo update --manifest-path fuzz/Cargo.toml gsec`: {}", String::from_utf8_lossy(&output.stderr));
+    let output = Command::new(env!("CARGO"))
+        .args(["tree", "--locked", "--manifest-path", manifest])
+        .output()
+        .expect("cargo tree");
+    assert!(
+        output.status.success(),
+        "type `cargo update --manifest-path fuzz/Cargo.toml gsec`: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }

@@ -23,8 +23,17 @@ fn help(words: &[String], flag: &str) -> String {
 /// The commands below one, from the list in its help.
 fn commands_below(words: &Words) -> Vec<Words> {
     let help = help(words, "--help");
-    let list = help.split("\nCommands:\n").nth(1).and_then(|rest| rest.split("\n\n").next()).unwrap_or_default();
-    let name = |line: &str| line.strip_prefix("  ").and_then(|line| line.split(' ').next()).filter(|name| !name.is_empty()).map(str::to_owned);
+    let list = help
+        .split("\nCommands:\n")
+        .nth(1)
+        .and_then(|rest| rest.split("\n\n").next())
+        .unwrap_or_default();
+    let name = |line: &str| {
+        line.strip_prefix("  ")
+            .and_then(|line| line.split(' ').next())
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned)
+    };
     let names = list.lines().filter_map(name).filter(|name| name != "help");
     names.map(|name| [words.clone(), vec![name]].concat()).collect()
 }
@@ -43,43 +52,124 @@ fn all_commands() -> Vec<Words> {
 
 /// The commands that do something, and the root.
 fn working_commands() -> Vec<Words> {
-    all_commands().into_iter().filter(|words| words.is_empty() || commands_below(words).is_empty()).collect()
+    all_commands()
+        .into_iter()
+        .filter(|words| words.is_empty() || commands_below(words).is_empty())
+        .collect()
 }
 
 fn examples(words: &Words) -> Vec<String> {
     let help = help(words, "--help");
-    let section = help.split("\nEXAMPLES\n").nth(1).and_then(|rest| rest.split("\n\n").next()).unwrap_or_default();
-    section.lines().map(|line| line.strip_prefix("  $ ").unwrap_or_else(|| panic!("`{line}` in the examples of {words:?}")).to_owned()).collect()
+    let section = help
+        .split("\nEXAMPLES\n")
+        .nth(1)
+        .and_then(|rest| rest.split("\n\n").next())
+        .unwrap_or_default();
+    section
+        .lines()
+        .map(|line| {
+            line.strip_prefix("  $ ")
+                .unwrap_or_else(|| panic!("`{line}` in the examples of {words:?}"))
+                .to_owned()
+        })
+        .collect()
 }
 
 /// A place in which an example of a command can work: what its help takes for granted is there. Whoever gives a password has files that want one.
 fn stage(words: &Words, example: &str) -> Scene {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let scene = match words.as_slice() {
-        [] | ["quickstart"] | ["ca", "init" | "accept"] | ["compat", ..] | ["completions"] | ["man"] => Scene::empty(),
+        [] | ["quickstart"] | ["ca", "init" | "accept"] | ["compat", ..] | ["completions"] | ["man"] => {
+            Scene::empty()
+        }
         ["cert", "issue"] | ["convert", ..] => Scene::with_ca(),
         _ => Scene::with_host(),
     };
     scene.write("secret.txt", "a passphrase\n");
-    scene.write("hosts.csv", "host,san\ndb2.example.com,dns:db2\ndb3.example.com,\n");
+    scene.write(
+        "hosts.csv",
+        "host,san\ndb2.example.com,dns:db2\ndb3.example.com,\n",
+    );
     match words.as_slice() {
-        ["ca", "init"] => drop(scene.gsec(&["ca", "init", "--cn", "Root CA", "--key-type", "p256", "--ca-dir", "root-ca"]).run().ok()),
+        ["ca", "init"] => drop(
+            scene
+                .gsec(&[
+                    "ca",
+                    "init",
+                    "--cn",
+                    "Root CA",
+                    "--key-type",
+                    "p256",
+                    "--ca-dir",
+                    "root-ca",
+                ])
+                .run()
+                .ok(),
+        ),
         ["ca", "renew"] => {
-            scene.gsec(&["ca", "init", "--cn", "Root CA", "--key-type", "p256", "--ca-dir", "root-ca"]).run().ok();
-            scene.gsec(&["ca", "init", "--cn", "Issuing CA", "--key-type", "p256", "--parent", "root-ca", "--ca-dir", "issuing-ca"]).run().ok();
+            scene
+                .gsec(&[
+                    "ca",
+                    "init",
+                    "--cn",
+                    "Root CA",
+                    "--key-type",
+                    "p256",
+                    "--ca-dir",
+                    "root-ca",
+                ])
+                .run()
+                .ok();
+            scene
+                .gsec(&[
+                    "ca",
+                    "init",
+                    "--cn",
+                    "Issuing CA",
+                    "--key-type",
+                    "p256",
+                    "--parent",
+                    "root-ca",
+                    "--ca-dir",
+                    "issuing-ca",
+                ])
+                .run()
+                .ok();
         }
-        ["ca", "sign"] => drop(scene.gsec(&["ca", "request", "--cn", "Issuing CA", "--ca-dir", "issuing-ca", "--out", "sub.csr"]).run().ok()),
+        ["ca", "sign"] => drop(
+            scene
+                .gsec(&[
+                    "ca",
+                    "request",
+                    "--cn",
+                    "Issuing CA",
+                    "--ca-dir",
+                    "issuing-ca",
+                    "--out",
+                    "sub.csr",
+                ])
+                .run()
+                .ok(),
+        ),
         ["ca", "accept"] => certified_by_another(&scene),
         ["convert", ..] => {
-            let password: &[&str] = if example.contains(" --password-file secret.txt") { &["--pfx-password-file", "secret.txt"] } else { &[] };
+            let password: &[&str] = if example.contains(" --password-file secret.txt") {
+                &["--pfx-password-file", "secret.txt"]
+            } else {
+                &[]
+            };
             scene.issue("db1.example.com", password).run().ok();
             copy(&scene, "repository/01_db1_cert.pfx", &["db1.pfx", "old.pfx"]);
             copy(&scene, "ca_conf/ca_cert.pem", &["ca.pem"]);
             scene.openssl(&["x509", "-in", "ca.pem", "-outform", "DER", "-out", "ca.der"]);
             copy_host(&scene);
             // What the example makes is not there yet.
-            let made = example.split(" --out ").nth(1).and_then(|rest| rest.split(' ').next());
-            made.into_iter().for_each(|name| drop(std::fs::remove_file(scene.dir.path(name))));
+            let made = example
+                .split(" --out ")
+                .nth(1)
+                .and_then(|rest| rest.split(' ').next());
+            made.into_iter()
+                .for_each(|name| drop(std::fs::remove_file(scene.dir.path(name))));
         }
         ["cert", "match" | "fetch"] => copy_host(&scene),
         ["doctor", "handshake"] => {
@@ -91,7 +181,12 @@ fn stage(words: &Words, example: &str) -> Scene {
             copy_host(&scene);
             std::fs::create_dir(scene.dir.path("out")).expect("a folder");
         }
-        ["cert", "sign"] => drop(scene.gsec(&["cert", "request", "--host", "db1.example.com"]).run().ok()),
+        ["cert", "sign"] => drop(
+            scene
+                .gsec(&["cert", "request", "--host", "db1.example.com"])
+                .run()
+                .ok(),
+        ),
         ["crl", "show"] => drop(scene.gsec(&["crl", "update"]).run().ok()),
         _ => {}
     }
@@ -100,9 +195,44 @@ fn stage(words: &Words, example: &str) -> Scene {
 
 /// A CA that waits for its certificate, which another one has made.
 fn certified_by_another(scene: &Scene) {
-    scene.gsec(&["ca", "init", "--cn", "Root CA", "--key-type", "p256", "--ca-dir", "root-ca"]).run().ok();
-    scene.gsec(&["ca", "request", "--cn", "Issuing CA", "--key-type", "p256", "--out", "sub.csr"]).run().ok();
-    scene.gsec(&["ca", "sign", "sub.csr", "--out", "certified.pem", "--ca-dir", "root-ca"]).run().ok();
+    scene
+        .gsec(&[
+            "ca",
+            "init",
+            "--cn",
+            "Root CA",
+            "--key-type",
+            "p256",
+            "--ca-dir",
+            "root-ca",
+        ])
+        .run()
+        .ok();
+    scene
+        .gsec(&[
+            "ca",
+            "request",
+            "--cn",
+            "Issuing CA",
+            "--key-type",
+            "p256",
+            "--out",
+            "sub.csr",
+        ])
+        .run()
+        .ok();
+    scene
+        .gsec(&[
+            "ca",
+            "sign",
+            "sub.csr",
+            "--out",
+            "certified.pem",
+            "--ca-dir",
+            "root-ca",
+        ])
+        .run()
+        .ok();
     scene.write("root.pem", scene.read("root-ca/ca_conf/ca_cert.pem"));
 }
 
@@ -122,7 +252,8 @@ fn run_example(scene: &Scene, line: &str) {
     if !line.contains(SERVER_PORT) {
         return run_line(scene, line);
     }
-    let [certificate, key] = ["cert", "priv_key"].map(|kind| scene.dir.path(&format!("gsec-ca/repository/01_db1_{kind}.pem")));
+    let [certificate, key] =
+        ["cert", "priv_key"].map(|kind| scene.dir.path(&format!("gsec-ca/repository/01_db1_{kind}.pem")));
     let server = TlsPort::openssl(&certificate, &key, &[]);
     run_line(scene, &line.replace(SERVER_PORT, &format!(":{}", server.port)));
 }
@@ -132,16 +263,34 @@ fn run_line(scene: &Scene, line: &str) {
     let gsec = std::path::Path::new(env!("CARGO_BIN_EXE_gsec"));
     let folder = gsec.parent().expect("a folder").display();
     let path = format!("{folder}:{}", std::env::var("PATH").expect("PATH"));
-    tool("sh").args(&["-c", line]).in_dir(scene.dir.path("")).env("PATH", &path).run().ok();
+    tool("sh")
+        .args(&["-c", line])
+        .in_dir(scene.dir.path(""))
+        .env("PATH", &path)
+        .run()
+        .ok();
 }
 
 #[test]
 fn the_walk_finds_the_commands() {
     let found: Vec<String> = all_commands().iter().map(|words| words.join(" ")).collect();
-    for command in
-        ["", "quickstart", "ca init", "ca adopt", "cert issue", "cert verify", "convert to-pem", "convert key", "compat link", "completions", "man"]
-    {
-        assert!(found.iter().any(|words| words == command), "`{command}` is not among {found:?}");
+    for command in [
+        "",
+        "quickstart",
+        "ca init",
+        "ca adopt",
+        "cert issue",
+        "cert verify",
+        "convert to-pem",
+        "convert key",
+        "compat link",
+        "completions",
+        "man",
+    ] {
+        assert!(
+            found.iter().any(|words| words == command),
+            "`{command}` is not among {found:?}"
+        );
     }
 }
 
@@ -151,7 +300,10 @@ fn every_command_has_at_least_two_examples_that_fit_a_terminal() {
         let examples = examples(&words);
         assert!(examples.len() >= 2, "{words:?} has {examples:?}");
         for example in examples {
-            assert!(example.len() + "  $ ".len() <= COLUMNS, "cannot be copied from a terminal of {COLUMNS} columns: {example}");
+            assert!(
+                example.len() + "  $ ".len() <= COLUMNS,
+                "cannot be copied from a terminal of {COLUMNS} columns: {example}"
+            );
         }
     }
 }
@@ -165,16 +317,24 @@ fn every_example_runs() {
             let scene = stage(&words, "");
             examples.iter().for_each(|line| run_line(&scene, line));
         } else {
-            examples.iter().for_each(|line| run_example(&stage(&words, line), line));
+            examples
+                .iter()
+                .for_each(|line| run_example(&stage(&words, line), line));
         }
     }
 }
 
 #[test]
 fn every_example_is_of_the_command_whose_help_it_is_in() {
-    for words in working_commands().into_iter().filter(|words| !words.is_empty() && words[0] != "compat") {
+    for words in working_commands()
+        .into_iter()
+        .filter(|words| !words.is_empty() && words[0] != "compat")
+    {
         let start = format!("gsec {}", words.join(" "));
-        let strangers: Vec<String> = examples(&words).into_iter().filter(|example| !example.starts_with(&start)).collect();
+        let strangers: Vec<String> = examples(&words)
+            .into_iter()
+            .filter(|example| !example.starts_with(&start))
+            .collect();
         assert!(strangers.is_empty(), "{words:?}: {strangers:?}");
     }
 }
@@ -183,9 +343,15 @@ fn every_example_is_of_the_command_whose_help_it_is_in() {
 fn every_command_says_its_exit_codes() {
     for words in working_commands() {
         let help = help(&words, "--help");
-        let codes = help.split("\nEXIT CODES\n").nth(1).unwrap_or_else(|| panic!("no EXIT CODES in the help of {words:?}"));
+        let codes = help
+            .split("\nEXIT CODES\n")
+            .nth(1)
+            .unwrap_or_else(|| panic!("no EXIT CODES in the help of {words:?}"));
         for code in ["  0  ", "  2  ", "  3  "] {
-            assert!(codes.contains(code), "`{code}` is missing in the help of {words:?}");
+            assert!(
+                codes.contains(code),
+                "`{code}` is missing in the help of {words:?}"
+            );
         }
     }
 }
@@ -212,7 +378,10 @@ fn options_stand_under_headings_that_fit_them() {
         let help = help(&words, "-h");
         for block in help.split("\n\n").filter(|block| block.contains("--dry-run")) {
             let heading = block.trim_start().lines().next().unwrap_or_default();
-            assert!(["Options:", "Output:"].contains(&heading), "`--dry-run` of {words:?} stands under `{heading}`");
+            assert!(
+                ["Options:", "Output:"].contains(&heading),
+                "`--dry-run` of {words:?} stands under `{heading}`"
+            );
         }
     }
 }
@@ -222,6 +391,10 @@ fn gsec_alone_shows_what_to_type() {
     let scene = Scene::empty();
     let before = scene.tree();
     let said = scene.gsec(&[]).run().ok();
-    assert_eq!(said.stdout.matches("  gsec ").count(), 4, "four invocations: {said}");
+    assert_eq!(
+        said.stdout.matches("  gsec ").count(),
+        4,
+        "four invocations: {said}"
+    );
     scene.tree().is_unchanged_since(&before);
 }

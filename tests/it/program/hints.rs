@@ -10,15 +10,24 @@ use common::{Outcome, Scene};
 /// The commands of gsec that stand in backticks in a text.
 fn commands(text: &str) -> Vec<&str> {
     let pieces = text.split("`gsec ").skip(1);
-    pieces.filter_map(|piece| piece.split_once('`')).map(|(command, _)| command).collect()
+    pieces
+        .filter_map(|piece| piece.split_once('`'))
+        .map(|(command, _)| command)
+        .collect()
 }
 
 fn sources(folder: &Path, found: &mut Vec<(String, String)>) {
-    for entry in std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+    for entry in std::fs::read_dir(folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path())
+    {
         if entry.is_dir() {
             sources(&entry, found);
         } else {
-            found.push((entry.display().to_string(), std::fs::read_to_string(&entry).expect("text")));
+            found.push((
+                entry.display().to_string(),
+                std::fs::read_to_string(&entry).expect("text"),
+            ));
         }
     }
 }
@@ -34,9 +43,14 @@ fn no_command_in_a_hint_has_a_placeholder() {
                 seen += 1;
                 let is_placeholder = |word: &str| {
                     let letters = word.trim_matches('.');
-                    letters.contains('…') || (letters.len() > 1 && letters.chars().all(|character| character.is_ascii_uppercase()))
+                    letters.contains('…')
+                        || (letters.len() > 1
+                            && letters.chars().all(|character| character.is_ascii_uppercase()))
                 };
-                assert!(!command.split([' ', ':']).any(is_placeholder), "{file}: `gsec {command}`");
+                assert!(
+                    !command.split([' ', ':']).any(is_placeholder),
+                    "{file}: `gsec {command}`"
+                );
             }
         }
     }
@@ -46,10 +60,33 @@ fn no_command_in_a_hint_has_a_placeholder() {
 /// Two CAs, `./gsec-ca` and `./o`, that have a certificate of the same number on hold.
 fn two_cas() -> Scene {
     let scene = Scene::with_host();
-    scene.gsec(&["ca", "init", "--cn", "Other", "--key-type", "p256", "--ca-dir", "o"]).run().ok();
+    scene
+        .gsec(&[
+            "ca",
+            "init",
+            "--cn",
+            "Other",
+            "--key-type",
+            "p256",
+            "--ca-dir",
+            "o",
+        ])
+        .run()
+        .ok();
     scene.issue("db1.example.com", &["--ca-dir", "o"]).run().ok();
     for directory in ["gsec-ca", "o"] {
-        scene.gsec(&["cert", "revoke", "01", "--reason", "certificateHold", "--ca-dir", directory]).run().ok();
+        scene
+            .gsec(&[
+                "cert",
+                "revoke",
+                "01",
+                "--reason",
+                "certificateHold",
+                "--ca-dir",
+                directory,
+            ])
+            .run()
+            .ok();
     }
     scene
 }
@@ -57,7 +94,12 @@ fn two_cas() -> Scene {
 /// Asserts that every command in the hints of a call on `./o` names that directory.
 #[track_caller]
 fn all_name_it(outcome: &Outcome, at_least: usize) {
-    let hints: Vec<&str> = outcome.stderr.lines().filter(|line| line.starts_with("hint:")).flat_map(commands).collect();
+    let hints: Vec<&str> = outcome
+        .stderr
+        .lines()
+        .filter(|line| line.starts_with("hint:"))
+        .flat_map(commands)
+        .collect();
     assert!(hints.len() >= at_least, "{outcome}");
     for command in hints {
         assert!(command.ends_with(" --ca-dir o"), "`gsec {command}`: {outcome}");
@@ -76,20 +118,45 @@ fn hints_of_a_call_on_another_ca_name_its_directory() {
     all_name_it(&call(&["crl", "show"]).code(3), 1);
     // As documents say it, too.
     let error = call(&["cert", "renew", "01", "--json"]).code(3).error();
-    assert_eq!(error["hints"][0], "`gsec cert unhold 01 --ca-dir o` takes the hold back");
+    assert_eq!(
+        error["hints"][0],
+        "`gsec cert unhold 01 --ca-dir o` takes the hold back"
+    );
     scene.edit("o/ca_conf/ca.db.attr", "no", "yes");
     scene.write("hosts.csv", "host\ndb1.example.com\n");
     call(&["cert", "unhold", "01"]).ok();
-    let batch = call(&["cert", "issue", "--from", "hosts.csv", "--again", "--jobs", "1", "--key-type", "p256", "--json"]);
-    assert!(batch.json()["hosts"][0]["error"]["hints"].to_string().contains("gsec ca adopt --ca-dir o`"), "{batch}");
+    let batch = call(&[
+        "cert",
+        "issue",
+        "--from",
+        "hosts.csv",
+        "--again",
+        "--jobs",
+        "1",
+        "--key-type",
+        "p256",
+        "--json",
+    ]);
+    assert!(
+        batch.json()["hosts"][0]["error"]["hints"]
+            .to_string()
+            .contains("gsec ca adopt --ca-dir o`"),
+        "{batch}"
+    );
 }
 
 #[test]
 fn hint_about_a_hold_leaves_the_other_ca_as_it_is() {
     let scene = two_cas();
     let before = scene.read("gsec-ca/ca_conf/ca.db");
-    let refused = scene.gsec(&["cert", "renew", "01", "--ca-dir", "o"]).run().code(3);
-    let command = commands(&refused.stderr).first().map(|command| format!("gsec {command}")).expect("a command");
+    let refused = scene
+        .gsec(&["cert", "renew", "01", "--ca-dir", "o"])
+        .run()
+        .code(3);
+    let command = commands(&refused.stderr)
+        .first()
+        .map(|command| format!("gsec {command}"))
+        .expect("a command");
     type_line(&scene, &command).ok();
     assert_eq!(scene.read("gsec-ca/ca_conf/ca.db"), before);
     assert!(scene.read("o/ca_conf/ca.db").starts_with('V'));
@@ -104,11 +171,27 @@ fn copy_that_is_missing_is_made_from_the_file_of_the_host() {
         "hint: the host's file has it, too: `openssl x509 -in gsec-ca/repository/01_db1_cert.pem -out gsec-ca/repository/01.pem`",
     ];
     scene.refuses(&["cert", "renew", "01"], 3, &said);
-    scene.openssl(&["x509", "-in", "gsec-ca/repository/01_db1_cert.pem", "-out", "gsec-ca/repository/01.pem"]);
+    scene.openssl(&[
+        "x509",
+        "-in",
+        "gsec-ca/repository/01_db1_cert.pem",
+        "-out",
+        "gsec-ca/repository/01.pem",
+    ]);
     std::fs::remove_file(scene.dir.path("gsec-ca/repository/01_db1_cert.pem")).expect("it was there");
-    scene.gsec(&["cert", "renew", "01", "--key-type", "p256"]).run().ok();
+    scene
+        .gsec(&["cert", "renew", "01", "--key-type", "p256"])
+        .run()
+        .ok();
     std::fs::remove_file(scene.dir.path("gsec-ca/repository/01.pem")).expect("it was there");
-    scene.refuses(&["cert", "renew", "01"], 3, &[said[0], "hint: issue a new one: `gsec cert issue --host db1.example.com`"]);
+    scene.refuses(
+        &["cert", "renew", "01"],
+        3,
+        &[
+            said[0],
+            "hint: issue a new one: `gsec cert issue --host db1.example.com`",
+        ],
+    );
 }
 
 /// What is typed after the file was saved as the hint says.
@@ -116,22 +199,42 @@ fn copy_that_is_missing_is_made_from_the_file_of_the_host() {
 fn hints_about_standard_input_can_be_typed_once_it_is_saved() {
     let scene = Scene::with_host();
     scene.gsec(&["crl", "update"]).run().ok();
-    let (crl, certificate) = (scene.read("gsec-ca/ca_conf/ca_crl.pem"), scene.read("gsec-ca/repository/01.pem"));
-    let (ca, key) = (scene.read("gsec-ca/ca_conf/ca_cert.pem"), scene.read("gsec-ca/repository/01_db1_priv_key.pem"));
+    let (crl, certificate) = (
+        scene.read("gsec-ca/ca_conf/ca_crl.pem"),
+        scene.read("gsec-ca/repository/01.pem"),
+    );
+    let (ca, key) = (
+        scene.read("gsec-ca/ca_conf/ca_cert.pem"),
+        scene.read("gsec-ca/repository/01_db1_priv_key.pem"),
+    );
     let situations: [(&[&str], String); 8] = [
         (&["cert", "show", "-"], crl.clone()),
         (&["cert", "show", "-"], key.clone()),
         (&["cert", "show", "-"], format!("{certificate}{crl}")),
         (&["crl", "show", "-"], certificate.clone()),
         (&["cert", "verify", "-"], format!("{ca}{certificate}")),
-        (&["convert", "to-der", "-", "--out", "x.der"], format!("{certificate}{ca}")),
-        (&["convert", "key", "-", "--out", "x.pem"], format!("{key}{}", scene.read("gsec-ca/ca_conf/ca_priv_key.pem"))),
+        (
+            &["convert", "to-der", "-", "--out", "x.der"],
+            format!("{certificate}{ca}"),
+        ),
+        (
+            &["convert", "key", "-", "--out", "x.pem"],
+            format!("{key}{}", scene.read("gsec-ca/ca_conf/ca_priv_key.pem")),
+        ),
         (&["doctor", "-"], certificate),
     ];
     for (args, content) in situations {
         let said = scene.gsec(args).stdin(&content).run();
-        let hint = said.stderr.lines().find(|line| line.contains("stdin.saved")).unwrap_or_else(|| panic!("a hint: {said}"));
-        assert!(hint.ends_with("; first save what is given on standard input as `stdin.saved`") && !said.stderr.contains("FILE"), "{said}");
+        let hint = said
+            .stderr
+            .lines()
+            .find(|line| line.contains("stdin.saved"))
+            .unwrap_or_else(|| panic!("a hint: {said}"));
+        assert!(
+            hint.ends_with("; first save what is given on standard input as `stdin.saved`")
+                && !said.stderr.contains("FILE"),
+            "{said}"
+        );
         scene.write("stdin.saved", &content);
         for command in commands(hint) {
             let typed: Vec<&str> = command.split(' ').collect();

@@ -16,7 +16,8 @@ struct Situations(Vec<Value>);
 
 impl Situations {
     fn add(&mut self, situation: &str, schema: &str, document: &Value) {
-        self.0.push(json!({"situation": situation, "schema": schema, "document": document}));
+        self.0
+            .push(json!({"situation": situation, "schema": schema, "document": document}));
     }
 
     /// Runs a command that answers with this exit status, and adds its document; returns it.
@@ -31,8 +32,16 @@ impl Situations {
         assert_eq!(outcome.stderr, "", "warnings stand in the document: {outcome}");
         let document = outcome.json();
         let schema = document["schema"].as_str().expect("a schema").to_owned();
-        assert!(outcome.stdout.starts_with(&format!("{{\n  \"schema\": \"{schema}\",\n")), "`schema` stands first: {outcome}");
-        let (name, _) = schema.strip_prefix("gsec/").and_then(|rest| rest.rsplit_once('/')).expect("gsec/…/…");
+        assert!(
+            outcome
+                .stdout
+                .starts_with(&format!("{{\n  \"schema\": \"{schema}\",\n")),
+            "`schema` stands first: {outcome}"
+        );
+        let (name, _) = schema
+            .strip_prefix("gsec/")
+            .and_then(|rest| rest.rsplit_once('/'))
+            .expect("gsec/…/…");
         self.add(situation, name, &document);
         document
     }
@@ -50,7 +59,11 @@ impl Situations {
     fn are_valid(&self) {
         let input = serde_json::to_string(&self.0).expect("JSON");
         let verdict = python("check_schema.py").args(&[SCHEMAS]).stdin(input).run();
-        assert_eq!((verdict.status, verdict.stdout.as_str()), (Some(0), "\n"), "{verdict}");
+        assert_eq!(
+            (verdict.status, verdict.stdout.as_str()),
+            (Some(0), "\n"),
+            "{verdict}"
+        );
     }
 }
 
@@ -78,153 +91,504 @@ fn every_document_is_of_its_published_form() {
 fn making_a_ca(situations: &mut Situations) {
     let init = ["ca", "init", "--cn", "Test CA", "--key-type", "p256"];
     let dry = situations.answer(&Scene::empty(), &[&init[..], &["--dry-run"]].concat(), 0);
-    assert_eq!((&dry["dry_run"], &dry["serial"], &dry["thumbprint_sha1"]), (&json!(true), &Value::Null, &Value::Null));
-    let full =
-        ["--email", "ca@example.com", "--path-len", "1", "--permit-dns", "example.com", "--permit-ip", "10.0.0.0/8", "--serial-mode", "random"];
+    assert_eq!(
+        (&dry["dry_run"], &dry["serial"], &dry["thumbprint_sha1"]),
+        (&json!(true), &Value::Null, &Value::Null)
+    );
+    let full = [
+        "--email",
+        "ca@example.com",
+        "--path-len",
+        "1",
+        "--permit-dns",
+        "example.com",
+        "--permit-ip",
+        "10.0.0.0/8",
+        "--serial-mode",
+        "random",
+    ];
     let scene = Scene::empty();
     scene.write("secret", "passphrase");
-    let made = situations.answer(&scene, &[&init[..], &full, &["--ca-passphrase-file", "secret"]].concat(), 0);
-    assert_eq!((&made["key_encrypted"], &made["path_len"], &made["serial_mode"]), (&json!(true), &json!(1), &json!("random")));
+    let made = situations.answer(
+        &scene,
+        &[&init[..], &full, &["--ca-passphrase-file", "secret"]].concat(),
+        0,
+    );
+    assert_eq!(
+        (&made["key_encrypted"], &made["path_len"], &made["serial_mode"]),
+        (&json!(true), &json!(1), &json!("random"))
+    );
     let shown = situations.answer(&scene, &["ca", "show"], 0);
-    assert_eq!((&shown["next_serial"], &shown["key_encrypted"]), (&Value::Null, &json!(true)));
+    assert_eq!(
+        (&shown["next_serial"], &shown["key_encrypted"]),
+        (&Value::Null, &json!(true))
+    );
     assert_eq!(shown["thumbprint_sha256"], made["thumbprint_sha256"]);
-    situations.answer(&scene, &["cert", "issue", "--host", "a.example.com", "--key-type", "p256", "--dry-run"], 0);
-    let below = ["ca", "init", "--cn", "Issuing CA", "--key-type", "p256", "--parent", "gsec-ca", "--ca-dir", "issuing"];
+    situations.answer(
+        &scene,
+        &[
+            "cert",
+            "issue",
+            "--host",
+            "a.example.com",
+            "--key-type",
+            "p256",
+            "--dry-run",
+        ],
+        0,
+    );
+    let below = [
+        "ca",
+        "init",
+        "--cn",
+        "Issuing CA",
+        "--key-type",
+        "p256",
+        "--parent",
+        "gsec-ca",
+        "--ca-dir",
+        "issuing",
+    ];
     let dry = situations.answer(&scene, &[&below[..], &["--dry-run"]].concat(), 0);
-    assert_eq!((&dry["serial"], &dry["parent"]["certificate"], &dry["path_len"]), (&Value::Null, &Value::Null, &json!(0)));
-    let made = situations.answer(&scene, &[&below[..], &["--parent-passphrase-file", "secret"]].concat(), 0);
-    assert_eq!((&made["parent"]["issuer"], &made["parent"]["path_len"]), (&shown["subject"], &json!(1)));
+    assert_eq!(
+        (&dry["serial"], &dry["parent"]["certificate"], &dry["path_len"]),
+        (&Value::Null, &Value::Null, &json!(0))
+    );
+    let made = situations.answer(
+        &scene,
+        &[&below[..], &["--parent-passphrase-file", "secret"]].concat(),
+        0,
+    );
+    assert_eq!(
+        (&made["parent"]["issuer"], &made["parent"]["path_len"]),
+        (&shown["subject"], &json!(1))
+    );
     let shown = situations.answer(&scene, &["ca", "show", "--ca-dir", "issuing"], 0);
-    assert_eq!((&shown["role"], shown["chain"].as_array().map(Vec::len)), (&json!("intermediate"), Some(1)));
+    assert_eq!(
+        (&shown["role"], shown["chain"].as_array().map(Vec::len)),
+        (&json!("intermediate"), Some(1))
+    );
     for key_type in ["rsa", "p384", "p521", "ed25519"] {
-        situations.answer(&Scene::empty(), &["ca", "init", "--cn", "Test CA", "--key-type", key_type], 0);
+        situations.answer(
+            &Scene::empty(),
+            &["ca", "init", "--cn", "Test CA", "--key-type", key_type],
+            0,
+        );
     }
 }
 
 fn across_an_air_gap(situations: &mut Situations) {
     let scene = Scene::with_ca();
-    let request = ["ca", "request", "--cn", "Issuing CA", "--key-type", "p256", "--path-len", "0", "--permit-dns", "example.com", "--ca-dir", "new"];
+    let request = [
+        "ca",
+        "request",
+        "--cn",
+        "Issuing CA",
+        "--key-type",
+        "p256",
+        "--path-len",
+        "0",
+        "--permit-dns",
+        "example.com",
+        "--ca-dir",
+        "new",
+    ];
     let dry = situations.answer(&scene, &[&request[..], &["--dry-run"]].concat(), 0);
-    assert_eq!((&dry["created"], &dry["request_pem"]), (&json!(true), &Value::Null));
+    assert_eq!(
+        (&dry["created"], &dry["request_pem"]),
+        (&json!(true), &Value::Null)
+    );
     situations.answer(&scene, &[&request[..], &["--out", "new.csr"]].concat(), 0);
-    assert_eq!(situations.failure(&scene, &["cert", "list", "--ca-dir", "new"], 3)["code"], "store.waiting");
+    assert_eq!(
+        situations.failure(&scene, &["cert", "list", "--ca-dir", "new"], 3)["code"],
+        "store.waiting"
+    );
     let dry = situations.answer(&scene, &["ca", "sign", "new.csr", "--dry-run"], 0);
-    assert_eq!((&dry["serial"], &dry["certificate"], &dry["ignored"]), (&json!("01"), &Value::Null, &json!(["nameConstraints"])));
-    situations.answer(&scene, &["ca", "sign", "new.csr", "--permit-dns", "example.com", "--out", "new.pem"], 0);
-    let dry = situations.answer(&scene, &["ca", "accept", "new.pem", "--ca-dir", "new", "--dry-run"], 0);
-    assert_eq!((&dry["changed"], &dry["audit_head"]), (&json!(true), &Value::Null));
+    assert_eq!(
+        (&dry["serial"], &dry["certificate"], &dry["ignored"]),
+        (&json!("01"), &Value::Null, &json!(["nameConstraints"]))
+    );
+    situations.answer(
+        &scene,
+        &[
+            "ca",
+            "sign",
+            "new.csr",
+            "--permit-dns",
+            "example.com",
+            "--out",
+            "new.pem",
+        ],
+        0,
+    );
+    let dry = situations.answer(
+        &scene,
+        &["ca", "accept", "new.pem", "--ca-dir", "new", "--dry-run"],
+        0,
+    );
+    assert_eq!(
+        (&dry["changed"], &dry["audit_head"]),
+        (&json!(true), &Value::Null)
+    );
     let accepted = situations.answer(&scene, &["ca", "accept", "new.pem", "--ca-dir", "new"], 0);
-    assert_eq!((&accepted["kept"], accepted["chain"].as_array().map(Vec::len)), (&Value::Null, Some(1)));
+    assert_eq!(
+        (&accepted["kept"], accepted["chain"].as_array().map(Vec::len)),
+        (&Value::Null, Some(1))
+    );
     situations.answer(&scene, &["ca", "accept", "new.pem", "--ca-dir", "new"], 0);
     situations.answer(&scene, &["ca", "request", "--ca-dir", "new"], 0);
-    situations.failure(&scene, &["ca", "accept", "gsec-ca/ca_conf/ca_cert.pem", "--ca-dir", "new"], 3);
+    situations.failure(
+        &scene,
+        &["ca", "accept", "gsec-ca/ca_conf/ca_cert.pem", "--ca-dir", "new"],
+        3,
+    );
 }
 
 fn issuing(situations: &mut Situations) {
     let scene = Scene::with_ca();
     std::fs::create_dir(scene.dir.path("out")).expect("a folder");
     let issue = ["cert", "issue", "--key-type", "p256"];
-    let dry = situations.answer(&scene, &[&issue[..], &["--host", "db1.example.com", "--dry-run"]].concat(), 0);
+    let dry = situations.answer(
+        &scene,
+        &[&issue[..], &["--host", "db1.example.com", "--dry-run"]].concat(),
+        0,
+    );
     assert_eq!(dry["serial"], "01");
-    let names = ["--san", "ip:10.0.0.1", "--san", "email:a@example.com", "--san", "uri:urn:x:y", "--san", "dns:www.example.com"];
-    let issued = situations.answer(&scene, &[&issue[..], &["--host", "db1.example.com"], &names].concat(), 0);
-    assert_eq!(issued["files"], dry["files"], "a dry run says what would be written");
-    assert_eq!(issued["names"], json!(["dns:db1.example.com", "ip:10.0.0.1", "email:a@example.com", "uri:urn:x:y", "dns:www.example.com"]));
-    let kept = situations.answer(&scene, &[&issue[..], &["--host", "10.0.0.2", "--out-dir", "out", "--no-keep-key"]].concat(), 0);
-    assert_eq!((&kept["files"]["private_key"], kept["files"]["delivered"].as_array().map(Vec::len)), (&Value::Null, Some(3)));
-    let bare = situations.answer(&scene, &[&issue[..], &["--host", "db2.example.com", "--no-pfx", "--profile", "gui"]].concat(), 0);
-    assert_eq!((&bare["pfx_encryption"], &bare["pfx_password"]), (&Value::Null, &Value::Null));
+    let names = [
+        "--san",
+        "ip:10.0.0.1",
+        "--san",
+        "email:a@example.com",
+        "--san",
+        "uri:urn:x:y",
+        "--san",
+        "dns:www.example.com",
+    ];
+    let issued = situations.answer(
+        &scene,
+        &[&issue[..], &["--host", "db1.example.com"], &names].concat(),
+        0,
+    );
+    assert_eq!(
+        issued["files"], dry["files"],
+        "a dry run says what would be written"
+    );
+    assert_eq!(
+        issued["names"],
+        json!([
+            "dns:db1.example.com",
+            "ip:10.0.0.1",
+            "email:a@example.com",
+            "uri:urn:x:y",
+            "dns:www.example.com"
+        ])
+    );
+    let kept = situations.answer(
+        &scene,
+        &[
+            &issue[..],
+            &["--host", "10.0.0.2", "--out-dir", "out", "--no-keep-key"],
+        ]
+        .concat(),
+        0,
+    );
+    assert_eq!(
+        (
+            &kept["files"]["private_key"],
+            kept["files"]["delivered"].as_array().map(Vec::len)
+        ),
+        (&Value::Null, Some(3))
+    );
+    let bare = situations.answer(
+        &scene,
+        &[
+            &issue[..],
+            &["--host", "db2.example.com", "--no-pfx", "--profile", "gui"],
+        ]
+        .concat(),
+        0,
+    );
+    assert_eq!(
+        (&bare["pfx_encryption"], &bare["pfx_password"]),
+        (&Value::Null, &Value::Null)
+    );
     scene.write("secret", "password");
-    let compat = ["--host", "db3.example.com", "--pfx-encryption", "compat", "--pfx-password-file", "secret"];
+    let compat = [
+        "--host",
+        "db3.example.com",
+        "--pfx-encryption",
+        "compat",
+        "--pfx-password-file",
+        "secret",
+    ];
     let compat = situations.answer(&scene, &[&issue[..], &compat].concat(), 0);
-    assert_eq!((&compat["pfx_encryption"], &compat["pfx_password"]), (&json!("compat"), &json!("given")));
-    let odd = situations.answer(&scene, &["cert", "issue", "--host", "db4", "--key-type", "ed25519", "--days", "9999"], 0);
-    let codes: Vec<&str> = odd["warnings"].as_array().expect("warnings").iter().filter_map(|warning| warning["code"].as_str()).collect();
-    assert_eq!(codes, ["lifetime_cut", "not_qualified", "ed25519", "long_server_lifetime"]);
+    assert_eq!(
+        (&compat["pfx_encryption"], &compat["pfx_password"]),
+        (&json!("compat"), &json!("given"))
+    );
+    let odd = situations.answer(
+        &scene,
+        &[
+            "cert",
+            "issue",
+            "--host",
+            "db4",
+            "--key-type",
+            "ed25519",
+            "--days",
+            "9999",
+        ],
+        0,
+    );
+    let codes: Vec<&str> = odd["warnings"]
+        .as_array()
+        .expect("warnings")
+        .iter()
+        .filter_map(|warning| warning["code"].as_str())
+        .collect();
+    assert_eq!(
+        codes,
+        ["lifetime_cut", "not_qualified", "ed25519", "long_server_lifetime"]
+    );
     let long = format!("{}.example.com", ["a"; 40].join("."));
     let nameless = situations.answer(&scene, &[&issue[..], &["--host", &long]].concat(), 0);
-    assert_eq!((&nameless["subject"], &nameless["warnings"][0]["code"]), (&json!(""), &json!("common_name_left_out")));
+    assert_eq!(
+        (&nameless["subject"], &nameless["warnings"][0]["code"]),
+        (&json!(""), &json!("common_name_left_out"))
+    );
 }
 
 fn fetching(situations: &mut Situations) {
     let scene = Scene::with_host();
-    let [certificate, key] = ["cert", "priv_key"].map(|kind| scene.dir.path(&format!("gsec-ca/repository/01_db1_{kind}.pem")));
+    let [certificate, key] =
+        ["cert", "priv_key"].map(|kind| scene.dir.path(&format!("gsec-ca/repository/01_db1_{kind}.pem")));
     let ca = scene.dir.path("gsec-ca/ca_conf/ca_cert.pem");
-    let server = TlsPort::openssl(&certificate, &key, &["-Verify", "1", "-CAfile", &ca, "-alpn", "http/1.1"]);
+    let server = TlsPort::openssl(
+        &certificate,
+        &key,
+        &["-Verify", "1", "-CAfile", &ca, "-alpn", "http/1.1"],
+    );
     let identity = ["--client-cert", &certificate, "--client-key", &key];
-    let fetched = situations.answer(&scene, &[&["cert", "fetch", &server.target(), "--server-name", "db1.example.com"][..], &identity].concat(), 0);
-    assert_eq!((&fetched["fetched"], &fetched["verified"], &fetched["client_certificate"]["sent"]), (&json!(true), &json!(false), &json!(true)));
-    assert_eq!(fetched["client_certificate"]["authorities"], json!(["CN=Test CA"]));
-    let written = situations.answer(&scene, &["cert", "fetch", &server.target(), "--out", "chain.pem"], 0);
-    assert_eq!((&written["file"]["path"], &written["client_certificate"]["demand"]), (&json!("chain.pem"), &json!("required")));
+    let fetched = situations.answer(
+        &scene,
+        &[
+            &[
+                "cert",
+                "fetch",
+                &server.target(),
+                "--server-name",
+                "db1.example.com",
+            ][..],
+            &identity,
+        ]
+        .concat(),
+        0,
+    );
+    assert_eq!(
+        (
+            &fetched["fetched"],
+            &fetched["verified"],
+            &fetched["client_certificate"]["sent"]
+        ),
+        (&json!(true), &json!(false), &json!(true))
+    );
+    assert_eq!(
+        fetched["client_certificate"]["authorities"],
+        json!(["CN=Test CA"])
+    );
+    let written = situations.answer(
+        &scene,
+        &["cert", "fetch", &server.target(), "--out", "chain.pem"],
+        0,
+    );
+    assert_eq!(
+        (&written["file"]["path"], &written["client_certificate"]["demand"]),
+        (&json!("chain.pem"), &json!("required"))
+    );
     situations.answer(&scene, &["cert", "show", &server.target()], 0);
     let old = TlsPort::openssl(&certificate, &key, &["-tls1", "-cipher", "ALL:@SECLEVEL=0"]);
     let fetched = situations.answer(&scene, &["cert", "fetch", &old.target()], 0);
-    assert_eq!((&fetched["connection"]["protocol"], &fetched["connection"]["modern"]), (&json!("TLS 1.0"), &json!(false)));
+    assert_eq!(
+        (
+            &fetched["connection"]["protocol"],
+            &fetched["connection"]["modern"]
+        ),
+        (&json!("TLS 1.0"), &json!(false))
+    );
     let plain = OwnServer::start(|mut stream| drop(stream.write_all(b"220 mail\x1b[2J\r\n")));
     let answer = situations.answer(&scene, &["cert", "fetch", &plain.target()], 1);
-    assert_eq!((&answer["behaviour"], &answer["problem"]["code"]), (&json!("plain_text"), &json!("net.no_tls")));
+    assert_eq!(
+        (&answer["behaviour"], &answer["problem"]["code"]),
+        (&json!("plain_text"), &json!("net.no_tls"))
+    );
     let answer = situations.answer(&scene, &["cert", "fetch", "db1.example.com:443", "--no-dns"], 1);
-    assert_eq!((&answer["behaviour"], &answer["addresses"]), (&json!("resolution_forbidden"), &json!([])));
-    assert_eq!(situations.failure(&scene, &["cert", "show", &plain.target()], 1)["code"], "net.no_tls");
+    assert_eq!(
+        (&answer["behaviour"], &answer["addresses"]),
+        (&json!("resolution_forbidden"), &json!([]))
+    );
+    assert_eq!(
+        situations.failure(&scene, &["cert", "show", &plain.target()], 1)["code"],
+        "net.no_tls"
+    );
 }
 
 fn requesting(situations: &mut Situations) {
     let scene = Scene::with_ca();
-    let request = ["cert", "request", "--host", "db1.example.com", "--key-type", "p256"];
+    let request = [
+        "cert",
+        "request",
+        "--host",
+        "db1.example.com",
+        "--key-type",
+        "p256",
+    ];
     let dry = situations.answer(&scene, &[&request[..], &["--dry-run"]].concat(), 0);
-    assert_eq!((&dry["dry_run"], &dry["public_key_sha256"], &dry["key_encrypted"]), (&json!(true), &Value::Null, &json!(false)));
-    let made = situations.answer(&scene, &[&request[..], &["--org", "Example", "--san", "ip:::1"]].concat(), 0);
+    assert_eq!(
+        (&dry["dry_run"], &dry["public_key_sha256"], &dry["key_encrypted"]),
+        (&json!(true), &Value::Null, &json!(false))
+    );
+    let made = situations.answer(
+        &scene,
+        &[&request[..], &["--org", "Example", "--san", "ip:::1"]].concat(),
+        0,
+    );
     assert_eq!((&made["dry_run"], &made["files"]), (&json!(false), &dry["files"]));
-    situations.answer(&scene, &["cert", "request", "--host", "db2.example.com", "--key", "db1_priv_key.pem"], 0);
-    situations.answer(&scene, &["cert", "request", "--host", "db3.example.com", "--format", "certreq-inf"], 0);
+    situations.answer(
+        &scene,
+        &[
+            "cert",
+            "request",
+            "--host",
+            "db2.example.com",
+            "--key",
+            "db1_priv_key.pem",
+        ],
+        0,
+    );
+    situations.answer(
+        &scene,
+        &[
+            "cert",
+            "request",
+            "--host",
+            "db3.example.com",
+            "--format",
+            "certreq-inf",
+        ],
+        0,
+    );
     let sign = ["cert", "sign", "db1_req.pem", "--host", "db1.example.com"];
     let beyond = situations.failure(&scene, &sign, 3);
-    assert_eq!((&beyond["code"], beyond["hints"].as_array().map(Vec::len)), (&json!("request.names_beyond"), Some(1)));
+    assert_eq!(
+        (&beyond["code"], beyond["hints"].as_array().map(Vec::len)),
+        (&json!("request.names_beyond"), Some(1))
+    );
     let accepting = [&sign[..], &["--accept-csr-names"]].concat();
     let dry = situations.answer(&scene, &[&accepting[..], &["--dry-run"]].concat(), 0);
     let signed = situations.answer(&scene, &accepting, 0);
-    assert_eq!((&signed["files"], &signed["names_from_request"]), (&dry["files"], &json!(["ip:::1"])));
+    assert_eq!(
+        (&signed["files"], &signed["names_from_request"]),
+        (&dry["files"], &json!(["ip:::1"]))
+    );
     assert_eq!(signed["ignored"], json!(["subject O=Example"]));
-    assert_eq!(situations.failure(&scene, &["cert", "sign", "db1_priv_key.pem"], 3)["code"], "x509.no_request");
+    assert_eq!(
+        situations.failure(&scene, &["cert", "sign", "db1_priv_key.pem"], 3)["code"],
+        "x509.no_request"
+    );
 }
 
 fn ensuring_and_renewing(situations: &mut Situations) {
     let scene = Scene::with_ca();
     std::fs::create_dir(scene.dir.path("out")).expect("a folder");
-    let ensure = ["cert", "ensure", "--host", "db1.example.com", "--key-type", "p256"];
+    let ensure = [
+        "cert",
+        "ensure",
+        "--host",
+        "db1.example.com",
+        "--key-type",
+        "p256",
+    ];
     let with = |flags: &[&'static str]| [&ensure[..], flags].concat();
     let check = situations.answer(&scene, &with(&["--check"]), 1);
-    assert_eq!((&check["changed"], &check["check"], &check["dry_run"], &check["serial"]), (&json!(true), &json!(true), &json!(true), &json!("01")));
+    assert_eq!(
+        (
+            &check["changed"],
+            &check["check"],
+            &check["dry_run"],
+            &check["serial"]
+        ),
+        (&json!(true), &json!(true), &json!(true), &json!("01"))
+    );
     situations.answer(&scene, &with(&["--dry-run"]), 0);
     let issued = situations.answer(&scene, &with(&[]), 0);
-    assert_eq!((&issued["action"], &issued["compared"], &issued["reasons"][0]["code"]), (&json!("issued"), &Value::Null, &json!("no_certificate")));
+    assert_eq!(
+        (
+            &issued["action"],
+            &issued["compared"],
+            &issued["reasons"][0]["code"]
+        ),
+        (&json!("issued"), &Value::Null, &json!("no_certificate"))
+    );
     let again = situations.answer(&scene, &with(&[]), 0);
-    assert_eq!((&again["action"], &again["changed"], &again["reasons"]), (&json!("none"), &json!(false), &json!([])));
-    assert_eq!((&again["serial"], &again["thumbprint_sha256"]), (&issued["serial"], &issued["thumbprint_sha256"]));
-    assert_eq!((&again["files"], &again["audit_head"]), (&issued["files"], &Value::Null));
+    assert_eq!(
+        (&again["action"], &again["changed"], &again["reasons"]),
+        (&json!("none"), &json!(false), &json!([]))
+    );
+    assert_eq!(
+        (&again["serial"], &again["thumbprint_sha256"]),
+        (&issued["serial"], &issued["thumbprint_sha256"])
+    );
+    assert_eq!(
+        (&again["files"], &again["audit_head"]),
+        (&issued["files"], &Value::Null)
+    );
     situations.answer(&scene, &with(&["--check"]), 0);
     situations.answer(&scene, &with(&["--out-dir", "out", "--check"]), 1);
     let restored = situations.answer(&scene, &with(&["--out-dir", "out"]), 0);
-    assert_eq!((&restored["action"], restored["restored"].as_array().map(Vec::len)), (&json!("restored"), Some(3)));
+    assert_eq!(
+        (&restored["action"], restored["restored"].as_array().map(Vec::len)),
+        (&json!("restored"), Some(3))
+    );
     let renewed = situations.answer(&scene, &["cert", "renew", "01", "--dry-run"], 0);
-    assert_eq!((&renewed["replaces"], &renewed["serial"], &renewed["key"]), (&json!("01"), &json!("02"), &json!("new")));
+    assert_eq!(
+        (&renewed["replaces"], &renewed["serial"], &renewed["key"]),
+        (&json!("01"), &json!("02"), &json!("new"))
+    );
     let renewed = situations.answer(&scene, &["cert", "renew", "01", "--keep-key", "--revoke-old"], 0);
-    assert_eq!((&renewed["revoked_old"], &renewed["crl"]["revoked"], &renewed["key"]), (&json!(true), &json!(1), &json!("kept")));
+    assert_eq!(
+        (
+            &renewed["revoked_old"],
+            &renewed["crl"]["revoked"],
+            &renewed["key"]
+        ),
+        (&json!(true), &json!(1), &json!("kept"))
+    );
     situations.failure(&scene, &["cert", "renew", "01"], 3);
 }
 
 fn issuing_lists(situations: &mut Situations) {
     let scene = Scene::with_ca();
-    scene.write("hosts.csv", "host,days\ndb1.example.com,30\ndb2,\ndb3.example.com,many\n");
+    scene.write(
+        "hosts.csv",
+        "host,days\ndb1.example.com,30\ndb2,\ndb3.example.com,many\n",
+    );
     let from = ["cert", "issue", "--key-type", "p256", "--from", "hosts.csv"];
     let dry = situations.answer(&scene, &[&from[..], &["--dry-run"]].concat(), 3);
-    assert_eq!((&dry["counts"]["wanted"], &dry["next_serial"]), (&json!(2), &json!("01")));
+    assert_eq!(
+        (&dry["counts"]["wanted"], &dry["next_serial"]),
+        (&json!(2), &json!("01"))
+    );
     let made = situations.answer(&scene, &from, 3);
-    assert_eq!((&made["counts"]["issued"], &made["counts"]["failed"]), (&json!(2), &json!(1)));
+    assert_eq!(
+        (&made["counts"]["issued"], &made["counts"]["failed"]),
+        (&json!(2), &json!(1))
+    );
     assert_eq!(made["hosts"][1]["warnings"][0]["code"], "not_qualified");
     let again = situations.answer(&scene, &[&from[..], &["--fail-fast"]].concat(), 3);
-    assert_eq!((&again["counts"]["not_tried"], &again["audit_head"]), (&json!(2), &Value::Null));
+    assert_eq!(
+        (&again["counts"]["not_tried"], &again["audit_head"]),
+        (&json!(2), &Value::Null)
+    );
     situations.answer(&scene, &from, 3);
     scene.write("hosts.csv", "host,days\nstrange.example.com,99999\n");
     let refused = scene.gsec(&from).args(&["--json"]).run();
@@ -236,12 +600,26 @@ fn issuing_lists(situations: &mut Situations) {
 fn revoking(situations: &mut Situations) {
     let scene = Scene::with_host();
     let updated = situations.answer(&scene, &["crl", "update", "--dry-run"], 0);
-    assert_eq!((&updated["number"], &updated["audit_head"]), (&Value::Null, &Value::Null));
+    assert_eq!(
+        (&updated["number"], &updated["audit_head"]),
+        (&Value::Null, &Value::Null)
+    );
     situations.answer(&scene, &["crl", "update"], 0);
     situations.answer(&scene, &["cert", "revoke", "01", "--dry-run"], 0);
-    let revoked = situations.answer(&scene, &["cert", "revoke", "01", "--reason", "certificateHold"], 0);
-    assert_eq!((&revoked["changed"], &revoked["crl"]["number"]), (&json!(true), &json!("02")));
-    situations.answer(&scene, &["cert", "revoke", "01", "--reason", "certificateHold"], 0);
+    let revoked = situations.answer(
+        &scene,
+        &["cert", "revoke", "01", "--reason", "certificateHold"],
+        0,
+    );
+    assert_eq!(
+        (&revoked["changed"], &revoked["crl"]["number"]),
+        (&json!(true), &json!("02"))
+    );
+    situations.answer(
+        &scene,
+        &["cert", "revoke", "01", "--reason", "certificateHold"],
+        0,
+    );
     situations.answer(&scene, &["crl", "show"], 0);
     situations.answer(&scene, &["cert", "list"], 0);
     situations.answer(&scene, &["cert", "unhold", "01"], 0);
@@ -251,7 +629,11 @@ fn revoking(situations: &mut Situations) {
     let check = situations.answer(&scene, &["ca", "log", "--verify"], 0);
     let head = check["audit_head"].as_str().expect("a head").to_owned();
     situations.answer(&scene, &["ca", "log", "--verify", "--expect-head", &head], 0);
-    scene.edit("gsec-ca/ca_conf/audit.log", "\"db1.example.com\"", "\"db9.example.com\"");
+    scene.edit(
+        "gsec-ca/ca_conf/audit.log",
+        "\"db1.example.com\"",
+        "\"db9.example.com\"",
+    );
     let broken = situations.answer(&scene, &["ca", "log", "--verify"], 1);
     assert_eq!(broken["sound"], json!(false));
 }
@@ -260,23 +642,49 @@ fn changing_the_ca(situations: &mut Situations) {
     let scene = Scene::with_host();
     scene.write("secret", "passphrase");
     let plain = situations.answer(&scene, &["ca", "passphrase", "--remove"], 0);
-    assert_eq!((&plain["passphrase"], &plain["changed"], &plain["audit_head"]), (&json!("unchanged"), &json!(false), &Value::Null));
+    assert_eq!(
+        (&plain["passphrase"], &plain["changed"], &plain["audit_head"]),
+        (&json!("unchanged"), &json!(false), &Value::Null)
+    );
     situations.answer(&scene, &["ca", "passphrase", "--dry-run"], 0);
-    situations.answer(&scene, &["ca", "passphrase", "--new-passphrase-file", "secret"], 0);
+    situations.answer(
+        &scene,
+        &["ca", "passphrase", "--new-passphrase-file", "secret"],
+        0,
+    );
     situations.failure(&scene, &["ca", "passphrase", "--remove"], 3);
-    situations.answer(&scene, &["ca", "passphrase", "--ca-passphrase-file", "secret", "--remove"], 0);
+    situations.answer(
+        &scene,
+        &["ca", "passphrase", "--ca-passphrase-file", "secret", "--remove"],
+        0,
+    );
     let dry = situations.answer(&scene, &["ca", "renew", "--dry-run"], 0);
-    assert_eq!((&dry["serial"], &dry["kept"], &dry["audit_head"]), (&Value::Null, &Value::Null, &Value::Null));
+    assert_eq!(
+        (&dry["serial"], &dry["kept"], &dry["audit_head"]),
+        (&Value::Null, &Value::Null, &Value::Null)
+    );
     situations.answer(&scene, &["ca", "renew", "--keep-serial"], 0);
     let dry = situations.answer(&scene, &["ca", "rekey", "--dry-run"], 0);
-    assert_eq!((&dry["serial"], &dry["crl"], &dry["audit_head"]), (&Value::Null, &Value::Null, &Value::Null));
+    assert_eq!(
+        (&dry["serial"], &dry["crl"], &dry["audit_head"]),
+        (&Value::Null, &Value::Null, &Value::Null)
+    );
     let rekeyed = situations.answer(&scene, &["ca", "rekey"], 0);
-    assert_eq!((&rekeyed["files"], &rekeyed["crl"]), (&dry["files"], &Value::Null), "a dry run says what would be written");
+    assert_eq!(
+        (&rekeyed["files"], &rekeyed["crl"]),
+        (&dry["files"], &Value::Null),
+        "a dry run says what would be written"
+    );
     let updated = situations.answer(&scene, &["crl", "update"], 0);
     assert_eq!(updated["previous_files"].as_array().map(Vec::len), Some(1));
     let again = situations.answer(&scene, &["ca", "rekey", "--key-type", "ed25519"], 0);
     assert_eq!(again["crl"]["number"], json!("02"));
-    assert_eq!(situations.answer(&scene, &["ca", "show"], 0)["previous_keys"].as_array().map(Vec::len), Some(2));
+    assert_eq!(
+        situations.answer(&scene, &["ca", "show"], 0)["previous_keys"]
+            .as_array()
+            .map(Vec::len),
+        Some(2)
+    );
 }
 
 fn reading(situations: &mut Situations) {
@@ -289,13 +697,24 @@ fn reading(situations: &mut Situations) {
     situations.answer(&scene, &["cert", "show", "gsec-ca/ca_conf/ca_cert.pem"], 0);
     for hash in ["sha1", "sha256"] {
         for format in ["spaced", "colon", "compact"] {
-            let document = situations.answer(&scene, &["cert", "thumbprint", "01", "--hash", hash, "--format", format], 0);
-            let digits = document["formatted"].as_str().expect("text").replace([' ', ':'], "").to_lowercase();
+            let document = situations.answer(
+                &scene,
+                &["cert", "thumbprint", "01", "--hash", hash, "--format", format],
+                0,
+            );
+            let digits = document["formatted"]
+                .as_str()
+                .expect("text")
+                .replace([' ', ':'], "")
+                .to_lowercase();
             assert_eq!(document["thumbprint"], json!(digits));
         }
     }
     verifying(situations, &scene);
-    scene.write("gsec-ca/ca_conf/ca.db", format!("{}garbage\n", scene.read("gsec-ca/ca_conf/ca.db")));
+    scene.write(
+        "gsec-ca/ca_conf/ca.db",
+        format!("{}garbage\n", scene.read("gsec-ca/ca_conf/ca.db")),
+    );
     situations.answer(&scene, &["cert", "list"], 0);
     situations.answer(&scene, &["ca", "show"], 0);
     situations.answer(&scene, &["ca", "adopt"], 0);
@@ -303,14 +722,65 @@ fn reading(situations: &mut Situations) {
 
 fn verifying(situations: &mut Situations, scene: &Scene) {
     let valid = situations.answer(scene, &["cert", "verify", "01", "--name", "db1.example.com"], 0);
-    assert_eq!((&valid["valid"], &valid["name_in_san"], &valid["name_in_subject"]), (&json!(true), &json!(true), &json!(true)));
+    assert_eq!(
+        (&valid["valid"], &valid["name_in_san"], &valid["name_in_subject"]),
+        (&json!(true), &json!(true), &json!(true))
+    );
     situations.answer(scene, &["cert", "verify", "01"], 0);
-    situations.answer(scene, &["cert", "verify", "01", "--purpose", "client", "--at", "2027-01-01"], 0);
-    let invalid = situations.answer(scene, &["cert", "verify", "01", "--name", "db2.example.com", "--at", "2099-12-31"], 1);
-    let rules: Vec<&str> = invalid["findings"].as_array().expect("findings").iter().filter_map(|finding| finding["rule"].as_str()).collect();
-    assert!(rules.contains(&"expired") && rules.contains(&"name-mismatch"), "all that is wrong: {rules:?}");
-    scene.gsec(&["ca", "init", "--cn", "Other", "--key-type", "p256", "--ca-dir", "other"]).run().ok();
-    situations.answer(scene, &["cert", "verify", "01", "--trust", "other/ca_conf/ca_cert.pem"], 1);
+    situations.answer(
+        scene,
+        &[
+            "cert",
+            "verify",
+            "01",
+            "--purpose",
+            "client",
+            "--at",
+            "2027-01-01",
+        ],
+        0,
+    );
+    let invalid = situations.answer(
+        scene,
+        &[
+            "cert",
+            "verify",
+            "01",
+            "--name",
+            "db2.example.com",
+            "--at",
+            "2099-12-31",
+        ],
+        1,
+    );
+    let rules: Vec<&str> = invalid["findings"]
+        .as_array()
+        .expect("findings")
+        .iter()
+        .filter_map(|finding| finding["rule"].as_str())
+        .collect();
+    assert!(
+        rules.contains(&"expired") && rules.contains(&"name-mismatch"),
+        "all that is wrong: {rules:?}"
+    );
+    scene
+        .gsec(&[
+            "ca",
+            "init",
+            "--cn",
+            "Other",
+            "--key-type",
+            "p256",
+            "--ca-dir",
+            "other",
+        ])
+        .run()
+        .ok();
+    situations.answer(
+        scene,
+        &["cert", "verify", "01", "--trust", "other/ca_conf/ca_cert.pem"],
+        1,
+    );
     situations.answer(scene, &["cert", "verify", "gsec-ca/ca_conf/ca_cert.pem"], 0);
 }
 
@@ -319,27 +789,116 @@ fn converting(situations: &mut Situations) {
     scene.write("secret", "password");
     let [pfx, certificate, key, ca] = PFX_AND_OTHERS;
     let taken_apart = situations.answer(&scene, &["convert", "to-pem", pfx, "--out-dir", "parts"], 0);
-    assert_eq!((&taken_apart["keys"], &taken_apart["certificates"]), (&json!(1), &json!(2)));
-    let secret: Vec<&Value> = taken_apart["files"].as_array().expect("files").iter().filter(|file| file["secret"] == true).collect();
-    assert!(matches!(secret.as_slice(), [file] if file["path"] == "parts/db1_priv_key.pem"), "{taken_apart}");
-    situations.answer(&scene, &["convert", "to-pem", certificate, "--out", "cert.pem"], 0);
-    scene.write("mixed.pem", format!("{}-----BEGIN DH PARAMETERS-----\nMAYCAQICAQM=\n-----END DH PARAMETERS-----\n", scene.read(certificate)));
-    let mixed = situations.answer(&scene, &["convert", "to-pem", "mixed.pem", "--out", "sorted.pem"], 0);
+    assert_eq!(
+        (&taken_apart["keys"], &taken_apart["certificates"]),
+        (&json!(1), &json!(2))
+    );
+    let secret: Vec<&Value> = taken_apart["files"]
+        .as_array()
+        .expect("files")
+        .iter()
+        .filter(|file| file["secret"] == true)
+        .collect();
+    assert!(
+        matches!(secret.as_slice(), [file] if file["path"] == "parts/db1_priv_key.pem"),
+        "{taken_apart}"
+    );
+    situations.answer(
+        &scene,
+        &["convert", "to-pem", certificate, "--out", "cert.pem"],
+        0,
+    );
+    scene.write(
+        "mixed.pem",
+        format!(
+            "{}-----BEGIN DH PARAMETERS-----\nMAYCAQICAQM=\n-----END DH PARAMETERS-----\n",
+            scene.read(certificate)
+        ),
+    );
+    let mixed = situations.answer(
+        &scene,
+        &["convert", "to-pem", "mixed.pem", "--out", "sorted.pem"],
+        0,
+    );
     assert_eq!(mixed["warnings"][0]["message"], "passed over: `DH PARAMETERS`");
     situations.answer(&scene, &["convert", "to-der", ca, "--out", "ca.der"], 0);
-    let made = ["--cert", certificate, "--key", key, "--chain", ca, "--out", "made.pfx", "--pfx-password-file", "secret"];
+    let made = [
+        "--cert",
+        certificate,
+        "--key",
+        key,
+        "--chain",
+        ca,
+        "--out",
+        "made.pfx",
+        "--pfx-password-file",
+        "secret",
+    ];
     let made = situations.answer(&scene, &[&["convert", "to-pfx"], &made[..]].concat(), 0);
-    assert_eq!((&made["has_key"], &made["pfx_encryption"], &made["pfx_password"]), (&json!(true), &json!("modern"), &json!("given")));
-    let trusted = ["--cert", ca, "--trust-store", "--out", "trust.p12", "--pfx-encryption", "compat"];
+    assert_eq!(
+        (&made["has_key"], &made["pfx_encryption"], &made["pfx_password"]),
+        (&json!(true), &json!("modern"), &json!("given"))
+    );
+    let trusted = [
+        "--cert",
+        ca,
+        "--trust-store",
+        "--out",
+        "trust.p12",
+        "--pfx-encryption",
+        "compat",
+    ];
     let trusted = situations.answer(&scene, &[&["convert", "to-pfx"], &trusted[..]].concat(), 0);
-    assert_eq!((&trusted["has_key"], &trusted["pfx_encryption"], &trusted["pfx_password"]), (&json!(false), &json!("compat"), &json!("empty")));
-    let locked = situations.answer(&scene, &["convert", "key", key, "--out", "locked.pem", "--new-password-file", "secret"], 0);
-    assert_eq!((&locked["was_encrypted"], &locked["is_encrypted"]), (&Value::Null, &json!(true)));
-    let opened = situations.answer(&scene, &["convert", "key", "locked.pem", "--out", "opened.pem", "--password-file", "secret"], 0);
-    assert!(opened["was_encrypted"].as_str().is_some_and(|how| how.starts_with("PBES2: AES-256")), "{opened}");
+    assert_eq!(
+        (
+            &trusted["has_key"],
+            &trusted["pfx_encryption"],
+            &trusted["pfx_password"]
+        ),
+        (&json!(false), &json!("compat"), &json!("empty"))
+    );
+    let locked = situations.answer(
+        &scene,
+        &[
+            "convert",
+            "key",
+            key,
+            "--out",
+            "locked.pem",
+            "--new-password-file",
+            "secret",
+        ],
+        0,
+    );
+    assert_eq!(
+        (&locked["was_encrypted"], &locked["is_encrypted"]),
+        (&Value::Null, &json!(true))
+    );
+    let opened = situations.answer(
+        &scene,
+        &[
+            "convert",
+            "key",
+            "locked.pem",
+            "--out",
+            "opened.pem",
+            "--password-file",
+            "secret",
+        ],
+        0,
+    );
+    assert!(
+        opened["was_encrypted"]
+            .as_str()
+            .is_some_and(|how| how.starts_with("PBES2: AES-256")),
+        "{opened}"
+    );
     assert_eq!(opened["public_key_sha256"], locked["public_key_sha256"]);
     scene.openssl(&["genpkey", "-algorithm", "ED448", "-out", "foreign.pem"]);
-    assert_eq!(situations.answer(&scene, &["convert", "key", "foreign.pem", "--out", "same.pem"], 0)["public_key_sha256"], Value::Null);
+    assert_eq!(
+        situations.answer(&scene, &["convert", "key", "foreign.pem", "--out", "same.pem"], 0)["public_key_sha256"],
+        Value::Null
+    );
     showing_pkcs12(situations, &scene);
     matching(situations, &scene);
 }
@@ -356,27 +915,97 @@ const PFX_AND_OTHERS: [&str; 4] = [
 fn showing_pkcs12(situations: &mut Situations, scene: &Scene) {
     let [pfx, certificate, key, ca] = PFX_AND_OTHERS;
     let shown = situations.answer(scene, &["cert", "show", pfx], 0);
-    assert_eq!((shown["pkcs12"]["keys"][0]["what"].as_str(), shown["pkcs12"]["keys"][0]["trusted"].as_bool()), (Some("P-256"), Some(false)));
+    assert_eq!(
+        (
+            shown["pkcs12"]["keys"][0]["what"].as_str(),
+            shown["pkcs12"]["keys"][0]["trusted"].as_bool()
+        ),
+        (Some("P-256"), Some(false))
+    );
     let trusted = situations.answer(scene, &["cert", "show", "trust.p12"], 0);
-    assert_eq!((&trusted["pkcs12"]["keys"], &trusted["pkcs12"]["certificates"][0]["trusted"]), (&json!([]), &json!(true)));
-    let bare = ["pkcs12", "-export", "-in", certificate, "-inkey", key, "-passout", "pass:", "-keypbe", "NONE", "-certpbe", "NONE", "-nomac"];
+    assert_eq!(
+        (
+            &trusted["pkcs12"]["keys"],
+            &trusted["pkcs12"]["certificates"][0]["trusted"]
+        ),
+        (&json!([]), &json!(true))
+    );
+    let bare = [
+        "pkcs12",
+        "-export",
+        "-in",
+        certificate,
+        "-inkey",
+        key,
+        "-passout",
+        "pass:",
+        "-keypbe",
+        "NONE",
+        "-certpbe",
+        "NONE",
+        "-nomac",
+    ];
     scene.openssl(&[&bare[..], &["-out", "bare.p12"]].concat());
     let bare = situations.answer(scene, &["cert", "show", "bare.p12"], 0);
-    assert_eq!((&bare["pkcs12"]["mac"], &bare["pkcs12"]["keys"][0]["encryption"]), (&Value::Null, &Value::Null));
-    scene.openssl(&["pkcs12", "-export", "-nokeys", "-in", ca, "-passout", "pass:", "-out", "nokeys.p12", "-descert", "-caname", "x"]);
+    assert_eq!(
+        (&bare["pkcs12"]["mac"], &bare["pkcs12"]["keys"][0]["encryption"]),
+        (&Value::Null, &Value::Null)
+    );
+    scene.openssl(&[
+        "pkcs12",
+        "-export",
+        "-nokeys",
+        "-in",
+        ca,
+        "-passout",
+        "pass:",
+        "-out",
+        "nokeys.p12",
+        "-descert",
+        "-caname",
+        "x",
+    ]);
     situations.answer(scene, &["cert", "show", "nokeys.p12"], 0);
-    assert_eq!(situations.answer(scene, &["cert", "show", ca], 0)["pkcs12"], Value::Null);
+    assert_eq!(
+        situations.answer(scene, &["cert", "show", ca], 0)["pkcs12"],
+        Value::Null
+    );
 }
 
 fn matching(situations: &mut Situations, scene: &Scene) {
     let [pfx, certificate, key, ca] = PFX_AND_OTHERS;
     scene.openssl(&["req", "-new", "-key", key, "-subj", "/CN=db1", "-out", "db1.csr"]);
     scene.openssl(&["pkey", "-in", key, "-pubout", "-out", "public.pem"]);
-    let all = situations.answer(scene, &["cert", "match", key, certificate, "db1.csr", "public.pem", pfx], 0);
-    let kinds: Vec<&str> = all["files"].as_array().expect("files").iter().filter_map(|file| file["kind"].as_str()).collect();
-    assert_eq!(kinds, ["private key", "certificate", "certification request", "public key", "private key"]);
+    let all = situations.answer(
+        scene,
+        &["cert", "match", key, certificate, "db1.csr", "public.pem", pfx],
+        0,
+    );
+    let kinds: Vec<&str> = all["files"]
+        .as_array()
+        .expect("files")
+        .iter()
+        .filter_map(|file| file["kind"].as_str())
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            "private key",
+            "certificate",
+            "certification request",
+            "public key",
+            "private key"
+        ]
+    );
     let no = situations.answer(scene, &["cert", "match", key, ca], 1);
-    assert_eq!((&no["matches"], &no["files"][0]["matches"], &no["files"][1]["matches"]), (&json!(false), &json!(true), &json!(false)));
+    assert_eq!(
+        (
+            &no["matches"],
+            &no["files"][0]["matches"],
+            &no["files"][1]["matches"]
+        ),
+        (&json!(false), &json!(true), &json!(false))
+    );
 }
 
 fn old_directory(situations: &mut Situations) {
@@ -392,7 +1021,11 @@ fn old_directory(situations: &mut Situations) {
         situations.answer_of(outcome, &format!("old directory: {}", args.join(" ")), 0);
     }
     let certificate = old.host_certificate(0);
-    situations.answer_of(old.gsec(&["cert", "verify", &certificate, "--json"]), "old directory: verify", 1);
+    situations.answer_of(
+        old.gsec(&["cert", "verify", &certificate, "--json"]),
+        "old directory: verify",
+        1,
+    );
 }
 
 fn rehearsing(situations: &mut Situations) {
@@ -400,29 +1033,85 @@ fn rehearsing(situations: &mut Situations) {
     let pfx = "gsec-ca/repository/01_db1_cert.pfx";
     let server = ["doctor", "handshake", "--server-cert", pfx];
     let document = situations.answer(&scene, &server, 0);
-    assert_eq!((&document["client"], &document["server_trusts"]), (&Value::Null, &Value::Null));
-    let document = situations.answer(&scene, &[&server[..], &["--client-cert", pfx, "--name", "db1.example.com"]].concat(), 0);
-    assert_eq!((&document["agrees"], &document["client"]["accepted"]), (&json!(true), &json!(true)));
-    let document = situations.answer(&scene, &[&server[..], &["--client-cert", pfx, "--name", "db2.example.com"]].concat(), 1);
+    assert_eq!(
+        (&document["client"], &document["server_trusts"]),
+        (&Value::Null, &Value::Null)
+    );
+    let document = situations.answer(
+        &scene,
+        &[&server[..], &["--client-cert", pfx, "--name", "db1.example.com"]].concat(),
+        0,
+    );
+    assert_eq!(
+        (&document["agrees"], &document["client"]["accepted"]),
+        (&json!(true), &json!(true))
+    );
+    let document = situations.answer(
+        &scene,
+        &[&server[..], &["--client-cert", pfx, "--name", "db2.example.com"]].concat(),
+        1,
+    );
     assert_eq!(document["rehearsals"][0]["refused_by"], "client");
-    situations.failure(&scene, &["doctor", "handshake", "--server-cert", "gsec-ca/repository/01_db1_cert.pem"], 3);
+    situations.failure(
+        &scene,
+        &[
+            "doctor",
+            "handshake",
+            "--server-cert",
+            "gsec-ca/repository/01_db1_cert.pem",
+        ],
+        3,
+    );
 }
 
 fn the_rest(situations: &mut Situations) {
     let scene = Scene::empty();
     for changed in [true, false] {
         let document = situations.answer(&scene, &["quickstart", "db1.example.com"], 0);
-        assert_eq!((&document["changed"], &document["ca_created"]), (&json!(changed), &json!(changed)));
+        assert_eq!(
+            (&document["changed"], &document["ca_created"]),
+            (&json!(changed), &json!(changed))
+        );
     }
     let neither = situations.answer(&scene, &["doctor", "nosuch.pem", "none.pem"], 3);
-    assert_eq!((&neither["healthy"], neither["targets"][1]["problem"].is_object()), (&json!(false), true));
+    assert_eq!(
+        (&neither["healthy"], neither["targets"][1]["problem"].is_object()),
+        (&json!(false), true)
+    );
     let [pfx, certificate, key, ca] = PFX_AND_OTHERS;
     let well = situations.answer(&Scene::with_host(), &["doctor", pfx, certificate, key, ca], 0);
-    assert_eq!((&well["healthy"], well["targets"].as_array().map(Vec::len)), (&json!(true), Some(4)));
-    let bad = situations.answer(&Scene::with_host(), &["doctor", certificate, "--name", "x.example.com", "--fix", "--dry-run"], 1);
-    assert_eq!((&bad["counts"]["error"], &bad["dry_run"]), (&json!(1), &json!(true)));
-    let nobody = situations.answer(&scene, &["doctor", &format!("127.0.0.1:{}", common::free_port())], 1);
-    assert_eq!((&nobody["targets"][0]["kind"], &nobody["targets"][0]["findings"][0]["slug"]), (&json!("server"), &json!("port-refused")));
+    assert_eq!(
+        (&well["healthy"], well["targets"].as_array().map(Vec::len)),
+        (&json!(true), Some(4))
+    );
+    let bad = situations.answer(
+        &Scene::with_host(),
+        &[
+            "doctor",
+            certificate,
+            "--name",
+            "x.example.com",
+            "--fix",
+            "--dry-run",
+        ],
+        1,
+    );
+    assert_eq!(
+        (&bad["counts"]["error"], &bad["dry_run"]),
+        (&json!(1), &json!(true))
+    );
+    let nobody = situations.answer(
+        &scene,
+        &["doctor", &format!("127.0.0.1:{}", common::free_port())],
+        1,
+    );
+    assert_eq!(
+        (
+            &nobody["targets"][0]["kind"],
+            &nobody["targets"][0]["findings"][0]["slug"]
+        ),
+        (&json!("server"), &json!("port-refused"))
+    );
     situations.answer(&scene, &["doctor", "gsec-ca"], 0);
     situations.answer(&scene, &["doctor", "gsec-ca", "--fix", "--dry-run"], 0);
     situations.answer(&scene, &["doctor", "--list"], 0);
@@ -438,35 +1127,72 @@ fn failing(situations: &mut Situations) {
     situations.failure(&scene, &["nonsense"], 2);
     situations.failure(&scene, &["cert", "show"], 2);
     situations.failure(&scene, &["cert", "issue"], 2);
-    assert_eq!(situations.failure(&scene, &["ca", "init", "--cn", "X"], 3)["code"], "store.ca_exists");
-    assert_eq!(situations.failure(&scene, &["cert", "show", "nosuch.pem"], 3)["code"], "store.io");
-    assert_eq!(situations.failure(&Scene::empty(), &["cert", "list"], 3)["code"], "store.no_ca");
+    assert_eq!(
+        situations.failure(&scene, &["ca", "init", "--cn", "X"], 3)["code"],
+        "store.ca_exists"
+    );
+    assert_eq!(
+        situations.failure(&scene, &["cert", "show", "nosuch.pem"], 3)["code"],
+        "store.io"
+    );
+    assert_eq!(
+        situations.failure(&Scene::empty(), &["cert", "list"], 3)["code"],
+        "store.no_ca"
+    );
     let [pfx, .., ca] = PFX_AND_OTHERS;
     scene.write("wrong", "wrong");
-    assert_eq!(situations.failure(&scene, &["cert", "show", pfx, "--password-file", "wrong"], 3)["code"], "pkcs12.wrong_password");
-    assert_eq!(situations.failure(&scene, &["convert", "to-pem", pfx], 2)["code"], "usage");
-    assert_eq!(situations.failure(&scene, &["convert", "key", ca, "--out", "x.pem"], 3)["code"], "key.none");
-    assert_eq!(situations.failure(&scene, &["convert", "to-pem", pfx, "--out", ca], 3)["code"], "store.would_replace");
-    assert_eq!(situations.failure(&scene, &["cert", "match", ca, "nosuch.pem"], 3)["code"], "store.io");
+    assert_eq!(
+        situations.failure(&scene, &["cert", "show", pfx, "--password-file", "wrong"], 3)["code"],
+        "pkcs12.wrong_password"
+    );
+    assert_eq!(
+        situations.failure(&scene, &["convert", "to-pem", pfx], 2)["code"],
+        "usage"
+    );
+    assert_eq!(
+        situations.failure(&scene, &["convert", "key", ca, "--out", "x.pem"], 3)["code"],
+        "key.none"
+    );
+    assert_eq!(
+        situations.failure(&scene, &["convert", "to-pem", pfx, "--out", ca], 3)["code"],
+        "store.would_replace"
+    );
+    assert_eq!(
+        situations.failure(&scene, &["cert", "match", ca, "nosuch.pem"], 3)["code"],
+        "store.io"
+    );
     let refused = situations.failure(&scene, &["cert", "issue", "--host", "a_b.example.com"], 3);
-    assert_eq!((&refused["code"], refused["caused_by"].as_array().map(Vec::len)), (&json!("policy.underscore"), Some(1)));
+    assert_eq!(
+        (&refused["code"], refused["caused_by"].as_array().map(Vec::len)),
+        (&json!("policy.underscore"), Some(1))
+    );
 }
 
 #[test]
 fn validator_notices_what_is_wrong() {
     let scene = Scene::with_ca();
     let shown = scene.gsec(&["ca", "show", "--json"]).run().ok().json();
-    for (place, value) in
-        [("/not_after", json!("2027-01-01 00:00:00")), ("/thumbprint_sha1", json!("AB:CD")), ("/extra", json!(1)), ("/counts/valid", json!("1"))]
-    {
+    for (place, value) in [
+        ("/not_after", json!("2027-01-01 00:00:00")),
+        ("/thumbprint_sha1", json!("AB:CD")),
+        ("/extra", json!(1)),
+        ("/counts/valid", json!("1")),
+    ] {
         let mut document = shown.clone();
         match document.pointer_mut(place) {
             Some(there) => *there = value,
             None => document["extra"] = value,
         }
         let input = json!([{"situation": "wrong on purpose", "schema": "ca.show", "document": document}]);
-        let verdict = python("check_schema.py").args(&[SCHEMAS]).stdin(input.to_string()).run().code(1);
-        assert!(verdict.stdout.contains("wrong on purpose: $"), "{place}: {verdict}");
+        let verdict = python("check_schema.py")
+            .args(&[SCHEMAS])
+            .stdin(input.to_string())
+            .run()
+            .code(1);
+        assert!(
+            verdict.stdout.contains("wrong on purpose: $"),
+            "{place}: {verdict}"
+        );
     }
 }
 
@@ -474,10 +1200,16 @@ fn validator_notices_what_is_wrong() {
 fn every_schema_is_named_after_its_form() {
     for entry in std::fs::read_dir(SCHEMAS).expect("docs/schema") {
         let path = entry.expect("an entry").path();
-        let name = Path::new(&path).file_stem().and_then(|stem| stem.to_str()).expect("a name").to_owned();
+        let name = Path::new(&path)
+            .file_stem()
+            .and_then(|stem| stem.to_str())
+            .expect("a name")
+            .to_owned();
         let schema: Value = serde_json::from_slice(&std::fs::read(&path).expect("a file")).expect("JSON");
         let title = schema["title"].as_str().expect("a title");
-        let version = title.strip_prefix(&format!("gsec/{name}/")).unwrap_or_else(|| panic!("{title} in {name}.json"));
+        let version = title
+            .strip_prefix(&format!("gsec/{name}/"))
+            .unwrap_or_else(|| panic!("{title} in {name}.json"));
         assert!(version.parse::<u32>().is_ok_and(|version| version > 0), "{title}");
         let said = &schema["properties"]["schema"]["const"];
         assert!(said.is_null() || said == title, "{said} in {title}");
@@ -487,8 +1219,13 @@ fn every_schema_is_named_after_its_form() {
 /// Every text, number and truth in a document, with where it stands.
 fn leaves(value: &Value, place: &str, found: &mut Vec<(String, String)>) {
     match value {
-        Value::Object(fields) => fields.iter().for_each(|(name, field)| leaves(field, &format!("{place}/{name}"), found)),
-        Value::Array(entries) => entries.iter().enumerate().for_each(|(index, entry)| leaves(entry, &format!("{place}/{index}"), found)),
+        Value::Object(fields) => fields
+            .iter()
+            .for_each(|(name, field)| leaves(field, &format!("{place}/{name}"), found)),
+        Value::Array(entries) => entries
+            .iter()
+            .enumerate()
+            .for_each(|(index, entry)| leaves(entry, &format!("{place}/{index}"), found)),
         Value::String(text) => found.push((place.to_owned(), text.clone())),
         Value::Number(number) => found.push((place.to_owned(), number.to_string())),
         Value::Bool(_) | Value::Null => {}
@@ -517,22 +1254,85 @@ const IN_OTHER_WORDS: [&str; 15] = [
 #[test]
 fn text_has_the_facts_of_the_document() {
     let scene = Scene::with_ca_of(&["--email", "ca@example.com", "--permit-dns", "example.com"]);
-    scene.issue("db1.example.com", &["--cn", "Database one"]).run().ok();
-    scene.gsec(&["cert", "request", "--host", "db3.example.com", "--org", "Example", "--san", "dns:db4.example.com"]).run().ok();
+    scene
+        .issue("db1.example.com", &["--cn", "Database one"])
+        .run()
+        .ok();
+    scene
+        .gsec(&[
+            "cert",
+            "request",
+            "--host",
+            "db3.example.com",
+            "--org",
+            "Example",
+            "--san",
+            "dns:db4.example.com",
+        ])
+        .run()
+        .ok();
     for args in [
         &["ca", "show"][..],
         &["cert", "show", "01"],
         &["cert", "list"],
         &["cert", "verify", "01", "--at", "2027-01-01"],
-        &["cert", "verify", "01", "--name", "x.example.com", "--at", "2099-01-01"],
-        &["cert", "issue", "--host", "db2.example.com", "--days", "9000", "--dry-run"],
-        &["cert", "request", "--host", "db2.example.com", "--org", "Example", "--dry-run"],
-        &["cert", "sign", "-v", "db3_req.pem", "--accept-csr-names", "--dry-run"],
+        &[
+            "cert",
+            "verify",
+            "01",
+            "--name",
+            "x.example.com",
+            "--at",
+            "2099-01-01",
+        ],
+        &[
+            "cert",
+            "issue",
+            "--host",
+            "db2.example.com",
+            "--days",
+            "9000",
+            "--dry-run",
+        ],
+        &[
+            "cert",
+            "request",
+            "--host",
+            "db2.example.com",
+            "--org",
+            "Example",
+            "--dry-run",
+        ],
+        &[
+            "cert",
+            "sign",
+            "-v",
+            "db3_req.pem",
+            "--accept-csr-names",
+            "--dry-run",
+        ],
         &["ca", "adopt"],
         &["cert", "show", "-v", "gsec-ca/repository/01_db1_cert.pfx"],
-        &["cert", "match", "gsec-ca/repository/01_db1_cert.pfx", "gsec-ca/repository/01_db1_cert.pem"],
-        &["cert", "match", "gsec-ca/repository/01_db1_cert.pfx", "gsec-ca/ca_conf/ca_cert.pem"],
-        &["doctor", "-v", "gsec-ca/repository/01_db1_cert.pem", "gsec-ca/repository/01_db1_cert.pfx", "--name", "x.example.com"],
+        &[
+            "cert",
+            "match",
+            "gsec-ca/repository/01_db1_cert.pfx",
+            "gsec-ca/repository/01_db1_cert.pem",
+        ],
+        &[
+            "cert",
+            "match",
+            "gsec-ca/repository/01_db1_cert.pfx",
+            "gsec-ca/ca_conf/ca_cert.pem",
+        ],
+        &[
+            "doctor",
+            "-v",
+            "gsec-ca/repository/01_db1_cert.pem",
+            "gsec-ca/repository/01_db1_cert.pfx",
+            "--name",
+            "x.example.com",
+        ],
         &["doctor", "--list", "-v"],
         &["doctor", "--explain", "key-mismatch"],
     ] {
@@ -543,8 +1343,12 @@ fn text_has_the_facts_of_the_document() {
         for (place, fact) in facts.iter().filter(|(place, _)| !is_for_programs(place, args)) {
             // The target stands in the heading, and a finding does not repeat it.
             let is_subject = place.contains("/findings/") && place.ends_with("/subject");
-            let is_there = text.contains(fact) || is_subject && fact.split(": ").all(|part| text.contains(part));
-            assert!(is_there, "{place}, `{fact}`, of {args:?} is not in the text:\n{text}");
+            let is_there =
+                text.contains(fact) || is_subject && fact.split(": ").all(|part| text.contains(part));
+            assert!(
+                is_there,
+                "{place}, `{fact}`, of {args:?} is not in the text:\n{text}"
+            );
         }
     }
 }
@@ -561,9 +1365,15 @@ fn is_for_programs(place: &str, args: &[&str]) -> bool {
 fn quiet_leaves_the_result_and_drops_warnings() {
     let scene = Scene::with_ca();
     let said = scene.issue("db1", &["--quiet"]).run().ok();
-    assert!(said.stdout.starts_with("Issued serial 01 ") && said.stderr.is_empty(), "{said}");
+    assert!(
+        said.stdout.starts_with("Issued serial 01 ") && said.stderr.is_empty(),
+        "{said}"
+    );
     let loud = scene.issue("db1", &[]).run().ok();
     assert!(loud.stderr.starts_with("warning: "), "{loud}");
     let refused = scene.gsec(&["cert", "show", "77", "--quiet"]).run().code(3);
-    assert!(refused.stderr.starts_with("error: "), "errors are always said: {refused}");
+    assert!(
+        refused.stderr.starts_with("error: "),
+        "errors are always said: {refused}"
+    );
 }

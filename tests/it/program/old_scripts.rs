@@ -26,14 +26,23 @@ fn with_old_ca() -> Scene {
 }
 
 fn text_of(scene: &Scene, certificate: &str) -> String {
-    scene.openssl(&["x509", "-in", certificate, "-noout", "-text"]).stdout
+    scene
+        .openssl(&["x509", "-in", certificate, "-noout", "-text"])
+        .stdout
 }
 
 /// Days between the two dates that OpenSSL shows; notBefore is set back by five minutes.
 fn lifetime_days(scene: &Scene, certificate: &str) -> i64 {
-    let facts = scene.gsec(&["cert", "show", "--json", certificate]).run().ok().json();
+    let facts = scene
+        .gsec(&["cert", "show", "--json", certificate])
+        .run()
+        .ok()
+        .json();
     let time = |name: &str| {
-        let text = facts["certificates"][0][name].as_str().expect("a time").to_owned();
+        let text = facts["certificates"][0][name]
+            .as_str()
+            .expect("a time")
+            .to_owned();
         time::OffsetDateTime::parse(&text, &time::format_description::well_known::Rfc3339).expect("RFC 3339")
     };
     (time("not_after") - time("not_before") - time::Duration::minutes(5)).whole_days()
@@ -48,8 +57,16 @@ fn scripts_are_called_in_every_way() {
     ] {
         let scene = linked();
         script(&scene, create_ca).args(&["-CN", "Old CA"]).run().ok();
-        script(&scene, create_cert).args(&["-host", "db1.example.com", "-CN", "db1.example.com"]).run().ok();
-        scene.openssl(&["verify", "-CAfile", "ca_conf/ca_cert.pem", "repository/01_db1_cert.pem"]);
+        script(&scene, create_cert)
+            .args(&["-host", "db1.example.com", "-CN", "db1.example.com"])
+            .run()
+            .ok();
+        scene.openssl(&[
+            "verify",
+            "-CAfile",
+            "ca_conf/ca_cert.pem",
+            "repository/01_db1_cert.pem",
+        ]);
     }
 }
 
@@ -60,7 +77,18 @@ fn link_to_the_binary_with_a_script_name() {
         std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_gsec"), scene.dir.path(name)).expect("a link");
     }
     script(&scene, &["./create_ca.sh", "-CN", "Old CA"]).run().ok();
-    script(&scene, &["./create_cert.sh", "-host", "db1.example.com", "-CN", "db1.example.com"]).run().ok();
+    script(
+        &scene,
+        &[
+            "./create_cert.sh",
+            "-host",
+            "db1.example.com",
+            "-CN",
+            "db1.example.com",
+        ],
+    )
+    .run()
+    .ok();
     assert!(scene.exists("repository/01_db1_cert.pfx"));
 }
 
@@ -68,18 +96,44 @@ fn link_to_the_binary_with_a_script_name() {
 fn ca_has_the_old_defaults() {
     let scene = with_old_ca();
     let text = text_of(&scene, "ca_conf/ca_cert.pem");
-    assert!(text.contains("Subject: CN = Old CA\n") && text.contains("Public-Key: (2048 bit)") && text.contains("CA:TRUE"), "{text}");
+    assert!(
+        text.contains("Subject: CN = Old CA\n")
+            && text.contains("Public-Key: (2048 bit)")
+            && text.contains("CA:TRUE"),
+        "{text}"
+    );
     assert_eq!(lifetime_days(&scene, "ca_conf/ca_cert.pem"), 356);
 }
 
 #[test]
 fn ca_takes_every_part_of_the_name() {
     let scene = linked();
-    let name = ["-CN", "Old CA", "-E", "ca@example.com", "-OU", "Unit 7", "-O", "Example", "-L", "Erlangen", "-S", "Bavaria", "-C", "DE"];
-    script(&scene, &["./create_ca.sh", "-time", "400", "-keySz", "3072"]).args(&name).run().ok();
+    let name = [
+        "-CN",
+        "Old CA",
+        "-E",
+        "ca@example.com",
+        "-OU",
+        "Unit 7",
+        "-O",
+        "Example",
+        "-L",
+        "Erlangen",
+        "-S",
+        "Bavaria",
+        "-C",
+        "DE",
+    ];
+    script(&scene, &["./create_ca.sh", "-time", "400", "-keySz", "3072"])
+        .args(&name)
+        .run()
+        .ok();
     let text = text_of(&scene, "ca_conf/ca_cert.pem");
     let subject = "Subject: C = DE, ST = Bavaria, L = Erlangen, O = Example, OU = Unit 7, CN = Old CA, emailAddress = ca@example.com\n";
-    assert!(text.contains(subject) && text.contains("Public-Key: (3072 bit)"), "{text}");
+    assert!(
+        text.contains(subject) && text.contains("Public-Key: (3072 bit)"),
+        "{text}"
+    );
     assert_eq!(lifetime_days(&scene, "ca_conf/ca_cert.pem"), 400);
 }
 
@@ -87,15 +141,47 @@ fn ca_takes_every_part_of_the_name() {
 fn host_has_the_old_defaults() {
     let scene = with_old_ca();
     let before = scene.tree();
-    script(&scene, &["./create_cert.sh", "-host", "db1.example.com", "-CN", "db1.example.com"]).run().ok();
-    let written: Vec<String> = scene.tree().added_since(&before).into_iter().filter(|name| name != "ca_conf/.lock").collect();
-    assert_eq!(written, ["repository/01.pem", "repository/01_db1_cert.pem", "repository/01_db1_cert.pfx", "repository/01_db1_priv_key.pem"]);
+    script(
+        &scene,
+        &[
+            "./create_cert.sh",
+            "-host",
+            "db1.example.com",
+            "-CN",
+            "db1.example.com",
+        ],
+    )
+    .run()
+    .ok();
+    let written: Vec<String> = scene
+        .tree()
+        .added_since(&before)
+        .into_iter()
+        .filter(|name| name != "ca_conf/.lock")
+        .collect();
+    assert_eq!(
+        written,
+        [
+            "repository/01.pem",
+            "repository/01_db1_cert.pem",
+            "repository/01_db1_cert.pfx",
+            "repository/01_db1_priv_key.pem"
+        ]
+    );
     let text = text_of(&scene, "repository/01.pem");
-    assert!(text.contains("TLS Web Server Authentication, TLS Web Client Authentication, E-mail Protection"), "profile server: {text}");
-    assert!(text.contains("DNS:db1.example.com") && text.contains("Public-Key: (2048 bit)"), "{text}");
+    assert!(
+        text.contains("TLS Web Server Authentication, TLS Web Client Authentication, E-mail Protection"),
+        "profile server: {text}"
+    );
+    assert!(
+        text.contains("DNS:db1.example.com") && text.contains("Public-Key: (2048 bit)"),
+        "{text}"
+    );
     assert_eq!(lifetime_days(&scene, "repository/01.pem"), 100);
     assert!(
-        scene.read("repository/01_db1_priv_key.pem").starts_with("-----BEGIN RSA PRIVATE KEY-----\n"),
+        scene
+            .read("repository/01_db1_priv_key.pem")
+            .starts_with("-----BEGIN RSA PRIVATE KEY-----\n"),
         "the old hand procedure looks for this line"
     );
 }
@@ -103,26 +189,99 @@ fn host_has_the_old_defaults() {
 #[test]
 fn common_name_is_what_was_asked_for_and_the_host_stands_in_subject_alternative_name() {
     let scene = with_old_ca();
-    let parts = ["-OU", "Databases", "-O", "Example", "-L", "Erlangen", "-S", "Bavaria", "-C", "de"];
-    let said = script(&scene, &["./create_cert.sh", "-host", "db1.example.com", "-CN", "Database one"]).args(&parts).run().ok();
+    let parts = [
+        "-OU",
+        "Databases",
+        "-O",
+        "Example",
+        "-L",
+        "Erlangen",
+        "-S",
+        "Bavaria",
+        "-C",
+        "de",
+    ];
+    let said = script(
+        &scene,
+        &[
+            "./create_cert.sh",
+            "-host",
+            "db1.example.com",
+            "-CN",
+            "Database one",
+        ],
+    )
+    .args(&parts)
+    .run()
+    .ok();
     let text = text_of(&scene, "repository/01.pem");
-    assert!(text.contains("Subject: C = DE, ST = Bavaria, L = Erlangen, O = Example, OU = Databases, CN = Database one\n"), "{text}");
+    assert!(
+        text.contains(
+            "Subject: C = DE, ST = Bavaria, L = Erlangen, O = Example, OU = Databases, CN = Database one\n"
+        ),
+        "{text}"
+    );
     assert!(text.contains("DNS:db1.example.com\n"), "{text}");
-    assert!(said.stderr.starts_with("warning: the common name `Database one` is not `db1.example.com`"), "{said}");
-    assert!(!said.stderr.contains("--"), "create_cert.sh has no options with two hyphens to speak of: {said}");
+    assert!(
+        said.stderr
+            .starts_with("warning: the common name `Database one` is not `db1.example.com`"),
+        "{said}"
+    );
+    assert!(
+        !said.stderr.contains("--"),
+        "create_cert.sh has no options with two hyphens to speak of: {said}"
+    );
 }
 
 #[test]
 fn pfx_opens_with_the_empty_password_with_and_without_old_algorithms() {
     let scene = with_old_ca();
-    script(&scene, &["./create_cert.sh", "-host", "db1.example.com", "-CN", "db1.example.com"]).run().ok();
+    script(
+        &scene,
+        &[
+            "./create_cert.sh",
+            "-host",
+            "db1.example.com",
+            "-CN",
+            "db1.example.com",
+        ],
+    )
+    .run()
+    .ok();
     for flags in [&["-legacy"][..], &[]] {
-        let read = ["pkcs12", "-in", "repository/01_db1_cert.pfx", "-passin", "pass:", "-nodes"];
+        let read = [
+            "pkcs12",
+            "-in",
+            "repository/01_db1_cert.pfx",
+            "-passin",
+            "pass:",
+            "-nodes",
+        ];
         let content = scene.openssl(&[&read[..], flags].concat()).stdout;
-        assert_eq!((content.matches("BEGIN CERTIFICATE").count(), content.matches("BEGIN PRIVATE KEY").count()), (2, 1), "{content}");
+        assert_eq!(
+            (
+                content.matches("BEGIN CERTIFICATE").count(),
+                content.matches("BEGIN PRIVATE KEY").count()
+            ),
+            (2, 1),
+            "{content}"
+        );
     }
-    let info = scene.openssl(&["pkcs12", "-in", "repository/01_db1_cert.pfx", "-passin", "pass:", "-info", "-noout"]).stderr;
-    assert!(info.contains("MAC: sha1") && info.contains("pbeWithSHA1And3-KeyTripleDES-CBC"), "what hosts of that age can import: {info}");
+    let info = scene
+        .openssl(&[
+            "pkcs12",
+            "-in",
+            "repository/01_db1_cert.pfx",
+            "-passin",
+            "pass:",
+            "-info",
+            "-noout",
+        ])
+        .stderr;
+    assert!(
+        info.contains("MAC: sha1") && info.contains("pbeWithSHA1And3-KeyTripleDES-CBC"),
+        "what hosts of that age can import: {info}"
+    );
 }
 
 #[test]
@@ -134,12 +293,30 @@ fn usage_is_given_in_the_terms_of_create_ca() {
         (&["-host", "db1.example.com"], "unknown option `-host`"),
         (&["--cn", "X"], "unknown option `--cn`"),
         (&["X"], "unknown option `X`"),
-        (&["-CN", "X", "-time", "0"], "`-time 0`: a whole number of days is wanted"),
-        (&["-CN", "X", "-time", "soon"], "`-time soon`: a whole number of days is wanted"),
-        (&["-CN", "X", "-keySz", "1024"], "`-keySz 1024`: 2048 bits are the least, 8192 the most"),
-        (&["-CN", "X", "-keySz", "big"], "`-keySz big`: a number of bits is wanted"),
-        (&["-CN", "X", "-C", "DEU"], "`-C DEU`: a country is two letters, as in `DE`"),
-        (&["-CN", "\u{1b}[31m"], "`-CN \\x1B[31m`: `\\x1B` must not stand in it"),
+        (
+            &["-CN", "X", "-time", "0"],
+            "`-time 0`: a whole number of days is wanted",
+        ),
+        (
+            &["-CN", "X", "-time", "soon"],
+            "`-time soon`: a whole number of days is wanted",
+        ),
+        (
+            &["-CN", "X", "-keySz", "1024"],
+            "`-keySz 1024`: 2048 bits are the least, 8192 the most",
+        ),
+        (
+            &["-CN", "X", "-keySz", "big"],
+            "`-keySz big`: a number of bits is wanted",
+        ),
+        (
+            &["-CN", "X", "-C", "DEU"],
+            "`-C DEU`: a country is two letters, as in `DE`",
+        ),
+        (
+            &["-CN", "\u{1b}[31m"],
+            "`-CN \\x1B[31m`: `\\x1B` must not stand in it",
+        ),
     ] {
         let scene = linked();
         misused(&scene, "create_ca.sh", arguments, problem);
@@ -157,9 +334,18 @@ fn usage_is_given_in_the_terms_of_create_cert() {
         (&["-CN", "X"], "`-host` is missing"),
         (&["-host"], "`-host` needs a value"),
         (&["-E", "a@b.example"], "unknown option `-E`"),
-        (&["-host", "db 1", "-CN", "X"], "`-host db 1`: ` ` must not stand in it"),
-        (&["-host", "../x", "-CN", "X"], "`-host ../x`: a label between dots is empty"),
-        (&["-host", "db1.example.com", "-CN", "X", "-keySz", "1024"], "`-keySz 1024`: 2048 bits are the least, 8192 the most"),
+        (
+            &["-host", "db 1", "-CN", "X"],
+            "`-host db 1`: ` ` must not stand in it",
+        ),
+        (
+            &["-host", "../x", "-CN", "X"],
+            "`-host ../x`: a label between dots is empty",
+        ),
+        (
+            &["-host", "db1.example.com", "-CN", "X", "-keySz", "1024"],
+            "`-keySz 1024`: 2048 bits are the least, 8192 the most",
+        ),
     ] {
         misused(&scene, "create_cert.sh", arguments, problem);
     }
@@ -171,16 +357,27 @@ fn misused(scene: &Scene, name: &str, arguments: &[&str], problem: &str) -> Outc
     let said = script(scene, &["sh", name]).args(arguments).run().code(2);
     let lines: Vec<&str> = said.stderr.lines().collect();
     assert_eq!(lines[0], format!("{name}: {problem}"));
-    assert!(lines[1].starts_with(&format!("Usage: {name} [-keySz BITS] [-time DAYS] -")), "{said}");
-    assert!(said.stdout.is_empty() && !lines[1..].concat().contains("--"), "no option of gsec's own: {said}");
+    assert!(
+        lines[1].starts_with(&format!("Usage: {name} [-keySz BITS] [-time DAYS] -")),
+        "{said}"
+    );
+    assert!(
+        said.stdout.is_empty() && !lines[1..].concat().contains("--"),
+        "no option of gsec's own: {said}"
+    );
     said
 }
 
 #[test]
 fn size_between_those_that_exist_is_rounded_up_with_a_warning() {
     let scene = linked();
-    let said = script(&scene, &["./create_ca.sh", "-CN", "Old CA", "-keySz", "2500"]).run().ok();
-    assert_eq!(said.stderr, "warning: RSA keys of 2500 bits are not made: the key has 3072\n");
+    let said = script(&scene, &["./create_ca.sh", "-CN", "Old CA", "-keySz", "2500"])
+        .run()
+        .ok();
+    assert_eq!(
+        said.stderr,
+        "warning: RSA keys of 2500 bits are not made: the key has 3072\n"
+    );
     assert!(text_of(&scene, "ca_conf/ca_cert.pem").contains("Public-Key: (3072 bit)"));
 }
 
@@ -188,8 +385,13 @@ fn size_between_those_that_exist_is_rounded_up_with_a_warning() {
 fn ca_that_exists_is_not_replaced() {
     let scene = with_old_ca();
     let before = scene.tree();
-    let said = script(&scene, &["./create_ca.sh", "-CN", "Another CA"]).run().code(3);
-    assert!(said.stderr.starts_with("error: `./ca_conf` exists already\n"), "{said}");
+    let said = script(&scene, &["./create_ca.sh", "-CN", "Another CA"])
+        .run()
+        .code(3);
+    assert!(
+        said.stderr.starts_with("error: `./ca_conf` exists already\n"),
+        "{said}"
+    );
     scene.tree().is_unchanged_since(&before);
 }
 
@@ -197,9 +399,18 @@ fn ca_that_exists_is_not_replaced() {
 fn host_before_its_ca() {
     let scene = linked();
     let before = scene.tree();
-    let said = script(&scene, &["./create_cert.sh", "-host", "db1.example.com", "-CN", "X"]).run().code(3);
+    let said = script(
+        &scene,
+        &["./create_cert.sh", "-host", "db1.example.com", "-CN", "X"],
+    )
+    .run()
+    .code(3);
     assert!(said.stderr.starts_with("error: no CA in `.`"), "{said}");
-    assert!(said.stderr.contains("hint: call create_ca.sh in this directory first"), "{said}");
+    assert!(
+        said.stderr
+            .contains("hint: call create_ca.sh in this directory first"),
+        "{said}"
+    );
     scene.tree().is_unchanged_since(&before);
 }
 
@@ -210,9 +421,27 @@ fn directory_with_blanks_and_quotes() {
     scene.gsec(&["compat", "link", AWKWARD]).run().ok();
     let in_there = |words: &[&str]| tool("env").args(words).in_dir(scene.dir.path(AWKWARD)).run().ok();
     in_there(&["./create_ca.sh", "-CN", "Old CA"]);
-    in_there(&["bash", "create_cert.sh", "-host", "db1.example.com", "-CN", "it's \"quoted\" $HOME"]);
-    let text = scene.openssl(&["x509", "-noout", "-subject", "-in", &format!("{AWKWARD}/repository/01.pem")]).stdout;
-    assert!(text.contains("$HOME"), "arguments arrive as they were typed: {text}");
+    in_there(&[
+        "bash",
+        "create_cert.sh",
+        "-host",
+        "db1.example.com",
+        "-CN",
+        "it's \"quoted\" $HOME",
+    ]);
+    let text = scene
+        .openssl(&[
+            "x509",
+            "-noout",
+            "-subject",
+            "-in",
+            &format!("{AWKWARD}/repository/01.pem"),
+        ])
+        .stdout;
+    assert!(
+        text.contains("$HOME"),
+        "arguments arrive as they were typed: {text}"
+    );
 }
 
 #[test]
@@ -221,8 +450,14 @@ fn binary_in_a_directory_with_blanks_and_quotes() {
     std::fs::create_dir(scene.dir.path(AWKWARD)).expect("a directory");
     let binary = scene.dir.path(&format!("{AWKWARD}/gsec"));
     std::fs::copy(env!("CARGO_BIN_EXE_gsec"), &binary).expect("a copy of gsec");
-    tool("env").args(&[&binary, "compat", "link", "."]).in_dir(scene.dir.path("")).run().ok();
-    script(&scene, &["sh", "create_ca.sh", "-CN", "Old CA"]).run().ok();
+    tool("env")
+        .args(&[&binary, "compat", "link", "."])
+        .in_dir(scene.dir.path(""))
+        .run()
+        .ok();
+    script(&scene, &["sh", "create_ca.sh", "-CN", "Old CA"])
+        .run()
+        .ok();
 }
 
 #[test]
@@ -233,15 +468,26 @@ fn wrapper_finds_gsec_on_the_path_when_it_was_moved() {
         std::fs::create_dir(folder).expect("a directory");
     }
     std::fs::copy(env!("CARGO_BIN_EXE_gsec"), format!("{first}/gsec")).expect("a copy of gsec");
-    tool("env").args(&[&format!("{first}/gsec"), "compat", "link", "."]).in_dir(scene.dir.path("")).run().ok();
+    tool("env")
+        .args(&[&format!("{first}/gsec"), "compat", "link", "."])
+        .in_dir(scene.dir.path(""))
+        .run()
+        .ok();
     std::fs::rename(format!("{first}/gsec"), format!("{second}/gsec")).expect("gsec moves");
     let path = format!("{second}:{}", std::env::var("PATH").expect("PATH"));
-    script(&scene, &["sh", "create_ca.sh", "-CN", "Old CA"]).env("PATH", &path).run().ok();
+    script(&scene, &["sh", "create_ca.sh", "-CN", "Old CA"])
+        .env("PATH", &path)
+        .run()
+        .ok();
 }
 
 #[test]
 fn wrappers_are_never_written_over_scripts_that_are_there() {
     let scene = Scene::empty();
     scene.write("create_cert.sh", "#!/bin/sh\n# the old script\n");
-    scene.refuses(&["compat", "link", "."], 3, &["error: `./create_cert.sh` already exists, and nothing is ever replaced in its place"]);
+    scene.refuses(
+        &["compat", "link", "."],
+        3,
+        &["error: `./create_cert.sh` already exists, and nothing is ever replaced in its place"],
+    );
 }

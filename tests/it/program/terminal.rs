@@ -35,7 +35,13 @@ struct Shown {
 
 impl<'a> Session<'a> {
     fn in_dir(directory: String, args: &[&'a str]) -> Self {
-        Session { directory, args: args.to_vec(), steps: Vec::new(), environment: json!({}), stdout: "terminal" }
+        Session {
+            directory,
+            args: args.to_vec(),
+            steps: Vec::new(),
+            environment: json!({}),
+            stdout: "terminal",
+        }
     }
 
     fn new(scene: &Scene, args: &[&'a str]) -> Self {
@@ -65,12 +71,22 @@ impl<'a> Session<'a> {
     }
 
     fn run(self) -> Shown {
-        let command: Vec<&str> = std::iter::once(env!("CARGO_BIN_EXE_gsec")).chain(self.args).collect();
-        let steps: Vec<Value> = self.steps.iter().map(|(prompt, keys, hidden)| json!([prompt, keys, hidden])).collect();
+        let command: Vec<&str> = std::iter::once(env!("CARGO_BIN_EXE_gsec"))
+            .chain(self.args)
+            .collect();
+        let steps: Vec<Value> = self
+            .steps
+            .iter()
+            .map(|(prompt, keys, hidden)| json!([prompt, keys, hidden]))
+            .collect();
         let session = json!({
             "command": command, "directory": self.directory, "environment": self.environment, "steps": steps, "stdout": self.stdout,
         });
-        let outcome = python("pty_session.py").stdin(session.to_string()).run().ok().json();
+        let outcome = python("pty_session.py")
+            .stdin(session.to_string())
+            .run()
+            .ok()
+            .json();
         let text = |name: &str| outcome[name].as_str().expect("text").to_owned();
         Shown {
             screen: text("screen"),
@@ -85,7 +101,12 @@ impl<'a> Session<'a> {
 impl Shown {
     #[track_caller]
     fn ended(self, status: i64, asked: u64) -> Self {
-        assert_eq!((self.status, self.asked), (status, asked), "status and prompts that came:\n{}", self.screen);
+        assert_eq!(
+            (self.status, self.asked),
+            (status, asked),
+            "status and prompts that came:\n{}",
+            self.screen
+        );
         self
     }
 }
@@ -106,7 +127,10 @@ fn name_of_the_ca_is_asked_for() {
         .run()
         .ended(0, 7);
     let subject = scene.gsec(&["ca", "show", "--json"]).run().ok().json()["subject"].clone();
-    assert_eq!(subject, "C=DE, L=Erlangen, O=Example, CN=Terminal CA, emailAddress=ca@example.com");
+    assert_eq!(
+        subject,
+        "C=DE, L=Erlangen, O=Example, CN=Terminal CA, emailAddress=ca@example.com"
+    );
 }
 
 #[test]
@@ -114,24 +138,49 @@ fn both_passphrases_are_asked_for_and_the_new_one_twice() {
     let scene = Scene::with_ca();
     let key = || scene.read("gsec-ca/ca_conf/ca_priv_key.pem");
     let new = ["New passphrase of the CA key", "Once more"];
-    Session::new(&scene, &["ca", "passphrase"]).answer_secretly(new[0], "one").answer_secretly(new[1], "one").run().ended(0, 2);
+    Session::new(&scene, &["ca", "passphrase"])
+        .answer_secretly(new[0], "one")
+        .answer_secretly(new[1], "one")
+        .run()
+        .ended(0, 2);
     let encrypted = key();
     assert!(encrypted.contains("ENCRYPTED"));
     let old = "Passphrase of gsec-ca/ca_conf/ca_priv_key.pem";
-    Session::new(&scene, &["ca", "passphrase"]).answer_secretly(old, "wrong").run().ended(3, 1);
+    Session::new(&scene, &["ca", "passphrase"])
+        .answer_secretly(old, "wrong")
+        .run()
+        .ended(3, 1);
     assert_eq!(key(), encrypted);
-    Session::new(&scene, &["ca", "passphrase", "--remove"]).answer_secretly(old, "one").run().ended(0, 1);
+    Session::new(&scene, &["ca", "passphrase", "--remove"])
+        .answer_secretly(old, "one")
+        .run()
+        .ended(0, 1);
     assert!(!key().contains("ENCRYPTED"));
 }
 
 #[test]
 fn only_what_is_missing_is_asked_for() {
     let scene = Scene::empty();
-    let shown =
-        Session::new(&scene, &["ca", "init", "--key-type", "p256", "--org", "Example"]).answer("Name of the CA", "Terminal CA").run().ended(0, 1);
-    assert!(!shown.screen.contains("may be empty"), "the subject was given: {}", shown.screen);
-    let shown = Session::new(&Scene::empty(), &["ca", "init", "--key-type", "p256", "--cn", "X"]).run().ended(0, 0);
-    assert!(!shown.screen.contains('?'), "nothing is missing: {}", shown.screen);
+    let shown = Session::new(&scene, &["ca", "init", "--key-type", "p256", "--org", "Example"])
+        .answer("Name of the CA", "Terminal CA")
+        .run()
+        .ended(0, 1);
+    assert!(
+        !shown.screen.contains("may be empty"),
+        "the subject was given: {}",
+        shown.screen
+    );
+    let shown = Session::new(
+        &Scene::empty(),
+        &["ca", "init", "--key-type", "p256", "--cn", "X"],
+    )
+    .run()
+    .ended(0, 0);
+    assert!(
+        !shown.screen.contains('?'),
+        "nothing is missing: {}",
+        shown.screen
+    );
 }
 
 #[test]
@@ -153,7 +202,11 @@ fn host_is_asked_for() {
         .answer("Fully qualified name of the host", "db1.example.com")
         .run()
         .ended(0, 1);
-    assert!(shown.screen.contains("Issued serial 01 for db1.example.com"), "{}", shown.screen);
+    assert!(
+        shown.screen.contains("Issued serial 01 for db1.example.com"),
+        "{}",
+        shown.screen
+    );
 }
 
 #[test]
@@ -163,7 +216,11 @@ fn nothing_is_asked_with_no_input_or_json() {
             let scene = Scene::with_ca();
             let before = scene.tree();
             let elsewhere = scene.dir.path("new");
-            let args = if args[1] == "init" { vec!["ca", "init", flag, "--ca-dir", &elsewhere] } else { vec!["cert", "issue", flag] };
+            let args = if args[1] == "init" {
+                vec!["ca", "init", flag, "--ca-dir", &elsewhere]
+            } else {
+                vec!["cert", "issue", flag]
+            };
             let shown = Session::new(&scene, &args).run().ended(2, 0);
             assert!(shown.screen.contains("is missing"), "{}", shown.screen);
             scene.tree().is_unchanged_since(&before);
@@ -174,12 +231,22 @@ fn nothing_is_asked_with_no_input_or_json() {
 #[test]
 fn ctrl_c_at_a_question_leaves_nothing() {
     let scene = Scene::empty();
-    Session::new(&scene, &["ca", "init"]).press("Name of the CA", CTRL_C).run().ended(INTERRUPTED, 1);
-    Session::new(&scene, &["ca", "init"]).answer("Name of the CA", "X").press("Organisation", CTRL_C).run().ended(INTERRUPTED, 2);
+    Session::new(&scene, &["ca", "init"])
+        .press("Name of the CA", CTRL_C)
+        .run()
+        .ended(INTERRUPTED, 1);
+    Session::new(&scene, &["ca", "init"])
+        .answer("Name of the CA", "X")
+        .press("Organisation", CTRL_C)
+        .run()
+        .ended(INTERRUPTED, 2);
     assert_eq!(scene.tree().files(), Vec::<String>::new());
     let scene = Scene::with_ca();
     let before = scene.tree();
-    Session::new(&scene, &["cert", "issue"]).press("name of the host", CTRL_C).run().ended(INTERRUPTED, 1);
+    Session::new(&scene, &["cert", "issue"])
+        .press("name of the host", CTRL_C)
+        .run()
+        .ended(INTERRUPTED, 1);
     scene.tree().is_unchanged_since(&before);
 }
 
@@ -189,14 +256,31 @@ fn adopting_asks_and_no_changes_nothing() {
     let before = old.tree();
     let adopt = ["ca", "adopt", "--ca-dir", &old.path];
     for keys in ["n", RETURN] {
-        let shown = Session::in_dir(old.dir.path(""), &adopt).press("Go on?", keys).run().ended(1, 1);
-        assert!(shown.screen.contains("would change"), "it says first what it would do: {}", shown.screen);
+        let shown = Session::in_dir(old.dir.path(""), &adopt)
+            .press("Go on?", keys)
+            .run()
+            .ended(1, 1);
+        assert!(
+            shown.screen.contains("would change"),
+            "it says first what it would do: {}",
+            shown.screen
+        );
         old.tree().is_unchanged_since(&before);
     }
-    Session::in_dir(old.dir.path(""), &adopt).press("Go on?", CTRL_C).run().ended(INTERRUPTED, 1);
+    Session::in_dir(old.dir.path(""), &adopt)
+        .press("Go on?", CTRL_C)
+        .run()
+        .ended(INTERRUPTED, 1);
     old.tree().is_unchanged_since(&before);
-    Session::in_dir(old.dir.path(""), &adopt).press("Go on?", "y").run().ended(0, 1);
-    assert!(Tree::of(&old.path).files().contains(&"ca_conf/gsec.toml".to_owned()));
+    Session::in_dir(old.dir.path(""), &adopt)
+        .press("Go on?", "y")
+        .run()
+        .ended(0, 1);
+    assert!(
+        Tree::of(&old.path)
+            .files()
+            .contains(&"ca_conf/gsec.toml".to_owned())
+    );
 }
 
 #[test]
@@ -206,21 +290,51 @@ fn mending_asks_and_no_changes_nothing() {
     scene.chmod(key, 0o644);
     let before = scene.tree();
     for keys in ["n", RETURN] {
-        let shown = Session::new(&scene, &["doctor", key, "--fix"]).press("Mend this?", keys).run().ended(0, 1);
-        assert!(shown.screen.contains("gets mode 640") && shown.screen.contains("key-readable-by-others"), "{}", shown.screen);
+        let shown = Session::new(&scene, &["doctor", key, "--fix"])
+            .press("Mend this?", keys)
+            .run()
+            .ended(0, 1);
+        assert!(
+            shown.screen.contains("gets mode 640") && shown.screen.contains("key-readable-by-others"),
+            "{}",
+            shown.screen
+        );
         scene.tree().is_unchanged_since(&before);
     }
-    Session::new(&scene, &["doctor", key, "--fix"]).press("Mend this?", CTRL_C).run().ended(INTERRUPTED, 1);
+    Session::new(&scene, &["doctor", key, "--fix"])
+        .press("Mend this?", CTRL_C)
+        .run()
+        .ended(INTERRUPTED, 1);
     scene.tree().is_unchanged_since(&before);
-    let shown = Session::new(&scene, &["doctor", key, "--fix"]).press("Mend this?", "y").run().ended(0, 1);
-    assert!(shown.screen.contains("Fixed: ") && shown.screen.contains(": healthy"), "{}", shown.screen);
+    let shown = Session::new(&scene, &["doctor", key, "--fix"])
+        .press("Mend this?", "y")
+        .run()
+        .ended(0, 1);
+    assert!(
+        shown.screen.contains("Fixed: ") && shown.screen.contains(": healthy"),
+        "{}",
+        shown.screen
+    );
 }
 
 // Secrets
 
 fn encrypted_scene() -> Scene {
     let scene = Scene::empty();
-    scene.gsec(&["ca", "init", "--cn", "Test CA", "--key-type", "p256", "--encrypt-key", "--ca-passphrase-stdin"]).stdin("open sesame").run().ok();
+    scene
+        .gsec(&[
+            "ca",
+            "init",
+            "--cn",
+            "Test CA",
+            "--key-type",
+            "p256",
+            "--encrypt-key",
+            "--ca-passphrase-stdin",
+        ])
+        .stdin("open sesame")
+        .run()
+        .ok();
     scene
 }
 
@@ -228,7 +342,10 @@ fn encrypted_scene() -> Scene {
 fn passphrase_is_asked_for_and_not_shown() {
     let scene = encrypted_scene();
     let issue = ["cert", "issue", "--host", "db1.example.com", "--key-type", "p256"];
-    let shown = Session::new(&scene, &issue).answer_secretly("Passphrase of gsec-ca/ca_conf/ca_priv_key.pem", "open sesame").run().ended(0, 1);
+    let shown = Session::new(&scene, &issue)
+        .answer_secretly("Passphrase of gsec-ca/ca_conf/ca_priv_key.pem", "open sesame")
+        .run()
+        .ended(0, 1);
     assert!(!shown.screen.contains("sesame"), "{}", shown.screen);
 }
 
@@ -237,8 +354,16 @@ fn wrong_passphrase_on_a_terminal_is_refused_and_changes_nothing() {
     let scene = encrypted_scene();
     let before = scene.tree();
     let issue = ["cert", "issue", "--host", "db1.example.com", "--key-type", "p256"];
-    let shown = Session::new(&scene, &issue).answer_secretly("Passphrase", "wrong secret").run().ended(3, 1);
-    assert!(shown.screen.contains("wrong password, or the file is damaged") && !shown.screen.contains("wrong secret"), "{}", shown.screen);
+    let shown = Session::new(&scene, &issue)
+        .answer_secretly("Passphrase", "wrong secret")
+        .run()
+        .ended(3, 1);
+    assert!(
+        shown.screen.contains("wrong password, or the file is damaged")
+            && !shown.screen.contains("wrong secret"),
+        "{}",
+        shown.screen
+    );
     scene.tree().is_unchanged_since(&before);
 }
 
@@ -246,26 +371,73 @@ fn wrong_passphrase_on_a_terminal_is_refused_and_changes_nothing() {
 fn locked_scene() -> Scene {
     let scene = Scene::with_ca();
     scene.write("secret", "open sesame");
-    scene.issue("db1.example.com", &["--pfx-password-file", "secret"]).run().ok();
-    scene.write("locked.pfx", scene.read_bytes("gsec-ca/repository/01_db1_cert.pfx"));
+    scene
+        .issue("db1.example.com", &["--pfx-password-file", "secret"])
+        .run()
+        .ok();
+    scene.write(
+        "locked.pfx",
+        scene.read_bytes("gsec-ca/repository/01_db1_cert.pfx"),
+    );
     scene.write("host.pem", scene.read_bytes("gsec-ca/repository/01_db1_cert.pem"));
     let key = "gsec-ca/repository/01_db1_priv_key.pem";
-    scene.gsec(&["convert", "key", key, "--new-password-file", "secret", "--out", "locked.key"]).run().ok();
+    scene
+        .gsec(&[
+            "convert",
+            "key",
+            key,
+            "--new-password-file",
+            "secret",
+            "--out",
+            "locked.key",
+        ])
+        .run()
+        .ok();
     scene
 }
 
 /// Calls that open one encrypted file, and the question for its password.
 const OPENING: [(&[&str], &str); 10] = [
-    (&["convert", "to-pem", "locked.pfx", "--out", "out"], "Password of locked.pfx"),
-    (&["convert", "to-pem", "locked.key", "--out-dir", "out"], "Password of locked.key"),
-    (&["convert", "key", "locked.key", "--out", "out"], "Password of locked.key"),
-    (&["convert", "key", "locked.pfx", "--out", "out"], "Password of locked.pfx"),
-    (&["convert", "to-pfx", "--cert", "locked.pfx", "--out", "out"], "Password of locked.pfx"),
-    (&["convert", "to-pfx", "--cert", "host.pem", "--key", "locked.key", "--out", "out"], "Password of locked.key"),
+    (
+        &["convert", "to-pem", "locked.pfx", "--out", "out"],
+        "Password of locked.pfx",
+    ),
+    (
+        &["convert", "to-pem", "locked.key", "--out-dir", "out"],
+        "Password of locked.key",
+    ),
+    (
+        &["convert", "key", "locked.key", "--out", "out"],
+        "Password of locked.key",
+    ),
+    (
+        &["convert", "key", "locked.pfx", "--out", "out"],
+        "Password of locked.pfx",
+    ),
+    (
+        &["convert", "to-pfx", "--cert", "locked.pfx", "--out", "out"],
+        "Password of locked.pfx",
+    ),
+    (
+        &[
+            "convert",
+            "to-pfx",
+            "--cert",
+            "host.pem",
+            "--key",
+            "locked.key",
+            "--out",
+            "out",
+        ],
+        "Password of locked.key",
+    ),
     (&["cert", "show", "locked.pfx"], "Password of locked.pfx"),
     (&["cert", "thumbprint", "locked.pfx"], "Password of locked.pfx"),
     (&["cert", "verify", "locked.pfx"], "Password of locked.pfx"),
-    (&["cert", "match", "host.pem", "locked.key"], "Password of locked.key"),
+    (
+        &["cert", "match", "host.pem", "locked.key"],
+        "Password of locked.key",
+    ),
 ];
 
 /// Makes room for the next call of [`OPENING`].
@@ -278,8 +450,19 @@ fn clear(scene: &Scene) {
 fn password_of_a_file_is_asked_for_once_and_not_shown() {
     let scene = locked_scene();
     for (opening, question) in OPENING {
-        let shown = Session::new(&scene, opening).answer_secretly(question, "open sesame").run().ended(0, 1);
-        assert_eq!((shown.screen.matches("Password of").count(), shown.screen.contains("sesame")), (1, false), "{opening:?}: {}", shown.screen);
+        let shown = Session::new(&scene, opening)
+            .answer_secretly(question, "open sesame")
+            .run()
+            .ended(0, 1);
+        assert_eq!(
+            (
+                shown.screen.matches("Password of").count(),
+                shown.screen.contains("sesame")
+            ),
+            (1, false),
+            "{opening:?}: {}",
+            shown.screen
+        );
         assert!(shown.echo, "whoever types on sees it");
         clear(&scene);
     }
@@ -290,8 +473,16 @@ fn wrong_password_on_a_terminal_is_refused_and_makes_nothing() {
     let scene = locked_scene();
     let before = scene.tree();
     for (opening, question) in OPENING {
-        let shown = Session::new(&scene, opening).answer_secretly(question, "wrong secret").run().ended(3, 1);
-        assert!(shown.screen.contains("wrong password, or the file is damaged") && !shown.screen.contains("wrong secret"), "{}", shown.screen);
+        let shown = Session::new(&scene, opening)
+            .answer_secretly(question, "wrong secret")
+            .run()
+            .ended(3, 1);
+        assert!(
+            shown.screen.contains("wrong password, or the file is damaged")
+                && !shown.screen.contains("wrong secret"),
+            "{}",
+            shown.screen
+        );
         scene.tree().is_unchanged_since(&before);
     }
 }
@@ -301,9 +492,19 @@ fn password_of_a_file_is_not_asked_for_where_it_is_given_or_asking_is_forbidden(
     let scene = locked_scene();
     let before = scene.tree();
     for (opening, question) in OPENING {
-        for (flags, status) in [(&["--no-input"][..], 3), (&["--json"], 3), (&["--password-file", "secret", "--no-input"], 0)] {
-            let shown = Session::new(&scene, &[opening, flags].concat()).run().ended(status, 0);
-            assert!(!shown.screen.contains(question), "{opening:?} {flags:?}: {}", shown.screen);
+        for (flags, status) in [
+            (&["--no-input"][..], 3),
+            (&["--json"], 3),
+            (&["--password-file", "secret", "--no-input"], 0),
+        ] {
+            let shown = Session::new(&scene, &[opening, flags].concat())
+                .run()
+                .ended(status, 0);
+            assert!(
+                !shown.screen.contains(question),
+                "{opening:?} {flags:?}: {}",
+                shown.screen
+            );
             if status == 3 {
                 assert!(shown.screen.contains("--password-file"), "{}", shown.screen);
                 scene.tree().is_unchanged_since(&before);
@@ -317,7 +518,9 @@ fn password_of_a_file_is_not_asked_for_where_it_is_given_or_asking_is_forbidden(
 fn empty_password_is_tried_before_anything_is_asked() {
     let scene = Scene::with_host();
     let pfx = "gsec-ca/repository/01_db1_cert.pfx";
-    Session::new(&scene, &["convert", "to-pem", pfx, "--out-dir", "parts"]).run().ended(0, 0);
+    Session::new(&scene, &["convert", "to-pem", pfx, "--out-dir", "parts"])
+        .run()
+        .ended(0, 0);
     assert!(scene.exists("parts/db1_priv_key.pem"));
 }
 
@@ -336,10 +539,15 @@ fn ctrl_c_at_the_password_of_a_file_makes_nothing() {
 #[test]
 fn password_is_asked_for_beside_a_pipe() {
     let scene = locked_scene();
-    let mut session = Session::new(&scene, &["convert", "to-pem", "locked.pfx"]).answer_secretly("Password of locked.pfx", "open sesame");
+    let mut session = Session::new(&scene, &["convert", "to-pem", "locked.pfx"])
+        .answer_secretly("Password of locked.pfx", "open sesame");
     session.stdout = "pipe";
     let shown = session.run().ended(0, 1);
-    assert!(shown.stdout.starts_with("-----BEGIN CERTIFICATE-----\n") && !shown.stdout.contains("Password"), "{}", shown.stdout);
+    assert!(
+        shown.stdout.starts_with("-----BEGIN CERTIFICATE-----\n") && !shown.stdout.contains("Password"),
+        "{}",
+        shown.stdout
+    );
     assert!(!shown.screen.contains("BEGIN"), "{}", shown.screen);
 }
 
@@ -354,9 +562,25 @@ fn new_passphrase_is_asked_for_twice() {
         .answer_secretly("Once more", "open sesame")
         .run()
         .ended(0, 4);
-    assert!(shown.screen.contains("They differ") && shown.screen.contains("(encrypted)"), "{}", shown.screen);
+    assert!(
+        shown.screen.contains("They differ") && shown.screen.contains("(encrypted)"),
+        "{}",
+        shown.screen
+    );
     assert!(!shown.screen.contains("sesame"), "{}", shown.screen);
-    scene.gsec(&["cert", "issue", "--host", "a.example.com", "--key-type", "p256", "--ca-passphrase-stdin"]).stdin("open sesame").run().ok();
+    scene
+        .gsec(&[
+            "cert",
+            "issue",
+            "--host",
+            "a.example.com",
+            "--key-type",
+            "p256",
+            "--ca-passphrase-stdin",
+        ])
+        .stdin("open sesame")
+        .run()
+        .ok();
 }
 
 #[test]
@@ -375,7 +599,9 @@ fn ctrl_c_at_a_passphrase_leaves_a_terminal_that_shows_what_is_typed() {
 
 fn scene_with_list(hosts: usize) -> Scene {
     let scene = Scene::with_ca();
-    let rows: String = (0..hosts).map(|number| format!("host{number}.example.com\n")).collect();
+    let rows: String = (0..hosts)
+        .map(|number| format!("host{number}.example.com\n"))
+        .collect();
     scene.write("hosts.csv", format!("host\n{rows}"));
     scene
 }
@@ -383,38 +609,82 @@ fn scene_with_list(hosts: usize) -> Scene {
 #[test]
 fn batch_shows_how_far_it_is_unless_nobody_wants_to_know() {
     let scene = scene_with_list(130);
-    let batch = ["cert", "issue", "--key-type", "p256", "--no-pfx", "--again", "--from", "hosts.csv"];
+    let batch = [
+        "cert",
+        "issue",
+        "--key-type",
+        "p256",
+        "--no-pfx",
+        "--again",
+        "--from",
+        "hosts.csv",
+    ];
     let shown = Session::new(&scene, &batch).run();
     assert_eq!(shown.status, 0, "{}", shown.screen);
-    assert!(shown.screen.contains("issuing [") && shown.screen.contains("/130, "), "{}", shown.screen);
+    assert!(
+        shown.screen.contains("issuing [") && shown.screen.contains("/130, "),
+        "{}",
+        shown.screen
+    );
     for flag in ["--quiet", "--json"] {
         let shown = Session::new(&scene, &[&batch[..], &[flag]].concat()).run();
-        assert!(shown.status == 0 && !shown.screen.contains("issuing ["), "{}", shown.screen);
+        assert!(
+            shown.status == 0 && !shown.screen.contains("issuing ["),
+            "{}",
+            shown.screen
+        );
     }
 }
 
 #[test]
 fn ctrl_c_in_a_batch_finishes_what_is_begun_and_says_how_to_go_on() {
     let scene = scene_with_list(1500);
-    let batch = ["cert", "issue", "--key-type", "p256", "--no-pfx", "--jobs", "1", "--from", "hosts.csv"];
+    let batch = [
+        "cert",
+        "issue",
+        "--key-type",
+        "p256",
+        "--no-pfx",
+        "--jobs",
+        "1",
+        "--from",
+        "hosts.csv",
+    ];
     let shown = Session::new(&scene, &batch).press("issuing [", CTRL_C).run();
     assert_eq!(shown.status, 130, "{}", shown.screen);
-    assert!(shown.screen.contains(" interrupted: ") && shown.screen.contains("type the same command again"), "{}", shown.screen);
+    assert!(
+        shown.screen.contains(" interrupted: ") && shown.screen.contains("type the same command again"),
+        "{}",
+        shown.screen
+    );
 }
 
 #[test]
 fn colour_is_for_terminals_that_want_it() {
     let scene = Scene::empty();
     let coloured = |args: &[&str], variables: &[(&str, &str)]| {
-        let session = variables.iter().fold(Session::new(&scene, args), |session, (name, value)| session.env(name, value));
+        let session = variables
+            .iter()
+            .fold(Session::new(&scene, args), |session, (name, value)| {
+                session.env(name, value)
+            });
         session.run().ended(3, 0).screen.contains(ESCAPE)
     };
     let list = ["cert", "list"];
     assert!(coloured(&list, &[]), "on a terminal");
     assert!(!coloured(&list, &[("NO_COLOR", "1")]), "NO_COLOR");
-    assert!(coloured(&list, &[("NO_COLOR", "")]), "an empty NO_COLOR says nothing (no-color.org)");
-    assert!(!coloured(&["cert", "list", "--color", "never"], &[]), "--color never");
-    assert!(coloured(&["cert", "list", "--color", "always"], &[("NO_COLOR", "1")]), "a flag is nearer than a variable");
+    assert!(
+        coloured(&list, &[("NO_COLOR", "")]),
+        "an empty NO_COLOR says nothing (no-color.org)"
+    );
+    assert!(
+        !coloured(&["cert", "list", "--color", "never"], &[]),
+        "--color never"
+    );
+    assert!(
+        coloured(&["cert", "list", "--color", "always"], &[("NO_COLOR", "1")]),
+        "a flag is nearer than a variable"
+    );
 }
 
 #[test]
@@ -423,7 +693,10 @@ fn colour_is_not_for_pipes() {
     let said = |args: &[&str]| scene.gsec(args).run().stderr;
     assert!(!said(&["cert", "list"]).contains(ESCAPE));
     assert!(said(&["cert", "list", "--color", "always"]).contains(ESCAPE));
-    assert!(!said(&["cert", "list", "--json", "--color", "always"]).contains(ESCAPE), "JSON is for programs");
+    assert!(
+        !said(&["cert", "list", "--json", "--color", "always"]).contains(ESCAPE),
+        "JSON is for programs"
+    );
 }
 
 #[test]
@@ -440,8 +713,16 @@ fn result_goes_to_stdout_and_messages_to_the_terminal() {
     let mut session = Session::new(&scene, &["cert", "issue", "--host", "db1", "--key-type", "p256"]);
     session.stdout = "pipe";
     let shown = session.run().ended(0, 0);
-    assert!(shown.stdout.starts_with("Issued serial 01") && !shown.stdout.contains(ESCAPE), "{}", shown.stdout);
-    assert!(shown.screen.contains("warning:") && !shown.screen.contains("Issued"), "{}", shown.screen);
+    assert!(
+        shown.stdout.starts_with("Issued serial 01") && !shown.stdout.contains(ESCAPE),
+        "{}",
+        shown.stdout
+    );
+    assert!(
+        shown.screen.contains("warning:") && !shown.screen.contains("Issued"),
+        "{}",
+        shown.screen
+    );
 }
 
 // Without a terminal nothing waits
@@ -454,14 +735,28 @@ fn nothing_waits_for_a_pipe_that_never_sends() {
     let calls: [(String, Vec<&str>, i32); 5] = [
         (scene.dir.path(""), vec!["cert", "issue"], 2),
         (scene.dir.path(""), vec!["ca", "init", "--ca-dir", "new"], 2),
-        (scene.dir.path(""), vec!["ca", "init", "--ca-dir", "new", "--cn", "X", "--encrypt-key"], 2),
-        (encrypted.dir.path(""), vec!["cert", "issue", "--host", "a.example.com", "--key-type", "p256"], 3),
+        (
+            scene.dir.path(""),
+            vec!["ca", "init", "--ca-dir", "new", "--cn", "X", "--encrypt-key"],
+            2,
+        ),
+        (
+            encrypted.dir.path(""),
+            vec!["cert", "issue", "--host", "a.example.com", "--key-type", "p256"],
+            3,
+        ),
         (old.path.clone(), vec!["ca", "adopt"], 2),
     ];
     for (directory, args, status) in calls {
         for (name, stdin) in [("an open pipe", Stdio::piped()), ("a closed pipe", Stdio::null())] {
             let mut command = Command::new(env!("CARGO_BIN_EXE_gsec"));
-            command.args(&args).current_dir(&directory).stdin(stdin).stdout(Stdio::null()).stderr(Stdio::null()).env_remove("GSEC_CA_DIR");
+            command
+                .args(&args)
+                .current_dir(&directory)
+                .stdin(stdin)
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .env_remove("GSEC_CA_DIR");
             let mut child = ChildGuard::start(&mut command);
             let pipe = child.0.stdin.take(); // held open until the program has ended
             let ended = wait(&mut child).unwrap_or_else(|| panic!("{args:?} waits for {name}"));
@@ -488,8 +783,16 @@ fn wait(child: &mut ChildGuard) -> Option<i32> {
 /// Runs a command whose stdout is this, and returns its exit status and what it says.
 fn with_stdout(scene: &Scene, args: &[&str], stdout: impl Into<Stdio>) -> (Option<i32>, String) {
     let mut command = scene.gsec(args).into_command();
-    let output = command.stdin(Stdio::null()).stdout(stdout).stderr(Stdio::piped()).output().expect("gsec runs");
-    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    let output = command
+        .stdin(Stdio::null())
+        .stdout(stdout)
+        .stderr(Stdio::piped())
+        .output()
+        .expect("gsec runs");
+    (
+        output.status.code(),
+        String::from_utf8_lossy(&output.stderr).into_owned(),
+    )
 }
 
 /// A pipe whose reader has gone, as after `| head -1`.
@@ -502,17 +805,44 @@ fn broken_pipe() -> std::io::PipeWriter {
 #[test]
 fn broken_pipe_is_silent() {
     let scene = Scene::with_host();
-    for args in [&["cert", "list"][..], &["ca", "show"], &["cert", "show", "01", "--json"], &["completions", "bash"], &["--help"], &["man"]] {
-        assert_eq!(with_stdout(&scene, args, broken_pipe()), (Some(0), String::new()), "{args:?}");
+    for args in [
+        &["cert", "list"][..],
+        &["ca", "show"],
+        &["cert", "show", "01", "--json"],
+        &["completions", "bash"],
+        &["--help"],
+        &["man"],
+    ] {
+        assert_eq!(
+            with_stdout(&scene, args, broken_pipe()),
+            (Some(0), String::new()),
+            "{args:?}"
+        );
     }
     let no = ["cert", "verify", "01", "--name", "other.example.com"];
-    assert_eq!(with_stdout(&scene, &no, broken_pipe()), (Some(1), String::new()), "the answer is still no");
+    assert_eq!(
+        with_stdout(&scene, &no, broken_pipe()),
+        (Some(1), String::new()),
+        "the answer is still no"
+    );
 }
 
 #[test]
 fn key_that_went_into_a_broken_pipe_is_lost_and_that_is_said() {
     let scene = Scene::with_ca();
-    let (status, said) = with_stdout(&scene, &["cert", "issue", "--host", "db1.example.com", "--key-type", "p256", "--stdout"], broken_pipe());
+    let (status, said) = with_stdout(
+        &scene,
+        &[
+            "cert",
+            "issue",
+            "--host",
+            "db1.example.com",
+            "--key-type",
+            "p256",
+            "--stdout",
+        ],
+        broken_pipe(),
+    );
     assert_eq!(status, Some(3), "nobody has the key: {said}");
     assert!(said.starts_with("error: cannot write to stdout: "), "{said}");
 }
@@ -520,10 +850,24 @@ fn key_that_went_into_a_broken_pipe_is_lost_and_that_is_said() {
 #[test]
 fn full_disk_behind_stdout_is_said() {
     let scene = Scene::with_host();
-    let full = || std::fs::File::options().write(true).open("/dev/full").expect("/dev/full");
+    let full = || {
+        std::fs::File::options()
+            .write(true)
+            .open("/dev/full")
+            .expect("/dev/full")
+    };
     let (status, said) = with_stdout(&scene, &["cert", "list"], full());
-    assert_eq!((status, said.as_str()), (Some(3), "error: cannot write to stdout: no space left on device\n"));
+    assert_eq!(
+        (status, said.as_str()),
+        (
+            Some(3),
+            "error: cannot write to stdout: no space left on device\n"
+        )
+    );
     let (status, said) = with_stdout(&scene, &["cert", "list", "--json"], full());
     let document: Value = serde_json::from_str(&said).expect("one object");
-    assert_eq!((status, document["error"]["code"].as_str()), (Some(3), Some("output")));
+    assert_eq!(
+        (status, document["error"]["code"].as_str()),
+        (Some(3), Some("output"))
+    );
 }

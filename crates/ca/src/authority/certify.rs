@@ -5,8 +5,8 @@ use crate::authority::{Authority, AuthorityError, Unlocked};
 use crate::policy::Permitted;
 use gsec_pki::key::{PublicKey, Signer};
 use gsec_pki::x509::{
-    AuthorityExtensions, Certificate, DistinguishedName, EndEntityExtensions, GeneralName, IssueError, IssueTemplate, Issuer, NameConstraints,
-    Reissue, Role, SerialNumber, Validity, issue, reissue,
+    AuthorityExtensions, Certificate, DistinguishedName, EndEntityExtensions, GeneralName, IssueError,
+    IssueTemplate, Issuer, NameConstraints, Reissue, Role, SerialNumber, Validity, issue, reissue,
 };
 
 impl Authority {
@@ -69,7 +69,11 @@ impl Authority {
 
     fn sign(&self, template: &IssueTemplate<'_>, unlocked: &Unlocked) -> Result<Certificate, AuthorityError> {
         let key_identifier = self.certificate().key_identifier_for_issued();
-        let issuer = Issuer { name: self.certificate().subject(), key_identifier: Some(&key_identifier), key: unlocked.key() };
+        let issuer = Issuer {
+            name: self.certificate().subject(),
+            key_identifier: Some(&key_identifier),
+            key: unlocked.key(),
+        };
         Ok(issue(template, &issuer)?)
     }
 }
@@ -84,7 +88,11 @@ pub(super) struct Root<'a> {
 }
 
 /// Signs the certificate of a new root with its own key.
-pub(super) fn certify_root(root: &Root<'_>, serial: &SerialNumber, key: &dyn Signer) -> Result<Certificate, IssueError> {
+pub(super) fn certify_root(
+    root: &Root<'_>,
+    serial: &SerialNumber,
+    key: &dyn Signer,
+) -> Result<Certificate, IssueError> {
     let template = IssueTemplate {
         serial,
         validity: root.validity,
@@ -93,7 +101,14 @@ pub(super) fn certify_root(root: &Root<'_>, serial: &SerialNumber, key: &dyn Sig
         names: root.names,
         role: Role::Authority(AuthorityExtensions::of_root(root.path_len, root.constraints)),
     };
-    issue(&template, &Issuer { name: root.subject, key_identifier: None, key })
+    issue(
+        &template,
+        &Issuer {
+            name: root.subject,
+            key_identifier: None,
+            key,
+        },
+    )
 }
 
 /// Signs a CA's own certificate again: for another period, or in a change of its key.

@@ -52,9 +52,22 @@ impl fmt::Display for LaterThanNow {
     }
 }
 
-fn not_later(made: Vec<LaterThanNow>, now: OffsetDateTime, consequence: &'static str) -> Result<(), AuthorityError> {
-    let later = made.into_iter().filter(|made| made.at > now + CLOCK_SKEW_ALLOWANCE).max_by_key(|made| made.at);
-    later.map_or(Ok(()), |later| Err(AuthorityError::ClockBehind { now, later, consequence }))
+fn not_later(
+    made: Vec<LaterThanNow>,
+    now: OffsetDateTime,
+    consequence: &'static str,
+) -> Result<(), AuthorityError> {
+    let later = made
+        .into_iter()
+        .filter(|made| made.at > now + CLOCK_SKEW_ALLOWANCE)
+        .max_by_key(|made| made.at);
+    later.map_or(Ok(()), |later| {
+        Err(AuthorityError::ClockBehind {
+            now,
+            later,
+            consequence,
+        })
+    })
 }
 
 impl Authority {
@@ -63,8 +76,15 @@ impl Authority {
     ///
     /// # Errors
     /// [`AuthorityError::Store`].
-    pub fn later_than(&self, now: OffsetDateTime, crl: Option<&RevocationList>) -> Result<Vec<LaterThanNow>, AuthorityError> {
-        let later = self.dated(crl)?.into_iter().filter(|dated| dated.at > now + CLOCK_SKEW_ALLOWANCE);
+    pub fn later_than(
+        &self,
+        now: OffsetDateTime,
+        crl: Option<&RevocationList>,
+    ) -> Result<Vec<LaterThanNow>, AuthorityError> {
+        let later = self
+            .dated(crl)?
+            .into_iter()
+            .filter(|dated| dated.at > now + CLOCK_SKEW_ALLOWANCE);
         Ok(later.collect())
     }
 
@@ -79,7 +99,11 @@ impl Authority {
     }
 
     /// The same, with what would come of it.
-    pub(in crate::authority) fn expect_clock_or(&self, consequence: &'static str, now: OffsetDateTime) -> Result<(), AuthorityError> {
+    pub(in crate::authority) fn expect_clock_or(
+        &self,
+        consequence: &'static str,
+        now: OffsetDateTime,
+    ) -> Result<(), AuthorityError> {
         not_later(self.last_made()?, now, consequence)
     }
 
@@ -87,8 +111,14 @@ impl Authority {
     ///
     /// # Errors
     /// As [`Authority::expect_clock`].
-    pub(in crate::authority) fn expect_clock_by_log(&self, now: OffsetDateTime) -> Result<(), AuthorityError> {
-        let log = self.records().last_audit_time()?.map(|at| LaterThanNow { what: Dated::AuditLog, at });
+    pub(in crate::authority) fn expect_clock_by_log(
+        &self,
+        now: OffsetDateTime,
+    ) -> Result<(), AuthorityError> {
+        let log = self.records().last_audit_time()?.map(|at| LaterThanNow {
+            what: Dated::AuditLog,
+            at,
+        });
         match log {
             Some(log) => not_later(vec![log], now, WRONG_DATE),
             None => self.expect_clock(now),
@@ -99,19 +129,40 @@ impl Authority {
     ///
     /// # Errors
     /// [`AuthorityError::Records`].
-    pub(in crate::authority) fn long_ago(&self, now: OffsetDateTime) -> Result<Option<LaterThanNow>, AuthorityError> {
-        Ok(self.last_made()?.into_iter().max_by_key(|made| made.at).filter(|made| now - made.at > LEFT_ALONE))
+    pub(in crate::authority) fn long_ago(
+        &self,
+        now: OffsetDateTime,
+    ) -> Result<Option<LaterThanNow>, AuthorityError> {
+        Ok(self
+            .last_made()?
+            .into_iter()
+            .max_by_key(|made| made.at)
+            .filter(|made| now - made.at > LEFT_ALONE))
     }
 
     fn last_made(&self) -> Result<Vec<LaterThanNow>, AuthorityError> {
-        let log = self.records().last_audit_time()?.map(|at| LaterThanNow { what: Dated::AuditLog, at });
-        let crl = self.present_crl()?.map(|crl| LaterThanNow { what: Dated::Crl, at: crl.this_update() });
+        let log = self.records().last_audit_time()?.map(|at| LaterThanNow {
+            what: Dated::AuditLog,
+            at,
+        });
+        let crl = self.present_crl()?.map(|crl| LaterThanNow {
+            what: Dated::Crl,
+            at: crl.this_update(),
+        });
         let made: Vec<LaterThanNow> = log.into_iter().chain(crl).collect();
         if !made.is_empty() {
             return Ok(made);
         }
-        let newest = self.records().last()?.and_then(|record| self.issued_certificate(&record.serial));
-        let newest = newest.map(|certificate| (Dated::Certificate(certificate.serial().clone()), certificate.not_before()));
+        let newest = self
+            .records()
+            .last()?
+            .and_then(|record| self.issued_certificate(&record.serial));
+        let newest = newest.map(|certificate| {
+            (
+                Dated::Certificate(certificate.serial().clone()),
+                certificate.not_before(),
+            )
+        });
         let (what, at) = newest.unwrap_or_else(|| (Dated::Authority, self.certificate().not_before()));
         Ok(vec![LaterThanNow { what, at }])
     }
@@ -120,7 +171,12 @@ impl Authority {
     /// the CA would be left alone. What is made under a wrong clock is hard to take back.
     pub fn is_clock_doubtful(&self, now: OffsetDateTime) -> bool {
         let crl = self.present_crl().ok().flatten();
-        let times: Vec<OffsetDateTime> = self.dated(crl.as_ref()).unwrap_or_default().into_iter().map(|dated| dated.at).collect();
+        let times: Vec<OffsetDateTime> = self
+            .dated(crl.as_ref())
+            .unwrap_or_default()
+            .into_iter()
+            .map(|dated| dated.at)
+            .collect();
         let is_behind = times.iter().any(|at| *at > now + CLOCK_SKEW_ALLOWANCE);
         is_behind || times.iter().max().is_some_and(|last| now - *last > LEFT_ALONE)
     }
@@ -128,8 +184,20 @@ impl Authority {
     fn dated(&self, crl: Option<&RevocationList>) -> Result<Vec<LaterThanNow>, AuthorityError> {
         let log = self.records().last_audit_time()?.map(|at| (Dated::AuditLog, at));
         let crl = crl.map(|crl| (Dated::Crl, crl.this_update()));
-        let newest = self.records().last()?.and_then(|record| self.issued_certificate(&record.serial));
-        let newest = newest.map(|certificate| (Dated::Certificate(certificate.serial().clone()), certificate.not_before()));
-        Ok([log, crl, newest].into_iter().flatten().map(|(what, at)| LaterThanNow { what, at }).collect())
+        let newest = self
+            .records()
+            .last()?
+            .and_then(|record| self.issued_certificate(&record.serial));
+        let newest = newest.map(|certificate| {
+            (
+                Dated::Certificate(certificate.serial().clone()),
+                certificate.not_before(),
+            )
+        });
+        Ok([log, crl, newest]
+            .into_iter()
+            .flatten()
+            .map(|(what, at)| LaterThanNow { what, at })
+            .collect())
     }
 }

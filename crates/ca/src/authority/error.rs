@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use thiserror::Error;
 use time::OffsetDateTime;
 
-use crate::authority::{AcceptError, Deviation, LaterThanNow, Named, RenewalError, RequestError, SubordinateError};
+use crate::authority::{
+    AcceptError, Deviation, LaterThanNow, Named, RenewalError, RequestError, SubordinateError,
+};
 use crate::files::FilesError;
 use crate::home::{FaultKind, KeySourceError, StoreError};
 use crate::policy::{PolicyError, Refusal};
@@ -173,7 +175,9 @@ pub enum AuthorityError {
         reason: String,
     },
     /// A certificate of the key was revoked because somebody else has, or may have, the key.
-    #[error("the key is compromised: serial {serial} has it and was revoked ({reason}), and no certificate is issued for it again")]
+    #[error(
+        "the key is compromised: serial {serial} has it and was revoked ({reason}), and no certificate is issued for it again"
+    )]
     KeyCompromised {
         /// The certificate that was revoked.
         serial: SerialNumber,
@@ -222,9 +226,19 @@ pub enum AuthorityError {
 
 impl AuthorityError {
     /// Key and certificate are not a pair.
-    pub(super) fn mismatch(key_path: PathBuf, key: &PublicKey, certificate_path: PathBuf, certified: &PublicKey) -> Self {
+    pub(super) fn mismatch(
+        key_path: PathBuf,
+        key: &PublicKey,
+        certificate_path: PathBuf,
+        certified: &PublicKey,
+    ) -> Self {
         let pin = |key: &PublicKey| encode(&key.pin(), Separator::None);
-        Self::KeyMismatch { key_path, certificate_path, key_pin: pin(key), certificate_pin: pin(certified) }
+        Self::KeyMismatch {
+            key_path,
+            certificate_path,
+            key_pin: pin(key),
+            certificate_pin: pin(certified),
+        }
     }
 
     /// What went wrong in the CA directory, if it went wrong there: in the home, or in the file form of the records.
@@ -309,7 +323,9 @@ impl From<KeySourceError> for AuthorityError {
     fn from(error: KeySourceError) -> Self {
         match error {
             KeySourceError::Store(error) => Self::Store(error),
-            KeySourceError::Key { place, source } if matches!(source, KeyError::AlgorithmUnsupported { .. }) => {
+            KeySourceError::Key { place, source }
+                if matches!(source, KeyError::AlgorithmUnsupported { .. }) =>
+            {
                 Self::KeyUnusable { path: place, source }
             }
             KeySourceError::Key { place, source } => Self::Key { path: place, source },

@@ -57,30 +57,67 @@ impl Authority {
         // Who may only read goes on without: what there is left concerns the key.
         let _ = finish_changeover(&directory);
         let path = directory.ca_certificate();
-        let wrong = |source| AuthorityError::Certificate { path: path.clone(), source };
+        let wrong = |source| AuthorityError::Certificate {
+            path: path.clone(),
+            source,
+        };
         let certificate_file = directory.read(&path)?;
         let mut certificates = decode_certificates(&certificate_file).map_err(wrong)?.into_iter();
         let Some(certificate) = certificates.next() else {
-            return Err(wrong(gsec_pki::x509::CertificateError::NoCertificate { found: "nothing".into() }));
+            return Err(wrong(gsec_pki::x509::CertificateError::NoCertificate {
+                found: "nothing".into(),
+            }));
         };
         let policy_path = directory.policy();
         let has_policy_file = directory.has_policy()?;
         let policy = if has_policy_file {
             let content = directory.read(&policy_path)?;
-            Policy::parse(&String::from_utf8_lossy(&content)).map_err(|source| AuthorityError::PolicyFile { path: policy_path, source })?
+            Policy::parse(&String::from_utf8_lossy(&content)).map_err(|source| {
+                AuthorityError::PolicyFile {
+                    path: policy_path,
+                    source,
+                }
+            })?
         } else {
             Policy::built_in()
         };
-        let FormerKeys { proven: previous, unproven } = FormerKeys::read(&directory, &certificate, records.as_ref())?;
-        let OwnPath { chain, changeover: above_changeover, .. } = OwnPath::of(&certificate, certificates);
-        Ok(Self { previous, unproven, directory, records, certificate, certificate_file, chain, above_changeover, policy, has_policy_file })
+        let FormerKeys {
+            proven: previous,
+            unproven,
+        } = FormerKeys::read(&directory, &certificate, records.as_ref())?;
+        let OwnPath {
+            chain,
+            changeover: above_changeover,
+            ..
+        } = OwnPath::of(&certificate, certificates);
+        Ok(Self {
+            previous,
+            unproven,
+            directory,
+            records,
+            certificate,
+            certificate_file,
+            chain,
+            above_changeover,
+            policy,
+            has_policy_file,
+        })
     }
 
     /// What somebody should know who only reads here: where another user could exchange the CA, and whose it is where root looks at it.
     pub fn doubts(&self) -> Vec<Warning> {
-        let exposures = self.directory.exposures().unwrap_or_default().into_iter().map(Warning::Exposed);
+        let exposures = self
+            .directory
+            .exposures()
+            .unwrap_or_default()
+            .into_iter()
+            .map(Warning::Exposed);
         let acts_for = self.directory.acts_for().ok().flatten().map(Warning::ActsFor);
-        let changeover = self.directory.has_own_changeover().err().map(|error| Warning::ForeignChangeover(error.to_string()));
+        let changeover = self
+            .directory
+            .has_own_changeover()
+            .err()
+            .map(|error| Warning::ForeignChangeover(error.to_string()));
         exposures.chain(acts_for).chain(changeover).collect()
     }
 
@@ -126,7 +163,9 @@ impl Authority {
     /// Certificates that a peer needs between a host's and the root: the CA's own unless it is the root, and those above
     /// it but the root.
     pub fn intermediates(&self) -> Vec<&Certificate> {
-        self.path_upwards().filter(|certificate| !certificate.is_self_issued()).collect()
+        self.path_upwards()
+            .filter(|certificate| !certificate.is_self_issued())
+            .collect()
     }
 
     /// The CA certificate and those above it.
@@ -137,10 +176,15 @@ impl Authority {
     /// What a peer trusts, and the intermediates that lead there: the root, those that the CA had before, and what stands below, or the
     /// CA certificate alone where no root is known.
     pub fn anchors(&self) -> (Vec<Certificate>, Vec<Certificate>) {
-        let (roots, between): (Vec<&Certificate>, Vec<&Certificate>) = self.trusted().partition(|certificate| certificate.is_self_issued());
+        let (roots, between): (Vec<&Certificate>, Vec<&Certificate>) = self
+            .trusted()
+            .partition(|certificate| certificate.is_self_issued());
         match roots.is_empty() {
             true => (vec![self.certificate.clone()], self.chain.clone()),
-            false => (roots.into_iter().cloned().collect(), between.into_iter().cloned().collect()),
+            false => (
+                roots.into_iter().cloned().collect(),
+                between.into_iter().cloned().collect(),
+            ),
         }
     }
 
@@ -149,7 +193,9 @@ impl Authority {
     /// # Errors
     /// [`AuthorityError::Store`].
     pub fn key_is_encrypted(&self) -> Result<bool, AuthorityError> {
-        Ok(is_encrypted_key_file(&self.directory.read(&self.directory.ca_key())?))
+        Ok(is_encrypted_key_file(
+            &self.directory.read(&self.directory.ca_key())?,
+        ))
     }
 
     /// Opens the key in the directory; see [`Authority::unlock_with`].
@@ -170,23 +216,43 @@ impl Authority {
         self.directory.expect_guarded()?;
         // What kept it from being finished when the CA was opened, such as somebody else's folder in its place, is an error here.
         finish_changeover(&self.directory)?;
-        let mut warnings: Vec<_> = self.directory.acts_for()?.map(Warning::ActsFor).into_iter().collect();
+        let mut warnings: Vec<_> = self
+            .directory
+            .acts_for()?
+            .map(Warning::ActsFor)
+            .into_iter()
+            .collect();
         warnings.extend(self.policy.access_notices().cloned().map(Warning::Policy));
         let Some(opened) = source.open(CaKey::Present)? else {
-            return Err(StoreError::io("read", &self.directory.ca_key())(std::io::ErrorKind::NotFound.into()).into());
+            return Err(StoreError::io("read", &self.directory.ca_key())(
+                std::io::ErrorKind::NotFound.into(),
+            )
+            .into());
         };
         warnings.extend(opened.looseness.map(Warning::KeyReadable));
         let certified = self.certificate.public_key();
         if opened.signer.public_key() != certified {
-            return Err(AuthorityError::mismatch(opened.place, opened.signer.public_key(), self.directory.ca_certificate(), certified));
+            return Err(AuthorityError::mismatch(
+                opened.place,
+                opened.signer.public_key(),
+                self.directory.ca_certificate(),
+                certified,
+            ));
         }
-        Ok(Unlocked { signer: opened.signer, source, warnings })
+        Ok(Unlocked {
+            signer: opened.signer,
+            source,
+            warnings,
+        })
     }
 
     /// Checks that the certificate is one of a CA whose key signs others.
     pub(super) fn expect_authority(&self) -> Result<(), AuthorityError> {
         match self.certificate.lacking_for_authority() {
-            Some(problem) => Err(AuthorityError::NotAnAuthority { path: self.directory.ca_certificate(), problem }),
+            Some(problem) => Err(AuthorityError::NotAnAuthority {
+                path: self.directory.ca_certificate(),
+                problem,
+            }),
             None => Ok(()),
         }
     }
@@ -197,7 +263,10 @@ const CHANGEOVER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Does what is left where a change of key was cut off.
 fn finish_changeover(directory: &CaDir) -> Result<(), StoreError> {
-    directory.finish_changeover(&mut LockWait { timeout: CHANGEOVER_TIMEOUT, notice: &mut |_| {} })
+    directory.finish_changeover(&mut LockWait {
+        timeout: CHANGEOVER_TIMEOUT,
+        notice: &mut |_| {},
+    })
 }
 
 impl Unlocked {

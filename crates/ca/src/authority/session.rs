@@ -65,16 +65,35 @@ pub(super) struct WorkerSession<'a> {
 
 impl WorkerSessions<'_> {
     pub(super) fn worker(&self) -> WorkerSession<'_> {
-        WorkerSession { shared: self, random: (self.new_random)(), notice: Box::new(|holder| (self.notice)(holder)) }
+        WorkerSession {
+            shared: self,
+            random: (self.new_random)(),
+            notice: Box::new(|holder| (self.notice)(holder)),
+        }
     }
 }
 
 impl WorkerSession<'_> {
     /// A session that begins now.
     pub(super) fn session(&mut self) -> Session<'_> {
-        let WorkerSessions { action, clock, by, timeout, .. } = self.shared;
-        let wait = LockWait { timeout: *timeout, notice: self.notice.as_mut() };
-        Session { action, now: clock.now(), random: self.random.as_mut(), by: by.clone(), wait }
+        let WorkerSessions {
+            action,
+            clock,
+            by,
+            timeout,
+            ..
+        } = self.shared;
+        let wait = LockWait {
+            timeout: *timeout,
+            notice: self.notice.as_mut(),
+        };
+        Session {
+            action,
+            now: clock.now(),
+            random: self.random.as_mut(),
+            by: by.clone(),
+            wait,
+        }
     }
 }
 
@@ -98,9 +117,20 @@ pub(super) fn audit_of(certificate: &Certificate, session: &Session<'_>) -> Audi
 }
 
 /// What the log says of a CA itself: its name, one digest that tells what it is about, and who asked.
-pub(super) fn audit_of_ca(subject: &DistinguishedName, digest: &'static str, digits: String, session: &Session<'_>) -> AuditEntry {
-    let entry = AuditEntry::new(session.action).with("ca", subject.to_string()).with(digest, digits);
-    session.by.name.iter().fold(entry, |entry, user| entry.with("remote_user", user.as_str()))
+pub(super) fn audit_of_ca(
+    subject: &DistinguishedName,
+    digest: &'static str,
+    digits: String,
+    session: &Session<'_>,
+) -> AuditEntry {
+    let entry = AuditEntry::new(session.action)
+        .with("ca", subject.to_string())
+        .with(digest, digits);
+    session
+        .by
+        .name
+        .iter()
+        .fold(entry, |entry, user| entry.with("remote_user", user.as_str()))
 }
 
 /// The request data of a change, which the log filter may hide.
@@ -122,27 +152,68 @@ impl Authority {
 }
 
 /// The same under a policy that was read otherwise.
-pub(super) fn audit_entry(policy: &Policy, action: &'static str, session: &Session<'_>, facts: &AuditFacts<'_>) -> AuditEntry {
+pub(super) fn audit_entry(
+    policy: &Policy,
+    action: &'static str,
+    session: &Session<'_>,
+    facts: &AuditFacts<'_>,
+) -> AuditEntry {
     let text = |name: &GeneralName| Value::from(name.to_string());
     let is_email = |name: &&GeneralName| matches!(name, GeneralName::Email(_));
-    let names: Vec<Value> = facts.names.iter().filter(|name| !is_email(name)).take(MAX_LOGGED_NAMES).map(text).collect();
-    let addresses = facts.names.iter().filter(is_email).map(GeneralName::value).chain(facts.subject.into_iter().flat_map(email_addresses));
+    let names: Vec<Value> = facts
+        .names
+        .iter()
+        .filter(|name| !is_email(name))
+        .take(MAX_LOGGED_NAMES)
+        .map(text)
+        .collect();
+    let addresses = facts
+        .names
+        .iter()
+        .filter(is_email)
+        .map(GeneralName::value)
+        .chain(facts.subject.into_iter().flat_map(email_addresses));
     let addresses: Vec<Value> = addresses.take(MAX_LOGGED_NAMES).map(Value::from).collect();
     let fields = [
         (LogField::Host, "host", facts.host.clone().map(Value::from)),
-        (LogField::Names, "names", (!names.is_empty()).then_some(names.into())),
-        (LogField::Email, "email", (!addresses.is_empty()).then_some(addresses.into())),
-        (LogField::Subject, "subject", facts.subject.map(|subject| subject.without_email().into())),
-        (LogField::RemoteUser, "remote_user", session.by.name.clone().map(Value::from)),
+        (
+            LogField::Names,
+            "names",
+            (!names.is_empty()).then_some(names.into()),
+        ),
+        (
+            LogField::Email,
+            "email",
+            (!addresses.is_empty()).then_some(addresses.into()),
+        ),
+        (
+            LogField::Subject,
+            "subject",
+            facts.subject.map(|subject| subject.without_email().into()),
+        ),
+        (
+            LogField::RemoteUser,
+            "remote_user",
+            session.by.name.clone().map(Value::from),
+        ),
     ];
-    fields.into_iter().fold(AuditEntry::new(action), |entry, (field, key, value)| match (value, policy.log_filter.of(field)) {
-        (Some(value), FilterType::Copy) => entry.with(key, value),
-        (Some(_), FilterType::Hide) => entry.with(key, HIDDEN),
-        (None, _) | (_, FilterType::Skip) => entry,
-    })
+    fields
+        .into_iter()
+        .fold(AuditEntry::new(action), |entry, (field, key, value)| {
+            match (value, policy.log_filter.of(field)) {
+                (Some(value), FilterType::Copy) => entry.with(key, value),
+                (Some(_), FilterType::Hide) => entry.with(key, HIDDEN),
+                (None, _) | (_, FilterType::Skip) => entry,
+            }
+        })
 }
 
 /// The values of every emailAddress in a name.
 fn email_addresses(subject: &DistinguishedName) -> Vec<String> {
-    subject.attributes().into_iter().filter(|(kind, _)| kind == "emailAddress").map(|(_, value)| value).collect()
+    subject
+        .attributes()
+        .into_iter()
+        .filter(|(kind, _)| kind == "emailAddress")
+        .map(|(_, value)| value)
+        .collect()
 }

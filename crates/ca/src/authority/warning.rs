@@ -22,7 +22,9 @@ pub enum Warning {
     #[error("{0}; nothing can be issued or changed here until that is fixed")]
     Exposed(Exposure),
     /// Root works in a CA directory that is somebody else's.
-    #[error("the CA directory belongs to user {0}, for whom root acts here: whoever is that user can exchange everything in it")]
+    #[error(
+        "the CA directory belongs to user {0}, for whom root acts here: whoever is that user can exchange everything in it"
+    )]
     ActsFor(u32),
     /// A folder that would change the CA's key was put there by somebody else.
     #[error("{0}; it is left alone")]
@@ -48,7 +50,9 @@ pub enum Warning {
         not_after: OffsetDateTime,
     },
     /// The profile's lifetime is more than it inherits as the most that may be asked for.
-    #[error("the certificate lasts {days} days, the `max_lifetime_days` that its profile inherits, and not {profile_days}")]
+    #[error(
+        "the certificate lasts {days} days, the `max_lifetime_days` that its profile inherits, and not {profile_days}"
+    )]
     DefaultLifetimeCut {
         /// Days.
         days: u32,
@@ -62,7 +66,9 @@ pub enum Warning {
         path: PathBuf,
     },
     /// The name does not fit into a common name.
-    #[error("`{name}` has {length} characters, and a common name may have 64: the subject has none, and peers that look only there will not match")]
+    #[error(
+        "`{name}` has {length} characters, and a common name may have 64: the subject has none, and peers that look only there will not match"
+    )]
     CommonNameLeftOut {
         /// The name.
         name: String,
@@ -70,13 +76,17 @@ pub enum Warning {
         length: usize,
     },
     /// An address is no host name, but validators take it for one in a common name.
-    #[error("`{address}` is left out of the Subject: validators would take it for a host name there, which the CA's name constraints do not permit")]
+    #[error(
+        "`{address}` is left out of the Subject: validators would take it for a host name there, which the CA's name constraints do not permit"
+    )]
     AddressLeftOut {
         /// The address.
         address: String,
     },
     /// The common name is not the host's name.
-    #[error("the common name `{common_name}` is not `{host}`: peers that look only at the Subject will not match it")]
+    #[error(
+        "the common name `{common_name}` is not `{host}`: peers that look only at the Subject will not match it"
+    )]
     CommonNameDiffers {
         /// The common name.
         common_name: String,
@@ -90,13 +100,17 @@ pub enum Warning {
         name: String,
     },
     /// A wildcard below a single label.
-    #[error("`{name}` is a wildcard below a single label: OpenSSL, NSS and rustls do not accept it for any host")]
+    #[error(
+        "`{name}` is a wildcard below a single label: OpenSSL, NSS and rustls do not accept it for any host"
+    )]
     WideWildcard {
         /// The name.
         name: String,
     },
     /// A key for RSASSA-PSS alone (id-RSASSA-PSS, RFC 4055 §1.2).
-    #[error("the key is for RSASSA-PSS alone (id-RSASSA-PSS): programs with rustls, Go, Windows and Java before 11 cannot use it")]
+    #[error(
+        "the key is for RSASSA-PSS alone (id-RSASSA-PSS): programs with rustls, Go, Windows and Java before 11 cannot use it"
+    )]
     PssOnly,
     /// Ed25519.
     #[error("Ed25519 keys are not read by Windows, nor by Java before 15")]
@@ -136,7 +150,9 @@ pub enum Warning {
     #[error("the PFX's password has characters beyond ASCII: no Java opens the file")]
     PasswordNotForJava,
     /// A CA certificate that is issued anew gets a keyUsage.
-    #[error("the old CA certificate has no keyUsage; the new one has keyCertSign and cRLSign, as RFC 5280 wants it")]
+    #[error(
+        "the old CA certificate has no keyUsage; the new one has keyCertSign and cRLSign, as RFC 5280 wants it"
+    )]
     KeyUsageAdded,
     /// A CA certificate that is issued anew is signed otherwise.
     #[error("the old CA certificate is signed with {before}, the new one with {after}")]
@@ -147,7 +163,9 @@ pub enum Warning {
         after: String,
     },
     /// A CA certificate that is issued anew lacks an extension.
-    #[error("the old CA certificate has an extension {0}, which gsec does not know: the new one is without it")]
+    #[error(
+        "the old CA certificate has an extension {0}, which gsec does not know: the new one is without it"
+    )]
     ExtensionLeftOut(String),
     /// A CA certificate that is issued anew has the number of the old one.
     #[error(
@@ -168,13 +186,18 @@ pub enum Warning {
         serial: SerialNumber,
     },
     /// The private key of a certificate that is renewed is not here, and a new one was made.
-    #[error("the private key of serial {serial} is not kept here: the new certificate has a new key, which the host must get as well")]
+    #[error(
+        "the private key of serial {serial} is not kept here: the new certificate has a new key, which the host must get as well"
+    )]
     KeyElsewhere {
         /// The certificate.
         serial: SerialNumber,
     },
     /// Certificates were revoked for their keys, and are lost.
-    #[error("the key could not be compared with {} revoked as compromised: nothing says any more which keys those were", serials_in_words(serials))]
+    #[error(
+        "the key could not be compared with {} revoked as compromised: nothing says any more which keys those were",
+        serials_in_words(serials)
+    )]
     CompromisedKeyUnknown {
         /// These certificates.
         serials: Vec<SerialNumber>,
@@ -199,7 +222,9 @@ pub enum Warning {
         message: String,
     },
     /// A CA gets under another root.
-    #[error("the CA moves from under `{from}` to under `{to}`: clients that trust only the former reject everything that this CA has issued")]
+    #[error(
+        "the CA moves from under `{from}` to under `{to}`: clients that trust only the former reject everything that this CA has issued"
+    )]
     MovesUnder {
         /// The root until now, or the last that is known on the way to it.
         from: String,
@@ -236,7 +261,10 @@ pub enum Warning {
         first: Vec<FlawedRevocation>,
     },
     /// Lines of `ca.db` that are no records. None of them looks like a revocation.
-    #[error("lines of ca.db cannot be read, and what they say is not in the CRL: {}", unreadable_lines(lines))]
+    #[error(
+        "lines of ca.db cannot be read, and what they say is not in the CRL: {}",
+        unreadable_lines(lines)
+    )]
     UnreadableLines {
         /// The CA directory.
         ca_dir: PathBuf,
@@ -252,13 +280,19 @@ pub enum Warning {
         last: LaterThanNow,
     },
     /// Other certificates of a key that was revoked as compromised.
-    #[error("the key is compromised, and valid certificates have it too: serial {}", listed(serials))]
+    #[error(
+        "the key is compromised, and valid certificates have it too: serial {}",
+        listed(serials)
+    )]
     SameKey {
         /// Their serial numbers.
         serials: Vec<SerialNumber>,
     },
     /// Certificates that the CRL or the audit log has as revoked, or as revoked for a stronger reason, and ca.db has not.
-    #[error("the CRL until now or the audit log says what ca.db has lost about revocations, and so does the new CRL: serial {}", listed(serials))]
+    #[error(
+        "the CRL until now or the audit log says what ca.db has lost about revocations, and so does the new CRL: serial {}",
+        listed(serials)
+    )]
     KeptInCrl {
         /// The CA directory.
         ca_dir: PathBuf,
@@ -274,7 +308,9 @@ pub enum Warning {
         problem: String,
     },
     /// `gsec.toml` is missing, and this file of the CA shows that there was one.
-    #[error("gsec.toml is missing, and this CA had one ({0} shows it): nothing is issued until it is there again")]
+    #[error(
+        "gsec.toml is missing, and this CA had one ({0} shows it): nothing is issued until it is there again"
+    )]
     PolicyMissing(&'static str),
     /// The directory was made by the old scripts.
     #[error("this CA directory was made by the old scripts, and gsec has no policy file in it")]
@@ -355,13 +391,22 @@ impl Warning {
 const MAX_LISTED: usize = 5;
 
 fn flawed_lines(count: u64, first: &[FlawedRevocation]) -> String {
-    let text = |flawed: &FlawedRevocation| format!("line {} (serial {}): {}", flawed.line, flawed.serial, flawed.problem);
+    let text = |flawed: &FlawedRevocation| {
+        format!(
+            "line {} (serial {}): {}",
+            flawed.line, flawed.serial, flawed.problem
+        )
+    };
     let named: Vec<String> = first.iter().take(MAX_LISTED).map(text).collect();
     with_more(&named, count)
 }
 
 fn unreadable_lines(lines: &[DamagedLine]) -> String {
-    let named: Vec<String> = lines.iter().take(MAX_LISTED).map(|line| format!("line {}: {}", line.line, line.problem)).collect();
+    let named: Vec<String> = lines
+        .iter()
+        .take(MAX_LISTED)
+        .map(|line| format!("line {}: {}", line.line, line.problem))
+        .collect();
     with_more(&named, lines.len() as u64)
 }
 

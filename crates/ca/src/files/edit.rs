@@ -63,9 +63,21 @@ pub fn edit_file(path: &Path, plan: impl FnOnce(&[u8]) -> Vec<Edit>) -> Result<b
 
 /// Whether a name is still that of the open file, and the file as it was.
 fn is_unchanged(file: &File, before: &Metadata, path: &Path) -> bool {
-    let state = |found: Metadata| (found.dev(), found.ino(), found.len(), found.mtime(), found.mtime_nsec(), found.ctime(), found.ctime_nsec());
+    let state = |found: Metadata| {
+        (
+            found.dev(),
+            found.ino(),
+            found.len(),
+            found.mtime(),
+            found.mtime_nsec(),
+            found.ctime(),
+            found.ctime_nsec(),
+        )
+    };
     let before = state(before.clone());
-    [file.metadata(), path.symlink_metadata()].into_iter().all(|found| found.is_ok_and(|found| state(found) == before))
+    [file.metadata(), path.symlink_metadata()]
+        .into_iter()
+        .all(|found| found.is_ok_and(|found| state(found) == before))
 }
 
 #[cfg(test)]
@@ -89,14 +101,27 @@ mod tests {
 
     /// Writes another port.
     fn port(content: &[u8]) -> Vec<Edit> {
-        let at = content.windows(6).position(|window| window == b"port=1").expect("port") + 5;
-        vec![Edit { range: at..at + 1, replacement: b"8443".to_vec() }]
+        let at = content
+            .windows(6)
+            .position(|window| window == b"port=1")
+            .expect("port")
+            + 5;
+        vec![Edit {
+            range: at..at + 1,
+            replacement: b"8443".to_vec(),
+        }]
     }
 
     fn is_as_it_was(folder: &Path, path: &Path) {
         assert_eq!(fs::read(path).expect("read"), CONTENT);
-        let temporary =
-            fs::read_dir(folder).expect("list").filter(|entry| entry.as_ref().expect("entry").file_name().to_string_lossy().starts_with('.'));
+        let temporary = fs::read_dir(folder).expect("list").filter(|entry| {
+            entry
+                .as_ref()
+                .expect("entry")
+                .file_name()
+                .to_string_lossy()
+                .starts_with('.')
+        });
         assert_eq!(temporary.count(), 0, "no temporary file stays");
     }
 
@@ -104,8 +129,14 @@ mod tests {
     fn every_byte_that_is_not_edited_stays_and_so_does_the_mode() {
         let (_folder, path) = file();
         assert!(edit_file(&path, port).expect("edit"));
-        assert_eq!(fs::read(&path).expect("read"), b"a=1\r\n\xff\xfe kept \0\nport=8443\nno end of line");
-        assert_eq!(fs::metadata(&path).expect("metadata").permissions().mode() & 0o7777, 0o640);
+        assert_eq!(
+            fs::read(&path).expect("read"),
+            b"a=1\r\n\xff\xfe kept \0\nport=8443\nno end of line"
+        );
+        assert_eq!(
+            fs::metadata(&path).expect("metadata").permissions().mode() & 0o7777,
+            0o640
+        );
     }
 
     #[test]
@@ -113,7 +144,13 @@ mod tests {
         let (folder, path) = file();
         let inode = fs::metadata(&path).expect("metadata").ino();
         assert!(!edit_file(&path, |_| Vec::new()).expect("edit"));
-        assert!(!edit_file(&path, |_| vec![Edit { range: 0..1, replacement: b"a".to_vec() }]).expect("edit"));
+        assert!(
+            !edit_file(&path, |_| vec![Edit {
+                range: 0..1,
+                replacement: b"a".to_vec()
+            }])
+            .expect("edit")
+        );
         assert_eq!(fs::metadata(&path).expect("metadata").ino(), inode);
         is_as_it_was(folder.path(), &path);
     }
@@ -121,8 +158,15 @@ mod tests {
     #[test]
     fn edits_that_overlap_or_are_outside_are_refused() {
         let (folder, path) = file();
-        let edit = |range| Edit { range, replacement: Vec::new() };
-        for edits in [vec![edit(0..3), edit(2..4)], vec![edit(4..5), edit(0..1)], vec![edit(0..1000)]] {
+        let edit = |range| Edit {
+            range,
+            replacement: Vec::new(),
+        };
+        for edits in [
+            vec![edit(0..3), edit(2..4)],
+            vec![edit(4..5), edit(0..1)],
+            vec![edit(0..1000)],
+        ] {
             assert!(matches!(edit_file(&path, |_| edits), Err(FilesError::Io { .. })));
             is_as_it_was(folder.path(), &path);
         }

@@ -91,9 +91,17 @@ impl FilesError {
     /// The same error again, for each of several things that failed by it.
     pub fn again(&self, path: &Path) -> Self {
         match self {
-            Self::Io { action, path, source } => Self::Io { action, path: path.clone(), source: io::Error::new(source.kind(), source.to_string()) },
+            Self::Io { action, path, source } => Self::Io {
+                action,
+                path: path.clone(),
+                source: io::Error::new(source.kind(), source.to_string()),
+            },
             Self::ChangedMeanwhile(path) => Self::ChangedMeanwhile(path.clone()),
-            other => Self::Io { action: "write", path: path.to_owned(), source: io::Error::other(other.to_string()) },
+            other => Self::Io {
+                action: "write",
+                path: path.to_owned(),
+                source: io::Error::other(other.to_string()),
+            },
         }
     }
 
@@ -104,7 +112,11 @@ impl FilesError {
             if source.to_string().contains("symbolic links") {
                 return Self::SymbolicLink(path.to_owned());
             }
-            Self::Io { action, path: path.to_owned(), source }
+            Self::Io {
+                action,
+                path: path.to_owned(),
+                source,
+            }
         }
     }
 }

@@ -37,10 +37,18 @@ impl StagedFolder {
         let parent = parent_of(target);
         expect_guarded_way(parent)?;
         let mut builder = Builder::new();
-        builder.prefix(TEMPORARY_PREFIX).suffix(".tmp").permissions(std::os::unix::fs::PermissionsExt::from_mode(FOLDER_MODE));
-        let folder = builder.tempdir_in(parent).map_err(FilesError::io("create a directory in", parent))?;
+        builder
+            .prefix(TEMPORARY_PREFIX)
+            .suffix(".tmp")
+            .permissions(std::os::unix::fs::PermissionsExt::from_mode(FOLDER_MODE));
+        let folder = builder
+            .tempdir_in(parent)
+            .map_err(FilesError::io("create a directory in", parent))?;
         set_folder_mode_and_owner(folder.path(), parent, mode)?;
-        Ok(Self { folder, target: target.to_owned() })
+        Ok(Self {
+            folder,
+            target: target.to_owned(),
+        })
     }
 
     /// Where it is until then: files are written into it as into any other directory.
@@ -55,7 +63,13 @@ impl StagedFolder {
     pub fn publish_new(self) -> Result<(), FilesError> {
         let Self { folder, target } = self;
         sync_folder(folder.path())?;
-        match renameat_with(rustix::fs::CWD, folder.path(), rustix::fs::CWD, &target, RenameFlags::NOREPLACE) {
+        match renameat_with(
+            rustix::fs::CWD,
+            folder.path(),
+            rustix::fs::CWD,
+            &target,
+            RenameFlags::NOREPLACE,
+        ) {
             Ok(()) => drop(folder.keep()),
             Err(Errno::EXIST | Errno::NOTEMPTY) => return Err(FilesError::WouldReplace(target)),
             Err(error) => return Err(FilesError::io("create", &target)(error.into())),
@@ -77,7 +91,10 @@ impl StagedFolder {
         drop(folder.keep());
         let exchanged = match places.at_once() {
             Err(error) if is_unsupported(&error) => places.in_two_steps(),
-            Ok(()) => Ok(Exchanged { former: staged.clone(), was_atomic: true }),
+            Ok(()) => Ok(Exchanged {
+                former: staged.clone(),
+                was_atomic: true,
+            }),
             Err(error) => Err(error),
         };
         match exchanged {
@@ -119,19 +136,38 @@ impl<'a> Places<'a> {
         match FileType::from_raw_mode(former.st_mode) {
             FileType::Symlink => return Err(FilesError::SymbolicLink(target.to_owned())),
             FileType::Directory => {}
-            _ => return Err(FilesError::io("replace", target)(std::io::ErrorKind::NotADirectory.into())),
+            _ => {
+                return Err(FilesError::io("replace", target)(
+                    std::io::ErrorKind::NotADirectory.into(),
+                ));
+            }
         }
         if !Trusted::for_directory(folder)?.includes(former.st_uid) {
-            return Err(FilesError::ForeignOwner { path: target.to_owned(), owner: former.st_uid });
+            return Err(FilesError::ForeignOwner {
+                path: target.to_owned(),
+                owner: former.st_uid,
+            });
         }
         let own = look(&parent, staged)?;
-        Ok(Self { parent, staged, target, former, own })
+        Ok(Self {
+            parent,
+            staged,
+            target,
+            former,
+            own,
+        })
     }
 
     fn at_once(&self) -> Result<(), FilesError> {
         let exchange = || {
-            renameat_with(&self.parent, name(self.staged), &self.parent, name(self.target), RenameFlags::EXCHANGE)
-                .map_err(|error| FilesError::io("replace", self.target)(error.into()))
+            renameat_with(
+                &self.parent,
+                name(self.staged),
+                &self.parent,
+                name(self.target),
+                RenameFlags::EXCHANGE,
+            )
+            .map_err(|error| FilesError::io("replace", self.target)(error.into()))
         };
         exchange()?;
         if self.is_still(self.staged, &self.former)? {
@@ -144,10 +180,16 @@ impl<'a> Places<'a> {
     /// Moves the former directory aside first. When the second step fails, the first is undone.
     fn in_two_steps(&self) -> Result<Exchanged, FilesError> {
         let folder = parent_of(self.target);
-        let aside = Builder::new().prefix(TEMPORARY_PREFIX).suffix(".tmp").tempdir_in(folder);
-        let aside = aside.map_err(FilesError::io("create a directory in", folder))?.keep();
+        let aside = Builder::new()
+            .prefix(TEMPORARY_PREFIX)
+            .suffix(".tmp")
+            .tempdir_in(folder);
+        let aside = aside
+            .map_err(FilesError::io("create a directory in", folder))?
+            .keep();
         let rename = |from: &Path, to: &Path| {
-            renameat(&self.parent, name(from), &self.parent, name(to)).map_err(|error| FilesError::io("replace", self.target)(error.into()))
+            renameat(&self.parent, name(from), &self.parent, name(to))
+                .map_err(|error| FilesError::io("replace", self.target)(error.into()))
         };
         let undo = |error: FilesError| rename(&aside, self.target).and(Err(error));
         if let Err(error) = rename(self.target, &aside) {
@@ -159,7 +201,10 @@ impl<'a> Places<'a> {
             Ok(false) => undo(FilesError::ChangedMeanwhile(self.target.to_owned()))?,
             Err(error) => undo(error)?,
         }
-        Ok(Exchanged { former: aside, was_atomic: false })
+        Ok(Exchanged {
+            former: aside,
+            was_atomic: false,
+        })
     }
 
     /// Whether a name is that of a directory that was looked at.
@@ -170,7 +215,8 @@ impl<'a> Places<'a> {
 }
 
 fn look(parent: &File, path: &Path) -> Result<Stat, FilesError> {
-    statat(parent, name(path), AtFlags::SYMLINK_NOFOLLOW).map_err(|error| FilesError::io("open", path)(error.into()))
+    statat(parent, name(path), AtFlags::SYMLINK_NOFOLLOW)
+        .map_err(|error| FilesError::io("open", path)(error.into()))
 }
 
 /// The last part of a path; a path that ends in `..` has none, and names no directory that could be exchanged.
@@ -202,7 +248,9 @@ mod tests {
     }
 
     fn names(folder: &Path) -> Vec<String> {
-        let entries = fs::read_dir(folder).expect("list").map(|entry| entry.expect("entry").file_name().to_string_lossy().into_owned());
+        let entries = fs::read_dir(folder)
+            .expect("list")
+            .map(|entry| entry.expect("entry").file_name().to_string_lossy().into_owned());
         let mut names: Vec<String> = entries.collect();
         names.sort();
         names
@@ -212,8 +260,14 @@ mod tests {
     fn directory_takes_the_place_of_another_whole_and_the_former_one_is_kept() {
         let (parent, target) = site();
         let exchanged = staged(&target).exchange().expect("exchange");
-        assert_eq!((names(&target), names(&exchanged.former)), (vec!["new".to_owned()], vec!["old".to_owned()]));
-        assert_eq!(fs::metadata(&target).expect("metadata").permissions().mode() & 0o7777, 0o750);
+        assert_eq!(
+            (names(&target), names(&exchanged.former)),
+            (vec!["new".to_owned()], vec!["old".to_owned()])
+        );
+        assert_eq!(
+            fs::metadata(&target).expect("metadata").permissions().mode() & 0o7777,
+            0o750
+        );
         assert_eq!(names(parent.path()).len(), 2);
     }
 
@@ -221,9 +275,15 @@ mod tests {
     fn where_names_cannot_be_exchanged_two_renames_do_it_and_say_so() {
         let (parent, target) = site();
         let staged = staged(&target);
-        let exchanged = Places::of(staged.path(), &target).expect("places").in_two_steps().expect("two steps");
+        let exchanged = Places::of(staged.path(), &target)
+            .expect("places")
+            .in_two_steps()
+            .expect("two steps");
         assert!(!exchanged.was_atomic);
-        assert_eq!((names(&target), names(&exchanged.former)), (vec!["new".to_owned()], vec!["old".to_owned()]));
+        assert_eq!(
+            (names(&target), names(&exchanged.former)),
+            (vec!["new".to_owned()], vec!["old".to_owned()])
+        );
         assert_eq!(names(parent.path()).len(), 2);
     }
 
@@ -234,7 +294,10 @@ mod tests {
         let places = Places::of(staged.path(), &target).expect("places");
         fs::remove_dir_all(staged.path()).expect("remove");
         assert!(places.in_two_steps().is_err());
-        assert_eq!((names(&target), names(parent.path())), (vec!["old".to_owned()], vec!["site".to_owned()]));
+        assert_eq!(
+            (names(&target), names(parent.path())),
+            (vec!["old".to_owned()], vec!["site".to_owned()])
+        );
     }
 
     #[test]
@@ -246,7 +309,13 @@ mod tests {
         symlink(&elsewhere, &target).expect("link");
         assert!(matches!(staged.exchange(), Err(FilesError::SymbolicLink(_))));
         assert!(target.is_symlink());
-        assert_eq!((names(&elsewhere), names(parent.path())), (vec!["old".to_owned()], vec!["elsewhere".to_owned(), "site".to_owned()]));
+        assert_eq!(
+            (names(&elsewhere), names(parent.path())),
+            (
+                vec!["old".to_owned()],
+                vec!["elsewhere".to_owned(), "site".to_owned()]
+            )
+        );
     }
 
     #[test]
@@ -259,7 +328,10 @@ mod tests {
         fs::write(target.join("theirs"), "theirs").expect("write");
         for refused in [places.at_once(), places.in_two_steps().map(drop)] {
             assert!(matches!(refused, Err(FilesError::ChangedMeanwhile(_))));
-            assert_eq!((names(&target), names(staged.path())), (vec!["theirs".to_owned()], vec!["new".to_owned()]));
+            assert_eq!(
+                (names(&target), names(staged.path())),
+                (vec!["theirs".to_owned()], vec!["new".to_owned()])
+            );
         }
     }
 
@@ -267,15 +339,24 @@ mod tests {
     fn nothing_is_staged_where_everybody_can_write() {
         let (parent, target) = site();
         fs::set_permissions(parent.path(), fs::Permissions::from_mode(0o777)).expect("mode");
-        assert!(matches!(StagedFolder::beside(&target, 0o755).map(drop), Err(FilesError::Writable { .. })));
+        assert!(matches!(
+            StagedFolder::beside(&target, 0o755).map(drop),
+            Err(FilesError::Writable { .. })
+        ));
         assert_eq!(names(parent.path()), ["site"]);
     }
 
     #[test]
     fn new_directory_replaces_nothing() {
         let (parent, target) = site();
-        assert!(matches!(staged(&target).publish_new(), Err(FilesError::WouldReplace(_))));
-        assert_eq!((names(&target), names(parent.path())), (vec!["old".to_owned()], vec!["site".to_owned()]));
+        assert!(matches!(
+            staged(&target).publish_new(),
+            Err(FilesError::WouldReplace(_))
+        ));
+        assert_eq!(
+            (names(&target), names(parent.path())),
+            (vec!["old".to_owned()], vec!["site".to_owned()])
+        );
         let second = parent.path().join("second");
         staged(&second).publish_new().expect("publish");
         assert_eq!(names(&second), ["new"]);

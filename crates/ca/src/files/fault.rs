@@ -20,7 +20,9 @@ pub(crate) fn fail_after(steps: Option<u32>) {
 pub(crate) fn step(path: &Path) -> Result<(), FilesError> {
     match STEPS_LEFT.get() {
         None => Ok(()),
-        Some(0) => Err(FilesError::io("write", path)(std::io::Error::other("the crash that a test asked for"))),
+        Some(0) => Err(FilesError::io("write", path)(std::io::Error::other(
+            "the crash that a test asked for",
+        ))),
         Some(left) => {
             STEPS_LEFT.set(Some(left - 1));
             Ok(())

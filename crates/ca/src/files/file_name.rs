@@ -12,14 +12,26 @@ pub struct FileName(String);
 impl FileName {
     /// Checks a text, `None` when it is no such name.
     pub fn new(text: &str) -> Option<Self> {
-        let sound = |character: char| character.is_ascii_alphanumeric() || matches!(character, '.' | '_' | '-');
-        let is_sound = !text.is_empty() && text.len() <= MAX_FILE_NAME && !text.starts_with(['.', '-']) && text.chars().all(sound);
+        let sound =
+            |character: char| character.is_ascii_alphanumeric() || matches!(character, '.' | '_' | '-');
+        let is_sound = !text.is_empty()
+            && text.len() <= MAX_FILE_NAME
+            && !text.starts_with(['.', '-'])
+            && text.chars().all(sound);
         is_sound.then(|| Self(text.to_owned()))
     }
 
     /// The part that stands for any text: what a file name does not admit becomes `_`.
     pub fn text_part(text: &str) -> String {
-        text.chars().map(|character| if character.is_ascii_alphanumeric() || "._-".contains(character) { character } else { '_' }).collect()
+        text.chars()
+            .map(|character| {
+                if character.is_ascii_alphanumeric() || "._-".contains(character) {
+                    character
+                } else {
+                    '_'
+                }
+            })
+            .collect()
     }
 
     /// The name as text.
@@ -40,7 +52,19 @@ mod tests {
 
     #[test]
     fn names_that_could_leave_the_folder_are_none() {
-        for text in ["", ".", "..", "../x", "a/b", "-rf", ".hidden", "a b", "a\0", "ä", &"x".repeat(256)] {
+        for text in [
+            "",
+            ".",
+            "..",
+            "../x",
+            "a/b",
+            "-rf",
+            ".hidden",
+            "a b",
+            "a\0",
+            "ä",
+            &"x".repeat(256),
+        ] {
             assert_eq!(FileName::new(text), None, "{text:?}");
         }
         assert!(FileName::new("0A_db1_cert.pem").is_some());

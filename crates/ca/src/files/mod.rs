@@ -27,15 +27,15 @@ pub use in_flight::InFlight;
 pub use mode::tighten;
 pub(crate) use mode::{CA_KEY_MODE, FOLDER_MODE, PRIVATE_MODE, PUBLIC_MODE};
 pub use output::{
-    Access, Existing, Mode, OutputFile, OutputFolder, check_writable, in_output_folder, is_standard_output, write_files, write_groups,
-    write_new_files, write_output,
+    Access, Existing, Mode, OutputFile, OutputFolder, check_writable, in_output_folder, is_standard_output,
+    write_files, write_groups, write_new_files, write_output,
 };
 pub use read::{MAX_FILE_OCTETS, MAX_LIST_OCTETS, read_file, read_file_within};
 pub(crate) use read::{open_own, read_own_file, read_own_within};
 pub use staged::is_temporary_name;
 pub(crate) use staged::{
-    TEMPORARY_PREFIX, create_folder, give_to_owner_of, is_same_file, parent_of, replace_file, set_aside, set_folder_mode_and_owner,
-    set_mode_and_owner, stage, stage_like, stage_unsynced, sync_folder,
+    TEMPORARY_PREFIX, create_folder, give_to_owner_of, is_same_file, parent_of, replace_file, set_aside,
+    set_folder_mode_and_owner, set_mode_and_owner, stage, stage_like, stage_unsynced, sync_folder,
 };
 pub(crate) use trust::expect_guarded_way;
 #[cfg(unix)]

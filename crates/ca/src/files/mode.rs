@@ -34,14 +34,23 @@ pub fn tighten(path: &Path, most: u32) -> Result<(), FilesError> {
     let metadata = handle.metadata().map_err(cannot())?;
     expect_plain(path, &metadata, &Trusted::for_directory(parent_of(path))?)?;
     let mode = metadata.mode() & 0o7777;
-    if mode & most == mode { Ok(()) } else { set_mode(&handle, mode & most).map_err(cannot()) }
+    if mode & most == mode {
+        Ok(())
+    } else {
+        set_mode(&handle, mode & most).map_err(cannot())
+    }
 }
 
 /// Opens what has a name, and no link's target, without the right to read it: its owner may have taken that from himself.
 #[cfg(target_os = "linux")]
 fn open_without_rights(path: &Path) -> std::io::Result<std::fs::File> {
     use rustix::fs::{Mode, OFlags};
-    Ok(rustix::fs::open(path, OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC, Mode::empty())?.into())
+    Ok(rustix::fs::open(
+        path,
+        OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC,
+        Mode::empty(),
+    )?
+    .into())
 }
 
 /// A handle without rights takes no fchmod, but the name that the kernel gives it leads to nothing else.
@@ -49,14 +58,22 @@ fn open_without_rights(path: &Path) -> std::io::Result<std::fs::File> {
 fn set_mode(handle: &std::fs::File, mode: u32) -> std::io::Result<()> {
     use std::os::fd::AsRawFd;
     use std::os::unix::fs::PermissionsExt;
-    std::fs::set_permissions(format!("/proc/self/fd/{}", handle.as_raw_fd()), std::fs::Permissions::from_mode(mode))
+    std::fs::set_permissions(
+        format!("/proc/self/fd/{}", handle.as_raw_fd()),
+        std::fs::Permissions::from_mode(mode),
+    )
 }
 
 /// Opens what has a name, and no link's target.
 #[cfg(all(unix, not(target_os = "linux")))]
 fn open_without_rights(path: &Path) -> std::io::Result<std::fs::File> {
     use rustix::fs::{Mode, OFlags};
-    Ok(rustix::fs::open(path, OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOFOLLOW | OFlags::CLOEXEC, Mode::empty())?.into())
+    Ok(rustix::fs::open(
+        path,
+        OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOFOLLOW | OFlags::CLOEXEC,
+        Mode::empty(),
+    )?
+    .into())
 }
 
 #[cfg(all(unix, not(target_os = "linux")))]

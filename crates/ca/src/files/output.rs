@@ -7,7 +7,9 @@ use zeroize::Zeroizing;
 use super::in_flight::{InFlight, is_surely_quiet};
 use super::mode::{FOLDER_MODE, PRIVATE_MODE, PUBLIC_MODE, SCRIPT_MODE};
 use super::read::{PatientPipe, is_inherited, read_own_file, read_own_within};
-use super::staged::{Owner, Staged, create_folder, is_temporary_name, parent_of, stage_for, sync_file_system, sync_folder};
+use super::staged::{
+    Owner, Staged, create_folder, is_temporary_name, parent_of, stage_for, sync_file_system, sync_folder,
+};
 use super::{FileName, FilesError};
 
 /// Of a file without its name at most so many bytes are read.
@@ -99,7 +101,11 @@ impl OutputFolder {
 
     fn of(path: &Path, owned_like: Option<&Path>) -> Result<Self, FilesError> {
         let owner = Owner::of(path).map_err(FilesError::io("write into", path))?;
-        Ok(Self { path: path.to_owned(), owner, is_ours: is_trusted(owner, owned_like)? })
+        Ok(Self {
+            path: path.to_owned(),
+            owner,
+            is_ours: is_trusted(owner, owned_like)?,
+        })
     }
 
     /// The folder.
@@ -112,7 +118,14 @@ impl OutputFolder {
     /// # Errors
     /// [`FilesError::ForeignFolder`].
     pub fn expect_for_secrets(&self) -> Result<(), FilesError> {
-        if self.is_ours { Ok(()) } else { Err(FilesError::ForeignFolder { path: self.path.clone(), owner: self.owner.user }) }
+        if self.is_ours {
+            Ok(())
+        } else {
+            Err(FilesError::ForeignFolder {
+                path: self.path.clone(),
+                owner: self.owner.user,
+            })
+        }
     }
 
     /// Says to other calls that this one has begun to write files that belong together, until the result is dropped.
@@ -130,19 +143,42 @@ impl OutputFolder {
     /// there may have made them, and living calls have such files too.
     pub fn left_unnamed(&self) -> Vec<(PathBuf, Zeroizing<Vec<u8>>)> {
         let entries = std::fs::read_dir(&self.path).into_iter().flatten().flatten();
-        let named = entries.filter(|entry| entry.file_name().to_str().is_some_and(is_temporary_name)).map(|entry| entry.path());
-        named.filter_map(|path| read_own_within(&path, MAX_UNNAMED_BYTES).ok().map(|content| (path, content))).collect()
+        let named = entries
+            .filter(|entry| entry.file_name().to_str().is_some_and(is_temporary_name))
+            .map(|entry| entry.path());
+        named
+            .filter_map(|path| {
+                read_own_within(&path, MAX_UNNAMED_BYTES)
+                    .ok()
+                    .map(|content| (path, content))
+            })
+            .collect()
     }
 
     fn expect_for(&self, access: Access) -> Result<(), FilesError> {
-        if access.is_secret() { self.expect_for_secrets() } else { Ok(()) }
+        if access.is_secret() {
+            self.expect_for_secrets()
+        } else {
+            Ok(())
+        }
     }
 
     fn stage_unsynced(&self, access: Access, content: &[u8]) -> Result<Staged, FilesError> {
         self.expect_for(access)?;
-        let staged = stage_for(&self.path, self.owner, if matches!(access, Access::Exact(_)) { PRIVATE_MODE } else { access.mode() }, content)?;
+        let staged = stage_for(
+            &self.path,
+            self.owner,
+            if matches!(access, Access::Exact(_)) {
+                PRIVATE_MODE
+            } else {
+                access.mode()
+            },
+            content,
+        )?;
         if let Access::Exact(Mode { bits, owner, group }) = access {
-            staged.give(owner, group, bits).map_err(FilesError::io("create a file in", &self.path))?;
+            staged
+                .give(owner, group, bits)
+                .map_err(FilesError::io("create a file in", &self.path))?;
         }
         Ok(staged)
     }
@@ -160,7 +196,9 @@ impl OutputFolder {
             metadata => metadata.map_err(FilesError::io("replace", path))?,
         };
         match () {
-            () if metadata.is_dir() => Err(FilesError::io("write", path)(std::io::ErrorKind::IsADirectory.into())),
+            () if metadata.is_dir() => Err(FilesError::io("write", path)(
+                std::io::ErrorKind::IsADirectory.into(),
+            )),
             () if metadata.is_symlink() => Err(FilesError::SymbolicLink(path.to_owned())),
             () if !metadata.is_file() => Err(FilesError::NotAFile(path.to_owned())),
             () if access.is_secret() => expect_own_file(path, &metadata, self.owner),
@@ -186,7 +224,14 @@ fn is_trusted(_owner: Owner, _owned_like: Option<&Path>) -> Result<bool, FilesEr
 fn expect_own_file(path: &Path, metadata: &std::fs::Metadata, folder: Owner) -> Result<(), FilesError> {
     use std::os::unix::fs::MetadataExt;
     let is_ours = super::trust::Trusted::with(folder.user).includes(metadata.uid());
-    if is_ours { Ok(()) } else { Err(FilesError::ForeignFolder { path: path.to_owned(), owner: metadata.uid() }) }
+    if is_ours {
+        Ok(())
+    } else {
+        Err(FilesError::ForeignFolder {
+            path: path.to_owned(),
+            owner: metadata.uid(),
+        })
+    }
 }
 
 /// Owners are a matter of UNIX.
@@ -208,16 +253,43 @@ pub fn write_new_files(folder: &OutputFolder, files: &[OutputFile]) -> Result<Ve
 ///
 /// # Errors
 /// [`FilesError::WouldReplace`] when a name is taken and may not be, [`FilesError::Io`].
-pub fn write_files(folder: &OutputFolder, files: &[OutputFile], existing: Existing) -> Result<Vec<PathBuf>, FilesError> {
-    let paths: Vec<PathBuf> = files.iter().map(|file| folder.path.join(file.name.as_str())).collect();
-    let is_left = if existing == Existing::Keep { left_to_do(&paths, files) } else { vec![true; files.len()] };
-    let left: Vec<(&OutputFile, &PathBuf)> = files.iter().zip(&paths).zip(is_left).filter(|(_, is_left)| *is_left).map(|(pair, _)| pair).collect();
-    let staged = left.iter().map(|(file, _)| folder.stage(file.access, &file.content)).collect::<Result<Vec<_>, _>>()?;
+pub fn write_files(
+    folder: &OutputFolder,
+    files: &[OutputFile],
+    existing: Existing,
+) -> Result<Vec<PathBuf>, FilesError> {
+    let paths: Vec<PathBuf> = files
+        .iter()
+        .map(|file| folder.path.join(file.name.as_str()))
+        .collect();
+    let is_left = if existing == Existing::Keep {
+        left_to_do(&paths, files)
+    } else {
+        vec![true; files.len()]
+    };
+    let left: Vec<(&OutputFile, &PathBuf)> = files
+        .iter()
+        .zip(&paths)
+        .zip(is_left)
+        .filter(|(_, is_left)| *is_left)
+        .map(|(pair, _)| pair)
+        .collect();
+    let staged = left
+        .iter()
+        .map(|(file, _)| folder.stage(file.access, &file.content))
+        .collect::<Result<Vec<_>, _>>()?;
     match existing {
-        Existing::Keep => publish_new(staged, &left.iter().map(|(_, path)| (*path).clone()).collect::<Vec<_>>())?,
+        Existing::Keep => publish_new(
+            staged,
+            &left.iter().map(|(_, path)| (*path).clone()).collect::<Vec<_>>(),
+        )?,
         Existing::Replace => {
-            left.iter().try_for_each(|(file, path)| folder.expect_replaceable(path, file.access))?;
-            staged.into_iter().zip(&paths).try_for_each(|(staged, path)| staged.replace(path))?;
+            left.iter()
+                .try_for_each(|(file, path)| folder.expect_replaceable(path, file.access))?;
+            staged
+                .into_iter()
+                .zip(&paths)
+                .try_for_each(|(staged, path)| staged.replace(path))?;
         }
     }
     sync_folder(&folder.path)?;
@@ -227,17 +299,23 @@ pub fn write_files(folder: &OutputFolder, files: &[OutputFile], existing: Existi
 /// Which of some files are still to be written: where a call was cut off between the first and the last of them, the same call again writes
 /// the rest. All of them, where none is there as it should be, or nothing is left.
 fn left_to_do(paths: &[PathBuf], files: &[OutputFile]) -> Vec<bool> {
-    let is_written =
-        |(path, file): (&PathBuf, &OutputFile)| has_mode(path, file.access) && read_own_file(path).is_ok_and(|content| *content == *file.content);
+    let is_written = |(path, file): (&PathBuf, &OutputFile)| {
+        has_mode(path, file.access) && read_own_file(path).is_ok_and(|content| *content == *file.content)
+    };
     let left: Vec<bool> = paths.iter().zip(files).map(|pair| !is_written(pair)).collect();
-    if left.contains(&true) { left } else { vec![true; left.len()] }
+    if left.contains(&true) {
+        left
+    } else {
+        vec![true; left.len()]
+    }
 }
 
 /// Whether nobody may read a file who might not if it were written now.
 #[cfg(unix)]
 fn has_mode(path: &Path, access: Access) -> bool {
     use std::os::unix::fs::MetadataExt;
-    path.symlink_metadata().is_ok_and(|metadata| metadata.mode() & 0o777 & !access.mode() == 0)
+    path.symlink_metadata()
+        .is_ok_and(|metadata| metadata.mode() & 0o777 & !access.mode() == 0)
 }
 
 /// Modes are a matter of UNIX.
@@ -248,11 +326,19 @@ fn has_mode(_path: &Path, _access: Access) -> bool {
 
 /// Writes several groups of new files into one folder, each group whole or not at all, and all with one barrier: a file
 /// system takes hundreds of files in the time of two. Returns what came of each group, in order.
-pub fn write_groups(folder: &OutputFolder, groups: &[Vec<OutputFile>]) -> Vec<Result<Vec<PathBuf>, FilesError>> {
+pub fn write_groups(
+    folder: &OutputFolder,
+    groups: &[Vec<OutputFile>],
+) -> Vec<Result<Vec<PathBuf>, FilesError>> {
     if let [only] = groups {
         return vec![write_new_files(folder, only)];
     }
-    let stage_group = |files: &Vec<OutputFile>| files.iter().map(|file| folder.stage_unsynced(file.access, &file.content)).collect();
+    let stage_group = |files: &Vec<OutputFile>| {
+        files
+            .iter()
+            .map(|file| folder.stage_unsynced(file.access, &file.content))
+            .collect()
+    };
     let staged: Vec<Result<Vec<Staged>, FilesError>> = groups.iter().map(stage_group).collect();
     let all: Vec<&Staged> = staged.iter().flatten().flatten().collect();
     let folder = &folder.path;
@@ -267,7 +353,10 @@ pub fn write_groups(folder: &OutputFolder, groups: &[Vec<OutputFile>]) -> Vec<Re
     let published: Vec<Result<Vec<PathBuf>, FilesError>> = published.collect();
     match sync_folder(folder) {
         Ok(()) => published,
-        Err(error) => published.into_iter().map(|group| group.and_then(|_| Err(error.again(folder)))).collect(),
+        Err(error) => published
+            .into_iter()
+            .map(|group| group.and_then(|_| Err(error.again(folder))))
+            .collect(),
     }
 }
 
@@ -278,7 +367,10 @@ fn publish_new(staged: Vec<Staged>, paths: &[PathBuf]) -> Result<(), FilesError>
     for (index, staged) in staged.into_iter().enumerate() {
         if let Err(error) = staged.publish_new(&paths[index]) {
             // Somebody took the name a moment ago: what this call wrote before goes again, so that nothing is half done.
-            paths.iter().take(index).for_each(|path| drop(std::fs::remove_file(path)));
+            paths
+                .iter()
+                .take(index)
+                .for_each(|path| drop(std::fs::remove_file(path)));
             return Err(error);
         }
     }
@@ -289,7 +381,10 @@ fn publish_new(staged: Vec<Staged>, paths: &[PathBuf]) -> Result<(), FilesError>
 #[cfg(unix)]
 pub fn is_standard_output(path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
-    let same_file = |open: rustix::fs::Stat| path.metadata().is_ok_and(|named| (named.dev(), named.ino()) == (open.st_dev, open.st_ino));
+    let same_file = |open: rustix::fs::Stat| {
+        path.metadata()
+            .is_ok_and(|named| (named.dev(), named.ino()) == (open.st_dev, open.st_ino))
+    };
     rustix::fs::fstat(std::io::stdout()).is_ok_and(same_file)
 }
 
@@ -305,13 +400,28 @@ pub fn is_standard_output(_path: &Path) -> bool {
 /// # Errors
 /// [`FilesError::WouldReplace`] when there is a file and it may not be replaced; [`FilesError::SymbolicLink`], [`FilesError::NotAFile`]
 /// and [`FilesError::ForeignFolder`] where nothing may be; [`FilesError::Io`].
-pub fn write_output(path: &Path, access: Access, content: &[u8], existing: Existing) -> Result<(), FilesError> {
+pub fn write_output(
+    path: &Path,
+    access: Access,
+    content: &[u8],
+    existing: Existing,
+) -> Result<(), FilesError> {
     if is_inherited(path) {
-        let mut file = std::fs::OpenOptions::new().write(true).open(path).map_err(FilesError::io("write", path))?;
+        let mut file = std::fs::OpenOptions::new()
+            .write(true)
+            .open(path)
+            .map_err(FilesError::io("write", path))?;
         return std::io::Write::write_all(&mut file, content).map_err(FilesError::io("write", path));
     }
-    if path.symlink_metadata().is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir() && !metadata.is_symlink()) {
-        return if access.is_secret() && !is_null_device(path) { Err(FilesError::NotAFile(path.to_owned())) } else { write_into(path, content) };
+    if path
+        .symlink_metadata()
+        .is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir() && !metadata.is_symlink())
+    {
+        return if access.is_secret() && !is_null_device(path) {
+            Err(FilesError::NotAFile(path.to_owned()))
+        } else {
+            write_into(path, content)
+        };
     }
     let folder = OutputFolder::named(parent_of(path))?;
     if existing == Existing::Replace {
@@ -333,7 +443,8 @@ pub fn write_output(path: &Path, access: Access, content: &[u8], existing: Exist
 fn is_null_device(path: &Path) -> bool {
     use std::os::unix::fs::{FileTypeExt, MetadataExt};
     let null = rustix::fs::makedev(1, 3);
-    path.symlink_metadata().is_ok_and(|metadata| metadata.file_type().is_char_device() && metadata.rdev() == null)
+    path.symlink_metadata()
+        .is_ok_and(|metadata| metadata.file_type().is_char_device() && metadata.rdev() == null)
 }
 
 /// Devices have no names in the file system.
@@ -343,7 +454,13 @@ fn is_null_device(_path: &Path) -> bool {
 }
 
 fn expect_no_folder(path: &Path) -> Result<(), FilesError> {
-    if path.is_dir() { Err(FilesError::io("write", path)(std::io::ErrorKind::IsADirectory.into())) } else { Ok(()) }
+    if path.is_dir() {
+        Err(FilesError::io("write", path)(
+            std::io::ErrorKind::IsADirectory.into(),
+        ))
+    } else {
+        Ok(())
+    }
 }
 
 /// Writes into a pipe or a device, which must have a reader.
@@ -365,9 +482,14 @@ fn write_into(path: &Path, content: &[u8]) -> Result<(), FilesError> {
 ///
 /// # Errors
 /// [`FilesError::Io`], and those of `write`.
-pub fn in_output_folder<T>(path: &Path, write: impl FnOnce(&OutputFolder) -> Result<T, FilesError>) -> Result<T, FilesError> {
+pub fn in_output_folder<T>(
+    path: &Path,
+    write: impl FnOnce(&OutputFolder) -> Result<T, FilesError>,
+) -> Result<T, FilesError> {
     if path.metadata().is_ok_and(|metadata| !metadata.is_dir()) {
-        return Err(FilesError::io("write into", path)(std::io::ErrorKind::NotADirectory.into()));
+        return Err(FilesError::io("write into", path)(
+            std::io::ErrorKind::NotADirectory.into(),
+        ));
     }
     let is_new = create_folder(path, FOLDER_MODE)?;
     if is_new {
@@ -388,13 +510,16 @@ pub fn in_output_folder<T>(path: &Path, write: impl FnOnce(&OutputFolder) -> Res
 pub fn check_writable(folder: &Path) -> Result<(), FilesError> {
     let metadata = folder.metadata().map_err(FilesError::io("write into", folder))?;
     if !metadata.is_dir() {
-        return Err(FilesError::io("write into", folder)(std::io::ErrorKind::NotADirectory.into()));
+        return Err(FilesError::io("write into", folder)(
+            std::io::ErrorKind::NotADirectory.into(),
+        ));
     }
     #[cfg(unix)]
     {
         use rustix::fs::{AtFlags, CWD, accessat};
         let wanted = rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK;
-        accessat(CWD, folder, wanted, AtFlags::EACCESS).map_err(|error| FilesError::io("write into", folder)(error.into()))?;
+        accessat(CWD, folder, wanted, AtFlags::EACCESS)
+            .map_err(|error| FilesError::io("write into", folder)(error.into()))?;
     }
     Ok(())
 }
@@ -412,10 +537,17 @@ mod tests {
         let own = folder.path().metadata().expect("metadata");
         let is_root = rustix::process::geteuid().is_root();
         let group = if is_root { 4711 } else { own.gid() };
-        let access = Access::Exact(Mode { bits: 0o640, owner: Some(own.uid()), group: Some(group) });
+        let access = Access::Exact(Mode {
+            bits: 0o640,
+            owner: Some(own.uid()),
+            group: Some(group),
+        });
         write_output(&path, access, b"key", Existing::Keep).expect("write");
         let found = path.metadata().expect("metadata");
-        assert_eq!((found.permissions().mode() & 0o7777, found.uid(), found.gid()), (0o640, own.uid(), group));
+        assert_eq!(
+            (found.permissions().mode() & 0o7777, found.uid(), found.gid()),
+            (0o640, own.uid(), group)
+        );
     }
 
     #[test]
@@ -424,8 +556,15 @@ mod tests {
             return; // root may give files to anybody
         }
         let folder = tempfile::tempdir().expect("directory");
-        let access = Access::Exact(Mode { bits: 0o640, owner: Some(0), group: None });
-        assert!(matches!(write_output(&folder.path().join("key.pem"), access, b"key", Existing::Keep), Err(FilesError::Io { .. })));
+        let access = Access::Exact(Mode {
+            bits: 0o640,
+            owner: Some(0),
+            group: None,
+        });
+        assert!(matches!(
+            write_output(&folder.path().join("key.pem"), access, b"key", Existing::Keep),
+            Err(FilesError::Io { .. })
+        ));
         assert_eq!(std::fs::read_dir(folder.path()).expect("list").count(), 0);
     }
 }

@@ -41,8 +41,12 @@ pub fn read_file_within(path: &Path, bound: u64) -> Result<Zeroizing<Vec<u8>>, F
 
 /// Whether a path names something that this process was started with, as `<(…)` in a shell does: who started it sees to it that it ends.
 pub(crate) fn is_inherited(path: &Path) -> bool {
-    ["/dev/stdin", "/dev/stdout", "/dev/stderr"].map(Path::new).contains(&path)
-        || ["/dev/fd", "/proc/self/fd"].iter().any(|folder| path.parent() == Some(Path::new(folder)))
+    ["/dev/stdin", "/dev/stdout", "/dev/stderr"]
+        .map(Path::new)
+        .contains(&path)
+        || ["/dev/fd", "/proc/self/fd"]
+            .iter()
+            .any(|folder| path.parent() == Some(Path::new(folder)))
 }
 
 /// Opens what a person named. Without O_NONBLOCK, opening a named pipe would wait for a writer for ever.
@@ -66,7 +70,8 @@ fn open_input(path: &Path) -> io::Result<File> {
 #[cfg(unix)]
 fn is_pipe(file: &File) -> bool {
     use std::os::unix::fs::FileTypeExt;
-    file.metadata().is_ok_and(|metadata| metadata.file_type().is_fifo())
+    file.metadata()
+        .is_ok_and(|metadata| metadata.file_type().is_fifo())
 }
 
 #[cfg(not(unix))]
@@ -84,7 +89,11 @@ pub(crate) struct PatientPipe<'a> {
 
 impl<'a> PatientPipe<'a> {
     pub(crate) fn new(file: &'a File) -> Self {
-        Self { file, is_joined: false, moved: Instant::now() }
+        Self {
+            file,
+            is_joined: false,
+            moved: Instant::now(),
+        }
     }
 
     fn wait(&self) -> io::Result<()> {
@@ -142,13 +151,21 @@ pub(crate) fn read_own_file(path: &Path) -> Result<Zeroizing<Vec<u8>>, FilesErro
 
 /// The same of at most so many bytes.
 pub(crate) fn read_own_within(path: &Path, bound: u64) -> Result<Zeroizing<Vec<u8>>, FilesError> {
-    read_bounded(&open_own(OpenOptions::new().read(true), path, "read")?, path, bound)
+    read_bounded(
+        &open_own(OpenOptions::new().read(true), path, "read")?,
+        path,
+        bound,
+    )
 }
 
 /// Opens a file of a CA directory: a regular file, and no symbolic link to one.
 ///
 /// Without O_NONBLOCK, opening a named pipe that somebody put there would wait for ever.
-pub(crate) fn open_own(options: &mut OpenOptions, path: &Path, action: &'static str) -> Result<File, FilesError> {
+pub(crate) fn open_own(
+    options: &mut OpenOptions,
+    path: &Path,
+    action: &'static str,
+) -> Result<File, FilesError> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;
@@ -157,7 +174,11 @@ pub(crate) fn open_own(options: &mut OpenOptions, path: &Path, action: &'static 
     }
     let file = options.open(path).map_err(FilesError::io(action, path))?;
     let is_regular = file.metadata().map_err(FilesError::io(action, path))?.is_file();
-    if is_regular { Ok(file) } else { Err(FilesError::NotAFile(path.to_owned())) }
+    if is_regular {
+        Ok(file)
+    } else {
+        Err(FilesError::NotAFile(path.to_owned()))
+    }
 }
 
 /// Reads a whole file that is open.
@@ -166,14 +187,26 @@ pub(crate) fn read_open(file: &File, path: &Path) -> Result<Zeroizing<Vec<u8>>, 
 }
 
 fn read_bounded(mut file: &File, path: &Path, bound: u64) -> Result<Zeroizing<Vec<u8>>, FilesError> {
-    let expected = file.metadata().ok().map(|metadata| metadata.len()).filter(|length| *length > 0);
+    let expected = file
+        .metadata()
+        .ok()
+        .map(|metadata| metadata.len())
+        .filter(|length| *length > 0);
     read_whole(&mut file, expected, path, bound)
 }
 
-fn read_whole(source: &mut dyn Read, expected: Option<u64>, path: &Path, bound: u64) -> Result<Zeroizing<Vec<u8>>, FilesError> {
+fn read_whole(
+    source: &mut dyn Read,
+    expected: Option<u64>,
+    path: &Path,
+    bound: u64,
+) -> Result<Zeroizing<Vec<u8>>, FilesError> {
     let content = read_to_end(source, expected, bound).map_err(FilesError::io("read", path))?;
     if content.len() as u64 > bound {
-        return Err(FilesError::TooLarge { path: path.to_owned(), bound });
+        return Err(FilesError::TooLarge {
+            path: path.to_owned(),
+            bound,
+        });
     }
     Ok(content)
 }

@@ -35,7 +35,11 @@ pub(crate) fn stage_like(folder: &Path, path: &Path, content: &[u8]) -> Result<S
     let staged = stage_unsynced(folder, CA_KEY_MODE, content)?;
     #[cfg(unix)]
     take_over(staged.0.as_file(), path).map_err(FilesError::io("create a file in", folder))?;
-    staged.0.as_file().sync_all().map_err(FilesError::io("make durable a file in", folder))?;
+    staged
+        .0
+        .as_file()
+        .sync_all()
+        .map_err(FilesError::io("make durable a file in", folder))?;
     Ok(staged)
 }
 
@@ -52,19 +56,32 @@ fn take_over(file: &File, model: &Path) -> io::Result<()> {
 
 /// Writes what shall take the place of a file that is open: durable, under a temporary name, with its owner, group, mode and access list.
 #[cfg(unix)]
-pub(crate) fn stage_as(folder: &Path, file: &File, model: &fs::Metadata, content: &[u8]) -> Result<Staged, FilesError> {
+pub(crate) fn stage_as(
+    folder: &Path,
+    file: &File,
+    model: &fs::Metadata,
+    content: &[u8],
+) -> Result<Staged, FilesError> {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
     let cannot = || FilesError::io("create a file in", folder);
-    let mut staged = Builder::new().prefix(TEMPORARY_PREFIX).suffix(".tmp").tempfile_in(folder).map_err(cannot())?;
-    staged.write_all(content).map_err(FilesError::io("write a file in", folder))?;
+    let mut staged = Builder::new()
+        .prefix(TEMPORARY_PREFIX)
+        .suffix(".tmp")
+        .tempfile_in(folder)
+        .map_err(cannot())?;
+    staged
+        .write_all(content)
+        .map_err(FilesError::io("write a file in", folder))?;
     let open = staged.as_file();
     let ours = open.metadata().map_err(cannot())?;
     if (ours.uid(), ours.gid()) != (model.uid(), model.gid()) {
         fchown(open, Some(model.uid()), Some(model.gid())).map_err(cannot())?;
     }
-    open.set_permissions(fs::Permissions::from_mode(model.mode() & 0o7777)).map_err(cannot())?;
+    open.set_permissions(fs::Permissions::from_mode(model.mode() & 0o7777))
+        .map_err(cannot())?;
     copy_access_list(file, open).map_err(cannot())?;
-    open.sync_all().map_err(FilesError::io("make durable a file in", folder))?;
+    open.sync_all()
+        .map_err(FilesError::io("make durable a file in", folder))?;
     Ok(Staged(staged))
 }
 
@@ -90,16 +107,31 @@ fn copy_access_list(_from: &File, _to: &File) -> io::Result<()> {
 
 /// As [`stage`], but not durable: for many files that [`sync_file_system`] makes durable together.
 pub(crate) fn stage_unsynced(folder: &Path, mode: u32, content: &[u8]) -> Result<Staged, FilesError> {
-    stage_for(folder, Owner::of(folder).map_err(FilesError::io("create a file in", folder))?, mode, content)
+    stage_for(
+        folder,
+        Owner::of(folder).map_err(FilesError::io("create a file in", folder))?,
+        mode,
+        content,
+    )
 }
 
 /// As [`stage_unsynced`], for an owner who was found out before: what has the name of the folder may be another a moment later.
-pub(crate) fn stage_for(folder: &Path, owner: Owner, mode: u32, content: &[u8]) -> Result<Staged, FilesError> {
+pub(crate) fn stage_for(
+    folder: &Path,
+    owner: Owner,
+    mode: u32,
+    content: &[u8],
+) -> Result<Staged, FilesError> {
     let cannot_create = || FilesError::io("create a file in", folder);
     // Made 0600 by tempfile, so never more open than at the end; then given its final mode before the first octet.
-    let mut file = Builder::new().prefix(TEMPORARY_PREFIX).suffix(".tmp").tempfile_in(folder).map_err(cannot_create())?;
+    let mut file = Builder::new()
+        .prefix(TEMPORARY_PREFIX)
+        .suffix(".tmp")
+        .tempfile_in(folder)
+        .map_err(cannot_create())?;
     owner.take(file.as_file(), mode).map_err(cannot_create())?;
-    file.write_all(content).map_err(FilesError::io("write a file in", folder))?;
+    file.write_all(content)
+        .map_err(FilesError::io("write a file in", folder))?;
     Ok(Staged(file))
 }
 
@@ -113,7 +145,13 @@ pub(crate) fn sync_file_system(folder: &Path, _staged: &[&Staged]) -> Result<(),
 /// Makes files durable, one by one: other systems do not say when a whole file system is.
 #[cfg(not(target_os = "linux"))]
 pub(crate) fn sync_file_system(folder: &Path, staged: &[&Staged]) -> Result<(), FilesError> {
-    staged.iter().try_for_each(|staged| staged.0.as_file().sync_all().map_err(FilesError::io("make durable a file in", folder)))
+    staged.iter().try_for_each(|staged| {
+        staged
+            .0
+            .as_file()
+            .sync_all()
+            .map_err(FilesError::io("make durable a file in", folder))
+    })
 }
 
 impl Staged {
@@ -136,7 +174,10 @@ impl Staged {
 
     /// Makes its content durable.
     pub(crate) fn sync(&self, folder: &Path) -> Result<(), FilesError> {
-        self.0.as_file().sync_all().map_err(FilesError::io("make durable a file in", folder))
+        self.0
+            .as_file()
+            .sync_all()
+            .map_err(FilesError::io("make durable a file in", folder))
     }
 
     /// Gives the file its name; what has that name already stays, and is an error.
@@ -144,7 +185,9 @@ impl Staged {
         fault::step(path)?;
         match self.0.persist_noclobber(path) {
             Ok(_) => Ok(()),
-            Err(refused) if refused.error.kind() == io::ErrorKind::AlreadyExists => Err(FilesError::WouldReplace(path.to_owned())),
+            Err(refused) if refused.error.kind() == io::ErrorKind::AlreadyExists => {
+                Err(FilesError::WouldReplace(path.to_owned()))
+            }
             Err(refused) => Err(FilesError::io("create", path)(refused.error)),
         }
     }
@@ -152,7 +195,10 @@ impl Staged {
     /// Gives the file its name in place of what has it.
     pub(crate) fn replace(self, path: &Path) -> Result<(), FilesError> {
         fault::step(path)?;
-        self.0.persist(path).map(|_| ()).map_err(|refused| FilesError::io("replace", path)(refused.error))
+        self.0
+            .persist(path)
+            .map(|_| ())
+            .map_err(|refused| FilesError::io("replace", path)(refused.error))
     }
 }
 
@@ -163,11 +209,17 @@ pub(crate) fn set_aside(path: &Path, file: &mut File, torn: &[u8]) -> Result<Pat
     let staged = stage(folder, PRIVATE_MODE, torn)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let names = (1..).map(|number| folder.join(format!("{name}.torn-{number}")));
-    let aside = names.into_iter().find(|candidate| candidate.symlink_metadata().is_err()).expect("numbers do not end");
+    let aside = names
+        .into_iter()
+        .find(|candidate| candidate.symlink_metadata().is_err())
+        .expect("numbers do not end");
     staged.publish_new(&aside)?;
     sync_folder(folder)?;
-    let length = file.seek(SeekFrom::End(0)).map_err(FilesError::io("read", path))?;
-    file.set_len(length.saturating_sub(torn.len() as u64)).map_err(FilesError::io("write", path))?;
+    let length = file
+        .seek(SeekFrom::End(0))
+        .map_err(FilesError::io("read", path))?;
+    file.set_len(length.saturating_sub(torn.len() as u64))
+        .map_err(FilesError::io("write", path))?;
     Ok(aside)
 }
 
@@ -198,7 +250,9 @@ pub(crate) fn create_folder(path: &Path, mode: u32) -> Result<bool, FilesError> 
 
 /// The folder that a path is in.
 pub(crate) fn parent_of(path: &Path) -> &Path {
-    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+    path.parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
 }
 
 /// Gives a new folder its final mode, which the umask may have cut, and the owner of the folder that it is in.
@@ -206,7 +260,8 @@ pub(crate) fn set_folder_mode_and_owner(path: &Path, parent: &Path, mode: u32) -
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        fs::set_permissions(path, fs::Permissions::from_mode(mode)).map_err(FilesError::io("create", path))?;
+        fs::set_permissions(path, fs::Permissions::from_mode(mode))
+            .map_err(FilesError::io("create", path))?;
     }
     let open = File::open(path).map_err(FilesError::io("open", path))?;
     set_mode_and_owner(&open, parent, mode).map_err(FilesError::io("create", path))
@@ -244,12 +299,19 @@ impl Owner {
     pub(crate) fn of(folder: &Path) -> io::Result<Self> {
         use std::os::unix::fs::MetadataExt;
         let metadata = fs::metadata(folder)?;
-        Ok(Self { user: metadata.uid(), group: metadata.gid() })
+        Ok(Self {
+            user: metadata.uid(),
+            group: metadata.gid(),
+        })
     }
 
     fn give(self, file: &File) -> io::Result<()> {
         use std::os::unix::fs::{MetadataExt, fchown};
-        if file.metadata()?.uid() == 0 && self.user != 0 { fchown(file, Some(self.user), Some(self.group)) } else { Ok(()) }
+        if file.metadata()?.uid() == 0 && self.user != 0 {
+            fchown(file, Some(self.user), Some(self.group))
+        } else {
+            Ok(())
+        }
     }
 
     fn take(self, file: &File, mode: u32) -> io::Result<()> {
@@ -296,8 +358,12 @@ const RANDOM_CHARACTERS: usize = 6;
 
 /// Whether a name is that of a file, or of a folder, that gsec makes before it gives it its own name.
 pub fn is_temporary_name(name: &str) -> bool {
-    let random = name.strip_prefix(TEMPORARY_PREFIX).map(|rest| rest.strip_suffix(".tmp").unwrap_or(rest));
-    random.is_some_and(|random| random.len() == RANDOM_CHARACTERS && random.bytes().all(|octet| octet.is_ascii_alphanumeric()))
+    let random = name
+        .strip_prefix(TEMPORARY_PREFIX)
+        .map(|rest| rest.strip_suffix(".tmp").unwrap_or(rest));
+    random.is_some_and(|random| {
+        random.len() == RANDOM_CHARACTERS && random.bytes().all(|octet| octet.is_ascii_alphanumeric())
+    })
 }
 
 #[cfg(test)]
@@ -309,11 +375,17 @@ mod tests {
     fn nothing_is_replaced_unasked() {
         let folder = tempfile::tempdir().expect("folder");
         let path = folder.path().join("a");
-        stage(folder.path(), 0o644, b"one").and_then(|staged| staged.publish_new(&path)).expect("first");
+        stage(folder.path(), 0o644, b"one")
+            .and_then(|staged| staged.publish_new(&path))
+            .expect("first");
         let second = stage(folder.path(), 0o644, b"two").and_then(|staged| staged.publish_new(&path));
         assert!(matches!(second, Err(FilesError::WouldReplace(_))));
         assert_eq!(fs::read(&path).expect("read"), b"one");
-        assert_eq!(fs::read_dir(folder.path()).expect("list").count(), 1, "no temporary file stays");
+        assert_eq!(
+            fs::read_dir(folder.path()).expect("list").count(),
+            1,
+            "no temporary file stays"
+        );
     }
 
     #[cfg(unix)]
@@ -323,8 +395,13 @@ mod tests {
         let folder = tempfile::tempdir().expect("folder");
         for mode in [0o400, 0o600, 0o644] {
             let path = folder.path().join(format!("{mode:o}"));
-            stage(folder.path(), mode, b"x").and_then(|staged| staged.publish_new(&path)).expect("create");
-            assert_eq!(fs::metadata(&path).expect("metadata").permissions().mode() & 0o7777, mode);
+            stage(folder.path(), mode, b"x")
+                .and_then(|staged| staged.publish_new(&path))
+                .expect("create");
+            assert_eq!(
+                fs::metadata(&path).expect("metadata").permissions().mode() & 0o7777,
+                mode
+            );
         }
     }
 
@@ -341,7 +418,14 @@ mod tests {
     #[test]
     fn only_names_that_gsec_makes_are_temporary() {
         assert!(is_temporary_name(".gsec-a1B2c3") && is_temporary_name(".gsec-abcdef.tmp"));
-        for name in [".gsec-", ".gsec-mine.tmp", "gsec-abcdef.tmp", ".gsec-abcdefg", ".gsec-abc.ef", ".hosts.idx"] {
+        for name in [
+            ".gsec-",
+            ".gsec-mine.tmp",
+            "gsec-abcdef.tmp",
+            ".gsec-abcdefg",
+            ".gsec-abc.ef",
+            ".hosts.idx",
+        ] {
             assert!(!is_temporary_name(name), "{name}");
         }
     }

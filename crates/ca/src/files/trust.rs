@@ -95,8 +95,14 @@ mod unix {
         /// For a directory that is there, or for the nearest one above it that is.
         pub(crate) fn for_directory(path: &Path) -> Result<Self, FilesError> {
             let whole = std::path::absolute(path).map_err(FilesError::io("open", path))?;
-            let existing = whole.ancestors().find(|folder| folder.symlink_metadata().is_ok()).unwrap_or(Path::new("/"));
-            let owner = existing.metadata().map_err(FilesError::io("open", existing))?.uid();
+            let existing = whole
+                .ancestors()
+                .find(|folder| folder.symlink_metadata().is_ok())
+                .unwrap_or(Path::new("/"));
+            let owner = existing
+                .metadata()
+                .map_err(FilesError::io("open", existing))?
+                .uid();
             Ok(Self::with(owner))
         }
 
@@ -117,7 +123,9 @@ mod unix {
         /// is taken for private where it has a trusted user's number, which is how private groups are made.
         fn has_strangers(&self, group: u32) -> bool {
             let read = |path: &str| read_file_within(Path::new(path), MAX_ACCOUNTS_OCTETS);
-            let (Ok(users), Ok(groups)) = (read("/etc/passwd"), read("/etc/group")) else { return true };
+            let (Ok(users), Ok(groups)) = (read("/etc/passwd"), read("/etc/group")) else {
+                return true;
+            };
             let [users, groups] = [users, groups].map(|text| String::from_utf8_lossy(&text).into_owned());
             self.has_strangers_among(group, &users, &groups)
         }
@@ -133,12 +141,24 @@ mod unix {
                 })
                 .collect();
             let fields = |line: &'_ str| line.split(':').map(str::to_owned).collect::<Vec<String>>();
-            let listed: Vec<Vec<String>> =
-                groups.lines().map(fields).filter(|fields| fields.len() > 3 && number(&fields[2]) == Some(group)).collect();
-            let members = listed.iter().flat_map(|fields| fields[3].split(',')).filter(|name| !name.is_empty());
-            let is_trusted = |name: &str| users.iter().any(|(known, user, _)| *known == name && self.includes(*user));
+            let listed: Vec<Vec<String>> = groups
+                .lines()
+                .map(fields)
+                .filter(|fields| fields.len() > 3 && number(&fields[2]) == Some(group))
+                .collect();
+            let members = listed
+                .iter()
+                .flat_map(|fields| fields[3].split(','))
+                .filter(|name| !name.is_empty());
+            let is_trusted = |name: &str| {
+                users
+                    .iter()
+                    .any(|(known, user, _)| *known == name && self.includes(*user))
+            };
             let has_member = members.into_iter().any(|name| !is_trusted(name));
-            let is_primary = users.iter().any(|(_, user, primary)| *primary == group && !self.includes(*user));
+            let is_primary = users
+                .iter()
+                .any(|(_, user, primary)| *primary == group && !self.includes(*user));
             has_member || is_primary || (listed.is_empty() && !self.includes(group))
         }
     }
@@ -182,15 +202,28 @@ mod unix {
     fn overflow_user() -> Option<u32> {
         const ALL_USERS: u64 = u32::MAX as u64;
         let map = std::fs::read_to_string("/proc/self/uid_map").ok()?;
-        let mapped: u64 = map.lines().filter_map(|line| line.split_whitespace().nth(2)?.parse::<u64>().ok()).sum();
-        let user = || std::fs::read_to_string("/proc/sys/kernel/overflowuid").ok()?.trim().parse().ok();
+        let mapped: u64 = map
+            .lines()
+            .filter_map(|line| line.split_whitespace().nth(2)?.parse::<u64>().ok())
+            .sum();
+        let user = || {
+            std::fs::read_to_string("/proc/sys/kernel/overflowuid")
+                .ok()?
+                .trim()
+                .parse()
+                .ok()
+        };
         if mapped < ALL_USERS { user() } else { None }
     }
 
     /// The owner of something, root's outside of a user namespace included.
     pub(crate) fn owner(metadata: &Metadata) -> u32 {
         let owner = metadata.uid();
-        if owner != 0 && Some(owner) == overflow_user() { 0 } else { owner }
+        if owner != 0 && Some(owner) == overflow_user() {
+            0
+        } else {
+            owner
+        }
     }
 
     /// The names in a path, the first one last.
@@ -210,27 +243,47 @@ mod unix {
     pub(crate) fn exposed_on_the_way(path: &Path, trusted: &Trusted) -> Result<Vec<Exposure>, FilesError> {
         let stands_for_root = overflow_user();
         let found = steps(path)?.into_iter().filter_map(|(path, metadata)| {
-            let owner = if Some(metadata.uid()) == stands_for_root { 0 } else { metadata.uid() };
+            let owner = if Some(metadata.uid()) == stands_for_root {
+                0
+            } else {
+                metadata.uid()
+            };
             let how = match trusted.writers(&metadata) {
                 _ if !trusted.includes(owner) => ExposedBy::Owner(owner),
                 Some(by) if !(metadata.is_symlink() || owner == 0 && metadata.mode() & STICKY != 0) => {
-                    ExposedBy::Mode { mode: metadata.mode() & 0o7777, by }
+                    ExposedBy::Mode {
+                        mode: metadata.mode() & 0o7777,
+                        by,
+                    }
                 }
                 _ => return None,
             };
-            Some(Exposure { path, how, is_above: true })
+            Some(Exposure {
+                path,
+                how,
+                is_above: true,
+            })
         });
         Ok(found.collect())
     }
 
     /// A file or folder that a mode may be set of.
-    pub(crate) fn expect_plain(path: &Path, metadata: &Metadata, trusted: &Trusted) -> Result<(), FilesError> {
+    pub(crate) fn expect_plain(
+        path: &Path,
+        metadata: &Metadata,
+        trusted: &Trusted,
+    ) -> Result<(), FilesError> {
         match () {
             () if metadata.is_symlink() => Err(FilesError::SymbolicLink(path.to_owned())),
             () if !metadata.is_file() && !metadata.is_dir() => Err(FilesError::NotAFile(path.to_owned())),
             // A second name may be anywhere, and belong to anything.
-            () if metadata.is_file() && metadata.nlink() > 1 => Err(FilesError::SeveralNames(path.to_owned())),
-            () if !trusted.includes(metadata.uid()) => Err(FilesError::ForeignOwner { path: path.to_owned(), owner: metadata.uid() }),
+            () if metadata.is_file() && metadata.nlink() > 1 => {
+                Err(FilesError::SeveralNames(path.to_owned()))
+            }
+            () if !trusted.includes(metadata.uid()) => Err(FilesError::ForeignOwner {
+                path: path.to_owned(),
+                owner: metadata.uid(),
+            }),
             () => Ok(()),
         }
     }
@@ -241,7 +294,10 @@ mod unix {
     /// [`FilesError::Writable`], [`FilesError::ForeignOwner`], [`FilesError::Io`].
     pub(crate) fn expect_guarded_way(root: &Path) -> Result<(), FilesError> {
         let whole = std::path::absolute(root).map_err(FilesError::io("open", root))?;
-        let existing = whole.ancestors().find(|folder| folder.symlink_metadata().is_ok()).unwrap_or(Path::new("/"));
+        let existing = whole
+            .ancestors()
+            .find(|folder| folder.symlink_metadata().is_ok())
+            .unwrap_or(Path::new("/"));
         let trusted = Trusted::for_directory(existing)?;
         match exposed_on_the_way(existing, &trusted)?.into_iter().next() {
             Some(exposure) => Err(exposure.into()),
@@ -262,8 +318,10 @@ pub(crate) fn expect_guarded_way(_root: &Path) -> Result<(), FilesError> {
 mod tests {
     use super::*;
 
-    const USERS: &str = "root:x:0:0::/root:/bin/sh\nada:x:1000:1000::/home/ada:/bin/sh\nbob:x:1001:100::/home/bob:/bin/sh\n";
-    const GROUPS: &str = "root:x:0:\nada:x:1000:\nusers:x:100:\nops:x:50:ada,root\nstaff:x:51:ada,bob\ngone:x:52:carol\n";
+    const USERS: &str =
+        "root:x:0:0::/root:/bin/sh\nada:x:1000:1000::/home/ada:/bin/sh\nbob:x:1001:100::/home/bob:/bin/sh\n";
+    const GROUPS: &str =
+        "root:x:0:\nada:x:1000:\nusers:x:100:\nops:x:50:ada,root\nstaff:x:51:ada,bob\ngone:x:52:carol\n";
 
     #[test]
     fn a_group_is_private_when_only_trusted_users_are_in_it() {

@@ -66,7 +66,11 @@ impl Held<'_> {
         for (path, content) in files {
             let staged = folder.join(path.strip_prefix(&conf).unwrap_or(path));
             let parent = parent_of(&staged).to_owned();
-            let missing: Vec<PathBuf> = parent.ancestors().take_while(|above| *above != folder).map(Path::to_owned).collect();
+            let missing: Vec<PathBuf> = parent
+                .ancestors()
+                .take_while(|above| *above != folder)
+                .map(Path::to_owned)
+                .collect();
             for above in missing.into_iter().rev() {
                 if create_folder(&above, FOLDER_MODE)? {
                     folders.push(above);
@@ -88,7 +92,9 @@ impl Held<'_> {
     pub fn discard_unfinished(&self) -> Result<(), StoreError> {
         let folder = self.ca_dir().conf().join(UNFINISHED);
         match fs::remove_dir_all(&folder) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(StoreError::io("remove", &folder)(error)),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(StoreError::io("remove", &folder)(error))
+            }
             _ => Ok(()),
         }
     }
@@ -104,7 +110,10 @@ impl Held<'_> {
         stage(folder, PUBLIC_MODE, change.bundle)?.publish_new(&bundle)?;
         stage(folder, PUBLIC_MODE, change.certificate)?.publish_new(&certificate)?;
         stage_like(folder, &ca_dir.ca_key(), change.key)?.publish_new(&key)?;
-        let kept = [(PreviousFile::Certificate, ca_dir.ca_certificate()), (PreviousFile::Crl, ca_dir.crl())];
+        let kept = [
+            (PreviousFile::Certificate, ca_dir.ca_certificate()),
+            (PreviousFile::Crl, ca_dir.crl()),
+        ];
         for (file, from) in kept {
             if exists(&from)? {
                 stage(&old, PUBLIC_MODE, &ca_dir.read(&from)?)?.publish_new(&old.join(file.name()))?;
@@ -115,7 +124,9 @@ impl Held<'_> {
         for (file, content) in change.cross {
             stage(&old, PUBLIC_MODE, content)?.publish_new(&old.join(file.name()))?;
         }
-        Ok([old.as_path(), &previous, folder].into_iter().try_for_each(sync_folder)?)
+        Ok([old.as_path(), &previous, folder]
+            .into_iter()
+            .try_for_each(sync_folder)?)
     }
 
     /// Puts in its place what was decided and is not there yet.

@@ -155,12 +155,16 @@ impl StoreError {
     /// What kind of failure it is, for whoever does not care where the records are kept.
     pub fn kind(&self) -> FaultKind {
         match self {
-            Self::Files(FilesError::WouldReplace(_)) | Self::SerialTaken { .. } | Self::SubjectTaken { .. } | Self::CaExists(_) => FaultKind::Taken,
+            Self::Files(FilesError::WouldReplace(_))
+            | Self::SerialTaken { .. }
+            | Self::SubjectTaken { .. }
+            | Self::CaExists(_) => FaultKind::Taken,
             Self::Files(FilesError::ChangedMeanwhile(_)) | Self::LockLost(_) => FaultKind::Changed,
             Self::Locked { .. } => FaultKind::Busy,
-            Self::SerialDamaged { .. } | Self::SerialsExhausted(_) | Self::IndexDamaged { .. } | Self::RevocationUnreadable { .. } => {
-                FaultKind::Damaged
-            }
+            Self::SerialDamaged { .. }
+            | Self::SerialsExhausted(_)
+            | Self::IndexDamaged { .. }
+            | Self::RevocationUnreadable { .. } => FaultKind::Damaged,
             _ => FaultKind::Unavailable,
         }
     }
@@ -192,7 +196,11 @@ impl StoreError {
     pub fn again(&self, path: &Path) -> Self {
         match self {
             Self::Files(error) => Self::Files(error.again(path)),
-            other => Self::Files(FilesError::Io { action: "write", path: path.to_owned(), source: io::Error::other(other.to_string()) }),
+            other => Self::Files(FilesError::Io {
+                action: "write",
+                path: path.to_owned(),
+                source: io::Error::other(other.to_string()),
+            }),
         }
     }
 

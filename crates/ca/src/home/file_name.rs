@@ -39,7 +39,11 @@ impl HostFile {
 
     /// Who may read it.
     pub fn access(self) -> Access {
-        if self.is_secret() { Access::Secret } else { Access::Public }
+        if self.is_secret() {
+            Access::Secret
+        } else {
+            Access::Public
+        }
     }
 
     /// Its name; `None` where the host's name is too long for a file name, or is needed and not given.
@@ -76,7 +80,8 @@ impl FileName {
     /// `<host>_<ending>`: what is made for a host before it has a serial number. A host part that begins as no file name
     /// may has `host` before it.
     pub fn without_serial(host_part: &str, ending: &str) -> Option<Self> {
-        Self::new(&format!("{host_part}_{ending}")).or_else(|| Self::new(&format!("host{host_part}_{ending}")))
+        Self::new(&format!("{host_part}_{ending}"))
+            .or_else(|| Self::new(&format!("host{host_part}_{ending}")))
     }
 }
 
@@ -96,8 +101,23 @@ mod tests {
         assert_eq!(host("fd00::1"), "fd00--1");
         assert_eq!(host("::1"), "--1");
         let serial = SerialNumber::one();
-        assert_eq!(FileName::for_host(&serial, &host("::1"), "cert.pem").expect("sound").as_str(), "01_--1_cert.pem");
-        assert_eq!(FileName::without_serial(&host("::1"), "req.pem").expect("sound").as_str(), "host--1_req.pem");
-        assert_eq!(FileName::without_serial(&host("db1.example.com"), "req.pem").expect("sound").as_str(), "db1_req.pem");
+        assert_eq!(
+            FileName::for_host(&serial, &host("::1"), "cert.pem")
+                .expect("sound")
+                .as_str(),
+            "01_--1_cert.pem"
+        );
+        assert_eq!(
+            FileName::without_serial(&host("::1"), "req.pem")
+                .expect("sound")
+                .as_str(),
+            "host--1_req.pem"
+        );
+        assert_eq!(
+            FileName::without_serial(&host("db1.example.com"), "req.pem")
+                .expect("sound")
+                .as_str(),
+            "db1_req.pem"
+        );
     }
 }

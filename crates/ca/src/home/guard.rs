@@ -61,7 +61,12 @@ impl CaDir {
         let says = std::fs::read_link(path).ok()?;
         let end = path.canonicalize().ok();
         let is_file = end.as_ref().is_some_and(|end| end.is_file());
-        Some(LinkTarget { says, is_file, exposed: end.as_ref().and_then(|_| self.exposed_link(path)), end })
+        Some(LinkTarget {
+            says,
+            is_file,
+            exposed: end.as_ref().and_then(|_| self.exposed_link(path)),
+            end,
+        })
     }
 
     /// Gives each the mode that is enough.
@@ -69,7 +74,9 @@ impl CaDir {
     /// # Errors
     /// As [`tighten`].
     pub fn tighten(&self, modes: &[LooseMode]) -> Result<(), StoreError> {
-        modes.iter().try_for_each(|loose| Ok(tighten(&loose.path, loose.wanted)?))
+        modes
+            .iter()
+            .try_for_each(|loose| Ok(tighten(&loose.path, loose.wanted)?))
     }
 }
 
@@ -101,7 +108,10 @@ mod unix {
     use std::os::unix::fs::MetadataExt;
 
     use super::*;
-    use crate::files::{CA_KEY_MODE, EVERYBODY, FOLDER_MODE, GROUP, PRIVATE_MODE, Trusted, expect_plain, exposed_on_the_way, owner};
+    use crate::files::{
+        CA_KEY_MODE, EVERYBODY, FOLDER_MODE, GROUP, PRIVATE_MODE, Trusted, expect_plain, exposed_on_the_way,
+        owner,
+    };
 
     impl CaDir {
         /// Files and folders that are more open than gsec makes them. Host certificates are public and stay as they are. What is a link,
@@ -112,18 +122,31 @@ mod unix {
         pub fn loose_modes(&self) -> Result<LooseModes, StoreError> {
             // The folder that a person names may be a link; what is in it may not.
             let root = if self.root().is_symlink() {
-                self.root().canonicalize().map_err(StoreError::io("open", self.root()))?
+                self.root()
+                    .canonicalize()
+                    .map_err(StoreError::io("open", self.root()))?
             } else {
                 self.root().to_owned()
             };
             let mut most = vec![(root, !(WRITABLE_BY_GROUP | WRITABLE_BY_OTHERS) & 0o7777)];
             most.extend([self.conf(), self.repository()].map(|path| (path, FOLDER_MODE)));
             most.push((self.ca_key(), CA_KEY_MODE));
-            most.extend([self.index(), self.index_attributes(), self.serial(), self.crl_number()].map(|path| (path, PRIVATE_MODE)));
+            most.extend(
+                [
+                    self.index(),
+                    self.index_attributes(),
+                    self.serial(),
+                    self.crl_number(),
+                ]
+                .map(|path| (path, PRIVATE_MODE)),
+            );
             let repository = self.repository();
             for entry in std::fs::read_dir(&repository).map_err(StoreError::io("read", &repository))? {
                 let path = entry.map_err(StoreError::io("read", &repository))?.path();
-                let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                let name = path
+                    .file_name()
+                    .map(|name| name.to_string_lossy().into_owned())
+                    .unwrap_or_default();
                 if name.ends_with("_priv_key.pem") || name.ends_with(".pfx") {
                     most.push((path, PRIVATE_MODE));
                 }
@@ -132,11 +155,17 @@ mod unix {
             let trusted = Trusted::for_directory(self.root())?;
             let mut found = LooseModes::default();
             for (path, most) in most {
-                let Ok(metadata) = path.symlink_metadata() else { continue };
+                let Ok(metadata) = path.symlink_metadata() else {
+                    continue;
+                };
                 let mode = metadata.mode() & 0o7777;
                 match expect_plain(&path, &metadata, &trusted) {
                     Err(error) => found.left_alone.push(error.into()),
-                    Ok(()) if mode & !most & OTHERS != 0 => found.loose.push(LooseMode { path, mode, wanted: mode & (most | !OTHERS) }),
+                    Ok(()) if mode & !most & OTHERS != 0 => found.loose.push(LooseMode {
+                        path,
+                        mode,
+                        wanted: mode & (most | !OTHERS),
+                    }),
                     Ok(()) => {}
                 }
             }
@@ -152,30 +181,53 @@ mod unix {
         pub fn exposures(&self) -> Result<Vec<Exposure>, StoreError> {
             let trusted = Trusted::for_directory(self.root())?;
             let mut found = exposed_on_the_way(self.root(), &trusted)?;
-            let whole = self.root().canonicalize().map_err(StoreError::io("open", self.root()))?;
+            let whole = self
+                .root()
+                .canonicalize()
+                .map_err(StoreError::io("open", self.root()))?;
             for exposure in found.iter_mut().filter(|exposure| exposure.path == whole) {
                 // As the person named it.
                 (exposure.path, exposure.is_above) = (self.root().to_owned(), false);
             }
             for folder in [self.conf(), self.repository()] {
-                let metadata = folder.symlink_metadata().map_err(StoreError::io("open", &folder))?;
+                let metadata = folder
+                    .symlink_metadata()
+                    .map_err(StoreError::io("open", &folder))?;
                 let how = match trusted.writers(&metadata) {
                     _ if metadata.is_symlink() => ExposedBy::Link,
                     _ if !trusted.includes(metadata.uid()) => ExposedBy::Owner(metadata.uid()),
-                    Some(by) => ExposedBy::Mode { mode: metadata.mode() & 0o7777, by },
+                    Some(by) => ExposedBy::Mode {
+                        mode: metadata.mode() & 0o7777,
+                        by,
+                    },
                     None => continue,
                 };
-                found.push(Exposure { path: folder, how, is_above: false });
+                found.push(Exposure {
+                    path: folder,
+                    how,
+                    is_above: false,
+                });
             }
-            let conf = self.conf().symlink_metadata().map_err(StoreError::io("open", &self.conf()))?;
+            let conf = self
+                .conf()
+                .symlink_metadata()
+                .map_err(StoreError::io("open", &self.conf()))?;
             found.extend(self.exposed_files(&trusted, &conf));
             Ok(found)
         }
 
         /// How another user could exchange what a link leads to. Where that cannot be looked at, the link itself.
         pub(super) fn exposed_link(&self, path: &Path) -> Option<Exposure> {
-            let unknown = || Some(Exposure { path: path.to_owned(), how: ExposedBy::Link, is_above: false });
-            let Ok(trusted) = Trusted::for_directory(self.root()) else { return unknown() };
+            let unknown = || {
+                Some(Exposure {
+                    path: path.to_owned(),
+                    how: ExposedBy::Link,
+                    is_above: false,
+                })
+            };
+            let Ok(trusted) = Trusted::for_directory(self.root()) else {
+                return unknown();
+            };
             match exposed_on_the_way(path, &trusted) {
                 Ok(found) => found.into_iter().next(),
                 Err(_) => unknown(),
@@ -184,16 +236,33 @@ mod unix {
 
         /// Files of the CA's own, and the folder of former keys, that belong to a third user, or that others can reach and write.
         fn exposed_files(&self, trusted: &Trusted, conf: &Metadata) -> Vec<Exposure> {
-            let can_enter = |by| if by == EVERYBODY { conf.mode() & 0o001 != 0 } else { conf.mode() & 0o010 != 0 };
-            let files = self.expected_modes().into_iter().map(|(path, _)| path).filter(|path| parent_of(path) == self.conf());
+            let can_enter = |by| {
+                if by == EVERYBODY {
+                    conf.mode() & 0o001 != 0
+                } else {
+                    conf.mode() & 0o010 != 0
+                }
+            };
+            let files = self
+                .expected_modes()
+                .into_iter()
+                .map(|(path, _)| path)
+                .filter(|path| parent_of(path) == self.conf());
             let found = files.filter_map(|path| {
                 let metadata = path.symlink_metadata().ok()?;
                 let how = match trusted.writers(&metadata) {
                     _ if !trusted.includes(metadata.uid()) => ExposedBy::Owner(metadata.uid()),
-                    Some(by) if !metadata.is_symlink() && can_enter(by) => ExposedBy::Mode { mode: metadata.mode() & 0o7777, by },
+                    Some(by) if !metadata.is_symlink() && can_enter(by) => ExposedBy::Mode {
+                        mode: metadata.mode() & 0o7777,
+                        by,
+                    },
                     _ => return None,
                 };
-                Some(Exposure { path, how, is_above: false })
+                Some(Exposure {
+                    path,
+                    how,
+                    is_above: false,
+                })
             });
             found.collect()
         }
@@ -203,8 +272,16 @@ mod unix {
         pub fn owner_elsewhere(&self, root_acts_for: Option<u32>) -> Option<u32> {
             let user = rustix::process::geteuid().as_raw();
             let acts_for = root_acts_for.filter(|_| user == 0).unwrap_or(user);
-            let looks = [self.root().symlink_metadata(), self.root().metadata(), self.conf().symlink_metadata()];
-            looks.into_iter().flatten().map(|metadata| owner(&metadata)).find(|owner| ![0, user, acts_for].contains(owner))
+            let looks = [
+                self.root().symlink_metadata(),
+                self.root().metadata(),
+                self.conf().symlink_metadata(),
+            ];
+            looks
+                .into_iter()
+                .flatten()
+                .map(|metadata| owner(&metadata))
+                .find(|owner| ![0, user, acts_for].contains(owner))
         }
 
         /// The owner of the CA directory, where root works in a directory that is not root's.
@@ -212,7 +289,11 @@ mod unix {
         /// # Errors
         /// [`StoreError::Files`].
         pub fn acts_for(&self) -> Result<Option<u32>, StoreError> {
-            let owner = self.root().metadata().map_err(StoreError::io("open", self.root()))?.uid();
+            let owner = self
+                .root()
+                .metadata()
+                .map_err(StoreError::io("open", self.root()))?
+                .uid();
             Ok((rustix::process::geteuid().is_root() && owner != 0).then_some(owner))
         }
     }
@@ -223,17 +304,34 @@ mod unix {
     /// [`StoreError::Files`] when others can write it, [`StoreError::Files`] when it belongs to a third user: then nobody
     /// knows whose key it is. [`StoreError::Files`].
     pub fn key_file_looseness(ca_dir: &CaDir, key_file: &Path) -> Result<Option<Looseness>, StoreError> {
-        let metadata = key_file.symlink_metadata().map_err(StoreError::io("open", key_file))?;
+        let metadata = key_file
+            .symlink_metadata()
+            .map_err(StoreError::io("open", key_file))?;
         let mode = metadata.mode() & 0o7777;
         if mode & (WRITABLE_BY_GROUP | WRITABLE_BY_OTHERS) != 0 {
-            let by = if mode & WRITABLE_BY_OTHERS != 0 { EVERYBODY } else { GROUP };
-            return Err(StoreError::Files(FilesError::Writable { path: key_file.to_owned(), mode, by }));
+            let by = if mode & WRITABLE_BY_OTHERS != 0 {
+                EVERYBODY
+            } else {
+                GROUP
+            };
+            return Err(StoreError::Files(FilesError::Writable {
+                path: key_file.to_owned(),
+                mode,
+                by,
+            }));
         }
         if !Trusted::for_directory(ca_dir.root())?.includes(metadata.uid()) {
-            return Err(StoreError::Files(FilesError::ForeignOwner { path: key_file.to_owned(), owner: metadata.uid() }));
+            return Err(StoreError::Files(FilesError::ForeignOwner {
+                path: key_file.to_owned(),
+                owner: metadata.uid(),
+            }));
         }
         let is_loose = mode & READABLE_BY_GROUP_OR_OTHERS != 0;
-        Ok(is_loose.then(|| Looseness { path: key_file.to_owned(), mode, others_can: "read" }))
+        Ok(is_loose.then(|| Looseness {
+            path: key_file.to_owned(),
+            mode,
+            others_can: "read",
+        }))
     }
 }
 

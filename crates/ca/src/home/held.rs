@@ -21,14 +21,21 @@ impl<'a> Held<'a> {
     /// [`StoreError::Files`], [`StoreError::Locked`].
     pub fn begin(ca_dir: &'a CaDir, wait: &mut LockWait<'_>) -> Result<Self, StoreError> {
         ca_dir.expect_guarded()?;
-        Ok(Self { ca_dir, lock: WriteLock::acquire(ca_dir, wait)? })
+        Ok(Self {
+            ca_dir,
+            lock: WriteLock::acquire(ca_dir, wait)?,
+        })
     }
 
     /// Does something under the lock, and all of it again if the lock was taken away meanwhile.
     ///
     /// # Errors
     /// As [`Held::begin`], and those of `work`.
-    pub fn with_lock<T>(ca_dir: &'a CaDir, wait: &mut LockWait<'_>, work: &mut dyn FnMut(&Self) -> Result<T, StoreError>) -> Result<T, StoreError> {
+    pub fn with_lock<T>(
+        ca_dir: &'a CaDir,
+        wait: &mut LockWait<'_>,
+        work: &mut dyn FnMut(&Self) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         let mut result = work(&Self::begin(ca_dir, wait)?);
         for _ in 0..MAX_REPEATS {
             match result {
@@ -58,7 +65,11 @@ impl<'a> Held<'a> {
     /// [`StoreError::Files`].
     pub fn expect_unchanged(&self, path: &Path, content: &[u8]) -> Result<(), StoreError> {
         let now = read_own_file(path)?;
-        if now.as_slice() == content { Ok(()) } else { Err(FilesError::ChangedMeanwhile(path.to_owned()).into()) }
+        if now.as_slice() == content {
+            Ok(())
+        } else {
+            Err(FilesError::ChangedMeanwhile(path.to_owned()).into())
+        }
     }
 
     /// Replaces a key file of the CA: at every moment there is the old one or the new. Owner and mode stay, but nobody beside

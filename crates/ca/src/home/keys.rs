@@ -9,7 +9,8 @@ use zeroize::Zeroizing;
 use super::{CaDir, Held, Looseness, PreviousFile, StoreError, key_file_looseness};
 use crate::files::FilesError;
 use gsec_pki::key::{
-    KeyAlgorithm, KeyDocument, KeyError, KeyFormat, PrivateKey, PublicKey, Signer, decode_private_key, encode_private_key, is_encrypted_key_file,
+    KeyAlgorithm, KeyDocument, KeyError, KeyFormat, PrivateKey, PublicKey, Signer, decode_private_key,
+    encode_private_key, is_encrypted_key_file,
 };
 
 /// One of the keys of a CA.
@@ -67,7 +68,11 @@ pub trait KeySource: Send + Sync {
     ///
     /// # Errors
     /// [`KeySourceError`].
-    fn make(&self, algorithm: KeyAlgorithm, random: &mut dyn FnMut(&mut [u8])) -> Result<NewCaKey, KeySourceError>;
+    fn make(
+        &self,
+        algorithm: KeyAlgorithm,
+        random: &mut dyn FnMut(&mut [u8]),
+    ) -> Result<NewCaKey, KeySourceError>;
 
     /// Checks under the lock that the present key is still what it was when it was opened.
     ///
@@ -91,7 +96,11 @@ impl KeyFiles {
     /// Those of a directory.
     pub fn of(home: &CaDir, passphrase: Option<&str>) -> Self {
         let passphrase = passphrase.map(|passphrase| Zeroizing::new(passphrase.to_owned()));
-        Self { home: home.clone(), passphrase, opened: Mutex::default() }
+        Self {
+            home: home.clone(),
+            passphrase,
+            opened: Mutex::default(),
+        }
     }
 
     /// Reads a key file with its content, under its passphrase.
@@ -101,7 +110,9 @@ impl KeyFiles {
     pub fn read(&self, key: CaKey<'_>) -> Result<Option<(PrivateKey, Zeroizing<Vec<u8>>)>, KeySourceError> {
         let place = self.path_of(key);
         let content = match (self.home.read(&place), key) {
-            (Err(StoreError::Files(FilesError::Io { source, .. })), CaKey::Former(_)) if source.kind() == std::io::ErrorKind::NotFound => {
+            (Err(StoreError::Files(FilesError::Io { source, .. })), CaKey::Former(_))
+                if source.kind() == std::io::ErrorKind::NotFound =>
+            {
                 return Ok(None);
             }
             (content, _) => content?,
@@ -128,25 +139,41 @@ impl KeyFiles {
 impl KeySource for KeyFiles {
     fn open(&self, key: CaKey<'_>) -> Result<Option<OpenedKey>, KeySourceError> {
         let place = self.path_of(key);
-        let Some((signer, content)) = self.read(key)? else { return Ok(None) };
+        let Some((signer, content)) = self.read(key)? else {
+            return Ok(None);
+        };
         let looseness = key_file_looseness(&self.home, &place)?;
         if matches!(key, CaKey::Present) {
             *self.opened.lock().unwrap_or_else(PoisonError::into_inner) = Some(content);
         }
-        Ok(Some(OpenedKey { signer: Box::new(signer), place, looseness }))
+        Ok(Some(OpenedKey {
+            signer: Box::new(signer),
+            place,
+            looseness,
+        }))
     }
 
     /// Under the passphrase, unless the present key has none.
-    fn make(&self, algorithm: KeyAlgorithm, random: &mut dyn FnMut(&mut [u8])) -> Result<NewCaKey, KeySourceError> {
+    fn make(
+        &self,
+        algorithm: KeyAlgorithm,
+        random: &mut dyn FnMut(&mut [u8]),
+    ) -> Result<NewCaKey, KeySourceError> {
         let place = self.home.ca_key();
-        let is_plain = self.home.read(&place).is_ok_and(|content| !is_encrypted_key_file(&content));
+        let is_plain = self
+            .home
+            .read(&place)
+            .is_ok_and(|content| !is_encrypted_key_file(&content));
         let mut make = || {
             let signer = PrivateKey::generate(algorithm)?;
             let file = match self.passphrase().filter(|_| !is_plain) {
                 Some(passphrase) => KeyDocument::from(&signer).to_encrypted_pem(passphrase, random)?,
                 None => encode_private_key(&signer, KeyFormat::Pkcs8)?,
             };
-            Ok(NewCaKey { signer: Box::new(signer), file })
+            Ok(NewCaKey {
+                signer: Box::new(signer),
+                file,
+            })
         };
         make().map_err(|source| KeySourceError::Key { place, source })
     }

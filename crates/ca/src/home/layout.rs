@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::StoreError;
 use crate::files::{
-    CA_KEY_MODE, FOLDER_MODE, FileName, OutputFile, OutputFolder, PRIVATE_MODE, PUBLIC_MODE, check_writable, expect_guarded_way, read_own_file,
-    write_new_files,
+    CA_KEY_MODE, FOLDER_MODE, FileName, OutputFile, OutputFolder, PRIVATE_MODE, PUBLIC_MODE, check_writable,
+    expect_guarded_way, read_own_file, write_new_files,
 };
 
 /// A CA directory: the paths in it, and nothing open.
@@ -36,14 +36,23 @@ impl CaDir {
     /// [`StoreError::Files`] when it cannot be looked into.
     pub fn expect_ca(self) -> Result<Self, StoreError> {
         if self.is_waiting()? {
-            return Err(StoreError::Waiting { request: self.ca_request(), directory: self.root });
+            return Err(StoreError::Waiting {
+                request: self.ca_request(),
+                directory: self.root,
+            });
         }
         for missing in [self.conf(), self.ca_certificate()] {
             if !exists(&missing)? {
                 if self.has_remains() {
-                    return Err(StoreError::CertificateLost { missing: self.ca_certificate(), directory: self.root });
+                    return Err(StoreError::CertificateLost {
+                        missing: self.ca_certificate(),
+                        directory: self.root,
+                    });
                 }
-                return Err(StoreError::NoCa { directory: self.root, missing });
+                return Err(StoreError::NoCa {
+                    directory: self.root,
+                    missing,
+                });
             }
         }
         Ok(self)
@@ -51,12 +60,17 @@ impl CaDir {
 
     /// Whether there is a CA certificate in it, or a request for one.
     pub fn has_ca(&self) -> bool {
-        [self.ca_certificate(), self.ca_request()].iter().any(|path| path.symlink_metadata().is_ok())
+        [self.ca_certificate(), self.ca_request()]
+            .iter()
+            .any(|path| path.symlink_metadata().is_ok())
     }
 
     /// Whether there are the key or the records of a CA whose certificate is not there.
     pub fn has_remains(&self) -> bool {
-        !self.has_ca() && [self.ca_key(), self.index()].iter().any(|path| path.symlink_metadata().is_ok())
+        !self.has_ca()
+            && [self.ca_key(), self.index()]
+                .iter()
+                .any(|path| path.symlink_metadata().is_ok())
     }
 
     /// The same as [`Self::has_ca`], where it matters whether it could be looked at.
@@ -67,7 +81,11 @@ impl CaDir {
         for path in [self.ca_certificate(), self.ca_request()] {
             match path.symlink_metadata() {
                 Ok(_) => return Ok(true),
-                Err(error) if matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) => {}
+                Err(error)
+                    if matches!(
+                        error.kind(),
+                        std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory
+                    ) => {}
                 Err(error) => return Err(StoreError::io("open", &path)(error)),
             }
         }
@@ -216,9 +234,16 @@ impl CaDir {
     /// [`StoreError::CaExists`], [`StoreError::Waiting`].
     pub fn refuse_existing(&self) -> Result<(), StoreError> {
         if self.is_waiting()? {
-            return Err(StoreError::Waiting { request: self.ca_request(), directory: self.root().to_owned() });
+            return Err(StoreError::Waiting {
+                request: self.ca_request(),
+                directory: self.root().to_owned(),
+            });
         }
-        if exists(&self.conf())? { Err(StoreError::CaExists(self.conf())) } else { Ok(()) }
+        if exists(&self.conf())? {
+            Err(StoreError::CaExists(self.conf()))
+        } else {
+            Ok(())
+        }
     }
 
     /// Checks that the directory can be made, before anything is done for it elsewhere.
@@ -228,18 +253,47 @@ impl CaDir {
     pub fn expect_creatable(&self) -> Result<(), StoreError> {
         self.refuse_existing()?;
         expect_guarded_way(self.root())?;
-        let existing = self.root().ancestors().find(|folder| folder.symlink_metadata().is_ok());
+        let existing = self
+            .root()
+            .ancestors()
+            .find(|folder| folder.symlink_metadata().is_ok());
         Ok(check_writable(existing.unwrap_or(Path::new(".")))?)
     }
 
     /// The folders and files of the CA's own and the mode that gsec gives each, whether or not they are there.
     pub fn expected_modes(&self) -> Vec<(PathBuf, u32)> {
-        let folders = [self.root().to_owned(), self.conf(), self.repository(), self.previous()].map(|path| (path, FOLDER_MODE));
+        let folders = [
+            self.root().to_owned(),
+            self.conf(),
+            self.repository(),
+            self.previous(),
+        ]
+        .map(|path| (path, FOLDER_MODE));
         let keys = [self.ca_key()].map(|path| (path, CA_KEY_MODE));
-        let private = [self.index(), self.index_attributes(), self.serial(), self.crl_number(), self.audit_log(), self.signed_head(), self.lock()];
-        let public = [self.ca_certificate(), self.ca_request(), self.crl(), self.openssl_configuration(), self.policy(), self.bundle()];
+        let private = [
+            self.index(),
+            self.index_attributes(),
+            self.serial(),
+            self.crl_number(),
+            self.audit_log(),
+            self.signed_head(),
+            self.lock(),
+        ];
+        let public = [
+            self.ca_certificate(),
+            self.ca_request(),
+            self.crl(),
+            self.openssl_configuration(),
+            self.policy(),
+            self.bundle(),
+        ];
         let private = private.map(|path| (path, PRIVATE_MODE));
         let public = public.map(|path| (path, PUBLIC_MODE));
-        folders.into_iter().chain(keys).chain(private).chain(public).collect()
+        folders
+            .into_iter()
+            .chain(keys)
+            .chain(private)
+            .chain(public)
+            .collect()
     }
 }

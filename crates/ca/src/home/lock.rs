@@ -38,16 +38,27 @@ impl WriteLock {
     /// [`StoreError::Locked`] names the holder when the time is up; [`StoreError::Files`].
     pub fn acquire(ca_dir: &CaDir, wait: &mut LockWait<'_>) -> Result<Self, StoreError> {
         let (path, conf) = (ca_dir.lock(), ca_dir.conf());
-        let mut waiting = Waiting { wait, start: Instant::now(), told: false };
+        let mut waiting = Waiting {
+            wait,
+            start: Instant::now(),
+            told: false,
+        };
         loop {
             let file = open(ca_dir)?;
-            waiting.lock(&file, &path)?.map_err(StoreError::io("lock", &path))?;
+            waiting
+                .lock(&file, &path)?
+                .map_err(StoreError::io("lock", &path))?;
             // Network file systems lock no folders.
             let folder = match File::open(&conf) {
                 Ok(folder) => waiting.lock(&folder, &path)?.is_ok().then_some(folder),
                 Err(_) => None,
             };
-            let lock = Self { path: path.clone(), conf: conf.clone(), file, folder };
+            let lock = Self {
+                path: path.clone(),
+                conf: conf.clone(),
+                file,
+                folder,
+            };
             if lock.is_current() {
                 return Ok(lock);
             }
@@ -56,7 +67,11 @@ impl WriteLock {
 
     /// Whether what is locked still bears the names.
     fn is_current(&self) -> bool {
-        is_same_file(&self.file, &self.path) && self.folder.as_ref().is_none_or(|folder| is_same_file(folder, &self.conf))
+        is_same_file(&self.file, &self.path)
+            && self
+                .folder
+                .as_ref()
+                .is_none_or(|folder| is_same_file(folder, &self.conf))
     }
 
     /// Checks, before anything is decided, that the lock is still one.
@@ -64,7 +79,11 @@ impl WriteLock {
     /// # Errors
     /// [`StoreError::LockLost`].
     pub(super) fn expect_current(&self) -> Result<(), StoreError> {
-        if self.is_current() { Ok(()) } else { Err(StoreError::LockLost(self.path.clone())) }
+        if self.is_current() {
+            Ok(())
+        } else {
+            Err(StoreError::LockLost(self.path.clone()))
+        }
     }
 }
 
@@ -87,7 +106,11 @@ impl Waiting<'_, '_> {
             }
             let (waited, timeout) = (self.start.elapsed(), self.wait.timeout);
             if waited >= timeout {
-                return Err(StoreError::Locked { holder: holder(file), path: path.to_owned(), seconds: timeout.as_secs() });
+                return Err(StoreError::Locked {
+                    holder: holder(file),
+                    path: path.to_owned(),
+                    seconds: timeout.as_secs(),
+                });
             }
             if waited >= NOTICE_AFTER && !self.told {
                 (self.wait.notice)(&holder(file));
@@ -102,7 +125,13 @@ impl Waiting<'_, '_> {
 /// Opens the file, which is made where it is missing: whole, so that no umask takes its owner's rights away for a moment.
 fn open(ca_dir: &CaDir) -> Result<File, FilesError> {
     let path = ca_dir.lock();
-    let open = || open_own(OpenOptions::new().read(true).write(true), &path, "open the lock file");
+    let open = || {
+        open_own(
+            OpenOptions::new().read(true).write(true),
+            &path,
+            "open the lock file",
+        )
+    };
     match open() {
         Err(FilesError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
             match stage(&ca_dir.conf(), PRIVATE_MODE, b"")?.publish_new(&path) {
@@ -118,15 +147,26 @@ fn open(ca_dir: &CaDir) -> Result<File, FilesError> {
 #[cfg(target_os = "linux")]
 fn holder(file: &File) -> String {
     use std::os::unix::fs::MetadataExt;
-    let inode = file.metadata().map(|metadata| metadata.ino().to_string()).unwrap_or_default();
+    let inode = file
+        .metadata()
+        .map(|metadata| metadata.ino().to_string())
+        .unwrap_or_default();
     let table = std::fs::read_to_string("/proc/locks").unwrap_or_default();
     // `1: FLOCK  ADVISORY  WRITE 4711 08:01:131077 0 EOF`; who waits has `->` after the number.
-    let process = table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>()).find_map(|fields| match fields.as_slice() {
-        [_, "FLOCK", _, _, process, place, ..] if place.ends_with(&format!(":{inode}")) => Some((*process).to_owned()),
-        _ => None,
-    });
+    let process = table
+        .lines()
+        .map(|line| line.split_whitespace().collect::<Vec<_>>())
+        .find_map(|fields| match fields.as_slice() {
+            [_, "FLOCK", _, _, process, place, ..] if place.ends_with(&format!(":{inode}")) => {
+                Some((*process).to_owned())
+            }
+            _ => None,
+        });
     match process.map(|process| (std::fs::read_to_string(format!("/proc/{process}/comm")), process)) {
-        Some((Ok(name), process)) => format!("process {process} ({})", gsec_pki::encoding::visible::visible(name.trim())),
+        Some((Ok(name), process)) => format!(
+            "process {process} ({})",
+            gsec_pki::encoding::visible::visible(name.trim())
+        ),
         Some((Err(_), process)) => format!("process {process}"),
         None => "another process".into(),
     }
@@ -150,7 +190,13 @@ mod tests {
     }
 
     fn acquire(ca_dir: &CaDir) -> Result<WriteLock, StoreError> {
-        WriteLock::acquire(ca_dir, &mut LockWait { timeout: Duration::ZERO, notice: &mut |_| {} })
+        WriteLock::acquire(
+            ca_dir,
+            &mut LockWait {
+                timeout: Duration::ZERO,
+                notice: &mut |_| {},
+            },
+        )
     }
 
     #[test]
@@ -160,9 +206,15 @@ mod tests {
         held.expect_current().expect("it has its name");
         std::fs::remove_file(ca_dir.lock()).expect("delete");
         assert!(matches!(held.expect_current(), Err(StoreError::LockLost(_))));
-        assert!(matches!(acquire(&ca_dir), Err(StoreError::Locked { .. })), "the folder is locked as well");
+        assert!(
+            matches!(acquire(&ca_dir), Err(StoreError::Locked { .. })),
+            "the folder is locked as well"
+        );
         drop(held);
-        acquire(&ca_dir).expect("free again").expect_current().expect("a new file");
+        acquire(&ca_dir)
+            .expect("free again")
+            .expect_current()
+            .expect("a new file");
     }
 
     #[test]
@@ -182,11 +234,36 @@ mod tests {
         let ca_dir = CaDir::at(folder.path());
         std::fs::create_dir(ca_dir.conf()).expect("ca_conf");
         let mut notice = |_: &str| {};
-        let held = WriteLock::acquire(&ca_dir, &mut LockWait { timeout: Duration::ZERO, notice: &mut notice }).expect("free lock");
-        let second = WriteLock::acquire(&ca_dir, &mut LockWait { timeout: Duration::from_millis(5), notice: &mut notice });
+        let held = WriteLock::acquire(
+            &ca_dir,
+            &mut LockWait {
+                timeout: Duration::ZERO,
+                notice: &mut notice,
+            },
+        )
+        .expect("free lock");
+        let second = WriteLock::acquire(
+            &ca_dir,
+            &mut LockWait {
+                timeout: Duration::from_millis(5),
+                notice: &mut notice,
+            },
+        );
         let error = second.err().expect("it is held");
-        assert!(error.to_string().contains(&format!("process {}", std::process::id())), "{error}");
+        assert!(
+            error
+                .to_string()
+                .contains(&format!("process {}", std::process::id())),
+            "{error}"
+        );
         drop(held);
-        WriteLock::acquire(&ca_dir, &mut LockWait { timeout: Duration::ZERO, notice: &mut notice }).expect("free again");
+        WriteLock::acquire(
+            &ca_dir,
+            &mut LockWait {
+                timeout: Duration::ZERO,
+                notice: &mut notice,
+            },
+        )
+        .expect("free again");
     }
 }

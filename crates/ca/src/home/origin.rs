@@ -21,7 +21,12 @@ impl CaDir {
 
     /// Whether `ca.conf` is one that gsec made with a new CA, however it was changed below its first line.
     pub fn has_own_configuration(&self) -> bool {
-        let is_own = |content: &[u8]| CONFIGURATION.lines().next().is_some_and(|first| content.starts_with(first.as_bytes()));
+        let is_own = |content: &[u8]| {
+            CONFIGURATION
+                .lines()
+                .next()
+                .is_some_and(|first| content.starts_with(first.as_bytes()))
+        };
         read_own_file(&self.openssl_configuration()).is_ok_and(|content| is_own(&content))
     }
 
@@ -33,7 +38,10 @@ impl CaDir {
         if self.has_policy()? {
             return Ok(None);
         }
-        let has_log = self.audit_log().symlink_metadata().is_ok_and(|metadata| !metadata.is_file() || metadata.len() > 0);
+        let has_log = self
+            .audit_log()
+            .symlink_metadata()
+            .is_ok_and(|metadata| !metadata.is_file() || metadata.len() > 0);
         Ok(self.sign_of_gsec()?.or(has_log.then_some("audit.log")))
     }
 

@@ -23,7 +23,10 @@ impl CaDir {
         if !exists(&decided)? {
             return Ok(false);
         }
-        let wrong = |problem: String| StoreError::ForeignChangeover { path: decided.clone(), problem };
+        let wrong = |problem: String| StoreError::ForeignChangeover {
+            path: decided.clone(),
+            problem,
+        };
         expect_owned(self, &decided).map_err(|error| wrong(error.to_string()))?;
         match self.problem_of(&decided)? {
             Some(problem) => Err(wrong(problem)),
@@ -38,14 +41,21 @@ impl CaDir {
         if !exists(&new_path)? {
             return self.problem_of_keys(decided);
         }
-        let (new, present) = (first_certificate(&new_path)?, first_certificate(&self.ca_certificate())?);
+        let (new, present) = (
+            first_certificate(&new_path)?,
+            first_certificate(&self.ca_certificate())?,
+        );
         if let Some(problem) = self.problem_of_root(&new, &present)? {
             return Ok(Some(problem));
         }
         let staged = decided.join("previous");
         let folder = encode(&present.public_key().key_identifier(), Separator::None);
-        let names = names_in(decided, &["ca_bundle.pem", "ca_cert.pem", "ca_priv_key.pem", "previous"])?;
-        let former = names_in(&staged, &[&folder])?.map(|_| "it has a former key that is not the present one".to_owned());
+        let names = names_in(
+            decided,
+            &["ca_bundle.pem", "ca_cert.pem", "ca_priv_key.pem", "previous"],
+        )?;
+        let former = names_in(&staged, &[&folder])?
+            .map(|_| "it has a former key that is not the present one".to_owned());
         let files = names_in(&staged.join(&folder), &PreviousFile::ALL.map(PreviousFile::name))?;
         let stray = |name: String| format!("`{name}` is no part of a key change");
         if let Some(problem) = names.map(stray).or(former).or(files.map(stray)) {
@@ -53,20 +63,35 @@ impl CaDir {
         }
         // Interrupted between two of them, some have gone to their places.
         let places = [staged.join(&folder), self.previous().join(&folder)];
-        let change = Change { ca_dir: self, decided, places: &places, new: &new, present: &present };
+        let change = Change {
+            ca_dir: self,
+            decided,
+            places: &places,
+            new: &new,
+            present: &present,
+        };
         change.problem()
     }
 
     /// Why a certificate is not that of the CA's next root. The certificate by which the present key certifies a *former* key is signed by
     /// the right key, and is no proof: with it, whoever has the former key could put that back.
-    fn problem_of_root(&self, new: &Certificate, present: &Certificate) -> Result<Option<String>, StoreError> {
+    fn problem_of_root(
+        &self,
+        new: &Certificate,
+        present: &Certificate,
+    ) -> Result<Option<String>, StoreError> {
         if new.subject() != present.subject() {
-            return Ok(Some(format!("its certificate is for `{}`, and this CA is `{}`", new.subject(), present.subject())));
+            return Ok(Some(format!(
+                "its certificate is for `{}`, and this CA is `{}`",
+                new.subject(),
+                present.subject()
+            )));
         }
         if !is_root(new) {
             return Ok(Some("its certificate is not a self-signed CA certificate".into()));
         }
-        let is_known = new.public_key().is_same_key(present.public_key()) || exists(&self.previous_of(new.public_key()))?;
+        let is_known = new.public_key().is_same_key(present.public_key())
+            || exists(&self.previous_of(new.public_key()))?;
         Ok(is_known.then(|| "its key is one that the CA has now or had before".into()))
     }
 }
@@ -86,10 +111,13 @@ impl Change<'_> {
         let mut problem = None;
         for place in self.places {
             let file = |file: PreviousFile| place.join(file.name());
-            problem = problem.or(self.problem_of_cross(&file(PreviousFile::NewWithOld), &file(PreviousFile::OldWithNew))?);
+            problem = problem
+                .or(self.problem_of_cross(&file(PreviousFile::NewWithOld), &file(PreviousFile::OldWithNew))?);
             let kept = file(PreviousFile::Certificate);
             if exists(&kept)? && first_certificate(&kept)? != *self.present {
-                problem = problem.or(Some("the certificate of the former key in it is not the CA's present one".into()));
+                problem = problem.or(Some(
+                    "the certificate of the former key in it is not the CA's present one".into(),
+                ));
             }
             let crl = file(PreviousFile::Crl);
             if exists(&crl)? && place.starts_with(self.decided) && !self.is_own_crl(&crl)? {
@@ -97,7 +125,9 @@ impl Change<'_> {
             }
         }
         let mut problem = match problem {
-            None if !self.any_place_has(PreviousFile::NewWithOld)? => Some("its key is not certified by the present one".into()),
+            None if !self.any_place_has(PreviousFile::NewWithOld)? => {
+                Some("its key is not certified by the present one".into())
+            }
             problem => problem,
         };
         problem = problem.or(self.problem_of_keys()?);
@@ -113,17 +143,24 @@ impl Change<'_> {
         Ok(false)
     }
 
-    fn problem_of_cross(&self, new_with_old: &Path, old_with_new: &Path) -> Result<Option<String>, StoreError> {
+    fn problem_of_cross(
+        &self,
+        new_with_old: &Path,
+        old_with_new: &Path,
+    ) -> Result<Option<String>, StoreError> {
         if exists(new_with_old)? {
             let cross = first_certificate(new_with_old)?;
             // gsec begins it with the new root, and not before the present one; the certificate of a former key begins with that key.
-            let is_next = cross.not_before() >= self.present.not_before() && is_cross(&cross, self.new, self.present);
+            let is_next =
+                cross.not_before() >= self.present.not_before() && is_cross(&cross, self.new, self.present);
             if !is_next {
                 return Ok(Some("its key is not certified by the present one".into()));
             }
         }
-        let is_right = !exists(old_with_new)? || is_cross(&first_certificate(old_with_new)?, self.present, self.new);
-        Ok((!is_right).then(|| "the certificate of the present key in it is not signed by the new one".into()))
+        let is_right =
+            !exists(old_with_new)? || is_cross(&first_certificate(old_with_new)?, self.present, self.new);
+        Ok((!is_right)
+            .then(|| "the certificate of the present key in it is not signed by the new one".into()))
     }
 
     /// The new key fits its certificate, as far as can be seen without a passphrase, and the present one is kept: a change of key loses none.
@@ -133,7 +170,9 @@ impl Change<'_> {
             return Ok(None);
         }
         let content = read_own_file(&key_path)?;
-        let is_other = || decode_private_key(&content, None).map_or(true, |key| key.public_key() != self.new.public_key());
+        let is_other = || {
+            decode_private_key(&content, None).map_or(true, |key| key.public_key() != self.new.public_key())
+        };
         if !is_encrypted_key_file(&content) && is_other() {
             return Ok(Some("its key and its certificate are no pair".into()));
         }
@@ -146,13 +185,17 @@ impl Change<'_> {
                 (is_kept, is_replaced) = (is_kept | is_same, is_replaced | !is_same);
             }
         }
-        Ok((!is_kept || is_replaced).then(|| "the present key would be lost: it is not kept as a former key".into()))
+        Ok((!is_kept || is_replaced)
+            .then(|| "the present key would be lost: it is not kept as a former key".into()))
     }
 
     fn is_own_crl(&self, path: &Path) -> Result<bool, StoreError> {
         let content = read_own_file(path)?;
         let is_copy = exists(&self.ca_dir.crl())? && *read_own_file(&self.ca_dir.crl())? == *content;
-        let is_signed = |crls: Vec<RevocationList>| crls.iter().all(|crl| crl.verify_signature(self.present.public_key()) == SignatureCheck::Good);
+        let is_signed = |crls: Vec<RevocationList>| {
+            crls.iter()
+                .all(|crl| crl.verify_signature(self.present.public_key()) == SignatureCheck::Good)
+        };
         Ok(is_copy || decode_crls(&content).is_ok_and(is_signed))
     }
 
@@ -162,7 +205,10 @@ impl Change<'_> {
         if !exists(&path)? {
             return Ok(None);
         }
-        let wrong = |source| StoreError::Certificate { path: path.clone(), source };
+        let wrong = |source| StoreError::Certificate {
+            path: path.clone(),
+            source,
+        };
         let mut waiting = decode_certificates(&read_own_file(&path)?).map_err(wrong)?;
         let mut trusted = vec![self.new.clone(), self.present.clone()];
         waiting.retain(|certificate| !trusted.contains(certificate));
@@ -175,8 +221,13 @@ impl Change<'_> {
                 }
             }
             let Some(place) = next else {
-                let subject = waiting.first().map(|certificate| certificate.subject().to_string()).unwrap_or_default();
-                return Ok(Some(format!("its bundle has a certificate for `{subject}` that is no root of this CA")));
+                let subject = waiting
+                    .first()
+                    .map(|certificate| certificate.subject().to_string())
+                    .unwrap_or_default();
+                return Ok(Some(format!(
+                    "its bundle has a certificate for `{subject}` that is no root of this CA"
+                )));
             };
             trusted.push(waiting.remove(place));
         }
@@ -212,7 +263,10 @@ impl CaDir {
                 }
                 let content = read_own_file(&path)?;
                 let certificate = first_certificate(&place.join(PreviousFile::Certificate.name()))?;
-                let is_other = || decode_private_key(&content, None).map_or(true, |key| key.public_key() != certificate.public_key());
+                let is_other = || {
+                    decode_private_key(&content, None)
+                        .map_or(true, |key| key.public_key() != certificate.public_key())
+                };
                 if !is_encrypted_key_file(&content) && is_other() {
                     return Ok(Some("it has a key that is not the CA's".into()));
                 }
@@ -224,7 +278,8 @@ impl CaDir {
 
 /// Whether a certificate is a root: of a CA, and signed by its own key.
 pub(crate) fn is_root(certificate: &Certificate) -> bool {
-    let is_signed = certificate.is_self_issued() && certificate.verify_signature(certificate.public_key()) == SignatureCheck::Good;
+    let is_signed = certificate.is_self_issued()
+        && certificate.verify_signature(certificate.public_key()) == SignatureCheck::Good;
     is_signed && certificate.lacking_for_authority().is_none()
 }
 
@@ -232,7 +287,8 @@ pub(crate) fn is_root(certificate: &Certificate) -> bool {
 /// the CA's name: the certificate of a host or of a CA below, which the key has signed as well, is not.
 pub(crate) fn is_cross(cross: &Certificate, of: &Certificate, by: &Certificate) -> bool {
     let is_of = cross.public_key().is_same_key(of.public_key()) && cross.subject().is_same_name(of.subject());
-    let is_by = cross.issuer().is_same_name(by.subject()) && cross.verify_signature(by.public_key()) == SignatureCheck::Good;
+    let is_by = cross.issuer().is_same_name(by.subject())
+        && cross.verify_signature(by.public_key()) == SignatureCheck::Good;
     is_of && is_by && cross.subject().is_same_name(by.subject()) && cross.lacking_for_authority().is_none()
 }
 
@@ -251,9 +307,19 @@ fn names_in(folder: &Path, expected: &[&str]) -> Result<Option<String>, StoreErr
 }
 
 fn first_certificate(path: &Path) -> Result<Certificate, StoreError> {
-    let wrong = |source| StoreError::Certificate { path: path.to_owned(), source };
-    let first = decode_certificates(&read_own_file(path)?).map_err(wrong)?.into_iter().next();
-    first.ok_or_else(|| wrong(gsec_pki::x509::CertificateError::NoCertificate { found: "nothing".into() }))
+    let wrong = |source| StoreError::Certificate {
+        path: path.to_owned(),
+        source,
+    };
+    let first = decode_certificates(&read_own_file(path)?)
+        .map_err(wrong)?
+        .into_iter()
+        .next();
+    first.ok_or_else(|| {
+        wrong(gsec_pki::x509::CertificateError::NoCertificate {
+            found: "nothing".into(),
+        })
+    })
 }
 
 /// Checks that the folder and all that is in it belong to those who may change the CA, and that nobody else can write there.
@@ -269,7 +335,11 @@ fn expect_owned(ca_dir: &CaDir, folder: &Path) -> Result<(), StoreError> {
         expect_plain(&path, &metadata, &trusted)?;
         let mode = metadata.mode() & 0o7777;
         if mode & 0o022 != 0 {
-            let by = if mode & 0o002 != 0 { "everybody" } else { "its group" };
+            let by = if mode & 0o002 != 0 {
+                "everybody"
+            } else {
+                "its group"
+            };
             return Err(StoreError::Files(FilesError::Writable { path, mode, by }));
         }
         if metadata.is_dir() {

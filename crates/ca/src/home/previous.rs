@@ -3,7 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use super::{CaDir, Held, StoreError, exists};
-use crate::files::{FOLDER_MODE, FilesError, PUBLIC_MODE, create_folder, parent_of, read_own_file, replace_file, stage, sync_folder};
+use crate::files::{
+    FOLDER_MODE, FilesError, PUBLIC_MODE, create_folder, parent_of, read_own_file, replace_file, stage,
+    sync_folder,
+};
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::PublicKey;
 use gsec_pki::x509::SerialNumber;
@@ -25,7 +28,13 @@ pub enum PreviousFile {
 
 impl PreviousFile {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Certificate, Self::Key, Self::Crl, Self::NewWithOld, Self::OldWithNew];
+    pub const ALL: [Self; 5] = [
+        Self::Certificate,
+        Self::Key,
+        Self::Crl,
+        Self::NewWithOld,
+        Self::OldWithNew,
+    ];
 
     /// Its name.
     pub fn name(self) -> &'static str {
@@ -73,7 +82,11 @@ impl CaDir {
         let mut found = Vec::new();
         for entry in entries {
             let path = entry.map_err(StoreError::io("read", &folder))?.path();
-            if path.join(PreviousFile::Certificate.name()).symlink_metadata().is_ok() {
+            if path
+                .join(PreviousFile::Certificate.name())
+                .symlink_metadata()
+                .is_ok()
+            {
                 found.push(path);
             }
         }
@@ -121,7 +134,8 @@ impl CaDir {
 
     /// The folder of one key in `ca_conf/previous/`: the SHA-1 of the key, which is its subjectKeyIdentifier in what gsec makes.
     pub fn previous_of(&self, key: &PublicKey) -> PathBuf {
-        self.previous().join(encode(&key.key_identifier(), Separator::None))
+        self.previous()
+            .join(encode(&key.key_identifier(), Separator::None))
     }
 }
 
@@ -139,22 +153,41 @@ impl Held<'_> {
     ///
     /// # Errors
     /// [`StoreError::Files`].
-    pub fn replace_certificate(&self, old: (&PublicKey, &SerialNumber, &[u8]), new: &[u8]) -> Result<PathBuf, StoreError> {
+    pub fn replace_certificate(
+        &self,
+        old: (&PublicKey, &SerialNumber, &[u8]),
+        new: &[u8],
+    ) -> Result<PathBuf, StoreError> {
         let kept = self.keep_certificate(old)?;
-        replace_file(&self.ca_dir().conf(), &self.ca_dir().ca_certificate(), PUBLIC_MODE, new)?;
+        replace_file(
+            &self.ca_dir().conf(),
+            &self.ca_dir().ca_certificate(),
+            PUBLIC_MODE,
+            new,
+        )?;
         Ok(kept)
     }
 
     /// A certificate that kept its serial number when it was renewed has another content under the same name: then the name gets a number.
-    fn keep_certificate(&self, (key, serial, content): (&PublicKey, &SerialNumber, &[u8])) -> Result<PathBuf, StoreError> {
+    fn keep_certificate(
+        &self,
+        (key, serial, content): (&PublicKey, &SerialNumber, &[u8]),
+    ) -> Result<PathBuf, StoreError> {
         let folder = self.ca_dir().previous_of(key);
-        for (path, above) in [(self.ca_dir().previous(), self.ca_dir().conf()), (folder.clone(), self.ca_dir().previous())] {
+        for (path, above) in [
+            (self.ca_dir().previous(), self.ca_dir().conf()),
+            (folder.clone(), self.ca_dir().previous()),
+        ] {
             if create_folder(&path, FOLDER_MODE)? {
                 sync_folder(&above)?;
             }
         }
         for number in 1.. {
-            let suffix = if number == 1 { String::new() } else { format!("_{number}") };
+            let suffix = if number == 1 {
+                String::new()
+            } else {
+                format!("_{number}")
+            };
             let path = folder.join(format!("{KEPT_CERTIFICATE}{serial}{suffix}.pem"));
             match stage(&folder, PUBLIC_MODE, content)?.publish_new(&path) {
                 Ok(()) => {
@@ -162,7 +195,9 @@ impl Held<'_> {
                     return Ok(path);
                 }
                 // As a call leaves it that was killed before it came to the end.
-                Err(FilesError::WouldReplace(path)) if read_own_file(&path)?.as_slice() == content => return Ok(path),
+                Err(FilesError::WouldReplace(path)) if read_own_file(&path)?.as_slice() == content => {
+                    return Ok(path);
+                }
                 Err(FilesError::WouldReplace(_)) => {}
                 Err(error) => return Err(error.into()),
             }

@@ -45,16 +45,30 @@ impl Cell {
         let texts = match self {
             Self::Text(text) => column.split(text),
             Self::Number(text) if column.is_number() => vec![text],
-            Self::List(cells) if column.is_several() => cells.into_iter().map(Self::into_element).collect::<Result<_, _>>()?,
+            Self::List(cells) if column.is_several() => cells
+                .into_iter()
+                .map(Self::into_element)
+                .collect::<Result<_, _>>()?,
             other => return Err(other.unwanted(column)),
         };
-        texts.iter().map(|text| text.trim()).filter(|text| !text.is_empty()).map(checked).collect()
+        texts
+            .iter()
+            .map(|text| text.trim())
+            .filter(|text| !text.is_empty())
+            .map(checked)
+            .collect()
     }
 
     fn into_element(self) -> Result<String, CellError> {
         match self {
             Self::Text(text) => Ok(text),
-            other => Err((String::new(), RowProblem::WrongKind { found: other.kind(), wanted: "a string" })),
+            other => Err((
+                String::new(),
+                RowProblem::WrongKind {
+                    found: other.kind(),
+                    wanted: "a string",
+                },
+            )),
         }
     }
 
@@ -64,14 +78,27 @@ impl Cell {
             _ if column.is_number() => "a number or a string",
             _ => "a string",
         };
-        let shown = if let Self::Number(text) = self { text.clone() } else { String::new() };
-        (shown, RowProblem::WrongKind { found: self.kind(), wanted })
+        let shown = if let Self::Number(text) = self {
+            text.clone()
+        } else {
+            String::new()
+        };
+        (
+            shown,
+            RowProblem::WrongKind {
+                found: self.kind(),
+                wanted,
+            },
+        )
     }
 }
 
 fn checked(text: &str) -> Result<String, CellError> {
     if text.len() > MAX_CELL {
-        return Err((text.chars().take(super::error::MAX_SHOWN + 1).collect(), RowProblem::TooLong { bound: MAX_CELL }));
+        return Err((
+            text.chars().take(super::error::MAX_SHOWN + 1).collect(),
+            RowProblem::TooLong { bound: MAX_CELL },
+        ));
     }
     match text.chars().find(|character| is_dangerous(*character)) {
         Some(bad) => Err((text.to_owned(), RowProblem::Character(visible(&bad.to_string())))),

@@ -97,7 +97,10 @@ impl Column {
     /// The values in one cell.
     pub(super) fn split(self, text: String) -> Vec<String> {
         match self {
-            Self::San => text.split(['|', ',']).flat_map(GeneralName::split_at_blanks).collect(),
+            Self::San => text
+                .split(['|', ','])
+                .flat_map(GeneralName::split_at_blanks)
+                .collect(),
             Self::OrganizationalUnit => text.split('|').map(str::to_owned).collect(),
             _ => vec![text],
         }
@@ -110,7 +113,11 @@ mod tests {
 
     #[test]
     fn names_are_read_in_any_case_and_with_hyphens() {
-        assert!(Column::ALL.into_iter().all(|column| Column::parse(column.name()) == Some(column)));
+        assert!(
+            Column::ALL
+                .into_iter()
+                .all(|column| Column::parse(column.name()) == Some(column))
+        );
         assert_eq!(Column::parse(" Key-Type\t"), Some(Column::KeyType));
         assert_eq!(Column::parse("hostname"), None);
     }

@@ -14,7 +14,9 @@ const MAX_HEADER_CELLS: usize = Column::ALL.len() + 1;
 /// Reads a header line and the rows below it.
 pub(super) fn read(bytes: &[u8], reader: &mut RowReader) -> Result<(), ListError> {
     let mut lines = Lines::new(bytes, separator(bytes));
-    let Some(header) = lines.next(MAX_HEADER_CELLS, &[])? else { return Err(ListError::Empty) };
+    let Some(header) = lines.next(MAX_HEADER_CELLS, &[])? else {
+        return Err(ListError::Empty);
+    };
     let columns = columns(header)?;
     while let Some(line) = lines.next(columns.len(), &columns)? {
         if !line.is_blank() {
@@ -42,14 +44,21 @@ fn columns(header: Line) -> Result<Vec<Column>, ListError> {
     let mut columns = Vec::new();
     for cell in header.cells {
         let name = cell.map_err(|(_, problem)| ListError::Header { line, problem })?;
-        let unknown = || ListError::UnknownColumn { line, column: shown(name.trim()) };
+        let unknown = || ListError::UnknownColumn {
+            line,
+            column: shown(name.trim()),
+        };
         let column = Column::parse(&name).ok_or_else(unknown)?;
         if columns.contains(&column) {
             return Err(ListError::RepeatedColumn { line, column });
         }
         columns.push(column);
     }
-    if columns.contains(&Column::Host) { Ok(columns) } else { Err(ListError::NoHostColumn { line, found: columns }) }
+    if columns.contains(&Column::Host) {
+        Ok(columns)
+    } else {
+        Err(ListError::NoHostColumn { line, found: columns })
+    }
 }
 
 /// One row of cells; only as many are kept as are wanted.
@@ -61,13 +70,32 @@ struct Line {
 
 impl Line {
     fn is_blank(&self) -> bool {
-        self.count == self.cells.len() && self.cells.iter().all(|cell| cell.as_ref().is_ok_and(|text| text.trim().is_empty()))
+        self.count == self.cells.len()
+            && self
+                .cells
+                .iter()
+                .all(|cell| cell.as_ref().is_ok_and(|text| text.trim().is_empty()))
     }
 
     fn into_row(self, columns: &[Column]) -> RawRow {
-        let problem = (self.count != columns.len()).then_some(RowProblem::CellCount { found: self.count, expected: columns.len() });
-        let cells = columns.iter().copied().zip(self.cells.into_iter().map(|cell| without_formula(cell?).map(Cell::Text))).collect();
-        RawRow { line: self.line, cells, problem }
+        let problem = (self.count != columns.len()).then_some(RowProblem::CellCount {
+            found: self.count,
+            expected: columns.len(),
+        });
+        let cells = columns
+            .iter()
+            .copied()
+            .zip(
+                self.cells
+                    .into_iter()
+                    .map(|cell| without_formula(cell?).map(Cell::Text)),
+            )
+            .collect();
+        RawRow {
+            line: self.line,
+            cells,
+            problem,
+        }
     }
 }
 
@@ -89,24 +117,42 @@ struct Lines<'a> {
 impl<'a> Lines<'a> {
     fn new(bytes: &'a [u8], separator: u8) -> Self {
         let core = csv_core::ReaderBuilder::new().delimiter(separator).build();
-        Self { core, separator, rest: bytes, line: 1, buffer: vec![0; MAX_CELL + 1] }
+        Self {
+            core,
+            separator,
+            rest: bytes,
+            line: 1,
+            buffer: vec![0; MAX_CELL + 1],
+        }
     }
 
     /// The next row that has anything in it, with `max_cells` cells at the most; `columns` name a cell in an error.
     fn next(&mut self, max_cells: usize, columns: &[Column]) -> Result<Option<Line>, ListError> {
-        let blank = self.rest.iter().take_while(|octet| matches!(octet, b'\r' | b'\n')).count();
+        let blank = self
+            .rest
+            .iter()
+            .take_while(|octet| matches!(octet, b'\r' | b'\n'))
+            .count();
         self.advance(blank);
         if self.rest.is_empty() {
             return Ok(None);
         }
-        let mut line = Line { line: self.line, cells: Vec::new(), count: 0 };
+        let mut line = Line {
+            line: self.line,
+            cells: Vec::new(),
+            count: 0,
+        };
         loop {
             let quote_line = self.line;
             let (cell, ends_row) = self.cell();
             line.count += 1;
             if let Err(Unterminated) = &cell {
                 let (column, cell) = (columns.get(line.count - 1).copied(), line.count);
-                return Err(ListError::UnterminatedQuote { line: quote_line, column, cell });
+                return Err(ListError::UnterminatedQuote {
+                    line: quote_line,
+                    column,
+                    cell,
+                });
             }
             line.cells.extend(cell.ok().filter(|_| line.count <= max_cells));
             if ends_row {
@@ -134,7 +180,9 @@ impl<'a> Lines<'a> {
         let cell = match quoting(raw, self.separator) {
             Quoting::Open => Err(Unterminated),
             Quoting::Stray => Ok(Err((start_of(raw), RowProblem::StrayQuote))),
-            Quoting::Sound if is_too_long || filled > MAX_CELL => Ok(Err((start_of(raw), RowProblem::TooLong { bound: MAX_CELL }))),
+            Quoting::Sound if is_too_long || filled > MAX_CELL => {
+                Ok(Err((start_of(raw), RowProblem::TooLong { bound: MAX_CELL })))
+            }
             Quoting::Sound => Ok(decoded(&self.buffer[..filled])),
         };
         self.advance(raw.len());
@@ -178,7 +226,9 @@ fn quoting(raw: &[u8], separator: u8) -> Quoting {
 
 /// Whether every quote inside stands twice.
 fn is_doubled(inside: &[u8]) -> bool {
-    inside.split(|octet| *octet != b'"').all(|quotes| quotes.len() % 2 == 0)
+    inside
+        .split(|octet| *octet != b'"')
+        .all(|quotes| quotes.len() % 2 == 0)
 }
 
 fn decoded(octets: &[u8]) -> Result<String, CellError> {
@@ -194,16 +244,24 @@ mod tests {
     use super::*;
 
     fn rows(list: impl AsRef<[u8]>) -> Vec<Row> {
-        decode_host_list(list.as_ref(), Some("hosts.csv")).expect("a list").rows
+        decode_host_list(list.as_ref(), Some("hosts.csv"))
+            .expect("a list")
+            .rows
     }
 
     fn refusal(list: &str) -> String {
-        decode_host_list(list.as_bytes(), Some("hosts.csv")).unwrap_err().to_string()
+        decode_host_list(list.as_bytes(), Some("hosts.csv"))
+            .unwrap_err()
+            .to_string()
     }
 
     /// Line and problem of each row that is refused.
     fn problems(list: impl AsRef<[u8]>) -> Vec<(u64, RowProblem)> {
-        rows(list).into_iter().filter_map(|row| row.entry.err()).map(|error| (error.line, error.problem)).collect()
+        rows(list)
+            .into_iter()
+            .filter_map(|row| row.entry.err())
+            .map(|error| (error.line, error.problem))
+            .collect()
     }
 
     fn organization(row: &Row) -> &str {
@@ -218,7 +276,10 @@ mod tests {
             if separator != "\t" {
                 assert_eq!(organization(&rows[0]), format!("A{separator}B"));
             }
-            assert_eq!((rows.len(), rows[0].line, rows[0].host_text.as_str()), (1, 2, "a.example"));
+            assert_eq!(
+                (rows.len(), rows[0].line, rows[0].host_text.as_str()),
+                (1, 2, "a.example")
+            );
         }
         assert_eq!(rows("host\na.example\n").len(), 1);
     }
@@ -233,17 +294,36 @@ mod tests {
 
     #[test]
     fn doubled_quotes_are_one_and_stray_ones_are_refused() {
-        assert_eq!(organization(&rows("host,org\na,\"A \"\"B\"\" C\"\n")[0]), "A \"B\" C");
+        assert_eq!(
+            organization(&rows("host,org\na,\"A \"\"B\"\" C\"\n")[0]),
+            "A \"B\" C"
+        );
         let stray = problems("host,org\na,A \"B\"\nb,\"A\" B\nc,\"A\" \"B\"\nd,sound\ne,\"A\"B\"\n");
-        assert_eq!(stray.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [2, 3, 4, 6]);
-        assert!(stray.iter().all(|(_, problem)| *problem == RowProblem::StrayQuote));
+        assert_eq!(
+            stray.iter().map(|(line, _)| *line).collect::<Vec<_>>(),
+            [2, 3, 4, 6]
+        );
+        assert!(
+            stray
+                .iter()
+                .all(|(_, problem)| *problem == RowProblem::StrayQuote)
+        );
     }
 
     #[test]
     fn a_quote_that_is_never_closed_refuses_the_list() {
-        assert_eq!(refusal("host,org\na,b\nc,\"d\ne,f\n"), "line 3, column `org`: the quote is never closed");
-        assert_eq!(refusal("host,\"org\na,b\n"), "line 1, column 2: the quote is never closed");
-        assert_eq!(refusal("host,org\na,\""), "line 2, column `org`: the quote is never closed");
+        assert_eq!(
+            refusal("host,org\na,b\nc,\"d\ne,f\n"),
+            "line 3, column `org`: the quote is never closed"
+        );
+        assert_eq!(
+            refusal("host,\"org\na,b\n"),
+            "line 1, column 2: the quote is never closed"
+        );
+        assert_eq!(
+            refusal("host,org\na,\""),
+            "line 2, column `org`: the quote is never closed"
+        );
     }
 
     #[test]
@@ -252,7 +332,10 @@ mod tests {
         let count = |found| RowProblem::CellCount { found, expected: 2 };
         assert_eq!(problems(list), [(2, count(1)), (3, count(3))]);
         let error = rows(list).remove(0).entry.unwrap_err();
-        assert_eq!(error.to_string(), "line 2: the row has 1 cells, and the header has 2");
+        assert_eq!(
+            error.to_string(),
+            "line 2: the row has 1 cells, and the header has 2"
+        );
     }
 
     #[test]
@@ -262,8 +345,14 @@ mod tests {
             "line 1: `hots` is no column; there are host, cn, san, profile, days, lifetime, not_after, key_type, key_size, ou, org, locality, state, \
              country, friendly_name"
         );
-        assert_eq!(refusal("cn;org\na;b\n"), "line 1: there is no column `host`; there are cn, org");
-        assert_eq!(refusal("host,Host\n"), "line 1: the column `host` stands there twice");
+        assert_eq!(
+            refusal("cn;org\na;b\n"),
+            "line 1: there is no column `host`; there are cn, org"
+        );
+        assert_eq!(
+            refusal("host,Host\n"),
+            "line 1: the column `host` stands there twice"
+        );
         assert!(refusal("host\0,cn\n").starts_with("line 1: `host\\x00` is no column"));
         assert!(refusal(&format!("{}host\n", "host,".repeat(100_000))).ends_with("stands there twice"));
     }
@@ -272,25 +361,56 @@ mod tests {
     fn octets_and_characters_that_are_no_text_are_refused_in_their_row() {
         let latin1 = problems(b"host,org\na,M\xfcller\nb,B\0\nc,\x07x\nd,D\n");
         let character = |text: &str| RowProblem::Character(text.into());
-        assert_eq!(latin1, [(2, RowProblem::NotUtf8), (3, character("\\x00")), (4, character("\\x07"))]);
+        assert_eq!(
+            latin1,
+            [
+                (2, RowProblem::NotUtf8),
+                (3, character("\\x00")),
+                (4, character("\\x07"))
+            ]
+        );
     }
 
     #[test]
     fn cells_over_the_bound_are_refused_and_not_kept() {
         let (most, more) = ("x".repeat(MAX_CELL), "x".repeat(MAX_CELL + 1));
-        let list = format!("host,profile\na,{most}\nb,{more}\nc,\"{}\"\nd,D\n", more.repeat(20));
+        let list = format!(
+            "host,profile\na,{most}\nb,{more}\nc,\"{}\"\nd,D\n",
+            more.repeat(20)
+        );
         let bound = RowProblem::TooLong { bound: MAX_CELL };
-        assert_eq!(problems(&list), [(3, bound), (4, RowProblem::TooLong { bound: MAX_CELL })]);
+        assert_eq!(
+            problems(&list),
+            [(3, bound), (4, RowProblem::TooLong { bound: MAX_CELL })]
+        );
         let error = rows(&list).remove(2).entry.unwrap_err();
-        assert_eq!(error.to_string(), format!("line 4, column `profile`: `\"{}…`: it is longer than 65536 octets", "x".repeat(39)));
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "line 4, column `profile`: `\"{}…`: it is longer than 65536 octets",
+                "x".repeat(39)
+            )
+        );
     }
 
     #[test]
     fn formulas_of_spreadsheets_are_refused_by_name() {
         let found = problems("host,org\na,=1+1\nb,+x\nc,\" -x\"\nd,@x\ne,a=b\n=f,F\n");
         let formula = |line, character| (line, RowProblem::Formula(character));
-        assert_eq!(found, [formula(2, '='), formula(3, '+'), formula(4, '-'), formula(5, '@'), formula(7, '=')]);
+        assert_eq!(
+            found,
+            [
+                formula(2, '='),
+                formula(3, '+'),
+                formula(4, '-'),
+                formula(5, '@'),
+                formula(7, '=')
+            ]
+        );
         let error = rows("host,org\na,=cmd()\n").remove(0).entry.unwrap_err();
-        assert_eq!(error.to_string(), "line 2, column `org`: `=cmd()`: it begins with `=`, as the formula of a spreadsheet does");
+        assert_eq!(
+            error.to_string(),
+            "line 2, column `org`: `=cmd()`: it begins with `=`, as the formula of a spreadsheet does"
+        );
     }
 }

@@ -96,14 +96,21 @@ impl ListError {
             Self::Empty => "hostlist.empty",
             Self::NotUtf8 { .. } => "hostlist.not_utf8",
             Self::Syntax { .. } | Self::UnterminatedQuote { .. } => "hostlist.syntax",
-            Self::Header { .. } | Self::UnknownColumn { .. } | Self::RepeatedColumn { .. } | Self::NoHostColumn { .. } => "hostlist.columns",
+            Self::Header { .. }
+            | Self::UnknownColumn { .. }
+            | Self::RepeatedColumn { .. }
+            | Self::NoHostColumn { .. } => "hostlist.columns",
             Self::TooManyRows { .. } => "hostlist.too_many_rows",
         }
     }
 }
 
 fn names(columns: &[Column]) -> String {
-    columns.iter().map(|column| column.name()).collect::<Vec<_>>().join(", ")
+    columns
+        .iter()
+        .map(|column| column.name())
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn place(column: Option<Column>, cell: usize) -> String {
@@ -126,7 +133,12 @@ pub struct RowError {
 
 impl RowError {
     pub(super) fn new(line: u64, column: Option<Column>, value: &str, problem: RowProblem) -> Self {
-        Self { line, column, value: shown(value), problem }
+        Self {
+            line,
+            column,
+            value: shown(value),
+            problem,
+        }
     }
 
     /// A stable name for scripts.
@@ -138,8 +150,15 @@ impl RowError {
     }
 
     fn position(&self) -> String {
-        let column = self.column.map(|column| format!(", column `{}`", column.name())).unwrap_or_default();
-        let value = if self.value.is_empty() { String::new() } else { format!(" `{}`:", self.value) };
+        let column = self
+            .column
+            .map(|column| format!(", column `{}`", column.name()))
+            .unwrap_or_default();
+        let value = if self.value.is_empty() {
+            String::new()
+        } else {
+            format!(" `{}`:", self.value)
+        };
         format!("line {}{column}:{value} ", self.line)
     }
 }

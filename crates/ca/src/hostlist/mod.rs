@@ -39,7 +39,10 @@ pub fn decode_host_list(bytes: &[u8], file_name: Option<&str>) -> Result<HostLis
 
 fn decode_within(bytes: &[u8], file_name: Option<&str>, max_rows: usize) -> Result<HostList, ListError> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Err(ListError::NotUtf8 { line: 1, looks_like_utf16: true });
+        return Err(ListError::NotUtf8 {
+            line: 1,
+            looks_like_utf16: true,
+        });
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if bytes.trim_ascii().is_empty() {
@@ -52,13 +55,19 @@ fn decode_within(bytes: &[u8], file_name: Option<&str>, max_rows: usize) -> Resu
         ListFormat::Json => table::read_json(text(bytes)?, &mut reader)?,
         ListFormat::Toml => table::read_toml(text(bytes)?, &mut reader)?,
     }
-    Ok(HostList { format, rows: reader.into_rows() })
+    Ok(HostList {
+        format,
+        rows: reader.into_rows(),
+    })
 }
 
 fn text(bytes: &[u8]) -> Result<&str, ListError> {
     std::str::from_utf8(bytes).map_err(|error| {
         let before = &bytes[..error.valid_up_to()];
-        ListError::NotUtf8 { line: before.iter().filter(|octet| **octet == b'\n').count() as u64 + 1, looks_like_utf16: false }
+        ListError::NotUtf8 {
+            line: before.iter().filter(|octet| **octet == b'\n').count() as u64 + 1,
+            looks_like_utf16: false,
+        }
     })
 }
 
@@ -80,17 +89,35 @@ mod tests {
     #[test]
     fn utf_16_is_named_as_what_it_may_be() {
         let said = refusal(b"\xff\xfeh\0o\0s\0t\0", None);
-        assert_eq!(said, "line 1: it is not UTF-8, and begins as a file in UTF-16 does");
-        assert_eq!(refusal(b"[\n{\"host\": \"\xe4\"}]", None), "line 2: it is not UTF-8");
+        assert_eq!(
+            said,
+            "line 1: it is not UTF-8, and begins as a file in UTF-16 does"
+        );
+        assert_eq!(
+            refusal(b"[\n{\"host\": \"\xe4\"}]", None),
+            "line 2: it is not UTF-8"
+        );
     }
 
     #[test]
     fn more_rows_than_the_bound_are_refused() {
-        let lists =
-            ["host\na.example\nb.example\nc.example\n", "[{\"host\":\"a\"},{\"host\":\"b\"},{\"host\":\"c\"}]", "[[host]]\n[[host]]\n[[host]]\n"];
+        let lists = [
+            "host\na.example\nb.example\nc.example\n",
+            "[{\"host\":\"a\"},{\"host\":\"b\"},{\"host\":\"c\"}]",
+            "[[host]]\n[[host]]\n[[host]]\n",
+        ];
         for list in lists {
-            assert_eq!(decode_within(list.as_bytes(), None, 3).expect("within").rows.len(), 3);
-            assert_eq!(decode_within(list.as_bytes(), None, 2).unwrap_err().to_string(), "it has more than 2 rows");
+            assert_eq!(
+                decode_within(list.as_bytes(), None, 3)
+                    .expect("within")
+                    .rows
+                    .len(),
+                3
+            );
+            assert_eq!(
+                decode_within(list.as_bytes(), None, 2).unwrap_err().to_string(),
+                "it has more than 2 rows"
+            );
         }
     }
 }

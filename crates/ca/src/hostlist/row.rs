@@ -52,7 +52,11 @@ pub(super) struct RowReader {
 
 impl RowReader {
     pub(super) fn new(max_rows: usize) -> Self {
-        Self { max_rows, rows: Vec::new(), first_lines: HashMap::new() }
+        Self {
+            max_rows,
+            rows: Vec::new(),
+            first_lines: HashMap::new(),
+        }
     }
 
     /// Reads a row.
@@ -68,7 +72,11 @@ impl RowReader {
             _ => None,
         });
         let (line, entry) = (raw.line, self.entry(raw));
-        self.rows.push(Row { line, host_text: host_text.unwrap_or_default(), entry });
+        self.rows.push(Row {
+            line,
+            host_text: host_text.unwrap_or_default(),
+            entry,
+        });
         Ok(())
     }
 
@@ -82,7 +90,9 @@ impl RowReader {
         let host = host.ok_or_else(|| values.wrong(Column::Host, "", RowProblem::NoHost))?;
         self.expect_first(&host, &values)?;
         let further_names = values.several(Column::San, |text| Ok(GeneralName::parse_san(text)?))?;
-        let common_name = values.attribute(Column::CommonName, AttributeKind::CommonName)?.pop();
+        let common_name = values
+            .attribute(Column::CommonName, AttributeKind::CommonName)?
+            .pop();
         Ok(HostEntry {
             host,
             further_names,
@@ -98,9 +108,16 @@ impl RowReader {
     /// A host counts as seen whatever else is wrong with its row: which of two rows is meant is not for gsec to say.
     fn expect_first(&mut self, host: &GeneralName, values: &Values) -> Result<(), RowError> {
         match self.first_lines.get(&host.to_string().to_ascii_lowercase()) {
-            Some(first_line) => Err(values.wrong(Column::Host, &host.value(), RowProblem::Repeated { first_line: *first_line })),
+            Some(first_line) => Err(values.wrong(
+                Column::Host,
+                &host.value(),
+                RowProblem::Repeated {
+                    first_line: *first_line,
+                },
+            )),
             None => {
-                self.first_lines.insert(host.to_string().to_ascii_lowercase(), values.line);
+                self.first_lines
+                    .insert(host.to_string().to_ascii_lowercase(), values.line);
                 Ok(())
             }
         }
@@ -119,7 +136,10 @@ impl Values {
         let mut texts = Vec::with_capacity(raw.cells.len());
         for (column, cell) in raw.cells {
             let read = cell.and_then(|cell| cell.into_texts(column));
-            texts.push((column, read.map_err(|(value, problem)| RowError::new(line, Some(column), &value, problem))?));
+            texts.push((
+                column,
+                read.map_err(|(value, problem)| RowError::new(line, Some(column), &value, problem))?,
+            ));
         }
         match raw.problem {
             Some(problem) => Err(RowError::new(line, None, "", problem)),
@@ -131,12 +151,26 @@ impl Values {
         RowError::new(self.line, Some(column), value, problem)
     }
 
-    fn several<T>(&self, column: Column, parse: impl Fn(&str) -> Result<T, RowProblem>) -> Result<Vec<T>, RowError> {
-        let texts = self.texts.iter().filter(|(found, _)| *found == column).flat_map(|(_, texts)| texts);
-        texts.map(|text| parse(text).map_err(|problem| self.wrong(column, text, problem))).collect()
+    fn several<T>(
+        &self,
+        column: Column,
+        parse: impl Fn(&str) -> Result<T, RowProblem>,
+    ) -> Result<Vec<T>, RowError> {
+        let texts = self
+            .texts
+            .iter()
+            .filter(|(found, _)| *found == column)
+            .flat_map(|(_, texts)| texts);
+        texts
+            .map(|text| parse(text).map_err(|problem| self.wrong(column, text, problem)))
+            .collect()
     }
 
-    fn one<T>(&self, column: Column, parse: impl Fn(&str) -> Result<T, RowProblem>) -> Result<Option<T>, RowError> {
+    fn one<T>(
+        &self,
+        column: Column,
+        parse: impl Fn(&str) -> Result<T, RowProblem>,
+    ) -> Result<Option<T>, RowError> {
         Ok(self.several(column, parse)?.pop())
     }
 
@@ -152,25 +186,48 @@ impl Values {
             (Column::State, AttributeKind::State),
             (Column::Country, AttributeKind::Country),
         ];
-        let attributes = parts.into_iter().map(|(column, kind)| self.attribute(column, kind));
+        let attributes = parts
+            .into_iter()
+            .map(|(column, kind)| self.attribute(column, kind));
         Ok(attributes.collect::<Result<Vec<_>, _>>()?.concat())
     }
 
     fn lifetime(&self) -> Result<Option<Lifetime>, RowError> {
         let ends = [
-            (Column::Days, self.one(Column::Days, |text| parse_days(text).map(Lifetime::days).ok_or(RowProblem::Days))?),
-            (Column::Lifetime, self.one(Column::Lifetime, |text| Lifetime::parse(text).ok_or(RowProblem::Lifetime))?),
-            (Column::NotAfter, self.one(Column::NotAfter, |text| parse_time(text).map(Lifetime::Until).ok_or(RowProblem::Time))?),
+            (
+                Column::Days,
+                self.one(Column::Days, |text| {
+                    parse_days(text).map(Lifetime::days).ok_or(RowProblem::Days)
+                })?,
+            ),
+            (
+                Column::Lifetime,
+                self.one(Column::Lifetime, |text| {
+                    Lifetime::parse(text).ok_or(RowProblem::Lifetime)
+                })?,
+            ),
+            (
+                Column::NotAfter,
+                self.one(Column::NotAfter, |text| {
+                    parse_time(text).map(Lifetime::Until).ok_or(RowProblem::Time)
+                })?,
+            ),
         ];
-        let mut given = ends.into_iter().filter_map(|(column, lifetime)| Some((column, lifetime?)));
+        let mut given = ends
+            .into_iter()
+            .filter_map(|(column, lifetime)| Some((column, lifetime?)));
         match (given.next(), given.next()) {
-            (Some((other, _)), Some((column, _))) => Err(self.wrong(column, "", RowProblem::TwoEnds { other })),
+            (Some((other, _)), Some((column, _))) => {
+                Err(self.wrong(column, "", RowProblem::TwoEnds { other }))
+            }
             (first, _) => Ok(first.map(|(_, lifetime)| lifetime)),
         }
     }
 
     fn key(&self) -> Result<Option<KeyAlgorithm>, RowError> {
-        let bits = self.one(Column::KeySize, |text| text.parse().map_err(|_| RowProblem::KeySize))?;
+        let bits = self.one(Column::KeySize, |text| {
+            text.parse().map_err(|_| RowProblem::KeySize)
+        })?;
         let type_name = self.one(Column::KeyType, |text| Ok(text.to_ascii_lowercase()))?;
         if let (None, None) = (bits, &type_name) {
             return Ok(None);
@@ -178,7 +235,11 @@ impl Values {
         let algorithm = KeyAlgorithm::parse(type_name.as_deref().unwrap_or(DEFAULT_KEY_TYPE), bits);
         algorithm.map(Some).map_err(|error| match bits {
             Some(bits) if type_name.is_none() => self.wrong(Column::KeySize, &bits.to_string(), error.into()),
-            _ => self.wrong(Column::KeyType, type_name.as_deref().unwrap_or_default(), error.into()),
+            _ => self.wrong(
+                Column::KeyType,
+                type_name.as_deref().unwrap_or_default(),
+                error.into(),
+            ),
         })
     }
 }
@@ -212,54 +273,119 @@ mod tests {
         assert_eq!(names, ["dns:db", "ip:10.0.0.5", "email:a@b.example", "uri:urn:x"]);
         let subject: Vec<&str> = entry.subject.iter().map(NameAttribute::value).collect();
         assert_eq!(subject, ["Ops", "Night", "Org", "City", "State", "DE"]);
-        assert_eq!(entry.common_name.map(|name| name.value().to_owned()), Some("Database".into()));
-        assert_eq!((entry.profile.as_deref(), entry.friendly_name.as_deref()), (Some("gui"), Some("Db one")));
-        assert_eq!((entry.lifetime, entry.key), (Some(Lifetime::days(30)), Some(KeyAlgorithm::Rsa(RsaBits::B4096))));
+        assert_eq!(
+            entry.common_name.map(|name| name.value().to_owned()),
+            Some("Database".into())
+        );
+        assert_eq!(
+            (entry.profile.as_deref(), entry.friendly_name.as_deref()),
+            (Some("gui"), Some("Db one"))
+        );
+        assert_eq!(
+            (entry.lifetime, entry.key),
+            (Some(Lifetime::days(30)), Some(KeyAlgorithm::Rsa(RsaBits::B4096)))
+        );
     }
 
     #[test]
     fn empty_cells_mean_not_given() {
         let entry = entry("host,cn,san,profile,days,key_type,ou\n10.0.0.1,, ,,,,\n");
-        assert_eq!((entry.host.to_string(), entry.further_names.len(), entry.subject.len()), ("ip:10.0.0.1".into(), 0, 0));
-        assert_eq!((entry.common_name, entry.profile, entry.lifetime, entry.key), (None, None, None, None));
+        assert_eq!(
+            (
+                entry.host.to_string(),
+                entry.further_names.len(),
+                entry.subject.len()
+            ),
+            ("ip:10.0.0.1".into(), 0, 0)
+        );
+        assert_eq!(
+            (entry.common_name, entry.profile, entry.lifetime, entry.key),
+            (None, None, None, None)
+        );
     }
 
     #[test]
     fn each_way_to_say_the_end_is_read_and_two_are_refused() {
         assert_eq!(entry("host,lifetime\na,12h\n").lifetime, Lifetime::parse("12h"));
-        assert_eq!(entry("host,not_after\na,2027-01-31\n").lifetime, Some(Lifetime::Until(datetime!(2027-01-31 23:59:59 UTC))));
+        assert_eq!(
+            entry("host,not_after\na,2027-01-31\n").lifetime,
+            Some(Lifetime::Until(datetime!(2027-01-31 23:59:59 UTC)))
+        );
         let said = refusal("host,days,lifetime\na,3,12h\n");
-        assert_eq!(said, "line 2, column `lifetime`: `days` is given too, and only one of them can hold");
+        assert_eq!(
+            said,
+            "line 2, column `lifetime`: `days` is given too, and only one of them can hold"
+        );
     }
 
     #[test]
     fn values_that_mean_nothing_are_named_with_line_and_column() {
         let said = |column: &str, value: &str| refusal(&format!("host,{column}\na.example,{value}\n"));
-        assert_eq!(said("days", "0"), "line 2, column `days`: `0`: a whole number of days is wanted, 1 at the least");
-        assert_eq!(said("country", "DEU"), "line 2, column `country`: `DEU`: a country is two letters, as in `DE`");
-        assert_eq!(said("san", "dns:ok x:db1"), "line 2, column `san`: `x:db1`: it begins with none of `dns:`, `ip:`, `email:`, `uri:`");
-        assert_eq!(said("key_size", "1024"), "line 2, column `key_size`: `1024`: RSA keys of 1024 bits are not made: 2048, 3072, 4096 and 8192 are");
-        assert_eq!(said("key_size", "big"), "line 2, column `key_size`: `big`: a number of bits is wanted");
-        assert_eq!(said("key_type", "dsa"), "line 2, column `key_type`: `dsa`: it is no kind of key; there are rsa, p256, p384, p521 and ed25519");
-        assert!(said("lifetime", "12").starts_with("line 2, column `lifetime`: `12`: a number with its unit"));
-        assert!(said("not_after", "31.1.2027").starts_with("line 2, column `not_after`: `31.1.2027`: a time as"));
-        assert_eq!(refusal("host,cn\n,x\n"), "line 2, column `host`: the host is missing");
+        assert_eq!(
+            said("days", "0"),
+            "line 2, column `days`: `0`: a whole number of days is wanted, 1 at the least"
+        );
+        assert_eq!(
+            said("country", "DEU"),
+            "line 2, column `country`: `DEU`: a country is two letters, as in `DE`"
+        );
+        assert_eq!(
+            said("san", "dns:ok x:db1"),
+            "line 2, column `san`: `x:db1`: it begins with none of `dns:`, `ip:`, `email:`, `uri:`"
+        );
+        assert_eq!(
+            said("key_size", "1024"),
+            "line 2, column `key_size`: `1024`: RSA keys of 1024 bits are not made: 2048, 3072, 4096 and 8192 are"
+        );
+        assert_eq!(
+            said("key_size", "big"),
+            "line 2, column `key_size`: `big`: a number of bits is wanted"
+        );
+        assert_eq!(
+            said("key_type", "dsa"),
+            "line 2, column `key_type`: `dsa`: it is no kind of key; there are rsa, p256, p384, p521 and ed25519"
+        );
+        assert!(
+            said("lifetime", "12").starts_with("line 2, column `lifetime`: `12`: a number with its unit")
+        );
+        assert!(
+            said("not_after", "31.1.2027").starts_with("line 2, column `not_after`: `31.1.2027`: a time as")
+        );
+        assert_eq!(
+            refusal("host,cn\n,x\n"),
+            "line 2, column `host`: the host is missing"
+        );
     }
 
     #[test]
     fn long_values_are_cut_in_messages_and_made_visible() {
-        let error = rows(&format!("host\n{}\n", "a_".repeat(200))).remove(0).entry.unwrap_err();
+        let error = rows(&format!("host\n{}\n", "a_".repeat(200)))
+            .remove(0)
+            .entry
+            .unwrap_err();
         assert_eq!(error.value, format!("{}…", "a_".repeat(20)));
         let row = rows("host\na\u{1b}[31m.example\n").remove(0);
         assert_eq!(row.host_text, "a\\x1B[31m.example");
-        assert_eq!(row.entry.unwrap_err().problem, RowProblem::Character("\\x1B".into()));
+        assert_eq!(
+            row.entry.unwrap_err().problem,
+            RowProblem::Character("\\x1B".into())
+        );
     }
 
     #[test]
     fn a_host_that_stands_there_twice_is_refused_the_second_time() {
         let rows = rows("host,days\na.example,no\nb.example,1\nA.example,1\n[::1],1\n::1,1\n");
-        assert_eq!(rows[2].entry.as_ref().unwrap_err().to_string(), "line 4, column `host`: `A.example`: it stands in line 2 already");
-        assert_eq!(rows[4].entry.as_ref().unwrap_err().problem, RowProblem::Repeated { first_line: 5 });
-        assert!(rows[1].entry.is_ok() && rows[3].entry.is_ok(), "one bad row stops no other");
+        assert_eq!(
+            rows[2].entry.as_ref().unwrap_err().to_string(),
+            "line 4, column `host`: `A.example`: it stands in line 2 already"
+        );
+        assert_eq!(
+            rows[4].entry.as_ref().unwrap_err().problem,
+            RowProblem::Repeated { first_line: 5 }
+        );
+        assert!(
+            rows[1].entry.is_ok() && rows[3].entry.is_ok(),
+            "one bad row stops no other"
+        );
     }
 }

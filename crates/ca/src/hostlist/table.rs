@@ -20,13 +20,21 @@ pub(super) fn read_json(text: &str, reader: &mut RowReader) -> Result<(), ListEr
         hosts: Vec<&'a RawValue>,
     }
     let is_object = text.trim_start().starts_with('{');
-    let objects = if is_object { serde_json::from_str::<Hosts<'_>>(text).map(|list| list.hosts) } else { serde_json::from_str(text) };
+    let objects = if is_object {
+        serde_json::from_str::<Hosts<'_>>(text).map(|list| list.hosts)
+    } else {
+        serde_json::from_str(text)
+    };
     let mut lines = LineCounter::new(text);
     for object in objects.map_err(|error| json_syntax(&error))? {
         let line = lines.line_at(object.get().as_ptr().addr().saturating_sub(text.as_ptr().addr()));
         let row = match serde_json::from_str::<Pairs>(object.get()) {
             Ok(pairs) => row(line, pairs.0.into_iter().map(|(key, value)| (key, value.into())))?,
-            Err(error) => RawRow { line, cells: Vec::new(), problem: Some(RowProblem::NoObject(json_problem(&error))) },
+            Err(error) => RawRow {
+                line,
+                cells: Vec::new(),
+                problem: Some(RowProblem::NoObject(json_problem(&error))),
+            },
         };
         reader.push(row)?;
     }
@@ -44,17 +52,37 @@ pub(super) fn read_toml(text: &str, reader: &mut RowReader) -> Result<(), ListEr
     let mut lines = LineCounter::new(text);
     for table in list.host {
         let line = lines.line_at(table.span().start);
-        reader.push(row(line, table.into_inner().into_iter().map(|(key, value)| (key, value.into())))?)?;
+        reader.push(row(
+            line,
+            table
+                .into_inner()
+                .into_iter()
+                .map(|(key, value)| (key, value.into())),
+        )?)?;
     }
     Ok(())
 }
 
 fn row(line: u64, pairs: impl Iterator<Item = (String, Cell)>) -> Result<RawRow, ListError> {
-    let mut row = RawRow { line, cells: Vec::new(), problem: None };
+    let mut row = RawRow {
+        line,
+        cells: Vec::new(),
+        problem: None,
+    };
     for (key, cell) in pairs {
-        let column = Column::parse(&key).ok_or_else(|| ListError::UnknownColumn { line, column: super::error::shown(&key) })?;
+        let column = Column::parse(&key).ok_or_else(|| ListError::UnknownColumn {
+            line,
+            column: super::error::shown(&key),
+        })?;
         let is_repeated = row.cells.iter().any(|(found, _)| *found == column);
-        row.cells.push((column, if is_repeated { Err((key, RowProblem::RepeatedKey)) } else { Ok(cell) }));
+        row.cells.push((
+            column,
+            if is_repeated {
+                Err((key, RowProblem::RepeatedKey))
+            } else {
+                Ok(cell)
+            },
+        ));
     }
     Ok(row)
 }
@@ -115,21 +143,38 @@ impl From<toml::Value> for Cell {
 }
 
 fn json_syntax(error: &serde_json::Error) -> ListError {
-    ListError::Syntax { format: ListFormat::Json, line: error.line() as u64, column: error.column() as u64, problem: json_problem(error) }
+    ListError::Syntax {
+        format: ListFormat::Json,
+        line: error.line() as u64,
+        column: error.column() as u64,
+        problem: json_problem(error),
+    }
 }
 
 /// What serde_json says, without the place that it says last.
 fn json_problem(error: &serde_json::Error) -> String {
     let said = error.to_string();
-    let problem = said.rsplit_once(" at line ").map_or(said.as_str(), |(problem, _)| problem);
+    let problem = said
+        .rsplit_once(" at line ")
+        .map_or(said.as_str(), |(problem, _)| problem);
     super::error::said(problem)
 }
 
 fn toml_syntax(text: &str, error: &toml::de::Error) -> ListError {
-    let before = text.get(..error.span().map_or(0, |span| span.start)).unwrap_or_default();
-    let (line, last) = (before.matches('\n').count(), before.rsplit('\n').next().unwrap_or_default());
+    let before = text
+        .get(..error.span().map_or(0, |span| span.start))
+        .unwrap_or_default();
+    let (line, last) = (
+        before.matches('\n').count(),
+        before.rsplit('\n').next().unwrap_or_default(),
+    );
     let problem = super::error::said(error.message());
-    ListError::Syntax { format: ListFormat::Toml, line: line as u64 + 1, column: last.chars().count() as u64 + 1, problem }
+    ListError::Syntax {
+        format: ListFormat::Toml,
+        line: line as u64 + 1,
+        column: last.chars().count() as u64 + 1,
+        problem,
+    }
 }
 
 /// Lines of ascending places in a text, each octet looked at once.
@@ -141,7 +186,11 @@ struct LineCounter<'a> {
 
 impl<'a> LineCounter<'a> {
     fn new(text: &'a str) -> Self {
-        Self { text: text.as_bytes(), at: 0, line: 1 }
+        Self {
+            text: text.as_bytes(),
+            at: 0,
+            line: 1,
+        }
     }
 
     fn line_at(&mut self, offset: usize) -> u64 {
@@ -173,61 +222,113 @@ mod tests {
 
     #[test]
     fn json_and_toml_say_the_same() {
-        let object =
-            "{\"host\": \"a.example\", \"san\": [\"dns:a\", \"ip:10.0.0.1\"], \"days\": 30, \"Key-Type\": \"p256\", \"ou\": \"A|B\", \"cn\": null}";
+        let object = "{\"host\": \"a.example\", \"san\": [\"dns:a\", \"ip:10.0.0.1\"], \"days\": 30, \"Key-Type\": \"p256\", \"ou\": \"A|B\", \"cn\": null}";
         let (array, wrapped) = (format!("[{object}]"), format!("{{\"hosts\": [{object}]}}"));
         let toml = "[[host]]\nhost = \"a.example\"\nsan = \"dns:a ip:10.0.0.1\"\ndays = \"30\"\nkey_type = \"p256\"\nou = [\"A\", \"B\"]\n";
         let entries = [&array, &wrapped, toml].map(|list| rows(list).remove(0).entry.expect("an entry"));
-        assert!(entries[0] == entries[1] && entries[1] == entries[2], "{entries:?}");
+        assert!(
+            entries[0] == entries[1] && entries[1] == entries[2],
+            "{entries:?}"
+        );
         assert_eq!((entries[0].further_names.len(), entries[0].subject.len()), (2, 2));
     }
 
     #[test]
     fn each_row_has_its_line() {
         let lines = |list| rows(list).iter().map(|row| row.line).collect::<Vec<_>>();
-        assert_eq!(lines("[\n  {\"host\": \"a\"},\n  {\n  \"host\": \"b\"}, {\"host\": \"c\"}\n]"), [2, 3, 4]);
-        assert_eq!(lines("# two\n[[host]]\nhost = \"a\"\n\n[[host]]\nhost = \"b\"\n"), [2, 5]);
+        assert_eq!(
+            lines("[\n  {\"host\": \"a\"},\n  {\n  \"host\": \"b\"}, {\"host\": \"c\"}\n]"),
+            [2, 3, 4]
+        );
+        assert_eq!(
+            lines("# two\n[[host]]\nhost = \"a\"\n\n[[host]]\nhost = \"b\"\n"),
+            [2, 5]
+        );
         assert_eq!(lines("[]"), Vec::<u64>::new());
     }
 
     #[test]
     fn times_of_toml_need_no_quotes() {
-        let end = |value: &str| rows(&format!("[[host]]\nhost = \"a\"\nnot_after = {value}\n")).remove(0).entry.expect("an entry").lifetime;
+        let end = |value: &str| {
+            rows(&format!("[[host]]\nhost = \"a\"\nnot_after = {value}\n"))
+                .remove(0)
+                .entry
+                .expect("an entry")
+                .lifetime
+        };
         assert_eq!(end("2027-01-31"), end("\"2027-01-31\""));
         assert_eq!(end("2027-01-31T12:00:00Z"), end("\"2027-01-31T12:00:00Z\""));
     }
 
     #[test]
     fn syntax_errors_have_line_and_column() {
-        assert_eq!(refusal("[\n {\"host\": }\n]"), "line 2, column 11: it is not the JSON of a list of hosts: expected value");
+        assert_eq!(
+            refusal("[\n {\"host\": }\n]"),
+            "line 2, column 11: it is not the JSON of a list of hosts: expected value"
+        );
         let broken = refusal("[[host]]\nhost = a.example\n");
         assert!(broken.starts_with("line 2, column "), "{broken}");
         assert!(refusal("{\"host\": []}").contains("unknown field `host`"));
         assert!(refusal("[{}] x").contains("trailing characters"));
-        assert!(refusal("[[host]]\nhost = 'a'\nhost = 'b'\n").starts_with("line 3, column 1: it is not the TOML of a list of hosts: duplicate key"));
+        assert!(
+            refusal("[[host]]\nhost = 'a'\nhost = 'b'\n")
+                .starts_with("line 3, column 1: it is not the TOML of a list of hosts: duplicate key")
+        );
         assert!(decode_host_list(&b"[".repeat(100_000), Some("x.json")).is_err());
         let deep = format!("[{{\"host\": {}{}}}]", "[".repeat(1000), "]".repeat(1000));
-        assert_eq!(problem(&deep), "line 1: it is not usable: recursion limit exceeded");
+        assert_eq!(
+            problem(&deep),
+            "line 1: it is not usable: recursion limit exceeded"
+        );
     }
 
     #[test]
     fn unknown_keys_refuse_the_list_and_a_missing_host_its_row() {
-        assert!(refusal("[{\"host\": \"a\"},\n{\"hosst\": \"b\"}]").starts_with("line 2: `hosst` is no column"));
+        assert!(
+            refusal("[{\"host\": \"a\"},\n{\"hosst\": \"b\"}]").starts_with("line 2: `hosst` is no column")
+        );
         assert!(refusal("[[host]]\nhost = 'a'\ntyp = 'b'\n").starts_with("line 1: `typ` is no column"));
-        assert_eq!(problem("[{\"cn\": \"x\"}]"), "line 1, column `host`: the host is missing");
+        assert_eq!(
+            problem("[{\"cn\": \"x\"}]"),
+            "line 1, column `host`: the host is missing"
+        );
     }
 
     #[test]
     fn values_of_the_wrong_kind_are_named() {
-        assert_eq!(problem("[{\"host\": 7}]"), "line 1, column `host`: `7`: it is a number, and a string is wanted");
-        assert_eq!(problem("[{\"host\": [\"a\"]}]"), "line 1, column `host`: it is an array, and a string is wanted");
-        assert_eq!(problem("[{\"host\": \"a\", \"days\": true}]"), "line 1, column `days`: it is a boolean, and a number or a string is wanted");
-        assert_eq!(problem("[{\"host\": \"a\", \"san\": {}}]"), "line 1, column `san`: it is an object, and a string or an array is wanted");
-        assert_eq!(problem("[{\"host\": \"a\", \"ou\": [1]}]"), "line 1, column `ou`: it is a number, and a string is wanted");
-        assert_eq!(problem("[7]"), "line 1: it is not usable: invalid type: integer `7`, expected an object");
-        assert_eq!(problem("[{\"host\": \"a\", \"days\": 1.5}]"), "line 1, column `days`: `1.5`: a whole number of days is wanted, 1 at the least");
+        assert_eq!(
+            problem("[{\"host\": 7}]"),
+            "line 1, column `host`: `7`: it is a number, and a string is wanted"
+        );
+        assert_eq!(
+            problem("[{\"host\": [\"a\"]}]"),
+            "line 1, column `host`: it is an array, and a string is wanted"
+        );
+        assert_eq!(
+            problem("[{\"host\": \"a\", \"days\": true}]"),
+            "line 1, column `days`: it is a boolean, and a number or a string is wanted"
+        );
+        assert_eq!(
+            problem("[{\"host\": \"a\", \"san\": {}}]"),
+            "line 1, column `san`: it is an object, and a string or an array is wanted"
+        );
+        assert_eq!(
+            problem("[{\"host\": \"a\", \"ou\": [1]}]"),
+            "line 1, column `ou`: it is a number, and a string is wanted"
+        );
+        assert_eq!(
+            problem("[7]"),
+            "line 1: it is not usable: invalid type: integer `7`, expected an object"
+        );
+        assert_eq!(
+            problem("[{\"host\": \"a\", \"days\": 1.5}]"),
+            "line 1, column `days`: `1.5`: a whole number of days is wanted, 1 at the least"
+        );
         let twice = "[{\"host\": \"a\", \"key_type\": \"rsa\", \"key-type\": \"p256\"}]";
-        assert_eq!(problem(twice), "line 1, column `key_type`: `key-type`: it is given twice");
+        assert_eq!(
+            problem(twice),
+            "line 1, column `key_type`: `key-type`: it is given twice"
+        );
         assert!(problem("[{\"host\": \"a\\u0000\"}]").ends_with("`\\x00` must not stand in it"));
     }
 }

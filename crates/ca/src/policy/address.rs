@@ -22,7 +22,9 @@ pub(super) fn check(address: &str) -> Result<(), &'static str> {
     if escapes().any(|rest| !(rest.len() >= 2 && rest[..2].iter().all(u8::is_ascii_hexdigit))) {
         return Err("`%` must be followed by two hexadecimal digits");
     }
-    let Some((scheme, rest)) = address.split_once("://") else { return Err("it must begin with `http://`, `https://` or `ldap://`") };
+    let Some((scheme, rest)) = address.split_once("://") else {
+        return Err("it must begin with `http://`, `https://` or `ldap://`");
+    };
     let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     if path.contains('#') {
         return Err("a fragment (`#`) is not sent to the server");
@@ -56,7 +58,11 @@ fn expect_host(authority: &str) -> Result<(), &'static str> {
             _ => false,
         },
     };
-    if is_sound { Ok(()) } else { Err("its host is not a host name or an IP address") }
+    if is_sound {
+        Ok(())
+    } else {
+        Err("its host is not a host name or an IP address")
+    }
 }
 
 #[cfg(test)]

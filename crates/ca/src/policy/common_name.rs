@@ -19,7 +19,9 @@ pub(super) enum Reading {
 }
 
 /// What wildcards and shell expressions are made of.
-const PATTERN: [char; 14] = ['*', '?', '[', ']', '(', ')', '|', '~', '^', '$', '\\', '{', '}', '<'];
+const PATTERN: [char; 14] = [
+    '*', '?', '[', ']', '(', ')', '|', '~', '^', '$', '\\', '{', '}', '<',
+];
 /// In shell expressions, these alone let a pattern match text without its blanks.
 const ALTERNATIVES: [char; 8] = ['*', '?', '[', '|', '~', '^', '\\', '{'];
 
@@ -42,7 +44,10 @@ pub(super) fn read(common_name: &str) -> Reading {
 
 /// Whether a value holds text that programs which search the subject as one string take for a common name (CVE-2014-3577).
 pub(super) fn hides_common_name(value: &str) -> bool {
-    let packed: String = value.chars().filter(|character| !character.is_whitespace()).collect();
+    let packed: String = value
+        .chars()
+        .filter(|character| !character.is_whitespace())
+        .collect();
     packed.to_ascii_lowercase().contains("cn=")
 }
 
@@ -52,7 +57,13 @@ mod tests {
 
     #[test]
     fn what_no_host_can_match_is_a_display_name() {
-        for text in ["Database one", "Database one (test)", "Müller & Söhne", "a b.example.com", "Line 1, floor 2"] {
+        for text in [
+            "Database one",
+            "Database one (test)",
+            "Müller & Söhne",
+            "a b.example.com",
+            "Line 1, floor 2",
+        ] {
             assert_eq!(read(text), Reading::Display, "{text}");
         }
     }

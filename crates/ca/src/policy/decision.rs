@@ -108,9 +108,18 @@ pub struct Surroundings<'a> {
 ///
 /// # Errors
 /// The first [`Refusal`].
-pub fn decide<'a>(policy: &Policy, content: Content<'a>, surroundings: &Surroundings<'_>, now: OffsetDateTime) -> Result<Permitted<'a>, Refusal> {
+pub fn decide<'a>(
+    policy: &Policy,
+    content: Content<'a>,
+    surroundings: &Surroundings<'_>,
+    now: OffsetDateTime,
+) -> Result<Permitted<'a>, Refusal> {
     expect_no_authority(&content, surroundings.authorities)?;
-    let rules = NameRules { policy, profile: content.profile, constraints: surroundings.constraints };
+    let rules = NameRules {
+        policy,
+        profile: content.profile,
+        constraints: surroundings.constraints,
+    };
     content.names.iter().try_for_each(|name| rules.admit(name))?;
     rules.admit_subject(&content)?;
     expect_key(&content)?;
@@ -126,7 +135,10 @@ pub fn may_take_names(profile: &Profile, names: &[GeneralName]) -> Result<(), Re
     if profile.accept_csr_names.value || names.is_empty() {
         return Ok(());
     }
-    Err(Refusal::RequestNames { place: LimitPlace::of(&profile.accept_csr_names, profile), names: names.to_vec() })
+    Err(Refusal::RequestNames {
+        place: LimitPlace::of(&profile.accept_csr_names, profile),
+        names: names.to_vec(),
+    })
 }
 
 /// A host certificate in the name of a CA, or for its key, could pass for the CA's own: a CRL is believed by issuer name and key.
@@ -134,12 +146,18 @@ fn expect_no_authority(content: &Content<'_>, authorities: &[KnownAuthority<'_>]
     for authority in authorities {
         let (subject, kinship) = (|| authority.subject.to_string(), authority.kinship);
         if !content.subject.is_empty() && content.subject.is_same_name(authority.subject) {
-            return Err(Refusal::AuthorityName { subject: subject(), kinship });
+            return Err(Refusal::AuthorityName {
+                subject: subject(),
+                kinship,
+            });
         }
         if let CertifiedKey::Known(key) = &content.key
             && key.is_same_key(authority.key)
         {
-            return Err(Refusal::AuthorityKey { subject: subject(), kinship });
+            return Err(Refusal::AuthorityKey {
+                subject: subject(),
+                kinship,
+            });
         }
     }
     Ok(())
@@ -149,8 +167,15 @@ fn expect_key(content: &Content<'_>) -> Result<(), Refusal> {
     let Content { profile, key, .. } = content;
     let (found, bits) = (key.type_name(), key.bits());
     if !profile.key_types.value.contains(&found) {
-        let (place, admitted) = (LimitPlace::of(&profile.key_types, profile), profile.key_types.value.clone());
-        return Err(Refusal::KeyType { place, admitted, found });
+        let (place, admitted) = (
+            LimitPlace::of(&profile.key_types, profile),
+            profile.key_types.value.clone(),
+        );
+        return Err(Refusal::KeyType {
+            place,
+            admitted,
+            found,
+        });
     }
     if found == "rsa" && bits < MIN_RSA_BITS {
         return Err(Refusal::KeyTooSmall { bits });
@@ -162,10 +187,15 @@ fn expect_key(content: &Content<'_>) -> Result<(), Refusal> {
 }
 
 fn expect_lifetime(content: &Content<'_>, now: OffsetDateTime) -> Result<(), Refusal> {
-    let Content { profile, validity, .. } = content;
+    let Content {
+        profile, validity, ..
+    } = content;
     match profile.max_lifetime_days.value {
         Some(max_days) if validity.not_after() - now > Duration::days(i64::from(max_days)) => {
-            Err(Refusal::Lifetime { place: LimitPlace::of(&profile.max_lifetime_days, profile), max_days })
+            Err(Refusal::Lifetime {
+                place: LimitPlace::of(&profile.max_lifetime_days, profile),
+                max_days,
+            })
         }
         _ => Ok(()),
     }
@@ -187,32 +217,51 @@ impl NameRules<'_> {
         // What is inherited limits; it grants nothing that the profile itself does not.
         let is_granted = is_within && suffixes.inherited_by(&profile.name).is_none();
         if !is_granted && !policy.has_default_access {
-            return Err(Refusal::NotGranted { name: name.value(), profile: profile.name.clone() });
+            return Err(Refusal::NotGranted {
+                name: name.value(),
+                profile: profile.name.clone(),
+            });
         }
         if !is_within && is_limited(profile, name) {
             let suffixes = suffixes.value.iter().map(ToString::to_string).collect();
-            return Err(Refusal::Suffix { name: name.value(), place: LimitPlace::of(&profile.name_suffixes, profile), suffixes });
+            return Err(Refusal::Suffix {
+                name: name.value(),
+                place: LimitPlace::of(&profile.name_suffixes, profile),
+                suffixes,
+            });
         }
         self.expect_within_constraints(name)
     }
 
     fn expect_no_underscore(&self, name: &GeneralName) -> Result<(), Refusal> {
         match name {
-            GeneralName::Dns(dns) if dns.has_underscore() && !self.policy.allow_underscore => Err(Refusal::Underscore { name: dns.to_string() }),
+            GeneralName::Dns(dns) if dns.has_underscore() && !self.policy.allow_underscore => {
+                Err(Refusal::Underscore {
+                    name: dns.to_string(),
+                })
+            }
             _ => Ok(()),
         }
     }
 
     fn expect_within_constraints(&self, name: &GeneralName) -> Result<(), Refusal> {
-        match self.constraints.iter().all(|constraints| constraints.unreadable.is_none() && constraints.allows(name)) {
+        match self
+            .constraints
+            .iter()
+            .all(|constraints| constraints.unreadable.is_none() && constraints.allows(name))
+        {
             true => Ok(()),
-            false => Err(Refusal::Constraints { name: name.to_string() }),
+            false => Err(Refusal::Constraints {
+                name: name.to_string(),
+            }),
         }
     }
 
     /// Whether there are names that may not be issued.
     fn limit_names(&self) -> bool {
-        !self.policy.has_default_access || !self.profile.name_suffixes.value.is_empty() || self.constraints.iter().any(|found| found.limits_names())
+        !self.policy.has_default_access
+            || !self.profile.name_suffixes.value.is_empty()
+            || self.constraints.iter().any(|found| found.limits_names())
     }
 
     /// Clients find host names and mailboxes in the subject too, and constraints can be about the subject itself (RFC 5280 §4.2.1.10).
@@ -221,10 +270,19 @@ impl NameRules<'_> {
         if !subject.is_empty() {
             self.expect_within_constraints(&GeneralName::Directory(subject.clone()))?;
         }
-        subject.common_names().iter().try_for_each(|common_name| self.admit_common_name(common_name, &content.names))?;
+        subject
+            .common_names()
+            .iter()
+            .try_for_each(|common_name| self.admit_common_name(common_name, &content.names))?;
         let addresses = subject.email_addresses().into_iter().map(GeneralName::Email);
-        addresses.filter(|address| !content.names.contains(address)).try_for_each(|address| self.admit(&address))?;
-        match subject.attributes().into_iter().find(|(_, value)| hides_common_name(value)) {
+        addresses
+            .filter(|address| !content.names.contains(address))
+            .try_for_each(|address| self.admit(&address))?;
+        match subject
+            .attributes()
+            .into_iter()
+            .find(|(_, value)| hides_common_name(value))
+        {
             Some((_, text)) if self.limit_names() => Err(Refusal::CommonName { text }),
             _ => Ok(()),
         }
@@ -234,7 +292,9 @@ impl NameRules<'_> {
         let reading = read(common_name);
         if !self.limit_names() {
             return match &reading {
-                Reading::Name(name @ GeneralName::Dns(host)) if host.is_qualified() => self.expect_no_underscore(name),
+                Reading::Name(name @ GeneralName::Dns(host)) if host.is_qualified() => {
+                    self.expect_no_underscore(name)
+                }
                 _ => Ok(()),
             };
         }
@@ -242,17 +302,25 @@ impl NameRules<'_> {
             Reading::Display => Ok(()),
             // Without a dNSName beside it OpenSSL holds even an address against the constraints for host names.
             Reading::Name(name @ GeneralName::Ip(_)) if self.reads_common_name_as_host(names) => {
-                Err(Refusal::Constraints { name: format!("{name} as common name") })
+                Err(Refusal::Constraints {
+                    name: format!("{name} as common name"),
+                })
             }
             Reading::Name(name) if names.contains(&name) => Ok(()),
             Reading::Name(name) => self.admit(&name),
-            Reading::Unclear => Err(Refusal::CommonName { text: common_name.to_owned() }),
+            Reading::Unclear => Err(Refusal::CommonName {
+                text: common_name.to_owned(),
+            }),
         }
     }
 
     fn reads_common_name_as_host(&self, names: &[GeneralName]) -> bool {
         let has_host_name = names.iter().any(|name| matches!(name, GeneralName::Dns(_)));
-        !has_host_name && self.constraints.iter().any(|constraints| constraints.limits_host_names())
+        !has_host_name
+            && self
+                .constraints
+                .iter()
+                .any(|constraints| constraints.limits_host_names())
     }
 }
 
@@ -281,7 +349,9 @@ mod tests {
     }
 
     fn subject(parts: &[(AttributeKind, &str)]) -> DistinguishedName {
-        let parts = parts.iter().map(|(kind, value)| NameAttribute::parse(*kind, value).expect("a part"));
+        let parts = parts
+            .iter()
+            .map(|(kind, value)| NameAttribute::parse(*kind, value).expect("a part"));
         DistinguishedName::build(&NameParts::new(parts)).expect("a name")
     }
 
@@ -314,7 +384,10 @@ mod tests {
         }
 
         fn with_cn(policy: &str, name: &str, common_name: &str) -> Self {
-            Self { subject: cn(common_name), ..Self::of(policy, &[name]) }
+            Self {
+                subject: cn(common_name),
+                ..Self::of(policy, &[name])
+            }
         }
 
         fn answer(&self) -> Result<(), Refusal> {
@@ -330,7 +403,16 @@ mod tests {
                 key: self.key.clone(),
             };
             let constraints: Vec<&NameConstraints> = self.constraints.iter().collect();
-            decide(&self.policy, content, &Surroundings { constraints: &constraints, authorities }, NOW).map(|_| ())
+            decide(
+                &self.policy,
+                content,
+                &Surroundings {
+                    constraints: &constraints,
+                    authorities,
+                },
+                NOW,
+            )
+            .map(|_| ())
         }
     }
 
@@ -338,55 +420,141 @@ mod tests {
     const BLOCK: &str = "[profile.host]\nname_suffixes = [\"10.0.0.0/8\"]";
 
     fn permit(domains: &[&str], blocks: &[&str]) -> NameConstraints {
-        let blocks = blocks.iter().map(|block| IpSubnet::parse(block).expect("block")).collect();
-        NameConstraints::permit(domains.iter().map(|domain| (*domain).to_owned()).collect(), blocks).expect("constraints")
+        let blocks = blocks
+            .iter()
+            .map(|block| IpSubnet::parse(block).expect("block"))
+            .collect();
+        NameConstraints::permit(
+            domains.iter().map(|domain| (*domain).to_owned()).collect(),
+            blocks,
+        )
+        .expect("constraints")
     }
 
     #[test]
     fn the_template_admits_everything_sound() {
-        assert_eq!(Case::of("", &["dns:db1.example.com", "ip:10.0.0.1", "email:a@b.example", "uri:urn:x"]).answer(), Ok(()));
+        assert_eq!(
+            Case::of(
+                "",
+                &[
+                    "dns:db1.example.com",
+                    "ip:10.0.0.1",
+                    "email:a@b.example",
+                    "uri:urn:x"
+                ]
+            )
+            .answer(),
+            Ok(())
+        );
         for common_name in ["mail", "ww*.evil.org", "8.8.8.8", "my_client", "Database one"] {
-            assert_eq!(Case::with_cn("", "ip:10.0.0.1", common_name).answer(), Ok(()), "{common_name}");
+            assert_eq!(
+                Case::with_cn("", "ip:10.0.0.1", common_name).answer(),
+                Ok(()),
+                "{common_name}"
+            );
         }
     }
 
     #[test]
     fn underscores_need_to_be_allowed() {
-        assert!(matches!(Case::of("", &["dns:a_b.example.com"]).answer(), Err(Refusal::Underscore { .. })));
-        assert!(matches!(Case::with_cn("", "dns:x.example.com", "a_b.example.com").answer(), Err(Refusal::Underscore { .. })));
-        assert_eq!(Case::of("allow_underscore = true", &["dns:a_b.example.com"]).answer(), Ok(()));
+        assert!(matches!(
+            Case::of("", &["dns:a_b.example.com"]).answer(),
+            Err(Refusal::Underscore { .. })
+        ));
+        assert!(matches!(
+            Case::with_cn("", "dns:x.example.com", "a_b.example.com").answer(),
+            Err(Refusal::Underscore { .. })
+        ));
+        assert_eq!(
+            Case::of("allow_underscore = true", &["dns:a_b.example.com"]).answer(),
+            Ok(())
+        );
     }
 
     #[test]
     fn suffixes_hold_for_names_and_for_every_common_name_that_a_client_could_match() {
         assert_eq!(Case::of(SUFFIX, &["dns:db1.example.com"]).answer(), Ok(()));
-        assert!(matches!(Case::of(SUFFIX, &["dns:db1.example.org"]).answer(), Err(Refusal::Suffix { .. })));
-        for common_name in ["www.example.org", "www.example.org.", "mail", "*.example.org", "b\u{fc}cher.example"] {
+        assert!(matches!(
+            Case::of(SUFFIX, &["dns:db1.example.org"]).answer(),
+            Err(Refusal::Suffix { .. })
+        ));
+        for common_name in [
+            "www.example.org",
+            "www.example.org.",
+            "mail",
+            "*.example.org",
+            "b\u{fc}cher.example",
+        ] {
             let refused = Case::with_cn(SUFFIX, "dns:db1.example.com", common_name).answer();
-            assert!(matches!(refused, Err(Refusal::Suffix { .. })), "{common_name}: {refused:?}");
+            assert!(
+                matches!(refused, Err(Refusal::Suffix { .. })),
+                "{common_name}: {refused:?}"
+            );
         }
-        for common_name in ["ww*.example.org", "ww*.example.com", "(a|b).example.org", "www.example.org:443"] {
+        for common_name in [
+            "ww*.example.org",
+            "ww*.example.com",
+            "(a|b).example.org",
+            "www.example.org:443",
+        ] {
             let refused = Case::with_cn(SUFFIX, "dns:db1.example.com", common_name).answer();
-            assert!(matches!(refused, Err(Refusal::CommonName { .. })), "{common_name}: {refused:?}");
+            assert!(
+                matches!(refused, Err(Refusal::CommonName { .. })),
+                "{common_name}: {refused:?}"
+            );
         }
-        for common_name in ["Database one", "db1.example.com", "DB1.Example.Com", "db2.example.com", "*.example.com", "8.8.8.8"] {
-            assert_eq!(Case::with_cn(SUFFIX, "dns:db1.example.com", common_name).answer(), Ok(()), "{common_name}");
+        for common_name in [
+            "Database one",
+            "db1.example.com",
+            "DB1.Example.Com",
+            "db2.example.com",
+            "*.example.com",
+            "8.8.8.8",
+        ] {
+            assert_eq!(
+                Case::with_cn(SUFFIX, "dns:db1.example.com", common_name).answer(),
+                Ok(()),
+                "{common_name}"
+            );
         }
     }
 
     #[test]
     fn every_part_of_a_subject_is_looked_at() {
         use AttributeKind::{CommonName, Email, Organization};
-        let case = |parts: &[(AttributeKind, &str)]| Case { subject: subject(parts), ..Case::of(SUFFIX, &["dns:db1.example.com"]) }.answer();
-        assert!(matches!(case(&[(CommonName, "db1.example.com"), (CommonName, "www.example.org")]), Err(Refusal::Suffix { .. })));
-        assert!(matches!(case(&[(CommonName, "www.example.org"), (CommonName, "db1.example.com")]), Err(Refusal::Suffix { .. })));
-        assert!(matches!(case(&[(Organization, "x, CN=www.example.org")]), Err(Refusal::CommonName { .. })));
+        let case = |parts: &[(AttributeKind, &str)]| {
+            Case {
+                subject: subject(parts),
+                ..Case::of(SUFFIX, &["dns:db1.example.com"])
+            }
+            .answer()
+        };
+        assert!(matches!(
+            case(&[(CommonName, "db1.example.com"), (CommonName, "www.example.org")]),
+            Err(Refusal::Suffix { .. })
+        ));
+        assert!(matches!(
+            case(&[(CommonName, "www.example.org"), (CommonName, "db1.example.com")]),
+            Err(Refusal::Suffix { .. })
+        ));
+        assert!(matches!(
+            case(&[(Organization, "x, CN=www.example.org")]),
+            Err(Refusal::CommonName { .. })
+        ));
         assert_eq!(case(&[(Organization, "mail"), (Email, "a@example.org")]), Ok(()));
         let constrained = |parts: &[(AttributeKind, &str)]| {
             let constraints = vec![permit(&["example.com"], &[])];
-            Case { subject: subject(parts), constraints, ..Case::of("", &["dns:db1.example.com"]) }.answer()
+            Case {
+                subject: subject(parts),
+                constraints,
+                ..Case::of("", &["dns:db1.example.com"])
+            }
+            .answer()
         };
-        assert!(matches!(constrained(&[(Email, "a@example.org")]), Err(Refusal::Constraints { .. })));
+        assert!(matches!(
+            constrained(&[(Email, "a@example.org")]),
+            Err(Refusal::Constraints { .. })
+        ));
         assert_eq!(constrained(&[(Organization, "Example")]), Ok(()));
     }
 
@@ -397,14 +565,32 @@ mod tests {
         let take = |profile, names| may_take_names(policy.profile(profile).expect("profile"), names);
         assert_eq!((take("host", &names[..]), take("x", &[])), (Ok(()), Ok(())));
         let refused = take("x", &names[..]).unwrap_err();
-        assert_eq!(refused.to_string(), "`accept_csr_names` of `[profile.x]` is false, and only the request asks for dns:db1.example.com");
+        assert_eq!(
+            refused.to_string(),
+            "`accept_csr_names` of `[profile.x]` is false, and only the request asks for dns:db1.example.com"
+        );
     }
 
     #[test]
     fn keys_and_lifetimes_have_limits() {
-        let case = || Case::of("[profile.host]\nkey_types = [\"p256\"]\nmax_lifetime_days = 90", &["dns:db1.example.com"]);
-        assert!(matches!(Case { key: CertifiedKey::New(KeyAlgorithm::Ed25519), ..case() }.answer(), Err(Refusal::KeyType { .. })));
-        assert!(matches!(case().answer(), Err(Refusal::Lifetime { max_days: 90, .. })));
+        let case = || {
+            Case::of(
+                "[profile.host]\nkey_types = [\"p256\"]\nmax_lifetime_days = 90",
+                &["dns:db1.example.com"],
+            )
+        };
+        assert!(matches!(
+            Case {
+                key: CertifiedKey::New(KeyAlgorithm::Ed25519),
+                ..case()
+            }
+            .answer(),
+            Err(Refusal::KeyType { .. })
+        ));
+        assert!(matches!(
+            case().answer(),
+            Err(Refusal::Lifetime { max_days: 90, .. })
+        ));
         assert_eq!(Case { days: 90, ..case() }.answer(), Ok(()));
     }
 
@@ -412,79 +598,199 @@ mod tests {
     fn name_constraints_of_the_ca_hold_for_names_and_common_names() {
         let (own, above) = (permit(&["example.com"], &[]), permit(&["com"], &[]));
         let answer = |name: &str, constraints: &[&NameConstraints]| {
-            Case { constraints: constraints.iter().map(|found| (*found).clone()).collect(), ..Case::of("", &[name]) }.answer()
+            Case {
+                constraints: constraints.iter().map(|found| (*found).clone()).collect(),
+                ..Case::of("", &[name])
+            }
+            .answer()
         };
-        assert!(matches!(answer("ip:10.0.0.1", &[&own]), Err(Refusal::Constraints { .. })));
+        assert!(matches!(
+            answer("ip:10.0.0.1", &[&own]),
+            Err(Refusal::Constraints { .. })
+        ));
         assert_eq!(answer("dns:db1.example.com", &[&own, &above]), Ok(()));
-        assert!(matches!(answer("dns:db1.example.org", &[&above]), Err(Refusal::Constraints { .. })));
-        assert!(matches!(answer("dns:db1.example.net", &[&NameConstraints::default(), &above]), Err(Refusal::Constraints { .. })));
+        assert!(matches!(
+            answer("dns:db1.example.org", &[&above]),
+            Err(Refusal::Constraints { .. })
+        ));
+        assert!(matches!(
+            answer("dns:db1.example.net", &[&NameConstraints::default(), &above]),
+            Err(Refusal::Constraints { .. })
+        ));
         let blocks = || vec![permit(&["example.com"], &["10.0.0.0/8"])];
-        let case = |name, common_name| Case { constraints: blocks(), ..Case::with_cn("", name, common_name) }.answer();
-        for common_name in ["ww*.evil.org", "mail", "8.8.8.8", "www.evil.org", "*.evil.org", "a@evil.org", "10.0.0.1"] {
+        let case = |name, common_name| {
+            Case {
+                constraints: blocks(),
+                ..Case::with_cn("", name, common_name)
+            }
+            .answer()
+        };
+        for common_name in [
+            "ww*.evil.org",
+            "mail",
+            "8.8.8.8",
+            "www.evil.org",
+            "*.evil.org",
+            "a@evil.org",
+            "10.0.0.1",
+        ] {
             assert!(case("ip:10.0.0.1", common_name).is_err(), "{common_name}");
         }
-        assert_eq!((case("dns:db1.example.com", "10.0.0.1"), case("ip:10.0.0.1", "Database one")), (Ok(()), Ok(())));
+        assert_eq!(
+            (
+                case("dns:db1.example.com", "10.0.0.1"),
+                case("ip:10.0.0.1", "Database one")
+            ),
+            (Ok(()), Ok(()))
+        );
         assert!(case("dns:db1.example.com", "11.0.0.1").is_err());
     }
 
     #[test]
     fn constraints_that_nobody_can_read_permit_nothing() {
-        let unreadable = NameConstraints { unreadable: Some("they are no NameConstraints in DER".into()), ..NameConstraints::default() };
-        let case = Case { constraints: vec![unreadable], ..Case::of("", &["dns:db1.example.com"]) };
+        let unreadable = NameConstraints {
+            unreadable: Some("they are no NameConstraints in DER".into()),
+            ..NameConstraints::default()
+        };
+        let case = Case {
+            constraints: vec![unreadable],
+            ..Case::of("", &["dns:db1.example.com"])
+        };
         assert!(matches!(case.answer(), Err(Refusal::Constraints { .. })));
     }
 
     #[test]
     fn addresses_are_limited_only_by_blocks() {
-        assert_eq!(Case::of(SUFFIX, &["ip:192.0.2.1", "email:a@b.example"]).answer(), Ok(()));
+        assert_eq!(
+            Case::of(SUFFIX, &["ip:192.0.2.1", "email:a@b.example"]).answer(),
+            Ok(())
+        );
         assert_eq!(Case::of(BLOCK, &["ip:10.9.9.9"]).answer(), Ok(()));
         let refused = Case::of(BLOCK, &["ip:192.0.2.1"]).answer().unwrap_err();
-        assert_eq!(refused.to_string(), "`192.0.2.1` lies in nothing that `name_suffixes` of `[profile.host]` admits: 10.0.0.0/8");
-        assert!(matches!(Case::of(BLOCK, &["dns:db1.example.com"]).answer(), Err(Refusal::Suffix { .. })));
-        assert!(matches!(Case::with_cn(BLOCK, "ip:10.0.0.1", "192.0.2.1").answer(), Err(Refusal::Suffix { .. })));
+        assert_eq!(
+            refused.to_string(),
+            "`192.0.2.1` lies in nothing that `name_suffixes` of `[profile.host]` admits: 10.0.0.0/8"
+        );
+        assert!(matches!(
+            Case::of(BLOCK, &["dns:db1.example.com"]).answer(),
+            Err(Refusal::Suffix { .. })
+        ));
+        assert!(matches!(
+            Case::with_cn(BLOCK, "ip:10.0.0.1", "192.0.2.1").answer(),
+            Err(Refusal::Suffix { .. })
+        ));
     }
 
     #[test]
     fn without_default_access_only_what_is_granted_is_issued() {
         let granting = "[profile.host]\nname_suffixes = [\"example.com\", \"10.0.0.0/8\"]\n[security]\n";
-        let all = ["dns:db1.example.com", "ip:10.0.0.1", "email:a@mail.example.com", "uri:https://db1.example.com/"];
+        let all = [
+            "dns:db1.example.com",
+            "ip:10.0.0.1",
+            "email:a@mail.example.com",
+            "uri:https://db1.example.com/",
+        ];
         assert_eq!(Case::of(granting, &all).answer(), Ok(()));
-        for name in ["dns:db1.example.org", "dns:db1", "ip:192.0.2.1", "email:a@b.example", "uri:urn:x", "uri:https://x.example/"] {
-            assert!(matches!(Case::of(granting, &[name]).answer(), Err(Refusal::NotGranted { .. })), "{name}");
+        for name in [
+            "dns:db1.example.org",
+            "dns:db1",
+            "ip:192.0.2.1",
+            "email:a@b.example",
+            "uri:urn:x",
+            "uri:https://x.example/",
+        ] {
+            assert!(
+                matches!(
+                    Case::of(granting, &[name]).answer(),
+                    Err(Refusal::NotGranted { .. })
+                ),
+                "{name}"
+            );
         }
         for common_name in ["www.example.org", "mail", "a@b.example", "192.0.2.1"] {
-            assert!(matches!(Case::with_cn(granting, all[0], common_name).answer(), Err(Refusal::NotGranted { .. })), "{common_name}");
+            assert!(
+                matches!(
+                    Case::with_cn(granting, all[0], common_name).answer(),
+                    Err(Refusal::NotGranted { .. })
+                ),
+                "{common_name}"
+            );
         }
         // What `[profile.host]` grants, it grants to itself alone.
-        assert!(matches!(Case { profile: "server", ..Case::of(granting, &all) }.answer(), Err(Refusal::NotGranted { .. })));
-        let refused = Case::of("[security]\nno-default-access = 0", &["dns:db1.example.com"]).answer().unwrap_err();
-        assert_eq!(refused.to_string(), "profile `host` does not grant `db1.example.com`, and `[security]` gives no default access");
-        assert_eq!(Case::of("[security]\nno-default-access = 1", &["dns:db1.example.com"]).answer(), Ok(()));
+        assert!(matches!(
+            Case {
+                profile: "server",
+                ..Case::of(granting, &all)
+            }
+            .answer(),
+            Err(Refusal::NotGranted { .. })
+        ));
+        let refused = Case::of("[security]\nno-default-access = 0", &["dns:db1.example.com"])
+            .answer()
+            .unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "profile `host` does not grant `db1.example.com`, and `[security]` gives no default access"
+        );
+        assert_eq!(
+            Case::of("[security]\nno-default-access = 1", &["dns:db1.example.com"]).answer(),
+            Ok(())
+        );
     }
 
     #[test]
     fn a_limit_of_host_limits_the_other_profiles_unless_they_say_otherwise() {
         for profile in ["server", "tls-server", "web"] {
-            let case = |more: &str| Case { profile, ..Case::of(&format!("{SUFFIX}\n[profile.web]\n{more}"), &["dns:evil.org"]) };
+            let case = |more: &str| Case {
+                profile,
+                ..Case::of(&format!("{SUFFIX}\n[profile.web]\n{more}"), &["dns:evil.org"])
+            };
             let said = case("").answer().unwrap_err().to_string();
             let place = format!("`[profile.host]` (line 2, inherited by profile `{profile}`)");
-            assert_eq!(said, format!("`evil.org` lies in nothing that `name_suffixes` of {place} admits: example.com"));
-            let lifted = if profile == "web" { String::new() } else { format!("[profile.{profile}]\n") };
-            assert_eq!(case(&format!("{lifted}name_suffixes = []")).answer(), Ok(()), "{profile}");
+            assert_eq!(
+                said,
+                format!("`evil.org` lies in nothing that `name_suffixes` of {place} admits: example.com")
+            );
+            let lifted = if profile == "web" {
+                String::new()
+            } else {
+                format!("[profile.{profile}]\n")
+            };
+            assert_eq!(
+                case(&format!("{lifted}name_suffixes = []")).answer(),
+                Ok(()),
+                "{profile}"
+            );
         }
     }
 
     #[test]
     fn name_and_key_of_a_ca_are_no_host_s() {
-        let (key, name) = (PrivateKey::generate(KeyAlgorithm::P256).expect("key"), subject(&[(AttributeKind::CommonName, "Root CA")]));
-        let beside = |kinship| [KnownAuthority { subject: &name, key: key.public_key(), kinship }];
+        let (key, name) = (
+            PrivateKey::generate(KeyAlgorithm::P256).expect("key"),
+            subject(&[(AttributeKind::CommonName, "Root CA")]),
+        );
+        let beside = |kinship| {
+            [KnownAuthority {
+                subject: &name,
+                key: key.public_key(),
+                kinship,
+            }]
+        };
         for kinship in [Kinship::This, Kinship::Above, Kinship::Former, Kinship::Below] {
             let named = Case::with_cn("", "dns:db1.example.com", "root  ca").answer_beside(&beside(kinship));
             assert!(matches!(named, Err(Refusal::AuthorityName { kinship: found, .. }) if found == kinship));
             let known = CertifiedKey::Known(Box::new(key.public_key().clone()));
-            let keyed = Case { key: known, ..Case::of("", &["dns:db1.example.com"]) }.answer_beside(&beside(kinship));
+            let keyed = Case {
+                key: known,
+                ..Case::of("", &["dns:db1.example.com"])
+            }
+            .answer_beside(&beside(kinship));
             assert!(matches!(keyed, Err(Refusal::AuthorityKey { kinship: found, .. }) if found == kinship));
         }
-        assert_eq!(Case::of("", &["dns:db1.example.com"]).answer_beside(&beside(Kinship::This)), Ok(()));
+        assert_eq!(
+            Case::of("", &["dns:db1.example.com"]).answer_beside(&beside(Kinship::This)),
+            Ok(())
+        );
     }
 }

@@ -16,7 +16,13 @@ use gsec_pki::x509::ExtendedKeyUsage;
 /// The profile that others take their missing keys from, and that is used when none is named.
 const DEFAULT_PROFILE: &str = "host";
 /// Bits of keyUsage that may stand in a host certificate.
-const KEY_USAGES: [&str; 5] = ["digitalSignature", "nonRepudiation", "keyEncipherment", "dataEncipherment", "keyAgreement"];
+const KEY_USAGES: [&str; 5] = [
+    "digitalSignature",
+    "nonRepudiation",
+    "keyEncipherment",
+    "dataEncipherment",
+    "keyAgreement",
+];
 /// The values of `key_types`.
 pub(super) const KEY_TYPES: [&str; 5] = ["rsa", "p256", "p384", "p521", "ed25519"];
 
@@ -96,7 +102,11 @@ impl PolicyError {
     /// A stable name for scripts.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Unreadable { .. } | Self::Value { .. } | Self::Usage { .. } | Self::Address { .. } | Self::Access { .. } => "policy.unreadable",
+            Self::Unreadable { .. }
+            | Self::Value { .. }
+            | Self::Usage { .. }
+            | Self::Address { .. }
+            | Self::Access { .. } => "policy.unreadable",
             Self::NoProfile { .. } => "policy.no_profile",
         }
     }
@@ -114,7 +124,9 @@ pub enum PolicyNotice {
         value: u8,
     },
     /// `[security]` without a key.
-    #[error("line {line}: `[security]` without `default_access` denies default access: only names that a profile grants are issued")]
+    #[error(
+        "line {line}: `[security]` without `default_access` denies default access: only names that a profile grants are issued"
+    )]
     SectionAlone {
         /// The line, from 1.
         line: usize,
@@ -239,22 +251,44 @@ struct Sources<'a> {
 
 impl<'a> Sources<'a> {
     fn of(name: &'a str, file: &'a PolicyFile, template: &'a PolicyFile, text: &'a str) -> Self {
-        let source =
-            |profile, (tables, text): (&'a BTreeMap<String, ProfileTable>, _)| tables.get(profile).map(|table| Source { table, profile, text });
+        let source = |profile, (tables, text): (&'a BTreeMap<String, ProfileTable>, _)| {
+            tables.get(profile).map(|table| Source { table, profile, text })
+        };
         let (file, template) = ((&file.profile, Some(text)), (&template.profile, None));
-        let values = [source(name, file), source(name, template), source(DEFAULT_PROFILE, template)];
-        let limits = [source(name, file), source(name, template), source(DEFAULT_PROFILE, file), source(DEFAULT_PROFILE, template)];
-        Self { values: values.into_iter().flatten().collect(), limits: limits.into_iter().flatten().collect() }
+        let values = [
+            source(name, file),
+            source(name, template),
+            source(DEFAULT_PROFILE, template),
+        ];
+        let limits = [
+            source(name, file),
+            source(name, template),
+            source(DEFAULT_PROFILE, file),
+            source(DEFAULT_PROFILE, template),
+        ];
+        Self {
+            values: values.into_iter().flatten().collect(),
+            limits: limits.into_iter().flatten().collect(),
+        }
     }
 
     fn value<T: Clone>(&self, pick: impl Fn(&ProfileTable) -> Option<&T>) -> Option<(T, &Source<'a>)> {
-        self.values.iter().find_map(|source| Some((pick(source.table)?.clone(), source)))
+        self.values
+            .iter()
+            .find_map(|source| Some((pick(source.table)?.clone(), source)))
     }
 
-    fn limit<T: Clone>(&self, pick: impl Fn(&ProfileTable) -> Option<&Spanned<T>>) -> Option<(Limit<T>, &Source<'a>)> {
+    fn limit<T: Clone>(
+        &self,
+        pick: impl Fn(&ProfileTable) -> Option<&Spanned<T>>,
+    ) -> Option<(Limit<T>, &Source<'a>)> {
         self.limits.iter().find_map(|source| {
             let found = pick(source.table)?;
-            let limit = Limit { value: found.get_ref().clone(), profile: source.profile.to_owned(), line: source.line(found.span().start) };
+            let limit = Limit {
+                value: found.get_ref().clone(),
+                profile: source.profile.to_owned(),
+                line: source.line(found.span().start),
+            };
             Some((limit, source))
         })
     }
@@ -278,14 +312,21 @@ impl Policy {
         let profile = |name: &str| profile(name, &Sources::of(name, &file, &template, text));
         let host = profile(DEFAULT_PROFILE)?;
         let names: BTreeSet<&String> = template.profile.keys().chain(file.profile.keys()).collect();
-        let profiles = names.into_iter().map(|name| Ok((name.clone(), profile(name)?))).collect::<Result<BTreeMap<_, _>, PolicyError>>()?;
+        let profiles = names
+            .into_iter()
+            .map(|name| Ok((name.clone(), profile(name)?)))
+            .collect::<Result<BTreeMap<_, _>, PolicyError>>()?;
         notices.extend(profiles.values().flat_map(|profile| inherited(profile, &host)));
-        let addresses = |key, of_file: &Option<Vec<_>>| addresses(key, of_file.as_deref().unwrap_or_default(), text);
+        let addresses =
+            |key, of_file: &Option<Vec<_>>| addresses(key, of_file.as_deref().unwrap_or_default(), text);
         Ok(Self {
             crl_addresses: addresses("crl_addresses", &file.crl_addresses)?,
             issuer_addresses: addresses("issuer_addresses", &file.issuer_addresses)?,
             serial: file.serial.or(template.serial).unwrap_or_default(),
-            allow_underscore: file.allow_underscore.or(template.allow_underscore).unwrap_or_default(),
+            allow_underscore: file
+                .allow_underscore
+                .or(template.allow_underscore)
+                .unwrap_or_default(),
             crl_days: file.crl_days.or(template.crl_days).unwrap_or(DEFAULT_CRL_DAYS),
             has_default_access,
             notices,
@@ -299,20 +340,31 @@ impl Policy {
     /// # Errors
     /// [`PolicyError::NoProfile`] lists the names that there are.
     pub fn profile(&self, name: &str) -> Result<&Profile, PolicyError> {
-        let none = || PolicyError::NoProfile { name: name.to_owned(), known: self.profiles.keys().cloned().collect() };
+        let none = || PolicyError::NoProfile {
+            name: name.to_owned(),
+            known: self.profiles.keys().cloned().collect(),
+        };
         self.profiles.get(name).ok_or_else(none)
     }
 
     /// What may not be meant in `[security]`.
     pub fn access_notices(&self) -> impl Iterator<Item = &PolicyNotice> {
-        self.notices.iter().filter(|notice| !matches!(notice, PolicyNotice::Inherited { .. }))
+        self.notices
+            .iter()
+            .filter(|notice| !matches!(notice, PolicyNotice::Inherited { .. }))
     }
 
     /// The profiles that give exactly these usages, in whatever order: `host` first, the others by name.
     pub fn profile_for(&self, usages: &[ExtendedKeyUsage]) -> Vec<&Profile> {
-        let is_same_set =
-            |found: &[ExtendedKeyUsage]| found.iter().all(|usage| usages.contains(usage)) && usages.iter().all(|usage| found.contains(usage));
-        let mut profiles: Vec<&Profile> = self.profiles.values().filter(|profile| is_same_set(&profile.extended_key_usage)).collect();
+        let is_same_set = |found: &[ExtendedKeyUsage]| {
+            found.iter().all(|usage| usages.contains(usage))
+                && usages.iter().all(|usage| found.contains(usage))
+        };
+        let mut profiles: Vec<&Profile> = self
+            .profiles
+            .values()
+            .filter(|profile| is_same_set(&profile.extended_key_usage))
+            .collect();
         profiles.sort_by_key(|profile| profile.name != DEFAULT_PROFILE);
         profiles
     }
@@ -321,7 +373,10 @@ impl Policy {
 fn read(text: &str) -> Result<PolicyFile, PolicyError> {
     toml::from_str(text).map_err(|error| {
         let line = line_at(text, error.span().map_or(0, |span| span.start));
-        PolicyError::Unreadable { line, problem: error.message().to_owned() }
+        PolicyError::Unreadable {
+            line,
+            problem: error.message().to_owned(),
+        }
     })
 }
 
@@ -331,8 +386,12 @@ fn line_at(text: &str, offset: usize) -> usize {
 
 fn crl_days<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
     let days = i64::deserialize(deserializer)?;
-    let in_range = u32::try_from(days).ok().filter(|days| (1..=MAX_CRL_DAYS).contains(days));
-    in_range.map(Some).ok_or_else(|| D::Error::custom(format!("`{days}` is no number of days from 1 to {MAX_CRL_DAYS}")))
+    let in_range = u32::try_from(days)
+        .ok()
+        .filter(|days| (1..=MAX_CRL_DAYS).contains(days));
+    in_range
+        .map(Some)
+        .ok_or_else(|| D::Error::custom(format!("`{days}` is no number of days from 1 to {MAX_CRL_DAYS}")))
 }
 
 fn zero_or_one<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Spanned<u8>>, D::Error> {
@@ -345,18 +404,35 @@ fn zero_or_one<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Span
 }
 
 /// Whether there is default access, and what is odd about how the file says it. The old platform inverted its key: 1 opens.
-fn default_access(section: Option<&Spanned<SecurityTable>>, text: &str) -> Result<(bool, Vec<PolicyNotice>), PolicyError> {
-    let Some(section) = section else { return Ok((true, Vec::new())) };
+fn default_access(
+    section: Option<&Spanned<SecurityTable>>,
+    text: &str,
+) -> Result<(bool, Vec<PolicyNotice>), PolicyError> {
+    let Some(section) = section else {
+        return Ok((true, Vec::new()));
+    };
     let SecurityTable { default_access, old } = section.get_ref();
-    let old_notice = |old: &Spanned<u8>| PolicyNotice::OldAccessKey { line: line_at(text, old.span().start), value: *old.get_ref() };
+    let old_notice = |old: &Spanned<u8>| PolicyNotice::OldAccessKey {
+        line: line_at(text, old.span().start),
+        value: *old.get_ref(),
+    };
     match (default_access, old) {
         (Some(new), Some(old)) if *new.get_ref() != (*old.get_ref() == 1) => {
             let line = line_at(text, new.span().start);
-            Err(PolicyError::Access { line, default_access: *new.get_ref(), old: *old.get_ref() })
+            Err(PolicyError::Access {
+                line,
+                default_access: *new.get_ref(),
+                old: *old.get_ref(),
+            })
         }
         (Some(new), old) => Ok((*new.get_ref(), old.iter().map(old_notice).collect())),
         (None, Some(old)) => Ok((*old.get_ref() == 1, vec![old_notice(old)])),
-        (None, None) => Ok((false, vec![PolicyNotice::SectionAlone { line: line_at(text, section.span().start) }])),
+        (None, None) => Ok((
+            false,
+            vec![PolicyNotice::SectionAlone {
+                line: line_at(text, section.span().start),
+            }],
+        )),
     }
 }
 
@@ -366,7 +442,12 @@ fn addresses(key: &'static str, list: &[Spanned<String>], text: &str) -> Result<
         Ok(()) => Ok(address.get_ref().clone()),
         Err(problem) => {
             let (line, value) = (line_at(text, address.span().start), address.get_ref().clone());
-            Err(PolicyError::Address { line, key, value, problem })
+            Err(PolicyError::Address {
+                line,
+                key,
+                value,
+                problem,
+            })
         }
     };
     list.iter().map(check).collect()
@@ -376,14 +457,35 @@ fn addresses(key: &'static str, list: &[Spanned<String>], text: &str) -> Result<
 fn inherited(profile: &Profile, host: &Profile) -> Vec<PolicyNotice> {
     let differs = host.differs_from_template();
     let limits = [
-        ("name_suffixes", profile.name_suffixes.inherited_by(&profile.name), "name_suffixes = []".to_owned()),
-        ("key_types", profile.key_types.inherited_by(&profile.name), format!("key_types = {}", every_key_type())),
-        ("max_lifetime_days", profile.max_lifetime_days.inherited_by(&profile.name), "max_lifetime_days = 0".into()),
-        ("accept_csr_names", profile.accept_csr_names.inherited_by(&profile.name), "accept_csr_names = true".into()),
+        (
+            "name_suffixes",
+            profile.name_suffixes.inherited_by(&profile.name),
+            "name_suffixes = []".to_owned(),
+        ),
+        (
+            "key_types",
+            profile.key_types.inherited_by(&profile.name),
+            format!("key_types = {}", every_key_type()),
+        ),
+        (
+            "max_lifetime_days",
+            profile.max_lifetime_days.inherited_by(&profile.name),
+            "max_lifetime_days = 0".into(),
+        ),
+        (
+            "accept_csr_names",
+            profile.accept_csr_names.inherited_by(&profile.name),
+            "accept_csr_names = true".into(),
+        ),
     ];
     let limits = limits.into_iter().zip(differs).filter(|(_, differs)| *differs);
     let notice = |((key, line, lifted_by), _): ((&'static str, Option<usize>, String), bool)| {
-        Some(PolicyNotice::Inherited { profile: profile.name.clone(), key, line: line?, lifted_by })
+        Some(PolicyNotice::Inherited {
+            profile: profile.name.clone(),
+            key,
+            line: line?,
+            lifted_by,
+        })
     };
     limits.filter_map(notice).collect()
 }
@@ -394,7 +496,11 @@ pub fn every_key_type() -> String {
 }
 
 fn quoted_list(values: &[&str]) -> String {
-    values.iter().map(|value| format!("\"{value}\"")).collect::<Vec<_>>().join(", ")
+    values
+        .iter()
+        .map(|value| format!("\"{value}\""))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// The profile that its tables describe. What the template says is sound, so a value that is not is in the file.
@@ -405,22 +511,42 @@ fn profile(name: &str, sources: &Sources<'_>) -> Result<Profile, PolicyError> {
         value: value.to_owned(),
         kind,
     };
-    let (lifetime, source) = sources.value(|table| table.lifetime_days.as_ref()).expect("the template has it");
+    let (lifetime, source) = sources
+        .value(|table| table.lifetime_days.as_ref())
+        .expect("the template has it");
     if *lifetime.get_ref() == 0 {
         return Err(wrong(source, "0", lifetime.span().start, "lifetime in days"));
     }
-    let (usages, source) = sources.value(|table| table.extended_key_usage.as_ref()).unwrap_or_else(|| (Vec::new(), source));
+    let (usages, source) = sources
+        .value(|table| table.extended_key_usage.as_ref())
+        .unwrap_or_else(|| (Vec::new(), source));
     expect_usages_of_hosts(&usages, source)?;
-    let extended_key_usage = checked(usages, ExtendedKeyUsage::parse).map_err(|(value, at)| wrong(source, &value, at, "extended key usage"))?;
-    let (key_usage, source) = sources.value(|table| table.key_usage.as_ref()).unwrap_or_else(|| (Vec::new(), source));
-    let key_usage = checked(key_usage, one_of(&KEY_USAGES)).map_err(|(value, at)| wrong(source, &value, at, "key usage of a host"))?;
-    let (suffixes, source) = sources.limit(|table| table.name_suffixes.as_ref()).expect("the template has it");
-    let name_suffixes = suffixes
-        .try_map(|suffixes| checked(suffixes, NameSuffix::parse).map_err(|(value, at)| wrong(source, &value, at, "domain or block of addresses")))?;
-    let (kinds, source) = sources.limit(|table| table.key_types.as_ref()).expect("the template has it");
-    let key_types = kinds.try_map(|kinds| checked(kinds, one_of(&KEY_TYPES)).map_err(|(value, at)| wrong(source, &value, at, "key type")))?;
-    let (max_lifetime_days, _) = sources.limit(|table| table.max_lifetime_days.as_ref()).expect("the template has it");
-    let (accept_csr_names, _) = sources.limit(|table| table.accept_csr_names.as_ref()).expect("the template has it");
+    let extended_key_usage = checked(usages, ExtendedKeyUsage::parse)
+        .map_err(|(value, at)| wrong(source, &value, at, "extended key usage"))?;
+    let (key_usage, source) = sources
+        .value(|table| table.key_usage.as_ref())
+        .unwrap_or_else(|| (Vec::new(), source));
+    let key_usage = checked(key_usage, one_of(&KEY_USAGES))
+        .map_err(|(value, at)| wrong(source, &value, at, "key usage of a host"))?;
+    let (suffixes, source) = sources
+        .limit(|table| table.name_suffixes.as_ref())
+        .expect("the template has it");
+    let name_suffixes = suffixes.try_map(|suffixes| {
+        checked(suffixes, NameSuffix::parse)
+            .map_err(|(value, at)| wrong(source, &value, at, "domain or block of addresses"))
+    })?;
+    let (kinds, source) = sources
+        .limit(|table| table.key_types.as_ref())
+        .expect("the template has it");
+    let key_types = kinds.try_map(|kinds| {
+        checked(kinds, one_of(&KEY_TYPES)).map_err(|(value, at)| wrong(source, &value, at, "key type"))
+    })?;
+    let (max_lifetime_days, _) = sources
+        .limit(|table| table.max_lifetime_days.as_ref())
+        .expect("the template has it");
+    let (accept_csr_names, _) = sources
+        .limit(|table| table.accept_csr_names.as_ref())
+        .expect("the template has it");
     Ok(Profile {
         extended_key_usage,
         key_usage,
@@ -437,19 +563,31 @@ fn profile(name: &str, sources: &Sources<'_>) -> Result<Profile, PolicyError> {
 fn expect_usages_of_hosts(usages: &[Spanned<String>], source: &Source<'_>) -> Result<(), PolicyError> {
     for usage in usages {
         let reason = match ExtendedKeyUsage::parse(usage.get_ref()) {
-            Some(ExtendedKeyUsage::OcspSigning) => "its holder could declare revoked certificates valid in the name of the CA",
+            Some(ExtendedKeyUsage::OcspSigning) => {
+                "its holder could declare revoked certificates valid in the name of the CA"
+            }
             Some(any) if any.is_any() => "its holder could use it for everything, OCSP answers included",
             _ => continue,
         };
         let line = source.line(usage.span().start).unwrap_or_default();
-        return Err(PolicyError::Usage { line, profile: source.profile.to_owned(), usage: usage.get_ref().clone(), reason });
+        return Err(PolicyError::Usage {
+            line,
+            profile: source.profile.to_owned(),
+            usage: usage.get_ref().clone(),
+            reason,
+        });
     }
     Ok(())
 }
 
 /// The values of a list, each read; or the first that does not read, with its place.
-fn checked<T>(values: Vec<Spanned<String>>, parse: impl Fn(&str) -> Option<T>) -> Result<Vec<T>, (String, usize)> {
-    let read = |value: Spanned<String>| parse(value.get_ref()).ok_or_else(|| (value.get_ref().clone(), value.span().start));
+fn checked<T>(
+    values: Vec<Spanned<String>>,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Result<Vec<T>, (String, usize)> {
+    let read = |value: Spanned<String>| {
+        parse(value.get_ref()).ok_or_else(|| (value.get_ref().clone(), value.span().start))
+    };
     values.into_iter().map(read).collect()
 }
 
@@ -465,7 +603,15 @@ mod tests {
     #[test]
     fn template_is_sound_and_has_the_profiles_of_the_specification() {
         let policy = Policy::built_in();
-        let usages = |name: &str| -> Vec<String> { policy.profile(name).expect(name).extended_key_usage.iter().map(ToString::to_string).collect() };
+        let usages = |name: &str| -> Vec<String> {
+            policy
+                .profile(name)
+                .expect(name)
+                .extended_key_usage
+                .iter()
+                .map(ToString::to_string)
+                .collect()
+        };
         assert_eq!(usages("host"), ["serverAuth", "clientAuth"]);
         assert_eq!(usages("server"), ["serverAuth", "clientAuth", "emailProtection"]);
         assert_eq!(usages("gui"), ["clientAuth", "emailProtection"]);
@@ -478,7 +624,8 @@ mod tests {
 
     #[test]
     fn what_is_left_out_stays_as_in_the_template() {
-        let policy = Policy::parse("serial = \"random\"\n[profile.host]\nlifetime_days = 30\n").expect("policy");
+        let policy =
+            Policy::parse("serial = \"random\"\n[profile.host]\nlifetime_days = 30\n").expect("policy");
         assert_eq!(policy.serial, SerialSource::Random);
         let host = policy.profile("host").expect("host");
         assert_eq!((host.lifetime_days, host.extended_key_usage.len()), (30, 2));
@@ -487,7 +634,9 @@ mod tests {
     #[test]
     fn unknown_key_is_named_with_its_line() {
         let error = Policy::parse("serial = \"random\"\n\n[profile.host]\nlifetime_dayz = 30\n").unwrap_err();
-        let PolicyError::Unreadable { line, problem } = error else { panic!("{error}") };
+        let PolicyError::Unreadable { line, problem } = error else {
+            panic!("{error}")
+        };
         assert_eq!(line, 4);
         assert!(problem.contains("lifetime_dayz"), "{problem}");
     }
@@ -495,21 +644,45 @@ mod tests {
     #[test]
     fn values_that_mean_nothing_are_named() {
         let error = Policy::parse("[profile.x]\nextended_key_usage = [\"serverauth\"]\n").unwrap_err();
-        assert_eq!(error.to_string(), "line 2: profile `x`: `serverauth` is no extended key usage");
+        assert_eq!(
+            error.to_string(),
+            "line 2: profile `x`: `serverauth` is no extended key usage"
+        );
         let said = |text: &str| Policy::parse(text).unwrap_err().to_string();
-        assert_eq!(said("[profile.x]\nkey_types = [\n  \"rsa\",\n  \"dsa\",\n]\n"), "line 4: profile `x`: `dsa` is no key type");
-        assert_eq!(said("\n[profile.host]\nlifetime_days = 0\n"), "line 3: profile `host`: `0` is no lifetime in days");
-        assert_eq!(said("[profile.x]\nkey_usage = [\"keyCertSign\"]\n"), "line 2: profile `x`: `keyCertSign` is no key usage of a host");
+        assert_eq!(
+            said("[profile.x]\nkey_types = [\n  \"rsa\",\n  \"dsa\",\n]\n"),
+            "line 4: profile `x`: `dsa` is no key type"
+        );
+        assert_eq!(
+            said("\n[profile.host]\nlifetime_days = 0\n"),
+            "line 3: profile `host`: `0` is no lifetime in days"
+        );
+        assert_eq!(
+            said("[profile.x]\nkey_usage = [\"keyCertSign\"]\n"),
+            "line 2: profile `x`: `keyCertSign` is no key usage of a host"
+        );
         let suffix = said("[profile.x]\nname_suffixes = [\"example.com\", \"10.0.0.1/8\"]\n");
-        assert_eq!(suffix, "line 2: profile `x`: `10.0.0.1/8` is no domain or block of addresses");
+        assert_eq!(
+            suffix,
+            "line 2: profile `x`: `10.0.0.1/8` is no domain or block of addresses"
+        );
     }
 
     #[test]
     fn numbers_outside_their_range_are_named_with_their_line() {
         let said = |text: &str| Policy::parse(text).unwrap_err().to_string();
-        assert_eq!(said("\ncrl_days = 0\n"), "line 2: `0` is no number of days from 1 to 36500");
-        assert_eq!(said("crl_days = 36501\n"), "line 1: `36501` is no number of days from 1 to 36500");
-        assert_eq!(said("[security]\nno-default-access = 2\n"), "line 2: `2` is neither 0 nor 1");
+        assert_eq!(
+            said("\ncrl_days = 0\n"),
+            "line 2: `0` is no number of days from 1 to 36500"
+        );
+        assert_eq!(
+            said("crl_days = 36501\n"),
+            "line 1: `36501` is no number of days from 1 to 36500"
+        );
+        assert_eq!(
+            said("[security]\nno-default-access = 2\n"),
+            "line 2: `2` is neither 0 nor 1"
+        );
         assert!(said("[security]\nno-default-access = true\n").starts_with("line 2: "));
         assert!(said("[security]\nno_default_access = 1\n").contains("no_default_access"));
     }
@@ -524,8 +697,17 @@ mod tests {
     #[test]
     fn default_access_and_the_old_key_are_told_apart() {
         let read = |text: &str| Policy::parse(text).expect("policy");
-        let said = |text: &str| read(text).notices.iter().map(ToString::to_string).collect::<Vec<_>>();
-        assert!(read("[security]\ndefault_access = true\n").has_default_access && !read("[security]\ndefault_access = false\n").has_default_access);
+        let said = |text: &str| {
+            read(text)
+                .notices
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+        };
+        assert!(
+            read("[security]\ndefault_access = true\n").has_default_access
+                && !read("[security]\ndefault_access = false\n").has_default_access
+        );
         assert_eq!(said("[security]\ndefault_access = false\n"), Vec::<String>::new());
         assert_eq!(said(""), Vec::<String>::new());
         let alone = "line 2: `[security]` without `default_access` denies default access: only names that a profile grants are issued";
@@ -533,48 +715,113 @@ mod tests {
         let opens = "line 2: `no-default-access = 1` grants default access: names that no profile grants are issued, as on the old platform; \
                      `default_access = true` says the same";
         assert_eq!(said("[security]\nno-default-access = 1\n"), [opens]);
-        assert_eq!(said("[security]\nno-default-access = 0\ndefault_access = false\n").len(), 1);
-        let contradiction = Policy::parse("[security]\nno-default-access = 1\ndefault_access = false\n").unwrap_err().to_string();
-        assert_eq!(contradiction, "line 3: `default_access = false` contradicts `no-default-access = 1`, which grants default access");
+        assert_eq!(
+            said("[security]\nno-default-access = 0\ndefault_access = false\n").len(),
+            1
+        );
+        let contradiction = Policy::parse("[security]\nno-default-access = 1\ndefault_access = false\n")
+            .unwrap_err()
+            .to_string();
+        assert_eq!(
+            contradiction,
+            "line 3: `default_access = false` contradicts `no-default-access = 1`, which grants default access"
+        );
         assert!(Policy::parse("[security]\nno-default-access = 0\ndefault_access = true\n").is_err());
         assert!(Policy::parse("[security]\ndefault_access = 1\n").is_err());
     }
 
     #[test]
     fn usages_that_speak_for_the_ca_are_refused_however_they_are_spelt() {
-        for usage in ["OCSPSigning", "1.3.6.1.5.5.7.3.9", "anyExtendedKeyUsage", "2.5.29.37.0", "1.3.6.1.4.1.311.10.12.1"] {
-            let error = Policy::parse(&format!("[profile.x]\nextended_key_usage = [\"serverAuth\",\n\"{usage}\"]\n")).unwrap_err();
-            assert!(error.to_string().starts_with(&format!("line 3: profile `x`: `{usage}` cannot be issued to hosts")), "{error}");
+        for usage in [
+            "OCSPSigning",
+            "1.3.6.1.5.5.7.3.9",
+            "anyExtendedKeyUsage",
+            "2.5.29.37.0",
+            "1.3.6.1.4.1.311.10.12.1",
+        ] {
+            let error = Policy::parse(&format!(
+                "[profile.x]\nextended_key_usage = [\"serverAuth\",\n\"{usage}\"]\n"
+            ))
+            .unwrap_err();
+            assert!(
+                error.to_string().starts_with(&format!(
+                    "line 3: profile `x`: `{usage}` cannot be issued to hosts"
+                )),
+                "{error}"
+            );
         }
     }
 
     #[test]
     fn addresses_that_no_client_can_fetch_are_named_with_their_line() {
-        let error = Policy::parse("crl_addresses = [\n  \"http://pki.example.com/ca.crl\",\n  \"\\u001b[31mhttp://x/\",\n]\n").unwrap_err();
-        assert!(matches!(error, PolicyError::Address { line: 3, key: "crl_addresses", .. }), "{error}");
-        assert!(matches!(Policy::parse("issuer_addresses = [\"\"]"), Err(PolicyError::Address { line: 1, key: "issuer_addresses", .. })));
+        let error = Policy::parse(
+            "crl_addresses = [\n  \"http://pki.example.com/ca.crl\",\n  \"\\u001b[31mhttp://x/\",\n]\n",
+        )
+        .unwrap_err();
+        assert!(
+            matches!(
+                error,
+                PolicyError::Address {
+                    line: 3,
+                    key: "crl_addresses",
+                    ..
+                }
+            ),
+            "{error}"
+        );
+        assert!(matches!(
+            Policy::parse("issuer_addresses = [\"\"]"),
+            Err(PolicyError::Address {
+                line: 1,
+                key: "issuer_addresses",
+                ..
+            })
+        ));
     }
 
     #[test]
     fn limits_of_host_are_inherited_and_listed() {
-        let policy = Policy::parse("[profile.host]\nmax_lifetime_days = 30\naccept_csr_names = false\n[profile.hub]\nmax_lifetime_days = 0\n");
+        let policy = Policy::parse(
+            "[profile.host]\nmax_lifetime_days = 30\naccept_csr_names = false\n[profile.hub]\nmax_lifetime_days = 0\n",
+        );
         let policy = policy.expect("policy");
         let of = |name: &str| policy.profile(name).expect("a profile");
-        assert_eq!((of("server").max_lifetime_days.value, of("hub").max_lifetime_days.value), (Some(30), None));
+        assert_eq!(
+            (
+                of("server").max_lifetime_days.value,
+                of("hub").max_lifetime_days.value
+            ),
+            (Some(30), None)
+        );
         assert_eq!((of("server").default_days(), of("hub").default_days()), (30, 100));
         assert!(!of("hub").accept_csr_names.value);
-        let inherit =
-            |name: &str| policy.notices.iter().filter(|notice| matches!(notice, PolicyNotice::Inherited { profile, .. } if profile == name)).count();
+        let inherit = |name: &str| {
+            policy
+                .notices
+                .iter()
+                .filter(|notice| matches!(notice, PolicyNotice::Inherited { profile, .. } if profile == name))
+                .count()
+        };
         assert_eq!((inherit("server"), inherit("hub"), inherit("host")), (2, 1, 0));
-        assert_eq!(Policy::parse(&policy_file(SerialSource::Sequential)).expect("policy").notices, Vec::new());
+        assert_eq!(
+            Policy::parse(&policy_file(SerialSource::Sequential))
+                .expect("policy")
+                .notices,
+            Vec::new()
+        );
     }
 
     #[test]
     fn sections_that_stand_as_comments_read_when_they_are_taken_out_of_them() {
         let template = policy_file(SerialSource::Random);
         let sections = template.split_once("# [security]").expect("the section").1;
-        let is_prose = |line: &&str| !line.contains(" = \"") && !line.ends_with(']') && !line.contains("access = ");
-        let taken_out: String = sections.lines().filter(|line| !is_prose(line)).map(|line| format!("{}\n", line.trim_start_matches("# "))).collect();
+        let is_prose =
+            |line: &&str| !line.contains(" = \"") && !line.ends_with(']') && !line.contains("access = ");
+        let taken_out: String = sections
+            .lines()
+            .filter(|line| !is_prose(line))
+            .map(|line| format!("{}\n", line.trim_start_matches("# ")))
+            .collect();
         let policy = Policy::parse(&format!("{template}\n[security]\n{taken_out}")).expect("policy");
         assert!(!policy.has_default_access);
         assert_eq!(policy.log_filter.of(LogField::RemoteUser), FilterType::Skip);
@@ -583,7 +830,13 @@ mod tests {
     #[test]
     fn new_keys_have_the_values_of_the_template() {
         let policy = Policy::parse("[profile.x]\naccept_csr_names = false\n").expect("policy");
-        assert_eq!((policy.crl_days, Policy::parse("crl_days = 7").expect("policy").crl_days), (30, 7));
+        assert_eq!(
+            (
+                policy.crl_days,
+                Policy::parse("crl_days = 7").expect("policy").crl_days
+            ),
+            (30, 7)
+        );
         assert!(policy.profile("host").expect("host").accept_csr_names.value);
         assert!(!policy.profile("x").expect("x").accept_csr_names.value);
     }
@@ -591,8 +844,15 @@ mod tests {
     #[test]
     fn profiles_are_found_by_their_usages_in_any_order() {
         use ExtendedKeyUsage::{ClientAuth, CodeSigning, ServerAuth};
-        let policy = Policy::parse("[profile.also]\n[profile.x]\nextended_key_usage = [\"codeSigning\"]\n").expect("policy");
-        let names = |usages: &[ExtendedKeyUsage]| -> Vec<String> { policy.profile_for(usages).iter().map(|profile| profile.name.clone()).collect() };
+        let policy = Policy::parse("[profile.also]\n[profile.x]\nextended_key_usage = [\"codeSigning\"]\n")
+            .expect("policy");
+        let names = |usages: &[ExtendedKeyUsage]| -> Vec<String> {
+            policy
+                .profile_for(usages)
+                .iter()
+                .map(|profile| profile.name.clone())
+                .collect()
+        };
         assert_eq!(names(&[ClientAuth, ServerAuth]), ["host", "also"]);
         assert_eq!(names(&[ServerAuth]), ["hub", "tls-server"]);
         assert_eq!(names(&[CodeSigning, CodeSigning]), ["x"]);

@@ -57,7 +57,10 @@ pub(super) struct DataTable {
 
 impl LogFilter {
     pub(super) fn new(table: FilterTable, data: DataTable) -> Self {
-        Self { default: table.default_filter_type.unwrap_or_default(), data }
+        Self {
+            default: table.default_filter_type.unwrap_or_default(),
+            data,
+        }
     }
 
     /// How a kind of data appears.
@@ -89,17 +92,31 @@ mod tests {
 
     #[test]
     fn what_is_named_goes_before_the_default() {
-        let filter = filter("[log-filter]\ndefault-filter-type = \"skip\"\n[log-filter-data]\nhost = \"copy\"\nremote-user = \"hide\"\n");
-        assert_eq!((filter.of(LogField::Host), filter.of(LogField::RemoteUser)), (FilterType::Copy, FilterType::Hide));
-        assert_eq!((filter.of(LogField::Subject), filter.of(LogField::Names)), (FilterType::Skip, FilterType::Skip));
+        let filter = filter(
+            "[log-filter]\ndefault-filter-type = \"skip\"\n[log-filter-data]\nhost = \"copy\"\nremote-user = \"hide\"\n",
+        );
+        assert_eq!(
+            (filter.of(LogField::Host), filter.of(LogField::RemoteUser)),
+            (FilterType::Copy, FilterType::Hide)
+        );
+        assert_eq!(
+            (filter.of(LogField::Subject), filter.of(LogField::Names)),
+            (FilterType::Skip, FilterType::Skip)
+        );
     }
 
     #[test]
     fn unknown_words_are_named_with_their_line() {
         let said = |text: &str| Policy::parse(text).unwrap_err().to_string();
         let unknown_key = said("[log-filter-data]\nhost = \"copy\"\nremote_user = \"hide\"\n");
-        assert!(unknown_key.starts_with("line 3: ") && unknown_key.contains("remote_user"), "{unknown_key}");
+        assert!(
+            unknown_key.starts_with("line 3: ") && unknown_key.contains("remote_user"),
+            "{unknown_key}"
+        );
         let unknown_word = said("[log-filter]\ndefault-filter-type = \"drop\"\n");
-        assert!(unknown_word.starts_with("line 2: ") && unknown_word.contains("drop"), "{unknown_word}");
+        assert!(
+            unknown_word.starts_with("line 2: ") && unknown_word.contains("drop"),
+            "{unknown_word}"
+        );
     }
 }

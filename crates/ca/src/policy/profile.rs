@@ -42,11 +42,19 @@ impl<T> Limit<T> {
     }
 
     pub(super) fn map<U>(self, change: impl FnOnce(T) -> U) -> Limit<U> {
-        Limit { value: change(self.value), profile: self.profile, line: self.line }
+        Limit {
+            value: change(self.value),
+            profile: self.profile,
+            line: self.line,
+        }
     }
 
     pub(super) fn try_map<U, E>(self, change: impl FnOnce(T) -> Result<U, E>) -> Result<Limit<U>, E> {
-        Ok(Limit { value: change(self.value)?, profile: self.profile, line: self.line })
+        Ok(Limit {
+            value: change(self.value)?,
+            profile: self.profile,
+            line: self.line,
+        })
     }
 }
 
@@ -54,7 +62,10 @@ impl Profile {
     /// Lifetime in days when none is asked for: no more than `[profile.host]` lets the profile ask for. A profile that contradicts itself
     /// is refused instead.
     pub fn default_days(&self) -> u32 {
-        let inherited = self.max_lifetime_days.inherited_by(&self.name).and(self.max_lifetime_days.value);
+        let inherited = self
+            .max_lifetime_days
+            .inherited_by(&self.name)
+            .and(self.max_lifetime_days.value);
         inherited.map_or(self.lifetime_days, |most| most.min(self.lifetime_days))
     }
 
@@ -62,7 +73,9 @@ impl Profile {
     pub(super) fn differs_from_template(&self) -> [bool; 4] {
         [
             !self.name_suffixes.value.is_empty(),
-            super::file::KEY_TYPES.iter().any(|kind| !self.key_types.value.iter().any(|admitted| admitted == kind)),
+            super::file::KEY_TYPES
+                .iter()
+                .any(|kind| !self.key_types.value.iter().any(|admitted| admitted == kind)),
             self.max_lifetime_days.value.is_some(),
             !self.accept_csr_names.value,
         ]

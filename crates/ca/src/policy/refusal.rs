@@ -21,7 +21,11 @@ pub struct LimitPlace {
 
 impl LimitPlace {
     pub(super) fn of<T>(limit: &Limit<T>, profile: &Profile) -> Self {
-        Self { profile: profile.name.clone(), table: limit.profile.clone(), line: limit.line }
+        Self {
+            profile: profile.name.clone(),
+            table: limit.profile.clone(),
+            line: limit.line,
+        }
     }
 
     /// Whether the profile has the limit from `[profile.host]`.
@@ -34,7 +38,11 @@ impl fmt::Display for LimitPlace {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.line {
             Some(line) if self.is_inherited() => {
-                write!(out, "`[profile.{}]` (line {line}, inherited by profile `{}`)", self.table, self.profile)
+                write!(
+                    out,
+                    "`[profile.{}]` (line {line}, inherited by profile `{}`)",
+                    self.table, self.profile
+                )
             }
             _ => write!(out, "`[profile.{}]`", self.table),
         }
@@ -93,7 +101,9 @@ pub enum Refusal {
         profile: String,
     },
     /// Outside the name constraints of the CA certificate, or of one above it.
-    #[error("`{name}` lies outside the name constraints of the CA certificate, and every peer would refuse it")]
+    #[error(
+        "`{name}` lies outside the name constraints of the CA certificate, and every peer would refuse it"
+    )]
     Constraints {
         /// The name.
         name: String,
@@ -105,7 +115,9 @@ pub enum Refusal {
         text: String,
     },
     /// The subject of a CA.
-    #[error("`{subject}` is the name of {kinship}: a host certificate with this subject could pass for its own")]
+    #[error(
+        "`{subject}` is the name of {kinship}: a host certificate with this subject could pass for its own"
+    )]
     AuthorityName {
         /// The name.
         subject: String,
@@ -121,7 +133,10 @@ pub enum Refusal {
         kinship: Kinship,
     },
     /// Names that only the request asks for, and `accept_csr_names` is false.
-    #[error("`accept_csr_names` of {place} is false, and only the request asks for {}", GeneralName::in_words(names))]
+    #[error(
+        "`accept_csr_names` of {place} is false, and only the request asks for {}",
+        GeneralName::in_words(names)
+    )]
     RequestNames {
         /// Where the limit is written.
         place: LimitPlace,
@@ -129,7 +144,10 @@ pub enum Refusal {
         names: Vec<GeneralName>,
     },
     /// A kind of key that `key_types` does not have.
-    #[error("`key_types` of {place} admits {}, and this one is {found}", keys_in_words(admitted))]
+    #[error(
+        "`key_types` of {place} admits {}, and this one is {found}",
+        keys_in_words(admitted)
+    )]
     KeyType {
         /// Where the limit is written.
         place: LimitPlace,
@@ -158,7 +176,11 @@ pub enum Refusal {
 }
 
 fn keys_in_words(admitted: &[String]) -> String {
-    if admitted.is_empty() { "no key at all".into() } else { format!("keys of {}", admitted.join(", ")) }
+    if admitted.is_empty() {
+        "no key at all".into()
+    } else {
+        format!("keys of {}", admitted.join(", "))
+    }
 }
 
 impl Refusal {

@@ -54,7 +54,9 @@ mod tests {
     use super::*;
 
     fn grants(suffix: &str, name: &str) -> bool {
-        NameSuffix::parse(suffix).expect("a suffix").grants(&GeneralName::parse_san(name).expect("a name"))
+        NameSuffix::parse(suffix)
+            .expect("a suffix")
+            .grants(&GeneralName::parse_san(name).expect("a name"))
     }
 
     #[test]
@@ -64,17 +66,37 @@ mod tests {
         assert_eq!(shown("b\u{fc}cher.example"), Some("xn--bcher-kva.example".into()));
         assert_eq!(shown("10.0.0.0/8"), Some("10.0.0.0/8".into()));
         assert_eq!(shown("fd00::1"), Some("fd00::1/128".into()));
-        for bad in ["", ".", "*.example.com", "10.0.0.1/8", "10.0.0.0/33", "10.0.0.300", "example..com", "a b"] {
+        for bad in [
+            "",
+            ".",
+            "*.example.com",
+            "10.0.0.1/8",
+            "10.0.0.0/33",
+            "10.0.0.300",
+            "example..com",
+            "a b",
+        ] {
             assert_eq!(shown(bad), None, "{bad}");
         }
     }
 
     #[test]
     fn each_kind_of_name_is_judged_by_its_host() {
-        for granted in ["dns:example.com", "dns:*.example.com", "email:a@Mail.Example.com", "uri:https://u@db1.example.com:443/x"] {
+        for granted in [
+            "dns:example.com",
+            "dns:*.example.com",
+            "email:a@Mail.Example.com",
+            "uri:https://u@db1.example.com:443/x",
+        ] {
             assert!(grants("example.com", granted), "{granted}");
         }
-        for other in ["dns:badexample.com", "email:a@example.org", "uri:https://example.org/?example.com", "uri:urn:example.com", "ip:10.0.0.1"] {
+        for other in [
+            "dns:badexample.com",
+            "email:a@example.org",
+            "uri:https://example.org/?example.com",
+            "uri:urn:example.com",
+            "ip:10.0.0.1",
+        ] {
             assert!(!grants("example.com", other), "{other}");
         }
         assert!(grants("10.0.0.0/8", "ip:10.1.2.3") && grants("10.0.0.0/8", "uri:http://10.1.2.3:80/"));

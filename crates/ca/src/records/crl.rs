@@ -36,8 +36,14 @@ pub trait Revoked {
 /// As `ca.db` would have it, with the reason as `openssl ca` spells it.
 impl From<&RevokedEntry> for Revocation {
     fn from(entry: &RevokedEntry) -> Self {
-        let reason = entry.reason.filter(|reason| *reason != RevocationReason::Unspecified);
-        Self { at: entry.revoked_at, reason: reason.map(|reason| reason.openssl_name().unwrap_or(reason.name()).to_owned()), extra: None }
+        let reason = entry
+            .reason
+            .filter(|reason| *reason != RevocationReason::Unspecified);
+        Self {
+            at: entry.revoked_at,
+            reason: reason.map(|reason| reason.openssl_name().unwrap_or(reason.name()).to_owned()),
+            extra: None,
+        }
     }
 }
 

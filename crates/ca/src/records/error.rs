@@ -17,7 +17,11 @@ pub struct RecordsError {
 impl RecordsError {
     /// An error of a form of the records. `code` is a stable name for scripts.
     pub fn new(kind: FaultKind, code: &'static str, cause: impl Error + Send + Sync + 'static) -> Self {
-        Self { kind, code, cause: Box::new(cause) }
+        Self {
+            kind,
+            code,
+            cause: Box::new(cause),
+        }
     }
 
     /// The error of a function that a caller gave, to be handed back to it by [`RecordsError::into_cause`].

@@ -17,13 +17,17 @@ use zeroize::Zeroizing;
 use super::audit::chain::{Position, lines};
 use super::audit::head::parse_signed_head;
 use super::{
-    AuditEntry, AuditFields, AuditHead, AuditLine, AuditStamp, ChangedRecord, Changes, DamagedLine, Decide, DecodedLine, Entry, Forbids, HeadFile,
-    Issued, Lookup, MakeCrl, NewRecord, OnLine, Part, PublishedCrls, Record, RecordStatus, RecordedRequest, Records, RecordsError, Reservation,
-    Revoked, RevokedLine, Roll, SerialMode, StatusChange, Under, Watch, host_names,
+    AuditEntry, AuditFields, AuditHead, AuditLine, AuditStamp, ChangedRecord, Changes, DamagedLine, Decide,
+    DecodedLine, Entry, Forbids, HeadFile, Issued, Lookup, MakeCrl, NewRecord, OnLine, Part, PublishedCrls,
+    Record, RecordStatus, RecordedRequest, Records, RecordsError, Reservation, Revoked, RevokedLine, Roll,
+    SerialMode, StatusChange, Under, Watch, host_names,
 };
 use crate::home::{FaultKind, HostFile, LockWait};
 use gsec_pki::key::{KeyError, PublicKey};
-use gsec_pki::x509::{CLOCK_SKEW_ALLOWANCE, Certificate, DistinguishedName, GeneralName, SerialNumber, decode_certificates, parse_time};
+use gsec_pki::x509::{
+    CLOCK_SKEW_ALLOWANCE, Certificate, DistinguishedName, GeneralName, SerialNumber, decode_certificates,
+    parse_time,
+};
 
 /// Between two looks at a lock.
 const PAUSE: Duration = Duration::from_millis(1);
@@ -111,7 +115,10 @@ impl Memory {
     /// What the next call finds after this one has ended, however it ended.
     #[must_use]
     pub fn reopened(&self) -> Self {
-        Self { durable: self.durable.clone(), ..Self::default() }
+        Self {
+            durable: self.durable.clone(),
+            ..Self::default()
+        }
     }
 
     fn read(&self) -> MutexGuard<'_, Durable> {
@@ -135,19 +142,27 @@ impl Memory {
             match self.commit.try_lock() {
                 Ok(held) => return Ok(held),
                 Err(std::sync::TryLockError::Poisoned(poisoned)) => return Ok(poisoned.into_inner()),
-                Err(std::sync::TryLockError::WouldBlock) if begin.elapsed() >= wait.timeout => return Err(MemoryError::Locked),
+                Err(std::sync::TryLockError::WouldBlock) if begin.elapsed() >= wait.timeout => {
+                    return Err(MemoryError::Locked);
+                }
                 Err(std::sync::TryLockError::WouldBlock) => std::thread::sleep(PAUSE),
             }
         }
     }
 
     fn log(&self, entries: &[AuditEntry], stamp: &AuditStamp<'_>) -> Result<AuditHead, MemoryError> {
-        let last = self.read().log.last().map_or_else(Vec::new, |line| [line.as_slice(), b"\n"].concat());
+        let last = self
+            .read()
+            .log
+            .last()
+            .map_or_else(Vec::new, |line| [line.as_slice(), b"\n"].concat());
         let begin = last.is_empty().then(|| AuditEntry::new("log.begin"));
         let all: Vec<&AuditEntry> = begin.iter().chain(entries).collect();
         let new = lines(Position::after(&last), &all, stamp).map_err(MemoryError::NotSigned)?;
         self.step(|durable| {
-            durable.log.extend(new.text.lines().map(|line| line.as_bytes().to_vec()));
+            durable
+                .log
+                .extend(new.text.lines().map(|line| line.as_bytes().to_vec()));
             if !new.signed_head.is_empty() {
                 durable.signed_head.clone_from(&new.signed_head);
             }
@@ -160,7 +175,9 @@ impl Memory {
         let mut next = self.read().next_serial.clone().unwrap_or_else(SerialNumber::one);
         for request in new {
             match &request.serial {
-                SerialMode::Random(serial) if self.read().records.iter().any(|record| record.serial == *serial) => {
+                SerialMode::Random(serial)
+                    if self.read().records.iter().any(|record| record.serial == *serial) =>
+                {
                     return Err(MemoryError::SerialTaken(serial.clone()));
                 }
                 SerialMode::Random(serial) => taken.push(serial.clone()),
@@ -179,23 +196,44 @@ impl Memory {
         for (file, content) in &issued.files {
             let key = (serial.clone(), *file);
             if self.read().files.contains_key(&key) {
-                return Err(MemoryError::FileTaken { serial: issued.serial.clone(), file: *file });
+                return Err(MemoryError::FileTaken {
+                    serial: issued.serial.clone(),
+                    file: *file,
+                });
             }
             self.step(|durable| durable.files.insert(key, (issued.host.cloned(), content.clone())))?;
         }
-        Ok(issued.files.iter().map(|(file, _)| self.place(Part::File(issued.serial, issued.host, *file))).collect())
+        Ok(issued
+            .files
+            .iter()
+            .map(|(file, _)| self.place(Part::File(issued.serial, issued.host, *file)))
+            .collect())
     }
 
     fn planned(&self, serials: &[SerialNumber], decide: Decide<'_>) -> Vec<ChangedRecord> {
         let durable = self.read();
-        let meant = durable.records.iter().filter(|record| serials.contains(&record.serial));
-        meant.map(|before| ChangedRecord { before: before.clone(), after: decide(before) }).collect()
+        let meant = durable
+            .records
+            .iter()
+            .filter(|record| serials.contains(&record.serial));
+        meant
+            .map(|before| ChangedRecord {
+                before: before.clone(),
+                after: decide(before),
+            })
+            .collect()
     }
 
     fn snapshot(&self) -> Snapshot {
         let durable = self.read();
         let certificate = |record: &Record| certificate_in(&durable, &record.serial);
-        Snapshot { records: durable.records.iter().map(|record| (record.clone(), certificate(record))).collect() }
+        Snapshot {
+            records: durable
+                .records
+                .iter()
+                .map(|record| (record.clone(), certificate(record)))
+                .collect(),
+        }
     }
 }
 
@@ -223,17 +261,35 @@ impl Records for Memory {
         self.in_flight.fetch_add(1, Ordering::SeqCst);
         let in_flight = InFlight(self.in_flight.clone());
         let serials = self.take_serials(new)?;
-        let entries: Vec<AuditEntry> = new.iter().zip(&serials).map(|(request, serial)| request.audit.clone().about(serial)).collect();
-        let later_entry = self.last_audit_time()?.filter(|time| *time > stamp.time + CLOCK_SKEW_ALLOWANCE);
+        let entries: Vec<AuditEntry> = new
+            .iter()
+            .zip(&serials)
+            .map(|(request, serial)| request.audit.clone().about(serial))
+            .collect();
+        let later_entry = self
+            .last_audit_time()?
+            .filter(|time| *time > stamp.time + CLOCK_SKEW_ALLOWANCE);
         let audit_head = self.log(&entries, stamp)?;
         let records = new.iter().zip(&serials).map(|(request, serial)| {
-            let recorded =
-                RecordedRequest { profile: request.profile.map(str::to_owned), names: request.names.to_vec(), requester: request.requester.clone() };
-            Record { request: Some(Box::new(recorded)), ..Record::issued(serial, request.expiry, request.subject) }
+            let recorded = RecordedRequest {
+                profile: request.profile.map(str::to_owned),
+                names: request.names.to_vec(),
+                requester: request.requester.clone(),
+            };
+            Record {
+                request: Some(Box::new(recorded)),
+                ..Record::issued(serial, request.expiry, request.subject)
+            }
         });
         let records: Vec<Record> = records.collect();
         self.step(|durable| durable.records.extend(records))?;
-        Ok(Some(Reservation { serials, notes: Vec::new(), later_entry, audit_head: Some(audit_head), hold: Box::new(in_flight) }))
+        Ok(Some(Reservation {
+            serials,
+            notes: Vec::new(),
+            later_entry,
+            audit_head: Some(audit_head),
+            hold: Box::new(in_flight),
+        }))
     }
 
     fn complete(
@@ -253,18 +309,33 @@ impl Records for Memory {
         Ok(())
     }
 
-    fn preview(&self, serials: &[SerialNumber], decide: Decide<'_>) -> Result<Vec<ChangedRecord>, RecordsError> {
+    fn preview(
+        &self,
+        serials: &[SerialNumber],
+        decide: Decide<'_>,
+    ) -> Result<Vec<ChangedRecord>, RecordsError> {
         Ok(self.planned(serials, decide))
     }
 
-    fn change(&self, change: &StatusChange<'_>, stamp: &AuditStamp<'_>, wait: &mut LockWait<'_>) -> Result<Changes, RecordsError> {
+    fn change(
+        &self,
+        change: &StatusChange<'_>,
+        stamp: &AuditStamp<'_>,
+        wait: &mut LockWait<'_>,
+    ) -> Result<Changes, RecordsError> {
         let _commit = self.lock(wait)?;
         let records = self.planned(change.serials, change.decide);
         let changed: Vec<Record> = records.iter().filter_map(|record| record.after.clone()).collect();
         if changed.is_empty() {
-            return Ok(Changes { records, audit_head: None });
+            return Ok(Changes {
+                records,
+                audit_head: None,
+            });
         }
-        let entries: Vec<AuditEntry> = changed.iter().map(|record| (change.audit)(record).about(&record.serial)).collect();
+        let entries: Vec<AuditEntry> = changed
+            .iter()
+            .map(|record| (change.audit)(record).about(&record.serial))
+            .collect();
         let audit_head = self.log(&entries, stamp)?;
         self.step(|durable| {
             for record in &mut durable.records {
@@ -273,15 +344,26 @@ impl Records for Memory {
                 }
             }
         })?;
-        Ok(Changes { records, audit_head: Some(audit_head) })
+        Ok(Changes {
+            records,
+            audit_head: Some(audit_head),
+        })
     }
 
-    fn publish_crl(&self, make: &mut dyn MakeCrl, stamp: &AuditStamp<'_>, wait: &mut LockWait<'_>) -> Result<PublishedCrls, RecordsError> {
+    fn publish_crl(
+        &self,
+        make: &mut dyn MakeCrl,
+        stamp: &AuditStamp<'_>,
+        wait: &mut LockWait<'_>,
+    ) -> Result<PublishedCrls, RecordsError> {
         let _commit = self.lock(wait)?;
         make.collect(&self.snapshot())?;
         make.check()?;
         let said = self.read().next_crl.clone().unwrap_or_else(SerialNumber::one);
-        let after = make.largest_number().map(|largest| largest.next().ok_or(MemoryError::Exhausted)).transpose()?;
+        let after = make
+            .largest_number()
+            .map(|largest| largest.next().ok_or(MemoryError::Exhausted))
+            .transpose()?;
         let number = after.into_iter().chain([said]).max().expect("there is one");
         let next = number.next().ok_or(MemoryError::Exhausted)?;
         self.step(|durable| durable.next_crl = Some(next))?;
@@ -295,14 +377,25 @@ impl Records for Memory {
                 durable.crls.push((crl.former_key, crl.pem.into_bytes()));
             })?;
         }
-        Ok(PublishedCrls { places, audit_head: Some(audit_head) })
+        Ok(PublishedCrls {
+            places,
+            audit_head: Some(audit_head),
+        })
     }
 
-    fn announce(&self, entries: &[AuditEntry], stamp: &AuditStamp<'_>, under: Under<'_, '_>) -> Result<Option<AuditHead>, RecordsError> {
+    fn announce(
+        &self,
+        entries: &[AuditEntry],
+        stamp: &AuditStamp<'_>,
+        under: Under<'_, '_>,
+    ) -> Result<Option<AuditHead>, RecordsError> {
         let _commit = match under {
             Under::Wait(wait) => self.lock(wait)?,
             // Who holds the lock of the directory holds none of these records.
-            Under::Held(_) => self.lock(&mut LockWait { timeout: Duration::ZERO, notice: &mut |_| {} })?,
+            Under::Held(_) => self.lock(&mut LockWait {
+                timeout: Duration::ZERO,
+                notice: &mut |_| {},
+            })?,
         };
         Ok(Some(self.log(entries, stamp)?))
     }
@@ -312,7 +405,12 @@ impl Records for Memory {
     }
 
     fn find(&self, serial: &SerialNumber) -> Result<Option<Record>, RecordsError> {
-        Ok(self.read().records.iter().find(|record| record.serial == *serial).cloned())
+        Ok(self
+            .read()
+            .records
+            .iter()
+            .find(|record| record.serial == *serial)
+            .cloned())
     }
 
     fn by_host(&self, host: &GeneralName) -> Result<Vec<Record>, RecordsError> {
@@ -337,7 +435,9 @@ impl Records for Memory {
 
     fn visit(&self, each: &mut dyn FnMut(u64, Entry) -> ControlFlow<()>) -> Result<(), RecordsError> {
         let records = self.read().records.clone();
-        let _ = (1..).zip(records).try_for_each(|(place, record)| each(place, Entry::Record(record)));
+        let _ = (1..)
+            .zip(records)
+            .try_for_each(|(place, record)| each(place, Entry::Record(record)));
         Ok(())
     }
 
@@ -350,10 +450,17 @@ impl Records for Memory {
     }
 
     fn watch(&self) -> Result<Box<dyn Watch>, RecordsError> {
-        Ok(Box::new(Place { records: self.clone(), seen: self.read().records.len() }))
+        Ok(Box::new(Place {
+            records: self.clone(),
+            seen: self.read().records.len(),
+        }))
     }
 
-    fn wait_for_others(&self, wait: &mut LockWait<'_>, is_pending: &mut dyn FnMut() -> Result<bool, RecordsError>) -> Result<bool, RecordsError> {
+    fn wait_for_others(
+        &self,
+        wait: &mut LockWait<'_>,
+        is_pending: &mut dyn FnMut() -> Result<bool, RecordsError>,
+    ) -> Result<bool, RecordsError> {
         let (begin, mut waited) = (Instant::now(), false);
         loop {
             let is_quiet = self.is_quiet();
@@ -372,8 +479,17 @@ impl Records for Memory {
         self.in_flight.load(Ordering::SeqCst) == 0
     }
 
-    fn content(&self, serial: &SerialNumber, _host: Option<&GeneralName>, file: HostFile) -> Result<Option<Zeroizing<Vec<u8>>>, RecordsError> {
-        Ok(self.read().files.get(&(serial.to_string(), file)).map(|(_, content)| content.clone()))
+    fn content(
+        &self,
+        serial: &SerialNumber,
+        _host: Option<&GeneralName>,
+        file: HostFile,
+    ) -> Result<Option<Zeroizing<Vec<u8>>>, RecordsError> {
+        Ok(self
+            .read()
+            .files
+            .get(&(serial.to_string(), file))
+            .map(|(_, content)| content.clone()))
     }
 
     fn has(&self, serial: &SerialNumber, _host: Option<&GeneralName>, file: HostFile) -> bool {
@@ -406,7 +522,13 @@ impl Records for Memory {
 
     fn audit_lines(&self, each: &mut dyn FnMut(AuditLine) -> ControlFlow<()>) -> Result<(), RecordsError> {
         let log = self.read().log.clone();
-        let _ = (1..).zip(log).try_for_each(|(number, text)| each(AuditLine { number, text, is_whole: true }));
+        let _ = (1..).zip(log).try_for_each(|(number, text)| {
+            each(AuditLine {
+                number,
+                text,
+                is_whole: true,
+            })
+        });
         Ok(())
     }
 
@@ -425,14 +547,20 @@ impl Records for Memory {
     ) -> Result<Option<AuditFields>, RecordsError> {
         let (digits, mut found) = (serial.to_string(), None);
         self.audit(&mut |line| {
-            let meant = line.fields.filter(|fields| fields.serial.as_deref() == Some(&digits) && is_wanted(fields));
+            let meant = line
+                .fields
+                .filter(|fields| fields.serial.as_deref() == Some(&digits) && is_wanted(fields));
             found = found.take().or(meant);
         })?;
         Ok(found)
     }
 
     fn audit_head(&self) -> Result<Option<AuditHead>, RecordsError> {
-        Ok(self.read().log.last().map(|line| AuditHead(super::audit::chain::hash_of(line))))
+        Ok(self
+            .read()
+            .log
+            .last()
+            .map(|line| AuditHead(super::audit::chain::hash_of(line))))
     }
 
     fn signed_head(&self) -> Result<HeadFile, RecordsError> {
@@ -440,12 +568,20 @@ impl Records for Memory {
         if head.is_empty() {
             return Ok(HeadFile::Missing);
         }
-        Ok(parse_signed_head(head.trim_end().as_bytes()).map_or(HeadFile::Damaged("it cannot be read"), HeadFile::Read))
+        Ok(parse_signed_head(head.trim_end().as_bytes())
+            .map_or(HeadFile::Damaged("it cannot be read"), HeadFile::Read))
     }
 
     fn last_audit_time(&self) -> Result<Option<OffsetDateTime>, RecordsError> {
         let last = self.read().log.last().cloned();
-        let fields = last.and_then(|text| AuditLine { number: 0, text, is_whole: true }.fields());
+        let fields = last.and_then(|text| {
+            AuditLine {
+                number: 0,
+                text,
+                is_whole: true,
+            }
+            .fields()
+        });
         Ok(fields.and_then(|fields| parse_time(&fields.time)))
     }
 }
@@ -458,22 +594,33 @@ struct Snapshot {
 
 impl Snapshot {
     fn matching(&self, is_meant: &dyn Fn(&Record, Option<&Certificate>) -> bool) -> Vec<Record> {
-        let meant = self.records.iter().filter(|(record, certificate)| is_meant(record, certificate.as_ref()));
+        let meant = self
+            .records
+            .iter()
+            .filter(|(record, certificate)| is_meant(record, certificate.as_ref()));
         meant.map(|(record, _)| record.clone()).collect()
     }
 }
 
 impl Lookup for Snapshot {
     fn by_host(&mut self, host: &GeneralName) -> Result<Vec<Record>, RecordsError> {
-        Ok(self.matching(&|record, certificate| certificate.map_or_else(|| record.host_names(), host_names).contains(host)))
+        Ok(self.matching(&|record, certificate| {
+            certificate
+                .map_or_else(|| record.host_names(), host_names)
+                .contains(host)
+        }))
     }
 
     fn by_key(&mut self, key: &PublicKey) -> Result<Vec<Record>, RecordsError> {
-        Ok(self.matching(&|_, certificate| certificate.is_some_and(|certificate| certificate.public_key().is_same_key(key))))
+        Ok(self.matching(&|_, certificate| {
+            certificate.is_some_and(|certificate| certificate.public_key().is_same_key(key))
+        }))
     }
 
     fn by_ca_name(&mut self, name: &DistinguishedName) -> Result<Vec<Record>, RecordsError> {
-        Ok(self.matching(&|_, certificate| certificate.is_some_and(|certificate| certificate.subject().is_same_name(name))))
+        Ok(self.matching(&|_, certificate| {
+            certificate.is_some_and(|certificate| certificate.subject().is_same_name(name))
+        }))
     }
 
     fn another(&self) -> Result<Box<dyn Lookup>, RecordsError> {
@@ -483,8 +630,12 @@ impl Lookup for Snapshot {
 
 impl Roll for Snapshot {
     fn records_of(&self, serial: &SerialNumber) -> Result<Vec<(u64, Record)>, RecordsError> {
-        let numbered = (1..).zip(&self.records).filter(|(_, (record, _))| record.serial == *serial);
-        Ok(numbered.map(|(place, (record, _))| (place, record.clone())).collect())
+        let numbered = (1..)
+            .zip(&self.records)
+            .filter(|(_, (record, _))| record.serial == *serial);
+        Ok(numbered
+            .map(|(place, (record, _))| (place, record.clone()))
+            .collect())
     }
 
     fn unreadable_revocation(&self) -> Option<RecordsError> {
@@ -494,8 +645,16 @@ impl Roll for Snapshot {
 
 impl Revoked for Snapshot {
     fn visit(&self, each: &mut dyn FnMut(RevokedLine<'_>)) -> Result<Vec<DamagedLine>, RecordsError> {
-        let revoked = (1..).zip(&self.records).filter(|(_, (record, _))| record.status == RecordStatus::Revoked);
-        revoked.for_each(|(line, (record, _))| each(RevokedLine { line, record, is_torn: false }));
+        let revoked = (1..)
+            .zip(&self.records)
+            .filter(|(_, (record, _))| record.status == RecordStatus::Revoked);
+        revoked.for_each(|(line, (record, _))| {
+            each(RevokedLine {
+                line,
+                record,
+                is_torn: false,
+            })
+        });
         Ok(Vec::new())
     }
 

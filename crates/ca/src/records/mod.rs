@@ -27,17 +27,21 @@ use gsec_pki::key::PublicKey;
 use gsec_pki::x509::{Certificate, DistinguishedName, GeneralName, SerialNumber};
 
 pub use audit::{
-    AuditEntry, AuditFields, AuditHead, AuditLine, AuditSeal, AuditStamp, BrokenLink, ChainCheck, DecodedLine, FOUND, HEAD_LOST, HeadFile, LOG_CUT,
-    SIGNED_ACTIONS, SignedHead, Told, ToldRevocation, announces, announces_own_record, takes_over,
+    AuditEntry, AuditFields, AuditHead, AuditLine, AuditSeal, AuditStamp, BrokenLink, ChainCheck,
+    DecodedLine, FOUND, HEAD_LOST, HeadFile, LOG_CUT, SIGNED_ACTIONS, SignedHead, Told, ToldRevocation,
+    announces, announces_own_record, takes_over,
 };
-pub use change::{ChangedRecord, Changes, Decide, Forbids, Issued, NewRecord, Reservation, ReservationNote, SerialMode, StatusChange};
+pub use change::{
+    ChangedRecord, Changes, Decide, Forbids, Issued, NewRecord, Reservation, ReservationNote, SerialMode,
+    StatusChange,
+};
 pub use crl::{MakeCrl, NewCrl, NewCrls, PublishedCrls, Revoked, RevokedLine};
 pub use error::RecordsError;
 pub use joined::{Joined, joined};
 pub use principal::Principal;
 pub use record::{
-    DamagedLine, Entry, Record, RecordStatus, RecordedRequest, Revocation, UNKNOWN_EXPIRY, UNKNOWN_REVOCATION_DATE, UnreadableLine, fits_record,
-    host_names,
+    DamagedLine, Entry, Record, RecordStatus, RecordedRequest, Revocation, UNKNOWN_EXPIRY,
+    UNKNOWN_REVOCATION_DATE, UnreadableLine, fits_record, host_names,
 };
 use record::{column_end, is_plain_serial, parse_serial};
 
@@ -111,26 +115,45 @@ pub trait Records: Send + Sync {
     ///
     /// # Errors
     /// [`RecordsError`].
-    fn preview(&self, serials: &[SerialNumber], decide: Decide<'_>) -> Result<Vec<ChangedRecord>, RecordsError>;
+    fn preview(
+        &self,
+        serials: &[SerialNumber],
+        decide: Decide<'_>,
+    ) -> Result<Vec<ChangedRecord>, RecordsError>;
 
     /// Changes the status of records, all in one commit.
     ///
     /// # Errors
     /// [`RecordsError`]; then nothing is changed.
-    fn change(&self, change: &StatusChange<'_>, stamp: &AuditStamp<'_>, wait: &mut LockWait<'_>) -> Result<Changes, RecordsError>;
+    fn change(
+        &self,
+        change: &StatusChange<'_>,
+        stamp: &AuditStamp<'_>,
+        wait: &mut LockWait<'_>,
+    ) -> Result<Changes, RecordsError>;
 
     /// Makes CRLs of all that is revoked in one consistent view, and publishes them under a number that is never given out again. A
     /// revocation that comes meanwhile is in them.
     ///
     /// # Errors
     /// [`RecordsError`]; then the CRLs are as they were.
-    fn publish_crl(&self, make: &mut dyn MakeCrl, stamp: &AuditStamp<'_>, wait: &mut LockWait<'_>) -> Result<PublishedCrls, RecordsError>;
+    fn publish_crl(
+        &self,
+        make: &mut dyn MakeCrl,
+        stamp: &AuditStamp<'_>,
+        wait: &mut LockWait<'_>,
+    ) -> Result<PublishedCrls, RecordsError>;
 
     /// Writes lines of the audit log that announce what comes next, durably. `None` where there is no log.
     ///
     /// # Errors
     /// [`RecordsError`]; then nothing was announced, and nothing may be changed.
-    fn announce(&self, entries: &[AuditEntry], stamp: &AuditStamp<'_>, under: Under<'_, '_>) -> Result<Option<AuditHead>, RecordsError>;
+    fn announce(
+        &self,
+        entries: &[AuditEntry],
+        stamp: &AuditStamp<'_>,
+        under: Under<'_, '_>,
+    ) -> Result<Option<AuditHead>, RecordsError>;
 
     /// The serial number that the next certificate would get in sequence; nothing is reserved.
     ///
@@ -203,7 +226,11 @@ pub trait Records: Send + Sync {
     ///
     /// # Errors
     /// What `is_pending` returns.
-    fn wait_for_others(&self, wait: &mut LockWait<'_>, is_pending: &mut dyn FnMut() -> Result<bool, RecordsError>) -> Result<bool, RecordsError>;
+    fn wait_for_others(
+        &self,
+        wait: &mut LockWait<'_>,
+        is_pending: &mut dyn FnMut() -> Result<bool, RecordsError>,
+    ) -> Result<bool, RecordsError>;
 
     /// Whether no call is completing certificates: what is incomplete now was left by a call that has ended.
     fn is_quiet(&self) -> bool;
@@ -212,7 +239,12 @@ pub trait Records: Send + Sync {
     ///
     /// # Errors
     /// [`RecordsError`] when it is there and cannot be read.
-    fn content(&self, serial: &SerialNumber, host: Option<&GeneralName>, file: HostFile) -> Result<Option<Zeroizing<Vec<u8>>>, RecordsError>;
+    fn content(
+        &self,
+        serial: &SerialNumber,
+        host: Option<&GeneralName>,
+        file: HostFile,
+    ) -> Result<Option<Zeroizing<Vec<u8>>>, RecordsError>;
 
     /// Whether a file is kept of a certificate.
     fn has(&self, serial: &SerialNumber, host: Option<&GeneralName>, file: HostFile) -> bool;
@@ -220,7 +252,10 @@ pub trait Records: Send + Sync {
     /// The certificate of a serial number; `None` where there is none, or none that can be read, or one of another serial number.
     fn certificate(&self, serial: &SerialNumber) -> Option<Certificate> {
         let content = self.content(serial, None, HostFile::OwnCopy).ok()??;
-        let first = gsec_pki::x509::decode_certificates(&content).ok()?.into_iter().next()?;
+        let first = gsec_pki::x509::decode_certificates(&content)
+            .ok()?
+            .into_iter()
+            .next()?;
         (first.serial() == serial).then_some(first)
     }
 
@@ -271,9 +306,15 @@ pub trait Records: Send + Sync {
     ///
     /// # Errors
     /// [`RecordsError`].
-    fn audit_lines_with(&self, texts: &[&str], each: &mut dyn FnMut(AuditFields)) -> Result<(), RecordsError> {
+    fn audit_lines_with(
+        &self,
+        texts: &[&str],
+        each: &mut dyn FnMut(AuditFields),
+    ) -> Result<(), RecordsError> {
         self.audit_lines(&mut |line| {
-            let has_one = texts.iter().any(|text| memchr::memmem::find(&line.text, text.as_bytes()).is_some());
+            let has_one = texts
+                .iter()
+                .any(|text| memchr::memmem::find(&line.text, text.as_bytes()).is_some());
             if let Some(fields) = line.fields().filter(|_| has_one && line.is_whole) {
                 each(fields);
             }
@@ -285,9 +326,16 @@ pub trait Records: Send + Sync {
     ///
     /// # Errors
     /// [`RecordsError`].
-    fn audit_lines_of(&self, actions: &[&str], each: &mut dyn FnMut(AuditFields)) -> Result<(), RecordsError> {
+    fn audit_lines_of(
+        &self,
+        actions: &[&str],
+        each: &mut dyn FnMut(AuditFields),
+    ) -> Result<(), RecordsError> {
         self.audit_lines(&mut |line| {
-            if let Some(fields) = line.fields().filter(|fields| line.is_whole && actions.contains(&fields.action.as_str())) {
+            if let Some(fields) = line
+                .fields()
+                .filter(|fields| line.is_whole && actions.contains(&fields.action.as_str()))
+            {
                 each(fields);
             }
             ControlFlow::Continue(())

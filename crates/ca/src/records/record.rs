@@ -13,9 +13,12 @@ use time::{Date, Month, OffsetDateTime, UtcOffset};
 
 use super::Principal;
 use gsec_pki::encoding::hex;
-use gsec_pki::x509::{Certificate, DistinguishedName, GeneralName, RevocationReason, RevokedEntry, SerialNumber};
+use gsec_pki::x509::{
+    Certificate, DistinguishedName, GeneralName, RevocationReason, RevokedEntry, SerialNumber,
+};
 
-const FOUR_DIGIT_YEAR: &[BorrowedFormatItem<'_>] = format_description!("[year][month][day][hour][minute][second]Z");
+const FOUR_DIGIT_YEAR: &[BorrowedFormatItem<'_>] =
+    format_description!("[year][month][day][hour][minute][second]Z");
 const AFTER_YEAR: &[BorrowedFormatItem<'_>] = format_description!("[month][day][hour][minute][second]Z");
 /// What OpenSSL writes in the file column of every line.
 const UNKNOWN_FILE: &str = "unknown";
@@ -104,8 +107,20 @@ pub struct DamagedLine {
 }
 
 impl DamagedLine {
-    pub(super) fn of(line: u64, UnreadableLine { problem, is_revocation, is_blank }: UnreadableLine) -> Self {
-        Self { line, problem, is_revocation, is_blank }
+    pub(super) fn of(
+        line: u64,
+        UnreadableLine {
+            problem,
+            is_revocation,
+            is_blank,
+        }: UnreadableLine,
+    ) -> Self {
+        Self {
+            line,
+            problem,
+            is_revocation,
+            is_blank,
+        }
     }
 }
 
@@ -129,7 +144,11 @@ impl Record {
     /// The record of a certificate to be issued.
     pub fn issued(serial: &SerialNumber, expiry: OffsetDateTime, subject: &DistinguishedName) -> Self {
         // OpenSSL writes the serial number for an empty subject, because its index must not have an empty column there.
-        let subject = if subject.is_empty() { serial.to_string() } else { subject.openssl_oneline() };
+        let subject = if subject.is_empty() {
+            serial.to_string()
+        } else {
+            subject.openssl_oneline()
+        };
         Self {
             status: RecordStatus::Valid,
             expiry,
@@ -164,8 +183,17 @@ impl Record {
 
     /// The entry of a CRL; every revoked record has one.
     pub fn revoked_entry(&self) -> Option<RevokedEntry> {
-        let unknown = || Revocation { at: UNKNOWN_REVOCATION_DATE, reason: None, extra: None };
-        (self.status == RecordStatus::Revoked).then(|| self.revocation.clone().unwrap_or_else(unknown).entry(&self.serial))
+        let unknown = || Revocation {
+            at: UNKNOWN_REVOCATION_DATE,
+            reason: None,
+            extra: None,
+        };
+        (self.status == RecordStatus::Revoked).then(|| {
+            self.revocation
+                .clone()
+                .unwrap_or_else(unknown)
+                .entry(&self.serial)
+        })
     }
 
     /// Reads a line without its line feed.
@@ -176,10 +204,20 @@ impl Record {
         let line = without_carriage_returns(line);
         let read = match split_columns(line) {
             Ok(columns) => Self::of_columns(line, &columns),
-            Err(found) => Self::of_loose_columns(line, format!("it has {found} {} instead of 6", if found == 1 { "column" } else { "columns" })),
+            Err(found) => Self::of_loose_columns(
+                line,
+                format!(
+                    "it has {found} {} instead of 6",
+                    if found == 1 { "column" } else { "columns" }
+                ),
+            ),
         };
         let is_blank = line.trim_ascii().is_empty();
-        read.map_err(|found| UnreadableLine { is_revocation: found.is_revocation || may_revoke(line), is_blank, ..found })
+        read.map_err(|found| UnreadableLine {
+            is_revocation: found.is_revocation || may_revoke(line),
+            is_blank,
+            ..found
+        })
     }
 
     /// Whether a line is the record of a certificate that is not revoked, as OpenSSL writes it. Most lines are, and need not be read
@@ -194,7 +232,9 @@ impl Record {
             return None;
         }
         let mut tabs = memchr::memchr_iter(b'\t', line).skip(1);
-        let (Some(second), Some(third), Some(fourth), Some(fifth), None) = (tabs.next(), tabs.next(), tabs.next(), tabs.next(), tabs.next()) else {
+        let (Some(second), Some(third), Some(fourth), Some(fifth), None) =
+            (tabs.next(), tabs.next(), tabs.next(), tabs.next(), tabs.next())
+        else {
             return None;
         };
         let serial = line.get(third + 1..fourth)?;
@@ -208,7 +248,9 @@ impl Record {
         if tabs.clone().count() < 6 {
             return Vec::new();
         }
-        let starts = tabs.filter_map(|tab| tab.checked_sub(1)).filter(|start| *start > 0);
+        let starts = tabs
+            .filter_map(|tab| tab.checked_sub(1))
+            .filter(|start| *start > 0);
         starts.filter(|start| begins_a_row(&line[*start..])).collect()
     }
 
@@ -219,14 +261,29 @@ impl Record {
             return false;
         }
         if line.starts_with(b"V\t") || line.starts_with(b"E\t") {
-            return line.split(|byte| *byte == b'\t').nth(2).is_some_and(|column| date_of(column).is_some());
+            return line
+                .split(|byte| *byte == b'\t')
+                .nth(2)
+                .is_some_and(|column| date_of(column).is_some());
         }
         if matches!(line.trim_ascii_start().first(), Some(b'R' | b'r')) {
             return true;
         }
-        let is_r = matches!(line.iter().find(|byte| byte.is_ascii_alphanumeric()), Some(b'R' | b'r'));
-        let has_columns = || line.contains(&b'\t') || line.split(u8::is_ascii_whitespace).any(|word| date_of(word).is_some());
-        (is_r && has_columns()) || line.split(|byte| *byte == b'\t').nth(2).is_some_and(|column| date_of(column).is_some())
+        let is_r = matches!(
+            line.iter().find(|byte| byte.is_ascii_alphanumeric()),
+            Some(b'R' | b'r')
+        );
+        let has_columns = || {
+            line.contains(&b'\t')
+                || line
+                    .split(u8::is_ascii_whitespace)
+                    .any(|word| date_of(word).is_some())
+        };
+        (is_r && has_columns())
+            || line
+                .split(|byte| *byte == b'\t')
+                .nth(2)
+                .is_some_and(|column| date_of(column).is_some())
     }
 
     /// The record in a last line without a line feed, if all that matters of it is there: an editor may have left it so. `openssl ca` passes
@@ -238,7 +295,8 @@ impl Record {
             // The serial number is whole when a tab follows it.
             RecordStatus::Revoked => tabs >= 4,
             RecordStatus::Valid | RecordStatus::Expired => {
-                !record.is_flawed() && (record.subject.starts_with('/') || record.subject == record.serial.to_string())
+                !record.is_flawed()
+                    && (record.subject.starts_with('/') || record.subject == record.serial.to_string())
             }
         };
         is_there.then_some(record)
@@ -253,7 +311,9 @@ impl Record {
             before = character;
             is_border
         };
-        self.subject.split(is_border).filter_map(|attribute| attribute.strip_prefix("CN="))
+        self.subject
+            .split(is_border)
+            .filter_map(|attribute| attribute.strip_prefix("CN="))
     }
 
     /// The common names in the subject column, as the text that they are ([`Self::readable_subject`]).
@@ -263,7 +323,9 @@ impl Record {
 
     /// The hosts that the subject column names, for a record whose certificate is not at hand.
     pub fn host_names(&self) -> Vec<GeneralName> {
-        self.readable_common_names().filter_map(|name| GeneralName::parse_host(&name).ok()).collect()
+        self.readable_common_names()
+            .filter_map(|name| GeneralName::parse_host(&name).ok())
+            .collect()
     }
 
     /// The subject for people: the bytes that OpenSSL shows as `\xC3\xBC` as the text that they are: UTF-8, two or four bytes a character
@@ -287,9 +349,16 @@ impl Record {
         });
         let revocation = parse_revocation(revocation, status, &mut flaws);
         // OpenSSL refuses the file; of the two things that the line says, the one that must not get lost counts.
-        let status = if revocation.is_some() { RecordStatus::Revoked } else { status };
+        let status = if revocation.is_some() {
+            RecordStatus::Revoked
+        } else {
+            status
+        };
         if times_in(subject) >= 2 {
-            return Err(unreadable(RecordStatus::Revoked, "another record seems to stand in its last column"));
+            return Err(unreadable(
+                RecordStatus::Revoked,
+                "another record seems to stand in its last column",
+            ));
         }
         let serial = match (parse_serial(serial), status) {
             (Some(found), _) => {
@@ -300,33 +369,64 @@ impl Record {
             }
             (None, RecordStatus::Revoked) => {
                 flaws.push("its fourth column is not a serial number");
-                only_serial(&columns[1..]).ok_or_else(|| unreadable(status, "its fourth column is not a serial number"))?
+                only_serial(&columns[1..])
+                    .ok_or_else(|| unreadable(status, "its fourth column is not a serial number"))?
             }
             (None, _) => return Err(unreadable(status, "its fourth column is not a serial number")),
         };
-        Ok(Self { status, expiry, revocation, serial, file: text_of(file), subject: text_of(subject), request: None, flaw: joined(&flaws) })
+        Ok(Self {
+            status,
+            expiry,
+            revocation,
+            serial,
+            file: text_of(file),
+            subject: text_of(subject),
+            request: None,
+            flaw: joined(&flaws),
+        })
     }
 
     /// Reads what can be read of a line with too few columns or too many. Where there is no tab at all, as after an editor that
     /// writes blanks instead, a revocation is read at its blanks.
     fn of_loose_columns(line: &[u8], problem: String) -> Result<Self, UnreadableLine> {
-        let is_separator: fn(&u8) -> bool = if line.contains(&b'\t') { |byte| *byte == b'\t' } else { u8::is_ascii_whitespace };
+        let is_separator: fn(&u8) -> bool = if line.contains(&b'\t') {
+            |byte| *byte == b'\t'
+        } else {
+            u8::is_ascii_whitespace
+        };
         // Blanks may stand for one tab, however many they are.
         let is_column = |column: &&[u8]| line.contains(&b'\t') || !column.is_empty();
-        let columns: Vec<Cow<'_, [u8]>> = line.split(is_separator).filter(is_column).map(Cow::Borrowed).collect();
-        let columns = if columns.is_empty() { vec![Cow::Borrowed(line)] } else { columns };
+        let columns: Vec<Cow<'_, [u8]>> = line
+            .split(is_separator)
+            .filter(is_column)
+            .map(Cow::Borrowed)
+            .collect();
+        let columns = if columns.is_empty() {
+            vec![Cow::Borrowed(line)]
+        } else {
+            columns
+        };
         let mut flaws = vec![problem.as_str()];
-        let status = parse_status(line, &columns[0], &mut flaws).map_err(|unreadable| UnreadableLine { problem: problem.clone(), ..unreadable })?;
+        let status = parse_status(line, &columns[0], &mut flaws).map_err(|unreadable| UnreadableLine {
+            problem: problem.clone(),
+            ..unreadable
+        })?;
         if status != RecordStatus::Revoked && !line.contains(&b'\t') {
             return Err(unreadable(status, &problem));
         }
         let is_another_row = |column: &Cow<'_, [u8]>| date_of(column).is_some();
-        if columns.iter().skip(6).any(is_another_row) || columns.get(5).is_some_and(|column| times_in(column) >= 2) {
-            return Err(unreadable(RecordStatus::Revoked, &format!("{problem}, and another record seems to stand in them")));
+        if columns.iter().skip(6).any(is_another_row)
+            || columns.get(5).is_some_and(|column| times_in(column) >= 2)
+        {
+            return Err(unreadable(
+                RecordStatus::Revoked,
+                &format!("{problem}, and another record seems to stand in them"),
+            ));
         }
         let in_place = columns.get(3).and_then(|column| parse_serial(column));
-        let serial =
-            in_place.or_else(|| only_serial(&columns[1..])).ok_or_else(|| unreadable(status, &format!("{problem}, and no serial number")))?;
+        let serial = in_place
+            .or_else(|| only_serial(&columns[1..]))
+            .ok_or_else(|| unreadable(status, &format!("{problem}, and no serial number")))?;
         let date = revocation_date(&columns, &serial);
         let is_revoked = status == RecordStatus::Revoked || date.is_some();
         if is_revoked && status != RecordStatus::Revoked {
@@ -334,10 +434,16 @@ impl Record {
         }
         let status = if is_revoked { RecordStatus::Revoked } else { status };
         let revocation = is_revoked.then(|| Revocation::of_column(date.unwrap_or_default()));
-        let subject = line.iter().position(|byte| *byte == b'/').map_or(&[][..], |at| &line[at..]);
+        let subject = line
+            .iter()
+            .position(|byte| *byte == b'/')
+            .map_or(&[][..], |at| &line[at..]);
         Ok(Self {
             status,
-            expiry: columns.get(1).and_then(|column| parse_time(column)).unwrap_or(UNKNOWN_EXPIRY),
+            expiry: columns
+                .get(1)
+                .and_then(|column| parse_time(column))
+                .unwrap_or(UNKNOWN_EXPIRY),
             revocation,
             serial,
             file: UNKNOWN_FILE.into(),
@@ -360,8 +466,19 @@ impl Record {
             RecordStatus::Revoked => "R",
             RecordStatus::Expired => "E",
         };
-        let revocation = self.revocation.as_ref().map(Revocation::to_column).unwrap_or_default();
-        [status.into(), format_time(self.expiry), revocation, self.serial.to_string(), self.file.clone(), self.subject.clone()]
+        let revocation = self
+            .revocation
+            .as_ref()
+            .map(Revocation::to_column)
+            .unwrap_or_default();
+        [
+            status.into(),
+            format_time(self.expiry),
+            revocation,
+            self.serial.to_string(),
+            self.file.clone(),
+            self.subject.clone(),
+        ]
     }
 }
 
@@ -381,16 +498,36 @@ impl Revocation {
             invalidity_date: None,
             hold_instruction: None,
         };
-        let time = || self.extra.as_deref().and_then(|extra| parse_time(extra.as_bytes()));
+        let time = || {
+            self.extra
+                .as_deref()
+                .and_then(|extra| parse_time(extra.as_bytes()))
+        };
         match self.reason.as_deref().and_then(reason_name) {
-            Some("keyTime") => RevokedEntry { reason: Some(RevocationReason::KeyCompromise), invalidity_date: time(), ..plain },
-            Some("CAkeyTime") => RevokedEntry { reason: Some(RevocationReason::CaCompromise), invalidity_date: time(), ..plain },
+            Some("keyTime") => RevokedEntry {
+                reason: Some(RevocationReason::KeyCompromise),
+                invalidity_date: time(),
+                ..plain
+            },
+            Some("CAkeyTime") => RevokedEntry {
+                reason: Some(RevocationReason::CaCompromise),
+                invalidity_date: time(),
+                ..plain
+            },
             Some("holdInstruction") => {
                 let hold_instruction = self.extra.as_deref().and_then(hold_instruction);
-                RevokedEntry { reason: Some(RevocationReason::CertificateHold), hold_instruction, ..plain }
+                RevokedEntry {
+                    reason: Some(RevocationReason::CertificateHold),
+                    hold_instruction,
+                    ..plain
+                }
             }
             // Only a delta CRL may say that an entry is gone (RFC 5280 §5.3.1).
-            Some(name) => RevokedEntry { reason: RevocationReason::parse(name).filter(|reason| *reason != RevocationReason::RemoveFromCrl), ..plain },
+            Some(name) => RevokedEntry {
+                reason: RevocationReason::parse(name)
+                    .filter(|reason| *reason != RevocationReason::RemoveFromCrl),
+                ..plain
+            },
             None => plain,
         }
     }
@@ -398,9 +535,20 @@ impl Revocation {
     /// What two revocations of one certificate say together: the earliest date that can be read, and the strongest reason with what
     /// follows it.
     pub fn joined(&self, other: &Self) -> Self {
-        let stronger = if other.weight() > self.weight() { other } else { self };
-        let at = [self, other].into_iter().filter(|one| one.has_date()).map(|one| one.at).min();
-        Self { at: at.unwrap_or(UNKNOWN_REVOCATION_DATE), ..stronger.clone() }
+        let stronger = if other.weight() > self.weight() {
+            other
+        } else {
+            self
+        };
+        let at = [self, other]
+            .into_iter()
+            .filter(|one| one.has_date())
+            .map(|one| one.at)
+            .min();
+        Self {
+            at: at.unwrap_or(UNKNOWN_REVOCATION_DATE),
+            ..stronger.clone()
+        }
     }
 
     /// How much follows from the reason: a compromised key most, a hold least.
@@ -431,7 +579,10 @@ impl Revocation {
 
     /// The reason as `openssl ca` spells it; one that nobody knows stays as it is written, and a blank one is none.
     pub fn spelled_reason(&self) -> Option<String> {
-        let written = self.reason.as_deref().filter(|written| !written.trim().is_empty())?;
+        let written = self
+            .reason
+            .as_deref()
+            .filter(|written| !written.trim().is_empty())?;
         Some(reason_name(written).unwrap_or(written).to_owned())
     }
 
@@ -442,23 +593,34 @@ impl Revocation {
 
     /// Whether somebody else has, or may have, the private key. A reason that nobody knows may say so.
     pub fn is_compromise(&self) -> bool {
-        self.known_reason().map_or_else(|| self.has_unknown_reason(), RevocationReason::is_compromise)
+        self.known_reason()
+            .map_or_else(|| self.has_unknown_reason(), RevocationReason::is_compromise)
     }
 
     /// Whether the reason is one that `openssl ca` reads, or that RFC 5280 has; `true` where there is none.
     fn is_reason_plain(&self) -> bool {
-        self.reason.as_deref().is_none_or(|written| reason_name(written).is_some_and(|name| name.eq_ignore_ascii_case(written)))
+        self.reason
+            .as_deref()
+            .is_none_or(|written| reason_name(written).is_some_and(|name| name.eq_ignore_ascii_case(written)))
     }
 
     fn of_column(column: &[u8]) -> Self {
         let mut parts = column.splitn(3, |byte| *byte == b',');
         let at = parts.next().and_then(date_of).unwrap_or(UNKNOWN_REVOCATION_DATE);
-        Self { at, reason: parts.next().map(text_of), extra: parts.next().map(text_of) }
+        Self {
+            at,
+            reason: parts.next().map(text_of),
+            extra: parts.next().map(text_of),
+        }
     }
 
     /// The third column, as OpenSSL writes it.
     pub fn to_column(&self) -> String {
-        let parts = [Some(format_time(self.at)), self.reason.clone(), self.extra.clone()];
+        let parts = [
+            Some(format_time(self.at)),
+            self.reason.clone(),
+            self.extra.clone(),
+        ];
         parts.into_iter().flatten().collect::<Vec<_>>().join(",")
     }
 }
@@ -470,8 +632,16 @@ const OPENSSL_REASONS: [&str; 3] = ["keyTime", "CAkeyTime", "holdInstruction"];
 /// (RFC 5280 §5.3.1). People edit the column, and a compromised key must not get lost over a blank.
 fn reason_name(written: &str) -> Option<&'static str> {
     let letters: String = written.chars().filter(char::is_ascii_alphanumeric).collect();
-    let reason = || letters.parse().ok().and_then(RevocationReason::from_code).or_else(|| RevocationReason::parse(&letters));
-    let of_openssl = OPENSSL_REASONS.into_iter().find(|name| name.eq_ignore_ascii_case(&letters));
+    let reason = || {
+        letters
+            .parse()
+            .ok()
+            .and_then(RevocationReason::from_code)
+            .or_else(|| RevocationReason::parse(&letters))
+    };
+    let of_openssl = OPENSSL_REASONS
+        .into_iter()
+        .find(|name| name.eq_ignore_ascii_case(&letters));
     of_openssl.or_else(|| reason().map(|reason| reason.openssl_name().unwrap_or(reason.name())))
 }
 
@@ -486,11 +656,19 @@ fn split_columns(line: &[u8]) -> Result<[Cow<'_, [u8]>; 6], usize> {
             None => (bytes, None),
         };
         if let Some(place) = columns.get_mut(found) {
-            *place = if column.contains(&b'\t') { Cow::Owned(without_tab_escapes(column)) } else { Cow::Borrowed(column) };
+            *place = if column.contains(&b'\t') {
+                Cow::Owned(without_tab_escapes(column))
+            } else {
+                Cow::Borrowed(column)
+            };
         }
         (found, rest) = (found + 1, after);
     }
-    if found == columns.len() { Ok(columns) } else { Err(found) }
+    if found == columns.len() {
+        Ok(columns)
+    } else {
+        Err(found)
+    }
 }
 
 /// The first tab that ends a column.
@@ -515,7 +693,11 @@ const NOT_MARKED_REVOKED: &str = "it has a date of revocation, and its first col
 /// The column of a line with too few or too many columns that says when: after the expiry, which is a date as well.
 fn revocation_date<'a>(columns: &'a [Cow<'_, [u8]>], serial: &SerialNumber) -> Option<&'a [u8]> {
     let is_date = |column: &[u8]| date_of(column).is_some() && parse_serial(column).as_ref() != Some(serial);
-    let mut dates = columns.iter().enumerate().skip(1).filter(|(_, column)| is_date(column));
+    let mut dates = columns
+        .iter()
+        .enumerate()
+        .skip(1)
+        .filter(|(_, column)| is_date(column));
     let (at, first) = dates.next()?;
     match dates.next() {
         Some((_, second)) => Some(second),
@@ -524,23 +706,38 @@ fn revocation_date<'a>(columns: &'a [Cow<'_, [u8]>], serial: &SerialNumber) -> O
 }
 
 fn without_carriage_returns(line: &[u8]) -> &[u8] {
-    let end = line.iter().rposition(|byte| *byte != b'\r').map_or(0, |last| last + 1);
+    let end = line
+        .iter()
+        .rposition(|byte| *byte != b'\r')
+        .map_or(0, |last| last + 1);
     &line[..end]
 }
 
 /// Whether bytes begin as a row does: status, expiry, anything, and a serial number.
 fn begins_a_row(bytes: &[u8]) -> bool {
     let mut columns = bytes.splitn(5, |byte| *byte == b'\t');
-    let status = columns.next().is_some_and(|column| matches!(column, b"V" | b"R" | b"E"));
+    let status = columns
+        .next()
+        .is_some_and(|column| matches!(column, b"V" | b"R" | b"E"));
     let expiry = status && columns.next().is_some_and(|column| parse_time(column).is_some());
-    expiry && columns.nth(1).is_some_and(|column| parse_serial(column).is_some())
+    expiry
+        && columns
+            .nth(1)
+            .is_some_and(|column| parse_serial(column).is_some())
 }
 
 /// Whether a line that is not a record may say that a certificate is revoked: in whatever form a spreadsheet or another program has
 /// written it. A line without such a sign is about nothing that a CRL could lose.
 fn may_revoke(line: &[u8]) -> bool {
     let mut words = line.split(|byte| !byte.is_ascii_alphanumeric());
-    let has_word = || words.any(|word| word.eq_ignore_ascii_case(b"R") || word.get(..5).is_some_and(|word| word.eq_ignore_ascii_case(b"revok")));
+    let has_word = || {
+        words.any(|word| {
+            word.eq_ignore_ascii_case(b"R")
+                || word
+                    .get(..5)
+                    .is_some_and(|word| word.eq_ignore_ascii_case(b"revok"))
+        })
+    };
     let is_text = |byte: &u8| matches!(byte, b'\t' | b'\r') || !byte.is_ascii_control();
     Record::is_revocation(line) || times_in(line) >= 2 || !line.iter().all(is_text) || { has_word }()
 }
@@ -548,11 +745,19 @@ fn may_revoke(line: &[u8]) -> bool {
 /// How many times stand in some bytes, as ASN.1 has them.
 fn times_in(bytes: &[u8]) -> usize {
     let ends = memchr::memchr_iter(b'Z', bytes);
-    ends.filter(|end| end.checked_sub(12).is_some_and(|start| bytes[start..*end].iter().all(u8::is_ascii_digit))).count()
+    ends.filter(|end| {
+        end.checked_sub(12)
+            .is_some_and(|start| bytes[start..*end].iter().all(u8::is_ascii_digit))
+    })
+    .count()
 }
 
 fn unreadable(status: RecordStatus, problem: &str) -> UnreadableLine {
-    UnreadableLine { problem: problem.to_owned(), is_revocation: status == RecordStatus::Revoked, is_blank: false }
+    UnreadableLine {
+        problem: problem.to_owned(),
+        is_revocation: status == RecordStatus::Revoked,
+        is_blank: false,
+    }
 }
 
 fn joined(flaws: &[&str]) -> Option<String> {
@@ -569,7 +774,11 @@ fn parse_status(line: &[u8], column: &[u8], flaws: &mut Vec<&str>) -> Result<Rec
             flaws.push("its first column is not exactly R");
             Ok(RecordStatus::Revoked)
         }
-        _ => Err(UnreadableLine { problem: "its first column is none of V, R, E".into(), is_revocation: false, is_blank: false }),
+        _ => Err(UnreadableLine {
+            problem: "its first column is none of V, R, E".into(),
+            is_revocation: false,
+            is_blank: false,
+        }),
     }
 }
 
@@ -578,11 +787,20 @@ fn parse_status(line: &[u8], column: &[u8], flaws: &mut Vec<&str>) -> Result<Rec
 pub(super) fn parse_serial(column: &[u8]) -> Option<SerialNumber> {
     let text = std::str::from_utf8(column).ok()?.trim();
     SerialNumber::parse_hex(text).or_else(|| {
-        let (is_negative, digits) = text.strip_prefix('-').map_or((false, text), |digits| (true, digits));
+        let (is_negative, digits) = text
+            .strip_prefix('-')
+            .map_or((false, text), |digits| (true, digits));
         let digits = digits.trim_start_matches("0x").replace(':', "");
-        let even = if digits.len() % 2 == 1 { format!("0{digits}") } else { digits };
+        let even = if digits.len() % 2 == 1 {
+            format!("0{digits}")
+        } else {
+            digits
+        };
         let is_number = (1..=MAX_SERIAL_DIGITS).contains(&even.len());
-        is_number.then(|| hex::decode(&even)).flatten().map(|magnitude| SerialNumber::from_magnitude(is_negative, &magnitude))
+        is_number
+            .then(|| hex::decode(&even))
+            .flatten()
+            .map(|magnitude| SerialNumber::from_magnitude(is_negative, &magnitude))
     })
 }
 
@@ -595,7 +813,11 @@ pub(super) fn is_plain_serial(column: &[u8]) -> bool {
 /// The serial number of a line in which it is not in its place: the only column that can be one.
 fn only_serial(columns: &[Cow<'_, [u8]>]) -> Option<SerialNumber> {
     let is_date = |column: &[u8]| date_of(column).is_some() || parse_time(&[column, b"Z"].concat()).is_some();
-    let mut found: Vec<SerialNumber> = columns.iter().filter(|column| !is_date(column)).filter_map(|column| parse_serial(column)).collect();
+    let mut found: Vec<SerialNumber> = columns
+        .iter()
+        .filter(|column| !is_date(column))
+        .filter_map(|column| parse_serial(column))
+        .collect();
     found.dedup();
     if found.len() == 1 { found.pop() } else { None }
 }
@@ -604,7 +826,10 @@ fn readable(subject: &str) -> String {
     let mut bytes = Vec::with_capacity(subject.len());
     let mut rest = subject;
     while let Some(character) = rest.chars().next() {
-        let escaped = rest.strip_prefix("\\x").and_then(|after| after.get(..2)).and_then(hex::decode);
+        let escaped = rest
+            .strip_prefix("\\x")
+            .and_then(|after| after.get(..2))
+            .and_then(hex::decode);
         match escaped.as_deref() {
             Some(&[byte]) => {
                 bytes.push(byte);
@@ -626,7 +851,10 @@ fn text_of(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
-        chunk.invalid().iter().for_each(|byte| text.push_str(&format!("\\x{byte:02X}")));
+        chunk
+            .invalid()
+            .iter()
+            .for_each(|byte| text.push_str(&format!("\\x{byte:02X}")));
     }
     text
 }
@@ -661,11 +889,21 @@ fn date_of(column: &[u8]) -> Option<OffsetDateTime> {
     let date = column.split(|byte| *byte == b',').next()?;
     parse_time(date).or_else(|| {
         let (day, time) = (date.get(..10)?, date.get(10..)?);
-        let digits_of = |bytes: &[u8]| bytes.iter().copied().filter(u8::is_ascii_digit).collect::<Vec<u8>>();
+        let digits_of = |bytes: &[u8]| {
+            bytes
+                .iter()
+                .copied()
+                .filter(u8::is_ascii_digit)
+                .collect::<Vec<u8>>()
+        };
         if day[4] != b'-' || day[7] != b'-' {
             return None;
         }
-        let time = if time.is_empty() { b"000000".to_vec() } else { digits_of(time) };
+        let time = if time.is_empty() {
+            b"000000".to_vec()
+        } else {
+            digits_of(time)
+        };
         parse_time(&[digits_of(day), time, b"Z".to_vec()].concat())
     })
 }
@@ -680,7 +918,11 @@ fn parse_time(text: &[u8]) -> Option<OffsetDateTime> {
         15 => (digits(text.get(..4)?)?, text.get(4..)?),
         _ => return None,
     };
-    let pair = |at: usize| rest.get(at..at + 2).and_then(digits).and_then(|number| u8::try_from(number).ok());
+    let pair = |at: usize| {
+        rest.get(at..at + 2)
+            .and_then(digits)
+            .and_then(|number| u8::try_from(number).ok())
+    };
     if rest.get(10..) != Some(b"Z") {
         return None;
     }
@@ -700,7 +942,10 @@ fn hold_instruction(text: &str) -> Option<ObjectIdentifier> {
 }
 
 fn digits(text: &[u8]) -> Option<i32> {
-    text.iter().try_fold(0, |number, byte| byte.is_ascii_digit().then(|| number * 10 + i32::from(byte - b'0')))
+    text.iter().try_fold(0, |number, byte| {
+        byte.is_ascii_digit()
+            .then(|| number * 10 + i32::from(byte - b'0'))
+    })
 }
 
 fn format_time(time: OffsetDateTime) -> String {
@@ -716,7 +961,8 @@ fn format_time(time: OffsetDateTime) -> String {
 /// Whether a certificate is the one of a record, by all that the record says of it: a file can be another CA's certificate of the same
 /// serial number. A subject that another program spelled differently does not fit, though it may be the same.
 pub fn fits_record(certificate: &Certificate, record: &Record) -> bool {
-    let has_subject = || record.subject.is_empty() || certificate.subject().openssl_oneline() == record.subject;
+    let has_subject =
+        || record.subject.is_empty() || certificate.subject().openssl_oneline() == record.subject;
     *certificate.serial() == record.serial && certificate.not_after() == record.expiry && has_subject()
 }
 
@@ -726,7 +972,12 @@ pub fn host_names(certificate: &Certificate) -> Vec<GeneralName> {
     let is_host = |name: &&GeneralName| matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_));
     match certificate.subject_alternative_names() {
         Some(names) => names.iter().filter(is_host).cloned().collect(),
-        None => certificate.subject().common_names().iter().filter_map(|name| GeneralName::parse_host(name).ok()).collect(),
+        None => certificate
+            .subject()
+            .common_names()
+            .iter()
+            .filter_map(|name| GeneralName::parse_host(name).ok())
+            .collect(),
     }
 }
 
@@ -756,7 +1007,13 @@ mod tests {
         let record = Record::decode(line.trim_end_matches('\n').as_bytes()).expect("six columns");
         assert_eq!(record.subject, "/CN=a\tb\\c\t");
         assert_eq!(record.to_line(), line);
-        assert!(Record::decode(b"V\t361031201500Z\t\t0A\tunknown\t/CN=x\ty").expect("a serial number").flaw.expect("a flaw").contains("7 columns"));
+        assert!(
+            Record::decode(b"V\t361031201500Z\t\t0A\tunknown\t/CN=x\ty")
+                .expect("a serial number")
+                .flaw
+                .expect("a flaw")
+                .contains("7 columns")
+        );
     }
 
     fn of_subject(subject: &str) -> Record {
@@ -765,19 +1022,39 @@ mod tests {
 
     #[test]
     fn common_names_of_a_subject_column() {
-        let names = |subject: &str| of_subject(subject).common_names().map(str::to_owned).collect::<Vec<_>>();
-        assert_eq!(names("/C=DE/O=x\\/CN=no/OU=CN=no/CN=db1.example.com"), ["db1.example.com"]);
+        let names = |subject: &str| {
+            of_subject(subject)
+                .common_names()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            names("/C=DE/O=x\\/CN=no/OU=CN=no/CN=db1.example.com"),
+            ["db1.example.com"]
+        );
         assert_eq!(names("/CN=a+CN=b/L=c"), ["a", "b"]);
         assert_eq!(names("0A"), Vec::<String>::new());
     }
 
     #[test]
     fn bytes_in_a_subject_column_are_shown_as_the_text_that_they_are() {
-        assert_eq!(of_subject("/O=M\\xC3\\xBCller AG/CN=h1").readable_subject(), "/O=Müller AG/CN=h1");
-        assert_eq!(of_subject("/CN=\\x00h\\x005\\x00.\\x00e").readable_subject(), "/CN=h5.e");
-        assert_eq!(of_subject("/CN=h\\xE9\\x").readable_subject(), "/CN=hé\\x", "Latin-1, as a TeletexString has it");
         assert_eq!(
-            of_subject("/CN=\\x00\\x00\\x00h\\x00\\x00\\x005\\x00\\x00\\x00.\\x00\\x00\\x00e").readable_common_names().collect::<Vec<_>>(),
+            of_subject("/O=M\\xC3\\xBCller AG/CN=h1").readable_subject(),
+            "/O=Müller AG/CN=h1"
+        );
+        assert_eq!(
+            of_subject("/CN=\\x00h\\x005\\x00.\\x00e").readable_subject(),
+            "/CN=h5.e"
+        );
+        assert_eq!(
+            of_subject("/CN=h\\xE9\\x").readable_subject(),
+            "/CN=hé\\x",
+            "Latin-1, as a TeletexString has it"
+        );
+        assert_eq!(
+            of_subject("/CN=\\x00\\x00\\x00h\\x00\\x00\\x005\\x00\\x00\\x00.\\x00\\x00\\x00e")
+                .readable_common_names()
+                .collect::<Vec<_>>(),
             ["h5.e"],
             "UniversalString"
         );
@@ -787,33 +1064,71 @@ mod tests {
     fn two_digit_years_end_in_2049() {
         assert_eq!(format_time(datetime!(2049-12-31 23:59:59 UTC)), "491231235959Z");
         assert_eq!(format_time(datetime!(2050-01-01 00:00:00 UTC)), "20500101000000Z");
-        assert_eq!(parse_time(b"491231235959Z"), Some(datetime!(2049-12-31 23:59:59 UTC)));
-        assert_eq!(parse_time(b"500101000000Z"), Some(datetime!(1950-01-01 00:00:00 UTC)));
+        assert_eq!(
+            parse_time(b"491231235959Z"),
+            Some(datetime!(2049-12-31 23:59:59 UTC))
+        );
+        assert_eq!(
+            parse_time(b"500101000000Z"),
+            Some(datetime!(1950-01-01 00:00:00 UTC))
+        );
     }
 
     fn decoded(line: &[u8]) -> Record {
-        Record::decode(line).unwrap_or_else(|unreadable| panic!("{unreadable:?}: {}", String::from_utf8_lossy(line)))
+        Record::decode(line)
+            .unwrap_or_else(|unreadable| panic!("{unreadable:?}: {}", String::from_utf8_lossy(line)))
     }
 
     #[test]
     fn a_line_without_a_serial_number_is_not_a_record_and_says_why() {
         for (line, problem, is_revocation) in [
             ("", "1 column ", false),
-            ("\"V\",\"361031201500Z\",\"\",\"0A\",\"unknown\",\"/CN=x\"", "1 column ", false),
-            ("\"R\",\"361031201500Z\",\"261121201500Z\",\"0A\",\"unknown\",\"/CN=x\"", "1 column ", true),
-            ("V 361031201500Z 261121201500Z 0A unknown /CN=x", "1 column ", true),
-            ("V\t361031201500Z\t\t0A\tunknown\t/CN=x\t\t261121201500Z\t0B\tunknown\t/CN=y", "11 columns", true),
-            ("V\t361031201500Z\t\t0A\tunknown\t/CN=xR 361031201500Z 261121201500Z 0B unknown /CN=y", "last column", true),
+            (
+                "\"V\",\"361031201500Z\",\"\",\"0A\",\"unknown\",\"/CN=x\"",
+                "1 column ",
+                false,
+            ),
+            (
+                "\"R\",\"361031201500Z\",\"261121201500Z\",\"0A\",\"unknown\",\"/CN=x\"",
+                "1 column ",
+                true,
+            ),
+            (
+                "V 361031201500Z 261121201500Z 0A unknown /CN=x",
+                "1 column ",
+                true,
+            ),
+            (
+                "V\t361031201500Z\t\t0A\tunknown\t/CN=x\t\t261121201500Z\t0B\tunknown\t/CN=y",
+                "11 columns",
+                true,
+            ),
+            (
+                "V\t361031201500Z\t\t0A\tunknown\t/CN=xR 361031201500Z 261121201500Z 0B unknown /CN=y",
+                "last column",
+                true,
+            ),
             ("X\t361031201500Z\t\t0A\tunknown\t/CN=x", "first column", false),
-            ("V\t361031201500Z\t\t../0A\tunknown\t/CN=x", "fourth column", false),
-            ("R\t361031201500Z\t261121201500Z\txyz\tunknown\t/CN=x", "fourth column", true),
+            (
+                "V\t361031201500Z\t\t../0A\tunknown\t/CN=x",
+                "fourth column",
+                false,
+            ),
+            (
+                "R\t361031201500Z\t261121201500Z\txyz\tunknown\t/CN=x",
+                "fourth column",
+                true,
+            ),
             ("R", "1 column ", true),
             ("Removed by Bob", "no serial number", true),
             ("V 361031201500Z 0A unknown /CN=x", "1 column ", false),
             ("E\t361031201500Z\t\tunknown\t/CN=x", "no serial number", false),
         ] {
             let unreadable = Record::decode(line.as_bytes()).expect_err(line);
-            assert!(unreadable.problem.contains(problem) && unreadable.is_revocation == is_revocation, "{line}: {unreadable:?}");
+            assert!(
+                unreadable.problem.contains(problem) && unreadable.is_revocation == is_revocation,
+                "{line}: {unreadable:?}"
+            );
         }
     }
 
@@ -825,12 +1140,18 @@ mod tests {
             (&b"R\t361031201500Z\t\t0A\tunknown\t/CN=x"[..], None),
             (b"R\t361031201500Z\t2026-01-01\t0A\tunknown\t/CN=x", new_year),
             (b"R\t361031201500Z\t2026-01-01T12:00:00Z\ta\tunknown\t/CN=x", noon),
-            (b"R\t361031201500Z\tyesterday,keyCompromise\t000A\tunknown\t/CN=x", None),
+            (
+                b"R\t361031201500Z\tyesterday,keyCompromise\t000A\tunknown\t/CN=x",
+                None,
+            ),
             (b"R\tnever\t260101120000Z\t0a\tunknown\t/CN=x", noon),
             (b"R\t361031201500Z\t260101120000Z\t0A\t/CN=x", noon),
             (b"R\t361031201500Z\t0A\tunknown\t/CN=x", None),
             (b"R\t361031201500Z\t260101120000Z\t0A\tunknown\t/CN=x\ty", noon),
-            (b"R\t361031201500Z\t260101120000Z,sunspots\t0A\tunknown\t/CN=x", noon),
+            (
+                b"R\t361031201500Z\t260101120000Z,sunspots\t0A\tunknown\t/CN=x",
+                noon,
+            ),
             (b"R \t361031201500Z\t260101120000Z\t0A\tunknown\t/CN=h\xe9", noon),
             (b"revoked\t361031201500Z\t260101120000Z\t0A\tunknown\t/CN=x", noon),
             (b"R 361031201500Z 260101120000Z 0A unknown /CN=a b", noon),
@@ -840,30 +1161,74 @@ mod tests {
             let record = decoded(line);
             let entry = record.revoked_entry().expect("a revoked record has an entry");
             assert_eq!(entry.serial.to_string(), "0A", "{record:?}");
-            assert_eq!(entry.revoked_at, at.unwrap_or(UNKNOWN_REVOCATION_DATE), "{record:?}");
+            assert_eq!(
+                entry.revoked_at,
+                at.unwrap_or(UNKNOWN_REVOCATION_DATE),
+                "{record:?}"
+            );
             assert!(record.is_flawed(), "{record:?}");
         }
-        assert!(decoded(b"R\t361031201500Z\tyesterday,keyCompromise\t0A\tunknown\t/CN=x").revocation.expect("revoked").is_compromise());
+        assert!(
+            decoded(b"R\t361031201500Z\tyesterday,keyCompromise\t0A\tunknown\t/CN=x")
+                .revocation
+                .expect("revoked")
+                .is_compromise()
+        );
     }
 
     #[test]
     fn any_bytes_and_any_spelling_of_a_serial_number_are_a_record_without_a_flaw() {
         let record = decoded(b"R\t361031201500Z\t261121201500Z\t03\tunknown\t/CN=h\xe92.example.com\r");
-        assert_eq!((record.serial.to_string().as_str(), record.subject.as_str(), record.flaw), ("03", "/CN=h\\xE92.example.com", None));
-        for (spelling, is_flawed) in [("0003", false), ("03", false), ("3", true), (" 03", true), ("0x03", true)] {
+        assert_eq!(
+            (
+                record.serial.to_string().as_str(),
+                record.subject.as_str(),
+                record.flaw
+            ),
+            ("03", "/CN=h\\xE92.example.com", None)
+        );
+        for (spelling, is_flawed) in [
+            ("0003", false),
+            ("03", false),
+            ("3", true),
+            (" 03", true),
+            ("0x03", true),
+        ] {
             let record = decoded(format!("V\t361031201500Z\t\t{spelling}\tunknown\t/CN=x").as_bytes());
-            assert_eq!((record.serial.to_string().as_str(), record.is_flawed()), ("03", is_flawed), "{spelling}");
+            assert_eq!(
+                (record.serial.to_string().as_str(), record.is_flawed()),
+                ("03", is_flawed),
+                "{spelling}"
+            );
         }
-        let long = decoded(format!("R\t361031201500Z\t261121201500Z\t{}\tunknown\t/CN=x", "1F".repeat(25)).as_bytes());
+        let long = decoded(
+            format!(
+                "R\t361031201500Z\t261121201500Z\t{}\tunknown\t/CN=x",
+                "1F".repeat(25)
+            )
+            .as_bytes(),
+        );
         assert_eq!(long.serial.to_string(), "1F".repeat(25));
-        assert_eq!(decoded(b"R\t361031201500Z\t261121201500Z\t-01\tunknown\t/CN=x").serial, SerialNumber::from_content(&[0xFF]));
+        assert_eq!(
+            decoded(b"R\t361031201500Z\t261121201500Z\t-01\tunknown\t/CN=x").serial,
+            SerialNumber::from_content(&[0xFF])
+        );
     }
 
     #[test]
     fn a_valid_record_with_a_bad_date_counts_as_valid_and_can_be_found() {
-        for line in ["V\tsoon\t\t0A\tunknown\t/CN=x", "V\t361331201500Z\t\t0A\tunknown\t/CN=x", "V\t361031201500Z\t\t0A\t/CN=x"] {
+        for line in [
+            "V\tsoon\t\t0A\tunknown\t/CN=x",
+            "V\t361331201500Z\t\t0A\tunknown\t/CN=x",
+            "V\t361031201500Z\t\t0A\t/CN=x",
+        ] {
             let record = decoded(line.as_bytes());
-            assert!(record.is_valid_at(datetime!(2026-11-21 20:15:00 UTC)) && record.is_flawed() && record.revoked_entry().is_none(), "{record:?}");
+            assert!(
+                record.is_valid_at(datetime!(2026-11-21 20:15:00 UTC))
+                    && record.is_flawed()
+                    && record.revoked_entry().is_none(),
+                "{record:?}"
+            );
         }
     }
 }

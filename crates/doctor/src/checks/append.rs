@@ -27,7 +27,11 @@ impl Appending {
     }
 
     /// Appends PEM files to one; `None` where that would damage it.
-    pub(in crate::checks) fn command<'a>(self, files: impl IntoIterator<Item = &'a Path>, to: &Path) -> Option<CommandLine> {
+    pub(in crate::checks) fn command<'a>(
+        self,
+        files: impl IntoIterator<Item = &'a Path>,
+        to: &Path,
+    ) -> Option<CommandLine> {
         let cat = |before: &'static str| CommandLine::new(before).words("cat").paths(files);
         match self {
             Self::AsItIs => Some(cat("").words(">>").path(to)),

@@ -41,9 +41,18 @@ impl Diagnosis {
     pub fn of<F>(facts: &F, checks: &[Check<F>], selection: &Selection) -> Self {
         let mut diagnosis = Self::default();
         for check in checks {
-            let wanted: Vec<&'static Entry> = check.entries.iter().copied().filter(|entry| selection.has(entry)).collect();
+            let wanted: Vec<&'static Entry> = check
+                .entries
+                .iter()
+                .copied()
+                .filter(|entry| selection.has(entry))
+                .collect();
             if !wanted.is_empty() {
-                diagnosis.findings.extend((check.run)(facts).into_iter().filter(|finding| selection.has(finding.entry)));
+                diagnosis.findings.extend(
+                    (check.run)(facts)
+                        .into_iter()
+                        .filter(|finding| selection.has(finding.entry)),
+                );
                 diagnosis.checked.extend(wanted);
             }
         }

@@ -19,7 +19,13 @@ pub enum Group {
 
 impl Group {
     /// All groups, as the catalogue shows them.
-    pub const ALL: [Self; 5] = [Self::File, Self::Server, Self::CaDirectory, Self::Machine, Self::Handshake];
+    pub const ALL: [Self; 5] = [
+        Self::File,
+        Self::Server,
+        Self::CaDirectory,
+        Self::Machine,
+        Self::Handshake,
+    ];
 
     /// Its heading in the catalogue.
     pub fn title(self) -> &'static str {

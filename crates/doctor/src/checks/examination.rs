@@ -46,7 +46,11 @@ pub struct Expiry {
 
 impl From<&Certificate> for Expiry {
     fn from(certificate: &Certificate) -> Self {
-        Self { subject: certificate.subject().to_string(), serial: certificate.serial().to_string(), not_after: certificate.not_after() }
+        Self {
+            subject: certificate.subject().to_string(),
+            serial: certificate.serial().to_string(),
+            not_after: certificate.not_after(),
+        }
     }
 }
 

@@ -27,7 +27,14 @@ pub struct Finding {
 impl Finding {
     /// A finding that weighs what its entry says.
     pub fn new(entry: &'static Entry, subject: impl Into<String>, seen: impl Into<String>) -> Self {
-        Self { entry, severity: entry.severity, subject: subject.into(), seen: seen.into(), help: Vec::new(), auto_fix: None }
+        Self {
+            entry,
+            severity: entry.severity,
+            subject: subject.into(),
+            seen: seen.into(),
+            help: Vec::new(),
+            auto_fix: None,
+        }
     }
 
     /// Adds a command that fixes it when it is typed here and now.
@@ -70,7 +77,10 @@ impl Finding {
     /// Adds what `--fix` does.
     #[must_use]
     pub fn fixed_by(self, auto_fix: AutoFix) -> Self {
-        Self { auto_fix: Some(auto_fix), ..self }
+        Self {
+            auto_fix: Some(auto_fix),
+            ..self
+        }
     }
 }
 

@@ -26,7 +26,14 @@ pub use finding::{AutoFix, Finding};
 pub use help::Help;
 
 /// The groups of the catalogue.
-static CATALOGUE: &[&[&Entry]] = &[file::ENTRIES, path::ENTRIES, server::ENTRIES, ca_directory::ENTRIES, machine::ENTRIES, handshake::ENTRIES];
+static CATALOGUE: &[&[&Entry]] = &[
+    file::ENTRIES,
+    path::ENTRIES,
+    server::ENTRIES,
+    ca_directory::ENTRIES,
+    machine::ENTRIES,
+    handshake::ENTRIES,
+];
 
 /// Every entry, group by group.
 pub fn catalogue() -> impl Iterator<Item = &'static Entry> {
@@ -47,8 +54,17 @@ mod tests {
         let slugs: Vec<&str> = catalogue().map(|entry| entry.slug).collect();
         assert!(!slugs.is_empty());
         for slug in &slugs {
-            assert!(slug.chars().all(|character| character.is_ascii_lowercase() || character.is_ascii_digit() || character == '-'), "{slug}");
-            assert_eq!(slugs.iter().filter(|other| *other == slug).count(), 1, "{slug} is there twice");
+            assert!(
+                slug.chars().all(|character| character.is_ascii_lowercase()
+                    || character.is_ascii_digit()
+                    || character == '-'),
+                "{slug}"
+            );
+            assert_eq!(
+                slugs.iter().filter(|other| *other == slug).count(),
+                1,
+                "{slug} is there twice"
+            );
             assert_eq!(entry(slug).map(|found| found.slug), Some(*slug));
         }
     }

@@ -16,14 +16,24 @@ use gsec_pki::x509::Certificate;
 ///
 /// # Errors
 /// [`BundleError`]: it is not a file of these kinds, or damaged, or a PFX under another password.
-pub fn contents(path: &Path, bytes: &[u8], password: Option<&str>, user: Option<&User>) -> Result<FileContent, BundleError> {
+pub fn contents(
+    path: &Path,
+    bytes: &[u8],
+    password: Option<&str>,
+    user: Option<&User>,
+) -> Result<FileContent, BundleError> {
     let (bundle, is_locked) = match decode_bundle(bytes, password) {
         Ok(bundle) => (bundle, false),
-        Err(error) if error.wants_password() && password.is_none() && file_kind(bytes) != FileKind::Pkcs12 => (without_locked(bytes)?, true),
+        Err(error)
+            if error.wants_password() && password.is_none() && file_kind(bytes) != FileKind::Pkcs12 =>
+        {
+            (without_locked(bytes)?, true)
+        }
         Err(error) => return Err(error),
     };
     let is_open = bundle.keys.iter().any(|key| key.encryption.is_none());
-    let opens_without_password = bundle.pfx.is_some() && password.is_none_or(str::is_empty) && !bundle.keys.is_empty();
+    let opens_without_password =
+        bundle.pfx.is_some() && password.is_none_or(str::is_empty) && !bundle.keys.is_empty();
     Ok(FileContent {
         path: path.to_owned(),
         has_open_key: is_open || opens_without_password,
@@ -43,14 +53,23 @@ const MAX_KEY_BYTES: u64 = 64 * 1024;
 pub fn key_of(certificate: &Certificate, folders: &[&Path]) -> Option<PathBuf> {
     folders.iter().find_map(|folder| {
         let entries = std::fs::read_dir(folder).ok()?;
-        let mut paths: Vec<PathBuf> = entries.filter_map(Result::ok).map(|entry| entry.path()).filter(|path| path.is_file()).collect();
+        let mut paths: Vec<PathBuf> = entries
+            .filter_map(Result::ok)
+            .map(|entry| entry.path())
+            .filter(|path| path.is_file())
+            .collect();
         paths.sort();
-        paths.into_iter().take(MAX_LOOKED_INTO).find(|path| holds_key_of(certificate, path))
+        paths
+            .into_iter()
+            .take(MAX_LOOKED_INTO)
+            .find(|path| holds_key_of(certificate, path))
     })
 }
 
 fn holds_key_of(certificate: &Certificate, path: &Path) -> bool {
-    let Ok(bytes) = read_file_within(path, MAX_KEY_BYTES) else { return false };
+    let Ok(bytes) = read_file_within(path, MAX_KEY_BYTES) else {
+        return false;
+    };
     if file_kind(&bytes) == FileKind::Pkcs12 || is_encrypted_key_file(&bytes) {
         return false;
     }
@@ -64,10 +83,21 @@ fn without_locked(bytes: &[u8]) -> Result<Bundle, BundleError> {
         return Ok(Bundle::default());
     }
     let blocks = pem::decode_all(bytes)?;
-    let oddities = blocks.iter().filter_map(|block| block.oddity.map(|oddity| (block.line, oddity))).collect();
-    let open = blocks.into_iter().filter(|block| block.dek_info.is_none() && !is_encrypted_block(block));
-    let text: String = open.map(|block| pem::encode(&block.label, &block.content)).collect();
-    let bundle = if text.is_empty() { Bundle::default() } else { decode_bundle(text.as_bytes(), None)? };
+    let oddities = blocks
+        .iter()
+        .filter_map(|block| block.oddity.map(|oddity| (block.line, oddity)))
+        .collect();
+    let open = blocks
+        .into_iter()
+        .filter(|block| block.dek_info.is_none() && !is_encrypted_block(block));
+    let text: String = open
+        .map(|block| pem::encode(&block.label, &block.content))
+        .collect();
+    let bundle = if text.is_empty() {
+        Bundle::default()
+    } else {
+        decode_bundle(text.as_bytes(), None)?
+    };
     Ok(Bundle { oddities, ..bundle })
 }
 
@@ -75,7 +105,10 @@ fn without_locked(bytes: &[u8]) -> Result<Bundle, BundleError> {
 fn access(path: &Path, user: Option<&User>) -> Option<FileAccess> {
     use std::os::unix::fs::PermissionsExt;
     let metadata = std::fs::metadata(path).ok()?;
-    Some(FileAccess { mode: metadata.permissions().mode() & 0o7777, blocked: user.and_then(|user| blocked(path, user)) })
+    Some(FileAccess {
+        mode: metadata.permissions().mode() & 0o7777,
+        blocked: user.and_then(|user| blocked(path, user)),
+    })
 }
 
 #[cfg(not(unix))]

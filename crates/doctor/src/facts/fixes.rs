@@ -23,10 +23,16 @@ pub fn wanted(directory: &CaDir, auto_fix: CaFix, now: OffsetDateTime) -> Result
         CaFix::RaiseSerial => Fix::RaiseSerial(highest_serial(directory)?),
         CaFix::RaiseCrlNumber => Fix::RaiseCrlNumber,
         CaFix::CopyCertificates => Fix::CopyCertificates(copies(&facts()?)),
-        CaFix::RecordCertificates => Fix::RecordCertificates { paths: Unrecorded::find(directory)?.paths(directory)?, own: own() },
+        CaFix::RecordCertificates => Fix::RecordCertificates {
+            paths: Unrecorded::find(directory)?.paths(directory)?,
+            own: own(),
+        },
         CaFix::RepairRecords => Fix::RepairRecords { own: own() },
         CaFix::JoinDuplicates => Fix::JoinDuplicates,
-        CaFix::CorrectRecords => Fix::CorrectRecords { serials: differing(&facts()?), own: own() },
+        CaFix::CorrectRecords => Fix::CorrectRecords {
+            serials: differing(&facts()?),
+            own: own(),
+        },
         CaFix::RevokeLoneRecords => Fix::RevokeLoneRecords(lone(&facts()?)),
         CaFix::RevokeAgain => {
             let (serials, is_all) = lost(&facts()?);
@@ -43,22 +49,55 @@ pub fn wanted(directory: &CaDir, auto_fix: CaFix, now: OffsetDateTime) -> Result
 }
 
 fn copies(facts: &Facts) -> Vec<(SerialNumber, std::path::PathBuf)> {
-    let lone = facts.index.read().map(|index| index.without_file.first.as_slice()).unwrap_or_default();
-    lone.iter().filter_map(|record| Some((record.serial.clone(), record.copy.clone()?))).collect()
+    let lone = facts
+        .index
+        .read()
+        .map(|index| index.without_file.first.as_slice())
+        .unwrap_or_default();
+    lone.iter()
+        .filter_map(|record| Some((record.serial.clone(), record.copy.clone()?)))
+        .collect()
 }
 
 fn differing(facts: &Facts) -> Vec<SerialNumber> {
-    let is_fixable = |kind: &DifferenceKind| matches!(kind, DifferenceKind::Expiry { .. } | DifferenceKind::Subject { .. });
-    let differing = facts.index.read().map(|index| index.differing.first.as_slice()).unwrap_or_default();
-    differing.iter().filter(|one| is_fixable(&one.kind)).map(|one| one.serial.clone()).collect()
+    let is_fixable = |kind: &DifferenceKind| {
+        matches!(
+            kind,
+            DifferenceKind::Expiry { .. } | DifferenceKind::Subject { .. }
+        )
+    };
+    let differing = facts
+        .index
+        .read()
+        .map(|index| index.differing.first.as_slice())
+        .unwrap_or_default();
+    differing
+        .iter()
+        .filter(|one| is_fixable(&one.kind))
+        .map(|one| one.serial.clone())
+        .collect()
 }
 
 fn lone(facts: &Facts) -> Vec<SerialNumber> {
-    let lone = facts.index.read().map(|index| index.without_file.first.as_slice()).unwrap_or_default();
-    lone.iter().filter(|record| facts.may_revoke(record)).map(|record| record.serial.clone()).collect()
+    let lone = facts
+        .index
+        .read()
+        .map(|index| index.without_file.first.as_slice())
+        .unwrap_or_default();
+    lone.iter()
+        .filter(|record| facts.may_revoke(record))
+        .map(|record| record.serial.clone())
+        .collect()
 }
 
 fn lost(facts: &Facts) -> (Vec<SerialNumber>, bool) {
-    let lost = facts.index.read().map(|index| index.lost_revocations.first.as_slice()).unwrap_or_default();
-    (lost.iter().map(|one| one.serial.clone()).collect(), lost.len() < MAX_KEPT)
+    let lost = facts
+        .index
+        .read()
+        .map(|index| index.lost_revocations.first.as_slice())
+        .unwrap_or_default();
+    (
+        lost.iter().map(|one| one.serial.clone()).collect(),
+        lost.len() < MAX_KEPT,
+    )
 }

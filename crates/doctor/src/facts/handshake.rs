@@ -57,7 +57,13 @@ pub struct Ends<'a> {
 /// The certificates in the order in which a program presents them: for a PEM file in file order, for PKCS #12 upwards from
 /// the certificate that matches the key.
 pub fn presented_chain(bundle: &Bundle) -> Vec<Certificate> {
-    let stands = || bundle.certificates.iter().map(|found| found.certificate.clone()).collect();
+    let stands = || {
+        bundle
+            .certificates
+            .iter()
+            .map(|found| found.certificate.clone())
+            .collect()
+    };
     match (bundle.pfx.is_some(), bundle.arrange().entries.first()) {
         (true, Some(entry)) => entry.path().into_iter().cloned().collect(),
         _ => stands(),
@@ -66,46 +72,108 @@ pub fn presented_chain(bundle: &Bundle) -> Vec<Certificate> {
 
 /// Has the two ends meet, and gathers everything about them.
 pub fn handshake(ends: Ends<'_>) -> Facts {
-    let attempts = ends.versions.iter().map(|version| attempt(&ends, *version)).collect();
+    let attempts = ends
+        .versions
+        .iter()
+        .map(|version| attempt(&ends, *version))
+        .collect();
     let client_trust = &ends.client_trust;
     let server = presented(&ends.server, client_trust, &ends, Purpose::Server);
     // A server that does not request client certificates does not check any. The client's trust is used to validate its
     // certificate, but the result is not reported.
-    let client = ends.client.as_ref().map(|client| presented(client, ends.server_trust.as_ref().unwrap_or(client_trust), &ends, Purpose::Client));
-    Facts { server, client, attempts, server_trust: ends.server_trust, client_trust: ends.client_trust, name: ends.name }
+    let client = ends.client.as_ref().map(|client| {
+        presented(
+            client,
+            ends.server_trust.as_ref().unwrap_or(client_trust),
+            &ends,
+            Purpose::Client,
+        )
+    });
+    Facts {
+        server,
+        client,
+        attempts,
+        server_trust: ends.server_trust,
+        client_trust: ends.client_trust,
+        name: ends.name,
+    }
 }
 
 fn attempt(ends: &Ends<'_>, version: Version) -> Attempt {
     let server_chain = ders(&ends.server.chain);
-    let client_chain = ends.client.as_ref().map(|client| ders(&client.chain)).unwrap_or_default();
+    let client_chain = ends
+        .client
+        .as_ref()
+        .map(|client| ders(&client.chain))
+        .unwrap_or_default();
     let server_trusts = ends.server_trust.as_ref().map(|trust| ders(&trust.anchors));
     let setup = Rehearsal {
-        server: Credentials { chain: &server_chain, pkcs8: ends.server.key.pkcs8() },
+        server: Credentials {
+            chain: &server_chain,
+            pkcs8: ends.server.key.pkcs8(),
+        },
         server_trusts: server_trusts.as_deref(),
-        client: ends.client.as_ref().map(|client| Credentials { chain: &client_chain, pkcs8: client.key.pkcs8() }),
+        client: ends.client.as_ref().map(|client| Credentials {
+            chain: &client_chain,
+            pkcs8: client.key.pkcs8(),
+        }),
         client_trusts: &ders(&ends.client_trust.anchors),
         name: ends.name.as_ref(),
         at: ends.at,
     };
-    Attempt { version, outcome: rehearse(&setup, version) }
+    Attempt {
+        version,
+        outcome: rehearse(&setup, version),
+    }
 }
 
 /// A name for a copy of a file that no other file has.
 fn free_name(file: &Path) -> PathBuf {
-    let names = (0u32..).map(|number| file.with_extension(if number == 0 { "ordered.pem".into() } else { format!("ordered{number}.pem") }));
-    names.into_iter().find(|name| name.symlink_metadata().is_err()).unwrap_or_else(|| file.with_extension("ordered.pem"))
+    let names = (0u32..).map(|number| {
+        file.with_extension(if number == 0 {
+            "ordered.pem".into()
+        } else {
+            format!("ordered{number}.pem")
+        })
+    });
+    names
+        .into_iter()
+        .find(|name| name.symlink_metadata().is_err())
+        .unwrap_or_else(|| file.with_extension("ordered.pem"))
 }
 
 /// Where the key of a certificate is, when the one that was given is another's: beside the two files.
 fn right_key(end: &Equipment, own: usize) -> Option<PathBuf> {
     let certificate = &end.chain[own];
-    if end.key.public_key().is_none_or(|key| certificate.public_key().is_same_key(key)) {
+    if end
+        .key
+        .public_key()
+        .is_none_or(|key| certificate.public_key().is_same_key(key))
+    {
         return None;
     }
-    let folder = |file: &PathBuf| file.parent().map(|folder| if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_owned() });
-    let folders: Vec<PathBuf> = [&end.file, &end.key_file].into_iter().filter_map(folder).collect();
-    let found = key_of(certificate, &folders.iter().map(PathBuf::as_path).collect::<Vec<_>>())?;
-    Some(found.strip_prefix(".").map_or_else(|_| found.clone(), Path::to_owned))
+    let folder = |file: &PathBuf| {
+        file.parent().map(|folder| {
+            if folder.as_os_str().is_empty() {
+                PathBuf::from(".")
+            } else {
+                folder.to_owned()
+            }
+        })
+    };
+    let folders: Vec<PathBuf> = [&end.file, &end.key_file]
+        .into_iter()
+        .filter_map(folder)
+        .collect();
+    let found = key_of(
+        certificate,
+        &folders.iter().map(PathBuf::as_path).collect::<Vec<_>>(),
+    )?;
+    Some(
+        found
+            .strip_prefix(".")
+            .map_or_else(|_| found.clone(), Path::to_owned),
+    )
 }
 
 fn ders(certificates: &[Certificate]) -> Vec<&[u8]> {
@@ -113,8 +181,22 @@ fn ders(certificates: &[Certificate]) -> Vec<&[u8]> {
 }
 
 fn presented(end: &Equipment, trust: &Trust, ends: &Ends<'_>, purpose: Purpose) -> Presented {
-    let own = end.key.public_key().and_then(|key| end.chain.iter().position(|certificate| certificate.public_key().is_same_key(key))).unwrap_or(0);
-    let others: Vec<Certificate> = end.chain.iter().enumerate().filter(|(place, _)| *place != own).map(|(_, other)| other.clone()).collect();
+    let own = end
+        .key
+        .public_key()
+        .and_then(|key| {
+            end.chain
+                .iter()
+                .position(|certificate| certificate.public_key().is_same_key(key))
+        })
+        .unwrap_or(0);
+    let others: Vec<Certificate> = end
+        .chain
+        .iter()
+        .enumerate()
+        .filter(|(place, _)| *place != own)
+        .map(|(_, other)| other.clone())
+        .collect();
     let read = ReadRecords::default();
     let records = |certificate: &Certificate| match &ends.authority {
         Some((authority, _)) => authority.standing_in(&read, certificate).status,
@@ -165,20 +247,38 @@ fn lacking(
         return None;
     }
     let top = answer.path.last()?;
-    let (certificate, file) = known.iter().find(|(certificate, _)| certificate.subject() == top.issuer() && certificate != top)?;
-    let is_ca_file = known.iter().filter(|(_, other)| other == file).all(|(certificate, _)| certificate.is_authority());
-    Some(Lacking { certificate: certificate.clone(), file: file.clone(), is_ca_file })
+    let (certificate, file) = known
+        .iter()
+        .find(|(certificate, _)| certificate.subject() == top.issuer() && certificate != top)?;
+    let is_ca_file = known
+        .iter()
+        .filter(|(_, other)| other == file)
+        .all(|(certificate, _)| certificate.is_authority());
+    Some(Lacking {
+        certificate: certificate.clone(),
+        file: file.clone(),
+        is_ca_file,
+    })
 }
 
 fn has_no_issuer(answer: &Answer) -> bool {
-    answer.findings.iter().any(|finding| finding.rule == Rule::IssuerUnknown)
+    answer
+        .findings
+        .iter()
+        .any(|finding| finding.rule == Rule::IssuerUnknown)
 }
 
 /// The local CA can help if the side that validates trusts it.
 fn home(certificate: &Certificate, trust: &Trust, host: Option<&GeneralName>, ends: &Ends<'_>) -> Home {
-    let Some((authority, option)) = &ends.authority else { return Home::default() };
+    let Some((authority, option)) = &ends.authority else {
+        return Home::default();
+    };
     let (roots, _) = authority.anchors();
-    if !trust.anchors.iter().any(|anchor| roots.contains(anchor) || anchor == authority.certificate()) {
+    if !trust
+        .anchors
+        .iter()
+        .any(|anchor| roots.contains(anchor) || anchor == authority.certificate())
+    {
         return Home::default();
     }
     super::home(authority, option, certificate, host, ends.at)

@@ -8,7 +8,14 @@ use crate::checks::machine::{Libraries, SearchPath};
 use gsec_ca::files::{FilesError, read_file_within};
 
 /// The variables: LIBPATH on AIX, SHLIB_PATH and LD_LIBRARY_PATH on HP-UX, LD_LIBRARY_PATH on Linux, both of the last on Solaris, the first of macOS.
-const VARIABLES: [&str; 6] = ["LD_LIBRARY_PATH", "LD_LIBRARY_PATH_64", "LD_LIBRARY_PATH_32", "LIBPATH", "SHLIB_PATH", "DYLD_LIBRARY_PATH"];
+const VARIABLES: [&str; 6] = [
+    "LD_LIBRARY_PATH",
+    "LD_LIBRARY_PATH_64",
+    "LD_LIBRARY_PATH_32",
+    "LIBPATH",
+    "SHLIB_PATH",
+    "DYLD_LIBRARY_PATH",
+];
 /// Where the loader looks besides.
 const OWN_FOLDERS: [&str; 8] = [
     "/lib",
@@ -40,42 +47,87 @@ pub enum Origin<'a> {
 pub fn libraries(origin: &Origin<'_>, wanted: &[String]) -> Result<Libraries, FilesError> {
     let (named, values): (String, HashMap<String, String>) = match origin {
         Origin::Environment(variable) => {
-            let value = |name: &&str| Some(((*name).to_owned(), variable(name)?.to_string_lossy().into_owned()));
-            ("the environment".into(), VARIABLES.iter().filter_map(value).collect())
+            let value =
+                |name: &&str| Some(((*name).to_owned(), variable(name)?.to_string_lossy().into_owned()));
+            (
+                "the environment".into(),
+                VARIABLES.iter().filter_map(value).collect(),
+            )
         }
         Origin::Process(number) => {
             let environ = read_file_within(Path::new(&format!("/proc/{number}/environ")), MAX_BYTES)?;
-            (format!("process {number}"), of_environ(&String::from_utf8_lossy(&environ)))
+            (
+                format!("process {number}"),
+                of_environ(&String::from_utf8_lossy(&environ)),
+            )
         }
         Origin::Script(path) => {
             let text = read_file_within(path, MAX_BYTES)?;
-            (path.display().to_string(), of_script(&String::from_utf8_lossy(&text)))
+            (
+                path.display().to_string(),
+                of_script(&String::from_utf8_lossy(&text)),
+            )
         }
     };
-    let set = VARIABLES.iter().filter_map(|variable| Some((variable, values.get(*variable).filter(|value| !value.is_empty())?)));
-    let paths: Vec<SearchPath> = set.map(|(variable, value)| SearchPath { variable: (*variable).into(), folders: folders(value) }).collect();
-    let everywhere: Vec<PathBuf> =
-        paths.iter().flat_map(|path| path.folders.iter().map(|(folder, _)| folder.clone())).chain(OWN_FOLDERS.map(PathBuf::from)).collect();
-    let wanted = wanted.iter().map(|library| (library.clone(), everywhere.iter().find_map(|folder| within(folder, library)))).collect();
-    Ok(Libraries { origin: named, paths, wanted })
+    let set = VARIABLES
+        .iter()
+        .filter_map(|variable| Some((variable, values.get(*variable).filter(|value| !value.is_empty())?)));
+    let paths: Vec<SearchPath> = set
+        .map(|(variable, value)| SearchPath {
+            variable: (*variable).into(),
+            folders: folders(value),
+        })
+        .collect();
+    let everywhere: Vec<PathBuf> = paths
+        .iter()
+        .flat_map(|path| path.folders.iter().map(|(folder, _)| folder.clone()))
+        .chain(OWN_FOLDERS.map(PathBuf::from))
+        .collect();
+    let wanted = wanted
+        .iter()
+        .map(|library| {
+            (
+                library.clone(),
+                everywhere.iter().find_map(|folder| within(folder, library)),
+            )
+        })
+        .collect();
+    Ok(Libraries {
+        origin: named,
+        paths,
+        wanted,
+    })
 }
 
 fn folders(value: &str) -> Vec<(PathBuf, bool)> {
-    value.split(':').filter(|folder| !folder.is_empty()).map(|folder| (PathBuf::from(folder), Path::new(folder).is_dir())).collect()
+    value
+        .split(':')
+        .filter(|folder| !folder.is_empty())
+        .map(|folder| (PathBuf::from(folder), Path::new(folder).is_dir()))
+        .collect()
 }
 
 /// A library by its whole name, or without what comes before and behind it: `ssl` is `libssl.so.3`.
 fn within(folder: &Path, library: &str) -> Option<PathBuf> {
     let is_it = |name: &str| {
-        let begins = |prefix: String| name.strip_prefix(&prefix).is_some_and(|rest| rest.starts_with('.'));
+        let begins = |prefix: String| {
+            name.strip_prefix(&prefix)
+                .is_some_and(|rest| rest.starts_with('.'))
+        };
         name == library || begins(library.to_owned()) || begins(format!("lib{library}"))
     };
     let entries = std::fs::read_dir(folder).ok()?;
-    entries.filter_map(Result::ok).find(|entry| is_it(&entry.file_name().to_string_lossy())).map(|entry| entry.path())
+    entries
+        .filter_map(Result::ok)
+        .find(|entry| is_it(&entry.file_name().to_string_lossy()))
+        .map(|entry| entry.path())
 }
 
 fn of_environ(text: &str) -> HashMap<String, String> {
-    text.split('\0').filter_map(|entry| entry.split_once('=')).map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    text.split('\0')
+        .filter_map(|entry| entry.split_once('='))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
 }
 
 /// The variables a script sets, evaluated line by line; references to variables that the script did not set become
@@ -84,12 +136,21 @@ fn of_script(text: &str) -> HashMap<String, String> {
     let mut values = HashMap::new();
     for statement in text.lines().flat_map(|line| line.split(';')) {
         let statement = statement.trim();
-        let plain = statement.strip_prefix("export ").or_else(|| statement.strip_prefix("set ")).unwrap_or(statement).trim_start();
+        let plain = statement
+            .strip_prefix("export ")
+            .or_else(|| statement.strip_prefix("set "))
+            .unwrap_or(statement)
+            .trim_start();
         let assigned = match plain.strip_prefix("setenv ") {
             Some(rest) => rest.trim_start().split_once(char::is_whitespace),
             None => plain.split_once('='),
         };
-        let is_name = |name: &str| !name.is_empty() && name.chars().all(|character| character.is_ascii_alphanumeric() || character == '_');
+        let is_name = |name: &str| {
+            !name.is_empty()
+                && name
+                    .chars()
+                    .all(|character| character.is_ascii_alphanumeric() || character == '_')
+        };
         if let Some((name, value)) = assigned.filter(|(name, _)| is_name(name)) {
             let value = filled_in(value.trim().trim_matches(['"', '\'']), &values);
             values.insert(name.to_owned(), value);
@@ -108,10 +169,17 @@ fn filled_in(value: &str, values: &HashMap<String, String>) -> String {
         text.push_str(before);
         let (name, behind) = match after.strip_prefix('{') {
             Some(inside) => inside.split_once('}').unwrap_or((inside, "")),
-            None => after.split_at(after.find(|character: char| !character.is_ascii_alphanumeric() && character != '_').unwrap_or(after.len())),
+            None => after.split_at(
+                after
+                    .find(|character: char| !character.is_ascii_alphanumeric() && character != '_')
+                    .unwrap_or(after.len()),
+            ),
         };
         // `${NAME:+…}` and similar forms are treated like the plain variable.
-        let name = name.split(|character: char| !character.is_ascii_alphanumeric() && character != '_').next().unwrap_or_default();
+        let name = name
+            .split(|character: char| !character.is_ascii_alphanumeric() && character != '_')
+            .next()
+            .unwrap_or_default();
         text.push_str(values.get(name).map_or("", String::as_str));
         rest = behind;
         if text.len() > MAX_VALUE {
@@ -131,7 +199,10 @@ mod tests {
         let text = "#!/bin/sh\nBASE=/opt/pack\nLD_LIBRARY_PATH=\"$BASE/lib:${LD_LIBRARY_PATH}\"; export LD_LIBRARY_PATH\nsetenv LIBPATH ${BASE}/aix\nexport SHLIB_PATH='/x'\n";
         let values = of_script(text);
         assert_eq!(values["LD_LIBRARY_PATH"], "/opt/pack/lib:");
-        assert_eq!((values["LIBPATH"].as_str(), values["SHLIB_PATH"].as_str()), ("/opt/pack/aix", "/x"));
+        assert_eq!(
+            (values["LIBPATH"].as_str(), values["SHLIB_PATH"].as_str()),
+            ("/opt/pack/aix", "/x")
+        );
     }
 
     #[test]

@@ -22,32 +22,53 @@ pub fn names() -> Names {
     receive.recv_timeout(LOOKUP_TIMEOUT).unwrap_or_else(|_| Names {
         own,
         canonical: None,
-        addresses: Err(format!("the resolver did not answer within {} seconds", LOOKUP_TIMEOUT.as_secs())),
+        addresses: Err(format!(
+            "the resolver did not answer within {} seconds",
+            LOOKUP_TIMEOUT.as_secs()
+        )),
     })
 }
 
 fn looked_up(own: String) -> Names {
     let canonical = canonical(&own);
     let addresses = dns_lookup::lookup_host(canonical.as_deref().unwrap_or(&own));
-    let addresses = addresses.map_err(|error| std::io::Error::from(error).to_string()).map(|found| {
-        let mut found: Vec<IpAddr> = found.collect();
-        found.sort();
-        found.dedup();
-        found.into_iter().take(MAX_ADDRESSES).map(|address| (address, name_of(address))).collect()
-    });
-    Names { own, canonical, addresses }
+    let addresses = addresses
+        .map_err(|error| std::io::Error::from(error).to_string())
+        .map(|found| {
+            let mut found: Vec<IpAddr> = found.collect();
+            found.sort();
+            found.dedup();
+            found
+                .into_iter()
+                .take(MAX_ADDRESSES)
+                .map(|address| (address, name_of(address)))
+                .collect()
+        });
+    Names {
+        own,
+        canonical,
+        addresses,
+    }
 }
 
 /// The name of an address; the library gives the address itself where it has none.
 fn name_of(address: IpAddr) -> Option<String> {
-    dns_lookup::lookup_addr(&address).ok().filter(|name| name.parse::<IpAddr>().is_err())
+    dns_lookup::lookup_addr(&address)
+        .ok()
+        .filter(|name| name.parse::<IpAddr>().is_err())
 }
 
 /// What `hostname -f` says.
 fn canonical(own: &str) -> Option<String> {
     /// AI_CANONNAME, which is 2 on every system with a BSD resolver.
     const CANONICAL_NAME: i32 = 2;
-    let hints = dns_lookup::AddrInfoHints { flags: CANONICAL_NAME, ..Default::default() };
+    let hints = dns_lookup::AddrInfoHints {
+        flags: CANONICAL_NAME,
+        ..Default::default()
+    };
     let found = dns_lookup::getaddrinfo(Some(own), None, Some(hints)).ok()?;
-    found.filter_map(Result::ok).find_map(|entry| entry.canonname).filter(|name| name.contains('.'))
+    found
+        .filter_map(Result::ok)
+        .find_map(|entry| entry.canonname)
+        .filter(|name| name.contains('.'))
 }

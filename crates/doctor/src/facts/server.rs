@@ -53,13 +53,22 @@ pub fn probe_hosts(requests: &[ProbeRequest]) -> Vec<ProbedHost> {
     let probes = probe_all(requests);
     let mut asked = Vec::new();
     for (place, (request, probe)) in requests.iter().zip(&probes).enumerate() {
-        let answering = probe.addresses.iter().filter(|outcome| outcome.failure.is_none() && Some(outcome.address) != probe.address);
+        let answering = probe
+            .addresses
+            .iter()
+            .filter(|outcome| outcome.failure.is_none() && Some(outcome.address) != probe.address);
         if request.proxy.is_none() {
             asked.extend(answering.map(|outcome| (place, at_address(request, probe, outcome.address))));
         }
     }
     let requests_of_others: Vec<ProbeRequest> = asked.iter().map(|(_, request)| request.clone()).collect();
-    let mut hosts: Vec<ProbedHost> = probes.into_iter().map(|probe| ProbedHost { probe, others: Vec::new() }).collect();
+    let mut hosts: Vec<ProbedHost> = probes
+        .into_iter()
+        .map(|probe| ProbedHost {
+            probe,
+            others: Vec::new(),
+        })
+        .collect();
     for ((place, _), probe) in asked.into_iter().zip(probe_all(&requests_of_others)) {
         hosts[place].others.push(probe);
     }
@@ -67,9 +76,20 @@ pub fn probe_hosts(requests: &[ProbeRequest]) -> Vec<ProbedHost> {
 }
 
 fn at_address(request: &ProbeRequest, probe: &Probe, address: SocketAddr) -> ProbeRequest {
-    let server_name = probe.server_name.clone().map_or(ServerNameChoice::None, ServerNameChoice::Name);
-    let target = Endpoint { host: address.ip().to_string(), port: address.port() };
-    ProbeRequest { target, server_name, depth: Depth::Chain, ..request.clone() }
+    let server_name = probe
+        .server_name
+        .clone()
+        .map_or(ServerNameChoice::None, ServerNameChoice::Name);
+    let target = Endpoint {
+        host: address.ip().to_string(),
+        port: address.port(),
+    };
+    ProbeRequest {
+        target,
+        server_name,
+        depth: Depth::Chain,
+        ..request.clone()
+    }
 }
 
 /// Gathers everything about a port.
@@ -83,38 +103,92 @@ pub fn server(host: ProbedHost, expected: Expected<'_>) -> Facts {
         }
     }
     let own_place = own_place(&chain, &unreadable);
-    let is_own_readable = probe.chain.get(own_place).is_some_and(|der| chain.get(own_place).is_some_and(|own| own.der() == der.as_slice()));
+    let is_own_readable = probe.chain.get(own_place).is_some_and(|der| {
+        chain
+            .get(own_place)
+            .is_some_and(|own| own.der() == der.as_slice())
+    });
     let own = chain.get(own_place).filter(|_| is_own_readable);
-    let records = own.zip(expected.authority).map(|(own, (authority, _))| records(authority, own));
+    let records = own
+        .zip(expected.authority)
+        .map(|(own, (authority, _))| records(authority, own));
     let local_records = |certificate: &Certificate, host: Option<&GeneralName>| {
-        let option = expected.trust.as_ref().and_then(|trust| trust.ca_option.as_ref())?;
-        expected.authority.map(|(authority, _)| home(authority, option, certificate, host, expected.now))
+        let option = expected
+            .trust
+            .as_ref()
+            .and_then(|trust| trust.ca_option.as_ref())?;
+        expected
+            .authority
+            .map(|(authority, _)| home(authority, option, certificate, host, expected.now))
     };
-    let of_server = own.and_then(|own| local_records(own, expected.name.as_ref())).unwrap_or_default();
+    let of_server = own
+        .and_then(|own| local_records(own, expected.name.as_ref()))
+        .unwrap_or_default();
     let is_found_only = expected.authority.is_some_and(|(_, is_found)| is_found);
-    let below = expected.authority.map(|(authority, _)| subordinates(authority, &chain)).unwrap_or_default();
-    let revoked_below = expected.authority.map(|(authority, _)| revoked_subordinates(authority, &chain)).unwrap_or_default();
+    let below = expected
+        .authority
+        .map(|(authority, _)| subordinates(authority, &chain))
+        .unwrap_or_default();
+    let revoked_below = expected
+        .authority
+        .map(|(authority, _)| revoked_subordinates(authority, &chain))
+        .unwrap_or_default();
     let is_issued_locally = !revoked_below.is_empty()
-        || records.as_ref().is_some_and(|records| records.is_issuer || !of_server.successors.is_empty())
+        || records
+            .as_ref()
+            .is_some_and(|records| records.is_issuer || !of_server.successors.is_empty())
         || !below.is_empty();
-    let trust = expected.trust.clone().filter(|_| !is_found_only || is_issued_locally || leads_to(expected.trust.as_deref(), &chain));
+    let trust = expected
+        .trust
+        .clone()
+        .filter(|_| !is_found_only || is_issued_locally || leads_to(expected.trust.as_deref(), &chain));
     let between = |with_known: bool| {
-        let known = trust.iter().filter(|_| with_known).flat_map(|trust| trust.between.iter().chain(&trust.own));
-        let below = below.iter().filter(|_| with_known).map(|(certificate, _)| certificate);
-        let others = chain.iter().enumerate().filter(|(place, _)| *place != own_place).map(|(_, other)| other);
-        others.chain(known).chain(below).chain(revoked_below.iter().filter(|_| with_known)).cloned().collect::<Vec<_>>()
+        let known = trust
+            .iter()
+            .filter(|_| with_known)
+            .flat_map(|trust| trust.between.iter().chain(&trust.own));
+        let below = below
+            .iter()
+            .filter(|_| with_known)
+            .map(|(certificate, _)| certificate);
+        let others = chain
+            .iter()
+            .enumerate()
+            .filter(|(place, _)| *place != own_place)
+            .map(|(_, other)| other);
+        others
+            .chain(known)
+            .chain(below)
+            .chain(revoked_below.iter().filter(|_| with_known))
+            .cloned()
+            .collect::<Vec<_>>()
     };
     let answer = own.map(|own| judge(own, &between(false), trust.as_deref(), &expected));
-    let whole = own.map(|own| judge(own, &between(true), trust.as_deref(), &expected)).filter(|answer| !is_open(answer));
+    let whole = own
+        .map(|own| judge(own, &between(true), trust.as_deref(), &expected))
+        .filter(|answer| !is_open(answer));
     // Where the CA that issued it is revoked, that is the cause, and not that its certificate is missing.
     let by_revoked = whole.as_ref().filter(|whole| has_revoked_issuer(whole)).cloned();
     let whole = whole.filter(|_| by_revoked.is_none());
     let answer = by_revoked.or(answer);
-    let intermediate_file = whole.as_ref().and_then(|whole| below.iter().find(|(certificate, _)| whole.path.contains(certificate)));
+    let intermediate_file = whole.as_ref().and_then(|whole| {
+        below
+            .iter()
+            .find(|(certificate, _)| whole.path.contains(certificate))
+    });
     let intermediate_file = intermediate_file.map(|(_, file)| file.clone());
     let is_trusted = trust.is_some();
-    let of_client = expected.client.first().filter(|_| is_trusted).and_then(|client| local_records(client, None)).unwrap_or_default();
-    let client_causes = expected.client.first().map(|client| client_causes(client, trust.as_deref(), &expected)).unwrap_or_default();
+    let of_client = expected
+        .client
+        .first()
+        .filter(|_| is_trusted)
+        .and_then(|client| local_records(client, None))
+        .unwrap_or_default();
+    let client_causes = expected
+        .client
+        .first()
+        .map(|client| client_causes(client, trust.as_deref(), &expected))
+        .unwrap_or_default();
     Facts {
         answer,
         own_place,
@@ -141,7 +215,12 @@ pub fn server(host: ProbedHost, expected: Expected<'_>) -> Facts {
 
 /// The host's own certificate is the first, unless that is a CA certificate and the only host certificate follows it.
 fn own_place(chain: &[Certificate], unreadable: &[String]) -> usize {
-    let hosts: Vec<usize> = chain.iter().enumerate().filter(|(_, certificate)| !certificate.is_authority()).map(|(place, _)| place).collect();
+    let hosts: Vec<usize> = chain
+        .iter()
+        .enumerate()
+        .filter(|(_, certificate)| !certificate.is_authority())
+        .map(|(place, _)| place)
+        .collect();
     match hosts.as_slice() {
         [only] if unreadable.is_empty() => *only,
         _ => 0,
@@ -151,48 +230,102 @@ fn own_place(chain: &[Certificate], unreadable: &[String]) -> usize {
 /// Certificates of CAs that the local CA issued and that may have issued a presented certificate whose issuer is not among
 /// the presented ones.
 pub fn subordinates(authority: &Authority, chain: &[Certificate]) -> Vec<(Certificate, PathBuf)> {
-    let is_known = |name: &DistinguishedName| chain.iter().chain(authority.trusted()).any(|known| known.subject() == name);
+    let is_known = |name: &DistinguishedName| {
+        chain
+            .iter()
+            .chain(authority.trusted())
+            .any(|known| known.subject() == name)
+    };
     let open = chain.iter().find(|certificate| !is_known(certificate.issuer()));
-    open.map(|certificate| authority.subordinates_named(certificate.issuer())).unwrap_or_default()
+    open.map(|certificate| authority.subordinates_named(certificate.issuer()))
+        .unwrap_or_default()
 }
 
 fn revoked_subordinates(authority: &Authority, chain: &[Certificate]) -> Vec<Certificate> {
-    let open = chain.iter().find(|certificate| !chain.iter().chain(authority.trusted()).any(|known| known.subject() == certificate.issuer()));
-    open.map(|certificate| authority.revoked_subordinates_named(certificate.issuer())).unwrap_or_default()
+    let open = chain.iter().find(|certificate| {
+        !chain
+            .iter()
+            .chain(authority.trusted())
+            .any(|known| known.subject() == certificate.issuer())
+    });
+    open.map(|certificate| authority.revoked_subordinates_named(certificate.issuer()))
+        .unwrap_or_default()
 }
 
 fn has_revoked_issuer(answer: &Answer) -> bool {
     let is_above = |found: &Finding| found.position.is_some_and(|position| position > 0);
-    answer.findings.iter().any(|found| matches!(found.rule, Rule::Revoked | Rule::RevokedInRecords) && is_above(found))
+    answer
+        .findings
+        .iter()
+        .any(|found| matches!(found.rule, Rule::Revoked | Rule::RevokedInRecords) && is_above(found))
 }
 
 /// What can be seen from here of why a server refuses a client certificate.
 fn client_causes(client: &Certificate, trust: Option<&Trust>, expected: &Expected<'_>) -> Vec<ClientCause> {
-    let known = trust.iter().flat_map(|trust| trust.between.iter().chain(&trust.own));
+    let known = trust
+        .iter()
+        .flat_map(|trust| trust.between.iter().chain(&trust.own));
     let untrusted: Vec<Certificate> = expected.client.iter().skip(1).chain(known).cloned().collect();
     let anchors = trust.map_or(&[][..], |trust| &trust.anchors);
-    let answer = validate(&Question { untrusted: &untrusted, anchors, purpose: Purpose::Client, ..Question::about(client, expected.now) });
+    let answer = validate(&Question {
+        untrusted: &untrusted,
+        anchors,
+        purpose: Purpose::Client,
+        ..Question::about(client, expected.now)
+    });
     // Whom the server trusts for clients is for the server to say.
-    let is_its_own = |rule: Rule| !matches!(rule, Rule::IssuerUnknown | Rule::SignatureWrong | Rule::StrictValidator | Rule::CrlMissing);
+    let is_its_own = |rule: Rule| {
+        !matches!(
+            rule,
+            Rule::IssuerUnknown | Rule::SignatureWrong | Rule::StrictValidator | Rule::CrlMissing
+        )
+    };
     let flaws = answer
         .findings
         .into_iter()
-        .filter(|found| found.severity == Severity::Error && found.position.is_none_or(|place| place == 0) && is_its_own(found.rule))
+        .filter(|found| {
+            found.severity == Severity::Error
+                && found.position.is_none_or(|place| place == 0)
+                && is_its_own(found.rule)
+        })
         .map(ClientCause::Flaw);
     let authority = expected.authority.map(|(authority, _)| authority);
-    let is_revoked = authority.is_some_and(|authority| matches!(authority.standing(client).status, RevocationStatus::Revoked { .. }));
-    let crl = authority.filter(|authority| authority.has_signed(client)).and_then(|authority| {
-        let content = authority.directory().read(&authority.directory().crl()).ok()?;
-        decode_crls(&content).ok()?.into_iter().next()?.next_update().filter(|due| *due < expected.now)
+    let is_revoked = authority.is_some_and(|authority| {
+        matches!(
+            authority.standing(client).status,
+            RevocationStatus::Revoked { .. }
+        )
     });
-    flaws.chain(is_revoked.then_some(ClientCause::Revoked)).chain(crl.map(|due| ClientCause::CrlOverdue { due })).collect()
+    let crl = authority
+        .filter(|authority| authority.has_signed(client))
+        .and_then(|authority| {
+            let content = authority.directory().read(&authority.directory().crl()).ok()?;
+            decode_crls(&content)
+                .ok()?
+                .into_iter()
+                .next()?
+                .next_update()
+                .filter(|due| *due < expected.now)
+        });
+    flaws
+        .chain(is_revoked.then_some(ClientCause::Revoked))
+        .chain(crl.map(|due| ClientCause::CrlOverdue { due }))
+        .collect()
 }
 
-fn judge(own: &Certificate, untrusted: &[Certificate], trust: Option<&Trust>, expected: &Expected<'_>) -> Answer {
+fn judge(
+    own: &Certificate,
+    untrusted: &[Certificate],
+    trust: Option<&Trust>,
+    expected: &Expected<'_>,
+) -> Answer {
     let authority = expected.authority.map(|(authority, _)| authority);
     let read = ReadRecords::default();
-    let records =
-        |certificate: &Certificate| authority.map_or(RevocationStatus::NotChecked, |authority| authority.standing_in(&read, certificate).status);
+    let records = |certificate: &Certificate| {
+        authority.map_or(RevocationStatus::NotChecked, |authority| {
+            authority.standing_in(&read, certificate).status
+        })
+    };
     let crls = crls_for(own, trust.iter().flat_map(|trust| &trust.crls));
     let mut answer = validate(&Question {
         untrusted,
@@ -208,19 +341,38 @@ fn judge(own: &Certificate, untrusted: &[Certificate], trust: Option<&Trust>, ex
 }
 
 fn is_open(answer: &Answer) -> bool {
-    answer.findings.iter().any(|found| matches!(found.rule, Rule::IssuerUnknown | Rule::SignatureWrong))
+    answer
+        .findings
+        .iter()
+        .any(|found| matches!(found.rule, Rule::IssuerUnknown | Rule::SignatureWrong))
 }
 
 /// Whether the certificates name a CA that is trusted.
 fn leads_to(trust: Option<&Trust>, chain: &[Certificate]) -> bool {
-    let known = |trust: &Trust| trust.anchors.iter().chain(&trust.between).chain(&trust.own).map(|known| known.subject().clone()).collect::<Vec<_>>();
-    trust.map(known).is_some_and(|known| chain.iter().any(|certificate| known.contains(certificate.issuer())))
+    let known = |trust: &Trust| {
+        trust
+            .anchors
+            .iter()
+            .chain(&trust.between)
+            .chain(&trust.own)
+            .map(|known| known.subject().clone())
+            .collect::<Vec<_>>()
+    };
+    trust.map(known).is_some_and(|known| {
+        chain
+            .iter()
+            .any(|certificate| known.contains(certificate.issuer()))
+    })
 }
 
 /// What the CA knows of a certificate that a port presents.
 fn records(authority: &Authority, own: &Certificate) -> Records {
     let is_issuer = authority.has_signed(own);
-    let recorded = if is_issuer { authority.recorded(own).ok() } else { None };
+    let recorded = if is_issuer {
+        authority.recorded(own).ok()
+    } else {
+        None
+    };
     let record = recorded.as_ref().and_then(Recorded::record);
     Records {
         is_issuer,
@@ -232,6 +384,10 @@ fn records(authority: &Authority, own: &Certificate) -> Records {
 
 fn revoked(record: &Record) -> Option<String> {
     let revocation = record.revocation.as_ref()?;
-    let reason = revocation.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+    let reason = revocation
+        .reason
+        .as_ref()
+        .map(|reason| format!(" ({reason})"))
+        .unwrap_or_default();
     Some(format!("on {}{reason}", rfc3339(revocation.at)))
 }

@@ -23,15 +23,30 @@ impl User {
     fn among(name: &str, users: &str, groups: &str) -> Option<Self> {
         let fields = |line: &str| -> Vec<String> { line.split(':').map(str::to_owned).collect() };
         let by_number: Option<u32> = name.parse().ok();
-        let is_user =
-            |fields: &Vec<String>| fields.len() > 3 && (fields[0] == name || by_number.is_some_and(|number| fields[2] == number.to_string()));
-        let Some(found) = users.lines().map(fields).find(is_user) else {
-            return by_number.map(|id| Self { name: name.into(), id, groups: Vec::new() });
+        let is_user = |fields: &Vec<String>| {
+            fields.len() > 3
+                && (fields[0] == name || by_number.is_some_and(|number| fields[2] == number.to_string()))
         };
-        let is_member = |fields: &Vec<String>| fields.len() > 3 && fields[3].split(',').any(|member| member == found[0]);
-        let further = groups.lines().map(fields).filter(is_member).filter_map(|fields| fields[2].parse().ok());
+        let Some(found) = users.lines().map(fields).find(is_user) else {
+            return by_number.map(|id| Self {
+                name: name.into(),
+                id,
+                groups: Vec::new(),
+            });
+        };
+        let is_member =
+            |fields: &Vec<String>| fields.len() > 3 && fields[3].split(',').any(|member| member == found[0]);
+        let further = groups
+            .lines()
+            .map(fields)
+            .filter(is_member)
+            .filter_map(|fields| fields[2].parse().ok());
         let groups = found[3].parse().ok().into_iter().chain(further).collect();
-        Some(Self { name: name.into(), id: found[2].parse().ok()?, groups })
+        Some(Self {
+            name: name.into(),
+            id: found[2].parse().ok()?,
+            groups,
+        })
     }
 
     /// Whether he has a right (4 to read, 1 to pass) by owner, group and mode. The first of the three that fits him decides.
@@ -58,7 +73,10 @@ pub(super) fn blocked(path: &Path, user: &User) -> Option<Blocked> {
     let whole = path.canonicalize().ok()?;
     let mut folders: Vec<&Path> = whole.ancestors().skip(1).collect();
     folders.reverse();
-    let steps = folders.into_iter().map(|folder| (folder, PASS)).chain([(whole.as_path(), READ)]);
+    let steps = folders
+        .into_iter()
+        .map(|folder| (folder, PASS))
+        .chain([(whole.as_path(), READ)]);
     for (at, right) in steps {
         let metadata = std::fs::metadata(at).ok()?;
         let (owner, group, mode) = (metadata.uid(), metadata.gid(), metadata.mode() & 0o7777);
@@ -66,7 +84,12 @@ pub(super) fn blocked(path: &Path, user: &User) -> Option<Blocked> {
             let rights = format!("owner {owner}, group {group}, mode {mode:03o}");
             // The file is named as it was named; folders are where they are.
             let at = if right == READ { path } else { at };
-            return Some(Blocked { user: user.name.clone(), at: at.to_owned(), is_folder: right == PASS, rights });
+            return Some(Blocked {
+                user: user.name.clone(),
+                at: at.to_owned(),
+                is_folder: right == PASS,
+                rights,
+            });
         }
     }
     None
@@ -90,7 +113,10 @@ mod tests {
         assert_eq!((user.id, user.groups.as_slice()), (33, &[33, 110][..]));
         assert_eq!(User::among("33", USERS, GROUPS).expect("33").groups, [33, 110]);
         assert!(User::among("nobody", USERS, GROUPS).is_none());
-        assert_eq!(User::among("4711", USERS, GROUPS).expect("a number").groups, Vec::<u32>::new());
+        assert_eq!(
+            User::among("4711", USERS, GROUPS).expect("a number").groups,
+            Vec::<u32>::new()
+        );
     }
 
     #[test]
@@ -99,7 +125,14 @@ mod tests {
         assert!(user.has(4, 0, 110, 0o640));
         assert!(!user.has(4, 0, 0, 0o640));
         assert!(user.has(4, 0, 0, 0o604));
-        assert!(!user.has(4, 33, 0, 0o044), "its owner has no right, though everybody else has");
-        assert!(User::among("root", USERS, GROUPS).expect("root").has(4, 33, 33, 0));
+        assert!(
+            !user.has(4, 33, 0, 0o044),
+            "its owner has no right, though everybody else has"
+        );
+        assert!(
+            User::among("root", USERS, GROUPS)
+                .expect("root")
+                .has(4, 33, 33, 0)
+        );
     }
 }

@@ -43,18 +43,35 @@ impl Dialer {
         let addresses = match resolve::resolve(next, request.may_resolve, limit) {
             Ok(addresses) => addresses,
             Err(behaviour) => {
-                let behaviour = if request.proxy.is_some() { proxy_not_reached(&behaviour) } else { behaviour };
-                return Dialed { addresses: Vec::new(), connected: Err(behaviour), resolution: begin.elapsed() };
+                let behaviour = if request.proxy.is_some() {
+                    proxy_not_reached(&behaviour)
+                } else {
+                    behaviour
+                };
+                return Dialed {
+                    addresses: Vec::new(),
+                    connected: Err(behaviour),
+                    resolution: begin.elapsed(),
+                };
             }
         };
         let resolution = begin.elapsed();
         let behind_proxy = request.proxy.as_ref().map(|_| request.target.clone());
         let dialers: Vec<Self> = addresses
             .iter()
-            .map(|address| Self { address: *address, source: request.source, behind_proxy: behind_proxy.clone(), deadline })
+            .map(|address| Self {
+                address: *address,
+                source: request.source,
+                behind_proxy: behind_proxy.clone(),
+                deadline,
+            })
             .collect();
         let (addresses, connected) = race(&dialers, limit);
-        Dialed { addresses, connected, resolution }
+        Dialed {
+            addresses,
+            connected,
+            resolution,
+        }
     }
 
     /// Whether each connection comes from the same port, so that there is only one at a time.
@@ -65,8 +82,13 @@ impl Dialer {
     /// Goes there.
     pub(super) fn dial(&self) -> Result<Stream, Behaviour> {
         let limit = self.deadline.step().ok_or(Behaviour::TimedOut)?;
-        let connected = connect(self.address, self.source, limit).map(|socket| Stream { socket, deadline: self.deadline });
-        let Some(target) = &self.behind_proxy else { return connected };
+        let connected = connect(self.address, self.source, limit).map(|socket| Stream {
+            socket,
+            deadline: self.deadline,
+        });
+        let Some(target) = &self.behind_proxy else {
+            return connected;
+        };
         let mut stream = connected.map_err(|behaviour| proxy_not_reached(&behaviour))?;
         ask_proxy(&mut stream, target)?;
         Ok(stream)
@@ -75,7 +97,9 @@ impl Dialer {
 
 /// What is wrong with the way to the proxy is not to be taken for the target's.
 fn proxy_not_reached(behaviour: &Behaviour) -> Behaviour {
-    Behaviour::ProxyRefused { said: behaviour.to_string() }
+    Behaviour::ProxyRefused {
+        said: behaviour.to_string(),
+    }
 }
 
 /// Connects to all addresses at once. Of those that answer the first in order is taken, the others are let go.
@@ -104,26 +128,51 @@ fn race(dialers: &[Dialer], limit: Duration) -> (Vec<AddressOutcome>, Result<(Di
         Some(Err(behaviour)) => Some(behaviour.clone()),
         None => Some(Behaviour::TimedOut),
     };
-    let outcomes: Vec<AddressOutcome> =
-        dialers.iter().zip(&results).map(|(dialer, result)| AddressOutcome { address: dialer.address, failure: failure(result) }).collect();
-    let taken = dialers.iter().zip(results).find_map(|(dialer, result)| Some((dialer.clone(), result?.ok()?)));
-    let first_failure = outcomes.iter().find_map(|outcome| outcome.failure.clone()).unwrap_or(Behaviour::TimedOut);
+    let outcomes: Vec<AddressOutcome> = dialers
+        .iter()
+        .zip(&results)
+        .map(|(dialer, result)| AddressOutcome {
+            address: dialer.address,
+            failure: failure(result),
+        })
+        .collect();
+    let taken = dialers
+        .iter()
+        .zip(results)
+        .find_map(|(dialer, result)| Some((dialer.clone(), result?.ok()?)));
+    let first_failure = outcomes
+        .iter()
+        .find_map(|outcome| outcome.failure.clone())
+        .unwrap_or(Behaviour::TimedOut);
     (outcomes, taken.ok_or(first_failure))
 }
 
-fn connect(address: SocketAddr, source: Option<SourceAddress>, limit: Duration) -> Result<TcpStream, Behaviour> {
-    let cannot = |error: std::io::Error| Behaviour::SourceUnusable { reason: system_words(&error) };
-    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP)).map_err(cannot)?;
+fn connect(
+    address: SocketAddr,
+    source: Option<SourceAddress>,
+    limit: Duration,
+) -> Result<TcpStream, Behaviour> {
+    let cannot = |error: std::io::Error| Behaviour::SourceUnusable {
+        reason: system_words(&error),
+    };
+    let socket =
+        Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP)).map_err(cannot)?;
     let port = source.and_then(|source| source.port);
     if let Some(source) = source {
         bind(&socket, address, source)?;
     }
-    socket.connect_timeout(&SockAddr::from(address), limit).map_err(|error| match error.kind() {
-        ErrorKind::ConnectionRefused => Behaviour::Refused,
-        ErrorKind::TimedOut | ErrorKind::WouldBlock => Behaviour::TimedOut,
-        ErrorKind::AddrNotAvailable | ErrorKind::AddrInUse => Behaviour::SourceUnusable { reason: taken(port, &error) },
-        _ => Behaviour::Unreachable { reason: system_words(&error) },
-    })?;
+    socket
+        .connect_timeout(&SockAddr::from(address), limit)
+        .map_err(|error| match error.kind() {
+            ErrorKind::ConnectionRefused => Behaviour::Refused,
+            ErrorKind::TimedOut | ErrorKind::WouldBlock => Behaviour::TimedOut,
+            ErrorKind::AddrNotAvailable | ErrorKind::AddrInUse => Behaviour::SourceUnusable {
+                reason: taken(port, &error),
+            },
+            _ => Behaviour::Unreachable {
+                reason: system_words(&error),
+            },
+        })?;
     // Failure of either would only make it slower.
     let _ = socket.set_tcp_nodelay(true);
     if port.is_some() {
@@ -136,7 +185,12 @@ fn connect(address: SocketAddr, source: Option<SourceAddress>, limit: Duration) 
 fn bind(socket: &Socket, address: SocketAddr, source: SourceAddress) -> Result<(), Behaviour> {
     if source.address.is_ipv4() != address.is_ipv4() {
         let kind = |is_v4| if is_v4 { "IPv4" } else { "IPv6" };
-        let reason = format!("{source} is {}, and {} is {}", kind(source.address.is_ipv4()), address.ip(), kind(address.is_ipv4()));
+        let reason = format!(
+            "{source} is {}, and {} is {}",
+            kind(source.address.is_ipv4()),
+            address.ip(),
+            kind(address.is_ipv4())
+        );
         return Err(Behaviour::SourceUnusable { reason });
     }
     #[cfg(unix)]
@@ -144,29 +198,43 @@ fn bind(socket: &Socket, address: SocketAddr, source: SourceAddress) -> Result<(
         let _ = socket.set_reuse_address(true);
     }
     let own = SocketAddr::new(source.address, source.port.unwrap_or(0));
-    socket.bind(&SockAddr::from(own)).map_err(|error| match error.kind() {
-        ErrorKind::AddrInUse => Behaviour::SourceUnusable { reason: taken(source.port, &error) },
-        ErrorKind::AddrNotAvailable => Behaviour::SourceUnusable { reason: format!("{} is no address of this machine", source.address) },
-        _ => Behaviour::SourceUnusable { reason: format!("{source}: {}", system_words(&error)) },
-    })
+    socket
+        .bind(&SockAddr::from(own))
+        .map_err(|error| match error.kind() {
+            ErrorKind::AddrInUse => Behaviour::SourceUnusable {
+                reason: taken(source.port, &error),
+            },
+            ErrorKind::AddrNotAvailable => Behaviour::SourceUnusable {
+                reason: format!("{} is no address of this machine", source.address),
+            },
+            _ => Behaviour::SourceUnusable {
+                reason: format!("{source}: {}", system_words(&error)),
+            },
+        })
 }
 
 /// A pair of addresses and ports stays taken for a minute or two after a connection (TIME_WAIT, RFC 9293 §3.3.2).
 fn taken(port: Option<u16>, error: &std::io::Error) -> String {
     match port {
-        Some(port) => format!("port {port} is in use, or was until a moment ago: after a connection it rests for a minute or two (TIME_WAIT)"),
+        Some(port) => format!(
+            "port {port} is in use, or was until a moment ago: after a connection it rests for a minute or two (TIME_WAIT)"
+        ),
         None => system_words(error),
     }
 }
 
 /// CONNECT, RFC 9110 §9.3.6.
 fn ask_proxy(stream: &mut Stream, target: &Endpoint) -> Result<(), Behaviour> {
-    let refused = |said: &str| Behaviour::ProxyRefused { said: said.to_owned() };
+    let refused = |said: &str| Behaviour::ProxyRefused {
+        said: said.to_owned(),
+    };
     let failed = |refusal: Refusal| match refusal {
         Refusal::Silent => refused("no answer within the time"),
         _ => refused("it hangs up"),
     };
-    stream.write_all(format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n\r\n").as_bytes()).map_err(failed)?;
+    stream
+        .write_all(format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n\r\n").as_bytes())
+        .map_err(failed)?;
     let mut answer = Vec::new();
     // Byte by byte: what follows the empty line comes from the target and must stay in the socket.
     let mut byte = [0];
@@ -178,7 +246,11 @@ fn ask_proxy(stream: &mut Stream, target: &Endpoint) -> Result<(), Behaviour> {
     }
     let text = String::from_utf8_lossy(&answer);
     let line = text.lines().next().unwrap_or_default();
-    let is_status = line.starts_with("HTTP/1.") && line.split(' ').nth(1).is_some_and(|status| status.len() == 3 && status.starts_with('2'));
+    let is_status = line.starts_with("HTTP/1.")
+        && line
+            .split(' ')
+            .nth(1)
+            .is_some_and(|status| status.len() == 3 && status.starts_with('2'));
     match is_status && answer.ends_with(b"\r\n\r\n") {
         true => Ok(()),
         false if line.is_empty() => Err(refused("it hangs up")),

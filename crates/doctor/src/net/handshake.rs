@@ -10,7 +10,10 @@ use rustls::{ClientConfig, ClientConnection, crypto::aws_lc_rs};
 use super::ClientIdentity;
 use super::stream::Stream;
 use super::verifier::{RecordingVerifier, Seen};
-use crate::tls::{Alert, CipherSuite, Demand, NamedGroup, Negotiated, NegotiatedBy, ProtocolVersion, Refusal, SignatureVerdict, starts_like_record};
+use crate::tls::{
+    Alert, CipherSuite, Demand, NamedGroup, Negotiated, NegotiatedBy, ProtocolVersion, Refusal,
+    SignatureVerdict, starts_like_record,
+};
 
 /// The application protocol that is offered: the only one of which gsec speaks a word.
 const HTTP: &[u8] = b"http/1.1";
@@ -58,8 +61,14 @@ pub(super) fn run_handshake(stream: &mut Stream, options: &HandshakeOptions<'_>)
     let mut connection = match connection(&verifier, options) {
         Ok(connection) => connection,
         Err(error) => {
-            let ended = Err(NoHandshake::Refused(Refusal::Protocol { reason: error.to_string() }));
-            return Handshake { seen: verifier.seen(), ended, refusal_afterwards: None };
+            let ended = Err(NoHandshake::Refused(Refusal::Protocol {
+                reason: error.to_string(),
+            }));
+            return Handshake {
+                seen: verifier.seen(),
+                ended,
+                refusal_afterwards: None,
+            };
         }
     };
     let mut heard = Vec::new();
@@ -71,7 +80,13 @@ pub(super) fn run_handshake(stream: &mut Stream, options: &HandshakeOptions<'_>)
         Err(refusal) => Err(NoHandshake::Refused(refusal)),
     };
     let mut seen = verifier.seen();
-    let Some(demand) = &mut seen.demand else { return Handshake { seen, ended, refusal_afterwards: None } };
+    let Some(demand) = &mut seen.demand else {
+        return Handshake {
+            seen,
+            ended,
+            refusal_afterwards: None,
+        };
+    };
     let is_without = options.identity.is_none();
     let (ended, refusal_afterwards) = match ended {
         Ok(negotiated) => {
@@ -81,16 +96,27 @@ pub(super) fn run_handshake(stream: &mut Stream, options: &HandshakeOptions<'_>)
         }
         // Up to TLS 1.2 the server looks at the client's certificate before the handshake is done: all but that is agreed on.
         Err(NoHandshake::Refused(refusal @ (Refusal::Alert(_) | Refusal::Closed))) => {
-            demand.demand = if is_without { Demand::Required } else { Demand::Unknown };
+            demand.demand = if is_without {
+                Demand::Required
+            } else {
+                Demand::Unknown
+            };
             let negotiated = negotiated(&connection, &verifier.seen());
             (Ok(negotiated), Some(refusal))
         }
         Err(other) => (Err(other), None),
     };
-    Handshake { seen, ended, refusal_afterwards }
+    Handshake {
+        seen,
+        ended,
+        refusal_afterwards,
+    }
 }
 
-fn connection(verifier: &Arc<RecordingVerifier>, options: &HandshakeOptions<'_>) -> Result<ClientConnection, rustls::Error> {
+fn connection(
+    verifier: &Arc<RecordingVerifier>,
+    options: &HandshakeOptions<'_>,
+) -> Result<ClientConnection, rustls::Error> {
     let mut config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
         .with_safe_default_protocol_versions()?
         .dangerous()
@@ -100,7 +126,9 @@ fn connection(verifier: &Arc<RecordingVerifier>, options: &HandshakeOptions<'_>)
     if options.offers_http {
         config.alpn_protocols = vec![HTTP.to_vec()];
     }
-    let name = options.server_name.and_then(|name| ServerName::try_from(name.to_owned()).ok());
+    let name = options
+        .server_name
+        .and_then(|name| ServerName::try_from(name.to_owned()).ok());
     config.enable_sni = name.is_some();
     // The recording verifier ignores the name, but rustls requires one.
     let name = name.unwrap_or_else(|| ServerName::IpAddress(std::net::IpAddr::from([0, 0, 0, 0]).into()));
@@ -128,7 +156,11 @@ fn take(connection: &mut ClientConnection, stream: &mut Stream, mut bytes: &[u8]
         return Err(Refusal::Closed);
     }
     while !bytes.is_empty() {
-        connection.read_tls(&mut bytes).map_err(|error| Refusal::Protocol { reason: error.to_string() })?;
+        connection
+            .read_tls(&mut bytes)
+            .map_err(|error| Refusal::Protocol {
+                reason: error.to_string(),
+            })?;
         if let Err(error) = connection.process_new_packets() {
             // Send the alert if possible; it does not matter if the server is not listening.
             let _ = flush(connection, stream);
@@ -141,14 +173,20 @@ fn take(connection: &mut ClientConnection, stream: &mut Stream, mut bytes: &[u8]
 fn refusal(error: rustls::Error) -> Refusal {
     match error {
         rustls::Error::AlertReceived(description) => Refusal::Alert(Alert::fatal(u8::from(description))),
-        other => Refusal::Protocol { reason: other.to_string() },
+        other => Refusal::Protocol {
+            reason: other.to_string(),
+        },
     }
 }
 
 fn flush(connection: &mut ClientConnection, stream: &mut Stream) -> Result<(), Refusal> {
     while connection.wants_write() {
         let mut bytes = Vec::new();
-        connection.write_tls(&mut bytes).map_err(|error| Refusal::Protocol { reason: error.to_string() })?;
+        connection
+            .write_tls(&mut bytes)
+            .map_err(|error| Refusal::Protocol {
+                reason: error.to_string(),
+            })?;
         // It may have said why before it hung up.
         match stream.write_all(&bytes) {
             Err(Refusal::Closed) => return Ok(()),
@@ -159,12 +197,20 @@ fn flush(connection: &mut ClientConnection, stream: &mut Stream) -> Result<(), R
 }
 
 fn negotiated(connection: &ClientConnection, seen: &Seen) -> Negotiated {
-    let version = connection.protocol_version().and_then(|version| ProtocolVersion::from_code(u16::from(version)));
+    let version = connection
+        .protocol_version()
+        .and_then(|version| ProtocolVersion::from_code(u16::from(version)));
     Negotiated {
         by: NegotiatedBy::ModernLibrary,
         version: version.unwrap_or(ProtocolVersion::Tls12),
-        suite: CipherSuite(connection.negotiated_cipher_suite().map_or(0, |suite| u16::from(suite.suite()))),
-        group: connection.negotiated_key_exchange_group().map(|group| NamedGroup(u16::from(group.name()))),
+        suite: CipherSuite(
+            connection
+                .negotiated_cipher_suite()
+                .map_or(0, |suite| u16::from(suite.suite())),
+        ),
+        group: connection
+            .negotiated_key_exchange_group()
+            .map(|group| NamedGroup(u16::from(group.name()))),
         prime_bits: None,
         application_protocol: connection.alpn_protocol().map(<[u8]>::to_vec),
         has_ocsp_response: seen.has_ocsp_response,
@@ -174,38 +220,77 @@ fn negotiated(connection: &ClientConnection, seen: &Seen) -> Negotiated {
 /// The answer of a server that requested a client certificate, after the handshake. In TLS 1.3 the client's part comes last,
 /// so the server can reject it only now (RFC 8446 §4.4.2.4); and some servers accept every certificate and let the
 /// application reject it.
-fn client_verdict(connection: &mut ClientConnection, stream: &mut Stream, options: &HandshakeOptions<'_>) -> (Demand, Option<Refusal>) {
+fn client_verdict(
+    connection: &mut ClientConnection,
+    stream: &mut Stream,
+    options: &HandshakeOptions<'_>,
+) -> (Demand, Option<Refusal>) {
     let is_without = options.identity.is_none();
     let speaks_http = connection.alpn_protocol() == Some(HTTP);
-    let taken = (if is_without { Demand::Optional } else { Demand::Unknown }, None);
+    let taken = (
+        if is_without {
+            Demand::Optional
+        } else {
+            Demand::Unknown
+        },
+        None,
+    );
     if !speaks_http && connection.protocol_version() != Some(rustls::ProtocolVersion::TLSv1_3) {
         return taken;
     }
-    let sent = if speaks_http { ask_http(connection, stream, options) } else { say_goodbye(connection, stream) };
+    let sent = if speaks_http {
+        ask_http(connection, stream, options)
+    } else {
+        say_goodbye(connection, stream)
+    };
     let (answer, end) = match sent {
         Ok(()) => read_answer(connection, stream),
         Err(refusal) => (Vec::new(), Some(refusal)),
     };
     match end {
         Some(Refusal::Alert(alert)) if alert.description != 0 => {
-            let demand = if is_without { Demand::Required } else { Demand::Unknown };
+            let demand = if is_without {
+                Demand::Required
+            } else {
+                Demand::Unknown
+            };
             (demand, Some(Refusal::Alert(alert)))
         }
         _ if wants_certificate(&answer) => {
-            let demand = if is_without { Demand::RequiredByApplication } else { Demand::Unknown };
-            (demand, Some(Refusal::Protocol { reason: status_line(&answer) }))
+            let demand = if is_without {
+                Demand::RequiredByApplication
+            } else {
+                Demand::Unknown
+            };
+            (
+                demand,
+                Some(Refusal::Protocol {
+                    reason: status_line(&answer),
+                }),
+            )
         }
-        Some(refusal @ (Refusal::Protocol { .. } | Refusal::Connection { .. })) => (Demand::Unknown, Some(refusal)),
+        Some(refusal @ (Refusal::Protocol { .. } | Refusal::Connection { .. })) => {
+            (Demand::Unknown, Some(refusal))
+        }
         Some(Refusal::Silent) => (Demand::Unknown, None),
         _ => taken,
     }
 }
 
-fn ask_http(connection: &mut ClientConnection, stream: &mut Stream, options: &HandshakeOptions<'_>) -> Result<(), Refusal> {
+fn ask_http(
+    connection: &mut ClientConnection,
+    stream: &mut Stream,
+    options: &HandshakeOptions<'_>,
+) -> Result<(), Refusal> {
     use std::io::Write;
     let host = options.server_name.unwrap_or("localhost");
     let request = format!("GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
-    connection.writer().write_all(request.as_bytes()).map_err(|error| Refusal::Protocol { reason: error.to_string() })?;
+    connection
+        .writer()
+        .write_all(request.as_bytes())
+        .map_err(|error| Refusal::Protocol {
+            reason: error.to_string(),
+        })?;
     flush(connection, stream)
 }
 
@@ -251,7 +336,10 @@ fn status_line(answer: &[u8]) -> String {
 
 /// nginx sends this answer if the client certificate is missing or wrong.
 fn wants_certificate(answer: &[u8]) -> bool {
-    is_bad_request(answer) && String::from_utf8_lossy(answer).to_lowercase().contains("certificate")
+    is_bad_request(answer)
+        && String::from_utf8_lossy(answer)
+            .to_lowercase()
+            .contains("certificate")
 }
 
 fn is_bad_request(answer: &[u8]) -> bool {
@@ -284,7 +372,9 @@ mod tests {
 
     #[test]
     fn status_400_about_a_certificate_wants_one() {
-        assert!(wants_certificate(b"HTTP/1.1 400 Bad Request\r\n\r\n<center>No required SSL certificate was sent</center>"));
+        assert!(wants_certificate(
+            b"HTTP/1.1 400 Bad Request\r\n\r\n<center>No required SSL certificate was sent</center>"
+        ));
         assert!(!wants_certificate(b"HTTP/1.1 400 Bad Request\r\n\r\nwhat?"));
         assert!(!wants_certificate(b"HTTP/1.1 200 OK\r\n\r\nthe certificate"));
         assert!(!wants_certificate(b""));

@@ -41,11 +41,18 @@ impl ClientIdentity {
     pub fn new(chain: &[Certificate], key: &PrivateKey) -> Result<Self, IdentityError> {
         let own = chain.first().ok_or(IdentityError::NoCertificate)?;
         if own.public_key().spki() != gsec_pki::key::Signer::public_key(key).spki() {
-            return Err(IdentityError::KeyMismatch { subject: own.subject().to_string() });
+            return Err(IdentityError::KeyMismatch {
+                subject: own.subject().to_string(),
+            });
         }
         let pkcs8 = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.pkcs8()));
-        let signing = any_supported_type(&pkcs8).map_err(|error| IdentityError::KeyUnusable { reason: error.to_string() })?;
-        let chain = chain.iter().map(|certificate| CertificateDer::from(certificate.der().to_vec())).collect();
+        let signing = any_supported_type(&pkcs8).map_err(|error| IdentityError::KeyUnusable {
+            reason: error.to_string(),
+        })?;
+        let chain = chain
+            .iter()
+            .map(|certificate| CertificateDer::from(certificate.der().to_vec()))
+            .collect();
         Ok(Self(Arc::new(CertifiedKey::new(chain, signing))))
     }
 

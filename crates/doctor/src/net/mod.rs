@@ -30,7 +30,10 @@ pub struct Limits {
 impl Limits {
     /// So long for one step, and three times as long for all of them.
     pub fn of_step(step: Duration) -> Self {
-        Self { step, whole: step.saturating_mul(3) }
+        Self {
+            step,
+            whole: step.saturating_mul(3),
+        }
     }
 }
 
@@ -79,6 +82,15 @@ impl ProbeRequest {
     /// The usual: the target's own name, five seconds for a step.
     pub fn of(target: Endpoint, depth: Depth) -> Self {
         let limits = Limits::of_step(Duration::from_secs(5));
-        Self { target, server_name: ServerNameChoice::Target, source: None, proxy: None, limits, identity: None, may_resolve: true, depth }
+        Self {
+            target,
+            server_name: ServerNameChoice::Target,
+            source: None,
+            proxy: None,
+            limits,
+            identity: None,
+            may_resolve: true,
+            depth,
+        }
     }
 }

@@ -3,7 +3,8 @@
 use super::dial::Dialer;
 use super::handshake::MAX_SHOWN_BYTES;
 use crate::tls::{
-    CipherSuite, ClientHello, FlightError, FlightReader, OfferAnswer, Progress, ProtocolVersion, Refusal, ServerFlight, starts_like_record,
+    CipherSuite, ClientHello, FlightError, FlightReader, OfferAnswer, Progress, ProtocolVersion, Refusal,
+    ServerFlight, starts_like_record,
 };
 
 /// What came back.
@@ -33,10 +34,19 @@ pub(super) enum Wanted {
 }
 
 /// Asks on a connection of its own, and hangs up.
-pub(super) fn ask(dialer: &Dialer, version: ProtocolVersion, suites: Vec<CipherSuite>, server_name: Option<&str>, wanted: Wanted) -> Answer {
+pub(super) fn ask(
+    dialer: &Dialer,
+    version: ProtocolVersion,
+    suites: Vec<CipherSuite>,
+    server_name: Option<&str>,
+    wanted: Wanted,
+) -> Answer {
     let mut reader = FlightReader::default();
     let end = exchange(dialer, version, suites, server_name, wanted, &mut reader).err();
-    Answer { flight: reader.into_flight(), end }
+    Answer {
+        flight: reader.into_flight(),
+        end,
+    }
 }
 
 fn exchange(
@@ -47,8 +57,18 @@ fn exchange(
     wanted: Wanted,
     reader: &mut FlightReader,
 ) -> Result<(), End> {
-    let mut stream = dialer.dial().map_err(|behaviour| End::Refused(Refusal::Connection { reason: behaviour.name().replace('_', " ") }))?;
-    let hello = ClientHello { version, suites, server_name, random: random(), key_share: random() };
+    let mut stream = dialer.dial().map_err(|behaviour| {
+        End::Refused(Refusal::Connection {
+            reason: behaviour.name().replace('_', " "),
+        })
+    })?;
+    let hello = ClientHello {
+        version,
+        suites,
+        server_name,
+        random: random(),
+        key_share: random(),
+    };
     stream.write_all(&hello.encode()).map_err(End::Refused)?;
     let mut buffer = vec![0; 16 * 1024];
     let mut said = Vec::new();
@@ -60,13 +80,22 @@ fn exchange(
         said.extend_from_slice(&bytes[..bytes.len().min(MAX_SHOWN_BYTES - said.len())]);
         let progress = match reader.push(bytes) {
             Err(FlightError::NotTls) if !starts_like_record(&said) => return Err(End::NotTls(said)),
-            Err(error) => return Err(End::Refused(Refusal::Protocol { reason: error.to_string() })),
+            Err(error) => {
+                return Err(End::Refused(Refusal::Protocol {
+                    reason: error.to_string(),
+                }));
+            }
             Ok(progress) => progress,
         };
         let flight = reader.flight();
-        match flight.alert.filter(|alert| alert.is_fatal() || alert.description == 0) {
+        match flight
+            .alert
+            .filter(|alert| alert.is_fatal() || alert.description == 0)
+        {
             Some(alert) => return Err(End::Refused(Refusal::Alert(alert))),
-            None if progress == Progress::Complete || (wanted == Wanted::Hello && flight.hello.is_some()) => return Ok(()),
+            None if progress == Progress::Complete || (wanted == Wanted::Hello && flight.hello.is_some()) => {
+                return Ok(());
+            }
             None => {}
         }
     }
@@ -89,17 +118,25 @@ impl Answer {
     pub(super) fn refusal(&self) -> Refusal {
         match &self.end {
             Some(End::Refused(refusal)) => refusal.clone(),
-            Some(End::NotTls(_)) => Refusal::Protocol { reason: FlightError::NotTls.to_string() },
+            Some(End::NotTls(_)) => Refusal::Protocol {
+                reason: FlightError::NotTls.to_string(),
+            },
             None => Refusal::Closed,
         }
     }
 
     /// That the server sent more than gsec reads, where it did.
     pub(super) fn beyond(&self) -> Option<Refusal> {
-        let bounds = [FlightError::TooManyCertificates, FlightError::TooManyAuthorities, FlightError::TooLong];
+        let bounds = [
+            FlightError::TooManyCertificates,
+            FlightError::TooManyAuthorities,
+            FlightError::TooLong,
+        ];
         let is_bound = |reason: &str| bounds.iter().any(|bound| bound.to_string() == reason);
         match &self.end {
-            Some(End::Refused(refusal @ Refusal::Protocol { reason })) if is_bound(reason) => Some(refusal.clone()),
+            Some(End::Refused(refusal @ Refusal::Protocol { reason })) if is_bound(reason) => {
+                Some(refusal.clone())
+            }
             _ => None,
         }
     }
@@ -115,12 +152,18 @@ impl Answer {
 
     /// Whether the connection broke, or did not come about.
     pub(super) fn is_cut_off(&self) -> bool {
-        matches!(self.end, Some(End::Refused(Refusal::Closed | Refusal::Connection { .. }))) && !self.is_tls()
+        matches!(
+            self.end,
+            Some(End::Refused(Refusal::Closed | Refusal::Connection { .. }))
+        ) && !self.is_tls()
     }
 
     /// Whether it is a yes or a no: some servers say no by hanging up.
     pub(super) fn is_definite(&self) -> bool {
-        !matches!(self.end, Some(End::Refused(Refusal::Silent | Refusal::Connection { .. })))
+        !matches!(
+            self.end,
+            Some(End::Refused(Refusal::Silent | Refusal::Connection { .. }))
+        )
     }
 
     /// Whether anything came that is TLS.

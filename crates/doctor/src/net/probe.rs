@@ -10,8 +10,9 @@ use super::old_hello::{Answer, End, Wanted, ask};
 use super::stream::{Deadline, Stream};
 use super::{ClientIdentity, Depth, ProbeRequest, ServerNameChoice};
 use crate::tls::{
-    Alert, Behaviour, CertificateDemand, ClientAuthentication, Demand, Negotiated, NegotiatedBy, Offer, OfferAnswer, PlainTextAnswer, Probe,
-    ProtocolVersion, Refusal, SuiteWeakness, WeakSuiteOffer, WithoutServerName, suites_for, suites_with, suites_with_finite_field,
+    Alert, Behaviour, CertificateDemand, ClientAuthentication, Demand, Negotiated, NegotiatedBy, Offer,
+    OfferAnswer, PlainTextAnswer, Probe, ProtocolVersion, Refusal, SuiteWeakness, WeakSuiteOffer,
+    WithoutServerName, suites_for, suites_with, suites_with_finite_field,
 };
 
 /// Number of parallel connections to one target. More would fill the queue of a server that handles one connection at a
@@ -41,13 +42,19 @@ pub fn probe(request: &ProbeRequest) -> Probe {
     probe.server_name = server_name(request);
     probe.timings.resolution = dialed.resolution;
     probe.timings.connection = dialing_time.saturating_sub(dialed.resolution);
-    let Dialed { addresses, connected, .. } = dialed;
+    let Dialed {
+        addresses, connected, ..
+    } = dialed;
     probe.addresses = addresses;
     match connected {
         Err(behaviour) => probe.behaviour = behaviour,
         Ok((dialer, stream)) => {
             probe.address = stream.peer();
-            let prober = Prober { dialer, name: probe.server_name.clone(), identity: request.identity.clone() };
+            let prober = Prober {
+                dialer,
+                name: probe.server_name.clone(),
+                identity: request.identity.clone(),
+            };
             prober.fill(&mut probe, stream, request.depth);
         }
     }
@@ -115,25 +122,46 @@ impl Prober {
 
     /// If the server does not support any of our application protocols, try again without ALPN.
     fn first_handshake(&self, mut stream: Stream) -> Handshake {
-        let options = |offers_http| HandshakeOptions { server_name: self.name.as_deref(), identity: self.identity.as_ref(), offers_http };
+        let options = |offers_http| HandshakeOptions {
+            server_name: self.name.as_deref(),
+            identity: self.identity.as_ref(),
+            offers_http,
+        };
         let first = run_handshake(&mut stream, &options(true));
         drop(stream);
-        if first.ended != Err(NoHandshake::Refused(Refusal::Alert(Alert::fatal(NO_APPLICATION_PROTOCOL)))) {
+        if first.ended
+            != Err(NoHandshake::Refused(Refusal::Alert(Alert::fatal(
+                NO_APPLICATION_PROTOCOL,
+            ))))
+        {
             return first;
         }
-        self.dialer.dial().map_or(first, |mut stream| run_handshake(&mut stream, &options(false)))
+        self.dialer
+            .dial()
+            .map_or(first, |mut stream| run_handshake(&mut stream, &options(false)))
     }
 
     fn handshake(&self, options: &HandshakeOptions<'_>) -> Option<Handshake> {
-        self.dialer.dial().ok().map(|mut stream| run_handshake(&mut stream, options))
+        self.dialer
+            .dial()
+            .ok()
+            .map(|mut stream| run_handshake(&mut stream, options))
     }
 
     fn take_first(&self, probe: &mut Probe, first: &Handshake) {
         probe.chain.clone_from(&first.seen.chain);
         probe.signature = first.signature();
         let sent = self.identity.is_some() && first.seen.demand.is_some();
-        let refusal = if sent { first.refusal_afterwards.clone() } else { None };
-        probe.client_authentication = ClientAuthentication { demand: first.seen.demand.clone(), sent, refusal };
+        let refusal = if sent {
+            first.refusal_afterwards.clone()
+        } else {
+            None
+        };
+        probe.client_authentication = ClientAuthentication {
+            demand: first.seen.demand.clone(),
+            sent,
+            refusal,
+        };
         match &first.ended {
             Ok(negotiated) => probe.negotiated = Some(negotiated.clone()),
             Err(NoHandshake::Refused(refusal)) => probe.modern_refusal = Some(refusal.clone()),
@@ -144,8 +172,14 @@ impl Prober {
     /// Finds the supported versions and, in parallel on connections of their own, everything else.
     fn ask_versions(&self, probe: &mut Probe, depth: Depth, first: &Handshake) {
         // Of TLS 1.2 the hand-made hello tells more than the library does: whether renegotiation is secure.
-        let is_asked = |version: &ProtocolVersion| first.version() != Some(*version) || *version == ProtocolVersion::Tls12;
-        let mut questions: Vec<Question> = ProtocolVersion::ALL.into_iter().filter(is_asked).map(Question::Version).collect();
+        let is_asked = |version: &ProtocolVersion| {
+            first.version() != Some(*version) || *version == ProtocolVersion::Tls12
+        };
+        let mut questions: Vec<Question> = ProtocolVersion::ALL
+            .into_iter()
+            .filter(is_asked)
+            .map(Question::Version)
+            .collect();
         if depth == Depth::Full {
             if self.name.is_some() {
                 questions.push(Question::WithoutName);
@@ -160,8 +194,12 @@ impl Prober {
         for (question, reply) in questions.iter().zip(replies) {
             match (question, reply) {
                 (Question::Version(version), Reply::Hello(answer)) => answers.push((*version, answer)),
-                (Question::WithoutName, Reply::Handshake(reply)) => probe.without_server_name = Some(without_name(probe, &reply)),
-                (Question::WithoutIdentity, Reply::Handshake(reply)) => take_demand(probe, reply.seen.demand.as_ref()),
+                (Question::WithoutName, Reply::Handshake(reply)) => {
+                    probe.without_server_name = Some(without_name(probe, &reply))
+                }
+                (Question::WithoutIdentity, Reply::Handshake(reply)) => {
+                    take_demand(probe, reply.seen.demand.as_ref())
+                }
                 (Question::PlainText, Reply::PlainText(answer)) => probe.plain_text = answer,
                 _ => {}
             }
@@ -180,18 +218,35 @@ impl Prober {
     /// For the newest version before TLS 1.3, which has no weak suites. A suite without an answer is not reported as
     /// rejected.
     fn ask_weaknesses(&self, probe: &mut Probe) {
-        let Some(version) = probe.offered_versions().filter(|version| *version < ProtocolVersion::Tls13).max() else {
-            probe.weak_suites = SuiteWeakness::ALL.map(|weakness| WeakSuiteOffer { weakness, accepted: None }).into();
+        let Some(version) = probe
+            .offered_versions()
+            .filter(|version| *version < ProtocolVersion::Tls13)
+            .max()
+        else {
+            probe.weak_suites = SuiteWeakness::ALL
+                .map(|weakness| WeakSuiteOffer {
+                    weakness,
+                    accepted: None,
+                })
+                .into();
             return;
         };
         let weaknesses = SuiteWeakness::ALL.map(|weakness| Question::Weakness(weakness, version));
-        let questions: Vec<Question> = weaknesses.into_iter().chain([Question::FiniteField(version)]).collect();
+        let questions: Vec<Question> = weaknesses
+            .into_iter()
+            .chain([Question::FiniteField(version)])
+            .collect();
         for (question, reply) in questions.iter().zip(self.ask_all(&questions)) {
             match (question, reply) {
                 (Question::Weakness(weakness, _), Reply::Hello(answer)) if answer.is_definite() => {
-                    probe.weak_suites.push(WeakSuiteOffer { weakness: *weakness, accepted: answer.chosen() });
+                    probe.weak_suites.push(WeakSuiteOffer {
+                        weakness: *weakness,
+                        accepted: answer.chosen(),
+                    });
                 }
-                (Question::FiniteField(_), Reply::Hello(answer)) => probe.prime_bits = answer.flight.prime_bits,
+                (Question::FiniteField(_), Reply::Hello(answer)) => {
+                    probe.prime_bits = answer.flight.prime_bits
+                }
                 _ => {}
             }
         }
@@ -200,7 +255,11 @@ impl Prober {
     /// Tries several handshakes in parallel. A server that closes a connection may only be overloaded: the handshake is
     /// tried again alone.
     fn ask_all(&self, questions: &[Question]) -> Vec<Reply> {
-        let workers = if self.dialer.is_single() { 1 } else { PARALLEL_QUESTIONS };
+        let workers = if self.dialer.is_single() {
+            1
+        } else {
+            PARALLEL_QUESTIONS
+        };
         let mut replies = parallel_map(workers, questions.len(), |index| self.ask(&questions[index]));
         if workers > 1 {
             for (question, reply) in questions.iter().zip(&mut replies) {
@@ -220,12 +279,22 @@ impl Prober {
             Question::FiniteField(version) => hello(*version, suites_with_finite_field(), Wanted::Everything),
             Question::Weakness(weakness, version) => hello(*version, suites_with(*weakness), Wanted::Hello),
             Question::WithoutName => {
-                let options = HandshakeOptions { server_name: None, identity: self.identity.as_ref(), offers_http: false };
-                self.handshake(&options).map_or(Reply::PlainText(None), Reply::Handshake)
+                let options = HandshakeOptions {
+                    server_name: None,
+                    identity: self.identity.as_ref(),
+                    offers_http: false,
+                };
+                self.handshake(&options)
+                    .map_or(Reply::PlainText(None), Reply::Handshake)
             }
             Question::WithoutIdentity => {
-                let options = HandshakeOptions { server_name: name, identity: None, offers_http: true };
-                self.handshake(&options).map_or(Reply::PlainText(None), Reply::Handshake)
+                let options = HandshakeOptions {
+                    server_name: name,
+                    identity: None,
+                    offers_http: true,
+                };
+                self.handshake(&options)
+                    .map_or(Reply::PlainText(None), Reply::Handshake)
             }
             Question::PlainText => Reply::PlainText(self.say_plain_text()),
         }
@@ -273,8 +342,12 @@ impl Handshake {
 /// Text, with what colours it on a terminal, or not even that.
 fn not_tls(said: &[u8]) -> Behaviour {
     let said = said.to_vec();
-    let is_word = |byte: &u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace() || *byte == b'\x1B' || *byte >= 0x80;
-    if said.iter().all(is_word) && std::str::from_utf8(&said).map_or_else(|error| error.error_len().is_none(), |_| true) {
+    let is_word = |byte: &u8| {
+        byte.is_ascii_graphic() || byte.is_ascii_whitespace() || *byte == b'\x1B' || *byte >= 0x80
+    };
+    if said.iter().all(is_word)
+        && std::str::from_utf8(&said).map_or_else(|error| error.error_len().is_none(), |_| true)
+    {
         Behaviour::PlainText { said }
     } else {
         Behaviour::Garbage { said }
@@ -283,20 +356,38 @@ fn not_tls(said: &[u8]) -> Behaviour {
 
 /// How web servers say that they were called in plain text: 400 (nginx, Apache, Go), 426, or nginx's own 497.
 fn wants_tls(said: &[u8]) -> bool {
-    said.starts_with(b"HTTP/1.") && said.get(8..12).is_some_and(|status| [&b" 400"[..], b" 426", b" 497"].contains(&status))
+    said.starts_with(b"HTTP/1.")
+        && said
+            .get(8..12)
+            .is_some_and(|status| [&b" 400"[..], b" 426", b" 497"].contains(&status))
 }
 
 /// What the hand-made hellos found, where a modern library could not connect.
 fn take_answers(probe: &mut Probe, answers: &[(ProtocolVersion, Answer)]) {
     if answers.iter().any(|(_, answer)| answer.is_tls()) {
         probe.behaviour = Behaviour::Tls;
-    } else if let Some(said) = answers.iter().find_map(|(_, answer)| answer.foreign_answer()).filter(|_| !probe.speaks_tls()) {
+    } else if let Some(said) = answers
+        .iter()
+        .find_map(|(_, answer)| answer.foreign_answer())
+        .filter(|_| !probe.speaks_tls())
+    {
         probe.behaviour = not_tls(&said);
     }
-    let best = answers.iter().rev().find(|(version, answer)| answer.chosen().is_some_and(|(chosen, _)| chosen == *version));
-    let old = answers.iter().rev().filter(|(version, _)| *version < ProtocolVersion::Tls13);
-    probe.secure_renegotiation = old.filter_map(|(_, answer)| answer.flight.hello.as_ref()).map(|hello| hello.has_secure_renegotiation).next();
-    let Some((version, answer)) = best.filter(|_| probe.negotiated.is_none()) else { return };
+    let best = answers
+        .iter()
+        .rev()
+        .find(|(version, answer)| answer.chosen().is_some_and(|(chosen, _)| chosen == *version));
+    let old = answers
+        .iter()
+        .rev()
+        .filter(|(version, _)| *version < ProtocolVersion::Tls13);
+    probe.secure_renegotiation = old
+        .filter_map(|(_, answer)| answer.flight.hello.as_ref())
+        .map(|hello| hello.has_secure_renegotiation)
+        .next();
+    let Some((version, answer)) = best.filter(|_| probe.negotiated.is_none()) else {
+        return;
+    };
     let Some(hello) = &answer.flight.hello else { return };
     probe.negotiated = Some(Negotiated {
         by: NegotiatedBy::OldHello,
@@ -308,25 +399,48 @@ fn take_answers(probe: &mut Probe, answers: &[(ProtocolVersion, Answer)]) {
         has_ocsp_response: false,
     });
     if probe.chain.is_empty() {
-        let with_chain = answers.iter().rev().find(|(_, answer)| !answer.flight.chain.is_empty());
-        probe.chain = with_chain.map(|(_, answer)| answer.flight.chain.clone()).unwrap_or_default();
+        let with_chain = answers
+            .iter()
+            .rev()
+            .find(|(_, answer)| !answer.flight.chain.is_empty());
+        probe.chain = with_chain
+            .map(|(_, answer)| answer.flight.chain.clone())
+            .unwrap_or_default();
         // The library has a reason of its own; ours says which bound it is.
         if let Some(refusal) = answers.iter().find_map(|(_, answer)| answer.beyond()) {
             probe.modern_refusal = Some(refusal);
         }
     }
-    let request = answers.iter().rev().find_map(|(_, answer)| answer.flight.certificate_request.as_ref());
+    let request = answers
+        .iter()
+        .rev()
+        .find_map(|(_, answer)| answer.flight.certificate_request.as_ref());
     if let Some(request) = request.filter(|_| probe.client_authentication.demand.is_none()) {
-        let demand = CertificateDemand { demand: Demand::Unknown, authorities: request.authorities.clone(), schemes: request.schemes.clone() };
+        let demand = CertificateDemand {
+            demand: Demand::Unknown,
+            authorities: request.authorities.clone(),
+            schemes: request.schemes.clone(),
+        };
         probe.client_authentication.demand = Some(demand);
     }
 }
 
 fn offers(answers: &[(ProtocolVersion, Answer)], first: &Handshake) -> Vec<Offer> {
     let offer = |version: ProtocolVersion| {
-        let asked = answers.iter().find(|(asked, _)| *asked == version).map(|(_, answer)| answer.offer(version));
-        let negotiated = first.ended.as_ref().ok().filter(|negotiated| negotiated.version == version);
-        let answer = negotiated.map(|negotiated| OfferAnswer::Accepted { suite: negotiated.suite }).or(asked);
+        let asked = answers
+            .iter()
+            .find(|(asked, _)| *asked == version)
+            .map(|(_, answer)| answer.offer(version));
+        let negotiated = first
+            .ended
+            .as_ref()
+            .ok()
+            .filter(|negotiated| negotiated.version == version);
+        let answer = negotiated
+            .map(|negotiated| OfferAnswer::Accepted {
+                suite: negotiated.suite,
+            })
+            .or(asked);
         answer.map(|answer| Offer { version, answer })
     };
     ProtocolVersion::ALL.into_iter().filter_map(offer).collect()
@@ -334,7 +448,9 @@ fn offers(answers: &[(ProtocolVersion, Answer)], first: &Handshake) -> Vec<Offer
 
 fn without_name(probe: &Probe, reply: &Handshake) -> WithoutServerName {
     match &reply.ended {
-        Err(NoHandshake::Refused(refusal)) if reply.seen.chain.is_empty() => WithoutServerName::Refused(refusal.clone()),
+        Err(NoHandshake::Refused(refusal)) if reply.seen.chain.is_empty() => {
+            WithoutServerName::Refused(refusal.clone())
+        }
         Err(NoHandshake::ClosedAtOnce) => WithoutServerName::Refused(Refusal::Closed),
         _ if reply.seen.chain.is_empty() => WithoutServerName::Unknown,
         _ if reply.seen.chain == probe.chain => WithoutServerName::Same,

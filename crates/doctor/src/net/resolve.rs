@@ -11,7 +11,11 @@ use gsec_pki::encoding::visible::system_words;
 const MAX_ADDRESSES: usize = 16;
 
 /// Every address of a host, in the order of the name service; an address is its own.
-pub(super) fn resolve(endpoint: &Endpoint, may_resolve: bool, limit: Duration) -> Result<Vec<SocketAddr>, Behaviour> {
+pub(super) fn resolve(
+    endpoint: &Endpoint,
+    may_resolve: bool,
+    limit: Duration,
+) -> Result<Vec<SocketAddr>, Behaviour> {
     if let Ok(address) = endpoint.host.parse::<IpAddr>() {
         return Ok(vec![SocketAddr::new(address, endpoint.port)]);
     }
@@ -21,14 +25,30 @@ pub(super) fn resolve(endpoint: &Endpoint, may_resolve: bool, limit: Duration) -
     // The system's resolver does not support a timeout: it keeps running in its thread after ours.
     let (answer, answered) = mpsc::channel();
     let (host, port) = (endpoint.host.clone(), endpoint.port);
-    let ask = move || answer.send((host.as_str(), port).to_socket_addrs().map(Iterator::collect::<Vec<_>>));
+    let ask = move || {
+        answer.send(
+            (host.as_str(), port)
+                .to_socket_addrs()
+                .map(Iterator::collect::<Vec<_>>),
+        )
+    };
     if let Err(error) = std::thread::Builder::new().spawn(ask) {
-        return Err(Behaviour::Unresolved { reason: system_words(&error) });
+        return Err(Behaviour::Unresolved {
+            reason: system_words(&error),
+        });
     }
     let found = match answered.recv_timeout(limit) {
         Ok(Ok(addresses)) => addresses,
-        Ok(Err(error)) => return Err(Behaviour::Unresolved { reason: resolver_words(&error) }),
-        Err(_) => return Err(Behaviour::Unresolved { reason: format!("no answer within {limit:?}") }),
+        Ok(Err(error)) => {
+            return Err(Behaviour::Unresolved {
+                reason: resolver_words(&error),
+            });
+        }
+        Err(_) => {
+            return Err(Behaviour::Unresolved {
+                reason: format!("no answer within {limit:?}"),
+            });
+        }
     };
     let mut addresses: Vec<SocketAddr> = Vec::new();
     for address in found {
@@ -36,11 +56,20 @@ pub(super) fn resolve(endpoint: &Endpoint, may_resolve: bool, limit: Duration) -
             addresses.push(address);
         }
     }
-    if addresses.is_empty() { Err(Behaviour::Unresolved { reason: "the name has no address".into() }) } else { Ok(addresses) }
+    if addresses.is_empty() {
+        Err(Behaviour::Unresolved {
+            reason: "the name has no address".into(),
+        })
+    } else {
+        Ok(addresses)
+    }
 }
 
 /// What the resolver says, without what std puts before it.
 fn resolver_words(error: &std::io::Error) -> String {
     let words = system_words(error);
-    words.strip_prefix("failed to lookup address information: ").unwrap_or(&words).to_owned()
+    words
+        .strip_prefix("failed to lookup address information: ")
+        .unwrap_or(&words)
+        .to_owned()
 }

@@ -18,7 +18,10 @@ impl SourceAddress {
             return Some(Self { address, port: None });
         }
         let both: SocketAddr = text.parse().ok()?;
-        Some(Self { address: both.ip(), port: Some(both.port()).filter(|port| *port != 0) })
+        Some(Self {
+            address: both.ip(),
+            port: Some(both.port()).filter(|port| *port != 0),
+        })
     }
 }
 

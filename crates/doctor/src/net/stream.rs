@@ -19,7 +19,10 @@ impl Deadline {
         let now = Instant::now();
         // A century is as good as for ever, and Instant can hold it.
         let whole = limits.whole.min(Duration::from_secs(3_000_000_000));
-        Self { end: now.checked_add(whole).unwrap_or(now), step: limits.step }
+        Self {
+            end: now.checked_add(whole).unwrap_or(now),
+            step: limits.step,
+        }
     }
 
     /// How long the next step may take; `None` when the time is over.
@@ -30,7 +33,10 @@ impl Deadline {
 
     /// With this limit for a step, where it is shorter.
     pub(super) fn within(self, step: Duration) -> Self {
-        Self { step: self.step.min(step), ..self }
+        Self {
+            step: self.step.min(step),
+            ..self
+        }
     }
 }
 
@@ -50,7 +56,9 @@ impl Stream {
     pub(super) fn read(&mut self, buffer: &mut [u8]) -> Result<usize, Refusal> {
         loop {
             let limit = self.deadline.step().ok_or(Refusal::Silent)?;
-            self.socket.set_read_timeout(Some(limit)).map_err(|error| broken(&error))?;
+            self.socket
+                .set_read_timeout(Some(limit))
+                .map_err(|error| broken(&error))?;
             match self.socket.read(buffer) {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 read => return read.map_err(|error| broken(&error)),
@@ -60,7 +68,9 @@ impl Stream {
 
     pub(super) fn write_all(&mut self, bytes: &[u8]) -> Result<(), Refusal> {
         let limit = self.deadline.step().ok_or(Refusal::Silent)?;
-        self.socket.set_write_timeout(Some(limit)).map_err(|error| broken(&error))?;
+        self.socket
+            .set_write_timeout(Some(limit))
+            .map_err(|error| broken(&error))?;
         self.socket.write_all(bytes).map_err(|error| broken(&error))
     }
 
@@ -75,7 +85,12 @@ impl Stream {
 fn broken(error: &io::Error) -> Refusal {
     match error.kind() {
         ErrorKind::WouldBlock | ErrorKind::TimedOut => Refusal::Silent,
-        ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe | ErrorKind::UnexpectedEof => Refusal::Closed,
-        _ => Refusal::Connection { reason: system_words(error) },
+        ErrorKind::ConnectionReset
+        | ErrorKind::ConnectionAborted
+        | ErrorKind::BrokenPipe
+        | ErrorKind::UnexpectedEof => Refusal::Closed,
+        _ => Refusal::Connection {
+            reason: system_words(error),
+        },
     }
 }

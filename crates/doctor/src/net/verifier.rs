@@ -33,8 +33,16 @@ pub(super) struct RecordingVerifier {
 
 impl RecordingVerifier {
     pub(super) fn new(identity: Option<&ClientIdentity>) -> Arc<Self> {
-        let seen = Seen { chain: Vec::new(), has_ocsp_response: false, signature: SignatureVerdict::NotSeen, demand: None };
-        Arc::new(Self { seen: Mutex::new(seen), identity: identity.map(|identity| Arc::clone(&identity.0)) })
+        let seen = Seen {
+            chain: Vec::new(),
+            has_ocsp_response: false,
+            signature: SignatureVerdict::NotSeen,
+            demand: None,
+        };
+        Arc::new(Self {
+            seen: Mutex::new(seen),
+            identity: identity.map(|identity| Arc::clone(&identity.0)),
+        })
     }
 
     pub(super) fn seen(&self) -> Seen {
@@ -46,25 +54,41 @@ impl RecordingVerifier {
     }
 
     /// Notes whether the signature is right. Where it is not, the handshake goes on: the probe is to see the rest too.
-    fn judge(&self, message: &[u8], certificate: &CertificateDer<'_>, signed: &DigitallySignedStruct) -> HandshakeSignatureValid {
+    fn judge(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> HandshakeSignatureValid {
         let verdict = verdict(message, certificate, signed);
         self.note(|seen| seen.signature = verdict);
         HandshakeSignatureValid::assertion()
     }
 }
 
-fn verdict(message: &[u8], certificate: &CertificateDer<'_>, signed: &DigitallySignedStruct) -> SignatureVerdict {
+fn verdict(
+    message: &[u8],
+    certificate: &CertificateDer<'_>,
+    signed: &DigitallySignedStruct,
+) -> SignatureVerdict {
     let scheme = scheme_name(u16::from(signed.scheme));
     let certificate = match Certificate::from_der(certificate) {
         Ok(certificate) => certificate,
-        Err(error) => return SignatureVerdict::Unknown { reason: error.to_string() },
+        Err(error) => {
+            return SignatureVerdict::Unknown {
+                reason: error.to_string(),
+            };
+        }
     };
-    let check = algorithm_identifier(signed.scheme)
-        .map_or(SignatureCheck::Unsupported, |identifier| verify_signature(certificate.public_key(), &identifier, message, signed.signature()));
+    let check = algorithm_identifier(signed.scheme).map_or(SignatureCheck::Unsupported, |identifier| {
+        verify_signature(certificate.public_key(), &identifier, message, signed.signature())
+    });
     match check {
         SignatureCheck::Good => SignatureVerdict::Good { scheme },
         SignatureCheck::Bad => SignatureVerdict::Bad { scheme },
-        SignatureCheck::Unsupported => SignatureVerdict::Unknown { reason: format!("{scheme} with {}", certificate.public_key().type_name()) },
+        SignatureCheck::Unsupported => SignatureVerdict::Unknown {
+            reason: format!("{scheme} with {}", certificate.public_key().type_name()),
+        },
     }
 }
 
@@ -105,10 +129,15 @@ impl ServerCertVerifier for RecordingVerifier {
         _now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
         if intermediates.len() >= MAX_CERTIFICATES {
-            return Err(rustls::Error::General(FlightError::TooManyCertificates.to_string()));
+            return Err(rustls::Error::General(
+                FlightError::TooManyCertificates.to_string(),
+            ));
         }
         self.note(|seen| {
-            seen.chain = std::iter::once(end_entity).chain(intermediates).map(|certificate| certificate.to_vec()).collect();
+            seen.chain = std::iter::once(end_entity)
+                .chain(intermediates)
+                .map(|certificate| certificate.to_vec())
+                .collect();
             seen.has_ocsp_response = !ocsp_response.is_empty();
         });
         Ok(ServerCertVerified::assertion())
@@ -156,7 +185,10 @@ impl ResolvesClientCert for RecordingVerifier {
         let demand = CertificateDemand {
             demand: Demand::Unknown,
             authorities: authorities.iter().map(|name| name.to_vec()).collect(),
-            schemes: schemes.iter().map(|scheme| scheme_name(u16::from(*scheme))).collect(),
+            schemes: schemes
+                .iter()
+                .map(|scheme| scheme_name(u16::from(*scheme)))
+                .collect(),
         };
         self.note(|seen| seen.demand = Some(demand));
         self.identity.clone()

@@ -12,7 +12,10 @@ pub struct Alert {
 impl Alert {
     /// A fatal alert with this number.
     pub fn fatal(description: u8) -> Self {
-        Self { level: 2, description }
+        Self {
+            level: 2,
+            description,
+        }
     }
 
     /// Whether the connection ends with it. `close_notify` ends it too, in peace.
@@ -65,7 +68,9 @@ impl Alert {
     /// What it means for the diagnosis, if the name does not say it.
     pub fn meaning(self) -> Option<&'static str> {
         Some(match self.description {
-            40 => "no cipher suite, group or signature algorithm in common, or the client certificate is missing",
+            40 => {
+                "no cipher suite, group or signature algorithm in common, or the client certificate is missing"
+            }
             42 | 46 => "the certificate was refused, for a reason that its log has",
             43 => "the certificate is of a kind that it cannot use",
             44 => "the certificate is revoked, as it sees it",
@@ -73,7 +78,9 @@ impl Alert {
             47 => "it does not understand a value in the hello",
             48 => "it does not trust the CA that issued the certificate, or misses an intermediate",
             49 => "the certificate is valid, and its owner may not connect",
-            51 => "a signature or the key exchange does not verify: certificate and key may not belong together",
+            51 => {
+                "a signature or the key exchange does not verify: certificate and key may not belong together"
+            }
             70 => "it does not speak this protocol version",
             71 => "it wants stronger cipher suites",
             80 => "it failed by itself; its log has the reason",

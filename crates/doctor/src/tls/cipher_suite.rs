@@ -67,7 +67,9 @@ impl CipherSuite {
     /// Every suite with a known name, without signaling values (SCSV).
     pub fn all() -> impl Iterator<Item = Self> {
         let is_signal = |suite: &Self| matches!(suite.0, 0x0000 | 0x00FF | 0x5600);
-        (0..=u16::MAX).map(Self).filter(move |suite| suite.known_name().is_some() && !is_signal(suite))
+        (0..=u16::MAX)
+            .map(Self)
+            .filter(move |suite| suite.known_name().is_some() && !is_signal(suite))
     }
 
     /// Its name at IANA.
@@ -86,7 +88,8 @@ impl CipherSuite {
 
     /// Its name at IANA, or its number where it has none here.
     pub fn name(self) -> String {
-        self.known_name().map_or_else(|| format!("0x{:04X}", self.0), str::to_owned)
+        self.known_name()
+            .map_or_else(|| format!("0x{:04X}", self.0), str::to_owned)
     }
 
     /// Whether it is one of TLS 1.3, which no older version has.
@@ -96,12 +99,17 @@ impl CipherSuite {
 
     /// Its weaknesses, the worst first. Unknown suites have none.
     pub fn weaknesses(self) -> Vec<SuiteWeakness> {
-        SuiteWeakness::ALL.into_iter().filter(|weakness| self.has(*weakness)).collect()
+        SuiteWeakness::ALL
+            .into_iter()
+            .filter(|weakness| self.has(*weakness))
+            .collect()
     }
 
     /// Whether this is weak in it. The names of suites say all of it.
     pub fn has(self, weakness: SuiteWeakness) -> bool {
-        let Some(name) = self.known_name() else { return false };
+        let Some(name) = self.known_name() else {
+            return false;
+        };
         let any = |words: &[&str]| words.iter().any(|word| name.contains(word));
         match weakness {
             SuiteWeakness::NoEncryption => any(&["_NULL_"]) || any(&["_SHA256_SHA256", "_SHA384_SHA384"]),
@@ -111,14 +119,20 @@ impl CipherSuite {
             SuiteWeakness::Rc4 => any(&["_RC4_"]),
             SuiteWeakness::SmallBlocks => any(&["_3DES_", "_IDEA_"]),
             SuiteWeakness::StaticRsa => name.starts_with("TLS_RSA_") && !name.starts_with("TLS_RSA_PSK_"),
-            SuiteWeakness::StaticDiffieHellman => any(&["TLS_DH_RSA_", "TLS_DH_DSS_", "TLS_ECDH_RSA_", "TLS_ECDH_ECDSA_"]),
+            SuiteWeakness::StaticDiffieHellman => {
+                any(&["TLS_DH_RSA_", "TLS_DH_DSS_", "TLS_ECDH_RSA_", "TLS_ECDH_ECDSA_"])
+            }
             SuiteWeakness::Cbc => any(&["_CBC_"]),
         }
     }
 
     /// Whether both ends need a secret that they agreed on before (PSK, SRP, Kerberos), so that a certificate does not do alone.
     pub fn needs_shared_secret(self) -> bool {
-        self.known_name().is_some_and(|name| ["_PSK_", "_SRP_", "_KRB5_", "_ECCPWD_"].iter().any(|word| name.contains(word)))
+        self.known_name().is_some_and(|name| {
+            ["_PSK_", "_SRP_", "_KRB5_", "_ECCPWD_"]
+                .iter()
+                .any(|word| name.contains(word))
+        })
     }
 }
 
@@ -139,7 +153,10 @@ mod tests {
     #[test]
     fn names_are_those_of_the_registry() {
         assert_eq!(CipherSuite::all().count(), 370);
-        assert!(CipherSuite::all().all(|suite| suite.name().starts_with("TLS_") && !suite.name().starts_with("TLS13_")));
+        assert!(
+            CipherSuite::all()
+                .all(|suite| suite.name().starts_with("TLS_") && !suite.name().starts_with("TLS13_"))
+        );
         assert_eq!(CipherSuite(0x002F).name(), "TLS_RSA_WITH_AES_128_CBC_SHA");
         assert_eq!(CipherSuite(0x1301).name(), "TLS_AES_128_GCM_SHA256");
         assert_eq!(CipherSuite(0x1305).name(), "TLS_AES_128_CCM_8_SHA256");
@@ -150,10 +167,27 @@ mod tests {
     #[test]
     fn weaknesses_are_told_from_each_other() {
         assert_eq!(weaknesses(0x002F), [SuiteWeakness::StaticRsa, SuiteWeakness::Cbc]);
-        assert_eq!(weaknesses(0x0003), [SuiteWeakness::Export, SuiteWeakness::Rc4, SuiteWeakness::StaticRsa]);
-        assert_eq!(weaknesses(0x000A), [SuiteWeakness::SmallBlocks, SuiteWeakness::StaticRsa, SuiteWeakness::Cbc]);
+        assert_eq!(
+            weaknesses(0x0003),
+            [
+                SuiteWeakness::Export,
+                SuiteWeakness::Rc4,
+                SuiteWeakness::StaticRsa
+            ]
+        );
+        assert_eq!(
+            weaknesses(0x000A),
+            [
+                SuiteWeakness::SmallBlocks,
+                SuiteWeakness::StaticRsa,
+                SuiteWeakness::Cbc
+            ]
+        );
         assert_eq!(weaknesses(0x0034), [SuiteWeakness::Anonymous, SuiteWeakness::Cbc]);
-        assert_eq!(weaknesses(0x003B), [SuiteWeakness::NoEncryption, SuiteWeakness::StaticRsa]);
+        assert_eq!(
+            weaknesses(0x003B),
+            [SuiteWeakness::NoEncryption, SuiteWeakness::StaticRsa]
+        );
         assert_eq!(weaknesses(0xC013), [SuiteWeakness::Cbc]);
         assert_eq!(weaknesses(0xC02F), []);
         assert_eq!(weaknesses(0x1301), []);

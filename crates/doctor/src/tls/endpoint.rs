@@ -29,7 +29,9 @@ pub enum EndpointError {
         port: String,
     },
     /// An address with a zone, which gsec does not connect to.
-    #[error("gsec does not connect to an address with a zone (`%{0}`): name the server by its host name or another address")]
+    #[error(
+        "gsec does not connect to an address with a zone (`%{0}`): name the server by its host name or another address"
+    )]
     Zone(String),
     /// No host.
     #[error("{0}")]
@@ -51,13 +53,17 @@ impl Endpoint {
     /// # Errors
     /// [`EndpointError`] says what is missing.
     pub fn parse(text: &str) -> Result<Self, EndpointError> {
-        let Some((scheme, rest)) = text.split_once("://") else { return Self::parse_authority(text) };
+        let Some((scheme, rest)) = text.split_once("://") else {
+            return Self::parse_authority(text);
+        };
         let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
         let authority = authority.rsplit('@').next().unwrap_or_default();
         match (Self::parse_authority(authority), port_of(scheme)) {
             (Err(EndpointError::NoPort), Some(port)) => Self::parse_authority(&format!("{authority}:{port}")),
             // The colons inside brackets belong to the address.
-            (Err(_), Some(port)) if authority.ends_with(']') => Self::parse_authority(&format!("{authority}:{port}")),
+            (Err(_), Some(port)) if authority.ends_with(']') => {
+                Self::parse_authority(&format!("{authority}:{port}"))
+            }
             (read, _) => read,
         }
     }
@@ -66,38 +72,68 @@ impl Endpoint {
         let (host, port) = text.rsplit_once(':').ok_or(EndpointError::NoPort)?;
         let bare = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
         if bare.is_none() && host.contains(':') {
-            return Err(EndpointError::NoBrackets { host: host.into(), port: port.into() });
+            return Err(EndpointError::NoBrackets {
+                host: host.into(),
+                port: port.into(),
+            });
         }
         let is_number = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
-        let number = port.parse().ok().filter(|number| is_number && *number != 0).or_else(|| port_of(port));
+        let number = port
+            .parse()
+            .ok()
+            .filter(|number| is_number && *number != 0)
+            .or_else(|| port_of(port));
         let number = number.ok_or_else(|| EndpointError::Port(port.into()))?;
         let name = GeneralName::parse_host(bare.unwrap_or(host))?;
-        Ok(Self { host: name.value(), port: number })
+        Ok(Self {
+            host: name.value(),
+            port: number,
+        })
     }
 
     /// Whether a text is probably an endpoint, valid or not: it ends in a colon and a number or the name of a service, or is
     /// a URL.
     pub fn looks_like(text: &str) -> bool {
-        if text.split_once("://").is_some_and(|(scheme, _)| !scheme.is_empty() && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric())) {
+        if text.split_once("://").is_some_and(|(scheme, _)| {
+            !scheme.is_empty() && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        }) {
             return true;
         }
         let port = text.rsplit_once(':').map_or("", |(_, port)| port);
         if port_of(port).is_some() && !text.contains(['/', '\\']) {
             return true;
         }
-        (1..=5).contains(&port.len()) && port.bytes().all(|byte| byte.is_ascii_digit()) && !text.contains(['/', '\\'])
+        (1..=5).contains(&port.len())
+            && port.bytes().all(|byte| byte.is_ascii_digit())
+            && !text.contains(['/', '\\'])
     }
 }
 
 /// The port of a service that speaks TLS from the first byte (IANA's registry of service names), `None` for others.
 fn port_of(service: &str) -> Option<u16> {
-    let ports = [("https", 443), ("wss", 443), ("ldaps", 636), ("smtps", 465), ("submissions", 465), ("imaps", 993), ("pop3s", 995), ("ftps", 990)];
-    ports.into_iter().find(|(name, _)| service.eq_ignore_ascii_case(name)).map(|(_, port)| port)
+    let ports = [
+        ("https", 443),
+        ("wss", 443),
+        ("ldaps", 636),
+        ("smtps", 465),
+        ("submissions", 465),
+        ("imaps", 993),
+        ("pop3s", 995),
+        ("ftps", 990),
+    ];
+    ports
+        .into_iter()
+        .find(|(name, _)| service.eq_ignore_ascii_case(name))
+        .map(|(_, port)| port)
 }
 
 impl std::fmt::Display for Endpoint {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.host.contains(':') { write!(out, "[{}]:{}", self.host, self.port) } else { write!(out, "{}:{}", self.host, self.port) }
+        if self.host.contains(':') {
+            write!(out, "[{}]:{}", self.host, self.port)
+        } else {
+            write!(out, "{}:{}", self.host, self.port)
+        }
     }
 }
 
@@ -112,17 +148,29 @@ mod tests {
         assert_eq!(read("localhost:443"), Ok("localhost:443".into()));
         assert_eq!(read("10.0.0.1:443"), Ok("10.0.0.1:443".into()));
         assert_eq!(read("[::1]:443"), Ok("[::1]:443".into()));
-        assert_eq!(read("https://db1.example.com:8019/status?x#y"), Ok("db1.example.com:8019".into()));
+        assert_eq!(
+            read("https://db1.example.com:8019/status?x#y"),
+            Ok("db1.example.com:8019".into())
+        );
         assert_eq!(read("https://db1.example.com"), Ok("db1.example.com:443".into()));
         assert_eq!(read("HTTPS://[::1]/"), Ok("[::1]:443".into()));
-        assert_eq!(read("ldaps://me@db1.example.com/"), Ok("db1.example.com:636".into()));
+        assert_eq!(
+            read("ldaps://me@db1.example.com/"),
+            Ok("db1.example.com:636".into())
+        );
         assert_eq!(read("db1.example.com:https"), Ok("db1.example.com:443".into()));
         assert_eq!(read("http://db1.example.com/"), Err(EndpointError::NoPort));
         assert_eq!(read("db1"), Err(EndpointError::NoPort));
         for port in ["", "0", "65536", "+1", "x"] {
-            assert_eq!(read(&format!("db1:{port}")), Err(EndpointError::Port(port.into())));
+            assert_eq!(
+                read(&format!("db1:{port}")),
+                Err(EndpointError::Port(port.into()))
+            );
         }
-        assert_eq!(read("[fe80::1%eth0]:443"), Err(EndpointError::Zone("eth0".into())));
+        assert_eq!(
+            read("[fe80::1%eth0]:443"),
+            Err(EndpointError::Zone("eth0".into()))
+        );
         assert!(matches!(read("::1:443"), Err(EndpointError::NoBrackets { .. })));
         assert!(matches!(read("a b:443"), Err(EndpointError::Host(_))));
         assert!(matches!(read(":443"), Err(EndpointError::Host(_))));

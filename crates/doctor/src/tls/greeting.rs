@@ -12,8 +12,16 @@ pub struct PlainProtocol {
     pub tls_port: Option<u16>,
 }
 
-const fn protocol(name: &'static str, starttls: Option<&'static str>, tls_port: Option<u16>) -> PlainProtocol {
-    PlainProtocol { name, starttls, tls_port }
+const fn protocol(
+    name: &'static str,
+    starttls: Option<&'static str>,
+    tls_port: Option<u16>,
+) -> PlainProtocol {
+    PlainProtocol {
+        name,
+        starttls,
+        tls_port,
+    }
 }
 
 const SMTP: PlainProtocol = protocol("SMTP", Some("smtp"), Some(465));
@@ -67,11 +75,21 @@ pub fn recognize(said: &[u8]) -> Option<PlainProtocol> {
     match said {
         // They greet with 220 (RFC 5321 §4.2, RFC 2033 §4.1, RFC 959 §5.4), which alone does not tell them apart; 421 and 554 turn a
         // client away.
-        [b'2' | b'4' | b'5', b'0'..=b'9', b'0'..=b'9', b' ' | b'-', ..] if has("FTP") || has("FILEZILLA") => Some(FTP),
+        [b'2' | b'4' | b'5', b'0'..=b'9', b'0'..=b'9', b' ' | b'-', ..] if has("FTP") || has("FILEZILLA") => {
+            Some(FTP)
+        }
         [b'2' | b'4' | b'5', b'0'..=b'9', b'0'..=b'9', b' ' | b'-', ..] if has("LMTP") => Some(LMTP),
-        [b'2', b'2', b'0', b' ' | b'-', ..] if has("SMTP") || has("MAIL") || has("POSTFIX") || has("EXIM") => Some(SMTP),
+        [b'2', b'2', b'0', b' ' | b'-', ..]
+            if has("SMTP") || has("MAIL") || has("POSTFIX") || has("EXIM") =>
+        {
+            Some(SMTP)
+        }
         [b'5', b'5', b'4', b' ' | b'-', ..] => Some(SMTP),
-        [b'4' | b'5', b'0'..=b'9', b'0'..=b'9', b' ' | b'-', ..] if has("SMTP") || has("SYNTAX") || has("COMMAND") => Some(SMTP),
+        [b'4' | b'5', b'0'..=b'9', b'0'..=b'9', b' ' | b'-', ..]
+            if has("SMTP") || has("SYNTAX") || has("COMMAND") =>
+        {
+            Some(SMTP)
+        }
         // A packet of protocol version 10, or an error, numbered 0.
         [_, _, 0, 0, 10 | 0xff, ..] => Some(MYSQL),
         // LDAPMessage: a SEQUENCE that starts with an INTEGER (RFC 4511 §4.1.1).
@@ -80,8 +98,13 @@ pub fn recognize(said: &[u8]) -> Option<PlainProtocol> {
         [b'E', 0, 0, _, _, b'S', ..] => Some(POSTGRES),
         [3, 0, 0, _, ..] => Some(RDP),
         [b':', ..] if has(" NOTICE ") => Some(IRC),
-        [b'N', b'O', b'T', b'I', b'C', b'E', b' ', ..] | [b'E', b'R', b'R', b'O', b'R', b' ', b':', ..] => Some(IRC),
-        _ => BEGINNINGS.iter().find(|(beginning, _)| said.starts_with(beginning)).map(|(_, protocol)| *protocol),
+        [b'N', b'O', b'T', b'I', b'C', b'E', b' ', ..] | [b'E', b'R', b'R', b'O', b'R', b' ', b':', ..] => {
+            Some(IRC)
+        }
+        _ => BEGINNINGS
+            .iter()
+            .find(|(beginning, _)| said.starts_with(beginning))
+            .map(|(_, protocol)| *protocol),
     }
 }
 
@@ -110,7 +133,10 @@ pub fn usual_on(port: u16) -> Option<PlainProtocol> {
         (6667, IRC),
         (8080, HTTP),
     ];
-    usual.iter().find(|(number, _)| *number == port).map(|(_, protocol)| *protocol)
+    usual
+        .iter()
+        .find(|(number, _)| *number == port)
+        .map(|(_, protocol)| *protocol)
 }
 
 #[cfg(test)]
@@ -147,7 +173,13 @@ mod tests {
         ] {
             assert_eq!(name(said), Some(expected), "{}", said.escape_ascii());
         }
-        for said in [&b""[..], b"hello\r\n", b"220-Welcome\r\n220 ready\r\n", b"\x15\x03\x03\0\x02\x02\x28", b"22"] {
+        for said in [
+            &b""[..],
+            b"hello\r\n",
+            b"220-Welcome\r\n220 ready\r\n",
+            b"\x15\x03\x03\0\x02\x02\x28",
+            b"22",
+        ] {
             assert_eq!(name(said), None, "{}", said.escape_ascii());
         }
     }

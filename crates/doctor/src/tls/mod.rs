@@ -25,11 +25,13 @@ pub use endpoint::{Endpoint, EndpointError};
 pub use greeting::{PlainProtocol, recognize, usual_on};
 pub use named_group::NamedGroup;
 pub use probe::{
-    AddressOutcome, Behaviour, CertificateDemand, ClientAuthentication, Demand, Negotiated, NegotiatedBy, Offer, OfferAnswer, PlainTextAnswer, Probe,
-    Refusal, SignatureVerdict, Timings, WeakSuiteOffer, WithoutServerName,
+    AddressOutcome, Behaviour, CertificateDemand, ClientAuthentication, Demand, Negotiated, NegotiatedBy,
+    Offer, OfferAnswer, PlainTextAnswer, Probe, Refusal, SignatureVerdict, Timings, WeakSuiteOffer,
+    WithoutServerName,
 };
 pub use scheme::scheme_name;
 pub use server_flight::{
-    CertificateRequest, FlightError, FlightReader, MAX_CERTIFICATES, MAX_FLIGHT_BYTES, Progress, ServerFlight, ServerHello, starts_like_record,
+    CertificateRequest, FlightError, FlightReader, MAX_CERTIFICATES, MAX_FLIGHT_BYTES, Progress,
+    ServerFlight, ServerHello, starts_like_record,
 };
 pub use version::ProtocolVersion;

@@ -54,7 +54,10 @@ impl Probe {
 
     /// The versions that are offered.
     pub fn offered_versions(&self) -> impl Iterator<Item = ProtocolVersion> {
-        self.versions.iter().filter(|offer| matches!(offer.answer, OfferAnswer::Accepted { .. })).map(|offer| offer.version)
+        self.versions
+            .iter()
+            .filter(|offer| matches!(offer.answer, OfferAnswer::Accepted { .. }))
+            .map(|offer| offer.version)
     }
 
     /// A probe that ended before anything was seen but how the port behaves.
@@ -161,7 +164,15 @@ impl Behaviour {
 
     /// Whether a connection came about, whatever was said on it.
     pub fn is_connected(&self) -> bool {
-        matches!(self, Self::Tls | Self::TlsAndPlainText | Self::PlainText { .. } | Self::Garbage { .. } | Self::Closes | Self::Silent)
+        matches!(
+            self,
+            Self::Tls
+                | Self::TlsAndPlainText
+                | Self::PlainText { .. }
+                | Self::Garbage { .. }
+                | Self::Closes
+                | Self::Silent
+        )
     }
 }
 

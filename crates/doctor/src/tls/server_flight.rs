@@ -16,8 +16,8 @@ const RECORD_HEADER_BYTES: usize = 5;
 
 /// The random value that distinguishes a HelloRetryRequest from a ServerHello (RFC 8446 §4.1.3).
 const HELLO_RETRY_REQUEST: [u8; 32] = [
-    0xCF, 0x21, 0xAD, 0x74, 0xE5, 0x9A, 0x61, 0x11, 0xBE, 0x1D, 0x8C, 0x02, 0x1E, 0x65, 0xB8, 0x91, 0xC2, 0xA2, 0x11, 0x16, 0x7A, 0xBB, 0x8C, 0x5E,
-    0x07, 0x9E, 0x09, 0xE2, 0xC8, 0xA8, 0x33, 0x9C,
+    0xCF, 0x21, 0xAD, 0x74, 0xE5, 0x9A, 0x61, 0x11, 0xBE, 0x1D, 0x8C, 0x02, 0x1E, 0x65, 0xB8, 0x91, 0xC2,
+    0xA2, 0x11, 0x16, 0x7A, 0xBB, 0x8C, 0x5E, 0x07, 0x9E, 0x09, 0xE2, 0xC8, 0xA8, 0x33, 0x9C,
 ];
 
 /// What the server chose.
@@ -78,7 +78,9 @@ pub enum FlightError {
     #[error("the server presents more than {MAX_CERTIFICATES} certificates, the most that gsec reads")]
     TooManyCertificates,
     /// More names of CAs than are read.
-    #[error("the server names more than {MAX_AUTHORITIES} CAs for client certificates, the most that gsec reads")]
+    #[error(
+        "the server names more than {MAX_AUTHORITIES} CAs for client certificates, the most that gsec reads"
+    )]
     TooManyAuthorities,
     /// It does not end.
     #[error("the answer does not end within {MAX_FLIGHT_BYTES} octets")]
@@ -153,10 +155,16 @@ impl FlightReader {
     }
 
     fn take_alert(&mut self, content: &[u8]) -> Result<Progress, FlightError> {
-        let &[level, description] = content else { return Err(FlightError::Malformed("an alert is not two octets long")) };
+        let &[level, description] = content else {
+            return Err(FlightError::Malformed("an alert is not two octets long"));
+        };
         let alert = Alert { level, description };
         self.flight.alert = Some(alert);
-        Ok(if alert.is_fatal() || description == 0 { Progress::Complete } else { Progress::More })
+        Ok(if alert.is_fatal() || description == 0 {
+            Progress::Complete
+        } else {
+            Progress::More
+        })
     }
 
     fn take_messages(&mut self) -> Result<Progress, FlightError> {
@@ -164,7 +172,12 @@ impl FlightReader {
         let mut rest = Reader::new(&messages);
         loop {
             let mut ahead = rest;
-            let Some((kind, body)) = ahead.u8().and_then(|kind| ahead.vector(3).map(|body| (kind, body))) else { break };
+            let Some((kind, body)) = ahead
+                .u8()
+                .and_then(|kind| ahead.vector(3).map(|body| (kind, body)))
+            else {
+                break;
+            };
             rest = ahead;
             if self.take_message(kind, body)? == Progress::Complete {
                 return Ok(Progress::Complete);
@@ -178,7 +191,9 @@ impl FlightReader {
 
     fn take_message(&mut self, kind: u8, body: Reader<'_>) -> Result<Progress, FlightError> {
         if (self.flight.hello.is_none()) != (kind == 2) {
-            return Err(FlightError::Malformed("the first message, and no other, is ServerHello"));
+            return Err(FlightError::Malformed(
+                "the first message, and no other, is ServerHello",
+            ));
         }
         match kind {
             2 => {
@@ -186,13 +201,22 @@ impl FlightReader {
                 // From here on TLS 1.3 is encrypted.
                 let is_last = hello.version >= ProtocolVersion::Tls13.code();
                 self.flight.hello = Some(hello);
-                return Ok(if is_last { Progress::Complete } else { Progress::More });
+                return Ok(if is_last {
+                    Progress::Complete
+                } else {
+                    Progress::More
+                });
             }
             11 => self.flight.chain = certificates(body)?,
             12 => self.take_key_exchange(body),
             13 => {
-                let has_schemes = self.flight.hello.as_ref().is_some_and(|hello| hello.version >= ProtocolVersion::Tls12.code());
-                let request = certificate_request(body, has_schemes).ok_or(FlightError::Malformed("CertificateRequest is malformed"))?;
+                let has_schemes = self
+                    .flight
+                    .hello
+                    .as_ref()
+                    .is_some_and(|hello| hello.version >= ProtocolVersion::Tls12.code());
+                let request = certificate_request(body, has_schemes)
+                    .ok_or(FlightError::Malformed("CertificateRequest is malformed"))?;
                 if request.authorities.len() > MAX_AUTHORITIES {
                     return Err(FlightError::TooManyAuthorities);
                 }
@@ -209,9 +233,18 @@ impl FlightReader {
 
     /// RFC 8422 §5.4 and RFC 5246 §7.4.3. How the message is to be read is said by the suite's name.
     fn take_key_exchange(&mut self, mut body: Reader<'_>) {
-        let Some(name) = self.flight.hello.as_ref().and_then(|hello| hello.suite.known_name()) else { return };
+        let Some(name) = self
+            .flight
+            .hello
+            .as_ref()
+            .and_then(|hello| hello.suite.known_name())
+        else {
+            return;
+        };
         if name.starts_with("TLS_ECDH") {
-            self.flight.group = (body.u8() == Some(3)).then(|| body.u16().map(NamedGroup)).flatten();
+            self.flight.group = (body.u8() == Some(3))
+                .then(|| body.u16().map(NamedGroup))
+                .flatten();
         } else if name.starts_with("TLS_DH") {
             self.flight.prime_bits = body.vector(2).map(|prime| bits(prime.rest()));
         }
@@ -226,12 +259,16 @@ fn next_record(bytes: &[u8]) -> Result<Option<Record<'_>>, FlightError> {
     if !starts_like_record(bytes) {
         return Err(FlightError::NotTls);
     }
-    let Some((header, rest)) = bytes.split_at_checked(RECORD_HEADER_BYTES) else { return Ok(None) };
+    let Some((header, rest)) = bytes.split_at_checked(RECORD_HEADER_BYTES) else {
+        return Ok(None);
+    };
     let length = usize::from(u16::from_be_bytes([header[3], header[4]]));
     if length > MAX_RECORD_BYTES {
         return Err(FlightError::Malformed("a record is longer than records are"));
     }
-    Ok(rest.split_at_checked(length).map(|(content, after)| (header[0], content, after)))
+    Ok(rest
+        .split_at_checked(length)
+        .map(|(content, after)| (header[0], content, after)))
 }
 
 /// Whether the bytes may be the start of a TLS record: a known type, then version 3 (SSL 3.0 to TLS 1.3).
@@ -257,7 +294,14 @@ fn server_hello(mut body: Reader<'_>) -> Option<ServerHello> {
             _ => {}
         }
     }
-    Some(ServerHello { version, suite, group, has_secure_renegotiation, compresses, is_retry_request: random == HELLO_RETRY_REQUEST })
+    Some(ServerHello {
+        version,
+        suite,
+        group,
+        has_secure_renegotiation,
+        compresses,
+        is_retry_request: random == HELLO_RETRY_REQUEST,
+    })
 }
 
 /// RFC 5246 §7.4.2: each certificate has a byte at least.
@@ -266,7 +310,10 @@ fn certificates(mut body: Reader<'_>) -> Result<Vec<Vec<u8>>, FlightError> {
     let mut list = body.vector(3).ok_or(MALFORMED)?;
     let mut chain = Vec::new();
     while !list.is_empty() {
-        let certificate = list.vector(3).filter(|certificate| !certificate.is_empty()).ok_or(MALFORMED)?;
+        let certificate = list
+            .vector(3)
+            .filter(|certificate| !certificate.is_empty())
+            .ok_or(MALFORMED)?;
         if chain.len() == MAX_CERTIFICATES {
             return Err(FlightError::TooManyCertificates);
         }
@@ -276,7 +323,12 @@ fn certificates(mut body: Reader<'_>) -> Result<Vec<Vec<u8>>, FlightError> {
 }
 
 fn certificate_request(mut body: Reader<'_>, has_schemes: bool) -> Option<CertificateRequest> {
-    let mut schemes: Vec<String> = body.vector(1)?.rest().iter().map(|kind| certificate_type(*kind)).collect();
+    let mut schemes: Vec<String> = body
+        .vector(1)?
+        .rest()
+        .iter()
+        .map(|kind| certificate_type(*kind))
+        .collect();
     if has_schemes {
         let mut list = body.vector(2)?;
         while !list.is_empty() {
@@ -305,7 +357,8 @@ fn certificate_type(number: u8) -> String {
 fn bits(number: &[u8]) -> u32 {
     let number = &number[number.iter().take_while(|byte| **byte == 0).count()..];
     let first = number.first().map_or(0, |byte| 8 - byte.leading_zeros());
-    u32::try_from(number.len().saturating_sub(1)).map_or(u32::MAX, |whole| whole.saturating_mul(8).saturating_add(first))
+    u32::try_from(number.len().saturating_sub(1))
+        .map_or(u32::MAX, |whole| whole.saturating_mul(8).saturating_add(first))
 }
 
 #[cfg(test)]
@@ -316,42 +369,94 @@ mod tests {
 
     /// ServerHello of TLS 1.2 with one empty extension for renegotiation.
     fn hello(suite: u16) -> Vec<u8> {
-        let body = [&[3, 3][..], &[7; 32], &[0], &suite.to_be_bytes(), &[0, 0, 5, 0xFF, 1, 0, 1, 0]].concat();
+        let body = [
+            &[3, 3][..],
+            &[7; 32],
+            &[0],
+            &suite.to_be_bytes(),
+            &[0, 0, 5, 0xFF, 1, 0, 1, 0],
+        ]
+        .concat();
         message(2, &body)
     }
 
     fn message(kind: u8, body: &[u8]) -> Vec<u8> {
-        [&[kind, 0][..], &u16::try_from(body.len()).expect("a short message").to_be_bytes(), body].concat()
+        [
+            &[kind, 0][..],
+            &u16::try_from(body.len()).expect("a short message").to_be_bytes(),
+            body,
+        ]
+        .concat()
     }
 
     fn record(kind: u8, content: &[u8]) -> Vec<u8> {
-        [&[kind, 3, 3][..], &u16::try_from(content.len()).expect("a short record").to_be_bytes(), content].concat()
+        [
+            &[kind, 3, 3][..],
+            &u16::try_from(content.len())
+                .expect("a short record")
+                .to_be_bytes(),
+            content,
+        ]
+        .concat()
     }
 
     fn flight() -> Vec<u8> {
         let chain = message(11, &[0, 0, 9, 0, 0, 2, 1, 2, 0, 0, 1, 3]);
         let request = message(13, &[2, 1, 64, 0, 2, 4, 3, 0, 4, 0, 2, 0x30, 0]);
         let key_exchange = message(12, &[3, 0, 0x1D, 1, 9]);
-        record(22, &[hello(0xC02F), chain, key_exchange, request, message(14, &[])].concat())
+        record(
+            22,
+            &[hello(0xC02F), chain, key_exchange, request, message(14, &[])].concat(),
+        )
     }
 
     #[test]
     fn more_certificates_or_authorities_than_anybody_has_are_refused_by_their_bound() {
-        let long = |kind: u8, body: &[u8]| [&[kind][..], &u32::try_from(body.len()).expect("short").to_be_bytes()[1..], body].concat();
+        let long = |kind: u8, body: &[u8]| {
+            [
+                &[kind][..],
+                &u32::try_from(body.len()).expect("short").to_be_bytes()[1..],
+                body,
+            ]
+            .concat()
+        };
         let chain = |count: usize, one: &[u8]| {
-            let list: Vec<u8> = std::iter::repeat_n([&[0, 0, u8::try_from(one.len()).expect("short")], one].concat(), count).flatten().collect();
-            long(11, &[&u32::try_from(list.len()).expect("short").to_be_bytes()[1..], &list].concat())
+            let list: Vec<u8> = std::iter::repeat_n(
+                [&[0, 0, u8::try_from(one.len()).expect("short")], one].concat(),
+                count,
+            )
+            .flatten()
+            .collect();
+            long(
+                11,
+                &[
+                    &u32::try_from(list.len()).expect("short").to_be_bytes()[1..],
+                    &list,
+                ]
+                .concat(),
+            )
         };
         let read = |message: Vec<u8>| {
             let mut reader = FlightReader::default();
             reader.push(&record(22, &hello(0xC02F))).expect("hello");
-            let result = message.chunks(16_000).map(|part| reader.push(&record(22, part))).find(Result::is_err);
+            let result = message
+                .chunks(16_000)
+                .map(|part| reader.push(&record(22, part)))
+                .find(Result::is_err);
             (result, reader.into_flight().chain.len())
         };
         assert_eq!(read(chain(MAX_CERTIFICATES, &[7])), (None, MAX_CERTIFICATES));
-        assert_eq!(read(chain(MAX_CERTIFICATES + 1, &[7])), (Some(Err(FlightError::TooManyCertificates)), 0));
-        assert_eq!(read(chain(1, &[])), (Some(Err(FlightError::Malformed("Certificate is malformed"))), 0));
-        let authorities: Vec<u8> = std::iter::repeat_n([0, 1, 7], MAX_AUTHORITIES + 1).flatten().collect();
+        assert_eq!(
+            read(chain(MAX_CERTIFICATES + 1, &[7])),
+            (Some(Err(FlightError::TooManyCertificates)), 0)
+        );
+        assert_eq!(
+            read(chain(1, &[])),
+            (Some(Err(FlightError::Malformed("Certificate is malformed"))), 0)
+        );
+        let authorities: Vec<u8> = std::iter::repeat_n([0, 1, 7], MAX_AUTHORITIES + 1)
+            .flatten()
+            .collect();
         let length = u16::try_from(authorities.len()).expect("short").to_be_bytes();
         let request = long(13, &[&[1, 1, 0, 2, 4, 3][..], &length, &authorities].concat());
         assert_eq!(read(request).0, Some(Err(FlightError::TooManyAuthorities)));
@@ -369,13 +474,20 @@ mod tests {
             assert_eq!(last, Ok(Progress::Complete), "pieces of {size}");
             let flight = reader.into_flight();
             assert_eq!(
-                flight.hello.as_ref().map(|hello| (hello.version, hello.suite.0, hello.has_secure_renegotiation)),
+                flight.hello.as_ref().map(|hello| (
+                    hello.version,
+                    hello.suite.0,
+                    hello.has_secure_renegotiation
+                )),
                 Some((0x0303, 0xC02F, true))
             );
             assert_eq!(flight.chain, [vec![1, 2], vec![3]]);
             assert_eq!(flight.group, Some(NamedGroup::X25519));
             let request = flight.certificate_request.expect("a request");
-            assert_eq!(request.schemes, ["rsa_sign", "ecdsa_sign", "ecdsa_secp256r1_sha256"]);
+            assert_eq!(
+                request.schemes,
+                ["rsa_sign", "ecdsa_sign", "ecdsa_secp256r1_sha256"]
+            );
             assert_eq!(request.authorities, [vec![0x30, 0]]);
         }
     }
@@ -410,7 +522,10 @@ mod tests {
 
     #[test]
     fn size_of_a_prime_is_counted_without_zeros_in_front() {
-        assert_eq!((bits(&[0, 0x80, 0]), bits(&[1]), bits(&[0]), bits(&[])), (16, 1, 0, 0));
+        assert_eq!(
+            (bits(&[0, 0x80, 0]), bits(&[1]), bits(&[0]), bits(&[])),
+            (16, 1, 0, 0)
+        );
     }
 
     proptest! {

@@ -21,7 +21,11 @@ impl<'a> Reader<'a> {
 
     /// A number of this many bytes, at most four.
     pub(super) fn number(&mut self, bytes: usize) -> Option<usize> {
-        Some(self.take(bytes)?.iter().fold(0, |number, byte| (number << 8) | usize::from(*byte)))
+        Some(
+            self.take(bytes)?
+                .iter()
+                .fold(0, |number, byte| (number << 8) | usize::from(*byte)),
+        )
     }
 
     pub(super) fn u8(&mut self) -> Option<u8> {

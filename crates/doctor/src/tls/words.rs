@@ -34,13 +34,21 @@ impl Display for Behaviour {
 
 /// The protocol the port speaks instead, if it can be identified.
 fn but(said: &[u8]) -> String {
-    super::recognize(said).map(|protocol| format!(", but {}", protocol.name)).unwrap_or_default()
+    super::recognize(said)
+        .map(|protocol| format!(", but {}", protocol.name))
+        .unwrap_or_default()
 }
 
 /// The first line of what was said, at most a line of a terminal of it.
 pub(super) fn first_line(said: &[u8]) -> String {
     let text = String::from_utf8_lossy(said);
-    text.trim_start().lines().next().unwrap_or_default().chars().take(80).collect()
+    text.trim_start()
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .take(80)
+        .collect()
 }
 
 impl Display for Refusal {
@@ -96,10 +104,17 @@ impl SignatureVerdict {
 impl Display for SignatureVerdict {
     fn fmt(&self, out: &mut Formatter<'_>) -> Result {
         match self {
-            Self::Good { scheme } => write!(out, "good ({scheme}): the server has the key of this certificate"),
-            Self::Bad { scheme } => write!(out, "BAD ({scheme}): the server does not have the key of this certificate"),
+            Self::Good { scheme } => {
+                write!(out, "good ({scheme}): the server has the key of this certificate")
+            }
+            Self::Bad { scheme } => write!(
+                out,
+                "BAD ({scheme}): the server does not have the key of this certificate"
+            ),
             Self::Unknown { reason } => write!(out, "cannot be checked: {reason}"),
-            Self::NotSeen => out.write_str("none was seen: nothing shows that the server has the key of this certificate"),
+            Self::NotSeen => {
+                out.write_str("none was seen: nothing shows that the server has the key of this certificate")
+            }
         }
     }
 }

@@ -29,9 +29,19 @@ impl<'a> Arrangement<'a> {
     /// All certificates, each once: every entry's, with its issuers after it, then the others, hosts before CAs: servers take the first of a file.
     pub fn certificates(&self) -> impl Iterator<Item = &'a BundledCertificate> {
         let mut seen = HashSet::new();
-        let in_entries = self.entries.iter().flat_map(|entry| std::iter::once(entry.certificate).chain(entry.chain.iter().copied()));
-        let (authorities, hosts): (Vec<_>, Vec<_>) = self.other_certificates.iter().copied().partition(|found| found.certificate.is_authority());
-        in_entries.chain(hosts).chain(authorities).filter(move |found| seen.insert(found.certificate.der()))
+        let in_entries = self
+            .entries
+            .iter()
+            .flat_map(|entry| std::iter::once(entry.certificate).chain(entry.chain.iter().copied()));
+        let (authorities, hosts): (Vec<_>, Vec<_>) = self
+            .other_certificates
+            .iter()
+            .copied()
+            .partition(|found| found.certificate.is_authority());
+        in_entries
+            .chain(hosts)
+            .chain(authorities)
+            .filter(move |found| seen.insert(found.certificate.der()))
     }
 }
 
@@ -47,18 +57,36 @@ impl Bundle {
             match index.certificate_of(key) {
                 // A key that is there twice is one entry.
                 Some(certificate) if !entered.insert(std::ptr::from_ref(certificate)) => {}
-                Some(certificate) => entries.push(Entry { key: Some(key), certificate, chain: index.chain_of(certificate) }),
+                Some(certificate) => entries.push(Entry {
+                    key: Some(key),
+                    certificate,
+                    chain: index.chain_of(certificate),
+                }),
                 None => unmatched_keys.push(key),
             }
         }
         if self.keys.is_empty() {
-            entries.extend(self.only_end(&index).map(|certificate| Entry { key: None, certificate, chain: index.chain_of(certificate) }));
+            entries.extend(self.only_end(&index).map(|certificate| Entry {
+                key: None,
+                certificate,
+                chain: index.chain_of(certificate),
+            }));
         }
         // NSS writes an issuer once for each of its keys: copies count as one.
-        let in_entries = entries.iter().flat_map(|entry| entry.path().into_iter().map(Certificate::der).collect::<Vec<_>>());
+        let in_entries = entries
+            .iter()
+            .flat_map(|entry| entry.path().into_iter().map(Certificate::der).collect::<Vec<_>>());
         let mut used: HashSet<&[u8]> = in_entries.collect();
-        let other_certificates = self.certificates.iter().filter(|found| used.insert(found.certificate.der())).collect();
-        Arrangement { entries, unmatched_keys, other_certificates }
+        let other_certificates = self
+            .certificates
+            .iter()
+            .filter(|found| used.insert(found.certificate.der()))
+            .collect();
+        Arrangement {
+            entries,
+            unmatched_keys,
+            other_certificates,
+        }
     }
 
     /// If all pairs of key and certificate are for one host, such as an RSA and an EC key, the pair whose certificate comes
@@ -66,23 +94,49 @@ impl Bundle {
     pub fn first_pair<'a, 'b>(&self, arranged: &'b Arrangement<'a>) -> Option<&'b Entry<'a>> {
         let names = |entry: &Entry<'_>| {
             let certificate = &entry.certificate.certificate;
-            let names = certificate.subject_alternative_names().unwrap_or_default().iter().map(|name| name.value().to_ascii_lowercase());
-            names.chain(certificate.subject().common_names()).collect::<Vec<_>>()
+            let names = certificate
+                .subject_alternative_names()
+                .unwrap_or_default()
+                .iter()
+                .map(|name| name.value().to_ascii_lowercase());
+            names
+                .chain(certificate.subject().common_names())
+                .collect::<Vec<_>>()
         };
         let first = arranged.entries.first()?;
         let of_first = names(first);
-        let is_one_host = arranged.entries.iter().all(|entry| names(entry).iter().any(|name| of_first.contains(name)));
-        let place = |entry: &&Entry<'_>| self.certificates.iter().position(|found| std::ptr::eq(found, entry.certificate));
-        arranged.entries.iter().filter(|entry| entry.key.is_some()).min_by_key(place).filter(|_| is_one_host && arranged.unmatched_keys.is_empty())
+        let is_one_host = arranged
+            .entries
+            .iter()
+            .all(|entry| names(entry).iter().any(|name| of_first.contains(name)));
+        let place = |entry: &&Entry<'_>| {
+            self.certificates
+                .iter()
+                .position(|found| std::ptr::eq(found, entry.certificate))
+        };
+        arranged
+            .entries
+            .iter()
+            .filter(|entry| entry.key.is_some())
+            .min_by_key(place)
+            .filter(|_| is_one_host && arranged.unmatched_keys.is_empty())
     }
 
     /// The one certificate that no other in the file is issued by. Copies count as one.
     fn only_end(&self, index: &Index<'_>) -> Option<&BundledCertificate> {
-        let issuers: HashSet<&[u8]> =
-            self.certificates.iter().filter_map(|found| index.issuer_of(found)).map(|issuer| issuer.certificate.der()).collect();
-        let mut ends = self.certificates.iter().filter(|found| !issuers.contains(found.certificate.der()));
+        let issuers: HashSet<&[u8]> = self
+            .certificates
+            .iter()
+            .filter_map(|found| index.issuer_of(found))
+            .map(|issuer| issuer.certificate.der())
+            .collect();
+        let mut ends = self
+            .certificates
+            .iter()
+            .filter(|found| !issuers.contains(found.certificate.der()));
         let end = ends.next()?;
-        ends.all(|other| other.certificate == end.certificate).then_some(end)
+        ends.all(|other| other.certificate == end.certificate)
+            .then_some(end)
     }
 }
 
@@ -105,20 +159,34 @@ impl<'a> Index<'a> {
     const ENOUGH: usize = 2;
 
     fn of(certificates: &'a [BundledCertificate]) -> Self {
-        let mut index =
-            Self { by_key: HashMap::new(), by_local_key_id: HashMap::new(), by_name: HashMap::new(), by_name_and_identifier: HashMap::new() };
+        let mut index = Self {
+            by_key: HashMap::new(),
+            by_local_key_id: HashMap::new(),
+            by_name: HashMap::new(),
+            by_name_and_identifier: HashMap::new(),
+        };
         for found in certificates {
             let certificate = &found.certificate;
-            index.by_key.entry(certificate.public_key().spki()).or_default().push(found);
+            index
+                .by_key
+                .entry(certificate.public_key().spki())
+                .or_default()
+                .push(found);
             if let Some(identifier) = &found.facts.local_key_id {
                 index.by_local_key_id.entry(identifier).or_insert(found);
             }
             let name = certificate.subject().der();
             let alike = [
                 index.by_name.entry(name).or_default(),
-                index.by_name_and_identifier.entry((name, certificate.subject_key_identifier())).or_default(),
+                index
+                    .by_name_and_identifier
+                    .entry((name, certificate.subject_key_identifier()))
+                    .or_default(),
             ];
-            alike.into_iter().filter(|alike| alike.len() < Self::ENOUGH).for_each(|alike| alike.push(found));
+            alike
+                .into_iter()
+                .filter(|alike| alike.len() < Self::ENOUGH)
+                .for_each(|alike| alike.push(found));
         }
         index
     }
@@ -127,17 +195,31 @@ impl<'a> Index<'a> {
     /// public half cannot be derived is matched by its identifier alone.
     fn certificate_of(&self, key: &BundledKey) -> Option<&'a BundledCertificate> {
         let identifier = key.facts.local_key_id.as_deref();
-        let Some(public) = key.key.public_key() else { return self.by_local_key_id.get(identifier?).copied() };
+        let Some(public) = key.key.public_key() else {
+            return self.by_local_key_id.get(identifier?).copied();
+        };
         let with_key = self.by_key.get(public.spki())?;
-        let same_identifier = |found: &&&BundledCertificate| identifier.is_some() && found.facts.local_key_id.as_deref() == identifier;
-        with_key.iter().find(same_identifier).or(with_key.first()).copied()
+        let same_identifier = |found: &&&BundledCertificate| {
+            identifier.is_some() && found.facts.local_key_id.as_deref() == identifier
+        };
+        with_key
+            .iter()
+            .find(same_identifier)
+            .or(with_key.first())
+            .copied()
     }
 
     /// The chain of issuers; stops where a loop would start again.
     fn chain_of(&self, certificate: &'a BundledCertificate) -> Vec<&'a BundledCertificate> {
         let mut seen = HashSet::from([std::ptr::from_ref(certificate)]);
-        let next = |last: &&'a BundledCertificate| self.issuer_of(last).filter(|issuer| seen.insert(std::ptr::from_ref(*issuer)));
-        std::iter::successors(Some(certificate), next).skip(1).take(MAX_CHAIN).collect()
+        let next = |last: &&'a BundledCertificate| {
+            self.issuer_of(last)
+                .filter(|issuer| seen.insert(std::ptr::from_ref(*issuer)))
+        };
+        std::iter::successors(Some(certificate), next)
+            .skip(1)
+            .take(MAX_CHAIN)
+            .collect()
     }
 
     /// The certificate this one names as its issuer: by name, and by key identifier if both contain one (RFC 5280
@@ -147,7 +229,12 @@ impl<'a> Index<'a> {
             return None;
         }
         let name = of.certificate.issuer().der();
-        let with = |identifier| self.by_name_and_identifier.get(&(name, identifier)).into_iter().flatten();
+        let with = |identifier| {
+            self.by_name_and_identifier
+                .get(&(name, identifier))
+                .into_iter()
+                .flatten()
+        };
         let of_name = || self.by_name.get(name).into_iter().flatten();
         let another = |candidate: &&&BundledCertificate| candidate.certificate != of.certificate;
         match of.certificate.authority_key_identifier() {
@@ -168,21 +255,39 @@ impl Entry<'_> {
     /// The host of the certificate: its first DNS name or address, otherwise a common name that is a host name.
     pub fn host(&self) -> Option<GeneralName> {
         let certificate = &self.certificate.certificate;
-        host_among(certificate.subject_alternative_names().unwrap_or_default(), certificate.subject())
+        host_among(
+            certificate.subject_alternative_names().unwrap_or_default(),
+            certificate.subject(),
+        )
     }
 
     /// The common name, else the friendly name.
     pub fn title(&self) -> Option<String> {
-        let facts = self.key.map(|key| &key.facts).into_iter().chain([&self.certificate.facts]);
+        let facts = self
+            .key
+            .map(|key| &key.facts)
+            .into_iter()
+            .chain([&self.certificate.facts]);
         let friendly = facts.filter_map(|facts| facts.friendly_name.clone()).next();
-        self.certificate.certificate.subject().common_names().into_iter().next().or(friendly)
+        self.certificate
+            .certificate
+            .subject()
+            .common_names()
+            .into_iter()
+            .next()
+            .or(friendly)
     }
 }
 
 /// The first DNS name or address, else a common name that is one.
 pub(super) fn host_among(names: &[GeneralName], subject: &DistinguishedName) -> Option<GeneralName> {
     let is_host = |name: &&GeneralName| matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_));
-    let from_common_name = || subject.common_names().iter().find_map(|name| GeneralName::parse_host(name).ok());
+    let from_common_name = || {
+        subject
+            .common_names()
+            .iter()
+            .find_map(|name| GeneralName::parse_host(name).ok())
+    };
     names.iter().find(is_host).cloned().or_else(from_common_name)
 }
 
@@ -215,10 +320,16 @@ mod tests {
     fn chain(name: &str) -> Chain {
         let pair = || KeyPair::generate().expect("key");
         let root = CertifiedIssuer::self_signed(authority("root"), pair()).expect("root");
-        let intermediate = CertifiedIssuer::signed_by(authority("intermediate"), pair(), &root).expect("intermediate");
+        let intermediate =
+            CertifiedIssuer::signed_by(authority("intermediate"), pair(), &root).expect("intermediate");
         let key = pair();
         let host = host(name).signed_by(&key, &intermediate).expect("host");
-        Chain { root: root.pem(), intermediate: intermediate.pem(), host: host.pem(), key: key.serialize_pem() }
+        Chain {
+            root: root.pem(),
+            intermediate: intermediate.pem(),
+            host: host.pem(),
+            key: key.serialize_pem(),
+        }
     }
 
     #[test]
@@ -230,7 +341,11 @@ mod tests {
         let entry = &arranged.entries[0];
         assert!(entry.key.is_some());
         assert_eq!(entry.host().expect("a host").to_string(), "dns:db1.example.com");
-        let names: Vec<_> = entry.chain.iter().map(|issuer| issuer.certificate.subject().to_string()).collect();
+        let names: Vec<_> = entry
+            .chain
+            .iter()
+            .map(|issuer| issuer.certificate.subject().to_string())
+            .collect();
         assert_eq!(names, ["CN=intermediate", "CN=root"]);
         assert!(arranged.other_certificates.is_empty() && arranged.unmatched_keys.is_empty());
     }
@@ -238,23 +353,40 @@ mod tests {
     #[test]
     fn without_keys_the_one_that_issued_nobody_is_the_entry() {
         let made = chain("db1.example.com");
-        let bundle = decode_bundle([made.root.as_str(), &made.host, &made.intermediate].concat().as_bytes(), None).expect("contents");
+        let bundle = decode_bundle(
+            [made.root.as_str(), &made.host, &made.intermediate]
+                .concat()
+                .as_bytes(),
+            None,
+        )
+        .expect("contents");
         let arranged = bundle.arrange();
         assert_eq!(arranged.entries.len(), 1);
         assert_eq!(arranged.entries[0].chain.len(), 2);
         let two = [made.root.as_str(), &chain("db2.example.com").root].concat();
         let bundle = decode_bundle(two.as_bytes(), None).expect("contents");
-        assert_eq!((bundle.arrange().entries.len(), bundle.arrange().other_certificates.len()), (0, 2));
+        assert_eq!(
+            (
+                bundle.arrange().entries.len(),
+                bundle.arrange().other_certificates.len()
+            ),
+            (0, 2)
+        );
     }
 
     #[test]
     fn a_key_goes_with_the_certificate_that_has_it() {
         let (one, two) = (chain("db1.example.com"), chain("db2.example.com"));
-        let bundle = decode_bundle([one.host.as_str(), &two.host, &two.key].concat().as_bytes(), None).expect("contents");
+        let bundle = decode_bundle([one.host.as_str(), &two.host, &two.key].concat().as_bytes(), None)
+            .expect("contents");
         let arranged = bundle.arrange();
-        assert_eq!(arranged.entries[0].host().expect("a host").to_string(), "dns:db2.example.com");
+        assert_eq!(
+            arranged.entries[0].host().expect("a host").to_string(),
+            "dns:db2.example.com"
+        );
         assert_eq!(arranged.other_certificates.len(), 1);
-        let lonely = decode_bundle([one.host.as_str(), &two.key].concat().as_bytes(), None).expect("contents");
+        let lonely =
+            decode_bundle([one.host.as_str(), &two.key].concat().as_bytes(), None).expect("contents");
         assert_eq!(lonely.arrange().unmatched_keys.len(), 1);
     }
 }

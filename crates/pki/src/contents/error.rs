@@ -84,7 +84,10 @@ impl BundleError {
     /// Whether a password, or another one, might help.
     pub fn wants_password(&self) -> bool {
         match self {
-            Self::Key { source: KeyError::Encrypted | KeyError::WrongPassword, .. } => true,
+            Self::Key {
+                source: KeyError::Encrypted | KeyError::WrongPassword,
+                ..
+            } => true,
             Self::Pfx(error) => error.is_wrong_password(),
             _ => false,
         }

@@ -83,7 +83,9 @@ impl Bundle {
     pub fn to_pem(&self, format: KeyFormat) -> Result<Zeroizing<String>, KeyError> {
         let arranged = self.arrange();
         let mut text = Zeroizing::new(String::new());
-        arranged.certificates().for_each(|found| text.push_str(&found.certificate.to_pem()));
+        arranged
+            .certificates()
+            .for_each(|found| text.push_str(&found.certificate.to_pem()));
         text.push_str(&self.requests_pem());
         text.push_str(&self.crls_pem());
         text.push_str(&self.public_keys_pem());
@@ -102,15 +104,29 @@ impl Bundle {
         let mut parts = Vec::new();
         let mut bytes = 0;
         for (number, entry) in arranged.entries.iter().enumerate() {
-            bytes += entry.path().iter().map(|certificate| certificate.der().len()).sum::<usize>();
+            bytes += entry
+                .path()
+                .iter()
+                .map(|certificate| certificate.der().len())
+                .sum::<usize>();
             if bytes > MAX_PARTS_BYTES {
-                return Err(BundleError::TooLarge { entries: arranged.entries.len() });
+                return Err(BundleError::TooLarge {
+                    entries: arranged.entries.len(),
+                });
             }
             parts.extend(entry.to_pem_parts(number, format).map_err(unplaced)?);
         }
-        let others = self.lonely_parts(&arranged.unmatched_keys, format)?.into_iter().chain(self.shared_parts(&arranged));
+        let others = self
+            .lonely_parts(&arranged.unmatched_keys, format)?
+            .into_iter()
+            .chain(self.shared_parts(&arranged));
         let first = arranged.entries.len();
-        parts.extend(others.enumerate().map(|(number, (owner, kind, text))| PemPart { entry: first + number, owner, kind, text }));
+        parts.extend(others.enumerate().map(|(number, (owner, kind, text))| PemPart {
+            entry: first + number,
+            owner,
+            kind,
+            text,
+        }));
         Ok(parts)
     }
 
@@ -119,22 +135,49 @@ impl Bundle {
         let mut parts = Vec::new();
         for lonely in keys {
             let owner = Owner::Named(lonely.facts.friendly_name.clone().unwrap_or_else(|| "key".into()));
-            parts.push((owner, PartKind::PrivateKey, lonely.key.to_pem(format).map_err(unplaced)?));
+            parts.push((
+                owner,
+                PartKind::PrivateKey,
+                lonely.key.to_pem(format).map_err(unplaced)?,
+            ));
         }
         for request in &self.requests {
             let host = host_among(request.names(), request.subject()).map(Owner::Host);
-            let named = || request.subject().common_names().into_iter().next().map(Owner::Named);
-            parts.push((host.or_else(named).unwrap_or(Owner::Nobody), PartKind::Request, Zeroizing::new(request.to_pem())));
+            let named = || {
+                request
+                    .subject()
+                    .common_names()
+                    .into_iter()
+                    .next()
+                    .map(Owner::Named)
+            };
+            parts.push((
+                host.or_else(named).unwrap_or(Owner::Nobody),
+                PartKind::Request,
+                Zeroizing::new(request.to_pem()),
+            ));
         }
         Ok(parts)
     }
 
     /// Parts without an owner: one file for each kind.
     fn shared_parts(&self, arranged: &Arrangement<'_>) -> Vec<OwnedPart> {
-        let kind = if arranged.entries.is_empty() { PartKind::Collection } else { PartKind::OtherCertificates };
+        let kind = if arranged.entries.is_empty() {
+            PartKind::Collection
+        } else {
+            PartKind::OtherCertificates
+        };
         let certificates = certificates_pem(&arranged.other_certificates);
-        let parts = [(kind, certificates), (PartKind::PublicKeys, self.public_keys_pem()), (PartKind::Crls, self.crls_pem())];
-        parts.into_iter().filter(|(_, text)| !text.is_empty()).map(|(kind, text)| (Owner::Nobody, kind, Zeroizing::new(text))).collect()
+        let parts = [
+            (kind, certificates),
+            (PartKind::PublicKeys, self.public_keys_pem()),
+            (PartKind::Crls, self.crls_pem()),
+        ];
+        parts
+            .into_iter()
+            .filter(|(_, text)| !text.is_empty())
+            .map(|(kind, text)| (Owner::Nobody, kind, Zeroizing::new(text)))
+            .collect()
     }
 
     fn requests_pem(&self) -> String {
@@ -142,7 +185,10 @@ impl Bundle {
     }
 
     fn public_keys_pem(&self) -> String {
-        self.public_keys.iter().map(|key| pem::encode(pem::PUBLIC_KEY, key.spki())).collect()
+        self.public_keys
+            .iter()
+            .map(|key| pem::encode(pem::PUBLIC_KEY, key.spki()))
+            .collect()
     }
 
     fn crls_pem(&self) -> String {
@@ -152,21 +198,41 @@ impl Bundle {
 
 impl Entry<'_> {
     fn to_pem_parts(&self, number: usize, format: KeyFormat) -> Result<Vec<PemPart>, KeyError> {
-        let key = self.key.map(|found: &BundledKey| found.key.to_pem(format)).transpose()?;
+        let key = self
+            .key
+            .map(|found: &BundledKey| found.key.to_pem(format))
+            .transpose()?;
         let chain = (!self.chain.is_empty()).then(|| Zeroizing::new(certificates_pem(&self.chain)));
         let certificate = Zeroizing::new(self.certificate.certificate.to_pem());
-        let texts = [(PartKind::Certificate, Some(certificate)), (PartKind::PrivateKey, key), (PartKind::Chain, chain)];
-        let part = |(kind, text): (PartKind, Option<Zeroizing<String>>)| text.map(|text| PemPart { entry: number, owner: self.owner(), kind, text });
+        let texts = [
+            (PartKind::Certificate, Some(certificate)),
+            (PartKind::PrivateKey, key),
+            (PartKind::Chain, chain),
+        ];
+        let part = |(kind, text): (PartKind, Option<Zeroizing<String>>)| {
+            text.map(|text| PemPart {
+                entry: number,
+                owner: self.owner(),
+                kind,
+                text,
+            })
+        };
         Ok(texts.into_iter().filter_map(part).collect())
     }
 
     fn owner(&self) -> Owner {
-        self.host().map(Owner::Host).or_else(|| self.title().map(Owner::Named)).unwrap_or(Owner::Nobody)
+        self.host()
+            .map(Owner::Host)
+            .or_else(|| self.title().map(Owner::Named))
+            .unwrap_or(Owner::Nobody)
     }
 }
 
 fn unplaced(source: KeyError) -> BundleError {
-    BundleError::Key { place: Place::Whole, source }
+    BundleError::Key {
+        place: Place::Whole,
+        source,
+    }
 }
 
 fn certificates_pem(list: &[&BundledCertificate]) -> String {

@@ -32,24 +32,43 @@ impl Bundle {
     /// Every certificate under a name of its own: `name`, else what the file says, else its common name.
     pub fn trusted_entries(&self, name: Option<&str>) -> Vec<(&Certificate, String)> {
         let mut aliases = Aliases::default();
-        let own =
-            |found: &BundledCertificate| found.facts.friendly_name.clone().or_else(|| found.certificate.subject().common_names().into_iter().next());
+        let own = |found: &BundledCertificate| {
+            found
+                .facts
+                .friendly_name
+                .clone()
+                .or_else(|| found.certificate.subject().common_names().into_iter().next())
+        };
         let named = |found| name.map(str::to_owned).or_else(|| own(found)).unwrap_or_default();
-        self.certificates.iter().map(|found| (&found.certificate, aliases.unique(&sound(&named(found))))).collect()
+        self.certificates
+            .iter()
+            .map(|found| (&found.certificate, aliases.unique(&sound(&named(found)))))
+            .collect()
     }
 }
 
 impl Entry<'_> {
     /// The certificate, then its issuers.
     pub fn path(&self) -> Vec<&Certificate> {
-        std::iter::once(self.certificate).chain(self.chain.iter().copied()).map(|found| &found.certificate).collect()
+        std::iter::once(self.certificate)
+            .chain(self.chain.iter().copied())
+            .map(|found| &found.certificate)
+            .collect()
     }
 
     /// The friendly name in the file, otherwise the host, otherwise the common name; always a name that can be encoded.
     pub fn friendly_name(&self) -> String {
-        let facts = self.key.map(|key| &key.facts).into_iter().chain([&self.certificate.facts]);
+        let facts = self
+            .key
+            .map(|key| &key.facts)
+            .into_iter()
+            .chain([&self.certificate.facts]);
         let own = facts.filter_map(|facts| facts.friendly_name.clone()).next();
-        sound(&own.or_else(|| self.host().map(|host| host.value())).or_else(|| self.title()).unwrap_or_default())
+        sound(
+            &own.or_else(|| self.host().map(|host| host.value()))
+                .or_else(|| self.title())
+                .unwrap_or_default(),
+        )
     }
 }
 
@@ -58,8 +77,16 @@ fn sound(name: &str) -> String {
     /// Room for a number behind it.
     const LONGEST: usize = MAX_FRIENDLY_NAME - 8;
     let is_sound = |character: char| check_friendly_name(&character.to_string()).is_ok();
-    let name: String = name.chars().take(LONGEST).map(|character| if is_sound(character) { character } else { '_' }).collect();
-    if name.is_empty() { "certificate".into() } else { name }
+    let name: String = name
+        .chars()
+        .take(LONGEST)
+        .map(|character| if is_sound(character) { character } else { '_' })
+        .collect();
+    if name.is_empty() {
+        "certificate".into()
+    } else {
+        name
+    }
 }
 
 /// Java takes a friendly name as alias, without regard to case, and keeps one entry for each.
@@ -70,7 +97,11 @@ impl Aliases {
     fn unique(&mut self, name: &str) -> String {
         let mut candidate = name.to_owned();
         loop {
-            let count = self.0.entry(candidate.to_lowercase()).and_modify(|count| *count += 1).or_insert(1);
+            let count = self
+                .0
+                .entry(candidate.to_lowercase())
+                .and_modify(|count| *count += 1)
+                .or_insert(1);
             if *count == 1 {
                 return candidate;
             }
@@ -86,7 +117,10 @@ mod tests {
     #[test]
     fn aliases_do_not_meet_in_either_case() {
         let mut aliases = Aliases::default();
-        let given: Vec<String> = ["Root CA", "root ca", "Root CA", "Root CA-2"].into_iter().map(|name| aliases.unique(name)).collect();
+        let given: Vec<String> = ["Root CA", "root ca", "Root CA", "Root CA-2"]
+            .into_iter()
+            .map(|name| aliases.unique(name))
+            .collect();
         assert_eq!(given, ["Root CA", "root ca-2", "Root CA-3", "Root CA-2-2"]);
     }
 

@@ -57,10 +57,16 @@ pub fn to_der(bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>, BerError> {
     let mut out = Zeroizing::new(Vec::with_capacity(bytes.len() + bytes.len() / 256 + 64));
     let mut input = Input { bytes, at: 0 };
     if input.element(bytes.len(), 1, &mut out)? == Ended::Contents {
-        return Err(BerError::Malformed { at: 0, problem: "an end of contents without a begin" });
+        return Err(BerError::Malformed {
+            at: 0,
+            problem: "an end of contents without a begin",
+        });
     }
     let trailing = bytes.get(input.at..).unwrap_or_default();
-    match trailing.iter().all(|byte| byte.is_ascii_whitespace() || *byte == 0) {
+    match trailing
+        .iter()
+        .all(|byte| byte.is_ascii_whitespace() || *byte == 0)
+    {
         true => Ok(out),
         false => Err(BerError::Trailing(trailing.len())),
     }
@@ -73,14 +79,22 @@ pub fn to_der(bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>, BerError> {
 /// [`BerError::Malformed`] if an element is not an octet string.
 pub fn join_octet_strings(content: &[u8]) -> Result<Vec<u8>, BerError> {
     const OCTET_STRING: u8 = 0x04;
-    let mut input = Input { bytes: content, at: 0 };
+    let mut input = Input {
+        bytes: content,
+        at: 0,
+    };
     let mut joined = Vec::with_capacity(content.len());
     while input.at < content.len() {
         let at = input.at;
         let header = input.header(content.len())?;
         match header.length {
             Some(length) if header.identifier == OCTET_STRING => joined.extend_from_slice(input.take(length)),
-            _ => return Err(BerError::Malformed { at, problem: "a string in pieces has a piece that is no octet string" }),
+            _ => {
+                return Err(BerError::Malformed {
+                    at,
+                    problem: "a string in pieces has a piece that is no octet string",
+                });
+            }
         }
     }
     Ok(joined)
@@ -116,7 +130,10 @@ impl<'a> Input<'a> {
         if header.identifier == 0 {
             return match header.length {
                 Some(0) => Ok(Ended::Contents),
-                _ => Err(BerError::Malformed { at: start, problem: "a tag of number 0 is no element" }),
+                _ => Err(BerError::Malformed {
+                    at: start,
+                    problem: "a tag of number 0 is no element",
+                }),
             };
         }
         if depth > MAX_NESTING {
@@ -130,7 +147,10 @@ impl<'a> Input<'a> {
                 out.extend_from_slice(self.take(length));
             }
             None if !is_constructed => {
-                return Err(BerError::Malformed { at: start, problem: "only constructed elements can have an indefinite length" });
+                return Err(BerError::Malformed {
+                    at: start,
+                    problem: "only constructed elements can have an indefinite length",
+                });
             }
             _ if is_string(header.identifier) => {
                 let from = out.len();
@@ -151,16 +171,32 @@ impl<'a> Input<'a> {
     }
 
     /// Appends the content of each piece of a constructed string, pieces within pieces included.
-    fn pieces(&mut self, header: &Header, end: usize, depth: usize, string: &mut Pieces, out: &mut Vec<u8>) -> Result<(), BerError> {
+    fn pieces(
+        &mut self,
+        header: &Header,
+        end: usize,
+        depth: usize,
+        string: &mut Pieces,
+        out: &mut Vec<u8>,
+    ) -> Result<(), BerError> {
         self.contents(header.length, end, |input, end| {
             let at = input.at;
             let piece = input.header(end)?;
             match piece.length {
                 Some(0) if piece.identifier == 0 => return Ok(Ended::Contents),
                 _ if depth >= MAX_NESTING => return Err(BerError::TooDeep),
-                Some(length) if piece.identifier == string.primitive => string.append(input.take(length), at, out)?,
-                _ if piece.identifier == string.primitive | CONSTRUCTED => input.pieces(&piece, end, depth + 1, string, out)?,
-                _ => return Err(BerError::Malformed { at, problem: "a string in pieces has a piece of another kind" }),
+                Some(length) if piece.identifier == string.primitive => {
+                    string.append(input.take(length), at, out)?
+                }
+                _ if piece.identifier == string.primitive | CONSTRUCTED => {
+                    input.pieces(&piece, end, depth + 1, string, out)?
+                }
+                _ => {
+                    return Err(BerError::Malformed {
+                        at,
+                        problem: "a string in pieces has a piece of another kind",
+                    });
+                }
             }
             Ok(Ended::Element)
         })
@@ -182,7 +218,12 @@ impl<'a> Input<'a> {
             match (element(self, inner_end)?, length) {
                 (Ended::Element, _) => {}
                 (Ended::Contents, None) => return Ok(()),
-                (Ended::Contents, Some(_)) => return Err(BerError::Malformed { at, problem: "an end of contents where the length is definite" }),
+                (Ended::Contents, Some(_)) => {
+                    return Err(BerError::Malformed {
+                        at,
+                        problem: "an end of contents where the length is definite",
+                    });
+                }
             }
         }
     }
@@ -197,7 +238,10 @@ impl<'a> Input<'a> {
             while self.byte(start, end)? & 0x80 != 0 {
                 count += 1;
                 if count == 4 {
-                    return Err(BerError::Malformed { at: start, problem: "the number of its tag is too long" });
+                    return Err(BerError::Malformed {
+                        at: start,
+                        problem: "the number of its tag is too long",
+                    });
                 }
             }
         }
@@ -205,26 +249,48 @@ impl<'a> Input<'a> {
         let length = match self.byte(start, end)? {
             INDEFINITE => None,
             short @ 0..INDEFINITE => Some(usize::from(short)),
-            0xff => return Err(BerError::Malformed { at: start, problem: "its length begins with 255, which is reserved" }),
+            0xff => {
+                return Err(BerError::Malformed {
+                    at: start,
+                    problem: "its length begins with 255, which is reserved",
+                });
+            }
             long => {
                 let mut length = 0_usize;
                 for _ in 0..long & 0x7f {
                     // Saturated: longer than anything that can be there.
-                    length = length.checked_mul(256).map_or(usize::MAX, |length| length) | usize::from(self.byte(start, end)?);
+                    length = length.checked_mul(256).map_or(usize::MAX, |length| length)
+                        | usize::from(self.byte(start, end)?);
                 }
                 Some(length)
             }
         };
         let left = end - self.at;
         match length {
-            Some(wanted) if wanted > left => Err(BerError::CutShort { at: start, wanted, left }),
-            _ => Ok(Header { identifier, tag_bytes, length }),
+            Some(wanted) if wanted > left => Err(BerError::CutShort {
+                at: start,
+                wanted,
+                left,
+            }),
+            _ => Ok(Header {
+                identifier,
+                tag_bytes,
+                length,
+            }),
         }
     }
 
     fn byte(&mut self, start: usize, end: usize) -> Result<u8, BerError> {
-        let cut_short = || BerError::CutShort { at: start, wanted: self.at - start + 1, left: end - start };
-        let byte = *self.bytes.get(self.at).filter(|_| self.at < end).ok_or_else(cut_short)?;
+        let cut_short = || BerError::CutShort {
+            at: start,
+            wanted: self.at - start + 1,
+            left: end - start,
+        };
+        let byte = *self
+            .bytes
+            .get(self.at)
+            .filter(|_| self.at < end)
+            .ok_or_else(cut_short)?;
         self.at += 1;
         Ok(byte)
     }
@@ -247,7 +313,11 @@ struct Pieces {
 
 impl Pieces {
     fn new(identifier: u8, from: usize) -> Self {
-        Self { primitive: identifier & CLASS_AND_NUMBER, from, unused_bits: 0 }
+        Self {
+            primitive: identifier & CLASS_AND_NUMBER,
+            from,
+            unused_bits: 0,
+        }
     }
 
     fn append(&mut self, piece: &[u8], at: usize, out: &mut Vec<u8>) -> Result<(), BerError> {
@@ -256,7 +326,12 @@ impl Pieces {
                 self.unused_bits = *unused;
                 bits
             }
-            (BIT_STRING, _) => return Err(BerError::Malformed { at, problem: "a bit string in pieces has unused bits within" }),
+            (BIT_STRING, _) => {
+                return Err(BerError::Malformed {
+                    at,
+                    problem: "a bit string in pieces has unused bits within",
+                });
+            }
             _ => piece,
         };
         out.extend_from_slice(content);
@@ -279,11 +354,18 @@ fn is_string(identifier: u8) -> bool {
 /// Inserts tag and length before what was written since `from`; `length` bytes of content are written, or are about to be.
 fn write_header(tag: &[u8], length: usize, from: usize, out: &mut Vec<u8>) {
     let octets = length.to_be_bytes();
-    let significant = octets.iter().position(|byte| *byte != 0).map_or(&octets[..0], |first| &octets[first..]);
+    let significant = octets
+        .iter()
+        .position(|byte| *byte != 0)
+        .map_or(&octets[..0], |first| &octets[first..]);
     let mut header = [0; 5 + 1 + size_of::<usize>()];
     let mut filled = 0;
     let long_form = [0x80 | significant.len().to_be_bytes()[size_of::<usize>() - 1]];
-    let length_bytes: [&[u8]; 2] = if length < 0x80 { [&octets[size_of::<usize>() - 1..], &[]] } else { [&long_form, significant] };
+    let length_bytes: [&[u8]; 2] = if length < 0x80 {
+        [&octets[size_of::<usize>() - 1..], &[]]
+    } else {
+        [&long_form, significant]
+    };
     for part in [tag, length_bytes[0], length_bytes[1]] {
         header[filled..filled + part.len()].copy_from_slice(part);
         filled += part.len();
@@ -301,7 +383,12 @@ mod tests {
 
     #[test]
     fn der_stays_as_it_is() {
-        for element in [&[0x30, 3, 2, 1, 5][..], &[0x05, 0], &[0x30, 0], &[0xbf, 0x87, 0x68, 2, 4, 0]] {
+        for element in [
+            &[0x30, 3, 2, 1, 5][..],
+            &[0x05, 0],
+            &[0x30, 0],
+            &[0xbf, 0x87, 0x68, 2, 4, 0],
+        ] {
             assert_eq!(der(element), element);
         }
         let mut long = vec![4, 0x82, 1, 0];
@@ -321,29 +408,59 @@ mod tests {
         assert_eq!(der(&[0x24, 0x80, 4, 1, 1, 4, 2, 2, 3, 0, 0]), [4, 3, 1, 2, 3]);
         assert_eq!(der(&[0x24, 7, 0x24, 5, 4, 1, 1, 4, 0]), [4, 1, 1]);
         assert_eq!(der(&[0x23, 7, 3, 2, 0, 0xff, 3, 1, 0]), [3, 2, 0, 0xff]);
-        assert_eq!(der(&[0x23, 8, 3, 2, 0, 0xff, 3, 2, 4, 0xf0]), [3, 3, 4, 0xff, 0xf0]);
+        assert_eq!(
+            der(&[0x23, 8, 3, 2, 0, 0xff, 3, 2, 4, 0xf0]),
+            [3, 3, 4, 0xff, 0xf0]
+        );
         assert_eq!(der(&[0x24, 0]), [4, 0]);
     }
 
     #[test]
     fn implicitly_tagged_pieces_are_joined_on_request() {
-        assert_eq!(der(&[0xa0, 0x80, 4, 1, 1, 4, 1, 2, 0, 0]), [0xa0, 6, 4, 1, 1, 4, 1, 2]);
+        assert_eq!(
+            der(&[0xa0, 0x80, 4, 1, 1, 4, 1, 2, 0, 0]),
+            [0xa0, 6, 4, 1, 1, 4, 1, 2]
+        );
         assert_eq!(join_octet_strings(&[4, 1, 1, 4, 1, 2]), Ok(vec![1, 2]));
         assert!(join_octet_strings(&[2, 1, 1]).is_err());
     }
 
     #[test]
     fn lengths_beyond_what_is_there_are_refused() {
-        assert_eq!(to_der(&[4, 0x84, 0xff, 0xff, 0xff, 0xff, 0]), Err(BerError::CutShort { at: 0, wanted: 0xffff_ffff, left: 1 }));
-        assert!(matches!(to_der(&[4, 0x89, 1, 0, 0, 0, 0, 0, 0, 0, 0]), Err(BerError::CutShort { .. })));
-        assert!(matches!(to_der(&[0x30, 0x80, 2, 1, 5, 0]), Err(BerError::CutShort { .. })));
-        assert!(matches!(to_der(&[0x30, 4, 0x30, 3, 0, 0, 0]), Err(BerError::CutShort { .. })));
+        assert_eq!(
+            to_der(&[4, 0x84, 0xff, 0xff, 0xff, 0xff, 0]),
+            Err(BerError::CutShort {
+                at: 0,
+                wanted: 0xffff_ffff,
+                left: 1
+            })
+        );
+        assert!(matches!(
+            to_der(&[4, 0x89, 1, 0, 0, 0, 0, 0, 0, 0, 0]),
+            Err(BerError::CutShort { .. })
+        ));
+        assert!(matches!(
+            to_der(&[0x30, 0x80, 2, 1, 5, 0]),
+            Err(BerError::CutShort { .. })
+        ));
+        assert!(matches!(
+            to_der(&[0x30, 4, 0x30, 3, 0, 0, 0]),
+            Err(BerError::CutShort { .. })
+        ));
         assert!(matches!(to_der(&[]), Err(BerError::CutShort { .. })));
     }
 
     #[test]
     fn what_is_no_encoding_is_refused() {
-        for bad in [&[4, 0x80, 0, 0][..], &[0x30, 0xff], &[0x30, 2, 0, 0], &[0, 0], &[0x24, 3, 2, 1, 1], &[0x23, 2, 3, 0], &[0x23, 3, 3, 1, 8]] {
+        for bad in [
+            &[4, 0x80, 0, 0][..],
+            &[0x30, 0xff],
+            &[0x30, 2, 0, 0],
+            &[0, 0],
+            &[0x24, 3, 2, 1, 1],
+            &[0x23, 2, 3, 0],
+            &[0x23, 3, 3, 1, 8],
+        ] {
             assert!(to_der(bad).is_err(), "{bad:x?}");
         }
         assert_eq!(to_der(&[5, 0, 7]), Err(BerError::Trailing(1)));

@@ -32,12 +32,21 @@ fn within(mut rest: &[u8], depth: usize) -> Option<u8> {
 
 /// Tag, content, and what follows.
 fn element(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
-    let [tag, length, rest @ ..] = bytes else { return None };
+    let [tag, length, rest @ ..] = bytes else {
+        return None;
+    };
     let (length, rest) = match usize::from(*length) {
         short if short < 0x80 => (short, rest),
         long => {
-            let (digits, rest) = rest.split_at_checked(long & 0x7f).filter(|(digits, _)| (1..=4).contains(&digits.len()))?;
-            (digits.iter().fold(0usize, |value, digit| value << 8 | usize::from(*digit)), rest)
+            let (digits, rest) = rest
+                .split_at_checked(long & 0x7f)
+                .filter(|(digits, _)| (1..=4).contains(&digits.len()))?;
+            (
+                digits
+                    .iter()
+                    .fold(0usize, |value, digit| value << 8 | usize::from(*digit)),
+                rest,
+            )
         }
     };
     let (content, after) = rest.split_at_checked(length)?;
@@ -61,8 +70,18 @@ mod tests {
         assert_eq!(unused_bits(&public(0)), None);
         assert_eq!(unused_bits(&public(1)), Some(1));
         let private = |unused| [0x30, 13, 2, 1, 1, 4, 3, 0x03, 1, 9, 0xa1, 3, 0x03, 1, unused];
-        assert_eq!((unused_bits(&private(0)), unused_bits(&private(7))), (None, Some(7)));
-        for odd in [&[][..], &[0x30], &[0x30, 0x85, 1, 1, 1, 1, 1], &[0x30, 0x80], &[0x03, 0], &[0x30, 9, 3, 1]] {
+        assert_eq!(
+            (unused_bits(&private(0)), unused_bits(&private(7))),
+            (None, Some(7))
+        );
+        for odd in [
+            &[][..],
+            &[0x30],
+            &[0x30, 0x85, 1, 1, 1, 1, 1],
+            &[0x30, 0x80],
+            &[0x03, 0],
+            &[0x30, 9, 3, 1],
+        ] {
             assert_eq!(unused_bits(odd), None, "{odd:?}");
         }
     }

@@ -101,11 +101,20 @@ const END: &str = "-----END ";
 const HYPHENS: &str = "-----";
 /// Hyphens and dashes that are not U+002D: of the general punctuation, minus, small, full-width, soft.
 const DASHES: [char; 14] = [
-    '\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2015}', '\u{2212}', '\u{2043}', '\u{fe58}', '\u{fe63}', '\u{ff0d}', '\u{2500}',
-    '\u{301c}', '\u{fffd}',
+    '\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}', '\u{2014}', '\u{2015}', '\u{2212}', '\u{2043}',
+    '\u{fe58}', '\u{fe63}', '\u{ff0d}', '\u{2500}', '\u{301c}', '\u{fffd}',
 ];
 /// Words of labels; they distinguish a boundary from a heading in hyphens.
-const LABEL_WORDS: [&str; 8] = ["CERTIFICATE", "KEY", "PRIVATE", "REQUEST", "CRL", "PKCS7", "PKCS12", "CMS"];
+const LABEL_WORDS: [&str; 8] = [
+    "CERTIFICATE",
+    "KEY",
+    "PRIVATE",
+    "REQUEST",
+    "CRL",
+    "PKCS7",
+    "PKCS12",
+    "CMS",
+];
 
 impl<'a> Line<'a> {
     /// Reads one line, without its line feed.
@@ -126,20 +135,33 @@ impl<'a> Line<'a> {
 /// Exactly `-----BEGIN label-----` or its END line (RFC 7468 §3). A label does not contain two hyphens in a row.
 fn exact(line: &[u8]) -> Option<Line<'_>> {
     let text = std::str::from_utf8(line.starts_with(HYPHENS.as_bytes()).then_some(line)?).ok()?;
-    let inner = |text: &'_ str| text.strip_suffix(HYPHENS).filter(|label| is_label(label)).map(str::len);
-    let cut = |start: &str| text.strip_prefix(start).and_then(|rest| inner(rest).and_then(|length| rest.get(..length)));
+    let inner = |text: &'_ str| {
+        text.strip_suffix(HYPHENS)
+            .filter(|label| is_label(label))
+            .map(str::len)
+    };
+    let cut = |start: &str| {
+        text.strip_prefix(start)
+            .and_then(|rest| inner(rest).and_then(|length| rest.get(..length)))
+    };
     cut(BEGIN).map(Line::Begin).or_else(|| cut(END).map(Line::End))
 }
 
 fn is_label(label: &str) -> bool {
     let is_sound = |character: char| character.is_ascii_graphic() || character == ' ';
-    !label.is_empty() && label.chars().all(is_sound) && !label.contains("--") && !label.starts_with(['-', ' ']) && !label.ends_with(['-', ' '])
+    !label.is_empty()
+        && label.chars().all(is_sound)
+        && !label.contains("--")
+        && !label.starts_with(['-', ' '])
+        && !label.ends_with(['-', ' '])
 }
 
 /// Whether a closer look is worth the while: most lines of a file are content.
 fn may_be_boundary(line: &[u8]) -> bool {
-    let is_word = |window: &[u8]| window.eq_ignore_ascii_case(b"begin") || window[..3].eq_ignore_ascii_case(b"end");
-    line.iter().any(|byte| !byte.is_ascii_alphanumeric() && !b"+/=".contains(byte))
+    let is_word =
+        |window: &[u8]| window.eq_ignore_ascii_case(b"begin") || window[..3].eq_ignore_ascii_case(b"end");
+    line.iter()
+        .any(|byte| !byte.is_ascii_alphanumeric() && !b"+/=".contains(byte))
         && (line.starts_with(b"-") || line.contains(&0) || !line.is_ascii() || line.windows(5).any(is_word))
 }
 
@@ -147,7 +169,10 @@ fn slip_of(line: &[u8]) -> Option<Line<'static>> {
     const MOST: usize = 1 << 16;
     let text = String::from_utf8_lossy(line.get(..MOST).unwrap_or(line));
     let is_invisible = |character: char| {
-        character == '\0' || character == '\u{ad}' || (!character.is_ascii() && super::visible::is_dangerous(character)) || character == '\u{a0}'
+        character == '\0'
+            || character == '\u{ad}'
+            || (!character.is_ascii() && super::visible::is_dangerous(character))
+            || character == '\u{a0}'
     };
     let plain: String = text
         .chars()
@@ -178,7 +203,9 @@ fn is_about_boundaries(plain: &str, first: Marker) -> bool {
     let rest = plain.get(first.at..).unwrap_or_default();
     let ends: Vec<usize> = rest.match_indices(END).map(|(at, _)| at).collect();
     let begins: Vec<usize> = rest.match_indices(BEGIN).map(|(at, _)| at).collect();
-    let ([begin], [end]) = (begins.as_slice(), ends.as_slice()) else { return false };
+    let ([begin], [end]) = (begins.as_slice(), ends.as_slice()) else {
+        return false;
+    };
     let words = rest.get(*begin..*end).unwrap_or_default().split_whitespace();
     begin < end && words.into_iter().all(|word| word.trim_matches('-').len() < 16)
 }
@@ -195,27 +222,42 @@ struct Marker {
 }
 
 fn marker(plain: &str) -> Option<Marker> {
-    let with_keyword = ["BEGIN ", "END "].into_iter().flat_map(|word| plain.match_indices(word)).filter_map(|(at, word)| {
-        let before = plain.get(..at)?;
-        let start = before.trim_end_matches(['-', ' ']).len();
-        let after = at + word.len();
-        let rest = plain.get(after..)?;
-        // Prose contains BEGIN and END too; a boundary has hyphens on at least one side, and a label after the keyword.
-        let has_hyphens = before.get(start..)?.contains('-') || (start == 0 && rest.trim_end().ends_with("--"));
-        let is_boundary = rest.contains('-') || LABEL_WORDS.iter().any(|word| rest.contains(word));
-        (has_hyphens && is_boundary).then_some(Marker { at: start, after, has_keyword: true })
-    });
+    let with_keyword = ["BEGIN ", "END "]
+        .into_iter()
+        .flat_map(|word| plain.match_indices(word))
+        .filter_map(|(at, word)| {
+            let before = plain.get(..at)?;
+            let start = before.trim_end_matches(['-', ' ']).len();
+            let after = at + word.len();
+            let rest = plain.get(after..)?;
+            // Prose contains BEGIN and END too; a boundary has hyphens on at least one side, and a label after the keyword.
+            let has_hyphens =
+                before.get(start..)?.contains('-') || (start == 0 && rest.trim_end().ends_with("--"));
+            let is_boundary = rest.contains('-') || LABEL_WORDS.iter().any(|word| rest.contains(word));
+            (has_hyphens && is_boundary).then_some(Marker {
+                at: start,
+                after,
+                has_keyword: true,
+            })
+        });
     with_keyword.min_by_key(|found| found.at).or_else(|| {
         let is_framed = plain.starts_with("---") && plain.ends_with("---");
         let words = plain.trim_matches('-').trim();
         let is_label = LABEL_WORDS.iter().any(|word| words.contains(word)) && !words.is_empty();
-        (is_framed && is_label).then_some(Marker { at: 0, after: 0, has_keyword: false })
+        (is_framed && is_label).then_some(Marker {
+            at: 0,
+            after: 0,
+            has_keyword: false,
+        })
     })
 }
 
 fn kind_of_slip(text: &str, plain: &str, first: Marker, is_invisible: &dyn Fn(char) -> bool) -> Slip {
     let upper = text.to_ascii_uppercase();
-    let count = [BEGIN, END].iter().map(|word| upper.matches(word).count()).sum::<usize>();
+    let count = [BEGIN, END]
+        .iter()
+        .map(|word| upper.matches(word).count())
+        .sum::<usize>();
     if let Some(found) = text.chars().find(|character| DASHES.contains(character)) {
         return Slip::Dashes(found);
     }
@@ -229,7 +271,11 @@ fn kind_of_slip(text: &str, plain: &str, first: Marker, is_invisible: &dyn Fn(ch
         return Slip::CarriageReturns;
     }
     if !first.has_keyword {
-        let word = plain.trim_matches(['-', ' ']).split(' ').next().unwrap_or_default();
+        let word = plain
+            .trim_matches(['-', ' '])
+            .split(' ')
+            .next()
+            .unwrap_or_default();
         return Slip::Keyword(word.to_owned());
     }
     let has_content = plain.get(first.after..).is_some_and(|rest| {
@@ -251,7 +297,9 @@ fn kind_of_slip(text: &str, plain: &str, first: Marker, is_invisible: &dyn Fn(ch
 fn is_framed_by_five(plain: &str, first: Marker) -> bool {
     let hyphens = |text: &str| text.len() - text.trim_start_matches('-').len();
     let front = plain.get(first.at..).map_or(0, |rest| hyphens(rest.trim_start()));
-    let back = plain.get(first.after..).and_then(|rest| rest.find('-').map(|at| hyphens(&rest[at..])));
+    let back = plain
+        .get(first.after..)
+        .and_then(|rest| rest.find('-').map(|at| hyphens(&rest[at..])));
     front == HYPHENS.len() && back == Some(HYPHENS.len())
 }
 
@@ -263,14 +311,21 @@ pub(super) fn starts_like_der(line: &[u8]) -> bool {
     !line.starts_with(b"#")
         && line
             .split(|byte| !byte.is_ascii_alphanumeric() && !b"+/=".contains(byte))
-            .any(|run| run.len() >= LEAST && matches!(run, [b'M', b'A'..=b'J', ..]) && !run.iter().all(u8::is_ascii_hexdigit))
+            .any(|run| {
+                run.len() >= LEAST
+                    && matches!(run, [b'M', b'A'..=b'J', ..])
+                    && !run.iter().all(u8::is_ascii_hexdigit)
+            })
 }
 
 /// Whether a line has bytes that no text has: control characters, but those that terminals and printers know, and fill-up bytes.
 pub(super) fn is_binary(line: &[u8]) -> bool {
     const OF_TEXT: [u8; 6] = [0x08, b'\t', 0x0b, 0x0c, b'\r', 0x1b];
     let is_control = |byte: &u8| (*byte < 0x20 && !OF_TEXT.contains(byte)) || *byte == 0x7f;
-    line.iter().any(is_control) && !line.iter().all(|byte| byte.is_ascii_whitespace() || matches!(byte, 0 | 0x1a))
+    line.iter().any(is_control)
+        && !line
+            .iter()
+            .all(|byte| byte.is_ascii_whitespace() || matches!(byte, 0 | 0x1a))
 }
 
 #[cfg(test)]
@@ -286,21 +341,45 @@ mod tests {
 
     #[test]
     fn boundaries_are_read_with_blanks_and_byte_order_mark_around_them() {
-        assert_eq!(Line::read(b"-----BEGIN CERTIFICATE-----"), Line::Begin("CERTIFICATE"));
-        assert_eq!(Line::read(b"  \t-----END X509 CRL-----  \r"), Line::End("X509 CRL"));
-        assert_eq!(Line::read("\u{feff}-----BEGIN PKCS #7 SIGNED DATA-----".as_bytes()), Line::Begin("PKCS #7 SIGNED DATA"));
+        assert_eq!(
+            Line::read(b"-----BEGIN CERTIFICATE-----"),
+            Line::Begin("CERTIFICATE")
+        );
+        assert_eq!(
+            Line::read(b"  \t-----END X509 CRL-----  \r"),
+            Line::End("X509 CRL")
+        );
+        assert_eq!(
+            Line::read("\u{feff}-----BEGIN PKCS #7 SIGNED DATA-----".as_bytes()),
+            Line::Begin("PKCS #7 SIGNED DATA")
+        );
     }
 
     #[test]
     fn what_was_meant_as_a_boundary_is_named() {
         for (line, expected) in [
-            ("-----END CERTIFICATE----------BEGIN CERTIFICATE-----", Slip::Glued),
-            ("-----END CERTIFICATE-----  -----BEGIN CERTIFICATE-----", Slip::Glued),
-            ("-----BEGIN CERTIFICATE-----MIIBzzCCAXWgAwIBAgIQAMyCILkpx3vv-----END CERTIFICATE-----", Slip::OneLine),
-            ("-----BEGIN CERTIFICATE-----MIIBzzCCAXWgAwIBAgIQAMyCILkpx3vv", Slip::OneLine),
+            (
+                "-----END CERTIFICATE----------BEGIN CERTIFICATE-----",
+                Slip::Glued,
+            ),
+            (
+                "-----END CERTIFICATE-----  -----BEGIN CERTIFICATE-----",
+                Slip::Glued,
+            ),
+            (
+                "-----BEGIN CERTIFICATE-----MIIBzzCCAXWgAwIBAgIQAMyCILkpx3vv-----END CERTIFICATE-----",
+                Slip::OneLine,
+            ),
+            (
+                "-----BEGIN CERTIFICATE-----MIIBzzCCAXWgAwIBAgIQAMyCILkpx3vv",
+                Slip::OneLine,
+            ),
             ("-----BEGIN CERTIFICATE-----\rMIIBzzCC", Slip::CarriageReturns),
             ("\"-----BEGIN CERTIFICATE-----\\nMIIBzzCC", Slip::LiteralNewlines),
-            ("\u{2013}\u{2013}\u{2013}\u{2013}\u{2013}BEGIN CERTIFICATE\u{2013}\u{2013}\u{2013}", Slip::Dashes('\u{2013}')),
+            (
+                "\u{2013}\u{2013}\u{2013}\u{2013}\u{2013}BEGIN CERTIFICATE\u{2013}\u{2013}\u{2013}",
+                Slip::Dashes('\u{2013}'),
+            ),
             ("----BEGIN CERTIFICATE----", Slip::HyphenCount),
             ("-----BEGIN CERTIFICATE----", Slip::HyphenCount),
             ("------BEGIN CERTIFICATE-----", Slip::HyphenCount),
@@ -310,7 +389,10 @@ mod tests {
             ("-----Begin Certificate-----", Slip::Case),
             ("-----BEGIN\u{200b} CERTIFICATE-----", Slip::Invisible('\u{200b}')),
             ("-----BEGIN\u{a0}CERTIFICATE-----", Slip::Invisible('\u{a0}')),
-            ("-\0-\0-\0-\0-\0B\0E\0G\0I\0N\0 \0C\0R\0L\0-\0-\0-\0-\0-\0", Slip::Invisible('\0')),
+            (
+                "-\0-\0-\0-\0-\0B\0E\0G\0I\0N\0 \0C\0R\0L\0-\0-\0-\0-\0-\0",
+                Slip::Invisible('\0'),
+            ),
             ("-----BEGN CERTIFICATE-----", Slip::Keyword("BEGN".into())),
             ("-----BEGIN CERTIFICATE-----,", Slip::Surrounded),
             ("'-----BEGIN CERTIFICATE-----", Slip::Surrounded),
@@ -338,27 +420,49 @@ mod tests {
     #[test]
     fn content_is_told_from_digests() {
         assert!(starts_like_der(&[b"MIIB".as_slice(), &[b'x'; 60]].concat()));
-        assert!(starts_like_der(b"MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE="));
-        assert!(!starts_like_der(b"f66517829d2f23b36e2012436f47803935823820e968d89130678f181aa5804c"));
+        assert!(starts_like_der(
+            b"MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE="
+        ));
+        assert!(!starts_like_der(
+            b"f66517829d2f23b36e2012436f47803935823820e968d89130678f181aa5804c"
+        ));
         assert!(!starts_like_der(b"MIIBshort"));
-        assert!(starts_like_der(&[b"<p>MIIB".as_slice(), &[b'x'; 60], b"</p>"].concat()));
+        assert!(starts_like_der(
+            &[b"<p>MIIB".as_slice(), &[b'x'; 60], b"</p>"].concat()
+        ));
         assert!(!starts_like_der(&[b"#MIIB".as_slice(), &[b'x'; 60]].concat()));
     }
 
     #[test]
     fn a_boundary_inside_of_a_line_is_none() {
-        for line in ["<p>-----BEGIN CERTIFICATE-----</p>", "cert=-----BEGIN CERTIFICATE-----", "x -----END X509 CRL-----"] {
+        for line in [
+            "<p>-----BEGIN CERTIFICATE-----</p>",
+            "cert=-----BEGIN CERTIFICATE-----",
+            "x -----END X509 CRL-----",
+        ] {
             assert_eq!(slip(line), Some(Slip::Surrounded), "{line:?}");
         }
-        assert_eq!(slip("paste what stands between -----BEGIN CERTIFICATE----- and -----END CERTIFICATE-----"), None);
+        assert_eq!(
+            slip("paste what stands between -----BEGIN CERTIFICATE----- and -----END CERTIFICATE-----"),
+            None
+        );
         assert_eq!(slip("    friendlyName: Backend - End Certificate"), None);
-        assert_eq!(slip("<p>-----END CERTIFICATE-----</p><p>-----BEGIN CERTIFICATE-----</p>"), Some(Slip::Glued));
+        assert_eq!(
+            slip("<p>-----END CERTIFICATE-----</p><p>-----BEGIN CERTIFICATE-----</p>"),
+            Some(Slip::Glued)
+        );
     }
 
     #[test]
     fn binary_is_told_from_text() {
         assert!(is_binary(b"0\x82\x01\x0a\x02\x82\x01\x01\0"));
-        for text in [&b"Subject: O=M\xfcller"[..], "Subject: O=Müller\r".as_bytes(), b"\x1b[1mbold\x1b[0m\tx", &[0; 9], b"\x1a"] {
+        for text in [
+            &b"Subject: O=M\xfcller"[..],
+            "Subject: O=Müller\r".as_bytes(),
+            b"\x1b[1mbold\x1b[0m\tx",
+            &[0; 9],
+            b"\x1a",
+        ] {
             assert!(!is_binary(text), "{}", text.escape_ascii());
         }
     }

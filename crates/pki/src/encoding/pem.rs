@@ -26,7 +26,11 @@ pub const PKCS7_LABELS: [&str; 4] = ["PKCS7", "CMS", "CERTIFICATE CHAIN", "PKCS 
 /// The form that a block with one of [`PKCS7_LABELS`] has.
 pub fn pkcs7_form(label: &str) -> ForeignFile {
     // What `openssl pkcs7` reads (crypto/pem/pem_lib.c, `check_pem`).
-    if matches!(label, "PKCS7" | "PKCS #7 SIGNED DATA") { ForeignFile::Pkcs7 } else { ForeignFile::Cms }
+    if matches!(label, "PKCS7" | "PKCS #7 SIGNED DATA") {
+        ForeignFile::Pkcs7
+    } else {
+        ForeignFile::Cms
+    }
 }
 /// The label of a PKCS #8 private key, RFC 7468 §10.
 pub const PRIVATE_KEY: &str = "PRIVATE KEY";
@@ -73,14 +77,23 @@ pub enum Oddity {
 
 impl Oddity {
     /// Every kind.
-    pub const ALL: [Self; 6] = [Self::Indented, Self::Mark, Self::MarkWithin, Self::EmptyLine, Self::Headers, Self::ControlCharacter];
+    pub const ALL: [Self; 6] = [
+        Self::Indented,
+        Self::Mark,
+        Self::MarkWithin,
+        Self::EmptyLine,
+        Self::Headers,
+        Self::ControlCharacter,
+    ];
 
     /// What it is, for a message.
     pub fn name(self) -> &'static str {
         match self {
             Self::Indented => "its BEGIN or END line is indented",
             Self::Mark => "a byte order mark (U+FEFF) stands before its BEGIN line",
-            Self::MarkWithin => "a byte order mark (U+FEFF) stands before its BEGIN line, in the middle of the file",
+            Self::MarkWithin => {
+                "a byte order mark (U+FEFF) stands before its BEGIN line, in the middle of the file"
+            }
             Self::EmptyLine => "there is an empty line in its base64",
             Self::Headers => "it has header lines (such as `Proc-Type:`) and is not encrypted",
             Self::ControlCharacter => "a line of its base64 starts with a control character",
@@ -95,7 +108,9 @@ impl Oddity {
             }
             Self::Mark => "Java does not load it",
             Self::EmptyLine => "OpenSSL (and with it nginx, Apache, Python and Node.js) does not load it",
-            Self::Headers => "OpenSSL (and with it nginx, Apache, Python and Node.js), GnuTLS, Java and Go do not load it",
+            Self::Headers => {
+                "OpenSSL (and with it nginx, Apache, Python and Node.js), GnuTLS, Java and Go do not load it"
+            }
         }
     }
 
@@ -161,7 +176,12 @@ impl<'a> Reader<'a> {
         let at = |line, slip| Err(PemError::Line { line, slip });
         match (Line::read(line), self.open.take()) {
             (Line::Begin(label), None) => {
-                self.open = Some(Open { line: number, label, content: Vec::new(), oddity: oddity_of_boundary(line, number) });
+                self.open = Some(Open {
+                    line: number,
+                    label,
+                    content: Vec::new(),
+                    oddity: oddity_of_boundary(line, number),
+                });
             }
             (Line::Begin(_), Some(open)) => return at(open.line, Slip::NoEnd),
             (Line::End(label), Some(mut open)) => {
@@ -186,7 +206,10 @@ impl<'a> Reader<'a> {
 
     fn finish(self) -> Result<Vec<Block>, PemError> {
         match self.open {
-            Some(open) => Err(PemError::Line { line: open.line, slip: Slip::NoEnd }),
+            Some(open) => Err(PemError::Line {
+                line: open.line,
+                slip: Slip::NoEnd,
+            }),
             None => Ok(self.blocks),
         }
     }
@@ -195,18 +218,34 @@ impl<'a> Reader<'a> {
 impl Open<'_> {
     /// The block, whose end bears `end` as its label.
     fn close(self, end: &str) -> Result<Block, PemError> {
-        let damaged = |problem: String| PemError::Damaged { line: self.line, problem };
+        let damaged = |problem: String| PemError::Damaged {
+            line: self.line,
+            problem,
+        };
         if end != self.label {
-            return Err(damaged(format!("it begins as `{}` and ends as `{}`", shortened(self.label), shortened(end))));
+            return Err(damaged(format!(
+                "it begins as `{}` and ends as `{}`",
+                shortened(self.label),
+                shortened(end)
+            )));
         }
         if let Some(slip) = misspelt(self.label) {
-            return Err(PemError::Line { line: self.line, slip });
+            return Err(PemError::Line {
+                line: self.line,
+                slip,
+            });
         }
         let text = self.canonical()?;
         let parsed = pem::parse(&*text).map_err(|_| damaged("its content is no base64".into()))?;
-        let block = Block { oddity: self.oddity.or(self.oddity_of_content()), ..from_parsed(parsed, self.line) };
+        let block = Block {
+            oddity: self.oddity.or(self.oddity_of_content()),
+            ..from_parsed(parsed, self.line)
+        };
         match hidden_content(&block) {
-            Some(slip) => Err(PemError::Line { line: self.line, slip }),
+            Some(slip) => Err(PemError::Line {
+                line: self.line,
+                slip,
+            }),
             None => Ok(block),
         }
     }
@@ -214,9 +253,22 @@ impl Open<'_> {
     /// OpenSSL takes what stands before the first empty line for headers, and knows none but those of encryption.
     fn oddity_of_content(&self) -> Option<Oddity> {
         let lines = &self.content;
-        let empty: Vec<usize> = lines.iter().enumerate().filter(|(_, line)| line.is_empty()).map(|(index, _)| index).collect();
-        let is_header = lines.iter().find(|line| !line.is_empty()).is_some_and(|line| line.contains(&b':'));
-        let is_encrypted = || self.label.ends_with(PRIVATE_KEY) && lines.first().is_some_and(|line| line.starts_with(b"Proc-Type: 4,ENCRYPTED"));
+        let empty: Vec<usize> = lines
+            .iter()
+            .enumerate()
+            .filter(|(_, line)| line.is_empty())
+            .map(|(index, _)| index)
+            .collect();
+        let is_header = lines
+            .iter()
+            .find(|line| !line.is_empty())
+            .is_some_and(|line| line.contains(&b':'));
+        let is_encrypted = || {
+            self.label.ends_with(PRIVATE_KEY)
+                && lines
+                    .first()
+                    .is_some_and(|line| line.starts_with(b"Proc-Type: 4,ENCRYPTED"))
+        };
         match empty.as_slice() {
             _ if is_header && !is_encrypted() => Some(Oddity::Headers),
             [] => None,
@@ -233,25 +285,44 @@ impl Open<'_> {
         let mut add = |parts: &[&[u8]]| parts.iter().for_each(|part| text.extend_from_slice(part));
         add(&[b"-----BEGIN ", self.label.as_bytes(), b"-----\n"]);
         let lines = &self.content;
-        let first = lines.iter().position(|line| !line.is_empty()).unwrap_or(lines.len());
+        let first = lines
+            .iter()
+            .position(|line| !line.is_empty())
+            .unwrap_or(lines.len());
         let headers = match lines.get(first) {
-            Some(line) if line.contains(&b':') => lines[first..].iter().position(|line| line.is_empty()).unwrap_or(0),
+            Some(line) if line.contains(&b':') => lines[first..]
+                .iter()
+                .position(|line| line.is_empty())
+                .unwrap_or(0),
             _ => 0,
         };
         for (index, line) in lines.iter().enumerate().skip(first) {
             if index < first + headers {
                 // A line without a name continues the header before it.
-                let separator: &[u8] = if index > first && line.contains(&b':') { b"\n" } else { b"" };
+                let separator: &[u8] = if index > first && line.contains(&b':') {
+                    b"\n"
+                } else {
+                    b""
+                };
                 add(&[separator, line]);
                 continue;
             }
             if index == first + headers && headers > 0 {
                 add(&[b"\n\n"]);
             }
-            if let Some(bad) = line.iter().find(|byte| !(byte.is_ascii_alphanumeric() || b"+/= \t".contains(byte))) {
+            if let Some(bad) = line
+                .iter()
+                .find(|byte| !(byte.is_ascii_alphanumeric() || b"+/= \t".contains(byte)))
+            {
                 let bad = visible(&String::from_utf8_lossy(&[*bad]));
-                let problem = format!("its content is no base64: line {} has `{bad}`", self.line + 1 + index);
-                return Err(PemError::Damaged { line: self.line, problem });
+                let problem = format!(
+                    "its content is no base64: line {} has `{bad}`",
+                    self.line + 1 + index
+                );
+                return Err(PemError::Damaged {
+                    line: self.line,
+                    problem,
+                });
             }
             // An empty line would end headers that are not there.
             if !line.is_empty() {
@@ -307,8 +378,13 @@ fn misspelt(label: &str) -> Option<Slip> {
     if KNOWN_LABELS.contains(&label) || label.ends_with(PRIVATE_KEY) {
         return None;
     }
-    let near = KNOWN_LABELS.into_iter().find(|known| known.len() > 6 && is_near(&label.to_ascii_uppercase(), known))?;
-    Some(Slip::Label { label: label.to_owned(), meant: near })
+    let near = KNOWN_LABELS
+        .into_iter()
+        .find(|known| known.len() > 6 && is_near(&label.to_ascii_uppercase(), known))?;
+    Some(Slip::Label {
+        label: label.to_owned(),
+        meant: near,
+    })
 }
 
 /// Whether at most two characters are to be changed, added or left out.
@@ -322,7 +398,9 @@ fn is_near(one: &str, other: &str) -> bool {
     for (index, left) in one.iter().enumerate() {
         let mut diagonal = std::mem::replace(&mut row[0], index + 1);
         for (column, right) in other.iter().enumerate() {
-            let cost = (diagonal + usize::from(left != right)).min(row[column] + 1).min(row[column + 1] + 1);
+            let cost = (diagonal + usize::from(left != right))
+                .min(row[column] + 1)
+                .min(row[column + 1] + 1);
             diagonal = std::mem::replace(&mut row[column + 1], cost);
         }
     }
@@ -340,26 +418,44 @@ fn hidden_content(block: &Block) -> Option<Slip> {
         DerKind::PublicKey => label.ends_with(PUBLIC_KEY),
         DerKind::PrivateKey | DerKind::EncryptedKey => label.ends_with(PRIVATE_KEY),
         // What is not alike enough to be sure of it under a label that is known.
-        DerKind::RsaKey | DerKind::EcKey => label.ends_with(PRIVATE_KEY) || (KNOWN_LABELS.contains(&label) && label != PUBLIC_KEY),
+        DerKind::RsaKey | DerKind::EcKey => {
+            label.ends_with(PRIVATE_KEY) || (KNOWN_LABELS.contains(&label) && label != PUBLIC_KEY)
+        }
         DerKind::Pkcs12 => label == PKCS12,
         DerKind::Pkcs7 => PKCS7_LABELS.contains(&label) || label.starts_with("PKCS #7"),
     };
     let (content, meant) = kind.name_and_label();
-    (!is_expected).then(|| Slip::WrongLabel { label: block.label.clone(), content, meant })
+    (!is_expected).then(|| Slip::WrongLabel {
+        label: block.label.clone(),
+        content,
+        meant,
+    })
 }
 
 fn from_parsed(parsed: pem::Pem, line: usize) -> Block {
     let headers = parsed.headers();
-    let is_encrypted = headers.get("Proc-Type").is_some_and(|value| value.contains("ENCRYPTED"));
+    let is_encrypted = headers
+        .get("Proc-Type")
+        .is_some_and(|value| value.contains("ENCRYPTED"));
     let dek_info = is_encrypted.then(|| headers.get("DEK-Info").unwrap_or_default().to_owned());
     let label = parsed.tag().to_owned();
-    Block { line, label, content: parsed.into_contents().into(), dek_info, oddity: None }
+    Block {
+        line,
+        label,
+        content: parsed.into_contents().into(),
+        dek_info,
+        oddity: None,
+    }
 }
 
 /// The labels of blocks, for a message about something else that was looked for.
 pub fn labels_in_words(blocks: &[Block]) -> String {
     const MOST: usize = 10;
-    let mut labels: Vec<String> = blocks.iter().take(MOST).map(|block| shortened(&block.label)).collect();
+    let mut labels: Vec<String> = blocks
+        .iter()
+        .take(MOST)
+        .map(|block| shortened(&block.label))
+        .collect();
     if blocks.len() > MOST {
         labels.push(format!("and {} more", blocks.len() - MOST));
     }
@@ -368,12 +464,16 @@ pub fn labels_in_words(blocks: &[Block]) -> String {
 
 /// Whether a line of `bytes` starts a PEM block.
 pub fn is_pem(bytes: &[u8]) -> bool {
-    bytes.split(|byte| *byte == b'\n').any(|line| matches!(Line::read(line), Line::Begin(_)))
+    bytes
+        .split(|byte| *byte == b'\n')
+        .any(|line| matches!(Line::read(line), Line::Begin(_)))
 }
 
 /// Whether `bytes` are text with a line that was probably intended as a PEM boundary.
 pub fn looks_like_pem(bytes: &[u8]) -> bool {
-    bytes.split(|byte| *byte == b'\n').any(|line| !matches!(Line::read(line), Line::Text(_)))
+    bytes
+        .split(|byte| *byte == b'\n')
+        .any(|line| !matches!(Line::read(line), Line::Text(_)))
 }
 
 /// Encodes one block: lines of 64 characters, each ended by a line feed.
@@ -387,7 +487,8 @@ pub fn encode_secret(label: &'static str, content: &[u8]) -> zeroize::Zeroizing<
     use der::pem::{LineEnding, encode, encoded_len};
     let length = encoded_len(label, LineEnding::LF, content).unwrap_or_default();
     let mut octets = vec![0; length];
-    encode(label, LineEnding::LF, content, &mut octets).expect("labels are printable, and the length is that of the block");
+    encode(label, LineEnding::LF, content, &mut octets)
+        .expect("labels are printable, and the length is that of the block");
     zeroize::Zeroizing::new(String::from_utf8(octets).expect("base64 is ASCII"))
 }
 
@@ -409,7 +510,11 @@ mod tests {
     fn a_secret_is_encoded_like_anything_else() {
         for length in [1, 47, 48, 49, 100, 5000] {
             let content = vec![7; length];
-            assert_eq!(*encode_secret(PRIVATE_KEY, &content), encode(PRIVATE_KEY, &content), "{length}");
+            assert_eq!(
+                *encode_secret(PRIVATE_KEY, &content),
+                encode(PRIVATE_KEY, &content),
+                "{length}"
+            );
         }
     }
 
@@ -424,9 +529,18 @@ mod tests {
 
     #[test]
     fn block_cut_short_is_named_by_line() {
-        let text = format!("first\n{}", encode(CERTIFICATE, &[7; 100]).replace("-----END CERTIFICATE-----\n", ""));
+        let text = format!(
+            "first\n{}",
+            encode(CERTIFICATE, &[7; 100]).replace("-----END CERTIFICATE-----\n", "")
+        );
         let error = decode_all(text.as_bytes()).err().expect("no end boundary");
-        assert_eq!(error, PemError::Line { line: 2, slip: Slip::NoEnd });
+        assert_eq!(
+            error,
+            PemError::Line {
+                line: 2,
+                slip: Slip::NoEnd
+            }
+        );
     }
 
     #[test]
@@ -436,7 +550,13 @@ mod tests {
         let error = decode_all(text.as_bytes()).err().expect("the second is damaged");
         let second = good.lines().count() + 1;
         let problem = format!("its content is no base64: line {} has `!`", second + 1);
-        assert_eq!(error, PemError::Damaged { line: second, problem });
+        assert_eq!(
+            error,
+            PemError::Damaged {
+                line: second,
+                problem
+            }
+        );
     }
 
     #[test]
@@ -445,24 +565,43 @@ mod tests {
         let blocks = decode_all(text.as_bytes()).expect("YAML");
         assert_eq!(blocks[0].dek_info.as_deref(), Some("AES-128-CBC,00"));
         let trailing = text.replace("\n  ", "\n").replace('\n', "  \n");
-        assert_eq!(decode_all(trailing.as_bytes()).expect("copied")[0].dek_info.as_deref(), Some("AES-128-CBC,00"));
+        assert_eq!(
+            decode_all(trailing.as_bytes()).expect("copied")[0]
+                .dek_info
+                .as_deref(),
+            Some("AES-128-CBC,00")
+        );
     }
 
     /// A text of three blocks, the second changed by `change`.
     fn with_second(content: &[u8], change: impl Fn(&str) -> Option<String>) -> Option<Vec<u8>> {
-        let [first, second, third] = [1, 2, 3].map(|number| encode(CERTIFICATE, &[content, &[number]].concat()));
+        let [first, second, third] =
+            [1, 2, 3].map(|number| encode(CERTIFICATE, &[content, &[number]].concat()));
         let broken = change(&second)?;
-        Some([b"preamble\n", first.as_bytes(), broken.as_bytes(), third.as_bytes()].concat())
+        Some(
+            [
+                b"preamble\n",
+                first.as_bytes(),
+                broken.as_bytes(),
+                third.as_bytes(),
+            ]
+            .concat(),
+        )
     }
 
     /// Whatever becomes of the second of three blocks: all three are read, or the error has a line from the second block on.
     fn nothing_is_lost(name: &str, content: &[u8], change: impl Fn(&str) -> Option<String>) {
-        let Some(text) = with_second(content, change) else { return };
+        let Some(text) = with_second(content, change) else {
+            return;
+        };
         let first_line = 2 + encode(CERTIFICATE, &[content, &[1]].concat()).lines().count();
         match decode_all(&text) {
             Ok(blocks) => assert_eq!(blocks.len(), 3, "{name}: {} blocks, and no word", blocks.len()),
             Err(PemError::Damaged { line, .. } | PemError::Line { line, .. }) => {
-                assert!(line + 1 >= first_line, "{name}: line {line} is blamed, the second block begins at {first_line}");
+                assert!(
+                    line + 1 >= first_line,
+                    "{name}: line {line} is blamed, the second block begins at {first_line}"
+                );
             }
         }
     }
@@ -475,42 +614,95 @@ mod tests {
         type Mangling<'a> = (&'a str, &'a dyn Fn(&str) -> String);
         let whole: [Mangling<'_>; 22] = [
             ("no newline before it", &|block| block.trim_end().to_owned()),
-            ("no BEGIN", &|block| block.replace("-----BEGIN CERTIFICATE-----\n", "")),
-            ("no END", &|block| block.replace("-----END CERTIFICATE-----\n", "")),
-            ("no boundaries", &|block| block.replace("-----BEGIN CERTIFICATE-----\n", "").replace("-----END CERTIFICATE-----\n", "")),
+            ("no BEGIN", &|block| {
+                block.replace("-----BEGIN CERTIFICATE-----\n", "")
+            }),
+            ("no END", &|block| {
+                block.replace("-----END CERTIFICATE-----\n", "")
+            }),
+            ("no boundaries", &|block| {
+                block
+                    .replace("-----BEGIN CERTIFICATE-----\n", "")
+                    .replace("-----END CERTIFICATE-----\n", "")
+            }),
             ("one line", &|block| block.replace('\n', "") + "\n"),
             ("one line with blanks", &|block| block.replace('\n', " ") + "\n"),
             ("backslash n", &|block| block.replace('\n', "\\n") + "\n"),
-            ("quoted backslash n", &|block| format!("\"{}\"\n", block.replace('\n', "\\n"))),
+            ("quoted backslash n", &|block| {
+                format!("\"{}\"\n", block.replace('\n', "\\n"))
+            }),
             ("CR only", &|block| block.replace('\n', "\r") + "\n"),
             ("CRLF", &|block| block.replace('\n', "\r\n")),
-            ("lower case", &|block| block.replace("BEGIN CERTIFICATE", "begin certificate").replace("END CERTIFICATE", "end certificate")),
+            ("lower case", &|block| {
+                block
+                    .replace("BEGIN CERTIFICATE", "begin certificate")
+                    .replace("END CERTIFICATE", "end certificate")
+            }),
             ("other label", &|block| block.replace("CERTIFICATE", "CERT")),
-            ("misspelt label", &|block| block.replace("CERTIFICATE", "CERTIFCATE")),
-            ("misspelt at one end", &|block| block.replacen("CERTIFICATE", "CERTIFIKATE", 1)),
-            ("misspelt keyword", &|block| block.replace("BEGIN", "BEGN").replace("END", "EDN")),
-            ("no keyword", &|block| block.replace("BEGIN ", "").replace("END ", "")),
+            ("misspelt label", &|block| {
+                block.replace("CERTIFICATE", "CERTIFCATE")
+            }),
+            ("misspelt at one end", &|block| {
+                block.replacen("CERTIFICATE", "CERTIFIKATE", 1)
+            }),
+            ("misspelt keyword", &|block| {
+                block.replace("BEGIN", "BEGN").replace("END", "EDN")
+            }),
+            ("no keyword", &|block| {
+                block.replace("BEGIN ", "").replace("END ", "")
+            }),
             ("en dashes", &|block| block.replace('-', "\u{2013}")),
-            ("em dashes for two hyphens", &|block| block.replace("--", "\u{2014}")),
+            ("em dashes for two hyphens", &|block| {
+                block.replace("--", "\u{2014}")
+            }),
             ("four hyphens", &|block| block.replace("-----", "----")),
             ("six hyphens", &|block| block.replace("-----", "------")),
-            ("quoted lines", &|block| block.lines().map(|line| format!("> {line}\n")).collect()),
-            ("UTF-16", &|block| block.chars().flat_map(|character| [character, '\0']).collect()),
+            ("quoted lines", &|block| {
+                block.lines().map(|line| format!("> {line}\n")).collect()
+            }),
+            ("UTF-16", &|block| {
+                block.chars().flat_map(|character| [character, '\0']).collect()
+            }),
         ];
         for content in [der(700), short] {
-            whole.iter().for_each(|(name, change)| nothing_is_lost(name, &content, |block| Some(change(block))));
+            whole
+                .iter()
+                .for_each(|(name, change)| nothing_is_lost(name, &content, |block| Some(change(block))));
             let length = encode(CERTIFICATE, &[content.as_slice(), &[2]].concat()).len() - 1;
             for at in 1..length {
-                let part = |block: &str, insert: &str, skip: usize| Some(format!("{}{insert}{}", block.get(..at)?, block.get(at + skip..)?));
-                for insert in ["", "-", " ", "\n", "\r", "\u{200b}", "\u{2013}", "x", "!", "\0", "-----", "\n-----END CERTIFICATE-----\n"] {
-                    nothing_is_lost(&format!("{insert:?} put in at {at}"), &content, |block| part(block, insert, 0));
-                    nothing_is_lost(&format!("{insert:?} in place of {at}"), &content, |block| part(block, insert, 1));
+                let part = |block: &str, insert: &str, skip: usize| {
+                    Some(format!("{}{insert}{}", block.get(..at)?, block.get(at + skip..)?))
+                };
+                for insert in [
+                    "",
+                    "-",
+                    " ",
+                    "\n",
+                    "\r",
+                    "\u{200b}",
+                    "\u{2013}",
+                    "x",
+                    "!",
+                    "\0",
+                    "-----",
+                    "\n-----END CERTIFICATE-----\n",
+                ] {
+                    nothing_is_lost(&format!("{insert:?} put in at {at}"), &content, |block| {
+                        part(block, insert, 0)
+                    });
+                    nothing_is_lost(&format!("{insert:?} in place of {at}"), &content, |block| {
+                        part(block, insert, 1)
+                    });
                 }
                 // Less than a boundary is left of it otherwise, and nothing that was content.
                 const BOUNDARY: usize = 25;
                 if at >= BOUNDARY && at + BOUNDARY < length {
-                    nothing_is_lost(&format!("cut at {at}"), &content, |block| block.get(..at).map(|rest| format!("{rest}\n")));
-                    nothing_is_lost(&format!("begun at {at}"), &content, |block| block.get(at..).map(str::to_owned));
+                    nothing_is_lost(&format!("cut at {at}"), &content, |block| {
+                        block.get(..at).map(|rest| format!("{rest}\n"))
+                    });
+                    nothing_is_lost(&format!("begun at {at}"), &content, |block| {
+                        block.get(at..).map(str::to_owned)
+                    });
                 }
             }
         }

@@ -8,7 +8,15 @@ use super::visible::is_dangerous;
 /// A path as it can be typed into a shell: quoted where it must be, and never read as an option.
 pub fn quoted(path: &Path) -> String {
     let bytes = path.as_os_str().as_encoded_bytes();
-    let guarded = [if bytes.starts_with(b"-") { b"./".as_slice() } else { b"" }, bytes].concat();
+    let guarded = [
+        if bytes.starts_with(b"-") {
+            b"./".as_slice()
+        } else {
+            b""
+        },
+        bytes,
+    ]
+    .concat();
     match std::str::from_utf8(&guarded) {
         Ok(text) => quoted_text(text),
         Err(_) => printed(&guarded),
@@ -21,7 +29,9 @@ pub fn quoted_text(text: &str) -> String {
     // `=` at the beginning of a word names a program in zsh.
     let is_plain = !text.is_empty()
         && !text.starts_with('=')
-        && text.chars().all(|character| character.is_ascii_alphanumeric() || "/._-+:@%,=".contains(character));
+        && text
+            .chars()
+            .all(|character| character.is_ascii_alphanumeric() || "/._-+:@%,=".contains(character));
     match is_plain {
         true => text.to_owned(),
         false if text.chars().any(is_dangerous) => printed(text.as_bytes()),
@@ -69,7 +79,9 @@ impl CommandLine {
     /// Adds values, one word each.
     #[must_use]
     pub fn values<T: AsRef<str>>(self, texts: impl IntoIterator<Item = T>) -> Self {
-        texts.into_iter().fold(self, |line, text| line.value(text.as_ref()))
+        texts
+            .into_iter()
+            .fold(self, |line, text| line.value(text.as_ref()))
     }
 
     /// Adds a path as one word.
@@ -202,13 +214,25 @@ fn harmless(words: &str) -> String {
 mod tests {
     use super::*;
 
-    const HOSTILE: [&str; 8] =
-        ["x; touch PWNED #", "$(touch PWNED)", "`touch PWNED`", "a\ntouch PWNED\n#", "a'b;touch PWNED'", "\"; touch PWNED", "=x", "100%\r\\n"];
+    const HOSTILE: [&str; 8] = [
+        "x; touch PWNED #",
+        "$(touch PWNED)",
+        "`touch PWNED`",
+        "a\ntouch PWNED\n#",
+        "a'b;touch PWNED'",
+        "\"; touch PWNED",
+        "=x",
+        "100%\r\\n",
+    ];
 
     /// What a shell makes of a line.
     fn run(line: &str) -> Vec<u8> {
         let folder = tempfile::tempdir().expect("a folder");
-        let output = std::process::Command::new("sh").args(["-c", line]).current_dir(&folder).output().expect("a shell");
+        let output = std::process::Command::new("sh")
+            .args(["-c", line])
+            .current_dir(&folder)
+            .output()
+            .expect("a shell");
         assert!(!folder.path().join("PWNED").exists(), "{line}");
         output.stdout
     }
@@ -226,13 +250,18 @@ mod tests {
     fn path_that_is_no_text_or_looks_like_an_option_stays_a_path() {
         use std::os::unix::ffi::OsStrExt;
         let path = Path::new(std::ffi::OsStr::from_bytes(b"-a\xff'b"));
-        assert_eq!(run(CommandLine::new("printf %s").path(path).as_str()), b"./-a\xff'b");
+        assert_eq!(
+            run(CommandLine::new("printf %s").path(path).as_str()),
+            b"./-a\xff'b"
+        );
     }
 
     #[test]
     fn pasted_prose_runs_nothing_that_a_name_says() {
         for text in HOSTILE {
-            let prose = Prose::new("Ask the server's admin for `it`, of the CA ").name(text).words(", the host's own.");
+            let prose = Prose::new("Ask the server's admin for `it`, of the CA ")
+                .name(text)
+                .words(", the host's own.");
             run(prose.as_str());
             run(&format!("{prose}\n{prose}"));
         }

@@ -74,7 +74,9 @@ impl ForeignFile {
             Self::BareBase64 => "base64 without PEM boundaries",
             Self::HexDigits => "hexadecimal digits",
             Self::XxdDump | Self::HexDump => "a hexadecimal dump",
-            Self::OpenSslText => "a description in words, as `openssl … -text` prints it, without the PEM block",
+            Self::OpenSslText => {
+                "a description in words, as `openssl … -text` prints it, without the PEM block"
+            }
         }
     }
 }
@@ -100,7 +102,10 @@ const SEQUENCE: u8 = 0x30;
 const INTEGER: u8 = 0x02;
 const OBJECT_IDENTIFIER: u8 = 0x06;
 /// pkcs-5 and pkcs-12PbeIds, under which all ways of encrypting a private key lie (RFC 8018 Appendix C, RFC 7292 Appendix C).
-const PASSWORD_BASED: [&[u8]; 2] = [&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5], &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 12]];
+const PASSWORD_BASED: [&[u8]; 2] = [
+    &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5],
+    &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 12],
+];
 /// pkcs-7 (RFC 5652 §3).
 const PKCS7: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7];
 const JKS: [u8; 4] = [0xfe, 0xed, 0xfe, 0xed];
@@ -113,7 +118,9 @@ const LEAST_BASE64: usize = 64;
 pub fn holds_pkcs12(bytes: &[u8]) -> bool {
     match file_kind(bytes) {
         FileKind::Pkcs12 => true,
-        FileKind::Pem => pem::decode_all(bytes).is_ok_and(|blocks| blocks.iter().any(|block| block.label == pem::PKCS12)),
+        FileKind::Pem => {
+            pem::decode_all(bytes).is_ok_and(|blocks| blocks.iter().any(|block| block.label == pem::PKCS12))
+        }
         _ => false,
     }
 }
@@ -124,16 +131,27 @@ pub fn file_kind(bytes: &[u8]) -> FileKind {
         return FileKind::Pem;
     }
     // The digit 0 is 0x30, with which DER begins.
-    dump(bytes).map(FileKind::Foreign).or_else(|| file_kind_of_der(bytes)).unwrap_or_else(|| foreign(bytes))
+    dump(bytes)
+        .map(FileKind::Foreign)
+        .or_else(|| file_kind_of_der(bytes))
+        .unwrap_or_else(|| foreign(bytes))
 }
 
 fn file_kind_of_der(bytes: &[u8]) -> Option<FileKind> {
     match inside_sequence(bytes)? {
-        inside @ [SEQUENCE, ..] => Some(inside_sequence(inside).map_or(FileKind::DerSigned, kind_by_algorithm)),
+        inside @ [SEQUENCE, ..] => {
+            Some(inside_sequence(inside).map_or(FileKind::DerSigned, kind_by_algorithm))
+        }
         [INTEGER, 1, 3, ..] => Some(FileKind::Pkcs12),
-        [INTEGER, length @ 1..=4, rest @ ..] if rest.get(usize::from(*length)..).is_some_and(is_pkcs7_content) => Some(FileKind::Pkcs12),
+        [INTEGER, length @ 1..=4, rest @ ..]
+            if rest.get(usize::from(*length)..).is_some_and(is_pkcs7_content) =>
+        {
+            Some(FileKind::Pkcs12)
+        }
         [INTEGER, 1, 0 | 1, ..] => Some(FileKind::DerPrivateKey),
-        [OBJECT_IDENTIFIER, _, rest @ ..] if rest.starts_with(PKCS7) => Some(FileKind::Foreign(ForeignFile::Pkcs7Der)),
+        [OBJECT_IDENTIFIER, _, rest @ ..] if rest.starts_with(PKCS7) => {
+            Some(FileKind::Foreign(ForeignFile::Pkcs7Der))
+        }
         _ => None,
     }
 }
@@ -147,7 +165,9 @@ fn is_pkcs7_content(bytes: &[u8]) -> bool {
 /// A SEQUENCE that starts with an AlgorithmIdentifier: an encrypted private key, or a public key.
 fn kind_by_algorithm(inside: &[u8]) -> FileKind {
     match inside {
-        [OBJECT_IDENTIFIER, _, rest @ ..] if PASSWORD_BASED.iter().any(|prefix| rest.starts_with(prefix)) => FileKind::DerEncryptedKey,
+        [OBJECT_IDENTIFIER, _, rest @ ..] if PASSWORD_BASED.iter().any(|prefix| rest.starts_with(prefix)) => {
+            FileKind::DerEncryptedKey
+        }
         [OBJECT_IDENTIFIER, ..] => FileKind::DerPublicKey,
         _ => FileKind::DerSigned,
     }
@@ -161,8 +181,12 @@ fn foreign(bytes: &[u8]) -> FileKind {
         _ if bytes.starts_with(&PVK) => ForeignFile::Pvk,
         _ if bytes.starts_with(b"PuTTY-User-Key-File-") => ForeignFile::Putty,
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => ForeignFile::Utf16,
-        [letter, 0, next, 0, ..] if letter.is_ascii() && next.is_ascii() && *letter != 0 => ForeignFile::Utf16Le,
-        [0, letter, 0, next, ..] if letter.is_ascii() && next.is_ascii() && *letter != 0 => ForeignFile::Utf16Be,
+        [letter, 0, next, 0, ..] if letter.is_ascii() && next.is_ascii() && *letter != 0 => {
+            ForeignFile::Utf16Le
+        }
+        [0, letter, 0, next, ..] if letter.is_ascii() && next.is_ascii() && *letter != 0 => {
+            ForeignFile::Utf16Be
+        }
         _ if pem::looks_like_pem(bytes) => return FileKind::Pem,
         _ if is_base64(bytes) => ForeignFile::BareBase64,
         _ => return FileKind::Unknown,
@@ -171,12 +195,17 @@ fn foreign(bytes: &[u8]) -> FileKind {
 }
 
 fn is_base64(bytes: &[u8]) -> bool {
-    bytes.len() >= LEAST_BASE64 && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || byte.is_ascii_whitespace() || b"+/=".contains(byte))
+    bytes.len() >= LEAST_BASE64
+        && bytes
+            .iter()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte.is_ascii_whitespace() || b"+/=".contains(byte))
 }
 
 /// The content of the outer SEQUENCE, with definite (RFC 5280) or indefinite length (BER, as NSS writes PFX files).
 fn inside_sequence(bytes: &[u8]) -> Option<&[u8]> {
-    let [SEQUENCE, length, rest @ ..] = bytes else { return None };
+    let [SEQUENCE, length, rest @ ..] = bytes else {
+        return None;
+    };
     let length_bytes = match length {
         0..=0x80 => 0,
         _ => usize::from(length & 0x7f),
@@ -187,10 +216,16 @@ fn inside_sequence(bytes: &[u8]) -> Option<&[u8]> {
 /// DER without what programs put after it that means nothing: line ends, blanks, zeros of padding, and the end-of-file mark of DOS.
 /// Anything else that follows stays, for the reader to refuse.
 pub fn without_padding(bytes: &[u8]) -> &[u8] {
-    let Some(length) = der_length(bytes).filter(|length| *length < bytes.len()) else { return bytes };
+    let Some(length) = der_length(bytes).filter(|length| *length < bytes.len()) else {
+        return bytes;
+    };
     let (der, rest) = bytes.split_at(length);
     let means_nothing = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, 0 | 0x1a);
-    if rest.iter().all(means_nothing) { der } else { bytes }
+    if rest.iter().all(means_nothing) {
+        der
+    } else {
+        bytes
+    }
 }
 
 /// What a DER element is, by its outline: enough to know which label it must have in PEM (RFC 7468).
@@ -256,7 +291,9 @@ fn kind_of_signed(tags: &[u8]) -> Option<DerKind> {
         [0xa0, INTEGER, SEQUENCE, SEQUENCE, SEQUENCE, ..] => Some(DerKind::Certificate),
         [INTEGER, SEQUENCE, SEQUENCE, SEQUENCE, SEQUENCE, ..] => Some(DerKind::Certificate),
         [INTEGER, SEQUENCE, SEQUENCE] | [INTEGER, SEQUENCE, SEQUENCE, 0xa0, ..] => Some(DerKind::Request),
-        [INTEGER, SEQUENCE, SEQUENCE, time, ..] | [SEQUENCE, SEQUENCE, time, ..] if TIMES.contains(time) => Some(DerKind::Crl),
+        [INTEGER, SEQUENCE, SEQUENCE, time, ..] | [SEQUENCE, SEQUENCE, time, ..] if TIMES.contains(time) => {
+            Some(DerKind::Crl)
+        }
         _ => None,
     }
 }
@@ -276,7 +313,9 @@ fn tags(mut content: &[u8]) -> Vec<u8> {
     const MOST: usize = 16;
     let mut tags = Vec::new();
     while let (Some(tag), Some(length)) = (content.first(), der_length(content)) {
-        let Some(rest) = content.get(length..).filter(|_| tags.len() < MOST) else { break };
+        let Some(rest) = content.get(length..).filter(|_| tags.len() < MOST) else {
+            break;
+        };
         tags.push(*tag);
         content = rest;
     }
@@ -286,7 +325,11 @@ fn tags(mut content: &[u8]) -> Vec<u8> {
 /// The content of the definite-length element at the start of `der`.
 fn element_content(der: &[u8]) -> Option<&[u8]> {
     let whole = der.get(..der_length(der)?)?;
-    let header = if whole[1] < 0x80 { 2 } else { 2 + usize::from(whole[1] & 0x7f) };
+    let header = if whole[1] < 0x80 {
+        2
+    } else {
+        2 + usize::from(whole[1] & 0x7f)
+    };
     whole.get(header..)
 }
 
@@ -296,8 +339,12 @@ fn der_length(bytes: &[u8]) -> Option<usize> {
     if length < 0x80 {
         return Some(2 + length);
     }
-    let digits = bytes.get(2..2 + (length & 0x7f)).filter(|digits| !digits.is_empty() && digits.len() <= 4)?;
-    let content = digits.iter().fold(0usize, |value, digit| value << 8 | usize::from(*digit));
+    let digits = bytes
+        .get(2..2 + (length & 0x7f))
+        .filter(|digits| !digits.is_empty() && digits.len() <= 4)?;
+    let content = digits
+        .iter()
+        .fold(0usize, |value, digit| value << 8 | usize::from(*digit));
     content.checked_add(2 + digits.len())
 }
 
@@ -310,7 +357,10 @@ mod tests {
         assert_eq!(file_kind(b"text\n-----BEGIN X-----\n"), FileKind::Pem);
         assert_eq!(file_kind(&[0x30, 0x82, 1, 2, 0x30, 0x82]), FileKind::DerSigned);
         assert_eq!(file_kind(&[0x30, 0x80, 2, 1, 3, 0x30]), FileKind::Pkcs12);
-        assert_eq!(file_kind(&[0x30, 0x82, 1, 2, 2, 1, 0, 0x30]), FileKind::DerPrivateKey);
+        assert_eq!(
+            file_kind(&[0x30, 0x82, 1, 2, 2, 1, 0, 0x30]),
+            FileKind::DerPrivateKey
+        );
         assert_eq!(file_kind(b"hello"), FileKind::Unknown);
         assert_eq!(file_kind(&[0x30, 0xff]), FileKind::Unknown);
         assert_eq!(file_kind(&[]), FileKind::Empty);
@@ -319,22 +369,43 @@ mod tests {
     #[test]
     fn keys_are_told_by_the_algorithm_in_front() {
         let with_oid = |oid: &[u8]| [&[0x30, 0x30, 0x30, 0x10, 6, 9], oid].concat();
-        assert_eq!(file_kind(&with_oid(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5, 13])), FileKind::DerEncryptedKey);
-        assert_eq!(file_kind(&with_oid(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1])), FileKind::DerPublicKey);
+        assert_eq!(
+            file_kind(&with_oid(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5, 13])),
+            FileKind::DerEncryptedKey
+        );
+        assert_eq!(
+            file_kind(&with_oid(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1])),
+            FileKind::DerPublicKey
+        );
     }
 
     #[test]
     fn what_is_in_der_is_known_by_its_outline() {
-        let element = |tag: u8, content: &[u8]| [&[tag, u8::try_from(content.len()).expect("short")], content].concat();
-        let of = |tags: &[u8]| element(SEQUENCE, &tags.iter().flat_map(|tag| element(*tag, &[])).collect::<Vec<_>>());
+        let element =
+            |tag: u8, content: &[u8]| [&[tag, u8::try_from(content.len()).expect("short")], content].concat();
+        let of = |tags: &[u8]| {
+            element(
+                SEQUENCE,
+                &tags.iter().flat_map(|tag| element(*tag, &[])).collect::<Vec<_>>(),
+            )
+        };
         let signed = |tags: &[u8]| DerKind::of(&element(SEQUENCE, &of(tags)));
-        assert_eq!(signed(&[0xa0, 2, 0x30, 0x30, 0x30, 0x30, 0x30]), Some(DerKind::Certificate));
-        assert_eq!(signed(&[2, 0x30, 0x30, 0x30, 0x30, 0x30]), Some(DerKind::Certificate));
+        assert_eq!(
+            signed(&[0xa0, 2, 0x30, 0x30, 0x30, 0x30, 0x30]),
+            Some(DerKind::Certificate)
+        );
+        assert_eq!(
+            signed(&[2, 0x30, 0x30, 0x30, 0x30, 0x30]),
+            Some(DerKind::Certificate)
+        );
         assert_eq!(signed(&[2, 0x30, 0x30, 0xa0]), Some(DerKind::Request));
         assert_eq!(signed(&[2, 0x30, 0x30, 0x17, 0x17]), Some(DerKind::Crl));
         assert_eq!(signed(&[0x30, 0x30, 0x18]), Some(DerKind::Crl));
         assert_eq!(signed(&[0x30, 0x30]), None);
-        assert_eq!(DerKind::of(&[0x30, 7, 2, 1, 0, 0x30, 0, 4, 0]), Some(DerKind::PrivateKey));
+        assert_eq!(
+            DerKind::of(&[0x30, 7, 2, 1, 0, 0x30, 0, 4, 0]),
+            Some(DerKind::PrivateKey)
+        );
         assert_eq!(DerKind::of(b""), None);
     }
 
@@ -344,10 +415,19 @@ mod tests {
             FileKind::Foreign(foreign) => Some(foreign),
             _ => None,
         };
-        assert_eq!(foreign(&[0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2]), Some(ForeignFile::JavaKeyStore));
-        assert_eq!(foreign(&[0x30, 0x80, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2]), Some(ForeignFile::Pkcs7Der));
+        assert_eq!(
+            foreign(&[0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2]),
+            Some(ForeignFile::JavaKeyStore)
+        );
+        assert_eq!(
+            foreign(&[0x30, 0x80, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2]),
+            Some(ForeignFile::Pkcs7Der)
+        );
         assert_eq!(foreign(b"\xff\xfe-\0-\0"), Some(ForeignFile::Utf16));
-        assert_eq!(foreign(&[0xce, 0xce, 0xce, 0xce, 0, 0, 0, 2]), Some(ForeignFile::Jceks));
+        assert_eq!(
+            foreign(&[0xce, 0xce, 0xce, 0xce, 0, 0, 0, 2]),
+            Some(ForeignFile::Jceks)
+        );
         assert_eq!(foreign(&[b'x'; 80]), Some(ForeignFile::BareBase64));
         assert_eq!(foreign(&[b'A'; 80]), Some(ForeignFile::HexDigits));
         assert_eq!(
@@ -382,6 +462,9 @@ mod tests {
             Some(ForeignFile::OpenSslText)
         );
         assert_eq!(foreign(b"Certificate of attendance"), None);
-        assert_eq!(foreign(b"PuTTY-User-Key-File-3: ssh-rsa"), Some(ForeignFile::Putty));
+        assert_eq!(
+            foreign(b"PuTTY-User-Key-File-3: ssh-rsa"),
+            Some(ForeignFile::Putty)
+        );
     }
 }

@@ -23,7 +23,10 @@ pub fn visible(text: &str) -> String {
 /// JSON escapes C0 controls by itself; DEL, C1 controls and bidirectional marks it leaves, and they would reach a
 /// terminal. Outside strings a JSON document holds none of them.
 pub fn visible_json(document: &str) -> String {
-    if !document.chars().any(|character| is_dangerous(character) && character != '\n') {
+    if !document
+        .chars()
+        .any(|character| is_dangerous(character) && character != '\n')
+    {
         return document.to_owned();
     }
     let mut units = [0u16; 2];
@@ -32,7 +35,11 @@ pub fn visible_json(document: &str) -> String {
         .map(|character| match character {
             '\n' => character.to_string(),
             _ if !is_dangerous(character) => character.to_string(),
-            _ => character.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")).collect(),
+            _ => character
+                .encode_utf16(&mut units)
+                .iter()
+                .map(|unit| format!("\\u{unit:04x}"))
+                .collect(),
         })
         .collect()
 }
@@ -97,7 +104,11 @@ mod tests {
     fn json_stays_json_and_says_the_same() {
         let document = "{\n  \"a\": \"x\u{202e}\u{7f}\u{e0001}y\"\n}";
         let shown = visible_json(document);
-        assert!(!shown.chars().any(|character| is_dangerous(character) && character != '\n'));
+        assert!(
+            !shown
+                .chars()
+                .any(|character| is_dangerous(character) && character != '\n')
+        );
         let value: serde_json::Value = serde_json::from_str(&shown).expect("still JSON");
         assert_eq!(value["a"], "x\u{202e}\u{7f}\u{e0001}y");
     }

@@ -84,8 +84,12 @@ impl KeyAlgorithm {
     pub fn parse(type_name: &str, bits: Option<u32>) -> Result<Self, AlgorithmError> {
         let fixed = match type_name {
             "rsa" => {
-                let size = bits.map_or(Some(RsaBits::default()), |bits| RsaBits::at_least(bits).filter(|size| size.bits() == bits));
-                return size.map(Self::Rsa).ok_or(AlgorithmError::RsaSize(bits.unwrap_or_default()));
+                let size = bits.map_or(Some(RsaBits::default()), |bits| {
+                    RsaBits::at_least(bits).filter(|size| size.bits() == bits)
+                });
+                return size
+                    .map(Self::Rsa)
+                    .ok_or(AlgorithmError::RsaSize(bits.unwrap_or_default()));
             }
             "p256" => Self::P256,
             "p384" => Self::P384,
@@ -94,7 +98,10 @@ impl KeyAlgorithm {
             _ => return Err(AlgorithmError::Unknown),
         };
         match bits {
-            Some(bits) if bits != fixed.bits() => Err(AlgorithmError::Size { type_name: fixed.type_name(), bits }),
+            Some(bits) if bits != fixed.bits() => Err(AlgorithmError::Size {
+                type_name: fixed.type_name(),
+                bits,
+            }),
             _ => Ok(fixed),
         }
     }
@@ -139,11 +146,26 @@ mod tests {
 
     #[test]
     fn size_goes_with_rsa_only() {
-        assert_eq!(KeyAlgorithm::parse("rsa", None), Ok(KeyAlgorithm::Rsa(RsaBits::B2048)));
-        assert_eq!(KeyAlgorithm::parse("rsa", Some(4096)), Ok(KeyAlgorithm::Rsa(RsaBits::B4096)));
+        assert_eq!(
+            KeyAlgorithm::parse("rsa", None),
+            Ok(KeyAlgorithm::Rsa(RsaBits::B2048))
+        );
+        assert_eq!(
+            KeyAlgorithm::parse("rsa", Some(4096)),
+            Ok(KeyAlgorithm::Rsa(RsaBits::B4096))
+        );
         assert_eq!(KeyAlgorithm::parse("p384", Some(384)), Ok(KeyAlgorithm::P384));
-        assert_eq!(KeyAlgorithm::parse("p256", Some(2048)), Err(AlgorithmError::Size { type_name: "p256", bits: 2048 }));
-        assert_eq!(KeyAlgorithm::parse("rsa", Some(2500)), Err(AlgorithmError::RsaSize(2500)));
+        assert_eq!(
+            KeyAlgorithm::parse("p256", Some(2048)),
+            Err(AlgorithmError::Size {
+                type_name: "p256",
+                bits: 2048
+            })
+        );
+        assert_eq!(
+            KeyAlgorithm::parse("rsa", Some(2500)),
+            Err(AlgorithmError::RsaSize(2500))
+        );
         assert_eq!(KeyAlgorithm::parse("dsa", None), Err(AlgorithmError::Unknown));
     }
 

@@ -31,7 +31,10 @@ impl KeyDocument {
         let info = PrivateKeyInfoRef::from_der(der).map_err(damaged)?;
         match info.algorithm.oid {
             OID_EC_PUBLIC_KEY => {
-                let parameters = info.algorithm.parameters.ok_or_else(|| KeyError::Damaged("it does not name its curve".into()))?;
+                let parameters = info
+                    .algorithm
+                    .parameters
+                    .ok_or_else(|| KeyError::Damaged("it does not name its curve".into()))?;
                 Self::from_curve_key(info.private_key.as_bytes(), parameters)
             }
             _ => Self::from_info(info.algorithm, info.private_key.as_bytes()),
@@ -43,7 +46,13 @@ impl KeyDocument {
     /// # Errors
     /// [`KeyError::Damaged`].
     pub fn from_pkcs1(der: &[u8]) -> Result<Self, KeyError> {
-        Self::from_info(AlgorithmIdentifierRef { oid: OID_RSA, parameters: Some(AnyRef::NULL) }, der)
+        Self::from_info(
+            AlgorithmIdentifierRef {
+                oid: OID_RSA,
+                parameters: Some(AnyRef::NULL),
+            },
+            der,
+        )
     }
 
     /// Reads a SEC 1 ECPrivateKey (RFC 5915 §3). One that does not name its curve is on the curve of `parameters`: the content
@@ -54,18 +63,27 @@ impl KeyDocument {
     pub fn from_sec1(der: &[u8], parameters: Option<&[u8]>) -> Result<Self, KeyError> {
         let own = forms::sec1_parameters(der)?;
         let outside = parameters.map(AnyRef::from_der).transpose().map_err(damaged)?;
-        let parameters = own.or(outside).ok_or_else(|| KeyError::Damaged("it does not name its curve".into()))?;
+        let parameters = own
+            .or(outside)
+            .ok_or_else(|| KeyError::Damaged("it does not name its curve".into()))?;
         Self::from_curve_key(der, parameters)
     }
 
     fn from_curve_key(sec1: &[u8], parameters: AnyRef<'_>) -> Result<Self, KeyError> {
         let curve = match parameters.decode_as() {
             Ok(curve) => curve,
-            Err(_) => explicit_curve::name(&parameters.to_der().map_err(damaged)?).ok_or(KeyError::Foreign(ForeignKey::ExplicitCurve))?,
+            Err(_) => explicit_curve::name(&parameters.to_der().map_err(damaged)?)
+                .ok_or(KeyError::Foreign(ForeignKey::ExplicitCurve))?,
         };
         has_whole_bytes(sec1)?;
         let key = forms::sec1_without_parameters(sec1)?;
-        Self::from_info(AlgorithmIdentifierRef { oid: OID_EC_PUBLIC_KEY, parameters: Some(AnyRef::from(&curve)) }, &key)
+        Self::from_info(
+            AlgorithmIdentifierRef {
+                oid: OID_EC_PUBLIC_KEY,
+                parameters: Some(AnyRef::from(&curve)),
+            },
+            &key,
+        )
     }
 
     fn from_info(algorithm: AlgorithmIdentifierRef<'_>, key: &[u8]) -> Result<Self, KeyError> {
@@ -82,7 +100,12 @@ impl KeyDocument {
             Err(KeyError::AlgorithmUnsupported { .. }) => {
                 let public = forms::public_key_within(algorithm, key)?;
                 let name = name_of(&algorithm, public.as_ref());
-                Ok(Self { pkcs8, algorithm: name, public, signing: None })
+                Ok(Self {
+                    pkcs8,
+                    algorithm: name,
+                    public,
+                    signing: None,
+                })
             }
             Err(error) => Err(error),
         }
@@ -108,14 +131,20 @@ impl KeyDocument {
     /// # Errors
     /// [`KeyError::AlgorithmUnsupported`] names what gsec does not sign with.
     pub fn into_signing_key(self) -> Result<PrivateKey, KeyError> {
-        self.signing.map_or_else(|| PrivateKey::from_pkcs8(&self.pkcs8), Ok)
+        self.signing
+            .map_or_else(|| PrivateKey::from_pkcs8(&self.pkcs8), Ok)
     }
 }
 
 impl From<&PrivateKey> for KeyDocument {
     fn from(key: &PrivateKey) -> Self {
         let pkcs8 = Zeroizing::new(key.pkcs8().to_vec());
-        Self { pkcs8, algorithm: key.public_key().to_string(), public: Some(key.public_key().clone()), signing: None }
+        Self {
+            pkcs8,
+            algorithm: key.public_key().to_string(),
+            public: Some(key.public_key().clone()),
+            signing: None,
+        }
     }
 }
 
@@ -137,7 +166,9 @@ pub(super) fn is_pkcs8(bytes: &[u8]) -> bool {
 
 /// The library only says that it does not like the encoding.
 fn has_whole_bytes(der: &[u8]) -> Result<(), KeyError> {
-    unused_bits(der).map_or(Ok(()), |unused| Err(KeyError::Damaged(unused_bits_in_words(unused))))
+    unused_bits(der).map_or(Ok(()), |unused| {
+        Err(KeyError::Damaged(unused_bits_in_words(unused)))
+    })
 }
 
 fn damaged(error: der::Error) -> KeyError {
@@ -151,7 +182,12 @@ mod tests {
 
     #[test]
     fn every_form_gives_the_same_public_key() {
-        for algorithm in [KeyAlgorithm::Rsa(RsaBits::B2048), KeyAlgorithm::P256, KeyAlgorithm::P521, KeyAlgorithm::Ed25519] {
+        for algorithm in [
+            KeyAlgorithm::Rsa(RsaBits::B2048),
+            KeyAlgorithm::P256,
+            KeyAlgorithm::P521,
+            KeyAlgorithm::Ed25519,
+        ] {
             let key = PrivateKey::generate(algorithm).expect("generate");
             let document = KeyDocument::from_pkcs8(key.pkcs8()).expect("own PKCS #8");
             assert_eq!(document.public_key(), Some(key.public_key()), "{algorithm}");
@@ -165,7 +201,15 @@ mod tests {
         let info = PrivateKeyInfoRef::from_der(key.pkcs8()).expect("PKCS #8");
         let sec1 = info.private_key.as_bytes();
         let curve = info.algorithm.parameters.expect("curve").to_der().expect("DER");
-        assert!(matches!(KeyDocument::from_sec1(sec1, None), Err(KeyError::Damaged(_))));
-        assert_eq!(KeyDocument::from_sec1(sec1, Some(&curve)).expect("key").public_key(), Some(key.public_key()));
+        assert!(matches!(
+            KeyDocument::from_sec1(sec1, None),
+            Err(KeyError::Damaged(_))
+        ));
+        assert_eq!(
+            KeyDocument::from_sec1(sec1, Some(&curve))
+                .expect("key")
+                .public_key(),
+            Some(key.public_key())
+        );
     }
 }

@@ -18,7 +18,11 @@ struct EncryptedPrivateKeyInfo<'a> {
 ///
 /// # Errors
 /// [`KeyError::Protection`] when it cannot be encrypted this way.
-pub fn encrypt_pkcs8(pkcs8: &[u8], scheme: &EncryptionScheme, password: &Password<'_>) -> Result<Vec<u8>, KeyError> {
+pub fn encrypt_pkcs8(
+    pkcs8: &[u8],
+    scheme: &EncryptionScheme,
+    password: &Password<'_>,
+) -> Result<Vec<u8>, KeyError> {
     let content = scheme.encrypt(password, pkcs8)?;
     let algorithm = scheme.algorithm_der()?;
     let damaged = |error: der::Error| KeyError::Encryption(error.to_string());
@@ -44,7 +48,10 @@ impl<'a> EncryptedKey<'a> {
         let damaged = |error: der::Error| KeyError::Damaged(error.to_string());
         let info = EncryptedPrivateKeyInfo::from_der(der).map_err(damaged)?;
         let algorithm = info.algorithm.to_der().map_err(damaged)?;
-        Ok(Self { scheme: EncryptionScheme::from_algorithm(&algorithm)?, content: info.content.as_bytes() })
+        Ok(Self {
+            scheme: EncryptionScheme::from_algorithm(&algorithm)?,
+            content: info.content.as_bytes(),
+        })
     }
 
     /// How it is encrypted.

@@ -24,7 +24,9 @@ impl ForeignKey {
         match self {
             Self::OpenSsh => "a private key in OpenSSH's format",
             Self::Dsa => "a DSA private key in OpenSSL's old format",
-            Self::ExplicitCurve => "an EC key whose curve is spelt out instead of named, and is none of NIST's",
+            Self::ExplicitCurve => {
+                "an EC key whose curve is spelt out instead of named, and is none of NIST's"
+            }
             Self::File(file) => file.name(),
         }
     }

@@ -77,7 +77,10 @@ const KNOWN: [Known; 3] = [
 /// The name of the curve that `parameters` (ECParameters, DER) spell out, when it is one that gsec knows.
 pub(super) fn name(parameters: &[u8]) -> Option<ObjectIdentifier> {
     let parameters = Parameters::from_der(parameters).ok()?;
-    KNOWN.iter().find(|known| known.is(&parameters)).map(|known| known.oid)
+    KNOWN
+        .iter()
+        .find(|known| known.is(&parameters))
+        .map(|known| known.oid)
 }
 
 impl Known {
@@ -95,17 +98,28 @@ impl Known {
         let hybrid = [&[6 + u8::from(is_odd)], base_x.as_slice(), base_y.as_slice()].concat();
         let base = found.base.as_bytes();
         found.field.kind == PRIME_FIELD
-            && found.field.parameters.decode_as::<UintRef<'_>>().is_ok_and(|found| same(found.as_bytes(), &prime))
+            && found
+                .field
+                .parameters
+                .decode_as::<UintRef<'_>>()
+                .is_ok_and(|found| same(found.as_bytes(), &prime))
             && same(found.curve.a.as_bytes(), &a)
             && same(found.curve.b.as_bytes(), &number(self.b))
             && [compressed, uncompressed, hybrid].iter().any(|form| form == base)
             && same(found.order.as_bytes(), &number(self.order))
-            && found.cofactor.is_none_or(|cofactor| same(cofactor.as_bytes(), &[1]))
+            && found
+                .cofactor
+                .is_none_or(|cofactor| same(cofactor.as_bytes(), &[1]))
     }
 }
 
 /// Whether two big-endian numbers are equal.
 fn same(one: &[u8], other: &[u8]) -> bool {
-    let significant = |number: &[u8]| number.iter().position(|byte| *byte != 0).map_or(number.len(), |first| first);
+    let significant = |number: &[u8]| {
+        number
+            .iter()
+            .position(|byte| *byte != 0)
+            .map_or(number.len(), |first| first)
+    };
     one[significant(one)..] == other[significant(other)..]
 }

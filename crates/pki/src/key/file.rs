@@ -58,8 +58,15 @@ impl KeyDocument {
     ///
     /// # Errors
     /// [`KeyError::Encryption`] when it cannot be encoded.
-    pub fn to_encrypted_pem(&self, password: &str, random: &mut dyn FnMut(&mut [u8])) -> Result<Zeroizing<String>, KeyError> {
-        Ok(pem::encode_secret(pem::ENCRYPTED_PRIVATE_KEY, &self.to_encrypted_der(password, random)?))
+    pub fn to_encrypted_pem(
+        &self,
+        password: &str,
+        random: &mut dyn FnMut(&mut [u8]),
+    ) -> Result<Zeroizing<String>, KeyError> {
+        Ok(pem::encode_secret(
+            pem::ENCRYPTED_PRIVATE_KEY,
+            &self.to_encrypted_der(password, random)?,
+        ))
     }
 
     /// The key as EncryptedPrivateKeyInfo in DER, encrypted with PBES2: PBKDF2-HMAC-SHA256 and AES-256-CBC (RFC 8018 §6.2).
@@ -68,11 +75,19 @@ impl KeyDocument {
     ///
     /// # Errors
     /// [`KeyError::Encryption`] if it cannot be encoded.
-    pub fn to_encrypted_der(&self, password: &str, random: &mut dyn FnMut(&mut [u8])) -> Result<Vec<u8>, KeyError> {
+    pub fn to_encrypted_der(
+        &self,
+        password: &str,
+        random: &mut dyn FnMut(&mut [u8]),
+    ) -> Result<Vec<u8>, KeyError> {
         let (mut salt, mut iv) = ([0; SALT_BYTES], [0; IV_BYTES]);
         random(&mut salt);
         random(&mut iv);
-        encrypt_pkcs8(self.pkcs8(), &EncryptionScheme::modern(PBKDF2_ITERATIONS, &salt, iv), &Password::new(password))
+        encrypt_pkcs8(
+            self.pkcs8(),
+            &EncryptionScheme::modern(PBKDF2_ITERATIONS, &salt, iv),
+            &Password::new(password),
+        )
     }
 
     fn labelled(&self, format: KeyFormat) -> Result<(&'static str, Zeroizing<Vec<u8>>), KeyError> {
@@ -126,7 +141,9 @@ pub fn decode_key_document(bytes: &[u8], password: Option<&str>) -> Result<KeyDo
             let blocks = pem::decode_all(bytes)?;
             let keys: Vec<&Block> = blocks.iter().filter(|block| is_key_block(block)).collect();
             match keys.as_slice() {
-                [] => Err(KeyError::NoKey { found: format!("only {}", pem::labels_in_words(&blocks)) }),
+                [] => Err(KeyError::NoKey {
+                    found: format!("only {}", pem::labels_in_words(&blocks)),
+                }),
                 [key] => decode_key_block(key, curve_block(&blocks), password, &mut Effort::new()),
                 several => Err(KeyError::SeveralKeys { count: several.len() }),
             }
@@ -134,25 +151,39 @@ pub fn decode_key_document(bytes: &[u8], password: Option<&str>) -> Result<KeyDo
         FileKind::DerPrivateKey => decode_der(without_padding(bytes), None),
         FileKind::DerEncryptedKey => decrypt(without_padding(bytes), password, &mut Effort::new()),
         FileKind::Foreign(foreign) => Err(KeyError::Foreign(ForeignKey::File(foreign))),
-        other => Err(KeyError::NoKey { found: format!("it is {}", other.name()) }),
+        other => Err(KeyError::NoKey {
+            found: format!("it is {}", other.name()),
+        }),
     }
 }
 
 /// The content of the `EC PARAMETERS` block, which names the curve of a SEC 1 key that does not.
 pub fn curve_block(blocks: &[Block]) -> Option<&[u8]> {
-    blocks.iter().find(|block| block.label == pem::EC_PARAMETERS).map(|block| block.content.as_slice())
+    blocks
+        .iter()
+        .find(|block| block.label == pem::EC_PARAMETERS)
+        .map(|block| block.content.as_slice())
 }
 
 /// Reads one PEM block that is a private key. `curve` is what [`curve_block`] found beside it.
 ///
 /// # Errors
 /// As [`decode_key_document`].
-pub fn decode_key_block(block: &Block, curve: Option<&[u8]>, password: Option<&str>, effort: &mut Effort) -> Result<KeyDocument, KeyError> {
+pub fn decode_key_block(
+    block: &Block,
+    curve: Option<&[u8]>,
+    password: Option<&str>,
+    effort: &mut Effort,
+) -> Result<KeyDocument, KeyError> {
     match block.label.as_str() {
         "OPENSSH PRIVATE KEY" => return openssh::decode(&block.content),
         "DSA PRIVATE KEY" => return Err(KeyError::Foreign(ForeignKey::Dsa)),
         pem::ENCRYPTED_PRIVATE_KEY | pem::PRIVATE_KEY | pem::RSA_PRIVATE_KEY | pem::EC_PRIVATE_KEY => {}
-        label => return Err(KeyError::AlgorithmUnsupported { found: format!("labelled `{}`", shortened(label)) }),
+        label => {
+            return Err(KeyError::AlgorithmUnsupported {
+                found: format!("labelled `{}`", shortened(label)),
+            });
+        }
     }
     match &block.dek_info {
         None if is_encrypted_block(block) => decrypt(&block.content, password, effort),
@@ -192,12 +223,20 @@ mod tests {
 
     #[test]
     fn every_form_reads_back_as_the_same_key() {
-        for algorithm in [KeyAlgorithm::Rsa(RsaBits::B2048), KeyAlgorithm::P256, KeyAlgorithm::P521] {
+        for algorithm in [
+            KeyAlgorithm::Rsa(RsaBits::B2048),
+            KeyAlgorithm::P256,
+            KeyAlgorithm::P521,
+        ] {
             let key = PrivateKey::generate(algorithm).expect("generate");
             for format in [KeyFormat::Pkcs8, KeyFormat::Traditional] {
                 let text = encode_private_key(&key, format).expect("encode");
                 let again = decode_private_key(text.as_bytes(), None).expect("decode");
-                assert_eq!(again.public_key().spki(), key.public_key().spki(), "{algorithm} {format:?}");
+                assert_eq!(
+                    again.public_key().spki(),
+                    key.public_key().spki(),
+                    "{algorithm} {format:?}"
+                );
             }
         }
     }
@@ -205,16 +244,27 @@ mod tests {
     #[test]
     fn ed25519_has_no_traditional_form() {
         let key = PrivateKey::generate(KeyAlgorithm::Ed25519).expect("generate");
-        assert!(matches!(encode_private_key(&key, KeyFormat::Traditional), Err(KeyError::NoTraditionalForm { .. })));
+        assert!(matches!(
+            encode_private_key(&key, KeyFormat::Traditional),
+            Err(KeyError::NoTraditionalForm { .. })
+        ));
     }
 
     #[test]
     fn encrypted_key_opens_with_its_password_only() {
         let key = PrivateKey::generate(KeyAlgorithm::P256).expect("generate");
-        let text = KeyDocument::from(&key).to_encrypted_pem("right", &mut no_random).expect("encrypt");
+        let text = KeyDocument::from(&key)
+            .to_encrypted_pem("right", &mut no_random)
+            .expect("encrypt");
         assert!(is_encrypted_key_file(text.as_bytes()));
-        assert!(matches!(decode_private_key(text.as_bytes(), None), Err(KeyError::Encrypted)));
-        assert!(matches!(decode_private_key(text.as_bytes(), Some("wrong")), Err(KeyError::WrongPassword)));
+        assert!(matches!(
+            decode_private_key(text.as_bytes(), None),
+            Err(KeyError::Encrypted)
+        ));
+        assert!(matches!(
+            decode_private_key(text.as_bytes(), Some("wrong")),
+            Err(KeyError::WrongPassword)
+        ));
         let again = decode_private_key(text.as_bytes(), Some("right")).expect("decrypt");
         assert_eq!(again.public_key().spki(), key.public_key().spki());
     }
@@ -222,7 +272,9 @@ mod tests {
     #[test]
     fn what_is_there_instead_of_a_key_is_named() {
         let certificate = pem::encode(pem::CERTIFICATE, b"x");
-        let error = decode_private_key(certificate.as_bytes(), None).err().expect("no key");
+        let error = decode_private_key(certificate.as_bytes(), None)
+            .err()
+            .expect("no key");
         assert_eq!(error.to_string(), "no private key in it: only CERTIFICATE");
     }
 }

@@ -29,7 +29,11 @@ fn rsa_numbers(pkcs1: &[u8]) -> Result<Vec<UintRef<'_>>, KeyError> {
     if elements.len() < NUMBERS {
         return Err(KeyError::Damaged("it has too few numbers for an RSA key".into()));
     }
-    elements.into_iter().take(NUMBERS).map(|element| element.decode_as().map_err(damaged)).collect()
+    elements
+        .into_iter()
+        .take(NUMBERS)
+        .map(|element| element.decode_as().map_err(damaged))
+        .collect()
 }
 
 /// The tag of the second element in a SEQUENCE: what follows the version of a key.
@@ -58,17 +62,26 @@ pub(super) fn sec1_without_parameters(sec1: &[u8]) -> Result<Zeroizing<Vec<u8>>,
 }
 
 /// The public key contained in a private key of an algorithm that gsec does not sign with, if there is one.
-pub(super) fn public_key_within(algorithm: AlgorithmIdentifierRef<'_>, key: &[u8]) -> Result<Option<PublicKey>, KeyError> {
+pub(super) fn public_key_within(
+    algorithm: AlgorithmIdentifierRef<'_>,
+    key: &[u8],
+) -> Result<Option<PublicKey>, KeyError> {
     let bits = match algorithm.oid {
         OID_RSA | OID_RSA_PSS => {
             let numbers = rsa_numbers(key)?;
             Some(vec![numbers[1], numbers[2]].to_der().map_err(damaged)?)
         }
-        OID_EC_PUBLIC_KEY => EcPrivateKey::from_der(key).map_err(damaged)?.public_key.map(|bits| bits.raw_bytes().to_vec()),
+        OID_EC_PUBLIC_KEY => EcPrivateKey::from_der(key)
+            .map_err(damaged)?
+            .public_key
+            .map(|bits| bits.raw_bytes().to_vec()),
         _ => None,
     };
     let Some(bits) = bits else { return Ok(None) };
-    let info = SubjectPublicKeyInfo { algorithm, subject_public_key: BitStringRef::from_bytes(&bits).map_err(damaged)? };
+    let info = SubjectPublicKeyInfo {
+        algorithm,
+        subject_public_key: BitStringRef::from_bytes(&bits).map_err(damaged)?,
+    };
     PublicKey::from_spki(&info.to_der().map_err(damaged)?).map(Some)
 }
 
@@ -83,15 +96,28 @@ fn damaged(error: der::Error) -> KeyError {
 pub(super) fn traditional(pkcs8: &[u8]) -> Result<(&'static str, Zeroizing<Vec<u8>>), KeyError> {
     let info = PrivateKeyInfoRef::from_der(pkcs8).map_err(damaged)?;
     match info.algorithm.oid {
-        OID_RSA => Ok((pem::RSA_PRIVATE_KEY, Zeroizing::new(info.private_key.as_bytes().to_vec()))),
+        OID_RSA => Ok((
+            pem::RSA_PRIVATE_KEY,
+            Zeroizing::new(info.private_key.as_bytes().to_vec()),
+        )),
         OID_EC_PUBLIC_KEY => {
-            let curve = info.algorithm.parameters_oid().map_err(|error| KeyError::Damaged(error.to_string()))?;
+            let curve = info
+                .algorithm
+                .parameters_oid()
+                .map_err(|error| KeyError::Damaged(error.to_string()))?;
             let mut key = EcPrivateKey::from_der(info.private_key.as_bytes()).map_err(damaged)?;
             // Inside PKCS #8 only the algorithm names the curve; on its own the key must name it (RFC 5915 §3).
             key.parameters = Some(AnyRef::from(&curve));
-            Ok((pem::EC_PRIVATE_KEY, Zeroizing::new(key.to_der().map_err(damaged)?)))
+            Ok((
+                pem::EC_PRIVATE_KEY,
+                Zeroizing::new(key.to_der().map_err(damaged)?),
+            ))
         }
-        OID_ED25519 => Err(KeyError::NoTraditionalForm { algorithm: "Ed25519".into() }),
-        other => Err(KeyError::NoTraditionalForm { algorithm: algorithm_name(&other) }),
+        OID_ED25519 => Err(KeyError::NoTraditionalForm {
+            algorithm: "Ed25519".into(),
+        }),
+        other => Err(KeyError::NoTraditionalForm {
+            algorithm: algorithm_name(&other),
+        }),
     }
 }

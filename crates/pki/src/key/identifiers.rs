@@ -46,5 +46,8 @@ pub(super) fn algorithm_name(oid: &ObjectIdentifier) -> String {
 
 /// As [`algorithm_name`], of an object identifier in dotted form.
 pub(super) fn name_of(oid: &str) -> String {
-    NAMES.iter().find(|(known, _)| *known == oid).map_or_else(|| format!("algorithm {oid}"), |(_, name)| (*name).to_owned())
+    NAMES
+        .iter()
+        .find(|(known, _)| *known == oid)
+        .map_or_else(|| format!("algorithm {oid}"), |(_, name)| (*name).to_owned())
 }

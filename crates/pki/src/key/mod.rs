@@ -25,8 +25,8 @@ pub use document::KeyDocument;
 pub use encrypted::{EncryptedKey, encrypt_pkcs8};
 pub use error::{ForeignKey, KeyError};
 pub use file::{
-    KeyFormat, curve_block, decode_key_block, decode_key_document, decode_private_key, encode_private_key, is_encrypted_block, is_encrypted_key_file,
-    is_key_block,
+    KeyFormat, curve_block, decode_key_block, decode_key_document, decode_private_key, encode_private_key,
+    is_encrypted_block, is_encrypted_key_file, is_key_block,
 };
 pub use private::{PrivateKey, Signer};
 pub use public::{PublicKey, PublicKeyKind};

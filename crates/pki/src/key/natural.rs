@@ -10,7 +10,11 @@ pub(super) struct Natural(Vec<u32>);
 impl Natural {
     /// A number from its big-endian bytes.
     pub(super) fn from_be_bytes(bytes: &[u8]) -> Self {
-        let limb = |chunk: &[u8]| chunk.iter().fold(0_u32, |limb, byte| limb << 8 | u32::from(*byte));
+        let limb = |chunk: &[u8]| {
+            chunk
+                .iter()
+                .fold(0_u32, |limb, byte| limb << 8 | u32::from(*byte))
+        };
         Self(bytes.rchunks(4).map(limb).collect()).trimmed()
     }
 
@@ -22,7 +26,9 @@ impl Natural {
     }
 
     fn bits(&self) -> usize {
-        self.0.last().map_or(0, |top| self.0.len() * 32 - top.leading_zeros() as usize)
+        self.0
+            .last()
+            .map_or(0, |top| self.0.len() * 32 - top.leading_zeros() as usize)
     }
 
     fn bit(&self, at: usize) -> bool {
@@ -93,7 +99,9 @@ impl Natural {
 
     /// What is left of a division by a small number.
     pub(super) fn remainder(&self, divisor: u32) -> u32 {
-        self.0.iter().rev().fold(0_u64, |rest, limb| (rest << 32 | u64::from(*limb)) % u64::from(divisor)) as u32
+        self.0.iter().rev().fold(0_u64, |rest, limb| {
+            (rest << 32 | u64::from(*limb)) % u64::from(divisor)
+        }) as u32
     }
 
     /// Whether the number is the product of two factors so close together that Fermat's method finds them within `steps`: it
@@ -135,11 +143,38 @@ mod tests {
 
     #[test]
     fn roots_are_exact() {
-        for number in [0_u128, 1, 2, 3, 4, 8, 9, 15, 16, 17, 99, 100, 65_535, 65_536, 4_294_967_295, 4_294_967_296, u128::MAX, (1 << 126) - 1] {
+        for number in [
+            0_u128,
+            1,
+            2,
+            3,
+            4,
+            8,
+            9,
+            15,
+            16,
+            17,
+            99,
+            100,
+            65_535,
+            65_536,
+            4_294_967_295,
+            4_294_967_296,
+            u128::MAX,
+            (1 << 126) - 1,
+        ] {
             let (root, rest) = natural(number).root();
             let expected = number.isqrt();
-            assert_eq!((root, rest), (natural(expected), natural(number - expected * expected)), "{number}");
-            assert_eq!(natural(number).is_square(), expected * expected == number, "{number}");
+            assert_eq!(
+                (root, rest),
+                (natural(expected), natural(number - expected * expected)),
+                "{number}"
+            );
+            assert_eq!(
+                natural(number).is_square(),
+                expected * expected == number,
+                "{number}"
+            );
         }
     }
 

@@ -22,13 +22,25 @@ const SEED_BYTES: usize = 32;
 pub(super) fn decode(content: &[u8]) -> Result<KeyDocument, KeyError> {
     let (seed, public) = seed_and_public_key(content).ok_or(KeyError::Foreign(ForeignKey::OpenSsh))?;
     let damaged = |error: der::Error| KeyError::Damaged(error.to_string());
-    let inner = Zeroizing::new(OctetString::new(seed).and_then(|bytes| bytes.to_der()).map_err(damaged)?);
+    let inner = Zeroizing::new(
+        OctetString::new(seed)
+            .and_then(|bytes| bytes.to_der())
+            .map_err(damaged)?,
+    );
     let bytes = der::asn1::OctetStringRef::new(&inner).map_err(damaged)?;
-    let info = PrivateKeyInfoRef::new(AlgorithmIdentifierRef { oid: OID_ED25519, parameters: None }, bytes);
+    let info = PrivateKeyInfoRef::new(
+        AlgorithmIdentifierRef {
+            oid: OID_ED25519,
+            parameters: None,
+        },
+        bytes,
+    );
     let key = KeyDocument::from_pkcs8(&Zeroizing::new(info.to_der().map_err(damaged)?))?;
     match key.public_key() {
         Some(found) if found.bits() == public => Ok(key),
-        _ => Err(KeyError::Damaged("its private and its public half do not belong together".into())),
+        _ => Err(KeyError::Damaged(
+            "its private and its public half do not belong together".into(),
+        )),
     }
 }
 
@@ -42,7 +54,11 @@ fn seed_and_public_key(content: &[u8]) -> Option<(&[u8], &[u8])> {
     if cipher != b"none" || count != 1 || number(&mut private)? != number(&mut private)? {
         return None;
     }
-    let (kind, _public, both) = (string(&mut private)?, string(&mut private)?, string(&mut private)?);
+    let (kind, _public, both) = (
+        string(&mut private)?,
+        string(&mut private)?,
+        string(&mut private)?,
+    );
     (kind == ED25519 && both.len() == 2 * SEED_BYTES).then(|| both.split_at(SEED_BYTES))
 }
 
@@ -68,9 +84,32 @@ mod tests {
 
     /// A file with this public key behind the seed.
     fn file_with(cipher: &[u8], kind: &[u8], public: &[u8]) -> Vec<u8> {
-        let string = |bytes: &[u8]| [&u32::try_from(bytes.len()).expect("short").to_be_bytes()[..], bytes].concat();
-        let private = [vec![1; 8], string(kind), string(&[2; 32]), string(&[&SEED, public].concat()), string(b"comment"), vec![1, 2, 3]].concat();
-        [MAGIC, &string(cipher), &string(b"none"), &string(b""), &[0, 0, 0, 1], &string(b"public"), &string(&private)].concat()
+        let string = |bytes: &[u8]| {
+            [
+                &u32::try_from(bytes.len()).expect("short").to_be_bytes()[..],
+                bytes,
+            ]
+            .concat()
+        };
+        let private = [
+            vec![1; 8],
+            string(kind),
+            string(&[2; 32]),
+            string(&[&SEED, public].concat()),
+            string(b"comment"),
+            vec![1, 2, 3],
+        ]
+        .concat();
+        [
+            MAGIC,
+            &string(cipher),
+            &string(b"none"),
+            &string(b""),
+            &[0, 0, 0, 1],
+            &string(b"public"),
+            &string(&private),
+        ]
+        .concat()
     }
 
     fn public_key() -> Vec<u8> {
@@ -84,8 +123,14 @@ mod tests {
 
     #[test]
     fn halves_that_do_not_belong_together_are_refused() {
-        assert!(matches!(decode(&file_with(b"none", ED25519, &[1; 32])), Err(KeyError::Damaged(_))));
-        assert!(matches!(decode(&file_with(b"none", ED25519, &[])), Err(KeyError::Foreign(ForeignKey::OpenSsh))));
+        assert!(matches!(
+            decode(&file_with(b"none", ED25519, &[1; 32])),
+            Err(KeyError::Damaged(_))
+        ));
+        assert!(matches!(
+            decode(&file_with(b"none", ED25519, &[])),
+            Err(KeyError::Foreign(ForeignKey::OpenSsh))
+        ));
     }
 
     #[test]
@@ -93,8 +138,16 @@ mod tests {
         let key = decode(&file(b"none", ED25519)).expect("Ed25519");
         assert_eq!(key.algorithm(), "Ed25519");
         assert!(key.pkcs8().ends_with(&SEED));
-        for other in [file(b"aes256-ctr", ED25519), file(b"none", b"ssh-rsa"), file(b"none", ED25519)[..60].to_vec(), Vec::new()] {
-            assert!(matches!(decode(&other), Err(KeyError::Foreign(ForeignKey::OpenSsh))));
+        for other in [
+            file(b"aes256-ctr", ED25519),
+            file(b"none", b"ssh-rsa"),
+            file(b"none", ED25519)[..60].to_vec(),
+            Vec::new(),
+        ] {
+            assert!(matches!(
+                decode(&other),
+                Err(KeyError::Foreign(ForeignKey::OpenSsh))
+            ));
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
 use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{self as lc, EcdsaKeyPair, EcdsaSigningAlgorithm, Ed25519KeyPair, KeyPair as _, RsaKeyPair};
+use aws_lc_rs::signature::{
+    self as lc, EcdsaKeyPair, EcdsaSigningAlgorithm, Ed25519KeyPair, KeyPair as _, RsaKeyPair,
+};
 use der::{Decode, oid::ObjectIdentifier};
 use pkcs8::PrivateKeyInfoRef;
 use zeroize::Zeroizing;
@@ -55,9 +57,15 @@ impl PrivateKey {
     pub fn generate(algorithm: KeyAlgorithm) -> Result<Self, KeyError> {
         let pair = match algorithm {
             KeyAlgorithm::Rsa(size) => RsaKeyPair::generate(library_size(size)).map(Pair::Rsa),
-            KeyAlgorithm::P256 => EcdsaKeyPair::generate(&lc::ECDSA_P256_SHA256_ASN1_SIGNING).map(Pair::Ecdsa),
-            KeyAlgorithm::P384 => EcdsaKeyPair::generate(&lc::ECDSA_P384_SHA384_ASN1_SIGNING).map(Pair::Ecdsa),
-            KeyAlgorithm::P521 => EcdsaKeyPair::generate(&lc::ECDSA_P521_SHA512_ASN1_SIGNING).map(Pair::Ecdsa),
+            KeyAlgorithm::P256 => {
+                EcdsaKeyPair::generate(&lc::ECDSA_P256_SHA256_ASN1_SIGNING).map(Pair::Ecdsa)
+            }
+            KeyAlgorithm::P384 => {
+                EcdsaKeyPair::generate(&lc::ECDSA_P384_SHA384_ASN1_SIGNING).map(Pair::Ecdsa)
+            }
+            KeyAlgorithm::P521 => {
+                EcdsaKeyPair::generate(&lc::ECDSA_P521_SHA512_ASN1_SIGNING).map(Pair::Ecdsa)
+            }
             KeyAlgorithm::Ed25519 => Ed25519KeyPair::generate().map(Pair::Ed25519),
         };
         Self::from_pair(pair.map_err(|_| KeyError::Generation)?)
@@ -69,11 +77,15 @@ impl PrivateKey {
     /// [`KeyError::AlgorithmUnsupported`] names the algorithm gsec does not use, or RSA below 2048 bits;
     /// [`KeyError::Damaged`] if the bytes are not such a key.
     pub fn from_pkcs8(pkcs8: &[u8]) -> Result<Self, KeyError> {
-        let info = PrivateKeyInfoRef::from_der(pkcs8).map_err(|error| KeyError::Damaged(error.to_string()))?;
+        let info =
+            PrivateKeyInfoRef::from_der(pkcs8).map_err(|error| KeyError::Damaged(error.to_string()))?;
         match info.algorithm.oid {
             OID_RSA => Self::from_pkcs1(info.private_key.as_bytes()),
             OID_EC_PUBLIC_KEY => {
-                let curve = info.algorithm.parameters_oid().map_err(|_| unsupported("an EC key with explicit parameters"))?;
+                let curve = info
+                    .algorithm
+                    .parameters_oid()
+                    .map_err(|_| unsupported("an EC key with explicit parameters"))?;
                 let pair = EcdsaKeyPair::from_pkcs8(curve_algorithm(curve)?, pkcs8).map_err(rejected)?;
                 Self::from_pair(Pair::Ecdsa(pair))
             }
@@ -81,7 +93,10 @@ impl PrivateKey {
                 let pair = Ed25519KeyPair::from_pkcs8_maybe_unchecked(pkcs8).map_err(rejected)?;
                 Self::from_pair(Pair::Ed25519(pair))
             }
-            other => Err(unsupported(&format!("of {}", identifiers::algorithm_name(&other)))),
+            other => Err(unsupported(&format!(
+                "of {}",
+                identifiers::algorithm_name(&other)
+            ))),
         }
     }
 
@@ -95,10 +110,14 @@ impl PrivateKey {
             return Err(unsupported("RSA with more than two primes"));
         }
         if modulus_bits < RsaBits::B2048.bits() {
-            return Err(unsupported(&format!("RSA of {modulus_bits} bits (2048 is the least)")));
+            return Err(unsupported(&format!(
+                "RSA of {modulus_bits} bits (2048 is the least)"
+            )));
         }
         if modulus_bits > RsaBits::B8192.bits() {
-            return Err(unsupported(&format!("RSA of {modulus_bits} bits (8192 is the most)")));
+            return Err(unsupported(&format!(
+                "RSA of {modulus_bits} bits (8192 is the most)"
+            )));
         }
         let pair = RsaKeyPair::from_der(pkcs1).map_err(rejected)?;
         Self::from_pair(Pair::Rsa(pair))
@@ -108,14 +127,28 @@ impl PrivateKey {
         let refused = |_| KeyError::Damaged("the cryptographic library cannot write it".into());
         // Version 1 for Ed25519 too: OpenSSL 3.0 and GnuTLS 3.7 cannot read the version 2 of RFC 5958.
         let (pkcs8, spki) = match &pair {
-            Pair::Rsa(pair) => (AsDer::<Pkcs8V1Der>::as_der(pair).map(|der| der.as_ref().to_vec()), spki_of(pair.public_key())),
-            Pair::Ecdsa(pair) => (pair.to_pkcs8v1().map(|der| der.as_ref().to_vec()), spki_of(pair.public_key())),
-            Pair::Ed25519(pair) => (pair.to_pkcs8v1().map(|der| der.as_ref().to_vec()), spki_of(pair.public_key())),
+            Pair::Rsa(pair) => (
+                AsDer::<Pkcs8V1Der>::as_der(pair).map(|der| der.as_ref().to_vec()),
+                spki_of(pair.public_key()),
+            ),
+            Pair::Ecdsa(pair) => (
+                pair.to_pkcs8v1().map(|der| der.as_ref().to_vec()),
+                spki_of(pair.public_key()),
+            ),
+            Pair::Ed25519(pair) => (
+                pair.to_pkcs8v1().map(|der| der.as_ref().to_vec()),
+                spki_of(pair.public_key()),
+            ),
         };
         let pkcs8 = Zeroizing::new(pkcs8.map_err(refused)?);
         let public = PublicKey::from_spki(&spki.map_err(refused)?)?;
         let signature_algorithm = SignatureAlgorithm::made_with(&public).ok_or_else(refused_to_sign)?;
-        Ok(Self { pair, pkcs8, public, signature_algorithm })
+        Ok(Self {
+            pair,
+            pkcs8,
+            public,
+            signature_algorithm,
+        })
     }
 
     /// The key as PKCS #8 version 1, DER.
@@ -138,7 +171,8 @@ impl Signer for PrivateKey {
         match &self.pair {
             Pair::Rsa(pair) => {
                 let mut signature = vec![0; pair.public_modulus_len()];
-                pair.sign(&lc::RSA_PKCS1_SHA256, &random, message, &mut signature).map_err(|_| refused_to_sign())?;
+                pair.sign(&lc::RSA_PKCS1_SHA256, &random, message, &mut signature)
+                    .map_err(|_| refused_to_sign())?;
                 Ok(signature)
             }
             Pair::Ecdsa(pair) => {
@@ -171,12 +205,17 @@ fn curve_algorithm(curve: ObjectIdentifier) -> Result<&'static EcdsaSigningAlgor
         OID_P256 => Ok(&lc::ECDSA_P256_SHA256_ASN1_SIGNING),
         OID_P384 => Ok(&lc::ECDSA_P384_SHA384_ASN1_SIGNING),
         OID_P521 => Ok(&lc::ECDSA_P521_SHA512_ASN1_SIGNING),
-        other => Err(unsupported(&format!("on the elliptic curve {}", identifiers::algorithm_name(&other)))),
+        other => Err(unsupported(&format!(
+            "on the elliptic curve {}",
+            identifiers::algorithm_name(&other)
+        ))),
     }
 }
 
 fn unsupported(found: &str) -> KeyError {
-    KeyError::AlgorithmUnsupported { found: found.to_owned() }
+    KeyError::AlgorithmUnsupported {
+        found: found.to_owned(),
+    }
 }
 
 fn rejected(error: aws_lc_rs::error::KeyRejected) -> KeyError {
@@ -188,8 +227,13 @@ mod tests {
     use super::*;
     use crate::key::{SignatureCheck, verify_signature};
 
-    const QUICK: [KeyAlgorithm; 5] =
-        [KeyAlgorithm::Rsa(RsaBits::B2048), KeyAlgorithm::P256, KeyAlgorithm::P384, KeyAlgorithm::P521, KeyAlgorithm::Ed25519];
+    const QUICK: [KeyAlgorithm; 5] = [
+        KeyAlgorithm::Rsa(RsaBits::B2048),
+        KeyAlgorithm::P256,
+        KeyAlgorithm::P384,
+        KeyAlgorithm::P521,
+        KeyAlgorithm::Ed25519,
+    ];
 
     #[test]
     fn every_algorithm_signs_and_reloads_as_the_same_key() {
@@ -198,7 +242,14 @@ mod tests {
             let again = PrivateKey::from_pkcs8(key.pkcs8()).expect("own PKCS #8");
             assert_eq!(key.public_key().spki(), again.public_key().spki(), "{algorithm}");
             let signature = again.sign(b"message").expect("sign");
-            let check = |message: &[u8]| verify_signature(key.public_key(), &key.signature_algorithm().identifier_der(), message, &signature);
+            let check = |message: &[u8]| {
+                verify_signature(
+                    key.public_key(),
+                    &key.signature_algorithm().identifier_der(),
+                    message,
+                    &signature,
+                )
+            };
             assert_eq!(check(b"message"), SignatureCheck::Good, "{algorithm}");
             assert_eq!(check(b"another"), SignatureCheck::Bad, "{algorithm}");
         }
@@ -206,7 +257,13 @@ mod tests {
 
     #[test]
     fn octets_that_are_no_key_are_refused() {
-        assert!(matches!(PrivateKey::from_pkcs8(b"nonsense"), Err(KeyError::Damaged(_))));
-        assert!(matches!(PrivateKey::from_pkcs1(&[0x30, 0]), Err(KeyError::Damaged(_))));
+        assert!(matches!(
+            PrivateKey::from_pkcs8(b"nonsense"),
+            Err(KeyError::Damaged(_))
+        ));
+        assert!(matches!(
+            PrivateKey::from_pkcs1(&[0x30, 0]),
+            Err(KeyError::Damaged(_))
+        ));
     }
 }

@@ -6,7 +6,9 @@ use spki::SubjectPublicKeyInfo;
 
 use super::digest::{sha1, sha256};
 use super::explicit_curve;
-use super::identifiers::{self, OID_EC_PUBLIC_KEY, OID_ED25519, OID_P256, OID_P384, OID_P521, OID_RSA, OID_RSA_PSS};
+use super::identifiers::{
+    self, OID_EC_PUBLIC_KEY, OID_ED25519, OID_P256, OID_P384, OID_P521, OID_RSA, OID_RSA_PSS,
+};
 use super::signature::is_public_key;
 use super::{KeyAlgorithm, KeyError, RsaBits};
 use crate::encoding::bit_string::{unused_bits, unused_bits_in_words};
@@ -54,9 +56,17 @@ impl PublicKey {
         }
         let info = SubjectPublicKeyInfo::<AnyRef<'_>, BitStringRef<'_>>::from_der(spki).map_err(damaged)?;
         let bits = info.subject_public_key.raw_bytes().to_vec();
-        let curve = info.algorithm.parameters.and_then(|any| any.decode_as::<ObjectIdentifier>().ok());
+        let curve = info
+            .algorithm
+            .parameters
+            .and_then(|any| any.decode_as::<ObjectIdentifier>().ok());
         let kind = kind_of(info.algorithm.oid, curve, &bits);
-        Ok(Self { spki: spki.to_vec(), bits, kind, is_pss_only: info.algorithm.oid == OID_RSA_PSS })
+        Ok(Self {
+            spki: spki.to_vec(),
+            bits,
+            kind,
+            is_pss_only: info.algorithm.oid == OID_RSA_PSS,
+        })
     }
 
     /// The SubjectPublicKeyInfo, DER.
@@ -81,7 +91,9 @@ impl PublicKey {
 
     fn modulus(&self) -> Option<&[u8]> {
         let is_rsa = matches!(self.kind, PublicKeyKind::Rsa { .. });
-        let numbers = is_rsa.then(|| Vec::<UintRef<'_>>::from_der(&self.bits).ok()).flatten()?;
+        let numbers = is_rsa
+            .then(|| Vec::<UintRef<'_>>::from_der(&self.bits).ok())
+            .flatten()?;
         numbers.first().map(|modulus| modulus.as_bytes())
     }
 
@@ -95,7 +107,11 @@ impl PublicKey {
         let info = SubjectPublicKeyInfo::<AnyRef<'_>, BitStringRef<'_>>::from_der(&self.spki);
         info.is_ok_and(|info| {
             let is_named = |any: AnyRef<'_>| any.decode_as::<ObjectIdentifier>().is_ok();
-            info.algorithm.oid == OID_EC_PUBLIC_KEY && info.algorithm.parameters.is_some_and(|parameters| !is_named(parameters))
+            info.algorithm.oid == OID_EC_PUBLIC_KEY
+                && info
+                    .algorithm
+                    .parameters
+                    .is_some_and(|parameters| !is_named(parameters))
         })
     }
 
@@ -140,7 +156,10 @@ impl PublicKey {
     /// The algorithm, when it is one that gsec makes keys of.
     pub fn algorithm(&self) -> Option<KeyAlgorithm> {
         match self.kind {
-            PublicKeyKind::Rsa { bits } => RsaBits::ALL.into_iter().find(|size| size.bits() == bits).map(KeyAlgorithm::Rsa),
+            PublicKeyKind::Rsa { bits } => RsaBits::ALL
+                .into_iter()
+                .find(|size| size.bits() == bits)
+                .map(KeyAlgorithm::Rsa),
             PublicKeyKind::NistCurve { bits: 256 } => Some(KeyAlgorithm::P256),
             PublicKeyKind::NistCurve { bits: 384 } => Some(KeyAlgorithm::P384),
             PublicKeyKind::NistCurve { bits: 521 } => Some(KeyAlgorithm::P521),
@@ -191,25 +210,35 @@ fn kind_of(algorithm: ObjectIdentifier, curve: Option<ObjectIdentifier>, bits: &
         (OID_EC_PUBLIC_KEY, Some(OID_P256)) => PublicKeyKind::NistCurve { bits: 256 },
         (OID_EC_PUBLIC_KEY, Some(OID_P384)) => PublicKeyKind::NistCurve { bits: 384 },
         (OID_EC_PUBLIC_KEY, Some(OID_P521)) => PublicKeyKind::NistCurve { bits: 521 },
-        (OID_EC_PUBLIC_KEY, Some(curve)) => PublicKeyKind::Other { oid: curve.to_string() },
+        (OID_EC_PUBLIC_KEY, Some(curve)) => PublicKeyKind::Other {
+            oid: curve.to_string(),
+        },
         (OID_ED25519, _) => PublicKeyKind::Ed25519,
-        (other, _) => PublicKeyKind::Other { oid: other.to_string() },
+        (other, _) => PublicKeyKind::Other {
+            oid: other.to_string(),
+        },
     }
 }
 
 /// RSAPublicKey is a SEQUENCE of modulus and exponent (RFC 8017 A.1.1).
 fn rsa_bits(public_key: &[u8]) -> u32 {
     match Vec::<UintRef<'_>>::from_der(public_key) {
-        Ok(numbers) => numbers.first().map_or(0, |modulus| bit_length(modulus.as_bytes())),
+        Ok(numbers) => numbers
+            .first()
+            .map_or(0, |modulus| bit_length(modulus.as_bytes())),
         Err(_) => 0,
     }
 }
 
 /// The bit length of a big-endian number.
 pub(super) fn bit_length(number: &[u8]) -> u32 {
-    let Some(first) = number.iter().position(|byte| *byte != 0) else { return 0 };
+    let Some(first) = number.iter().position(|byte| *byte != 0) else {
+        return 0;
+    };
     let bytes = u32::try_from(number.len() - first).unwrap_or(u32::MAX / 8);
-    bytes.saturating_mul(8).saturating_sub(number[first].leading_zeros())
+    bytes
+        .saturating_mul(8)
+        .saturating_sub(number[first].leading_zeros())
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! Signature algorithms, and the check of signatures that others made.
 
 use aws_lc_rs::digest as lc_digest;
-use aws_lc_rs::signature::{self as lc, EcdsaVerificationAlgorithm, RsaParameters, RsaPssSaltLength, VerificationAlgorithm};
+use aws_lc_rs::signature::{
+    self as lc, EcdsaVerificationAlgorithm, RsaParameters, RsaPssSaltLength, VerificationAlgorithm,
+};
 use der::asn1::{AnyRef, Null};
 use der::oid::ObjectIdentifier;
 use der::{Decode, Encode, Tag, TagNumber, Tagged};
@@ -73,7 +75,12 @@ impl SignatureAlgorithm {
     /// The AlgorithmIdentifier in DER: with NULL parameters for RSA (RFC 4055 §5), without any for the others.
     pub fn identifier_der(self) -> Vec<u8> {
         let parameters = (self == Self::RSA_SHA256).then(|| AnyRef::from(Null));
-        AlgorithmIdentifier { oid: self.0, parameters }.to_der().expect("an AlgorithmIdentifier of constants encodes")
+        AlgorithmIdentifier {
+            oid: self.0,
+            parameters,
+        }
+        .to_der()
+        .expect("an AlgorithmIdentifier of constants encodes")
     }
 
     /// The name of the algorithm in an AlgorithmIdentifier, or its object identifier.
@@ -99,11 +106,15 @@ impl SignatureAlgorithm {
 
     /// The digest inside the signature algorithm that an AlgorithmIdentifier holds.
     pub fn digest(identifier_der: &[u8]) -> SignatureDigest {
-        match identifier(identifier_der).map(|found| (found.oid, PssParameters::of(&found).map(|pss| pss.digest))) {
+        match identifier(identifier_der)
+            .map(|found| (found.oid, PssParameters::of(&found).map(|pss| pss.digest)))
+        {
             Some((RSA_MD5, _)) => SignatureDigest::Md5,
             Some((RSA_SHA1 | ECDSA_SHA1, _) | (RSA_PSS, Some(SHA1))) => SignatureDigest::Sha1,
             Some((RSA_SHA224 | RSA_SHA256 | RSA_SHA384 | RSA_SHA512, _)) => SignatureDigest::Strong,
-            Some((ECDSA_SHA224 | ECDSA_SHA256 | ECDSA_SHA384 | ECDSA_SHA512 | ED25519, _)) => SignatureDigest::Strong,
+            Some((ECDSA_SHA224 | ECDSA_SHA256 | ECDSA_SHA384 | ECDSA_SHA512 | ED25519, _)) => {
+                SignatureDigest::Strong
+            }
             Some((RSA_PSS, Some(SHA224 | SHA256 | SHA384 | SHA512))) => SignatureDigest::Strong,
             _ => SignatureDigest::Unknown,
         }
@@ -125,7 +136,12 @@ pub enum SignatureCheck {
 ///
 /// [`SignatureCheck::Unsupported`], for want of it in the library: RSA with MD5 or SHA-224; RSA with SHA-384 below 2048 bits;
 /// any RSA below 1024 or above 8192 bits; RSASSA-PSS with SHA-1, with another digest in its MGF1, or below 2048 bits.
-pub fn verify_signature(key: &PublicKey, identifier_der: &[u8], message: &[u8], signature: &[u8]) -> SignatureCheck {
+pub fn verify_signature(
+    key: &PublicKey,
+    identifier_der: &[u8],
+    message: &[u8],
+    signature: &[u8],
+) -> SignatureCheck {
     match identifier(identifier_der).and_then(|algorithm| is_good(key, &algorithm, message, signature)) {
         Some(true) => SignatureCheck::Good,
         Some(false) => SignatureCheck::Bad,
@@ -138,16 +154,27 @@ fn identifier(der: &[u8]) -> Option<AlgorithmIdentifier<AnyRef<'_>>> {
 }
 
 /// `None` when it cannot be checked.
-fn is_good(key: &PublicKey, algorithm: &AlgorithmIdentifier<AnyRef<'_>>, message: &[u8], signature: &[u8]) -> Option<bool> {
+fn is_good(
+    key: &PublicKey,
+    algorithm: &AlgorithmIdentifier<AnyRef<'_>>,
+    message: &[u8],
+    signature: &[u8],
+) -> Option<bool> {
     match key.kind() {
         // A key for RSASSA-PSS only makes no other signatures (RFC 4055 §1.2).
         PublicKeyKind::Rsa { .. } if key.is_pss_only() && algorithm.oid != RSA_PSS => None,
-        PublicKeyKind::Rsa { bits } => Some(rsa_verification(*bits, algorithm)?.verify_sig(key.bits(), message, signature).is_ok()),
+        PublicKeyKind::Rsa { bits } => Some(
+            rsa_verification(*bits, algorithm)?
+                .verify_sig(key.bits(), message, signature)
+                .is_ok(),
+        ),
         PublicKeyKind::NistCurve { bits } => match ecdsa_verification(*bits, algorithm.oid) {
             Some(native) => Some(native.verify_sig(key.bits(), message, signature).is_ok()),
             None => is_good_with_short_digest(*bits, algorithm.oid, key.bits(), message, signature),
         },
-        PublicKeyKind::Ed25519 if algorithm.oid == ED25519 => Some(lc::ED25519.verify_sig(key.bits(), message, signature).is_ok()),
+        PublicKeyKind::Ed25519 if algorithm.oid == ED25519 => {
+            Some(lc::ED25519.verify_sig(key.bits(), message, signature).is_ok())
+        }
         _ => None,
     }
 }
@@ -155,7 +182,9 @@ fn is_good(key: &PublicKey, algorithm: &AlgorithmIdentifier<AnyRef<'_>>, message
 /// Whether these bytes are a public key of this kind: a point on the curve, numbers within bounds. `None` if the library
 /// cannot check it.
 pub(super) fn is_public_key(kind: &PublicKeyKind, bits: &[u8]) -> Option<bool> {
-    let is_key = |algorithm: &'static dyn lc::VerificationAlgorithm| Some(lc::ParsedPublicKey::new(algorithm, bits).is_ok());
+    let is_key = |algorithm: &'static dyn lc::VerificationAlgorithm| {
+        Some(lc::ParsedPublicKey::new(algorithm, bits).is_ok())
+    };
     match kind {
         PublicKeyKind::Rsa { bits: 2048..=8192 } => is_key(&lc::RSA_PKCS1_2048_8192_SHA256),
         PublicKeyKind::NistCurve { bits: 256 } => is_key(&lc::ECDSA_P256_SHA256_ASN1),
@@ -178,7 +207,9 @@ fn rsa_verification(bits: u32, identifier: &AlgorithmIdentifier<AnyRef<'_>>) -> 
         RSA_PSS => pss_verification(&PssParameters::of(identifier)?)?,
         _ => return None,
     };
-    (parameters.min_modulus_len()..=parameters.max_modulus_len()).contains(&bits).then_some(parameters)
+    (parameters.min_modulus_len()..=parameters.max_modulus_len())
+        .contains(&bits)
+        .then_some(parameters)
 }
 
 /// By default OpenSSL 3.0 makes the salt as long as possible, so any length must pass.
@@ -189,7 +220,8 @@ fn pss_verification(pss: &PssParameters) -> Option<RsaParameters> {
         SHA512 => lc::RSA_PSS_2048_8192_SHA512,
         _ => return None,
     };
-    (pss.mask_digest == pss.digest).then(|| parameters.with_pss_salt_length(RsaPssSaltLength::Custom(pss.salt_bytes)))
+    (pss.mask_digest == pss.digest)
+        .then(|| parameters.with_pss_salt_length(RsaPssSaltLength::Custom(pss.salt_bytes)))
 }
 
 fn ecdsa_verification(bits: u32, algorithm: ObjectIdentifier) -> Option<EcdsaVerificationAlgorithm> {
@@ -212,7 +244,13 @@ fn ecdsa_verification(bits: u32, algorithm: ObjectIdentifier) -> Option<EcdsaVer
 
 /// Pairs of curve and digest that the library does not support directly. ECDSA uses the digest as a number (FIPS 186-5
 /// §6.4.2), and leading zeros do not change a number: a digest shorter than the curve is padded to a supported length.
-fn is_good_with_short_digest(bits: u32, algorithm: ObjectIdentifier, key: &[u8], message: &[u8], signature: &[u8]) -> Option<bool> {
+fn is_good_with_short_digest(
+    bits: u32,
+    algorithm: ObjectIdentifier,
+    key: &[u8],
+    message: &[u8],
+    signature: &[u8],
+) -> Option<bool> {
     let digest = match algorithm {
         ECDSA_SHA1 => &lc_digest::SHA1_FOR_LEGACY_USE_ONLY,
         ECDSA_SHA224 => &lc_digest::SHA224,
@@ -241,16 +279,26 @@ impl PssParameters {
     /// bytes.
     fn of(algorithm: &AlgorithmIdentifier<AnyRef<'_>>) -> Option<Self> {
         let parameters = algorithm.parameters.filter(|_| algorithm.oid == RSA_PSS)?;
-        let mut found = Self { digest: SHA1, mask_digest: SHA1, salt_bytes: 20 };
+        let mut found = Self {
+            digest: SHA1,
+            mask_digest: SHA1,
+            salt_bytes: 20,
+        };
         for field in parameters.decode_as::<Vec<AnyRef<'_>>>().ok()? {
             match field.tag() {
-                Tag::ContextSpecific { number: TagNumber(0), .. } => found.digest = identifier(field.value())?.oid,
-                Tag::ContextSpecific { number: TagNumber(1), .. } => {
+                Tag::ContextSpecific {
+                    number: TagNumber(0), ..
+                } => found.digest = identifier(field.value())?.oid,
+                Tag::ContextSpecific {
+                    number: TagNumber(1), ..
+                } => {
                     // MGF1 has the digest as its parameter.
                     let mask = identifier(field.value())?.parameters?;
                     found.mask_digest = mask.decode_as::<AlgorithmIdentifier<AnyRef<'_>>>().ok()?.oid;
                 }
-                Tag::ContextSpecific { number: TagNumber(2), .. } => found.salt_bytes = u16::from_der(field.value()).ok()?,
+                Tag::ContextSpecific {
+                    number: TagNumber(2), ..
+                } => found.salt_bytes = u16::from_der(field.value()).ok()?,
                 _ => {}
             }
         }

@@ -18,8 +18,8 @@ const SMALL_FACTORS_END: u32 = 752;
 const FERMAT_STEPS: usize = 100;
 /// The primes that identify keys of Infineon's library, and their generator (CVE-2017-15361, "ROCA").
 const ROCA_PRIMES: [u32; 38] = [
-    3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109, 113, 127, 131, 137, 139, 149,
-    151, 157, 163, 167,
+    3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103,
+    107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167,
 ];
 const ROCA_GENERATOR: u32 = 65_537;
 /// NIST curves below 112 bits of security, or that no peer has any more.
@@ -86,13 +86,17 @@ impl PublicKey {
 }
 
 fn unsupported(found: &str) -> KeyFlaw {
-    KeyFlaw::Unsupported { found: found.to_owned() }
+    KeyFlaw::Unsupported {
+        found: found.to_owned(),
+    }
 }
 
 /// RSAPublicKey, RFC 8017 A.1.1.
 fn expect_sound_rsa(bits: u32, public_key: &[u8]) -> Result<(), KeyFlaw> {
     let numbers = Vec::<UintRef<'_>>::from_der(public_key).unwrap_or_default();
-    let [modulus, exponent] = numbers.as_slice() else { return Err(unsupported("an RSA key that cannot be read")) };
+    let [modulus, exponent] = numbers.as_slice() else {
+        return Err(unsupported("an RSA key that cannot be read"));
+    };
     if bits < MIN_RSA_BITS {
         return Err(KeyFlaw::TooSmall { bits });
     }
@@ -103,7 +107,10 @@ fn expect_sound_rsa(bits: u32, public_key: &[u8]) -> Result<(), KeyFlaw> {
     if let Some(factor) = (2..SMALL_FACTORS_END).find(|factor| number.remainder(*factor) == 0) {
         return Err(KeyFlaw::SmallFactor { factor });
     }
-    if ROCA_PRIMES.iter().all(|prime| is_power_of_generator(number.remainder(*prime), *prime)) {
+    if ROCA_PRIMES
+        .iter()
+        .all(|prime| is_power_of_generator(number.remainder(*prime), *prime))
+    {
         return Err(KeyFlaw::Roca);
     }
     if number.has_close_factors(FERMAT_STEPS) {
@@ -112,10 +119,20 @@ fn expect_sound_rsa(bits: u32, public_key: &[u8]) -> Result<(), KeyFlaw> {
     let exponent = exponent.as_bytes();
     let exponent_bits = bit_length(exponent);
     if exponent_bits > MAX_EXPONENT_BITS {
-        return Err(unsupported(&format!("an RSA key with a public exponent of {exponent_bits} bits")));
+        return Err(unsupported(&format!(
+            "an RSA key with a public exponent of {exponent_bits} bits"
+        )));
     }
-    let value = exponent.iter().fold(0_u64, |value, byte| (value << 8) | u64::from(*byte));
-    if value < 3 || value % 2 == 0 { Err(KeyFlaw::Exponent { exponent: value.to_string() }) } else { Ok(()) }
+    let value = exponent
+        .iter()
+        .fold(0_u64, |value, byte| (value << 8) | u64::from(*byte));
+    if value < 3 || value % 2 == 0 {
+        Err(KeyFlaw::Exponent {
+            exponent: value.to_string(),
+        })
+    } else {
+        Ok(())
+    }
 }
 
 /// Whether a remainder is a power of the generator modulo a prime.
@@ -135,7 +152,9 @@ fn expect_uncompressed(curve_bits: u32, point: &[u8]) -> Result<(), KeyFlaw> {
     let coordinate = curve_bits.div_ceil(8) as usize;
     match point.first() {
         Some(4) if point.len() == 1 + 2 * coordinate => Ok(()),
-        _ => Err(unsupported(&format!("a P-{curve_bits} key whose point is compressed or damaged"))),
+        _ => Err(unsupported(&format!(
+            "a P-{curve_bits} key whose point is compressed or damaged"
+        ))),
     }
 }
 
@@ -162,8 +181,21 @@ mod tests {
 
     #[test]
     fn keys_that_gsec_makes_are_sound() {
-        for algorithm in [KeyAlgorithm::Rsa(RsaBits::B2048), KeyAlgorithm::P256, KeyAlgorithm::P384, KeyAlgorithm::P521, KeyAlgorithm::Ed25519] {
-            assert_eq!(PrivateKey::generate(algorithm).expect("key").public_key().expect_sound(), Ok(()), "{algorithm}");
+        for algorithm in [
+            KeyAlgorithm::Rsa(RsaBits::B2048),
+            KeyAlgorithm::P256,
+            KeyAlgorithm::P384,
+            KeyAlgorithm::P521,
+            KeyAlgorithm::Ed25519,
+        ] {
+            assert_eq!(
+                PrivateKey::generate(algorithm)
+                    .expect("key")
+                    .public_key()
+                    .expect_sound(),
+                Ok(()),
+                "{algorithm}"
+            );
         }
     }
 
@@ -172,15 +204,41 @@ mod tests {
         let sound = modulus(0);
         assert_eq!(expect_sound_rsa(2048, &rsa(&sound, &[1, 0, 1])), Ok(()));
         assert_eq!(expect_sound_rsa(2048, &rsa(&sound, &[3])), Ok(()));
-        assert_eq!(expect_sound_rsa(2048, &rsa(&sound, &[1])), Err(KeyFlaw::Exponent { exponent: "1".into() }));
-        assert_eq!(expect_sound_rsa(2048, &rsa(&sound, &[1, 0])), Err(KeyFlaw::Exponent { exponent: "256".into() }));
-        assert!(matches!(expect_sound_rsa(2048, &rsa(&sound, &[1; 9])), Err(KeyFlaw::Unsupported { .. })));
-        assert_eq!(expect_sound_rsa(2048, &rsa(&modulus(1), &[1, 0, 1])), Err(KeyFlaw::SmallFactor { factor: 2 }));
-        assert_eq!(expect_sound_rsa(2040, &rsa(&[0xff; 255], &[1, 0, 1])), Err(KeyFlaw::TooSmall { bits: 2040 }));
+        assert_eq!(
+            expect_sound_rsa(2048, &rsa(&sound, &[1])),
+            Err(KeyFlaw::Exponent { exponent: "1".into() })
+        );
+        assert_eq!(
+            expect_sound_rsa(2048, &rsa(&sound, &[1, 0])),
+            Err(KeyFlaw::Exponent {
+                exponent: "256".into()
+            })
+        );
+        assert!(matches!(
+            expect_sound_rsa(2048, &rsa(&sound, &[1; 9])),
+            Err(KeyFlaw::Unsupported { .. })
+        ));
+        assert_eq!(
+            expect_sound_rsa(2048, &rsa(&modulus(1), &[1, 0, 1])),
+            Err(KeyFlaw::SmallFactor { factor: 2 })
+        );
+        assert_eq!(
+            expect_sound_rsa(2040, &rsa(&[0xff; 255], &[1, 0, 1])),
+            Err(KeyFlaw::TooSmall { bits: 2040 })
+        );
         // 0xff bytes: divisible by 3.
-        assert_eq!(expect_sound_rsa(2048, &rsa(&[0xff; 256], &[1, 0, 1])), Err(KeyFlaw::SmallFactor { factor: 3 }));
-        assert!(matches!(expect_sound_rsa(8200, &rsa(&[0xff; 1025], &[1, 0, 1])), Err(KeyFlaw::Unsupported { .. })));
-        assert!(matches!(expect_sound_rsa(0, &[5, 0]), Err(KeyFlaw::Unsupported { .. })));
+        assert_eq!(
+            expect_sound_rsa(2048, &rsa(&[0xff; 256], &[1, 0, 1])),
+            Err(KeyFlaw::SmallFactor { factor: 3 })
+        );
+        assert!(matches!(
+            expect_sound_rsa(8200, &rsa(&[0xff; 1025], &[1, 0, 1])),
+            Err(KeyFlaw::Unsupported { .. })
+        ));
+        assert!(matches!(
+            expect_sound_rsa(0, &[5, 0]),
+            Err(KeyFlaw::Unsupported { .. })
+        ));
     }
 
     /// The modulus of an RSA key that OpenSSL and other tools would refuse to generate: the product of two big-endian
@@ -196,7 +254,11 @@ mod tests {
             }
             digits[place + other.len()] += carry;
         }
-        digits.iter().rev().map(|digit| u8::try_from(*digit).expect("an octet")).collect()
+        digits
+            .iter()
+            .rev()
+            .map(|digit| u8::try_from(*digit).expect("an octet"))
+            .collect()
     }
 
     #[test]
@@ -208,15 +270,24 @@ mod tests {
             (2..SMALL_FACTORS_END).all(|factor| Natural::from_be_bytes(&bytes).remainder(factor) != 0)
         });
         let pair: Vec<u8> = pair.take(2).collect();
-        let [one, other] = pair.as_slice() else { panic!("no two numbers without small factors") };
+        let [one, other] = pair.as_slice() else {
+            panic!("no two numbers without small factors")
+        };
         let modulus = product(&number(*one), &number(*other));
-        assert_eq!(expect_sound_rsa(2048, &rsa(&modulus, &[1, 0, 1])), Err(KeyFlaw::ClosePrimes));
+        assert_eq!(
+            expect_sound_rsa(2048, &rsa(&modulus, &[1, 0, 1])),
+            Err(KeyFlaw::ClosePrimes)
+        );
     }
 
     #[test]
     fn the_fingerprint_of_roca_is_told() {
         // 65537 to a power, modulo the product of the primes, has the fingerprint; so has any power of it that is not reduced.
-        let fits = |number: &Natural| ROCA_PRIMES.iter().all(|prime| is_power_of_generator(number.remainder(*prime), *prime));
+        let fits = |number: &Natural| {
+            ROCA_PRIMES
+                .iter()
+                .all(|prime| is_power_of_generator(number.remainder(*prime), *prime))
+        };
         let power = (0..7).fold(vec![1], |power, _| product(&power, &[1, 0, 1]));
         assert!(fits(&Natural::from_be_bytes(&power)));
         assert!(!fits(&Natural::from_be_bytes(&modulus(0))));
@@ -224,7 +295,10 @@ mod tests {
 
     #[test]
     fn points_are_wanted_whole() {
-        assert_eq!(expect_uncompressed(521, &[[4].as_slice(), &[1; 132]].concat()), Ok(()));
+        assert_eq!(
+            expect_uncompressed(521, &[[4].as_slice(), &[1; 132]].concat()),
+            Ok(())
+        );
         assert!(expect_uncompressed(256, &[[2].as_slice(), &[1; 32]].concat()).is_err());
         assert!(expect_uncompressed(256, &[4, 1]).is_err());
         assert!(expect_uncompressed(256, &[]).is_err());

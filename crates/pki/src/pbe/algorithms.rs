@@ -77,5 +77,8 @@ pub(super) fn name(oid: &ObjectIdentifier) -> String {
 
 fn row<T: Copy>(table: &[(&str, T)], oid: &ObjectIdentifier) -> Option<T> {
     let text = oid.to_string();
-    table.iter().find(|(known, _)| *known == text).map(|(_, value)| *value)
+    table
+        .iter()
+        .find(|(known, _)| *known == text)
+        .map(|(_, value)| *value)
 }

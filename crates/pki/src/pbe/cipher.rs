@@ -71,13 +71,24 @@ impl Cipher {
     }
 
     /// Decrypts; key and IV must have this cipher's lengths.
-    pub(super) fn decrypt(self, key: &[u8], iv: &[u8], encrypted: &[u8]) -> Result<Zeroizing<Vec<u8>>, PbeError> {
+    pub(super) fn decrypt(
+        self,
+        key: &[u8],
+        iv: &[u8],
+        encrypted: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, PbeError> {
         match self {
             Self::Aes128 => decrypt_cbc(cbc::Decryptor::<aes::Aes128>::new_from_slices(key, iv), encrypted),
             Self::Aes192 => decrypt_cbc(cbc::Decryptor::<aes::Aes192>::new_from_slices(key, iv), encrypted),
             Self::Aes256 => decrypt_cbc(cbc::Decryptor::<aes::Aes256>::new_from_slices(key, iv), encrypted),
-            Self::TripleDes => decrypt_cbc(cbc::Decryptor::<des::TdesEde3>::new_from_slices(key, iv), encrypted),
-            Self::TripleDesTwoKeys => decrypt_cbc(cbc::Decryptor::<des::TdesEde2>::new_from_slices(key, iv), encrypted),
+            Self::TripleDes => decrypt_cbc(
+                cbc::Decryptor::<des::TdesEde3>::new_from_slices(key, iv),
+                encrypted,
+            ),
+            Self::TripleDesTwoKeys => decrypt_cbc(
+                cbc::Decryptor::<des::TdesEde2>::new_from_slices(key, iv),
+                encrypted,
+            ),
             Self::Des => decrypt_cbc(cbc::Decryptor::<des::Des>::new_from_slices(key, iv), encrypted),
             Self::Rc2With40 | Self::Rc2With64 | Self::Rc2With128 => {
                 let cipher = rc2::Rc2::new_with_eff_key_len(key, 8 * key.len());
@@ -96,21 +107,28 @@ impl Cipher {
     pub(super) fn encrypt(self, key: &[u8], iv: &[u8], plain: &[u8]) -> Result<Vec<u8>, PbeError> {
         let refused = |_| PbeError::Malformed("key or initialisation vector has a wrong length".into());
         match self {
-            Self::Aes256 => {
-                cbc::Encryptor::<aes::Aes256>::new_from_slices(key, iv).map(|cipher| cipher.encrypt_padded_vec::<Pkcs7>(plain)).map_err(refused)
-            }
-            Self::TripleDes => {
-                cbc::Encryptor::<des::TdesEde3>::new_from_slices(key, iv).map(|cipher| cipher.encrypt_padded_vec::<Pkcs7>(plain)).map_err(refused)
-            }
+            Self::Aes256 => cbc::Encryptor::<aes::Aes256>::new_from_slices(key, iv)
+                .map(|cipher| cipher.encrypt_padded_vec::<Pkcs7>(plain))
+                .map_err(refused),
+            Self::TripleDes => cbc::Encryptor::<des::TdesEde3>::new_from_slices(key, iv)
+                .map(|cipher| cipher.encrypt_padded_vec::<Pkcs7>(plain))
+                .map_err(refused),
             other => Err(PbeError::Unsupported(format!("{} for writing", other.name()))),
         }
     }
 }
 
-fn decrypt_cbc<C: BlockModeDecrypt, E>(cipher: Result<C, E>, encrypted: &[u8]) -> Result<Zeroizing<Vec<u8>>, PbeError> {
-    let cipher = cipher.map_err(|_| PbeError::Malformed("key or initialisation vector has a wrong length".into()))?;
+fn decrypt_cbc<C: BlockModeDecrypt, E>(
+    cipher: Result<C, E>,
+    encrypted: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, PbeError> {
+    let cipher =
+        cipher.map_err(|_| PbeError::Malformed("key or initialisation vector has a wrong length".into()))?;
     let mut bytes = Zeroizing::new(encrypted.to_vec());
-    let length = cipher.decrypt_padded::<Pkcs7>(&mut bytes).map_err(|_| PbeError::WrongPassword)?.len();
+    let length = cipher
+        .decrypt_padded::<Pkcs7>(&mut bytes)
+        .map_err(|_| PbeError::WrongPassword)?
+        .len();
     bytes.truncate(length);
     Ok(bytes)
 }

@@ -16,7 +16,13 @@ pub(super) enum Purpose {
 }
 
 /// PBKDF2, RFC 8018 §5.2.
-pub(super) fn pbkdf2(prf: Digest, password: &[u8], salt: &[u8], iterations: u32, bytes: usize) -> Zeroizing<Vec<u8>> {
+pub(super) fn pbkdf2(
+    prf: Digest,
+    password: &[u8],
+    salt: &[u8],
+    iterations: u32,
+    bytes: usize,
+) -> Zeroizing<Vec<u8>> {
     fn derive<D: EagerHash<Core: Sync>>(password: &[u8], salt: &[u8], iterations: u32, key: &mut [u8]) {
         pbkdf2::pbkdf2_hmac::<D>(password, salt, iterations, key);
     }
@@ -26,17 +32,38 @@ pub(super) fn pbkdf2(prf: Digest, password: &[u8], salt: &[u8], iterations: u32,
 }
 
 /// The key derivation of PKCS #12, RFC 7292 B.2: `length` bytes. `password` is a BMPString with its terminator.
-pub(super) fn pkcs12(digest: Digest, password: &[u8], salt: &[u8], purpose: Purpose, iterations: u32, length: usize) -> Zeroizing<Vec<u8>> {
+pub(super) fn pkcs12(
+    digest: Digest,
+    password: &[u8],
+    salt: &[u8],
+    purpose: Purpose,
+    iterations: u32,
+    length: usize,
+) -> Zeroizing<Vec<u8>> {
     with_digest!(digest, derive_pkcs12(password, salt, purpose, iterations, length))
 }
 
 /// The letters are those of RFC 7292 B.2, and so is the order.
-fn derive_pkcs12<D>(password: &[u8], salt: &[u8], purpose: Purpose, iterations: u32, length: usize) -> Zeroizing<Vec<u8>>
+fn derive_pkcs12<D>(
+    password: &[u8],
+    salt: &[u8],
+    purpose: Purpose,
+    iterations: u32,
+    length: usize,
+) -> Zeroizing<Vec<u8>>
 where
     D: sha2::Digest + BlockSizeUser,
 {
     let v = D::block_size();
-    let fill = |text: &[u8]| Zeroizing::new(text.iter().copied().cycle().take(text.len().next_multiple_of(v)).collect::<Vec<_>>());
+    let fill = |text: &[u8]| {
+        Zeroizing::new(
+            text.iter()
+                .copied()
+                .cycle()
+                .take(text.len().next_multiple_of(v))
+                .collect::<Vec<_>>(),
+        )
+    };
     let d = vec![purpose as u8; v];
     let mut i = Zeroizing::new([fill(salt).as_slice(), fill(password).as_slice()].concat());
     // Allocated once: a vector that grows leaves a copy behind that is not zeroized.
@@ -71,7 +98,13 @@ fn add_with_one(block: &mut [u8], other: &[u8]) {
 pub(super) fn pbkdf1(digest: Digest, password: &[u8], salt: &[u8], iterations: u32) -> Zeroizing<Vec<u8>> {
     const BYTES: usize = 16;
     fn derive<D: sha2::Digest>(password: &[u8], salt: &[u8], iterations: u32) -> Zeroizing<Vec<u8>> {
-        let mut value = Zeroizing::new(D::new().chain_update(password).chain_update(salt).finalize().to_vec());
+        let mut value = Zeroizing::new(
+            D::new()
+                .chain_update(password)
+                .chain_update(salt)
+                .finalize()
+                .to_vec(),
+        );
         for _ in 1..iterations {
             value = Zeroizing::new(D::digest(value.as_slice()).to_vec());
         }
@@ -89,7 +122,14 @@ pub(super) fn openssl_pem(password: &[u8], salt: &[u8], bytes: usize) -> Zeroizi
     let mut key = Zeroizing::new(Vec::with_capacity(bytes + Digest::Md5.bytes()));
     let mut block = Zeroizing::new(Vec::new());
     while key.len() < bytes {
-        block = Zeroizing::new(Md5::new().chain_update(block.as_slice()).chain_update(password).chain_update(salt).finalize().to_vec());
+        block = Zeroizing::new(
+            Md5::new()
+                .chain_update(block.as_slice())
+                .chain_update(password)
+                .chain_update(salt)
+                .finalize()
+                .to_vec(),
+        );
         key.extend_from_slice(&block);
     }
     key.truncate(bytes);
@@ -106,7 +146,8 @@ mod tests {
     fn pbkdf2_gives_the_published_values() {
         let expected = decode("4b007901b765489abead49d926f721d065a429c1").expect("hexadecimal");
         assert_eq!(*pbkdf2(Digest::Sha1, b"password", b"salt", 4096, 20), expected);
-        let expected = decode("55ac046e56e3089fec1691c22544b605f94185216dde0465e68b9d57c20dacbc").expect("hexadecimal");
+        let expected =
+            decode("55ac046e56e3089fec1691c22544b605f94185216dde0465e68b9d57c20dacbc").expect("hexadecimal");
         assert_eq!(*pbkdf2(Digest::Sha256, b"passwd", b"salt", 1, 32), expected);
     }
 
@@ -114,15 +155,29 @@ mod tests {
     /// keys shorter and longer than the digest, passwords and salts longer than its block, and a carry out of every block.
     #[test]
     fn pkcs12_derives_what_openssl_derives() {
-        let is = |derived: Zeroizing<Vec<u8>>, expected: &str| assert_eq!(*derived, decode(expected).expect("hexadecimal"));
+        let is = |derived: Zeroizing<Vec<u8>>, expected: &str| {
+            assert_eq!(*derived, decode(expected).expect("hexadecimal"))
+        };
         let smeg: Vec<u8> = "smeg\0".encode_utf16().flat_map(u16::to_be_bytes).collect();
         let queeg: Vec<u8> = "queeg\0".encode_utf16().flat_map(u16::to_be_bytes).collect();
-        let long: Vec<u8> = format!("{}\0", "a".repeat(40)).encode_utf16().flat_map(u16::to_be_bytes).collect();
+        let long: Vec<u8> = format!("{}\0", "a".repeat(40))
+            .encode_utf16()
+            .flat_map(u16::to_be_bytes)
+            .collect();
         let salt = [0x0a, 0x58, 0xcf, 0x64, 0x53, 0x0d, 0x82, 0x3f];
-        is(pkcs12(Digest::Sha1, &smeg, &salt, Purpose::Encryption, 1, 24), "8aaae6297b6cb04642ab5b077851284eb7128f1a2a7fbca3");
-        is(pkcs12(Digest::Sha1, &smeg, &salt, Purpose::Iv, 1, 8), "79993dfe048d3b76");
+        is(
+            pkcs12(Digest::Sha1, &smeg, &salt, Purpose::Encryption, 1, 24),
+            "8aaae6297b6cb04642ab5b077851284eb7128f1a2a7fbca3",
+        );
+        is(
+            pkcs12(Digest::Sha1, &smeg, &salt, Purpose::Iv, 1, 8),
+            "79993dfe048d3b76",
+        );
         let salt = [0x05, 0xde, 0xc9, 0x59, 0xac, 0xff, 0x72, 0xf7];
-        is(pkcs12(Digest::Sha1, &queeg, &salt, Purpose::Mac, 1000, 20), "8e6f200e446345e726b49ef9c7899edd9c498401");
+        is(
+            pkcs12(Digest::Sha1, &queeg, &salt, Purpose::Mac, 1000, 20),
+            "8e6f200e446345e726b49ef9c7899edd9c498401",
+        );
         is(
             pkcs12(Digest::Sha256, &long, &[0xa5; 70], Purpose::Encryption, 3, 100),
             "5705ef79e13599bc651025494d6bbced2e75fb53deee8a2cf53219fe80314764774950d30b7a7c66d69566aa3d9a6102c8c453cd7a894a145598eb277f7cadef\

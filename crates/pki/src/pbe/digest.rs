@@ -31,8 +31,16 @@ const IDENTIFIERS: [(Digest, &str, &str); 8] = [
     (Digest::Sha256, "2.16.840.1.101.3.4.2.1", "1.2.840.113549.2.9"),
     (Digest::Sha384, "2.16.840.1.101.3.4.2.2", "1.2.840.113549.2.10"),
     (Digest::Sha512, "2.16.840.1.101.3.4.2.3", "1.2.840.113549.2.11"),
-    (Digest::Sha512With224, "2.16.840.1.101.3.4.2.5", "1.2.840.113549.2.12"),
-    (Digest::Sha512With256, "2.16.840.1.101.3.4.2.6", "1.2.840.113549.2.13"),
+    (
+        Digest::Sha512With224,
+        "2.16.840.1.101.3.4.2.5",
+        "1.2.840.113549.2.12",
+    ),
+    (
+        Digest::Sha512With256,
+        "2.16.840.1.101.3.4.2.6",
+        "1.2.840.113549.2.13",
+    ),
 ];
 
 impl Digest {
@@ -69,12 +77,18 @@ impl Digest {
 
     pub(super) fn from_oid(oid: &ObjectIdentifier) -> Option<Self> {
         let text = oid.to_string();
-        IDENTIFIERS.iter().find(|(_, digest, _)| *digest == text).map(|(digest, ..)| *digest)
+        IDENTIFIERS
+            .iter()
+            .find(|(_, digest, _)| *digest == text)
+            .map(|(digest, ..)| *digest)
     }
 
     pub(super) fn from_hmac_oid(oid: &ObjectIdentifier) -> Option<Self> {
         let text = oid.to_string();
-        IDENTIFIERS.iter().find(|(.., hmac)| *hmac == text).map(|(digest, ..)| *digest)
+        IDENTIFIERS
+            .iter()
+            .find(|(.., hmac)| *hmac == text)
+            .map(|(digest, ..)| *digest)
     }
 
     pub(super) fn oid(self) -> ObjectIdentifier {
@@ -86,7 +100,10 @@ impl Digest {
     }
 
     fn identifiers(self) -> (&'static str, &'static str) {
-        let (_, digest, hmac) = IDENTIFIERS.iter().find(|(digest, ..)| *digest == self).expect("every digest stands in the table");
+        let (_, digest, hmac) = IDENTIFIERS
+            .iter()
+            .find(|(digest, ..)| *digest == self)
+            .expect("every digest stands in the table");
         (digest, hmac)
     }
 }

@@ -26,7 +26,11 @@ impl Effort {
     pub(super) fn spend(&mut self, iterations: u64, blocks: usize) -> Result<(), PbeError> {
         let blocks = u64::try_from(blocks).unwrap_or(u64::MAX);
         self.spent = self.spent.saturating_add(iterations.saturating_mul(blocks));
-        if self.spent > MAX_ITERATIONS_IN_ALL { Err(PbeError::TooMuchWork) } else { Ok(()) }
+        if self.spent > MAX_ITERATIONS_IN_ALL {
+            Err(PbeError::TooMuchWork)
+        } else {
+            Ok(())
+        }
     }
 }
 

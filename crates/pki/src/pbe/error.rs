@@ -14,13 +14,17 @@ pub enum PbeError {
     #[error("it is protected with {0}, which gsec does not read")]
     Unsupported(String),
     /// One key derivation asks for more than [`MAX_ITERATIONS`].
-    #[error("it asks for {found} iterations of key derivation, and {MAX_ITERATIONS} is the most that gsec does")]
+    #[error(
+        "it asks for {found} iterations of key derivation, and {MAX_ITERATIONS} is the most that gsec does"
+    )]
     TooManyIterations {
         /// What it asks for; saturated.
         found: u64,
     },
     /// All key derivations of a file together ask for more than [`MAX_ITERATIONS_IN_ALL`].
-    #[error("its parts together ask for more than {MAX_ITERATIONS_IN_ALL} iterations of key derivation, the most that gsec does for one file")]
+    #[error(
+        "its parts together ask for more than {MAX_ITERATIONS_IN_ALL} iterations of key derivation, the most that gsec does for one file"
+    )]
     TooMuchWork,
     /// scrypt with more memory than [`MAX_SCRYPT_BYTES`].
     #[error("its key derivation (scrypt) asks for more than {} MiB of memory, the most that gsec gives", MAX_SCRYPT_BYTES >> 20)]
@@ -36,7 +40,9 @@ impl PbeError {
         match self {
             Self::WrongPassword => "password.wrong",
             Self::Unsupported(_) => "password.unsupported",
-            Self::TooManyIterations { .. } | Self::TooMuchWork | Self::TooMuchMemory => "password.too_much_work",
+            Self::TooManyIterations { .. } | Self::TooMuchWork | Self::TooMuchMemory => {
+                "password.too_much_work"
+            }
             Self::Malformed(_) => "password.damaged",
         }
     }

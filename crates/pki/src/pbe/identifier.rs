@@ -20,7 +20,10 @@ impl Algorithm {
     }
 
     pub(super) fn with(oid: ObjectIdentifier, parameters: &impl EncodeAny) -> der::Result<Self> {
-        Ok(Self { oid, parameters: Some(parameters.encode_any()?) })
+        Ok(Self {
+            oid,
+            parameters: Some(parameters.encode_any()?),
+        })
     }
 
     /// The parameters, which must be there and of this type.
@@ -28,7 +31,10 @@ impl Algorithm {
     where
         T: for<'a> Decode<'a, Error = der::Error>,
     {
-        let any = self.parameters.as_ref().ok_or_else(|| PbeError::Malformed(format!("{} has no parameters", self.oid)))?;
+        let any = self
+            .parameters
+            .as_ref()
+            .ok_or_else(|| PbeError::Malformed(format!("{} has no parameters", self.oid)))?;
         Ok(T::from_der(&any.to_der()?)?)
     }
 
@@ -103,7 +109,13 @@ pub(super) fn iterations(any: &Any) -> Result<u32, PbeError> {
     if bytes.first().is_some_and(|first| first & 0x80 != 0) {
         return Err(PbeError::Malformed("the iteration count is negative".into()));
     }
-    let found = bytes.iter().fold(0_u64, |number, byte| if number >> 56 == 0 { number << 8 | u64::from(*byte) } else { u64::MAX });
+    let found = bytes.iter().fold(0_u64, |number, byte| {
+        if number >> 56 == 0 {
+            number << 8 | u64::from(*byte)
+        } else {
+            u64::MAX
+        }
+    });
     match u32::try_from(found) {
         Ok(0) => Err(PbeError::Malformed("the iteration count is 0".into())),
         Ok(count) if found <= MAX_ITERATIONS => Ok(count),
@@ -122,7 +134,10 @@ pub(super) fn encoded_iterations(count: u32) -> der::Result<Any> {
 
 /// An initialization vector, the only parameter of a cipher in CBC mode.
 pub(super) fn initialisation_vector(algorithm: &Algorithm) -> Result<Vec<u8>, PbeError> {
-    let any = algorithm.parameters.as_ref().ok_or_else(|| PbeError::Malformed("the initialisation vector is missing".into()))?;
+    let any = algorithm
+        .parameters
+        .as_ref()
+        .ok_or_else(|| PbeError::Malformed("the initialisation vector is missing".into()))?;
     Ok(AnyRef::from(any).decode_as::<OctetString>()?.as_bytes().to_vec())
 }
 
@@ -134,10 +149,22 @@ mod tests {
     fn iteration_counts_are_bounded() {
         let count = |der: &[u8]| iterations(&Any::from_der(der).expect("DER"));
         assert_eq!(count(&[2, 2, 8, 0]), Ok(2048));
-        assert_eq!(count(&[2, 1, 0]), Err(PbeError::Malformed("the iteration count is 0".into())));
-        assert_eq!(count(&[2, 1, 0xff]), Err(PbeError::Malformed("the iteration count is negative".into())));
-        assert_eq!(count(&[2, 4, 0x7f, 0xff, 0xff, 0xff]), Err(PbeError::TooManyIterations { found: 0x7fff_ffff }));
-        assert_eq!(count(&[2, 10, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]), Err(PbeError::TooManyIterations { found: u64::MAX }));
+        assert_eq!(
+            count(&[2, 1, 0]),
+            Err(PbeError::Malformed("the iteration count is 0".into()))
+        );
+        assert_eq!(
+            count(&[2, 1, 0xff]),
+            Err(PbeError::Malformed("the iteration count is negative".into()))
+        );
+        assert_eq!(
+            count(&[2, 4, 0x7f, 0xff, 0xff, 0xff]),
+            Err(PbeError::TooManyIterations { found: 0x7fff_ffff })
+        );
+        assert_eq!(
+            count(&[2, 10, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
+            Err(PbeError::TooManyIterations { found: u64::MAX })
+        );
         assert!(count(&[4, 1, 1]).is_err());
     }
 }

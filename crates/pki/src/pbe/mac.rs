@@ -43,7 +43,12 @@ pub struct MacScheme {
 impl MacScheme {
     /// HMAC with the key derivation of PKCS #12.
     pub fn pkcs12(digest: Digest, salt: &[u8], iterations: u32) -> Self {
-        Self { kind: MacKind::Pkcs12, digest, salt: salt.to_vec(), iterations }
+        Self {
+            kind: MacKind::Pkcs12,
+            digest,
+            salt: salt.to_vec(),
+            iterations,
+        }
     }
 
     /// Reads the AlgorithmIdentifier of a MacData's DigestInfo in DER, with the salt beside it, and the INTEGER of the
@@ -57,25 +62,39 @@ impl MacScheme {
         if algorithm.oid == PBMAC1 {
             return Self::from_pbmac1(&algorithm);
         }
-        let digest = Digest::from_oid(&algorithm.oid).ok_or_else(|| PbeError::Unsupported(format!("a MAC with digest {}", algorithm.oid)))?;
+        let digest = Digest::from_oid(&algorithm.oid)
+            .ok_or_else(|| PbeError::Unsupported(format!("a MAC with digest {}", algorithm.oid)))?;
         algorithm.expect_no_parameters()?;
-        let count = iteration_count.map(|count| iterations(&der::Any::from_der(count)?)).transpose()?;
+        let count = iteration_count
+            .map(|count| iterations(&der::Any::from_der(count)?))
+            .transpose()?;
         Ok(Self::pkcs12(digest, salt, count.unwrap_or(1)))
     }
 
     fn from_pbmac1(algorithm: &Algorithm) -> Result<Self, PbeError> {
         let parameters: Pbmac1Parameters = algorithm.parameters()?;
         let oid = parameters.authentication.oid;
-        let digest = Digest::from_hmac_oid(&oid).ok_or_else(|| PbeError::Unsupported(format!("PBMAC1 with {}", algorithms::name(&oid))))?;
+        let digest = Digest::from_hmac_oid(&oid)
+            .ok_or_else(|| PbeError::Unsupported(format!("PBMAC1 with {}", algorithms::name(&oid))))?;
         parameters.authentication.expect_no_parameters()?;
         let (derivation, salt, key_length) = pbkdf2_of(&parameters.key_derivation)?;
-        let KeyDerivation::Pbkdf2 { prf, iterations } = derivation else { return Err(PbeError::Malformed("PBMAC1 without PBKDF2".into())) };
+        let KeyDerivation::Pbkdf2 { prf, iterations } = derivation else {
+            return Err(PbeError::Malformed("PBMAC1 without PBKDF2".into()));
+        };
         // RFC 9579 §7: a key length must be there, or files of different meaning would have the same MAC.
-        let key_length = key_length.ok_or_else(|| PbeError::Malformed("PBMAC1 without a key length".into()))?;
+        let key_length =
+            key_length.ok_or_else(|| PbeError::Malformed("PBMAC1 without a key length".into()))?;
         if !KEY_BYTES.contains(&key_length) {
-            return Err(PbeError::Malformed(format!("PBMAC1 with a key of {key_length} octets")));
+            return Err(PbeError::Malformed(format!(
+                "PBMAC1 with a key of {key_length} octets"
+            )));
         }
-        Ok(Self { kind: MacKind::Pbmac1 { prf, key_length }, digest, salt, iterations })
+        Ok(Self {
+            kind: MacKind::Pbmac1 { prf, key_length },
+            digest,
+            salt,
+            iterations,
+        })
     }
 
     /// Which kind it is.
@@ -103,7 +122,11 @@ impl MacScheme {
     /// # Errors
     /// [`PbeError::Malformed`] when it cannot be encoded.
     pub fn algorithm_der(&self) -> Result<Vec<u8>, PbeError> {
-        Ok(Algorithm { oid: self.digest.oid(), parameters: Some(der::Any::null()) }.to_der()?)
+        Ok(Algorithm {
+            oid: self.digest.oid(),
+            parameters: Some(der::Any::null()),
+        }
+        .to_der()?)
     }
 
     /// The MAC over `content`, with the first encoding of the password.
@@ -119,7 +142,13 @@ impl MacScheme {
     ///
     /// # Errors
     /// [`PbeError::WrongPassword`] when none gives this value; [`PbeError::TooMuchWork`].
-    pub fn verify(&self, password: &Password<'_>, content: &[u8], value: &[u8], effort: &mut Effort) -> Result<(), PbeError> {
+    pub fn verify(
+        &self,
+        password: &Password<'_>,
+        content: &[u8],
+        value: &[u8],
+        effort: &mut Effort,
+    ) -> Result<(), PbeError> {
         let encodings = match self.kind {
             MacKind::Pkcs12 => password.bmp_encodings(),
             MacKind::Pbmac1 { .. } => password.byte_encodings(),
@@ -137,7 +166,14 @@ impl MacScheme {
         match self.kind {
             MacKind::Pkcs12 => {
                 effort.spend(self.iterations.into(), 1)?;
-                Ok(derive::pkcs12(self.digest, password, &self.salt, Purpose::Mac, self.iterations, self.digest.bytes()))
+                Ok(derive::pkcs12(
+                    self.digest,
+                    password,
+                    &self.salt,
+                    Purpose::Mac,
+                    self.iterations,
+                    self.digest.bytes(),
+                ))
             }
             MacKind::Pbmac1 { prf, key_length } => {
                 let bytes = usize::try_from(key_length).map_err(|_| PbeError::TooMuchMemory)?;
@@ -153,7 +189,11 @@ impl std::fmt::Display for MacScheme {
         let (hmac, iterations) = (self.digest.hmac_name(), iterations_in_words(self.iterations));
         match &self.kind {
             MacKind::Pkcs12 => write!(out, "{hmac}, PKCS #12 key derivation, {iterations}"),
-            MacKind::Pbmac1 { prf, .. } => write!(out, "PBMAC1: {hmac}, PBKDF2 with {}, {iterations}", prf.hmac_name()),
+            MacKind::Pbmac1 { prf, .. } => write!(
+                out,
+                "PBMAC1: {hmac}, PBKDF2 with {}, {iterations}",
+                prf.hmac_name()
+            ),
         }
     }
 }
@@ -168,7 +208,9 @@ fn is_hmac<D: EagerHash>(key: &[u8], content: &[u8], value: &[u8]) -> bool {
 }
 
 fn keyed<D: EagerHash>(key: &[u8], content: &[u8]) -> Hmac<D> {
-    Hmac::<D>::new_from_slice(key).expect("HMAC takes keys of any length").chain_update(content)
+    Hmac::<D>::new_from_slice(key)
+        .expect("HMAC takes keys of any length")
+        .chain_update(content)
 }
 
 #[cfg(test)]
@@ -179,8 +221,12 @@ mod tests {
     fn mac_fits_its_password_and_content_only() {
         let scheme = MacScheme::pkcs12(Digest::Sha256, &[7; 8], 3);
         for password in ["", "secret"] {
-            let value = scheme.authenticate(&Password::new(password), b"content").expect("MAC");
-            let verify = |password, content: &[u8]| scheme.verify(&Password::new(password), content, &value, &mut Effort::new());
+            let value = scheme
+                .authenticate(&Password::new(password), b"content")
+                .expect("MAC");
+            let verify = |password, content: &[u8]| {
+                scheme.verify(&Password::new(password), content, &value, &mut Effort::new())
+            };
             assert_eq!(verify(password, b"content"), Ok(()));
             assert_eq!(verify(password, b"Content"), Err(PbeError::WrongPassword));
             assert_eq!(verify("another", b"content"), Err(PbeError::WrongPassword));
@@ -192,15 +238,23 @@ mod tests {
         let scheme = MacScheme::pkcs12(Digest::Sha1, &[7; 8], 3);
         let key = scheme.key(&[], &mut Effort::new()).expect("key");
         let value = hmac::<sha1::Sha1>(&key, b"content");
-        assert_eq!(scheme.verify(&Password::new(""), b"content", &value, &mut Effort::new()), Ok(()));
+        assert_eq!(
+            scheme.verify(&Password::new(""), b"content", &value, &mut Effort::new()),
+            Ok(())
+        );
     }
 
     #[test]
     fn iterations_are_bounded_and_default_to_one() {
-        let sha1 = MacScheme::pkcs12(Digest::Sha1, &[], 1).algorithm_der().expect("DER");
+        let sha1 = MacScheme::pkcs12(Digest::Sha1, &[], 1)
+            .algorithm_der()
+            .expect("DER");
         assert!(MacScheme::from_algorithm(&sha1, &[], Some(&[2, 1, 0])).is_err());
         let too_many = MacScheme::from_algorithm(&sha1, &[], Some(&[2, 4, 0x7f, 0xff, 0xff, 0xff]));
         assert_eq!(too_many, Err(PbeError::TooManyIterations { found: 0x7fff_ffff }));
-        assert_eq!(MacScheme::from_algorithm(&sha1, &[], None).map(|scheme| scheme.iterations()), Ok(1));
+        assert_eq!(
+            MacScheme::from_algorithm(&sha1, &[], None).map(|scheme| scheme.iterations()),
+            Ok(1)
+        );
     }
 }

@@ -55,7 +55,9 @@ impl<'a> Password<'a> {
 /// UTF-16, big-endian, with its terminator. Characters beyond U+FFFF become pairs, as OpenSSL writes them.
 fn bmp_string(text: &str) -> Zeroizing<Vec<u8>> {
     let mut octets = Zeroizing::new(Vec::with_capacity(2 * text.len() + 2));
-    text.encode_utf16().chain([0]).for_each(|unit| octets.extend(unit.to_be_bytes()));
+    text.encode_utf16()
+        .chain([0])
+        .for_each(|unit| octets.extend(unit.to_be_bytes()));
     octets
 }
 
@@ -74,19 +76,31 @@ mod tests {
     #[test]
     fn empty_password_has_two_encodings() {
         let encodings = Password::new("").bmp_encodings();
-        assert_eq!(encodings.iter().map(|octets| octets.as_slice()).collect::<Vec<_>>(), [&[0, 0][..], &[]]);
+        assert_eq!(
+            encodings
+                .iter()
+                .map(|octets| octets.as_slice())
+                .collect::<Vec<_>>(),
+            [&[0, 0][..], &[]]
+        );
     }
 
     #[test]
     fn characters_become_two_octets_each() {
         assert_eq!(*Password::new("aä").bmp_string(), [0, b'a', 0, 0xe4, 0, 0]);
-        assert_eq!(*Password::new("aä").bmp_encodings()[1], [0, b'a', 0, 0xc3, 0, 0xa4, 0, 0]);
+        assert_eq!(
+            *Password::new("aä").bmp_encodings()[1],
+            [0, b'a', 0, 0xc3, 0, 0xa4, 0, 0]
+        );
     }
 
     #[test]
     fn octets_are_utf8_first_and_latin1_where_it_can_be() {
         let encodings = Password::new("ä").byte_encodings();
-        assert_eq!(encodings.iter().map(|octets| octets.to_vec()).collect::<Vec<_>>(), [vec![0xc3, 0xa4], vec![0xe4], vec![0, 0xe4, 0, 0]]);
+        assert_eq!(
+            encodings.iter().map(|octets| octets.to_vec()).collect::<Vec<_>>(),
+            [vec![0xc3, 0xa4], vec![0xe4], vec![0, 0xe4, 0, 0]]
+        );
         assert_eq!(Password::new("α").byte_encodings().len(), 2);
         assert_eq!(Password::new("a").byte_encodings().len(), 2);
     }

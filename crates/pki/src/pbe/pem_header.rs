@@ -29,9 +29,14 @@ pub fn decrypt_pem_block(
     password: &Password<'_>,
     is_sensible: &dyn Fn(&[u8]) -> bool,
 ) -> Result<Zeroizing<Vec<u8>>, PbeError> {
-    let (name, iv) = dek_info.split_once(',').ok_or_else(|| PbeError::Malformed("DEK-Info names no initialisation vector".into()))?;
+    let (name, iv) = dek_info
+        .split_once(',')
+        .ok_or_else(|| PbeError::Malformed("DEK-Info names no initialisation vector".into()))?;
     let name = name.trim().to_ascii_uppercase();
-    let cipher = CIPHERS.iter().find(|(known, _)| *known == name).map(|(_, cipher)| *cipher);
+    let cipher = CIPHERS
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, cipher)| *cipher);
     let cipher = cipher.ok_or_else(|| PbeError::Unsupported(format!("the cipher {}", shortened(&name))))?;
     let iv = hex::decode(iv.trim()).filter(|iv| iv.len() == cipher.iv_length());
     let iv = iv.ok_or_else(|| PbeError::Malformed("the initialisation vector in DEK-Info".into()))?;

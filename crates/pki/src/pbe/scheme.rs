@@ -63,13 +63,26 @@ pub struct EncryptionScheme {
 impl EncryptionScheme {
     /// PBES2 with AES-256-CBC and PBKDF2-HMAC-SHA256.
     pub fn modern(iterations: u32, salt: &[u8], iv: [u8; 16]) -> Self {
-        let derivation = KeyDerivation::Pbkdf2 { prf: Digest::Sha256, iterations };
-        Self { derivation, salt: salt.to_vec(), cipher: Cipher::Aes256, iv: iv.to_vec() }
+        let derivation = KeyDerivation::Pbkdf2 {
+            prf: Digest::Sha256,
+            iterations,
+        };
+        Self {
+            derivation,
+            salt: salt.to_vec(),
+            cipher: Cipher::Aes256,
+            iv: iv.to_vec(),
+        }
     }
 
     /// pbeWithSHAAnd3-KeyTripleDES-CBC.
     pub fn compat(iterations: u32, salt: &[u8]) -> Self {
-        Self { derivation: KeyDerivation::Pkcs12 { iterations }, salt: salt.to_vec(), cipher: Cipher::TripleDes, iv: Vec::new() }
+        Self {
+            derivation: KeyDerivation::Pkcs12 { iterations },
+            salt: salt.to_vec(),
+            cipher: Cipher::TripleDes,
+            iv: Vec::new(),
+        }
     }
 
     /// Reads an AlgorithmIdentifier in DER.
@@ -83,28 +96,46 @@ impl EncryptionScheme {
             return Self::from_pbes2(&algorithm);
         }
         if let Some(cipher) = algorithms::pkcs12_cipher(&algorithm.oid) {
-            return Self::with_all_derived(&algorithm, cipher, |iterations| KeyDerivation::Pkcs12 { iterations });
+            return Self::with_all_derived(&algorithm, cipher, |iterations| KeyDerivation::Pkcs12 {
+                iterations,
+            });
         }
         if let Some((digest, cipher)) = algorithms::pbes1_cipher(&algorithm.oid) {
-            return Self::with_all_derived(&algorithm, cipher, |iterations| KeyDerivation::Pbkdf1 { digest, iterations });
+            return Self::with_all_derived(&algorithm, cipher, |iterations| KeyDerivation::Pbkdf1 {
+                digest,
+                iterations,
+            });
         }
         Err(PbeError::Unsupported(algorithms::name(&algorithm.oid)))
     }
 
     /// A scheme whose parameters are salt and iterations, and whose initialisation vector comes from the password too.
-    fn with_all_derived(algorithm: &Algorithm, cipher: Cipher, derivation: impl Fn(u32) -> KeyDerivation) -> Result<Self, PbeError> {
+    fn with_all_derived(
+        algorithm: &Algorithm,
+        cipher: Cipher,
+        derivation: impl Fn(u32) -> KeyDerivation,
+    ) -> Result<Self, PbeError> {
         let parameters: PbeParameters = algorithm.parameters()?;
         let derivation = derivation(iterations(&parameters.iterations)?);
-        Ok(Self { derivation, salt: parameters.salt.as_bytes().to_vec(), cipher, iv: Vec::new() })
+        Ok(Self {
+            derivation,
+            salt: parameters.salt.as_bytes().to_vec(),
+            cipher,
+            iv: Vec::new(),
+        })
     }
 
     fn from_pbes2(algorithm: &Algorithm) -> Result<Self, PbeError> {
         let parameters: Pbes2Parameters = algorithm.parameters()?;
         let oid = parameters.encryption.oid;
-        let cipher = algorithms::pbes2_cipher(&oid).ok_or_else(|| PbeError::Unsupported(algorithms::name(&oid)))?;
+        let cipher =
+            algorithms::pbes2_cipher(&oid).ok_or_else(|| PbeError::Unsupported(algorithms::name(&oid)))?;
         let iv = initialisation_vector(&parameters.encryption)?;
         if iv.len() != cipher.iv_length() {
-            return Err(PbeError::Malformed(format!("the initialisation vector has {} octets", iv.len())));
+            return Err(PbeError::Malformed(format!(
+                "the initialisation vector has {} octets",
+                iv.len()
+            )));
         }
         let (derivation, salt, key_length) = match parameters.key_derivation.oid {
             PBKDF2 => pbkdf2_of(&parameters.key_derivation)?,
@@ -114,7 +145,12 @@ impl EncryptionScheme {
         if key_length.is_some_and(|length| usize::try_from(length) != Ok(cipher.key_length())) {
             return Err(PbeError::Malformed("the key length is not the cipher's".into()));
         }
-        Ok(Self { derivation, salt, cipher, iv })
+        Ok(Self {
+            derivation,
+            salt,
+            cipher,
+            iv,
+        })
     }
 
     /// The cipher.
@@ -135,10 +171,19 @@ impl EncryptionScheme {
         let algorithm = match (&self.derivation, self.cipher) {
             (KeyDerivation::Pbkdf2 { prf, iterations }, Cipher::Aes256) => {
                 let encryption = Algorithm::with(AES_256_CBC, &OctetString::new(self.iv.as_slice())?)?;
-                Algorithm::with(PBES2, &Pbes2Parameters { key_derivation: pbkdf2_algorithm(*prf, &self.salt, *iterations, None)?, encryption })?
+                Algorithm::with(
+                    PBES2,
+                    &Pbes2Parameters {
+                        key_derivation: pbkdf2_algorithm(*prf, &self.salt, *iterations, None)?,
+                        encryption,
+                    },
+                )?
             }
             (KeyDerivation::Pkcs12 { iterations }, Cipher::TripleDes) => {
-                let parameters = PbeParameters { salt: OctetString::new(self.salt.as_slice())?, iterations: encoded_iterations(*iterations)? };
+                let parameters = PbeParameters {
+                    salt: OctetString::new(self.salt.as_slice())?,
+                    iterations: encoded_iterations(*iterations)?,
+                };
                 Algorithm::with(PKCS12_TRIPLE_DES, &parameters)?
             }
             _ => return Err(PbeError::Unsupported(format!("{self} for writing"))),
@@ -159,10 +204,17 @@ impl EncryptionScheme {
     /// # Errors
     /// As [`EncryptionScheme::encrypt`].
     pub fn encryptor(&self, password: &Password<'_>) -> Result<Encryptor, PbeError> {
-        let bytes =
-            if matches!(self.derivation, KeyDerivation::Pkcs12 { .. }) { password.bmp_string() } else { Zeroizing::new(password.utf8().to_vec()) };
+        let bytes = if matches!(self.derivation, KeyDerivation::Pkcs12 { .. }) {
+            password.bmp_string()
+        } else {
+            Zeroizing::new(password.utf8().to_vec())
+        };
         let (key, iv) = self.key_and_iv(&bytes, &mut Effort::new())?;
-        Ok(Encryptor { scheme: self.clone(), key, iv })
+        Ok(Encryptor {
+            scheme: self.clone(),
+            key,
+            iv,
+        })
     }
 
     /// Decrypts, with each encoding of the password that writers of such files use, until `is_sensible` says of the result
@@ -192,29 +244,53 @@ impl EncryptionScheme {
         Err(PbeError::WrongPassword)
     }
 
-    fn key_and_iv(&self, password: &[u8], effort: &mut Effort) -> Result<(Zeroizing<Vec<u8>>, Vec<u8>), PbeError> {
+    fn key_and_iv(
+        &self,
+        password: &[u8],
+        effort: &mut Effort,
+    ) -> Result<(Zeroizing<Vec<u8>>, Vec<u8>), PbeError> {
         let bytes = self.cipher.key_length();
         match self.derivation {
             KeyDerivation::Pbkdf2 { prf, iterations } => {
                 effort.spend(iterations.into(), bytes.div_ceil(prf.bytes()))?;
-                Ok((derive::pbkdf2(prf, password, &self.salt, iterations, bytes), self.iv.clone()))
+                Ok((
+                    derive::pbkdf2(prf, password, &self.salt, iterations, bytes),
+                    self.iv.clone(),
+                ))
             }
-            KeyDerivation::Scrypt { cost, block_size, parallelization } => {
+            KeyDerivation::Scrypt {
+                cost,
+                block_size,
+                parallelization,
+            } => {
                 let mut key = Zeroizing::new(vec![0; bytes]);
                 let parameters = scrypt_parameters(cost, block_size, parallelization)?;
                 // scrypt takes N × r × p steps, each of which costs about what four iterations of PBKDF2 do.
-                let steps = cost.saturating_mul(block_size.into()).saturating_mul(parallelization.into());
+                let steps = cost
+                    .saturating_mul(block_size.into())
+                    .saturating_mul(parallelization.into());
                 effort.spend(steps.saturating_mul(4), 1)?;
-                scrypt::scrypt(password, &self.salt, &parameters, &mut key).map_err(|error| PbeError::Malformed(error.to_string()))?;
+                scrypt::scrypt(password, &self.salt, &parameters, &mut key)
+                    .map_err(|error| PbeError::Malformed(error.to_string()))?;
                 Ok((key, self.iv.clone()))
             }
             KeyDerivation::Pkcs12 { iterations } => {
                 let blocks = |bytes: usize| bytes.div_ceil(Digest::Sha1.bytes());
                 effort.spend(iterations.into(), blocks(bytes) + blocks(self.cipher.iv_length()))?;
-                let key = derive::pkcs12(Digest::Sha1, password, &self.salt, Purpose::Encryption, iterations, bytes);
+                let key = derive::pkcs12(
+                    Digest::Sha1,
+                    password,
+                    &self.salt,
+                    Purpose::Encryption,
+                    iterations,
+                    bytes,
+                );
                 let iv = match self.cipher.iv_length() {
                     0 => Vec::new(),
-                    bytes => derive::pkcs12(Digest::Sha1, password, &self.salt, Purpose::Iv, iterations, bytes).to_vec(),
+                    bytes => {
+                        derive::pkcs12(Digest::Sha1, password, &self.salt, Purpose::Iv, iterations, bytes)
+                            .to_vec()
+                    }
                 };
                 Ok((key, iv))
             }
@@ -233,13 +309,34 @@ impl std::fmt::Display for EncryptionScheme {
         let cipher = self.cipher.name();
         match &self.derivation {
             KeyDerivation::Pbkdf2 { prf, iterations } => {
-                write!(out, "PBES2: {cipher}, PBKDF2 with {}, {}", prf.hmac_name(), iterations_in_words(*iterations))
+                write!(
+                    out,
+                    "PBES2: {cipher}, PBKDF2 with {}, {}",
+                    prf.hmac_name(),
+                    iterations_in_words(*iterations)
+                )
             }
-            KeyDerivation::Scrypt { cost, block_size, parallelization } => {
-                write!(out, "PBES2: {cipher}, scrypt with N={cost}, r={block_size}, p={parallelization}")
+            KeyDerivation::Scrypt {
+                cost,
+                block_size,
+                parallelization,
+            } => {
+                write!(
+                    out,
+                    "PBES2: {cipher}, scrypt with N={cost}, r={block_size}, p={parallelization}"
+                )
             }
-            KeyDerivation::Pkcs12 { iterations } => write!(out, "PKCS #12 PBE: {cipher}, SHA-1, {}", iterations_in_words(*iterations)),
-            KeyDerivation::Pbkdf1 { digest, iterations } => write!(out, "PBES1: {cipher}, {}, {}", digest.name(), iterations_in_words(*iterations)),
+            KeyDerivation::Pkcs12 { iterations } => write!(
+                out,
+                "PKCS #12 PBE: {cipher}, SHA-1, {}",
+                iterations_in_words(*iterations)
+            ),
+            KeyDerivation::Pbkdf1 { digest, iterations } => write!(
+                out,
+                "PBES1: {cipher}, {}, {}",
+                digest.name(),
+                iterations_in_words(*iterations)
+            ),
         }
     }
 }
@@ -261,7 +358,14 @@ impl Encryptor {
     /// content needs its own (NIST SP 800-38A Appendix C).
     #[must_use]
     pub fn with_iv(&self, iv: [u8; 16]) -> Self {
-        Self { scheme: EncryptionScheme { iv: iv.to_vec(), ..self.scheme.clone() }, key: self.key.clone(), iv: iv.to_vec() }
+        Self {
+            scheme: EncryptionScheme {
+                iv: iv.to_vec(),
+                ..self.scheme.clone()
+            },
+            key: self.key.clone(),
+            iv: iv.to_vec(),
+        }
     }
 
     /// Encrypts `plain`.
@@ -276,7 +380,10 @@ impl Encryptor {
 /// Reads PBKDF2-params: the derivation, its salt, and the length of the key, when it says it.
 pub(super) fn pbkdf2_of(algorithm: &Algorithm) -> Result<(KeyDerivation, Vec<u8>, Option<u32>), PbeError> {
     if algorithm.oid != PBKDF2 {
-        return Err(PbeError::Unsupported(format!("the key derivation {}", algorithm.oid)));
+        return Err(PbeError::Unsupported(format!(
+            "the key derivation {}",
+            algorithm.oid
+        )));
     }
     let parameters: Pbkdf2Parameters = algorithm.parameters()?;
     let prf = match &parameters.prf {
@@ -284,31 +391,70 @@ pub(super) fn pbkdf2_of(algorithm: &Algorithm) -> Result<(KeyDerivation, Vec<u8>
         None => Digest::Sha1,
         Some(prf) => {
             prf.expect_no_parameters()?;
-            Digest::from_hmac_oid(&prf.oid).ok_or_else(|| PbeError::Unsupported(format!("PBKDF2 with {}", algorithms::name(&prf.oid))))?
+            Digest::from_hmac_oid(&prf.oid)
+                .ok_or_else(|| PbeError::Unsupported(format!("PBKDF2 with {}", algorithms::name(&prf.oid))))?
         }
     };
-    let derivation = KeyDerivation::Pbkdf2 { prf, iterations: iterations(&parameters.iterations)? };
-    Ok((derivation, parameters.salt.as_bytes().to_vec(), parameters.key_length))
+    let derivation = KeyDerivation::Pbkdf2 {
+        prf,
+        iterations: iterations(&parameters.iterations)?,
+    };
+    Ok((
+        derivation,
+        parameters.salt.as_bytes().to_vec(),
+        parameters.key_length,
+    ))
 }
 
 /// PBKDF2 as it is written.
-pub(super) fn pbkdf2_algorithm(prf: Digest, salt: &[u8], iterations: u32, key_length: Option<u32>) -> der::Result<Algorithm> {
-    let prf = Some(Algorithm { oid: prf.hmac_oid(), parameters: Some(Any::null()) });
-    Algorithm::with(PBKDF2, &Pbkdf2Parameters { salt: OctetString::new(salt)?, iterations: encoded_iterations(iterations)?, key_length, prf })
+pub(super) fn pbkdf2_algorithm(
+    prf: Digest,
+    salt: &[u8],
+    iterations: u32,
+    key_length: Option<u32>,
+) -> der::Result<Algorithm> {
+    let prf = Some(Algorithm {
+        oid: prf.hmac_oid(),
+        parameters: Some(Any::null()),
+    });
+    Algorithm::with(
+        PBKDF2,
+        &Pbkdf2Parameters {
+            salt: OctetString::new(salt)?,
+            iterations: encoded_iterations(iterations)?,
+            key_length,
+            prf,
+        },
+    )
 }
 
 fn scrypt_of(algorithm: &Algorithm) -> Result<(KeyDerivation, Vec<u8>, Option<u32>), PbeError> {
     let parameters: ScryptParameters = algorithm.parameters()?;
-    let ScryptParameters { salt, cost, block_size, parallelization, key_length } = parameters;
-    let bytes = cost
-        .saturating_mul(128)
-        .saturating_mul(block_size.into())
-        .max(u64::from(parallelization).saturating_mul(128).saturating_mul(block_size.into()));
+    let ScryptParameters {
+        salt,
+        cost,
+        block_size,
+        parallelization,
+        key_length,
+    } = parameters;
+    let bytes = cost.saturating_mul(128).saturating_mul(block_size.into()).max(
+        u64::from(parallelization)
+            .saturating_mul(128)
+            .saturating_mul(block_size.into()),
+    );
     if bytes > MAX_SCRYPT_BYTES {
         return Err(PbeError::TooMuchMemory);
     }
     scrypt_parameters(cost, block_size, parallelization)?;
-    Ok((KeyDerivation::Scrypt { cost, block_size, parallelization }, salt.as_bytes().to_vec(), key_length))
+    Ok((
+        KeyDerivation::Scrypt {
+            cost,
+            block_size,
+            parallelization,
+        },
+        salt.as_bytes().to_vec(),
+        key_length,
+    ))
 }
 
 fn scrypt_parameters(cost: u64, block_size: u32, parallelization: u32) -> Result<scrypt::Params, PbeError> {
@@ -330,12 +476,25 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_back_under_its_password_only() {
-        for scheme in [EncryptionScheme::modern(3, &[7; 16], [9; 16]), EncryptionScheme::compat(3, &[7; 8])] {
-            let again = EncryptionScheme::from_algorithm(&scheme.algorithm_der().expect("encode")).expect("read");
+        for scheme in [
+            EncryptionScheme::modern(3, &[7; 16], [9; 16]),
+            EncryptionScheme::compat(3, &[7; 8]),
+        ] {
+            let again =
+                EncryptionScheme::from_algorithm(&scheme.algorithm_der().expect("encode")).expect("read");
             assert_eq!(again, scheme);
             for password in ["", "secret", "mit Blank ä"] {
-                let encrypted = scheme.encrypt(&Password::new(password), b"plain").expect("encrypt");
-                let decrypt = |password| scheme.decrypt(&Password::new(password), &encrypted, &mut Effort::new(), &|plain| plain == b"plain");
+                let encrypted = scheme
+                    .encrypt(&Password::new(password), b"plain")
+                    .expect("encrypt");
+                let decrypt = |password| {
+                    scheme.decrypt(
+                        &Password::new(password),
+                        &encrypted,
+                        &mut Effort::new(),
+                        &|plain| plain == b"plain",
+                    )
+                };
                 assert_eq!(decrypt(password).expect("decrypt").as_slice(), b"plain");
                 assert_eq!(decrypt("another").err(), Some(PbeError::WrongPassword));
             }
@@ -345,8 +504,14 @@ mod tests {
     #[test]
     fn every_cipher_that_is_read_is_described() {
         let scheme = EncryptionScheme::modern(2048, &[0; 8], [0; 16]);
-        assert_eq!(scheme.to_string(), "PBES2: AES-256-CBC, PBKDF2 with HMAC-SHA-256, 2048 iterations");
-        assert_eq!(EncryptionScheme::compat(2048, &[0; 8]).to_string(), "PKCS #12 PBE: 3DES-CBC, SHA-1, 2048 iterations");
+        assert_eq!(
+            scheme.to_string(),
+            "PBES2: AES-256-CBC, PBKDF2 with HMAC-SHA-256, 2048 iterations"
+        );
+        assert_eq!(
+            EncryptionScheme::compat(2048, &[0; 8]).to_string(),
+            "PKCS #12 PBE: 3DES-CBC, SHA-1, 2048 iterations"
+        );
     }
 
     #[test]
@@ -354,12 +519,25 @@ mod tests {
         let scheme = EncryptionScheme::modern(5_000_000, &[7; 16], [9; 16]);
         let mut effort = Effort::new();
         effort.spend(19_999_999, 1).expect("within the bound");
-        assert_eq!(scheme.decrypt(&Password::new("x"), &[0; 16], &mut effort, &anything).err(), Some(PbeError::TooMuchWork));
+        assert_eq!(
+            scheme
+                .decrypt(&Password::new("x"), &[0; 16], &mut effort, &anything)
+                .err(),
+            Some(PbeError::TooMuchWork)
+        );
     }
 
     #[test]
     fn unknown_algorithms_are_named() {
-        let camellia = Algorithm { oid: ObjectIdentifier::new_unwrap("1.2.840.113549.1.5.1"), parameters: None }.to_der().expect("DER");
-        assert_eq!(EncryptionScheme::from_algorithm(&camellia).err(), Some(PbeError::Unsupported("PBES1 with MD2 and DES".into())));
+        let camellia = Algorithm {
+            oid: ObjectIdentifier::new_unwrap("1.2.840.113549.1.5.1"),
+            parameters: None,
+        }
+        .to_der()
+        .expect("DER");
+        assert_eq!(
+            EncryptionScheme::from_algorithm(&camellia).err(),
+            Some(PbeError::Unsupported("PBES1 with MD2 and DES".into()))
+        );
     }
 }

@@ -97,11 +97,17 @@ impl<'a> ContentInfo<'a> {
         match self.content_type {
             DATA => Ok(Content::Data(content.decode_as::<&OctetStringRef>()?.as_bytes())),
             ENCRYPTED_DATA => {
-                let data = EncryptedData::from_der(&content.to_der()?)?.content.into_parts()?;
+                let data = EncryptedData::from_der(&content.to_der()?)?
+                    .content
+                    .into_parts()?;
                 Ok(data)
             }
-            SIGNED_DATA => Ok(Content::Other("a digital signature in place of a password (signedData)".into())),
-            ENVELOPED_DATA => Ok(Content::Other("encryption for a recipient's public key (envelopedData)".into())),
+            SIGNED_DATA => Ok(Content::Other(
+                "a digital signature in place of a password (signedData)".into(),
+            )),
+            ENVELOPED_DATA => Ok(Content::Other(
+                "encryption for a recipient's public key (envelopedData)".into(),
+            )),
             other => Ok(Content::Other(format!("content of type {other}"))),
         }
     }
@@ -111,13 +117,20 @@ impl EncryptedContentInfo<'_> {
     fn into_parts<'b>(self) -> der::Result<Content<'b>> {
         // `[0] IMPLICIT OCTET STRING`, primitive or, as NSS writes it, constructed.
         let content = match self.content.tag() {
-            Tag::ContextSpecific { constructed: false, number: TagNumber(0) } => self.content.value().to_vec(),
-            Tag::ContextSpecific { constructed: true, number: TagNumber(0) } => {
-                ber::join_octet_strings(self.content.value()).map_err(|_| der::ErrorKind::Failed)?
-            }
+            Tag::ContextSpecific {
+                constructed: false,
+                number: TagNumber(0),
+            } => self.content.value().to_vec(),
+            Tag::ContextSpecific {
+                constructed: true,
+                number: TagNumber(0),
+            } => ber::join_octet_strings(self.content.value()).map_err(|_| der::ErrorKind::Failed)?,
             _ => return Err(der::ErrorKind::Failed.into()),
         };
-        Ok(Content::Encrypted { algorithm: self.algorithm.to_der()?, content })
+        Ok(Content::Encrypted {
+            algorithm: self.algorithm.to_der()?,
+            content,
+        })
     }
 }
 
@@ -136,7 +149,9 @@ impl SafeBag<'_> {
     /// The attributes; order and repetition do not matter, and what is not known is passed over.
     pub(super) fn facts(&self) -> der::Result<BagFacts> {
         let mut facts = BagFacts::default();
-        let Some(attributes) = self.attributes else { return Ok(facts) };
+        let Some(attributes) = self.attributes else {
+            return Ok(facts);
+        };
         for attribute in elements(attributes, Tag::Set)? {
             let Attribute { kind, values } = attribute.decode_as()?;
             let values = elements(values, Tag::Set)?;
@@ -180,7 +195,11 @@ where
 fn text_of(value: AnyRef<'_>) -> String {
     match value.tag() {
         Tag::BmpString => {
-            let units: Vec<u16> = value.value().chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
+            let units: Vec<u16> = value
+                .value()
+                .chunks_exact(2)
+                .map(|pair| u16::from_be_bytes([pair[0], pair[1]]))
+                .collect();
             String::from_utf16_lossy(&units)
         }
         _ => String::from_utf8_lossy(value.value()).into_owned(),

@@ -20,7 +20,10 @@ impl PassedOver {
 
     /// Adds all that another file passed over.
     pub fn extend(&mut self, other: &Self) {
-        other.kinds.iter().for_each(|(name, count)| self.add_several(name, *count));
+        other
+            .kinds
+            .iter()
+            .for_each(|(name, count)| self.add_several(name, *count));
         self.of_other_kinds += other.of_other_kinds;
     }
 

@@ -45,13 +45,27 @@ pub(super) struct Protector<'a> {
 }
 
 impl<'a> Protector<'a> {
-    pub(super) fn new(password: Password<'a>, encryption: PfxEncryption, iterations: u32, random: &'a mut dyn FnMut(&mut [u8])) -> Self {
-        Self { password, encryption, iterations, random, first: None }
+    pub(super) fn new(
+        password: Password<'a>,
+        encryption: PfxEncryption,
+        iterations: u32,
+        random: &'a mut dyn FnMut(&mut [u8]),
+    ) -> Self {
+        Self {
+            password,
+            encryption,
+            iterations,
+            random,
+            first: None,
+        }
     }
 
     pub(super) fn encrypt(&mut self, plain: &[u8]) -> Result<Encrypted, PbeError> {
         let encryptor = self.encryptor()?;
-        let encrypted = Encrypted { algorithm: encryptor.scheme().algorithm_der()?, content: encryptor.encrypt(plain)? };
+        let encrypted = Encrypted {
+            algorithm: encryptor.scheme().algorithm_der()?,
+            content: encryptor.encrypt(plain)?,
+        };
         self.first.get_or_insert(encryptor);
         Ok(encrypted)
     }
@@ -63,10 +77,14 @@ impl<'a> Protector<'a> {
                 if let Some(first) = &self.first {
                     return Ok(first.with_iv(iv));
                 }
-                EncryptionScheme::modern(self.iterations, &self.draw::<PBES2_SALT_BYTES>(), iv).encryptor(&self.password)
+                EncryptionScheme::modern(self.iterations, &self.draw::<PBES2_SALT_BYTES>(), iv)
+                    .encryptor(&self.password)
             }
             // Salt and password give the vector too, so that each content needs a salt of its own.
-            PfxEncryption::Compat => EncryptionScheme::compat(self.iterations, &self.draw::<PKCS12_SALT_BYTES>()).encryptor(&self.password),
+            PfxEncryption::Compat => {
+                EncryptionScheme::compat(self.iterations, &self.draw::<PKCS12_SALT_BYTES>())
+                    .encryptor(&self.password)
+            }
         }
     }
 

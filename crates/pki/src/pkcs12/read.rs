@@ -88,7 +88,9 @@ pub enum PfxReadError {
         scheme: String,
     },
     /// The MAC fits, and a part does not decrypt: it has another password.
-    #[error("the password fits the MAC, but {part} ({scheme}) does not decrypt under it: it has a password of its own, or the file is damaged")]
+    #[error(
+        "the password fits the MAC, but {part} ({scheme}) does not decrypt under it: it has a password of its own, or the file is damaged"
+    )]
     SecondPassword {
         /// What does not decrypt.
         part: &'static str,
@@ -163,17 +165,36 @@ pub fn decode_pfx(bytes: &[u8], password: &str) -> Result<PfxContents, PfxReadEr
     if pfx.version.tag() != Tag::Integer || pfx.version.value() != [VERSION] {
         return Err(PfxReadError::Version(integer_in_words(pfx.version.value())));
     }
-    let authenticated = match pfx.authenticated_safe.open().map_err(in_part("the outermost content"))? {
+    let authenticated = match pfx
+        .authenticated_safe
+        .open()
+        .map_err(in_part("the outermost content"))?
+    {
         Content::Data(content) => content,
-        Content::Encrypted { .. } => return Err(unsupported("the whole file", "encryption as a whole (encryptedData)".into())),
+        Content::Encrypted { .. } => {
+            return Err(unsupported(
+                "the whole file",
+                "encryption as a whole (encryptedData)".into(),
+            ));
+        }
         Content::Other(what) => return Err(unsupported("the whole file", what)),
     };
-    let mut reader =
-        Reader { password: Password::new(password), effort: Effort::new(), contents: PfxContents::empty(is_password_for_java(password)) };
-    reader.contents.mac = pfx.mac.as_ref().map(|mac| reader.check_mac(mac, authenticated)).transpose()?;
+    let mut reader = Reader {
+        password: Password::new(password),
+        effort: Effort::new(),
+        contents: PfxContents::empty(is_password_for_java(password)),
+    };
+    reader.contents.mac = pfx
+        .mac
+        .as_ref()
+        .map(|mac| reader.check_mac(mac, authenticated))
+        .transpose()?;
     let safes = ber::to_der(authenticated)?;
     let list = sequence(&safes, "the list of its parts")?;
-    each(list, |safe: ContentInfo<'_>| reader.read_safe(&safe).map_err(Stop::Because)).map_err(|stop| stop.in_part("the list of its parts"))?;
+    each(list, |safe: ContentInfo<'_>| {
+        reader.read_safe(&safe).map_err(Stop::Because)
+    })
+    .map_err(|stop| stop.in_part("the list of its parts"))?;
     Ok(reader.contents)
 }
 
@@ -184,7 +205,10 @@ fn integer_in_words(content: &[u8]) -> String {
         return format!("of {} bytes", content.len());
     }
     let start = if content[0] & 0x80 == 0 { 0 } else { -1 };
-    content.iter().fold(start, |number: i64, byte| number << 8 | i64::from(*byte)).to_string()
+    content
+        .iter()
+        .fold(start, |number: i64, byte| number << 8 | i64::from(*byte))
+        .to_string()
 }
 
 struct Reader<'a> {
@@ -195,7 +219,14 @@ struct Reader<'a> {
 
 impl PfxContents {
     fn empty(password_suits_java: bool) -> Self {
-        Self { password_suits_java, mac: None, keys: Vec::new(), certificates: Vec::new(), crls: Vec::new(), others: PassedOver::default() }
+        Self {
+            password_suits_java,
+            mac: None,
+            keys: Vec::new(),
+            certificates: Vec::new(),
+            crls: Vec::new(),
+            others: PassedOver::default(),
+        }
     }
 }
 
@@ -203,11 +234,23 @@ impl Reader<'_> {
     fn check_mac(&mut self, data: &MacData<'_>, content: &[u8]) -> Result<MacScheme, PfxReadError> {
         const PART: &str = "its MAC";
         let algorithm = data.mac.algorithm.to_der().map_err(in_part(PART))?;
-        let iterations = data.iterations.map(|any| any.to_der()).transpose().map_err(in_part(PART))?;
-        let scheme = MacScheme::from_algorithm(&algorithm, data.salt.as_bytes(), iterations.as_deref()).map_err(protection(PART))?;
-        match scheme.verify(&self.password, content, data.mac.digest.as_bytes(), &mut self.effort) {
+        let iterations = data
+            .iterations
+            .map(|any| any.to_der())
+            .transpose()
+            .map_err(in_part(PART))?;
+        let scheme = MacScheme::from_algorithm(&algorithm, data.salt.as_bytes(), iterations.as_deref())
+            .map_err(protection(PART))?;
+        match scheme.verify(
+            &self.password,
+            content,
+            data.mac.digest.as_bytes(),
+            &mut self.effort,
+        ) {
             Ok(()) => Ok(scheme),
-            Err(PbeError::WrongPassword) => Err(PfxReadError::MacMismatch { mac: scheme.to_string() }),
+            Err(PbeError::WrongPassword) => Err(PfxReadError::MacMismatch {
+                mac: scheme.to_string(),
+            }),
             Err(source) => Err(PfxReadError::Protection { part: PART, source }),
         }
     }
@@ -219,7 +262,8 @@ impl Reader<'_> {
             Content::Other(what) => Err(unsupported("one of its parts", what)),
             Content::Encrypted { algorithm, content } => {
                 let scheme = EncryptionScheme::from_algorithm(&algorithm).map_err(protection(PART))?;
-                let is_sequence = |plain: &[u8]| plain.first() == Some(&SEQUENCE) && ber::to_der(plain).is_ok();
+                let is_sequence =
+                    |plain: &[u8]| plain.first() == Some(&SEQUENCE) && ber::to_der(plain).is_ok();
                 let plain = scheme.decrypt(&self.password, &content, &mut self.effort, &is_sequence);
                 let plain = plain.map_err(|error| self.not_decrypted(PART, &scheme, error))?;
                 self.read_contents(&plain, Some(&scheme))
@@ -227,28 +271,52 @@ impl Reader<'_> {
         }
     }
 
-    fn read_contents(&mut self, contents: &[u8], encryption: Option<&EncryptionScheme>) -> Result<(), PfxReadError> {
+    fn read_contents(
+        &mut self,
+        contents: &[u8],
+        encryption: Option<&EncryptionScheme>,
+    ) -> Result<(), PfxReadError> {
         let der = ber::to_der(contents)?;
         self.read_bags(sequence(&der, BAGS)?, encryption, 1)
     }
 
     /// Reads bags that lie one after another, already in DER.
-    fn read_bags(&mut self, bags: &[u8], encryption: Option<&EncryptionScheme>, depth: usize) -> Result<(), PfxReadError> {
-        let read = each(bags, |bag: SafeBag<'_>| self.read_bag(&bag, encryption, depth).map_err(Stop::Because));
+    fn read_bags(
+        &mut self,
+        bags: &[u8],
+        encryption: Option<&EncryptionScheme>,
+        depth: usize,
+    ) -> Result<(), PfxReadError> {
+        let read = each(bags, |bag: SafeBag<'_>| {
+            self.read_bag(&bag, encryption, depth).map_err(Stop::Because)
+        });
         read.map_err(|stop| stop.in_part(BAGS))
     }
 
-    fn read_bag(&mut self, bag: &SafeBag<'_>, encryption: Option<&EncryptionScheme>, depth: usize) -> Result<(), PfxReadError> {
+    fn read_bag(
+        &mut self,
+        bag: &SafeBag<'_>,
+        encryption: Option<&EncryptionScheme>,
+        depth: usize,
+    ) -> Result<(), PfxReadError> {
         let facts = bag.facts().map_err(in_part("the attributes of a bag"))?;
         let der = || bag.value.to_der().map(Zeroizing::new).map_err(in_part("a bag"));
         match bag.kind {
             KEY_BAG => {
                 let key = KeyDocument::from_pkcs8(&der()?).map_err(PfxReadError::Key)?;
-                self.add_key(PfxKey { key, facts, encryption: encryption.cloned() })
+                self.add_key(PfxKey {
+                    key,
+                    facts,
+                    encryption: encryption.cloned(),
+                })
             }
             SHROUDED_KEY_BAG => {
                 let (key, scheme) = self.open_key(&der()?)?;
-                self.add_key(PfxKey { key, facts, encryption: Some(scheme) })
+                self.add_key(PfxKey {
+                    key,
+                    facts,
+                    encryption: Some(scheme),
+                })
             }
             CERT_BAG => self.read_certificate(&der()?, facts, encryption),
             CRL_BAG => {
@@ -263,10 +331,14 @@ impl Reader<'_> {
             SECRET_BAG => {
                 let der = der()?;
                 let typed = TypedBag::from_der(&der).map_err(in_part("a secret"))?;
-                self.contents.others.add(&format!("a secret of type {}", typed.kind));
+                self.contents
+                    .others
+                    .add(&format!("a secret of type {}", typed.kind));
                 Ok(())
             }
-            SAFE_CONTENTS_BAG if depth < MAX_SAFE_NESTING => self.read_bags(bag.value.value(), encryption, depth + 1),
+            SAFE_CONTENTS_BAG if depth < MAX_SAFE_NESTING => {
+                self.read_bags(bag.value.value(), encryption, depth + 1)
+            }
             SAFE_CONTENTS_BAG => {
                 let problem = format!("more than {MAX_SAFE_NESTING} lie within one another");
                 Err(PfxReadError::Structure { part: BAGS, problem })
@@ -286,33 +358,51 @@ impl Reader<'_> {
     fn open_key(&mut self, value: &[u8]) -> Result<(KeyDocument, EncryptionScheme), PfxReadError> {
         const PART: &str = "its private key";
         let key_error = |error| match error {
-            KeyError::EncryptionUnsupported { scheme } => PfxReadError::Protection { part: PART, source: PbeError::Unsupported(scheme) },
+            KeyError::EncryptionUnsupported { scheme } => PfxReadError::Protection {
+                part: PART,
+                source: PbeError::Unsupported(scheme),
+            },
             KeyError::Protection(source) => PfxReadError::Protection { part: PART, source },
             other => PfxReadError::Key(other),
         };
         let encrypted = EncryptedKey::from_der(value).map_err(key_error)?;
         match encrypted.decrypt(&self.password, &mut self.effort) {
             Ok(key) => Ok((key, encrypted.scheme().clone())),
-            Err(KeyError::WrongPassword) => Err(self.not_decrypted(PART, encrypted.scheme(), PbeError::WrongPassword)),
+            Err(KeyError::WrongPassword) => {
+                Err(self.not_decrypted(PART, encrypted.scheme(), PbeError::WrongPassword))
+            }
             Err(error) => Err(key_error(error)),
         }
     }
 
-    fn read_certificate(&mut self, value: &[u8], facts: BagFacts, encryption: Option<&EncryptionScheme>) -> Result<(), PfxReadError> {
+    fn read_certificate(
+        &mut self,
+        value: &[u8],
+        facts: BagFacts,
+        encryption: Option<&EncryptionScheme>,
+    ) -> Result<(), PfxReadError> {
         let typed = TypedBag::from_der(value).map_err(in_part("a certificate"))?;
         if typed.kind != X509_CERTIFICATE {
-            self.contents.others.add(&format!("a certificate of type {}", typed.kind));
+            self.contents
+                .others
+                .add(&format!("a certificate of type {}", typed.kind));
             return Ok(());
         }
         let certificate = Certificate::from_der(&bytes_of(&typed, "a certificate")?)?;
-        self.contents.certificates.push(PfxCertificate { certificate, facts, encryption: encryption.cloned() });
+        self.contents.certificates.push(PfxCertificate {
+            certificate,
+            facts,
+            encryption: encryption.cloned(),
+        });
         bounded("certificates", self.contents.certificates.len(), MAX_CERTIFICATES)
     }
 
     fn not_decrypted(&self, part: &'static str, scheme: &EncryptionScheme, error: PbeError) -> PfxReadError {
         let scheme = scheme.to_string();
         match error {
-            PbeError::WrongPassword if self.contents.mac.is_some() => PfxReadError::SecondPassword { part, scheme },
+            PbeError::WrongPassword if self.contents.mac.is_some() => {
+                PfxReadError::SecondPassword { part, scheme }
+            }
             PbeError::WrongPassword => PfxReadError::NotDecrypted { part, scheme },
             source => PfxReadError::Protection { part, source },
         }
@@ -348,15 +438,27 @@ fn sequence<'a>(der: &'a [u8], part: &'static str) -> Result<&'a [u8], PfxReadEr
 }
 
 fn bounded(what: &'static str, count: usize, bound: usize) -> Result<(), PfxReadError> {
-    if count > bound { Err(PfxReadError::TooMany { what, bound }) } else { Ok(()) }
+    if count > bound {
+        Err(PfxReadError::TooMany { what, bound })
+    } else {
+        Ok(())
+    }
 }
 
 fn bytes_of(bag: &TypedBag<'_>, part: &'static str) -> Result<Vec<u8>, PfxReadError> {
-    Ok(bag.value.decode_as::<&OctetStringRef>().map_err(in_part(part))?.as_bytes().to_vec())
+    Ok(bag
+        .value
+        .decode_as::<&OctetStringRef>()
+        .map_err(in_part(part))?
+        .as_bytes()
+        .to_vec())
 }
 
 fn in_part(part: &'static str) -> impl Fn(der::Error) -> PfxReadError {
-    move |error| PfxReadError::Structure { part, problem: error.to_string() }
+    move |error| PfxReadError::Structure {
+        part,
+        problem: error.to_string(),
+    }
 }
 
 fn protection(part: &'static str) -> impl Fn(PbeError) -> PfxReadError {
@@ -364,7 +466,10 @@ fn protection(part: &'static str) -> impl Fn(PbeError) -> PfxReadError {
 }
 
 fn unsupported(part: &'static str, what: String) -> PfxReadError {
-    PfxReadError::Protection { part, source: PbeError::Unsupported(what) }
+    PfxReadError::Protection {
+        part,
+        source: PbeError::Unsupported(what),
+    }
 }
 
 #[cfg(test)]
@@ -382,8 +487,17 @@ mod tests {
         Certificate::from_der(made.cert.der()).expect("DER")
     }
 
-    fn pfx(key: &KeyDocument, certificate: &Certificate, password: &str, encryption: PfxEncryption) -> Zeroizing<Vec<u8>> {
-        let content = PfxContent::KeyAndChain { key, certificates: &[certificate], friendly_name: "Zürich 1" };
+    fn pfx(
+        key: &KeyDocument,
+        certificate: &Certificate,
+        password: &str,
+        encryption: PfxEncryption,
+    ) -> Zeroizing<Vec<u8>> {
+        let content = PfxContent::KeyAndChain {
+            key,
+            certificates: &[certificate],
+            friendly_name: "Zürich 1",
+        };
         encode_pfx(&content, password, encryption, &mut |out| out.fill(7)).expect("encode")
     }
 
@@ -395,13 +509,21 @@ mod tests {
             assert_eq!(contents.keys[0].key.pkcs8(), key.pkcs8());
             assert_eq!(contents.certificates[0].certificate, certificate);
             assert_eq!(contents.keys[0].facts.friendly_name.as_deref(), Some("Zürich 1"));
-            assert_eq!(contents.keys[0].facts.local_key_id, contents.certificates[0].facts.local_key_id);
+            assert_eq!(
+                contents.keys[0].facts.local_key_id,
+                contents.certificates[0].facts.local_key_id
+            );
         }
     }
 
     #[test]
     fn another_password_is_told_with_the_algorithms_of_the_mac() {
-        let error = decode_pfx(&pfx(&key(), &certificate("db1.example.com"), "", PfxEncryption::Modern), "another").err().expect("wrong");
+        let error = decode_pfx(
+            &pfx(&key(), &certificate("db1.example.com"), "", PfxEncryption::Modern),
+            "another",
+        )
+        .err()
+        .expect("wrong");
         assert!(error.is_wrong_password());
         let expected = "wrong password, or the file is damaged: its MAC (HMAC-SHA-256, PKCS #12 key derivation, 2048 iterations) does not fit";
         assert_eq!(error.to_string(), expected);
@@ -410,21 +532,32 @@ mod tests {
     #[test]
     fn trusted_certificates_are_marked_as_java_wants_them() {
         let (one, two) = (certificate("one.example.com"), certificate("two.example.com"));
-        let content = PfxContent::TrustStore { certificates: &[(&one, "one".into()), (&two, "two".into())] };
+        let content = PfxContent::TrustStore {
+            certificates: &[(&one, "one".into()), (&two, "two".into())],
+        };
         let pfx = encode_pfx(&content, "", PfxEncryption::Modern, &mut |out| out.fill(7)).expect("encode");
         let contents = decode_pfx(&pfx, "").expect("own PFX");
-        let names: Vec<_> = contents.certificates.iter().map(|found| (found.facts.is_trusted, found.facts.friendly_name.clone())).collect();
+        let names: Vec<_> = contents
+            .certificates
+            .iter()
+            .map(|found| (found.facts.is_trusted, found.facts.friendly_name.clone()))
+            .collect();
         assert_eq!(names, [(true, Some("one".into())), (true, Some("two".into()))]);
         assert!(contents.keys.is_empty());
     }
 
     #[test]
     fn version_and_kind_of_integrity_are_named() {
-        let version_2 = [0x30, 15, 2, 1, 2, 0x30, 10, 6, 8, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7];
+        let version_2 = [
+            0x30, 15, 2, 1, 2, 0x30, 10, 6, 8, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7,
+        ];
         assert!(matches!(decode_pfx(&version_2, ""), Err(PfxReadError::Version(found)) if found == "2"));
         let negative = [&version_2[..4], &[0xff], &version_2[5..]].concat();
         assert!(matches!(decode_pfx(&negative, ""), Err(PfxReadError::Version(found)) if found == "-1"));
-        let signed = [&[0x30, 20, 2, 1, 3, 0x30, 15, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2, 0xa0, 2, 0x30, 0][..]].concat();
+        let signed = [&[
+            0x30, 20, 2, 1, 3, 0x30, 15, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2, 0xa0, 2, 0x30, 0,
+        ][..]]
+        .concat();
         let error = decode_pfx(&signed, "").err().expect("signed");
         assert!(error.to_string().contains("signedData"), "{error}");
     }

@@ -43,8 +43,17 @@ pub enum Readability {
 
 impl PfxReader {
     /// All of them, in the order in which they are shown.
-    pub const ALL: [Self; 9] =
-        [Self::OpenSsl11, Self::OpenSsl3, Self::Java8, Self::Java17, Self::Windows2012, Self::Windows2016, Self::Windows2019, Self::MacOs, Self::Nss];
+    pub const ALL: [Self; 9] = [
+        Self::OpenSsl11,
+        Self::OpenSsl3,
+        Self::Java8,
+        Self::Java17,
+        Self::Windows2012,
+        Self::Windows2016,
+        Self::Windows2019,
+        Self::MacOs,
+        Self::Nss,
+    ];
 
     /// Its name.
     pub fn name(self) -> &'static str {
@@ -93,8 +102,14 @@ enum Need {
 
 /// For each reader, whether it reads this file.
 pub fn readability(contents: &PfxContents) -> Vec<(PfxReader, Readability)> {
-    let keys = contents.keys.iter().map(|key| ("its key", key.encryption.as_ref()));
-    let certificates = contents.certificates.iter().map(|certificate| ("its certificates", certificate.encryption.as_ref()));
+    let keys = contents
+        .keys
+        .iter()
+        .map(|key| ("its key", key.encryption.as_ref()));
+    let certificates = contents
+        .certificates
+        .iter()
+        .map(|certificate| ("its certificates", certificate.encryption.as_ref()));
     let mut parts: Vec<_> = keys.chain(certificates).collect();
     parts.dedup();
     let judge = |reader: PfxReader| {
@@ -102,7 +117,12 @@ pub fn readability(contents: &PfxContents) -> Vec<(PfxReader, Readability)> {
             Some(scheme) => of_encryption(reader, part, scheme),
             None => of_plain(reader, part),
         });
-        let verdicts = [of_mac(reader, contents.mac.as_ref()), of_entries(reader, contents)].into_iter().chain(of_parts);
+        let verdicts = [
+            of_mac(reader, contents.mac.as_ref()),
+            of_entries(reader, contents),
+        ]
+        .into_iter()
+        .chain(of_parts);
         (reader, joined(verdicts))
     };
     PfxReader::ALL.into_iter().map(judge).collect()
@@ -129,7 +149,12 @@ fn joined(verdicts: impl Iterator<Item = Readability>) -> Readability {
 
 fn need_of(scheme: &EncryptionScheme) -> Need {
     match (scheme.derivation(), scheme.cipher()) {
-        (KeyDerivation::Pbkdf2 { prf: Digest::Sha256, .. }, Cipher::Aes256) => Need::Aes256Sha256,
+        (
+            KeyDerivation::Pbkdf2 {
+                prf: Digest::Sha256, ..
+            },
+            Cipher::Aes256,
+        ) => Need::Aes256Sha256,
         (KeyDerivation::Pbkdf2 { .. }, Cipher::Aes128 | Cipher::Aes256) => Need::Aes,
         (KeyDerivation::Pbkdf2 { .. }, Cipher::Des) => Need::Pbes2Des,
         (KeyDerivation::Pbkdf2 { .. }, _) => Need::Pbes2,
@@ -138,7 +163,12 @@ fn need_of(scheme: &EncryptionScheme) -> Need {
         (KeyDerivation::Pkcs12 { .. }, Cipher::TripleDesTwoKeys) => Need::TripleDesTwoKeys,
         (KeyDerivation::Pkcs12 { .. }, Cipher::Rc2With40) => Need::Rc2With40,
         (KeyDerivation::Pkcs12 { .. }, _) => Need::Rc2OrRc4,
-        (KeyDerivation::Pbkdf1 { digest: Digest::Md5, .. }, Cipher::Des) => Need::Md5Des,
+        (
+            KeyDerivation::Pbkdf1 {
+                digest: Digest::Md5, ..
+            },
+            Cipher::Des,
+        ) => Need::Md5Des,
         (KeyDerivation::Pbkdf1 { .. }, _) => Need::Pbes1,
     }
 }
@@ -147,14 +177,22 @@ fn of_encryption(reader: PfxReader, part: &str, scheme: &EncryptionScheme) -> Re
     let named = || format!("{part}: {scheme}");
     match (reader, need_of(scheme)) {
         (_, Need::TripleDes) => Readability::Yes,
-        (OpenSsl3, Need::Pbes2Des | Need::Rc2With40 | Need::Rc2OrRc4 | Need::Md5Des | Need::Pbes1) => Readability::If("with `-legacy`".into()),
+        (OpenSsl3, Need::Pbes2Des | Need::Rc2With40 | Need::Rc2OrRc4 | Need::Md5Des | Need::Pbes1) => {
+            Readability::If("with `-legacy`".into())
+        }
         (OpenSsl11 | OpenSsl3, _) | (_, Need::Rc2With40) => Readability::Yes,
         (_, Need::Scrypt) => Readability::No(named()),
         (Java8, Need::Aes256Sha256 | Need::Aes) => Readability::If("from 8u301".into()),
-        (Java17, Need::Aes256Sha256 | Need::Aes) | (Java8 | Java17, Need::Rc2OrRc4 | Need::Md5Des) => Readability::Yes,
-        (Nss, Need::TripleDesTwoKeys | Need::Md5Des | Need::Pbes1) | (Java8 | Java17, _) => Readability::No(named()),
+        (Java17, Need::Aes256Sha256 | Need::Aes) | (Java8 | Java17, Need::Rc2OrRc4 | Need::Md5Des) => {
+            Readability::Yes
+        }
+        (Nss, Need::TripleDesTwoKeys | Need::Md5Des | Need::Pbes1) | (Java8 | Java17, _) => {
+            Readability::No(named())
+        }
         (Nss, _) | (Windows2019, Need::Aes256Sha256) => Readability::Yes,
-        (Windows2012 | Windows2016, Need::Aes256Sha256 | Need::Aes | Need::Pbes2 | Need::Pbes2Des) => Readability::No(named()),
+        (Windows2012 | Windows2016, Need::Aes256Sha256 | Need::Aes | Need::Pbes2 | Need::Pbes2Des) => {
+            Readability::No(named())
+        }
         (MacOs, Need::Aes256Sha256) => Readability::If("from macOS 15".into()),
         (Windows2012 | Windows2016 | Windows2019 | MacOs, _) => Readability::Unknown(named()),
     }
@@ -183,7 +221,9 @@ fn of_mac(reader: PfxReader, mac: Option<&MacScheme>) -> Readability {
     let named = || format!("MAC: {scheme}");
     match (scheme.kind(), scheme.digest(), reader) {
         (MacKind::Pbmac1 { .. }, _, OpenSsl3) => Readability::If("from OpenSSL 3.4".into()),
-        (MacKind::Pbmac1 { .. }, ..) | (MacKind::Pkcs12, Digest::Md5, Java8 | Java17) => Readability::No(named()),
+        (MacKind::Pbmac1 { .. }, ..) | (MacKind::Pkcs12, Digest::Md5, Java8 | Java17) => {
+            Readability::No(named())
+        }
         (MacKind::Pkcs12, Digest::Sha1, _) => Readability::Yes,
         (MacKind::Pkcs12, _, Windows2012 | Windows2016) => Readability::No(named()),
         (MacKind::Pkcs12, Digest::Sha256, MacOs) => Readability::If("from macOS 15".into()),
@@ -199,17 +239,34 @@ fn of_mac(reader: PfxReader, mac: Option<&MacScheme>) -> Readability {
 pub const PASSWORD_BEYOND_ASCII: &str = "its password has characters beyond ASCII";
 
 fn of_entries(reader: PfxReader, contents: &PfxContents) -> Readability {
-    let has_ed25519 = || contents.keys.iter().any(|key| key.key.public_key().is_some_and(|public| public.algorithm() == Some(KeyAlgorithm::Ed25519)));
-    let is_untrusted = || contents.certificates.iter().all(|certificate| !certificate.facts.is_trusted);
+    let has_ed25519 = || {
+        contents.keys.iter().any(|key| {
+            key.key
+                .public_key()
+                .is_some_and(|public| public.algorithm() == Some(KeyAlgorithm::Ed25519))
+        })
+    };
+    let is_untrusted = || {
+        contents
+            .certificates
+            .iter()
+            .all(|certificate| !certificate.facts.is_trusted)
+    };
     match reader {
         // Of a file without MAC and encryption Java needs no password.
-        Java8 | Java17 if !contents.password_suits_java && contents.mac.is_some() => Readability::No(PASSWORD_BEYOND_ASCII.into()),
+        Java8 | Java17 if !contents.password_suits_java && contents.mac.is_some() => {
+            Readability::No(PASSWORD_BEYOND_ASCII.into())
+        }
         Java8 | Java17 if contents.keys.is_empty() && !contents.certificates.is_empty() && is_untrusted() => {
             Readability::No("its certificates have neither a key nor Java's trustedKeyUsage".into())
         }
-        Nss if !contents.keys.is_empty() && contents.certificates.is_empty() => Readability::No("its key has no certificate".into()),
+        Nss if !contents.keys.is_empty() && contents.certificates.is_empty() => {
+            Readability::No("its key has no certificate".into())
+        }
         Nss if has_ed25519() => Readability::If("from NSS 3.99".into()),
-        Java8 | Windows2012 | Windows2016 | Windows2019 if has_ed25519() => Readability::No("its key: Ed25519".into()),
+        Java8 | Windows2012 | Windows2016 | Windows2019 if has_ed25519() => {
+            Readability::No("its key: Ed25519".into())
+        }
         _ => Readability::Yes,
     }
 }

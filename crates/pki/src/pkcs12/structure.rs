@@ -6,13 +6,15 @@ use der::{Decode, Encode, Sequence, ValueOrd};
 
 pub(super) const DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.1");
 pub(super) const ENCRYPTED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.6");
-pub(super) const SHROUDED_KEY_BAG: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.10.1.2");
+pub(super) const SHROUDED_KEY_BAG: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.10.1.2");
 pub(super) const CERT_BAG: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.12.10.1.3");
 pub(super) const X509_CERTIFICATE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.22.1");
 pub(super) const FRIENDLY_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.20");
 pub(super) const LOCAL_KEY_ID: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.21");
 /// Oracle's trustedKeyUsage, without which Java passes over a certificate that has no key; in no RFC.
-pub(super) const TRUSTED_KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.113894.746875.1.1");
+pub(super) const TRUSTED_KEY_USAGE: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("2.16.840.1.113894.746875.1.1");
 /// anyExtendedKeyUsage, RFC 5280 §4.2.1.12.
 const ANY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37.0");
 /// PFX version, RFC 7292 §4.
@@ -115,10 +117,16 @@ impl BagAttributes<'_> {
     fn encode(&self) -> der::Result<Option<SetOfVec<Attribute>>> {
         let mut set = SetOfVec::new();
         if let Some(name) = self.friendly_name {
-            set.insert(attribute(FRIENDLY_NAME, Any::encode_from(&BmpString::from_utf8(name)?)?)?)?;
+            set.insert(attribute(
+                FRIENDLY_NAME,
+                Any::encode_from(&BmpString::from_utf8(name)?)?,
+            )?)?;
         }
         if let Some(identifier) = self.local_key_id {
-            set.insert(attribute(LOCAL_KEY_ID, Any::encode_from(&OctetString::new(identifier)?)?)?)?;
+            set.insert(attribute(
+                LOCAL_KEY_ID,
+                Any::encode_from(&OctetString::new(identifier)?)?,
+            )?)?;
         }
         if self.is_trusted {
             set.insert(attribute(TRUSTED_KEY_USAGE, Any::encode_from(&ANY_USAGE)?)?)?;
@@ -128,25 +136,45 @@ impl BagAttributes<'_> {
 }
 
 fn attribute(kind: ObjectIdentifier, value: Any) -> der::Result<Attribute> {
-    Ok(Attribute { kind, values: SetOfVec::from_iter([value])? })
+    Ok(Attribute {
+        kind,
+        values: SetOfVec::from_iter([value])?,
+    })
 }
 
 impl SafeBag {
     pub(super) fn certificate(der: &[u8], attributes: &BagAttributes<'_>) -> der::Result<Self> {
-        let bag = CertBag { kind: X509_CERTIFICATE, value: OctetString::new(der)? };
-        Ok(Self { kind: CERT_BAG, value: Any::encode_from(&bag)?, attributes: attributes.encode()? })
+        let bag = CertBag {
+            kind: X509_CERTIFICATE,
+            value: OctetString::new(der)?,
+        };
+        Ok(Self {
+            kind: CERT_BAG,
+            value: Any::encode_from(&bag)?,
+            attributes: attributes.encode()?,
+        })
     }
 
     pub(super) fn shrouded_key(key: &Encrypted, attributes: &BagAttributes<'_>) -> der::Result<Self> {
-        let bag = ShroudedKey { algorithm: Any::from_der(&key.algorithm)?, content: OctetString::new(key.content.as_slice())? };
-        Ok(Self { kind: SHROUDED_KEY_BAG, value: Any::encode_from(&bag)?, attributes: attributes.encode()? })
+        let bag = ShroudedKey {
+            algorithm: Any::from_der(&key.algorithm)?,
+            content: OctetString::new(key.content.as_slice())?,
+        };
+        Ok(Self {
+            kind: SHROUDED_KEY_BAG,
+            value: Any::encode_from(&bag)?,
+            attributes: attributes.encode()?,
+        })
     }
 }
 
 impl ContentInfo {
     /// id-data: the bytes unchanged.
     pub(super) fn data(bytes: &[u8]) -> der::Result<Self> {
-        Ok(Self { content_type: DATA, content: Any::encode_from(&OctetString::new(bytes)?)? })
+        Ok(Self {
+            content_type: DATA,
+            content: Any::encode_from(&OctetString::new(bytes)?)?,
+        })
     }
 
     /// id-encryptedData.
@@ -156,16 +184,27 @@ impl ContentInfo {
             algorithm: Any::from_der(&encrypted.algorithm)?,
             content: OctetString::new(encrypted.content.as_slice())?,
         };
-        Ok(Self { content_type: ENCRYPTED_DATA, content: Any::encode_from(&EncryptedData { version: 0, content })? })
+        Ok(Self {
+            content_type: ENCRYPTED_DATA,
+            content: Any::encode_from(&EncryptedData { version: 0, content })?,
+        })
     }
 }
 
 /// The PFX around an encoded AuthenticatedSafe.
 pub(super) fn encode_pfx(authenticated_safe: &[u8], mac: &Mac) -> der::Result<Vec<u8>> {
     let mac = MacData {
-        mac: DigestInfo { algorithm: Any::from_der(&mac.digest_algorithm)?, digest: OctetString::new(mac.value.as_slice())? },
+        mac: DigestInfo {
+            algorithm: Any::from_der(&mac.digest_algorithm)?,
+            digest: OctetString::new(mac.value.as_slice())?,
+        },
         salt: OctetString::new(mac.salt.as_slice())?,
         iterations: mac.iterations,
     };
-    Pfx { version: VERSION, authenticated_safe: ContentInfo::data(authenticated_safe)?, mac }.to_der()
+    Pfx {
+        version: VERSION,
+        authenticated_safe: ContentInfo::data(authenticated_safe)?,
+        mac,
+    }
+    .to_der()
 }

@@ -84,8 +84,13 @@ pub fn check_friendly_name(name: &str) -> Result<(), Pkcs12Error> {
     if count == 0 || count > MAX_FRIENDLY_NAME {
         return Err(Pkcs12Error::FriendlyNameLength(count));
     }
-    match name.chars().find(|character| is_beyond_bmp(*character) || character.is_control()) {
-        Some(bad) => Err(Pkcs12Error::FriendlyName(crate::encoding::visible::visible(&bad.to_string()))),
+    match name
+        .chars()
+        .find(|character| is_beyond_bmp(*character) || character.is_control())
+    {
+        Some(bad) => Err(Pkcs12Error::FriendlyName(crate::encoding::visible::visible(
+            &bad.to_string(),
+        ))),
         None => Ok(()),
     }
 }
@@ -95,7 +100,11 @@ pub fn check_friendly_name(name: &str) -> Result<(), Pkcs12Error> {
 /// # Errors
 /// [`Pkcs12Error::Password`].
 pub fn check_password(password: &str) -> Result<(), Pkcs12Error> {
-    if password.chars().any(is_beyond_bmp) { Err(Pkcs12Error::Password) } else { Ok(()) }
+    if password.chars().any(is_beyond_bmp) {
+        Err(Pkcs12Error::Password)
+    } else {
+        Ok(())
+    }
 }
 
 /// Whether Java opens a PFX under this password: its key derivation takes printable ASCII only, and calls any other
@@ -124,15 +133,30 @@ pub fn encode_pfx(
 ) -> Result<Zeroizing<Vec<u8>>, Pkcs12Error> {
     check_password(password)?;
     content.friendly_names().try_for_each(check_friendly_name)?;
-    let iterations = if password.is_empty() { ITERATIONS_UNDER_EMPTY_PASSWORD } else { ITERATIONS_UNDER_PASSWORD };
+    let iterations = if password.is_empty() {
+        ITERATIONS_UNDER_EMPTY_PASSWORD
+    } else {
+        ITERATIONS_UNDER_PASSWORD
+    };
     let mut protector = Protector::new(Password::new(password), encryption, iterations, random);
     let certificates = protector.encrypt(&content.certificate_bags()?)?;
     let mut safes = vec![ContentInfo::encrypted(&certificates)?];
-    if let PfxContent::KeyAndChain { key, certificates: [certificate, ..], friendly_name } = content {
+    if let PfxContent::KeyAndChain {
+        key,
+        certificates: [certificate, ..],
+        friendly_name,
+    } = content
+    {
         let encrypted = protector.encrypt(key.pkcs8())?;
         let local_key_id = certificate.public_key().key_identifier();
-        let attributes = BagAttributes { friendly_name: Some(friendly_name), local_key_id: Some(&local_key_id), is_trusted: false };
-        safes.push(ContentInfo::data(&vec![SafeBag::shrouded_key(&encrypted, &attributes)?].to_der()?)?);
+        let attributes = BagAttributes {
+            friendly_name: Some(friendly_name),
+            local_key_id: Some(&local_key_id),
+            is_trusted: false,
+        };
+        safes.push(ContentInfo::data(
+            &vec![SafeBag::shrouded_key(&encrypted, &attributes)?].to_der()?,
+        )?);
     }
     let safe = safes.to_der()?;
     let mac = protector.authenticate(&safe)?;
@@ -150,22 +174,46 @@ impl PfxContent<'_> {
     /// SafeContents with the certificates, the key's own first.
     fn certificate_bags(&self) -> Result<Vec<u8>, der::Error> {
         match self {
-            Self::KeyAndChain { certificates, friendly_name, .. } => {
+            Self::KeyAndChain {
+                certificates,
+                friendly_name,
+                ..
+            } => {
                 let bag = |(index, certificate): (usize, &&Certificate)| {
                     let local_key_id = certificate.public_key().key_identifier();
                     let attributes = match index {
-                        0 => BagAttributes { friendly_name: Some(friendly_name), local_key_id: Some(&local_key_id), is_trusted: false },
+                        0 => BagAttributes {
+                            friendly_name: Some(friendly_name),
+                            local_key_id: Some(&local_key_id),
+                            is_trusted: false,
+                        },
                         _ => BagAttributes::default(),
                     };
                     SafeBag::certificate(certificate.der(), &attributes)
                 };
-                certificates.iter().enumerate().map(bag).collect::<Result<Vec<_>, _>>()?.to_der()
+                certificates
+                    .iter()
+                    .enumerate()
+                    .map(bag)
+                    .collect::<Result<Vec<_>, _>>()?
+                    .to_der()
             }
             Self::TrustStore { certificates } => {
                 let bag = |(certificate, name): &(&Certificate, String)| {
-                    SafeBag::certificate(certificate.der(), &BagAttributes { friendly_name: Some(name), local_key_id: None, is_trusted: true })
+                    SafeBag::certificate(
+                        certificate.der(),
+                        &BagAttributes {
+                            friendly_name: Some(name),
+                            local_key_id: None,
+                            is_trusted: true,
+                        },
+                    )
                 };
-                certificates.iter().map(bag).collect::<Result<Vec<_>, _>>()?.to_der()
+                certificates
+                    .iter()
+                    .map(bag)
+                    .collect::<Result<Vec<_>, _>>()?
+                    .to_der()
             }
         }
     }
@@ -178,20 +226,35 @@ mod tests {
 
     use super::*;
     use crate::key::{KeyAlgorithm, PrivateKey, Signer};
-    use crate::x509::{AuthorityExtensions, DistinguishedName, IssueTemplate, Issuer, NameParts, Role, SerialNumber, Validity, issue};
+    use crate::x509::{
+        AuthorityExtensions, DistinguishedName, IssueTemplate, Issuer, NameParts, Role, SerialNumber,
+        Validity, issue,
+    };
 
     fn self_signed() -> (PrivateKey, Certificate) {
         let key = PrivateKey::generate(KeyAlgorithm::P256).expect("key");
         let name = DistinguishedName::build(&NameParts::default()).expect("name");
         let template = IssueTemplate {
             serial: &SerialNumber::one(),
-            validity: Validity::new(datetime!(2026-01-01 00:00:00 UTC), datetime!(2027-01-01 00:00:00 UTC)).expect("validity"),
+            validity: Validity::new(
+                datetime!(2026-01-01 00:00:00 UTC),
+                datetime!(2027-01-01 00:00:00 UTC),
+            )
+            .expect("validity"),
             subject: &name,
             public_key: key.public_key(),
             names: &[],
             role: Role::Authority(AuthorityExtensions::of_root(None, None)),
         };
-        let certificate = issue(&template, &Issuer { name: &name, key_identifier: None, key: &key }).expect("issue");
+        let certificate = issue(
+            &template,
+            &Issuer {
+                name: &name,
+                key_identifier: None,
+                key: &key,
+            },
+        )
+        .expect("issue");
         (key, certificate)
     }
 
@@ -199,7 +262,11 @@ mod tests {
     fn an_independent_reader_finds_key_and_certificate_under_the_friendly_name() {
         let (key, certificate) = self_signed();
         let document = KeyDocument::from(&key);
-        let content = PfxContent::KeyAndChain { key: &document, certificates: &[&certificate], friendly_name: "Zürich 1" };
+        let content = PfxContent::KeyAndChain {
+            key: &document,
+            certificates: &[&certificate],
+            friendly_name: "Zürich 1",
+        };
         for encryption in [PfxEncryption::Modern, PfxEncryption::Compat] {
             for password in ["", "secret", "mit Blank ä"] {
                 let pfx = encode_pfx(&content, password, encryption, &mut |out| out.fill(7)).expect("encode");
@@ -217,8 +284,17 @@ mod tests {
     fn friendly_names_that_the_format_cannot_hold() {
         assert!(check_friendly_name("db1.example.com").is_ok());
         assert!(check_friendly_name("Zürich").is_ok());
-        assert!(matches!(check_friendly_name("a\u{1f600}"), Err(Pkcs12Error::FriendlyName(_))));
-        assert!(matches!(check_friendly_name("a\u{1b}[m"), Err(Pkcs12Error::FriendlyName(_))));
-        assert!(matches!(check_friendly_name(""), Err(Pkcs12Error::FriendlyNameLength(0))));
+        assert!(matches!(
+            check_friendly_name("a\u{1f600}"),
+            Err(Pkcs12Error::FriendlyName(_))
+        ));
+        assert!(matches!(
+            check_friendly_name("a\u{1b}[m"),
+            Err(Pkcs12Error::FriendlyName(_))
+        ));
+        assert!(matches!(
+            check_friendly_name(""),
+            Err(Pkcs12Error::FriendlyNameLength(0))
+        ));
     }
 }

@@ -48,7 +48,10 @@ struct RequestInfo {
 ///
 /// # Errors
 /// [`IssueError::Encoding`], also for a name of a kind that gsec only shows; [`IssueError::Key`].
-pub fn build_request(template: &RequestTemplate<'_>, key: &dyn Signer) -> Result<CertificateRequest, IssueError> {
+pub fn build_request(
+    template: &RequestTemplate<'_>,
+    key: &dyn Signer,
+) -> Result<CertificateRequest, IssueError> {
     let info = RequestInfo {
         version: 0,
         subject: Any::from_der(template.subject.der())?,
@@ -64,7 +67,10 @@ fn attributes(template: &RequestTemplate<'_>) -> Result<SetOfVec<Attribute>, der
     let mut attributes = SetOfVec::new();
     if !extensions.is_empty() {
         let values = SetOfVec::from_iter([Any::encode_from(&extensions)?])?;
-        attributes.insert(Attribute { oid: EXTENSION_REQUEST, values })?;
+        attributes.insert(Attribute {
+            oid: EXTENSION_REQUEST,
+            values,
+        })?;
     }
     Ok(attributes)
 }
@@ -72,8 +78,17 @@ fn attributes(template: &RequestTemplate<'_>) -> Result<SetOfVec<Attribute>, der
 fn extensions(template: &RequestTemplate<'_>) -> Result<Vec<Extension>, der::Error> {
     let mut list = Vec::new();
     if let Some(authority) = &template.authority {
-        list.push(extension(true, &BasicConstraints { ca: true, path_len_constraint: authority.path_len })?);
-        list.push(extension(true, &KeyUsage(KeyUsages::KeyCertSign | KeyUsages::CRLSign))?);
+        list.push(extension(
+            true,
+            &BasicConstraints {
+                ca: true,
+                path_len_constraint: authority.path_len,
+            },
+        )?);
+        list.push(extension(
+            true,
+            &KeyUsage(KeyUsages::KeyCertSign | KeyUsages::CRLSign),
+        )?);
         if let Some(constraints) = &authority.constraints {
             list.push(extension(true, &encode_constraints(constraints)?)?);
         }
@@ -94,26 +109,65 @@ mod tests {
     use x509_parser::prelude::FromDer;
 
     fn subject(text: &str) -> DistinguishedName {
-        DistinguishedName::build(&NameParts::new(NameAttribute::parse(AttributeKind::CommonName, text).ok())).expect("name")
+        DistinguishedName::build(&NameParts::new(
+            NameAttribute::parse(AttributeKind::CommonName, text).ok(),
+        ))
+        .expect("name")
     }
 
-    fn request(subject: &DistinguishedName, names: &[&str], authority: Option<AuthorityWish>) -> CertificateRequest {
-        let names: Vec<_> = names.iter().map(|name| GeneralName::parse_san(name).expect("name")).collect();
+    fn request(
+        subject: &DistinguishedName,
+        names: &[&str],
+        authority: Option<AuthorityWish>,
+    ) -> CertificateRequest {
+        let names: Vec<_> = names
+            .iter()
+            .map(|name| GeneralName::parse_san(name).expect("name"))
+            .collect();
         let key = PrivateKey::generate(KeyAlgorithm::P384).expect("key");
-        build_request(&RequestTemplate { subject, names: &names, authority }, &key).expect("request")
+        build_request(
+            &RequestTemplate {
+                subject,
+                names: &names,
+                authority,
+            },
+            &key,
+        )
+        .expect("request")
     }
 
     /// subjectAltName, and whether it is critical.
     fn has_names(request: &CertificateRequest, critical: bool) -> bool {
-        let start: &[u8] = if critical { &[6, 3, 0x55, 0x1d, 17, 1, 1, 0xff, 4] } else { &[6, 3, 0x55, 0x1d, 17, 4] };
+        let start: &[u8] = if critical {
+            &[6, 3, 0x55, 0x1d, 17, 1, 1, 0xff, 4]
+        } else {
+            &[6, 3, 0x55, 0x1d, 17, 4]
+        };
         request.der().windows(start.len()).any(|bytes| bytes == start)
     }
 
     #[test]
     fn a_host_asks_for_names() {
-        let request = request(&subject("db1.example.com"), &["dns:db1.example.com", "ip:10.0.0.1", "email:a@b.example", "uri:spiffe://a/b"], None);
+        let request = request(
+            &subject("db1.example.com"),
+            &[
+                "dns:db1.example.com",
+                "ip:10.0.0.1",
+                "email:a@b.example",
+                "uri:spiffe://a/b",
+            ],
+            None,
+        );
         let names: Vec<_> = request.names().iter().map(ToString::to_string).collect();
-        assert_eq!(names, ["dns:db1.example.com", "ip:10.0.0.1", "email:a@b.example", "uri:spiffe://a/b"]);
+        assert_eq!(
+            names,
+            [
+                "dns:db1.example.com",
+                "ip:10.0.0.1",
+                "email:a@b.example",
+                "uri:spiffe://a/b"
+            ]
+        );
         assert_eq!(request.wishes(), ["subject CN=db1.example.com"]);
         assert_eq!(request.verify_possession(), SignatureCheck::Good);
         assert!(has_names(&request, false) && !request.asks_for_authority());
@@ -127,8 +181,22 @@ mod tests {
 
     #[test]
     fn a_ca_asks_for_authority() {
-        let request = request(&subject("Issuing CA"), &[], Some(AuthorityWish { path_len: Some(0), constraints: None }));
-        assert_eq!(request.wishes(), ["subject CN=Issuing CA", "basicConstraints CA:TRUE, pathlen:0", "keyUsage keyCertSign, cRLSign"]);
+        let request = request(
+            &subject("Issuing CA"),
+            &[],
+            Some(AuthorityWish {
+                path_len: Some(0),
+                constraints: None,
+            }),
+        );
+        assert_eq!(
+            request.wishes(),
+            [
+                "subject CN=Issuing CA",
+                "basicConstraints CA:TRUE, pathlen:0",
+                "keyUsage keyCertSign, cRLSign"
+            ]
+        );
         assert!(request.asks_for_authority());
     }
 
@@ -141,9 +209,22 @@ mod tests {
 
     #[test]
     fn every_key_proves_possession() {
-        for algorithm in [KeyAlgorithm::Rsa(RsaBits::B2048), KeyAlgorithm::P256, KeyAlgorithm::P521, KeyAlgorithm::Ed25519] {
+        for algorithm in [
+            KeyAlgorithm::Rsa(RsaBits::B2048),
+            KeyAlgorithm::P256,
+            KeyAlgorithm::P521,
+            KeyAlgorithm::Ed25519,
+        ] {
             let key = PrivateKey::generate(algorithm).expect("key");
-            let request = build_request(&RequestTemplate { subject: &subject("x"), names: &[], authority: None }, &key).expect("request");
+            let request = build_request(
+                &RequestTemplate {
+                    subject: &subject("x"),
+                    names: &[],
+                    authority: None,
+                },
+                &key,
+            )
+            .expect("request");
             assert_eq!(request.verify_possession(), SignatureCheck::Good, "{algorithm}");
         }
     }

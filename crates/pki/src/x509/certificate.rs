@@ -10,8 +10,8 @@ use x509_parser::prelude::{FromDer, X509Certificate};
 
 use super::elements::{Elements, tag, time_problem};
 use super::{
-    CertificateError, DistinguishedName, DistributionPoint, DnsName, ExtendedKeyUsage, GeneralName, NameConstraints, PolicyExtensions, SerialNumber,
-    Thumbprints, TrustSettings, Validity,
+    CertificateError, DistinguishedName, DistributionPoint, DnsName, ExtendedKeyUsage, GeneralName,
+    NameConstraints, PolicyExtensions, SerialNumber, Thumbprints, TrustSettings, Validity,
 };
 use crate::encoding::bit_string::unused_bits_in_words;
 use crate::encoding::pem::{self, Block, PKCS7_LABELS};
@@ -54,7 +54,12 @@ impl KeyUsage {
 
     /// The names of the bits that are set, in their order.
     pub fn names(self) -> Vec<&'static str> {
-        Self::NAMES.into_iter().enumerate().filter(|(bit, _)| self.0 >> bit & 1 == 1).map(|(_, name)| name).collect()
+        Self::NAMES
+            .into_iter()
+            .enumerate()
+            .filter(|(bit, _)| self.0 >> bit & 1 == 1)
+            .map(|(_, name)| name)
+            .collect()
     }
 }
 
@@ -120,14 +125,21 @@ impl Certificate {
     /// [`CertificateError::Damaged`], [`CertificateError::Key`].
     pub fn from_der(der: &[u8]) -> Result<Self, CertificateError> {
         let damaged = |problem: &dyn std::fmt::Display| CertificateError::Damaged(problem.to_string());
-        let unreadable =
-            || unreadable_time(der).or_else(|| unreadable_bits(der)).unwrap_or_else(|| "it is cut short, or no certificate in DER".into());
+        let unreadable = || {
+            unreadable_time(der)
+                .or_else(|| unreadable_bits(der))
+                .unwrap_or_else(|| "it is cut short, or no certificate in DER".into())
+        };
         let (rest, parsed) = X509Certificate::from_der(der).map_err(|_| damaged(&unreadable()))?;
         if !rest.is_empty() {
             return Err(CertificateError::Trailing(rest.len()));
         }
         let facts = read_facts(der, &parsed)?;
-        Ok(Self { der: der.to_vec(), facts, trust_settings: None })
+        Ok(Self {
+            der: der.to_vec(),
+            facts,
+            trust_settings: None,
+        })
     }
 
     /// The whole certificate, DER.
@@ -176,7 +188,10 @@ impl Certificate {
             return self.subject().to_string();
         }
         let first = self.subject_alternative_names().and_then(<[GeneralName]>::first);
-        first.map_or_else(|| "(empty subject)".into(), |name| format!("(empty subject) {name}"))
+        first.map_or_else(
+            || "(empty subject)".into(),
+            |name| format!("(empty subject) {name}"),
+        )
     }
 
     /// Start of validity (notBefore).
@@ -227,7 +242,8 @@ impl Certificate {
     /// Whether its issuer is this certificate's subject, byte for byte, and this certificate's key signed it. Ignores dates
     /// and what the issuer is allowed to sign.
     pub fn is_issued_by(&self, issuer: &Self) -> bool {
-        self.issuer() == issuer.subject() && self.verify_signature(issuer.public_key()) == SignatureCheck::Good
+        self.issuer() == issuer.subject()
+            && self.verify_signature(issuer.public_key()) == SignatureCheck::Good
     }
 
     /// basicConstraints.
@@ -237,7 +253,8 @@ impl Certificate {
 
     /// Whether basicConstraints says CA:TRUE.
     pub fn is_authority(&self) -> bool {
-        self.basic_constraints().is_some_and(|constraints| constraints.is_ca)
+        self.basic_constraints()
+            .is_some_and(|constraints| constraints.is_ca)
     }
 
     /// What it lacks to be the certificate of a CA whose key signs others (RFC 5280 §4.2.1.9, §4.2.1.3); `None` when nothing. Without
@@ -345,13 +362,22 @@ impl Certificate {
     /// Object identifiers of extensions that occur more than once, each listed once.
     pub fn duplicate_extensions(&self) -> Vec<&str> {
         let mut seen = std::collections::BTreeSet::new();
-        let repeated = self.extensions().iter().filter(|(oid, _)| !seen.insert(oid.as_str())).map(|(oid, _)| oid.as_str());
-        repeated.collect::<std::collections::BTreeSet<_>>().into_iter().collect()
+        let repeated = self
+            .extensions()
+            .iter()
+            .filter(|(oid, _)| !seen.insert(oid.as_str()))
+            .map(|(oid, _)| oid.as_str());
+        repeated
+            .collect::<std::collections::BTreeSet<_>>()
+            .into_iter()
+            .collect()
     }
 
     /// Whether the certificate has this extension and marks it critical.
     pub fn has_critical(&self, oid: &str) -> bool {
-        self.extensions().iter().any(|(found, critical)| found == oid && *critical)
+        self.extensions()
+            .iter()
+            .any(|(found, critical)| found == oid && *critical)
     }
 
     /// Object identifier and criticality of every extension, in order.
@@ -362,7 +388,8 @@ impl Certificate {
     /// The identifier that certificates signed by this key carry as authorityKeyIdentifier: the subjectKeyIdentifier
     /// copied; without one SHA-1 of the key (RFC 5280 §4.2.1.1).
     pub fn key_identifier_for_issued(&self) -> Vec<u8> {
-        self.subject_key_identifier().map_or_else(|| self.public_key().key_identifier().to_vec(), <[u8]>::to_vec)
+        self.subject_key_identifier()
+            .map_or_else(|| self.public_key().key_identifier().to_vec(), <[u8]>::to_vec)
     }
 
     /// The thumbprints.
@@ -373,7 +400,10 @@ impl Certificate {
 
 /// Whether a PEM block is a certificate, in one of the labels of old too (RFC 7468 §5.1).
 pub fn is_certificate_block(block: &Block) -> bool {
-    matches!(block.label.as_str(), pem::CERTIFICATE | "X509 CERTIFICATE" | TRUSTED_CERTIFICATE)
+    matches!(
+        block.label.as_str(),
+        pem::CERTIFICATE | "X509 CERTIFICATE" | TRUSTED_CERTIFICATE
+    )
 }
 
 /// Reads a PEM block that is a certificate.
@@ -386,9 +416,16 @@ pub fn decode_certificate_block(block: &Block) -> Result<Certificate, Certificat
         let rest = X509Certificate::from_der(&block.content).map_or(0, |(rest, _)| rest.len());
         let (certificate, settings) = block.content.split_at(block.content.len() - rest);
         let certificate = Certificate::from_der(certificate)?;
-        let no_settings = || CertificateError::Damaged("what follows the certificate in the block is no list of OpenSSL's settings of trust".into());
+        let no_settings = || {
+            CertificateError::Damaged(
+                "what follows the certificate in the block is no list of OpenSSL's settings of trust".into(),
+            )
+        };
         let settings = TrustSettings::read(settings).ok_or_else(no_settings)?;
-        return Ok(Certificate { trust_settings: Some(settings), ..certificate });
+        return Ok(Certificate {
+            trust_settings: Some(settings),
+            ..certificate
+        });
     }
     Certificate::from_der(&block.content)
 }
@@ -402,15 +439,27 @@ pub fn decode_certificates(bytes: &[u8]) -> Result<Vec<Certificate>, Certificate
     match file_kind(bytes) {
         FileKind::Pem => {
             let blocks = pem::decode_all(bytes)?;
-            let found: Vec<_> = blocks.iter().filter(|block| is_certificate_block(block)).collect();
-            if let Some(foreign) = blocks.iter().find(|block| found.is_empty() && PKCS7_LABELS.contains(&block.label.as_str())) {
+            let found: Vec<_> = blocks
+                .iter()
+                .filter(|block| is_certificate_block(block))
+                .collect();
+            if let Some(foreign) = blocks
+                .iter()
+                .find(|block| found.is_empty() && PKCS7_LABELS.contains(&block.label.as_str()))
+            {
                 return Err(CertificateError::Foreign(pem::pkcs7_form(&foreign.label)));
             }
             if found.is_empty() {
                 return none(format!("only {}", pem::labels_in_words(&blocks)));
             }
-            let in_block = |block: &Block, source| CertificateError::InBlock { line: block.line, source: Box::new(source) };
-            found.into_iter().map(|block| decode_certificate_block(block).map_err(|error| in_block(block, error))).collect()
+            let in_block = |block: &Block, source| CertificateError::InBlock {
+                line: block.line,
+                source: Box::new(source),
+            };
+            found
+                .into_iter()
+                .map(|block| decode_certificate_block(block).map_err(|error| in_block(block, error)))
+                .collect()
         }
         FileKind::DerSigned => Ok(vec![Certificate::from_der(without_padding(bytes))?]),
         FileKind::Foreign(foreign) => Err(CertificateError::Foreign(foreign)),
@@ -421,17 +470,26 @@ pub fn decode_certificates(bytes: &[u8]) -> Result<Vec<Certificate>, Certificate
 /// Why a BIT STRING of it holds no whole bytes.
 fn unreadable_bits(der: &[u8]) -> Option<String> {
     let signed = super::elements::Signed::read(der)?;
-    let key = Elements::of(signed.tbs.content).filter(|field| field.is(tag::SEQUENCE)).find_map(|field| {
-        let mut parts = Elements::of(field.content);
-        parts.next_if(tag::SEQUENCE)?;
-        parts.next_if(tag::BIT_STRING)?.content.first().copied()
-    });
+    let key = Elements::of(signed.tbs.content)
+        .filter(|field| field.is(tag::SEQUENCE))
+        .find_map(|field| {
+            let mut parts = Elements::of(field.content);
+            parts.next_if(tag::SEQUENCE)?;
+            parts.next_if(tag::BIT_STRING)?.content.first().copied()
+        });
     if let Some(unused) = key.filter(|unused| *unused != 0) {
         return Some(unused_bits_in_words(unused));
     }
     let mut parts = Elements::of(Elements::of(der).next_if(tag::SEQUENCE)?.content);
-    let unused = parts.find(|part| part.is(tag::BIT_STRING))?.content.first().copied().filter(|unused| *unused != 0)?;
-    Some(format!("the BIT STRING of its signature says that {unused} of its last bits are unused: it must be 0 (X.690 §8.6.2.2)"))
+    let unused = parts
+        .find(|part| part.is(tag::BIT_STRING))?
+        .content
+        .first()
+        .copied()
+        .filter(|unused| *unused != 0)?;
+    Some(format!(
+        "the BIT STRING of its signature says that {unused} of its last bits are unused: it must be 0 (X.690 §8.6.2.2)"
+    ))
 }
 
 /// The validity field that is not a valid time: its name, its value, and the rule it breaks (RFC 5280 §4.1.2.5).
@@ -447,7 +505,10 @@ fn unreadable_time(der: &[u8]) -> Option<String> {
     if times.len() != names.len() {
         return Some("its validity does not consist of notBefore and notAfter (RFC 5280 §4.1.2.5)".into());
     }
-    names.into_iter().zip(&times).find_map(|(name, time)| time_problem(name, time))
+    names
+        .into_iter()
+        .zip(&times)
+        .find_map(|(name, time)| time_problem(name, time))
 }
 
 fn read_facts(der: &[u8], parsed: &X509Certificate<'_>) -> Result<Facts, CertificateError> {
@@ -481,7 +542,9 @@ pub(super) fn signature_algorithm_der(der: &[u8], start: usize) -> Result<Vec<u8
     let header_bytes = usize::try_from(reader.position()).unwrap_or(usize::MAX);
     let content_bytes = usize::try_from(header.length()).unwrap_or(usize::MAX);
     let whole = rest.get(..header_bytes.saturating_add(content_bytes));
-    whole.map(<[u8]>::to_vec).ok_or_else(|| CertificateError::Damaged("signatureAlgorithm is cut short".into()))
+    whole
+        .map(<[u8]>::to_vec)
+        .ok_or_else(|| CertificateError::Damaged("signatureAlgorithm is cut short".into()))
 }
 
 /// In a TBSCertificate, after the version, if it is there, and the serial number.
@@ -490,15 +553,27 @@ fn signed_algorithm_der(tbs: &[u8]) -> Result<Vec<u8>, CertificateError> {
     let mut fields = Elements::of(outside.next_if(tag::SEQUENCE).map_or(&[][..], |tbs| tbs.content));
     fields.next_where(|field| field.is_context(0));
     fields.next_if(tag::INTEGER);
-    let algorithm = fields.next_if(tag::SEQUENCE).ok_or_else(|| CertificateError::Damaged("signature is no AlgorithmIdentifier".into()))?;
+    let algorithm = fields
+        .next_if(tag::SEQUENCE)
+        .ok_or_else(|| CertificateError::Damaged("signature is no AlgorithmIdentifier".into()))?;
     Ok(algorithm.whole.to_vec())
 }
 
 /// Extensions whose meaning path validation takes into account, so that they may be critical: keyUsage, subjectAltName,
 /// basicConstraints, nameConstraints, cRLDistributionPoints, certificatePolicies, policyMappings, policyConstraints, extKeyUsage,
 /// inhibitAnyPolicy.
-const PROCESSED: [&str; 10] =
-    ["2.5.29.15", "2.5.29.17", "2.5.29.19", "2.5.29.30", "2.5.29.31", "2.5.29.32", "2.5.29.33", "2.5.29.36", "2.5.29.37", "2.5.29.54"];
+const PROCESSED: [&str; 10] = [
+    "2.5.29.15",
+    "2.5.29.17",
+    "2.5.29.19",
+    "2.5.29.30",
+    "2.5.29.31",
+    "2.5.29.32",
+    "2.5.29.33",
+    "2.5.29.36",
+    "2.5.29.37",
+    "2.5.29.54",
+];
 /// cRLDistributionPoints.
 const CRL_DISTRIBUTION_POINTS: &str = "2.5.29.31";
 
@@ -509,11 +584,19 @@ fn read_extensions(parsed: &X509Certificate<'_>) -> ExtensionFacts {
         if extension.critical && !PROCESSED.contains(&oid.as_str()) {
             facts.unknown_critical.push(oid.clone());
         }
-        let is_unread = matches!(extension.parsed_extension(), ParsedExtension::ParseError { .. } | ParsedExtension::Unparsed);
+        let is_unread = matches!(
+            extension.parsed_extension(),
+            ParsedExtension::ParseError { .. } | ParsedExtension::Unparsed
+        );
         let is_unread = is_unread && !(oid == KEY_USAGE && key_usage_bits(extension.value).is_some());
         let is_policy_read = facts.policies.read(&oid, extension.value);
-        let points = if oid == CRL_DISTRIBUTION_POINTS { DistributionPoint::read_all(extension.value) } else { Some(Vec::new()) };
-        if is_unread || !is_policy_read || points.is_none() || !has_identifiers_in_form(&oid, extension.value) {
+        let points = if oid == CRL_DISTRIBUTION_POINTS {
+            DistributionPoint::read_all(extension.value)
+        } else {
+            Some(Vec::new())
+        };
+        if is_unread || !is_policy_read || points.is_none() || !has_identifiers_in_form(&oid, extension.value)
+        {
             facts.unreadable.push(oid.clone());
         }
         facts.distribution_points.extend(points.into_iter().flatten());
@@ -545,8 +628,13 @@ const KEY_USAGE: &str = "2.5.29.15";
 /// The bits of keyUsage, the first of the BIT STRING as the lowest; those that are not used count as zero.
 fn key_usage_bits(value: &[u8]) -> Option<u16> {
     let mut outside = Elements::of(value);
-    let bits = outside.next_if(tag::BIT_STRING).filter(|_| outside.rest.is_empty())?;
-    let (unused, octets) = bits.content.split_first().filter(|(unused, octets)| **unused < 8 && (1..=2).contains(&octets.len()))?;
+    let bits = outside
+        .next_if(tag::BIT_STRING)
+        .filter(|_| outside.rest.is_empty())?;
+    let (unused, octets) = bits
+        .content
+        .split_first()
+        .filter(|(unused, octets)| **unused < 8 && (1..=2).contains(&octets.len()))?;
     let used = octets.len() * 8 - usize::from(*unused);
     let is_set = |bit: usize| octets[bit / 8] >> (7 - bit % 8) & 1 == 1;
     Some((0..used).filter(|bit| is_set(*bit)).map(|bit| 1 << bit).sum())
@@ -555,7 +643,10 @@ fn key_usage_bits(value: &[u8]) -> Option<u16> {
 fn read_extension(extension: &X509Extension<'_>, facts: &mut ExtensionFacts) {
     match extension.parsed_extension() {
         ParsedExtension::BasicConstraints(value) => {
-            facts.basic_constraints = Some(BasicConstraints { is_ca: value.ca, path_len: value.path_len_constraint });
+            facts.basic_constraints = Some(BasicConstraints {
+                is_ca: value.ca,
+                path_len: value.path_len_constraint,
+            });
         }
         ParsedExtension::KeyUsage(value) => facts.key_usage = Some(KeyUsage(value.flags)),
         // x509-parser refuses bits that are said not to be used and are set; they say nothing.
@@ -566,32 +657,50 @@ fn read_extension(extension: &X509Extension<'_>, facts: &mut ExtensionFacts) {
         ParsedExtension::SubjectAlternativeName(value) => {
             facts.subject_alternative_names = Some(value.general_names.iter().map(read_name).collect());
         }
-        ParsedExtension::NameConstraints(_) => facts.name_constraints = Some(NameConstraints::decode(extension.value)),
+        ParsedExtension::NameConstraints(_) => {
+            facts.name_constraints = Some(NameConstraints::decode(extension.value))
+        }
         ParsedExtension::ParseError { .. } if extension.oid == OID_X509_EXT_NAME_CONSTRAINTS => {
             facts.name_constraints = Some(NameConstraints::decode(extension.value));
         }
         ParsedExtension::SubjectKeyIdentifier(value) => facts.subject_key_identifier = Some(value.0.to_vec()),
         ParsedExtension::AuthorityKeyIdentifier(value) => {
-            facts.authority_key_identifier = value.key_identifier.as_ref().map(|identifier| identifier.0.to_vec());
+            facts.authority_key_identifier = value
+                .key_identifier
+                .as_ref()
+                .map(|identifier| identifier.0.to_vec());
             facts.authority_serial = value.authority_cert_serial.map(SerialNumber::from_content);
-            facts.authority_issuer = value.authority_cert_issuer.iter().flatten().find_map(|name| match name {
-                ParsedName::DirectoryName(name) => Some(DistinguishedName::from_parsed(name)),
-                _ => None,
-            });
+            facts.authority_issuer =
+                value
+                    .authority_cert_issuer
+                    .iter()
+                    .flatten()
+                    .find_map(|name| match name {
+                        ParsedName::DirectoryName(name) => Some(DistinguishedName::from_parsed(name)),
+                        _ => None,
+                    });
         }
         // x509-parser has the bits in the order of a BIT STRING, and none for an empty one.
         ParsedExtension::NSCertType(_) => facts.netscape_type = Some(netscape_type(extension.value)),
         ParsedExtension::CRLDistributionPoints(value) => {
             use x509_parser::extensions::DistributionPointName::FullName;
-            let names = value.points.iter().filter_map(|point| match &point.distribution_point {
-                Some(FullName(names)) => Some(names),
-                _ => None,
-            });
+            let names = value
+                .points
+                .iter()
+                .filter_map(|point| match &point.distribution_point {
+                    Some(FullName(names)) => Some(names),
+                    _ => None,
+                });
             facts.crl_addresses = names.flatten().filter_map(uri_of).collect();
         }
         ParsedExtension::AuthorityInfoAccess(value) => {
-            let issuers = value.accessdescs.iter().filter(|access| access.access_method.to_id_string() == "1.3.6.1.5.5.7.48.2");
-            facts.issuer_addresses = issuers.filter_map(|access| uri_of(&access.access_location)).collect();
+            let issuers = value
+                .accessdescs
+                .iter()
+                .filter(|access| access.access_method.to_id_string() == "1.3.6.1.5.5.7.48.2");
+            facts.issuer_addresses = issuers
+                .filter_map(|access| uri_of(&access.access_location))
+                .collect();
         }
         _ => {}
     }
@@ -599,7 +708,10 @@ fn read_extension(extension: &X509Extension<'_>, facts: &mut ExtensionFacts) {
 
 /// The first content byte of the BIT STRING, after the count of unused bits.
 fn netscape_type(value: &[u8]) -> u8 {
-    Elements::of(value).next_if(tag::BIT_STRING).and_then(|bits| bits.content.get(1).copied()).unwrap_or(0)
+    Elements::of(value)
+        .next_if(tag::BIT_STRING)
+        .and_then(|bits| bits.content.get(1).copied())
+        .unwrap_or(0)
 }
 
 fn uri_of(name: &ParsedName<'_>) -> Option<String> {
@@ -619,8 +731,17 @@ pub(super) fn read_usages(value: &x509_parser::extensions::ExtendedKeyUsage<'_>)
         (value.ocsp_signing, ExtendedKeyUsage::OcspSigning),
         (value.any, ExtendedKeyUsage::Any),
     ];
-    let others = value.other.iter().filter_map(|oid| ObjectIdentifier::new(&oid.to_id_string()).ok().map(ExtendedKeyUsage::Other));
-    named.into_iter().filter(|(present, _)| *present).map(|(_, usage)| usage).chain(others).collect()
+    let others = value.other.iter().filter_map(|oid| {
+        ObjectIdentifier::new(&oid.to_id_string())
+            .ok()
+            .map(ExtendedKeyUsage::Other)
+    });
+    named
+        .into_iter()
+        .filter(|(present, _)| *present)
+        .map(|(_, usage)| usage)
+        .chain(others)
+        .collect()
 }
 
 pub(super) fn read_name(name: &ParsedName<'_>) -> GeneralName {
@@ -634,7 +755,10 @@ pub(super) fn read_name(name: &ParsedName<'_>) -> GeneralName {
         },
         ParsedName::IPAddress(octets) => match address_of(octets) {
             Some(address) => GeneralName::Ip(address),
-            None => other("ip", crate::encoding::hex::encode(octets, crate::encoding::hex::Separator::None)),
+            None => other(
+                "ip",
+                crate::encoding::hex::encode(octets, crate::encoding::hex::Separator::None),
+            ),
         },
         ParsedName::RFC822Name(text) => GeneralName::Email((*text).to_owned()),
         ParsedName::URI(text) => GeneralName::Uri((*text).to_owned()),

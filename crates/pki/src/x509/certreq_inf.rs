@@ -36,7 +36,12 @@ pub fn certreq_inf(
     usages: &[ExtendedKeyUsage],
     friendly_name: &str,
 ) -> Result<String, CertreqInfError> {
-    let mut lines = vec!["[Version]".into(), "Signature=\"$Windows NT$\"".into(), String::new(), "[NewRequest]".into()];
+    let mut lines = vec![
+        "[Version]".into(),
+        "Signature=\"$Windows NT$\"".into(),
+        String::new(),
+        "[NewRequest]".into(),
+    ];
     lines.push(format!("Subject={}", quoted(&x500_name(subject)?, "Subject")?));
     lines.push(format!("FriendlyName={}", quoted(friendly_name, "FriendlyName")?));
     lines.extend(key_lines(algorithm)?);
@@ -54,7 +59,10 @@ pub fn encode_for_certreq(text: &str) -> Vec<u8> {
     if text.is_ascii() {
         return text.as_bytes().to_vec();
     }
-    std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
+    std::iter::once(0xfeff)
+        .chain(text.encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect()
 }
 
 fn key_lines(algorithm: KeyAlgorithm) -> Result<Vec<String>, CertreqInfError> {
@@ -86,9 +94,16 @@ fn name_lines(names: &[GeneralName]) -> Result<Vec<String>, CertreqInfError> {
     if names.is_empty() {
         return Ok(Vec::new());
     }
-    let mut lines = vec![String::new(), "[Extensions]".into(), "2.5.29.17=\"{text}\"".into()];
+    let mut lines = vec![
+        String::new(),
+        "[Extensions]".into(),
+        "2.5.29.17=\"{text}\"".into(),
+    ];
     for name in names {
-        lines.push(format!("_continue_={}", quoted(&format!("{}&", name_text(name)?), "_continue_")?));
+        lines.push(format!(
+            "_continue_={}",
+            quoted(&format!("{}&", name_text(name)?), "_continue_")?
+        ));
     }
     Ok(lines)
 }
@@ -99,15 +114,25 @@ fn name_text(name: &GeneralName) -> Result<String, CertreqInfError> {
         GeneralName::Ip(_) => "ipaddress",
         GeneralName::Email(_) => "email",
         GeneralName::Uri(_) => "url",
-        GeneralName::Directory(_) | GeneralName::Other { .. } => return Err(CertreqInfError::Name(name.to_string())),
+        GeneralName::Directory(_) | GeneralName::Other { .. } => {
+            return Err(CertreqInfError::Name(name.to_string()));
+        }
     };
     // An ampersand separates names, and the format has no escape for it.
-    if name.value().contains('&') { Err(CertreqInfError::Name(name.to_string())) } else { Ok(format!("{kind}={}", name.value())) }
+    if name.value().contains('&') {
+        Err(CertreqInfError::Name(name.to_string()))
+    } else {
+        Ok(format!("{kind}={}", name.value()))
+    }
 }
 
 /// The subject as CertStrToName reads it, most particular part first, as Windows shows and takes names.
 fn x500_name(subject: &DistinguishedName) -> Result<String, CertreqInfError> {
-    let parts = subject.attributes().into_iter().rev().map(|(name, value)| Ok(format!("{}={}", x500_key(&name)?, x500_value(&value))));
+    let parts = subject
+        .attributes()
+        .into_iter()
+        .rev()
+        .map(|(name, value)| Ok(format!("{}={}", x500_key(&name)?, x500_value(&value))));
     Ok(parts.collect::<Result<Vec<_>, _>>()?.join(","))
 }
 
@@ -132,7 +157,11 @@ fn x500_key(name: &str) -> Result<String, CertreqInfError> {
 /// Quotes the value and doubles quotation marks inside it, unless the value is plain.
 fn x500_value(value: &str) -> String {
     let is_plain = value.chars().all(|character| !",+=\"\n<>#;".contains(character)) && value.trim() == value;
-    if is_plain { value.to_owned() } else { format!("\"{}\"", value.replace('"', "\"\"")) }
+    if is_plain {
+        value.to_owned()
+    } else {
+        format!("\"{}\"", value.replace('"', "\"\""))
+    }
 }
 
 /// Quotes a string for an `.inf` file: doubles quotation marks, and also `%`, which starts a reference to a string.
@@ -150,22 +179,44 @@ mod tests {
     use crate::x509::{AttributeKind, NameAttribute, NameParts};
 
     fn subject(attributes: &[(AttributeKind, &str)]) -> DistinguishedName {
-        let attributes = attributes.iter().map(|(kind, text)| NameAttribute::parse(*kind, text).expect("a sound attribute"));
+        let attributes = attributes
+            .iter()
+            .map(|(kind, text)| NameAttribute::parse(*kind, text).expect("a sound attribute"));
         DistinguishedName::build(&NameParts::new(attributes)).expect("name")
     }
 
     fn names(texts: &[&str]) -> Vec<GeneralName> {
-        texts.iter().map(|text| GeneralName::parse_san(text).expect("name")).collect()
+        texts
+            .iter()
+            .map(|text| GeneralName::parse_san(text).expect("name"))
+            .collect()
     }
 
-    fn inf(subject: &DistinguishedName, names: &[GeneralName], algorithm: KeyAlgorithm) -> Result<String, CertreqInfError> {
+    fn inf(
+        subject: &DistinguishedName,
+        names: &[GeneralName],
+        algorithm: KeyAlgorithm,
+    ) -> Result<String, CertreqInfError> {
         certreq_inf(subject, names, algorithm, &[ExtendedKeyUsage::ServerAuth], "db1")
     }
 
     #[test]
     fn a_host_with_names() {
-        let subject = subject(&[(AttributeKind::Country, "DE"), (AttributeKind::State, "Berlin"), (AttributeKind::CommonName, "db1.example.com")]);
-        let text = inf(&subject, &names(&["dns:db1.example.com", "ip:10.0.0.1", "email:a@b.example", "uri:https://a.example/x"]), KeyAlgorithm::P384);
+        let subject = subject(&[
+            (AttributeKind::Country, "DE"),
+            (AttributeKind::State, "Berlin"),
+            (AttributeKind::CommonName, "db1.example.com"),
+        ]);
+        let text = inf(
+            &subject,
+            &names(&[
+                "dns:db1.example.com",
+                "ip:10.0.0.1",
+                "email:a@b.example",
+                "uri:https://a.example/x",
+            ]),
+            KeyAlgorithm::P384,
+        );
         let wanted = r#"[Version]
 Signature="$Windows NT$"
 
@@ -197,17 +248,35 @@ OID=1.3.6.1.5.5.7.3.1
 
     #[test]
     fn rsa_enciphers_too_and_without_names_there_are_no_extensions() {
-        let text = inf(&subject(&[(AttributeKind::CommonName, "x")]), &[], KeyAlgorithm::Rsa(RsaBits::B3072)).expect("inf");
+        let text = inf(
+            &subject(&[(AttributeKind::CommonName, "x")]),
+            &[],
+            KeyAlgorithm::Rsa(RsaBits::B3072),
+        )
+        .expect("inf");
         assert!(text.contains("KeyAlgorithm=RSA\r\nKeyLength=3072\r\n"), "{text}");
-        assert!(text.contains("KeyUsage=\"CERT_DIGITAL_SIGNATURE_KEY_USAGE | CERT_KEY_ENCIPHERMENT_KEY_USAGE\"\r\n"), "{text}");
+        assert!(
+            text.contains(
+                "KeyUsage=\"CERT_DIGITAL_SIGNATURE_KEY_USAGE | CERT_KEY_ENCIPHERMENT_KEY_USAGE\"\r\n"
+            ),
+            "{text}"
+        );
         assert!(!text.contains("[Extensions]"), "{text}");
     }
 
     #[test]
     fn hostile_subjects_stay_in_their_quotation_marks() {
         let line = |value: &str| {
-            let text = inf(&subject(&[(AttributeKind::Organization, value)]), &[], KeyAlgorithm::P256).expect("inf");
-            text.lines().find_map(|line| line.strip_prefix("Subject=")).expect("subject").to_owned()
+            let text = inf(
+                &subject(&[(AttributeKind::Organization, value)]),
+                &[],
+                KeyAlgorithm::P256,
+            )
+            .expect("inf");
+            text.lines()
+                .find_map(|line| line.strip_prefix("Subject="))
+                .expect("subject")
+                .to_owned()
         };
         assert_eq!(line("A, B; C=D"), r#""O=""A, B; C=D""""#);
         assert_eq!(line(r#"The "X" Co"#), r#""O=""The """"X"""" Co""""#);
@@ -220,19 +289,45 @@ OID=1.3.6.1.5.5.7.3.1
     fn what_would_leave_its_line_is_refused() {
         let subject = subject(&[(AttributeKind::CommonName, "x")]);
         let refused = certreq_inf(&subject, &[], KeyAlgorithm::P256, &[], "a\r\nExportable=TRUE");
-        assert_eq!(refused, Err(CertreqInfError::Character("\\x0D".into(), "FriendlyName")));
-        assert_eq!(certreq_inf(&subject, &[], KeyAlgorithm::P256, &[], "\"%\"").expect("inf").lines().nth(5), Some(r#"FriendlyName="""%%""""#));
+        assert_eq!(
+            refused,
+            Err(CertreqInfError::Character("\\x0D".into(), "FriendlyName"))
+        );
+        assert_eq!(
+            certreq_inf(&subject, &[], KeyAlgorithm::P256, &[], "\"%\"")
+                .expect("inf")
+                .lines()
+                .nth(5),
+            Some(r#"FriendlyName="""%%""""#)
+        );
     }
 
     #[test]
     fn names_that_the_text_form_cannot_hold() {
         let subject = subject(&[]);
         let ampersand = names(&["uri:https://a.example/?a=1&dns=evil.example"]);
-        assert!(matches!(inf(&subject, &ampersand, KeyAlgorithm::P256), Err(CertreqInfError::Name(_))));
-        let other = [GeneralName::Other { kind: "otherName", text: "1.2.3".into() }];
-        assert_eq!(inf(&subject, &other, KeyAlgorithm::P256), Err(CertreqInfError::Name("otherName:1.2.3".into())));
-        let percent = inf(&subject, &names(&["uri:https://a.example/%41"]), KeyAlgorithm::P256).expect("inf");
-        assert!(percent.contains("_continue_=\"url=https://a.example/%%41&\"\r\n"), "{percent}");
+        assert!(matches!(
+            inf(&subject, &ampersand, KeyAlgorithm::P256),
+            Err(CertreqInfError::Name(_))
+        ));
+        let other = [GeneralName::Other {
+            kind: "otherName",
+            text: "1.2.3".into(),
+        }];
+        assert_eq!(
+            inf(&subject, &other, KeyAlgorithm::P256),
+            Err(CertreqInfError::Name("otherName:1.2.3".into()))
+        );
+        let percent = inf(
+            &subject,
+            &names(&["uri:https://a.example/%41"]),
+            KeyAlgorithm::P256,
+        )
+        .expect("inf");
+        assert!(
+            percent.contains("_continue_=\"url=https://a.example/%%41&\"\r\n"),
+            "{percent}"
+        );
     }
 
     #[test]
@@ -243,6 +338,11 @@ OID=1.3.6.1.5.5.7.3.1
 
     #[test]
     fn windows_has_no_ed25519() {
-        assert_eq!(inf(&subject(&[]), &[], KeyAlgorithm::Ed25519).expect_err("none").to_string(), "Windows makes no Ed25519 keys");
+        assert_eq!(
+            inf(&subject(&[]), &[], KeyAlgorithm::Ed25519)
+                .expect_err("none")
+                .to_string(),
+            "Windows makes no Ed25519 keys"
+        );
     }
 }

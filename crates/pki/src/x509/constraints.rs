@@ -18,23 +18,42 @@ impl IpSubnet {
     /// # Errors
     /// [`NameError::Ip`].
     pub fn parse(text: &str) -> Result<Self, NameError> {
-        let (address, prefix) = text.split_once('/').map_or((text, None), |(address, prefix)| (address, Some(prefix)));
+        let (address, prefix) = text
+            .split_once('/')
+            .map_or((text, None), |(address, prefix)| (address, Some(prefix)));
         let address: IpAddr = address.parse().map_err(|_| NameError::Ip)?;
         let full = if address.is_ipv4() { 32 } else { 128 };
         let prefix_bits = match prefix {
             None => full,
-            Some(text) => text.parse().ok().filter(|bits| *bits <= full).ok_or(NameError::Ip)?,
+            Some(text) => text
+                .parse()
+                .ok()
+                .filter(|bits| *bits <= full)
+                .ok_or(NameError::Ip)?,
         };
         let subnet = Self { address, prefix_bits };
-        let outside_is_zero = subnet.bytes().iter().zip(subnet.mask()).all(|(byte, mask)| byte & !mask == 0);
-        if outside_is_zero { Ok(subnet) } else { Err(NameError::Ip) }
+        let outside_is_zero = subnet
+            .bytes()
+            .iter()
+            .zip(subnet.mask())
+            .all(|(byte, mask)| byte & !mask == 0);
+        if outside_is_zero {
+            Ok(subnet)
+        } else {
+            Err(NameError::Ip)
+        }
     }
 
     /// Whether the block holds `address`.
     pub fn contains(&self, address: IpAddr) -> bool {
         let candidate = bytes_of(address);
         candidate.len() == self.bytes().len()
-            && self.bytes().iter().zip(&candidate).zip(self.mask()).all(|((byte, other), mask)| byte & mask == other & mask)
+            && self
+                .bytes()
+                .iter()
+                .zip(&candidate)
+                .zip(self.mask())
+                .all(|((byte, other), mask)| byte & mask == other & mask)
     }
 
     /// The first host address: the one after the network address, or the address itself in a block that is too small.
@@ -70,7 +89,13 @@ impl IpSubnet {
 
     fn mask(&self) -> Vec<u8> {
         let bits = usize::from(self.prefix_bits);
-        (0..self.bytes().len()).map(|index| 0xffu8.checked_shl(8 - bits.saturating_sub(index * 8).min(8) as u32).unwrap_or(0)).collect()
+        (0..self.bytes().len())
+            .map(|index| {
+                0xffu8
+                    .checked_shl(8 - bits.saturating_sub(index * 8).min(8) as u32)
+                    .unwrap_or(0)
+            })
+            .collect()
     }
 }
 
@@ -155,59 +180,94 @@ impl NameConstraints {
         let mut constraints = Self::default();
         match domains.as_slice() {
             [] => constraints.permitted.push(Subtree::Dns(NO_DOMAIN.into())),
-            _ => constraints.permitted.extend(domains.into_iter().map(Subtree::Dns)),
+            _ => constraints
+                .permitted
+                .extend(domains.into_iter().map(Subtree::Dns)),
         }
         match subnets.as_slice() {
-            [] => constraints.excluded.extend(["0.0.0.0/0", "::/0"].map(|all| Subtree::Ip(IpSubnet::parse(all).expect("a block")))),
+            [] => constraints
+                .excluded
+                .extend(["0.0.0.0/0", "::/0"].map(|all| Subtree::Ip(IpSubnet::parse(all).expect("a block")))),
             _ => constraints.permitted.extend(subnets.into_iter().map(Subtree::Ip)),
         }
-        constraints.permitted.extend([Subtree::Email(NO_DOMAIN.into()), Subtree::Uri(NO_DOMAIN.into())]);
+        constraints
+            .permitted
+            .extend([Subtree::Email(NO_DOMAIN.into()), Subtree::Uri(NO_DOMAIN.into())]);
         Some(constraints)
     }
 
     /// The first subtree that these constraints permit and the others do not. What they permit only to shut out a kind of name
     /// lies within everything.
     pub fn first_outside<'a>(&'a self, others: &Self) -> Option<&'a Subtree> {
-        self.permitted.iter().find(|subtree| !subtree.is_nothing() && !others.permits_all_of(subtree))
+        self.permitted
+            .iter()
+            .find(|subtree| !subtree.is_nothing() && !others.permits_all_of(subtree))
     }
 
     fn permits_all_of(&self, subtree: &Subtree) -> bool {
-        let mut of_kind = self.permitted.iter().filter_map(|wider| subtree.lies_within(wider)).peekable();
+        let mut of_kind = self
+            .permitted
+            .iter()
+            .filter_map(|wider| subtree.lies_within(wider))
+            .peekable();
         let is_permitted = of_kind.peek().is_none() || of_kind.any(|within| within);
-        is_permitted && !self.excluded.iter().any(|excluded| subtree.lies_within(excluded) == Some(true))
+        is_permitted
+            && !self
+                .excluded
+                .iter()
+                .any(|excluded| subtree.lies_within(excluded) == Some(true))
     }
 
     /// The permitted and the excluded subtrees as text. A kind of name that is shut out by permitting what cannot exist is among the excluded.
     pub fn in_words(&self) -> (Vec<String>, Vec<String>) {
-        let (nothing, permitted): (Vec<&Subtree>, Vec<&Subtree>) = self.permitted.iter().partition(|subtree| subtree.is_nothing());
+        let (nothing, permitted): (Vec<&Subtree>, Vec<&Subtree>) =
+            self.permitted.iter().partition(|subtree| subtree.is_nothing());
         let shut_out = nothing.into_iter().filter_map(|subtree| match subtree {
             Subtree::Dns(_) => Some("dns:*".to_owned()),
             Subtree::Email(_) => Some("email:*".to_owned()),
             Subtree::Uri(_) => Some("uri:*".to_owned()),
             _ => None,
         });
-        (permitted.into_iter().map(ToString::to_string).collect(), self.excluded.iter().map(ToString::to_string).chain(shut_out).collect())
+        (
+            permitted.into_iter().map(ToString::to_string).collect(),
+            self.excluded
+                .iter()
+                .map(ToString::to_string)
+                .chain(shut_out)
+                .collect(),
+        )
     }
 
     /// Whether both lists of subtrees are empty.
     pub fn is_without_subtrees(&self) -> bool {
-        self.permitted.is_empty() && self.excluded.is_empty() && self.unreadable.as_deref().is_some_and(|problem| !problem.contains('`'))
+        self.permitted.is_empty()
+            && self.excluded.is_empty()
+            && self
+                .unreadable
+                .as_deref()
+                .is_some_and(|problem| !problem.contains('`'))
     }
 
     /// Whether the part that cannot be parsed is an address whose mask is not a prefix.
     pub fn has_mask_with_holes(&self) -> bool {
-        let hex = self.unreadable.as_deref().and_then(|problem| problem.strip_prefix("`ip:")?.split('`').next());
+        let hex = self
+            .unreadable
+            .as_deref()
+            .and_then(|problem| problem.strip_prefix("`ip:")?.split('`').next());
         hex.is_some_and(|bytes| matches!(bytes.len(), 16 | 64))
     }
 
     /// Whether host names are limited to some domains.
     pub fn limits_host_names(&self) -> bool {
-        self.permitted.iter().any(|subtree| matches!(subtree, Subtree::Dns(_)))
+        self.permitted
+            .iter()
+            .any(|subtree| matches!(subtree, Subtree::Dns(_)))
     }
 
     /// Whether they say anything about host names, addresses or mailboxes.
     pub fn limits_names(&self) -> bool {
-        let is_about_names = |subtree: &Subtree| matches!(subtree, Subtree::Dns(_) | Subtree::Ip(_) | Subtree::Email(_));
+        let is_about_names =
+            |subtree: &Subtree| matches!(subtree, Subtree::Dns(_) | Subtree::Ip(_) | Subtree::Email(_));
         self.unreadable.is_some() || self.permitted.iter().chain(&self.excluded).any(is_about_names)
     }
 
@@ -218,25 +278,38 @@ impl NameConstraints {
 
     /// Whether no kind of name is permitted that this one is of, or one of the permitted subtrees of its kind has it.
     pub fn permits(&self, name: &GeneralName) -> bool {
-        let mut of_kind = self.permitted.iter().filter_map(|subtree| subtree.place_of(name, List::Permitted)).peekable();
+        let mut of_kind = self
+            .permitted
+            .iter()
+            .filter_map(|subtree| subtree.place_of(name, List::Permitted))
+            .peekable();
         of_kind.peek().is_none() || of_kind.any(|place| place == Place::Within)
     }
 
     /// The excluded subtree that the name lies in, or may lie in.
     pub fn excluded_by(&self, name: &GeneralName) -> Option<&Subtree> {
-        self.excluded.iter().find(|subtree| matches!(subtree.place_of(name, List::Excluded), Some(Place::Within | Place::Unknown)))
+        self.excluded.iter().find(|subtree| {
+            matches!(
+                subtree.place_of(name, List::Excluded),
+                Some(Place::Within | Place::Unknown)
+            )
+        })
     }
 
     /// Whether what excludes the name is only that its wildcard may become an excluded one.
     pub fn excludes_only_by_wildcard(&self, name: &GeneralName) -> bool {
-        let GeneralName::Dns(host) = name else { return false };
+        let GeneralName::Dns(host) = name else {
+            return false;
+        };
         let lies_within = |subtree: &Subtree| matches!(subtree, Subtree::Dns(domain) if domain.is_empty() || host.is_within(domain));
         self.permits(name) && host.wildcard_parent().is_some() && !self.excluded.iter().any(lies_within)
     }
 
     /// The permitted subtrees that are about names of this one's kind.
     pub fn permitted_for<'a>(&'a self, name: &'a GeneralName) -> impl Iterator<Item = &'a Subtree> {
-        self.permitted.iter().filter(|subtree| subtree.place_of(name, List::Permitted).is_some())
+        self.permitted
+            .iter()
+            .filter(|subtree| subtree.place_of(name, List::Permitted).is_some())
     }
 }
 
@@ -252,8 +325,11 @@ impl Subtree {
                 _ => Some(Place::Unknown),
             },
             (Self::Directory(base), GeneralName::Directory(name)) => Some(name.is_within(base).into()),
-            (Self::Dns(_), GeneralName::Other { kind: "dns", .. }) | (Self::Ip(_), GeneralName::Other { kind: "ip", .. }) => Some(Place::Unknown),
-            (Self::Other(kind), GeneralName::Other { kind: found, .. }) => (kind == found).then_some(Place::Unknown),
+            (Self::Dns(_), GeneralName::Other { kind: "dns", .. })
+            | (Self::Ip(_), GeneralName::Other { kind: "ip", .. }) => Some(Place::Unknown),
+            (Self::Other(kind), GeneralName::Other { kind: found, .. }) => {
+                (kind == found).then_some(Place::Unknown)
+            }
             _ => None,
         }
     }
@@ -269,7 +345,9 @@ impl Subtree {
     fn lies_within(&self, wider: &Self) -> Option<bool> {
         match (self, wider) {
             (Self::Dns(domain), Self::Dns(wider)) => Some(is_domain_within(domain, wider)),
-            (Self::Ip(subnet), Self::Ip(wider)) => Some(wider.prefix_bits <= subnet.prefix_bits && wider.contains(subnet.address)),
+            (Self::Ip(subnet), Self::Ip(wider)) => {
+                Some(wider.prefix_bits <= subnet.prefix_bits && wider.contains(subnet.address))
+            }
             (Self::Email(base), Self::Email(wider)) | (Self::Uri(base), Self::Uri(wider)) => {
                 Some(wider.is_empty() || base.eq_ignore_ascii_case(wider))
             }
@@ -308,18 +386,26 @@ fn host_name_place(domain: &str, name: &DnsName, list: List) -> Place {
         _ => name.is_within(domain),
     };
     // A wildcard may match an excluded name even though its other names are not excluded (CVE-2025-61727).
-    let may_become = |parent: &str| domain.split_once('.').is_some_and(|(_, above)| above.eq_ignore_ascii_case(parent));
+    let may_become = |parent: &str| {
+        domain
+            .split_once('.')
+            .is_some_and(|(_, above)| above.eq_ignore_ascii_case(parent))
+    };
     (is_within || (list == List::Excluded && name.wildcard_parent().is_some_and(may_become))).into()
 }
 
 /// The local part is case-sensitive in permitted subtrees (RFC 5280 §7.5), and case-insensitive in excluded ones.
 fn email_place(base: &str, address: &str, list: List) -> Place {
-    let Some((local, host)) = address.split_once('@').filter(|(local, host)| !local.is_empty() && !host.contains('@')) else {
+    let Some((local, host)) = address
+        .split_once('@')
+        .filter(|(local, host)| !local.is_empty() && !host.contains('@'))
+    else {
         return Place::Unknown;
     };
     let is_within = match base.split_once('@') {
         Some((base_local, base_host)) => {
-            let is_local = base_local == local || (list == List::Excluded && base_local.eq_ignore_ascii_case(local));
+            let is_local =
+                base_local == local || (list == List::Excluded && base_local.eq_ignore_ascii_case(local));
             is_local && base_host.eq_ignore_ascii_case(host)
         }
         None => host_is_within(host, base, list),
@@ -347,9 +433,18 @@ mod tests {
 
     #[test]
     fn blocks_are_read_with_their_prefix() {
-        assert_eq!(IpSubnet::parse("10.0.0.0/8").expect("block").encode(), [10, 0, 0, 0, 255, 0, 0, 0]);
-        assert_eq!(IpSubnet::parse("10.1.2.3").expect("block").to_string(), "10.1.2.3/32");
-        assert_eq!(IpSubnet::parse("192.168.4.0/22").expect("block").encode()[4..], [255, 255, 252, 0]);
+        assert_eq!(
+            IpSubnet::parse("10.0.0.0/8").expect("block").encode(),
+            [10, 0, 0, 0, 255, 0, 0, 0]
+        );
+        assert_eq!(
+            IpSubnet::parse("10.1.2.3").expect("block").to_string(),
+            "10.1.2.3/32"
+        );
+        assert_eq!(
+            IpSubnet::parse("192.168.4.0/22").expect("block").encode()[4..],
+            [255, 255, 252, 0]
+        );
         assert_eq!(IpSubnet::parse("0.0.0.0/0").expect("block").encode(), [0; 8]);
         for text in ["10.0.0.1/8", "10.0.0.0/33", "::/129", "ten"] {
             assert_eq!(IpSubnet::parse(text), Err(NameError::Ip), "{text}");
@@ -370,72 +465,138 @@ mod tests {
         let constraints = NameConstraints::permit(vec!["example.com".into()], vec![]).expect("constraints");
         assert!(constraints.allows(&name("dns:db1.example.com")));
         assert!(constraints.allows(&name("dns:example.com")));
-        for refused in ["dns:db1.example.org", "ip:10.0.0.1", "ip:fd00::1", "email:a@example.com", "uri:https://example.com/"] {
+        for refused in [
+            "dns:db1.example.org",
+            "ip:10.0.0.1",
+            "ip:fd00::1",
+            "email:a@example.com",
+            "uri:https://example.com/",
+        ] {
             assert!(!constraints.allows(&name(refused)), "{refused}");
         }
         assert_eq!(NameConstraints::permit(vec![], vec![]), None);
         let (permitted, excluded) = constraints.in_words();
         assert_eq!(permitted, ["dns:example.com"]);
         assert_eq!(excluded, ["ip:0.0.0.0/0", "ip:::/0", "email:*", "uri:*"]);
-        let of_old = NameConstraints { permitted: vec![Subtree::Dns("invalid".into())], ..NameConstraints::default() };
+        let of_old = NameConstraints {
+            permitted: vec![Subtree::Dns("invalid".into())],
+            ..NameConstraints::default()
+        };
         assert_eq!(of_old.in_words(), (vec![], vec!["dns:*".into()]));
     }
 
     #[test]
     fn what_lies_outside_other_constraints_is_found() {
         let permit = |domains: &[&str], blocks: &[&str]| {
-            let blocks = blocks.iter().map(|block| IpSubnet::parse(block).expect("block")).collect();
-            NameConstraints::permit(domains.iter().map(|domain| (*domain).to_owned()).collect(), blocks).expect("constraints")
+            let blocks = blocks
+                .iter()
+                .map(|block| IpSubnet::parse(block).expect("block"))
+                .collect();
+            NameConstraints::permit(
+                domains.iter().map(|domain| (*domain).to_owned()).collect(),
+                blocks,
+            )
+            .expect("constraints")
         };
         let wider = permit(&["example.com"], &["10.0.0.0/8"]);
-        let outside = |domains: &[&str], blocks: &[&str]| permit(domains, blocks).first_outside(&wider).map(ToString::to_string);
-        for (domain, block) in [("example.com", "10.0.0.0/8"), ("a.EXAMPLE.com", "10.3.0.0/16"), ("a.b.example.com", "10.1.2.3")] {
+        let outside = |domains: &[&str], blocks: &[&str]| {
+            permit(domains, blocks)
+                .first_outside(&wider)
+                .map(ToString::to_string)
+        };
+        for (domain, block) in [
+            ("example.com", "10.0.0.0/8"),
+            ("a.EXAMPLE.com", "10.3.0.0/16"),
+            ("a.b.example.com", "10.1.2.3"),
+        ] {
             assert_eq!(outside(&[domain], &[block]), None);
         }
-        assert_eq!(outside(&["notexample.com"], &[]), Some("dns:notexample.com".into()));
+        assert_eq!(
+            outside(&["notexample.com"], &[]),
+            Some("dns:notexample.com".into())
+        );
         assert_eq!(outside(&["a.example.com", "com"], &[]), Some("dns:com".into()));
         assert_eq!(outside(&[], &["10.0.0.0/7"]), Some("ip:10.0.0.0/7".into()));
         assert_eq!(outside(&[], &["fd00::/8"]), Some("ip:fd00::/8".into()));
         // A kind of name that the wider constraints shut out is outside, whichever way they do it.
         let hosts_only = permit(&["example.com"], &[]);
-        assert_eq!(permit(&[], &["10.0.0.0/8"]).first_outside(&hosts_only), Some(&Subtree::Ip(IpSubnet::parse("10.0.0.0/8").expect("block"))));
+        assert_eq!(
+            permit(&[], &["10.0.0.0/8"]).first_outside(&hosts_only),
+            Some(&Subtree::Ip(IpSubnet::parse("10.0.0.0/8").expect("block")))
+        );
         let blocks_only = permit(&[], &["10.0.0.0/8"]);
-        assert_eq!(permit(&["example.com"], &[]).first_outside(&blocks_only), Some(&Subtree::Dns("example.com".into())));
+        assert_eq!(
+            permit(&["example.com"], &[]).first_outside(&blocks_only),
+            Some(&Subtree::Dns("example.com".into()))
+        );
     }
 
     #[test]
     fn a_foreign_exclusion_is_kept_to() {
-        let constraints = NameConstraints { excluded: vec![Subtree::Dns("secret.example".into())], ..NameConstraints::default() };
+        let constraints = NameConstraints {
+            excluded: vec![Subtree::Dns("secret.example".into())],
+            ..NameConstraints::default()
+        };
         assert!(constraints.allows(&name("dns:db1.example.com")));
         assert!(!constraints.allows(&name("dns:a.secret.example")));
     }
 
     #[test]
     fn what_is_not_clear_permits_less_and_excludes_more() {
-        let permit = |subtree: Subtree| NameConstraints { permitted: vec![subtree], ..NameConstraints::default() };
-        let exclude = |subtree: Subtree| NameConstraints { excluded: vec![subtree], ..NameConstraints::default() };
+        let permit = |subtree: Subtree| NameConstraints {
+            permitted: vec![subtree],
+            ..NameConstraints::default()
+        };
+        let exclude = |subtree: Subtree| NameConstraints {
+            excluded: vec![subtree],
+            ..NameConstraints::default()
+        };
         let dot = || Subtree::Dns(".example.com".into());
-        assert!(!permit(dot()).allows(&name("dns:example.com")) && !exclude(dot()).allows(&name("dns:example.com")));
+        assert!(
+            !permit(dot()).allows(&name("dns:example.com"))
+                && !exclude(dot()).allows(&name("dns:example.com"))
+        );
         assert!(permit(dot()).allows(&name("dns:db1.example.com")));
         // A wildcard may become what is excluded, one label below and no deeper.
         let secret = exclude(Subtree::Dns("secret.example.com".into()));
-        assert!(!secret.allows(&name("dns:*.example.com")) && secret.excludes_only_by_wildcard(&name("dns:*.example.com")));
+        assert!(
+            !secret.allows(&name("dns:*.example.com"))
+                && secret.excludes_only_by_wildcard(&name("dns:*.example.com"))
+        );
         assert!(secret.allows(&name("dns:*.other.example.com")));
         assert!(exclude(Subtree::Dns("a.secret.example.com".into())).allows(&name("dns:*.example.com")));
         // Case counts in the local part where it permits.
         let mailbox = || Subtree::Email("a@example.com".into());
-        assert!(!permit(mailbox()).allows(&name("email:A@example.com")) && !exclude(mailbox()).allows(&name("email:A@EXAMPLE.com")));
+        assert!(
+            !permit(mailbox()).allows(&name("email:A@example.com"))
+                && !exclude(mailbox()).allows(&name("email:A@EXAMPLE.com"))
+        );
         // An address in a URI, and what is not a host name at all.
         assert!(!permit(Subtree::Uri("example.com".into())).allows(&name("uri:https://10.0.0.1/")));
-        let odd = GeneralName::Other { kind: "dns", text: ".example.com".into() };
-        assert!(!permit(Subtree::Dns("example.com".into())).allows(&odd) && !exclude(Subtree::Dns("example.org".into())).allows(&odd));
-        let unknown = GeneralName::Other { kind: "otherName", text: "1.2.3".into() };
-        assert!(!permit(Subtree::Other("otherName")).allows(&unknown) && permit(Subtree::Other("registeredID")).allows(&unknown));
+        let odd = GeneralName::Other {
+            kind: "dns",
+            text: ".example.com".into(),
+        };
+        assert!(
+            !permit(Subtree::Dns("example.com".into())).allows(&odd)
+                && !exclude(Subtree::Dns("example.org".into())).allows(&odd)
+        );
+        let unknown = GeneralName::Other {
+            kind: "otherName",
+            text: "1.2.3".into(),
+        };
+        assert!(
+            !permit(Subtree::Other("otherName")).allows(&unknown)
+                && permit(Subtree::Other("registeredID")).allows(&unknown)
+        );
     }
 
     #[test]
     fn leading_dot_means_below_only() {
-        let constraints = NameConstraints { permitted: vec![Subtree::Uri(".example.com".into())], ..NameConstraints::default() };
+        let constraints = NameConstraints {
+            permitted: vec![Subtree::Uri(".example.com".into())],
+            ..NameConstraints::default()
+        };
         assert!(constraints.allows(&name("uri:https://user@db1.example.com:443/x")));
         assert!(!constraints.allows(&name("uri:https://example.com/")));
     }

@@ -48,12 +48,21 @@ impl ReasonSet {
             "privilegeWithdrawn",
             "aACompromise",
         ];
-        NAMES.into_iter().enumerate().filter(|(bit, _)| self.0 >> bit & 1 == 1).map(|(_, name)| name).collect()
+        NAMES
+            .into_iter()
+            .enumerate()
+            .filter(|(bit, _)| self.0 >> bit & 1 == 1)
+            .map(|(_, name)| name)
+            .collect()
     }
 
     fn read(bits: &Element<'_>) -> Option<Self> {
         let (_unused, bytes) = bits.content.split_first()?;
-        let has = |bit: usize| bytes.get(bit / 8).is_some_and(|byte| byte >> (7 - bit % 8) & 1 == 1);
+        let has = |bit: usize| {
+            bytes
+                .get(bit / 8)
+                .is_some_and(|byte| byte >> (7 - bit % 8) & 1 == 1)
+        };
         Some(Self((0..9).filter(|bit| has(*bit)).fold(0, |set, bit| set | 1 << bit)).intersection(Self::ALL))
     }
 }
@@ -73,7 +82,10 @@ impl PointName {
 
     /// A directoryName.
     pub fn of_directory(name: &DistinguishedName) -> Self {
-        Self { der: Vec::new(), directory: Some(name.clone()) }
+        Self {
+            der: Vec::new(),
+            directory: Some(name.clone()),
+        }
     }
 
     /// Whether both are the same name. Compares directory names as RFC 5280 §7.1 does, and all others byte for byte.
@@ -111,7 +123,10 @@ impl DistributionPointName {
     pub fn names(&self, crl_issuer: &DistinguishedName) -> Vec<PointName> {
         match self {
             Self::Full(names) => names.clone(),
-            Self::Relative(attributes) => below(crl_issuer, attributes).iter().map(PointName::of_directory).collect(),
+            Self::Relative(attributes) => below(crl_issuer, attributes)
+                .iter()
+                .map(PointName::of_directory)
+                .collect(),
         }
     }
 }
@@ -139,7 +154,12 @@ impl DistributionPoint {
     /// Parses cRLDistributionPoints; `None` if the value is malformed.
     pub(super) fn read_all(value: &[u8]) -> Option<Vec<Self>> {
         let mut outside = Elements::of(value);
-        let mut list = Elements::of(outside.next_if(tag::SEQUENCE).filter(|_| outside.rest.is_empty())?.content);
+        let mut list = Elements::of(
+            outside
+                .next_if(tag::SEQUENCE)
+                .filter(|_| outside.rest.is_empty())?
+                .content,
+        );
         let mut points = Vec::new();
         while !list.rest.is_empty() {
             points.push(Self::read(&list.next_if(tag::SEQUENCE)?)?);
@@ -152,7 +172,11 @@ impl DistributionPoint {
         let name = optional(&mut fields, 0, read_name)?;
         let reasons = optional(&mut fields, 1, ReasonSet::read)?;
         let crl_issuer = optional(&mut fields, 2, read_names)?.unwrap_or_default();
-        fields.rest.is_empty().then_some(Self { name, reasons, crl_issuer })
+        fields.rest.is_empty().then_some(Self {
+            name,
+            reasons,
+            crl_issuer,
+        })
     }
 }
 
@@ -182,28 +206,54 @@ impl IssuingDistributionPoint {
             (self.only_attributes, "attribute certificates only"),
             (self.is_indirect, "also certificates of other issuers"),
         ];
-        let reasons = self.reasons.map(|reasons| format!("only for the reasons {}", reasons.names().join(", ")));
+        let reasons = self
+            .reasons
+            .map(|reasons| format!("only for the reasons {}", reasons.names().join(", ")));
         let name = self.name.as_ref().map(|name| {
             let names = match (name, crl_issuer) {
                 (DistributionPointName::Relative(_), None) => "a name relative to the issuer's".to_owned(),
-                (DistributionPointName::Full(names), _) => names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
-                (_, Some(issuer)) => name.names(issuer).iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+                (DistributionPointName::Full(names), _) => names
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>()
+                    .join(", "),
+                (_, Some(issuer)) => name
+                    .names(issuer)
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>()
+                    .join(", "),
             };
             format!("only for the distribution point {names}")
         });
-        flags.into_iter().filter(|(is_set, _)| *is_set).map(|(_, words)| words.to_owned()).chain(reasons).chain(name).collect()
+        flags
+            .into_iter()
+            .filter(|(is_set, _)| *is_set)
+            .map(|(_, words)| words.to_owned())
+            .chain(reasons)
+            .chain(name)
+            .collect()
     }
 
     /// The same in one line.
     pub(super) fn in_words(&self) -> String {
         let limits = self.limits(None);
-        if limits.is_empty() { "no limit".into() } else { limits.join("; ") }
+        if limits.is_empty() {
+            "no limit".into()
+        } else {
+            limits.join("; ")
+        }
     }
 
     /// Parses the extension; `None` if the value is malformed.
     pub(super) fn read(value: &[u8]) -> Option<Self> {
         let mut outside = Elements::of(value);
-        let mut fields = Elements::of(outside.next_if(tag::SEQUENCE).filter(|_| outside.rest.is_empty())?.content);
+        let mut fields = Elements::of(
+            outside
+                .next_if(tag::SEQUENCE)
+                .filter(|_| outside.rest.is_empty())?
+                .content,
+        );
         let point = Self {
             name: optional(&mut fields, 0, read_name)?,
             only_users: optional(&mut fields, 1, read_flag)?.unwrap_or(false),
@@ -217,7 +267,11 @@ impl IssuingDistributionPoint {
 }
 
 /// An optional field under a context-specific tag: `None` when it is there and cannot be read.
-fn optional<'a, T>(fields: &mut Elements<'a>, number: u32, read: impl Fn(&Element<'a>) -> Option<T>) -> Option<Option<T>> {
+fn optional<'a, T>(
+    fields: &mut Elements<'a>,
+    number: u32,
+    read: impl Fn(&Element<'a>) -> Option<T>,
+) -> Option<Option<T>> {
     match fields.next_where(|field| field.is_context(number)) {
         Some(field) => read(&field).map(Some),
         None => Some(None),
@@ -252,7 +306,10 @@ pub(super) fn read_names(list: &Element<'_>) -> Option<Vec<PointName>> {
             ParsedName::DirectoryName(name) => Some(DistinguishedName::from_parsed(name)),
             _ => None,
         };
-        names.push(PointName { der: rest[..rest.len() - after.len()].to_vec(), directory });
+        names.push(PointName {
+            der: rest[..rest.len() - after.len()].to_vec(),
+            directory,
+        });
         rest = after;
     }
     (!names.is_empty()).then_some(names)
@@ -267,27 +324,48 @@ mod tests {
     }
 
     fn name(common_name: &str) -> Vec<u8> {
-        let attribute = tlv(0x30, &[&[6, 3, 0x55, 4, 3][..], &tlv(0x0c, common_name.as_bytes())].concat());
+        let attribute = tlv(
+            0x30,
+            &[&[6, 3, 0x55, 4, 3][..], &tlv(0x0c, common_name.as_bytes())].concat(),
+        );
         tlv(0x30, &tlv(0x31, &attribute))
     }
 
     #[test]
     fn every_field_of_an_issuing_distribution_point_is_read() {
         let uri = tlv(0xa0, &tlv(0xa0, &tlv(0x86, b"http://x/")));
-        let value = tlv(0x30, &[uri, tlv(0x81, &[0xff]), tlv(0x83, &[6, 0x40]), tlv(0x84, &[0xff])].concat());
+        let value = tlv(
+            0x30,
+            &[uri, tlv(0x81, &[0xff]), tlv(0x83, &[6, 0x40]), tlv(0x84, &[0xff])].concat(),
+        );
         let point = IssuingDistributionPoint::read(&value).expect("an issuing distribution point");
-        assert!(point.only_users && !point.only_authorities && !point.only_attributes && point.is_indirect && point.name.is_some());
+        assert!(
+            point.only_users
+                && !point.only_authorities
+                && !point.only_attributes
+                && point.is_indirect
+                && point.name.is_some()
+        );
         assert_eq!(point.reasons.expect("reasons").names(), ["keyCompromise"]);
         let empty = IssuingDistributionPoint::read(&[0x30, 0]).expect("an empty one limits nothing");
         assert!(empty.reasons.is_none() && empty.name.is_none() && !empty.is_indirect);
-        for value in [&[5, 0][..], &[0x30, 2, 0x86, 0], &[0x30, 3, 0x81, 0, 0], &[0x30, 2, 0x81, 0], &[0x30, 2, 0xa0, 0], &[0x30, 0, 0]] {
+        for value in [
+            &[5, 0][..],
+            &[0x30, 2, 0x86, 0],
+            &[0x30, 3, 0x81, 0, 0],
+            &[0x30, 2, 0x81, 0],
+            &[0x30, 2, 0xa0, 0],
+            &[0x30, 0, 0],
+        ] {
             assert!(IssuingDistributionPoint::read(value).is_none(), "{value:?}");
         }
     }
 
     #[test]
     fn all_reasons_are_bits_one_to_eight() {
-        let read = |bytes: &[u8]| ReasonSet::read(&Elements::of(&tlv(3, bytes)).next().expect("a BIT STRING")).expect("reasons");
+        let read = |bytes: &[u8]| {
+            ReasonSet::read(&Elements::of(&tlv(3, bytes)).next().expect("a BIT STRING")).expect("reasons")
+        };
         assert!(read(&[7, 0x7f, 0x80]).is_all() && read(&[7, 0xff, 0x80]).is_all());
         assert_eq!(read(&[0, 0x80]), ReasonSet::NONE, "the first bit is not used");
         assert!(read(&[7, 0x60, 0x80]).union(read(&[0, 0x1f])).is_all());
@@ -297,10 +375,29 @@ mod tests {
     fn a_relative_name_lies_below_the_issuer_of_the_crl() {
         let issuer = DistinguishedName::from_der(&name("CA")).expect("a name");
         let attribute = tlv(0x30, &[&[6, 3, 0x55, 4, 3][..], &tlv(0x0c, b"CRL1")].concat());
-        let points = DistributionPoint::read_all(&tlv(0x30, &tlv(0x30, &tlv(0xa0, &tlv(0xa1, &attribute))))).expect("a distribution point");
+        let points = DistributionPoint::read_all(&tlv(0x30, &tlv(0x30, &tlv(0xa0, &tlv(0xa1, &attribute)))))
+            .expect("a distribution point");
         let names = points[0].name.as_ref().expect("a name").names(&issuer);
-        assert_eq!(names[0].directory().expect("a directory name").to_string(), "CN=CA, CN=CRL1");
-        let whole = tlv(0x30, &[tlv(0x31, &tlv(0x30, &[&[6, 3, 0x55, 4, 3][..], &tlv(0x0c, b"ca")].concat())), tlv(0x31, &attribute)].concat());
-        assert!(names[0].is_same(&PointName::of_directory(&DistinguishedName::from_der(&whole).expect("a name"))), "compared without case");
+        assert_eq!(
+            names[0].directory().expect("a directory name").to_string(),
+            "CN=CA, CN=CRL1"
+        );
+        let whole = tlv(
+            0x30,
+            &[
+                tlv(
+                    0x31,
+                    &tlv(0x30, &[&[6, 3, 0x55, 4, 3][..], &tlv(0x0c, b"ca")].concat()),
+                ),
+                tlv(0x31, &attribute),
+            ]
+            .concat(),
+        );
+        assert!(
+            names[0].is_same(&PointName::of_directory(
+                &DistinguishedName::from_der(&whole).expect("a name")
+            )),
+            "compared without case"
+        );
     }
 }

@@ -84,7 +84,12 @@ impl<'a> Iterator for Elements<'a> {
         let (rest, any) = Any::from_der(self.rest).ok()?;
         let whole = &self.rest[..self.rest.len() - rest.len()];
         self.rest = rest;
-        Some(Element { class: any.header.class(), tag: any.header.tag().0, content: any.data, whole })
+        Some(Element {
+            class: any.header.class(),
+            tag: any.header.tag().0,
+            content: any.data,
+            whole,
+        })
     }
 }
 
@@ -105,7 +110,12 @@ impl<'a> Signed<'a> {
         let algorithm = parts.next_if(tag::SEQUENCE)?.whole;
         // The first byte counts unused bits; a signature has 0 of them.
         let signature = parts.next_if(tag::BIT_STRING)?.content.split_first()?.1;
-        parts.rest.is_empty().then_some(Self { tbs, algorithm, signature, trailing: file.rest.len() })
+        parts.rest.is_empty().then_some(Self {
+            tbs,
+            algorithm,
+            signature,
+            trailing: file.rest.len(),
+        })
     }
 }
 
@@ -130,23 +140,46 @@ pub(super) fn time_problem(name: &str, time: &Element<'_>) -> Option<String> {
     let (kind, form, year_digits) = match () {
         () if time.is(tag::UTC_TIME) => ("UTCTime", "YYMMDDHHMMSSZ", 2),
         () if time.is(tag::GENERALIZED_TIME) => ("GeneralizedTime", "YYYYMMDDHHMMSSZ", 4),
-        () => return Some(format!("its {name} is neither a UTCTime nor a GeneralizedTime (RFC 5280 §4.1.2.5)")),
+        () => {
+            return Some(format!(
+                "its {name} is neither a UTCTime nor a GeneralizedTime (RFC 5280 §4.1.2.5)"
+            ));
+        }
     };
     let text = String::from_utf8_lossy(time.content);
-    let has_form = text.len() == form.len() && text.ends_with('Z') && text.bytes().take(form.len() - 1).all(|byte| byte.is_ascii_digit());
-    let problem = if has_form { "no such date or time exists".to_owned() } else { format!("it must have the form {form}") };
-    (!is_time(&text, year_digits)).then(|| format!("its {name} is the {kind} `{}`: {problem} (RFC 5280 §4.1.2.5)", shortened(&text)))
+    let has_form = text.len() == form.len()
+        && text.ends_with('Z')
+        && text
+            .bytes()
+            .take(form.len() - 1)
+            .all(|byte| byte.is_ascii_digit());
+    let problem = if has_form {
+        "no such date or time exists".to_owned()
+    } else {
+        format!("it must have the form {form}")
+    };
+    (!is_time(&text, year_digits)).then(|| {
+        format!(
+            "its {name} is the {kind} `{}`: {problem} (RFC 5280 §4.1.2.5)",
+            shortened(&text)
+        )
+    })
 }
 
 /// Whether a text is a time in UTC to the second that is on the calendar and the clock.
 fn is_time(text: &str, year_digits: usize) -> bool {
     const AFTER_YEAR: usize = 10;
-    let Some(digits) =
-        text.strip_suffix('Z').filter(|digits| digits.len() == year_digits + AFTER_YEAR && digits.bytes().all(|byte| byte.is_ascii_digit()))
-    else {
+    let Some(digits) = text.strip_suffix('Z').filter(|digits| {
+        digits.len() == year_digits + AFTER_YEAR && digits.bytes().all(|byte| byte.is_ascii_digit())
+    }) else {
         return false;
     };
-    let number = |at: usize, length: usize| digits.get(at..at + length).and_then(|part| part.parse::<u16>().ok()).unwrap_or(u16::MAX);
+    let number = |at: usize, length: usize| {
+        digits
+            .get(at..at + length)
+            .and_then(|part| part.parse::<u16>().ok())
+            .unwrap_or(u16::MAX)
+    };
     let part = |index: usize| u8::try_from(number(year_digits + 2 * index, 2)).unwrap_or(u8::MAX);
     let year = number(0, year_digits);
     let year = i32::from(if year_digits == 4 {

@@ -46,18 +46,32 @@ fn date_time(time: OffsetDateTime) -> Result<DateTime, der::Error> {
 }
 
 /// An extension whose value knows its object identifier.
-pub(super) fn extension<T: Encode + AssociatedOid>(critical: bool, value: &T) -> Result<Extension, der::Error> {
+pub(super) fn extension<T: Encode + AssociatedOid>(
+    critical: bool,
+    value: &T,
+) -> Result<Extension, der::Error> {
     extension_of(T::OID, critical, value)
 }
 
 /// An extension, RFC 5280 §4.2.
-pub(super) fn extension_of(oid: ObjectIdentifier, critical: bool, value: &impl Encode) -> Result<Extension, der::Error> {
-    Ok(Extension { extn_id: oid, critical, extn_value: OctetString::new(value.to_der()?)? })
+pub(super) fn extension_of(
+    oid: ObjectIdentifier,
+    critical: bool,
+    value: &impl Encode,
+) -> Result<Extension, der::Error> {
+    Ok(Extension {
+        extn_id: oid,
+        critical,
+        extn_value: OctetString::new(value.to_der()?)?,
+    })
 }
 
 /// authorityKeyIdentifier with the keyIdentifier alone (RFC 5280 §4.2.1.1, §5.2.1).
 pub(super) fn key_identifier_extension(identifier: &[u8]) -> Result<Extension, der::Error> {
-    let identifier = AuthorityKeyIdentifier { key_identifier: Some(OctetString::new(identifier)?), ..Default::default() };
+    let identifier = AuthorityKeyIdentifier {
+        key_identifier: Some(OctetString::new(identifier)?),
+        ..Default::default()
+    };
     extension(false, &identifier)
 }
 
@@ -69,8 +83,12 @@ pub(super) fn encode_uri(address: &str) -> Result<EncodedName, der::Error> {
 pub(super) fn encode_name(name: &GeneralName) -> Result<EncodedName, der::Error> {
     match name {
         GeneralName::Dns(name) => Ok(EncodedName::DnsName(Ia5String::new(name.as_str())?)),
-        GeneralName::Ip(IpAddr::V4(address)) => Ok(EncodedName::IpAddress(OctetString::new(address.octets())?)),
-        GeneralName::Ip(IpAddr::V6(address)) => Ok(EncodedName::IpAddress(OctetString::new(address.octets())?)),
+        GeneralName::Ip(IpAddr::V4(address)) => {
+            Ok(EncodedName::IpAddress(OctetString::new(address.octets())?))
+        }
+        GeneralName::Ip(IpAddr::V6(address)) => {
+            Ok(EncodedName::IpAddress(OctetString::new(address.octets())?))
+        }
         GeneralName::Email(address) => Ok(EncodedName::Rfc822Name(Ia5String::new(address)?)),
         GeneralName::Uri(address) => encode_uri(address),
         GeneralName::Directory(_) | GeneralName::Other { .. } => Err(der::ErrorKind::Failed.into()),

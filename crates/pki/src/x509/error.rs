@@ -165,7 +165,9 @@ impl CertificateError {
             Self::SeveralRequests { .. } => "x509.several_requests",
             Self::Foreign(_) => "input.foreign",
             Self::InBlock { source, .. } => source.code(),
-            Self::Pem(_) | Self::Damaged(_) | Self::DamagedRequest(_) | Self::Trailing(_) | Self::Key(_) => "x509.damaged",
+            Self::Pem(_) | Self::Damaged(_) | Self::DamagedRequest(_) | Self::Trailing(_) | Self::Key(_) => {
+                "x509.damaged"
+            }
         }
     }
 }

@@ -65,11 +65,23 @@ const NAMES: [(&str, &str); 51] = [
 ];
 
 /// Bits of nsCertType, Netscape's certificate extensions specification.
-const NETSCAPE_TYPES: [&str; 8] = ["sslClient", "sslServer", "email", "objectSigning", "reserved", "sslCa", "emailCa", "objectSigningCa"];
+const NETSCAPE_TYPES: [&str; 8] = [
+    "sslClient",
+    "sslServer",
+    "email",
+    "objectSigning",
+    "reserved",
+    "sslCa",
+    "emailCa",
+    "objectSigningCa",
+];
 
 /// The name of an extension or attribute, else its object identifier.
 pub(super) fn name_of(oid: &str) -> &str {
-    NAMES.iter().find(|(known, _)| *known == oid).map_or(oid, |(_, name)| name)
+    NAMES
+        .iter()
+        .find(|(known, _)| *known == oid)
+        .map_or(oid, |(_, name)| name)
 }
 
 /// One extension, with its value exactly as encoded.
@@ -90,9 +102,18 @@ pub struct Extension {
 impl Extension {
     pub(super) fn of(extension: &X509Extension<'_>) -> Self {
         let oid = extension.oid.to_id_string();
-        let name = NAMES.iter().find(|(known, _)| *known == oid).map(|(_, name)| *name);
+        let name = NAMES
+            .iter()
+            .find(|(known, _)| *known == oid)
+            .map(|(_, name)| *name);
         let text = in_words(&oid, extension.value);
-        Self { oid, name, is_critical: extension.critical, value: extension.value.to_vec(), text }
+        Self {
+            oid,
+            name,
+            is_critical: extension.critical,
+            value: extension.value.to_vec(),
+            text,
+        }
     }
 
     /// Its name, or the object identifier.
@@ -102,7 +123,9 @@ impl Extension {
 
     /// What it says, else its content in hexadecimal digits.
     pub fn content(&self) -> String {
-        self.text.clone().unwrap_or_else(|| encode(&self.value, Separator::None))
+        self.text
+            .clone()
+            .unwrap_or_else(|| encode(&self.value, Separator::None))
     }
 }
 
@@ -110,7 +133,9 @@ impl Certificate {
     /// Every extension with its content, in order.
     pub fn extensions_in_full(&self) -> Vec<Extension> {
         let parsed = X509Certificate::from_der(self.der());
-        parsed.map(|(_, parsed)| parsed.extensions().iter().map(Extension::of).collect()).unwrap_or_default()
+        parsed
+            .map(|(_, parsed)| parsed.extensions().iter().map(Extension::of).collect())
+            .unwrap_or_default()
     }
 }
 
@@ -118,7 +143,9 @@ impl RevocationList {
     /// Every extension of the list with its content, in order.
     pub fn extensions_in_full(&self) -> Vec<Extension> {
         let parsed = CertificateRevocationList::from_der(self.der());
-        parsed.map(|(_, parsed)| parsed.extensions().iter().map(Extension::of).collect()).unwrap_or_default()
+        parsed
+            .map(|(_, parsed)| parsed.extensions().iter().map(Extension::of).collect())
+            .unwrap_or_default()
     }
 }
 
@@ -126,12 +153,19 @@ impl RevocationList {
 fn in_words(oid: &str, value: &[u8]) -> Option<String> {
     let mut outside = Elements::of(value);
     let words = match oid {
-        "1.3.6.1.4.1.311.20.2" | "2.16.840.1.113730.1.3" | "2.16.840.1.113730.1.4" | "2.16.840.1.113730.1.12" | "2.16.840.1.113730.1.13" => {
-            string(&outside.next()?)
-        }
+        "1.3.6.1.4.1.311.20.2"
+        | "2.16.840.1.113730.1.3"
+        | "2.16.840.1.113730.1.4"
+        | "2.16.840.1.113730.1.12"
+        | "2.16.840.1.113730.1.13" => string(&outside.next()?),
         "1.3.6.1.4.1.311.21.1" => ca_version(&outside.next_if(tag::INTEGER)?),
-        "1.3.6.1.4.1.311.21.3" | "2.5.29.20" | "2.5.29.27" | "2.5.29.54" => Some(number(&outside.next_if(tag::INTEGER)?)),
-        "1.3.6.1.4.1.311.21.2" => Some(encode(outside.next_if(tag::OCTET_STRING)?.content, Separator::None)),
+        "1.3.6.1.4.1.311.21.3" | "2.5.29.20" | "2.5.29.27" | "2.5.29.54" => {
+            Some(number(&outside.next_if(tag::INTEGER)?))
+        }
+        "1.3.6.1.4.1.311.21.2" => Some(encode(
+            outside.next_if(tag::OCTET_STRING)?.content,
+            Separator::None,
+        )),
         "1.3.6.1.4.1.311.21.4" => time(&outside.next()?),
         "1.3.6.1.4.1.311.21.7" => template(&outside.next_if(tag::SEQUENCE)?),
         "1.3.6.1.4.1.311.21.10" | "2.5.29.32" => policies(&outside.next_if(tag::SEQUENCE)?),
@@ -153,7 +187,11 @@ fn in_words(oid: &str, value: &[u8]) -> Option<String> {
 fn string(element: &Element<'_>) -> Option<String> {
     const BMP_STRING: u32 = 30;
     if element.is(BMP_STRING) {
-        let units: Vec<u16> = element.content.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
+        let units: Vec<u16> = element
+            .content
+            .chunks_exact(2)
+            .map(|pair| u16::from_be_bytes([pair[0], pair[1]]))
+            .collect();
         return String::from_utf16(&units).ok();
     }
     String::from_utf8(element.content.to_vec()).ok()
@@ -162,9 +200,11 @@ fn string(element: &Element<'_>) -> Option<String> {
 fn number(element: &Element<'_>) -> String {
     const MOST: usize = 8;
     match element.content {
-        [first, ..] if element.content.len() <= MOST && first & 0x80 == 0 => {
-            element.content.iter().fold(0u64, |number, byte| number << 8 | u64::from(*byte)).to_string()
-        }
+        [first, ..] if element.content.len() <= MOST && first & 0x80 == 0 => element
+            .content
+            .iter()
+            .fold(0u64, |number, byte| number << 8 | u64::from(*byte))
+            .to_string(),
         content => format!("0x{}", encode(content, Separator::None)),
     }
 }
@@ -188,7 +228,8 @@ fn ca_version(element: &Element<'_>) -> Option<String> {
 fn template(sequence: &Element<'_>) -> Option<String> {
     let mut fields = Elements::of(sequence.content);
     let template = identifier(&fields.next_if(tag::OBJECT_IDENTIFIER)?)?;
-    let [major, minor] = [fields.next_if(tag::INTEGER), fields.next_if(tag::INTEGER)].map(|element| element.map(|element| number(&element)));
+    let [major, minor] = [fields.next_if(tag::INTEGER), fields.next_if(tag::INTEGER)]
+        .map(|element| element.map(|element| number(&element)));
     let version = match (major, minor) {
         (Some(major), Some(minor)) => format!(", version {major}.{minor}"),
         (Some(major), None) => format!(", version {major}"),
@@ -202,29 +243,50 @@ fn policies(sequence: &Element<'_>) -> Option<String> {
     joined_if_whole(Elements::of(sequence.content).map(|policy| {
         let mut fields = Elements::of(policy.content);
         let oid = identifier(&fields.next_if(tag::OBJECT_IDENTIFIER)?)?;
-        let name = if oid == "2.5.29.32.0" { "anyPolicy".to_owned() } else { oid };
+        let name = if oid == "2.5.29.32.0" {
+            "anyPolicy".to_owned()
+        } else {
+            oid
+        };
         let qualifiers = fields.next_if(tag::SEQUENCE).map(|qualifiers| {
             Elements::of(qualifiers.content).filter_map(|qualifier| {
                 let mut parts = Elements::of(qualifier.content);
                 parts.next_if(tag::OBJECT_IDENTIFIER)?;
                 let content = parts.next()?;
-                Some(if content.is(tag::SEQUENCE) { notice(&content) } else { string(&content)? })
+                Some(if content.is(tag::SEQUENCE) {
+                    notice(&content)
+                } else {
+                    string(&content)?
+                })
             })
         });
-        let qualifiers: Vec<String> = qualifiers.into_iter().flatten().filter(|text| !text.is_empty()).collect();
-        Some(if qualifiers.is_empty() { name } else { format!("{name} ({})", qualifiers.join("; ")) })
+        let qualifiers: Vec<String> = qualifiers
+            .into_iter()
+            .flatten()
+            .filter(|text| !text.is_empty())
+            .collect();
+        Some(if qualifiers.is_empty() {
+            name
+        } else {
+            format!("{name} ({})", qualifiers.join("; "))
+        })
     }))
 }
 
 fn notice(sequence: &Element<'_>) -> String {
-    let texts = Elements::of(sequence.content).filter(|part| !part.is(tag::SEQUENCE)).filter_map(|part| string(&part));
+    let texts = Elements::of(sequence.content)
+        .filter(|part| !part.is(tag::SEQUENCE))
+        .filter_map(|part| string(&part));
     texts.collect::<Vec<_>>().join(" ")
 }
 
 /// The SID of an account in a directory ([MS-WCCE] 2.2.2.7.7.4).
 fn security_identifier(value: &[u8]) -> Option<String> {
     let at = value.windows(4).position(|window| window == b"S-1-")?;
-    let end = value[at..].iter().take_while(|byte| byte.is_ascii_digit() || matches!(byte, b'S' | b'-')).count();
+    let end = value[at..]
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit() || matches!(byte, b'S' | b'-'))
+        .count();
     Some(format!("SID {}", String::from_utf8_lossy(&value[at..at + end])))
 }
 
@@ -247,11 +309,23 @@ fn accesses(sequence: &Element<'_>) -> Option<String> {
 fn distribution_points(sequence: &Element<'_>) -> Option<String> {
     joined_if_whole(Elements::of(sequence.content).map(|point| {
         let mut fields = Elements::of(point.content);
-        let full = fields.next_where(|field| field.is_context(0)).and_then(|name| Elements::of(name.content).next());
-        let names = full.filter(|name| name.is_context(0)).and_then(|name| general_names(name.content));
-        let reasons = fields.next_where(|field| field.is_context(1)).map(|bits| format!("reasons 0x{}", encode(bits.content, Separator::None)));
-        let issuer = fields.next_where(|field| field.is_context(2)).and_then(|names| general_names(names.content));
-        let parts = names.into_iter().chain(reasons).chain(issuer.map(|issuer| format!("CRL issuer {issuer}"))).collect::<Vec<_>>();
+        let full = fields
+            .next_where(|field| field.is_context(0))
+            .and_then(|name| Elements::of(name.content).next());
+        let names = full
+            .filter(|name| name.is_context(0))
+            .and_then(|name| general_names(name.content));
+        let reasons = fields
+            .next_where(|field| field.is_context(1))
+            .map(|bits| format!("reasons 0x{}", encode(bits.content, Separator::None)));
+        let issuer = fields
+            .next_where(|field| field.is_context(2))
+            .and_then(|names| general_names(names.content));
+        let parts = names
+            .into_iter()
+            .chain(reasons)
+            .chain(issuer.map(|issuer| format!("CRL issuer {issuer}")))
+            .collect::<Vec<_>>();
         (!parts.is_empty()).then(|| parts.join(" "))
     }))
 }
@@ -259,7 +333,10 @@ fn distribution_points(sequence: &Element<'_>) -> Option<String> {
 fn mappings(sequence: &Element<'_>) -> Option<String> {
     joined_if_whole(Elements::of(sequence.content).map(|pair| {
         let mut fields = Elements::of(pair.content);
-        let [from, to] = [fields.next_if(tag::OBJECT_IDENTIFIER)?, fields.next_if(tag::OBJECT_IDENTIFIER)?];
+        let [from, to] = [
+            fields.next_if(tag::OBJECT_IDENTIFIER)?,
+            fields.next_if(tag::OBJECT_IDENTIFIER)?,
+        ];
         Some(format!("{} = {}", identifier(&from)?, identifier(&to)?))
     }))
 }
@@ -274,13 +351,21 @@ fn policy_constraints(sequence: &Element<'_>) -> Option<String> {
 
 fn netscape_types(bits: &Element<'_>) -> Option<String> {
     let byte = *bits.content.get(1)?;
-    joined(NETSCAPE_TYPES.into_iter().enumerate().filter(|(bit, _)| byte & 0x80 >> bit != 0).map(|(_, name)| name.to_owned()))
+    joined(
+        NETSCAPE_TYPES
+            .into_iter()
+            .enumerate()
+            .filter(|(bit, _)| byte & 0x80 >> bit != 0)
+            .map(|(_, name)| name.to_owned()),
+    )
 }
 
 /// The time, or its letters where they are none.
 fn time(element: &Element<'_>) -> Option<String> {
     let letters = || String::from_utf8(element.content.to_vec()).ok();
-    let read = x509_parser::time::ASN1Time::from_der(element.whole).ok().filter(|_| time_problem("", element).is_none());
+    let read = x509_parser::time::ASN1Time::from_der(element.whole)
+        .ok()
+        .filter(|_| time_problem("", element).is_none());
     read.map(|(_, time)| rfc3339(time.to_datetime())).or_else(letters)
 }
 
@@ -297,7 +382,9 @@ fn general_names(content: &[u8]) -> Option<String> {
 }
 
 fn identifier(element: &Element<'_>) -> Option<String> {
-    Oid::from_der(element.whole).ok().map(|(_, oid)| oid.to_id_string())
+    Oid::from_der(element.whole)
+        .ok()
+        .map(|(_, oid)| oid.to_id_string())
 }
 
 fn joined(parts: impl Iterator<Item = String>) -> Option<String> {
@@ -309,7 +396,9 @@ fn joined(parts: impl Iterator<Item = String>) -> Option<String> {
 /// hex.
 fn joined_if_whole(parts: impl Iterator<Item = Option<String>>) -> Option<String> {
     let parts: Option<Vec<String>> = parts.collect();
-    parts.filter(|parts| !parts.is_empty()).map(|parts| parts.join(", "))
+    parts
+        .filter(|parts| !parts.is_empty())
+        .map(|parts| parts.join(", "))
 }
 
 #[cfg(test)]
@@ -322,16 +411,34 @@ mod tests {
 
     #[test]
     fn usual_extensions_are_put_into_words() {
-        assert_eq!(words("2.16.840.1.113730.1.1", "03020640").as_deref(), Some("sslServer"));
+        assert_eq!(
+            words("2.16.840.1.113730.1.1", "03020640").as_deref(),
+            Some("sslServer")
+        );
         assert_eq!(words("2.16.840.1.113730.1.13", "16026869").as_deref(), Some("hi"));
-        assert_eq!(words("1.3.6.1.4.1.311.20.2", "1e0400570053").as_deref(), Some("WS"));
-        assert_eq!(words("1.3.6.1.4.1.311.21.1", "0203010002").as_deref(), Some("certificate 2, key 1"));
-        assert_eq!(words("1.3.6.1.4.1.311.21.7", "300c06042a030405020164020103").as_deref(), Some("1.2.3.4.5, version 100.3"));
+        assert_eq!(
+            words("1.3.6.1.4.1.311.20.2", "1e0400570053").as_deref(),
+            Some("WS")
+        );
+        assert_eq!(
+            words("1.3.6.1.4.1.311.21.1", "0203010002").as_deref(),
+            Some("certificate 2, key 1")
+        );
+        assert_eq!(
+            words("1.3.6.1.4.1.311.21.7", "300c06042a030405020164020103").as_deref(),
+            Some("1.2.3.4.5, version 100.3")
+        );
         // A policy that cannot be decoded completely is shown in hex.
         assert_eq!(words("2.5.29.32", "300630040402550a").as_deref(), None);
         assert_eq!(words("2.5.29.32", "3006300406022a03").as_deref(), Some("1.2.3"));
-        assert_eq!(words("1.3.6.1.5.5.7.1.24", "3003020105").as_deref(), Some("status_request (OCSP must-staple)"));
-        assert_eq!(words("2.5.29.36", "3003800100").as_deref(), Some("requireExplicitPolicy 0"));
+        assert_eq!(
+            words("1.3.6.1.5.5.7.1.24", "3003020105").as_deref(),
+            Some("status_request (OCSP must-staple)")
+        );
+        assert_eq!(
+            words("2.5.29.36", "3003800100").as_deref(),
+            Some("requireExplicitPolicy 0")
+        );
         assert_eq!(words("1.2.3.4", "0500"), None);
     }
 }

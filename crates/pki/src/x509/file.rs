@@ -14,15 +14,27 @@ pub(super) fn decode_file<T>(
     match file_kind(bytes) {
         FileKind::Pem => {
             let blocks = pem::decode_all(bytes)?;
-            let found: Vec<_> = blocks.iter().filter(|block| labels.contains(&block.label.as_str())).collect();
-            if let Some(foreign) = blocks.iter().find(|block| found.is_empty() && PKCS7_LABELS.contains(&block.label.as_str())) {
+            let found: Vec<_> = blocks
+                .iter()
+                .filter(|block| labels.contains(&block.label.as_str()))
+                .collect();
+            if let Some(foreign) = blocks
+                .iter()
+                .find(|block| found.is_empty() && PKCS7_LABELS.contains(&block.label.as_str()))
+            {
                 return Err(CertificateError::Foreign(pem::pkcs7_form(&foreign.label)));
             }
             if found.is_empty() {
                 return Err(none(format!("only {}", pem::labels_in_words(&blocks))));
             }
-            let in_block = |line, source| CertificateError::InBlock { line, source: Box::new(source) };
-            found.into_iter().map(|block| read(&block.content).map_err(|error| in_block(block.line, error))).collect()
+            let in_block = |line, source| CertificateError::InBlock {
+                line,
+                source: Box::new(source),
+            };
+            found
+                .into_iter()
+                .map(|block| read(&block.content).map_err(|error| in_block(block.line, error)))
+                .collect()
         }
         FileKind::DerSigned => Ok(vec![read(without_padding(bytes))?]),
         FileKind::Foreign(foreign) => Err(CertificateError::Foreign(foreign)),

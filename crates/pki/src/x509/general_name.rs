@@ -30,13 +30,24 @@ impl DnsName {
         if text.is_empty() {
             return Err(NameError::Empty);
         }
-        let ascii = if text.is_ascii() { text.to_owned() } else { to_a_labels(text)? };
+        let ascii = if text.is_ascii() {
+            text.to_owned()
+        } else {
+            to_a_labels(text)?
+        };
         if ascii.len() > MAX_DNS_NAME {
-            return Err(NameError::TooLong { found: ascii.len(), bound: MAX_DNS_NAME });
+            return Err(NameError::TooLong {
+                found: ascii.len(),
+                bound: MAX_DNS_NAME,
+            });
         }
         let host = ascii.strip_prefix("*.").unwrap_or(&ascii);
         host.split('.').try_for_each(check_label)?;
-        if host.rsplit('.').next().is_some_and(|last| last.chars().all(|character| character.is_ascii_digit())) {
+        if host
+            .rsplit('.')
+            .next()
+            .is_some_and(|last| last.chars().all(|character| character.is_ascii_digit()))
+        {
             return Err(NameError::AddressSlip);
         }
         Ok(Self(ascii))
@@ -73,7 +84,9 @@ impl DnsName {
             return true;
         }
         match (self.0.strip_prefix("*."), host.0.split_once('.')) {
-            (Some(parent), Some((label, rest))) => label != "*" && parent.contains('.') && parent.eq_ignore_ascii_case(rest),
+            (Some(parent), Some((label, rest))) => {
+                label != "*" && parent.contains('.') && parent.eq_ignore_ascii_case(rest)
+            }
             _ => false,
         }
     }
@@ -87,7 +100,10 @@ impl DnsName {
     /// Whether it lies below `domain`.
     pub fn is_below(&self, domain: &str) -> bool {
         let (name, domain) = (self.0.as_bytes(), domain.as_bytes());
-        let split = name.len().checked_sub(domain.len()).and_then(|at| name.split_at_checked(at));
+        let split = name
+            .len()
+            .checked_sub(domain.len())
+            .and_then(|at| name.split_at_checked(at));
         split.is_some_and(|(rest, end)| rest.ends_with(b".") && end.eq_ignore_ascii_case(domain))
     }
 
@@ -140,11 +156,19 @@ fn check_label(label: &str) -> Result<(), NameError> {
     if label.contains('*') {
         return Err(NameError::Wildcard);
     }
-    if let Some(bad) = label.chars().find(|character| !(character.is_ascii_alphanumeric() || matches!(character, '-' | '_'))) {
-        return Err(NameError::Character(crate::encoding::visible::visible(&bad.to_string())));
+    if let Some(bad) = label
+        .chars()
+        .find(|character| !(character.is_ascii_alphanumeric() || matches!(character, '-' | '_')))
+    {
+        return Err(NameError::Character(crate::encoding::visible::visible(
+            &bad.to_string(),
+        )));
     }
     if label.len() > MAX_LABEL {
-        return Err(NameError::TooLong { found: label.len(), bound: MAX_LABEL });
+        return Err(NameError::TooLong {
+            found: label.len(),
+            bound: MAX_LABEL,
+        });
     }
     if label.starts_with('-') || label.ends_with('-') {
         return Err(NameError::Hyphen(label.to_owned()));
@@ -187,7 +211,11 @@ impl GeneralName {
 
     /// Several names in a message, but no more than a dozen of them.
     pub fn in_words(names: &[GeneralName]) -> String {
-        let mut words: Vec<String> = names.iter().take(MAX_NAMES_IN_WORDS).map(ToString::to_string).collect();
+        let mut words: Vec<String> = names
+            .iter()
+            .take(MAX_NAMES_IN_WORDS)
+            .map(ToString::to_string)
+            .collect();
         match names.len().saturating_sub(MAX_NAMES_IN_WORDS) {
             0 if names.is_empty() => words.push("no name".into()),
             0 => {}
@@ -200,7 +228,9 @@ impl GeneralName {
     pub fn host(&self) -> Option<GeneralName> {
         match self {
             Self::Dns(_) | Self::Ip(_) => Some(self.clone()),
-            Self::Email(address) => address.rsplit_once('@').and_then(|(_, domain)| Self::parse_host(domain).ok()),
+            Self::Email(address) => address
+                .rsplit_once('@')
+                .and_then(|(_, domain)| Self::parse_host(domain).ok()),
             Self::Uri(address) => Self::parse_host(uri_host(address)?).ok(),
             Self::Directory(_) | Self::Other { .. } => None,
         }
@@ -244,11 +274,16 @@ impl fmt::Display for GeneralName {
 /// [`NameError::Email`], [`NameError::TooLong`].
 pub(super) fn parse_email(text: &str) -> Result<String, NameError> {
     if text.len() > MAX_EMAIL {
-        return Err(NameError::TooLong { found: text.len(), bound: MAX_EMAIL });
+        return Err(NameError::TooLong {
+            found: text.len(),
+            bound: MAX_EMAIL,
+        });
     }
     let (local, domain) = text.split_once('@').ok_or(NameError::Email)?;
-    let atom = |character: char| character.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(character);
-    let local_is_sound = !local.is_empty() && local.chars().all(atom) && !local.starts_with('.') && !local.ends_with('.');
+    let atom =
+        |character: char| character.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(character);
+    let local_is_sound =
+        !local.is_empty() && local.chars().all(atom) && !local.starts_with('.') && !local.ends_with('.');
     match DnsName::parse(domain) {
         Ok(domain) if local_is_sound && !domain.as_str().contains('*') => Ok(format!("{local}@{domain}")),
         _ => Err(NameError::Email),
@@ -258,18 +293,37 @@ pub(super) fn parse_email(text: &str) -> Result<String, NameError> {
 /// RFC 5280 §4.2.1.6: absolute, with a scheme and something after it, in ASCII; a host must be fully qualified or an IP.
 pub(super) fn parse_uri(text: &str) -> Result<String, NameError> {
     let (scheme, rest) = text.split_once(':').ok_or(NameError::Uri)?;
-    if let Some(character) = rest.chars().find(|character| !character.is_ascii() && !character.is_control()) {
-        let encoded = character.encode_utf8(&mut [0; 4]).bytes().map(|byte| format!("%{byte:02X}")).collect();
+    if let Some(character) = rest
+        .chars()
+        .find(|character| !character.is_ascii() && !character.is_control())
+    {
+        let encoded = character
+            .encode_utf8(&mut [0; 4])
+            .bytes()
+            .map(|byte| format!("%{byte:02X}"))
+            .collect();
         return Err(NameError::UriCharacter { character, encoded });
     }
     let scheme_is_sound = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-        && scheme.chars().all(|character| character.is_ascii_alphanumeric() || "+-.".contains(character));
-    let rest_is_sound = !rest.is_empty() && rest.chars().all(|character| character.is_ascii_graphic() && !"<>\"{}|\\^`".contains(character));
+        && scheme
+            .chars()
+            .all(|character| character.is_ascii_alphanumeric() || "+-.".contains(character));
+    let rest_is_sound = !rest.is_empty()
+        && rest
+            .chars()
+            .all(|character| character.is_ascii_graphic() && !"<>\"{}|\\^`".contains(character));
     let authority_is_sound = match rest.strip_prefix("//") {
-        Some(after) => after.split(['/', '?', '#']).next().is_some_and(|authority| !authority.is_empty() && authority.matches('@').count() <= 1),
+        Some(after) => after
+            .split(['/', '?', '#'])
+            .next()
+            .is_some_and(|authority| !authority.is_empty() && authority.matches('@').count() <= 1),
         None => true,
     };
-    if scheme_is_sound && rest_is_sound && authority_is_sound { Ok(text.to_owned()) } else { Err(NameError::Uri) }
+    if scheme_is_sound && rest_is_sound && authority_is_sound {
+        Ok(text.to_owned())
+    } else {
+        Err(NameError::Uri)
+    }
 }
 
 #[cfg(test)]
@@ -292,9 +346,21 @@ mod tests {
         assert_eq!(DnsName::parse("*").unwrap_err(), Wildcard);
         assert_eq!(DnsName::parse("../../etc/x").unwrap_err(), EmptyLabel);
         assert_eq!(DnsName::parse("a/b").unwrap_err(), Character("/".into()));
-        assert_eq!(DnsName::parse("a\u{1b}[1m.b").unwrap_err(), Character("\\x1B".into()));
-        assert_eq!(DnsName::parse(&"a.".repeat(150)).unwrap_err(), TooLong { found: 299, bound: 253 });
-        assert_eq!(DnsName::parse(&"a".repeat(64)).unwrap_err(), TooLong { found: 64, bound: 63 });
+        assert_eq!(
+            DnsName::parse("a\u{1b}[1m.b").unwrap_err(),
+            Character("\\x1B".into())
+        );
+        assert_eq!(
+            DnsName::parse(&"a.".repeat(150)).unwrap_err(),
+            TooLong {
+                found: 299,
+                bound: 253
+            }
+        );
+        assert_eq!(
+            DnsName::parse(&"a".repeat(64)).unwrap_err(),
+            TooLong { found: 64, bound: 63 }
+        );
     }
 
     #[test]
@@ -328,7 +394,10 @@ mod tests {
 
     #[test]
     fn address_is_not_a_host_name() {
-        assert_eq!(GeneralName::parse_host("10.0.0.1"), Ok(GeneralName::Ip("10.0.0.1".parse().expect("ip"))));
+        assert_eq!(
+            GeneralName::parse_host("10.0.0.1"),
+            Ok(GeneralName::Ip("10.0.0.1".parse().expect("ip")))
+        );
         assert_eq!(GeneralName::parse_host("::1").expect("ip").to_string(), "ip:::1");
         for slip in ["10.0.0.300", "010.0.0.1", "1.2.3", "10.0.0.1]", "7"] {
             assert!(GeneralName::parse_host(slip).is_err(), "{slip}");
@@ -337,11 +406,31 @@ mod tests {
 
     #[test]
     fn san_has_a_kind_or_one_that_can_be_told() {
-        assert_eq!(GeneralName::parse_san("db1.example.com").expect("a host").to_string(), "dns:db1.example.com");
+        assert_eq!(
+            GeneralName::parse_san("db1.example.com")
+                .expect("a host")
+                .to_string(),
+            "dns:db1.example.com"
+        );
         assert_eq!(GeneralName::parse_san("x:db1"), Err(NameError::Kind));
-        assert_eq!(GeneralName::parse_san("dns:db1.example.com").expect("dns").to_string(), "dns:db1.example.com");
-        assert_eq!(GeneralName::parse_san("email:a@b.example").expect("email").to_string(), "email:a@b.example");
-        assert_eq!(GeneralName::parse_san("uri:spiffe://x/y").expect("uri").to_string(), "uri:spiffe://x/y");
+        assert_eq!(
+            GeneralName::parse_san("dns:db1.example.com")
+                .expect("dns")
+                .to_string(),
+            "dns:db1.example.com"
+        );
+        assert_eq!(
+            GeneralName::parse_san("email:a@b.example")
+                .expect("email")
+                .to_string(),
+            "email:a@b.example"
+        );
+        assert_eq!(
+            GeneralName::parse_san("uri:spiffe://x/y")
+                .expect("uri")
+                .to_string(),
+            "uri:spiffe://x/y"
+        );
         assert_eq!(GeneralName::parse_san("ip:10.0.0.300"), Err(NameError::Ip));
         assert_eq!(GeneralName::parse_san("email:ab"), Err(NameError::Email));
         assert_eq!(GeneralName::parse_san("uri:no scheme"), Err(NameError::Uri));

@@ -9,11 +9,17 @@ use x509_cert::ext::pkix::constraints::name::GeneralSubtree;
 use x509_cert::ext::pkix::crl::dp::DistributionPoint;
 use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName as EncodedName};
 use x509_cert::ext::pkix::{
-    self, AccessDescription, AuthorityInfoAccessSyntax, BasicConstraints, CrlDistributionPoints, KeyUsages, SubjectAltName, SubjectKeyIdentifier,
+    self, AccessDescription, AuthorityInfoAccessSyntax, BasicConstraints, CrlDistributionPoints, KeyUsages,
+    SubjectAltName, SubjectKeyIdentifier,
 };
 
-use super::encode::{EncodedTime, encode_name, encode_time, encode_uri, extension, key_identifier_extension, sign};
-use super::{Certificate, DistinguishedName, ExtendedKeyUsage, GeneralName, IssueError, KeyUsage, NameConstraints, SerialNumber, Subtree, Validity};
+use super::encode::{
+    EncodedTime, encode_name, encode_time, encode_uri, extension, key_identifier_extension, sign,
+};
+use super::{
+    Certificate, DistinguishedName, ExtendedKeyUsage, GeneralName, IssueError, KeyUsage, NameConstraints,
+    SerialNumber, Subtree, Validity,
+};
 use crate::key::{PublicKey, PublicKeyKind, Signer};
 
 /// id-ad-caIssuers, RFC 5280 §4.2.2.1.
@@ -58,7 +64,12 @@ pub struct AuthorityExtensions<'a> {
 impl<'a> AuthorityExtensions<'a> {
     /// For a root, which is self-issued and which CRLs do not list.
     pub fn of_root(path_len: Option<u8>, constraints: Option<&'a NameConstraints>) -> Self {
-        Self { path_len, constraints, crl_addresses: &[], issuer_addresses: &[] }
+        Self {
+            path_len,
+            constraints,
+            crl_addresses: &[],
+            issuer_addresses: &[],
+        }
     }
 }
 
@@ -140,7 +151,10 @@ impl TbsCertificate {
             serial_number,
             signature: Any::from_der(&signer.signature_algorithm().identifier_der())?,
             issuer,
-            validity: EncodedValidity { not_before: encode_time(validity.not_before())?, not_after: encode_time(validity.not_after())? },
+            validity: EncodedValidity {
+                not_before: encode_time(validity.not_before())?,
+                not_after: encode_time(validity.not_after())?,
+            },
             subject,
             subject_public_key_info: Any::from_der(public_key.spki())?,
             extensions,
@@ -171,35 +185,75 @@ fn extensions(template: &IssueTemplate<'_>, issuer: &Issuer<'_>) -> Result<Vec<E
     Ok(list)
 }
 
-fn authority_extensions(authority: &AuthorityExtensions<'_>, list: &mut Vec<Extension>) -> Result<(), der::Error> {
-    list.push(extension(true, &BasicConstraints { ca: true, path_len_constraint: authority.path_len })?);
-    list.push(extension(true, &pkix::KeyUsage(KeyUsages::KeyCertSign | KeyUsages::CRLSign))?);
+fn authority_extensions(
+    authority: &AuthorityExtensions<'_>,
+    list: &mut Vec<Extension>,
+) -> Result<(), der::Error> {
+    list.push(extension(
+        true,
+        &BasicConstraints {
+            ca: true,
+            path_len_constraint: authority.path_len,
+        },
+    )?);
+    list.push(extension(
+        true,
+        &pkix::KeyUsage(KeyUsages::KeyCertSign | KeyUsages::CRLSign),
+    )?);
     if let Some(constraints) = authority.constraints {
         list.push(extension(true, &encode_constraints(constraints)?)?);
     }
     address_extensions(authority.crl_addresses, authority.issuer_addresses, list)
 }
 
-fn end_entity_extensions(host: &EndEntityExtensions<'_>, key: &PublicKey, list: &mut Vec<Extension>) -> Result<(), der::Error> {
+fn end_entity_extensions(
+    host: &EndEntityExtensions<'_>,
+    key: &PublicKey,
+    list: &mut Vec<Extension>,
+) -> Result<(), der::Error> {
     // CA:FALSE is the default value and so encodes as an empty SEQUENCE; not critical, as RFC 5280 §4.2.1.9 leaves free.
-    list.push(extension(false, &BasicConstraints { ca: false, path_len_constraint: None })?);
-    list.push(extension(true, &pkix::KeyUsage(key_usages(host.key_usage, host.extended_key_usage, key)))?);
+    list.push(extension(
+        false,
+        &BasicConstraints {
+            ca: false,
+            path_len_constraint: None,
+        },
+    )?);
+    list.push(extension(
+        true,
+        &pkix::KeyUsage(key_usages(host.key_usage, host.extended_key_usage, key)),
+    )?);
     if !host.extended_key_usage.is_empty() {
-        let usages = host.extended_key_usage.iter().map(ExtendedKeyUsage::oid).collect();
+        let usages = host
+            .extended_key_usage
+            .iter()
+            .map(ExtendedKeyUsage::oid)
+            .collect();
         list.push(extension(false, &pkix::ExtendedKeyUsage(usages))?);
     }
     address_extensions(host.crl_addresses, host.issuer_addresses, list)
 }
 
 /// cRLDistributionPoints and authorityInfoAccess, where there are addresses for them.
-fn address_extensions(crl_addresses: &[String], issuer_addresses: &[String], list: &mut Vec<Extension>) -> Result<(), der::Error> {
+fn address_extensions(
+    crl_addresses: &[String],
+    issuer_addresses: &[String],
+    list: &mut Vec<Extension>,
+) -> Result<(), der::Error> {
     if !crl_addresses.is_empty() {
         list.push(extension(false, &distribution_points(crl_addresses)?)?);
     }
     if !issuer_addresses.is_empty() {
-        let access =
-            issuer_addresses.iter().map(|address| Ok(AccessDescription { access_method: CA_ISSUERS, access_location: encode_uri(address)? }));
-        list.push(extension(false, &AuthorityInfoAccessSyntax(access.collect::<Result<_, der::Error>>()?))?);
+        let access = issuer_addresses.iter().map(|address| {
+            Ok(AccessDescription {
+                access_method: CA_ISSUERS,
+                access_location: encode_uri(address)?,
+            })
+        });
+        list.push(extension(
+            false,
+            &AuthorityInfoAccessSyntax(access.collect::<Result<_, der::Error>>()?),
+        )?);
     }
     Ok(())
 }
@@ -210,7 +264,10 @@ fn address_extensions(crl_addresses: &[String], issuer_addresses: &[String], lis
 /// does not have it.
 fn key_usages(wanted: &[String], purposes: &[ExtendedKeyUsage], key: &PublicKey) -> FlagSet<KeyUsages> {
     use ExtendedKeyUsage::{ClientAuth, CodeSigning, TimeStamping};
-    let only_signs = !purposes.is_empty() && purposes.iter().all(|purpose| matches!(purpose, ClientAuth | CodeSigning | TimeStamping));
+    let only_signs = !purposes.is_empty()
+        && purposes
+            .iter()
+            .all(|purpose| matches!(purpose, ClientAuth | CodeSigning | TimeStamping));
     let enciphers = matches!(key.kind(), PublicKeyKind::Rsa { .. }) && !key.is_pss_only();
     let is_curve = matches!(key.kind(), PublicKeyKind::NistCurve { .. });
     let usages = wanted.iter().filter_map(|name| match name.as_str() {
@@ -223,7 +280,9 @@ fn key_usages(wanted: &[String], purposes: &[ExtendedKeyUsage], key: &PublicKey)
     });
     // keyUsage must not be empty (RFC 5280 §4.2.1.3), and every kind of key can sign.
     usages
-        .fold(None, |all: Option<FlagSet<KeyUsages>>, one| Some(all.map_or(one.into(), |all| all | one)))
+        .fold(None, |all: Option<FlagSet<KeyUsages>>, one| {
+            Some(all.map_or(one.into(), |all| all | one))
+        })
         .unwrap_or_else(|| KeyUsages::DigitalSignature.into())
 }
 
@@ -237,17 +296,30 @@ impl KeyUsage {
 
 /// One distribution point with all addresses: they name the same CRL (RFC 5280 §4.2.1.13).
 fn distribution_points(addresses: &[String]) -> Result<CrlDistributionPoints, der::Error> {
-    let names = addresses.iter().map(|address| encode_uri(address)).collect::<Result<_, _>>()?;
-    let point = DistributionPoint { distribution_point: Some(DistributionPointName::FullName(names)), reasons: None, crl_issuer: None };
+    let names = addresses
+        .iter()
+        .map(|address| encode_uri(address))
+        .collect::<Result<_, _>>()?;
+    let point = DistributionPoint {
+        distribution_point: Some(DistributionPointName::FullName(names)),
+        reasons: None,
+        crl_issuer: None,
+    };
     Ok(CrlDistributionPoints(vec![point]))
 }
 
 pub(super) fn encode_constraints(constraints: &NameConstraints) -> Result<pkix::NameConstraints, der::Error> {
     let list = |subtrees: &[Subtree]| -> Result<Option<Vec<GeneralSubtree>>, der::Error> {
-        let list = subtrees.iter().map(encode_subtree).collect::<Result<Vec<_>, _>>()?;
+        let list = subtrees
+            .iter()
+            .map(encode_subtree)
+            .collect::<Result<Vec<_>, _>>()?;
         Ok((!list.is_empty()).then_some(list))
     };
-    Ok(pkix::NameConstraints { permitted_subtrees: list(&constraints.permitted)?, excluded_subtrees: list(&constraints.excluded)? })
+    Ok(pkix::NameConstraints {
+        permitted_subtrees: list(&constraints.permitted)?,
+        excluded_subtrees: list(&constraints.excluded)?,
+    })
 }
 
 fn encode_subtree(subtree: &Subtree) -> Result<GeneralSubtree, der::Error> {
@@ -258,7 +330,11 @@ fn encode_subtree(subtree: &Subtree) -> Result<GeneralSubtree, der::Error> {
         Subtree::Uri(base) => EncodedName::UniformResourceIdentifier(Ia5String::new(base)?),
         Subtree::Directory(_) | Subtree::Other(_) => return Err(der::ErrorKind::Failed.into()),
     };
-    Ok(GeneralSubtree { base, minimum: 0, maximum: None })
+    Ok(GeneralSubtree {
+        base,
+        minimum: 0,
+        maximum: None,
+    })
 }
 
 #[cfg(test)]
@@ -279,9 +355,19 @@ mod tests {
         assert_eq!(key_usages(&wanted, &[], &spki(10)), KeyUsages::DigitalSignature);
         use ExtendedKeyUsage::{ClientAuth, EmailProtection, ServerAuth};
         let wanted = &wanted[..2];
-        assert_eq!(key_usages(wanted, &[ClientAuth], &spki(1)), KeyUsages::DigitalSignature);
-        for purposes in [&[ServerAuth, ClientAuth][..], &[ClientAuth, EmailProtection], &[ServerAuth]] {
-            assert!(key_usages(wanted, purposes, &spki(1)).contains(KeyUsages::KeyEncipherment), "{purposes:?}");
+        assert_eq!(
+            key_usages(wanted, &[ClientAuth], &spki(1)),
+            KeyUsages::DigitalSignature
+        );
+        for purposes in [
+            &[ServerAuth, ClientAuth][..],
+            &[ClientAuth, EmailProtection],
+            &[ServerAuth],
+        ] {
+            assert!(
+                key_usages(wanted, purposes, &spki(1)).contains(KeyUsages::KeyEncipherment),
+                "{purposes:?}"
+            );
         }
     }
 }

@@ -6,7 +6,9 @@ use der::{Encode, Sequence, Tag, TagMode, TagNumber};
 use time::OffsetDateTime;
 use x509_cert::ext::Extension;
 
-use super::encode::{EncodedTime, encode_time, extension_of, generalized_time, into_sequence, key_identifier_extension, sign};
+use super::encode::{
+    EncodedTime, encode_time, extension_of, generalized_time, into_sequence, key_identifier_extension, sign,
+};
 use super::revocation_list::{CRL_NUMBER, HOLD_INSTRUCTION};
 use super::{IssueError, Issuer, RevocationList, RevocationReason, RevokedEntry, SerialNumber, Validity};
 
@@ -80,21 +82,43 @@ impl CrlBuilder {
         encode_time(period.not_after())?.encode_to_vec(&mut head)?;
         let extensions = crl_extensions(template.number, issuer.key_identifier)?;
         // revokedCertificates must be absent when the list is empty (RFC 5280 §5.1.2.6).
-        let mut tbs = if self.entries.is_empty() { head } else { into_sequence(head, self.entries)? };
-        let extensions = ContextSpecific { tag_number: TagNumber(0), tag_mode: TagMode::Explicit, value: extensions };
+        let mut tbs = if self.entries.is_empty() {
+            head
+        } else {
+            into_sequence(head, self.entries)?
+        };
+        let extensions = ContextSpecific {
+            tag_number: TagNumber(0),
+            tag_mode: TagMode::Explicit,
+            value: extensions,
+        };
         extensions.encode_to_vec(&mut tbs)?;
-        Ok(RevocationList::from_vec(sign(into_sequence(Vec::new(), tbs)?, issuer.key)?)?)
+        Ok(RevocationList::from_vec(sign(
+            into_sequence(Vec::new(), tbs)?,
+            issuer.key,
+        )?)?)
     }
 }
 
 /// Not critical, any of them (RFC 5280 §5.3).
 fn entry_extensions(entry: &RevokedEntry) -> Result<Vec<Extension>, der::Error> {
     let mut list = Vec::new();
-    if let Some(reason) = entry.reason.filter(|reason| *reason != RevocationReason::Unspecified) {
-        list.push(extension_of(REASON_CODE, false, &Any::new(Tag::Enumerated, [reason.code()])?)?);
+    if let Some(reason) = entry
+        .reason
+        .filter(|reason| *reason != RevocationReason::Unspecified)
+    {
+        list.push(extension_of(
+            REASON_CODE,
+            false,
+            &Any::new(Tag::Enumerated, [reason.code()])?,
+        )?);
     }
     if let Some(instruction) = entry.hold_instruction {
-        list.push(extension_of(ObjectIdentifier::new_unwrap(HOLD_INSTRUCTION), false, &instruction)?);
+        list.push(extension_of(
+            ObjectIdentifier::new_unwrap(HOLD_INSTRUCTION),
+            false,
+            &instruction,
+        )?);
     }
     if let Some(time) = entry.invalidity_date {
         list.push(extension_of(INVALIDITY_DATE, false, &generalized_time(time)?)?);
@@ -103,16 +127,26 @@ fn entry_extensions(entry: &RevokedEntry) -> Result<Vec<Extension>, der::Error> 
 }
 
 /// authorityKeyIdentifier and cRLNumber, which RFC 5280 §5.2 asks of every CRL; neither is critical.
-fn crl_extensions(number: &SerialNumber, key_identifier: Option<&[u8]>) -> Result<Vec<Extension>, IssueError> {
+fn crl_extensions(
+    number: &SerialNumber,
+    key_identifier: Option<&[u8]>,
+) -> Result<Vec<Extension>, IssueError> {
     let content = number.content();
     if content.len() > MAX_NUMBER_BYTES {
-        return Err(IssueError::CrlNumber { found: content.len(), bound: MAX_NUMBER_BYTES });
+        return Err(IssueError::CrlNumber {
+            found: content.len(),
+            bound: MAX_NUMBER_BYTES,
+        });
     }
     let mut list = Vec::new();
     if let Some(identifier) = key_identifier {
         list.push(key_identifier_extension(identifier)?);
     }
-    list.push(extension_of(ObjectIdentifier::new_unwrap(CRL_NUMBER), false, &Int::new(&content)?)?);
+    list.push(extension_of(
+        ObjectIdentifier::new_unwrap(CRL_NUMBER),
+        false,
+        &Int::new(&content)?,
+    )?);
     Ok(list)
 }
 
@@ -133,20 +167,45 @@ mod tests {
     }
 
     fn entry(text: &str) -> RevokedEntry {
-        RevokedEntry { serial: serial(text), revoked_at: NOW, date_problem: None, reason: None, invalidity_date: None, hold_instruction: None }
+        RevokedEntry {
+            serial: serial(text),
+            revoked_at: NOW,
+            date_problem: None,
+            reason: None,
+            invalidity_date: None,
+            hold_instruction: None,
+        }
     }
 
     fn key() -> PrivateKey {
         PrivateKey::generate(KeyAlgorithm::P256).expect("key")
     }
 
-    fn sign_until(key: &PrivateKey, number: &str, next_update: OffsetDateTime, entries: &[RevokedEntry]) -> Result<RevocationList, IssueError> {
+    fn sign_until(
+        key: &PrivateKey,
+        number: &str,
+        next_update: OffsetDateTime,
+        entries: &[RevokedEntry],
+    ) -> Result<RevocationList, IssueError> {
         let name = NameAttribute::parse(AttributeKind::CommonName, "CA").expect("name");
         let name = DistinguishedName::build(&NameParts::new([name])).expect("name");
         let mut builder = CrlBuilder::new();
-        entries.iter().for_each(|entry| builder.push(entry).expect("entry"));
-        let template = CrlTemplate { number: &serial(number), this_update: NOW, next_update };
-        builder.sign(&template, &Issuer { name: &name, key_identifier: Some(&[7; 20]), key })
+        entries
+            .iter()
+            .for_each(|entry| builder.push(entry).expect("entry"));
+        let template = CrlTemplate {
+            number: &serial(number),
+            this_update: NOW,
+            next_update,
+        };
+        builder.sign(
+            &template,
+            &Issuer {
+                name: &name,
+                key_identifier: Some(&[7; 20]),
+                key,
+            },
+        )
     }
 
     fn signed(entries: &[RevokedEntry]) -> RevocationList {
@@ -162,8 +221,14 @@ mod tests {
         let key = key();
         let entries = [
             entry("01"),
-            RevokedEntry { reason: Some(RevocationReason::PrivilegeWithdrawn), ..entry("80") },
-            RevokedEntry { invalidity_date: Some(datetime!(2025-01-02 03:04:05 UTC)), ..entry(&"7F".repeat(20)) },
+            RevokedEntry {
+                reason: Some(RevocationReason::PrivilegeWithdrawn),
+                ..entry("80")
+            },
+            RevokedEntry {
+                invalidity_date: Some(datetime!(2025-01-02 03:04:05 UTC)),
+                ..entry(&"7F".repeat(20))
+            },
             RevokedEntry {
                 reason: Some(RevocationReason::CertificateHold),
                 hold_instruction: Some(ObjectIdentifier::new_unwrap("1.2.840.10040.2.2")),
@@ -172,18 +237,36 @@ mod tests {
         ];
         let crl = sign_until(&key, "0100", NOW + time::Duration::days(7), &entries).expect("CRL");
         assert_eq!(crl.entries().collect::<Vec<_>>(), entries);
-        assert_eq!((crl.revoked(), crl.this_update(), crl.next_update()), (4, NOW, Some(datetime!(2026-11-28 10:00:00 UTC))));
+        assert_eq!(
+            (crl.revoked(), crl.this_update(), crl.next_update()),
+            (4, NOW, Some(datetime!(2026-11-28 10:00:00 UTC)))
+        );
         assert_eq!(crl.number(), Some(&serial("0100")));
         assert_eq!(crl.authority_key_identifier(), Some(&[7; 20][..]));
-        assert_eq!((crl.issuer().to_string().as_str(), crl.signature_algorithm().as_str()), ("CN=CA", "ecdsa-with-SHA256"));
+        assert_eq!(
+            (
+                crl.issuer().to_string().as_str(),
+                crl.signature_algorithm().as_str()
+            ),
+            ("CN=CA", "ecdsa-with-SHA256")
+        );
         assert!(crl.unknown_critical_extensions().is_empty());
         assert_eq!(crl.verify_signature(key.public_key()), SignatureCheck::Good);
-        assert_eq!(crl.verify_signature(self::key().public_key()), SignatureCheck::Bad);
+        assert_eq!(
+            crl.verify_signature(self::key().public_key()),
+            SignatureCheck::Bad
+        );
     }
 
     #[test]
     fn other_readers_accept_it() {
-        for entries in [&[][..], &[RevokedEntry { reason: Some(RevocationReason::KeyCompromise), ..entry("0A") }]] {
+        for entries in [
+            &[][..],
+            &[RevokedEntry {
+                reason: Some(RevocationReason::KeyCompromise),
+                ..entry("0A")
+            }],
+        ] {
             let crl = signed(entries);
             BorrowedCertRevocationList::from_der(crl.der()).expect("webpki");
             let (rest, read) = CertificateRevocationList::from_der(crl.der()).expect("x509-parser");
@@ -203,10 +286,16 @@ mod tests {
 
     #[test]
     fn an_unspecified_reason_is_left_out() {
-        let unspecified = RevokedEntry { reason: Some(RevocationReason::Unspecified), ..entry("01") };
+        let unspecified = RevokedEntry {
+            reason: Some(RevocationReason::Unspecified),
+            ..entry("01")
+        };
         assert!(!contains(&signed(&[unspecified]), &[0x55, 0x1d, 21]));
         assert!(contains(
-            &signed(&[RevokedEntry { reason: Some(RevocationReason::Superseded), ..entry("01") }]),
+            &signed(&[RevokedEntry {
+                reason: Some(RevocationReason::Superseded),
+                ..entry("01")
+            }]),
             &[0x55, 0x1d, 21, 4, 3, 0x0a, 1, 4]
         ));
     }
@@ -214,30 +303,57 @@ mod tests {
     #[test]
     fn utc_time_ends_with_2049() {
         let until = |next| sign_until(&key(), "01", next, &[]).expect("CRL");
-        assert!(contains(&until(datetime!(2049-12-31 23:59:59 UTC)), b"\x17\x0d491231235959Z"));
-        assert!(contains(&until(datetime!(2049-12-31 23:59:59 -01:00)), b"\x18\x0f20500101005959Z"));
-        let entry = RevokedEntry { revoked_at: datetime!(2049-12-31 23:59:59 -01:00), invalidity_date: Some(NOW), ..entry("01") };
+        assert!(contains(
+            &until(datetime!(2049-12-31 23:59:59 UTC)),
+            b"\x17\x0d491231235959Z"
+        ));
+        assert!(contains(
+            &until(datetime!(2049-12-31 23:59:59 -01:00)),
+            b"\x18\x0f20500101005959Z"
+        ));
+        let entry = RevokedEntry {
+            revoked_at: datetime!(2049-12-31 23:59:59 -01:00),
+            invalidity_date: Some(NOW),
+            ..entry("01")
+        };
         let crl = signed(&[entry]);
-        assert!(contains(&crl, b"\x18\x0f20500101005959Z"), "the year is that of UTC");
-        assert!(contains(&crl, b"\x18\x0f20261121100000Z"), "invalidityDate is never UTCTime");
+        assert!(
+            contains(&crl, b"\x18\x0f20500101005959Z"),
+            "the year is that of UTC"
+        );
+        assert!(
+            contains(&crl, b"\x18\x0f20261121100000Z"),
+            "invalidityDate is never UTCTime"
+        );
     }
 
     #[test]
     fn numbers_have_20_octets_at_most() {
         let number = |text: &str| sign_until(&key(), text, NOW + time::Duration::days(7), &[]);
         assert!(number(&"7F".repeat(20)).is_ok());
-        assert!(matches!(number(&"80".repeat(20)), Err(IssueError::CrlNumber { found: 21, bound: 20 })));
+        assert!(matches!(
+            number(&"80".repeat(20)),
+            Err(IssueError::CrlNumber { found: 21, bound: 20 })
+        ));
     }
 
     #[test]
     fn the_next_one_is_due_after_this_one() {
-        assert!(matches!(sign_until(&key(), "01", NOW, &[]), Err(IssueError::EmptyValidity { .. })));
+        assert!(matches!(
+            sign_until(&key(), "01", NOW, &[]),
+            Err(IssueError::EmptyValidity { .. })
+        ));
     }
 
     #[test]
     fn a_plain_entry_takes_forty_octets_at_most() {
         let mut builder = CrlBuilder::new();
-        builder.push(&RevokedEntry { reason: Some(RevocationReason::Superseded), ..entry(&"7F".repeat(8)) }).expect("entry");
+        builder
+            .push(&RevokedEntry {
+                reason: Some(RevocationReason::Superseded),
+                ..entry(&"7F".repeat(8))
+            })
+            .expect("entry");
         assert!(builder.entries.len() <= 41, "{}", builder.entries.len());
     }
 }

@@ -42,11 +42,30 @@ const TYPES: [(&str, &str); 33] = [
 ];
 
 /// Words that programs print before a subject.
-const SUBJECT_LABELS: [&str; 6] = ["subject", "subject name", "subject dn", "owner", "issued to", "dn"];
+const SUBJECT_LABELS: [&str; 6] = [
+    "subject",
+    "subject name",
+    "subject dn",
+    "owner",
+    "issued to",
+    "dn",
+];
 
 /// Words that programs print before a thumbprint.
-const THUMBPRINT_WORDS: [&str; 12] =
-    ["certificate", "cert", "x509", "fingerprint", "thumbprint", "fingerabdruck", "hash", "sha-256", "sha256", "sha-1", "sha1", "256"];
+const THUMBPRINT_WORDS: [&str; 12] = [
+    "certificate",
+    "cert",
+    "x509",
+    "fingerprint",
+    "thumbprint",
+    "fingerabdruck",
+    "hash",
+    "sha-256",
+    "sha256",
+    "sha-1",
+    "sha1",
+    "256",
+];
 
 /// A subject as text: in OpenSSL's one-line form (`/C=DE/CN=db1`), or with commas (`C = DE, CN = db1`) in whatever order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +77,10 @@ pub struct TypedSubject {
 impl TypedSubject {
     /// Reads it, also with `subject=` in front; `None` when the text does not begin with the type of an attribute and a `=`.
     pub fn parse(text: &str) -> Option<Self> {
-        let text: String = text.chars().filter(|character| !is_dangerous(*character) || character.is_whitespace()).collect();
+        let text: String = text
+            .chars()
+            .filter(|character| !is_dangerous(*character) || character.is_whitespace())
+            .collect();
         let text = without_label(text.trim());
         let (separators, text): (&[char], &str) = match text.strip_prefix('/') {
             Some(rest) => (&['/', '+'], rest),
@@ -66,7 +88,10 @@ impl TypedSubject {
         };
         // A number in front of a `=` is an object identifier, and an attribute without a name is none of gsec's.
         attribute(text)?;
-        let mut attributes: Vec<_> = parts(text, separators).into_iter().filter_map(attribute).collect();
+        let mut attributes: Vec<_> = parts(text, separators)
+            .into_iter()
+            .filter_map(attribute)
+            .collect();
         attributes.sort();
         Some(Self { attributes })
     }
@@ -79,19 +104,32 @@ impl TypedSubject {
     /// Whether it has a common name, and the other all of its attributes.
     pub fn is_part_of(&self, other: &Self) -> bool {
         let has_common_name = self.attributes.iter().any(|(kind, _)| kind == "CN");
-        has_common_name && self.attributes.iter().all(|attribute| other.attributes.contains(attribute))
+        has_common_name
+            && self
+                .attributes
+                .iter()
+                .all(|attribute| other.attributes.contains(attribute))
     }
 
     /// The common names, in small letters.
     pub fn common_names(&self) -> impl Iterator<Item = &str> {
-        self.attributes.iter().filter(|(kind, _)| kind == "CN").map(|(_, value)| value.as_str())
+        self.attributes
+            .iter()
+            .filter(|(kind, _)| kind == "CN")
+            .map(|(_, value)| value.as_str())
     }
 }
 
 /// What follows the word for a subject, if one is in front.
 fn without_label(text: &str) -> &str {
-    let Some((label, rest)) = text.split_once(['=', ':']) else { return text };
-    if SUBJECT_LABELS.contains(&label.trim().to_lowercase().as_str()) { rest.trim() } else { text }
+    let Some((label, rest)) = text.split_once(['=', ':']) else {
+        return text;
+    };
+    if SUBJECT_LABELS.contains(&label.trim().to_lowercase().as_str()) {
+        rest.trim()
+    } else {
+        text
+    }
 }
 
 /// Splits before each attribute: a separator that no attribute follows belongs to the value, as does one that is escaped or quoted.
@@ -120,7 +158,10 @@ fn attribute(text: &str) -> Option<(String, String)> {
 
 /// The value of an attribute without quotation marks and the escapes of RFC 4514 §2.4 and of OpenSSL's one-line form.
 fn unescaped(value: &str) -> String {
-    let value = value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value);
+    let value = value
+        .strip_prefix('"')
+        .and_then(|value| value.strip_suffix('"'))
+        .unwrap_or(value);
     let mut bytes = Vec::with_capacity(value.len());
     let mut rest = value;
     while let Some(character) = rest.chars().next() {
@@ -147,7 +188,11 @@ fn unescaped(value: &str) -> String {
 
 /// As names are compared (RFC 5280 §7.1).
 fn folded(value: &str) -> String {
-    value.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ")
+    value
+        .split_whitespace()
+        .map(str::to_lowercase)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// A thumbprint as text.
@@ -162,14 +207,23 @@ impl TypedThumbprint {
     /// Reads a SHA-1 or SHA-256 of a certificate as programs print it: with or without words in front, in pairs or in one piece; `None`
     /// when it is something else.
     pub fn parse(text: &str) -> Option<Self> {
-        let plain: String = text.chars().filter(|character| !is_dangerous(*character)).collect();
+        let plain: String = text
+            .chars()
+            .filter(|character| !is_dangerous(*character))
+            .collect();
         let plain = plain.to_ascii_lowercase();
         let mut digits = plain.trim();
-        while let Some(rest) = THUMBPRINT_WORDS.iter().find_map(|word| without_word(digits, word)) {
+        while let Some(rest) = THUMBPRINT_WORDS
+            .iter()
+            .find_map(|word| without_word(digits, word))
+        {
             digits = rest.trim_start_matches([' ', ':', '=', '(', ')']);
         }
         let is_labelled = digits.len() < plain.trim().len();
-        let joined: String = digits.chars().filter(|character| !matches!(character, ':' | ' ' | '-')).collect();
+        let joined: String = digits
+            .chars()
+            .filter(|character| !matches!(character, ':' | ' ' | '-'))
+            .collect();
         let digest = hex::decode(&joined).filter(|digest| matches!(digest.len(), 20 | 32))?;
         Some(Self { digest, is_labelled })
     }
@@ -183,7 +237,8 @@ impl TypedThumbprint {
 
 /// What follows a word, which ends where letters and digits do.
 fn without_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
-    text.strip_prefix(word).filter(|rest| !rest.starts_with(|character: char| character.is_ascii_alphanumeric()))
+    text.strip_prefix(word)
+        .filter(|rest| !rest.starts_with(|character: char| character.is_ascii_alphanumeric()))
 }
 
 #[cfg(test)]
@@ -212,10 +267,21 @@ mod tests {
         assert!(!is_same("CN=db1.example.com", "/O=Example/CN=db1.example.com"));
         assert!(is_same("O=Example\\, Inc./x, CN=a", "/O=Example, Inc.\\/x/CN=a"));
         assert!(is_same("O=\"Example, CN=b\"", "O=Example\\, CN\\=b"));
-        assert!(is_same("/O=M\\xC3\\xBCller", "O=M\\C3\\BCller") && is_same("O=Müller", "/O=M\\xC3\\xBCller"));
+        assert!(
+            is_same("/O=M\\xC3\\xBCller", "O=M\\C3\\BCller") && is_same("O=Müller", "/O=M\\xC3\\xBCller")
+        );
         assert!(is_same("/CN=a/b", "CN=a/b"), "what OpenSSL wrote before 3.0");
         assert!(is_same("E=me@example.com", "/emailAddress=me@example.com"));
-        for typed in ["", "subject=", "db1.example.com", "/etc/ssl/cert.pem", "x=y", "serial=0D", "/CN", "SHA256 Fingerprint=AA:BB"] {
+        for typed in [
+            "",
+            "subject=",
+            "db1.example.com",
+            "/etc/ssl/cert.pem",
+            "x=y",
+            "serial=0D",
+            "/CN",
+            "SHA256 Fingerprint=AA:BB",
+        ] {
             assert_eq!(TypedSubject::parse(typed), None, "{typed}");
         }
     }
@@ -232,7 +298,12 @@ mod tests {
     fn a_thumbprint_is_the_same_in_every_spelling() {
         let digits = "8f2c43e9d1a0557b6c0d8e9fa1b2c3d4e5f60718";
         let pairs = |separator: &str| {
-            digits.as_bytes().chunks(2).map(|pair| String::from_utf8_lossy(pair).to_uppercase()).collect::<Vec<_>>().join(separator)
+            digits
+                .as_bytes()
+                .chunks(2)
+                .map(|pair| String::from_utf8_lossy(pair).to_uppercase())
+                .collect::<Vec<_>>()
+                .join(separator)
         };
         let plain = TypedThumbprint::parse(digits).expect("a thumbprint");
         assert!(!plain.is_labelled);
@@ -249,8 +320,17 @@ mod tests {
             assert!(read.digest == plain.digest && read.is_labelled, "{typed}");
         }
         let long = format!("sha256 Fingerprint={}", "AB:".repeat(31) + "AB");
-        assert_eq!(TypedThumbprint::parse(&long).map(|found| found.digest), Some(vec![0xab; 32]));
-        for typed in ["", "0D", "SHA256 Fingerprint=AA:BB", "db1.example.com", "MD5 Fingerprint=AA"] {
+        assert_eq!(
+            TypedThumbprint::parse(&long).map(|found| found.digest),
+            Some(vec![0xab; 32])
+        );
+        for typed in [
+            "",
+            "0D",
+            "SHA256 Fingerprint=AA:BB",
+            "db1.example.com",
+            "MD5 Fingerprint=AA",
+        ] {
             assert_eq!(TypedThumbprint::parse(typed), None, "{typed}");
         }
     }

@@ -32,10 +32,15 @@ mod typed;
 mod validity;
 
 pub use build_request::{AuthorityWish, RequestTemplate, build_request};
-pub use certificate::{BasicConstraints, Certificate, KeyUsage, decode_certificate_block, decode_certificates, is_certificate_block};
+pub use certificate::{
+    BasicConstraints, Certificate, KeyUsage, decode_certificate_block, decode_certificates,
+    is_certificate_block,
+};
 pub use certreq_inf::{CertreqInfError, certreq_inf, encode_for_certreq};
 pub use constraints::{IpSubnet, NameConstraints, Subtree};
-pub use distribution::{DistributionPoint, DistributionPointName, IssuingDistributionPoint, PointName, ReasonSet};
+pub use distribution::{
+    DistributionPoint, DistributionPointName, IssuingDistributionPoint, PointName, ReasonSet,
+};
 pub use error::{CertificateError, IssueError, NameError};
 pub use extension::Extension;
 pub use general_name::{DnsName, GeneralName, MAX_NAMES_IN_WORDS};

@@ -85,14 +85,28 @@ impl NameAttribute {
         if text.trim().is_empty() {
             return Err(NameError::Empty);
         }
-        if let Some(bad) = text.chars().find(|character| crate::encoding::visible::is_dangerous(*character)) {
-            return Err(NameError::Character(crate::encoding::visible::visible(&bad.to_string())));
+        if let Some(bad) = text
+            .chars()
+            .find(|character| crate::encoding::visible::is_dangerous(*character))
+        {
+            return Err(NameError::Character(crate::encoding::visible::visible(
+                &bad.to_string(),
+            )));
         }
         let value = match kind {
-            AttributeKind::Country if found == 2 && text.chars().all(|letter| letter.is_ascii_alphabetic()) => text.to_ascii_uppercase(),
+            AttributeKind::Country
+                if found == 2 && text.chars().all(|letter| letter.is_ascii_alphabetic()) =>
+            {
+                text.to_ascii_uppercase()
+            }
             AttributeKind::Country => return Err(NameError::Country),
             AttributeKind::Email => parse_email(text)?,
-            _ if found > kind.bound() => return Err(NameError::TooLong { found, bound: kind.bound() }),
+            _ if found > kind.bound() => {
+                return Err(NameError::TooLong {
+                    found,
+                    bound: kind.bound(),
+                });
+            }
             _ => text.to_owned(),
         };
         Ok(Self { kind, value })
@@ -123,7 +137,10 @@ impl NameParts {
 
     /// The value of the first attribute of a kind.
     pub fn first(&self, kind: AttributeKind) -> Option<&str> {
-        self.0.iter().find(|attribute| attribute.kind == kind).map(NameAttribute::value)
+        self.0
+            .iter()
+            .find(|attribute| attribute.kind == kind)
+            .map(NameAttribute::value)
     }
 }
 
@@ -152,7 +169,10 @@ impl DistinguishedName {
     pub fn build(parts: &NameParts) -> Result<Self, der::Error> {
         let relative_names = parts.0.iter().map(|attribute| {
             let value = Any::new(attribute.kind.tag(), attribute.value.as_bytes())?;
-            let pair = AttributeTypeAndValue { oid: attribute.kind.oid(), value };
+            let pair = AttributeTypeAndValue {
+                oid: attribute.kind.oid(),
+                value,
+            };
             SetOfVec::from_iter([pair])
         });
         let der = relative_names.collect::<Result<Vec<_>, _>>()?.to_der()?;
@@ -164,15 +184,23 @@ impl DistinguishedName {
     /// # Errors
     /// [`CertificateError::Damaged`].
     pub fn from_der(der: &[u8]) -> Result<Self, CertificateError> {
-        let (_, name) = x509_parser::x509::X509Name::from_der(der).map_err(|_| CertificateError::Damaged("its name is no Name in DER".into()))?;
+        let (_, name) = x509_parser::x509::X509Name::from_der(der)
+            .map_err(|_| CertificateError::Damaged("its name is no Name in DER".into()))?;
         Ok(Self::from_parsed_in(der, &name))
     }
 
     /// A name that was read out of `der`. x509-parser ends a name at the first empty RDN, and so does what it gives as the name's bytes.
     pub(super) fn from_parsed_in(der: &[u8], name: &x509_parser::x509::X509Name<'_>) -> Self {
-        let whole = der.get(range_in(der, name.as_raw()).start..).and_then(|rest| Elements::of(rest).next_if(tag::SEQUENCE)).map(|name| name.whole);
-        match whole.and_then(|whole| read_relative_names(whole).map(|relative_names| (whole, relative_names))) {
-            Some((whole, relative_names)) => Self { der: whole.to_vec(), relative_names },
+        let whole = der
+            .get(range_in(der, name.as_raw()).start..)
+            .and_then(|rest| Elements::of(rest).next_if(tag::SEQUENCE))
+            .map(|name| name.whole);
+        match whole.and_then(|whole| read_relative_names(whole).map(|relative_names| (whole, relative_names)))
+        {
+            Some((whole, relative_names)) => Self {
+                der: whole.to_vec(),
+                relative_names,
+            },
             None => Self::from_parsed(name),
         }
     }
@@ -183,8 +211,14 @@ impl DistinguishedName {
             content: attribute.attr_value().data.to_vec(),
             tag: attribute.attr_value().header.tag().0,
         };
-        let relative_names = name.iter_rdn().map(|rdn| rdn.iter().map(read).collect()).collect();
-        Self { der: name.as_raw().to_vec(), relative_names }
+        let relative_names = name
+            .iter_rdn()
+            .map(|rdn| rdn.iter().map(read).collect())
+            .collect();
+        Self {
+            der: name.as_raw().to_vec(),
+            relative_names,
+        }
     }
 
     /// DER of the Name.
@@ -217,7 +251,11 @@ impl DistinguishedName {
         // A value that is not text is compared byte for byte.
         let value = |attribute: &ReadAttribute| match attribute.is_text() {
             true => folded(&attribute.text()),
-            false => format!("{}:{}", attribute.tag, encode(&attribute.content, Separator::None)),
+            false => format!(
+                "{}:{}",
+                attribute.tag,
+                encode(&attribute.content, Separator::None)
+            ),
         };
         let attribute = |attribute: &ReadAttribute| (attribute.oid.clone(), value(attribute));
         let relative_name = |attributes: &Vec<ReadAttribute>| {
@@ -238,26 +276,54 @@ impl DistinguishedName {
     /// The values of every emailAddress.
     pub fn email_addresses(&self) -> Vec<String> {
         let oid = AttributeKind::Email.oid().to_string();
-        self.relative_names.iter().flatten().filter(|attribute| attribute.oid == oid).map(ReadAttribute::text).collect()
+        self.relative_names
+            .iter()
+            .flatten()
+            .filter(|attribute| attribute.oid == oid)
+            .map(ReadAttribute::text)
+            .collect()
     }
 
     /// The values of every commonName.
     pub fn common_names(&self) -> Vec<String> {
         let oid = AttributeKind::CommonName.oid().to_string();
-        self.relative_names.iter().flatten().filter(|attribute| attribute.oid == oid).map(ReadAttribute::text).collect()
+        self.relative_names
+            .iter()
+            .flatten()
+            .filter(|attribute| attribute.oid == oid)
+            .map(ReadAttribute::text)
+            .collect()
     }
 
     /// Short name (or object identifier) and text of every attribute, in the order of the encoding.
     pub fn attributes(&self) -> Vec<(String, String)> {
-        self.relative_names.iter().flatten().map(|attribute| (attribute.short_name(), attribute.text())).collect()
+        self.relative_names
+            .iter()
+            .flatten()
+            .map(|attribute| (attribute.short_name(), attribute.text()))
+            .collect()
     }
 
     /// The name as text, but for e-mail addresses in it.
     pub fn without_email(&self) -> String {
-        let without =
-            |relative_name: &Vec<ReadAttribute>| relative_name.iter().filter(|attribute| attribute.short_name() != "emailAddress").cloned().collect();
-        let relative_names: Vec<Vec<ReadAttribute>> = self.relative_names.iter().map(without).filter(|left: &Vec<_>| !left.is_empty()).collect();
-        Self { der: Vec::new(), relative_names }.to_string()
+        let without = |relative_name: &Vec<ReadAttribute>| {
+            relative_name
+                .iter()
+                .filter(|attribute| attribute.short_name() != "emailAddress")
+                .cloned()
+                .collect()
+        };
+        let relative_names: Vec<Vec<ReadAttribute>> = self
+            .relative_names
+            .iter()
+            .map(without)
+            .filter(|left: &Vec<_>| !left.is_empty())
+            .collect();
+        Self {
+            der: Vec::new(),
+            relative_names,
+        }
+        .to_string()
     }
 
     /// The one-line form in which `openssl ca` 3.x writes the subject column of its index (`X509_NAME_oneline`).
@@ -290,14 +356,20 @@ pub(super) struct ComparableName(Vec<Vec<(String, String)>>);
 
 /// Small letters, and one blank for several: what comparison leaves of a value (RFC 4518 §2.2, §2.6.1).
 fn folded(value: &str) -> String {
-    value.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ")
+    value
+        .split_whitespace()
+        .map(str::to_lowercase)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// RFC 4514 in its escapes, but in the order of the encoding (C first), as OpenSSL and most dialogues show names.
 impl fmt::Display for DistinguishedName {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let texts = self.relative_names.iter().map(|relative_name| {
-            let parts = relative_name.iter().map(|attribute| format!("{}={}", attribute.short_name(), escape_rfc4514(&attribute.text())));
+            let parts = relative_name
+                .iter()
+                .map(|attribute| format!("{}={}", attribute.short_name(), escape_rfc4514(&attribute.text())));
             parts.collect::<Vec<_>>().join("+")
         });
         out.write_str(&texts.collect::<Vec<_>>().join(", "))
@@ -317,8 +389,16 @@ fn read_relative_names(name: &[u8]) -> Option<Vec<Vec<ReadAttribute>>> {
             let oid = Oid::new(parts.next_if(tag::OBJECT_IDENTIFIER)?.content.into()).to_id_string();
             let value = parts.next()?;
             // Of what is no string OpenSSL keeps the whole encoding.
-            let content = if value.is(tag::SEQUENCE) { value.whole } else { value.content };
-            attributes.push(ReadAttribute { oid, content: content.to_vec(), tag: value.universal_tag().unwrap_or(u32::MAX) });
+            let content = if value.is(tag::SEQUENCE) {
+                value.whole
+            } else {
+                value.content
+            };
+            attributes.push(ReadAttribute {
+                oid,
+                content: content.to_vec(),
+                tag: value.universal_tag().unwrap_or(u32::MAX),
+            });
             parts.rest.is_empty().then_some(())?;
         }
         read.push(attributes);
@@ -393,15 +473,30 @@ impl ReadAttribute {
     fn text(&self) -> String {
         const BMP_STRING: u32 = 30;
         // The lines of a postalAddress, as RFC 4517 §3.3.28 joins them.
-        if let Some(list) = Elements::of(&self.content).next_if(tag::SEQUENCE).filter(|_| self.tag == tag::SEQUENCE) {
+        if let Some(list) = Elements::of(&self.content)
+            .next_if(tag::SEQUENCE)
+            .filter(|_| self.tag == tag::SEQUENCE)
+        {
             let line = |line: Element<'_>| {
                 let content = line.content.to_vec();
-                Self { oid: String::new(), content, tag: line.universal_tag().filter(|number| *number != tag::SEQUENCE).unwrap_or(u32::MAX) }.text()
+                Self {
+                    oid: String::new(),
+                    content,
+                    tag: line
+                        .universal_tag()
+                        .filter(|number| *number != tag::SEQUENCE)
+                        .unwrap_or(u32::MAX),
+                }
+                .text()
             };
             return Elements::of(list.content).map(line).collect::<Vec<_>>().join("$");
         }
         if self.tag == BMP_STRING {
-            let units: Vec<u16> = self.content.chunks(2).map(|pair| pair.iter().fold(0, |unit, byte| unit << 8 | u16::from(*byte))).collect();
+            let units: Vec<u16> = self
+                .content
+                .chunks(2)
+                .map(|pair| pair.iter().fold(0, |unit, byte| unit << 8 | u16::from(*byte)))
+                .collect();
             return String::from_utf16_lossy(&units);
         }
         match std::str::from_utf8(&self.content) {
@@ -416,7 +511,8 @@ fn escape_rfc4514(text: &str) -> String {
     text.chars()
         .enumerate()
         .flat_map(|(index, character)| {
-            let at_edge = (index == 0 && matches!(character, ' ' | '#')) || (index == last && character == ' ');
+            let at_edge =
+                (index == 0 && matches!(character, ' ' | '#')) || (index == last && character == ' ');
             let escaped = at_edge || matches!(character, ',' | '+' | '"' | '\\' | '<' | '>' | ';');
             escaped.then_some('\\').into_iter().chain([character])
         })
@@ -429,19 +525,24 @@ mod tests {
     use AttributeKind::{CommonName, Country, Email, Organization, OrganizationalUnit};
 
     fn name(attributes: &[(AttributeKind, &str)]) -> DistinguishedName {
-        let attributes = attributes.iter().map(|(kind, text)| NameAttribute::parse(*kind, text).expect("a sound attribute"));
+        let attributes = attributes
+            .iter()
+            .map(|(kind, text)| NameAttribute::parse(*kind, text).expect("a sound attribute"));
         DistinguishedName::build(&NameParts::new(attributes)).expect("encode")
     }
 
     #[test]
     fn names_are_the_same_whatever_their_case_and_string_types() {
-        let name = |kind, text| DistinguishedName::build(&NameParts::new(NameAttribute::parse(kind, text).ok())).expect("name");
+        let name = |kind, text| {
+            DistinguishedName::build(&NameParts::new(NameAttribute::parse(kind, text).ok())).expect("name")
+        };
         let common_name = |text| name(AttributeKind::CommonName, text);
         assert!(common_name("Test CA").is_same_name(&common_name("test  ca ")));
         assert!(!common_name("Test CA").is_same_name(&common_name("Test CA 2")));
         assert!(!common_name("Test CA").is_same_name(&name(AttributeKind::Organization, "Test CA")));
         // The same as PrintableString.
-        let printable = DistinguishedName::from_der(b"\x30\x0c\x31\x0a\x30\x08\x06\x03\x55\x04\x03\x13\x01A").expect("a name");
+        let printable = DistinguishedName::from_der(b"\x30\x0c\x31\x0a\x30\x08\x06\x03\x55\x04\x03\x13\x01A")
+            .expect("a name");
         assert!(printable != common_name("A") && printable.is_same_name(&common_name("a")));
     }
 
@@ -450,10 +551,15 @@ mod tests {
         let base = name(&[(Country, "DE"), (Organization, "Example")]);
         let below = name(&[(Country, "DE"), (Organization, "EXAMPLE"), (CommonName, "db1")]);
         assert!(below.is_within(&base) && base.is_within(&base) && base.is_within(&name(&[])));
-        assert!(!base.is_within(&below) && !name(&[(Country, "DE"), (Organization, "Other"), (CommonName, "db1")]).is_within(&base));
+        assert!(
+            !base.is_within(&below)
+                && !name(&[(Country, "DE"), (Organization, "Other"), (CommonName, "db1")]).is_within(&base)
+        );
         // One relative name of two attributes is not two of one.
-        let joined = DistinguishedName::from_der(b"\x30\x16\x31\x14\x30\x08\x06\x03\x55\x04\x03\x0c\x01a\x30\x08\x06\x03\x55\x04\x0a\x0c\x01b")
-            .expect("a name");
+        let joined = DistinguishedName::from_der(
+            b"\x30\x16\x31\x14\x30\x08\x06\x03\x55\x04\x03\x0c\x01a\x30\x08\x06\x03\x55\x04\x0a\x0c\x01b",
+        )
+        .expect("a name");
         assert!(joined.is_sound() && !joined.is_same_name(&name(&[(CommonName, "a"), (Organization, "b")])));
     }
 
@@ -463,39 +569,69 @@ mod tests {
         let lines = b"\x31\x0f\x30\x0d\x06\x03\x55\x04\x10\x30\x06\x0c\x01b\x0c\x01c";
         let name = |parts: &[&[u8]]| {
             let content = parts.concat();
-            DistinguishedName::from_der(&[&[0x30, u8::try_from(content.len()).expect("short")], &content[..]].concat()).expect("a name")
+            DistinguishedName::from_der(
+                &[&[0x30, u8::try_from(content.len()).expect("short")], &content[..]].concat(),
+            )
+            .expect("a name")
         };
         let postal = name(&[lines, common_name]);
         assert!(postal.is_sound(), "{postal}");
         assert_eq!(postal.to_string(), "postalAddress=b$c, CN=a");
         let empty = name(&[b"\x31\x00", common_name]);
         assert!(empty.is_sound(), "{empty}");
-        assert_eq!((empty.to_string().as_str(), empty.common_names().len()), ("CN=a", 1));
+        assert_eq!(
+            (empty.to_string().as_str(), empty.common_names().len()),
+            ("CN=a", 1)
+        );
     }
 
     #[test]
     fn values_that_are_not_of_their_string_type_are_noticed() {
         let with = |tag: u8, value: [u8; 2]| {
-            let der = [b"\x30\x0d\x31\x0b\x30\x09\x06\x03\x55\x04\x03", &[tag, 2][..], &value].concat();
+            let der = [
+                b"\x30\x0d\x31\x0b\x30\x09\x06\x03\x55\x04\x03",
+                &[tag, 2][..],
+                &value,
+            ]
+            .concat();
             DistinguishedName::from_der(&der).expect("a name")
         };
-        assert!(with(0x0c, *b"ab").is_sound() && with(0x13, *b"ab").is_sound() && with(0x1e, *b"ab").is_sound());
+        assert!(
+            with(0x0c, *b"ab").is_sound() && with(0x13, *b"ab").is_sound() && with(0x1e, *b"ab").is_sound()
+        );
         assert!(!with(0x0c, [0xff, 0xfe]).is_sound(), "no UTF-8");
         assert!(!with(0x1c, *b"ab").is_sound(), "UniversalString of half a letter");
-        assert!(!with(0x04, *b"ab").is_sound() && !with(0x04, *b"ab").is_same_name(&with(0x0c, *b"ab")), "an octet string");
+        assert!(
+            !with(0x04, *b"ab").is_sound() && !with(0x04, *b"ab").is_same_name(&with(0x0c, *b"ab")),
+            "an octet string"
+        );
         assert!(name(&[]).is_sound());
     }
 
     #[test]
     fn order_is_fixed_and_repeats_are_kept() {
-        let name = name(&[(CommonName, "x"), (OrganizationalUnit, "B"), (OrganizationalUnit, "A"), (Country, "de"), (Email, "a@b.example")]);
-        assert_eq!(name.to_string(), "C=DE, OU=B, OU=A, CN=x, emailAddress=a@b.example");
-        assert_eq!(name.openssl_oneline(), "/C=DE/OU=B/OU=A/CN=x/emailAddress=a@b.example");
+        let name = name(&[
+            (CommonName, "x"),
+            (OrganizationalUnit, "B"),
+            (OrganizationalUnit, "A"),
+            (Country, "de"),
+            (Email, "a@b.example"),
+        ]);
+        assert_eq!(
+            name.to_string(),
+            "C=DE, OU=B, OU=A, CN=x, emailAddress=a@b.example"
+        );
+        assert_eq!(
+            name.openssl_oneline(),
+            "/C=DE/OU=B/OU=A/CN=x/emailAddress=a@b.example"
+        );
     }
 
     #[test]
     fn string_types_are_those_of_the_specification() {
-        let der = name(&[(Country, "DE"), (Organization, "Ä"), (Email, "a@b.example")]).der().to_vec();
+        let der = name(&[(Country, "DE"), (Organization, "Ä"), (Email, "a@b.example")])
+            .der()
+            .to_vec();
         let contains = |needle: &[u8]| der.windows(needle.len()).any(|bytes| bytes == needle);
         assert!(contains(&[0x13, 2, b'D', b'E']), "C is a PrintableString");
         assert!(contains(&[0x0c, 2, 0xc3, 0x84]), "O is a UTF8String");
@@ -506,10 +642,16 @@ mod tests {
     fn bounds_of_rfc_5280() {
         assert_eq!(NameAttribute::parse(Country, "DEU"), Err(NameError::Country));
         assert_eq!(NameAttribute::parse(Country, "D1"), Err(NameError::Country));
-        assert_eq!(NameAttribute::parse(CommonName, &"é".repeat(65)), Err(NameError::TooLong { found: 65, bound: 64 }));
+        assert_eq!(
+            NameAttribute::parse(CommonName, &"é".repeat(65)),
+            Err(NameError::TooLong { found: 65, bound: 64 })
+        );
         assert!(NameAttribute::parse(CommonName, &"é".repeat(64)).is_ok());
         assert_eq!(NameAttribute::parse(CommonName, " "), Err(NameError::Empty));
-        assert_eq!(NameAttribute::parse(CommonName, "a\u{1b}[2J"), Err(NameError::Character("\\x1B".into())));
+        assert_eq!(
+            NameAttribute::parse(CommonName, "a\u{1b}[2J"),
+            Err(NameError::Character("\\x1B".into()))
+        );
     }
 
     #[test]

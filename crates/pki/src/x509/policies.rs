@@ -68,9 +68,9 @@ impl PolicyExtensions {
         let read = match oid {
             CERTIFICATE_POLICIES => read_policies(value).map(|asserted| self.asserted = Some(asserted)),
             POLICY_MAPPINGS => read_mappings(value).map(|mappings| self.mappings = mappings),
-            POLICY_CONSTRAINTS => {
-                read_constraints(value).map(|(explicit, mapping)| (self.require_explicit, self.inhibit_mapping) = (explicit, mapping))
-            }
+            POLICY_CONSTRAINTS => read_constraints(value).map(|(explicit, mapping)| {
+                (self.require_explicit, self.inhibit_mapping) = (explicit, mapping)
+            }),
             INHIBIT_ANY_POLICY => read_number(value).map(|count| self.inhibit_any = Some(count)),
             _ => Some(()),
         };
@@ -81,7 +81,9 @@ impl PolicyExtensions {
 /// The elements of the one SEQUENCE that a value is; `None` when it is something else, or empty.
 fn sequence(value: &[u8]) -> Option<Elements<'_>> {
     let mut outside = Elements::of(value);
-    let list = outside.next_if(tag::SEQUENCE).filter(|list| outside.rest.is_empty() && !list.content.is_empty())?;
+    let list = outside
+        .next_if(tag::SEQUENCE)
+        .filter(|list| outside.rest.is_empty() && !list.content.is_empty())?;
     Some(Elements::of(list.content))
 }
 
@@ -126,7 +128,9 @@ fn read_constraints(value: &[u8]) -> Option<(Option<u32>, Option<u32>)> {
 
 fn read_number(value: &[u8]) -> Option<u32> {
     let mut outside = Elements::of(value);
-    let number = outside.next_if(tag::INTEGER).filter(|_| outside.rest.is_empty())?;
+    let number = outside
+        .next_if(tag::INTEGER)
+        .filter(|_| outside.rest.is_empty())?;
     count_of(&number)
 }
 
@@ -135,7 +139,11 @@ fn count_of(number: &Element<'_>) -> Option<u32> {
     match number.content {
         [] => None,
         [first, ..] if first & 0x80 != 0 => None,
-        bytes => Some(bytes.iter().fold(0u32, |count, byte| count.checked_mul(256).map_or(u32::MAX, |count| count | u32::from(*byte)))),
+        bytes => Some(bytes.iter().fold(0u32, |count, byte| {
+            count
+                .checked_mul(256)
+                .map_or(u32::MAX, |count| count | u32::from(*byte))
+        })),
     }
 }
 
@@ -153,13 +161,41 @@ mod tests {
     fn the_four_extensions_are_read() {
         let mut read = PolicyExtensions::default();
         // Twice 1.2.3, and anyPolicy with a qualifier.
-        let policies = [&[0x30, 22][..], &[0x30, 4, 6, 2, 0x2a, 3, 0x30, 4, 6, 2, 0x2a, 3], &[0x30, 8, 6, 4, 0x55, 0x1d, 0x20, 0, 0x30, 0]].concat();
+        let policies = [
+            &[0x30, 22][..],
+            &[0x30, 4, 6, 2, 0x2a, 3, 0x30, 4, 6, 2, 0x2a, 3],
+            &[0x30, 8, 6, 4, 0x55, 0x1d, 0x20, 0, 0x30, 0],
+        ]
+        .concat();
         assert!(read.read(CERTIFICATE_POLICIES, &policies));
-        assert_eq!(read.asserted.as_ref().expect("policies").iter().map(ToString::to_string).collect::<Vec<_>>(), ["1.2.3", "anyPolicy"]);
-        assert!(read.read(POLICY_MAPPINGS, &[0x30, 10, 0x30, 8, 6, 2, 0x2a, 3, 6, 2, 0x2a, 4]));
-        assert_eq!(read.mappings.iter().map(|(from, to)| format!("{from} {to}")).collect::<Vec<_>>(), ["1.2.3 1.2.4"]);
-        assert!(read.read(POLICY_CONSTRAINTS, &[0x30, 6, 0x80, 1, 0, 0x81, 1, 5]) && read.read(INHIBIT_ANY_POLICY, &[2, 2, 1, 0]));
-        assert_eq!((read.require_explicit, read.inhibit_mapping, read.inhibit_any), (Some(0), Some(5), Some(256)));
+        assert_eq!(
+            read.asserted
+                .as_ref()
+                .expect("policies")
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>(),
+            ["1.2.3", "anyPolicy"]
+        );
+        assert!(read.read(
+            POLICY_MAPPINGS,
+            &[0x30, 10, 0x30, 8, 6, 2, 0x2a, 3, 6, 2, 0x2a, 4]
+        ));
+        assert_eq!(
+            read.mappings
+                .iter()
+                .map(|(from, to)| format!("{from} {to}"))
+                .collect::<Vec<_>>(),
+            ["1.2.3 1.2.4"]
+        );
+        assert!(
+            read.read(POLICY_CONSTRAINTS, &[0x30, 6, 0x80, 1, 0, 0x81, 1, 5])
+                && read.read(INHIBIT_ANY_POLICY, &[2, 2, 1, 0])
+        );
+        assert_eq!(
+            (read.require_explicit, read.inhibit_mapping, read.inhibit_any),
+            (Some(0), Some(5), Some(256))
+        );
         assert!(read.read(INHIBIT_ANY_POLICY, &[2, 6, 1, 0, 0, 0, 0, 0]));
         assert_eq!(read.inhibit_any, Some(u32::MAX), "more than any path has");
     }
@@ -180,6 +216,9 @@ mod tests {
         ] {
             assert!(!PolicyExtensions::default().read(oid, value), "{oid} {value:?}");
         }
-        assert!(PolicyExtensions::default().read("2.5.29.15", &[5, 0]), "another extension is not its business");
+        assert!(
+            PolicyExtensions::default().read("2.5.29.15", &[5, 0]),
+            "another extension is not its business"
+        );
     }
 }

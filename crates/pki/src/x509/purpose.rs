@@ -27,20 +27,54 @@ pub enum ExtendedKeyUsage {
 
 impl ExtendedKeyUsage {
     const NAMED: [(Self, &'static str, ObjectIdentifier); 7] = [
-        (Self::ServerAuth, "serverAuth", ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.1")),
-        (Self::ClientAuth, "clientAuth", ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.2")),
-        (Self::CodeSigning, "codeSigning", ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.3")),
-        (Self::EmailProtection, "emailProtection", ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.4")),
-        (Self::TimeStamping, "timeStamping", ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.8")),
-        (Self::OcspSigning, "OCSPSigning", ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.9")),
-        (Self::Any, "anyExtendedKeyUsage", ObjectIdentifier::new_unwrap("2.5.29.37.0")),
+        (
+            Self::ServerAuth,
+            "serverAuth",
+            ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.1"),
+        ),
+        (
+            Self::ClientAuth,
+            "clientAuth",
+            ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.2"),
+        ),
+        (
+            Self::CodeSigning,
+            "codeSigning",
+            ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.3"),
+        ),
+        (
+            Self::EmailProtection,
+            "emailProtection",
+            ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.4"),
+        ),
+        (
+            Self::TimeStamping,
+            "timeStamping",
+            ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.8"),
+        ),
+        (
+            Self::OcspSigning,
+            "OCSPSigning",
+            ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.9"),
+        ),
+        (
+            Self::Any,
+            "anyExtendedKeyUsage",
+            ObjectIdentifier::new_unwrap("2.5.29.37.0"),
+        ),
     ];
 
     /// The object identifier.
     pub fn oid(&self) -> ObjectIdentifier {
         match self {
             Self::Other(oid) => *oid,
-            named => Self::NAMED.iter().find(|(usage, ..)| usage == named).expect("every named usage is in the table").2,
+            named => {
+                Self::NAMED
+                    .iter()
+                    .find(|(usage, ..)| usage == named)
+                    .expect("every named usage is in the table")
+                    .2
+            }
         }
     }
 
@@ -52,12 +86,18 @@ impl ExtendedKeyUsage {
 
     /// The usage an object identifier names.
     pub fn from_oid(oid: ObjectIdentifier) -> Self {
-        Self::NAMED.into_iter().find(|(.., known)| *known == oid).map_or(Self::Other(oid), |(usage, ..)| usage)
+        Self::NAMED
+            .into_iter()
+            .find(|(.., known)| *known == oid)
+            .map_or(Self::Other(oid), |(usage, ..)| usage)
     }
 
     /// Reads a name as in RFC 5280 (`serverAuth`), or an object identifier in dotted form.
     pub fn parse(text: &str) -> Option<Self> {
-        let named = Self::NAMED.into_iter().find(|(_, name, _)| *name == text).map(|(usage, ..)| usage);
+        let named = Self::NAMED
+            .into_iter()
+            .find(|(_, name, _)| *name == text)
+            .map(|(usage, ..)| usage);
         named.or_else(|| ObjectIdentifier::new(text).ok().map(Self::from_oid))
     }
 }
@@ -77,9 +117,18 @@ mod tests {
 
     #[test]
     fn names_and_object_identifiers_are_the_same() {
-        assert_eq!(ExtendedKeyUsage::parse("serverAuth"), Some(ExtendedKeyUsage::ServerAuth));
-        assert_eq!(ExtendedKeyUsage::parse("1.3.6.1.5.5.7.3.1"), Some(ExtendedKeyUsage::ServerAuth));
-        assert_eq!(ExtendedKeyUsage::parse("1.2.3.4").map(|usage| usage.to_string()), Some("1.2.3.4".into()));
+        assert_eq!(
+            ExtendedKeyUsage::parse("serverAuth"),
+            Some(ExtendedKeyUsage::ServerAuth)
+        );
+        assert_eq!(
+            ExtendedKeyUsage::parse("1.3.6.1.5.5.7.3.1"),
+            Some(ExtendedKeyUsage::ServerAuth)
+        );
+        assert_eq!(
+            ExtendedKeyUsage::parse("1.2.3.4").map(|usage| usage.to_string()),
+            Some("1.2.3.4".into())
+        );
         assert_eq!(ExtendedKeyUsage::parse("server auth"), None);
     }
 }

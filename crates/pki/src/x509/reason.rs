@@ -91,13 +91,21 @@ impl RevocationReason {
 
     /// Whether it says that a private key is, or may be, in other hands.
     pub fn is_compromise(self) -> bool {
-        matches!(self, Self::KeyCompromise | Self::CaCompromise | Self::AaCompromise)
+        matches!(
+            self,
+            Self::KeyCompromise | Self::CaCompromise | Self::AaCompromise
+        )
     }
 
     /// Reads a name in the spelling of RFC 5280 or of OpenSSL, or as people type it: `key-compromise`, `Key_Compromise`.
     pub fn parse(text: &str) -> Option<Self> {
-        let letters: String = text.chars().filter(|letter| !matches!(letter, '-' | '_')).collect();
-        Self::ALL.into_iter().find(|reason| reason.name().eq_ignore_ascii_case(&letters))
+        let letters: String = text
+            .chars()
+            .filter(|letter| !matches!(letter, '-' | '_'))
+            .collect();
+        Self::ALL
+            .into_iter()
+            .find(|reason| reason.name().eq_ignore_ascii_case(&letters))
     }
 }
 
@@ -115,7 +123,10 @@ mod tests {
 
     #[test]
     fn codes_are_those_of_rfc_5280() {
-        assert_eq!(RevocationReason::ALL.map(RevocationReason::code), [0, 1, 2, 3, 4, 5, 6, 8, 9, 10]);
+        assert_eq!(
+            RevocationReason::ALL.map(RevocationReason::code),
+            [0, 1, 2, 3, 4, 5, 6, 8, 9, 10]
+        );
         assert_eq!(RevocationReason::from_code(8), Some(RemoveFromCrl));
         assert_eq!(RevocationReason::from_code(7), None);
         assert_eq!(RevocationReason::from_code(11), None);
@@ -125,7 +136,11 @@ mod tests {
     fn both_spellings_and_those_of_people_are_read() {
         for reason in RevocationReason::ALL {
             assert_eq!(RevocationReason::parse(reason.name()), Some(reason));
-            assert!(reason.openssl_name().is_none_or(|name| RevocationReason::parse(name) == Some(reason)));
+            assert!(
+                reason
+                    .openssl_name()
+                    .is_none_or(|name| RevocationReason::parse(name) == Some(reason))
+            );
         }
         assert_eq!(RevocationReason::parse("key-compromise"), Some(KeyCompromise));
         assert_eq!(RevocationReason::parse("CA_COMPROMISE"), Some(CaCompromise));
@@ -138,7 +153,10 @@ mod tests {
     fn openssl_spells_one_otherwise_and_lacks_two() {
         assert_eq!(CaCompromise.openssl_name(), Some("CACompromise"));
         assert_eq!(
-            RevocationReason::ALL.into_iter().filter(|reason| reason.openssl_name().is_none()).collect::<Vec<_>>(),
+            RevocationReason::ALL
+                .into_iter()
+                .filter(|reason| reason.openssl_name().is_none())
+                .collect::<Vec<_>>(),
             [PrivilegeWithdrawn, AaCompromise]
         );
     }

@@ -54,34 +54,68 @@ pub struct Reissue<'a> {
 /// [`IssueError::Encoding`], [`IssueError::Key`], [`IssueError::Certificate`].
 pub fn reissue(order: &Reissue<'_>, key: &dyn Signer) -> Result<Certificate, IssueError> {
     let name = Any::from_der(order.model.subject().der())?;
-    let tbs = TbsCertificate::new(Int::new(order.serial_content)?, key, name.clone(), order.validity, name, order.public_key, extensions(order)?)?;
+    let tbs = TbsCertificate::new(
+        Int::new(order.serial_content)?,
+        key,
+        name.clone(),
+        order.validity,
+        name,
+        order.public_key,
+        extensions(order)?,
+    )?;
     sign_tbs(&tbs, key)
 }
 
 /// The extensions of a certificate that [`reissue`] leaves out, by object identifier.
 pub fn left_out(model: &Certificate) -> Vec<String> {
-    let handled = COPIED.map(|(oid, _)| oid).into_iter().chain([SUBJECT_KEY_IDENTIFIER, AUTHORITY_KEY_IDENTIFIER]);
+    let handled = COPIED
+        .map(|(oid, _)| oid)
+        .into_iter()
+        .chain([SUBJECT_KEY_IDENTIFIER, AUTHORITY_KEY_IDENTIFIER]);
     let handled: Vec<String> = handled.map(|oid| oid.to_string()).collect();
-    model.extensions().iter().map(|(oid, _)| oid).filter(|oid| !handled.contains(oid)).cloned().collect()
+    model
+        .extensions()
+        .iter()
+        .map(|(oid, _)| oid)
+        .filter(|oid| !handled.contains(oid))
+        .cloned()
+        .collect()
 }
 
 fn extensions(order: &Reissue<'_>) -> Result<Vec<Extension>, IssueError> {
     let damaged = |_| CertificateError::Damaged("it does not read again".into());
     let (_, parsed) = X509Certificate::from_der(order.model.der()).map_err(damaged)?;
-    let own_identifier = || extension(false, &SubjectKeyIdentifier(OctetString::new(order.key_identifier)?));
+    let own_identifier = || {
+        extension(
+            false,
+            &SubjectKeyIdentifier(OctetString::new(order.key_identifier)?),
+        )
+    };
     let mut list = Vec::new();
     for old in parsed.extensions() {
-        let Ok(oid) = ObjectIdentifier::new(&old.oid.to_id_string()) else { continue };
+        let Ok(oid) = ObjectIdentifier::new(&old.oid.to_id_string()) else {
+            continue;
+        };
         if oid == SUBJECT_KEY_IDENTIFIER {
             list.push(own_identifier()?);
         } else if let Some((_, must_be_critical)) = COPIED.iter().find(|(copied, _)| *copied == oid) {
-            list.push(Extension { extn_id: oid, critical: *must_be_critical || old.critical, extn_value: OctetString::new(old.value)? });
+            list.push(Extension {
+                extn_id: oid,
+                critical: *must_be_critical || old.critical,
+                extn_value: OctetString::new(old.value)?,
+            });
         }
     }
     if !list.iter().any(|extension| extension.extn_id == KEY_USAGE) {
-        list.push(extension(true, &pkix::KeyUsage(KeyUsages::KeyCertSign | KeyUsages::CRLSign))?);
+        list.push(extension(
+            true,
+            &pkix::KeyUsage(KeyUsages::KeyCertSign | KeyUsages::CRLSign),
+        )?);
     }
-    if !list.iter().any(|extension| extension.extn_id == SUBJECT_KEY_IDENTIFIER) {
+    if !list
+        .iter()
+        .any(|extension| extension.extn_id == SUBJECT_KEY_IDENTIFIER)
+    {
         list.push(own_identifier()?);
     }
     if let Some(identifier) = order.authority_key_identifier {

@@ -53,7 +53,10 @@ impl CertificateRequest {
         let signed = Signed::read(der).ok_or_else(damaged)?;
         let info = RequestInfo::read(signed.tbs.content).ok_or_else(damaged)?;
         if signed.trailing > 0 {
-            return Err(CertificateError::DamagedRequest(format!("{} octets follow it", signed.trailing)));
+            return Err(CertificateError::DamagedRequest(format!(
+                "{} octets follow it",
+                signed.trailing
+            )));
         }
         Ok(Self {
             subject: DistinguishedName::from_parsed_in(der, &info.subject),
@@ -100,7 +103,10 @@ impl CertificateRequest {
     /// value where gsec knows it, other attributes by name or object identifier. A challenge password is named, never shown.
     pub fn wishes(&self) -> Vec<String> {
         let subject = (!self.subject.is_empty()).then(|| format!("subject {}", self.subject));
-        subject.into_iter().chain(self.wishes.others.iter().cloned()).collect()
+        subject
+            .into_iter()
+            .chain(self.wishes.others.iter().cloned())
+            .collect()
     }
 
     /// What it asks for beyond its key, its subject and the names in subjectAltName, as [`CertificateRequest::wishes`] says it.
@@ -130,7 +136,12 @@ impl CertificateRequest {
 
     /// Proof of possession: whether the private key of the request's public key signed it (RFC 2986 §3).
     pub fn verify_possession(&self) -> SignatureCheck {
-        verify_signature(&self.public_key, &self.signature_algorithm, self.der.get(self.tbs.clone()).unwrap_or_default(), &self.signature)
+        verify_signature(
+            &self.public_key,
+            &self.signature_algorithm,
+            self.der.get(self.tbs.clone()).unwrap_or_default(),
+            &self.signature,
+        )
     }
 }
 
@@ -142,11 +153,15 @@ impl CertificateRequest {
 pub fn decode_request(bytes: &[u8]) -> Result<CertificateRequest, CertificateError> {
     let read = |der: &[u8]| match CertificateRequest::from_der(der) {
         Err(CertificateError::DamagedRequest(_)) if Certificate::from_der(der).is_ok() => {
-            Err(CertificateError::NoRequest { found: "it is a certificate".into() })
+            Err(CertificateError::NoRequest {
+                found: "it is a certificate".into(),
+            })
         }
         read => read,
     };
-    let mut requests = decode_file(bytes, &LABELS, read, |found| CertificateError::NoRequest { found })?;
+    let mut requests = decode_file(bytes, &LABELS, read, |found| CertificateError::NoRequest {
+        found,
+    })?;
     match (requests.pop(), requests.len()) {
         (Some(request), 0) => Ok(request),
         (_, others) => Err(CertificateError::SeveralRequests { found: others + 1 }),
@@ -158,7 +173,9 @@ pub fn decode_request(bytes: &[u8]) -> Result<CertificateRequest, CertificateErr
 /// # Errors
 /// [`CertificateError::NoRequest`], [`CertificateError::DamagedRequest`].
 pub fn decode_requests(bytes: &[u8]) -> Result<Vec<CertificateRequest>, CertificateError> {
-    decode_file(bytes, &LABELS, CertificateRequest::from_der, |found| CertificateError::NoRequest { found })
+    decode_file(bytes, &LABELS, CertificateRequest::from_der, |found| {
+        CertificateError::NoRequest { found }
+    })
 }
 
 /// CertificationRequestInfo, RFC 2986 §4.1.
@@ -181,7 +198,11 @@ impl<'a> RequestInfo<'a> {
         if let Some(attributes) = fields.next_where(|field| field.is_context(0)) {
             wishes.add_attributes(attributes.content)?;
         }
-        fields.rest.is_empty().then_some(Self { subject, spki: spki.whole, wishes })
+        fields.rest.is_empty().then_some(Self {
+            subject,
+            spki: spki.whole,
+            wishes,
+        })
     }
 }
 
@@ -191,7 +212,10 @@ impl Wishes {
         while !attributes.rest.is_empty() {
             let mut parts = Elements::of(attributes.next_if(tag::SEQUENCE)?.content);
             let oid = parts.next_if(tag::OBJECT_IDENTIFIER)?;
-            self.add_attribute(&Oid::from_der(oid.whole).ok()?.1.to_id_string(), parts.next().map(|set| set.content));
+            self.add_attribute(
+                &Oid::from_der(oid.whole).ok()?.1.to_id_string(),
+                parts.next().map(|set| set.content),
+            );
         }
         Some(())
     }
@@ -202,9 +226,12 @@ impl Wishes {
             self.attributes.push(name_of(oid).to_owned());
             return self.others.push(name_of(oid).to_owned());
         }
-        let sequence: Option<Element<'_>> = values.and_then(|values| Elements::of(values).next_if(tag::SEQUENCE));
+        let sequence: Option<Element<'_>> =
+            values.and_then(|values| Elements::of(values).next_if(tag::SEQUENCE));
         match sequence.and_then(|sequence| read_extensions(&sequence)) {
-            Some(extensions) => extensions.iter().for_each(|extension| self.add_extension(extension)),
+            Some(extensions) => extensions
+                .iter()
+                .for_each(|extension| self.add_extension(extension)),
             None => {
                 self.attributes.push(unreadable(oid));
                 self.others.push(unreadable(oid));
@@ -216,18 +243,32 @@ impl Wishes {
         self.extensions.push(Extension::of(extension));
         let oid = extension.oid.to_id_string();
         let text = match extension.parsed_extension() {
-            ParsedExtension::SubjectAlternativeName(value) => return self.names.extend(value.general_names.iter().map(read_name)),
+            ParsedExtension::SubjectAlternativeName(value) => {
+                return self.names.extend(value.general_names.iter().map(read_name));
+            }
             ParsedExtension::BasicConstraints(value) => {
                 self.authority |= value.ca;
-                let path_len = value.path_len_constraint.map_or_else(String::new, |path_len| format!(", pathlen:{path_len}"));
-                format!("basicConstraints CA:{}{path_len}", if value.ca { "TRUE" } else { "FALSE" })
+                let path_len = value
+                    .path_len_constraint
+                    .map_or_else(String::new, |path_len| format!(", pathlen:{path_len}"));
+                format!(
+                    "basicConstraints CA:{}{path_len}",
+                    if value.ca { "TRUE" } else { "FALSE" }
+                )
             }
             ParsedExtension::KeyUsage(value) => {
                 self.authority |= value.flags & KEY_CERT_SIGN != 0;
                 format!("keyUsage {}", KeyUsage(value.flags).names().join(", "))
             }
             ParsedExtension::ExtendedKeyUsage(value) => {
-                format!("extKeyUsage {}", read_usages(value).iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
+                format!(
+                    "extKeyUsage {}",
+                    read_usages(value)
+                        .iter()
+                        .map(ToString::to_string)
+                        .collect::<Vec<_>>()
+                        .join(", ")
+                )
             }
             ParsedExtension::ParseError { .. } => unreadable(&oid),
             _ => name_of(&oid).to_owned(),
@@ -254,21 +295,36 @@ mod tests {
     /// A request that openssl made, see `tests/data/README.md`.
     fn of_openssl(name: &str) -> CertificateRequest {
         let text = include_str!("../../../../tests/data/requests.pem");
-        let at = text.find(&format!("# {name}\n")).expect("the request is in the file");
+        let at = text
+            .find(&format!("# {name}\n"))
+            .expect("the request is in the file");
         let end = text[at..].find("-----END").expect("end") + at;
-        decode_request(format!("{}-----END CERTIFICATE REQUEST-----\n", &text[at..end]).as_bytes()).expect("request")
+        decode_request(format!("{}-----END CERTIFICATE REQUEST-----\n", &text[at..end]).as_bytes())
+            .expect("request")
     }
 
     /// A copy of the request with other attributes; this makes its signature invalid.
     fn with_attributes(attributes: &[u8]) -> Result<CertificateRequest, CertificateError> {
         use der::asn1::Any;
-        let sequence = |content: Vec<u8>| Any::new(der::Tag::Sequence, content).and_then(|any| any.to_der()).expect("encode");
+        let sequence = |content: Vec<u8>| {
+            Any::new(der::Tag::Sequence, content)
+                .and_then(|any| any.to_der())
+                .expect("encode")
+        };
         let parts = <Vec<Any> as Decode>::from_der(&request()).expect("request");
         let mut info: Vec<Any> = parts[0].decode_as().expect("info");
         info.truncate(3);
-        let mut content: Vec<u8> = info.iter().flat_map(|part| part.to_der().expect("encode")).collect();
+        let mut content: Vec<u8> = info
+            .iter()
+            .flat_map(|part| part.to_der().expect("encode"))
+            .collect();
         content.extend(attributes);
-        let signed = [sequence(content), parts[1].to_der().expect("encode"), parts[2].to_der().expect("encode")].concat();
+        let signed = [
+            sequence(content),
+            parts[1].to_der().expect("encode"),
+            parts[2].to_der().expect("encode"),
+        ]
+        .concat();
         CertificateRequest::from_der(&sequence(signed))
     }
 
@@ -276,7 +332,14 @@ mod tests {
     fn names_key_and_possession_are_read() {
         let der = request();
         let request = CertificateRequest::from_der(&der).expect("request");
-        assert_eq!(request.names().iter().map(ToString::to_string).collect::<Vec<_>>(), ["dns:db1.example.com"]);
+        assert_eq!(
+            request
+                .names()
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>(),
+            ["dns:db1.example.com"]
+        );
         assert_eq!(request.public_key().to_string(), "P-256");
         assert_eq!(request.verify_possession(), SignatureCheck::Good);
         assert_eq!(request.signature_algorithm(), "ecdsa-with-SHA256");
@@ -288,7 +351,12 @@ mod tests {
         let mut der = request();
         let last = der.len() - 1;
         der[last] ^= 1;
-        assert_eq!(CertificateRequest::from_der(&der).expect("request").verify_possession(), SignatureCheck::Bad);
+        assert_eq!(
+            CertificateRequest::from_der(&der)
+                .expect("request")
+                .verify_possession(),
+            SignatureCheck::Bad
+        );
     }
 
     #[test]
@@ -316,17 +384,29 @@ mod tests {
         let attributes =
             b"\xa0\x1e\x30\x1c\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x09\x0e\x31\x0f\x30\x0d\x30\x0b\x06\x03\x55\x1d\x0f\x04\x04\x03\x02\x02\x04";
         let request = with_attributes(attributes).expect("request");
-        assert_eq!(request.wishes(), ["subject CN=rcgen self signed cert", "keyUsage keyCertSign"]);
+        assert_eq!(
+            request.wishes(),
+            ["subject CN=rcgen self signed cert", "keyUsage keyCertSign"]
+        );
         assert!(request.asks_for_authority());
     }
 
     #[test]
     fn attributes_may_be_missing_or_strange() {
         assert!(with_attributes(&[]).expect("no attributes").names().is_empty());
-        assert!(with_attributes(&[0xa0, 0]).expect("no attribute").names().is_empty());
-        let strange = with_attributes(b"\xa0\x0f\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x09\x0e\x05\x00").expect("a wish nobody can read");
+        assert!(
+            with_attributes(&[0xa0, 0])
+                .expect("no attribute")
+                .names()
+                .is_empty()
+        );
+        let strange =
+            with_attributes(b"\xa0\x0f\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x09\x0e\x05\x00")
+                .expect("a wish nobody can read");
         assert_eq!(strange.wishes()[1..], ["extensionRequest, which cannot be read"]);
-        let password = with_attributes(b"\xa0\x10\x30\x0e\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x09\x07\x16\x01x").expect("no SET");
+        let password =
+            with_attributes(b"\xa0\x10\x30\x0e\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x09\x07\x16\x01x")
+                .expect("no SET");
         assert_eq!(password.wishes()[1..], ["challengePassword"]);
         assert!(with_attributes(&[0xa0, 2, 5, 0]).is_err());
         assert!(with_attributes(&[5, 0]).is_err());
@@ -336,20 +416,38 @@ mod tests {
     fn one_request_is_wanted() {
         let request = CertificateRequest::from_der(&request()).expect("request");
         assert_eq!(decode_request(request.der()).expect("DER").der(), request.der());
-        let old = request.to_pem().replace("CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST");
-        assert_eq!(decode_request(old.as_bytes()).expect("old label").der(), request.der());
+        let old = request
+            .to_pem()
+            .replace("CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST");
+        assert_eq!(
+            decode_request(old.as_bytes()).expect("old label").der(),
+            request.der()
+        );
         let said = |bytes: &[u8]| decode_request(bytes).expect_err("not one").to_string();
-        assert_eq!(said(request.to_pem().repeat(2).as_bytes()), "2 requests in it, and one is wanted");
-        assert_eq!(said(pem::encode(pem::CERTIFICATE, &[0]).as_bytes()), "no request in it: only CERTIFICATE");
+        assert_eq!(
+            said(request.to_pem().repeat(2).as_bytes()),
+            "2 requests in it, and one is wanted"
+        );
+        assert_eq!(
+            said(pem::encode(pem::CERTIFICATE, &[0]).as_bytes()),
+            "no request in it: only CERTIFICATE"
+        );
         assert_eq!(said(b"hello"), "no request in it: it is neither PEM nor DER");
     }
 
     #[test]
     fn octets_that_are_no_request_are_refused() {
         assert!(CertificateRequest::from_der(&[0x30, 0]).is_err());
-        assert!(matches!(CertificateRequest::from_der(&[request(), vec![0]].concat()), Err(CertificateError::DamagedRequest(_))));
-        let certificate = rcgen::generate_simple_self_signed(vec!["a.example.com".to_owned()]).expect("certificate");
-        assert!(matches!(CertificateRequest::from_der(certificate.cert.der()), Err(CertificateError::DamagedRequest(_))));
+        assert!(matches!(
+            CertificateRequest::from_der(&[request(), vec![0]].concat()),
+            Err(CertificateError::DamagedRequest(_))
+        ));
+        let certificate =
+            rcgen::generate_simple_self_signed(vec!["a.example.com".to_owned()]).expect("certificate");
+        assert!(matches!(
+            CertificateRequest::from_der(certificate.cert.der()),
+            Err(CertificateError::DamagedRequest(_))
+        ));
         let der = request();
         for end in 0..der.len() {
             assert!(CertificateRequest::from_der(&der[..end]).is_err(), "{end}");
@@ -376,7 +474,13 @@ mod tests {
             let mut der = request.der().to_vec();
             let last = der.len() - 1;
             der[last] ^= 1;
-            assert_eq!(CertificateRequest::from_der(&der).expect("request").verify_possession(), Bad, "{name}");
+            assert_eq!(
+                CertificateRequest::from_der(&der)
+                    .expect("request")
+                    .verify_possession(),
+                Bad,
+                "{name}"
+            );
         }
         for name in ["rsa1024-sha384", "rsa1024-sha224", "pss-sha1", "pss-mgf1-sha1"] {
             assert_eq!(of_openssl(name).verify_possession(), Unsupported, "{name}");

@@ -12,7 +12,10 @@ use x509_parser::prelude::{ASN1Time, FromDer, X509Name};
 use super::distribution::read_names;
 use super::elements::{Element, Elements, Signed, range_in, read_extensions, tag, time_problem};
 use super::file::decode_file;
-use super::{Certificate, CertificateError, DistinguishedName, IssuingDistributionPoint, RevocationReason, SerialNumber};
+use super::{
+    Certificate, CertificateError, DistinguishedName, IssuingDistributionPoint, RevocationReason,
+    SerialNumber,
+};
 use crate::encoding::pem;
 use crate::key::{PublicKey, SignatureAlgorithm, SignatureCheck, verify_signature};
 
@@ -100,12 +103,18 @@ impl RevocationList {
     /// # Errors
     /// [`CertificateError::Damaged`], [`CertificateError::Trailing`].
     pub fn from_der(der: &[u8]) -> Result<Self, CertificateError> {
-        Ok(Self { facts: read_facts(der)?, der: der.to_vec() })
+        Ok(Self {
+            facts: read_facts(der)?,
+            der: der.to_vec(),
+        })
     }
 
     /// As [`RevocationList::from_der`], without a copy.
     pub(super) fn from_vec(der: Vec<u8>) -> Result<Self, CertificateError> {
-        Ok(Self { facts: read_facts(&der)?, der })
+        Ok(Self {
+            facts: read_facts(&der)?,
+            der,
+        })
     }
 
     /// The whole CRL, DER.
@@ -217,7 +226,13 @@ impl RevocationList {
         std::iter::from_fn(move || {
             let entry = Entry::read(&mut elements)?;
             if let Some(issuers) = issuers_named(&entry) {
-                named = Some(issuers.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "));
+                named = Some(
+                    issuers
+                        .iter()
+                        .map(ToString::to_string)
+                        .collect::<Vec<_>>()
+                        .join("; "),
+                );
             }
             Some(named.clone())
         })
@@ -248,10 +263,29 @@ impl RevocationList {
     }
 
     fn entry(&self, entry: &Entry<'_>) -> RevokedEntry {
-        let values: Vec<_> = entry.extensions.iter().map(X509Extension::parsed_extension).collect();
-        let reason = values.iter().find_map(|value| if let ParsedExtension::ReasonCode(reason) = value { Some(reason.0) } else { None });
-        let invalidity = values.iter().find_map(|value| if let ParsedExtension::InvalidityDate(time) = value { Some(time) } else { None });
-        let hold = entry.extensions.iter().find(|extension| extension.oid.to_id_string() == HOLD_INSTRUCTION);
+        let values: Vec<_> = entry
+            .extensions
+            .iter()
+            .map(X509Extension::parsed_extension)
+            .collect();
+        let reason = values.iter().find_map(|value| {
+            if let ParsedExtension::ReasonCode(reason) = value {
+                Some(reason.0)
+            } else {
+                None
+            }
+        });
+        let invalidity = values.iter().find_map(|value| {
+            if let ParsedExtension::InvalidityDate(time) = value {
+                Some(time)
+            } else {
+                None
+            }
+        });
+        let hold = entry
+            .extensions
+            .iter()
+            .find(|extension| extension.oid.to_id_string() == HOLD_INSTRUCTION);
         RevokedEntry {
             serial: SerialNumber::from_content(entry.serial),
             revoked_at: entry.date.as_ref().copied().unwrap_or(self.facts.this_update),
@@ -289,7 +323,9 @@ impl RevocationList {
 /// # Errors
 /// [`CertificateError::NoCrl`] says what is there instead; otherwise as [`RevocationList::from_der`].
 pub fn decode_crls(bytes: &[u8]) -> Result<Vec<RevocationList>, CertificateError> {
-    decode_file(bytes, &[pem::X509_CRL], RevocationList::from_der, |found| CertificateError::NoCrl { found })
+    decode_file(bytes, &[pem::X509_CRL], RevocationList::from_der, |found| {
+        CertificateError::NoCrl { found }
+    })
 }
 
 /// The DER of every CRL in a file, whether or not it can be read as one: what is wrong with it is for those to say who use it.
@@ -297,9 +333,16 @@ pub fn decode_crls(bytes: &[u8]) -> Result<Vec<RevocationList>, CertificateError
 /// # Errors
 /// [`CertificateError::NoCrl`] says what is there instead.
 pub fn crl_ders(bytes: &[u8]) -> Result<Vec<Vec<u8>>, CertificateError> {
-    let found = decode_file(bytes, &[pem::X509_CRL], |der| Ok(der.to_vec()), |found| CertificateError::NoCrl { found })?;
+    let found = decode_file(
+        bytes,
+        &[pem::X509_CRL],
+        |der| Ok(der.to_vec()),
+        |found| CertificateError::NoCrl { found },
+    )?;
     match found.as_slice() {
-        [der] if Certificate::from_der(der).is_ok() => Err(CertificateError::NoCrl { found: "it is a certificate".into() }),
+        [der] if Certificate::from_der(der).is_ok() => Err(CertificateError::NoCrl {
+            found: "it is a certificate".into(),
+        }),
         _ => Ok(found),
     }
 }
@@ -307,8 +350,13 @@ pub fn crl_ders(bytes: &[u8]) -> Result<Vec<Vec<u8>>, CertificateError> {
 fn read_facts(der: &[u8]) -> Result<Facts, CertificateError> {
     let damaged = || CertificateError::Damaged("it is cut short, or no CRL in DER".into());
     let signed = Signed::read(der).ok_or_else(damaged)?;
-    let facts = read_signed(der, &signed).ok_or_else(|| unreadable_time(&signed).map_or_else(damaged, CertificateError::Damaged))?;
-    if signed.trailing > 0 { Err(CertificateError::Trailing(signed.trailing)) } else { Ok(facts) }
+    let facts = read_signed(der, &signed)
+        .ok_or_else(|| unreadable_time(&signed).map_or_else(damaged, CertificateError::Damaged))?;
+    if signed.trailing > 0 {
+        Err(CertificateError::Trailing(signed.trailing))
+    } else {
+        Ok(facts)
+    }
 }
 
 /// Which of thisUpdate and nextUpdate is no time, and why.
@@ -318,7 +366,11 @@ fn unreadable_time(signed: &Signed<'_>) -> Option<String> {
     fields.next_if(tag::SEQUENCE)?;
     fields.next_if(tag::SEQUENCE)?;
     let is_time = |field: &Element<'_>| field.is(tag::UTC_TIME) || field.is(tag::GENERALIZED_TIME);
-    ["thisUpdate", "nextUpdate"].into_iter().find_map(|name| fields.next_where(is_time).and_then(|field| time_problem(name, &field)))
+    ["thisUpdate", "nextUpdate"].into_iter().find_map(|name| {
+        fields
+            .next_where(is_time)
+            .and_then(|field| time_problem(name, &field))
+    })
 }
 
 /// Parses TBSCertList, RFC 5280 §5.1; `None` if it is malformed.
@@ -336,7 +388,9 @@ fn read_signed(der: &[u8], signed: &Signed<'_>) -> Option<Facts> {
         Some(field) => Some(ASN1Time::from_der(field.whole).ok()?.1.to_datetime()),
         None => None,
     };
-    let entries = fields.next_if(tag::SEQUENCE).map_or(0..0, |list| range_in(der, list.content));
+    let entries = fields
+        .next_if(tag::SEQUENCE)
+        .map_or(0..0, |list| range_in(der, list.content));
     let extensions = match fields.next_where(|field| field.is_context(0)) {
         Some(field) => extensions_in(&field)?,
         None => Vec::new(),
@@ -370,7 +424,9 @@ fn read_signed(der: &[u8], signed: &Signed<'_>) -> Option<Facts> {
     let mut unknown = BTreeSet::new();
     let entries = facts.entries.clone();
     facts.revoked = count_entries(der.get(entries)?, &mut facts, &mut unknown)?;
-    extensions.iter().for_each(|extension| read_extension(extension, &mut facts, &mut unknown));
+    extensions
+        .iter()
+        .for_each(|extension| read_extension(extension, &mut facts, &mut unknown));
     facts.unreadable.extend(duplicates(&extensions));
     facts.unknown_critical = unknown.into_iter().collect();
     Some(facts)
@@ -392,7 +448,8 @@ fn read_extension(extension: &X509Extension<'_>, facts: &mut Facts, unknown: &mu
         DELTA_CRL_INDICATOR => read_integer(extension.value).map(|number| facts.base_number = Some(number)),
         ISSUING_DISTRIBUTION_POINT => {
             facts.scope = extension.value.to_vec();
-            IssuingDistributionPoint::read(extension.value).map(|point| facts.issuing_distribution_point = Some(point))
+            IssuingDistributionPoint::read(extension.value)
+                .map(|point| facts.issuing_distribution_point = Some(point))
         }
         _ => Some(()),
     };
@@ -400,7 +457,10 @@ fn read_extension(extension: &X509Extension<'_>, facts: &mut Facts, unknown: &mu
         facts.unreadable.push(oid);
     }
     if let ParsedExtension::AuthorityKeyIdentifier(value) = extension.parsed_extension() {
-        facts.authority_key_identifier = value.key_identifier.as_ref().map(|identifier| identifier.0.to_vec());
+        facts.authority_key_identifier = value
+            .key_identifier
+            .as_ref()
+            .map(|identifier| identifier.0.to_vec());
     }
 }
 
@@ -414,14 +474,29 @@ fn read_integer(value: &[u8]) -> Option<SerialNumber> {
 
 fn duplicates(extensions: &[X509Extension<'_>]) -> BTreeSet<String> {
     let mut seen = BTreeSet::new();
-    extensions.iter().map(|extension| extension.oid.to_id_string()).filter(|oid| !seen.insert(oid.clone())).collect()
+    extensions
+        .iter()
+        .map(|extension| extension.oid.to_id_string())
+        .filter(|oid| !seen.insert(oid.clone()))
+        .collect()
 }
 
 /// The directory names in certificateIssuer, RFC 5280 §5.3.3; `None` without the extension, empty when it cannot be read.
 fn issuers_named(entry: &Entry<'_>) -> Option<Vec<DistinguishedName>> {
-    let extension = entry.extensions.iter().find(|extension| extension.oid.to_id_string() == CERTIFICATE_ISSUER)?;
-    let names = Elements::of(extension.value).next_if(tag::SEQUENCE).and_then(|list| read_names(&list)).unwrap_or_default();
-    Some(names.iter().filter_map(|name| name.directory().cloned()).collect())
+    let extension = entry
+        .extensions
+        .iter()
+        .find(|extension| extension.oid.to_id_string() == CERTIFICATE_ISSUER)?;
+    let names = Elements::of(extension.value)
+        .next_if(tag::SEQUENCE)
+        .and_then(|list| read_names(&list))
+        .unwrap_or_default();
+    Some(
+        names
+            .iter()
+            .filter_map(|name| name.directory().cloned())
+            .collect(),
+    )
 }
 
 /// Decodes every entry once, so that later none can fail, and keeps none of them.
@@ -431,7 +506,10 @@ fn count_entries(content: &[u8], facts: &mut Facts, unknown: &mut BTreeSet<Strin
     while !elements.rest.is_empty() {
         let entry = Entry::read(&mut elements)?;
         if let (Err(problem), None) = (&entry.date, &facts.bad_date) {
-            facts.bad_date = Some(format!("the entry {}: {problem}", SerialNumber::from_content(entry.serial)));
+            facts.bad_date = Some(format!(
+                "the entry {}: {problem}",
+                SerialNumber::from_content(entry.serial)
+            ));
         }
         for extension in &entry.extensions {
             note_unknown(extension, unknown);
@@ -473,12 +551,18 @@ impl<'a> Entry<'a> {
         let serial = fields.next_if(tag::INTEGER)?.content;
         let date = fields.next()?;
         let read = ASN1Time::from_der(date.whole).map(|(_, time)| time.to_datetime());
-        let date = read.map_err(|_| time_problem("revocationDate", &date).unwrap_or_else(|| "its revocationDate is no time".into()));
+        let date = read.map_err(|_| {
+            time_problem("revocationDate", &date).unwrap_or_else(|| "its revocationDate is no time".into())
+        });
         let extensions = match fields.next_if(tag::SEQUENCE) {
             Some(list) => read_extensions(&list)?,
             None => Vec::new(),
         };
-        fields.rest.is_empty().then_some(Self { serial, date, extensions })
+        fields.rest.is_empty().then_some(Self {
+            serial,
+            date,
+            extensions,
+        })
     }
 }
 
@@ -488,12 +572,22 @@ mod tests {
 
     /// A version 1 CRL made by hand: no extensions, two entries, an empty signature.
     fn version_1(nested: &[u8]) -> Vec<u8> {
-        let sequence = |content: &[u8]| [&[0x30, u8::try_from(content.len()).expect("short")], content].concat();
+        let sequence =
+            |content: &[u8]| [&[0x30, u8::try_from(content.len()).expect("short")], content].concat();
         let time = b"\x17\x0d261121100000Z";
         let entry = |serial: u8| sequence(&[&[2, 1, serial], &time[..]].concat());
         let algorithm = sequence(&[6, 3, 0x2a, 3, 4]);
         let name = sequence(&[0x31, 12, 0x30, 10, 6, 3, 0x55, 4, 3, 0x0c, 3, b'C', b'A', b'1']);
-        let tbs = sequence(&[&algorithm, &name, &time[..], &sequence(&[entry(5), entry(7)].concat()), nested].concat());
+        let tbs = sequence(
+            &[
+                &algorithm,
+                &name,
+                &time[..],
+                &sequence(&[entry(5), entry(7)].concat()),
+                nested,
+            ]
+            .concat(),
+        );
         sequence(&[&tbs, &algorithm, &[3, 2, 0, 1][..]].concat())
     }
 
@@ -502,7 +596,12 @@ mod tests {
         let crl = RevocationList::from_der(&version_1(&[])).expect("version 1");
         assert_eq!(crl.issuer().to_string(), "CN=CA1");
         assert_eq!((crl.revoked(), crl.next_update(), crl.number()), (2, None, None));
-        assert_eq!(crl.entries().map(|entry| entry.serial.to_string()).collect::<Vec<_>>(), ["05", "07"]);
+        assert_eq!(
+            crl.entries()
+                .map(|entry| entry.serial.to_string())
+                .collect::<Vec<_>>(),
+            ["05", "07"]
+        );
         assert_eq!(crl.signature_algorithm(), "1.2.3.4");
     }
 
@@ -518,8 +617,14 @@ mod tests {
 
     #[test]
     fn octets_after_the_last_field_are_refused() {
-        assert!(matches!(RevocationList::from_der(&version_1(&[5, 0])), Err(CertificateError::Damaged(_))));
-        assert!(matches!(RevocationList::from_der(&[version_1(&[]), vec![0]].concat()), Err(CertificateError::Trailing(1))));
+        assert!(matches!(
+            RevocationList::from_der(&version_1(&[5, 0])),
+            Err(CertificateError::Damaged(_))
+        ));
+        assert!(matches!(
+            RevocationList::from_der(&[version_1(&[]), vec![0]].concat()),
+            Err(CertificateError::Trailing(1))
+        ));
     }
 
     #[test]
@@ -531,17 +636,29 @@ mod tests {
     #[test]
     fn an_entry_whose_date_does_not_exist_revokes_all_the_same() {
         let der = version_1(&[]);
-        let at = der.windows(3).position(|window| window == [2, 1, 5]).expect("the first entry") + 5;
+        let at = der
+            .windows(3)
+            .position(|window| window == [2, 1, 5])
+            .expect("the first entry")
+            + 5;
         let mut odd = der.clone();
         odd[at..at + 6].copy_from_slice(b"260230");
         let crl = RevocationList::from_der(&odd).expect("its serial numbers can be read");
         let entry = crl.entries().next().expect("two entries");
-        assert_eq!((entry.serial.to_string().as_str(), entry.revoked_at), ("05", crl.this_update()));
+        assert_eq!(
+            (entry.serial.to_string().as_str(), entry.revoked_at),
+            ("05", crl.this_update())
+        );
         assert_eq!(
             entry.date_problem.as_deref(),
-            Some("its revocationDate is the UTCTime `260230100000Z`: no such date or time exists (RFC 5280 §4.1.2.5)")
+            Some(
+                "its revocationDate is the UTCTime `260230100000Z`: no such date or time exists (RFC 5280 §4.1.2.5)"
+            )
         );
-        assert!(crl.bad_date().is_some_and(|problem| problem.starts_with("the entry 05: ")));
+        assert!(
+            crl.bad_date()
+                .is_some_and(|problem| problem.starts_with("the entry 05: "))
+        );
         assert_eq!(crl.entries().nth(1).and_then(|entry| entry.date_problem), None);
     }
 
@@ -557,9 +674,18 @@ mod tests {
     fn files_in_pem_and_der() {
         let crl = RevocationList::from_der(&version_1(&[])).expect("version 1");
         assert_eq!(decode_crls(crl.der()).expect("DER").len(), 1);
-        assert_eq!(decode_crls(crl.to_pem().repeat(2).as_bytes()).expect("PEM").len(), 2);
+        assert_eq!(
+            decode_crls(crl.to_pem().repeat(2).as_bytes()).expect("PEM").len(),
+            2
+        );
         let other = decode_crls(pem::encode(pem::PUBLIC_KEY, &[0]).as_bytes()).expect_err("no CRL");
-        assert_eq!((other.code(), other.to_string().as_str()), ("x509.no_crl", "no CRL in it: only PUBLIC KEY"));
-        assert_eq!(decode_crls(b"").expect_err("empty").to_string(), "no CRL in it: it is empty");
+        assert_eq!(
+            (other.code(), other.to_string().as_str()),
+            ("x509.no_crl", "no CRL in it: only PUBLIC KEY")
+        );
+        assert_eq!(
+            decode_crls(b"").expect_err("empty").to_string(),
+            "no CRL in it: it is empty"
+        );
     }
 }

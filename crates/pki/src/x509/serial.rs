@@ -40,25 +40,43 @@ impl SerialNumber {
     /// Parses the content bytes of a certificate's serialNumber: two's complement (X.690 §8.3), so FF is -1 and not 255.
     pub fn from_content(content: &[u8]) -> Self {
         let is_negative = content.first().is_some_and(|first| first & 0x80 != 0);
-        let magnitude = if is_negative { without_leading_zeros(&negated(content)) } else { without_leading_zeros(content) };
-        Self { is_negative, magnitude }
+        let magnitude = if is_negative {
+            without_leading_zeros(&negated(content))
+        } else {
+            without_leading_zeros(content)
+        };
+        Self {
+            is_negative,
+            magnitude,
+        }
     }
 
     /// A number by its sign and the bytes of its absolute value, most significant first, of any length.
     pub fn from_magnitude(is_negative: bool, magnitude: &[u8]) -> Self {
         let magnitude = without_leading_zeros(magnitude);
-        Self { is_negative: is_negative && !magnitude.is_empty(), magnitude }
+        Self {
+            is_negative: is_negative && !magnitude.is_empty(),
+            magnitude,
+        }
     }
 
     fn positive(magnitude: Vec<u8>) -> Self {
-        Self { is_negative: false, magnitude }
+        Self {
+            is_negative: false,
+            magnitude,
+        }
     }
 
     /// Reads hexadecimal digits of either case, as in `serial.num` and `ca.db`; an odd number of digits is accepted.
     /// `None` when `text` is something else or longer than [`MAX_SERIAL_BYTES`].
     pub fn parse_hex(text: &str) -> Option<Self> {
         // In one piece of memory: an index may have a million of them.
-        let mut magnitude = text.as_bytes().rchunks(2).rev().map(byte_of).collect::<Option<Vec<u8>>>()?;
+        let mut magnitude = text
+            .as_bytes()
+            .rchunks(2)
+            .rev()
+            .map(byte_of)
+            .collect::<Option<Vec<u8>>>()?;
         let zeros = magnitude.iter().take_while(|byte| **byte == 0).count();
         magnitude.drain(..zeros);
         (!text.is_empty() && magnitude.len() <= MAX_SERIAL_BYTES).then(|| Self::positive(magnitude))
@@ -135,7 +153,9 @@ impl PartialOrd for SerialNumber {
 
 /// The byte for one or two hexadecimal digits.
 fn byte_of(digits: &[u8]) -> Option<u8> {
-    digits.iter().try_fold(0, |byte, digit| Some(byte << 4 | u8::try_from(char::from(*digit).to_digit(16)?).ok()?))
+    digits.iter().try_fold(0, |byte, digit| {
+        Some(byte << 4 | u8::try_from(char::from(*digit).to_digit(16)?).ok()?)
+    })
 }
 
 /// The two's complement of a number: its negative.
@@ -154,7 +174,10 @@ fn negated(bytes: &[u8]) -> Vec<u8> {
 /// Content bytes of a negative INTEGER, as few as possible.
 fn negative_content(magnitude: &[u8]) -> Vec<u8> {
     let bytes = negated(&[&[0], magnitude].concat());
-    let needless = bytes.windows(2).take_while(|pair| pair[0] == 0xff && pair[1] & 0x80 != 0).count();
+    let needless = bytes
+        .windows(2)
+        .take_while(|pair| pair[0] == 0xff && pair[1] & 0x80 != 0)
+        .count();
     bytes[needless..].to_vec()
 }
 
@@ -211,13 +234,26 @@ mod tests {
 
     #[test]
     fn a_negative_number_is_not_the_positive_one_of_the_same_octets() {
-        for (content, text) in [(&[0xff][..], "-01"), (&[0x80], "-80"), (&[0xff, 0x7f], "-81"), (&[0xff, 0x00], "-0100"), (&[0xfe, 0x00], "-0200")] {
+        for (content, text) in [
+            (&[0xff][..], "-01"),
+            (&[0x80], "-80"),
+            (&[0xff, 0x7f], "-81"),
+            (&[0xff, 0x00], "-0100"),
+            (&[0xfe, 0x00], "-0200"),
+        ] {
             let serial = SerialNumber::from_content(content);
-            assert_eq!((serial.to_string().as_str(), serial.content().as_slice()), (text, content));
+            assert_eq!(
+                (serial.to_string().as_str(), serial.content().as_slice()),
+                (text, content)
+            );
             assert_ne!(serial, SerialNumber::from_content(&[&[0], content].concat()));
             assert!(serial < SerialNumber::from_content(&[0]), "{text}");
         }
-        assert_eq!(SerialNumber::from_content(&[0xff, 0xff]), SerialNumber::from_content(&[0xff]), "padding changes no number");
+        assert_eq!(
+            SerialNumber::from_content(&[0xff, 0xff]),
+            SerialNumber::from_content(&[0xff]),
+            "padding changes no number"
+        );
         assert_eq!(SerialNumber::from_content(&[0, 0, 0xff]), serial("FF"));
         assert!(SerialNumber::from_content(&[0x80]) < SerialNumber::from_content(&[0xff]));
     }

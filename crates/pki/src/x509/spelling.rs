@@ -70,7 +70,12 @@ const SPELLINGS: &[(&str, Kind)] = &[
 ];
 
 /// Words that programs write before the whole extension.
-const LABELS: [&str; 4] = ["x509v3subjectalternativename", "subjectalternativename", "subjectaltname", "san"];
+const LABELS: [&str; 4] = [
+    "x509v3subjectalternativename",
+    "subjectalternativename",
+    "subjectaltname",
+    "san",
+];
 
 /// A kind in front of a name, and the name; `None` where no kind is in front. A number after the kind counts it, as in `DNS.1`.
 pub(super) fn kind_and_value(text: &str) -> Option<(Kind, &str)> {
@@ -83,11 +88,17 @@ fn kind_of(word: &str) -> Option<Kind> {
     let word = folded(word);
     let uncounted = word.trim_end_matches(|character: char| character.is_ascii_digit());
     let word = uncounted.strip_suffix('.').unwrap_or(&word);
-    SPELLINGS.iter().find(|(spelling, _)| *spelling == word).map(|(_, kind)| *kind)
+    SPELLINGS
+        .iter()
+        .find(|(spelling, _)| *spelling == word)
+        .map(|(_, kind)| *kind)
 }
 
 fn folded(word: &str) -> String {
-    word.chars().filter(|character| !character.is_whitespace() && !matches!(character, '-' | '_')).flat_map(char::to_lowercase).collect()
+    word.chars()
+        .filter(|character| !character.is_whitespace() && !matches!(character, '-' | '_'))
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// NSS and the templates of certtool put names in quotation marks.
@@ -106,9 +117,17 @@ pub(super) fn names_in(text: &str) -> Vec<&str> {
         // A quoted local part or an otherName may have commas in it, and gets an error of its own.
         let is_one = line.contains('"') || line.contains(';');
         let parts = if is_one { vec![line] } else { at_separators(line) };
-        names.extend(parts.into_iter().filter(|part| !(part.is_empty() && (is_labelled || text.contains('\n')))));
+        names.extend(
+            parts
+                .into_iter()
+                .filter(|part| !(part.is_empty() && (is_labelled || text.contains('\n')))),
+        );
     }
-    if is_labelled && names.first().is_some_and(|first| first.eq_ignore_ascii_case("critical")) {
+    if is_labelled
+        && names
+            .first()
+            .is_some_and(|first| first.eq_ignore_ascii_case("critical"))
+    {
         names.remove(0);
     }
     if names.is_empty() { vec![text] } else { names }
@@ -116,7 +135,9 @@ pub(super) fn names_in(text: &str) -> Vec<&str> {
 
 /// Without blanks at the ends, and without the marks that Windows' dialogue copies along.
 fn trimmed(text: &str) -> &str {
-    text.trim_matches(|character: char| character.is_whitespace() || matches!(character, '\u{200E}' | '\u{200F}' | '\u{FEFF}'))
+    text.trim_matches(|character: char| {
+        character.is_whitespace() || matches!(character, '\u{200E}' | '\u{200F}' | '\u{FEFF}')
+    })
 }
 
 /// Splits at commas, and at an `&` before another kind. A comma in a URI has neither a blank nor another kind after it.
@@ -127,7 +148,8 @@ fn at_separators(line: &str) -> Vec<&str> {
         let (before, after) = (&line[start..at], &line[at + 1..]);
         let begins_another = after.is_empty() || kind_and_value(after).is_some();
         let is_uri = before.contains("://");
-        let is_border = begins_another || (separator == "," && (!is_uri || after.starts_with(char::is_whitespace)));
+        let is_border =
+            begins_another || (separator == "," && (!is_uri || after.starts_with(char::is_whitespace)));
         if is_border {
             names.push(trimmed(before));
             start = at + 1;
@@ -145,8 +167,9 @@ fn without_label(text: &str) -> (&str, bool) {
     let labelled = text.find([':', '=']).and_then(|at| {
         let after = &text[at + 1..];
         let is_named = LABELS.contains(&folded(&text[..at]).as_str());
-        let begins_names =
-            kind_and_value(after).is_some() || after.starts_with(['\n', '\r']) || trimmed(after).to_lowercase().starts_with("critical");
+        let begins_names = kind_and_value(after).is_some()
+            || after.starts_with(['\n', '\r'])
+            || trimmed(after).to_lowercase().starts_with("critical");
         (is_named && begins_names).then_some(trimmed(after))
     });
     labelled.map_or((text, false), |names| (names, true))
@@ -182,7 +205,13 @@ mod tests {
     fn each_spelling_is_there_once_and_folded() {
         for (position, (spelling, _)) in SPELLINGS.iter().enumerate() {
             assert_eq!(folded(spelling), *spelling);
-            assert!(SPELLINGS.iter().skip(position + 1).all(|(other, _)| other != spelling), "{spelling} twice");
+            assert!(
+                SPELLINGS
+                    .iter()
+                    .skip(position + 1)
+                    .all(|(other, _)| other != spelling),
+                "{spelling} twice"
+            );
         }
     }
 
@@ -191,7 +220,13 @@ mod tests {
         assert_eq!(words_in("a.example.com 10.0.0.1"), ["a.example.com", "10.0.0.1"]);
         assert_eq!(
             words_in("IP Address:10.0.0.1 DNS.1 = b.example.com dns: c dns ip"),
-            ["IP Address:10.0.0.1", "DNS.1 = b.example.com", "dns: c", "dns", "ip"]
+            [
+                "IP Address:10.0.0.1",
+                "DNS.1 = b.example.com",
+                "dns: c",
+                "dns",
+                "ip"
+            ]
         );
     }
 }

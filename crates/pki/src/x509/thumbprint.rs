@@ -14,6 +14,9 @@ pub struct Thumbprints {
 impl Thumbprints {
     /// The thumbprints of the certificate with this DER.
     pub fn of(der: &[u8]) -> Self {
-        Self { sha1: sha1(der), sha256: sha256(der) }
+        Self {
+            sha1: sha1(der),
+            sha256: sha256(der),
+        }
     }
 }

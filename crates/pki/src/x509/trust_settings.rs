@@ -42,12 +42,22 @@ impl TrustSettings {
         }
         let mut outside = Elements::of(der);
         let mut fields = Elements::of(outside.next_if(tag::SEQUENCE)?.content);
-        let trusted = fields.next_if(tag::SEQUENCE).map_or(Some(Vec::new()), |list| usages(&list))?;
-        let rejected = fields.next_where(|field| field.is_context(0)).map_or(Some(Vec::new()), |list| usages(&list))?;
-        let alias = fields.next_if(Self::UTF8_STRING).map(|alias| String::from_utf8_lossy(alias.content).into_owned());
+        let trusted = fields
+            .next_if(tag::SEQUENCE)
+            .map_or(Some(Vec::new()), |list| usages(&list))?;
+        let rejected = fields
+            .next_where(|field| field.is_context(0))
+            .map_or(Some(Vec::new()), |list| usages(&list))?;
+        let alias = fields
+            .next_if(Self::UTF8_STRING)
+            .map(|alias| String::from_utf8_lossy(alias.content).into_owned());
         fields.next_if(tag::OCTET_STRING);
         fields.next_where(|field| field.is_context(1));
-        (fields.rest.is_empty() && outside.rest.is_empty()).then_some(Self { trusted, rejected, alias })
+        (fields.rest.is_empty() && outside.rest.is_empty()).then_some(Self {
+            trusted,
+            rejected,
+            alias,
+        })
     }
 
     /// Whether they limit or name anything.
@@ -75,7 +85,9 @@ fn usages(list: &Element<'_>) -> Option<Vec<ExtendedKeyUsage>> {
     let mut elements = Elements::of(list.content);
     let mut usages = Vec::new();
     while let Some(element) = elements.next_if(tag::OBJECT_IDENTIFIER) {
-        usages.push(ExtendedKeyUsage::from_oid(ObjectIdentifier::from_der(element.whole).ok()?));
+        usages.push(ExtendedKeyUsage::from_oid(
+            ObjectIdentifier::from_der(element.whole).ok()?,
+        ));
     }
     elements.rest.is_empty().then_some(usages)
 }
@@ -83,10 +95,19 @@ fn usages(list: &Element<'_>) -> Option<Vec<ExtendedKeyUsage>> {
 /// `trusted for serverAuth; rejected for emailProtection; alias "Old root"`.
 impl fmt::Display for TrustSettings {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let list = |usages: &[ExtendedKeyUsage]| usages.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let list = |usages: &[ExtendedKeyUsage]| {
+            usages
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
         let trusted = (!self.trusted.is_empty()).then(|| format!("trusted for {} only", list(&self.trusted)));
         let rejected = (!self.rejected.is_empty()).then(|| format!("rejected for {}", list(&self.rejected)));
-        let alias = self.alias.as_ref().map(|alias| format!("alias `{}`", shortened(alias)));
+        let alias = self
+            .alias
+            .as_ref()
+            .map(|alias| format!("alias `{}`", shortened(alias)));
         let parts: Vec<String> = trusted.into_iter().chain(rejected).chain(alias).collect();
         out.write_str(if parts.is_empty() { "none" } else { "" })?;
         out.write_str(&parts.join("; "))
@@ -98,13 +119,19 @@ mod tests {
     use super::*;
 
     fn settings(trusted: &[ExtendedKeyUsage], rejected: &[ExtendedKeyUsage]) -> TrustSettings {
-        TrustSettings { trusted: trusted.to_vec(), rejected: rejected.to_vec(), alias: None }
+        TrustSettings {
+            trusted: trusted.to_vec(),
+            rejected: rejected.to_vec(),
+            alias: None,
+        }
     }
 
     #[test]
     fn openssl_obeys_what_is_rejected_before_what_is_trusted() {
         use ExtendedKeyUsage::{Any, ClientAuth, ServerAuth};
-        let verdicts = |settings: TrustSettings| [Purpose::Server, Purpose::Client, Purpose::Any].map(|purpose| settings.verdict(purpose));
+        let verdicts = |settings: TrustSettings| {
+            [Purpose::Server, Purpose::Client, Purpose::Any].map(|purpose| settings.verdict(purpose))
+        };
         use TrustVerdict::{NotTrusted as N, Rejected as R, Trusted as T};
         assert_eq!(verdicts(settings(&[], &[])), [T, T, T]);
         assert_eq!(verdicts(settings(&[ServerAuth], &[])), [T, N, N]);
@@ -118,12 +145,24 @@ mod tests {
     fn what_is_no_list_of_settings_is_not_read() {
         assert_eq!(TrustSettings::read(&[]), Some(TrustSettings::default()));
         assert_eq!(TrustSettings::read(&[0x30, 0]), Some(TrustSettings::default()));
-        for der in [&[0x04, 0][..], &[0x30, 2, 0x05, 0], &[0x30, 4, 0x30, 2, 0x04, 0], &[0x30, 0, 0], &[0x30, 5]] {
+        for der in [
+            &[0x04, 0][..],
+            &[0x30, 2, 0x05, 0],
+            &[0x30, 4, 0x30, 2, 0x04, 0],
+            &[0x30, 0, 0],
+            &[0x30, 5],
+        ] {
             assert_eq!(TrustSettings::read(der), None, "{der:?}");
         }
-        let both =
-            [&[0x30, 0x18, 0x30, 0x0a, 6, 8, 0x2b, 6, 1, 5, 5, 7, 3, 1][..], &[0xa0, 6, 6, 4, 0x55, 0x1d, 0x25, 0, 0x0c, 2, b'a', b'b']].concat();
+        let both = [
+            &[0x30, 0x18, 0x30, 0x0a, 6, 8, 0x2b, 6, 1, 5, 5, 7, 3, 1][..],
+            &[0xa0, 6, 6, 4, 0x55, 0x1d, 0x25, 0, 0x0c, 2, b'a', b'b'],
+        ]
+        .concat();
         let read = TrustSettings::read(&both).expect("settings");
-        assert_eq!(read.to_string(), "trusted for serverAuth only; rejected for anyExtendedKeyUsage; alias `ab`");
+        assert_eq!(
+            read.to_string(),
+            "trusted for serverAuth only; rejected for anyExtendedKeyUsage; alias `ab`"
+        );
     }
 }

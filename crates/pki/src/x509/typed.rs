@@ -8,7 +8,9 @@ use super::{DnsName, GeneralName, NameError, SerialNumber};
 use crate::encoding::visible::is_dangerous;
 
 /// Services whose name people write in the place of the port.
-const SERVICES: [&str; 10] = ["http", "https", "ldap", "ldaps", "smtp", "smtps", "imap", "imaps", "ftp", "ftps"];
+const SERVICES: [&str; 10] = [
+    "http", "https", "ldap", "ldaps", "smtp", "smtps", "imap", "imaps", "ftp", "ftps",
+];
 
 impl GeneralName {
     /// Reads a host as `--host` takes it: an IP address if it is one, a host name otherwise.
@@ -19,7 +21,9 @@ impl GeneralName {
         let text = text.trim();
         match text.parse().or_else(|_| unbracketed(text).parse()) {
             Ok(address) => Ok(Self::Ip(address)),
-            Err(_) => DnsName::parse(text).map(Self::Dns).map_err(|error| pasted(text).unwrap_or(error)),
+            Err(_) => DnsName::parse(text)
+                .map(Self::Dns)
+                .map_err(|error| pasted(text).unwrap_or(error)),
         }
     }
 
@@ -42,24 +46,41 @@ impl GeneralName {
     pub fn parse_san(text: &str) -> Result<Self, NameError> {
         let text = text.trim();
         match kind_and_value(text) {
-            Some((Kind::Dns, value)) => DnsName::parse(value).map(Self::Dns).map_err(|error| match unbracketed(value).parse::<IpAddr>() {
-                Ok(_) => NameError::MeantAs { what: "an IP address", meant: format!("ip:{}", unbracketed(value)) },
-                Err(_) => pasted(value).unwrap_or(error),
+            Some((Kind::Dns, value)) => DnsName::parse(value).map(Self::Dns).map_err(|error| {
+                match unbracketed(value).parse::<IpAddr>() {
+                    Ok(_) => NameError::MeantAs {
+                        what: "an IP address",
+                        meant: format!("ip:{}", unbracketed(value)),
+                    },
+                    Err(_) => pasted(value).unwrap_or(error),
+                }
             }),
             Some((kind @ (Kind::Ip | Kind::Ipv4 | Kind::Ipv6), value)) => {
                 let address = unbracketed(value).parse().map_err(|_| not_an_address(value))?;
                 of_family(address, kind).map(Self::Ip)
             }
             Some((Kind::Email, value)) => parse_email(value).map(Self::Email),
-            Some((Kind::Uri, value)) => parse_uri(value).map(Self::Uri).map_err(|error| match DnsName::parse(value) {
-                Ok(_) => NameError::MeantAs { what: "a host name without a scheme", meant: format!("dns:{value}") },
-                Err(_) => error,
-            }),
+            Some((Kind::Uri, value)) => {
+                parse_uri(value)
+                    .map(Self::Uri)
+                    .map_err(|error| match DnsName::parse(value) {
+                        Ok(_) => NameError::MeantAs {
+                            what: "a host name without a scheme",
+                            meant: format!("dns:{value}"),
+                        },
+                        Err(_) => error,
+                    })
+            }
             Some((Kind::NotIssued, _)) => Err(NameError::KindNotIssued),
             None => match Self::parse_host(text) {
                 Ok(host) => Ok(host),
                 Err(_) if text.contains('@') && !text.contains("://") => parse_email(text).map(Self::Email),
-                Err(error @ (NameError::Url { .. } | NameError::Port { .. } | NameError::Subnet | NameError::Zone { .. })) => Err(error),
+                Err(
+                    error @ (NameError::Url { .. }
+                    | NameError::Port { .. }
+                    | NameError::Subnet
+                    | NameError::Zone { .. }),
+                ) => Err(error),
                 Err(_) if text.contains(':') => Err(NameError::Kind),
                 Err(error) => Err(error),
             },
@@ -83,20 +104,31 @@ impl GeneralName {
 /// An address, where the kind in front says of which version of IP it is.
 fn of_family(address: IpAddr, kind: Kind) -> Result<IpAddr, NameError> {
     match (kind, address) {
-        (Kind::Ipv4, IpAddr::V6(_)) => Err(NameError::MeantAs { what: "an IPv6 address", meant: format!("ip:{address}") }),
-        (Kind::Ipv6, IpAddr::V4(_)) => Err(NameError::MeantAs { what: "an IPv4 address", meant: format!("ip:{address}") }),
+        (Kind::Ipv4, IpAddr::V6(_)) => Err(NameError::MeantAs {
+            what: "an IPv6 address",
+            meant: format!("ip:{address}"),
+        }),
+        (Kind::Ipv6, IpAddr::V4(_)) => Err(NameError::MeantAs {
+            what: "an IPv4 address",
+            meant: format!("ip:{address}"),
+        }),
         _ => Ok(address),
     }
 }
 
 fn unbracketed(text: &str) -> &str {
-    text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text)
+    text.strip_prefix('[')
+        .and_then(|text| text.strip_suffix(']'))
+        .unwrap_or(text)
 }
 
 fn not_an_address(value: &str) -> NameError {
     match pasted(value) {
         Some(error) => error,
-        None if DnsName::parse(value).is_ok() => NameError::MeantAs { what: "a host name", meant: format!("dns:{value}") },
+        None if DnsName::parse(value).is_ok() => NameError::MeantAs {
+            what: "a host name",
+            meant: format!("dns:{value}"),
+        },
         None => NameError::Ip,
     }
 }
@@ -111,7 +143,9 @@ fn pasted(text: &str) -> Option<NameError> {
     }
     let host_in = |text: &str| GeneralName::parse_host(text).ok().map(|host| host.value());
     if text.contains("://") {
-        return Some(NameError::Url { host: uri_host(text).and_then(host_in) });
+        return Some(NameError::Url {
+            host: uri_host(text).and_then(host_in),
+        });
     }
     if let Some(error) = with_zone(text) {
         return Some(error);
@@ -120,15 +154,27 @@ fn pasted(text: &str) -> Option<NameError> {
     let is_number = (1..=5).contains(&port.len()) && port.bytes().all(|byte| byte.is_ascii_digit());
     let is_port = is_number || SERVICES.contains(&port.to_ascii_lowercase().as_str());
     let is_single = !host.contains(':') || host.ends_with(']');
-    (is_port && is_single).then(|| host_in(host).map(|host| NameError::Port { host })).flatten()
+    (is_port && is_single)
+        .then(|| host_in(host).map(|host| NameError::Port { host }))
+        .flatten()
 }
 
 /// An IPv6 address with a zone (RFC 4007 §11; RFC 6874 writes its `%` as `%25`), with or without brackets and a port.
 fn with_zone(text: &str) -> Option<NameError> {
-    let text = text.strip_prefix('[').and_then(|rest| rest.split_once(']')).map_or(text, |(address, _)| address);
+    let text = text
+        .strip_prefix('[')
+        .and_then(|rest| rest.split_once(']'))
+        .map_or(text, |(address, _)| address);
     let (address, zone) = text.split_once('%')?;
     let address = address.parse::<std::net::Ipv6Addr>().ok()?;
-    Some(NameError::Zone { zone: zone.strip_prefix("25").filter(|zone| !zone.is_empty()).unwrap_or(zone).into(), address: address.to_string() })
+    Some(NameError::Zone {
+        zone: zone
+            .strip_prefix("25")
+            .filter(|zone| !zone.is_empty())
+            .unwrap_or(zone)
+            .into(),
+        address: address.to_string(),
+    })
 }
 
 impl SerialNumber {
@@ -136,14 +182,22 @@ impl SerialNumber {
     /// `serial=` in front, in pairs with colons or blanks between them, after the decimal number as OpenSSL prints small ones
     /// (`13 (0xd)`), and with the marks that cannot be seen which Windows' dialogue copies along. `None` when it is something else.
     pub fn parse_typed(text: &str) -> Option<Self> {
-        let plain: String = text.chars().filter(|character| character.is_whitespace() || !is_dangerous(*character)).collect();
+        let plain: String = text
+            .chars()
+            .filter(|character| character.is_whitespace() || !is_dangerous(*character))
+            .collect();
         let plain = plain.trim().to_ascii_lowercase();
         let digits = without_serial_label(&plain).unwrap_or(&plain);
-        if let Some((decimal, hexadecimal)) = digits.strip_suffix(')').and_then(|text| text.split_once("(0x")) {
-            return Self::parse_hex(hexadecimal).filter(|serial| Self::parse_decimal(decimal).as_ref() == Some(serial));
+        if let Some((decimal, hexadecimal)) = digits.strip_suffix(')').and_then(|text| text.split_once("(0x"))
+        {
+            return Self::parse_hex(hexadecimal)
+                .filter(|serial| Self::parse_decimal(decimal).as_ref() == Some(serial));
         }
         let digits = digits.strip_prefix("0x").unwrap_or(digits);
-        let groups: Vec<&str> = digits.split([':', ' ']).filter(|group| !group.is_empty()).collect();
+        let groups: Vec<&str> = digits
+            .split([':', ' '])
+            .filter(|group| !group.is_empty())
+            .collect();
         match groups.as_slice() {
             [one] => Self::parse_hex(one),
             pairs if pairs.iter().all(|pair| pair.len() == 2) => Self::parse_hex(&pairs.concat()),
@@ -170,7 +224,9 @@ impl SerialNumber {
 /// What follows the words that programs print in front of a serial number, in small letters: OpenSSL and keytool `Serial Number:`,
 /// GnuTLS `Serial Number (hex):`, `openssl x509 -serial` `serial=`, gsec `serial `.
 fn without_serial_label(text: &str) -> Option<&str> {
-    let rest = ["serial number", "serialnumber", "serial"].into_iter().find_map(|name| text.strip_prefix(name))?;
+    let rest = ["serial number", "serialnumber", "serial"]
+        .into_iter()
+        .find_map(|name| text.strip_prefix(name))?;
     let after = rest.trim_start();
     let after = after.strip_prefix("(hex)").map_or(after, str::trim_start);
     match after.strip_prefix(['=', ':']) {
@@ -185,7 +241,11 @@ mod tests {
 
     fn san(text: &str) -> Result<String, String> {
         let names = GeneralName::parse_sans(text).map_err(|error| error.to_string())?;
-        Ok(names.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))
+        Ok(names
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(" "))
     }
 
     #[test]
@@ -197,8 +257,14 @@ mod tests {
             ("DNS.1=db2.example.com", "dns:db2.example.com"),
             ("DNS.12 = db2.example.com", "dns:db2.example.com"),
             ("DNS Name=db2.example.com", "dns:db2.example.com"),
-            ("dns:a.example.com,dns:b.example.com", "dns:a.example.com dns:b.example.com"),
-            ("DNS:a.example.com, IP Address:10.0.0.5, c.example.com", "dns:a.example.com ip:10.0.0.5 dns:c.example.com"),
+            (
+                "dns:a.example.com,dns:b.example.com",
+                "dns:a.example.com dns:b.example.com",
+            ),
+            (
+                "DNS:a.example.com, IP Address:10.0.0.5, c.example.com",
+                "dns:a.example.com ip:10.0.0.5 dns:c.example.com",
+            ),
             ("10.0.0.5", "ip:10.0.0.5"),
             ("::1", "ip:::1"),
             ("[::1]", "ip:::1"),
@@ -212,10 +278,22 @@ mod tests {
             ("URI:spiffe://example.com/x", "uri:spiffe://example.com/x"),
             ("*.example.com", "dns:*.example.com"),
             // openssl x509 -text
-            ("DNS:a.example.com, IP Address:FE80:0:0:0:0:0:0:1, email:me@example.com", "dns:a.example.com ip:fe80::1 email:me@example.com"),
-            ("X509v3 Subject Alternative Name: critical\n    DNS:a.example.com, DNS:b.example.com\n", "dns:a.example.com dns:b.example.com"),
-            ("subjectAltName=critical,DNS:a.example.com,IP:10.0.0.5", "dns:a.example.com ip:10.0.0.5"),
-            ("URI:https://example.com/a,b, DNS:a.example.com", "uri:https://example.com/a,b dns:a.example.com"),
+            (
+                "DNS:a.example.com, IP Address:FE80:0:0:0:0:0:0:1, email:me@example.com",
+                "dns:a.example.com ip:fe80::1 email:me@example.com",
+            ),
+            (
+                "X509v3 Subject Alternative Name: critical\n    DNS:a.example.com, DNS:b.example.com\n",
+                "dns:a.example.com dns:b.example.com",
+            ),
+            (
+                "subjectAltName=critical,DNS:a.example.com,IP:10.0.0.5",
+                "dns:a.example.com ip:10.0.0.5",
+            ),
+            (
+                "URI:https://example.com/a,b, DNS:a.example.com",
+                "uri:https://example.com/a,b dns:a.example.com",
+            ),
             // Windows: certutil, the dialogue, certreq
             (
                 "DNS Name=a.example.com\r\nIP Address=10.0.0.5\r\nRFC822 Name=me@example.com\r\nURL=https://example.com/x\r\n",
@@ -223,17 +301,26 @@ mod tests {
             ),
             ("\u{200e}DNS-Name=a.example.com", "dns:a.example.com"),
             ("IP-Adresse=10.0.0.5", "ip:10.0.0.5"),
-            ("san:dns=a.example.com&ipaddress=10.0.0.5&", "dns:a.example.com ip:10.0.0.5"),
+            (
+                "san:dns=a.example.com&ipaddress=10.0.0.5&",
+                "dns:a.example.com ip:10.0.0.5",
+            ),
             // keytool
             (
                 "DNSName: a.example.com\nIPAddress: 10.0.0.5\nRFC822Name: me@example.com\nURIName: https://example.com/",
                 "dns:a.example.com ip:10.0.0.5 email:me@example.com uri:https://example.com/",
             ),
-            ("san=dns:a.example.com,ip:10.0.0.5", "dns:a.example.com ip:10.0.0.5"),
+            (
+                "san=dns:a.example.com,ip:10.0.0.5",
+                "dns:a.example.com ip:10.0.0.5",
+            ),
             // GnuTLS and NSS
             ("dns_name = \"a.example.com\"", "dns:a.example.com"),
             ("ip_address = \"10.0.0.5\"", "ip:10.0.0.5"),
-            ("DNS name: \"a.example.com\"\n IP Address: 10.0.0.5", "dns:a.example.com ip:10.0.0.5"),
+            (
+                "DNS name: \"a.example.com\"\n IP Address: 10.0.0.5",
+                "dns:a.example.com ip:10.0.0.5",
+            ),
             ("IPv4:10.0.0.5", "ip:10.0.0.5"),
             ("IPv6:[fe80::1]", "ip:fe80::1"),
             ("mailto:me@example.com", "email:me@example.com"),
@@ -246,27 +333,66 @@ mod tests {
     fn what_is_not_clear_is_answered_with_what_to_type() {
         for (typed, said) in [
             ("dns:10.0.0.5", "it is an IP address: type `ip:10.0.0.5`"),
-            ("ip:db2.example.com", "it is a host name: type `dns:db2.example.com`"),
-            ("uri:db2.example.com", "it is a host name without a scheme: type `dns:db2.example.com`"),
-            ("ip:10.0.0.0/24", "it is a subnet, and a certificate names single addresses"),
-            ("10.0.0.0/24", "it is a subnet, and a certificate names single addresses"),
-            ("https://db2.example.com:8443/x", "it is a URL: type `db2.example.com`"),
-            ("dns:https://db2.example.com", "it is a URL: type `db2.example.com`"),
+            (
+                "ip:db2.example.com",
+                "it is a host name: type `dns:db2.example.com`",
+            ),
+            (
+                "uri:db2.example.com",
+                "it is a host name without a scheme: type `dns:db2.example.com`",
+            ),
+            (
+                "ip:10.0.0.0/24",
+                "it is a subnet, and a certificate names single addresses",
+            ),
+            (
+                "10.0.0.0/24",
+                "it is a subnet, and a certificate names single addresses",
+            ),
+            (
+                "https://db2.example.com:8443/x",
+                "it is a URL: type `db2.example.com`",
+            ),
+            (
+                "dns:https://db2.example.com",
+                "it is a URL: type `db2.example.com`",
+            ),
             ("db2.example.com:443", "it has a port: type `db2.example.com`"),
             ("[::1]:443", "it has a port: type `::1`"),
-            ("upn:user@example.com", "gsec does not issue names of this kind; it issues `dns:`, `ip:`, `email:` and `uri:`"),
+            (
+                "upn:user@example.com",
+                "gsec does not issue names of this kind; it issues `dns:`, `ip:`, `email:` and `uri:`",
+            ),
             (
                 "otherName:1.3.6.1.4.1.311.20.2.3;UTF8:user@example.com",
                 "gsec does not issue names of this kind; it issues `dns:`, `ip:`, `email:` and `uri:`",
             ),
-            ("RID:1.2.3.4", "gsec does not issue names of this kind; it issues `dns:`, `ip:`, `email:` and `uri:`"),
-            ("fe80::1%eth0", "it has a zone, `%eth0`, which is a name inside one machine: type `fe80::1`"),
-            ("ip:[fe80::1%25eth0]:443", "it has a zone, `%eth0`, which is a name inside one machine: type `fe80::1`"),
-            ("dns:fe80::1%2", "it has a zone, `%2`, which is a name inside one machine: type `fe80::1`"),
+            (
+                "RID:1.2.3.4",
+                "gsec does not issue names of this kind; it issues `dns:`, `ip:`, `email:` and `uri:`",
+            ),
+            (
+                "fe80::1%eth0",
+                "it has a zone, `%eth0`, which is a name inside one machine: type `fe80::1`",
+            ),
+            (
+                "ip:[fe80::1%25eth0]:443",
+                "it has a zone, `%eth0`, which is a name inside one machine: type `fe80::1`",
+            ),
+            (
+                "dns:fe80::1%2",
+                "it has a zone, `%2`, which is a name inside one machine: type `fe80::1`",
+            ),
             ("IPv4:::1", "it is an IPv6 address: type `ip:::1`"),
             ("IPv6:10.0.0.1", "it is an IPv4 address: type `ip:10.0.0.1`"),
-            ("Other Name:Principal Name=me@example.com", "gsec does not issue names of this kind; it issues `dns:`, `ip:`, `email:` and `uri:`"),
-            ("Directory Address:CN=x", "gsec does not issue names of this kind; it issues `dns:`, `ip:`, `email:` and `uri:`"),
+            (
+                "Other Name:Principal Name=me@example.com",
+                "gsec does not issue names of this kind; it issues `dns:`, `ip:`, `email:` and `uri:`",
+            ),
+            (
+                "Directory Address:CN=x",
+                "gsec does not issue names of this kind; it issues `dns:`, `ip:`, `email:` and `uri:`",
+            ),
             ("san:443", "it has a port: type `san`"),
             ("dns:", "it is empty"),
             ("", "it is empty"),
@@ -289,19 +415,58 @@ mod tests {
             "Serial Number:\n            e8:d4:a5:10:63",
             "serialNumber=E8D4A51063",
         ];
-        let decimal = ["13 (0xd)", "Serial Number: 13 (0xd)", "Serial Number (hex): 0d", "Serial number: d", "serial 0D", "Serial Number = 0D"];
-        for (number, spellings) in
-            [("0D", ["0D", "D", "0d", "0x0D", "000D", "00:0D", "serial=0D"].to_vec()), ("0D", decimal.to_vec()), ("E8D4A51063", e8.to_vec())]
-        {
+        let decimal = [
+            "13 (0xd)",
+            "Serial Number: 13 (0xd)",
+            "Serial Number (hex): 0d",
+            "Serial number: d",
+            "serial 0D",
+            "Serial Number = 0D",
+        ];
+        for (number, spellings) in [
+            (
+                "0D",
+                ["0D", "D", "0d", "0x0D", "000D", "00:0D", "serial=0D"].to_vec(),
+            ),
+            ("0D", decimal.to_vec()),
+            ("E8D4A51063", e8.to_vec()),
+        ] {
             for typed in spellings {
-                assert_eq!(SerialNumber::parse_typed(typed).map(|serial| serial.to_string()).as_deref(), Some(number), "{typed}");
+                assert_eq!(
+                    SerialNumber::parse_typed(typed)
+                        .map(|serial| serial.to_string())
+                        .as_deref(),
+                    Some(number),
+                    "{typed}"
+                );
             }
         }
-        for typed in ["", "serial=", "0x", "db1.example.com", "a:b:c", "e8d4 a510", "-1", "serial", "x0D", "12 (0xd)", "serials=0D"] {
+        for typed in [
+            "",
+            "serial=",
+            "0x",
+            "db1.example.com",
+            "a:b:c",
+            "e8d4 a510",
+            "-1",
+            "serial",
+            "x0D",
+            "12 (0xd)",
+            "serials=0D",
+        ] {
             assert_eq!(SerialNumber::parse_typed(typed), None, "{typed}");
         }
         assert!(SerialNumber::looks_like("Serial Number: 13") && !SerialNumber::looks_like("serial:443"));
-        assert!(SerialNumber::looks_like("00:e8:d4") && !SerialNumber::looks_like("db:443") && !SerialNumber::looks_like("fe80::1"));
-        assert_eq!(SerialNumber::parse_decimal("13").map(|serial| serial.to_string()).as_deref(), Some("0D"));
+        assert!(
+            SerialNumber::looks_like("00:e8:d4")
+                && !SerialNumber::looks_like("db:443")
+                && !SerialNumber::looks_like("fe80::1")
+        );
+        assert_eq!(
+            SerialNumber::parse_decimal("13")
+                .map(|serial| serial.to_string())
+                .as_deref(),
+            Some("0D")
+        );
     }
 }

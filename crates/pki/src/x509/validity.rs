@@ -16,15 +16,22 @@ const MIN_TIME: OffsetDateTime = datetime!(1950-01-01 00:00:00 UTC);
 /// A time as every message and document shows it: RFC 3339, UTC, whole seconds.
 pub fn rfc3339(time: OffsetDateTime) -> String {
     let time = time.to_offset(time::UtcOffset::UTC).truncate_to_second();
-    time.format(&time::format_description::well_known::Rfc3339).unwrap_or_default()
+    time.format(&time::format_description::well_known::Rfc3339)
+        .unwrap_or_default()
 }
 
 /// Reads a point in time: RFC 3339, or a date, which means its last second in UTC.
 pub fn parse_time(text: &str) -> Option<OffsetDateTime> {
     let last_second = Time::from_hms(23, 59, 59).expect("a time of day");
-    let date = || Date::parse(text, format_description!("[year]-[month]-[day]")).map(|date| date.with_time(last_second).assume_utc());
+    let date = || {
+        Date::parse(text, format_description!("[year]-[month]-[day]"))
+            .map(|date| date.with_time(last_second).assume_utc())
+    };
     // RFC 3339 knows the years 0000 to 9999 only.
-    OffsetDateTime::parse(text, &Rfc3339).or_else(|_| date()).ok().filter(|time| (0..=9999).contains(&time.year()))
+    OffsetDateTime::parse(text, &Rfc3339)
+        .or_else(|_| date())
+        .ok()
+        .filter(|time| (0..=9999).contains(&time.year()))
 }
 
 /// Reads a number of days, 1 at the least.
@@ -46,14 +53,21 @@ impl Validity {
     /// [`IssueError::EmptyValidity`] unless `not_after` is later than `not_before`; [`IssueError::BeyondYear9999`].
     pub fn new(not_before: OffsetDateTime, not_after: OffsetDateTime) -> Result<Self, IssueError> {
         // A date's local year may be 2049 when its UTC year is 2050: the choice of UTCTime must see UTC.
-        let [not_before, not_after] = [not_before, not_after].map(|time| time.to_offset(time::UtcOffset::UTC).truncate_to_second());
+        let [not_before, not_after] =
+            [not_before, not_after].map(|time| time.to_offset(time::UtcOffset::UTC).truncate_to_second());
         if not_after <= not_before {
-            return Err(IssueError::EmptyValidity { not_before, not_after });
+            return Err(IssueError::EmptyValidity {
+                not_before,
+                not_after,
+            });
         }
         if not_after > MAX_TIME || not_before < MIN_TIME {
             return Err(IssueError::BeyondYear9999);
         }
-        Ok(Self { not_before, not_after })
+        Ok(Self {
+            not_before,
+            not_after,
+        })
     }
 
     /// Start of validity.
@@ -96,12 +110,19 @@ impl Lifetime {
             Self::Duration(duration) => now.checked_add(duration).ok_or(IssueError::BeyondYear9999)?,
             Self::Until(time) => time,
         };
-        if end > MAX_TIME { Err(IssueError::BeyondYear9999) } else { Ok(end) }
+        if end > MAX_TIME {
+            Err(IssueError::BeyondYear9999)
+        } else {
+            Ok(end)
+        }
     }
 
     /// Reads `90m`, `12h`, `30d` or `52w`.
     pub fn parse(text: &str) -> Option<Self> {
-        let unit_at = text.len().checked_sub(1).filter(|at| text.is_char_boundary(*at))?;
+        let unit_at = text
+            .len()
+            .checked_sub(1)
+            .filter(|at| text.is_char_boundary(*at))?;
         let (count, unit) = text.split_at(unit_at);
         let count: u32 = count.parse().ok().filter(|count| *count > 0)?;
         let count = i64::from(count);
@@ -124,25 +145,37 @@ mod tests {
 
     #[test]
     fn a_day_is_86400_seconds_from_now() {
-        assert_eq!(Lifetime::days(1).end(NOW).expect("end"), datetime!(2026-11-22 10:00:00 UTC));
+        assert_eq!(
+            Lifetime::days(1).end(NOW).expect("end"),
+            datetime!(2026-11-22 10:00:00 UTC)
+        );
     }
 
     #[test]
     fn a_date_means_its_last_second() {
         assert_eq!(parse_time("2027-01-31"), Some(datetime!(2027-01-31 23:59:59 UTC)));
-        assert_eq!(parse_time("2027-01-31T12:00:00+01:00"), Some(datetime!(2027-01-31 11:00:00 UTC)));
+        assert_eq!(
+            parse_time("2027-01-31T12:00:00+01:00"),
+            Some(datetime!(2027-01-31 11:00:00 UTC))
+        );
         assert_eq!(parse_time("31.1.2027"), None);
         assert_eq!(parse_time("-9999-01-01"), None);
     }
 
     #[test]
     fn zero_days_are_refused() {
-        assert_eq!((parse_days("0"), parse_days("-1"), parse_days("100")), (None, None, Some(100)));
+        assert_eq!(
+            (parse_days("0"), parse_days("-1"), parse_days("100")),
+            (None, None, Some(100))
+        );
     }
 
     #[test]
     fn durations_are_read_with_their_unit() {
-        assert_eq!(Lifetime::parse("12h"), Some(Lifetime::Duration(Duration::hours(12))));
+        assert_eq!(
+            Lifetime::parse("12h"),
+            Some(Lifetime::Duration(Duration::hours(12)))
+        );
         assert_eq!(Lifetime::parse("2w"), Some(Lifetime::days(14)));
         for text in ["", "12", "h", "0d", "-1d", "1.5h", "12é"] {
             assert_eq!(Lifetime::parse(text), None, "{text}");
@@ -151,13 +184,22 @@ mod tests {
 
     #[test]
     fn beyond_the_year_9999_is_refused() {
-        assert!(matches!(Lifetime::days(3_000_000).end(NOW), Err(IssueError::BeyondYear9999)));
-        assert!(matches!(Lifetime::days(u32::MAX).end(NOW), Err(IssueError::BeyondYear9999)));
+        assert!(matches!(
+            Lifetime::days(3_000_000).end(NOW),
+            Err(IssueError::BeyondYear9999)
+        ));
+        assert!(matches!(
+            Lifetime::days(u32::MAX).end(NOW),
+            Err(IssueError::BeyondYear9999)
+        ));
     }
 
     #[test]
     fn an_end_before_the_begin_is_refused() {
-        assert!(matches!(Validity::new(NOW, NOW), Err(IssueError::EmptyValidity { .. })));
+        assert!(matches!(
+            Validity::new(NOW, NOW),
+            Err(IssueError::EmptyValidity { .. })
+        ));
     }
 
     #[test]

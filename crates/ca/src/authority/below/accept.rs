@@ -74,7 +74,9 @@ pub enum AcceptError {
         problem: &'static str,
     },
     /// Another name, and certificates that say the old one.
-    #[error("the certificate is for `{new}`, and this CA has issued certificates as `{old}`: no peer would find their issuer any more")]
+    #[error(
+        "the certificate is for `{new}`, and this CA has issued certificates as `{old}`: no peer would find their issuer any more"
+    )]
     OtherName {
         /// The name in the certificate.
         new: String,
@@ -82,7 +84,9 @@ pub enum AcceptError {
         old: String,
     },
     /// Another subjectKeyIdentifier, and certificates that say the old one.
-    #[error("its subject key identifier is {new}, and the certificates of this CA name {old} as their issuer's")]
+    #[error(
+        "its subject key identifier is {new}, and the certificates of this CA name {old} as their issuer's"
+    )]
     OtherKeyIdentifier {
         /// The identifier in the certificate.
         new: String,
@@ -119,13 +123,26 @@ impl Acceptance {
     /// # Errors
     /// [`AuthorityError::Accept`]; [`AuthorityError::Subordinate`] when no CA may stand there (RFC 5280 §4.2.1.9);
     /// [`AuthorityError::Store`] when there is no CA here, nor one that waits.
-    pub fn plan(directory: CaDir, given: &[Certificate], now: OffsetDateTime) -> Result<Self, AuthorityError> {
+    pub fn plan(
+        directory: CaDir,
+        given: &[Certificate],
+        now: OffsetDateTime,
+    ) -> Result<Self, AuthorityError> {
         let expected = Expected::of(directory)?;
         let certificate = expected.own_among(given)?;
         if let Some(problem) = certificate.lacking_for_authority() {
-            return Err(AcceptError::NotAnAuthority { subject: certificate.subject().to_string(), problem }.into());
+            return Err(AcceptError::NotAnAuthority {
+                subject: certificate.subject().to_string(),
+                problem,
+            }
+            .into());
         }
-        let known: Vec<Certificate> = expected.known().chain(given).filter(|other| **other != certificate).cloned().collect();
+        let known: Vec<Certificate> = expected
+            .known()
+            .chain(given)
+            .filter(|other| **other != certificate)
+            .cloned()
+            .collect();
         let mut warnings: Vec<Warning> = Vec::new();
         let chain = path_above(&certificate, &known, now, &mut warnings)?;
         let changeover = changeover_of(&chain, &known, now);
@@ -140,23 +157,41 @@ impl Acceptance {
             warnings.extend(present.outlived_by_issued(&certificate, now)?);
         }
         if certificate.not_after() - now < ENDS_SOON {
-            warnings.push(Warning::AuthorityEndsSoon { not_after: certificate.not_after() });
+            warnings.push(Warning::AuthorityEndsSoon {
+                not_after: certificate.not_after(),
+            });
         }
-        let moved = expected.present.as_ref().and_then(|present| present.moved_under(&certificate, &chain, &changeover));
+        let moved = expected
+            .present
+            .as_ref()
+            .and_then(|present| present.moved_under(&certificate, &chain, &changeover));
         let is_move = moved.is_some();
         warnings.splice(0..0, moved);
-        Ok(Self { directory: expected.directory, certificate, chain, changeover, warnings, is_move, present: expected.present })
+        Ok(Self {
+            directory: expected.directory,
+            certificate,
+            chain,
+            changeover,
+            warnings,
+            is_move,
+            present: expected.present,
+        })
     }
 
     /// The records of the CA, or of the one that waits, which has files.
     fn records(&self) -> Arc<dyn Records> {
-        self.present.as_ref().map_or_else(|| Arc::new(FileRecords::in_home(&self.directory)) as Arc<dyn Records>, Authority::shared_records)
+        self.present.as_ref().map_or_else(
+            || Arc::new(FileRecords::in_home(&self.directory)) as Arc<dyn Records>,
+            Authority::shared_records,
+        )
     }
 
     /// Whether it is what the CA has already.
     pub fn changes_nothing(&self) -> bool {
         self.present.as_ref().is_some_and(|present| {
-            *present.certificate() == self.certificate && present.chain() == self.chain && present.above_changeover == self.changeover
+            *present.certificate() == self.certificate
+                && present.chain() == self.chain
+                && present.above_changeover == self.changeover
         })
     }
 
@@ -165,17 +200,30 @@ impl Acceptance {
     /// # Errors
     /// [`AuthorityError::Store`]; then everything is as it was.
     pub fn accept(&self, session: &mut Session<'_>) -> Result<Accepted, AuthorityError> {
-        let content: String = std::iter::once(&self.certificate).chain(&self.chain).chain(&self.changeover).map(Certificate::to_pem).collect();
+        let content: String = std::iter::once(&self.certificate)
+            .chain(&self.chain)
+            .chain(&self.changeover)
+            .map(Certificate::to_pem)
+            .collect();
         let held = Held::begin(&self.directory, &mut session.wait)?;
         if let Some(present) = &self.present {
             held.expect_unchanged(&self.directory.ca_certificate(), present.certificate_file())?;
         }
-        let entry = audit_of(&self.certificate, session).with("ca_serial", self.certificate.serial().to_string());
-        let entry = entry.with("issuer", self.certificate.issuer().to_string()).with("not_after", rfc3339(self.certificate.not_after()));
-        let audit_head = self.records().announce(&[entry], &session.stamp(None), Under::Held(&held))?;
+        let entry =
+            audit_of(&self.certificate, session).with("ca_serial", self.certificate.serial().to_string());
+        let entry = entry
+            .with("issuer", self.certificate.issuer().to_string())
+            .with("not_after", rfc3339(self.certificate.not_after()));
+        let audit_head = self
+            .records()
+            .announce(&[entry], &session.stamp(None), Under::Held(&held))?;
         let kept = match &self.present {
             Some(present) => {
-                let old = (present.certificate().public_key(), present.certificate().serial(), present.certificate_file());
+                let old = (
+                    present.certificate().public_key(),
+                    present.certificate().serial(),
+                    present.certificate_file(),
+                );
                 Some(held.replace_certificate(old, content.as_bytes())?)
             }
             None => {
@@ -199,30 +247,56 @@ impl Expected {
     fn of(directory: CaDir) -> Result<Self, AuthorityError> {
         if !directory.is_waiting()? {
             let present = Authority::open(directory)?;
-            let (public_key, subject) = (present.certificate().public_key().clone(), present.certificate().subject().clone());
-            return Ok(Self { directory: present.directory().clone(), public_key, subject, present: Some(present) });
+            let (public_key, subject) = (
+                present.certificate().public_key().clone(),
+                present.certificate().subject().clone(),
+            );
+            return Ok(Self {
+                directory: present.directory().clone(),
+                public_key,
+                subject,
+                present: Some(present),
+            });
         }
         let path = directory.ca_request();
-        let request = decode_request(&directory.read(&path)?).map_err(|source| AuthorityError::Certificate { path, source })?;
-        Ok(Self { public_key: request.public_key().clone(), subject: request.subject().clone(), directory, present: None })
+        let request = decode_request(&directory.read(&path)?)
+            .map_err(|source| AuthorityError::Certificate { path, source })?;
+        Ok(Self {
+            public_key: request.public_key().clone(),
+            subject: request.subject().clone(),
+            directory,
+            present: None,
+        })
     }
 
     /// The newest of the certificates that are about the CA's key: a file may have the old one too.
     fn own_among(&self, given: &[Certificate]) -> Result<Certificate, AcceptError> {
-        let own = given.iter().filter(|certificate| *certificate.public_key() == self.public_key).max_by_key(|certificate| certificate.not_before());
+        let own = given
+            .iter()
+            .filter(|certificate| *certificate.public_key() == self.public_key)
+            .max_by_key(|certificate| certificate.not_before());
         own.cloned().ok_or_else(|| AcceptError::NotOurKey {
             key: encode(&self.public_key.pin(), Separator::None),
-            found: given.iter().map(|certificate| format!("`{}`", certificate.subject())).collect(),
+            found: given
+                .iter()
+                .map(|certificate| format!("`{}`", certificate.subject()))
+                .collect(),
         })
     }
 
     /// What stands above the CA now.
     fn known(&self) -> impl Iterator<Item = &Certificate> {
-        self.present.iter().flat_map(|present| present.chain().iter().chain(&present.above_changeover))
+        self.present
+            .iter()
+            .flat_map(|present| present.chain().iter().chain(&present.above_changeover))
     }
 
     /// The name must stay once certificates say it; before, it is the CA above that gives it.
-    fn expect_same_name(&self, certificate: &Certificate, warnings: &mut Vec<Warning>) -> Result<(), AuthorityError> {
+    fn expect_same_name(
+        &self,
+        certificate: &Certificate,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<(), AuthorityError> {
         let (old, new) = (self.subject.to_string(), certificate.subject().to_string());
         if self.subject == *certificate.subject() {
             return Ok(());
@@ -230,7 +304,10 @@ impl Expected {
         if has_records(&FileRecords::in_home(&self.directory))? {
             return Err(AcceptError::OtherName { new, old }.into());
         }
-        warnings.push(Warning::OtherName { asked: old, given: new });
+        warnings.push(Warning::OtherName {
+            asked: old,
+            given: new,
+        });
         Ok(())
     }
 }
@@ -238,27 +315,51 @@ impl Expected {
 impl Authority {
     /// From where to where the CA moves with a new certificate, unless what stands at the top of its path now stands on the new one too,
     /// or was issued from there.
-    fn moved_under(&self, certificate: &Certificate, chain: &[Certificate], changeover: &[Certificate]) -> Option<Warning> {
+    fn moved_under(
+        &self,
+        certificate: &Certificate,
+        chain: &[Certificate],
+        changeover: &[Certificate],
+    ) -> Option<Warning> {
         let new_path = || std::iter::once(certificate).chain(chain);
         let (old, new) = (self.path_upwards().last()?, new_path().last()?);
         let stays = match old.is_self_issued() {
             // The key above was changed, and the key before it says so.
-            true => old.public_key() == new.public_key() || changeover.iter().any(|cross| cross.is_issued_by(old)),
+            true => {
+                old.public_key() == new.public_key() || changeover.iter().any(|cross| cross.is_issued_by(old))
+            }
             false => !is_self_signed(certificate) && new_path().any(|above| old.is_issued_by(above)),
         };
-        (!stays).then(|| Warning::MovesUnder { from: old.subject().to_string(), to: new.subject().to_string() })
+        (!stays).then(|| Warning::MovesUnder {
+            from: old.subject().to_string(),
+            to: new.subject().to_string(),
+        })
     }
 
     /// Whether the names that this CA has issued for hold below another certificate of its key (RFC 5280 §4.2.1.10).
-    fn expect_names_to_hold(&self, new: &Certificate, chain: &[Certificate], now: OffsetDateTime) -> Result<(), AuthorityError> {
-        let constraints: Vec<&NameConstraints> = std::iter::once(new).chain(chain).filter_map(Certificate::name_constraints).collect();
+    fn expect_names_to_hold(
+        &self,
+        new: &Certificate,
+        chain: &[Certificate],
+        now: OffsetDateTime,
+    ) -> Result<(), AuthorityError> {
+        let constraints: Vec<&NameConstraints> = std::iter::once(new)
+            .chain(chain)
+            .filter_map(Certificate::name_constraints)
+            .collect();
         if constraints.is_empty() || constraints == self.constraints().collect::<Vec<_>>() {
             return Ok(());
         }
         let is_permitted = |certificate: &Certificate| {
-            let names = certificate.subject_alternative_names().map_or_else(|| host_names(certificate), <[_]>::to_vec);
+            let names = certificate
+                .subject_alternative_names()
+                .map_or_else(|| host_names(certificate), <[_]>::to_vec);
             let subject = GeneralName::Directory(certificate.subject().clone());
-            let holds = |name: &GeneralName| constraints.iter().all(|found| found.unreadable.is_none() && found.allows(name));
+            let holds = |name: &GeneralName| {
+                constraints
+                    .iter()
+                    .all(|found| found.unreadable.is_none() && found.allows(name))
+            };
             names.iter().chain([&subject]).all(holds)
         };
         let mut refused = Named::default();
@@ -267,22 +368,37 @@ impl Authority {
             if is_valid
                 && self
                     .certificate_in_file_of(&record.serial)
-                    .is_some_and(|certificate| certificate != *self.certificate() && !is_permitted(&certificate))
+                    .is_some_and(|certificate| {
+                        certificate != *self.certificate() && !is_permitted(&certificate)
+                    })
             {
                 refused.add(&record.serial.to_string());
             }
         })?;
-        if refused.count > 0 { Err(AcceptError::NotPermitted(refused).into()) } else { Ok(()) }
+        if refused.count > 0 {
+            Err(AcceptError::NotPermitted(refused).into())
+        } else {
+            Ok(())
+        }
     }
 
     /// The valid certificates that end after another certificate of the CA's key, which ends sooner than the present one.
-    fn outlived_by_issued(&self, new: &Certificate, now: OffsetDateTime) -> Result<Option<Warning>, AuthorityError> {
+    fn outlived_by_issued(
+        &self,
+        new: &Certificate,
+        now: OffsetDateTime,
+    ) -> Result<Option<Warning>, AuthorityError> {
         if new.not_after() >= self.certificate().not_after() {
             return Ok(None);
         }
         let mut count = 0;
-        self.each_record(&mut |record| count += u64::from(record.is_valid_at(now) && record.expiry > new.not_after()))?;
-        Ok((count > 0).then(|| Warning::IssuedOutlive { count, not_after: new.not_after() }))
+        self.each_record(&mut |record| {
+            count += u64::from(record.is_valid_at(now) && record.expiry > new.not_after())
+        })?;
+        Ok((count > 0).then(|| Warning::IssuedOutlive {
+            count,
+            not_after: new.not_after(),
+        }))
     }
 
     /// Whether what this CA has issued holds with another certificate of its key: a certificate may name its issuer's by key
@@ -291,14 +407,19 @@ impl Authority {
         let present = self.certificate();
         let [old_identifier, new_identifier] = [present, new].map(Certificate::key_identifier_for_issued);
         if old_identifier != new_identifier && has_records(self.records())? {
-            let [old, new] = [old_identifier, new_identifier].map(|identifier| encode(&identifier, Separator::None));
+            let [old, new] =
+                [old_identifier, new_identifier].map(|identifier| encode(&identifier, Separator::None));
             return Err(AcceptError::OtherKeyIdentifier { new, old }.into());
         }
         if present.issuer() == new.issuer() && present.serial_content() == new.serial_content() {
             return Ok(());
         }
         let issued = self.issued_under(now, &mut |_| {})?;
-        if issued.bound.count > 0 { Err(AcceptError::Bound(issued.bound).into()) } else { Ok(()) }
+        if issued.bound.count > 0 {
+            Err(AcceptError::Bound(issued.bound).into())
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -307,7 +428,11 @@ fn has_records(records: &dyn Records) -> Result<bool, AuthorityError> {
     let mut has_one = false;
     records.visit(&mut |_, entry| {
         has_one |= matches!(entry, Entry::Record(_));
-        if has_one { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if has_one {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
     })?;
     Ok(has_one)
 }
@@ -319,14 +444,30 @@ fn path_above(
     now: OffsetDateTime,
     warnings: &mut Vec<Warning>,
 ) -> Result<Vec<Certificate>, AcceptError> {
-    let (anchors, untrusted): (Vec<Certificate>, Vec<Certificate>) = std::iter::once(certificate).chain(known).cloned().partition(is_self_signed);
-    let question = Question { untrusted: &untrusted, anchors: &anchors, ..Question::about(certificate, now) };
+    let (anchors, untrusted): (Vec<Certificate>, Vec<Certificate>) = std::iter::once(certificate)
+        .chain(known)
+        .cloned()
+        .partition(is_self_signed);
+    let question = Question {
+        untrusted: &untrusted,
+        anchors: &anchors,
+        ..Question::about(certificate, now)
+    };
     let answer = validate(&question);
-    let (errors, odd): (Vec<Finding>, Vec<Finding>) = answer.findings.into_iter().partition(|finding| finding.severity == Severity::Error);
+    let (errors, odd): (Vec<Finding>, Vec<Finding>) = answer
+        .findings
+        .into_iter()
+        .partition(|finding| finding.severity == Severity::Error);
     if !errors.is_empty() {
-        return Err(AcceptError::Path { subject: certificate.subject().to_string(), findings: errors });
+        return Err(AcceptError::Path {
+            subject: certificate.subject().to_string(),
+            findings: errors,
+        });
     }
-    warnings.extend(odd.into_iter().map(|finding| Warning::OnPath { certificate: finding.certificate, message: finding.message }));
+    warnings.extend(odd.into_iter().map(|finding| Warning::OnPath {
+        certificate: finding.certificate,
+        message: finding.message,
+    }));
     Ok(answer.path.into_iter().skip(1).collect())
 }
 
@@ -334,13 +475,20 @@ fn path_above(
 /// that trust a former root alone need them.
 fn changeover_of(chain: &[Certificate], known: &[Certificate], now: OffsetDateTime) -> Vec<Certificate> {
     let mut found: Vec<Certificate> = Vec::new();
-    let mut waiting: Vec<&Certificate> = known.iter().filter(|other| other.is_key_changeover() && other.not_after() >= now).collect();
+    let mut waiting: Vec<&Certificate> = known
+        .iter()
+        .filter(|other| other.is_key_changeover() && other.not_after() >= now)
+        .collect();
     loop {
         let leads_on = |cross: &Certificate| {
-            let certifies = |above: &Certificate| above.subject().is_same_name(cross.subject()) && above.public_key() == cross.public_key();
+            let certifies = |above: &Certificate| {
+                above.subject().is_same_name(cross.subject()) && above.public_key() == cross.public_key()
+            };
             chain.iter().any(certifies) || found.iter().any(|step| step.is_issued_by(cross))
         };
-        let Some(place) = waiting.iter().position(|cross| leads_on(cross)) else { return found };
+        let Some(place) = waiting.iter().position(|cross| leads_on(cross)) else {
+            return found;
+        };
         let cross = waiting.remove(place).clone();
         if !found.contains(&cross) {
             found.push(cross);
@@ -349,7 +497,8 @@ fn changeover_of(chain: &[Certificate], known: &[Certificate], now: OffsetDateTi
 }
 
 fn is_self_signed(certificate: &Certificate) -> bool {
-    certificate.is_self_issued() && certificate.verify_signature(certificate.public_key()) == SignatureCheck::Good
+    certificate.is_self_issued()
+        && certificate.verify_signature(certificate.public_key()) == SignatureCheck::Good
 }
 
 /// A CA that may stand there has room on the path above it; validation alone takes it for the end of the path.
@@ -358,7 +507,11 @@ fn expect_room(certificate: &Certificate, chain: &[Certificate]) -> Result<(), S
         Some(room) if room.authorities == 0 => Err(SubordinateError::NoRoom {
             issuer: certificate.issuer().to_string(),
             limited_by: room.limited_by.subject().to_string(),
-            path_len: room.limited_by.basic_constraints().and_then(|constraints| constraints.path_len).unwrap_or_default(),
+            path_len: room
+                .limited_by
+                .basic_constraints()
+                .and_then(|constraints| constraints.path_len)
+                .unwrap_or_default(),
         }),
         _ => Ok(()),
     }

@@ -13,7 +13,9 @@ use crate::home::HostFile;
 use crate::records::{AuditHead, Issued, NewRecord, Part, Reservation};
 use gsec_pki::key::PublicKey;
 use gsec_pki::x509::path::path_room;
-use gsec_pki::x509::{Certificate, DistinguishedName, GeneralName, Lifetime, NameConstraints, SerialNumber, Validity, rfc3339};
+use gsec_pki::x509::{
+    Certificate, DistinguishedName, GeneralName, Lifetime, NameConstraints, SerialNumber, Validity, rfc3339,
+};
 
 /// How long an intermediate CA lasts when nothing is asked for.
 const DEFAULT_DAYS: u32 = 1825;
@@ -74,7 +76,9 @@ pub enum SubordinateError {
         path_len: u32,
     },
     /// RFC 5280 §4.2.1.9: fewer CAs may follow.
-    #[error("a path length of {asked} was asked for, and pathLenConstraint {path_len} of `{limited_by}` leaves {most} at most")]
+    #[error(
+        "a path length of {asked} was asked for, and pathLenConstraint {path_len} of `{limited_by}` leaves {most} at most"
+    )]
     PathLength {
         /// The path length asked for.
         asked: u8,
@@ -86,7 +90,9 @@ pub enum SubordinateError {
         path_len: u32,
     },
     /// RFC 5280 §4.2.1.10: a subtree that is not permitted above.
-    #[error("`{subtree}` lies outside the name constraints of `{limited_by}`, and every peer would refuse what is issued for it")]
+    #[error(
+        "`{subtree}` lies outside the name constraints of `{limited_by}`, and every peer would refuse what is issued for it"
+    )]
     Subtree {
         /// The subtree.
         subtree: String,
@@ -94,7 +100,9 @@ pub enum SubordinateError {
         limited_by: String,
     },
     /// RFC 5280 §4.2.1.10: a name of the CA itself that is not permitted above.
-    #[error("`{name}` lies outside the name constraints of `{limited_by}`, which hold for the names of CAs too")]
+    #[error(
+        "`{name}` lies outside the name constraints of `{limited_by}`, which hold for the names of CAs too"
+    )]
     Name {
         /// The name.
         name: String,
@@ -105,7 +113,9 @@ pub enum SubordinateError {
     #[error("the subject is empty, and a CA has a name")]
     NoName,
     /// Two CAs of one name on a path: peers could not tell which of them issued something.
-    #[error("a CA of the name `{subject}` stands on the path already, and peers tell CAs apart by their names")]
+    #[error(
+        "a CA of the name `{subject}` stands on the path already, and peers tell CAs apart by their names"
+    )]
     NameTaken {
         /// The name.
         subject: String,
@@ -121,7 +131,9 @@ pub enum SubordinateError {
         parent: String,
     },
     /// A renewal was asked of a CA of the right name, and of another key.
-    #[error("the certificate of `{subject}` was issued by another CA of the name `{parent}`: the key is not the same")]
+    #[error(
+        "the certificate of `{subject}` was issued by another CA of the name `{parent}`: the key is not the same"
+    )]
     OtherParent {
         /// The CA that is to be renewed.
         subject: String,
@@ -147,7 +159,9 @@ pub enum SubordinateError {
         subject: String,
     },
     /// A host's certificate is about the key.
-    #[error("the key is that of the host certificate with serial {serial}: who has the host's key could issue certificates as this CA")]
+    #[error(
+        "the key is that of the host certificate with serial {serial}: who has the host's key could issue certificates as this CA"
+    )]
     HostKey {
         /// The host's certificate.
         serial: SerialNumber,
@@ -167,7 +181,9 @@ impl SubordinateError {
             Self::NoRoom { .. } | Self::PathLength { .. } => "authority.path_length",
             Self::Subtree { .. } | Self::Name { .. } => "authority.name_constraints",
             Self::NoName => "authority.no_name",
-            Self::NameTaken { .. } | Self::HostName { .. } | Self::NameOfHost { .. } => "authority.name_taken",
+            Self::NameTaken { .. } | Self::HostName { .. } | Self::NameOfHost { .. } => {
+                "authority.name_taken"
+            }
             Self::KeyTaken { .. } | Self::HostKey { .. } => "authority.key_taken",
             Self::NotBelow { .. } | Self::OtherParent { .. } => "authority.not_below",
         }
@@ -180,7 +196,11 @@ impl Authority {
     /// # Errors
     /// [`AuthorityError::Subordinate`], [`AuthorityError::NotAnAuthority`], [`AuthorityError::NotInDate`], [`AuthorityError::Issue`],
     /// [`AuthorityError::Store`] when the repository cannot be written.
-    pub fn plan_subordinate(&self, order: SubordinateOrder, now: OffsetDateTime) -> Result<SubordinatePlan, AuthorityError> {
+    pub fn plan_subordinate(
+        &self,
+        order: SubordinateOrder,
+        now: OffsetDateTime,
+    ) -> Result<SubordinatePlan, AuthorityError> {
         self.expect_authority()?;
         self.expect_policy()?;
         self.expect_clock(now)?;
@@ -188,17 +208,33 @@ impl Authority {
         let path_len = self.path_len_for(order.path_len)?;
         self.expect_within_constraints(&order)?;
         let mut warnings = Vec::new();
-        let validity = self.validity_for(order.lifetime.unwrap_or_else(|| Lifetime::days(DEFAULT_DAYS)), now, &mut warnings)?;
+        let validity = self.validity_for(
+            order.lifetime.unwrap_or_else(|| Lifetime::days(DEFAULT_DAYS)),
+            now,
+            &mut warnings,
+        )?;
         self.records().expect_writable()?;
-        Ok(SubordinatePlan { subject: order.subject, names: order.names, validity, path_len, constraints: order.constraints, warnings })
+        Ok(SubordinatePlan {
+            subject: order.subject,
+            names: order.names,
+            validity,
+            path_len,
+            constraints: order.constraints,
+            warnings,
+        })
     }
 
     fn expect_new_name(&self, subject: &DistinguishedName) -> Result<(), SubordinateError> {
         if subject.is_empty() {
             return Err(SubordinateError::NoName);
         }
-        match self.path_upwards().any(|certificate| certificate.subject().is_same_name(subject)) {
-            true => Err(SubordinateError::NameTaken { subject: subject.to_string() }),
+        match self
+            .path_upwards()
+            .any(|certificate| certificate.subject().is_same_name(subject))
+        {
+            true => Err(SubordinateError::NameTaken {
+                subject: subject.to_string(),
+            }),
             false => Ok(()),
         }
     }
@@ -208,9 +244,16 @@ impl Authority {
     ///
     /// # Errors
     /// [`SubordinateError::HostName`], [`SubordinateError::NameOfHost`]; [`AuthorityError::Store`].
-    pub(in crate::authority) fn expect_no_host_name(&self, subject: &DistinguishedName, now: OffsetDateTime) -> Result<(), AuthorityError> {
+    pub(in crate::authority) fn expect_no_host_name(
+        &self,
+        subject: &DistinguishedName,
+        now: OffsetDateTime,
+    ) -> Result<(), AuthorityError> {
         let common_names = subject.common_names();
-        let hosts: Vec<GeneralName> = common_names.iter().filter_map(|name| GeneralName::parse_host(name).ok()).collect();
+        let hosts: Vec<GeneralName> = common_names
+            .iter()
+            .filter_map(|name| GeneralName::parse_host(name).ok())
+            .collect();
         let mut lookup = self.records().lookup()?;
         let mut candidates = lookup.by_ca_name(subject)?;
         for host in &hosts {
@@ -218,52 +261,116 @@ impl Authority {
         }
         let mut is_known = false;
         for record in candidates.into_iter().filter(|record| record.expiry > now) {
-            let Some(certificate) = self.issued_certificate(&record.serial).filter(|found| found.subject().is_same_name(subject)) else {
+            let Some(certificate) = self
+                .issued_certificate(&record.serial)
+                .filter(|found| found.subject().is_same_name(subject))
+            else {
                 continue;
             };
             if !certificate.is_authority() {
-                return Err(SubordinateError::HostName { subject: subject.to_string(), serial: record.serial }.into());
+                return Err(SubordinateError::HostName {
+                    subject: subject.to_string(),
+                    serial: record.serial,
+                }
+                .into());
             }
             is_known = true;
         }
         let is_hosts = subject.attributes().len() == 1 && hosts.first().is_some_and(is_hosts_alone);
-        if is_hosts && !is_known { Err(SubordinateError::NameOfHost { subject: subject.to_string() }.into()) } else { Ok(()) }
+        if is_hosts && !is_known {
+            Err(SubordinateError::NameOfHost {
+                subject: subject.to_string(),
+            }
+            .into())
+        } else {
+            Ok(())
+        }
     }
 
     /// Checks that no host certificate of this CA that has not expired is about the key of a new CA.
     ///
     /// # Errors
     /// [`SubordinateError::HostKey`]; [`AuthorityError::Store`].
-    pub(in crate::authority) fn expect_no_host_key(&self, key: &PublicKey, now: OffsetDateTime) -> Result<(), AuthorityError> {
-        let others = self.certificates_with_key(key)?.into_iter().filter(|other| other.record.expiry > now);
-        let mut hosts = others.filter(|other| other.certificate.as_ref().is_some_and(|certificate| !certificate.is_authority()));
-        hosts.next().map_or(Ok(()), |host| Err(SubordinateError::HostKey { serial: host.record.serial }.into()))
+    pub(in crate::authority) fn expect_no_host_key(
+        &self,
+        key: &PublicKey,
+        now: OffsetDateTime,
+    ) -> Result<(), AuthorityError> {
+        let others = self
+            .certificates_with_key(key)?
+            .into_iter()
+            .filter(|other| other.record.expiry > now);
+        let mut hosts = others.filter(|other| {
+            other
+                .certificate
+                .as_ref()
+                .is_some_and(|certificate| !certificate.is_authority())
+        });
+        hosts.next().map_or(Ok(()), |host| {
+            Err(SubordinateError::HostKey {
+                serial: host.record.serial,
+            }
+            .into())
+        })
     }
 
     fn path_len_for(&self, asked: Option<u8>) -> Result<u8, SubordinateError> {
         let wanted = asked.unwrap_or_default();
-        let Some(room) = path_room(self.path_upwards()) else { return Ok(wanted) };
+        let Some(room) = path_room(self.path_upwards()) else {
+            return Ok(wanted);
+        };
         let limited_by = room.limited_by.subject().to_string();
-        let path_len = room.limited_by.basic_constraints().and_then(|constraints| constraints.path_len).unwrap_or_default();
+        let path_len = room
+            .limited_by
+            .basic_constraints()
+            .and_then(|constraints| constraints.path_len)
+            .unwrap_or_default();
         match room.authorities.checked_sub(1) {
-            None => Err(SubordinateError::NoRoom { issuer: self.certificate().subject().to_string(), limited_by, path_len }),
-            Some(most) if u32::from(wanted) > most => Err(SubordinateError::PathLength { asked: wanted, most, limited_by, path_len }),
+            None => Err(SubordinateError::NoRoom {
+                issuer: self.certificate().subject().to_string(),
+                limited_by,
+                path_len,
+            }),
+            Some(most) if u32::from(wanted) > most => Err(SubordinateError::PathLength {
+                asked: wanted,
+                most,
+                limited_by,
+                path_len,
+            }),
             Some(_) => Ok(wanted),
         }
     }
 
     fn expect_within_constraints(&self, order: &SubordinateOrder) -> Result<(), SubordinateError> {
         for certificate in self.path_upwards() {
-            let Some(above) = certificate.name_constraints() else { continue };
+            let Some(above) = certificate.name_constraints() else {
+                continue;
+            };
             let limited_by = || certificate.subject().to_string();
-            if let Some(subtree) = order.constraints.as_ref().and_then(|constraints| constraints.first_outside(above)) {
-                return Err(SubordinateError::Subtree { subtree: subtree.to_string(), limited_by: limited_by() });
+            if let Some(subtree) = order
+                .constraints
+                .as_ref()
+                .and_then(|constraints| constraints.first_outside(above))
+            {
+                return Err(SubordinateError::Subtree {
+                    subtree: subtree.to_string(),
+                    limited_by: limited_by(),
+                });
             }
             let in_subject = std::iter::once(GeneralName::Directory(order.subject.clone()));
-            let in_subject = in_subject.chain(order.subject.email_addresses().into_iter().map(GeneralName::Email));
+            let in_subject = in_subject.chain(
+                order
+                    .subject
+                    .email_addresses()
+                    .into_iter()
+                    .map(GeneralName::Email),
+            );
             let mut names = order.names.iter().cloned().chain(in_subject);
             if let Some(name) = names.find(|name| above.unreadable.is_some() || !above.allows(name)) {
-                return Err(SubordinateError::Name { name: name.to_string(), limited_by: limited_by() });
+                return Err(SubordinateError::Name {
+                    name: name.to_string(),
+                    limited_by: limited_by(),
+                });
             }
         }
         Ok(())
@@ -280,23 +387,54 @@ impl Authority {
         unlocked: &Unlocked,
         session: &mut Session<'_>,
     ) -> Result<CertifiedSubordinate, AuthorityError> {
-        if let Some(taken) = self.authorities().find(|authority| authority.key.is_same_key(key)) {
-            return Err(SubordinateError::KeyTaken { subject: taken.subject.to_string() }.into());
+        if let Some(taken) = self
+            .authorities()
+            .find(|authority| authority.key.is_same_key(key))
+        {
+            return Err(SubordinateError::KeyTaken {
+                subject: taken.subject.to_string(),
+            }
+            .into());
         }
         self.expect_not_compromised(&[key])?;
         self.expect_clock(session.now)?;
         let reservation = self.reserve_subordinate(plan, key, unlocked, session)?;
-        let [serial] = reservation.serials.as_slice() else { unreachable!("one number for one request") };
-        let after_record = |source| AuthorityError::AfterRecord { serial: serial.clone(), source: Box::new(source) };
+        let [serial] = reservation.serials.as_slice() else {
+            unreachable!("one number for one request")
+        };
+        let after_record = |source| AuthorityError::AfterRecord {
+            serial: serial.clone(),
+            source: Box::new(source),
+        };
         let certificate = self.certify_authority(plan, key, serial, unlocked);
-        let issued = certificate.iter().map(|certificate| Issued { serial, host: None, files: vec![Self::own_copy(certificate)] });
-        let kept = self.records().complete(&reservation, &issued.collect::<Vec<_>>(), &mut session.wait)?;
+        let issued = certificate.iter().map(|certificate| Issued {
+            serial,
+            host: None,
+            files: vec![Self::own_copy(certificate)],
+        });
+        let kept = self
+            .records()
+            .complete(&reservation, &issued.collect::<Vec<_>>(), &mut session.wait)?;
         let certificate = certificate.map_err(after_record)?;
-        kept.into_iter().next().expect("one result for one certificate").map_err(|error| after_record(error.into()))?;
+        kept.into_iter()
+            .next()
+            .expect("one result for one certificate")
+            .map_err(|error| after_record(error.into()))?;
         let file = self.records().place(Part::File(serial, None, HostFile::OwnCopy));
         let corrected = reservation.notes.iter().map(warning_of);
-        let warnings = unlocked.warnings().iter().chain(&plan.warnings).cloned().chain(corrected).collect();
-        Ok(CertifiedSubordinate { certificate, file, warnings, audit_head: reservation.audit_head.clone() })
+        let warnings = unlocked
+            .warnings()
+            .iter()
+            .chain(&plan.warnings)
+            .cloned()
+            .chain(corrected)
+            .collect();
+        Ok(CertifiedSubordinate {
+            certificate,
+            file,
+            warnings,
+            audit_head: reservation.audit_head.clone(),
+        })
     }
 
     fn reserve_subordinate(
@@ -307,8 +445,17 @@ impl Authority {
         session: &mut Session<'_>,
     ) -> Result<Reservation, AuthorityError> {
         let serial = self.serial_mode(session);
-        let audit = self.audit_entry(session, &AuditFacts { host: None, names: &plan.names, subject: Some(&plan.subject) });
-        let audit = audit.with("path_len", plan.path_len).with("not_after", rfc3339(plan.validity.not_after()));
+        let audit = self.audit_entry(
+            session,
+            &AuditFacts {
+                host: None,
+                names: &plan.names,
+                subject: Some(&plan.subject),
+            },
+        );
+        let audit = audit
+            .with("path_len", plan.path_len)
+            .with("not_after", rfc3339(plan.validity.not_after()));
         // When the certificate is lost, the log knows its key.
         let audit = audit.with("key_material", key_digits(key));
         let requester = session.by.clone();
@@ -324,12 +471,18 @@ impl Authority {
         let seal = KeySeal(unlocked.key());
         let stamp = session.stamp(Some(&seal));
         let mut forbids = || Ok(self.expect_same_key().map(|()| false)?);
-        let reserved = self.records().reserve(&[request], &stamp, &mut session.wait, &mut forbids)?;
+        let reserved = self
+            .records()
+            .reserve(&[request], &stamp, &mut session.wait, &mut forbids)?;
         Ok(reserved.expect("nothing forbids it"))
     }
 
     /// A certificate of this CA's with everything above it, the root last, as PEM.
     pub fn with_path(&self, certificate: &Certificate, now: OffsetDateTime) -> String {
-        std::iter::once(certificate).chain(self.path_upwards()).chain(self.changeover(now)).map(Certificate::to_pem).collect()
+        std::iter::once(certificate)
+            .chain(self.path_upwards())
+            .chain(self.changeover(now))
+            .map(Certificate::to_pem)
+            .collect()
     }
 }

@@ -5,7 +5,9 @@ use time::OffsetDateTime;
 
 use crate::authority::host::from_request::{expect_possession, warning_about_digest, warning_about_key};
 use crate::authority::{Authority, AuthorityError, RequestError, SubordinateOrder, SubordinatePlan, Warning};
-use gsec_pki::x509::{CertificateRequest, DistinguishedName, GeneralName, Lifetime, NameConstraints, NameParts};
+use gsec_pki::x509::{
+    CertificateRequest, DistinguishedName, GeneralName, Lifetime, NameConstraints, NameParts,
+};
 
 /// How a request for an intermediate CA shall be certified.
 #[derive(Default)]
@@ -49,33 +51,68 @@ impl Authority {
             None => request.subject().clone(),
         };
         self.expect_no_host_name(&subject, now)?;
-        let SubordinateRequestOrder { lifetime, path_len, constraints, .. } = order;
-        let mut plan = self.plan_subordinate(SubordinateOrder { names: addresses_of(&subject), subject, lifetime, path_len, constraints }, now)?;
+        let SubordinateRequestOrder {
+            lifetime,
+            path_len,
+            constraints,
+            ..
+        } = order;
+        let mut plan = self.plan_subordinate(
+            SubordinateOrder {
+                names: addresses_of(&subject),
+                subject,
+                lifetime,
+                path_len,
+                constraints,
+            },
+            now,
+        )?;
         let not_asked = (!request.asks_for_authority()).then_some(Warning::AuthorityNotAsked);
-        let of_request = warning_about_digest(request).into_iter().chain(warning_about_key(request)).chain(not_asked);
-        plan.warnings.splice(0..0, of_request.chain(Warning::of_unknown_keys(unknown)));
+        let of_request = warning_about_digest(request)
+            .into_iter()
+            .chain(warning_about_key(request))
+            .chain(not_asked);
+        plan.warnings
+            .splice(0..0, of_request.chain(Warning::of_unknown_keys(unknown)));
         let ignored = ignored(request, &plan);
-        Ok(SubordinateRequestPlan { subordinate: plan, ignored })
+        Ok(SubordinateRequestPlan {
+            subordinate: plan,
+            ignored,
+        })
     }
 }
 
 /// The e-mail addresses of a name also as rfc822Name, where they read as such (RFC 5280 §4.1.2.6).
 fn addresses_of(subject: &DistinguishedName) -> Vec<GeneralName> {
-    let addresses = subject.attributes().into_iter().filter(|(kind, _)| kind == "emailAddress");
-    addresses.filter_map(|(_, address)| GeneralName::parse_san(&format!("email:{address}")).ok()).collect()
+    let addresses = subject
+        .attributes()
+        .into_iter()
+        .filter(|(kind, _)| kind == "emailAddress");
+    addresses
+        .filter_map(|(_, address)| GeneralName::parse_san(&format!("email:{address}")).ok())
+        .collect()
 }
 
 /// What the request asks for in vain. What every CA certificate says anyway is no wish that was passed over.
 fn ignored(request: &CertificateRequest, plan: &SubordinatePlan) -> Vec<String> {
     let is_own_name = plan.subject.is_same_name(request.subject());
-    let subject = (!is_own_name && !request.subject().is_empty()).then(|| format!("subject {}", request.subject()));
-    let names = request.names().iter().filter(|name| !plan.names.contains(name)).map(|name| format!("subjectAltName {name}"));
+    let subject =
+        (!is_own_name && !request.subject().is_empty()).then(|| format!("subject {}", request.subject()));
+    let names = request
+        .names()
+        .iter()
+        .filter(|name| !plan.names.contains(name))
+        .map(|name| format!("subjectAltName {name}"));
     let granted = [
         "basicConstraints CA:TRUE".to_owned(),
         format!("basicConstraints CA:TRUE, pathlen:{}", plan.path_len),
         "keyUsage keyCertSign, cRLSign".to_owned(),
     ];
     let constraints = plan.constraints.is_some().then_some("nameConstraints");
-    let others = request.further_wishes().iter().filter(|wish| !granted.contains(wish) && Some(wish.as_str()) != constraints).cloned();
+    let others = request
+        .further_wishes()
+        .iter()
+        .filter(|wish| !granted.contains(wish) && Some(wish.as_str()) != constraints)
+        .cloned();
     subject.into_iter().chain(names).chain(others).collect()
 }

@@ -14,9 +14,12 @@ use crate::home::{CaDir, Held, PreviousFile, StoreError};
 use crate::policy::{Policy, openssl_configuration};
 use crate::records::file::{Commit, FileRecords, IndexReader, host_index_is_sound, unique_subject};
 use crate::records::{
-    AuditEntry, AuditStamp, Entry, FOUND, Record, RecordStatus, Records, Revocation, StatusChange, UNKNOWN_EXPIRY, announces_own_record,
+    AuditEntry, AuditStamp, Entry, FOUND, Record, RecordStatus, Records, Revocation, StatusChange,
+    UNKNOWN_EXPIRY, announces_own_record,
 };
-use gsec_pki::x509::{Certificate, RevocationReason, SerialNumber, decode_certificates, decode_crls, parse_time};
+use gsec_pki::x509::{
+    Certificate, RevocationReason, SerialNumber, decode_certificates, decode_crls, parse_time,
+};
 
 /// Number of certificates that are recorded in one commit.
 const GROUP: usize = 1000;
@@ -82,8 +85,15 @@ pub enum Fix {
 /// # Errors
 /// [`AuthorityError::Store`]; for a CRL, the [`AuthorityError`] of opening the CA and its key. Earlier steps are not undone.
 pub fn fix(directory: &CaDir, fix: &Fix, session: &mut Session<'_>) -> Result<(), AuthorityError> {
-    let policy = directory.read(&directory.policy()).ok().and_then(|text| Policy::parse(&String::from_utf8_lossy(&text)).ok());
-    let mut fixing = Fixing { directory, policy: policy.unwrap_or_else(Policy::built_in), session };
+    let policy = directory
+        .read(&directory.policy())
+        .ok()
+        .and_then(|text| Policy::parse(&String::from_utf8_lossy(&text)).ok());
+    let mut fixing = Fixing {
+        directory,
+        policy: policy.unwrap_or_else(Policy::built_in),
+        session,
+    };
     match fix {
         Fix::TightenRepository => Ok(tighten_repository(directory)?),
         Fix::FinishRekey => Ok(directory.finish_changeover(&mut fixing.session.wait)?),
@@ -100,8 +110,11 @@ pub fn fix(directory: &CaDir, fix: &Fix, session: &mut Session<'_>) -> Result<()
         Fix::RevokeAgain(serials) => fixing.revoke_again(serials),
         Fix::TakeIntoLog => fixing.take_into_log(),
         Fix::UpdateCrl => fixing.update_crl(),
-        Fix::WriteBundle => Authority::open(directory.clone())?.write_bundle(&fixing.about_file("ca_bundle.pem"), fixing.session),
-        Fix::RemoveLeftovers(paths) => fixing.commit(&mut |commit| paths.iter().try_for_each(|path| commit.remove_temporary(path))),
+        Fix::WriteBundle => Authority::open(directory.clone())?
+            .write_bundle(&fixing.about_file("ca_bundle.pem"), fixing.session),
+        Fix::RemoveLeftovers(paths) => {
+            fixing.commit(&mut |commit| paths.iter().try_for_each(|path| commit.remove_temporary(path)))
+        }
         Fix::RemoveHostIndex => fixing.commit(&mut |commit| match host_index_is_sound(directory) {
             Some(false) => commit.remove_host_index(),
             _ => Ok(()),
@@ -119,13 +132,19 @@ struct Fixing<'a, 'b> {
 
 impl Fixing<'_, '_> {
     /// Does something under the lock.
-    fn commit(&mut self, work: &mut dyn FnMut(&Commit<'_>) -> Result<(), StoreError>) -> Result<(), AuthorityError> {
+    fn commit(
+        &mut self,
+        work: &mut dyn FnMut(&Commit<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), AuthorityError> {
         let held = Held::begin(self.directory, &mut self.session.wait)?;
         Ok(work(&Commit::under(&held))?)
     }
 
     fn stamp(&self) -> AuditStamp<'static> {
-        AuditStamp { time: self.session.now, seal: None }
+        AuditStamp {
+            time: self.session.now,
+            seal: None,
+        }
     }
 
     /// An entry of the audit log, with who asked as far as the log filter lets it be told.
@@ -140,7 +159,9 @@ impl Fixing<'_, '_> {
     fn write_attributes(&mut self) -> Result<(), AuthorityError> {
         let (directory, stamp, entry) = (self.directory, self.stamp(), self.about_file("ca.db.attr"));
         self.commit(&mut |commit| {
-            let says = directory.read(&directory.index_attributes()).map(|content| unique_subject(&String::from_utf8_lossy(&content)));
+            let says = directory
+                .read(&directory.index_attributes())
+                .map(|content| unique_subject(&String::from_utf8_lossy(&content)));
             if matches!(says, Ok(Some(_))) {
                 return Ok(());
             }
@@ -151,7 +172,9 @@ impl Fixing<'_, '_> {
 
     fn raise_serial(&mut self, highest: Option<&SerialNumber>) -> Result<(), AuthorityError> {
         let wanted = match highest {
-            Some(highest) => highest.next().ok_or_else(|| StoreError::SerialsExhausted(self.directory.serial()))?,
+            Some(highest) => highest
+                .next()
+                .ok_or_else(|| StoreError::SerialsExhausted(self.directory.serial()))?,
             None => SerialNumber::one(),
         };
         let (directory, stamp, entry) = (self.directory, self.stamp(), self.about_file("serial.num"));
@@ -159,7 +182,12 @@ impl Fixing<'_, '_> {
             let text = number_in(directory, &directory.serial());
             let said = text.as_deref().and_then(SerialNumber::parse_hex);
             // Random serial numbers leave it behind, which is harmless.
-            let next = said.filter(|said| said.next().is_some()).into_iter().chain([wanted.clone()]).max().expect("there is one");
+            let next = said
+                .filter(|said| said.next().is_some())
+                .into_iter()
+                .chain([wanted.clone()])
+                .max()
+                .expect("there is one");
             if text.as_deref() == Some(next.to_string().as_str()) {
                 return Ok(());
             }
@@ -177,7 +205,12 @@ impl Fixing<'_, '_> {
             let after = after.ok_or_else(|| StoreError::SerialsExhausted(directory.crl_number()))?;
             let text = number_in(directory, &directory.crl_number());
             let said = text.as_deref().and_then(SerialNumber::parse_hex);
-            let next = said.filter(|said| said.next().is_some()).into_iter().chain([after]).max().expect("there is one");
+            let next = said
+                .filter(|said| said.next().is_some())
+                .into_iter()
+                .chain([after])
+                .max()
+                .expect("there is one");
             if text.as_deref() == Some(next.to_string().as_str()) {
                 return Ok(());
             }
@@ -200,11 +233,16 @@ impl Fixing<'_, '_> {
 
     fn copy_certificates(&mut self, copies: &[(SerialNumber, PathBuf)]) -> Result<(), AuthorityError> {
         for (serial, path) in copies {
-            let Some(certificate) = certificate_of(self.directory, path) else { continue };
+            let Some(certificate) = certificate_of(self.directory, path) else {
+                continue;
+            };
             let entry = self.about_file(&format!("{serial}.pem")).about(serial);
             let (directory, stamp) = (self.directory, self.stamp());
             self.commit(&mut |commit| {
-                if directory.existing_in_repository(&FileName::certificate(serial)).is_some() {
+                if directory
+                    .existing_in_repository(&FileName::certificate(serial))
+                    .is_some()
+                {
                     return Ok(());
                 }
                 commit.announce(std::slice::from_ref(&entry), &stamp)?;
@@ -221,15 +259,32 @@ impl Fixing<'_, '_> {
         let revocations = self.revocations()?;
         let mut group = Vec::new();
         for path in paths {
-            let Some(certificate) = certificate_of(self.directory, path) else { continue };
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let Some(certificate) = certificate_of(self.directory, path) else {
+                continue;
+            };
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
             let is_named_so = name == FileName::certificate(certificate.serial()).as_str();
-            if !is_named_so || own.contains(&certificate) || !own.iter().any(|own| certificate.is_issued_by(own)) {
+            if !is_named_so
+                || own.contains(&certificate)
+                || !own.iter().any(|own| certificate.is_issued_by(own))
+            {
                 continue;
             }
-            let record = Record::issued(certificate.serial(), certificate.not_after(), certificate.subject());
+            let record = Record::issued(
+                certificate.serial(),
+                certificate.not_after(),
+                certificate.subject(),
+            );
             group.push(match revocations.get(&certificate.serial().to_string()) {
-                Some(revocation) => Record { status: RecordStatus::Revoked, revocation: Some(revocation.clone()), ..record },
+                Some(revocation) => Record {
+                    status: RecordStatus::Revoked,
+                    revocation: Some(revocation.clone()),
+                    ..record
+                },
                 None => record,
             });
             if group.len() == GROUP {
@@ -243,7 +298,11 @@ impl Fixing<'_, '_> {
     fn append(&mut self, mut records: Vec<Record>) -> Result<(), AuthorityError> {
         let (directory, stamp, entry) = (self.directory, self.stamp(), self.entry("cert.record"));
         self.commit(&mut |commit| {
-            if records.iter().any(|record| record.status != RecordStatus::Revoked) && has_unreadable_line(directory)? {
+            if records
+                .iter()
+                .any(|record| record.status != RecordStatus::Revoked)
+                && has_unreadable_line(directory)?
+            {
                 return Ok(());
             }
             for entry in IndexReader::open(directory)? {
@@ -254,7 +313,10 @@ impl Fixing<'_, '_> {
             if records.is_empty() {
                 return Ok(());
             }
-            let entries: Vec<AuditEntry> = records.iter().map(|record| audit_of_found(record, entry.clone())).collect();
+            let entries: Vec<AuditEntry> = records
+                .iter()
+                .map(|record| audit_of_found(record, entry.clone()))
+                .collect();
             commit.announce(&entries, &stamp)?;
             commit.append_records(&records)
         })
@@ -265,12 +327,19 @@ impl Fixing<'_, '_> {
     fn revocations(&self) -> Result<HashMap<String, Revocation>, AuthorityError> {
         let mut found: HashMap<String, Revocation> = HashMap::new();
         for (_, record) in IndexReader::open(self.directory)?.commented_revocations()? {
-            found.extend(record.revocation.map(|revocation| (record.serial.to_string(), revocation)));
+            found.extend(
+                record
+                    .revocation
+                    .map(|revocation| (record.serial.to_string(), revocation)),
+            );
         }
         for crl in crls(self.directory) {
             for entry in crl.entries() {
                 let listed = Revocation::from(&entry);
-                found.entry(entry.serial.to_string()).and_modify(|known| *known = known.joined(&listed)).or_insert(listed);
+                found
+                    .entry(entry.serial.to_string())
+                    .and_modify(|known| *known = known.joined(&listed))
+                    .or_insert(listed);
             }
         }
         let told = FileRecords::in_home(self.directory).told()?;
@@ -278,7 +347,9 @@ impl Fixing<'_, '_> {
         let held: HashSet<String> = told.iter().map(|told| told.serial.to_string()).collect();
         found.retain(|serial, known| !known.is_hold() || held.contains(serial));
         for told in told.iter() {
-            let known = found.entry(told.serial.to_string()).or_insert_with(|| told.revocation.clone());
+            let known = found
+                .entry(told.serial.to_string())
+                .or_insert_with(|| told.revocation.clone());
             *known = known.joined(&told.revocation);
         }
         Ok(found)
@@ -295,11 +366,22 @@ impl Fixing<'_, '_> {
             }
         }
         let decide = |record: &Record| {
-            let certificate = certificate_of(directory, &directory.in_repository(&FileName::certificate(&record.serial)));
-            let certificate = certificate.filter(|found| *found.serial() == record.serial && own.iter().any(|own| found.is_issued_by(own)));
-            let issued = certificate.map(|certificate| Record::issued(&record.serial, certificate.not_after(), certificate.subject()));
+            let certificate = certificate_of(
+                directory,
+                &directory.in_repository(&FileName::certificate(&record.serial)),
+            );
+            let certificate = certificate.filter(|found| {
+                *found.serial() == record.serial && own.iter().any(|own| found.is_issued_by(own))
+            });
+            let issued = certificate.map(|certificate| {
+                Record::issued(&record.serial, certificate.not_after(), certificate.subject())
+            });
             let is_expiry_known = record.expiry != UNKNOWN_EXPIRY;
-            let expiry = if is_expiry_known { record.expiry } else { issued.as_ref().map_or(UNKNOWN_EXPIRY, |issued| issued.expiry) };
+            let expiry = if is_expiry_known {
+                record.expiry
+            } else {
+                issued.as_ref().map_or(UNKNOWN_EXPIRY, |issued| issued.expiry)
+            };
             if !record.is_flawed() || (record.status != RecordStatus::Revoked && expiry == UNKNOWN_EXPIRY) {
                 return None;
             }
@@ -308,17 +390,31 @@ impl Fixing<'_, '_> {
                 _ if record.subject.is_empty() => record.serial.to_string(),
                 _ => record.subject.clone(),
             };
-            let revocation = record.revocation.as_ref().filter(|_| record.status == RecordStatus::Revoked).map(|said| {
-                let known = revocations.get(&record.serial.to_string());
-                // An unknown reason may mean a key compromise: it stays unless another source has a known reason.
-                let reason = said.spelled_reason().filter(|_| !said.has_unknown_reason());
-                Revocation {
-                    at: known.filter(|_| !said.has_date()).map_or(said.at, |known| known.at),
-                    reason: reason.or_else(|| known?.reason.clone()).or_else(|| said.spelled_reason()),
-                    extra: said.extra.clone(),
-                }
-            });
-            Some(Record { expiry, subject, revocation, flaw: None, ..record.clone() })
+            let revocation = record
+                .revocation
+                .as_ref()
+                .filter(|_| record.status == RecordStatus::Revoked)
+                .map(|said| {
+                    let known = revocations.get(&record.serial.to_string());
+                    // An unknown reason may mean a key compromise: it stays unless another source has a known reason.
+                    let reason = said.spelled_reason().filter(|_| !said.has_unknown_reason());
+                    Revocation {
+                        at: known
+                            .filter(|_| !said.has_date())
+                            .map_or(said.at, |known| known.at),
+                        reason: reason
+                            .or_else(|| known?.reason.clone())
+                            .or_else(|| said.spelled_reason()),
+                        extra: said.extra.clone(),
+                    }
+                });
+            Some(Record {
+                expiry,
+                subject,
+                revocation,
+                flaw: None,
+                ..record.clone()
+            })
         };
         self.change(&serials, &decide, &|_| entry.clone())
     }
@@ -328,14 +424,27 @@ impl Fixing<'_, '_> {
         self.commit(&mut |commit| commit.join_duplicates(&entry, &stamp).map(|_| ()))
     }
 
-    fn correct_records(&mut self, serials: &[SerialNumber], own: &[Certificate]) -> Result<(), AuthorityError> {
+    fn correct_records(
+        &mut self,
+        serials: &[SerialNumber],
+        own: &[Certificate],
+    ) -> Result<(), AuthorityError> {
         let entry = self.about_file("ca.db");
         let directory = self.directory;
         let decide = |record: &Record| {
-            let certificate = certificate_of(directory, &directory.in_repository(&FileName::certificate(&record.serial)))?;
-            let is_it = *certificate.serial() == record.serial && own.iter().any(|own| certificate.is_issued_by(own));
-            let Record { expiry, subject, .. } = Record::issued(&record.serial, certificate.not_after(), certificate.subject());
-            (is_it && (expiry, &subject) != (record.expiry, &record.subject)).then(|| Record { expiry, subject, ..record.clone() })
+            let certificate = certificate_of(
+                directory,
+                &directory.in_repository(&FileName::certificate(&record.serial)),
+            )?;
+            let is_it =
+                *certificate.serial() == record.serial && own.iter().any(|own| certificate.is_issued_by(own));
+            let Record { expiry, subject, .. } =
+                Record::issued(&record.serial, certificate.not_after(), certificate.subject());
+            (is_it && (expiry, &subject) != (record.expiry, &record.subject)).then(|| Record {
+                expiry,
+                subject,
+                ..record.clone()
+            })
         };
         self.change(serials, &decide, &|_| entry.clone())
     }
@@ -351,14 +460,29 @@ impl Fixing<'_, '_> {
             return Ok(());
         }
         let stamp = self.stamp();
-        FileRecords::in_home(self.directory).change(&StatusChange { serials, decide, audit }, &stamp, &mut self.session.wait)?;
+        FileRecords::in_home(self.directory).change(
+            &StatusChange {
+                serials,
+                decide,
+                audit,
+            },
+            &stamp,
+            &mut self.session.wait,
+        )?;
         Ok(())
     }
 
     fn revoke_lone_records(&mut self, serials: &[SerialNumber]) -> Result<(), AuthorityError> {
-        let (directory, now, reason) = (self.directory, self.session.now, RevocationReason::CessationOfOperation);
+        let (directory, now, reason) = (
+            self.directory,
+            self.session.now,
+            RevocationReason::CessationOfOperation,
+        );
         let decide = |record: &Record| {
-            let is_lone = record.status == RecordStatus::Valid && directory.existing_in_repository(&FileName::certificate(&record.serial)).is_none();
+            let is_lone = record.status == RecordStatus::Valid
+                && directory
+                    .existing_in_repository(&FileName::certificate(&record.serial))
+                    .is_none();
             is_lone.then(|| revoked(record, revocation(now, Some(reason))))
         };
         let entry = self.entry("cert.revoke").with("reason", reason.name());
@@ -369,29 +493,48 @@ impl Fixing<'_, '_> {
     fn revoke_again(&mut self, serials: &[SerialNumber]) -> Result<(), AuthorityError> {
         let (revocations, entry) = (self.revocations()?, self.entry("cert.revoke"));
         let of = |serial: &SerialNumber| revocations.get(&serial.to_string());
-        let known: Vec<SerialNumber> = serials.iter().filter(|serial| of(serial).is_some()).cloned().collect();
+        let known: Vec<SerialNumber> = serials
+            .iter()
+            .filter(|serial| of(serial).is_some())
+            .cloned()
+            .collect();
         let roll = FileRecords::in_home(self.directory).roll()?;
         let (mut recorded, mut lost) = (Vec::new(), Vec::new());
         for serial in known {
-            if roll.records_of(&serial)?.is_empty() { lost.push(serial) } else { recorded.push(serial) }
+            if roll.records_of(&serial)?.is_empty() {
+                lost.push(serial)
+            } else {
+                recorded.push(serial)
+            }
         }
         self.record_revoked(&lost, &revocations)?;
         let decide = |record: &Record| {
             let said = of(&record.serial)?;
             match (record.status, &record.revocation) {
-                (RecordStatus::Revoked, Some(found)) => (found.weight() < said.weight()).then(|| revoked(record, found.joined(said))),
+                (RecordStatus::Revoked, Some(found)) => {
+                    (found.weight() < said.weight()).then(|| revoked(record, found.joined(said)))
+                }
                 _ => Some(revoked(record, said.clone())),
             }
         };
         let reason = |record: &Record| {
-            let name = record.revocation.as_ref().and_then(|revocation| RevocationReason::parse(revocation.reason.as_deref()?));
+            let name = record
+                .revocation
+                .as_ref()
+                .and_then(|revocation| RevocationReason::parse(revocation.reason.as_deref()?));
             name.unwrap_or(RevocationReason::Unspecified).name()
         };
-        self.change(&recorded, &decide, &|record| entry.clone().with("reason", reason(record)))
+        self.change(&recorded, &decide, &|record| {
+            entry.clone().with("reason", reason(record))
+        })
     }
 
     /// Records revoked certificates of which `ca.db` has nothing, as far as certificate or audit log say what they were.
-    fn record_revoked(&mut self, serials: &[SerialNumber], revocations: &HashMap<String, Revocation>) -> Result<(), AuthorityError> {
+    fn record_revoked(
+        &mut self,
+        serials: &[SerialNumber],
+        revocations: &HashMap<String, Revocation>,
+    ) -> Result<(), AuthorityError> {
         let mut records: Vec<Record> = serials.iter().map(Record::lost).collect();
         if records.is_empty() {
             return Ok(());
@@ -400,17 +543,41 @@ impl Fixing<'_, '_> {
             record.revocation = revocations.get(&record.serial.to_string()).cloned();
         }
         FileRecords::in_home(self.directory).audit_lines_with(&["\"not_after\""], &mut |fields| {
-            let serial = fields.serial.as_deref().and_then(SerialNumber::parse_hex).filter(|_| announces_own_record(&fields.action));
-            let Some(record) = serial.and_then(|serial| records.iter_mut().find(|record| record.serial == serial)) else { return };
-            record.expiry = fields.not_after.as_deref().and_then(parse_time).unwrap_or(record.expiry);
+            let serial = fields
+                .serial
+                .as_deref()
+                .and_then(SerialNumber::parse_hex)
+                .filter(|_| announces_own_record(&fields.action));
+            let Some(record) =
+                serial.and_then(|serial| records.iter_mut().find(|record| record.serial == serial))
+            else {
+                return;
+            };
+            record.expiry = fields
+                .not_after
+                .as_deref()
+                .and_then(parse_time)
+                .unwrap_or(record.expiry);
             // What a name with such characters is in the form of OpenSSL, only the certificate tells.
-            let plain = fields.subject.filter(|subject| subject.contains('=') && !subject.contains([',', '+', '\\', '/', '"']));
-            record.subject = plain.map_or(std::mem::take(&mut record.subject), |subject| format!("/{subject}"));
+            let plain = fields
+                .subject
+                .filter(|subject| subject.contains('=') && !subject.contains([',', '+', '\\', '/', '"']));
+            record.subject = plain.map_or(std::mem::take(&mut record.subject), |subject| {
+                format!("/{subject}")
+            });
         })?;
         for record in &mut records {
-            let certificate = certificate_of(self.directory, &self.directory.in_repository(&FileName::certificate(&record.serial)));
-            if let Some(certificate) = certificate.filter(|certificate| *certificate.serial() == record.serial) {
-                let Record { expiry, subject, .. } = Record::issued(&record.serial, certificate.not_after(), certificate.subject());
+            let certificate = certificate_of(
+                self.directory,
+                &self
+                    .directory
+                    .in_repository(&FileName::certificate(&record.serial)),
+            );
+            if let Some(certificate) =
+                certificate.filter(|certificate| *certificate.serial() == record.serial)
+            {
+                let Record { expiry, subject, .. } =
+                    Record::issued(&record.serial, certificate.not_after(), certificate.subject());
                 (record.expiry, record.subject) = (expiry, subject);
             }
         }
@@ -426,7 +593,10 @@ impl Fixing<'_, '_> {
         let held = Held::begin(self.directory, &mut self.session.wait)?;
         let commit = Commit::under(&held);
         for group in foreign_records(&FileRecords::in_home(self.directory))?.chunks(GROUP) {
-            let entries: Vec<AuditEntry> = group.iter().map(|record| audit_of_found(record, self.entry(FOUND))).collect();
+            let entries: Vec<AuditEntry> = group
+                .iter()
+                .map(|record| audit_of_found(record, self.entry(FOUND)))
+                .collect();
             commit.announce(&entries, &stamp)?;
         }
         Ok(())
@@ -435,7 +605,9 @@ impl Fixing<'_, '_> {
     fn update_crl(&mut self) -> Result<(), AuthorityError> {
         let authority = Authority::open(self.directory.clone())?;
         let unlocked = authority.unlock(None)?;
-        authority.update_crl(CrlOrder::default(), &unlocked, self.session).map(|_| ())
+        authority
+            .update_crl(CrlOrder::default(), &unlocked, self.session)
+            .map(|_| ())
     }
 }
 
@@ -453,7 +625,10 @@ fn has_unreadable_line(directory: &CaDir) -> Result<bool, StoreError> {
 
 /// The first certificate of a file.
 fn certificate_of(directory: &CaDir, path: &Path) -> Option<Certificate> {
-    decode_certificates(&directory.read(path).ok()?).ok()?.into_iter().next()
+    decode_certificates(&directory.read(path).ok()?)
+        .ok()?
+        .into_iter()
+        .next()
 }
 
 /// The text of `serial.num` or `crl.num`.
@@ -464,22 +639,40 @@ fn number_in(directory: &CaDir, path: &Path) -> Option<String> {
 
 /// The CRLs of the CA's keys, those that read.
 fn crls(directory: &CaDir) -> Vec<gsec_pki::x509::RevocationList> {
-    let previous = directory.previous_keys().unwrap_or_default().into_iter().map(|folder| folder.join(PreviousFile::Crl.name()));
+    let previous = directory
+        .previous_keys()
+        .unwrap_or_default()
+        .into_iter()
+        .map(|folder| folder.join(PreviousFile::Crl.name()));
     let files = previous.chain([directory.crl()]);
-    files.filter_map(|path| decode_crls(&directory.read(&path).ok()?).ok()).flatten().collect()
+    files
+        .filter_map(|path| decode_crls(&directory.read(&path).ok()?).ok())
+        .flatten()
+        .collect()
 }
 
 fn crl_numbers(directory: &CaDir) -> Vec<SerialNumber> {
-    crls(directory).iter().filter_map(|crl| crl.number().cloned()).collect()
+    crls(directory)
+        .iter()
+        .filter_map(|crl| crl.number().cloned())
+        .collect()
 }
 
 fn revocation(at: OffsetDateTime, reason: Option<RevocationReason>) -> Revocation {
     let named = reason.filter(|reason| *reason != RevocationReason::Unspecified);
-    Revocation { at, reason: named.and_then(|reason| reason.openssl_name().map(str::to_owned)), extra: None }
+    Revocation {
+        at,
+        reason: named.and_then(|reason| reason.openssl_name().map(str::to_owned)),
+        extra: None,
+    }
 }
 
 fn revoked(record: &Record, revocation: Revocation) -> Record {
-    Record { status: RecordStatus::Revoked, revocation: Some(revocation), ..record.clone() }
+    Record {
+        status: RecordStatus::Revoked,
+        revocation: Some(revocation),
+        ..record.clone()
+    }
 }
 
 /// Removes other users' permissions on keys, and their write permission on everything else. Files of unknown ownership stay
@@ -495,7 +688,9 @@ fn tighten_repository(directory: &CaDir) -> Result<(), StoreError> {
         }
         let is_key = name.ends_with("_priv_key.pem") || name.ends_with(".pfx");
         // What is not ours to change is left, and found again.
-        if let Err(error @ FilesError::Io { .. }) = tighten(&entry.path(), if is_key { !0o077 } else { !0o022 }) {
+        if let Err(error @ FilesError::Io { .. }) =
+            tighten(&entry.path(), if is_key { !0o077 } else { !0o022 })
+        {
             return Err(error.into());
         }
     }

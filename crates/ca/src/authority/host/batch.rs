@@ -17,7 +17,8 @@ use crate::authority::host::present::{Found, places};
 use crate::authority::session::WorkerSessions;
 use crate::authority::status::witnesses::LazyWitnesses;
 use crate::authority::{
-    Authority, AuthorityError, Delivery, HostOrder, IssuePlan, IssuedFiles, IssuedHost, Once, ReadyHost, RenewalMargin, Session, Unlocked, Warning,
+    Authority, AuthorityError, Delivery, HostOrder, IssuePlan, IssuedFiles, IssuedHost, Once, ReadyHost,
+    RenewalMargin, Session, Unlocked, Warning,
 };
 use crate::home::FaultKind;
 use crate::records::{AuditHead, Lookup, Record, RecordsError, Reservation, Watch};
@@ -75,7 +76,13 @@ pub struct IssuedRow {
 impl IssuedRow {
     fn of(host: GeneralName, certificate: &Certificate, warnings: Vec<Warning>) -> Self {
         let (serial, not_after) = (certificate.serial().clone(), certificate.not_after());
-        Self { host, serial, not_after, sha256: certificate.thumbprints().sha256, warnings }
+        Self {
+            host,
+            serial,
+            not_after,
+            sha256: certificate.thumbprints().sha256,
+            warnings,
+        }
     }
 }
 
@@ -108,14 +115,26 @@ impl Authority {
         now: OffsetDateTime,
         on: OnRow<'_>,
     ) -> Result<Examined, AuthorityError> {
-        let place = if again { None } else { Some(self.records().watch()?) };
-        let unfiled = if again { Vec::new() } else { self.unfiled_records(&|_| true)? };
+        let place = if again {
+            None
+        } else {
+            Some(self.records().watch()?)
+        };
+        let unfiled = if again {
+            Vec::new()
+        } else {
+            self.unfiled_records(&|_| true)?
+        };
         let unfiled: HashSet<String> = unfiled.into_iter().map(|record| record.subject).collect();
         let unfinished = Mutex::new(HashSet::new());
         let witnesses = LazyWitnesses::default();
         let queue = Queue::new(batch, rows, &|| false);
         let workers = batch.workers(rows).min(rows.len().div_ceil(WORTH_A_THREAD));
-        let first = if again { None } else { Some(self.records().lookup()?) };
+        let first = if again {
+            None
+        } else {
+            Some(self.records().lookup()?)
+        };
         let work = |results: &Results| {
             let mut index = match first.as_ref().map(|first| first.another()).transpose() {
                 Ok(index) => index,
@@ -125,16 +144,23 @@ impl Authority {
                 }
             };
             while let Some(row) = queue.take() {
-                let (result, is_unfinished) =
-                    self.examine(batch, row, index.as_mut(), (&unfiled, &witnesses), now).unwrap_or_else(|error| (failed(error), false));
+                let (result, is_unfinished) = self
+                    .examine(batch, row, index.as_mut(), (&unfiled, &witnesses), now)
+                    .unwrap_or_else(|error| (failed(error), false));
                 if is_unfinished {
-                    unfinished.lock().unwrap_or_else(PoisonError::into_inner).insert(row);
+                    unfinished
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .insert(row);
                 }
                 queue.report(row, result, results);
             }
         };
         with_workers(workers, &work, on);
-        Ok(Examined { place, unfinished: unfinished.into_inner().unwrap_or_else(PoisonError::into_inner) })
+        Ok(Examined {
+            place,
+            unfinished: unfinished.into_inner().unwrap_or_else(PoisonError::into_inner),
+        })
     }
 
     /// Issues for rows, with all workers. The results come in the order in which they are done. Returns the last head of the audit log;
@@ -155,13 +181,27 @@ impl Authority {
         is_interrupted: &(dyn Fn() -> bool + Sync),
         on: OnRow<'_>,
     ) -> Option<AuditHead> {
-        let committing = Mutex::new(Committing { place, ..Committing::default() });
+        let committing = Mutex::new(Committing {
+            place,
+            ..Committing::default()
+        });
         let (first, rows): (Vec<usize>, Vec<usize>) = rows.iter().partition(|row| unfinished.contains(row));
         let queue = Queue::new(batch, &rows, is_interrupted);
-        let issuing =
-            Issuing { authority: self, batch, unlocked, queue, committing, witnesses: LazyWitnesses::default(), deferred: Mutex::default() };
+        let issuing = Issuing {
+            authority: self,
+            batch,
+            unlocked,
+            queue,
+            committing,
+            witnesses: LazyWitnesses::default(),
+            deferred: Mutex::default(),
+        };
         issuing.one_by_one(first.into_iter().map(|row| (row, None)), sessions, on);
-        with_workers(batch.workers(&rows), &|results| issuing.work(sessions, results), on);
+        with_workers(
+            batch.workers(&rows),
+            &|results| issuing.work(sessions, results),
+            on,
+        );
         issuing.finish(sessions, on)
     }
 
@@ -180,7 +220,10 @@ impl Authority {
         now: OffsetDateTime,
     ) -> Result<(RowResult, bool), AuthorityError> {
         let plan = self.plan_host((batch.order)(row), now)?;
-        let present = index.map(|index| self.present(&plan, batch.delivery, index.as_mut(), (seen.1, now))).transpose()?.flatten();
+        let present = index
+            .map(|index| self.present(&plan, batch.delivery, index.as_mut(), (seen.1, now)))
+            .transpose()?
+            .flatten();
         Ok(match present {
             Some(row) => (RowResult::Present(row), false),
             None => {
@@ -199,14 +242,28 @@ impl Authority {
         index: &mut dyn Lookup,
         (witnesses, now): (&LazyWitnesses, OffsetDateTime),
     ) -> Result<Option<IssuedRow>, AuthorityError> {
-        let margin = RenewalMargin { now, renew_before: time::Duration::ZERO };
-        let valid = index.by_host(&plan.host)?.into_iter().rev().filter(|record| record.is_valid_at(now));
+        let margin = RenewalMargin {
+            now,
+            renew_before: time::Duration::ZERO,
+        };
+        let valid = index
+            .by_host(&plan.host)?
+            .into_iter()
+            .rev()
+            .filter(|record| record.is_valid_at(now));
         let valid: Vec<Record> = valid.collect();
         for record in valid {
-            let Some(certificate) = self.issued_certificate(&record.serial) else { continue };
+            let Some(certificate) = self.issued_certificate(&record.serial) else {
+                continue;
+            };
             let witnesses = witnesses.get(self)?;
-            let is_as_planned = compare(plan, &record, &certificate, self.certificate(), margin, witnesses).is_empty();
-            if !is_as_planned || self.compromised_elsewhere(index, &record, &certificate, witnesses)?.is_some() {
+            let is_as_planned =
+                compare(plan, &record, &certificate, self.certificate(), margin, witnesses).is_empty();
+            if !is_as_planned
+                || self
+                    .compromised_elsewhere(index, &record, &certificate, witnesses)?
+                    .is_some()
+            {
                 continue;
             }
             if let Some((host, warnings)) = self.host_with_files(&certificate, delivery)? {
@@ -218,8 +275,14 @@ impl Authority {
 
     /// The name that the files of a certificate are named after, if they are all there and hold what they must: the first one, in the case in
     /// which it was typed when it was issued. And which PFX was not looked into.
-    fn host_with_files(&self, certificate: &Certificate, delivery: &Delivery) -> Result<Option<(GeneralName, Vec<Warning>)>, AuthorityError> {
-        let Some(host) = certificate.subject_alternative_names().and_then(<[_]>::first) else { return Ok(None) };
+    fn host_with_files(
+        &self,
+        certificate: &Certificate,
+        delivery: &Delivery,
+    ) -> Result<Option<(GeneralName, Vec<Warning>)>, AuthorityError> {
+        let Some(host) = certificate.subject_alternative_names().and_then(<[_]>::first) else {
+            return Ok(None);
+        };
         let mut warnings = Vec::new();
         for place in places(&self.wanted_files(certificate.serial(), host, true, delivery)) {
             match self.look_at(&place, certificate, host, delivery)? {
@@ -272,7 +335,13 @@ struct Queue<'a> {
 
 impl<'a> Queue<'a> {
     fn new(batch: &'a Batch<'a>, rows: &'a [usize], is_interrupted: &'a (dyn Fn() -> bool + Sync)) -> Self {
-        Self { batch, rows, next: AtomicUsize::new(0), is_halted: AtomicBool::new(false), is_interrupted }
+        Self {
+            batch,
+            rows,
+            next: AtomicUsize::new(0),
+            is_halted: AtomicBool::new(false),
+            is_interrupted,
+        }
     }
 
     /// The next row; `None` when there is none, or no more is to be begun.
@@ -286,7 +355,8 @@ impl<'a> Queue<'a> {
     /// As many rows as one group may have: near the end so few that every worker gets some.
     fn group_limit(&self) -> usize {
         let left = self.rows.len().saturating_sub(self.next.load(Ordering::Relaxed));
-        left.div_ceil(self.batch.workers(self.rows).max(1)).clamp(1, MAX_GROUP)
+        left.div_ceil(self.batch.workers(self.rows).max(1))
+            .clamp(1, MAX_GROUP)
     }
 
     /// Whether no more is to be begun.
@@ -356,7 +426,15 @@ struct Committing {
 impl Committing {
     /// Under the lock: takes note of what other calls recorded, and tells whether one of these subjects is among it.
     fn look(&mut self, subjects: &[String]) -> Result<bool, RecordsError> {
-        let Self { place: Some(place), came, own, .. } = self else { return Ok(false) };
+        let Self {
+            place: Some(place),
+            came,
+            own,
+            ..
+        } = self
+        else {
+            return Ok(false);
+        };
         let is_known = place.advance(&mut |record| {
             if !own.remove(&record.serial) {
                 came.insert(record.subject.clone());
@@ -398,7 +476,9 @@ impl<'a> Issuing<'a> {
     fn next_group(&self, now: OffsetDateTime, results: &Results) -> ControlFlow<Group<'a>, Group<'a>> {
         let (mut group, limit, begin) = (Group::default(), self.queue.group_limit(), Instant::now());
         while group.hosts.len() < limit && begin.elapsed() < GROUP_TIME {
-            let Some(row) = self.queue.take() else { return ControlFlow::Break(group) };
+            let Some(row) = self.queue.take() else {
+                return ControlFlow::Break(group);
+            };
             match self.ready(row, now) {
                 Ok(host) => {
                     group.rows.push(row);
@@ -414,19 +494,33 @@ impl<'a> Issuing<'a> {
     /// recorded meanwhile is put off.
     fn commit(&self, group: Group<'a>, session: &mut Session<'_>, results: &Results) {
         match self.issue(&group.hosts, session) {
-            Ok(Some(issued)) => group.rows.iter().zip(issued).for_each(|(row, result)| self.queue.report(*row, result, results)),
+            Ok(Some(issued)) => group
+                .rows
+                .iter()
+                .zip(issued)
+                .for_each(|(row, result)| self.queue.report(*row, result, results)),
             Ok(None) => {
                 let others = self.put_off(group);
                 self.commit(others, session, results);
             }
             Err(error) if error.fault() == Some(FaultKind::Taken) && group.hosts.len() > 1 => {
                 for (row, host) in group.rows.into_iter().zip(group.hosts) {
-                    self.commit(Group { rows: vec![row], hosts: vec![host] }, session, results);
+                    self.commit(
+                        Group {
+                            rows: vec![row],
+                            hosts: vec![host],
+                        },
+                        session,
+                        results,
+                    );
                 }
             }
             Err(error) => {
                 let error = Arc::new(error);
-                group.rows.iter().for_each(|row| self.queue.report(*row, RowResult::Failed(error.clone()), results));
+                group
+                    .rows
+                    .iter()
+                    .for_each(|row| self.queue.report(*row, RowResult::Failed(error.clone()), results));
             }
         }
     }
@@ -446,12 +540,24 @@ impl<'a> Issuing<'a> {
     }
 
     /// Records hosts and issues for them; `None`, and nothing is recorded, where another call has recorded one of them.
-    fn issue(&self, hosts: &[ReadyHost<'_>], session: &mut Session<'_>) -> Result<Option<Vec<RowResult>>, AuthorityError> {
+    fn issue(
+        &self,
+        hosts: &[ReadyHost<'_>],
+        session: &mut Session<'_>,
+    ) -> Result<Option<Vec<RowResult>>, AuthorityError> {
         if hosts.is_empty() {
             return Ok(Some(Vec::new()));
         }
-        let Some(reservation) = self.reserve(hosts, session)? else { return Ok(None) };
-        let issued = self.authority.issue_reserved(hosts, &reservation, self.unlocked, self.batch.delivery, session)?;
+        let Some(reservation) = self.reserve(hosts, session)? else {
+            return Ok(None);
+        };
+        let issued = self.authority.issue_reserved(
+            hosts,
+            &reservation,
+            self.unlocked,
+            self.batch.delivery,
+            session,
+        )?;
         let result = |(issued, host): (Result<IssuedHost, AuthorityError>, &ReadyHost<'_>)| match issued {
             Ok(issued) => self.issued(host, issued),
             Err(error) => failed(error),
@@ -459,11 +565,20 @@ impl<'a> Issuing<'a> {
         Ok(Some(issued.into_iter().zip(hosts).map(result).collect()))
     }
 
-    fn reserve(&self, hosts: &[ReadyHost<'_>], session: &mut Session<'_>) -> Result<Option<Reservation>, AuthorityError> {
-        let subjects: Vec<String> = hosts.iter().map(|host| host.plan().subject.openssl_oneline()).collect();
+    fn reserve(
+        &self,
+        hosts: &[ReadyHost<'_>],
+        session: &mut Session<'_>,
+    ) -> Result<Option<Reservation>, AuthorityError> {
+        let subjects: Vec<String> = hosts
+            .iter()
+            .map(|host| host.plan().subject.openssl_oneline())
+            .collect();
         let mut committing = self.committing.lock().unwrap_or_else(PoisonError::into_inner);
         let mut has_come = || committing.look(&subjects);
-        let reservation = self.authority.reserve_unless(hosts, self.unlocked, session, &mut has_come)?;
+        let reservation = self
+            .authority
+            .reserve_unless(hosts, self.unlocked, session, &mut has_come)?;
         if let Some(reservation) = &reservation {
             committing.head.clone_from(&reservation.audit_head);
             if committing.place.is_some() {
@@ -476,18 +591,34 @@ impl<'a> Issuing<'a> {
     fn issued(&self, host: &ReadyHost<'_>, mut issued: IssuedHost) -> RowResult {
         // What is odd about the CA key is said once, and not of each row.
         let of_key = self.unlocked.warnings().len();
-        RowResult::Issued(IssuedRow::of(host.plan().host.clone(), &issued.certificate, issued.warnings.split_off(of_key)))
+        RowResult::Issued(IssuedRow::of(
+            host.plan().host.clone(),
+            &issued.certificate,
+            issued.warnings.split_off(of_key),
+        ))
     }
 
     /// Looks again at the hosts that were put off, one by one, and issues for those that still have none. Returns the last head.
     fn finish(self, sessions: &WorkerSessions<'_>, on: OnRow<'_>) -> Option<AuditHead> {
-        let Group { rows, hosts } = self.deferred.lock().map(|mut group| std::mem::take(&mut *group)).unwrap_or_default();
+        let Group { rows, hosts } = self
+            .deferred
+            .lock()
+            .map(|mut group| std::mem::take(&mut *group))
+            .unwrap_or_default();
         self.one_by_one(rows.into_iter().zip(hosts.into_iter().map(Some)), sessions, on);
-        self.committing.into_inner().unwrap_or_else(PoisonError::into_inner).head
+        self.committing
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner)
+            .head
     }
 
     /// Looks at rows one by one, and issues for those that have none. `None` in the place of a host: its key is still to be made.
-    fn one_by_one(&self, rows: impl Iterator<Item = (usize, Option<ReadyHost<'a>>)>, sessions: &WorkerSessions<'_>, on: OnRow<'_>) {
+    fn one_by_one(
+        &self,
+        rows: impl Iterator<Item = (usize, Option<ReadyHost<'a>>)>,
+        sessions: &WorkerSessions<'_>,
+        on: OnRow<'_>,
+    ) {
         let mut worker = sessions.worker();
         for (row, host) in rows {
             if self.queue.is_halted() {
@@ -495,7 +626,9 @@ impl<'a> Issuing<'a> {
             }
             let mut session = worker.session();
             let host = host.map_or_else(|| self.ready(row, session.now), Ok);
-            let result = host.and_then(|host| self.once(&host, &mut session)).unwrap_or_else(failed);
+            let result = host
+                .and_then(|host| self.once(&host, &mut session))
+                .unwrap_or_else(failed);
             if self.queue.is_last(&result) {
                 self.queue.halt();
             }
@@ -512,14 +645,24 @@ impl<'a> Issuing<'a> {
         let now = session.now;
         let mut look = |plan: &IssuePlan<'_>| {
             let mut index = self.authority.records().lookup()?;
-            self.authority.present(plan, self.batch.delivery, index.as_mut(), (&self.witnesses, now))
+            self.authority
+                .present(plan, self.batch.delivery, index.as_mut(), (&self.witnesses, now))
         };
-        Ok(match self.authority.issue_once(host, self.unlocked, self.batch.delivery, session, &mut look)? {
-            Once::Present(row) => RowResult::Present(row),
-            Once::Issued(issued) => {
-                self.committing.lock().unwrap_or_else(PoisonError::into_inner).head.clone_from(&issued.audit_head);
-                self.issued(host, *issued)
-            }
-        })
+        Ok(
+            match self
+                .authority
+                .issue_once(host, self.unlocked, self.batch.delivery, session, &mut look)?
+            {
+                Once::Present(row) => RowResult::Present(row),
+                Once::Issued(issued) => {
+                    self.committing
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .head
+                        .clone_from(&issued.audit_head);
+                    self.issued(host, *issued)
+                }
+            },
+        )
     }
 }

@@ -10,7 +10,9 @@ use crate::authority::{Deviation, HostKey, IssuePlan};
 use crate::records::{Record, RecordStatus};
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::{PublicKey, SignatureCheck, Signer};
-use gsec_pki::x509::{CLOCK_SKEW_ALLOWANCE, Certificate, DistinguishedName, ExtendedKeyUsage, GeneralName, KeyUsage};
+use gsec_pki::x509::{
+    CLOCK_SKEW_ALLOWANCE, Certificate, DistinguishedName, ExtendedKeyUsage, GeneralName, KeyUsage,
+};
 
 /// Of a certificate that lasts no longer than the margin, so much of its lifetime is the margin: a third.
 const SHORT_LIVED_SHARE: i32 = 3;
@@ -29,7 +31,11 @@ impl RenewalMargin {
     pub fn due(&self, not_before: OffsetDateTime, not_after: OffsetDateTime) -> OffsetDateTime {
         // Certificates are back-dated a little: what was issued for thirty days lasts five minutes more.
         let lifetime = not_after - not_before - CLOCK_SKEW_ALLOWANCE;
-        let margin = if lifetime <= self.renew_before { lifetime / SHORT_LIVED_SHARE } else { self.renew_before };
+        let margin = if lifetime <= self.renew_before {
+            lifetime / SHORT_LIVED_SHARE
+        } else {
+            self.renew_before
+        };
         not_after - margin
     }
 }
@@ -63,17 +69,30 @@ pub(in crate::authority) fn compare(
 
 fn status(record: &Record, certificate: &Certificate, now: OffsetDateTime) -> Option<Deviation> {
     match (record.status, &record.revocation) {
-        (RecordStatus::Revoked, Some(revocation)) => Some(Deviation::Revoked { at: revocation.at, reason: revocation.reason.clone() }),
-        (RecordStatus::Revoked, None) => Some(Deviation::Revoked { at: now, reason: None }),
-        (RecordStatus::Expired, _) => Some(Deviation::Expired { not_after: record.expiry }),
-        (RecordStatus::Valid, _) => (certificate.not_after() < now).then(|| Deviation::Expired { not_after: certificate.not_after() }),
+        (RecordStatus::Revoked, Some(revocation)) => Some(Deviation::Revoked {
+            at: revocation.at,
+            reason: revocation.reason.clone(),
+        }),
+        (RecordStatus::Revoked, None) => Some(Deviation::Revoked {
+            at: now,
+            reason: None,
+        }),
+        (RecordStatus::Expired, _) => Some(Deviation::Expired {
+            not_after: record.expiry,
+        }),
+        (RecordStatus::Valid, _) => (certificate.not_after() < now).then(|| Deviation::Expired {
+            not_after: certificate.not_after(),
+        }),
     }
 }
 
 /// Revoked by a CRL at hand or the audit log, which `ca.db` does not know, as after a copy of it was restored.
 fn witnessed(witnesses: &Witnesses, certificate: &Certificate) -> Option<Deviation> {
     let revocation = witnesses.revocation_of_certificate(certificate)?;
-    Some(Deviation::Revoked { at: revocation.at, reason: revocation.reason })
+    Some(Deviation::Revoked {
+        at: revocation.at,
+        reason: revocation.reason,
+    })
 }
 
 fn not_yet_valid(certificate: &Certificate, now: OffsetDateTime) -> Option<Deviation> {
@@ -83,7 +102,10 @@ fn not_yet_valid(certificate: &Certificate, now: OffsetDateTime) -> Option<Devia
 
 /// Near its end, unless a new one would end no later: the CA ends then, or the end was asked for.
 fn near_expiry(plan: &IssuePlan<'_>, certificate: &Certificate, margin: RenewalMargin) -> Option<Deviation> {
-    let (due, not_after) = (margin.due(certificate.not_before(), certificate.not_after()), certificate.not_after());
+    let (due, not_after) = (
+        margin.due(certificate.not_before(), certificate.not_after()),
+        certificate.not_after(),
+    );
     let is_near = due <= margin.now && margin.now <= not_after && not_after < plan.validity.not_after();
     is_near.then_some(Deviation::NearExpiry { not_after, due })
 }
@@ -94,7 +116,11 @@ fn names_of(certificate: &Certificate) -> &[GeneralName] {
 
 fn without(names: &[GeneralName], others: &[GeneralName]) -> Option<Vec<GeneralName>> {
     let others: HashSet<String> = others.iter().map(folded).collect();
-    let left: Vec<GeneralName> = names.iter().filter(|name| !others.contains(&folded(name))).cloned().collect();
+    let left: Vec<GeneralName> = names
+        .iter()
+        .filter(|name| !others.contains(&folded(name)))
+        .cloned()
+        .collect();
     (!left.is_empty()).then_some(left)
 }
 
@@ -108,33 +134,62 @@ fn extra_names(plan: &IssuePlan<'_>, certificate: &Certificate) -> Option<Deviat
 
 fn subject(plan: &IssuePlan<'_>, found: &DistinguishedName) -> Option<Deviation> {
     let wanted = &plan.subject;
-    (!wanted.is_same_name(found)).then(|| Deviation::Subject { wanted: wanted.to_string(), found: found.to_string() })
+    (!wanted.is_same_name(found)).then(|| Deviation::Subject {
+        wanted: wanted.to_string(),
+        found: found.to_string(),
+    })
 }
 
 fn extended_key_usage(plan: &IssuePlan<'_>, certificate: &Certificate) -> Option<Deviation> {
-    let (wanted, found) = (&plan.profile.extended_key_usage[..], certificate.extended_key_usage().unwrap_or_default());
+    let (wanted, found) = (
+        &plan.profile.extended_key_usage[..],
+        certificate.extended_key_usage().unwrap_or_default(),
+    );
     let texts = |usages: &[ExtendedKeyUsage]| usages.iter().map(ToString::to_string).collect::<Vec<_>>();
-    let is_same = wanted.iter().all(|usage| found.contains(usage)) && found.iter().all(|usage| wanted.contains(usage));
-    (!is_same).then(|| Deviation::ExtendedKeyUsage { profile: plan.profile.name.clone(), wanted: texts(wanted), found: texts(found) })
+    let is_same =
+        wanted.iter().all(|usage| found.contains(usage)) && found.iter().all(|usage| wanted.contains(usage));
+    (!is_same).then(|| Deviation::ExtendedKeyUsage {
+        profile: plan.profile.name.clone(),
+        wanted: texts(wanted),
+        found: texts(found),
+    })
 }
 
 /// What the profile gives depends on the key; a key of another kind is a deviation of its own.
 fn key_usage(plan: &IssuePlan<'_>, certificate: &Certificate) -> Option<Deviation> {
     let texts = |usage: KeyUsage| usage.names().into_iter().map(str::to_owned).collect::<Vec<_>>();
-    let with_purposes = |purposes| texts(KeyUsage::of_end_entity(&plan.profile.key_usage, purposes, certificate.public_key()));
+    let with_purposes = |purposes| {
+        texts(KeyUsage::of_end_entity(
+            &plan.profile.key_usage,
+            purposes,
+            certificate.public_key(),
+        ))
+    };
     let wanted = with_purposes(&plan.profile.extended_key_usage);
     let found = certificate.key_usage().map(texts).unwrap_or_default();
     // Certificates of gsec 0.1.0 have keyEncipherment whatever their purposes: no reason to replace them before their time.
-    (wanted != found && with_purposes(&[]) != found).then(|| Deviation::KeyUsage { profile: plan.profile.name.clone(), wanted, found })
+    (wanted != found && with_purposes(&[]) != found).then(|| Deviation::KeyUsage {
+        profile: plan.profile.name.clone(),
+        wanted,
+        found,
+    })
 }
 
 fn key_type(plan: &IssuePlan<'_>, key: &PublicKey) -> Option<Deviation> {
-    let HostKey::Generate(algorithm) = &plan.host_key else { return None };
+    let HostKey::Generate(algorithm) = &plan.host_key else {
+        return None;
+    };
     let (found, bits) = (key.type_name(), key.size_bits().unwrap_or_default());
     if found != algorithm.type_name() {
-        return Some(Deviation::KeyType { wanted: algorithm.type_name().into(), found });
+        return Some(Deviation::KeyType {
+            wanted: algorithm.type_name().into(),
+            found,
+        });
     }
-    (bits != algorithm.bits()).then_some(Deviation::KeySize { wanted: algorithm.bits(), found: bits })
+    (bits != algorithm.bits()).then_some(Deviation::KeySize {
+        wanted: algorithm.bits(),
+        found: bits,
+    })
 }
 
 fn given_key(plan: &IssuePlan<'_>, key: &PublicKey) -> Option<Deviation> {
@@ -144,7 +199,10 @@ fn given_key(plan: &IssuePlan<'_>, key: &PublicKey) -> Option<Deviation> {
         HostKey::Certified(given) => given,
     };
     let digits = |key: &PublicKey| encode(&key.pin(), Separator::None);
-    (given != key).then(|| Deviation::OtherKey { wanted: digits(given), found: digits(key) })
+    (given != key).then(|| Deviation::OtherKey {
+        wanted: digits(given),
+        found: digits(key),
+    })
 }
 
 fn other_issuer(certificate: &Certificate, issuer: &Certificate) -> Option<Deviation> {
@@ -165,13 +223,19 @@ mod tests {
 
     #[test]
     fn a_short_lived_certificate_is_due_after_two_thirds_of_its_lifetime() {
-        let margin = RenewalMargin { now: datetime!(2026-11-21 10:00 UTC), renew_before: Duration::days(30) };
+        let margin = RenewalMargin {
+            now: datetime!(2026-11-21 10:00 UTC),
+            renew_before: Duration::days(30),
+        };
         let end = datetime!(2026-12-31 00:00 UTC);
         let due = |lifetime| margin.due(end - lifetime - CLOCK_SKEW_ALLOWANCE, end);
         assert_eq!(due(Duration::days(100)), datetime!(2026-12-01 00:00 UTC));
         assert_eq!(due(Duration::days(30)), datetime!(2026-12-21 00:00 UTC));
         assert_eq!(due(Duration::hours(12)), datetime!(2026-12-30 20:00 UTC));
-        let none = RenewalMargin { renew_before: Duration::ZERO, ..margin };
+        let none = RenewalMargin {
+            renew_before: Duration::ZERO,
+            ..margin
+        };
         assert_eq!(none.due(end - Duration::days(100), end), end);
     }
 }

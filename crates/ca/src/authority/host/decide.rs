@@ -6,7 +6,9 @@ use time::OffsetDateTime;
 use crate::authority::host::issue::key_digits;
 use crate::authority::own::previous::has_signed_log;
 use crate::authority::{Authority, AuthorityError};
-use crate::policy::{CertifiedKey, Content, Kinship, KnownAuthority, Permitted, Refusal, Surroundings, decide};
+use crate::policy::{
+    CertifiedKey, Content, Kinship, KnownAuthority, Permitted, Refusal, Surroundings, decide,
+};
 use gsec_pki::key::PublicKey;
 use gsec_pki::x509::{Certificate, DistinguishedName, GeneralName, NameConstraints, SerialNumber};
 
@@ -30,11 +32,22 @@ impl Authority {
         let below = self.below(&content)?;
         self.expect_not_told_below(&content)?;
         let former = self.former_key(&content)?;
-        let former = former.iter().map(|key| KnownAuthority { subject: self.certificate().subject(), key, kinship: Kinship::Former });
-        let authorities: Vec<KnownAuthority<'_>> =
-            self.authorities().chain(former).chain(below.iter().map(|below| known(below, Kinship::Below))).collect();
-        let surroundings = Surroundings { constraints: &constraints, authorities: &authorities };
-        let permitted = decide(self.policy(), content, &surroundings, now).map_err(|source| self.refused(source))?;
+        let former = former.iter().map(|key| KnownAuthority {
+            subject: self.certificate().subject(),
+            key,
+            kinship: Kinship::Former,
+        });
+        let authorities: Vec<KnownAuthority<'_>> = self
+            .authorities()
+            .chain(former)
+            .chain(below.iter().map(|below| known(below, Kinship::Below)))
+            .collect();
+        let surroundings = Surroundings {
+            constraints: &constraints,
+            authorities: &authorities,
+        };
+        let permitted =
+            decide(self.policy(), content, &surroundings, now).map_err(|source| self.refused(source))?;
         Ok((permitted, unknown))
     }
 
@@ -44,7 +57,10 @@ impl Authority {
     /// [`AuthorityError::PolicyMissing`].
     pub(in crate::authority) fn expect_policy(&self) -> Result<(), AuthorityError> {
         match self.directory().lost_policy()? {
-            Some(sign) => Err(AuthorityError::PolicyMissing { path: self.directory().policy(), sign }),
+            Some(sign) => Err(AuthorityError::PolicyMissing {
+                path: self.directory().policy(),
+                sign,
+            }),
             None => Ok(()),
         }
     }
@@ -52,17 +68,32 @@ impl Authority {
     /// The CA itself, those above it, and what it was before its key was changed.
     pub(in crate::authority) fn authorities(&self) -> impl Iterator<Item = KnownAuthority<'_>> {
         let own = std::iter::once((self.certificate(), Kinship::This));
-        let above = self.chain().iter().map(|certificate| (certificate, Kinship::Above));
-        let former = self.previous().iter().map(|previous| (previous.certificate(), Kinship::Former));
+        let above = self
+            .chain()
+            .iter()
+            .map(|certificate| (certificate, Kinship::Above));
+        let former = self
+            .previous()
+            .iter()
+            .map(|previous| (previous.certificate(), Kinship::Former));
         // What nobody can prove any more may still be trusted by peers.
-        let unproven = self.unproven.iter().filter_map(|unproven| unproven.certificate.as_ref()).map(|certificate| (certificate, Kinship::Former));
-        own.chain(above).chain(former).chain(unproven).map(|(certificate, kinship)| known(certificate, kinship))
+        let unproven = self
+            .unproven
+            .iter()
+            .filter_map(|unproven| unproven.certificate.as_ref())
+            .map(|certificate| (certificate, Kinship::Former));
+        own.chain(above)
+            .chain(former)
+            .chain(unproven)
+            .map(|(certificate, kinship)| known(certificate, kinship))
     }
 
     /// The key of a certificate that is to be issued, where `previous/` has a folder of that key, even without a certificate, or where the
     /// audit log has a signature by it.
     fn former_key(&self, content: &Content<'_>) -> Result<Option<PublicKey>, AuthorityError> {
-        let CertifiedKey::Known(key) = &content.key else { return Ok(None) };
+        let CertifiedKey::Known(key) = &content.key else {
+            return Ok(None);
+        };
         let is_former = self.directory().was_a_key_before(key)? || has_signed_log(self.records(), key);
         Ok(is_former.then(|| PublicKey::clone(key)))
     }
@@ -76,9 +107,15 @@ impl Authority {
         authorities.find_map(|authority| {
             let (of_ca, kinship) = (|| authority.subject.to_string(), authority.kinship);
             if !subject.is_empty() && subject.is_same_name(authority.subject) {
-                return Some(Taken::Name { subject: of_ca(), kinship });
+                return Some(Taken::Name {
+                    subject: of_ca(),
+                    kinship,
+                });
             }
-            key.is_same_key(authority.key).then(|| Taken::Key { subject: of_ca(), kinship })
+            key.is_same_key(authority.key).then(|| Taken::Key {
+                subject: of_ca(),
+                kinship,
+            })
         })
     }
 
@@ -97,10 +134,15 @@ impl Authority {
             CertifiedKey::Known(key) => Some(&**key),
         };
         let common_names = content.subject.common_names();
-        let is_named =
-            |common_name: &String| GeneralName::parse_host(common_name).is_ok_and(|host| is_hosts_alone(&host) && content.names.contains(&host));
+        let is_named = |common_name: &String| {
+            GeneralName::parse_host(common_name)
+                .is_ok_and(|host| is_hosts_alone(&host) && content.names.contains(&host))
+        };
         let is_hosts = !common_names.is_empty() && common_names.iter().all(is_named);
-        (Some(&content.subject).filter(|subject| !subject.is_empty() && (key.is_some() || !is_hosts)), key)
+        (
+            Some(&content.subject).filter(|subject| !subject.is_empty() && (key.is_some() || !is_hosts)),
+            key,
+        )
     }
 
     /// The same of CAs whose certificate is not in the repository any more: the audit log tells of them.
@@ -108,8 +150,12 @@ impl Authority {
         let (subject, key) = Self::compared(content);
         match self.told_below(subject, key)? {
             None => Ok(()),
-            Some(Taken::Name { subject, kinship }) => Err(self.refused(Refusal::AuthorityName { subject, kinship })),
-            Some(Taken::Key { subject, kinship }) => Err(self.refused(Refusal::AuthorityKey { subject, kinship })),
+            Some(Taken::Name { subject, kinship }) => {
+                Err(self.refused(Refusal::AuthorityName { subject, kinship }))
+            }
+            Some(Taken::Key { subject, kinship }) => {
+                Err(self.refused(Refusal::AuthorityKey { subject, kinship }))
+            }
         }
     }
 
@@ -125,17 +171,30 @@ impl Authority {
         }
         let mut told = Vec::new();
         // Only lines about the certificates of CAs have it.
-        self.records().audit_lines_with(&["\"path_len\":"], &mut |fields| told.push(fields))?;
+        self.records()
+            .audit_lines_with(&["\"path_len\":"], &mut |fields| told.push(fields))?;
         let digits = key.map(key_digits);
         let name = subject.map(|subject| (subject.to_string(), subject.openssl_oneline()));
         for fields in told.into_iter().filter(|fields| fields.path_len.is_some()) {
-            let Some(serial) = fields.serial.as_deref().and_then(SerialNumber::parse_hex) else { continue };
+            let Some(serial) = fields.serial.as_deref().and_then(SerialNumber::parse_hex) else {
+                continue;
+            };
             let kinship = Kinship::Below;
             if let Some((text, oneline)) = &name {
-                let is_told = fields.subject.as_ref().is_some_and(|told| told.eq_ignore_ascii_case(text));
-                let record = if is_told { None } else { self.records().find(&serial)? };
+                let is_told = fields
+                    .subject
+                    .as_ref()
+                    .is_some_and(|told| told.eq_ignore_ascii_case(text));
+                let record = if is_told {
+                    None
+                } else {
+                    self.records().find(&serial)?
+                };
                 if is_told || record.is_some_and(|record| record.subject.eq_ignore_ascii_case(oneline)) {
-                    return Ok(Some(Taken::Name { subject: text.clone(), kinship }));
+                    return Ok(Some(Taken::Name {
+                        subject: text.clone(),
+                        kinship,
+                    }));
                 }
             }
             if digits.is_some() && fields.key_material == digits {
@@ -148,7 +207,9 @@ impl Authority {
 
     /// RFC 5280 §4.2.1.9: below such a CA there is none.
     fn has_none_below(&self) -> bool {
-        self.certificate().basic_constraints().is_some_and(|constraints| constraints.path_len == Some(0))
+        self.certificate()
+            .basic_constraints()
+            .is_some_and(|constraints| constraints.path_len == Some(0))
     }
 
     /// CAs that this one has certified with a name, or for a key.
@@ -171,13 +232,21 @@ impl Authority {
         // The index says where to look; the certificate says what it is.
         let is_meant = |certificate: &Certificate| {
             let has_name = subject.is_some_and(|subject| certificate.subject().is_same_name(subject));
-            certificate.is_authority() && (has_name || key.is_some_and(|key| certificate.public_key().is_same_key(key)))
+            certificate.is_authority()
+                && (has_name || key.is_some_and(|key| certificate.public_key().is_same_key(key)))
         };
-        Ok(found.iter().filter_map(|record| self.issued_certificate(&record.serial)).filter(is_meant).collect())
+        Ok(found
+            .iter()
+            .filter_map(|record| self.issued_certificate(&record.serial))
+            .filter(is_meant)
+            .collect())
     }
 
     pub(in crate::authority) fn refused(&self, source: Refusal) -> AuthorityError {
-        AuthorityError::Refused { path: self.directory().policy(), source: Box::new(source) }
+        AuthorityError::Refused {
+            path: self.directory().policy(),
+            source: Box::new(source),
+        }
     }
 }
 
@@ -208,5 +277,9 @@ pub(in crate::authority) fn is_hosts_alone(name: &GeneralName) -> bool {
 }
 
 pub(in crate::authority) fn known(certificate: &Certificate, kinship: Kinship) -> KnownAuthority<'_> {
-    KnownAuthority { subject: certificate.subject(), key: certificate.public_key(), kinship }
+    KnownAuthority {
+        subject: certificate.subject(),
+        key: certificate.public_key(),
+        kinship,
+    }
 }

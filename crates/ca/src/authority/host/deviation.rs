@@ -79,7 +79,11 @@ pub enum Deviation {
         found: String,
     },
     /// Another extKeyUsage: of another profile, or of one that was changed.
-    #[error("its extended key usage is {}, and profile `{profile}` wants {}", listed(found), listed(wanted))]
+    #[error(
+        "its extended key usage is {}, and profile `{profile}` wants {}",
+        listed(found),
+        listed(wanted)
+    )]
     ExtendedKeyUsage {
         /// The profile.
         profile: String,
@@ -89,7 +93,11 @@ pub enum Deviation {
         found: Vec<String>,
     },
     /// Another keyUsage.
-    #[error("its key usage is {}, and profile `{profile}` wants {}", listed(found), listed(wanted))]
+    #[error(
+        "its key usage is {}, and profile `{profile}` wants {}",
+        listed(found),
+        listed(wanted)
+    )]
     KeyUsage {
         /// The profile.
         profile: String,
@@ -171,7 +179,11 @@ pub enum Deviation {
 }
 
 fn listed(names: &[String]) -> String {
-    if names.is_empty() { "none".into() } else { names.join(", ") }
+    if names.is_empty() {
+        "none".into()
+    } else {
+        names.join(", ")
+    }
 }
 
 impl Deviation {

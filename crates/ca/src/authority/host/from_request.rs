@@ -79,7 +79,10 @@ pub enum RequestError {
     #[error("the key of the request is not certified: {0}")]
     Key(#[from] KeyFlaw),
     /// Nobody said which names are to be certified.
-    #[error("no name is given to certify, and the request asks for {}", GeneralName::in_words(asked))]
+    #[error(
+        "no name is given to certify, and the request asks for {}",
+        GeneralName::in_words(asked)
+    )]
     NamesNotGiven {
         /// Those that the request asks for.
         asked: Vec<GeneralName>,
@@ -91,7 +94,10 @@ pub enum RequestError {
         names: Vec<GeneralName>,
     },
     /// No host name and no address among the names.
-    #[error("there is neither a host name nor an address to certify, only {}", GeneralName::in_words(names))]
+    #[error(
+        "there is neither a host name nor an address to certify, only {}",
+        GeneralName::in_words(names)
+    )]
     NoHost {
         /// The names that there are.
         names: Vec<GeneralName>,
@@ -120,12 +126,25 @@ impl Authority {
     ///
     /// # Errors
     /// [`AuthorityError::Request`] for what is wrong with the request, else as [`Authority::plan_host`].
-    pub fn plan_request(&self, request: &CertificateRequest, order: RequestOrder, now: OffsetDateTime) -> Result<RequestPlan<'_>, AuthorityError> {
+    pub fn plan_request(
+        &self,
+        request: &CertificateRequest,
+        order: RequestOrder,
+        now: OffsetDateTime,
+    ) -> Result<RequestPlan<'_>, AuthorityError> {
         self.expect_host(request.subject(), request.public_key())?;
         request.public_key().expect_sound().map_err(RequestError::from)?;
         expect_possession(request)?;
-        let profile = self.policy().profile(&order.profile).map_err(AuthorityError::Profile)?;
-        let NamesToCertify { host, further, taken, unfit } = names_to_certify(request, &order)?;
+        let profile = self
+            .policy()
+            .profile(&order.profile)
+            .map_err(AuthorityError::Profile)?;
+        let NamesToCertify {
+            host,
+            further,
+            taken,
+            unfit,
+        } = names_to_certify(request, &order)?;
         may_take_names(profile, &taken).map_err(|source| self.refused(source))?;
         let host_order = HostOrder {
             host,
@@ -140,7 +159,11 @@ impl Authority {
         let mut issue = self.plan_host(host_order, now)?;
         issue.warnings.splice(0..0, warnings_about(request));
         let ignored = ignored(request, &issue.subject, &unfit);
-        Ok(RequestPlan { issue, names_taken: taken, ignored })
+        Ok(RequestPlan {
+            issue,
+            names_taken: taken,
+            ignored,
+        })
     }
 
     /// Checks that a host's request does not ask for the name or key of a CA: this one, those above and below, and what it was.
@@ -149,14 +172,26 @@ impl Authority {
     /// [`RequestError::AuthorityName`], [`RequestError::AuthorityKey`]; [`AuthorityError::Store`].
     pub fn expect_host(&self, subject: &DistinguishedName, key: &PublicKey) -> Result<(), AuthorityError> {
         let below = self.certified_with(Some(subject).filter(|subject| !subject.is_empty()), Some(key))?;
-        let authorities = self.authorities().chain(below.iter().map(|below| known(below, Kinship::Below)));
+        let authorities = self
+            .authorities()
+            .chain(below.iter().map(|below| known(below, Kinship::Below)));
         expect_free(Self::taken(authorities, subject, key))?;
-        Ok(expect_free(self.told_below(Some(subject).filter(|subject| !subject.is_empty()), Some(key))?)?)
+        Ok(expect_free(self.told_below(
+            Some(subject).filter(|subject| !subject.is_empty()),
+            Some(key),
+        )?)?)
     }
 
     /// Neither name nor key of this CA, of one above it, or of its own past: a certificate for them could pass for the CA's own.
-    pub(in crate::authority) fn expect_other_authority(&self, request: &CertificateRequest) -> Result<(), RequestError> {
-        expect_free(Self::taken(self.authorities(), request.subject(), request.public_key()))
+    pub(in crate::authority) fn expect_other_authority(
+        &self,
+        request: &CertificateRequest,
+    ) -> Result<(), RequestError> {
+        expect_free(Self::taken(
+            self.authorities(),
+            request.subject(),
+            request.public_key(),
+        ))
     }
 }
 
@@ -173,7 +208,10 @@ pub(in crate::authority) fn expect_possession(request: &CertificateRequest) -> R
     match request.verify_possession() {
         SignatureCheck::Good => Ok(()),
         SignatureCheck::Bad => Err(RequestError::Possession { algorithm }),
-        SignatureCheck::Unsupported => Err(RequestError::SignatureUnsupported { algorithm, key: request.public_key().to_string() }),
+        SignatureCheck::Unsupported => Err(RequestError::SignatureUnsupported {
+            algorithm,
+            key: request.public_key().to_string(),
+        }),
     }
 }
 
@@ -185,22 +223,38 @@ struct NamesToCertify {
     unfit: Vec<GeneralName>,
 }
 
-fn names_to_certify(request: &CertificateRequest, order: &RequestOrder) -> Result<NamesToCertify, RequestError> {
+fn names_to_certify(
+    request: &CertificateRequest,
+    order: &RequestOrder,
+) -> Result<NamesToCertify, RequestError> {
     let given: Vec<GeneralName> = order.host.iter().chain(&order.further_names).cloned().collect();
     let asked = asked_names(request);
     if given.is_empty() && !order.takes_names {
         return Err(RequestError::NamesNotGiven { asked });
     }
     let known: HashSet<String> = given.iter().map(folded).collect();
-    let beyond: Vec<GeneralName> = asked.into_iter().filter(|name| !known.contains(&folded(name))).collect();
+    let beyond: Vec<GeneralName> = asked
+        .into_iter()
+        .filter(|name| !known.contains(&folded(name)))
+        .collect();
     if !order.takes_names && !beyond.is_empty() {
         return Err(RequestError::NamesBeyond { names: beyond });
     }
     let (taken, unfit): (Vec<_>, Vec<_>) = beyond.into_iter().partition(GeneralName::is_issued_as_it_stands);
     let all: Vec<GeneralName> = given.iter().chain(&taken).cloned().collect();
     let of_common_name = host_of_common_name(request).filter(|name| given.is_empty() && taken.contains(name));
-    match order.host.clone().or(of_common_name).or_else(|| all.iter().find(|name| is_host(name)).cloned()) {
-        Some(host) => Ok(NamesToCertify { host, further: all, taken, unfit }),
+    match order
+        .host
+        .clone()
+        .or(of_common_name)
+        .or_else(|| all.iter().find(|name| is_host(name)).cloned())
+    {
+        Some(host) => Ok(NamesToCertify {
+            host,
+            further: all,
+            taken,
+            unfit,
+        }),
         None => Err(RequestError::NoHost { names: all }),
     }
 }
@@ -213,7 +267,9 @@ fn is_host(name: &GeneralName) -> bool {
 fn asked_names(request: &CertificateRequest) -> Vec<GeneralName> {
     let names = request.names().iter().map(|name| match name {
         // An address that was written as a host name, as many do: what is meant is the address.
-        GeneralName::Other { kind: "dns", text } => GeneralName::parse_host(text).unwrap_or_else(|_| name.clone()),
+        GeneralName::Other { kind: "dns", text } => {
+            GeneralName::parse_host(text).unwrap_or_else(|_| name.clone())
+        }
         name => name.clone(),
     });
     without_repeats(names.chain(host_of_common_name(request)))
@@ -221,7 +277,11 @@ fn asked_names(request: &CertificateRequest) -> Vec<GeneralName> {
 
 /// A common name that old peers take for a host name: one with a dot, or an address.
 fn host_of_common_name(request: &CertificateRequest) -> Option<GeneralName> {
-    let mut hosts = request.subject().common_names().into_iter().filter_map(|name| GeneralName::parse_host(&name).ok());
+    let mut hosts = request
+        .subject()
+        .common_names()
+        .into_iter()
+        .filter_map(|name| GeneralName::parse_host(&name).ok());
     hosts.find(|host| match host {
         GeneralName::Dns(name) => name.is_qualified(),
         _ => true,
@@ -229,8 +289,14 @@ fn host_of_common_name(request: &CertificateRequest) -> Option<GeneralName> {
 }
 
 fn warnings_about(request: &CertificateRequest) -> Vec<Warning> {
-    let authority = request.asks_for_authority().then_some(Warning::AuthorityNotGranted);
-    warning_about_digest(request).into_iter().chain(warning_about_key(request)).chain(authority).collect()
+    let authority = request
+        .asks_for_authority()
+        .then_some(Warning::AuthorityNotGranted);
+    warning_about_digest(request)
+        .into_iter()
+        .chain(warning_about_key(request))
+        .chain(authority)
+        .collect()
 }
 
 /// A key that many programs cannot use.
@@ -241,14 +307,23 @@ pub(in crate::authority) fn warning_about_key(request: &CertificateRequest) -> O
 /// SHA-1, which nobody should sign a request with any more; whether the key was there is proved all the same.
 pub(in crate::authority) fn warning_about_digest(request: &CertificateRequest) -> Option<Warning> {
     let is_sha1 = SignatureAlgorithm::digest(request.signature_algorithm_der()) == SignatureDigest::Sha1;
-    is_sha1.then(|| Warning::RequestDigest { algorithm: request.signature_algorithm() })
+    is_sha1.then(|| Warning::RequestDigest {
+        algorithm: request.signature_algorithm(),
+    })
 }
 
 /// What a request asks for in vain: parts of the subject that the certificate does not have, names that nobody certifies, and all else.
 fn ignored(request: &CertificateRequest, subject: &DistinguishedName, unfit: &[GeneralName]) -> Vec<String> {
     let granted = subject.attributes();
-    let parts = request.subject().attributes().into_iter().filter(|part| !granted.contains(part));
+    let parts = request
+        .subject()
+        .attributes()
+        .into_iter()
+        .filter(|part| !granted.contains(part));
     let parts = parts.map(|(name, value)| format!("subject {name}={value}"));
     let names = unfit.iter().map(|name| format!("subjectAltName {name}"));
-    parts.chain(names).chain(request.further_wishes().iter().cloned()).collect()
+    parts
+        .chain(names)
+        .chain(request.further_wishes().iter().cloned())
+        .collect()
 }

@@ -7,7 +7,9 @@ use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
 use crate::authority::session::KeySeal;
-use crate::authority::{Authority, AuthorityError, Dated, HostKey, IssuePlan, LaterThanNow, Session, Unlocked, Warning};
+use crate::authority::{
+    Authority, AuthorityError, Dated, HostKey, IssuePlan, LaterThanNow, Session, Unlocked, Warning,
+};
 use crate::files::{FileName, FilesError, OutputFile, check_writable, write_groups};
 use crate::home::{HostFile, StoreError};
 use crate::policy::SerialSource;
@@ -93,7 +95,10 @@ impl ReadyHost<'_> {
 }
 
 enum ReadyKey {
-    Private { key: Arc<PrivateKey>, pem: Zeroizing<String> },
+    Private {
+        key: Arc<PrivateKey>,
+        pem: Zeroizing<String>,
+    },
     Public(Box<PublicKey>),
 }
 
@@ -131,22 +136,36 @@ impl Authority {
         session: &mut Session<'_>,
     ) -> Result<IssuedHost, AuthorityError> {
         let ready = self.ready_host(plan, delivery)?;
-        self.issue_ready(&[ready], unlocked, delivery, session)?.pop().expect("one for one")
+        self.issue_ready(&[ready], unlocked, delivery, session)?
+            .pop()
+            .expect("one for one")
     }
 
     /// Makes the host's key, outside any lock, after finding out what would fail later.
     ///
     /// # Errors
     /// As [`Authority::expect_deliverable`]; [`AuthorityError::KeyOperation`].
-    pub fn ready_host<'a>(&self, plan: IssuePlan<'a>, delivery: &Delivery) -> Result<ReadyHost<'a>, AuthorityError> {
+    pub fn ready_host<'a>(
+        &self,
+        plan: IssuePlan<'a>,
+        delivery: &Delivery,
+    ) -> Result<ReadyHost<'a>, AuthorityError> {
         self.expect_deliverable(&plan, delivery)?;
         let private = match &plan.host_key {
-            HostKey::Certified(key) => return Ok(ReadyHost { key: ReadyKey::Public(key.clone()), plan }),
+            HostKey::Certified(key) => {
+                return Ok(ReadyHost {
+                    key: ReadyKey::Public(key.clone()),
+                    plan,
+                });
+            }
             HostKey::Generate(algorithm) => Arc::new(PrivateKey::generate(*algorithm)?),
             HostKey::Given(key) => key.clone(),
         };
         let pem = encode_private_key(&private, delivery.key_format)?;
-        Ok(ReadyHost { plan, key: ReadyKey::Private { key: private, pem } })
+        Ok(ReadyHost {
+            plan,
+            key: ReadyKey::Private { key: private, pem },
+        })
     }
 
     /// Certifies several hosts in one commit: their records, then their certificates. Returns what came of each, in order.
@@ -175,29 +194,53 @@ impl Authority {
         delivery: &Delivery,
         session: &mut Session<'_>,
     ) -> Result<Vec<Result<IssuedHost, AuthorityError>>, AuthorityError> {
-        let outputs = hosts.iter().zip(&reservation.serials).map(|(host, serial)| self.output(host, serial, unlocked, delivery, session));
+        let outputs = hosts
+            .iter()
+            .zip(&reservation.serials)
+            .map(|(host, serial)| self.output(host, serial, unlocked, delivery, session));
         // What was signed by a key that is the CA's no more since is thrown away before anybody sees it.
         let outputs: Vec<Result<HostOutput, AuthorityError>> = outputs.collect();
         let outputs = match self.expect_same_key() {
             Ok(()) => outputs,
-            Err(error) => outputs.iter().map(|_| Err(error.again(&self.directory().ca_certificate()).into())).collect(),
+            Err(error) => outputs
+                .iter()
+                .map(|_| Err(error.again(&self.directory().ca_certificate()).into()))
+                .collect(),
         };
         let written = self.write_hosts(hosts, reservation, outputs, delivery, session)?;
         let mut corrected: Vec<Warning> = reservation.notes.iter().map(warning_of).collect();
-        corrected
-            .extend(reservation.later_entry.map(|at| Warning::ClockBehind { now: session.now, later: LaterThanNow { what: Dated::AuditLog, at } }));
-        let issued = hosts.iter().zip(&reservation.serials).zip(written).map(|((host, serial), written)| {
-            let (output, files) = written.map_err(|source| AuthorityError::AfterRecord { serial: serial.clone(), source: Box::new(source) })?;
-            Ok(IssuedHost {
-                serial: serial.clone(),
-                certificate: output.certificate,
-                certificate_pem: output.certificate_pem,
-                key_pem: output.key_pem,
-                files,
-                warnings: unlocked.warnings().iter().chain(&host.plan.warnings).chain(&corrected).cloned().collect(),
-                audit_head: reservation.audit_head.clone(),
-            })
-        });
+        corrected.extend(reservation.later_entry.map(|at| Warning::ClockBehind {
+            now: session.now,
+            later: LaterThanNow {
+                what: Dated::AuditLog,
+                at,
+            },
+        }));
+        let issued = hosts
+            .iter()
+            .zip(&reservation.serials)
+            .zip(written)
+            .map(|((host, serial), written)| {
+                let (output, files) = written.map_err(|source| AuthorityError::AfterRecord {
+                    serial: serial.clone(),
+                    source: Box::new(source),
+                })?;
+                Ok(IssuedHost {
+                    serial: serial.clone(),
+                    certificate: output.certificate,
+                    certificate_pem: output.certificate_pem,
+                    key_pem: output.key_pem,
+                    files,
+                    warnings: unlocked
+                        .warnings()
+                        .iter()
+                        .chain(&host.plan.warnings)
+                        .chain(&corrected)
+                        .cloned()
+                        .collect(),
+                    audit_head: reservation.audit_head.clone(),
+                })
+            });
         Ok(issued.collect())
     }
 
@@ -205,7 +248,11 @@ impl Authority {
     ///
     /// # Errors
     /// [`AuthorityError::Pkcs12`], [`AuthorityError::Store`].
-    pub fn expect_deliverable(&self, plan: &IssuePlan<'_>, delivery: &Delivery) -> Result<(), AuthorityError> {
+    pub fn expect_deliverable(
+        &self,
+        plan: &IssuePlan<'_>,
+        delivery: &Delivery,
+    ) -> Result<(), AuthorityError> {
         if let Some(pfx) = &delivery.pfx {
             check_friendly_name(&plan.friendly_name())?;
             check_password(&pfx.password)?;
@@ -213,7 +260,9 @@ impl Authority {
         let has_key = !matches!(plan.host_key, HostKey::Certified(_));
         expect_file_names(&plan.host)?;
         self.records().expect_writable()?;
-        let Some(folder) = &delivery.out_dir else { return Ok(()) };
+        let Some(folder) = &delivery.out_dir else {
+            return Ok(());
+        };
         check_writable(folder)?;
         if has_key {
             self.directory().output_folder(folder)?.expect_for_secrets()?;
@@ -222,18 +271,46 @@ impl Authority {
     }
 
     /// Where the files of a serial number would be written.
-    pub fn files_to_be(&self, plan: &IssuePlan<'_>, serial: &SerialNumber, delivery: &Delivery) -> IssuedFiles {
-        self.wanted_files(serial, &plan.host, !matches!(plan.host_key, HostKey::Certified(_)), delivery)
+    pub fn files_to_be(
+        &self,
+        plan: &IssuePlan<'_>,
+        serial: &SerialNumber,
+        delivery: &Delivery,
+    ) -> IssuedFiles {
+        self.wanted_files(
+            serial,
+            &plan.host,
+            !matches!(plan.host_key, HostKey::Certified(_)),
+            delivery,
+        )
     }
 
     /// Where a host's files are wanted: in the repository, and in the folder for output in the order certificate, key, PFX.
-    pub(in crate::authority) fn wanted_files(&self, serial: &SerialNumber, host: &GeneralName, has_key: bool, delivery: &Delivery) -> IssuedFiles {
+    pub(in crate::authority) fn wanted_files(
+        &self,
+        serial: &SerialNumber,
+        host: &GeneralName,
+        has_key: bool,
+        delivery: &Delivery,
+    ) -> IssuedFiles {
         let place = |file: HostFile| self.records().place(Part::File(serial, Some(host), file));
         let has_pfx = has_key && delivery.pfx.is_some();
         let named = |folder: &PathBuf| {
-            let wanted = [Some(HostFile::Certificate), has_key.then_some(HostFile::Key), has_pfx.then_some(HostFile::Pfx)];
-            let names = wanted.into_iter().flatten().filter_map(|file| Some((file, file.name(serial, Some(host))?)));
-            names.map(|(file, name)| DeliveredFile { file, path: folder.join(name.as_str()) }).collect::<Vec<_>>()
+            let wanted = [
+                Some(HostFile::Certificate),
+                has_key.then_some(HostFile::Key),
+                has_pfx.then_some(HostFile::Pfx),
+            ];
+            let names = wanted
+                .into_iter()
+                .flatten()
+                .filter_map(|file| Some((file, file.name(serial, Some(host))?)));
+            names
+                .map(|(file, name)| DeliveredFile {
+                    file,
+                    path: folder.join(name.as_str()),
+                })
+                .collect::<Vec<_>>()
         };
         IssuedFiles {
             certificate: place(HostFile::OwnCopy),
@@ -248,7 +325,9 @@ impl Authority {
     pub(in crate::authority) fn serial_mode(&self, session: &mut Session<'_>) -> SerialMode {
         match self.policy().serial {
             SerialSource::Sequential => SerialMode::Sequential,
-            SerialSource::Random => SerialMode::Random(SerialNumber::from_random(&mut |out| session.random.fill(out))),
+            SerialSource::Random => {
+                SerialMode::Random(SerialNumber::from_random(&mut |out| session.random.fill(out)))
+            }
         }
     }
 
@@ -259,7 +338,9 @@ impl Authority {
         unlocked: &Unlocked,
         session: &mut Session<'_>,
     ) -> Result<Reservation, AuthorityError> {
-        Ok(self.reserve_unless(hosts, unlocked, session, &mut || Ok(false))?.expect("nothing forbids it"))
+        Ok(self
+            .reserve_unless(hosts, unlocked, session, &mut || Ok(false))?
+            .expect("nothing forbids it"))
     }
 
     /// The same, unless `forbids`, which is asked under the lock; see [`Records::reserve`](crate::records::Records::reserve).
@@ -271,16 +352,26 @@ impl Authority {
         forbids: Forbids<'_>,
     ) -> Result<Option<Reservation>, AuthorityError> {
         // Once more: a passphrase may have been asked for since the plan was made.
-        let brought_along: Vec<&PublicKey> = hosts.iter().filter_map(|host| host.plan.host_key.brought_along()).collect();
+        let brought_along: Vec<&PublicKey> = hosts
+            .iter()
+            .filter_map(|host| host.plan.host_key.brought_along())
+            .collect();
         self.expect_not_compromised(&brought_along)?;
         self.expect_clock_by_log(session.now)?;
         let requester = session.by.clone();
         let mut requests = Vec::with_capacity(hosts.len());
         for ReadyHost { plan, key } in hosts {
             let serial = self.serial_mode(session);
-            let audit = self.audit_entry(session, &plan.audit_facts()).with("profile", plan.profile.name.as_str());
-            let audit = audit.with("not_after", rfc3339(plan.validity.not_after())).with("key_material", key_digits(key.public()));
-            let audit = plan.audit.iter().fold(audit, |audit, (key, value)| audit.with(key, value.clone()));
+            let audit = self
+                .audit_entry(session, &plan.audit_facts())
+                .with("profile", plan.profile.name.as_str());
+            let audit = audit
+                .with("not_after", rfc3339(plan.validity.not_after()))
+                .with("key_material", key_digits(key.public()));
+            let audit = plan
+                .audit
+                .iter()
+                .fold(audit, |audit, (key, value)| audit.with(key, value.clone()));
             requests.push(NewRecord {
                 serial,
                 expiry: plan.validity.not_after(),
@@ -295,7 +386,12 @@ impl Authority {
             self.expect_same_key()?;
             forbids()
         };
-        Ok(self.records().reserve(&requests, &session.stamp(Some(&KeySeal(unlocked.key()))), &mut session.wait, &mut forbids_now)?)
+        Ok(self.records().reserve(
+            &requests,
+            &session.stamp(Some(&KeySeal(unlocked.key()))),
+            &mut session.wait,
+            &mut forbids_now,
+        )?)
     }
 
     /// Checks that the CA still has the key that was opened: another call may have changed it (`ca rekey`) since.
@@ -306,7 +402,9 @@ impl Authority {
         let path = self.directory().ca_certificate();
         let content = self.directory().read(&path)?;
         let has_same_key = || {
-            let now = decode_certificates(&content).ok().and_then(|certificates| certificates.into_iter().next());
+            let now = decode_certificates(&content)
+                .ok()
+                .and_then(|certificates| certificates.into_iter().next());
             now.is_some_and(|now| now.public_key() == self.certificate().public_key())
         };
         let is_changing = self.directory().has_own_changeover()?;
@@ -328,19 +426,29 @@ impl Authority {
     ) -> Result<HostOutput, AuthorityError> {
         let certificate = self.certify_host(host.plan.permitted(), host.key.public(), serial, unlocked)?;
         let pfx = match (&host.key, &delivery.pfx) {
-            (ReadyKey::Private { key, .. }, Some(order)) => Some(self.pfx(key, &certificate, &host.plan.friendly_name(), order, session)?),
+            (ReadyKey::Private { key, .. }, Some(order)) => {
+                Some(self.pfx(key, &certificate, &host.plan.friendly_name(), order, session)?)
+            }
             _ => None,
         };
         let key_pem = match &host.key {
             ReadyKey::Private { pem, .. } => Some(pem.clone()),
             ReadyKey::Public(_) => None,
         };
-        Ok(HostOutput { certificate_pem: self.with_intermediates(&certificate, session.now), certificate, key_pem, pfx })
+        Ok(HostOutput {
+            certificate_pem: self.with_intermediates(&certificate, session.now),
+            certificate,
+            key_pem,
+            pfx,
+        })
     }
 
     /// The CA's own copy of a certificate.
     pub(in crate::authority) fn own_copy(certificate: &Certificate) -> (HostFile, Zeroizing<Vec<u8>>) {
-        (HostFile::OwnCopy, Zeroizing::new(certificate.to_pem().into_bytes()))
+        (
+            HostFile::OwnCopy,
+            Zeroizing::new(certificate.to_pem().into_bytes()),
+        )
     }
 
     pub(in crate::authority) fn pfx(
@@ -351,10 +459,21 @@ impl Authority {
         order: &PfxOrder,
         session: &mut Session<'_>,
     ) -> Result<Zeroizing<Vec<u8>>, AuthorityError> {
-        let certificates: Vec<&Certificate> = std::iter::once(certificate).chain(self.certificates_for_pfx(session.now)).collect();
+        let certificates: Vec<&Certificate> = std::iter::once(certificate)
+            .chain(self.certificates_for_pfx(session.now))
+            .collect();
         let key = KeyDocument::from(key);
-        let content = PfxContent::KeyAndChain { key: &key, certificates: &certificates, friendly_name };
-        Ok(encode_pfx(&content, &order.password, order.encryption, &mut |out| session.random.fill(out))?)
+        let content = PfxContent::KeyAndChain {
+            key: &key,
+            certificates: &certificates,
+            friendly_name,
+        };
+        Ok(encode_pfx(
+            &content,
+            &order.password,
+            order.encryption,
+            &mut |out| session.random.fill(out),
+        )?)
     }
 
     /// What a PFX holds besides the host's certificate: everything above it. While a former root lives, no root: Java and Node present the
@@ -368,8 +487,16 @@ impl Authority {
     }
 
     /// What a host presents, as PEM.
-    pub(in crate::authority) fn with_intermediates(&self, certificate: &Certificate, now: OffsetDateTime) -> String {
-        std::iter::once(certificate).chain(self.intermediates()).chain(self.changeover(now)).map(Certificate::to_pem).collect()
+    pub(in crate::authority) fn with_intermediates(
+        &self,
+        certificate: &Certificate,
+        now: OffsetDateTime,
+    ) -> String {
+        std::iter::once(certificate)
+            .chain(self.intermediates())
+            .chain(self.changeover(now))
+            .map(Certificate::to_pem)
+            .collect()
     }
 
     /// Writes what each host is handed: to the folder that was asked for, then where the records keep it.
@@ -385,12 +512,19 @@ impl Authority {
         if let Some(folder) = &delivery.out_dir {
             self.deliver(hosts, reservation, &mut outputs, folder);
         }
-        let whole = outputs.iter().enumerate().filter_map(|(at, output)| Some((at, output.as_ref().ok()?)));
+        let whole = outputs
+            .iter()
+            .enumerate()
+            .filter_map(|(at, output)| Some((at, output.as_ref().ok()?)));
         let issued: Vec<Issued<'_>> = whole
             .map(|(at, output)| Issued {
                 serial: &reservation.serials[at],
                 host: Some(&hosts[at].plan.host),
-                files: output.files(delivery.keep_key).into_iter().chain([Self::own_copy(&output.certificate)]).collect(),
+                files: output
+                    .files(delivery.keep_key)
+                    .into_iter()
+                    .chain([Self::own_copy(&output.certificate)])
+                    .collect(),
             })
             .collect();
         let kept = self.records().complete(reservation, &issued, &mut session.wait)?;
@@ -399,26 +533,47 @@ impl Authority {
         let written = outputs.into_iter().enumerate().map(|(at, output)| {
             let output = output?;
             kept.next().expect("one result for each certificate")?;
-            let files = self.wanted_files(&reservation.serials[at], &hosts[at].plan.host, output.key_pem.is_some(), delivery);
+            let files = self.wanted_files(
+                &reservation.serials[at],
+                &hosts[at].plan.host,
+                output.key_pem.is_some(),
+                delivery,
+            );
             Ok((output, files))
         });
         Ok(written.collect())
     }
 
     /// Writes the files of every host that has not failed into a folder, all with one barrier.
-    fn deliver(&self, hosts: &[ReadyHost<'_>], reservation: &Reservation, outputs: &mut [Result<HostOutput, AuthorityError>], folder: &Path) {
+    fn deliver(
+        &self,
+        hosts: &[ReadyHost<'_>],
+        reservation: &Reservation,
+        outputs: &mut [Result<HostOutput, AuthorityError>],
+        folder: &Path,
+    ) {
         let groups = outputs.iter().enumerate().filter_map(|(at, output)| {
             let files = output.as_ref().ok()?.files(true).into_iter();
             let named = files.filter_map(|(file, content)| {
                 let name = file.name(&reservation.serials[at], Some(&hosts[at].plan.host))?;
-                Some(OutputFile { name, access: file.access(), content })
+                Some(OutputFile {
+                    name,
+                    access: file.access(),
+                    content,
+                })
             });
             Some(named.collect::<Vec<_>>())
         });
         let groups: Vec<Vec<OutputFile>> = groups.collect();
         let mut written = match self.directory().output_folder(folder) {
-            Ok(folder) => write_groups(&folder, &groups).into_iter().map(|written| written.map(drop).map_err(StoreError::from)).collect(),
-            Err(error) => groups.iter().map(|_| Err(error.again(folder))).collect::<Vec<_>>(),
+            Ok(folder) => write_groups(&folder, &groups)
+                .into_iter()
+                .map(|written| written.map(drop).map_err(StoreError::from))
+                .collect(),
+            Err(error) => groups
+                .iter()
+                .map(|_| Err(error.again(folder)))
+                .collect::<Vec<_>>(),
         }
         .into_iter();
         for output in outputs.iter_mut().filter(|output| output.is_ok()) {
@@ -441,9 +596,24 @@ impl HostOutput {
     /// Key, PFX and certificate, in this order; the certificate alone without secrets. A certificate without its key would be of no use.
     fn files(&self, with_secrets: bool) -> Vec<(HostFile, Zeroizing<Vec<u8>>)> {
         let of = |file: HostFile, content: &[u8]| (file, Zeroizing::new(content.to_vec()));
-        let key = self.key_pem.as_ref().filter(|_| with_secrets).map(|key| of(HostFile::Key, key.as_bytes()));
-        let pfx = self.pfx.as_ref().filter(|_| with_secrets).map(|pfx| of(HostFile::Pfx, pfx));
-        [key, pfx, Some(of(HostFile::Certificate, self.certificate_pem.as_bytes()))].into_iter().flatten().collect()
+        let key = self
+            .key_pem
+            .as_ref()
+            .filter(|_| with_secrets)
+            .map(|key| of(HostFile::Key, key.as_bytes()));
+        let pfx = self
+            .pfx
+            .as_ref()
+            .filter(|_| with_secrets)
+            .map(|pfx| of(HostFile::Pfx, pfx));
+        [
+            key,
+            pfx,
+            Some(of(HostFile::Certificate, self.certificate_pem.as_bytes())),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     }
 }
 
@@ -451,12 +621,20 @@ impl HostOutput {
 fn expect_file_names(host: &GeneralName) -> Result<(), AuthorityError> {
     // No serial number is longer (RFC 5280 §4.1.2.2).
     let serial = SerialNumber::from_magnitude(false, &[0x7F; 20]);
-    let is_named = HostFile::ALL.into_iter().all(|file| file.name(&serial, Some(host)).is_some());
+    let is_named = HostFile::ALL
+        .into_iter()
+        .all(|file| file.name(&serial, Some(host)).is_some());
     if is_named {
         return Ok(());
     }
-    let source = gsec_pki::x509::NameError::TooLong { found: FileName::host_part(host).len(), bound: 200 };
-    Err(AuthorityError::Name { text: host.value(), source })
+    let source = gsec_pki::x509::NameError::TooLong {
+        found: FileName::host_part(host).len(),
+        bound: 200,
+    };
+    Err(AuthorityError::Name {
+        text: host.value(),
+        source,
+    })
 }
 
 /// A key as the audit log names it, so that it is known when its certificate is lost.
@@ -467,6 +645,9 @@ pub(in crate::authority) fn key_digits(key: &PublicKey) -> String {
 pub(in crate::authority) fn warning_of(note: &ReservationNote) -> Warning {
     match note {
         ReservationNote::TornLine(path) => Warning::TornLine(path.clone()),
-        ReservationNote::SerialBehind { said, taken } => Warning::SerialBehind { said: said.clone(), serial: taken.clone() },
+        ReservationNote::SerialBehind { said, taken } => Warning::SerialBehind {
+            said: said.clone(),
+            serial: taken.clone(),
+        },
     }
 }

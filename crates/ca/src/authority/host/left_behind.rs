@@ -4,7 +4,9 @@
 use time::Duration;
 
 use crate::authority::host::compare::compare;
-use crate::authority::{Authority, AuthorityError, Comparison, Delivery, IssuePlan, Remedy, RenewalMargin, Session};
+use crate::authority::{
+    Authority, AuthorityError, Comparison, Delivery, IssuePlan, Remedy, RenewalMargin, Session,
+};
 use crate::home::HostFile;
 use crate::records::{Record, RecordStatus, fits_record};
 use gsec_pki::x509::{Certificate, decode_certificates};
@@ -16,14 +18,23 @@ impl Authority {
         if !self.records().is_quiet() || self.file_of(&record.serial).is_some() {
             return None;
         }
-        let kept = self.records().content(&record.serial, Some(&plan.host), HostFile::Certificate).ok().flatten();
+        let kept = self
+            .records()
+            .content(&record.serial, Some(&plan.host), HostFile::Certificate)
+            .ok()
+            .flatten();
         let delivered = delivery.out_dir.iter().find_map(|folder| {
-            let path = folder.join(HostFile::Certificate.name(&record.serial, Some(&plan.host))?.as_str());
+            let path = folder.join(
+                HostFile::Certificate
+                    .name(&record.serial, Some(&plan.host))?
+                    .as_str(),
+            );
             self.delivered_content(&path).ok()?
         });
         kept.into_iter().chain(delivered).find_map(|content| {
             let certificate = decode_certificates(&content).ok()?.into_iter().next()?;
-            (fits_record(&certificate, record) && certificate.is_issued_by(self.certificate())).then_some(certificate)
+            (fits_record(&certificate, record) && certificate.is_issued_by(self.certificate()))
+                .then_some(certificate)
         })
     }
 
@@ -34,15 +45,28 @@ impl Authority {
         delivery: &Delivery,
         margin: RenewalMargin,
     ) -> Result<Option<Comparison>, AuthorityError> {
-        let Some(record) = self.unfiled(plan)?.filter(|record| record.status == RecordStatus::Valid) else { return Ok(None) };
-        let Some(certificate) = self.handed_out(&record, plan, delivery) else { return Ok(None) };
+        let Some(record) = self
+            .unfiled(plan)?
+            .filter(|record| record.status == RecordStatus::Valid)
+        else {
+            return Ok(None);
+        };
+        let Some(certificate) = self.handed_out(&record, plan, delivery) else {
+            return Ok(None);
+        };
         let witnesses = &self.witnesses()?;
-        let deviates = !compare(plan, &record, &certificate, self.certificate(), margin, witnesses).is_empty();
+        let deviates =
+            !compare(plan, &record, &certificate, self.certificate(), margin, witnesses).is_empty();
         let mut index = self.records().lookup()?;
-        if deviates || self.compromised_elsewhere(index.as_mut(), &record, &certificate, witnesses)?.is_some() {
+        if deviates
+            || self
+                .compromised_elsewhere(index.as_mut(), &record, &certificate, witnesses)?
+                .is_some()
+        {
             return Ok(None);
         }
-        Ok(Some(self.compare_files(plan, delivery, certificate)?).filter(|comparison| comparison.remedy == Remedy::Restore))
+        Ok(Some(self.compare_files(plan, delivery, certificate)?)
+            .filter(|comparison| comparison.remedy == Remedy::Restore))
     }
 
     /// Writes what is missing of a certificate that was left behind, and is as planned. Returns whether there was one.
@@ -52,8 +76,13 @@ impl Authority {
         delivery: &Delivery,
         session: &mut Session<'_>,
     ) -> Result<bool, AuthorityError> {
-        let margin = RenewalMargin { now: session.now, renew_before: Duration::ZERO };
-        let Some(comparison) = self.compare_left_behind(plan, delivery, margin)? else { return Ok(false) };
+        let margin = RenewalMargin {
+            now: session.now,
+            renew_before: Duration::ZERO,
+        };
+        let Some(comparison) = self.compare_left_behind(plan, delivery, margin)? else {
+            return Ok(false);
+        };
         let action = std::mem::replace(&mut session.action, "cert.restore");
         let restored = self.restore_files(comparison, plan, delivery, session);
         session.action = action;

@@ -4,7 +4,9 @@
 //! asked whether a record of this subject came since; if so, all is decided anew. A record whose certificate another call is still
 //! writing is waited for.
 
-use crate::authority::{Authority, AuthorityError, Delivery, IssuePlan, IssuedHost, ReadyHost, Session, Unlocked};
+use crate::authority::{
+    Authority, AuthorityError, Delivery, IssuePlan, IssuedHost, ReadyHost, Session, Unlocked,
+};
 
 /// What came of issuing once.
 pub enum Once<T> {
@@ -39,7 +41,10 @@ impl Authority {
                 return Ok(Once::Present(found));
             }
             let mut is_pending = || Ok(self.unfiled(ready.plan())?.is_some());
-            if self.records().wait_for_others(&mut session.wait, &mut is_pending)? {
+            if self
+                .records()
+                .wait_for_others(&mut session.wait, &mut is_pending)?
+            {
                 continue;
             }
             if self.complete_left_behind(ready.plan(), delivery, session)? {

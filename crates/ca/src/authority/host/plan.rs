@@ -12,8 +12,8 @@ use crate::authority::{Authority, AuthorityError, Warning};
 use crate::policy::{CertifiedKey, Content, Permitted};
 use gsec_pki::key::{KeyAlgorithm, PrivateKey, PublicKey, Signer};
 use gsec_pki::x509::{
-    AttributeKind, CLOCK_SKEW_ALLOWANCE, Certificate, DistinguishedName, ExtendedKeyUsage, GeneralName, IssueError, Lifetime, MAX_COMMON_NAME,
-    NameAttribute, NameConstraints, NameParts, Validity,
+    AttributeKind, CLOCK_SKEW_ALLOWANCE, Certificate, DistinguishedName, ExtendedKeyUsage, GeneralName,
+    IssueError, Lifetime, MAX_COMMON_NAME, NameAttribute, NameConstraints, NameParts, Validity,
 };
 
 /// Apple's systems refuse server certificates that last longer (support article 103769), private CAs' too.
@@ -87,7 +87,11 @@ impl<'a> IssuePlan<'a> {
     }
 
     pub(in crate::authority) fn audit_facts(&self) -> AuditFacts<'_> {
-        AuditFacts { host: Some(self.host.value()), names: &self.names, subject: Some(&self.subject) }
+        AuditFacts {
+            host: Some(self.host.value()),
+            names: &self.names,
+            subject: Some(&self.subject),
+        }
     }
 }
 
@@ -108,11 +112,17 @@ impl Authority {
     /// [`AuthorityError::Profile`], [`AuthorityError::Refused`], [`AuthorityError::NotInDate`], [`AuthorityError::Issue`].
     pub fn plan_host(&self, order: HostOrder, now: OffsetDateTime) -> Result<IssuePlan<'_>, AuthorityError> {
         let mut warnings = Vec::new();
-        let common_name = order.common_name.or_else(|| self.common_name_of(&order.host, &mut warnings));
+        let common_name = order
+            .common_name
+            .or_else(|| self.common_name_of(&order.host, &mut warnings));
         let parts = NameParts::new(order.subject.into_iter().chain(common_name));
         let subject = DistinguishedName::build(&parts).map_err(IssueError::from)?;
         let names = without_repeats(std::iter::once(order.host).chain(order.further_names));
-        let content = PlannedContent { names, subject, key: order.key };
+        let content = PlannedContent {
+            names,
+            subject,
+            key: order.key,
+        };
         let mut plan = self.plan_content(content, &order.profile, order.lifetime, now)?;
         plan.warnings.splice(0..0, warnings);
         plan.friendly_name = order.friendly_name;
@@ -132,21 +142,47 @@ impl Authority {
         let profile = self.policy().profile(profile).map_err(AuthorityError::Profile)?;
         let wanted = lifetime.unwrap_or_else(|| Lifetime::days(profile.default_days()));
         if lifetime.is_none() && profile.default_days() < profile.lifetime_days {
-            warnings.push(Warning::DefaultLifetimeCut { days: profile.default_days(), profile_days: profile.lifetime_days });
+            warnings.push(Warning::DefaultLifetimeCut {
+                days: profile.default_days(),
+                profile_days: profile.lifetime_days,
+            });
         }
         let validity = self.validity_for(wanted, now, &mut warnings)?;
         let host = names.first().expect("the host is a name").clone();
-        let (permitted, unknown) = self.decide(Content { profile, names, subject, validity, key: key.certified() }, now)?;
+        let (permitted, unknown) = self.decide(
+            Content {
+                profile,
+                names,
+                subject,
+                validity,
+                key: key.certified(),
+            },
+            now,
+        )?;
         warnings.extend(Warning::of_unknown_keys(unknown));
         let common_names = permitted.subject.common_names();
-        warn_about_names(&host, common_names.first().map(String::as_str), &permitted.names, &mut warnings);
+        warn_about_names(
+            &host,
+            common_names.first().map(String::as_str),
+            &permitted.names,
+            &mut warnings,
+        );
         if permitted.key.type_name() == "ed25519" {
             warnings.push(Warning::Ed25519);
         }
-        if profile.extended_key_usage.contains(&ExtendedKeyUsage::ServerAuth) && validity.not_after() - now > MAX_APPLE_SERVER_LIFETIME {
+        if profile.extended_key_usage.contains(&ExtendedKeyUsage::ServerAuth)
+            && validity.not_after() - now > MAX_APPLE_SERVER_LIFETIME
+        {
             warnings.push(Warning::LongServerLifetime);
         }
-        Ok(IssuePlan { permitted, warnings, host, host_key: key, audit: Vec::new(), friendly_name: None })
+        Ok(IssuePlan {
+            permitted,
+            warnings,
+            host,
+            host_key: key,
+            audit: Vec::new(),
+            friendly_name: None,
+        })
     }
 
     /// Begin a little back-dated, but not before the CA's own; end cut to the CA's own.
@@ -159,20 +195,33 @@ impl Authority {
         let (not_before, not_after) = self.expect_in_date(now)?;
         let end = wanted.end(now)?;
         if end <= now {
-            return Err(IssueError::EmptyValidity { not_before: now, not_after: end }.into());
+            return Err(IssueError::EmptyValidity {
+                not_before: now,
+                not_after: end,
+            }
+            .into());
         }
         if end > not_after {
             warnings.push(Warning::LifetimeCut { not_after });
         }
-        Ok(Validity::new((now - CLOCK_SKEW_ALLOWANCE).max(not_before), end.min(not_after))?)
+        Ok(Validity::new(
+            (now - CLOCK_SKEW_ALLOWANCE).max(not_before),
+            end.min(not_after),
+        )?)
     }
 
     /// Begin and end of the CA certificate, if it is valid now.
-    pub(in crate::authority) fn expect_in_date(&self, now: OffsetDateTime) -> Result<(OffsetDateTime, OffsetDateTime), AuthorityError> {
+    pub(in crate::authority) fn expect_in_date(
+        &self,
+        now: OffsetDateTime,
+    ) -> Result<(OffsetDateTime, OffsetDateTime), AuthorityError> {
         let (not_before, not_after) = (self.certificate().not_before(), self.certificate().not_after());
         match (not_before..=not_after).contains(&now) {
             true => Ok((not_before, not_after)),
-            false => Err(AuthorityError::NotInDate { not_before, not_after }),
+            false => Err(AuthorityError::NotInDate {
+                not_before,
+                not_after,
+            }),
         }
     }
 }
@@ -188,7 +237,9 @@ impl Authority {
     fn common_name_of(&self, host: &GeneralName, warnings: &mut Vec<Warning>) -> Option<NameAttribute> {
         let constrains_hosts = self.constraints().any(NameConstraints::limits_host_names);
         if matches!(host, GeneralName::Ip(_)) && constrains_hosts {
-            warnings.push(Warning::AddressLeftOut { address: host.value() });
+            warnings.push(Warning::AddressLeftOut {
+                address: host.value(),
+            });
             return None;
         }
         common_name_that_fits(host, warnings)
@@ -196,7 +247,10 @@ impl Authority {
 }
 
 /// The host as common name, unless it is too long for one.
-pub(in crate::authority) fn common_name_that_fits(host: &GeneralName, warnings: &mut Vec<Warning>) -> Option<NameAttribute> {
+pub(in crate::authority) fn common_name_that_fits(
+    host: &GeneralName,
+    warnings: &mut Vec<Warning>,
+) -> Option<NameAttribute> {
     let name = host.value();
     let length = name.chars().count();
     if length > MAX_COMMON_NAME {
@@ -243,20 +297,34 @@ pub(in crate::authority) fn folded(name: &GeneralName) -> String {
 }
 
 /// What is odd about names, though nothing forbids it.
-pub(in crate::authority) fn warn_about_names(host: &GeneralName, common_name: Option<&str>, names: &[GeneralName], warnings: &mut Vec<Warning>) {
-    if let Some(common_name) = common_name.filter(|common_name| !common_name.eq_ignore_ascii_case(&host.value())) {
-        warnings.push(Warning::CommonNameDiffers { common_name: common_name.to_owned(), host: host.value() });
+pub(in crate::authority) fn warn_about_names(
+    host: &GeneralName,
+    common_name: Option<&str>,
+    names: &[GeneralName],
+    warnings: &mut Vec<Warning>,
+) {
+    if let Some(common_name) =
+        common_name.filter(|common_name| !common_name.eq_ignore_ascii_case(&host.value()))
+    {
+        warnings.push(Warning::CommonNameDiffers {
+            common_name: common_name.to_owned(),
+            host: host.value(),
+        });
     }
     for name in names {
         if let GeneralName::Dns(dns) = name
             && dns.wildcard_parent().is_some_and(|parent| !parent.contains('.'))
         {
-            warnings.push(Warning::WideWildcard { name: dns.to_string() });
+            warnings.push(Warning::WideWildcard {
+                name: dns.to_string(),
+            });
         }
         if let GeneralName::Dns(dns) = name
             && !dns.is_qualified()
         {
-            warnings.push(Warning::NotQualified { name: dns.to_string() });
+            warnings.push(Warning::NotQualified {
+                name: dns.to_string(),
+            });
         }
     }
 }

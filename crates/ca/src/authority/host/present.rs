@@ -8,7 +8,8 @@ use zeroize::Zeroizing;
 use crate::authority::host::compare::compare;
 use crate::authority::status::witnesses::{LazyWitnesses, Witnesses};
 use crate::authority::{
-    Authority, AuthorityError, CompromisedKey, Delivery, Deviation, FoundHost, HostKey, IssuePlan, IssuedFiles, RenewalMargin, Session,
+    Authority, AuthorityError, CompromisedKey, Delivery, Deviation, FoundHost, HostKey, IssuePlan,
+    IssuedFiles, RenewalMargin, Session,
 };
 use crate::files::{FileName, FilesError, OutputFile, read_file, write_new_files};
 use crate::home::{FaultKind, HostFile};
@@ -92,19 +93,34 @@ impl Authority {
     ///
     /// # Errors
     /// [`AuthorityError::Store`].
-    pub fn compare_host(&self, plan: &IssuePlan<'_>, delivery: &Delivery, margin: RenewalMargin) -> Result<Comparison, AuthorityError> {
+    pub fn compare_host(
+        &self,
+        plan: &IssuePlan<'_>,
+        delivery: &Delivery,
+        margin: RenewalMargin,
+    ) -> Result<Comparison, AuthorityError> {
         let mut index = self.records().lookup()?;
         let records = index.by_host(&plan.host)?;
         let mut best: Option<Comparison> = None;
         // Valid ones from the newest on; where there is none, the newest.
-        let (valid, others): (Vec<_>, Vec<_>) = records.into_iter().rev().partition(|record| record.is_valid_at(margin.now));
+        let (valid, others): (Vec<_>, Vec<_>) = records
+            .into_iter()
+            .rev()
+            .partition(|record| record.is_valid_at(margin.now));
         let witnesses = LazyWitnesses::default();
         let newest_other = others.into_iter().next().filter(|_| valid.is_empty());
         for record in valid.into_iter().chain(newest_other) {
-            let Some(certificate) = self.issued_certificate(&record.serial) else { continue };
+            let Some(certificate) = self.issued_certificate(&record.serial) else {
+                continue;
+            };
             let witnesses = witnesses.get(self)?;
             let mut deviations = compare(plan, &record, &certificate, self.certificate(), margin, witnesses);
-            deviations.extend(self.compromised_elsewhere(index.as_mut(), &record, &certificate, witnesses)?);
+            deviations.extend(self.compromised_elsewhere(
+                index.as_mut(),
+                &record,
+                &certificate,
+                witnesses,
+            )?);
             let comparison = if deviations.is_empty() {
                 self.compare_files(plan, delivery, certificate)?
             } else {
@@ -113,7 +129,10 @@ impl Authority {
             if comparison.remedy != Remedy::Issue {
                 return Ok(comparison);
             }
-            best = [best, Some(comparison)].into_iter().flatten().min_by_key(|comparison| comparison.deviations.len());
+            best = [best, Some(comparison)]
+                .into_iter()
+                .flatten()
+                .min_by_key(|comparison| comparison.deviations.len());
         }
         if let Some(left_behind) = self.compare_left_behind(plan, delivery, margin)? {
             return Ok(left_behind);
@@ -143,7 +162,8 @@ impl Authority {
             return Ok(None);
         }
         let compromised = self.compromised_in(index, certificate.public_key(), witnesses)?;
-        Ok(compromised.map(|CompromisedKey { serial, reason, .. }| Deviation::KeyCompromised { serial, reason }))
+        Ok(compromised
+            .map(|CompromisedKey { serial, reason, .. }| Deviation::KeyCompromised { serial, reason }))
     }
 
     /// Writes the files that a comparison found missing. The audit log tells of it first.
@@ -159,12 +179,27 @@ impl Authority {
     ) -> Result<Restored, AuthorityError> {
         self.expect_restorable(&comparison, plan, delivery)?;
         let reasons = comparison.codes();
-        let Comparison { found: Some(FoundHost { certificate, .. }), missing, key, .. } = comparison else { return Ok(Restored::default()) };
-        let contents = missing.iter().map(|missing| self.content_of(missing, &certificate, key.as_ref(), plan, delivery, session));
+        let Comparison {
+            found: Some(FoundHost { certificate, .. }),
+            missing,
+            key,
+            ..
+        } = comparison
+        else {
+            return Ok(Restored::default());
+        };
+        let contents = missing
+            .iter()
+            .map(|missing| self.content_of(missing, &certificate, key.as_ref(), plan, delivery, session));
         let contents = contents.collect::<Result<Vec<_>, _>>()?;
-        let entry = self.audit_entry(session, &plan.audit_facts()).about(certificate.serial()).with("restored", missing.len());
+        let entry = self
+            .audit_entry(session, &plan.audit_facts())
+            .about(certificate.serial())
+            .with("restored", missing.len());
         let entry = entry.with("reasons", reasons);
-        let audit_head = self.records().announce(&[entry], &session.stamp(None), Under::Wait(&mut session.wait))?;
+        let audit_head =
+            self.records()
+                .announce(&[entry], &session.stamp(None), Under::Wait(&mut session.wait))?;
         let mut written = Vec::new();
         for (missing, content) in missing.iter().zip(contents) {
             match self.restore_file(missing, &certificate, plan, content) {
@@ -175,17 +210,31 @@ impl Authority {
             }
         }
         let files = self.wanted_files_of(&certificate, plan, delivery);
-        Ok(Restored { written, files, audit_head })
+        Ok(Restored {
+            written,
+            files,
+            audit_head,
+        })
     }
 
     /// Finds out before anything is written whether [`Authority::restore_files`] can do it.
     ///
     /// # Errors
     /// As [`Authority::restore_files`].
-    pub fn expect_restorable(&self, comparison: &Comparison, plan: &IssuePlan<'_>, delivery: &Delivery) -> Result<(), AuthorityError> {
-        let wrong = comparison.deviations.iter().find(|deviation| matches!(deviation, Deviation::OutputDiffers { .. }));
+    pub fn expect_restorable(
+        &self,
+        comparison: &Comparison,
+        plan: &IssuePlan<'_>,
+        delivery: &Delivery,
+    ) -> Result<(), AuthorityError> {
+        let wrong = comparison
+            .deviations
+            .iter()
+            .find(|deviation| matches!(deviation, Deviation::OutputDiffers { .. }));
         match wrong {
-            Some(wrong) if comparison.remedy == Remedy::Refuse => Err(AuthorityError::Deviates(wrong.clone())),
+            Some(wrong) if comparison.remedy == Remedy::Refuse => {
+                Err(AuthorityError::Deviates(wrong.clone()))
+            }
             _ => self.expect_deliverable(plan, delivery),
         }
     }
@@ -199,37 +248,78 @@ impl Authority {
     ) -> Result<Vec<PathBuf>, AuthorityError> {
         if missing.is_kept {
             let host = Some(host_of(certificate, plan));
-            return Ok(self.records().restore(&Issued { serial: certificate.serial(), host, files: vec![(missing.file, content)] })?);
+            return Ok(self.records().restore(&Issued {
+                serial: certificate.serial(),
+                host,
+                files: vec![(missing.file, content)],
+            })?);
         }
-        let (Some(folder), Some(name)) = (missing.path.parent(), missing.path.file_name().and_then(|name| FileName::new(name.to_str()?))) else {
+        let (Some(folder), Some(name)) = (
+            missing.path.parent(),
+            missing
+                .path
+                .file_name()
+                .and_then(|name| FileName::new(name.to_str()?)),
+        ) else {
             return Ok(Vec::new());
         };
         let folder = self.directory().output_folder(folder)?;
-        Ok(write_new_files(&folder, &[OutputFile { name, access: missing.file.access(), content }])?)
+        Ok(write_new_files(
+            &folder,
+            &[OutputFile {
+                name,
+                access: missing.file.access(),
+                content,
+            }],
+        )?)
     }
 
     /// Nobody has been issued for; or a crash has left a record of just this subject without its certificate.
     fn nothing_there(&self, plan: &IssuePlan<'_>) -> Result<Deviation, AuthorityError> {
-        let nothing = || Deviation::NoCertificate { host: plan.host.value() };
-        Ok(self.unfiled(plan)?.map_or_else(nothing, |record| Deviation::RecordWithoutFile { serial: record.serial }))
+        let nothing = || Deviation::NoCertificate {
+            host: plan.host.value(),
+        };
+        Ok(self
+            .unfiled(plan)?
+            .map_or_else(nothing, |record| Deviation::RecordWithoutFile {
+                serial: record.serial,
+            }))
     }
 
     /// The newest of the last records of just this subject that has no certificate: it is being written, or a crash has left it.
-    pub(in crate::authority) fn unfiled(&self, plan: &IssuePlan<'_>) -> Result<Option<Record>, AuthorityError> {
+    pub(in crate::authority) fn unfiled(
+        &self,
+        plan: &IssuePlan<'_>,
+    ) -> Result<Option<Record>, AuthorityError> {
         let subject = plan.subject.openssl_oneline();
         Ok(self.unfiled_records(&|record| record.subject == subject)?.pop())
     }
 
     /// Those of the last records that are wanted and have no certificate, the newest last.
-    pub(in crate::authority) fn unfiled_records(&self, is_wanted: &dyn Fn(&Record) -> bool) -> Result<Vec<Record>, AuthorityError> {
+    pub(in crate::authority) fn unfiled_records(
+        &self,
+        is_wanted: &dyn Fn(&Record) -> bool,
+    ) -> Result<Vec<Record>, AuthorityError> {
         let is_unfiled = |record: &Record| !self.records().has(&record.serial, None, HostFile::OwnCopy);
         let recent = self.records().recent()?.into_iter();
-        Ok(recent.filter(|record| record.revocation.is_none() && is_wanted(record) && is_unfiled(record)).collect())
+        Ok(recent
+            .filter(|record| record.revocation.is_none() && is_wanted(record) && is_unfiled(record))
+            .collect())
     }
 
     /// The files that are wanted of a certificate. They are named after its first name, in the case in which it was typed.
-    fn wanted_files_of(&self, certificate: &Certificate, plan: &IssuePlan<'_>, delivery: &Delivery) -> IssuedFiles {
-        self.wanted_files(certificate.serial(), host_of(certificate, plan), !matches!(plan.host_key, HostKey::Certified(_)), delivery)
+    fn wanted_files_of(
+        &self,
+        certificate: &Certificate,
+        plan: &IssuePlan<'_>,
+        delivery: &Delivery,
+    ) -> IssuedFiles {
+        self.wanted_files(
+            certificate.serial(),
+            host_of(certificate, plan),
+            !matches!(plan.host_key, HostKey::Certified(_)),
+            delivery,
+        )
     }
 
     /// Compares the files of a certificate that is as wanted.
@@ -244,7 +334,8 @@ impl Authority {
             Ok(key) => key,
             Err(deviation) => return Ok(Comparison::to_replace(certificate, vec![deviation])),
         };
-        let (mut there, mut deviations, mut missing, mut unopened) = (wanted.clone(), Vec::new(), Vec::new(), Vec::new());
+        let (mut there, mut deviations, mut missing, mut unopened) =
+            (wanted.clone(), Vec::new(), Vec::new(), Vec::new());
         for place in places(&wanted) {
             match self.look_at(&place, &certificate, host_of(&certificate, plan), delivery)? {
                 Found::Right => {}
@@ -255,7 +346,10 @@ impl Authority {
                     let WantedFile { file, path, is_kept } = place;
                     missing.push(MissingFile { file, path, is_kept });
                 }
-                Found::Wrong => deviations.push(Deviation::OutputDiffers { path: place.path, serial: certificate.serial().clone() }),
+                Found::Wrong => deviations.push(Deviation::OutputDiffers {
+                    path: place.path,
+                    serial: certificate.serial().clone(),
+                }),
             }
         }
         let remedy = match (deviations.len(), missing.len()) {
@@ -263,7 +357,17 @@ impl Authority {
             (wrong, missing) if wrong == missing => Remedy::Restore,
             _ => Remedy::Refuse,
         };
-        Ok(Comparison { found: Some(FoundHost { certificate, files: there }), deviations, remedy, unopened, missing, key })
+        Ok(Comparison {
+            found: Some(FoundHost {
+                certificate,
+                files: there,
+            }),
+            deviations,
+            remedy,
+            unopened,
+            missing,
+            key,
+        })
     }
 
     /// The private key of a certificate: the one that was given, the one in the repository, or the one in the folder for output.
@@ -278,24 +382,39 @@ impl Authority {
             HostKey::Certified(_) => return Ok(Ok(None)),
             HostKey::Given(key) => {
                 let pem = Zeroizing::new(encode_private_key(key, delivery.key_format)?.as_bytes().to_vec());
-                return Ok(Ok(Some(HeldKey { key: key.clone(), pem })));
+                return Ok(Ok(Some(HeldKey {
+                    key: key.clone(),
+                    pem,
+                })));
             }
             HostKey::Generate(_) => {}
         }
-        let everywhere = Delivery { pfx: None, key_format: delivery.key_format, out_dir: delivery.out_dir.clone(), keep_key: true };
+        let everywhere = Delivery {
+            pfx: None,
+            key_format: delivery.key_format,
+            out_dir: delivery.out_dir.clone(),
+            keep_key: true,
+        };
         let wanted = places(&self.wanted_files_of(certificate, plan, &everywhere));
         let mut missing = None;
         for place in wanted.into_iter().filter(|place| place.file == HostFile::Key) {
             match self.content_at(&place, certificate, host_of(certificate, plan))? {
                 Some(content) => match key_of(&content, certificate) {
-                    Some(key) => return Ok(Ok(Some(HeldKey { key: Arc::new(key), pem: content }))),
+                    Some(key) => {
+                        return Ok(Ok(Some(HeldKey {
+                            key: Arc::new(key),
+                            pem: content,
+                        })));
+                    }
                     None => return Ok(Err(Deviation::KeyFileDiffers { path: place.path })),
                 },
                 None if missing.is_none() || !delivery.keep_key => missing = Some(place.path),
                 None => {}
             }
         }
-        Ok(Err(Deviation::KeyFileMissing { path: missing.unwrap_or_default() }))
+        Ok(Err(Deviation::KeyFileMissing {
+            path: missing.unwrap_or_default(),
+        }))
     }
 
     /// Looks into a file of a certificate whose files are named after a host.
@@ -306,26 +425,46 @@ impl Authority {
         host: &GeneralName,
         delivery: &Delivery,
     ) -> Result<Found, AuthorityError> {
-        let Some(content) = self.content_at(place, certificate, host)? else { return Ok(Found::Nothing) };
+        let Some(content) = self.content_at(place, certificate, host)? else {
+            return Ok(Found::Nothing);
+        };
         let is_right = match place.file {
             // The intermediates behind it may be older ones.
-            HostFile::Certificate | HostFile::OwnCopy => decode_certificates(&content).is_ok_and(|found| found.first() == Some(certificate)),
+            HostFile::Certificate | HostFile::OwnCopy => {
+                decode_certificates(&content).is_ok_and(|found| found.first() == Some(certificate))
+            }
             HostFile::Key => key_of(&content, certificate).is_some(),
-            HostFile::Pfx => return Ok(in_pfx(&content, certificate, delivery.pfx.as_ref().map_or("", |order| &order.password))),
+            HostFile::Pfx => {
+                return Ok(in_pfx(
+                    &content,
+                    certificate,
+                    delivery.pfx.as_ref().map_or("", |order| &order.password),
+                ));
+            }
         };
         Ok(if is_right { Found::Right } else { Found::Wrong })
     }
 
     /// The content of a file, `None` where there is none.
-    fn content_at(&self, place: &WantedFile, certificate: &Certificate, host: &GeneralName) -> Result<Option<Zeroizing<Vec<u8>>>, AuthorityError> {
+    fn content_at(
+        &self,
+        place: &WantedFile,
+        certificate: &Certificate,
+        host: &GeneralName,
+    ) -> Result<Option<Zeroizing<Vec<u8>>>, AuthorityError> {
         if place.is_kept {
-            return Ok(self.records().content(certificate.serial(), Some(host), place.file)?);
+            return Ok(self
+                .records()
+                .content(certificate.serial(), Some(host), place.file)?);
         }
         self.delivered_content(&place.path)
     }
 
     /// The content of a file in the folder for output; `None` where there is none.
-    pub(in crate::authority) fn delivered_content(&self, path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, AuthorityError> {
+    pub(in crate::authority) fn delivered_content(
+        &self,
+        path: &Path,
+    ) -> Result<Option<Zeroizing<Vec<u8>>>, AuthorityError> {
         match read_file(path) {
             Ok(content) => Ok(Some(content)),
             Err(FilesError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => Ok(None),
@@ -345,8 +484,12 @@ impl Authority {
         match (missing.file, key, &delivery.pfx) {
             (HostFile::Key, Some(key), _) => Ok(key.pem.clone()),
             (HostFile::OwnCopy, ..) => Ok(Self::own_copy(certificate).1),
-            (HostFile::Pfx, Some(key), Some(order)) => self.pfx(&key.key, certificate, &plan.friendly_name(), order, session),
-            _ => Ok(Zeroizing::new(self.with_intermediates(certificate, session.now).into_bytes())),
+            (HostFile::Pfx, Some(key), Some(order)) => {
+                self.pfx(&key.key, certificate, &plan.friendly_name(), order, session)
+            }
+            _ => Ok(Zeroizing::new(
+                self.with_intermediates(certificate, session.now).into_bytes(),
+            )),
         }
     }
 }
@@ -354,8 +497,18 @@ impl Authority {
 impl Comparison {
     /// A certificate that a new one is to take the place of.
     fn to_replace(certificate: Certificate, deviations: Vec<Deviation>) -> Self {
-        let found = FoundHost { certificate, files: IssuedFiles::default() };
-        Self { found: Some(found), deviations, remedy: Remedy::Issue, unopened: Vec::new(), missing: Vec::new(), key: None }
+        let found = FoundHost {
+            certificate,
+            files: IssuedFiles::default(),
+        };
+        Self {
+            found: Some(found),
+            deviations,
+            remedy: Remedy::Issue,
+            unopened: Vec::new(),
+            missing: Vec::new(),
+            key: None,
+        }
     }
 
     /// The files that [`Authority::restore_files`] would write.
@@ -385,14 +538,27 @@ impl IssuedFiles {
 /// Every place where a file is wanted: where the records keep it, in the folder for output, and last the CA's own copy: once it is there, the
 /// host has all its files.
 pub(in crate::authority) fn places(wanted: &IssuedFiles) -> Vec<WantedFile> {
-    let kept = |file: HostFile, path: &PathBuf| WantedFile { file, path: path.clone(), is_kept: true };
+    let kept = |file: HostFile, path: &PathBuf| WantedFile {
+        file,
+        path: path.clone(),
+        is_kept: true,
+    };
     let of_host = [
         Some(kept(HostFile::Certificate, &wanted.host_certificate)),
         wanted.private_key.as_ref().map(|path| kept(HostFile::Key, path)),
         wanted.pfx.as_ref().map(|path| kept(HostFile::Pfx, path)),
     ];
-    let delivered = wanted.delivered.iter().map(|delivered| WantedFile { file: delivered.file, path: delivered.path.clone(), is_kept: false });
-    of_host.into_iter().flatten().chain(delivered).chain([kept(HostFile::OwnCopy, &wanted.certificate)]).collect()
+    let delivered = wanted.delivered.iter().map(|delivered| WantedFile {
+        file: delivered.file,
+        path: delivered.path.clone(),
+        is_kept: false,
+    });
+    of_host
+        .into_iter()
+        .flatten()
+        .chain(delivered)
+        .chain([kept(HostFile::OwnCopy, &wanted.certificate)])
+        .collect()
 }
 
 fn missing_deviation(place: &WantedFile) -> Deviation {
@@ -407,23 +573,40 @@ fn missing_deviation(place: &WantedFile) -> Deviation {
 
 /// The name that the files of a certificate are named after: its first name, in the case in which it was typed.
 fn host_of<'a>(certificate: &'a Certificate, plan: &'a IssuePlan<'_>) -> &'a GeneralName {
-    certificate.subject_alternative_names().and_then(<[_]>::first).unwrap_or(&plan.host)
+    certificate
+        .subject_alternative_names()
+        .and_then(<[_]>::first)
+        .unwrap_or(&plan.host)
 }
 
 /// Whether a PFX holds a certificate with its key, as far as the password opens it.
 fn in_pfx(content: &[u8], certificate: &Certificate, password: &str) -> Found {
     match decode_pfx(content, password) {
         Ok(contents) => {
-            let has_certificate = contents.certificates.iter().any(|found| found.certificate == *certificate);
-            let has_key = contents.keys.iter().any(|found| found.key.public_key() == Some(certificate.public_key()));
-            if has_certificate && has_key { Found::Right } else { Found::Wrong }
+            let has_certificate = contents
+                .certificates
+                .iter()
+                .any(|found| found.certificate == *certificate);
+            let has_key = contents
+                .keys
+                .iter()
+                .any(|found| found.key.public_key() == Some(certificate.public_key()));
+            if has_certificate && has_key {
+                Found::Right
+            } else {
+                Found::Wrong
+            }
         }
-        Err(PfxReadError::Encoding(_) | PfxReadError::Structure { .. } | PfxReadError::Version(_)) => Found::Wrong,
+        Err(PfxReadError::Encoding(_) | PfxReadError::Structure { .. } | PfxReadError::Version(_)) => {
+            Found::Wrong
+        }
         Err(_) => Found::Unopened,
     }
 }
 
 /// The private key in a file, if it is that of a certificate.
 fn key_of(content: &[u8], certificate: &Certificate) -> Option<PrivateKey> {
-    decode_private_key(content, None).ok().filter(|key| key.public_key() == certificate.public_key())
+    decode_private_key(content, None)
+        .ok()
+        .filter(|key| key.public_key() == certificate.public_key())
 }

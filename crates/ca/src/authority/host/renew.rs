@@ -55,7 +55,10 @@ pub enum RenewalError {
         is_own: bool,
     },
     /// It has names that gsec shows and does not issue.
-    #[error("serial {serial} has names that are not issued here: {}", GeneralName::in_words(names))]
+    #[error(
+        "serial {serial} has names that are not issued here: {}",
+        GeneralName::in_words(names)
+    )]
     NamesNotIssued {
         /// The serial number.
         serial: SerialNumber,
@@ -69,7 +72,10 @@ pub enum RenewalError {
         serial: SerialNumber,
     },
     /// No profile gives its usages.
-    #[error("no profile gives what serial {serial} may be used for: {}", usages_in_words(usages))]
+    #[error(
+        "no profile gives what serial {serial} may be used for: {}",
+        usages_in_words(usages)
+    )]
     NoProfile {
         /// The serial number.
         serial: SerialNumber,
@@ -95,7 +101,11 @@ pub enum RenewalError {
 }
 
 fn usages_in_words(usages: &[String]) -> String {
-    if usages.is_empty() { "anything, as it does not say".into() } else { usages.join(", ") }
+    if usages.is_empty() {
+        "anything, as it does not say".into()
+    } else {
+        usages.join(", ")
+    }
 }
 
 impl RenewalError {
@@ -121,12 +131,21 @@ impl RenewalError {
 pub fn algorithm_like(old: &Certificate) -> Result<(KeyAlgorithm, Option<Warning>), RenewalError> {
     let key: &PublicKey = old.public_key();
     let (name, asked) = (key.type_name(), key.size_bits().unwrap_or_default());
-    let unknown = || RenewalError::KeyKind { serial: old.serial().clone(), kind: key.to_string() };
+    let unknown = || RenewalError::KeyKind {
+        serial: old.serial().clone(),
+        kind: key.to_string(),
+    };
     match KeyAlgorithm::parse(&name, Some(asked)) {
         Ok(algorithm) => Ok((algorithm, None)),
         Err(AlgorithmError::RsaSize(_)) => {
             let size = RsaBits::at_least(asked.max(RsaBits::default().bits())).ok_or_else(unknown)?;
-            Ok((KeyAlgorithm::Rsa(size), Some(Warning::KeySizeRoundedUp { asked, made: size.bits() })))
+            Ok((
+                KeyAlgorithm::Rsa(size),
+                Some(Warning::KeySizeRoundedUp {
+                    asked,
+                    made: size.bits(),
+                }),
+            ))
         }
         Err(_) => Err(unknown()),
     }
@@ -140,36 +159,72 @@ impl Authority {
     pub fn renewable_certificate(&self, serial: &SerialNumber) -> Result<Certificate, AuthorityError> {
         let record = self.records().find(serial)?;
         let own = self.own_certificates()?;
-        if record.as_ref().is_some_and(|record| self.own_certificate_of(record, &own).is_some()) {
-            return Err(RenewalError::OfAuthority { serial: serial.clone(), is_own: true }.into());
+        if record
+            .as_ref()
+            .is_some_and(|record| self.own_certificate_of(record, &own).is_some())
+        {
+            return Err(RenewalError::OfAuthority {
+                serial: serial.clone(),
+                is_own: true,
+            }
+            .into());
         }
         let certificate = self.issued_certificate(serial);
-        let host = record.as_ref().and_then(|record| record.host_names().into_iter().next());
+        let host = record
+            .as_ref()
+            .and_then(|record| record.host_names().into_iter().next());
         if let Some(record) = record.filter(|record| record.status == RecordStatus::Revoked) {
-            let host = certificate.as_ref().and_then(|certificate| host_names(certificate).first().map(GeneralName::value));
+            let host = certificate
+                .as_ref()
+                .and_then(|certificate| host_names(certificate).first().map(GeneralName::value));
             let reason = record.revocation.and_then(|revocation| revocation.reason);
-            return Err(RenewalError::Revoked { serial: serial.clone(), reason, host }.into());
+            return Err(RenewalError::Revoked {
+                serial: serial.clone(),
+                reason,
+                host,
+            }
+            .into());
         }
         // A copy of ca.db that was restored does not bring it back.
         let witnesses = self.witnesses()?;
-        if let Some((certificate, found)) = certificate.as_ref().and_then(|found| Some((found, witnesses.revocation_of_certificate(found)?))) {
+        if let Some((certificate, found)) = certificate
+            .as_ref()
+            .and_then(|found| Some((found, witnesses.revocation_of_certificate(found)?)))
+        {
             let host = host_names(certificate).first().map(GeneralName::value);
             let reason = found.reason;
-            return Err(RenewalError::Revoked { serial: serial.clone(), reason, host }.into());
+            return Err(RenewalError::Revoked {
+                serial: serial.clone(),
+                reason,
+                host,
+            }
+            .into());
         }
         match certificate {
             None => {
                 let host_file = host.as_ref().and_then(|host| self.host_file_of(serial, host));
-                Err(RenewalError::NotKept { serial: serial.clone(), host: host.map(|host| host.value()), host_file }.into())
+                Err(RenewalError::NotKept {
+                    serial: serial.clone(),
+                    host: host.map(|host| host.value()),
+                    host_file,
+                }
+                .into())
             }
-            Some(certificate) if certificate.is_authority() => Err(RenewalError::OfAuthority { serial: serial.clone(), is_own: false }.into()),
+            Some(certificate) if certificate.is_authority() => Err(RenewalError::OfAuthority {
+                serial: serial.clone(),
+                is_own: false,
+            }
+            .into()),
             Some(certificate) => Ok(certificate),
         }
     }
 
     /// The host's file with a certificate whose copy is missing, and where the copy was.
     fn host_file_of(&self, serial: &SerialNumber, host: &GeneralName) -> Option<(PathBuf, PathBuf)> {
-        let content = self.records().content(serial, Some(host), HostFile::Certificate).ok()??;
+        let content = self
+            .records()
+            .content(serial, Some(host), HostFile::Certificate)
+            .ok()??;
         let first = decode_certificates(&content).ok()?.into_iter().next()?;
         let is_same = first.serial() == serial && self.has_issued(&first).is_ok_and(|issued| issued);
         let place = |file| self.records().place(Part::File(serial, Some(host), file));
@@ -180,14 +235,23 @@ impl Authority {
     ///
     /// # Errors
     /// [`AuthorityError::Renewal`], else as [`Authority::plan_host`].
-    pub fn plan_host_renewal(&self, old: &Certificate, order: HostRenewalOrder, now: OffsetDateTime) -> Result<IssuePlan<'_>, AuthorityError> {
+    pub fn plan_host_renewal(
+        &self,
+        old: &Certificate,
+        order: HostRenewalOrder,
+        now: OffsetDateTime,
+    ) -> Result<IssuePlan<'_>, AuthorityError> {
         let mut warnings = Vec::new();
         let names = names_to_renew(old, &mut warnings)?;
         let profile = match order.profile {
             Some(profile) => profile,
             None => self.profile_of(old)?,
         };
-        let content = PlannedContent { names, subject: old.subject().clone(), key: order.key };
+        let content = PlannedContent {
+            names,
+            subject: old.subject().clone(),
+            key: order.key,
+        };
         let mut plan = self.plan_content(content, &profile, order.lifetime, now)?;
         plan.warnings.splice(0..0, warnings);
         Ok(plan.noting("replaces", old.serial().to_string()))
@@ -196,12 +260,24 @@ impl Authority {
     /// The profile that a certificate was issued under: the one that gives its usages; of several the one that the audit log names.
     fn profile_of(&self, old: &Certificate) -> Result<String, AuthorityError> {
         let (serial, usages) = (old.serial().clone(), old.extended_key_usage().unwrap_or_default());
-        let profiles: Vec<String> = self.policy().profile_for(usages).into_iter().map(|profile: &Profile| profile.name.clone()).collect();
+        let profiles: Vec<String> = self
+            .policy()
+            .profile_for(usages)
+            .into_iter()
+            .map(|profile: &Profile| profile.name.clone())
+            .collect();
         match profiles.as_slice() {
-            [] => Err(RenewalError::NoProfile { serial, usages: usages.iter().map(ToString::to_string).collect() }.into()),
+            [] => Err(RenewalError::NoProfile {
+                serial,
+                usages: usages.iter().map(ToString::to_string).collect(),
+            }
+            .into()),
             [only] => Ok(only.clone()),
             several => {
-                match self.logged_issue(old, &|line| line.profile.is_some())?.and_then(|line| line.profile).filter(|logged| several.contains(logged))
+                match self
+                    .logged_issue(old, &|line| line.profile.is_some())?
+                    .and_then(|line| line.profile)
+                    .filter(|logged| several.contains(logged))
                 {
                     Some(logged) => Ok(logged),
                     None => Err(RenewalError::SeveralProfiles { serial, profiles }.into()),
@@ -214,7 +290,9 @@ impl Authority {
     /// give the same usages any will do.
     pub fn profile_to_name(&self, old: &Certificate) -> Option<String> {
         match self.profile_of(old) {
-            Err(AuthorityError::Renewal(RenewalError::SeveralProfiles { profiles, .. })) => profiles.into_iter().next(),
+            Err(AuthorityError::Renewal(RenewalError::SeveralProfiles { profiles, .. })) => {
+                profiles.into_iter().next()
+            }
             _ => None,
         }
     }
@@ -224,11 +302,28 @@ impl Authority {
 fn names_to_renew(old: &Certificate, warnings: &mut Vec<Warning>) -> Result<Vec<GeneralName>, RenewalError> {
     let serial = || old.serial().clone();
     if let Some(names) = old.subject_alternative_names().filter(|names| !names.is_empty()) {
-        let unfit: Vec<GeneralName> = names.iter().filter(|name| !name.is_issued_as_it_stands()).cloned().collect();
-        return if unfit.is_empty() { Ok(names.to_vec()) } else { Err(RenewalError::NamesNotIssued { serial: serial(), names: unfit }) };
+        let unfit: Vec<GeneralName> = names
+            .iter()
+            .filter(|name| !name.is_issued_as_it_stands())
+            .cloned()
+            .collect();
+        return if unfit.is_empty() {
+            Ok(names.to_vec())
+        } else {
+            Err(RenewalError::NamesNotIssued {
+                serial: serial(),
+                names: unfit,
+            })
+        };
     }
     let common_names = old.subject().common_names();
-    let host = common_names.iter().find_map(|name| GeneralName::parse_host(name).ok()).ok_or_else(|| RenewalError::NoName { serial: serial() })?;
-    warnings.push(Warning::NameFromSubject { host: host.value(), serial: serial() });
+    let host = common_names
+        .iter()
+        .find_map(|name| GeneralName::parse_host(name).ok())
+        .ok_or_else(|| RenewalError::NoName { serial: serial() })?;
+    warnings.push(Warning::NameFromSubject {
+        host: host.value(),
+        serial: serial(),
+    });
     Ok(vec![host])
 }

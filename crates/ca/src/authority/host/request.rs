@@ -4,8 +4,8 @@ use crate::authority::host::plan::{common_name_that_fits, warn_about_names, with
 use crate::authority::{AuthorityError, Warning};
 use gsec_pki::key::{KeyAlgorithm, PrivateKey, PublicKey, SignatureCheck, Signer};
 use gsec_pki::x509::{
-    DistinguishedName, GeneralName, IssueError, NameAttribute, NameParts, RequestTemplate, build_request, certreq_inf, decode_request,
-    encode_for_certreq,
+    DistinguishedName, GeneralName, IssueError, NameAttribute, NameParts, RequestTemplate, build_request,
+    certreq_inf, decode_request, encode_for_certreq,
 };
 
 /// The key of a request.
@@ -43,8 +43,13 @@ impl RequestKey {
     /// Its kind as `--key-type` has it, and its bits.
     pub fn kind(&self) -> (String, u32) {
         match self {
-            Self::Given(key) => (key.public_key().type_name(), key.public_key().size_bits().unwrap_or_default()),
-            Self::New(algorithm) | Self::OfWindows(algorithm) => (algorithm.type_name().into(), algorithm.bits()),
+            Self::Given(key) => (
+                key.public_key().type_name(),
+                key.public_key().size_bits().unwrap_or_default(),
+            ),
+            Self::New(algorithm) | Self::OfWindows(algorithm) => {
+                (algorithm.type_name().into(), algorithm.bits())
+            }
         }
     }
 }
@@ -64,12 +69,23 @@ impl RequestDraft {
         let mut warnings = Vec::new();
         let common_name = common_name.or_else(|| common_name_that_fits(host, &mut warnings));
         let names = without_repeats(std::iter::once(host.clone()).chain(further_names));
-        warn_about_names(host, common_name.as_ref().map(NameAttribute::value), &names, &mut warnings);
+        warn_about_names(
+            host,
+            common_name.as_ref().map(NameAttribute::value),
+            &names,
+            &mut warnings,
+        );
         if key.kind().0 == "ed25519" {
             warnings.push(Warning::Ed25519);
         }
-        let subject = DistinguishedName::build(&NameParts::new(subject.chain(common_name))).map_err(IssueError::from)?;
-        Ok(Self { subject, names, warnings, host: host.clone() })
+        let subject = DistinguishedName::build(&NameParts::new(subject.chain(common_name)))
+            .map_err(IssueError::from)?;
+        Ok(Self {
+            subject,
+            names,
+            warnings,
+            host: host.clone(),
+        })
     }
 
     /// Makes the key, where it is not there, and the request.
@@ -82,11 +98,18 @@ impl RequestDraft {
             RequestKey::New(algorithm) => {
                 let key = PrivateKey::generate(*algorithm)?;
                 let made = self.signed_by(&key)?;
-                Ok(MadeRequest { new_key: Some(key), ..made })
+                Ok(MadeRequest {
+                    new_key: Some(key),
+                    ..made
+                })
             }
             RequestKey::OfWindows(algorithm) => {
                 let text = certreq_inf(&self.subject, &self.names, *algorithm, &[], &self.host.value())?;
-                Ok(MadeRequest { content: encode_for_certreq(&text), public_key: None, new_key: None })
+                Ok(MadeRequest {
+                    content: encode_for_certreq(&text),
+                    public_key: None,
+                    new_key: None,
+                })
             }
         }
     }
@@ -102,7 +125,18 @@ impl RequestDraft {
     }
 
     fn signed_by(&self, key: &PrivateKey) -> Result<MadeRequest, AuthorityError> {
-        let request = build_request(&RequestTemplate { subject: &self.subject, names: &self.names, authority: None }, key)?;
-        Ok(MadeRequest { content: request.to_pem().into_bytes(), public_key: Some(key.public_key().clone()), new_key: None })
+        let request = build_request(
+            &RequestTemplate {
+                subject: &self.subject,
+                names: &self.names,
+                authority: None,
+            },
+            key,
+        )?;
+        Ok(MadeRequest {
+            content: request.to_pem().into_bytes(),
+            public_key: Some(key.public_key().clone()),
+            new_key: None,
+        })
     }
 }

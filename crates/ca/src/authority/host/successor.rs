@@ -31,14 +31,19 @@ struct Came {
 impl RenewalWatch {
     fn look(&mut self) -> Result<(), AuthorityError> {
         let came = &mut self.came;
-        self.place.advance(&mut |record| came.push(Came::of(record, false)))?;
+        self.place
+            .advance(&mut |record| came.push(Came::of(record, false)))?;
         Ok(())
     }
 }
 
 impl Came {
     fn of(record: &Record, is_unfinished: bool) -> Self {
-        Self { serial: record.serial.clone(), subject: record.subject.clone(), is_unfinished }
+        Self {
+            serial: record.serial.clone(),
+            subject: record.subject.clone(),
+            is_unfinished,
+        }
     }
 }
 
@@ -51,7 +56,10 @@ impl Authority {
         let place = self.records().watch()?;
         // In this order: what is recorded in between is seen twice, and not missed.
         let unfinished = self.unfiled_records(&|_| true)?;
-        Ok(RenewalWatch { place, came: unfinished.iter().map(|record| Came::of(record, true)).collect() })
+        Ok(RenewalWatch {
+            place,
+            came: unfinished.iter().map(|record| Came::of(record, true)).collect(),
+        })
     }
 
     /// The certificate that another call has issued since the watch began, and that is as planned; or that an unfinished call was issuing in
@@ -59,18 +67,45 @@ impl Authority {
     ///
     /// # Errors
     /// [`AuthorityError::Store`].
-    pub fn renewed_since(&self, watch: &mut RenewalWatch, plan: &IssuePlan<'_>, now: OffsetDateTime) -> Result<Option<Certificate>, AuthorityError> {
+    pub fn renewed_since(
+        &self,
+        watch: &mut RenewalWatch,
+        plan: &IssuePlan<'_>,
+        now: OffsetDateTime,
+    ) -> Result<Option<Certificate>, AuthorityError> {
         watch.look()?;
         let subject = plan.subject.openssl_oneline();
-        let candidates: Vec<&Came> = watch.came.iter().rev().filter(|came| came.subject == subject).collect();
+        let candidates: Vec<&Came> = watch
+            .came
+            .iter()
+            .rev()
+            .filter(|came| came.subject == subject)
+            .collect();
         let witnesses = LazyWitnesses::default();
-        for Came { serial, is_unfinished, .. } in candidates {
-            let Some(record) = self.records().find(serial)? else { continue };
-            let Some(certificate) = self.issued_certificate(serial) else { continue };
+        for Came {
+            serial,
+            is_unfinished,
+            ..
+        } in candidates
+        {
+            let Some(record) = self.records().find(serial)? else {
+                continue;
+            };
+            let Some(certificate) = self.issued_certificate(serial) else {
+                continue;
+            };
             // What was cut off long ago is due for renewal itself.
-            let margin = RenewalMargin { now, renew_before: if *is_unfinished { DUE_BEFORE } else { Duration::ZERO } };
+            let margin = RenewalMargin {
+                now,
+                renew_before: if *is_unfinished {
+                    DUE_BEFORE
+                } else {
+                    Duration::ZERO
+                },
+            };
             let witnesses = witnesses.get(self)?;
-            let is_as_planned = compare(plan, &record, &certificate, self.certificate(), margin, witnesses).is_empty();
+            let is_as_planned =
+                compare(plan, &record, &certificate, self.certificate(), margin, witnesses).is_empty();
             if is_as_planned && (!is_unfinished || self.takes_same_place(&certificate, plan)?) {
                 return Ok(Some(certificate));
             }
@@ -79,21 +114,37 @@ impl Authority {
     }
 
     /// Whether a certificate was issued in the place of the one that a plan replaces, as the audit log tells.
-    fn takes_same_place(&self, certificate: &Certificate, plan: &IssuePlan<'_>) -> Result<bool, AuthorityError> {
-        let Some((_, old)) = plan.audit.iter().find(|(key, _)| *key == "replaces") else { return Ok(false) };
-        Ok(self.logged_issue(certificate, &|fields| fields.replaces.is_some() && fields.replaces.as_deref() == old.as_str())?.is_some())
+    fn takes_same_place(
+        &self,
+        certificate: &Certificate,
+        plan: &IssuePlan<'_>,
+    ) -> Result<bool, AuthorityError> {
+        let Some((_, old)) = plan.audit.iter().find(|(key, _)| *key == "replaces") else {
+            return Ok(false);
+        };
+        Ok(self
+            .logged_issue(certificate, &|fields| {
+                fields.replaces.is_some() && fields.replaces.as_deref() == old.as_str()
+            })?
+            .is_some())
     }
 
     /// The certificate in whose place one was issued that came since the watch began, as the audit log tells.
     ///
     /// # Errors
     /// [`AuthorityError::Store`].
-    pub fn replaced_since(&self, watch: &mut RenewalWatch, serial: &SerialNumber) -> Result<Option<SerialNumber>, AuthorityError> {
+    pub fn replaced_since(
+        &self,
+        watch: &mut RenewalWatch,
+        serial: &SerialNumber,
+    ) -> Result<Option<SerialNumber>, AuthorityError> {
         watch.look()?;
         if !watch.came.iter().any(|came| came.serial == *serial) {
             return Ok(None);
         }
-        let Some(certificate) = self.issued_certificate(serial) else { return Ok(None) };
+        let Some(certificate) = self.issued_certificate(serial) else {
+            return Ok(None);
+        };
         let line = self.logged_issue(&certificate, &|fields| fields.replaces.is_some())?;
         Ok(line.and_then(|line| SerialNumber::parse_hex(&line.replaces?)))
     }
@@ -103,17 +154,30 @@ impl Authority {
     ///
     /// # Errors
     /// [`AuthorityError::Store`].
-    pub fn left_to_revoke(&self, serial: &SerialNumber, now: OffsetDateTime) -> Result<Option<SerialNumber>, AuthorityError> {
-        let Some(certificate) = self.issued_certificate(serial) else { return Ok(None) };
+    pub fn left_to_revoke(
+        &self,
+        serial: &SerialNumber,
+        now: OffsetDateTime,
+    ) -> Result<Option<SerialNumber>, AuthorityError> {
+        let Some(certificate) = self.issued_certificate(serial) else {
+            return Ok(None);
+        };
         let line = self.logged_issue(&certificate, &|fields| fields.revokes_old == Some(true))?;
-        let Some(old) = line.and_then(|line| SerialNumber::parse_hex(&line.replaces?)) else { return Ok(None) };
-        let Some(record) = self.records().find(&old)? else { return Ok(None) };
-        let is_left = record.is_valid_at(now) || (is_superseded(&record) && record.expiry >= now && !self.is_in_crl(&old)?);
+        let Some(old) = line.and_then(|line| SerialNumber::parse_hex(&line.replaces?)) else {
+            return Ok(None);
+        };
+        let Some(record) = self.records().find(&old)? else {
+            return Ok(None);
+        };
+        let is_left = record.is_valid_at(now)
+            || (is_superseded(&record) && record.expiry >= now && !self.is_in_crl(&old)?);
         Ok(is_left.then_some(old))
     }
 
     fn is_in_crl(&self, serial: &SerialNumber) -> Result<bool, AuthorityError> {
-        Ok(self.present_crl()?.is_some_and(|crl| crl.entries().any(|entry| entry.serial == *serial)))
+        Ok(self
+            .present_crl()?
+            .is_some_and(|crl| crl.entries().any(|entry| entry.serial == *serial)))
     }
 
     /// The certificate that an earlier call issued in the place of one that it revoked as superseded, or was to revoke and was cut off before,
@@ -121,21 +185,38 @@ impl Authority {
     ///
     /// # Errors
     /// [`AuthorityError::Store`].
-    pub fn successor_of(&self, serial: &SerialNumber, now: OffsetDateTime) -> Result<Option<Certificate>, AuthorityError> {
-        let Some(old) = self.records().find(serial)? else { return Ok(None) };
+    pub fn successor_of(
+        &self,
+        serial: &SerialNumber,
+        now: OffsetDateTime,
+    ) -> Result<Option<Certificate>, AuthorityError> {
+        let Some(old) = self.records().find(serial)? else {
+            return Ok(None);
+        };
         let is_revoked = old.status == RecordStatus::Revoked;
         if is_revoked && !is_superseded(&old) {
             return Ok(None);
         }
-        let Some(certificate) = self.issued_certificate(serial) else { return Ok(None) };
-        let Some(host) = host_names(&certificate).into_iter().next() else { return Ok(None) };
+        let Some(certificate) = self.issued_certificate(serial) else {
+            return Ok(None);
+        };
+        let Some(host) = host_names(&certificate).into_iter().next() else {
+            return Ok(None);
+        };
         let digits = serial.to_string();
         let takes_its_place = |fields: &AuditFields| {
-            fields.action == "cert.renew" && fields.replaces.as_deref() == Some(&digits) && (is_revoked || fields.revokes_old == Some(true))
+            fields.action == "cert.renew"
+                && fields.replaces.as_deref() == Some(&digits)
+                && (is_revoked || fields.revokes_old == Some(true))
         };
-        let others = self.records_of(&host)?.into_iter().rev().filter(|other| other.record.serial != *serial && other.record.is_valid_at(now));
+        let others = self
+            .records_of(&host)?
+            .into_iter()
+            .rev()
+            .filter(|other| other.record.serial != *serial && other.record.is_valid_at(now));
         for other in others.filter_map(|other| other.certificate) {
-            let may_be = other.subject() == certificate.subject() && other.not_before() >= certificate.not_before();
+            let may_be =
+                other.subject() == certificate.subject() && other.not_before() >= certificate.not_before();
             if may_be && self.logged_issue(&other, &takes_its_place)?.is_some() {
                 return Ok(Some(other));
             }
@@ -150,12 +231,19 @@ impl Authority {
         is_meant: &dyn Fn(&AuditFields) -> bool,
     ) -> Result<Option<AuditFields>, AuthorityError> {
         let issued = certificate.not_before();
-        Ok(self.records().audit_line(certificate.serial(), &around(issued..=issued + CLOCK_SKEW_ALLOWANCE), is_meant)?)
+        Ok(self.records().audit_line(
+            certificate.serial(),
+            &around(issued..=issued + CLOCK_SKEW_ALLOWANCE),
+            is_meant,
+        )?)
     }
 }
 
 fn is_superseded(record: &Record) -> bool {
-    let reason = record.revocation.as_ref().and_then(|revocation| revocation.reason.as_deref());
+    let reason = record
+        .revocation
+        .as_ref()
+        .and_then(|revocation| revocation.reason.as_deref());
     record.status == RecordStatus::Revoked && reason == RevocationReason::Superseded.openssl_name()
 }
 

@@ -12,7 +12,10 @@ use crate::home::HostFile;
 use crate::records::{Entry, Part, Record, RecordStatus, fits_record, host_names};
 use gsec_pki::key::{KeyAlgorithm, PublicKey, SignatureCheck};
 use gsec_pki::x509::path::RevocationStatus;
-use gsec_pki::x509::{Certificate, DistinguishedName, GeneralName, SerialNumber, TypedSubject, TypedThumbprint, decode_certificates, rfc3339};
+use gsec_pki::x509::{
+    Certificate, DistinguishedName, GeneralName, SerialNumber, TypedSubject, TypedThumbprint,
+    decode_certificates, rfc3339,
+};
 
 /// A certificate that was found in the repository.
 pub struct FoundHost {
@@ -72,7 +75,10 @@ impl Authority {
             let certificate = self.issued_certificate(&record.serial);
             let mut names = certificate.as_ref().map(host_names).unwrap_or_default();
             // Another CA's certificate of the same serial number must not hide what the record names.
-            if !certificate.as_ref().is_some_and(|certificate| fits_record(certificate, &record)) {
+            if !certificate
+                .as_ref()
+                .is_some_and(|certificate| fits_record(certificate, &record))
+            {
                 names.extend(record.host_names());
             }
             names.contains(host).then_some(HostRecord { record, certificate })
@@ -87,11 +93,13 @@ impl Authority {
     /// [`AuthorityError::Records`].
     pub fn records_of_subject(&self, subject: &TypedSubject) -> Result<Vec<HostRecord>, AuthorityError> {
         let (mut same, mut more) = (Vec::new(), Vec::new());
-        self.each_record(&mut |record| match TypedSubject::parse(&record.readable_subject()) {
-            Some(other) if subject.is(&other) => same.push(record),
-            Some(other) if subject.is_part_of(&other) => more.push(record),
-            _ => {}
-        })?;
+        self.each_record(
+            &mut |record| match TypedSubject::parse(&record.readable_subject()) {
+                Some(other) if subject.is(&other) => same.push(record),
+                Some(other) if subject.is_part_of(&other) => more.push(record),
+                _ => {}
+            },
+        )?;
         Ok(self.with_certificates(if same.is_empty() { more } else { same }))
     }
 
@@ -99,14 +107,23 @@ impl Authority {
     ///
     /// # Errors
     /// [`AuthorityError::Records`].
-    pub fn record_with_thumbprint(&self, thumbprint: &TypedThumbprint) -> Result<Option<SerialNumber>, AuthorityError> {
+    pub fn record_with_thumbprint(
+        &self,
+        thumbprint: &TypedThumbprint,
+    ) -> Result<Option<SerialNumber>, AuthorityError> {
         let mut serials = Vec::new();
         self.each_record(&mut |record| serials.push(record.serial))?;
-        let is_of = |serial: &SerialNumber| self.issued_certificate(serial).is_some_and(|certificate| thumbprint.is_of(&certificate));
+        let is_of = |serial: &SerialNumber| {
+            self.issued_certificate(serial)
+                .is_some_and(|certificate| thumbprint.is_of(&certificate))
+        };
         Ok(serials.into_iter().rev().find(is_of))
     }
 
-    pub(in crate::authority) fn each_record(&self, each: &mut dyn FnMut(Record)) -> Result<(), AuthorityError> {
+    pub(in crate::authority) fn each_record(
+        &self,
+        each: &mut dyn FnMut(Record),
+    ) -> Result<(), AuthorityError> {
         self.records().visit(&mut |_, entry| {
             if let Entry::Record(record) = entry {
                 each(record);
@@ -126,7 +143,10 @@ impl Authority {
                 None => once.push(found),
             }
         }
-        let with_certificate = |record: Record| HostRecord { certificate: self.issued_certificate(&record.serial), record };
+        let with_certificate = |record: Record| HostRecord {
+            certificate: self.issued_certificate(&record.serial),
+            record,
+        };
         once.into_iter().map(with_certificate).collect()
     }
 
@@ -144,7 +164,10 @@ impl Authority {
         let found = candidates.into_iter().filter_map(|record| {
             let certificate = self.issued_certificate(&record.serial)?;
             let is_of_key = certificate.public_key().material() == key.material();
-            is_of_key.then_some(HostRecord { record, certificate: Some(certificate) })
+            is_of_key.then_some(HostRecord {
+                record,
+                certificate: Some(certificate),
+            })
         });
         found.collect()
     }
@@ -170,8 +193,12 @@ impl Authority {
         if !matches!(self.recorded(certificate)?, Recorded::Itself(_)) {
             return Ok(false);
         }
-        let is_kept = || self.issued_certificate(certificate.serial()).is_some_and(|kept| kept == *certificate);
-        Ok(certificate.issuer() == self.certificate().subject() && (is_kept() || self.own_key_signed(certificate)))
+        let is_kept = || {
+            self.issued_certificate(certificate.serial())
+                .is_some_and(|kept| kept == *certificate)
+        };
+        Ok(certificate.issuer() == self.certificate().subject()
+            && (is_kept() || self.own_key_signed(certificate)))
     }
 
     /// What the records have under the serial number of a certificate. Whoever signs with the CA's key beside `ca.db` can give a certificate the
@@ -180,7 +207,9 @@ impl Authority {
     /// # Errors
     /// [`AuthorityError::Records`] when the index or the log cannot be read.
     pub fn recorded(&self, certificate: &Certificate) -> Result<Recorded, AuthorityError> {
-        let Some(record) = self.records().find(certificate.serial())? else { return Ok(Recorded::Nothing) };
+        let Some(record) = self.records().find(certificate.serial())? else {
+            return Ok(Recorded::Nothing);
+        };
         Ok(match self.contradiction(certificate, &record)? {
             None => Recorded::Itself(record),
             Some(why) => Recorded::Another(record, why),
@@ -189,30 +218,44 @@ impl Authority {
 
     /// In words, why a record of the serial number of a certificate is about another one: by the copy in the repository, where that is missing by
     /// all that the record says and by the key that the audit log has.
-    pub(in crate::authority) fn contradiction(&self, certificate: &Certificate, record: &Record) -> Result<Option<String>, AuthorityError> {
+    pub(in crate::authority) fn contradiction(
+        &self,
+        certificate: &Certificate,
+        record: &Record,
+    ) -> Result<Option<String>, AuthorityError> {
         let serial = certificate.serial();
         let kept = self.issued_certificate(serial);
         if kept.as_ref().is_some_and(|kept| kept != certificate) {
-            return Ok(Some(format!("serial {serial} in the repository is another certificate")));
+            return Ok(Some(format!(
+                "serial {serial} in the repository is another certificate"
+            )));
         }
         if record.flaw.is_none() && record.expiry != certificate.not_after() {
             let [recorded, own] = [record.expiry, certificate.not_after()].map(rfc3339);
-            return Ok(Some(format!("ca.db records serial {serial} until {recorded}, and this certificate ends at {own}")));
+            return Ok(Some(format!(
+                "ca.db records serial {serial} until {recorded}, and this certificate ends at {own}"
+            )));
         }
         if kept.is_some() {
             return Ok(None);
         }
         if !has_subject(record, certificate) {
-            return Ok(Some(format!("ca.db records serial {serial} for `{}`", record.readable_subject())));
+            return Ok(Some(format!(
+                "ca.db records serial {serial} for `{}`",
+                record.readable_subject()
+            )));
         }
-        let logged = self.logged_issue(certificate, &|line| line.key_material.is_some())?.and_then(|line| line.key_material);
+        let logged = self
+            .logged_issue(certificate, &|line| line.key_material.is_some())?
+            .and_then(|line| line.key_material);
         let is_other_key = logged.is_some_and(|logged| logged != key_digits(certificate.public_key()));
         Ok(is_other_key.then(|| format!("the audit log has another key for serial {serial}")))
     }
 
     /// Whether one of this CA's keys, present or former, signed a certificate.
     fn own_key_signed(&self, certificate: &Certificate) -> bool {
-        let mut ours = std::iter::once(self.certificate()).chain(self.previous().iter().map(PreviousKey::certificate));
+        let mut ours =
+            std::iter::once(self.certificate()).chain(self.previous().iter().map(PreviousKey::certificate));
         ours.any(|ours| certificate.verify_signature(ours.public_key()) == SignatureCheck::Good)
     }
 
@@ -223,19 +266,48 @@ impl Authority {
 
     /// Those that are revoked: what they issued leads nowhere any more.
     pub fn revoked_subordinates_named(&self, name: &DistinguishedName) -> Vec<Certificate> {
-        self.subordinates(name, true).into_iter().map(|(certificate, _)| certificate).collect()
+        self.subordinates(name, true)
+            .into_iter()
+            .map(|(certificate, _)| certificate)
+            .collect()
     }
 
     fn subordinates(&self, name: &DistinguishedName, revoked: bool) -> Vec<(Certificate, PathBuf)> {
         const ENOUGH: usize = 8;
-        let found = self.records().lookup().and_then(|mut lookup| lookup.by_ca_name(name));
-        let serials: Vec<SerialNumber> = found.unwrap_or_default().into_iter().map(|record| record.serial).collect();
-        let kept = serials.iter().rev().filter_map(|serial| Some((self.issued_certificate(serial)?, serial)));
-        let kept = kept.filter(|(certificate, _)| certificate.is_authority()).take(ENOUGH);
+        let found = self
+            .records()
+            .lookup()
+            .and_then(|mut lookup| lookup.by_ca_name(name));
+        let serials: Vec<SerialNumber> = found
+            .unwrap_or_default()
+            .into_iter()
+            .map(|record| record.serial)
+            .collect();
+        let kept = serials
+            .iter()
+            .rev()
+            .filter_map(|serial| Some((self.issued_certificate(serial)?, serial)));
+        let kept = kept
+            .filter(|(certificate, _)| certificate.is_authority())
+            .take(ENOUGH);
         let records = ReadRecords::default();
-        let is_revoked = |certificate: &Certificate| matches!(self.standing_in(&records, certificate).status, RevocationStatus::Revoked { .. });
-        let of_authorities = kept.filter(|(certificate, _)| certificate.subject().is_same_name(name) && is_revoked(certificate) == revoked);
-        of_authorities.map(|(certificate, serial)| (certificate, self.records().place(Part::File(serial, None, HostFile::OwnCopy)))).collect()
+        let is_revoked = |certificate: &Certificate| {
+            matches!(
+                self.standing_in(&records, certificate).status,
+                RevocationStatus::Revoked { .. }
+            )
+        };
+        let of_authorities = kept.filter(|(certificate, _)| {
+            certificate.subject().is_same_name(name) && is_revoked(certificate) == revoked
+        });
+        of_authorities
+            .map(|(certificate, serial)| {
+                (
+                    certificate,
+                    self.records().place(Part::File(serial, None, HostFile::OwnCopy)),
+                )
+            })
+            .collect()
     }
 
     /// The newest valid certificate whose subjectAltName has a host, and whose key file is there. Asks the index of hosts, and
@@ -243,10 +315,19 @@ impl Authority {
     ///
     /// # Errors
     /// [`AuthorityError::Store`].
-    pub fn find_valid(&self, host: &GeneralName, now: OffsetDateTime) -> Result<Option<FoundHost>, AuthorityError> {
+    pub fn find_valid(
+        &self,
+        host: &GeneralName,
+        now: OffsetDateTime,
+    ) -> Result<Option<FoundHost>, AuthorityError> {
         let candidates = self.records().by_host(host)?;
-        let valid = candidates.into_iter().rev().filter(|record| record.is_valid_at(now));
-        Ok(valid.filter_map(|record| self.usable(&record.serial, host)).next())
+        let valid = candidates
+            .into_iter()
+            .rev()
+            .filter(|record| record.is_valid_at(now));
+        Ok(valid
+            .filter_map(|record| self.usable(&record.serial, host))
+            .next())
     }
 
     /// Valid certificates of a host that were recorded after another one, with their files, the newest first and no more than `most`. After one that
@@ -262,13 +343,23 @@ impl Authority {
         most: usize,
     ) -> Result<Vec<FoundHost>, AuthorityError> {
         let is_ours = self.has_issued(certificate)?;
-        let is_revoked = is_ours && matches!(self.standing(certificate).status, RevocationStatus::Revoked { .. });
+        let is_revoked = is_ours
+            && matches!(
+                self.standing(certificate).status,
+                RevocationStatus::Revoked { .. }
+            );
         let candidates = self.records().by_host(host)?;
         let is_it = |record: &Record| is_ours && !is_revoked && record.serial == *certificate.serial();
-        let since = candidates.into_iter().rev().take_while(|record| !is_it(record)).filter(|record| record.is_valid_at(now));
+        let since = candidates
+            .into_iter()
+            .rev()
+            .take_while(|record| !is_it(record))
+            .filter(|record| record.is_valid_at(now));
         let usable = since.filter_map(|record| self.usable(&record.serial, host));
-        let is_another =
-            |found: &FoundHost| found.certificate != *certificate && !(is_revoked && found.certificate.public_key() == certificate.public_key());
+        let is_another = |found: &FoundHost| {
+            found.certificate != *certificate
+                && !(is_revoked && found.certificate.public_key() == certificate.public_key())
+        };
         Ok(usable.filter(is_another).take(most).collect())
     }
 
@@ -276,9 +367,16 @@ impl Authority {
     ///
     /// # Errors
     /// [`AuthorityError::Store`].
-    pub fn key_kind_of(&self, host: &GeneralName, now: OffsetDateTime) -> Result<Option<KeyAlgorithm>, AuthorityError> {
+    pub fn key_kind_of(
+        &self,
+        host: &GeneralName,
+        now: OffsetDateTime,
+    ) -> Result<Option<KeyAlgorithm>, AuthorityError> {
         let records = self.records_of(host)?;
-        let newest = records.iter().rev().find(|found| found.record.is_valid_at(now) && found.certificate.is_some());
+        let newest = records
+            .iter()
+            .rev()
+            .find(|found| found.record.is_valid_at(now) && found.certificate.is_some());
         Ok(newest.and_then(|found| Some(algorithm_like(found.certificate.as_ref()?).ok()?.0)))
     }
 
@@ -297,7 +395,11 @@ impl Authority {
         let serial = certificate.serial();
         let host = file_host(certificate);
         let host = host.as_ref();
-        let existing = |file: HostFile| self.records().has(serial, host, file).then(|| self.records().place(Part::File(serial, host, file)));
+        let existing = |file: HostFile| {
+            self.records()
+                .has(serial, host, file)
+                .then(|| self.records().place(Part::File(serial, host, file)))
+        };
         IssuedFiles {
             certificate: self.records().place(Part::File(serial, None, HostFile::OwnCopy)),
             host_certificate: existing(HostFile::Certificate).unwrap_or_default(),
@@ -311,13 +413,19 @@ impl Authority {
 /// Whether a record is about the subject of a certificate, however another program spelled it.
 fn has_subject(record: &Record, certificate: &Certificate) -> bool {
     let own = certificate.subject().openssl_oneline();
-    let is_same = || TypedSubject::parse(&own).zip(TypedSubject::parse(&record.readable_subject())).is_some_and(|(own, recorded)| own.is(&recorded));
+    let is_same = || {
+        TypedSubject::parse(&own)
+            .zip(TypedSubject::parse(&record.readable_subject()))
+            .is_some_and(|(own, recorded)| own.is(&recorded))
+    };
     record.subject.is_empty() || record.subject == own || is_same()
 }
 
 /// The name that files are named after: the first name, in the case in which it was typed when it was issued. The
 /// old scripts wrote the host into the common name only.
 fn file_host(certificate: &Certificate) -> Option<GeneralName> {
-    let first = certificate.subject_alternative_names().and_then(|names| names.first().cloned());
+    let first = certificate
+        .subject_alternative_names()
+        .and_then(|names| names.first().cloned());
     first.or_else(|| host_names(certificate).into_iter().next())
 }

@@ -24,9 +24,13 @@ impl HostPattern {
                     retry = Some((after, rest));
                     pattern = after;
                 }
-                ([wanted, after @ ..], [found, others @ ..]) if *wanted == '?' || wanted == found => (pattern, rest) = (after, others),
+                ([wanted, after @ ..], [found, others @ ..]) if *wanted == '?' || wanted == found => {
+                    (pattern, rest) = (after, others)
+                }
                 _ => {
-                    let Some((after, [_, fewer @ ..])) = retry else { return false };
+                    let Some((after, [_, fewer @ ..])) = retry else {
+                        return false;
+                    };
                     retry = Some((after, fewer));
                     (pattern, rest) = (after, fewer);
                 }

@@ -101,7 +101,12 @@ impl Authority {
     ///
     /// # Errors
     /// [`AuthorityError::Records`].
-    pub fn list(&self, filter: &ListFilter, now: OffsetDateTime, each: &mut dyn FnMut(ListedEntry) -> ControlFlow<()>) -> Result<(), AuthorityError> {
+    pub fn list(
+        &self,
+        filter: &ListFilter,
+        now: OffsetDateTime,
+        each: &mut dyn FnMut(ListedEntry) -> ControlFlow<()>,
+    ) -> Result<(), AuthorityError> {
         let own = self.own_certificates()?;
         let mut left = filter.limit.unwrap_or(usize::MAX);
         if left == 0 {
@@ -118,18 +123,33 @@ impl Authority {
             }
             left -= 1;
             if let Some(problem) = record.flaw.clone() {
-                each(ListedEntry::Damaged(DamagedLine { line, problem, is_revocation: false, is_blank: false }))?;
+                each(ListedEntry::Damaged(DamagedLine {
+                    line,
+                    problem,
+                    is_revocation: false,
+                    is_blank: false,
+                }))?;
             }
             let is_own = self.own_certificate_of(&record, &own).is_some();
-            each(ListedEntry::Record { record, status, is_own })?;
-            if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            each(ListedEntry::Record {
+                record,
+                status,
+                is_own,
+            })?;
+            if left == 0 {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
         })?;
         Ok(())
     }
 
     /// The file of a certificate in the repository, if it is there.
     pub fn file_of(&self, serial: &SerialNumber) -> Option<PathBuf> {
-        self.records().has(serial, None, HostFile::OwnCopy).then(|| self.records().place(Part::File(serial, None, HostFile::OwnCopy)))
+        self.records()
+            .has(serial, None, HostFile::OwnCopy)
+            .then(|| self.records().place(Part::File(serial, None, HostFile::OwnCopy)))
     }
 
     /// Whether the certificate of a record names a host that the filter wants; a file that does not read names none.
@@ -139,7 +159,11 @@ impl Authority {
             return true;
         }
         self.certificate_in_file_of(&record.serial)
-            .is_some_and(|certificate| host_names(&certificate).iter().any(|name| pattern.matches(&name.value())))
+            .is_some_and(|certificate| {
+                host_names(&certificate)
+                    .iter()
+                    .any(|name| pattern.matches(&name.value()))
+            })
     }
 }
 

@@ -8,8 +8,8 @@ use time::OffsetDateTime;
 
 use crate::authority::{Authority, AuthorityError};
 use crate::records::{
-    AuditEntry, AuditFields, AuditLine, BrokenLink, ChainCheck, Entry, HEAD_LOST, HeadFile, LOG_CUT, Record, RecordStatus, Records, Revocation,
-    SIGNED_ACTIONS, Told, ToldRevocation, announces, joined, takes_over,
+    AuditEntry, AuditFields, AuditLine, BrokenLink, ChainCheck, Entry, HEAD_LOST, HeadFile, LOG_CUT, Record,
+    RecordStatus, Records, Revocation, SIGNED_ACTIONS, Told, ToldRevocation, announces, joined, takes_over,
 };
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::encoding::visible::visible;
@@ -112,8 +112,19 @@ pub struct ToldRecord {
 
 impl std::fmt::Display for LostRevocation {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let reason = |revocation: &Revocation| visible(&revocation.spelled_reason().unwrap_or_else(|| "unspecified".into()));
-        write!(out, "serial {} was revoked ({}), and ca.db ", self.serial, reason(&self.told))?;
+        let reason = |revocation: &Revocation| {
+            visible(
+                &revocation
+                    .spelled_reason()
+                    .unwrap_or_else(|| "unspecified".into()),
+            )
+        };
+        write!(
+            out,
+            "serial {} was revoked ({}), and ca.db ",
+            self.serial,
+            reason(&self.told)
+        )?;
         match &self.found {
             FoundInstead::Nothing => out.write_str("has no record of it"),
             FoundInstead::NotRevoked => out.write_str("does not say so"),
@@ -168,7 +179,10 @@ impl std::fmt::Display for LogProblem {
 
 impl From<BrokenLink> for LogProblem {
     fn from(link: BrokenLink) -> Self {
-        Self { line: Some(link.line), problem: link.problem }
+        Self {
+            line: Some(link.line),
+            problem: link.problem,
+        }
     }
 }
 
@@ -209,10 +223,15 @@ impl LogCheck {
             return proved;
         }
         if let Some(line) = self.last_signed {
-            proved.push(format!("{} as when the CA key signed line {line}", lines_are(1, line)));
+            proved.push(format!(
+                "{} as when the CA key signed line {line}",
+                lines_are(1, line)
+            ));
         }
         if let HeadCheck::Found(line) = self.signed_head {
-            proved.push(format!("no line up to line {line} was cut off since the CA key signed `audit.head`"));
+            proved.push(format!(
+                "no line up to line {line} was cut off since the CA key signed `audit.head`"
+            ));
         }
         if self.expected_head_found == Some(true) {
             proved.push("the lines up to the expected head are as they were when it was noted".into());
@@ -224,9 +243,15 @@ impl LogCheck {
     pub fn not_proved(&self) -> Vec<String> {
         let mut open = Vec::new();
         match self.last_signed {
-            None if self.lines > 0 => open.push("no line is signed by the CA key: whoever can write the file can write all of them anew".into()),
+            None if self.lines > 0 => open.push(
+                "no line is signed by the CA key: whoever can write the file can write all of them anew"
+                    .into(),
+            ),
             Some(line) if self.unsigned_at_end > 0 => {
-                open.push(format!("{} after the last signature: only the chain of hashes binds them", lines_are(line + 1, self.lines)));
+                open.push(format!(
+                    "{} after the last signature: only the chain of hashes binds them",
+                    lines_are(line + 1, self.lines)
+                ));
             }
             _ => {}
         }
@@ -240,7 +265,9 @@ impl LogCheck {
             }
             HeadCheck::NotKept | HeadCheck::Lost => "whether lines were cut off at the end: there is no `audit.head` to show it; the next change that the CA key signs makes one".into(),
         });
-        if self.unannounced_since.count + self.unannounced_revocations.count > 0 && matches!(self.signed_head, HeadCheck::Found(_)) {
+        if self.unannounced_since.count + self.unannounced_revocations.count > 0
+            && matches!(self.signed_head, HeadCheck::Found(_))
+        {
             open.push(
                 "who made the records, or the revocations, that no line tells of: `openssl ca` writes no line, and a log that was put back tells of nothing that came later"
                     .into(),
@@ -260,12 +287,19 @@ impl LogCheck {
     }
 
     fn complain(&mut self, line: Option<u64>, problem: impl Into<String>) {
-        self.problems.push(LogProblem { line, problem: problem.into() });
+        self.problems.push(LogProblem {
+            line,
+            problem: problem.into(),
+        });
     }
 }
 
 fn lines_are(first: u64, last: u64) -> String {
-    if first == last { format!("line {first} is") } else { format!("lines {first} to {last} are") }
+    if first == last {
+        format!("line {first} is")
+    } else {
+        format!("lines {first} to {last} are")
+    }
 }
 
 /// How far every signature is checked.
@@ -296,9 +330,24 @@ impl Authority {
     ///
     /// # Errors
     /// [`AuthorityError::Store`] when log or index cannot be read.
-    pub fn check_log(&self, expected_head: Option<&str>, signatures: Signatures, now: OffsetDateTime) -> Result<LogCheck, AuthorityError> {
+    pub fn check_log(
+        &self,
+        expected_head: Option<&str>,
+        signatures: Signatures,
+        now: OffsetDateTime,
+    ) -> Result<LogCheck, AuthorityError> {
         let signers: Vec<&Certificate> = self.trusted().collect();
-        check_log(self.records(), &LogQuestion { expected_head, signatures, signers: &signers, has_index: true, now }, &mut |_| {})
+        check_log(
+            self.records(),
+            &LogQuestion {
+                expected_head,
+                signatures,
+                signers: &signers,
+                has_index: true,
+                now,
+            },
+            &mut |_| {},
+        )
     }
 }
 
@@ -309,7 +358,11 @@ impl Authority {
 ///
 /// # Errors
 /// [`AuthorityError::Store`] when log or index cannot be read.
-pub fn check_log(records: &dyn Records, question: &LogQuestion<'_>, visit: &mut dyn FnMut(&AuditFields)) -> Result<LogCheck, AuthorityError> {
+pub fn check_log(
+    records: &dyn Records,
+    question: &LogQuestion<'_>,
+    visit: &mut dyn FnMut(&AuditFields),
+) -> Result<LogCheck, AuthorityError> {
     examine(records, question, visit, &mut |_| {})
 }
 
@@ -318,9 +371,17 @@ pub fn check_log(records: &dyn Records, question: &LogQuestion<'_>, visit: &mut 
 /// # Errors
 /// [`AuthorityError::Store`] when log or index cannot be read.
 pub fn foreign_records(records: &dyn Records) -> Result<Vec<Record>, AuthorityError> {
-    let question = LogQuestion { expected_head: None, signatures: Signatures::Last, signers: &[], has_index: true, now: OffsetDateTime::UNIX_EPOCH };
+    let question = LogQuestion {
+        expected_head: None,
+        signatures: Signatures::Last,
+        signers: &[],
+        has_index: true,
+        now: OffsetDateTime::UNIX_EPOCH,
+    };
     let mut found = Vec::new();
-    examine(records, &question, &mut |_| {}, &mut |record| found.push(record.clone()))?;
+    examine(records, &question, &mut |_| {}, &mut |record| {
+        found.push(record.clone())
+    })?;
     Ok(found)
 }
 
@@ -336,7 +397,10 @@ pub(in crate::authority) fn audit_of_found(record: &Record, entry: AuditEntry) -
         None => entry,
         Some(revocation) => {
             let entry = entry.with("revoked_at", rfc3339(revocation.at));
-            revocation.reason.iter().fold(entry, |entry, reason| entry.with("reason", reason.as_str()))
+            revocation
+                .reason
+                .iter()
+                .fold(entry, |entry, reason| entry.with("reason", reason.as_str()))
         }
     }
 }
@@ -375,8 +439,14 @@ fn examine(
     visit: &mut dyn FnMut(&AuditFields),
     on_foreign: &mut dyn FnMut(&Record),
 ) -> Result<LogCheck, AuthorityError> {
-    let (mut check, mut chain, mut reading) =
-        (LogCheck { now: Some(question.now), ..LogCheck::default() }, ChainCheck::default(), Reading::default());
+    let (mut check, mut chain, mut reading) = (
+        LogCheck {
+            now: Some(question.now),
+            ..LogCheck::default()
+        },
+        ChainCheck::default(),
+        Reading::default(),
+    );
     // Before the log: a change that is made meanwhile leaves an older head, which the log has as well.
     let kept = records.signed_head()?;
     check.is_there = records.has_audit_log();
@@ -388,18 +458,24 @@ fn examine(
         }
         check.lines += 1;
         chain.follow(&decoded);
-        if question.expected_head.is_some_and(|head| head.eq_ignore_ascii_case(chain.head())) {
+        if question
+            .expected_head
+            .is_some_and(|head| head.eq_ignore_ascii_case(chain.head()))
+        {
             check.expected_head_found = Some(chain.broken.is_none());
         }
         if let HeadFile::Read(kept) = &kept {
-            reading.head_is_there |= kept.seq == check.lines && kept.head == chain.head() && chain.broken.is_none();
+            reading.head_is_there |=
+                kept.seq == check.lines && kept.head == chain.head() && chain.broken.is_none();
         }
         let Some(fields) = &decoded.fields else { return };
         visit(fields);
         reading.take(fields, &mut check);
         if fields.key.is_some() {
             if question.signatures == Signatures::All {
-                bad_signature = bad_signature.take().or_else(|| problem_of_signature(question.signers, &decoded.line));
+                bad_signature = bad_signature
+                    .take()
+                    .or_else(|| problem_of_signature(question.signers, &decoded.line));
             }
             if reading.says_head_is_kept && !reading.has_kept_heads {
                 reading.has_kept_heads = true;
@@ -409,14 +485,23 @@ fn examine(
         }
     })?;
     if let (Some(line), Signatures::Last) = (&reading.last_signed, question.signatures) {
-        let before = reading.last_before_heads.as_ref().and_then(|line| problem_of_signature(question.signers, line));
+        let before = reading
+            .last_before_heads
+            .as_ref()
+            .and_then(|line| problem_of_signature(question.signers, line));
         bad_signature = before.or_else(|| problem_of_signature(question.signers, line));
     }
     if question.expected_head.is_some() && check.expected_head_found.is_none() {
         check.expected_head_found = Some(false);
     }
     check.head = (check.lines > 0).then(|| chain.head().to_owned());
-    check.problems.extend(chain.broken.into_iter().chain(bad_signature).map(LogProblem::from));
+    check.problems.extend(
+        chain
+            .broken
+            .into_iter()
+            .chain(bad_signature)
+            .map(LogProblem::from),
+    );
     check.problems.sort_by_key(|problem| problem.line);
     if question.has_index {
         compare_with_records(records, &mut reading, &mut check, on_foreign)?;
@@ -435,7 +520,10 @@ impl Reading {
             self.begun = parse_time(&fields.time);
         }
         match action {
-            LOG_CUT => check.complain(Some(check.lines), "gsec found there that lines before it had been cut off, or another log put in its place"),
+            LOG_CUT => check.complain(
+                Some(check.lines),
+                "gsec found there that lines before it had been cut off, or another log put in its place",
+            ),
             HEAD_LOST => {
                 check.heads_lost += 1;
                 check.complain(Some(check.lines), "gsec found there that `audit.head` was missing or damaged: lines before it may have been cut off");
@@ -446,7 +534,8 @@ impl Reading {
             let told = self.told.entry(self.hasher.hash_one(serial)).or_default();
             *told |= if announces(action) { ANNOUNCED } else { 0 };
             if announces(action)
-                && let Some(number) = SerialNumber::parse_hex(serial).filter(|number| number.content().len() < RANDOM_BYTES)
+                && let Some(number) =
+                    SerialNumber::parse_hex(serial).filter(|number| number.content().len() < RANDOM_BYTES)
             {
                 check.largest_announced = check.largest_announced.take().max(Some(number));
             }
@@ -461,10 +550,14 @@ impl Reading {
         let takes_back = self.revoked.take(fields);
         if let Some(serial) = fields.serial.as_ref().filter(|_| action == "cert.unhold") {
             if takes_back {
-                let problem = format!("it takes back the revocation of serial {serial}, which was no hold: gsec never does so");
+                let problem = format!(
+                    "it takes back the revocation of serial {serial}, which was no hold: gsec never does so"
+                );
                 check.complain(Some(check.lines), problem);
             } else {
-                self.told.entry(self.hasher.hash_one(serial)).and_modify(|told| *told &= !REVOKED);
+                self.told
+                    .entry(self.hasher.hash_one(serial))
+                    .and_modify(|told| *told &= !REVOKED);
             }
         }
         if fields.key.is_some() {
@@ -477,22 +570,35 @@ impl Reading {
         }
         check.unsigned_at_end += 1;
         if SIGNED_ACTIONS.contains(&action) && self.unsigned.len() <= MAX_UNSIGNED {
-            self.unsigned.push(Unsigned { line: check.lines, time: fields.time.clone(), serial: fields.serial.clone() });
+            self.unsigned.push(Unsigned {
+                line: check.lines,
+                time: fields.time.clone(),
+                serial: fields.serial.clone(),
+            });
         }
     }
 
     /// A signature covers its own commit, whose lines all have one time. Lines of an earlier one stay without: a crash may have left them, and
     /// then the next call may announce the same serial number again.
     fn settle(&mut self, signed: &AuditFields) {
-        let (covered, passed): (Vec<_>, Vec<_>) = std::mem::take(&mut self.unsigned).into_iter().partition(|line| line.time == signed.time);
+        let (covered, passed): (Vec<_>, Vec<_>) = std::mem::take(&mut self.unsigned)
+            .into_iter()
+            .partition(|line| line.time == signed.time);
         self.passed.extend(passed);
-        let announced = |serial: &String| covered.iter().any(|line| line.serial.as_ref() == Some(serial)) || signed.serial.as_ref() == Some(serial);
-        self.passed.retain(|line| !line.serial.as_ref().is_some_and(announced));
+        let announced = |serial: &String| {
+            covered.iter().any(|line| line.serial.as_ref() == Some(serial))
+                || signed.serial.as_ref() == Some(serial)
+        };
+        self.passed
+            .retain(|line| !line.serial.as_ref().is_some_and(announced));
         self.passed.truncate(MAX_PASSED);
     }
 
     fn told(&self, serial: &str) -> u8 {
-        self.told.get(&self.hasher.hash_one(serial)).copied().unwrap_or_default()
+        self.told
+            .get(&self.hasher.hash_one(serial))
+            .copied()
+            .unwrap_or_default()
     }
 }
 
@@ -501,7 +607,9 @@ fn check_beginning(records: &dyn Records, check: &mut LogCheck) -> Result<(), Au
     if check.lines == 0 && records.must_have_audit_log()? {
         let problem = match (check.is_there, check.torn) {
             (false, _) => "it is missing",
-            (true, true) => "it has no whole line, only one that does not end in a line feed; a log begins when the CA is made or adopted",
+            (true, true) => {
+                "it has no whole line, only one that does not end in a line feed; a log begins when the CA is made or adopted"
+            }
             (true, false) => "it is empty, and a log begins when the CA is made or adopted",
         };
         check.complain(None, problem);
@@ -512,11 +620,18 @@ fn check_beginning(records: &dyn Records, check: &mut LogCheck) -> Result<(), Au
 /// Lines of changes that need the CA key, which no signature of their commit covers: gsec has not written them so. One that announces a
 /// certificate without a record may be what a crash left in the middle of a commit.
 fn check_unsigned(reading: &Reading, check: &mut LogCheck) {
-    let is_made = |line: &&Unsigned| line.serial.as_deref().is_none_or(|serial| reading.told(serial) & RECORDED != 0);
+    let is_made = |line: &&Unsigned| {
+        line.serial
+            .as_deref()
+            .is_none_or(|serial| reading.told(serial) & RECORDED != 0)
+    };
     let is_too_long = reading.unsigned.len() > MAX_UNSIGNED;
     let at_end = || reading.unsigned.iter().find(|line| is_made(line) || is_too_long);
     if let Some(unsigned) = reading.passed.iter().find(is_made).or_else(at_end) {
-        check.complain(Some(unsigned.line), "it tells of a change that the CA key signs, and it is not signed");
+        check.complain(
+            Some(unsigned.line),
+            "it tells of a change that the CA key signs, and it is not signed",
+        );
     }
 }
 
@@ -542,7 +657,11 @@ fn check_signed_head(signers: &[&Certificate], kept: &HeadFile, reading: &Readin
                 if reading.head_is_there {
                     HeadCheck::Found(head.seq)
                 } else {
-                    let had = if head.seq == 1 { "line 1".to_owned() } else { format!("lines 1 to {}", head.seq) };
+                    let had = if head.seq == 1 {
+                        "line 1".to_owned()
+                    } else {
+                        format!("lines 1 to {}", head.seq)
+                    };
                     check.complain(None, format!("it does not have {had} as the CA key signed in `audit.head`: lines were cut off or changed"));
                     HeadCheck::Contradicts
                 }
@@ -562,18 +681,28 @@ fn problem_of_signature(signers: &[&Certificate], line: &AuditLine) -> Option<Br
     }
     let key = line.fields().and_then(|fields| fields.key).unwrap_or_default();
     let problem = match (key_of_log(signers, &key), line.signature()) {
-        (Some(public), Some((message, signature))) if is_signed_by(public, &message, &signature) => return None,
+        (Some(public), Some((message, signature))) if is_signed_by(public, &message, &signature) => {
+            return None;
+        }
         (Some(_), Some(_)) => "its signature is not the CA key's over what it says",
         (Some(_), None) => "it names a key and has no signature",
         (None, _) => "it is signed by a key that was never this CA's",
     };
-    Some(BrokenLink { line: line.number, problem: problem.into() })
+    Some(BrokenLink {
+        line: line.number,
+        problem: problem.into(),
+    })
 }
 
 /// The CA's key, present or past, that has this identifier.
 fn key_of_log<'a>(signers: &[&'a Certificate], identifier: &str) -> Option<&'a PublicKey> {
-    let has_it = |certificate: &&&Certificate| encode(&certificate.public_key().key_identifier(), Separator::None) == identifier;
-    signers.iter().find(has_it).map(|certificate| certificate.public_key())
+    let has_it = |certificate: &&&Certificate| {
+        encode(&certificate.public_key().key_identifier(), Separator::None) == identifier
+    };
+    signers
+        .iter()
+        .find(has_it)
+        .map(|certificate| certificate.public_key())
 }
 
 /// Records without a line, and lines without a record.
@@ -588,7 +717,11 @@ fn compare_with_records(
     records.visit(&mut |_, entry| {
         if let Entry::Record(record) = entry {
             compare_with_record(&record, &mut has_begun, reading, check, on_foreign);
-            if reading.revoked.of(&record.serial).is_some_and(|told| instead(Some(&record), &told.revocation).is_some()) {
+            if reading
+                .revoked
+                .of(&record.serial)
+                .is_some_and(|told| instead(Some(&record), &told.revocation).is_some())
+            {
                 suspects.insert(record.serial);
             }
         }
@@ -596,15 +729,26 @@ fn compare_with_records(
     })?;
     check.crl_number.clone_from(&reading.revoked.crl_number);
     let is_lost = |told: &&ToldRevocation| reading.told(&told.serial.to_string()) & RECORDED == 0;
-    suspects.extend(reading.revoked.iter().filter(is_lost).map(|told| told.serial.clone()));
-    let has_unrecorded = reading.told.values().any(|told| told & (ANNOUNCED | RECORDED) == ANNOUNCED);
+    suspects.extend(
+        reading
+            .revoked
+            .iter()
+            .filter(is_lost)
+            .map(|told| told.serial.clone()),
+    );
+    let has_unrecorded = reading
+        .told
+        .values()
+        .any(|told| told & (ANNOUNCED | RECORDED) == ANNOUNCED);
     if suspects.is_empty() && !has_unrecorded {
         return Ok(());
     }
     // Rare, so the log is read once more for what it says of them.
     let mut unrecorded: BTreeMap<SerialNumber, ToldRecord> = BTreeMap::new();
     records.audit(&mut |line| {
-        let Some(fields) = line.fields.filter(|fields| announces(&fields.action)) else { return };
+        let Some(fields) = line.fields.filter(|fields| announces(&fields.action)) else {
+            return;
+        };
         let serial = fields.serial.clone().unwrap_or_default();
         if reading.told(&serial) & (ANNOUNCED | RECORDED) == ANNOUNCED {
             check.unrecorded.add(&serial);
@@ -627,18 +771,32 @@ fn find_lost(
     let mut suspects: Vec<&SerialNumber> = suspects.iter().collect();
     suspects.sort();
     for serial in suspects {
-        let known =
-            unrecorded.remove(serial).unwrap_or_else(|| ToldRecord { serial: serial.clone(), announced: None, not_after: None, subject: None });
+        let known = unrecorded.remove(serial).unwrap_or_else(|| ToldRecord {
+            serial: serial.clone(),
+            announced: None,
+            not_after: None,
+            subject: None,
+        });
         let Some(told) = revoked.of(serial) else { continue };
         let record = joined(&roll.records_of(serial)?).map(|joined| joined.record);
-        let Some(found) = instead(record.as_ref(), &told.revocation) else { continue };
-        let has_ended = record.map_or_else(|| check.has_ended(&known), |record| check.now.is_some_and(|now| record.expiry < now));
+        let Some(found) = instead(record.as_ref(), &told.revocation) else {
+            continue;
+        };
+        let has_ended = record.map_or_else(
+            || check.has_ended(&known),
+            |record| check.now.is_some_and(|now| record.expiry < now),
+        );
         if has_ended {
             continue;
         }
         check.lost_count += 1;
         if check.lost.len() < MAX_LOST {
-            check.lost.push(LostRevocation { serial: serial.clone(), told: told.revocation.clone(), found, record: known });
+            check.lost.push(LostRevocation {
+                serial: serial.clone(),
+                told: told.revocation.clone(),
+                found,
+                record: known,
+            });
         }
     }
     for (serial, told) in unrecorded {
@@ -659,7 +817,11 @@ fn instead(record: Option<&Record>, told: &Revocation) -> Option<FoundInstead> {
         None => Some(FoundInstead::Nothing),
         Some(record) if record.status != RecordStatus::Revoked => Some(FoundInstead::NotRevoked),
         Some(record) => {
-            let found = record.revocation.clone().unwrap_or(Revocation { at: told.at, reason: None, extra: None });
+            let found = record.revocation.clone().unwrap_or(Revocation {
+                at: told.at,
+                reason: None,
+                extra: None,
+            });
             (found.weight() < told.weight()).then_some(FoundInstead::Weaker(found))
         }
     }
@@ -668,11 +830,22 @@ fn instead(record: Option<&Record>, told: &Revocation) -> Option<FoundInstead> {
 impl ToldRecord {
     fn of(serial: SerialNumber, fields: &AuditFields) -> Self {
         let time = |text: &str| parse_time(text);
-        Self { serial, announced: time(&fields.time), not_after: fields.not_after.as_deref().and_then(time), subject: fields.subject.clone() }
+        Self {
+            serial,
+            announced: time(&fields.time),
+            not_after: fields.not_after.as_deref().and_then(time),
+            subject: fields.subject.clone(),
+        }
     }
 }
 
-fn compare_with_record(record: &Record, has_begun: &mut bool, reading: &mut Reading, check: &mut LogCheck, on_foreign: &mut dyn FnMut(&Record)) {
+fn compare_with_record(
+    record: &Record,
+    has_begun: &mut bool,
+    reading: &mut Reading,
+    check: &mut LogCheck,
+    on_foreign: &mut dyn FnMut(&Record),
+) {
     let serial = record.serial.to_string();
     let told = reading.told.entry(reading.hasher.hash_one(&serial)).or_default();
     *told |= RECORDED;
@@ -685,9 +858,13 @@ fn compare_with_record(record: &Record, has_begun: &mut bool, reading: &mut Read
     if is_foreign {
         check.unannounced_since.add(&serial);
     }
-    let revoked_since = |at: OffsetDateTime| !check.begun_later || reading.begun.is_some_and(|begun| at >= begun);
-    let is_revoked =
-        record.status == RecordStatus::Revoked && record.revocation.as_ref().map_or(!check.begun_later, |revocation| revoked_since(revocation.at));
+    let revoked_since =
+        |at: OffsetDateTime| !check.begun_later || reading.begun.is_some_and(|begun| at >= begun);
+    let is_revoked = record.status == RecordStatus::Revoked
+        && record
+            .revocation
+            .as_ref()
+            .map_or(!check.begun_later, |revocation| revoked_since(revocation.at));
     let is_revoked_unseen = is_revoked && *told & REVOKED == 0 && (is_announced || is_foreign);
     if is_revoked_unseen {
         check.unannounced_revocations.add(&serial);
@@ -712,6 +889,8 @@ const RECORDED: u8 = 2;
 const REVOKED: u8 = 4;
 
 fn is_signed_by(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
-    let Some(algorithm) = SignatureAlgorithm::made_with(key) else { return false };
+    let Some(algorithm) = SignatureAlgorithm::made_with(key) else {
+        return false;
+    };
     verify_signature(key, &algorithm.identifier_der(), message, signature) == SignatureCheck::Good
 }

@@ -20,10 +20,14 @@ pub enum Weakness {
     #[error("the CA certificate is signed with {0}; for a root this does no harm, since nobody checks it")]
     RootSignature(String),
     /// The signature of an intermediate CA's certificate, which peers check.
-    #[error("the CA certificate is signed with {0}, which can be forged: modern peers refuse every certificate under it")]
+    #[error(
+        "the CA certificate is signed with {0}, which can be forged: modern peers refuse every certificate under it"
+    )]
     Signature(String),
     /// The CA certificate has no keyUsage.
-    #[error("the CA certificate has no keyUsage: Python 3.13 and `openssl verify -x509_strict` refuse every certificate under it")]
+    #[error(
+        "the CA certificate has no keyUsage: Python 3.13 and `openssl verify -x509_strict` refuse every certificate under it"
+    )]
     NoKeyUsage,
     /// basicConstraints is not critical.
     #[error("the CA certificate's basicConstraints is not critical, which strict validators refuse")]
@@ -85,7 +89,12 @@ impl Authority {
         let statistics = self.statistics(now)?;
         let modes = self.directory().loose_modes()?;
         let mut weaknesses = self.certificate_weaknesses(now);
-        weaknesses.extend(modes.left_alone.iter().map(|error| Weakness::LeftAlone(error.to_string())));
+        weaknesses.extend(
+            modes
+                .left_alone
+                .iter()
+                .map(|error| Weakness::LeftAlone(error.to_string())),
+        );
         weaknesses.extend(self.directory().lost_policy()?.map(Weakness::PolicyLost));
         if statistics.damaged_lines > 0 {
             weaknesses.push(Weakness::DamagedLines(statistics.damaged_lines));
@@ -102,9 +111,15 @@ impl Authority {
     /// How serial numbers were made, where `ca.conf` says so.
     fn serials_of_old(&self) -> SerialSource {
         let configuration = self.directory().read(&self.directory().openssl_configuration());
-        let is_random = |content: &[u8]| String::from_utf8_lossy(content).lines().any(|line| line.trim_start().starts_with("rand_serial"));
+        let is_random = |content: &[u8]| {
+            String::from_utf8_lossy(content)
+                .lines()
+                .any(|line| line.trim_start().starts_with("rand_serial"))
+        };
         match configuration {
-            Ok(content) if self.directory().has_own_configuration() && is_random(&content) => SerialSource::Random,
+            Ok(content) if self.directory().has_own_configuration() && is_random(&content) => {
+                SerialSource::Random
+            }
             _ => SerialSource::Sequential,
         }
     }
@@ -114,12 +129,20 @@ impl Authority {
         let mut found = Vec::new();
         if SignatureAlgorithm::digest(certificate.signature_algorithm()) != SignatureDigest::Strong {
             let name = SignatureAlgorithm::name(certificate.signature_algorithm());
-            found.push(if certificate.is_self_issued() { Weakness::RootSignature(name) } else { Weakness::Signature(name) });
+            found.push(if certificate.is_self_issued() {
+                Weakness::RootSignature(name)
+            } else {
+                Weakness::Signature(name)
+            });
         }
         if certificate.key_usage().is_none() {
             found.push(Weakness::NoKeyUsage);
         }
-        if certificate.extensions().iter().any(|(oid, critical)| oid == "2.5.29.19" && !critical) {
+        if certificate
+            .extensions()
+            .iter()
+            .any(|(oid, critical)| oid == "2.5.29.19" && !critical)
+        {
             found.push(Weakness::BasicConstraintsNotCritical);
         }
         if let PublicKeyKind::Rsa { bits } = certificate.public_key().kind()
@@ -140,16 +163,30 @@ impl Authority {
     pub fn adopt(&self, plan: &AdoptionPlan, session: &mut Session<'_>) -> Result<Adopted, AuthorityError> {
         // The folders come first: while others can write in them, nothing that is looked at there stays what it was.
         let directory = self.directory();
-        let folders: Vec<LooseMode> = plan.modes.iter().filter(|loose| loose.path.is_dir()).cloned().collect();
+        let folders: Vec<LooseMode> = plan
+            .modes
+            .iter()
+            .filter(|loose| loose.path.is_dir())
+            .cloned()
+            .collect();
         directory.tighten(&folders)?;
         let held = Held::begin(self.directory(), &mut session.wait)?;
         let commit = Commit::under(&held);
         // Before `gsec.toml`, which says that there is a log. A CA that gsec made has had one from the beginning.
         let had_log = directory.sign_of_gsec()?.is_some();
-        let audit_head = commit.announce_adoption(&[audit_of(self.certificate(), session)], &session.stamp(None), had_log)?;
-        let kept = FileRecords::in_home(self.directory()).adopt(&Adoption { policy: &policy_file(self.serials_of_old()) })?;
+        let audit_head = commit.announce_adoption(
+            &[audit_of(self.certificate(), session)],
+            &session.stamp(None),
+            had_log,
+        )?;
+        let kept = FileRecords::in_home(self.directory()).adopt(&Adoption {
+            policy: &policy_file(self.serials_of_old()),
+        })?;
         // Looked at again: until now somebody else may have put something there.
         self.directory().tighten(&directory.loose_modes()?.loose)?;
-        Ok(Adopted { kept, audit_head: Some(audit_head) })
+        Ok(Adopted {
+            kept,
+            audit_head: Some(audit_head),
+        })
     }
 }

@@ -20,8 +20,13 @@ impl Authority {
             own.extend(first_certificate(self.directory(), path).ok().flatten());
         }
         for previous in self.previous() {
-            let crosses = [PreviousFile::NewWithOld, PreviousFile::OldWithNew].map(|file| previous.file(file));
-            own.extend(crosses.into_iter().filter_map(|path| first_certificate(self.directory(), path).ok().flatten()));
+            let crosses =
+                [PreviousFile::NewWithOld, PreviousFile::OldWithNew].map(|file| previous.file(file));
+            own.extend(
+                crosses
+                    .into_iter()
+                    .filter_map(|path| first_certificate(self.directory(), path).ok().flatten()),
+            );
         }
         Ok(own)
     }
@@ -32,6 +37,11 @@ impl Authority {
         let mut same_serial = own.iter().filter(|own| *own.serial() == record.serial).peekable();
         same_serial.peek()?;
         let kept = self.issued_certificate(&record.serial);
-        same_serial.find(|own| kept.as_ref().map_or_else(|| own.subject().openssl_oneline() == record.subject, |kept| kept == *own))
+        same_serial.find(|own| {
+            kept.as_ref().map_or_else(
+                || own.subject().openssl_oneline() == record.subject,
+                |kept| kept == *own,
+            )
+        })
     }
 }

@@ -12,7 +12,8 @@ use crate::records::file::{Identity, NewDirectory, create_directory};
 use crate::records::{AuditEntry, AuditHead};
 use gsec_pki::key::{KeyAlgorithm, Signer};
 use gsec_pki::x509::{
-    AttributeKind, CLOCK_SKEW_ALLOWANCE, Certificate, DistinguishedName, GeneralName, Lifetime, NameConstraints, NameParts, SerialNumber, Validity,
+    AttributeKind, CLOCK_SKEW_ALLOWANCE, Certificate, DistinguishedName, GeneralName, Lifetime,
+    NameConstraints, NameParts, SerialNumber, Validity,
 };
 
 /// How long a root CA lasts when nothing is asked for: ten years.
@@ -41,7 +42,11 @@ impl AuthorityOrder {
 
     /// The e-mail address also as rfc822Name: RFC 5280 §4.1.2.6 wants it there and only tolerates it in the name.
     pub(in crate::authority) fn alternative_names(&self) -> Vec<GeneralName> {
-        self.name.first(AttributeKind::Email).map(|address| GeneralName::Email(address.to_owned())).into_iter().collect()
+        self.name
+            .first(AttributeKind::Email)
+            .map(|address| GeneralName::Email(address.to_owned()))
+            .into_iter()
+            .collect()
     }
 }
 
@@ -72,11 +77,21 @@ impl NewAuthority {
     ///
     /// # Errors
     /// [`AuthorityError::Store`] when there is a CA already, [`AuthorityError::Issue`].
-    pub fn plan(directory: CaDir, order: AuthorityOrder, now: OffsetDateTime) -> Result<Self, AuthorityError> {
+    pub fn plan(
+        directory: CaDir,
+        order: AuthorityOrder,
+        now: OffsetDateTime,
+    ) -> Result<Self, AuthorityError> {
         directory.refuse_existing()?;
         let validity = root_validity(order.lifetime, now)?;
         let names = order.alternative_names();
-        Ok(Self { directory, subject: order.subject()?, validity, order, names })
+        Ok(Self {
+            directory,
+            subject: order.subject()?,
+            validity,
+            order,
+            names,
+        })
     }
 
     /// What was asked for.
@@ -88,16 +103,35 @@ impl NewAuthority {
     ///
     /// # Errors
     /// [`AuthorityError`]; then there is no CA, and no key is left.
-    pub fn create(self, passphrase: Option<&str>, session: &mut Session<'_>) -> Result<CreatedAuthority, AuthorityError> {
+    pub fn create(
+        self,
+        passphrase: Option<&str>,
+        session: &mut Session<'_>,
+    ) -> Result<CreatedAuthority, AuthorityError> {
         let key = NewKey::generate(self.order.algorithm, &self.directory, passphrase, session)?;
         let serial = SerialNumber::from_random(&mut |out| session.random.fill(out));
         let constraints = self.order.constraints.as_ref();
-        let root = Root { subject: &self.subject, names: &self.names, validity: self.validity, path_len: self.order.path_len, constraints };
+        let root = Root {
+            subject: &self.subject,
+            names: &self.names,
+            validity: self.validity,
+            path_len: self.order.path_len,
+            constraints,
+        };
         let certificate = certify_root(&root, &serial, key.signer.as_ref())?;
         let certificates = certificate.to_pem();
-        let audit_head =
-            key.make_directory(&self.directory, self.order.serial, Identity::Certificates(&certificates), &audit_of(&certificate, session), session)?;
-        Ok(CreatedAuthority { directory: self.directory, certificate, audit_head })
+        let audit_head = key.make_directory(
+            &self.directory,
+            self.order.serial,
+            Identity::Certificates(&certificates),
+            &audit_of(&certificate, session),
+            session,
+        )?;
+        Ok(CreatedAuthority {
+            directory: self.directory,
+            certificate,
+            audit_head,
+        })
     }
 }
 
@@ -124,11 +158,16 @@ impl NewKey {
         algorithm: KeyAlgorithm,
         session: &mut Session<'_>,
     ) -> Result<Self, AuthorityError> {
-        let made = source.make(algorithm, &mut |out| session.random.fill(out)).map_err(|error| match error {
-            KeySourceError::Key { source, .. } => AuthorityError::KeyOperation(source),
-            error => error.into(),
-        })?;
-        Ok(Self { signer: made.signer, pem: made.file })
+        let made = source
+            .make(algorithm, &mut |out| session.random.fill(out))
+            .map_err(|error| match error {
+                KeySourceError::Key { source, .. } => AuthorityError::KeyOperation(source),
+                error => error.into(),
+            })?;
+        Ok(Self {
+            signer: made.signer,
+            pem: made.file,
+        })
     }
 
     /// Its file.
@@ -160,10 +199,19 @@ impl NewKey {
 
 /// How long a root lasts: a little back-dated, and ten years when nothing is asked for. It ends no earlier than a second from now: an end
 /// in the past is not what anybody means.
-pub(in crate::authority) fn root_validity(lifetime: Option<Lifetime>, now: OffsetDateTime) -> Result<Validity, AuthorityError> {
-    let end = lifetime.unwrap_or_else(|| Lifetime::days(DEFAULT_ROOT_DAYS)).end(now)?;
+pub(in crate::authority) fn root_validity(
+    lifetime: Option<Lifetime>,
+    now: OffsetDateTime,
+) -> Result<Validity, AuthorityError> {
+    let end = lifetime
+        .unwrap_or_else(|| Lifetime::days(DEFAULT_ROOT_DAYS))
+        .end(now)?;
     if end < now + Duration::SECOND {
-        return Err(gsec_pki::x509::IssueError::EmptyValidity { not_before: now, not_after: end }.into());
+        return Err(gsec_pki::x509::IssueError::EmptyValidity {
+            not_before: now,
+            not_after: end,
+        }
+        .into());
     }
     Ok(Validity::new(now - CLOCK_SKEW_ALLOWANCE, end)?)
 }

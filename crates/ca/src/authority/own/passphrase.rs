@@ -55,33 +55,70 @@ impl Authority {
     ///
     /// # Errors
     /// [`AuthorityError::Store`], [`AuthorityError::KeyOperation`], [`AuthorityError::Key`]; then the old file is in its place.
-    pub fn change_passphrase(&self, unlocked: &Unlocked, new: Option<&str>, session: &mut Session<'_>) -> Result<Option<AuditHead>, AuthorityError> {
-        let Some(keys) = unlocked.source().files() else { return Err(AuthorityError::KeyNotInFile) };
+    pub fn change_passphrase(
+        &self,
+        unlocked: &Unlocked,
+        new: Option<&str>,
+        session: &mut Session<'_>,
+    ) -> Result<Option<AuditHead>, AuthorityError> {
+        let Some(keys) = unlocked.source().files() else {
+            return Err(AuthorityError::KeyNotInFile);
+        };
         let change = self.plan_passphrase(new.is_none())?;
         let mut files = self.previous_key_files(keys, new, session)?;
         if let Some((key, before)) = keys.read(CaKey::Present)? {
             let content = key_file(&key, new, session)?;
-            files.push(KeyFile { path: self.directory().ca_key(), before, content });
+            files.push(KeyFile {
+                path: self.directory().ca_key(),
+                before,
+                content,
+            });
         }
         let held = Held::begin(self.directory(), &mut session.wait)?;
-        files.iter().try_for_each(|file| held.expect_unchanged(&file.path, &file.before))?;
+        files
+            .iter()
+            .try_for_each(|file| held.expect_unchanged(&file.path, &file.before))?;
         held.discard_unfinished()?;
         let entry = audit_of(self.certificate(), session).with("passphrase", change.name());
-        let audit_head = self.records().announce(&[entry], &session.stamp(Some(&KeySeal(unlocked.key()))), Under::Held(&held))?;
-        held.replace_keys(&files.iter().map(|file| (file.path.as_path(), file.content.as_bytes())).collect::<Vec<_>>())?;
+        let audit_head = self.records().announce(
+            &[entry],
+            &session.stamp(Some(&KeySeal(unlocked.key()))),
+            Under::Held(&held),
+        )?;
+        held.replace_keys(
+            &files
+                .iter()
+                .map(|file| (file.path.as_path(), file.content.as_bytes()))
+                .collect::<Vec<_>>(),
+        )?;
         Ok(audit_head)
     }
 
     /// The files of the keys that the CA had before, as they will be.
-    fn previous_key_files(&self, keys: &KeyFiles, new: Option<&str>, session: &mut Session<'_>) -> Result<Vec<KeyFile>, AuthorityError> {
+    fn previous_key_files(
+        &self,
+        keys: &KeyFiles,
+        new: Option<&str>,
+        session: &mut Session<'_>,
+    ) -> Result<Vec<KeyFile>, AuthorityError> {
         let mut files = Vec::new();
         for previous in self.previous() {
             let path = keys.path_of(CaKey::Former(previous.certificate().public_key()));
-            let Some(before) = read_if_there(self.directory(), &path)? else { continue };
+            let Some(before) = read_if_there(self.directory(), &path)? else {
+                continue;
+            };
             // A call of gsec 0.1.0 that was cut off may have given it the new passphrase already.
-            let opened = decode_private_key(&before, keys.passphrase()).or_else(|error| decode_private_key(&before, new).map_err(|_| error));
-            let key = opened.map_err(|source| AuthorityError::Key { path: path.clone(), source })?;
-            files.push(KeyFile { path, before, content: key_file(&key, new, session)? });
+            let opened = decode_private_key(&before, keys.passphrase())
+                .or_else(|error| decode_private_key(&before, new).map_err(|_| error));
+            let key = opened.map_err(|source| AuthorityError::Key {
+                path: path.clone(),
+                source,
+            })?;
+            files.push(KeyFile {
+                path,
+                before,
+                content: key_file(&key, new, session)?,
+            });
         }
         Ok(files)
     }
@@ -95,7 +132,11 @@ struct KeyFile {
 }
 
 /// A key as PKCS #8: under a passphrase, or plain without one; read back, because a CA key that does not open is a CA lost.
-fn key_file(key: &PrivateKey, passphrase: Option<&str>, session: &mut Session<'_>) -> Result<Zeroizing<String>, AuthorityError> {
+fn key_file(
+    key: &PrivateKey,
+    passphrase: Option<&str>,
+    session: &mut Session<'_>,
+) -> Result<Zeroizing<String>, AuthorityError> {
     let document = KeyDocument::from(key);
     let content = match passphrase {
         Some(passphrase) => document.to_encrypted_pem(passphrase, &mut |out| session.random.fill(out))?,
@@ -103,7 +144,9 @@ fn key_file(key: &PrivateKey, passphrase: Option<&str>, session: &mut Session<'_
     };
     let read_back = decode_private_key(content.as_bytes(), passphrase)?;
     if read_back.public_key() != key.public_key() {
-        return Err(KeyError::Encryption("what was encrypted does not read back as the same key".into()).into());
+        return Err(
+            KeyError::Encryption("what was encrypted does not read back as the same key".into()).into(),
+        );
     }
     Ok(content)
 }

@@ -18,7 +18,10 @@ pub struct OwnPath {
 impl OwnPath {
     /// Sorts what follows the CA certificate. Where two certificates of the same CA are there, the first counts.
     pub fn of(certificate: &Certificate, following: impl Iterator<Item = Certificate>) -> Self {
-        let mut path = Self { foreign: following.filter(|other| other != certificate).collect(), ..Self::default() };
+        let mut path = Self {
+            foreign: following.filter(|other| other != certificate).collect(),
+            ..Self::default()
+        };
         let certifies = |below: &Certificate, other: &Certificate| {
             !other.is_key_changeover() && other.lacking_for_authority().is_none() && below.is_issued_by(other)
         };
@@ -29,7 +32,11 @@ impl OwnPath {
         } {
             path.chain.push(path.foreign.remove(place));
         }
-        while let Some(place) = path.foreign.iter().position(|cross| path.leads_here(certificate, cross)) {
+        while let Some(place) = path
+            .foreign
+            .iter()
+            .position(|cross| path.leads_here(certificate, cross))
+        {
             path.changeover.push(path.foreign.remove(place));
         }
         path
@@ -40,9 +47,14 @@ impl OwnPath {
         if !cross.is_key_changeover() || cross.lacking_for_authority().is_some() {
             return false;
         }
-        let is_of = |above: &Certificate| above.subject().is_same_name(cross.subject()) && above.public_key().is_same_key(cross.public_key());
-        let signed =
-            |step: &Certificate| step.issuer().is_same_name(cross.subject()) && step.verify_signature(cross.public_key()) == SignatureCheck::Good;
+        let is_of = |above: &Certificate| {
+            above.subject().is_same_name(cross.subject())
+                && above.public_key().is_same_key(cross.public_key())
+        };
+        let signed = |step: &Certificate| {
+            step.issuer().is_same_name(cross.subject())
+                && step.verify_signature(cross.public_key()) == SignatureCheck::Good
+        };
         // A root has its own in previous/.
         !certificate.is_self_issued() && (self.chain.iter().any(is_of) || self.changeover.iter().any(signed))
     }

@@ -8,7 +8,9 @@ use zeroize::Zeroizing;
 
 use crate::authority::{Authority, AuthorityError, Session, Unlocked};
 use crate::files::FilesError;
-use crate::home::{CaDir, CaKey, Held, KeyFiles, KeySource, KeySourceError, PreviousFile, StoreError, is_cross, is_root};
+use crate::home::{
+    CaDir, CaKey, Held, KeyFiles, KeySource, KeySourceError, PreviousFile, StoreError, is_cross, is_root,
+};
 use crate::records::{AuditEntry, Records, Under};
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::{PublicKey, SignatureCheck, Signer, is_encrypted_key_file};
@@ -31,7 +33,10 @@ impl PreviousKey {
     /// What is wrong with `new_with_old.pem`, by which peers that trust this root alone find the way to what the keys after it have issued;
     /// `None` when nothing is.
     pub fn cross_problem(&self) -> Option<&'static str> {
-        match (&self.new_with_old, self.file(PreviousFile::NewWithOld).symlink_metadata().is_ok()) {
+        match (
+            &self.new_with_old,
+            self.file(PreviousFile::NewWithOld).symlink_metadata().is_ok(),
+        ) {
             (Some(_), _) => None,
             (None, true) => Some("it is not the certificate of the next key of this CA, signed by this one"),
             (None, false) => Some("it is missing"),
@@ -40,7 +45,9 @@ impl PreviousKey {
 
     /// Believes of `new_with_old.pem` only that this key certifies the one that follows it.
     fn followed_by(mut self, next: &Certificate) -> Self {
-        self.new_with_old = self.new_with_old.filter(|cross| is_cross(cross, next, &self.certificate));
+        self.new_with_old = self
+            .new_with_old
+            .filter(|cross| is_cross(cross, next, &self.certificate));
         self
     }
 
@@ -135,28 +142,44 @@ impl FormerKeys {
     ///
     /// # Errors
     /// [`AuthorityError::Store`] when a folder or file may not be read.
-    pub fn read(directory: &CaDir, present: &Certificate, records: &dyn Records) -> Result<Self, AuthorityError> {
+    pub fn read(
+        directory: &CaDir,
+        present: &Certificate,
+        records: &dyn Records,
+    ) -> Result<Self, AuthorityError> {
         let (mut waiting, mut found) = (Vec::new(), Self::default());
         for folder in directory.previous_keys()? {
             match Candidate::read(directory, &folder, present)? {
                 // The folder of a certificate that was renewed for the same key has nothing to add.
                 Ok(candidate) if candidate.key.certificate.public_key() == present.public_key() => {}
                 Ok(candidate) => waiting.push(candidate),
-                Err((certificate, problem)) => found.unproven.push(UnprovenKey { folder, certificate, problem }),
+                Err((certificate, problem)) => found.unproven.push(UnprovenKey {
+                    folder,
+                    certificate,
+                    problem,
+                }),
             }
         }
         let mut certifiers = vec![present.clone()];
         while let Some(certifier) = certifiers.pop() {
-            let (proven, others): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|candidate: &Candidate| candidate.is_certified_by(&certifier));
+            let (proven, others): (Vec<_>, Vec<_>) = waiting
+                .into_iter()
+                .partition(|candidate: &Candidate| candidate.is_certified_by(&certifier));
             certifiers.extend(proven.iter().map(|candidate| candidate.key.certificate.clone()));
-            found.proven.extend(proven.into_iter().map(|candidate| candidate.key.followed_by(&certifier)));
+            found.proven.extend(
+                proven
+                    .into_iter()
+                    .map(|candidate| candidate.key.followed_by(&certifier)),
+            );
             waiting = others;
         }
-        found.unproven.extend(waiting.into_iter().map(|candidate| UnprovenKey {
-            folder: candidate.key.folder,
-            certificate: Some(candidate.key.certificate),
-            problem: Unproven::NotCertified,
-        }));
+        found
+            .unproven
+            .extend(waiting.into_iter().map(|candidate| UnprovenKey {
+                folder: candidate.key.folder,
+                certificate: Some(candidate.key.certificate),
+                problem: Unproven::NotCertified,
+            }));
         found.take_lost(directory, present, records)?;
         found.proven.sort_by(|one, other| one.folder.cmp(&other.folder));
         Ok(found)
@@ -166,18 +189,38 @@ impl FormerKeys {
 impl FormerKeys {
     /// Adds the roots in `ca_bundle.pem` whose folder is missing: peers trust them. That the key was this CA's is known by the audit log, whose
     /// lines it signed.
-    fn take_lost(&mut self, directory: &CaDir, present: &Certificate, records: &dyn Records) -> Result<(), AuthorityError> {
-        let Some(content) = read_if_there(directory, &directory.bundle()).unwrap_or_default() else { return Ok(()) };
+    fn take_lost(
+        &mut self,
+        directory: &CaDir,
+        present: &Certificate,
+        records: &dyn Records,
+    ) -> Result<(), AuthorityError> {
+        let Some(content) = read_if_there(directory, &directory.bundle()).unwrap_or_default() else {
+            return Ok(());
+        };
         for root in decode_certificates(&content).unwrap_or_default() {
             let key = root.public_key();
             let is_known = {
-                let unproven = self.unproven.iter().filter_map(|unproven| unproven.certificate.as_ref());
-                let mut known = self.proven.iter().map(PreviousKey::certificate).chain(unproven).chain([present]);
+                let unproven = self
+                    .unproven
+                    .iter()
+                    .filter_map(|unproven| unproven.certificate.as_ref());
+                let mut known = self
+                    .proven
+                    .iter()
+                    .map(PreviousKey::certificate)
+                    .chain(unproven)
+                    .chain([present]);
                 known.any(|known| known.public_key().is_same_key(key))
             };
             let is_lost = !is_known && root.subject().is_same_name(present.subject());
-            if is_lost && is_root(&root) && !directory.was_a_key_before(key)? && has_signed_log(records, key) {
-                self.unproven.push(UnprovenKey { folder: directory.previous_of(key), certificate: Some(root), problem: Unproven::FolderLost });
+            if is_lost && is_root(&root) && !directory.was_a_key_before(key)? && has_signed_log(records, key)
+            {
+                self.unproven.push(UnprovenKey {
+                    folder: directory.previous_of(key),
+                    certificate: Some(root),
+                    problem: Unproven::FolderLost,
+                });
             }
         }
         Ok(())
@@ -188,7 +231,9 @@ impl FormerKeys {
 pub(in crate::authority) fn has_signed_log(records: &dyn Records, key: &PublicKey) -> bool {
     let digits = encode(&key.key_identifier(), Separator::None);
     let mut found = false;
-    let looked = records.audit_lines_with(&[&format!("\"key\":\"{digits}\"")], &mut |fields| found |= fields.key.as_deref() == Some(&digits));
+    let looked = records.audit_lines_with(&[&format!("\"key\":\"{digits}\"")], &mut |fields| {
+        found |= fields.key.as_deref() == Some(&digits)
+    });
     looked.is_ok() && found
 }
 
@@ -199,13 +244,19 @@ struct Candidate {
 }
 
 impl Candidate {
-    fn read(directory: &CaDir, folder: &Path, present: &Certificate) -> Result<Result<Self, (Option<Certificate>, Unproven)>, AuthorityError> {
+    fn read(
+        directory: &CaDir,
+        folder: &Path,
+        present: &Certificate,
+    ) -> Result<Result<Self, (Option<Certificate>, Unproven)>, AuthorityError> {
         let read = |file: PreviousFile| match first_certificate(directory, folder.join(file.name())) {
             Ok(certificate) => Ok(certificate),
             Err(AuthorityError::Store(error @ StoreError::Files(FilesError::Io { .. }))) => Err(error),
             Err(_) => Ok(None),
         };
-        let Some(certificate) = read(PreviousFile::Certificate)? else { return Ok(Err((None, Unproven::Unreadable))) };
+        let Some(certificate) = read(PreviousFile::Certificate)? else {
+            return Ok(Err((None, Unproven::Unreadable)));
+        };
         let problem = if !certificate.subject().is_same_name(present.subject()) {
             Some(Unproven::OtherName)
         } else if directory.previous_of(certificate.public_key()) != folder {
@@ -218,27 +269,51 @@ impl Candidate {
         if let Some(problem) = problem {
             return Ok(Err((Some(certificate), problem)));
         }
-        let key = PreviousKey { folder: folder.to_owned(), new_with_old: read(PreviousFile::NewWithOld)?, certificate };
-        Ok(Ok(Self { key, old_with_new: read(PreviousFile::OldWithNew)? }))
+        let key = PreviousKey {
+            folder: folder.to_owned(),
+            new_with_old: read(PreviousFile::NewWithOld)?,
+            certificate,
+        };
+        Ok(Ok(Self {
+            key,
+            old_with_new: read(PreviousFile::OldWithNew)?,
+        }))
     }
 
     fn is_certified_by(&self, certifier: &Certificate) -> bool {
-        self.old_with_new.as_ref().is_some_and(|cross| is_cross(cross, &self.key.certificate, certifier))
+        self.old_with_new
+            .as_ref()
+            .is_some_and(|cross| is_cross(cross, &self.key.certificate, certifier))
     }
 }
 
 /// The content of a file that may be missing.
-pub(in crate::authority) fn read_if_there(directory: &CaDir, path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
+pub(in crate::authority) fn read_if_there(
+    directory: &CaDir,
+    path: &Path,
+) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
     match directory.read(path) {
-        Err(StoreError::Files(FilesError::Io { source, .. })) if source.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(StoreError::Files(FilesError::Io { source, .. }))
+            if source.kind() == std::io::ErrorKind::NotFound =>
+        {
+            Ok(None)
+        }
         content => content.map(Some),
     }
 }
 
 /// The first certificate in a file; `None` without the file.
-pub(in crate::authority) fn first_certificate(directory: &CaDir, path: PathBuf) -> Result<Option<Certificate>, AuthorityError> {
-    let Some(content) = read_if_there(directory, &path)? else { return Ok(None) };
-    let wrong = |source: CertificateError| AuthorityError::Certificate { path: path.clone(), source };
+pub(in crate::authority) fn first_certificate(
+    directory: &CaDir,
+    path: PathBuf,
+) -> Result<Option<Certificate>, AuthorityError> {
+    let Some(content) = read_if_there(directory, &path)? else {
+        return Ok(None);
+    };
+    let wrong = |source: CertificateError| AuthorityError::Certificate {
+        path: path.clone(),
+        source,
+    };
     Ok(decode_certificates(&content).map_err(wrong)?.into_iter().next())
 }
 
@@ -250,7 +325,8 @@ impl Authority {
 
     /// What trusts everything that this CA issued: its certificate, those above it, and those of the keys before.
     pub fn trusted(&self) -> impl Iterator<Item = &Certificate> {
-        self.path_upwards().chain(self.previous.iter().map(PreviousKey::certificate))
+        self.path_upwards()
+            .chain(self.previous.iter().map(PreviousKey::certificate))
     }
 
     /// What hosts hand over besides their own certificate while peers still trust a former root: the present key certified by
@@ -259,30 +335,68 @@ impl Authority {
     pub fn changeover(&self, now: OffsetDateTime) -> Vec<&Certificate> {
         let (mut found, mut key) = (Vec::new(), self.certificate().public_key());
         while found.len() < self.previous.len() {
-            let certifies = |previous: &&PreviousKey| previous.new_with_old.as_ref().is_some_and(|cross| cross.public_key() == key);
-            let Some(step) = self.previous.iter().find(certifies) else { break };
-            let Some(cross) = step.new_with_old.as_ref().filter(|cross| cross.not_after() >= now) else { break };
+            let certifies = |previous: &&PreviousKey| {
+                previous
+                    .new_with_old
+                    .as_ref()
+                    .is_some_and(|cross| cross.public_key() == key)
+            };
+            let Some(step) = self.previous.iter().find(certifies) else {
+                break;
+            };
+            let Some(cross) = step
+                .new_with_old
+                .as_ref()
+                .filter(|cross| cross.not_after() >= now)
+            else {
+                break;
+            };
             found.push(cross);
             key = step.certificate.public_key();
         }
-        found.extend(self.above_changeover.iter().filter(|cross| cross.not_after() >= now));
+        found.extend(
+            self.above_changeover
+                .iter()
+                .filter(|cross| cross.not_after() >= now),
+        );
         found
     }
 
     /// Opens the keys that still sign a CRL: those whose root is in date. With them comes which of these CRLs cannot be made: peers go on
     /// reading the last one of that key, and do not learn what is revoked from now on.
-    pub(in crate::authority) fn open_previous(&self, unlocked: &Unlocked, now: OffsetDateTime) -> OpenedKeys<'_> {
+    pub(in crate::authority) fn open_previous(
+        &self,
+        unlocked: &Unlocked,
+        now: OffsetDateTime,
+    ) -> OpenedKeys<'_> {
         let mut opened = OpenedKeys::default();
-        for previous in self.previous.iter().filter(|previous| previous.certificate.not_after() >= now) {
+        for previous in self
+            .previous
+            .iter()
+            .filter(|previous| previous.certificate.not_after() >= now)
+        {
             match open_key_of(unlocked.source().as_ref(), previous) {
                 Ok(key) => opened.keys.push((previous, key)),
-                Err(problem) => opened.missing.push(FormerCrlMissing { path: previous.file(PreviousFile::Crl), problem }),
+                Err(problem) => opened.missing.push(FormerCrlMissing {
+                    path: previous.file(PreviousFile::Crl),
+                    problem,
+                }),
             }
         }
-        for unproven in self.unproven.iter().filter(|unproven| unproven.may_be_own(self.certificate(), now)) {
+        for unproven in self
+            .unproven
+            .iter()
+            .filter(|unproven| unproven.may_be_own(self.certificate(), now))
+        {
             let path = unproven.folder.join(PreviousFile::Certificate.name());
-            let problem = FormerKeyProblem::Unproven { path, problem: unproven.problem };
-            opened.missing.push(FormerCrlMissing { path: unproven.folder.join(PreviousFile::Crl.name()), problem });
+            let problem = FormerKeyProblem::Unproven {
+                path,
+                problem: unproven.problem,
+            };
+            opened.missing.push(FormerCrlMissing {
+                path: unproven.folder.join(PreviousFile::Crl.name()),
+                problem,
+            });
         }
         opened
     }
@@ -300,14 +414,23 @@ impl Authority {
 fn open_key_of(source: &dyn KeySource, previous: &PreviousKey) -> Result<Box<dyn Signer>, FormerKeyProblem> {
     let certified = previous.certificate.public_key();
     let unusable = |error: AuthorityError| FormerKeyProblem::Unusable(Box::new(error));
-    let opened = source.open(CaKey::Former(certified)).map_err(|error| match error {
-        KeySourceError::Key { place, source } => unusable(AuthorityError::Key { path: place, source }),
-        error => unusable(error.into()),
-    })?;
-    let Some(opened) = opened else { return Err(FormerKeyProblem::Missing(previous.file(PreviousFile::Key))) };
+    let opened = source
+        .open(CaKey::Former(certified))
+        .map_err(|error| match error {
+            KeySourceError::Key { place, source } => unusable(AuthorityError::Key { path: place, source }),
+            error => unusable(error.into()),
+        })?;
+    let Some(opened) = opened else {
+        return Err(FormerKeyProblem::Missing(previous.file(PreviousFile::Key)));
+    };
     if opened.signer.public_key() != certified {
         let certificate = previous.file(PreviousFile::Certificate);
-        return Err(unusable(AuthorityError::mismatch(opened.place, opened.signer.public_key(), certificate, certified)));
+        return Err(unusable(AuthorityError::mismatch(
+            opened.place,
+            opened.signer.public_key(),
+            certificate,
+            certified,
+        )));
     }
     Ok(opened.signer)
 }
@@ -323,13 +446,19 @@ pub(in crate::authority) struct OpenedKeys<'a> {
 impl UnprovenKey {
     /// Whether it may be of a key that this CA had, whose root is in date: then its CRL is missed.
     fn may_be_own(&self, present: &Certificate, now: OffsetDateTime) -> bool {
-        self.certificate.as_ref().is_none_or(|certificate| certificate.subject().is_same_name(present.subject()) && certificate.not_after() >= now)
+        self.certificate.as_ref().is_none_or(|certificate| {
+            certificate.subject().is_same_name(present.subject()) && certificate.not_after() >= now
+        })
     }
 }
 
 impl Authority {
     /// What peers must trust while certificates of former keys are in use: `ca_bundle.pem` as it must be; `None` where the CA has one root.
-    pub fn expected_bundle(present: &Certificate, former: &[PreviousKey], now: OffsetDateTime) -> Option<String> {
+    pub fn expected_bundle(
+        present: &Certificate,
+        former: &[PreviousKey],
+        now: OffsetDateTime,
+    ) -> Option<String> {
         let is_needed = former.iter().any(|former| former.certificate.not_after() >= now);
         is_needed.then(|| bundle(present, former.iter().map(PreviousKey::certificate), now))
     }
@@ -338,16 +467,33 @@ impl Authority {
     ///
     /// # Errors
     /// [`AuthorityError::Store`].
-    pub(in crate::authority) fn write_bundle(&self, entry: &AuditEntry, session: &mut Session<'_>) -> Result<(), AuthorityError> {
-        let Some(bundle) = Self::expected_bundle(self.certificate(), &self.previous, session.now) else { return Ok(()) };
+    pub(in crate::authority) fn write_bundle(
+        &self,
+        entry: &AuditEntry,
+        session: &mut Session<'_>,
+    ) -> Result<(), AuthorityError> {
+        let Some(bundle) = Self::expected_bundle(self.certificate(), &self.previous, session.now) else {
+            return Ok(());
+        };
         let held = Held::begin(self.directory(), &mut session.wait)?;
         held.expect_unchanged(&self.directory().ca_certificate(), self.certificate_file())?;
-        self.records().announce(std::slice::from_ref(entry), &session.stamp(None), Under::Held(&held))?;
+        self.records().announce(
+            std::slice::from_ref(entry),
+            &session.stamp(None),
+            Under::Held(&held),
+        )?;
         Ok(held.replace_public(&self.directory().bundle(), bundle.as_bytes())?)
     }
 }
 
 /// What peers trust while certificates of former keys are in use, as PEM: the newest root, and the others that have not ended.
-pub(in crate::authority) fn bundle<'a>(newest: &'a Certificate, others: impl Iterator<Item = &'a Certificate>, now: OffsetDateTime) -> String {
-    std::iter::once(newest).chain(others.filter(|other| other.not_after() >= now)).map(Certificate::to_pem).collect()
+pub(in crate::authority) fn bundle<'a>(
+    newest: &'a Certificate,
+    others: impl Iterator<Item = &'a Certificate>,
+    now: OffsetDateTime,
+) -> String {
+    std::iter::once(newest)
+        .chain(others.filter(|other| other.not_after() >= now))
+        .map(Certificate::to_pem)
+        .collect()
 }

@@ -59,14 +59,22 @@ impl Authority {
     /// # Errors
     /// [`AuthorityError::NotARoot`], [`AuthorityError::NotInDate`], [`AuthorityError::NotAnAuthority`], [`AuthorityError::Issue`],
     /// [`AuthorityError::Store`].
-    pub fn plan_rekey(&self, order: &RekeyOrder, now: OffsetDateTime, progress: &mut dyn FnMut(u64)) -> Result<RekeyPlan, AuthorityError> {
+    pub fn plan_rekey(
+        &self,
+        order: &RekeyOrder,
+        now: OffsetDateTime,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<RekeyPlan, AuthorityError> {
         self.expect_root()?;
         self.expect_clock(now)?;
         let old = self.certificate();
         let (not_before, not_after) = self.expect_in_date(now)?;
         let validity = root_validity(order.lifetime, now)?;
         let both_end = not_after.min(validity.not_after());
-        let algorithm = order.algorithm.or_else(|| old.public_key().algorithm()).unwrap_or(KeyAlgorithm::Rsa(RsaBits::B4096));
+        let algorithm = order
+            .algorithm
+            .or_else(|| old.public_key().algorithm())
+            .unwrap_or(KeyAlgorithm::Rsa(RsaBits::B4096));
         let mut warnings = self.extensions_changed();
         warnings.extend(self.long_ago(now)?.map(|last| Warning::LongAgo { now, last }));
         let unidentified = self.issued_under(now, progress)?.unidentified;
@@ -87,7 +95,12 @@ impl Authority {
     ///
     /// # Errors
     /// [`AuthorityError`]; then the CA is as it was.
-    pub fn rekey(&self, plan: &RekeyPlan, unlocked: &Unlocked, session: &mut Session<'_>) -> Result<RekeyedAuthority, AuthorityError> {
+    pub fn rekey(
+        &self,
+        plan: &RekeyPlan,
+        unlocked: &Unlocked,
+        session: &mut Session<'_>,
+    ) -> Result<RekeyedAuthority, AuthorityError> {
         let key = NewKey::from_source(unlocked.source().as_ref(), plan.algorithm, session)?;
         let made = self.certify_new_key(plan, &key, unlocked, session)?;
         let bundle = bundle(&made.root, self.trusted(), session.now);
@@ -100,7 +113,11 @@ impl Authority {
             .with("new_with_old_sha256", sha256(&made.new_with_old))
             .with("old_with_new_sha256", sha256(&made.old_with_new))
             .with("not_after", rfc3339(made.root.not_after()));
-        let audit_head = self.records().announce(&[entry], &session.stamp(Some(&KeySeal(unlocked.key()))), Under::Held(&held))?;
+        let audit_head = self.records().announce(
+            &[entry],
+            &session.stamp(Some(&KeySeal(unlocked.key()))),
+            Under::Held(&held),
+        )?;
         held.change_over(&RekeyFiles {
             key: key.pem().as_bytes(),
             certificate: made.root.to_pem().as_bytes(),
@@ -114,22 +131,51 @@ impl Authority {
         drop(held);
         let authority = Self::open(self.directory().clone())?;
         let unlocked = authority.unlock_with(unlocked.source().clone())?;
-        Ok(RekeyedAuthority { authority, unlocked, audit_head })
+        Ok(RekeyedAuthority {
+            authority,
+            unlocked,
+            audit_head,
+        })
     }
 
-    fn certify_new_key(&self, plan: &RekeyPlan, new: &NewKey, old: &Unlocked, session: &mut Session<'_>) -> Result<NewCertificates, AuthorityError> {
-        let mut certify = |validity, subject: (&PublicKey, &[u8]), signer: &dyn Signer, issuer: Option<&[u8]>| {
-            let serial = SerialNumber::from_random(&mut |out| session.random.fill(out)).content();
-            let (public_key, key_identifier) = subject;
-            let model = self.certificate();
-            certify_again(&Reissue { model, serial_content: &serial, validity, public_key, key_identifier, authority_key_identifier: issuer }, signer)
-        };
-        let (new_id, old_id) = (new.signer.public_key().key_identifier(), self.certificate().key_identifier_for_issued());
+    fn certify_new_key(
+        &self,
+        plan: &RekeyPlan,
+        new: &NewKey,
+        old: &Unlocked,
+        session: &mut Session<'_>,
+    ) -> Result<NewCertificates, AuthorityError> {
+        let mut certify =
+            |validity, subject: (&PublicKey, &[u8]), signer: &dyn Signer, issuer: Option<&[u8]>| {
+                let serial = SerialNumber::from_random(&mut |out| session.random.fill(out)).content();
+                let (public_key, key_identifier) = subject;
+                let model = self.certificate();
+                certify_again(
+                    &Reissue {
+                        model,
+                        serial_content: &serial,
+                        validity,
+                        public_key,
+                        key_identifier,
+                        authority_key_identifier: issuer,
+                    },
+                    signer,
+                )
+            };
+        let (new_id, old_id) = (
+            new.signer.public_key().key_identifier(),
+            self.certificate().key_identifier_for_issued(),
+        );
         let new_subject = (new.signer.public_key(), new_id.as_slice());
         Ok(NewCertificates {
             root: certify(plan.validity, new_subject, new.signer.as_ref(), None)?,
             new_with_old: certify(plan.new_with_old, new_subject, old.key(), Some(&old_id))?,
-            old_with_new: certify(plan.old_with_new, (self.certificate().public_key(), &old_id), new.signer.as_ref(), Some(&new_id))?,
+            old_with_new: certify(
+                plan.old_with_new,
+                (self.certificate().public_key(), &old_id),
+                new.signer.as_ref(),
+                Some(&new_id),
+            )?,
         })
     }
 }

@@ -68,14 +68,22 @@ impl Authority {
     /// # Errors
     /// [`AuthorityError::BoundToSerial`] unless the serial number is kept; [`AuthorityError::NotARoot`],
     /// [`AuthorityError::NotAnAuthority`], [`AuthorityError::Issue`], [`AuthorityError::Store`].
-    pub fn plan_renewal(&self, order: &RenewalOrder, now: OffsetDateTime, progress: &mut dyn FnMut(u64)) -> Result<RenewalPlan, AuthorityError> {
+    pub fn plan_renewal(
+        &self,
+        order: &RenewalOrder,
+        now: OffsetDateTime,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<RenewalPlan, AuthorityError> {
         self.expect_root()?;
         self.expect_clock(now)?;
         let validity = root_validity(order.lifetime, now)?;
         let issued = self.issued_under(now, progress)?;
         let serial = self.certificate().serial();
         if issued.bound.count > 0 && !order.keeps_serial {
-            return Err(AuthorityError::BoundToSerial { serial: serial.clone(), bound: issued.bound });
+            return Err(AuthorityError::BoundToSerial {
+                serial: serial.clone(),
+                bound: issued.bound,
+            });
         }
         let mut warnings = self.differences();
         warnings.extend(self.long_ago(now)?.map(|last| Warning::LongAgo { now, last }));
@@ -85,19 +93,33 @@ impl Authority {
         if order.keeps_serial {
             warnings.push(Warning::SerialKept(serial.clone()));
         }
-        Ok(RenewalPlan { validity, keeps_serial: order.keeps_serial, issued, warnings })
+        Ok(RenewalPlan {
+            validity,
+            keeps_serial: order.keeps_serial,
+            issued,
+            warnings,
+        })
     }
 
     /// Issues the certificate that was planned, and puts it in the place of the old one, which is kept.
     ///
     /// # Errors
     /// [`AuthorityError`]; then the old certificate is in its place.
-    pub fn renew(&self, plan: &RenewalPlan, unlocked: &Unlocked, session: &mut Session<'_>) -> Result<RenewedAuthority, AuthorityError> {
+    pub fn renew(
+        &self,
+        plan: &RenewalPlan,
+        unlocked: &Unlocked,
+        session: &mut Session<'_>,
+    ) -> Result<RenewedAuthority, AuthorityError> {
         let old = self.certificate();
         let new_serial = SerialNumber::from_random(&mut |out| session.random.fill(out)).content();
         let order = Reissue {
             model: old,
-            serial_content: if plan.keeps_serial { old.serial_content() } else { &new_serial },
+            serial_content: if plan.keeps_serial {
+                old.serial_content()
+            } else {
+                &new_serial
+            },
             validity: plan.validity,
             public_key: old.public_key(),
             key_identifier: &old.key_identifier_for_issued(),
@@ -107,14 +129,31 @@ impl Authority {
         let held = Held::begin(self.directory(), &mut session.wait)?;
         held.expect_unchanged(&self.directory().ca_certificate(), self.certificate_file())?;
         let entry = audit_of(&certificate, session).with("ca_serial", certificate.serial().to_string());
-        let entry = entry.with("previous_ca_serial", old.serial().to_string()).with("not_after", rfc3339(certificate.not_after()));
-        let audit_head = self.records().announce(&[entry], &session.stamp(Some(&KeySeal(unlocked.key()))), Under::Held(&held))?;
-        let kept = held.replace_certificate((old.public_key(), old.serial(), self.certificate_file()), certificate.to_pem().as_bytes())?;
+        let entry = entry
+            .with("previous_ca_serial", old.serial().to_string())
+            .with("not_after", rfc3339(certificate.not_after()));
+        let audit_head = self.records().announce(
+            &[entry],
+            &session.stamp(Some(&KeySeal(unlocked.key()))),
+            Under::Held(&held),
+        )?;
+        let kept = held.replace_certificate(
+            (old.public_key(), old.serial(), self.certificate_file()),
+            certificate.to_pem().as_bytes(),
+        )?;
         if !self.previous().is_empty() {
-            let bundle = bundle(&certificate, self.previous().iter().map(PreviousKey::certificate), session.now);
+            let bundle = bundle(
+                &certificate,
+                self.previous().iter().map(PreviousKey::certificate),
+                session.now,
+            );
             held.replace_public(&self.directory().bundle(), bundle.as_bytes())?;
         }
-        Ok(RenewedAuthority { certificate, kept, audit_head })
+        Ok(RenewedAuthority {
+            certificate,
+            kept,
+            audit_head,
+        })
     }
 
     /// Checks that the CA signed itself: what another CA certified, only that one can renew.
@@ -123,11 +162,18 @@ impl Authority {
         if self.certificate().is_self_issued() {
             return Ok(());
         }
-        Err(AuthorityError::NotARoot { path: self.directory().ca_certificate(), issuer: self.certificate().issuer().to_string() })
+        Err(AuthorityError::NotARoot {
+            path: self.directory().ca_certificate(),
+            issuer: self.certificate().issuer().to_string(),
+        })
     }
 
     /// Reads every certificate that is valid now.
-    pub(in crate::authority) fn issued_under(&self, now: OffsetDateTime, progress: &mut dyn FnMut(u64)) -> Result<IssuedUnder, AuthorityError> {
+    pub(in crate::authority) fn issued_under(
+        &self,
+        now: OffsetDateTime,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<IssuedUnder, AuthorityError> {
         let mut issued = IssuedUnder::default();
         let ours = self.certificate().key_identifier_for_issued();
         self.records().visit(&mut |_, entry| {
@@ -135,7 +181,9 @@ impl Authority {
                 Entry::Record(record) => Some(record).filter(|record| record.is_valid_at(now)),
                 Entry::Damaged(_) => None,
             };
-            let Some(record) = valid else { return ControlFlow::Continue(()) };
+            let Some(record) = valid else {
+                return ControlFlow::Continue(());
+            };
             match self.certificate_in_file_of(&record.serial) {
                 Some(certificate) => self.count_issued(&certificate, &record, &ours, &mut issued),
                 None => issued.unread += 1,
@@ -148,17 +196,26 @@ impl Authority {
         Ok(issued)
     }
 
-    fn count_issued(&self, certificate: &Certificate, record: &Record, ours: &[u8], issued: &mut IssuedUnder) {
+    fn count_issued(
+        &self,
+        certificate: &Certificate,
+        record: &Record,
+        ours: &[u8],
+        issued: &mut IssuedUnder,
+    ) {
         issued.checked += 1;
         // The old scripts recorded the CA's own certificate too.
         if certificate == self.certificate() {
             return;
         }
-        let of_this_key = certificate.authority_key_identifier().is_none_or(|identifier| identifier == ours);
+        let of_this_key = certificate
+            .authority_key_identifier()
+            .is_none_or(|identifier| identifier == ours);
         if certificate.authority_names_issuer_and_serial() && of_this_key {
             issued.bound.add(&record.serial.to_string());
         }
-        let has_none = certificate.authority_key_identifier().is_none() && !certificate.authority_names_issuer_and_serial();
+        let has_none = certificate.authority_key_identifier().is_none()
+            && !certificate.authority_names_issuer_and_serial();
         issued.unidentified += u64::from(has_none);
     }
 
@@ -166,9 +223,15 @@ impl Authority {
     fn differences(&self) -> Vec<Warning> {
         let old = self.certificate();
         let mut found = self.extensions_changed();
-        let (before, after) = (old.signature_algorithm(), SignatureAlgorithm::made_with(old.public_key()).map(SignatureAlgorithm::identifier_der));
+        let (before, after) = (
+            old.signature_algorithm(),
+            SignatureAlgorithm::made_with(old.public_key()).map(SignatureAlgorithm::identifier_der),
+        );
         if let Some(after) = after.filter(|after| after != before) {
-            found.push(Warning::SignatureChanged { before: SignatureAlgorithm::name(before), after: SignatureAlgorithm::name(&after) });
+            found.push(Warning::SignatureChanged {
+                before: SignatureAlgorithm::name(before),
+                after: SignatureAlgorithm::name(&after),
+            });
         }
         found
     }

@@ -12,7 +12,9 @@ use crate::authority::{Authority, AuthorityError};
 use crate::home::HostFile;
 use crate::records::{AuditFields, Lookup, Record, Revocation, ToldRevocation};
 use gsec_pki::key::{PublicKey, SignatureCheck};
-use gsec_pki::x509::{Certificate, GeneralName, RevocationList, RevokedEntry, SerialNumber, decode_certificates, decode_crls};
+use gsec_pki::x509::{
+    Certificate, GeneralName, RevocationList, RevokedEntry, SerialNumber, decode_certificates, decode_crls,
+};
 
 /// Up to so many certificates that were revoked for their keys are read one by one; of more the index of keys is asked.
 const MAX_READ: usize = 5000;
@@ -43,9 +45,18 @@ struct Comparison {
 
 impl CompromisedKey {
     fn of(record: &Record) -> Option<Self> {
-        let revocation = record.revocation.as_ref().filter(|revocation| revocation.is_compromise())?;
+        let revocation = record
+            .revocation
+            .as_ref()
+            .filter(|revocation| revocation.is_compromise())?;
         let reason = revocation.spelled_reason()?;
-        Some(Self { serial: record.serial.clone(), reason, at: revocation.at, hosts: record.host_names(), key_material: None })
+        Some(Self {
+            serial: record.serial.clone(),
+            reason,
+            at: revocation.at,
+            hosts: record.host_names(),
+            key_material: None,
+        })
     }
 
     fn listed(entry: &RevokedEntry) -> Option<Self> {
@@ -54,12 +65,23 @@ impl CompromisedKey {
 
     fn told(told: &ToldRevocation) -> Option<Self> {
         let known = Self::witnessed(&told.serial, &told.revocation)?;
-        Some(Self { key_material: told.key_material.clone(), ..known })
+        Some(Self {
+            key_material: told.key_material.clone(),
+            ..known
+        })
     }
 
     fn witnessed(serial: &SerialNumber, revocation: &Revocation) -> Option<Self> {
-        let reason = revocation.spelled_reason().filter(|_| revocation.is_compromise())?;
-        Some(Self { serial: serial.clone(), reason, at: revocation.at, hosts: Vec::new(), key_material: None })
+        let reason = revocation
+            .spelled_reason()
+            .filter(|_| revocation.is_compromise())?;
+        Some(Self {
+            serial: serial.clone(),
+            reason,
+            at: revocation.at,
+            hosts: Vec::new(),
+            key_material: None,
+        })
     }
 }
 
@@ -77,10 +99,15 @@ impl Authority {
     ///
     /// # Errors
     /// [`AuthorityError::KeyCompromised`] for the first that was; [`AuthorityError::Store`].
-    pub(in crate::authority) fn expect_not_compromised(&self, keys: &[&PublicKey]) -> Result<Vec<SerialNumber>, AuthorityError> {
+    pub(in crate::authority) fn expect_not_compromised(
+        &self,
+        keys: &[&PublicKey],
+    ) -> Result<Vec<SerialNumber>, AuthorityError> {
         let Comparison { compromised, unknown } = self.compromises_of(keys)?;
         match compromised.into_iter().next() {
-            Some(CompromisedKey { serial, reason, .. }) => Err(AuthorityError::KeyCompromised { serial, reason }),
+            Some(CompromisedKey { serial, reason, .. }) => {
+                Err(AuthorityError::KeyCompromised { serial, reason })
+            }
             None => Ok(unknown),
         }
     }
@@ -89,9 +116,14 @@ impl Authority {
     ///
     /// # Errors
     /// [`AuthorityError::CompromisedAuthority`]; [`AuthorityError::Store`].
-    pub(in crate::authority) fn expect_authority_not_compromised(&self, key: &PublicKey) -> Result<Vec<SerialNumber>, AuthorityError> {
+    pub(in crate::authority) fn expect_authority_not_compromised(
+        &self,
+        key: &PublicKey,
+    ) -> Result<Vec<SerialNumber>, AuthorityError> {
         self.expect_not_compromised(&[key]).map_err(|error| match error {
-            AuthorityError::KeyCompromised { serial, reason } => AuthorityError::CompromisedAuthority { serial, reason },
+            AuthorityError::KeyCompromised { serial, reason } => {
+                AuthorityError::CompromisedAuthority { serial, reason }
+            }
             other => other,
         })
     }
@@ -106,9 +138,15 @@ impl Authority {
         if all.len() > MAX_READ {
             let mut index = self.records().lookup()?;
             let witnesses = self.witnesses()?;
-            let found = keys.iter().map(|key| self.compromised_in(index.as_mut(), key, &witnesses)).collect::<Result<Vec<_>, _>>()?;
+            let found = keys
+                .iter()
+                .map(|key| self.compromised_in(index.as_mut(), key, &witnesses))
+                .collect::<Result<Vec<_>, _>>()?;
             if found.iter().any(Option::is_some) {
-                return Ok(Comparison { compromised: found.into_iter().flatten().collect(), unknown: Vec::new() });
+                return Ok(Comparison {
+                    compromised: found.into_iter().flatten().collect(),
+                    unknown: Vec::new(),
+                });
             }
             // The index knows the keys of certificates that are there.
             all.retain(|compromised| self.file_of(&compromised.serial).is_none());
@@ -117,7 +155,9 @@ impl Authority {
         for compromised in all {
             match self.keys_of(&compromised)?.as_slice() {
                 [] => comparison.unknown.push(compromised.serial),
-                keys if keys.iter().any(|key| wanted.contains(key)) => comparison.compromised.push(compromised),
+                keys if keys.iter().any(|key| wanted.contains(key)) => {
+                    comparison.compromised.push(compromised)
+                }
                 _ => {}
             }
         }
@@ -131,7 +171,10 @@ impl Authority {
     pub fn unknown_compromised_keys(&self) -> Result<Vec<SerialNumber>, AuthorityError> {
         let (mut all, mut unknown) = (Vec::new(), Vec::new());
         self.compromised_records(&mut |compromised| all.push(compromised))?;
-        for compromised in all.into_iter().filter(|compromised| self.file_of(&compromised.serial).is_none()) {
+        for compromised in all
+            .into_iter()
+            .filter(|compromised| self.file_of(&compromised.serial).is_none())
+        {
             if self.keys_of(&compromised)?.is_empty() {
                 unknown.push(compromised.serial);
             }
@@ -143,22 +186,40 @@ impl Authority {
     /// the serial number was given out twice, and both count.
     fn keys_of(&self, compromised: &CompromisedKey) -> Result<Vec<String>, AuthorityError> {
         let certificate = self.certificate_of(&compromised.serial, &compromised.hosts);
-        let known = certificate.iter().map(|certificate| key_digits(certificate.public_key())).chain(compromised.key_material.clone());
+        let known = certificate
+            .iter()
+            .map(|certificate| key_digits(certificate.public_key()))
+            .chain(compromised.key_material.clone());
         let known: Vec<String> = known.collect();
         if !known.is_empty() {
             return Ok(known);
         }
         let has_key = |line: &AuditFields| line.key_material.is_some();
-        let line = self.records().audit_line(&compromised.serial, &around(compromised.at..=compromised.at), &has_key)?;
+        let line = self.records().audit_line(
+            &compromised.serial,
+            &around(compromised.at..=compromised.at),
+            &has_key,
+        )?;
         Ok(line.and_then(|line| line.key_material).into_iter().collect())
     }
 
     /// The certificate that was revoked: the CA's copy, or where that is gone the host's, which begins with it.
-    pub(in crate::authority) fn certificate_of(&self, serial: &SerialNumber, hosts: &[GeneralName]) -> Option<Certificate> {
+    pub(in crate::authority) fn certificate_of(
+        &self,
+        serial: &SerialNumber,
+        hosts: &[GeneralName],
+    ) -> Option<Certificate> {
         self.issued_certificate(serial).or_else(|| {
             hosts.iter().find_map(|host| {
-                let content = self.records().content(serial, Some(host), HostFile::Certificate).ok()??;
-                decode_certificates(&content).ok()?.into_iter().next().filter(|found| found.serial() == serial)
+                let content = self
+                    .records()
+                    .content(serial, Some(host), HostFile::Certificate)
+                    .ok()??;
+                decode_certificates(&content)
+                    .ok()?
+                    .into_iter()
+                    .next()
+                    .filter(|found| found.serial() == serial)
             })
         })
     }
@@ -166,8 +227,14 @@ impl Authority {
     /// The CRLs that this CA keeps, for its key and those before it, each that one of these keys signed.
     pub(in crate::authority) fn crls_at_hand(&self) -> Vec<RevocationList> {
         let first = |content: &[u8]| decode_crls(content).ok()?.into_iter().next();
-        let crls = self.crl_keys().filter_map(|key| first(&self.records().crl(key).ok()??));
-        crls.filter(|crl| self.trusted().any(|own| crl.verify_signature(own.public_key()) == SignatureCheck::Good)).collect()
+        let crls = self
+            .crl_keys()
+            .filter_map(|key| first(&self.records().crl(key).ok()??));
+        crls.filter(|crl| {
+            self.trusted()
+                .any(|own| crl.verify_signature(own.public_key()) == SignatureCheck::Good)
+        })
+        .collect()
     }
 
     /// Calls `visit` for each record that was revoked for its key, and for each such entry of the CRLs at hand and of the audit log: a restored
@@ -184,8 +251,13 @@ impl Authority {
         let Witnesses { crls, told } = self.witnesses()?;
         // The log first: it knows the keys.
         let told = told.iter().filter_map(CompromisedKey::told);
-        let listed = crls.iter().flat_map(RevocationList::entries).filter_map(|entry| CompromisedKey::listed(&entry));
-        told.chain(listed).filter(|found| seen.insert(found.serial.clone())).for_each(visit);
+        let listed = crls
+            .iter()
+            .flat_map(RevocationList::entries)
+            .filter_map(|entry| CompromisedKey::listed(&entry));
+        told.chain(listed)
+            .filter(|found| seen.insert(found.serial.clone()))
+            .for_each(visit);
         Ok(())
     }
 
@@ -200,18 +272,33 @@ impl Authority {
             return Ok(CompromisedKey::told(told));
         }
         let compromise_of = |record: &Record| {
-            let listed = || CompromisedKey::witnessed(&record.serial, &witnesses.revocation_of(&record.serial, self.certificate().subject())?);
+            let listed = || {
+                CompromisedKey::witnessed(
+                    &record.serial,
+                    &witnesses.revocation_of(&record.serial, self.certificate().subject())?,
+                )
+            };
             CompromisedKey::of(record).or_else(listed)
         };
-        let candidates = index.by_key(key)?.into_iter().filter(|record| compromise_of(record).is_some()).collect();
-        Ok(self.with_key(key, candidates).iter().find_map(|found| compromise_of(&found.record)))
+        let candidates = index
+            .by_key(key)?
+            .into_iter()
+            .filter(|record| compromise_of(record).is_some())
+            .collect();
+        Ok(self
+            .with_key(key, candidates)
+            .iter()
+            .find_map(|found| compromise_of(&found.record)))
     }
 
     /// The certificates that are valid at a time and have a key that was revoked as compromised, each with the one that was revoked.
     ///
     /// # Errors
     /// [`AuthorityError::Store`].
-    pub fn valid_with_compromised_keys(&self, now: OffsetDateTime) -> Result<Vec<(Record, CompromisedKey)>, AuthorityError> {
+    pub fn valid_with_compromised_keys(
+        &self,
+        now: OffsetDateTime,
+    ) -> Result<Vec<(Record, CompromisedKey)>, AuthorityError> {
         let mut all = Vec::new();
         self.compromised_records(&mut |compromised| all.push(compromised))?;
         if all.is_empty() {
@@ -224,7 +311,11 @@ impl Authority {
                 lost.push(compromised);
                 continue;
             };
-            let candidates = index.by_key(certificate.public_key())?.into_iter().filter(|record| record.is_valid_at(now)).collect();
+            let candidates = index
+                .by_key(certificate.public_key())?
+                .into_iter()
+                .filter(|record| record.is_valid_at(now))
+                .collect();
             for other in self.with_key(certificate.public_key(), candidates) {
                 // Itself it is where ca.db forgot the revocation, which is told as that.
                 if other.record.serial != compromised.serial && seen.insert(other.record.serial.clone()) {
@@ -233,24 +324,38 @@ impl Authority {
             }
         }
         for (serial, compromised) in self.told_with_keys_of(&lost)? {
-            let record = self.records().find(&serial)?.filter(|record| record.is_valid_at(now) && serial != compromised.serial);
-            found.extend(record.filter(|_| seen.insert(serial)).map(|record| (record, compromised)));
+            let record = self
+                .records()
+                .find(&serial)?
+                .filter(|record| record.is_valid_at(now) && serial != compromised.serial);
+            found.extend(
+                record
+                    .filter(|_| seen.insert(serial))
+                    .map(|record| (record, compromised)),
+            );
         }
         Ok(found)
     }
 
     /// The serial numbers of certificates that are lost themselves, and of others that the audit log has with the same keys.
-    fn told_with_keys_of(&self, lost: &[CompromisedKey]) -> Result<Vec<(SerialNumber, CompromisedKey)>, AuthorityError> {
-        let keys: HashMap<&str, &CompromisedKey> = lost.iter().filter_map(|one| Some((one.key_material.as_deref()?, one))).collect();
+    fn told_with_keys_of(
+        &self,
+        lost: &[CompromisedKey],
+    ) -> Result<Vec<(SerialNumber, CompromisedKey)>, AuthorityError> {
+        let keys: HashMap<&str, &CompromisedKey> = lost
+            .iter()
+            .filter_map(|one| Some((one.key_material.as_deref()?, one)))
+            .collect();
         let mut found = Vec::new();
         if keys.is_empty() {
             return Ok(found);
         }
-        self.records().audit_lines_with(&["\"key_material\""], &mut |fields| {
-            let compromised = fields.key_material.as_deref().and_then(|key| keys.get(key));
-            let serial = fields.serial.as_deref().and_then(SerialNumber::parse_hex);
-            found.extend(serial.zip(compromised.map(|one| (*one).clone())));
-        })?;
+        self.records()
+            .audit_lines_with(&["\"key_material\""], &mut |fields| {
+                let compromised = fields.key_material.as_deref().and_then(|key| keys.get(key));
+                let serial = fields.serial.as_deref().and_then(SerialNumber::parse_hex);
+                found.extend(serial.zip(compromised.map(|one| (*one).clone())));
+            })?;
         Ok(found)
     }
 
@@ -258,9 +363,20 @@ impl Authority {
     ///
     /// # Errors
     /// [`AuthorityError::Store`].
-    pub fn others_with_compromised_keys(&self, revoked: &[&Record]) -> Result<Vec<HostRecord>, AuthorityError> {
-        let compromised = revoked.iter().filter(|record| record.revocation.as_ref().is_some_and(Revocation::is_compromise));
-        let keys = compromised.filter_map(|record| Some(self.certificate_of(&record.serial, &record.host_names())?.public_key().clone()));
+    pub fn others_with_compromised_keys(
+        &self,
+        revoked: &[&Record],
+    ) -> Result<Vec<HostRecord>, AuthorityError> {
+        let compromised = revoked
+            .iter()
+            .filter(|record| record.revocation.as_ref().is_some_and(Revocation::is_compromise));
+        let keys = compromised.filter_map(|record| {
+            Some(
+                self.certificate_of(&record.serial, &record.host_names())?
+                    .public_key()
+                    .clone(),
+            )
+        });
         let mut keys: Vec<PublicKey> = keys.collect();
         keys.sort_by_key(PublicKey::material);
         keys.dedup_by_key(|key| key.material());
@@ -271,7 +387,11 @@ impl Authority {
         let mut others = Vec::new();
         for key in &keys {
             let candidates = index.by_key(key)?;
-            others.extend(self.with_key(key, candidates).into_iter().filter(|found| found.record.revoked_entry().is_none()));
+            others.extend(
+                self.with_key(key, candidates)
+                    .into_iter()
+                    .filter(|found| found.record.revoked_entry().is_none()),
+            );
         }
         Ok(others)
     }

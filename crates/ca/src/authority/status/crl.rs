@@ -14,13 +14,13 @@ use crate::authority::{Authority, AuthorityError, Session, Unlocked, Warning};
 use crate::files::FilesError;
 use crate::home::{CaDir, StoreError};
 use crate::records::{
-    AuditEntry, AuditHead, ChangedRecord, DamagedLine, MakeCrl, NewCrl, NewCrls, Record, RecordStatus, RecordsError, Revocation, Revoked,
-    RevokedLine, UNKNOWN_REVOCATION_DATE,
+    AuditEntry, AuditHead, ChangedRecord, DamagedLine, MakeCrl, NewCrl, NewCrls, Record, RecordStatus,
+    RecordsError, Revocation, Revoked, RevokedLine, UNKNOWN_REVOCATION_DATE,
 };
 use gsec_pki::key::{PublicKey, SignatureCheck, Signer};
 use gsec_pki::x509::{
-    CLOCK_SKEW_ALLOWANCE, Certificate, CrlBuilder, CrlTemplate, Issuer, RevocationList, RevocationReason, RevokedEntry, SerialNumber, decode_crls,
-    parse_time,
+    CLOCK_SKEW_ALLOWANCE, Certificate, CrlBuilder, CrlTemplate, Issuer, RevocationList, RevocationReason,
+    RevokedEntry, SerialNumber, decode_crls, parse_time,
 };
 
 /// How a CRL is to be made.
@@ -116,7 +116,11 @@ impl Authority {
         let later = self.expect_clock_for_crl(order, now, present.as_ref())?;
         let collected = self.collect(present.as_ref(), now)?;
         let this_update = collected.this_update(present.as_ref(), now);
-        Ok(CrlPlan { revoked: collected.serials.len() as u64, this_update, warnings: collected.warnings(self.directory(), later, now) })
+        Ok(CrlPlan {
+            revoked: collected.serials.len() as u64,
+            this_update,
+            warnings: collected.warnings(self.directory(), later, now),
+        })
     }
 
     /// Makes a CRL of everything that is revoked now, and puts it in the place of the old one. It begins a little earlier, so
@@ -133,19 +137,50 @@ impl Authority {
     /// [`AuthorityError::ClockBehind`] when something in the CA directory is later than this machine's clock, unless the order allows it;
     /// [`AuthorityError::NotAnAuthority`] when the CA certificate does not permit it; [`AuthorityError::Store`], also for a line of `ca.db`
     /// that revokes nobody knows what; [`AuthorityError::Issue`].
-    pub fn update_crl(&self, order: CrlOrder, unlocked: &Unlocked, session: &mut Session<'_>) -> Result<UpdatedCrl, AuthorityError> {
+    pub fn update_crl(
+        &self,
+        order: CrlOrder,
+        unlocked: &Unlocked,
+        session: &mut Session<'_>,
+    ) -> Result<UpdatedCrl, AuthorityError> {
         self.expect_crl_issuer()?;
         let present = self.present_crl()?;
         let later = self.expect_clock_for_crl(order, session.now, present.as_ref())?;
-        let OpenedKeys { keys: former, missing } = self.open_previous(unlocked, session.now);
+        let OpenedKeys {
+            keys: former,
+            missing,
+        } = self.open_previous(unlocked, session.now);
         let audit = self.audit_entry(session, &AuditFacts::default());
-        let mut making = Making { authority: self, unlocked, former, order, present, audit, now: session.now, collected: None, crl: None };
-        let published = self.records().publish_crl(&mut making, &session.stamp(Some(&KeySeal(unlocked.key()))), &mut session.wait)?;
-        let (Some(collected), Some(crl)) = (making.collected, making.crl) else { unreachable!("what was published was made") };
+        let mut making = Making {
+            authority: self,
+            unlocked,
+            former,
+            order,
+            present,
+            audit,
+            now: session.now,
+            collected: None,
+            crl: None,
+        };
+        let published = self.records().publish_crl(
+            &mut making,
+            &session.stamp(Some(&KeySeal(unlocked.key()))),
+            &mut session.wait,
+        )?;
+        let (Some(collected), Some(crl)) = (making.collected, making.crl) else {
+            unreachable!("what was published was made")
+        };
         let mut places = published.places;
         let path = places.pop().unwrap_or_default();
         let warnings = collected.warnings(self.directory(), later, session.now);
-        Ok(UpdatedCrl { crl, path, previous: places, missing, warnings, audit_head: published.audit_head })
+        Ok(UpdatedCrl {
+            crl,
+            path,
+            previous: places,
+            missing,
+            warnings,
+            audit_head: published.audit_head,
+        })
     }
 
     /// Makes a CRL as [`Authority::update_crl`] does; where another call has changed the CA's certificate or key since this one opened
@@ -153,7 +188,11 @@ impl Authority {
     ///
     /// # Errors
     /// As [`Authority::update_crl`], [`Authority::open`] and [`Authority::unlock`].
-    pub fn update_crl_of_now(&self, unlocked: &Unlocked, session: &mut Session<'_>) -> Result<UpdatedCrl, AuthorityError> {
+    pub fn update_crl_of_now(
+        &self,
+        unlocked: &Unlocked,
+        session: &mut Session<'_>,
+    ) -> Result<UpdatedCrl, AuthorityError> {
         let mut made = self.update_crl(CrlOrder::default(), unlocked, session);
         for _ in 0..MAX_REOPENED {
             let has_changed = match &made {
@@ -175,8 +214,14 @@ impl Authority {
     /// Whether the CRLs that there are, those of former keys included, say of these records what they say: that they are revoked, on hold,
     /// or neither.
     pub fn crl_tells_of(&self, records: &[ChangedRecord], now: OffsetDateTime) -> bool {
-        let former = self.previous().iter().map(PreviousKey::certificate).filter(|certificate| certificate.not_after() >= now);
-        let mut keys = former.map(|certificate| Some(certificate.public_key())).chain([None]);
+        let former = self
+            .previous()
+            .iter()
+            .map(PreviousKey::certificate)
+            .filter(|certificate| certificate.not_after() >= now);
+        let mut keys = former
+            .map(|certificate| Some(certificate.public_key()))
+            .chain([None]);
         keys.all(|key| self.crl_of_tells_of(key, records))
     }
 
@@ -186,8 +231,14 @@ impl Authority {
         let Some(crl) = crl else { return false };
         let wanted: HashSet<&SerialNumber> = records.iter().map(|record| &record.before.serial).collect();
         let entries = crl.entries().filter(|entry| wanted.contains(&entry.serial));
-        let listed: HashMap<SerialNumber, bool> =
-            entries.map(|entry| (entry.serial.clone(), entry.reason == Some(RevocationReason::CertificateHold))).collect();
+        let listed: HashMap<SerialNumber, bool> = entries
+            .map(|entry| {
+                (
+                    entry.serial.clone(),
+                    entry.reason == Some(RevocationReason::CertificateHold),
+                )
+            })
+            .collect();
         records.iter().all(|changed| {
             let record = changed.after.as_ref().unwrap_or(&changed.before);
             let is_held = record.revocation.as_ref().is_some_and(Revocation::is_hold);
@@ -200,7 +251,10 @@ impl Authority {
         match self.certificate().key_usage() {
             Some(usage) if !usage.has("cRLSign") => {
                 let problem = "its keyUsage does not have cRLSign, so nobody would accept its CRL";
-                Err(AuthorityError::NotAnAuthority { path: self.directory().ca_certificate(), problem })
+                Err(AuthorityError::NotAnAuthority {
+                    path: self.directory().ca_certificate(),
+                    problem,
+                })
             }
             _ => Ok(()),
         }
@@ -222,32 +276,63 @@ impl Authority {
 
     /// The CRL that there is, if the CA's key signed it; one that does not read is of no use to anybody.
     pub fn present_crl(&self) -> Result<Option<RevocationList>, AuthorityError> {
-        let Some(content) = self.records().crl(None)? else { return Ok(None) };
-        let crl = decode_crls(&content).ok().and_then(|crls| crls.into_iter().next());
-        Ok(crl.filter(|crl| self.trusted().any(|own| crl.verify_signature(own.public_key()) == SignatureCheck::Good)))
+        let Some(content) = self.records().crl(None)? else {
+            return Ok(None);
+        };
+        let crl = decode_crls(&content)
+            .ok()
+            .and_then(|crls| crls.into_iter().next());
+        Ok(crl.filter(|crl| {
+            self.trusted()
+                .any(|own| crl.verify_signature(own.public_key()) == SignatureCheck::Good)
+        }))
     }
 
-    fn collect(&self, present: Option<&RevocationList>, now: OffsetDateTime) -> Result<Collected, AuthorityError> {
+    fn collect(
+        &self,
+        present: Option<&RevocationList>,
+        now: OffsetDateTime,
+    ) -> Result<Collected, AuthorityError> {
         self.collected(self.records().revoked()?.as_ref(), present, now)
     }
 
-    fn collected(&self, revoked: &dyn Revoked, present: Option<&RevocationList>, now: OffsetDateTime) -> Result<Collected, AuthorityError> {
+    fn collected(
+        &self,
+        revoked: &dyn Revoked,
+        present: Option<&RevocationList>,
+        now: OffsetDateTime,
+    ) -> Result<Collected, AuthorityError> {
         // After the records were opened: a hold that is taken back meanwhile is taken back there too, and then all is collected again.
         let told = self.records().told()?;
         let witnessed = witnessed(present, &told);
         let mut collected = Collected::of_records(revoked, (&HashMap::new(), &witnessed), now)?;
         if !collected.repeated.is_empty() {
-            collected = Collected::of_records(revoked, (&joined(revoked, &collected.repeated)?, &witnessed), now)?;
+            collected =
+                Collected::of_records(revoked, (&joined(revoked, &collected.repeated)?, &witnessed), now)?;
         }
-        let lost: Vec<SerialNumber> = witnessed.keys().filter(|serial| !collected.serials.contains(serial)).cloned().collect();
+        let lost: Vec<SerialNumber> = witnessed
+            .keys()
+            .filter(|serial| !collected.serials.contains(serial))
+            .cloned()
+            .collect();
         for serial in self.not_to_be_dropped(lost, now)? {
-            let record = Record { revocation: witnessed.get(&serial).cloned(), ..Record::lost(&serial) };
+            let record = Record {
+                revocation: witnessed.get(&serial).cloned(),
+                ..Record::lost(&serial)
+            };
             let as_listed = present.and_then(|crl| crl.entry_for(&serial, crl.issuer()));
-            let entry = as_listed.filter(|entry| record.revocation.as_ref() == Some(&Revocation::from(entry))).or_else(|| record.revoked_entry());
+            let entry = as_listed
+                .filter(|entry| record.revocation.as_ref() == Some(&Revocation::from(entry)))
+                .or_else(|| record.revoked_entry());
             collected.push(&entry.expect("it is revoked"), now)?;
             collected.kept.push(serial);
         }
-        collected.largest_number = present.and_then(RevocationList::number).cloned().into_iter().chain(told.crl_number).max();
+        collected.largest_number = present
+            .and_then(RevocationList::number)
+            .cloned()
+            .into_iter()
+            .chain(told.crl_number)
+            .max();
         Ok(collected)
     }
 
@@ -260,15 +345,26 @@ impl Authority {
         let present = self.present_crl()?;
         let kept = self.collect(present.as_ref(), now)?.kept;
         let with_record = |serial: SerialNumber| Ok((self.records().find(&serial)?, serial));
-        let kept = kept.into_iter().map(with_record).collect::<Result<Vec<_>, AuthorityError>>()?;
+        let kept = kept
+            .into_iter()
+            .map(with_record)
+            .collect::<Result<Vec<_>, AuthorityError>>()?;
         // What stands as valid is told by who reads the records.
-        let kept = kept.into_iter().filter(|(record, _)| record.as_ref().is_none_or(|record| record.status == RecordStatus::Revoked));
+        let kept = kept.into_iter().filter(|(record, _)| {
+            record
+                .as_ref()
+                .is_none_or(|record| record.status == RecordStatus::Revoked)
+        });
         Ok(kept.map(|(record, serial)| (serial, record.is_some())).collect())
     }
 
     /// Those of certificates that the records do not have as revoked that must be in the next CRL all the same. A certificate that has expired and
     /// whose record somebody has taken out may be missing (RFC 5280 §3.3).
-    fn not_to_be_dropped(&self, mut serials: Vec<SerialNumber>, now: OffsetDateTime) -> Result<Vec<SerialNumber>, AuthorityError> {
+    fn not_to_be_dropped(
+        &self,
+        mut serials: Vec<SerialNumber>,
+        now: OffsetDateTime,
+    ) -> Result<Vec<SerialNumber>, AuthorityError> {
         if serials.is_empty() {
             return Ok(serials);
         }
@@ -276,18 +372,27 @@ impl Authority {
         let mut without_record = HashMap::new();
         for serial in &serials {
             if roll.records_of(serial)?.is_empty() {
-                without_record.insert(serial.clone(), self.issued_certificate(serial).map(|certificate| certificate.not_after()));
+                without_record.insert(
+                    serial.clone(),
+                    self.issued_certificate(serial)
+                        .map(|certificate| certificate.not_after()),
+                );
             }
         }
         if without_record.values().any(Option::is_none) {
-            self.records().audit_lines_with(&["\"not_after\""], &mut |fields| {
-                let serial = fields.serial.as_deref().and_then(SerialNumber::parse_hex);
-                if let Some(end @ None) = serial.and_then(|serial| without_record.get_mut(&serial)) {
-                    *end = fields.not_after.as_deref().and_then(parse_time);
-                }
-            })?;
+            self.records()
+                .audit_lines_with(&["\"not_after\""], &mut |fields| {
+                    let serial = fields.serial.as_deref().and_then(SerialNumber::parse_hex);
+                    if let Some(end @ None) = serial.and_then(|serial| without_record.get_mut(&serial)) {
+                        *end = fields.not_after.as_deref().and_then(parse_time);
+                    }
+                })?;
         }
-        serials.retain(|serial| without_record.get(serial).is_none_or(|end| end.is_none_or(|end| end >= now)));
+        serials.retain(|serial| {
+            without_record
+                .get(serial)
+                .is_none_or(|end| end.is_none_or(|end| end >= now))
+        });
         serials.sort();
         Ok(serials)
     }
@@ -309,18 +414,47 @@ struct Making<'a> {
 
 impl Making<'_> {
     fn signed(&mut self, number: &SerialNumber) -> Result<NewCrls, AuthorityError> {
-        let Some(collected) = &self.collected else { unreachable!("it is collected before it is signed") };
-        let lifetime = self.order.lifetime.unwrap_or_else(|| Duration::days(i64::from(self.authority.policy().crl_days)));
+        let Some(collected) = &self.collected else {
+            unreachable!("it is collected before it is signed")
+        };
+        let lifetime = self
+            .order
+            .lifetime
+            .unwrap_or_else(|| Duration::days(i64::from(self.authority.policy().crl_days)));
         let this_update = collected.this_update(self.present.as_ref(), self.now);
-        let template = CrlTemplate { number, this_update, next_update: self.now.saturating_add(lifetime) };
+        let template = CrlTemplate {
+            number,
+            this_update,
+            next_update: self.now.saturating_add(lifetime),
+        };
         let mut crls = Vec::with_capacity(self.former.len() + 1);
         for (issuer, key) in &self.former {
-            let crl = sign(collected.builder.clone(), &template, issuer.certificate(), key.as_ref())?;
-            crls.push(NewCrl { former_key: Some(issuer.certificate().public_key().clone()), pem: crl.to_pem() });
+            let crl = sign(
+                collected.builder.clone(),
+                &template,
+                issuer.certificate(),
+                key.as_ref(),
+            )?;
+            crls.push(NewCrl {
+                former_key: Some(issuer.certificate().public_key().clone()),
+                pem: crl.to_pem(),
+            });
         }
-        let crl = sign(collected.builder.clone(), &template, self.authority.certificate(), self.unlocked.key())?;
-        crls.push(NewCrl { former_key: None, pem: crl.to_pem() });
-        let audit = self.audit.clone().with("crl_number", number.to_string()).with("revoked", crl.revoked());
+        let crl = sign(
+            collected.builder.clone(),
+            &template,
+            self.authority.certificate(),
+            self.unlocked.key(),
+        )?;
+        crls.push(NewCrl {
+            former_key: None,
+            pem: crl.to_pem(),
+        });
+        let audit = self
+            .audit
+            .clone()
+            .with("crl_number", number.to_string())
+            .with("revoked", crl.revoked());
         self.crl = Some(crl);
         Ok(NewCrls { audit, crls })
     }
@@ -328,14 +462,21 @@ impl Making<'_> {
 
 impl MakeCrl for Making<'_> {
     fn collect(&mut self, revoked: &dyn Revoked) -> Result<(), RecordsError> {
-        self.collected = Some(self.authority.collected(revoked, self.present.as_ref(), self.now)?);
+        self.collected = Some(
+            self.authority
+                .collected(revoked, self.present.as_ref(), self.now)?,
+        );
         Ok(())
     }
 
     fn check(&mut self) -> Result<(), RecordsError> {
         let path = self.authority.directory().ca_certificate();
         let is_same = *self.authority.directory().read(&path)? == self.authority.certificate_file();
-        if is_same { Ok(()) } else { Err(StoreError::Files(FilesError::ChangedMeanwhile(path)).into()) }
+        if is_same {
+            Ok(())
+        } else {
+            Err(StoreError::Files(FilesError::ChangedMeanwhile(path)).into())
+        }
     }
 
     fn largest_number(&self) -> Option<SerialNumber> {
@@ -348,23 +489,39 @@ impl MakeCrl for Making<'_> {
 }
 
 /// Of serial numbers that stand in several revoked lines, what all of them say together.
-fn joined(revoked: &dyn Revoked, serials: &HashSet<SerialNumber>) -> Result<HashMap<SerialNumber, Revocation>, AuthorityError> {
+fn joined(
+    revoked: &dyn Revoked,
+    serials: &HashSet<SerialNumber>,
+) -> Result<HashMap<SerialNumber, Revocation>, AuthorityError> {
     let mut all: HashMap<SerialNumber, Revocation> = HashMap::new();
     revoked.visit_readable(&mut |record| {
-        if let Some(said) = record.revocation.as_ref().filter(|_| serials.contains(&record.serial)) {
-            all.entry(record.serial.clone()).and_modify(|known| *known = known.joined(said)).or_insert_with(|| said.clone());
+        if let Some(said) = record
+            .revocation
+            .as_ref()
+            .filter(|_| serials.contains(&record.serial))
+        {
+            all.entry(record.serial.clone())
+                .and_modify(|known| *known = known.joined(said))
+                .or_insert_with(|| said.clone());
         }
     })?;
     Ok(all)
 }
 
 /// What is known of serial numbers beside a line of `ca.db`: what several lines of one say together, and what a CRL and the audit log say.
-type Beside<'a> = (&'a HashMap<SerialNumber, Revocation>, &'a HashMap<SerialNumber, Revocation>);
+type Beside<'a> = (
+    &'a HashMap<SerialNumber, Revocation>,
+    &'a HashMap<SerialNumber, Revocation>,
+);
 
 impl Collected {
     /// The entries of all revoked records; where several lines are of one serial number, what they say together, and where a witness has a
     /// stronger reason, that one.
-    fn of_records(revoked: &dyn Revoked, beside: Beside<'_>, now: OffsetDateTime) -> Result<Self, AuthorityError> {
+    fn of_records(
+        revoked: &dyn Revoked,
+        beside: Beside<'_>,
+        now: OffsetDateTime,
+    ) -> Result<Self, AuthorityError> {
         let (mut collected, mut failed) = (Self::default(), None);
         let unreadable = revoked.visit(&mut |found| {
             if let Err(error) = collected.take(&found, beside, now) {
@@ -373,20 +530,35 @@ impl Collected {
         })?;
         match failed {
             Some(error) => Err(error),
-            None => Ok(Self { unreadable, ..collected }),
+            None => Ok(Self {
+                unreadable,
+                ..collected
+            }),
         }
     }
 
-    fn take(&mut self, found: &RevokedLine<'_>, (joined, witnessed): Beside<'_>, now: OffsetDateTime) -> Result<(), AuthorityError> {
+    fn take(
+        &mut self,
+        found: &RevokedLine<'_>,
+        (joined, witnessed): Beside<'_>,
+        now: OffsetDateTime,
+    ) -> Result<(), AuthorityError> {
         let joined = joined.get(&found.record.serial);
         let said = joined.or(found.record.revocation.as_ref());
-        let stronger = witnessed.get(&found.record.serial).filter(|witnessed| said.is_none_or(|said| witnessed.weight() > said.weight()));
+        let stronger = witnessed
+            .get(&found.record.serial)
+            .filter(|witnessed| said.is_none_or(|said| witnessed.weight() > said.weight()));
         let revocation = match (said, stronger) {
             (Some(said), Some(stronger)) => Some(said.joined(stronger)),
             (said, stronger) => said.or(stronger).cloned(),
         };
-        let record = Record { revocation, ..found.record.clone() };
-        let Some(entry) = record.revoked_entry() else { return Ok(()) };
+        let record = Record {
+            revocation,
+            ..found.record.clone()
+        };
+        let Some(entry) = record.revoked_entry() else {
+            return Ok(());
+        };
         if stronger.is_some() && !self.serials.contains(&entry.serial) {
             self.kept.push(entry.serial.clone());
         }
@@ -395,16 +567,22 @@ impl Collected {
         let flaw = match &record.flaw {
             Some(problem) => Some((RevocationFlaw::Line, problem.as_str())),
             None if found.is_torn => Some((RevocationFlaw::Torn, "it does not end in a line feed")),
-            None if joined.is_some() && is_first => {
-                Some((RevocationFlaw::Repeated, "other lines revoke it too; the earliest date and the strongest reason count"))
-            }
+            None if joined.is_some() && is_first => Some((
+                RevocationFlaw::Repeated,
+                "other lines revoke it too; the earliest date and the strongest reason count",
+            )),
             None if is_late => Some((RevocationFlaw::Date, "its date of revocation is in the future")),
             None => None,
         };
         if let Some((kind, problem)) = flaw {
             self.flawed_count += 1;
             if self.flawed.len() < MAX_FLAWED {
-                self.flawed.push(FlawedRevocation { line: found.line, serial: record.serial.clone(), problem: problem.to_owned(), kind });
+                self.flawed.push(FlawedRevocation {
+                    line: found.line,
+                    serial: record.serial.clone(),
+                    problem: problem.to_owned(),
+                    kind,
+                });
             }
         }
         if is_first {
@@ -418,7 +596,10 @@ impl Collected {
     /// Adds an entry. None is later than now: a CRL says what is so when it is made.
     fn push(&mut self, entry: &RevokedEntry, now: OffsetDateTime) -> Result<(), AuthorityError> {
         let revoked_at = entry.revoked_at.clamp(UNKNOWN_REVOCATION_DATE, now);
-        self.builder.push(&RevokedEntry { revoked_at, ..entry.clone() })?;
+        self.builder.push(&RevokedEntry {
+            revoked_at,
+            ..entry.clone()
+        })?;
         self.latest = self.latest.max(Some(revoked_at));
         self.serials.insert(entry.serial.clone());
         Ok(())
@@ -426,23 +607,47 @@ impl Collected {
 
     /// A little before now, but not before anything that the CRL lists, nor before the CRL that it replaces.
     fn this_update(&self, present: Option<&RevocationList>, now: OffsetDateTime) -> OffsetDateTime {
-        let present = present.map(RevocationList::this_update).filter(|time| *time <= now);
-        [Some(now - CLOCK_SKEW_ALLOWANCE), self.latest, present].into_iter().flatten().max().unwrap_or(now)
+        let present = present
+            .map(RevocationList::this_update)
+            .filter(|time| *time <= now);
+        [Some(now - CLOCK_SKEW_ALLOWANCE), self.latest, present]
+            .into_iter()
+            .flatten()
+            .max()
+            .unwrap_or(now)
     }
 
     fn warnings(&self, directory: &CaDir, later: Vec<LaterThanNow>, now: OffsetDateTime) -> Vec<Warning> {
         let ca_dir = || directory.root().to_owned();
         let clock = later.into_iter().map(|later| Warning::ClockBehind { now, later });
-        let flawed =
-            (self.flawed_count > 0).then(|| Warning::FlawedRevocations { ca_dir: ca_dir(), count: self.flawed_count, first: self.flawed.clone() });
-        let kept = (!self.kept.is_empty()).then(|| Warning::KeptInCrl { ca_dir: ca_dir(), serials: self.kept.clone() });
-        let unreadable = (!self.unreadable.is_empty()).then(|| Warning::UnreadableLines { ca_dir: ca_dir(), lines: self.unreadable.clone() });
+        let flawed = (self.flawed_count > 0).then(|| Warning::FlawedRevocations {
+            ca_dir: ca_dir(),
+            count: self.flawed_count,
+            first: self.flawed.clone(),
+        });
+        let kept = (!self.kept.is_empty()).then(|| Warning::KeptInCrl {
+            ca_dir: ca_dir(),
+            serials: self.kept.clone(),
+        });
+        let unreadable = (!self.unreadable.is_empty()).then(|| Warning::UnreadableLines {
+            ca_dir: ca_dir(),
+            lines: self.unreadable.clone(),
+        });
         clock.chain(flawed).chain(unreadable).chain(kept).collect()
     }
 }
 
-fn sign(builder: CrlBuilder, template: &CrlTemplate<'_>, certificate: &Certificate, key: &dyn Signer) -> Result<RevocationList, AuthorityError> {
+fn sign(
+    builder: CrlBuilder,
+    template: &CrlTemplate<'_>,
+    certificate: &Certificate,
+    key: &dyn Signer,
+) -> Result<RevocationList, AuthorityError> {
     let key_identifier = certificate.key_identifier_for_issued();
-    let issuer = Issuer { name: certificate.subject(), key_identifier: Some(&key_identifier), key };
+    let issuer = Issuer {
+        name: certificate.subject(),
+        key_identifier: Some(&key_identifier),
+        key,
+    };
     Ok(builder.sign(template, &issuer)?)
 }

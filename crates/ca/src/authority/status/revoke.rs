@@ -44,8 +44,12 @@ impl StatusOrder {
         let is_hold = record.revocation.as_ref().is_some_and(Revocation::is_hold);
         let since = record.revocation.as_ref().map_or(now, |revocation| revocation.at);
         match (self, record.status) {
-            (Self::Revoke(reason), RecordStatus::Valid | RecordStatus::Expired) => Some(revoked(record, reason, now)),
-            (Self::Revoke(reason), RecordStatus::Revoked) if is_hold && reason != RevocationReason::CertificateHold => {
+            (Self::Revoke(reason), RecordStatus::Valid | RecordStatus::Expired) => {
+                Some(revoked(record, reason, now))
+            }
+            (Self::Revoke(reason), RecordStatus::Revoked)
+                if is_hold && reason != RevocationReason::CertificateHold =>
+            {
                 Some(revoked(record, reason, since))
             }
             (Self::Revoke(reason), RecordStatus::Revoked) => {
@@ -53,7 +57,11 @@ impl StatusOrder {
                 let is_known = known.is_some_and(RevocationReason::is_compromise);
                 (reason.is_compromise() && !is_known).then(|| revoked(record, reason, since))
             }
-            (Self::Unhold, RecordStatus::Revoked) if is_hold => Some(Record { status: RecordStatus::Valid, revocation: None, ..record.clone() }),
+            (Self::Unhold, RecordStatus::Revoked) if is_hold => Some(Record {
+                status: RecordStatus::Valid,
+                revocation: None,
+                ..record.clone()
+            }),
             (Self::Unhold, _) => None,
         }
     }
@@ -69,8 +77,19 @@ impl StatusOrder {
 
 fn revoked(record: &Record, reason: RevocationReason, at: OffsetDateTime) -> Record {
     // OpenSSL writes no reason where none is known, and RFC 5280 §5.3.1 wants it left out of the CRL then.
-    let name = reason.openssl_name().filter(|_| reason != RevocationReason::Unspecified).map(str::to_owned);
-    Record { status: RecordStatus::Revoked, revocation: Some(Revocation { at, reason: name, extra: None }), ..record.clone() }
+    let name = reason
+        .openssl_name()
+        .filter(|_| reason != RevocationReason::Unspecified)
+        .map(str::to_owned);
+    Record {
+        status: RecordStatus::Revoked,
+        revocation: Some(Revocation {
+            at,
+            reason: name,
+            extra: None,
+        }),
+        ..record.clone()
+    }
 }
 
 impl Authority {
@@ -78,13 +97,24 @@ impl Authority {
     ///
     /// # Errors
     /// [`AuthorityError::OwnCertificate`], [`AuthorityError::Store`].
-    pub fn plan_status(&self, serials: &[SerialNumber], order: StatusOrder, now: OffsetDateTime) -> Result<StatusOutcome, AuthorityError> {
+    pub fn plan_status(
+        &self,
+        serials: &[SerialNumber],
+        order: StatusOrder,
+        now: OffsetDateTime,
+    ) -> Result<StatusOutcome, AuthorityError> {
         self.expect_not_own(serials, order)?;
         self.expect_clock(now)?;
         let witnesses = self.witnesses()?;
         self.expect_holds(serials, order, &witnesses)?;
-        let records = self.records().preview(serials, &|record| self.decide_status(order, record, &witnesses, now))?;
-        Ok(StatusOutcome { missing: missing(serials, &records), records, audit_head: None })
+        let records = self.records().preview(serials, &|record| {
+            self.decide_status(order, record, &witnesses, now)
+        })?;
+        Ok(StatusOutcome {
+            missing: missing(serials, &records),
+            records,
+            audit_head: None,
+        })
     }
 
     /// Revokes certificates by serial number, or takes holds back, in one commit. The CRL is another matter:
@@ -104,45 +134,79 @@ impl Authority {
         let witnesses = self.witnesses()?;
         self.expect_holds(serials, order, &witnesses)?;
         let now = session.now;
-        let entry = self.audit_entry(session, &AuditFacts::default()).with("reason", order.reason().name());
+        let entry = self
+            .audit_entry(session, &AuditFacts::default())
+            .with("reason", order.reason().name());
         // When the certificate is lost, the log knows its key.
         let audit = |record: &Record| match self.certificate_of(&record.serial, &record.host_names()) {
-            Some(certificate) => entry.clone().with("key_material", key_digits(certificate.public_key())),
+            Some(certificate) => entry
+                .clone()
+                .with("key_material", key_digits(certificate.public_key())),
             None => entry.clone(),
         };
-        let change = StatusChange { serials, decide: &|record| self.decide_status(order, record, &witnesses, now), audit: &audit };
+        let change = StatusChange {
+            serials,
+            decide: &|record| self.decide_status(order, record, &witnesses, now),
+            audit: &audit,
+        };
         let seal = unlocked.map(|unlocked| KeySeal(unlocked.key()));
         let stamp = session.stamp(seal.as_ref().map(|seal| seal as _));
         let changes = self.records().change(&change, &stamp, &mut session.wait)?;
-        Ok(StatusOutcome { missing: missing(serials, &changes.records), records: changes.records, audit_head: changes.audit_head })
+        Ok(StatusOutcome {
+            missing: missing(serials, &changes.records),
+            records: changes.records,
+            audit_head: changes.audit_head,
+        })
     }
 }
 
 impl Authority {
     /// Only a hold is ever taken back (RFC 5280 §5.3.1): whatever `ca.db` says, no other revocation that a CRL or the audit log tells of.
-    fn expect_holds(&self, serials: &[SerialNumber], order: StatusOrder, witnesses: &Witnesses) -> Result<(), AuthorityError> {
+    fn expect_holds(
+        &self,
+        serials: &[SerialNumber],
+        order: StatusOrder,
+        witnesses: &Witnesses,
+    ) -> Result<(), AuthorityError> {
         if order != StatusOrder::Unhold {
             return Ok(());
         }
         for serial in serials {
-            let known = witnesses.revocation_of(serial, self.certificate().subject()).filter(|known| !known.is_hold());
+            let known = witnesses
+                .revocation_of(serial, self.certificate().subject())
+                .filter(|known| !known.is_hold());
             let is_hold = |record: Record| record.revocation.is_some_and(|revocation| revocation.is_hold());
             if let Some(known) = known
                 && self.records().find(serial)?.is_some_and(is_hold)
             {
-                let reason = known.spelled_reason().unwrap_or_else(|| RevocationReason::Unspecified.name().to_owned());
-                return Err(AuthorityError::RevokedForGood { ca_dir: self.directory().root().to_owned(), serial: serial.clone(), reason });
+                let reason = known
+                    .spelled_reason()
+                    .unwrap_or_else(|| RevocationReason::Unspecified.name().to_owned());
+                return Err(AuthorityError::RevokedForGood {
+                    ca_dir: self.directory().root().to_owned(),
+                    serial: serial.clone(),
+                    reason,
+                });
             }
         }
         Ok(())
     }
 
     /// What becomes of a record. A revocation that a CRL or the audit log tells of is not weakened.
-    fn decide_status(&self, order: StatusOrder, record: &Record, witnesses: &Witnesses, now: OffsetDateTime) -> Option<Record> {
+    fn decide_status(
+        &self,
+        order: StatusOrder,
+        record: &Record,
+        witnesses: &Witnesses,
+        now: OffsetDateTime,
+    ) -> Option<Record> {
         let after = order.decide(record, now)?;
         let known = witnesses.revocation_of(&record.serial, self.certificate().subject());
         match (&after.revocation, known) {
-            (Some(revocation), Some(known)) => Some(Record { revocation: Some(revocation.joined(&known)), ..after }),
+            (Some(revocation), Some(known)) => Some(Record {
+                revocation: Some(revocation.joined(&known)),
+                ..after
+            }),
             _ => Some(after),
         }
     }
@@ -154,11 +218,20 @@ impl Authority {
         }
         let own = self.own_certificates()?;
         // Mostly no serial number is that of a CA certificate, and then no record is read.
-        for serial in serials.iter().filter(|serial| own.iter().any(|own| own.serial() == *serial)) {
-            let Some(record) = self.records().find(serial)? else { continue };
+        for serial in serials
+            .iter()
+            .filter(|serial| own.iter().any(|own| own.serial() == *serial))
+        {
+            let Some(record) = self.records().find(serial)? else {
+                continue;
+            };
             if let Some(certificate) = self.own_certificate_of(&record, &own) {
                 let is_present = certificate == self.certificate();
-                return Err(AuthorityError::OwnCertificate { serial: serial.clone(), subject: certificate.subject().to_string(), is_present });
+                return Err(AuthorityError::OwnCertificate {
+                    serial: serial.clone(),
+                    subject: certificate.subject().to_string(),
+                    is_present,
+                });
             }
         }
         Ok(())
@@ -167,5 +240,9 @@ impl Authority {
 
 fn missing(serials: &[SerialNumber], records: &[ChangedRecord]) -> Vec<SerialNumber> {
     let found: HashSet<&SerialNumber> = records.iter().map(|record| &record.before.serial).collect();
-    serials.iter().filter(|serial| !found.contains(serial)).cloned().collect()
+    serials
+        .iter()
+        .filter(|serial| !found.contains(serial))
+        .cloned()
+        .collect()
 }

@@ -79,10 +79,16 @@ impl Authority {
         } else if certificate.is_issued_by(self.certificate()) {
             Some((self.certificate(), None))
         } else {
-            self.former_issuer(certificate).map(|previous| (previous.certificate(), Some(previous.certificate().public_key())))
+            self.former_issuer(certificate)
+                .map(|previous| (previous.certificate(), Some(previous.certificate().public_key())))
         };
         let Some((issuer, former_key)) = crl else {
-            return Standing { status: RevocationStatus::NotChecked, asked: Vec::new(), problems: Vec::new(), crl_due: None };
+            return Standing {
+                status: RevocationStatus::NotChecked,
+                asked: Vec::new(),
+                problems: Vec::new(),
+                crl_due: None,
+            };
         };
         let path = self.records().place(Part::Crl(former_key));
         let (crl, due) = self.crl_says(records, (issuer, former_key), &path, certificate);
@@ -90,8 +96,16 @@ impl Authority {
         let (record, odd) = self.record_says(records, certificate);
         // What the other two say as strongly, the log need not.
         let log = self.log_says(records, certificate);
-        let log = if log.weight() > record.weight().max(crl.weight()) { log } else { log.silenced() };
-        let mut standing = combine([(self.records().place(Part::Index), record), (path, crl), (self.records().place(Part::AuditLog), log)]);
+        let log = if log.weight() > record.weight().max(crl.weight()) {
+            log
+        } else {
+            log.silenced()
+        };
+        let mut standing = combine([
+            (self.records().place(Part::Index), record),
+            (path, crl),
+            (self.records().place(Part::AuditLog), log),
+        ]);
         standing.problems.extend(odd);
         Standing { crl_due, ..standing }
     }
@@ -99,35 +113,47 @@ impl Authority {
     /// Whether a certificate is this CA's own, of its present key or a former one: its root, a renewed one, the one from the CA above, or one
     /// that leads from one of its keys to another. None of these needs a record.
     pub fn is_own_certificate(&self, certificate: &Certificate) -> bool {
-        let mut keys = std::iter::once(self.certificate()).chain(self.previous().iter().map(PreviousKey::certificate));
+        let mut keys =
+            std::iter::once(self.certificate()).chain(self.previous().iter().map(PreviousKey::certificate));
         let is_of_name = certificate.subject().is_same_name(self.certificate().subject());
         is_of_name && keys.any(|own| own.public_key().is_same_key(certificate.public_key()))
     }
 
     /// Whether one of this CA's keys, present or past, signed a certificate that must have a record here.
     pub fn has_signed(&self, certificate: &Certificate) -> bool {
-        !self.is_own_certificate(certificate) && (certificate.is_issued_by(self.certificate()) || self.former_issuer(certificate).is_some())
+        !self.is_own_certificate(certificate)
+            && (certificate.is_issued_by(self.certificate()) || self.former_issuer(certificate).is_some())
     }
 
     /// The key that the CA had before and that signed a certificate.
     pub fn former_issuer(&self, certificate: &Certificate) -> Option<&PreviousKey> {
         let is_present = certificate.is_issued_by(self.certificate());
-        self.previous().iter().find(|previous| !is_present && certificate.is_issued_by(previous.certificate()))
+        self.previous()
+            .iter()
+            .find(|previous| !is_present && certificate.is_issued_by(previous.certificate()))
     }
 
     /// The CRLs that this CA keeps: one for each of its keys.
     pub fn kept_crls(&self) -> Vec<RevocationList> {
-        self.crl_keys().filter_map(|key| decode_crls(&self.records().crl(key).ok()??).ok()).flatten().collect()
+        self.crl_keys()
+            .filter_map(|key| decode_crls(&self.records().crl(key).ok()??).ok())
+            .flatten()
+            .collect()
     }
 
     /// Whose they are: the former keys, then `None` for the present one.
     pub(in crate::authority) fn crl_keys(&self) -> impl Iterator<Item = Option<&PublicKey>> {
-        self.previous().iter().map(|key| Some(key.certificate().public_key())).chain([None])
+        self.previous()
+            .iter()
+            .map(|key| Some(key.certificate().public_key()))
+            .chain([None])
     }
 
     /// What the records say, and what is odd about that.
     fn record_says(&self, read: &ReadRecords, certificate: &Certificate) -> (Word, Option<String>) {
-        let roll = read.index.get_or_init(|| self.records().roll().map_err(|error| error.to_string()));
+        let roll = read
+            .index
+            .get_or_init(|| self.records().roll().map_err(|error| error.to_string()));
         let roll = match roll {
             Ok(roll) => roll,
             Err(why) => return (Word::Silent(Some(why.clone())), None),
@@ -138,13 +164,26 @@ impl Authority {
         };
         let odd = (lines.len() > 1).then(|| several_lines(&lines));
         let Some(found) = joined(&lines).map(|joined| joined.record) else {
-            return (Word::Silent(Some(format!("ca.db has no record of serial {}", certificate.serial()))), None);
+            return (
+                Word::Silent(Some(format!(
+                    "ca.db has no record of serial {}",
+                    certificate.serial()
+                ))),
+                None,
+            );
         };
         if found.status == RecordStatus::Revoked {
-            let unknown = || Revocation { at: UNKNOWN_REVOCATION_DATE, reason: None, extra: None };
+            let unknown = || Revocation {
+                at: UNKNOWN_REVOCATION_DATE,
+                reason: None,
+                extra: None,
+            };
             return (revoked_word(&found.revocation.unwrap_or_else(unknown)), odd);
         }
-        let word = match (self.contradiction(certificate, &found), roll.unreadable_revocation()) {
+        let word = match (
+            self.contradiction(certificate, &found),
+            roll.unreadable_revocation(),
+        ) {
             (Err(error), _) => Word::Silent(Some(error.to_string())),
             // Two certificates under one serial number: the record says nothing reliable about this one.
             (Ok(Some(why)), _) => Word::Silent(Some(why)),
@@ -157,8 +196,13 @@ impl Authority {
 
     /// What the audit log says: it revokes, and never calls anything good.
     fn log_says(&self, read: &ReadRecords, certificate: &Certificate) -> Word {
-        match read.told.get_or_init(|| self.records().told().map_err(|error| error.to_string())) {
-            Ok(told) => told.of(certificate.serial()).map_or(Word::Silent(None), |told| revoked_word(&told.revocation)),
+        match read
+            .told
+            .get_or_init(|| self.records().told().map_err(|error| error.to_string()))
+        {
+            Ok(told) => told
+                .of(certificate.serial())
+                .map_or(Word::Silent(None), |told| revoked_word(&told.revocation)),
             Err(why) => Word::Silent(Some(why.clone())),
         }
     }
@@ -183,7 +227,12 @@ impl Authority {
     }
 
     /// The CRL of one of this CA's keys; otherwise why it says nothing.
-    fn crl_of(&self, issuer: &Certificate, former_key: Option<&PublicKey>, path: &Path) -> Result<RevocationList, Word> {
+    fn crl_of(
+        &self,
+        issuer: &Certificate,
+        former_key: Option<&PublicKey>,
+        path: &Path,
+    ) -> Result<RevocationList, Word> {
         let content = match self.records().crl(former_key) {
             Ok(Some(content)) => content,
             Ok(None) => return Err(Word::Silent(None)),
@@ -191,17 +240,33 @@ impl Authority {
         };
         match decode_crls(&content).map(|crls| crls.into_iter().next()) {
             Ok(Some(crl)) if crl.verify_signature(issuer.public_key()) == SignatureCheck::Good => Ok(crl),
-            Ok(_) => Err(Word::Silent(Some(format!("the CRL `{}` is not signed by the issuer of this certificate", path.display())))),
-            Err(error) => Err(Word::Silent(Some(format!("the CRL `{}` cannot be read: {error}", path.display())))),
+            Ok(_) => Err(Word::Silent(Some(format!(
+                "the CRL `{}` is not signed by the issuer of this certificate",
+                path.display()
+            )))),
+            Err(error) => Err(Word::Silent(Some(format!(
+                "the CRL `{}` cannot be read: {error}",
+                path.display()
+            )))),
         }
     }
 }
 
 /// What each of several lines of one serial number says.
 fn several_lines(lines: &[(u64, Record)]) -> String {
-    let words: Vec<String> = lines.iter().map(|(line, record)| format!("line {line} {}", status_in_words(record))).collect();
-    let serial = lines.first().map(|(_, record)| record.serial.to_string()).unwrap_or_default();
-    format!("ca.db has {} lines for serial {serial}: {}", lines.len(), words.join(", "))
+    let words: Vec<String> = lines
+        .iter()
+        .map(|(line, record)| format!("line {line} {}", status_in_words(record)))
+        .collect();
+    let serial = lines
+        .first()
+        .map(|(_, record)| record.serial.to_string())
+        .unwrap_or_default();
+    format!(
+        "ca.db has {} lines for serial {serial}: {}",
+        lines.len(),
+        words.join(", ")
+    )
 }
 
 /// The status of a record in words, as `revoked 2026-01-01T12:00:00Z (superseded)`.
@@ -211,24 +276,37 @@ pub fn status_in_words(record: &Record) -> String {
         (RecordStatus::Expired, _) => "expired".into(),
         (RecordStatus::Revoked, None) => "revoked".into(),
         (RecordStatus::Revoked, Some(revocation)) => {
-            let date = if revocation.has_date() { format!(" {}", rfc3339(revocation.at)) } else { String::new() };
-            format!("revoked{date} ({})", visible(revocation.reason.as_deref().unwrap_or("unspecified")))
+            let date = if revocation.has_date() {
+                format!(" {}", rfc3339(revocation.at))
+            } else {
+                String::new()
+            };
+            format!(
+                "revoked{date} ({})",
+                visible(revocation.reason.as_deref().unwrap_or("unspecified"))
+            )
         }
     }
 }
 
 fn entry_in(crl: &RevocationList, certificate: &Certificate) -> Word {
     match crl.entry_for(certificate.serial(), certificate.issuer()) {
-        Some(entry) if entry.reason != Some(RevocationReason::RemoveFromCrl) => {
-            Word::Revoked { since: Some(entry.revoked_at), reason: entry.reason, weight: Revocation::from(&entry).weight() }
-        }
+        Some(entry) if entry.reason != Some(RevocationReason::RemoveFromCrl) => Word::Revoked {
+            since: Some(entry.revoked_at),
+            reason: entry.reason,
+            weight: Revocation::from(&entry).weight(),
+        },
         _ => Word::Good,
     }
 }
 
 fn revoked_word(revocation: &Revocation) -> Word {
     let since = Some(revocation.at).filter(|_| revocation.has_date());
-    Word::Revoked { since, reason: revocation.known_reason(), weight: revocation.weight() }
+    Word::Revoked {
+        since,
+        reason: revocation.known_reason(),
+        weight: revocation.weight(),
+    }
 }
 
 /// The first word is that of the records, without which nothing is good. Of several revocations the one with the strongest reason counts.
@@ -240,26 +318,64 @@ fn combine([records, crl, log]: [(PathBuf, Word); 3]) -> Standing {
             Word::Good | Word::Revoked { .. } => asked.push(path.clone()),
         }
     }
-    let name = |path: &PathBuf| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let name = |path: &PathBuf| {
+        path.file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned()
+    };
     match (&records.1, &crl.1) {
         (Word::Revoked { .. }, Word::Good) => problems.push(format!("{} does not list it", name(&crl.0))),
         (Word::Good, Word::Revoked { .. }) => problems.push(format!("{} has it as valid", name(&records.0))),
         _ if records.1.weight().is_none() && log.1.weight().is_some() => {
-            let has = if matches!(records.1, Word::Good) { "has it as valid" } else { "has no record of it as revoked" };
-            problems.push(format!("{} {has}, and {} has it as revoked", name(&records.0), name(&log.0)));
+            let has = if matches!(records.1, Word::Good) {
+                "has it as valid"
+            } else {
+                "has no record of it as revoked"
+            };
+            problems.push(format!(
+                "{} {has}, and {} has it as revoked",
+                name(&records.0),
+                name(&log.0)
+            ));
         }
         _ => {}
     }
-    let others = [&crl, &log].into_iter().filter(|other| records.1.weight().is_some_and(|weight| other.1.weight() > Some(weight)));
-    problems.extend(others.map(|other| format!("{} has a weaker reason for its revocation than {}", name(&records.0), name(&other.0))));
+    let others = [&crl, &log].into_iter().filter(|other| {
+        records
+            .1
+            .weight()
+            .is_some_and(|weight| other.1.weight() > Some(weight))
+    });
+    problems.extend(others.map(|other| {
+        format!(
+            "{} has a weaker reason for its revocation than {}",
+            name(&records.0),
+            name(&other.0)
+        )
+    }));
     let is_good = matches!(records.1, Word::Good);
-    let silent = if let Word::Silent(why) = &records.1 { why.clone() } else { None };
+    let silent = if let Word::Silent(why) = &records.1 {
+        why.clone()
+    } else {
+        None
+    };
     // Of two of the same weight, the first.
-    let strongest = [records.1, crl.1, log.1].into_iter().rev().max_by_key(Word::weight);
+    let strongest = [records.1, crl.1, log.1]
+        .into_iter()
+        .rev()
+        .max_by_key(Word::weight);
     let status = match strongest {
         Some(Word::Revoked { since, reason, .. }) => RevocationStatus::Revoked { since, reason },
         _ if is_good => RevocationStatus::Good,
-        _ => RevocationStatus::Undetermined { why: silent.unwrap_or_else(|| "ca.db is missing".into()) },
+        _ => RevocationStatus::Undetermined {
+            why: silent.unwrap_or_else(|| "ca.db is missing".into()),
+        },
     };
-    Standing { status, asked, problems, crl_due: None }
+    Standing {
+        status,
+        asked,
+        problems,
+        crl_due: None,
+    }
 }

@@ -8,7 +8,9 @@ use crate::authority::host::issue::key_digits;
 use crate::authority::{Authority, AuthorityError};
 use crate::records::{Revocation, Told, ToldRevocation};
 use gsec_pki::key::PublicKey;
-use gsec_pki::x509::{Certificate, DistinguishedName, RevocationList, RevocationReason, RevokedEntry, SerialNumber};
+use gsec_pki::x509::{
+    Certificate, DistinguishedName, RevocationList, RevocationReason, RevokedEntry, SerialNumber,
+};
 
 /// The CRLs at hand, and what the audit log tells.
 pub(in crate::authority) struct Witnesses {
@@ -36,21 +38,38 @@ impl Authority {
     /// # Errors
     /// [`AuthorityError::Records`].
     pub(in crate::authority) fn witnesses(&self) -> Result<Witnesses, AuthorityError> {
-        Ok(Witnesses { crls: self.crls_at_hand(), told: self.records().told()? })
+        Ok(Witnesses {
+            crls: self.crls_at_hand(),
+            told: self.records().told()?,
+        })
     }
 }
 
 impl Witnesses {
     /// What they say together of a certificate of an issuer: a revocation for good by a CRL, and any that the log tells of. A hold in a CRL
     /// may have been taken back since the CRL was made.
-    pub(in crate::authority) fn revocation_of(&self, serial: &SerialNumber, issuer: &DistinguishedName) -> Option<Revocation> {
-        let listed = self.crls.iter().filter_map(|crl| crl.entry_for(serial, issuer)).filter(|entry| !is_hold(entry));
+    pub(in crate::authority) fn revocation_of(
+        &self,
+        serial: &SerialNumber,
+        issuer: &DistinguishedName,
+    ) -> Option<Revocation> {
+        let listed = self
+            .crls
+            .iter()
+            .filter_map(|crl| crl.entry_for(serial, issuer))
+            .filter(|entry| !is_hold(entry));
         let told = self.told.of(serial).map(|told| told.revocation.clone());
-        listed.map(|entry| Revocation::from(&entry)).chain(told).reduce(|one, other| one.joined(&other))
+        listed
+            .map(|entry| Revocation::from(&entry))
+            .chain(told)
+            .reduce(|one, other| one.joined(&other))
     }
 
     /// The same of a certificate.
-    pub(in crate::authority) fn revocation_of_certificate(&self, certificate: &Certificate) -> Option<Revocation> {
+    pub(in crate::authority) fn revocation_of_certificate(
+        &self,
+        certificate: &Certificate,
+    ) -> Option<Revocation> {
         self.revocation_of(certificate.serial(), certificate.issuer())
     }
 
@@ -58,21 +77,37 @@ impl Witnesses {
     pub(in crate::authority) fn told_of_key(&self, key: &PublicKey) -> Option<&ToldRevocation> {
         let digits = key_digits(key);
         let has_key = |told: &&ToldRevocation| told.key_material.as_ref() == Some(&digits);
-        self.told.iter().filter(|told| told.revocation.is_compromise()).find(has_key)
+        self.told
+            .iter()
+            .filter(|told| told.revocation.is_compromise())
+            .find(has_key)
     }
 }
 
 /// What a CRL and the audit log say together of each certificate that they have as revoked; a hold of the CRL may have been taken back.
-pub(in crate::authority) fn witnessed(crl: Option<&RevocationList>, told: &Told) -> HashMap<SerialNumber, Revocation> {
-    let entries = crl.into_iter().flat_map(RevocationList::entries).filter(|entry| !is_hold(entry));
-    let mut all: HashMap<SerialNumber, Revocation> = entries.map(|entry| (entry.serial.clone(), Revocation::from(&entry))).collect();
+pub(in crate::authority) fn witnessed(
+    crl: Option<&RevocationList>,
+    told: &Told,
+) -> HashMap<SerialNumber, Revocation> {
+    let entries = crl
+        .into_iter()
+        .flat_map(RevocationList::entries)
+        .filter(|entry| !is_hold(entry));
+    let mut all: HashMap<SerialNumber, Revocation> = entries
+        .map(|entry| (entry.serial.clone(), Revocation::from(&entry)))
+        .collect();
     for told in told.iter() {
-        let known = all.entry(told.serial.clone()).or_insert_with(|| told.revocation.clone());
+        let known = all
+            .entry(told.serial.clone())
+            .or_insert_with(|| told.revocation.clone());
         *known = known.joined(&told.revocation);
     }
     all
 }
 
 fn is_hold(entry: &RevokedEntry) -> bool {
-    matches!(entry.reason, Some(RevocationReason::CertificateHold | RevocationReason::RemoveFromCrl))
+    matches!(
+        entry.reason,
+        Some(RevocationReason::CertificateHold | RevocationReason::RemoveFromCrl)
+    )
 }

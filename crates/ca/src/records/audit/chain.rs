@@ -17,7 +17,8 @@ pub(in crate::records) const MAX_LINE_OCTETS: u64 = 1024 * 1024;
 /// What of a line is not details: its number, time, hash and a signature of at most 2 KiB.
 const MAX_DETAIL_BYTES: usize = 1024 * 1024 - 16 * 1024;
 /// What the first line is bound to, since nothing stands before it.
-pub(in crate::records) const NOTHING_BEFORE: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+pub(in crate::records) const NOTHING_BEFORE: &str =
+    "0000000000000000000000000000000000000000000000000000000000000000";
 /// A line that tells that the log is not the one that the CA key vouched for: lines were cut off, another log was put in its place, or there
 /// was no line at all where gsec had begun a log.
 pub const LOG_CUT: &str = "log.cut";
@@ -59,7 +60,9 @@ fn last_line(lines: &[u8]) -> Option<&[u8]> {
 
 /// What the CA key signed of a line, and the signature; `None` of an unsigned line.
 pub(super) fn signed_parts(line: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
-    let at = line.windows(SIGNATURE.len()).rposition(|window| window == SIGNATURE.as_bytes())?;
+    let at = line
+        .windows(SIGNATURE.len())
+        .rposition(|window| window == SIGNATURE.as_bytes())?;
     let digits = line.get(at + SIGNATURE.len()..)?.strip_suffix(b"\"}")?;
     let signature = gsec_pki::encoding::hex::decode(std::str::from_utf8(digits).ok()?)?;
     Some(([&line[..at], b"}"].concat(), signature))
@@ -79,7 +82,10 @@ pub(in crate::records) struct NewLines {
 ///
 /// # Errors
 /// [`KeyError`] when the key does not sign.
-pub(in crate::records) fn first_lines(entries: &[AuditEntry], stamp: &AuditStamp<'_>) -> Result<NewLines, KeyError> {
+pub(in crate::records) fn first_lines(
+    entries: &[AuditEntry],
+    stamp: &AuditStamp<'_>,
+) -> Result<NewLines, KeyError> {
     lines(Position::after(b""), &entries.iter().collect::<Vec<_>>(), stamp)
 }
 
@@ -87,10 +93,19 @@ impl Position {
     /// After these whole lines. A last line that is not gsec's own is bound all the same; `ca log --verify` tells.
     pub(in crate::records) fn after(lines: &[u8]) -> Self {
         let Some(line) = last_line(lines) else {
-            return Self { sequence: 0, head: NOTHING_BEFORE.into() };
+            return Self {
+                sequence: 0,
+                head: NOTHING_BEFORE.into(),
+            };
         };
-        let sequence = serde_json::from_slice::<Value>(line).ok().and_then(|line| line.get("seq")?.as_u64()).unwrap_or_default();
-        Self { sequence, head: hash_of(line) }
+        let sequence = serde_json::from_slice::<Value>(line)
+            .ok()
+            .and_then(|line| line.get("seq")?.as_u64())
+            .unwrap_or_default();
+        Self {
+            sequence,
+            head: hash_of(line),
+        }
     }
 }
 
@@ -98,7 +113,11 @@ impl Position {
 ///
 /// # Errors
 /// [`KeyError`] when the key does not sign.
-pub(in crate::records) fn lines(mut position: Position, entries: &[&AuditEntry], stamp: &AuditStamp<'_>) -> Result<NewLines, KeyError> {
+pub(in crate::records) fn lines(
+    mut position: Position,
+    entries: &[&AuditEntry],
+    stamp: &AuditStamp<'_>,
+) -> Result<NewLines, KeyError> {
     let mut text = String::new();
     let time = rfc3339(stamp.time);
     for (index, entry) in entries.iter().enumerate() {
@@ -113,30 +132,54 @@ pub(in crate::records) fn lines(mut position: Position, entries: &[&AuditEntry],
         Some(seal) => signed_head_line(position.sequence, &position.head, seal)?,
         None => String::new(),
     };
-    Ok(NewLines { text, head: AuditHead(position.head), signed_head })
+    Ok(NewLines {
+        text,
+        head: AuditHead(position.head),
+        signed_head,
+    })
 }
 
-fn line(position: &Position, entry: &AuditEntry, time: &str, seal: Option<&dyn AuditSeal>) -> Result<String, KeyError> {
+fn line(
+    position: &Position,
+    entry: &AuditEntry,
+    time: &str,
+    seal: Option<&dyn AuditSeal>,
+) -> Result<String, KeyError> {
     let mut fields = Map::new();
     fields.insert("seq".into(), position.sequence.into());
     fields.insert("time".into(), time.into());
     fields.insert("action".into(), entry.action.into());
-    fields.extend(entry.serial.iter().map(|serial| ("serial".to_owned(), Value::from(serial.to_string()))));
+    fields.extend(
+        entry
+            .serial
+            .iter()
+            .map(|serial| ("serial".to_owned(), Value::from(serial.to_string()))),
+    );
     fields.extend(bounded(&entry.details));
     if let Some(seal) = seal {
-        fields.extend([("key".to_owned(), Value::from(seal.key())), ("signed_head".to_owned(), true.into())]);
+        fields.extend([
+            ("key".to_owned(), Value::from(seal.key())),
+            ("signed_head".to_owned(), true.into()),
+        ]);
     }
     fields.insert("prev".into(), position.head.clone().into());
     let unsigned = Value::Object(fields).to_string();
     let Some(seal) = seal else { return Ok(unsigned) };
     let signature = seal.sign(unsigned.as_bytes())?;
-    Ok(format!("{}{SIGNATURE}{}\"}}", &unsigned[..unsigned.len() - 1], encode(&signature, Separator::None)))
+    Ok(format!(
+        "{}{SIGNATURE}{}\"}}",
+        &unsigned[..unsigned.len() - 1],
+        encode(&signature, Separator::None)
+    ))
 }
 
 /// The details of an entry; of such as would make a line that nobody reads, the longest are told by their digest.
 fn bounded(details: &Map<String, Value>) -> Map<String, Value> {
-    let mut lengths: Vec<(usize, &String, String)> =
-        details.iter().map(|(key, value)| (value.to_string(), key)).map(|(text, key)| (text.len(), key, text)).collect();
+    let mut lengths: Vec<(usize, &String, String)> = details
+        .iter()
+        .map(|(key, value)| (value.to_string(), key))
+        .map(|(text, key)| (text.len(), key, text))
+        .collect();
     let mut total: usize = lengths.iter().map(|(length, ..)| length).sum();
     let mut bounded = details.clone();
     lengths.sort_by_key(|(length, ..)| *length);
@@ -167,14 +210,26 @@ mod tests {
                 Ok(message.iter().rev().copied().collect())
             }
         }
-        let stamp = AuditStamp { time: datetime!(2026-11-25 10:00:00 UTC), seal: Some(&Reversed) };
-        let NewLines { text, signed_head, .. } = first_lines(&[AuditEntry::new("ca.init"), AuditEntry::new("cert.issue")], &stamp).expect("signed");
+        let stamp = AuditStamp {
+            time: datetime!(2026-11-25 10:00:00 UTC),
+            seal: Some(&Reversed),
+        };
+        let NewLines {
+            text, signed_head, ..
+        } = first_lines(
+            &[AuditEntry::new("ca.init"), AuditEntry::new("cert.issue")],
+            &stamp,
+        )
+        .expect("signed");
         assert!(signed_head.starts_with("{\"seq\":2,\"head\":\""), "{signed_head}");
         let lines: Vec<&str> = text.lines().collect();
         assert!(!lines[0].contains(SIGNATURE));
         let (signed, signature) = lines[1].split_once(SIGNATURE).expect("signed");
         let message: Vec<u8> = format!("{signed}}}").bytes().rev().collect();
-        assert_eq!(signature.trim_end_matches("\"}"), encode(&message, Separator::None));
+        assert_eq!(
+            signature.trim_end_matches("\"}"),
+            encode(&message, Separator::None)
+        );
     }
 
     #[test]
@@ -189,8 +244,13 @@ mod tests {
                 Err(KeyError::Signing("the PIN is locked".into()))
             }
         }
-        let stamp = AuditStamp { time: datetime!(2026-11-25 10:00:00 UTC), seal: Some(&Locked) };
-        let refused = first_lines(&[AuditEntry::new("cert.issue")], &stamp).err().expect("no line");
+        let stamp = AuditStamp {
+            time: datetime!(2026-11-25 10:00:00 UTC),
+            seal: Some(&Locked),
+        };
+        let refused = first_lines(&[AuditEntry::new("cert.issue")], &stamp)
+            .err()
+            .expect("no line");
         assert_eq!(refused.to_string(), "cannot sign: the PIN is locked");
     }
 }

@@ -17,13 +17,20 @@ pub struct AuditEntry {
 impl AuditEntry {
     /// An entry about an action, named as its command: `cert.issue`.
     pub fn new(action: &'static str) -> Self {
-        Self { action, serial: None, details: Map::new() }
+        Self {
+            action,
+            serial: None,
+            details: Map::new(),
+        }
     }
 
     /// With the serial number of the certificate that it is about.
     #[must_use]
     pub fn about(self, serial: &SerialNumber) -> Self {
-        Self { serial: Some(serial.clone()), ..self }
+        Self {
+            serial: Some(serial.clone()),
+            ..self
+        }
     }
 
     /// With a further fact.

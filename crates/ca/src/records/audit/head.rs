@@ -40,7 +40,11 @@ pub enum HeadFile {
 pub(in crate::records) fn parse_signed_head(line: &[u8]) -> Option<SignedHead> {
     let (message, signature) = signed_parts(line)?;
     let fields: SignedHead = serde_json::from_slice(&message).ok()?;
-    Some(SignedHead { message, signature, ..fields })
+    Some(SignedHead {
+        message,
+        signature,
+        ..fields
+    })
 }
 
 /// The content of `audit.head` for a log of so many lines.
@@ -48,8 +52,16 @@ pub(in crate::records) fn parse_signed_head(line: &[u8]) -> Option<SignedHead> {
 /// # Errors
 /// [`KeyError`] when the key does not sign.
 pub(super) fn signed_head_line(seq: u64, head: &str, seal: &dyn AuditSeal) -> Result<String, KeyError> {
-    let fields = Map::from_iter([("seq".to_owned(), Value::from(seq)), ("head".into(), head.into()), ("key".into(), seal.key().into())]);
+    let fields = Map::from_iter([
+        ("seq".to_owned(), Value::from(seq)),
+        ("head".into(), head.into()),
+        ("key".into(), seal.key().into()),
+    ]);
     let unsigned = Value::Object(fields).to_string();
     let signature = seal.sign(unsigned.as_bytes())?;
-    Ok(format!("{}{SIGNATURE}{}\"}}\n", &unsigned[..unsigned.len() - 1], encode(&signature, Separator::None)))
+    Ok(format!(
+        "{}{SIGNATURE}{}\"}}\n",
+        &unsigned[..unsigned.len() - 1],
+        encode(&signature, Separator::None)
+    ))
 }

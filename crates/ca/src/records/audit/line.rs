@@ -61,7 +61,8 @@ impl AuditFields {
     pub fn is_hold(&self) -> bool {
         let reason = self.reason.as_deref().unwrap_or_default();
         // As `openssl ca -crl_hold` names it.
-        reason == "holdInstruction" || RevocationReason::parse(reason) == Some(RevocationReason::CertificateHold)
+        reason == "holdInstruction"
+            || RevocationReason::parse(reason) == Some(RevocationReason::CertificateHold)
     }
 }
 
@@ -89,7 +90,11 @@ pub struct DecodedLine {
 
 impl From<AuditLine> for DecodedLine {
     fn from(line: AuditLine) -> Self {
-        Self { fields: line.fields(), hash: hash_of(&line.text), line }
+        Self {
+            fields: line.fields(),
+            hash: hash_of(&line.text),
+            line,
+        }
     }
 }
 
@@ -112,7 +117,11 @@ pub struct ChainCheck {
 
 impl Default for ChainCheck {
     fn default() -> Self {
-        Self { expected: NOTHING_BEFORE.into(), sequence: 0, broken: None }
+        Self {
+            expected: NOTHING_BEFORE.into(),
+            sequence: 0,
+            broken: None,
+        }
     }
 }
 
@@ -121,15 +130,27 @@ impl ChainCheck {
     pub fn follow(&mut self, decoded: &DecodedLine) {
         let problem = match &decoded.fields {
             None => Some("it is no line of an audit log".to_owned()),
-            Some(fields) if fields.prev != self.expected => Some("the line before it is not the one that it was written after".to_owned()),
-            Some(fields) if fields.seq != self.sequence + 1 => Some(format!("it is numbered {}, and {} is due", fields.seq, self.sequence + 1)),
+            Some(fields) if fields.prev != self.expected => {
+                Some("the line before it is not the one that it was written after".to_owned())
+            }
+            Some(fields) if fields.seq != self.sequence + 1 => Some(format!(
+                "it is numbered {}, and {} is due",
+                fields.seq,
+                self.sequence + 1
+            )),
             Some(_) => None,
         };
         if let (None, Some(problem)) = (&self.broken, problem) {
-            self.broken = Some(BrokenLink { line: decoded.line.number, problem });
+            self.broken = Some(BrokenLink {
+                line: decoded.line.number,
+                problem,
+            });
         }
         self.expected.clone_from(&decoded.hash);
-        self.sequence = decoded.fields.as_ref().map_or(self.sequence + 1, |fields| fields.seq);
+        self.sequence = decoded
+            .fields
+            .as_ref()
+            .map_or(self.sequence + 1, |fields| fields.seq);
     }
 
     /// The hash of the last line that was taken.

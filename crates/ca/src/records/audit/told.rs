@@ -14,7 +14,14 @@ const FOREIGN: &str = "record.foreign";
 /// A record, or its revocation, was found of which no line told.
 pub const FOUND: &str = "record.found";
 /// The actions of lines about revocations and CRLs.
-const ACTIONS: [&str; 6] = ["crl.update", "cert.revoke", "cert.unhold", "cert.record", FOREIGN, FOUND];
+const ACTIONS: [&str; 6] = [
+    "crl.update",
+    "cert.revoke",
+    "cert.unhold",
+    "cert.record",
+    FOREIGN,
+    FOUND,
+];
 
 /// Whether lines of this action take over what the records had without a line.
 pub fn takes_over(action: &str) -> bool {
@@ -23,7 +30,10 @@ pub fn takes_over(action: &str) -> bool {
 
 /// Whether lines of this action announce a new record.
 pub fn announces(action: &str) -> bool {
-    !matches!(action, "cert.revoke" | "cert.unhold" | "cert.restore" | "doctor.fix")
+    !matches!(
+        action,
+        "cert.revoke" | "cert.unhold" | "cert.restore" | "doctor.fix"
+    )
 }
 
 /// Whether lines of this action announce a record before gsec makes it. A line that takes over what was recorded without a line does not.
@@ -58,10 +68,20 @@ impl Told {
 
     /// Takes the next line. Returns whether it takes back a revocation that was no hold, which gsec never does.
     pub fn take(&mut self, fields: &AuditFields) -> bool {
-        if let Some(number) = fields.crl_number.as_deref().and_then(|digits| parse_serial(digits.as_bytes())) {
+        if let Some(number) = fields
+            .crl_number
+            .as_deref()
+            .and_then(|digits| parse_serial(digits.as_bytes()))
+        {
             self.crl_number = self.crl_number.take().max(Some(number));
         }
-        let Some(serial) = fields.serial.as_deref().and_then(|digits| parse_serial(digits.as_bytes())) else { return false };
+        let Some(serial) = fields
+            .serial
+            .as_deref()
+            .and_then(|digits| parse_serial(digits.as_bytes()))
+        else {
+            return false;
+        };
         if fields.action == "cert.unhold" {
             let is_hold = self.revoked.get(&serial).map(|known| known.revocation.is_hold());
             if is_hold == Some(true) {
@@ -70,7 +90,11 @@ impl Told {
             return is_hold == Some(false);
         }
         if let Some(revocation) = revocation_in(fields) {
-            let told = ToldRevocation { serial: serial.clone(), revocation: revocation.clone(), key_material: None };
+            let told = ToldRevocation {
+                serial: serial.clone(),
+                revocation: revocation.clone(),
+                key_material: None,
+            };
             let known = self.revoked.entry(serial).or_insert(told);
             known.revocation = known.revocation.joined(&revocation);
             known.key_material = fields.key_material.clone().or(known.key_material.take());
@@ -101,15 +125,38 @@ fn revocation_in(fields: &AuditFields) -> Option<Revocation> {
         action if takes_over(action) || action == "cert.record" => fields.status.as_deref() == Some("R"),
         _ => false,
     };
-    let at = || fields.revoked_at.as_deref().and_then(parse_time).or_else(|| parse_time(&fields.time)).unwrap_or(UNKNOWN_REVOCATION_DATE);
-    let reason = fields.reason.clone().filter(|reason| RevocationReason::parse(reason) != Some(RevocationReason::Unspecified));
-    is_revoked.then(|| Revocation { at: at(), reason, extra: None }).map(spelled)
+    let at = || {
+        fields
+            .revoked_at
+            .as_deref()
+            .and_then(parse_time)
+            .or_else(|| parse_time(&fields.time))
+            .unwrap_or(UNKNOWN_REVOCATION_DATE)
+    };
+    let reason = fields
+        .reason
+        .clone()
+        .filter(|reason| RevocationReason::parse(reason) != Some(RevocationReason::Unspecified));
+    is_revoked
+        .then(|| Revocation {
+            at: at(),
+            reason,
+            extra: None,
+        })
+        .map(spelled)
 }
 
 /// With the reason as `openssl ca` spells it.
 fn spelled(revocation: Revocation) -> Revocation {
-    let name = revocation.reason.as_deref().and_then(RevocationReason::parse).and_then(|reason| reason.openssl_name());
-    Revocation { reason: name.map(str::to_owned).or_else(|| revocation.spelled_reason()), ..revocation }
+    let name = revocation
+        .reason
+        .as_deref()
+        .and_then(RevocationReason::parse)
+        .and_then(|reason| reason.openssl_name());
+    Revocation {
+        reason: name.map(str::to_owned).or_else(|| revocation.spelled_reason()),
+        ..revocation
+    }
 }
 
 #[cfg(test)]
@@ -133,13 +180,21 @@ mod tests {
 
     #[test]
     fn a_final_revocation_stays_whatever_comes_after_it() {
-        let revoke = |reason: &str| format!("\"action\":\"cert.revoke\",\"serial\":\"0A\",\"reason\":\"{reason}\"");
+        let revoke =
+            |reason: &str| format!("\"action\":\"cert.revoke\",\"serial\":\"0A\",\"reason\":\"{reason}\"");
         let unhold = "\"action\":\"cert.unhold\",\"serial\":\"0A\"";
-        let (strong, hold, weak) = (revoke("keyCompromise"), revoke("certificateHold"), revoke("unspecified"));
+        let (strong, hold, weak) = (
+            revoke("keyCompromise"),
+            revoke("certificateHold"),
+            revoke("unspecified"),
+        );
         assert_eq!(reason_of(&told(&[&hold, unhold]).0, "0A"), None);
         assert_eq!(reason_of(&told(&[&weak, &hold]).0, "0A").as_deref(), Some(""));
         let (all, odd) = told(&[&hold, &strong, &hold, unhold, &weak]);
-        assert_eq!((reason_of(&all, "0A").as_deref(), odd), (Some("keyCompromise"), vec![false, false, false, true, false]));
+        assert_eq!(
+            (reason_of(&all, "0A").as_deref(), odd),
+            (Some("keyCompromise"), vec![false, false, false, true, false])
+        );
     }
 
     #[test]
@@ -153,15 +208,25 @@ mod tests {
             let (all, _) = told(&[&found(action, "R")]);
             let known = all.of(&SerialNumber::one()).expect("revoked");
             assert!(known.revocation.is_compromise(), "{action}");
-            assert_eq!(known.revocation.at, parse_time("2026-01-01T00:00:00Z").expect("a time"));
+            assert_eq!(
+                known.revocation.at,
+                parse_time("2026-01-01T00:00:00Z").expect("a time")
+            );
             assert!(told(&[&found(action, "V")]).0.is_empty(), "{action}");
         }
-        assert!(told(&["\"action\":\"cert.issue\",\"serial\":\"01\",\"status\":\"R\""]).0.is_empty());
+        assert!(
+            told(&["\"action\":\"cert.issue\",\"serial\":\"01\",\"status\":\"R\""])
+                .0
+                .is_empty()
+        );
     }
 
     #[test]
     fn the_largest_number_of_a_crl_is_kept() {
         let update = |number: &str| format!("\"action\":\"crl.update\",\"crl_number\":\"{number}\"");
-        assert_eq!(told(&[&update("0F"), &update("02")]).0.crl_number, SerialNumber::parse_hex("0F"));
+        assert_eq!(
+            told(&[&update("0F"), &update("02")]).0.crl_number,
+            SerialNumber::parse_hex("0F")
+        );
     }
 }

@@ -9,7 +9,10 @@ use crate::files::fault;
 use crate::home::CaDir;
 use crate::records::file::FileRecords;
 use crate::records::memory::Memory;
-use crate::records::{AuditFields, AuditHead, AuditLine, ChangedRecord, Changes, Decide, Forbids, Lookup, OnLine, PublishedCrls, Roll, Watch};
+use crate::records::{
+    AuditFields, AuditHead, AuditLine, ChangedRecord, Changes, Decide, Forbids, Lookup, OnLine,
+    PublishedCrls, Roll, Watch,
+};
 
 struct InMemory;
 
@@ -89,7 +92,10 @@ impl Form for Late {
     }
 
     fn open(&self, store: &Memory) -> Box<dyn Records> {
-        Box::new(RecordsAfterwards { inner: store.clone(), waiting: Mutex::default() })
+        Box::new(RecordsAfterwards {
+            inner: store.clone(),
+            waiting: Mutex::default(),
+        })
     }
 
     fn fail_after(&self, store: &Memory, _records: &dyn Records, steps: Option<u32>) {
@@ -121,10 +127,20 @@ impl Records for RecordsAfterwards {
             serials.push(next.clone());
             next = next.next().expect("there is one");
         }
-        let entries: Vec<AuditEntry> = new.iter().zip(&serials).map(|(request, serial)| request.audit.clone().about(serial)).collect();
+        let entries: Vec<AuditEntry> = new
+            .iter()
+            .zip(&serials)
+            .map(|(request, serial)| request.audit.clone().about(serial))
+            .collect();
         let audit_head = wait(|wait| self.inner.announce(&entries, stamp, Under::Wait(wait)))?;
         self.waiting.lock().expect("no panic").extend(serials.clone());
-        Ok(Some(Reservation { serials, notes: Vec::new(), later_entry: None, audit_head, hold: Box::new(()) }))
+        Ok(Some(Reservation {
+            serials,
+            notes: Vec::new(),
+            later_entry: None,
+            audit_head,
+            hold: Box::new(()),
+        }))
     }
 
     fn complete(
@@ -144,19 +160,38 @@ impl Records for RecordsAfterwards {
         self.inner.expect_writable()
     }
 
-    fn preview(&self, serials: &[SerialNumber], decide: Decide<'_>) -> Result<Vec<ChangedRecord>, RecordsError> {
+    fn preview(
+        &self,
+        serials: &[SerialNumber],
+        decide: Decide<'_>,
+    ) -> Result<Vec<ChangedRecord>, RecordsError> {
         self.inner.preview(serials, decide)
     }
 
-    fn change(&self, change: &StatusChange<'_>, stamp: &AuditStamp<'_>, wait: &mut LockWait<'_>) -> Result<Changes, RecordsError> {
+    fn change(
+        &self,
+        change: &StatusChange<'_>,
+        stamp: &AuditStamp<'_>,
+        wait: &mut LockWait<'_>,
+    ) -> Result<Changes, RecordsError> {
         self.inner.change(change, stamp, wait)
     }
 
-    fn publish_crl(&self, make: &mut dyn MakeCrl, stamp: &AuditStamp<'_>, wait: &mut LockWait<'_>) -> Result<PublishedCrls, RecordsError> {
+    fn publish_crl(
+        &self,
+        make: &mut dyn MakeCrl,
+        stamp: &AuditStamp<'_>,
+        wait: &mut LockWait<'_>,
+    ) -> Result<PublishedCrls, RecordsError> {
         self.inner.publish_crl(make, stamp, wait)
     }
 
-    fn announce(&self, entries: &[AuditEntry], stamp: &AuditStamp<'_>, under: Under<'_, '_>) -> Result<Option<AuditHead>, RecordsError> {
+    fn announce(
+        &self,
+        entries: &[AuditEntry],
+        stamp: &AuditStamp<'_>,
+        under: Under<'_, '_>,
+    ) -> Result<Option<AuditHead>, RecordsError> {
         self.inner.announce(entries, stamp, under)
     }
 
@@ -204,7 +239,11 @@ impl Records for RecordsAfterwards {
         self.inner.watch()
     }
 
-    fn wait_for_others(&self, wait: &mut LockWait<'_>, is_pending: &mut dyn FnMut() -> Result<bool, RecordsError>) -> Result<bool, RecordsError> {
+    fn wait_for_others(
+        &self,
+        wait: &mut LockWait<'_>,
+        is_pending: &mut dyn FnMut() -> Result<bool, RecordsError>,
+    ) -> Result<bool, RecordsError> {
         self.inner.wait_for_others(wait, is_pending)
     }
 
@@ -212,7 +251,12 @@ impl Records for RecordsAfterwards {
         self.inner.is_quiet()
     }
 
-    fn content(&self, serial: &SerialNumber, host: Option<&GeneralName>, file: HostFile) -> Result<Option<Zeroizing<Vec<u8>>>, RecordsError> {
+    fn content(
+        &self,
+        serial: &SerialNumber,
+        host: Option<&GeneralName>,
+        file: HostFile,
+    ) -> Result<Option<Zeroizing<Vec<u8>>>, RecordsError> {
         self.inner.content(serial, host, file)
     }
 

@@ -19,9 +19,18 @@ impl FileRecords {
     /// Names of the files that adopting would add.
     pub fn missing_for_adoption(&self) -> Vec<std::path::PathBuf> {
         let is_missing = |path: &std::path::PathBuf| path.symlink_metadata().is_err();
-        let has_no_line = || self.home().audit_log().symlink_metadata().map_or(true, |metadata| metadata.is_file() && metadata.len() == 0);
+        let has_no_line = || {
+            self.home()
+                .audit_log()
+                .symlink_metadata()
+                .map_or(true, |metadata| metadata.is_file() && metadata.len() == 0)
+        };
         let log = has_no_line().then(|| self.home().audit_log());
-        [self.home().policy(), self.home().crl_number()].into_iter().filter(is_missing).chain(log).collect()
+        [self.home().policy(), self.home().crl_number()]
+            .into_iter()
+            .filter(is_missing)
+            .chain(log)
+            .collect()
     }
 
     /// Whether the index allows several valid certificates of one subject.
@@ -41,10 +50,18 @@ impl FileRecords {
         let mut kept = Vec::new();
         if self.subjects_are_unique()? {
             kept.extend(self.keep_copy(&self.home().index_attributes())?);
-            replace_file(&self.home().conf(), &self.home().index_attributes(), PRIVATE_MODE, NOT_UNIQUE.as_bytes())?;
+            replace_file(
+                &self.home().conf(),
+                &self.home().index_attributes(),
+                PRIVATE_MODE,
+                NOT_UNIQUE.as_bytes(),
+            )?;
         }
         let first_number = number_file(&SerialNumber::one());
-        let additions = [(self.home().policy(), PUBLIC_MODE, adoption.policy), (self.home().crl_number(), PRIVATE_MODE, first_number.as_str())];
+        let additions = [
+            (self.home().policy(), PUBLIC_MODE, adoption.policy),
+            (self.home().crl_number(), PRIVATE_MODE, first_number.as_str()),
+        ];
         for (path, mode, content) in additions {
             if path.symlink_metadata().is_err() {
                 stage(&self.home().conf(), mode, content.as_bytes())?.publish_new(&path)?;

@@ -25,7 +25,10 @@ fn read_unique_subject(text: &str) -> bool {
 ///
 /// OpenSSL's `parse_yesno`: the first letter decides, `f n 0` (either case) for no, `t y 1` for yes, anything else the default.
 pub fn unique_subject(text: &str) -> Option<bool> {
-    let value = text.lines().filter_map(|line| line.split_once('=')).find(|(key, _)| key.trim() == "unique_subject");
+    let value = text
+        .lines()
+        .filter_map(|line| line.split_once('='))
+        .find(|(key, _)| key.trim() == "unique_subject");
     value.map(|(_, value)| !value.trim_start().starts_with(['n', 'N', 'f', 'F', '0']))
 }
 

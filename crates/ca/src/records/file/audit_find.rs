@@ -32,7 +32,11 @@ impl AuditReader {
     ///
     /// # Errors
     /// [`StoreError::Files`].
-    pub fn lines_with(ca_dir: &CaDir, texts: &[&str], each: &mut dyn FnMut(AuditFields)) -> Result<(), StoreError> {
+    pub fn lines_with(
+        ca_dir: &CaDir,
+        texts: &[&str],
+        each: &mut dyn FnMut(AuditFields),
+    ) -> Result<(), StoreError> {
         let finders: Vec<Finder<'_>> = texts.iter().map(|text| Finder::new(text.as_bytes())).collect();
         Self::blocks(ca_dir, &mut |lines| decode_hits(lines, &finders, each))
     }
@@ -41,7 +45,11 @@ impl AuditReader {
     ///
     /// # Errors
     /// [`StoreError::Files`].
-    pub fn lines_of(ca_dir: &CaDir, actions: &[&str], each: &mut dyn FnMut(AuditFields)) -> Result<(), StoreError> {
+    pub fn lines_of(
+        ca_dir: &CaDir,
+        actions: &[&str],
+        each: &mut dyn FnMut(AuditFields),
+    ) -> Result<(), StoreError> {
         let finder = Finder::new(ACTION);
         Self::blocks(ca_dir, &mut |lines| {
             let mut rest = lines;
@@ -49,8 +57,9 @@ impl AuditReader {
                 let line = &rest[..feed];
                 rest = &rest[feed + 1..];
                 // It stands behind number and time. A line in which it does not is looked at all the same.
-                let action =
-                    finder.find(&line[..line.len().min(ACTION_WITHIN)]).and_then(|at| line[at + ACTION.len()..].split(|byte| *byte == b'"').next());
+                let action = finder
+                    .find(&line[..line.len().min(ACTION_WITHIN)])
+                    .and_then(|at| line[at + ACTION.len()..].split(|byte| *byte == b'"').next());
                 if action.is_some_and(|found| !actions.iter().any(|action| action.as_bytes() == found)) {
                     continue;
                 }
@@ -72,7 +81,9 @@ impl AuditReader {
         let mut file = open_own(OpenOptions::new().read(true), &path, "read")?;
         let (mut block, mut filled) = (vec![0; BLOCK], 0);
         loop {
-            let read = file.read(&mut block[filled..]).map_err(StoreError::io("read", &path))?;
+            let read = file
+                .read(&mut block[filled..])
+                .map_err(StoreError::io("read", &path))?;
             filled += read;
             let whole = memrchr(b'\n', &block[..filled]).map_or(0, |feed| feed + 1);
             each(&block[..whole]);
@@ -82,7 +93,10 @@ impl AuditReader {
             block.copy_within(whole..filled, 0);
             filled -= whole;
             if filled as u64 > MAX_LINE_OCTETS {
-                return Err(StoreError::Files(FilesError::TooLarge { path, bound: MAX_LINE_OCTETS }));
+                return Err(StoreError::Files(FilesError::TooLarge {
+                    path,
+                    bound: MAX_LINE_OCTETS,
+                }));
             }
             if filled * 2 > block.len() {
                 block.resize(block.len() * 2, 0);
@@ -106,7 +120,11 @@ impl AuditReader {
         }
         let digits = serial.to_string();
         let pattern = format!("\"serial\":\"{digits}\"");
-        let is_about = |text: &[u8]| text[..text.len().min(HEAD_BYTES)].windows(pattern.len()).any(|window| window == pattern.as_bytes());
+        let is_about = |text: &[u8]| {
+            text[..text.len().min(HEAD_BYTES)]
+                .windows(pattern.len())
+                .any(|window| window == pattern.as_bytes())
+        };
         let meant = |fields: &AuditFields| fields.serial.as_deref() == Some(&digits) && is_meant(fields);
         let near = Self::open_at(ca_dir, begin_of(ca_dir, *at.start())?)?;
         for line in near {
@@ -146,7 +164,10 @@ fn decode_hits(lines: &[u8], finders: &[Finder<'_>], each: &mut dyn FnMut(AuditF
     starts.sort_unstable();
     starts.dedup();
     for start in starts {
-        let line = lines[start..].split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let line = lines[start..]
+            .split(|byte| *byte == b'\n')
+            .next()
+            .unwrap_or_default();
         if let Ok(fields) = serde_json::from_slice(line) {
             each(fields);
         }
@@ -166,7 +187,11 @@ fn begin_of(ca_dir: &CaDir, time: OffsetDateTime) -> Result<u64, StoreError> {
         // What is left of the line in the middle, and the next.
         for _ in 0..2 {
             line.clear();
-            reader.by_ref().take(MAX_LINE_OCTETS).read_until(b'\n', &mut line).map_err(cannot())?;
+            reader
+                .by_ref()
+                .take(MAX_LINE_OCTETS)
+                .read_until(b'\n', &mut line)
+                .map_err(cannot())?;
         }
         match time_of(&line) {
             Some(found) if found < time => low = middle,
@@ -180,7 +205,9 @@ fn begin_of(ca_dir: &CaDir, time: OffsetDateTime) -> Result<u64, StoreError> {
 /// The time of a line, which stands behind its number.
 fn time_of(line: &[u8]) -> Option<OffsetDateTime> {
     const NAME: &[u8] = b"\"time\":\"";
-    let at = line[..line.len().min(HEAD_BYTES)].windows(NAME.len()).position(|window| window == NAME)?;
+    let at = line[..line.len().min(HEAD_BYTES)]
+        .windows(NAME.len())
+        .position(|window| window == NAME)?;
     let text = line[at + NAME.len()..].split(|byte| *byte == b'"').next()?;
     parse_time(std::str::from_utf8(text).ok()?)
 }

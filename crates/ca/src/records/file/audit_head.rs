@@ -24,19 +24,28 @@ const MAX_BYTES: u64 = 16 * 1024;
 pub fn read_signed_head(ca_dir: &CaDir) -> Result<HeadFile, StoreError> {
     let content = match read_own_within(&ca_dir.signed_head(), MAX_BYTES) {
         Ok(content) => content,
-        Err(FilesError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => return Ok(HeadFile::Missing),
-        Err(FilesError::SymbolicLink(_) | FilesError::NotAFile(_)) => return Ok(HeadFile::Damaged("it is not a regular file")),
+        Err(FilesError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
+            return Ok(HeadFile::Missing);
+        }
+        Err(FilesError::SymbolicLink(_) | FilesError::NotAFile(_)) => {
+            return Ok(HeadFile::Damaged("it is not a regular file"));
+        }
         Err(FilesError::TooLarge { .. }) => return Ok(HeadFile::Damaged("it is longer than gsec writes it")),
         Err(error) => return Err(error.into()),
     };
     if content.iter().all(|byte| *byte == 0) {
         return Ok(HeadFile::Damaged("it is empty, as after a power cut"));
     }
-    Ok(parse_signed_head(content.strip_suffix(b"\n").unwrap_or(&content))
-        .map_or(HeadFile::Damaged("it is not in the form in which gsec writes it"), HeadFile::Read))
+    Ok(
+        parse_signed_head(content.strip_suffix(b"\n").unwrap_or(&content)).map_or(
+            HeadFile::Damaged("it is not in the form in which gsec writes it"),
+            HeadFile::Read,
+        ),
+    )
 }
 
 /// Replaces `audit.head`. That it cannot be written is no error: the one that is there, or none, stays true.
 pub(super) fn write_signed_head(ca_dir: &CaDir, line: &str) {
-    let _ = stage_unsynced(&ca_dir.conf(), PRIVATE_MODE, line.as_bytes()).and_then(|staged| staged.replace(&ca_dir.signed_head()));
+    let _ = stage_unsynced(&ca_dir.conf(), PRIVATE_MODE, line.as_bytes())
+        .and_then(|staged| staged.replace(&ca_dir.signed_head()));
 }

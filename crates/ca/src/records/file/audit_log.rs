@@ -16,7 +16,8 @@ use crate::files::{PRIVATE_MODE, fault, open_own, set_aside, stage, sync_folder}
 use crate::home::{CaDir, StoreError, exists};
 use crate::records::audit::chain::{MAX_LINE_OCTETS, NOTHING_BEFORE, NewLines, Position, hash_of, lines};
 use crate::records::{
-    AuditEntry, AuditFields, AuditHead, AuditStamp, HEAD_LOST, HeadFile, LOG_CUT, SIGNED_ACTIONS, SignedHead, announces, announces_own_record,
+    AuditEntry, AuditFields, AuditHead, AuditStamp, HEAD_LOST, HeadFile, LOG_CUT, SIGNED_ACTIONS, SignedHead,
+    announces, announces_own_record,
 };
 use gsec_pki::key::KeyError;
 use gsec_pki::x509::{SerialNumber, parse_time};
@@ -41,7 +42,11 @@ impl AuditTail {
     /// Opens the log. `None` where there shall be none: in a directory that the old scripts left and nobody has adopted.
     /// An unterminated last line, as after a crash, is set aside.
     pub(super) fn open(ca_dir: &CaDir) -> Result<Option<Self>, StoreError> {
-        if exists(&ca_dir.audit_log())? || ca_dir.must_have_log()? { Self::open_or_begin(ca_dir, false).map(Some) } else { Ok(None) }
+        if exists(&ca_dir.audit_log())? || ca_dir.must_have_log()? {
+            Self::open_or_begin(ca_dir, false).map(Some)
+        } else {
+            Ok(None)
+        }
     }
 
     /// The same in a directory that is to be adopted: the log begins before anything else is changed.
@@ -54,26 +59,64 @@ impl AuditTail {
         }
         let mut file = open_own(OpenOptions::new().read(true).append(true), &path, "open")?;
         let tail = read_tail(&mut file, &path)?;
-        let whole = tail.iter().rposition(|octet| *octet == b'\n').map_or(0, |last| last + 1);
+        let whole = tail
+            .iter()
+            .rposition(|octet| *octet == b'\n')
+            .map_or(0, |last| last + 1);
         let torn = match &tail[whole..] {
             [] => None,
             torn => Some(set_aside(&path, &mut file, torn)?),
         };
         let position = Position::after(&tail[..whole]);
-        let contradiction = contradiction(&read_signed_head(ca_dir)?, &position, had_log, &mut LinesBack { file: &mut file, path: &path })?;
-        Ok(Self { ca_dir: ca_dir.clone(), position, path, file, torn, contradiction })
+        let contradiction = contradiction(
+            &read_signed_head(ca_dir)?,
+            &position,
+            had_log,
+            &mut LinesBack {
+                file: &mut file,
+                path: &path,
+            },
+        )?;
+        Ok(Self {
+            ca_dir: ca_dir.clone(),
+            position,
+            path,
+            file,
+            torn,
+            contradiction,
+        })
     }
 
     /// Appends the lines of one commit and makes them durable; the last is signed when the stamp has a seal.
-    pub(super) fn append(mut self, entries: &[AuditEntry], stamp: &AuditStamp<'_>) -> Result<AuditHead, StoreError> {
+    pub(super) fn append(
+        mut self,
+        entries: &[AuditEntry],
+        stamp: &AuditStamp<'_>,
+    ) -> Result<AuditHead, StoreError> {
         let cannot = || StoreError::io("write", &self.path);
         let begin = (self.position.sequence == 0).then(|| AuditEntry::new("log.begin"));
-        let torn = self.torn.as_ref().map(|path| AuditEntry::new("log.torn").with("kept", file_name(path)));
-        let all: Vec<&AuditEntry> = begin.iter().chain(&torn).chain(&self.contradiction).chain(entries).collect();
-        let NewLines { text, head, signed_head } = lines(self.position, &all, stamp).map_err(not_signed(&self.path))?;
+        let torn = self
+            .torn
+            .as_ref()
+            .map(|path| AuditEntry::new("log.torn").with("kept", file_name(path)));
+        let all: Vec<&AuditEntry> = begin
+            .iter()
+            .chain(&torn)
+            .chain(&self.contradiction)
+            .chain(entries)
+            .collect();
+        let NewLines {
+            text,
+            head,
+            signed_head,
+        } = lines(self.position, &all, stamp).map_err(not_signed(&self.path))?;
         fault::step(&self.path)?;
         let start = self.file.seek(SeekFrom::End(0)).map_err(cannot())?;
-        if let Err(error) = self.file.write_all(text.as_bytes()).and_then(|()| self.file.sync_data()) {
+        if let Err(error) = self
+            .file
+            .write_all(text.as_bytes())
+            .and_then(|()| self.file.sync_data())
+        {
             // A line half written on a full disk is taken back, so that the log stays as it was.
             let _ = self.file.set_len(start);
             return Err(cannot()(error));
@@ -102,11 +145,25 @@ impl LinesBack<'_> {
             let start = position.saturating_sub(TAIL_OCTETS);
             self.file.seek(SeekFrom::Start(start)).map_err(cannot())?;
             let mut block = Vec::new();
-            Read::by_ref(self.file).take(position - start).read_to_end(&mut block).map_err(cannot())?;
+            Read::by_ref(self.file)
+                .take(position - start)
+                .read_to_end(&mut block)
+                .map_err(cannot())?;
             block.extend_from_slice(&rest);
-            let whole = if start == 0 { 0 } else { block.iter().position(|byte| *byte == b'\n').map_or(block.len(), |feed| feed + 1) };
+            let whole = if start == 0 {
+                0
+            } else {
+                block
+                    .iter()
+                    .position(|byte| *byte == b'\n')
+                    .map_or(block.len(), |feed| feed + 1)
+            };
             let lines = block[whole..].strip_suffix(b"\n").unwrap_or(&block[whole..]);
-            if !lines.is_empty() && lines.rsplit(|byte| *byte == b'\n').any(|line| visit(line).is_break()) {
+            if !lines.is_empty()
+                && lines
+                    .rsplit(|byte| *byte == b'\n')
+                    .any(|line| visit(line).is_break())
+            {
                 return Ok(());
             }
             block.truncate(whole);
@@ -125,43 +182,70 @@ impl LinesBack<'_> {
 ///
 /// # Errors
 /// [`StoreError::Files`].
-pub(super) fn largest_announced(ca_dir: &CaDir, bytes_below: usize) -> Result<Option<SerialNumber>, StoreError> {
+pub(super) fn largest_announced(
+    ca_dir: &CaDir,
+    bytes_below: usize,
+) -> Result<Option<SerialNumber>, StoreError> {
     let path = ca_dir.audit_log();
     if !exists(&path)? {
         return Ok(None);
     }
     let mut file = open_own(OpenOptions::new().read(true), &path, "open")?;
     let (mut largest, mut is_signed) = (None, false);
-    LinesBack { file: &mut file, path: &path }.visit(&mut |line| {
+    LinesBack {
+        file: &mut file,
+        path: &path,
+    }
+    .visit(&mut |line| {
         // Lines of many revocations, which announce nothing, are passed over quickly.
         if memmem::find(line, b"\"serial\":").is_none() || memmem::find(line, b"\"cert.revoke\"").is_some() {
             is_signed |= memmem::find(line, b"\"signature\":").is_some();
             return ControlFlow::Continue(());
         }
-        let Ok(fields) = serde_json::from_slice::<AuditFields>(line) else { return ControlFlow::Continue(()) };
+        let Ok(fields) = serde_json::from_slice::<AuditFields>(line) else {
+            return ControlFlow::Continue(());
+        };
         // A line that must be signed, and that no signature follows, anybody can write; what a crash left so has raised `serial.num` before.
         is_signed |= fields.key.is_some();
         if !is_signed && SIGNED_ACTIONS.contains(&fields.action.as_str()) {
             return ControlFlow::Continue(());
         }
-        let serial = fields.serial.filter(|_| announces(&fields.action)).and_then(|digits| SerialNumber::parse_hex(&digits));
-        let Some(serial) = serial.filter(|serial| serial.content().len() < bytes_below) else { return ControlFlow::Continue(()) };
+        let serial = fields
+            .serial
+            .filter(|_| announces(&fields.action))
+            .and_then(|digits| SerialNumber::parse_hex(&digits));
+        let Some(serial) = serial.filter(|serial| serial.content().len() < bytes_below) else {
+            return ControlFlow::Continue(());
+        };
         largest = largest.take().max(Some(serial));
         // What doctor or another program recorded may be older than what was given out before.
         let is_given_out = announces_own_record(&fields.action) && fields.action != "cert.record";
-        if is_given_out { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if is_given_out {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
     })?;
     Ok(largest)
 }
 
 /// What the log says when it is not the one that `audit.head` is about: whoever cut it, or put an older one in its place, would be
 /// forgotten with the next `audit.head`.
-fn contradiction(kept: &HeadFile, position: &Position, had_log: bool, lines: &mut LinesBack<'_>) -> Result<Option<AuditEntry>, StoreError> {
+fn contradiction(
+    kept: &HeadFile,
+    position: &Position,
+    had_log: bool,
+    lines: &mut LinesBack<'_>,
+) -> Result<Option<AuditEntry>, StoreError> {
     let is_empty = position.sequence == 0 && position.head == NOTHING_BEFORE;
     match kept {
         HeadFile::Read(kept) => {
             let is_there = kept.seq <= position.sequence && has_line(kept, lines)?;
-            Ok((!is_there).then(|| AuditEntry::new(LOG_CUT).with("had", kept.seq).with("head", kept.head.as_str())))
+            Ok((!is_there).then(|| {
+                AuditEntry::new(LOG_CUT)
+                    .with("had", kept.seq)
+                    .with("head", kept.head.as_str())
+            }))
         }
         // A directory with `gsec.toml` has had a log since it was made.
         _ if is_empty => Ok(had_log.then(|| AuditEntry::new(LOG_CUT).with("found", "no line"))),
@@ -173,19 +257,24 @@ fn contradiction(kept: &HeadFile, position: &Position, had_log: bool, lines: &mu
 /// Whether the log has the line of which `audit.head` speaks.
 fn has_line(kept: &SignedHead, lines: &mut LinesBack<'_>) -> Result<bool, StoreError> {
     let mut is_there = false;
-    lines.visit(&mut |line| match field(line, "seq").and_then(|seq| seq.as_u64()) {
-        Some(seq) if seq > kept.seq => ControlFlow::Continue(()),
-        None => ControlFlow::Continue(()),
-        Some(_) => {
-            is_there = hash_of(line) == kept.head;
-            ControlFlow::Break(())
-        }
-    })?;
+    lines.visit(
+        &mut |line| match field(line, "seq").and_then(|seq| seq.as_u64()) {
+            Some(seq) if seq > kept.seq => ControlFlow::Continue(()),
+            None => ControlFlow::Continue(()),
+            Some(_) => {
+                is_there = hash_of(line) == kept.head;
+                ControlFlow::Break(())
+            }
+        },
+    )?;
     Ok(is_there)
 }
 
 fn field(line: &[u8], name: &str) -> Option<Value> {
-    serde_json::from_slice::<Value>(line).ok()?.get_mut(name).map(Value::take)
+    serde_json::from_slice::<Value>(line)
+        .ok()?
+        .get_mut(name)
+        .map(Value::take)
 }
 
 /// What the last lines say of a loss where `audit.head` says nothing. gsec 0.1.0 signed and kept none, so that a missing one is a loss only
@@ -194,7 +283,9 @@ fn loss_without_head(lines: &mut LinesBack<'_>, is_damaged: bool) -> Result<Opti
     let head_lost = || AuditEntry::new(HEAD_LOST);
     let (mut had_to_be_signed, mut found) = (false, None);
     lines.visit(&mut |line| {
-        let Ok(line) = serde_json::from_slice::<Value>(line) else { return ControlFlow::Continue(()) };
+        let Ok(line) = serde_json::from_slice::<Value>(line) else {
+            return ControlFlow::Continue(());
+        };
         let action = line.get("action").and_then(Value::as_str).unwrap_or_default();
         if action == LOG_CUT || action == HEAD_LOST {
             found = Some(None);
@@ -203,20 +294,35 @@ fn loss_without_head(lines: &mut LinesBack<'_>, is_damaged: bool) -> Result<Opti
             found = Some((is_damaged || was_kept).then(head_lost));
         }
         had_to_be_signed |= SIGNED_ACTIONS.contains(&action);
-        if found.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if found.is_some() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
     })?;
-    let without_signature =
-        || if had_to_be_signed { Some(AuditEntry::new(LOG_CUT).with("found", "no signature")) } else { is_damaged.then(head_lost) };
+    let without_signature = || {
+        if had_to_be_signed {
+            Some(AuditEntry::new(LOG_CUT).with("found", "no signature"))
+        } else {
+            is_damaged.then(head_lost)
+        }
+    };
     Ok(found.unwrap_or_else(without_signature))
 }
 
 fn too_long(path: &Path) -> StoreError {
-    StoreError::IndexDamaged { path: path.to_owned(), problem: format!("its last line is longer than {MAX_LINE_OCTETS} bytes") }
+    StoreError::IndexDamaged {
+        path: path.to_owned(),
+        problem: format!("its last line is longer than {MAX_LINE_OCTETS} bytes"),
+    }
 }
 
 /// That the CA key did not sign what it was opened for.
 pub(super) fn not_signed(path: &Path) -> impl FnOnce(KeyError) -> StoreError {
-    move |source| StoreError::NotSigned { path: path.to_owned(), source }
+    move |source| StoreError::NotSigned {
+        path: path.to_owned(),
+        source,
+    }
 }
 
 /// The head of a log as it stands now; `None` without a log, or with an empty one.
@@ -230,7 +336,10 @@ pub fn audit_head(ca_dir: &CaDir) -> Result<Option<AuditHead>, StoreError> {
     }
     let mut file = open_own(OpenOptions::new().read(true), &path, "open")?;
     let tail = read_tail(&mut file, &path)?;
-    let whole = tail.iter().rposition(|octet| *octet == b'\n').map_or(0, |last| last + 1);
+    let whole = tail
+        .iter()
+        .rposition(|octet| *octet == b'\n')
+        .map_or(0, |last| last + 1);
     Ok((whole > 0).then(|| AuditHead(Position::after(&tail[..whole]).head)))
 }
 
@@ -243,9 +352,15 @@ pub fn last_audit_time(ca_dir: &CaDir) -> Result<Option<OffsetDateTime>, StoreEr
     if !exists(&path)? {
         return Ok(None);
     }
-    let tail = read_tail(&mut open_own(OpenOptions::new().read(true), &path, "open")?, &path)?;
+    let tail = read_tail(
+        &mut open_own(OpenOptions::new().read(true), &path, "open")?,
+        &path,
+    )?;
     let whole = tail.iter().rposition(|octet| *octet == b'\n').unwrap_or_default();
-    let line = tail[..whole].rsplit(|octet| *octet == b'\n').next().unwrap_or_default();
+    let line = tail[..whole]
+        .rsplit(|octet| *octet == b'\n')
+        .next()
+        .unwrap_or_default();
     let fields = serde_json::from_slice::<Value>(line).ok();
     Ok(fields.and_then(|fields| parse_time(fields.get("time")?.as_str()?)))
 }
@@ -258,7 +373,10 @@ fn read_tail(file: &mut File, path: &Path) -> Result<Vec<u8>, StoreError> {
         let start = length.saturating_sub(wanted);
         file.seek(SeekFrom::Start(start)).map_err(cannot())?;
         let mut tail = Vec::new();
-        Read::by_ref(file).take(wanted).read_to_end(&mut tail).map_err(cannot())?;
+        Read::by_ref(file)
+            .take(wanted)
+            .read_to_end(&mut tail)
+            .map_err(cannot())?;
         // Two line feeds hold a whole line between them.
         if start == 0 || tail.iter().filter(|octet| **octet == b'\n').count() > 1 {
             return Ok(tail);
@@ -271,7 +389,9 @@ fn read_tail(file: &mut File, path: &Path) -> Result<Vec<u8>, StoreError> {
 }
 
 fn file_name(path: &Path) -> String {
-    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    path.file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -288,12 +408,18 @@ mod tests {
     }
 
     fn stamp() -> AuditStamp<'static> {
-        AuditStamp { time: datetime!(2026-11-25 10:00:00 UTC), seal: None }
+        AuditStamp {
+            time: datetime!(2026-11-25 10:00:00 UTC),
+            seal: None,
+        }
     }
 
     fn append(ca_dir: &CaDir, action: &'static str) -> AuditHead {
-        let tail = AuditTail::open(ca_dir).expect("open").expect("an adopted directory has a log");
-        tail.append(&[AuditEntry::new(action).with("host", "db1")], &stamp()).expect("append")
+        let tail = AuditTail::open(ca_dir)
+            .expect("open")
+            .expect("an adopted directory has a log");
+        tail.append(&[AuditEntry::new(action).with("host", "db1")], &stamp())
+            .expect("append")
     }
 
     fn content(ca_dir: &CaDir) -> String {
@@ -307,8 +433,14 @@ mod tests {
         let head = append(&ca_dir, "cert.revoke");
         let text = content(&ca_dir);
         let lines: Vec<&str> = text.lines().collect();
-        let parsed: Vec<Value> = lines.iter().map(|line| serde_json::from_str(line).expect("JSON")).collect();
-        let actions: Vec<&str> = parsed.iter().map(|line| line["action"].as_str().expect("action")).collect();
+        let parsed: Vec<Value> = lines
+            .iter()
+            .map(|line| serde_json::from_str(line).expect("JSON"))
+            .collect();
+        let actions: Vec<&str> = parsed
+            .iter()
+            .map(|line| line["action"].as_str().expect("action"))
+            .collect();
         // There is a gsec.toml and no log, so there was one.
         assert_eq!(actions, ["log.begin", "log.cut", "ca.adopt", "cert.revoke"]);
         assert_eq!(parsed[0]["prev"], NOTHING_BEFORE);
@@ -328,8 +460,15 @@ mod tests {
         std::fs::write(ca_dir.audit_log(), format!("{before}{{\"seq\":3,")).expect("tear");
         append(&ca_dir, "cert.issue");
         assert!(content(&ca_dir).starts_with(&before));
-        assert!(content(&ca_dir).contains("\"action\":\"log.torn\",\"kept\":\"audit.log.torn-1\""), "{}", content(&ca_dir));
-        assert_eq!(std::fs::read_to_string(ca_dir.conf().join("audit.log.torn-1")).expect("kept"), "{\"seq\":3,");
+        assert!(
+            content(&ca_dir).contains("\"action\":\"log.torn\",\"kept\":\"audit.log.torn-1\""),
+            "{}",
+            content(&ca_dir)
+        );
+        assert_eq!(
+            std::fs::read_to_string(ca_dir.conf().join("audit.log.torn-1")).expect("kept"),
+            "{\"seq\":3,"
+        );
     }
 
     #[test]
@@ -344,11 +483,18 @@ mod tests {
     fn a_line_longer_than_what_is_read_at_first_is_bound_too() {
         let (_folder, ca_dir) = directory();
         let long = AuditEntry::new("ca.adopt").with("names", "x".repeat(200_000));
-        AuditTail::open(&ca_dir).expect("open").expect("log").append(&[long], &stamp()).expect("append");
+        AuditTail::open(&ca_dir)
+            .expect("open")
+            .expect("log")
+            .append(&[long], &stamp())
+            .expect("append");
         append(&ca_dir, "cert.issue");
         let text = content(&ca_dir);
         let lines: Vec<&str> = text.lines().collect();
         let last: Value = serde_json::from_str(lines[2]).expect("JSON");
-        assert_eq!((last["seq"].as_u64(), last["prev"].as_str()), (Some(3), Some(hash_of(lines[1].as_bytes()).as_str())));
+        assert_eq!(
+            (last["seq"].as_u64(), last["prev"].as_str()),
+            (Some(3), Some(hash_of(lines[1].as_bytes()).as_str()))
+        );
     }
 }

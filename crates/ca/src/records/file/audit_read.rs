@@ -32,25 +32,42 @@ impl AuditReader {
     /// [`StoreError::Files`].
     pub fn open(ca_dir: &CaDir) -> Result<Self, StoreError> {
         let path = ca_dir.audit_log();
-        let reader =
-            if exists(&path)? { Some(BufReader::with_capacity(BLOCK_OCTETS, open_own(OpenOptions::new().read(true), &path, "read")?)) } else { None };
-        Ok(Self { path, reader, number: 0 })
+        let reader = if exists(&path)? {
+            Some(BufReader::with_capacity(
+                BLOCK_OCTETS,
+                open_own(OpenOptions::new().read(true), &path, "read")?,
+            ))
+        } else {
+            None
+        };
+        Ok(Self {
+            path,
+            reader,
+            number: 0,
+        })
     }
 
     /// Opens it at a place, and skips what is left of the line there.
     pub(super) fn open_at(ca_dir: &CaDir, offset: u64) -> Result<Self, StoreError> {
         let mut reader = Self::open(ca_dir)?;
         if let Some(file) = reader.reader.as_mut().filter(|_| offset > 0) {
-            file.seek(SeekFrom::Start(offset)).map_err(StoreError::io("read", &reader.path))?;
+            file.seek(SeekFrom::Start(offset))
+                .map_err(StoreError::io("read", &reader.path))?;
             reader.read_line()?;
         }
         Ok(reader)
     }
 
     fn read_line(&mut self) -> Result<Option<AuditLine>, StoreError> {
-        let Some(reader) = &mut self.reader else { return Ok(None) };
+        let Some(reader) = &mut self.reader else {
+            return Ok(None);
+        };
         let mut text = Vec::new();
-        let read = reader.by_ref().take(MAX_LINE_OCTETS).read_until(b'\n', &mut text).map_err(StoreError::io("read", &self.path))?;
+        let read = reader
+            .by_ref()
+            .take(MAX_LINE_OCTETS)
+            .read_until(b'\n', &mut text)
+            .map_err(StoreError::io("read", &self.path))?;
         if read == 0 {
             return Ok(None);
         }
@@ -59,9 +76,16 @@ impl AuditReader {
         if is_whole {
             text.pop();
         } else if read as u64 == MAX_LINE_OCTETS {
-            return Err(StoreError::Files(FilesError::TooLarge { path: self.path.clone(), bound: MAX_LINE_OCTETS }));
+            return Err(StoreError::Files(FilesError::TooLarge {
+                path: self.path.clone(),
+                bound: MAX_LINE_OCTETS,
+            }));
         }
-        Ok(Some(AuditLine { number: self.number, text, is_whole }))
+        Ok(Some(AuditLine {
+            number: self.number,
+            text,
+            is_whole,
+        }))
     }
 }
 
@@ -86,12 +110,18 @@ impl Decoder {
         let (sender, decoded) = sync_channel(1);
         let work = move || {
             for batch in received {
-                if sender.send(batch.into_iter().map(DecodedLine::from).collect()).is_err() {
+                if sender
+                    .send(batch.into_iter().map(DecodedLine::from).collect())
+                    .is_err()
+                {
                     break;
                 }
             }
         };
-        Builder::new().spawn_scoped(scope, work).ok().map(|_| Self { lines, decoded })
+        Builder::new()
+            .spawn_scoped(scope, work)
+            .ok()
+            .map(|_| Self { lines, decoded })
     }
 }
 
@@ -123,19 +153,35 @@ impl AuditReader {
     }
 
     /// Gives batches to the decoders one after another, and takes them back in the same order.
-    fn decode_in_turn(&mut self, mut batch: Vec<AuditLine>, decoders: &[Decoder], on: &mut dyn FnMut(DecodedLine)) -> Result<(), StoreError> {
-        let mut take_back = |decoder: &Decoder| decoder.decoded.recv().expect("a decoder gives back what it takes").into_iter().for_each(&mut *on);
+    fn decode_in_turn(
+        &mut self,
+        mut batch: Vec<AuditLine>,
+        decoders: &[Decoder],
+        on: &mut dyn FnMut(DecodedLine),
+    ) -> Result<(), StoreError> {
+        let mut take_back = |decoder: &Decoder| {
+            decoder
+                .decoded
+                .recv()
+                .expect("a decoder gives back what it takes")
+                .into_iter()
+                .for_each(&mut *on)
+        };
         let mut given = 0;
         while !batch.is_empty() {
             let decoder = &decoders[given % decoders.len()];
             if given >= decoders.len() {
                 take_back(decoder);
             }
-            decoder.lines.send(batch).expect("a decoder takes what it is given");
+            decoder
+                .lines
+                .send(batch)
+                .expect("a decoder takes what it is given");
             given += 1;
             batch = self.next_batch()?;
         }
-        (given.saturating_sub(decoders.len())..given).for_each(|turn| take_back(&decoders[turn % decoders.len()]));
+        (given.saturating_sub(decoders.len())..given)
+            .for_each(|turn| take_back(&decoders[turn % decoders.len()]));
         Ok(())
     }
 
@@ -163,13 +209,25 @@ mod tests {
         std::fs::create_dir(ca_dir.conf()).expect("ca_conf");
         std::fs::write(ca_dir.audit_log(), text).expect("audit.log");
         let mut check = ChainCheck::default();
-        AuditReader::open(&ca_dir).expect("open").for_each_decoded(&mut |line| check.follow(&line)).expect("lines");
+        AuditReader::open(&ca_dir)
+            .expect("open")
+            .for_each_decoded(&mut |line| check.follow(&line))
+            .expect("lines");
         check.broken
     }
 
     fn three_lines() -> String {
-        let entries = ["ca.init", "cert.issue", "cert.revoke"].map(|action| AuditEntry::new(action).with("host", "db1"));
-        first_lines(&entries, &AuditStamp { time: time::OffsetDateTime::UNIX_EPOCH, seal: None }).expect("lines").text
+        let entries = ["ca.init", "cert.issue", "cert.revoke"]
+            .map(|action| AuditEntry::new(action).with("host", "db1"));
+        first_lines(
+            &entries,
+            &AuditStamp {
+                time: time::OffsetDateTime::UNIX_EPOCH,
+                seal: None,
+            },
+        )
+        .expect("lines")
+        .text
     }
 
     #[test]
@@ -183,21 +241,42 @@ mod tests {
         let text = three_lines();
         let lines: Vec<&str> = text.lines().collect();
         let broken_at = |lines: &[&str]| chain(&format!("{}\n", lines.join("\n"))).map(|broken| broken.line);
-        assert_eq!(broken_at(&[lines[0], &lines[1].replace("db1", "db2"), lines[2]]), Some(3));
+        assert_eq!(
+            broken_at(&[lines[0], &lines[1].replace("db1", "db2"), lines[2]]),
+            Some(3)
+        );
         assert_eq!(broken_at(&[lines[0], lines[2]]), Some(2));
         assert_eq!(broken_at(&[lines[1], lines[2]]), Some(1));
         assert_eq!(broken_at(&[lines[0], "{}", lines[1]]), Some(2));
-        assert_eq!(broken_at(&lines[..2]), None, "a chain that was cut holds; only a head that was kept tells");
+        assert_eq!(
+            broken_at(&lines[..2]),
+            None,
+            "a chain that was cut holds; only a head that was kept tells"
+        );
     }
 
     #[test]
     fn a_log_of_many_batches_is_followed_in_order() {
-        let entries: Vec<AuditEntry> =
-            (0..3 * MAX_BATCH_LINES + 7).map(|number| AuditEntry::new("cert.issue").with("serial", number.to_string())).collect();
-        let text = first_lines(&entries, &AuditStamp { time: time::OffsetDateTime::UNIX_EPOCH, seal: None }).expect("lines").text;
+        let entries: Vec<AuditEntry> = (0..3 * MAX_BATCH_LINES + 7)
+            .map(|number| AuditEntry::new("cert.issue").with("serial", number.to_string()))
+            .collect();
+        let text = first_lines(
+            &entries,
+            &AuditStamp {
+                time: time::OffsetDateTime::UNIX_EPOCH,
+                seal: None,
+            },
+        )
+        .expect("lines")
+        .text;
         assert_eq!(chain(&text), None);
         let at = 2 * MAX_BATCH_LINES + 5;
-        let cut: String = text.lines().enumerate().filter(|(index, _)| *index != at).map(|(_, line)| format!("{line}\n")).collect();
+        let cut: String = text
+            .lines()
+            .enumerate()
+            .filter(|(index, _)| *index != at)
+            .map(|(_, line)| format!("{line}\n"))
+            .collect();
         assert_eq!(chain(&cut).map(|broken| broken.line), Some(at as u64 + 1));
     }
 }

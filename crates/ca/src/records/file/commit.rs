@@ -43,7 +43,11 @@ impl<'a> Commit<'a> {
     ///
     /// # Errors
     /// [`StoreError`]; then nothing was announced, and nothing may be changed.
-    pub fn announce(&self, entries: &[AuditEntry], stamp: &AuditStamp<'_>) -> Result<Option<AuditHead>, StoreError> {
+    pub fn announce(
+        &self,
+        entries: &[AuditEntry],
+        stamp: &AuditStamp<'_>,
+    ) -> Result<Option<AuditHead>, StoreError> {
         let tail = AuditTail::open(self.ca_dir())?;
         self.expect_lock()?;
         tail.map(|tail| tail.append(entries, stamp)).transpose()
@@ -54,7 +58,12 @@ impl<'a> Commit<'a> {
     ///
     /// # Errors
     /// As [`Commit::announce`].
-    pub fn announce_adoption(&self, entries: &[AuditEntry], stamp: &AuditStamp<'_>, had_log: bool) -> Result<AuditHead, StoreError> {
+    pub fn announce_adoption(
+        &self,
+        entries: &[AuditEntry],
+        stamp: &AuditStamp<'_>,
+        had_log: bool,
+    ) -> Result<AuditHead, StoreError> {
         let tail = AuditTail::open_or_begin(self.ca_dir(), had_log)?;
         self.expect_lock()?;
         tail.append(entries, stamp)

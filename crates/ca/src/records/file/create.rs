@@ -10,8 +10,8 @@ use super::attributes::NOT_UNIQUE;
 use super::audit_log::not_signed;
 use super::serial::number_file;
 use crate::files::{
-    CA_KEY_MODE, FOLDER_MODE, PRIVATE_MODE, PUBLIC_MODE, TEMPORARY_PREFIX, create_folder, expect_guarded_way, parent_of, set_folder_mode_and_owner,
-    stage, sync_folder,
+    CA_KEY_MODE, FOLDER_MODE, PRIVATE_MODE, PUBLIC_MODE, TEMPORARY_PREFIX, create_folder, expect_guarded_way,
+    parent_of, set_folder_mode_and_owner, stage, sync_folder,
 };
 use crate::home::{CaDir, StoreError};
 use crate::records::audit::chain::{NewLines, first_lines};
@@ -55,7 +55,10 @@ pub fn create_directory(ca_dir: &CaDir, new: &NewDirectory<'_>) -> Result<AuditH
     create_with_parents(root)?;
     // Its name becomes durable with that of ca_conf/ below.
     create_folder(&ca_dir.repository(), FOLDER_MODE)?;
-    let unfinished = tempfile::Builder::new().prefix(TEMPORARY_PREFIX).tempdir_in(root).map_err(StoreError::io("create a folder in", root))?;
+    let unfinished = tempfile::Builder::new()
+        .prefix(TEMPORARY_PREFIX)
+        .tempdir_in(root)
+        .map_err(StoreError::io("create a folder in", root))?;
     let audit_head = fill(unfinished.path(), ca_dir, new)?;
     sync_folder(unfinished.path())?;
     match fs::rename(unfinished.path(), ca_dir.conf()) {
@@ -65,7 +68,14 @@ pub fn create_directory(ca_dir: &CaDir, new: &NewDirectory<'_>) -> Result<AuditH
             sync_folder(root)?;
             Ok(audit_head)
         }
-        Err(error) if matches!(error.kind(), io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory) => {
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::DirectoryNotEmpty
+                    | io::ErrorKind::AlreadyExists
+                    | io::ErrorKind::NotADirectory
+            ) =>
+        {
             Err(StoreError::CaExists(ca_dir.conf()))
         }
         Err(error) => Err(StoreError::io("create", &ca_dir.conf())(error)),
@@ -74,7 +84,10 @@ pub fn create_directory(ca_dir: &CaDir, new: &NewDirectory<'_>) -> Result<AuditH
 
 /// Creates the directory and what is missing above it, each name durable in its own folder.
 fn create_with_parents(root: &Path) -> Result<(), StoreError> {
-    let missing: Vec<&Path> = root.ancestors().take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists()).collect();
+    let missing: Vec<&Path> = root
+        .ancestors()
+        .take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists())
+        .collect();
     for folder in missing.into_iter().rev() {
         if create_folder(folder, FOLDER_MODE)? {
             sync_folder(parent_of(folder))?;
@@ -90,8 +103,11 @@ fn fill(folder: &Path, ca_dir: &CaDir, new: &NewDirectory<'_>) -> Result<AuditHe
         Identity::Request(pem) => (ca_dir.ca_request(), pem),
     };
     let first_number = number_file(&SerialNumber::one());
-    let NewLines { text: audit_log, head: audit_head, signed_head } =
-        first_lines(std::slice::from_ref(new.audit), new.stamp).map_err(not_signed(&ca_dir.audit_log()))?;
+    let NewLines {
+        text: audit_log,
+        head: audit_head,
+        signed_head,
+    } = first_lines(std::slice::from_ref(new.audit), new.stamp).map_err(not_signed(&ca_dir.audit_log()))?;
     let files: [(std::path::PathBuf, u32, &[u8]); 11] = [
         (ca_dir.ca_key(), CA_KEY_MODE, new.key_pem.as_bytes()),
         (identity_file, PUBLIC_MODE, identity.as_bytes()),
@@ -99,7 +115,11 @@ fn fill(folder: &Path, ca_dir: &CaDir, new: &NewDirectory<'_>) -> Result<AuditHe
         (ca_dir.index_attributes(), PRIVATE_MODE, NOT_UNIQUE.as_bytes()),
         (ca_dir.serial(), PRIVATE_MODE, first_number.as_bytes()),
         (ca_dir.crl_number(), PRIVATE_MODE, first_number.as_bytes()),
-        (ca_dir.openssl_configuration(), PUBLIC_MODE, new.openssl_configuration.as_bytes()),
+        (
+            ca_dir.openssl_configuration(),
+            PUBLIC_MODE,
+            new.openssl_configuration.as_bytes(),
+        ),
         (ca_dir.policy(), PUBLIC_MODE, new.policy.as_bytes()),
         (ca_dir.audit_log(), PRIVATE_MODE, audit_log.as_bytes()),
         (ca_dir.signed_head(), PRIVATE_MODE, signed_head.as_bytes()),

@@ -14,7 +14,11 @@ impl Commit<'_> {
     ///
     /// # Errors
     /// [`StoreError`]; then `ca.db` is as it was.
-    pub fn join_duplicates(&self, audit: &AuditEntry, stamp: &AuditStamp<'_>) -> Result<Vec<SerialNumber>, StoreError> {
+    pub fn join_duplicates(
+        &self,
+        audit: &AuditEntry,
+        stamp: &AuditStamp<'_>,
+    ) -> Result<Vec<SerialNumber>, StoreError> {
         let snapshot = IndexSnapshot::open(self.ca_dir())?;
         let (edits, serials) = planned(&snapshot)?;
         if serials.is_empty() {
@@ -26,7 +30,10 @@ impl Commit<'_> {
         self.expect_lock()?;
         // `openssl ca` takes no lock.
         if !staged.catch_up()? {
-            return Err(StoreError::IndexDamaged { path: self.ca_dir().index(), problem: "another program replaced it meanwhile".into() });
+            return Err(StoreError::IndexDamaged {
+                path: self.ca_dir().index(),
+                problem: "another program replaced it meanwhile".into(),
+            });
         }
         staged.publish(self.ca_dir())?;
         Ok(serials)
@@ -43,18 +50,33 @@ fn planned(snapshot: &IndexSnapshot) -> Result<(Vec<Edit>, Vec<SerialNumber>), S
             if !line.is_alone() || record.is_flawed() {
                 damaged.insert(record.serial.clone());
             }
-            lines.entry(record.serial.to_string()).or_default().push((line.number, record));
+            lines
+                .entry(record.serial.to_string())
+                .or_default()
+                .push((line.number, record));
         }
     })?;
     let (mut edits, mut serials) = (Vec::new(), Vec::new());
-    let joined: BTreeMap<String, Joined> = lines.iter().filter_map(|(serial, lines)| Some((serial.clone(), joined(lines)?))).collect();
+    let joined: BTreeMap<String, Joined> = lines
+        .iter()
+        .filter_map(|(serial, lines)| Some((serial.clone(), joined(lines)?)))
+        .collect();
     visit_records(snapshot, &mut |line, record| {
-        let Some(joined) = joined.get(&record.serial.to_string()).filter(|_| !damaged.contains(&record.serial)) else { return };
+        let Some(joined) = joined
+            .get(&record.serial.to_string())
+            .filter(|_| !damaged.contains(&record.serial))
+        else {
+            return;
+        };
         if joined.line == line.number {
             edits.extend(Edit::of_line(line, &record, &joined.record));
             serials.push(record.serial);
         } else {
-            edits.push(Edit { start: line.offset, length: 0, bytes: b"#".to_vec() });
+            edits.push(Edit {
+                start: line.offset,
+                length: 0,
+                bytes: b"#".to_vec(),
+            });
         }
     })?;
     Ok((edits, serials))
@@ -70,7 +92,10 @@ fn repeated(snapshot: &IndexSnapshot) -> Result<HashSet<SerialNumber>, StoreErro
     Ok(repeated)
 }
 
-fn visit_records(snapshot: &IndexSnapshot, visit: &mut dyn FnMut(&Line<'_>, Record)) -> Result<(), StoreError> {
+fn visit_records(
+    snapshot: &IndexSnapshot,
+    visit: &mut dyn FnMut(&Line<'_>, Record),
+) -> Result<(), StoreError> {
     snapshot.visit(&mut |line| {
         if let Some(record) = line.record() {
             visit(line, record);

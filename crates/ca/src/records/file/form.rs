@@ -8,14 +8,15 @@ use zeroize::Zeroizing;
 
 use super::reserve::Hold;
 use super::{
-    AuditReader, Commit, HostIndex, IndexPlace, IndexReader, LocatedRecord, RecordFinder, RevokedRecords, SerialRoll, audit_head, last_audit_time,
-    last_record, read_signed_head, status,
+    AuditReader, Commit, HostIndex, IndexPlace, IndexReader, LocatedRecord, RecordFinder, RevokedRecords,
+    SerialRoll, audit_head, last_audit_time, last_record, read_signed_head, status,
 };
 use crate::files::{FilesError, OutputFile, check_writable, write_groups, write_new_files};
 use crate::home::{CaDir, Held, HostFile, LockWait, PreviousFile, StoreError};
 use crate::records::{
-    AuditEntry, AuditFields, AuditHead, AuditLine, AuditStamp, ChangedRecord, Changes, Decide, Entry, Forbids, HeadFile, Issued, Lookup, MakeCrl,
-    NewRecord, OnLine, Part, PublishedCrls, Record, Records, RecordsError, Reservation, Revoked, RevokedLine, Roll, StatusChange, Under, Watch,
+    AuditEntry, AuditFields, AuditHead, AuditLine, AuditStamp, ChangedRecord, Changes, Decide, Entry,
+    Forbids, HeadFile, Issued, Lookup, MakeCrl, NewRecord, OnLine, Part, PublishedCrls, Record, Records,
+    RecordsError, Reservation, Revoked, RevokedLine, Roll, StatusChange, Under, Watch,
 };
 use gsec_pki::key::PublicKey;
 use gsec_pki::x509::{DistinguishedName, GeneralName, SerialNumber};
@@ -54,9 +55,14 @@ impl FileRecords {
     /// The files of a certificate as they are written.
     fn output(issued: &Issued<'_>) -> Result<Vec<OutputFile>, StoreError> {
         let file = |(file, content): &(HostFile, Zeroizing<Vec<u8>>)| {
-            let name =
-                file.name(issued.serial, issued.host).ok_or_else(|| StoreError::HostName(issued.host.map(GeneralName::value).unwrap_or_default()))?;
-            Ok(OutputFile { name, access: file.access(), content: content.clone() })
+            let name = file.name(issued.serial, issued.host).ok_or_else(|| {
+                StoreError::HostName(issued.host.map(GeneralName::value).unwrap_or_default())
+            })?;
+            Ok(OutputFile {
+                name,
+                access: file.access(),
+                content: content.clone(),
+            })
         };
         issued.files.iter().map(file).collect()
     }
@@ -64,7 +70,10 @@ impl FileRecords {
     /// A file of that serial that appeared meanwhile was made by a program that takes no lock.
     fn serial_taken(error: StoreError, serial: &SerialNumber) -> StoreError {
         match error {
-            StoreError::Files(FilesError::WouldReplace(path)) => StoreError::SerialTaken { serial: serial.clone(), path },
+            StoreError::Files(FilesError::WouldReplace(path)) => StoreError::SerialTaken {
+                serial: serial.clone(),
+                path,
+            },
             error => error,
         }
     }
@@ -74,13 +83,20 @@ impl FileRecords {
     }
 
     pub(super) fn crl_path(&self, former_key: Option<&PublicKey>) -> PathBuf {
-        former_key.map_or_else(|| self.home.crl(), |key| self.home.previous_of(key).join(PreviousFile::Crl.name()))
+        former_key.map_or_else(
+            || self.home.crl(),
+            |key| self.home.previous_of(key).join(PreviousFile::Crl.name()),
+        )
     }
 
     fn read_if_there(&self, path: &std::path::Path) -> Result<Option<Zeroizing<Vec<u8>>>, RecordsError> {
         match self.home.read(path) {
             Ok(content) => Ok(Some(content)),
-            Err(StoreError::Files(FilesError::Io { source, .. })) if source.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(StoreError::Files(FilesError::Io { source, .. }))
+                if source.kind() == std::io::ErrorKind::NotFound =>
+            {
+                Ok(None)
+            }
             Err(error) => Err(error.into()),
         }
     }
@@ -106,10 +122,19 @@ impl Records for FileRecords {
     ) -> Result<Vec<Result<Vec<PathBuf>, RecordsError>>, RecordsError> {
         let prepared: Vec<Result<Vec<OutputFile>, StoreError>> = issued.iter().map(Self::output).collect();
         let mut groups = Vec::with_capacity(prepared.len());
-        let prepared: Vec<Result<(), StoreError>> = prepared.into_iter().map(|group| group.map(|group| groups.push(group))).collect();
+        let prepared: Vec<Result<(), StoreError>> = prepared
+            .into_iter()
+            .map(|group| group.map(|group| groups.push(group)))
+            .collect();
         let mut written = match self.home.output_folder(&self.home.repository()) {
-            Ok(folder) => write_groups(&folder, &groups).into_iter().map(|written| written.map_err(StoreError::from)).collect::<Vec<_>>(),
-            Err(error) => groups.iter().map(|_| Err(error.again(&self.home.repository()))).collect(),
+            Ok(folder) => write_groups(&folder, &groups)
+                .into_iter()
+                .map(|written| written.map_err(StoreError::from))
+                .collect::<Vec<_>>(),
+            Err(error) => groups
+                .iter()
+                .map(|_| Err(error.again(&self.home.repository())))
+                .collect(),
         }
         .into_iter();
         let kept = prepared.into_iter().zip(issued).map(|(prepared, issued)| {
@@ -133,19 +158,38 @@ impl Records for FileRecords {
         Ok(check_writable(&self.home.repository()).map_err(StoreError::from)?)
     }
 
-    fn preview(&self, serials: &[SerialNumber], decide: Decide<'_>) -> Result<Vec<ChangedRecord>, RecordsError> {
+    fn preview(
+        &self,
+        serials: &[SerialNumber],
+        decide: Decide<'_>,
+    ) -> Result<Vec<ChangedRecord>, RecordsError> {
         Ok(status::preview(&self.home, serials, decide)?)
     }
 
-    fn change(&self, change: &StatusChange<'_>, stamp: &AuditStamp<'_>, wait: &mut LockWait<'_>) -> Result<Changes, RecordsError> {
+    fn change(
+        &self,
+        change: &StatusChange<'_>,
+        stamp: &AuditStamp<'_>,
+        wait: &mut LockWait<'_>,
+    ) -> Result<Changes, RecordsError> {
         Ok(status::change(&self.home, change, stamp, wait)?)
     }
 
-    fn publish_crl(&self, make: &mut dyn MakeCrl, stamp: &AuditStamp<'_>, wait: &mut LockWait<'_>) -> Result<PublishedCrls, RecordsError> {
+    fn publish_crl(
+        &self,
+        make: &mut dyn MakeCrl,
+        stamp: &AuditStamp<'_>,
+        wait: &mut LockWait<'_>,
+    ) -> Result<PublishedCrls, RecordsError> {
         self.publish(make, stamp, wait)
     }
 
-    fn announce(&self, entries: &[AuditEntry], stamp: &AuditStamp<'_>, under: Under<'_, '_>) -> Result<Option<AuditHead>, RecordsError> {
+    fn announce(
+        &self,
+        entries: &[AuditEntry],
+        stamp: &AuditStamp<'_>,
+        under: Under<'_, '_>,
+    ) -> Result<Option<AuditHead>, RecordsError> {
         Ok(match under {
             Under::Held(held) => Commit::under(held).announce(entries, stamp)?,
             Under::Wait(wait) => Commit::under(&Held::begin(&self.home, wait)?).announce(entries, stamp)?,
@@ -157,7 +201,9 @@ impl Records for FileRecords {
     }
 
     fn find(&self, serial: &SerialNumber) -> Result<Option<Record>, RecordsError> {
-        Ok(RecordFinder::open(&self.home)?.find(serial, None)?.map(|found| found.record))
+        Ok(RecordFinder::open(&self.home)?
+            .find(serial, None)?
+            .map(|found| found.record))
     }
 
     fn by_host(&self, host: &GeneralName) -> Result<Vec<Record>, RecordsError> {
@@ -179,7 +225,9 @@ impl Records for FileRecords {
     fn recent(&self) -> Result<Vec<Record>, RecordsError> {
         let mut finder = RecordFinder::open(&self.home)?;
         let from = finder.length().saturating_sub(RECENT_BYTES);
-        let found = finder.records_from(from)?.collect::<Result<Vec<LocatedRecord>, StoreError>>();
+        let found = finder
+            .records_from(from)?
+            .collect::<Result<Vec<LocatedRecord>, StoreError>>();
         Ok(records(found?))
     }
 
@@ -205,7 +253,11 @@ impl Records for FileRecords {
         Ok(Box::new(IndexPlace::end_of(&self.home)?))
     }
 
-    fn wait_for_others(&self, wait: &mut LockWait<'_>, is_pending: &mut dyn FnMut() -> Result<bool, RecordsError>) -> Result<bool, RecordsError> {
+    fn wait_for_others(
+        &self,
+        wait: &mut LockWait<'_>,
+        is_pending: &mut dyn FnMut() -> Result<bool, RecordsError>,
+    ) -> Result<bool, RecordsError> {
         self.wait_for_flight(wait, is_pending)
     }
 
@@ -213,12 +265,19 @@ impl Records for FileRecords {
         self.has_none_in_flight()
     }
 
-    fn content(&self, serial: &SerialNumber, host: Option<&GeneralName>, file: HostFile) -> Result<Option<Zeroizing<Vec<u8>>>, RecordsError> {
-        self.path_of(serial, host, file).map_or(Ok(None), |path| self.read_if_there(&path))
+    fn content(
+        &self,
+        serial: &SerialNumber,
+        host: Option<&GeneralName>,
+        file: HostFile,
+    ) -> Result<Option<Zeroizing<Vec<u8>>>, RecordsError> {
+        self.path_of(serial, host, file)
+            .map_or(Ok(None), |path| self.read_if_there(&path))
     }
 
     fn has(&self, serial: &SerialNumber, host: Option<&GeneralName>, file: HostFile) -> bool {
-        self.path_of(serial, host, file).is_some_and(|path| path.symlink_metadata().is_ok())
+        self.path_of(serial, host, file)
+            .is_some_and(|path| path.symlink_metadata().is_ok())
     }
 
     fn crl(&self, former_key: Option<&PublicKey>) -> Result<Option<Zeroizing<Vec<u8>>>, RecordsError> {
@@ -264,11 +323,19 @@ impl Records for FileRecords {
         Ok(AuditReader::find(&self.home, serial, at, is_wanted)?)
     }
 
-    fn audit_lines_of(&self, actions: &[&str], each: &mut dyn FnMut(AuditFields)) -> Result<(), RecordsError> {
+    fn audit_lines_of(
+        &self,
+        actions: &[&str],
+        each: &mut dyn FnMut(AuditFields),
+    ) -> Result<(), RecordsError> {
         Ok(AuditReader::lines_of(&self.home, actions, each)?)
     }
 
-    fn audit_lines_with(&self, texts: &[&str], each: &mut dyn FnMut(AuditFields)) -> Result<(), RecordsError> {
+    fn audit_lines_with(
+        &self,
+        texts: &[&str],
+        each: &mut dyn FnMut(AuditFields),
+    ) -> Result<(), RecordsError> {
         Ok(AuditReader::lines_with(&self.home, texts, each)?)
     }
 
@@ -324,7 +391,10 @@ impl Watch for IndexPlace {
 }
 
 impl Revoked for RevokedRecords {
-    fn visit(&self, each: &mut dyn FnMut(RevokedLine<'_>)) -> Result<Vec<crate::records::DamagedLine>, RecordsError> {
+    fn visit(
+        &self,
+        each: &mut dyn FnMut(RevokedLine<'_>),
+    ) -> Result<Vec<crate::records::DamagedLine>, RecordsError> {
         Ok(self.visit_all(each)?)
     }
 

@@ -60,19 +60,32 @@ impl HostIndex {
     /// [`StoreError::Files`].
     pub fn reopened(&self) -> Result<Self, StoreError> {
         let finder = RecordFinder::open(&self.ca_dir)?;
-        let mut other = Self { ca_dir: self.ca_dir.clone(), finder, cache: None, uncovered: self.uncovered.clone() };
+        let mut other = Self {
+            ca_dir: self.ca_dir.clone(),
+            finder,
+            cache: None,
+            uncovered: self.uncovered.clone(),
+        };
         if self.cache.is_some() {
             other.cache = other.usable_cache(None)?.0;
         }
         // Somebody has deleted the cache, or put another in its place.
-        if other.cache.is_none() && self.cache.is_some() { Self::open(&self.ca_dir, &mut |_| {}) } else { Ok(other) }
+        if other.cache.is_none() && self.cache.is_some() {
+            Self::open(&self.ca_dir, &mut |_| {})
+        } else {
+            Ok(other)
+        }
     }
 
     /// The records of certificates that name one host; see [`HostIndex::open`] and [`HostIndex::find`].
     ///
     /// # Errors
     /// [`StoreError::Files`].
-    pub fn candidates(ca_dir: &CaDir, name: &GeneralName, progress: &mut dyn FnMut(u64)) -> Result<Vec<LocatedRecord>, StoreError> {
+    pub fn candidates(
+        ca_dir: &CaDir,
+        name: &GeneralName,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<Vec<LocatedRecord>, StoreError> {
         HostIndex::open_for(ca_dir, Some(key_of(name)), progress)?.find(name)
     }
 
@@ -119,23 +132,40 @@ impl HostIndex {
             Some(Ok(entries)) => entries,
             Some(Err(DamagedPage)) => {
                 self.cover(None, 0, Some(key), &mut |_| {})?;
-                self.cache.as_ref().and_then(|cache| cache.find(key).ok()).unwrap_or_default()
+                self.cache
+                    .as_ref()
+                    .and_then(|cache| cache.find(key).ok())
+                    .unwrap_or_default()
             }
         };
         let start = self.uncovered.partition_point(|entry| entry.key() < key);
-        let uncovered = self.uncovered[start..].iter().take_while(|entry| entry.key() == key);
+        let uncovered = self.uncovered[start..]
+            .iter()
+            .take_while(|entry| entry.key() == key);
         let drift = self.cache.as_ref().map_or(0, |cache| cache.covered.drift);
         let mut found = Vec::new();
         for entry in covered.iter().chain(uncovered) {
-            found.extend(self.finder.find_moved(&entry.serial(), Some(entry.offset()), drift)?);
+            found.extend(
+                self.finder
+                    .find_moved(&entry.serial(), Some(entry.offset()), drift)?,
+            );
         }
         Ok(in_order(found))
     }
 
     /// Opens it; with a key for looks of this one only, so that a cache that cannot be written costs no memory.
-    fn open_for(ca_dir: &CaDir, only: Option<u64>, progress: &mut dyn FnMut(u64)) -> Result<Self, StoreError> {
+    fn open_for(
+        ca_dir: &CaDir,
+        only: Option<u64>,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<Self, StoreError> {
         expect_readable(ca_dir)?;
-        let mut index = Self { ca_dir: ca_dir.clone(), finder: RecordFinder::open(ca_dir)?, cache: None, uncovered: Vec::new() };
+        let mut index = Self {
+            ca_dir: ca_dir.clone(),
+            finder: RecordFinder::open(ca_dir)?,
+            cache: None,
+            uncovered: Vec::new(),
+        };
         let (cache, tail) = index.usable_cache(only)?;
         index.cover(cache, tail, only, progress)?;
         Ok(index)
@@ -144,10 +174,14 @@ impl HostIndex {
     /// The cache, unless it is of no use, and where the part of `ca.db` begins that it does not cover.
     fn usable_cache(&mut self, only: Option<u64>) -> Result<(Option<SortedPages>, u64), StoreError> {
         let path = self.ca_dir.host_index();
-        let Some(mut cache) = SortedPages::open(&path) else { return Ok((None, 0)) };
+        let Some(mut cache) = SortedPages::open(&path) else {
+            return Ok((None, 0));
+        };
         let covered = cache.covered.clone();
         let last = self.finder.find(&covered.serial, Some(covered.offset))?;
-        let Some(last) = last.filter(|last| identity_of(&last.record) == covered.identity) else { return Ok((None, 0)) };
+        let Some(last) = last.filter(|last| identity_of(&last.record) == covered.identity) else {
+            return Ok((None, 0));
+        };
         let stamp = self.finder.stamp()?;
         let is_unchanged = stamp.is_known() && stamp == covered.stamp;
         if !is_unchanged && !self.covers_all_before(&covered, last.end())? {
@@ -160,7 +194,15 @@ impl HostIndex {
             return Ok((None, 0));
         }
         if stamp != covered.stamp {
-            cache.restamp(&path, Coverage { offset: last.offset, drift: cache.covered.drift, stamp, ..covered });
+            cache.restamp(
+                &path,
+                Coverage {
+                    offset: last.offset,
+                    drift: cache.covered.drift,
+                    stamp,
+                    ..covered
+                },
+            );
         }
         Ok((Some(cache), last.end()))
     }
@@ -181,7 +223,13 @@ impl HostIndex {
 
     /// Reads the certificates of all records from an offset on, and those of the holes of the cache, and covers those that are old
     /// enough.
-    fn cover(&mut self, cache: Option<SortedPages>, from: u64, only: Option<u64>, progress: &mut dyn FnMut(u64)) -> Result<(), StoreError> {
+    fn cover(
+        &mut self,
+        cache: Option<SortedPages>,
+        from: u64,
+        only: Option<u64>,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<(), StoreError> {
         let stamp = self.finder.stamp()?;
         let mut covering = Covering::new(&self.ca_dir, cache, only, stamp);
         covering.fill_holes(&mut self.finder)?;
@@ -192,9 +240,15 @@ impl HostIndex {
             if batch.is_empty() {
                 break;
             }
-            let contents = read_all(&self.ca_dir, &batch.iter().map(|found| &found.record).collect::<Vec<_>>())?;
+            let contents = read_all(
+                &self.ca_dir,
+                &batch.iter().map(|found| &found.record).collect::<Vec<_>>(),
+            )?;
             done += batch.len() as u64;
-            batch.iter().zip(contents).for_each(|(record, content)| covering.hold(record, content));
+            batch
+                .iter()
+                .zip(contents)
+                .for_each(|(record, content)| covering.hold(record, content));
             progress(done);
         }
         (self.cache, self.uncovered) = covering.finish();
@@ -220,7 +274,11 @@ pub fn host_index_is_sound(ca_dir: &CaDir) -> Option<bool> {
 /// A folder that cannot be looked into would otherwise be one in which all files are missing.
 fn expect_readable(ca_dir: &CaDir) -> Result<(), StoreError> {
     let repository = ca_dir.repository();
-    repository.join(".").metadata().map(|_| ()).map_err(StoreError::io("read", &repository))
+    repository
+        .join(".")
+        .metadata()
+        .map(|_| ())
+        .map_err(StoreError::io("read", &repository))
 }
 
 /// A name by the first 64 bits of SHA-256 of its lower-case form with its kind: `dns:db1.example.com`, `ip:10.0.0.5`.
@@ -242,7 +300,9 @@ fn key_of_authority(name: &DistinguishedName) -> u64 {
 fn identity_of(record: &Record) -> u64 {
     let content = record.serial.content();
     let expiry = record.expiry.unix_timestamp().to_be_bytes();
-    [content.as_slice(), &expiry, record.subject.as_bytes()].into_iter().fold(0, mixed)
+    [content.as_slice(), &expiry, record.subject.as_bytes()]
+        .into_iter()
+        .fold(0, mixed)
 }
 
 /// A number that depends on every byte: quick, because a million records are compared, and no defence against anybody, who could as
@@ -251,7 +311,9 @@ fn mixed(start: u64, bytes: &[u8]) -> u64 {
     const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
     let step = |sum: u64, word: u64| (sum ^ word).wrapping_mul(FACTOR).rotate_left(29);
     let (words, rest) = bytes.as_chunks::<8>();
-    let sum = words.iter().fold(step(start, bytes.len() as u64), |sum, word| step(sum, u64::from_le_bytes(*word)));
+    let sum = words.iter().fold(step(start, bytes.len() as u64), |sum, word| {
+        step(sum, u64::from_le_bytes(*word))
+    });
     rest.iter().fold(sum, |sum, byte| step(sum, u64::from(*byte)))
 }
 
@@ -276,38 +338,68 @@ impl Content {
 
 /// The certificates of records, read by all cores.
 fn read_all(ca_dir: &CaDir, records: &[&Record]) -> Result<Vec<Content>, StoreError> {
-    let issuer = ca_dir.read(&ca_dir.ca_certificate()).ok().and_then(|content| decode_certificates(&content).ok()?.into_iter().next());
+    let issuer = ca_dir
+        .read(&ca_dir.ca_certificate())
+        .ok()
+        .and_then(|content| decode_certificates(&content).ok()?.into_iter().next());
     let issuer = issuer.as_ref().map(Certificate::subject);
     let workers = if records.len() < WORTH_THREADS { 1 } else { cores() };
-    parallel_map(workers, records.len(), |index| read_content(ca_dir, records[index], issuer)).into_iter().collect()
+    parallel_map(workers, records.len(), |index| {
+        read_content(ca_dir, records[index], issuer)
+    })
+    .into_iter()
+    .collect()
 }
 
 /// The keys of one certificate. A file that is missing, may not be read or does not decode has none: other commands report it. What
 /// fails for the whole process, such as too many open files, is an error.
-fn read_content(ca_dir: &CaDir, record: &Record, issuer: Option<&DistinguishedName>) -> Result<Content, StoreError> {
+fn read_content(
+    ca_dir: &CaDir,
+    record: &Record,
+    issuer: Option<&DistinguishedName>,
+) -> Result<Content, StoreError> {
     let content = match ca_dir.read(&ca_dir.in_repository(&FileName::certificate(&record.serial))) {
         Ok(content) => content,
         Err(StoreError::Files(FilesError::Io { source, .. }))
-            if matches!(source.kind(), io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied) =>
+            if matches!(
+                source.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied
+            ) =>
         {
             return Ok(Content::Hole(Vec::new()));
         }
         Err(error @ StoreError::Files(FilesError::Io { .. })) => return Err(error),
         Err(_) => return Ok(Content::Hole(Vec::new())),
     };
-    let certificate = decode_certificates(&content).ok().and_then(|certificates| certificates.into_iter().next());
-    let Some(certificate) = certificate.filter(|certificate| *certificate.serial() == record.serial) else { return Ok(Content::Hole(Vec::new())) };
+    let certificate = decode_certificates(&content)
+        .ok()
+        .and_then(|certificates| certificates.into_iter().next());
+    let Some(certificate) = certificate.filter(|certificate| *certificate.serial() == record.serial) else {
+        return Ok(Content::Hole(Vec::new()));
+    };
     // Of hosts, only a subject that does not say itself under which name it is found.
     let is_found_by_name = !certificate.is_authority() && is_named_by_common_names(&certificate);
     let authority = (!is_found_by_name).then(|| key_of_authority(certificate.subject()));
-    let keys = host_names(&certificate).iter().map(key_of).chain([key_of_key(certificate.public_key())]).chain(authority).collect();
+    let keys = host_names(&certificate)
+        .iter()
+        .map(key_of)
+        .chain([key_of_key(certificate.public_key())])
+        .chain(authority)
+        .collect();
     let is_ours = issuer.is_none_or(|issuer| certificate.issuer().is_same_name(issuer));
-    Ok(if is_ours && fits_record(&certificate, record) { Content::Read(keys) } else { Content::Hole(keys) })
+    Ok(if is_ours && fits_record(&certificate, record) {
+        Content::Read(keys)
+    } else {
+        Content::Hole(keys)
+    })
 }
 
 fn is_named_by_common_names(certificate: &Certificate) -> bool {
     let (common_names, hosts) = (certificate.subject().common_names(), host_names(certificate));
-    !common_names.is_empty() && common_names.iter().all(|name| GeneralName::parse_host(name).is_ok_and(|name| hosts.contains(&name)))
+    !common_names.is_empty()
+        && common_names
+            .iter()
+            .all(|name| GeneralName::parse_host(name).is_ok_and(|name| hosts.contains(&name)))
 }
 
 /// A record that was read and is not covered yet.
@@ -323,12 +415,18 @@ struct Held {
 impl Held {
     /// Where its keys lead.
     fn entries(&self) -> impl Iterator<Item = Entry> {
-        self.content.keys().iter().chain(&self.recorded).map(|key| Entry::new(*key, self.offset, &self.serial))
+        self.content
+            .keys()
+            .iter()
+            .chain(&self.recorded)
+            .map(|key| Entry::new(*key, self.offset, &self.serial))
     }
 
     /// That it is a hole.
     fn hole(&self) -> Option<Entry> {
-        self.content.is_hole().then(|| Entry::new(HOLE, self.offset, &self.serial))
+        self.content
+            .is_hole()
+            .then(|| Entry::new(HOLE, self.offset, &self.serial))
     }
 }
 
@@ -356,9 +454,24 @@ struct Covering<'a> {
 
 impl<'a> Covering<'a> {
     fn new(ca_dir: &'a CaDir, cache: Option<SortedPages>, only: Option<u64>, stamp: Stamp) -> Self {
-        let covered = cache.as_ref().map_or((0, 0), |cache| (cache.covered.records, cache.covered.digest));
+        let covered = cache
+            .as_ref()
+            .map_or((0, 0), |cache| (cache.covered.records, cache.covered.digest));
         let (held, entries, filled, unwritten) = (VecDeque::new(), Vec::new(), Vec::new(), Vec::new());
-        Self { ca_dir, cache, only, stamp, held, entries, filled, unwritten, waiting: 0, last: None, covered, can_write: true }
+        Self {
+            ca_dir,
+            cache,
+            only,
+            stamp,
+            held,
+            entries,
+            filled,
+            unwritten,
+            waiting: 0,
+            last: None,
+            covered,
+            can_write: true,
+        }
     }
 
     /// Looks again for the certificates that were missing. One that does not fit its record is found this time, and stays a hole.
@@ -366,9 +479,16 @@ impl<'a> Covering<'a> {
         let Some(cache) = &self.cache else { return Ok(()) };
         let (mut holes, mut records) = (Vec::new(), Vec::new());
         // A repository without its old certificates has holes by the thousand: what has no file costs no more than a look for it.
-        let has_file = |hole: &Entry| self.ca_dir.in_repository(&FileName::certificate(&hole.serial())).symlink_metadata().is_ok();
+        let has_file = |hole: &Entry| {
+            self.ca_dir
+                .in_repository(&FileName::certificate(&hole.serial()))
+                .symlink_metadata()
+                .is_ok()
+        };
         for hole in cache.find(HOLE).unwrap_or_default().into_iter().filter(has_file) {
-            if let Some(found) = finder.find_moved(&hole.serial(), Some(hole.offset()), cache.covered.drift)? {
+            if let Some(found) =
+                finder.find_moved(&hole.serial(), Some(hole.offset()), cache.covered.drift)?
+            {
                 holes.push(hole);
                 records.push(found.record);
             }
@@ -379,7 +499,9 @@ impl<'a> Covering<'a> {
             let entries = content.keys().iter().map(|key| Entry::new(*key, offset, &serial));
             match content {
                 Content::Read(_) => self.filled.push((hole, entries.collect())),
-                Content::Hole(_) => self.unwritten.extend(entries.filter(|entry| self.only.is_none_or(|key| entry.key() == key))),
+                Content::Hole(_) => self
+                    .unwritten
+                    .extend(entries.filter(|entry| self.only.is_none_or(|key| entry.key() == key))),
             }
         }
         Ok(())
@@ -388,8 +510,18 @@ impl<'a> Covering<'a> {
     /// Takes the next record.
     fn hold(&mut self, found: &LocatedRecord, content: Content) {
         let record = &found.record;
-        let recorded = if content.is_hole() { record.host_names().iter().map(key_of).collect() } else { Vec::new() };
-        self.held.push_back(Held { serial: record.serial.clone(), offset: found.offset, identity: identity_of(record), content, recorded });
+        let recorded = if content.is_hole() {
+            record.host_names().iter().map(key_of).collect()
+        } else {
+            Vec::new()
+        };
+        self.held.push_back(Held {
+            serial: record.serial.clone(),
+            offset: found.offset,
+            identity: identity_of(record),
+            content,
+            recorded,
+        });
         if self.held.len() > NEVER_COVERED {
             self.cover_oldest();
         }
@@ -404,30 +536,57 @@ impl<'a> Covering<'a> {
             self.merge();
         }
         self.entries.extend(self.held.iter().flat_map(Held::entries));
-        self.entries.extend(self.filled.drain(..).flat_map(|(_, entries)| entries));
+        self.entries
+            .extend(self.filled.drain(..).flat_map(|(_, entries)| entries));
         self.set_unwritten_aside();
         self.unwritten.sort_unstable();
         (self.cache, self.unwritten)
     }
 
     fn cover_oldest(&mut self) {
-        let Some(oldest) = self.held.pop_front() else { return };
+        let Some(oldest) = self.held.pop_front() else {
+            return;
+        };
         self.waiting += 1;
         self.covered = (self.covered.0 + 1, self.covered.1.wrapping_add(oldest.identity));
         self.entries.extend(oldest.entries().chain(oldest.hole()));
         let (records, digest) = self.covered;
         let drift = self.cache.as_ref().map_or(0, |cache| cache.covered.drift);
-        let Held { serial, offset, identity, .. } = oldest;
-        self.last = Some(Coverage { serial, offset, identity, drift, records, digest, stamp: self.stamp });
+        let Held {
+            serial,
+            offset,
+            identity,
+            ..
+        } = oldest;
+        self.last = Some(Coverage {
+            serial,
+            offset,
+            identity,
+            drift,
+            records,
+            digest,
+            stamp: self.stamp,
+        });
     }
 
     /// Writes the cache. It may well not be possible, in a directory that is read-only: then the records are read again
     /// the next time.
     fn merge(&mut self) {
-        let covered = self.last.take().or_else(|| self.cache.as_ref().map(|cache| Coverage { stamp: self.stamp, ..cache.covered.clone() }));
+        let covered = self.last.take().or_else(|| {
+            self.cache.as_ref().map(|cache| Coverage {
+                stamp: self.stamp,
+                ..cache.covered.clone()
+            })
+        });
         if let Some(covered) = covered.filter(|_| self.can_write) {
             let gone: HashSet<Entry> = self.filled.iter().map(|(hole, _)| *hole).collect();
-            let mut new: Vec<Entry> = self.filled.iter().flat_map(|(_, entries)| entries).chain(&self.entries).copied().collect();
+            let mut new: Vec<Entry> = self
+                .filled
+                .iter()
+                .flat_map(|(_, entries)| entries)
+                .chain(&self.entries)
+                .copied()
+                .collect();
             new.sort_unstable();
             let path = self.ca_dir.host_index();
             match merge(&path, self.cache.as_ref(), &new, &gone, covered) {
@@ -451,7 +610,11 @@ impl<'a> Covering<'a> {
 
     fn set_unwritten_aside(&mut self) {
         let only = self.only;
-        self.unwritten.extend(self.entries.drain(..).filter(|entry| entry.key() != HOLE && only.is_none_or(|key| entry.key() == key)));
+        self.unwritten.extend(
+            self.entries
+                .drain(..)
+                .filter(|entry| entry.key() != HOLE && only.is_none_or(|key| entry.key() == key)),
+        );
     }
 }
 
@@ -486,7 +649,9 @@ mod tests {
             let mut params = self.params.clone();
             params.not_after = time::OffsetDateTime::from_unix_timestamp(2_109_096_900).expect("a time");
             if self.is_as_recorded {
-                params.distinguished_name.push(rcgen::DnType::CommonName, format!("host{number}"));
+                params
+                    .distinguished_name
+                    .push(rcgen::DnType::CommonName, format!("host{number}"));
             }
             params.serial_number = Some(rcgen::SerialNumber::from_slice(&serial(number).content()));
             params.self_signed(&self.key).expect("certificate").pem()
@@ -494,13 +659,21 @@ mod tests {
     }
 
     fn certificate(common_name: &str, names: &[&str]) -> Model {
-        let mut params = rcgen::CertificateParams::new(names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()).expect("names");
+        let mut params =
+            rcgen::CertificateParams::new(names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>())
+                .expect("names");
         params.distinguished_name = rcgen::DistinguishedName::new();
         let is_as_recorded = common_name == "x";
         if !is_as_recorded {
-            params.distinguished_name.push(rcgen::DnType::CommonName, common_name);
+            params
+                .distinguished_name
+                .push(rcgen::DnType::CommonName, common_name);
         }
-        Model { params, key: rcgen::KeyPair::generate().expect("key"), is_as_recorded }
+        Model {
+            params,
+            key: rcgen::KeyPair::generate().expect("key"),
+            is_as_recorded,
+        }
     }
 
     impl Ca {
@@ -510,7 +683,11 @@ mod tests {
             std::fs::create_dir(ca_dir.conf()).expect("ca_conf");
             std::fs::create_dir(ca_dir.repository()).expect("repository");
             std::fs::write(ca_dir.index(), "").expect("ca.db");
-            Self { _folder: folder, ca_dir, issued: 0 }
+            Self {
+                _folder: folder,
+                ca_dir,
+                issued: 0,
+            }
         }
 
         /// Records so many certificates.
@@ -523,7 +700,12 @@ mod tests {
         fn record(&mut self, count: u64) {
             let mut lines = self.index();
             for number in self.issued + 1..=self.issued + count {
-                writeln!(lines, "V\t361031201500Z\t\t{}\tunknown\t/CN=host{number}", serial(number)).expect("a string");
+                writeln!(
+                    lines,
+                    "V\t361031201500Z\t\t{}\tunknown\t/CN=host{number}",
+                    serial(number)
+                )
+                .expect("a string");
             }
             std::fs::write(self.ca_dir.index(), lines).expect("ca.db");
             self.issued += count;
@@ -534,14 +716,25 @@ mod tests {
         }
 
         fn put(&self, number: u64, model: &Model) {
-            std::fs::write(self.ca_dir.in_repository(&FileName::certificate(&serial(number))), model.pem(number)).expect("certificate");
+            std::fs::write(
+                self.ca_dir.in_repository(&FileName::certificate(&serial(number))),
+                model.pem(number),
+            )
+            .expect("certificate");
         }
 
         /// Serial numbers of the candidates, and how many certificates were read for it.
         fn look(&self, host: &str) -> (Vec<u64>, u64) {
             let mut read = 0;
-            let found = HostIndex::candidates(&self.ca_dir, &name(host), &mut |done| read = done).expect("read");
-            (found.iter().map(|found| u64::from_str_radix(&found.record.serial.to_string(), 16).expect("small")).collect(), read)
+            let found =
+                HostIndex::candidates(&self.ca_dir, &name(host), &mut |done| read = done).expect("read");
+            (
+                found
+                    .iter()
+                    .map(|found| u64::from_str_radix(&found.record.serial.to_string(), 16).expect("small"))
+                    .collect(),
+                read,
+            )
         }
 
         fn cache(&self) -> std::path::PathBuf {
@@ -555,14 +748,22 @@ mod tests {
         ca.issue(1999, &certificate("x", &["bulk.example.com"]));
         ca.put(5, &certificate("x", &["DB5.example.com", "10.0.0.5"]));
         ca.issue(1, &certificate("x", &["new.example.com"]));
-        assert_eq!(ca.look("db5.example.com"), (vec![5], 2000), "all were read to make the cache");
+        assert_eq!(
+            ca.look("db5.example.com"),
+            (vec![5], 2000),
+            "all were read to make the cache"
+        );
         ca
     }
 
     #[test]
     fn names_are_found_in_the_cache_and_after_it() {
         let ca = filled();
-        assert_eq!(ca.look("db5.EXAMPLE.com"), (vec![5], 64), "only the newest are read again");
+        assert_eq!(
+            ca.look("db5.EXAMPLE.com"),
+            (vec![5], 64),
+            "only the newest are read again"
+        );
         assert_eq!(ca.look("10.0.0.5"), (vec![5], 64));
         assert_eq!(ca.look("new.example.com"), (vec![2000], 64));
         assert_eq!(ca.look("other.example.com"), (vec![], 64));
@@ -593,30 +794,56 @@ mod tests {
     #[test]
     fn lines_that_moved_and_changed_are_found_as_they_are_now() {
         let ca = filled();
-        let revoked = ca.index().replace("V\t361031201500Z\t\t", "R\t361031201500Z\t261121201500Z,keyCompromise\t");
+        let revoked = ca.index().replace(
+            "V\t361031201500Z\t\t",
+            "R\t361031201500Z\t261121201500Z,keyCompromise\t",
+        );
         std::fs::write(ca.ca_dir.index(), "# a long note\n".repeat(20_000) + &revoked).expect("ca.db");
-        let found = HostIndex::candidates(&ca.ca_dir, &name("db5.example.com"), &mut |done| assert_eq!(done, 64)).expect("read");
-        assert_eq!(found.iter().map(|found| found.record.status).collect::<Vec<_>>(), [crate::records::RecordStatus::Revoked]);
+        let found = HostIndex::candidates(&ca.ca_dir, &name("db5.example.com"), &mut |done| {
+            assert_eq!(done, 64)
+        })
+        .expect("read");
+        assert_eq!(
+            found.iter().map(|found| found.record.status).collect::<Vec<_>>(),
+            [crate::records::RecordStatus::Revoked]
+        );
     }
 
     #[test]
     fn record_that_is_gone_is_no_candidate() {
         let ca = filled();
-        std::fs::write(ca.ca_dir.index(), ca.index().replace("05\tunknown\t/CN=host5\n", "gone\n")).expect("ca.db");
-        assert_eq!(ca.look("db5.example.com"), (vec![], 1999), "the cache is of another index");
+        std::fs::write(
+            ca.ca_dir.index(),
+            ca.index().replace("05\tunknown\t/CN=host5\n", "gone\n"),
+        )
+        .expect("ca.db");
+        assert_eq!(
+            ca.look("db5.example.com"),
+            (vec![], 1999),
+            "the cache is of another index"
+        );
     }
 
     #[test]
     fn cache_that_is_damaged_or_of_another_index_is_made_anew() {
         let ca = filled();
         let sound = std::fs::read(ca.cache()).expect("read");
-        for content in [Vec::new(), sound[..5000].to_vec(), vec![0; sound.len()], [&sound[..4096], &vec![0; sound.len() - 4096]].concat()] {
+        for content in [
+            Vec::new(),
+            sound[..5000].to_vec(),
+            vec![0; sound.len()],
+            [&sound[..4096], &vec![0; sound.len() - 4096]].concat(),
+        ] {
             std::fs::write(ca.cache(), content).expect("write");
             assert_eq!(ca.look("db5.example.com"), (vec![5], 2000));
             assert_eq!(ca.look("db5.example.com"), (vec![5], 64));
         }
         std::fs::write(ca.ca_dir.index(), ca.index().replace("/CN=host", "/CN=other")).expect("ca.db");
-        assert_eq!(ca.look("db5.example.com"), (vec![5], 2000), "the same numbers of another CA");
+        assert_eq!(
+            ca.look("db5.example.com"),
+            (vec![5], 2000),
+            "the same numbers of another CA"
+        );
     }
 
     #[test]
@@ -628,8 +855,16 @@ mod tests {
         ca.issue(5000, &bulk);
         assert_eq!(ca.look("late.example.com"), (vec![], 6002));
         ca.put(1001, &certificate("x", &["late.example.com"]));
-        assert_eq!(ca.look("late.example.com"), (vec![1001], 64), "the cache says that it was missing");
-        std::fs::write(ca.ca_dir.in_repository(&FileName::certificate(&serial(1002))), "damaged").expect("write");
+        assert_eq!(
+            ca.look("late.example.com"),
+            (vec![1001], 64),
+            "the cache says that it was missing"
+        );
+        std::fs::write(
+            ca.ca_dir.in_repository(&FileName::certificate(&serial(1002))),
+            "damaged",
+        )
+        .expect("write");
         assert_eq!(ca.look("late.example.com"), (vec![1001], 64));
         ca.put(1002, &certificate("x", &["late.example.com"]));
         assert_eq!(ca.look("late.example.com"), (vec![1001, 1002], 64));
@@ -662,7 +897,11 @@ mod tests {
         let mut ca = Ca::new();
         ca.issue(600, &certificate("x", &["bulk.example.com"]));
         let six = certificate("x", &["six.example.com"]);
-        std::fs::write(ca.ca_dir.in_repository(&FileName::certificate(&serial(6))), six.pem(7)).expect("write");
+        std::fs::write(
+            ca.ca_dir.in_repository(&FileName::certificate(&serial(6))),
+            six.pem(7),
+        )
+        .expect("write");
         assert!(ca.look("seven.example.com").0.is_empty());
         ca.put(6, &certificate("x", &["seven.example.com"]));
         assert_eq!(ca.look("seven.example.com"), (vec![6], 64));
@@ -672,10 +911,16 @@ mod tests {
     fn file_of_another_authority_with_the_same_serial_number_is_looked_at_again() {
         let mut ca = Ca::new();
         ca.issue(600, &certificate("x", &["bulk.example.com"]));
-        let (wrong, right) = (certificate("other", &["wrong.example.com"]), certificate("x", &["right.example.com"]));
+        let (wrong, right) = (
+            certificate("other", &["wrong.example.com"]),
+            certificate("x", &["right.example.com"]),
+        );
         ca.put(6, &wrong);
         assert!(ca.look("right.example.com").0.is_empty());
-        assert_eq!((ca.look("wrong.example.com").0, ca.look("host6").0), (vec![6], vec![6]));
+        assert_eq!(
+            (ca.look("wrong.example.com").0, ca.look("host6").0),
+            (vec![6], vec![6])
+        );
         ca.put(6, &right);
         assert_eq!(ca.look("right.example.com"), (vec![6], 64));
         // The other way round: the cache knows the right one, and a hole that is filled by what does not fit is found, too.
@@ -694,7 +939,11 @@ mod tests {
         let line = "V\t361031201500Z\t\t0FFF\tunknown\t/CN=early\n";
         let index = ca.index();
         let middle = index.match_indices('\n').nth(100).expect("a line").0 + 1;
-        std::fs::write(ca.ca_dir.index(), format!("{}{line}{}", &index[..middle], &index[middle..])).expect("ca.db");
+        std::fs::write(
+            ca.ca_dir.index(),
+            format!("{}{line}{}", &index[..middle], &index[middle..]),
+        )
+        .expect("ca.db");
         ca.put(0xFFF, &certificate("x", &["early.example.com"]));
         assert_eq!(ca.look("early.example.com"), (vec![0xFFF], 2001));
         assert_eq!(ca.look("early.example.com"), (vec![0xFFF], 64));
@@ -704,12 +953,19 @@ mod tests {
     fn certificates_of_a_key_are_found_in_the_cache_and_after_it() {
         let mut ca = Ca::new();
         let one = certificate("x", &["one.example.com"]);
-        let key = decode_certificates(one.pem(1).as_bytes()).expect("PEM")[0].public_key().clone();
+        let key = decode_certificates(one.pem(1).as_bytes()).expect("PEM")[0]
+            .public_key()
+            .clone();
         ca.issue(1, &one);
         ca.issue(700, &certificate("x", &["bulk.example.com"]));
         ca.issue(1, &one);
-        let find =
-            |ca: &Ca| HostIndex::candidates_of_key(&ca.ca_dir, &key).expect("read").into_iter().map(|found| found.record.serial).collect::<Vec<_>>();
+        let find = |ca: &Ca| {
+            HostIndex::candidates_of_key(&ca.ca_dir, &key)
+                .expect("read")
+                .into_iter()
+                .map(|found| found.record.serial)
+                .collect::<Vec<_>>()
+        };
         assert_eq!(find(&ca), [serial(1), serial(702)]);
         assert_eq!(find(&ca), [serial(1), serial(702)]);
         assert_eq!(ca.look("one.example.com").0, [1, 702]);
@@ -722,7 +978,11 @@ mod tests {
         // A folder in its place: for root, modes refuse nothing.
         std::fs::create_dir(ca.cache()).expect("folder");
         assert_eq!(ca.look("bulk.example.com").0.len(), 600);
-        assert_eq!(std::fs::read_dir(ca.ca_dir.conf()).expect("list").count(), 2, "no temporary file stays");
+        assert_eq!(
+            std::fs::read_dir(ca.ca_dir.conf()).expect("list").count(),
+            2,
+            "no temporary file stays"
+        );
     }
 
     #[test]
@@ -738,6 +998,9 @@ mod tests {
     fn repository_that_cannot_be_looked_into_is_an_error() {
         let ca = filled();
         std::fs::remove_dir_all(ca.ca_dir.repository()).expect("remove");
-        assert!(matches!(HostIndex::candidates(&ca.ca_dir, &name("x"), &mut |_| {}), Err(StoreError::Files(FilesError::Io { .. }))));
+        assert!(matches!(
+            HostIndex::candidates(&ca.ca_dir, &name("x"), &mut |_| {}),
+            Err(StoreError::Files(FilesError::Io { .. }))
+        ));
     }
 }

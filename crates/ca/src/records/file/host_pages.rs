@@ -82,9 +82,20 @@ impl Stamp {
     #[cfg(unix)]
     pub(super) fn of(metadata: &std::fs::Metadata) -> Self {
         use std::os::unix::fs::MetadataExt;
-        let nanoseconds = |seconds: i64, rest: i64| seconds.wrapping_mul(1_000_000_000).wrapping_add(rest).cast_unsigned();
+        let nanoseconds = |seconds: i64, rest: i64| {
+            seconds
+                .wrapping_mul(1_000_000_000)
+                .wrapping_add(rest)
+                .cast_unsigned()
+        };
         let content = nanoseconds(metadata.mtime(), metadata.mtime_nsec());
-        Self([metadata.dev(), metadata.ino(), metadata.len(), content, nanoseconds(metadata.ctime(), metadata.ctime_nsec())])
+        Self([
+            metadata.dev(),
+            metadata.ino(),
+            metadata.len(),
+            content,
+            nanoseconds(metadata.ctime(), metadata.ctime_nsec()),
+        ])
     }
 
     /// Elsewhere nothing says so much of a file: it is compared each time.
@@ -125,11 +136,32 @@ impl SortedPages {
         let header = page_at(&file, 0)?;
         let fields = &header[DIGEST_OCTETS..];
         let (magic, fields) = fields.split_at(MAGIC.len());
-        let [entries, offset, identity, drift, records, digest] = [0, 8, 16, 24, 32, 40].map(|at| number_at(fields, at));
+        let [entries, offset, identity, drift, records, digest] =
+            [0, 8, 16, 24, 32, 40].map(|at| number_at(fields, at));
         let stamp = Stamp([48, 56, 64, 72, 80].map(|at| number_at(fields, at)));
-        let is_sound = magic == MAGIC && pages_of(entries).checked_add(1).and_then(|pages| pages.checked_mul(PAGE_OCTETS as u64)) == Some(length);
-        let covered = Coverage { serial: read_serial_field(&fields[88..]), offset, identity, drift, records, digest, stamp };
-        if is_sound { Ok(Self { file, entries, covered }) } else { Err(DamagedPage) }
+        let is_sound = magic == MAGIC
+            && pages_of(entries)
+                .checked_add(1)
+                .and_then(|pages| pages.checked_mul(PAGE_OCTETS as u64))
+                == Some(length);
+        let covered = Coverage {
+            serial: read_serial_field(&fields[88..]),
+            offset,
+            identity,
+            drift,
+            records,
+            digest,
+            stamp,
+        };
+        if is_sound {
+            Ok(Self {
+                file,
+                entries,
+                covered,
+            })
+        } else {
+            Err(DamagedPage)
+        }
     }
 
     /// The entries of a key, by offset.
@@ -138,8 +170,15 @@ impl SortedPages {
         // The first page whose last entry has the key or a greater one.
         while low < high {
             let middle = low + (high - low) / 2;
-            let is_before = self.entries_of(middle)?.last().is_some_and(|last| last.key() < key);
-            (low, high) = if is_before { (middle + 1, high) } else { (low, middle) };
+            let is_before = self
+                .entries_of(middle)?
+                .last()
+                .is_some_and(|last| last.key() < key);
+            (low, high) = if is_before {
+                (middle + 1, high)
+            } else {
+                (low, middle)
+            };
         }
         let mut found = Vec::new();
         for number in low..pages_of(self.entries) {
@@ -154,7 +193,9 @@ impl SortedPages {
 
     /// Writes anew what the header says of the file that is covered; one that cannot be written is compared again the next time.
     pub(super) fn restamp(&self, path: &Path, covered: Coverage) {
-        let written = open_own(OpenOptions::new().write(true), path, "write").ok().filter(|file| is_same_file(&self.file, file));
+        let written = open_own(OpenOptions::new().write(true), path, "write")
+            .ok()
+            .filter(|file| is_same_file(&self.file, file));
         if let Some(file) = written {
             let _ = PageWriter::new(&file).write_header(self.entries, &covered);
         }
@@ -162,7 +203,8 @@ impl SortedPages {
 
     /// Whether every page is as it was written.
     pub(super) fn is_sound(&self) -> bool {
-        self.all().is_ok_and(|mut entries| entries.all(|entry| entry.is_ok()))
+        self.all()
+            .is_ok_and(|mut entries| entries.all(|entry| entry.is_ok()))
     }
 
     /// The entries of a page; the first after the header is page 0.
@@ -173,8 +215,14 @@ impl SortedPages {
 
     fn entries_in(&self, page: &Page, number: u64) -> Vec<Entry> {
         let before = number.saturating_mul(ENTRIES_OF_PAGE as u64);
-        let here = usize::try_from(self.entries.saturating_sub(before)).unwrap_or(usize::MAX).min(ENTRIES_OF_PAGE);
-        page[DIGEST_OCTETS..].chunks_exact(ENTRY_OCTETS).take(here).filter_map(|octets| octets.try_into().ok().map(Entry)).collect()
+        let here = usize::try_from(self.entries.saturating_sub(before))
+            .unwrap_or(usize::MAX)
+            .min(ENTRIES_OF_PAGE);
+        page[DIGEST_OCTETS..]
+            .chunks_exact(ENTRY_OCTETS)
+            .take(here)
+            .filter_map(|octets| octets.try_into().ok().map(Entry))
+            .collect()
     }
 
     /// All entries in order, to be merged with others.
@@ -184,7 +232,8 @@ impl SortedPages {
         let pages = (0..pages_of(self.entries)).map(move |number| {
             let mut page = [0; PAGE_OCTETS];
             reader.read_exact(&mut page)?;
-            expect_digest(&page, number + 1).map_err(|DamagedPage| io::Error::from(io::ErrorKind::InvalidData))?;
+            expect_digest(&page, number + 1)
+                .map_err(|DamagedPage| io::Error::from(io::ErrorKind::InvalidData))?;
             Ok(self.entries_in(&page, number))
         });
         Ok(pages.flat_map(|page: io::Result<Vec<Entry>>| {
@@ -202,12 +251,21 @@ impl SortedPages {
 ///
 /// # Errors
 /// As the operating system says; [`io::ErrorKind::InvalidData`] when the old one is damaged.
-pub(super) fn merge(path: &Path, old: Option<&SortedPages>, new: &[Entry], gone: &HashSet<Entry>, covered: Coverage) -> io::Result<SortedPages> {
+pub(super) fn merge(
+    path: &Path,
+    old: Option<&SortedPages>,
+    new: &[Entry],
+    gone: &HashSet<Entry>,
+    covered: Coverage,
+) -> io::Result<SortedPages> {
     let kept = old.map_or(0, |old| old.entries).saturating_sub(gone.len() as u64);
     let entries = kept.saturating_add(new.len() as u64);
     let folder = parent_of(path);
     // Mode 0600 from the first moment, as tempfile makes files.
-    let temporary = tempfile::Builder::new().prefix(TEMPORARY_PREFIX).suffix(".tmp").tempfile_in(folder)?;
+    let temporary = tempfile::Builder::new()
+        .prefix(TEMPORARY_PREFIX)
+        .suffix(".tmp")
+        .tempfile_in(folder)?;
     crate::files::set_mode_and_owner(temporary.as_file(), folder, crate::files::PRIVATE_MODE)?;
     let mut writer = PageWriter::new(temporary.as_file());
     writer.write_header(entries, &covered)?;
@@ -227,13 +285,21 @@ pub(super) fn merge(path: &Path, old: Option<&SortedPages>, new: &[Entry], gone:
     new.try_for_each(|entry| writer.push(entry))?;
     writer.finish()?;
     let file = temporary.persist(path).map_err(|refused| refused.error)?;
-    Ok(SortedPages { file, entries, covered })
+    Ok(SortedPages {
+        file,
+        entries,
+        covered,
+    })
 }
 
 #[cfg(unix)]
 fn is_same_file(one: &File, other: &File) -> bool {
     use std::os::unix::fs::MetadataExt;
-    let place = |file: &File| file.metadata().map(|metadata| (metadata.dev(), metadata.ino())).ok();
+    let place = |file: &File| {
+        file.metadata()
+            .map(|metadata| (metadata.dev(), metadata.ino()))
+            .ok()
+    };
     place(one).is_some() && place(one) == place(other)
 }
 
@@ -252,20 +318,39 @@ struct PageWriter<'a> {
 
 impl<'a> PageWriter<'a> {
     fn new(file: &'a File) -> Self {
-        Self { out: BufWriter::with_capacity(64 * PAGE_OCTETS, file), page: [0; PAGE_OCTETS], filled: DIGEST_OCTETS, number: 0 }
+        Self {
+            out: BufWriter::with_capacity(64 * PAGE_OCTETS, file),
+            page: [0; PAGE_OCTETS],
+            filled: DIGEST_OCTETS,
+            number: 0,
+        }
     }
 
     fn write_header(&mut self, entries: u64, covered: &Coverage) -> io::Result<()> {
-        let numbers = [entries, covered.offset, covered.identity, covered.drift, covered.records, covered.digest];
+        let numbers = [
+            entries,
+            covered.offset,
+            covered.identity,
+            covered.drift,
+            covered.records,
+            covered.digest,
+        ];
         self.put(MAGIC);
-        numbers.iter().chain(&covered.stamp.0).for_each(|number| self.put(&number.to_be_bytes()));
+        numbers
+            .iter()
+            .chain(&covered.stamp.0)
+            .for_each(|number| self.put(&number.to_be_bytes()));
         self.put(&serial_field(&covered.serial));
         self.end_page()
     }
 
     fn push(&mut self, entry: Entry) -> io::Result<()> {
         self.put(&entry.0);
-        if self.filled + ENTRY_OCTETS > PAGE_OCTETS { self.end_page() } else { Ok(()) }
+        if self.filled + ENTRY_OCTETS > PAGE_OCTETS {
+            self.end_page()
+        } else {
+            Ok(())
+        }
     }
 
     fn put(&mut self, octets: &[u8]) {
@@ -297,13 +382,19 @@ fn pages_of(entries: u64) -> u64 {
 fn page_at(mut file: &File, number: u64) -> Result<Page, DamagedPage> {
     let mut page = [0; PAGE_OCTETS];
     let start = number.checked_mul(PAGE_OCTETS as u64).ok_or(DamagedPage)?;
-    file.seek(SeekFrom::Start(start)).and_then(|_| file.read_exact(&mut page)).map_err(|_| DamagedPage)?;
+    file.seek(SeekFrom::Start(start))
+        .and_then(|_| file.read_exact(&mut page))
+        .map_err(|_| DamagedPage)?;
     expect_digest(&page, number)?;
     Ok(page)
 }
 
 fn expect_digest(page: &Page, number: u64) -> Result<(), DamagedPage> {
-    if number_at(page, 0) == page_digest(page, number) { Ok(()) } else { Err(DamagedPage) }
+    if number_at(page, 0) == page_digest(page, number) {
+        Ok(())
+    } else {
+        Err(DamagedPage)
+    }
 }
 
 /// The number of the page is digested with it, so that no page stands for another.
@@ -343,41 +434,76 @@ mod tests {
     }
 
     fn covered(number: u64) -> Coverage {
-        Coverage { serial: serial(number), offset: 7 * number, identity: 3, drift: 4, records: 5, digest: 6, stamp: Stamp([1, 2, 3, 4, 5]) }
+        Coverage {
+            serial: serial(number),
+            offset: 7 * number,
+            identity: 3,
+            drift: 4,
+            records: 5,
+            digest: 6,
+            stamp: Stamp([1, 2, 3, 4, 5]),
+        }
     }
 
     /// Entries of the keys 0, 10, 20, …: three of each.
     fn entries(from: u64, to: u64) -> Vec<Entry> {
-        (from..to).map(|number| Entry::new(number / 3 * 10, number, &serial(number))).collect()
+        (from..to)
+            .map(|number| Entry::new(number / 3 * 10, number, &serial(number)))
+            .collect()
     }
 
     fn found(pages: &SortedPages, key: u64) -> Vec<u64> {
-        pages.find(key).ok().expect("sound").iter().map(Entry::offset).collect()
+        pages
+            .find(key)
+            .ok()
+            .expect("sound")
+            .iter()
+            .map(Entry::offset)
+            .collect()
     }
 
     #[test]
     fn every_key_is_found_in_what_was_merged() {
         let folder = tempfile::tempdir().expect("folder");
         let path = folder.path().join("idx");
-        let (odd, even): (Vec<Entry>, Vec<Entry>) = entries(0, 3000).into_iter().partition(|entry| entry.offset() % 2 == 1);
+        let (odd, even): (Vec<Entry>, Vec<Entry>) = entries(0, 3000)
+            .into_iter()
+            .partition(|entry| entry.offset() % 2 == 1);
         let first = merge(&path, None, &odd, &HashSet::new(), covered(1)).expect("written");
         merge(&path, Some(&first), &even, &HashSet::new(), covered(0xFF)).expect("merged");
         let pages = SortedPages::open(&path).expect("sound");
         assert_eq!(pages.covered, covered(0xFF));
         for group in 0..1000 {
-            assert_eq!(found(&pages, group * 10), [group * 3, group * 3 + 1, group * 3 + 2], "{group}");
+            assert_eq!(
+                found(&pages, group * 10),
+                [group * 3, group * 3 + 1, group * 3 + 2],
+                "{group}"
+            );
             assert_eq!(found(&pages, group * 10 + 5), Vec::<u64>::new());
         }
         let entry = pages.find(10).ok().expect("sound")[0];
         assert_eq!((entry.serial(), entry.offset()), (serial(3), 3));
-        assert_eq!(std::fs::read_dir(folder.path()).expect("list").count(), 1, "no temporary file stays");
+        assert_eq!(
+            std::fs::read_dir(folder.path()).expect("list").count(),
+            1,
+            "no temporary file stays"
+        );
     }
 
     #[test]
     fn key_of_more_entries_than_a_page_holds_is_found_whole() {
         let folder = tempfile::tempdir().expect("folder");
-        let entries: Vec<Entry> = (0..500).map(|number| Entry::new(number / 400, number, &serial(number))).collect();
-        let pages = merge(&folder.path().join("idx"), None, &entries, &HashSet::new(), covered(1)).expect("written");
+        let entries: Vec<Entry> = (0..500)
+            .map(|number| Entry::new(number / 400, number, &serial(number)))
+            .collect();
+        let pages = merge(
+            &folder.path().join("idx"),
+            None,
+            &entries,
+            &HashSet::new(),
+            covered(1),
+        )
+        .expect("written");
         assert_eq!(found(&pages, 0).len(), 400);
         assert_eq!(found(&pages, 1).len(), 100);
     }
@@ -389,12 +515,25 @@ mod tests {
         let first = merge(&path, None, &entries(0, 300), &HashSet::new(), covered(1)).expect("written");
         let gone = HashSet::from([entries(0, 300)[4]]);
         let second = merge(&path, Some(&first), &[], &gone, covered(2)).expect("merged");
-        assert_eq!((found(&second, 10), found(&second, 20)), (vec![3, 5], vec![6, 7, 8]));
-        second.restamp(&path, Coverage { stamp: Stamp([9; 5]), ..covered(2) });
+        assert_eq!(
+            (found(&second, 10), found(&second, 20)),
+            (vec![3, 5], vec![6, 7, 8])
+        );
+        second.restamp(
+            &path,
+            Coverage {
+                stamp: Stamp([9; 5]),
+                ..covered(2)
+            },
+        );
         let read = SortedPages::open(&path).expect("sound");
         assert_eq!((read.covered.stamp, read.is_sound()), (Stamp([9; 5]), true));
         first.restamp(&path, covered(3));
-        assert_eq!(SortedPages::open(&path).expect("sound").covered.stamp, Stamp([9; 5]), "another file has the name");
+        assert_eq!(
+            SortedPages::open(&path).expect("sound").covered.stamp,
+            Stamp([9; 5]),
+            "another file has the name"
+        );
     }
 
     #[test]
@@ -407,12 +546,32 @@ mod tests {
             let mut damaged = sound.clone();
             damaged[at] ^= 1;
             std::fs::write(&path, &damaged).expect("write");
-            let notices = SortedPages::open(&path)
-                .is_none_or(|pages| merge(&folder.path().join("other"), Some(&pages), &[], &HashSet::new(), covered(2)).is_err());
+            let notices = SortedPages::open(&path).is_none_or(|pages| {
+                merge(
+                    &folder.path().join("other"),
+                    Some(&pages),
+                    &[],
+                    &HashSet::new(),
+                    covered(2),
+                )
+                .is_err()
+            });
             assert!(notices, "octet {at}");
         }
-        let swapped = [&sound[..4096], &sound[8192..12288], &sound[4096..8192], &sound[12288..]].concat();
-        for content in [&[][..], &sound[..100], &sound[..8192], &vec![0; sound.len()], &swapped] {
+        let swapped = [
+            &sound[..4096],
+            &sound[8192..12288],
+            &sound[4096..8192],
+            &sound[12288..],
+        ]
+        .concat();
+        for content in [
+            &[][..],
+            &sound[..100],
+            &sound[..8192],
+            &vec![0; sound.len()],
+            &swapped,
+        ] {
             std::fs::write(&path, content).expect("write");
             assert!(SortedPages::open(&path).is_none_or(|pages| pages.find(10).is_err()));
         }
@@ -429,7 +588,10 @@ mod tests {
         assert!(SortedPages::open(&path).is_none());
         merge(&path, None, &entries(0, 5), &HashSet::new(), covered(1)).expect("written");
         let metadata = path.symlink_metadata().expect("metadata");
-        assert_eq!((metadata.is_file(), metadata.permissions().mode() & 0o7777), (true, 0o600));
+        assert_eq!(
+            (metadata.is_file(), metadata.permissions().mode() & 0o7777),
+            (true, 0o600)
+        );
         assert_eq!(std::fs::read(&target).expect("read"), b"kept");
     }
 }

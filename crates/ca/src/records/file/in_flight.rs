@@ -20,7 +20,9 @@ const HOLDER: &str = "another call that issues for the same host";
 
 /// Whether no living call has certificates in flight, as far as this file system tells.
 fn is_quiet(ca_dir: &CaDir) -> bool {
-    let Ok(folder) = File::open(ca_dir.repository()) else { return true };
+    let Ok(folder) = File::open(ca_dir.repository()) else {
+        return true;
+    };
     !matches!(folder.try_lock(), Err(TryLockError::WouldBlock))
 }
 

@@ -4,9 +4,13 @@ use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use crate::files::{TEMPORARY_PREFIX, fault, give_to_owner_of, is_same_file, open_own, parent_of, set_aside, sync_folder};
+use crate::files::{
+    TEMPORARY_PREFIX, fault, give_to_owner_of, is_same_file, open_own, parent_of, set_aside, sync_folder,
+};
 use crate::home::{CaDir, StoreError};
-use crate::records::{DamagedLine, Entry, Record, RecordStatus, UnreadableLine, column_end, is_plain_serial, parse_serial};
+use crate::records::{
+    DamagedLine, Entry, Record, RecordStatus, UnreadableLine, column_end, is_plain_serial, parse_serial,
+};
 
 /// Of an index of any size, an append reads this much at most.
 const TAIL_OCTETS: u64 = 64 * 1024;
@@ -57,14 +61,31 @@ impl Line<'_> {
         if self.is_cut {
             // What is not read may be anything.
             let problem = format!("it is longer than {MAX_LINE_OCTETS} bytes");
-            return Some(Err(UnreadableLine { problem, is_revocation: true, is_blank: false }));
+            return Some(Err(UnreadableLine {
+                problem,
+                is_revocation: true,
+                is_blank: false,
+            }));
         }
         if !self.is_whole() {
             let problem = || "it does not end in a line feed, and is not whole".to_owned();
-            let unreadable = || UnreadableLine { problem: problem(), is_revocation: true, is_blank: false };
-            return Record::torn(self.content).map(Ok).or_else(|| Record::is_revocation(self.content).then(|| Err(unreadable())));
+            let unreadable = || UnreadableLine {
+                problem: problem(),
+                is_revocation: true,
+                is_blank: false,
+            };
+            return Record::torn(self.content)
+                .map(Ok)
+                .or_else(|| Record::is_revocation(self.content).then(|| Err(unreadable())));
         }
-        let marked = |record: Record| Record { flaw: Some(record.flaw.unwrap_or_else(|| "it is not on a line of its own".to_owned())), ..record };
+        let marked = |record: Record| Record {
+            flaw: Some(
+                record
+                    .flaw
+                    .unwrap_or_else(|| "it is not on a line of its own".to_owned()),
+            ),
+            ..record
+        };
         Some(Record::decode(self.content).map(|record| if self.is_alone() { record } else { marked(record) }))
     }
 
@@ -104,8 +125,11 @@ impl Line<'_> {
         let comment = self.content.strip_prefix(b"#").filter(|_| self.is_whole())?;
         let content = comment.trim_ascii_start();
         let content = content.strip_prefix(b"#").unwrap_or(content);
-        let revoked =
-            |content: &[u8]| Record::decode(content).ok().filter(|record| record.status == RecordStatus::Revoked && content.contains(&b'\t'));
+        let revoked = |content: &[u8]| {
+            Record::decode(content)
+                .ok()
+                .filter(|record| record.status == RecordStatus::Revoked && content.contains(&b'\t'))
+        };
         revoked(content)
     }
 }
@@ -134,7 +158,15 @@ pub(super) struct Lines<R> {
 impl<R: BufRead> Lines<R> {
     /// Lines of a reader that stands at an offset of the index. Unless a line begins there, the first is what is left of one.
     pub(super) fn new(reader: R, offset: u64) -> Self {
-        Self { reader, number: 0, offset, kept: Vec::new(), rows: Vec::new(), start: offset, is_cut: false }
+        Self {
+            reader,
+            number: 0,
+            offset,
+            kept: Vec::new(),
+            rows: Vec::new(),
+            start: offset,
+            is_cut: false,
+        }
     }
 
     /// The next line.
@@ -142,17 +174,37 @@ impl<R: BufRead> Lines<R> {
         if self.rows.is_empty() && !self.read()? {
             return Ok(None);
         }
-        let Some(Row { start, content_end, after, end }) = self.rows.pop() else { return Ok(None) };
+        let Some(Row {
+            start,
+            content_end,
+            after,
+            end,
+        }) = self.rows.pop()
+        else {
+            return Ok(None);
+        };
         let content = &self.kept[start..content_end];
         let is_cut = self.is_cut && self.rows.is_empty();
         let (offset, length) = (self.start + start as u64, after - start as u64);
-        Ok(Some(Line { number: self.number, offset, length, content, end, is_first: start == 0, is_cut }))
+        Ok(Some(Line {
+            number: self.number,
+            offset,
+            length,
+            content,
+            end,
+            is_first: start == 0,
+            is_cut,
+        }))
     }
 
     /// Reads the next line, and finds its rows. Returns whether there is one.
     fn read(&mut self) -> std::io::Result<bool> {
         self.kept.clear();
-        let mut length = self.reader.by_ref().take(MAX_LINE_OCTETS).read_until(b'\n', &mut self.kept)? as u64;
+        let mut length = self
+            .reader
+            .by_ref()
+            .take(MAX_LINE_OCTETS)
+            .read_until(b'\n', &mut self.kept)? as u64;
         if length == 0 {
             return Ok(false);
         }
@@ -164,7 +216,16 @@ impl<R: BufRead> Lines<R> {
         self.is_cut = length > MAX_LINE_OCTETS;
         (self.start, self.offset, self.number) = (self.offset, self.offset + length, self.number + 1);
         let content_end = self.kept.len() - usize::from(self.kept.last() == Some(&b'\n'));
-        self.find_rows(Row { start: 0, content_end, after: length, end: if is_whole { LineEnd::LineFeed } else { LineEnd::Missing } });
+        self.find_rows(Row {
+            start: 0,
+            content_end,
+            after: length,
+            end: if is_whole {
+                LineEnd::LineFeed
+            } else {
+                LineEnd::Missing
+            },
+        });
         Ok(true)
     }
 
@@ -172,20 +233,41 @@ impl<R: BufRead> Lines<R> {
         let content = &self.kept[..line.content_end];
         let mut pieces = Vec::new();
         let mut start = 0;
-        for at in memchr::memchr_iter(b'\r', content).filter(|at| content.get(at + 1).is_some_and(|next| *next != b'\r')) {
-            pieces.push(Row { start, content_end: at, after: at as u64 + 1, end: LineEnd::CarriageReturn });
+        for at in memchr::memchr_iter(b'\r', content)
+            .filter(|at| content.get(at + 1).is_some_and(|next| *next != b'\r'))
+        {
+            pieces.push(Row {
+                start,
+                content_end: at,
+                after: at as u64 + 1,
+                end: LineEnd::CarriageReturn,
+            });
             start = at + 1;
         }
         pieces.push(Row { start, ..line });
         for piece in pieces.into_iter().rev() {
             let text = &content[piece.start..piece.content_end];
-            let further = if text.first() == Some(&b'#') { Vec::new() } else { Record::further_rows(text) };
+            let further = if text.first() == Some(&b'#') {
+                Vec::new()
+            } else {
+                Record::further_rows(text)
+            };
             let (mut content_end, mut after, mut end) = (piece.content_end, piece.after, piece.end);
             for start in further.into_iter().rev().map(|at| piece.start + at) {
-                self.rows.push(Row { start, content_end, after, end });
+                self.rows.push(Row {
+                    start,
+                    content_end,
+                    after,
+                    end,
+                });
                 (content_end, after, end) = (start, start as u64, LineEnd::Row);
             }
-            self.rows.push(Row { start: piece.start, content_end, after, end });
+            self.rows.push(Row {
+                start: piece.start,
+                content_end,
+                after,
+                end,
+            });
         }
     }
 }
@@ -224,7 +306,12 @@ impl IndexReader {
     pub fn open(ca_dir: &CaDir) -> Result<Self, StoreError> {
         let path = ca_dir.index();
         let file = open_own(OpenOptions::new().read(true), &path, "read")?;
-        Ok(Self { path, lines: Lines::new(BufReader::with_capacity(READ_OCTETS, file), 0), line: 0, is_torn: false })
+        Ok(Self {
+            path,
+            lines: Lines::new(BufReader::with_capacity(READ_OCTETS, file), 0),
+            line: 0,
+            is_torn: false,
+        })
     }
 
     /// The number of the line that was read last, from 1.
@@ -289,12 +376,28 @@ impl IndexTail {
         let tail = read_tail(&mut file, &path)?;
         let torn = tail.torn();
         if counts_without_end(torn) {
-            file.write_all(b"\n").and_then(|()| file.sync_data()).map_err(StoreError::io("write", &path))?;
-            return Ok(Self { path, file, last: tail.last_record(), torn: None });
+            file.write_all(b"\n")
+                .and_then(|()| file.sync_data())
+                .map_err(StoreError::io("write", &path))?;
+            return Ok(Self {
+                path,
+                file,
+                last: tail.last_record(),
+                torn: None,
+            });
         }
-        let set_aside = if torn.is_empty() { None } else { Some(set_aside(&path, &mut file, torn)?) };
+        let set_aside = if torn.is_empty() {
+            None
+        } else {
+            Some(set_aside(&path, &mut file, torn)?)
+        };
         let last = tail.last_record();
-        Ok(Self { path, file, last, torn: set_aside })
+        Ok(Self {
+            path,
+            file,
+            last,
+            torn: set_aside,
+        })
     }
 
     /// Appends a line and makes it durable, in the file that bears the name at the end: `openssl ca` takes no lock and
@@ -304,17 +407,27 @@ impl IndexTail {
         fault::step(&self.path)?;
         for _ in 0..MAX_REPEATS {
             let start = self.file.seek(SeekFrom::End(0)).map_err(cannot())?;
-            if let Err(error) = self.file.write_all(line.as_bytes()).and_then(|()| self.file.sync_data()) {
+            if let Err(error) = self
+                .file
+                .write_all(line.as_bytes())
+                .and_then(|()| self.file.sync_data())
+            {
                 // A line half written on a full disk is taken back, so that the file stays as it was.
                 let _ = self.file.set_len(start);
                 return Err(cannot()(error));
             }
             if is_same_file(&self.file, &self.path) {
-                return Ok(AppendedIndex { path: self.path, file: self.file });
+                return Ok(AppendedIndex {
+                    path: self.path,
+                    file: self.file,
+                });
             }
             self.file = open_for_append(&self.path)?;
         }
-        Err(StoreError::IndexDamaged { path: self.path, problem: "another program keeps replacing it".into() })
+        Err(StoreError::IndexDamaged {
+            path: self.path,
+            problem: "another program keeps replacing it".into(),
+        })
     }
 }
 
@@ -361,7 +474,11 @@ impl Tail {
 
     /// The last line may be a comment or damaged; the last record counts.
     fn last_record(&self) -> Option<Record> {
-        let start = if self.is_all { 0 } else { memchr::memchr(b'\n', &self.bytes)? + 1 };
+        let start = if self.is_all {
+            0
+        } else {
+            memchr::memchr(b'\n', &self.bytes)? + 1
+        };
         let mut lines = Lines::new(self.bytes.get(start..)?, 0);
         let mut last = None;
         while let Ok(Some(line)) = lines.next() {
@@ -382,19 +499,30 @@ fn counts_without_end(torn: &[u8]) -> bool {
 }
 
 fn open_for_append(path: &Path) -> Result<File, StoreError> {
-    Ok(open_own(OpenOptions::new().read(true).append(true), path, "open")?)
+    Ok(open_own(
+        OpenOptions::new().read(true).append(true),
+        path,
+        "open",
+    )?)
 }
 
 fn read_tail(file: &mut File, path: &Path) -> Result<Tail, StoreError> {
     let cannot = || StoreError::io("read", path);
     let length = file.seek(SeekFrom::End(0)).map_err(cannot())?;
-    file.seek(SeekFrom::Start(length.saturating_sub(TAIL_OCTETS))).map_err(cannot())?;
+    file.seek(SeekFrom::Start(length.saturating_sub(TAIL_OCTETS)))
+        .map_err(cannot())?;
     let mut bytes = Vec::new();
     file.take(TAIL_OCTETS).read_to_end(&mut bytes).map_err(cannot())?;
     if length >= TAIL_OCTETS && !bytes.contains(&b'\n') {
-        return Err(StoreError::IndexDamaged { path: path.to_owned(), problem: format!("its last line is longer than {TAIL_OCTETS} bytes") });
+        return Err(StoreError::IndexDamaged {
+            path: path.to_owned(),
+            problem: format!("its last line is longer than {TAIL_OCTETS} bytes"),
+        });
     }
-    Ok(Tail { is_all: length <= TAIL_OCTETS, bytes })
+    Ok(Tail {
+        is_all: length <= TAIL_OCTETS,
+        bytes,
+    })
 }
 
 /// Some bytes of the index that are to be replaced; all others stay as they are.
@@ -416,7 +544,8 @@ impl Edit {
         while let Some(end) = column_end(&line.content[ends.last().map_or(0, |last| last + 1)..]) {
             ends.push(end + ends.last().map_or(0, |last| last + 1));
         }
-        let has_serial_in_place = || parse_serial(&line.content[ends[2] + 1..ends[3]]).as_ref() == Some(&before.serial);
+        let has_serial_in_place =
+            || parse_serial(&line.content[ends[2] + 1..ends[3]]).as_ref() == Some(&before.serial);
         let begin: &[u8] = if line.is_first { b"" } else { b"\n" };
         if ends.len() != 5 || !has_serial_in_place() {
             let content = line.content.strip_suffix(b"\r").unwrap_or(line.content);
@@ -424,24 +553,47 @@ impl Edit {
             if matches!(line.end, LineEnd::Row | LineEnd::Missing) {
                 bytes.pop();
             }
-            return vec![Self { start: line.offset, length: line.length, bytes }];
+            return vec![Self {
+                start: line.offset,
+                length: line.length,
+                bytes,
+            }];
         }
         let column = |number: usize, text: &str| {
             let start = if number == 0 { 0 } else { ends[number - 1] + 1 };
-            let length = ends.get(number).map_or(line.content.len() as u64, |end| *end as u64) - start as u64;
-            Self { start: line.offset + start as u64, length, bytes: text.replace('\t', "\\\t").into_bytes() }
+            let length = ends
+                .get(number)
+                .map_or(line.content.len() as u64, |end| *end as u64)
+                - start as u64;
+            Self {
+                start: line.offset + start as u64,
+                length,
+                bytes: text.replace('\t', "\\\t").into_bytes(),
+            }
         };
         let [status, expiry, revocation, serial, _, subject] = after.columns();
         let serial = (!is_plain_serial(&line.content[ends[2] + 1..ends[3]])).then(|| column(3, &serial));
         let status = (before.status != after.status || before.flaw.is_some()).then(|| column(0, &status));
         let expiry = (before.expiry != after.expiry).then(|| column(1, &expiry));
-        let revocation = (before.revocation != after.revocation || before.flaw.is_some()).then(|| column(2, &revocation));
+        let revocation =
+            (before.revocation != after.revocation || before.flaw.is_some()).then(|| column(2, &revocation));
         let subject = (before.subject != after.subject).then(|| column(5, &subject));
         // Each record gets a line of its own: the next one begins with its line feed.
-        let begin = (!line.is_first).then(|| Self { start: line.offset, length: 0, bytes: begin.to_vec() });
+        let begin = (!line.is_first).then(|| Self {
+            start: line.offset,
+            length: 0,
+            bytes: begin.to_vec(),
+        });
         let end = line.offset + line.content.len() as u64;
-        let end = (line.end == LineEnd::CarriageReturn).then(|| Self { start: end, length: 1, bytes: Vec::new() });
-        [begin, status, expiry, revocation, serial, subject, end].into_iter().flatten().collect()
+        let end = (line.end == LineEnd::CarriageReturn).then(|| Self {
+            start: end,
+            length: 1,
+            bytes: Vec::new(),
+        });
+        [begin, status, expiry, revocation, serial, subject, end]
+            .into_iter()
+            .flatten()
+            .collect()
     }
 }
 
@@ -462,22 +614,44 @@ impl StagedIndex {
     pub(super) fn copy(ca_dir: &CaDir, snapshot: &IndexSnapshot, edits: &[Edit]) -> Result<Self, StoreError> {
         let path = ca_dir.index();
         let conf = ca_dir.conf();
-        let mut temporary =
-            tempfile::Builder::new().prefix(TEMPORARY_PREFIX).tempfile_in(&conf).map_err(StoreError::io("create a file in", &conf))?;
+        let mut temporary = tempfile::Builder::new()
+            .prefix(TEMPORARY_PREFIX)
+            .tempfile_in(&conf)
+            .map_err(StoreError::io("create a file in", &conf))?;
         keep_mode(temporary.as_file(), &path)?;
         let mut source = snapshot.file.try_clone().map_err(StoreError::io("open", &path))?;
         let mut copied = 0;
         for edit in edits {
             copy_range(&mut source, temporary.as_file_mut(), copied..edit.start, &path)?;
-            temporary.as_file_mut().write_all(&edit.bytes).map_err(StoreError::io("write", &path))?;
+            temporary
+                .as_file_mut()
+                .write_all(&edit.bytes)
+                .map_err(StoreError::io("write", &path))?;
             copied = edit.start + edit.length;
         }
-        copy_range(&mut source, temporary.as_file_mut(), copied..snapshot.length, &path)?;
+        copy_range(
+            &mut source,
+            temporary.as_file_mut(),
+            copied..snapshot.length,
+            &path,
+        )?;
         if snapshot.is_torn {
-            temporary.as_file_mut().write_all(b"\n").map_err(StoreError::io("write", &path))?;
+            temporary
+                .as_file_mut()
+                .write_all(b"\n")
+                .map_err(StoreError::io("write", &path))?;
         }
-        temporary.as_file().sync_all().map_err(StoreError::io("write", &path))?;
-        Ok(Self { path, temporary, source, copied: snapshot.length, is_torn: snapshot.is_torn })
+        temporary
+            .as_file()
+            .sync_all()
+            .map_err(StoreError::io("write", &path))?;
+        Ok(Self {
+            path,
+            temporary,
+            source,
+            copied: snapshot.length,
+            is_torn: snapshot.is_torn,
+        })
     }
 
     /// Under the lock: adds what was appended since the copy was begun. Tells whether the copy still stands; it does not when
@@ -492,8 +666,16 @@ impl StagedIndex {
             return Ok(false);
         }
         if length > self.copied {
-            copy_range(&mut self.source, self.temporary.as_file_mut(), self.copied..length, &self.path)?;
-            self.temporary.as_file().sync_all().map_err(StoreError::io("write", &self.path))?;
+            copy_range(
+                &mut self.source,
+                self.temporary.as_file_mut(),
+                self.copied..length,
+                &self.path,
+            )?;
+            self.temporary
+                .as_file()
+                .sync_all()
+                .map_err(StoreError::io("write", &self.path))?;
             self.copied = length;
         }
         Ok(length == self.copied)
@@ -501,27 +683,45 @@ impl StagedIndex {
 
     /// Appends lines to the copy.
     pub(super) fn append(&mut self, lines: &str) -> Result<(), StoreError> {
-        self.temporary.as_file_mut().write_all(lines.as_bytes()).map_err(StoreError::io("write", &self.path))?;
-        self.temporary.as_file().sync_all().map_err(StoreError::io("write", &self.path))
+        self.temporary
+            .as_file_mut()
+            .write_all(lines.as_bytes())
+            .map_err(StoreError::io("write", &self.path))?;
+        self.temporary
+            .as_file()
+            .sync_all()
+            .map_err(StoreError::io("write", &self.path))
     }
 
     /// Gives it the name of the index, durably.
     pub(super) fn publish(self, ca_dir: &CaDir) -> Result<(), StoreError> {
         fault::step(&self.path)?;
-        self.temporary.persist(&self.path).map_err(|refused| StoreError::io("replace", &self.path)(refused.error))?;
+        self.temporary
+            .persist(&self.path)
+            .map_err(|refused| StoreError::io("replace", &self.path)(refused.error))?;
         Ok(sync_folder(&ca_dir.conf())?)
     }
 }
 
 /// Copies within the kernel where it can.
-fn copy_range(source: &mut File, target: &mut File, range: std::ops::Range<u64>, path: &Path) -> Result<(), StoreError> {
-    source.seek(SeekFrom::Start(range.start)).map_err(StoreError::io("read", path))?;
+fn copy_range(
+    source: &mut File,
+    target: &mut File,
+    range: std::ops::Range<u64>,
+    path: &Path,
+) -> Result<(), StoreError> {
+    source
+        .seek(SeekFrom::Start(range.start))
+        .map_err(StoreError::io("read", path))?;
     let wanted = range.end.saturating_sub(range.start);
     let copied = std::io::copy(&mut source.take(wanted), target).map_err(StoreError::io("write", path))?;
     if copied == wanted {
         Ok(())
     } else {
-        Err(StoreError::IndexDamaged { path: path.to_owned(), problem: "it became shorter while it was read".into() })
+        Err(StoreError::IndexDamaged {
+            path: path.to_owned(),
+            problem: "it became shorter while it was read".into(),
+        })
     }
 }
 
@@ -546,7 +746,16 @@ impl IndexSnapshot {
         let length = file.metadata().map_err(StoreError::io("read", &path))?.len();
         let tail = read_tail(&mut file, &path)?;
         let (torn, is_torn) = (tail.torn().len(), counts_without_end(tail.torn()));
-        Ok(Self { path, file, length: if is_torn { length } else { length.saturating_sub(torn as u64) }, is_torn })
+        Ok(Self {
+            path,
+            file,
+            length: if is_torn {
+                length
+            } else {
+                length.saturating_sub(torn as u64)
+            },
+            is_torn,
+        })
     }
 
     /// Calls `visit` with each line.
@@ -567,7 +776,11 @@ impl IndexSnapshot {
     }
 
     /// Under the lock: whether nothing but lines that `is_harmless` admits came to the index since.
-    pub(super) fn still_holds(&self, ca_dir: &CaDir, is_harmless: &dyn Fn(&Line<'_>) -> bool) -> Result<bool, StoreError> {
+    pub(super) fn still_holds(
+        &self,
+        ca_dir: &CaDir,
+        is_harmless: &dyn Fn(&Line<'_>) -> bool,
+    ) -> Result<bool, StoreError> {
         if !is_same_file(&self.file, &self.path) {
             return Ok(false);
         }
@@ -593,8 +806,12 @@ impl IndexSnapshot {
 
 /// The mode stays as it was; the owner is who has the folder, whoever calls.
 fn keep_mode(file: &File, path: &Path) -> Result<(), StoreError> {
-    let permissions = std::fs::metadata(path).map_err(StoreError::io("read", path))?.permissions();
-    give_to_owner_of(file, parent_of(path)).and_then(|()| file.set_permissions(permissions)).map_err(StoreError::io("write", path))
+    let permissions = std::fs::metadata(path)
+        .map_err(StoreError::io("read", path))?
+        .permissions();
+    give_to_owner_of(file, parent_of(path))
+        .and_then(|()| file.set_permissions(permissions))
+        .map_err(StoreError::io("write", path))
 }
 
 #[cfg(test)]
@@ -619,7 +836,10 @@ mod tests {
     fn append_continues_after_the_last_line() {
         let (_folder, ca_dir) = directory(LINE);
         let tail = IndexTail::open(&ca_dir).expect("open");
-        assert_eq!(tail.last.as_ref().map(|record| record.serial.to_string()), Some("0A".into()));
+        assert_eq!(
+            tail.last.as_ref().map(|record| record.serial.to_string()),
+            Some("0A".into())
+        );
         tail.append("second\n").expect("append");
         assert_eq!(content(&ca_dir), format!("{LINE}second\n"));
     }
@@ -648,7 +868,10 @@ mod tests {
     #[test]
     fn reader_tells_damaged_lines_and_passes_comments_and_a_torn_tail() {
         let (_folder, ca_dir) = directory(&format!("# note\n{LINE}garbage\n\n{LINE}V\t36"));
-        let entries: Vec<_> = IndexReader::open(&ca_dir).expect("open").map(|entry| entry.expect("read")).collect();
+        let entries: Vec<_> = IndexReader::open(&ca_dir)
+            .expect("open")
+            .map(|entry| entry.expect("read"))
+            .collect();
         let damaged: Vec<u64> = entries
             .iter()
             .filter_map(|entry| match entry {
@@ -663,11 +886,18 @@ mod tests {
     fn a_copy_changes_only_the_lines_that_it_is_asked_to() {
         let (_folder, ca_dir) = directory(&format!("# note\n{LINE}garbage\nV\t36"));
         let snapshot = IndexSnapshot::open(&ca_dir).expect("open");
-        let edit = Edit { start: 7, length: 1, bytes: b"E".to_vec() };
+        let edit = Edit {
+            start: 7,
+            length: 1,
+            bytes: b"E".to_vec(),
+        };
         let mut staged = StagedIndex::copy(&ca_dir, &snapshot, &[edit]).expect("copy");
         staged.append("last\n").expect("append");
         staged.publish(&ca_dir).expect("publish");
-        assert_eq!(content(&ca_dir), format!("# note\n{}garbage\nlast\n", LINE.replacen('V', "E", 1)));
+        assert_eq!(
+            content(&ca_dir),
+            format!("# note\n{}garbage\nlast\n", LINE.replacen('V', "E", 1))
+        );
     }
 
     #[test]
@@ -675,7 +905,10 @@ mod tests {
         let (_folder, ca_dir) = directory(LINE);
         let snapshot = IndexSnapshot::open(&ca_dir).expect("open");
         let mut staged = StagedIndex::copy(&ca_dir, &snapshot, &[]).expect("copy");
-        IndexTail::open(&ca_dir).expect("open").append("second\n").expect("append");
+        IndexTail::open(&ca_dir)
+            .expect("open")
+            .append("second\n")
+            .expect("append");
         assert!(staged.catch_up().expect("catch up"));
         staged.publish(&ca_dir).expect("publish");
         assert_eq!(content(&ca_dir), format!("{LINE}second\n"));
@@ -690,17 +923,33 @@ mod tests {
     fn a_snapshot_holds_as_long_as_only_harmless_lines_come() {
         let (_folder, ca_dir) = directory(LINE);
         let snapshot = IndexSnapshot::open(&ca_dir).expect("open");
-        let holds = |ca_dir: &CaDir| snapshot.still_holds(ca_dir, &|line| line.is_plainly_not_revoked()).expect("look");
-        IndexTail::open(&ca_dir).expect("open").append(LINE).expect("append");
+        let holds = |ca_dir: &CaDir| {
+            snapshot
+                .still_holds(ca_dir, &|line| line.is_plainly_not_revoked())
+                .expect("look")
+        };
+        IndexTail::open(&ca_dir)
+            .expect("open")
+            .append(LINE)
+            .expect("append");
         assert!(holds(&ca_dir));
-        IndexTail::open(&ca_dir).expect("open").append("R\t361031201500Z\t261121201500Z\t11\tunknown\t/CN=x\n").expect("append");
+        IndexTail::open(&ca_dir)
+            .expect("open")
+            .append("R\t361031201500Z\t261121201500Z\t11\tunknown\t/CN=x\n")
+            .expect("append");
         assert!(!holds(&ca_dir));
     }
 
     #[test]
     fn an_endless_line_is_damage_and_not_memory() {
         let (_folder, ca_dir) = directory(&format!("{}\n{LINE}", "x".repeat(200_000)));
-        let entries: Vec<_> = IndexReader::open(&ca_dir).expect("open").map(|entry| entry.expect("read")).collect();
-        assert!(matches!(entries.as_slice(), [Entry::Damaged(_), Entry::Record(_)]));
+        let entries: Vec<_> = IndexReader::open(&ca_dir)
+            .expect("open")
+            .map(|entry| entry.expect("read"))
+            .collect();
+        assert!(matches!(
+            entries.as_slice(),
+            [Entry::Damaged(_), Entry::Record(_)]
+        ));
     }
 }

@@ -74,7 +74,12 @@ impl RecordFinder {
         let path = ca_dir.index();
         let file = open_own(OpenOptions::new().read(true), &path, "read")?;
         let length = file.metadata().map_err(StoreError::io("read", &path))?.len();
-        Ok(Self { path, file, length, revoked: None })
+        Ok(Self {
+            path,
+            file,
+            length,
+            revoked: None,
+        })
     }
 
     /// Whether the file that was opened still bears the name.
@@ -89,7 +94,9 @@ impl RecordFinder {
 
     /// What tells without reading whether the index is still what it was.
     pub(super) fn stamp(&self) -> Result<Stamp, StoreError> {
-        Ok(Stamp::of(&self.file.metadata().map_err(StoreError::io("read", &self.path))?))
+        Ok(Stamp::of(
+            &self.file.metadata().map_err(StoreError::io("read", &self.path))?,
+        ))
     }
 
     /// Finds the record of a serial number: within 64 KiB of the `hint` (an offset), then by order as far as the serial
@@ -100,7 +107,11 @@ impl RecordFinder {
     ///
     /// # Errors
     /// [`StoreError::Files`].
-    pub fn find(&mut self, serial: &SerialNumber, hint: Option<u64>) -> Result<Option<LocatedRecord>, StoreError> {
+    pub fn find(
+        &mut self,
+        serial: &SerialNumber,
+        hint: Option<u64>,
+    ) -> Result<Option<LocatedRecord>, StoreError> {
         self.find_moved(serial, hint, 0)
     }
 
@@ -109,9 +120,17 @@ impl RecordFinder {
     ///
     /// # Errors
     /// [`StoreError::Files`].
-    pub fn find_moved(&mut self, serial: &SerialNumber, hint: Option<u64>, drift: u64) -> Result<Option<LocatedRecord>, StoreError> {
+    pub fn find_moved(
+        &mut self,
+        serial: &SerialNumber,
+        hint: Option<u64>,
+        drift: u64,
+    ) -> Result<Option<LocatedRecord>, StoreError> {
         let found = self.find_any(serial, hint, drift)?;
-        if found.as_ref().is_some_and(|found| found.record.status == RecordStatus::Revoked) {
+        if found
+            .as_ref()
+            .is_some_and(|found| found.record.status == RecordStatus::Revoked)
+        {
             return Ok(found);
         }
         match self.revoked()?.get(serial).copied() {
@@ -120,7 +139,12 @@ impl RecordFinder {
         }
     }
 
-    fn find_any(&mut self, serial: &SerialNumber, hint: Option<u64>, drift: u64) -> Result<Option<LocatedRecord>, StoreError> {
+    fn find_any(
+        &mut self,
+        serial: &SerialNumber,
+        hint: Option<u64>,
+        drift: u64,
+    ) -> Result<Option<LocatedRecord>, StoreError> {
         let around = |hint: u64, distance| hint.saturating_sub(distance)..hint.saturating_add(distance);
         if let Some(hint) = hint
             && let Some(found) = self.find_within(serial, around(hint, NEIGHBOURHOOD_OCTETS))?
@@ -132,7 +156,8 @@ impl RecordFinder {
             return Ok(Some(found));
         }
         if let Some(hint) = hint.filter(|_| drift > 0)
-            && let Some(found) = self.find_within(serial, around(hint, NEIGHBOURHOOD_OCTETS.saturating_add(drift)))?
+            && let Some(found) =
+                self.find_within(serial, around(hint, NEIGHBOURHOOD_OCTETS.saturating_add(drift)))?
         {
             return Ok(Some(found));
         }
@@ -147,7 +172,9 @@ impl RecordFinder {
     fn find_in_any_spelling(&mut self, serial: &SerialNumber) -> Result<Option<LocatedRecord>, StoreError> {
         let mut last = None;
         for found in self.records_from(0)? {
-            last = Some(found?).filter(|found| found.record.serial == *serial).or(last);
+            last = Some(found?)
+                .filter(|found| found.record.serial == *serial)
+                .or(last);
         }
         Ok(last)
     }
@@ -160,7 +187,11 @@ impl RecordFinder {
                 let cannot = || StoreError::io("read", &self.path);
                 let mut lines = self.lines_from(0)?;
                 while let Some(line) = lines.next().map_err(cannot())? {
-                    let record = if line.is_plainly_not_revoked() { None } else { line.record() };
+                    let record = if line.is_plainly_not_revoked() {
+                        None
+                    } else {
+                        line.record()
+                    };
                     if let Some(record) = record.filter(|record| record.status == RecordStatus::Revoked) {
                         revoked.insert(record.serial, line.offset);
                     }
@@ -172,8 +203,13 @@ impl RecordFinder {
     }
 
     fn lines_from(&self, offset: u64) -> Result<Lines<BufReader<&File>>, StoreError> {
-        (&self.file).seek(SeekFrom::Start(offset)).map_err(StoreError::io("read", &self.path))?;
-        Ok(Lines::new(BufReader::with_capacity(usize::try_from(BLOCK_OCTETS).unwrap_or(usize::MAX), &self.file), offset))
+        (&self.file)
+            .seek(SeekFrom::Start(offset))
+            .map_err(StoreError::io("read", &self.path))?;
+        Ok(Lines::new(
+            BufReader::with_capacity(usize::try_from(BLOCK_OCTETS).unwrap_or(usize::MAX), &self.file),
+            offset,
+        ))
     }
 
     /// The record in the line that begins at an offset.
@@ -204,12 +240,19 @@ impl RecordFinder {
         if offset > 0 {
             lines.next().map_err(StoreError::io("read", &self.path))?;
         }
-        Ok(RecordsFrom { path: &self.path, lines })
+        Ok(RecordsFrom {
+            path: &self.path,
+            lines,
+        })
     }
 
     /// The last record of the serial number whose fourth column begins in a range; from its end backwards, because the
     /// newest are asked for most.
-    fn find_within(&mut self, serial: &SerialNumber, range: Range<u64>) -> Result<Option<LocatedRecord>, StoreError> {
+    fn find_within(
+        &mut self,
+        serial: &SerialNumber,
+        range: Range<u64>,
+    ) -> Result<Option<LocatedRecord>, StoreError> {
         let wanted = Wanted::new(serial);
         let (mut part, mut end) = (Part::default(), range.end.min(self.length));
         while end > range.start {
@@ -227,7 +270,12 @@ impl RecordFinder {
     }
 
     /// The line around a hit as a record, when it is one of the serial number.
-    fn verified(&mut self, part: &Part, at: usize, serial: &SerialNumber) -> Result<Option<LocatedRecord>, StoreError> {
+    fn verified(
+        &mut self,
+        part: &Part,
+        at: usize,
+        serial: &SerialNumber,
+    ) -> Result<Option<LocatedRecord>, StoreError> {
         let found = match part.line_around(at) {
             Some(line) => part.record_at(line, at),
             None => {
@@ -276,8 +324,13 @@ impl RecordFinder {
         let cannot = || StoreError::io("read", &self.path);
         part.offset = range.start;
         part.octets.clear();
-        (&self.file).seek(SeekFrom::Start(range.start)).map_err(cannot())?;
-        (&self.file).take(range.end.saturating_sub(range.start)).read_to_end(&mut part.octets).map_err(cannot())?;
+        (&self.file)
+            .seek(SeekFrom::Start(range.start))
+            .map_err(cannot())?;
+        (&self.file)
+            .take(range.end.saturating_sub(range.start))
+            .read_to_end(&mut part.octets)
+            .map_err(cannot())?;
         Ok(())
     }
 }
@@ -340,7 +393,10 @@ impl Wanted {
             "" => "0",
             significant => significant,
         };
-        let mut spellings = vec![format!("{significant}\t").into_bytes(), format!("{}\t", significant.to_ascii_lowercase()).into_bytes()];
+        let mut spellings = vec![
+            format!("{significant}\t").into_bytes(),
+            format!("{}\t", significant.to_ascii_lowercase()).into_bytes(),
+        ];
         spellings.dedup();
         Self { spellings }
     }
@@ -353,7 +409,11 @@ impl Wanted {
     /// merely end in the same digits.
     fn hits(&self, octets: &[u8]) -> Vec<usize> {
         let may_begin = |at: &usize| matches!(octets[..*at].last(), None | Some(b'\t' | b'0'));
-        let find = |text: &Vec<u8>| memmem::find_iter(octets, text).filter(may_begin).collect::<Vec<usize>>();
+        let find = |text: &Vec<u8>| {
+            memmem::find_iter(octets, text)
+                .filter(may_begin)
+                .collect::<Vec<usize>>()
+        };
         let mut hits: Vec<usize> = self.spellings.iter().flat_map(find).collect();
         hits.sort_unstable();
         hits
@@ -362,7 +422,12 @@ impl Wanted {
 
 /// A whole line as a record, if it is one.
 fn located(line: &Line<'_>) -> Option<LocatedRecord> {
-    line.record().map(|record| LocatedRecord { offset: line.offset, length: line.length, is_whole: line.is_whole(), record })
+    line.record().map(|record| LocatedRecord {
+        offset: line.offset,
+        length: line.length,
+        is_whole: line.is_whole(),
+        record,
+    })
 }
 
 /// Streams the records of an index from somewhere to its end, with their places; see [`RecordFinder::records_from`].
@@ -411,9 +476,15 @@ mod tests {
 
     /// Offset and subject of what is found; the offset must be that of a line with that content.
     fn find(ca_dir: &CaDir, number: u64, hint: Option<u64>) -> Option<(u64, String)> {
-        let found = RecordFinder::open(ca_dir).expect("open").find(&serial(number), hint).expect("read")?;
+        let found = RecordFinder::open(ca_dir)
+            .expect("open")
+            .find(&serial(number), hint)
+            .expect("read")?;
         let index = std::fs::read(ca_dir.index()).expect("ca.db");
-        let (start, end) = (usize::try_from(found.offset).expect("small"), usize::try_from(found.end()).expect("small"));
+        let (start, end) = (
+            usize::try_from(found.offset).expect("small"),
+            usize::try_from(found.end()).expect("small"),
+        );
         assert_eq!(index[start..end], *found.record.to_line().as_bytes());
         Some((found.offset, found.record.subject))
     }
@@ -426,14 +497,33 @@ mod tests {
     fn every_line_is_found_in_either_order_with_and_without_a_hint() {
         for descending in [false, true] {
             // Some megabytes: more than a block, and far more than a neighbourhood.
-            let numbers: Vec<u64> = if descending { (1..=40_000).rev().collect() } else { (1..=40_000).collect() };
-            let index: String = numbers.iter().map(|number| line(*number, &format!("host{number}.example.com"))).collect();
+            let numbers: Vec<u64> = if descending {
+                (1..=40_000).rev().collect()
+            } else {
+                (1..=40_000).collect()
+            };
+            let index: String = numbers
+                .iter()
+                .map(|number| line(*number, &format!("host{number}.example.com")))
+                .collect();
             let (_folder, ca_dir) = directory(index.as_bytes());
-            for number in [1, 2, 9, 15, 16, 255, 256, 257, 4096, 19_999, 20_000, 39_999, 40_000] {
+            for number in [
+                1, 2, 9, 15, 16, 255, 256, 257, 4096, 19_999, 20_000, 39_999, 40_000,
+            ] {
                 let (offset, subject) = find(&ca_dir, number, None).expect("it is there");
                 assert_eq!(subject, format!("/CN=host{number}.example.com"));
-                for hint in [offset, offset + 50_000, offset.saturating_sub(50_000), 0, u64::MAX] {
-                    assert_eq!(find(&ca_dir, number, Some(hint)).map(|(offset, _)| offset), Some(offset), "{number} from {hint}");
+                for hint in [
+                    offset,
+                    offset + 50_000,
+                    offset.saturating_sub(50_000),
+                    0,
+                    u64::MAX,
+                ] {
+                    assert_eq!(
+                        find(&ca_dir, number, Some(hint)).map(|(offset, _)| offset),
+                        Some(offset),
+                        "{number} from {hint}"
+                    );
                 }
             }
             assert_eq!(find(&ca_dir, 40_001, Some(7)), None);
@@ -448,14 +538,23 @@ mod tests {
         for number in [1, 12_345, 40_000] {
             let range = finder.range_by_order(&serial(number)).expect("read");
             assert!(range.end - range.start <= 2 * NEIGHBOURHOOD_OCTETS, "{range:?}");
-            assert!(finder.find_within(&serial(number), range).expect("read").is_some(), "{number}");
+            assert!(
+                finder
+                    .find_within(&serial(number), range)
+                    .expect("read")
+                    .is_some(),
+                "{number}"
+            );
         }
     }
 
     #[test]
     fn number_elsewhere_than_in_the_fourth_column_is_no_hit() {
-        let index =
-            format!("# \t0A\tunknown\n{}V\t361031201500Z\t\t0B\t0A\t/CN=file\n{}", line(1, "\t0A\t").replace("\t0A", "\\\t0A"), line(0x0A0A, "x"));
+        let index = format!(
+            "# \t0A\tunknown\n{}V\t361031201500Z\t\t0B\t0A\t/CN=file\n{}",
+            line(1, "\t0A\t").replace("\t0A", "\\\t0A"),
+            line(0x0A0A, "x")
+        );
         let (_folder, ca_dir) = directory(index.as_bytes());
         assert_eq!(find(&ca_dir, 0x0A, None), None);
         assert_eq!(find(&ca_dir, 0x0A, Some(0)), None);
@@ -473,10 +572,16 @@ mod tests {
     fn a_last_line_without_a_line_feed_is_a_record_when_it_has_all_columns() {
         let found = |index: &str, number| {
             let (_folder, ca_dir) = directory(index.as_bytes());
-            RecordFinder::open(&ca_dir).expect("open").find(&serial(number), None).expect("read")
+            RecordFinder::open(&ca_dir)
+                .expect("open")
+                .find(&serial(number), None)
+                .expect("read")
         };
         let index = [line(1, "whole"), line(2, "torn")].concat();
-        assert_eq!(found(index.trim_end(), 2).map(|found| (found.record.subject, found.is_whole)), Some(("/CN=torn".into(), false)));
+        assert_eq!(
+            found(index.trim_end(), 2).map(|found| (found.record.subject, found.is_whole)),
+            Some(("/CN=torn".into(), false))
+        );
         assert_eq!(found(index.trim_end_matches("/CN=torn\n"), 2), None);
     }
 
@@ -490,7 +595,11 @@ mod tests {
             index.extend(std::iter::repeat_n(b'x', after - 1));
             index.push(b'\n');
             let (_folder, ca_dir) = directory(&index);
-            assert_eq!(find(&ca_dir, 0x7777, None), Some((0, "/CN=wanted".into())), "{filler}");
+            assert_eq!(
+                find(&ca_dir, 0x7777, None),
+                Some((0, "/CN=wanted".into())),
+                "{filler}"
+            );
         }
     }
 
@@ -498,10 +607,23 @@ mod tests {
     fn long_lines_comments_and_damage_do_not_hide_a_record() {
         let long = "x".repeat(60_000);
         let damage = format!("{}\n# \u{e9}\n\n", "\u{7f}".repeat(3 * 1024 * 1024));
-        let index = [line(1, &long), damage.clone(), line(2, &long), damage, line(3, "x")].concat();
+        let index = [
+            line(1, &long),
+            damage.clone(),
+            line(2, &long),
+            damage,
+            line(3, "x"),
+        ]
+        .concat();
         let (_folder, ca_dir) = directory(index.as_bytes());
-        assert_eq!(subject(&ca_dir, 1, None).map(|subject| subject.len()), Some(60_004));
-        assert_eq!(subject(&ca_dir, 2, None).map(|subject| subject.len()), Some(60_004));
+        assert_eq!(
+            subject(&ca_dir, 1, None).map(|subject| subject.len()),
+            Some(60_004)
+        );
+        assert_eq!(
+            subject(&ca_dir, 2, None).map(|subject| subject.len()),
+            Some(60_004)
+        );
         assert!(subject(&ca_dir, 3, Some(0)).is_some());
     }
 
@@ -512,20 +634,44 @@ mod tests {
         );
         let mut finder = RecordFinder::open(&ca_dir).expect("open");
         for (number, subject) in [(0x0A, "/CN=odd"), (0x0B, "/CN=zeros"), (0, "/CN=zero")] {
-            let found = finder.find(&serial(number), None).expect("read").expect("it is there");
+            let found = finder
+                .find(&serial(number), None)
+                .expect("read")
+                .expect("it is there");
             assert_eq!(found.record.subject, subject);
         }
     }
 
     #[test]
     fn records_are_streamed_with_their_places() {
-        let index = [line(1, "a"), "# note\n".into(), "y".repeat(100_000), "\n".into(), line(2, "b"), "V\t36".into()].concat();
+        let index = [
+            line(1, "a"),
+            "# note\n".into(),
+            "y".repeat(100_000),
+            "\n".into(),
+            line(2, "b"),
+            "V\t36".into(),
+        ]
+        .concat();
         let (_folder, ca_dir) = directory(index.as_bytes());
         let mut finder = RecordFinder::open(&ca_dir).expect("open");
-        let all: Vec<LocatedRecord> = finder.records_from(0).expect("seek").collect::<Result<_, _>>().expect("read");
-        let [first, second] = all.as_slice() else { panic!("two records: {all:?}") };
-        assert_eq!(finder.find(&second.record.serial, None).expect("read").as_ref(), Some(second));
-        let rest: Vec<LocatedRecord> = finder.records_from(first.end()).expect("seek").collect::<Result<_, _>>().expect("read");
+        let all: Vec<LocatedRecord> = finder
+            .records_from(0)
+            .expect("seek")
+            .collect::<Result<_, _>>()
+            .expect("read");
+        let [first, second] = all.as_slice() else {
+            panic!("two records: {all:?}")
+        };
+        assert_eq!(
+            finder.find(&second.record.serial, None).expect("read").as_ref(),
+            Some(second)
+        );
+        let rest: Vec<LocatedRecord> = finder
+            .records_from(first.end())
+            .expect("seek")
+            .collect::<Result<_, _>>()
+            .expect("read");
         assert_eq!(rest, std::slice::from_ref(second));
     }
 }

@@ -35,7 +35,12 @@ impl IndexPlace {
             end = found.end();
             last = Some(found.record.serial);
         }
-        Ok(Self { ca_dir: ca_dir.clone(), finder, end, last })
+        Ok(Self {
+            ca_dir: ca_dir.clone(),
+            finder,
+            end,
+            last,
+        })
     }
 
     /// Visits each record that was appended since, and moves the place behind them. Returns whether the place was found: when
@@ -47,7 +52,9 @@ impl IndexPlace {
         let was_replaced = !self.finder.is_current();
         let mut finder = RecordFinder::open(&self.ca_dir)?;
         let start = match &self.last {
-            Some(last) if was_replaced || finder.length() < self.end => finder.find(last, Some(self.end))?.map(|found| found.end()),
+            Some(last) if was_replaced || finder.length() < self.end => {
+                finder.find(last, Some(self.end))?.map(|found| found.end())
+            }
             // A place without a record before it is the start of an index that was short, or is not known.
             None if was_replaced => (self.end == 0).then_some(0),
             _ => Some(self.end),
@@ -81,7 +88,9 @@ mod tests {
 
     fn came(place: &mut IndexPlace) -> (bool, Vec<String>) {
         let mut serials = Vec::new();
-        let known = place.advance_in_index(&mut |record| serials.push(record.serial.to_string())).expect("advance");
+        let known = place
+            .advance_in_index(&mut |record| serials.push(record.serial.to_string()))
+            .expect("advance");
         (known, serials)
     }
 
@@ -99,11 +108,24 @@ mod tests {
         assert_eq!(came(&mut place), (true, vec![]));
         // As revoking does: another file, a longer line before the place.
         std::fs::remove_file(ca_dir.index()).expect("replaced");
-        write(&[line("01").replacen("\t\t", "\t261121201500Z,superseded\t", 1).replacen('V', "R", 1), line("02"), line("03")].concat());
+        write(
+            &[
+                line("01")
+                    .replacen("\t\t", "\t261121201500Z,superseded\t", 1)
+                    .replacen('V', "R", 1),
+                line("02"),
+                line("03"),
+            ]
+            .concat(),
+        );
         assert_eq!(came(&mut place), (true, vec!["03".into()]));
         std::fs::remove_file(ca_dir.index()).expect("replaced");
         write(&line("04"));
-        assert_eq!(came(&mut place), (false, vec![]), "the last record is there no more");
+        assert_eq!(
+            came(&mut place),
+            (false, vec![]),
+            "the last record is there no more"
+        );
         assert_eq!(came(&mut place), (true, vec![]));
     }
 }

@@ -8,7 +8,12 @@ use crate::records::{AuditStamp, MakeCrl, PublishedCrls, RecordsError};
 
 impl FileRecords {
     /// As [`crate::records::Records::publish_crl`].
-    pub(super) fn publish(&self, make: &mut dyn MakeCrl, stamp: &AuditStamp<'_>, wait: &mut LockWait<'_>) -> Result<PublishedCrls, RecordsError> {
+    pub(super) fn publish(
+        &self,
+        make: &mut dyn MakeCrl,
+        stamp: &AuditStamp<'_>,
+        wait: &mut LockWait<'_>,
+    ) -> Result<PublishedCrls, RecordsError> {
         let revoked = RevokedRecords::open(self.home())?;
         make.collect(&revoked)?;
         let held = Held::begin(self.home(), wait)?;
@@ -23,7 +28,8 @@ impl FileRecords {
         let mut places = Vec::with_capacity(new.crls.len());
         for crl in &new.crls {
             let path = self.crl_path(crl.former_key.as_ref());
-            replace_file(parent_of(&path), &path, PUBLIC_MODE, crl.pem.as_bytes()).map_err(StoreError::from)?;
+            replace_file(parent_of(&path), &path, PUBLIC_MODE, crl.pem.as_bytes())
+                .map_err(StoreError::from)?;
             places.push(path);
         }
         Ok(PublishedCrls { places, audit_head })

@@ -8,7 +8,9 @@ use super::attributes::NOT_UNIQUE;
 use super::audit_log::AuditTail;
 use super::index::IndexTail;
 use super::serial::{number_file, write_serial};
-use crate::files::{FileName, PRIVATE_MODE, PUBLIC_MODE, is_temporary_name, replace_file, stage, sync_folder};
+use crate::files::{
+    FileName, PRIVATE_MODE, PUBLIC_MODE, is_temporary_name, replace_file, stage, sync_folder,
+};
 use crate::home::StoreError;
 use crate::records::Record;
 use gsec_pki::x509::SerialNumber;
@@ -27,7 +29,12 @@ impl Commit<'_> {
     /// # Errors
     /// [`StoreError::Files`].
     pub fn write_crl_number(&self, next: &SerialNumber) -> Result<(), StoreError> {
-        Ok(replace_file(&self.ca_dir().conf(), &self.ca_dir().crl_number(), PRIVATE_MODE, number_file(next).as_bytes())?)
+        Ok(replace_file(
+            &self.ca_dir().conf(),
+            &self.ca_dir().crl_number(),
+            PRIVATE_MODE,
+            number_file(next).as_bytes(),
+        )?)
     }
 
     /// Writes that a subject may have several valid certificates.
@@ -35,7 +42,12 @@ impl Commit<'_> {
     /// # Errors
     /// [`StoreError::Files`].
     pub fn write_attributes(&self) -> Result<(), StoreError> {
-        Ok(replace_file(&self.ca_dir().conf(), &self.ca_dir().index_attributes(), PRIVATE_MODE, NOT_UNIQUE.as_bytes())?)
+        Ok(replace_file(
+            &self.ca_dir().conf(),
+            &self.ca_dir().index_attributes(),
+            PRIVATE_MODE,
+            NOT_UNIQUE.as_bytes(),
+        )?)
     }
 
     /// Writes `ca.conf` where there is none.
@@ -54,7 +66,8 @@ impl Commit<'_> {
     /// [`StoreError::Files`].
     pub fn copy_certificate(&self, serial: &SerialNumber, pem: &str) -> Result<(), StoreError> {
         let repository = self.ca_dir().repository();
-        stage(&repository, PUBLIC_MODE, pem.as_bytes())?.publish_new(&self.ca_dir().in_repository(&FileName::certificate(serial)))?;
+        stage(&repository, PUBLIC_MODE, pem.as_bytes())?
+            .publish_new(&self.ca_dir().in_repository(&FileName::certificate(serial)))?;
         Ok(sync_folder(&repository)?)
     }
 
@@ -87,7 +100,11 @@ impl Commit<'_> {
     pub fn remove_temporary(&self, path: &Path) -> Result<(), StoreError> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let is_file = path.symlink_metadata().is_ok_and(|metadata| metadata.is_file());
-        if is_temporary_name(&name) && is_file { remove(path) } else { Ok(()) }
+        if is_temporary_name(&name) && is_file {
+            remove(path)
+        } else {
+            Ok(())
+        }
     }
 
     /// Removes the cache of hosts.
@@ -101,7 +118,9 @@ impl Commit<'_> {
 
 fn remove(path: &Path) -> Result<(), StoreError> {
     match fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(StoreError::io("remove", path)(error)),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(StoreError::io("remove", path)(error))
+        }
         _ => Ok(()),
     }
 }

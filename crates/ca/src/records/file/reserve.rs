@@ -12,7 +12,8 @@ use super::{Commit, FileRecords, IndexReader, last_audit_time, last_record};
 use crate::files::{FileName, InFlight};
 use crate::home::{Held, LockWait, StoreError};
 use crate::records::{
-    AuditEntry, AuditStamp, Entry, Forbids, NewRecord, Record, RecordStatus, RecordsError, Reservation, ReservationNote, SerialMode,
+    AuditEntry, AuditStamp, Entry, Forbids, NewRecord, Record, RecordStatus, RecordsError, Reservation,
+    ReservationNote, SerialMode,
 };
 use gsec_pki::x509::{CLOCK_SKEW_ALLOWANCE, SerialNumber};
 
@@ -36,7 +37,9 @@ impl FileRecords {
         forbids: Forbids<'_>,
     ) -> Result<Option<Reservation>, RecordsError> {
         Commit::with_lock(self.home(), wait, &mut |commit| match forbids() {
-            Ok(false) => self.reserve_under(commit, requests, stamp).map(|reservation| Ok(Some(reservation))),
+            Ok(false) => self
+                .reserve_under(commit, requests, stamp)
+                .map(|reservation| Ok(Some(reservation))),
             Ok(true) => Ok(Ok(None)),
             Err(error) => Ok(Err(error)),
         })?
@@ -68,17 +71,35 @@ impl FileRecords {
     }
 
     /// Reserves under the lock.
-    fn reserve_under(&self, commit: &Commit<'_>, requests: &[NewRecord<'_>], stamp: &AuditStamp<'_>) -> Result<Reservation, StoreError> {
+    fn reserve_under(
+        &self,
+        commit: &Commit<'_>,
+        requests: &[NewRecord<'_>],
+        stamp: &AuditStamp<'_>,
+    ) -> Result<Reservation, StoreError> {
         let in_flight = InFlight::begin_in(&self.home().repository());
         let expired = self.expired_records_of(requests, stamp.time)?;
         let tail = IndexTail::open(self.home())?;
-        let mut notes: Vec<_> = tail.torn.clone().map(ReservationNote::TornLine).into_iter().collect();
+        let mut notes: Vec<_> = tail
+            .torn
+            .clone()
+            .map(ReservationNote::TornLine)
+            .into_iter()
+            .collect();
         let serials = self.take_serials(requests, tail.last.as_ref(), &mut notes)?;
-        let entries: Vec<AuditEntry> = requests.iter().zip(&serials).map(|(request, serial)| request.audit.clone().about(serial)).collect();
-        let later_entry = last_audit_time(self.home())?.filter(|time| *time > stamp.time + CLOCK_SKEW_ALLOWANCE);
+        let entries: Vec<AuditEntry> = requests
+            .iter()
+            .zip(&serials)
+            .map(|(request, serial)| request.audit.clone().about(serial))
+            .collect();
+        let later_entry =
+            last_audit_time(self.home())?.filter(|time| *time > stamp.time + CLOCK_SKEW_ALLOWANCE);
         let audit_head = commit.announce(&entries, stamp)?;
-        let records: Vec<Record> =
-            requests.iter().zip(&serials).map(|(request, serial)| Record::issued(serial, request.expiry, request.subject)).collect();
+        let records: Vec<Record> = requests
+            .iter()
+            .zip(&serials)
+            .map(|(request, serial)| Record::issued(serial, request.expiry, request.subject))
+            .collect();
         let lines: String = records.iter().map(Record::to_line).collect();
         let index = match expired {
             Some((snapshot, edits)) => {
@@ -93,8 +114,18 @@ impl FileRecords {
                 Some(tail.append(&lines)?)
             }
         };
-        let hold = Box::new(Hold { records, index, _in_flight: in_flight });
-        Ok(Reservation { serials, notes, later_entry, audit_head, hold })
+        let hold = Box::new(Hold {
+            records,
+            index,
+            _in_flight: in_flight,
+        });
+        Ok(Reservation {
+            serials,
+            notes,
+            later_entry,
+            audit_head,
+            hold,
+        })
     }
 
     /// A number for each request. `serial.num` is durable before any of them is used.
@@ -117,11 +148,19 @@ impl FileRecords {
         taken.collect()
     }
 
-    fn take_sequential(&self, count: usize, last: Option<&Record>, notes: &mut Vec<ReservationNote>) -> Result<Vec<SerialNumber>, StoreError> {
+    fn take_sequential(
+        &self,
+        count: usize,
+        last: Option<&Record>,
+        notes: &mut Vec<ReservationNote>,
+    ) -> Result<Vec<SerialNumber>, StoreError> {
         let said = read_serial(self.home()).map_err(|error| self.propose_serial(error))?;
         let first = self.sequential(&said, last)?;
         if first != said {
-            notes.push(ReservationNote::SerialBehind { said, taken: first.clone() });
+            notes.push(ReservationNote::SerialBehind {
+                said,
+                taken: first.clone(),
+            });
         }
         let mut serials = vec![first];
         let mut next = self.after(&serials[0])?;
@@ -135,21 +174,40 @@ impl FileRecords {
     }
 
     fn after(&self, serial: &SerialNumber) -> Result<SerialNumber, StoreError> {
-        serial.next().ok_or_else(|| StoreError::SerialsExhausted(self.home().serial()))
+        serial
+            .next()
+            .ok_or_else(|| StoreError::SerialsExhausted(self.home().serial()))
     }
 
     /// The largest of `serial.num`, the last record's successor and that of what the audit log announced last: a copy of `ca.db` and
     /// `serial.num` that was restored gives no number out again. Then the first number from there that has no file.
     fn sequential(&self, said: &SerialNumber, last: Option<&Record>) -> Result<SerialNumber, StoreError> {
         // A random serial that somebody switched from is no number to count on from.
-        let last = last.map(|record| &record.serial).filter(|serial| serial.content().len() < RANDOM_OCTETS);
+        let last = last
+            .map(|record| &record.serial)
+            .filter(|serial| serial.content().len() < RANDOM_OCTETS);
         let announced = largest_announced(self.home(), RANDOM_OCTETS)?;
-        let after = last.into_iter().chain(&announced).map(|serial| self.after(serial)).collect::<Result<Vec<_>, _>>()?;
-        self.first_free(after.into_iter().chain([said.clone()]).max().expect("there is one"))
+        let after = last
+            .into_iter()
+            .chain(&announced)
+            .map(|serial| self.after(serial))
+            .collect::<Result<Vec<_>, _>>()?;
+        self.first_free(
+            after
+                .into_iter()
+                .chain([said.clone()])
+                .max()
+                .expect("there is one"),
+        )
     }
 
     fn first_free(&self, mut serial: SerialNumber) -> Result<SerialNumber, StoreError> {
-        while self.home().in_repository(&FileName::certificate(&serial)).symlink_metadata().is_ok() {
+        while self
+            .home()
+            .in_repository(&FileName::certificate(&serial))
+            .symlink_metadata()
+            .is_ok()
+        {
             serial = self.after(&serial)?;
         }
         Ok(serial)
@@ -159,7 +217,10 @@ impl FileRecords {
     fn unused(&self, serial: &SerialNumber) -> Result<SerialNumber, StoreError> {
         let path = self.home().in_repository(&FileName::certificate(serial));
         if path.symlink_metadata().is_ok() {
-            return Err(StoreError::SerialTaken { serial: serial.clone(), path });
+            return Err(StoreError::SerialTaken {
+                serial: serial.clone(),
+                path,
+            });
         }
         Ok(serial.clone())
     }
@@ -168,7 +229,11 @@ impl FileRecords {
     /// are to become `E`.
     ///
     /// This alone reads the whole index. OpenSSL refuses an index in which two `V` lines have one subject.
-    fn expired_records_of(&self, requests: &[NewRecord<'_>], now: OffsetDateTime) -> Result<Option<(IndexSnapshot, Vec<Edit>)>, StoreError> {
+    fn expired_records_of(
+        &self,
+        requests: &[NewRecord<'_>],
+        now: OffsetDateTime,
+    ) -> Result<Option<(IndexSnapshot, Vec<Edit>)>, StoreError> {
         if !subjects_are_unique(self.home())? {
             return Ok(None);
         }
@@ -176,19 +241,37 @@ impl FileRecords {
         for request in requests {
             let subject = request.subject.openssl_oneline();
             if !subjects.insert(subject.clone()) {
-                return Err(StoreError::SubjectTaken { subject, serial: "in the same commit".into(), attributes: self.home().index_attributes() });
+                return Err(StoreError::SubjectTaken {
+                    subject,
+                    serial: "in the same commit".into(),
+                    attributes: self.home().index_attributes(),
+                });
             }
         }
         let (snapshot, mut edits) = (IndexSnapshot::open(self.home())?, Vec::new());
         snapshot.visit(&mut |line| {
-            let Some(record) = line.record().filter(|record| record.status == RecordStatus::Valid && subjects.contains(&record.subject)) else {
+            let Some(record) = line
+                .record()
+                .filter(|record| record.status == RecordStatus::Valid && subjects.contains(&record.subject))
+            else {
                 return Ok(());
             };
             if record.is_valid_at(now) {
                 let attributes = self.home().index_attributes();
-                return Err(StoreError::SubjectTaken { subject: record.subject, serial: record.serial.to_string(), attributes });
+                return Err(StoreError::SubjectTaken {
+                    subject: record.subject,
+                    serial: record.serial.to_string(),
+                    attributes,
+                });
             }
-            edits.extend(Edit::of_line(line, &record, &Record { status: RecordStatus::Expired, ..record.clone() }));
+            edits.extend(Edit::of_line(
+                line,
+                &record,
+                &Record {
+                    status: RecordStatus::Expired,
+                    ..record.clone()
+                },
+            ));
             Ok(())
         })?;
         Ok((!edits.is_empty()).then_some((snapshot, edits)))
@@ -198,16 +281,22 @@ impl FileRecords {
     fn propose_serial(&self, error: StoreError) -> StoreError {
         let largest = IndexReader::open(self.home()).ok().and_then(|reader| {
             let serials = reader.filter_map(|entry| match entry {
-                Ok(Entry::Record(record)) if record.serial.content().len() < RANDOM_OCTETS => Some(record.serial),
+                Ok(Entry::Record(record)) if record.serial.content().len() < RANDOM_OCTETS => {
+                    Some(record.serial)
+                }
                 _ => None,
             });
             serials.max()
         });
-        let said = largest.as_ref().map_or_else(|| Some(SerialNumber::one()), SerialNumber::next);
+        let said = largest
+            .as_ref()
+            .map_or_else(|| Some(SerialNumber::one()), SerialNumber::next);
         match (error, said) {
-            (StoreError::SerialDamaged { path, found, .. }, Some(said)) => {
-                StoreError::SerialDamaged { path, found, proposed: self.sequential(&said, None).ok() }
-            }
+            (StoreError::SerialDamaged { path, found, .. }, Some(said)) => StoreError::SerialDamaged {
+                path,
+                found,
+                proposed: self.sequential(&said, None).ok(),
+            },
             (error, _) => error,
         }
     }

@@ -18,7 +18,9 @@ impl RevokedRecords {
     /// # Errors
     /// [`StoreError::Files`].
     pub fn open(ca_dir: &CaDir) -> Result<Self, StoreError> {
-        Ok(Self { snapshot: IndexSnapshot::open(ca_dir)? })
+        Ok(Self {
+            snapshot: IndexSnapshot::open(ca_dir)?,
+        })
     }
 
     /// Calls `visit` with each of them, in the order of the index. A line that says that a certificate is revoked is one of them whatever
@@ -32,7 +34,11 @@ impl RevokedRecords {
         self.visit_lines(visit, &mut |found| {
             if found.is_revocation {
                 let path = self.snapshot.path().to_owned();
-                return Err(StoreError::RevocationUnreadable { path, line: found.line, problem: found.problem });
+                return Err(StoreError::RevocationUnreadable {
+                    path,
+                    line: found.line,
+                    problem: found.problem,
+                });
             }
             if !found.is_blank {
                 unreadable.push(found);
@@ -50,7 +56,11 @@ impl RevokedRecords {
         self.visit_lines(&mut |found| visit(found.record), &mut |_| Ok(()))
     }
 
-    fn visit_lines(&self, visit: &mut dyn FnMut(RevokedLine<'_>), unreadable: OnUnreadable<'_>) -> Result<(), StoreError> {
+    fn visit_lines(
+        &self,
+        visit: &mut dyn FnMut(RevokedLine<'_>),
+        unreadable: OnUnreadable<'_>,
+    ) -> Result<(), StoreError> {
         self.snapshot.visit(&mut |line| {
             // Most lines are of valid certificates, and need not be read to their end.
             if line.is_plainly_not_revoked() {
@@ -58,7 +68,11 @@ impl RevokedRecords {
             }
             match line.entry() {
                 Some(Ok(record)) if record.status == RecordStatus::Revoked => {
-                    visit(RevokedLine { line: line.number, record: &record, is_torn: !line.is_whole() });
+                    visit(RevokedLine {
+                        line: line.number,
+                        record: &record,
+                        is_torn: !line.is_whole(),
+                    });
                 }
                 Some(Err(found)) => unreadable(DamagedLine::of(line.number, found))?,
                 _ => {}
@@ -72,6 +86,7 @@ impl RevokedRecords {
     /// # Errors
     /// [`StoreError::Files`].
     pub fn still_hold(&self, ca_dir: &CaDir) -> Result<bool, StoreError> {
-        self.snapshot.still_holds(ca_dir, &|line| line.is_plainly_not_revoked())
+        self.snapshot
+            .still_holds(ca_dir, &|line| line.is_plainly_not_revoked())
     }
 }

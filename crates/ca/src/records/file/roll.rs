@@ -31,10 +31,19 @@ impl SerialRoll {
     /// # Errors
     /// [`StoreError::Files`].
     pub fn read(ca_dir: &CaDir) -> Result<Self, StoreError> {
-        let mut roll = Self { snapshot: IndexSnapshot::open(ca_dir)?, digests: RandomState::new(), places: Vec::new(), unreadable: None };
+        let mut roll = Self {
+            snapshot: IndexSnapshot::open(ca_dir)?,
+            digests: RandomState::new(),
+            places: Vec::new(),
+            unreadable: None,
+        };
         let (mut places, mut unreadable) = (Vec::new(), None);
         let mut place = |line: &Line<'_>, serial: &SerialNumber| {
-            places.push(Place { digest: roll.digests.hash_one(serial), line: line.number, offset: line.offset });
+            places.push(Place {
+                digest: roll.digests.hash_one(serial),
+                line: line.number,
+                offset: line.offset,
+            });
         };
         roll.snapshot.visit(&mut |line| {
             // Most lines are of valid certificates, and need not be read to their end.
@@ -44,7 +53,9 @@ impl SerialRoll {
             }
             match line.entry() {
                 Some(Ok(record)) => place(line, &record.serial),
-                Some(Err(found)) if found.is_revocation && unreadable.is_none() => unreadable = Some(DamagedLine::of(line.number, found)),
+                Some(Err(found)) if found.is_revocation && unreadable.is_none() => {
+                    unreadable = Some(DamagedLine::of(line.number, found))
+                }
                 _ => {}
             }
             Ok(())
@@ -57,7 +68,11 @@ impl SerialRoll {
     /// A line that says, or may say, that a certificate is revoked, and nobody can tell which.
     pub fn unreadable_line(&self) -> Option<StoreError> {
         let DamagedLine { line, problem, .. } = self.unreadable.clone()?;
-        Some(StoreError::RevocationUnreadable { path: self.snapshot.path().to_owned(), line, problem })
+        Some(StoreError::RevocationUnreadable {
+            path: self.snapshot.path().to_owned(),
+            line,
+            problem,
+        })
     }
 
     /// Every record of a serial number with the number of its line, in the order of the index. More than one is a fault of the index.
@@ -67,10 +82,16 @@ impl SerialRoll {
     pub fn in_index(&self, serial: &SerialNumber) -> Result<Vec<(u64, Record)>, StoreError> {
         let digest = self.digests.hash_one(serial);
         let first = self.places.partition_point(|place| place.digest < digest);
-        let places = self.places[first..].iter().take_while(|place| place.digest == digest);
+        let places = self.places[first..]
+            .iter()
+            .take_while(|place| place.digest == digest);
         let records = places.map(|place| Ok(self.record_at(place)?.map(|record| (place.line, record))));
         let records: Vec<Option<(u64, Record)>> = records.collect::<Result<_, StoreError>>()?;
-        Ok(records.into_iter().flatten().filter(|(_, record)| record.serial == *serial).collect())
+        Ok(records
+            .into_iter()
+            .flatten()
+            .filter(|(_, record)| record.serial == *serial)
+            .collect())
     }
 
     fn record_at(&self, place: &Place) -> Result<Option<Record>, StoreError> {
@@ -92,12 +113,25 @@ mod tests {
         let ca_dir = CaDir::at(folder.path());
         std::fs::create_dir(ca_dir.conf()).expect("ca_conf");
         let row = |serial: &str, name: &str| format!("V\t361031201500Z\t\t{serial}\tunknown\t/CN={name}\n");
-        let index = [row("01", "a"), "# note\n".into(), row("02", "b"), row("1", "c"), "\n".into(), row("03", "d")].concat();
+        let index = [
+            row("01", "a"),
+            "# note\n".into(),
+            row("02", "b"),
+            row("1", "c"),
+            "\n".into(),
+            row("03", "d"),
+        ]
+        .concat();
         std::fs::write(ca_dir.index(), index).expect("ca.db");
         let roll = SerialRoll::read(&ca_dir).expect("read");
         let found = |serial: &str| {
-            let records = roll.in_index(&SerialNumber::parse_hex(serial).expect("a number")).expect("read");
-            records.into_iter().map(|(line, record)| (line, record.subject)).collect::<Vec<_>>()
+            let records = roll
+                .in_index(&SerialNumber::parse_hex(serial).expect("a number"))
+                .expect("read");
+            records
+                .into_iter()
+                .map(|(line, record)| (line, record.subject))
+                .collect::<Vec<_>>()
         };
         assert_eq!(found("01"), [(1, "/CN=a".to_owned()), (4, "/CN=c".to_owned())]);
         assert_eq!(found("03"), [(6, "/CN=d".to_owned())]);

@@ -11,7 +11,11 @@ const MIN_FREE_BYTES: u64 = 64 * 1024 * 1024;
 const MIN_FREE_FILES: u64 = 1000;
 
 pub(super) fn places(facts: &Facts) -> Vec<Finding> {
-    let mut found: Vec<Finding> = facts.places.iter().filter_map(|place| finding_of(facts, place)).collect();
+    let mut found: Vec<Finding> = facts
+        .places
+        .iter()
+        .filter_map(|place| finding_of(facts, place))
+        .collect();
     found.extend(owners(facts));
     found
 }
@@ -21,18 +25,35 @@ fn finding_of(facts: &Facts, place: &Place) -> Option<Finding> {
     let (entry, severity) = match (place.fault()?, place.role) {
         (PlaceFault::Irregular, _) => return Some(irregular(facts, place)),
         (PlaceFault::WritableByAll, _) => entry_and_severity(&CA_WRITABLE),
-        (PlaceFault::WritableByGroup, _) if facts.exposures.iter().any(|exposed| exposed.path == place.path) => entry_and_severity(&CA_WRITABLE),
+        (PlaceFault::WritableByGroup, _)
+            if facts.exposures.iter().any(|exposed| exposed.path == place.path) =>
+        {
+            entry_and_severity(&CA_WRITABLE)
+        }
         (PlaceFault::WritableByGroup, _) => (&CA_WRITABLE, Severity::Notice),
         (PlaceFault::Open, _) => entry_and_severity(&CA_FOLDER_OPEN),
         (PlaceFault::Readable, Role::CaKey) => entry_and_severity(&CA_KEY_READABLE),
         (PlaceFault::Readable, _) => entry_and_severity(&CA_FILE_READABLE),
     };
     let mode = place.tightened();
-    let finding = facts.about(entry, &place.path, format!("its mode is {:04o}, and {mode:04o} is enough", place.mode)).weighing(severity);
+    let finding = facts
+        .about(
+            entry,
+            &place.path,
+            format!("its mode is {:04o}, and {mode:04o} is enough", place.mode),
+        )
+        .weighing(severity);
     Some(
         finding
-            .fix(CommandLine::new("chmod").value(&format!("{mode:o}")).path(&place.path))
-            .fixed_by(AutoFix::SetMode { path: place.path.clone(), mode }),
+            .fix(
+                CommandLine::new("chmod")
+                    .value(&format!("{mode:o}"))
+                    .path(&place.path),
+            )
+            .fixed_by(AutoFix::SetMode {
+                path: place.path.clone(),
+                mode,
+            }),
     )
 }
 
@@ -40,21 +61,38 @@ fn finding_of(facts: &Facts, place: &Place) -> Option<Finding> {
 fn irregular(facts: &Facts, place: &Place) -> Finding {
     const FOLDER: &str = "If you made the link, put the folder itself in its place. Otherwise restore the folder from a backup.";
     const FILE: &str = "Restore the file from a backup, in the place of what stands there now.";
-    const LINK: &str = "Restore the file from a backup, in the place of the link, and do not copy what the link points to.";
+    const LINK: &str =
+        "Restore the file from a backup, in the place of the link, and do not copy what the link points to.";
     let path = &place.path;
-    let kind = if place.role == Role::Folder { "a directory" } else { "a regular file" };
+    let kind = if place.role == Role::Folder {
+        "a directory"
+    } else {
+        "a regular file"
+    };
     let about = |seen: String| facts.about(&CA_FILE_IRREGULAR, path, seen);
     let Some(link) = &place.link else {
         let finding = about(format!("it is not {kind}"));
         // It holds nothing, and is made again.
         let is_lock = path.file_name().is_some_and(|name| name == ".lock");
-        return if is_lock { finding.fix(CommandLine::new("mv -n").path(path).path(&before(path))) } else { finding.advise(FILE) };
+        return if is_lock {
+            finding.fix(CommandLine::new("mv -n").path(path).path(&before(path)))
+        } else {
+            finding.advise(FILE)
+        };
     };
-    let finding = about(format!("it is a symbolic link to `{}`, {}; it must be {kind}", link.says.display(), link.hands));
+    let finding = about(format!(
+        "it is a symbolic link to `{}`, {}; it must be {kind}",
+        link.says.display(),
+        link.hands
+    ));
     match &link.trusted_file {
         _ if place.role == Role::Folder => finding.advise(FOLDER),
         // The content stays what it is.
-        Some(file) => finding.fix(CommandLine::new("cp -p --remove-destination").path(file).path(path)),
+        Some(file) => finding.fix(
+            CommandLine::new("cp -p --remove-destination")
+                .path(file)
+                .path(path),
+        ),
         None => finding.advise(LINK),
     }
 }
@@ -68,22 +106,56 @@ pub(super) fn before(path: &std::path::Path) -> std::path::PathBuf {
 
 /// Files that do not belong to the owner of the CA directory. Files of root are safe, but no other user can write them.
 fn owners(facts: &Facts) -> Option<Finding> {
-    let root_owner = facts.places.iter().find(|place| place.path == facts.paths.root)?.owner;
-    let foreign: Several<&Place> = facts.places.iter().filter(|place| place.owner != root_owner).collect();
-    let mut paths: Several<&std::path::Path> = foreign.named().iter().map(|place| place.path.as_path()).collect();
+    let root_owner = facts
+        .places
+        .iter()
+        .find(|place| place.path == facts.paths.root)?
+        .owner;
+    let foreign: Several<&Place> = facts
+        .places
+        .iter()
+        .filter(|place| place.owner != root_owner)
+        .collect();
+    let mut paths: Several<&std::path::Path> =
+        foreign.named().iter().map(|place| place.path.as_path()).collect();
     if let Some(repository) = facts.repository.read() {
-        repository.foreign.first.iter().for_each(|path| paths.add(path.as_path()));
+        repository
+            .foreign
+            .first
+            .iter()
+            .for_each(|path| paths.add(path.as_path()));
         paths.count += repository.foreign.count - repository.foreign.first.len() as u64;
     }
     if paths.is_empty() {
         return None;
     }
-    let is_exposed = facts.exposures.iter().any(|exposed| !exposed.is_above && matches!(exposed.how, Exposed::Owner(_)));
-    let is_dangerous = is_exposed || foreign.first.iter().any(|place| place.role == Role::Folder && place.owner != 0);
-    let seen = format!("the CA directory belongs to user {root_owner}, and {} not", paths.listed(|path| format!("`{}`", path.display())));
-    let command = CommandLine::new("chown -h --reference=").glued_path(&facts.paths.root).paths(paths.named().iter().copied());
-    let severity = if is_dangerous { Severity::Error } else { Severity::Warning };
-    Some(facts.about(&CA_OWNER_DIFFERS, &facts.paths.root, seen).weighing(severity).fix(command))
+    let is_exposed = facts
+        .exposures
+        .iter()
+        .any(|exposed| !exposed.is_above && matches!(exposed.how, Exposed::Owner(_)));
+    let is_dangerous = is_exposed
+        || foreign
+            .first
+            .iter()
+            .any(|place| place.role == Role::Folder && place.owner != 0);
+    let seen = format!(
+        "the CA directory belongs to user {root_owner}, and {} not",
+        paths.listed(|path| format!("`{}`", path.display()))
+    );
+    let command = CommandLine::new("chown -h --reference=")
+        .glued_path(&facts.paths.root)
+        .paths(paths.named().iter().copied());
+    let severity = if is_dangerous {
+        Severity::Error
+    } else {
+        Severity::Warning
+    };
+    Some(
+        facts
+            .about(&CA_OWNER_DIFFERS, &facts.paths.root, seen)
+            .weighing(severity)
+            .fix(command),
+    )
 }
 
 pub(super) fn repository(facts: &Facts) -> Vec<Finding> {
@@ -93,57 +165,124 @@ pub(super) fn repository(facts: &Facts) -> Vec<Finding> {
             let finding = facts.about(&CA_FOLDER_MISSING, path, "it is not there");
             // An empty one hides that certificates are lost, by which compromised keys and the names of CAs below are known.
             let has_records = !matches!(&facts.index, Part::Read(index) if index.records == 0);
-            return vec![if has_records { finding.advise(FROM_BACKUP) } else { finding.fix(CommandLine::new("mkdir -m 700").path(path)) }];
+            return vec![if has_records {
+                finding.advise(FROM_BACKUP)
+            } else {
+                finding.fix(CommandLine::new("mkdir -m 700").path(path))
+            }];
         }
-        Part::Unreadable(problem) => return vec![facts.about(&CA_FOLDER_MISSING, path, problem).fix(CommandLine::new("chmod u+rwx").path(path))],
+        Part::Unreadable(problem) => {
+            return vec![
+                facts
+                    .about(&CA_FOLDER_MISSING, path, problem)
+                    .fix(CommandLine::new("chmod u+rwx").path(path)),
+            ];
+        }
         Part::Irregular | Part::Forbidden => return Vec::new(),
         Part::Read(repository) => repository,
     };
     let mut found = Vec::new();
-    for (places, entry, right) in [(&repository.readable, &HOST_KEYS_READABLE, "go-rwx"), (&repository.writable, &CA_WRITABLE, "go-w")] {
+    for (places, entry, right) in [
+        (&repository.readable, &HOST_KEYS_READABLE, "go-rwx"),
+        (&repository.writable, &CA_WRITABLE, "go-w"),
+    ] {
         if places.is_empty() {
             continue;
         }
-        let seen = format!("{} files, which others can reach: {}", places.count, places.listed(|path| file_name(path)));
+        let seen = format!(
+            "{} files, which others can reach: {}",
+            places.count,
+            places.listed(|path| file_name(path))
+        );
         let command = if places.unnamed() == 0 {
-            CommandLine::new("chmod").words(right).paths(places.named().iter().map(std::path::PathBuf::as_path))
+            CommandLine::new("chmod")
+                .words(right)
+                .paths(places.named().iter().map(std::path::PathBuf::as_path))
         } else {
-            let kind = if right == "go-w" { "" } else { r"\( -name '*_priv_key.pem' -o -name '*.pfx' \)" };
-            CommandLine::new("find").path(path).words("-type f").words(kind).words("-exec chmod").words(right).words("{} +")
+            let kind = if right == "go-w" {
+                ""
+            } else {
+                r"\( -name '*_priv_key.pem' -o -name '*.pfx' \)"
+            };
+            CommandLine::new("find")
+                .path(path)
+                .words("-type f")
+                .words(kind)
+                .words("-exec chmod")
+                .words(right)
+                .words("{} +")
         };
-        found.push(facts.fixed_automatically(facts.about(entry, path, seen), CaFix::TightenRepository).fix(command));
+        found.push(
+            facts
+                .fixed_automatically(facts.about(entry, path, seen), CaFix::TightenRepository)
+                .fix(command),
+        );
     }
     if !repository.irregular.is_empty() {
-        let seen = format!("symbolic links or other things that are no files: {}", repository.irregular.listed(|path| file_name(path)));
+        let seen = format!(
+            "symbolic links or other things that are no files: {}",
+            repository.irregular.listed(|path| file_name(path))
+        );
         let finding = facts.about(&CA_FILE_IRREGULAR, path, seen);
         let mut aside = path.as_os_str().to_owned();
         aside.push(".aside");
         let aside = std::path::PathBuf::from(aside);
-        let named = repository.irregular.named().iter().map(std::path::PathBuf::as_path);
-        found.push(finding.fix(CommandLine::new("mkdir -p -m 700").path(&aside).words("&& mv -n").paths(named).path(&aside)));
+        let named = repository
+            .irregular
+            .named()
+            .iter()
+            .map(std::path::PathBuf::as_path);
+        found.push(
+            finding.fix(
+                CommandLine::new("mkdir -p -m 700")
+                    .path(&aside)
+                    .words("&& mv -n")
+                    .paths(named)
+                    .path(&aside),
+            ),
+        );
     }
     found
 }
 
 /// The last part of a path, for lists of files in one folder.
 pub(super) fn file_name(path: &std::path::Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    path.file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
 }
 
 pub(super) fn permitted(facts: &Facts) -> Vec<Finding> {
-    let Some((_, owner)) = facts.forbidden.first() else { return Vec::new() };
+    let Some((_, owner)) = facts.forbidden.first() else {
+        return Vec::new();
+    };
     let paths: Several<&std::path::Path> = facts.forbidden.iter().map(|(path, _)| path.as_path()).collect();
     let sudo = CommandLine::new("sudo");
-    let sudo = if *owner == 0 { sudo } else { sudo.words("-u").value(&format!("#{owner}")) };
+    let sudo = if *owner == 0 {
+        sudo
+    } else {
+        sudo.words("-u").value(&format!("#{owner}"))
+    };
     let seen = paths.listed(|path| format!("`{}`", path.display()));
-    vec![facts.about(&CA_NOT_PERMITTED, &facts.paths.root, seen).look(sudo.words("gsec doctor").path(&facts.paths.root))]
+    vec![
+        facts
+            .about(&CA_NOT_PERMITTED, &facts.paths.root, seen)
+            .look(sudo.words("gsec doctor").path(&facts.paths.root)),
+    ]
 }
 
 pub(super) fn owner(facts: &Facts) -> Vec<Finding> {
-    let Some(owner) = facts.other_owner else { return Vec::new() };
+    let Some(owner) = facts.other_owner else {
+        return Vec::new();
+    };
     let seen = format!("it belongs to user {owner}, who can change everything in it");
     let advice = "Trust what this CA says only if you trust that user as your CA. gsec takes it only where it is named.";
-    vec![facts.about(&CA_OF_ANOTHER_USER, &facts.paths.root, seen).advise(advice)]
+    vec![
+        facts
+            .about(&CA_OF_ANOTHER_USER, &facts.paths.root, seen)
+            .advise(advice),
+    ]
 }
 
 pub(super) fn parents(facts: &Facts) -> Vec<Finding> {
@@ -174,15 +313,31 @@ pub(super) fn disk(facts: &Facts) -> Vec<Finding> {
     let path = &facts.paths.root;
     let look = CommandLine::new("df -h").path(path).glued("; df -i").path(path);
     if disk.is_read_only {
-        return vec![facts.about(&CA_DISK_READ_ONLY, path, "its file system is mounted read-only").look(CommandLine::new("findmnt -T").path(path))];
+        return vec![
+            facts
+                .about(&CA_DISK_READ_ONLY, path, "its file system is mounted read-only")
+                .look(CommandLine::new("findmnt -T").path(path)),
+        ];
     }
     if disk.free_bytes < MIN_FREE_BYTES {
-        let seen = format!("{} KiB can still be written, and {} are little", disk.free_bytes / 1024, MIN_FREE_BYTES / 1024);
+        let seen = format!(
+            "{} KiB can still be written, and {} are little",
+            disk.free_bytes / 1024,
+            MIN_FREE_BYTES / 1024
+        );
         return vec![facts.about(&CA_DISK_FULL, path, seen).look(look)];
     }
     match disk.free_files {
         Some(files) if files < MIN_FREE_FILES => {
-            vec![facts.about(&CA_DISK_FULL, path, format!("{files} files can still be made, and {MIN_FREE_FILES} are few")).look(look)]
+            vec![
+                facts
+                    .about(
+                        &CA_DISK_FULL,
+                        path,
+                        format!("{files} files can still be made, and {MIN_FREE_FILES} are few"),
+                    )
+                    .look(look),
+            ]
         }
         _ => Vec::new(),
     }

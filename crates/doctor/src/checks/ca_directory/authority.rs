@@ -20,14 +20,19 @@ pub(super) fn certificate_is_there(facts: &Facts) -> Vec<Finding> {
     let path = &facts.paths.certificate;
     match &facts.certificates {
         Part::Missing if facts.is_waiting => {
-            let seen = format!("there is no ca_cert.pem, and a request in `{}`", facts.paths.request.display());
-            vec![
-                facts
-                    .about(&CA_WAITING, &facts.paths.root, seen)
-                    .advise("Have the parent CA sign this CSR, then install the certificate with gsec ca accept."),
-            ]
+            let seen = format!(
+                "there is no ca_cert.pem, and a request in `{}`",
+                facts.paths.request.display()
+            );
+            vec![facts.about(&CA_WAITING, &facts.paths.root, seen).advise(
+                "Have the parent CA sign this CSR, then install the certificate with gsec ca accept.",
+            )]
         }
-        Part::Missing => vec![restored(facts.about(&CA_CERTIFICATE_MISSING, path, "it is not there"))],
+        Part::Missing => vec![restored(facts.about(
+            &CA_CERTIFICATE_MISSING,
+            path,
+            "it is not there",
+        ))],
         Part::Unreadable(problem) => vec![restored(facts.about(&CA_CERTIFICATE_DAMAGED, path, problem))],
         Part::Read(_) | Part::Irregular | Part::Forbidden => Vec::new(),
     }
@@ -60,29 +65,55 @@ fn renewal(facts: &Facts, certificate: &Certificate) -> Help {
 }
 
 pub(super) fn is_an_authority(facts: &Facts) -> Vec<Finding> {
-    let Some(certificate) = facts.certificate() else { return Vec::new() };
-    let about = |entry, seen: String| facts.about(entry, &facts.paths.certificate, seen).help(renewal(facts, certificate));
+    let Some(certificate) = facts.certificate() else {
+        return Vec::new();
+    };
+    let about = |entry, seen: String| {
+        facts
+            .about(entry, &facts.paths.certificate, seen)
+            .help(renewal(facts, certificate))
+    };
     if let Some(lacking) = certificate.lacking_for_authority() {
         return vec![about(&CA_NOT_AUTHORITY, lacking.into())];
     }
     let mut found = Vec::new();
     if certificate.key_usage().is_none() {
-        found.push(about(&CA_KEY_USAGE_MISSING, "it has no keyUsage; keyCertSign and cRLSign are wanted".into()));
+        found.push(about(
+            &CA_KEY_USAGE_MISSING,
+            "it has no keyUsage; keyCertSign and cRLSign are wanted".into(),
+        ));
     }
-    if certificate.extensions().iter().any(|(oid, critical)| oid == "2.5.29.19" && !critical) {
-        found.push(about(&CA_CONSTRAINTS_NOT_CRITICAL, "its basicConstraints is not marked critical".into()));
+    if certificate
+        .extensions()
+        .iter()
+        .any(|(oid, critical)| oid == "2.5.29.19" && !critical)
+    {
+        found.push(about(
+            &CA_CONSTRAINTS_NOT_CRITICAL,
+            "its basicConstraints is not marked critical".into(),
+        ));
     }
     found
 }
 
 pub(super) fn is_strong(facts: &Facts) -> Vec<Finding> {
-    let Some(certificate) = facts.certificate() else { return Vec::new() };
+    let Some(certificate) = facts.certificate() else {
+        return Vec::new();
+    };
     let mut found = Vec::new();
     let digest = SignatureAlgorithm::digest(certificate.signature_algorithm());
     if matches!(digest, SignatureDigest::Md5 | SignatureDigest::Sha1) {
         let name = SignatureAlgorithm::name(certificate.signature_algorithm());
-        let severity = if certificate.is_self_issued() { Severity::Notice } else { Severity::Error };
-        let finding = facts.about(&CA_SIGNATURE_WEAK, &facts.paths.certificate, format!("it is signed with {name}"));
+        let severity = if certificate.is_self_issued() {
+            Severity::Notice
+        } else {
+            Severity::Error
+        };
+        let finding = facts.about(
+            &CA_SIGNATURE_WEAK,
+            &facts.paths.certificate,
+            format!("it is signed with {name}"),
+        );
         found.push(finding.weighing(severity).help(renewal(facts, certificate)));
     }
     if let PublicKeyKind::Rsa { bits } = certificate.public_key().kind()
@@ -96,17 +127,29 @@ pub(super) fn is_strong(facts: &Facts) -> Vec<Finding> {
 }
 
 pub(super) fn is_in_date(facts: &Facts) -> Vec<Finding> {
-    let Some(certificate) = facts.certificate() else { return Vec::new() };
+    let Some(certificate) = facts.certificate() else {
+        return Vec::new();
+    };
     let about = |entry, seen| facts.about(entry, &facts.paths.certificate, seen);
     let now = rfc3339(facts.now);
     if certificate.not_before() > facts.now {
-        let seen = format!("it begins at {}, and this machine's clock says {now}", rfc3339(certificate.not_before()));
+        let seen = format!(
+            "it begins at {}, and this machine's clock says {now}",
+            rfc3339(certificate.not_before())
+        );
         vec![about(&CA_NOT_YET_VALID, seen).look(CommandLine::new("date -u"))]
     } else if certificate.not_after() < facts.now {
-        let seen = format!("it ended at {}, and it is {now}", rfc3339(certificate.not_after()));
+        let seen = format!(
+            "it ended at {}, and it is {now}",
+            rfc3339(certificate.not_after())
+        );
         vec![about(&CA_EXPIRED, seen).help(renewal(facts, certificate))]
     } else if ends_soon(certificate, facts.now) {
-        let seen = format!("it ends at {}, {}", rfc3339(certificate.not_after()), in_days(certificate.not_after(), facts.now));
+        let seen = format!(
+            "it ends at {}, {}",
+            rfc3339(certificate.not_after()),
+            in_days(certificate.not_after(), facts.now)
+        );
         vec![about(&CA_EXPIRES_SOON, seen).help(renewal(facts, certificate))]
     } else {
         Vec::new()
@@ -128,18 +171,32 @@ pub(super) fn in_days(end: OffsetDateTime, now: OffsetDateTime) -> String {
 }
 
 pub(super) fn outlives_its_certificates(facts: &Facts) -> Vec<Finding> {
-    let (Some(certificate), Some(index)) = (facts.certificate(), facts.index.read()) else { return Vec::new() };
+    let (Some(certificate), Some(index)) = (facts.certificate(), facts.index.read()) else {
+        return Vec::new();
+    };
     // Another finding already reports an expired CA certificate.
     if index.outliving.is_empty() || certificate.not_after() < facts.now {
         return Vec::new();
     }
     let serials = index.outliving.listed(ToString::to_string);
-    let seen = format!("it ends at {}, before {} of its certificates: serial {serials}", rfc3339(certificate.not_after()), index.outliving.count);
-    vec![facts.about(&CA_EXPIRES_BEFORE_CERTIFICATES, &facts.paths.certificate, seen).help(renewal(facts, certificate))]
+    let seen = format!(
+        "it ends at {}, before {} of its certificates: serial {serials}",
+        rfc3339(certificate.not_after()),
+        index.outliving.count
+    );
+    vec![
+        facts
+            .about(&CA_EXPIRES_BEFORE_CERTIFICATES, &facts.paths.certificate, seen)
+            .help(renewal(facts, certificate)),
+    ]
 }
 
 pub(super) fn leads_to_a_root(facts: &Facts) -> Vec<Finding> {
-    let Some(certificates) = facts.certificates.read().filter(|all| all.first().is_some_and(|first| !first.is_self_issued())) else {
+    let Some(certificates) = facts
+        .certificates
+        .read()
+        .filter(|all| all.first().is_some_and(|first| !first.is_self_issued()))
+    else {
         return Vec::new();
     };
     let about = |entry, seen: String| {
@@ -152,13 +209,28 @@ pub(super) fn leads_to_a_root(facts: &Facts) -> Vec<Finding> {
         return vec![about(&CA_CHAIN_BROKEN, problem)];
     }
     // What leads there from a former root is needed only as long as that root lives.
-    let above = certificates.iter().skip(1).filter(|certificate| !certificate.is_key_changeover() && !facts.off_path.contains(certificate));
-    let ended = above.clone().find(|certificate| certificate.not_after() < facts.now);
-    let soon = above.clone().find(|certificate| ends_soon(certificate, facts.now));
-    let say = |certificate: &Certificate, how: &str| format!("`{}` {how} {}", certificate.subject(), rfc3339(certificate.not_after()));
+    let above = certificates
+        .iter()
+        .skip(1)
+        .filter(|certificate| !certificate.is_key_changeover() && !facts.off_path.contains(certificate));
+    let ended = above
+        .clone()
+        .find(|certificate| certificate.not_after() < facts.now);
+    let soon = above
+        .clone()
+        .find(|certificate| ends_soon(certificate, facts.now));
+    let say = |certificate: &Certificate, how: &str| {
+        format!(
+            "`{}` {how} {}",
+            certificate.subject(),
+            rfc3339(certificate.not_after())
+        )
+    };
     match (ended, soon) {
         (Some(ended), _) => vec![about(&CA_CHAIN_EXPIRED, say(ended, "ended at"))],
-        (None, Some(soon)) => vec![about(&CA_CHAIN_EXPIRED, say(soon, "ends at")).weighing(Severity::Warning)],
+        (None, Some(soon)) => {
+            vec![about(&CA_CHAIN_EXPIRED, say(soon, "ends at")).weighing(Severity::Warning)]
+        }
         (None, None) => Vec::new(),
     }
 }
@@ -171,10 +243,19 @@ pub(super) fn holds_its_path_alone(facts: &Facts) -> Vec<Finding> {
     let path = &facts.paths.certificate;
     let several: Several<&Certificate> = facts.off_path.iter().collect();
     let digits = |certificate: &Certificate| encode(&certificate.thumbprints().sha256, Separator::None);
-    let named = several.listed(|certificate| format!("`{}`, sha256 {}", certificate.subject(), digits(certificate)));
-    let finding = facts.about(&CA_CERTIFICATE_FOREIGN, path, format!("besides the CA's own path it holds {named}"));
+    let named =
+        several.listed(|certificate| format!("`{}`, sha256 {}", certificate.subject(), digits(certificate)));
+    let finding = facts.about(
+        &CA_CERTIFICATE_FOREIGN,
+        path,
+        format!("besides the CA's own path it holds {named}"),
+    );
     let advice = "Find out who put it there, and remove it from the file in an editor; peers that were given the file trust it, and must be told.";
-    vec![finding.look(CommandLine::new("gsec cert show").path(path)).advise(advice)]
+    vec![
+        finding
+            .look(CommandLine::new("gsec cert show").path(path))
+            .advise(advice),
+    ]
 }
 
 /// The first position where a certificate, in file order, is not signed by the next.
@@ -182,14 +263,29 @@ fn broken_link(certificates: &[Certificate]) -> Option<String> {
     for pair in certificates.windows(2) {
         let (below, above) = (&pair[0], &pair[1]);
         if below.issuer() != above.subject() {
-            return Some(format!("`{}` is issued by `{}`, and `{}` follows", below.subject(), below.issuer(), above.subject()));
+            return Some(format!(
+                "`{}` is issued by `{}`, and `{}` follows",
+                below.subject(),
+                below.issuer(),
+                above.subject()
+            ));
         }
         if below.verify_signature(above.public_key()) == SignatureCheck::Bad {
-            return Some(format!("`{}` is not signed by the key of `{}` that follows", below.subject(), above.subject()));
+            return Some(format!(
+                "`{}` is not signed by the key of `{}` that follows",
+                below.subject(),
+                above.subject()
+            ));
         }
     }
     let last = certificates.last()?;
-    (!last.is_self_issued()).then(|| format!("the last is `{}`, which `{}` issued, and no root follows", last.subject(), last.issuer()))
+    (!last.is_self_issued()).then(|| {
+        format!(
+            "the last is `{}`, which `{}` issued, and no root follows",
+            last.subject(),
+            last.issuer()
+        )
+    })
 }
 
 pub(super) fn key_belongs_to_it(facts: &Facts) -> Vec<Finding> {
@@ -197,21 +293,44 @@ pub(super) fn key_belongs_to_it(facts: &Facts) -> Vec<Finding> {
     match &facts.changeover {
         ChangeoverState::None => {}
         ChangeoverState::Unfinished => {
-            let finding = facts.about(&REKEY_UNFINISHED, &facts.paths.conf, "there is a folder `.rekey` in it");
-            return vec![facts.fixed_automatically(finding, CaFix::FinishRekey).fix(facts.gsec("ca show"))];
+            let finding = facts.about(
+                &REKEY_UNFINISHED,
+                &facts.paths.conf,
+                "there is a folder `.rekey` in it",
+            );
+            return vec![
+                facts
+                    .fixed_automatically(finding, CaFix::FinishRekey)
+                    .fix(facts.gsec("ca show")),
+            ];
         }
         ChangeoverState::Foreign { path, problem } => {
-            let aside = CommandLine::new("mv -n").path(path).path(&super::access::before(path));
+            let aside = CommandLine::new("mv -n")
+                .path(path)
+                .path(&super::access::before(path));
             return vec![facts.about(&REKEY_FOREIGN, path, problem).fix(aside)];
         }
     }
     match &facts.key {
-        Part::Missing => vec![facts.about(&CA_KEY_MISSING, path, "it is not there").advise(FROM_BACKUP)],
+        Part::Missing => vec![
+            facts
+                .about(&CA_KEY_MISSING, path, "it is not there")
+                .advise(FROM_BACKUP),
+        ],
         Part::Unreadable(problem) => vec![facts.about(&CA_KEY_UNREADABLE, path, problem).advise(FROM_BACKUP)],
         Part::Read(KeyState::Open { pin }) => {
-            let Some(certificate) = facts.certificate().filter(|certificate| certificate.public_key().pin() != *pin) else { return Vec::new() };
+            let Some(certificate) = facts
+                .certificate()
+                .filter(|certificate| certificate.public_key().pin() != *pin)
+            else {
+                return Vec::new();
+            };
             let digits = |pin: &[u8]| encode(pin, Separator::None);
-            let seen = format!("key sha256 {}, certificate sha256 {}", digits(pin), digits(&certificate.public_key().pin()));
+            let seen = format!(
+                "key sha256 {}, certificate sha256 {}",
+                digits(pin),
+                digits(&certificate.public_key().pin())
+            );
             vec![facts.about(&CA_KEY_MISMATCH, path, seen).advise(FROM_BACKUP)]
         }
         Part::Read(KeyState::Encrypted) | Part::Irregular | Part::Forbidden => Vec::new(),
@@ -219,50 +338,78 @@ pub(super) fn key_belongs_to_it(facts: &Facts) -> Vec<Finding> {
 }
 
 pub(super) fn previous_keys_are_of_use(facts: &Facts) -> Vec<Finding> {
-    let ended = facts.previous.iter().filter(|previous| previous.certificate.not_after() < facts.now);
+    let ended = facts
+        .previous
+        .iter()
+        .filter(|previous| previous.certificate.not_after() < facts.now);
     let found = ended.filter_map(|previous| {
         let path = previous.key.as_ref()?;
         let seen = format!("its root ended at {}", rfc3339(previous.certificate.not_after()));
-        Some(facts.about(&PREVIOUS_KEY_ENDED, path, seen).fix(CommandLine::new("rm -f").path(path)))
+        Some(
+            facts
+                .about(&PREVIOUS_KEY_ENDED, path, seen)
+                .fix(CommandLine::new("rm -f").path(path)),
+        )
     });
     found.collect()
 }
 
 pub(super) fn previous_keys_are_whole(facts: &Facts) -> Vec<Finding> {
     let mut found = Vec::new();
-    for previous in facts.previous.iter().filter(|previous| previous.certificate.not_after() >= facts.now) {
+    for previous in facts
+        .previous
+        .iter()
+        .filter(|previous| previous.certificate.not_after() >= facts.now)
+    {
         if let Some(problem) = &previous.key_problem {
             let path = previous.cross.with_file_name("ca_priv_key.pem");
-            found.push(facts.about(&PREVIOUS_KEY_UNUSABLE, &path, problem).advise(FROM_BACKUP));
+            found.push(
+                facts
+                    .about(&PREVIOUS_KEY_UNUSABLE, &path, problem)
+                    .advise(FROM_BACKUP),
+            );
         }
         if let Some(problem) = previous.cross_problem {
-            found.push(facts.about(&PREVIOUS_CROSS_CERTIFICATE_WRONG, &previous.cross, problem).advise(FROM_BACKUP));
+            found.push(
+                facts
+                    .about(&PREVIOUS_CROSS_CERTIFICATE_WRONG, &previous.cross, problem)
+                    .advise(FROM_BACKUP),
+            );
         }
     }
     found
 }
 
 pub(super) fn bundle_holds_the_roots(facts: &Facts) -> Vec<Finding> {
-    let Some(problem) = &facts.bundle.problem else { return Vec::new() };
+    let Some(problem) = &facts.bundle.problem else {
+        return Vec::new();
+    };
     let finding = facts.about(&CA_BUNDLE_WRONG, &facts.bundle.path, problem);
     vec![match facts.bundle.can_be_written {
-        true => facts.fixed(finding, CaFix::WriteBundle).advise("Peers that were given the wrong file must get the new one."),
+        true => facts
+            .fixed(finding, CaFix::WriteBundle)
+            .advise("Peers that were given the wrong file must get the new one."),
         // A root that is not proven would be missing in it.
         false => finding.advise(FROM_BACKUP),
     }]
 }
 
 pub(super) fn previous_certificates_are_proven(facts: &Facts) -> Vec<Finding> {
-    const WHAT_TO_DO: &str =
-        "Find out where it comes from, and move the folder away; if it is a former root of this CA, put old_with_new.pem back from a backup.";
-    const LOST: &str = "If you gave up that root, remove it from ca_bundle.pem in an editor, and give peers the new file.";
+    const WHAT_TO_DO: &str = "Find out where it comes from, and move the folder away; if it is a former root of this CA, put old_with_new.pem back from a backup.";
+    const LOST: &str =
+        "If you gave up that root, remove it from ca_bundle.pem in an editor, and give peers the new file.";
     let finding = |root: &ForeignRoot| {
         if root.is_lost {
-            return facts.about(&PREVIOUS_CERTIFICATE_FOREIGN, &root.folder, &root.problem).advise(FROM_BACKUP).advise(LOST);
+            return facts
+                .about(&PREVIOUS_CERTIFICATE_FOREIGN, &root.folder, &root.problem)
+                .advise(FROM_BACKUP)
+                .advise(LOST);
         }
         let certificate = root.folder.join("ca_cert.pem");
         let found = facts.about(&PREVIOUS_CERTIFICATE_FOREIGN, &certificate, &root.problem);
-        found.look(CommandLine::new("gsec cert show").path(&certificate)).advise(WHAT_TO_DO)
+        found
+            .look(CommandLine::new("gsec cert show").path(&certificate))
+            .advise(WHAT_TO_DO)
     };
     facts.foreign_roots.iter().map(finding).collect()
 }

@@ -29,7 +29,10 @@ impl RecordedCertificate<'_> {
         if !own.is_empty() && !own.iter().any(|own| own.subject() == certificate.issuer()) {
             return Some(DifferenceKind::Issuer(certificate.issuer().to_string()));
         }
-        let is_foreign = || own.iter().all(|own| certificate.verify_signature(own.public_key()) == SignatureCheck::Bad);
+        let is_foreign = || {
+            own.iter()
+                .all(|own| certificate.verify_signature(own.public_key()) == SignatureCheck::Bad)
+        };
         if !own.is_empty() && is_foreign() {
             return Some(DifferenceKind::Signature);
         }
@@ -37,17 +40,27 @@ impl RecordedCertificate<'_> {
             return Some(DifferenceKind::Serial(certificate.serial().clone()));
         }
         if certificate.not_after() != self.expiry {
-            return Some(DifferenceKind::Expiry { record: self.expiry, certificate: certificate.not_after() });
+            return Some(DifferenceKind::Expiry {
+                record: self.expiry,
+                certificate: certificate.not_after(),
+            });
         }
         let subject = subject_column(&certificate);
-        (subject != self.subject).then(|| DifferenceKind::Subject { record: self.subject.to_owned(), certificate: subject })
+        (subject != self.subject).then(|| DifferenceKind::Subject {
+            record: self.subject.to_owned(),
+            certificate: subject,
+        })
     }
 }
 
 /// The subject as `openssl ca` writes it into `ca.db`.
 fn subject_column(certificate: &Certificate) -> String {
     let subject = certificate.subject();
-    if subject.is_empty() { certificate.serial().to_string() } else { subject.openssl_oneline() }
+    if subject.is_empty() {
+        certificate.serial().to_string()
+    } else {
+        subject.openssl_oneline()
+    }
 }
 
 /// Where a CA directory is, and what its settings in `ca.conf` should lead to.
@@ -69,15 +82,27 @@ const SETTINGS: [(&str, &str); 6] = [
 /// The settings of `ca.conf` that lead elsewhere, called in the CA directory as its first lines say. Settings that are not there are not
 /// looked for, nor is one with a variable that the file does not set.
 pub fn elsewhere(text: &str, paths: &ConfigurationPaths<'_>) -> Vec<Setting> {
-    let lines = text.lines().filter_map(|line| line.split('#').next()?.split_once('=')).map(|(name, value)| (name.trim(), value.trim()));
+    let lines = text
+        .lines()
+        .filter_map(|line| line.split('#').next()?.split_once('='))
+        .map(|(name, value)| (name.trim(), value.trim()));
     let all: Vec<(&str, &str)> = lines.collect();
-    let dir = all.iter().find(|(name, _)| *name == "dir").map_or(".", |(_, value)| value);
+    let dir = all
+        .iter()
+        .find(|(name, _)| *name == "dir")
+        .map_or(".", |(_, value)| value);
     let mut found = Vec::new();
     for (name, own) in SETTINGS {
-        let Some((_, value)) = all.iter().find(|(found, _)| *found == name) else { continue };
+        let Some((_, value)) = all.iter().find(|(found, _)| *found == name) else {
+            continue;
+        };
         let expanded = value.replace("${dir}", dir).replace("$dir", dir);
         if !expanded.contains('$') && normal(&paths.root.join(&expanded)) != normal(&paths.root.join(own)) {
-            found.push(Setting { name: name.into(), value: (*value).into(), expected: own.into() });
+            found.push(Setting {
+                name: name.into(),
+                value: (*value).into(),
+                expected: own.into(),
+            });
         }
     }
     found
@@ -85,14 +110,23 @@ pub fn elsewhere(text: &str, paths: &ConfigurationPaths<'_>) -> Vec<Setting> {
 
 /// Whether a `ca.conf` sets nothing by which `openssl ca` finds this CA.
 pub fn sets_nothing(text: &str) -> bool {
-    let names = text.lines().filter_map(|line| line.split('#').next()?.split_once('=')).map(|(name, _)| name.trim());
-    !names.into_iter().any(|name| SETTINGS.iter().any(|(setting, _)| *setting == name))
+    let names = text
+        .lines()
+        .filter_map(|line| line.split('#').next()?.split_once('='))
+        .map(|(name, _)| name.trim());
+    !names
+        .into_iter()
+        .any(|name| SETTINGS.iter().any(|(setting, _)| *setting == name))
 }
 
 /// Whether `openssl ca` takes every extension that a CSR asks for.
 pub fn copies_all_extensions(text: &str) -> bool {
-    let settings = text.lines().filter_map(|line| line.split('#').next()?.split_once('='));
-    settings.into_iter().any(|(name, value)| name.trim() == "copy_extensions" && value.trim() == "copyall")
+    let settings = text
+        .lines()
+        .filter_map(|line| line.split('#').next()?.split_once('='));
+    settings
+        .into_iter()
+        .any(|(name, value)| name.trim() == "copy_extensions" && value.trim() == "copyall")
 }
 
 /// The path without `.` and, where that is possible without following links, without `..`.
@@ -115,20 +149,42 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Vec<String> {
-        elsewhere(text, &ConfigurationPaths { root: Path::new("/srv/ca") }).into_iter().map(|setting| setting.name).collect()
+        elsewhere(
+            text,
+            &ConfigurationPaths {
+                root: Path::new("/srv/ca"),
+            },
+        )
+        .into_iter()
+        .map(|setting| setting.name)
+        .collect()
     }
 
     #[test]
     fn settings_that_lead_here_are_silent_however_they_are_written() {
-        assert_eq!(found(&gsec_ca::policy::openssl_configuration(gsec_ca::policy::SerialSource::Sequential)), Vec::<String>::new());
-        assert_eq!(found("database = ca_conf/ca.db\nserial = ./ca_conf/serial.num # here\n"), Vec::<String>::new());
-        assert_eq!(found("dir = /srv/ca\ndatabase = ${dir}/ca_conf/ca.db"), Vec::<String>::new());
+        assert_eq!(
+            found(&gsec_ca::policy::openssl_configuration(
+                gsec_ca::policy::SerialSource::Sequential
+            )),
+            Vec::<String>::new()
+        );
+        assert_eq!(
+            found("database = ca_conf/ca.db\nserial = ./ca_conf/serial.num # here\n"),
+            Vec::<String>::new()
+        );
+        assert_eq!(
+            found("dir = /srv/ca\ndatabase = ${dir}/ca_conf/ca.db"),
+            Vec::<String>::new()
+        );
         assert_eq!(found("database = $ENV::CA/ca.db\n"), Vec::<String>::new());
     }
 
     #[test]
     fn settings_that_lead_elsewhere_are_found() {
-        assert_eq!(found("dir = /srv/old\ndatabase = $dir/ca_conf/ca.db\nserial = ca_conf/serial.num"), ["database"]);
+        assert_eq!(
+            found("dir = /srv/old\ndatabase = $dir/ca_conf/ca.db\nserial = ca_conf/serial.num"),
+            ["database"]
+        );
         assert_eq!(found("private_key = /root/key.pem"), ["private_key"]);
     }
 }

@@ -43,7 +43,10 @@ pub struct Several<T> {
 
 impl<T> Default for Several<T> {
     fn default() -> Self {
-        Self { count: 0, first: Vec::new() }
+        Self {
+            count: 0,
+            first: Vec::new(),
+        }
     }
 }
 
@@ -234,7 +237,9 @@ pub struct Facts {
 impl Facts {
     /// The CA certificate.
     pub fn certificate(&self) -> Option<&Certificate> {
-        self.certificates.read().and_then(|certificates| certificates.first())
+        self.certificates
+            .read()
+            .and_then(|certificates| certificates.first())
     }
 }
 
@@ -390,7 +395,12 @@ pub const EXPIRING_WITHIN: time::Duration = time::Duration::days(30);
 impl Index {
     /// The first line that is no record, and may be one of any certificate.
     pub fn first_unreadable(&self) -> Option<&BadLine> {
-        self.bad_lines.first.iter().find(|line| matches!(line.kind, BadLineKind::Unreadable | BadLineKind::UnreadableRevocation))
+        self.bad_lines.first.iter().find(|line| {
+            matches!(
+                line.kind,
+                BadLineKind::Unreadable | BadLineKind::UnreadableRevocation
+            )
+        })
     }
 }
 

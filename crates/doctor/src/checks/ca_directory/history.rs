@@ -24,7 +24,13 @@ pub(super) fn audit_log(facts: &Facts) -> Vec<Finding> {
                     .advise("Where there is none, the next change of the CA begins a new one, and says in it for good that the old one was lost."),
             ];
         }
-        Part::Unreadable(problem) => return vec![facts.about(&AUDIT_CHAIN_BROKEN, path, problem).look(facts.gsec("ca log --verify"))],
+        Part::Unreadable(problem) => {
+            return vec![
+                facts
+                    .about(&AUDIT_CHAIN_BROKEN, path, problem)
+                    .look(facts.gsec("ca log --verify")),
+            ];
+        }
         Part::Irregular | Part::Forbidden => return Vec::new(),
         Part::Read(log) => log,
     };
@@ -34,7 +40,10 @@ pub(super) fn audit_log(facts: &Facts) -> Vec<Finding> {
         found.push(finding.look(facts.gsec("ca log --verify --all-signatures")));
     }
     if log.is_torn {
-        found.push(facts.fixed(facts.about(&AUDIT_LOG_TORN, path, "it does not end in a line feed"), CaFix::SetTornLinesAside));
+        found.push(facts.fixed(
+            facts.about(&AUDIT_LOG_TORN, path, "it does not end in a line feed"),
+            CaFix::SetTornLinesAside,
+        ));
     }
     if !log.unannounced.is_empty() || !log.unannounced_revocations.is_empty() {
         found.push(not_announced(facts, log));
@@ -47,17 +56,28 @@ pub(super) fn clock(facts: &Facts) -> Vec<Finding> {
     if facts.later.is_empty() {
         return Vec::new();
     }
-    let later: Vec<String> = facts.later.iter().map(|later| format!("{} is of {}", later.what, rfc3339(later.at))).collect();
+    let later: Vec<String> = facts
+        .later
+        .iter()
+        .map(|later| format!("{} is of {}", later.what, rfc3339(later.at)))
+        .collect();
     let verdict = match facts.later.iter().all(|later| later.is_crl) {
         true => "only the CRL is later: it was made under a clock that was ahead",
         false => "this machine's clock is behind, unless all of that was made under a clock that was ahead",
     };
-    let seen = format!("this machine's clock says {}; {}: {verdict}", rfc3339(facts.now), later.join(", "));
-    let finding = facts.about(&CLOCK_BEHIND, &facts.paths.root, seen).look(CommandLine::new("date -u"));
+    let seen = format!(
+        "this machine's clock says {}; {}: {verdict}",
+        rfc3339(facts.now),
+        later.join(", ")
+    );
+    let finding = facts
+        .about(&CLOCK_BEHIND, &facts.paths.root, seen)
+        .look(CommandLine::new("date -u"));
     // Where more than the CRL is later, this clock is the likelier one to be wrong, and what is made under it would be wrong as well.
     vec![match facts.later.iter().all(|later| later.is_crl) {
         true => finding.fix(facts.gsec("crl update --allow-earlier")),
-        false => finding.advise(Prose::new("If this clock is right: ").typed(&facts.gsec("crl update --allow-earlier"))),
+        false => finding
+            .advise(Prose::new("If this clock is right: ").typed(&facts.gsec("crl update --allow-earlier"))),
     }]
 }
 
@@ -65,9 +85,15 @@ pub(super) fn clock(facts: &Facts) -> Vec<Finding> {
 /// itself; who made them nobody knows.
 fn not_announced(facts: &Facts, log: &Log) -> Finding {
     let mut seen = Vec::new();
-    for (serials, what) in [(&log.unannounced, "recorded"), (&log.unannounced_revocations, "revoked")] {
+    for (serials, what) in [
+        (&log.unannounced, "recorded"),
+        (&log.unannounced_revocations, "revoked"),
+    ] {
         if !serials.is_empty() {
-            seen.push(format!("{what} without a line: serial {}", serials.listed(Clone::clone)));
+            seen.push(format!(
+                "{what} without a line: serial {}",
+                serials.listed(Clone::clone)
+            ));
         }
     }
     seen.push(match (&log.broken, log.end_is_vouched_for) {
@@ -85,7 +111,11 @@ fn not_announced(facts: &Facts, log: &Log) -> Finding {
 }
 
 pub(super) fn crls(facts: &Facts) -> Vec<Finding> {
-    facts.crls.iter().filter_map(|crl| finding_of(facts, crl)).collect()
+    facts
+        .crls
+        .iter()
+        .filter_map(|crl| finding_of(facts, crl))
+        .collect()
 }
 
 /// The most serious fault of a CRL; a new CRL fixes all of them.
@@ -94,7 +124,12 @@ fn finding_of(facts: &Facts, crl: &Crl) -> Option<Finding> {
     let about = |entry, seen: String| facts.about(entry, &crl.path, seen);
     let content = match &crl.part {
         Part::Missing if revoked == 0 => return None,
-        Part::Missing => return Some(remade(facts, about(&CRL_MISSING, format!("revoked certificates: {revoked}")))),
+        Part::Missing => {
+            return Some(remade(
+                facts,
+                about(&CRL_MISSING, format!("revoked certificates: {revoked}")),
+            ));
+        }
         Part::Unreadable(problem) => return Some(remade(facts, about(&CRL_DAMAGED, problem.clone()))),
         Part::Irregular | Part::Forbidden => return None,
         Part::Read(content) => content,
@@ -104,7 +139,10 @@ fn finding_of(facts: &Facts, crl: &Crl) -> Option<Finding> {
         about(&CRL_OF_ANOTHER_KEY, "its signature is not of the CA key".into())
     } else if !content.missing.is_empty() {
         let serials = content.missing.listed(ToString::to_string);
-        about(&CRL_INCOMPLETE, format!("it was made at {} and lacks serial {serials}", rfc3339(from)))
+        about(
+            &CRL_INCOMPLETE,
+            format!("it was made at {} and lacks serial {serials}", rfc3339(from)),
+        )
     } else if let Some(next) = to.filter(|next| *next < facts.now) {
         about(&CRL_OVERDUE, format!("the next was due at {}", rfc3339(next)))
     } else if let Some(next) = to.filter(|next| is_due_soon(*next - from, *next - facts.now)) {
@@ -136,5 +174,9 @@ fn is_due_soon(interval: Duration, left: Duration) -> bool {
 /// `--fix` makes a new CRL only where the key needs no passphrase.
 fn remade(facts: &Facts, finding: Finding) -> Finding {
     let finding = finding.fix(facts.gsec("crl update"));
-    if matches!(facts.key, Part::Read(KeyState::Open { .. })) { facts.fixed_automatically(finding, CaFix::UpdateCrl) } else { finding }
+    if matches!(facts.key, Part::Read(KeyState::Open { .. })) {
+        facts.fixed_automatically(finding, CaFix::UpdateCrl)
+    } else {
+        finding
+    }
 }

@@ -20,11 +20,17 @@ pub(super) fn lines(facts: &Facts) -> Vec<Finding> {
     found.extend(bad_lines(facts, &index.bad_lines));
     if index.is_torn {
         let seen = match index.torn_counts {
-            true => "it does not end in a line feed, so that OpenSSL passes over it; gsec reads it all the same",
+            true => {
+                "it does not end in a line feed, so that OpenSSL passes over it; gsec reads it all the same"
+            }
             false => "it does not end in a line feed, and is not a whole record",
         };
         let finding = facts.about(&INDEX_TORN_LINE, path, seen);
-        let finding = if index.torn_counts { finding.weighing(Severity::Warning) } else { finding };
+        let finding = if index.torn_counts {
+            finding.weighing(Severity::Warning)
+        } else {
+            finding
+        };
         found.push(facts.fixed(finding, CaFix::SetTornLinesAside));
     }
     found
@@ -53,16 +59,32 @@ fn bad_lines(facts: &Facts, lines: &Several<BadLine>) -> Vec<Finding> {
         facts.fixed(facts.about(&INDEX_BAD_LINES, path, seen), CaFix::RepairRecords)
     });
     let revocations = of_kind(&|kind| *kind == BadLineKind::UnreadableRevocation).map(|lines| {
-        let seen = format!("{}: a certificate is revoked or may be, and nobody can tell which, so that no CRL can be made", seen(&lines));
-        facts.about(&INDEX_BAD_LINES, path, seen).weighing(Severity::Error).advise(CORRECT_LINE)
+        let seen = format!(
+            "{}: a certificate is revoked or may be, and nobody can tell which, so that no CRL can be made",
+            seen(&lines)
+        );
+        facts
+            .about(&INDEX_BAD_LINES, path, seen)
+            .weighing(Severity::Error)
+            .advise(CORRECT_LINE)
     });
     let others = of_kind(&|kind| matches!(kind, BadLineKind::Unreadable | BadLineKind::Blank)).map(|found| {
         // Where a record stands in the same line, a comment would take that away as well.
         let is_alone = |one: &BadLine| lines.first.iter().filter(|other| other.line == one.line).count() == 1;
         let alone = found.named().iter().filter(|one| is_alone(one));
         let comments: Vec<String> = alone.map(|line| format!("{}s/^/#/", line.line)).collect();
-        let finding = facts.about(&INDEX_BAD_LINES, path, seen(&found)).advise(CORRECT_RECORD);
-        if comments.is_empty() { finding } else { finding.fix(CommandLine::new("sed -i.bak").value(&comments.join(";")).path(path)) }
+        let finding = facts
+            .about(&INDEX_BAD_LINES, path, seen(&found))
+            .advise(CORRECT_RECORD);
+        if comments.is_empty() {
+            finding
+        } else {
+            finding.fix(
+                CommandLine::new("sed -i.bak")
+                    .value(&comments.join(";"))
+                    .path(path),
+            )
+        }
     });
     [records, revocations, others].into_iter().flatten().collect()
 }
@@ -75,23 +97,47 @@ fn recreated(facts: &Facts, problem: &str) -> Finding {
         return finding;
     }
     let old = path.with_extension("db.old");
-    let begun = CommandLine::new("cp -np").path(&old).path(path).words("|| install -m 600 /dev/null").path(path);
-    finding.fix(begun).fix(CommandLine::new("gsec doctor").path(&facts.paths.root).words("--fix --yes"))
+    let begun = CommandLine::new("cp -np")
+        .path(&old)
+        .path(path)
+        .words("|| install -m 600 /dev/null")
+        .path(path);
+    finding.fix(begun).fix(
+        CommandLine::new("gsec doctor")
+            .path(&facts.paths.root)
+            .words("--fix --yes"),
+    )
 }
 
 pub(super) fn uniqueness(facts: &Facts) -> Vec<Finding> {
-    let (Some(index), path) = (facts.index.read(), &facts.paths.index) else { return Vec::new() };
+    let (Some(index), path) = (facts.index.read(), &facts.paths.index) else {
+        return Vec::new();
+    };
     let mut found = Vec::new();
     if !index.duplicates.is_empty() {
-        let words = |lines: &[(u64, String)]| lines.iter().map(|(line, says)| format!("line {line} {says}")).collect::<Vec<_>>().join(", ");
-        let seen = index.duplicates.listed(|duplicate| format!("serial {}: {}", duplicate.serial, words(&duplicate.lines)));
+        let words = |lines: &[(u64, String)]| {
+            lines
+                .iter()
+                .map(|(line, says)| format!("line {line} {says}"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        let seen = index
+            .duplicates
+            .listed(|duplicate| format!("serial {}: {}", duplicate.serial, words(&duplicate.lines)));
         let finding = facts.about(&INDEX_DUPLICATE_SERIALS, path, seen);
         // In a damaged line another record may stand.
         let is_bad = |line: &u64| index.bad_lines.first.iter().any(|bad| bad.line == *line);
-        let is_plain = index.duplicates.named().iter().all(|one| !one.lines.iter().any(|(line, _)| is_bad(line)));
+        let is_plain = index
+            .duplicates
+            .named()
+            .iter()
+            .all(|one| !one.lines.iter().any(|(line, _)| is_bad(line)));
         found.push(match is_plain {
             true => facts.fixed(finding, CaFix::JoinDuplicates),
-            false => facts.fixed_automatically(finding, CaFix::JoinDuplicates).fix(facts.fix(&INDEX_BAD_LINES)),
+            false => facts
+                .fixed_automatically(finding, CaFix::JoinDuplicates)
+                .fix(facts.fix(&INDEX_BAD_LINES)),
         });
     }
     let adopt = || facts.gsec("ca adopt --yes");
@@ -101,8 +147,15 @@ pub(super) fn uniqueness(facts: &Facts) -> Vec<Finding> {
     }
     if index.expired_valid > 0 && facts.unique_subject.read() == Some(&Some(true)) {
         let seen = format!("{} records", index.expired_valid);
-        let update = CommandLine::new("cd").path(&facts.paths.root).words("&& openssl ca -config ca_conf/ca.conf -updatedb");
-        found.push(facts.about(&INDEX_EXPIRED_NOT_MARKED, path, seen).fix(update).fix(adopt()));
+        let update = CommandLine::new("cd")
+            .path(&facts.paths.root)
+            .words("&& openssl ca -config ca_conf/ca.conf -updatedb");
+        found.push(
+            facts
+                .about(&INDEX_EXPIRED_NOT_MARKED, path, seen)
+                .fix(update)
+                .fix(adopt()),
+        );
     }
     found
 }
@@ -118,7 +171,10 @@ pub(super) fn attributes(facts: &Facts) -> Vec<Finding> {
         Part::Unreadable(problem) => problem,
         Part::Read(Some(_)) | Part::Irregular | Part::Forbidden => return Vec::new(),
     };
-    vec![facts.fixed(facts.about(&INDEX_ATTRIBUTES_MISSING, &facts.paths.index_attributes, seen), CaFix::WriteAttributes)]
+    vec![facts.fixed(
+        facts.about(&INDEX_ATTRIBUTES_MISSING, &facts.paths.index_attributes, seen),
+        CaFix::WriteAttributes,
+    )]
 }
 
 pub(super) fn serial_number(facts: &Facts) -> Vec<Finding> {
@@ -128,7 +184,11 @@ pub(super) fn serial_number(facts: &Facts) -> Vec<Finding> {
     let about = |entry, seen: String| {
         let finding = facts.about(entry, &facts.paths.serial, seen);
         // Without the index it is unknown which serial numbers are in use.
-        if facts.index.read().is_some() { facts.fixed(finding, CaFix::RaiseSerial) } else { finding }
+        if facts.index.read().is_some() {
+            facts.fixed(finding, CaFix::RaiseSerial)
+        } else {
+            finding
+        }
     };
     let (text, value) = match number(&facts.serial) {
         Ok(None) => return Vec::new(),
@@ -137,17 +197,35 @@ pub(super) fn serial_number(facts: &Facts) -> Vec<Finding> {
     };
     if highest.is_some_and(|highest| value <= highest) && !facts.serials_are_random {
         let highest = highest.map(ToString::to_string).unwrap_or_default();
-        let what = if used.map(ToString::to_string).as_ref() == Some(&highest) { "is in use" } else { "is announced in the audit log" };
-        return vec![about(&SERIAL_NUMBER_BEHIND, format!("it says {value}, and {highest} {what}"))];
+        let what = if used.map(ToString::to_string).as_ref() == Some(&highest) {
+            "is in use"
+        } else {
+            "is announced in the audit log"
+        };
+        return vec![about(
+            &SERIAL_NUMBER_BEHIND,
+            format!("it says {value}, and {highest} {what}"),
+        )];
     }
     if value.next().is_none() && !facts.serials_are_random {
-        return vec![about(&SERIAL_NUMBER_DAMAGED, format!("it says {value}, and no number can follow it"))];
+        return vec![about(
+            &SERIAL_NUMBER_DAMAGED,
+            format!("it says {value}, and no number can follow it"),
+        )];
     }
-    odd(text).map(|problem| about(&SERIAL_NUMBER_DAMAGED, problem).weighing(Severity::Warning)).into_iter().collect()
+    odd(text)
+        .map(|problem| about(&SERIAL_NUMBER_DAMAGED, problem).weighing(Severity::Warning))
+        .into_iter()
+        .collect()
 }
 
 pub(super) fn crl_number(facts: &Facts) -> Vec<Finding> {
-    let about = |entry, seen: String| facts.fixed(facts.about(entry, &facts.paths.crl_number, seen), CaFix::RaiseCrlNumber);
+    let about = |entry, seen: String| {
+        facts.fixed(
+            facts.about(entry, &facts.paths.crl_number, seen),
+            CaFix::RaiseCrlNumber,
+        )
+    };
     let (text, value) = match number(&facts.crl_number) {
         // The old scripts made none, and gsec needs none.
         Ok(None) => return Vec::new(),
@@ -156,14 +234,31 @@ pub(super) fn crl_number(facts: &Facts) -> Vec<Finding> {
         Err(problem) => return vec![about(&CRL_NUMBER_DAMAGED, problem)],
     };
     let logged = facts.log.read().and_then(|log| log.crl_number.as_ref());
-    let last = facts.crls.iter().filter_map(|crl| crl.part.read()?.number.as_ref()).chain(logged).max();
+    let last = facts
+        .crls
+        .iter()
+        .filter_map(|crl| crl.part.read()?.number.as_ref())
+        .chain(logged)
+        .max();
     if value.next().is_none() {
-        return vec![about(&CRL_NUMBER_DAMAGED, format!("it says {value}, and no number can follow it")).weighing(Severity::Error)];
+        return vec![
+            about(
+                &CRL_NUMBER_DAMAGED,
+                format!("it says {value}, and no number can follow it"),
+            )
+            .weighing(Severity::Error),
+        ];
     }
     if let Some(last) = last.filter(|last| value <= *last) {
-        return vec![about(&CRL_NUMBER_BEHIND, format!("it says {value}, and the last CRL has number {last}"))];
+        return vec![about(
+            &CRL_NUMBER_BEHIND,
+            format!("it says {value}, and the last CRL has number {last}"),
+        )];
     }
-    odd(text).map(|problem| about(&CRL_NUMBER_DAMAGED, problem)).into_iter().collect()
+    odd(text)
+        .map(|problem| about(&CRL_NUMBER_DAMAGED, problem))
+        .into_iter()
+        .collect()
 }
 
 /// The number in a file, or what is wrong; nothing when another finding tells it.
@@ -172,13 +267,20 @@ fn number(part: &Part<Number>) -> Result<Option<(&str, &SerialNumber)>, String> 
         Part::Missing => Err("it is not there".into()),
         Part::Unreadable(problem) => Err(problem.clone()),
         Part::Irregular | Part::Forbidden => Ok(None),
-        Part::Read(Number { text, value: Some(value) }) => Ok(Some((text, value))),
+        Part::Read(Number {
+            text,
+            value: Some(value),
+        }) => Ok(Some((text, value))),
         Part::Read(Number { text, value: None }) if text.is_empty() => Err("it is empty".into()),
-        Part::Read(Number { text, value: None }) => Err(format!("it holds `{}`, and a number in hexadecimal is wanted", visible(text))),
+        Part::Read(Number { text, value: None }) => Err(format!(
+            "it holds `{}`, and a number in hexadecimal is wanted",
+            visible(text)
+        )),
     }
 }
 
 /// OpenSSL's `a2i_ASN1_INTEGER` refuses an odd number of digits.
 fn odd(text: &str) -> Option<String> {
-    (text.len() % 2 == 1).then(|| format!("it holds `{text}`: an odd number of digits, which OpenSSL does not read"))
+    (text.len() % 2 == 1)
+        .then(|| format!("it holds `{text}`: an odd number of digits, which OpenSSL does not read"))
 }

@@ -23,50 +23,186 @@ use super::Check;
 
 /// The checks of a CA directory.
 pub static CHECKS: &[Check<Facts>] = &[
-    Check { entries: &[&CA_WAITING, &CA_CERTIFICATE_MISSING, &CA_CERTIFICATE_DAMAGED], run: authority::certificate_is_there },
-    Check { entries: &[&CA_NOT_AUTHORITY, &CA_KEY_USAGE_MISSING, &CA_CONSTRAINTS_NOT_CRITICAL], run: authority::is_an_authority },
-    Check { entries: &[&CA_SIGNATURE_WEAK, &CA_KEY_WEAK], run: authority::is_strong },
-    Check { entries: &[&CA_NOT_YET_VALID, &CA_EXPIRED, &CA_EXPIRES_SOON], run: authority::is_in_date },
-    Check { entries: &[&CA_EXPIRES_BEFORE_CERTIFICATES], run: authority::outlives_its_certificates },
-    Check { entries: &[&CA_CHAIN_BROKEN, &CA_CHAIN_EXPIRED], run: authority::leads_to_a_root },
-    Check { entries: &[&CA_CERTIFICATE_FOREIGN], run: authority::holds_its_path_alone },
-    Check { entries: &[&CA_KEY_MISSING, &CA_KEY_UNREADABLE, &CA_KEY_MISMATCH, &REKEY_UNFINISHED, &REKEY_FOREIGN], run: authority::key_belongs_to_it },
-    Check { entries: &[&PREVIOUS_KEY_ENDED], run: authority::previous_keys_are_of_use },
-    Check { entries: &[&PREVIOUS_KEY_UNUSABLE, &PREVIOUS_CROSS_CERTIFICATE_WRONG], run: authority::previous_keys_are_whole },
-    Check { entries: &[&CA_BUNDLE_WRONG], run: authority::bundle_holds_the_roots },
-    Check { entries: &[&PREVIOUS_CERTIFICATE_FOREIGN], run: authority::previous_certificates_are_proven },
     Check {
-        entries: &[&CA_KEY_READABLE, &CA_WRITABLE, &CA_FOLDER_OPEN, &CA_FILE_READABLE, &CA_OWNER_DIFFERS, &CA_FILE_IRREGULAR],
+        entries: &[&CA_WAITING, &CA_CERTIFICATE_MISSING, &CA_CERTIFICATE_DAMAGED],
+        run: authority::certificate_is_there,
+    },
+    Check {
+        entries: &[
+            &CA_NOT_AUTHORITY,
+            &CA_KEY_USAGE_MISSING,
+            &CA_CONSTRAINTS_NOT_CRITICAL,
+        ],
+        run: authority::is_an_authority,
+    },
+    Check {
+        entries: &[&CA_SIGNATURE_WEAK, &CA_KEY_WEAK],
+        run: authority::is_strong,
+    },
+    Check {
+        entries: &[&CA_NOT_YET_VALID, &CA_EXPIRED, &CA_EXPIRES_SOON],
+        run: authority::is_in_date,
+    },
+    Check {
+        entries: &[&CA_EXPIRES_BEFORE_CERTIFICATES],
+        run: authority::outlives_its_certificates,
+    },
+    Check {
+        entries: &[&CA_CHAIN_BROKEN, &CA_CHAIN_EXPIRED],
+        run: authority::leads_to_a_root,
+    },
+    Check {
+        entries: &[&CA_CERTIFICATE_FOREIGN],
+        run: authority::holds_its_path_alone,
+    },
+    Check {
+        entries: &[
+            &CA_KEY_MISSING,
+            &CA_KEY_UNREADABLE,
+            &CA_KEY_MISMATCH,
+            &REKEY_UNFINISHED,
+            &REKEY_FOREIGN,
+        ],
+        run: authority::key_belongs_to_it,
+    },
+    Check {
+        entries: &[&PREVIOUS_KEY_ENDED],
+        run: authority::previous_keys_are_of_use,
+    },
+    Check {
+        entries: &[&PREVIOUS_KEY_UNUSABLE, &PREVIOUS_CROSS_CERTIFICATE_WRONG],
+        run: authority::previous_keys_are_whole,
+    },
+    Check {
+        entries: &[&CA_BUNDLE_WRONG],
+        run: authority::bundle_holds_the_roots,
+    },
+    Check {
+        entries: &[&PREVIOUS_CERTIFICATE_FOREIGN],
+        run: authority::previous_certificates_are_proven,
+    },
+    Check {
+        entries: &[
+            &CA_KEY_READABLE,
+            &CA_WRITABLE,
+            &CA_FOLDER_OPEN,
+            &CA_FILE_READABLE,
+            &CA_OWNER_DIFFERS,
+            &CA_FILE_IRREGULAR,
+        ],
         run: access::places,
     },
-    Check { entries: &[&CA_FOLDER_MISSING, &HOST_KEYS_READABLE], run: access::repository },
-    Check { entries: &[&CA_NOT_PERMITTED], run: access::permitted },
-    Check { entries: &[&CA_OF_ANOTHER_USER], run: access::owner },
-    Check { entries: &[&CA_PARENT_WRITABLE], run: access::parents },
-    Check { entries: &[&CA_DISK_FULL, &CA_DISK_READ_ONLY], run: access::disk },
-    Check { entries: &[&INDEX_MISSING, &INDEX_BAD_LINES, &INDEX_TORN_LINE], run: index::lines },
-    Check { entries: &[&INDEX_DUPLICATE_SERIALS, &INDEX_DUPLICATE_SUBJECTS, &INDEX_EXPIRED_NOT_MARKED], run: index::uniqueness },
-    Check { entries: &[&INDEX_ATTRIBUTES_MISSING], run: index::attributes },
-    Check { entries: &[&SERIAL_NUMBER_DAMAGED, &SERIAL_NUMBER_BEHIND], run: index::serial_number },
-    Check { entries: &[&CRL_NUMBER_DAMAGED, &CRL_NUMBER_BEHIND], run: index::crl_number },
-    Check { entries: &[&RECORD_WITHOUT_FILE, &CERTIFICATE_COPY_MISSING], run: records::without_file },
     Check {
-        entries: &[&CERTIFICATE_WITHOUT_RECORD, &CERTIFICATE_OF_ANOTHER_CA, &CERTIFICATE_FILE_DAMAGED, &CERTIFICATE_DIFFERS, &HOST_FILE_DIFFERS],
+        entries: &[&CA_FOLDER_MISSING, &HOST_KEYS_READABLE],
+        run: access::repository,
+    },
+    Check {
+        entries: &[&CA_NOT_PERMITTED],
+        run: access::permitted,
+    },
+    Check {
+        entries: &[&CA_OF_ANOTHER_USER],
+        run: access::owner,
+    },
+    Check {
+        entries: &[&CA_PARENT_WRITABLE],
+        run: access::parents,
+    },
+    Check {
+        entries: &[&CA_DISK_FULL, &CA_DISK_READ_ONLY],
+        run: access::disk,
+    },
+    Check {
+        entries: &[&INDEX_MISSING, &INDEX_BAD_LINES, &INDEX_TORN_LINE],
+        run: index::lines,
+    },
+    Check {
+        entries: &[
+            &INDEX_DUPLICATE_SERIALS,
+            &INDEX_DUPLICATE_SUBJECTS,
+            &INDEX_EXPIRED_NOT_MARKED,
+        ],
+        run: index::uniqueness,
+    },
+    Check {
+        entries: &[&INDEX_ATTRIBUTES_MISSING],
+        run: index::attributes,
+    },
+    Check {
+        entries: &[&SERIAL_NUMBER_DAMAGED, &SERIAL_NUMBER_BEHIND],
+        run: index::serial_number,
+    },
+    Check {
+        entries: &[&CRL_NUMBER_DAMAGED, &CRL_NUMBER_BEHIND],
+        run: index::crl_number,
+    },
+    Check {
+        entries: &[&RECORD_WITHOUT_FILE, &CERTIFICATE_COPY_MISSING],
+        run: records::without_file,
+    },
+    Check {
+        entries: &[
+            &CERTIFICATE_WITHOUT_RECORD,
+            &CERTIFICATE_OF_ANOTHER_CA,
+            &CERTIFICATE_FILE_DAMAGED,
+            &CERTIFICATE_DIFFERS,
+            &HOST_FILE_DIFFERS,
+        ],
         run: records::certificates,
     },
-    Check { entries: &[&REVOCATION_LOST], run: records::lost_revocations },
-    Check { entries: &[&RECORD_LOST], run: records::lost_records },
-    Check { entries: &[&COMPROMISED_KEY_IN_USE], run: records::compromised_keys },
-    Check { entries: &[&COMPROMISED_KEY_UNKNOWN], run: records::unknown_compromised },
-    Check { entries: &[&CA_KEY_CERTIFIED], run: records::ca_keys },
-    Check { entries: &[&CLOCK_BEHIND], run: history::clock },
-    Check { entries: &[&CERTIFICATES_EXPIRE_SOON], run: records::expiring },
-    Check { entries: &[&AUDIT_LOG_MISSING, &AUDIT_CHAIN_BROKEN, &AUDIT_LOG_TORN, &RECORDS_NOT_ANNOUNCED], run: history::audit_log },
     Check {
-        entries: &[&CRL_MISSING, &CRL_DAMAGED, &CRL_OF_ANOTHER_KEY, &CRL_OVERDUE, &CRL_DUE_SOON, &CRL_FORM, &CRL_INCOMPLETE],
+        entries: &[&REVOCATION_LOST],
+        run: records::lost_revocations,
+    },
+    Check {
+        entries: &[&RECORD_LOST],
+        run: records::lost_records,
+    },
+    Check {
+        entries: &[&COMPROMISED_KEY_IN_USE],
+        run: records::compromised_keys,
+    },
+    Check {
+        entries: &[&COMPROMISED_KEY_UNKNOWN],
+        run: records::unknown_compromised,
+    },
+    Check {
+        entries: &[&CA_KEY_CERTIFIED],
+        run: records::ca_keys,
+    },
+    Check {
+        entries: &[&CLOCK_BEHIND],
+        run: history::clock,
+    },
+    Check {
+        entries: &[&CERTIFICATES_EXPIRE_SOON],
+        run: records::expiring,
+    },
+    Check {
+        entries: &[
+            &AUDIT_LOG_MISSING,
+            &AUDIT_CHAIN_BROKEN,
+            &AUDIT_LOG_TORN,
+            &RECORDS_NOT_ANNOUNCED,
+        ],
+        run: history::audit_log,
+    },
+    Check {
+        entries: &[
+            &CRL_MISSING,
+            &CRL_DAMAGED,
+            &CRL_OF_ANOTHER_KEY,
+            &CRL_OVERDUE,
+            &CRL_DUE_SOON,
+            &CRL_FORM,
+            &CRL_INCOMPLETE,
+        ],
         run: history::crls,
     },
-    Check { entries: &[&CA_LEFTOVERS, &CA_LOCK_HELD, &HOST_INDEX_DAMAGED], run: settings::leftovers },
+    Check {
+        entries: &[&CA_LEFTOVERS, &CA_LOCK_HELD, &HOST_INDEX_DAMAGED],
+        run: settings::leftovers,
+    },
     Check {
         entries: &[
             &POLICY_MISSING,

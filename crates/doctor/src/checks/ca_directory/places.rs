@@ -119,7 +119,11 @@ impl Place {
     /// What is wrong with its kind or mode.
     pub fn fault(&self) -> Option<PlaceFault> {
         let is_folder = matches!(self.role, Role::Root | Role::Folder);
-        let wanted_type = if is_folder { FileType::Folder } else { FileType::File };
+        let wanted_type = if is_folder {
+            FileType::Folder
+        } else {
+            FileType::File
+        };
         if self.file_type != wanted_type {
             return Some(PlaceFault::Irregular);
         }
@@ -192,8 +196,22 @@ mod tests {
     use super::*;
 
     fn fault(role: Role, mode: u32, folder_mode: u32) -> Option<PlaceFault> {
-        let file_type = if matches!(role, Role::Root | Role::Folder) { FileType::Folder } else { FileType::File };
-        Place { path: "x".into(), role, file_type, link: None, mode, wanted_mode: 0o600, folder_mode, owner: 0 }.fault()
+        let file_type = if matches!(role, Role::Root | Role::Folder) {
+            FileType::Folder
+        } else {
+            FileType::File
+        };
+        Place {
+            path: "x".into(),
+            role,
+            file_type,
+            link: None,
+            mode,
+            wanted_mode: 0o600,
+            folder_mode,
+            owner: 0,
+        }
+        .fault()
     }
 
     #[test]
@@ -201,7 +219,10 @@ mod tests {
         assert_eq!(fault(Role::Private, 0o644, 0o700), None);
         assert_eq!(fault(Role::Private, 0o644, 0o755), Some(PlaceFault::Readable));
         assert_eq!(fault(Role::Private, 0o640, 0o701), None, "the group cannot pass");
-        assert_eq!(fault(Role::HostKey, 0o666, 0o711), Some(PlaceFault::WritableByAll));
+        assert_eq!(
+            fault(Role::HostKey, 0o666, 0o711),
+            Some(PlaceFault::WritableByAll)
+        );
         assert_eq!(fault(Role::Public, 0o644, 0o755), None);
         assert_eq!(fault(Role::CaKey, 0o440, 0o700), Some(PlaceFault::Readable));
         assert_eq!(fault(Role::CaKey, 0o420, 0o700), Some(PlaceFault::WritableByAll));
@@ -213,9 +234,15 @@ mod tests {
         assert_eq!(fault(Role::Folder, 0o700, 0o755), None);
         assert_eq!(fault(Role::Folder, 0o750, 0o755), Some(PlaceFault::Open));
         assert_eq!(fault(Role::Folder, 0o777, 0o755), Some(PlaceFault::WritableByAll));
-        assert_eq!(fault(Role::Folder, 0o1777, 0o755), Some(PlaceFault::WritableByAll));
+        assert_eq!(
+            fault(Role::Folder, 0o1777, 0o755),
+            Some(PlaceFault::WritableByAll)
+        );
         assert_eq!(fault(Role::Root, 0o1777, 0o755), None, "it is root's, as /tmp is");
-        assert_eq!(fault(Role::Folder, 0o1770, 0o755), Some(PlaceFault::WritableByGroup));
+        assert_eq!(
+            fault(Role::Folder, 0o1770, 0o755),
+            Some(PlaceFault::WritableByGroup)
+        );
         assert_eq!(fault(Role::Root, 0o755, 0o755), None);
         assert_eq!(fault(Role::Root, 0o757, 0o755), Some(PlaceFault::WritableByAll));
     }

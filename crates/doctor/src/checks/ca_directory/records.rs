@@ -18,8 +18,7 @@ const SETTLED_AFTER: Duration = Duration::minutes(10);
 const MAX_LEFT_BY_CALLS: u64 = 1000;
 
 /// The key cannot be made again; the other two files can.
-const HOST_FILE_ADVICE: &str =
-    "Put the right one back from the host or a backup. A certificate or PFX can be moved away instead: gsec cert ensure writes it again.";
+const HOST_FILE_ADVICE: &str = "Put the right one back from the host or a backup. A certificate or PFX can be moved away instead: gsec cert ensure writes it again.";
 
 impl Facts {
     /// Whether the call that made a record must be over.
@@ -33,17 +32,36 @@ impl Facts {
     /// the file first, so its files were deleted, and the host may have the certificate.
     pub fn may_revoke(&self, record: &LoneRecord) -> bool {
         let count = self.index.read().map_or(0, |index| index.without_file.count);
-        record.announced.is_some() && !record.has_files && self.is_settled(record) && count <= MAX_LEFT_BY_CALLS
+        record.announced.is_some()
+            && !record.has_files
+            && self.is_settled(record)
+            && count <= MAX_LEFT_BY_CALLS
     }
 }
 
 pub(super) fn without_file(facts: &Facts) -> Vec<Finding> {
     // Without the directory everything is missing, which another finding already reports.
-    let (Some(index), Some(_)) = (facts.index.read(), facts.repository.read()) else { return Vec::new() };
-    let (copies, mut lone): (Vec<LoneRecord>, Vec<LoneRecord>) = index.without_file.first.iter().cloned().partition(|record| record.copy.is_some());
+    let (Some(index), Some(_)) = (facts.index.read(), facts.repository.read()) else {
+        return Vec::new();
+    };
+    let (copies, mut lone): (Vec<LoneRecord>, Vec<LoneRecord>) = index
+        .without_file
+        .first
+        .iter()
+        .cloned()
+        .partition(|record| record.copy.is_some());
     let more = index.without_file.count - index.without_file.first.len() as u64;
-    let lone = Several { count: lone.len() as u64 + more, first: std::mem::take(&mut lone) };
-    [copy_missing(facts, &copies.into_iter().collect()), lone_records(facts, &lone)].into_iter().flatten().collect()
+    let lone = Several {
+        count: lone.len() as u64 + more,
+        first: std::mem::take(&mut lone),
+    };
+    [
+        copy_missing(facts, &copies.into_iter().collect()),
+        lone_records(facts, &lone),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn copy_missing(facts: &Facts, copies: &Several<LoneRecord>) -> Option<Finding> {
@@ -51,7 +69,12 @@ fn copy_missing(facts: &Facts, copies: &Several<LoneRecord>) -> Option<Finding> 
     let finding = facts.about(&CERTIFICATE_COPY_MISSING, &facts.paths.repository, serials);
     let copy = |record: &LoneRecord| {
         let to = facts.paths.repository.join(format!("{}.pem", record.serial));
-        record.copy.as_ref().map(|from| CommandLine::new("openssl x509 -in").path(from).words("-out").path(&to))
+        record.copy.as_ref().map(|from| {
+            CommandLine::new("openssl x509 -in")
+                .path(from)
+                .words("-out")
+                .path(&to)
+        })
     };
     let finding = copies.named().iter().filter_map(copy).fold(finding, Finding::fix);
     (!copies.is_empty()).then(|| facts.fixed_automatically(finding, CaFix::CopyCertificates))
@@ -64,34 +87,65 @@ fn lone_records(facts: &Facts, lone: &Several<LoneRecord>) -> Option<Finding> {
     let settled = lone.first.iter().all(|record| facts.is_settled(record));
     let why = match (settled, lone.first.iter().all(|record| facts.may_revoke(record))) {
         (false, _) => "made in the last 10 minutes: a call is at work, or was killed",
-        (true, true) => "announced by gsec, and no file of it: left by a killed call, unless somebody deleted the files",
+        (true, true) => {
+            "announced by gsec, and no file of it: left by a killed call, unless somebody deleted the files"
+        }
         (true, false) => "the files were deleted",
     };
     let names = lone.listed(|record| format!("serial {} `{}`", record.serial, record.subject));
-    let finding = facts.about(&RECORD_WITHOUT_FILE, &facts.paths.index, format!("{names}: {why}"));
+    let finding = facts.about(
+        &RECORD_WITHOUT_FILE,
+        &facts.paths.index,
+        format!("{names}: {why}"),
+    );
     let serials = lone.named().iter().map(|record| record.serial.to_string());
     let revoke = || facts.in_directory(CommandLine::new("gsec cert revoke --serial").values(serials));
     let finding = match settled {
         true => finding.fix(revoke()),
         // A call at work is about to write the certificate: revoking it now would harm.
-        false => finding.weighing(Severity::Notice).advise("Ask again in ten minutes: a call that is at work is done by then."),
+        false => finding
+            .weighing(Severity::Notice)
+            .advise("Ask again in ten minutes: a call that is at work is done by then."),
     };
     let may_revoke = lone.first.iter().any(|record| facts.may_revoke(record));
-    Some(if may_revoke { facts.fixed_automatically(finding, CaFix::RevokeLoneRecords) } else { finding })
+    Some(if may_revoke {
+        facts.fixed_automatically(finding, CaFix::RevokeLoneRecords)
+    } else {
+        finding
+    })
 }
 
 pub(super) fn certificates(facts: &Facts) -> Vec<Finding> {
-    without_record(facts).into_iter().chain(differing(facts)).collect()
+    without_record(facts)
+        .into_iter()
+        .chain(differing(facts))
+        .collect()
 }
 
 fn without_record(facts: &Facts) -> Vec<Finding> {
-    let Some(index) = facts.index.read() else { return Vec::new() };
+    let Some(index) = facts.index.read() else {
+        return Vec::new();
+    };
     let all = &index.without_record;
-    let named = |wanted: &dyn Fn(&LoneCertificate) -> bool| all.first.iter().filter(|one| wanted(one)).map(|one| one.path.as_path()).collect();
+    let named = |wanted: &dyn Fn(&LoneCertificate) -> bool| {
+        all.first
+            .iter()
+            .filter(|one| wanted(one))
+            .map(|one| one.path.as_path())
+            .collect()
+    };
     let mut ours: Several<&Path> = named(&|one| one.is_ours);
     // Of those that were not looked at, most are as the others are.
-    ours.count += if ours.is_empty() { 0 } else { all.count - all.first.len() as u64 };
-    let unknown = facts.about(&CERTIFICATE_WITHOUT_RECORD, &facts.paths.index, ours.listed(|path| file_name(path)));
+    ours.count += if ours.is_empty() {
+        0
+    } else {
+        all.count - all.first.len() as u64
+    };
+    let unknown = facts.about(
+        &CERTIFICATE_WITHOUT_RECORD,
+        &facts.paths.index,
+        ours.listed(|path| file_name(path)),
+    );
     let unknown = (!ours.is_empty()).then(|| match index.first_unreadable() {
         // As valid it would be recorded, and the line that cannot be read may revoke it.
         Some(line) => unknown.advise(
@@ -101,21 +155,44 @@ fn without_record(facts: &Facts) -> Vec<Finding> {
         ),
         None => facts.fixed(unknown, CaFix::RecordCertificates),
     });
-    let foreign = moved_away(facts, &CERTIFICATE_OF_ANOTHER_CA, &named(&|one| !one.is_ours && one.subject.is_some()), "not signed by this CA");
-    let damaged = moved_away(facts, &CERTIFICATE_FILE_DAMAGED, &named(&|one| one.subject.is_none()), "no record, and no certificate that reads");
+    let foreign = moved_away(
+        facts,
+        &CERTIFICATE_OF_ANOTHER_CA,
+        &named(&|one| !one.is_ours && one.subject.is_some()),
+        "not signed by this CA",
+    );
+    let damaged = moved_away(
+        facts,
+        &CERTIFICATE_FILE_DAMAGED,
+        &named(&|one| one.subject.is_none()),
+        "no record, and no certificate that reads",
+    );
     [unknown, foreign, damaged].into_iter().flatten().collect()
 }
 
 /// A finding about files that do not belong into the repository.
 fn moved_away(facts: &Facts, entry: &'static Entry, paths: &Several<&Path>, why: &str) -> Option<Finding> {
     let names = paths.listed(|path| file_name(path));
-    let command = CommandLine::new("mv -n").paths(paths.named().iter().copied()).path(&facts.paths.root);
-    (!paths.is_empty()).then(|| facts.about(entry, &facts.paths.repository, format!("{names}: {why}")).fix(command))
+    let command = CommandLine::new("mv -n")
+        .paths(paths.named().iter().copied())
+        .path(&facts.paths.root);
+    (!paths.is_empty()).then(|| {
+        facts
+            .about(entry, &facts.paths.repository, format!("{names}: {why}"))
+            .fix(command)
+    })
 }
 
 fn differing(facts: &Facts) -> Vec<Finding> {
-    let Some(index) = facts.index.read() else { return Vec::new() };
-    let mut found: Vec<Finding> = index.differing.named().iter().map(|difference| finding_of(facts, difference)).collect();
+    let Some(index) = facts.index.read() else {
+        return Vec::new();
+    };
+    let mut found: Vec<Finding> = index
+        .differing
+        .named()
+        .iter()
+        .map(|difference| finding_of(facts, difference))
+        .collect();
     let more = index.differing.unnamed();
     if let (Some(last), true) = (found.last_mut(), more > 0) {
         last.seen = format!("{}; and {more} more files", last.seen);
@@ -127,31 +204,69 @@ fn finding_of(facts: &Facts, difference: &Difference) -> Finding {
     let path = &difference.path;
     let stem = facts.paths.repository.join(difference.serial.to_string());
     // The shell finds the host's own file, whatever the host is called.
-    let from_host = CommandLine::new("openssl x509 -in").path(&stem).glued("_*_cert.pem -out").path(path);
-    let correct = |seen: String| facts.fixed(facts.about(&CERTIFICATE_DIFFERS, path, seen), CaFix::CorrectRecords);
+    let from_host = CommandLine::new("openssl x509 -in")
+        .path(&stem)
+        .glued("_*_cert.pem -out")
+        .path(path);
+    let correct = |seen: String| {
+        facts.fixed(
+            facts.about(&CERTIFICATE_DIFFERS, path, seen),
+            CaFix::CorrectRecords,
+        )
+    };
     match &difference.kind {
-        DifferenceKind::Damaged(problem) => facts.about(&CERTIFICATE_FILE_DAMAGED, path, problem).fix(from_host),
-        DifferenceKind::Issuer(issuer) => facts.about(&CERTIFICATE_OF_ANOTHER_CA, path, format!("it was issued by `{issuer}`")).fix(from_host),
-        DifferenceKind::Signature => {
-            facts.about(&CERTIFICATE_FILE_DAMAGED, path, "none of the CA's keys signed it: it was changed, or is another CA's").fix(from_host)
-        }
+        DifferenceKind::Damaged(problem) => facts
+            .about(&CERTIFICATE_FILE_DAMAGED, path, problem)
+            .fix(from_host),
+        DifferenceKind::Issuer(issuer) => facts
+            .about(
+                &CERTIFICATE_OF_ANOTHER_CA,
+                path,
+                format!("it was issued by `{issuer}`"),
+            )
+            .fix(from_host),
+        DifferenceKind::Signature => facts
+            .about(
+                &CERTIFICATE_FILE_DAMAGED,
+                path,
+                "none of the CA's keys signed it: it was changed, or is another CA's",
+            )
+            .fix(from_host),
         DifferenceKind::HostFile(what) => {
             let seen = format!("{what}, and not that of serial {}", difference.serial);
-            facts.about(&HOST_FILE_DIFFERS, path, seen).advise(HOST_FILE_ADVICE)
+            facts
+                .about(&HOST_FILE_DIFFERS, path, seen)
+                .advise(HOST_FILE_ADVICE)
         }
         DifferenceKind::Serial(serial) => {
-            let seen = format!("the record says serial {}, the certificate {serial}", difference.serial);
-            facts.about(&CERTIFICATE_DIFFERS, path, seen).weighing(Severity::Error).fix(from_host)
+            let seen = format!(
+                "the record says serial {}, the certificate {serial}",
+                difference.serial
+            );
+            facts
+                .about(&CERTIFICATE_DIFFERS, path, seen)
+                .weighing(Severity::Error)
+                .fix(from_host)
         }
-        DifferenceKind::Expiry { record, certificate } => {
-            correct(format!("the record says that it ends at {}, the certificate at {}", rfc3339(*record), rfc3339(*certificate)))
-        }
-        DifferenceKind::Subject { record, certificate } => correct(format!("the record says subject `{record}`, the certificate `{certificate}`")),
+        DifferenceKind::Expiry { record, certificate } => correct(format!(
+            "the record says that it ends at {}, the certificate at {}",
+            rfc3339(*record),
+            rfc3339(*certificate)
+        )),
+        DifferenceKind::Subject { record, certificate } => correct(format!(
+            "the record says subject `{record}`, the certificate `{certificate}`"
+        )),
     }
 }
 
 pub(super) fn lost_revocations(facts: &Facts) -> Vec<Finding> {
-    let Some(index) = facts.index.read().filter(|index| !index.lost_revocations.is_empty()) else { return Vec::new() };
+    let Some(index) = facts
+        .index
+        .read()
+        .filter(|index| !index.lost_revocations.is_empty())
+    else {
+        return Vec::new();
+    };
     let source = |lost: &LostRevocation| match lost.source {
         RevocationSource::Log => "the audit log",
         RevocationSource::Crl => "a CRL",
@@ -162,23 +277,48 @@ pub(super) fn lost_revocations(facts: &Facts) -> Vec<Finding> {
         FoundInstead::NoRecord => ", and ca.db has no record of it",
         FoundInstead::WeakerReason => ", and ca.db gives a weaker reason",
     };
-    let seen = index.lost_revocations.listed(|lost| format!("serial {}, as {} says{}", lost.serial, source(lost), found(lost)));
-    vec![facts.fixed(facts.about(&REVOCATION_LOST, &facts.paths.index, seen), CaFix::RevokeAgain)]
+    let seen = index
+        .lost_revocations
+        .listed(|lost| format!("serial {}, as {} says{}", lost.serial, source(lost), found(lost)));
+    vec![facts.fixed(
+        facts.about(&REVOCATION_LOST, &facts.paths.index, seen),
+        CaFix::RevokeAgain,
+    )]
 }
 
 /// Certificates that the log announces and that have no record. A call that is killed before it records leaves one commit like that; where
 /// `serial.num` never came so far, or several commits at the end are missing, ca.db is older than the log.
 pub(super) fn lost_records(facts: &Facts) -> Vec<Finding> {
-    let Some(index) = facts.index.read().filter(|index| !index.lost_records.is_empty()) else { return Vec::new() };
-    let next = facts.serial.read().and_then(|number| number.value.as_ref()).filter(|_| !facts.serials_are_random);
-    let is_behind = |one: &LostRecord| next.is_some_and(|next| *next <= one.serial && next.content().len() >= one.serial.content().len());
+    let Some(index) = facts.index.read().filter(|index| !index.lost_records.is_empty()) else {
+        return Vec::new();
+    };
+    let next = facts
+        .serial
+        .read()
+        .and_then(|number| number.value.as_ref())
+        .filter(|_| !facts.serials_are_random);
+    let is_behind = |one: &LostRecord| {
+        next.is_some_and(|next| *next <= one.serial && next.content().len() >= one.serial.content().len())
+    };
     let at_end = |one: &&LostRecord| index.highest.as_ref().is_none_or(|highest| *highest < one.serial);
-    let commits: HashSet<_> = index.lost_records.first.iter().filter(at_end).map(|one| one.announced).collect();
+    let commits: HashSet<_> = index
+        .lost_records
+        .first
+        .iter()
+        .filter(at_end)
+        .map(|one| one.announced)
+        .collect();
     let is_evident = |one: &&LostRecord| is_behind(one) || (commits.len() > 1 && at_end(one));
-    let settled = |one: &&LostRecord| one.announced.is_none_or(|announced| facts.now - announced >= SETTLED_AFTER);
-    let (evident, others): (Vec<&LostRecord>, Vec<&LostRecord>) = index.lost_records.first.iter().partition(is_evident);
-    let (evident, others): (Several<&LostRecord>, Several<&LostRecord>) =
-        (evident.into_iter().collect(), others.into_iter().filter(settled).collect());
+    let settled = |one: &&LostRecord| {
+        one.announced
+            .is_none_or(|announced| facts.now - announced >= SETTLED_AFTER)
+    };
+    let (evident, others): (Vec<&LostRecord>, Vec<&LostRecord>) =
+        index.lost_records.first.iter().partition(is_evident);
+    let (evident, others): (Several<&LostRecord>, Several<&LostRecord>) = (
+        evident.into_iter().collect(),
+        others.into_iter().filter(settled).collect(),
+    );
     let serials = |all: &Several<&LostRecord>| all.listed(|one| format!("serial {}", one.serial));
     let about = |seen: String| facts.about(&RECORD_LOST, &facts.paths.index, seen);
     let evident = (!evident.is_empty()).then(|| {
@@ -195,39 +335,97 @@ pub(super) fn lost_records(facts: &Facts) -> Vec<Finding> {
 
 pub(super) fn ca_keys(facts: &Facts) -> Vec<Finding> {
     const WHAT_ELSE: &str = "Remove its key file and PFX from the repository, and find out who has copies; whoever has one has the CA key.";
-    let Some(index) = facts.index.read().filter(|index| !index.ca_keys.is_empty()) else { return Vec::new() };
-    let seen = format!("serial {} is about the key of a CA", index.ca_keys.listed(ToString::to_string));
-    let revoke = CommandLine::new("gsec cert revoke --serial").values(index.ca_keys.named().iter().map(ToString::to_string));
-    vec![facts.about(&CA_KEY_CERTIFIED, &facts.paths.index, seen).fix(facts.in_directory(revoke)).advise(WHAT_ELSE)]
+    let Some(index) = facts.index.read().filter(|index| !index.ca_keys.is_empty()) else {
+        return Vec::new();
+    };
+    let seen = format!(
+        "serial {} is about the key of a CA",
+        index.ca_keys.listed(ToString::to_string)
+    );
+    let revoke = CommandLine::new("gsec cert revoke --serial")
+        .values(index.ca_keys.named().iter().map(ToString::to_string));
+    vec![
+        facts
+            .about(&CA_KEY_CERTIFIED, &facts.paths.index, seen)
+            .fix(facts.in_directory(revoke))
+            .advise(WHAT_ELSE),
+    ]
 }
 
 pub(super) fn compromised_keys(facts: &Facts) -> Vec<Finding> {
-    let Some(index) = facts.index.read().filter(|index| !index.compromised_keys.is_empty()) else { return Vec::new() };
-    let seen = index.compromised_keys.listed(|one| format!("serial {} has the key of serial {}", one.serial, one.revoked));
-    let serials = index.compromised_keys.named().iter().map(|one| one.serial.to_string());
-    let revoke = CommandLine::new("gsec cert revoke --serial").values(serials).words("--reason keyCompromise");
-    vec![facts.about(&COMPROMISED_KEY_IN_USE, &facts.paths.index, seen).fix(facts.in_directory(revoke))]
+    let Some(index) = facts
+        .index
+        .read()
+        .filter(|index| !index.compromised_keys.is_empty())
+    else {
+        return Vec::new();
+    };
+    let seen = index
+        .compromised_keys
+        .listed(|one| format!("serial {} has the key of serial {}", one.serial, one.revoked));
+    let serials = index
+        .compromised_keys
+        .named()
+        .iter()
+        .map(|one| one.serial.to_string());
+    let revoke = CommandLine::new("gsec cert revoke --serial")
+        .values(serials)
+        .words("--reason keyCompromise");
+    vec![
+        facts
+            .about(&COMPROMISED_KEY_IN_USE, &facts.paths.index, seen)
+            .fix(facts.in_directory(revoke)),
+    ]
 }
 
 pub(super) fn unknown_compromised(facts: &Facts) -> Vec<Finding> {
-    const ADVICE: &str = "Put the certificate back into the repository from a backup, under its serial number.";
-    let Some(index) = facts.index.read().filter(|index| !index.unknown_compromised.is_empty()) else { return Vec::new() };
-    let seen = format!("serial {} was revoked for its key, and is not in the repository", index.unknown_compromised.listed(ToString::to_string));
-    vec![facts.about(&COMPROMISED_KEY_UNKNOWN, &facts.paths.index, seen).advise(ADVICE)]
+    const ADVICE: &str =
+        "Put the certificate back into the repository from a backup, under its serial number.";
+    let Some(index) = facts
+        .index
+        .read()
+        .filter(|index| !index.unknown_compromised.is_empty())
+    else {
+        return Vec::new();
+    };
+    let seen = format!(
+        "serial {} was revoked for its key, and is not in the repository",
+        index.unknown_compromised.listed(ToString::to_string)
+    );
+    vec![
+        facts
+            .about(&COMPROMISED_KEY_UNKNOWN, &facts.paths.index, seen)
+            .advise(ADVICE),
+    ]
 }
 
 pub(super) fn expiring(facts: &Facts) -> Vec<Finding> {
-    let Some(index) = facts.index.read().filter(|index| !index.expiring.is_empty()) else { return Vec::new() };
-    let first = index.expiring.listed(|one| format!("serial {} `{}` {}", one.serial, one.subject, super::authority::in_days(one.expiry, facts.now)));
+    let Some(index) = facts.index.read().filter(|index| !index.expiring.is_empty()) else {
+        return Vec::new();
+    };
+    let first = index.expiring.listed(|one| {
+        format!(
+            "serial {} `{}` {}",
+            one.serial,
+            one.subject,
+            super::authority::in_days(one.expiry, facts.now)
+        )
+    });
     let days = EXPIRING_WITHIN.whole_days();
     let seen = format!("{} within {days} days: {first}", index.expiring.count);
     let finding = facts.about(&CERTIFICATES_EXPIRE_SOON, &facts.paths.index, seen);
     let renew = |one: &Expiring| match one.is_authority {
-        true => Help::advice("A CA below renews its certificate in its own directory, with gsec ca renew and --parent."),
-        false => Help::Fix(facts.in_directory(CommandLine::new("gsec cert renew --serial").value(&one.serial.to_string()))),
+        true => Help::advice(
+            "A CA below renews its certificate in its own directory, with gsec ca renew and --parent.",
+        ),
+        false => Help::Fix(
+            facts.in_directory(CommandLine::new("gsec cert renew --serial").value(&one.serial.to_string())),
+        ),
     };
     let mut help: Vec<Help> = index.expiring.named().iter().map(renew).collect();
     help.dedup();
-    let list = facts.in_directory(CommandLine::new("gsec cert list --status valid --expires-within").value(&format!("{days}d")));
+    let list = facts.in_directory(
+        CommandLine::new("gsec cert list --status valid --expires-within").value(&format!("{days}d")),
+    );
     vec![finding.look(list).helps(help)]
 }

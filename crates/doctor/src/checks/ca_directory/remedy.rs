@@ -92,7 +92,11 @@ impl Facts {
 
     /// The command that fixes this and nothing else.
     pub(super) fn fix(&self, entry: &Entry) -> CommandLine {
-        CommandLine::new("gsec doctor").path(&self.paths.root).words("--only").words(entry.slug).words("--fix --yes")
+        CommandLine::new("gsec doctor")
+            .path(&self.paths.root)
+            .words("--only")
+            .words(entry.slug)
+            .words("--fix --yes")
     }
 
     /// Sets the change that `--fix` makes, and adds that command to the finding's help.
@@ -103,7 +107,10 @@ impl Facts {
 
     /// Sets the change that `--fix` makes.
     pub(super) fn fixed_automatically(&self, finding: Finding, auto_fix: CaFix) -> Finding {
-        finding.fixed_by(AutoFix::CaDirectory { root: self.paths.root.clone(), auto_fix })
+        finding.fixed_by(AutoFix::CaDirectory {
+            root: self.paths.root.clone(),
+            auto_fix,
+        })
     }
 
     /// A finding about a file.

@@ -9,32 +9,67 @@ use gsec_pki::x509::path::Severity;
 
 pub(super) fn leftovers(facts: &Facts) -> Vec<Finding> {
     let mut found = Vec::new();
-    let Leftovers { ours, folders, openssl } = &facts.leftovers;
+    let Leftovers {
+        ours,
+        folders,
+        openssl,
+    } = &facts.leftovers;
     if !ours.is_empty() {
-        let seen = format!("{} of gsec's: {}", ours.count, ours.listed(|path| file_name(path)));
-        found.push(facts.fixed(facts.about(&CA_LEFTOVERS, &facts.paths.root, seen), CaFix::RemoveLeftovers));
+        let seen = format!(
+            "{} of gsec's: {}",
+            ours.count,
+            ours.listed(|path| file_name(path))
+        );
+        found.push(facts.fixed(
+            facts.about(&CA_LEFTOVERS, &facts.paths.root, seen),
+            CaFix::RemoveLeftovers,
+        ));
     }
     if !folders.is_empty() {
-        let seen = format!("unfinished folders, which may hold a key: {}", folders.listed(|path| file_name(path)));
+        let seen = format!(
+            "unfinished folders, which may hold a key: {}",
+            folders.listed(|path| file_name(path))
+        );
         let remove = CommandLine::new("rm -r").paths(folders.named().iter().map(std::path::PathBuf::as_path));
         found.push(facts.about(&CA_LEFTOVERS, &facts.paths.root, seen).fix(remove));
     }
     if !openssl.is_empty() {
-        let seen = format!("{} of `openssl ca`: {}", openssl.count, openssl.listed(|path| file_name(path)));
+        let seen = format!(
+            "{} of `openssl ca`: {}",
+            openssl.count,
+            openssl.listed(|path| file_name(path))
+        );
         let remove = CommandLine::new("rm").paths(openssl.named().iter().map(std::path::PathBuf::as_path));
         found.push(facts.about(&CA_LEFTOVERS, &facts.paths.conf, seen).fix(remove));
     }
     if let Some(holder) = &facts.lock_holder {
-        let finding = facts.about(&CA_LOCK_HELD, &facts.paths.conf.join(".lock"), format!("{holder} has held it for a second and more"));
-        let process = holder.split_whitespace().nth(1).filter(|word| word.bytes().all(|byte| byte.is_ascii_digit()));
+        let finding = facts.about(
+            &CA_LOCK_HELD,
+            &facts.paths.conf.join(".lock"),
+            format!("{holder} has held it for a second and more"),
+        );
+        let process = holder
+            .split_whitespace()
+            .nth(1)
+            .filter(|word| word.bytes().all(|byte| byte.is_ascii_digit()));
         found.push(match process {
-            Some(process) => finding.look(CommandLine::new("ps -fp").value(process)).advise("End the process only if it hangs."),
+            Some(process) => finding
+                .look(CommandLine::new("ps -fp").value(process))
+                .advise("End the process only if it hangs."),
             None => finding.look(CommandLine::new("fuser -v").path(&facts.paths.conf.join(".lock"))),
         });
     }
     if facts.host_index_is_sound == Some(false) {
-        let finding = facts.about(&HOST_INDEX_DAMAGED, &facts.paths.host_index, "its digests do not fit its pages");
-        found.push(facts.fixed_automatically(finding, CaFix::RemoveHostIndex).fix(CommandLine::new("rm -f").path(&facts.paths.host_index)));
+        let finding = facts.about(
+            &HOST_INDEX_DAMAGED,
+            &facts.paths.host_index,
+            "its digests do not fit its pages",
+        );
+        found.push(
+            facts
+                .fixed_automatically(finding, CaFix::RemoveHostIndex)
+                .fix(CommandLine::new("rm -f").path(&facts.paths.host_index)),
+        );
     }
     found
 }
@@ -42,9 +77,19 @@ pub(super) fn leftovers(facts: &Facts) -> Vec<Finding> {
 pub(super) fn settings(facts: &Facts) -> Vec<Finding> {
     let mut found = Vec::new();
     if let Some(sign) = facts.lost_policy {
-        let finding = facts.about(&POLICY_MISSING, &facts.paths.policy, format!("it is not there, and {sign} shows that it was"));
-        let adopt = Prose::new("Where there is none, this command writes one with the default rules, and says first what it would change: ");
-        found.push(finding.advise("Put it back from a backup.").advise(adopt.typed(&facts.gsec("ca adopt"))));
+        let finding = facts.about(
+            &POLICY_MISSING,
+            &facts.paths.policy,
+            format!("it is not there, and {sign} shows that it was"),
+        );
+        let adopt = Prose::new(
+            "Where there is none, this command writes one with the default rules, and says first what it would change: ",
+        );
+        found.push(
+            finding
+                .advise("Put it back from a backup.")
+                .advise(adopt.typed(&facts.gsec("ca adopt"))),
+        );
     }
     if let Some(problem) = &facts.policy_problem {
         let finding = facts.about(&POLICY_DAMAGED, &facts.paths.policy, problem);
@@ -54,18 +99,39 @@ pub(super) fn settings(facts: &Facts) -> Vec<Finding> {
     let path = &facts.paths.openssl_configuration;
     match &facts.openssl_configuration {
         Part::Missing if facts.is_adopted => {
-            found.push(facts.fixed(facts.about(&OPENSSL_CONFIGURATION_MISSING, path, "it is not there"), CaFix::WriteConfiguration));
+            found.push(facts.fixed(
+                facts.about(&OPENSSL_CONFIGURATION_MISSING, path, "it is not there"),
+                CaFix::WriteConfiguration,
+            ));
         }
         Part::Read(settings) => found.extend(settings.iter().map(|setting| {
-            let seen = format!("`{} = {}`, and this CA's own is `{}`", setting.name, setting.value, setting.expected);
+            let seen = format!(
+                "`{} = {}`, and this CA's own is `{}`",
+                setting.name, setting.value, setting.expected
+            );
             // The paths gsec writes there do not contain `|`.
-            let script = format!("s|^\\([[:space:]]*{}[[:space:]]*=\\).*|\\1 {}|", setting.name, setting.expected);
-            let entry = if setting.name == "copy_extensions" { &OPENSSL_COPIES_EXTENSIONS } else { &OPENSSL_CONFIGURATION_ELSEWHERE };
-            facts.about(entry, path, seen).fix(CommandLine::new("sed -i.bak").value(&script).path(path))
+            let script = format!(
+                "s|^\\([[:space:]]*{}[[:space:]]*=\\).*|\\1 {}|",
+                setting.name, setting.expected
+            );
+            let entry = if setting.name == "copy_extensions" {
+                &OPENSSL_COPIES_EXTENSIONS
+            } else {
+                &OPENSSL_CONFIGURATION_ELSEWHERE
+            };
+            facts
+                .about(entry, path, seen)
+                .fix(CommandLine::new("sed -i.bak").value(&script).path(path))
         })),
         Part::Unreadable(problem) => {
-            const ADVICE: &str = "Put it back from a backup; or move it away, and gsec doctor with --fix writes it anew.";
-            found.push(facts.about(&OPENSSL_CONFIGURATION_MISSING, path, problem).weighing(Severity::Warning).advise(ADVICE));
+            const ADVICE: &str =
+                "Put it back from a backup; or move it away, and gsec doctor with --fix writes it anew.";
+            found.push(
+                facts
+                    .about(&OPENSSL_CONFIGURATION_MISSING, path, problem)
+                    .weighing(Severity::Warning)
+                    .advise(ADVICE),
+            );
         }
         _ => {}
     }
@@ -74,19 +140,28 @@ pub(super) fn settings(facts: &Facts) -> Vec<Finding> {
 
 /// One finding for each inherited key, with the profiles that inherit it, and one for each odd key of `[security]`.
 fn policy_notices(facts: &Facts) -> Vec<Finding> {
-    const TO_LIFT: &str =
-        "If the limit is meant for these profiles too, nothing. Otherwise write in the table of the profile what is said to lift it.";
-    const TO_STATE: &str = "Write default_access = true or default_access = false in [security], and remove the old key.";
+    const TO_LIFT: &str = "If the limit is meant for these profiles too, nothing. Otherwise write in the table of the profile what is said to lift it.";
+    const TO_STATE: &str =
+        "Write default_access = true or default_access = false in [security], and remove the old key.";
     let path = &facts.paths.policy;
     let mut inherited: Vec<(&str, usize, &str, Vec<&str>)> = Vec::new();
     let mut found = Vec::new();
     for notice in &facts.policy_notices {
         match notice {
-            PolicyNotice::Inherited { profile, key, line, lifted_by } => match inherited.iter_mut().find(|(known, ..)| known == key) {
+            PolicyNotice::Inherited {
+                profile,
+                key,
+                line,
+                lifted_by,
+            } => match inherited.iter_mut().find(|(known, ..)| known == key) {
                 Some((.., profiles)) => profiles.push(profile),
                 None => inherited.push((key, *line, lifted_by, vec![profile])),
             },
-            other => found.push(facts.about(&POLICY_ACCESS_UNCLEAR, path, other.to_string()).advise(TO_STATE)),
+            other => found.push(
+                facts
+                    .about(&POLICY_ACCESS_UNCLEAR, path, other.to_string())
+                    .advise(TO_STATE),
+            ),
         }
     }
     found.extend(inherited.into_iter().map(|(key, line, lifted_by, profiles)| {

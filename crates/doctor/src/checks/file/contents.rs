@@ -20,11 +20,19 @@ pub(super) fn order(facts: &Facts) -> Vec<Finding> {
         return Vec::new();
     }
     let all: Vec<&Certificate> = file.certificates().collect();
-    let hosts: Vec<&Certificate> = all.iter().copied().filter(|certificate| !certificate.is_authority()).collect();
+    let hosts: Vec<&Certificate> = all
+        .iter()
+        .copied()
+        .filter(|certificate| !certificate.is_authority())
+        .collect();
     if let [first, others @ ..] = hosts.as_slice()
         && let Some(other) = others.iter().find(|other| are_strangers(first, other))
     {
-        let seen = format!("it has certificates of `{}` and of `{}`", first.subject(), other.subject());
+        let seen = format!(
+            "it has certificates of `{}` and of `{}`",
+            first.subject(),
+            other.subject()
+        );
         let finding = Finding::new(&MIXED_HOSTS, file.name(), seen);
         return vec![finding.help(taken_apart(facts))];
     }
@@ -34,7 +42,10 @@ pub(super) fn order(facts: &Facts) -> Vec<Finding> {
     if hosts.len() != 1 || !can_be_ordered(facts) {
         return Vec::new();
     }
-    let names: Vec<String> = all.iter().map(|certificate| format!("`{}`", certificate.subject())).collect();
+    let names: Vec<String> = all
+        .iter()
+        .map(|certificate| format!("`{}`", certificate.subject()))
+        .collect();
     let is_authority_first = all.first().is_some_and(|first| first.is_authority());
     let (why, severity) = match is_authority_first {
         true => (
@@ -55,9 +66,23 @@ pub(super) fn order(facts: &Facts) -> Vec<Finding> {
 /// server may read it.
 fn written_again(facts: &Facts) -> Option<CommandLine> {
     let file = &facts.file;
-    let out = SORTED.iter().map(|word| beside(file, word)).find(|name| !facts.written.contains(name))?;
-    let command = CommandLine::new("gsec convert to-pem").path(&file.path).words("--out").path(&out);
-    Some(command.words("&& cat").path(&out).words(">").path(&file.path).words("&& rm").path(&out))
+    let out = SORTED
+        .iter()
+        .map(|word| beside(file, word))
+        .find(|name| !facts.written.contains(name))?;
+    let command = CommandLine::new("gsec convert to-pem")
+        .path(&file.path)
+        .words("--out")
+        .path(&out);
+    Some(
+        command
+            .words("&& cat")
+            .path(&out)
+            .words(">")
+            .path(&file.path)
+            .words("&& rm")
+            .path(&out),
+    )
 }
 
 /// PEM that gsec reads and others do not.
@@ -68,16 +93,33 @@ pub(super) fn form(facts: &Facts) -> Vec<Finding> {
         && bundle.keys.iter().all(|key| key.encryption.is_none())
         && bundle.others.in_words().is_empty()
         && bundle.public_keys.is_empty()
-        && bundle.certificates.iter().all(|found| found.certificate.trust_settings().is_none());
+        && bundle
+            .certificates
+            .iter()
+            .all(|found| found.certificate.trust_settings().is_none());
     let of_kind = |oddity: Oddity| {
-        let lines: Vec<String> = bundle.oddities.iter().filter(|(_, found)| *found == oddity).map(|(line, _)| line.to_string()).collect();
+        let lines: Vec<String> = bundle
+            .oddities
+            .iter()
+            .filter(|(_, found)| *found == oddity)
+            .map(|(line, _)| line.to_string())
+            .collect();
         let more = match lines.len() {
             0 => return None,
             1 => String::new(),
             count => format!(", and {} more", count - 1),
         };
-        let seen = format!("the block at line {}{more}: {}; {}", lines[0], oddity.name(), oddity.refused_by());
-        let severity = if oddity.is_refused_by_openssl() { PEM_FORM.severity } else { Severity::Notice };
+        let seen = format!(
+            "the block at line {}{more}: {}; {}",
+            lines[0],
+            oddity.name(),
+            oddity.refused_by()
+        );
+        let severity = if oddity.is_refused_by_openssl() {
+            PEM_FORM.severity
+        } else {
+            Severity::Notice
+        };
         let finding = Finding::new(&PEM_FORM, file.name(), seen).weighing(severity);
         Some(match written_again(facts).filter(|_| loses_nothing) {
             Some(command) => finding.fix(command),
@@ -97,8 +139,10 @@ fn key_of_another(facts: &Facts, hosts: &[&Certificate]) -> Option<Finding> {
     if keys.is_empty() || keys.contains(&first.public_key()) {
         return None;
     }
-    let (place, own) =
-        file.certificates().enumerate().find(|(_, certificate)| !certificate.is_authority() && keys.contains(&certificate.public_key()))?;
+    let (place, own) = file
+        .certificates()
+        .enumerate()
+        .find(|(_, certificate)| !certificate.is_authority() && keys.contains(&certificate.public_key()))?;
     let seen = format!(
         "the key belongs to certificate {} in it, `{}` ({}), and servers pair it with the first, `{}` ({})",
         place + 1,
@@ -107,32 +151,66 @@ fn key_of_another(facts: &Facts, hosts: &[&Certificate]) -> Option<Finding> {
         first.subject(),
         first.public_key()
     );
-    Some(Finding::new(&CHAIN_ORDER, file.name(), seen).weighing(Severity::Error).help(taken_apart(facts)))
+    Some(
+        Finding::new(&CHAIN_ORDER, file.name(), seen)
+            .weighing(Severity::Error)
+            .help(taken_apart(facts)),
+    )
 }
 
 /// Each certificate of a host with what belongs to it, in a file of its own.
 fn taken_apart(facts: &Facts) -> Help {
     // What belongs together is told by its key: without one, the parts would be in one file again.
     if facts.file.bundle.keys.is_empty() {
-        return Help::advice("Make a file for each host: its certificate first, and behind it the intermediates that lead to the root.");
+        return Help::advice(
+            "Make a file for each host: its certificate first, and behind it the intermediates that lead to the root.",
+        );
     }
     let parts = beside(&facts.file, "parts");
-    facts.write_beside(&parts, CommandLine::new("gsec convert to-pem").path(&facts.file.path).words("--out-dir").path(&parts))
+    facts.write_beside(
+        &parts,
+        CommandLine::new("gsec convert to-pem")
+            .path(&facts.file.path)
+            .words("--out-dir")
+            .path(&parts),
+    )
 }
 
 /// Blocks that were not read. Parameters of keys are not worth reporting: every program ignores them.
 pub(super) fn unread(facts: &Facts) -> Vec<Finding> {
     const OF_KEYS: [&str; 3] = ["`DH PARAMETERS`", "`X9.42 DH PARAMETERS`", "`EC PARAMETERS`"];
-    let others: Vec<String> = facts.file.bundle.others.in_words().into_iter().filter(|label| !OF_KEYS.contains(&label.as_str())).collect();
-    let finding = || Finding::new(&CONTENTS_UNREAD, facts.file.name(), format!("not looked at: {}", others.join(", ")));
-    if others.is_empty() || facts.file.bundle.pfx.is_some() { Vec::new() } else { vec![finding()] }
+    let others: Vec<String> = facts
+        .file
+        .bundle
+        .others
+        .in_words()
+        .into_iter()
+        .filter(|label| !OF_KEYS.contains(&label.as_str()))
+        .collect();
+    let finding = || {
+        Finding::new(
+            &CONTENTS_UNREAD,
+            facts.file.name(),
+            format!("not looked at: {}", others.join(", ")),
+        )
+    };
+    if others.is_empty() || facts.file.bundle.pfx.is_some() {
+        Vec::new()
+    } else {
+        vec![finding()]
+    }
 }
 
 /// Whether the names of two certificates are disjoint.
 fn are_strangers(one: &Certificate, other: &Certificate) -> bool {
     let names = |certificate: &Certificate| {
-        let san = certificate.subject_alternative_names().unwrap_or_default().iter().map(|name| name.value().to_ascii_lowercase());
-        san.chain(certificate.subject().common_names()).collect::<Vec<_>>()
+        let san = certificate
+            .subject_alternative_names()
+            .unwrap_or_default()
+            .iter()
+            .map(|name| name.value().to_ascii_lowercase());
+        san.chain(certificate.subject().common_names())
+            .collect::<Vec<_>>()
     };
     let of_other = names(other);
     !names(one).iter().any(|name| of_other.contains(name))
@@ -145,8 +223,16 @@ const MAX_STRAYS: usize = 2;
 fn can_be_ordered(facts: &Facts) -> bool {
     let (bundle, mut seen) = (&facts.file.bundle, std::collections::HashSet::new());
     let arranged = bundle.arrange();
-    let as_they_stand: Vec<&[u8]> = facts.file.certificates().map(Certificate::der).filter(|der| seen.insert(*der)).collect();
-    let in_order: Vec<&[u8]> = arranged.certificates().map(|found| found.certificate.der()).collect();
+    let as_they_stand: Vec<&[u8]> = facts
+        .file
+        .certificates()
+        .map(Certificate::der)
+        .filter(|der| seen.insert(*der))
+        .collect();
+    let in_order: Vec<&[u8]> = arranged
+        .certificates()
+        .map(|found| found.certificate.der())
+        .collect();
     arranged.other_certificates.len() <= MAX_STRAYS && as_they_stand != in_order
 }
 
@@ -155,24 +241,74 @@ const MAX_COMPARED: usize = 100;
 
 /// Of several hosts' certificates, this one is of another CA than most.
 pub(super) fn several_authorities(facts: &Facts) -> Vec<Finding> {
-    let host = |file: &FileContent| file.certificates().find(|certificate| !certificate.is_authority()).cloned();
-    let Some(own) = host(&facts.file) else { return Vec::new() };
+    let host = |file: &FileContent| {
+        file.certificates()
+            .find(|certificate| !certificate.is_authority())
+            .cloned()
+    };
+    let Some(own) = host(&facts.file) else {
+        return Vec::new();
+    };
     let all: Vec<&FileContent> = facts.files().take(MAX_COMPARED).collect();
-    let authorities: Vec<&Certificate> = all.iter().flat_map(|file| file.certificates()).filter(|certificate| certificate.is_authority()).collect();
-    let tops: Vec<Top> = all.iter().filter_map(|file| host(file)).map(|certificate| top(&certificate, &authorities)).collect();
+    let authorities: Vec<&Certificate> = all
+        .iter()
+        .flat_map(|file| file.certificates())
+        .filter(|certificate| certificate.is_authority())
+        .collect();
+    let tops: Vec<Top> = all
+        .iter()
+        .filter_map(|file| host(file))
+        .map(|certificate| top(&certificate, &authorities))
+        .collect();
     let count = |one: &Top| tops.iter().filter(|other| is_same_authority(one, other)).count();
     let mine = top(&own, &authorities);
     // Of two that are equally frequent, the first by name and key is taken as the usual one.
-    let usual = tops.iter().max_by(|one, other| count(one).cmp(&count(other)).then_with(|| other.cmp(one)));
-    let Some(usual) = usual.filter(|usual| !is_same_authority(usual, &mine)) else { return Vec::new() };
-    let words =
-        |(name, key): &Top| format!("`{name}`{}", key.as_ref().map(|key| format!(" (key {})", encode(key, Separator::None))).unwrap_or_default());
-    let seen = format!("its CA is {}, and {} of the {} certificates are of {}", words(&mine), count(usual), tops.len(), words(usual));
-    let is_local = |trust: &&Trust| trust.own.iter().chain(&trust.anchors).any(|authority| authority.subject().to_string() == usual.0);
-    let option = facts.local_ca.as_deref().filter(is_local).and_then(|trust| trust.ca_option.clone());
-    let home = option.map_or_else(Home::default, |_| Home { is_in_charge: true, ..facts.local_home(&own) });
+    let usual = tops
+        .iter()
+        .max_by(|one, other| count(one).cmp(&count(other)).then_with(|| other.cmp(one)));
+    let Some(usual) = usual.filter(|usual| !is_same_authority(usual, &mine)) else {
+        return Vec::new();
+    };
+    let words = |(name, key): &Top| {
+        format!(
+            "`{name}`{}",
+            key.as_ref()
+                .map(|key| format!(" (key {})", encode(key, Separator::None)))
+                .unwrap_or_default()
+        )
+    };
+    let seen = format!(
+        "its CA is {}, and {} of the {} certificates are of {}",
+        words(&mine),
+        count(usual),
+        tops.len(),
+        words(usual)
+    );
+    let is_local = |trust: &&Trust| {
+        trust
+            .own
+            .iter()
+            .chain(&trust.anchors)
+            .any(|authority| authority.subject().to_string() == usual.0)
+    };
+    let option = facts
+        .local_ca
+        .as_deref()
+        .filter(is_local)
+        .and_then(|trust| trust.ca_option.clone());
+    let home = option.map_or_else(Home::default, |_| Home {
+        is_in_charge: true,
+        ..facts.local_home(&own)
+    });
     let remedy = home.issue(&own, Order::Host);
-    vec![Finding::new(&SEVERAL_AUTHORITIES, format!("{}: {}", facts.file.name(), own.subject()), seen).helps(remedy)]
+    vec![
+        Finding::new(
+            &SEVERAL_AUTHORITIES,
+            format!("{}: {}", facts.file.name(), own.subject()),
+            seen,
+        )
+        .helps(remedy),
+    ]
 }
 
 /// Name and key identifier of the topmost CA that is known.
@@ -184,14 +320,18 @@ fn top(certificate: &Certificate, authorities: &[&Certificate]) -> Top {
     for _ in 0..MAX_DEPTH {
         let is_issuer = |candidate: &&&Certificate| {
             candidate.subject() == last.issuer()
-                && last.authority_key_identifier().is_none_or(|wanted| candidate.subject_key_identifier() == Some(wanted))
+                && last
+                    .authority_key_identifier()
+                    .is_none_or(|wanted| candidate.subject_key_identifier() == Some(wanted))
         };
         match authorities.iter().find(is_issuer) {
             Some(issuer) if *issuer != last => last = issuer,
             _ => break,
         }
     }
-    let key = last.authority_key_identifier().or_else(|| last.subject_key_identifier().filter(|_| last.is_self_issued()));
+    let key = last
+        .authority_key_identifier()
+        .or_else(|| last.subject_key_identifier().filter(|_| last.is_self_issued()));
     (last.issuer().to_string(), key.map(<[u8]>::to_vec))
 }
 
@@ -202,25 +342,45 @@ fn is_same_authority(one: &Top, other: &Top) -> bool {
 
 /// A thumbprint beside that of the first certificate.
 pub(super) fn thumbprint(facts: &Facts) -> Vec<Finding> {
-    let (Some(pasted), Some(certificate)) = (&facts.thumbprint, facts.heads().into_iter().next()) else { return Vec::new() };
-    thumbprint_findings(pasted, certificate, &facts.file.name(), &CommandLine::new("gsec cert thumbprint").path(&facts.file.path))
+    let (Some(pasted), Some(certificate)) = (&facts.thumbprint, facts.heads().into_iter().next()) else {
+        return Vec::new();
+    };
+    thumbprint_findings(
+        pasted,
+        certificate,
+        &facts.file.name(),
+        &CommandLine::new("gsec cert thumbprint").path(&facts.file.path),
+    )
 }
 
 /// A thumbprint as it was pasted, beside that of a certificate; `command` prints the right one.
-pub(in crate::checks) fn thumbprint_findings(pasted: &str, certificate: &Certificate, subject: &str, command: &CommandLine) -> Vec<Finding> {
+pub(in crate::checks) fn thumbprint_findings(
+    pasted: &str,
+    certificate: &Certificate,
+    subject: &str,
+    command: &CommandLine,
+) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let hidden: Vec<String> =
-        pasted.chars().filter(|character| is_dangerous(*character)).map(|character| format!("U+{:04X}", u32::from(character))).collect();
+    let hidden: Vec<String> = pasted
+        .chars()
+        .filter(|character| is_dangerous(*character))
+        .map(|character| format!("U+{:04X}", u32::from(character)))
+        .collect();
     if !hidden.is_empty() {
         let seen = format!("it has {}, which cannot be seen", hidden.join(", "));
         findings.push(Finding::new(&THUMBPRINT_INVISIBLE, subject, seen).look(command.clone()));
     }
     let plain: String = pasted.chars().filter(char::is_ascii_alphanumeric).collect();
     let thumbprints = certificate.thumbprints();
-    let is_same = decode(&plain).is_some_and(|bytes| bytes == thumbprints.sha1 || bytes == thumbprints.sha256);
+    let is_same =
+        decode(&plain).is_some_and(|bytes| bytes == thumbprints.sha1 || bytes == thumbprints.sha256);
     if !is_same {
         let own = encode(&thumbprints.sha1, Separator::Space);
-        let seen = format!("`{}` was given, and that of `{}` is `{own}`", pasted.trim(), certificate.subject());
+        let seen = format!(
+            "`{}` was given, and that of `{}` is `{own}`",
+            pasted.trim(),
+            certificate.subject()
+        );
         findings.push(Finding::new(&THUMBPRINT_MISMATCH, subject, seen).look(command.clone()));
     }
     findings

@@ -19,11 +19,24 @@ pub(super) fn check(facts: &Facts) -> Vec<Finding> {
 
 fn of_crl(facts: &Facts, crl: &RevocationList) -> Vec<Finding> {
     let subject = format!("{}: CRL of {}", facts.file.name(), crl.issuer());
-    let option = facts.trust.as_ref().and_then(|trust| trust.ca_option.clone().filter(|_| trust.own.iter().any(|own| own.subject() == crl.issuer())));
-    let home = Home { doubts_clock: facts.trust.as_ref().is_some_and(|trust| trust.doubts_clock), ca_option: option, ..Home::default() };
+    let option = facts.trust.as_ref().and_then(|trust| {
+        trust
+            .ca_option
+            .clone()
+            .filter(|_| trust.own.iter().any(|own| own.subject() == crl.issuer()))
+    });
+    let home = Home {
+        doubts_clock: facts.trust.as_ref().is_some_and(|trust| trust.doubts_clock),
+        ca_option: option,
+        ..Home::default()
+    };
     let with_update = |finding: Finding| match home.update_crl() {
         Some(help) => finding.helps(help),
-        None => finding.advise(Prose::new("Have the CA ").name(&crl.issuer().to_string()).words(" issue a new CRL.")),
+        None => finding.advise(
+            Prose::new("Have the CA ")
+                .name(&crl.issuer().to_string())
+                .words(" issue a new CRL."),
+        ),
     };
     let mut findings = Vec::new();
     if let Some(due) = crl.next_update().filter(|due| *due < facts.now) {
@@ -33,11 +46,17 @@ fn of_crl(facts: &Facts, crl: &RevocationList) -> Vec<Finding> {
     let flaws = flaws(facts, crl);
     if !flaws.is_empty() {
         let finding = Finding::new(&CRL_FLAW, subject.clone(), flaws.join("; "));
-        findings.push(if facts.now < crl.this_update() { finding.helps(not_yet_valid_crl()) } else { with_update(finding) });
+        findings.push(if facts.now < crl.this_update() {
+            finding.helps(not_yet_valid_crl())
+        } else {
+            with_update(finding)
+        });
     }
     let odd = oddities(crl);
     if !odd.is_empty() {
-        findings.push(with_update(Finding::new(&CRL_FLAW, subject.clone(), odd.join("; "))).weighing(Severity::Notice));
+        findings.push(
+            with_update(Finding::new(&CRL_FLAW, subject.clone(), odd.join("; "))).weighing(Severity::Notice),
+        );
     }
     let checks = signature_checks(facts, crl);
     if !checks.is_empty() && checks.iter().all(|check| *check == SignatureCheck::Bad) {
@@ -54,28 +73,53 @@ fn lost_revocations(facts: &Facts, crl: &RevocationList, subject: String) -> Opt
     const SHOWN: usize = 5;
     // Numbers only grow; thisUpdate may be set back, for peers whose clock is slow.
     let is_later = |other: &RevocationList| {
-        let by_number = crl.number().zip(other.number()).map(|(own, other)| own.cmp(other));
-        by_number.unwrap_or_else(|| crl.this_update().cmp(&other.this_update())).is_gt()
+        let by_number = crl
+            .number()
+            .zip(other.number())
+            .map(|(own, other)| own.cmp(other));
+        by_number
+            .unwrap_or_else(|| crl.this_update().cmp(&other.this_update()))
+            .is_gt()
     };
     let is_before = |other: &&RevocationList| {
-        let is_complete = [*other, crl].iter().all(|crl| crl.base_number().is_none() && !crl.names_issuers());
-        let is_alike = other.issuer().is_same_name(crl.issuer()) && other.authority_key_identifier() == crl.authority_key_identifier();
+        let is_complete = [*other, crl]
+            .iter()
+            .all(|crl| crl.base_number().is_none() && !crl.names_issuers());
+        let is_alike = other.issuer().is_same_name(crl.issuer())
+            && other.authority_key_identifier() == crl.authority_key_identifier();
         is_complete && is_alike && other.has_same_scope(crl) && is_later(other)
     };
-    let earlier = facts.files().flat_map(|file| &file.bundle.crls).filter(is_before).max_by_key(|other| other.this_update())?;
+    let earlier = facts
+        .files()
+        .flat_map(|file| &file.bundle.crls)
+        .filter(is_before)
+        .max_by_key(|other| other.this_update())?;
     let listed: HashSet<String> = crl.entries().map(|entry| entry.serial.to_string()).collect();
     // What is over is left out: of a certificate that is here, that is known.
     let is_over = |serial: &SerialNumber| {
-        known(facts).any(|own| own.serial() == serial && own.issuer().is_same_name(crl.issuer()) && own.not_after() < facts.now)
+        known(facts).any(|own| {
+            own.serial() == serial && own.issuer().is_same_name(crl.issuer()) && own.not_after() < facts.now
+        })
     };
-    let ended = [Some(RevocationReason::CertificateHold), Some(RevocationReason::RemoveFromCrl)];
+    let ended = [
+        Some(RevocationReason::CertificateHold),
+        Some(RevocationReason::RemoveFromCrl),
+    ];
     let lost: Vec<String> = earlier
         .entries()
-        .filter(|entry| !ended.contains(&entry.reason) && !listed.contains(&entry.serial.to_string()) && !is_over(&entry.serial))
+        .filter(|entry| {
+            !ended.contains(&entry.reason)
+                && !listed.contains(&entry.serial.to_string())
+                && !is_over(&entry.serial)
+        })
         .map(|entry| entry.serial.to_string())
         .collect();
     let first = lost.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
-    let more = if lost.len() > SHOWN { format!(" and {} more", lost.len() - SHOWN) } else { String::new() };
+    let more = if lost.len() > SHOWN {
+        format!(" and {} more", lost.len() - SHOWN)
+    } else {
+        String::new()
+    };
     let seen = format!(
         "it is of {}, and does not list what the CRL of {} revokes: serial {first}{more}",
         rfc3339(crl.this_update()),
@@ -88,12 +132,18 @@ fn lost_revocations(facts: &Facts, crl: &RevocationList, subject: String) -> Opt
 /// By the key of each certificate that is known of its issuer: whether that key signed it.
 fn signature_checks(facts: &Facts, crl: &RevocationList) -> Vec<SignatureCheck> {
     let issuers = known(facts).filter(|certificate| certificate.subject().is_same_name(crl.issuer()));
-    issuers.map(|issuer| crl.verify_signature(issuer.public_key())).collect()
+    issuers
+        .map(|issuer| crl.verify_signature(issuer.public_key()))
+        .collect()
 }
 
 /// Whether the signature of a CRL in this file could not be checked: its issuer is not known, or gsec does not know the algorithm.
 pub(super) fn has_unchecked(facts: &Facts) -> bool {
-    let is_checked = |crl: &RevocationList| signature_checks(facts, crl).iter().any(|check| *check != SignatureCheck::Unsupported);
+    let is_checked = |crl: &RevocationList| {
+        signature_checks(facts, crl)
+            .iter()
+            .any(|check| *check != SignatureCheck::Unsupported)
+    };
     !facts.file.bundle.crls.iter().all(is_checked)
 }
 
@@ -101,18 +151,33 @@ pub(super) fn has_unchecked(facts: &Facts) -> bool {
 fn flaws(facts: &Facts, crl: &RevocationList) -> Vec<String> {
     let algorithm = crl.signature_algorithm_der();
     let mut flaws = Vec::new();
-    if matches!(SignatureAlgorithm::digest(algorithm), SignatureDigest::Md5 | SignatureDigest::Sha1) {
-        flaws.push(format!("it is signed with {}, which can be forged", SignatureAlgorithm::name(algorithm)));
+    if matches!(
+        SignatureAlgorithm::digest(algorithm),
+        SignatureDigest::Md5 | SignatureDigest::Sha1
+    ) {
+        flaws.push(format!(
+            "it is signed with {}, which can be forged",
+            SignatureAlgorithm::name(algorithm)
+        ));
     }
     if crl.signed_algorithm_der() != algorithm {
         flaws.push("the signature algorithm inside is not the one beside the signature".into());
     }
     if facts.now < crl.this_update() {
-        flaws.push(format!("it begins at {}, which is in the future", rfc3339(crl.this_update())));
+        flaws.push(format!(
+            "it begins at {}, which is in the future",
+            rfc3339(crl.this_update())
+        ));
     }
-    let odd = crl.unknown_critical_extensions().iter().chain(crl.unreadable_extensions());
+    let odd = crl
+        .unknown_critical_extensions()
+        .iter()
+        .chain(crl.unreadable_extensions());
     flaws.extend(odd.map(|oid| format!("its extension {oid} is critical and unknown, or cannot be read")));
-    flaws.extend(crl.bad_date().map(|problem| format!("programs may not read it: {problem}")));
+    flaws.extend(
+        crl.bad_date()
+            .map(|problem| format!("programs may not read it: {problem}")),
+    );
     flaws
 }
 
@@ -131,7 +196,10 @@ fn oddities(crl: &RevocationList) -> Vec<String> {
 }
 
 fn known(facts: &Facts) -> impl Iterator<Item = &Certificate> {
-    let trusted = facts.trust.iter().flat_map(|trust| trust.anchors.iter().chain(&trust.between).chain(&trust.own));
+    let trusted = facts
+        .trust
+        .iter()
+        .flat_map(|trust| trust.anchors.iter().chain(&trust.between).chain(&trust.own));
     facts.files().flat_map(FileContent::certificates).chain(trusted)
 }
 
@@ -141,12 +209,23 @@ fn missing(facts: &Facts) -> Option<Finding> {
     let mut crls = facts.files().flat_map(|file| &file.bundle.crls).peekable();
     crls.peek()?;
     let issuers: Vec<_> = crls.map(RevocationList::issuer).collect();
-    let lacking = facts.heads().into_iter().find(|certificate| !certificate.is_authority() && !issuers.contains(&certificate.issuer()))?;
+    let lacking = facts
+        .heads()
+        .into_iter()
+        .find(|certificate| !certificate.is_authority() && !issuers.contains(&certificate.issuer()))?;
     let seen = format!("no CRL of `{}` is among those that were named", lacking.issuer());
-    let finding = Finding::new(&CRL_MISSING, format!("{}: {}", facts.file.name(), lacking.subject()), seen);
+    let finding = Finding::new(
+        &CRL_MISSING,
+        format!("{}: {}", facts.file.name(), lacking.subject()),
+        seen,
+    );
     let home = facts.home(lacking);
     Some(match home.update_crl().filter(|_| home.is_issuer) {
         Some(help) => finding.helps(help),
-        None => finding.advise(Prose::new("Have the CA ").name(&lacking.issuer().to_string()).words(" issue a CRL.")),
+        None => finding.advise(
+            Prose::new("Have the CA ")
+                .name(&lacking.issuer().to_string())
+                .words(" issue a CRL."),
+        ),
     })
 }

@@ -129,13 +129,19 @@ pub struct Facts {
 impl Facts {
     /// All files, the one in question first.
     pub(super) fn files(&self) -> impl Iterator<Item = &FileContent> {
-        std::iter::once(&self.file).chain(&self.beside).chain(&self.key).map(AsRef::as_ref)
+        std::iter::once(&self.file)
+            .chain(&self.beside)
+            .chain(&self.key)
+            .map(AsRef::as_ref)
     }
 
     /// The certificates a program would use: hosts' certificates, and those that did not issue another one in the file.
     pub fn heads(&self) -> Vec<&Certificate> {
         let arranged = self.file.bundle.arrange();
-        let own = arranged.entries.iter().map(|entry| &entry.certificate.certificate);
+        let own = arranged
+            .entries
+            .iter()
+            .map(|entry| &entry.certificate.certificate);
         let others = arranged.other_certificates.iter().map(|found| &found.certificate);
         own.chain(others).collect()
     }
@@ -147,12 +153,17 @@ impl Facts {
         }
         // Whoever signed for himself may have a certificate from the local CA already.
         let home = || Some(self.local_home(certificate)).filter(|home| !home.successors.is_empty());
-        is_self_signed_host(certificate).then(home).flatten().unwrap_or_default()
+        is_self_signed_host(certificate)
+            .then(home)
+            .flatten()
+            .unwrap_or_default()
     }
 
     /// What the local CA can do about a certificate, whether or not it is related to it.
     pub(super) fn local_home(&self, certificate: &Certificate) -> Home {
-        let Some(trust) = self.trust.as_ref().or(self.local_ca.as_ref()) else { return Home::default() };
+        let Some(trust) = self.trust.as_ref().or(self.local_ca.as_ref()) else {
+            return Home::default();
+        };
         if let Some((_, home)) = self.homes.iter().find(|(known, _)| known == certificate) {
             return home.clone();
         }
@@ -170,9 +181,11 @@ impl Facts {
     /// A command that writes a better file beside this one; once that is there, it is to be used.
     pub(super) fn write_beside(&self, out: &Path, command: CommandLine) -> Help {
         match self.written.iter().any(|written| written == out) {
-            true => {
-                Help::Advice(Prose::new("There is ").path(out).words(" already: use it in the place of this file, or move it away and ask again."))
-            }
+            true => Help::Advice(
+                Prose::new("There is ")
+                    .path(out)
+                    .words(" already: use it in the place of this file, or move it away and ask again."),
+            ),
             false => Help::Fix(command),
         }
     }
@@ -184,7 +197,9 @@ impl Facts {
 }
 
 /// Suffixes of the files that suggested commands write; the original file stays unchanged.
-const BESIDE: [&str; 8] = ["plain", "public", "parts", "modern", "compat", SORTED[0], SORTED[1], SORTED[2]];
+const BESIDE: [&str; 8] = [
+    "plain", "public", "parts", "modern", "compat", SORTED[0], SORTED[1], SORTED[2],
+];
 
 /// Suffixes for a copy in the right order; the first that is free is taken.
 pub(super) const SORTED: [&str; 3] = ["sorted", "in_order", "ordered"];
@@ -196,7 +211,11 @@ pub(super) fn chain_beside(file: &FileContent) -> PathBuf {
 
 /// The files that suggested commands may write beside this one.
 pub fn written_beside(file: &FileContent) -> Vec<PathBuf> {
-    BESIDE.iter().map(|word| beside(file, word)).chain([chain_beside(file)]).collect()
+    BESIDE
+        .iter()
+        .map(|word| beside(file, word))
+        .chain([chain_beside(file)])
+        .collect()
 }
 
 /// How soon is soon for a certificate: `within`, else 30 days, or a third of its lifetime where that is less.

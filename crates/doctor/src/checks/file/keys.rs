@@ -17,7 +17,9 @@ const ALL_OTHERS: u32 = 0o007;
 
 /// Certificates whose key is another than the one that is there.
 pub(super) fn mismatch(facts: &Facts) -> Vec<Finding> {
-    let Some((certificate, file, key)) = mismatched(facts) else { return of_request(facts).into_iter().collect() };
+    let Some((certificate, file, key)) = mismatched(facts) else {
+        return of_request(facts).into_iter().collect();
+    };
     let pin = |key: &PublicKey| encode(&key.pin(), Separator::None);
     let seen = format!(
         "the key in {} is {key} (sha256 {}), the certificate `{}` has {} (sha256 {})",
@@ -28,21 +30,31 @@ pub(super) fn mismatch(facts: &Facts) -> Vec<Finding> {
         pin(certificate.public_key())
     );
     let finding = Finding::new(&KEY_MISMATCH, facts.file.name(), seen);
-    let finding = facts
-        .right_key
-        .iter()
-        .fold(finding, |finding, right| finding.advise(Prose::new("Use ").path(right).words(": it is the key of the certificate.")));
+    let finding = facts.right_key.iter().fold(finding, |finding, right| {
+        finding.advise(
+            Prose::new("Use ")
+                .path(right)
+                .words(": it is the key of the certificate."),
+        )
+    });
     let finding = if file.path == facts.file.path {
         finding
     } else {
-        finding.look(CommandLine::new("gsec cert match").path(&file.path).path(&facts.file.path))
+        finding.look(
+            CommandLine::new("gsec cert match")
+                .path(&file.path)
+                .path(&facts.file.path),
+        )
     };
     // Where the right key is here, nothing needs to be issued.
     if facts.right_key.is_some() {
         return vec![finding];
     }
     let home = facts.home(certificate);
-    let again = || home.install_of_key(key).or_else(|| certified_again(certificate, file, &home).map(Help::Fix));
+    let again = || {
+        home.install_of_key(key)
+            .or_else(|| certified_again(certificate, file, &home).map(Help::Fix))
+    };
     vec![finding.helps(again().map_or_else(|| home.renew(certificate), |help| vec![help]))]
 }
 
@@ -50,26 +62,58 @@ pub(super) fn mismatch(facts: &Facts) -> Vec<Finding> {
 fn of_request(facts: &Facts) -> Option<Finding> {
     let request = facts.file.bundle.requests.first()?;
     let file = facts.key.as_ref().unwrap_or(&facts.file);
-    let key = file.keys().next().filter(|_| file.keys().all(|key| !key.is_same_key(request.public_key())))?;
-    let seen = format!("the key in {} is {key}, and the request is for another ({})", file.name(), request.public_key());
+    let key = file
+        .keys()
+        .next()
+        .filter(|_| file.keys().all(|key| !key.is_same_key(request.public_key())))?;
+    let seen = format!(
+        "the key in {} is {key}, and the request is for another ({})",
+        file.name(),
+        request.public_key()
+    );
     let finding = Finding::new(&KEY_MISMATCH, facts.file.name(), seen);
-    Some(finding.look(CommandLine::new("gsec cert match").path(&file.path).path(&facts.file.path)))
+    Some(
+        finding.look(
+            CommandLine::new("gsec cert match")
+                .path(&file.path)
+                .path(&facts.file.path),
+        ),
+    )
 }
 
 /// The first certificate that does not match its key, that key, and its file.
 pub(super) fn mismatched(facts: &Facts) -> Option<(&Certificate, &FileContent, &PublicKey)> {
-    let certificate = facts.heads().into_iter().find(|certificate| !certificate.is_authority()).or_else(|| facts.heads().into_iter().next())?;
-    let is_for_hosts = || facts.files().flat_map(FileContent::certificates).any(|certificate| !certificate.is_authority());
+    let certificate = facts
+        .heads()
+        .into_iter()
+        .find(|certificate| !certificate.is_authority())
+        .or_else(|| facts.heads().into_iter().next())?;
+    let is_for_hosts = || {
+        facts
+            .files()
+            .flat_map(FileContent::certificates)
+            .any(|certificate| !certificate.is_authority())
+    };
     if let Some(file) = &facts.key {
         if certificate.is_authority() && is_for_hosts() {
             return None;
         }
         let heads = facts.heads();
-        let belongs =
-            file.keys().any(|key| heads.iter().any(|head| head.public_key().is_same_key(key) && head.is_authority() == certificate.is_authority()));
-        return file.keys().next().filter(|_| !belongs).map(|key| (certificate, file.as_ref(), key));
+        let belongs = file.keys().any(|key| {
+            heads.iter().any(|head| {
+                head.public_key().is_same_key(key) && head.is_authority() == certificate.is_authority()
+            })
+        });
+        return file
+            .keys()
+            .next()
+            .filter(|_| !belongs)
+            .map(|key| (certificate, file.as_ref(), key));
     }
-    if facts.files().any(|file| file.is_locked || file.keys().any(|key| key.is_same_key(certificate.public_key()))) {
+    if facts
+        .files()
+        .any(|file| file.is_locked || file.keys().any(|key| key.is_same_key(certificate.public_key())))
+    {
         return None;
     }
     if let Some(key) = facts.file.keys().next() {
@@ -79,7 +123,11 @@ pub(super) fn mismatched(facts: &Facts) -> Option<(&Certificate, &FileContent, &
         return None;
     }
     // A key that belongs to another of these certificates is not a candidate.
-    let certified: Vec<&PublicKey> = facts.files().flat_map(FileContent::certificates).map(Certificate::public_key).collect();
+    let certified: Vec<&PublicKey> = facts
+        .files()
+        .flat_map(FileContent::certificates)
+        .map(Certificate::public_key)
+        .collect();
     let mut lonely = facts
         .files()
         .flat_map(|file| file.keys().map(move |key| (file, key)))
@@ -89,33 +137,68 @@ pub(super) fn mismatched(facts: &Facts) -> Option<(&Certificate, &FileContent, &
 
 /// The command that issues a certificate for the existing key and the same host.
 fn certified_again(certificate: &Certificate, key: &FileContent, home: &Home) -> Option<CommandLine> {
-    let Some(Help::Fix(command)) = home.issue_again(certificate).into_iter().next() else { return None };
+    let Some(Help::Fix(command)) = home.issue_again(certificate).into_iter().next() else {
+        return None;
+    };
     let is_key_alone = key.bundle.certificates.is_empty();
     is_key_alone.then(|| command.words("--key").path(&key.path))
 }
 
 /// Modes of files with keys, and whether the service can read what it needs.
 pub(super) fn access(facts: &Facts) -> Vec<Finding> {
-    let Some(access) = &facts.file.access else { return Vec::new() };
+    let Some(access) = &facts.file.access else {
+        return Vec::new();
+    };
     let (path, mode) = (&facts.file.path, access.mode);
     let file = || facts.file.name();
     let mut findings = Vec::new();
     // Whichever is found, the file ends at the same mode.
-    let too_much = WRITABLE_BY_OTHERS | if facts.file.has_open_key && mode & READABLE_BY_ALL != 0 { ALL_OTHERS } else { 0 };
-    let auto_fix = AutoFix::SetMode { path: path.clone(), mode: mode & !too_much };
+    let too_much = WRITABLE_BY_OTHERS
+        | if facts.file.has_open_key && mode & READABLE_BY_ALL != 0 {
+            ALL_OTHERS
+        } else {
+            0
+        };
+    let auto_fix = AutoFix::SetMode {
+        path: path.clone(),
+        mode: mode & !too_much,
+    };
     if facts.file.has_open_key && mode & READABLE_BY_ALL != 0 {
-        let finding = Finding::new(&KEY_READABLE, file(), format!("its mode is {mode:03o}, which lets everybody read it"));
-        findings.push(finding.fix(CommandLine::new("chmod o=").path(path)).fixed_by(auto_fix.clone()));
+        let finding = Finding::new(
+            &KEY_READABLE,
+            file(),
+            format!("its mode is {mode:03o}, which lets everybody read it"),
+        );
+        findings.push(
+            finding
+                .fix(CommandLine::new("chmod o=").path(path))
+                .fixed_by(auto_fix.clone()),
+        );
     }
     if (facts.file.has_open_key || facts.file.is_locked) && mode & WRITABLE_BY_OTHERS != 0 {
-        let finding = Finding::new(&KEY_WRITABLE, file(), format!("its mode is {mode:03o}, which lets others than its owner write it"));
-        findings.push(finding.fix(CommandLine::new("chmod go-w").path(path)).fixed_by(auto_fix));
+        let finding = Finding::new(
+            &KEY_WRITABLE,
+            file(),
+            format!("its mode is {mode:03o}, which lets others than its owner write it"),
+        );
+        findings.push(
+            finding
+                .fix(CommandLine::new("chmod go-w").path(path))
+                .fixed_by(auto_fix),
+        );
     }
     if let Some(blocked) = &access.blocked {
-        let seen = format!("`{}` has no right to {} ({})", blocked.user, blocked.at.display(), blocked.rights);
+        let seen = format!(
+            "`{}` has no right to {} ({})",
+            blocked.user,
+            blocked.at.display(),
+            blocked.rights
+        );
         let fix = match blocked.is_folder {
             true => CommandLine::new("chmod o+x").path(&blocked.at),
-            false => CommandLine::new("chown --").value(&blocked.user).path(&blocked.at),
+            false => CommandLine::new("chown --")
+                .value(&blocked.user)
+                .path(&blocked.at),
         };
         findings.push(Finding::new(&UNREADABLE_FOR_USER, file(), seen).fix(fix));
     }
@@ -135,12 +218,20 @@ pub(super) fn encrypted(facts: &Facts) -> Vec<Finding> {
         (None, false) => return Vec::new(),
     };
     let plain = beside(file, "plain");
-    let command = CommandLine::new("gsec convert key").path(&file.path).words("--out").path(&plain).then(&facts.password_option);
+    let command = CommandLine::new("gsec convert key")
+        .path(&file.path)
+        .words("--out")
+        .path(&plain)
+        .then(&facts.password_option);
     let finding = Finding::new(&KEY_ENCRYPTED, file.name(), seen);
     // Without its password the command would prompt.
     if facts.password_option.as_str().is_empty() && file.is_locked {
         return vec![
-            finding.advise(Prose::new("Give the server its password, or write it without one: ").typed(&command).words(" asks for the password.")),
+            finding.advise(
+                Prose::new("Give the server its password, or write it without one: ")
+                    .typed(&command)
+                    .words(" asks for the password."),
+            ),
         ];
     }
     vec![finding.help(facts.write_beside(&plain, command))]
@@ -149,7 +240,11 @@ pub(super) fn encrypted(facts: &Facts) -> Vec<Finding> {
 /// A name for a file that is made from this one: `db1.key` becomes `db1_plain.key`.
 pub(super) fn beside(file: &FileContent, word: &str) -> PathBuf {
     let stem = file.path.file_stem().unwrap_or_default().to_string_lossy();
-    let ending = file.path.extension().map(|ending| format!(".{}", ending.to_string_lossy())).unwrap_or_default();
+    let ending = file
+        .path
+        .extension()
+        .map(|ending| format!(".{}", ending.to_string_lossy()))
+        .unwrap_or_default();
     file.path.with_file_name(format!("{stem}_{word}{ending}"))
 }
 
@@ -159,15 +254,24 @@ pub(super) fn in_public_file(facts: &Facts) -> Vec<Finding> {
     if file.bundle.pfx.is_some() || (file.bundle.keys.is_empty() && !file.is_locked) {
         return Vec::new();
     }
-    let of_authority =
-        file.certificates().find(|certificate| !facts.is_for_host(certificate) && file.keys().any(|key| key == certificate.public_key()));
+    let of_authority = file.certificates().find(|certificate| {
+        !facts.is_for_host(certificate) && file.keys().any(|key| key == certificate.public_key())
+    });
     let seen = match of_authority {
-        Some(certificate) => format!("beside the certificate of the CA `{}` stands its private key", certificate.subject()),
-        None if facts.is_trust_file => "it is trusted, so it goes to everybody, and a private key stands in it".into(),
+        Some(certificate) => format!(
+            "beside the certificate of the CA `{}` stands its private key",
+            certificate.subject()
+        ),
+        None if facts.is_trust_file => {
+            "it is trusted, so it goes to everybody, and a private key stands in it".into()
+        }
         None => return Vec::new(),
     };
     let public = beside(file, "public");
-    let command = CommandLine::new("sed -n '/-BEGIN CERTIFICATE-/,/-END CERTIFICATE-/p'").path(&file.path).words(">").path(&public);
+    let command = CommandLine::new("sed -n '/-BEGIN CERTIFICATE-/,/-END CERTIFICATE-/p'")
+        .path(&file.path)
+        .words(">")
+        .path(&public);
     vec![Finding::new(&KEY_IN_PUBLIC_FILE, file.name(), seen).help(facts.write_beside(&public, command))]
 }
 
@@ -178,11 +282,22 @@ const MIN_RSA_BITS: u32 = 2048;
 pub(super) fn weak(facts: &Facts) -> Vec<Finding> {
     let file = &facts.file;
     let certified: Vec<&PublicKey> = file.certificates().map(Certificate::public_key).collect();
-    let all = file.keys().chain(file.bundle.requests.iter().map(CertificateRequest::public_key)).chain(&file.bundle.public_keys);
-    let weak = all.filter(|key| !certified.contains(key)).find_map(|key| match key.kind() {
-        PublicKeyKind::Rsa { bits } if *bits < MIN_RSA_BITS => Some(*bits),
-        _ => None,
-    });
-    let finding = |bits| Finding::new(&WEAK_KEY, file.name(), format!("its RSA key has {bits} bits, and {MIN_RSA_BITS} is the least"));
+    let all = file
+        .keys()
+        .chain(file.bundle.requests.iter().map(CertificateRequest::public_key))
+        .chain(&file.bundle.public_keys);
+    let weak = all
+        .filter(|key| !certified.contains(key))
+        .find_map(|key| match key.kind() {
+            PublicKeyKind::Rsa { bits } if *bits < MIN_RSA_BITS => Some(*bits),
+            _ => None,
+        });
+    let finding = |bits| {
+        Finding::new(
+            &WEAK_KEY,
+            file.name(),
+            format!("its RSA key has {bits} bits, and {MIN_RSA_BITS} is the least"),
+        )
+    };
     weak.map(finding).into_iter().collect()
 }

@@ -11,9 +11,17 @@ use gsec_pki::x509::Certificate;
 
 /// What is wrong with a PFX.
 pub(super) fn check(facts: &Facts) -> Vec<Finding> {
-    let Some(protection) = &facts.file.bundle.pfx else { return Vec::new() };
+    let Some(protection) = &facts.file.bundle.pfx else {
+        return Vec::new();
+    };
     let mut findings = Vec::new();
-    let verdict = |reader: PfxReader| protection.readers.iter().find(|(found, _)| *found == reader).map(|(_, readability)| readability);
+    let verdict = |reader: PfxReader| {
+        protection
+            .readers
+            .iter()
+            .find(|(found, _)| *found == reader)
+            .map(|(_, readability)| readability)
+    };
     if let Some(Readability::If(condition)) = verdict(PfxReader::OpenSsl3)
         && condition.contains("-legacy")
     {
@@ -29,9 +37,14 @@ pub(super) fn check(facts: &Facts) -> Vec<Finding> {
     findings.extend(without_chain(facts));
     // One new file has all that is missing; the same command again would find its file there already.
     let is_fix = |finding: &Finding| finding.help.iter().any(|help| matches!(help, Help::Fix(_)));
-    let first = findings.iter().position(is_fix).map_or(findings.len(), |place| place + 1);
+    let first = findings
+        .iter()
+        .position(is_fix)
+        .map_or(findings.len(), |place| place + 1);
     for finding in findings.iter_mut().skip(first).filter(|finding| is_fix(finding)) {
-        finding.help = vec![Help::advice("The command of the finding before does this as well.")];
+        finding.help = vec![Help::advice(
+            "The command of the finding before does this as well.",
+        )];
     }
     findings
 }
@@ -43,10 +56,18 @@ pub(super) fn with_chain(facts: &Facts) -> Option<Help> {
 
 /// What lets a program read it. Another encryption helps against neither a kind of key nor a password that the program does not take.
 fn readable(facts: &Facts, why: &str) -> Help {
-    let is_ed25519 = |key: &gsec_pki::contents::BundledKey| key.key.public_key().is_some_and(|key| key.algorithm() == Some(KeyAlgorithm::Ed25519));
+    let is_ed25519 = |key: &gsec_pki::contents::BundledKey| {
+        key.key
+            .public_key()
+            .is_some_and(|key| key.algorithm() == Some(KeyAlgorithm::Ed25519))
+    };
     match why {
-        PASSWORD_BEYOND_ASCII => Help::advice("Write it again with gsec convert to-pfx under a password that has ASCII characters only."),
-        _ if facts.file.bundle.keys.iter().any(is_ed25519) => Help::advice("Issue a certificate with a key of another type, such as p256."),
+        PASSWORD_BEYOND_ASCII => Help::advice(
+            "Write it again with gsec convert to-pfx under a password that has ASCII characters only.",
+        ),
+        _ if facts.file.bundle.keys.iter().any(is_ed25519) => {
+            Help::advice("Issue a certificate with a key of another type, such as p256.")
+        }
         _ => rewritten(facts, "compat"),
     }
 }
@@ -55,31 +76,64 @@ fn readable(facts: &Facts, why: &str) -> Help {
 fn rewritten(facts: &Facts, encryption: &'static str) -> Help {
     let chain = missing_chain(facts).unwrap_or_default();
     let is_trust_store = facts.file.bundle.keys.is_empty();
-    let command = CommandLine::new("gsec convert to-pfx").words(if is_trust_store { "--trust-store" } else { "" });
-    let command = command.words("--cert").path(&facts.file.path).then(&chain).words("--pfx-encryption").words(encryption);
+    let command =
+        CommandLine::new("gsec convert to-pfx").words(if is_trust_store { "--trust-store" } else { "" });
+    let command = command
+        .words("--cert")
+        .path(&facts.file.path)
+        .then(&chain)
+        .words("--pfx-encryption")
+        .words(encryption);
     let out = beside(&facts.file, encryption);
-    facts.write_beside(&out, command.words("--out").path(&out).then(&facts.password_option).then(&facts.pfx_password_option))
+    facts.write_beside(
+        &out,
+        command
+            .words("--out")
+            .path(&out)
+            .then(&facts.password_option)
+            .then(&facts.pfx_password_option),
+    )
 }
 
 fn without_chain(facts: &Facts) -> Option<Finding> {
     let certificate = lonely(facts)?;
-    let seen = format!("the certificate of `{}`, which issued `{}`, is not in it", certificate.issuer(), certificate.title());
+    let seen = format!(
+        "the certificate of `{}`, which issued `{}`, is not in it",
+        certificate.issuer(),
+        certificate.title()
+    );
     let finding = Finding::new(&PFX_WITHOUT_CHAIN, facts.file.name(), seen);
-    Some(if missing_chain(facts).is_some() { finding.help(rewritten(facts, "modern")) } else { finding })
+    Some(if missing_chain(facts).is_some() {
+        finding.help(rewritten(facts, "modern"))
+    } else {
+        finding
+    })
 }
 
 /// A certificate with its key whose issuer is not in the file.
 fn lonely(facts: &Facts) -> Option<Certificate> {
     let arranged = facts.file.bundle.arrange();
-    let is_lonely =
-        |entry: &&gsec_pki::contents::Entry<'_>| entry.key.is_some() && entry.chain.is_empty() && !entry.certificate.certificate.is_self_issued();
-    arranged.entries.iter().find(is_lonely).map(|entry| entry.certificate.certificate.clone())
+    let is_lonely = |entry: &&gsec_pki::contents::Entry<'_>| {
+        entry.key.is_some() && entry.chain.is_empty() && !entry.certificate.certificate.is_self_issued()
+    };
+    arranged
+        .entries
+        .iter()
+        .find(is_lonely)
+        .map(|entry| entry.certificate.certificate.clone())
 }
 
 /// The option that adds the chain, if it is missing and the local CA is the issuer or issued the issuer's certificate.
 fn missing_chain(facts: &Facts) -> Option<CommandLine> {
     let (certificate, trust) = (lonely(facts)?, facts.trust.as_ref()?);
-    let below = trust.subordinates.iter().find(|(below, _)| below.subject() == certificate.issuer()).map(|(_, file)| file);
-    let file = below.or(trust.ca_certificate.as_ref().filter(|_| trust.own.iter().any(|own| own.subject() == certificate.issuer())))?;
+    let below = trust
+        .subordinates
+        .iter()
+        .find(|(below, _)| below.subject() == certificate.issuer())
+        .map(|(_, file)| file);
+    let file = below.or(trust
+        .ca_certificate
+        .as_ref()
+        .filter(|_| trust.own.iter().any(|own| own.subject() == certificate.issuer())))?;
     Some(CommandLine::new("--chain").path(file))
 }

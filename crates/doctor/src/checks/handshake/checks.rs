@@ -4,8 +4,8 @@ use super::entries::*;
 use super::{Facts, Presented, Trust};
 use crate::checks::file::KEY_MISMATCH;
 use crate::checks::path::{
-    CHAIN_ORDER, INTERMEDIATE_MISSING, ISSUER_UNKNOWN, Judged, Order, PATH_ENTRIES, TRUST_ONLY_INTERMEDIATE, UNREAD_BY_RUSTLS, chain_and_strays,
-    findings, is_in_order, trust_as_well,
+    CHAIN_ORDER, INTERMEDIATE_MISSING, ISSUER_UNKNOWN, Judged, Order, PATH_ENTRIES, TRUST_ONLY_INTERMEDIATE,
+    UNREAD_BY_RUSTLS, chain_and_strays, findings, is_in_order, trust_as_well,
 };
 use crate::checks::{Appending, Check, Finding, Help};
 use crate::tls::rehearsal::{Cause, Party};
@@ -15,14 +15,38 @@ use gsec_pki::x509::path::{Purpose, Severity};
 
 /// Everything that is looked at.
 pub static CHECKS: &[Check<Facts>] = &[
-    Check { entries: &[&KEY_MISMATCH, &CHAIN_ORDER], run: keys_and_order },
-    Check { entries: &[&KEY_UNUSABLE], run: unusable_keys },
-    Check { entries: PATH_ENTRIES, run: paths },
-    Check { entries: &[&INTERMEDIATE_MISSING], run: intermediates },
-    Check { entries: &[&CLIENT_CERTIFICATE_MISSING], run: client_certificate },
-    Check { entries: &[&TRUST_ONLY_INTERMEDIATE], run: trust },
-    Check { entries: &[&KEY_KIND_RARE], run: rare_keys },
-    Check { entries: &[&HANDSHAKE_FAILS], run: unexplained },
+    Check {
+        entries: &[&KEY_MISMATCH, &CHAIN_ORDER],
+        run: keys_and_order,
+    },
+    Check {
+        entries: &[&KEY_UNUSABLE],
+        run: unusable_keys,
+    },
+    Check {
+        entries: PATH_ENTRIES,
+        run: paths,
+    },
+    Check {
+        entries: &[&INTERMEDIATE_MISSING],
+        run: intermediates,
+    },
+    Check {
+        entries: &[&CLIENT_CERTIFICATE_MISSING],
+        run: client_certificate,
+    },
+    Check {
+        entries: &[&TRUST_ONLY_INTERMEDIATE],
+        run: trust,
+    },
+    Check {
+        entries: &[&KEY_KIND_RARE],
+        run: rare_keys,
+    },
+    Check {
+        entries: &[&HANDSHAKE_FAILS],
+        run: unexplained,
+    },
 ];
 
 fn named(party: Party, presented: &Presented) -> String {
@@ -31,14 +55,22 @@ fn named(party: Party, presented: &Presented) -> String {
 
 /// Whether the key belongs to the first certificate, and the others follow in order.
 fn keys_and_order(facts: &Facts) -> Vec<Finding> {
-    facts.presented().flat_map(|(party, presented)| key_finding(party, presented).or_else(|| order_finding(party, presented))).collect()
+    facts
+        .presented()
+        .flat_map(|(party, presented)| {
+            key_finding(party, presented).or_else(|| order_finding(party, presented))
+        })
+        .collect()
 }
 
 fn key_finding(party: Party, presented: &Presented) -> Option<Finding> {
     let key = presented.public_key.as_ref()?;
     if presented.own > 0 {
         let (place, own) = (presented.own + 1, presented.own().subject());
-        let seen = format!("the key of {} belongs to certificate {place} in it, `{own}`, and must belong to the first", presented.key_file.display());
+        let seen = format!(
+            "the key of {} belongs to certificate {place} in it, `{own}`, and must belong to the first",
+            presented.key_file.display()
+        );
         let finding = Finding::new(&CHAIN_ORDER, named(party, presented), seen).weighing(Severity::Error);
         return Some(finding.fix(reordered(presented)));
     }
@@ -54,9 +86,13 @@ fn key_finding(party: Party, presented: &Presented) -> Option<Finding> {
         pin(presented.own().public_key()),
     );
     let finding = Finding::new(&KEY_MISMATCH, named(party, presented), seen);
-    let look = CommandLine::new("gsec cert match").path(&presented.key_file).path(&presented.file);
+    let look = CommandLine::new("gsec cert match")
+        .path(&presented.key_file)
+        .path(&presented.file);
     if let Some(right) = &presented.right_key {
-        let words = Prose::new("Use ").path(right).words(": it is the key of the certificate.");
+        let words = Prose::new("Use ")
+            .path(right)
+            .words(": it is the key of the certificate.");
         return Some(finding.look(look).advise(words));
     }
     Some(finding.look(look).helps(presented.home.renew(presented.own())))
@@ -73,7 +109,10 @@ fn order_finding(party: Party, presented: &Presented) -> Option<Finding> {
     if !presented.is_pem || is_in_order(&chain) {
         return None;
     }
-    let place = presented.chain.windows(2).position(|pair| pair[0].issuer() != pair[1].subject())?;
+    let place = presented
+        .chain
+        .windows(2)
+        .position(|pair| pair[0].issuer() != pair[1].subject())?;
     let seen = format!(
         "certificate {} `{}` is issued by `{}`, and behind it stands `{}`",
         place + 1,
@@ -87,14 +126,26 @@ fn order_finding(party: Party, presented: &Presented) -> Option<Finding> {
 /// `convert to-pem` writes what servers read first at the first place.
 fn reordered(presented: &Presented) -> CommandLine {
     let out = &presented.ordered;
-    let command = CommandLine::new("gsec convert to-pem").path(&presented.file).words("--out").path(out);
+    let command = CommandLine::new("gsec convert to-pem")
+        .path(&presented.file)
+        .words("--out")
+        .path(out);
     // The file stays the same one, with its mode, owner and group, by which a server may read it.
-    command.words("&& cat").path(out).words(">").path(&presented.file).words("&& rm").path(out)
+    command
+        .words("&& cat")
+        .path(out)
+        .words(">")
+        .path(&presented.file)
+        .words("&& rm")
+        .path(out)
 }
 
 fn unusable_keys(facts: &Facts) -> Vec<Finding> {
-    let refusals =
-        facts.attempts.iter().filter_map(|attempt| attempt.outcome.as_ref().err()).filter(|refusal| refusal.cause == Cause::OwnCredentials);
+    let refusals = facts
+        .attempts
+        .iter()
+        .filter_map(|attempt| attempt.outcome.as_ref().err())
+        .filter(|refusal| refusal.cause == Cause::OwnCredentials);
     let mut findings = Vec::new();
     // A certificate that cannot be read says nothing about its key.
     let is_read = |presented: &Presented| presented.own().der().len() < UNREAD_BY_RUSTLS;
@@ -103,7 +154,9 @@ fn unusable_keys(facts: &Facts) -> Vec<Finding> {
             let finding = match facts.is_limit_of_rustls(refusal) {
                 true => {
                     let kind = &presented.key_algorithm;
-                    let seen = format!("rustls: it has no keys of the kind {kind}, and neither have Go, Java before 11 and Windows; OpenSSL has");
+                    let seen = format!(
+                        "rustls: it has no keys of the kind {kind}, and neither have Go, Java before 11 and Windows; OpenSSL has"
+                    );
                     Finding::new(&KEY_UNUSABLE, named(party, presented), seen).weighing(Severity::Warning)
                 }
                 false => {
@@ -125,8 +178,7 @@ fn new_key(presented: &Presented) -> Vec<Help> {
 }
 
 /// Suggested command for a client certificate if the client's name is unknown.
-pub(in crate::checks) const ISSUE_FOR_CLIENT: &str =
-    "Issue a certificate for the client with gsec cert issue, --profile tls-client and the client's name as --host.";
+pub(in crate::checks) const ISSUE_FOR_CLIENT: &str = "Issue a certificate for the client with gsec cert issue, --profile tls-client and the client's name as --host.";
 
 /// What each end says of the certificate of the other.
 fn paths(facts: &Facts) -> Vec<Finding> {
@@ -134,17 +186,30 @@ fn paths(facts: &Facts) -> Vec<Finding> {
         let judged = Judged {
             certificate: presented.own(),
             subject: &named(party, presented),
-            purpose: if party == Party::Server { Purpose::Server } else { Purpose::Client },
+            purpose: if party == Party::Server {
+                Purpose::Server
+            } else {
+                Purpose::Client
+            },
             name: facts.name.as_ref().filter(|_| party == Party::Server),
             home: &presented.home,
         };
         let lacks = presented.lacking.is_some();
         // What is missing, and what OpenSSL misses, is said by findings of their own.
-        let is_kept = move |finding: &Finding| !(lacks && finding.entry == &ISSUER_UNKNOWN) && finding.entry != &TRUST_ONLY_INTERMEDIATE;
-        findings(&judged, &presented.answer).into_iter().filter(is_kept).collect::<Vec<_>>()
+        let is_kept = move |finding: &Finding| {
+            !(lacks && finding.entry == &ISSUER_UNKNOWN) && finding.entry != &TRUST_ONLY_INTERMEDIATE
+        };
+        findings(&judged, &presented.answer)
+            .into_iter()
+            .filter(is_kept)
+            .collect::<Vec<_>>()
     };
     let judged_by_nobody = facts.server_trust.is_none();
-    facts.presented().filter(|(party, _)| !(*party == Party::Client && judged_by_nobody)).flat_map(judge).collect()
+    facts
+        .presented()
+        .filter(|(party, _)| !(*party == Party::Client && judged_by_nobody))
+        .flat_map(judge)
+        .collect()
 }
 
 fn intermediates(facts: &Facts) -> Vec<Finding> {
@@ -157,13 +222,28 @@ fn intermediates(facts: &Facts) -> Vec<Finding> {
             lacking.certificate.subject(),
             lacking.file.display()
         );
-        let command = if lacking.is_ca_file { presented.appending.command([lacking.file.as_path()], &presented.file) } else { None };
-        let help = match (command, presented.is_pem && presented.appending == Appending::Never) {
+        let command = if lacking.is_ca_file {
+            presented
+                .appending
+                .command([lacking.file.as_path()], &presented.file)
+        } else {
+            None
+        };
+        let help = match (
+            command,
+            presented.is_pem && presented.appending == Appending::Never,
+        ) {
             (Some(command), _) => Help::Fix(command),
             (None, true) => Help::Advice(
-                Prose::new("").path(&presented.file).words(" has room for one certificate: write both into a PEM file, and present that."),
+                Prose::new("")
+                    .path(&presented.file)
+                    .words(" has room for one certificate: write both into a PEM file, and present that."),
             ),
-            (None, false) => Help::Advice(Prose::new("Add that certificate to ").path(&presented.file).words(".")),
+            (None, false) => Help::Advice(
+                Prose::new("Add that certificate to ")
+                    .path(&presented.file)
+                    .words("."),
+            ),
         };
         Some(Finding::new(&INTERMEDIATE_MISSING, named(party, presented), seen).help(help))
     };
@@ -171,48 +251,125 @@ fn intermediates(facts: &Facts) -> Vec<Finding> {
 }
 
 fn client_certificate(facts: &Facts) -> Vec<Finding> {
-    let (None, Some(trust)) = (&facts.client, &facts.server_trust) else { return Vec::new() };
-    let authorities: Vec<String> = trust.anchors.iter().map(|anchor| format!("`{}`", anchor.subject())).collect();
-    let seen = format!("the server trusts clients of {}, and the client has no certificate", authorities.join(", "));
-    let issue = facts.server.home.ca_option.as_ref().map(|_| Help::advice(ISSUE_FOR_CLIENT));
+    let (None, Some(trust)) = (&facts.client, &facts.server_trust) else {
+        return Vec::new();
+    };
+    let authorities: Vec<String> = trust
+        .anchors
+        .iter()
+        .map(|anchor| format!("`{}`", anchor.subject()))
+        .collect();
+    let seen = format!(
+        "the server trusts clients of {}, and the client has no certificate",
+        authorities.join(", ")
+    );
+    let issue = facts
+        .server
+        .home
+        .ca_option
+        .as_ref()
+        .map(|_| Help::advice(ISSUE_FOR_CLIENT));
     let finding = Finding::new(&CLIENT_CERTIFICATE_MISSING, "client", seen);
-    vec![issue.into_iter().fold(finding, Finding::help).advise("Give it to the rehearsal with --client-cert and --client-key.")]
+    vec![
+        issue
+            .into_iter()
+            .fold(finding, Finding::help)
+            .advise("Give it to the rehearsal with --client-cert and --client-key."),
+    ]
 }
 
 /// OpenSSL wants to see the root.
 fn trust(facts: &Facts) -> Vec<Finding> {
-    let ends = [(Party::Client, Some(&facts.client_trust), Some(&facts.server)), (Party::Server, facts.server_trust.as_ref(), facts.client.as_ref())];
+    let ends = [
+        (Party::Client, Some(&facts.client_trust), Some(&facts.server)),
+        (Party::Server, facts.server_trust.as_ref(), facts.client.as_ref()),
+    ];
     let finding = |(party, trust, judged): (Party, Option<&Trust>, Option<&Presented>)| {
         let trust = trust?;
-        let top = judged?.answer.path.last().filter(|top| trust.anchors.contains(top) && !top.is_self_issued())?;
-        if trust.anchors.iter().any(|anchor| anchor.subject() == top.issuer()) {
+        let top = judged?
+            .answer
+            .path
+            .last()
+            .filter(|top| trust.anchors.contains(top) && !top.is_self_issued())?;
+        if trust
+            .anchors
+            .iter()
+            .any(|anchor| anchor.subject() == top.issuer())
+        {
             return None;
         }
-        let files: Vec<String> = trust.files.iter().map(|file| file.display().to_string()).collect();
+        let files: Vec<String> = trust
+            .files
+            .iter()
+            .map(|file| file.display().to_string())
+            .collect();
         let subject = format!("what the {} trusts: {}", party.name(), files.join(", "));
-        let seen = format!("the path ends at `{}`, which `{}` issued", top.subject(), top.issuer());
+        let seen = format!(
+            "the path ends at `{}`, which `{}` issued",
+            top.subject(),
+            top.issuer()
+        );
         Some(Finding::new(&TRUST_ONLY_INTERMEDIATE, subject, seen).help(trust_as_well(top)))
     };
     ends.into_iter().filter_map(finding).collect()
 }
 
 fn rare_keys(facts: &Facts) -> Vec<Finding> {
-    let rare = |presented: &Presented| matches!(presented.own().public_key().algorithm(), Some(KeyAlgorithm::Ed25519 | KeyAlgorithm::P521));
-    let finding = |(party, presented): (Party, &Presented)| {
-        Finding::new(&KEY_KIND_RARE, named(party, presented), format!("its key is {}", presented.own().public_key())).helps(new_key(presented))
+    let rare = |presented: &Presented| {
+        matches!(
+            presented.own().public_key().algorithm(),
+            Some(KeyAlgorithm::Ed25519 | KeyAlgorithm::P521)
+        )
     };
-    facts.presented().filter(|(_, presented)| rare(presented)).map(finding).collect()
+    let finding = |(party, presented): (Party, &Presented)| {
+        Finding::new(
+            &KEY_KIND_RARE,
+            named(party, presented),
+            format!("its key is {}", presented.own().public_key()),
+        )
+        .helps(new_key(presented))
+    };
+    facts
+        .presented()
+        .filter(|(_, presented)| rare(presented))
+        .map(finding)
+        .collect()
 }
 
 /// A handshake that fails for a reason that no other check gives.
 fn unexplained(facts: &Facts) -> Vec<Finding> {
-    let explained = CHECKS.iter().filter(|check| !check.entries.contains(&&HANDSHAKE_FAILS)).flat_map(|check| (check.run)(facts));
-    let has_error = explained.into_iter().any(|finding| finding.severity == Severity::Error);
-    let refused = facts.attempts.iter().filter_map(|attempt| attempt.outcome.as_ref().err().map(|refusal| (attempt.version, refusal)));
+    let explained = CHECKS
+        .iter()
+        .filter(|check| !check.entries.contains(&&HANDSHAKE_FAILS))
+        .flat_map(|check| (check.run)(facts));
+    let has_error = explained
+        .into_iter()
+        .any(|finding| finding.severity == Severity::Error);
+    let refused = facts.attempts.iter().filter_map(|attempt| {
+        attempt
+            .outcome
+            .as_ref()
+            .err()
+            .map(|refusal| (attempt.version, refusal))
+    });
     let finding = |(version, refusal): (crate::tls::rehearsal::Version, &crate::tls::rehearsal::Refusal)| {
-        let finding = Finding::new(&HANDSHAKE_FAILS, version.name(), format!("rustls: the {} ends it: {}", refusal.by.name(), refusal.words));
-        if facts.is_limit_of_rustls(refusal) { finding.weighing(Severity::Warning) } else { finding }
+        let finding = Finding::new(
+            &HANDSHAKE_FAILS,
+            version.name(),
+            format!("rustls: the {} ends it: {}", refusal.by.name(), refusal.words),
+        );
+        if facts.is_limit_of_rustls(refusal) {
+            finding.weighing(Severity::Warning)
+        } else {
+            finding
+        }
     };
-    let is_told = |refusal: &crate::tls::rehearsal::Refusal| refusal.cause == Cause::OwnCredentials && facts.is_limit_of_rustls(refusal);
-    refused.filter(|(_, refusal)| !is_told(refusal)).filter(|_| !has_error).map(finding).collect()
+    let is_told = |refusal: &crate::tls::rehearsal::Refusal| {
+        refusal.cause == Cause::OwnCredentials && facts.is_limit_of_rustls(refusal)
+    };
+    refused
+        .filter(|(_, refusal)| !is_told(refusal))
+        .filter(|_| !has_error)
+        .map(finding)
+        .collect()
 }

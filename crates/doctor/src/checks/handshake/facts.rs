@@ -85,19 +85,29 @@ pub struct Facts {
 impl Facts {
     /// Both ends that present something.
     pub fn presented(&self) -> impl Iterator<Item = (Party, &Presented)> {
-        std::iter::once((Party::Server, &self.server)).chain(self.client.as_ref().map(|client| (Party::Client, client)))
+        std::iter::once((Party::Server, &self.server))
+            .chain(self.client.as_ref().map(|client| (Party::Client, client)))
     }
 
     /// Whether rustls refuses for what it lacks itself, and OpenSSL does not: a key for RSASSA-PSS alone, or a certificate that OpenSSL
     /// accepts.
     pub fn is_limit_of_rustls(&self, refusal: &Refusal) -> bool {
-        let of = |party| self.presented().find(|(found, _)| *found == party).map(|(_, presented)| presented);
+        let of = |party| {
+            self.presented()
+                .find(|(found, _)| *found == party)
+                .map(|(_, presented)| presented)
+        };
         let accepts = |answer: &Answer| {
-            let by_openssl = answer.consumers.iter().find(|found| found.consumer == Consumer::OpenSsl);
+            let by_openssl = answer
+                .consumers
+                .iter()
+                .find(|found| found.consumer == Consumer::OpenSsl);
             answer.is_valid() && by_openssl.is_some_and(|found| found.verdict == Verdict::Accepts)
         };
         match refusal.cause {
-            Cause::OwnCredentials => of(refusal.by).is_some_and(|presented| presented.own().public_key().is_pss_only()),
+            Cause::OwnCredentials => {
+                of(refusal.by).is_some_and(|presented| presented.own().public_key().is_pss_only())
+            }
             Cause::Certificate => of(refusal.by.other()).is_some_and(|presented| accepts(&presented.answer)),
             _ => false,
         }
@@ -105,9 +115,15 @@ impl Facts {
 
     /// Why rustls could not rehearse the handshake, where nothing but its own limits is in the way.
     pub fn not_rehearsed(&self) -> Option<&Refusal> {
-        let mut refusals = self.attempts.iter().filter_map(|attempt| attempt.outcome.as_ref().err()).peekable();
+        let mut refusals = self
+            .attempts
+            .iter()
+            .filter_map(|attempt| attempt.outcome.as_ref().err())
+            .peekable();
         let first = refusals.peek().copied()?;
-        refusals.all(|refusal| self.is_limit_of_rustls(refusal)).then_some(first)
+        refusals
+            .all(|refusal| self.is_limit_of_rustls(refusal))
+            .then_some(first)
     }
 }
 

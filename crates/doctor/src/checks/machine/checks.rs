@@ -9,21 +9,37 @@ use gsec_pki::x509::{Certificate, GeneralName};
 
 /// Everything that is looked for.
 pub static CHECKS: &[Check<Facts>] = &[
-    Check { entries: &[&NAME_NOT_QUALIFIED, &NAME_UNKNOWN, &NAME_DIFFERS], run: |facts| facts.names.as_ref().map(names).unwrap_or_default() },
+    Check {
+        entries: &[&NAME_NOT_QUALIFIED, &NAME_UNKNOWN, &NAME_DIFFERS],
+        run: |facts| facts.names.as_ref().map(names).unwrap_or_default(),
+    },
     Check {
         entries: &[&AUTHORITY_ABSENT, &CERTIFICATE_ABSENT, &CERTIFICATE_OF_ANOTHER],
         run: |facts| facts.deployment.as_ref().map(deployment).unwrap_or_default(),
     },
-    Check { entries: &[&LIBRARY_FOLDER_ABSENT, &LIBRARY_ABSENT], run: |facts| facts.libraries.as_ref().map(libraries).unwrap_or_default() },
-    Check { entries: &[&SYSTEM_WITHOUT_TLS], run: |facts| system(facts).into_iter().collect() },
+    Check {
+        entries: &[&LIBRARY_FOLDER_ABSENT, &LIBRARY_ABSENT],
+        run: |facts| facts.libraries.as_ref().map(libraries).unwrap_or_default(),
+    },
+    Check {
+        entries: &[&SYSTEM_WITHOUT_TLS],
+        run: |facts| system(facts).into_iter().collect(),
+    },
 ];
 
 /// Forward and backward, the same name.
 fn names(names: &Names) -> Vec<Finding> {
-    let whole = if names.own.contains('.') { &names.own } else { names.canonical.as_ref().unwrap_or(&names.own) };
+    let whole = if names.own.contains('.') {
+        &names.own
+    } else {
+        names.canonical.as_ref().unwrap_or(&names.own)
+    };
     let mut findings = Vec::new();
     if !whole.contains('.') {
-        let seen = format!("it calls itself `{}`, and the resolver knows no longer name", names.own);
+        let seen = format!(
+            "it calls itself `{}`, and the resolver knows no longer name",
+            names.own
+        );
         findings.push(Finding::new(&NAME_NOT_QUALIFIED, "this machine", seen));
     }
     match &names.addresses {
@@ -39,20 +55,29 @@ fn names(names: &Names) -> Vec<Finding> {
 /// A loopback address, as Debian enters in /etc/hosts, tells nothing about others; nor does an address without a name.
 fn differing(whole: &str, addresses: &[(std::net::IpAddr, Option<String>)]) -> Option<Finding> {
     let named = addresses.iter().filter(|(address, _)| !address.is_loopback());
-    let mut named = named.filter_map(|(address, name)| Some((address, name.as_deref()?))).peekable();
+    let mut named = named
+        .filter_map(|(address, name)| Some((address, name.as_deref()?)))
+        .peekable();
     let (first, other) = *named.peek()?;
     if named.any(|(_, name)| is_same_host(name, whole)) {
         return None;
     }
     let seen = format!("it calls itself `{whole}`, whose address {first} has the name `{other}`");
     let other = other.trim_end_matches('.');
-    let rename = CommandLine::new("hostname").value(other).words("&& echo").value(other).words("> /etc/hostname");
+    let rename = CommandLine::new("hostname")
+        .value(other)
+        .words("&& echo")
+        .value(other)
+        .words("> /etc/hostname");
     Some(Finding::new(&NAME_DIFFERS, "this machine", seen).fix(rename))
 }
 
 /// A short name matches a long one whose first label it is.
 fn is_same_host(one: &str, other: &str) -> bool {
-    let (one, other) = (one.trim_end_matches('.').to_ascii_lowercase(), other.trim_end_matches('.').to_ascii_lowercase());
+    let (one, other) = (
+        one.trim_end_matches('.').to_ascii_lowercase(),
+        other.trim_end_matches('.').to_ascii_lowercase(),
+    );
     let begins = |long: &str, short: &str| !short.contains('.') && long.split('.').next() == Some(short);
     one == other || begins(&one, &other) || begins(&other, &one)
 }
@@ -60,77 +85,164 @@ fn is_same_host(one: &str, other: &str) -> bool {
 /// The CA certificate, and one that it issued for this host.
 fn deployment(deployment: &Deployment) -> Vec<Finding> {
     let subject = deployment.folder.display().to_string();
-    let (authorities, hosts): (Vec<&Certificate>, Vec<&Certificate>) =
-        deployment.certificates.iter().partition(|certificate| certificate.is_authority());
-    let issued: Vec<&Certificate> = hosts.iter().copied().filter(|host| authorities.iter().any(|authority| host.is_issued_by(authority))).collect();
+    let (authorities, hosts): (Vec<&Certificate>, Vec<&Certificate>) = deployment
+        .certificates
+        .iter()
+        .partition(|certificate| certificate.is_authority());
+    let issued: Vec<&Certificate> = hosts
+        .iter()
+        .copied()
+        .filter(|host| authorities.iter().any(|authority| host.is_issued_by(authority)))
+        .collect();
     let host = deployment.hosts.first().cloned();
     let issue = || match (&deployment.ca_option, &host) {
-        (Some(option), Some(host)) => {
-            Some(CommandLine::new("gsec cert issue --host").value(host).words("--out-dir").path(&deployment.folder).then(option))
-        }
+        (Some(option), Some(host)) => Some(
+            CommandLine::new("gsec cert issue --host")
+                .value(host)
+                .words("--out-dir")
+                .path(&deployment.folder)
+                .then(option),
+        ),
         _ => None,
     };
     let mut findings = Vec::new();
     if authorities.is_empty() || (issued.is_empty() && !hosts.is_empty()) {
         let seen = match hosts.first() {
-            Some(host) => format!("the certificate of `{}`, which issued `{}`, is not there", host.issuer(), host.subject()),
+            Some(host) => format!(
+                "the certificate of `{}`, which issued `{}`, is not there",
+                host.issuer(),
+                host.subject()
+            ),
             None => "no certificate of a CA is there".into(),
         };
         let finding = Finding::new(&AUTHORITY_ABSENT, subject.clone(), seen);
-        let suits = |authority: &Certificate| hosts.is_empty() || hosts.iter().any(|host| host.is_issued_by(authority));
-        findings.push(match deployment.authority.as_ref().filter(|(_, authority)| suits(authority)) {
-            Some((file, _)) => finding.fix(CommandLine::new("cp").path(file).path(&deployment.folder).glued("/")),
-            None => finding,
-        });
+        let suits = |authority: &Certificate| {
+            hosts.is_empty() || hosts.iter().any(|host| host.is_issued_by(authority))
+        };
+        findings.push(
+            match deployment
+                .authority
+                .as_ref()
+                .filter(|(_, authority)| suits(authority))
+            {
+                Some((file, _)) => finding.fix(
+                    CommandLine::new("cp")
+                        .path(file)
+                        .path(&deployment.folder)
+                        .glued("/"),
+                ),
+                None => finding,
+            },
+        );
     }
     if hosts.is_empty() {
-        let finding = Finding::new(&CERTIFICATE_ABSENT, subject, format!("{} certificates are there, none of a host", authorities.len()));
+        let finding = Finding::new(
+            &CERTIFICATE_ABSENT,
+            subject,
+            format!("{} certificates are there, none of a host", authorities.len()),
+        );
         findings.push(issue().into_iter().fold(finding, Finding::fix));
-    } else if !deployment.hosts.is_empty() && !hosts.iter().any(|certificate| is_for(certificate, &deployment.hosts)) {
-        let names: Vec<String> = hosts.iter().map(|certificate| format!("`{}`", certificate.subject())).collect();
-        let seen = format!("the host is `{}`, and the certificates are for {}", deployment.hosts.join("`, `"), names.join(", "));
-        findings.push(issue().into_iter().fold(Finding::new(&CERTIFICATE_OF_ANOTHER, subject, seen), Finding::fix));
+    } else if !deployment.hosts.is_empty()
+        && !hosts
+            .iter()
+            .any(|certificate| is_for(certificate, &deployment.hosts))
+    {
+        let names: Vec<String> = hosts
+            .iter()
+            .map(|certificate| format!("`{}`", certificate.subject()))
+            .collect();
+        let seen = format!(
+            "the host is `{}`, and the certificates are for {}",
+            deployment.hosts.join("`, `"),
+            names.join(", ")
+        );
+        findings.push(
+            issue()
+                .into_iter()
+                .fold(Finding::new(&CERTIFICATE_OF_ANOTHER, subject, seen), Finding::fix),
+        );
     }
     findings
 }
 
 fn is_for(certificate: &Certificate, hosts: &[String]) -> bool {
-    let hosts: Vec<GeneralName> = hosts.iter().filter_map(|host| GeneralName::parse_host(host).ok()).collect();
+    let hosts: Vec<GeneralName> = hosts
+        .iter()
+        .filter_map(|host| GeneralName::parse_host(host).ok())
+        .collect();
     let names = certificate.subject_alternative_names().unwrap_or_default();
     let common_names = certificate.subject().common_names();
-    hosts.iter().any(|host| names.iter().any(|name| name.covers(host)) || (names.is_empty() && common_names.contains(&host.value())))
+    hosts.iter().any(|host| {
+        names.iter().any(|name| name.covers(host))
+            || (names.is_empty() && common_names.contains(&host.value()))
+    })
 }
 
 /// Folders that are not there, and libraries that are in none.
 fn libraries(libraries: &Libraries) -> Vec<Finding> {
     let mut findings = Vec::new();
     for path in &libraries.paths {
-        let absent: Vec<String> = path.folders.iter().filter(|(_, is_there)| !is_there).map(|(folder, _)| folder.display().to_string()).collect();
+        let absent: Vec<String> = path
+            .folders
+            .iter()
+            .filter(|(_, is_there)| !is_there)
+            .map(|(folder, _)| folder.display().to_string())
+            .collect();
         if !absent.is_empty() {
-            let seen = format!("{} names {}, which is not there", path.variable, absent.join(", "));
-            let left: Vec<String> = path.folders.iter().filter(|(_, is_there)| *is_there).map(|(folder, _)| folder.display().to_string()).collect();
-            let correct = CommandLine::new("export").value(&path.variable).glued("=").glued_value(&left.join(":"));
+            let seen = format!(
+                "{} names {}, which is not there",
+                path.variable,
+                absent.join(", ")
+            );
+            let left: Vec<String> = path
+                .folders
+                .iter()
+                .filter(|(_, is_there)| *is_there)
+                .map(|(folder, _)| folder.display().to_string())
+                .collect();
+            let correct = CommandLine::new("export")
+                .value(&path.variable)
+                .glued("=")
+                .glued_value(&left.join(":"));
             findings.push(Finding::new(&LIBRARY_FOLDER_ABSENT, libraries.origin.clone(), seen).fix(correct));
         }
     }
-    let variables: Vec<&str> = libraries.paths.iter().map(|path| path.variable.as_str()).collect();
+    let variables: Vec<&str> = libraries
+        .paths
+        .iter()
+        .map(|path| path.variable.as_str())
+        .collect();
     let searched = if variables.is_empty() {
         "no variable is set, and the system's own folders do not have it".into()
     } else {
-        format!("{} and the system's own folders do not have it", variables.join(", "))
+        format!(
+            "{} and the system's own folders do not have it",
+            variables.join(", ")
+        )
     };
     for (library, _) in libraries.wanted.iter().filter(|(_, found)| found.is_none()) {
-        findings.push(Finding::new(&LIBRARY_ABSENT, libraries.origin.clone(), format!("`{library}`: {searched}")));
+        findings.push(Finding::new(
+            &LIBRARY_ABSENT,
+            libraries.origin.clone(),
+            format!("`{library}`: {searched}"),
+        ));
     }
     findings
 }
 
 fn system(facts: &Facts) -> Option<Finding> {
     let system = facts.system.as_ref()?;
-    let family = FAMILIES.iter().find(|family| family.ids.contains(&system.id.as_str()))?;
+    let family = FAMILIES
+        .iter()
+        .find(|family| family.ids.contains(&system.id.as_str()))?;
     is_before(&system.version, family.first).then(|| {
         let first: Vec<String> = family.first.iter().map(u32::to_string).collect();
-        let seen = format!("it is {}; before {} it has {}", system.name, first.join("."), family.before);
+        let seen = format!(
+            "it is {}; before {} it has {}",
+            system.name,
+            first.join("."),
+            family.before
+        );
         Finding::new(&SYSTEM_WITHOUT_TLS, "this machine", seen)
     })
 }
@@ -140,23 +252,59 @@ mod tests {
     use super::*;
 
     fn found(own: &str, canonical: Option<&str>, addresses: &[(&str, Option<&str>)]) -> Vec<&'static str> {
-        let addresses = addresses.iter().map(|(address, name)| (address.parse().expect("an address"), name.map(str::to_owned))).collect();
-        let facts = Names { own: own.into(), canonical: canonical.map(str::to_owned), addresses: Ok(addresses) };
+        let addresses = addresses
+            .iter()
+            .map(|(address, name)| (address.parse().expect("an address"), name.map(str::to_owned)))
+            .collect();
+        let facts = Names {
+            own: own.into(),
+            canonical: canonical.map(str::to_owned),
+            addresses: Ok(addresses),
+        };
         names(&facts).iter().map(|finding| finding.entry.slug).collect()
     }
 
     #[test]
     fn a_machine_that_others_call_as_it_calls_itself_is_healthy() {
         assert!(found("db1.example.com", None, &[("10.0.0.1", Some("db1.example.com"))]).is_empty());
-        assert!(found("db1", Some("db1.example.com"), &[("10.0.0.1", Some("DB1.example.com."))]).is_empty());
-        assert!(found("db1.example.com", None, &[("127.0.1.1", Some("localhost"))]).is_empty(), "loopback is nobody else's");
-        assert!(found("db1.example.com", None, &[("10.0.0.1", None)]).is_empty(), "an address without a name differs from nothing");
-        assert!(found("db1.example.com", None, &[("10.0.0.9", Some("vip.example.com")), ("10.0.0.1", Some("db1.example.com"))]).is_empty());
+        assert!(
+            found(
+                "db1",
+                Some("db1.example.com"),
+                &[("10.0.0.1", Some("DB1.example.com."))]
+            )
+            .is_empty()
+        );
+        assert!(
+            found("db1.example.com", None, &[("127.0.1.1", Some("localhost"))]).is_empty(),
+            "loopback is nobody else's"
+        );
+        assert!(
+            found("db1.example.com", None, &[("10.0.0.1", None)]).is_empty(),
+            "an address without a name differs from nothing"
+        );
+        assert!(
+            found(
+                "db1.example.com",
+                None,
+                &[
+                    ("10.0.0.9", Some("vip.example.com")),
+                    ("10.0.0.1", Some("db1.example.com"))
+                ]
+            )
+            .is_empty()
+        );
     }
 
     #[test]
     fn a_machine_with_another_name_in_the_dns_is_not() {
-        assert_eq!(found("db1.example.com", None, &[("10.0.0.1", Some("db2.example.com"))]), ["host-name-differs"]);
-        assert_eq!(found("db1", None, &[("10.0.0.1", None)]), ["host-name-not-qualified"]);
+        assert_eq!(
+            found("db1.example.com", None, &[("10.0.0.1", Some("db2.example.com"))]),
+            ["host-name-differs"]
+        );
+        assert_eq!(
+            found("db1", None, &[("10.0.0.1", None)]),
+            ["host-name-not-qualified"]
+        );
     }
 }

@@ -23,8 +23,14 @@ fn is_known(facts: &Facts, entry: &Entry) -> bool {
     match () {
         () if is_among(&[&NAME_NOT_QUALIFIED, &NAME_UNKNOWN, &NAME_DIFFERS]) => facts.names.is_some(),
         () if is_among(&[&AUTHORITY_ABSENT, &CERTIFICATE_ABSENT]) => facts.deployment.is_some(),
-        () if is_among(&[&CERTIFICATE_OF_ANOTHER]) => facts.deployment.as_ref().is_some_and(|deployment| !deployment.hosts.is_empty()),
-        () if is_among(&[&LIBRARY_ABSENT]) => facts.libraries.as_ref().is_some_and(|libraries| !libraries.wanted.is_empty()),
+        () if is_among(&[&CERTIFICATE_OF_ANOTHER]) => facts
+            .deployment
+            .as_ref()
+            .is_some_and(|deployment| !deployment.hosts.is_empty()),
+        () if is_among(&[&LIBRARY_ABSENT]) => facts
+            .libraries
+            .as_ref()
+            .is_some_and(|libraries| !libraries.wanted.is_empty()),
         () if is_among(&[&SYSTEM_WITHOUT_TLS]) => facts.system.is_some(),
         () => true,
     }

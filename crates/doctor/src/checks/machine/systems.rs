@@ -15,19 +15,54 @@ pub(super) struct Family {
 
 /// The families that are known. Whatever is not here has it, as far as anybody can tell.
 pub(super) static FAMILIES: &[Family] = &[
-    Family { ids: &["rhel", "centos", "ol", "scientific"], first: &[6, 5], before: "OpenSSL 0.9.8 (5), 1.0.0 (6.0 to 6.4)" },
-    Family { ids: &["sles", "sled"], first: &[12], before: "OpenSSL 0.9.8" },
-    Family { ids: &["debian"], first: &[7], before: "OpenSSL 0.9.8" },
-    Family { ids: &["ubuntu"], first: &[12, 4], before: "OpenSSL 0.9.8 or 1.0.0" },
-    Family { ids: &["fedora"], first: &[17], before: "OpenSSL 1.0.0" },
-    Family { ids: &["SunOS", "solaris"], first: &[5, 11], before: "OpenSSL 0.9.7" },
-    Family { ids: &["freebsd", "FreeBSD"], first: &[10], before: "OpenSSL 0.9.8" },
-    Family { ids: &["macos", "Darwin"], first: &[13], before: "Secure Transport with TLS 1.2 switched off" },
+    Family {
+        ids: &["rhel", "centos", "ol", "scientific"],
+        first: &[6, 5],
+        before: "OpenSSL 0.9.8 (5), 1.0.0 (6.0 to 6.4)",
+    },
+    Family {
+        ids: &["sles", "sled"],
+        first: &[12],
+        before: "OpenSSL 0.9.8",
+    },
+    Family {
+        ids: &["debian"],
+        first: &[7],
+        before: "OpenSSL 0.9.8",
+    },
+    Family {
+        ids: &["ubuntu"],
+        first: &[12, 4],
+        before: "OpenSSL 0.9.8 or 1.0.0",
+    },
+    Family {
+        ids: &["fedora"],
+        first: &[17],
+        before: "OpenSSL 1.0.0",
+    },
+    Family {
+        ids: &["SunOS", "solaris"],
+        first: &[5, 11],
+        before: "OpenSSL 0.9.7",
+    },
+    Family {
+        ids: &["freebsd", "FreeBSD"],
+        first: &[10],
+        before: "OpenSSL 0.9.8",
+    },
+    Family {
+        ids: &["macos", "Darwin"],
+        first: &[13],
+        before: "Secure Transport with TLS 1.2 switched off",
+    },
 ];
 
 /// Whether version numbers, as far as they go, are before others.
 pub(super) fn is_before(version: &str, first: &[u32]) -> bool {
-    let numbers: Vec<u32> = version.split(|character: char| !character.is_ascii_digit()).filter_map(|part| part.parse().ok()).collect();
+    let numbers: Vec<u32> = version
+        .split(|character: char| !character.is_ascii_digit())
+        .filter_map(|part| part.parse().ok())
+        .collect();
     if numbers.is_empty() {
         return false;
     }
@@ -43,6 +78,11 @@ mod tests {
     #[test]
     fn versions_are_compared_as_numbers() {
         assert!(is_before("5.11", &[6, 5]) && is_before("6.4", &[6, 5]) && is_before("10.04", &[12, 4]));
-        assert!(!is_before("6.10", &[6, 5]) && !is_before("6", &[6, 5]) && !is_before("12", &[7]) && !is_before("rolling", &[7]));
+        assert!(
+            !is_before("6.10", &[6, 5])
+                && !is_before("6", &[6, 5])
+                && !is_before("12", &[7])
+                && !is_before("rolling", &[7])
+        );
     }
 }

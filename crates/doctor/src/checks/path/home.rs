@@ -91,27 +91,43 @@ impl Order {
 
 impl Home {
     /// A CA of which nothing is known yet but its directory, and whom another certificate would be for.
-    pub fn of(ca_option: Option<CommandLine>, certificate: &Certificate, wanted: Option<&GeneralName>) -> Self {
+    pub fn of(
+        ca_option: Option<CommandLine>,
+        certificate: &Certificate,
+        wanted: Option<&GeneralName>,
+    ) -> Self {
         let host = host_for(certificate, wanted);
         let names = names_of(certificate);
         // One without any name has its host in the common name.
         let is_for_host = names.is_empty() || host.as_ref().is_none_or(|host| names.contains(host));
-        let others = names.into_iter().filter(|name| is_for_host && Some(name) != host.as_ref() && name.is_issued_as_it_stands());
-        Self { ca_option, further_names: others.collect(), is_for_host, host, ..Self::default() }
+        let others = names
+            .into_iter()
+            .filter(|name| is_for_host && Some(name) != host.as_ref() && name.is_issued_as_it_stands());
+        Self {
+            ca_option,
+            further_names: others.collect(),
+            is_for_host,
+            host,
+            ..Self::default()
+        }
     }
 
     /// Issues again what a certificate has, with a new key; or installs what was issued already.
     pub fn renew(&self, certificate: &Certificate) -> Vec<Help> {
         let is_good_for_longer = |found: &Certificate| found.not_after() >= certificate.not_after();
-        if let Some(found) =
-            self.successors.iter().find(|found| serves_like(&found.certificate, certificate) && is_good_for_longer(&found.certificate))
-        {
+        if let Some(found) = self.successors.iter().find(|found| {
+            serves_like(&found.certificate, certificate) && is_good_for_longer(&found.certificate)
+        }) {
             return vec![found.install()];
         }
         match &self.ca_option {
             Some(option) if self.is_issuer && self.is_for_host && self.can_renew => {
                 let command = CommandLine::new("gsec cert renew").value(&certificate.serial().to_string());
-                let profile = self.profile.as_ref().map(|profile| CommandLine::new("--profile").value(profile)).unwrap_or_default();
+                let profile = self
+                    .profile
+                    .as_ref()
+                    .map(|profile| CommandLine::new("--profile").value(profile))
+                    .unwrap_or_default();
                 self.unless_clock_is_wrong(command.then(&profile).then(option))
             }
             _ => self.order(certificate, Order::Host, None),
@@ -136,7 +152,10 @@ impl Home {
                 Order::Host => serves_like(found, certificate),
                 Order::Client => allows(found, &ExtendedKeyUsage::ClientAuth),
                 Order::Server => allows(found, &ExtendedKeyUsage::ServerAuth),
-                Order::CommonKey => serves_like(found, certificate) && found.public_key().algorithm() == Some(KeyAlgorithm::P256),
+                Order::CommonKey => {
+                    serves_like(found, certificate)
+                        && found.public_key().algorithm() == Some(KeyAlgorithm::P256)
+                }
             };
             serves && name.is_none_or(|name| names_of(found).contains(name)) && is_right(found)
         };
@@ -160,9 +179,14 @@ impl Home {
 
     /// Help that re-issues another CA's certificate from the local CA, if that is acceptable.
     pub fn issue_instead(&self, certificate: &Certificate) -> Option<Help> {
-        let in_charge = Self { is_in_charge: true, ..self.clone() };
+        let in_charge = Self {
+            is_in_charge: true,
+            ..self.clone()
+        };
         match in_charge.issue_again(certificate).into_iter().next()? {
-            Help::Fix(command) => Some(Help::Advice(Prose::new("If the CA at hand is to issue for this host instead: ").typed(&command))),
+            Help::Fix(command) => Some(Help::Advice(
+                Prose::new("If the CA at hand is to issue for this host instead: ").typed(&command),
+            )),
             _ => None,
         }
     }
@@ -173,13 +197,24 @@ impl Home {
     }
 
     fn order(&self, certificate: &Certificate, order: Order, name: Option<&GeneralName>) -> Vec<Help> {
-        let Some((option, host)) = self.ca_option.as_ref().zip(self.host.as_ref()).filter(|_| self.is_in_charge) else {
+        let Some((option, host)) = self
+            .ca_option
+            .as_ref()
+            .zip(self.host.as_ref())
+            .filter(|_| self.is_in_charge)
+        else {
             return vec![elsewhere(certificate)];
         };
         if !self.permitted.contains(&order) {
             let words = Prose::new("The CA at hand does not issue a certificate for ").name(&host.value());
-            let why = vec![Help::Advice(words.words(" and what else is in this one: gsec cert issue says why."))];
-            return if self.doubts_clock { std::iter::once(look_at_the_clock()).chain(why).collect() } else { why };
+            let why = vec![Help::Advice(
+                words.words(" and what else is in this one: gsec cert issue says why."),
+            )];
+            return if self.doubts_clock {
+                std::iter::once(look_at_the_clock()).chain(why).collect()
+            } else {
+                why
+            };
         }
         if self.further_names.len() > MAX_TYPED_NAMES {
             let words = Prose::new("Issue another for ")
@@ -187,15 +222,23 @@ impl Home {
                 .words(" and the other names of this one, with gsec cert issue --from and a list.");
             return vec![Help::Advice(words)];
         }
-        let further = self.further_names.iter().chain(name.filter(|name| *name != host && !self.further_names.contains(name)));
+        let further = self
+            .further_names
+            .iter()
+            .chain(name.filter(|name| *name != host && !self.further_names.contains(name)));
         let command = CommandLine::new("gsec cert issue --host").value(&host.value());
-        let command = further.fold(command, |command, name| command.words("--san").value(&name.to_string()));
+        let command = further.fold(command, |command, name| {
+            command.words("--san").value(&name.to_string())
+        });
         self.unless_clock_is_wrong(command.words(order.options()).then(option))
     }
 
     /// What was issued already for the host with this key, installed.
     pub fn install_of_key(&self, key: &gsec_pki::key::PublicKey) -> Option<Help> {
-        self.successors.iter().find(|found| found.certificate.public_key() == key).map(Successor::install)
+        self.successors
+            .iter()
+            .find(|found| found.certificate.public_key() == key)
+            .map(Successor::install)
     }
 
     /// Renews the certificate of a CA, or hands on the one that has been renewed already.
@@ -230,7 +273,10 @@ impl Home {
         if !self.doubts_clock {
             return vec![Help::Fix(command)];
         }
-        vec![look_at_the_clock(), Help::Advice(Prose::new("If this clock is right: ").typed(&command))]
+        vec![
+            look_at_the_clock(),
+            Help::Advice(Prose::new("If this clock is right: ").typed(&command)),
+        ]
     }
 }
 
@@ -242,18 +288,32 @@ pub(in crate::checks) fn look_at_the_clock() -> Help {
 impl Successor {
     /// What the CA issued already need only be installed.
     pub fn install(&self) -> Help {
-        Help::Advice(Prose::new("Install ").path(&self.file).words(" with its key in its place, and reload the program that uses it."))
+        Help::Advice(
+            Prose::new("Install ")
+                .path(&self.file)
+                .words(" with its key in its place, and reload the program that uses it."),
+        )
     }
 }
 
 fn allows(certificate: &Certificate, usage: &ExtendedKeyUsage) -> bool {
-    certificate.extended_key_usage().is_none_or(|usages| usages.contains(usage) || usages.contains(&ExtendedKeyUsage::Any))
+    certificate
+        .extended_key_usage()
+        .is_none_or(|usages| usages.contains(usage) || usages.contains(&ExtendedKeyUsage::Any))
 }
 
 /// Whether a certificate is good for what another one is good for.
 fn serves_like(new: &Certificate, old: &Certificate) -> bool {
-    let is_for_clients_only = !allows(old, &ExtendedKeyUsage::ServerAuth) && allows(old, &ExtendedKeyUsage::ClientAuth);
-    allows(new, if is_for_clients_only { &ExtendedKeyUsage::ClientAuth } else { &ExtendedKeyUsage::ServerAuth })
+    let is_for_clients_only =
+        !allows(old, &ExtendedKeyUsage::ServerAuth) && allows(old, &ExtendedKeyUsage::ClientAuth);
+    allows(
+        new,
+        if is_for_clients_only {
+            &ExtendedKeyUsage::ClientAuth
+        } else {
+            &ExtendedKeyUsage::ServerAuth
+        },
+    )
 }
 
 /// The names of a certificate, including an address that is in a dNSName.
@@ -262,7 +322,12 @@ fn names_of(certificate: &Certificate) -> Vec<GeneralName> {
         GeneralName::Dns(_) => GeneralName::parse_host(&name.value()).unwrap_or_else(|_| name.clone()),
         _ => name.clone(),
     };
-    certificate.subject_alternative_names().unwrap_or_default().iter().map(typed).collect()
+    certificate
+        .subject_alternative_names()
+        .unwrap_or_default()
+        .iter()
+        .map(typed)
+        .collect()
 }
 
 /// The host for which a new certificate is issued: the required one, otherwise the certificate's first name, otherwise its
@@ -271,15 +336,28 @@ fn host_for(certificate: &Certificate, wanted: Option<&GeneralName>) -> Option<G
     if wanted.is_some() || certificate.is_authority() && !certificate.is_self_issued() {
         return wanted.cloned();
     }
-    let own = names_of(certificate).into_iter().find(|name| matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_)));
+    let own = names_of(certificate)
+        .into_iter()
+        .find(|name| matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_)));
     // The name of a CA is often one word, which would do for a host's as well.
     let is_host = |name: &&String| !certificate.is_authority() || name.contains('.');
-    own.or_else(|| certificate.subject().common_names().iter().filter(is_host).find_map(|name| GeneralName::parse_host(name).ok()))
+    own.or_else(|| {
+        certificate
+            .subject()
+            .common_names()
+            .iter()
+            .filter(is_host)
+            .find_map(|name| GeneralName::parse_host(name).ok())
+    })
 }
 
 fn elsewhere(certificate: &Certificate) -> Help {
     if certificate.is_self_issued() {
         return Help::advice("Have a CA that clients trust issue a certificate for the host.");
     }
-    Help::Advice(Prose::new("Have the CA ").name(&certificate.issuer().to_string()).words(" issue a new certificate."))
+    Help::Advice(
+        Prose::new("Have the CA ")
+            .name(&certificate.issuer().to_string())
+            .words(" issue a new certificate."),
+    )
 }

@@ -31,14 +31,25 @@ pub struct Judged<'a> {
 
 /// The CRLs that are to be heeded for a certificate, DER, of all that there are. A CA whose key was changed has one CRL for each key, all under
 /// its name; webpki takes the first of the name, so it must be that of the key that signed the certificate.
-pub fn crls_for<'c>(certificate: &Certificate, crls: impl IntoIterator<Item = &'c RevocationList>) -> Vec<Vec<u8>> {
-    let is_of_other_key = |crl: &RevocationList| crl.issuer().is_same_name(certificate.issuer()) && !is_of_key(crl, certificate);
-    crls.into_iter().filter(|crl| !is_of_other_key(crl)).map(|crl| crl.der().to_vec()).collect()
+pub fn crls_for<'c>(
+    certificate: &Certificate,
+    crls: impl IntoIterator<Item = &'c RevocationList>,
+) -> Vec<Vec<u8>> {
+    let is_of_other_key = |crl: &RevocationList| {
+        crl.issuer().is_same_name(certificate.issuer()) && !is_of_key(crl, certificate)
+    };
+    crls.into_iter()
+        .filter(|crl| !is_of_other_key(crl))
+        .map(|crl| crl.der().to_vec())
+        .collect()
 }
 
 /// Whether a CRL may be by the key that signed a certificate, as far as the key identifiers tell.
 pub(in crate::checks) fn is_of_key(crl: &RevocationList, certificate: &Certificate) -> bool {
-    match (crl.authority_key_identifier(), certificate.authority_key_identifier()) {
+    match (
+        crl.authority_key_identifier(),
+        certificate.authority_key_identifier(),
+    ) {
         (Some(of_crl), Some(of_certificate)) => of_crl == of_certificate,
         _ => true,
     }
@@ -63,9 +74,11 @@ pub fn entry_of(rule: Rule) -> &'static Entry {
         Rule::WeakDigest => &WEAK_SIGNATURE,
         Rule::WeakKey => &WEAK_KEY,
         Rule::Revoked | Rule::RevokedInRecords => &REVOKED,
-        Rule::IssuerNotAuthority | Rule::IssuerKeyUsage | Rule::PathLength | Rule::NameConstraints | Rule::NameConstraintsUnreadable => {
-            &AUTHORITY_UNFIT
-        }
+        Rule::IssuerNotAuthority
+        | Rule::IssuerKeyUsage
+        | Rule::PathLength
+        | Rule::NameConstraints
+        | Rule::NameConstraintsUnreadable => &AUTHORITY_UNFIT,
         Rule::AuthorityWithoutKeyUsage => &AUTHORITY_WITHOUT_KEY_USAGE,
         Rule::UnknownCriticalExtension | Rule::WronglyCritical => &UNKNOWN_CRITICAL_EXTENSION,
         Rule::KeyIdentifierMismatch => &KEY_IDENTIFIER_MISMATCH,
@@ -108,19 +121,37 @@ pub fn findings(judged: &Judged<'_>, answer: &Answer) -> Vec<Finding> {
         .map(|found| {
             let own = judged.certificate.title();
             let is_own = is_own(judged, found);
-            let subject =
-                if is_own { format!("{}: {own}", judged.subject) } else { format!("{}: CA certificate {}", judged.subject, found.certificate) };
-            let is_self_signed = found.rule == Rule::IssuerUnknown && is_own && judged.certificate.is_self_issued();
-            let entry = if is_self_signed { &SELF_SIGNED } else { entry_of(found.rule) };
-            let finding = Finding::new(entry, subject, format!("{} ({})", found.message, found.rule.source())).weighing(found.severity);
-            help(judged, answer, found).into_iter().fold(finding, Finding::help)
+            let subject = if is_own {
+                format!("{}: {own}", judged.subject)
+            } else {
+                format!("{}: CA certificate {}", judged.subject, found.certificate)
+            };
+            let is_self_signed =
+                found.rule == Rule::IssuerUnknown && is_own && judged.certificate.is_self_issued();
+            let entry = if is_self_signed {
+                &SELF_SIGNED
+            } else {
+                entry_of(found.rule)
+            };
+            let finding = Finding::new(
+                entry,
+                subject,
+                format!("{} ({})", found.message, found.rule.source()),
+            )
+            .weighing(found.severity);
+            help(judged, answer, found)
+                .into_iter()
+                .fold(finding, Finding::help)
         })
         .collect()
 }
 
 /// Whether something was found about the certificate in question itself, not about one above it.
 fn is_own(judged: &Judged<'_>, found: &path::Finding) -> bool {
-    found.position.map_or_else(|| found.certificate == judged.certificate.title(), |position| position == 0)
+    found.position.map_or_else(
+        || found.certificate == judged.certificate.title(),
+        |position| position == 0,
+    )
 }
 
 /// What helps with something that validation found.
@@ -134,27 +165,47 @@ pub fn help(judged: &Judged<'_>, answer: &Answer, found: &path::Finding) -> Vec<
     if found.rule.is_about_a_crl() {
         return new_crl(judged.home);
     }
-    if is_own(judged, found) { of_target(judged, found.rule) } else { of_issuer(judged, answer, found) }
+    if is_own(judged, found) {
+        of_target(judged, found.rule)
+    } else {
+        of_issuer(judged, answer, found)
+    }
 }
 
 /// A new certificate does not help where a CRL is the fault.
 fn new_crl(home: &Home) -> Vec<Help> {
     let update = || home.update_crl().filter(|_| home.is_issuer);
-    update().unwrap_or_else(|| vec![Help::advice("Get a new CRL from the CA that issued the certificate.")])
+    update().unwrap_or_else(|| {
+        vec![Help::advice(
+            "Get a new CRL from the CA that issued the certificate.",
+        )]
+    })
 }
 
 /// No CRL can be made that would be earlier.
 pub fn not_yet_valid_crl() -> Vec<Help> {
-    vec![look_at_the_clock(), Help::advice("If this clock is right, the CRL was made under one that was ahead: its CA must make another.")]
+    vec![
+        look_at_the_clock(),
+        Help::advice(
+            "If this clock is right, the CRL was made under one that was ahead: its CA must make another.",
+        ),
+    ]
 }
 
 /// What helps with something about the certificate itself.
 pub(in crate::checks) fn of_target(judged: &Judged<'_>, rule: Rule) -> Vec<Help> {
-    let Judged { certificate, home, .. } = judged;
+    let Judged {
+        certificate, home, ..
+    } = judged;
     if certificate.is_authority() && matches!(rule, Rule::Revoked | Rule::RevokedInRecords) {
         return vec![needs_another_key(certificate)];
     }
-    if certificate.is_authority() && judged.purpose == Purpose::Any && !matches!(rule, Rule::NotYetValid | Rule::IssuerUnknown | Rule::SignatureWrong)
+    if certificate.is_authority()
+        && judged.purpose == Purpose::Any
+        && !matches!(
+            rule,
+            Rule::NotYetValid | Rule::IssuerUnknown | Rule::SignatureWrong
+        )
     {
         return home.renew_authority(certificate);
     }
@@ -164,16 +215,20 @@ pub(in crate::checks) fn of_target(judged: &Judged<'_>, rule: Rule) -> Vec<Help>
     match rule {
         // Re-issuing for the same key would not help.
         Rule::WeakKey | Rule::KeyUnknown | Rule::KeyUnreadable if home.ca_option.is_none() => {
-            vec![Help::advice("Make a new key, RSA of 2048 bits or more or P-256 by its name, and have the CA issue a certificate for it.")]
+            vec![Help::advice(
+                "Make a new key, RSA of 2048 bits or more or P-256 by its name, and have the CA issue a certificate for it.",
+            )]
         }
         // A revoked one is not renewed; it falls to the last line.
         Rule::Expired => home.renew(certificate),
         Rule::NotYetValid => vec![look_at_the_clock()],
         Rule::ExtendedKeyUsage if judged.purpose == Purpose::Client => home.issue(certificate, Order::Client),
         Rule::Revoked | Rule::RevokedInRecords => home.issue_like(certificate),
-        Rule::StrictValidator | Rule::StrictValidatorLimit if certificate.der().len() >= UNREAD_BY_RUSTLS => vec![Help::advice(
-            "Programs that use rustls read no certificate of 64 KiB or more: where there are such, issue several with fewer names each.",
-        )],
+        Rule::StrictValidator | Rule::StrictValidatorLimit if certificate.der().len() >= UNREAD_BY_RUSTLS => {
+            vec![Help::advice(
+                "Programs that use rustls read no certificate of 64 KiB or more: where there are such, issue several with fewer names each.",
+            )]
+        }
         _ => home.issue(certificate, Order::Host),
     }
 }
@@ -182,21 +237,40 @@ pub(in crate::checks) fn of_target(judged: &Judged<'_>, rule: Rule) -> Vec<Help>
 pub(in crate::checks) const UNREAD_BY_RUSTLS: usize = 64 * 1024;
 
 fn of_issuer(judged: &Judged<'_>, answer: &Answer, found: &path::Finding) -> Vec<Help> {
-    let by_name = || answer.path.iter().find(|certificate| certificate.title() == found.certificate);
-    let Some(issuer) = found.position.and_then(|position| answer.path.get(position)).or_else(by_name) else { return Vec::new() };
+    let by_name = || {
+        answer
+            .path
+            .iter()
+            .find(|certificate| certificate.title() == found.certificate)
+    };
+    let Some(issuer) = found
+        .position
+        .and_then(|position| answer.path.get(position))
+        .or_else(by_name)
+    else {
+        return Vec::new();
+    };
     match found.rule {
         Rule::NotYetValid => vec![look_at_the_clock()],
         Rule::AnchorNotSelfSigned => vec![trust_as_well(issuer)],
         // What its own root would have to be is known; of what is missing between, only the server's admin knows.
         Rule::IssuerUnknown if issuer.is_self_issued() => vec![trust_if_right(issuer)],
-        Rule::IssuerUnknown | Rule::SignatureWrong => vec![why_not_trusted(found.rule, &issuer.issuer().to_string())],
+        Rule::IssuerUnknown | Rule::SignatureWrong => {
+            vec![why_not_trusted(found.rule, &issuer.issuer().to_string())]
+        }
         Rule::Revoked | Rule::RevokedInRecords => vec![needs_another_key(issuer)],
         // Re-issuing for the same key would not help, and the CA's limits do not change.
         Rule::WeakKey | Rule::KeyUnknown | Rule::KeyUnreadable => {
-            vec![Help::Advice(Prose::new("The CA ").name(&issuer.subject().to_string()).words(" needs another key, and what it issued, too."))]
+            vec![Help::Advice(
+                Prose::new("The CA ")
+                    .name(&issuer.subject().to_string())
+                    .words(" needs another key, and what it issued, too."),
+            )]
         }
         Rule::PathLength | Rule::NameConstraints | Rule::NameConstraintsUnreadable => vec![Help::Advice(
-            Prose::new("The CA ").name(&issuer.subject().to_string()).words(" needs a certificate that permits this, or the certificate another CA."),
+            Prose::new("The CA ")
+                .name(&issuer.subject().to_string())
+                .words(" needs a certificate that permits this, or the certificate another CA."),
         )],
         _ => judged.home.renew_authority(issuer),
     }
@@ -205,36 +279,60 @@ fn of_issuer(judged: &Judged<'_>, answer: &Answer, found: &path::Finding) -> Vec
 /// What helps with a CA whose certificate is revoked.
 fn needs_another_key(authority: &Certificate) -> Help {
     let issuer = authority.issuer().to_string();
-    Help::Advice(Prose::new("This CA needs a new key, and a certificate for it from ").name(&issuer).words("; what it issued, too."))
+    Help::Advice(
+        Prose::new("This CA needs a new key, and a certificate for it from ")
+            .name(&issuer)
+            .words("; what it issued, too."),
+    )
 }
 
 /// Why nothing that is trusted vouches for a certificate, the likeliest first.
 fn of_issuing(judged: &Judged<'_>, rule: Rule) -> Vec<Help> {
-    let Judged { certificate, home, .. } = judged;
+    let Judged {
+        certificate, home, ..
+    } = judged;
     if certificate.is_self_issued() && rule == Rule::IssuerUnknown {
         let is_host = is_self_signed_host(certificate) || !certificate.is_authority();
-        return if is_host { home.issue(certificate, Order::Host) } else { vec![Help::advice(TRUST_ROOT)] };
+        return if is_host {
+            home.issue(certificate, Order::Host)
+        } else {
+            vec![Help::advice(TRUST_ROOT)]
+        };
     }
-    if let Some(file) = home.former_issuer.as_ref().filter(|_| rule == Rule::SignatureWrong) {
+    if let Some(file) = home
+        .former_issuer
+        .as_ref()
+        .filter(|_| rule == Rule::SignatureWrong)
+    {
         let again = (home.ca_option.is_some()).then(|| home.issue(certificate, Order::Host));
-        return std::iter::once(trust_former_key(file)).chain(again.into_iter().flatten()).collect();
+        return std::iter::once(trust_former_key(file))
+            .chain(again.into_iter().flatten())
+            .collect();
     }
     // What is there need only be installed; to issue it is for the CA that is named as the issuer.
     let is_this_authority = home.is_in_charge || !home.successors.is_empty();
     let again = (home.ca_option.is_some() && is_this_authority).then(|| home.issue(certificate, Order::Host));
     let here = home.issue_instead(certificate).filter(|_| !is_this_authority);
-    again.into_iter().flatten().chain([why_not_trusted(rule, &certificate.issuer().to_string())]).chain(here).collect()
+    again
+        .into_iter()
+        .flatten()
+        .chain([why_not_trusted(rule, &certificate.issuer().to_string())])
+        .chain(here)
+        .collect()
 }
 
 /// Whoever rejected it may have had a reason, and nothing is written that drops it.
-pub(in crate::checks) const PLAIN_CERTIFICATE: &str =
-    "The settings are somebody's decision. Where they are not meant, write the file without them with gsec convert to-pem.";
+pub(in crate::checks) const PLAIN_CERTIFICATE: &str = "The settings are somebody's decision. Where they are not meant, write the file without them with gsec convert to-pem.";
 
 const TRUST_ROOT: &str = "It is the root of another CA: trust it only if it is the right one.";
 
 /// What is trusted is the CA's present key, and its former key signed the certificate.
 pub fn trust_former_key(file: &Path) -> Help {
-    Help::Advice(Prose::new("The former key of this CA signed it: trust ").path(file).words(" as well, while what it signed is in use."))
+    Help::Advice(
+        Prose::new("The former key of this CA signed it: trust ")
+            .path(file)
+            .words(" as well, while what it signed is in use."),
+    )
 }
 
 fn why_not_trusted(rule: Rule, issuer: &str) -> Help {
@@ -255,21 +353,35 @@ fn trust_if_right(issued: &Certificate) -> Help {
 
 /// OpenSSL accepts a path only when it ends in a root that is trusted.
 pub(in crate::checks) fn trust_as_well(issued: &Certificate) -> Help {
-    Help::Advice(Prose::new("Trust the certificate of ").name(&issued.issuer().to_string()).words(" as well."))
+    Help::Advice(
+        Prose::new("Trust the certificate of ")
+            .name(&issued.issuer().to_string())
+            .words(" as well."),
+    )
 }
 
 /// Whether each certificate's issuer is the next certificate, by name. A repeated certificate does no harm.
 pub fn is_in_order(chain: &[Certificate]) -> bool {
-    chain.windows(2).all(|pair| pair[0].issuer() == pair[1].subject() || pair[0] == pair[1])
+    chain
+        .windows(2)
+        .all(|pair| pair[0].issuer() == pair[1].subject() || pair[0] == pair[1])
 }
 
 /// The chain upwards from the certificate at position `own`, by name and in file order; and the certificates that did not
 /// issue any of these.
 pub fn chain_and_strays(certificates: &[Certificate], own: usize) -> (Vec<Certificate>, Vec<Certificate>) {
     let mut reached: Vec<&Certificate> = certificates.get(own).into_iter().collect();
-    let issued_one = |reached: &[&Certificate], other: &Certificate| reached.iter().any(|below| below.issuer() == other.subject());
-    while let Some(next) = certificates.iter().find(|other| !reached.contains(other) && issued_one(&reached, other)) {
+    let issued_one = |reached: &[&Certificate], other: &Certificate| {
+        reached.iter().any(|below| below.issuer() == other.subject())
+    };
+    while let Some(next) = certificates
+        .iter()
+        .find(|other| !reached.contains(other) && issued_one(&reached, other))
+    {
         reached.push(next);
     }
-    certificates.iter().cloned().partition(|certificate| reached.contains(&certificate))
+    certificates
+        .iter()
+        .cloned()
+        .partition(|certificate| reached.contains(&certificate))
 }

@@ -18,8 +18,12 @@ pub(super) fn check(facts: &Facts) -> Vec<Finding> {
     match (&authentication.demand, facts.client.is_empty()) {
         (None, true) => Vec::new(),
         (None, false) => vec![
-            Finding::new(&CLIENT_CERTIFICATE_UNASKED, facts.port(), "it asks for no client certificate, and one was given")
-                .advise("Switch client certificates on in the server, if it must know its clients."),
+            Finding::new(
+                &CLIENT_CERTIFICATE_UNASKED,
+                facts.port(),
+                "it asks for no client certificate, and one was given",
+            )
+            .advise("Switch client certificates on in the server, if it must know its clients."),
         ],
         (Some(demand), true) => missing(facts, demand).into_iter().collect(),
         (Some(demand), false) => refused(facts, demand).into_iter().collect(),
@@ -31,10 +35,18 @@ fn missing(facts: &Facts, demand: &CertificateDemand) -> Option<Finding> {
     if !matches!(demand.demand, Demand::Required | Demand::RequiredByApplication) {
         return None;
     }
-    let seen = format!("it demands a client certificate{}, and none was given", of_authorities(demand));
+    let seen = format!(
+        "it demands a client certificate{}, and none was given",
+        of_authorities(demand)
+    );
     let finding = Finding::new(&CLIENT_CERTIFICATE_MISSING, facts.port(), seen).weighing(Severity::Notice);
-    let issue = facts.trust.as_ref().filter(|trust| trust.own.iter().any(|own| names(demand).contains(own.subject())));
-    let issue = issue.and_then(|trust| trust.ca_option.as_ref()).map(|_| Help::advice(ISSUE_FOR_CLIENT));
+    let issue = facts
+        .trust
+        .as_ref()
+        .filter(|trust| trust.own.iter().any(|own| names(demand).contains(own.subject())));
+    let issue = issue
+        .and_then(|trust| trust.ca_option.as_ref())
+        .map(|_| Help::advice(ISSUE_FOR_CLIENT));
     Some(
         issue
             .into_iter()
@@ -47,25 +59,64 @@ fn refused(facts: &Facts, demand: &CertificateDemand) -> Option<Finding> {
     let client = facts.client.first()?;
     let refusal = facts.probe.client_authentication.refusal.as_ref();
     let accepted = names(demand);
-    let is_listed = accepted.is_empty() || facts.client.iter().any(|certificate| accepted.contains(certificate.issuer()));
-    let said = refusal.map_or_else(|| "it takes the certificate all the same".to_owned(), |refusal| format!("it refuses: {refusal}"));
+    let is_listed = accepted.is_empty()
+        || facts
+            .client
+            .iter()
+            .any(|certificate| accepted.contains(certificate.issuer()));
+    let said = refusal.map_or_else(
+        || "it takes the certificate all the same".to_owned(),
+        |refusal| format!("it refuses: {refusal}"),
+    );
     if !is_listed {
-        let seen = format!("`{}` is of the CA `{}`, and the server wants one{}; {said}", client.subject(), client.issuer(), of_authorities(demand));
-        let severity = if refusal.is_some() { Severity::Error } else { Severity::Warning };
+        let seen = format!(
+            "`{}` is of the CA `{}`, and the server wants one{}; {said}",
+            client.subject(),
+            client.issuer(),
+            of_authorities(demand)
+        );
+        let severity = if refusal.is_some() {
+            Severity::Error
+        } else {
+            Severity::Warning
+        };
         let finding = Finding::new(&CLIENT_AUTHORITY_NOT_LISTED, facts.port(), seen).weighing(severity);
         return Some(finding.advise("Have one of these CAs issue the client certificate, or add its CA to what the server trusts for clients."));
     }
     if refusal.is_none() {
-        let seen = format!("the CA at hand has revoked `{}`, serial {}, and the server takes it", client.subject(), client.serial());
+        let seen = format!(
+            "the CA at hand has revoked `{}`, serial {}, and the server takes it",
+            client.subject(),
+            client.serial()
+        );
         let finding = || Finding::new(&REVOKED, facts.port(), seen).weighing(Severity::Warning);
-        let is_revoked = facts.client_causes.iter().any(|cause| matches!(cause, ClientCause::Revoked));
-        return is_revoked.then(|| finding().advise("Give the server the CA's newest CRL, and have it check client certificates against it."));
+        let is_revoked = facts
+            .client_causes
+            .iter()
+            .any(|cause| matches!(cause, ClientCause::Revoked));
+        return is_revoked.then(|| {
+            finding().advise(
+                "Give the server the CA's newest CRL, and have it check client certificates against it.",
+            )
+        });
     }
     let causes: Vec<String> = facts.client_causes.iter().map(cause_in_words).collect();
-    let causes = if causes.is_empty() { String::new() } else { format!("; the cause may be: {}", causes.join("; ")) };
-    let seen = format!("of `{}`, serial {}: {said}{causes}", client.subject(), client.serial());
+    let causes = if causes.is_empty() {
+        String::new()
+    } else {
+        format!("; the cause may be: {}", causes.join("; "))
+    };
+    let seen = format!(
+        "of `{}`, serial {}: {said}{causes}",
+        client.subject(),
+        client.serial()
+    );
     let finding = Finding::new(&CLIENT_CERTIFICATE_REFUSED, facts.port(), seen);
-    let found = facts.client_causes.iter().flat_map(|cause| help_for(facts, client, cause)).fold(finding, Finding::help);
+    let found = facts
+        .client_causes
+        .iter()
+        .flat_map(|cause| help_for(facts, client, cause))
+        .fold(finding, Finding::help);
     Some(found.advise(match facts.client_causes.is_empty() {
         true => "Its dates and its purpose were looked at here, and nothing is wrong with them. On the server: does it trust the CA of this certificate, and has its CRL for clients expired or does it list this one?",
         false => "If it is none of these, look on the server: does it trust the CA of this certificate, and has its CRL for clients expired or does it list this one?",
@@ -77,7 +128,10 @@ fn cause_in_words(cause: &ClientCause) -> String {
         ClientCause::Flaw(found) => found.message.clone(),
         ClientCause::Revoked => "the CA at hand has revoked it".into(),
         ClientCause::CrlOverdue { due } => {
-            format!("the CRL of its CA was due again at {}, and a server with an old CRL refuses every client", rfc3339(*due))
+            format!(
+                "the CRL of its CA was due again at {}, and a server with an old CRL refuses every client",
+                rfc3339(*due)
+            )
         }
     }
 }
@@ -85,16 +139,34 @@ fn cause_in_words(cause: &ClientCause) -> String {
 fn help_for(facts: &Facts, client: &Certificate, cause: &ClientCause) -> Vec<Help> {
     let home = &facts.client_home;
     match cause {
-        ClientCause::Flaw(found) => of_target(&Judged { certificate: client, subject: "", purpose: Purpose::Client, name: None, home }, found.rule),
-        ClientCause::Revoked => vec![Help::advice("Issue another certificate for the client, with --profile tls-client.")],
-        ClientCause::CrlOverdue { .. } => {
-            home.update_crl().unwrap_or_default().into_iter().chain([Help::advice("Copy the new CRL to the server, and reload it.")]).collect()
-        }
+        ClientCause::Flaw(found) => of_target(
+            &Judged {
+                certificate: client,
+                subject: "",
+                purpose: Purpose::Client,
+                name: None,
+                home,
+            },
+            found.rule,
+        ),
+        ClientCause::Revoked => vec![Help::advice(
+            "Issue another certificate for the client, with --profile tls-client.",
+        )],
+        ClientCause::CrlOverdue { .. } => home
+            .update_crl()
+            .unwrap_or_default()
+            .into_iter()
+            .chain([Help::advice("Copy the new CRL to the server, and reload it.")])
+            .collect(),
     }
 }
 
 fn names(demand: &CertificateDemand) -> Vec<DistinguishedName> {
-    demand.authorities.iter().filter_map(|der| DistinguishedName::from_der(der).ok()).collect()
+    demand
+        .authorities
+        .iter()
+        .filter_map(|der| DistinguishedName::from_der(der).ok())
+        .collect()
 }
 
 fn of_authorities(demand: &CertificateDemand) -> String {
@@ -102,8 +174,16 @@ fn of_authorities(demand: &CertificateDemand) -> String {
     if names.is_empty() {
         return String::new();
     }
-    let shown: Vec<String> = names.iter().take(SHOWN_AUTHORITIES).map(|name| format!("`{name}`")).collect();
+    let shown: Vec<String> = names
+        .iter()
+        .take(SHOWN_AUTHORITIES)
+        .map(|name| format!("`{name}`"))
+        .collect();
     let more = names.len().saturating_sub(SHOWN_AUTHORITIES);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let more = if more > 0 {
+        format!(" and {more} more")
+    } else {
+        String::new()
+    };
     format!(" of {}{more}", shown.join(", "))
 }

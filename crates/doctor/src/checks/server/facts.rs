@@ -123,7 +123,9 @@ impl Facts {
     /// The server's own certificate, when it can be read.
     pub fn own(&self) -> Option<&Certificate> {
         let presented = self.probe.chain.get(self.own_place)?;
-        self.chain.get(self.own_place).filter(|own| own.der() == presented.as_slice())
+        self.chain
+            .get(self.own_place)
+            .filter(|own| own.der() == presented.as_slice())
     }
 
     /// The port, as a person names it.
@@ -133,6 +135,8 @@ impl Facts {
 
     /// The host that is named, as it is typed in a command.
     pub fn host(&self) -> String {
-        self.name.as_ref().map_or_else(|| self.probe.target.host.clone(), GeneralName::value)
+        self.name
+            .as_ref()
+            .map_or_else(|| self.probe.target.host.clone(), GeneralName::value)
     }
 }

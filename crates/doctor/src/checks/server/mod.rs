@@ -11,15 +11,28 @@ pub use entries::*;
 pub use facts::{ClientCause, Deployed, Facts, Records};
 pub(in crate::checks) use presented::unrecorded;
 
-use crate::checks::file::{AUTHORITY_ENDS_FIRST, EXPIRES_SOON, KEY_MISMATCH, SUBJECT_WITHOUT_HOST, THUMBPRINT_INVISIBLE, THUMBPRINT_MISMATCH};
+use crate::checks::file::{
+    AUTHORITY_ENDS_FIRST, EXPIRES_SOON, KEY_MISMATCH, SUBJECT_WITHOUT_HOST, THUMBPRINT_INVISIBLE,
+    THUMBPRINT_MISMATCH,
+};
 use crate::checks::handshake::CLIENT_CERTIFICATE_MISSING;
-use crate::checks::path::{CHAIN_ORDER, INTERMEDIATE_MISSING, ISSUER_UNKNOWN, PATH_ENTRIES, REVOKED, SELF_SIGNED};
+use crate::checks::path::{
+    CHAIN_ORDER, INTERMEDIATE_MISSING, ISSUER_UNKNOWN, PATH_ENTRIES, REVOKED, SELF_SIGNED,
+};
 use crate::checks::{CA_REVOCATION, Check, Diagnosis, Entry, Selection};
 use gsec_pki::x509::path::RevocationStatus;
 
 /// What is looked for on the way to the port.
-static REACH: &[Check<Facts>] =
-    &[Check { entries: REACH_ENTRIES, run: reach::behaviour }, Check { entries: &[&ADDRESSES_DIFFER], run: reach::addresses }];
+static REACH: &[Check<Facts>] = &[
+    Check {
+        entries: REACH_ENTRIES,
+        run: reach::behaviour,
+    },
+    Check {
+        entries: &[&ADDRESSES_DIFFER],
+        run: reach::addresses,
+    },
+];
 
 /// Findings that end an examination before TLS starts.
 static REACH_ENTRIES: &[&Entry] = &[
@@ -39,28 +52,76 @@ static REACH_ENTRIES: &[&Entry] = &[
 
 /// What is looked for where TLS is spoken.
 static PROTOCOL: &[Check<Facts>] = &[
-    Check { entries: &[&PROTOCOL_OUTDATED, &PROTOCOL_OLD_ACCEPTED], run: protocol::versions },
-    Check { entries: &[&SUITES_OUTDATED, &TLS_REFUSED, &SUITES_BROKEN], run: protocol::suites },
-    Check { entries: &[&SHORT_PRIME, &RENEGOTIATION], run: protocol::details },
     Check {
-        entries: &[&CLIENT_CERTIFICATE_MISSING, &CLIENT_CERTIFICATE_REFUSED, &CLIENT_AUTHORITY_NOT_LISTED, &CLIENT_CERTIFICATE_UNASKED, &REVOKED],
+        entries: &[&PROTOCOL_OUTDATED, &PROTOCOL_OLD_ACCEPTED],
+        run: protocol::versions,
+    },
+    Check {
+        entries: &[&SUITES_OUTDATED, &TLS_REFUSED, &SUITES_BROKEN],
+        run: protocol::suites,
+    },
+    Check {
+        entries: &[&SHORT_PRIME, &RENEGOTIATION],
+        run: protocol::details,
+    },
+    Check {
+        entries: &[
+            &CLIENT_CERTIFICATE_MISSING,
+            &CLIENT_CERTIFICATE_REFUSED,
+            &CLIENT_AUTHORITY_NOT_LISTED,
+            &CLIENT_CERTIFICATE_UNASKED,
+            &REVOKED,
+        ],
         run: clients::check,
     },
 ];
 
 /// What is looked for in what is presented.
 static PRESENTED: &[Check<Facts>] = &[
-    Check { entries: &[&UNREADABLE_CERTIFICATE], run: presented::unreadable },
-    Check { entries: &[&KEY_MISMATCH], run: presented::key },
-    Check { entries: PATH_ENTRIES, run: presented::path },
-    Check { entries: &[&INTERMEDIATE_MISSING, &INTERCEPTED, &TRUST_UNKNOWN], run: presented::issuers },
-    Check { entries: &[&CHAIN_ORDER], run: presented::order },
-    Check { entries: &[&EXPIRES_SOON, &AUTHORITY_ENDS_FIRST], run: presented::ends },
-    Check { entries: &[&SUBJECT_WITHOUT_HOST], run: presented::subject },
-    Check { entries: &[&REVOKED, &UNRECORDED, &PRESENTED_OUTDATED], run: presented::records },
-    Check { entries: &[&PRESENTED_DIFFERS], run: presented::files },
-    Check { entries: &[&THUMBPRINT_MISMATCH, &THUMBPRINT_INVISIBLE], run: presented::thumbprint },
-    Check { entries: &[&SERVER_NAME_NEEDED], run: presented::server_name },
+    Check {
+        entries: &[&UNREADABLE_CERTIFICATE],
+        run: presented::unreadable,
+    },
+    Check {
+        entries: &[&KEY_MISMATCH],
+        run: presented::key,
+    },
+    Check {
+        entries: PATH_ENTRIES,
+        run: presented::path,
+    },
+    Check {
+        entries: &[&INTERMEDIATE_MISSING, &INTERCEPTED, &TRUST_UNKNOWN],
+        run: presented::issuers,
+    },
+    Check {
+        entries: &[&CHAIN_ORDER],
+        run: presented::order,
+    },
+    Check {
+        entries: &[&EXPIRES_SOON, &AUTHORITY_ENDS_FIRST],
+        run: presented::ends,
+    },
+    Check {
+        entries: &[&SUBJECT_WITHOUT_HOST],
+        run: presented::subject,
+    },
+    Check {
+        entries: &[&REVOKED, &UNRECORDED, &PRESENTED_OUTDATED],
+        run: presented::records,
+    },
+    Check {
+        entries: &[&PRESENTED_DIFFERS],
+        run: presented::files,
+    },
+    Check {
+        entries: &[&THUMBPRINT_MISMATCH, &THUMBPRINT_INVISIBLE],
+        run: presented::thumbprint,
+    },
+    Check {
+        entries: &[&SERVER_NAME_NEEDED],
+        run: presented::server_name,
+    },
 ];
 
 /// Examines a port: as far as it was reached.
@@ -78,18 +139,27 @@ pub fn diagnose(facts: &Facts, selection: &Selection) -> Diagnosis {
 
 /// What was not looked at, though it usually is.
 pub fn not_checked(facts: &Facts) -> Vec<&'static str> {
-    let Some(answer) = &facts.answer else { return Vec::new() };
-    let is_recorded = facts.records.as_ref().is_some_and(|records| records.is_issuer && records.is_recorded);
+    let Some(answer) = &facts.answer else {
+        return Vec::new();
+    };
+    let is_recorded = facts
+        .records
+        .as_ref()
+        .is_some_and(|records| records.is_issuer && records.is_recorded);
     let revocation = match answer.target_revocation() {
         RevocationStatus::NotChecked => !is_recorded,
         status => matches!(status, RevocationStatus::Undetermined { .. }),
     };
     let authorities = !revocation && facts.trust.is_some() && answer.unchecked_authorities().next().is_some();
-    [("chain", facts.trust.is_none()), ("revocation", revocation), (CA_REVOCATION, authorities)]
-        .into_iter()
-        .filter(|(_, lacks)| *lacks)
-        .map(|(what, _)| what)
-        .collect()
+    [
+        ("chain", facts.trust.is_none()),
+        ("revocation", revocation),
+        (CA_REVOCATION, authorities),
+    ]
+    .into_iter()
+    .filter(|(_, lacks)| *lacks)
+    .map(|(what, _)| what)
+    .collect()
 }
 
 /// Whether what is known is enough to say that something is not the case.
@@ -98,8 +168,17 @@ fn was_testable(facts: &Facts, entry: &Entry) -> bool {
     match () {
         () if is_among(&[&THUMBPRINT_MISMATCH, &THUMBPRINT_INVISIBLE]) => facts.thumbprint.is_some(),
         () if is_among(&[&PRESENTED_DIFFERS]) => !facts.deployed.is_empty(),
-        () if is_among(&[&CLIENT_CERTIFICATE_REFUSED, &CLIENT_AUTHORITY_NOT_LISTED, &CLIENT_CERTIFICATE_UNASKED]) => !facts.client.is_empty(),
-        () if is_among(&[&REVOKED, &UNRECORDED, &PRESENTED_OUTDATED, &INTERCEPTED]) => facts.records.is_some(),
+        () if is_among(&[
+            &CLIENT_CERTIFICATE_REFUSED,
+            &CLIENT_AUTHORITY_NOT_LISTED,
+            &CLIENT_CERTIFICATE_UNASKED,
+        ]) =>
+        {
+            !facts.client.is_empty()
+        }
+        () if is_among(&[&REVOKED, &UNRECORDED, &PRESENTED_OUTDATED, &INTERCEPTED]) => {
+            facts.records.is_some()
+        }
         () if is_among(&[&ISSUER_UNKNOWN, &SELF_SIGNED, &INTERMEDIATE_MISSING]) => facts.trust.is_some(),
         () => true,
     }

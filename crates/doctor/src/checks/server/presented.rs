@@ -3,10 +3,12 @@
 use super::Facts;
 use super::entries::*;
 use crate::checks::Finding;
-use crate::checks::file::{AUTHORITY_ENDS_FIRST, EXPIRES_SOON, KEY_MISMATCH, SUBJECT_WITHOUT_HOST, Trust, soon, thumbprint_findings};
+use crate::checks::file::{
+    AUTHORITY_ENDS_FIRST, EXPIRES_SOON, KEY_MISMATCH, SUBJECT_WITHOUT_HOST, Trust, soon, thumbprint_findings,
+};
 use crate::checks::path::{
-    CHAIN_ORDER, Home, INTERMEDIATE_MISSING, ISSUER_UNKNOWN, Judged, Order, REVOKED, SELF_SIGNED, SIGNATURE_WRONG, Successor, chain_and_strays,
-    findings, is_in_order,
+    CHAIN_ORDER, Home, INTERMEDIATE_MISSING, ISSUER_UNKNOWN, Judged, Order, REVOKED, SELF_SIGNED,
+    SIGNATURE_WRONG, Successor, chain_and_strays, findings, is_in_order,
 };
 use crate::tls::{SignatureVerdict, WithoutServerName};
 use gsec_pki::encoding::shell::{CommandLine, Prose};
@@ -23,7 +25,8 @@ fn home(facts: &Facts) -> Home {
 
 pub(super) fn unreadable(facts: &Facts) -> Vec<Finding> {
     let finding = |problem: &String| {
-        Finding::new(&UNREADABLE_CERTIFICATE, facts.port(), problem.clone()).look(CommandLine::new("gsec cert fetch").value(&facts.port()))
+        Finding::new(&UNREADABLE_CERTIFICATE, facts.port(), problem.clone())
+            .look(CommandLine::new("gsec cert fetch").value(&facts.port()))
     };
     facts.unreadable.iter().map(finding).collect()
 }
@@ -35,39 +38,72 @@ pub(super) fn key(facts: &Facts) -> Vec<Finding> {
     if let SignatureVerdict::Bad { scheme } = &facts.probe.signature
         && facts.own_place == 0
     {
-        let seen =
-            format!("the server's signature of the handshake ({scheme}) does not verify with the key of the certificate ({})", own.public_key());
-        return vec![Finding::new(&KEY_MISMATCH, named(facts, own), seen).advise("On the server, compare the two files with gsec cert match.")];
+        let seen = format!(
+            "the server's signature of the handshake ({scheme}) does not verify with the key of the certificate ({})",
+            own.public_key()
+        );
+        return vec![
+            Finding::new(&KEY_MISMATCH, named(facts, own), seen)
+                .advise("On the server, compare the two files with gsec cert match."),
+        ];
     }
-    let Some((file, _)) = facts.key.as_ref().filter(|(_, key)| key != own.public_key()) else { return Vec::new() };
-    let seen = format!("the key in {} is not that of the certificate, serial {}, which it presents", file.display(), own.serial());
-    vec![Finding::new(&KEY_MISMATCH, named(facts, own), seen).advise("Reload the server. If that does not help, find out which files it reads.")]
+    let Some((file, _)) = facts.key.as_ref().filter(|(_, key)| key != own.public_key()) else {
+        return Vec::new();
+    };
+    let seen = format!(
+        "the key in {} is not that of the certificate, serial {}, which it presents",
+        file.display(),
+        own.serial()
+    );
+    vec![
+        Finding::new(&KEY_MISMATCH, named(facts, own), seen)
+            .advise("Reload the server. If that does not help, find out which files it reads."),
+    ]
 }
 
 /// What path validation says, but for what is said in other words by [`issuers`].
 pub(super) fn path(facts: &Facts) -> Vec<Finding> {
-    let (Some(own), Some(answer)) = (facts.own(), &facts.answer) else { return Vec::new() };
+    let (Some(own), Some(answer)) = (facts.own(), &facts.answer) else {
+        return Vec::new();
+    };
     let mut answer = answer.clone();
     if facts.trust.is_none() {
         let is_self_signed = is_self_signed(own);
         answer.findings.retain(|found| {
-            !matches!(found.rule, Rule::IssuerUnknown | Rule::StrictValidator) || is_self_signed && found.rule == Rule::IssuerUnknown
+            !matches!(found.rule, Rule::IssuerUnknown | Rule::StrictValidator)
+                || is_self_signed && found.rule == Rule::IssuerUnknown
         });
     }
     let home = home(facts);
     let subject = facts.port();
-    let judged = Judged { certificate: own, subject: &subject, purpose: Purpose::Server, name: facts.name.as_ref(), home: &home };
+    let judged = Judged {
+        certificate: own,
+        subject: &subject,
+        purpose: Purpose::Server,
+        name: facts.name.as_ref(),
+        home: &home,
+    };
     let is_reported_elsewhere = |finding: &Finding| {
         let is_about_issuers = [&ISSUER_UNKNOWN, &SELF_SIGNED, &SIGNATURE_WRONG].contains(&finding.entry);
-        let is_revoked_in_records = facts.records.as_ref().is_some_and(|records| records.revoked.is_some());
+        let is_revoked_in_records = facts
+            .records
+            .as_ref()
+            .is_some_and(|records| records.revoked.is_some());
         is_about_issuers && lacks_intermediate(facts) || finding.entry == &REVOKED && is_revoked_in_records
     };
-    findings(&judged, &answer).into_iter().filter(|finding| !is_reported_elsewhere(finding)).collect()
+    findings(&judged, &answer)
+        .into_iter()
+        .filter(|finding| !is_reported_elsewhere(finding))
+        .collect()
 }
 
 fn leads_nowhere(facts: &Facts) -> bool {
     let is_open = |rule| matches!(rule, Rule::IssuerUnknown | Rule::SignatureWrong);
-    facts.trust.is_some() && facts.answer.as_ref().is_some_and(|answer| answer.findings.iter().any(|found| is_open(found.rule)))
+    facts.trust.is_some()
+        && facts
+            .answer
+            .as_ref()
+            .is_some_and(|answer| answer.findings.iter().any(|found| is_open(found.rule)))
 }
 
 fn lacks_intermediate(facts: &Facts) -> bool {
@@ -98,8 +134,14 @@ pub(super) fn issuers(facts: &Facts) -> Vec<Finding> {
         if is_self_signed(own) {
             return Vec::new();
         }
-        let finding = Finding::new(&TRUST_UNKNOWN, named(facts, own), format!("it is issued by `{}`", own.issuer()));
-        return vec![finding.advise("Say what clients trust with --trust, or name the CA directory with --ca-dir.")];
+        let finding = Finding::new(
+            &TRUST_UNKNOWN,
+            named(facts, own),
+            format!("it is issued by `{}`", own.issuer()),
+        );
+        return vec![
+            finding.advise("Say what clients trust with --trust, or name the CA directory with --ca-dir."),
+        ];
     };
     if lacks_intermediate(facts) {
         return vec![intermediate_missing(facts, own, trust)];
@@ -117,15 +159,32 @@ pub(super) fn issuers(facts: &Facts) -> Vec<Finding> {
 }
 
 fn intermediate_missing(facts: &Facts, own: &Certificate, trust: &Trust) -> Finding {
-    let top = facts.answer.as_ref().and_then(|answer| answer.path.last()).unwrap_or(own);
-    let seen = format!("{} certificate(s) are presented, and the certificate of `{}` is not among them", facts.chain.len(), top.issuer());
+    let top = facts
+        .answer
+        .as_ref()
+        .and_then(|answer| answer.path.last())
+        .unwrap_or(own);
+    let seen = format!(
+        "{} certificate(s) are presented, and the certificate of `{}` is not among them",
+        facts.chain.len(),
+        top.issuer()
+    );
     let finding = Finding::new(&INTERMEDIATE_MISSING, named(facts, own), seen);
-    let own = trust.ca_certificate.as_ref().filter(|_| trust.own.iter().any(|own| own.subject() == top.issuer()));
+    let own = trust
+        .ca_certificate
+        .as_ref()
+        .filter(|_| trust.own.iter().any(|own| own.subject() == top.issuer()));
     let file = facts.intermediate_file.as_ref().or(own);
     match file {
-        Some(file) => finding.advise(Prose::new("Append ").path(file).words(" to the certificate file of the server, and reload it.")),
+        Some(file) => finding.advise(
+            Prose::new("Append ")
+                .path(file)
+                .words(" to the certificate file of the server, and reload it."),
+        ),
         None => finding.advise(
-            Prose::new("Append the certificate of ").name(&top.issuer().to_string()).words(" to the certificate file of the server, and reload it."),
+            Prose::new("Append the certificate of ")
+                .name(&top.issuer().to_string())
+                .words(" to the certificate file of the server, and reload it."),
         ),
     }
 }
@@ -134,16 +193,37 @@ pub(super) fn order(facts: &Facts) -> Vec<Finding> {
     if facts.probe.chain.len() != facts.chain.len() || is_in_order(&facts.chain) && facts.own_place == 0 {
         return Vec::new();
     }
-    let names: Vec<String> = facts.chain.iter().map(|certificate| format!("`{}`", certificate.subject())).collect();
+    let names: Vec<String> = facts
+        .chain
+        .iter()
+        .map(|certificate| format!("`{}`", certificate.subject()))
+        .collect();
     let (chain, strays) = chain_and_strays(&facts.chain, facts.own_place);
     // A certificate that did not issue any of the others is not a question of order.
-    if let Some(stray) = strays.first().filter(|_| facts.own_place == 0 && is_in_order(&chain)) {
-        let seen = format!("`{}` is presented, and issued none of the others: {}", stray.subject(), names.join(", "));
-        let words = Prose::new("Leave ").name(&stray.subject().to_string()).words(" out of the certificate file of the server.");
-        return vec![Finding::new(&CHAIN_ORDER, facts.port(), seen).weighing(Severity::Notice).advise(words)];
+    if let Some(stray) = strays
+        .first()
+        .filter(|_| facts.own_place == 0 && is_in_order(&chain))
+    {
+        let seen = format!(
+            "`{}` is presented, and issued none of the others: {}",
+            stray.subject(),
+            names.join(", ")
+        );
+        let words = Prose::new("Leave ")
+            .name(&stray.subject().to_string())
+            .words(" out of the certificate file of the server.");
+        return vec![
+            Finding::new(&CHAIN_ORDER, facts.port(), seen)
+                .weighing(Severity::Notice)
+                .advise(words),
+        ];
     }
     let finding = match facts.own_place {
-        0 => Finding::new(&CHAIN_ORDER, facts.port(), format!("they come in this order: {}", names.join(", "))),
+        0 => Finding::new(
+            &CHAIN_ORDER,
+            facts.port(),
+            format!("they come in this order: {}", names.join(", ")),
+        ),
         place => {
             let seen = format!(
                 "a CA certificate comes first and the host's own is number {}, so that clients take the CA for the host: {}",
@@ -158,22 +238,44 @@ pub(super) fn order(facts: &Facts) -> Vec<Finding> {
 
 /// What ends soon, or before what it issued.
 pub(super) fn ends(facts: &Facts) -> Vec<Finding> {
-    let Some(answer) = &facts.answer else { return Vec::new() };
+    let Some(answer) = &facts.answer else {
+        return Vec::new();
+    };
     let home = home(facts);
     let mut findings = Vec::new();
     for (depth, certificate) in answer.path.iter().enumerate() {
         let left = certificate.not_after() - facts.now;
         if left.is_positive() && left < soon(certificate, facts.expires_within) {
-            let seen = format!("it ends at {}, in {} days", rfc3339(certificate.not_after()), left.whole_days());
-            let remedy = if depth > 0 { home.renew_authority(certificate) } else { home.renew(certificate) };
+            let seen = format!(
+                "it ends at {}, in {} days",
+                rfc3339(certificate.not_after()),
+                left.whole_days()
+            );
+            let remedy = if depth > 0 {
+                home.renew_authority(certificate)
+            } else {
+                home.renew(certificate)
+            };
             findings.push(Finding::new(&EXPIRES_SOON, named(facts, certificate), seen).helps(remedy));
         }
     }
-    for pair in answer.path.windows(2).filter(|pair| pair[1].not_after() < pair[0].not_after() && pair[1].not_after() > facts.now) {
+    for pair in answer
+        .path
+        .windows(2)
+        .filter(|pair| pair[1].not_after() < pair[0].not_after() && pair[1].not_after() > facts.now)
+    {
         let (issuer, issued) = (&pair[1], &pair[0]);
         let ends = [issuer, issued].map(|certificate| rfc3339(certificate.not_after()));
-        let seen = format!("it ends at {}, and `{}`, which it issued, at {}", ends[0], issued.subject(), ends[1]);
-        findings.push(Finding::new(&AUTHORITY_ENDS_FIRST, named(facts, issuer), seen).helps(home.renew_authority(issuer)));
+        let seen = format!(
+            "it ends at {}, and `{}`, which it issued, at {}",
+            ends[0],
+            issued.subject(),
+            ends[1]
+        );
+        findings.push(
+            Finding::new(&AUTHORITY_ENDS_FIRST, named(facts, issuer), seen)
+                .helps(home.renew_authority(issuer)),
+        );
     }
     findings
 }
@@ -182,8 +284,15 @@ pub(super) fn ends(facts: &Facts) -> Vec<Finding> {
 pub(super) fn subject(facts: &Facts) -> Vec<Finding> {
     let Some(own) = facts.own() else { return Vec::new() };
     let names = own.subject_alternative_names().unwrap_or_default();
-    let is_for_host = facts.name.as_ref().is_none_or(|wanted| names.iter().any(|name| name.covers(wanted)));
-    let hosts: Vec<&GeneralName> = names.iter().chain(&facts.name).filter(|name| matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_))).collect();
+    let is_for_host = facts
+        .name
+        .as_ref()
+        .is_none_or(|wanted| names.iter().any(|name| name.covers(wanted)));
+    let hosts: Vec<&GeneralName> = names
+        .iter()
+        .chain(&facts.name)
+        .filter(|name| matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_)))
+        .collect();
     let has_host = own.subject().common_names().iter().any(|common| {
         let as_name = DnsName::parse(common).ok();
         hosts.iter().any(|host| match (&as_name, host) {
@@ -191,23 +300,42 @@ pub(super) fn subject(facts: &Facts) -> Vec<Finding> {
             _ => *common == host.value(),
         })
     });
-    let has_room = hosts.iter().any(|host| host.value().len() <= gsec_pki::x509::MAX_COMMON_NAME);
+    let has_room = hosts
+        .iter()
+        .any(|host| host.value().len() <= gsec_pki::x509::MAX_COMMON_NAME);
     if names.is_empty() || !is_for_host || has_host || !has_room {
         return Vec::new();
     }
-    let seen = format!("the Subject is `{}`, and the host is `{}`", own.subject(), facts.host());
+    let seen = format!(
+        "the Subject is `{}`, and the host is `{}`",
+        own.subject(),
+        facts.host()
+    );
     let host = facts.host();
     let names_host = |found: &Certificate| found.subject().common_names().contains(&host);
-    vec![Finding::new(&SUBJECT_WITHOUT_HOST, named(facts, own), seen).helps(home(facts).issue_with(own, Order::Host, None, &names_host))]
+    vec![
+        Finding::new(&SUBJECT_WITHOUT_HOST, named(facts, own), seen).helps(home(facts).issue_with(
+            own,
+            Order::Host,
+            None,
+            &names_host,
+        )),
+    ]
 }
 
 /// What the CA's own records say.
 pub(super) fn records(facts: &Facts) -> Vec<Finding> {
-    let (Some(own), Some(records)) = (facts.own(), &facts.records) else { return Vec::new() };
+    let (Some(own), Some(records)) = (facts.own(), &facts.records) else {
+        return Vec::new();
+    };
     let mut findings = Vec::new();
     let home = home(facts);
     if let Some(words) = &records.revoked {
-        let finding = Finding::new(&REVOKED, named(facts, own), format!("the CA revoked serial {} {words}", own.serial()));
+        let finding = Finding::new(
+            &REVOKED,
+            named(facts, own),
+            format!("the CA revoked serial {} {words}", own.serial()),
+        );
         findings.push(finding.helps(home.issue_like(own)));
     }
     if let Some(why) = &records.unrecorded {
@@ -216,7 +344,12 @@ pub(super) fn records(facts: &Facts) -> Vec<Finding> {
     let is_revoked = records.revoked.is_some();
     let is_at_its_end = own.not_after() - facts.now < soon(own, facts.expires_within) || is_revoked;
     let replaces = |found: &&Successor| found.certificate.not_after() > own.not_after() || is_revoked;
-    if let Some(found) = home.successors.iter().find(replaces).filter(|_| records.is_issuer && is_at_its_end) {
+    if let Some(found) = home
+        .successors
+        .iter()
+        .find(replaces)
+        .filter(|_| records.is_issuer && is_at_its_end)
+    {
         let seen = format!(
             "it presents serial {} until {}, and serial {} until {} was issued",
             own.serial(),
@@ -231,7 +364,9 @@ pub(super) fn records(facts: &Facts) -> Vec<Finding> {
 
 /// A certificate that the CA's key signed, and that its records are not about.
 pub(in crate::checks) fn unrecorded(subject: String, why: &str, trust: Option<&Trust>) -> Finding {
-    let directory = trust.and_then(|trust| trust.ca_option.clone()).unwrap_or_default();
+    let directory = trust
+        .and_then(|trust| trust.ca_option.clone())
+        .unwrap_or_default();
     let finding = Finding::new(&UNRECORDED, subject, format!("the CA's key signed it, and {why}"));
     finding.look(CommandLine::new("gsec ca log --verify").then(&directory))
 }
@@ -239,7 +374,10 @@ pub(in crate::checks) fn unrecorded(subject: String, why: &str, trust: Option<&T
 /// Whether the files that were named are what the server presents.
 pub(super) fn files(facts: &Facts) -> Vec<Finding> {
     let Some(own) = facts.own() else { return Vec::new() };
-    let differs = facts.deployed.iter().filter(|deployed| deployed.certificate != *own);
+    let differs = facts
+        .deployed
+        .iter()
+        .filter(|deployed| deployed.certificate != *own);
     let finding = |deployed: &super::Deployed| {
         let seen = format!(
             "it presents serial {} until {}, and {} has serial {} until {}",
@@ -249,28 +387,47 @@ pub(super) fn files(facts: &Facts) -> Vec<Finding> {
             deployed.certificate.serial(),
             rfc3339(deployed.certificate.not_after())
         );
-        Finding::new(&PRESENTED_DIFFERS, named(facts, own), seen).advise("Reload the server. If that does not help, find out which file it reads.")
+        Finding::new(&PRESENTED_DIFFERS, named(facts, own), seen)
+            .advise("Reload the server. If that does not help, find out which file it reads.")
     };
     differs.map(finding).collect()
 }
 
 pub(super) fn thumbprint(facts: &Facts) -> Vec<Finding> {
-    let (Some(pasted), Some(own)) = (&facts.thumbprint, facts.own()) else { return Vec::new() };
-    thumbprint_findings(pasted, own, &facts.port(), &CommandLine::new("gsec cert thumbprint").value(&facts.port()))
+    let (Some(pasted), Some(own)) = (&facts.thumbprint, facts.own()) else {
+        return Vec::new();
+    };
+    thumbprint_findings(
+        pasted,
+        own,
+        &facts.port(),
+        &CommandLine::new("gsec cert thumbprint").value(&facts.port()),
+    )
 }
 
 /// Clients that send no name.
 pub(super) fn server_name(facts: &Facts) -> Vec<Finding> {
     let Some(own) = facts.own() else { return Vec::new() };
     let without = match &facts.probe.without_server_name {
-        Some(WithoutServerName::OtherChain(chain)) => match chain.first().map(|der| Certificate::from_der(der)) {
-            Some(Ok(other)) if other == *own => return Vec::new(),
-            Some(Ok(other)) => format!("it presents `{}`, serial {} of `{}`", other.subject(), other.serial(), other.issuer()),
-            _ => "it presents another certificate".into(),
-        },
+        Some(WithoutServerName::OtherChain(chain)) => {
+            match chain.first().map(|der| Certificate::from_der(der)) {
+                Some(Ok(other)) if other == *own => return Vec::new(),
+                Some(Ok(other)) => format!(
+                    "it presents `{}`, serial {} of `{}`",
+                    other.subject(),
+                    other.serial(),
+                    other.issuer()
+                ),
+                _ => "it presents another certificate".into(),
+            }
+        }
         // A library that is refused in any case learns nothing about names.
-        Some(WithoutServerName::Refused(refusal)) if facts.probe.modern_refusal.is_none() => format!("it refuses: {refusal}"),
-        Some(WithoutServerName::Same | WithoutServerName::Unknown | WithoutServerName::Refused(_)) | None => return Vec::new(),
+        Some(WithoutServerName::Refused(refusal)) if facts.probe.modern_refusal.is_none() => {
+            format!("it refuses: {refusal}")
+        }
+        Some(WithoutServerName::Same | WithoutServerName::Unknown | WithoutServerName::Refused(_)) | None => {
+            return Vec::new();
+        }
     };
     let name = facts.probe.server_name.as_deref().unwrap_or_default();
     let seen = format!(

@@ -24,12 +24,19 @@ const SET_SUITES: &str = "In nginx: `ssl_ciphers ECDHE+AESGCM:ECDHE+CHACHA20;`. 
 /// Versions that are of yesterday.
 pub(super) fn versions(facts: &Facts) -> Vec<Finding> {
     let offered: Vec<ProtocolVersion> = facts.probe.offered_versions().collect();
-    let old: Vec<&str> = offered.iter().filter(|version| version.is_deprecated()).map(|version| version.name()).collect();
+    let old: Vec<&str> = offered
+        .iter()
+        .filter(|version| version.is_deprecated())
+        .map(|version| version.name())
+        .collect();
     if old.is_empty() {
         return Vec::new();
     }
     let (entry, seen) = match offered.iter().all(|version| version.is_deprecated()) {
-        true => (&PROTOCOL_OUTDATED, format!("it accepts {} and nothing newer", old.join(", "))),
+        true => (
+            &PROTOCOL_OUTDATED,
+            format!("it accepts {} and nothing newer", old.join(", ")),
+        ),
         false => (&PROTOCOL_OLD_ACCEPTED, format!("it accepts {}", old.join(", "))),
     };
     vec![Finding::new(entry, facts.port(), seen).advise(SET_VERSIONS)]
@@ -39,14 +46,28 @@ pub(super) fn versions(facts: &Facts) -> Vec<Finding> {
 pub(super) fn suites(facts: &Facts) -> Vec<Finding> {
     let mut findings = Vec::new();
     let probe = &facts.probe;
-    let by_old_hello = probe.negotiated.as_ref().filter(|negotiated| negotiated.by == NegotiatedBy::OldHello && !negotiated.version.is_deprecated());
+    let by_old_hello = probe
+        .negotiated
+        .as_ref()
+        .filter(|negotiated| negotiated.by == NegotiatedBy::OldHello && !negotiated.version.is_deprecated());
     if let Some(negotiated) = by_old_hello {
-        let reason = probe.modern_refusal.as_ref().map(|refusal| format!("; a modern client is told: {refusal}")).unwrap_or_default();
-        let seen = format!("the best that it agrees to is {} with {}{reason}", negotiated.suite, negotiated.version);
+        let reason = probe
+            .modern_refusal
+            .as_ref()
+            .map(|refusal| format!("; a modern client is told: {refusal}"))
+            .unwrap_or_default();
+        let seen = format!(
+            "the best that it agrees to is {} with {}{reason}",
+            negotiated.suite, negotiated.version
+        );
         // Where the suite is one of today, it is something else that a modern client does not take.
         let suite = negotiated.suite;
-        let is_modern = suite.is_tls13() || suite.name().starts_with("TLS_ECDHE_") && suite.weaknesses().is_empty();
-        let is_pss_only = facts.chain.first().is_some_and(|own| own.public_key().is_pss_only());
+        let is_modern =
+            suite.is_tls13() || suite.name().starts_with("TLS_ECDHE_") && suite.weaknesses().is_empty();
+        let is_pss_only = facts
+            .chain
+            .first()
+            .is_some_and(|own| own.public_key().is_pss_only());
         if is_modern && is_pss_only {
             let seen = "rustls: no handshake, since the key of its certificate is for RSASSA-PSS alone, which rustls, Go and Windows do not have; OpenSSL has";
             findings.push(
@@ -62,10 +83,23 @@ pub(super) fn suites(facts: &Facts) -> Vec<Finding> {
             false => Finding::new(&SUITES_OUTDATED, facts.port(), seen).advise(SET_SUITES),
         });
     }
-    let broken = probe.weak_suites.iter().filter(|offer| BROKEN.contains(&offer.weakness));
-    let accepted: Vec<String> = broken.filter_map(|offer| offer.accepted).map(|(version, suite)| format!("{suite} with {version}")).collect();
+    let broken = probe
+        .weak_suites
+        .iter()
+        .filter(|offer| BROKEN.contains(&offer.weakness));
+    let accepted: Vec<String> = broken
+        .filter_map(|offer| offer.accepted)
+        .map(|(version, suite)| format!("{suite} with {version}"))
+        .collect();
     if !accepted.is_empty() {
-        findings.push(Finding::new(&SUITES_BROKEN, facts.port(), format!("it accepts {}", accepted.join(", "))).advise(SET_SUITES));
+        findings.push(
+            Finding::new(
+                &SUITES_BROKEN,
+                facts.port(),
+                format!("it accepts {}", accepted.join(", ")),
+            )
+            .advise(SET_SUITES),
+        );
     }
     findings
 }
@@ -73,15 +107,23 @@ pub(super) fn suites(facts: &Facts) -> Vec<Finding> {
 /// Diffie-Hellman, renegotiation.
 pub(super) fn details(facts: &Facts) -> Vec<Finding> {
     let probe = &facts.probe;
-    let bits = probe.negotiated.as_ref().and_then(|negotiated| negotiated.prime_bits).filter(|bits| *bits < MIN_PRIME_BITS);
+    let bits = probe
+        .negotiated
+        .as_ref()
+        .and_then(|negotiated| negotiated.prime_bits)
+        .filter(|bits| *bits < MIN_PRIME_BITS);
     let prime = bits.map(|bits| {
         let seen = format!("the prime has {bits} bits, and {MIN_PRIME_BITS} is the least");
         Finding::new(&SHORT_PRIME, facts.port(), seen)
             .advise("Make a longer prime with openssl dhparam -out dhparam.pem 2048, and name that file in the server: ssl_dhparam in nginx.")
     });
     let renegotiation = (probe.secure_renegotiation == Some(false)).then(|| {
-        Finding::new(&RENEGOTIATION, facts.port(), "it does not answer the extension renegotiation_info")
-            .advise("Bring the TLS library of the server up to date.")
+        Finding::new(
+            &RENEGOTIATION,
+            facts.port(),
+            "it does not answer the extension renegotiation_info",
+        )
+        .advise("Bring the TLS library of the server up to date.")
     });
     prime.into_iter().chain(renegotiation).collect()
 }
@@ -94,9 +136,19 @@ mod tests {
     #[test]
     fn server_without_secure_renegotiation_is_warned_of() {
         for (seen, findings) in [(Some(false), 1), (Some(true), 0), (None, 0)] {
-            let mut probe = Probe::of_behaviour(Endpoint { host: "db1.example.com".into(), port: 443 }, Behaviour::Tls);
+            let mut probe = Probe::of_behaviour(
+                Endpoint {
+                    host: "db1.example.com".into(),
+                    port: 443,
+                },
+                Behaviour::Tls,
+            );
             probe.secure_renegotiation = seen;
-            assert_eq!(details(&Facts::of_probe(probe, Vec::new())).len(), findings, "{seen:?}");
+            assert_eq!(
+                details(&Facts::of_probe(probe, Vec::new())).len(),
+                findings,
+                "{seen:?}"
+            );
         }
     }
 }

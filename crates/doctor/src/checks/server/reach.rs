@@ -18,35 +18,65 @@ pub(super) fn behaviour(facts: &Facts) -> Vec<Finding> {
     match &probe.behaviour {
         Behaviour::Tls if probe.negotiated.is_none() => vec![refused(facts)],
         Behaviour::Tls => Vec::new(),
-        Behaviour::TlsAndPlainText => found(&PLAIN_AND_TLS, &[Help::advice("Have the service demand TLS, once all clients can.")]),
+        Behaviour::TlsAndPlainText => found(
+            &PLAIN_AND_TLS,
+            &[Help::advice("Have the service demand TLS, once all clients can.")],
+        ),
         Behaviour::PlainText { said } => found(&PLAIN_TEXT, &plain_protocol(recognize(said), facts)),
         Behaviour::Garbage { said } => match recognize(said) {
             Some(protocol) => found(&PLAIN_TEXT, &plain_protocol(Some(protocol), facts)),
             None => found(&NOT_TLS, &plain_protocol(None, facts)),
         },
-        Behaviour::Closes => found(&PORT_CLOSES, &closed_or_silent(facts, "Look into the log of the service.")),
-        Behaviour::Silent => {
-            found(&PORT_SILENT, &closed_or_silent(facts, "Look whether the service works, and whether TLS is switched on for this port."))
-        }
+        Behaviour::Closes => found(
+            &PORT_CLOSES,
+            &closed_or_silent(facts, "Look into the log of the service."),
+        ),
+        Behaviour::Silent => found(
+            &PORT_SILENT,
+            &closed_or_silent(
+                facts,
+                "Look whether the service works, and whether TLS is switched on for this port.",
+            ),
+        ),
         Behaviour::Refused => {
-            let words = Prose::new("Start the service. On its host, ss -tln shows whether a program listens on port ").number(port);
+            let words = Prose::new(
+                "Start the service. On its host, ss -tln shows whether a program listens on port ",
+            )
+            .number(port);
             found(&PORT_REFUSED, &[Help::Advice(words.words("."))])
         }
         Behaviour::Unreachable { .. } => found(&HOST_UNREACHABLE, &[look("ip route get")]),
-        Behaviour::TimedOut => found(&PORT_TIMEOUT, &[look("ping -c 3"), Help::advice("Look at the firewalls between.")]),
+        Behaviour::TimedOut => found(
+            &PORT_TIMEOUT,
+            &[look("ping -c 3"), Help::advice("Look at the firewalls between.")],
+        ),
         Behaviour::Unresolved { .. } => found(&HOST_UNRESOLVED, &[look("getent hosts")]),
-        Behaviour::ResolutionForbidden => found(&HOST_UNRESOLVED, &[Help::advice("Name the host by its address, or leave out --no-dns.")]),
-        Behaviour::SourceUnusable { .. } => found(&OWN_ADDRESS, &[Help::Look(CommandLine::new("ip address"))]),
-        Behaviour::ProxyRefused { .. } => {
-            found(&PROXY_REFUSED, &[Help::Advice(Prose::new("Allow CONNECT to ").name(&facts.port()).words(" in the proxy."))])
+        Behaviour::ResolutionForbidden => found(
+            &HOST_UNRESOLVED,
+            &[Help::advice(
+                "Name the host by its address, or leave out --no-dns.",
+            )],
+        ),
+        Behaviour::SourceUnusable { .. } => {
+            found(&OWN_ADDRESS, &[Help::Look(CommandLine::new("ip address"))])
         }
+        Behaviour::ProxyRefused { .. } => found(
+            &PROXY_REFUSED,
+            &[Help::Advice(
+                Prose::new("Allow CONNECT to ")
+                    .name(&facts.port())
+                    .words(" in the proxy."),
+            )],
+        ),
     }
 }
 
 /// What can be done about a port with another protocol than TLS.
 fn plain_protocol(protocol: Option<PlainProtocol>, facts: &Facts) -> Vec<Help> {
     let Some(protocol) = protocol else {
-        return vec![Help::advice("Name the right port, or switch TLS on in the service.")];
+        return vec![Help::advice(
+            "Name the right port, or switch TLS on in the service.",
+        )];
     };
     let mut all: Vec<Help> = starttls(protocol, facts).into_iter().collect();
     all.push(Help::Advice(match (protocol.starttls, protocol.tls_port) {
@@ -71,51 +101,98 @@ fn plain_protocol(protocol: Option<PlainProtocol>, facts: &Facts) -> Vec<Help> {
 /// The command that negotiates TLS in a protocol that starts in plain text (RFC 3207, RFC 2595, RFC 4217 and so on).
 fn starttls(protocol: PlainProtocol, facts: &Facts) -> Option<Help> {
     let name = protocol.starttls?;
-    Some(Help::Look(CommandLine::new("openssl s_client -starttls").words(name).words("-connect").value(&facts.port())))
+    Some(Help::Look(
+        CommandLine::new("openssl s_client -starttls")
+            .words(name)
+            .words("-connect")
+            .value(&facts.port()),
+    ))
 }
 
 /// A service that waits for its client to speak takes a ClientHello for nonsense; the number of the port tells which it may be.
 fn closed_or_silent(facts: &Facts, otherwise: &'static str) -> Vec<Help> {
-    let Some(protocol) = usual_on(facts.probe.target.port) else { return vec![Help::advice(otherwise)] };
-    let words = Prose::new("This port is usually the one of ").words(protocol.name).words(", which does not begin with TLS. ").words(otherwise);
-    starttls(protocol, facts).into_iter().chain([Help::Advice(words)]).collect()
+    let Some(protocol) = usual_on(facts.probe.target.port) else {
+        return vec![Help::advice(otherwise)];
+    };
+    let words = Prose::new("This port is usually the one of ")
+        .words(protocol.name)
+        .words(", which does not begin with TLS. ")
+        .words(otherwise);
+    starttls(protocol, facts)
+        .into_iter()
+        .chain([Help::Advice(words)])
+        .collect()
 }
 
 /// A server that speaks TLS and comes to terms with no hello of any age.
 fn refused(facts: &Facts) -> Finding {
     let probe = &facts.probe;
-    let reason = probe.modern_refusal.as_ref().map_or_else(|| "no handshake came about".into(), ToString::to_string);
-    let name = probe.server_name.as_ref().map_or_else(|| "without a server name".into(), |name| format!("for the server name `{name}`"));
-    Finding::new(&TLS_REFUSED, facts.port(), format!("{name}: {reason}"))
-        .advise("Look into the log of the server, and try the name by which it knows itself with --server-name.")
+    let reason = probe
+        .modern_refusal
+        .as_ref()
+        .map_or_else(|| "no handshake came about".into(), ToString::to_string);
+    let name = probe.server_name.as_ref().map_or_else(
+        || "without a server name".into(),
+        |name| format!("for the server name `{name}`"),
+    );
+    Finding::new(&TLS_REFUSED, facts.port(), format!("{name}: {reason}")).advise(
+        "Look into the log of the server, and try the name by which it knows itself with --server-name.",
+    )
 }
 
 /// Whether every address of the host answers, and presents the same.
 pub(super) fn addresses(facts: &Facts) -> Vec<Finding> {
     let probe = &facts.probe;
-    let Some(taken) = probe.address else { return Vec::new() };
+    let Some(taken) = probe.address else {
+        return Vec::new();
+    };
     // The name localhost has both families everywhere, and a server that listens on one of them is fine.
     let is_localhost = probe.target.host == "localhost" || probe.target.host.ends_with(".localhost");
-    let failed = probe.addresses.iter().filter(|outcome| !(is_localhost && outcome.address.ip().is_loopback()));
+    let failed = probe
+        .addresses
+        .iter()
+        .filter(|outcome| !(is_localhost && outcome.address.ip().is_loopback()));
     let failed = failed.filter_map(|outcome| Some((outcome.address, outcome.failure.as_ref()?)));
     let mut findings: Vec<Finding> = failed
         .map(|(address, failure)| {
-            let finding = Finding::new(&ADDRESSES_DIFFER, facts.port(), format!("{taken} answers, and {address} does not: {failure}"));
+            let finding = Finding::new(
+                &ADDRESSES_DIFFER,
+                facts.port(),
+                format!("{taken} answers, and {address} does not: {failure}"),
+            );
             finding.advise("Have the service listen there too, or take the address out of the name service.")
         })
         .collect();
-    let differs = facts.others.iter().filter(|other| other.behaviour.is_connected() && other.chain != probe.chain);
+    let differs = facts
+        .others
+        .iter()
+        .filter(|other| other.behaviour.is_connected() && other.chain != probe.chain);
     findings.extend(differs.map(|other| {
-        let address = other.address.map(|address| address.to_string()).unwrap_or_default();
-        Finding::new(&ADDRESSES_DIFFER, facts.port(), format!("{taken} {}, and {address} {}", presents(probe), presents(other)))
-            .advise("Give every address the same certificate.")
+        let address = other
+            .address
+            .map(|address| address.to_string())
+            .unwrap_or_default();
+        Finding::new(
+            &ADDRESSES_DIFFER,
+            facts.port(),
+            format!("{taken} {}, and {address} {}", presents(probe), presents(other)),
+        )
+        .advise("Give every address the same certificate.")
     }));
     findings
 }
 
 fn presents(probe: &Probe) -> String {
-    match probe.chain.first().map(|der| gsec_pki::x509::Certificate::from_der(der)) {
-        Some(Ok(certificate)) => format!("presents `{}`, serial {}", certificate.subject(), certificate.serial()),
+    match probe
+        .chain
+        .first()
+        .map(|der| gsec_pki::x509::Certificate::from_der(der))
+    {
+        Some(Ok(certificate)) => format!(
+            "presents `{}`, serial {}",
+            certificate.subject(),
+            certificate.serial()
+        ),
         Some(Err(_)) => "presents a certificate that cannot be read".into(),
         None => format!("presents nothing ({})", probe.behaviour),
     }
@@ -135,8 +212,20 @@ mod tests {
 
     /// A host with these addresses, of which the first answered.
     fn facts(outcomes: &[(&str, Option<Behaviour>)], others: Vec<Probe>) -> Facts {
-        let mut probe = Probe::of_behaviour(Endpoint { host: "db1.example.com".into(), port: 443 }, Behaviour::Tls);
-        probe.addresses = outcomes.iter().map(|(text, failure)| AddressOutcome { address: address(text), failure: failure.clone() }).collect();
+        let mut probe = Probe::of_behaviour(
+            Endpoint {
+                host: "db1.example.com".into(),
+                port: 443,
+            },
+            Behaviour::Tls,
+        );
+        probe.addresses = outcomes
+            .iter()
+            .map(|(text, failure)| AddressOutcome {
+                address: address(text),
+                failure: failure.clone(),
+            })
+            .collect();
         probe.address = Some(probe.addresses[0].address);
         probe.chain = vec![b"one".to_vec()];
         Facts::of_probe(probe, others)
@@ -149,7 +238,10 @@ mod tests {
         let mut other = same.probe.clone();
         other.address = Some(address("2001:db8::1"));
         assert!(addresses(&facts(&[("192.0.2.1", None), ("2001:db8::1", None)], vec![other])).is_empty());
-        let mut loopback = facts(&[("127.0.0.1", None), ("::1", Some(Behaviour::Refused))], Vec::new());
+        let mut loopback = facts(
+            &[("127.0.0.1", None), ("::1", Some(Behaviour::Refused))],
+            Vec::new(),
+        );
         assert_eq!(addresses(&loopback).len(), 1, "a name of its own");
         loopback.probe.target.host = "localhost".into();
         assert!(addresses(&loopback).is_empty(), "localhost");
@@ -157,10 +249,25 @@ mod tests {
 
     #[test]
     fn address_that_does_not_answer_is_a_warning() {
-        for (failure, severity) in [(Behaviour::Refused, Severity::Warning), (Behaviour::TimedOut, Severity::Warning)] {
-            let found = addresses(&facts(&[("192.0.2.1", None), ("2001:db8::1", Some(failure))], Vec::new()));
-            assert_eq!(found.iter().map(|finding| finding.severity).collect::<Vec<_>>(), [severity]);
-            assert!(found[0].seen.starts_with("192.0.2.1:443 answers, and [2001:db8::1]:443 does not"), "{}", found[0].seen);
+        for (failure, severity) in [
+            (Behaviour::Refused, Severity::Warning),
+            (Behaviour::TimedOut, Severity::Warning),
+        ] {
+            let found = addresses(&facts(
+                &[("192.0.2.1", None), ("2001:db8::1", Some(failure))],
+                Vec::new(),
+            ));
+            assert_eq!(
+                found.iter().map(|finding| finding.severity).collect::<Vec<_>>(),
+                [severity]
+            );
+            assert!(
+                found[0]
+                    .seen
+                    .starts_with("192.0.2.1:443 answers, and [2001:db8::1]:443 does not"),
+                "{}",
+                found[0].seen
+            );
         }
     }
 
@@ -171,6 +278,10 @@ mod tests {
         (other.address, other.chain) = (Some(address("2001:db8::1")), Vec::new());
         let found = addresses(&facts(&[("192.0.2.1", None), ("2001:db8::1", None)], vec![other]));
         assert_eq!(found[0].severity, Severity::Warning);
-        assert!(found[0].seen.contains("and [2001:db8::1]:443 presents nothing"), "{}", found[0].seen);
+        assert!(
+            found[0].seen.contains("and [2001:db8::1]:443 presents nothing"),
+            "{}",
+            found[0].seen
+        );
     }
 }

@@ -6,7 +6,9 @@ use time::OffsetDateTime;
 
 use super::names::{Digester, SerialSet};
 use super::part;
-use crate::checks::ca_directory::{Bundle, Crl, CrlContent, ForeignRoot, KeyState, Part, PreviousKey, Several};
+use crate::checks::ca_directory::{
+    Bundle, Crl, CrlContent, ForeignRoot, KeyState, Part, PreviousKey, Several,
+};
 use gsec_ca::authority::{Authority, FormerKeys, OwnPath, Unproven};
 use gsec_ca::home::{CaDir, PreviousFile};
 use gsec_ca::records::file::FileRecords;
@@ -41,13 +43,20 @@ pub(super) struct FoundAuthority {
 impl FoundAuthority {
     /// The CA certificate and those of keys before.
     pub(super) fn own(&self) -> impl Iterator<Item = &Certificate> {
-        let present = self.certificates.read().and_then(|certificates| certificates.first());
-        present.into_iter().chain(self.previous.iter().map(|previous| &previous.certificate))
+        let present = self
+            .certificates
+            .read()
+            .and_then(|certificates| certificates.first());
+        present
+            .into_iter()
+            .chain(self.previous.iter().map(|previous| &previous.certificate))
     }
 
     /// Whether a certificate is a host's, and about the key of a CA: this one's, now or before, or of one above.
     pub(super) fn is_about_ca_key(&self, certificate: &Certificate) -> bool {
-        let is_same_key = |signer: &Certificate| signer != certificate && signer.public_key().is_same_key(certificate.public_key());
+        let is_same_key = |signer: &Certificate| {
+            signer != certificate && signer.public_key().is_same_key(certificate.public_key())
+        };
         // Certificates of the CA itself, of old ones without basicConstraints too, are self-issued.
         let is_host = !certificate.is_authority() && !certificate.is_self_issued();
         is_host && self.signers.iter().any(is_same_key)
@@ -60,19 +69,30 @@ impl FoundAuthority {
 }
 
 pub(super) fn look(directory: &CaDir, now: OffsetDateTime) -> FoundAuthority {
-    let certificates = part(directory.read(&directory.ca_certificate()), |content| match decode_certificates(&content) {
-        Ok(certificates) if certificates.is_empty() => Err("there is no certificate in it".into()),
-        other => other.map_err(|error| error.to_string()),
-    });
+    let certificates = part(
+        directory.read(&directory.ca_certificate()),
+        |content| match decode_certificates(&content) {
+            Ok(certificates) if certificates.is_empty() => Err("there is no certificate in it".into()),
+            other => other.map_err(|error| error.to_string()),
+        },
+    );
     let key = part(directory.read(&directory.ca_key()), |content| key_state(&content));
-    let present = certificates.read().and_then(|certificates: &Vec<Certificate>| certificates.first());
-    let former = present.and_then(|present| FormerKeys::read(directory, present, &FileRecords::in_home(directory)).ok()).unwrap_or_default();
-    let bundle = present.map(|present| bundle(directory, present, &former, now)).unwrap_or_default();
+    let present = certificates
+        .read()
+        .and_then(|certificates: &Vec<Certificate>| certificates.first());
+    let former = present
+        .and_then(|present| FormerKeys::read(directory, present, &FileRecords::in_home(directory)).ok())
+        .unwrap_or_default();
+    let bundle = present
+        .map(|present| bundle(directory, present, &former, now))
+        .unwrap_or_default();
     let (previous, foreign_roots) = previous(directory, former);
     let digester = Digester::default();
     let mut files: Vec<(PathBuf, Option<&Certificate>)> = vec![(directory.crl(), present)];
     // A key that was taken away, or whose root has ended, signs no CRL any more.
-    let signing = previous.iter().filter(|previous| previous.key.is_some() && previous.certificate.not_after() >= now);
+    let signing = previous
+        .iter()
+        .filter(|previous| previous.key.is_some() && previous.certificate.not_after() >= now);
     files.extend(signing.map(|previous| {
         let folder = directory.previous_of(previous.certificate.public_key());
         (folder.join(PreviousFile::Crl.name()), Some(&previous.certificate))
@@ -80,15 +100,48 @@ pub(super) fn look(directory: &CaDir, now: OffsetDateTime) -> FoundAuthority {
     let (mut crls, mut listed) = (Vec::new(), Vec::new());
     for (number, (path, issuer)) in files.into_iter().enumerate() {
         let (part, list) = crl(directory, &path, issuer, &digester);
-        crls.push(Crl { path, is_current: number == 0, part });
+        crls.push(Crl {
+            path,
+            is_current: number == 0,
+            part,
+        });
         listed.push(list);
     }
-    let path = present.map(|present| OwnPath::of(present, certificates.read().into_iter().flatten().skip(1).cloned())).unwrap_or_default();
+    let path = present
+        .map(|present| {
+            OwnPath::of(
+                present,
+                certificates.read().into_iter().flatten().skip(1).cloned(),
+            )
+        })
+        .unwrap_or_default();
     let former = previous.iter().map(|previous| &previous.certificate);
-    let signers = present.into_iter().chain(&path.chain).chain(&path.changeover).chain(former).cloned().collect();
-    let reaches_root = path.chain.last().or(present).is_some_and(Certificate::is_self_issued);
+    let signers = present
+        .into_iter()
+        .chain(&path.chain)
+        .chain(&path.changeover)
+        .chain(former)
+        .cloned()
+        .collect();
+    let reaches_root = path
+        .chain
+        .last()
+        .or(present)
+        .is_some_and(Certificate::is_self_issued);
     let off_path = path.foreign;
-    FoundAuthority { certificates, key, previous, foreign_roots, bundle, off_path, reaches_root, crls, listed, digester, signers }
+    FoundAuthority {
+        certificates,
+        key,
+        previous,
+        foreign_roots,
+        bundle,
+        off_path,
+        reaches_root,
+        crls,
+        listed,
+        digester,
+        signers,
+    }
 }
 
 fn key_state(content: &[u8]) -> Result<KeyState, String> {
@@ -96,30 +149,57 @@ fn key_state(content: &[u8]) -> Result<KeyState, String> {
         return Ok(KeyState::Encrypted);
     }
     let document = decode_key_document(content, None).map_err(|error| error.to_string())?;
-    let public =
-        document.public_key().ok_or_else(|| format!("a key of type {} does not say which public key belongs to it", document.algorithm()))?;
+    let public = document.public_key().ok_or_else(|| {
+        format!(
+            "a key of type {} does not say which public key belongs to it",
+            document.algorithm()
+        )
+    })?;
     Ok(KeyState::Open { pin: public.pin() })
 }
 
 /// What peers trust: all roots whose certificates are in use, and nothing else. Roots of the CA's own that have ended do no harm.
 fn bundle(directory: &CaDir, present: &Certificate, former: &FormerKeys, now: OffsetDateTime) -> Bundle {
     let path = directory.bundle();
-    let expected = Authority::expected_bundle(present, &former.proven, now).and_then(|pem| decode_certificates(pem.as_bytes()).ok());
-    let read = part(directory.read(&path), |content| decode_certificates(&content).map_err(|error| error.to_string()));
+    let expected = Authority::expected_bundle(present, &former.proven, now)
+        .and_then(|pem| decode_certificates(pem.as_bytes()).ok());
+    let read = part(directory.read(&path), |content| {
+        decode_certificates(&content).map_err(|error| error.to_string())
+    });
     let problem = match (&read, expected) {
         (Part::Missing, Some(_)) => Some("it is not there".to_owned()),
         (Part::Unreadable(problem), _) => Some(problem.clone()),
         (Part::Read(found), expected) => {
-            let is_lost =
-                |one: &Certificate| former.unproven.iter().any(|lost| lost.problem == Unproven::FolderLost && lost.certificate.as_ref() == Some(one));
-            let is_own = |one: &&Certificate| *one == present || former.proven.iter().any(|own| own.certificate() == *one) || is_lost(one);
-            let stranger = found.iter().find(|one| !is_own(one)).map(|one| format!("it holds `{}`, which is no root of this CA", one.subject()));
+            let is_lost = |one: &Certificate| {
+                former.unproven.iter().any(|lost| {
+                    lost.problem == Unproven::FolderLost && lost.certificate.as_ref() == Some(one)
+                })
+            };
+            let is_own = |one: &&Certificate| {
+                *one == present || former.proven.iter().any(|own| own.certificate() == *one) || is_lost(one)
+            };
+            let stranger = found
+                .iter()
+                .find(|one| !is_own(one))
+                .map(|one| format!("it holds `{}`, which is no root of this CA", one.subject()));
             let missing = expected.iter().flatten().find(|one| !found.contains(one));
-            stranger.or_else(|| missing.map(|one| format!("it lacks the root `{}` that ends at {}", one.subject(), rfc3339(one.not_after()))))
+            stranger.or_else(|| {
+                missing.map(|one| {
+                    format!(
+                        "it lacks the root `{}` that ends at {}",
+                        one.subject(),
+                        rfc3339(one.not_after())
+                    )
+                })
+            })
         }
         _ => None,
     };
-    Bundle { path, problem, can_be_written: former.unproven.is_empty() && !former.proven.is_empty() }
+    Bundle {
+        path,
+        problem,
+        can_be_written: former.unproven.is_empty() && !former.proven.is_empty(),
+    }
 }
 
 /// The keys before, and what claims to be one. Nothing can be proven without the present certificate.
@@ -128,7 +208,8 @@ fn previous(directory: &CaDir, former: FormerKeys) -> (Vec<PreviousKey>, Vec<For
         let key = previous.file(PreviousFile::Key);
         PreviousKey {
             certificate: previous.certificate().clone(),
-            key_problem: Authority::former_key_problem(directory, previous).map(|problem| problem.to_string()),
+            key_problem: Authority::former_key_problem(directory, previous)
+                .map(|problem| problem.to_string()),
             cross: previous.file(PreviousFile::NewWithOld),
             cross_problem: previous.cross_problem(),
             key: key.symlink_metadata().is_ok().then_some(key),
@@ -142,9 +223,17 @@ fn previous(directory: &CaDir, former: FormerKeys) -> (Vec<PreviousKey>, Vec<For
     (proven.collect(), unproven.collect())
 }
 
-fn crl(directory: &CaDir, path: &std::path::Path, issuer: Option<&Certificate>, digester: &Digester) -> (Part<CrlContent>, Option<Listed>) {
+fn crl(
+    directory: &CaDir,
+    path: &std::path::Path,
+    issuer: Option<&Certificate>,
+    digester: &Digester,
+) -> (Part<CrlContent>, Option<Listed>) {
     let read = part(directory.read(path), |content| match decode_crls(&content) {
-        Ok(crls) => crls.into_iter().next().ok_or_else(|| "there is no CRL in it".to_owned()),
+        Ok(crls) => crls
+            .into_iter()
+            .next()
+            .ok_or_else(|| "there is no CRL in it".to_owned()),
         Err(error) => Err(error.to_string()),
     });
     let crl = match read {
@@ -170,5 +259,11 @@ fn crl(directory: &CaDir, path: &std::path::Path, issuer: Option<&Certificate>, 
         signature: issuer.map(|issuer| crl.verify_signature(issuer.public_key())),
         missing: Several::default(),
     };
-    (Part::Read(content), Some(Listed { all: SerialSet::new(all), for_good: SerialSet::new(for_good) }))
+    (
+        Part::Read(content),
+        Some(Listed {
+            all: SerialSet::new(all),
+            for_good: SerialSet::new(for_good),
+        }),
+    )
 }

@@ -10,14 +10,17 @@ use super::authority::FoundAuthority;
 use super::names::{Digester, SerialSet};
 use super::repository::{Serials, list, raise, serial_of, visit};
 use crate::checks::ca_directory::{
-    BadLine, BadLineKind, CompromisedCertificate, Difference, DifferenceKind, Duplicate, EXPIRING_WITHIN, Expiring, FoundInstead, Index,
-    LoneCertificate, LoneRecord, LostRecord, LostRevocation, RecordedCertificate, RevocationSource, Several,
+    BadLine, BadLineKind, CompromisedCertificate, Difference, DifferenceKind, Duplicate, EXPIRING_WITHIN,
+    Expiring, FoundInstead, Index, LoneCertificate, LoneRecord, LostRecord, LostRevocation,
+    RecordedCertificate, RevocationSource, Several,
 };
 use gsec_ca::authority::{self, Authority, status_in_words};
 use gsec_ca::files::FileName;
 use gsec_ca::home::{CaDir, HostFile, StoreError};
 use gsec_ca::records::file::{AuditReader, IndexReader};
-use gsec_ca::records::{Entry, Record, RecordStatus, UNKNOWN_EXPIRY, announces, announces_own_record, host_names, joined};
+use gsec_ca::records::{
+    Entry, Record, RecordStatus, UNKNOWN_EXPIRY, announces, announces_own_record, host_names, joined,
+};
 use gsec_env::{cores, parallel_map};
 use gsec_pki::contents::decode_bundle;
 use gsec_pki::encoding::sniff::holds_pkcs12;
@@ -62,7 +65,8 @@ pub(super) fn look(question: &Question<'_>) -> Result<(Index, Vec<Several<Serial
     let mut scan = RecordScan::new(question);
     for (_, record) in IndexReader::open(question.directory)?.commented_revocations()? {
         if record.expiry >= question.now {
-            scan.commented.insert(scan.digester.digest(&record.serial.to_string()));
+            scan.commented
+                .insert(scan.digester.digest(&record.serial.to_string()));
         }
     }
     let mut reader = IndexReader::open(question.directory)?;
@@ -74,11 +78,19 @@ pub(super) fn look(question: &Question<'_>) -> Result<(Index, Vec<Several<Serial
                     _ if line.is_blank => BadLineKind::Blank,
                     _ => BadLineKind::Unreadable,
                 };
-                scan.index.bad_lines.add(BadLine { line: line.line, problem: line.problem, kind });
+                scan.index.bad_lines.add(BadLine {
+                    line: line.line,
+                    problem: line.problem,
+                    kind,
+                });
             }
             Entry::Record(record) => {
                 if let Some(problem) = record.flaw.clone() {
-                    scan.index.bad_lines.add(BadLine { line: reader.line(), problem, kind: BadLineKind::Record(record.serial.clone()) });
+                    scan.index.bad_lines.add(BadLine {
+                        line: reader.line(),
+                        problem,
+                        kind: BadLineKind::Record(record.serial.clone()),
+                    });
                 }
                 scan.take(record);
             }
@@ -86,8 +98,10 @@ pub(super) fn look(question: &Question<'_>) -> Result<(Index, Vec<Several<Serial
         scan.index.torn_counts = reader.is_torn();
     }
     let authority = open_authority(question);
-    (scan.index.compromised_keys, scan.index.unknown_compromised) =
-        authority.as_ref().map(|authority| compromised_keys(authority, question.now)).unwrap_or_default();
+    (scan.index.compromised_keys, scan.index.unknown_compromised) = authority
+        .as_ref()
+        .map(|authority| compromised_keys(authority, question.now))
+        .unwrap_or_default();
     scan.add_lost(authority.as_ref());
     let metadata = question.directory.index().symlink_metadata().ok();
     scan.index.changed = metadata.as_ref().and_then(super::changed);
@@ -97,16 +111,38 @@ pub(super) fn look(question: &Question<'_>) -> Result<(Index, Vec<Several<Serial
 
 /// Where the CA does not open, other findings say why. Opening it would finish a change of key that was cut off, which is not doctor's to do.
 fn open_authority(question: &Question<'_>) -> Option<Authority> {
-    if question.directory.conf().join(".rekey").symlink_metadata().is_ok() {
+    if question
+        .directory
+        .conf()
+        .join(".rekey")
+        .symlink_metadata()
+        .is_ok()
+    {
         return None;
     }
     Authority::open(question.directory.clone()).ok()
 }
 
-fn compromised_keys(authority: &Authority, now: OffsetDateTime) -> (Several<CompromisedCertificate>, Several<SerialNumber>) {
-    let found = authority.valid_with_compromised_keys(now).unwrap_or_default().into_iter();
-    let in_use = found.map(|(record, compromised)| CompromisedCertificate { serial: record.serial, revoked: compromised.serial });
-    (in_use.collect(), authority.unknown_compromised_keys().unwrap_or_default().into_iter().collect())
+fn compromised_keys(
+    authority: &Authority,
+    now: OffsetDateTime,
+) -> (Several<CompromisedCertificate>, Several<SerialNumber>) {
+    let found = authority
+        .valid_with_compromised_keys(now)
+        .unwrap_or_default()
+        .into_iter();
+    let in_use = found.map(|(record, compromised)| CompromisedCertificate {
+        serial: record.serial,
+        revoked: compromised.serial,
+    });
+    (
+        in_use.collect(),
+        authority
+            .unknown_compromised_keys()
+            .unwrap_or_default()
+            .into_iter()
+            .collect(),
+    )
 }
 
 fn ends_within_a_line(directory: &CaDir) -> bool {
@@ -136,7 +172,10 @@ struct RecordScan<'a> {
 
 /// Whom a record is for: what `cert renew` makes has the same host, and may have another subject than what `openssl ca` made.
 fn host_or_subject(record: &Record) -> String {
-    record.host_names().first().map_or_else(|| record.subject.clone(), |host| host.value().to_ascii_lowercase())
+    record.host_names().first().map_or_else(
+        || record.subject.clone(),
+        |host| host.value().to_ascii_lowercase(),
+    )
 }
 
 impl<'a> RecordScan<'a> {
@@ -144,16 +183,31 @@ impl<'a> RecordScan<'a> {
         let authority = question.authority;
         Self {
             question,
-            index: Index { highest: question.repository.ok().and_then(|serials| serials.highest.clone()), ..Index::default() },
-            digester: question.repository.map_or_else(|_| Digester::default(), |serials| serials.digester.clone()),
+            index: Index {
+                highest: question
+                    .repository
+                    .ok()
+                    .and_then(|serials| serials.highest.clone()),
+                ..Index::default()
+            },
+            digester: question
+                .repository
+                .map_or_else(|_| Digester::default(), |serials| serials.digester.clone()),
             digests: Vec::new(),
             subjects: HashSet::new(),
             expiring: HashMap::new(),
             sample: Sample::default(),
             missing_in_crls: authority.crls.iter().map(|_| Several::default()).collect(),
             commented: HashSet::new(),
-            ca_end: authority.certificates.read().and_then(|all| all.first()).map(Certificate::not_after),
-            own_serials: authority.own().map(|certificate| certificate.serial().clone()).collect(),
+            ca_end: authority
+                .certificates
+                .read()
+                .and_then(|all| all.first())
+                .map(Certificate::not_after),
+            own_serials: authority
+                .own()
+                .map(|certificate| certificate.serial().clone())
+                .collect(),
         }
     }
 
@@ -201,40 +255,80 @@ impl<'a> RecordScan<'a> {
     }
 
     fn take_valid(&mut self, record: &Record, text: &str, digest: u64) {
-        let Question { directory, now, authority, told, repository, .. } = self.question;
+        let Question {
+            directory,
+            now,
+            authority,
+            told,
+            repository,
+            ..
+        } = self.question;
         if self.ca_end.is_some_and(|end| record.expiry > end) && record.expiry != UNKNOWN_EXPIRY {
             self.index.outliving.add(record.serial.clone());
         }
         let in_crl = || {
             let digest = authority.digester.digest(text);
-            authority.listed.iter().flatten().any(|listed| listed.for_good.has(digest))
+            authority
+                .listed
+                .iter()
+                .flatten()
+                .any(|listed| listed.for_good.has(digest))
         };
         let source = match () {
             // Added later, with what the log says.
-            () if told.revocations.first.iter().any(|lost| lost.serial == record.serial) => None,
+            () if told
+                .revocations
+                .first
+                .iter()
+                .any(|lost| lost.serial == record.serial) =>
+            {
+                None
+            }
             () if in_crl() => Some(RevocationSource::Crl),
             () if self.commented.contains(&digest) => Some(RevocationSource::Comment),
             () => None,
         };
         if let Some(source) = source {
-            self.index.lost_revocations.add(LostRevocation { serial: record.serial.clone(), source, found: FoundInstead::NotRevoked });
+            self.index.lost_revocations.add(LostRevocation {
+                serial: record.serial.clone(),
+                source,
+                found: FoundInstead::NotRevoked,
+            });
         }
         // Old CAs have their own certificate among the records. A file may have come since the folder was read.
         let is_missing = repository.is_ok_and(|serials| !serials.set.has(digest))
             && !self.own_serials.contains(&record.serial)
-            && directory.existing_in_repository(&FileName::certificate(&record.serial)).is_none();
+            && directory
+                .existing_in_repository(&FileName::certificate(&record.serial))
+                .is_none();
         if is_missing {
             let (serial, subject) = (record.serial.clone(), record.subject.clone());
-            self.index.without_file.add(LoneRecord { serial, subject, copy: None, has_files: false, announced: None });
+            self.index.without_file.add(LoneRecord {
+                serial,
+                subject,
+                copy: None,
+                has_files: false,
+                announced: None,
+            });
         } else if record.expiry - *now <= EXPIRING_WITHIN {
-            let expiring = Expiring { serial: record.serial.clone(), subject: record.subject.clone(), expiry: record.expiry, is_authority: false };
+            let expiring = Expiring {
+                serial: record.serial.clone(),
+                subject: record.subject.clone(),
+                expiry: record.expiry,
+                is_authority: false,
+            };
             self.note_expiring(host_or_subject(record), expiring);
         }
     }
 
     /// Adds what the audit log tells of and `ca.db` does not have, and what only a CRL lists.
     fn add_lost(&mut self, authority: Option<&Authority>) {
-        let Question { told, repository, now, .. } = self.question;
+        let Question {
+            told,
+            repository,
+            now,
+            ..
+        } = self.question;
         let found = |found: &authority::FoundInstead| match found {
             authority::FoundInstead::Nothing => FoundInstead::NoRecord,
             authority::FoundInstead::NotRevoked => FoundInstead::NotRevoked,
@@ -242,19 +336,41 @@ impl<'a> RecordScan<'a> {
         };
         let lost = &mut self.index.lost_revocations;
         let by_log = told.revocations.first.iter();
-        let by_log = by_log.map(|one| LostRevocation { serial: one.serial.clone(), source: RevocationSource::Log, found: found(&one.found) });
+        let by_log = by_log.map(|one| LostRevocation {
+            serial: one.serial.clone(),
+            source: RevocationSource::Log,
+            found: found(&one.found),
+        });
         by_log.for_each(|one| lost.add(one));
         lost.count += told.revocations.count - told.revocations.first.len() as u64;
-        for (serial, has_record) in authority.and_then(|authority| authority.kept_in_crl(*now).ok()).unwrap_or_default() {
+        for (serial, has_record) in authority
+            .and_then(|authority| authority.kept_in_crl(*now).ok())
+            .unwrap_or_default()
+        {
             if !lost.first.iter().any(|one| one.serial == serial) {
-                let found = if has_record { FoundInstead::WeakerReason } else { FoundInstead::NoRecord };
-                lost.add(LostRevocation { serial, source: RevocationSource::Crl, found });
+                let found = if has_record {
+                    FoundInstead::WeakerReason
+                } else {
+                    FoundInstead::NoRecord
+                };
+                lost.add(LostRevocation {
+                    serial,
+                    source: RevocationSource::Crl,
+                    found,
+                });
             }
         }
         // Certificates that have a file are found beside it.
-        let has_file = |serial: &SerialNumber| repository.is_ok_and(|serials| serials.set.has(self.digester.digest(&serial.to_string())));
+        let has_file = |serial: &SerialNumber| {
+            repository.is_ok_and(|serials| serials.set.has(self.digester.digest(&serial.to_string())))
+        };
         let without = told.records.first.iter().filter(|one| !has_file(&one.serial));
-        let without: Several<LostRecord> = without.map(|one| LostRecord { serial: one.serial.clone(), announced: one.announced }).collect();
+        let without: Several<LostRecord> = without
+            .map(|one| LostRecord {
+                serial: one.serial.clone(),
+                announced: one.announced,
+            })
+            .collect();
         self.index.lost_records = without;
     }
 
@@ -262,7 +378,10 @@ impl<'a> RecordScan<'a> {
     fn note_expiring(&mut self, subject: String, expiring: Expiring) {
         let subject = self.digester.digest(&subject);
         if self.expiring.len() < MAX_EXPIRING || self.expiring.contains_key(&subject) {
-            let kept = self.expiring.entry(subject).or_insert_with(|| (expiring.clone(), 0));
+            let kept = self
+                .expiring
+                .entry(subject)
+                .or_insert_with(|| (expiring.clone(), 0));
             kept.1 += 1;
             if kept.0.expiry <= expiring.expiry {
                 kept.0 = expiring;
@@ -304,13 +423,20 @@ impl<'a> RecordScan<'a> {
         }
         let mut duplicates: Vec<Duplicate> = found.into_values().filter_map(duplicate).collect();
         // Where a line revokes it, the CRL has it, whatever another line says.
-        let is_revoked = |serial: &SerialNumber| duplicates.iter().any(|one| one.is_revoked && one.serial == *serial);
+        let is_revoked = |serial: &SerialNumber| {
+            duplicates
+                .iter()
+                .any(|one| one.is_revoked && one.serial == *serial)
+        };
         let lost = &mut self.index.lost_revocations;
         let before = lost.first.len();
         lost.first.retain(|one| !is_revoked(&one.serial));
         lost.count -= (before - lost.first.len()) as u64;
         duplicates.sort_by(|one, other| one.lines.cmp(&other.lines));
-        self.index.duplicates = Several { count: repeated.len() as u64, first: duplicates };
+        self.index.duplicates = Several {
+            count: repeated.len() as u64,
+            first: duplicates,
+        };
         Ok(())
     }
 
@@ -322,35 +448,57 @@ impl<'a> RecordScan<'a> {
         for entry in IndexReader::open(self.question.directory)? {
             let Entry::Record(record) = entry? else { continue };
             if record.status == RecordStatus::Valid && record.expiry - self.question.now > EXPIRING_WITHIN {
-                self.expiring.remove(&self.digester.digest(&host_or_subject(&record)));
+                self.expiring
+                    .remove(&self.digester.digest(&host_or_subject(&record)));
             }
         }
-        let mut left: Vec<Expiring> = std::mem::take(&mut self.expiring).into_values().map(|(last, _)| last).collect();
+        let mut left: Vec<Expiring> = std::mem::take(&mut self.expiring)
+            .into_values()
+            .map(|(last, _)| last)
+            .collect();
         left.sort_by(|one, other| (one.expiry, &one.serial).cmp(&(other.expiry, &other.serial)));
         let short_lived = |one: &Expiring| self.is_short_lived(one);
         let (first, rest) = left.split_at(left.len().min(MAX_LIFETIMES));
-        let soon: Vec<Expiring> = first.iter().filter(|one| !short_lived(one)).chain(rest).cloned().collect();
+        let soon: Vec<Expiring> = first
+            .iter()
+            .filter(|one| !short_lived(one))
+            .chain(rest)
+            .cloned()
+            .collect();
         for one in soon {
             let is_named = self.index.expiring.first.len() < crate::checks::ca_directory::MAX_KEPT;
-            let is_authority = is_named && self.certificate_of(&one).is_some_and(|certificate| certificate.is_authority());
+            let is_authority = is_named
+                && self
+                    .certificate_of(&one)
+                    .is_some_and(|certificate| certificate.is_authority());
             self.index.expiring.add(Expiring { is_authority, ..one });
         }
         Ok(())
     }
 
     fn certificate_of(&self, one: &Expiring) -> Option<Certificate> {
-        certificate_of(self.question.directory, &self.question.directory.in_repository(&FileName::certificate(&one.serial)))
+        certificate_of(
+            self.question.directory,
+            &self
+                .question
+                .directory
+                .in_repository(&FileName::certificate(&one.serial)),
+        )
     }
 
     /// Whether a certificate lasts so short that more than a third of its lifetime is left.
     fn is_short_lived(&self, one: &Expiring) -> bool {
-        self.certificate_of(one).is_some_and(|certificate| one.expiry - self.question.now > (certificate.not_after() - certificate.not_before()) / 3)
+        self.certificate_of(one).is_some_and(|certificate| {
+            one.expiry - self.question.now > (certificate.not_after() - certificate.not_before()) / 3
+        })
     }
 
     /// Goes through the repository again: certificates without a record, and any files that belong to records without a
     /// certificate.
     fn look_again(&mut self, unrecorded: &HashSet<u64>) -> Result<(), StoreError> {
-        let Question { directory, authority, .. } = self.question;
+        let Question {
+            directory, authority, ..
+        } = self.question;
         let (mut lone, digester) = (Several::default(), &self.digester);
         let records = &mut self.index.without_file.first;
         visit(directory, &mut |entry| {
@@ -364,12 +512,16 @@ impl<'a> RecordScan<'a> {
                     }
                 }
             } else if let Some((digits, _)) = name.split_once('_')
-                && let Some(record) = records.iter_mut().find(|record| record.serial.to_string() == digits)
+                && let Some(record) = records
+                    .iter_mut()
+                    .find(|record| record.serial.to_string() == digits)
             {
                 record.has_files = true;
                 if name.ends_with("_cert.pem") {
                     record.copy = certificate_of(directory, &entry.path())
-                        .filter(|certificate| *certificate.serial() == record.serial && authority.has_issued(certificate))
+                        .filter(|certificate| {
+                            *certificate.serial() == record.serial && authority.has_issued(certificate)
+                        })
                         .map(|_| entry.path());
                 }
             }
@@ -392,8 +544,16 @@ impl<'a> RecordScan<'a> {
         }
         let records = &mut self.index.without_file.first;
         AuditReader::open(self.question.directory)?.for_each_decoded(&mut |decoded| {
-            let Some(fields) = decoded.fields.filter(|fields| announces_own_record(&fields.action)) else { return };
-            if let Some(record) = records.iter_mut().find(|record| fields.serial.as_deref() == Some(record.serial.to_string().as_str())) {
+            let Some(fields) = decoded
+                .fields
+                .filter(|fields| announces_own_record(&fields.action))
+            else {
+                return;
+            };
+            if let Some(record) = records
+                .iter_mut()
+                .find(|record| fields.serial.as_deref() == Some(record.serial.to_string().as_str()))
+            {
                 record.announced = parse_time(&fields.time);
             }
         })
@@ -402,36 +562,68 @@ impl<'a> RecordScan<'a> {
     fn compare(&mut self) {
         let records = std::mem::take(&mut self.sample).records();
         self.index.compared = records.len() as u64;
-        let (own, authority): (Vec<&Certificate>, _) = (self.question.authority.own().collect(), self.question.authority);
+        let (own, authority): (Vec<&Certificate>, _) =
+            (self.question.authority.own().collect(), self.question.authority);
         let opens_pfx = records.len() <= MAX_OPENED_PFX;
         let now = self.question.now;
         let compare = |record: &Record| {
-            let path = self.question.directory.in_repository(&FileName::certificate(&record.serial));
+            let path = self
+                .question
+                .directory
+                .in_repository(&FileName::certificate(&record.serial));
             let content = self.question.directory.read(&path).ok()?;
-            let recorded = RecordedCertificate { serial: &record.serial, expiry: record.expiry, subject: &record.subject };
-            let certificate = decode_certificates(&content).ok().and_then(|all| all.into_iter().next());
+            let recorded = RecordedCertificate {
+                serial: &record.serial,
+                expiry: record.expiry,
+                subject: &record.subject,
+            };
+            let certificate = decode_certificates(&content)
+                .ok()
+                .and_then(|all| all.into_iter().next());
             let is_valid = record.status == RecordStatus::Valid;
-            let is_bound = is_valid && record.expiry > now && certificate.as_ref().is_some_and(Certificate::authority_names_issuer_and_serial);
-            let has_ca_key = is_valid && certificate.as_ref().is_some_and(|certificate| authority.is_about_ca_key(certificate));
+            let is_bound = is_valid
+                && record.expiry > now
+                && certificate
+                    .as_ref()
+                    .is_some_and(Certificate::authority_names_issuer_and_serial);
+            let has_ca_key = is_valid
+                && certificate
+                    .as_ref()
+                    .is_some_and(|certificate| authority.is_about_ca_key(certificate));
             let of_host = || {
                 let certificate = certificate.as_ref().filter(|_| is_valid && record.expiry > now)?;
                 host_file_difference(self.question.directory, certificate, opens_pfx)
             };
-            let difference = recorded.difference(&content, &own).map(|kind| (path, kind)).or_else(of_host);
-            let difference = difference.map(|(path, kind)| Difference { serial: record.serial.clone(), path, kind });
+            let difference = recorded
+                .difference(&content, &own)
+                .map(|kind| (path, kind))
+                .or_else(of_host);
+            let difference = difference.map(|(path, kind)| Difference {
+                serial: record.serial.clone(),
+                path,
+                kind,
+            });
             Some((difference, has_ca_key.then(|| record.serial.clone()), is_bound))
         };
         let found = parallel_map(cores(), records.len(), |index| compare(&records[index]));
-        let found: Vec<(Option<Difference>, Option<SerialNumber>, bool)> = found.into_iter().flatten().collect();
+        let found: Vec<(Option<Difference>, Option<SerialNumber>, bool)> =
+            found.into_iter().flatten().collect();
         self.index.has_bound = found.iter().any(|(.., is_bound)| *is_bound);
-        let (differing, ca_keys): (Vec<_>, Vec<_>) = found.into_iter().map(|(difference, ca_key, _)| (difference, ca_key)).unzip();
+        let (differing, ca_keys): (Vec<_>, Vec<_>) = found
+            .into_iter()
+            .map(|(difference, ca_key, _)| (difference, ca_key))
+            .unzip();
         self.index.differing = differing.into_iter().flatten().collect();
         self.index.ca_keys = ca_keys.into_iter().flatten().collect();
     }
 }
 
 /// A file of the host's in the repository that is there and does not belong to its certificate.
-fn host_file_difference(directory: &CaDir, certificate: &Certificate, opens_pfx: bool) -> Option<(PathBuf, DifferenceKind)> {
+fn host_file_difference(
+    directory: &CaDir,
+    certificate: &Certificate,
+    opens_pfx: bool,
+) -> Option<(PathBuf, DifferenceKind)> {
     let host = host_names(certificate).into_iter().next()?;
     let content = |file: HostFile| {
         let path = directory.in_repository(&file.name(certificate.serial(), Some(&host))?);
@@ -440,17 +632,25 @@ fn host_file_difference(directory: &CaDir, certificate: &Certificate, opens_pfx:
     let of_certificate = || {
         let (content, path) = content(HostFile::Certificate)?;
         let is_right = decode_certificates(&content).is_ok_and(|found| found.first() == Some(certificate));
-        (!is_right).then_some((path, DifferenceKind::HostFile("it does not begin with the certificate")))
+        (!is_right).then_some((
+            path,
+            DifferenceKind::HostFile("it does not begin with the certificate"),
+        ))
     };
     let of_key = || {
-        let (content, path) = content(HostFile::Key).filter(|(content, _)| !is_encrypted_key_file(content))?;
-        let is_right = decode_key_document(&content, None).is_ok_and(|key| key.public_key().is_none_or(|key| key == certificate.public_key()));
+        let (content, path) =
+            content(HostFile::Key).filter(|(content, _)| !is_encrypted_key_file(content))?;
+        let is_right = decode_key_document(&content, None)
+            .is_ok_and(|key| key.public_key().is_none_or(|key| key == certificate.public_key()));
         (!is_right).then_some((path, DifferenceKind::HostFile("it does not hold the key")))
     };
     let of_pfx = || {
         let (content, path) = content(HostFile::Pfx)?;
         let is_right = holds_pkcs12(&content) && (!opens_pfx || is_pfx_of(&content, certificate));
-        (!is_right).then_some((path, DifferenceKind::HostFile("it does not hold key and certificate")))
+        (!is_right).then_some((
+            path,
+            DifferenceKind::HostFile("it does not hold key and certificate"),
+        ))
     };
     of_certificate().or_else(of_key).or_else(of_pfx)
 }
@@ -459,8 +659,15 @@ fn host_file_difference(directory: &CaDir, certificate: &Certificate, opens_pfx:
 fn is_pfx_of(content: &[u8], certificate: &Certificate) -> bool {
     match decode_bundle(content, Some("")) {
         Ok(found) => {
-            let has_key = found.keys.iter().any(|key| key.key.public_key() == Some(certificate.public_key()));
-            has_key && found.certificates.iter().any(|other| other.certificate == *certificate)
+            let has_key = found
+                .keys
+                .iter()
+                .any(|key| key.key.public_key() == Some(certificate.public_key()));
+            has_key
+                && found
+                    .certificates
+                    .iter()
+                    .any(|other| other.certificate == *certificate)
         }
         Err(error) => error.code() != "pkcs12.damaged",
     }
@@ -471,13 +678,19 @@ fn duplicate(lines: Vec<(u64, Record)>) -> Option<Duplicate> {
     Some(Duplicate {
         serial: joined.record.serial.clone(),
         is_revoked: joined.record.status == RecordStatus::Revoked,
-        lines: lines.iter().map(|(line, record)| (*line, status_in_words(record))).collect(),
+        lines: lines
+            .iter()
+            .map(|(line, record)| (*line, status_in_words(record)))
+            .collect(),
     })
 }
 
 /// The first certificate in a file of the CA's.
 pub(in crate::facts) fn certificate_of(directory: &CaDir, path: &Path) -> Option<Certificate> {
-    decode_certificates(&directory.read(path).ok()?).ok()?.into_iter().next()
+    decode_certificates(&directory.read(path).ok()?)
+        .ok()?
+        .into_iter()
+        .next()
 }
 
 /// The highest serial number of a record, a file or an announcement in the audit log that a sequential CA counts on from.
@@ -519,7 +732,10 @@ impl Unrecorded {
                 recorded.push(digester.digest(&record.serial.to_string()));
             }
         }
-        Ok(Self { digests: set.without(&SerialSet::new(recorded)), digester })
+        Ok(Self {
+            digests: set.without(&SerialSet::new(recorded)),
+            digester,
+        })
     }
 
     /// Their files, in the order of their names.
@@ -531,7 +747,8 @@ impl Unrecorded {
         visit(directory, &mut |entry| {
             let name = entry.file_name();
             let serial = serial_of(&name.to_string_lossy());
-            if serial.is_some_and(|serial| self.digests.contains(&self.digester.digest(&serial.to_string()))) {
+            if serial.is_some_and(|serial| self.digests.contains(&self.digester.digest(&serial.to_string())))
+            {
                 found.push(entry.path());
             }
         })?;
@@ -543,11 +760,20 @@ impl Unrecorded {
 /// A certificate without a record; `None` for the CA's own, which old CAs keep there.
 fn lone_certificate(directory: &CaDir, path: PathBuf, authority: &FoundAuthority) -> Option<LoneCertificate> {
     let certificate = certificate_of(directory, &path);
-    if certificate.as_ref().is_some_and(|certificate| authority.signers.contains(certificate)) {
+    if certificate
+        .as_ref()
+        .is_some_and(|certificate| authority.signers.contains(certificate))
+    {
         return None;
     }
-    let is_ours = certificate.as_ref().is_some_and(|certificate| authority.has_issued(certificate));
-    Some(LoneCertificate { path, subject: certificate.map(|certificate| certificate.subject().to_string()), is_ours })
+    let is_ours = certificate
+        .as_ref()
+        .is_some_and(|certificate| authority.has_issued(certificate));
+    Some(LoneCertificate {
+        path,
+        subject: certificate.map(|certificate| certificate.subject().to_string()),
+        is_ours,
+    })
 }
 
 /// The newest records, and a regular sample of the others.
@@ -579,7 +805,11 @@ impl Sample {
     }
 
     fn records(self) -> Vec<Record> {
-        self.spread.into_iter().chain(self.newest).map(|(_, record)| record).collect()
+        self.spread
+            .into_iter()
+            .chain(self.newest)
+            .map(|(_, record)| record)
+            .collect()
     }
 }
 
@@ -601,9 +831,16 @@ mod tests {
         let twice = u32::try_from(2 * MAX_COMPARED).expect("small");
         assert_eq!(sample_of(twice).len(), 2 * MAX_COMPARED);
         let found = sample_of(5 * twice);
-        assert!(found.len() > MAX_COMPARED + MAX_COMPARED / 3 && found.len() <= 2 * MAX_COMPARED, "{}", found.len());
+        assert!(
+            found.len() > MAX_COMPARED + MAX_COMPARED / 3 && found.len() <= 2 * MAX_COMPARED,
+            "{}",
+            found.len()
+        );
         let newest: Vec<&SerialNumber> = found.iter().rev().take(MAX_COMPARED).collect();
-        assert_eq!(Some(newest[0]), SerialNumber::parse_hex(&format!("{:X}", 5 * twice)).as_ref());
+        assert_eq!(
+            Some(newest[0]),
+            SerialNumber::parse_hex(&format!("{:X}", 5 * twice)).as_ref()
+        );
         assert!(found.is_sorted());
     }
 }

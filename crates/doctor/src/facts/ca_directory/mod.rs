@@ -13,8 +13,8 @@ use std::time::{Duration, SystemTime};
 use time::OffsetDateTime;
 
 use crate::checks::ca_directory::{
-    ChangeoverState, ConfigurationPaths, Facts, Later, Leftovers, Log, Number, Part, Paths, Setting, Several, copies_all_extensions, elsewhere,
-    sets_nothing,
+    ChangeoverState, ConfigurationPaths, Facts, Later, Leftovers, Log, Number, Part, Paths, Setting, Several,
+    copies_all_extensions, elsewhere, sets_nothing,
 };
 use gsec_ca::authority::{Authority, Dated, HeadCheck, LogQuestion, Named, Signatures, check_log};
 use gsec_ca::files::{FilesError, disk_space};
@@ -38,13 +38,22 @@ pub fn ca_directory(directory: &CaDir, now: OffsetDateTime) -> Result<Facts, Sto
     let conf = directory.conf();
     if let Err(source) = conf.symlink_metadata() {
         return Err(match source.kind() {
-            io::ErrorKind::NotFound => StoreError::NoCa { directory: directory.root().to_owned(), missing: conf },
-            _ => StoreError::Files(FilesError::Io { action: "open", path: conf, source }),
+            io::ErrorKind::NotFound => StoreError::NoCa {
+                directory: directory.root().to_owned(),
+                missing: conf,
+            },
+            _ => StoreError::Files(FilesError::Io {
+                action: "open",
+                path: conf,
+                source,
+            }),
         });
     }
     let authority = authority::look(directory, now);
     let policy = policy(directory);
-    let unique = part(directory.read(&directory.index_attributes()), |content| Ok(unique_subject(&String::from_utf8_lossy(&content))));
+    let unique = part(directory.read(&directory.index_attributes()), |content| {
+        Ok(unique_subject(&String::from_utf8_lossy(&content)))
+    });
     let (log, told) = log(directory, &authority.signers, now);
     let list = repository::list(directory);
     let question = index::Question {
@@ -74,12 +83,16 @@ pub fn ca_directory(directory: &CaDir, now: OffsetDateTime) -> Result<Facts, Sto
         changeover: match directory.has_own_changeover() {
             Ok(false) => ChangeoverState::None,
             Ok(true) => ChangeoverState::Unfinished,
-            Err(StoreError::ForeignChangeover { path, problem }) => ChangeoverState::Foreign { path, problem },
+            Err(StoreError::ForeignChangeover { path, problem }) => {
+                ChangeoverState::Foreign { path, problem }
+            }
             Err(_) => ChangeoverState::None,
         },
         is_adopted: directory.must_have_log().unwrap_or(true),
         lost_policy: directory.lost_policy().unwrap_or_default(),
-        serials_are_random: policy.as_ref().is_ok_and(|policy| policy.serial == SerialSource::Random),
+        serials_are_random: policy
+            .as_ref()
+            .is_ok_and(|policy| policy.serial == SerialSource::Random),
         certificates: authority.certificates,
         key: authority.key,
         previous: authority.previous,
@@ -104,7 +117,10 @@ pub fn ca_directory(directory: &CaDir, now: OffsetDateTime) -> Result<Facts, Sto
         leftovers: places.leftovers,
         lock_holder: lock_holder(directory),
         host_index_is_sound: host_index_is_sound(directory),
-        policy_notices: policy.as_ref().map(|policy| policy.notices.clone()).unwrap_or_default(),
+        policy_notices: policy
+            .as_ref()
+            .map(|policy| policy.notices.clone())
+            .unwrap_or_default(),
         policy_problem: policy.err(),
         openssl_configuration: configuration(directory),
         other_owner: directory.owner_elsewhere(None),
@@ -118,10 +134,21 @@ fn later(directory: &CaDir, now: OffsetDateTime) -> Vec<Later> {
     if directory.conf().join(".rekey").symlink_metadata().is_ok() {
         return Vec::new();
     }
-    let Ok(authority) = Authority::open(directory.clone()) else { return Vec::new() };
+    let Ok(authority) = Authority::open(directory.clone()) else {
+        return Vec::new();
+    };
     let crl = authority.present_crl().ok().flatten();
-    let found = authority.later_than(now, crl.as_ref()).unwrap_or_default().into_iter();
-    found.map(|later| Later { what: later.what.to_string(), is_crl: later.what == Dated::Crl, at: later.at }).collect()
+    let found = authority
+        .later_than(now, crl.as_ref())
+        .unwrap_or_default()
+        .into_iter();
+    found
+        .map(|later| Later {
+            what: later.what.to_string(),
+            is_crl: later.what == Dated::Crl,
+            at: later.at,
+        })
+        .collect()
 }
 
 /// What killed calls left.
@@ -131,7 +158,10 @@ pub(in crate::facts) fn leftovers(directory: &CaDir) -> Leftovers {
 
 /// The current and former certificates of the CA, which signed the certificates in the repository.
 pub(in crate::facts) fn own_certificates(directory: &CaDir) -> Vec<Certificate> {
-    authority::look(directory, OffsetDateTime::UNIX_EPOCH).own().cloned().collect()
+    authority::look(directory, OffsetDateTime::UNIX_EPOCH)
+        .own()
+        .cloned()
+        .collect()
 }
 
 fn paths(directory: &CaDir) -> Paths {
@@ -157,8 +187,14 @@ fn paths(directory: &CaDir) -> Paths {
 /// A part of which nothing was read.
 fn unread<T>(error: StoreError) -> Part<T> {
     match error {
-        StoreError::Files(FilesError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => Part::Missing,
-        StoreError::Files(FilesError::Io { source, .. }) if source.kind() == io::ErrorKind::PermissionDenied => Part::Forbidden,
+        StoreError::Files(FilesError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
+            Part::Missing
+        }
+        StoreError::Files(FilesError::Io { source, .. })
+            if source.kind() == io::ErrorKind::PermissionDenied =>
+        {
+            Part::Forbidden
+        }
         StoreError::Files(FilesError::SymbolicLink(_) | FilesError::NotAFile(_)) => Part::Irregular,
         error => Part::Unreadable(error.to_string()),
     }
@@ -175,8 +211,15 @@ fn part<C, T>(content: Result<C, StoreError>, decode: impl FnOnce(C) -> Result<T
 
 fn number(directory: &CaDir, path: &Path) -> Part<Number> {
     part(directory.read(path), |content| {
-        let text = String::from_utf8_lossy(&content).trim().chars().take(64).collect::<String>();
-        Ok(Number { value: SerialNumber::parse_hex(&text), text })
+        let text = String::from_utf8_lossy(&content)
+            .trim()
+            .chars()
+            .take(64)
+            .collect::<String>();
+        Ok(Number {
+            value: SerialNumber::parse_hex(&text),
+            text,
+        })
     })
 }
 
@@ -184,10 +227,18 @@ fn number(directory: &CaDir, path: &Path) -> Part<Number> {
 fn policy(directory: &CaDir) -> Result<Policy, String> {
     match directory.read(&directory.policy()) {
         Ok(content) => Policy::parse(&String::from_utf8_lossy(&content)).map_err(|error| error.to_string()),
-        Err(StoreError::Files(FilesError::Io { source, .. })) if source.kind() == io::ErrorKind::NotFound => Ok(Policy::built_in()),
+        Err(StoreError::Files(FilesError::Io { source, .. })) if source.kind() == io::ErrorKind::NotFound => {
+            Ok(Policy::built_in())
+        }
         // Other findings already report an unreadable file, and a link.
-        Err(StoreError::Files(FilesError::Io { source, .. })) if source.kind() == io::ErrorKind::PermissionDenied => Ok(Policy::built_in()),
-        Err(StoreError::Files(FilesError::SymbolicLink(_) | FilesError::NotAFile(_))) => Ok(Policy::built_in()),
+        Err(StoreError::Files(FilesError::Io { source, .. }))
+            if source.kind() == io::ErrorKind::PermissionDenied =>
+        {
+            Ok(Policy::built_in())
+        }
+        Err(StoreError::Files(FilesError::SymbolicLink(_) | FilesError::NotAFile(_))) => {
+            Ok(Policy::built_in())
+        }
         Err(error) => Err(error.to_string()),
     }
 }
@@ -201,7 +252,11 @@ fn configuration(directory: &CaDir) -> Part<Vec<crate::checks::ca_directory::Set
         }
         let mut settings = elsewhere(&text, &ConfigurationPaths { root: &root });
         if copies_all_extensions(&text) {
-            settings.push(Setting { name: "copy_extensions".into(), value: "copyall".into(), expected: "none".into() });
+            settings.push(Setting {
+                name: "copy_extensions".into(),
+                value: "copyall".into(),
+                expected: "none".into(),
+            });
         }
         Ok(settings)
     })
@@ -209,20 +264,38 @@ fn configuration(directory: &CaDir) -> Part<Vec<crate::checks::ca_directory::Set
 
 /// The audit log, and what it tells of and `ca.db` does not have.
 fn log(directory: &CaDir, signers: &[Certificate], now: OffsetDateTime) -> (Part<Log>, index::Told) {
-    if directory.audit_log().symlink_metadata().is_err_and(|error| error.kind() == io::ErrorKind::NotFound) {
+    if directory
+        .audit_log()
+        .symlink_metadata()
+        .is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
+    {
         return (Part::Missing, index::Told::default());
     }
     let signers: Vec<&Certificate> = signers.iter().collect();
     let ask = |has_index| {
-        let question = LogQuestion { expected_head: None, signatures: Signatures::Last, signers: &signers, has_index, now };
+        let question = LogQuestion {
+            expected_head: None,
+            signatures: Signatures::Last,
+            signers: &signers,
+            has_index,
+            now,
+        };
         check_log(&FileRecords::in_home(directory), &question, &mut |_| {})
     };
     // Without an index the log is whole or not all the same.
     let checked = ask(true).or_else(|_| ask(false));
     match checked {
-        Err(error) => (error.into_directory().map_or_else(|error| Part::Unreadable(error.to_string()), unread), index::Told::default()),
+        Err(error) => (
+            error
+                .into_directory()
+                .map_or_else(|error| Part::Unreadable(error.to_string()), unread),
+            index::Told::default(),
+        ),
         Ok(check) => {
-            let foreign = |named: Named| Several { count: named.count, first: named.first };
+            let foreign = |named: Named| Several {
+                count: named.count,
+                first: named.first,
+            };
             let log = Log {
                 broken: check.problems.first().map(ToString::to_string),
                 is_torn: check.torn,
@@ -233,8 +306,14 @@ fn log(directory: &CaDir, signers: &[Certificate], now: OffsetDateTime) -> (Part
                 crl_number: check.crl_number,
             };
             let told = index::Told {
-                revocations: Several { count: check.lost_count, first: check.lost },
-                records: Several { count: check.without_record_count, first: check.without_record },
+                revocations: Several {
+                    count: check.lost_count,
+                    first: check.lost,
+                },
+                records: Several {
+                    count: check.without_record_count,
+                    first: check.without_record,
+                },
             };
             (Part::Read(log), told)
         }
@@ -243,12 +322,22 @@ fn log(directory: &CaDir, signers: &[Certificate], now: OffsetDateTime) -> (Part
 
 fn disk(root: &Path) -> Option<crate::checks::ca_directory::Disk> {
     let space = disk_space(root)?;
-    Some(crate::checks::ca_directory::Disk { free_bytes: space.free_octets, free_files: space.free_files, is_read_only: space.is_read_only })
+    Some(crate::checks::ca_directory::Disk {
+        free_bytes: space.free_octets,
+        free_files: space.free_files,
+        is_read_only: space.is_read_only,
+    })
 }
 
 fn lock_holder(directory: &CaDir) -> Option<String> {
     directory.lock().symlink_metadata().ok()?;
-    match WriteLock::acquire(directory, &mut LockWait { timeout: LOCK_TIMEOUT, notice: &mut |_| {} }) {
+    match WriteLock::acquire(
+        directory,
+        &mut LockWait {
+            timeout: LOCK_TIMEOUT,
+            notice: &mut |_| {},
+        },
+    ) {
         Err(StoreError::Locked { holder, .. }) => Some(holder),
         _ => None,
     }
@@ -256,5 +345,8 @@ fn lock_holder(directory: &CaDir) -> Option<String> {
 
 /// When a file was changed.
 fn changed(metadata: &std::fs::Metadata) -> Option<OffsetDateTime> {
-    metadata.modified().ok().map(|time: SystemTime| OffsetDateTime::from(time))
+    metadata
+        .modified()
+        .ok()
+        .map(|time: SystemTime| OffsetDateTime::from(time))
 }

@@ -31,12 +31,20 @@ impl SerialSet {
 
     /// Those that are there more than once.
     pub(super) fn repeated(&self) -> HashSet<u64> {
-        self.sorted.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect()
+        self.sorted
+            .windows(2)
+            .filter(|pair| pair[0] == pair[1])
+            .map(|pair| pair[0])
+            .collect()
     }
 
     /// Those of this set that another one does not have.
     pub(super) fn without(&self, other: &Self) -> HashSet<u64> {
-        self.sorted.iter().copied().filter(|digest| !other.has(*digest)).collect()
+        self.sorted
+            .iter()
+            .copied()
+            .filter(|digest| !other.has(*digest))
+            .collect()
     }
 }
 

@@ -29,26 +29,56 @@ pub(super) fn look(directory: &CaDir) -> FoundPlaces {
     }
     let found = expected.iter().filter_map(|(path, mode)| {
         let metadata = path.symlink_metadata().ok()?;
-        let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = path
+            .parent()
+            .filter(|parent| !parent.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
         let role = role_of(*mode, path == directory.root());
         // The directory the user names may be a link; the files in it must not be.
-        let metadata = if path == directory.root() { path.metadata().ok()? } else { metadata };
-        let link = directory.link_target(path).filter(|_| metadata.is_symlink()).map(link);
-        Some(Place { link, ..place(path.clone(), role?, *mode, &folder.metadata().ok()?, &metadata) })
+        let metadata = if path == directory.root() {
+            path.metadata().ok()?
+        } else {
+            metadata
+        };
+        let link = directory
+            .link_target(path)
+            .filter(|_| metadata.is_symlink())
+            .map(link);
+        Some(Place {
+            link,
+            ..place(path.clone(), role?, *mode, &folder.metadata().ok()?, &metadata)
+        })
     });
     let places = found.collect();
-    let forbidden = expected.iter().filter_map(|(path, _)| Some((path.clone(), forbidden_of(path)?))).collect();
-    FoundPlaces { places, forbidden, exposures: exposures(directory), leftovers: leftovers(directory) }
+    let forbidden = expected
+        .iter()
+        .filter_map(|(path, _)| Some((path.clone(), forbidden_of(path)?)))
+        .collect();
+    FoundPlaces {
+        places,
+        forbidden,
+        exposures: exposures(directory),
+        leftovers: leftovers(directory),
+    }
 }
 
 fn link(target: LinkTarget) -> Link {
-    let LinkTarget { says, end, is_file, exposed } = target;
+    let LinkTarget {
+        says,
+        end,
+        is_file,
+        exposed,
+    } = target;
     let hands = match (&end, &exposed) {
         (None, _) => "and nothing is there".into(),
         (Some(_), Some(exposure)) => format!("and what is there is not in trusted hands: {exposure}"),
         (Some(_), None) => "where nobody else can write".into(),
     };
-    Link { says, trusted_file: end.filter(|_| is_file && exposed.is_none()), hands }
+    Link {
+        says,
+        trusted_file: end.filter(|_| is_file && exposed.is_none()),
+        hands,
+    }
 }
 
 /// The owner of a file or folder that is there and may not be read.
@@ -59,7 +89,9 @@ fn forbidden_of(path: &Path) -> Option<u32> {
         kind if kind.is_file() => std::fs::File::open(path).map(|_| ()),
         _ => Ok(()),
     };
-    opened.is_err_and(|error| error.kind() == ErrorKind::PermissionDenied).then(|| owner(&metadata))
+    opened
+        .is_err_and(|error| error.kind() == ErrorKind::PermissionDenied)
+        .then(|| owner(&metadata))
 }
 
 /// The role of a place, derived from the mode gsec creates it with. Other users may list the directory itself, but not
@@ -75,7 +107,13 @@ fn role_of(mode: u32, is_root: bool) -> Option<Role> {
 }
 
 /// Facts about one file or directory.
-pub(super) fn place(path: PathBuf, role: Role, wanted_mode: u32, folder: &Metadata, metadata: &Metadata) -> Place {
+pub(super) fn place(
+    path: PathBuf,
+    role: Role,
+    wanted_mode: u32,
+    folder: &Metadata,
+    metadata: &Metadata,
+) -> Place {
     let kind = metadata.file_type();
     let file_type = match () {
         () if kind.is_symlink() => FileType::SymbolicLink,
@@ -125,14 +163,20 @@ pub(super) fn owner(_metadata: &Metadata) -> u32 {
 
 /// Through which places another user could exchange the CA or something of it.
 fn exposures(directory: &CaDir) -> Vec<ExposedPlace> {
-    let exposed = directory.exposures().unwrap_or_default().into_iter().filter_map(|Exposure { path, how, is_above }| {
-        let how = match how {
-            ExposedBy::Owner(owner) => Exposed::Owner(owner),
-            ExposedBy::Mode { mode, by } => Exposed::Writable { mode, by, is_roots: is_roots(&path) },
-            ExposedBy::Link => return None,
-        };
-        Some(ExposedPlace { path, how, is_above })
-    });
+    let exposed = directory.exposures().unwrap_or_default().into_iter().filter_map(
+        |Exposure { path, how, is_above }| {
+            let how = match how {
+                ExposedBy::Owner(owner) => Exposed::Owner(owner),
+                ExposedBy::Mode { mode, by } => Exposed::Writable {
+                    mode,
+                    by,
+                    is_roots: is_roots(&path),
+                },
+                ExposedBy::Link => return None,
+            };
+            Some(ExposedPlace { path, how, is_above })
+        },
+    );
     exposed.collect()
 }
 
@@ -142,7 +186,11 @@ fn is_roots(path: &Path) -> bool {
 
 fn leftovers(directory: &CaDir) -> Leftovers {
     let mut found = Leftovers::default();
-    let mut folders = vec![directory.root().to_owned(), directory.conf(), directory.repository()];
+    let mut folders = vec![
+        directory.root().to_owned(),
+        directory.conf(),
+        directory.repository(),
+    ];
     folders.extend(directory.previous_keys().unwrap_or_default());
     for folder in folders {
         let Ok(entries) = folder.read_dir() else { continue };
@@ -162,7 +210,11 @@ fn sort_in(found: &mut Leftovers, name: &str, entry: &std::fs::DirEntry) {
     if OPENSSL_TEMPORARY.contains(&name) && is_old(&metadata) {
         found.openssl.add(entry.path());
     } else if is_temporary_name(name) && is_old(&metadata) {
-        let list: &mut Several<PathBuf> = if metadata.is_file() { &mut found.ours } else { &mut found.folders };
+        let list: &mut Several<PathBuf> = if metadata.is_file() {
+            &mut found.ours
+        } else {
+            &mut found.folders
+        };
         list.add(entry.path());
     } else if name == ".rekey.new" && is_old(&metadata) {
         found.folders.add(entry.path());
@@ -170,5 +222,9 @@ fn sort_in(found: &mut Leftovers, name: &str, entry: &std::fs::DirEntry) {
 }
 
 fn is_old(metadata: &Metadata) -> bool {
-    metadata.modified().ok().and_then(|time| SystemTime::now().duration_since(time).ok()).is_some_and(|age| age >= LEFT_AFTER)
+    metadata
+        .modified()
+        .ok()
+        .and_then(|time| SystemTime::now().duration_since(time).ok())
+        .is_some_and(|age| age >= LEFT_AFTER)
 }

@@ -56,8 +56,12 @@ pub(super) fn list(directory: &CaDir) -> Result<List, StoreError> {
     if !metadata.is_dir() {
         return Err(StoreError::Files(FilesError::NotAFile(path)));
     }
-    let owner = directory.root().metadata().map_or(0, |metadata| super::places::owner(&metadata));
-    let (digester, mut digests, mut highest, mut places) = (Digester::default(), Vec::new(), None, RepositoryPlaces::default());
+    let owner = directory
+        .root()
+        .metadata()
+        .map_or(0, |metadata| super::places::owner(&metadata));
+    let (digester, mut digests, mut highest, mut places) =
+        (Digester::default(), Vec::new(), None, RepositoryPlaces::default());
     let mut looked_at = 0;
     visit(directory, &mut |entry| {
         let name = entry.file_name();
@@ -73,13 +77,31 @@ pub(super) fn list(directory: &CaDir) -> Result<List, StoreError> {
             looked_at += 1;
             let Ok(found) = entry.metadata() else { return };
             let role = if is_key { Role::HostKey } else { Role::Public };
-            let owner_matters = if is_key { owner } else { super::places::owner(&found) };
+            let owner_matters = if is_key {
+                owner
+            } else {
+                super::places::owner(&found)
+            };
             places.take(place(entry.path(), role, 0o600, &metadata, &found), owner_matters);
         }
     })?;
     places.certificates = digests.len() as u64;
-    [&mut places.irregular, &mut places.readable, &mut places.writable, &mut places.foreign].into_iter().for_each(|several| several.first.sort());
-    Ok(List { serials: Serials { digester, set: SerialSet::new(digests), highest }, places })
+    [
+        &mut places.irregular,
+        &mut places.readable,
+        &mut places.writable,
+        &mut places.foreign,
+    ]
+    .into_iter()
+    .for_each(|several| several.first.sort());
+    Ok(List {
+        serials: Serials {
+            digester,
+            set: SerialSet::new(digests),
+            highest,
+        },
+        places,
+    })
 }
 
 /// Calls `visit` with each entry; what vanishes meanwhile is passed over.
@@ -93,5 +115,11 @@ pub(super) fn visit(directory: &CaDir, visit: &mut dyn FnMut(&DirEntry)) -> Resu
 
 fn cannot_read(directory: &CaDir) -> impl FnOnce(std::io::Error) -> StoreError {
     let path: PathBuf = directory.repository();
-    move |source| StoreError::Files(FilesError::Io { action: "read", path, source })
+    move |source| {
+        StoreError::Files(FilesError::Io {
+            action: "read",
+            path,
+            source,
+        })
+    }
 }

@@ -11,8 +11,8 @@ use rustls::server::WebPkiClientVerifier;
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::time_provider::TimeProvider;
 use rustls::{
-    CertificateError, ClientConfig, ClientConnection, DigitallySignedStruct, Error, InconsistentKeys, RootCertStore, ServerConfig, ServerConnection,
-    SignatureScheme, SupportedProtocolVersion,
+    CertificateError, ClientConfig, ClientConnection, DigitallySignedStruct, Error, InconsistentKeys,
+    RootCertStore, ServerConfig, ServerConnection, SignatureScheme, SupportedProtocolVersion,
 };
 use time::OffsetDateTime;
 
@@ -50,11 +50,14 @@ fn versions(version: Version) -> [&'static SupportedProtocolVersion; 1] {
 pub(super) fn server(setup: &Rehearsal<'_>, version: Version) -> Result<ServerConnection, Refusal> {
     let by = Party::Server;
     let failed = |error: Error| refusal(by, &error);
-    let builder = ServerConfig::builder_with_details(provider(), clock(setup.at)).with_protocol_versions(&versions(version)).map_err(failed)?;
+    let builder = ServerConfig::builder_with_details(provider(), clock(setup.at))
+        .with_protocol_versions(&versions(version))
+        .map_err(failed)?;
     let builder = match setup.server_trusts {
         None => builder.with_no_client_auth(),
         Some(trusted) => {
-            let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots(trusted)), provider()).build();
+            let verifier =
+                WebPkiClientVerifier::builder_with_provider(Arc::new(roots(trusted)), provider()).build();
             builder.with_client_cert_verifier(verifier.map_err(|error| no_trust(by, &error.to_string()))?)
         }
     };
@@ -66,11 +69,18 @@ pub(super) fn server(setup: &Rehearsal<'_>, version: Version) -> Result<ServerCo
 pub(super) fn client(setup: &Rehearsal<'_>, version: Version) -> Result<ClientConnection, Refusal> {
     let by = Party::Client;
     let failed = |error: Error| refusal(by, &error);
-    let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots(setup.client_trusts)), provider()).build();
+    let verifier =
+        WebPkiServerVerifier::builder_with_provider(Arc::new(roots(setup.client_trusts)), provider()).build();
     let verifier: Arc<dyn ServerCertVerifier> = verifier.map_err(|error| no_trust(by, &error.to_string()))?;
     let name = setup.name.and_then(server_name);
-    let verifier = if name.is_some() { verifier } else { Arc::new(AnyName(verifier)) };
-    let builder = ClientConfig::builder_with_details(provider(), clock(setup.at)).with_protocol_versions(&versions(version)).map_err(failed)?;
+    let verifier = if name.is_some() {
+        verifier
+    } else {
+        Arc::new(AnyName(verifier))
+    };
+    let builder = ClientConfig::builder_with_details(provider(), clock(setup.at))
+        .with_protocol_versions(&versions(version))
+        .map_err(failed)?;
     let builder = builder.dangerous().with_custom_certificate_verifier(verifier);
     let mut config = match setup.client {
         Some(own) => builder.with_client_cert_resolver(Arc::new(credentials(by, own)?)),
@@ -83,15 +93,32 @@ pub(super) fn client(setup: &Rehearsal<'_>, version: Version) -> Result<ClientCo
 /// Certificates and key as a program loads them when it starts.
 fn credentials(by: Party, own: Credentials<'_>) -> Result<SingleCertAndKey, Refusal> {
     let own_fault = |error: Error| {
-        let cause = if error == Error::InconsistentKeys(InconsistentKeys::KeyMismatch) { Cause::OwnKey } else { Cause::OwnCredentials };
-        Refusal { by, cause, words: error.to_string() }
+        let cause = if error == Error::InconsistentKeys(InconsistentKeys::KeyMismatch) {
+            Cause::OwnKey
+        } else {
+            Cause::OwnCredentials
+        };
+        Refusal {
+            by,
+            cause,
+            words: error.to_string(),
+        }
     };
     let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(own.pkcs8.to_vec()));
-    let key = aws_lc_rs::default_provider().key_provider.load_private_key(key).map_err(own_fault)?;
-    let chain = own.chain.iter().map(|der| CertificateDer::from(der.to_vec())).collect();
+    let key = aws_lc_rs::default_provider()
+        .key_provider
+        .load_private_key(key)
+        .map_err(own_fault)?;
+    let chain = own
+        .chain
+        .iter()
+        .map(|der| CertificateDer::from(der.to_vec()))
+        .collect();
     let certified = CertifiedKey::new(chain, key);
     match certified.keys_match() {
-        Ok(()) | Err(Error::InconsistentKeys(InconsistentKeys::Unknown)) => Ok(SingleCertAndKey::from(certified)),
+        Ok(()) | Err(Error::InconsistentKeys(InconsistentKeys::Unknown)) => {
+            Ok(SingleCertAndKey::from(certified))
+        }
         Err(error) => Err(own_fault(error)),
     }
 }
@@ -104,7 +131,11 @@ fn roots(trusted: &[&[u8]]) -> RootCertStore {
 }
 
 fn no_trust(by: Party, words: &str) -> Refusal {
-    Refusal { by, cause: Cause::OwnTrust, words: words.to_owned() }
+    Refusal {
+        by,
+        cause: Cause::OwnTrust,
+        words: words.to_owned(),
+    }
 }
 
 /// The name as rustls expects it; a wildcard is not a host name.
@@ -134,11 +165,14 @@ impl ServerCertVerifier for AnyName {
         ocsp: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        match self.0.verify_server_cert(end_entity, intermediates, name, ocsp, now) {
+        match self
+            .0
+            .verify_server_cert(end_entity, intermediates, name, ocsp, now)
+        {
             // The name comes last: what was found here is good otherwise.
-            Err(Error::InvalidCertificate(CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. })) => {
-                Ok(ServerCertVerified::assertion())
-            }
+            Err(Error::InvalidCertificate(
+                CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
+            )) => Ok(ServerCertVerified::assertion()),
             other => other,
         }
     }

@@ -12,7 +12,10 @@ const MAX_ROUNDS: usize = 64;
 const WORD: &[u8] = b"hello";
 
 /// Lets the two shake hands and say a word each.
-pub(super) fn hold(client: &mut ClientConnection, server: &mut ServerConnection) -> Result<Agreement, Refusal> {
+pub(super) fn hold(
+    client: &mut ClientConnection,
+    server: &mut ServerConnection,
+) -> Result<Agreement, Refusal> {
     let agreement = |client: &ClientConnection| Agreement {
         cipher_suite: client
             .negotiated_cipher_suite()
@@ -20,15 +23,27 @@ pub(super) fn hold(client: &mut ClientConnection, server: &mut ServerConnection)
             // rustls' own prefix; IANA has none for TLS 1.3.
             .map(|name| name.replacen("TLS13_", "TLS_", 1))
             .unwrap_or_default(),
-        group: client.negotiated_key_exchange_group().and_then(|group| group.name().as_str()).unwrap_or_default().to_owned(),
+        group: client
+            .negotiated_key_exchange_group()
+            .and_then(|group| group.name().as_str())
+            .unwrap_or_default()
+            .to_owned(),
     };
     let (mut client_end, mut server_end) = (End::of(Party::Client), End::of(Party::Server));
     client_end.say(client.writer())?;
     server_end.say(server.writer())?;
     for _ in 0..MAX_ROUNDS {
-        let moved = carry(Party::Client, |out| client.write_tls(out), |bytes| server.read_tls(bytes))?;
+        let moved = carry(
+            Party::Client,
+            |out| client.write_tls(out),
+            |bytes| server.read_tls(bytes),
+        )?;
         server_end.listen(server)?;
-        let answered = carry(Party::Server, |out| server.write_tls(out), |bytes| client.read_tls(bytes))?;
+        let answered = carry(
+            Party::Server,
+            |out| server.write_tls(out),
+            |bytes| client.read_tls(bytes),
+        )?;
         client_end.listen(client)?;
         if client_end.has_heard && server_end.has_heard {
             return Ok(agreement(client));
@@ -37,7 +52,11 @@ pub(super) fn hold(client: &mut ClientConnection, server: &mut ServerConnection)
             break;
         }
     }
-    Err(Refusal { by: Party::Client, cause: Cause::Other, words: "the handshake does not come to an end".into() })
+    Err(Refusal {
+        by: Party::Client,
+        cause: Cause::Other,
+        words: "the handshake does not come to an end".into(),
+    })
 }
 
 /// An end in conversation.
@@ -48,7 +67,10 @@ struct End {
 
 impl End {
     fn of(party: Party) -> Self {
-        Self { party, has_heard: false }
+        Self {
+            party,
+            has_heard: false,
+        }
     }
 
     fn say(&self, mut writer: impl Write) -> Result<(), Refusal> {
@@ -57,7 +79,9 @@ impl End {
 
     /// Takes in what has arrived; hears the word once the handshake is over.
     fn listen<Data>(&mut self, connection: &mut rustls::ConnectionCommon<Data>) -> Result<(), Refusal> {
-        connection.process_new_packets().map_err(|error| refusal(self.party, &error))?;
+        connection
+            .process_new_packets()
+            .map_err(|error| refusal(self.party, &error))?;
         let mut heard = [0; WORD.len()];
         match connection.reader().read(&mut heard) {
             Ok(length) => self.has_heard |= length > 0,
@@ -82,7 +106,11 @@ fn carry(
 }
 
 fn lost(by: Party, error: &io::Error) -> Refusal {
-    Refusal { by, cause: Cause::Other, words: error.to_string() }
+    Refusal {
+        by,
+        cause: Cause::Other,
+        words: error.to_string(),
+    }
 }
 
 /// What an error of rustls means.
@@ -93,5 +121,9 @@ pub(super) fn refusal(by: Party, error: &Error) -> Refusal {
         Error::PeerIncompatible(_) => Cause::NothingInCommon,
         _ => Cause::Other,
     };
-    Refusal { by, cause, words: error.to_string() }
+    Refusal {
+        by,
+        cause,
+        words: error.to_string(),
+    }
 }

@@ -133,7 +133,9 @@ pub fn rehearse(setup: &Rehearsal<'_>, version: Version) -> Result<Agreement, Re
 
 #[cfg(test)]
 mod tests {
-    use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, ExtendedKeyUsagePurpose, IsCa, KeyPair};
+    use rcgen::{
+        BasicConstraints, CertificateParams, CertifiedIssuer, ExtendedKeyUsagePurpose, IsCa, KeyPair,
+    };
 
     use super::*;
     use gsec_pki::x509::GeneralName;
@@ -155,7 +157,10 @@ mod tests {
         let mut params = CertificateParams::new(vec![name.to_owned()]).expect("a name");
         params.extended_key_usages = vec![usage];
         let certificate = params.signed_by(&key, issuer).expect("certificate");
-        Identity { chain: vec![certificate.der().to_vec()], key: key.serialize_der() }
+        Identity {
+            chain: vec![certificate.der().to_vec()],
+            key: key.serialize_der(),
+        }
     }
 
     fn scene() -> Scene {
@@ -182,20 +187,32 @@ mod tests {
     impl Meeting<'_> {
         fn outcomes(&self) -> Vec<Result<Agreement, Refusal>> {
             let chain = |identity: &Identity| identity.chain.clone();
-            let (server_chain, client_chain) = (chain(self.server), self.client.map(chain).unwrap_or_default());
+            let (server_chain, client_chain) =
+                (chain(self.server), self.client.map(chain).unwrap_or_default());
             let server_chain: Vec<&[u8]> = server_chain.iter().map(Vec::as_slice).collect();
             let client_chain: Vec<&[u8]> = client_chain.iter().map(Vec::as_slice).collect();
-            let name = self.name.map(|name| GeneralName::parse_host(name).expect("a host"));
+            let name = self
+                .name
+                .map(|name| GeneralName::parse_host(name).expect("a host"));
             let server_trusts = self.server_trusts.map(|root| [root]);
             let setup = Rehearsal {
-                server: Credentials { chain: &server_chain, pkcs8: &self.server.key },
+                server: Credentials {
+                    chain: &server_chain,
+                    pkcs8: &self.server.key,
+                },
                 server_trusts: server_trusts.as_ref().map(|roots| roots.as_slice()),
-                client: self.client.map(|client| Credentials { chain: &client_chain, pkcs8: &client.key }),
+                client: self.client.map(|client| Credentials {
+                    chain: &client_chain,
+                    pkcs8: &client.key,
+                }),
                 client_trusts: &[self.client_trusts],
                 name: name.as_ref(),
                 at: self.at,
             };
-            [Version::Tls12, Version::Tls13].into_iter().map(|version| rehearse(&setup, version)).collect()
+            [Version::Tls12, Version::Tls13]
+                .into_iter()
+                .map(|version| rehearse(&setup, version))
+                .collect()
         }
 
         #[track_caller]
@@ -206,7 +223,12 @@ mod tests {
         #[track_caller]
         fn is_refused(&self, by: Party, cause: Cause) {
             for outcome in self.outcomes() {
-                assert!(outcome.as_ref().is_err_and(|refusal| (refusal.by, refusal.cause) == (by, cause)), "{outcome:?}");
+                assert!(
+                    outcome
+                        .as_ref()
+                        .is_err_and(|refusal| (refusal.by, refusal.cause) == (by, cause)),
+                    "{outcome:?}"
+                );
             }
         }
     }
@@ -226,36 +248,94 @@ mod tests {
     fn a_good_pair_agrees_in_both_versions() {
         let scene = scene();
         meeting(&scene).agrees();
-        Meeting { client: None, server_trusts: None, name: None, ..meeting(&scene) }.agrees();
+        Meeting {
+            client: None,
+            server_trusts: None,
+            name: None,
+            ..meeting(&scene)
+        }
+        .agrees();
         let agreed = meeting(&scene).outcomes().remove(1).expect("an agreement");
-        assert!(agreed.cipher_suite.starts_with("TLS_") && !agreed.group.is_empty(), "{agreed:?}");
+        assert!(
+            agreed.cipher_suite.starts_with("TLS_") && !agreed.group.is_empty(),
+            "{agreed:?}"
+        );
     }
 
     #[test]
     fn each_end_refuses_what_it_must() {
         let (ours, theirs) = (scene(), scene());
-        Meeting { name: Some("db2.example.com"), ..meeting(&ours) }.is_refused(Party::Client, Cause::Certificate);
-        Meeting { client_trusts: &theirs.root, ..meeting(&ours) }.is_refused(Party::Client, Cause::Certificate);
-        Meeting { client_trusts: &theirs.root, name: None, ..meeting(&ours) }.is_refused(Party::Client, Cause::Certificate);
-        Meeting { server_trusts: Some(&theirs.root), ..meeting(&ours) }.is_refused(Party::Server, Cause::Certificate);
-        Meeting { client: None, ..meeting(&ours) }.is_refused(Party::Server, Cause::NoCertificate);
-        Meeting { server: &ours.client, name: None, ..meeting(&ours) }.is_refused(Party::Client, Cause::Certificate);
-        Meeting { client: Some(&ours.server), ..meeting(&ours) }.is_refused(Party::Server, Cause::Certificate);
-        Meeting { client_trusts: b"no certificate", ..meeting(&ours) }.is_refused(Party::Client, Cause::OwnTrust);
+        Meeting {
+            name: Some("db2.example.com"),
+            ..meeting(&ours)
+        }
+        .is_refused(Party::Client, Cause::Certificate);
+        Meeting {
+            client_trusts: &theirs.root,
+            ..meeting(&ours)
+        }
+        .is_refused(Party::Client, Cause::Certificate);
+        Meeting {
+            client_trusts: &theirs.root,
+            name: None,
+            ..meeting(&ours)
+        }
+        .is_refused(Party::Client, Cause::Certificate);
+        Meeting {
+            server_trusts: Some(&theirs.root),
+            ..meeting(&ours)
+        }
+        .is_refused(Party::Server, Cause::Certificate);
+        Meeting {
+            client: None,
+            ..meeting(&ours)
+        }
+        .is_refused(Party::Server, Cause::NoCertificate);
+        Meeting {
+            server: &ours.client,
+            name: None,
+            ..meeting(&ours)
+        }
+        .is_refused(Party::Client, Cause::Certificate);
+        Meeting {
+            client: Some(&ours.server),
+            ..meeting(&ours)
+        }
+        .is_refused(Party::Server, Cause::Certificate);
+        Meeting {
+            client_trusts: b"no certificate",
+            ..meeting(&ours)
+        }
+        .is_refused(Party::Client, Cause::OwnTrust);
     }
 
     #[test]
     fn own_key_and_certificate_are_looked_at_before_anybody_connects() {
         let scene = scene();
-        let mixed = |key: &[u8]| Identity { chain: scene.server.chain.clone(), key: key.to_vec() };
-        Meeting { server: &mixed(&scene.client.key), ..meeting(&scene) }.is_refused(Party::Server, Cause::OwnKey);
-        Meeting { server: &mixed(b"no key"), ..meeting(&scene) }.is_refused(Party::Server, Cause::OwnCredentials);
+        let mixed = |key: &[u8]| Identity {
+            chain: scene.server.chain.clone(),
+            key: key.to_vec(),
+        };
+        Meeting {
+            server: &mixed(&scene.client.key),
+            ..meeting(&scene)
+        }
+        .is_refused(Party::Server, Cause::OwnKey);
+        Meeting {
+            server: &mixed(b"no key"),
+            ..meeting(&scene)
+        }
+        .is_refused(Party::Server, Cause::OwnCredentials);
     }
 
     #[test]
     fn time_is_the_one_that_is_given() {
         let scene = scene();
         let long_ago = OffsetDateTime::from_unix_timestamp(0).expect("a time");
-        Meeting { at: long_ago, ..meeting(&scene) }.is_refused(Party::Client, Cause::Certificate);
+        Meeting {
+            at: long_ago,
+            ..meeting(&scene)
+        }
+        .is_refused(Party::Client, Cause::Certificate);
     }
 }

@@ -256,8 +256,20 @@ impl Rule {
 
     /// Whether it names a field that is not encoded as strict parsers read it.
     pub(super) fn is_about_encoding(self) -> bool {
-        let serials = [Self::SerialNegative, Self::SerialZero, Self::SerialTooLong, Self::SerialNotMinimal];
-        serials.contains(&self) || [Self::NotDer, Self::UniqueIdentifiers, Self::TimeForm, Self::ExplicitCurve].contains(&self)
+        let serials = [
+            Self::SerialNegative,
+            Self::SerialZero,
+            Self::SerialTooLong,
+            Self::SerialNotMinimal,
+        ];
+        serials.contains(&self)
+            || [
+                Self::NotDer,
+                Self::UniqueIdentifiers,
+                Self::TimeForm,
+                Self::ExplicitCurve,
+            ]
+            .contains(&self)
     }
 
     /// Whether it is about a CRL, so that a new certificate does not help.
@@ -378,7 +390,11 @@ impl Finding {
 
     /// With both sides of the comparison, each on its own.
     pub(super) fn compared(self, expected: impl Into<String>, found: impl Into<String>) -> Self {
-        Self { expected: Some(expected.into()), found: Some(found.into()), ..self }
+        Self {
+            expected: Some(expected.into()),
+            found: Some(found.into()),
+            ..self
+        }
     }
 
     pub(super) fn lighter(self, severity: Severity) -> Self {
@@ -390,7 +406,10 @@ impl Finding {
     }
 
     pub(super) fn at(self, position: usize) -> Self {
-        Self { position: Some(position), ..self }
+        Self {
+            position: Some(position),
+            ..self
+        }
     }
 }
 

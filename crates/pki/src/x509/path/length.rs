@@ -20,7 +20,10 @@ pub fn path_room<'a>(upwards: impl IntoIterator<Item = &'a Certificate>) -> Opti
         let taken = below;
         below += u32::from(!certificate.is_self_issued());
         let path_len = certificate.basic_constraints()?.path_len?;
-        Some(PathRoom { authorities: path_len.saturating_sub(taken), limited_by: certificate })
+        Some(PathRoom {
+            authorities: path_len.saturating_sub(taken),
+            limited_by: certificate,
+        })
     });
     rooms.min_by_key(|room| room.authorities)
 }

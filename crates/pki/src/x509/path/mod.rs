@@ -134,11 +134,18 @@ impl Answer {
 
     /// The CAs between the target and what is trusted of which nothing says whether they are revoked.
     pub fn unchecked_authorities(&self) -> impl Iterator<Item = &Certificate> {
-        let is_open = |status: &RevocationStatus| matches!(status, RevocationStatus::NotChecked | RevocationStatus::Undetermined { .. });
+        let is_open = |status: &RevocationStatus| {
+            matches!(
+                status,
+                RevocationStatus::NotChecked | RevocationStatus::Undetermined { .. }
+            )
+        };
         // The last one is the anchor, or what no path leads on from.
         let between = self.path.len().saturating_sub(2);
         let above = self.path.iter().zip(&self.revocation).skip(1).take(between);
-        above.filter(move |(_, status)| is_open(status)).map(|(authority, _)| authority)
+        above
+            .filter(move |(_, status)| is_open(status))
+            .map(|(authority, _)| authority)
     }
 
     /// Revocation status of the target.
@@ -162,8 +169,17 @@ struct Judged<'a> {
 impl Judged<'_> {
     /// Few errors before few warnings before few certificates.
     fn rank(&self) -> (usize, usize, usize) {
-        let count = |severity| self.findings.iter().filter(|finding| finding.severity == severity).count();
-        (count(Severity::Error), count(Severity::Warning), self.built.path.len())
+        let count = |severity| {
+            self.findings
+                .iter()
+                .filter(|finding| finding.severity == severity)
+                .count()
+        };
+        (
+            count(Severity::Error),
+            count(Severity::Warning),
+            self.built.path.len(),
+        )
     }
 }
 
@@ -171,18 +187,30 @@ impl Judged<'_> {
 /// names with name constraints; what goes beyond is refused.
 pub fn validate(question: &Question<'_>) -> Answer {
     // Certificates know whole seconds, and the second of notAfter belongs to the validity (RFC 5280 §4.1.2.5).
-    let question = &Question { at: question.at.replace_nanosecond(0).unwrap_or(question.at), ..*question };
+    let question = &Question {
+        at: question.at.replace_nanosecond(0).unwrap_or(question.at),
+        ..*question
+    };
     let crls = rules::ReadCrls::of(question);
     let mut comparisons = rules::Comparisons::default();
     let mut best: Option<Judged<'_>> = None;
     let mut strict: Option<strict::Verdict> = None;
     let is_asked = !question.target.is_authority();
     let searched = search::paths(question, &mut |built| {
-        let rules::OfPath { findings, revocation, answering } = rules::of_path(question, &built, &mut comparisons, crls.all());
+        let rules::OfPath {
+            findings,
+            revocation,
+            answering,
+        } = rules::of_path(question, &built, &mut comparisons, crls.all());
         if is_asked && strict.as_ref().is_none_or(Result::is_err) {
             strict = Some(strict::verdict(question, &built));
         }
-        let judged = Judged { built, findings, revocation, answering };
+        let judged = Judged {
+            built,
+            findings,
+            revocation,
+            answering,
+        };
         let is_enough = judged.rank().0 == 0 && judged.rank().1 == 0;
         if best.as_ref().is_none_or(|best| judged.rank() < best.rank()) {
             best = Some(judged);
@@ -190,29 +218,63 @@ pub fn validate(question: &Question<'_>) -> Answer {
         is_enough
     });
     let mut judged = best.unwrap_or_else(|| {
-        let built = searched.dead_end.unwrap_or_else(|| Built::of_target(question.target));
-        let rules::OfPath { findings, revocation, answering } = rules::of_path(question, &built, &mut comparisons, crls.all());
+        let built = searched
+            .dead_end
+            .unwrap_or_else(|| Built::of_target(question.target));
+        let rules::OfPath {
+            findings,
+            revocation,
+            answering,
+        } = rules::of_path(question, &built, &mut comparisons, crls.all());
         strict = is_asked.then(|| strict::verdict(question, &built));
-        Judged { built, findings, revocation, answering }
+        Judged {
+            built,
+            findings,
+            revocation,
+            answering,
+        }
     });
     if !judged.built.is_anchored || has_error(&judged.findings) {
-        judged.findings.extend(searched.bound.map(|bound| too_complex(question.target, &bound)));
+        judged
+            .findings
+            .extend(searched.bound.map(|bound| too_complex(question.target, &bound)));
     }
     finish(question, &crls, judged, strict)
 }
 
 fn too_complex(target: &Certificate, bound: &str) -> Finding {
-    let message = format!("the search for a path was given up: there are {bound} to look at among the certificates that were given");
+    let message = format!(
+        "the search for a path was given up: there are {bound} to look at among the certificates that were given"
+    );
     Finding::about(Rule::PathTooComplex, target, message).at(0)
 }
 
-fn finish(question: &Question<'_>, crls: &rules::ReadCrls, judged: Judged<'_>, strict: Option<strict::Verdict>) -> Answer {
-    let Judged { built, findings: of_path, revocation, answering: answering_crls } = judged;
-    let mut findings: Vec<Finding> = rules::of_name(question).into_iter().chain(built.problem.clone()).chain(of_path).collect();
-    let disagreement = strict.as_ref().and_then(|strict| disagreement(question, &built, strict, &mut findings));
+fn finish(
+    question: &Question<'_>,
+    crls: &rules::ReadCrls,
+    judged: Judged<'_>,
+    strict: Option<strict::Verdict>,
+) -> Answer {
+    let Judged {
+        built,
+        findings: of_path,
+        revocation,
+        answering: answering_crls,
+    } = judged;
+    let mut findings: Vec<Finding> = rules::of_name(question)
+        .into_iter()
+        .chain(built.problem.clone())
+        .chain(of_path)
+        .collect();
+    let disagreement = strict
+        .as_ref()
+        .and_then(|strict| disagreement(question, &built, strict, &mut findings));
     findings.sort_by_key(|finding| finding.severity);
-    let judge = |own: &Built<'_>| rules::of_path(question, own, &mut rules::Comparisons::default(), crls.all());
-    let is_accepted = strict.as_ref().map(|verdict| verdict.is_ok() && strict::takes_name(question) && strict::has_every_crl(question, &built));
+    let judge =
+        |own: &Built<'_>| rules::of_path(question, own, &mut rules::Comparisons::default(), crls.all());
+    let is_accepted = strict.as_ref().map(|verdict| {
+        verdict.is_ok() && strict::takes_name(question) && strict::has_every_crl(question, &built)
+    });
     let judged = consumers::Judged {
         question,
         built: &built,
@@ -223,7 +285,11 @@ fn finish(question: &Question<'_>, crls: &rules::ReadCrls, judged: Judged<'_>, s
         judge: &judge,
     };
     let (consumers, further) = judged.verdicts();
-    let revocation = revocation.into_iter().zip(rules::recorded(question, &built)).map(|(crls, records)| crls.or(records)).collect();
+    let revocation = revocation
+        .into_iter()
+        .zip(rules::recorded(question, &built))
+        .map(|(crls, records)| crls.or(records))
+        .collect();
     findings.extend(further);
     findings.sort_by_key(|finding| finding.severity);
     Answer {
@@ -232,7 +298,9 @@ fn finish(question: &Question<'_>, crls: &rules::ReadCrls, judged: Judged<'_>, s
         revocation,
         findings,
         name_in_san: question.name.map(|name| rules::san_covers(question.target, name)),
-        name_in_subject: question.name.map(|name| rules::common_name_equals(question.target, name)),
+        name_in_subject: question
+            .name
+            .map(|name| rules::common_name_equals(question.target, name)),
         strict: strict.map(|verdict| verdict.map_err(|refusal| refusal.to_string())),
         disagreement,
         consumers,
@@ -240,15 +308,31 @@ fn finish(question: &Question<'_>, crls: &rules::ReadCrls, judged: Judged<'_>, s
 }
 
 /// What to say where the two verdicts differ. A refusal that gsec knows no good reason for makes the answer no.
-fn disagreement(question: &Question<'_>, built: &Built<'_>, strict: &strict::Verdict, findings: &mut Vec<Finding>) -> Option<String> {
-    match (strict, findings.iter().find(|finding| finding.severity == Severity::Error)) {
+fn disagreement(
+    question: &Question<'_>,
+    built: &Built<'_>,
+    strict: &strict::Verdict,
+    findings: &mut Vec<Finding>,
+) -> Option<String> {
+    match (
+        strict,
+        findings
+            .iter()
+            .find(|finding| finding.severity == Severity::Error),
+    ) {
         (Err(refusal), None) => {
             let known = refusal.known_limit(built, findings);
             let why = known.unwrap_or("gsec finds no reason of its own for that");
             let message = format!("the strict validator (rustls-webpki) refuses: {refusal}; {why}");
             let rule = refusal.rule(built, findings);
-            findings.push(Finding::about(rule, question.target, message).compared("accepted", refusal.to_string()).at(0));
-            Some(format!("rustls-webpki refuses ({refusal}): {why}. Programs with rustls refuse it, whatever others do"))
+            findings.push(
+                Finding::about(rule, question.target, message)
+                    .compared("accepted", refusal.to_string())
+                    .at(0),
+            );
+            Some(format!(
+                "rustls-webpki refuses ({refusal}): {why}. Programs with rustls refuse it, whatever others do"
+            ))
         }
         // It is given the certificate, which programs with rustls do not find in the block.
         (Ok(()), Some(finding)) if finding.rule == Rule::TrustSettings => None,

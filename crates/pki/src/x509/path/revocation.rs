@@ -39,7 +39,9 @@ impl RevocationStatus {
     /// What two sources come to: revoked when either says so, good when either knows.
     pub(super) fn or(self, other: Self) -> Self {
         match (&self, &other) {
-            (Self::Revoked { .. }, _) | (_, Self::NotChecked) | (Self::Good, Self::Good | Self::Undetermined { .. }) => self,
+            (Self::Revoked { .. }, _)
+            | (_, Self::NotChecked)
+            | (Self::Good, Self::Good | Self::Undetermined { .. }) => self,
             (_, Self::Revoked { .. } | Self::Good) | (Self::NotChecked, _) => other,
             (Self::Undetermined { .. }, Self::Undetermined { .. }) => self,
         }

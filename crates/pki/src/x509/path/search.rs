@@ -36,7 +36,11 @@ pub(super) struct Built<'a> {
 impl<'a> Built<'a> {
     /// The target alone, of which nothing more is known.
     pub(super) fn of_target(target: &'a Certificate) -> Self {
-        Self { path: vec![target], is_anchored: false, problem: None }
+        Self {
+            path: vec![target],
+            is_anchored: false,
+            problem: None,
+        }
     }
 
     /// Whether the certificate at this position is the anchor.
@@ -71,12 +75,23 @@ struct Search<'a, 'v> {
 
 /// Looks for paths from the target to an anchor, depth first; anchors before others, matching key identifiers first, CAs in
 /// date before others. Each is handed to `visit`, which says whether that is enough.
-pub(super) fn paths<'a>(question: &'a Question<'a>, visit: &mut dyn FnMut(Built<'a>) -> bool) -> Searched<'a> {
+pub(super) fn paths<'a>(
+    question: &'a Question<'a>,
+    visit: &mut dyn FnMut(Built<'a>) -> bool,
+) -> Searched<'a> {
     let mut seen = HashSet::new();
-    let candidates: Vec<_> = question.anchors.iter().chain(question.untrusted).filter(|candidate| seen.insert(candidate.der())).collect();
+    let candidates: Vec<_> = question
+        .anchors
+        .iter()
+        .chain(question.untrusted)
+        .filter(|candidate| seen.insert(candidate.der()))
+        .collect();
     let mut by_name: HashMap<_, Vec<usize>> = HashMap::new();
     for (index, candidate) in candidates.iter().enumerate() {
-        by_name.entry(candidate.subject().comparable()).or_default().push(index);
+        by_name
+            .entry(candidate.subject().comparable())
+            .or_default()
+            .push(index);
     }
     let mut search = Search {
         question,
@@ -91,8 +106,15 @@ pub(super) fn paths<'a>(question: &'a Question<'a>, visit: &mut dyn FnMut(Built<
         visit,
     };
     search.extend(&mut vec![question.target]);
-    let dead_end = search.dead_end.map(|(path, problem)| Built { path, is_anchored: false, problem: Some(problem) });
-    Searched { dead_end, bound: search.bound }
+    let dead_end = search.dead_end.map(|(path, problem)| Built {
+        path,
+        is_anchored: false,
+        problem: Some(problem),
+    });
+    Searched {
+        dead_end,
+        bound: search.bound,
+    }
 }
 
 /// Why a certificate leads no further.
@@ -120,10 +142,14 @@ impl<'a> Search<'a, '_> {
         let (mut is_loop, mut goes_on) = (false, false);
         for candidate in self.issuers_of(top) {
             if self.steps_left == 0 {
-                return self.give_up(format!("more than {MAX_STEPS} steps from certificate to certificate"));
+                return self.give_up(format!(
+                    "more than {MAX_STEPS} steps from certificate to certificate"
+                ));
             }
             self.steps_left -= 1;
-            if path.iter().any(|earlier| earlier.public_key() == candidate.public_key() && earlier.subject() == candidate.subject()) {
+            if path.iter().any(|earlier| {
+                earlier.public_key() == candidate.public_key() && earlier.subject() == candidate.subject()
+            }) {
                 is_loop = true;
                 continue;
             }
@@ -154,7 +180,11 @@ impl<'a> Search<'a, '_> {
 
     fn whole(&mut self, path: &[&'a Certificate]) -> bool {
         self.paths_left -= 1;
-        let is_enough = (self.visit)(Built { path: path.to_vec(), is_anchored: true, problem: None });
+        let is_enough = (self.visit)(Built {
+            path: path.to_vec(),
+            is_anchored: true,
+            problem: None,
+        });
         if !is_enough && self.paths_left == 0 {
             return self.give_up(format!("more than {MAX_PATHS} paths"));
         }
@@ -168,7 +198,10 @@ impl<'a> Search<'a, '_> {
 
     /// Whether `candidate` signed; `None` when no further signature may be checked.
     fn check(&mut self, signed: &'a Certificate, candidate: &'a Certificate) -> Option<SignatureCheck> {
-        let place = (std::ptr::from_ref(signed).addr(), std::ptr::from_ref(candidate).addr());
+        let place = (
+            std::ptr::from_ref(signed).addr(),
+            std::ptr::from_ref(candidate).addr(),
+        );
         if let Some(known) = self.checked.get(&place) {
             return Some(*known);
         }
@@ -181,7 +214,10 @@ impl<'a> Search<'a, '_> {
     /// The candidates of the issuer's name, the most promising first. With a matching key identifier come those that the
     /// signature is most likely to be by, so that of thousands of the same name few have to be tried.
     fn issuers_of(&self, certificate: &Certificate) -> Vec<&'a Certificate> {
-        let named = self.by_name.get(&certificate.issuer().comparable()).map_or(&[][..], Vec::as_slice);
+        let named = self
+            .by_name
+            .get(&certificate.issuer().comparable())
+            .map_or(&[][..], Vec::as_slice);
         let mut named: Vec<_> = named.iter().map(|index| self.candidates[*index]).collect();
         let wanted = certificate.authority_key_identifier();
         named.sort_by_cached_key(|candidate| {
@@ -190,8 +226,14 @@ impl<'a> Search<'a, '_> {
                 (Some(_), Some(_)) => 2,
                 _ => 1,
             };
-            let is_in_date = candidate.not_before() <= self.question.at && self.question.at <= candidate.not_after();
-            (identifier, !self.question.anchors.contains(candidate), !candidate.is_authority(), !is_in_date)
+            let is_in_date =
+                candidate.not_before() <= self.question.at && self.question.at <= candidate.not_after();
+            (
+                identifier,
+                !self.question.anchors.contains(candidate),
+                !candidate.is_authority(),
+                !is_in_date,
+            )
         });
         named
     }
@@ -199,7 +241,10 @@ impl<'a> Search<'a, '_> {
     /// Of several dead ends the longest is kept; of those the one where most is known.
     fn keep_dead_end(&mut self, path: &[&'a Certificate], problem: Finding) {
         let rank = |length: usize, problem: &Finding| (length, problem.rule != Rule::IssuerUnknown);
-        let is_better = self.dead_end.as_ref().is_none_or(|(kept, known)| rank(path.len(), &problem) > rank(kept.len(), known));
+        let is_better = self
+            .dead_end
+            .as_ref()
+            .is_none_or(|(kept, known)| rank(path.len(), &problem) > rank(kept.len(), known));
         if is_better {
             let problem = problem.at(path.len() - 1);
             self.dead_end = Some((path.to_vec(), problem));
@@ -211,17 +256,25 @@ fn explain(certificate: &Certificate, obstacle: &Obstacle<'_>) -> Finding {
     let issuer = certificate.issuer();
     match obstacle {
         Obstacle::Signature(refused) => signature_finding(certificate, refused),
-        Obstacle::Loop | Obstacle::NoCandidate if certificate.is_self_issued() => {
-            Finding::about(Rule::IssuerUnknown, certificate, "it is self-signed, and is not among the trusted certificates".into())
-        }
+        Obstacle::Loop | Obstacle::NoCandidate if certificate.is_self_issued() => Finding::about(
+            Rule::IssuerUnknown,
+            certificate,
+            "it is self-signed, and is not among the trusted certificates".into(),
+        ),
         Obstacle::Loop => {
-            let message = format!("the only certificates of its issuer `{issuer}` stand below it already: the certificates lead in a circle");
+            let message = format!(
+                "the only certificates of its issuer `{issuer}` stand below it already: the certificates lead in a circle"
+            );
             Finding::about(Rule::IssuerUnknown, certificate, message)
         }
         Obstacle::NoCandidate => {
             let identifier = certificate.authority_key_identifier().map(hex);
-            let with = identifier.as_ref().map_or(String::new(), |identifier| format!(" (key identifier {identifier})"));
-            let message = format!("no certificate of its issuer `{issuer}`{with} is among the trusted and the intermediate certificates");
+            let with = identifier.as_ref().map_or(String::new(), |identifier| {
+                format!(" (key identifier {identifier})")
+            });
+            let message = format!(
+                "no certificate of its issuer `{issuer}`{with} is among the trusted and the intermediate certificates"
+            );
             Finding::about(Rule::IssuerUnknown, certificate, message)
         }
     }
@@ -230,27 +283,67 @@ fn explain(certificate: &Certificate, obstacle: &Obstacle<'_>) -> Finding {
 fn signature_finding(certificate: &Certificate, refused: &[(&Certificate, SignatureCheck)]) -> Finding {
     let issuer_name = certificate.issuer();
     let algorithm = SignatureAlgorithm::name(certificate.signature_algorithm());
-    if let Some((issuer, _)) = refused.iter().find(|(_, check)| *check == SignatureCheck::Unsupported) {
-        let message = format!("its signature ({algorithm}) cannot be checked with the {} key of `{issuer_name}`", issuer.public_key());
-        return Finding::about(Rule::SignatureUnsupported, certificate, message)
-            .compared(format!("an algorithm for a {} key", issuer.public_key()), algorithm);
+    if let Some((issuer, _)) = refused
+        .iter()
+        .find(|(_, check)| *check == SignatureCheck::Unsupported)
+    {
+        let message = format!(
+            "its signature ({algorithm}) cannot be checked with the {} key of `{issuer_name}`",
+            issuer.public_key()
+        );
+        return Finding::about(Rule::SignatureUnsupported, certificate, message).compared(
+            format!("an algorithm for a {} key", issuer.public_key()),
+            algorithm,
+        );
     }
-    let tried = |issuer: &Certificate| format!("{} key, sha256 {}", issuer.public_key(), hex(&issuer.thumbprints().sha256));
-    let mut list: Vec<String> = refused.iter().take(SHOWN_CANDIDATES).map(|(issuer, _)| tried(issuer)).collect();
+    let tried = |issuer: &Certificate| {
+        format!(
+            "{} key, sha256 {}",
+            issuer.public_key(),
+            hex(&issuer.thumbprints().sha256)
+        )
+    };
+    let mut list: Vec<String> = refused
+        .iter()
+        .take(SHOWN_CANDIDATES)
+        .map(|(issuer, _)| tried(issuer))
+        .collect();
     if let Some(more @ 1..) = refused.len().checked_sub(SHOWN_CANDIDATES) {
         list.push(format!("and {more} more"));
     }
     let which = match refused {
-        [(issuer, _)] => format!("the key of the certificate of that name ({}) did not sign it", tried(issuer)),
-        several => format!("none of the {} certificates of that name has the key that signed it ({})", several.len(), list.join("; ")),
+        [(issuer, _)] => format!(
+            "the key of the certificate of that name ({}) did not sign it",
+            tried(issuer)
+        ),
+        several => format!(
+            "none of the {} certificates of that name has the key that signed it ({})",
+            several.len(),
+            list.join("; ")
+        ),
     };
     let wanted = certificate.authority_key_identifier();
-    if wanted.is_some() && refused.iter().any(|(issuer, _)| issuer.subject_key_identifier() == wanted) {
-        let message = format!("it names `{issuer_name}` and its key as its issuer, but {which}: it was changed after it was signed, or damaged");
-        return Finding::about(Rule::SignatureWrong, certificate, message).compared("what the issuer signed", "other octets");
+    if wanted.is_some()
+        && refused
+            .iter()
+            .any(|(issuer, _)| issuer.subject_key_identifier() == wanted)
+    {
+        let message = format!(
+            "it names `{issuer_name}` and its key as its issuer, but {which}: it was changed after it was signed, or damaged"
+        );
+        return Finding::about(Rule::SignatureWrong, certificate, message)
+            .compared("what the issuer signed", "other octets");
     }
-    let identifier = |identifier: Option<&[u8]>| identifier.map_or("no key identifier".to_owned(), |bytes| format!("key identifier {}", hex(bytes)));
-    let found: Vec<String> = refused.iter().take(SHOWN_CANDIDATES).map(|(issuer, _)| identifier(issuer.subject_key_identifier())).collect();
+    let identifier = |identifier: Option<&[u8]>| {
+        identifier.map_or("no key identifier".to_owned(), |bytes| {
+            format!("key identifier {}", hex(bytes))
+        })
+    };
+    let found: Vec<String> = refused
+        .iter()
+        .take(SHOWN_CANDIDATES)
+        .map(|(issuer, _)| identifier(issuer.subject_key_identifier()))
+        .collect();
     let (wanted, found) = (identifier(wanted), found.join(", "));
     let message = format!(
         "it names `{issuer_name}` as its issuer, but {which}: another CA of the same name, or a renewed key; it names {wanted}, and the one at hand has {found}"

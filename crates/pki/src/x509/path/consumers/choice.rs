@@ -27,7 +27,11 @@ pub(super) fn of<'a>(consumer: Consumer, question: &Question<'a>) -> Option<Choi
         Err(position) => Choice::DeadEnd(position),
         Ok(path) => match path.windows(2).position(|pair| !is_signed(pair[0], pair[1])) {
             Some(position) => Choice::DeadEnd(position),
-            None => Choice::Path(Built { path, is_anchored: true, problem: None }),
+            None => Choice::Path(Built {
+                path,
+                is_anchored: true,
+                problem: None,
+            }),
         },
     })
 }
@@ -37,7 +41,13 @@ pub(super) fn is_ambiguous(question: &Question<'_>, built: &Built<'_>) -> bool {
     let is_other = |candidate: &Certificate, certificate: &Certificate, above: &Certificate| {
         candidate != above && candidate != certificate && is_named(certificate, candidate)
     };
-    built.path.windows(2).any(|pair| question.anchors.iter().chain(question.untrusted).any(|candidate| is_other(candidate, pair[0], pair[1])))
+    built.path.windows(2).any(|pair| {
+        question
+            .anchors
+            .iter()
+            .chain(question.untrusted)
+            .any(|candidate| is_other(candidate, pair[0], pair[1]))
+    })
 }
 
 fn is_signed(certificate: &Certificate, issuer: &Certificate) -> bool {
@@ -47,28 +57,46 @@ fn is_signed(certificate: &Certificate, issuer: &Certificate) -> bool {
 
 /// Whether the candidate has the issuer's name and, where both say one, its key identifier.
 fn is_named_by_key(certificate: &Certificate, candidate: &Certificate) -> bool {
-    let identifiers = certificate.authority_key_identifier().zip(candidate.subject_key_identifier());
-    certificate.issuer().is_same_name(candidate.subject()) && identifiers.is_none_or(|(said, found)| said == found)
+    let identifiers = certificate
+        .authority_key_identifier()
+        .zip(candidate.subject_key_identifier());
+    certificate.issuer().is_same_name(candidate.subject())
+        && identifiers.is_none_or(|(said, found)| said == found)
 }
 
 /// Whether the candidate is all that the certificate says of its issuer.
 fn is_named(certificate: &Certificate, candidate: &Certificate) -> bool {
     is_named_by_key(certificate, candidate)
-        && certificate.authority_serial().is_none_or(|serial| serial == candidate.serial())
-        && certificate.authority_issuer().is_none_or(|issuer| issuer.is_same_name(candidate.issuer()))
+        && certificate
+            .authority_serial()
+            .is_none_or(|serial| serial == candidate.serial())
+        && certificate
+            .authority_issuer()
+            .is_none_or(|issuer| issuer.is_same_name(candidate.issuer()))
 }
 
 /// crypto/x509/x509_vfy.c, `build_chain`, and `X509_STORE_CTX_get1_issuer`: what is trusted comes first, and of several the first that
 /// is in date.
 fn openssl<'a>(question: &Question<'a>, is_partial: bool) -> Result<Vec<&'a Certificate>, usize> {
-    let may_sign = |candidate: &Certificate| candidate.key_usage().is_none_or(|usage| usage.has("keyCertSign"));
-    let is_in_date = |candidate: &Certificate| candidate.not_before() <= question.at && question.at < candidate.not_after();
+    let may_sign =
+        |candidate: &Certificate| candidate.key_usage().is_none_or(|usage| usage.has("keyCertSign"));
+    let is_in_date = |candidate: &Certificate| {
+        candidate.not_before() <= question.at && question.at < candidate.not_after()
+    };
     let choose = |list: &'a [Certificate], certificate: &Certificate, path: &[&Certificate]| {
         let is_candidate = |candidate: &&Certificate| {
-            is_named(certificate, candidate) && may_sign(candidate) && (!path.contains(candidate) || *candidate == certificate)
+            is_named(certificate, candidate)
+                && may_sign(candidate)
+                && (!path.contains(candidate) || *candidate == certificate)
         };
-        let in_date = list.iter().find(|candidate| is_candidate(candidate) && is_in_date(candidate));
-        in_date.or_else(|| list.iter().filter(is_candidate).max_by_key(|candidate| candidate.not_after()))
+        let in_date = list
+            .iter()
+            .find(|candidate| is_candidate(candidate) && is_in_date(candidate));
+        in_date.or_else(|| {
+            list.iter()
+                .filter(is_candidate)
+                .max_by_key(|candidate| candidate.not_after())
+        })
     };
     let mut path = vec![question.target];
     let mut is_trusted = question.anchors.contains(question.target);
@@ -97,15 +125,21 @@ fn openssl<'a>(question: &Question<'a>, is_partial: bool) -> Result<Vec<&'a Cert
 /// lib/x509/verify-high.c, `gnutls_x509_trust_list_verify_crt2`, and `find_issuer`: what was sent is put in order and cut where it is
 /// trusted; of several trusted issuers the last one that is in date counts.
 fn gnutls<'a>(question: &Question<'a>) -> Result<Vec<&'a Certificate>, usize> {
-    let is_in_date = |candidate: &Certificate| candidate.not_before() <= question.at && question.at <= candidate.not_after();
+    let is_in_date = |candidate: &Certificate| {
+        candidate.not_before() <= question.at && question.at <= candidate.not_after()
+    };
     let mut path = vec![question.target];
     while path.len() <= MAX_DEPTH {
         let top = path[path.len() - 1];
         if question.anchors.contains(top) {
             return Ok(path);
         }
-        let is_candidate = |candidate: &&Certificate| is_named_by_key(top, candidate) && !path.contains(candidate);
-        let in_date = question.untrusted.iter().find(|candidate| is_candidate(candidate) && is_in_date(candidate));
+        let is_candidate =
+            |candidate: &&Certificate| is_named_by_key(top, candidate) && !path.contains(candidate);
+        let in_date = question
+            .untrusted
+            .iter()
+            .find(|candidate| is_candidate(candidate) && is_in_date(candidate));
         match in_date.or_else(|| question.untrusted.iter().find(is_candidate)) {
             Some(next) => path.push(next),
             None => break,
@@ -113,7 +147,11 @@ fn gnutls<'a>(question: &Question<'a>) -> Result<Vec<&'a Certificate>, usize> {
     }
     let top = path[path.len() - 1];
     let mut chosen: Option<&Certificate> = None;
-    for candidate in question.anchors.iter().filter(|candidate| is_named_by_key(top, candidate)) {
+    for candidate in question
+        .anchors
+        .iter()
+        .filter(|candidate| is_named_by_key(top, candidate))
+    {
         if chosen.is_none() || is_in_date(candidate) {
             chosen = Some(candidate);
         }

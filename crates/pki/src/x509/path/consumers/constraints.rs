@@ -11,7 +11,13 @@ use crate::x509::{Certificate, DnsName, GeneralName, NameConstraints, Subtree};
 /// What the program has against the names of the path, or the number of its CAs, which gsec has not.
 pub(super) fn objections(consumer: Consumer, purpose: Purpose, built: &Built<'_>) -> Vec<Objection> {
     let mut objections = Vec::new();
-    let mut object = |rule, position| objections.push(Objection { rule, verdict: Refuses, position });
+    let mut object = |rule, position| {
+        objections.push(Objection {
+            rule,
+            verdict: Refuses,
+            position,
+        })
+    };
     for (position, certificate) in built.path.iter().enumerate() {
         if consumer == Consumer::GnuTls && UNKNOWN_TO_GNUTLS.iter().any(|oid| certificate.has_critical(oid)) {
             object(Rule::UnknownCriticalExtension, position);
@@ -21,7 +27,12 @@ pub(super) fn objections(consumer: Consumer, purpose: Purpose, built: &Built<'_>
         if counts_self_issued(consumer) && is_too_deep(position, authority) {
             object(Rule::SelfIssuedCounted, position);
         }
-        let Some(constraints) = authority.name_constraints().filter(|constraints| constraints.unreadable.is_none()) else { continue };
+        let Some(constraints) = authority
+            .name_constraints()
+            .filter(|constraints| constraints.unreadable.is_none())
+        else {
+            continue;
+        };
         if has_unprocessed(consumer, authority, constraints) {
             object(Rule::NameConstraintsKind, position);
         }
@@ -30,13 +41,24 @@ pub(super) fn objections(consumer: Consumer, purpose: Purpose, built: &Built<'_>
         {
             object(Rule::SelfIssuedCounted, position);
         }
-        if consumer == Consumer::Go && built.path.first().is_some_and(|target| is_outside_for_go(target, constraints)) {
+        if consumer == Consumer::Go
+            && built
+                .path
+                .first()
+                .is_some_and(|target| is_outside_for_go(target, constraints))
+        {
             object(Rule::NameConstraints, 0);
         }
         let is_imposed = !(consumer == Consumer::Java && built.is_anchor(position));
         // A client's common name is a person's: GnuTLS and NSS compare it for servers only.
         let is_compared = purpose != Purpose::Client || !matches!(consumer, Consumer::Nss | Consumer::GnuTls);
-        if is_imposed && is_compared && built.path.first().is_some_and(|target| is_common_name_outside(consumer, target, constraints)) {
+        if is_imposed
+            && is_compared
+            && built
+                .path
+                .first()
+                .is_some_and(|target| is_common_name_outside(consumer, target, constraints))
+        {
             object(Rule::NameConstraintsCommonName, 0);
         }
     }
@@ -52,7 +74,12 @@ fn counts_self_issued(consumer: Consumer) -> bool {
 }
 
 fn is_too_deep(position: usize, authority: &Certificate) -> bool {
-    let Some(allowed) = authority.basic_constraints().and_then(|constraints| constraints.path_len) else { return false };
+    let Some(allowed) = authority
+        .basic_constraints()
+        .and_then(|constraints| constraints.path_len)
+    else {
+        return false;
+    };
     position - 1 > usize::try_from(allowed).unwrap_or(usize::MAX)
 }
 
@@ -61,10 +88,18 @@ fn has_unprocessed(consumer: Consumer, authority: &Certificate, constraints: &Na
     let mut all = constraints.permitted.iter().chain(&constraints.excluded);
     match consumer {
         // `parseNameConstraintsExtension`: an extension that is critical and has other kinds is unhandled.
-        Consumer::Go => authority.has_critical("2.5.29.30") && all.any(|subtree| matches!(subtree, Subtree::Directory(_) | Subtree::Other(_))),
+        Consumer::Go => {
+            authority.has_critical("2.5.29.30")
+                && all.any(|subtree| matches!(subtree, Subtree::Directory(_) | Subtree::Other(_)))
+        }
         // lib/x509/name_constraints.c: what it cannot compare it takes for excluded.
         Consumer::GnuTls => {
-            let is_unknown = |subtree: &Subtree| matches!(subtree, Subtree::Uri(_) | Subtree::Directory(_) | Subtree::Other(_));
+            let is_unknown = |subtree: &Subtree| {
+                matches!(
+                    subtree,
+                    Subtree::Uri(_) | Subtree::Directory(_) | Subtree::Other(_)
+                )
+            };
             constraints.excluded.iter().any(is_unknown)
         }
         _ => false,
@@ -75,33 +110,58 @@ fn has_unprocessed(consumer: Consumer, authority: &Certificate, constraints: &Na
 fn is_outside_for_go(target: &Certificate, constraints: &NameConstraints) -> bool {
     let widened = |list: &[Subtree]| -> Vec<Subtree> {
         let below = list.iter().filter_map(|subtree| match subtree {
-            Subtree::Email(base) if !base.starts_with('.') && !base.contains('@') => Some(Subtree::Email(format!(".{base}"))),
+            Subtree::Email(base) if !base.starts_with('.') && !base.contains('@') => {
+                Some(Subtree::Email(format!(".{base}")))
+            }
             Subtree::Uri(base) if !base.starts_with('.') => Some(Subtree::Uri(format!(".{base}"))),
             _ => None,
         });
         list.iter().cloned().chain(below).collect()
     };
-    let widened = NameConstraints { permitted: widened(&constraints.permitted), excluded: widened(&constraints.excluded), unreadable: None };
+    let widened = NameConstraints {
+        permitted: widened(&constraints.permitted),
+        excluded: widened(&constraints.excluded),
+        unreadable: None,
+    };
     let presented = target.subject_alternative_names().unwrap_or_default();
-    presented.iter().any(|name| matches!(name, GeneralName::Email(_) | GeneralName::Uri(_)) && !widened.allows(name))
+    presented
+        .iter()
+        .any(|name| matches!(name, GeneralName::Email(_) | GeneralName::Uri(_)) && !widened.allows(name))
 }
 
 /// RFC 5280 §6.1.3 (b) lets self-issued CAs have any name; Go does not.
 fn self_issued_outside(built: &Built<'_>, position: usize, constraints: &NameConstraints) -> Option<usize> {
-    let below = built.path.iter().enumerate().take(position).skip(1).filter(|(_, certificate)| certificate.is_self_issued());
+    let below = built
+        .path
+        .iter()
+        .enumerate()
+        .take(position)
+        .skip(1)
+        .filter(|(_, certificate)| certificate.is_self_issued());
     let is_outside = |certificate: &Certificate| {
         let names = certificate.subject_alternative_names().unwrap_or_default();
-        names.iter().any(|name| !matches!(name, GeneralName::Directory(_)) && !constraints.allows(name))
+        names
+            .iter()
+            .any(|name| !matches!(name, GeneralName::Directory(_)) && !constraints.allows(name))
     };
-    below.filter(|(_, certificate)| is_outside(certificate)).map(|(position, _)| position).next()
+    below
+        .filter(|(_, certificate)| is_outside(certificate))
+        .map(|(position, _)| position)
+        .next()
 }
 
 /// Whether the program uses the common name as a host name when the certificate has no dNSName, and the constraints exclude
 /// it.
 fn is_common_name_outside(consumer: Consumer, target: &Certificate, constraints: &NameConstraints) -> bool {
     let presented = target.subject_alternative_names().unwrap_or_default();
-    let has_host = presented.iter().any(|name| matches!(name, GeneralName::Dns(_) | GeneralName::Other { kind: "dns", .. }));
-    let limits_hosts = constraints.permitted.iter().chain(&constraints.excluded).any(|subtree| matches!(subtree, Subtree::Dns(_)));
+    let has_host = presented
+        .iter()
+        .any(|name| matches!(name, GeneralName::Dns(_) | GeneralName::Other { kind: "dns", .. }));
+    let limits_hosts = constraints
+        .permitted
+        .iter()
+        .chain(&constraints.excluded)
+        .any(|subtree| matches!(subtree, Subtree::Dns(_)));
     let common = target.subject().common_names();
     if has_host || !limits_hosts || common.is_empty() {
         return false;
@@ -112,11 +172,13 @@ fn is_common_name_outside(consumer: Consumer, target: &Certificate, constraints:
     };
     match consumer {
         // crypto/x509/v3_ncons.c, `NAME_CONSTRAINTS_check_CN`.
-        Consumer::OpenSsl | Consumer::OpenSslStrict | Consumer::Python | Consumer::Node => {
-            common.iter().any(|name| is_plausible_host(name) && is_outside(name))
-        }
+        Consumer::OpenSsl | Consumer::OpenSslStrict | Consumer::Python | Consumer::Node => common
+            .iter()
+            .any(|name| is_plausible_host(name) && is_outside(name)),
         // sun.security.x509.NameConstraintsExtension, `verify`.
-        Consumer::Java => common.last().is_some_and(|name| name.split('.').all(is_java_label) && is_outside(name)),
+        Consumer::Java => common
+            .last()
+            .is_some_and(|name| name.split('.').all(is_java_label) && is_outside(name)),
         // lib/certdb/genname.c, `CERT_GetConstrainedCertificateNames`; lib/x509/name_constraints.c, `gnutls_x509_name_constraints_check_crt`.
         Consumer::Nss | Consumer::GnuTls => common.last().is_some_and(is_outside),
         Consumer::Go | Consumer::Rustls | Consumer::Windows => false,
@@ -131,6 +193,11 @@ fn is_java_label(label: &str) -> bool {
 /// `cn2dnsid`: two labels at least, of letters, digits, underscores and inner hyphens.
 fn is_plausible_host(name: &str) -> bool {
     let is_character = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-    let is_label = |label: &str| !label.is_empty() && label.bytes().all(is_character) && !label.starts_with('-') && !label.ends_with('-');
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && label.bytes().all(is_character)
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
     name.contains('.') && name.split('.').all(is_label)
 }

@@ -38,13 +38,19 @@ pub(super) fn decides(consumer: Consumer, rule: Rule) -> bool {
 }
 
 /// What the program has against the path because of the CRLs.
-pub(super) fn objections(consumer: Consumer, judged: &Judged<'_, '_>, own: &OfPath<'_, '_>) -> Vec<Objection> {
+pub(super) fn objections(
+    consumer: Consumer,
+    judged: &Judged<'_, '_>,
+    own: &OfPath<'_, '_>,
+) -> Vec<Objection> {
     let (question, crls) = (judged.question, judged.crls);
     if question.crls.is_empty() && !question.require_crl {
         return Vec::new();
     }
     match consumer {
-        Consumer::OpenSsl | Consumer::OpenSslStrict | Consumer::Python | Consumer::Node => of_openssl(question, crls, own),
+        Consumer::OpenSsl | Consumer::OpenSslStrict | Consumer::Python | Consumer::Node => {
+            of_openssl(question, crls, own)
+        }
         Consumer::Java => of_java(question, crls, own),
         Consumer::GnuTls => of_gnutls(crls, own),
         // crypto/x509 of Go looks at no CRL. What webpki says is known.
@@ -58,7 +64,8 @@ pub(super) fn of_every_certificate(judged: &Judged<'_, '_>) -> Option<Finding> {
     if question.crls.is_empty() || openssl(question, crls, built, 0).is_some() {
         return None;
     }
-    let (position, rule) = (1..built.path.len()).find_map(|position| Some((position, openssl(question, crls, built, position)?)))?;
+    let (position, rule) = (1..built.path.len())
+        .find_map(|position| Some((position, openssl(question, crls, built, position)?)))?;
     if rule == Rule::Revoked || rule == Rule::CrlMissing {
         // Both are reported already.
         return None;
@@ -67,7 +74,11 @@ pub(super) fn of_every_certificate(judged: &Judged<'_, '_>) -> Option<Finding> {
         "programs that check the CRLs of every certificate refuse the path ({}): `openssl verify -crl_check_all`, curl --crlfile, ssl_crl of nginx",
         rule.slug()
     );
-    Some(Finding::about(Rule::CrlUnusable, built.path[position], message).at(position).lighter(Severity::Notice))
+    Some(
+        Finding::about(Rule::CrlUnusable, built.path[position], message)
+            .at(position)
+            .lighter(Severity::Notice),
+    )
 }
 
 fn of_openssl(question: &Question<'_>, crls: &[RevocationList], own: &OfPath<'_, '_>) -> Vec<Objection> {
@@ -76,16 +87,37 @@ fn of_openssl(question: &Question<'_>, crls: &[RevocationList], own: &OfPath<'_,
     let is_open = !own.built.is_anchored && own.built.path.len() == 1;
     let target = refusal(0).filter(|(_, rule)| !is_open || *rule == Rule::Revoked);
     // Who checks only the host's certificate does not see that a CA above it is revoked; curl and nginx do.
-    let revoked_above = || (1..own.built.path.len()).find_map(|position| refusal(position).filter(|(_, rule)| *rule == Rule::Revoked));
+    let revoked_above = || {
+        (1..own.built.path.len())
+            .find_map(|position| refusal(position).filter(|(_, rule)| *rule == Rule::Revoked))
+    };
     let refused = target.or_else(revoked_above);
-    refused.map(|(position, rule)| Objection { rule: reported_rule(crls, own, rule, position), verdict: Refuses, position }).into_iter().collect()
+    refused
+        .map(|(position, rule)| Objection {
+            rule: reported_rule(crls, own, rule, position),
+            verdict: Refuses,
+            position,
+        })
+        .into_iter()
+        .collect()
 }
 
 /// The rule under which gsec already reports the same problem, if it does.
 fn reported_rule(crls: &[RevocationList], own: &OfPath<'_, '_>, rule: Rule, position: usize) -> Rule {
-    let is_told = |wanted: Rule| own.findings.iter().any(|finding| finding.rule == wanted && finding.position == Some(position));
+    let is_told = |wanted: Rule| {
+        own.findings
+            .iter()
+            .any(|finding| finding.rule == wanted && finding.position == Some(position))
+    };
     let alike: &[Rule] = match rule {
-        Rule::Revoked => &[Rule::Revoked, Rule::CrlEntry, Rule::CrlScope, Rule::CrlSignature, Rule::CrlSigner, Rule::CrlIncomplete],
+        Rule::Revoked => &[
+            Rule::Revoked,
+            Rule::CrlEntry,
+            Rule::CrlScope,
+            Rule::CrlSignature,
+            Rule::CrlSigner,
+            Rule::CrlIncomplete,
+        ],
         Rule::CrlMissing => &[
             Rule::CrlMissing,
             Rule::CrlIncomplete,
@@ -114,19 +146,32 @@ fn is_there(crls: &[RevocationList], certificate: &Certificate) -> bool {
 }
 
 fn names(crl: &RevocationList, certificate: &Certificate) -> bool {
-    let by_points = || certificate.distribution_points().iter().flat_map(|point| &point.crl_issuer).filter_map(PointName::directory);
+    let by_points = || {
+        certificate
+            .distribution_points()
+            .iter()
+            .flat_map(|point| &point.crl_issuer)
+            .filter_map(PointName::directory)
+    };
     crl.issuer().is_same_name(certificate.issuer()) || by_points().any(|name| name.is_same_name(crl.issuer()))
 }
 
 /// Under which rule webpki refuses a path that it accepts without CRLs: it wants one for each certificate below the anchor.
 pub(super) fn of_strict_validator(crls: &[RevocationList], built: &Built<'_>) -> Rule {
     let below = built.path.iter().take(built.path.len().saturating_sub(1));
-    if below.into_iter().all(|certificate| is_there(crls, certificate)) { Rule::CrlUnusable } else { Rule::CrlMissing }
+    if below.into_iter().all(|certificate| is_there(crls, certificate)) {
+        Rule::CrlUnusable
+    } else {
+        Rule::CrlMissing
+    }
 }
 
 /// Why no program, or not every one, can use the CRLs that are there for a certificate, in words.
 pub(super) fn why_unusable(crls: &[RevocationList], certificate: &Certificate) -> &'static str {
-    let is_limited = |crl: &RevocationList| crl.issuing_distribution_point().is_some_and(|limits| limits.is_indirect || limits.reasons.is_some());
+    let is_limited = |crl: &RevocationList| {
+        crl.issuing_distribution_point()
+            .is_some_and(|limits| limits.is_indirect || limits.reasons.is_some())
+    };
     if crls.iter().any(|crl| names(crl, certificate) && is_limited(crl)) {
         return "none of the CRLs that were given can be used for it: OpenSSL does not use an indirect CRL, or one for some reasons only, unless it is told to (-extended_crl)";
     }
@@ -144,11 +189,19 @@ struct Score {
 
 /// crypto/x509/x509_vfy.c, `check_cert`: why OpenSSL, without X509_V_FLAG_EXTENDED_CRL_SUPPORT and X509_V_FLAG_USE_DELTAS, refuses the
 /// certificate at this position for the CRLs.
-fn openssl(question: &Question<'_>, crls: &[RevocationList], built: &Built<'_>, position: usize) -> Option<Rule> {
+fn openssl(
+    question: &Question<'_>,
+    crls: &[RevocationList],
+    built: &Built<'_>,
+    position: usize,
+) -> Option<Rule> {
     let certificate = built.path[position];
     let mut reasons = ReasonSet::NONE;
     while !reasons.is_all() {
-        let Some((crl, signer, score, covered)) = openssl_choice(question, crls, built, position, reasons) else { return Some(Rule::CrlMissing) };
+        let Some((crl, signer, score, covered)) = openssl_choice(question, crls, built, position, reasons)
+        else {
+            return Some(Rule::CrlMissing);
+        };
         if let Some(rule) = openssl_refusal(question, crl, signer, score) {
             return Some(rule);
         }
@@ -192,7 +245,9 @@ fn openssl_score<'a>(
 ) -> Option<(&'a Certificate, Score, ReasonSet)> {
     let certificate = built.path[position];
     let limits = crl.issuing_distribution_point();
-    if limits.is_some_and(|limits| limits.is_indirect || limits.reasons.is_some() || has_several_limits(limits)) {
+    if limits
+        .is_some_and(|limits| limits.is_indirect || limits.reasons.is_some() || has_several_limits(limits))
+    {
         return None;
     }
     // The store hands out CRLs of the certificate's issuer only.
@@ -209,22 +264,36 @@ fn openssl_score<'a>(
         knows_all_extensions: openssl_knows(crl),
         is_in_scope: scope.is_some(),
         is_in_time: time_refusal(question, crl).is_none(),
-        is_by_issuer: built.path.get(position + 1).is_none_or(|issuer| std::ptr::eq(*issuer, signer)),
+        is_by_issuer: built
+            .path
+            .get(position + 1)
+            .is_none_or(|issuer| std::ptr::eq(*issuer, signer)),
     };
     Some((signer, score, reasons))
 }
 
 /// `setup_idp`: an issuingDistributionPoint with more than one of the three limits is invalid.
 fn has_several_limits(limits: &crate::x509::IssuingDistributionPoint) -> bool {
-    [limits.only_users, limits.only_authorities, limits.only_attributes].into_iter().filter(|limit| *limit).count() > 1
+    [limits.only_users, limits.only_authorities, limits.only_attributes]
+        .into_iter()
+        .filter(|limit| *limit)
+        .count()
+        > 1
 }
 
 /// `crl_akid_check`: the issuer on the path, or a certificate of its name above.
 fn openssl_signer<'a>(crl: &RevocationList, built: &Built<'a>, position: usize) -> Option<&'a Certificate> {
     let is_candidate = |candidate: &Certificate| {
-        crl.authority_key_identifier().zip(candidate.subject_key_identifier()).is_none_or(|(wanted, found)| wanted == found)
+        crl.authority_key_identifier()
+            .zip(candidate.subject_key_identifier())
+            .is_none_or(|(wanted, found)| wanted == found)
     };
-    let next = built.path.get(position + 1).or(built.path.get(position)).copied().filter(|issuer| is_candidate(issuer));
+    let next = built
+        .path
+        .get(position + 1)
+        .or(built.path.get(position))
+        .copied()
+        .filter(|issuer| is_candidate(issuer));
     let above = || {
         let mut above = built.path.iter().skip(position + 2).copied();
         above.find(|candidate| candidate.subject().is_same_name(crl.issuer()) && is_candidate(candidate))
@@ -235,22 +304,45 @@ fn openssl_signer<'a>(crl: &RevocationList, built: &Built<'a>, position: usize) 
 /// `crl_crldp_check`: the reasons for which the CRL is about the certificate.
 fn openssl_scope(crl: &RevocationList, certificate: &Certificate) -> Option<ReasonSet> {
     let limits = crl.issuing_distribution_point();
-    let is_about_others =
-        limits.is_some_and(|limits| limits.only_attributes || if certificate.is_authority() { limits.only_users } else { limits.only_authorities });
+    let is_about_others = limits.is_some_and(|limits| {
+        limits.only_attributes
+            || if certificate.is_authority() {
+                limits.only_users
+            } else {
+                limits.only_authorities
+            }
+    });
     if is_about_others {
         return None;
     }
-    let wanted = limits.and_then(|limits| limits.name.as_ref()).map(|name| name.names(crl.issuer()));
+    let wanted = limits
+        .and_then(|limits| limits.name.as_ref())
+        .map(|name| name.names(crl.issuer()));
     let is_relevant = |point: &DistributionPoint| {
-        let names: Vec<PointName> = point.name.as_ref().map(|name| name.names(certificate.issuer())).unwrap_or_default();
+        let names: Vec<PointName> = point
+            .name
+            .as_ref()
+            .map(|name| name.names(certificate.issuer()))
+            .unwrap_or_default();
         // A point without a name belongs to every CRL of its issuer (`idp_check_dp`).
-        wanted.as_ref().is_none_or(|wanted| point.name.is_none() || names.iter().any(|name| wanted.iter().any(|wanted| wanted.is_same(name))))
+        wanted.as_ref().is_none_or(|wanted| {
+            point.name.is_none()
+                || names
+                    .iter()
+                    .any(|name| wanted.iter().any(|wanted| wanted.is_same(name)))
+        })
     };
     let is_by = |point: &DistributionPoint| {
-        let is_named = |name: &PointName| name.directory().is_some_and(|name| name.is_same_name(crl.issuer()));
+        let is_named = |name: &PointName| {
+            name.directory()
+                .is_some_and(|name| name.is_same_name(crl.issuer()))
+        };
         point.crl_issuer.is_empty() || point.crl_issuer.iter().any(is_named)
     };
-    let point = certificate.distribution_points().iter().find(|point| is_by(point) && is_relevant(point));
+    let point = certificate
+        .distribution_points()
+        .iter()
+        .find(|point| is_by(point) && is_relevant(point));
     match point {
         Some(point) => Some(point.reasons.unwrap_or(ReasonSet::ALL)),
         None => wanted.is_none().then_some(ReasonSet::ALL),
@@ -258,12 +350,22 @@ fn openssl_scope(crl: &RevocationList, certificate: &Certificate) -> Option<Reas
 }
 
 fn openssl_knows(crl: &RevocationList) -> bool {
-    crl.critical_extensions().iter().all(|oid| KNOWN_TO_OPENSSL.contains(&oid.as_str()))
-        && crl.critical_in_entries().iter().all(|oid| oid == KNOWN_IN_ENTRIES)
+    crl.critical_extensions()
+        .iter()
+        .all(|oid| KNOWN_TO_OPENSSL.contains(&oid.as_str()))
+        && crl
+            .critical_in_entries()
+            .iter()
+            .all(|oid| oid == KNOWN_IN_ENTRIES)
 }
 
 /// `check_crl` and `cert_crl`, up to the entry.
-fn openssl_refusal(question: &Question<'_>, crl: &RevocationList, signer: &Certificate, score: Score) -> Option<Rule> {
+fn openssl_refusal(
+    question: &Question<'_>,
+    crl: &RevocationList,
+    signer: &Certificate,
+    score: Score,
+) -> Option<Rule> {
     let is_complete = crl.base_number().is_none();
     if is_complete && signer.key_usage().is_some_and(|usage| !usage.has("cRLSign")) {
         return Some(Rule::CrlIssuerKeyUsage);
@@ -285,24 +387,37 @@ fn time_refusal(question: &Question<'_>, crl: &RevocationList) -> Option<Rule> {
     if question.at < crl.this_update() {
         return Some(Rule::CrlNotYetValid);
     }
-    crl.next_update().filter(|next| question.at > *next).map(|_| Rule::CrlStale)
+    crl.next_update()
+        .filter(|next| question.at > *next)
+        .map(|_| Rule::CrlStale)
 }
 
 /// sun.security.provider.certpath.RevocationChecker and DistributionPointFetcher: every certificate below the anchor needs a CRL that
 /// says that it is good.
 fn of_java(question: &Question<'_>, crls: &[RevocationList], own: &OfPath<'_, '_>) -> Vec<Objection> {
     let below = own.built.path.len().saturating_sub(1);
-    let refused = own.statuses.iter().take(below).enumerate().find_map(|(position, status)| {
-        let decided = match status {
-            RevocationStatus::Undetermined { .. } | RevocationStatus::NotChecked => {
-                java_undetermined(crls, own, position).map(|rule| (rule, Refuses))
-            }
-            // Of several it may take others than gsec: an overdue one that lists the certificate revokes nothing.
-            RevocationStatus::Revoked { .. } => java_doubt(question, crls, own, position).map(|(_, verdict)| (Rule::Revoked, verdict)),
-            RevocationStatus::Good => java_doubt(question, crls, own, position),
-        };
-        decided.map(|(rule, verdict)| Objection { rule: reported_rule(crls, own, rule, position), verdict, position })
-    });
+    let refused = own
+        .statuses
+        .iter()
+        .take(below)
+        .enumerate()
+        .find_map(|(position, status)| {
+            let decided = match status {
+                RevocationStatus::Undetermined { .. } | RevocationStatus::NotChecked => {
+                    java_undetermined(crls, own, position).map(|rule| (rule, Refuses))
+                }
+                // Of several it may take others than gsec: an overdue one that lists the certificate revokes nothing.
+                RevocationStatus::Revoked { .. } => {
+                    java_doubt(question, crls, own, position).map(|(_, verdict)| (Rule::Revoked, verdict))
+                }
+                RevocationStatus::Good => java_doubt(question, crls, own, position),
+            };
+            decided.map(|(rule, verdict)| Objection {
+                rule: reported_rule(crls, own, rule, position),
+                verdict,
+                position,
+            })
+        });
     refused.into_iter().collect()
 }
 
@@ -311,7 +426,9 @@ fn java_undetermined(crls: &[RevocationList], own: &OfPath<'_, '_>, position: us
     let rule = worst(own.findings, position);
     let is_waived = match rule {
         // Of an entry that is about another certificate it does not look at the extensions.
-        Rule::CrlUnsupported => crls.iter().all(|crl| crl.unreadable_extensions().is_empty() && java_knows(crl)),
+        Rule::CrlUnsupported => crls
+            .iter()
+            .all(|crl| crl.unreadable_extensions().is_empty() && java_knows(crl)),
         // An anchor is a name and a key.
         Rule::CrlIssuerKeyUsage => own.built.is_anchor(position + 1),
         _ => false,
@@ -320,22 +437,44 @@ fn java_undetermined(crls: &[RevocationList], own: &OfPath<'_, '_>, position: us
 }
 
 /// What Java has against a certificate of which the CRLs say something.
-fn java_doubt(question: &Question<'_>, crls: &[RevocationList], own: &OfPath<'_, '_>, position: usize) -> Option<(Rule, Verdict)> {
+fn java_doubt(
+    question: &Question<'_>,
+    crls: &[RevocationList],
+    own: &OfPath<'_, '_>,
+    position: usize,
+) -> Option<(Rule, Verdict)> {
     let certificate = own.built.path[position];
     // Any certificate of the name that was given may be the signer's.
-    let given = || own.built.path.iter().copied().chain(question.anchors).chain(question.untrusted);
-    let is_candidate = |crl: &RevocationList, issuer: &Certificate| {
-        crl.authority_key_identifier().zip(issuer.subject_key_identifier()).is_none_or(|(wanted, found)| wanted == found)
+    let given = || {
+        own.built
+            .path
+            .iter()
+            .copied()
+            .chain(question.anchors)
+            .chain(question.untrusted)
     };
-    let is_by_named = |crl: &RevocationList| given().any(|issuer| issuer.subject().is_same_name(crl.issuer()) && is_candidate(crl, issuer));
+    let is_candidate = |crl: &RevocationList, issuer: &Certificate| {
+        crl.authority_key_identifier()
+            .zip(issuer.subject_key_identifier())
+            .is_none_or(|(wanted, found)| wanted == found)
+    };
+    let is_by_named = |crl: &RevocationList| {
+        given().any(|issuer| issuer.subject().is_same_name(crl.issuer()) && is_candidate(crl, issuer))
+    };
     // java.security.cert.X509CRLSelector takes no CRL without nextUpdate, and none of another time; `MAX_CLOCK_SKEW`.
     const SKEW: Duration = Duration::minutes(15);
-    let is_in_time =
-        |crl: &RevocationList| crl.next_update().is_some_and(|next| crl.this_update() <= question.at + SKEW && next >= question.at - SKEW);
+    let is_in_time = |crl: &RevocationList| {
+        crl.next_update()
+            .is_some_and(|next| crl.this_update() <= question.at + SKEW && next >= question.at - SKEW)
+    };
     let is_taken = |crl: &&RevocationList| is_in_time(crl) && java_knows(crl) && is_by_named(crl);
     // It knows nothing of delta CRLs by itself.
     let is_complete = |crl: &&RevocationList| crl.base_number().is_none();
-    let taken: Vec<&RevocationList> = crls.iter().filter(|crl| covers(crl, certificate) && is_taken(crl)).filter(is_complete).collect();
+    let taken: Vec<&RevocationList> = crls
+        .iter()
+        .filter(|crl| covers(crl, certificate) && is_taken(crl))
+        .filter(is_complete)
+        .collect();
     if taken.is_empty() {
         let rule = match worst(own.findings, position) {
             Rule::CrlMissing => Rule::CrlUnusable,
@@ -344,10 +483,16 @@ fn java_doubt(question: &Question<'_>, crls: &[RevocationList], own: &OfPath<'_,
         return Some((rule, Refuses));
     }
     // Whatever the reason of the entry is.
-    let is_listed = |crl: &&RevocationList| crl.entry_for(certificate.serial(), certificate.issuer()).is_some();
-    let (listing, silent): (Vec<&RevocationList>, Vec<&RevocationList>) = taken.into_iter().partition(is_listed);
+    let is_listed = |crl: &&RevocationList| {
+        crl.entry_for(certificate.serial(), certificate.issuer())
+            .is_some()
+    };
+    let (listing, silent): (Vec<&RevocationList>, Vec<&RevocationList>) =
+        taken.into_iter().partition(is_listed);
     // `verifyCRL` takes the first that covers all reasons, in the order of a HashSet, and leaves the others: which one, nobody can tell.
-    let is_rivaled = listing.iter().all(|crl| silent.iter().any(|other| other.has_same_scope(crl)));
+    let is_rivaled = listing
+        .iter()
+        .all(|crl| silent.iter().any(|other| other.has_same_scope(crl)));
     let verdict = if is_rivaled { Unknown } else { Refuses };
     (!listing.is_empty()).then_some((Rule::Revoked, verdict))
 }
@@ -355,14 +500,21 @@ fn java_doubt(question: &Question<'_>, crls: &[RevocationList], own: &OfPath<'_,
 /// `DistributionPointFetcher.verifyCRL` and `RevocationChecker.checkApprovedCRLs`: issuingDistributionPoint and deltaCRLIndicator may be
 /// critical.
 fn java_knows(crl: &RevocationList) -> bool {
-    crl.critical_extensions().iter().all(|oid| ["2.5.29.28", "2.5.29.27"].contains(&oid.as_str()))
+    crl.critical_extensions()
+        .iter()
+        .all(|oid| ["2.5.29.28", "2.5.29.27"].contains(&oid.as_str()))
 }
 
 /// The rule about a CRL that weighs most at this position.
 fn worst(findings: &[Finding], position: usize) -> Rule {
-    let is_own = |finding: &&Finding| finding.rule.is_about_a_crl() && finding.rule != Rule::CrlStrictValidatorLimit;
-    let of_crls = findings.iter().filter(|finding| is_own(finding) && finding.position == Some(position));
-    of_crls.min_by_key(|finding| finding.severity).map_or(Rule::CrlMissing, |finding| finding.rule)
+    let is_own =
+        |finding: &&Finding| finding.rule.is_about_a_crl() && finding.rule != Rule::CrlStrictValidatorLimit;
+    let of_crls = findings
+        .iter()
+        .filter(|finding| is_own(finding) && finding.position == Some(position));
+    of_crls
+        .min_by_key(|finding| finding.severity)
+        .map_or(Rule::CrlMissing, |finding| finding.rule)
 }
 
 /// lib/x509/verify-high.c and crl.c, `_gnutls_x509_crt_check_revocation`: a CRL of the issuer's name that has the number; nothing else
@@ -370,9 +522,24 @@ fn worst(findings: &[Finding], position: usize) -> Rule {
 fn of_gnutls(crls: &[RevocationList], own: &OfPath<'_, '_>) -> Vec<Objection> {
     let below = own.built.path.len().saturating_sub(1).max(1);
     let is_listed = |certificate: &Certificate| {
-        let lists = |crl: &&RevocationList| crl.issuer() == certificate.issuer() && crl.entries().any(|entry| entry.serial == *certificate.serial());
+        let lists = |crl: &&RevocationList| {
+            crl.issuer() == certificate.issuer()
+                && crl.entries().any(|entry| entry.serial == *certificate.serial())
+        };
         crls.iter().any(|crl| lists(&crl))
     };
-    let listed = own.built.path.iter().take(below).position(|certificate| is_listed(certificate));
-    listed.map(|position| Objection { rule: reported_rule(crls, own, Rule::Revoked, position), verdict: Refuses, position }).into_iter().collect()
+    let listed = own
+        .built
+        .path
+        .iter()
+        .take(below)
+        .position(|certificate| is_listed(certificate));
+    listed
+        .map(|position| Objection {
+            rule: reported_rule(crls, own, Rule::Revoked, position),
+            verdict: Refuses,
+            position,
+        })
+        .into_iter()
+        .collect()
 }

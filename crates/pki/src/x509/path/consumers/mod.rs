@@ -49,8 +49,18 @@ pub enum Consumer {
 
 impl Consumer {
     /// In the order of the table's columns.
-    pub const ALL: [Self; 10] =
-        [Self::OpenSsl, Self::OpenSslStrict, Self::Rustls, Self::Java, Self::Windows, Self::Nss, Self::Go, Self::Python, Self::GnuTls, Self::Node];
+    pub const ALL: [Self; 10] = [
+        Self::OpenSsl,
+        Self::OpenSslStrict,
+        Self::Rustls,
+        Self::Java,
+        Self::Windows,
+        Self::Nss,
+        Self::Go,
+        Self::Python,
+        Self::GnuTls,
+        Self::Node,
+    ];
 
     /// The name in JSON.
     pub fn name(self) -> &'static str {
@@ -126,7 +136,11 @@ pub struct ConsumerVerdict {
 /// Who refuses a certificate for a fault of this form, in words.
 pub(super) fn who_refuses(rule: Rule, form: Form) -> String {
     // What rustls does in a single case, the strict validator says; Windows is not asked.
-    let asked = || Consumer::ALL.into_iter().filter(|consumer| *consumer != Consumer::Windows);
+    let asked = || {
+        Consumer::ALL
+            .into_iter()
+            .filter(|consumer| *consumer != Consumer::Windows)
+    };
     let of = |wanted: Verdict| {
         let is_it = |consumer: &Consumer| verdict_of(*consumer, rule, form, Place::Anywhere) == wanted;
         asked().filter(is_it).map(Consumer::title).collect::<Vec<_>>()
@@ -151,9 +165,18 @@ fn place_of(finding: &Finding, built: &Built<'_>) -> Place {
 /// Rules about kinds of keys that not every program can use.
 const OF_KEYS: [Rule; 2] = [Rule::PssKey, Rule::ExplicitCurve];
 /// The rules about the host's name.
-const OF_NAMES: [Rule; 4] = [Rule::NameMismatch, Rule::PartialWildcard, Rule::NoSubjectAlternativeName, Rule::AddressAsName];
+const OF_NAMES: [Rule; 4] = [
+    Rule::NameMismatch,
+    Rule::PartialWildcard,
+    Rule::NoSubjectAlternativeName,
+    Rule::AddressAsName,
+];
 /// Rules that make a path unsound for a program that takes a path of its own.
-const OF_CHOICE: [Rule; 3] = [Rule::IssuerUnknown, Rule::KeyIdentifierMismatch, Rule::AnchorNotSelfSigned];
+const OF_CHOICE: [Rule; 3] = [
+    Rule::IssuerUnknown,
+    Rule::KeyIdentifierMismatch,
+    Rule::AnchorNotSelfSigned,
+];
 
 /// Input of the programs' verdicts: the question, the path and what gsec found.
 pub(super) struct Judged<'q, 'a> {
@@ -183,15 +206,31 @@ struct Decision {
 impl<'a> Judged<'_, 'a> {
     /// Every program's verdict on the path, and findings for reasons that gsec has no rule of its own for.
     pub(super) fn verdicts(&self) -> (Vec<ConsumerVerdict>, Vec<Finding>) {
-        let decided: Vec<(Consumer, Vec<Decision>)> = Consumer::ALL.into_iter().map(|consumer| (consumer, self.decisions(consumer))).collect();
-        let verdicts = decided.iter().map(|(consumer, decisions)| self.verdict(*consumer, decisions)).collect();
-        (verdicts, self.further_findings(&decided).into_iter().chain(crls::of_every_certificate(self)).collect())
+        let decided: Vec<(Consumer, Vec<Decision>)> = Consumer::ALL
+            .into_iter()
+            .map(|consumer| (consumer, self.decisions(consumer)))
+            .collect();
+        let verdicts = decided
+            .iter()
+            .map(|(consumer, decisions)| self.verdict(*consumer, decisions))
+            .collect();
+        (
+            verdicts,
+            self.further_findings(&decided)
+                .into_iter()
+                .chain(crls::of_every_certificate(self))
+                .collect(),
+        )
     }
 
     /// For rustls its own verdict counts, where there is one.
     fn verdict(&self, consumer: Consumer, decisions: &[Decision]) -> ConsumerVerdict {
         let rules = |wanted| {
-            let mut rules: Vec<Rule> = decisions.iter().filter(|decision| decision.verdict == wanted).map(|decision| decision.rule).collect();
+            let mut rules: Vec<Rule> = decisions
+                .iter()
+                .filter(|decision| decision.verdict == wanted)
+                .map(|decision| decision.rule)
+                .collect();
             rules.sort_unstable();
             rules.dedup();
             rules
@@ -200,46 +239,99 @@ impl<'a> Judged<'_, 'a> {
         let own = self.strict.filter(|_| consumer == Consumer::Rustls);
         let (verdict, rules) = match own {
             // The key of the target is first used in the handshake, which the validator does not see.
-            Some(true) if unsure.iter().chain(&refusing).any(|rule| OF_KEYS.contains(rule)) => {
-                (Verdict::Unknown, OF_KEYS.into_iter().filter(|rule| unsure.contains(rule) || refusing.contains(rule)).collect())
-            }
+            Some(true) if unsure.iter().chain(&refusing).any(|rule| OF_KEYS.contains(rule)) => (
+                Verdict::Unknown,
+                OF_KEYS
+                    .into_iter()
+                    .filter(|rule| unsure.contains(rule) || refusing.contains(rule))
+                    .collect(),
+            ),
             // The validator is given the certificate, which a program does not find in such a block.
-            Some(true) if refusing.contains(&Rule::TrustSettings) => (Verdict::Refuses, vec![Rule::TrustSettings]),
+            Some(true) if refusing.contains(&Rule::TrustSettings) => {
+                (Verdict::Refuses, vec![Rule::TrustSettings])
+            }
             Some(true) => (Verdict::Accepts, Vec::new()),
             // A certificate without a CRL that webpki takes for its own.
-            Some(false) if refusing.is_empty() && unsure.is_empty() && !self.question.crls.is_empty() => {
-                (Verdict::Refuses, vec![crls::of_strict_validator(self.crls, self.built)])
-            }
+            Some(false) if refusing.is_empty() && unsure.is_empty() && !self.question.crls.is_empty() => (
+                Verdict::Refuses,
+                vec![crls::of_strict_validator(self.crls, self.built)],
+            ),
             Some(false) if refusing.is_empty() => (Verdict::Refuses, unsure),
             _ if !refusing.is_empty() => (Verdict::Refuses, refusing),
             _ if !unsure.is_empty() => (Verdict::Unknown, unsure),
             _ => (Verdict::Accepts, Vec::new()),
         };
-        ConsumerVerdict { consumer, verdict, rules }
+        ConsumerVerdict {
+            consumer,
+            verdict,
+            rules,
+        }
     }
 
     fn decisions(&self, consumer: Consumer) -> Vec<Decision> {
         let own = choice::of(consumer, self.question).filter(|_| self.built.is_anchored);
         match own {
             Some(Choice::Path(own)) if own.path != self.built.path => {
-                let named = self.findings.iter().filter(|finding| OF_NAMES.contains(&finding.rule)).cloned();
-                let OfPath { findings, revocation, .. } = (self.judge)(&own);
+                let named = self
+                    .findings
+                    .iter()
+                    .filter(|finding| OF_NAMES.contains(&finding.rule))
+                    .cloned();
+                let OfPath {
+                    findings, revocation, ..
+                } = (self.judge)(&own);
                 let findings: Vec<Finding> = findings.into_iter().chain(named).collect();
-                let decisions = self.decisions_on(consumer, &crls::OfPath { built: &own, findings: &findings, statuses: &revocation });
-                decisions.into_iter().map(|decision| Decision { is_elsewhere: true, ..decision }).collect()
+                let decisions = self.decisions_on(
+                    consumer,
+                    &crls::OfPath {
+                        built: &own,
+                        findings: &findings,
+                        statuses: &revocation,
+                    },
+                );
+                decisions
+                    .into_iter()
+                    .map(|decision| Decision {
+                        is_elsewhere: true,
+                        ..decision
+                    })
+                    .collect()
             }
             own => {
-                let own_path = crls::OfPath { built: self.built, findings: self.findings, statuses: self.statuses };
+                let own_path = crls::OfPath {
+                    built: self.built,
+                    findings: self.findings,
+                    statuses: self.statuses,
+                };
                 let mut decisions = self.decisions_on(consumer, &own_path);
-                let is_refused = decisions.iter().any(|decision| decision.verdict == Verdict::Refuses && OF_CHOICE.contains(&decision.rule));
+                let is_refused = decisions.iter().any(|decision| {
+                    decision.verdict == Verdict::Refuses && OF_CHOICE.contains(&decision.rule)
+                });
                 match own {
                     Some(Choice::DeadEnd(position)) if !is_refused => {
                         // GnuTLS puts what was sent in an order that is not known in all its turns.
-                        let verdict = if consumer == Consumer::GnuTls { Verdict::Unknown } else { Verdict::Refuses };
-                        decisions.push(Decision { rule: Rule::IssuerChoice, verdict, position, is_elsewhere: false });
+                        let verdict = if consumer == Consumer::GnuTls {
+                            Verdict::Unknown
+                        } else {
+                            Verdict::Refuses
+                        };
+                        decisions.push(Decision {
+                            rule: Rule::IssuerChoice,
+                            verdict,
+                            position,
+                            is_elsewhere: false,
+                        });
                     }
-                    None if consumer != Consumer::Go && consumer != Consumer::Rustls && choice::is_ambiguous(self.question, self.built) => {
-                        decisions.push(Decision { rule: Rule::IssuerChoice, verdict: Verdict::Unknown, position: 0, is_elsewhere: false });
+                    None if consumer != Consumer::Go
+                        && consumer != Consumer::Rustls
+                        && choice::is_ambiguous(self.question, self.built) =>
+                    {
+                        decisions.push(Decision {
+                            rule: Rule::IssuerChoice,
+                            verdict: Verdict::Unknown,
+                            position: 0,
+                            is_elsewhere: false,
+                        });
                     }
                     _ => {}
                 }
@@ -250,9 +342,15 @@ impl<'a> Judged<'_, 'a> {
 
     fn decisions_on(&self, consumer: Consumer, own: &crls::OfPath<'_, 'a>) -> Vec<Decision> {
         let (built, findings) = (own.built, own.findings);
-        let compared = self.question.name.and_then(|name| names::accepts(consumer, self.question.target, name));
-        let is_decided =
-            |rule: Rule| usages::decides(consumer, rule) || crls::decides(consumer, rule) || compared.is_some() && OF_NAMES.contains(&rule);
+        let compared = self
+            .question
+            .name
+            .and_then(|name| names::accepts(consumer, self.question.target, name));
+        let is_decided = |rule: Rule| {
+            usages::decides(consumer, rule)
+                || crls::decides(consumer, rule)
+                || compared.is_some() && OF_NAMES.contains(&rule)
+        };
         let is_left = |finding: &&Finding| !is_decided(finding.rule) && !is_of_another(consumer, finding);
         let of_findings = findings.iter().filter(is_left).map(|finding| Decision {
             rule: finding.rule,
@@ -260,12 +358,26 @@ impl<'a> Judged<'_, 'a> {
             position: finding.position.unwrap_or(0),
             is_elsewhere: false,
         });
-        let computed =
-            usages::objections(consumer, self.question, built).into_iter().chain(constraints::objections(consumer, self.question.purpose, built));
+        let computed = usages::objections(consumer, self.question, built)
+            .into_iter()
+            .chain(constraints::objections(consumer, self.question.purpose, built));
         let computed = computed.chain(crls::objections(consumer, self, own));
-        let computed = computed.map(|Objection { rule, verdict, position }| Decision { rule, verdict, position, is_elsewhere: false });
+        let computed = computed.map(
+            |Objection {
+                 rule,
+                 verdict,
+                 position,
+             }| Decision {
+                rule,
+                verdict,
+                position,
+                is_elsewhere: false,
+            },
+        );
         let of_name = (compared == Some(false)).then(|| {
-            let is_of_name = |finding: &&Finding| OF_NAMES.contains(&finding.rule) || finding.form == Form::AlternativeNames;
+            let is_of_name = |finding: &&Finding| {
+                OF_NAMES.contains(&finding.rule) || finding.form == Form::AlternativeNames
+            };
             let reported = findings.iter().find(is_of_name);
             Decision {
                 rule: reported.map_or(Rule::NameMatching, |finding| finding.rule),
@@ -278,7 +390,11 @@ impl<'a> Judged<'_, 'a> {
     }
 
     fn of_finding(&self, consumer: Consumer, finding: &Finding, built: &Built<'_>) -> Verdict {
-        let in_subject = || self.question.name.is_some_and(|name| common_name_equals(self.question.target, name));
+        let in_subject = || {
+            self.question
+                .name
+                .is_some_and(|name| common_name_equals(self.question.target, name))
+        };
         match (consumer, finding.rule) {
             // It falls back to the common name, which must be the host's.
             (Consumer::Windows, Rule::NoSubjectAlternativeName) if !in_subject() => Verdict::Refuses,
@@ -289,34 +405,72 @@ impl<'a> Judged<'_, 'a> {
     /// Why programs refuse what gsec has nothing against: one finding for each rule.
     fn further_findings(&self, decided: &[(Consumer, Vec<Decision>)]) -> Vec<Finding> {
         let mut further: Vec<Finding> = Vec::new();
-        let refused =
-            decided.iter().flat_map(|(_, decisions)| decisions).filter(|decision| decision.verdict == Verdict::Refuses && !decision.is_elsewhere);
+        let refused = decided
+            .iter()
+            .flat_map(|(_, decisions)| decisions)
+            .filter(|decision| decision.verdict == Verdict::Refuses && !decision.is_elsewhere);
         for decision in refused {
-            if self.findings.iter().chain(&further).any(|finding| finding.rule == decision.rule) {
+            if self
+                .findings
+                .iter()
+                .chain(&further)
+                .any(|finding| finding.rule == decision.rule)
+            {
                 continue;
             }
-            let has = |decisions: &Vec<Decision>, verdict| decisions.iter().any(|other| other.rule == decision.rule && other.verdict == verdict);
+            let has = |decisions: &Vec<Decision>, verdict| {
+                decisions
+                    .iter()
+                    .any(|other| other.rule == decision.rule && other.verdict == verdict)
+            };
             // curl, which uses OpenSSL for everything else, compares names itself.
             let title = |consumer: Consumer| match (decision.rule, consumer) {
                 (Rule::NameMatching, Consumer::OpenSsl) => "OpenSSL (X509_check_host)",
                 _ => consumer.title(),
             };
             let who = |verdict| {
-                let names: Vec<&str> = decided.iter().filter(|(_, list)| has(list, verdict)).map(|(consumer, _)| title(*consumer)).collect();
+                let names: Vec<&str> = decided
+                    .iter()
+                    .filter(|(_, list)| has(list, verdict))
+                    .map(|(consumer, _)| title(*consumer))
+                    .collect();
                 (!names.is_empty()).then(|| names.join(", "))
             };
-            let is_refused_by_openssl = decided.iter().any(|(consumer, list)| *consumer == Consumer::OpenSsl && has(list, Verdict::Refuses));
-            let by_curl = self.question.name.filter(|_| decision.rule == Rule::NameMatching && is_refused_by_openssl);
+            let is_refused_by_openssl = decided
+                .iter()
+                .any(|(consumer, list)| *consumer == Consumer::OpenSsl && has(list, Verdict::Refuses));
+            let by_curl = self
+                .question
+                .name
+                .filter(|_| decision.rule == Rule::NameMatching && is_refused_by_openssl);
             let by_curl = by_curl
                 .and_then(|name| names::curl_accepts(self.question.target, name))
-                .map(|accepts| format!("; curl compares names by itself, and {}", if accepts { "accepts" } else { "refuses too" }));
+                .map(|accepts| {
+                    format!(
+                        "; curl compares names by itself, and {}",
+                        if accepts { "accepts" } else { "refuses too" }
+                    )
+                });
             let refusing = who(Verdict::Refuses).map(|names| format!("refused by {names}"));
             let unsure = who(Verdict::Unknown).map(|names| format!("perhaps by {names}"));
             let list: Vec<String> = refusing.into_iter().chain(unsure).collect();
-            let certificate = self.built.path.get(decision.position).copied().unwrap_or(self.question.target);
+            let certificate = self
+                .built
+                .path
+                .get(decision.position)
+                .copied()
+                .unwrap_or(self.question.target);
             let of_curl = by_curl.unwrap_or_default();
-            let message = format!("{}: {}{of_curl}", reason(decision.rule, certificate, self), list.join(", "));
-            further.push(Finding::about(decision.rule, certificate, message).at(decision.position).lighter(Severity::Warning));
+            let message = format!(
+                "{}: {}{of_curl}",
+                reason(decision.rule, certificate, self),
+                list.join(", ")
+            );
+            further.push(
+                Finding::about(decision.rule, certificate, message)
+                    .at(decision.position)
+                    .lighter(Severity::Warning),
+            );
         }
         further
     }
@@ -324,14 +478,18 @@ impl<'a> Judged<'_, 'a> {
 
 /// GnuTLS holds only the target against name constraints (`gnutls_x509_name_constraints_check_crt`).
 fn is_of_another(consumer: Consumer, finding: &Finding) -> bool {
-    consumer == Consumer::GnuTls && finding.rule == Rule::NameConstraints && finding.position.is_some_and(|position| position > 0)
+    consumer == Consumer::GnuTls
+        && finding.rule == Rule::NameConstraints
+        && finding.position.is_some_and(|position| position > 0)
 }
 
 /// Why a rule is broken for some programs, in words.
 fn reason(rule: Rule, certificate: &crate::x509::Certificate, judged: &Judged<'_, '_>) -> String {
     let (question, crls) = (judged.question, judged.crls);
     let key = certificate.public_key();
-    let usage = certificate.key_usage().map_or_else(String::new, |usage| usage.names().join(", "));
+    let usage = certificate
+        .key_usage()
+        .map_or_else(String::new, |usage| usage.names().join(", "));
     let purpose = question.purpose.name();
     match rule {
         Rule::NameMatching => format!("not every program takes its names for `{}`", question.name.map(|name| name.value()).unwrap_or_default()),

@@ -20,14 +20,24 @@ struct Names {
 impl Names {
     fn of(certificate: &Certificate) -> Self {
         let presented = certificate.subject_alternative_names().unwrap_or_default();
-        let is_dns = |name: &&GeneralName| matches!(name, GeneralName::Dns(_) | GeneralName::Other { kind: "dns", .. });
-        let address = |name: &GeneralName| if let GeneralName::Ip(address) = name { Some(*address) } else { None };
+        let is_dns = |name: &&GeneralName| {
+            matches!(name, GeneralName::Dns(_) | GeneralName::Other { kind: "dns", .. })
+        };
+        let address = |name: &GeneralName| {
+            if let GeneralName::Ip(address) = name {
+                Some(*address)
+            } else {
+                None
+            }
+        };
         Self {
             dns: presented.iter().filter(is_dns).map(GeneralName::value).collect(),
             addresses: presented.iter().filter_map(address).collect(),
             common: certificate.subject().common_names(),
             has_uri: presented.iter().any(|name| matches!(name, GeneralName::Uri(_))),
-            has_address: presented.iter().any(|name| matches!(name, GeneralName::Ip(_) | GeneralName::Other { kind: "ip", .. })),
+            has_address: presented
+                .iter()
+                .any(|name| matches!(name, GeneralName::Ip(_) | GeneralName::Other { kind: "ip", .. })),
         }
     }
 }
@@ -51,7 +61,10 @@ fn accepts_address(consumer: Consumer, names: &Names, address: IpAddr) -> Option
         Consumer::Windows | Consumer::Rustls => None,
         Consumer::Java => Some(is_listed_or_mapped),
         // `CERT_VerifyCertName`: uses the common name if the certificate has no iPAddress.
-        Consumer::Nss => Some(is_listed_or_mapped || (!names.has_address && names.common.last().is_some_and(|name| is_address(name, address)))),
+        Consumer::Nss => Some(
+            is_listed_or_mapped
+                || (!names.has_address && names.common.last().is_some_and(|name| is_address(name, address))),
+        ),
         _ => Some(is_listed),
     }
 }
@@ -68,7 +81,8 @@ fn accepts_host(consumer: Consumer, names: &Names, host: &str) -> Option<bool> {
         list => list.iter().any(|pattern| matches(pattern, host)),
     };
     let in_any = |matches: fn(&str, &str) -> bool| names.common.iter().any(|pattern| matches(pattern, host));
-    let in_last = |matches: fn(&str, &str) -> bool| names.common.last().is_some_and(|pattern| matches(pattern, host));
+    let in_last =
+        |matches: fn(&str, &str) -> bool| names.common.last().is_some_and(|pattern| matches(pattern, host));
     Some(match consumer {
         Consumer::OpenSsl | Consumer::OpenSslStrict => by(openssl, &|| in_any(openssl)),
         Consumer::Python => by(openssl_whole, &|| in_any(openssl_whole)),
@@ -77,7 +91,9 @@ fn accepts_host(consumer: Consumer, names: &Names, host: &str) -> Option<bool> {
         Consumer::Nss => by(nss, &|| in_last(nss)),
         // `SNIHostName` does not take such a host at all.
         Consumer::Java => is_ldh_name(host) && by(java, &|| in_last(java)),
-        Consumer::GnuTls => by(gnutls, &|| !names.has_uri && !names.has_address && names.common.len() == 1 && in_last(gnutls)),
+        Consumer::GnuTls => by(gnutls, &|| {
+            !names.has_uri && !names.has_address && names.common.len() == 1 && in_last(gnutls)
+        }),
         // `ServerName` does not take a wildcard for a host; for all other names its own verdict counts.
         Consumer::Rustls => return host.contains('*').then_some(false),
         Consumer::Windows => return None,
@@ -100,7 +116,9 @@ pub(super) fn curl_accepts(certificate: &Certificate, host: &GeneralName) -> Opt
 fn curl(pattern: &str, host: &str) -> bool {
     let [pattern, host] = [pattern, host].map(|name| name.strip_suffix('.').unwrap_or(name));
     match pattern.strip_prefix("*.").filter(|above| above.contains('.')) {
-        Some(above) => host.split_once('.').is_some_and(|(label, rest)| !label.is_empty() && rest.eq_ignore_ascii_case(above)),
+        Some(above) => host
+            .split_once('.')
+            .is_some_and(|(label, rest)| !label.is_empty() && rest.eq_ignore_ascii_case(above)),
         None => pattern.eq_ignore_ascii_case(host),
     }
 }
@@ -116,36 +134,71 @@ fn openssl_whole(pattern: &str, host: &str) -> bool {
 }
 
 fn openssl_with(pattern: &str, host: &str, allows_partial: bool) -> bool {
-    let Some((before, after)) = pattern.split_once('*').filter(|_| is_openssl_pattern(pattern, allows_partial)) else {
+    let Some((before, after)) = pattern
+        .split_once('*')
+        .filter(|_| is_openssl_pattern(pattern, allows_partial))
+    else {
         return pattern.eq_ignore_ascii_case(host);
     };
-    let Some(middle) = between(host, before, after) else { return false };
+    let Some(middle) = between(host, before, after) else {
+        return false;
+    };
     let is_whole_label = before.is_empty() && after.starts_with('.');
     if is_whole_label && middle.is_empty() {
         return false;
     }
-    let is_idna = host.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("xn--"));
+    let is_idna = host
+        .get(..4)
+        .is_some_and(|prefix| prefix.eq_ignore_ascii_case("xn--"));
     // `wildcard_match`: "The wildcard may match a literal '*'".
-    (is_whole_label || !is_idna) && (middle == "*" || middle.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'))
+    (is_whole_label || !is_idna)
+        && (middle == "*"
+            || middle
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'))
 }
 
 /// `valid_star`: one star, in the left-most label, at its start or end, and at least two dots after it.
 fn is_openssl_pattern(pattern: &str, allows_partial: bool) -> bool {
     let labels: Vec<&str> = pattern.split('.').collect();
-    let [first, above @ ..] = labels.as_slice() else { return false };
-    let is_ldh = |label: &str| label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    let is_label = |label: &&str| !label.is_empty() && is_ldh(label) && !label.starts_with('-') && !label.ends_with('-');
-    let Some((before, after)) = first.split_once('*') else { return false };
-    let is_at_edge = if allows_partial { before.is_empty() || after.is_empty() } else { before.is_empty() && after.is_empty() };
+    let [first, above @ ..] = labels.as_slice() else {
+        return false;
+    };
+    let is_ldh = |label: &str| {
+        label
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    let is_label =
+        |label: &&str| !label.is_empty() && is_ldh(label) && !label.starts_with('-') && !label.ends_with('-');
+    let Some((before, after)) = first.split_once('*') else {
+        return false;
+    };
+    let is_at_edge = if allows_partial {
+        before.is_empty() || after.is_empty()
+    } else {
+        before.is_empty() && after.is_empty()
+    };
     let is_idna = first.len() >= 4 && first[..4].eq_ignore_ascii_case("xn--");
-    let is_first = is_ldh(before) && is_ldh(after) && !before.starts_with('-') && !before.ends_with('-') && !after.ends_with('-');
+    let is_first = is_ldh(before)
+        && is_ldh(after)
+        && !before.starts_with('-')
+        && !before.ends_with('-')
+        && !after.ends_with('-');
     above.len() >= 2 && above.iter().all(is_label) && is_at_edge && is_first && !is_idna
 }
 
 /// The part of `text` between these two, compared without case.
 fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {
-    let end = text.len().checked_sub(after.len()).filter(|end| *end >= before.len())?;
-    let (first, middle, last) = (text.get(..before.len())?, text.get(before.len()..end)?, text.get(end..)?);
+    let end = text
+        .len()
+        .checked_sub(after.len())
+        .filter(|end| *end >= before.len())?;
+    let (first, middle, last) = (
+        text.get(..before.len())?,
+        text.get(before.len()..end)?,
+        text.get(end..)?,
+    );
     (first.eq_ignore_ascii_case(before) && last.eq_ignore_ascii_case(after)).then_some(middle)
 }
 
@@ -154,16 +207,21 @@ fn go(pattern: &str, host: &str) -> bool {
     if !(is_go_name(pattern, true) && is_go_name(host, false)) {
         return !host.is_empty() && host != "." && pattern.eq_ignore_ascii_case(host);
     }
-    let (patterns, labels): (Vec<&str>, Vec<&str>) = (pattern.split('.').collect(), host.split('.').collect());
-    let matches = |(number, (pattern, label)): (usize, (&&str, &&str))| (number == 0 && *pattern == "*") || pattern.eq_ignore_ascii_case(label);
+    let (patterns, labels): (Vec<&str>, Vec<&str>) =
+        (pattern.split('.').collect(), host.split('.').collect());
+    let matches = |(number, (pattern, label)): (usize, (&&str, &&str))| {
+        (number == 0 && *pattern == "*") || pattern.eq_ignore_ascii_case(label)
+    };
     patterns.len() == labels.len() && patterns.iter().zip(&labels).enumerate().all(matches)
 }
 
 /// `validHostname`.
 fn is_go_name(name: &str, is_pattern: bool) -> bool {
-    let is_character = |(at, byte): (usize, u8)| byte.is_ascii_alphanumeric() || byte == b'_' || (byte == b'-' && at > 0);
+    let is_character =
+        |(at, byte): (usize, u8)| byte.is_ascii_alphanumeric() || byte == b'_' || (byte == b'-' && at > 0);
     let is_label = |(number, label): (usize, &str)| {
-        (is_pattern && number == 0 && label == "*") || (!label.is_empty() && label.bytes().enumerate().all(is_character))
+        (is_pattern && number == 0 && label == "*")
+            || (!label.is_empty() && label.bytes().enumerate().all(is_character))
     };
     name != "*" && name.split('.').enumerate().all(is_label)
 }
@@ -179,17 +237,26 @@ fn java(pattern: &str, host: &str) -> bool {
         return false;
     }
     let [pattern, host] = [pattern, host].map(str::to_ascii_lowercase);
-    let (patterns, labels): (Vec<&str>, Vec<&str>) = (pattern.split('.').collect(), host.split('.').collect());
-    patterns.len() == labels.len() && patterns.iter().zip(&labels).all(|(pattern, label)| java_label(pattern, label))
+    let (patterns, labels): (Vec<&str>, Vec<&str>) =
+        (pattern.split('.').collect(), host.split('.').collect());
+    patterns.len() == labels.len()
+        && patterns
+            .iter()
+            .zip(&labels)
+            .all(|(pattern, label)| java_label(pattern, label))
 }
 
 fn java_label(pattern: &str, label: &str) -> bool {
-    let Some((first, rest)) = pattern.split_once('*') else { return pattern == label };
+    let Some((first, rest)) = pattern.split_once('*') else {
+        return pattern == label;
+    };
     // Both are compared in Unicode, in which nothing is left of the prefix.
     if first.starts_with("xn--") {
         return false;
     }
-    let Some(mut left) = label.strip_prefix(first) else { return false };
+    let Some(mut left) = label.strip_prefix(first) else {
+        return false;
+    };
     let mut parts: Vec<&str> = rest.split('*').collect();
     let last = parts.pop().unwrap_or_default();
     if label.starts_with("xn--") && !last.is_empty() {
@@ -205,8 +272,12 @@ fn java_label(pattern: &str, label: &str) -> bool {
 /// Whether every label is of letters, digits and inner hyphens, as `java.net.IDN` asks with USE_STD3_ASCII_RULES.
 fn is_ldh_name(name: &str) -> bool {
     let is_character = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-    let is_label =
-        |label: &str| (1..=63).contains(&label.len()) && label.bytes().all(is_character) && !label.starts_with('-') && !label.ends_with('-');
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(is_character)
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
     name.split('.').all(is_label)
 }
 
@@ -217,9 +288,15 @@ fn nss(pattern: &str, host: &str) -> bool {
         let (second, rest) = above.split_once('.')?;
         let (_, host_above) = host.split_once('.')?;
         let before = label.strip_suffix('*')?;
-        let is_idna = |name: &str| name.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("xn--"));
-        let is_pattern = !second.is_empty() && !rest.is_empty() && pattern.matches('*').count() == 1 && !is_idna(pattern);
-        let is_prefix = host.get(..before.len()).is_some_and(|prefix| prefix.eq_ignore_ascii_case(before));
+        let is_idna = |name: &str| {
+            name.get(..4)
+                .is_some_and(|prefix| prefix.eq_ignore_ascii_case("xn--"))
+        };
+        let is_pattern =
+            !second.is_empty() && !rest.is_empty() && pattern.matches('*').count() == 1 && !is_idna(pattern);
+        let is_prefix = host
+            .get(..before.len())
+            .is_some_and(|prefix| prefix.eq_ignore_ascii_case(before));
         let may_be_idna = before.is_empty() || !is_idna(host);
         Some(is_pattern && is_prefix && above.eq_ignore_ascii_case(host_above) && may_be_idna)
     };
@@ -229,17 +306,24 @@ fn nss(pattern: &str, host: &str) -> bool {
 /// lib/str.c, `_gnutls_hostname_compare`: accepts a star only at the start of the pattern; it matches the start of the
 /// host's first label.
 fn gnutls(pattern: &str, host: &str) -> bool {
-    let is_printable = pattern.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
-    let Some(rest) = pattern.strip_prefix('*') else { return is_printable && pattern.eq_ignore_ascii_case(host) };
+    let is_printable = pattern
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() || byte == b' ');
+    let Some(rest) = pattern.strip_prefix('*') else {
+        return is_printable && pattern.eq_ignore_ascii_case(host);
+    };
     let has_two_dots = rest.matches('.').count() >= 2 && !rest.ends_with('.');
     let first_label = host.find('.').unwrap_or(host.len());
-    is_printable && has_two_dots && (0..=first_label).any(|at| host.get(at..).is_some_and(|host| host.eq_ignore_ascii_case(rest)))
+    is_printable
+        && has_two_dots
+        && (0..=first_label).any(|at| host.get(at..).is_some_and(|host| host.eq_ignore_ascii_case(rest)))
 }
 
 /// lib/tls.js, `check`.
 fn node(pattern: &str, host: &str) -> bool {
     let pattern = pattern.strip_suffix('.').unwrap_or(pattern).to_ascii_lowercase();
-    let (patterns, labels): (Vec<&str>, Vec<&str>) = (pattern.split('.').collect(), host.split('.').collect());
+    let (patterns, labels): (Vec<&str>, Vec<&str>) =
+        (pattern.split('.').collect(), host.split('.').collect());
     let is_bad = |label: &&str| label.is_empty() || label.bytes().any(|byte| !(0x21..=0x7f).contains(&byte));
     if patterns.len() != labels.len() || patterns.iter().any(is_bad) || patterns[1..] != labels[1..] {
         return false;
@@ -247,7 +331,9 @@ fn node(pattern: &str, host: &str) -> bool {
     let (first, label) = (patterns[0], labels[0]);
     match first.split_once('*').filter(|_| !first.contains("xn--")) {
         None => first == label,
-        Some((before, after)) => !after.contains('*') && patterns.len() > 2 && between(label, before, after).is_some(),
+        Some((before, after)) => {
+            !after.contains('*') && patterns.len() > 2 && between(label, before, after).is_some()
+        }
     }
 }
 
@@ -264,15 +350,43 @@ mod tests {
         for (pattern, host, expected) in [
             ("*.example.com", "db1.example.com", [yes; 7]),
             ("*.example.com", "example.com", [no; 7]),
-            ("*.example.com", "my_db.example.com", [no, no, yes, yes, yes, yes, yes]),
-            ("d*.example.com", "db1.example.com", [yes, no, no, yes, yes, no, yes]),
-            ("*1.example.com", "db1.example.com", [yes, no, no, yes, no, yes, yes]),
-            ("d*1.example.com", "db1.example.com", [no, no, no, yes, no, no, yes]),
+            (
+                "*.example.com",
+                "my_db.example.com",
+                [no, no, yes, yes, yes, yes, yes],
+            ),
+            (
+                "d*.example.com",
+                "db1.example.com",
+                [yes, no, no, yes, yes, no, yes],
+            ),
+            (
+                "*1.example.com",
+                "db1.example.com",
+                [yes, no, no, yes, no, yes, yes],
+            ),
+            (
+                "d*1.example.com",
+                "db1.example.com",
+                [no, no, no, yes, no, no, yes],
+            ),
             ("db1.*.com", "db1.example.com", [no, no, no, yes, no, no, no]),
             ("*.com", "example.com", [no, no, yes, yes, no, no, no]),
-            ("*b-xka.example.com", "xn--db-xka.example.com", [no, no, no, no, no, yes, yes]),
-            ("db1.example.com.", "db1.example.com", [no, no, no, no, no, no, yes]),
-            ("*.example.com", "*.example.com", [yes, yes, yes, no, yes, yes, yes]),
+            (
+                "*b-xka.example.com",
+                "xn--db-xka.example.com",
+                [no, no, no, no, no, yes, yes],
+            ),
+            (
+                "db1.example.com.",
+                "db1.example.com",
+                [no, no, no, no, no, no, yes],
+            ),
+            (
+                "*.example.com",
+                "*.example.com",
+                [yes, yes, yes, no, yes, yes, yes],
+            ),
         ] {
             assert_eq!(answers(pattern, host), expected, "{pattern} {host}");
         }

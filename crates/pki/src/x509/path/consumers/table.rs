@@ -214,12 +214,22 @@ pub(super) fn verdict_of(consumer: Consumer, rule: Rule, form: Form, broken_at: 
         letters.split(' ').nth(column)
     };
     // A rule that a program does not apply to anchors does not apply to any form of them.
-    let is_waived = broken_at == Anchor && (rule == Rule::KeyIdentifierMismatch || (consumer == Consumer::Java && rule == Rule::NameConstraints));
+    let is_waived = broken_at == Anchor
+        && (rule == Rule::KeyIdentifierMismatch
+            || (consumer == Consumer::Java && rule == Rule::NameConstraints));
     let is_waived = is_waived || (rule == Rule::AuthorityWithoutBasicConstraints && broken_at != Anchor);
-    let of_form = FORMS.iter().find(|(row, found, _)| *row == rule && *found == form && !is_waived);
-    let of_form = of_form.and_then(|(.., letters)| letter(letters)).filter(|letter| *letter != ".");
-    let of_rule =
-        || TABLE.iter().find(|(row, place, _)| *row == rule && (*place == Anywhere || *place == broken_at)).and_then(|(.., letters)| letter(letters));
+    let of_form = FORMS
+        .iter()
+        .find(|(row, found, _)| *row == rule && *found == form && !is_waived);
+    let of_form = of_form
+        .and_then(|(.., letters)| letter(letters))
+        .filter(|letter| *letter != ".");
+    let of_rule = || {
+        TABLE
+            .iter()
+            .find(|(row, place, _)| *row == rule && (*place == Anywhere || *place == broken_at))
+            .and_then(|(.., letters)| letter(letters))
+    };
     match of_form.or_else(of_rule) {
         Some("r") => Verdict::Refuses,
         Some("a") => Verdict::Accepts,
@@ -238,28 +248,49 @@ mod tests {
             assert!(
                 matches!(
                     rows.as_slice(),
-                    [(_, Anywhere, _)] | [(_, Anchor | Between, _), (_, Anywhere, _)] | [(_, Between, _), (_, Anchor, _), (_, Anywhere, _)]
+                    [(_, Anywhere, _)]
+                        | [(_, Anchor | Between, _), (_, Anywhere, _)]
+                        | [(_, Between, _), (_, Anchor, _), (_, Anywhere, _)]
                 ),
                 "{rule:?}"
             );
         }
-        let of_rules = TABLE.iter().map(|(rule, _, letters)| (rule, letters, &["r", "a", "?"][..]));
-        let of_forms = FORMS.iter().map(|(rule, _, letters)| (rule, letters, &["r", "a", "?", "."][..]));
+        let of_rules = TABLE
+            .iter()
+            .map(|(rule, _, letters)| (rule, letters, &["r", "a", "?"][..]));
+        let of_forms = FORMS
+            .iter()
+            .map(|(rule, _, letters)| (rule, letters, &["r", "a", "?", "."][..]));
         for (rule, letters, known) in of_rules.chain(of_forms) {
             let letters: Vec<&str> = letters.split(' ').collect();
-            assert!(letters.len() == Consumer::ALL.len() && letters.iter().all(|letter| known.contains(letter)), "{rule:?}");
+            assert!(
+                letters.len() == Consumer::ALL.len() && letters.iter().all(|letter| known.contains(letter)),
+                "{rule:?}"
+            );
         }
     }
 
     #[test]
     fn what_stands_elsewhere_is_judged_by_its_own_row() {
-        assert_eq!(verdict_of(Consumer::Rustls, Rule::Expired, Form::Plain, Anchor), Verdict::Accepts);
-        assert_eq!(verdict_of(Consumer::Rustls, Rule::Expired, Form::Plain, Between), Verdict::Refuses);
+        assert_eq!(
+            verdict_of(Consumer::Rustls, Rule::Expired, Form::Plain, Anchor),
+            Verdict::Accepts
+        );
+        assert_eq!(
+            verdict_of(Consumer::Rustls, Rule::Expired, Form::Plain, Between),
+            Verdict::Refuses
+        );
     }
 
     #[test]
     fn form_is_judged_by_its_own_row_where_it_has_one() {
-        assert_eq!(verdict_of(Consumer::Nss, Rule::NotYetValid, Form::BeginsWithinADay, Anywhere), Verdict::Accepts);
-        assert_eq!(verdict_of(Consumer::Go, Rule::NotYetValid, Form::BeginsWithinADay, Anywhere), Verdict::Refuses);
+        assert_eq!(
+            verdict_of(Consumer::Nss, Rule::NotYetValid, Form::BeginsWithinADay, Anywhere),
+            Verdict::Accepts
+        );
+        assert_eq!(
+            verdict_of(Consumer::Go, Rule::NotYetValid, Form::BeginsWithinADay, Anywhere),
+            Verdict::Refuses
+        );
     }
 }

@@ -29,7 +29,11 @@ pub(super) struct Objection {
 pub(super) fn decides(consumer: Consumer, rule: Rule) -> bool {
     let is_of_usage = matches!(
         rule,
-        Rule::ExtendedKeyUsage | Rule::EndEntityKeyUsage | Rule::AnyUsageInAuthority | Rule::NetscapeCertificateType | Rule::KeyUsageForTls
+        Rule::ExtendedKeyUsage
+            | Rule::EndEntityKeyUsage
+            | Rule::AnyUsageInAuthority
+            | Rule::NetscapeCertificateType
+            | Rule::KeyUsageForTls
     );
     is_of_usage && !matches!(consumer, Consumer::Windows | Consumer::Rustls)
 }
@@ -42,13 +46,24 @@ pub(super) fn objections(consumer: Consumer, question: &Question<'_>, built: &Bu
     let is_server = question.purpose == Purpose::Server;
     let mut objections = Vec::new();
     for (position, certificate) in built.path.iter().enumerate() {
-        let place = Place { is_target: position == 0, is_anchor: position > 0 && built.is_anchor(position) };
+        let place = Place {
+            is_target: position == 0,
+            is_anchor: position > 0 && built.is_anchor(position),
+        };
         if let Some(rule) = purposes(consumer, certificate, is_server, place) {
-            objections.push(Objection { rule, verdict: Refuses, position });
+            objections.push(Objection {
+                rule,
+                verdict: Refuses,
+                position,
+            });
         }
     }
     if let Some(verdict) = key_usage(consumer, question.target, is_server) {
-        objections.push(Objection { rule: key_usage_rule(question.target, is_server), verdict, position: 0 });
+        objections.push(Objection {
+            rule: key_usage_rule(question.target, is_server),
+            verdict,
+            position: 0,
+        });
     }
     objections
 }
@@ -84,8 +99,16 @@ fn purposes(consumer: Consumer, certificate: &Certificate, is_server: bool, plac
     if certificate.extended_key_usage().is_some_and(<[_]>::is_empty) {
         return None;
     }
-    let asked = if is_server { ExtendedKeyUsage::ServerAuth } else { ExtendedKeyUsage::ClientAuth };
-    let other = if is_server { ExtendedKeyUsage::ClientAuth } else { ExtendedKeyUsage::ServerAuth };
+    let asked = if is_server {
+        ExtendedKeyUsage::ServerAuth
+    } else {
+        ExtendedKeyUsage::ClientAuth
+    };
+    let other = if is_server {
+        ExtendedKeyUsage::ClientAuth
+    } else {
+        ExtendedKeyUsage::ServerAuth
+    };
     let has_asked = usages.is_absent() || usages.has(&asked);
     let has_any = usages.has(&ExtendedKeyUsage::Any);
     let has_netscape = is_server && usages.has_oid(NETSCAPE_SGC);
@@ -94,7 +117,9 @@ fn purposes(consumer: Consumer, certificate: &Certificate, is_server: bool, plac
     let type_bit = if is_server { TYPE_SERVER } else { TYPE_CLIENT };
     let is_allowed = match consumer {
         // crypto/x509/v3_purp.c, `check_purpose_ssl_server`, `check_purpose_ssl_client`: every certificate of the path.
-        Consumer::OpenSsl | Consumer::OpenSslStrict | Consumer::Python | Consumer::Node => has_asked || has_gated,
+        Consumer::OpenSsl | Consumer::OpenSslStrict | Consumer::Python | Consumer::Node => {
+            has_asked || has_gated
+        }
         // sun.security.validator.EndEntityChecker.
         Consumer::Java => !place.is_target || has_asked || has_any || has_gated,
         // lib/x509/verify.c: anyExtendedKeyUsage counts in the target only, and the anchor is not looked at.
@@ -108,12 +133,20 @@ fn purposes(consumer: Consumer, certificate: &Certificate, is_server: bool, plac
         Consumer::Rustls | Consumer::Windows => true,
     };
     if !is_allowed {
-        return Some(if !place.is_target && has_any { Rule::AnyUsageInAuthority } else { Rule::ExtendedKeyUsage });
+        return Some(if !place.is_target && has_any {
+            Rule::AnyUsageInAuthority
+        } else {
+            Rule::ExtendedKeyUsage
+        });
     }
     let is_typed = match consumer {
-        Consumer::OpenSsl | Consumer::OpenSslStrict | Consumer::Python | Consumer::Node | Consumer::Java => !place.is_target || has_type(type_bit),
+        Consumer::OpenSsl | Consumer::OpenSslStrict | Consumer::Python | Consumer::Node | Consumer::Java => {
+            !place.is_target || has_type(type_bit)
+        }
         // NSS reads it only if the certificate has no extKeyUsage.
-        Consumer::Nss => !usages.is_absent() || has_type(if place.is_target { type_bit } else { TYPE_SSL_CA }),
+        Consumer::Nss => {
+            !usages.is_absent() || has_type(if place.is_target { type_bit } else { TYPE_SSL_CA })
+        }
         _ => true,
     };
     (!is_typed).then_some(Rule::NetscapeCertificateType)
@@ -124,7 +157,11 @@ fn key_usage_rule(target: &Certificate, is_server: bool) -> Rule {
     let usage = target.key_usage();
     let has = |name| usage.is_none_or(|usage| usage.has(name));
     let is_enough = has("digitalSignature") || has("keyAgreement") || (is_server && has("keyEncipherment"));
-    if is_enough { Rule::KeyUsageForTls } else { Rule::EndEntityKeyUsage }
+    if is_enough {
+        Rule::KeyUsageForTls
+    } else {
+        Rule::EndEntityKeyUsage
+    }
 }
 
 /// What the program has against keyUsage of the target, with its kind of key.

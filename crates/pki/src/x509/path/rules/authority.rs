@@ -6,33 +6,70 @@ use crate::x509::path::finding::{Finding, Form, Rule, Severity};
 use crate::x509::path::search::Built;
 use crate::x509::{Certificate, Subtree};
 
-pub(super) fn of_issuer(question: &Question<'_>, built: &Built<'_>, position: usize, certificate: &Certificate) -> Vec<Finding> {
+pub(super) fn of_issuer(
+    question: &Question<'_>,
+    built: &Built<'_>,
+    position: usize,
+    certificate: &Certificate,
+) -> Vec<Finding> {
     let is_anchor = built.is_anchor(position);
     let mut findings = Vec::new();
     findings.extend(authority_bit(certificate, is_anchor));
     findings.extend(key_usage(certificate));
     findings.extend(path_length(built, position, certificate));
     if certificate.subject().is_empty() {
-        findings.push(Finding::about(Rule::EmptyAuthoritySubject, certificate, "it is a CA's, and its Subject is empty".into()));
+        findings.push(Finding::about(
+            Rule::EmptyAuthoritySubject,
+            certificate,
+            "it is a CA's, and its Subject is empty".into(),
+        ));
     }
     if certificate.is_authority() && !certificate.has_critical("2.5.29.19") {
         let message = "its basicConstraints are not critical: `openssl verify -x509_strict` and Python 3.13 refuse that".into();
-        findings.push(Finding::about(Rule::BasicConstraintsNotCritical, certificate, message).compared("critical", "not critical"));
+        findings.push(
+            Finding::about(Rule::BasicConstraintsNotCritical, certificate, message)
+                .compared("critical", "not critical"),
+        );
     }
     if certificate.name_constraints().is_some() && !certificate.has_critical("2.5.29.30") {
-        let message = "its name constraints are not critical, so that a peer that does not know them passes them over".into();
-        findings.push(Finding::about(Rule::NameConstraintsNotCritical, certificate, message).compared("critical", "not critical"));
+        let message =
+            "its name constraints are not critical, so that a peer that does not know them passes them over"
+                .into();
+        findings.push(
+            Finding::about(Rule::NameConstraintsNotCritical, certificate, message)
+                .compared("critical", "not critical"),
+        );
     }
-    for (oid, name) in [("2.5.29.36", "policyConstraints"), ("2.5.29.54", "inhibitAnyPolicy")] {
-        if certificate.extensions().iter().any(|(found, is_critical)| found == oid && !is_critical) {
-            let message = format!("its {name} are not critical, so that a peer that does not know them passes them over");
-            findings.push(Finding::about(Rule::PolicyNotCritical, certificate, message).compared("critical", "not critical"));
+    for (oid, name) in [
+        ("2.5.29.36", "policyConstraints"),
+        ("2.5.29.54", "inhibitAnyPolicy"),
+    ] {
+        if certificate
+            .extensions()
+            .iter()
+            .any(|(found, is_critical)| found == oid && !is_critical)
+        {
+            let message = format!(
+                "its {name} are not critical, so that a peer that does not know them passes them over"
+            );
+            findings.push(
+                Finding::about(Rule::PolicyNotCritical, certificate, message)
+                    .compared("critical", "not critical"),
+            );
         }
     }
     findings.extend(leading_dot(certificate));
-    let is_issuer_trusted = || question.anchors.iter().any(|anchor| anchor.subject() == certificate.issuer());
+    let is_issuer_trusted = || {
+        question
+            .anchors
+            .iter()
+            .any(|anchor| anchor.subject() == certificate.issuer())
+    };
     if is_anchor && !certificate.is_self_issued() && !is_issuer_trusted() {
-        let message = format!("it is trusted, and is not a root: OpenSSL goes on to its issuer `{}`", certificate.issuer());
+        let message = format!(
+            "it is trusted, and is not a root: OpenSSL goes on to its issuer `{}`",
+            certificate.issuer()
+        );
         findings.push(Finding::about(Rule::AnchorNotSelfSigned, certificate, message));
     }
     findings
@@ -41,11 +78,16 @@ pub(super) fn of_issuer(question: &Question<'_>, built: &Built<'_>, position: us
 fn leading_dot(certificate: &Certificate) -> Option<Finding> {
     let constraints = certificate.name_constraints()?;
     let mut subtrees = constraints.permitted.iter().chain(&constraints.excluded);
-    let found = subtrees.find(|subtree| matches!(subtree, Subtree::Dns(base) if base.starts_with('.')))?.to_string();
+    let found = subtrees
+        .find(|subtree| matches!(subtree, Subtree::Dns(base) if base.starts_with('.')))?
+        .to_string();
     let message = format!(
         "its name constraints have `{found}`: RFC 5280 knows no dot there, and most peers read it as what lies below, without the domain itself"
     );
-    Some(Finding::about(Rule::NameConstraintsLeadingDot, certificate, message).compared(found.replacen("dns:.", "dns:", 1), found))
+    Some(
+        Finding::about(Rule::NameConstraintsLeadingDot, certificate, message)
+            .compared(found.replacen("dns:.", "dns:", 1), found),
+    )
 }
 
 fn authority_bit(certificate: &Certificate, is_anchor: bool) -> Option<Finding> {
@@ -56,14 +98,31 @@ fn authority_bit(certificate: &Certificate, is_anchor: bool) -> Option<Finding> 
     if is_anchor && is_first_version {
         // Trust does not come from the certificate (RFC 5280 §6.1.1 (d)), and version 1 has no field that marks a CA.
         let message = "it is a root of version 1, which cannot say that it is a CA: OpenSSL, GnuTLS, Go and Java accept it as a trusted root; NSS, Python 3.13 and `openssl verify -x509_strict` do not";
-        let finding = Finding::about(Rule::AuthorityWithoutBasicConstraints, certificate, message.into());
-        return Some(finding.compared("CA:TRUE", "version 1").of_form(Form::VersionOne).lighter(Severity::Warning));
+        let finding = Finding::about(
+            Rule::AuthorityWithoutBasicConstraints,
+            certificate,
+            message.into(),
+        );
+        return Some(
+            finding
+                .compared("CA:TRUE", "version 1")
+                .of_form(Form::VersionOne)
+                .lighter(Severity::Warning),
+        );
     }
     let (rule, message, found) = match certificate.basic_constraints() {
-        Some(_) => (Rule::IssuerNotAuthority, "it issued a certificate, and its basicConstraints do not say CA:TRUE", "CA:FALSE"),
+        Some(_) => (
+            Rule::IssuerNotAuthority,
+            "it issued a certificate, and its basicConstraints do not say CA:TRUE",
+            "CA:FALSE",
+        ),
         None => {
             let message = "it issued a certificate, and has no basicConstraints: programs differ on that for a root, and refuse an intermediate CA";
-            (Rule::AuthorityWithoutBasicConstraints, message, "no basicConstraints")
+            (
+                Rule::AuthorityWithoutBasicConstraints,
+                message,
+                "no basicConstraints",
+            )
         }
     };
     let form = match certificate.key_usage() {
@@ -71,7 +130,11 @@ fn authority_bit(certificate: &Certificate, is_anchor: bool) -> Option<Finding> 
         None => Form::NoKeyUsage,
         Some(_) => Form::Plain,
     };
-    Some(Finding::about(rule, certificate, message.into()).compared("CA:TRUE", found).of_form(form))
+    Some(
+        Finding::about(rule, certificate, message.into())
+            .compared("CA:TRUE", found)
+            .of_form(form),
+    )
 }
 
 fn key_usage(certificate: &Certificate) -> Option<Finding> {
@@ -79,12 +142,23 @@ fn key_usage(certificate: &Certificate) -> Option<Finding> {
         Some(usage) if !usage.has("keyCertSign") => {
             let list = usage.names().join(", ");
             let message = format!("it issued a certificate, and its keyUsage is {list}, without keyCertSign");
-            let form = if usage.names().is_empty() { Form::EmptyKeyUsage } else { Form::Plain };
-            Some(Finding::about(Rule::IssuerKeyUsage, certificate, message).compared("keyCertSign", list).of_form(form))
+            let form = if usage.names().is_empty() {
+                Form::EmptyKeyUsage
+            } else {
+                Form::Plain
+            };
+            Some(
+                Finding::about(Rule::IssuerKeyUsage, certificate, message)
+                    .compared("keyCertSign", list)
+                    .of_form(form),
+            )
         }
         None => {
             let message = "it has no keyUsage: curl and most peers accept that, Python 3.13 and `openssl verify -x509_strict` refuse it".into();
-            Some(Finding::about(Rule::AuthorityWithoutKeyUsage, certificate, message).compared("keyCertSign", "no keyUsage"))
+            Some(
+                Finding::about(Rule::AuthorityWithoutKeyUsage, certificate, message)
+                    .compared("keyCertSign", "no keyUsage"),
+            )
         }
         Some(_) => None,
     }
@@ -93,10 +167,17 @@ fn key_usage(certificate: &Certificate) -> Option<Finding> {
 /// Self-issued certificates, as after a change of key, do not count (§6.1.4 (l)).
 fn path_length(built: &Built<'_>, position: usize, certificate: &Certificate) -> Option<Finding> {
     let allowed = certificate.basic_constraints()?.path_len?;
-    let intermediates = built.path.iter().take(position).skip(1).filter(|below| !below.is_self_issued()).count();
+    let intermediates = built
+        .path
+        .iter()
+        .take(position)
+        .skip(1)
+        .filter(|below| !below.is_self_issued())
+        .count();
     (intermediates > usize::try_from(allowed).unwrap_or(usize::MAX)).then(|| {
         let message = format!("it allows {allowed} intermediate CAs below it, and there are {intermediates}");
-        Finding::about(Rule::PathLength, certificate, message).compared(format!("at most {allowed}"), intermediates.to_string())
+        Finding::about(Rule::PathLength, certificate, message)
+            .compared(format!("at most {allowed}"), intermediates.to_string())
     })
 }
 
@@ -110,9 +191,18 @@ pub(super) fn identifiers(built: &Built<'_>, position: usize, certificate: &Cert
     }
     // A root names itself, and may leave that out (§4.2.1.1).
     let is_root = built.is_anchor(position) && certificate.is_self_issued();
-    let issuer = if is_root { Some(&certificate) } else { built.path.get(position + 1) };
+    let issuer = if is_root {
+        Some(&certificate)
+    } else {
+        built.path.get(position + 1)
+    };
     match issuer {
-        Some(issuer) => findings.extend(key_identifiers(certificate, issuer, is_root, built.is_anchor(position + 1))),
+        Some(issuer) => findings.extend(key_identifiers(
+            certificate,
+            issuer,
+            is_root,
+            built.is_anchor(position + 1),
+        )),
         None if built.is_anchor(position) && certificate.authority_key_identifier().is_none() => {
             findings.push(no_authority_key_identifier(certificate, None))
         }
@@ -122,26 +212,49 @@ pub(super) fn identifiers(built: &Built<'_>, position: usize, certificate: &Cert
 }
 
 fn no_authority_key_identifier(certificate: &Certificate, issuer: Option<&Certificate>) -> Finding {
-    let expected = issuer.and_then(Certificate::subject_key_identifier).map_or("a key identifier".into(), hex);
-    let message = "it has no authorityKeyIdentifier: `openssl verify -x509_strict` and Python 3.13 refuse that".into();
+    let expected = issuer
+        .and_then(Certificate::subject_key_identifier)
+        .map_or("a key identifier".into(), hex);
+    let message =
+        "it has no authorityKeyIdentifier: `openssl verify -x509_strict` and Python 3.13 refuse that".into();
     Finding::about(Rule::NoAuthorityKeyIdentifier, certificate, message).compared(expected, "none")
 }
 
-fn key_identifiers(certificate: &Certificate, issuer: &Certificate, is_root: bool, is_below_anchor: bool) -> Vec<Finding> {
-    let form = if is_below_anchor { Form::IssuerAndSerialOfAnchor } else { Form::IssuerAndSerial };
+fn key_identifiers(
+    certificate: &Certificate,
+    issuer: &Certificate,
+    is_root: bool,
+    is_below_anchor: bool,
+) -> Vec<Finding> {
+    let form = if is_below_anchor {
+        Form::IssuerAndSerialOfAnchor
+    } else {
+        Form::IssuerAndSerial
+    };
     let mut findings = Vec::new();
-    match (certificate.authority_key_identifier(), issuer.subject_key_identifier()) {
+    match (
+        certificate.authority_key_identifier(),
+        issuer.subject_key_identifier(),
+    ) {
         (Some(wanted), Some(found)) if wanted != found => {
             let message = format!(
                 "its authorityKeyIdentifier is not the subjectKeyIdentifier of `{}`, whose key signed it: OpenSSL finds no issuer",
                 issuer.subject()
             );
-            findings.push(Finding::about(Rule::KeyIdentifierMismatch, certificate, message).compared(hex(wanted), hex(found)));
+            findings.push(
+                Finding::about(Rule::KeyIdentifierMismatch, certificate, message)
+                    .compared(hex(wanted), hex(found)),
+            );
         }
-        (None, _) if certificate.version() == 3 && !is_root => findings.push(no_authority_key_identifier(certificate, Some(issuer))),
+        (None, _) if certificate.version() == 3 && !is_root => {
+            findings.push(no_authority_key_identifier(certificate, Some(issuer)))
+        }
         _ => {}
     }
-    if let Some(wanted) = certificate.authority_serial().filter(|serial| *serial != issuer.serial()) {
+    if let Some(wanted) = certificate
+        .authority_serial()
+        .filter(|serial| *serial != issuer.serial())
+    {
         let message = format!(
             "its authorityKeyIdentifier names a certificate of its issuer with the serial number {wanted}, and that of `{}` has {}",
             issuer.subject(),
@@ -150,7 +263,10 @@ fn key_identifiers(certificate: &Certificate, issuer: &Certificate, is_root: boo
         let finding = Finding::about(Rule::KeyIdentifierMismatch, certificate, message).of_form(form);
         findings.push(finding.compared(wanted.to_string(), issuer.serial().to_string()));
     }
-    if let Some(wanted) = certificate.authority_issuer().filter(|name| !name.is_same_name(issuer.issuer())) {
+    if let Some(wanted) = certificate
+        .authority_issuer()
+        .filter(|name| !name.is_same_name(issuer.issuer()))
+    {
         let message = format!(
             "its authorityKeyIdentifier names a certificate that `{wanted}` issued, and that of `{}` was issued by `{}`",
             issuer.subject(),
@@ -160,10 +276,19 @@ fn key_identifiers(certificate: &Certificate, issuer: &Certificate, is_root: boo
         findings.push(finding.compared(wanted.to_string(), issuer.issuer().to_string()));
     }
     if certificate.issuer() != issuer.subject() {
-        let message = format!("its issuer says the same as the Subject of `{}`, in other letters or string types", issuer.subject());
+        let message = format!(
+            "its issuer says the same as the Subject of `{}`, in other letters or string types",
+            issuer.subject()
+        );
         let is_same_text = certificate.issuer().to_string() == issuer.subject().to_string();
-        let form = if is_same_text { Form::StringType } else { Form::Plain };
-        let finding = Finding::about(Rule::NameEncoding, certificate, message).lighter(Severity::Warning).of_form(form);
+        let form = if is_same_text {
+            Form::StringType
+        } else {
+            Form::Plain
+        };
+        let finding = Finding::about(Rule::NameEncoding, certificate, message)
+            .lighter(Severity::Warning)
+            .of_form(form);
         findings.push(finding.compared(hex(issuer.subject().der()), hex(certificate.issuer().der())));
     }
     findings

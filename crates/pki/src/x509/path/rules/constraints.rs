@@ -27,10 +27,16 @@ impl Comparisons {
 /// Report at most this many of the names outside the constraints one by one.
 const SHOWN_NAMES: usize = 10;
 
-pub(super) fn of_path(question: &Question<'_>, built: &Built<'_>, comparisons: &mut Comparisons) -> Vec<Finding> {
+pub(super) fn of_path(
+    question: &Question<'_>,
+    built: &Built<'_>,
+    comparisons: &mut Comparisons,
+) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (position, authority) in built.path.iter().enumerate().skip(1) {
-        let Some(constraints) = authority.name_constraints() else { continue };
+        let Some(constraints) = authority.name_constraints() else {
+            continue;
+        };
         if let Some(problem) = &constraints.unreadable {
             let message = format!("its name constraints say nothing that can be followed: {problem}");
             let form = if constraints.is_without_subtrees() {
@@ -40,15 +46,27 @@ pub(super) fn of_path(question: &Question<'_>, built: &Built<'_>, comparisons: &
             } else {
                 Form::Plain
             };
-            findings.push(Finding::about(Rule::NameConstraintsUnreadable, authority, message).at(position).of_form(form));
+            findings.push(
+                Finding::about(Rule::NameConstraintsUnreadable, authority, message)
+                    .at(position)
+                    .of_form(form),
+            );
             continue;
         }
         let is_imposed_by_anchor = built.is_anchor(position);
         // Self-issued intermediates are exempt, the last certificate is not (§6.1.3 (b)).
-        let below = built.path.iter().enumerate().take(position).filter(|(below, certificate)| *below == 0 || !certificate.is_self_issued());
+        let below = built
+            .path
+            .iter()
+            .enumerate()
+            .take(position)
+            .filter(|(below, certificate)| *below == 0 || !certificate.is_self_issued());
         for (position, certificate) in below {
             match outside(question, certificate, authority, constraints, comparisons) {
-                Some(outside) => findings.extend(outside.into_iter().map(|finding| Finding { is_imposed_by_anchor, ..finding.at(position) })),
+                Some(outside) => findings.extend(outside.into_iter().map(|finding| Finding {
+                    is_imposed_by_anchor,
+                    ..finding.at(position)
+                })),
                 None => {
                     let message = "it would take more than 250,000 comparisons to hold its names against the name constraints of the CAs".into();
                     findings.push(Finding::about(Rule::PathTooComplex, certificate, message).at(position));
@@ -88,7 +106,10 @@ fn outside(
         findings.push(finding(certificate, authority, constraints, name).of_form(form));
     }
     if more > 0 {
-        let message = format!("{more} more of its names lie outside the name constraints of `{}`", authority.subject());
+        let message = format!(
+            "{more} more of its names lie outside the name constraints of `{}`",
+            authority.subject()
+        );
         findings.push(Finding::about(Rule::NameConstraints, certificate, message));
     }
     Some(findings)
@@ -98,12 +119,22 @@ fn outside(
 /// to be taken for a host's.
 fn further_names(question: &Question<'_>, certificate: &Certificate) -> Vec<GeneralName> {
     let subject = certificate.subject();
-    let mut names: Vec<GeneralName> = subject.email_addresses().into_iter().map(GeneralName::Email).collect();
+    let mut names: Vec<GeneralName> = subject
+        .email_addresses()
+        .into_iter()
+        .map(GeneralName::Email)
+        .collect();
     if !subject.is_empty() {
         names.push(GeneralName::Directory(subject.clone()));
     }
     if question.allow_common_name && !presented(certificate).iter().any(is_dns_name) {
-        names.extend(subject.common_names().iter().filter_map(|name| DnsName::parse(name).ok()).map(GeneralName::Dns));
+        names.extend(
+            subject
+                .common_names()
+                .iter()
+                .filter_map(|name| DnsName::parse(name).ok())
+                .map(GeneralName::Dns),
+        );
     }
     names
 }
@@ -114,7 +145,13 @@ fn form_of(name: &GeneralName, certificate: &Certificate, constraints: &NameCons
     let is_excluded = constraints.permits(name);
     match name {
         GeneralName::Email(address) if !is_presented || address.is_empty() => Form::SubjectEmail,
-        GeneralName::Email(address) if address.split_once('@').is_none_or(|(local, host)| local.is_empty() || host.contains('@')) => Form::Malformed,
+        GeneralName::Email(address)
+            if address
+                .split_once('@')
+                .is_none_or(|(local, host)| local.is_empty() || host.contains('@')) =>
+        {
+            Form::Malformed
+        }
         GeneralName::Dns(_) if !is_presented => Form::CommonName,
         GeneralName::Directory(_) if is_excluded => Form::ExcludedDirectory,
         GeneralName::Directory(_) => Form::UnpermittedDirectory,
@@ -128,18 +165,34 @@ fn form_of(name: &GeneralName, certificate: &Certificate, constraints: &NameCons
     }
 }
 
-fn finding(certificate: &Certificate, authority: &Certificate, constraints: &NameConstraints, name: &GeneralName) -> Finding {
+fn finding(
+    certificate: &Certificate,
+    authority: &Certificate,
+    constraints: &NameConstraints,
+    name: &GeneralName,
+) -> Finding {
     let of = authority.subject();
     if let Some(excluded) = constraints.excluded_by(name) {
         if constraints.excludes_only_by_wildcard(name) {
-            let message =
-                format!("`{name}` also stands for `{excluded}`, which the name constraints of `{of}` exclude: OpenSSL passes it all the same");
-            return Finding::about(Rule::NameConstraintsWildcard, certificate, message).compared(format!("nothing in {excluded}"), name.to_string());
+            let message = format!(
+                "`{name}` also stands for `{excluded}`, which the name constraints of `{of}` exclude: OpenSSL passes it all the same"
+            );
+            return Finding::about(Rule::NameConstraintsWildcard, certificate, message)
+                .compared(format!("nothing in {excluded}"), name.to_string());
         }
         let message = format!("`{name}` lies in `{excluded}`, which the name constraints of `{of}` exclude");
-        return Finding::about(Rule::NameConstraints, certificate, message).compared(format!("nothing in {excluded}"), name.to_string());
+        return Finding::about(Rule::NameConstraints, certificate, message)
+            .compared(format!("nothing in {excluded}"), name.to_string());
     }
-    let permitted: Vec<String> = constraints.permitted_for(name).take(SHOWN_NAMES).map(ToString::to_string).collect();
-    let message = format!("`{name}` lies outside the name constraints of `{of}`, which permit {}", permitted.join(", "));
-    Finding::about(Rule::NameConstraints, certificate, message).compared(permitted.join(", "), name.to_string())
+    let permitted: Vec<String> = constraints
+        .permitted_for(name)
+        .take(SHOWN_NAMES)
+        .map(ToString::to_string)
+        .collect();
+    let message = format!(
+        "`{name}` lies outside the name constraints of `{of}`, which permit {}",
+        permitted.join(", ")
+    );
+    Finding::about(Rule::NameConstraints, certificate, message)
+        .compared(permitted.join(", "), name.to_string())
 }

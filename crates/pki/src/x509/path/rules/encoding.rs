@@ -26,21 +26,41 @@ impl<'a> Fields<'a> {
         let validity = fields.next_if(tag::SEQUENCE)?;
         fields.next_if(tag::SEQUENCE)?;
         fields.next_if(tag::SEQUENCE)?;
-        let unique_identifiers = (1..3).filter_map(|number| fields.next_where(|field| field.is_context(number))).collect();
-        let list = fields.next_where(|field| field.is_context(3)).map(|explicit| Elements::of(explicit.content).next_if(tag::SEQUENCE));
-        let extensions = list.flatten().map(|list| Elements::of(list.content).collect()).unwrap_or_default();
-        Some(Self { version, times: Elements::of(validity.content).collect(), unique_identifiers, extensions })
+        let unique_identifiers = (1..3)
+            .filter_map(|number| fields.next_where(|field| field.is_context(number)))
+            .collect();
+        let list = fields
+            .next_where(|field| field.is_context(3))
+            .map(|explicit| Elements::of(explicit.content).next_if(tag::SEQUENCE));
+        let extensions = list
+            .flatten()
+            .map(|list| Elements::of(list.content).collect())
+            .unwrap_or_default();
+        Some(Self {
+            version,
+            times: Elements::of(validity.content).collect(),
+            unique_identifiers,
+            extensions,
+        })
     }
 }
 
 pub(super) fn of_certificate(certificate: &Certificate) -> Vec<Finding> {
-    let Some(fields) = Fields::of(certificate) else { return Vec::new() };
+    let Some(fields) = Fields::of(certificate) else {
+        return Vec::new();
+    };
     let mut findings = Vec::new();
     for (name, time) in ["notBefore", "notAfter"].into_iter().zip(&fields.times) {
         findings.extend(time_form(certificate, name, time));
     }
     if fields.version.is_some_and(|version| version.content == [2, 1, 0]) {
-        findings.push(not_der(certificate, Form::DefaultValue, "version", "no version, since version 1 is the default", "020100"));
+        findings.push(not_der(
+            certificate,
+            Form::DefaultValue,
+            "version",
+            "no version, since version 1 is the default",
+            "020100",
+        ));
     }
     if let Some(identifier) = fields.unique_identifiers.first() {
         let found = encode(identifier.content, Separator::None);
@@ -56,7 +76,11 @@ pub(super) fn of_certificate(certificate: &Certificate) -> Vec<Finding> {
 /// Why subjectAltName cannot be parsed, with the byte offset of the error in the extension; `None` if it can, or is absent.
 pub(super) fn names_unreadable(certificate: &Certificate) -> Option<String> {
     const SUBJECT_ALT_NAME: &str = "2.5.29.17";
-    if !certificate.unreadable_extensions().iter().any(|oid| oid == SUBJECT_ALT_NAME) {
+    if !certificate
+        .unreadable_extensions()
+        .iter()
+        .any(|oid| oid == SUBJECT_ALT_NAME)
+    {
         return None;
     }
     let fields = Fields::of(certificate)?;
@@ -64,13 +88,18 @@ pub(super) fn names_unreadable(certificate: &Certificate) -> Option<String> {
         let mut parts = Elements::of(extension.content);
         let is_names = parts.next_if(tag::OBJECT_IDENTIFIER)?.content == [0x55, 0x1d, 17];
         parts.next_if(tag::BOOLEAN);
-        parts.next_if(tag::OCTET_STRING).filter(|_| is_names).map(|value| value.content)
+        parts
+            .next_if(tag::OCTET_STRING)
+            .filter(|_| is_names)
+            .map(|value| value.content)
     })?;
     Some(names_problem(value))
 }
 
 fn names_problem(value: &[u8]) -> String {
-    let Some(first) = value.first() else { return "subjectAltName is empty".into() };
+    let Some(first) = value.first() else {
+        return "subjectAltName is empty".into();
+    };
     let mut outside = Elements::of(value);
     let Some(list) = outside.next_if(tag::SEQUENCE) else {
         let kind = match first {
@@ -92,7 +121,10 @@ fn names_problem(value: &[u8]) -> String {
         match names.next() {
             None => return format!("name {number} of subjectAltName, at byte {at}, is cut short"),
             Some(name) if !(0..=8).any(|kind| name.is_context(kind)) => {
-                return format!("name {number} of subjectAltName, at byte {at}, is of no kind of name: it has the tag {:02x}", name.whole[0]);
+                return format!(
+                    "name {number} of subjectAltName, at byte {at}, is of no kind of name: it has the tag {:02x}",
+                    name.whole[0]
+                );
             }
             Some(_) => {}
         }
@@ -101,8 +133,13 @@ fn names_problem(value: &[u8]) -> String {
 }
 
 fn not_der(certificate: &Certificate, form: Form, field: &str, expected: &str, found: &str) -> Finding {
-    let message = format!("its {field} is `{found}`, which is BER and not DER: {}", who_refuses(Rule::NotDer, form));
-    Finding::about(Rule::NotDer, certificate, message).compared(expected, found).of_form(form)
+    let message = format!(
+        "its {field} is `{found}`, which is BER and not DER: {}",
+        who_refuses(Rule::NotDer, form)
+    );
+    Finding::about(Rule::NotDer, certificate, message)
+        .compared(expected, found)
+        .of_form(form)
 }
 
 /// `YYMMDDHHMMSSZ`, or `YYYYMMDDHHMMSSZ`.
@@ -111,7 +148,9 @@ fn time_form(certificate: &Certificate, field: &str, time: &Element<'_>) -> Opti
         true => ("UTCTime", 13, "YYMMDDHHMMSSZ"),
         false => ("GeneralizedTime", 15, "YYYYMMDDHHMMSSZ"),
     };
-    let is_sound = time.content.len() == length && time.content.ends_with(b"Z") && time.content[..length - 1].iter().all(u8::is_ascii_digit);
+    let is_sound = time.content.len() == length
+        && time.content.ends_with(b"Z")
+        && time.content[..length - 1].iter().all(u8::is_ascii_digit);
     (!is_sound).then(|| {
         let found = String::from_utf8_lossy(time.content).into_owned();
         let form = match time.content {
@@ -133,8 +172,24 @@ fn of_extension(certificate: &Certificate, extension: &Element<'_>) -> Option<Fi
     if let Some(critical) = parts.next_if(tag::BOOLEAN) {
         match critical.content {
             [0xff] => {}
-            [0] => return Some(not_der(certificate, Form::DefaultValue, &format!("{name}, critical"), "no value, since FALSE is the default", "00")),
-            other => return Some(not_der(certificate, Form::Boolean, &format!("{name}, critical"), "ff for TRUE", &hex(other))),
+            [0] => {
+                return Some(not_der(
+                    certificate,
+                    Form::DefaultValue,
+                    &format!("{name}, critical"),
+                    "no value, since FALSE is the default",
+                    "00",
+                ));
+            }
+            other => {
+                return Some(not_der(
+                    certificate,
+                    Form::Boolean,
+                    &format!("{name}, critical"),
+                    "ff for TRUE",
+                    &hex(other),
+                ));
+            }
         }
     }
     let value = parts.next_if(tag::OCTET_STRING)?.content;
@@ -142,24 +197,54 @@ fn of_extension(certificate: &Certificate, extension: &Element<'_>) -> Option<Fi
     let content = inside.next()?;
     if !inside.rest.is_empty() {
         let field = format!("{name} extension, which has octets after its end,");
-        return Some(not_der(certificate, Form::ExtensionTrailing, &field, "no octets after the end", &hex(value)));
+        return Some(not_der(
+            certificate,
+            Form::ExtensionTrailing,
+            &field,
+            "no octets after the end",
+            &hex(value),
+        ));
     }
     if !is_shortest_length(&content) {
         let field = format!("{name} extension, with a length longer than need be,");
-        return Some(not_der(certificate, Form::ExtensionLength, &field, "the shortest length", &hex(value)));
+        return Some(not_der(
+            certificate,
+            Form::ExtensionLength,
+            &field,
+            "the shortest length",
+            &hex(value),
+        ));
     }
     if content.is(tag::SEQUENCE) && !is_used_up(&content) {
         let field = format!("{name} extension, which has elements that do not belong there,");
-        return Some(not_der(certificate, Form::ExtensionTrailing, &field, "nothing that does not belong there", &hex(value)));
+        return Some(not_der(
+            certificate,
+            Form::ExtensionTrailing,
+            &field,
+            "nothing that does not belong there",
+            &hex(value),
+        ));
     }
     if content.is(tag::BIT_STRING)
         && let [unused @ 0..=7, .., last] = content.content
     {
         if last & ((1u16 << unused) - 1) as u8 != 0 {
-            return Some(not_der(certificate, Form::UnusedBits, &name, "zero in the bits that are not used", &hex(value)));
+            return Some(not_der(
+                certificate,
+                Form::UnusedBits,
+                &name,
+                "zero in the bits that are not used",
+                &hex(value),
+            ));
         }
         if last >> unused & 1 == 0 {
-            return Some(not_der(certificate, Form::DefaultValue, &name, "no zero bits at the end", &hex(value)));
+            return Some(not_der(
+                certificate,
+                Form::DefaultValue,
+                &name,
+                "no zero bits at the end",
+                &hex(value),
+            ));
         }
     }
     None
@@ -169,7 +254,10 @@ fn of_extension(certificate: &Certificate, extension: &Element<'_>) -> Option<Fi
 fn is_used_up(content: &Element<'_>) -> bool {
     let elements: Vec<Element<'_>> = Elements::of(content.content).collect();
     let is_name = |element: &Element<'_>| (0..=8).any(|number| element.is_context(number));
-    !(elements.first().is_some_and(is_name) && elements.iter().any(|element| !is_name(element) && element.content.is_empty()))
+    !(elements.first().is_some_and(is_name)
+        && elements
+            .iter()
+            .any(|element| !is_name(element) && element.content.is_empty()))
 }
 
 fn is_shortest_length(element: &Element<'_>) -> bool {

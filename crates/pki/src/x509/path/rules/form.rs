@@ -11,13 +11,32 @@ const MIN_RSA_BITS: u32 = 2048;
 /// id-dsa, RFC 3279 §2.3.2.
 const DSA: &str = "1.2.840.10040.4.1";
 /// Curves of less than 224 bits, NIST SP 800-131A r2 §2: P-192 by its two names, and the three of SEC 2 below it.
-const SHORT_CURVES: [&str; 5] = ["1.2.840.10045.3.1.1", "1.3.132.0.31", "1.3.132.0.8", "1.3.132.0.9", "1.3.132.0.30"];
+const SHORT_CURVES: [&str; 5] = [
+    "1.2.840.10045.3.1.1",
+    "1.3.132.0.31",
+    "1.3.132.0.8",
+    "1.3.132.0.9",
+    "1.3.132.0.30",
+];
 /// Extensions that RFC 5280 §4.2.1.1, §4.2.1.2 and §4.2.2.1 say must not be critical.
-const NEVER_CRITICAL: [(&str, &str); 3] =
-    [("2.5.29.35", "authorityKeyIdentifier"), ("2.5.29.14", "subjectKeyIdentifier"), ("1.3.6.1.5.5.7.1.1", "authorityInfoAccess")];
+const NEVER_CRITICAL: [(&str, &str); 3] = [
+    ("2.5.29.35", "authorityKeyIdentifier"),
+    ("2.5.29.14", "subjectKeyIdentifier"),
+    ("1.3.6.1.5.5.7.1.1", "authorityInfoAccess"),
+];
 /// Extensions that a path is judged by.
-const DECIDING: [&str; 10] =
-    ["2.5.29.14", "2.5.29.15", "2.5.29.17", "2.5.29.19", "2.5.29.30", "2.5.29.33", "2.5.29.35", "2.5.29.36", "2.5.29.37", "2.5.29.54"];
+const DECIDING: [&str; 10] = [
+    "2.5.29.14",
+    "2.5.29.15",
+    "2.5.29.17",
+    "2.5.29.19",
+    "2.5.29.30",
+    "2.5.29.33",
+    "2.5.29.35",
+    "2.5.29.36",
+    "2.5.29.37",
+    "2.5.29.54",
+];
 
 pub(super) fn of_certificate(at: OffsetDateTime, certificate: &Certificate, is_anchor: bool) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -30,37 +49,68 @@ pub(super) fn of_certificate(at: OffsetDateTime, certificate: &Certificate, is_a
         findings.extend(digest(certificate));
     }
     findings.extend(extensions(certificate));
-    for (name, kind) in [(certificate.subject(), "Subject"), (certificate.issuer(), "issuer")] {
+    for (name, kind) in [
+        (certificate.subject(), "Subject"),
+        (certificate.issuer(), "issuer"),
+    ] {
         if !name.is_sound() {
-            let message = format!("its {kind} is not encoded as names are: a value is not of its string type, or octets are left over");
+            let message = format!(
+                "its {kind} is not encoded as names are: a value is not of its string type, or octets are left over"
+            );
             findings.push(Finding::about(Rule::NameUnreadable, certificate, message));
         }
     }
     if certificate.issuer().is_empty() {
-        findings.push(Finding::about(Rule::EmptyIssuer, certificate, "its issuer has no name".into()));
+        findings.push(Finding::about(
+            Rule::EmptyIssuer,
+            certificate,
+            "its issuer has no name".into(),
+        ));
     }
     findings
 }
 
 fn dates(at: OffsetDateTime, certificate: &Certificate) -> Vec<Finding> {
-    let (begin, end, now) = (rfc3339(certificate.not_before()), rfc3339(certificate.not_after()), rfc3339(at));
+    let (begin, end, now) = (
+        rfc3339(certificate.not_before()),
+        rfc3339(certificate.not_after()),
+        rfc3339(at),
+    );
     let mut findings = Vec::new();
     if at > certificate.not_after() {
         let message = format!("it ended at {end}, and it is {now}");
-        findings.push(Finding::about(Rule::Expired, certificate, message).compared(format!("{now} or later"), &end));
+        findings.push(
+            Finding::about(Rule::Expired, certificate, message).compared(format!("{now} or later"), &end),
+        );
     }
     if at == certificate.not_after() {
-        let message = format!("it ends at {end}, in this very second, which still belongs to its validity: OpenSSL takes it for over");
-        findings.push(Finding::about(Rule::ExpiresThisSecond, certificate, message).compared(format!("after {now}"), &end));
+        let message = format!(
+            "it ends at {end}, in this very second, which still belongs to its validity: OpenSSL takes it for over"
+        );
+        findings.push(
+            Finding::about(Rule::ExpiresThisSecond, certificate, message)
+                .compared(format!("after {now}"), &end),
+        );
     }
     if at < certificate.not_before() {
         let message = format!("it begins at {begin}, and it is {now}: issued for later, or a clock is wrong");
-        let form = if certificate.not_before() - at <= time::Duration::DAY { Form::BeginsWithinADay } else { Form::Plain };
-        findings.push(Finding::about(Rule::NotYetValid, certificate, message).compared(format!("{now} or earlier"), &begin).of_form(form));
+        let form = if certificate.not_before() - at <= time::Duration::DAY {
+            Form::BeginsWithinADay
+        } else {
+            Form::Plain
+        };
+        findings.push(
+            Finding::about(Rule::NotYetValid, certificate, message)
+                .compared(format!("{now} or earlier"), &begin)
+                .of_form(form),
+        );
     }
     if certificate.not_before() > certificate.not_after() {
         let message = format!("it ends at {end}, before it begins at {begin}");
-        findings.push(Finding::about(Rule::ValidityEmpty, certificate, message).compared(format!("{begin} or later"), &end));
+        findings.push(
+            Finding::about(Rule::ValidityEmpty, certificate, message)
+                .compared(format!("{begin} or later"), &end),
+        );
     }
     findings
 }
@@ -68,33 +118,55 @@ fn dates(at: OffsetDateTime, certificate: &Certificate) -> Vec<Finding> {
 fn key(certificate: &Certificate) -> Option<Finding> {
     let finding = |form, found: String, expected: &str| {
         let message = format!("its key is {found}, and {expected} is the least");
-        Finding::about(Rule::WeakKey, certificate, message).compared(expected, found).of_form(form)
+        Finding::about(Rule::WeakKey, certificate, message)
+            .compared(expected, found)
+            .of_form(form)
     };
     if certificate.public_key().is_usable() == Some(false) {
-        let message = format!("its public key is no {} key: the octets are damaged", certificate.public_key());
+        let message = format!(
+            "its public key is no {} key: the octets are damaged",
+            certificate.public_key()
+        );
         return Some(Finding::about(Rule::KeyUnreadable, certificate, message));
     }
     match certificate.public_key().kind() {
-        PublicKeyKind::Rsa { bits } if *bits < MIN_RSA_BITS => {
-            Some(finding(if *bits < 1024 { Form::Plain } else { Form::ShortRsa }, format!("RSA with {bits} bits"), "RSA with 2048 bits"))
-        }
-        PublicKeyKind::Other { oid } if oid == DSA => {
-            Some(finding(Form::Dsa, "DSA, which TLS 1.3 does not have".into(), "RSA with 2048 bits or P-256"))
-        }
-        PublicKeyKind::Other { oid } if SHORT_CURVES.contains(&oid.as_str()) => {
-            Some(finding(Form::ShortCurve, format!("on a curve of less than 224 bits ({oid})"), "P-256"))
-        }
+        PublicKeyKind::Rsa { bits } if *bits < MIN_RSA_BITS => Some(finding(
+            if *bits < 1024 { Form::Plain } else { Form::ShortRsa },
+            format!("RSA with {bits} bits"),
+            "RSA with 2048 bits",
+        )),
+        PublicKeyKind::Other { oid } if oid == DSA => Some(finding(
+            Form::Dsa,
+            "DSA, which TLS 1.3 does not have".into(),
+            "RSA with 2048 bits or P-256",
+        )),
+        PublicKeyKind::Other { oid } if SHORT_CURVES.contains(&oid.as_str()) => Some(finding(
+            Form::ShortCurve,
+            format!("on a curve of less than 224 bits ({oid})"),
+            "P-256",
+        )),
         PublicKeyKind::Other { .. } if certificate.public_key().has_explicit_curve() => {
-            let message = "its key spells its curve out in numbers instead of naming it, which no certificate may".into();
-            Some(Finding::about(Rule::ExplicitCurve, certificate, message).compared("a named curve", "explicit parameters"))
+            let message =
+                "its key spells its curve out in numbers instead of naming it, which no certificate may"
+                    .into();
+            Some(
+                Finding::about(Rule::ExplicitCurve, certificate, message)
+                    .compared("a named curve", "explicit parameters"),
+            )
         }
         PublicKeyKind::Rsa { .. } if certificate.public_key().is_pss_only() => {
-            let message = "its key is for RSASSA-PSS alone (id-RSASSA-PSS): Go and rustls have no such keys".into();
-            Some(Finding::about(Rule::PssKey, certificate, message).compared("rsaEncryption", "id-RSASSA-PSS"))
+            let message =
+                "its key is for RSASSA-PSS alone (id-RSASSA-PSS): Go and rustls have no such keys".into();
+            Some(
+                Finding::about(Rule::PssKey, certificate, message).compared("rsaEncryption", "id-RSASSA-PSS"),
+            )
         }
         PublicKeyKind::Other { oid } => {
             let message = format!("its public key ({oid}) is of a kind that few programs have");
-            Some(Finding::about(Rule::KeyUnknown, certificate, message).compared("RSA, P-256, P-384, P-521 or Ed25519", oid))
+            Some(
+                Finding::about(Rule::KeyUnknown, certificate, message)
+                    .compared("RSA, P-256, P-384, P-521 or Ed25519", oid),
+            )
         }
         _ => None,
     }
@@ -104,19 +176,31 @@ fn serial(certificate: &Certificate) -> Option<Finding> {
     let content = certificate.serial_content();
     let (rule, problem) = match content {
         [first, ..] if first & 0x80 != 0 => (Rule::SerialNegative, "a negative number".to_owned()),
-        bytes if !bytes.is_empty() && bytes.iter().all(|byte| *byte == 0) => (Rule::SerialZero, "zero".to_owned()),
+        bytes if !bytes.is_empty() && bytes.iter().all(|byte| *byte == 0) => {
+            (Rule::SerialZero, "zero".to_owned())
+        }
         bytes if bytes.len() > MAX_SERIAL_BYTES => (Rule::SerialTooLong, format!("{} octets", bytes.len())),
         [0, second, ..] if second & 0x80 == 0 => {
             let found = crate::encoding::hex::encode(content, crate::encoding::hex::Separator::None);
-            let message = format!("its serialNumber is {found}, with a superfluous octet 00 before it, which is no DER");
+            let message = format!(
+                "its serialNumber is {found}, with a superfluous octet 00 before it, which is no DER"
+            );
             return Some(
-                Finding::about(Rule::SerialNotMinimal, certificate, message).compared(found.trim_start_matches("00").to_owned(), found.clone()),
+                Finding::about(Rule::SerialNotMinimal, certificate, message)
+                    .compared(found.trim_start_matches("00").to_owned(), found.clone()),
             );
         }
         _ => return None,
     };
     let expected = format!("a positive number of at most {MAX_SERIAL_BYTES} octets");
-    Some(Finding::about(rule, certificate, format!("its serial number is {problem}, not {expected}")).compared(expected, problem))
+    Some(
+        Finding::about(
+            rule,
+            certificate,
+            format!("its serial number is {problem}, not {expected}"),
+        )
+        .compared(expected, problem),
+    )
 }
 
 fn version(certificate: &Certificate, is_anchor: bool) -> Option<Finding> {
@@ -125,16 +209,28 @@ fn version(certificate: &Certificate, is_anchor: bool) -> Option<Finding> {
         return None;
     }
     if !certificate.extensions().is_empty() {
-        let form = if version > 3 { Form::UnknownVersion } else { Form::Plain };
+        let form = if version > 3 {
+            Form::UnknownVersion
+        } else {
+            Form::Plain
+        };
         let message = match form {
             Form::UnknownVersion => format!("it is of version {version}, which nobody knows"),
             _ => format!("it has extensions, which came with version 3, and is of version {version}"),
         };
-        return Some(Finding::about(Rule::ExtensionsBeforeVersion3, certificate, message).compared("3", version.to_string()).of_form(form));
+        return Some(
+            Finding::about(Rule::ExtensionsBeforeVersion3, certificate, message)
+                .compared("3", version.to_string())
+                .of_form(form),
+        );
     }
     let message = format!("it is of version {version}, so that nothing in it says what it may be used for");
     let finding = Finding::about(Rule::Version, certificate, message).compared("3", version.to_string());
-    Some(if is_anchor { finding.lighter(Severity::Warning) } else { finding })
+    Some(if is_anchor {
+        finding.lighter(Severity::Warning)
+    } else {
+        finding
+    })
 }
 
 fn algorithms(certificate: &Certificate) -> Option<Finding> {
@@ -166,16 +262,24 @@ fn extensions(certificate: &Certificate) -> Vec<Finding> {
     for oid in certificate.unknown_critical_extensions() {
         let finding = match NEVER_CRITICAL.iter().find(|(never, _)| never == oid) {
             Some((_, name)) => {
-                let message = format!("its {name} is critical, which it must not be: validators refuse it as an extension that they do not know");
+                let message = format!(
+                    "its {name} is critical, which it must not be: validators refuse it as an extension that they do not know"
+                );
                 let form = match oid.as_str() {
                     "2.5.29.35" => Form::AuthorityKeyIdentifier,
                     "2.5.29.14" => Form::SubjectKeyIdentifier,
                     _ => Form::InformationAccess,
                 };
-                Finding::about(Rule::WronglyCritical, certificate, message).compared("not critical", "critical").of_form(form)
+                Finding::about(Rule::WronglyCritical, certificate, message)
+                    .compared("not critical", "critical")
+                    .of_form(form)
             }
-            None => Finding::about(Rule::UnknownCriticalExtension, certificate, format!("its extension {oid} is critical, and not known"))
-                .compared("no critical extension that is not known", oid),
+            None => Finding::about(
+                Rule::UnknownCriticalExtension,
+                certificate,
+                format!("its extension {oid} is critical, and not known"),
+            )
+            .compared("no critical extension that is not known", oid),
         };
         findings.push(finding);
     }
@@ -192,11 +296,18 @@ fn extensions(certificate: &Certificate) -> Vec<Finding> {
             _ => Form::Plain,
         };
         let finding = finding.of_form(form);
-        findings.push(if is_deciding { finding } else { finding.lighter(Severity::Warning) });
+        findings.push(if is_deciding {
+            finding
+        } else {
+            finding.lighter(Severity::Warning)
+        });
     }
     for oid in certificate.duplicate_extensions() {
-        let message = format!("its extension {oid} stands in it more than once, and nobody can say which one counts");
-        findings.push(Finding::about(Rule::DuplicateExtension, certificate, message).compared("once", "more than once"));
+        let message =
+            format!("its extension {oid} stands in it more than once, and nobody can say which one counts");
+        findings.push(
+            Finding::about(Rule::DuplicateExtension, certificate, message).compared("once", "more than once"),
+        );
     }
     findings
 }

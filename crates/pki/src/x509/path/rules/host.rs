@@ -18,8 +18,13 @@ pub(super) fn name(question: &Question<'_>) -> Option<Finding> {
     let has_dns_name = presented(target).iter().any(is_dns_name);
     // An address counts only as iPAddress (RFC 9525 §6.2), also where a common name is taken for a host's.
     if in_subject && question.allow_common_name && !has_dns_name && matches!(name, GeneralName::Dns(_)) {
-        let message = format!("`{}` stands only in the Subject, which modern peers do not look at", name.value());
-        return Some(Finding::about(Rule::NoSubjectAlternativeName, target, message).lighter(Severity::Warning));
+        let message = format!(
+            "`{}` stands only in the Subject, which modern peers do not look at",
+            name.value()
+        );
+        return Some(
+            Finding::about(Rule::NoSubjectAlternativeName, target, message).lighter(Severity::Warning),
+        );
     }
     // Another finding already reports unparsable names: it is unknown which names the certificate has.
     (super::encoding::names_unreadable(target).is_none()).then(|| name_finding(target, name, in_subject))
@@ -28,29 +33,46 @@ pub(super) fn name(question: &Question<'_>) -> Option<Finding> {
 fn name_finding(target: &Certificate, name: &GeneralName, in_subject: bool) -> Finding {
     let wanted = name.value();
     let names = presented(target);
-    if matches!(name, GeneralName::Ip(_)) && names.iter().any(|presented| is_dns_name(presented) && same_address(&presented.value(), name)) {
+    if matches!(name, GeneralName::Ip(_))
+        && names
+            .iter()
+            .any(|presented| is_dns_name(presented) && same_address(&presented.value(), name))
+    {
         let message = format!("`{wanted}` stands in a dNSName, and an address counts only as iPAddress");
-        return Finding::about(Rule::AddressAsName, target, message).compared(format!("ip:{wanted}"), format!("dns:{wanted}"));
+        return Finding::about(Rule::AddressAsName, target, message)
+            .compared(format!("ip:{wanted}"), format!("dns:{wanted}"));
     }
     if matches!(name, GeneralName::Ip(_)) && in_subject {
-        let message = format!("`{wanted}` stands in the Subject's common name, and an address counts only as iPAddress");
-        return Finding::about(Rule::AddressAsName, target, message).compared(format!("ip:{wanted}"), format!("CN={wanted}"));
+        let message = format!(
+            "`{wanted}` stands in the Subject's common name, and an address counts only as iPAddress"
+        );
+        return Finding::about(Rule::AddressAsName, target, message)
+            .compared(format!("ip:{wanted}"), format!("CN={wanted}"));
     }
     if names.is_empty() {
-        let subject =
-            if in_subject { "it stands in the Subject's common name, which modern peers do not look at" } else { "nor does the Subject have it" };
+        let subject = if in_subject {
+            "it stands in the Subject's common name, which modern peers do not look at"
+        } else {
+            "nor does the Subject have it"
+        };
         let lacks = match target.subject_alternative_names() {
             Some(_) => "the subjectAltName of the certificate lists no name",
             None => "the certificate has no subjectAltName",
         };
         let message = format!("`{wanted}` is wanted, and {lacks}; {subject}");
-        return Finding::about(Rule::NoSubjectAlternativeName, target, message).compared(name.to_string(), "no subjectAltName");
+        return Finding::about(Rule::NoSubjectAlternativeName, target, message)
+            .compared(name.to_string(), "no subjectAltName");
     }
-    if let Some(partial) = names.iter().find(|presented| is_partial_wildcard(presented, name)) {
+    if let Some(partial) = names
+        .iter()
+        .find(|presented| is_partial_wildcard(presented, name))
+    {
         let text = partial.value();
-        let message =
-            format!("`{wanted}` is wanted, and in `{text}` the wildcard is not the whole left-most label: OpenSSL takes that, others do not");
-        return Finding::about(Rule::PartialWildcard, target, message).compared(name.to_string(), partial.to_string());
+        let message = format!(
+            "`{wanted}` is wanted, and in `{text}` the wildcard is not the whole left-most label: OpenSSL takes that, others do not"
+        );
+        return Finding::about(Rule::PartialWildcard, target, message)
+            .compared(name.to_string(), partial.to_string());
     }
     let list = names_in_words(names);
     let why = close_miss(names, name).map_or(String::new(), |why| format!(": {why}"));
@@ -60,30 +82,57 @@ fn name_finding(target: &Certificate, name: &GeneralName, in_subject: bool) -> F
 
 /// Whether it would cover the host if a wildcard were allowed within the left-most label, as RFC 6125 §6.4.3 had it.
 fn is_partial_wildcard(presented: &GeneralName, wanted: &GeneralName) -> bool {
-    let (GeneralName::Other { kind: "dns", text }, GeneralName::Dns(wanted)) = (presented, wanted) else { return false };
-    let (Some((pattern, parent)), Some((label, rest))) = (text.split_once('.'), wanted.as_str().split_once('.')) else { return false };
-    let Some((before, after)) = pattern.split_once('*').filter(|(before, after)| !(before.is_empty() && after.is_empty())) else { return false };
+    let (GeneralName::Other { kind: "dns", text }, GeneralName::Dns(wanted)) = (presented, wanted) else {
+        return false;
+    };
+    let (Some((pattern, parent)), Some((label, rest))) =
+        (text.split_once('.'), wanted.as_str().split_once('.'))
+    else {
+        return false;
+    };
+    let Some((before, after)) = pattern
+        .split_once('*')
+        .filter(|(before, after)| !(before.is_empty() && after.is_empty()))
+    else {
+        return false;
+    };
     let [label, before, after] = [label, before, after].map(str::to_ascii_lowercase);
-    parent.eq_ignore_ascii_case(rest) && label.len() >= before.len() + after.len() && label.starts_with(&before) && label.ends_with(&after)
+    parent.eq_ignore_ascii_case(rest)
+        && label.len() >= before.len() + after.len()
+        && label.starts_with(&before)
+        && label.ends_with(&after)
 }
 
 /// Why a name that looks as if it would do does not.
 fn close_miss(names: &[GeneralName], wanted: &GeneralName) -> Option<String> {
-    let GeneralName::Dns(wanted) = wanted else { return None };
+    let GeneralName::Dns(wanted) = wanted else {
+        return None;
+    };
     names.iter().filter(|name| is_dns_name(name)).find_map(|name| {
         let text = name.value();
-        let parent = text.split_once('.').filter(|(label, _)| label.contains('*')).map(|(_, parent)| parent);
+        let parent = text
+            .split_once('.')
+            .filter(|(label, _)| label.contains('*'))
+            .map(|(_, parent)| parent);
         match (name, parent) {
-            (GeneralName::Dns(_), Some(parent)) if !parent.contains('.') => {
-                Some(format!("`{text}` is a wildcard below a single label, which OpenSSL, NSS and rustls do not accept"))
+            (GeneralName::Dns(_), Some(parent)) if !parent.contains('.') => Some(format!(
+                "`{text}` is a wildcard below a single label, which OpenSSL, NSS and rustls do not accept"
+            )),
+            (GeneralName::Dns(_), Some(parent)) if wanted.is_below(parent) => {
+                Some(format!("`{text}` stands for one label, not for several"))
             }
-            (GeneralName::Dns(_), Some(parent)) if wanted.is_below(parent) => Some(format!("`{text}` stands for one label, not for several")),
-            (GeneralName::Dns(_), Some(parent)) if wanted.as_str().eq_ignore_ascii_case(parent) => {
-                Some(format!("`{text}` stands for names below `{parent}`, not for itself"))
-            }
-            (GeneralName::Other { .. }, _) if text.contains('*') => Some(format!("in `{text}` the wildcard is not the whole left-most label")),
-            (GeneralName::Other { .. }, _) if DnsName::parse(&text).is_ok_and(|meant| meant.covers(wanted)) => {
-                Some(format!("`{text}` is not written as a dNSName must be: A-labels, no dot at the end"))
+            (GeneralName::Dns(_), Some(parent)) if wanted.as_str().eq_ignore_ascii_case(parent) => Some(
+                format!("`{text}` stands for names below `{parent}`, not for itself"),
+            ),
+            (GeneralName::Other { .. }, _) if text.contains('*') => Some(format!(
+                "in `{text}` the wildcard is not the whole left-most label"
+            )),
+            (GeneralName::Other { .. }, _)
+                if DnsName::parse(&text).is_ok_and(|meant| meant.covers(wanted)) =>
+            {
+                Some(format!(
+                    "`{text}` is not written as a dNSName must be: A-labels, no dot at the end"
+                ))
             }
             _ => None,
         }
@@ -107,20 +156,30 @@ pub(super) fn is_dns_name(name: &GeneralName) -> bool {
 }
 
 pub(in crate::x509::path) fn san_covers(certificate: &Certificate, name: &GeneralName) -> bool {
-    presented(certificate).iter().any(|presented| presented.covers(name))
+    presented(certificate)
+        .iter()
+        .any(|presented| presented.covers(name))
 }
 
 pub(in crate::x509::path) fn common_name_equals(certificate: &Certificate, name: &GeneralName) -> bool {
-    certificate.subject().common_names().iter().any(|common_name| match name {
-        // OpenSSL, NSS and GnuTLS compare a final dot like any other character.
-        GeneralName::Dns(host) => !common_name.ends_with('.') && DnsName::parse(common_name).is_ok_and(|common_name| common_name.covers(host)),
-        address => same_address(common_name, address),
-    })
+    certificate
+        .subject()
+        .common_names()
+        .iter()
+        .any(|common_name| match name {
+            // OpenSSL, NSS and GnuTLS compare a final dot like any other character.
+            GeneralName::Dns(host) => {
+                !common_name.ends_with('.')
+                    && DnsName::parse(common_name).is_ok_and(|common_name| common_name.covers(host))
+            }
+            address => same_address(common_name, address),
+        })
 }
 
 /// An address in letters, however it is written.
 fn same_address(text: &str, address: &GeneralName) -> bool {
-    matches!((text.parse::<std::net::IpAddr>(), address), (Ok(found), GeneralName::Ip(wanted)) if found == *wanted) || text == address.value()
+    matches!((text.parse::<std::net::IpAddr>(), address), (Ok(found), GeneralName::Ip(wanted)) if found == *wanted)
+        || text == address.value()
 }
 
 /// What the form of the target says about its use.
@@ -128,24 +187,48 @@ pub(super) fn of_target(question: &Question<'_>, target: &Certificate) -> Vec<Fi
     let mut findings = Vec::new();
     if question.purpose != Purpose::Any && target.is_authority() {
         let message = "it is a CA's (its basicConstraints say CA:TRUE): rustls and Firefox refuse it from a server or client".into();
-        let form = if target.extended_key_usage().is_some() { Form::WithPurposes } else { Form::Plain };
-        findings.push(Finding::about(Rule::AuthorityAsEndEntity, target, message).compared("CA:FALSE", "CA:TRUE").of_form(form));
+        let form = if target.extended_key_usage().is_some() {
+            Form::WithPurposes
+        } else {
+            Form::Plain
+        };
+        findings.push(
+            Finding::about(Rule::AuthorityAsEndEntity, target, message)
+                .compared("CA:FALSE", "CA:TRUE")
+                .of_form(form),
+        );
     }
-    if let Some(path_len) = target.basic_constraints().and_then(|constraints| constraints.path_len)
+    if let Some(path_len) = target
+        .basic_constraints()
+        .and_then(|constraints| constraints.path_len)
         && target.lacking_for_authority().is_some()
     {
-        let message = format!("its basicConstraints have pathLenConstraint {path_len}, and it may not sign certificates");
-        findings.push(Finding::about(Rule::PathLengthWithoutAuthority, target, message).compared("no pathLenConstraint", path_len.to_string()));
+        let message = format!(
+            "its basicConstraints have pathLenConstraint {path_len}, and it may not sign certificates"
+        );
+        findings.push(
+            Finding::about(Rule::PathLengthWithoutAuthority, target, message)
+                .compared("no pathLenConstraint", path_len.to_string()),
+        );
     }
     if !target.is_authority() {
         findings.extend(claims_of_an_authority(target));
     }
     if target.subject().is_empty() && !target.has_critical("2.5.29.17") {
         let (message, found) = match target.subject_alternative_names() {
-            Some(_) => ("its Subject is empty, and its subjectAltName is not critical", "not critical"),
-            None => ("its Subject is empty, and it has no subjectAltName", "no subjectAltName"),
+            Some(_) => (
+                "its Subject is empty, and its subjectAltName is not critical",
+                "not critical",
+            ),
+            None => (
+                "its Subject is empty, and it has no subjectAltName",
+                "no subjectAltName",
+            ),
         };
-        findings.push(Finding::about(Rule::EmptySubject, target, message.into()).compared("a critical subjectAltName", found));
+        findings.push(
+            Finding::about(Rule::EmptySubject, target, message.into())
+                .compared("a critical subjectAltName", found),
+        );
     }
     findings
 }
@@ -155,11 +238,18 @@ fn claims_of_an_authority(target: &Certificate) -> Vec<Finding> {
     let mut findings = Vec::new();
     if target.key_usage().is_some_and(|usage| usage.has("keyCertSign")) {
         let message = "its keyUsage has keyCertSign, and it is no CA's".into();
-        findings.push(Finding::about(Rule::CertSignWithoutAuthority, target, message).compared("no keyCertSign", "keyCertSign"));
+        findings.push(
+            Finding::about(Rule::CertSignWithoutAuthority, target, message)
+                .compared("no keyCertSign", "keyCertSign"),
+        );
     }
     if target.name_constraints().is_some() {
         let message = "it has name constraints, and is no CA's".into();
-        findings.push(Finding::about(Rule::NameConstraintsWithoutAuthority, target, message));
+        findings.push(Finding::about(
+            Rule::NameConstraintsWithoutAuthority,
+            target,
+            message,
+        ));
     }
     findings
 }
@@ -171,23 +261,40 @@ pub(super) fn usage(purpose: Purpose, certificate: &Certificate, is_target: bool
     let usages = certificate.extended_key_usage();
     if usages.is_some_and(<[_]>::is_empty) {
         let message = "its extKeyUsage names no purpose".into();
-        findings.push(Finding::about(Rule::ExtendedKeyUsageEmpty, certificate, message).compared("at least one purpose", "none"));
+        findings.push(
+            Finding::about(Rule::ExtendedKeyUsageEmpty, certificate, message)
+                .compared("at least one purpose", "none"),
+        );
     }
     let (wanted, key_usages) = match purpose {
-        Purpose::Server => (ExtendedKeyUsage::ServerAuth, &["digitalSignature", "keyEncipherment", "keyAgreement"][..]),
-        Purpose::Client => (ExtendedKeyUsage::ClientAuth, &["digitalSignature", "keyAgreement"][..]),
+        Purpose::Server => (
+            ExtendedKeyUsage::ServerAuth,
+            &["digitalSignature", "keyEncipherment", "keyAgreement"][..],
+        ),
+        Purpose::Client => (
+            ExtendedKeyUsage::ClientAuth,
+            &["digitalSignature", "keyAgreement"][..],
+        ),
         Purpose::Any => return findings,
     };
     if let Some(usages) = usages.filter(|usages| !usages.is_empty() && !usages.contains(&wanted)) {
-        let list = usages.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let list = usages
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(", ");
         let message = format!("{wanted} is wanted, and its extKeyUsage is {list}");
-        let finding = Finding::about(Rule::ExtendedKeyUsage, certificate, message).compared(wanted.to_string(), list);
+        let finding =
+            Finding::about(Rule::ExtendedKeyUsage, certificate, message).compared(wanted.to_string(), list);
         // In an intermediate anyExtendedKeyUsage limits nothing.
         if is_target || !usages.contains(&ExtendedKeyUsage::Any) {
             findings.push(finding);
         }
     }
-    if let Some(usage) = certificate.key_usage().filter(|usage| is_target && !key_usages.iter().any(|name| usage.has(name))) {
+    if let Some(usage) = certificate
+        .key_usage()
+        .filter(|usage| is_target && !key_usages.iter().any(|name| usage.has(name)))
+    {
         let (wanted, found) = (key_usages.join(" or "), usage.names().join(", "));
         let message = format!("{wanted} is wanted, and its keyUsage is {found}");
         findings.push(Finding::about(Rule::EndEntityKeyUsage, certificate, message).compared(wanted, found));

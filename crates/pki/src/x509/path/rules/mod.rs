@@ -36,13 +36,22 @@ pub(super) struct OfPath {
 }
 
 /// Holds a path against every rule.
-pub(super) fn of_path<'a>(question: &'a Question<'a>, built: &Built<'a>, comparisons: &mut Comparisons, crls: Crls<'_>) -> OfPath {
+pub(super) fn of_path<'a>(
+    question: &'a Question<'a>,
+    built: &Built<'a>,
+    comparisons: &mut Comparisons,
+    crls: Crls<'_>,
+) -> OfPath {
     let mut findings = Vec::new();
     for (position, certificate) in built.path.iter().enumerate() {
         let mut own = form::of_certificate(question.at, certificate, built.is_anchor(position));
         if position == 0 {
             own.extend(host::of_target(question, certificate));
-            own.extend(if built.is_anchor(0) { trust::of_trusted_host(question) } else { None });
+            own.extend(if built.is_anchor(0) {
+                trust::of_trusted_host(question)
+            } else {
+                None
+            });
         } else {
             own.extend(authority::of_issuer(question, built, position, certificate));
         }
@@ -54,14 +63,28 @@ pub(super) fn of_path<'a>(question: &'a Question<'a>, built: &Built<'a>, compari
         let usage_finding = host::usage(question.purpose, certificate, position == 0);
         // The purposes of an anchor limit nothing in RFC 5280; OpenSSL and Go look at them all the same.
         let is_above = position > 0 && built.is_anchor(position);
-        own.extend(usage_finding.into_iter().map(|finding| if is_above { finding.lighter(Severity::Warning) } else { finding }));
+        own.extend(usage_finding.into_iter().map(|finding| {
+            if is_above {
+                finding.lighter(Severity::Warning)
+            } else {
+                finding
+            }
+        }));
         own.extend(authority::identifiers(built, position, certificate));
         findings.extend(own.into_iter().map(|finding| finding.at(position)));
     }
     findings.extend(constraints::of_path(question, built, comparisons));
     findings.extend(policies::of_path(question, built, comparisons));
-    let crl::OfCrls { findings: of_crls, statuses: revocation, answering } = crl::of_path(question, built, crls);
+    let crl::OfCrls {
+        findings: of_crls,
+        statuses: revocation,
+        answering,
+    } = crl::of_path(question, built, crls);
     findings.extend(of_crls);
     records::add(question, built, &mut findings);
-    OfPath { findings, revocation, answering }
+    OfPath {
+        findings,
+        revocation,
+        answering,
+    }
 }

@@ -16,11 +16,17 @@ use crate::x509::{Certificate, PolicyId};
 const SHOWN_POLICIES: usize = 5;
 
 /// Policy findings for a path; none for a path that does not end at an anchor.
-pub(super) fn of_path(question: &Question<'_>, built: &Built<'_>, comparisons: &mut Comparisons) -> Vec<Finding> {
+pub(super) fn of_path(
+    question: &Question<'_>,
+    built: &Built<'_>,
+    comparisons: &mut Comparisons,
+) -> Vec<Finding> {
     if !built.is_anchored || built.path.len() == 1 {
         return Vec::new();
     }
-    let size = |certificate: &&Certificate| certificate.policies().asserted.as_ref().map_or(0, Vec::len) + certificate.policies().mappings.len();
+    let size = |certificate: &&Certificate| {
+        certificate.policies().asserted.as_ref().map_or(0, Vec::len) + certificate.policies().mappings.len()
+    };
     if !comparisons.spend(built.path.iter().map(size).sum()) {
         let message = "its path has more certificate policies than gsec looks at".into();
         return vec![Finding::about(Rule::PathTooComplex, question.target, message).at(0)];
@@ -64,7 +70,10 @@ struct Countdown {
 
 impl Countdown {
     fn new(path_length: usize, is_set: bool) -> Self {
-        Self { left: if is_set { 0 } else { path_length + 1 }, set_by: None }
+        Self {
+            left: if is_set { 0 } else { path_length + 1 },
+            set_by: None,
+        }
     }
 
     fn is_over(&self) -> bool {
@@ -72,8 +81,16 @@ impl Countdown {
     }
 
     fn lower(&mut self, to: Option<u32>, certificate: &Certificate) {
-        let Some(to) = to.and_then(|to| usize::try_from(to).ok()).filter(|to| *to < self.left) else { return };
-        *self = Self { left: to, set_by: Some(certificate.subject().to_string()) };
+        let Some(to) = to
+            .and_then(|to| usize::try_from(to).ok())
+            .filter(|to| *to < self.left)
+        else {
+            return;
+        };
+        *self = Self {
+            left: to,
+            set_by: Some(certificate.subject().to_string()),
+        };
     }
 
     fn step(&mut self) {
@@ -101,7 +118,10 @@ impl<'a> Processing<'a> {
             question,
             path: &built.path,
             levels: Vec::new(),
-            expected: Level { nodes: BTreeMap::new(), has_any: true },
+            expected: Level {
+                nodes: BTreeMap::new(),
+                has_any: true,
+            },
             explicit: Countdown::new(length, inputs.require_explicit),
             any: Countdown::new(length, inputs.inhibit_any),
             mapping: Countdown::new(length, inputs.inhibit_mapping),
@@ -125,7 +145,10 @@ impl<'a> Processing<'a> {
             self.explicit.step();
         }
         if is_last {
-            let demanded = certificate.policies().require_explicit.filter(|count| *count == 0);
+            let demanded = certificate
+                .policies()
+                .require_explicit
+                .filter(|count| *count == 0);
             self.explicit.lower(demanded, certificate);
             return;
         }
@@ -133,23 +156,40 @@ impl<'a> Processing<'a> {
             self.any.step();
             self.mapping.step();
         }
-        self.explicit.lower(certificate.policies().require_explicit, certificate);
-        self.mapping.lower(certificate.policies().inhibit_mapping, certificate);
+        self.explicit
+            .lower(certificate.policies().require_explicit, certificate);
+        self.mapping
+            .lower(certificate.policies().inhibit_mapping, certificate);
         self.any.lower(certificate.policies().inhibit_any, certificate);
     }
 
     /// §6.1.4 (a).
     fn refuse_mappings_of_any(&mut self, certificate: &Certificate, position: usize) {
-        if let Some((from, to)) = certificate.policies().mappings.iter().find(|(from, to)| from.is_any() || to.is_any()) {
+        if let Some((from, to)) = certificate
+            .policies()
+            .mappings
+            .iter()
+            .find(|(from, to)| from.is_any() || to.is_any())
+        {
             let message = format!("its policyMappings map {from} to {to}, and anyPolicy must not be mapped");
             let finding = Finding::about(Rule::PolicyMappingOfAny, certificate, message);
-            self.findings.push(finding.compared("policies that are not anyPolicy", format!("{from} to {to}")).at(position));
+            self.findings.push(
+                finding
+                    .compared("policies that are not anyPolicy", format!("{from} to {to}"))
+                    .at(position),
+            );
         }
     }
 
     /// §6.1.5 (g).
     fn wrap_up(mut self) -> Vec<Finding> {
-        let acceptable: Vec<PolicyId> = self.question.policies.acceptable.iter().map(PolicyId::from).collect();
+        let acceptable: Vec<PolicyId> = self
+            .question
+            .policies
+            .acceptable
+            .iter()
+            .map(PolicyId::from)
+            .collect();
         let is_met = self.is_valid_for(&acceptable);
         let finding = self.no_valid_policy(&acceptable);
         if !is_met && self.explicit.is_over() {
@@ -162,7 +202,11 @@ impl<'a> Processing<'a> {
 
     fn no_valid_policy(&self, acceptable: &[PolicyId]) -> Finding {
         let target = self.path[0];
-        let expected = if acceptable.is_empty() { "a policy that every certificate of the path has".to_owned() } else { in_words(acceptable) };
+        let expected = if acceptable.is_empty() {
+            "a policy that every certificate of the path has".to_owned()
+        } else {
+            in_words(acceptable)
+        };
         let found = match &target.policies().asserted {
             Some(asserted) => in_words(asserted),
             None => "no certificatePolicies".to_owned(),
@@ -172,9 +216,18 @@ impl<'a> Processing<'a> {
             (Some(subject), true) => format!("policyConstraints of `{subject}` demand one"),
             (None, true) => "one is demanded".to_owned(),
         };
-        let what = if acceptable.is_empty() { "no certificate policy" } else { "none of the acceptable certificate policies" };
-        let message = format!("{what} is valid for the whole path ({}), and {demander}", self.where_lost());
-        Finding::about(Rule::NoValidPolicy, target, message).compared(expected, found).at(0)
+        let what = if acceptable.is_empty() {
+            "no certificate policy"
+        } else {
+            "none of the acceptable certificate policies"
+        };
+        let message = format!(
+            "{what} is valid for the whole path ({}), and {demander}",
+            self.where_lost()
+        );
+        Finding::about(Rule::NoValidPolicy, target, message)
+            .compared(expected, found)
+            .at(0)
     }
 
     /// The certificate at which the last policy was lost.
@@ -182,11 +235,21 @@ impl<'a> Processing<'a> {
         match self.levels.iter().position(Level::is_empty) {
             Some(level) => {
                 let certificate = self.path[self.path.len() - 2 - level];
-                let has = certificate.policies().asserted.as_ref().map_or("has none".to_owned(), |asserted| format!("has {}", in_words(asserted)));
+                let has = certificate
+                    .policies()
+                    .asserted
+                    .as_ref()
+                    .map_or("has none".to_owned(), |asserted| {
+                        format!("has {}", in_words(asserted))
+                    });
                 format!("`{}` {has}", certificate.subject())
             }
             None => {
-                let valid: Vec<PolicyId> = self.levels.last().map(|level| level.nodes.keys().cloned().collect()).unwrap_or_default();
+                let valid: Vec<PolicyId> = self
+                    .levels
+                    .last()
+                    .map(|level| level.nodes.keys().cloned().collect())
+                    .unwrap_or_default();
                 format!("it is valid for {}", in_words(&valid))
             }
         }
@@ -195,14 +258,23 @@ impl<'a> Processing<'a> {
     /// Whether a policy that is acceptable is valid for the whole path. What a policy of the last certificate was called
     /// above, before CAs mapped it, decides: the acceptable policies are those of the anchor's domain.
     fn is_valid_for(&self, acceptable: &[PolicyId]) -> bool {
-        let Some(last) = self.levels.last().filter(|last| !last.is_empty()) else { return false };
+        let Some(last) = self.levels.last().filter(|last| !last.is_empty()) else {
+            return false;
+        };
         if last.has_any || acceptable.is_empty() || acceptable.iter().any(PolicyId::is_any) {
             return true;
         }
         let mut reached: BTreeSet<&PolicyId> = last.nodes.keys().collect();
         for level in self.levels.iter().rev() {
-            let nodes: Vec<(&PolicyId, &Node)> = level.nodes.iter().filter(|(policy, _)| reached.contains(policy)).collect();
-            if nodes.iter().any(|(policy, node)| node.parents.is_empty() && acceptable.contains(policy)) {
+            let nodes: Vec<(&PolicyId, &Node)> = level
+                .nodes
+                .iter()
+                .filter(|(policy, _)| reached.contains(policy))
+                .collect();
+            if nodes
+                .iter()
+                .any(|(policy, node)| node.parents.is_empty() && acceptable.contains(policy))
+            {
                 return true;
             }
             reached = nodes.into_iter().flat_map(|(_, node)| &node.parents).collect();
@@ -215,10 +287,15 @@ impl<'a> Processing<'a> {
 fn held_against(expected: Level, certificate: &Certificate, takes_any: bool) -> Level {
     let asserted = certificate.policies().asserted.as_deref().unwrap_or_default();
     let has_any = takes_any && asserted.iter().any(PolicyId::is_any);
-    let mut level = Level { has_any: has_any && expected.has_any, nodes: expected.nodes };
+    let mut level = Level {
+        has_any: has_any && expected.has_any,
+        nodes: expected.nodes,
+    };
     if !has_any {
         // They are in order.
-        level.nodes.retain(|policy, _| asserted.binary_search(policy).is_ok());
+        level
+            .nodes
+            .retain(|policy, _| asserted.binary_search(policy).is_ok());
     }
     if expected.has_any {
         for policy in asserted.iter().filter(|policy| !policy.is_any()) {
@@ -231,8 +308,15 @@ fn held_against(expected: Level, certificate: &Certificate, takes_any: bool) -> 
 /// §6.1.4 (b): what is expected of the next certificate. Policies that are mapped go on under their other name; where mapping is
 /// inhibited they end.
 fn mapped(level: &mut Level, certificate: &Certificate, is_allowed: bool) -> Level {
-    let mappings = certificate.policies().mappings.iter().filter(|(from, to)| !from.is_any() && !to.is_any());
-    let mut next = Level { nodes: BTreeMap::new(), has_any: level.has_any };
+    let mappings = certificate
+        .policies()
+        .mappings
+        .iter()
+        .filter(|(from, to)| !from.is_any() && !to.is_any());
+    let mut next = Level {
+        nodes: BTreeMap::new(),
+        has_any: level.has_any,
+    };
     for (from, to) in mappings {
         if !is_allowed {
             level.nodes.remove(from);
@@ -243,17 +327,29 @@ fn mapped(level: &mut Level, certificate: &Certificate, is_allowed: bool) -> Lev
         }
         if let Some(node) = level.nodes.get_mut(from) {
             node.is_mapped = true;
-            next.nodes.entry(to.clone()).or_default().parents.insert(from.clone());
+            next.nodes
+                .entry(to.clone())
+                .or_default()
+                .parents
+                .insert(from.clone());
         }
     }
     for (policy, _) in level.nodes.iter().filter(|(_, node)| !node.is_mapped) {
-        next.nodes.entry(policy.clone()).or_default().parents.insert(policy.clone());
+        next.nodes
+            .entry(policy.clone())
+            .or_default()
+            .parents
+            .insert(policy.clone());
     }
     next
 }
 
 fn in_words(policies: &[PolicyId]) -> String {
-    let mut words: Vec<String> = policies.iter().take(SHOWN_POLICIES).map(ToString::to_string).collect();
+    let mut words: Vec<String> = policies
+        .iter()
+        .take(SHOWN_POLICIES)
+        .map(ToString::to_string)
+        .collect();
     match policies.len().saturating_sub(SHOWN_POLICIES) {
         0 if policies.is_empty() => words.push("no policy".into()),
         0 => {}

@@ -19,10 +19,14 @@ pub(in crate::x509::path) fn recorded(question: &Question<'_>, built: &Built<'_>
 pub(super) fn add(question: &Question<'_>, built: &Built<'_>, findings: &mut Vec<Finding>) {
     for (position, status) in recorded(question, built).into_iter().enumerate() {
         let Some(details) = details(&status) else { continue };
-        let by_crl = findings.iter_mut().find(|found| found.rule == Rule::Revoked && found.position == Some(position));
+        let by_crl = findings
+            .iter_mut()
+            .find(|found| found.rule == Rule::Revoked && found.position == Some(position));
         match by_crl {
             Some(found) if found.message.ends_with(&format!("revoked{details}")) => {}
-            Some(found) => found.message.push_str(&format!("; the records of its CA say: revoked{details}")),
+            Some(found) => found
+                .message
+                .push_str(&format!("; the records of its CA say: revoked{details}")),
             None => findings.push(revoked(built.path[position], &details).at(position)),
         }
     }
@@ -30,7 +34,9 @@ pub(super) fn add(question: &Question<'_>, built: &Built<'_>, findings: &mut Vec
 
 /// Since when, and why.
 fn details(status: &RevocationStatus) -> Option<String> {
-    let RevocationStatus::Revoked { reason, since } = status else { return None };
+    let RevocationStatus::Revoked { reason, since } = status else {
+        return None;
+    };
     let reason = reason.map_or(String::new(), |reason| format!(" ({})", reason.name()));
     let since = since.map_or(String::new(), |since| format!(" since {}", rfc3339(since)));
     Some(format!("{since}{reason}"))

@@ -20,7 +20,10 @@ const EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
 pub(super) fn of_certificate(certificate: &Certificate) -> Option<Finding> {
     let mut found = Vec::new();
     found.extend(serial(certificate.serial_content()).map(|what| format!("its serialNumber is {what}")));
-    for (name, field) in [(certificate.subject(), "Subject"), (certificate.issuer(), "issuer")] {
+    for (name, field) in [
+        (certificate.subject(), "Subject"),
+        (certificate.issuer(), "issuer"),
+    ] {
         found.extend(name_values(name.der()).map(|what| format!("its {field} has {what}")));
     }
     found.extend(key(certificate.public_key().spki()).map(str::to_owned));
@@ -32,7 +35,10 @@ pub(super) fn of_certificate(certificate: &Certificate) -> Option<Finding> {
 /// What is unusual about a CRL, for the certificate that it is asked about.
 pub(super) fn of_crl(certificate: &Certificate, crl: &RevocationList) -> Option<Finding> {
     let what = crl_fields(crl.der())?;
-    let message = format!("the CRL of `{}` has {what}: not every program takes that", crl.issuer());
+    let message = format!(
+        "the CRL of `{}` has {what}: not every program takes that",
+        crl.issuer()
+    );
     Some(Finding::about(Rule::CrlUnusualEncoding, certificate, message))
 }
 
@@ -74,7 +80,8 @@ fn unusual_string(value: &Element<'_>) -> Option<&'static str> {
     // `*` and `&` are in many names, and every program takes them.
     let is_printable = |byte: &u8| byte.is_ascii_alphanumeric() || b" '()+,-./:=?*&".contains(byte);
     match value {
-        value if value.is(PRINTABLE) => (!value.content.iter().all(is_printable)).then_some("a PrintableString with characters outside its set"),
+        value if value.is(PRINTABLE) => (!value.content.iter().all(is_printable))
+            .then_some("a PrintableString with characters outside its set"),
         value if value.is(IA5) => (!value.content.is_ascii()).then_some("an IA5String that is not ASCII"),
         value if [UTF8, NUMERIC, TELETEX, BMP].iter().any(|tag| value.is(*tag)) => None,
         _ => Some("a value that is none of the usual string types"),
@@ -89,17 +96,30 @@ fn key(spki: &[u8]) -> Option<&'static str> {
     let bits = parts.next_if(tag::BIT_STRING)?.content;
     match oid {
         RSA if algorithm.rest != [5, 0] => Some("its RSA key has no NULL as parameters"),
-        EC if bits.get(1).is_some_and(|form| *form != 4) => Some("its EC key is a compressed or hybrid point"),
+        EC if bits.get(1).is_some_and(|form| *form != 4) => {
+            Some("its EC key is a compressed or hybrid point")
+        }
         _ => None,
     }
 }
 
 fn extensions(certificate: &Certificate) -> Vec<String> {
-    let mut found: Vec<String> =
-        RARELY_CRITICAL.iter().filter(|oid| certificate.has_critical(oid)).map(|oid| format!("its extension {oid} is critical")).collect();
+    let mut found: Vec<String> = RARELY_CRITICAL
+        .iter()
+        .filter(|oid| certificate.has_critical(oid))
+        .map(|oid| format!("its extension {oid} is critical"))
+        .collect();
     let problems = [
-        (SUBJECT_ALT_NAME, general_names as fn(&[u8]) -> Option<&'static str>, "subjectAltName"),
-        (CRL_DISTRIBUTION_POINTS, distribution_points, "cRLDistributionPoints"),
+        (
+            SUBJECT_ALT_NAME,
+            general_names as fn(&[u8]) -> Option<&'static str>,
+            "subjectAltName",
+        ),
+        (
+            CRL_DISTRIBUTION_POINTS,
+            distribution_points,
+            "cRLDistributionPoints",
+        ),
         (CERTIFICATE_POLICIES, policies, "certificatePolicies"),
         (NAME_CONSTRAINTS, name_constraints, "nameConstraints"),
     ];
@@ -115,7 +135,10 @@ fn extension_value<'a>(tbs: &'a [u8], oid: &str) -> Option<&'a [u8]> {
     let fields = Elements::of(Elements::of(tbs).next_if(tag::SEQUENCE)?.content);
     let list = fields.filter(|field| field.is_context(3)).last()?;
     let list = Elements::of(list.content).next_if(tag::SEQUENCE)?;
-    read_extensions(&list)?.into_iter().find(|extension| extension.oid.to_id_string() == oid).map(|extension| extension.value)
+    read_extensions(&list)?
+        .into_iter()
+        .find(|extension| extension.oid.to_id_string() == oid)
+        .map(|extension| extension.value)
 }
 
 /// RFC 5280 §4.2.1.6.
@@ -127,13 +150,24 @@ fn general_names(value: &[u8]) -> Option<&'static str> {
     let is_host = |byte: &u8| byte.is_ascii_alphanumeric() || b".-_*".contains(byte);
     Elements::of(list.content).find_map(|name| {
         let text = name.content;
-        let balanced = || text.iter().filter(|byte| **byte == b'[').count() == text.iter().filter(|byte| **byte == b']').count();
+        let balanced = || {
+            text.iter().filter(|byte| **byte == b'[').count()
+                == text.iter().filter(|byte| **byte == b']').count()
+        };
         match name {
-            name if name.is_context(1) && (!text.is_ascii() || text.is_empty()) => Some("an e-mail address that is not ASCII, or empty"),
-            name if name.is_context(2) && (text.is_empty() || !text.iter().all(is_host)) => Some("a dNSName that is no host name"),
+            name if name.is_context(1) && (!text.is_ascii() || text.is_empty()) => {
+                Some("an e-mail address that is not ASCII, or empty")
+            }
+            name if name.is_context(2) && (text.is_empty() || !text.iter().all(is_host)) => {
+                Some("a dNSName that is no host name")
+            }
             name if name.is_context(3) || name.is_context(5) => Some("an x400Address or ediPartyName"),
-            name if name.is_context(6) && (!text.is_ascii() || text.is_empty() || !balanced()) => Some("a URI that is not one"),
-            name if name.is_context(7) && ![4, 16].contains(&text.len()) => Some("an iPAddress of another length than 4 or 16"),
+            name if name.is_context(6) && (!text.is_ascii() || text.is_empty() || !balanced()) => {
+                Some("a URI that is not one")
+            }
+            name if name.is_context(7) && ![4, 16].contains(&text.len()) => {
+                Some("an iPAddress of another length than 4 or 16")
+            }
             _ => None,
         }
     })
@@ -156,23 +190,26 @@ fn distribution_points(value: &[u8]) -> Option<&'static str> {
 fn policies(value: &[u8]) -> Option<&'static str> {
     let list = Elements::of(value).next_if(tag::SEQUENCE)?;
     let mut seen = HashSet::new();
-    let mut oids = Elements::of(list.content).filter_map(|policy| Elements::of(policy.content).next_if(tag::OBJECT_IDENTIFIER));
+    let mut oids = Elements::of(list.content)
+        .filter_map(|policy| Elements::of(policy.content).next_if(tag::OBJECT_IDENTIFIER));
     (!oids.all(|oid| seen.insert(oid.content))).then_some("the same policy twice")
 }
 
 /// RFC 5280 §4.2.1.10: minimum is zero, and maximum absent.
 fn name_constraints(value: &[u8]) -> Option<&'static str> {
     let lists = Elements::of(Elements::of(value).next_if(tag::SEQUENCE)?.content);
-    lists.flat_map(|list| Elements::of(list.content)).find_map(|subtree| {
-        let mut parts = Elements::of(subtree.content);
-        let base = parts.next()?;
-        let is_default = |part: &Element<'_>| part.is_context(0) && part.content == [0];
-        match parts.next() {
-            Some(part) if !is_default(&part) => Some("a minimum or maximum"),
-            _ if base.is_context(2) && base.content.is_empty() => Some("an empty dNSName"),
-            _ => None,
-        }
-    })
+    lists
+        .flat_map(|list| Elements::of(list.content))
+        .find_map(|subtree| {
+            let mut parts = Elements::of(subtree.content);
+            let base = parts.next()?;
+            let is_default = |part: &Element<'_>| part.is_context(0) && part.content == [0];
+            match parts.next() {
+                Some(part) if !is_default(&part) => Some("a minimum or maximum"),
+                _ if base.is_context(2) && base.content.is_empty() => Some("an empty dNSName"),
+                _ => None,
+            }
+        })
 }
 
 /// RFC 5280 §5.1.2.4 to §5.1.2.6, §5.3.1: times in one form, serial numbers in DER, reasons that are ENUMERATED.
@@ -184,25 +221,36 @@ fn crl_fields(der: &[u8]) -> Option<&'static str> {
         return Some("a time in another form than RFC 5280 allows");
     }
     let first_time = fields.iter().position(is_time)?;
-    let entries = fields.iter().skip(first_time).find(|field| field.is(tag::SEQUENCE));
-    entries.into_iter().flat_map(|entries| Elements::of(entries.content)).find_map(|entry| {
-        let mut parts = Elements::of(entry.content);
-        let number = parts.next_if(tag::INTEGER)?.content;
-        let time = parts.next_where(|part| is_time(part))?;
-        let is_padded = matches!(number, [] | [0, 0..=0x7f, ..] | [0xff, 0x80..=0xff, ..]);
-        if is_padded && number != [0] {
-            return Some("an entry whose serial number is no DER");
-        }
-        if !is_plain_time(&time) {
-            return Some("an entry with a time in another form than RFC 5280 allows");
-        }
-        parts.next_if(tag::SEQUENCE).filter(has_odd_reason).map(|_| "an entry whose reason is not ENUMERATED")
-    })
+    let entries = fields
+        .iter()
+        .skip(first_time)
+        .find(|field| field.is(tag::SEQUENCE));
+    entries
+        .into_iter()
+        .flat_map(|entries| Elements::of(entries.content))
+        .find_map(|entry| {
+            let mut parts = Elements::of(entry.content);
+            let number = parts.next_if(tag::INTEGER)?.content;
+            let time = parts.next_where(|part| is_time(part))?;
+            let is_padded = matches!(number, [] | [0, 0..=0x7f, ..] | [0xff, 0x80..=0xff, ..]);
+            if is_padded && number != [0] {
+                return Some("an entry whose serial number is no DER");
+            }
+            if !is_plain_time(&time) {
+                return Some("an entry with a time in another form than RFC 5280 allows");
+            }
+            parts
+                .next_if(tag::SEQUENCE)
+                .filter(has_odd_reason)
+                .map(|_| "an entry whose reason is not ENUMERATED")
+        })
 }
 
 fn is_plain_time(time: &Element<'_>) -> bool {
     let length = if time.is(tag::UTC_TIME) { 13 } else { 15 };
-    time.content.len() == length && time.content.ends_with(b"Z") && time.content[..length - 1].iter().all(u8::is_ascii_digit)
+    time.content.len() == length
+        && time.content.ends_with(b"Z")
+        && time.content[..length - 1].iter().all(u8::is_ascii_digit)
 }
 
 /// reasonCode, 2.5.29.21.
@@ -211,9 +259,14 @@ fn has_odd_reason(extensions: &Element<'_>) -> bool {
     const ENUMERATED: u8 = 10;
     Elements::of(extensions.content).any(|extension| {
         let mut parts = Elements::of(extension.content);
-        let is_reason = parts.next_if(tag::OBJECT_IDENTIFIER).is_some_and(|oid| oid.content == REASON_CODE);
+        let is_reason = parts
+            .next_if(tag::OBJECT_IDENTIFIER)
+            .is_some_and(|oid| oid.content == REASON_CODE);
         parts.next_if(tag::BOOLEAN);
-        is_reason && parts.next_if(tag::OCTET_STRING).is_some_and(|value| value.content.first() != Some(&ENUMERATED))
+        is_reason
+            && parts
+                .next_if(tag::OCTET_STRING)
+                .is_some_and(|value| value.content.first() != Some(&ENUMERATED))
     })
 }
 
@@ -228,8 +281,21 @@ mod tests {
 
     #[test]
     fn names_of_the_usual_kinds_are_not_told() {
-        let names = |list: &[(u8, &[u8])]| tlv(0x30, &list.iter().flat_map(|(tag, content)| tlv(*tag, content)).collect::<Vec<u8>>());
-        let usual = names(&[(0x82, b"*.db_1.example.com"), (0x81, b"a@example.com"), (0x86, b"https://[::1]/"), (0x87, &[127, 0, 0, 1])]);
+        let names = |list: &[(u8, &[u8])]| {
+            tlv(
+                0x30,
+                &list
+                    .iter()
+                    .flat_map(|(tag, content)| tlv(*tag, content))
+                    .collect::<Vec<u8>>(),
+            )
+        };
+        let usual = names(&[
+            (0x82, b"*.db_1.example.com"),
+            (0x81, b"a@example.com"),
+            (0x86, b"https://[::1]/"),
+            (0x87, &[127, 0, 0, 1]),
+        ]);
         assert_eq!(general_names(&usual), None);
         for odd in [
             &[(0x82, &b""[..])][..],
@@ -251,10 +317,22 @@ mod tests {
             let pair = tlv(0x30, &[tlv(6, &[0x55, 4, 3]), tlv(tag, text)].concat());
             tlv(0x30, &tlv(0x31, &pair))
         };
-        for (tag, text) in [(19, &b"*.example.com"[..]), (12, "Zürich".as_bytes()), (22, b"a@b"), (30, b"\0a"), (20, b"\xe4")] {
+        for (tag, text) in [
+            (19, &b"*.example.com"[..]),
+            (12, "Zürich".as_bytes()),
+            (22, b"a@b"),
+            (30, b"\0a"),
+            (20, b"\xe4"),
+        ] {
             assert_eq!(name_values(&name(tag, text)), None);
         }
-        for (tag, text) in [(19, &b"a@b"[..]), (19, b"a_b"), (22, b"\xe4"), (26, b"visible"), (27, b"general")] {
+        for (tag, text) in [
+            (19, &b"a@b"[..]),
+            (19, b"a_b"),
+            (22, b"\xe4"),
+            (26, b"visible"),
+            (27, b"general"),
+        ] {
             assert!(name_values(&name(tag, text)).is_some(), "{tag}");
         }
         assert!(name_values(&tlv(0x30, &tlv(0x31, &[]))).is_some());
@@ -262,12 +340,24 @@ mod tests {
 
     #[test]
     fn keys_without_parameters_and_compressed_points_are_told() {
-        let spki =
-            |oid: &[u8], parameters: &[u8], bits: &[u8]| tlv(0x30, &[tlv(0x30, &[tlv(6, oid), parameters.to_vec()].concat()), tlv(3, bits)].concat());
+        let spki = |oid: &[u8], parameters: &[u8], bits: &[u8]| {
+            tlv(
+                0x30,
+                &[
+                    tlv(0x30, &[tlv(6, oid), parameters.to_vec()].concat()),
+                    tlv(3, bits),
+                ]
+                .concat(),
+            )
+        };
         assert_eq!(key(&spki(RSA, &[5, 0], &[0, 1])), None);
         assert_eq!(key(&spki(EC, &[6, 1, 1], &[0, 4])), None);
         assert!(key(&spki(RSA, &[], &[0, 1])).is_some());
-        assert!([2, 3, 6, 7].into_iter().all(|form| key(&spki(EC, &[6, 1, 1], &[0, form])).is_some()));
+        assert!(
+            [2, 3, 6, 7]
+                .into_iter()
+                .all(|form| key(&spki(EC, &[6, 1, 1], &[0, form])).is_some())
+        );
     }
 
     #[test]
@@ -280,7 +370,9 @@ mod tests {
         let policy = |number| tlv(0x30, &tlv(6, &[0x2a, number]));
         assert_eq!(policies(&list(&[policy(1), policy(2)])), None);
         assert!(policies(&list(&[policy(1), policy(1)])).is_some());
-        let subtree = |rest: &[u8], host: &[u8]| list(&[tlv(0xa0, &tlv(0x30, &[tlv(0x82, host), rest.to_vec()].concat()))]);
+        let subtree = |rest: &[u8], host: &[u8]| {
+            list(&[tlv(0xa0, &tlv(0x30, &[tlv(0x82, host), rest.to_vec()].concat()))])
+        };
         assert_eq!(name_constraints(&subtree(&[], b"example.com")), None);
         assert!(name_constraints(&subtree(&[0x80, 1, 1], b"example.com")).is_some());
         assert!(name_constraints(&subtree(&[], b"")).is_some());
@@ -291,8 +383,18 @@ mod tests {
         let crl = |this_update: &[u8], number: &[u8], reason: &[u8]| {
             let value = tlv(4, reason);
             let extensions = tlv(0x30, &tlv(0x30, &[tlv(6, &[0x55, 0x1d, 21]), value].concat()));
-            let entry = tlv(0x30, &[tlv(2, number), tlv(23, b"260101000000Z"), extensions].concat());
-            let fields = [tlv(2, &[1]), tlv(0x30, &[]), tlv(0x30, &[]), tlv(23, this_update), tlv(23, b"270101000000Z"), tlv(0x30, &entry)];
+            let entry = tlv(
+                0x30,
+                &[tlv(2, number), tlv(23, b"260101000000Z"), extensions].concat(),
+            );
+            let fields = [
+                tlv(2, &[1]),
+                tlv(0x30, &[]),
+                tlv(0x30, &[]),
+                tlv(23, this_update),
+                tlv(23, b"270101000000Z"),
+                tlv(0x30, &entry),
+            ];
             tlv(0x30, &tlv(0x30, &fields.concat()))
         };
         assert_eq!(crl_fields(&crl(b"260101000000Z", &[1], &[10, 1, 1])), None);

@@ -12,7 +12,12 @@ use time::OffsetDateTime;
 const CRL_NUMBER: &str = "2.5.29.20";
 
 /// What keeps a CRL from saying that this certificate is good, RFC 5280 §6.3.3 (a), (f), §5.2, §5.3, §5.1.1.2.
-pub(super) fn of(at: OffsetDateTime, certificate: &Certificate, signer: &Certificate, crl: &RevocationList) -> Vec<Finding> {
+pub(super) fn of(
+    at: OffsetDateTime,
+    certificate: &Certificate,
+    signer: &Certificate,
+    crl: &RevocationList,
+) -> Vec<Finding> {
     let mut flaws = dates(at, certificate, crl);
     let name = crl.issuer();
     let about = |rule, message| Finding::about(rule, certificate, message);
@@ -22,21 +27,31 @@ pub(super) fn of(at: OffsetDateTime, certificate: &Certificate, signer: &Certifi
         flaws.push(about(Rule::CrlIssuerKeyUsage, message).compared("cRLSign", list));
     }
     for oid in crl.unknown_critical_extensions() {
-        let message =
-            format!("the CRL of `{name}` has the critical extension {oid}, which gsec does not know: it may mean something else than it seems");
-        flaws.push(about(Rule::CrlUnsupported, message).compared("no critical extension that is not known", oid));
+        let message = format!(
+            "the CRL of `{name}` has the critical extension {oid}, which gsec does not know: it may mean something else than it seems"
+        );
+        flaws.push(
+            about(Rule::CrlUnsupported, message).compared("no critical extension that is not known", oid),
+        );
     }
     for oid in crl.unreadable_extensions() {
-        let message = format!("the extension {oid} of the CRL of `{name}` is not what RFC 5280 says it must be, or stands there twice");
+        let message = format!(
+            "the extension {oid} of the CRL of `{name}` is not what RFC 5280 says it must be, or stands there twice"
+        );
         flaws.push(about(Rule::CrlUnsupported, message));
     }
     if let Some(problem) = crl.bad_date() {
-        let message = format!("the CRL of `{name}` is not as RFC 5280 says it must be, and programs may not read it: {problem}");
+        let message = format!(
+            "the CRL of `{name}` is not as RFC 5280 says it must be, and programs may not read it: {problem}"
+        );
         flaws.push(about(Rule::CrlUnsupported, message));
     }
     if crl.signed_algorithm_der() != crl.signature_algorithm_der() {
-        let [signed, beside] = [crl.signed_algorithm_der(), crl.signature_algorithm_der()].map(SignatureAlgorithm::name);
-        let message = format!("what is signed of the CRL of `{name}` names {signed} as the algorithm, and beside the signature stands {beside}");
+        let [signed, beside] =
+            [crl.signed_algorithm_der(), crl.signature_algorithm_der()].map(SignatureAlgorithm::name);
+        let message = format!(
+            "what is signed of the CRL of `{name}` names {signed} as the algorithm, and beside the signature stands {beside}"
+        );
         flaws.push(about(Rule::CrlAlgorithmMismatch, message).compared(signed, beside));
     }
     flaws
@@ -48,49 +63,73 @@ fn dates(at: OffsetDateTime, certificate: &Certificate, crl: &RevocationList) ->
     if at < crl.this_update() {
         let begin = rfc3339(crl.this_update());
         let message = format!("the CRL of `{name}` is of {begin}, and it is {now}");
-        findings.push(Finding::about(Rule::CrlNotYetValid, certificate, message).compared(format!("{now} or earlier"), begin));
+        findings.push(
+            Finding::about(Rule::CrlNotYetValid, certificate, message)
+                .compared(format!("{now} or earlier"), begin),
+        );
     }
     if let Some(next) = crl.next_update().filter(|next| at > *next) {
         let end = rfc3339(next);
         let message = format!("the CRL of `{name}` was to be replaced at {end}, and it is {now}");
-        findings.push(Finding::about(Rule::CrlStale, certificate, message).compared(format!("{now} or later"), end));
+        findings.push(
+            Finding::about(Rule::CrlStale, certificate, message).compared(format!("{now} or later"), end),
+        );
     }
     findings
 }
 
 /// What is odd about a CRL, and leaves what it says as it is.
-pub(super) fn remarks(certificate: &Certificate, signer: &Certificate, crl: &RevocationList, entry: Option<&RevokedEntry>) -> Vec<Finding> {
+pub(super) fn remarks(
+    certificate: &Certificate,
+    signer: &Certificate,
+    crl: &RevocationList,
+    entry: Option<&RevokedEntry>,
+) -> Vec<Finding> {
     let name = crl.issuer();
     let about = |rule, message| Finding::about(rule, certificate, message);
     let mut remarks = Vec::from_iter(unusual::of_crl(certificate, crl));
     if let (Some(wanted), Some(found)) = (crl.authority_key_identifier(), signer.subject_key_identifier())
         && wanted != found
     {
-        let message =
-            format!("the CRL's authorityKeyIdentifier is not the subjectKeyIdentifier of `{name}`, whose key signed it: OpenSSL finds no CRL");
+        let message = format!(
+            "the CRL's authorityKeyIdentifier is not the subjectKeyIdentifier of `{name}`, whose key signed it: OpenSSL finds no CRL"
+        );
         let hex = |bytes: &[u8]| encode(bytes, Separator::None);
         remarks.push(about(Rule::CrlKeyIdentifier, message).compared(hex(found), hex(wanted)));
     }
     if is_weak(crl) {
         let algorithm = crl.signature_algorithm();
-        let message = format!("the CRL of `{name}` is signed with {algorithm}, which can be forged: a forged CRL hides revocations");
+        let message = format!(
+            "the CRL of `{name}` is signed with {algorithm}, which can be forged: a forged CRL hides revocations"
+        );
         remarks.push(about(Rule::CrlWeakDigest, message).compared("SHA-256 or better", algorithm));
     }
     if crl.next_update().is_none() {
         let begin = rfc3339(crl.this_update());
-        let message = format!("the CRL of `{name}` of {begin} has no nextUpdate, so that nobody can say whether it is out of date");
+        let message = format!(
+            "the CRL of `{name}` of {begin} has no nextUpdate, so that nobody can say whether it is out of date"
+        );
         remarks.push(about(Rule::CrlWithoutNextUpdate, message).compared("a nextUpdate", "none"));
     }
-    if let Some(entry) = entry.filter(|entry| entry.reason == Some(RevocationReason::RemoveFromCrl) && crl.base_number().is_none()) {
+    if let Some(entry) = entry
+        .filter(|entry| entry.reason == Some(RevocationReason::RemoveFromCrl) && crl.base_number().is_none())
+    {
         let message = format!(
             "the CRL of `{name}` lists {} with the reason removeFromCRL, which belongs into delta CRLs only: it is taken as not revoked",
             entry.serial
         );
         remarks.push(about(Rule::CrlEntry, message).compared("no such entry", "removeFromCRL"));
     }
-    if crl.names_issuers() && crl.issuing_distribution_point().is_none_or(|limits| !limits.is_indirect) {
-        let message = format!("the CRL of `{name}` has entries for certificates of other issuers, and does not say that it is an indirect CRL");
-        remarks.push(about(Rule::CrlEntry, message).compared("indirectCRL", "entries with certificateIssuer"));
+    if crl.names_issuers()
+        && crl
+            .issuing_distribution_point()
+            .is_none_or(|limits| !limits.is_indirect)
+    {
+        let message = format!(
+            "the CRL of `{name}` has entries for certificates of other issuers, and does not say that it is an indirect CRL"
+        );
+        remarks
+            .push(about(Rule::CrlEntry, message).compared("indirectCRL", "entries with certificateIssuer"));
     }
     remarks.extend(number(certificate, crl));
     remarks
@@ -100,8 +139,7 @@ fn number(certificate: &Certificate, crl: &RevocationList) -> Option<Finding> {
     let about = |rule, message: &str| Finding::about(rule, certificate, message.into());
     match crl.number() {
         None if crl.version() == 1 => {
-            let message =
-                "the CRL is of version 1: it has no number, so that an older one cannot be told from a newer one, and rustls does not read it";
+            let message = "the CRL is of version 1: it has no number, so that an older one cannot be told from a newer one, and rustls does not read it";
             Some(about(Rule::CrlVersion, message).compared("2", "1"))
         }
         None => {

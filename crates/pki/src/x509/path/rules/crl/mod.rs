@@ -44,8 +44,18 @@ struct Memory {
 
 impl ReadCrls {
     pub(in crate::x509::path) fn of(question: &Question<'_>) -> Self {
-        let memory = Memory { checks: HashMap::new(), checks_left: MAX_SIGNATURE_CHECKS, signers: HashMap::new(), entries: HashMap::new() };
-        let mut read = Self { lists: Vec::new(), numbers: Vec::new(), unreadable: Vec::new(), memory: RefCell::new(memory) };
+        let memory = Memory {
+            checks: HashMap::new(),
+            checks_left: MAX_SIGNATURE_CHECKS,
+            signers: HashMap::new(),
+            entries: HashMap::new(),
+        };
+        let mut read = Self {
+            lists: Vec::new(),
+            numbers: Vec::new(),
+            unreadable: Vec::new(),
+            memory: RefCell::new(memory),
+        };
         for (number, der) in question.crls.iter().enumerate() {
             match RevocationList::from_der(der) {
                 Ok(list) => {
@@ -60,7 +70,10 @@ impl ReadCrls {
 
     /// For the path of the question itself.
     pub(in crate::x509::path) fn all(&self) -> Crls<'_> {
-        Crls { read: self, is_nested: false }
+        Crls {
+            read: self,
+            is_nested: false,
+        }
     }
 
     /// Those that can be read.
@@ -75,7 +88,11 @@ impl ReadCrls {
     fn entry_for(&self, index: usize, certificate: &Certificate) -> Option<RevokedEntry> {
         let mut memory = self.memory.borrow_mut();
         let look = || self.lists[index].entry_for(certificate.serial(), certificate.issuer());
-        memory.entries.entry((index, certificate.der().to_vec())).or_insert_with(look).clone()
+        memory
+            .entries
+            .entry((index, certificate.der().to_vec()))
+            .or_insert_with(look)
+            .clone()
     }
 }
 
@@ -90,7 +107,10 @@ pub(in crate::x509::path) struct Crls<'r> {
 
 impl Crls<'_> {
     fn nested(self) -> Self {
-        Self { is_nested: true, ..self }
+        Self {
+            is_nested: true,
+            ..self
+        }
     }
 }
 
@@ -133,13 +153,29 @@ pub(super) fn of_path<'a>(question: &'a Question<'a>, built: &Built<'a>, crls: C
     if crls.is_nested {
         findings.retain(|finding| finding.rule == Rule::Revoked);
     } else {
-        let unreadable = crls.read.unreadable.iter().map(|problem| format!("a CRL that was given cannot be read: {problem}"));
+        let unreadable = crls
+            .read
+            .unreadable
+            .iter()
+            .map(|problem| format!("a CRL that was given cannot be read: {problem}"));
         // What it revokes nobody knows: where no other CRL says that the target is good, neither does gsec.
         let is_answered = matches!(statuses.first(), Some(RevocationStatus::Good));
-        let weight = if is_answered { Severity::Warning } else { Severity::Error };
-        findings.extend(unreadable.map(|message| Finding::about(Rule::CrlUnreadable, built.path[0], message).at(0).lighter(weight)));
+        let weight = if is_answered {
+            Severity::Warning
+        } else {
+            Severity::Error
+        };
+        findings.extend(unreadable.map(|message| {
+            Finding::about(Rule::CrlUnreadable, built.path[0], message)
+                .at(0)
+                .lighter(weight)
+        }));
     }
-    OfCrls { findings, statuses, answering }
+    OfCrls {
+        findings,
+        statuses,
+        answering,
+    }
 }
 
 fn undetermined(certificate: &Certificate, status: &RevocationStatus) -> Option<Finding> {
@@ -177,27 +213,41 @@ impl EvaluatedCrl<'_> {
 
     /// The entry, unless it takes a revocation back.
     fn revoking(&self) -> Option<&RevokedEntry> {
-        self.entry.as_ref().filter(|entry| entry.reason != Some(RevocationReason::RemoveFromCrl))
+        self.entry
+            .as_ref()
+            .filter(|entry| entry.reason != Some(RevocationReason::RemoveFromCrl))
     }
 
     /// Whether it is a later CRL about the same certificates.
     fn is_after(&self, other: &Self) -> bool {
-        let by_number = self.crl.number().zip(other.crl.number()).map(|(own, other)| own.cmp(other));
+        let by_number = self
+            .crl
+            .number()
+            .zip(other.crl.number())
+            .map(|(own, other)| own.cmp(other));
         let by_time = self.crl.this_update().cmp(&other.crl.this_update());
-        self.index != other.index && self.crl.has_same_scope(other.crl) && by_number.unwrap_or(by_time).then(by_time).is_gt()
+        self.index != other.index
+            && self.crl.has_same_scope(other.crl)
+            && by_number.unwrap_or(by_time).then(by_time).is_gt()
     }
 
     /// Whether it takes back what an earlier CRL says. A complete CRL without the certificate ends a hold; any other revocation is for
     /// ever (RFC 5280 §5.3.1). A delta CRL says so in an entry (§5.2.4).
     fn takes_back(&self, earlier: &Self, entry: &RevokedEntry) -> bool {
         let says_so = self.entry.is_some() && self.revoking().is_none();
-        let ends_hold = !self.is_delta() && self.entry.is_none() && entry.reason == Some(RevocationReason::CertificateHold);
+        let ends_hold = !self.is_delta()
+            && self.entry.is_none()
+            && entry.reason == Some(RevocationReason::CertificateHold);
         self.is_usable() && self.is_after(earlier) && (says_so || ends_hold)
     }
 
     /// Whether a delta CRL goes with this complete one (RFC 5280 §5.2.4).
     fn is_base_of(&self, delta: &Self) -> bool {
-        let follows = self.crl.number().zip(delta.crl.base_number()).is_some_and(|(own, base)| own >= base);
+        let follows = self
+            .crl
+            .number()
+            .zip(delta.crl.base_number())
+            .is_some_and(|(own, base)| own >= base);
         !self.is_delta() && self.crl.has_same_scope(delta.crl) && follows
     }
 }
@@ -215,7 +265,9 @@ fn of_certificate<'a>(
         match scope::of(crl, certificate) {
             Scope::Foreign => {}
             Scope::Outside(why) => outside.push((why, crls.read.entry_for(index, certificate).is_some())),
-            Scope::Covers(reasons) => evaluated.push(evaluate(question, built, position, (index, reasons), crls)),
+            Scope::Covers(reasons) => {
+                evaluated.push(evaluate(question, built, position, (index, reasons), crls))
+            }
         }
     }
     // After a key change, a CA has one CRL for each key: a CRL signed by another of these keys is not a fault.
@@ -223,24 +275,44 @@ fn of_certificate<'a>(
         evaluated.retain(|evaluated| evaluated.is_signed);
     }
     if let Some((by, entry)) = revoked_by(&evaluated) {
-        let status = RevocationStatus::Revoked { reason: entry.reason, since: entry.date_problem.is_none().then_some(entry.revoked_at) };
-        let without = evaluated.iter().find(|later| later.is_usable() && !later.is_delta() && later.entry.is_none() && later.is_after(by));
+        let status = RevocationStatus::Revoked {
+            reason: entry.reason,
+            since: entry.date_problem.is_none().then_some(entry.revoked_at),
+        };
+        let without = evaluated.iter().find(|later| {
+            later.is_usable() && !later.is_delta() && later.entry.is_none() && later.is_after(by)
+        });
         let finding = revoked(certificate, by.crl, entry, without.map(|later| later.crl));
         let answering = vec![by.index];
         let others = evaluated
             .into_iter()
             .flat_map(|evaluated| [evaluated.flaws, evaluated.remarks].concat())
             .filter(|finding| finding.rule != Rule::CrlStale);
-        return (status, std::iter::once(finding).chain(others).collect(), answering);
+        return (
+            status,
+            std::iter::once(finding).chain(others).collect(),
+            answering,
+        );
     }
-    let usable = evaluated.iter().filter(|evaluated| evaluated.is_usable() && !evaluated.is_delta());
-    let reasons = usable.fold(ReasonSet::NONE, |reasons, evaluated| reasons.union(evaluated.reasons));
+    let usable = evaluated
+        .iter()
+        .filter(|evaluated| evaluated.is_usable() && !evaluated.is_delta());
+    let reasons = usable.fold(ReasonSet::NONE, |reasons, evaluated| {
+        reasons.union(evaluated.reasons)
+    });
     if reasons.is_all() {
-        let answering = evaluated.iter().filter(|evaluated| evaluated.is_usable()).map(|evaluated| evaluated.index).collect();
+        let answering = evaluated
+            .iter()
+            .filter(|evaluated| evaluated.is_usable())
+            .map(|evaluated| evaluated.index)
+            .collect();
         return (RevocationStatus::Good, beside_a_good_one(evaluated), answering);
     }
     let findings = without_answer(certificate, evaluated, &outside, reasons, (position, crls));
-    let why = findings.iter().min_by_key(|finding| finding.severity).map_or_else(String::new, |finding| finding.message.clone());
+    let why = findings
+        .iter()
+        .min_by_key(|finding| finding.severity)
+        .map_or_else(String::new, |finding| finding.message.clone());
     (RevocationStatus::Undetermined { why }, findings, Vec::new())
 }
 
@@ -257,25 +329,58 @@ fn evaluate<'a, 'r>(
             let entry = crls.read.entry_for(index, certificate);
             let flaws = flaws::of(question.at, certificate, signer, crl);
             let remarks = flaws::remarks(certificate, signer, crl, entry.as_ref());
-            EvaluatedCrl { index, crl, reasons, is_signed: true, flaws, remarks, entry }
+            EvaluatedCrl {
+                index,
+                crl,
+                reasons,
+                is_signed: true,
+                flaws,
+                remarks,
+                entry,
+            }
         }
-        Err(finding) => EvaluatedCrl { index, crl, reasons, is_signed: false, flaws: vec![finding], remarks: Vec::new(), entry: None },
+        Err(finding) => EvaluatedCrl {
+            index,
+            crl,
+            reasons,
+            is_signed: false,
+            flaws: vec![finding],
+            remarks: Vec::new(),
+            entry: None,
+        },
     }
 }
 
 fn revoked_by<'h, 'r>(evaluated: &'h [EvaluatedCrl<'r>]) -> Option<(&'h EvaluatedCrl<'r>, &'h RevokedEntry)> {
-    let listed = evaluated.iter().filter_map(|evaluated| evaluated.revoking().map(|entry| (evaluated, entry)));
-    listed.into_iter().find(|(by, entry)| !evaluated.iter().any(|later| later.takes_back(by, entry)))
+    let listed = evaluated
+        .iter()
+        .filter_map(|evaluated| evaluated.revoking().map(|entry| (evaluated, entry)));
+    listed
+        .into_iter()
+        .find(|(by, entry)| !evaluated.iter().any(|later| later.takes_back(by, entry)))
 }
 
 /// `without` is a later CRL that does not list it: only a hold may end (RFC 5280 §5.3.1), and what has expired may be left out (§3.3).
-fn revoked(certificate: &Certificate, crl: &RevocationList, entry: &RevokedEntry, without: Option<&RevocationList>) -> Finding {
-    let reason = entry.reason.map_or(String::new(), |reason| format!(" ({})", reason.name()));
+fn revoked(
+    certificate: &Certificate,
+    crl: &RevocationList,
+    entry: &RevokedEntry,
+    without: Option<&RevocationList>,
+) -> Finding {
+    let reason = entry
+        .reason
+        .map_or(String::new(), |reason| format!(" ({})", reason.name()));
     let (since, found) = match &entry.date_problem {
-        Some(problem) => (format!("{reason}; {problem}"), format!("{} revoked{reason}", entry.serial)),
+        Some(problem) => (
+            format!("{reason}; {problem}"),
+            format!("{} revoked{reason}", entry.serial),
+        ),
         None => {
             let since = rfc3339(entry.revoked_at);
-            (format!(" since {since}{reason}"), format!("{} revoked at {since}{reason}", entry.serial))
+            (
+                format!(" since {since}{reason}"),
+                format!("{} revoked at {since}{reason}", entry.serial),
+            )
         }
     };
     let vanished = without.map_or(String::new(), |later| {
@@ -284,7 +389,10 @@ fn revoked(certificate: &Certificate, crl: &RevocationList, entry: &RevokedEntry
             rfc3339(later.this_update())
         )
     });
-    let message = format!("the CRL of `{}` says that it is revoked{since}{vanished}", crl.issuer());
+    let message = format!(
+        "the CRL of `{}` says that it is revoked{since}{vanished}",
+        crl.issuer()
+    );
     Finding::about(Rule::Revoked, certificate, message).compared("not in the CRL", found)
 }
 
@@ -292,13 +400,23 @@ fn revoked(certificate: &Certificate, crl: &RevocationList, entry: &RevokedEntry
 fn beside_a_good_one(evaluated: Vec<EvaluatedCrl<'_>>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for evaluated in evaluated {
-        let weight = if evaluated.is_delta() { Severity::Warning } else { Severity::Notice };
+        let weight = if evaluated.is_delta() {
+            Severity::Warning
+        } else {
+            Severity::Notice
+        };
         let is_delta = evaluated.is_delta();
         let is_told = |finding: &Finding| is_delta || finding.rule != Rule::CrlStale;
         if evaluated.flaws.is_empty() {
             findings.extend(evaluated.remarks);
         } else {
-            findings.extend(evaluated.flaws.into_iter().filter(is_told).map(|finding| finding.lighter(weight)));
+            findings.extend(
+                evaluated
+                    .flaws
+                    .into_iter()
+                    .filter(is_told)
+                    .map(|finding| finding.lighter(weight)),
+            );
         }
     }
     findings
@@ -313,36 +431,83 @@ fn without_answer(
     (position, crls): (usize, Crls<'_>),
 ) -> Vec<Finding> {
     // Programs that check CRLs require the CRL of the target's issuer; those of the CAs above it only if configured.
-    let weigh = |finding: Finding| if position == 0 { finding } else { finding.lighter(Severity::Notice) };
+    let weigh = |finding: Finding| {
+        if position == 0 {
+            finding
+        } else {
+            finding.lighter(Severity::Notice)
+        }
+    };
     let mut findings = Vec::new();
     if evaluated.is_empty() {
-        findings.push(weigh(missing(certificate, outside, !crls.read.unreadable.is_empty())));
+        findings.push(weigh(missing(
+            certificate,
+            outside,
+            !crls.read.unreadable.is_empty(),
+        )));
     }
-    let orphan = evaluated.iter().find(|delta| delta.is_usable() && delta.is_delta() && !evaluated.iter().any(|base| base.is_base_of(delta)));
+    let orphan = evaluated.iter().find(|delta| {
+        delta.is_usable() && delta.is_delta() && !evaluated.iter().any(|base| base.is_base_of(delta))
+    });
     if let Some(orphan) = orphan {
-        let base = orphan.crl.base_number().map_or(String::new(), ToString::to_string);
-        let message =
-            format!("a delta CRL of `{}` says only what changed since the CRL with the number {base}, which was not given", orphan.crl.issuer());
-        findings.push(weigh(Finding::about(Rule::CrlIncomplete, certificate, message).compared(format!("CRL number {base}"), "a delta CRL alone")));
-    } else if reasons != ReasonSet::NONE || (evaluated.iter().all(EvaluatedCrl::is_usable) && !evaluated.is_empty()) {
+        let base = orphan
+            .crl
+            .base_number()
+            .map_or(String::new(), ToString::to_string);
+        let message = format!(
+            "a delta CRL of `{}` says only what changed since the CRL with the number {base}, which was not given",
+            orphan.crl.issuer()
+        );
+        findings.push(weigh(
+            Finding::about(Rule::CrlIncomplete, certificate, message)
+                .compared(format!("CRL number {base}"), "a delta CRL alone"),
+        ));
+    } else if reasons != ReasonSet::NONE
+        || (evaluated.iter().all(EvaluatedCrl::is_usable) && !evaluated.is_empty())
+    {
         let covered = reasons.names().join(", ");
-        let message = format!("the CRLs that were given tell only of revocations for some reasons ({covered}): for another it may be revoked");
-        findings.push(weigh(Finding::about(Rule::CrlIncomplete, certificate, message).compared("CRLs for all reasons", covered)));
+        let message = format!(
+            "the CRLs that were given tell only of revocations for some reasons ({covered}): for another it may be revoked"
+        );
+        findings.push(weigh(
+            Finding::about(Rule::CrlIncomplete, certificate, message)
+                .compared("CRLs for all reasons", covered),
+        ));
     }
-    findings.extend(evaluated.into_iter().flat_map(|evaluated| [evaluated.flaws, evaluated.remarks].concat()));
+    findings.extend(
+        evaluated
+            .into_iter()
+            .flat_map(|evaluated| [evaluated.flaws, evaluated.remarks].concat()),
+    );
     findings
 }
 
 fn missing(certificate: &Certificate, outside: &[(&str, bool)], others_are_unreadable: bool) -> Finding {
     let issuer = certificate.issuer();
     // One that lists the number all the same is what there is to know first.
-    if let Some((why, is_listed)) = outside.iter().find(|(_, is_listed)| *is_listed).or(outside.first()) {
+    if let Some((why, is_listed)) = outside
+        .iter()
+        .find(|(_, is_listed)| *is_listed)
+        .or(outside.first())
+    {
         let serial = certificate.serial();
-        let listed = if *is_listed { format!("; it lists the serial number {serial} all the same: ask the CA") } else { String::new() };
-        let message = format!("a CRL of `{issuer}` was given, and is not about this certificate: {why}{listed}");
-        return Finding::about(Rule::CrlScope, certificate, message).compared("a CRL that is about the certificate", *why);
+        let listed = if *is_listed {
+            format!("; it lists the serial number {serial} all the same: ask the CA")
+        } else {
+            String::new()
+        };
+        let message =
+            format!("a CRL of `{issuer}` was given, and is not about this certificate: {why}{listed}");
+        return Finding::about(Rule::CrlScope, certificate, message)
+            .compared("a CRL that is about the certificate", *why);
     }
-    let given = if others_are_unreadable { "could be read" } else { "were given" };
-    let message = format!("none of the CRLs that {given} is by its issuer `{issuer}`, so that nobody knows whether it is revoked");
+    let given = if others_are_unreadable {
+        "could be read"
+    } else {
+        "were given"
+    };
+    let message = format!(
+        "none of the CRLs that {given} is by its issuer `{issuer}`, so that nobody knows whether it is revoked"
+    );
     Finding::about(Rule::CrlMissing, certificate, message).compared(format!("a CRL of {issuer}"), "none")
 }

@@ -24,7 +24,12 @@ pub(super) fn of<'a>(
     let above = built.path.get(position + 1..).unwrap_or_default();
     let mut checks = Vec::new();
     for candidate in above.iter().filter(is_named) {
-        let check = crls.read.memory.borrow_mut().check(index, crl, candidate).ok_or_else(|| too_many(certificate))?;
+        let check = crls
+            .read
+            .memory
+            .borrow_mut()
+            .check(index, crl, candidate)
+            .ok_or_else(|| too_many(certificate))?;
         if check == SignatureCheck::Good {
             return Ok(candidate);
         }
@@ -33,10 +38,19 @@ pub(super) fn of<'a>(
     if crls.is_nested || !built.is_anchored {
         return Err(unsigned(certificate, crl, &checks));
     }
-    let others = question.anchors.iter().chain(question.untrusted).filter(|candidate| is_named(&candidate));
+    let others = question
+        .anchors
+        .iter()
+        .chain(question.untrusted)
+        .filter(|candidate| is_named(&candidate));
     let mut refusal = None;
     for candidate in others.filter(|candidate| !above.contains(candidate)) {
-        let check = crls.read.memory.borrow_mut().check(index, crl, candidate).ok_or_else(|| too_many(certificate))?;
+        let check = crls
+            .read
+            .memory
+            .borrow_mut()
+            .check(index, crl, candidate)
+            .ok_or_else(|| too_many(certificate))?;
         if check != SignatureCheck::Good {
             checks.push((candidate, check));
             continue;
@@ -54,28 +68,52 @@ fn too_many(certificate: &Certificate) -> Finding {
     Finding::about(Rule::PathTooComplex, certificate, message)
 }
 
-fn unsigned(certificate: &Certificate, crl: &RevocationList, checks: &[(&Certificate, SignatureCheck)]) -> Finding {
+fn unsigned(
+    certificate: &Certificate,
+    crl: &RevocationList,
+    checks: &[(&Certificate, SignatureCheck)],
+) -> Finding {
     let (name, algorithm) = (crl.issuer(), crl.signature_algorithm());
-    let message = match checks.iter().any(|(_, check)| *check == SignatureCheck::Unsupported) {
-        true => format!("the signature ({algorithm}) of a CRL that names `{name}` as its issuer cannot be checked"),
-        false if checks.is_empty() => format!("no certificate of `{name}` is at hand, which a CRL names as its issuer"),
-        false => format!("a CRL that names `{name}` as its issuer is not signed by the key that signed the certificate"),
+    let message = match checks
+        .iter()
+        .any(|(_, check)| *check == SignatureCheck::Unsupported)
+    {
+        true => format!(
+            "the signature ({algorithm}) of a CRL that names `{name}` as its issuer cannot be checked"
+        ),
+        false if checks.is_empty() => {
+            format!("no certificate of `{name}` is at hand, which a CRL names as its issuer")
+        }
+        false => format!(
+            "a CRL that names `{name}` as its issuer is not signed by the key that signed the certificate"
+        ),
     };
     let finding = Finding::about(Rule::CrlSignature, certificate, message);
     match checks.first() {
-        Some((candidate, _)) => finding.compared(format!("a signature by the {} key", candidate.public_key()), algorithm),
+        Some((candidate, _)) => finding.compared(
+            format!("a signature by the {} key", candidate.public_key()),
+            algorithm,
+        ),
         None => finding,
     }
 }
 
 fn untrusted(certificate: &Certificate, signer: &Certificate, why: &str) -> Finding {
-    let message = format!("a CRL is signed by another key of `{}`, whose certificate is not good for that: {why}", signer.subject());
+    let message = format!(
+        "a CRL is signed by another key of `{}`, whose certificate is not good for that: {why}",
+        signer.subject()
+    );
     Finding::about(Rule::CrlSigner, certificate, message)
 }
 
 /// Whether a certificate outside the path may sign CRLs: its extensions must allow it, and it must chain to the path's own
 /// anchor or to one with the same name, such as a CA has after a key change.
-fn vouched_for(question: &Question<'_>, built: &Built<'_>, signer: &Certificate, crls: Crls<'_>) -> Result<(), String> {
+fn vouched_for(
+    question: &Question<'_>,
+    built: &Built<'_>,
+    signer: &Certificate,
+    crls: Crls<'_>,
+) -> Result<(), String> {
     match signer.key_usage() {
         Some(usage) if !usage.has("cRLSign") => return Err("its keyUsage does not have cRLSign".into()),
         None if !signer.is_authority() => return Err("it has no keyUsage, and is no CA's".into()),
@@ -87,11 +125,19 @@ fn vouched_for(question: &Question<'_>, built: &Built<'_>, signer: &Certificate,
         return known.clone();
     }
     if crls.read.memory.borrow().signers.len() == MAX_OTHER_SIGNERS {
-        return Err(format!("gsec looks at no more than {MAX_OTHER_SIGNERS} such certificates"));
+        return Err(format!(
+            "gsec looks at no more than {MAX_OTHER_SIGNERS} such certificates"
+        ));
     }
-    let is_of_anchor = |other: &&Certificate| *other == anchor || other.subject().is_same_name(anchor.subject());
+    let is_of_anchor =
+        |other: &&Certificate| *other == anchor || other.subject().is_same_name(anchor.subject());
     let anchors: Vec<Certificate> = question.anchors.iter().filter(is_of_anchor).cloned().collect();
-    let asked = Question { untrusted: question.untrusted, anchors: &anchors, crls: question.crls, ..Question::about(signer, question.at) };
+    let asked = Question {
+        untrusted: question.untrusted,
+        anchors: &anchors,
+        crls: question.crls,
+        ..Question::about(signer, question.at)
+    };
     let verdict = leads_to_anchor(&asked, crls);
     crls.read.memory.borrow_mut().signers.insert(key, verdict.clone());
     verdict
@@ -100,8 +146,17 @@ fn vouched_for(question: &Question<'_>, built: &Built<'_>, signer: &Certificate,
 fn leads_to_anchor(question: &Question<'_>, crls: Crls<'_>) -> Result<(), String> {
     let mut verdict = Err("nothing leads from it to the anchor of the path".to_owned());
     search::paths(question, &mut |built| {
-        let judged = rules::of_path(question, &built, &mut rules::Comparisons::default(), crls.nested());
-        verdict = match judged.findings.into_iter().find(|finding| finding.severity == Severity::Error) {
+        let judged = rules::of_path(
+            question,
+            &built,
+            &mut rules::Comparisons::default(),
+            crls.nested(),
+        );
+        verdict = match judged
+            .findings
+            .into_iter()
+            .find(|finding| finding.severity == Severity::Error)
+        {
             Some(error) => Err(format!("`{}`: {}", error.certificate, error.message)),
             None => Ok(()),
         };
@@ -112,7 +167,12 @@ fn leads_to_anchor(question: &Question<'_>, crls: Crls<'_>) -> Result<(), String
 
 impl Memory {
     /// Whether this key signed the CRL; `None` when no further signature may be checked.
-    fn check(&mut self, index: usize, crl: &RevocationList, candidate: &Certificate) -> Option<SignatureCheck> {
+    fn check(
+        &mut self,
+        index: usize,
+        crl: &RevocationList,
+        candidate: &Certificate,
+    ) -> Option<SignatureCheck> {
         let key = (index, candidate.public_key().spki().to_vec());
         if let Some(known) = self.checks.get(&key) {
             return Some(*known);
@@ -127,5 +187,8 @@ impl Memory {
 /// Whether a signature is by MD5 or SHA-1.
 pub(super) fn is_weak(crl: &RevocationList) -> bool {
     use crate::key::SignatureDigest;
-    matches!(SignatureAlgorithm::digest(crl.signature_algorithm_der()), SignatureDigest::Md5 | SignatureDigest::Sha1)
+    matches!(
+        SignatureAlgorithm::digest(crl.signature_algorithm_der()),
+        SignatureDigest::Md5 | SignatureDigest::Sha1
+    )
 }
