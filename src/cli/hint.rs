@@ -792,10 +792,12 @@ fn for_pem(path: &str, error: &PemError) -> Vec<String> {
             ];
         }
         Slip::NoBegin | Slip::NoEnd | Slip::LooseContent => return vec!["was it copied whole?".into()],
-        Slip::Binary => return vec![
+        Slip::Binary => {
+            return vec![
             "was a file in DER appended to one in PEM? `gsec convert to-pem` makes PEM of it; then join them"
                 .into(),
-        ],
+        ];
+        }
     };
     vec![format!("`{command}`")]
 }
