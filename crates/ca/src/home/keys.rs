@@ -84,6 +84,9 @@ pub trait KeySource: Send + Sync {
     fn files(&self) -> Option<&KeyFiles>;
 }
 
+/// A key, and the content of its file.
+pub type KeyAndFile = (PrivateKey, Zeroizing<Vec<u8>>);
+
 /// The key files of a CA directory, and the passphrase of those that are encrypted.
 pub struct KeyFiles {
     home: CaDir,
@@ -107,7 +110,7 @@ impl KeyFiles {
     ///
     /// # Errors
     /// As [`KeySource::open`].
-    pub fn read(&self, key: CaKey<'_>) -> Result<Option<(PrivateKey, Zeroizing<Vec<u8>>)>, KeySourceError> {
+    pub fn read(&self, key: CaKey<'_>) -> Result<Option<KeyAndFile>, KeySourceError> {
         let place = self.path_of(key);
         let content = match (self.home.read(&place), key) {
             (Err(StoreError::Files(FilesError::Io { source, .. })), CaKey::Former(_))

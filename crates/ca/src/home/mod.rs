@@ -18,7 +18,7 @@ pub use error::{FaultKind, StoreError};
 pub use file_name::HostFile;
 pub use guard::{LinkTarget, LooseMode, LooseModes, Looseness, key_file_looseness, runs_as_root};
 pub use held::Held;
-pub use keys::{CaKey, KeyFiles, KeySource, KeySourceError, NewCaKey, OpenedKey};
+pub use keys::{CaKey, KeyAndFile, KeyFiles, KeySource, KeySourceError, NewCaKey, OpenedKey};
 pub use layout::CaDir;
 pub(crate) use layout::exists;
 pub use lock::{LockWait, WriteLock};

@@ -45,6 +45,9 @@ pub trait Form {
     fn fail_after(&self, store: &Self::Store, records: &dyn Records, steps: Option<u32>);
 }
 
+/// Does something on a trial's records after the crash point was armed on them; says whether it succeeded.
+type AtCrashPoint<'a, F> = &'a mut dyn FnMut(&Trial<'_, F>, &dyn Fn(&dyn Records)) -> bool;
+
 /// Tries everything.
 ///
 /// # Panics
@@ -309,7 +312,7 @@ impl<F: Form> Trial<'_, F> {
     }
 
     /// Does something at every crash point: `work` with a store of its own and the number of steps that succeed, until it succeeds.
-    fn at_every_crash_point(&self, work: &mut dyn FnMut(&Trial<'_, F>, &dyn Fn(&dyn Records)) -> bool) {
+    fn at_every_crash_point(&self, work: AtCrashPoint<'_, F>) {
         for steps in 0..MAX_STEPS {
             let trial = Trial {
                 form: self.form,

@@ -14,7 +14,10 @@ pub fn unused_bits(der: &[u8]) -> Option<u8> {
 
 fn within(mut rest: &[u8], depth: usize) -> Option<u8> {
     const DEEPEST: usize = 8;
-    while depth < DEEPEST {
+    if depth >= DEEPEST {
+        return None;
+    }
+    loop {
         let (tag, content, after) = element(rest)?;
         let found = match tag {
             BIT_STRING => content.first().copied().filter(|unused| *unused != 0),
@@ -27,7 +30,6 @@ fn within(mut rest: &[u8], depth: usize) -> Option<u8> {
         }
         rest = after;
     }
-    None
 }
 
 /// Tag, content, and what follows.

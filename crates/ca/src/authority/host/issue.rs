@@ -507,7 +507,7 @@ impl Authority {
         outputs: Vec<Result<HostOutput, AuthorityError>>,
         delivery: &Delivery,
         session: &mut Session<'_>,
-    ) -> Result<Vec<Result<(HostOutput, IssuedFiles), AuthorityError>>, AuthorityError> {
+    ) -> Result<Vec<Written>, AuthorityError> {
         let mut outputs = outputs;
         if let Some(folder) = &delivery.out_dir {
             self.deliver(hosts, reservation, &mut outputs, folder);
@@ -583,6 +583,9 @@ impl Authority {
         }
     }
 }
+
+/// What one host is handed, and where it is.
+type Written = Result<(HostOutput, IssuedFiles), AuthorityError>;
 
 /// What a host is handed, encoded.
 struct HostOutput {

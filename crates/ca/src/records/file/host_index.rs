@@ -493,7 +493,7 @@ impl<'a> Covering<'a> {
                 records.push(found.record);
             }
         }
-        let contents = read_all(&self.ca_dir, &records.iter().collect::<Vec<_>>())?;
+        let contents = read_all(self.ca_dir, &records.iter().collect::<Vec<_>>())?;
         for (hole, content) in holes.into_iter().zip(contents) {
             let (offset, serial) = (hole.offset(), hole.serial());
             let entries = content.keys().iter().map(|key| Entry::new(*key, offset, &serial));
