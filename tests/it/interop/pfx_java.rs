@@ -299,7 +299,7 @@ fn java_s_own_formats_are_refused_with_the_command_that_converts_them() {
             .in_dir(dir.path(""))
             .run()
             .code(3)
-            .says("a Java key store (JKS)");
+            .says(&format!("a Java key store ({format})"));
         assert!(
             refused.stdout.is_empty() && !std::path::Path::new(&dir.path("out")).exists(),
             "{refused}"

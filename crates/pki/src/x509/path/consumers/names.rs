@@ -382,11 +382,7 @@ mod tests {
                 "db1.example.com",
                 [no, no, no, no, no, no, yes],
             ),
-            (
-                "*.example.com",
-                "*.example.com",
-                [yes, yes, yes, no, yes, yes, yes],
-            ),
+            ("*.example.com", "*.example.com", [yes; 7]),
         ] {
             assert_eq!(answers(pattern, host), expected, "{pattern} {host}");
         }
