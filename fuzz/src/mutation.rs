@@ -9,15 +9,23 @@ const OCTET_STRING: u8 = 0x04;
 const CONSTRUCTED: u8 = 0x20;
 const MAX_DEPTH: usize = 40;
 /// Identifiers to put in place of others: the universal types, and context-specific ones.
-const IDENTIFIERS: [u8; 20] =
-    [0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x0a, 0x0c, 0x13, 0x16, 0x17, 0x18, 0x1e, 0x30, 0x31, 0x80, 0x82, 0xa0, 0xa1, 0xa3];
+const IDENTIFIERS: [u8; 20] = [
+    0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x0a, 0x0c, 0x13, 0x16, 0x17, 0x18, 0x1e, 0x30, 0x31, 0x80, 0x82,
+    0xa0, 0xa1, 0xa3,
+];
 
 /// Replaces `data[..size]` by a mutation of it, at most `max_size` long, and returns its length. Every other mutation is libFuzzer's own,
 /// and so is each of what is not DER.
 pub fn mutate(data: &mut [u8], size: usize, max_size: usize, seed: u32) -> usize {
     let mut random = Random(u64::from(seed) | 1 << 32);
-    let elements = if random.below(2) == 0 { None } else { parse(&data[..size], 0) };
-    let Some(mut elements) = elements.filter(|elements| !elements.is_empty()) else { return fuzzer_mutate(data, size, max_size) };
+    let elements = if random.below(2) == 0 {
+        None
+    } else {
+        parse(&data[..size], 0)
+    };
+    let Some(mut elements) = elements.filter(|elements| !elements.is_empty()) else {
+        return fuzzer_mutate(data, size, max_size);
+    };
     for _ in 0..=random.below(3) {
         mutate_one(&mut elements, &mut random);
     }
@@ -59,7 +67,10 @@ fn parse(mut bytes: &[u8], depth: usize) -> Option<Vec<Element>> {
     let mut elements = Vec::new();
     while !bytes.is_empty() {
         let (identifier, content, rest) = split(bytes)?;
-        elements.push(Element { identifier, content: parse_content(identifier, content, depth)? });
+        elements.push(Element {
+            identifier,
+            content: parse_content(identifier, content, depth)?,
+        });
         bytes = rest;
     }
     Some(elements)
@@ -70,8 +81,13 @@ fn parse_content(identifier: u8, content: &[u8], depth: usize) -> Option<Content
         (BIT_STRING, [0, inner @ ..]) => (&content[..1], inner),
         _ => (&content[..0], content),
     };
-    let may_hold_elements = identifier & CONSTRUCTED != 0 || matches!(identifier, BIT_STRING | OCTET_STRING) && inner.len() > 1;
-    let elements = if may_hold_elements && depth < MAX_DEPTH { parse(inner, depth + 1) } else { None };
+    let may_hold_elements =
+        identifier & CONSTRUCTED != 0 || matches!(identifier, BIT_STRING | OCTET_STRING) && inner.len() > 1;
+    let elements = if may_hold_elements && depth < MAX_DEPTH {
+        parse(inner, depth + 1)
+    } else {
+        None
+    };
     match elements {
         Some(elements) => Some(Content::Elements(kept.to_vec(), elements)),
         None if identifier & CONSTRUCTED != 0 => None,
@@ -81,12 +97,19 @@ fn parse_content(identifier: u8, content: &[u8], depth: usize) -> Option<Content
 
 /// Identifier, content and what follows, of an element with a tag of one octet and a definite length.
 fn split(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
-    let [identifier, length, rest @ ..] = bytes else { return None };
+    let [identifier, length, rest @ ..] = bytes else {
+        return None;
+    };
     let (length, rest) = match length {
         0..=0x7f => (usize::from(*length), rest),
         0x81..=0x83 => {
             let (octets, rest) = rest.split_at_checked(usize::from(length & 0x7f))?;
-            (octets.iter().fold(0, |value, octet| value << 8 | usize::from(*octet)), rest)
+            (
+                octets
+                    .iter()
+                    .fold(0, |value, octet| value << 8 | usize::from(*octet)),
+                rest,
+            )
         }
         _ => return None,
     };
@@ -102,7 +125,10 @@ fn encode(elements: &[Element]) -> Vec<u8> {
             Content::Elements(kept, elements) => [kept.as_slice(), &encode(elements)].concat(),
         };
         let length = content.len().to_be_bytes();
-        let significant = &length[length.iter().position(|octet| *octet != 0).unwrap_or(length.len() - 1)..];
+        let significant = &length[length
+            .iter()
+            .position(|octet| *octet != 0)
+            .unwrap_or(length.len() - 1)..];
         out.push(element.identifier);
         if content.len() > 0x7f {
             out.push(0x80 | significant.len() as u8);
@@ -114,7 +140,16 @@ fn encode(elements: &[Element]) -> Vec<u8> {
 }
 
 fn count(elements: &[Element]) -> usize {
-    elements.iter().map(|element| 1 + if let Content::Elements(_, inner) = &element.content { count(inner) } else { 0 }).sum()
+    elements
+        .iter()
+        .map(|element| {
+            1 + if let Content::Elements(_, inner) = &element.content {
+                count(inner)
+            } else {
+                0
+            }
+        })
+        .sum()
 }
 
 /// The list that holds element number `index`, counted from the outermost first one, and its place in that list.
@@ -128,7 +163,9 @@ fn find(elements: &mut Vec<Element>, mut index: usize) -> (&mut Vec<Element>, us
             return (elements, place);
         }
         if index <= below {
-            let Content::Elements(_, inner) = &mut elements[place].content else { unreachable!("octets have nothing below") };
+            let Content::Elements(_, inner) = &mut elements[place].content else {
+                unreachable!("octets have nothing below")
+            };
             return find(inner, index - 1);
         }
         index -= 1 + below;
