@@ -144,3 +144,43 @@ fn arrows_make_no_circle() {
         ground.iter().for_each(|room| drop(left.remove(room)));
     }
 }
+
+/// The CA at work asks the trait: what names the form in files opens, makes, adopts or fixes a directory.
+#[test]
+fn the_ca_at_work_knows_no_form_of_its_records() {
+    let folder = Path::new(ROOT).join("crates/ca/src/authority");
+    let mut naming: Vec<String> = Vec::new();
+    let mut folders = vec![folder.clone()];
+    while let Some(below) = folders.pop() {
+        for path in std::fs::read_dir(&below)
+            .expect("a folder")
+            .map(|entry| entry.expect("an entry").path())
+        {
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).expect("a source");
+            let program = text.split("#[cfg(test)]").next().unwrap_or_default();
+            if program.contains("records::file") {
+                naming.push(
+                    path.strip_prefix(&folder)
+                        .expect("below it")
+                        .display()
+                        .to_string(),
+                );
+            }
+        }
+    }
+    naming.sort();
+    let allowed = [
+        "below/accept.rs",
+        "below/intermediate.rs",
+        "below/waiting.rs",
+        "fix/mod.rs",
+        "open.rs",
+        "own/adopt.rs",
+        "own/create.rs",
+    ];
+    assert_eq!(naming, allowed);
+}
