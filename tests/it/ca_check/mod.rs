@@ -134,7 +134,13 @@ fn binary_for_everybody() -> PathBuf {
         let place = temp_dir();
         fs::set_permissions(place.path(), fs::Permissions::from_mode(0o755)).unwrap();
         let copy = place.path().join("gsec");
-        fs::copy(&built, &copy).unwrap();
+        // By another process: a program that another test starts meanwhile would inherit the open copy, which then cannot be run.
+        let copied = std::process::Command::new("cp")
+            .arg(&built)
+            .arg(&copy)
+            .status()
+            .unwrap();
+        assert!(copied.success(), "a copy of gsec");
         (Some(place), copy)
     });
     path.clone()

@@ -449,7 +449,7 @@ fn binary_in_a_directory_with_blanks_and_quotes() {
     let scene = Scene::empty();
     std::fs::create_dir(scene.dir.path(AWKWARD)).expect("a directory");
     let binary = scene.dir.path(&format!("{AWKWARD}/gsec"));
-    std::fs::copy(env!("CARGO_BIN_EXE_gsec"), &binary).expect("a copy of gsec");
+    copy_of_gsec(&binary);
     tool("env")
         .args(&[&binary, "compat", "link", "."])
         .in_dir(scene.dir.path(""))
@@ -460,6 +460,12 @@ fn binary_in_a_directory_with_blanks_and_quotes() {
         .ok();
 }
 
+/// By another process: a program that another test starts meanwhile would inherit the open copy, which then cannot be run ("Text file
+/// busy").
+fn copy_of_gsec(path: &str) {
+    tool("cp").args(&[env!("CARGO_BIN_EXE_gsec"), path]).run().ok();
+}
+
 #[test]
 fn wrapper_finds_gsec_on_the_path_when_it_was_moved() {
     let scene = Scene::empty();
@@ -467,7 +473,7 @@ fn wrapper_finds_gsec_on_the_path_when_it_was_moved() {
     for folder in [&first, &second] {
         std::fs::create_dir(folder).expect("a directory");
     }
-    std::fs::copy(env!("CARGO_BIN_EXE_gsec"), format!("{first}/gsec")).expect("a copy of gsec");
+    copy_of_gsec(&format!("{first}/gsec"));
     tool("env")
         .args(&[&format!("{first}/gsec"), "compat", "link", "."])
         .in_dir(scene.dir.path(""))
