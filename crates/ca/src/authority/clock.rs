@@ -10,7 +10,7 @@ use gsec_pki::x509::{CLOCK_SKEW_ALLOWANCE, RevocationList, SerialNumber, rfc3339
 
 /// What comes of a date that is too early.
 const WRONG_DATE: &str = "what is signed or revoked now would have a wrong date";
-/// A CA that nobody touched for longer than this is more likely seen under a clock that is ahead.
+/// If a CA seems untouched for longer than this, the clock is more likely ahead.
 const LEFT_ALONE: Duration = Duration::days(366);
 
 /// Something in the CA directory that says when it was made.
@@ -88,9 +88,10 @@ impl Authority {
         Ok(later.collect())
     }
 
-    /// Checks that nothing speaks against this machine's clock, before something is changed or signed that lasts: what is made with a wrong date
-    /// is hard to take back. The audit log and the CRL are asked, without both the newest certificate, and without that the CA's own; so
-    /// `crl update --allow-earlier` settles it where the clock is right.
+    /// Checks that nothing speaks against this machine's clock, before something is changed or signed that
+    /// lasts: what is made with a wrong date is hard to take back. The audit log and the CRL are checked,
+    /// without both the newest certificate, and without that the CA's own; so `crl update --allow-earlier`
+    /// settles it where the clock is right.
     ///
     /// # Errors
     /// [`AuthorityError::ClockBehind`]; [`AuthorityError::Records`].
@@ -107,7 +108,7 @@ impl Authority {
         not_later(self.last_made()?, now, consequence)
     }
 
-    /// The same for one certificate of many: the audit log alone is asked where there is one.
+    /// The same for one certificate of many: only the audit log is checked where there is one.
     ///
     /// # Errors
     /// As [`Authority::expect_clock`].

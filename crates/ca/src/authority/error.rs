@@ -95,13 +95,13 @@ pub enum AuthorityError {
     /// A request is not certified.
     #[error(transparent)]
     Request(#[from] RequestError),
-    /// Windows' `certreq` cannot ask for it.
+    /// Windows' `certreq` cannot request it.
     #[error("no certreq file can be written")]
     CertreqInf(#[from] CertreqInfError),
     /// The CA certificate is not in date.
     #[error("the CA certificate is not valid now: it is valid from {} to {}", rfc3339(*not_before), rfc3339(*not_after))]
     NotInDate {
-        /// Begin.
+        /// Start.
         not_before: OffsetDateTime,
         /// End.
         not_after: OffsetDateTime,
@@ -114,12 +114,12 @@ pub enum AuthorityError {
         /// What it lacks.
         problem: &'static str,
     },
-    /// The CA is certified by another, and only that one can do what was asked.
+    /// The CA is certified by another, and only that one can do what was requested.
     #[error("`{}` was issued by `{issuer}`, and only a root CA can do this by itself", path.display())]
     NotARoot {
         /// The file.
         path: PathBuf,
-        /// Who issued it.
+        /// The CA that issued it.
         issuer: String,
     },
     /// Valid certificates name the CA certificate by its serial number.
@@ -130,22 +130,22 @@ pub enum AuthorityError {
         /// The certificates.
         bound: Named,
     },
-    /// A certificate cannot be issued as asked.
+    /// A certificate cannot be issued as requested.
     #[error("cannot issue the certificate: {0}")]
     Issue(#[from] IssueError),
     /// A certificate is not this CA's.
     #[error(transparent)]
     Accept(#[from] AcceptError),
-    /// No such CA can stand below this one.
+    /// No such CA can be below this one.
     #[error(transparent)]
     Subordinate(#[from] SubordinateError),
-    /// Something that only key files have was asked of another key.
+    /// Something that only key files have was requested for another key.
     #[error("the CA key is not in a file, so it has no passphrase of gsec's")]
     KeyNotInFile,
     /// A key operation failed.
     #[error(transparent)]
     KeyOperation(#[from] KeyError),
-    /// A PFX cannot be written as asked.
+    /// A PFX cannot be written as requested.
     #[error(transparent)]
     Pkcs12(#[from] Pkcs12Error),
     /// A name cannot be used.
@@ -174,7 +174,7 @@ pub enum AuthorityError {
         /// Why.
         reason: String,
     },
-    /// A certificate of the key was revoked because somebody else has, or may have, the key.
+    /// A certificate of the key was revoked because another party has, or may have, the key.
     #[error(
         "the key is compromised: serial {serial} has it and was revoked ({reason}), and no certificate is issued for it again"
     )]

@@ -54,7 +54,7 @@ impl Authority {
     /// # Errors
     /// As [`Authority::open`].
     pub fn open_with(directory: CaDir, records: Arc<dyn Records>) -> Result<Self, AuthorityError> {
-        // Who may only read goes on without: what there is left concerns the key.
+        // A user with read access only goes on without: what there is left concerns the key.
         let _ = finish_changeover(&directory);
         let path = directory.ca_certificate();
         let wrong = |source| AuthorityError::Certificate {
@@ -104,7 +104,8 @@ impl Authority {
         })
     }
 
-    /// What somebody should know who only reads here: where another user could exchange the CA, and whose it is where root looks at it.
+    /// What a user who only reads here should know: where another user could exchange the CA, and who owns it
+    /// where root looks at it.
     pub fn doubts(&self) -> Vec<Warning> {
         let exposures = self
             .directory
@@ -173,8 +174,8 @@ impl Authority {
         std::iter::once(&self.certificate).chain(&self.chain)
     }
 
-    /// What a peer trusts, and the intermediates that lead there: the root, those that the CA had before, and what stands below, or the
-    /// CA certificate alone where no root is known.
+    /// What a peer trusts, and the intermediates that lead there: the root, those that the CA had before, and
+    /// what is below, or the CA certificate alone where no root is known.
     pub fn anchors(&self) -> (Vec<Certificate>, Vec<Certificate>) {
         let (roots, between): (Vec<&Certificate>, Vec<&Certificate>) = self
             .trusted()
@@ -188,7 +189,8 @@ impl Authority {
         }
     }
 
-    /// Whether the key file is encrypted, so that its passphrase must be asked for before [`Authority::unlock`].
+    /// Whether the key file is encrypted, so that its passphrase must be requested before
+    /// [`Authority::unlock`].
     ///
     /// # Errors
     /// [`AuthorityError::Store`].
@@ -206,7 +208,8 @@ impl Authority {
         self.unlock_with(Arc::new(KeyFiles::of(&self.directory, passphrase)))
     }
 
-    /// Opens the key, after checking who else can change the CA's files, and that key and certificate are a pair.
+    /// Opens the key, after checking which other users can change the CA's files, and that key and
+    /// certificate are a pair.
     ///
     /// # Errors
     /// [`AuthorityError::Store`] when others can write; [`AuthorityError::Key`]; [`AuthorityError::KeyUnusable`];
@@ -214,7 +217,8 @@ impl Authority {
     pub fn unlock_with(&self, source: Arc<dyn KeySource>) -> Result<Unlocked, AuthorityError> {
         self.expect_authority()?;
         self.directory.expect_guarded()?;
-        // What kept it from being finished when the CA was opened, such as somebody else's folder in its place, is an error here.
+        // What kept it from being finished when the CA was opened, such as another user's folder in its
+        // place, is an error here.
         finish_changeover(&self.directory)?;
         let mut warnings: Vec<_> = self
             .directory
@@ -258,7 +262,7 @@ impl Authority {
     }
 }
 
-/// How long the rest of a change of key is waited for; whoever holds the lock does it itself.
+/// How long the rest of a change of key is waited for; the holder of the lock does it itself.
 const CHANGEOVER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Does what is left where a change of key was cut off.

@@ -1,4 +1,4 @@
-//! What one call brings to a change of the CA, and how the change is told in the audit log.
+//! What one call brings to a change of the CA, and how the change is recorded in the audit log.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use gsec_pki::x509::{Certificate, DistinguishedName, GeneralName};
 
 /// Of thousands of names, a line of the audit log has this many; the certificate has all.
 const MAX_LOGGED_NAMES: usize = 100;
-/// What stands in place of a value that the log filter hides.
+/// What replaces a value that the log filter hides.
 const HIDDEN: &str = "*****";
 
 /// What one call brings to a change of the CA.
@@ -27,7 +27,7 @@ pub struct Session<'a> {
     pub now: OffsetDateTime,
     /// Randomness, for serial numbers, salts and initialisation vectors.
     pub random: &'a mut dyn Random,
-    /// Who asks.
+    /// The requester.
     pub by: Principal,
     /// How long to wait for the lock.
     pub wait: LockWait<'a>,
@@ -48,11 +48,11 @@ pub struct WorkerSessions<'a> {
     pub clock: &'a dyn Clock,
     /// Makes randomness for each worker.
     pub new_random: fn() -> Box<dyn Random>,
-    /// Who asks.
+    /// The requester.
     pub by: Principal,
     /// How long to wait for the lock.
     pub timeout: Duration,
-    /// Called with who holds the lock, when the wait gets long.
+    /// Called with the holder of the lock, when the wait gets long.
     pub notice: &'a (dyn Fn(&str) + Sync),
 }
 
@@ -74,7 +74,7 @@ impl WorkerSessions<'_> {
 }
 
 impl WorkerSession<'_> {
-    /// A session that begins now.
+    /// A session that starts now.
     pub(super) fn session(&mut self) -> Session<'_> {
         let WorkerSessions {
             action,
@@ -110,13 +110,14 @@ impl AuditSeal for KeySeal<'_> {
     }
 }
 
-/// What the log says of a CA certificate: it is the CA's own, so nothing of it is request data but who asked.
+/// What the log says of a CA certificate: it is the CA's own, so nothing of it is request data but the
+/// requester.
 pub(super) fn audit_of(certificate: &Certificate, session: &Session<'_>) -> AuditEntry {
     let sha256 = encode(&certificate.thumbprints().sha256, Separator::None);
     audit_of_ca(certificate.subject(), "sha256", sha256, session)
 }
 
-/// What the log says of a CA itself: its name, one digest that tells what it is about, and who asked.
+/// What the log says of a CA itself: its name, one digest that identifies the subject, and the requester.
 pub(super) fn audit_of_ca(
     subject: &DistinguishedName,
     digest: &'static str,
@@ -145,7 +146,7 @@ pub(super) struct AuditFacts<'a> {
 }
 
 impl Authority {
-    /// A line of the audit log with request data as the log filter of `gsec.toml` wants them.
+    /// A line of the audit log with request data as the log filter of `gsec.toml` requires them.
     pub(super) fn audit_entry(&self, session: &Session<'_>, facts: &AuditFacts<'_>) -> AuditEntry {
         audit_entry(self.policy(), session.action, session, facts)
     }

@@ -1,4 +1,4 @@
-//! What the CA did, and somebody should know.
+//! What the CA did, and the user should know.
 
 use std::path::PathBuf;
 
@@ -21,12 +21,12 @@ pub enum Warning {
     /// Another user could exchange the CA: what signs or writes is refused.
     #[error("{0}; nothing can be issued or changed here until that is fixed")]
     Exposed(Exposure),
-    /// Root works in a CA directory that is somebody else's.
+    /// Root works in a CA directory that belongs to another user.
     #[error(
         "the CA directory belongs to user {0}, for whom root acts here: whoever is that user can exchange everything in it"
     )]
     ActsFor(u32),
-    /// A folder that would change the CA's key was put there by somebody else.
+    /// A folder that would change the CA's key was put there by another user.
     #[error("{0}; it is left alone")]
     ForeignChangeover(String),
     /// Certificates end after the CA certificate that was accepted.
@@ -49,7 +49,7 @@ pub enum Warning {
         /// The end.
         not_after: OffsetDateTime,
     },
-    /// The profile's lifetime is more than it inherits as the most that may be asked for.
+    /// The profile's lifetime is more than it inherits as the most that may be requested.
     #[error(
         "the certificate lasts {days} days, the `max_lifetime_days` that its profile inherits, and not {profile_days}"
     )]
@@ -141,7 +141,7 @@ pub enum Warning {
     /// An RSA size between those that exist.
     #[error("RSA keys of {asked} bits are not made: the key has {made}")]
     KeySizeRoundedUp {
-        /// Bits asked for.
+        /// Requested bits.
         asked: u32,
         /// Bits made.
         made: u32,
@@ -205,7 +205,7 @@ pub enum Warning {
     /// A CA certificate that does not let its key sign CRLs.
     #[error("the certificate's keyUsage does not have cRLSign: peers will refuse the CRLs of this CA")]
     NoCrlSign,
-    /// The CA above gave another name than was asked for.
+    /// The CA above gave another name than was requested.
     #[error("the certificate is for `{given}`, and `{asked}` was asked for")]
     OtherName {
         /// The name in the request, or in the certificate until now.
@@ -234,10 +234,10 @@ pub enum Warning {
     /// `gsec.toml` may not mean what its author thinks.
     #[error("gsec.toml, {0}")]
     Policy(PolicyNotice),
-    /// A request that is certified as a CA's does not say that it wants to be one.
+    /// A request that is certified as a CA's does not say that it is for a CA.
     #[error("the request does not ask for a CA certificate")]
     AuthorityNotAsked,
-    /// Certificates by which nobody can tell which of two CA keys signed them.
+    /// Certificates that do not show which of two CA keys signed them.
     #[error(
         "{0} valid certificates do not say which key signed them: a peer that has both roots, which have one name, may try the wrong one only (OpenSSL does)"
     )]

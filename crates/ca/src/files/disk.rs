@@ -5,7 +5,7 @@ use std::path::Path;
 /// How much room there is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DiskSpace {
-    /// Octets that can still be written by who asks.
+    /// Bytes that the caller can still write.
     pub free_octets: u64,
     /// Files that can still be made; `None` on a file system without such a bound.
     pub free_files: Option<u64>,

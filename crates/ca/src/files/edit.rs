@@ -38,8 +38,9 @@ pub fn apply_edits(content: &[u8], edits: &[Edit]) -> Option<Vec<u8>> {
 ///
 /// # Errors
 /// [`FilesError::SymbolicLink`], [`FilesError::NotAFile`], [`FilesError::SeveralNames`], [`FilesError::ForeignOwner`] or
-/// [`FilesError::Writable`] when it is not a file of ours, or another user could exchange it; [`FilesError::ChangedMeanwhile`] when somebody
-/// else changed it meanwhile; [`FilesError::TooLarge`]; [`FilesError::Io`]. Then nothing was changed.
+/// [`FilesError::Writable`] when it is not a file of ours, or another user could exchange it;
+/// [`FilesError::ChangedMeanwhile`] when another process changed it meanwhile; [`FilesError::TooLarge`];
+/// [`FilesError::Io`]. Then nothing was changed.
 pub fn edit_file(path: &Path, plan: impl FnOnce(&[u8]) -> Vec<Edit>) -> Result<bool, FilesError> {
     let folder = parent_of(path);
     expect_guarded_way(folder)?;

@@ -26,10 +26,10 @@ pub enum FilesError {
     /// A file was changed by another call after it was read.
     #[error("`{}` was changed by another call at the same time", .0.display())]
     ChangedMeanwhile(PathBuf),
-    /// A symbolic link stands where a file of the CA should be.
+    /// A symbolic link is where a file of the CA should be.
     #[error("`{}` is a symbolic link, which is not followed", .0.display())]
     SymbolicLink(PathBuf),
-    /// Something else than a file stands where a file of the CA should be.
+    /// Something other than a file is where a file of the CA should be.
     #[error("`{}` is not a regular file", .0.display())]
     NotAFile(PathBuf),
     /// A folder or file of another user, where a secret was to be written.
@@ -43,7 +43,7 @@ pub enum FilesError {
     /// A file that has other names besides.
     #[error("`{}` has several names (hard links), and whose the others are nobody can tell", .0.display())]
     SeveralNames(PathBuf),
-    /// A folder that belongs to somebody who should not be able to change the CA.
+    /// A folder owned by a user that should not be able to change the CA.
     #[error("`{}` is owned by user {owner}, who could exchange the CA's files", path.display())]
     ForeignOwner {
         /// The folder.
@@ -58,7 +58,7 @@ pub enum FilesError {
         path: PathBuf,
         /// Its mode.
         mode: u32,
-        /// Who can write.
+        /// The users that can write.
         by: &'static str,
     },
     /// A file is larger than anything of its kind.
@@ -72,7 +72,7 @@ pub enum FilesError {
 }
 
 impl FilesError {
-    /// A stable name for scripts. It begins with `store`, as it did when only a CA directory had files.
+    /// A stable name for scripts. It starts with `store`, as it did when only a CA directory had files.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Io { .. } => "store.io",

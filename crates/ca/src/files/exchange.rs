@@ -1,4 +1,5 @@
-//! A whole directory that takes the place of another in one step, so that nobody ever sees half of one and half of the other.
+//! A whole directory that takes the place of another in one step, so that no process ever sees half of one
+//! and half of the other.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -29,7 +30,7 @@ pub struct Exchanged {
 }
 
 impl StagedFolder {
-    /// Makes an empty directory beside `target`, with its final mode, owned as the directory that it is in.
+    /// Makes an empty directory beside `target`, with its final mode, owned as its parent directory.
     ///
     /// # Errors
     /// [`FilesError::Writable`], [`FilesError::ForeignOwner`] when another user could exchange what is in that directory; [`FilesError::Io`].
@@ -100,7 +101,8 @@ impl StagedFolder {
         match exchanged {
             Ok(exchanged) => sync_folder(parent_of(&target)).map(|()| exchanged),
             Err(error) => {
-                // Where an exchange could not be undone, the temporary name is that of somebody else's directory.
+                // Where an exchange could not be undone, the temporary name is that of another user's
+                // directory.
                 if places.is_still(&staged, &places.own).unwrap_or(false) {
                     drop(std::fs::remove_dir_all(&staged));
                 }

@@ -5,12 +5,13 @@ use std::fmt;
 /// The most characters of a file name on every file system in use.
 const MAX_FILE_NAME: usize = 255;
 
-/// A file name of `[A-Za-z0-9._-]` that does not begin in `.` or `-`: it cannot leave its folder, hide, or look like an option.
+/// A file name of `[A-Za-z0-9._-]` that does not start with `.` or `-`: it cannot leave its folder, hide, or
+/// look like an option.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FileName(String);
 
 impl FileName {
-    /// Checks a text, `None` when it is no such name.
+    /// Checks a text, `None` when it is not such a name.
     pub fn new(text: &str) -> Option<Self> {
         let sound =
             |character: char| character.is_ascii_alphanumeric() || matches!(character, '.' | '_' | '-');
@@ -21,7 +22,7 @@ impl FileName {
         is_sound.then(|| Self(text.to_owned()))
     }
 
-    /// The part that stands for any text: what a file name does not admit becomes `_`.
+    /// The part that represents any text: what a file name does not admit becomes `_`.
     pub fn text_part(text: &str) -> String {
         text.chars()
             .map(|character| {

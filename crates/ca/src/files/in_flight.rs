@@ -1,7 +1,8 @@
 //! Calls in flight: what they write into a folder belongs together, and is not all there yet.
 //!
-//! Such a call holds a shared lock (flock) on the folder until its files are there. Whoever finds something unfinished asks for the lock
-//! alone. No file is needed for it, and a killed call holds nothing.
+//! Such a call holds a shared lock (flock) on the folder until its files are there. A call that finds
+//! something unfinished requests the exclusive lock. No file is needed for it, and a killed call holds
+//! nothing.
 
 use std::fs::{File, TryLockError};
 use std::path::Path;
@@ -9,7 +10,7 @@ use std::time::Duration;
 
 /// Between two attempts.
 const PAUSE: Duration = Duration::from_millis(1);
-/// The shared lock is refused only for the moment in which somebody looks; whoever refuses it for longer is not waited for.
+/// The shared lock is refused only for the moment of such a check; a longer refusal is not waited for.
 const MAX_ATTEMPTS: u32 = 100;
 
 /// Held while a call writes files that belong together.
@@ -18,7 +19,7 @@ pub struct InFlight {
 }
 
 impl InFlight {
-    /// Begins. Where the file system has no such locks, nothing is held.
+    /// Starts. Where the file system has no such locks, nothing is held.
     pub(crate) fn begin_in(folder: &Path) -> Self {
         let take = || {
             let folder = File::open(folder).ok()?;

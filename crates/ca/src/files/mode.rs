@@ -53,7 +53,7 @@ fn open_without_rights(path: &Path) -> std::io::Result<std::fs::File> {
     .into())
 }
 
-/// A handle without rights takes no fchmod, but the name that the kernel gives it leads to nothing else.
+/// A handle without rights takes no fchmod, but the name given to it by the kernel leads to nothing else.
 #[cfg(target_os = "linux")]
 fn set_mode(handle: &std::fs::File, mode: u32) -> std::io::Result<()> {
     use std::os::fd::AsRawFd;

@@ -15,7 +15,7 @@ use super::{FileName, FilesError};
 /// Of a file without its name at most so many bytes are read.
 const MAX_UNNAMED_BYTES: u64 = 64 * 1024;
 
-/// Who may do what with a file that is written.
+/// The access rights of a file that is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
     /// 0600: it holds a secret.
@@ -78,7 +78,8 @@ pub enum Existing {
 pub struct OutputFolder {
     path: PathBuf,
     owner: Owner,
-    /// Whether the folder is root's, or of the user that gsec runs as, or of the owner of the directory that root works for.
+    /// Whether the folder is root's, or of the user running gsec, or of the owner for whom root works on the
+    /// directory.
     is_ours: bool,
 }
 
@@ -133,14 +134,14 @@ impl OutputFolder {
         InFlight::begin_in(&self.path)
     }
 
-    /// Whether what is unfinished here was left by a call that has ended: no living one has begun ([`OutputFolder::begin`]). `false` also where
-    /// the file system cannot tell.
+    /// Whether what is unfinished here was left by a call that has ended: no living one has started
+    /// ([`OutputFolder::begin`]). `false` also where the file system cannot tell.
     pub fn is_quiet(&self) -> bool {
         is_surely_quiet(&self.path)
     }
 
-    /// Files that calls left in this folder that were cut off before they gave them their names, with their contents. Anybody who can write
-    /// there may have made them, and living calls have such files too.
+    /// Files that calls left in this folder that were cut off before they gave them their names, with their
+    /// contents. Any user with write access there may have made them, and living calls have such files too.
     pub fn left_unnamed(&self) -> Vec<(PathBuf, Zeroizing<Vec<u8>>)> {
         let entries = std::fs::read_dir(&self.path).into_iter().flatten().flatten();
         let named = entries
@@ -310,7 +311,7 @@ fn left_to_do(paths: &[PathBuf], files: &[OutputFile]) -> Vec<bool> {
     }
 }
 
-/// Whether nobody may read a file who might not if it were written now.
+/// Whether a file is readable by no more users than if it were written now.
 #[cfg(unix)]
 fn has_mode(path: &Path, access: Access) -> bool {
     use std::os::unix::fs::MetadataExt;
@@ -366,7 +367,8 @@ fn publish_new(staged: Vec<Staged>, paths: &[PathBuf]) -> Result<(), FilesError>
     }
     for (index, staged) in staged.into_iter().enumerate() {
         if let Err(error) = staged.publish_new(&paths[index]) {
-            // Somebody took the name a moment ago: what this call wrote before goes again, so that nothing is half done.
+            // Another process took the name a moment ago: what this call wrote before goes again, so that
+            // nothing is half done.
             paths
                 .iter()
                 .take(index)
@@ -438,7 +440,7 @@ pub fn write_output(
     sync_folder(&folder.path)
 }
 
-/// Whether a path is `/dev/null`, where a secret goes to nobody: on Linux the device 1:3.
+/// Whether a path is `/dev/null`, where writing a secret discloses it to no one: on Linux the device 1:3.
 #[cfg(unix)]
 fn is_null_device(path: &Path) -> bool {
     use std::os::unix::fs::{FileTypeExt, MetadataExt};
@@ -497,13 +499,13 @@ pub fn in_output_folder<T>(
     }
     let written = OutputFolder::named(path).and_then(|folder| write(&folder));
     if is_new && written.is_err() {
-        // What is in it by now is somebody's.
+        // What is in it by now belongs to another process or user.
         let _ = std::fs::remove_dir(path);
     }
     written
 }
 
-/// Checks that files can be created in a folder, before work is done whose results shall go there.
+/// Checks that files can be created in a folder, before work is done whose results will go there.
 ///
 /// # Errors
 /// [`FilesError::Io`].

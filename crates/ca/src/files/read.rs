@@ -10,13 +10,13 @@ use zeroize::Zeroizing;
 use super::FilesError;
 use gsec_pki::encoding::bounded::read_to_end;
 
-/// Who reads or writes a named pipe waits so long for the other end.
+/// How long a reader or writer of a named pipe waits for the other end.
 const PIPE_PATIENCE: Duration = Duration::from_secs(10);
 /// And looks again so often.
 const PIPE_PAUSE: Duration = Duration::from_millis(5);
-/// The most octets that are read of a certificate, key or settings file.
+/// The most bytes that are read of a certificate, key or settings file.
 pub const MAX_FILE_OCTETS: u64 = 16 * 1024 * 1024;
-/// The most octets that are read of a list of hosts.
+/// The most bytes that are read of a list of hosts.
 pub const MAX_LIST_OCTETS: u64 = 256 * 1024 * 1024;
 /// Reads a whole file of bounded size.
 ///
@@ -26,7 +26,7 @@ pub fn read_file(path: &Path) -> Result<Zeroizing<Vec<u8>>, FilesError> {
     read_file_within(path, MAX_FILE_OCTETS)
 }
 
-/// Reads a whole file of at most so many octets.
+/// Reads a whole file of at most so many bytes.
 ///
 /// # Errors
 /// [`FilesError::Io`], [`FilesError::TooLarge`].
@@ -39,7 +39,8 @@ pub fn read_file_within(path: &Path, bound: u64) -> Result<Zeroizing<Vec<u8>>, F
     read_whole(&mut PatientPipe::new(&file), None, path, bound)
 }
 
-/// Whether a path names something that this process was started with, as `<(…)` in a shell does: who started it sees to it that it ends.
+/// Whether a path names something that this process was started with, as `<(…)` in a shell does: the process
+/// that started it sees to it that it ends.
 pub(crate) fn is_inherited(path: &Path) -> bool {
     ["/dev/stdin", "/dev/stdout", "/dev/stderr"]
         .map(Path::new)
@@ -110,7 +111,7 @@ impl Read for PatientPipe<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
             match self.file.read(buffer) {
-                // Nobody has opened it for writing yet.
+                // It has not been opened for writing yet.
                 Ok(0) if !self.is_joined => self.wait()?,
                 Ok(read) => {
                     (self.is_joined, self.moved) = (true, Instant::now());
@@ -160,7 +161,7 @@ pub(crate) fn read_own_within(path: &Path, bound: u64) -> Result<Zeroizing<Vec<u
 
 /// Opens a file of a CA directory: a regular file, and no symbolic link to one.
 ///
-/// Without O_NONBLOCK, opening a named pipe that somebody put there would wait for ever.
+/// Without O_NONBLOCK, opening a named pipe at that path would wait forever.
 pub(crate) fn open_own(
     options: &mut OpenOptions,
     path: &Path,

@@ -9,7 +9,7 @@ use tempfile::{Builder, NamedTempFile};
 use super::mode::{CA_KEY_MODE, PRIVATE_MODE};
 use super::{FilesError, fault};
 
-/// What the names of files begin with that are not whole yet.
+/// The prefix of the names of files that are not whole yet.
 pub(crate) const TEMPORARY_PREFIX: &str = ".gsec-";
 
 /// What owner and group may do.
@@ -29,8 +29,8 @@ pub(crate) fn stage(folder: &Path, mode: u32, content: &[u8]) -> Result<Staged, 
     Ok(staged)
 }
 
-/// Writes what shall take the place of a secret file: durable, under a temporary name, with its owner and its mode, but that others
-/// can do nothing with it.
+/// Writes the replacement for a secret file: durable, under a temporary name, with its owner and its mode,
+/// but without any rights for others.
 pub(crate) fn stage_like(folder: &Path, path: &Path, content: &[u8]) -> Result<Staged, FilesError> {
     let staged = stage_unsynced(folder, CA_KEY_MODE, content)?;
     #[cfg(unix)]
@@ -54,7 +54,8 @@ fn take_over(file: &File, model: &Path) -> io::Result<()> {
     file.set_permissions(fs::Permissions::from_mode(theirs.mode() & OWNER_AND_GROUP))
 }
 
-/// Writes what shall take the place of a file that is open: durable, under a temporary name, with its owner, group, mode and access list.
+/// Writes the replacement for an open file: durable, under a temporary name, with its owner, group, mode and
+/// access list.
 #[cfg(unix)]
 pub(crate) fn stage_as(
     folder: &Path,
@@ -115,7 +116,8 @@ pub(crate) fn stage_unsynced(folder: &Path, mode: u32, content: &[u8]) -> Result
     )
 }
 
-/// As [`stage_unsynced`], for an owner who was found out before: what has the name of the folder may be another a moment later.
+/// As [`stage_unsynced`], for an owner that was determined before: a moment later, the name of the folder may
+/// lead to another one.
 pub(crate) fn stage_for(
     folder: &Path,
     owner: Owner,
@@ -123,7 +125,8 @@ pub(crate) fn stage_for(
     content: &[u8],
 ) -> Result<Staged, FilesError> {
     let cannot_create = || FilesError::io("create a file in", folder);
-    // Made 0600 by tempfile, so never more open than at the end; then given its final mode before the first octet.
+    // Made 0600 by tempfile, so never more open than at the end; then given its final mode before the first
+    // byte.
     let mut file = Builder::new()
         .prefix(TEMPORARY_PREFIX)
         .suffix(".tmp")
@@ -155,7 +158,7 @@ pub(crate) fn sync_file_system(folder: &Path, staged: &[&Staged]) -> Result<(), 
 }
 
 impl Staged {
-    /// Gives it to an owner and a group, and then its mode, so that nobody gets it before.
+    /// Gives it to an owner and a group, and then its mode, so that no other user gets access before.
     #[cfg(unix)]
     pub(crate) fn give(&self, owner: Option<u32>, group: Option<u32>, bits: u32) -> io::Result<()> {
         use std::os::unix::fs::{PermissionsExt, fchown};
@@ -248,14 +251,14 @@ pub(crate) fn create_folder(path: &Path, mode: u32) -> Result<bool, FilesError> 
     }
 }
 
-/// The folder that a path is in.
+/// The parent folder of a path.
 pub(crate) fn parent_of(path: &Path) -> &Path {
     path.parent()
         .filter(|parent| !parent.as_os_str().is_empty())
         .unwrap_or(Path::new("."))
 }
 
-/// Gives a new folder its final mode, which the umask may have cut, and the owner of the folder that it is in.
+/// Gives a new folder its final mode, which the umask may have cut, and the owner of its parent folder.
 pub(crate) fn set_folder_mode_and_owner(path: &Path, parent: &Path, mode: u32) -> Result<(), FilesError> {
     #[cfg(unix)]
     {
@@ -347,7 +350,7 @@ pub(crate) fn is_same_file(file: &File, path: &Path) -> bool {
     }
 }
 
-/// Elsewhere nobody tells.
+/// Not known elsewhere.
 #[cfg(not(unix))]
 pub(crate) fn is_same_file(_file: &File, _path: &Path) -> bool {
     true

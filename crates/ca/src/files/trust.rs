@@ -1,4 +1,4 @@
-//! Whose hands a file is in: who else could exchange it, or something on the way to it.
+//! Whose hands a file is in: which other users could exchange it, or something on the way to it.
 //!
 //! Where another user can write a folder on the way to a file, every look at that file may be out of date before it is used. After the way
 //! from `/` down was found to be in trusted hands, a path stays what it was found to be.
@@ -28,7 +28,7 @@ pub enum ExposedBy {
     Mode {
         /// The lowest 12 bits.
         mode: u32,
-        /// Who can write.
+        /// The users that can write.
         by: &'static str,
     },
     /// It is a symbolic link, where a folder of the CA should be.
@@ -58,10 +58,10 @@ const WRITABLE_BY_OTHERS: u32 = 0o002;
 const WRITABLE_BY_GROUP: u32 = 0o020;
 #[cfg(unix)]
 const STICKY: u32 = 0o1000;
-/// Who can write what everybody can write.
+/// The users that can write a file writable by all.
 #[cfg(unix)]
 pub(crate) const EVERYBODY: &str = "everybody";
-/// Who can write what the group of a file can write.
+/// The users that can write a file writable by its group.
 #[cfg(unix)]
 pub(crate) const GROUP: &str = "its group";
 
@@ -80,7 +80,8 @@ mod unix {
     /// The most that is read of `/etc/passwd` and `/etc/group`.
     const MAX_ACCOUNTS_OCTETS: u64 = 16 * 1024 * 1024;
 
-    /// Whose hands a CA may be in: root's, those of the user that gsec runs as, and where root works for the owner of a directory, his.
+    /// Whose hands a CA may be in: root's, those of the user running gsec, and where root works for the owner
+    /// of a directory, the owner's.
     pub(crate) struct Trusted([u32; 2]);
 
     impl Trusted {
@@ -110,7 +111,7 @@ mod unix {
             self.0.contains(&user)
         }
 
-        /// Who could write something of this mode and group beside those who are trusted.
+        /// The users besides the trusted ones that could write something of this mode and group.
         pub(crate) fn writers(&self, metadata: &Metadata) -> Option<&'static str> {
             match metadata.mode() {
                 mode if mode & WRITABLE_BY_OTHERS != 0 => Some(EVERYBODY),
@@ -119,8 +120,9 @@ mod unix {
             }
         }
 
-        /// Whether users who are not trusted are in a group, going by `/etc/passwd` and `/etc/group`. A group that is not listed there
-        /// is taken for private where it has a trusted user's number, which is how private groups are made.
+        /// Whether untrusted users are in a group, going by `/etc/passwd` and `/etc/group`. A group that is
+        /// not listed there is taken for private where it has a trusted user's number, which is how private
+        /// groups are made.
         fn has_strangers(&self, group: u32) -> bool {
             let read = |path: &str| read_file_within(Path::new(path), MAX_ACCOUNTS_OCTETS);
             let (Ok(users), Ok(groups)) = (read("/etc/passwd"), read("/etc/group")) else {
@@ -197,8 +199,9 @@ mod unix {
         Ok(passed)
     }
 
-    /// In a user namespace without the users of the machine, `/` and everything of root's there has this owner: whoever made the namespace
-    /// vouches for what is outside of it. `None` outside of such a namespace (user_namespaces(7)).
+    /// In a user namespace without the users of the machine, `/` and everything of root's there has this
+    /// owner: the creator of the namespace vouches for what is outside of it. `None` outside of such a
+    /// namespace (user_namespaces(7)).
     fn overflow_user() -> Option<u32> {
         const ALL_USERS: u64 = u32::MAX as u64;
         let map = std::fs::read_to_string("/proc/self/uid_map").ok()?;
@@ -239,7 +242,7 @@ mod unix {
     }
 
     /// What is wrong with the way to a folder, the folder itself included: a folder that others can write is passed only where it is
-    /// root's and sticky, as `/tmp` is, so that nobody takes away in it what is somebody else's.
+    /// root's and sticky, as `/tmp` is, so that no user can remove what belongs to another.
     pub(crate) fn exposed_on_the_way(path: &Path, trusted: &Trusted) -> Result<Vec<Exposure>, FilesError> {
         let stands_for_root = overflow_user();
         let found = steps(path)?.into_iter().filter_map(|(path, metadata)| {
@@ -288,7 +291,7 @@ mod unix {
         }
     }
 
-    /// Checks before something is made that nobody else could put another thing in its place.
+    /// Checks before something is made that no other user could put another thing in its place.
     ///
     /// # Errors
     /// [`FilesError::Writable`], [`FilesError::ForeignOwner`], [`FilesError::Io`].
@@ -334,7 +337,7 @@ mod tests {
         for private in [0, 1000, 50] {
             assert!(!has_strangers(private), "{private}");
         }
-        // Bob is a member, or has it as his own group; carol is nobody that is known; 4711 is not known at all.
+        // Bob is a member, or has it as his own group; carol is not a known user; 4711 is not known at all.
         for other in [51, 100, 52, 4711] {
             assert!(has_strangers(other), "{other}");
         }

@@ -1,8 +1,9 @@
 //! Changing over to another CA key: key, certificate and what belongs to them are several files, and whatever is killed when, the
 //! old ones are in their places or the new ones are.
 //!
-//! Everything is written into `ca_conf/.rekey.new/` first. Renaming that to `ca_conf/.rekey/` is the one step in which it happens;
-//! what is in there then goes to its places, which whoever opens the directory next does where a call ended before it had done so.
+//! Everything is written into `ca_conf/.rekey.new/` first. Renaming that to `ca_conf/.rekey/` is the one step
+//! in which it happens; what is in there then goes to its places. Where a call ended before it had done so,
+//! the next one that opens the directory does it.
 
 use std::fs;
 use std::io;
@@ -172,8 +173,8 @@ impl CaDir {
     /// Does what is left of a changeover that was decided, under the lock. Mostly there is nothing to do, and no lock is taken.
     ///
     /// # Errors
-    /// [`StoreError::ForeignChangeover`] when somebody else put it there; [`StoreError::Files`] where
-    /// somebody else can; [`StoreError::Locked`], [`StoreError::Files`].
+    /// [`StoreError::ForeignChangeover`] when another user put it there; [`StoreError::Files`] where another
+    /// user can; [`StoreError::Locked`], [`StoreError::Files`].
     pub fn finish_changeover(&self, wait: &mut LockWait<'_>) -> Result<(), StoreError> {
         if !exists(&self.conf().join(DECIDED))? {
             return Ok(());

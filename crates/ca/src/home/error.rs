@@ -75,7 +75,7 @@ pub enum StoreError {
     Locked {
         /// The lock file.
         path: PathBuf,
-        /// Who holds it, as far as can be told.
+        /// The process that holds it, as far as is known.
         holder: String,
         /// How long it was waited for.
         seconds: u64,
@@ -101,7 +101,7 @@ pub enum StoreError {
         /// The file that shows it.
         path: PathBuf,
     },
-    /// `ca.db` cannot be appended to as it stands.
+    /// `ca.db` cannot be appended to in its present state.
     #[error("`{}` is damaged: {problem}", path.display())]
     IndexDamaged {
         /// The file.
@@ -125,7 +125,7 @@ pub enum StoreError {
     SubjectTaken {
         /// The subject, in OpenSSL's one-line form.
         subject: String,
-        /// The serial number of the certificate that it has.
+        /// The serial number of its certificate.
         serial: String,
         /// The file that says so.
         attributes: PathBuf,
@@ -152,7 +152,7 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// What kind of failure it is, for whoever does not care where the records are kept.
+    /// What kind of failure it is, for callers that need not know where the records are kept.
     pub fn kind(&self) -> FaultKind {
         match self {
             Self::Files(FilesError::WouldReplace(_))

@@ -37,7 +37,7 @@ impl HostFile {
         matches!(self, Self::Key | Self::Pfx)
     }
 
-    /// Who may read it.
+    /// The users that may read it.
     pub fn access(self) -> Access {
         if self.is_secret() {
             Access::Secret
@@ -61,8 +61,8 @@ impl FileName {
         Self::new(&format!("{serial}.pem")).expect("hexadecimal digits and an ending are a file name")
     }
 
-    /// The part that stands for a host: its first label, `wildcard` for `*`, an address with `:` as `-`; every other
-    /// character that a file name does not admit as `_`.
+    /// The part that represents a host: its first label, `wildcard` for `*`, an address with `:` as `-`;
+    /// every other character that a file name does not admit as `_`.
     pub fn host_part(name: &GeneralName) -> String {
         let text = match name {
             GeneralName::Dns(name) => name.first_label().to_owned(),
@@ -77,8 +77,8 @@ impl FileName {
         Self::new(&format!("{serial}_{host_part}_{ending}"))
     }
 
-    /// `<host>_<ending>`: what is made for a host before it has a serial number. A host part that begins as no file name
-    /// may has `host` before it.
+    /// `<host>_<ending>`: what is made for a host before it has a serial number. A host part whose start is
+    /// not allowed in a file name has `host` before it.
     pub fn without_serial(host_part: &str, ending: &str) -> Option<Self> {
         Self::new(&format!("{host_part}_{ending}"))
             .or_else(|| Self::new(&format!("host{host_part}_{ending}")))

@@ -1,4 +1,4 @@
-//! Who else could read or write what the CA's safety rests on.
+//! Which other users could read or write what the CA's safety rests on.
 //!
 //! Where another user can write a folder on the way to a file, every look at that file may be out of date before it is used. So nothing
 //! is signed or written in a CA directory before every folder from `/` down was found to be in trusted hands; after that a path stays
@@ -38,25 +38,26 @@ pub struct LooseMode {
 pub struct LooseModes {
     /// What can be tightened.
     pub loose: Vec<LooseMode>,
-    /// What stands in the place of a file of the CA and is not the CA's: why it is left alone.
+    /// What is in the place of a file of the CA and is not the CA's: why it is left alone.
     pub left_alone: Vec<StoreError>,
 }
 
 /// Where a symbolic link leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkTarget {
-    /// What it says, as it stands there.
+    /// What it says, verbatim.
     pub says: PathBuf,
     /// The file or folder at its end; `None` where there is none.
     pub end: Option<PathBuf>,
     /// Whether that is a regular file.
     pub is_file: bool,
-    /// How another user could exchange it, or where it leads; `None` where nobody can.
+    /// How another user could exchange it, or where it leads; `None` where no other user can.
     pub exposed: Option<Exposure>,
 }
 
 impl CaDir {
-    /// Where a symbolic link in the place of a file of the CA leads, and in whose hands that is; `None` where it is no link.
+    /// Where a symbolic link in the place of a file of the CA leads, and in whose hands that is; `None` where
+    /// it is not a link.
     pub fn link_target(&self, path: &Path) -> Option<LinkTarget> {
         let says = std::fs::read_link(path).ok()?;
         let end = path.canonicalize().ok();
@@ -90,7 +91,7 @@ const READABLE_BY_GROUP_OR_OTHERS: u32 = 0o044;
 const OTHERS: u32 = 0o077;
 
 impl CaDir {
-    /// Checks that nobody else can exchange the CA's files: see [`CaDir::exposures`].
+    /// Checks that no other user can exchange the CA's files: see [`CaDir::exposures`].
     ///
     /// # Errors
     /// [`StoreError::Files`].
@@ -120,7 +121,7 @@ mod unix {
         /// # Errors
         /// [`StoreError::Files`].
         pub fn loose_modes(&self) -> Result<LooseModes, StoreError> {
-            // The folder that a person names may be a link; what is in it may not.
+            // A folder named by a person may be a link; what is in it may not.
             let root = if self.root().is_symlink() {
                 self.root()
                     .canonicalize()
@@ -172,9 +173,10 @@ mod unix {
             Ok(found)
         }
 
-        /// The places through which somebody else could exchange the CA or something of it: a folder above, a link on the way or a
-        /// folder or file of the CA's own that belongs to a third user or that others can write. A third user is neither root, nor the
-        /// one that gsec runs as, nor, where that is root, the owner of the CA directory.
+        /// The places through which another user could exchange the CA or something of it: a folder above, a
+        /// link on the way or a folder or file of the CA's own that belongs to a third user or that others
+        /// can write. A third user is neither root, nor the one that gsec runs as, nor, where that is root,
+        /// the owner of the CA directory.
         ///
         /// # Errors
         /// [`StoreError::Files`].
@@ -268,7 +270,7 @@ mod unix {
         }
 
         /// The user whose CA directory this is, where that is neither root nor the one that gsec runs as, nor, where that is root, the user
-        /// `root_acts_for`: he decides what is in it. A directory, a link to it and `ca_conf/` count.
+        /// `root_acts_for`: that user decides what is in it. A directory, a link to it and `ca_conf/` count.
         pub fn owner_elsewhere(&self, root_acts_for: Option<u32>) -> Option<u32> {
             let user = rustix::process::geteuid().as_raw();
             let acts_for = root_acts_for.filter(|_| user == 0).unwrap_or(user);
@@ -298,11 +300,11 @@ mod unix {
         }
     }
 
-    /// Looks who else can read a private key of the CA's.
+    /// Checks which other users can read a private key of the CA's.
     ///
     /// # Errors
-    /// [`StoreError::Files`] when others can write it, [`StoreError::Files`] when it belongs to a third user: then nobody
-    /// knows whose key it is. [`StoreError::Files`].
+    /// [`StoreError::Files`] when others can write it, [`StoreError::Files`] when it belongs to a third user:
+    /// then it is unknown whose key it is. [`StoreError::Files`].
     pub fn key_file_looseness(ca_dir: &CaDir, key_file: &Path) -> Result<Option<Looseness>, StoreError> {
         let metadata = key_file
             .symlink_metadata()
@@ -374,7 +376,7 @@ impl CaDir {
     }
 }
 
-/// Whether gsec runs as root, who can give files to others.
+/// Whether gsec runs as root, which can give files to others.
 pub fn runs_as_root() -> bool {
     #[cfg(unix)]
     let is_root = rustix::process::geteuid().is_root();
@@ -383,7 +385,7 @@ pub fn runs_as_root() -> bool {
     is_root
 }
 
-/// Looks who else can read the CA's private key; modes are a matter of UNIX.
+/// Checks which other users can read the CA's private key; modes are a matter of UNIX.
 #[cfg(not(unix))]
 pub fn key_file_looseness(_ca_dir: &CaDir, _key_file: &Path) -> Result<Option<Looseness>, StoreError> {
     Ok(None)

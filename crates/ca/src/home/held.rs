@@ -1,4 +1,4 @@
-//! A CA directory under its lock: whoever holds it may change the CA's identity.
+//! A CA directory under its lock: its holder may change the CA's identity.
 
 use std::path::Path;
 
@@ -72,8 +72,8 @@ impl<'a> Held<'a> {
         }
     }
 
-    /// Replaces a key file of the CA: at every moment there is the old one or the new. Owner and mode stay, but nobody beside
-    /// owner and group gets to read the new one.
+    /// Replaces a key file of the CA: at every moment there is the old one or the new. Owner and mode stay,
+    /// but only owner and group get to read the new one.
     ///
     /// # Errors
     /// [`StoreError::Files`].

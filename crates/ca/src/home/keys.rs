@@ -28,7 +28,7 @@ pub struct OpenedKey {
     pub signer: Box<dyn Signer>,
     /// Where it is: a file, or a name of the shape of one.
     pub place: PathBuf,
-    /// Who else may read it.
+    /// The other users that may read it.
     pub looseness: Option<Looseness>,
 }
 

@@ -139,7 +139,7 @@ impl CaDir {
         self.conf().join("ca_cert.pem")
     }
 
-    /// `ca_conf/ca_req.pem`: what a CA asks for that another one shall certify.
+    /// `ca_conf/ca_req.pem`: the request of a CA that another one is to certify.
     pub fn ca_request(&self) -> PathBuf {
         self.conf().join("ca_req.pem")
     }
@@ -260,7 +260,7 @@ impl CaDir {
         Ok(check_writable(existing.unwrap_or(Path::new(".")))?)
     }
 
-    /// The folders and files of the CA's own and the mode that gsec gives each, whether or not they are there.
+    /// The folders and files of the CA's own and the mode gsec gives each, whether or not they are there.
     pub fn expected_modes(&self) -> Vec<(PathBuf, u32)> {
         let folders = [
             self.root().to_owned(),

@@ -1,4 +1,5 @@
-//! The lock of a CA directory: the operating system's, on a file that is never deleted, so that a killed holder blocks nobody.
+//! The lock of a CA directory: the operating system's, on a file that is never deleted, so that a killed
+//! holder blocks no other process.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
@@ -7,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::{CaDir, StoreError};
 use crate::files::{FilesError, PRIVATE_MODE, is_same_file, open_own, stage};
 
-/// Who waits says so after this long.
+/// A waiting call says so after this long.
 const NOTICE_AFTER: Duration = Duration::from_secs(1);
 /// The pause between two attempts grows from the first of these to the second; a lock is held for a few milliseconds.
 const PAUSES: (Duration, Duration) = (Duration::from_micros(500), Duration::from_millis(20));
@@ -16,14 +17,15 @@ const PAUSES: (Duration, Duration) = (Duration::from_micros(500), Duration::from
 pub struct LockWait<'a> {
     /// When to give up.
     pub timeout: Duration,
-    /// Called once, with who holds the lock, when the wait gets long.
+    /// Called once, with the holder of the lock, when the wait gets long.
     pub notice: &'a mut dyn FnMut(&str),
 }
 
 /// The held lock; let go when dropped.
 ///
-/// A lock whose file has lost its name is none: whoever comes next makes another file and locks that. So the folder is locked as well,
-/// where the file system can do that, and this is checked again before anything is decided.
+/// A lock whose file has lost its name is none: the next process makes another file and locks that. So the
+/// folder is locked as well, where the file system can do that, and this is checked again before anything is
+/// decided.
 pub struct WriteLock {
     path: PathBuf,
     conf: PathBuf,
@@ -143,7 +145,8 @@ fn open(ca_dir: &CaDir) -> Result<File, FilesError> {
     }
 }
 
-/// Who holds the lock, as the kernel tells: by the inode of the lock file in /proc/locks, where there is one.
+/// The holder of the lock, as the kernel reports it: by the inode of the lock file in /proc/locks, where
+/// there is one.
 #[cfg(target_os = "linux")]
 fn holder(file: &File) -> String {
     use std::os::unix::fs::MetadataExt;
@@ -152,7 +155,7 @@ fn holder(file: &File) -> String {
         .map(|metadata| metadata.ino().to_string())
         .unwrap_or_default();
     let table = std::fs::read_to_string("/proc/locks").unwrap_or_default();
-    // `1: FLOCK  ADVISORY  WRITE 4711 08:01:131077 0 EOF`; who waits has `->` after the number.
+    // `1: FLOCK  ADVISORY  WRITE 4711 08:01:131077 0 EOF`; a waiting process has `->` after the number.
     let process = table
         .lines()
         .map(|line| line.split_whitespace().collect::<Vec<_>>())
@@ -172,7 +175,7 @@ fn holder(file: &File) -> String {
     }
 }
 
-/// Elsewhere nobody tells.
+/// Not known elsewhere.
 #[cfg(not(target_os = "linux"))]
 fn holder(_file: &File) -> String {
     "another process".into()

@@ -1,5 +1,5 @@
-//! THE CA'S HOME. The directory with the CA's identity and settings: certificate, key, former keys, `gsec.toml`, its lock, and who may change
-//! them. Always files, wherever the records are kept.
+//! THE CA'S HOME. The directory with the CA's identity and settings: certificate, key, former keys,
+//! `gsec.toml`, its lock, and the users that may change them. Always files, wherever the records are kept.
 
 mod changeover;
 mod error;

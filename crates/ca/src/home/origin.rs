@@ -4,7 +4,7 @@
 use super::{CaDir, StoreError, exists};
 use crate::files::read_own_file;
 
-/// What every `ca.conf` of gsec's begins with.
+/// The initial text of every `ca.conf` of gsec's.
 const CONFIGURATION: &str = include_str!("../../../../ca_template/ca.conf");
 
 impl CaDir {

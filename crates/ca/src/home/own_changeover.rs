@@ -1,7 +1,8 @@
 //! Whether a change of key that waits to be finished is one that this CA began.
 //!
-//! Whoever could put a folder `.rekey` into `ca_conf/` would else give the CA a key of his own. What tells is the certificate of the new
-//! key that the old one signed (RFC 4210 §4.4): a CA certificate in the CA's own name, which the CA gives to nobody else.
+//! Otherwise any user able to put a folder `.rekey` into `ca_conf/` could give the CA a key of their own. The
+//! proof is the certificate of the new key that the old one signed (RFC 4210 §4.4): a CA certificate in the
+//! CA's own name, which the CA gives to no one else.
 
 use std::path::{Path, PathBuf};
 
@@ -74,7 +75,7 @@ impl CaDir {
     }
 
     /// Why a certificate is not that of the CA's next root. The certificate by which the present key certifies a *former* key is signed by
-    /// the right key, and is no proof: with it, whoever has the former key could put that back.
+    /// the right key, and is not a proof: with it, a holder of the former key could put that back.
     fn problem_of_root(
         &self,
         new: &Certificate,
@@ -150,7 +151,8 @@ impl Change<'_> {
     ) -> Result<Option<String>, StoreError> {
         if exists(new_with_old)? {
             let cross = first_certificate(new_with_old)?;
-            // gsec begins it with the new root, and not before the present one; the certificate of a former key begins with that key.
+            // gsec starts its validity with the new root's, and not before the present one's; that of a
+            // former key starts with that key.
             let is_next =
                 cross.not_before() >= self.present.not_before() && is_cross(&cross, self.new, self.present);
             if !is_next {
@@ -322,7 +324,8 @@ fn first_certificate(path: &Path) -> Result<Certificate, StoreError> {
     })
 }
 
-/// Checks that the folder and all that is in it belong to those who may change the CA, and that nobody else can write there.
+/// Checks that the folder and all that is in it belong to users that may change the CA, and that no other
+/// user can write there.
 #[cfg(unix)]
 fn expect_owned(ca_dir: &CaDir, folder: &Path) -> Result<(), StoreError> {
     use std::os::unix::fs::MetadataExt;

@@ -18,7 +18,7 @@ pub enum PreviousFile {
     Certificate,
     /// The key.
     Key,
-    /// The CRL that it signs.
+    /// The CRL signed by it.
     Crl,
     /// The certificate of the next key, signed by it (RFC 4210 §4.4).
     NewWithOld,
@@ -48,7 +48,7 @@ impl PreviousFile {
     }
 }
 
-/// What the names begin with under which a certificate is kept that a newer one of the same key took the place of.
+/// The prefix of the names of certificates that were replaced by a newer one of the same key.
 const KEPT_CERTIFICATE: &str = "ca_cert_";
 
 /// The folders in a folder; none where it is missing.
@@ -102,7 +102,8 @@ impl CaDir {
         exists(&self.previous_of(key))
     }
 
-    /// The certificates that the CA had before under one of its keys, the present one included: `previous/<key>/ca_cert_<serial>.pem`.
+    /// The former certificates of the CA under one of its keys, the present key included:
+    /// `previous/<key>/ca_cert_<serial>.pem`.
     ///
     /// # Errors
     /// [`StoreError::Files`].

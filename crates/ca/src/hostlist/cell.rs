@@ -4,7 +4,7 @@ use super::RowProblem;
 use super::column::Column;
 use gsec_pki::encoding::visible::{is_dangerous, visible};
 
-/// The most octets of a cell.
+/// The most bytes of a cell.
 pub(super) const MAX_CELL: usize = 64 * 1024;
 
 /// A value that cannot be used, and what is wrong with it.

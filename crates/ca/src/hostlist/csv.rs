@@ -1,4 +1,4 @@
-//! CSV, RFC 4180: cells within a bound, each row with the line at which it begins.
+//! CSV, RFC 4180: cells within a bound, each row with the line at which it starts.
 
 use csv_core::ReadFieldResult;
 
@@ -35,7 +35,7 @@ fn separator(bytes: &[u8]) -> u8 {
         let cells = header.split(char::from(*separator));
         (cells.clone().filter_map(Column::parse).count(), cells.count())
     };
-    // The last of equal ones is taken, so the comma stands last.
+    // The last of equal ones is taken, so the comma is last.
     SEPARATORS.into_iter().rev().max_by_key(fitness).unwrap_or(b',')
 }
 
@@ -61,7 +61,7 @@ fn columns(header: Line) -> Result<Vec<Column>, ListError> {
     }
 }
 
-/// One row of cells; only as many are kept as are wanted.
+/// One row of cells; only as many are kept as are needed.
 struct Line {
     line: u64,
     cells: Vec<Result<String, CellError>>,
@@ -204,7 +204,7 @@ fn start_of(raw: &[u8]) -> String {
     String::from_utf8_lossy(&raw[..raw.len().min(4 * MAX_SHOWN + 4)]).into_owned()
 }
 
-/// How quotes stand in a cell; csv-core reads them all, and says of none that it is wrong.
+/// How a cell is quoted; csv-core reads them all, and says of none that it is wrong.
 enum Quoting {
     Sound,
     Open,
@@ -224,7 +224,7 @@ fn quoting(raw: &[u8], separator: u8) -> Quoting {
     }
 }
 
-/// Whether every quote inside stands twice.
+/// Whether every quote inside is doubled.
 fn is_doubled(inside: &[u8]) -> bool {
     inside
         .split(|octet| *octet != b'"')

@@ -19,12 +19,12 @@ pub enum ListError {
     /// Nothing in it but blanks.
     #[error("it is empty")]
     Empty,
-    /// Octets that are no UTF-8.
+    /// Bytes that are not UTF-8.
     #[error("line {line}: it is not UTF-8{}", if *looks_like_utf16 { ", and begins as a file in UTF-16 does" } else { "" })]
     NotUtf8 {
         /// The line, from 1.
         line: u64,
-        /// Whether a byte order mark of UTF-16 stands at the beginning.
+        /// Whether a byte order mark of UTF-16 is at the start.
         looks_like_utf16: bool,
     },
     /// JSON or TOML that does not parse, or is not a list of hosts.
@@ -52,10 +52,10 @@ pub enum ListError {
     UnknownColumn {
         /// The line.
         line: u64,
-        /// The name that stands there.
+        /// The name found there.
         column: String,
     },
-    /// A column that stands in the header twice.
+    /// A column that appears in the header twice.
     #[error("line {line}: the column `{}` stands there twice", column.name())]
     RepeatedColumn {
         /// The line of the header.
@@ -74,7 +74,7 @@ pub enum ListError {
     /// A quote that is never closed: everything after it would be one cell.
     #[error("line {line}, column {}: the quote is never closed", place(*column, *cell))]
     UnterminatedQuote {
-        /// The line in which it stands.
+        /// Its line.
         line: u64,
         /// The column, where the header has one for it.
         column: Option<Column>,
@@ -121,7 +121,7 @@ fn place(column: Option<Column>, cell: usize) -> String {
 #[derive(Debug, Error, PartialEq, Eq)]
 #[error("{}{problem}", self.position())]
 pub struct RowError {
-    /// The line at which the row begins, from 1.
+    /// The line at which the row starts, from 1.
     pub line: u64,
     /// The column; `None` when it is the row as a whole.
     pub column: Option<Column>,
@@ -189,13 +189,13 @@ pub enum RowProblem {
     /// A quote inside a cell that is not quoted, or something after the closing quote (RFC 4180 §2).
     #[error("a quote stands where none can; a cell is quoted as a whole, and a quote in it is doubled")]
     StrayQuote,
-    /// Octets that are no UTF-8.
+    /// Bytes that are not UTF-8.
     #[error("it is not UTF-8")]
     NotUtf8,
     /// A character that acts on terminals, or cannot be seen.
     #[error("`{0}` must not stand in it")]
     Character(String),
-    /// More octets than a cell may have.
+    /// More bytes than a cell may have.
     #[error("it is longer than {bound} octets")]
     TooLong {
         /// The bound.
@@ -227,10 +227,10 @@ pub enum RowProblem {
     WrongKind {
         /// The kind found.
         found: &'static str,
-        /// What is wanted.
+        /// What is expected.
         wanted: &'static str,
     },
-    /// An element of a JSON array that is no object, or too deep.
+    /// An element of a JSON array that is not an object, or too deep.
     #[error("it is not usable: {0}")]
     NoObject(String),
     /// A name that cannot be used.
@@ -245,7 +245,7 @@ pub enum RowProblem {
     /// A time that does not read.
     #[error("a time as `2027-01-31T12:00:00Z`, or a date as `2027-01-31`, is wanted")]
     Time,
-    /// A size that is no number.
+    /// A size that is not a number.
     #[error("a number of bits is wanted")]
     KeySize,
     /// A key that is not made.

@@ -21,7 +21,8 @@ impl ListFormat {
         }
     }
 
-    /// Told by the content where it is plain, then by the ending of the file's name, then by a look for tables.
+    /// Recognized by the content where it is plain, then by the ending of the file's name, then by a look for
+    /// tables.
     pub(super) fn of(bytes: &[u8], file_name: Option<&str>) -> Self {
         let content = bytes.trim_ascii_start();
         let ending = file_name

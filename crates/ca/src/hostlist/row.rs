@@ -14,7 +14,7 @@ const DEFAULT_KEY_TYPE: &str = "rsa";
 /// One row of a list.
 #[derive(Debug)]
 pub struct Row {
-    /// The line at which it begins, from 1.
+    /// The line at which it starts, from 1.
     pub line: u64,
     /// The host as the list has it, safe to show, cut to 40 characters; empty when it is missing.
     pub host_text: String,
@@ -35,7 +35,7 @@ pub struct HostEntry {
     pub subject: Vec<NameAttribute>,
     /// The profile's name; whether there is one is for the policy to say.
     pub profile: Option<String>,
-    /// How long it shall last.
+    /// Its requested lifetime.
     pub lifetime: Option<Lifetime>,
     /// The key to make; RSA when only a size is given.
     pub key: Option<KeyAlgorithm>,
@@ -105,7 +105,8 @@ impl RowReader {
         })
     }
 
-    /// A host counts as seen whatever else is wrong with its row: which of two rows is meant is not for gsec to say.
+    /// A host counts as seen whatever else is wrong with its row: which of two rows is the right one is not
+    /// for gsec to decide.
     fn expect_first(&mut self, host: &GeneralName, values: &Values) -> Result<(), RowError> {
         match self.first_lines.get(&host.to_string().to_ascii_lowercase()) {
             Some(first_line) => Err(values.wrong(

@@ -87,7 +87,7 @@ fn row(line: u64, pairs: impl Iterator<Item = (String, Cell)>) -> Result<RawRow,
     Ok(row)
 }
 
-/// The members of a JSON object as they stand; a map would keep the last of two with one key, and say nothing.
+/// The members of a JSON object as written; a map would keep the last of two with one key, and say nothing.
 struct Pairs(Vec<(String, serde_json::Value)>);
 
 impl<'de> Deserialize<'de> for Pairs {
@@ -151,7 +151,7 @@ fn json_syntax(error: &serde_json::Error) -> ListError {
     }
 }
 
-/// What serde_json says, without the place that it says last.
+/// What serde_json says, without the place at its end.
 fn json_problem(error: &serde_json::Error) -> String {
     let said = error.to_string();
     let problem = said
@@ -177,7 +177,7 @@ fn toml_syntax(text: &str, error: &toml::de::Error) -> ListError {
     }
 }
 
-/// Lines of ascending places in a text, each octet looked at once.
+/// Lines of ascending places in a text, each byte looked at once.
 struct LineCounter<'a> {
     text: &'a [u8],
     at: usize,

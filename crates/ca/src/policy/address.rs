@@ -2,8 +2,9 @@
 
 use gsec_pki::x509::GeneralName;
 
-/// Checks that clients of any make can take an address for the URI that it is: absolute, of a scheme that is used for CRLs and
-/// CA certificates (RFC 5280 §4.2.1.13, §4.2.2.1), in ASCII, with everything else percent-encoded (RFC 3986 §2.1).
+/// Checks that clients of any make can read an address as a URI: absolute, of a scheme that is used for CRLs
+/// and CA certificates (RFC 5280 §4.2.1.13, §4.2.2.1), in ASCII, with everything else percent-encoded (RFC
+/// 3986 §2.1).
 ///
 /// # Errors
 /// What is wrong with it.
@@ -31,7 +32,7 @@ pub(super) fn check(address: &str) -> Result<(), &'static str> {
     }
     match scheme.to_ascii_lowercase().as_str() {
         "http" | "https" => expect_host(authority),
-        // Without a host the client asks the directory that it knows (RFC 5280 §4.2.1.13).
+        // Without a host the client queries the directory it knows (RFC 5280 §4.2.1.13).
         "ldap" | "ldaps" if authority.is_empty() && path.len() > 1 => Ok(()),
         "ldap" | "ldaps" => expect_host(authority),
         _ => Err("it must begin with `http://`, `https://` or `ldap://`"),

@@ -1,16 +1,16 @@
 //! What clients read in a common name.
 //!
 //! A client that finds no dNSName matches the common name against the host (RFC 6125 §6.4.4, obsoleted by RFC 9525, and still done by
-//! OpenSSL, GnuTLS, Java and the old platform): as it stands, with partial wildcards (OpenSSL, Java), as a shell expression (NSS of old),
-//! up to a NUL (C programs of old), with or without a trailing dot. So a common name is a display name only if no reading of it can be
-//! a host.
+//! OpenSSL, GnuTLS, Java and the old platform): verbatim, with partial wildcards (OpenSSL, Java), as a shell
+//! expression (NSS of old), up to a NUL (C programs of old), with or without a trailing dot. So a common name
+//! is a display name only if no reading of it can be a host.
 
 use gsec_pki::x509::GeneralName;
 
 /// What a common name can be taken for.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Reading {
-    /// A name for people: there is no host that it matches.
+    /// A name for people: it matches no host.
     Display,
     /// A host name, an address, or a mailbox.
     Name(GeneralName),

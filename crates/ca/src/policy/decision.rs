@@ -13,12 +13,12 @@ use gsec_pki::x509::{DistinguishedName, GeneralName, NameConstraints, Validity};
 /// The least bits of an RSA modulus (NIST SP 800-131A r2 §2).
 const MIN_RSA_BITS: u32 = 2048;
 
-/// The key that a certificate is about.
+/// The key of a certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CertifiedKey {
-    /// One that will be made, at random: nobody has it yet.
+    /// One that will be made, at random: no one has it yet.
     New(KeyAlgorithm),
-    /// One that somebody has.
+    /// An existing one.
     Known(Box<PublicKey>),
 }
 
@@ -91,7 +91,7 @@ pub struct KnownAuthority<'a> {
     pub subject: &'a DistinguishedName,
     /// Its key.
     pub key: &'a PublicKey,
-    /// How it stands to the CA that issues.
+    /// Its relation to the issuing CA.
     pub kinship: Kinship,
 }
 

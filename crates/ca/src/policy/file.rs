@@ -15,7 +15,7 @@ use gsec_pki::x509::ExtendedKeyUsage;
 
 /// The profile that others take their missing keys from, and that is used when none is named.
 const DEFAULT_PROFILE: &str = "host";
-/// Bits of keyUsage that may stand in a host certificate.
+/// Bits of keyUsage allowed in a host certificate.
 const KEY_USAGES: [&str; 5] = [
     "digitalSignature",
     "nonRepudiation",
@@ -88,10 +88,10 @@ pub enum PolicyError {
         /// The value of the old key.
         old: u8,
     },
-    /// A profile is asked for that is not there.
+    /// A requested profile does not exist.
     #[error("there is no profile `{name}`; there are {}", known.join(", "))]
     NoProfile {
-        /// The name asked for.
+        /// The requested name.
         name: String,
         /// The names that there are.
         known: Vec<String>,
@@ -152,7 +152,7 @@ pub enum SerialSource {
     /// Counting on.
     #[default]
     Sequential,
-    /// 16 random octets.
+    /// 16 random bytes.
     Random,
 }
 
@@ -231,7 +231,7 @@ struct ProfileTable {
 /// A table of a profile, and where it is written.
 struct Source<'a> {
     table: &'a ProfileTable,
-    /// The profile that it is the table of.
+    /// The profile of the table.
     profile: &'a str,
     /// The text that spans point into; `None` for the template.
     text: Option<&'a str>,
@@ -347,7 +347,7 @@ impl Policy {
         self.profiles.get(name).ok_or_else(none)
     }
 
-    /// What may not be meant in `[security]`.
+    /// What may be unintended in `[security]`.
     pub fn access_notices(&self) -> impl Iterator<Item = &PolicyNotice> {
         self.notices
             .iter()

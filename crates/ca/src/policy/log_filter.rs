@@ -9,7 +9,7 @@ pub enum FilterType {
     /// As it is.
     #[default]
     Copy,
-    /// The key stays, and `*****` stands for the value.
+    /// The key stays, and `*****` replaces the value.
     Hide,
     /// Neither key nor value.
     Skip,
@@ -26,7 +26,7 @@ pub enum LogField {
     Email,
     /// The subject.
     Subject,
-    /// Who asked.
+    /// The requester.
     RemoteUser,
 }
 

@@ -12,9 +12,9 @@ pub struct Profile {
     pub extended_key_usage: Vec<ExtendedKeyUsage>,
     /// Bits of keyUsage by their names in RFC 5280; which of them a key can do is decided on issuing.
     pub key_usage: Vec<String>,
-    /// Lifetime in days when none is asked for, unless an inherited `max_lifetime_days` is less.
+    /// Lifetime in days when none is requested, unless an inherited `max_lifetime_days` is less.
     pub lifetime_days: u32,
-    /// The most days that may be asked for.
+    /// The most days that may be requested.
     pub max_lifetime_days: Limit<Option<u32>>,
     /// Domains that host names must lie in, and blocks for addresses; empty admits all, unless there is no default access.
     pub name_suffixes: Limit<Vec<NameSuffix>>,
@@ -59,8 +59,8 @@ impl<T> Limit<T> {
 }
 
 impl Profile {
-    /// Lifetime in days when none is asked for: no more than `[profile.host]` lets the profile ask for. A profile that contradicts itself
-    /// is refused instead.
+    /// Lifetime in days when none is requested: no more than `[profile.host]` lets the profile request. A
+    /// profile that contradicts itself is refused instead.
     pub fn default_days(&self) -> u32 {
         let inherited = self
             .max_lifetime_days

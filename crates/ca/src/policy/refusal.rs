@@ -11,7 +11,7 @@ use gsec_pki::x509::GeneralName;
 /// Which table of `gsec.toml` holds a limit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LimitPlace {
-    /// The profile that was asked for.
+    /// The requested profile.
     pub profile: String,
     /// The profile in whose table the limit is written.
     pub table: String,
@@ -49,7 +49,7 @@ impl fmt::Display for LimitPlace {
     }
 }
 
-/// How a CA stands to the one that issues.
+/// The relation of a CA to the issuing one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kinship {
     /// The issuing CA itself.
@@ -153,7 +153,7 @@ pub enum Refusal {
         place: LimitPlace,
         /// Its `key_types`.
         admitted: Vec<String>,
-        /// The kind asked for.
+        /// The requested kind.
         found: String,
     },
     /// An RSA key below 2048 bits.

@@ -30,7 +30,7 @@ impl NameSuffix {
         matches!(self, Self::Block(_))
     }
 
-    /// Whether the host that a name speaks of lies within: the domain of an e-mail address, the host of a URI.
+    /// Whether the host in a name lies within: the domain of an e-mail address, the host of a URI.
     pub fn grants(&self, name: &GeneralName) -> bool {
         match (self, name.host()) {
             (Self::Domain(domain), Some(GeneralName::Dns(host))) => host.is_within(domain.as_str()),

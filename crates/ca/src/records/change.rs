@@ -1,4 +1,4 @@
-//! What is asked of records, and what comes of it.
+//! Requests to the records, and their results.
 
 use std::any::Any;
 use std::path::PathBuf;
@@ -31,13 +31,13 @@ pub struct NewRecord<'a> {
     pub names: &'a [GeneralName],
     /// The profile it is issued under; `None` for a CA's.
     pub profile: Option<&'a str>,
-    /// Who asked for it.
+    /// The principal that requested it.
     pub requester: &'a Principal,
     /// What the audit log says of it; the serial number is added.
     pub audit: AuditEntry,
 }
 
-/// Asked under the lock, before anything is written, whether what was decided before no longer holds.
+/// Checked under the lock, before anything is written: whether what was decided before no longer holds.
 pub type Forbids<'a> = &'a mut dyn FnMut() -> Result<bool, RecordsError>;
 
 /// Serial numbers that no other certificate has, and their records. All are durable.
@@ -86,7 +86,7 @@ pub type Decide<'a> = &'a dyn Fn(&Record) -> Option<Record>;
 pub struct StatusChange<'a> {
     /// Their serial numbers.
     pub serials: &'a [SerialNumber],
-    /// What becomes of them. Asked again if the records were changed meanwhile.
+    /// What becomes of them. Called again if the records were changed meanwhile.
     pub decide: Decide<'a>,
     /// What the audit log says of a changed record.
     pub audit: &'a dyn Fn(&Record) -> AuditEntry,

@@ -1,7 +1,7 @@
-//! What every form of the records must keep, as one suite: [`holds`] panics with the promise that a form breaks.
+//! What every form of the records must keep, as one suite: [`holds`] panics with the broken promise.
 //!
-//! A form brings a [`Form`]: how empty records are made, how they are opened again after a crash, and how a crash is asked for. The suite
-//! tries every crash point of every change.
+//! A form brings a [`Form`]: how empty records are made, how they are opened again after a crash, and how a
+//! crash is requested. The suite tries every crash point of every change.
 
 use std::collections::{BTreeSet, HashSet};
 use std::ops::ControlFlow;
@@ -51,7 +51,7 @@ type AtCrashPoint<'a, F> = &'a mut dyn FnMut(&Trial<'_, F>, &dyn Fn(&dyn Records
 /// Tries everything.
 ///
 /// # Panics
-/// With the promise that the form breaks.
+/// With the broken promise.
 pub fn holds<F: Form>(form: &F) {
     let promises: [fn(&Trial<'_, F>); 16] = [
         nothing_is_in_new_records,
@@ -375,7 +375,7 @@ fn serial_numbers_count_up_and_are_recorded_and_announced_before_anything_is_sig
         ["01", "02"],
         "numbers count up in the order of the requests"
     );
-    // The call is killed here: whoever comes next finds what it has promised.
+    // The call is killed here: the next call finds what this one has promised.
     drop(reserved);
     let records = trial.records();
     for (serial, name) in [("01", "a.example.com"), ("02", "b.example.com")] {

@@ -1,4 +1,4 @@
-//! What is asked of records for a CRL.
+//! What the records must provide for a CRL.
 
 use std::path::PathBuf;
 
@@ -19,14 +19,14 @@ pub struct RevokedLine<'a> {
 /// All that is revoked, in one consistent view.
 pub trait Revoked {
     /// Calls `each` with every revoked record, in the order of the records. A line that says that a certificate is revoked is one of them
-    /// whatever else is wrong with it: a CRL without it would make the certificate valid again. Returns the lines that are no records and
-    /// revoke nothing, blank ones excepted.
+    /// whatever else is wrong with it: a CRL without it would make the certificate valid again. Returns the
+    /// lines that are not records and revoke nothing, blank ones excepted.
     ///
     /// # Errors
     /// [`RecordsError`], also for a line that revokes a certificate, or may, and does not say which.
     fn visit(&self, each: &mut dyn FnMut(RevokedLine<'_>)) -> Result<Vec<DamagedLine>, RecordsError>;
 
-    /// As [`Revoked::visit`], without lines that have no serial number.
+    /// As [`Revoked::visit`], without lines that lack a serial number.
     ///
     /// # Errors
     /// [`RecordsError`].
@@ -71,14 +71,14 @@ pub trait MakeCrl {
     /// The caller's own, as [`RecordsError::of_caller`].
     fn collect(&mut self, revoked: &dyn Revoked) -> Result<(), RecordsError>;
 
-    /// Checks under the lock that the CA still has the key that signs.
+    /// Checks under the lock that the CA still has the signing key.
     ///
     /// # Errors
     /// As [`MakeCrl::collect`].
     fn check(&mut self) -> Result<(), RecordsError>;
 
-    /// The largest CRL number that is known besides the one that the records keep: that of the present CRL, or of the audit log. Asked after
-    /// [`MakeCrl::collect`].
+    /// The largest known CRL number besides the one in the records: that of the present CRL, or of the audit
+    /// log. Called after [`MakeCrl::collect`].
     fn largest_number(&self) -> Option<SerialNumber> {
         None
     }

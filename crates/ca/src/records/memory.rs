@@ -1,4 +1,5 @@
-//! The form of the records in memory: for tests of what stands above them, and the simplest form that keeps every promise.
+//! The form of the records in memory: for tests of the layers above them, and the simplest form that keeps
+//! every promise.
 //!
 //! It has crash points: [`Memory::fail_after`] lets a number of steps succeed and none after them, and [`Memory::reopened`] is what the next
 //! call finds.
@@ -35,7 +36,7 @@ const PAUSE: Duration = Duration::from_millis(1);
 /// What can go wrong in memory.
 #[derive(Debug, Error)]
 pub enum MemoryError {
-    /// A test asked for it.
+    /// A test requested it.
     #[error("the crash that a test asked for")]
     Crash,
     /// Another call holds the lock.
@@ -73,7 +74,7 @@ impl From<MemoryError> for RecordsError {
     }
 }
 
-/// A file of a certificate, with the name of the host that it is of.
+/// A file of a certificate, with the name of its host.
 type Key = (String, HostFile);
 
 /// What survives a crash.
@@ -391,7 +392,7 @@ impl Records for Memory {
     ) -> Result<Option<AuditHead>, RecordsError> {
         let _commit = match under {
             Under::Wait(wait) => self.lock(wait)?,
-            // Who holds the lock of the directory holds none of these records.
+            // The lock of the directory does not lock these records.
             Under::Held(_) => self.lock(&mut LockWait {
                 timeout: Duration::ZERO,
                 notice: &mut |_| {},

@@ -74,8 +74,8 @@ pub type OnLine<'a> = &'a mut dyn FnMut(DecodedLine);
 ///
 /// All calls are synchronous, and may come from several threads at once.
 pub trait Records: Send + Sync {
-    /// Reserves a serial number for each certificate and records them all in one commit, unless `forbids` says so, which is asked under the
-    /// lock before anything is written. `None` when it does.
+    /// Reserves a serial number for each certificate and records them all in one commit, unless `forbids`
+    /// says so, which is called under the lock before anything is written. `None` when it does.
     ///
     /// # Errors
     /// [`RecordsError`]; when it is returned before the records are durable, nothing is recorded.
@@ -203,7 +203,7 @@ pub trait Records: Send + Sync {
     /// [`RecordsError`].
     fn visit(&self, each: &mut dyn FnMut(u64, Entry) -> ControlFlow<()>) -> Result<(), RecordsError>;
 
-    /// Reads all records once, to be asked about any number of serial numbers.
+    /// Reads all records once, for queries about any number of serial numbers.
     ///
     /// # Errors
     /// [`RecordsError`].
@@ -215,14 +215,15 @@ pub trait Records: Send + Sync {
     /// [`RecordsError`].
     fn revoked(&self) -> Result<Box<dyn Revoked>, RecordsError>;
 
-    /// Begins to watch what is recorded from now on.
+    /// Starts to watch what is recorded from now on.
     ///
     /// # Errors
     /// [`RecordsError`].
     fn watch(&self) -> Result<Box<dyn Watch>, RecordsError>;
 
     /// Waits while `is_pending` and another call has reserved certificates that it has not completed. Returns whether there was something to
-    /// wait for and it came; `false` also when whoever began it has ended, or the time of the lock is up.
+    /// wait for and it came; `false` also when the call that started it has ended, or the time of the lock is
+    /// up.
     ///
     /// # Errors
     /// What `is_pending` returns.
@@ -301,8 +302,8 @@ pub trait Records: Send + Sync {
         is_wanted: &dyn Fn(&AuditFields) -> bool,
     ) -> Result<Option<AuditFields>, RecordsError>;
 
-    /// Calls `each` with what every whole line of the audit log says in which one of some texts stands, in their order. A search for the texts
-    /// comes first, so that of a large log only such lines are decoded.
+    /// Calls `each` with the content of every whole line of the audit log that contains one of some texts, in
+    /// their order. A search for the texts comes first, so that of a large log only such lines are decoded.
     ///
     /// # Errors
     /// [`RecordsError`].

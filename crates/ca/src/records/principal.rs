@@ -1,6 +1,6 @@
-//! Who asks.
+//! The requester of a change.
 
-/// Who asks for a change of the CA, as far as is known.
+/// The user or program that requests a change of the CA, as far as is known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Principal {
     /// The login name on this machine, or the name of an account.

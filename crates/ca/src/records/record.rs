@@ -64,43 +64,44 @@ pub struct Record {
     pub file: String,
     /// Subject in the one-line form of OpenSSL. A byte that is not UTF-8 is shown as that form shows bytes: `\xE9`.
     pub subject: String,
-    /// What it was asked for with; `None` where the form of the records does not keep it, as `ca.db` does not.
+    /// The request it was made from; `None` where the form of the records does not keep it, as `ca.db` does
+    /// not.
     pub request: Option<Box<RecordedRequest>>,
     /// What is wrong with the line, for people; `None` for a line that OpenSSL reads too. What could not be read is
     /// [`UNKNOWN_EXPIRY`] or [`UNKNOWN_REVOCATION_DATE`].
     pub flaw: Option<String>,
 }
 
-/// What a certificate was asked for with.
+/// The request a certificate was made from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordedRequest {
     /// The profile; `None` for a CA's.
     pub profile: Option<String>,
     /// Its names.
     pub names: Vec<GeneralName>,
-    /// Who asked.
+    /// The requester.
     pub requester: Principal,
 }
 
-/// A line that is not a record: it has no serial number that can be read.
+/// A line that is not a record: its serial number cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnreadableLine {
     /// What is wrong with it, for people.
     pub problem: String,
-    /// Whether it says that a certificate is revoked, or may say so: nobody can tell which.
+    /// Whether it says that a certificate is revoked, or may say so; of which certificate is unknown.
     pub is_revocation: bool,
     /// Whether nothing but blanks is in it: it can be about no certificate.
     pub is_blank: bool,
 }
 
-/// A line of the index that is no record.
+/// A line of the index that is not a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DamagedLine {
     /// Its number, from 1.
     pub line: u64,
     /// What is wrong with it.
     pub problem: String,
-    /// Whether it says that a certificate is revoked, or may say so, and nobody can tell which.
+    /// Whether it says that a certificate is revoked, or may say so; of which certificate is unknown.
     pub is_revocation: bool,
     /// Whether nothing but blanks is in it.
     pub is_blank: bool,
@@ -129,15 +130,15 @@ impl DamagedLine {
 pub enum Entry {
     /// A record; [`Record::flaw`] says what is wrong with its line.
     Record(Record),
-    /// Something else; it is left alone, and told.
+    /// Something else; it is left alone, and reported.
     Damaged(DamagedLine),
 }
 
 /// The expiry of a record whose second column is not a date. RFC 5280 §4.1.2.5 has this value for a certificate without a
 /// well-defined expiration date.
 pub const UNKNOWN_EXPIRY: OffsetDateTime = datetime!(9999-12-31 23:59:59 UTC);
-/// The revocation date of a revoked record that has none that can be read: the earliest that a CRL of gsec's can hold, so that
-/// nothing that was signed with the key counts as signed before.
+/// The revocation date of a revoked record without a readable one: the earliest that a CRL of gsec's can
+/// hold, so that nothing that was signed with the key counts as signed before.
 pub const UNKNOWN_REVOCATION_DATE: OffsetDateTime = OffsetDateTime::UNIX_EPOCH;
 
 impl Record {
@@ -220,8 +221,8 @@ impl Record {
         })
     }
 
-    /// Whether a line is the record of a certificate that is not revoked, as OpenSSL writes it. Most lines are, and need not be read
-    /// further by who looks for revocations.
+    /// Whether a line is the record of a certificate that is not revoked, as OpenSSL writes it. Most lines
+    /// are, and a search for revocations need not read them further.
     pub(super) fn is_plainly_not_revoked(line: &[u8]) -> bool {
         Self::plain_serial(line).is_some()
     }
@@ -241,8 +242,8 @@ impl Record {
         (third == second + 1 && is_plain_serial(serial) && times_in(&line[fifth..]) < 2).then_some(serial)
     }
 
-    /// Where further rows begin in a line that is not a comment: an editor, or a program that appended to a last line without a line feed,
-    /// has put two into one.
+    /// Where further rows start in a line that is not a comment: an editor, or a program that appended to a
+    /// last line without a line feed, has put two into one.
     pub(super) fn further_rows(line: &[u8]) -> Vec<usize> {
         let tabs = memchr::memchr_iter(b'\t', line);
         if tabs.clone().count() < 6 {
@@ -254,8 +255,9 @@ impl Record {
         starts.filter(|start| begins_a_row(&line[*start..])).collect()
     }
 
-    /// Whether a line says that a certificate is revoked, whatever else is wrong with it: by the letter at its start, before which a
-    /// byte order mark or other bytes that are no letters may stand, or by a date in its third column. A comment says nothing.
+    /// Whether a line says that a certificate is revoked, whatever else is wrong with it: by the letter at
+    /// its start, which may follow a byte order mark or other bytes that are not letters, or by a date in its
+    /// third column. A comment says nothing.
     pub fn is_revocation(line: &[u8]) -> bool {
         if line.starts_with(b"#") {
             return false;
@@ -302,8 +304,8 @@ impl Record {
         is_there.then_some(record)
     }
 
-    /// The common names in the subject column, as they stand there: a `/` or `+` in a value has a backslash before it, but for what
-    /// OpenSSL wrote before 3.0.
+    /// The common names in the subject column, as written there: a `/` or `+` in a value has a backslash
+    /// before it, but for what OpenSSL wrote before 3.0.
     pub fn common_names(&self) -> impl Iterator<Item = &str> {
         let mut before = '\0';
         let is_border = move |character| {
@@ -316,25 +318,26 @@ impl Record {
             .filter_map(|attribute| attribute.strip_prefix("CN="))
     }
 
-    /// The common names in the subject column, as the text that they are ([`Self::readable_subject`]).
+    /// The common names in the subject column, as readable text ([`Self::readable_subject`]).
     pub fn readable_common_names(&self) -> impl Iterator<Item = String> {
         self.common_names().map(readable)
     }
 
-    /// The hosts that the subject column names, for a record whose certificate is not at hand.
+    /// The hosts that the subject column names, for a record whose certificate is not available.
     pub fn host_names(&self) -> Vec<GeneralName> {
         self.readable_common_names()
             .filter_map(|name| GeneralName::parse_host(&name).ok())
             .collect()
     }
 
-    /// The subject for people: the bytes that OpenSSL shows as `\xC3\xBC` as the text that they are: UTF-8, two or four bytes a character
-    /// (BMPString, UniversalString), or else Latin-1, which programs write into a TeletexString.
+    /// The subject for people: the bytes that OpenSSL shows as `\xC3\xBC` are decoded: as UTF-8, two or four
+    /// bytes a character (BMPString, UniversalString), or else Latin-1, which programs write into a
+    /// TeletexString.
     pub fn readable_subject(&self) -> String {
         readable(&self.subject)
     }
 
-    /// Whether nobody but gsec reads the line as it stands: `openssl ca` refuses the whole file.
+    /// Whether only gsec can read the line: `openssl ca` refuses the whole file.
     pub fn is_flawed(&self) -> bool {
         self.flaw.is_some()
     }
@@ -394,7 +397,7 @@ impl Record {
         } else {
             u8::is_ascii_whitespace
         };
-        // Blanks may stand for one tab, however many they are.
+        // Any number of blanks may replace one tab.
         let is_column = |column: &&[u8]| line.contains(&b'\t') || !column.is_empty();
         let columns: Vec<Cow<'_, [u8]>> = line
             .split(is_separator)
@@ -453,13 +456,13 @@ impl Record {
         })
     }
 
-    /// The line with its line feed, octet for octet as `openssl ca` 3.x writes it.
+    /// The line with its line feed, byte for byte as `openssl ca` 3.x writes it.
     pub fn to_line(&self) -> String {
         let escaped = self.columns().map(|column| column.replace('\t', "\\\t"));
         format!("{}\n", escaped.join("\t"))
     }
 
-    /// The columns as `openssl ca` has them; a tab stands in them as it is.
+    /// The columns as `openssl ca` has them; a tab remains in them as it is.
     pub(super) fn columns(&self) -> [String; 6] {
         let status = match self.status {
             RecordStatus::Valid => "V",
@@ -488,7 +491,7 @@ impl Revocation {
         self.known_reason() == Some(RevocationReason::CertificateHold)
     }
 
-    /// As it stands in a CRL: OpenSSL's index says three reasons with what follows them in words of its own.
+    /// As it appears in a CRL: OpenSSL's index says three reasons with what follows them in words of its own.
     fn entry(&self, serial: &SerialNumber) -> RevokedEntry {
         let plain = RevokedEntry {
             serial: serial.clone(),
@@ -567,7 +570,7 @@ impl Revocation {
         self.at != UNKNOWN_REVOCATION_DATE
     }
 
-    /// The reason as RFC 5280 has it, in whatever spelling; `None` where there is none, or one that nobody knows.
+    /// The reason as RFC 5280 has it, in whatever spelling; `None` where there is none, or an unknown one.
     pub fn known_reason(&self) -> Option<RevocationReason> {
         match reason_name(self.reason.as_deref()?)? {
             "keyTime" => Some(RevocationReason::KeyCompromise),
@@ -577,7 +580,7 @@ impl Revocation {
         }
     }
 
-    /// The reason as `openssl ca` spells it; one that nobody knows stays as it is written, and a blank one is none.
+    /// The reason as `openssl ca` spells it; an unknown one stays as it is written, and a blank one is none.
     pub fn spelled_reason(&self) -> Option<String> {
         let written = self
             .reason
@@ -586,12 +589,12 @@ impl Revocation {
         Some(reason_name(written).unwrap_or(written).to_owned())
     }
 
-    /// Whether a reason is given that nobody knows.
+    /// Whether an unknown reason is given.
     pub fn has_unknown_reason(&self) -> bool {
         self.spelled_reason().is_some() && self.known_reason().is_none()
     }
 
-    /// Whether somebody else has, or may have, the private key. A reason that nobody knows may say so.
+    /// Whether another party has, or may have, the private key. An unknown reason may say so.
     pub fn is_compromise(&self) -> bool {
         self.known_reason()
             .map_or_else(|| self.has_unknown_reason(), RevocationReason::is_compromise)
@@ -713,7 +716,7 @@ fn without_carriage_returns(line: &[u8]) -> &[u8] {
     &line[..end]
 }
 
-/// Whether bytes begin as a row does: status, expiry, anything, and a serial number.
+/// Whether bytes start as a row does: status, expiry, anything, and a serial number.
 fn begins_a_row(bytes: &[u8]) -> bool {
     let mut columns = bytes.splitn(5, |byte| *byte == b'\t');
     let status = columns
@@ -742,7 +745,7 @@ fn may_revoke(line: &[u8]) -> bool {
     Record::is_revocation(line) || times_in(line) >= 2 || !line.iter().all(is_text) || { has_word }()
 }
 
-/// How many times stand in some bytes, as ASN.1 has them.
+/// How many times some bytes contain, as ASN.1 has them.
 fn times_in(bytes: &[u8]) -> usize {
     let ends = memchr::memchr_iter(b'Z', bytes);
     ends.filter(|end| {
@@ -804,7 +807,7 @@ pub(super) fn parse_serial(column: &[u8]) -> Option<SerialNumber> {
     })
 }
 
-/// Whether OpenSSL reads a serial number as it stands: an even number of hexadecimal digits.
+/// Whether OpenSSL reads a serial number as written: an even number of hexadecimal digits.
 pub(super) fn is_plain_serial(column: &[u8]) -> bool {
     let digits = column.strip_prefix(b"-").unwrap_or(column);
     !digits.is_empty() && digits.len().is_multiple_of(2) && digits.iter().all(u8::is_ascii_hexdigit)
@@ -841,7 +844,8 @@ fn readable(subject: &str) -> String {
             }
         }
     }
-    // BMPString has two bytes a character, UniversalString four; of Latin letters all but the last are zero, which stand in no other text.
+    // BMPString has two bytes a character, UniversalString four; of Latin letters all but the last are zero,
+    // which no other text contains.
     bytes.retain(|byte| *byte != 0);
     String::from_utf8(bytes).unwrap_or_else(|error| error.into_bytes().into_iter().map(char::from).collect())
 }
@@ -884,7 +888,8 @@ fn parse_revocation(column: &[u8], status: RecordStatus, flaws: &mut Vec<&str>) 
     Some(revocation)
 }
 
-/// The time at the begin of a third column, as ASN.1 has it or as people write it: `2026-01-01`, `2026-01-01T12:00:00Z`.
+/// The time at the start of a third column, as ASN.1 has it or as people write it: `2026-01-01`,
+/// `2026-01-01T12:00:00Z`.
 fn date_of(column: &[u8]) -> Option<OffsetDateTime> {
     let date = column.split(|byte| *byte == b',').next()?;
     parse_time(date).or_else(|| {
@@ -966,8 +971,8 @@ pub fn fits_record(certificate: &Certificate, record: &Record) -> bool {
     *certificate.serial() == record.serial && certificate.not_after() == record.expiry && has_subject()
 }
 
-/// The hosts that a certificate names: every dNSName and iPAddress of subjectAltName; without that extension, the common
-/// names that parse as a host, as programs of old read them.
+/// The hosts named by a certificate: every dNSName and iPAddress of subjectAltName; without that extension,
+/// the common names that parse as a host, as programs of old read them.
 pub fn host_names(certificate: &Certificate) -> Vec<GeneralName> {
     let is_host = |name: &&GeneralName| matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_));
     match certificate.subject_alternative_names() {

@@ -17,7 +17,7 @@ use gsec_pki::key::{PublicKey, SignatureCheck};
 use gsec_pki::x509::path::{Finding, Question, Severity, path_room, validate};
 use gsec_pki::x509::{Certificate, DistinguishedName, GeneralName, NameConstraints, decode_request, rfc3339};
 
-/// A CA certificate that ends within this time is told of.
+/// A CA certificate that ends within this time is reported.
 const ENDS_SOON: Duration = Duration::days(7);
 
 /// A certificate that was looked at, with everything above it.
@@ -121,8 +121,8 @@ impl Acceptance {
     /// `ca_cert.pem` already need not be given again. The CA key stays closed, and nothing is written.
     ///
     /// # Errors
-    /// [`AuthorityError::Accept`]; [`AuthorityError::Subordinate`] when no CA may stand there (RFC 5280 §4.2.1.9);
-    /// [`AuthorityError::Store`] when there is no CA here, nor one that waits.
+    /// [`AuthorityError::Accept`]; [`AuthorityError::Subordinate`] when no CA is allowed there (RFC 5280
+    /// §4.2.1.9); [`AuthorityError::Store`] when there is no CA here, nor one that waits.
     pub fn plan(
         directory: CaDir,
         given: &[Certificate],
@@ -284,7 +284,7 @@ impl Expected {
         })
     }
 
-    /// What stands above the CA now.
+    /// What is above the CA now.
     fn known(&self) -> impl Iterator<Item = &Certificate> {
         self.present
             .iter()
@@ -313,8 +313,8 @@ impl Expected {
 }
 
 impl Authority {
-    /// From where to where the CA moves with a new certificate, unless what stands at the top of its path now stands on the new one too,
-    /// or was issued from there.
+    /// From where to where the CA moves with a new certificate, unless what is at the top of its path now is
+    /// on the new one too, or was issued from there.
     fn moved_under(
         &self,
         certificate: &Certificate,
@@ -501,7 +501,8 @@ fn is_self_signed(certificate: &Certificate) -> bool {
         && certificate.verify_signature(certificate.public_key()) == SignatureCheck::Good
 }
 
-/// A CA that may stand there has room on the path above it; validation alone takes it for the end of the path.
+/// A CA that is allowed there has room on the path above it; validation alone treats it as the end of the
+/// path.
 fn expect_room(certificate: &Certificate, chain: &[Certificate]) -> Result<(), SubordinateError> {
     match path_room(chain) {
         Some(room) if room.authorities == 0 => Err(SubordinateError::NoRoom {

@@ -17,16 +17,16 @@ use gsec_pki::x509::{
     Certificate, DistinguishedName, GeneralName, Lifetime, NameConstraints, SerialNumber, Validity, rfc3339,
 };
 
-/// How long an intermediate CA lasts when nothing is asked for.
+/// The lifetime of an intermediate CA when none is requested.
 const DEFAULT_DAYS: u32 = 1825;
 
-/// An intermediate CA as it is asked for.
+/// An intermediate CA as requested.
 pub struct SubordinateOrder {
     /// Its name.
     pub subject: DistinguishedName,
-    /// What stands in subjectAltName.
+    /// The contents of subjectAltName.
     pub names: Vec<GeneralName>,
-    /// How long it shall last; five years when `None`.
+    /// Its lifetime; five years when `None`.
     pub lifetime: Option<Lifetime>,
     /// pathLenConstraint; 0 when `None`, so that it issues for hosts only.
     pub path_len: Option<u8>,
@@ -38,7 +38,7 @@ pub struct SubordinateOrder {
 pub struct SubordinatePlan {
     /// Its name.
     pub subject: DistinguishedName,
-    /// What stands in subjectAltName.
+    /// The contents of subjectAltName.
     pub names: Vec<GeneralName>,
     /// Its validity.
     pub validity: Validity,
@@ -62,13 +62,13 @@ pub struct CertifiedSubordinate {
     pub audit_head: Option<AuditHead>,
 }
 
-/// Why no CA of this kind can stand below this one.
+/// Why no CA of this kind can be below this one.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum SubordinateError {
     /// RFC 5280 §4.2.1.9: no CA may follow.
     #[error("no CA may stand below `{issuer}`: `{limited_by}` has pathLenConstraint {path_len}")]
     NoRoom {
-        /// The CA that was asked.
+        /// The CA that received the request.
         issuer: String,
         /// Whose pathLenConstraint says so.
         limited_by: String,
@@ -80,7 +80,7 @@ pub enum SubordinateError {
         "a path length of {asked} was asked for, and pathLenConstraint {path_len} of `{limited_by}` leaves {most} at most"
     )]
     PathLength {
-        /// The path length asked for.
+        /// The requested path length.
         asked: u8,
         /// What is left for it.
         most: u32,
@@ -112,7 +112,7 @@ pub enum SubordinateError {
     /// RFC 5280 §4.1.2.6: a CA has a name.
     #[error("the subject is empty, and a CA has a name")]
     NoName,
-    /// Two CAs of one name on a path: peers could not tell which of them issued something.
+    /// Two CAs of one name on a path: peers could not distinguish which of them issued something.
     #[error(
         "a CA of the name `{subject}` stands on the path already, and peers tell CAs apart by their names"
     )]
@@ -120,24 +120,24 @@ pub enum SubordinateError {
         /// The name.
         subject: String,
     },
-    /// A renewal was asked of a CA that is not the one above.
+    /// A renewal was requested from a CA that is not the one above.
     #[error("the issuer of `{subject}` is `{issuer}`, and the CA that was asked is `{parent}`")]
     NotBelow {
         /// The CA that is to be renewed.
         subject: String,
-        /// Who certified it.
+        /// The CA that certified it.
         issuer: String,
-        /// The CA that was asked.
+        /// The CA that received the request.
         parent: String,
     },
-    /// A renewal was asked of a CA of the right name, and of another key.
+    /// A renewal was requested from a CA with the right name but another key.
     #[error(
         "the certificate of `{subject}` was issued by another CA of the name `{parent}`: the key is not the same"
     )]
     OtherParent {
         /// The CA that is to be renewed.
         subject: String,
-        /// The CA that was asked.
+        /// The CA that received the request.
         parent: String,
     },
     /// A host's certificate has the name.
@@ -379,7 +379,8 @@ impl Authority {
     /// Certifies the key of an intermediate CA: its record first, then its certificate, which is kept in the repository.
     ///
     /// # Errors
-    /// [`AuthorityError`]. [`AuthorityError::AfterRecord`] when the record stands and the certificate was not written.
+    /// [`AuthorityError`]. [`AuthorityError::AfterRecord`] when the record was made and the certificate was
+    /// not written.
     pub fn certify_subordinate(
         &self,
         plan: &SubordinatePlan,

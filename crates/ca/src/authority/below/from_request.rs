@@ -9,12 +9,12 @@ use gsec_pki::x509::{
     CertificateRequest, DistinguishedName, GeneralName, Lifetime, NameConstraints, NameParts,
 };
 
-/// How a request for an intermediate CA shall be certified.
+/// How to certify a request for an intermediate CA.
 #[derive(Default)]
 pub struct SubordinateRequestOrder {
     /// The name; as the request says when `None`.
     pub name: Option<NameParts>,
-    /// How long it shall last; five years when `None`.
+    /// Its lifetime; five years when `None`.
     pub lifetime: Option<Lifetime>,
     /// pathLenConstraint; 0 when `None`.
     pub path_len: Option<u8>,
@@ -26,7 +26,7 @@ pub struct SubordinateRequestOrder {
 pub struct SubordinateRequestPlan {
     /// The certificate.
     pub subordinate: SubordinatePlan,
-    /// What the request asks for and does not get, one text for each wish.
+    /// What the request contains that is not granted, one text per item.
     pub ignored: Vec<String>,
 }
 
@@ -93,7 +93,8 @@ fn addresses_of(subject: &DistinguishedName) -> Vec<GeneralName> {
         .collect()
 }
 
-/// What the request asks for in vain. What every CA certificate says anyway is no wish that was passed over.
+/// What the request contains that is not granted. What every CA certificate says anyway does not count as
+/// ignored.
 fn ignored(request: &CertificateRequest, plan: &SubordinatePlan) -> Vec<String> {
     let is_own_name = plan.subject.is_same_name(request.subject());
     let subject =

@@ -60,7 +60,7 @@ impl<'a> NewIntermediate<'a> {
         })
     }
 
-    /// What was asked for.
+    /// What was requested.
     pub fn order(&self) -> &AuthorityOrder {
         &self.order
     }

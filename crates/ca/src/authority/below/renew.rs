@@ -1,4 +1,5 @@
-//! Renewing the certificate of an intermediate CA, where the directory of the CA above is at hand: certified there, accepted here.
+//! Renewing the certificate of an intermediate CA, where the directory of the CA above is available:
+//! certified there, accepted here.
 
 use time::OffsetDateTime;
 
@@ -13,7 +14,7 @@ use gsec_pki::x509::{Certificate, Lifetime};
 pub struct SubordinateRenewal<'a> {
     /// What the CA above will certify.
     pub plan: SubordinatePlan,
-    /// How the certificates that are valid now stand to it.
+    /// How the certificates that are valid now relate to it.
     pub issued: IssuedUnder,
     authority: &'a Authority,
     parent: &'a Authority,

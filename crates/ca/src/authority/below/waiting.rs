@@ -1,4 +1,5 @@
-//! A CA that another one shall certify, across an air gap or under a foreign root: it makes a key and a request, and waits.
+//! A CA to be certified by another one, across an air gap or under a foreign root: it makes a key and a
+//! request, and waits.
 
 use crate::authority::own::create::NewKey;
 use crate::authority::session::audit_of_ca;
@@ -17,7 +18,7 @@ use gsec_pki::x509::{
 pub struct NewWaiting {
     /// The directory.
     pub directory: CaDir,
-    /// The name that is asked for.
+    /// The requested name.
     pub subject: DistinguishedName,
     order: AuthorityOrder,
     names: Vec<GeneralName>,
@@ -25,7 +26,7 @@ pub struct NewWaiting {
 
 /// A waiting CA that was made.
 pub struct CreatedWaiting {
-    /// What it asks for.
+    /// What it requests.
     pub request: CertificateRequest,
     /// The head of its audit log.
     pub audit_head: AuditHead,
@@ -46,7 +47,8 @@ impl NewWaiting {
         })
     }
 
-    /// The request of a CA that waits in a directory, if this order asks for the same: the call before was cut off when it was made.
+    /// The request of a CA that waits in a directory, if this order requests the same: the previous call was
+    /// cut off when it was made.
     ///
     /// # Errors
     /// [`AuthorityError`], when what is there cannot be read.
@@ -78,7 +80,7 @@ impl NewWaiting {
         Ok(is_same.then_some(request))
     }
 
-    /// What was asked for.
+    /// What was requested.
     pub fn order(&self) -> &AuthorityOrder {
         &self.order
     }
@@ -121,7 +123,8 @@ impl NewWaiting {
 }
 
 impl Authority {
-    /// A request for another certificate of the CA's present name and key, as the CA above wants it for a renewal. Nothing is written.
+    /// A request for another certificate of the CA's present name and key, as the CA above requires it for a
+    /// renewal. Nothing is written.
     ///
     /// # Errors
     /// [`AuthorityError::Issue`].

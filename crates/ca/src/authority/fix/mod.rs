@@ -66,7 +66,7 @@ pub enum Fix {
     RevokeLoneRecords(Vec<SerialNumber>),
     /// Revokes these again, as far as the log or a CRL says that they were.
     RevokeAgain(Vec<SerialNumber>),
-    /// Has the audit log tell of records of which it has no line.
+    /// Adds lines to the audit log for records of which it has none.
     TakeIntoLog,
     /// Makes a new CRL.
     UpdateCrl,
@@ -147,7 +147,7 @@ impl Fixing<'_, '_> {
         }
     }
 
-    /// An entry of the audit log, with who asked as far as the log filter lets it be told.
+    /// An entry of the audit log, with the requester as far as the log filter permits.
     fn entry(&self, action: &'static str) -> AuditEntry {
         audit_entry(&self.policy, action, self.session, &AuditFacts::default())
     }
@@ -343,7 +343,7 @@ impl Fixing<'_, '_> {
             }
         }
         let told = FileRecords::in_home(self.directory).told()?;
-        // A hold that the log does not tell of was taken back since the CRL was made.
+        // A hold that the log does not report was taken back since the CRL was made.
         let held: HashSet<String> = told.iter().map(|told| told.serial.to_string()).collect();
         found.retain(|serial, known| !known.is_hold() || held.contains(serial));
         for told in told.iter() {
@@ -558,7 +558,7 @@ impl Fixing<'_, '_> {
                 .as_deref()
                 .and_then(parse_time)
                 .unwrap_or(record.expiry);
-            // What a name with such characters is in the form of OpenSSL, only the certificate tells.
+            // What a name with such characters is in the form of OpenSSL, only the certificate shows.
             let plain = fields
                 .subject
                 .filter(|subject| subject.contains('=') && !subject.contains([',', '+', '\\', '/', '"']));

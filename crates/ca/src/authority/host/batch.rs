@@ -1,5 +1,5 @@
-//! Issuing for many hosts: first it is found out who has a certificate already, then all cores make the others. A host for which another
-//! call records a certificate in between comes last, and is looked at again.
+//! Issuing for many hosts: hosts that already have a certificate are found first, then all cores make the
+//! others. A host for which another call records a certificate in between comes last, and is looked at again.
 
 use std::collections::HashSet;
 use std::num::NonZero;
@@ -28,14 +28,14 @@ use gsec_pki::x509::{Certificate, GeneralName, SerialNumber};
 const MAX_GROUP: usize = 64;
 /// A group is committed after this long, however few keys are made by then: those of 8192 bits take a minute each.
 const GROUP_TIME: Duration = Duration::from_secs(2);
-/// As many hosts are looked up in the time that a thread more costs.
+/// As many hosts are looked up in the time another thread costs.
 const WORTH_A_THREAD: usize = 64;
-/// The most workers, whatever is asked for.
+/// The most workers, whatever is requested.
 const MAX_JOBS: usize = 1024;
 
 /// Many hosts, and what they have in common.
 pub struct Batch<'a> {
-    /// What is asked for in the row at a place. Called more than once for the same.
+    /// What the row at a place requests. Called more than once for the same.
     pub order: &'a (dyn Fn(usize) -> HostOrder + Sync),
     /// Which files are written, and where.
     pub delivery: &'a Delivery,
@@ -48,7 +48,7 @@ pub struct Batch<'a> {
 /// What came of one row. Of a row that was not tried nothing is said.
 #[derive(Debug)]
 pub enum RowResult {
-    /// It has a certificate that is as asked for.
+    /// It has a certificate as requested.
     Present(IssuedRow),
     /// It has none, and can have one as far as profile and policy say.
     Wanted(Vec<Warning>),
@@ -90,20 +90,22 @@ fn failed(error: AuthorityError) -> RowResult {
     RowResult::Failed(Arc::new(error))
 }
 
-/// What was seen of the index when rows were examined. Nothing is asked where all rows are to be issued again.
+/// What was seen of the index when rows were examined. Nothing is checked where all rows are to be issued
+/// again.
 #[derive(Default)]
 pub struct Examined {
-    /// Up to where it was looked at; what comes after it is asked about when rows are recorded.
+    /// Up to where it was looked at; what comes after it is checked when rows are recorded.
     place: Option<Box<dyn Watch>>,
     /// Rows for whose subjects there are records without a certificate: a living call is writing it, or one that was cut off has left it.
     unfinished: HashSet<usize>,
 }
 
-/// Told of each row that is done, by its place.
+/// Receives each row that is done, by its place.
 pub type OnRow<'a> = &'a mut dyn FnMut(usize, RowResult);
 
 impl Authority {
-    /// Finds out for each row whether it has a certificate that is as asked for, and whether it may have one. Touches nothing.
+    /// Finds out for each row whether it has a certificate as requested, and whether it may have one. Touches
+    /// nothing.
     ///
     /// # Errors
     /// [`AuthorityError::Store`] when the index cannot be read at all.
@@ -166,9 +168,10 @@ impl Authority {
     /// Issues for rows, with all workers. The results come in the order in which they are done. Returns the last head of the audit log;
     /// `None` where nothing was recorded, or there is no log.
     ///
-    /// Each worker makes keys, and records the hosts that it has them for in one commit of at most 64. What fails for one row stops no
-    /// other; what would fail for all, such as a full disk, ends the batch. `is_interrupted` is asked before each key: once it says so,
-    /// hosts that have theirs are finished, and nothing more is begun.
+    /// Each worker makes keys, and records the hosts that it has them for in one commit of at most 64. What
+    /// fails for one row stops no other; what would fail for all, such as a full disk, ends the batch.
+    /// `is_interrupted` is checked before each key: once it says so, hosts that have theirs are finished, and
+    /// nothing more is started.
     ///
     /// `examined` is what [`Authority::examine_batch`] returned: for a row that another call has issued for since, nothing is issued. Rows that
     /// a call has not finished come first, one by one: what it handed out is completed.
@@ -234,7 +237,7 @@ impl Authority {
         })
     }
 
-    /// The newest valid certificate that is as planned, and has its files; and the name that they are named after.
+    /// The newest valid certificate that is as planned, and has its files; and the name they are named after.
     fn present(
         &self,
         plan: &IssuePlan<'_>,
@@ -273,8 +276,8 @@ impl Authority {
         Ok(None)
     }
 
-    /// The name that the files of a certificate are named after, if they are all there and hold what they must: the first one, in the case in
-    /// which it was typed when it was issued. And which PFX was not looked into.
+    /// The name used for the files of a certificate, if they are all there and hold what they must: the first
+    /// one, in the case in which it was typed when it was issued. And which PFX was not looked into.
     fn host_with_files(
         &self,
         certificate: &Certificate,
@@ -304,7 +307,7 @@ impl Batch<'_> {
 /// Where results go.
 type Results = Sender<(usize, RowResult)>;
 
-/// Runs workers, and tells what they report as it comes.
+/// Runs workers, and passes on what they report as it comes.
 fn with_workers(count: usize, work: &(dyn Fn(&Results) + Sync), on: OnRow<'_>) {
     let (results, received) = channel();
     std::thread::scope(|scope| {
@@ -381,7 +384,7 @@ impl<'a> Queue<'a> {
         if self.is_last(&result) {
             self.halt();
         }
-        // Who listens stays until the last worker has ended.
+        // The receiver stays until the last worker has ended.
         let _ = results.send((row, result));
     }
 }
@@ -401,7 +404,8 @@ struct Issuing<'a> {
     batch: &'a Batch<'a>,
     unlocked: &'a Unlocked,
     queue: Queue<'a>,
-    /// Who commits holds it: waiting here costs less than asking for the lock of the directory again and again.
+    /// The worker that commits holds it: waiting here costs less than repeatedly trying the lock of the
+    /// directory.
     committing: Mutex<Committing>,
     witnesses: LazyWitnesses,
     /// Rows for whose subjects a record came after they were examined.
@@ -413,7 +417,7 @@ struct Issuing<'a> {
 struct Committing {
     /// The last head of the audit log.
     head: Option<AuditHead>,
-    /// Up to where the index was looked at; `None` where nobody asks.
+    /// Up to where the index was looked at; `None` where it is not checked.
     place: Option<Box<dyn Watch>>,
     /// Subjects that other calls have recorded since the rows were examined.
     came: HashSet<String>,
@@ -424,7 +428,8 @@ struct Committing {
 }
 
 impl Committing {
-    /// Under the lock: takes note of what other calls recorded, and tells whether one of these subjects is among it.
+    /// Under the lock: notes what other calls recorded, and returns whether one of these subjects is among
+    /// it.
     fn look(&mut self, subjects: &[String]) -> Result<bool, RecordsError> {
         let Self {
             place: Some(place),

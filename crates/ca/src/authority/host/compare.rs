@@ -1,4 +1,5 @@
-//! Is a certificate what is wanted? A plan is compared with it, point by point. Pure: the files are `present`'s business.
+//! Is a certificate as required? A plan is compared with it, point by point. Pure: the files are `present`'s
+//! business.
 
 use std::collections::HashSet;
 
@@ -40,8 +41,9 @@ impl RenewalMargin {
     }
 }
 
-/// Compares what is wanted with a certificate, its record, the certificate of the CA, and its CRLs and audit log. Extensions that the policy adds by itself
-/// (addresses of CRL and CA certificate) and the lifetime are not compared: they are as they were when it was issued.
+/// Compares what is required with a certificate, its record, the certificate of the CA, and its CRLs and
+/// audit log. Extensions that the policy adds by itself (addresses of CRL and CA certificate) and the
+/// lifetime are not compared: they are as they were when it was issued.
 pub(in crate::authority) fn compare(
     plan: &IssuePlan<'_>,
     record: &Record,
@@ -86,7 +88,8 @@ fn status(record: &Record, certificate: &Certificate, now: OffsetDateTime) -> Op
     }
 }
 
-/// Revoked by a CRL at hand or the audit log, which `ca.db` does not know, as after a copy of it was restored.
+/// Revoked by an available CRL or the audit log, which `ca.db` does not know, as after a copy of it was
+/// restored.
 fn witnessed(witnesses: &Witnesses, certificate: &Certificate) -> Option<Deviation> {
     let revocation = witnesses.revocation_of_certificate(certificate)?;
     Some(Deviation::Revoked {
@@ -100,7 +103,7 @@ fn not_yet_valid(certificate: &Certificate, now: OffsetDateTime) -> Option<Devia
     (now < not_before).then_some(Deviation::NotYetValid { not_before })
 }
 
-/// Near its end, unless a new one would end no later: the CA ends then, or the end was asked for.
+/// Near its end, unless a new one would end no later: the CA ends then, or the end was requested.
 fn near_expiry(plan: &IssuePlan<'_>, certificate: &Certificate, margin: RenewalMargin) -> Option<Deviation> {
     let (due, not_after) = (
         margin.due(certificate.not_before(), certificate.not_after()),

@@ -1,5 +1,5 @@
-//! May this be issued here? Gathers what policy has to know about this CA, and asks it. Every command that issues for hosts comes by here
-//! before anything is reserved.
+//! May this be issued here? Gathers what policy has to know about this CA, and queries it. Every command that
+//! issues for hosts goes through here before anything is reserved.
 
 use time::OffsetDateTime;
 
@@ -13,8 +13,8 @@ use gsec_pki::key::PublicKey;
 use gsec_pki::x509::{Certificate, DistinguishedName, GeneralName, NameConstraints, SerialNumber};
 
 impl Authority {
-    /// Decides whether a certificate may be issued by this CA. With it come the certificates that were revoked for keys that nothing is known
-    /// of any more, so that a key that somebody has could not be compared with them.
+    /// Decides whether a certificate may be issued by this CA. With it come the certificates that were
+    /// revoked for keys that are no longer known, so a submitted key could not be compared with them.
     ///
     /// # Errors
     /// [`AuthorityError::PolicyMissing`]; [`AuthorityError::Refused`]; [`AuthorityError::KeyCompromised`]; [`AuthorityError::Store`].
@@ -76,7 +76,7 @@ impl Authority {
             .previous()
             .iter()
             .map(|previous| (previous.certificate(), Kinship::Former));
-        // What nobody can prove any more may still be trusted by peers.
+        // What can no longer be proved may still be trusted by peers.
         let unproven = self
             .unproven
             .iter()
@@ -119,9 +119,10 @@ impl Authority {
         })
     }
 
-    /// CAs that this one has certified, valid or not, with the key or the name of a certificate that is to be issued. A new key is nobody's,
-    /// and a subject whose common names are hosts that the certificate names anyway is taken for a host's: neither costs a look. A name of one
-    /// label may be a CA's; one with a dot, and an address, becomes no CA's name here.
+    /// CAs that this one has certified, valid or not, with the key or the name of a certificate that is to be
+    /// issued. A new key belongs to no CA, and a subject whose common names are hosts that the certificate
+    /// names anyway is taken for a host's: neither costs a look. A name of one label may be a CA's; one with
+    /// a dot, and an address, becomes no CA's name here.
     fn below(&self, content: &Content<'_>) -> Result<Vec<Certificate>, AuthorityError> {
         let (subject, key) = Self::compared(content);
         self.certified_with(subject, key)
@@ -145,7 +146,7 @@ impl Authority {
         )
     }
 
-    /// The same of CAs whose certificate is not in the repository any more: the audit log tells of them.
+    /// The same of CAs whose certificate is not in the repository any more: the audit log records them.
     fn expect_not_told_below(&self, content: &Content<'_>) -> Result<(), AuthorityError> {
         let (subject, key) = Self::compared(content);
         match self.told_below(subject, key)? {
@@ -159,8 +160,8 @@ impl Authority {
         }
     }
 
-    /// The first CA with a name or a key that this one has certified, as the audit log tells. Where the log filter hides the name, the record
-    /// has it.
+    /// The first CA with a name or a key that this one has certified, as the audit log records. Where the log
+    /// filter hides the name, the record has it.
     pub(in crate::authority) fn told_below(
         &self,
         subject: Option<&DistinguishedName>,

@@ -1,4 +1,4 @@
-//! What keeps a certificate from being the one that is wanted.
+//! What keeps a certificate from being the required one.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 
 use gsec_pki::x509::{GeneralName, SerialNumber, rfc3339};
 
-/// One point in which what is there is not what is wanted. The facts of both sides.
+/// One point in which what is there differs from what is required. The facts of both sides.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Deviation {
     /// The CA has issued nothing for the host.
@@ -41,7 +41,7 @@ pub enum Deviation {
     /// It has not begun: it was issued by a clock that was ahead, or for later.
     #[error("it is not valid before {}", rfc3339(*not_before))]
     NotYetValid {
-        /// Its begin.
+        /// Its start.
         not_before: OffsetDateTime,
     },
     /// It has ended.
@@ -58,13 +58,13 @@ pub enum Deviation {
         /// From when on it is to be renewed.
         due: OffsetDateTime,
     },
-    /// Names are wanted that it does not have.
+    /// It lacks required names.
     #[error("it does not have {}", GeneralName::in_words(names))]
     NamesMissing {
         /// These.
         names: Vec<GeneralName>,
     },
-    /// It has names that are not wanted.
+    /// It has names that are not required.
     #[error("it has {}, not wanted any more", GeneralName::in_words(names))]
     NamesExtra {
         /// These.
@@ -73,7 +73,7 @@ pub enum Deviation {
     /// Another subject.
     #[error("its subject is `{found}`, and `{wanted}` is wanted")]
     Subject {
-        /// What is wanted.
+        /// What is required.
         wanted: String,
         /// What it has.
         found: String,
@@ -109,7 +109,7 @@ pub enum Deviation {
     /// Another kind of key.
     #[error("its key is of type {found}, and {wanted} is wanted")]
     KeyType {
-        /// What is wanted.
+        /// What is required.
         wanted: String,
         /// What it has.
         found: String,
@@ -117,7 +117,7 @@ pub enum Deviation {
     /// Another size of key.
     #[error("its key has {found} bits, and {wanted} are wanted")]
     KeySize {
-        /// What is wanted.
+        /// What is required.
         wanted: u32,
         /// What it has.
         found: u32,
@@ -130,7 +130,7 @@ pub enum Deviation {
         /// SHA-256 of its SubjectPublicKeyInfo.
         found: String,
     },
-    /// Not signed by the key that the CA has now.
+    /// Not signed by the CA's current key.
     #[error("it was not signed with the CA's present key (key identifier {wanted}{})", found.as_deref().map(|found| format!("; it names {found}")).unwrap_or_default())]
     OtherIssuer {
         /// The key identifier of the CA's key.
@@ -138,7 +138,7 @@ pub enum Deviation {
         /// Its authorityKeyIdentifier.
         found: Option<String>,
     },
-    /// The private key is not where it is wanted.
+    /// The private key is not where it is required.
     #[error("its private key `{}` is not there", path.display())]
     KeyFileMissing {
         /// The file.
@@ -156,7 +156,7 @@ pub enum Deviation {
         /// The file.
         path: PathBuf,
     },
-    /// The PFX is not where it is wanted.
+    /// The PFX is not where it is required.
     #[error("its PFX `{}` is not there", path.display())]
     PfxMissing {
         /// The file.

@@ -13,7 +13,7 @@ use crate::policy::{Kinship, may_take_names};
 use gsec_pki::key::{KeyFlaw, PublicKey, SignatureAlgorithm, SignatureCheck, SignatureDigest};
 use gsec_pki::x509::{CertificateRequest, DistinguishedName, GeneralName, Lifetime, NameAttribute};
 
-/// How a request shall be certified.
+/// How to certify a request.
 #[derive(Debug, Clone, Default)]
 pub struct RequestOrder {
     /// The host itself, when it is given apart from the other names.
@@ -28,7 +28,7 @@ pub struct RequestOrder {
     pub common_name: Option<NameAttribute>,
     /// The profile.
     pub profile: String,
-    /// How long it shall last; as the profile says when `None`.
+    /// Its lifetime; as the profile says when `None`.
     pub lifetime: Option<Lifetime>,
 }
 
@@ -36,22 +36,22 @@ pub struct RequestOrder {
 pub struct RequestPlan<'a> {
     /// The certificate.
     pub issue: IssuePlan<'a>,
-    /// The names that stand in it because the request asks for them, and for no other reason.
+    /// The names that are in it only because the request contains them.
     pub names_taken: Vec<GeneralName>,
-    /// What the request asks for and does not get, one text for each wish.
+    /// What the request contains that is not granted, one text per item.
     pub ignored: Vec<String>,
 }
 
 /// Why a request is not certified.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum RequestError {
-    /// The signature is not by the key that the request is about.
+    /// The signature is not by the key in the request.
     #[error("the request is not signed by its own key ({algorithm}), or was changed since")]
     Possession {
         /// The signature algorithm.
         algorithm: String,
     },
-    /// Whether the key was there when it was signed, cannot be told.
+    /// It is unknown whether the key was there when it was signed.
     #[error("the request is signed with {algorithm} by a key of {key}, which cannot be checked here")]
     SignatureUnsupported {
         /// The signature algorithm.
@@ -78,16 +78,16 @@ pub enum RequestError {
     /// The key is weak, or of a kind that is not certified.
     #[error("the key of the request is not certified: {0}")]
     Key(#[from] KeyFlaw),
-    /// Nobody said which names are to be certified.
+    /// The names to be certified were not given.
     #[error(
         "no name is given to certify, and the request asks for {}",
         GeneralName::in_words(asked)
     )]
     NamesNotGiven {
-        /// Those that the request asks for.
+        /// Those in the request.
         asked: Vec<GeneralName>,
     },
-    /// The request asks for names that were not given.
+    /// The request contains names that were not given.
     #[error("the request asks for further names: {}", GeneralName::in_words(names))]
     NamesBeyond {
         /// These names.
@@ -122,7 +122,8 @@ impl RequestError {
 }
 
 impl Authority {
-    /// Checks a request and how it shall be certified against profile and policy. Nothing is reserved or written.
+    /// Checks a request and how it is to be certified against profile and policy. Nothing is reserved or
+    /// written.
     ///
     /// # Errors
     /// [`AuthorityError::Request`] for what is wrong with the request, else as [`Authority::plan_host`].
@@ -166,7 +167,8 @@ impl Authority {
         })
     }
 
-    /// Checks that a host's request does not ask for the name or key of a CA: this one, those above and below, and what it was.
+    /// Checks that a host's request does not contain the name or key of a CA: this one, those above and
+    /// below, and what it was.
     ///
     /// # Errors
     /// [`RequestError::AuthorityName`], [`RequestError::AuthorityKey`]; [`AuthorityError::Store`].
@@ -263,10 +265,11 @@ fn is_host(name: &GeneralName) -> bool {
     matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_))
 }
 
-/// Every name that a request asks for: those of subjectAltName, and a common name that reads as a host name, none twice.
+/// Every name that a request contains: those of subjectAltName, and a common name that reads as a host name,
+/// none twice.
 fn asked_names(request: &CertificateRequest) -> Vec<GeneralName> {
     let names = request.names().iter().map(|name| match name {
-        // An address that was written as a host name, as many do: what is meant is the address.
+        // An address that was written as a host name, as many do: the address is intended.
         GeneralName::Other { kind: "dns", text } => {
             GeneralName::parse_host(text).unwrap_or_else(|_| name.clone())
         }
@@ -304,7 +307,8 @@ pub(in crate::authority) fn warning_about_key(request: &CertificateRequest) -> O
     request.public_key().is_pss_only().then_some(Warning::PssOnly)
 }
 
-/// SHA-1, which nobody should sign a request with any more; whether the key was there is proved all the same.
+/// SHA-1, with which requests should not be signed any more; whether the key was there is proved all the
+/// same.
 pub(in crate::authority) fn warning_about_digest(request: &CertificateRequest) -> Option<Warning> {
     let is_sha1 = SignatureAlgorithm::digest(request.signature_algorithm_der()) == SignatureDigest::Sha1;
     is_sha1.then(|| Warning::RequestDigest {
@@ -312,7 +316,8 @@ pub(in crate::authority) fn warning_about_digest(request: &CertificateRequest) -
     })
 }
 
-/// What a request asks for in vain: parts of the subject that the certificate does not have, names that nobody certifies, and all else.
+/// What a request contains that is not granted: parts of the subject that the certificate does not have,
+/// names that are never certified, and all else.
 fn ignored(request: &CertificateRequest, subject: &DistinguishedName, unfit: &[GeneralName]) -> Vec<String> {
     let granted = subject.attributes();
     let parts = request

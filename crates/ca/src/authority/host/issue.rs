@@ -29,7 +29,7 @@ pub struct PfxOrder {
 
 /// Which files are written, and where.
 pub struct Delivery {
-    /// The PFX, when one is wanted.
+    /// The PFX, when one is requested.
     pub pfx: Option<PfxOrder>,
     /// The form of the key file.
     pub key_format: KeyFormat,
@@ -69,7 +69,7 @@ pub struct IssuedHost {
     pub serial: SerialNumber,
     /// The certificate.
     pub certificate: Certificate,
-    /// The host certificate with the intermediates that a peer needs, PEM.
+    /// The host certificate with the intermediates required by a peer, PEM.
     pub certificate_pem: String,
     /// The host's private key, PEM; `None` where only the public half is here.
     pub key_pem: Option<Zeroizing<String>>,
@@ -126,8 +126,8 @@ impl Authority {
     /// Issues what was planned.
     ///
     /// # Errors
-    /// [`AuthorityError`]. [`AuthorityError::AfterRecord`] when the record stands and files are missing: the serial
-    /// number stays used, and the certificate can be revoked.
+    /// [`AuthorityError`]. [`AuthorityError::AfterRecord`] when the record was made and files are missing:
+    /// the serial number stays used, and the certificate can be revoked.
     pub fn issue_host(
         &self,
         plan: IssuePlan<'_>,
@@ -198,7 +198,7 @@ impl Authority {
             .iter()
             .zip(&reservation.serials)
             .map(|(host, serial)| self.output(host, serial, unlocked, delivery, session));
-        // What was signed by a key that is the CA's no more since is thrown away before anybody sees it.
+        // What was signed by a key that has since ceased to be the CA's is discarded before anyone sees it.
         let outputs: Vec<Result<HostOutput, AuthorityError>> = outputs.collect();
         let outputs = match self.expect_same_key() {
             Ok(()) => outputs,
@@ -285,7 +285,8 @@ impl Authority {
         )
     }
 
-    /// Where a host's files are wanted: in the repository, and in the folder for output in the order certificate, key, PFX.
+    /// Where a host's files are required: in the repository, and in the folder for output in the order
+    /// certificate, key, PFX.
     pub(in crate::authority) fn wanted_files(
         &self,
         serial: &SerialNumber,
@@ -343,7 +344,8 @@ impl Authority {
             .expect("nothing forbids it"))
     }
 
-    /// The same, unless `forbids`, which is asked under the lock; see [`Records::reserve`](crate::records::Records::reserve).
+    /// The same, unless `forbids`, which is checked under the lock; see
+    /// [`Records::reserve`](crate::records::Records::reserve).
     pub(in crate::authority) fn reserve_unless(
         &self,
         hosts: &[ReadyHost<'_>],
@@ -351,7 +353,7 @@ impl Authority {
         session: &mut Session<'_>,
         forbids: Forbids<'_>,
     ) -> Result<Option<Reservation>, AuthorityError> {
-        // Once more: a passphrase may have been asked for since the plan was made.
+        // Once more: a passphrase may have been requested since the plan was made.
         let brought_along: Vec<&PublicKey> = hosts
             .iter()
             .filter_map(|host| host.plan.host_key.brought_along())
@@ -499,7 +501,7 @@ impl Authority {
             .collect()
     }
 
-    /// Writes what each host is handed: to the folder that was asked for, then where the records keep it.
+    /// Writes what each host is handed: to the requested folder, then where the records keep it.
     fn write_hosts(
         &self,
         hosts: &[ReadyHost<'_>],

@@ -1,8 +1,8 @@
-//! Issuing once, however many calls want the same at the same time.
+//! Issuing once, however many calls request the same at the same time.
 //!
-//! Whether a host needs a certificate is decided before the lock is taken, because keys are made outside of it. So under the lock it is
-//! asked whether a record of this subject came since; if so, all is decided anew. A record whose certificate another call is still
-//! writing is waited for.
+//! Whether a host needs a certificate is decided before the lock is taken, because keys are made outside of
+//! it. So under the lock a check follows: if a record of this subject came since, all is decided anew. A
+//! record whose certificate another call is still writing is waited for.
 
 use crate::authority::{
     Authority, AuthorityError, Delivery, IssuePlan, IssuedHost, ReadyHost, Session, Unlocked,

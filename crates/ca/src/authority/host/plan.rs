@@ -29,9 +29,9 @@ pub enum HostKey {
     Certified(Box<PublicKey>),
 }
 
-/// A host certificate as it is asked for.
+/// A host certificate as requested.
 pub struct HostOrder {
-    /// The host itself: it names the files, and stands first in subjectAltName.
+    /// The host itself: it names the files, and is first in subjectAltName.
     pub host: GeneralName,
     /// Further names.
     pub further_names: Vec<GeneralName>,
@@ -41,7 +41,7 @@ pub struct HostOrder {
     pub common_name: Option<NameAttribute>,
     /// The profile.
     pub profile: String,
-    /// How long it shall last; as the profile says when `None`.
+    /// Its lifetime; as the profile says when `None`.
     pub lifetime: Option<Lifetime>,
     /// The key.
     pub key: HostKey,
@@ -95,7 +95,7 @@ impl<'a> IssuePlan<'a> {
     }
 }
 
-/// What a certificate shall say, but for what the profile says.
+/// What a certificate is to contain, except what the profile says.
 pub(in crate::authority) struct PlannedContent {
     /// Every name, at least one, the host first.
     pub names: Vec<GeneralName>,
@@ -129,7 +129,7 @@ impl Authority {
         Ok(plan)
     }
 
-    /// Decides about what a certificate shall say, as a whole.
+    /// Decides about what a certificate is to contain, as a whole.
     pub(in crate::authority) fn plan_content(
         &self,
         content: PlannedContent,
@@ -185,7 +185,7 @@ impl Authority {
         })
     }
 
-    /// Begin a little back-dated, but not before the CA's own; end cut to the CA's own.
+    /// Start a little back-dated, but not before the CA's own; end cut to the CA's own.
     pub(in crate::authority) fn validity_for(
         &self,
         wanted: Lifetime,
@@ -210,7 +210,7 @@ impl Authority {
         )?)
     }
 
-    /// Begin and end of the CA certificate, if it is valid now.
+    /// Start and end of the CA certificate, if it is valid now.
     pub(in crate::authority) fn expect_in_date(
         &self,
         now: OffsetDateTime,
@@ -261,7 +261,7 @@ pub(in crate::authority) fn common_name_that_fits(
 }
 
 impl HostKey {
-    /// The public key, unless it is yet to be made: a new key is nobody's.
+    /// The public key, unless it is yet to be made: a new key has no owner yet.
     pub(in crate::authority) fn brought_along(&self) -> Option<&PublicKey> {
         match self {
             Self::Generate(_) => None,

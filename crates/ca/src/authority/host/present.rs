@@ -1,4 +1,5 @@
-//! What a host has, compared with what is wanted: certificate, key and files. What only lacks files is completed, and nothing issued.
+//! What a host has, compared with what is required: certificate, key and files. What only lacks files is
+//! completed, and nothing issued.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -25,21 +26,21 @@ pub enum Remedy {
     Nothing,
     /// Only files are missing, and can be written again.
     Restore,
-    /// Only files are wrong, and stand where others would have to be written; nothing is replaced.
+    /// Only files are wrong, and are where others would have to be written; nothing is replaced.
     Refuse,
     /// A new certificate.
     Issue,
 }
 
-/// The certificate that comes nearest to what is wanted, and what keeps it from it.
+/// The certificate closest to what is required, and how it deviates.
 pub struct Comparison {
-    /// The certificate, with the files that are wanted of it and are there; `None` where the CA has none for the host.
+    /// The certificate, with its required files that are there; `None` where the CA has none for the host.
     pub found: Option<FoundHost>,
-    /// What is not as it is wanted; empty when all is.
+    /// What is not as required; empty when all is.
     pub deviations: Vec<Deviation>,
     /// What can be done about it.
     pub remedy: Remedy,
-    /// PFX files that do not open with the password at hand, so that nobody looked into them.
+    /// PFX files that do not open with the available password, so that they were not examined.
     pub unopened: Vec<PathBuf>,
     missing: Vec<MissingFile>,
     key: Option<HeldKey>,
@@ -50,13 +51,13 @@ pub struct Comparison {
 pub struct Restored {
     /// The files that were written.
     pub written: Vec<PathBuf>,
-    /// All files that are wanted.
+    /// All required files.
     pub files: IssuedFiles,
     /// The head of the audit log after it; `None` where there is no log.
     pub audit_head: Option<AuditHead>,
 }
 
-/// A file that is wanted and is not there.
+/// A required file that is not there.
 struct MissingFile {
     file: HostFile,
     path: PathBuf,
@@ -64,7 +65,7 @@ struct MissingFile {
     is_kept: bool,
 }
 
-/// A place where a file is wanted.
+/// A place where a file is required.
 pub(in crate::authority) struct WantedFile {
     file: HostFile,
     pub(in crate::authority) path: PathBuf,
@@ -77,19 +78,21 @@ struct HeldKey {
     pem: Zeroizing<Vec<u8>>,
 }
 
-/// What stands in a place where a file is wanted.
+/// What is in a place where a file is required.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(in crate::authority) enum Found {
     Nothing,
     Right,
     Wrong,
-    /// A PFX that does not open with the password at hand, or is protected in a way that gsec does not read.
+    /// A PFX that does not open with the available password, or is protected in a way that gsec does not
+    /// read.
     Unopened,
 }
 
 impl Authority {
-    /// Compares what is wanted for a host with what it has: the newest valid certificate that is as wanted, else the one with the
-    /// fewest deviations. Reads the index of hosts and the certificates that name the host. The CA key is not needed.
+    /// Compares what is required for a host with what it has: the newest valid certificate that is as
+    /// required, else the one with the fewest deviations. Reads the index of hosts and the certificates that
+    /// name the host. The CA key is not needed.
     ///
     /// # Errors
     /// [`AuthorityError::Store`].
@@ -166,10 +169,10 @@ impl Authority {
             .map(|CompromisedKey { serial, reason, .. }| Deviation::KeyCompromised { serial, reason }))
     }
 
-    /// Writes the files that a comparison found missing. The audit log tells of it first.
+    /// Writes the files that a comparison found missing. It is recorded in the audit log first.
     ///
     /// # Errors
-    /// [`AuthorityError::Deviates`] when another file stands where one is wanted; [`AuthorityError::Store`].
+    /// [`AuthorityError::Deviates`] when another file is where one is required; [`AuthorityError::Store`].
     pub fn restore_files(
         &self,
         comparison: Comparison,
@@ -274,7 +277,8 @@ impl Authority {
         )?)
     }
 
-    /// Nobody has been issued for; or a crash has left a record of just this subject without its certificate.
+    /// Nothing has been issued for the host; or a crash has left a record of just this subject without its
+    /// certificate.
     fn nothing_there(&self, plan: &IssuePlan<'_>) -> Result<Deviation, AuthorityError> {
         let nothing = || Deviation::NoCertificate {
             host: plan.host.value(),
@@ -295,7 +299,7 @@ impl Authority {
         Ok(self.unfiled_records(&|record| record.subject == subject)?.pop())
     }
 
-    /// Those of the last records that are wanted and have no certificate, the newest last.
+    /// Those of the last records that are required and have no certificate, the newest last.
     pub(in crate::authority) fn unfiled_records(
         &self,
         is_wanted: &dyn Fn(&Record) -> bool,
@@ -307,7 +311,8 @@ impl Authority {
             .collect())
     }
 
-    /// The files that are wanted of a certificate. They are named after its first name, in the case in which it was typed.
+    /// The required files of a certificate. They are named after its first name, in the case in which it was
+    /// typed.
     fn wanted_files_of(
         &self,
         certificate: &Certificate,
@@ -322,7 +327,7 @@ impl Authority {
         )
     }
 
-    /// Compares the files of a certificate that is as wanted.
+    /// Compares the files of a certificate that is as required.
     pub(in crate::authority) fn compare_files(
         &self,
         plan: &IssuePlan<'_>,
@@ -370,8 +375,8 @@ impl Authority {
         })
     }
 
-    /// The private key of a certificate: the one that was given, the one in the repository, or the one in the folder for output.
-    /// `None` where only the public half is wanted.
+    /// The private key of a certificate: the one that was given, the one in the repository, or the one in the
+    /// folder for output. `None` where only the public half is required.
     fn held_key(
         &self,
         plan: &IssuePlan<'_>,
@@ -535,8 +540,8 @@ impl IssuedFiles {
     }
 }
 
-/// Every place where a file is wanted: where the records keep it, in the folder for output, and last the CA's own copy: once it is there, the
-/// host has all its files.
+/// Every place where a file is required: where the records keep it, in the folder for output, and last the
+/// CA's own copy: once it is there, the host has all its files.
 pub(in crate::authority) fn places(wanted: &IssuedFiles) -> Vec<WantedFile> {
     let kept = |file: HostFile, path: &PathBuf| WantedFile {
         file,
@@ -571,7 +576,7 @@ fn missing_deviation(place: &WantedFile) -> Deviation {
     }
 }
 
-/// The name that the files of a certificate are named after: its first name, in the case in which it was typed.
+/// The name used for the files of a certificate: its first name, in the case in which it was typed.
 fn host_of<'a>(certificate: &'a Certificate, plan: &'a IssuePlan<'_>) -> &'a GeneralName {
     certificate
         .subject_alternative_names()

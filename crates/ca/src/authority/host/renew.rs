@@ -13,11 +13,11 @@ use crate::records::{Part, RecordStatus, host_names};
 use gsec_pki::key::{AlgorithmError, KeyAlgorithm, PublicKey, RsaBits};
 use gsec_pki::x509::{Certificate, GeneralName, Lifetime, SerialNumber, decode_certificates};
 
-/// How a certificate shall be renewed.
+/// How to renew a certificate.
 pub struct HostRenewalOrder {
     /// The profile; that of the old certificate when `None`.
     pub profile: Option<String>,
-    /// How long it shall last; as the profile says when `None`.
+    /// Its lifetime; as the profile says when `None`.
     pub lifetime: Option<Lifetime>,
     /// The key.
     pub key: HostKey,
@@ -33,7 +33,7 @@ pub enum RenewalError {
         serial: SerialNumber,
         /// Why, by the reason's name in OpenSSL.
         reason: Option<String>,
-        /// The host that it names.
+        /// The host named in it.
         host: Option<String>,
     },
     /// Its file is missing.
@@ -231,7 +231,8 @@ impl Authority {
         is_same.then(|| (place(HostFile::Certificate), place(HostFile::OwnCopy)))
     }
 
-    /// Plans a certificate with the names, in their order, and the subject, octet for octet, of an old one. Nothing is reserved or written.
+    /// Plans a certificate with the names, in their order, and the subject, byte for byte, of an old one.
+    /// Nothing is reserved or written.
     ///
     /// # Errors
     /// [`AuthorityError::Renewal`], else as [`Authority::plan_host`].
@@ -257,7 +258,8 @@ impl Authority {
         Ok(plan.noting("replaces", old.serial().to_string()))
     }
 
-    /// The profile that a certificate was issued under: the one that gives its usages; of several the one that the audit log names.
+    /// The profile under which a certificate was issued: the one that gives its usages; of several the one
+    /// named in the audit log.
     fn profile_of(&self, old: &Certificate) -> Result<String, AuthorityError> {
         let (serial, usages) = (old.serial().clone(), old.extended_key_usage().unwrap_or_default());
         let profiles: Vec<String> = self

@@ -55,7 +55,8 @@ impl RequestKey {
 }
 
 impl RequestDraft {
-    /// What will be asked for: the host, further names, the parts of a subject, and a common name that is not the host.
+    /// What will be requested: the host, further names, the parts of a subject, and a common name that is not
+    /// the host.
     ///
     /// # Errors
     /// [`AuthorityError::Issue`].

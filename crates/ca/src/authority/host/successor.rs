@@ -48,7 +48,7 @@ impl Came {
 }
 
 impl Authority {
-    /// Begins to watch for what other calls record. It comes before anything is chosen.
+    /// Starts to watch for what other calls record. It comes before anything is chosen.
     ///
     /// # Errors
     /// [`AuthorityError::Store`].
@@ -113,7 +113,7 @@ impl Authority {
         Ok(None)
     }
 
-    /// Whether a certificate was issued in the place of the one that a plan replaces, as the audit log tells.
+    /// Whether a certificate was issued in the place of the one replaced by a plan, as the audit log records.
     fn takes_same_place(
         &self,
         certificate: &Certificate,
@@ -129,7 +129,8 @@ impl Authority {
             .is_some())
     }
 
-    /// The certificate in whose place one was issued that came since the watch began, as the audit log tells.
+    /// The certificate in whose place one was issued that came since the watch began, as the audit log
+    /// records.
     ///
     /// # Errors
     /// [`AuthorityError::Store`].
@@ -149,8 +150,8 @@ impl Authority {
         Ok(line.and_then(|line| SerialNumber::parse_hex(&line.replaces?)))
     }
 
-    /// The certificate that an earlier call was to revoke when it issued this one in its place, and which is valid still, or of which the CRL
-    /// does not tell: it was cut off.
+    /// The certificate to be revoked by an earlier call when it issued this one in its place, and which is
+    /// valid still, or which the CRL does not list: it was cut off.
     ///
     /// # Errors
     /// [`AuthorityError::Store`].
@@ -180,8 +181,8 @@ impl Authority {
             .is_some_and(|crl| crl.entries().any(|entry| entry.serial == *serial)))
     }
 
-    /// The certificate that an earlier call issued in the place of one that it revoked as superseded, or was to revoke and was cut off before,
-    /// as the audit log tells. `None` unless it is valid and kept.
+    /// The certificate issued by an earlier call in the place of one that it revoked as superseded, or was to
+    /// revoke and was cut off before, as the audit log records. `None` unless it is valid and kept.
     ///
     /// # Errors
     /// [`AuthorityError::Store`].

@@ -64,8 +64,9 @@ pub struct HostRecord {
 }
 
 impl Authority {
-    /// Every certificate that names a host, the newest last, whatever its status. Asks the index of hosts, and reads the
-    /// certificates that it names. A record without a certificate names the hosts that are common names in `ca.db`.
+    /// Every certificate that names a host, the newest last, whatever its status. Reads the index of hosts,
+    /// and the certificates listed in it. A record without a certificate names the hosts that are common
+    /// names in `ca.db`.
     ///
     /// # Errors
     /// [`AuthorityError::Store`].
@@ -150,8 +151,8 @@ impl Authority {
         once.into_iter().map(with_certificate).collect()
     }
 
-    /// Every certificate of a public key, the newest last, whatever its status. Asks the index of hosts and keys, and reads the
-    /// certificates that it names.
+    /// Every certificate of a public key, the newest last, whatever its status. Reads the index of hosts and
+    /// keys, and the certificates listed in it.
     ///
     /// # Errors
     /// [`AuthorityError::Store`].
@@ -172,8 +173,9 @@ impl Authority {
         found.collect()
     }
 
-    /// The certificate of a serial number as the repository keeps it; `None` where there is none, none that reads, or one of another
-    /// serial number: that is somebody else's, copied to the wrong place.
+    /// The certificate of a serial number as the repository keeps it; `None` where there is none, none that
+    /// reads, or one of another serial number: that belongs to another record, and was copied to the wrong
+    /// place.
     pub fn issued_certificate(&self, serial: &SerialNumber) -> Option<Certificate> {
         self.records().certificate(serial)
     }
@@ -184,8 +186,8 @@ impl Authority {
         decode_certificates(&content).ok()?.into_iter().next()
     }
 
-    /// Whether a certificate is this CA's: signed by its key, or kept octet for octet in its repository, and the one that the record of its
-    /// serial number is about.
+    /// Whether a certificate is this CA's: signed by its key, or kept byte for byte in its repository, and
+    /// the one described by the record of its serial number.
     ///
     /// # Errors
     /// [`AuthorityError::Store`] when the index cannot be read.
@@ -201,8 +203,9 @@ impl Authority {
             && (is_kept() || self.own_key_signed(certificate)))
     }
 
-    /// What the records have under the serial number of a certificate. Whoever signs with the CA's key beside `ca.db` can give a certificate the
-    /// number of another one, so the number alone says nothing.
+    /// What the records have under the serial number of a certificate. A program that signs with the CA's key
+    /// and bypasses `ca.db` can give a certificate the number of another one, so the number alone says
+    /// nothing.
     ///
     /// # Errors
     /// [`AuthorityError::Records`] when the index or the log cannot be read.
@@ -310,8 +313,8 @@ impl Authority {
             .collect()
     }
 
-    /// The newest valid certificate whose subjectAltName has a host, and whose key file is there. Asks the index of hosts, and
-    /// reads the certificates that it names from the newest on.
+    /// The newest valid certificate whose subjectAltName has a host, and whose key file is there. Reads the
+    /// index of hosts, and the certificates listed in it from the newest on.
     ///
     /// # Errors
     /// [`AuthorityError::Store`].

@@ -29,7 +29,7 @@ pub struct Statistics {
     pub damaged_lines: u64,
 }
 
-/// Which records are meant.
+/// Which records are included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StatusFilter {
     /// Neither revoked nor expired.
@@ -152,7 +152,8 @@ impl Authority {
             .then(|| self.records().place(Part::File(serial, None, HostFile::OwnCopy)))
     }
 
-    /// Whether the certificate of a record names a host that the filter wants; a file that does not read names none.
+    /// Whether the certificate of a record names a host that the filter includes; a file that does not read
+    /// names none.
     fn names_admitted_host(&self, record: &Record, filter: &ListFilter) -> bool {
         let Some(pattern) = &filter.host else { return true };
         if record.readable_common_names().any(|name| pattern.matches(&name)) {

@@ -1,4 +1,4 @@
-//! The audit log, looked at: is it whole, and does it tell of everything that the index has?
+//! The audit log, looked at: is it whole, and does it record everything that the index has?
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
@@ -46,23 +46,24 @@ pub struct LogCheck {
     pub torn: bool,
     /// Whether the head that was expected is there; `None` when none was.
     pub expected_head_found: Option<bool>,
-    /// Whether the log was begun later than the CA, so that it does not tell of what was before.
+    /// Whether the log was started later than the CA, so that it does not record what was before.
     pub begun_later: bool,
     /// Records that the log does not announce: of `openssl ca`, or from before the log.
     pub unannounced: Named,
-    /// Of these, those that stand in the index after one that the log announces; all where the log begins with the CA.
+    /// Of these, those in the index after one that the log announces; all where the log starts with the CA.
     pub unannounced_since: Named,
-    /// Records that are revoked, since the log begins, and no line tells of it: `openssl ca -revoke` writes none.
+    /// Records that were revoked since the log started, without a line about it: `openssl ca -revoke` writes
+    /// none.
     pub unannounced_revocations: Named,
     /// Announced certificates that have no record: a crash between the two, or the record was lost.
     pub unrecorded: Named,
-    /// Revocations that the log tells of, and that the records do not have, or with a weaker reason; not of certificates that have expired
-    /// and whose record was taken out. Of thousands the first.
+    /// Revocations that the log records, and that the records do not have, or with a weaker reason; not of
+    /// certificates that have expired and whose record was taken out. Of thousands the first.
     pub lost: Vec<LostRevocation>,
     /// How many.
     pub lost_count: u64,
-    /// Certificates that the log announces, that have no record and have not expired, and of which nothing tells that they are revoked. Of
-    /// thousands the first.
+    /// Certificates that the log announces, that have no record and have not expired, and that nothing shows
+    /// as revoked. Of thousands the first.
     pub without_record: Vec<ToldRecord>,
     /// How many.
     pub without_record_count: u64,
@@ -73,7 +74,7 @@ pub struct LogCheck {
     now: Option<OffsetDateTime>,
 }
 
-/// A revocation that the log tells of and the records do not.
+/// A revocation in the log that the records do not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LostRevocation {
     /// The certificate.
@@ -86,7 +87,7 @@ pub struct LostRevocation {
     pub record: ToldRecord,
 }
 
-/// What the records have where the log tells of a revocation.
+/// What the records have where the log has a revocation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FoundInstead {
     /// No record.
@@ -205,8 +206,8 @@ impl Named {
 }
 
 impl LogCheck {
-    /// Whether nothing is wrong with the log as far as it was looked at, and the records have every revocation that it tells of. What that
-    /// shows, [`LogCheck::proved`] says.
+    /// Whether nothing is wrong with the log as far as it was looked at, and the records have every
+    /// revocation in it. What that shows, [`LogCheck::proved`] says.
     pub fn is_sound(&self) -> bool {
         self.is_whole() && self.lost_count == 0
     }
@@ -305,13 +306,13 @@ fn lines_are(first: u64, last: u64) -> String {
 /// How far every signature is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signatures {
-    /// The last one, which stands for all lines before it: they are bound to it by the chain.
+    /// The last one, which represents all lines before it: they are bound to it by the chain.
     Last,
     /// Each.
     All,
 }
 
-/// What is asked of the log, beside its chain.
+/// What is checked in the log, besides its chain.
 pub struct LogQuestion<'a> {
     /// A head that it must have.
     pub expected_head: Option<&'a str>,
@@ -326,7 +327,7 @@ pub struct LogQuestion<'a> {
 }
 
 impl Authority {
-    /// Checks the chain of the log, its signatures, and that log and index tell of the same certificates.
+    /// Checks the chain of the log, its signatures, and that log and index list the same certificates.
     ///
     /// # Errors
     /// [`AuthorityError::Store`] when log or index cannot be read.
@@ -351,8 +352,8 @@ impl Authority {
     }
 }
 
-/// Checks the log of a directory whatever else is wrong there: its chain, its signatures, `audit.head`, and that log and index tell of the
-/// same certificates. Calls `visit` with what each line says, in their order.
+/// Checks the log of a directory whatever else is wrong there: its chain, its signatures, `audit.head`, and
+/// that log and index list the same certificates. Calls `visit` with what each line says, in their order.
 ///
 /// Takes some 20 bytes of memory for each certificate.
 ///
@@ -366,7 +367,7 @@ pub fn check_log(
     examine(records, question, visit, &mut |_| {})
 }
 
-/// The records that were made or revoked since the log begins, and that the log does not tell of.
+/// The records that were made or revoked since the log started, and that the log does not mention.
 ///
 /// # Errors
 /// [`AuthorityError::Store`] when log or index cannot be read.
@@ -385,7 +386,8 @@ pub fn foreign_records(records: &dyn Records) -> Result<Vec<Record>, AuthorityEr
     Ok(found)
 }
 
-/// What the log says of a record that is made anew, or that it did not tell of: how it stands, and not who made it, which nobody knows.
+/// What the log says of a record that is made anew, or that it did not mention: its status, and not who made
+/// it, which is unknown.
 pub(in crate::authority) fn audit_of_found(record: &Record, entry: AuditEntry) -> AuditEntry {
     let status = match record.status {
         RecordStatus::Valid => "V",
@@ -418,9 +420,10 @@ struct Reading {
     head_is_there: bool,
     /// Lines after the last signed one that had to be signed.
     unsigned: Vec<Unsigned>,
-    /// Such lines before a signature of a later commit, which nobody signed when they were written.
+    /// Such lines before a signature of a later commit, which were not signed when they were written.
     passed: Vec<Unsigned>,
-    /// The last signed line before `audit.head` was kept: what is signed later does not stand for its signature.
+    /// The last signed line before `audit.head` was kept: what is signed later does not replace its
+    /// signature.
     last_before_heads: Option<AuditLine>,
     begun: Option<OffsetDateTime>,
 }
@@ -541,7 +544,7 @@ impl Reading {
             }
             match action {
                 "cert.revoke" => *told |= REVOKED,
-                // Lines of gsec 0.1.0 do not say how such a record stands.
+                // Lines of gsec 0.1.0 do not give the status of such a record.
                 "cert.record" if fields.status.as_deref() != Some("V") => *told |= REVOKED,
                 _ if takes_over(action) && fields.status.as_deref() == Some("R") => *told |= REVOKED,
                 _ => {}
@@ -602,7 +605,7 @@ impl Reading {
     }
 }
 
-/// A log that begins with nothing, or is not there, in a directory in which there must be one.
+/// A log that starts with nothing, or is not there, in a directory in which there must be one.
 fn check_beginning(records: &dyn Records, check: &mut LogCheck) -> Result<(), AuthorityError> {
     if check.lines == 0 && records.must_have_audit_log()? {
         let problem = match (check.is_there, check.torn) {
@@ -651,7 +654,7 @@ fn check_signed_head(signers: &[&Certificate], kept: &HeadFile, reading: &Readin
             HeadCheck::Lost
         }
         HeadFile::Read(head) => match key_of_log(signers, &head.key) {
-            // Without certificates no signature is anybody's.
+            // Without certificates, no signature can be attributed.
             _ if signers.is_empty() => HeadCheck::NotKept,
             Some(key) if is_signed_by(key, &head.message, &head.signature) => {
                 if reading.head_is_there {
@@ -675,7 +678,7 @@ fn check_signed_head(signers: &[&Certificate], kept: &HeadFile, reading: &Readin
 }
 
 fn problem_of_signature(signers: &[&Certificate], line: &AuditLine) -> Option<BrokenLink> {
-    // Without certificates no signature is anybody's.
+    // Without certificates, no signature can be attributed.
     if signers.is_empty() {
         return None;
     }
@@ -874,7 +877,8 @@ fn compare_with_record(
     }
 }
 
-/// What the first line of a log tells that was begun after the CA: the CA had issued before, without announcing it.
+/// What the first line says in a log that was started after the CA: the CA had issued before, without
+/// announcing it.
 const BEGUN_LATER: [&str; 2] = ["log.begin", "ca.adopt"];
 /// So many lines at most are one commit that a crash can leave unsigned.
 const MAX_UNSIGNED: usize = 64;

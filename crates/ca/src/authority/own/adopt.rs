@@ -16,7 +16,7 @@ use gsec_pki::x509::rfc3339;
 /// Something weak in an old CA.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Weakness {
-    /// The CA certificate's own signature; a root's is not checked by anybody.
+    /// The CA certificate's own signature; a root's is not checked by anyone.
     #[error("the CA certificate is signed with {0}; for a root this does no harm, since nobody checks it")]
     RootSignature(String),
     /// The signature of an intermediate CA's certificate, which peers check.
@@ -38,7 +38,8 @@ pub enum Weakness {
     /// The CA certificate ends soon, or has ended.
     #[error("the CA certificate ends at {}, and with it every certificate that it issued", rfc3339(*.0))]
     EndsSoon(time::OffsetDateTime),
-    /// Something stands in the place of a file of the CA that is not the CA's own, and whose mode is therefore not changed.
+    /// Something that is not the CA's own is in the place of a file of the CA, and whose mode is therefore
+    /// not changed.
     #[error("{0}: it is left as it is")]
     LeftAlone(String),
     /// `gsec.toml` was there before.
@@ -69,7 +70,7 @@ pub struct AdoptionPlan {
 pub struct Adopted {
     /// Copies of what was changed.
     pub kept: Vec<PathBuf>,
-    /// The head of the audit log, which begins now.
+    /// The head of the audit log, which starts now.
     pub audit_head: Option<AuditHead>,
 }
 
@@ -182,7 +183,7 @@ impl Authority {
         let kept = FileRecords::in_home(self.directory()).adopt(&Adoption {
             policy: &policy_file(self.serials_of_old()),
         })?;
-        // Looked at again: until now somebody else may have put something there.
+        // Looked at again: until now another user may have put something there.
         self.directory().tighten(&directory.loose_modes()?.loose)?;
         Ok(Adopted {
             kept,

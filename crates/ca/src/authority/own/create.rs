@@ -16,16 +16,16 @@ use gsec_pki::x509::{
     NameConstraints, NameParts, SerialNumber, Validity,
 };
 
-/// How long a root CA lasts when nothing is asked for: ten years.
+/// The lifetime of a root CA when none is requested: ten years.
 const DEFAULT_ROOT_DAYS: u32 = 3650;
 
-/// A CA as it is asked for.
+/// A CA as requested.
 pub struct AuthorityOrder {
     /// Its name.
     pub name: NameParts,
     /// Its key.
     pub algorithm: KeyAlgorithm,
-    /// How long it shall last; ten years for a root when `None`, five for an intermediate.
+    /// Its lifetime; ten years for a root when `None`, five for an intermediate.
     pub lifetime: Option<Lifetime>,
     /// pathLenConstraint.
     pub path_len: Option<u8>,
@@ -40,7 +40,8 @@ impl AuthorityOrder {
         Ok(DistinguishedName::build(&self.name).map_err(gsec_pki::x509::IssueError::from)?)
     }
 
-    /// The e-mail address also as rfc822Name: RFC 5280 §4.1.2.6 wants it there and only tolerates it in the name.
+    /// The e-mail address also as rfc822Name: RFC 5280 §4.1.2.6 requires it there and only tolerates it in
+    /// the name.
     pub(in crate::authority) fn alternative_names(&self) -> Vec<GeneralName> {
         self.name
             .first(AttributeKind::Email)
@@ -94,7 +95,7 @@ impl NewAuthority {
         })
     }
 
-    /// What was asked for.
+    /// What was requested.
     pub fn order(&self) -> &AuthorityOrder {
         &self.order
     }
@@ -197,8 +198,8 @@ impl NewKey {
     }
 }
 
-/// How long a root lasts: a little back-dated, and ten years when nothing is asked for. It ends no earlier than a second from now: an end
-/// in the past is not what anybody means.
+/// The validity of a root: a little back-dated, and ten years when no lifetime is requested. It ends no
+/// earlier than a second from now: an end in the past is never intended.
 pub(in crate::authority) fn root_validity(
     lifetime: Option<Lifetime>,
     now: OffsetDateTime,

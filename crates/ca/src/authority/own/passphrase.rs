@@ -50,8 +50,9 @@ impl Authority {
         })
     }
 
-    /// Writes the key anew as PKCS #8: under a passphrase, or plain without one, and with it the keys that the CA had before. The old
-    /// files are not kept. Returns the head of the audit log after it; `None` where there is no log.
+    /// Writes the key anew as PKCS #8: under a passphrase, or plain without one, and with it the CA's
+    /// previous keys. The old files are not kept. Returns the head of the audit log after it; `None` where
+    /// there is no log.
     ///
     /// # Errors
     /// [`AuthorityError::Store`], [`AuthorityError::KeyOperation`], [`AuthorityError::Key`]; then the old file is in its place.
@@ -94,7 +95,7 @@ impl Authority {
         Ok(audit_head)
     }
 
-    /// The files of the keys that the CA had before, as they will be.
+    /// The files of the CA's previous keys, as they will be.
     fn previous_key_files(
         &self,
         keys: &KeyFiles,

@@ -1,5 +1,5 @@
-//! What in `ca_cert.pem` is believed: the CA's own path. The file is for everybody to read, and one certificate more in it must not become
-//! what peers trust.
+//! What in `ca_cert.pem` is believed: the CA's own path. The file is readable by all users, and one
+//! certificate more in it must not become what peers trust.
 
 use gsec_pki::key::SignatureCheck;
 use gsec_pki::x509::Certificate;

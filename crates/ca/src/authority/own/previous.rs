@@ -1,4 +1,4 @@
-//! The keys that the CA had before: what they issued is still this CA's, and they go on signing the CRL for it.
+//! The CA's previous keys: what they issued is still this CA's, and they go on signing the CRL for it.
 
 use std::path::{Path, PathBuf};
 
@@ -80,8 +80,8 @@ pub enum Unproven {
     FolderLost,
 }
 
-/// A folder under `previous/` that is not proven to be of a key that the CA had. Nothing in it is trusted; its name and its key are
-/// certified for nobody all the same.
+/// A folder under `previous/` that is not proven to be of a key that the CA had. Nothing in it is trusted;
+/// its name and its key are still never certified.
 pub struct UnprovenKey {
     /// The folder.
     pub folder: PathBuf,
@@ -94,7 +94,7 @@ pub struct UnprovenKey {
 /// What is under `ca_conf/previous/`.
 #[derive(Default)]
 pub struct FormerKeys {
-    /// The keys that this CA had before.
+    /// The previous keys of this CA.
     pub proven: Vec<PreviousKey>,
     /// What is not proven to be of such a key.
     pub unproven: Vec<UnprovenKey>,
@@ -318,7 +318,7 @@ pub(in crate::authority) fn first_certificate(
 }
 
 impl Authority {
-    /// The keys that the CA had before.
+    /// The CA's previous keys.
     pub fn previous(&self) -> &[PreviousKey] {
         &self.previous
     }
@@ -435,7 +435,7 @@ fn open_key_of(source: &dyn KeySource, previous: &PreviousKey) -> Result<Box<dyn
     Ok(opened.signer)
 }
 
-/// The keys that the CA had before, opened.
+/// The CA's previous keys, opened.
 #[derive(Default)]
 pub(in crate::authority) struct OpenedKeys<'a> {
     pub(in crate::authority) keys: Vec<(&'a PreviousKey, Box<dyn Signer>)>,

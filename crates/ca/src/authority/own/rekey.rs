@@ -16,11 +16,11 @@ use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::{KeyAlgorithm, PublicKey, RsaBits, Signer};
 use gsec_pki::x509::{Certificate, Lifetime, Reissue, SerialNumber, Validity, rfc3339};
 
-/// Another key as it is asked for.
+/// Another key as requested.
 pub struct RekeyOrder {
     /// Its algorithm; that of the old key when `None`, or RSA of 4096 bits where gsec makes none like it.
     pub algorithm: Option<KeyAlgorithm>,
-    /// How long the new root shall last; ten years when `None`.
+    /// The lifetime of the new root; ten years when `None`.
     pub lifetime: Option<Lifetime>,
 }
 
@@ -54,7 +54,8 @@ struct NewCertificates {
 }
 
 impl Authority {
-    /// Checks what another key is asked for. `progress` is told how many certificates were read. Nothing is written.
+    /// Checks what is requested for another key. `progress` receives the number of certificates read. Nothing
+    /// is written.
     ///
     /// # Errors
     /// [`AuthorityError::NotARoot`], [`AuthorityError::NotInDate`], [`AuthorityError::NotAnAuthority`], [`AuthorityError::Issue`],

@@ -15,12 +15,12 @@ use crate::records::{AuditHead, Entry, Record, Under};
 use gsec_pki::key::SignatureAlgorithm;
 use gsec_pki::x509::{Certificate, Lifetime, Reissue, SerialNumber, Validity, left_out, rfc3339};
 
-/// Whoever waits is told each time after so many certificates were read.
+/// Progress is reported each time after so many certificates were read.
 const PROGRESS_EVERY: u64 = 10_000;
 
-/// How a CA certificate shall be renewed.
+/// How to renew a CA certificate.
 pub struct RenewalOrder {
-    /// How long it shall last; ten years when `None`.
+    /// Its lifetime; ten years when `None`.
     pub lifetime: Option<Lifetime>,
     /// Whether the new certificate has the serial number of the old.
     pub keeps_serial: bool,
@@ -32,7 +32,7 @@ pub struct RenewalPlan {
     pub validity: Validity,
     /// Whether it has the serial number of the old.
     pub keeps_serial: bool,
-    /// How the certificates that are valid now stand to it.
+    /// How the certificates that are valid now relate to it.
     pub issued: IssuedUnder,
     /// What is odd about it, and how it differs from the old one.
     pub warnings: Vec<Warning>,
@@ -62,8 +62,9 @@ pub struct RenewedAuthority {
 }
 
 impl Authority {
-    /// Checks a renewal, and reads every valid certificate: one whose authorityKeyIdentifier names issuer and serial number
-    /// (RFC 5280 §4.2.1.1) goes with the old CA certificate only. `progress` is told how many were read. Nothing is written.
+    /// Checks a renewal, and reads every valid certificate: one whose authorityKeyIdentifier names issuer and
+    /// serial number (RFC 5280 §4.2.1.1) goes with the old CA certificate only. `progress` receives the
+    /// number read. Nothing is written.
     ///
     /// # Errors
     /// [`AuthorityError::BoundToSerial`] unless the serial number is kept; [`AuthorityError::NotARoot`],

@@ -1,4 +1,4 @@
-//! Keys that somebody else has, or may have: none of them is certified again, whatever asks for it.
+//! Keys that another party has, or may have: none of them is certified again, whatever requests it.
 
 use std::collections::{HashMap, HashSet};
 
@@ -16,7 +16,8 @@ use gsec_pki::x509::{
     Certificate, GeneralName, RevocationList, RevokedEntry, SerialNumber, decode_certificates, decode_crls,
 };
 
-/// Up to so many certificates that were revoked for their keys are read one by one; of more the index of keys is asked.
+/// Up to so many certificates that were revoked for their keys are read one by one; for more the index of
+/// keys is queried.
 const MAX_READ: usize = 5000;
 
 /// A certificate that was revoked because its key is, or may be, in other hands.
@@ -28,9 +29,9 @@ pub struct CompromisedKey {
     pub reason: String,
     /// When it was revoked.
     at: OffsetDateTime,
-    /// The hosts that the record names.
+    /// The hosts named in the record.
     hosts: Vec<GeneralName>,
-    /// The key, where the audit log tells it with the revocation.
+    /// The key, where the audit log gives it with the revocation.
     key_material: Option<String>,
 }
 
@@ -182,8 +183,8 @@ impl Authority {
         Ok(unknown)
     }
 
-    /// The key that a certificate was revoked for, as the audit log names keys: by the certificate, and by the log itself. Where the two differ,
-    /// the serial number was given out twice, and both count.
+    /// The key for which a certificate was revoked, as the audit log names keys: by the certificate, and by
+    /// the log itself. Where the two differ, the serial number was given out twice, and both count.
     fn keys_of(&self, compromised: &CompromisedKey) -> Result<Vec<String>, AuthorityError> {
         let certificate = self.certificate_of(&compromised.serial, &compromised.hosts);
         let known = certificate
@@ -203,7 +204,8 @@ impl Authority {
         Ok(line.and_then(|line| line.key_material).into_iter().collect())
     }
 
-    /// The certificate that was revoked: the CA's copy, or where that is gone the host's, which begins with it.
+    /// The certificate that was revoked: the CA's copy, or where that is gone the host's, which starts with
+    /// it.
     pub(in crate::authority) fn certificate_of(
         &self,
         serial: &SerialNumber,
@@ -224,7 +226,7 @@ impl Authority {
         })
     }
 
-    /// The CRLs that this CA keeps, for its key and those before it, each that one of these keys signed.
+    /// This CA's CRLs, for its key and those before it, each signed by one of these keys.
     pub(in crate::authority) fn crls_at_hand(&self) -> Vec<RevocationList> {
         let first = |content: &[u8]| decode_crls(content).ok()?.into_iter().next();
         let crls = self
@@ -237,9 +239,9 @@ impl Authority {
         .collect()
     }
 
-    /// Calls `visit` for each record that was revoked for its key, and for each such entry of the CRLs at hand and of the audit log: a restored
-    /// copy of `ca.db` does not give a key back. A revocation without a serial number is no record: a CRL cannot be
-    /// made, and doctor tells of it.
+    /// Calls `visit` for each record that was revoked for its key, and for each such entry of the available
+    /// CRLs and of the audit log: a restored copy of `ca.db` does not give a key back. A revocation without a
+    /// serial number is no record: a CRL cannot be made, and doctor reports it.
     fn compromised_records(&self, visit: &mut dyn FnMut(CompromisedKey)) -> Result<(), AuthorityError> {
         let mut seen = HashSet::new();
         self.records().revoked()?.visit_readable(&mut |record| {
@@ -317,7 +319,7 @@ impl Authority {
                 .filter(|record| record.is_valid_at(now))
                 .collect();
             for other in self.with_key(certificate.public_key(), candidates) {
-                // Itself it is where ca.db forgot the revocation, which is told as that.
+                // It is the same one where ca.db lost the revocation, which is reported as that.
                 if other.record.serial != compromised.serial && seen.insert(other.record.serial.clone()) {
                     found.push((other.record, compromised.clone()));
                 }

@@ -1,5 +1,6 @@
-//! Making CRLs. A revocation that the CA once knew is never left out in silence: a line of `ca.db` that says so is listed whatever else
-//! is wrong with it, and so is what the present CRL lists or the audit log tells and `ca.db` has lost.
+//! Making CRLs. A revocation that the CA once knew is never left out in silence: a line of `ca.db` that says
+//! so is listed whatever else is wrong with it, and so is what the present CRL or the audit log lists and
+//! `ca.db` has lost.
 
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
@@ -52,7 +53,7 @@ pub struct UpdatedCrl {
 pub struct CrlPlan {
     /// How many certificates it would revoke.
     pub revoked: u64,
-    /// When it would begin.
+    /// When it would start.
     pub this_update: OffsetDateTime,
     /// What is odd about it.
     pub warnings: Vec<Warning>,
@@ -99,9 +100,9 @@ struct Collected {
     flawed: Vec<FlawedRevocation>,
     flawed_count: u64,
     kept: Vec<SerialNumber>,
-    /// The largest number of a CRL that the present one or the audit log tells.
+    /// The largest number of a CRL in the present one or the audit log.
     largest_number: Option<SerialNumber>,
-    /// Serial numbers that stand in several revoked lines.
+    /// Serial numbers that are in several revoked lines.
     repeated: HashSet<SerialNumber>,
     unreadable: Vec<DamagedLine>,
 }
@@ -123,20 +124,22 @@ impl Authority {
         })
     }
 
-    /// Makes a CRL of everything that is revoked now, and puts it in the place of the old one. It begins a little earlier, so
-    /// that a host whose clock is behind accepts it at once, but never before a revocation in it, nor before the CRL that it replaces; the
-    /// next is due after the lifetime of the order, or as the policy says.
+    /// Makes a CRL of everything that is revoked now, and puts it in the place of the old one. It starts a
+    /// little earlier, so that a host whose clock is behind accepts it at once, but never before a revocation
+    /// in it, nor before the CRL it replaces; the next is due after the lifetime of the order, or as the
+    /// policy says.
     ///
     /// The index is read without the lock; a revocation that comes meanwhile is in the CRL all the same.
     ///
-    /// Each key that the CA had before signs one as well, in its folder in `previous/`, until its root has ended: peers check a CRL
-    /// with the key that issued the certificate. All list all that is revoked, whichever key issued it, since all have one issuer name
-    /// and no serial number comes twice.
+    /// Each previous key of the CA signs one as well, in its folder in `previous/`, until its root has ended:
+    /// peers check a CRL with the key that issued the certificate. All list all that is revoked, whichever
+    /// key issued it, since all have one issuer name and no serial number comes twice.
     ///
     /// # Errors
-    /// [`AuthorityError::ClockBehind`] when something in the CA directory is later than this machine's clock, unless the order allows it;
-    /// [`AuthorityError::NotAnAuthority`] when the CA certificate does not permit it; [`AuthorityError::Store`], also for a line of `ca.db`
-    /// that revokes nobody knows what; [`AuthorityError::Issue`].
+    /// [`AuthorityError::ClockBehind`] when something in the CA directory is later than this machine's clock,
+    /// unless the order allows it; [`AuthorityError::NotAnAuthority`] when the CA certificate does not permit
+    /// it; [`AuthorityError::Store`], also for a line of `ca.db` that revokes an unknown certificate;
+    /// [`AuthorityError::Issue`].
     pub fn update_crl(
         &self,
         order: CrlOrder,
@@ -246,7 +249,8 @@ impl Authority {
         })
     }
 
-    /// RFC 5280 §4.2.1.3: a CA whose certificate has a keyUsage without cRLSign makes CRLs that nobody accepts.
+    /// RFC 5280 §4.2.1.3: a CA whose certificate has a keyUsage without cRLSign makes CRLs that no peer
+    /// accepts.
     fn expect_crl_issuer(&self) -> Result<(), AuthorityError> {
         match self.certificate().key_usage() {
             Some(usage) if !usage.has("cRLSign") => {
@@ -274,7 +278,7 @@ impl Authority {
         self.later_than(now, present)
     }
 
-    /// The CRL that there is, if the CA's key signed it; one that does not read is of no use to anybody.
+    /// The CRL that there is, if the CA's key signed it; an unreadable one is useless.
     pub fn present_crl(&self) -> Result<Option<RevocationList>, AuthorityError> {
         let Some(content) = self.records().crl(None)? else {
             return Ok(None);
@@ -349,7 +353,7 @@ impl Authority {
             .into_iter()
             .map(with_record)
             .collect::<Result<Vec<_>, AuthorityError>>()?;
-        // What stands as valid is told by who reads the records.
+        // What is recorded as valid is reported by the reader of the records.
         let kept = kept.into_iter().filter(|(record, _)| {
             record
                 .as_ref()
@@ -358,8 +362,9 @@ impl Authority {
         Ok(kept.map(|(record, serial)| (serial, record.is_some())).collect())
     }
 
-    /// Those of certificates that the records do not have as revoked that must be in the next CRL all the same. A certificate that has expired and
-    /// whose record somebody has taken out may be missing (RFC 5280 §3.3).
+    /// Those of certificates that the records do not have as revoked that must be in the next CRL all the
+    /// same. A certificate that has expired and whose record has been taken out may be missing (RFC 5280
+    /// §3.3).
     fn not_to_be_dropped(
         &self,
         mut serials: Vec<SerialNumber>,
@@ -488,7 +493,7 @@ impl MakeCrl for Making<'_> {
     }
 }
 
-/// Of serial numbers that stand in several revoked lines, what all of them say together.
+/// Of serial numbers that are in several revoked lines, what all of them say together.
 fn joined(
     revoked: &dyn Revoked,
     serials: &HashSet<SerialNumber>,
@@ -605,7 +610,7 @@ impl Collected {
         Ok(())
     }
 
-    /// A little before now, but not before anything that the CRL lists, nor before the CRL that it replaces.
+    /// A little before now, but not before anything in the CRL, nor before the CRL it replaces.
     fn this_update(&self, present: Option<&RevocationList>, now: OffsetDateTime) -> OffsetDateTime {
         let present = present
             .map(RevocationList::this_update)

@@ -76,7 +76,8 @@ impl StatusOrder {
 }
 
 fn revoked(record: &Record, reason: RevocationReason, at: OffsetDateTime) -> Record {
-    // OpenSSL writes no reason where none is known, and RFC 5280 §5.3.1 wants it left out of the CRL then.
+    // OpenSSL writes no reason where none is known, and RFC 5280 §5.3.1 requires it to be left out of the CRL
+    // then.
     let name = reason
         .openssl_name()
         .filter(|_| reason != RevocationReason::Unspecified)
@@ -161,7 +162,8 @@ impl Authority {
 }
 
 impl Authority {
-    /// Only a hold is ever taken back (RFC 5280 §5.3.1): whatever `ca.db` says, no other revocation that a CRL or the audit log tells of.
+    /// Only a hold is ever taken back (RFC 5280 §5.3.1): whatever `ca.db` says, no other revocation in a CRL
+    /// or the audit log.
     fn expect_holds(
         &self,
         serials: &[SerialNumber],
@@ -192,7 +194,7 @@ impl Authority {
         Ok(())
     }
 
-    /// What becomes of a record. A revocation that a CRL or the audit log tells of is not weakened.
+    /// What becomes of a record. A revocation in a CRL or the audit log is not weakened.
     fn decide_status(
         &self,
         order: StatusOrder,
@@ -211,7 +213,8 @@ impl Authority {
         }
     }
 
-    /// A CA cannot revoke its own certificate: nobody who trusts it asks its CRL about it, and the CRL is signed by the key in question.
+    /// A CA cannot revoke its own certificate: peers that trust it do not check its CRL for it, and the CRL
+    /// is signed by the key in question.
     fn expect_not_own(&self, serials: &[SerialNumber], order: StatusOrder) -> Result<(), AuthorityError> {
         if order == StatusOrder::Unhold {
             return Ok(());

@@ -25,7 +25,8 @@ pub struct Standing {
     pub crl_due: Option<(PathBuf, OffsetDateTime)>,
 }
 
-/// What was read of one CA's records and CRLs, so that a call which asks about several certificates reads each file once.
+/// What was read of one CA's records and CRLs, so that a call that checks several certificates reads each
+/// file once.
 #[derive(Default)]
 pub struct ReadRecords {
     index: OnceCell<Result<Box<dyn Roll>, String>>,
@@ -66,13 +67,15 @@ impl Word {
 }
 
 impl Authority {
-    /// Asks `ca.db`, the CRL that this CA keeps, and the audit log. A certificate is revoked when one of them says so: a restored copy of
-    /// another does not bring it back. It is good when `ca.db` has it and none says that it is revoked.
+    /// Checks `ca.db`, this CA's CRL, and the audit log. A certificate is revoked when one of them says so: a
+    /// restored copy of another does not bring it back. It is good when `ca.db` has it and none says that it
+    /// is revoked.
     pub fn standing(&self, certificate: &Certificate) -> Standing {
         self.standing_in(&ReadRecords::default(), certificate)
     }
 
-    /// As [`Authority::standing`], with what a call has read already. All that is asked with the same records must be asked of the same CA.
+    /// As [`Authority::standing`], with what a call has read already. All checks with the same records must
+    /// concern the same CA.
     pub fn standing_in(&self, records: &ReadRecords, certificate: &Certificate) -> Standing {
         let crl = if self.is_own_certificate(certificate) {
             None
@@ -125,7 +128,7 @@ impl Authority {
             && (certificate.is_issued_by(self.certificate()) || self.former_issuer(certificate).is_some())
     }
 
-    /// The key that the CA had before and that signed a certificate.
+    /// The previous CA key that signed a certificate.
     pub fn former_issuer(&self, certificate: &Certificate) -> Option<&PreviousKey> {
         let is_present = certificate.is_issued_by(self.certificate());
         self.previous()
@@ -133,7 +136,7 @@ impl Authority {
             .find(|previous| !is_present && certificate.is_issued_by(previous.certificate()))
     }
 
-    /// The CRLs that this CA keeps: one for each of its keys.
+    /// The CRLs of this CA: one for each of its keys.
     pub fn kept_crls(&self) -> Vec<RevocationList> {
         self.crl_keys()
             .filter_map(|key| decode_crls(&self.records().crl(key).ok()??).ok())
@@ -187,7 +190,7 @@ impl Authority {
             (Err(error), _) => Word::Silent(Some(error.to_string())),
             // Two certificates under one serial number: the record says nothing reliable about this one.
             (Ok(Some(why)), _) => Word::Silent(Some(why)),
-            // A line that revokes nobody knows what may revoke this one.
+            // A line that revokes an unknown certificate may revoke this one.
             (Ok(None), Some(error)) => Word::Silent(Some(error.to_string())),
             (Ok(None), None) => Word::Good,
         };

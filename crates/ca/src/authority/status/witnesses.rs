@@ -1,5 +1,5 @@
-//! What besides `ca.db` knows of revocations: the CRLs at hand, and the audit log. A copy of `ca.db` that was restored, or a line of it
-//! that was changed, takes back nothing that one of them tells.
+//! What besides `ca.db` knows of revocations: the available CRLs, and the audit log. A copy of `ca.db` that
+//! was restored, or a line of it that was changed, takes back nothing that one of them records.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -12,13 +12,13 @@ use gsec_pki::x509::{
     Certificate, DistinguishedName, RevocationList, RevocationReason, RevokedEntry, SerialNumber,
 };
 
-/// The CRLs at hand, and what the audit log tells.
+/// The available CRLs, and what the audit log records.
 pub(in crate::authority) struct Witnesses {
     pub(in crate::authority) crls: Vec<RevocationList>,
     pub(in crate::authority) told: Told,
 }
 
-/// Read when it is first asked for, once for all that share it.
+/// Read when it is first needed, once for all that share it.
 #[derive(Default)]
 pub(in crate::authority) struct LazyWitnesses(OnceLock<Witnesses>);
 
@@ -33,7 +33,7 @@ impl LazyWitnesses {
 }
 
 impl Authority {
-    /// Reads the CRLs at hand, and searches the audit log.
+    /// Reads the available CRLs, and searches the audit log.
     ///
     /// # Errors
     /// [`AuthorityError::Records`].
@@ -46,8 +46,8 @@ impl Authority {
 }
 
 impl Witnesses {
-    /// What they say together of a certificate of an issuer: a revocation for good by a CRL, and any that the log tells of. A hold in a CRL
-    /// may have been taken back since the CRL was made.
+    /// What they say together of a certificate of an issuer: a revocation for good by a CRL, and any in the
+    /// log. A hold in a CRL may have been taken back since the CRL was made.
     pub(in crate::authority) fn revocation_of(
         &self,
         serial: &SerialNumber,
@@ -73,7 +73,7 @@ impl Witnesses {
         self.revocation_of(certificate.serial(), certificate.issuer())
     }
 
-    /// A revocation for its key that the log tells of, of a certificate of a key.
+    /// A revocation in the log of a certificate of a key, for its key.
     pub(in crate::authority) fn told_of_key(&self, key: &PublicKey) -> Option<&ToldRevocation> {
         let digits = key_digits(key);
         let has_key = |told: &&ToldRevocation| told.key_material.as_ref() == Some(&digits);

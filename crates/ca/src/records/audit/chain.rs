@@ -16,11 +16,11 @@ use gsec_pki::x509::rfc3339;
 pub(in crate::records) const MAX_LINE_OCTETS: u64 = 1024 * 1024;
 /// What of a line is not details: its number, time, hash and a signature of at most 2 KiB.
 const MAX_DETAIL_BYTES: usize = 1024 * 1024 - 16 * 1024;
-/// What the first line is bound to, since nothing stands before it.
+/// What the first line is bound to, since nothing precedes it.
 pub(in crate::records) const NOTHING_BEFORE: &str =
     "0000000000000000000000000000000000000000000000000000000000000000";
-/// A line that tells that the log is not the one that the CA key vouched for: lines were cut off, another log was put in its place, or there
-/// was no line at all where gsec had begun a log.
+/// Reports that the log is not the one the CA key vouched for: lines were cut off, another log was put in its
+/// place, or there was no line at all where gsec had started a log.
 pub const LOG_CUT: &str = "log.cut";
 /// A line that tells that `audit.head` was missing or empty.
 pub const HEAD_LOST: &str = "log.head_lost";
@@ -38,7 +38,7 @@ pub const SIGNED_ACTIONS: [&str; 11] = [
     "cert.renew",
     "crl.update",
 ];
-/// What stands between a line and its signature.
+/// The separator between a line and its signature.
 pub(super) const SIGNATURE: &str = ",\"signature\":\"";
 
 /// The SHA-256 that binds the next line to this one.
@@ -78,7 +78,7 @@ pub(in crate::records) struct NewLines {
     pub(in crate::records) signed_head: String,
 }
 
-/// The text of a log that begins with these entries.
+/// The text of a log that starts with these entries.
 ///
 /// # Errors
 /// [`KeyError`] when the key does not sign.
@@ -173,7 +173,8 @@ fn line(
     ))
 }
 
-/// The details of an entry; of such as would make a line that nobody reads, the longest are told by their digest.
+/// The details of an entry. Where they would make the line too long to read, the longest are replaced by
+/// their digest.
 fn bounded(details: &Map<String, Value>) -> Map<String, Value> {
     let mut lengths: Vec<(usize, &String, String)> = details
         .iter()

@@ -1,4 +1,4 @@
-//! What the audit log is told.
+//! The entries of the audit log.
 
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
@@ -24,7 +24,7 @@ impl AuditEntry {
         }
     }
 
-    /// With the serial number of the certificate that it is about.
+    /// With the serial number of the certificate concerned.
     #[must_use]
     pub fn about(self, serial: &SerialNumber) -> Self {
         Self {
@@ -61,8 +61,8 @@ pub struct AuditStamp<'a> {
     pub seal: Option<&'a dyn AuditSeal>,
 }
 
-/// SHA-256 of the last line of a log, without its line feed, in hexadecimal digits: whoever keeps it can prove later that
-/// nothing before it was changed.
+/// SHA-256 of the last line of a log, without its line feed, in hexadecimal digits: with a copy of it, one
+/// can prove later that nothing before it was changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditHead(pub(in crate::records) String);
 

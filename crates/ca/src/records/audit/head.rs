@@ -25,7 +25,7 @@ pub struct SignedHead {
     pub signature: Vec<u8>,
 }
 
-/// `audit.head` as it stands.
+/// The content of `audit.head`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HeadFile {
     /// There is none: gsec 0.1.0 kept none.

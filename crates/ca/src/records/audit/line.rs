@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::chain::{NOTHING_BEFORE, hash_of, signed_parts};
 use gsec_pki::x509::RevocationReason;
 
-/// A line of the log as it stands.
+/// A line of the log as written.
 pub struct AuditLine {
     /// Its number in the file, from 1.
     pub number: u64,
@@ -24,13 +24,13 @@ pub struct AuditFields {
     pub time: String,
     /// What, named as the command.
     pub action: String,
-    /// The certificate that it is about.
+    /// The certificate concerned.
     pub serial: Option<String>,
-    /// The profile that it was issued under.
+    /// The profile it was issued under.
     pub profile: Option<String>,
     /// Why it was revoked.
     pub reason: Option<String>,
-    /// The certificate that it takes the place of.
+    /// The certificate it replaces.
     pub replaces: Option<String>,
     /// Whether the call that wrote it revokes that one too.
     pub revokes_old: Option<bool>,
@@ -42,7 +42,7 @@ pub struct AuditFields {
     pub key: Option<String>,
     /// Whether `audit.head` was kept when it was written.
     pub signed_head: Option<bool>,
-    /// How a record stands that the line takes into the log.
+    /// The status of a record that the line adds to the log.
     pub status: Option<String>,
     /// When such a record says that it was revoked, RFC 3339.
     pub revoked_at: Option<String>,
@@ -67,7 +67,7 @@ impl AuditFields {
 }
 
 impl AuditLine {
-    /// What it says; `None` when it is no line of gsec's.
+    /// What it says; `None` when it is not a line of gsec's.
     pub fn fields(&self) -> Option<AuditFields> {
         serde_json::from_slice(&self.text).ok()
     }
@@ -82,9 +82,9 @@ impl AuditLine {
 pub struct DecodedLine {
     /// The line.
     pub line: AuditLine,
-    /// What it says; `None` when it is no line of gsec's.
+    /// What it says; `None` when it is not a line of gsec's.
     pub fields: Option<AuditFields>,
-    /// The hash that the next line is bound to.
+    /// The hash to which the next line is bound.
     hash: String,
 }
 

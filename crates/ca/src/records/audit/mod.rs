@@ -1,4 +1,5 @@
-//! THE AUDIT LOG, as lines: what is told, how each line is bound to the one before, and what a signature covers. Knows no file.
+//! THE AUDIT LOG, as lines: what is recorded, how each line is bound to the one before, and what a signature
+//! covers. Knows no file.
 
 pub(super) mod chain;
 mod entry;

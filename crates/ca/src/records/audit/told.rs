@@ -9,9 +9,10 @@ use super::AuditFields;
 use crate::records::{Revocation, UNKNOWN_REVOCATION_DATE, parse_serial};
 use gsec_pki::x509::{RevocationReason, SerialNumber, parse_time};
 
-/// A record that another program made or revoked was taken into the log. Lines of gsec 0.1.0; what wrote them thought that it knew who it was.
+/// A record that another program made or revoked was taken into the log. Lines of gsec 0.1.0; their writer
+/// assumed that it knew the other program.
 const FOREIGN: &str = "record.foreign";
-/// A record, or its revocation, was found of which no line told.
+/// A record, or its revocation, was found that no line mentioned.
 pub const FOUND: &str = "record.found";
 /// The actions of lines about revocations and CRLs.
 const ACTIONS: [&str; 6] = [
@@ -52,7 +53,7 @@ pub struct ToldRevocation {
     pub key_material: Option<String>,
 }
 
-/// The revocations that the log tells of.
+/// The revocations that the log reports.
 #[derive(Debug, Clone, Default)]
 pub struct Told {
     revoked: HashMap<SerialNumber, ToldRevocation>,
@@ -61,12 +62,13 @@ pub struct Told {
 }
 
 impl Told {
-    /// The actions of the lines that it takes; all others tell it nothing.
+    /// The actions of the lines it takes; it ignores all others.
     pub fn actions() -> &'static [&'static str] {
         &ACTIONS
     }
 
-    /// Takes the next line. Returns whether it takes back a revocation that was no hold, which gsec never does.
+    /// Takes the next line. Returns whether it takes back a revocation that was not a hold, which gsec never
+    /// does.
     pub fn take(&mut self, fields: &AuditFields) -> bool {
         if let Some(number) = fields
             .crl_number
@@ -118,7 +120,7 @@ impl Told {
     }
 }
 
-/// The revocation that a line tells of.
+/// The revocation that a line reports.
 fn revocation_in(fields: &AuditFields) -> Option<Revocation> {
     let is_revoked = match fields.action.as_str() {
         "cert.revoke" => true,

@@ -1,5 +1,5 @@
-//! Lines of `audit.log`, found without decoding all of it; and one line without reading all: lines stand in the order of their times, but for a
-//! clock that was set back.
+//! Lines of `audit.log`, found without decoding all of it; and one line without reading all: lines are in the
+//! order of their times, unless a clock was set back.
 
 use std::fs::OpenOptions;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
@@ -18,17 +18,17 @@ use gsec_pki::x509::{SerialNumber, parse_time};
 
 /// Below so many bytes, reading on is as quick as halving.
 const SMALL: u64 = 64 * 1024;
-/// The serial number stands near the beginning of a line, behind number, time and action.
+/// The serial number is near the start of a line, after number, time and action.
 const HEAD_BYTES: usize = 512;
 
-/// What stands before the action of a line, and within how many bytes of its begin.
+/// What precedes the action of a line, and within how many bytes of its start.
 const ACTION: &[u8] = b"\"action\":\"";
 const ACTION_WITHIN: usize = 128;
 /// So much is searched at once: it stays in the processor's cache while each text is looked for.
 const BLOCK: usize = 256 * 1024;
 
 impl AuditReader {
-    /// Calls `each` with what every whole line says in which one of some texts stands, in their order.
+    /// Calls `each` with the content of every whole line that contains one of some texts, in their order.
     ///
     /// # Errors
     /// [`StoreError::Files`].
@@ -56,7 +56,7 @@ impl AuditReader {
             while let Some(feed) = memchr(b'\n', rest) {
                 let line = &rest[..feed];
                 rest = &rest[feed + 1..];
-                // It stands behind number and time. A line in which it does not is looked at all the same.
+                // It follows number and time. A line in which it does not is checked all the same.
                 let action = finder
                     .find(&line[..line.len().min(ACTION_WITHIN)])
                     .and_then(|at| line[at + ACTION.len()..].split(|byte| *byte == b'"').next());
@@ -150,7 +150,7 @@ impl AuditReader {
     }
 }
 
-/// Decodes the lines in which one of the texts stands.
+/// Decodes the lines that contain one of the texts.
 fn decode_hits(lines: &[u8], finders: &[Finder<'_>], each: &mut dyn FnMut(AuditFields)) {
     let mut starts: Vec<usize> = Vec::new();
     for finder in finders {
@@ -202,7 +202,7 @@ fn begin_of(ca_dir: &CaDir, time: OffsetDateTime) -> Result<u64, StoreError> {
     Ok(low)
 }
 
-/// The time of a line, which stands behind its number.
+/// The time of a line, which follows its number.
 fn time_of(line: &[u8]) -> Option<OffsetDateTime> {
     const NAME: &[u8] = b"\"time\":\"";
     let at = line[..line.len().min(HEAD_BYTES)]

@@ -2,7 +2,7 @@
 //!
 //! One line, `{"seq":41,"head":"…","key":"…","signature":"…"}`, signed over the line as it would be without `signature`. It replaces the
 //! one before at the end of every change for which the key was open. A chain of hashes that was cut at its end is still a chain; what this
-//! file names must be in the log, and nobody makes another one without the key.
+//! file names must be in the log, and it cannot be forged without the key.
 //!
 //! It is written when the log is durable, and is not made durable itself, which would cost a barrier for each change: after a power cut it
 //! may be an older one, which is as true. It shows nothing to whom an older one was given together with the log of that time.
@@ -44,7 +44,8 @@ pub fn read_signed_head(ca_dir: &CaDir) -> Result<HeadFile, StoreError> {
     )
 }
 
-/// Replaces `audit.head`. That it cannot be written is no error: the one that is there, or none, stays true.
+/// Replaces `audit.head`. That it cannot be written is not an error: the one that is there, or none, stays
+/// true.
 pub(super) fn write_signed_head(ca_dir: &CaDir, line: &str) {
     let _ = stage_unsynced(&ca_dir.conf(), PRIVATE_MODE, line.as_bytes())
         .and_then(|staged| staged.replace(&ca_dir.signed_head()));

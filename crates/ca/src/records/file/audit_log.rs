@@ -24,7 +24,7 @@ use gsec_pki::x509::{SerialNumber, parse_time};
 
 /// Of a log of any size, an append reads this much at first, and twice as much again while it holds no whole line.
 const TAIL_OCTETS: u64 = 64 * 1024;
-/// A last line that a crash cut short, and the whole line before it, are within so many octets of the end.
+/// A last line that a crash cut short, and the whole line before it, are within this many bytes of the end.
 const MAX_TAIL_OCTETS: u64 = 2 * (MAX_LINE_OCTETS + 1);
 
 /// A log opened at its end, under the lock.
@@ -39,8 +39,8 @@ pub(super) struct AuditTail {
 }
 
 impl AuditTail {
-    /// Opens the log. `None` where there shall be none: in a directory that the old scripts left and nobody has adopted.
-    /// An unterminated last line, as after a crash, is set aside.
+    /// Opens the log. `None` where there must be none: in a directory of the old scripts that has not been
+    /// adopted. An unterminated last line, as after a crash, is set aside.
     pub(super) fn open(ca_dir: &CaDir) -> Result<Option<Self>, StoreError> {
         if exists(&ca_dir.audit_log())? || ca_dir.must_have_log()? {
             Self::open_or_begin(ca_dir, false).map(Some)
@@ -49,7 +49,7 @@ impl AuditTail {
         }
     }
 
-    /// The same in a directory that is to be adopted: the log begins before anything else is changed.
+    /// The same in a directory that is to be adopted: the log starts before anything else is changed.
     pub(super) fn open_or_begin(ca_dir: &CaDir, had_log: bool) -> Result<Self, StoreError> {
         let path = ca_dir.audit_log();
         let had_log = had_log || ca_dir.must_have_log()?;
@@ -139,7 +139,7 @@ impl LinesBack<'_> {
     fn visit(&mut self, visit: &mut dyn FnMut(&[u8]) -> ControlFlow<()>) -> Result<(), StoreError> {
         let cannot = || StoreError::io("read", self.path);
         let mut position = self.file.seek(SeekFrom::End(0)).map_err(cannot())?;
-        // What was read of the line that begins before the place that was reached.
+        // What was read of the line that starts before the place reached.
         let mut rest: Vec<u8> = Vec::new();
         while position > 0 {
             let start = position.saturating_sub(TAIL_OCTETS);
@@ -229,8 +229,8 @@ pub(super) fn largest_announced(
     Ok(largest)
 }
 
-/// What the log says when it is not the one that `audit.head` is about: whoever cut it, or put an older one in its place, would be
-/// forgotten with the next `audit.head`.
+/// What the log says when it is not the one that `audit.head` is about: a cut, or an older log put in its
+/// place, would be forgotten with the next `audit.head`.
 fn contradiction(
     kept: &HeadFile,
     position: &Position,
@@ -278,7 +278,8 @@ fn field(line: &[u8], name: &str) -> Option<Value> {
 }
 
 /// What the last lines say of a loss where `audit.head` says nothing. gsec 0.1.0 signed and kept none, so that a missing one is a loss only
-/// after a line that says that one was kept. Nothing where the loss stands there already, and nothing was signed since.
+/// after a line that says that one was kept. Nothing where the loss is already recorded there, and nothing
+/// was signed since.
 fn loss_without_head(lines: &mut LinesBack<'_>, is_damaged: bool) -> Result<Option<AuditEntry>, StoreError> {
     let head_lost = || AuditEntry::new(HEAD_LOST);
     let (mut had_to_be_signed, mut found) = (false, None);
@@ -325,7 +326,7 @@ pub(super) fn not_signed(path: &Path) -> impl FnOnce(KeyError) -> StoreError {
     }
 }
 
-/// The head of a log as it stands now; `None` without a log, or with an empty one.
+/// The present head of a log; `None` without a log, or with an empty one.
 ///
 /// # Errors
 /// [`StoreError::Files`].

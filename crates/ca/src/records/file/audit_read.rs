@@ -14,7 +14,7 @@ use crate::records::{AuditLine, DecodedLine};
 /// How much is read at once.
 const BLOCK_OCTETS: usize = 256 * 1024;
 
-/// So many lines are handed to a worker at once, and no more than so many octets.
+/// The number of lines handed to a worker at once, and the most bytes.
 const MAX_BATCH_LINES: usize = 2048;
 const MAX_BATCH_OCTETS: usize = 1024 * 1024;
 

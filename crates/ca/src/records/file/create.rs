@@ -18,7 +18,7 @@ use crate::records::audit::chain::{NewLines, first_lines};
 use crate::records::{AuditEntry, AuditHead, AuditStamp};
 use gsec_pki::x509::SerialNumber;
 
-/// What says who a new CA is, PEM.
+/// The certificate or request that identifies a new CA, PEM.
 #[derive(Clone, Copy)]
 pub enum Identity<'a> {
     /// The CA certificate, and those above it.
@@ -27,9 +27,9 @@ pub enum Identity<'a> {
     Request(&'a str),
 }
 
-/// What a new CA directory begins with.
+/// The initial content of a new CA directory.
 pub struct NewDirectory<'a> {
-    /// What says who it is.
+    /// Its identity.
     pub identity: Identity<'a>,
     /// The CA's private key as PEM, encrypted or not.
     pub key_pem: Zeroizing<String>,
@@ -37,7 +37,7 @@ pub struct NewDirectory<'a> {
     pub openssl_configuration: &'a str,
     /// `gsec.toml`.
     pub policy: &'a str,
-    /// What the audit log begins with.
+    /// The first entry of the audit log.
     pub audit: &'a AuditEntry,
     /// The time of its first line, and the key that signs it.
     pub stamp: &'a AuditStamp<'a>,

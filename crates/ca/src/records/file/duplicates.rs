@@ -1,4 +1,4 @@
-//! Serial numbers that stand in `ca.db` more than once: which line holds, and making comments of the others.
+//! Serial numbers that appear in `ca.db` more than once: which line holds, and making comments of the others.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -9,8 +9,9 @@ use crate::records::{AuditEntry, AuditStamp, Joined, Record, joined};
 use gsec_pki::x509::SerialNumber;
 
 impl Commit<'_> {
-    /// Leaves one line of each serial number that stands in `ca.db` more than once ([`joined`]), and makes comments of the others, so that
-    /// nothing of what they say is lost. A serial number that has a line which is damaged is left as it is. Returns what was joined.
+    /// Leaves one line of each serial number that appears in `ca.db` more than once ([`joined`]), and makes
+    /// comments of the others, so that nothing of what they say is lost. A serial number that has a line
+    /// which is damaged is left as it is. Returns what was joined.
     ///
     /// # Errors
     /// [`StoreError`]; then `ca.db` is as it was.

@@ -38,7 +38,7 @@ pub struct HostIndex {
     ca_dir: CaDir,
     finder: RecordFinder,
     cache: Option<SortedPages>,
-    /// Names and keys of the records that the cache does not cover, and of its holes that have a certificate now, by key.
+    /// Names and keys of the records outside the cache, and of its holes that have a certificate now, by key.
     uncovered: Vec<Entry>,
 }
 
@@ -46,7 +46,8 @@ impl HostIndex {
     /// Opens the index for many looks: what the cache does not cover is read now, once.
     ///
     /// Keeps `ca_conf/.hosts.idx`, and makes it anew, reading the certificate of every record, when it is missing, damaged, or
-    /// of another `ca.db`; `progress` is called with the number of records read so far. That it cannot be written is no error.
+    /// of another `ca.db`; `progress` is called with the number of records read so far. That it cannot be
+    /// written is not an error.
     ///
     /// # Errors
     /// [`StoreError::Files`] when the index or `repository/` cannot be read.
@@ -69,7 +70,7 @@ impl HostIndex {
         if self.cache.is_some() {
             other.cache = other.usable_cache(None)?.0;
         }
-        // Somebody has deleted the cache, or put another in its place.
+        // The cache was deleted, or another was put in its place.
         if other.cache.is_none() && self.cache.is_some() {
             Self::open(&self.ca_dir, &mut |_| {})
         } else {
@@ -97,10 +98,10 @@ impl HostIndex {
         HostIndex::open_for(ca_dir, Some(key_of_key(key)), &mut |_| {})?.find_key(key)
     }
 
-    /// The records of certificates that name a host, as they stood in `ca.db` when this was opened, the newest last. By digest
-    /// of the name: the caller looks into the certificates. A certificate names every dNSName and iPAddress of its
-    /// subjectAltName (see [`host_names`]); a wildcard is a name like any other. Where there is no certificate, the common names in
-    /// `ca.db` stand for it.
+    /// The records of certificates that name a host, as they were in `ca.db` when this was opened, the newest
+    /// last. By digest of the name: the caller looks into the certificates. A certificate names every dNSName
+    /// and iPAddress of its subjectAltName (see [`host_names`]); a wildcard is a name like any other. Where
+    /// there is no certificate, the common names in `ca.db` are used.
     ///
     /// # Errors
     /// [`StoreError::Files`].
@@ -108,8 +109,8 @@ impl HostIndex {
         self.find_entries(key_of(name))
     }
 
-    /// The records of certificates of a public key ([`PublicKey::material`]), as they stood in `ca.db` when this was opened, the newest
-    /// last. By digest: the caller looks into the certificates.
+    /// The records of certificates of a public key ([`PublicKey::material`]), as they were in `ca.db` when
+    /// this was opened, the newest last. By digest: the caller looks into the certificates.
     ///
     /// # Errors
     /// [`StoreError::Files`].
@@ -171,7 +172,7 @@ impl HostIndex {
         Ok(index)
     }
 
-    /// The cache, unless it is of no use, and where the part of `ca.db` begins that it does not cover.
+    /// The cache, unless it is of no use, and where the part of `ca.db` starts that it does not cover.
     fn usable_cache(&mut self, only: Option<u64>) -> Result<(Option<SortedPages>, u64), StoreError> {
         let path = self.ca_dir.host_index();
         let Some(mut cache) = SortedPages::open(&path) else {
@@ -305,8 +306,8 @@ fn identity_of(record: &Record) -> u64 {
         .fold(0, mixed)
 }
 
-/// A number that depends on every byte: quick, because a million records are compared, and no defence against anybody, who could as
-/// well write another `ca.db`.
+/// A number that depends on every byte: quick, because a million records are compared, and no defense against
+/// an attacker, who could as well write another `ca.db`.
 fn mixed(start: u64, bytes: &[u8]) -> u64 {
     const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
     let step = |sum: u64, word: u64| (sum ^ word).wrapping_mul(FACTOR).rotate_left(29);

@@ -11,13 +11,13 @@ use std::path::Path;
 use crate::files::{TEMPORARY_PREFIX, open_own, parent_of};
 use gsec_pki::x509::{MAX_SERIAL_BYTES, SerialNumber, Thumbprints};
 
-/// What the header begins with; the number counts the versions of the format.
+/// The start of the header; the number counts the versions of the format.
 const MAGIC: &[u8; 16] = b"gsec-hosts-idx/5";
-/// Octets of a page.
+/// Bytes of a page.
 const PAGE_OCTETS: usize = 4096;
-/// Octets of the digest in front of each page.
+/// Bytes of the digest in front of each page.
 const DIGEST_OCTETS: usize = 8;
-/// A serial number: how many octets it has, and the octets.
+/// A serial number: its length in bytes, and the bytes.
 const SERIAL_OCTETS: usize = 1 + MAX_SERIAL_BYTES + 1;
 /// An entry: the key of a name, the offset of a line, a serial number.
 const ENTRY_OCTETS: usize = 8 + 8 + SERIAL_OCTETS;
@@ -62,7 +62,7 @@ pub(super) struct Coverage {
     pub(super) offset: u64,
     /// Digest of what never changes in the line, to tell it from one of another index.
     pub(super) identity: u64,
-    /// By how many octets lines may have moved, at most, since the oldest of the entries was made.
+    /// By how many bytes lines may have moved, at most, since the oldest of the entries was made.
     pub(super) drift: u64,
     /// How many records are covered.
     pub(super) records: u64,
@@ -73,8 +73,8 @@ pub(super) struct Coverage {
     pub(super) stamp: Stamp,
 }
 
-/// By what a file is the same that it was, without reading it: device, inode, length, time of the last change of its content, and of
-/// anything about it.
+/// What identifies an unchanged file without reading it: device, inode, length, time of the last change of
+/// its content, and of anything about it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Stamp([u64; 5]);
 
@@ -122,7 +122,7 @@ pub(super) struct SortedPages {
     pub(super) covered: Coverage,
 }
 
-/// The octets are not those that were written.
+/// The bytes are not those that were written.
 pub(super) struct DamagedPage;
 
 impl SortedPages {
@@ -397,7 +397,7 @@ fn expect_digest(page: &Page, number: u64) -> Result<(), DamagedPage> {
     }
 }
 
-/// The number of the page is digested with it, so that no page stands for another.
+/// The number of the page is digested with it, so that no page is taken for another.
 fn page_digest(page: &Page, number: u64) -> u64 {
     let mut octets = *page;
     octets[..DIGEST_OCTETS].copy_from_slice(&number.to_be_bytes());
@@ -406,7 +406,7 @@ fn page_digest(page: &Page, number: u64) -> u64 {
 
 fn serial_field(serial: &SerialNumber) -> [u8; SERIAL_OCTETS] {
     let content = serial.content();
-    // A record's serial number has at most 20 octets, and a zero octet in front.
+    // A record's serial number has at most 20 bytes, and a zero byte in front.
     let length = content.len().min(SERIAL_OCTETS - 1);
     let mut field = [0; SERIAL_OCTETS];
     field[0] = u8::try_from(length).unwrap_or(0);
@@ -419,7 +419,7 @@ fn read_serial_field(field: &[u8]) -> SerialNumber {
     SerialNumber::from_content(field.get(1..=length).unwrap_or_default())
 }
 
-/// The number of 8 octets at a place.
+/// The 8-byte number at a place.
 fn number_at(octets: &[u8], at: usize) -> u64 {
     let octets = octets.get(at..at + 8).and_then(|octets| octets.try_into().ok());
     octets.map_or(0, u64::from_be_bytes)

@@ -1,8 +1,9 @@
 //! Certificates in flight: records whose files a living call is still writing.
 //!
-//! Such a call holds a shared lock (flock) on the folder `repository/` from before the record until its files are there. Whoever finds
-//! a record without a file asks for the lock alone: who gets it knows that the call that made the record has ended. No file is
-//! needed for it, and a killed call holds nothing.
+//! Such a call holds a shared lock (flock) on the folder `repository/` from before the record until its files
+//! are there. A call that finds a record without a file requests the exclusive lock: once it gets that, it
+//! knows that the call that made the record has ended. No file is needed for it, and a killed call holds
+//! nothing.
 
 use std::fs::{File, TryLockError};
 use std::time::{Duration, Instant};
@@ -40,7 +41,7 @@ impl FileRecords {
     ) -> Result<bool, RecordsError> {
         let (begin, mut pause, mut told, mut waited) = (Instant::now(), PAUSES.0, false, false);
         loop {
-            // In this order: what is still pending when nobody is in flight was left by a call that has ended.
+            // In this order: what is still pending when no call is in flight was left by one that has ended.
             let is_quiet = is_quiet(self.home());
             if !is_pending()? {
                 return Ok(waited);

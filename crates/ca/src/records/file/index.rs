@@ -1,4 +1,5 @@
-//! `ca.db` as a file: streamed from the start, or appended to at its end. [`Lines`] alone finds where its lines begin and end.
+//! `ca.db` as a file: streamed from the start, or appended to at its end. [`Lines`] alone finds where its
+//! lines start and end.
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
@@ -46,7 +47,7 @@ pub(super) struct Line<'a> {
     pub(super) content: &'a [u8],
     /// How it ends.
     end: LineEnd,
-    /// Whether it begins where a line begins for OpenSSL.
+    /// Whether it starts where a line starts for OpenSSL.
     is_first: bool,
     /// Whether there is more of it than what is kept.
     is_cut: bool,
@@ -94,7 +95,8 @@ impl Line<'_> {
         self.entry()?.ok()
     }
 
-    /// Whether it is of no interest to who looks for revocations: a comment, or a record of a certificate that is not revoked.
+    /// Whether it can be skipped in a search for revocations: a comment, or a record of a certificate that is
+    /// not revoked.
     pub(super) fn is_plainly_not_revoked(&self) -> bool {
         !self.is_cut && Record::is_plainly_not_revoked(self.content)
     }
@@ -120,7 +122,8 @@ impl Line<'_> {
         self.is_first && matches!(self.end, LineEnd::LineFeed | LineEnd::Missing)
     }
 
-    /// The revocation that somebody made a comment of, or that was appended to a comment without a line feed, if it is one.
+    /// The revocation that was made into a comment, or that was appended to a comment without a line feed, if
+    /// it is one.
     fn commented_revocation(&self) -> Option<Record> {
         let comment = self.content.strip_prefix(b"#").filter(|_| self.is_whole())?;
         let content = comment.trim_ascii_start();
@@ -150,13 +153,14 @@ pub(super) struct Lines<R> {
     kept: Vec<u8>,
     /// The rows of the line that was read last which are still to come, the next one last.
     rows: Vec<Row>,
-    /// Where that line begins, and whether there is more of it than what is kept.
+    /// Where that line starts, and whether there is more of it than what is kept.
     start: u64,
     is_cut: bool,
 }
 
 impl<R: BufRead> Lines<R> {
-    /// Lines of a reader that stands at an offset of the index. Unless a line begins there, the first is what is left of one.
+    /// Lines of a reader positioned at an offset of the index. Unless a line starts there, the first is what
+    /// is left of one.
     pub(super) fn new(reader: R, offset: u64) -> Self {
         Self {
             reader,
@@ -324,7 +328,7 @@ impl IndexReader {
         self.is_torn
     }
 
-    /// The revocations that somebody made comments of, with their lines: as `#R…` they are in no CRL any more.
+    /// The revocations that were made into comments, with their lines: as `#R…` they are in no CRL any more.
     ///
     /// # Errors
     /// [`StoreError::Files`].
@@ -368,8 +372,9 @@ pub(super) struct IndexTail {
 }
 
 impl IndexTail {
-    /// Opens the index, and sets a torn last line aside, so that the next line begins at the start of a line. A record that lacks only its
-    /// line feed gets one, and so does what may be a revocation: an editor may have left it so, and aside it would be in no CRL.
+    /// Opens the index, and sets a torn last line aside, so that the next record is on a line of its own. A
+    /// record that lacks only its line feed gets one, and so does what may be a revocation: an editor may
+    /// have left it so, and aside it would be in no CRL.
     pub(super) fn open(ca_dir: &CaDir) -> Result<Self, StoreError> {
         let path = ca_dir.index();
         let mut file = open_for_append(&path)?;
@@ -528,11 +533,11 @@ fn read_tail(file: &mut File, path: &Path) -> Result<Tail, StoreError> {
 /// Some bytes of the index that are to be replaced; all others stay as they are.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Edit {
-    /// Where they begin.
+    /// Where they start.
     pub(super) start: u64,
     /// How many they are.
     pub(super) length: u64,
-    /// What stands there then.
+    /// The content there then.
     pub(super) bytes: Vec<u8>,
 }
 
@@ -578,7 +583,7 @@ impl Edit {
         let revocation =
             (before.revocation != after.revocation || before.flaw.is_some()).then(|| column(2, &revocation));
         let subject = (before.subject != after.subject).then(|| column(5, &subject));
-        // Each record gets a line of its own: the next one begins with its line feed.
+        // Each record gets a line of its own: the next one starts with its line feed.
         let begin = (!line.is_first).then(|| Self {
             start: line.offset,
             length: 0,
@@ -654,8 +659,8 @@ impl StagedIndex {
         })
     }
 
-    /// Under the lock: adds what was appended since the copy was begun. Tells whether the copy still stands; it does not when
-    /// the file was replaced or cut meanwhile.
+    /// Under the lock: adds what was appended since the copy was started. Returns whether the copy is still
+    /// good; it is not when the file was replaced or cut meanwhile.
     pub(super) fn catch_up(&mut self) -> Result<bool, StoreError> {
         let cannot = || StoreError::io("read", &self.path);
         if !is_same_file(&self.source, &self.path) {
@@ -739,7 +744,7 @@ pub(super) struct IndexSnapshot {
 }
 
 impl IndexSnapshot {
-    /// Opens the index as it stands now.
+    /// Opens the present index.
     pub(super) fn open(ca_dir: &CaDir) -> Result<Self, StoreError> {
         let path = ca_dir.index();
         let mut file = open_own(OpenOptions::new().read(true), &path, "read")?;
@@ -798,13 +803,13 @@ impl IndexSnapshot {
         &self.file
     }
 
-    /// The index that it is of.
+    /// The index it describes.
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
 }
 
-/// The mode stays as it was; the owner is who has the folder, whoever calls.
+/// The mode stays as it was; the owner is that of the folder, whichever user calls.
 fn keep_mode(file: &File, path: &Path) -> Result<(), StoreError> {
     let permissions = std::fs::metadata(path)
         .map_err(StoreError::io("read", path))?

@@ -1,8 +1,8 @@
 //! Finding the line of one serial number in an index of any size: where it is thought to be, else by its order, else in
 //! all of it. Whatever leads there, a line counts only when it is a record of that serial number.
 //!
-//! A revoked line of the serial number counts before any other: of two lines, nobody can say which holds, and a revocation must not
-//! get lost.
+//! A revoked line of the serial number counts before any other: of two lines, either may be the valid one,
+//! and a revocation must not get lost.
 
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions};
@@ -29,12 +29,12 @@ const KNOWS_REVOKED_UP_TO: u64 = 16 * 1024 * 1024;
 /// What a step of the search by order reads: some thirty lines, of which it needs one.
 const PROBE_OCTETS: u64 = 4096;
 
-/// A record of the index, and where its line stands.
+/// A record of the index, and where its line is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LocatedRecord {
-    /// Octets before its line. A hint only, once the index was replaced.
+    /// Bytes before its line. A hint only, once the index was replaced.
     pub offset: u64,
-    /// Octets of its line, with the line feed.
+    /// Bytes of its line, with the line feed.
     pub length: u64,
     /// Whether it has a line feed; one without may still be being written.
     pub is_whole: bool,
@@ -43,22 +43,22 @@ pub struct LocatedRecord {
 }
 
 impl LocatedRecord {
-    /// Octets before the line after it.
+    /// Bytes before the line after it.
     pub fn end(&self) -> u64 {
         self.offset.saturating_add(self.length)
     }
 }
 
-/// Finds records in the index as it was when it was opened, whoever replaces it meanwhile. Takes no lock.
+/// Finds records in the index as it was when it was opened, even if it is replaced meanwhile. Takes no lock.
 pub struct RecordFinder {
     path: PathBuf,
     file: File,
     length: u64,
-    /// Where the revoked lines are; `None` as long as nobody asked, or in an index that is too large.
+    /// Where the revoked lines are; `None` until they are first needed, or in an index that is too large.
     revoked: Option<HashMap<SerialNumber, u64>>,
 }
 
-/// Octets of the index, and how many stand before them.
+/// Bytes of the index, and how many precede them.
 #[derive(Default)]
 struct Part {
     offset: u64,
@@ -87,7 +87,7 @@ impl RecordFinder {
         is_same_file(&self.file, &self.path)
     }
 
-    /// Octets of the index when it was opened.
+    /// Bytes of the index when it was opened.
     pub fn length(&self) -> u64 {
         self.length
     }
@@ -115,8 +115,8 @@ impl RecordFinder {
         self.find_moved(serial, hint, 0)
     }
 
-    /// Finds the record of a serial number as [`Self::find`] does; before all of the index is read, within `drift` octets more
-    /// of the hint.
+    /// Finds the record of a serial number as [`Self::find`] does; before all of the index is read, within
+    /// `drift` more bytes of the hint.
     ///
     /// # Errors
     /// [`StoreError::Files`].
@@ -167,8 +167,8 @@ impl RecordFinder {
         }
     }
 
-    /// The last record of the serial number in the whole index, line by line: one whose number is spelled as nobody searches for it,
-    /// or is not in its column.
+    /// The last record of the serial number in the whole index, line by line: one whose number has a spelling
+    /// that is not searched for, or is not in its column.
     fn find_in_any_spelling(&mut self, serial: &SerialNumber) -> Result<Option<LocatedRecord>, StoreError> {
         let mut last = None;
         for found in self.records_from(0)? {
@@ -212,14 +212,14 @@ impl RecordFinder {
         ))
     }
 
-    /// The record in the line that begins at an offset.
+    /// The record in the line that starts at an offset.
     fn line_at(&self, offset: u64) -> Result<Option<LocatedRecord>, StoreError> {
         let mut lines = self.lines_from(offset)?;
         let line = lines.next().map_err(StoreError::io("read", &self.path))?;
         Ok(line.and_then(|line| located(&line)))
     }
 
-    /// The record at a position in the line that begins at an offset.
+    /// The record at a position in the line that starts at an offset.
     fn record_around(&self, start: u64, position: u64) -> Result<Option<LocatedRecord>, StoreError> {
         let mut lines = self.lines_from(start)?;
         while let Some(line) = lines.next().map_err(StoreError::io("read", &self.path))? {
@@ -230,12 +230,12 @@ impl RecordFinder {
         Ok(None)
     }
 
-    /// The records whose lines begin at `offset` or after it; lines that are no records are passed over.
+    /// The records whose lines start at `offset` or after it; lines that are not records are passed over.
     ///
     /// # Errors
     /// [`StoreError::Files`].
     pub fn records_from(&mut self, offset: u64) -> Result<RecordsFrom<'_>, StoreError> {
-        // Where a line begins within what is left of another, only the byte before tells.
+        // Whether a line starts here, or this is the rest of another, only the byte before shows.
         let mut lines = self.lines_from(offset.saturating_sub(1))?;
         if offset > 0 {
             lines.next().map_err(StoreError::io("read", &self.path))?;
@@ -246,8 +246,8 @@ impl RecordFinder {
         })
     }
 
-    /// The last record of the serial number whose fourth column begins in a range; from its end backwards, because the
-    /// newest are asked for most.
+    /// The last record of the serial number whose fourth column starts in a range; from its end backwards,
+    /// because the newest are looked up most often.
     fn find_within(
         &mut self,
         serial: &SerialNumber,
@@ -257,7 +257,7 @@ impl RecordFinder {
         let (mut part, mut end) = (Part::default(), range.end.min(self.length));
         while end > range.start {
             let start = end.saturating_sub(BLOCK_OCTETS).max(range.start);
-            // What begins before the end of a block is read whole.
+            // What starts before the end of a block is read whole.
             self.read(start..end.saturating_add(wanted.length()), &mut part)?;
             for at in wanted.hits(&part.octets).into_iter().rev() {
                 if let Some(found) = self.verified(&part, at, serial)? {
@@ -308,7 +308,8 @@ impl RecordFinder {
         Ok(range)
     }
 
-    /// The first record whose line begins after `offset`, unless there is nothing but damage and comments for long.
+    /// The first record whose line starts after `offset`, unless there is nothing but damage and comments for
+    /// long.
     fn first_record_after(&mut self, offset: u64) -> Result<Option<LocatedRecord>, StoreError> {
         let mut part = Part::default();
         for octets in [PROBE_OCTETS, 2 * MAX_LINE_OCTETS] {
@@ -336,7 +337,7 @@ impl RecordFinder {
 }
 
 impl Part {
-    /// The line that an octet belongs to, when both its ends are here.
+    /// The line to which a byte belongs, when both its ends are here.
     fn line_around(&self, at: usize) -> Option<Range<usize>> {
         let start = match memrchr(b'\n', self.octets.get(..at)?) {
             Some(before) => before + 1,
@@ -347,7 +348,7 @@ impl Part {
         Some(start..end)
     }
 
-    /// Where the line begins that the octet after these is in, unless it begins before them.
+    /// Where the line of the byte after these starts, unless it starts before them.
     fn start_of_last_line(&self) -> Option<u64> {
         match memrchr(b'\n', &self.octets) {
             Some(before) => Some(self.offset + before as u64 + 1),
@@ -405,8 +406,8 @@ impl Wanted {
         self.spellings[0].len() as u64
     }
 
-    /// Where one of the spellings begins, in ascending order, as far as a column can begin there: spares the parsing of most lines that
-    /// merely end in the same digits.
+    /// Where one of the spellings starts, in ascending order, as far as a column can start there: spares the
+    /// parsing of most lines that merely end in the same digits.
     fn hits(&self, octets: &[u8]) -> Vec<usize> {
         let may_begin = |at: &usize| matches!(octets[..*at].last(), None | Some(b'\t' | b'0'));
         let find = |text: &Vec<u8>| {
@@ -587,7 +588,8 @@ mod tests {
 
     #[test]
     fn line_at_the_border_of_a_block_is_found_wherever_the_border_falls() {
-        // Counted from its end, the index is cut into blocks: the filler moves the wanted line across a border octet by octet.
+        // Counted from its end, the index is cut into blocks: the filler moves the line sought across a
+        // border byte by byte.
         let wanted = line(0x7777, "wanted");
         for filler in 0..=wanted.len() {
             let mut index = wanted.clone().into_bytes();

@@ -1,4 +1,5 @@
-//! A place in `ca.db` up to which somebody has looked: whether anything came since is found out without reading what stands before it.
+//! A place in `ca.db` up to which it was read: whether anything came since is found out without reading what
+//! precedes it.
 
 use super::RecordFinder;
 use crate::home::{CaDir, StoreError};
@@ -8,7 +9,7 @@ use gsec_pki::x509::SerialNumber;
 /// So much of the end of the index is searched for its last record.
 const TAIL_BYTES: u64 = 64 * 1024;
 
-/// The end of `ca.db` as it was when somebody looked.
+/// The end of `ca.db` as it was when it was read.
 pub struct IndexPlace {
     ca_dir: CaDir,
     finder: RecordFinder,

@@ -77,7 +77,7 @@ impl Commit<'_> {
     /// [`StoreError`].
     pub fn set_torn_lines_aside(&self) -> Result<(), StoreError> {
         IndexTail::open(self.ca_dir())?;
-        // Where there is no log, none is begun for this.
+        // Without a log, none is started for this.
         if self.ca_dir().audit_log().symlink_metadata().is_ok() {
             AuditTail::open(self.ca_dir())?;
         }

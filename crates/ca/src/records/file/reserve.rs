@@ -17,7 +17,7 @@ use crate::records::{
 };
 use gsec_pki::x509::{CLOCK_SKEW_ALLOWANCE, SerialNumber};
 
-/// Random serials have 16 octets; a sequential CA does not count on from one that stands in its index.
+/// Random serials have 16 bytes; a sequential CA does not count on from one in its index.
 const RANDOM_OCTETS: usize = 16;
 
 /// What the file form needs to complete a reservation.
@@ -182,7 +182,7 @@ impl FileRecords {
     /// The largest of `serial.num`, the last record's successor and that of what the audit log announced last: a copy of `ca.db` and
     /// `serial.num` that was restored gives no number out again. Then the first number from there that has no file.
     fn sequential(&self, said: &SerialNumber, last: Option<&Record>) -> Result<SerialNumber, StoreError> {
-        // A random serial that somebody switched from is no number to count on from.
+        // A random serial, from before a switch to sequential ones, is not a number to count on from.
         let last = last
             .map(|record| &record.serial)
             .filter(|serial| serial.content().len() < RANDOM_OCTETS);

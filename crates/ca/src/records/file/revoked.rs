@@ -4,7 +4,7 @@ use super::index::IndexSnapshot;
 use crate::home::{CaDir, StoreError};
 use crate::records::{DamagedLine, Record, RecordStatus, RevokedLine};
 
-/// Called with each line that is no record.
+/// Called with each line that is not a record.
 type OnUnreadable<'a> = &'a mut dyn FnMut(DamagedLine) -> Result<(), StoreError>;
 
 /// The revoked records at one moment.
@@ -13,7 +13,7 @@ pub struct RevokedRecords {
 }
 
 impl RevokedRecords {
-    /// Opens the index as it stands now.
+    /// Opens the present index.
     ///
     /// # Errors
     /// [`StoreError::Files`].
@@ -24,8 +24,8 @@ impl RevokedRecords {
     }
 
     /// Calls `visit` with each of them, in the order of the index. A line that says that a certificate is revoked is one of them whatever
-    /// else is wrong with it: a CRL without it would make the certificate valid again. Returns the lines that are no records and revoke
-    /// nothing, blank ones excepted.
+    /// else is wrong with it: a CRL without it would make the certificate valid again. Returns the lines that
+    /// are not records and revoke nothing, blank ones excepted.
     ///
     /// # Errors
     /// [`StoreError::RevocationUnreadable`] for a revocation without a serial number, and for what may be one; [`StoreError::Files`].

@@ -1,4 +1,4 @@
-//! All of `ca.db`, read once, to be asked about any number of serial numbers.
+//! All of `ca.db`, read once, for queries about any number of serial numbers.
 
 use std::hash::{BuildHasher, RandomState};
 use std::io::{BufReader, Seek, SeekFrom};
@@ -8,7 +8,7 @@ use crate::home::{CaDir, StoreError};
 use crate::records::{DamagedLine, Record};
 use gsec_pki::x509::SerialNumber;
 
-/// Where the record of a serial number stands.
+/// Where the record of a serial number is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Place {
     digest: u64,
@@ -16,7 +16,7 @@ struct Place {
     offset: u64,
 }
 
-/// Where each serial number stands in `ca.db`, as it was when it was read: 24 bytes a record.
+/// Where each serial number is in `ca.db`, as it was when it was read: 24 bytes a record.
 pub struct SerialRoll {
     snapshot: IndexSnapshot,
     digests: RandomState,
@@ -26,7 +26,7 @@ pub struct SerialRoll {
 }
 
 impl SerialRoll {
-    /// Reads the index from its begin to its end.
+    /// Reads the index from start to end.
     ///
     /// # Errors
     /// [`StoreError::Files`].
@@ -65,7 +65,7 @@ impl SerialRoll {
         Ok(roll)
     }
 
-    /// A line that says, or may say, that a certificate is revoked, and nobody can tell which.
+    /// A line that says, or may say, that a certificate is revoked, when it is unknown which.
     pub fn unreadable_line(&self) -> Option<StoreError> {
         let DamagedLine { line, problem, .. } = self.unreadable.clone()?;
         Some(StoreError::RevocationUnreadable {

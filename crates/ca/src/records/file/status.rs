@@ -32,7 +32,7 @@ pub(super) fn change(
     }
     let mut copied = Some(StagedIndex::copy(ca_dir, &planned.snapshot, &planned.edits)?);
     Commit::with_lock(ca_dir, wait, &mut |commit| {
-        // Where the lock was lost, somebody else may have changed the index.
+        // Where the lock was lost, another process may have changed the index.
         let mut staged = copied.take();
         if !staged.as_mut().map_or(Ok(false), StagedIndex::catch_up)? {
             planned = plan(ca_dir, change.serials, change.decide)?;
