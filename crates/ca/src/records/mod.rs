@@ -1,7 +1,7 @@
 //! RECORDS. What a CA remembers: which certificates it has issued, what became of them, and the audit log that announces every change.
 //!
 //! [`Records`] is all that the CA at work knows of them. `ca.db` and its neighbors are one form ([`mod@file`]), as `openssl ca` keeps them; the
-//! form in memory serves tests. A suite of tests ([`conformance`]) is what every form must pass.
+//! form in memory serves tests. A suite of tests (`conformance`) is what every form must pass.
 
 pub mod audit;
 mod change;

@@ -48,7 +48,7 @@ impl RevokedRecords {
         Ok(unreadable)
     }
 
-    /// As [`Self::visit`], without those that have no serial number.
+    /// As [`Self::visit_all`], without those that have no serial number.
     ///
     /// # Errors
     /// [`StoreError::Files`].
