@@ -7,10 +7,11 @@ use zeroize::Zeroizing;
 
 use super::failure::Failure;
 use super::secret::{PfxPasswordArgs, read_secret};
-use super::value::{KeyFormatArg, PfxEncryptionArg};
+use super::value;
 use gsec_ca::authority::{Delivery, PfxOrder, Warning};
 use gsec_env::Env;
-use gsec_pki::pkcs12::is_password_for_java;
+use gsec_pki::key::KeyFormat;
+use gsec_pki::pkcs12::{PfxEncryption, is_password_for_java};
 
 /// The PFX.
 #[derive(Args)]
@@ -21,8 +22,8 @@ pub(super) struct PfxArgs {
 
     /// How the PFX is encrypted. modern: AES-256, read by Windows Server 2019 and later, macOS 15, Java 8u301, NSS, OpenSSL.
     /// compat: 3DES and SHA-1, read by all of them and by Windows Server 2008 to 2016
-    #[arg(long, value_name = "HOW", default_value = "modern")]
-    pub pfx_encryption: PfxEncryptionArg,
+    #[arg(long, value_name = "HOW", default_value = "modern", value_parser = value::one_of(&PfxEncryption::ALL, PfxEncryption::name))]
+    pub pfx_encryption: PfxEncryption,
 
     /// Write no PFX
     #[arg(long, conflicts_with_all = ["pfx_password", "pfx_encryption"])]
@@ -34,8 +35,8 @@ pub(super) struct PfxArgs {
 #[command(next_help_heading = "Output")]
 pub(super) struct FileArgs {
     /// Form of the private key file: pkcs8, or pkcs1 (`BEGIN RSA PRIVATE KEY`; `BEGIN EC PRIVATE KEY` for curves)
-    #[arg(long, value_name = "FORM", default_value = "pkcs8")]
-    pub key_format: KeyFormatArg,
+    #[arg(long, value_name = "FORM", default_value = "pkcs8", value_parser = value::one_of(&KeyFormat::ALL, KeyFormat::name))]
+    pub key_format: KeyFormat,
 
     /// Write certificate, key and PFX into this folder as well
     #[arg(long, value_name = "DIR")]
@@ -59,7 +60,7 @@ impl PfxArgs {
             .transpose()?;
         Ok(Some(PfxOrder {
             password: password.unwrap_or_else(|| Zeroizing::new(String::new())),
-            encryption: self.pfx_encryption.into(),
+            encryption: self.pfx_encryption,
         }))
     }
 }
@@ -69,7 +70,7 @@ impl FileArgs {
     pub(super) fn delivery(&self, pfx: Option<PfxOrder>) -> Delivery {
         Delivery {
             pfx,
-            key_format: self.key_format.into(),
+            key_format: self.key_format,
             out_dir: self.out_dir.clone(),
             keep_key: !self.no_keep_key,
         }

@@ -447,7 +447,7 @@ fn for_refusal(path: &Path, refusal: &Refusal) -> Vec<String> {
         }
         Refusal::KeyType { place, admitted, .. } => format!(
             "make a key with `--key-type {}`, or add this kind to `key_types` of `[profile.{}]` in `{file}`",
-            admitted.first().map_or("rsa", String::as_str),
+            admitted.first().copied().unwrap_or_default(),
             place.table
         ),
         Refusal::Lifetime { max_days, .. } => format!("pass `--days {max_days}` or less"),

@@ -9,17 +9,17 @@ use super::failure::{self, Failure};
 use super::global::shown;
 use super::input;
 use super::secret::{PasswordArgs, SecretSource, stdin_of};
-use super::value::{self, KeyType};
+use super::value;
 use gsec_ca::authority::HostKey;
 use gsec_env::Env;
-use gsec_pki::key::{KeyAlgorithm, PrivateKey};
+use gsec_pki::key::{KeyAlgorithm, KeyType, PrivateKey};
 
 /// The kind of a key that is made.
 #[derive(Args, Default)]
 #[command(next_help_heading = "Key and lifetime")]
 pub(super) struct KeyTypeArgs {
     /// Kind of key [default: rsa]
-    #[arg(long, value_name = "TYPE")]
+    #[arg(long, value_name = "TYPE", value_parser = value::one_of(&KeyType::ALL, KeyType::name))]
     pub key_type: Option<KeyType>,
 
     /// Bits of an RSA key: 2048, 3072, 4096 or 8192 [default: 2048]

@@ -9,11 +9,11 @@ use super::failure::Failure;
 use super::global::shown;
 use super::hint;
 use super::input::read_stdin;
-use super::value::KeyFormatArg;
 use gsec_ca::authority::{Authority, AuthorityError, Unlocked};
 use gsec_ca::files::read_file_within;
 use gsec_env::Env;
 use gsec_pki::encoding::shell::CommandLine;
+use gsec_pki::key::KeyFormat;
 
 /// Maximum length of a password, in bytes.
 const MAX_SECRET_BYTES: u64 = 64 * 1024;
@@ -276,13 +276,13 @@ impl NewPasswordArgs {
     /// Reads the password for a key in some form, when a flag gives one.
     pub(super) fn read(
         &self,
-        key_format: KeyFormatArg,
+        key_format: KeyFormat,
         env: &Env,
     ) -> Result<Option<Zeroizing<String>>, Failure> {
         let Some(source) = self.source() else {
             return Ok(None);
         };
-        if matches!(key_format, KeyFormatArg::Pkcs1) {
+        if key_format == KeyFormat::Traditional {
             return Err(
                 Failure::usage("`--key-format pkcs1` has no sound way of encrypting")
                     .hint("leave it out: PKCS #8 has one"),

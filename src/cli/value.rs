@@ -1,5 +1,6 @@
 //! Arguments become meaning here, once: below this no text that a person typed is passed on.
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use der::oid::ObjectIdentifier;
 use time::OffsetDateTime;
 
@@ -7,8 +8,7 @@ use gsec_ca::authority::HostPattern;
 use gsec_ca::policy::MAX_CRL_DAYS;
 use gsec_doctor::net::SourceAddress;
 use gsec_doctor::tls::{Endpoint, EndpointError};
-use gsec_pki::key::{AlgorithmError, KeyAlgorithm, KeyFormat};
-use gsec_pki::pkcs12::PfxEncryption;
+use gsec_pki::key::{AlgorithmError, KeyAlgorithm, KeyType};
 use gsec_pki::x509::path::Purpose;
 use gsec_pki::x509::{
     AttributeKind, DnsName, GeneralName, IpSubnet, Lifetime, NameAttribute, NameError, RevocationReason,
@@ -17,64 +17,15 @@ use gsec_pki::x509::{
 
 use super::failure::Failure;
 
-/// `--key-type`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(super) enum KeyType {
-    Rsa,
-    P256,
-    P384,
-    P521,
-    Ed25519,
-}
-
-/// `--key-format`.
-#[derive(Clone, Copy, clap::ValueEnum)]
-pub(super) enum KeyFormatArg {
-    Pkcs8,
-    Pkcs1,
-}
-
-impl From<KeyFormatArg> for KeyFormat {
-    fn from(format: KeyFormatArg) -> Self {
-        match format {
-            KeyFormatArg::Pkcs8 => Self::Pkcs8,
-            KeyFormatArg::Pkcs1 => Self::Traditional,
-        }
-    }
-}
-
-/// `--purpose`.
-#[derive(Clone, Copy, clap::ValueEnum)]
-pub(super) enum PurposeArg {
-    Server,
-    Client,
-    Any,
-}
-
-impl From<PurposeArg> for Purpose {
-    fn from(purpose: PurposeArg) -> Self {
-        match purpose {
-            PurposeArg::Server => Self::Server,
-            PurposeArg::Client => Self::Client,
-            PurposeArg::Any => Self::Any,
-        }
-    }
-}
-
-/// `--pfx-encryption`.
-#[derive(Clone, Copy, clap::ValueEnum)]
-pub(super) enum PfxEncryptionArg {
-    Modern,
-    Compat,
-}
-
-impl From<PfxEncryptionArg> for PfxEncryption {
-    fn from(encryption: PfxEncryptionArg) -> Self {
-        match encryption {
-            PfxEncryptionArg::Modern => Self::Modern,
-            PfxEncryptionArg::Compat => Self::Compat,
-        }
-    }
+/// A value out of a closed set that the domain has, by the names that the domain gives.
+pub(super) fn one_of<T: Copy + Send + Sync + 'static>(
+    all: &'static [T],
+    name: fn(T) -> &'static str,
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(all.iter().copied().map(name)).map(move |text| {
+        let named = all.iter().copied().find(|value| name(*value) == text);
+        named.expect("the parser before admits no other name")
+    })
 }
 
 /// `--format` of `cert request`.
@@ -84,28 +35,16 @@ pub(super) enum RequestFormat {
     CertreqInf,
 }
 
-impl KeyType {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Rsa => "rsa",
-            Self::P256 => "p256",
-            Self::P384 => "p384",
-            Self::P521 => "p521",
-            Self::Ed25519 => "ed25519",
-        }
-    }
-}
-
 /// `--key-type` and `--key-size` together.
 pub(super) fn key_algorithm(
     key_type: Option<KeyType>,
     key_size: Option<u32>,
 ) -> Result<KeyAlgorithm, Failure> {
-    KeyAlgorithm::parse(key_type.unwrap_or(KeyType::Rsa).name(), key_size).map_err(|error| match error {
+    KeyAlgorithm::new(key_type.unwrap_or_default(), key_size).map_err(|error| match error {
         AlgorithmError::RsaSize(bits) => Failure::usage(format!("RSA keys of {bits} bits are not made"))
             .hint("pass `--key-size` 2048, 3072, 4096 or 8192"),
-        AlgorithmError::Size { type_name, bits } => {
-            let said = format!("`--key-size {bits}` does not go with `--key-type {type_name}`");
+        AlgorithmError::Size { key_type, bits } => {
+            let said = format!("`--key-size {bits}` does not go with `--key-type {key_type}`");
             Failure::usage(said).hint("leave out `--key-size`: it is for RSA")
         }
         AlgorithmError::Unknown => Failure::usage(error.to_string()),
@@ -114,6 +53,11 @@ pub(super) fn key_algorithm(
 
 pub(super) fn host(text: &str) -> Result<GeneralName, NameError> {
     GeneralName::parse_typed_host(text)
+}
+
+/// The requested purpose; without one a server's where its name is compared.
+pub(super) fn purpose(requested: Option<Purpose>, has_name: bool) -> Purpose {
+    requested.unwrap_or(if has_name { Purpose::Server } else { Purpose::Any })
 }
 
 /// A host to compare with, and whether it was typed with a dot at its end.

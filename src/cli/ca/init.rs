@@ -15,6 +15,7 @@ use gsec_ca::authority::{
 };
 use gsec_ca::home::CaDir;
 use gsec_env::Env;
+use gsec_pki::key::KeyAlgorithm;
 use gsec_pki::x509::{Certificate, DistinguishedName, Validity, rfc3339};
 use gsec_report::{CaInitReport, NextSteps, ParentFacts};
 
@@ -148,7 +149,7 @@ fn intermediate(
 
 /// A CA of Ed25519 keeps out the same peers as a host of it.
 fn warnings_about_key(order: &AuthorityOrder) -> Vec<Warning> {
-    let is_ed25519 = order.algorithm.type_name() == "ed25519";
+    let is_ed25519 = order.algorithm == KeyAlgorithm::Ed25519;
     is_ed25519.then_some(Warning::Ed25519).into_iter().collect()
 }
 
@@ -205,7 +206,7 @@ impl Planned<'_> {
             ca_dir: shown(directory.root()),
             subject: self.subject.to_string(),
             serial: None,
-            key_type: order.algorithm.type_name().into(),
+            key_type: order.algorithm.key_type().to_string(),
             key_bits: order.algorithm.bits(),
             key_encrypted,
             not_before: rfc3339(self.validity.not_before()),

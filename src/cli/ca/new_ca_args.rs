@@ -30,10 +30,11 @@ pub(super) struct NewCaArgs {
     #[arg(
         long,
         value_name = "MODE",
+        value_parser = value::one_of(&SerialSource::ALL, SerialSource::name),
         default_value = "sequential",
         help_heading = "What it may issue"
     )]
-    pub serial_mode: SerialModeArg,
+    pub serial_mode: SerialSource,
 
     /// Encrypt the CA key with a passphrase
     #[arg(long, help_heading = "CA key")]
@@ -91,13 +92,6 @@ impl CaNameArgs {
     }
 }
 
-#[derive(Clone, Copy, Default, PartialEq, clap::ValueEnum)]
-pub(super) enum SerialModeArg {
-    #[default]
-    Sequential,
-    Random,
-}
-
 impl LimitArgs {
     fn is_empty(&self) -> bool {
         self.path_len.is_none() && self.permit_dns.is_empty() && self.permit_ip.is_empty()
@@ -123,10 +117,7 @@ impl NewCaArgs {
             lifetime,
             path_len: self.limits.path_len,
             constraints: self.limits.constraints(),
-            serial: match self.serial_mode {
-                SerialModeArg::Sequential => SerialSource::Sequential,
-                SerialModeArg::Random => SerialSource::Random,
-            },
+            serial: self.serial_mode,
             ..order(self.name.parts(), self.key.algorithm()?)
         })
     }
@@ -167,7 +158,7 @@ impl NewCaArgs {
         self.name.parts().next().is_none()
             && !has_key
             && self.limits.is_empty()
-            && self.serial_mode == SerialModeArg::Sequential
+            && self.serial_mode == SerialSource::Sequential
     }
 
     /// Whether the key is to be encrypted.

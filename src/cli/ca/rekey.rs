@@ -91,7 +91,7 @@ fn planned(authority: &Authority, plan: &RekeyPlan) -> Result<CaRekeyReport, Fai
         ca_dir: shown(directory.root()),
         subject: old.subject().to_string(),
         serial: None,
-        key_type: plan.algorithm.type_name().into(),
+        key_type: plan.algorithm.key_type().to_string(),
         key_bits: plan.algorithm.bits(),
         key_encrypted: authority.key_is_encrypted()?,
         not_before: rfc3339(plan.validity.not_before()),

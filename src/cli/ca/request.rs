@@ -74,7 +74,7 @@ fn waiting(mut args: Args, global: &Global, env: &mut Env) -> CommandResult {
         ca_dir: shown(new.directory.root()),
         created: true,
         subject: new.subject.to_string(),
-        key_type: order.algorithm.type_name().into(),
+        key_type: order.algorithm.key_type().to_string(),
         key_bits: Some(order.algorithm.bits()),
         key_encrypted: args.new.encrypts(),
         path_len: order.path_len.map(u32::from),

@@ -29,8 +29,8 @@ use gsec_report::{
 ))]
 pub(in crate::cli) struct Args {
     /// Only certificates of this status; one past its end is expired
-    #[arg(long, value_name = "STATUS")]
-    status: Option<StatusArg>,
+    #[arg(long, value_name = "STATUS", value_parser = value::one_of(&StatusFilter::ALL, StatusFilter::name))]
+    status: Option<StatusFilter>,
 
     /// Only valid certificates that expire within this time: `30d`, `12h`
     #[arg(long, value_name = "TIME", value_parser = value::duration)]
@@ -49,13 +49,6 @@ pub(in crate::cli) struct Args {
     jsonl: bool,
 }
 
-#[derive(Clone, Copy, clap::ValueEnum)]
-enum StatusArg {
-    Valid,
-    Expired,
-    Revoked,
-}
-
 #[derive(Serialize)]
 struct Head {
     ca_dir: String,
@@ -69,14 +62,9 @@ struct Tail {
 
 pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> CommandResult {
     let authority = global.open_authority(env)?;
-    let status = args.status.map(|status| match status {
-        StatusArg::Valid => StatusFilter::Valid,
-        StatusArg::Expired => StatusFilter::Expired,
-        StatusArg::Revoked => StatusFilter::Revoked,
-    });
     let filter = ListFilter {
         host: args.host,
-        status,
+        status: args.status,
         expires_within: args.expires_within,
         limit: args.limit,
     };
@@ -142,11 +130,7 @@ fn listed(
     let revocation = record.revocation.as_ref();
     ListedCertificate {
         serial: record.serial.to_string(),
-        status: match status {
-            StatusFilter::Valid => "valid",
-            StatusFilter::Expired => "expired",
-            StatusFilter::Revoked => "revoked",
-        },
+        status: status.name(),
         subject: if form == ListForm::Text {
             record.readable_subject()
         } else {

@@ -12,7 +12,7 @@ use crate::cli::key_args::KeyArgs;
 use crate::cli::order_args::{HostArgs, HostSubjectArgs};
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{NewPasswordArgs, expect_one_stdin};
-use crate::cli::value::{KeyFormatArg, RequestFormat};
+use crate::cli::value::{self, RequestFormat};
 use gsec_ca::authority::{Authority, AuthorityError, RequestDraft, RequestKey};
 use gsec_ca::files::{
     Access, FileName, FilesError, OutputFile, OutputFolder, check_writable, read_file, write_new_files,
@@ -20,7 +20,7 @@ use gsec_ca::files::{
 use gsec_env::Env;
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::encoding::shell::{CommandLine, Prose};
-use gsec_pki::key::{KeyDocument, KeyError, PrivateKey, Signer, decode_private_key};
+use gsec_pki::key::{KeyDocument, KeyError, KeyFormat, PrivateKey, Signer, decode_private_key};
 use gsec_pki::x509::GeneralName;
 use gsec_report::{NextSteps, RequestFiles, RequestReport};
 
@@ -52,9 +52,10 @@ pub(in crate::cli) struct Args {
         value_name = "FORM",
         default_value = "pkcs8",
         conflicts_with = "key",
+        value_parser = value::one_of(&KeyFormat::ALL, KeyFormat::name),
         help_heading = "Output"
     )]
-    key_format: KeyFormatArg,
+    key_format: KeyFormat,
 
     /// What to write: pem, or certreq-inf for Windows, which makes the key itself
     #[arg(long, value_name = "FORM", default_value = "pem", help_heading = "Output")]
@@ -267,7 +268,7 @@ fn begun(
         return Ok(None);
     };
     let key = RequestKey::Given(key);
-    let is_as_wanted = key.kind() == wanted.kind();
+    let is_as_wanted = key.algorithm() == wanted.algorithm();
     let RequestKey::Given(key) = key else {
         return Ok(None);
     };
@@ -308,14 +309,14 @@ fn expect_room(folder: &Path, paths: &RequestFiles, is_begun: bool) -> Result<()
 
 fn key_file_content(
     key: &PrivateKey,
-    format: KeyFormatArg,
+    format: KeyFormat,
     new_password: Option<&Zeroizing<String>>,
     env: &mut Env,
 ) -> Result<Zeroizing<Vec<u8>>, KeyError> {
     let document = KeyDocument::from(key);
     let pem = match new_password {
         Some(password) => document.to_encrypted_pem(password, &mut |out| env.random.fill(out))?,
-        None => document.to_pem(format.into())?,
+        None => document.to_pem(format)?,
     };
     Ok(Zeroizing::new(pem.as_bytes().to_vec()))
 }
@@ -328,7 +329,6 @@ fn planned(
     global: &Global,
     env: &Env,
 ) -> RequestReport {
-    let (key_type, key_bits) = key.kind();
     RequestReport {
         dry_run: true,
         format: if matches!(key, RequestKey::OfWindows(_)) {
@@ -338,8 +338,8 @@ fn planned(
         },
         subject: draft.subject.to_string(),
         names: draft.names.iter().map(ToString::to_string).collect(),
-        key_type,
-        key_bits,
+        key_type: key.type_name(),
+        key_bits: key.bits(),
         key_encrypted: files.private_key.is_some().then_some(is_encrypted),
         public_key_sha256: None,
         key_was_there: false,

@@ -57,8 +57,8 @@ pub(in crate::cli) struct Args {
     name: Option<AskedHost>,
 
     /// What it shall be used for [default: server with --name, else any]
-    #[arg(long, value_name = "PURPOSE")]
-    purpose: Option<value::PurposeArg>,
+    #[arg(long, value_name = "PURPOSE", value_parser = value::one_of(&Purpose::ALL, Purpose::name))]
+    purpose: Option<Purpose>,
 
     /// The time to decide for: `2027-12-31`, or `2027-12-31T12:00:00Z` [default: now]
     #[arg(long, value_name = "TIME", value_parser = value::time)]
@@ -319,14 +319,7 @@ fn revocation(files: &[String], answer: &Answer, ca: RevocationFacts) -> Revocat
 }
 
 fn purpose(args: &Args) -> Purpose {
-    args.purpose.map_or(
-        if args.name.is_some() {
-            Purpose::Server
-        } else {
-            Purpose::Any
-        },
-        Purpose::from,
-    )
+    value::purpose(args.purpose, args.name.is_some())
 }
 
 /// What is trusted; and where that is the CA of a directory, the intermediates below its root.

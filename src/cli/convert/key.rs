@@ -11,11 +11,11 @@ use crate::cli::help::help;
 use crate::cli::input;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{NewPasswordArgs, PasswordArgs, expect_one_stdin, stdin_of};
-use crate::cli::value::KeyFormatArg;
+use crate::cli::value;
 use gsec_ca::files::Access;
 use gsec_env::Env;
 use gsec_pki::encoding::hex::{Separator, encode};
-use gsec_pki::key::{KeyDocument, KeyError};
+use gsec_pki::key::{KeyDocument, KeyError, KeyFormat};
 use gsec_report::ConvertKeyReport;
 
 /// Change the form of a private key: PKCS #8, PKCS #1 or SEC 1, encrypted or not, PEM or DER
@@ -37,8 +37,8 @@ pub(in crate::cli) struct Args {
     out: OutArgs,
 
     /// Form of the key: pkcs8, or pkcs1 (`BEGIN RSA PRIVATE KEY`; `BEGIN EC PRIVATE KEY` for curves)
-    #[arg(long, value_name = "FORM", default_value = "pkcs8", help_heading = "Output")]
-    key_format: KeyFormatArg,
+    #[arg(long, value_name = "FORM", default_value = "pkcs8", value_parser = value::one_of(&KeyFormat::ALL, KeyFormat::name), help_heading = "Output")]
+    key_format: KeyFormat,
 
     /// Write DER instead of PEM
     #[arg(long, help_heading = "Output")]
@@ -97,7 +97,7 @@ fn encode_as(
     match (new_password, args.der) {
         (Some(password), true) => key.to_encrypted_der(password, &mut random).map(Zeroizing::new),
         (Some(password), false) => key.to_encrypted_pem(password, &mut random).map(in_bytes),
-        (None, true) => key.to_der(args.key_format.into()),
-        (None, false) => key.to_pem(args.key_format.into()).map(in_bytes),
+        (None, true) => key.to_der(args.key_format),
+        (None, false) => key.to_pem(args.key_format).map(in_bytes),
     }
 }

@@ -12,10 +12,11 @@ use crate::cli::help::help;
 use crate::cli::input;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::PasswordArgs;
-use crate::cli::value::KeyFormatArg;
+use crate::cli::value;
 use gsec_ca::files::{Access, FileName, OutputFile, in_output_folder, write_files};
 use gsec_env::Env;
 use gsec_pki::contents::{Bundle, Owner, PartKind, PemPart};
+use gsec_pki::key::KeyFormat;
 use gsec_report::{ToPemReport, WrittenFile};
 
 /// Turn a PKCS #12 or DER file into PEM
@@ -42,8 +43,8 @@ pub(in crate::cli) struct Args {
     out_dir: Option<PathBuf>,
 
     /// Form of private keys: pkcs8, or pkcs1 (`BEGIN RSA PRIVATE KEY`; `BEGIN EC PRIVATE KEY` for curves)
-    #[arg(long, value_name = "FORM", default_value = "pkcs8", help_heading = "Output")]
-    key_format: KeyFormatArg,
+    #[arg(long, value_name = "FORM", default_value = "pkcs8", value_parser = value::one_of(&KeyFormat::ALL, KeyFormat::name), help_heading = "Output")]
+    key_format: KeyFormat,
 
     #[command(flatten)]
     password: PasswordArgs,
@@ -61,7 +62,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         (Some(folder), _) => split(args, &bundle, folder)?,
         (None, file) => {
             let text = bundle
-                .to_pem(args.key_format.into())
+                .to_pem(args.key_format)
                 .map_err(|error| failure::of_key(&shown(&args.input), &error))?;
             if text.is_empty() {
                 return Err(nothing(args, &bundle));
@@ -107,7 +108,7 @@ fn report(args: &Args, bundle: &Bundle, files: Vec<WrittenFile>) -> ToPemReport 
 /// Each part into a file of its own.
 fn split(args: &Args, bundle: &Bundle, folder: &Path) -> Result<Vec<WrittenFile>, Failure> {
     let parts = bundle
-        .to_pem_parts(args.key_format.into())
+        .to_pem_parts(args.key_format)
         .map_err(|error| failure::of_bundle(&shown(&args.input), &error, true))?;
     if parts.is_empty() {
         return Err(nothing(args, bundle));

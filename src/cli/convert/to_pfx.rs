@@ -11,13 +11,13 @@ use crate::cli::help::help;
 use crate::cli::input;
 use crate::cli::outcome::{CommandResult, Outcome, notice};
 use crate::cli::secret::{PasswordArgs, PfxPasswordArgs, expect_one_stdin, read_secret, stdin_of};
-use crate::cli::value::PfxEncryptionArg;
+use crate::cli::value;
 use gsec_ca::authority::Warning;
 use gsec_ca::files::Access;
 use gsec_env::Env;
 use gsec_pki::contents::{Arrangement, Bundle, BundledKey, Entry, OnlyEntry};
 use gsec_pki::key::KeyError;
-use gsec_pki::pkcs12::{PfxContent, encode_pfx, is_password_for_java};
+use gsec_pki::pkcs12::{PfxContent, PfxEncryption, encode_pfx, is_password_for_java};
 use gsec_pki::x509::Certificate;
 use gsec_report::ToPfxReport;
 
@@ -65,8 +65,8 @@ pub(in crate::cli) struct Args {
     pfx_password: PfxPasswordArgs,
 
     /// How the PFX is encrypted: modern (AES-256 and SHA-256) or compat (3DES and SHA-1)
-    #[arg(long, value_name = "HOW", default_value = "modern", help_heading = "PKCS #12")]
-    pfx_encryption: PfxEncryptionArg,
+    #[arg(long, value_name = "HOW", default_value = "modern", value_parser = value::one_of(&PfxEncryption::ALL, PfxEncryption::name), help_heading = "PKCS #12")]
+    pfx_encryption: PfxEncryption,
 
     /// Name that dialogues and Java show for the entry [default: as the input says, else the host]
     #[arg(long, value_name = "NAME", help_heading = "PKCS #12")]
@@ -198,7 +198,7 @@ fn key_and_chain_of(
         certificates: &certificates,
         friendly_name: &friendly_name,
     };
-    let pfx = encode_pfx(&content, password, args.pfx_encryption.into(), &mut |out| {
+    let pfx = encode_pfx(&content, password, args.pfx_encryption, &mut |out| {
         env.random.fill(out)
     })?;
     let other_pairs = arranged
@@ -237,7 +237,7 @@ fn trust_store(args: &Args, bundle: &Bundle, password: &str, env: &mut Env) -> R
             certificates: &entries,
         },
         password,
-        args.pfx_encryption.into(),
+        args.pfx_encryption,
         &mut |out| env.random.fill(out),
     )?;
     let (certificates, names): (Vec<&Certificate>, Vec<String>) = entries.into_iter().unzip();
@@ -265,9 +265,7 @@ fn report(
             .collect(),
         friendly_names,
         left_out,
-        pfx_encryption: gsec_pki::pkcs12::PfxEncryption::from(args.pfx_encryption)
-            .name()
-            .into(),
+        pfx_encryption: args.pfx_encryption.name().into(),
         pfx_password: if password.is_empty() {
             "empty".into()
         } else {

@@ -10,6 +10,7 @@ use crate::cli::global::{Global, shown};
 use crate::cli::input;
 use crate::cli::secret::InputPassword;
 use crate::cli::selector::ends_like_a_file;
+use crate::cli::value;
 use gsec_ca::authority::{Authority, ReadRecords};
 use gsec_doctor::checks::file::{
     Facts, FileContent, Judgements, Trust, diagnose, has_anything, is_self_signed_host, lacks_its_key,
@@ -43,39 +44,8 @@ pub(super) struct FileArgs {
     pub thumbprint: Option<String>,
 
     /// A program that shall read PFX files: openssl3, java8, windows2016 and so on; may be given several times
-    #[arg(long, value_name = "PROGRAM")]
-    pub read_by: Vec<ReaderArg>,
-}
-
-/// `--read-by`.
-#[derive(Clone, Copy, clap::ValueEnum)]
-#[value(rename_all = "lower")]
-pub(super) enum ReaderArg {
-    OpenSsl11,
-    OpenSsl3,
-    Java8,
-    Java17,
-    Windows2012,
-    Windows2016,
-    Windows2019,
-    MacOs,
-    Nss,
-}
-
-impl From<ReaderArg> for PfxReader {
-    fn from(reader: ReaderArg) -> Self {
-        match reader {
-            ReaderArg::OpenSsl11 => Self::OpenSsl11,
-            ReaderArg::OpenSsl3 => Self::OpenSsl3,
-            ReaderArg::Java8 => Self::Java8,
-            ReaderArg::Java17 => Self::Java17,
-            ReaderArg::Windows2012 => Self::Windows2012,
-            ReaderArg::Windows2016 => Self::Windows2016,
-            ReaderArg::Windows2019 => Self::Windows2019,
-            ReaderArg::MacOs => Self::MacOs,
-            ReaderArg::Nss => Self::Nss,
-        }
-    }
+    #[arg(long, value_name = "PROGRAM", value_parser = value::one_of(&PfxReader::ALL, PfxReader::keyword))]
+    pub read_by: Vec<PfxReader>,
 }
 
 /// The files among the targets, read.
@@ -268,7 +238,7 @@ impl Files {
                 .into_iter()
                 .filter(|path| path.symlink_metadata().is_ok())
                 .collect(),
-            readers: args.files.read_by.iter().copied().map(PfxReader::from).collect(),
+            readers: args.files.read_by.clone(),
             judgements: Judgements::default(),
             password_option: password_option(args, "--password-file", "--password-env"),
             pfx_password_option: password_option(args, "--pfx-password-file", "--pfx-password-env"),

@@ -57,8 +57,8 @@ pub(in crate::cli) struct Args {
     name: Option<GeneralName>,
 
     /// What certificates shall be used for [default: server with --name, else any]
-    #[arg(long, value_name = "PURPOSE")]
-    purpose: Option<value::PurposeArg>,
+    #[arg(long, value_name = "PURPOSE", value_parser = value::one_of(&Purpose::ALL, Purpose::name))]
+    purpose: Option<Purpose>,
 
     /// Trust the certificates in this file, instead of the CA directory's; may be given several times
     #[arg(long, value_name = "FILE")]
@@ -148,14 +148,7 @@ impl Args {
     }
 
     fn purpose(&self) -> Purpose {
-        self.purpose.map_or(
-            if self.name.is_some() {
-                Purpose::Server
-            } else {
-                Purpose::Any
-            },
-            Purpose::from,
-        )
+        value::purpose(self.purpose, self.name.is_some())
     }
 
     fn selection(&self) -> Selection {

@@ -5,11 +5,8 @@ use std::collections::HashMap;
 use super::cell::{Cell, RawRow};
 use super::error::shown;
 use super::{Column, ListError, RowError, RowProblem};
-use gsec_pki::key::KeyAlgorithm;
+use gsec_pki::key::{KeyAlgorithm, KeyType};
 use gsec_pki::x509::{AttributeKind, GeneralName, Lifetime, NameAttribute, parse_days, parse_time};
-
-/// The kind of key when only a size is given.
-const DEFAULT_KEY_TYPE: &str = "rsa";
 
 /// One row of a list.
 #[derive(Debug)]
@@ -229,18 +226,16 @@ impl Values {
         let bits = self.one(Column::KeySize, |text| {
             text.parse().map_err(|_| RowProblem::KeySize)
         })?;
-        let type_name = self.one(Column::KeyType, |text| Ok(text.to_ascii_lowercase()))?;
-        if let (None, None) = (bits, &type_name) {
+        let key_type = self.one(Column::KeyType, |text| {
+            Ok(text.to_ascii_lowercase().parse::<KeyType>()?)
+        })?;
+        if bits.is_none() && key_type.is_none() {
             return Ok(None);
         }
-        let algorithm = KeyAlgorithm::parse(type_name.as_deref().unwrap_or(DEFAULT_KEY_TYPE), bits);
-        algorithm.map(Some).map_err(|error| match bits {
-            Some(bits) if type_name.is_none() => self.wrong(Column::KeySize, &bits.to_string(), error.into()),
-            _ => self.wrong(
-                Column::KeyType,
-                type_name.as_deref().unwrap_or_default(),
-                error.into(),
-            ),
+        let algorithm = KeyAlgorithm::new(key_type.unwrap_or_default(), bits);
+        algorithm.map(Some).map_err(|error| match (key_type, bits) {
+            (None, Some(bits)) => self.wrong(Column::KeySize, &bits.to_string(), error.into()),
+            (key_type, _) => self.wrong(Column::KeyType, key_type.map_or("", KeyType::name), error.into()),
         })
     }
 }

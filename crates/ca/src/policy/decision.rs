@@ -7,7 +7,7 @@ use time::{Duration, OffsetDateTime};
 use super::common_name::{Reading, hides_common_name, read};
 use super::refusal::{Kinship, LimitPlace};
 use super::{NameSuffix, Policy, Profile, Refusal};
-use gsec_pki::key::{KeyAlgorithm, PublicKey};
+use gsec_pki::key::{KeyAlgorithm, KeyType, PublicKey};
 use gsec_pki::x509::{DistinguishedName, GeneralName, NameConstraints, Validity};
 
 /// The least bits of an RSA modulus (NIST SP 800-131A r2 §2).
@@ -23,10 +23,18 @@ pub enum CertifiedKey {
 }
 
 impl CertifiedKey {
-    /// Its kind by the name of `--key-type`.
+    /// Its kind; `None` for one that gsec does not make.
+    pub fn key_type(&self) -> Option<KeyType> {
+        match self {
+            Self::New(algorithm) => Some(algorithm.key_type()),
+            Self::Known(key) => key.key_type(),
+        }
+    }
+
+    /// What people and JSON see as its kind ([`PublicKey::type_name`]).
     pub fn type_name(&self) -> String {
         match self {
-            Self::New(algorithm) => algorithm.type_name().to_owned(),
+            Self::New(algorithm) => algorithm.key_type().to_string(),
             Self::Known(key) => key.type_name(),
         }
     }
@@ -165,20 +173,16 @@ fn expect_no_authority(content: &Content<'_>, authorities: &[KnownAuthority<'_>]
 
 fn expect_key(content: &Content<'_>) -> Result<(), Refusal> {
     let Content { profile, key, .. } = content;
-    let (found, bits) = (key.type_name(), key.bits());
-    if !profile.key_types.value.contains(&found) {
-        let (place, admitted) = (
-            LimitPlace::of(&profile.key_types, profile),
-            profile.key_types.value.clone(),
-        );
+    let key_type = key.key_type();
+    if !key_type.is_some_and(|key_type| profile.key_types.value.contains(&key_type)) {
         return Err(Refusal::KeyType {
-            place,
-            admitted,
-            found,
+            place: LimitPlace::of(&profile.key_types, profile),
+            admitted: profile.key_types.value.clone(),
+            found: key.type_name(),
         });
     }
-    if found == "rsa" && bits < MIN_RSA_BITS {
-        return Err(Refusal::KeyTooSmall { bits });
+    if key_type == Some(KeyType::Rsa) && key.bits() < MIN_RSA_BITS {
+        return Err(Refusal::KeyTooSmall { bits: key.bits() });
     }
     match key {
         CertifiedKey::New(_) => Ok(()),

@@ -11,6 +11,7 @@ use super::log_filter::{DataTable, FilterTable};
 use super::profile::{Limit, Profile};
 use super::template::policy_file;
 use super::{LogFilter, NameSuffix, address};
+use gsec_pki::key::KeyType;
 use gsec_pki::x509::ExtendedKeyUsage;
 
 /// The profile that others take their missing keys from, and that is used when none is named.
@@ -23,8 +24,6 @@ const KEY_USAGES: [&str; 5] = [
     "dataEncipherment",
     "keyAgreement",
 ];
-/// The values of `key_types`.
-pub(super) const KEY_TYPES: [&str; 5] = ["rsa", "p256", "p384", "p521", "ed25519"];
 
 /// When the next CRL is due, if even the template did not say.
 const DEFAULT_CRL_DAYS: u32 = 30;
@@ -157,6 +156,9 @@ pub enum SerialSource {
 }
 
 impl SerialSource {
+    /// Every source.
+    pub const ALL: [Self; 2] = [Self::Sequential, Self::Random];
+
     /// The name that `--serial-mode` takes.
     pub fn name(self) -> &'static str {
         match self {
@@ -492,7 +494,7 @@ fn inherited(profile: &Profile, host: &Profile) -> Vec<PolicyNotice> {
 
 /// `key_types` with every kind of key, as TOML.
 pub fn every_key_type() -> String {
-    format!("[{}]", quoted_list(&KEY_TYPES))
+    format!("[{}]", quoted_list(&KeyType::ALL.map(KeyType::name)))
 }
 
 fn quoted_list(values: &[&str]) -> String {
@@ -539,7 +541,8 @@ fn profile(name: &str, sources: &Sources<'_>) -> Result<Profile, PolicyError> {
         .limit(|table| table.key_types.as_ref())
         .expect("the template has it");
     let key_types = kinds.try_map(|kinds| {
-        checked(kinds, one_of(&KEY_TYPES)).map_err(|(value, at)| wrong(source, &value, at, "key type"))
+        checked(kinds, |text| text.parse::<KeyType>().ok())
+            .map_err(|(value, at)| wrong(source, &value, at, "key type"))
     })?;
     let (max_lifetime_days, _) = sources
         .limit(|table| table.max_lifetime_days.as_ref())

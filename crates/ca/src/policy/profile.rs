@@ -1,6 +1,7 @@
 //! A profile: a named set of extensions and limits.
 
 use super::NameSuffix;
+use gsec_pki::key::KeyType;
 use gsec_pki::x509::ExtendedKeyUsage;
 
 /// What is issued under one name of `--profile`.
@@ -18,8 +19,8 @@ pub struct Profile {
     pub max_lifetime_days: Limit<Option<u32>>,
     /// Domains that host names must lie in, and blocks for addresses; empty admits all, unless there is no default access.
     pub name_suffixes: Limit<Vec<NameSuffix>>,
-    /// Kinds of key, by their names in `--key-type`.
-    pub key_types: Limit<Vec<String>>,
+    /// Kinds of key that may be certified.
+    pub key_types: Limit<Vec<KeyType>>,
     /// Whether names may be taken from a certification request.
     pub accept_csr_names: Limit<bool>,
 }
@@ -73,9 +74,9 @@ impl Profile {
     pub(super) fn differs_from_template(&self) -> [bool; 4] {
         [
             !self.name_suffixes.value.is_empty(),
-            super::file::KEY_TYPES
+            KeyType::ALL
                 .iter()
-                .any(|kind| !self.key_types.value.iter().any(|admitted| admitted == kind)),
+                .any(|kind| !self.key_types.value.contains(kind)),
             self.max_lifetime_days.value.is_some(),
             !self.accept_csr_names.value,
         ]

@@ -5,7 +5,7 @@ use std::fmt;
 use thiserror::Error;
 
 use super::{Limit, Profile};
-use gsec_pki::key::KeyFlaw;
+use gsec_pki::key::{KeyFlaw, KeyType};
 use gsec_pki::x509::GeneralName;
 
 /// Which table of `gsec.toml` holds a limit.
@@ -152,8 +152,8 @@ pub enum Refusal {
         /// Where the limit is written.
         place: LimitPlace,
         /// Its `key_types`.
-        admitted: Vec<String>,
-        /// The requested kind.
+        admitted: Vec<KeyType>,
+        /// The requested kind, as people see it: it may be one that gsec does not make.
         found: String,
     },
     /// An RSA key below 2048 bits.
@@ -175,12 +175,12 @@ pub enum Refusal {
     },
 }
 
-fn keys_in_words(admitted: &[String]) -> String {
+fn keys_in_words(admitted: &[KeyType]) -> String {
     if admitted.is_empty() {
-        "no key at all".into()
-    } else {
-        format!("keys of {}", admitted.join(", "))
+        return "no key at all".into();
     }
+    let names: Vec<&str> = admitted.iter().map(|kind| kind.name()).collect();
+    format!("keys of {}", names.join(", "))
 }
 
 impl Refusal {

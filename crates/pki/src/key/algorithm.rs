@@ -1,6 +1,7 @@
 //! The key algorithms that gsec makes.
 
 use std::fmt;
+use std::str::FromStr;
 
 use thiserror::Error;
 
@@ -41,6 +42,54 @@ impl RsaBits {
     }
 }
 
+/// Kinds of key, without their size: what `--key-type` and `key_types` name. Only these are made and certified.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum KeyType {
+    /// RSA, RFC 8017; the default.
+    #[default]
+    Rsa,
+    /// NIST P-256 (secp256r1), RFC 5480.
+    P256,
+    /// NIST P-384 (secp384r1), RFC 5480.
+    P384,
+    /// NIST P-521 (secp521r1), RFC 5480.
+    P521,
+    /// Ed25519, RFC 8410.
+    Ed25519,
+}
+
+impl KeyType {
+    /// Every kind.
+    pub const ALL: [Self; 5] = [Self::Rsa, Self::P256, Self::P384, Self::P521, Self::Ed25519];
+
+    /// The name that `--key-type` takes and JSON shows.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rsa => "rsa",
+            Self::P256 => "p256",
+            Self::P384 => "p384",
+            Self::P521 => "p521",
+            Self::Ed25519 => "ed25519",
+        }
+    }
+}
+
+impl fmt::Display for KeyType {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.name())
+    }
+}
+
+/// Reads [`KeyType::name`].
+impl FromStr for KeyType {
+    type Err = AlgorithmError;
+
+    fn from_str(text: &str) -> Result<Self, AlgorithmError> {
+        let named = Self::ALL.into_iter().find(|kind| kind.name() == text);
+        named.ok_or(AlgorithmError::Unknown)
+    }
+}
+
 /// What is wrong with a kind of key and its size.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum AlgorithmError {
@@ -51,10 +100,10 @@ pub enum AlgorithmError {
     #[error("RSA keys of {0} bits are not made: 2048, 3072, 4096 and 8192 are")]
     RsaSize(u32),
     /// A size that the kind does not have.
-    #[error("keys of type {type_name} do not have {bits} bits")]
+    #[error("keys of type {key_type} do not have {bits} bits")]
     Size {
         /// The kind.
-        type_name: &'static str,
+        key_type: KeyType,
         /// The requested size.
         bits: u32,
     },
@@ -76,14 +125,13 @@ pub enum KeyAlgorithm {
 }
 
 impl KeyAlgorithm {
-    /// The algorithm of a kind, by the names that [`KeyAlgorithm::type_name`] gives, and a size; the default size when it
-    /// is left out.
+    /// The algorithm of a kind and a size; the default size when `bits` is `None`.
     ///
     /// # Errors
-    /// [`AlgorithmError`], as its variants say.
-    pub fn parse(type_name: &str, bits: Option<u32>) -> Result<Self, AlgorithmError> {
-        let fixed = match type_name {
-            "rsa" => {
+    /// [`AlgorithmError::RsaSize`], [`AlgorithmError::Size`].
+    pub fn new(key_type: KeyType, bits: Option<u32>) -> Result<Self, AlgorithmError> {
+        let fixed = match key_type {
+            KeyType::Rsa => {
                 let size = bits.map_or(Some(RsaBits::default()), |bits| {
                     RsaBits::at_least(bits).filter(|size| size.bits() == bits)
                 });
@@ -91,29 +139,25 @@ impl KeyAlgorithm {
                     .map(Self::Rsa)
                     .ok_or(AlgorithmError::RsaSize(bits.unwrap_or_default()));
             }
-            "p256" => Self::P256,
-            "p384" => Self::P384,
-            "p521" => Self::P521,
-            "ed25519" => Self::Ed25519,
-            _ => return Err(AlgorithmError::Unknown),
+            KeyType::P256 => Self::P256,
+            KeyType::P384 => Self::P384,
+            KeyType::P521 => Self::P521,
+            KeyType::Ed25519 => Self::Ed25519,
         };
         match bits {
-            Some(bits) if bits != fixed.bits() => Err(AlgorithmError::Size {
-                type_name: fixed.type_name(),
-                bits,
-            }),
+            Some(bits) if bits != fixed.bits() => Err(AlgorithmError::Size { key_type, bits }),
             _ => Ok(fixed),
         }
     }
 
-    /// The name that `--key-type` takes and JSON shows.
-    pub fn type_name(self) -> &'static str {
+    /// The kind.
+    pub fn key_type(self) -> KeyType {
         match self {
-            Self::Rsa(_) => "rsa",
-            Self::P256 => "p256",
-            Self::P384 => "p384",
-            Self::P521 => "p521",
-            Self::Ed25519 => "ed25519",
+            Self::Rsa(_) => KeyType::Rsa,
+            Self::P256 => KeyType::P256,
+            Self::P384 => KeyType::P384,
+            Self::P521 => KeyType::P521,
+            Self::Ed25519 => KeyType::Ed25519,
         }
     }
 
@@ -147,26 +191,36 @@ mod tests {
     #[test]
     fn size_goes_with_rsa_only() {
         assert_eq!(
-            KeyAlgorithm::parse("rsa", None),
+            KeyAlgorithm::new(KeyType::Rsa, None),
             Ok(KeyAlgorithm::Rsa(RsaBits::B2048))
         );
         assert_eq!(
-            KeyAlgorithm::parse("rsa", Some(4096)),
+            KeyAlgorithm::new(KeyType::Rsa, Some(4096)),
             Ok(KeyAlgorithm::Rsa(RsaBits::B4096))
         );
-        assert_eq!(KeyAlgorithm::parse("p384", Some(384)), Ok(KeyAlgorithm::P384));
         assert_eq!(
-            KeyAlgorithm::parse("p256", Some(2048)),
+            KeyAlgorithm::new(KeyType::P384, Some(384)),
+            Ok(KeyAlgorithm::P384)
+        );
+        assert_eq!(
+            KeyAlgorithm::new(KeyType::P256, Some(2048)),
             Err(AlgorithmError::Size {
-                type_name: "p256",
+                key_type: KeyType::P256,
                 bits: 2048
             })
         );
         assert_eq!(
-            KeyAlgorithm::parse("rsa", Some(2500)),
+            KeyAlgorithm::new(KeyType::Rsa, Some(2500)),
             Err(AlgorithmError::RsaSize(2500))
         );
-        assert_eq!(KeyAlgorithm::parse("dsa", None), Err(AlgorithmError::Unknown));
+    }
+
+    #[test]
+    fn names_of_kinds_are_read_as_they_are_shown() {
+        for kind in KeyType::ALL {
+            assert_eq!(kind.name().parse(), Ok(kind));
+        }
+        assert_eq!("dsa".parse::<KeyType>(), Err(AlgorithmError::Unknown));
     }
 
     #[test]

@@ -28,6 +28,19 @@ pub enum KeyFormat {
     Traditional,
 }
 
+impl KeyFormat {
+    /// Every form.
+    pub const ALL: [Self; 2] = [Self::Pkcs8, Self::Traditional];
+
+    /// The name that `--key-format` takes.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pkcs8 => "pkcs8",
+            Self::Traditional => "pkcs1",
+        }
+    }
+}
+
 /// Encodes `key` as PEM, not encrypted.
 ///
 /// # Errors

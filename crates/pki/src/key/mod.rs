@@ -19,7 +19,7 @@ mod public;
 mod signature;
 mod soundness;
 
-pub use algorithm::{AlgorithmError, KeyAlgorithm, RsaBits};
+pub use algorithm::{AlgorithmError, KeyAlgorithm, KeyType, RsaBits};
 pub use digest::{sha1, sha256};
 pub use document::KeyDocument;
 pub use encrypted::{EncryptedKey, encrypt_pkcs8};

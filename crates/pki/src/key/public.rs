@@ -10,7 +10,7 @@ use super::identifiers::{
     self, OID_EC_PUBLIC_KEY, OID_ED25519, OID_P256, OID_P384, OID_P521, OID_RSA, OID_RSA_PSS,
 };
 use super::signature::is_public_key;
-use super::{KeyAlgorithm, KeyError, RsaBits};
+use super::{KeyAlgorithm, KeyError, KeyType};
 use crate::encoding::bit_string::{unused_bits, unused_bits_in_words};
 
 /// What a public key is, as far as gsec can tell.
@@ -153,28 +153,29 @@ impl PublicKey {
         }
     }
 
-    /// The algorithm, when it is one that gsec makes keys of.
-    pub fn algorithm(&self) -> Option<KeyAlgorithm> {
+    /// Its kind; `None` for one that gsec does not make.
+    pub fn key_type(&self) -> Option<KeyType> {
         match self.kind {
-            PublicKeyKind::Rsa { bits } => RsaBits::ALL
-                .into_iter()
-                .find(|size| size.bits() == bits)
-                .map(KeyAlgorithm::Rsa),
-            PublicKeyKind::NistCurve { bits: 256 } => Some(KeyAlgorithm::P256),
-            PublicKeyKind::NistCurve { bits: 384 } => Some(KeyAlgorithm::P384),
-            PublicKeyKind::NistCurve { bits: 521 } => Some(KeyAlgorithm::P521),
-            PublicKeyKind::Ed25519 => Some(KeyAlgorithm::Ed25519),
-            _ => None,
+            PublicKeyKind::Rsa { .. } => Some(KeyType::Rsa),
+            PublicKeyKind::NistCurve { bits: 256 } => Some(KeyType::P256),
+            PublicKeyKind::NistCurve { bits: 384 } => Some(KeyType::P384),
+            PublicKeyKind::NistCurve { bits: 521 } => Some(KeyType::P521),
+            PublicKeyKind::Ed25519 => Some(KeyType::Ed25519),
+            PublicKeyKind::NistCurve { .. } | PublicKeyKind::Other { .. } => None,
         }
     }
 
-    /// The name that JSON shows for the key's type: `rsa`, `p256`, …, or an object identifier.
+    /// The algorithm, when it is one that gsec makes keys of.
+    pub fn algorithm(&self) -> Option<KeyAlgorithm> {
+        KeyAlgorithm::new(self.key_type()?, self.size_bits()).ok()
+    }
+
+    /// What people and JSON see as the key's kind: `rsa`, `p256`, …, or an object identifier. Compare [`Self::key_type`].
     pub fn type_name(&self) -> String {
-        match &self.kind {
-            PublicKeyKind::Rsa { .. } => "rsa".into(),
-            PublicKeyKind::NistCurve { bits } => format!("p{bits}"),
-            PublicKeyKind::Ed25519 => "ed25519".into(),
-            PublicKeyKind::Other { oid } => oid.clone(),
+        match (&self.kind, self.key_type()) {
+            (_, Some(key_type)) => key_type.name().into(),
+            (PublicKeyKind::Other { oid }, None) => oid.clone(),
+            (_, None) => format!("p{}", self.size_bits().unwrap_or_default()),
         }
     }
 

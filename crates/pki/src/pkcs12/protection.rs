@@ -23,6 +23,9 @@ pub enum PfxEncryption {
 }
 
 impl PfxEncryption {
+    /// Every choice.
+    pub const ALL: [Self; 2] = [Self::Modern, Self::Compat];
+
     /// The name that `--pfx-encryption` takes.
     pub fn name(self) -> &'static str {
         match self {

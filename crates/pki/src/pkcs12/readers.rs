@@ -55,6 +55,21 @@ impl PfxReader {
         Self::Nss,
     ];
 
+    /// The name that `--read-by` takes.
+    pub fn keyword(self) -> &'static str {
+        match self {
+            Self::OpenSsl11 => "openssl11",
+            Self::OpenSsl3 => "openssl3",
+            Self::Java8 => "java8",
+            Self::Java17 => "java17",
+            Self::Windows2012 => "windows2012",
+            Self::Windows2016 => "windows2016",
+            Self::Windows2019 => "windows2019",
+            Self::MacOs => "macos",
+            Self::Nss => "nss",
+        }
+    }
+
     /// Its name.
     pub fn name(self) -> &'static str {
         match self {

@@ -182,13 +182,13 @@ fn key_type(plan: &IssuePlan<'_>, key: &PublicKey) -> Option<Deviation> {
     let HostKey::Generate(algorithm) = &plan.host_key else {
         return None;
     };
-    let (found, bits) = (key.type_name(), key.size_bits().unwrap_or_default());
-    if found != algorithm.type_name() {
+    if key.key_type() != Some(algorithm.key_type()) {
         return Some(Deviation::KeyType {
-            wanted: algorithm.type_name().into(),
-            found,
+            wanted: algorithm.key_type(),
+            found: key.type_name(),
         });
     }
+    let bits = key.size_bits().unwrap_or_default();
     (bits != algorithm.bits()).then_some(Deviation::KeySize {
         wanted: algorithm.bits(),
         found: bits,

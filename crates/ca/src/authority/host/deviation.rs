@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 use time::OffsetDateTime;
 
+use gsec_pki::key::KeyType;
 use gsec_pki::x509::{GeneralName, SerialNumber, rfc3339};
 
 /// One point in which what is there differs from what is required. The facts of both sides.
@@ -110,8 +111,8 @@ pub enum Deviation {
     #[error("its key is of type {found}, and {wanted} is wanted")]
     KeyType {
         /// What is required.
-        wanted: String,
-        /// What it has.
+        wanted: KeyType,
+        /// What it has, as people see it: it may be a kind that gsec does not make.
         found: String,
     },
     /// Another size of key.

@@ -10,7 +10,7 @@ use time::{Duration, OffsetDateTime};
 use crate::authority::session::AuditFacts;
 use crate::authority::{Authority, AuthorityError, Warning};
 use crate::policy::{CertifiedKey, Content, Permitted};
-use gsec_pki::key::{KeyAlgorithm, PrivateKey, PublicKey, Signer};
+use gsec_pki::key::{KeyAlgorithm, KeyType, PrivateKey, PublicKey, Signer};
 use gsec_pki::x509::{
     AttributeKind, CLOCK_SKEW_ALLOWANCE, Certificate, DistinguishedName, ExtendedKeyUsage, GeneralName,
     IssueError, Lifetime, MAX_COMMON_NAME, NameAttribute, NameConstraints, NameParts, Validity,
@@ -167,7 +167,7 @@ impl Authority {
             &permitted.names,
             &mut warnings,
         );
-        if permitted.key.type_name() == "ed25519" {
+        if permitted.key.key_type() == Some(KeyType::Ed25519) {
             warnings.push(Warning::Ed25519);
         }
         if profile.extended_key_usage.contains(&ExtendedKeyUsage::ServerAuth)

@@ -130,12 +130,12 @@ impl RenewalError {
 /// [`RenewalError::KeyKind`].
 pub fn algorithm_like(old: &Certificate) -> Result<(KeyAlgorithm, Option<Warning>), RenewalError> {
     let key: &PublicKey = old.public_key();
-    let (name, asked) = (key.type_name(), key.size_bits().unwrap_or_default());
+    let asked = key.size_bits().unwrap_or_default();
     let unknown = || RenewalError::KeyKind {
         serial: old.serial().clone(),
         kind: key.to_string(),
     };
-    match KeyAlgorithm::parse(&name, Some(asked)) {
+    match KeyAlgorithm::new(key.key_type().ok_or_else(unknown)?, Some(asked)) {
         Ok(algorithm) => Ok((algorithm, None)),
         Err(AlgorithmError::RsaSize(_)) => {
             let size = RsaBits::at_least(asked.max(RsaBits::default().bits())).ok_or_else(unknown)?;

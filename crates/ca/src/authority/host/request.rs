@@ -2,7 +2,7 @@
 
 use crate::authority::host::plan::{common_name_that_fits, warn_about_names, without_repeats};
 use crate::authority::{AuthorityError, Warning};
-use gsec_pki::key::{KeyAlgorithm, PrivateKey, PublicKey, SignatureCheck, Signer};
+use gsec_pki::key::{KeyAlgorithm, KeyType, PrivateKey, PublicKey, SignatureCheck, Signer};
 use gsec_pki::x509::{
     DistinguishedName, GeneralName, IssueError, NameAttribute, NameParts, RequestTemplate, build_request,
     certreq_inf, decode_request, encode_for_certreq,
@@ -40,16 +40,34 @@ pub struct MadeRequest {
 }
 
 impl RequestKey {
-    /// Its kind as `--key-type` has it, and its bits.
-    pub fn kind(&self) -> (String, u32) {
+    /// What people and JSON see as its kind.
+    pub fn type_name(&self) -> String {
         match self {
-            Self::Given(key) => (
-                key.public_key().type_name(),
-                key.public_key().size_bits().unwrap_or_default(),
-            ),
-            Self::New(algorithm) | Self::OfWindows(algorithm) => {
-                (algorithm.type_name().into(), algorithm.bits())
-            }
+            Self::Given(key) => key.public_key().type_name(),
+            Self::New(algorithm) | Self::OfWindows(algorithm) => algorithm.key_type().to_string(),
+        }
+    }
+
+    /// Its size in bits; 0 where that is not known.
+    pub fn bits(&self) -> u32 {
+        match self {
+            Self::Given(key) => key.public_key().size_bits().unwrap_or_default(),
+            Self::New(algorithm) | Self::OfWindows(algorithm) => algorithm.bits(),
+        }
+    }
+
+    /// Its kind and size; `None` for a key that gsec does not make.
+    pub fn algorithm(&self) -> Option<KeyAlgorithm> {
+        match self {
+            Self::Given(key) => key.public_key().algorithm(),
+            Self::New(algorithm) | Self::OfWindows(algorithm) => Some(*algorithm),
+        }
+    }
+
+    fn key_type(&self) -> Option<KeyType> {
+        match self {
+            Self::Given(key) => key.public_key().key_type(),
+            Self::New(algorithm) | Self::OfWindows(algorithm) => Some(algorithm.key_type()),
         }
     }
 }
@@ -76,7 +94,7 @@ impl RequestDraft {
             &names,
             &mut warnings,
         );
-        if key.kind().0 == "ed25519" {
+        if key.key_type() == Some(KeyType::Ed25519) {
             warnings.push(Warning::Ed25519);
         }
         let subject = DistinguishedName::build(&NameParts::new(subject.chain(common_name)))

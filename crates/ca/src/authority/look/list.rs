@@ -40,6 +40,20 @@ pub enum StatusFilter {
     Revoked,
 }
 
+impl StatusFilter {
+    /// Every status.
+    pub const ALL: [Self; 3] = [Self::Valid, Self::Expired, Self::Revoked];
+
+    /// The name that `--status` takes and JSON shows.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::Expired => "expired",
+            Self::Revoked => "revoked",
+        }
+    }
+}
+
 /// Which records are listed.
 #[derive(Debug, Clone, Default)]
 pub struct ListFilter {

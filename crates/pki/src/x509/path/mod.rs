@@ -34,6 +34,9 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    /// Every purpose.
+    pub const ALL: [Self; 3] = [Self::Server, Self::Client, Self::Any];
+
     /// The name that `--purpose` takes.
     pub fn name(self) -> &'static str {
         match self {
