@@ -578,6 +578,12 @@ pub(super) fn for_store(error: &StoreError) -> Vec<String> {
                 "`gsec doctor` looks whether anything was changed".into(),
             ]
         }
+        StoreError::SealedChangeover { path, .. } => {
+            vec![
+                "if you changed it: give the passphrase that the key was to have".into(),
+                format!("if not: `mv -n {0} {0}.before`", quoted(path)),
+            ]
+        }
         StoreError::LockLost(_) => {
             vec!["type the same command again: nothing was changed by this one".into()]
         }
@@ -961,6 +967,10 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
         Warning::Exposed(exposure) => Some(for_exposure(exposure)),
         Warning::ActsFor(owner) => Some(format!("call as that user, with `sudo -u '#{owner}'` in front")),
         Warning::ForeignChangeover(_) => Some("`gsec doctor` says more".into()),
+        Warning::SealedChangeover(_) => Some(
+            "the command that changed the passphrase, typed again, finishes it; `gsec doctor` says more"
+                .into(),
+        ),
         Warning::IssuedOutlive { .. } | Warning::AuthorityEndsSoon { .. } => {
             Some("ask the CA above for a certificate that lasts longer, and accept that one too".into())
         }

@@ -61,6 +61,10 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         .source()
         .map(|source| new_passphrase(Some(source), env))
         .transpose()?;
+    if let Some(given) = &given {
+        // An earlier call was cut off when it had decided.
+        authority.finish_changeover(Some(given))?;
+    }
     if let Some(given) = &given
         && authority.key_is_encrypted()?
         && authority.unlock(Some(given)).is_ok()

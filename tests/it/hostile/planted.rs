@@ -190,6 +190,128 @@ fn every_file_of_a_key_change_is_looked_at() {
     }
 }
 
+/// The form that a change of the passphrase leaves which was cut off, with a key that is not the CA's: nobody can tell before it is opened.
+#[test]
+fn an_encrypted_key_that_was_planted_does_not_take_the_place_of_the_cas() {
+    for (situation, passphrase) in [
+        ("plain", &[][..]),
+        ("encrypted", &["--ca-passphrase-file", "own"]),
+    ] {
+        let scene = Scene::empty();
+        scene.write("own", "the CA's own passphrase");
+        scene.write("theirs", "somebody else's");
+        scene
+            .gsec(&["ca", "init", "--cn", "Test CA", "--key-type", "p256"])
+            .args(passphrase)
+            .run()
+            .ok();
+        is_silent(&scene, &[CA], "rekey-sealed");
+        make_key(&scene, "ev.key");
+        sh(
+            &scene,
+            "umask 077; mkdir gsec-ca/ca_conf/.rekey && openssl pkcs8 -topk8 -in ev.key -passout file:theirs -out gsec-ca/ca_conf/.rekey/ca_priv_key.pem",
+        );
+        let (key, planted) = (
+            scene.read(KEY),
+            scene.read("gsec-ca/ca_conf/.rekey/ca_priv_key.pem"),
+        );
+        for reading in ["cert list", "ca show", "ca log --verify", "doctor gsec-ca"] {
+            scene.gsec(&reading.split(' ').collect::<Vec<_>>()).run().ok();
+        }
+        let found = finds(&scene, &[CA], "rekey-sealed");
+        assert!(
+            found.severity == "warning" && found.fix.is_empty(),
+            "{situation}: {found:#?}"
+        );
+        let updated = scene
+            .gsec(&["crl", "update", "--json"])
+            .args(passphrase)
+            .run()
+            .ok();
+        assert!(
+            updated.stdout.contains("sealed_changeover"),
+            "{situation}: {updated}"
+        );
+        scene
+            .issue("db1.example.com", passphrase)
+            .run()
+            .ok()
+            .says(".rekey");
+        // Whoever knows what it is encrypted with gains nothing either: it is not the CA's key.
+        scene
+            .issue("db2.example.com", &["--ca-passphrase-file", "theirs"])
+            .run()
+            .code(3)
+            .says(".rekey");
+        scene
+            .gsec(&["ca", "rekey", "--yes"])
+            .args(passphrase)
+            .run()
+            .code(3)
+            .says(".rekey");
+        assert!(
+            scene.read(KEY) == key && scene.read("gsec-ca/ca_conf/.rekey/ca_priv_key.pem") == planted,
+            "{situation}: both keys are where they were"
+        );
+        sh(&scene, "mv gsec-ca/ca_conf/.rekey away");
+        scene.issue("db3.example.com", passphrase).run().ok();
+        is_silent(&scene, &[CA], "rekey-sealed");
+    }
+}
+
+/// A change of passphrase that was cut off is finished by whoever has the new passphrase, and by the same call again; the key as it was
+/// works until then.
+#[test]
+fn a_change_of_passphrase_is_finished_with_its_passphrase_alone() {
+    let set = "gsec ca passphrase --new-passphrase-file new";
+    let changed = "gsec ca passphrase --ca-passphrase-file old --new-passphrase-file new";
+    for (command, old) in [(set, &[][..]), (changed, &["--ca-passphrase-file", "old"])] {
+        for again in [command, "gsec crl update --ca-passphrase-file new"] {
+            for rename in [2, 3] {
+                let scene = Scene::empty();
+                scene.write("old", "the old one");
+                scene.write("new", "the new one");
+                scene
+                    .gsec(&["ca", "init", "--cn", "Test CA", "--key-type", "p256"])
+                    .args(old)
+                    .run()
+                    .ok();
+                scene.gsec(&["ca", "rekey", "--yes"]).args(old).run().ok();
+                let situation = format!("`{command}`, killed at {rename}, then `{again}`");
+                let killed = type_line(
+                    &scene,
+                    &format!(
+                        "strace -f -qq -o /dev/null -e trace=rename -e inject=rename:signal=KILL:when={rename} {command}"
+                    ),
+                );
+                let staged = "gsec-ca/ca_conf/.rekey/ca_priv_key.pem";
+                assert!(
+                    killed.status != Some(0) && scene.exists(staged),
+                    "{situation}: it was killed elsewhere: {killed}"
+                );
+                let key = scene.read(KEY);
+                scene.gsec(&["cert", "list"]).run().ok();
+                finds(&scene, &[CA], "rekey-sealed");
+                scene.issue("db1.example.com", old).run().ok().says(".rekey");
+                assert!(scene.read(KEY) == key && scene.exists(staged), "{situation}");
+                sh(&scene, again);
+                assert!(
+                    scene.read(KEY) != key && !scene.exists("gsec-ca/ca_conf/.rekey"),
+                    "{situation}: it is finished"
+                );
+                sh(&scene, command);
+                let opens = "for key in gsec-ca/ca_conf/ca_priv_key.pem gsec-ca/ca_conf/previous/*/ca_priv_key.pem; do openssl pkey -in $key -noout -passin file:new || exit 1; done";
+                sh(&scene, opens);
+                scene
+                    .issue("db2.example.com", &["--ca-passphrase-file", "new"])
+                    .run()
+                    .ok();
+                scene.gsec(&["ca", "log", "--verify"]).run().ok();
+            }
+        }
+    }
+}
+
 // ------------------------------------------------------------------------------------------------ ca_cert.pem
 
 #[test]

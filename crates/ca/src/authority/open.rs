@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use crate::home::{CaDir, CaKey, KeyFiles, KeySource, LockWait, StoreError};
+use crate::home::{CaDir, CaKey, Changeover, KeyFiles, KeySource, LockWait, StoreError};
 use crate::policy::Policy;
 use crate::records::Records;
 use crate::records::file::FileRecords;
@@ -55,7 +55,7 @@ impl Authority {
     /// As [`Authority::open`].
     pub fn open_with(directory: CaDir, records: Arc<dyn Records>) -> Result<Self, AuthorityError> {
         // A user with read access only goes on without: what there is left concerns the key.
-        let _ = finish_changeover(&directory);
+        let _ = finish_changeover(&directory, None);
         let path = directory.ca_certificate();
         let wrong = |source| AuthorityError::Certificate {
             path: path.clone(),
@@ -114,12 +114,30 @@ impl Authority {
             .into_iter()
             .map(Warning::Exposed);
         let acts_for = self.directory.acts_for().ok().flatten().map(Warning::ActsFor);
-        let changeover = self
-            .directory
-            .has_own_changeover()
-            .err()
-            .map(|error| Warning::ForeignChangeover(error.to_string()));
+        let changeover = match self.directory.changeover() {
+            Ok(Some(waiting)) if waiting.is_sealed() => Some(self.sealed(&waiting)),
+            Ok(_) => None,
+            Err(error) => Some(Warning::ForeignChangeover(error.to_string())),
+        };
         exposures.chain(acts_for).chain(changeover).collect()
+    }
+
+    fn sealed(&self, waiting: &Changeover) -> Warning {
+        Warning::SealedChangeover(self.directory.sealed(waiting).to_string())
+    }
+
+    /// Finishes what a change of key or passphrase left that was cut off, if its keys open with this passphrase and are the CA's. Returns a
+    /// warning where the passphrase of the CA's own keys was to be changed, and does not open them: the present ones stay.
+    ///
+    /// # Errors
+    /// [`StoreError::ForeignChangeover`]; [`StoreError::SealedChangeover`] for another key; [`StoreError::Locked`]; [`StoreError::Files`].
+    pub fn finish_changeover(&self, passphrase: Option<&str>) -> Result<Option<Warning>, StoreError> {
+        match finish_changeover(&self.directory, passphrase) {
+            Err(error @ StoreError::SealedChangeover { is_rekey: false, .. }) => {
+                Ok(Some(Warning::SealedChangeover(error.to_string())))
+            }
+            result => result.map(|()| None),
+        }
     }
 
     /// The directory.
@@ -219,12 +237,14 @@ impl Authority {
         self.directory.expect_guarded()?;
         // What kept it from being finished when the CA was opened, such as another user's folder in its
         // place, is an error here.
-        finish_changeover(&self.directory)?;
+        let passphrase = source.files().and_then(KeyFiles::passphrase);
+        let sealed = self.finish_changeover(passphrase)?;
         let mut warnings: Vec<_> = self
             .directory
             .acts_for()?
             .map(Warning::ActsFor)
             .into_iter()
+            .chain(sealed)
             .collect();
         warnings.extend(self.policy.access_notices().cloned().map(Warning::Policy));
         let Some(opened) = source.open(CaKey::Present)? else {
@@ -266,11 +286,12 @@ impl Authority {
 const CHANGEOVER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Does what is left where a change of key was cut off.
-fn finish_changeover(directory: &CaDir) -> Result<(), StoreError> {
-    directory.finish_changeover(&mut LockWait {
+fn finish_changeover(directory: &CaDir, passphrase: Option<&str>) -> Result<(), StoreError> {
+    let mut wait = LockWait {
         timeout: CHANGEOVER_TIMEOUT,
         notice: &mut |_| {},
-    })
+    };
+    directory.finish_changeover(passphrase, &mut wait)
 }
 
 impl Unlocked {

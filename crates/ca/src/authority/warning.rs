@@ -29,6 +29,9 @@ pub enum Warning {
     /// A folder that would change the CA's key was put there by another user.
     #[error("{0}; it is left alone")]
     ForeignChangeover(String),
+    /// A folder with encrypted keys that would take the places of the CA's, and were not opened.
+    #[error("{0}; the present key stays")]
+    SealedChangeover(String),
     /// Certificates end after the CA certificate that was accepted.
     #[error("{count} valid certificates end after this CA certificate, at {}: peers refuse them from then on", rfc3339(*not_after))]
     IssuedOutlive {
@@ -340,6 +343,7 @@ impl Warning {
             Self::Exposed(_) => "exposed_to_others",
             Self::ActsFor(_) => "acts_for_another_user",
             Self::ForeignChangeover(_) => "foreign_changeover",
+            Self::SealedChangeover(_) => "sealed_changeover",
             Self::IssuedOutlive { .. } => "issued_outlive_ca",
             Self::AuthorityEndsSoon { .. } => "ca_ends_soon",
             Self::LifetimeCut { .. } => "lifetime_cut",

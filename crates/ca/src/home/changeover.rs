@@ -10,7 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::exists;
-use super::{CaDir, Held, LockWait, PreviousFile, StoreError};
+use super::{CaDir, Changeover, Held, LockWait, PreviousFile, StoreError};
 use crate::files::{FOLDER_MODE, PUBLIC_MODE, create_folder, parent_of, stage, stage_like, sync_folder};
 
 const UNFINISHED: &str = ".rekey.new";
@@ -39,7 +39,7 @@ impl Held<'_> {
     /// [`StoreError`]; then the old ones are in their places, unless the last steps failed, which the next call repeats.
     pub fn change_over(&self, change: &RekeyFiles<'_>) -> Result<(), StoreError> {
         let conf = self.ca_dir().conf();
-        self.finish_changeover()?;
+        self.finish_changeover(None)?;
         self.expect_lock()?;
         self.discard_unfinished()?;
         let folder = conf.join(UNFINISHED);
@@ -47,7 +47,7 @@ impl Held<'_> {
         let decided = conf.join(DECIDED);
         fs::rename(&folder, &decided).map_err(StoreError::io("create", &decided))?;
         sync_folder(&conf)?;
-        self.finish_changeover()
+        self.put_in_place()
     }
 
     /// Replaces key files, all of them or none: of keys under two passphrases none could be opened by one call. Owners and modes stay.
@@ -59,7 +59,7 @@ impl Held<'_> {
             return self.replace_key(path, content);
         }
         let conf = self.ca_dir().conf();
-        self.finish_changeover()?;
+        self.finish_changeover(None)?;
         self.discard_unfinished()?;
         let folder = conf.join(UNFINISHED);
         let mut folders = vec![folder.clone()];
@@ -83,7 +83,7 @@ impl Held<'_> {
         let decided = conf.join(DECIDED);
         fs::rename(&folder, &decided).map_err(StoreError::io("create", &decided))?;
         sync_folder(&conf)?;
-        self.finish_changeover()
+        self.put_in_place()
     }
 
     /// Removes what a call left that was killed before anything was decided: it has copies of keys.
@@ -130,13 +130,18 @@ impl Held<'_> {
             .try_for_each(sync_folder)?)
     }
 
-    /// Puts in its place what was decided and is not there yet.
-    fn finish_changeover(&self) -> Result<(), StoreError> {
+    /// Puts in its place what was decided and is not there yet, if all of it is shown to be the CA's.
+    fn finish_changeover(&self, passphrase: Option<&str>) -> Result<(), StoreError> {
+        match self.ca_dir().changeover()? {
+            None => Ok(()),
+            Some(waiting) if waiting.opens_with(passphrase)? => self.put_in_place(),
+            Some(waiting) => Err(self.ca_dir().sealed(&waiting)),
+        }
+    }
+
+    fn put_in_place(&self) -> Result<(), StoreError> {
         let conf = self.ca_dir().conf();
         let decided = conf.join(DECIDED);
-        if !self.ca_dir().has_own_changeover()? {
-            return Ok(());
-        }
         self.finish_previous(&decided.join("previous"))?;
         for name in FILES {
             move_if_there(&decided.join(name), &conf.join(name))?;
@@ -170,16 +175,35 @@ impl Held<'_> {
 }
 
 impl CaDir {
-    /// Does what is left of a changeover that was decided, under the lock. Mostly there is nothing to do, and no lock is taken.
+    /// Does what is left of a changeover that was decided, under the lock. Mostly there is nothing to do, and no lock is taken. What is
+    /// encrypted must open with `passphrase`.
     ///
     /// # Errors
-    /// [`StoreError::ForeignChangeover`] when another user put it there; [`StoreError::Files`] where another
+    /// [`StoreError::SealedChangeover`] when it does not; [`StoreError::ForeignChangeover`] when another user put it there; [`StoreError::Files`] where another
     /// user can; [`StoreError::Locked`], [`StoreError::Files`].
-    pub fn finish_changeover(&self, wait: &mut LockWait<'_>) -> Result<(), StoreError> {
+    pub fn finish_changeover(
+        &self,
+        passphrase: Option<&str>,
+        wait: &mut LockWait<'_>,
+    ) -> Result<(), StoreError> {
         if !exists(&self.conf().join(DECIDED))? {
             return Ok(());
         }
-        Held::begin(self, wait)?.finish_changeover()
+        // Whoever only looks does not take the lock for something that they cannot finish.
+        if let Some(waiting) = self.changeover()?
+            && !waiting.opens_with(passphrase)?
+        {
+            return Err(self.sealed(&waiting));
+        }
+        Held::begin(self, wait)?.finish_changeover(passphrase)
+    }
+
+    /// That a changeover waits for its passphrase.
+    pub fn sealed(&self, waiting: &Changeover) -> StoreError {
+        StoreError::SealedChangeover {
+            path: self.conf().join(DECIDED),
+            is_rekey: waiting.is_rekey,
+        }
     }
 }
 

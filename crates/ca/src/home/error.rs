@@ -67,6 +67,15 @@ pub enum StoreError {
         /// What shows it.
         problem: String,
     },
+    /// A change of key or passphrase that waits to be finished: what it brings is encrypted, and did not open with the passphrase at hand,
+    /// if there was one, so that nothing shows yet that it is the CA's.
+    #[error("`{}` holds {}: it was not opened, so that nothing shows that it is the CA's", path.display(), if *is_rekey { "a new CA key, encrypted" } else { "an encrypted key, as a change of the passphrase leaves it that was cut off" })]
+    SealedChangeover {
+        /// The folder.
+        path: PathBuf,
+        /// Whether it brings another key with its certificate.
+        is_rekey: bool,
+    },
     /// The lock file was deleted or replaced while it was locked.
     #[error("`{}` was deleted or replaced while this command held it", .0.display())]
     LockLost(PathBuf),
@@ -178,6 +187,7 @@ impl StoreError {
             Self::Waiting { .. } => "store.waiting",
             Self::CaExists(_) => "store.ca_exists",
             Self::ForeignChangeover { .. } => "store.foreign_changeover",
+            Self::SealedChangeover { .. } => "store.sealed_changeover",
             Self::LockLost(_) => "store.lock_lost",
             Self::Locked { .. } => "store.locked",
             Self::SerialDamaged { .. } => "store.serial_damaged",

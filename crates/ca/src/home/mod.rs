@@ -22,5 +22,6 @@ pub use keys::{CaKey, KeyAndFile, KeyFiles, KeySource, KeySourceError, NewCaKey,
 pub use layout::CaDir;
 pub(crate) use layout::exists;
 pub use lock::{LockWait, WriteLock};
+pub use own_changeover::Changeover;
 pub(crate) use own_changeover::{is_cross, is_root};
 pub use previous::PreviousFile;

@@ -3,7 +3,10 @@
 //! Otherwise any user able to put a folder `.rekey` into `ca_conf/` could give the CA a key of their own. The
 //! proof is the certificate of the new key that the old one signed (RFC 4210 §4.4): a CA certificate in the
 //! CA's own name, which the CA gives to no one else.
+//!
+//! An encrypted key shows only with its passphrase whose it is. Until a call that has the passphrase has looked, it stays where it is.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::changeover::DECIDED;
@@ -11,28 +14,90 @@ use super::exists;
 use super::{CaDir, PreviousFile, StoreError};
 use crate::files::{FilesError, read_own_file};
 use gsec_pki::encoding::hex::{Separator, encode};
-use gsec_pki::key::{SignatureCheck, Signer, decode_private_key, is_encrypted_key_file};
+use gsec_pki::key::{PublicKey, SignatureCheck, Signer, decode_private_key, is_encrypted_key_file};
 use gsec_pki::x509::{Certificate, RevocationList, decode_certificates, decode_crls};
 
+/// A change of key, or of its passphrase, that waits to be finished, and of which nothing speaks against it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changeover {
+    /// Whether there is another key in it: otherwise it brings the CA's own keys under another passphrase.
+    pub is_rekey: bool,
+    /// The encrypted key files in it, and the public keys that they must belong to.
+    sealed: Vec<(PathBuf, PublicKey)>,
+}
+
+impl Changeover {
+    /// Whether encrypted keys are in it, so that only their passphrase shows whether they are the CA's.
+    pub fn is_sealed(&self) -> bool {
+        !self.sealed.is_empty()
+    }
+
+    /// Whether every encrypted key in it opens with this passphrase, and is the CA's.
+    ///
+    /// # Errors
+    /// [`StoreError::Files`]; [`StoreError::ForeignChangeover`] when a key opens and is not the CA's.
+    pub fn opens_with(&self, passphrase: Option<&str>) -> Result<bool, StoreError> {
+        for (path, expected) in &self.sealed {
+            let Ok(key) = decode_private_key(&read_own_file(path)?, passphrase) else {
+                return Ok(false);
+            };
+            if key.public_key() != expected {
+                return Err(StoreError::ForeignChangeover {
+                    path: path.clone(),
+                    problem: "the key in it is not the CA's".into(),
+                });
+            }
+        }
+        Ok(true)
+    }
+}
+
 impl CaDir {
-    /// Whether a change of key waits to be finished.
+    /// A change of key that waits to be finished.
     ///
     /// # Errors
     /// [`StoreError::Files`]; [`StoreError::ForeignChangeover`] when it is not this CA's.
-    pub fn has_own_changeover(&self) -> Result<bool, StoreError> {
+    pub fn changeover(&self) -> Result<Option<Changeover>, StoreError> {
         let decided = self.conf().join(DECIDED);
         if !exists(&decided)? {
-            return Ok(false);
+            return Ok(None);
         }
         let wrong = |problem: String| StoreError::ForeignChangeover {
             path: decided.clone(),
             problem,
         };
         expect_owned(self, &decided).map_err(|error| wrong(error.to_string()))?;
-        match self.problem_of(&decided)? {
-            Some(problem) => Err(wrong(problem)),
-            None => Ok(true),
+        if let Some(problem) = self.problem_of(&decided)? {
+            return Err(wrong(problem));
         }
+        Ok(Some(Changeover {
+            is_rekey: exists(&decided.join(PreviousFile::Certificate.name()))?,
+            sealed: self.sealed_in(&decided)?,
+        }))
+    }
+
+    /// The encrypted keys that are to go to the places of the CA's own. The former key that a change of key keeps is the present file, byte
+    /// for byte.
+    fn sealed_in(&self, decided: &Path) -> Result<Vec<(PathBuf, PublicKey)>, StoreError> {
+        let new = decided.join(PreviousFile::Certificate.name());
+        let mut staged = vec![(decided.to_owned(), self.ca_certificate())];
+        if exists(&new)? {
+            staged = vec![(decided.to_owned(), new)];
+        } else {
+            let previous = decided.join("previous");
+            for name in all_names_in(&previous)? {
+                let certificate = self.previous().join(&name).join(PreviousFile::Certificate.name());
+                staged.push((previous.join(&name), certificate));
+            }
+        }
+        let mut sealed = Vec::new();
+        for (folder, certificate) in staged {
+            let key = folder.join(PreviousFile::Key.name());
+            if exists(&key)? && is_encrypted_key_file(&read_own_file(&key)?) {
+                sealed.push((key, first_certificate(&certificate)?.public_key().clone()));
+            }
+        }
+        Ok(sealed)
     }
 
     /// Why what is staged does not follow from the present key. When the new certificate has gone to its place, everything has: an
@@ -249,29 +314,33 @@ impl Change<'_> {
 
 impl CaDir {
     /// As [`CaDir::problem_of`] where there is no new certificate: then it is the CA's own keys that are written again, under another
-    /// passphrase. What is encrypted says nothing; before it is used, the key is compared with its certificate.
+    /// passphrase. Of what is encrypted, [`Changeover::opens_with`] decides.
     fn problem_of_keys(&self, decided: &Path) -> Result<Option<String>, StoreError> {
-        let mut left = vec![(decided.to_owned(), self.conf())];
-        while let Some((folder, place)) = left.pop() {
-            for entry in std::fs::read_dir(&folder).map_err(StoreError::io("read", &folder))? {
-                let entry = entry.map_err(StoreError::io("read", &folder))?;
-                let (path, target) = (entry.path(), place.join(entry.file_name()));
-                if path.is_dir() {
-                    left.push((path, target));
-                    continue;
-                }
-                if entry.file_name() != PreviousFile::Key.name() {
-                    return Ok(Some("there is no certificate of the new key in it".into()));
-                }
-                let content = read_own_file(&path)?;
-                let certificate = first_certificate(&place.join(PreviousFile::Certificate.name()))?;
-                let is_other = || {
-                    decode_private_key(&content, None)
-                        .map_or(true, |key| key.public_key() != certificate.public_key())
-                };
-                if !is_encrypted_key_file(&content) && is_other() {
-                    return Ok(Some("it has a key that is not the CA's".into()));
-                }
+        let key = PreviousFile::Key.name();
+        if names_in(decided, &[key, "previous"])?.is_some() {
+            return Ok(Some("there is no certificate of the new key in it".into()));
+        }
+        let mut staged = vec![(decided.join(key), self.ca_certificate())];
+        let previous = decided.join("previous");
+        for name in all_names_in(&previous)? {
+            let own = self.previous().join(&name).join(PreviousFile::Certificate.name());
+            if names_in(&previous.join(&name), &[key])?.is_some() || !exists(&own)? {
+                return Ok(Some("it has a former key that the CA does not know".into()));
+            }
+            staged.push((previous.join(&name).join(key), own));
+        }
+        for (path, certificate) in staged {
+            if !exists(&path)? {
+                continue;
+            }
+            let content = read_own_file(&path)?;
+            let certificate = first_certificate(&certificate)?;
+            let is_other = || {
+                decode_private_key(&content, None)
+                    .map_or(true, |key| key.public_key() != certificate.public_key())
+            };
+            if !is_encrypted_key_file(&content) && is_other() {
+                return Ok(Some("it has a key that is not the CA's".into()));
             }
         }
         Ok(None)
@@ -296,16 +365,20 @@ pub(crate) fn is_cross(cross: &Certificate, of: &Certificate, by: &Certificate) 
 
 /// The first name in a folder that is not among those expected; none where the folder is missing.
 fn names_in(folder: &Path, expected: &[&str]) -> Result<Option<String>, StoreError> {
+    let stray = |name: &OsString| !name.to_str().is_some_and(|name| expected.contains(&name));
+    let stray = all_names_in(folder)?.into_iter().find(stray);
+    Ok(stray.map(|name| name.to_string_lossy().into_owned()))
+}
+
+/// The names in a folder; none where it is missing.
+fn all_names_in(folder: &Path) -> Result<Vec<OsString>, StoreError> {
     if !exists(folder)? {
-        return Ok(None);
+        return Ok(Vec::new());
     }
-    for entry in std::fs::read_dir(folder).map_err(StoreError::io("read", folder))? {
-        let name = entry.map_err(StoreError::io("read", folder))?.file_name();
-        if !name.to_str().is_some_and(|name| expected.contains(&name)) {
-            return Ok(Some(name.to_string_lossy().into_owned()));
-        }
-    }
-    Ok(None)
+    let entries = std::fs::read_dir(folder).map_err(StoreError::io("read", folder))?;
+    entries
+        .map(|entry| Ok(entry.map_err(StoreError::io("read", folder))?.file_name()))
+        .collect()
 }
 
 fn first_certificate(path: &Path) -> Result<Certificate, StoreError> {

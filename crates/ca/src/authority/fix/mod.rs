@@ -96,7 +96,7 @@ pub fn fix(directory: &CaDir, fix: &Fix, session: &mut Session<'_>) -> Result<()
     };
     match fix {
         Fix::TightenRepository => Ok(tighten_repository(directory)?),
-        Fix::FinishRekey => Ok(directory.finish_changeover(&mut fixing.session.wait)?),
+        Fix::FinishRekey => Ok(directory.finish_changeover(None, &mut fixing.session.wait)?),
         Fix::SetTornLinesAside => fixing.commit(&mut |commit| commit.set_torn_lines_aside()),
         Fix::WriteAttributes => fixing.write_attributes(),
         Fix::RaiseSerial(highest) => fixing.raise_serial(highest.as_ref()),

@@ -409,7 +409,9 @@ impl Authority {
                 .and_then(|certificates| certificates.into_iter().next());
             now.is_some_and(|now| now.public_key() == self.certificate().public_key())
         };
-        let is_changing = self.directory().has_own_changeover()?;
+        // Keys under another passphrase are the same keys.
+        let waiting = self.directory().changeover()?;
+        let is_changing = waiting.is_some_and(|waiting| waiting.is_rekey || !waiting.is_sealed());
         if !is_changing && (content.as_slice() == self.certificate_file() || has_same_key()) {
             Ok(())
         } else {

@@ -65,6 +65,7 @@ impl Authority {
         let Some(keys) = unlocked.source().files() else {
             return Err(AuthorityError::KeyNotInFile);
         };
+        self.expect_no_changeover()?;
         let change = self.plan_passphrase(new.is_none())?;
         let mut files = self.previous_key_files(keys, new, session)?;
         if let Some((key, before)) = keys.read(CaKey::Present)? {
@@ -93,6 +94,14 @@ impl Authority {
                 .collect::<Vec<_>>(),
         )?;
         Ok(audit_head)
+    }
+
+    /// Checks, before a change is announced, that none waits that cannot be finished.
+    pub(in crate::authority) fn expect_no_changeover(&self) -> Result<(), AuthorityError> {
+        match self.directory().changeover()? {
+            Some(waiting) => Err(self.directory().sealed(&waiting).into()),
+            None => Ok(()),
+        }
     }
 
     /// The files of the CA's previous keys, as they will be.

@@ -102,6 +102,7 @@ impl Authority {
         unlocked: &Unlocked,
         session: &mut Session<'_>,
     ) -> Result<RekeyedAuthority, AuthorityError> {
+        self.expect_no_changeover()?;
         let key = NewKey::from_source(unlocked.source().as_ref(), plan.algorithm, session)?;
         let made = self.certify_new_key(plan, &key, unlocked, session)?;
         let bundle = bundle(&made.root, self.trusted(), session.now);

@@ -78,6 +78,9 @@ entries! { Group::CaDirectory;
     REKEY_UNFINISHED { slug: "rekey-unfinished", severity: Notice, title: "A change of the CA key was cut off and is not finished",
         why: "The new key is decided and not in its place yet. The next command of gsec's finishes it; OpenSSL still finds the old one.",
         remedy: "Call any command of gsec's that opens the CA." }
+    REKEY_SEALED { slug: "rekey-sealed", severity: Warning, title: "A key waits to take the place of the CA key, and is not shown to be the CA's",
+        why: "A change of the CA key or of its passphrase that was cut off leaves a folder `.rekey` with encrypted keys, and so could anyone who can write in ca_conf. Only the passphrase shows whose key it is; until then the present key stays and works.",
+        remedy: "Call a command that opens the CA key, with the passphrase that the key was to have. If no change was cut off, move the folder away." }
     REKEY_FOREIGN { slug: "rekey-foreign", severity: Error, title: "A key change is waiting that this CA did not start",
         why: "Someone put a folder `.rekey` into ca_conf, or changed what was in it: the key in it is not certified by the present CA key, or other users can change it. gsec does not install it, and signs nothing while it is there.",
         remedy: "Move it away, and find out who put it there. If it is a key change of your own that was damaged, run `gsec ca rekey` again." }

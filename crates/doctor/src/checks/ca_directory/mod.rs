@@ -62,6 +62,7 @@ pub static CHECKS: &[Check<Facts>] = &[
             &CA_KEY_MISMATCH,
             &REKEY_UNFINISHED,
             &REKEY_FOREIGN,
+            &REKEY_SEALED,
         ],
         run: authority::key_belongs_to_it,
     },

@@ -80,9 +80,12 @@ pub fn ca_directory(directory: &CaDir, now: OffsetDateTime) -> Result<Facts, Sto
         now,
         later: later(directory, now),
         is_waiting: directory.is_waiting().unwrap_or(false),
-        changeover: match directory.has_own_changeover() {
-            Ok(false) => ChangeoverState::None,
-            Ok(true) => ChangeoverState::Unfinished,
+        changeover: match directory.changeover() {
+            Ok(None) => ChangeoverState::None,
+            Ok(Some(waiting)) if waiting.is_sealed() => ChangeoverState::Sealed {
+                is_rekey: waiting.is_rekey,
+            },
+            Ok(Some(_)) => ChangeoverState::Unfinished,
             Err(StoreError::ForeignChangeover { path, problem }) => {
                 ChangeoverState::Foreign { path, problem }
             }
