@@ -9,6 +9,7 @@ use gsec_ca::policy::MAX_CRL_DAYS;
 use gsec_doctor::net::SourceAddress;
 use gsec_doctor::tls::{Endpoint, EndpointError};
 use gsec_pki::key::{AlgorithmError, KeyAlgorithm, KeyType};
+use gsec_pki::x509::oid;
 use gsec_pki::x509::path::Purpose;
 use gsec_pki::x509::{
     AttributeKind, DnsName, GeneralName, IpSubnet, Lifetime, NameAttribute, NameError, RevocationReason,
@@ -174,7 +175,7 @@ pub(super) fn time(text: &str) -> Result<OffsetDateTime, String> {
 /// A certificate policy.
 pub(super) fn policy(text: &str) -> Result<ObjectIdentifier, String> {
     let text = if text.eq_ignore_ascii_case("any") || text.eq_ignore_ascii_case("anyPolicy") {
-        "2.5.29.32.0"
+        oid::ANY_POLICY
     } else {
         text
     };

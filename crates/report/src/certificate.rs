@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::{SignatureAlgorithm, SignatureCheck};
+use gsec_pki::x509::oid;
 use gsec_pki::x509::{Certificate, CertificateRequest, Extension, NameConstraints, rfc3339};
 
 /// One attribute of a name.
@@ -104,12 +105,12 @@ impl From<&Extension> for ExtensionFacts {
 /// Extensions that have lines of their own: keyUsage, subjectAltName, basicConstraints, nameConstraints, extKeyUsage and
 /// subjectKeyIdentifier.
 const SHOWN_APART: [&str; 6] = [
-    "2.5.29.14",
-    "2.5.29.15",
-    "2.5.29.17",
-    "2.5.29.19",
-    "2.5.29.30",
-    "2.5.29.37",
+    oid::SUBJECT_KEY_IDENTIFIER,
+    oid::KEY_USAGE,
+    oid::SUBJECT_ALT_NAME,
+    oid::BASIC_CONSTRAINTS,
+    oid::NAME_CONSTRAINTS,
+    oid::EXTENDED_KEY_USAGE,
 ];
 
 /// Every extension without a line of its own: its meaning, or its content in hex.
@@ -226,7 +227,12 @@ impl RequestFacts {
         );
         extensions_text(
             &self.extensions,
-            &["2.5.29.15", "2.5.29.17", "2.5.29.19", "2.5.29.37"],
+            &[
+                oid::KEY_USAGE,
+                oid::SUBJECT_ALT_NAME,
+                oid::BASIC_CONSTRAINTS,
+                oid::EXTENDED_KEY_USAGE,
+            ],
             page,
         );
         page.facts("attribute", self.attributes.iter().map(String::as_str));
@@ -336,15 +342,15 @@ impl CertificateFacts {
         page.facts("issuer at", self.issuer_addresses.iter().map(String::as_str));
         // The key identifier is all of most authorityKeyIdentifiers, and an address all of most pointers to CRLs and issuers.
         let is_told = |extension: &&ExtensionFacts| match extension.oid.as_str() {
-            "2.5.29.35" => self
+            oid::AUTHORITY_KEY_IDENTIFIER => self
                 .authority_key_identifier
                 .as_ref()
                 .is_some_and(|own| extension.value.len() == own.len() + 8),
-            "2.5.29.31" => extension
+            oid::CRL_DISTRIBUTION_POINTS => extension
                 .text
                 .as_ref()
                 .is_some_and(|text| *text == uris(&self.crl_addresses, "")),
-            "1.3.6.1.5.5.7.1.1" => extension
+            oid::AUTHORITY_INFO_ACCESS => extension
                 .text
                 .as_ref()
                 .is_some_and(|text| *text == uris(&self.issuer_addresses, "caIssuers ")),

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::certificate::extensions_text;
 use super::{ExtensionFacts, Page, Report};
+use gsec_pki::x509::oid;
 
 /// A certificate to be revoked.
 #[derive(Debug, Clone, Serialize)]
@@ -285,7 +286,11 @@ impl CrlInFull {
         );
         page.fact_if("issuer key id", self.authority_key_identifier.as_deref());
         page.facts("not known", self.unknown_critical.iter().map(String::as_str));
-        extensions_text(&self.extensions, &["2.5.29.20", "2.5.29.35"], page);
+        extensions_text(
+            &self.extensions,
+            &[oid::CRL_NUMBER, oid::AUTHORITY_KEY_IDENTIFIER],
+            page,
+        );
         page.fact("revoked", &self.revoked.len().to_string());
         if !self.revoked.is_empty() {
             page.gap();

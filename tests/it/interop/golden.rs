@@ -83,7 +83,7 @@ fn host() -> Certificate {
         public_key: key.public_key(),
         names: &names,
         role: Role::EndEntity(EndEntityExtensions {
-            key_usage: &profile.key_usage,
+            key_usage: profile.key_usage,
             extended_key_usage: &profile.extended_key_usage,
             crl_addresses: &["http://pki.example.com/ca.crl".into()],
             issuer_addresses: &["http://pki.example.com/ca.der".into()],

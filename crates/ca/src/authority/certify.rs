@@ -31,7 +31,7 @@ impl Authority {
             public_key: key,
             names: &permitted.names,
             role: Role::EndEntity(EndEntityExtensions {
-                key_usage: &permitted.profile.key_usage,
+                key_usage: permitted.profile.key_usage,
                 extended_key_usage: &permitted.profile.extended_key_usage,
                 crl_addresses: &self.policy().crl_addresses,
                 issuer_addresses: &self.policy().issuer_addresses,

@@ -12,18 +12,10 @@ use super::profile::{Limit, Profile};
 use super::template::policy_file;
 use super::{LogFilter, NameSuffix, address};
 use gsec_pki::key::KeyType;
-use gsec_pki::x509::ExtendedKeyUsage;
+use gsec_pki::x509::{ExtendedKeyUsage, KeyUsage};
 
 /// The profile that others take their missing keys from, and that is used when none is named.
 const DEFAULT_PROFILE: &str = "host";
-/// Bits of keyUsage allowed in a host certificate.
-const KEY_USAGES: [&str; 5] = [
-    "digitalSignature",
-    "nonRepudiation",
-    "keyEncipherment",
-    "dataEncipherment",
-    "keyAgreement",
-];
 
 /// When the next CRL is due, if even the template did not say.
 const DEFAULT_CRL_DAYS: u32 = 30;
@@ -528,7 +520,7 @@ fn profile(name: &str, sources: &Sources<'_>) -> Result<Profile, PolicyError> {
     let (key_usage, source) = sources
         .value(|table| table.key_usage.as_ref())
         .unwrap_or_else(|| (Vec::new(), source));
-    let key_usage = checked(key_usage, one_of(&KEY_USAGES))
+    let key_usage = checked(key_usage, key_usage_of_hosts)
         .map_err(|(value, at)| wrong(source, &value, at, "key usage of a host"))?;
     let (suffixes, source) = sources
         .limit(|table| table.name_suffixes.as_ref())
@@ -552,7 +544,7 @@ fn profile(name: &str, sources: &Sources<'_>) -> Result<Profile, PolicyError> {
         .expect("the template has it");
     Ok(Profile {
         extended_key_usage,
-        key_usage,
+        key_usage: key_usage.into_iter().collect(),
         lifetime_days: lifetime.into_inner(),
         max_lifetime_days: max_lifetime_days.map(|days| (days > 0).then_some(days)),
         name_suffixes,
@@ -594,8 +586,8 @@ fn checked<T>(
     values.into_iter().map(read).collect()
 }
 
-fn one_of(known: &[&str]) -> impl Fn(&str) -> Option<String> {
-    |text| known.contains(&text).then(|| text.to_owned())
+fn key_usage_of_hosts(name: &str) -> Option<KeyUsage> {
+    KeyUsage::parse(name).filter(|usage| KeyUsage::OF_HOST.has(*usage))
 }
 
 #[cfg(test)]

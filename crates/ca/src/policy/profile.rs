@@ -2,7 +2,7 @@
 
 use super::NameSuffix;
 use gsec_pki::key::KeyType;
-use gsec_pki::x509::ExtendedKeyUsage;
+use gsec_pki::x509::{ExtendedKeyUsage, KeyUsage};
 
 /// What is issued under one name of `--profile`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,8 +11,8 @@ pub struct Profile {
     pub name: String,
     /// extKeyUsage.
     pub extended_key_usage: Vec<ExtendedKeyUsage>,
-    /// Bits of keyUsage by their names in RFC 5280; which of them a key can do is decided on issuing.
-    pub key_usage: Vec<String>,
+    /// keyUsage; which of its bits a key can do is decided on issuing.
+    pub key_usage: KeyUsage,
     /// Lifetime in days when none is requested, unless an inherited `max_lifetime_days` is less.
     pub lifetime_days: u32,
     /// The most days that may be requested.

@@ -4,6 +4,8 @@ use der::asn1::{Any, BmpString, OctetString, SetOfVec};
 use der::oid::ObjectIdentifier;
 use der::{Decode, Encode, Sequence, ValueOrd};
 
+use crate::x509::ExtendedKeyUsage;
+
 pub(super) const DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.1");
 pub(super) const ENCRYPTED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.6");
 pub(super) const SHROUDED_KEY_BAG: ObjectIdentifier =
@@ -15,8 +17,6 @@ pub(super) const LOCAL_KEY_ID: ObjectIdentifier = ObjectIdentifier::new_unwrap("
 /// Oracle's trustedKeyUsage, without which Java passes over a certificate that has no key; in no RFC.
 pub(super) const TRUSTED_KEY_USAGE: ObjectIdentifier =
     ObjectIdentifier::new_unwrap("2.16.840.1.113894.746875.1.1");
-/// anyExtendedKeyUsage, RFC 5280 §4.2.1.12.
-const ANY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37.0");
 /// PFX version, RFC 7292 §4.
 pub(super) const VERSION: u8 = 3;
 
@@ -129,7 +129,10 @@ impl BagAttributes<'_> {
             )?)?;
         }
         if self.is_trusted {
-            set.insert(attribute(TRUSTED_KEY_USAGE, Any::encode_from(&ANY_USAGE)?)?)?;
+            set.insert(attribute(
+                TRUSTED_KEY_USAGE,
+                Any::encode_from(&ExtendedKeyUsage::Any.oid())?,
+            )?)?;
         }
         Ok((!set.is_empty()).then_some(set))
     }

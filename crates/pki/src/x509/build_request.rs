@@ -5,15 +5,13 @@ use der::oid::ObjectIdentifier;
 use der::{Decode, Encode, Sequence};
 use x509_cert::attr::Attribute;
 use x509_cert::ext::Extension;
-use x509_cert::ext::pkix::{BasicConstraints, KeyUsage, KeyUsages, SubjectAltName};
+use x509_cert::ext::pkix::{BasicConstraints, SubjectAltName};
 
 use super::encode::{encode_name, extension, sign};
 use super::issue::encode_constraints;
-use super::{CertificateRequest, DistinguishedName, GeneralName, IssueError, NameConstraints};
+use super::oid;
+use super::{CertificateRequest, DistinguishedName, GeneralName, IssueError, KeyUsage, NameConstraints};
 use crate::key::Signer;
-
-/// extensionRequest, RFC 2985 §5.4.2.
-const EXTENSION_REQUEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.14");
 
 /// Everything that a request asks for, apart from the key.
 pub struct RequestTemplate<'a> {
@@ -68,7 +66,7 @@ fn attributes(template: &RequestTemplate<'_>) -> Result<SetOfVec<Attribute>, der
     if !extensions.is_empty() {
         let values = SetOfVec::from_iter([Any::encode_from(&extensions)?])?;
         attributes.insert(Attribute {
-            oid: EXTENSION_REQUEST,
+            oid: ObjectIdentifier::new_unwrap(oid::EXTENSION_REQUEST),
             values,
         })?;
     }
@@ -85,10 +83,7 @@ fn extensions(template: &RequestTemplate<'_>) -> Result<Vec<Extension>, der::Err
                 path_len_constraint: authority.path_len,
             },
         )?);
-        list.push(extension(
-            true,
-            &KeyUsage(KeyUsages::KeyCertSign | KeyUsages::CRLSign),
-        )?);
+        list.push(extension(true, &KeyUsage::OF_AUTHORITY.encoded())?);
         if let Some(constraints) = &authority.constraints {
             list.push(extension(true, &encode_constraints(constraints)?)?);
         }

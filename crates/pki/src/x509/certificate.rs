@@ -5,12 +5,12 @@ use std::net::IpAddr;
 use der::oid::ObjectIdentifier;
 use time::OffsetDateTime;
 use x509_parser::extensions::{GeneralName as ParsedName, ParsedExtension, X509Extension};
-use x509_parser::oid_registry::OID_X509_EXT_NAME_CONSTRAINTS;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
 use super::elements::{Elements, tag, time_problem};
+use super::oid;
 use super::{
-    CertificateError, DistinguishedName, DistributionPoint, DnsName, ExtendedKeyUsage, GeneralName,
+    CertificateError, DistinguishedName, DistributionPoint, DnsName, ExtendedKeyUsage, GeneralName, KeyUsage,
     NameConstraints, PolicyExtensions, SerialNumber, Thumbprints, TrustSettings, Validity,
 };
 use crate::encoding::bit_string::unused_bits_in_words;
@@ -28,39 +28,6 @@ pub struct BasicConstraints {
     pub is_ca: bool,
     /// How many intermediate CAs may follow.
     pub path_len: Option<u32>,
-}
-
-/// keyUsage, RFC 5280 §4.2.1.3.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct KeyUsage(pub(super) u16);
-
-impl KeyUsage {
-    const NAMES: [&'static str; 9] = [
-        "digitalSignature",
-        "nonRepudiation",
-        "keyEncipherment",
-        "dataEncipherment",
-        "keyAgreement",
-        "keyCertSign",
-        "cRLSign",
-        "encipherOnly",
-        "decipherOnly",
-    ];
-
-    /// Whether the bit of this name in RFC 5280 is set.
-    pub fn has(self, name: &str) -> bool {
-        self.names().contains(&name)
-    }
-
-    /// The names of the bits that are set, in their order.
-    pub fn names(self) -> Vec<&'static str> {
-        Self::NAMES
-            .into_iter()
-            .enumerate()
-            .filter(|(bit, _)| self.0 >> bit & 1 == 1)
-            .map(|(_, name)| name)
-            .collect()
-    }
 }
 
 /// A certificate, read leniently: what is odd in it is for `verify` to say, what is not DER at all is an error.
@@ -262,7 +229,9 @@ impl Certificate {
     pub fn lacking_for_authority(&self) -> Option<&'static str> {
         match self.key_usage() {
             _ if !self.is_authority() => Some("its basicConstraints do not say CA:TRUE"),
-            Some(usage) if !usage.has("keyCertSign") => Some("its keyUsage does not have keyCertSign"),
+            Some(usage) if !usage.has(KeyUsage::KEY_CERT_SIGN) => {
+                Some("its keyUsage does not have keyCertSign")
+            }
             _ => None,
         }
     }
@@ -296,6 +265,12 @@ impl Certificate {
     /// nameConstraints.
     pub fn name_constraints(&self) -> Option<&NameConstraints> {
         self.facts.extensions.name_constraints.as_ref()
+    }
+
+    /// Whether it has basicConstraints that are not critical, against RFC 5280 §4.2.1.9: strict programs refuse such a CA.
+    pub fn has_uncritical_basic_constraints(&self) -> bool {
+        let mut extensions = self.extensions().iter();
+        extensions.any(|(oid, critical)| oid == oid::BASIC_CONSTRAINTS && !critical)
     }
 
     /// subjectKeyIdentifier.
@@ -563,19 +538,17 @@ fn signed_algorithm_der(tbs: &[u8]) -> Result<Vec<u8>, CertificateError> {
 /// basicConstraints, nameConstraints, cRLDistributionPoints, certificatePolicies, policyMappings, policyConstraints, extKeyUsage,
 /// inhibitAnyPolicy.
 const PROCESSED: [&str; 10] = [
-    "2.5.29.15",
-    "2.5.29.17",
-    "2.5.29.19",
-    "2.5.29.30",
-    "2.5.29.31",
-    "2.5.29.32",
-    "2.5.29.33",
-    "2.5.29.36",
-    "2.5.29.37",
-    "2.5.29.54",
+    oid::KEY_USAGE,
+    oid::SUBJECT_ALT_NAME,
+    oid::BASIC_CONSTRAINTS,
+    oid::NAME_CONSTRAINTS,
+    oid::CRL_DISTRIBUTION_POINTS,
+    oid::CERTIFICATE_POLICIES,
+    oid::POLICY_MAPPINGS,
+    oid::POLICY_CONSTRAINTS,
+    oid::EXTENDED_KEY_USAGE,
+    oid::INHIBIT_ANY_POLICY,
 ];
-/// cRLDistributionPoints.
-const CRL_DISTRIBUTION_POINTS: &str = "2.5.29.31";
 
 fn read_extensions(parsed: &X509Certificate<'_>) -> ExtensionFacts {
     let mut facts = ExtensionFacts::default();
@@ -588,9 +561,9 @@ fn read_extensions(parsed: &X509Certificate<'_>) -> ExtensionFacts {
             extension.parsed_extension(),
             ParsedExtension::ParseError { .. } | ParsedExtension::Unparsed
         );
-        let is_unread = is_unread && !(oid == KEY_USAGE && key_usage_bits(extension.value).is_some());
+        let is_unread = is_unread && !(oid == oid::KEY_USAGE && key_usage_bits(extension.value).is_some());
         let is_policy_read = facts.policies.read(&oid, extension.value);
-        let points = if oid == CRL_DISTRIBUTION_POINTS {
+        let points = if oid == oid::CRL_DISTRIBUTION_POINTS {
             DistributionPoint::read_all(extension.value)
         } else {
             Some(Vec::new())
@@ -610,8 +583,10 @@ fn read_extensions(parsed: &X509Certificate<'_>) -> ExtensionFacts {
 fn has_identifiers_in_form(oid: &str, value: &[u8]) -> bool {
     let mut outside = Elements::of(value);
     match oid {
-        "2.5.29.14" => outside.next_if(tag::OCTET_STRING).is_some() && outside.rest.is_empty(),
-        "2.5.29.35" => outside.next_if(tag::SEQUENCE).is_some_and(|fields| {
+        oid::SUBJECT_KEY_IDENTIFIER => {
+            outside.next_if(tag::OCTET_STRING).is_some() && outside.rest.is_empty()
+        }
+        oid::AUTHORITY_KEY_IDENTIFIER => outside.next_if(tag::SEQUENCE).is_some_and(|fields| {
             let mut fields = Elements::of(fields.content);
             for number in 0..3 {
                 fields.next_where(|field| field.is_context(number));
@@ -621,9 +596,6 @@ fn has_identifiers_in_form(oid: &str, value: &[u8]) -> bool {
         _ => true,
     }
 }
-
-/// keyUsage, RFC 5280 §4.2.1.3.
-const KEY_USAGE: &str = "2.5.29.15";
 
 /// The bits of keyUsage, the first of the BIT STRING as the lowest; those that are not used count as zero.
 fn key_usage_bits(value: &[u8]) -> Option<u16> {
@@ -648,10 +620,10 @@ fn read_extension(extension: &X509Extension<'_>, facts: &mut ExtensionFacts) {
                 path_len: value.path_len_constraint,
             });
         }
-        ParsedExtension::KeyUsage(value) => facts.key_usage = Some(KeyUsage(value.flags)),
+        ParsedExtension::KeyUsage(value) => facts.key_usage = Some(KeyUsage::from_bits(value.flags)),
         // x509-parser refuses bits that are said not to be used and are set; they say nothing.
-        ParsedExtension::ParseError { .. } if extension.oid.to_id_string() == KEY_USAGE => {
-            facts.key_usage = key_usage_bits(extension.value).map(KeyUsage)
+        ParsedExtension::ParseError { .. } if extension.oid.to_id_string() == oid::KEY_USAGE => {
+            facts.key_usage = key_usage_bits(extension.value).map(KeyUsage::from_bits)
         }
         ParsedExtension::ExtendedKeyUsage(value) => facts.extended_key_usage = Some(read_usages(value)),
         ParsedExtension::SubjectAlternativeName(value) => {
@@ -660,7 +632,7 @@ fn read_extension(extension: &X509Extension<'_>, facts: &mut ExtensionFacts) {
         ParsedExtension::NameConstraints(_) => {
             facts.name_constraints = Some(NameConstraints::decode(extension.value))
         }
-        ParsedExtension::ParseError { .. } if extension.oid == OID_X509_EXT_NAME_CONSTRAINTS => {
+        ParsedExtension::ParseError { .. } if extension.oid.to_id_string() == oid::NAME_CONSTRAINTS => {
             facts.name_constraints = Some(NameConstraints::decode(extension.value));
         }
         ParsedExtension::SubjectKeyIdentifier(value) => facts.subject_key_identifier = Some(value.0.to_vec()),
@@ -697,7 +669,7 @@ fn read_extension(extension: &X509Extension<'_>, facts: &mut ExtensionFacts) {
             let issuers = value
                 .accessdescs
                 .iter()
-                .filter(|access| access.access_method.to_id_string() == "1.3.6.1.5.5.7.48.2");
+                .filter(|access| access.access_method.to_id_string() == oid::CA_ISSUERS);
             facts.issuer_addresses = issuers
                 .filter_map(|access| uri_of(&access.access_location))
                 .collect();

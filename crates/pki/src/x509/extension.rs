@@ -6,6 +6,7 @@ use x509_parser::prelude::{CertificateRevocationList, FromDer, X509Certificate};
 
 use super::certificate::read_name;
 use super::elements::{Element, Elements, tag, time_problem};
+use super::oid;
 use super::{Certificate, IssuingDistributionPoint, RevocationList, rfc3339};
 use crate::encoding::hex::{Separator, encode};
 
@@ -14,9 +15,9 @@ const NAMES: [(&str, &str); 51] = [
     ("1.2.840.113549.1.9.2", "unstructuredName"),
     ("1.2.840.113549.1.9.7", "challengePassword"),
     ("1.2.840.113549.1.9.8", "unstructuredAddress"),
-    ("1.2.840.113549.1.9.14", "extensionRequest"),
+    (oid::EXTENSION_REQUEST, "extensionRequest"),
     ("1.2.840.113549.1.9.15", "sMIMECapabilities"),
-    ("1.3.6.1.4.1.311.2.1.14", "extensionRequest"),
+    (oid::MICROSOFT_EXTENSION_REQUEST, "extensionRequest"),
     ("1.3.6.1.4.1.311.13.2.2", "enrollmentCSPProvider"),
     ("1.3.6.1.4.1.311.13.2.3", "osVersion"),
     ("1.3.6.1.4.1.311.20.2", "enrollCertType"),
@@ -33,30 +34,30 @@ const NAMES: [(&str, &str); 51] = [
     ("1.3.6.1.4.1.311.25.2", "ntdsSecurity"),
     ("1.3.6.1.4.1.11129.2.4.2", "signedCertificateTimestamps"),
     ("1.3.6.1.4.1.11129.2.4.3", "ctPoison"),
-    ("1.3.6.1.5.5.7.1.1", "authorityInfoAccess"),
+    (oid::AUTHORITY_INFO_ACCESS, "authorityInfoAccess"),
     ("1.3.6.1.5.5.7.1.3", "qcStatements"),
     ("1.3.6.1.5.5.7.1.11", "subjectInfoAccess"),
     ("1.3.6.1.5.5.7.1.24", "tlsFeature"),
     ("1.3.6.1.5.5.7.48.1.5", "ocspNoCheck"),
     ("2.5.29.9", "subjectDirectoryAttributes"),
-    ("2.5.29.14", "subjectKeyIdentifier"),
-    ("2.5.29.15", "keyUsage"),
+    (oid::SUBJECT_KEY_IDENTIFIER, "subjectKeyIdentifier"),
+    (oid::KEY_USAGE, "keyUsage"),
     ("2.5.29.16", "privateKeyUsagePeriod"),
-    ("2.5.29.17", "subjectAltName"),
-    ("2.5.29.18", "issuerAltName"),
-    ("2.5.29.19", "basicConstraints"),
-    ("2.5.29.20", "cRLNumber"),
-    ("2.5.29.27", "deltaCRLIndicator"),
-    ("2.5.29.28", "issuingDistributionPoint"),
-    ("2.5.29.30", "nameConstraints"),
-    ("2.5.29.31", "cRLDistributionPoints"),
-    ("2.5.29.32", "certificatePolicies"),
-    ("2.5.29.33", "policyMappings"),
-    ("2.5.29.35", "authorityKeyIdentifier"),
-    ("2.5.29.36", "policyConstraints"),
-    ("2.5.29.37", "extKeyUsage"),
-    ("2.5.29.46", "freshestCRL"),
-    ("2.5.29.54", "inhibitAnyPolicy"),
+    (oid::SUBJECT_ALT_NAME, "subjectAltName"),
+    (oid::ISSUER_ALT_NAME, "issuerAltName"),
+    (oid::BASIC_CONSTRAINTS, "basicConstraints"),
+    (oid::CRL_NUMBER, "cRLNumber"),
+    (oid::DELTA_CRL_INDICATOR, "deltaCRLIndicator"),
+    (oid::ISSUING_DISTRIBUTION_POINT, "issuingDistributionPoint"),
+    (oid::NAME_CONSTRAINTS, "nameConstraints"),
+    (oid::CRL_DISTRIBUTION_POINTS, "cRLDistributionPoints"),
+    (oid::CERTIFICATE_POLICIES, "certificatePolicies"),
+    (oid::POLICY_MAPPINGS, "policyMappings"),
+    (oid::AUTHORITY_KEY_IDENTIFIER, "authorityKeyIdentifier"),
+    (oid::POLICY_CONSTRAINTS, "policyConstraints"),
+    (oid::EXTENDED_KEY_USAGE, "extKeyUsage"),
+    (oid::FRESHEST_CRL, "freshestCRL"),
+    (oid::INHIBIT_ANY_POLICY, "inhibitAnyPolicy"),
     ("2.16.840.1.113730.1.1", "nsCertType"),
     ("2.16.840.1.113730.1.3", "nsRevocationUrl"),
     ("2.16.840.1.113730.1.4", "nsCaRevocationUrl"),
@@ -159,7 +160,7 @@ fn in_words(oid: &str, value: &[u8]) -> Option<String> {
         | "2.16.840.1.113730.1.12"
         | "2.16.840.1.113730.1.13" => string(&outside.next()?),
         "1.3.6.1.4.1.311.21.1" => ca_version(&outside.next_if(tag::INTEGER)?),
-        "1.3.6.1.4.1.311.21.3" | "2.5.29.20" | "2.5.29.27" | "2.5.29.54" => {
+        "1.3.6.1.4.1.311.21.3" | oid::CRL_NUMBER | oid::DELTA_CRL_INDICATOR | oid::INHIBIT_ANY_POLICY => {
             Some(number(&outside.next_if(tag::INTEGER)?))
         }
         "1.3.6.1.4.1.311.21.2" => Some(encode(
@@ -168,16 +169,20 @@ fn in_words(oid: &str, value: &[u8]) -> Option<String> {
         )),
         "1.3.6.1.4.1.311.21.4" => time(&outside.next()?),
         "1.3.6.1.4.1.311.21.7" => template(&outside.next_if(tag::SEQUENCE)?),
-        "1.3.6.1.4.1.311.21.10" | "2.5.29.32" => policies(&outside.next_if(tag::SEQUENCE)?),
+        "1.3.6.1.4.1.311.21.10" | oid::CERTIFICATE_POLICIES => policies(&outside.next_if(tag::SEQUENCE)?),
         "1.3.6.1.4.1.311.25.2" => security_identifier(value),
-        "1.3.6.1.5.5.7.1.1" | "1.3.6.1.5.5.7.1.11" => accesses(&outside.next_if(tag::SEQUENCE)?),
+        oid::AUTHORITY_INFO_ACCESS | "1.3.6.1.5.5.7.1.11" => accesses(&outside.next_if(tag::SEQUENCE)?),
         "1.3.6.1.5.5.7.1.24" => numbers(&outside.next_if(tag::SEQUENCE)?),
         "1.3.6.1.5.5.7.48.1.5" => Some("no revocation check of this OCSP signer".into()),
-        "2.5.29.18" => general_names(outside.next_if(tag::SEQUENCE)?.content),
-        "2.5.29.31" | "2.5.29.46" => distribution_points(&outside.next_if(tag::SEQUENCE)?),
-        "2.5.29.28" => IssuingDistributionPoint::read(value).map(|point| point.in_words()),
-        "2.5.29.33" => mappings(&outside.next_if(tag::SEQUENCE)?),
-        "2.5.29.36" => policy_constraints(&outside.next_if(tag::SEQUENCE)?),
+        oid::ISSUER_ALT_NAME => general_names(outside.next_if(tag::SEQUENCE)?.content),
+        oid::CRL_DISTRIBUTION_POINTS | oid::FRESHEST_CRL => {
+            distribution_points(&outside.next_if(tag::SEQUENCE)?)
+        }
+        oid::ISSUING_DISTRIBUTION_POINT => {
+            IssuingDistributionPoint::read(value).map(|point| point.in_words())
+        }
+        oid::POLICY_MAPPINGS => mappings(&outside.next_if(tag::SEQUENCE)?),
+        oid::POLICY_CONSTRAINTS => policy_constraints(&outside.next_if(tag::SEQUENCE)?),
         "2.16.840.1.113730.1.1" => netscape_types(&outside.next_if(tag::BIT_STRING)?),
         _ => None,
     };
@@ -243,7 +248,7 @@ fn policies(sequence: &Element<'_>) -> Option<String> {
     joined_if_whole(Elements::of(sequence.content).map(|policy| {
         let mut fields = Elements::of(policy.content);
         let oid = identifier(&fields.next_if(tag::OBJECT_IDENTIFIER)?)?;
-        let name = if oid == "2.5.29.32.0" {
+        let name = if oid == oid::ANY_POLICY {
             "anyPolicy".to_owned()
         } else {
             oid
@@ -297,7 +302,7 @@ fn accesses(sequence: &Element<'_>) -> Option<String> {
         let method = identifier(&fields.next_if(tag::OBJECT_IDENTIFIER)?)?;
         let name = match method.as_str() {
             "1.3.6.1.5.5.7.48.1" => "OCSP",
-            "1.3.6.1.5.5.7.48.2" => "caIssuers",
+            oid::CA_ISSUERS => "caIssuers",
             "1.3.6.1.5.5.7.48.5" => "caRepository",
             _ => &method,
         };

@@ -9,21 +9,19 @@ use x509_cert::ext::pkix::constraints::name::GeneralSubtree;
 use x509_cert::ext::pkix::crl::dp::DistributionPoint;
 use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName as EncodedName};
 use x509_cert::ext::pkix::{
-    self, AccessDescription, AuthorityInfoAccessSyntax, BasicConstraints, CrlDistributionPoints, KeyUsages,
+    self, AccessDescription, AuthorityInfoAccessSyntax, BasicConstraints, CrlDistributionPoints,
     SubjectAltName, SubjectKeyIdentifier,
 };
 
 use super::encode::{
     EncodedTime, encode_name, encode_time, encode_uri, extension, key_identifier_extension, sign,
 };
+use super::oid;
 use super::{
     Certificate, DistinguishedName, ExtendedKeyUsage, GeneralName, IssueError, KeyUsage, NameConstraints,
     SerialNumber, Subtree, Validity,
 };
 use crate::key::{PublicKey, PublicKeyKind, Signer};
-
-/// id-ad-caIssuers, RFC 5280 §4.2.2.1.
-const CA_ISSUERS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.2");
 
 /// Everything that a certificate says, apart from its issuer.
 pub struct IssueTemplate<'a> {
@@ -75,8 +73,8 @@ impl<'a> AuthorityExtensions<'a> {
 
 /// What a host certificate has in its extensions.
 pub struct EndEntityExtensions<'a> {
-    /// Bits of keyUsage by name; those that the key cannot do are left out.
-    pub key_usage: &'a [String],
+    /// keyUsage; what the key cannot do is left out.
+    pub key_usage: KeyUsage,
     /// extKeyUsage; left out when empty.
     pub extended_key_usage: &'a [ExtendedKeyUsage],
     /// Where the CRL is fetched from.
@@ -196,10 +194,7 @@ fn authority_extensions(
             path_len_constraint: authority.path_len,
         },
     )?);
-    list.push(extension(
-        true,
-        &pkix::KeyUsage(KeyUsages::KeyCertSign | KeyUsages::CRLSign),
-    )?);
+    list.push(extension(true, &KeyUsage::OF_AUTHORITY.encoded())?);
     if let Some(constraints) = authority.constraints {
         list.push(extension(true, &encode_constraints(constraints)?)?);
     }
@@ -221,7 +216,7 @@ fn end_entity_extensions(
     )?);
     list.push(extension(
         true,
-        &pkix::KeyUsage(key_usages(host.key_usage, host.extended_key_usage, key)),
+        &key_usage(host.key_usage, host.extended_key_usage, key).encoded(),
     )?);
     if !host.extended_key_usage.is_empty() {
         let usages = host
@@ -246,7 +241,7 @@ fn address_extensions(
     if !issuer_addresses.is_empty() {
         let access = issuer_addresses.iter().map(|address| {
             Ok(AccessDescription {
-                access_method: CA_ISSUERS,
+                access_method: ObjectIdentifier::new_unwrap(oid::CA_ISSUERS),
                 access_location: encode_uri(address)?,
             })
         });
@@ -262,7 +257,7 @@ fn address_extensions(
 ///
 /// keyEncipherment is for key transport to servers and to readers of mail (RFC 5280 §4.2.1.12): a certificate for other known purposes alone
 /// does not have it.
-fn key_usages(wanted: &[String], purposes: &[ExtendedKeyUsage], key: &PublicKey) -> FlagSet<KeyUsages> {
+fn key_usage(wanted: KeyUsage, purposes: &[ExtendedKeyUsage], key: &PublicKey) -> KeyUsage {
     use ExtendedKeyUsage::{ClientAuth, CodeSigning, TimeStamping};
     let only_signs = !purposes.is_empty()
         && purposes
@@ -270,27 +265,31 @@ fn key_usages(wanted: &[String], purposes: &[ExtendedKeyUsage], key: &PublicKey)
             .all(|purpose| matches!(purpose, ClientAuth | CodeSigning | TimeStamping));
     let enciphers = matches!(key.kind(), PublicKeyKind::Rsa { .. }) && !key.is_pss_only();
     let is_curve = matches!(key.kind(), PublicKeyKind::NistCurve { .. });
-    let usages = wanted.iter().filter_map(|name| match name.as_str() {
-        "digitalSignature" => Some(KeyUsages::DigitalSignature),
-        "nonRepudiation" => Some(KeyUsages::NonRepudiation),
-        "keyEncipherment" => (enciphers && !only_signs).then_some(KeyUsages::KeyEncipherment),
-        "dataEncipherment" => enciphers.then_some(KeyUsages::DataEncipherment),
-        "keyAgreement" => is_curve.then_some(KeyUsages::KeyAgreement),
-        _ => None,
-    });
+    let is_possible = |bit: &KeyUsage| match *bit {
+        KeyUsage::DIGITAL_SIGNATURE | KeyUsage::NON_REPUDIATION => true,
+        KeyUsage::KEY_ENCIPHERMENT => enciphers && !only_signs,
+        KeyUsage::DATA_ENCIPHERMENT => enciphers,
+        KeyUsage::KEY_AGREEMENT => is_curve,
+        _ => false,
+    };
+    let usage: KeyUsage = wanted.iter().filter(is_possible).collect();
     // keyUsage must not be empty (RFC 5280 §4.2.1.3), and every kind of key can sign.
-    usages
-        .fold(None, |all: Option<FlagSet<KeyUsages>>, one| {
-            Some(all.map_or(one.into(), |all| all | one))
-        })
-        .unwrap_or_else(|| KeyUsages::DigitalSignature.into())
+    if usage.is_empty() {
+        KeyUsage::DIGITAL_SIGNATURE
+    } else {
+        usage
+    }
 }
 
 impl KeyUsage {
-    /// The keyUsage of a host certificate: those of the bits of a profile, by name, that a key can do and that the purposes call for.
+    /// The keyUsage of a host certificate: what of a profile's a key can do and the purposes call for.
     /// Without purposes the certificate is for any.
-    pub fn of_end_entity(wanted: &[String], purposes: &[ExtendedKeyUsage], key: &PublicKey) -> Self {
-        Self(key_usages(wanted, purposes, key).bits())
+    pub fn of_end_entity(wanted: Self, purposes: &[ExtendedKeyUsage], key: &PublicKey) -> Self {
+        key_usage(wanted, purposes, key)
+    }
+
+    pub(super) fn encoded(self) -> pkix::KeyUsage {
+        pkix::KeyUsage(FlagSet::new_truncated(self.bits()))
     }
 }
 
@@ -343,7 +342,8 @@ mod tests {
 
     #[test]
     fn an_rsa_key_for_pss_only_does_not_encipher() {
-        let wanted = ["digitalSignature", "keyEncipherment", "dataEncipherment"].map(str::to_owned);
+        let enciphers = KeyUsage::KEY_ENCIPHERMENT;
+        let wanted = KeyUsage::DIGITAL_SIGNATURE | enciphers | KeyUsage::DATA_ENCIPHERMENT;
         // SubjectPublicKeyInfo of a key of 16 bits: rsaEncryption, then id-RSASSA-PSS.
         let spki = |last: u8| {
             let algorithm = [0x30, 0x0b, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, last];
@@ -351,13 +351,13 @@ mod tests {
             PublicKey::from_spki(&[&[0x30, 26], &algorithm[..], &key].concat()).expect("key")
         };
         assert!(spki(10).is_pss_only() && !spki(1).is_pss_only());
-        assert!(key_usages(&wanted, &[], &spki(1)).contains(KeyUsages::KeyEncipherment));
-        assert_eq!(key_usages(&wanted, &[], &spki(10)), KeyUsages::DigitalSignature);
+        assert!(key_usage(wanted, &[], &spki(1)).has(enciphers));
+        assert_eq!(key_usage(wanted, &[], &spki(10)), KeyUsage::DIGITAL_SIGNATURE);
         use ExtendedKeyUsage::{ClientAuth, EmailProtection, ServerAuth};
-        let wanted = &wanted[..2];
+        let wanted = KeyUsage::DIGITAL_SIGNATURE | enciphers;
         assert_eq!(
-            key_usages(wanted, &[ClientAuth], &spki(1)),
-            KeyUsages::DigitalSignature
+            key_usage(wanted, &[ClientAuth], &spki(1)),
+            KeyUsage::DIGITAL_SIGNATURE
         );
         for purposes in [
             &[ServerAuth, ClientAuth][..],
@@ -365,7 +365,7 @@ mod tests {
             &[ServerAuth],
         ] {
             assert!(
-                key_usages(wanted, purposes, &spki(1)).contains(KeyUsages::KeyEncipherment),
+                key_usage(wanted, purposes, &spki(1)).has(enciphers),
                 "{purposes:?}"
             );
         }

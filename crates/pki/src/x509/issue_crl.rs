@@ -9,15 +9,11 @@ use x509_cert::ext::Extension;
 use super::encode::{
     EncodedTime, encode_time, extension_of, generalized_time, into_sequence, key_identifier_extension, sign,
 };
-use super::revocation_list::{CRL_NUMBER, HOLD_INSTRUCTION};
+use super::oid;
 use super::{IssueError, Issuer, RevocationList, RevocationReason, RevokedEntry, SerialNumber, Validity};
 
 /// Maximum length of cRLNumber in bytes, RFC 5280 §5.2.3.
 const MAX_NUMBER_BYTES: usize = 20;
-/// id-ce-cRLReasons, RFC 5280 §5.3.1.
-const REASON_CODE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.21");
-/// id-ce-invalidityDate, RFC 5280 §5.3.2.
-const INVALIDITY_DATE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.24");
 /// Version 2 is written as 1, RFC 5280 §5.1.2.1.
 const VERSION_2: u8 = 1;
 
@@ -108,20 +104,24 @@ fn entry_extensions(entry: &RevokedEntry) -> Result<Vec<Extension>, der::Error> 
         .filter(|reason| *reason != RevocationReason::Unspecified)
     {
         list.push(extension_of(
-            REASON_CODE,
+            ObjectIdentifier::new_unwrap(oid::REASON_CODE),
             false,
             &Any::new(Tag::Enumerated, [reason.code()])?,
         )?);
     }
     if let Some(instruction) = entry.hold_instruction {
         list.push(extension_of(
-            ObjectIdentifier::new_unwrap(HOLD_INSTRUCTION),
+            ObjectIdentifier::new_unwrap(oid::HOLD_INSTRUCTION),
             false,
             &instruction,
         )?);
     }
     if let Some(time) = entry.invalidity_date {
-        list.push(extension_of(INVALIDITY_DATE, false, &generalized_time(time)?)?);
+        list.push(extension_of(
+            ObjectIdentifier::new_unwrap(oid::INVALIDITY_DATE),
+            false,
+            &generalized_time(time)?,
+        )?);
     }
     Ok(list)
 }
@@ -143,7 +143,7 @@ fn crl_extensions(
         list.push(key_identifier_extension(identifier)?);
     }
     list.push(extension_of(
-        ObjectIdentifier::new_unwrap(CRL_NUMBER),
+        ObjectIdentifier::new_unwrap(oid::CRL_NUMBER),
         false,
         &Int::new(&content)?,
     )?);

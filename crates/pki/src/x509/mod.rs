@@ -14,8 +14,10 @@ mod file;
 mod general_name;
 mod issue;
 mod issue_crl;
+mod key_usage;
 mod mention;
 mod name;
+pub mod oid;
 pub mod path;
 mod policies;
 mod purpose;
@@ -33,8 +35,7 @@ mod validity;
 
 pub use build_request::{AuthorityWish, RequestTemplate, build_request};
 pub use certificate::{
-    BasicConstraints, Certificate, KeyUsage, decode_certificate_block, decode_certificates,
-    is_certificate_block,
+    BasicConstraints, Certificate, decode_certificate_block, decode_certificates, is_certificate_block,
 };
 pub use certreq_inf::{CertreqInfError, certreq_inf, encode_for_certreq};
 pub use constraints::{IpSubnet, NameConstraints, Subtree};
@@ -46,6 +47,7 @@ pub use extension::Extension;
 pub use general_name::{DnsName, GeneralName, MAX_NAMES_IN_WORDS};
 pub use issue::{AuthorityExtensions, EndEntityExtensions, IssueTemplate, Issuer, Role, issue};
 pub use issue_crl::{CrlBuilder, CrlTemplate};
+pub use key_usage::KeyUsage;
 pub use mention::{TypedSubject, TypedThumbprint};
 pub use name::{AttributeKind, DistinguishedName, MAX_COMMON_NAME, NameAttribute, NameParts};
 pub use policies::{PolicyExtensions, PolicyId};

@@ -7,11 +7,8 @@ use der::oid::ObjectIdentifier;
 use x509_parser::asn1_rs::Oid;
 
 use super::elements::{Element, Elements, tag};
+use super::oid;
 
-pub(super) const CERTIFICATE_POLICIES: &str = "2.5.29.32";
-pub(super) const POLICY_MAPPINGS: &str = "2.5.29.33";
-pub(super) const POLICY_CONSTRAINTS: &str = "2.5.29.36";
-pub(super) const INHIBIT_ANY_POLICY: &str = "2.5.29.54";
 /// The content of anyPolicy, 2.5.29.32.0.
 const ANY_POLICY: [u8; 4] = [0x55, 0x1d, 0x20, 0x00];
 
@@ -66,12 +63,12 @@ impl PolicyExtensions {
     /// Takes over the content of an extension, if it is one of the four; whether that content is what it must be.
     pub(super) fn read(&mut self, oid: &str, value: &[u8]) -> bool {
         let read = match oid {
-            CERTIFICATE_POLICIES => read_policies(value).map(|asserted| self.asserted = Some(asserted)),
-            POLICY_MAPPINGS => read_mappings(value).map(|mappings| self.mappings = mappings),
-            POLICY_CONSTRAINTS => read_constraints(value).map(|(explicit, mapping)| {
+            oid::CERTIFICATE_POLICIES => read_policies(value).map(|asserted| self.asserted = Some(asserted)),
+            oid::POLICY_MAPPINGS => read_mappings(value).map(|mappings| self.mappings = mappings),
+            oid::POLICY_CONSTRAINTS => read_constraints(value).map(|(explicit, mapping)| {
                 (self.require_explicit, self.inhibit_mapping) = (explicit, mapping)
             }),
-            INHIBIT_ANY_POLICY => read_number(value).map(|count| self.inhibit_any = Some(count)),
+            oid::INHIBIT_ANY_POLICY => read_number(value).map(|count| self.inhibit_any = Some(count)),
             _ => Some(()),
         };
         read.is_some()
@@ -167,7 +164,7 @@ mod tests {
             &[0x30, 8, 6, 4, 0x55, 0x1d, 0x20, 0, 0x30, 0],
         ]
         .concat();
-        assert!(read.read(CERTIFICATE_POLICIES, &policies));
+        assert!(read.read(oid::CERTIFICATE_POLICIES, &policies));
         assert_eq!(
             read.asserted
                 .as_ref()
@@ -178,7 +175,7 @@ mod tests {
             ["1.2.3", "anyPolicy"]
         );
         assert!(read.read(
-            POLICY_MAPPINGS,
+            oid::POLICY_MAPPINGS,
             &[0x30, 10, 0x30, 8, 6, 2, 0x2a, 3, 6, 2, 0x2a, 4]
         ));
         assert_eq!(
@@ -189,30 +186,30 @@ mod tests {
             ["1.2.3 1.2.4"]
         );
         assert!(
-            read.read(POLICY_CONSTRAINTS, &[0x30, 6, 0x80, 1, 0, 0x81, 1, 5])
-                && read.read(INHIBIT_ANY_POLICY, &[2, 2, 1, 0])
+            read.read(oid::POLICY_CONSTRAINTS, &[0x30, 6, 0x80, 1, 0, 0x81, 1, 5])
+                && read.read(oid::INHIBIT_ANY_POLICY, &[2, 2, 1, 0])
         );
         assert_eq!(
             (read.require_explicit, read.inhibit_mapping, read.inhibit_any),
             (Some(0), Some(5), Some(256))
         );
-        assert!(read.read(INHIBIT_ANY_POLICY, &[2, 6, 1, 0, 0, 0, 0, 0]));
+        assert!(read.read(oid::INHIBIT_ANY_POLICY, &[2, 6, 1, 0, 0, 0, 0, 0]));
         assert_eq!(read.inhibit_any, Some(u32::MAX), "more than any path has");
     }
 
     #[test]
     fn what_they_must_not_be_is_told() {
         for (oid, value) in [
-            (CERTIFICATE_POLICIES, &[0x30, 0][..]),
-            (CERTIFICATE_POLICIES, &[5, 0]),
-            (CERTIFICATE_POLICIES, &[0x30, 4, 0x30, 2, 6, 0]),
-            (POLICY_MAPPINGS, &[0x30, 0]),
-            (POLICY_MAPPINGS, &[0x30, 6, 0x30, 4, 6, 2, 0x2a, 3]),
-            (POLICY_CONSTRAINTS, &[0x30, 0]),
-            (POLICY_CONSTRAINTS, &[0x30, 3, 0x80, 1, 0xff]),
-            (POLICY_CONSTRAINTS, &[0x30, 3, 0x82, 1, 0]),
-            (INHIBIT_ANY_POLICY, &[2, 1, 0x80]),
-            (INHIBIT_ANY_POLICY, &[2, 1, 0, 0]),
+            (oid::CERTIFICATE_POLICIES, &[0x30, 0][..]),
+            (oid::CERTIFICATE_POLICIES, &[5, 0]),
+            (oid::CERTIFICATE_POLICIES, &[0x30, 4, 0x30, 2, 6, 0]),
+            (oid::POLICY_MAPPINGS, &[0x30, 0]),
+            (oid::POLICY_MAPPINGS, &[0x30, 6, 0x30, 4, 6, 2, 0x2a, 3]),
+            (oid::POLICY_CONSTRAINTS, &[0x30, 0]),
+            (oid::POLICY_CONSTRAINTS, &[0x30, 3, 0x80, 1, 0xff]),
+            (oid::POLICY_CONSTRAINTS, &[0x30, 3, 0x82, 1, 0]),
+            (oid::INHIBIT_ANY_POLICY, &[2, 1, 0x80]),
+            (oid::INHIBIT_ANY_POLICY, &[2, 1, 0, 0]),
         ] {
             assert!(!PolicyExtensions::default().read(oid, value), "{oid} {value:?}");
         }

@@ -4,6 +4,8 @@ use std::fmt;
 
 use der::oid::ObjectIdentifier;
 
+use super::oid;
+
 /// What a certificate's key may be used for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ExtendedKeyUsage {
@@ -60,7 +62,7 @@ impl ExtendedKeyUsage {
         (
             Self::Any,
             "anyExtendedKeyUsage",
-            ObjectIdentifier::new_unwrap("2.5.29.37.0"),
+            ObjectIdentifier::new_unwrap(oid::ANY_EXTENDED_KEY_USAGE),
         ),
     ];
 

@@ -4,30 +4,28 @@ use der::Decode;
 use der::asn1::{Any, Int, OctetString};
 use der::oid::ObjectIdentifier;
 use x509_cert::ext::Extension;
-use x509_cert::ext::pkix::{self, KeyUsages, SubjectKeyIdentifier};
+use x509_cert::ext::pkix::SubjectKeyIdentifier;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
 use super::encode::{extension, key_identifier_extension};
 use super::issue::{TbsCertificate, sign_tbs};
-use super::{Certificate, CertificateError, IssueError, Validity};
+use super::oid;
+use super::{Certificate, CertificateError, IssueError, KeyUsage, Validity};
 use crate::key::{PublicKey, Signer};
 
-const SUBJECT_KEY_IDENTIFIER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.14");
-const KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.15");
-const AUTHORITY_KEY_IDENTIFIER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.35");
 /// What goes over as it is, and whether RFC 5280 wants it critical in a CA certificate: basicConstraints, keyUsage,
 /// nameConstraints, policyConstraints and inhibitAnyPolicy must be; the others stay as they were.
 const COPIED: [(ObjectIdentifier, bool); 10] = [
-    (ObjectIdentifier::new_unwrap("2.5.29.19"), true),
-    (KEY_USAGE, true),
-    (ObjectIdentifier::new_unwrap("2.5.29.30"), true),
-    (ObjectIdentifier::new_unwrap("2.5.29.36"), true),
-    (ObjectIdentifier::new_unwrap("2.5.29.54"), true),
-    (ObjectIdentifier::new_unwrap("2.5.29.17"), false),
-    (ObjectIdentifier::new_unwrap("2.5.29.32"), false),
-    (ObjectIdentifier::new_unwrap("2.5.29.37"), false),
-    (ObjectIdentifier::new_unwrap("2.5.29.31"), false),
-    (ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.1.1"), false),
+    (ObjectIdentifier::new_unwrap(oid::BASIC_CONSTRAINTS), true),
+    (ObjectIdentifier::new_unwrap(oid::KEY_USAGE), true),
+    (ObjectIdentifier::new_unwrap(oid::NAME_CONSTRAINTS), true),
+    (ObjectIdentifier::new_unwrap(oid::POLICY_CONSTRAINTS), true),
+    (ObjectIdentifier::new_unwrap(oid::INHIBIT_ANY_POLICY), true),
+    (ObjectIdentifier::new_unwrap(oid::SUBJECT_ALT_NAME), false),
+    (ObjectIdentifier::new_unwrap(oid::CERTIFICATE_POLICIES), false),
+    (ObjectIdentifier::new_unwrap(oid::EXTENDED_KEY_USAGE), false),
+    (ObjectIdentifier::new_unwrap(oid::CRL_DISTRIBUTION_POINTS), false),
+    (ObjectIdentifier::new_unwrap(oid::AUTHORITY_INFO_ACCESS), false),
 ];
 
 /// A CA's certificate to be re-issued. Subject and issuer are both the old subject, byte for byte: it is self-issued (RFC
@@ -68,10 +66,10 @@ pub fn reissue(order: &Reissue<'_>, key: &dyn Signer) -> Result<Certificate, Iss
 
 /// The extensions of a certificate that [`reissue`] leaves out, by object identifier.
 pub fn left_out(model: &Certificate) -> Vec<String> {
-    let handled = COPIED
-        .map(|(oid, _)| oid)
-        .into_iter()
-        .chain([SUBJECT_KEY_IDENTIFIER, AUTHORITY_KEY_IDENTIFIER]);
+    let handled = COPIED.map(|(oid, _)| oid).into_iter().chain([
+        ObjectIdentifier::new_unwrap(oid::SUBJECT_KEY_IDENTIFIER),
+        ObjectIdentifier::new_unwrap(oid::AUTHORITY_KEY_IDENTIFIER),
+    ]);
     let handled: Vec<String> = handled.map(|oid| oid.to_string()).collect();
     model
         .extensions()
@@ -96,7 +94,7 @@ fn extensions(order: &Reissue<'_>) -> Result<Vec<Extension>, IssueError> {
         let Ok(oid) = ObjectIdentifier::new(&old.oid.to_id_string()) else {
             continue;
         };
-        if oid == SUBJECT_KEY_IDENTIFIER {
+        if oid == ObjectIdentifier::new_unwrap(oid::SUBJECT_KEY_IDENTIFIER) {
             list.push(own_identifier()?);
         } else if let Some((_, must_be_critical)) = COPIED.iter().find(|(copied, _)| *copied == oid) {
             list.push(Extension {
@@ -106,15 +104,15 @@ fn extensions(order: &Reissue<'_>) -> Result<Vec<Extension>, IssueError> {
             });
         }
     }
-    if !list.iter().any(|extension| extension.extn_id == KEY_USAGE) {
-        list.push(extension(
-            true,
-            &pkix::KeyUsage(KeyUsages::KeyCertSign | KeyUsages::CRLSign),
-        )?);
+    if !list
+        .iter()
+        .any(|extension| extension.extn_id == ObjectIdentifier::new_unwrap(oid::KEY_USAGE))
+    {
+        list.push(extension(true, &KeyUsage::OF_AUTHORITY.encoded())?);
     }
     if !list
         .iter()
-        .any(|extension| extension.extn_id == SUBJECT_KEY_IDENTIFIER)
+        .any(|extension| extension.extn_id == ObjectIdentifier::new_unwrap(oid::SUBJECT_KEY_IDENTIFIER))
     {
         list.push(own_identifier()?);
     }

@@ -10,6 +10,7 @@ use super::certificate::{read_name, read_usages};
 use super::elements::{Element, Elements, Signed, range_in, read_extensions, tag};
 use super::extension::{Extension, name_of};
 use super::file::decode_file;
+use super::oid;
 use super::{Certificate, CertificateError, DistinguishedName, GeneralName, KeyUsage};
 use crate::encoding::pem;
 use crate::key::{PublicKey, SignatureAlgorithm, SignatureCheck, verify_signature};
@@ -17,9 +18,7 @@ use crate::key::{PublicKey, SignatureAlgorithm, SignatureCheck, verify_signature
 /// The labels of a request: of RFC 7468 §7, and of old programs.
 const LABELS: [&str; 2] = [pem::CERTIFICATE_REQUEST, "NEW CERTIFICATE REQUEST"];
 /// extensionRequest (RFC 2985 §5.4.2), and what Windows had for it before.
-const EXTENSION_REQUESTS: [&str; 2] = ["1.2.840.113549.1.9.14", "1.3.6.1.4.1.311.2.1.14"];
-/// The bit of keyCertSign, RFC 5280 §4.2.1.3.
-const KEY_CERT_SIGN: u16 = 1 << 5;
+const EXTENSION_REQUESTS: [&str; 2] = [oid::EXTENSION_REQUEST, oid::MICROSOFT_EXTENSION_REQUEST];
 
 /// A certification request: who asks, for which key and names. What it says is a wish, not a fact.
 #[derive(Debug, Clone)]
@@ -257,8 +256,9 @@ impl Wishes {
                 )
             }
             ParsedExtension::KeyUsage(value) => {
-                self.authority |= value.flags & KEY_CERT_SIGN != 0;
-                format!("keyUsage {}", KeyUsage(value.flags).names().join(", "))
+                let usage = KeyUsage::from_bits(value.flags);
+                self.authority |= usage.has(KeyUsage::KEY_CERT_SIGN);
+                format!("keyUsage {usage}")
             }
             ParsedExtension::ExtendedKeyUsage(value) => {
                 format!(

@@ -12,6 +12,7 @@ use x509_parser::prelude::{ASN1Time, FromDer, X509Name};
 use super::distribution::read_names;
 use super::elements::{Element, Elements, Signed, range_in, read_extensions, tag, time_problem};
 use super::file::decode_file;
+use super::oid;
 use super::{
     Certificate, CertificateError, DistinguishedName, IssuingDistributionPoint, RevocationReason,
     SerialNumber,
@@ -19,28 +20,20 @@ use super::{
 use crate::encoding::pem;
 use crate::key::{PublicKey, SignatureAlgorithm, SignatureCheck, verify_signature};
 
-/// id-ce-cRLNumber, RFC 5280 §5.2.3.
-pub(super) const CRL_NUMBER: &str = "2.5.29.20";
-/// id-ce-holdInstructionCode, RFC 3280 §5.3.2.
-pub(super) const HOLD_INSTRUCTION: &str = "2.5.29.23";
-/// id-ce-deltaCRLIndicator, id-ce-issuingDistributionPoint and id-ce-certificateIssuer, RFC 5280 §5.2.4, §5.2.5, §5.3.3.
-const DELTA_CRL_INDICATOR: &str = "2.5.29.27";
-const ISSUING_DISTRIBUTION_POINT: &str = "2.5.29.28";
-const CERTIFICATE_ISSUER: &str = "2.5.29.29";
 /// Extensions of CRLs and of entries that do not affect which certificates are revoked, or that gsec processes:
 /// issuerAltName, cRLNumber, reasonCode, holdInstructionCode, invalidityDate, deltaCRLIndicator, issuingDistributionPoint,
 /// certificateIssuer, authorityKeyIdentifier, freshestCRL.
 const KNOWN_EXTENSIONS: [&str; 10] = [
-    "2.5.29.18",
-    CRL_NUMBER,
-    "2.5.29.21",
-    HOLD_INSTRUCTION,
-    "2.5.29.24",
-    DELTA_CRL_INDICATOR,
-    ISSUING_DISTRIBUTION_POINT,
-    CERTIFICATE_ISSUER,
-    "2.5.29.35",
-    "2.5.29.46",
+    oid::ISSUER_ALT_NAME,
+    oid::CRL_NUMBER,
+    oid::REASON_CODE,
+    oid::HOLD_INSTRUCTION,
+    oid::INVALIDITY_DATE,
+    oid::DELTA_CRL_INDICATOR,
+    oid::ISSUING_DISTRIBUTION_POINT,
+    oid::CERTIFICATE_ISSUER,
+    oid::AUTHORITY_KEY_IDENTIFIER,
+    oid::FRESHEST_CRL,
 ];
 
 /// One certificate in a CRL (RFC 5280 §5.1.2.6, §5.3).
@@ -285,7 +278,7 @@ impl RevocationList {
         let hold = entry
             .extensions
             .iter()
-            .find(|extension| extension.oid.to_id_string() == HOLD_INSTRUCTION);
+            .find(|extension| extension.oid.to_id_string() == oid::HOLD_INSTRUCTION);
         RevokedEntry {
             serial: SerialNumber::from_content(entry.serial),
             revoked_at: entry.date.as_ref().copied().unwrap_or(self.facts.this_update),
@@ -444,9 +437,11 @@ fn read_extension(extension: &X509Extension<'_>, facts: &mut Facts, unknown: &mu
     }
     let oid = extension.oid.to_id_string();
     let is_read = match oid.as_str() {
-        CRL_NUMBER => read_integer(extension.value).map(|number| facts.number = Some(number)),
-        DELTA_CRL_INDICATOR => read_integer(extension.value).map(|number| facts.base_number = Some(number)),
-        ISSUING_DISTRIBUTION_POINT => {
+        oid::CRL_NUMBER => read_integer(extension.value).map(|number| facts.number = Some(number)),
+        oid::DELTA_CRL_INDICATOR => {
+            read_integer(extension.value).map(|number| facts.base_number = Some(number))
+        }
+        oid::ISSUING_DISTRIBUTION_POINT => {
             facts.scope = extension.value.to_vec();
             IssuingDistributionPoint::read(extension.value)
                 .map(|point| facts.issuing_distribution_point = Some(point))
@@ -486,7 +481,7 @@ fn issuers_named(entry: &Entry<'_>) -> Option<Vec<DistinguishedName>> {
     let extension = entry
         .extensions
         .iter()
-        .find(|extension| extension.oid.to_id_string() == CERTIFICATE_ISSUER)?;
+        .find(|extension| extension.oid.to_id_string() == oid::CERTIFICATE_ISSUER)?;
     let names = Elements::of(extension.value)
         .next_if(tag::SEQUENCE)
         .and_then(|list| read_names(&list))
@@ -520,7 +515,7 @@ fn count_entries(content: &[u8], facts: &mut Facts, unknown: &mut BTreeSet<Strin
         if let Some(issuers) = issuers_named(&entry) {
             facts.names_issuers = true;
             if issuers.is_empty() && facts.unreadable.is_empty() {
-                facts.unreadable.push(CERTIFICATE_ISSUER.into());
+                facts.unreadable.push(oid::CERTIFICATE_ISSUER.into());
             }
         }
         count += 1;

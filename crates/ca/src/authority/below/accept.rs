@@ -15,7 +15,9 @@ use crate::records::{AuditHead, Entry, Records, Under, host_names};
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::{PublicKey, SignatureCheck};
 use gsec_pki::x509::path::{Finding, Question, Severity, path_room, validate};
-use gsec_pki::x509::{Certificate, DistinguishedName, GeneralName, NameConstraints, decode_request, rfc3339};
+use gsec_pki::x509::{
+    Certificate, DistinguishedName, GeneralName, KeyUsage, NameConstraints, decode_request, rfc3339,
+};
 
 /// A CA certificate that ends within this time is reported.
 const ENDS_SOON: Duration = Duration::days(7);
@@ -148,7 +150,10 @@ impl Acceptance {
         let changeover = changeover_of(&chain, &known, now);
         expect_room(&certificate, &chain)?;
         expected.expect_same_name(&certificate, &mut warnings)?;
-        if certificate.key_usage().is_some_and(|usage| !usage.has("cRLSign")) {
+        if certificate
+            .key_usage()
+            .is_some_and(|usage| !usage.has(KeyUsage::CRL_SIGN))
+        {
             warnings.push(Warning::NoCrlSign);
         }
         if let Some(present) = &expected.present {

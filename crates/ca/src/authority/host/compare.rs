@@ -163,7 +163,7 @@ fn key_usage(plan: &IssuePlan<'_>, certificate: &Certificate) -> Option<Deviatio
     let texts = |usage: KeyUsage| usage.names().into_iter().map(str::to_owned).collect::<Vec<_>>();
     let with_purposes = |purposes| {
         texts(KeyUsage::of_end_entity(
-            &plan.profile.key_usage,
+            plan.profile.key_usage,
             purposes,
             certificate.public_key(),
         ))

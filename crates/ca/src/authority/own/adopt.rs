@@ -139,11 +139,7 @@ impl Authority {
         if certificate.key_usage().is_none() {
             found.push(Weakness::NoKeyUsage);
         }
-        if certificate
-            .extensions()
-            .iter()
-            .any(|(oid, critical)| oid == "2.5.29.19" && !critical)
-        {
+        if certificate.has_uncritical_basic_constraints() {
             found.push(Weakness::BasicConstraintsNotCritical);
         }
         if let PublicKeyKind::Rsa { bits } = certificate.public_key().kind()

@@ -20,8 +20,8 @@ use crate::records::{
 };
 use gsec_pki::key::{PublicKey, SignatureCheck, Signer};
 use gsec_pki::x509::{
-    CLOCK_SKEW_ALLOWANCE, Certificate, CrlBuilder, CrlTemplate, Issuer, RevocationList, RevocationReason,
-    RevokedEntry, SerialNumber, decode_crls, parse_time,
+    CLOCK_SKEW_ALLOWANCE, Certificate, CrlBuilder, CrlTemplate, Issuer, KeyUsage, RevocationList,
+    RevocationReason, RevokedEntry, SerialNumber, decode_crls, parse_time,
 };
 
 /// How a CRL is to be made.
@@ -253,7 +253,7 @@ impl Authority {
     /// accepts.
     fn expect_crl_issuer(&self) -> Result<(), AuthorityError> {
         match self.certificate().key_usage() {
-            Some(usage) if !usage.has("cRLSign") => {
+            Some(usage) if !usage.has(KeyUsage::CRL_SIGN) => {
                 let problem = "its keyUsage does not have cRLSign, so nobody would accept its CRL";
                 Err(AuthorityError::NotAnAuthority {
                     path: self.directory().ca_certificate(),

@@ -83,11 +83,7 @@ pub(super) fn is_an_authority(facts: &Facts) -> Vec<Finding> {
             "it has no keyUsage; keyCertSign and cRLSign are wanted".into(),
         ));
     }
-    if certificate
-        .extensions()
-        .iter()
-        .any(|(oid, critical)| oid == "2.5.29.19" && !critical)
-    {
+    if certificate.has_uncritical_basic_constraints() {
         found.push(about(
             &CA_CONSTRAINTS_NOT_CRITICAL,
             "its basicConstraints is not marked critical".into(),

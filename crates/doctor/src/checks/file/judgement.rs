@@ -7,7 +7,7 @@ use super::certificates::is_self_signed_host;
 use super::{Facts, FileContent};
 use crate::checks::path::{crls_for, is_about_kept_crls, is_of_key};
 use gsec_pki::x509::path::{Answer, Purpose, Question, RevocationStatus, Rule, Severity, validate};
-use gsec_pki::x509::{Certificate, ExtendedKeyUsage, GeneralName, RevocationList};
+use gsec_pki::x509::{Certificate, ExtendedKeyUsage, GeneralName, KeyUsage, RevocationList};
 
 /// The most certificates of one file that are judged: each may cost hundreds of signature checks.
 const MAX_JUDGED: usize = 200;
@@ -105,11 +105,11 @@ impl Facts {
 
     /// Whether the user says of a certificate that it is a host's, or it has what only a host's has.
     fn is_surely_for_host(&self, certificate: &Certificate) -> bool {
-        const OF_HOSTS: [&str; 3] = ["digitalSignature", "keyEncipherment", "keyAgreement"];
+        let of_hosts = KeyUsage::DIGITAL_SIGNATURE | KeyUsage::KEY_ENCIPHERMENT | KeyUsage::KEY_AGREEMENT;
         self.asks_for_host()
             || certificate
                 .key_usage()
-                .is_none_or(|usage| OF_HOSTS.iter().any(|name| usage.has(name)))
+                .is_none_or(|usage| usage.has_any(of_hosts))
     }
 }
 

@@ -10,6 +10,7 @@ use webpki::{
 use super::finding::{Finding, Rule};
 use super::search::Built;
 use super::{Purpose, Question};
+use crate::x509::oid;
 use crate::x509::{Certificate, ExtendedKeyUsage, GeneralName, RevocationList, Subtree};
 
 /// Accepts whatever extKeyUsage says.
@@ -196,9 +197,13 @@ fn unread_crl(crls: &[Vec<u8>]) -> &'static str {
 const MAX_DER: usize = 0xffff;
 
 fn has_policy_demand(certificate: &Certificate) -> bool {
-    ["2.5.29.33", "2.5.29.36", "2.5.29.54"]
-        .iter()
-        .any(|oid| certificate.has_critical(oid))
+    [
+        oid::POLICY_MAPPINGS,
+        oid::POLICY_CONSTRAINTS,
+        oid::INHIBIT_ANY_POLICY,
+    ]
+    .iter()
+    .any(|oid| certificate.has_critical(oid))
 }
 
 fn has_other_constraints(authority: &Certificate) -> bool {

@@ -3,9 +3,9 @@
 
 use super::Consumer;
 use crate::key::SignatureCheck;
-use crate::x509::Certificate;
 use crate::x509::path::Question;
 use crate::x509::path::search::{Built, MAX_DEPTH};
+use crate::x509::{Certificate, KeyUsage};
 
 /// What a program comes to that does not go back.
 pub(super) enum Choice<'a> {
@@ -78,8 +78,11 @@ fn is_named(certificate: &Certificate, candidate: &Certificate) -> bool {
 /// crypto/x509/x509_vfy.c, `build_chain`, and `X509_STORE_CTX_get1_issuer`: what is trusted comes first, and of several the first that
 /// is in date.
 fn openssl<'a>(question: &Question<'a>, is_partial: bool) -> Result<Vec<&'a Certificate>, usize> {
-    let may_sign =
-        |candidate: &Certificate| candidate.key_usage().is_none_or(|usage| usage.has("keyCertSign"));
+    let may_sign = |candidate: &Certificate| {
+        candidate
+            .key_usage()
+            .is_none_or(|usage| usage.has(KeyUsage::KEY_CERT_SIGN))
+    };
     let is_in_date = |candidate: &Certificate| {
         candidate.not_before() <= question.at && question.at < candidate.not_after()
     };

@@ -3,6 +3,7 @@
 use super::Consumer;
 use super::Verdict::Refuses;
 use super::usages::Objection;
+use crate::x509::oid;
 use crate::x509::path::Purpose;
 use crate::x509::path::finding::Rule;
 use crate::x509::path::search::Built;
@@ -66,7 +67,7 @@ pub(super) fn objections(consumer: Consumer, purpose: Purpose, built: &Built<'_>
 }
 
 /// policyMappings, policyConstraints.
-const UNKNOWN_TO_GNUTLS: [&str; 2] = ["2.5.29.33", "2.5.29.36"];
+const UNKNOWN_TO_GNUTLS: [&str; 2] = [oid::POLICY_MAPPINGS, oid::POLICY_CONSTRAINTS];
 
 /// Go (`isValid` in crypto/x509/verify.go) and GnuTLS (`check_ca_max_path`) count every CA below a pathLenConstraint.
 fn counts_self_issued(consumer: Consumer) -> bool {
@@ -89,7 +90,7 @@ fn has_unprocessed(consumer: Consumer, authority: &Certificate, constraints: &Na
     match consumer {
         // `parseNameConstraintsExtension`: an extension that is critical and has other kinds is unhandled.
         Consumer::Go => {
-            authority.has_critical("2.5.29.30")
+            authority.has_critical(oid::NAME_CONSTRAINTS)
                 && all.any(|subtree| matches!(subtree, Subtree::Directory(_) | Subtree::Other(_)))
         }
         // lib/x509/name_constraints.c: what it cannot compare it takes for excluded.

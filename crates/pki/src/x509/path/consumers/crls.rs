@@ -10,16 +10,22 @@ use super::Verdict::{self, Refuses, Unknown};
 use super::usages::Objection;
 use super::{Consumer, Judged};
 use crate::key::SignatureCheck;
+use crate::x509::oid;
 use crate::x509::path::finding::{Finding, Rule, Severity};
 use crate::x509::path::rules::covers;
 use crate::x509::path::search::Built;
 use crate::x509::path::{Question, RevocationStatus};
-use crate::x509::{Certificate, DistributionPoint, PointName, ReasonSet, RevocationList, RevocationReason};
+use crate::x509::{
+    Certificate, DistributionPoint, KeyUsage, PointName, ReasonSet, RevocationList, RevocationReason,
+};
 
 /// Extensions of a CRL that OpenSSL lets be critical: issuingDistributionPoint, authorityKeyIdentifier, deltaCRLIndicator
 /// (crypto/x509/x_crl.c, `crl_cb`); and of its entries: certificateIssuer (`crl_set_issuers`).
-const KNOWN_TO_OPENSSL: [&str; 3] = ["2.5.29.28", "2.5.29.35", "2.5.29.27"];
-const KNOWN_IN_ENTRIES: &str = "2.5.29.29";
+const KNOWN_TO_OPENSSL: [&str; 3] = [
+    oid::ISSUING_DISTRIBUTION_POINT,
+    oid::AUTHORITY_KEY_IDENTIFIER,
+    oid::DELTA_CRL_INDICATOR,
+];
 
 /// What the CRLs come to on one path.
 pub(super) struct OfPath<'p, 'a> {
@@ -356,7 +362,7 @@ fn openssl_knows(crl: &RevocationList) -> bool {
         && crl
             .critical_in_entries()
             .iter()
-            .all(|oid| oid == KNOWN_IN_ENTRIES)
+            .all(|oid| oid == oid::CERTIFICATE_ISSUER)
 }
 
 /// `check_crl` and `cert_crl`, up to the entry.
@@ -367,7 +373,11 @@ fn openssl_refusal(
     score: Score,
 ) -> Option<Rule> {
     let is_complete = crl.base_number().is_none();
-    if is_complete && signer.key_usage().is_some_and(|usage| !usage.has("cRLSign")) {
+    if is_complete
+        && signer
+            .key_usage()
+            .is_some_and(|usage| !usage.has(KeyUsage::CRL_SIGN))
+    {
         return Some(Rule::CrlIssuerKeyUsage);
     }
     if is_complete && !score.is_in_scope {
@@ -502,7 +512,7 @@ fn java_doubt(
 fn java_knows(crl: &RevocationList) -> bool {
     crl.critical_extensions()
         .iter()
-        .all(|oid| ["2.5.29.28", "2.5.29.27"].contains(&oid.as_str()))
+        .all(|oid| [oid::ISSUING_DISTRIBUTION_POINT, oid::DELTA_CRL_INDICATOR].contains(&oid.as_str()))
 }
 
 /// The rule about a CRL that weighs most at this position.

@@ -489,7 +489,7 @@ fn reason(rule: Rule, certificate: &crate::x509::Certificate, judged: &Judged<'_
     let key = certificate.public_key();
     let usage = certificate
         .key_usage()
-        .map_or_else(String::new, |usage| usage.names().join(", "));
+        .map_or_else(String::new, |usage| usage.to_string());
     let purpose = question.purpose.name();
     match rule {
         Rule::NameMatching => format!("not every program takes its names for `{}`", question.name.map(|name| name.value()).unwrap_or_default()),

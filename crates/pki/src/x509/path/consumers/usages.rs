@@ -8,7 +8,7 @@ use crate::key::PublicKeyKind;
 use crate::x509::path::finding::Rule;
 use crate::x509::path::search::Built;
 use crate::x509::path::{Purpose, Question};
-use crate::x509::{Certificate, ExtendedKeyUsage};
+use crate::x509::{Certificate, ExtendedKeyUsage, KeyUsage};
 
 /// Netscape's and Microsoft's server gated cryptography, purposes of servers before there was serverAuth.
 const NETSCAPE_SGC: &str = "2.16.840.1.113730.4.1";
@@ -156,7 +156,9 @@ fn purposes(consumer: Consumer, certificate: &Certificate, is_server: bool, plac
 fn key_usage_rule(target: &Certificate, is_server: bool) -> Rule {
     let usage = target.key_usage();
     let has = |name| usage.is_none_or(|usage| usage.has(name));
-    let is_enough = has("digitalSignature") || has("keyAgreement") || (is_server && has("keyEncipherment"));
+    let is_enough = has(KeyUsage::DIGITAL_SIGNATURE)
+        || has(KeyUsage::KEY_AGREEMENT)
+        || (is_server && has(KeyUsage::KEY_ENCIPHERMENT));
     if is_enough {
         Rule::KeyUsageForTls
     } else {
@@ -168,11 +170,11 @@ fn key_usage_rule(target: &Certificate, is_server: bool) -> Rule {
 fn key_usage(consumer: Consumer, target: &Certificate, is_server: bool) -> Option<Verdict> {
     let usage = target.key_usage();
     let has = |name| usage.is_none_or(|usage| usage.has(name));
-    let signs = has("digitalSignature");
+    let signs = has(KeyUsage::DIGITAL_SIGNATURE);
     let is_rsa = matches!(target.public_key().kind(), PublicKeyKind::Rsa { .. });
     let verdict = match consumer {
         Consumer::OpenSsl | Consumer::OpenSslStrict | Consumer::Python | Consumer::Node => {
-            match signs || has("keyAgreement") || (is_server && has("keyEncipherment")) {
+            match signs || has(KeyUsage::KEY_AGREEMENT) || (is_server && has(KeyUsage::KEY_ENCIPHERMENT)) {
                 false => Refuses,
                 // It takes no such certificate for ECDHE_ECDSA in TLS 1.2, and takes it in TLS 1.3 (RFC 8422 §5.3, RFC 8446 §4.4.2.2).
                 true if !signs && !is_rsa => Unknown,
@@ -183,8 +185,8 @@ fn key_usage(consumer: Consumer, target: &Certificate, is_server: bool) -> Optio
         Consumer::Java | Consumer::GnuTls => if_not(signs),
         Consumer::Nss => match target.public_key().kind() {
             PublicKeyKind::Rsa { .. } if target.public_key().is_pss_only() => if_not(signs),
-            PublicKeyKind::Rsa { .. } if is_server => if_not(has("keyEncipherment")),
-            PublicKeyKind::NistCurve { .. } if is_server => if_not(signs || has("keyAgreement")),
+            PublicKeyKind::Rsa { .. } if is_server => if_not(has(KeyUsage::KEY_ENCIPHERMENT)),
+            PublicKeyKind::NistCurve { .. } if is_server => if_not(signs || has(KeyUsage::KEY_AGREEMENT)),
             PublicKeyKind::Rsa { .. } | PublicKeyKind::NistCurve { .. } => if_not(signs),
             // Not every version of it has Ed25519.
             PublicKeyKind::Ed25519 => Unknown,

@@ -1,10 +1,11 @@
 //! What holds for everything that issued something: CA bit, key usage, path length, key identifiers.
 
 use crate::encoding::hex::{Separator, encode};
+use crate::x509::oid;
 use crate::x509::path::Question;
 use crate::x509::path::finding::{Finding, Form, Rule, Severity};
 use crate::x509::path::search::Built;
-use crate::x509::{Certificate, Subtree};
+use crate::x509::{Certificate, KeyUsage, Subtree};
 
 pub(super) fn of_issuer(
     question: &Question<'_>,
@@ -24,14 +25,14 @@ pub(super) fn of_issuer(
             "it is a CA's, and its Subject is empty".into(),
         ));
     }
-    if certificate.is_authority() && !certificate.has_critical("2.5.29.19") {
+    if certificate.is_authority() && certificate.has_uncritical_basic_constraints() {
         let message = "its basicConstraints are not critical: `openssl verify -x509_strict` and Python 3.13 refuse that".into();
         findings.push(
             Finding::about(Rule::BasicConstraintsNotCritical, certificate, message)
                 .compared("critical", "not critical"),
         );
     }
-    if certificate.name_constraints().is_some() && !certificate.has_critical("2.5.29.30") {
+    if certificate.name_constraints().is_some() && !certificate.has_critical(oid::NAME_CONSTRAINTS) {
         let message =
             "its name constraints are not critical, so that a peer that does not know them passes them over"
                 .into();
@@ -41,8 +42,8 @@ pub(super) fn of_issuer(
         );
     }
     for (oid, name) in [
-        ("2.5.29.36", "policyConstraints"),
-        ("2.5.29.54", "inhibitAnyPolicy"),
+        (oid::POLICY_CONSTRAINTS, "policyConstraints"),
+        (oid::INHIBIT_ANY_POLICY, "inhibitAnyPolicy"),
     ] {
         if certificate
             .extensions()
@@ -139,10 +140,10 @@ fn authority_bit(certificate: &Certificate, is_anchor: bool) -> Option<Finding> 
 
 fn key_usage(certificate: &Certificate) -> Option<Finding> {
     match certificate.key_usage() {
-        Some(usage) if !usage.has("keyCertSign") => {
-            let list = usage.names().join(", ");
+        Some(usage) if !usage.has(KeyUsage::KEY_CERT_SIGN) => {
+            let list = usage.to_string();
             let message = format!("it issued a certificate, and its keyUsage is {list}, without keyCertSign");
-            let form = if usage.names().is_empty() {
+            let form = if usage.is_empty() {
                 Form::EmptyKeyUsage
             } else {
                 Form::Plain

@@ -3,6 +3,7 @@
 use crate::encoding::hex::{Separator, encode};
 use crate::x509::Certificate;
 use crate::x509::elements::{Element, Elements, tag};
+use crate::x509::oid;
 use crate::x509::path::consumers::who_refuses;
 use crate::x509::path::finding::{Finding, Form, Rule};
 
@@ -75,11 +76,10 @@ pub(super) fn of_certificate(certificate: &Certificate) -> Vec<Finding> {
 
 /// Why subjectAltName cannot be parsed, with the byte offset of the error in the extension; `None` if it can, or is absent.
 pub(super) fn names_unreadable(certificate: &Certificate) -> Option<String> {
-    const SUBJECT_ALT_NAME: &str = "2.5.29.17";
     if !certificate
         .unreadable_extensions()
         .iter()
-        .any(|oid| oid == SUBJECT_ALT_NAME)
+        .any(|oid| oid == oid::SUBJECT_ALT_NAME)
     {
         return None;
     }

@@ -3,6 +3,7 @@
 use time::OffsetDateTime;
 
 use crate::key::{PublicKeyKind, SignatureAlgorithm, SignatureDigest};
+use crate::x509::oid;
 use crate::x509::path::finding::{Finding, Form, Rule, Severity};
 use crate::x509::{Certificate, MAX_SERIAL_BYTES, rfc3339};
 
@@ -20,22 +21,22 @@ const SHORT_CURVES: [&str; 5] = [
 ];
 /// Extensions that RFC 5280 §4.2.1.1, §4.2.1.2 and §4.2.2.1 say must not be critical.
 const NEVER_CRITICAL: [(&str, &str); 3] = [
-    ("2.5.29.35", "authorityKeyIdentifier"),
-    ("2.5.29.14", "subjectKeyIdentifier"),
-    ("1.3.6.1.5.5.7.1.1", "authorityInfoAccess"),
+    (oid::AUTHORITY_KEY_IDENTIFIER, "authorityKeyIdentifier"),
+    (oid::SUBJECT_KEY_IDENTIFIER, "subjectKeyIdentifier"),
+    (oid::AUTHORITY_INFO_ACCESS, "authorityInfoAccess"),
 ];
 /// Extensions that a path is judged by.
 const DECIDING: [&str; 10] = [
-    "2.5.29.14",
-    "2.5.29.15",
-    "2.5.29.17",
-    "2.5.29.19",
-    "2.5.29.30",
-    "2.5.29.33",
-    "2.5.29.35",
-    "2.5.29.36",
-    "2.5.29.37",
-    "2.5.29.54",
+    oid::SUBJECT_KEY_IDENTIFIER,
+    oid::KEY_USAGE,
+    oid::SUBJECT_ALT_NAME,
+    oid::BASIC_CONSTRAINTS,
+    oid::NAME_CONSTRAINTS,
+    oid::POLICY_MAPPINGS,
+    oid::AUTHORITY_KEY_IDENTIFIER,
+    oid::POLICY_CONSTRAINTS,
+    oid::EXTENDED_KEY_USAGE,
+    oid::INHIBIT_ANY_POLICY,
 ];
 
 pub(super) fn of_certificate(at: OffsetDateTime, certificate: &Certificate, is_anchor: bool) -> Vec<Finding> {
@@ -266,8 +267,8 @@ fn extensions(certificate: &Certificate) -> Vec<Finding> {
                     "its {name} is critical, which it must not be: validators refuse it as an extension that they do not know"
                 );
                 let form = match oid.as_str() {
-                    "2.5.29.35" => Form::AuthorityKeyIdentifier,
-                    "2.5.29.14" => Form::SubjectKeyIdentifier,
+                    oid::AUTHORITY_KEY_IDENTIFIER => Form::AuthorityKeyIdentifier,
+                    oid::SUBJECT_KEY_IDENTIFIER => Form::SubjectKeyIdentifier,
                     _ => Form::InformationAccess,
                 };
                 Finding::about(Rule::WronglyCritical, certificate, message)
@@ -285,14 +286,15 @@ fn extensions(certificate: &Certificate) -> Vec<Finding> {
     }
     for oid in certificate.unreadable_extensions() {
         let is_deciding = DECIDING.contains(&oid.as_str()) || certificate.has_critical(oid);
-        let message = match super::encoding::names_unreadable(certificate).filter(|_| oid == "2.5.29.17") {
-            Some(why) => format!("its subjectAltName cannot be read: {why}"),
-            None => format!("its extension {oid} is not what RFC 5280 says it must be"),
-        };
+        let message =
+            match super::encoding::names_unreadable(certificate).filter(|_| oid == oid::SUBJECT_ALT_NAME) {
+                Some(why) => format!("its subjectAltName cannot be read: {why}"),
+                None => format!("its extension {oid} is not what RFC 5280 says it must be"),
+            };
         let finding = Finding::about(Rule::ExtensionUnreadable, certificate, message);
         let form = match oid.as_str() {
-            "2.5.29.17" => Form::AlternativeNames,
-            "1.3.6.1.5.5.7.1.1" => Form::InformationAccess,
+            oid::SUBJECT_ALT_NAME => Form::AlternativeNames,
+            oid::AUTHORITY_INFO_ACCESS => Form::InformationAccess,
             _ => Form::Plain,
         };
         let finding = finding.of_form(form);

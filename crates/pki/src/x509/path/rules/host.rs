@@ -1,8 +1,9 @@
 //! What holds for the target: its names (RFC 9525), and what it may be used for.
 
+use crate::x509::oid;
 use crate::x509::path::finding::{Finding, Form, Rule, Severity};
 use crate::x509::path::{Purpose, Question};
-use crate::x509::{Certificate, DnsName, ExtendedKeyUsage, GeneralName};
+use crate::x509::{Certificate, DnsName, ExtendedKeyUsage, GeneralName, KeyUsage};
 
 /// Of thousands of names, a message shows this many.
 const SHOWN_NAMES: usize = 20;
@@ -214,7 +215,7 @@ pub(super) fn of_target(question: &Question<'_>, target: &Certificate) -> Vec<Fi
     if !target.is_authority() {
         findings.extend(claims_of_an_authority(target));
     }
-    if target.subject().is_empty() && !target.has_critical("2.5.29.17") {
+    if target.subject().is_empty() && !target.has_critical(oid::SUBJECT_ALT_NAME) {
         let (message, found) = match target.subject_alternative_names() {
             Some(_) => (
                 "its Subject is empty, and its subjectAltName is not critical",
@@ -236,7 +237,10 @@ pub(super) fn of_target(question: &Question<'_>, target: &Certificate) -> Vec<Fi
 /// What only a CA may have.
 fn claims_of_an_authority(target: &Certificate) -> Vec<Finding> {
     let mut findings = Vec::new();
-    if target.key_usage().is_some_and(|usage| usage.has("keyCertSign")) {
+    if target
+        .key_usage()
+        .is_some_and(|usage| usage.has(KeyUsage::KEY_CERT_SIGN))
+    {
         let message = "its keyUsage has keyCertSign, and it is no CA's".into();
         findings.push(
             Finding::about(Rule::CertSignWithoutAuthority, target, message)
@@ -269,11 +273,11 @@ pub(super) fn usage(purpose: Purpose, certificate: &Certificate, is_target: bool
     let (wanted, key_usages) = match purpose {
         Purpose::Server => (
             ExtendedKeyUsage::ServerAuth,
-            &["digitalSignature", "keyEncipherment", "keyAgreement"][..],
+            KeyUsage::DIGITAL_SIGNATURE | KeyUsage::KEY_ENCIPHERMENT | KeyUsage::KEY_AGREEMENT,
         ),
         Purpose::Client => (
             ExtendedKeyUsage::ClientAuth,
-            &["digitalSignature", "keyAgreement"][..],
+            KeyUsage::DIGITAL_SIGNATURE | KeyUsage::KEY_AGREEMENT,
         ),
         Purpose::Any => return findings,
     };
@@ -293,9 +297,9 @@ pub(super) fn usage(purpose: Purpose, certificate: &Certificate, is_target: bool
     }
     if let Some(usage) = certificate
         .key_usage()
-        .filter(|usage| is_target && !key_usages.iter().any(|name| usage.has(name)))
+        .filter(|usage| is_target && !usage.has_any(key_usages))
     {
-        let (wanted, found) = (key_usages.join(" or "), usage.names().join(", "));
+        let (wanted, found) = (key_usages.names().join(" or "), usage.to_string());
         let message = format!("{wanted} is wanted, and its keyUsage is {found}");
         findings.push(Finding::about(Rule::EndEntityKeyUsage, certificate, message).compared(wanted, found));
     }

@@ -4,15 +4,16 @@
 use std::collections::HashSet;
 
 use crate::x509::elements::{Element, Elements, read_extensions, tag};
+use crate::x509::oid;
 use crate::x509::path::finding::{Finding, Rule};
 use crate::x509::{Certificate, RevocationList};
 
-const CRL_DISTRIBUTION_POINTS: &str = "2.5.29.31";
-const CERTIFICATE_POLICIES: &str = "2.5.29.32";
-const NAME_CONSTRAINTS: &str = "2.5.29.30";
-const SUBJECT_ALT_NAME: &str = "2.5.29.17";
 /// Extensions that RFC 5280 leaves to the CA to make critical or not, and that programs do not expect to be critical.
-const RARELY_CRITICAL: [&str; 3] = [CRL_DISTRIBUTION_POINTS, "2.5.29.46", "2.5.29.18"];
+const RARELY_CRITICAL: [&str; 3] = [
+    oid::CRL_DISTRIBUTION_POINTS,
+    oid::FRESHEST_CRL,
+    oid::ISSUER_ALT_NAME,
+];
 /// rsaEncryption, id-ecPublicKey.
 const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
 const EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
@@ -111,17 +112,17 @@ fn extensions(certificate: &Certificate) -> Vec<String> {
         .collect();
     let problems = [
         (
-            SUBJECT_ALT_NAME,
+            oid::SUBJECT_ALT_NAME,
             general_names as fn(&[u8]) -> Option<&'static str>,
             "subjectAltName",
         ),
         (
-            CRL_DISTRIBUTION_POINTS,
+            oid::CRL_DISTRIBUTION_POINTS,
             distribution_points,
             "cRLDistributionPoints",
         ),
-        (CERTIFICATE_POLICIES, policies, "certificatePolicies"),
-        (NAME_CONSTRAINTS, name_constraints, "nameConstraints"),
+        (oid::CERTIFICATE_POLICIES, policies, "certificatePolicies"),
+        (oid::NAME_CONSTRAINTS, name_constraints, "nameConstraints"),
     ];
     for (oid, look, name) in problems {
         let value = extension_value(certificate.tbs(), oid);

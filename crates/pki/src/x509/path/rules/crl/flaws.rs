@@ -4,12 +4,10 @@ use super::super::unusual;
 use super::signer::is_weak;
 use crate::encoding::hex::{Separator, encode};
 use crate::key::SignatureAlgorithm;
+use crate::x509::oid;
 use crate::x509::path::finding::{Finding, Rule};
-use crate::x509::{Certificate, RevocationList, RevocationReason, RevokedEntry, rfc3339};
+use crate::x509::{Certificate, KeyUsage, RevocationList, RevocationReason, RevokedEntry, rfc3339};
 use time::OffsetDateTime;
-
-/// cRLNumber.
-const CRL_NUMBER: &str = "2.5.29.20";
 
 /// What keeps a CRL from saying that this certificate is good, RFC 5280 §6.3.3 (a), (f), §5.2, §5.3, §5.1.1.2.
 pub(super) fn of(
@@ -21,8 +19,8 @@ pub(super) fn of(
     let mut flaws = dates(at, certificate, crl);
     let name = crl.issuer();
     let about = |rule, message| Finding::about(rule, certificate, message);
-    if let Some(usage) = signer.key_usage().filter(|usage| !usage.has("cRLSign")) {
-        let list = usage.names().join(", ");
+    if let Some(usage) = signer.key_usage().filter(|usage| !usage.has(KeyUsage::CRL_SIGN)) {
+        let list = usage.to_string();
         let message = format!("`{name}` signed the CRL, and its keyUsage is {list}, without cRLSign");
         flaws.push(about(Rule::CrlIssuerKeyUsage, message).compared("cRLSign", list));
     }
@@ -146,7 +144,7 @@ fn number(certificate: &Certificate, crl: &RevocationList) -> Option<Finding> {
             let message = "the CRL has no number, so that an older one cannot be told from a newer one";
             Some(about(Rule::CrlNumber, message).compared("a number that is not critical", "none"))
         }
-        Some(_) if crl.has_critical(CRL_NUMBER) => {
+        Some(_) if crl.has_critical(oid::CRL_NUMBER) => {
             let message = "the CRL's number is critical, which it must not be";
             Some(about(Rule::CrlNumber, message).compared("a number that is not critical", "critical"))
         }

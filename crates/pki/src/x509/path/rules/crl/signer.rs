@@ -5,7 +5,7 @@ use crate::key::{SignatureAlgorithm, SignatureCheck};
 use crate::x509::path::finding::{Finding, Rule, Severity};
 use crate::x509::path::search::{self, Built};
 use crate::x509::path::{Question, rules};
-use crate::x509::{Certificate, RevocationList};
+use crate::x509::{Certificate, KeyUsage, RevocationList};
 
 /// The certificate whose key signed the CRL for the certificate at this position: a CA above it on the path, or another
 /// certificate with that name that chains to the same anchor.
@@ -115,7 +115,9 @@ fn vouched_for(
     crls: Crls<'_>,
 ) -> Result<(), String> {
     match signer.key_usage() {
-        Some(usage) if !usage.has("cRLSign") => return Err("its keyUsage does not have cRLSign".into()),
+        Some(usage) if !usage.has(KeyUsage::CRL_SIGN) => {
+            return Err("its keyUsage does not have cRLSign".into());
+        }
         None if !signer.is_authority() => return Err("it has no keyUsage, and is no CA's".into()),
         _ => {}
     }
