@@ -967,6 +967,10 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
         Warning::Exposed(exposure) => Some(for_exposure(exposure)),
         Warning::ActsFor(owner) => Some(format!("call as that user, with `sudo -u '#{owner}'` in front")),
         Warning::ForeignChangeover(_) => Some("`gsec doctor` says more".into()),
+        Warning::PolicyDamaged(_) => Some("`gsec doctor` says more".into()),
+        Warning::DefaultCrlLifetime { .. } => {
+            Some("`gsec crl update --days` makes one with another lifetime".into())
+        }
         Warning::SealedChangeover(_) => Some(
             "the command that changed the passphrase, typed again, finishes it; `gsec doctor` says more"
                 .into(),

@@ -185,10 +185,10 @@ pub struct CaShowReport {
     pub chain: Vec<PathStep>,
     /// Whether the key is encrypted; `null` when the key file cannot be read.
     pub key_encrypted: Option<bool>,
-    /// The next serial number; `null` when they are random.
+    /// The next serial number; `null` when they are random, or when `gsec.toml` does not read.
     pub next_serial: Option<String>,
-    /// Where serial numbers come from.
-    pub serial_mode: String,
+    /// Where serial numbers come from; `null` when `gsec.toml` does not read.
+    pub serial_mode: Option<String>,
     /// Whether there is a `gsec.toml`.
     pub adopted: bool,
     /// Counts of the index.
@@ -213,7 +213,7 @@ pub struct PreviousKeyFacts {
 }
 
 impl Report for CaShowReport {
-    const SCHEMA: &'static str = "gsec/ca.show/1";
+    const SCHEMA: &'static str = "gsec/ca.show/2";
 
     fn text(&self, page: &mut Page) {
         page.line(&format!(
@@ -240,7 +240,11 @@ impl Report for CaShowReport {
             self.key_encrypted
                 .map(|encrypted| if encrypted { "encrypted" } else { "not encrypted" }),
         );
-        page.fact("next serial", self.next_serial.as_deref().unwrap_or("random"));
+        let no_serial = match &self.serial_mode {
+            Some(_) => "random",
+            None => "not known: gsec.toml does not read",
+        };
+        page.fact("next serial", self.next_serial.as_deref().unwrap_or(no_serial));
         page.fact("issued", &self.counts.to_string());
         if self.damaged_lines > 0 {
             page.fact("damaged lines", &format!("{} in ca.db", self.damaged_lines));

@@ -22,6 +22,7 @@ pub(in crate::cli) struct Args {}
 pub(in crate::cli) fn run(_args: &Args, global: &Global, env: &mut Env) -> CommandResult {
     let authority = global.open_authority(env)?;
     let counts = authority.statistics(env.clock.now())?;
+    let policy = authority.policy().ok();
     let report = CaShowReport {
         ca_dir: shown(authority.directory().root()),
         role: if authority.certificate().is_self_issued() {
@@ -32,8 +33,11 @@ pub(in crate::cli) fn run(_args: &Args, global: &Global, env: &mut Env) -> Comma
         certificate: authority.certificate().into(),
         chain: authority.chain().iter().map(PathStep::from).collect(),
         key_encrypted: authority.key_is_encrypted().ok(),
-        next_serial: authority.next_serial()?.map(|serial| serial.to_string()),
-        serial_mode: authority.policy().serial.name().into(),
+        next_serial: match policy {
+            Some(_) => authority.next_serial()?.map(|serial| serial.to_string()),
+            None => None,
+        },
+        serial_mode: policy.map(|policy| policy.serial.name().into()),
         adopted: authority.has_policy_file(),
         counts: super::counts(&counts),
         damaged_lines: counts.damaged_lines,

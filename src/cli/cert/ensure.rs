@@ -226,7 +226,7 @@ fn host_key(
     env: &mut Env,
 ) -> Result<HostKey, Failure> {
     if args.key.key.is_none() && !args.key.kind.is_given() {
-        let profile = authority.policy().profile(args.profile.name())?;
+        let profile = authority.policy()?.profile(args.profile.name())?;
         let admitted = |kind: &KeyAlgorithm| profile.key_types.value.contains(&kind.key_type());
         if let Some(kind) = authority.key_kind_of(host, env.clock.now())?.filter(admitted) {
             return Ok(HostKey::Generate(kind));

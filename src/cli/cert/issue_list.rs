@@ -65,7 +65,7 @@ pub(super) fn run(args: &issue::Args, list: &Path, global: &Global, env: &mut En
         .map_err(|error| failure::of_list(&shown(list), &error))?
         .rows;
     if let Some(profile) = &args.profile.profile {
-        authority.policy().profile(profile)?;
+        authority.policy()?.profile(profile)?;
     }
     let defaults = Defaults {
         profile: args.profile.name().to_owned(),

@@ -44,10 +44,9 @@ pub(in crate::cli) struct Args {
 
 pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
     let authority = global.open_authority(env)?;
-    let days = args.days.unwrap_or(authority.policy().crl_days);
     let now = env.clock.now();
     let order = CrlOrder {
-        lifetime: Some(Duration::days(i64::from(days))),
+        lifetime: args.days.map(|days| Duration::days(i64::from(days))),
         allow_earlier: args.allow_earlier,
     };
     let mut report = CrlUpdateReport {
@@ -57,13 +56,14 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         previous_files: Vec::new(),
         number: None,
         this_update: String::new(),
-        next_update: rfc3339(now.saturating_add(Duration::days(i64::from(days)))),
+        next_update: String::new(),
         revoked: 0,
         audit_head: None,
     };
     if args.dry_run {
         let plan = authority.plan_crl(order, now)?;
         (report.this_update, report.revoked) = (rfc3339(plan.this_update), plan.revoked);
+        report.next_update = rfc3339(plan.next_update);
         return Ok(Outcome::report(&report, &plan.warnings, global));
     }
     let unlocked = args.ca_passphrase.unlock(&authority, env)?;

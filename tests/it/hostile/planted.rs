@@ -460,6 +460,122 @@ fn a_policy_that_was_lost_is_not_replaced_by_the_default() {
     }
 }
 
+/// A revocation does not wait for a file that it does not need: only what would issue by the rules of gsec.toml is refused.
+#[test]
+fn a_policy_that_does_not_read_stops_issuing_and_nothing_else() {
+    let filter = "crl_days = 3\n[log-filter]\ndefault-filter-type = \"skip\"\n";
+    let faults = [
+        ("a syntax error", format!("crl_days = = 3\n{filter}"), 30),
+        (
+            "no quotation mark at the end",
+            format!("serial = \"random\n{filter}"),
+            30,
+        ),
+        ("an unknown key", format!("nonsense = 1\n{filter}"), 3),
+        ("a value of the wrong kind", format!("serial = 7\n{filter}"), 3),
+        ("a number of days that is none", filter.replace("= 3", "= 0"), 30),
+        (
+            "a profile with a usage of the CA",
+            format!("{filter}[profile.x]\nextended_key_usage = [\"OCSPSigning\"]\n"),
+            3,
+        ),
+        ("another encoding", String::from("\u{feff}c\0r\0l\0"), 30),
+        ("a folder in its place", String::new(), 30),
+    ];
+    for (situation, text, days) in faults {
+        let scene = Scene::with_host();
+        scene.issue("db2.example.com", &[]).run().ok();
+        sh(
+            &scene,
+            "openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout s.key -subj /CN=Sub -out s.csr",
+        );
+        if text.is_empty() {
+            sh(&scene, &format!("mv {POLICY} kept && mkdir {POLICY}"));
+        } else {
+            scene.write(POLICY, &text);
+        }
+        let issued = Tree::of(scene.dir.path("gsec-ca/repository"));
+        for refused in [
+            "cert issue --host db3.example.com --key-type p256",
+            "cert ensure --host db3.example.com",
+            "cert renew 02",
+            "ca sign s.csr",
+            "cert sign s.csr --host db3.example.com",
+        ] {
+            let refused: Vec<&str> = refused.split(' ').collect();
+            scene.gsec(&refused).run().code(3).says("gsec.toml");
+        }
+        Tree::of(scene.dir.path("gsec-ca/repository")).is_unchanged_since(&issued);
+        for reading in [
+            "ca show",
+            "cert list",
+            "cert show 01",
+            "cert verify 01 --name db1.example.com",
+            "ca log --verify",
+            "crl update --dry-run",
+        ] {
+            let said = scene
+                .gsec(&reading.split(' ').chain(["--json"]).collect::<Vec<_>>())
+                .run()
+                .ok()
+                .json();
+            let told = said["warnings"].as_array().expect("warnings").iter();
+            assert!(
+                told.into_iter().any(|told| told["code"] == "policy_damaged"),
+                "{situation}: `{reading}`: {said}"
+            );
+        }
+        let revoked = scene
+            .gsec(&["cert", "revoke", "01", "--reason", "keyCompromise", "--json"])
+            .run()
+            .ok();
+        assert_eq!(
+            revoked.stdout.contains("default_crl_lifetime"),
+            days == 30,
+            "{situation}: {revoked}"
+        );
+        let crl = sh(
+            &scene,
+            "openssl crl -in gsec-ca/ca_conf/ca_crl.pem -noout -lastupdate -nextupdate -text",
+        );
+        assert!(crl.stdout.contains("Serial Number: 01"), "{situation}: {crl}");
+        let shown = scene
+            .gsec(&["crl", "show", "gsec-ca/ca_conf/ca_crl.pem", "--json"])
+            .run()
+            .ok()
+            .json();
+        let end = shown["next_update"].as_str().expect("a time");
+        let expected = sh(&scene, &format!("date -u -d '{days} days' +%Y-%m-%d"));
+        assert!(end.starts_with(expected.stdout.trim()), "{situation}: {shown}");
+        scene
+            .gsec(&["cert", "verify", "01", "--name", "db1.example.com"])
+            .run()
+            .code(1);
+        // What the filter would have hidden is not in the log.
+        let log = scene.read("gsec-ca/ca_conf/audit.log");
+        let last = log
+            .lines()
+            .filter(|line| line.contains("cert.revoke"))
+            .next_back()
+            .expect("a line");
+        assert!(!last.contains("db1.example.com"), "{situation}: {last}");
+        scene.gsec(&["crl", "update", "--days", "5"]).run().ok();
+        if !text.is_empty() {
+            assert_eq!(
+                finds(&scene, &[CA], "policy-damaged").severity,
+                "error",
+                "{situation}"
+            );
+        }
+        if text.is_empty() {
+            sh(&scene, &format!("rmdir {POLICY} && mv kept {POLICY}"));
+        } else {
+            sh(&scene, &format!("printf '' > {POLICY}"));
+        }
+        scene.issue("db3.example.com", &[]).run().ok();
+    }
+}
+
 // ------------------------------------------------------------------------------------------------ links
 
 /// Each file and folder of the CA as a link, and what doctor says is typed: nothing is weaker, nothing is lost.

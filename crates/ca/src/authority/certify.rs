@@ -24,6 +24,7 @@ impl Authority {
         if !permitted.key.is(key) {
             return Err(AuthorityError::OtherKey);
         }
+        let policy = self.policy()?;
         let template = IssueTemplate {
             serial,
             validity: permitted.validity,
@@ -33,8 +34,8 @@ impl Authority {
             role: Role::EndEntity(EndEntityExtensions {
                 key_usage: permitted.profile.key_usage,
                 extended_key_usage: &permitted.profile.extended_key_usage,
-                crl_addresses: &self.policy().crl_addresses,
-                issuer_addresses: &self.policy().issuer_addresses,
+                crl_addresses: &policy.crl_addresses,
+                issuer_addresses: &policy.issuer_addresses,
             }),
         };
         self.sign(&template, unlocked)
@@ -51,6 +52,7 @@ impl Authority {
         serial: &SerialNumber,
         unlocked: &Unlocked,
     ) -> Result<Certificate, AuthorityError> {
+        let policy = self.policy()?;
         let template = IssueTemplate {
             serial,
             validity: plan.validity,
@@ -60,8 +62,8 @@ impl Authority {
             role: Role::Authority(AuthorityExtensions {
                 path_len: Some(plan.path_len),
                 constraints: plan.constraints.as_ref(),
-                crl_addresses: &self.policy().crl_addresses,
-                issuer_addresses: &self.policy().issuer_addresses,
+                crl_addresses: &policy.crl_addresses,
+                issuer_addresses: &policy.issuer_addresses,
             }),
         };
         self.sign(&template, unlocked)

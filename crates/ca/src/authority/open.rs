@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
+use crate::files::FilesError;
 use crate::home::{CaDir, CaKey, Changeover, KeyFiles, KeySource, LockWait, StoreError};
-use crate::policy::Policy;
+use crate::policy::{Policy, PolicyError};
 use crate::records::Records;
 use crate::records::file::FileRecords;
 use gsec_pki::key::{Signer, is_encrypted_key_file};
@@ -27,7 +28,11 @@ pub struct Authority {
     pub(super) above_changeover: Vec<Certificate>,
     pub(super) previous: Vec<PreviousKey>,
     pub(super) unproven: Vec<UnprovenKey>,
+    /// What issues only where nothing is wrong with it.
     policy: Policy,
+    policy_problem: Option<PolicyError>,
+    /// `crl_days` of a file that does not read otherwise.
+    crl_days_alone: Option<u32>,
     has_policy_file: bool,
 }
 
@@ -42,7 +47,8 @@ impl Authority {
     /// Opens the CA in a directory.
     ///
     /// # Errors
-    /// [`AuthorityError::Store`] when there is none, [`AuthorityError::Certificate`], [`AuthorityError::PolicyFile`].
+    /// [`AuthorityError::Store`] when there is none, [`AuthorityError::Certificate`]. A `gsec.toml` that does not read is an error
+    /// only for what asks for [`Authority::policy`]: a revocation does not wait for it.
     pub fn open(directory: CaDir) -> Result<Self, AuthorityError> {
         let directory = directory.expect_ca()?;
         let records = FileRecords::open(&directory)?;
@@ -68,19 +74,12 @@ impl Authority {
                 found: "nothing".into(),
             }));
         };
-        let policy_path = directory.policy();
         let has_policy_file = directory.has_policy()?;
-        let policy = if has_policy_file {
-            let content = directory.read(&policy_path)?;
-            Policy::parse(&String::from_utf8_lossy(&content)).map_err(|source| {
-                AuthorityError::PolicyFile {
-                    path: policy_path,
-                    source,
-                }
-            })?
-        } else {
-            Policy::built_in()
-        };
+        let ReadPolicy {
+            policy,
+            problem: policy_problem,
+            crl_days_alone,
+        } = ReadPolicy::of(&directory, has_policy_file)?;
         let FormerKeys {
             proven: previous,
             unproven,
@@ -100,6 +99,8 @@ impl Authority {
             chain,
             above_changeover,
             policy,
+            policy_problem,
+            crl_days_alone,
             has_policy_file,
         })
     }
@@ -119,7 +120,12 @@ impl Authority {
             Ok(_) => None,
             Err(error) => Some(Warning::ForeignChangeover(error.to_string())),
         };
-        exposures.chain(acts_for).chain(changeover).collect()
+        let policy = self.policy_problem.clone().map(Warning::PolicyDamaged);
+        exposures
+            .chain(acts_for)
+            .chain(changeover)
+            .chain(policy)
+            .collect()
     }
 
     fn sealed(&self, waiting: &Changeover) -> Warning {
@@ -169,9 +175,44 @@ impl Authority {
         &self.chain
     }
 
-    /// The policy.
-    pub fn policy(&self) -> &Policy {
+    /// The policy: what issues certificates, or requests one of its values, asks here.
+    ///
+    /// # Errors
+    /// [`AuthorityError::PolicyFile`] when `gsec.toml` does not read.
+    pub fn policy(&self) -> Result<&Policy, AuthorityError> {
+        match &self.policy_problem {
+            Some(source) => Err(AuthorityError::PolicyFile {
+                path: self.directory.policy(),
+                source: source.clone(),
+            }),
+            None => Ok(&self.policy),
+        }
+    }
+
+    /// What decides how data of a request appear in the audit log; where it is not known, nothing that it could hide appears.
+    pub(super) fn policy_for_log(&self) -> &Policy {
         &self.policy
+    }
+
+    /// In how many days the next CRL is due: as `gsec.toml` says, or where it does not read and not even that can be taken from it, the
+    /// default, with a warning.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`].
+    pub fn crl_days(&self) -> Result<(u32, Option<Warning>), AuthorityError> {
+        let problem = match &self.policy_problem {
+            Some(problem) => Some(problem.to_string()),
+            None => self
+                .directory
+                .lost_policy()?
+                .map(|_| "the file is lost".to_owned()),
+        };
+        let days = self.policy.crl_days;
+        Ok(match (problem, self.crl_days_alone) {
+            (None, _) => (days, None),
+            (Some(_), Some(days)) => (days, None),
+            (Some(problem), None) => (days, Some(Warning::DefaultCrlLifetime { days, problem })),
+        })
     }
 
     /// Whether there is a `gsec.toml`; the old scripts left none.
@@ -279,6 +320,52 @@ impl Authority {
             }),
             None => Ok(()),
         }
+    }
+}
+
+/// `gsec.toml` as it was read, or what is known without it.
+struct ReadPolicy {
+    policy: Policy,
+    problem: Option<PolicyError>,
+    crl_days_alone: Option<u32>,
+}
+
+impl ReadPolicy {
+    fn of(directory: &CaDir, has_file: bool) -> Result<Self, StoreError> {
+        let unknown = |problem, crl_days_alone| Self {
+            policy: Policy::unknown(),
+            problem,
+            crl_days_alone,
+        };
+        if !has_file {
+            return Ok(match directory.lost_policy()? {
+                Some(_) => unknown(None, None),
+                None => Self {
+                    policy: Policy::built_in(),
+                    problem: None,
+                    crl_days_alone: None,
+                },
+            });
+        }
+        let content = match directory.read(&directory.policy()) {
+            Ok(content) => content,
+            Err(error) => {
+                let problem = match error {
+                    StoreError::Files(FilesError::Io { source, .. }) => source.to_string(),
+                    other => other.to_string(),
+                };
+                return Ok(unknown(Some(PolicyError::File { problem }), None));
+            }
+        };
+        let text = String::from_utf8_lossy(&content);
+        Ok(match Policy::parse(&text) {
+            Ok(policy) => Self {
+                policy,
+                problem: None,
+                crl_days_alone: None,
+            },
+            Err(problem) => unknown(Some(problem), Policy::crl_days_alone(&text)),
+        })
     }
 }
 

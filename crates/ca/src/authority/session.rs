@@ -148,7 +148,7 @@ pub(super) struct AuditFacts<'a> {
 impl Authority {
     /// A line of the audit log with request data as the log filter of `gsec.toml` requires them.
     pub(super) fn audit_entry(&self, session: &Session<'_>, facts: &AuditFacts<'_>) -> AuditEntry {
-        audit_entry(self.policy(), session.action, session, facts)
+        audit_entry(self.policy_for_log(), session.action, session, facts)
     }
 }
 

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use crate::authority::{FlawedRevocation, LaterThanNow};
 use crate::files::Exposure;
 use crate::home::Looseness;
-use crate::policy::PolicyNotice;
+use crate::policy::{PolicyError, PolicyNotice};
 use crate::records::DamagedLine;
 use gsec_pki::x509::{SerialNumber, rfc3339};
 
@@ -315,6 +315,19 @@ pub enum Warning {
         "gsec.toml is missing, and this CA had one ({0} shows it): nothing is issued until it is there again"
     )]
     PolicyMissing(&'static str),
+    /// `gsec.toml` does not read.
+    #[error("gsec.toml, {0}; nothing is issued until that is fixed")]
+    PolicyDamaged(PolicyError),
+    /// `gsec.toml` is lost or does not read, and the CRL's lifetime with it.
+    #[error(
+        "`crl_days` of gsec.toml is not known ({problem}): the next CRL is due in {days} days, the default"
+    )]
+    DefaultCrlLifetime {
+        /// The default.
+        days: u32,
+        /// What is wrong with the file.
+        problem: String,
+    },
     /// The directory was made by the old scripts.
     #[error("this CA directory was made by the old scripts, and gsec has no policy file in it")]
     NotAdopted,
@@ -386,6 +399,8 @@ impl Warning {
             Self::KeptInCrl { .. } => "kept_in_crl",
             Self::FormerCrlMissing { .. } => "former_crl_missing",
             Self::PolicyMissing(_) => "policy_missing",
+            Self::PolicyDamaged(_) => "policy_damaged",
+            Self::DefaultCrlLifetime { .. } => "default_crl_lifetime",
             Self::NotAdopted => "not_adopted",
         }
     }

@@ -23,8 +23,14 @@ const DEFAULT_CRL_DAYS: u32 = 30;
 pub const MAX_CRL_DAYS: u32 = 36_500;
 
 /// What is wrong with a policy file.
-#[derive(Debug, Error, PartialEq, Eq)]
+#[derive(Debug, Clone, Error, PartialEq, Eq)]
 pub enum PolicyError {
+    /// The file itself cannot be read.
+    #[error("it cannot be read: {problem}")]
+    File {
+        /// What prevents it.
+        problem: String,
+    },
     /// Not TOML, an unknown key, or a value of the wrong kind.
     #[error("line {line}: {problem}")]
     Unreadable {
@@ -93,7 +99,8 @@ impl PolicyError {
     /// A stable name for scripts.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Unreadable { .. }
+            Self::File { .. }
+            | Self::Unreadable { .. }
             | Self::Value { .. }
             | Self::Usage { .. }
             | Self::Address { .. }
@@ -292,6 +299,24 @@ impl Policy {
     /// The policy of a CA without `gsec.toml`: what the template says.
     pub fn built_in() -> Self {
         Self::parse("").expect("the embedded template is sound; a test reads it")
+    }
+
+    /// What goes on where `gsec.toml` does not read, or is lost: nothing is issued by it. The audit log gets nothing that a filter could hide.
+    pub fn unknown() -> Self {
+        Self {
+            log_filter: LogFilter::hiding(),
+            ..Self::built_in()
+        }
+    }
+
+    /// Only `crl_days` of a file that does not read otherwise; `None` where it does not say that either.
+    pub fn crl_days_alone(text: &str) -> Option<u32> {
+        #[derive(Deserialize)]
+        struct Alone {
+            #[serde(default, deserialize_with = "crl_days")]
+            crl_days: Option<u32>,
+        }
+        toml::from_str::<Alone>(text).ok()?.crl_days
     }
 
     /// Reads a policy file. What it leaves out is as in the template; a profile that the template does not have takes its

@@ -63,6 +63,14 @@ impl LogFilter {
         }
     }
 
+    /// Hides everything that a filter can hide: for a CA whose filter cannot be read.
+    pub(super) fn hiding() -> Self {
+        Self {
+            default: FilterType::Hide,
+            data: DataTable::default(),
+        }
+    }
+
     /// How a kind of data appears.
     pub fn of(&self, field: LogField) -> FilterType {
         let named = match field {

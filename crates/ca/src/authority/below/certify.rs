@@ -445,7 +445,7 @@ impl Authority {
         unlocked: &Unlocked,
         session: &mut Session<'_>,
     ) -> Result<Reservation, AuthorityError> {
-        let serial = self.serial_mode(session);
+        let serial = self.serial_mode(session)?;
         let audit = self.audit_entry(
             session,
             &AuditFacts {

@@ -91,7 +91,7 @@ pub fn fix(directory: &CaDir, fix: &Fix, session: &mut Session<'_>) -> Result<()
         .and_then(|text| Policy::parse(&String::from_utf8_lossy(&text)).ok());
     let mut fixing = Fixing {
         directory,
-        policy: policy.unwrap_or_else(Policy::built_in),
+        policy: policy.unwrap_or_else(Policy::unknown),
         session,
     };
     match fix {

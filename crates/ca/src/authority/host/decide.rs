@@ -47,21 +47,21 @@ impl Authority {
             authorities: &authorities,
         };
         let permitted =
-            decide(self.policy(), content, &surroundings, now).map_err(|source| self.refused(source))?;
+            decide(self.policy()?, content, &surroundings, now).map_err(|source| self.refused(source))?;
         Ok((permitted, unknown))
     }
 
-    /// Checks that the policy is the CA's, and not the default because the file was lost.
+    /// Checks that the policy is the CA's, and not the default because the file was lost or does not read.
     ///
     /// # Errors
-    /// [`AuthorityError::PolicyMissing`].
+    /// [`AuthorityError::PolicyMissing`], [`AuthorityError::PolicyFile`].
     pub(in crate::authority) fn expect_policy(&self) -> Result<(), AuthorityError> {
         match self.directory().lost_policy()? {
             Some(sign) => Err(AuthorityError::PolicyMissing {
                 path: self.directory().policy(),
                 sign,
             }),
-            None => Ok(()),
+            None => self.policy().map(|_| ()),
         }
     }
 

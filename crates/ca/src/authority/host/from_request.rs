@@ -137,7 +137,7 @@ impl Authority {
         request.public_key().expect_sound().map_err(RequestError::from)?;
         expect_possession(request)?;
         let profile = self
-            .policy()
+            .policy()?
             .profile(&order.profile)
             .map_err(AuthorityError::Profile)?;
         let NamesToCertify {

@@ -117,7 +117,7 @@ impl Authority {
     /// # Errors
     /// [`AuthorityError::Store`].
     pub fn next_serial(&self) -> Result<Option<SerialNumber>, AuthorityError> {
-        match self.policy().serial {
+        match self.policy()?.serial {
             SerialSource::Sequential => Ok(Some(self.records().next_serial()?)),
             SerialSource::Random => Ok(None),
         }
@@ -323,13 +323,16 @@ impl Authority {
     }
 
     /// Where the next serial number comes from.
-    pub(in crate::authority) fn serial_mode(&self, session: &mut Session<'_>) -> SerialMode {
-        match self.policy().serial {
+    pub(in crate::authority) fn serial_mode(
+        &self,
+        session: &mut Session<'_>,
+    ) -> Result<SerialMode, AuthorityError> {
+        Ok(match self.policy()?.serial {
             SerialSource::Sequential => SerialMode::Sequential,
             SerialSource::Random => {
                 SerialMode::Random(SerialNumber::from_random(&mut |out| session.random.fill(out)))
             }
-        }
+        })
     }
 
     /// The first half of [`Authority::issue_ready`]: serial numbers and records.
@@ -363,7 +366,7 @@ impl Authority {
         let requester = session.by.clone();
         let mut requests = Vec::with_capacity(hosts.len());
         for ReadyHost { plan, key } in hosts {
-            let serial = self.serial_mode(session);
+            let serial = self.serial_mode(session)?;
             let audit = self
                 .audit_entry(session, &plan.audit_facts())
                 .with("profile", plan.profile.name.as_str());

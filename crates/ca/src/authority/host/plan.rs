@@ -139,7 +139,7 @@ impl Authority {
     ) -> Result<IssuePlan<'_>, AuthorityError> {
         let PlannedContent { names, subject, key } = content;
         let mut warnings = Vec::new();
-        let profile = self.policy().profile(profile).map_err(AuthorityError::Profile)?;
+        let profile = self.policy()?.profile(profile).map_err(AuthorityError::Profile)?;
         let wanted = lifetime.unwrap_or_else(|| Lifetime::days(profile.default_days()));
         if lifetime.is_none() && profile.default_days() < profile.lifetime_days {
             warnings.push(Warning::DefaultLifetimeCut {

@@ -263,7 +263,7 @@ impl Authority {
     fn profile_of(&self, old: &Certificate) -> Result<String, AuthorityError> {
         let (serial, usages) = (old.serial().clone(), old.extended_key_usage().unwrap_or_default());
         let profiles: Vec<String> = self
-            .policy()
+            .policy()?
             .profile_for(usages)
             .into_iter()
             .map(|profile: &Profile| profile.name.clone())

@@ -55,6 +55,8 @@ pub struct CrlPlan {
     pub revoked: u64,
     /// When it would start.
     pub this_update: OffsetDateTime,
+    /// When the next one would be due.
+    pub next_update: OffsetDateTime,
     /// What is odd about it.
     pub warnings: Vec<Warning>,
 }
@@ -117,11 +119,24 @@ impl Authority {
         let later = self.expect_clock_for_crl(order, now, present.as_ref())?;
         let collected = self.collect(present.as_ref(), now)?;
         let this_update = collected.this_update(present.as_ref(), now);
+        let (lifetime, warning) = self.crl_lifetime(order)?;
+        let mut warnings = collected.warnings(self.directory(), later, now);
+        warnings.extend(warning);
         Ok(CrlPlan {
             revoked: collected.serials.len() as u64,
             this_update,
-            warnings: collected.warnings(self.directory(), later, now),
+            next_update: now.saturating_add(lifetime),
+            warnings,
         })
+    }
+
+    /// After what time the next CRL is due.
+    fn crl_lifetime(&self, order: CrlOrder) -> Result<(Duration, Option<Warning>), AuthorityError> {
+        if let Some(lifetime) = order.lifetime {
+            return Ok((lifetime, None));
+        }
+        let (days, warning) = self.crl_days()?;
+        Ok((Duration::days(i64::from(days)), warning))
     }
 
     /// Makes a CRL of everything that is revoked now, and puts it in the place of the old one. It starts a
@@ -154,11 +169,12 @@ impl Authority {
             missing,
         } = self.open_previous(unlocked, session.now);
         let audit = self.audit_entry(session, &AuditFacts::default());
+        let (lifetime, default_lifetime) = self.crl_lifetime(order)?;
         let mut making = Making {
             authority: self,
             unlocked,
             former,
-            order,
+            lifetime,
             present,
             audit,
             now: session.now,
@@ -175,7 +191,8 @@ impl Authority {
         };
         let mut places = published.places;
         let path = places.pop().unwrap_or_default();
-        let warnings = collected.warnings(self.directory(), later, session.now);
+        let mut warnings = collected.warnings(self.directory(), later, session.now);
+        warnings.extend(default_lifetime);
         Ok(UpdatedCrl {
             crl,
             path,
@@ -408,7 +425,7 @@ struct Making<'a> {
     authority: &'a Authority,
     unlocked: &'a Unlocked,
     former: Vec<(&'a PreviousKey, Box<dyn Signer>)>,
-    order: CrlOrder,
+    lifetime: Duration,
     present: Option<RevocationList>,
     audit: AuditEntry,
     now: OffsetDateTime,
@@ -422,15 +439,11 @@ impl Making<'_> {
         let Some(collected) = &self.collected else {
             unreachable!("it is collected before it is signed")
         };
-        let lifetime = self
-            .order
-            .lifetime
-            .unwrap_or_else(|| Duration::days(i64::from(self.authority.policy().crl_days)));
         let this_update = collected.this_update(self.present.as_ref(), self.now);
         let template = CrlTemplate {
             number,
             this_update,
-            next_update: self.now.saturating_add(lifetime),
+            next_update: self.now.saturating_add(self.lifetime),
         };
         let mut crls = Vec::with_capacity(self.former.len() + 1);
         for (issuer, key) in &self.former {
