@@ -12,7 +12,8 @@ use super::outcome::{CommandResult, Outcome};
 use super::print::{Printer, write_stderr};
 use super::value;
 use gsec_ca::authority::{
-    Authority, AuthorityError, AuthorityOrder, Delivery, HostKey, NewAuthority, PfxOrder, Warning,
+    Authority, AuthorityError, AuthorityOrder, Delivery, HostKey, HostOrder, HostSubject, NewAuthority,
+    PfxOrder, Warning,
 };
 use gsec_ca::home::CaDir;
 use gsec_env::Env;
@@ -237,14 +238,18 @@ fn create_cert(options: &Options, env: &mut Env) -> Result<CommandResult, UsageE
         .parsed("-host", value::host)?
         .ok_or_else(|| UsageError("`-host` is missing".into()))?;
     let (algorithm, warning) = options.key()?;
-    let mut order = super::order_args::host_order(host, HostKey::Generate(algorithm), PROFILE);
-    order.subject = options.subject()?;
-    order.common_name = Some(common_name);
-    order.lifetime = Some(Lifetime::days(options.days(Script::CreateCert)?));
+    let order = HostOrder {
+        subject: HostSubject::Parts {
+            parts: options.subject()?,
+            common_name: Some(common_name),
+        },
+        lifetime: Some(Lifetime::days(options.days(Script::CreateCert)?)),
+        ..HostOrder::new(Some(host), HostKey::Generate(algorithm), PROFILE)
+    };
     Ok(issue(order, warning, env))
 }
 
-fn issue(order: gsec_ca::authority::HostOrder, warning: Option<Warning>, env: &mut Env) -> CommandResult {
+fn issue(order: HostOrder, warning: Option<Warning>, env: &mut Env) -> CommandResult {
     let hint = "call create_ca.sh in this directory first, or go to the one in which it was called";
     let authority = Authority::open(CaDir::at(".")).map_err(|error| in_script_terms(error).hint(hint))?;
     let plan = authority

@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 use super::failure::Failure;
 use super::name_args::SubjectArgs;
 use super::value;
-use gsec_ca::authority::{HostKey, HostOrder};
+use gsec_ca::authority::{HostKey, HostOrder, HostSubject};
 use gsec_env::Env;
 use gsec_pki::x509::{GeneralName, Lifetime, NameAttribute};
 
@@ -96,35 +96,23 @@ impl LifetimeArgs {
     }
 }
 
-/// A certificate for one host, with defaults for the rest.
-pub(super) fn host_order(host: GeneralName, key: HostKey, profile: &str) -> HostOrder {
-    HostOrder {
-        host,
-        further_names: Vec::new(),
-        subject: Vec::new(),
-        common_name: None,
-        profile: profile.into(),
-        lifetime: None,
-        key,
-        friendly_name: None,
-    }
-}
-
-/// A certificate for a host, as all the arguments together ask for it.
-pub(super) fn full_order(
-    host: GeneralName,
+/// The order that all the arguments together give.
+pub(super) fn host_order(
+    host: Option<GeneralName>,
     key: HostKey,
-    names: &mut HostArgs,
+    names: &HostArgs,
     profile: &ProfileArgs,
-    subject: &mut HostSubjectArgs,
+    subject: &HostSubjectArgs,
     lifetime: &LifetimeArgs,
 ) -> HostOrder {
     HostOrder {
         further_names: names.further_names(),
-        subject: subject.parts.attributes().collect(),
-        common_name: subject.cn.take(),
+        subject: HostSubject::Parts {
+            parts: subject.parts.attributes().collect(),
+            common_name: subject.cn.clone(),
+        },
         lifetime: lifetime.asked(),
-        ..host_order(host, key, profile.name())
+        ..HostOrder::new(host, key, profile.name())
     }
 }
 

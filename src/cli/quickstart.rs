@@ -10,7 +10,7 @@ use super::outcome::{CommandResult, Outcome};
 use super::secret::CaPassphraseArgs;
 use super::value;
 use gsec_ca::authority::{
-    Authority, AuthorityError, Delivery, FoundHost, HostKey, NewAuthority, Once, PfxOrder,
+    Authority, AuthorityError, Delivery, FoundHost, HostKey, HostOrder, NewAuthority, Once, PfxOrder,
 };
 use gsec_ca::home::{CaDir, StoreError};
 use gsec_ca::policy::{CertifiedKey, Content, Policy, Surroundings, decide};
@@ -149,11 +149,8 @@ fn issue(
     global: &Global,
     env: &mut Env,
 ) -> Result<Once<FoundHost>, Failure> {
-    let order = super::order_args::host_order(
-        args.host.clone(),
-        HostKey::Generate(KeyAlgorithm::Rsa(RsaBits::default())),
-        PROFILE,
-    );
+    let key = HostKey::Generate(KeyAlgorithm::Rsa(RsaBits::default()));
+    let order = HostOrder::new(Some(args.host.clone()), key, PROFILE);
     let plan = authority.plan_host(order, env.clock.now())?;
     let unlocked = args.ca_passphrase.unlock(authority, env)?;
     let pfx = PfxOrder {

@@ -11,13 +11,13 @@ use crate::cli::global::{Global, digits, shown};
 use crate::cli::help::help;
 use crate::cli::input;
 use crate::cli::key_args::KeyArgs;
-use crate::cli::order_args::{HostArgs, HostSubjectArgs, LifetimeArgs, ProfileArgs, full_order};
+use crate::cli::order_args::{HostArgs, HostSubjectArgs, LifetimeArgs, ProfileArgs, host_order};
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{CaPassphraseArgs, expect_one_stdin, stdin_of};
 use crate::cli::value;
 use gsec_ca::authority::{
-    Authority, Comparison, Delivery, HostKey, IssuePlan, Once, ReadyHost, Remedy, RenewalMargin,
-    RequestOrder, Unlocked, Warning,
+    Authority, Comparison, Delivery, HostKey, HostOrder, IssuePlan, Names, Once, ReadyHost, Remedy,
+    RenewalMargin, Unlocked, Warning,
 };
 use gsec_env::Env;
 use gsec_pki::key::KeyAlgorithm;
@@ -239,31 +239,34 @@ fn host_key(
 fn plan<'a>(args: &mut Args, authority: &'a Authority, env: &mut Env) -> Result<IssuePlan<'a>, Failure> {
     let host = args.names.take_host(env)?;
     let now = env.clock.now();
+    let order = |host, key| {
+        host_order(
+            Some(host),
+            key,
+            &args.names,
+            &args.profile,
+            &args.subject,
+            &args.lifetime,
+        )
+    };
     let Some(path) = &args.csr else {
         let key = host_key(args, &host, authority, env)?;
-        let mut order = full_order(
-            host,
-            key,
-            &mut args.names,
-            &args.profile,
-            &mut args.subject,
-            &args.lifetime,
-        );
-        order.friendly_name = args.friendly_name.take();
+        let order = HostOrder {
+            friendly_name: args.friendly_name.clone(),
+            ..order(host, key)
+        };
         return Ok(authority.plan_host(order, now)?);
     };
     let request = decode_request(&input::read(path, env)?)
         .map_err(|error| failure::of_certificate(&shown(path), &error))?;
-    let order = RequestOrder {
-        host: Some(host),
-        further_names: args.names.further_names(),
-        takes_names: args.accept_csr_names,
-        subject: args.subject.parts.attributes().collect(),
-        common_name: args.subject.cn.take(),
-        profile: args.profile.name().into(),
-        lifetime: args.lifetime.asked(),
+    let order = HostOrder {
+        names: Names::FromRequest {
+            takes_names: args.accept_csr_names,
+            request: Box::new(request.clone()),
+        },
+        ..order(host, HostKey::of_request(&request))
     };
-    Ok(authority.plan_request(&request, order, now)?.issue)
+    Ok(authority.plan_host(order, now)?)
 }
 
 fn report(is_trial: bool, comparison: &Comparison, certificate: IssueReport) -> EnsureReport {

@@ -8,7 +8,7 @@ use crate::cli::global::{Global, digits, shown, thumbprints};
 use crate::cli::help::help;
 use crate::cli::host_list_args::ListArgs;
 use crate::cli::key_args::KeyArgs;
-use crate::cli::order_args::{HostArgs, HostSubjectArgs, LifetimeArgs, ProfileArgs, full_order};
+use crate::cli::order_args::{HostArgs, HostSubjectArgs, LifetimeArgs, ProfileArgs, host_order};
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{CaPassphraseArgs, expect_one_stdin};
 use gsec_ca::authority::{Authority, Delivery, HostOrder, IssuePlan, IssuedFiles, IssuedHost, Warning};
@@ -30,7 +30,7 @@ use gsec_report::{IssueFiles, IssueReport, NextSteps};
 ))]
 pub(in crate::cli) struct Args {
     #[command(flatten)]
-    names: HostArgs,
+    pub(super) names: HostArgs,
 
     #[command(flatten)]
     pub(super) profile: ProfileArgs,
@@ -128,16 +128,18 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
 fn order(args: &mut Args, env: &mut Env) -> Result<HostOrder, Failure> {
     let host = args.names.take_host(env)?;
     let key = args.key.host_key(env)?;
-    let mut order = full_order(
-        host,
+    let order = host_order(
+        Some(host),
         key,
-        &mut args.names,
+        &args.names,
         &args.profile,
-        &mut args.subject,
+        &args.subject,
         &args.lifetime,
     );
-    order.friendly_name = args.friendly_name.take();
-    Ok(order)
+    Ok(HostOrder {
+        friendly_name: args.friendly_name.take(),
+        ..order
+    })
 }
 
 pub(super) fn delivery(args: &Args, env: &Env) -> Result<Delivery, Failure> {

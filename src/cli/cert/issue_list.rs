@@ -17,38 +17,18 @@ use gsec_ca::authority::{Authority, Batch, Delivery, HostKey, HostOrder, RowResu
 use gsec_ca::hostlist::{HostEntry, Row, decode_host_list};
 use gsec_env::Env;
 use gsec_pki::encoding::visible::system_words;
-use gsec_pki::key::KeyAlgorithm;
-use gsec_pki::x509::{AttributeKind, Lifetime, NameAttribute};
 
-/// What a row gets that leaves it open.
-struct Defaults {
-    profile: String,
-    lifetime: Option<Lifetime>,
-    key: KeyAlgorithm,
-    subject: Vec<NameAttribute>,
-}
-
-impl Defaults {
-    fn order(&self, entry: &HostEntry) -> HostOrder {
-        let profile = entry.profile.as_deref().unwrap_or(&self.profile);
-        let mut order = host_order(
-            entry.host.clone(),
-            HostKey::Generate(entry.key.unwrap_or(self.key)),
-            profile,
-        );
-        order.further_names.clone_from(&entry.further_names);
-        order.common_name.clone_from(&entry.common_name);
-        order.friendly_name.clone_from(&entry.friendly_name);
-        order.lifetime = entry.lifetime.or(self.lifetime);
-        let is_given = |kind: AttributeKind| entry.subject.iter().any(|attribute| attribute.kind() == kind);
-        order.subject = self
-            .subject
-            .iter()
-            .filter(|attribute| !is_given(attribute.kind()))
-            .chain(&entry.subject)
-            .cloned()
-            .collect();
-        order
+/// The order of a row: what it leaves open is as in `defaults`.
+fn order(entry: &HostEntry, defaults: &HostOrder) -> HostOrder {
+    HostOrder {
+        host: Some(entry.host.clone()),
+        further_names: entry.further_names.clone(),
+        subject: defaults.subject.with(&entry.subject, entry.common_name.as_ref()),
+        profile: entry.profile.clone().unwrap_or_else(|| defaults.profile.clone()),
+        lifetime: entry.lifetime.or(defaults.lifetime),
+        key: entry.key.map_or_else(|| defaults.key.clone(), HostKey::Generate),
+        friendly_name: entry.friendly_name.clone(),
+        ..defaults.clone()
     }
 }
 
@@ -67,12 +47,15 @@ pub(super) fn run(args: &issue::Args, list: &Path, global: &Global, env: &mut En
     if let Some(profile) = &args.profile.profile {
         authority.policy()?.profile(profile)?;
     }
-    let defaults = Defaults {
-        profile: args.profile.name().to_owned(),
-        lifetime: args.lifetime.asked(),
-        key: args.key.kind.algorithm()?,
-        subject: args.subject.parts.attributes().collect(),
-    };
+    let key = HostKey::Generate(args.key.kind.algorithm()?);
+    let defaults = host_order(
+        None,
+        key,
+        &args.names,
+        &args.profile,
+        &args.subject,
+        &args.lifetime,
+    );
     let delivery = issue::delivery(args, env)?;
     let done = work(args, &authority, &rows, &defaults, &delivery, global, env)?;
     outcome(args, list, authority, rows, delivery, done, global)
@@ -83,19 +66,15 @@ fn work(
     args: &issue::Args,
     authority: &Authority,
     rows: &[Row],
-    defaults: &Defaults,
+    defaults: &HostOrder,
     delivery: &Delivery,
     global: &Global,
     env: &mut Env,
 ) -> Result<Done, Failure> {
     let readable: Vec<usize> = (0..rows.len()).filter(|row| rows[*row].entry.is_ok()).collect();
     let order = |row: usize| {
-        defaults.order(
-            rows[row]
-                .entry
-                .as_ref()
-                .expect("only rows that read are worked on"),
-        )
+        let entry = rows[row].entry.as_ref();
+        order(entry.expect("only rows that read are worked on"), defaults)
     };
     let cores = || std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
     let batch = Batch {

@@ -14,8 +14,8 @@ use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{CaPassphraseArgs, expect_one_stdin};
 use crate::cli::selector::{self, SelectorKind};
 use gsec_ca::authority::{
-    Authority, AuthorityError, HostKey, HostRenewalOrder, IssuePlan, IssuedFiles, Once, StatusOrder,
-    Unlocked, Warning, algorithm_like,
+    Authority, AuthorityError, HostKey, HostOrder, IssuePlan, IssuedFiles, Once, StatusOrder, Unlocked,
+    Warning, algorithm_like,
 };
 use gsec_ca::policy::Refusal;
 use gsec_env::Env;
@@ -125,14 +125,7 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
             None
         });
     let kept = if is_same(&key, &old) { "kept" } else { "new" };
-    let order = HostRenewalOrder {
-        profile: args.profile.clone(),
-        lifetime: args.lifetime.asked(),
-        key,
-    };
-    let plan = authority
-        .plan_host_renewal(&old, order, env.clock.now())
-        .map_err(|error| refused(error, &args))?;
+    let plan = plan(&args, &authority, &old, key, env)?;
     let plan = if args.revoke_old {
         plan.noting("revokes_old", true)
     } else {
@@ -210,14 +203,7 @@ fn finish(
     } else {
         "new"
     };
-    let order = HostRenewalOrder {
-        profile: args.profile.clone(),
-        lifetime: args.lifetime.asked(),
-        key,
-    };
-    let plan = authority
-        .plan_host_renewal(successor, order, env.clock.now())
-        .map_err(|error| refused(error, args))?;
+    let plan = plan(args, authority, successor, key, env)?;
     let delivery = args.files.delivery(None);
     let certificate = existing(
         planned(authority, &plan, &delivery),
@@ -252,6 +238,24 @@ fn finish(
         (warnings, missing) = (made.warnings, made.missing);
     }
     Ok(Outcome::report(&report, &warnings, global).lacking(missing))
+}
+
+/// What takes the place of an old certificate.
+fn plan<'a>(
+    args: &Args,
+    authority: &'a Authority,
+    old: &Certificate,
+    key: HostKey,
+    env: &Env,
+) -> Result<IssuePlan<'a>, Failure> {
+    let order = authority.renewal_of(old, args.profile.clone(), key)?;
+    let order = HostOrder {
+        lifetime: args.lifetime.asked(),
+        ..order
+    };
+    authority
+        .plan_host(order, env.clock.now())
+        .map_err(|error| refused(error, args))
 }
 
 /// A key that is too small was given, or is to be kept.

@@ -7,10 +7,10 @@ use crate::cli::failure;
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
 use crate::cli::input;
-use crate::cli::order_args::{HostArgs, HostSubjectArgs, LifetimeArgs, ProfileArgs};
+use crate::cli::order_args::{HostArgs, HostSubjectArgs, LifetimeArgs, ProfileArgs, host_order};
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{CaPassphraseArgs, expect_one_stdin, stdin_of};
-use gsec_ca::authority::{Delivery, RequestOrder, RequestPlan};
+use gsec_ca::authority::{Delivery, HostKey, HostOrder, IssuePlan, Names};
 use gsec_env::Env;
 use gsec_pki::key::KeyFormat;
 use gsec_pki::x509::{CertificateRequest, decode_request};
@@ -75,12 +75,12 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
         out_dir: args.out_dir.clone(),
         keep_key: false,
     };
-    let plan = authority.plan_request(&request, order(&args), env.clock.now())?;
+    let plan = authority.plan_host(order(&args, &request), env.clock.now())?;
     if args.dry_run {
-        let warnings = &plan.issue.warnings;
+        let warnings = &plan.warnings;
         return Ok(Outcome::report(
             &report(
-                dry_run(&authority, &plan.issue, &delivery)?,
+                dry_run(&authority, &plan, &delivery)?,
                 request_name,
                 &request,
                 &plan,
@@ -91,14 +91,14 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
     }
     let unlocked = args.ca_passphrase.unlock(&authority, env)?;
     let mut report = report(
-        planned(&authority, &plan.issue, &delivery),
+        planned(&authority, &plan, &delivery),
         request_name,
         &request,
         &plan,
     );
     let mut notice = super::lock_notice();
     let issued = authority.issue_host(
-        plan.issue,
+        plan,
         &unlocked,
         &delivery,
         &mut global.session("cert.sign", env, &mut notice),
@@ -114,15 +114,21 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
 }
 
 /// The order from the command line.
-fn order(args: &Args) -> RequestOrder {
-    RequestOrder {
-        host: args.names.host.clone(),
-        further_names: args.names.further_names(),
-        takes_names: args.accept_csr_names,
-        subject: args.subject.parts.attributes().collect(),
-        common_name: args.subject.cn.clone(),
-        profile: args.profile.name().into(),
-        lifetime: args.lifetime.asked(),
+fn order(args: &Args, request: &CertificateRequest) -> HostOrder {
+    let order = host_order(
+        args.names.host.clone(),
+        HostKey::of_request(request),
+        &args.names,
+        &args.profile,
+        &args.subject,
+        &args.lifetime,
+    );
+    HostOrder {
+        names: Names::FromRequest {
+            request: Box::new(request.clone()),
+            takes_names: args.accept_csr_names,
+        },
+        ..order
     }
 }
 
@@ -130,7 +136,7 @@ fn report(
     issue: IssueReport,
     name: String,
     request: &CertificateRequest,
-    plan: &RequestPlan<'_>,
+    plan: &IssuePlan<'_>,
 ) -> SignReport {
     SignReport {
         request: name,

@@ -620,7 +620,11 @@ fn policy_with_an_unknown_key() {
     ];
     scene.refuses(&ISSUE, 3, &said);
     for args in [&["ca", "show"], &["cert", "list"]] {
-        scene.gsec(args).run().ok().says("gsec.toml, line 9: unknown field");
+        scene
+            .gsec(args)
+            .run()
+            .ok()
+            .says("gsec.toml, line 9: unknown field");
     }
 }
 

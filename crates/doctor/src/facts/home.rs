@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 
 use crate::checks::path::{Home, Order, Successor};
-use gsec_ca::authority::{Authority, HostKey, HostOrder, HostRenewalOrder, algorithm_like};
+use gsec_ca::authority::{Authority, HostKey, HostOrder, algorithm_like};
 use gsec_ca::home::PreviousFile;
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::key::{KeyAlgorithm, RsaBits};
@@ -95,14 +95,8 @@ fn is_permitted(authority: &Authority, home: &Home, order: Order, now: OffsetDat
         KeyAlgorithm::Rsa(RsaBits::default())
     };
     let order = HostOrder {
-        host: host.clone(),
         further_names: home.further_names.clone(),
-        subject: Vec::new(),
-        common_name: None,
-        profile: order.profile().to_owned(),
-        lifetime: None,
-        key: HostKey::Generate(key),
-        friendly_name: None,
+        ..HostOrder::new(Some(host.clone()), HostKey::Generate(key), order.profile())
     };
     authority.plan_host(order, now).is_ok()
 }
@@ -112,11 +106,12 @@ fn can_renew(authority: &Authority, certificate: &Certificate, now: OffsetDateTi
     let Ok((algorithm, _)) = algorithm_like(certificate) else {
         return false;
     };
-    let order = HostRenewalOrder {
-        profile: authority.profile_to_name(certificate),
-        lifetime: None,
-        key: HostKey::Generate(algorithm),
-    };
+    let (profile, key) = (
+        authority.profile_to_name(certificate),
+        HostKey::Generate(algorithm),
+    );
     authority.renewable_certificate(certificate.serial()).is_ok()
-        && authority.plan_host_renewal(certificate, order, now).is_ok()
+        && authority
+            .renewal_of(certificate, profile, key)
+            .is_ok_and(|order| authority.plan_host(order, now).is_ok())
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use time::{Duration, OffsetDateTime};
 
-use crate::authority::host::plan::folded;
+use crate::authority::host::order::folded;
 use crate::authority::status::witnesses::Witnesses;
 use crate::authority::{Deviation, HostKey, IssuePlan};
 use crate::records::{Record, RecordStatus};

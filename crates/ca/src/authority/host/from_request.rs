@@ -4,43 +4,13 @@
 use std::collections::HashSet;
 
 use thiserror::Error;
-use time::OffsetDateTime;
 
 use crate::authority::host::decide::{Taken, known};
-use crate::authority::host::plan::{folded, without_repeats};
-use crate::authority::{Authority, AuthorityError, HostKey, HostOrder, IssuePlan, Warning};
+use crate::authority::host::order::{HostOrder, Names, folded, without_repeats};
+use crate::authority::{Authority, AuthorityError, Warning};
 use crate::policy::{Kinship, may_take_names};
 use gsec_pki::key::{KeyFlaw, PublicKey, SignatureAlgorithm, SignatureCheck, SignatureDigest};
-use gsec_pki::x509::{CertificateRequest, DistinguishedName, GeneralName, Lifetime, NameAttribute};
-
-/// How to certify a request.
-#[derive(Debug, Clone, Default)]
-pub struct RequestOrder {
-    /// The host itself, when it is given apart from the other names.
-    pub host: Option<GeneralName>,
-    /// Further names.
-    pub further_names: Vec<GeneralName>,
-    /// Whether the names of the request are certified as well, as far as the profile lets it have them.
-    pub takes_names: bool,
-    /// The parts of the subject but for the common name.
-    pub subject: Vec<NameAttribute>,
-    /// The common name; the host when `None`.
-    pub common_name: Option<NameAttribute>,
-    /// The profile.
-    pub profile: String,
-    /// Its lifetime; as the profile says when `None`.
-    pub lifetime: Option<Lifetime>,
-}
-
-/// What will be issued on a request.
-pub struct RequestPlan<'a> {
-    /// The certificate.
-    pub issue: IssuePlan<'a>,
-    /// The names that are in it only because the request contains them.
-    pub names_taken: Vec<GeneralName>,
-    /// What the request contains that is not granted, one text per item.
-    pub ignored: Vec<String>,
-}
+use gsec_pki::x509::{CertificateRequest, DistinguishedName, GeneralName};
 
 /// Why a request is not certified.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -121,18 +91,33 @@ impl RequestError {
     }
 }
 
+/// The names that a certificate gets, and those of a request that no certificate gets.
+pub(in crate::authority) struct NamesToCertify {
+    pub host: GeneralName,
+    /// All names; the host may be among them.
+    pub further: Vec<GeneralName>,
+    /// Those that only the request contains.
+    pub taken: Vec<GeneralName>,
+    pub unfit: Vec<GeneralName>,
+    /// What is odd about where they come from.
+    pub warnings: Vec<Warning>,
+}
+
 impl Authority {
-    /// Checks a request and how it is to be certified against profile and policy. Nothing is reserved or
-    /// written.
+    /// The names of an order. A request that it is based on is checked first: the key of nobody else is certified.
     ///
     /// # Errors
-    /// [`AuthorityError::Request`] for what is wrong with the request, else as [`Authority::plan_host`].
-    pub fn plan_request(
+    /// [`AuthorityError::Request`], [`AuthorityError::OtherKey`], [`AuthorityError::Profile`], [`AuthorityError::Refused`].
+    pub(in crate::authority) fn names_to_certify(
         &self,
-        request: &CertificateRequest,
-        order: RequestOrder,
-        now: OffsetDateTime,
-    ) -> Result<RequestPlan<'_>, AuthorityError> {
+        order: &HostOrder,
+    ) -> Result<NamesToCertify, AuthorityError> {
+        let Names::FromRequest { request, takes_names } = &order.names else {
+            return Ok(given_names(order)?);
+        };
+        if order.key.brought_along() != Some(request.public_key()) {
+            return Err(AuthorityError::OtherKey);
+        }
         self.expect_host(request.subject(), request.public_key())?;
         request.public_key().expect_sound().map_err(RequestError::from)?;
         expect_possession(request)?;
@@ -140,31 +125,9 @@ impl Authority {
             .policy()?
             .profile(&order.profile)
             .map_err(AuthorityError::Profile)?;
-        let NamesToCertify {
-            host,
-            further,
-            taken,
-            unfit,
-        } = names_to_certify(request, &order)?;
-        may_take_names(profile, &taken).map_err(|source| self.refused(source))?;
-        let host_order = HostOrder {
-            host,
-            further_names: further,
-            subject: order.subject,
-            common_name: order.common_name,
-            profile: order.profile,
-            lifetime: order.lifetime,
-            key: HostKey::Certified(Box::new(request.public_key().clone())),
-            friendly_name: None,
-        };
-        let mut issue = self.plan_host(host_order, now)?;
-        issue.warnings.splice(0..0, warnings_about(request));
-        let ignored = ignored(request, &issue.subject, &unfit);
-        Ok(RequestPlan {
-            issue,
-            names_taken: taken,
-            ignored,
-        })
+        let found = requested_names(request, order, *takes_names)?;
+        may_take_names(profile, &found.taken).map_err(|source| self.refused(source))?;
+        Ok(found)
     }
 
     /// Checks that a host's request does not contain the name or key of a CA: this one, those above and
@@ -217,21 +180,38 @@ pub(in crate::authority) fn expect_possession(request: &CertificateRequest) -> R
     }
 }
 
-/// The names that a certificate gets, and those of the request that no certificate gets.
-struct NamesToCertify {
-    host: GeneralName,
-    further: Vec<GeneralName>,
-    taken: Vec<GeneralName>,
-    unfit: Vec<GeneralName>,
+/// The names that an order gives; of a certificate that is renewed without subjectAltName its common name is one.
+fn given_names(order: &HostOrder) -> Result<NamesToCertify, RequestError> {
+    let further = order.further_names.clone();
+    let first = || further.iter().find(|name| is_host(name)).cloned();
+    let Some(host) = order.host.clone().or_else(first) else {
+        return Err(RequestError::NoHost { names: further });
+    };
+    let named_by_subject = order
+        .replaces
+        .as_ref()
+        .filter(|old| old.subject_alternative_names().is_none_or(<[_]>::is_empty));
+    let warning = named_by_subject.map(|old| Warning::NameFromSubject {
+        host: host.value(),
+        serial: old.serial().clone(),
+    });
+    Ok(NamesToCertify {
+        host,
+        further,
+        taken: Vec::new(),
+        unfit: Vec::new(),
+        warnings: warning.into_iter().collect(),
+    })
 }
 
-fn names_to_certify(
+fn requested_names(
     request: &CertificateRequest,
-    order: &RequestOrder,
+    order: &HostOrder,
+    takes_names: bool,
 ) -> Result<NamesToCertify, RequestError> {
     let given: Vec<GeneralName> = order.host.iter().chain(&order.further_names).cloned().collect();
     let asked = asked_names(request);
-    if given.is_empty() && !order.takes_names {
+    if given.is_empty() && !takes_names {
         return Err(RequestError::NamesNotGiven { asked });
     }
     let known: HashSet<String> = given.iter().map(folded).collect();
@@ -239,7 +219,7 @@ fn names_to_certify(
         .into_iter()
         .filter(|name| !known.contains(&folded(name)))
         .collect();
-    if !order.takes_names && !beyond.is_empty() {
+    if !takes_names && !beyond.is_empty() {
         return Err(RequestError::NamesBeyond { names: beyond });
     }
     let (taken, unfit): (Vec<_>, Vec<_>) = beyond.into_iter().partition(GeneralName::is_issued_as_it_stands);
@@ -256,6 +236,7 @@ fn names_to_certify(
             further: all,
             taken,
             unfit,
+            warnings: warnings_about(request),
         }),
         None => Err(RequestError::NoHost { names: all }),
     }
@@ -318,7 +299,11 @@ pub(in crate::authority) fn warning_about_digest(request: &CertificateRequest) -
 
 /// What a request contains that is not granted: parts of the subject that the certificate does not have,
 /// names that are never certified, and all else.
-fn ignored(request: &CertificateRequest, subject: &DistinguishedName, unfit: &[GeneralName]) -> Vec<String> {
+pub(in crate::authority) fn ignored(
+    request: &CertificateRequest,
+    subject: &DistinguishedName,
+    unfit: &[GeneralName],
+) -> Vec<String> {
     let granted = subject.attributes();
     let parts = request
         .subject()

@@ -8,6 +8,7 @@ pub(super) mod from_request;
 pub(super) mod issue;
 pub(super) mod left_behind;
 pub(super) mod once;
+pub(super) mod order;
 pub(super) mod plan;
 pub(super) mod present;
 pub(super) mod renew;

@@ -1,16 +1,16 @@
 //! Planning a host certificate: an order is checked against profile and policy, and nothing is touched.
 
-use std::collections::HashSet;
 use std::ops::Deref;
-use std::sync::Arc;
 
 use serde_json::Value;
 use time::{Duration, OffsetDateTime};
 
+use crate::authority::host::from_request::ignored;
+use crate::authority::host::order::{HostKey, HostOrder, HostSubject, Names, without_repeats};
 use crate::authority::session::AuditFacts;
 use crate::authority::{Authority, AuthorityError, Warning};
-use crate::policy::{CertifiedKey, Content, Permitted};
-use gsec_pki::key::{KeyAlgorithm, KeyType, PrivateKey, PublicKey, Signer};
+use crate::policy::{Content, Permitted, Profile};
+use gsec_pki::key::KeyType;
 use gsec_pki::x509::{
     AttributeKind, CLOCK_SKEW_ALLOWANCE, Certificate, DistinguishedName, ExtendedKeyUsage, GeneralName,
     IssueError, Lifetime, MAX_COMMON_NAME, NameAttribute, NameConstraints, NameParts, Validity,
@@ -19,41 +19,15 @@ use gsec_pki::x509::{
 /// Apple's systems refuse server certificates that last longer (support article 103769), private CAs' too.
 const MAX_APPLE_SERVER_LIFETIME: Duration = Duration::days(825);
 
-/// The key of a host.
-pub enum HostKey {
-    /// To be made.
-    Generate(KeyAlgorithm),
-    /// Brought along.
-    Given(Arc<PrivateKey>),
-    /// Only its public half is here: of a certification request, or of a certificate that is renewed.
-    Certified(Box<PublicKey>),
-}
-
-/// A host certificate as requested.
-pub struct HostOrder {
-    /// The host itself: it names the files, and is first in subjectAltName.
-    pub host: GeneralName,
-    /// Further names.
-    pub further_names: Vec<GeneralName>,
-    /// The parts of the subject but for the common name.
-    pub subject: Vec<NameAttribute>,
-    /// The common name; the host when `None`.
-    pub common_name: Option<NameAttribute>,
-    /// The profile.
-    pub profile: String,
-    /// Its lifetime; as the profile says when `None`.
-    pub lifetime: Option<Lifetime>,
-    /// The key.
-    pub key: HostKey,
-    /// The friendly name of the PFX; the host when `None`.
-    pub friendly_name: Option<String>,
-}
-
 /// What will be issued: everything but serial number, key and signature. It reads as the [`Content`] that policy has permitted.
 pub struct IssuePlan<'a> {
     permitted: Permitted<'a>,
     /// What is odd about it.
     pub warnings: Vec<Warning>,
+    /// The names that it has only because a request contains them.
+    pub names_taken: Vec<GeneralName>,
+    /// What a request contains that is not granted, one text per item.
+    pub ignored: Vec<String>,
     pub(in crate::authority) host: GeneralName,
     pub(in crate::authority) host_key: HostKey,
     pub(in crate::authority) audit: Vec<(&'static str, Value)>,
@@ -95,94 +69,76 @@ impl<'a> IssuePlan<'a> {
     }
 }
 
-/// What a certificate is to contain, except what the profile says.
-pub(in crate::authority) struct PlannedContent {
-    /// Every name, at least one, the host first.
-    pub names: Vec<GeneralName>,
-    /// The subject.
-    pub subject: DistinguishedName,
-    /// The key.
-    pub key: HostKey,
-}
-
 impl Authority {
     /// Checks an order against profile and policy. Nothing is reserved or written.
     ///
     /// # Errors
-    /// [`AuthorityError::Profile`], [`AuthorityError::Refused`], [`AuthorityError::NotInDate`], [`AuthorityError::Issue`].
+    /// [`AuthorityError::Request`] for what is wrong with a request or where there is no host among the names; [`AuthorityError::Profile`],
+    /// [`AuthorityError::Refused`], [`AuthorityError::NotInDate`], [`AuthorityError::Issue`]; [`AuthorityError::OtherKey`] if an order is not
+    /// for the key of its request.
     pub fn plan_host(&self, order: HostOrder, now: OffsetDateTime) -> Result<IssuePlan<'_>, AuthorityError> {
-        let mut warnings = Vec::new();
-        let common_name = order
-            .common_name
-            .or_else(|| self.common_name_of(&order.host, &mut warnings));
-        let parts = NameParts::new(order.subject.into_iter().chain(common_name));
-        let subject = DistinguishedName::build(&parts).map_err(IssueError::from)?;
-        let names = without_repeats(std::iter::once(order.host).chain(order.further_names));
-        let content = PlannedContent {
+        let mut found = self.names_to_certify(&order)?;
+        let subject = match order.subject {
+            HostSubject::Exact(subject) => subject,
+            HostSubject::Parts { parts, common_name } => {
+                let common_name =
+                    common_name.or_else(|| self.common_name_of(&found.host, &mut found.warnings));
+                let parts = NameParts::new(parts.into_iter().chain(common_name));
+                DistinguishedName::build(&parts).map_err(IssueError::from)?
+            }
+        };
+        let names = without_repeats(std::iter::once(found.host.clone()).chain(found.further));
+        let profile = self
+            .policy()?
+            .profile(&order.profile)
+            .map_err(AuthorityError::Profile)?;
+        let validity = self.validity_of(order.lifetime, profile, now, &mut found.warnings)?;
+        let content = Content {
+            profile,
             names,
             subject,
-            key: order.key,
+            validity,
+            key: order.key.certified(),
         };
-        let mut plan = self.plan_content(content, &order.profile, order.lifetime, now)?;
-        plan.warnings.splice(0..0, warnings);
-        plan.friendly_name = order.friendly_name;
-        Ok(plan)
+        let (permitted, unknown) = self.decide(content, now)?;
+        found.warnings.extend(Warning::of_unknown_keys(unknown));
+        warn_about_content(&permitted, &found.host, now, &mut found.warnings);
+        let ignored = match &order.names {
+            Names::Given => Vec::new(),
+            Names::FromRequest { request, .. } => ignored(request, &permitted.subject, &found.unfit),
+        };
+        let plan = IssuePlan {
+            permitted,
+            warnings: found.warnings,
+            names_taken: found.taken,
+            ignored,
+            host: found.host,
+            host_key: order.key,
+            audit: Vec::new(),
+            friendly_name: order.friendly_name,
+        };
+        Ok(match order.replaces {
+            Some(old) => plan.noting("replaces", old.serial().to_string()),
+            None => plan,
+        })
     }
 
-    /// Decides about what a certificate is to contain, as a whole.
-    pub(in crate::authority) fn plan_content(
+    /// The validity for a lifetime, or for the profile's.
+    fn validity_of(
         &self,
-        content: PlannedContent,
-        profile: &str,
         lifetime: Option<Lifetime>,
+        profile: &Profile,
         now: OffsetDateTime,
-    ) -> Result<IssuePlan<'_>, AuthorityError> {
-        let PlannedContent { names, subject, key } = content;
-        let mut warnings = Vec::new();
-        let profile = self.policy()?.profile(profile).map_err(AuthorityError::Profile)?;
-        let wanted = lifetime.unwrap_or_else(|| Lifetime::days(profile.default_days()));
+        warnings: &mut Vec<Warning>,
+    ) -> Result<Validity, AuthorityError> {
         if lifetime.is_none() && profile.default_days() < profile.lifetime_days {
             warnings.push(Warning::DefaultLifetimeCut {
                 days: profile.default_days(),
                 profile_days: profile.lifetime_days,
             });
         }
-        let validity = self.validity_for(wanted, now, &mut warnings)?;
-        let host = names.first().expect("the host is a name").clone();
-        let (permitted, unknown) = self.decide(
-            Content {
-                profile,
-                names,
-                subject,
-                validity,
-                key: key.certified(),
-            },
-            now,
-        )?;
-        warnings.extend(Warning::of_unknown_keys(unknown));
-        let common_names = permitted.subject.common_names();
-        warn_about_names(
-            &host,
-            common_names.first().map(String::as_str),
-            &permitted.names,
-            &mut warnings,
-        );
-        if permitted.key.key_type() == Some(KeyType::Ed25519) {
-            warnings.push(Warning::Ed25519);
-        }
-        if profile.extended_key_usage.contains(&ExtendedKeyUsage::ServerAuth)
-            && validity.not_after() - now > MAX_APPLE_SERVER_LIFETIME
-        {
-            warnings.push(Warning::LongServerLifetime);
-        }
-        Ok(IssuePlan {
-            permitted,
-            warnings,
-            host,
-            host_key: key,
-            audit: Vec::new(),
-            friendly_name: None,
-        })
+        let wanted = lifetime.unwrap_or_else(|| Lifetime::days(profile.default_days()));
+        self.validity_for(wanted, now, warnings)
     }
 
     /// Start a little back-dated, but not before the CA's own; end cut to the CA's own.
@@ -260,39 +216,25 @@ pub(in crate::authority) fn common_name_that_fits(
     NameAttribute::parse(AttributeKind::CommonName, &name).ok()
 }
 
-impl HostKey {
-    /// The public key, unless it is yet to be made: a new key has no owner yet.
-    pub(in crate::authority) fn brought_along(&self) -> Option<&PublicKey> {
-        match self {
-            Self::Generate(_) => None,
-            Self::Given(key) => Some(key.public_key()),
-            Self::Certified(key) => Some(key),
-        }
+/// What is odd about a certificate that policy permits.
+fn warn_about_content(
+    content: &Content<'_>,
+    host: &GeneralName,
+    now: OffsetDateTime,
+    warnings: &mut Vec<Warning>,
+) {
+    let common_names = content.subject.common_names();
+    let common_name = common_names.first().map(String::as_str);
+    warn_about_names(host, common_name, &content.names, warnings);
+    if content.key.key_type() == Some(KeyType::Ed25519) {
+        warnings.push(Warning::Ed25519);
     }
-
-    /// The key as policy decides about it.
-    fn certified(&self) -> CertifiedKey {
-        match self {
-            Self::Generate(algorithm) => CertifiedKey::New(*algorithm),
-            Self::Given(key) => CertifiedKey::Known(Box::new(key.public_key().clone())),
-            Self::Certified(key) => CertifiedKey::Known(key.clone()),
-        }
-    }
-}
-
-/// Names in their order, each once. A request may have a hundred thousand of them.
-pub(in crate::authority) fn without_repeats(names: impl Iterator<Item = GeneralName>) -> Vec<GeneralName> {
-    let mut seen = HashSet::new();
-    names.filter(|name| seen.insert(folded(name))).collect()
-}
-
-/// A text that is the same for equal names: case does not count in host names.
-pub(in crate::authority) fn folded(name: &GeneralName) -> String {
-    match name {
-        GeneralName::Dns(name) => format!("dns:{}", name.as_str().to_ascii_lowercase()),
-        // Names of one kind that gsec cannot issue differ from those that it can, though they may read the same.
-        GeneralName::Directory(_) | GeneralName::Other { .. } => format!("other:{name}"),
-        name => name.to_string(),
+    let is_for_servers = content
+        .profile
+        .extended_key_usage
+        .contains(&ExtendedKeyUsage::ServerAuth);
+    if is_for_servers && content.validity.not_after() - now > MAX_APPLE_SERVER_LIFETIME {
+        warnings.push(Warning::LongServerLifetime);
     }
 }
 

@@ -3,25 +3,14 @@
 use std::path::PathBuf;
 
 use thiserror::Error;
-use time::OffsetDateTime;
 
-use crate::authority::host::plan::PlannedContent;
-use crate::authority::{Authority, AuthorityError, HostKey, IssuePlan, Warning};
+use crate::authority::host::order::{HostKey, HostOrder, HostSubject};
+use crate::authority::{Authority, AuthorityError, Warning};
 use crate::home::HostFile;
 use crate::policy::Profile;
 use crate::records::{Part, RecordStatus, host_names};
 use gsec_pki::key::{AlgorithmError, KeyAlgorithm, PublicKey, RsaBits};
-use gsec_pki::x509::{Certificate, GeneralName, Lifetime, SerialNumber, decode_certificates};
-
-/// How to renew a certificate.
-pub struct HostRenewalOrder {
-    /// The profile; that of the old certificate when `None`.
-    pub profile: Option<String>,
-    /// Its lifetime; as the profile says when `None`.
-    pub lifetime: Option<Lifetime>,
-    /// The key.
-    pub key: HostKey,
-}
+use gsec_pki::x509::{Certificate, GeneralName, SerialNumber, decode_certificates};
 
 /// Why a certificate is not renewed.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -231,64 +220,61 @@ impl Authority {
         is_same.then(|| (place(HostFile::Certificate), place(HostFile::OwnCopy)))
     }
 
-    /// Plans a certificate with the names, in their order, and the subject, byte for byte, of an old one.
-    /// Nothing is reserved or written.
+    /// The order for a certificate with the names, in their order, and the subject, byte for byte, of an old one; with the profile
+    /// of the old one when none is named. Give it to [`Authority::plan_host`].
     ///
     /// # Errors
-    /// [`AuthorityError::Renewal`], else as [`Authority::plan_host`].
-    pub fn plan_host_renewal(
+    /// [`AuthorityError::Renewal`], [`AuthorityError::Store`].
+    pub fn renewal_of(
         &self,
         old: &Certificate,
-        order: HostRenewalOrder,
-        now: OffsetDateTime,
-    ) -> Result<IssuePlan<'_>, AuthorityError> {
-        let mut warnings = Vec::new();
-        let names = names_to_renew(old, &mut warnings)?;
-        let profile = match order.profile {
+        profile: Option<String>,
+        key: HostKey,
+    ) -> Result<HostOrder, AuthorityError> {
+        let mut names = names_to_renew(old)?;
+        let profile = match profile {
             Some(profile) => profile,
             None => self.profile_of(old)?,
         };
-        let content = PlannedContent {
-            names,
-            subject: old.subject().clone(),
-            key: order.key,
-        };
-        let mut plan = self.plan_content(content, &profile, order.lifetime, now)?;
-        plan.warnings.splice(0..0, warnings);
-        Ok(plan.noting("replaces", old.serial().to_string()))
+        let further_names = names.split_off(1);
+        Ok(HostOrder {
+            further_names,
+            subject: HostSubject::Exact(old.subject().clone()),
+            replaces: Some(Box::new(old.clone())),
+            ..HostOrder::new(names.pop(), key, &profile)
+        })
     }
 
-    /// The profile under which a certificate was issued: the one that gives its usages; of several the one
-    /// named in the audit log.
+    /// The profile under which a certificate was issued: the one that gives its usages; of several the one that the record
+    /// or the audit log names.
     fn profile_of(&self, old: &Certificate) -> Result<String, AuthorityError> {
         let (serial, usages) = (old.serial().clone(), old.extended_key_usage().unwrap_or_default());
-        let profiles: Vec<String> = self
+        let mut profiles: Vec<String> = self
             .policy()?
             .profile_for(usages)
             .into_iter()
             .map(|profile: &Profile| profile.name.clone())
             .collect();
-        match profiles.as_slice() {
-            [] => Err(RenewalError::NoProfile {
-                serial,
-                usages: usages.iter().map(ToString::to_string).collect(),
-            }
-            .into()),
-            [only] => Ok(only.clone()),
-            several => {
-                match self
-                    .logged_issue(old, &|line| line.profile.is_some())?
-                    .and_then(|line| line.profile)
-                    .filter(|logged| several.contains(logged))
-                {
-                    Some(logged) => Ok(logged),
-                    None => Err(RenewalError::SeveralProfiles { serial, profiles }.into()),
-                }
-            }
+        if profiles.is_empty() {
+            let usages = usages.iter().map(ToString::to_string).collect();
+            return Err(RenewalError::NoProfile { serial, usages }.into());
         }
+        if profiles.len() == 1 {
+            return Ok(profiles.remove(0));
+        }
+        let of_record = self.records().find(&serial)?.and_then(|record| record.request);
+        let named = match of_record.and_then(|request| request.profile) {
+            None => self
+                .logged_issue(old, &|line| line.profile.is_some())?
+                .and_then(|line| line.profile),
+            recorded => recorded,
+        };
+        named
+            .filter(|named| profiles.contains(named))
+            .ok_or_else(|| RenewalError::SeveralProfiles { serial, profiles }.into())
     }
 
-    /// The profile that must be named to renew a certificate; `None` where [`Authority::plan_host_renewal`] finds it by itself. Of several that
+    /// The profile that must be named to renew a certificate; `None` where [`Authority::renewal_of`] finds it by itself. Of several that
     /// give the same usages any will do.
     pub fn profile_to_name(&self, old: &Certificate) -> Option<String> {
         match self.profile_of(old) {
@@ -300,15 +286,12 @@ impl Authority {
     }
 }
 
-/// The names of subjectAltName; without that extension the first common name that is a host's, as programs of old read it.
-fn names_to_renew(old: &Certificate, warnings: &mut Vec<Warning>) -> Result<Vec<GeneralName>, RenewalError> {
+/// The names of subjectAltName, at least one; without that extension the first common name that is a host's, as programs of old read it.
+fn names_to_renew(old: &Certificate) -> Result<Vec<GeneralName>, RenewalError> {
     let serial = || old.serial().clone();
     if let Some(names) = old.subject_alternative_names().filter(|names| !names.is_empty()) {
-        let unfit: Vec<GeneralName> = names
-            .iter()
-            .filter(|name| !name.is_issued_as_it_stands())
-            .cloned()
-            .collect();
+        let is_unfit = |name: &&GeneralName| !name.is_issued_as_it_stands();
+        let unfit: Vec<GeneralName> = names.iter().filter(is_unfit).cloned().collect();
         return if unfit.is_empty() {
             Ok(names.to_vec())
         } else {
@@ -321,11 +304,7 @@ fn names_to_renew(old: &Certificate, warnings: &mut Vec<Warning>) -> Result<Vec<
     let common_names = old.subject().common_names();
     let host = common_names
         .iter()
-        .find_map(|name| GeneralName::parse_host(name).ok())
-        .ok_or_else(|| RenewalError::NoName { serial: serial() })?;
-    warnings.push(Warning::NameFromSubject {
-        host: host.value(),
-        serial: serial(),
-    });
+        .find_map(|name| GeneralName::parse_host(name).ok());
+    let host = host.ok_or_else(|| RenewalError::NoName { serial: serial() })?;
     Ok(vec![host])
 }

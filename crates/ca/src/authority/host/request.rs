@@ -1,6 +1,7 @@
 //! A request for a host, made where its key lives; no CA is needed.
 
-use crate::authority::host::plan::{common_name_that_fits, warn_about_names, without_repeats};
+use crate::authority::host::order::without_repeats;
+use crate::authority::host::plan::{common_name_that_fits, warn_about_names};
 use crate::authority::{AuthorityError, Warning};
 use gsec_pki::key::{KeyAlgorithm, KeyType, PrivateKey, PublicKey, SignatureCheck, Signer};
 use gsec_pki::x509::{
