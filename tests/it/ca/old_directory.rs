@@ -2,8 +2,9 @@
 
 use crate::common;
 
+use common::doctor::{is_silent, type_line};
 use common::{
-    HOSTS, HostFiles, OldCa, Record, Tree, gsec_and_ca_db_agree, issue, next_serial, openssl, records,
+    HOSTS, HostFiles, OldCa, Record, Scene, Tree, gsec_and_ca_db_agree, issue, next_serial, openssl, records,
     shared_old_ca, tool,
 };
 use serde_json::json;
@@ -452,4 +453,100 @@ fn adopt_twice_changes_nothing_the_second_time() {
         old.gsec(&["ca", "adopt", "--yes"]).ok();
         old.tree().is_unchanged_since(&before);
     });
+}
+
+/// A CA of `openssl req`, with ca.conf as gsec's form has it, which no gsec has ever written to.
+fn made_by_openssl(subject: &str) -> Scene {
+    let scene = Scene::empty();
+    let ca = "mkdir -p gsec-ca/ca_conf gsec-ca/repository && cd gsec-ca/ca_conf && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -utf8 -keyout ca_priv_key.pem -days 3000 -out ca_cert.pem && chmod 400 ca_priv_key.pem && touch ca.db && echo 01 > serial.num && echo 01 > crl.num";
+    type_line(&scene, &ca.replace("-days", &format!("-subj '{subject}' -days"))).ok();
+    let form = "gsec ca init --cn Form --key-type p256 --ca-dir form && cp form/ca_conf/ca.conf gsec-ca/ca_conf/ && rm -r form";
+    type_line(&scene, form).ok();
+    scene
+}
+
+/// What never was cannot be lost: a CA of another program's had no log.
+#[test]
+fn a_ca_of_another_program_has_no_log_to_lose() {
+    for (situation, before) in [
+        ("adopted at once", &[][..]),
+        ("after a CRL of gsec's", &["crl update"]),
+        (
+            "after a look",
+            &["doctor gsec-ca", "cert list", "cert ensure --host h.example.com"],
+        ),
+        ("after openssl ca", &["openssl"]),
+    ] {
+        let scene = made_by_openssl("/CN=Other CA");
+        for call in before {
+            match *call {
+                "openssl" => scene.sign_with_openssl("h.example.com", &[]),
+                call => drop(scene.gsec(&call.split(' ').collect::<Vec<_>>()).run()),
+            }
+        }
+        is_silent(&scene, &["gsec-ca"], "audit-log-missing");
+        scene.gsec(&["ca", "adopt", "--yes"]).run().ok();
+        scene.gsec(&["crl", "update"]).run().ok();
+        scene.issue("db1.example.com", &[]).run().ok();
+        let log = scene.read("gsec-ca/ca_conf/audit.log");
+        assert!(!log.contains("log.cut"), "{situation}: {log}");
+        let verified = scene.gsec(&["ca", "log", "--verify"]).run().ok();
+        assert!(
+            !verified.stdout.contains("cut off, or another"),
+            "{situation}: {verified}"
+        );
+    }
+}
+
+/// A host certificate in the whole name of the CA would be taken for the CA's own; one with the CA's common name and another name is none.
+#[test]
+fn a_ca_with_the_name_of_a_host_is_not_that_host() {
+    for (subject, flags, is_refused) in [
+        ("/CN=db1.example.com", &[][..], true),
+        ("/CN=DB1.Example.COM", &[], true),
+        ("/CN= db1.example.com", &[], true),
+        ("/O=Acme/CN=db1.example.com", &["--org", "acme"], true),
+        ("/O=Acme/CN=db1.example.com", &[], false),
+        ("/CN=db1.example.com/CN=CA", &[], false),
+    ] {
+        let scene = made_by_openssl(subject);
+        scene.gsec(&["ca", "adopt", "--yes"]).run().ok();
+        if !is_refused {
+            scene.issue("db1.example.com", flags).run().ok();
+            scene
+                .gsec(&["cert", "verify", "01", "--name", "db1.example.com"])
+                .run()
+                .ok();
+            let verified = "openssl verify -CAfile gsec-ca/ca_conf/ca_cert.pem gsec-ca/repository/01.pem";
+            type_line(&scene, verified).ok();
+            continue;
+        }
+        type_line(&scene, "openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout s.key -subj /CN=x -out s.csr").ok();
+        scene.write("hosts.csv", "host\ndb1.example.com\n");
+        let before = scene.tree();
+        let host = ["--host", "db1.example.com"];
+        for call in [
+            &["cert", "issue", "--key-type", "p256", "--host", "db1.example.com"][..],
+            &["cert", "ensure", "--host", "db1.example.com"],
+            &["cert", "sign", "s.csr", "--host", "db1.example.com"],
+            &["cert", "issue", "--from", "hosts.csv"],
+        ] {
+            let refused = scene.gsec(call).args(flags).run().code(3);
+            assert!(
+                format!("{refused}").contains("the name of this CA"),
+                "{subject}: {refused}"
+            );
+        }
+        scene.tree().keeps(&before, &[]);
+        assert_eq!(scene.read("gsec-ca/ca_conf/ca.db"), "", "{subject}");
+        // What the hint says.
+        scene
+            .gsec(&[&["cert", "issue", "--cn", "Database 1"], &host[..]].concat())
+            .run()
+            .ok();
+        scene
+            .gsec(&["cert", "verify", "01", "--name", "db1.example.com"])
+            .run()
+            .ok();
+    }
 }

@@ -169,13 +169,9 @@ impl Authority {
         directory.tighten(&folders)?;
         let held = Held::begin(self.directory(), &mut session.wait)?;
         let commit = Commit::under(&held);
-        // Before `gsec.toml`, which says that there is a log. A CA that gsec made has had one from the beginning.
-        let had_log = directory.sign_of_gsec()?.is_some();
-        let audit_head = commit.announce_adoption(
-            &[audit_of(self.certificate(), session)],
-            &session.stamp(None),
-            had_log,
-        )?;
+        // Before `gsec.toml`, which says that there is a log.
+        let audit_head =
+            commit.announce_adoption(&[audit_of(self.certificate(), session)], &session.stamp(None))?;
         let kept = FileRecords::in_home(self.directory()).adopt(&Adoption {
             policy: &policy_file(self.serials_of_old()),
         })?;

@@ -43,16 +43,16 @@ impl AuditTail {
     /// adopted. An unterminated last line, as after a crash, is set aside.
     pub(super) fn open(ca_dir: &CaDir) -> Result<Option<Self>, StoreError> {
         if exists(&ca_dir.audit_log())? || ca_dir.must_have_log()? {
-            Self::open_or_begin(ca_dir, false).map(Some)
+            Self::open_or_begin(ca_dir).map(Some)
         } else {
             Ok(None)
         }
     }
 
     /// The same in a directory that is to be adopted: the log starts before anything else is changed.
-    pub(super) fn open_or_begin(ca_dir: &CaDir, had_log: bool) -> Result<Self, StoreError> {
+    pub(super) fn open_or_begin(ca_dir: &CaDir) -> Result<Self, StoreError> {
         let path = ca_dir.audit_log();
-        let had_log = had_log || ca_dir.must_have_log()?;
+        let had_log = ca_dir.must_have_log()?;
         if !exists(&path)? {
             stage(&ca_dir.conf(), PRIVATE_MODE, b"")?.publish_new(&path)?;
             sync_folder(&ca_dir.conf())?;

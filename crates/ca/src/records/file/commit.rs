@@ -54,7 +54,7 @@ impl<'a> Commit<'a> {
     }
 
     /// The same in a directory that is to be adopted, which need not have a log yet: the log comes first, so that an adoption that was cut off
-    /// is none. Where it `had_log`, and none is there, the new log says so.
+    /// is none.
     ///
     /// # Errors
     /// As [`Commit::announce`].
@@ -62,9 +62,8 @@ impl<'a> Commit<'a> {
         &self,
         entries: &[AuditEntry],
         stamp: &AuditStamp<'_>,
-        had_log: bool,
     ) -> Result<AuditHead, StoreError> {
-        let tail = AuditTail::open_or_begin(self.ca_dir(), had_log)?;
+        let tail = AuditTail::open_or_begin(self.ca_dir())?;
         self.expect_lock()?;
         tail.append(entries, stamp)
     }
