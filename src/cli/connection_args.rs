@@ -173,7 +173,7 @@ pub(super) fn no_chain(probe: &Probe) -> Option<Failure> {
     };
     let mut failure = Failure::cannot(code, format!("no certificate from {}: {reason}", probe.target));
     failure.kind = Kind::No;
-    failure.hints = hint::for_probe(probe);
+    failure.problem.hints = hint::for_probe(probe);
     Some(failure)
 }
 

@@ -16,7 +16,7 @@ use gsec_pki::key::KeyError;
 use gsec_pki::pkcs12::Pkcs12Error;
 use gsec_pki::x509::CertificateError;
 use gsec_pki::x509::path::Finding;
-use gsec_report::TargetProblem;
+use gsec_report::Problem;
 
 /// What the exit status says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,66 +45,55 @@ impl Kind {
     }
 }
 
-/// A failure as it is printed, in text or JSON.
+/// A failure as it is printed, in text or JSON, with its exit status.
 #[derive(Debug, Clone)]
 pub(super) struct Failure {
     pub(super) kind: Kind,
-    pub(super) code: String,
-    pub(super) message: String,
-    pub(super) caused_by: Vec<String>,
-    pub(super) hints: Vec<String>,
+    pub(super) problem: Problem,
 }
 
 impl Failure {
     pub(super) fn usage(message: impl Into<String>) -> Self {
         Self {
             kind: Kind::Usage,
-            code: "usage".into(),
-            message: message.into(),
-            caused_by: Vec::new(),
-            hints: Vec::new(),
+            problem: Problem::new("usage", message),
         }
     }
 
     pub(super) fn cannot(code: &str, message: impl Into<String>) -> Self {
         Self {
             kind: Kind::Cannot,
-            code: code.into(),
-            message: message.into(),
-            caused_by: Vec::new(),
-            hints: Vec::new(),
-        }
-    }
-
-    /// As a part of a result.
-    pub(super) fn as_problem(&self) -> TargetProblem {
-        let Self {
-            code,
-            message,
-            caused_by,
-            hints,
-            ..
-        } = self;
-        TargetProblem {
-            code: code.clone(),
-            message: message.clone(),
-            caused_by: caused_by.clone(),
-            hints: hints.clone(),
+            problem: Problem::new(code, message),
         }
     }
 
     /// With hints whose commands name the CA directory of the call.
     #[must_use]
     pub(super) fn in_directory(mut self, directory: &CommandLine) -> Self {
-        self.hints
+        self.problem
+            .hints
             .iter_mut()
             .for_each(|hint| *hint = hint::in_directory(hint, directory));
         self
     }
 
+    /// With these hints alone.
+    #[must_use]
+    pub(super) fn with_hints(mut self, hints: Vec<String>) -> Self {
+        self.problem.hints = hints;
+        self
+    }
+
+    /// With one more thing that brought it about.
+    #[must_use]
+    pub(super) fn because(mut self, cause: impl Into<String>) -> Self {
+        self.problem.caused_by.push(cause.into());
+        self
+    }
+
     #[must_use]
     pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hints.push(hint.into());
+        self.problem.hints.push(hint.into());
         self
     }
 
@@ -113,11 +102,11 @@ impl Failure {
         while let Some(cause) = source {
             let text = cause.to_string();
             // A transparent error and its source say the same; what the message ends with need not be said again.
-            if !self.message.ends_with(&text)
-                && self.caused_by.last() != Some(&text)
+            if !self.problem.message.ends_with(&text)
+                && self.problem.caused_by.last() != Some(&text)
                 && !is_operating_system(cause)
             {
-                self.caused_by.push(text);
+                self.problem.caused_by.push(text);
             }
             source = cause.source();
         }
@@ -143,7 +132,7 @@ impl From<&AuthorityError> for Failure {
             ..
         } = error
         {
-            failure.caused_by.push(format!(
+            failure.problem.caused_by.push(format!(
                 "public keys differ (key sha256 {key_pin}, certificate sha256 {certificate_pin})"
             ));
         }
@@ -156,10 +145,9 @@ impl From<&AuthorityError> for Failure {
                     finding.rule.source()
                 )
             };
-            failure.caused_by.extend(findings.iter().map(cause));
+            failure.problem.caused_by.extend(findings.iter().map(cause));
         }
-        failure.hints = hint::for_authority(error);
-        failure
+        failure.with_hints(hint::for_authority(error))
     }
 }
 
@@ -177,17 +165,13 @@ impl From<RecordsError> for Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        let mut failure = Self::from_error(error.code(), &error);
-        failure.hints = hint::for_store(&error);
-        failure
+        Self::from_error(error.code(), &error).with_hints(hint::for_store(&error))
     }
 }
 
 impl From<FilesError> for Failure {
     fn from(error: FilesError) -> Self {
-        let mut failure = Self::from_error(error.code(), &error);
-        failure.hints = hint::for_files(&error);
-        failure
+        Self::from_error(error.code(), &error).with_hints(hint::for_files(&error))
     }
 }
 
@@ -219,44 +203,39 @@ impl From<PromptError> for Failure {
 
 /// A list of hosts that was named on the command line.
 pub(super) fn of_list(path: &str, error: &ListError) -> Failure {
-    let mut failure = Failure::cannot(error.code(), format!("cannot use `{path}`"));
-    failure.caused_by.push(error.to_string());
-    failure.hints = hint::for_list(path, error);
-    failure
+    Failure::cannot(error.code(), format!("cannot use `{path}`"))
+        .because(error.to_string())
+        .with_hints(hint::for_list(path, error))
 }
 
 /// A row of a list.
 pub(super) fn of_row(error: &RowError) -> Failure {
-    let mut failure = Failure::cannot(error.code(), error.to_string());
-    failure.hints = hint::for_row(error);
-    failure
+    Failure::cannot(error.code(), error.to_string()).with_hints(hint::for_row(error))
 }
 
 /// A certificate file that was named on the command line.
 pub(super) fn of_certificate(path: &str, error: &CertificateError) -> Failure {
-    let mut failure = Failure::cannot(error.code(), format!("cannot use `{path}`"));
-    failure.caused_by.push(error.to_string());
-    failure.hints = hint::for_certificate(path, error);
-    failure
+    Failure::cannot(error.code(), format!("cannot use `{path}`"))
+        .because(error.to_string())
+        .with_hints(hint::for_certificate(path, error))
 }
 
 /// A key file that was named on the command line.
 pub(super) fn of_key(path: &str, error: &KeyError) -> Failure {
-    let mut failure = Failure::cannot(error.code(), format!("cannot use `{path}`"));
-    failure.caused_by.push(error.to_string());
-    failure.hints = hint::for_key(path, error);
-    failure
+    Failure::cannot(error.code(), format!("cannot use `{path}`"))
+        .because(error.to_string())
+        .with_hints(hint::for_key(path, error))
 }
 
 /// A file of any kind that was named on the command line. `password_given` says whether a flag gave a password.
 pub(super) fn of_bundle(path: &str, error: &BundleError, password_given: bool) -> Failure {
-    let mut failure = Failure::cannot(error.code(), format!("cannot use `{path}`"));
-    failure.caused_by.push(match error {
+    let cause = match error {
         BundleError::Pfx(_) if error.wants_password() && !password_given => {
             "it needs a password, and none was given".into()
         }
         _ => error.to_string(),
-    });
-    failure.hints = hint::for_bundle(path, error, password_given);
-    failure
+    };
+    Failure::cannot(error.code(), format!("cannot use `{path}`"))
+        .because(cause)
+        .with_hints(hint::for_bundle(path, error, password_given))
 }

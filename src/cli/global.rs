@@ -174,11 +174,11 @@ impl Global {
 
     /// Says of a CA directory of another user's that it is not used; other failures to find one are no doubt about it.
     pub(super) fn doubt(&self, failure: &Failure) {
-        if failure.code == FOREIGN_CA {
+        if failure.problem.code == FOREIGN_CA {
             let notice = Notice {
                 code: FOREIGN_CA_NOTICE.into(),
-                message: failure.message.clone(),
-                hint: failure.hints.first().cloned(),
+                message: failure.problem.message.clone(),
+                hint: failure.problem.hints.first().cloned(),
             };
             let mut doubts = self.doubts.lock().unwrap_or_else(PoisonError::into_inner);
             doubts.push(notice);

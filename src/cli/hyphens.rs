@@ -93,7 +93,7 @@ mod tests {
         let arguments: Vec<OsString> = ["gsec"].iter().chain(arguments).map(OsString::from).collect();
         check(&arguments, crate::cli::command)
             .err()
-            .map(|failure| format!("{}; {}", failure.message, failure.hints.join(" ")))
+            .map(|failure| format!("{}; {}", failure.problem.message, failure.problem.hints.join(" ")))
     }
 
     #[test]

@@ -181,10 +181,7 @@ impl Source {
         let failed = |error: &BundleError, given: Option<&str>| {
             let failure = failure::of_bundle(&shown(&self.path), error, given.is_some());
             match given.and_then(oddity).filter(|_| error.wants_password()) {
-                Some(oddity) => Failure {
-                    hints: vec![oddity.into()],
-                    ..failure
-                },
+                Some(oddity) => failure.with_hints(vec![oddity.into()]),
                 None => failure,
             }
         };
@@ -234,7 +231,7 @@ impl Source {
         env: &mut Env,
     ) -> Failure {
         // A PKCS #12 file was opened already; opening it again would ask for the password once more.
-        if failure.code != "x509.no_certificate" || self.is_pkcs12() {
+        if failure.problem.code != "x509.no_certificate" || self.is_pkcs12() {
             return failure;
         }
         let on_input = |hint: &dyn Fn(&str) -> String| super::hint::on_input(&shown(&self.path), hint);
@@ -248,7 +245,7 @@ impl Source {
             Ok(bundle) if !bundle.public_keys.is_empty() => {
                 failure.hint("it is a public key: gsec cert match finds its certificate")
             }
-            Err(other) if other.code == "key.encrypted" => failure.hint(on_input(&|path| {
+            Err(other) if other.problem.code == "key.encrypted" => failure.hint(on_input(&|path| {
                 format!("it is a private key under a password: `gsec doctor {path}`, with `--password-file`")
             })),
             _ => failure,

@@ -289,10 +289,7 @@ fn issue(order: HostOrder, warning: Option<Warning>, env: &mut Env) -> CommandRe
 
 /// Hints mention gsec's own options, which the old scripts do not have.
 fn in_script_terms(error: AuthorityError) -> Failure {
-    Failure {
-        hints: Vec::new(),
-        ..Failure::from(error)
-    }
+    Failure::from(error).with_hints(Vec::new())
 }
 
 fn text_outcome(text: &str, warnings: &[Warning]) -> Outcome {

@@ -14,7 +14,7 @@ use gsec_env::Env;
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::encoding::visible::system_words;
 use gsec_pki::encoding::visible::{visible, visible_json};
-use gsec_report::Notice;
+use gsec_report::{Notice, Problem};
 
 /// How much of a list is written at once.
 const STREAM_BYTES: usize = 64 * 1024;
@@ -40,15 +40,7 @@ pub(super) struct Printer {
 
 #[derive(Serialize)]
 struct ErrorDocument<'a> {
-    error: ErrorBody<'a>,
-}
-
-#[derive(Serialize)]
-struct ErrorBody<'a> {
-    code: &'a str,
-    message: &'a str,
-    caused_by: &'a [String],
-    hints: &'a [String],
+    error: &'a Problem,
 }
 
 impl Printer {
@@ -155,48 +147,24 @@ impl Printer {
 
     /// Prints a failure, and says its exit status.
     pub(super) fn failure(&self, failure: &Failure) -> u8 {
-        let hints: Vec<String> = failure
-            .hints
-            .iter()
-            .map(|hint| in_directory(hint, &self.directory))
-            .collect();
+        let Failure { kind, problem } = failure.clone().in_directory(&self.directory);
         if self.json {
-            let Failure {
-                code,
-                message,
-                caused_by,
-                ..
-            } = failure;
-            let document = ErrorDocument {
-                error: ErrorBody {
-                    code,
-                    message,
-                    caused_by,
-                    hints: &hints,
-                },
-            };
+            let document = ErrorDocument { error: &problem };
             let text = serde_json::to_string_pretty(&document).expect("strings serialise");
             write_stderr(&format!("{}\n", visible_json(&text)));
         } else {
-            let mut text = format!(
-                "{} {}\n",
-                self.label("error:", AnsiColor::Red),
-                visible(&failure.message)
-            );
-            failure
-                .caused_by
-                .iter()
-                .for_each(|cause| text.push_str(&format!("  caused by: {}\n", visible(cause))));
-            hints.iter().for_each(|hint| {
-                text.push_str(&format!(
-                    "{} {}\n",
-                    self.label("hint:", AnsiColor::Cyan),
-                    visible(hint)
-                ))
-            });
+            let label = self.label("error:", AnsiColor::Red);
+            let mut text = format!("{label} {}\n", visible(&problem.message));
+            for cause in &problem.caused_by {
+                text.push_str(&format!("  caused by: {}\n", visible(cause)));
+            }
+            let label = self.label("hint:", AnsiColor::Cyan);
+            for hint in &problem.hints {
+                text.push_str(&format!("{label} {}\n", visible(hint)));
+            }
             write_stderr(&text);
         }
-        failure.kind.exit_status()
+        kind.exit_status()
     }
 
     fn warning(&self, warning: &Notice) {

@@ -84,7 +84,7 @@ fn open_or_create(host: &GeneralName, global: &Global, env: &mut Env) -> Result<
     let directory = global.new_directory(env);
     match global.existing_directory(env) {
         Ok(existing) => return Ok((Authority::open(existing)?, false)),
-        Err(failure) if failure.code == crate::cli::global::FOREIGN_CA => return Err(failure),
+        Err(failure) if failure.problem.code == crate::cli::global::FOREIGN_CA => return Err(failure),
         Err(_) => {}
     }
     expect_issuable(host, &directory, env.clock.now())?;

@@ -27,7 +27,9 @@ impl LocalCa {
     /// That of `--ca-dir`, of the environment, or found here.
     pub(super) fn open(global: &Global, env: &Env) -> Self {
         Self {
-            authority: global.open_authority(env).map_err(|failure| failure.message),
+            authority: global
+                .open_authority(env)
+                .map_err(|failure| failure.problem.message),
             records: ReadRecords::default(),
             said: RefCell::default(),
             now: env.clock.now(),

@@ -180,10 +180,7 @@ impl ParentPassphraseArgs {
     pub(super) fn unlock(&self, parent: &Authority, env: &mut Env) -> Result<Unlocked, Failure> {
         unlock(self.source(), parent, env)?.map_err(|error| {
             let hints = hint::about_ca(hint::for_parent(&error), parent.directory().root());
-            Failure {
-                hints,
-                ..error.into()
-            }
+            Failure::from(error).with_hints(hints)
         })
     }
 }

@@ -260,7 +260,9 @@ fn meaning(
     let opened = authority();
     match (meaning_in(selector, kind, opened.as_ref().ok()), opened) {
         // Of a CA that is there and was not looked into, nobody can say that it does not have it.
-        (Err(nothing), Err(unread)) if nothing.code == NOT_FOUND && unread.code != NO_CA => Err(unread),
+        (Err(nothing), Err(unread)) if nothing.problem.code == NOT_FOUND && unread.problem.code != NO_CA => {
+            Err(unread)
+        }
         (meaning, _) => meaning,
     }
 }

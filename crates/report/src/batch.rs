@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{IssueFiles, Notice, Row};
+use super::{IssueFiles, Notice, Problem, Row};
 
 /// The part before the rows.
 #[derive(Debug, Clone, Serialize)]
@@ -33,22 +33,9 @@ pub struct BatchRow {
     /// Its files; `null` without certificate.
     pub files: Option<IssueFiles>,
     /// Why it failed; `null` when it did not.
-    pub error: Option<RowFailure>,
+    pub error: Option<Problem>,
     /// What was odd about it.
     pub warnings: Vec<Notice>,
-}
-
-/// Why a row failed.
-#[derive(Debug, Clone, Serialize)]
-pub struct RowFailure {
-    /// A stable name.
-    pub code: String,
-    /// What happened.
-    pub message: String,
-    /// Why, the nearest cause first.
-    pub caused_by: Vec<String>,
-    /// What to type.
-    pub hints: Vec<String>,
 }
 
 /// How many rows there are of each result.

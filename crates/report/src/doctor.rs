@@ -3,7 +3,7 @@
 use serde::Serialize;
 use time::OffsetDateTime;
 
-use super::{HelpFacts, Page, Report};
+use super::{HelpFacts, Page, Problem, Report};
 use gsec_doctor::checks::{CA_REVOCATION, Diagnosis, Entry, Examination, Expiry, Finding, Group, Help};
 use gsec_pki::x509::path::Severity;
 use gsec_pki::x509::rfc3339;
@@ -54,19 +54,6 @@ pub struct DoctorFinding {
     pub source: Option<&'static str>,
 }
 
-/// Why a target could not be examined.
-#[derive(Debug, Clone, Serialize)]
-pub struct TargetProblem {
-    /// A stable name.
-    pub code: String,
-    /// What is wrong.
-    pub message: String,
-    /// What brought it about.
-    pub caused_by: Vec<String>,
-    /// What to type about it.
-    pub hints: Vec<String>,
-}
-
 /// One target.
 #[derive(Debug, Clone, Serialize)]
 pub struct ExaminedTarget {
@@ -77,7 +64,7 @@ pub struct ExaminedTarget {
     /// Whether it was examined, and nothing was found but notices.
     pub healthy: bool,
     /// Why it could not be examined; `null` when it was.
-    pub problem: Option<TargetProblem>,
+    pub problem: Option<Problem>,
     /// What was seen.
     pub facts: Vec<ExaminedFact>,
     /// The certificates the result depends on.
@@ -128,7 +115,7 @@ impl ExaminedTarget {
     }
 
     /// A target that could not be examined.
-    pub fn not_examined(target: String, kind: &'static str, problem: TargetProblem) -> Self {
+    pub fn not_examined(target: String, kind: &'static str, problem: Problem) -> Self {
         let (facts, certificates, findings, not_checked, checked) = Default::default();
         Self {
             target,

@@ -243,15 +243,10 @@ fn escaped(value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::TargetProblem;
+    use crate::Problem;
 
     fn unexamined(name: &str) -> ExaminedTarget {
-        let problem = TargetProblem {
-            code: "x".into(),
-            message: "a|b".into(),
-            caused_by: vec![],
-            hints: vec![],
-        };
+        let problem = Problem::new("x", "a|b");
         ExaminedTarget::not_examined(name.into(), "file", problem)
     }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{CertificateFacts, Page, Report, TargetProblem, WrittenFile};
+use super::{CertificateFacts, Page, Problem, Report, WrittenFile};
 use gsec_doctor::tls::{Negotiated, NegotiatedBy, Probe, SignatureVerdict};
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::encoding::pem;
@@ -16,7 +16,7 @@ pub struct FetchReport {
     /// Whether certificates were presented.
     pub fetched: bool,
     /// Why not.
-    pub problem: Option<TargetProblem>,
+    pub problem: Option<Problem>,
     /// Always false: nothing is trusted.
     pub verified: bool,
     /// How the port behaves.

@@ -20,6 +20,7 @@ mod list;
 mod log;
 mod next;
 mod page;
+mod problem;
 mod renew;
 mod request;
 mod revocation;
@@ -28,7 +29,7 @@ mod written;
 
 use serde::Serialize;
 
-pub use batch::{BatchCounts, BatchHead, BatchRow, BatchTail, RowFailure};
+pub use batch::{BatchCounts, BatchHead, BatchRow, BatchTail};
 pub use ca::{
     AdoptReport, CaFiles, CaInitReport, CaRekeyFiles, CaRekeyReport, CaRenewReport, CaShowReport, Counts,
     ParentFacts, PassphraseReport, PreviousKeyFacts,
@@ -49,7 +50,7 @@ pub use crl::{
 };
 pub use doctor::{
     CatalogueEntry, CatalogueReport, DoctorFinding, DoctorReport, ExaminedFact, ExaminedTarget, ExpiryFacts,
-    ExplainReport, FindingCounts, TargetProblem,
+    ExplainReport, FindingCounts,
 };
 pub use doctor_document::to_markdown;
 pub use doctor_formats::{NagiosState, to_nagios, to_prometheus};
@@ -63,6 +64,7 @@ pub use list::{List, ListForm, Row, to_list_form};
 pub use log::{LogCheckReport, LogRow, LostRevocationFacts, LostRevocations, NamedSerials};
 pub use next::NextSteps;
 pub use page::Page;
+pub use problem::Problem;
 pub use renew::{EnsureReport, Reason, RenewReport};
 pub use request::{RequestFiles, RequestReport, SignReport};
 pub use revocation::RevocationFacts;

@@ -161,8 +161,8 @@ pub(super) fn failure(error: AuthorityError, parent: &Authority) -> Failure {
         None
     };
     let failure = Failure::from(error);
-    let hints = hint::about_ca(failure.hints, parent.directory().root());
-    let failure = Failure { hints, ..failure };
+    let hints = hint::about_ca(failure.problem.hints.clone(), parent.directory().root());
+    let failure = failure.with_hints(hints);
     match recorded {
         Some(serial) => failure.hint(format!(
             "`gsec cert revoke {serial} --ca-dir {}`",

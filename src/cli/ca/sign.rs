@@ -119,9 +119,9 @@ fn of_request(error: AuthorityError) -> Failure {
         None
     };
     let failure = Failure::from(error);
-    Failure {
-        hints: hints.unwrap_or(failure.hints),
-        ..failure
+    match hints {
+        Some(hints) => failure.with_hints(hints),
+        None => failure,
     }
 }
 

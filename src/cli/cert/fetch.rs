@@ -85,7 +85,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
 
 /// A document for programs; for people an error, with nothing on stdout, which may be on its way into a file.
 fn answer_no(mut report: FetchReport, failure: Failure, global: &Global) -> Outcome {
-    report.problem = Some(failure.as_problem());
+    report.problem = Some(failure.problem.clone());
     let answer = Outcome::noticed(&report, Vec::new(), global);
     let stdout = if global.json {
         answer.stdout

@@ -13,9 +13,7 @@ use gsec_env::StopSignal;
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::x509::rfc3339;
-use gsec_report::{
-    BatchCounts, BatchHead, BatchRow, BatchTail, List, ListForm, Notice, RowFailure, to_list_form,
-};
+use gsec_report::{BatchCounts, BatchHead, BatchRow, BatchTail, List, ListForm, Notice, to_list_form};
 
 /// Maximum number of different hints at the end; in the JSON document each failed row has its own.
 const MAX_HINTS: usize = 5;
@@ -162,9 +160,10 @@ fn lacking(
         Some(StopSignal::Terminate) => interrupted(Kind::Terminated),
         None => Failure::cannot("batch.incomplete", sentence),
     };
-    for hint in failures.flat_map(|failure| failure.hints) {
-        if failure.hints.len() < MAX_HINTS && !failure.hints.contains(&hint) {
-            failure.hints.push(hint);
+    for hint in failures.flat_map(|failure| failure.problem.hints) {
+        let hints = &mut failure.problem.hints;
+        if hints.len() < MAX_HINTS && !hints.contains(&hint) {
+            hints.push(hint);
         }
     }
     Some(failure.hint(if failed == 0 {
@@ -237,20 +236,7 @@ fn entry(
         not_after: certificate.map(|certificate| rfc3339(certificate.not_after)),
         thumbprint_sha256: certificate.map(|certificate| encode(&certificate.sha256, Separator::None)),
         files: certificate.map(|certificate| issue::files(&authority.files_of_row(certificate, delivery))),
-        error: failure.map(
-            |Failure {
-                 code,
-                 message,
-                 caused_by,
-                 hints,
-                 ..
-             }| RowFailure {
-                code,
-                message,
-                caused_by,
-                hints,
-            },
-        ),
+        error: failure.map(|failure| failure.problem),
         warnings: warnings_of(result).iter().map(notice).map(hinted).collect(),
     }
 }

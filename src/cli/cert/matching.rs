@@ -143,9 +143,7 @@ struct Unclear(String);
 
 impl Unclear {
     fn failure(&self, path: &str) -> Failure {
-        let mut failure = Failure::cannot("match.unclear", format!("cannot use `{path}`"));
-        failure.caused_by.push(self.0.clone());
-        failure
+        Failure::cannot("match.unclear", format!("cannot use `{path}`")).because(self.0.clone())
     }
 }
 

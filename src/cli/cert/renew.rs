@@ -264,10 +264,8 @@ fn refused(error: AuthorityError, args: &Args) -> Failure {
         AuthorityError::Refused { source, .. }
             if args.keep_key && matches!(**source, Refusal::KeyTooSmall { .. }) =>
         {
-            Failure {
-                hints: vec!["leave out `--keep-key`, and a key of sound size is made".into()],
-                ..Failure::from(error)
-            }
+            let hint = "leave out `--keep-key`, and a key of sound size is made";
+            Failure::from(error).with_hints(vec![hint.into()])
         }
         _ => error.into(),
     }

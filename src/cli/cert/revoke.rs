@@ -211,10 +211,9 @@ pub(in crate::cli) fn refreshed_crl(
             );
             // Where another call changed the CA, the error says of itself that nothing was changed.
             match error.in_directory() {
-                Some(StoreError::Files(FilesError::ChangedMeanwhile(_))) => Failure {
-                    hints: vec![hint],
-                    ..Failure::from(error)
-                },
+                Some(StoreError::Files(FilesError::ChangedMeanwhile(_))) => {
+                    Failure::from(error).with_hints(vec![hint])
+                }
                 // crl.num comes first.
                 Some(StoreError::SerialDamaged { .. }) => {
                     let hint = hint.replacen("the change is made; ", "the change is made; then ", 1);

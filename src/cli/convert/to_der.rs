@@ -96,7 +96,7 @@ fn only_object(text: &[u8], source: &str) -> Result<Object, Failure> {
         .collect();
     let [block] = objects.as_slice() else {
         let mut failure = Failure::cannot("convert.several", format!("cannot use `{source}`"));
-        failure.caused_by.push(format!(
+        failure.problem.caused_by.push(format!(
             "it holds {} ({}), and a DER file holds one",
             objects.len(),
             pem::labels_in_words(&blocks)
@@ -109,10 +109,7 @@ fn only_object(text: &[u8], source: &str) -> Result<Object, Failure> {
         let failure = Failure::cannot("convert.no_der", format!("cannot use `{source}`")).hint(hint::on_input(source, |typed| {
             format!("decrypt it first: `gsec convert key {typed} --der --out key.der`, which asks for its password; scripts pass `--password-file`")
         }));
-        return Err(Failure {
-            caused_by: vec!["a key under `Proc-Type: 4,ENCRYPTED` has no form in DER".into()],
-            ..failure
-        });
+        return Err(failure.because("a key under `Proc-Type: 4,ENCRYPTED` has no form in DER"));
     }
     if block.label == pem::PKCS12 {
         return Ok(Object {
@@ -146,11 +143,10 @@ fn only_object(text: &[u8], source: &str) -> Result<Object, Failure> {
     // What gsec does not know is not passed on as if it were sound.
     let bundle = decode_bundle(text, None).map_err(|error| failure::of_bundle(source, &error, false))?;
     if !bundle.others.is_empty() {
-        let mut failure = Failure::cannot("convert.unknown", format!("cannot use `{source}`"));
-        failure
-            .caused_by
-            .push(format!("it is {}, which gsec does not know", bundle.in_words()));
-        return Err(failure);
+        return Err(
+            Failure::cannot("convert.unknown", format!("cannot use `{source}`"))
+                .because(format!("it is {}, which gsec does not know", bundle.in_words())),
+        );
     }
     // If a block with the curve precedes a SEC 1 key, the curve becomes part of the key.
     let der = match (bundle.keys.as_slice(), curve_block(&blocks)) {
@@ -170,6 +166,7 @@ fn only_object(text: &[u8], source: &str) -> Result<Object, Failure> {
 fn is_pkcs12(source: &str) -> Failure {
     let mut failure = Failure::cannot("convert.several", format!("cannot use `{source}`"));
     failure
+        .problem
         .caused_by
         .push("it is a PKCS #12 file, which is DER already and holds several things".into());
     failure.hint(hint::on_input(source, |typed| {

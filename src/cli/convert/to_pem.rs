@@ -139,11 +139,8 @@ fn access(has_key: bool) -> Access {
 }
 
 fn nothing(args: &Args, bundle: &Bundle) -> Failure {
-    let mut failure = Failure::cannot("convert.nothing", format!("cannot use `{}`", shown(&args.input)));
-    failure
-        .caused_by
-        .push(format!("nothing in it can be converted: {}", bundle.in_words()));
-    failure
+    Failure::cannot("convert.nothing", format!("cannot use `{}`", shown(&args.input)))
+        .because(format!("nothing in it can be converted: {}", bundle.in_words()))
 }
 
 /// The names of files that were given, so that two entries of one host do not meet.

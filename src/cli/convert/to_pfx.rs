@@ -149,11 +149,8 @@ fn read_all(args: &Args, env: &mut Env) -> Result<Bundle, Failure> {
 }
 
 fn holds_no(path: &std::path::Path, wanted: &str, bundle: &Bundle) -> Failure {
-    let mut failure = Failure::cannot("convert.missing", format!("cannot use `{}`", shown(path)));
-    failure
-        .caused_by
-        .push(format!("no {wanted} in it: {}", bundle.in_words()));
-    failure
+    Failure::cannot("convert.missing", format!("cannot use `{}`", shown(path)))
+        .because(format!("no {wanted} in it: {}", bundle.in_words()))
 }
 
 type Made = (Zeroizing<Vec<u8>>, ToPfxReport);
@@ -292,7 +289,7 @@ fn no_match(args: &Args, key: &BundledKey, bundle: &Bundle) -> Failure {
         .first()
         .map(|found| pin(found.certificate.public_key()))
         .unwrap_or_default();
-    failure.caused_by.push(match key.key.public_key() {
+    failure.problem.caused_by.push(match key.key.public_key() {
         Some(public) => format!(
             "public keys differ (key sha256 {}, certificate sha256 {first})",
             pin(public)

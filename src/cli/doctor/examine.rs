@@ -9,7 +9,7 @@ use crate::cli::global::Global;
 use crate::cli::secret::InputPassword;
 use gsec_doctor::checks::{Examination, TargetKind};
 use gsec_env::Env;
-use gsec_report::{ExaminedTarget, TargetProblem};
+use gsec_report::ExaminedTarget;
 
 /// A target, and what became of it.
 pub(super) struct Examined {
@@ -24,23 +24,8 @@ impl Examined {
         match self.outcome {
             Ok(examination) => ExaminedTarget::of(examination, now),
             Err(failure) => {
-                let Failure {
-                    code,
-                    message,
-                    caused_by,
-                    hints,
-                    ..
-                } = failure.in_directory(&global.directory_words());
-                ExaminedTarget::not_examined(
-                    self.target,
-                    self.kind.name(),
-                    TargetProblem {
-                        code,
-                        message,
-                        caused_by,
-                        hints,
-                    },
-                )
+                let problem = failure.in_directory(&global.directory_words()).problem;
+                ExaminedTarget::not_examined(self.target, self.kind.name(), problem)
             }
         }
     }

@@ -13,7 +13,7 @@ mod trust;
 
 use std::path::{Path, PathBuf};
 
-use crate::cli::failure::{Failure, Kind};
+use crate::cli::failure::Failure;
 use crate::cli::global::Global;
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Ending, Outcome};
@@ -243,13 +243,10 @@ fn outcome(
     outcome.ending = match (failed, has_failed) {
         (0, false) => Ending::Yes,
         (0, true) => Ending::No,
-        _ => Ending::Partly(Failure {
-            kind: Kind::Cannot,
-            ..Failure::cannot(
-                "doctor.not_examined",
-                format!("{failed} of {all} targets could not be examined"),
-            )
-        }),
+        _ => Ending::Partly(Failure::cannot(
+            "doctor.not_examined",
+            format!("{failed} of {all} targets could not be examined"),
+        )),
     };
     Ok(outcome)
 }
