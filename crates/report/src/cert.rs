@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{CertificateFacts, HelpFacts, Page, Report, RequestFacts, RevocationFacts, Row};
 use gsec_pki::encoding::hex::{Separator, encode};
+use gsec_pki::encoding::sample::{MAX_LISTED, list_in_words};
 use gsec_pki::x509::path::{ConsumerVerdict, RevocationStatus};
 use gsec_pki::x509::{Certificate, ExtendedKeyUsage, TrustSettings, rfc3339};
 
@@ -81,9 +82,6 @@ pub struct ShowReport {
     pub selected: Option<Selected>,
 }
 
-/// Maximum number of other certificates that the text names.
-const MAX_OTHERS: usize = 5;
-
 /// The certificate selected by host name: the newest valid one, or the newest if none is valid.
 #[derive(Debug, Clone, Serialize)]
 pub struct Selected {
@@ -98,16 +96,10 @@ pub struct Selected {
 impl Selected {
     /// In words, where there was a choice.
     pub(super) fn in_words(&self) -> Option<String> {
-        let more = self.others.len().saturating_sub(MAX_OTHERS);
-        let others = self.others[..self.others.len() - more].join(", ");
-        let more = if more > 0 {
-            format!(" and {more} more")
-        } else {
-            String::new()
-        };
+        let others = list_in_words(&self.others, MAX_LISTED);
         (!self.others.is_empty()).then(|| {
             format!(
-                "serial {}, the newest that is valid; also valid: {others}{more}",
+                "serial {}, the newest that is valid; also valid: {others}",
                 self.serial
             )
         })

@@ -170,9 +170,6 @@ fn row(line: &AuditLine) -> LogRow {
     }
 }
 
-/// Of thousands, so many are named.
-const MAX_NAMED: usize = 20;
-
 fn lost(lost: &LostRevocation) -> LostRevocationFacts {
     LostRevocationFacts {
         serial: lost.serial.to_string(),
@@ -205,12 +202,12 @@ fn report(authority: &Authority, check: LogCheck) -> LogCheckReport {
         expected_head_found: check.expected_head_found,
         problems: check.problems.iter().map(ToString::to_string).collect(),
         torn: check.torn,
-        unannounced: named(check.unannounced),
-        unannounced_revocations: named(check.unannounced_revocations),
-        unrecorded: named(check.unrecorded),
+        unannounced: named(&check.unannounced),
+        unannounced_revocations: named(&check.unannounced_revocations),
+        unrecorded: named(&check.unrecorded),
         lost_revocations: LostRevocations {
-            count: check.lost_count,
-            first: check.lost.iter().take(MAX_NAMED).map(lost).collect(),
+            count: check.lost.count,
+            first: check.lost.named().iter().map(lost).collect(),
         },
     }
 }

@@ -21,10 +21,11 @@ use super::global::Global;
 use super::outcome::CommandResult;
 use crate::cli::failure::Failure;
 use crate::cli::global::shown;
-use gsec_ca::authority::{Named, Statistics};
+use gsec_ca::authority::Statistics;
 use gsec_ca::files::{FilesError, check_writable};
 use gsec_ca::home::CaDir;
 use gsec_env::Env;
+use gsec_pki::encoding::sample::Sample;
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::x509::{Certificate, DnsName, NameConstraints, Subtree};
 use gsec_report::{CaFiles, Counts, NamedSerials};
@@ -126,10 +127,10 @@ fn subtrees<'a>(constraints: impl IntoIterator<Item = &'a NameConstraints>) -> (
     lists
 }
 
-fn named(named: Named) -> NamedSerials {
+fn named(serials: &Sample<String>) -> NamedSerials {
     NamedSerials {
-        count: named.count,
-        first: named.first,
+        count: serials.count,
+        first: serials.named().to_vec(),
     }
 }
 

@@ -169,7 +169,7 @@ fn planned(authority: &Authority, validity: Validity, issued: &IssuedUnder) -> C
         not_before: rfc3339(validity.not_before()),
         not_after: rfc3339(validity.not_after()),
         checked: issued.checked,
-        bound_to_serial: named(issued.bound.clone()),
+        bound_to_serial: named(&issued.bound),
         certificate: shown(&authority.directory().ca_certificate()),
         kept: None,
         thumbprint_sha1: None,

@@ -5,14 +5,13 @@ use std::path::PathBuf;
 use thiserror::Error;
 use time::OffsetDateTime;
 
-use crate::authority::{
-    AcceptError, Deviation, LaterThanNow, Named, RenewalError, RequestError, SubordinateError,
-};
+use crate::authority::{AcceptError, Deviation, LaterThanNow, RenewalError, RequestError, SubordinateError};
 use crate::files::FilesError;
 use crate::home::{FaultKind, KeySourceError, StoreError};
 use crate::policy::{PolicyError, Refusal};
 use crate::records::RecordsError;
 use gsec_pki::encoding::hex::{Separator, encode};
+use gsec_pki::encoding::sample::Sample;
 use gsec_pki::key::{KeyError, PublicKey};
 use gsec_pki::pkcs12::Pkcs12Error;
 use gsec_pki::x509::{CertificateError, CertreqInfError, IssueError, NameError, SerialNumber, rfc3339};
@@ -123,12 +122,12 @@ pub enum AuthorityError {
         issuer: String,
     },
     /// Valid certificates name the CA certificate by its serial number.
-    #[error("{} by its serial number {serial}, and would not verify under one with another number: {}{}", counted(bound.count), bound.first.join(", "), if bound.count > bound.first.len() as u64 { ", …" } else { "" })]
+    #[error("{} by its serial number {serial}, and would not verify under one with another number: {}{}", counted(bound.count), bound.named().join(", "), if bound.unnamed() > 0 { ", …" } else { "" })]
     BoundToSerial {
         /// The CA certificate's serial number.
         serial: SerialNumber,
         /// The certificates.
-        bound: Named,
+        bound: Sample<String>,
     },
     /// A certificate cannot be issued as requested.
     #[error("cannot issue the certificate: {0}")]

@@ -39,8 +39,8 @@ pub use look::find::{FoundHost, HostRecord, Recorded};
 pub use look::host_pattern::HostPattern;
 pub use look::list::{ListFilter, ListedEntry, Statistics, StatusFilter};
 pub use look::log::{
-    FoundInstead, HeadCheck, LogCheck, LogProblem, LogQuestion, LostRevocation, Named, Signatures,
-    ToldRecord, check_log, foreign_records,
+    FoundInstead, HeadCheck, LogCheck, LogProblem, LogQuestion, LostRevocation, Signatures, ToldRecord,
+    check_log, foreign_records,
 };
 pub use open::{Authority, Unlocked};
 pub use own::adopt::{Adopted, AdoptionPlan, Weakness};

@@ -10,6 +10,7 @@ use crate::files::Exposure;
 use crate::home::Looseness;
 use crate::policy::{PolicyError, PolicyNotice};
 use crate::records::DamagedLine;
+use gsec_pki::encoding::sample::{MAX_LISTED, in_words, list_in_words};
 use gsec_pki::x509::{SerialNumber, rfc3339};
 
 /// Something odd that did not stop the work. The facts only: what to type about it, the commands say.
@@ -336,11 +337,7 @@ pub enum Warning {
 /// The first few, and how many there are.
 fn serials_in_words(serials: &[SerialNumber]) -> String {
     const NAMED: usize = 3;
-    let named: Vec<String> = serials.iter().take(NAMED).map(ToString::to_string).collect();
-    match serials.len().saturating_sub(NAMED) {
-        0 => format!("serial {}", named.join(", ")),
-        more => format!("serial {} and {more} more", named.join(", ")),
-    }
+    format!("serial {}", list_in_words(serials, NAMED))
 }
 
 impl Warning {
@@ -406,9 +403,6 @@ impl Warning {
     }
 }
 
-/// Of thousands of things a sentence names so many.
-const MAX_LISTED: usize = 5;
-
 fn flawed_lines(count: u64, first: &[FlawedRevocation]) -> String {
     let text = |flawed: &FlawedRevocation| {
         format!(
@@ -416,27 +410,17 @@ fn flawed_lines(count: u64, first: &[FlawedRevocation]) -> String {
             flawed.line, flawed.serial, flawed.problem
         )
     };
-    let named: Vec<String> = first.iter().take(MAX_LISTED).map(text).collect();
-    with_more(&named, count)
+    in_words(first.iter().take(MAX_LISTED).map(text).collect(), count)
 }
 
 fn unreadable_lines(lines: &[DamagedLine]) -> String {
-    let named: Vec<String> = lines
-        .iter()
-        .take(MAX_LISTED)
-        .map(|line| format!("line {}: {}", line.line, line.problem))
-        .collect();
-    with_more(&named, lines.len() as u64)
+    let text = |line: &DamagedLine| format!("line {}: {}", line.line, line.problem);
+    in_words(
+        lines.iter().take(MAX_LISTED).map(text).collect(),
+        lines.len() as u64,
+    )
 }
 
 fn listed(serials: &[SerialNumber]) -> String {
-    let named: Vec<String> = serials.iter().take(MAX_LISTED).map(ToString::to_string).collect();
-    with_more(&named, serials.len() as u64)
-}
-
-fn with_more(named: &[String], count: u64) -> String {
-    match count.saturating_sub(named.len() as u64) {
-        0 => named.join(", "),
-        more => format!("{} and {more} more", named.join(", ")),
-    }
+    list_in_words(serials, MAX_LISTED)
 }

@@ -3,9 +3,10 @@
 use time::OffsetDateTime;
 
 use super::ca_directory::{Unrecorded, ca_directory, highest_serial, leftovers, own_certificates};
-use crate::checks::ca_directory::{CaFix, DifferenceKind, Facts, MAX_KEPT};
+use crate::checks::ca_directory::{CaFix, DifferenceKind, Facts};
 use gsec_ca::authority::Fix;
 use gsec_ca::home::{CaDir, StoreError};
+use gsec_pki::encoding::sample::MAX_KEPT;
 use gsec_pki::x509::SerialNumber;
 
 /// What is to be fixed in a CA directory as it is now, and whether that is all: facts name no more than [`MAX_KEPT`] of a kind.

@@ -1,4 +1,4 @@
-//! ENCODINGS. Bytes in, bytes out: PEM (RFC 7468), BER within bounds, hexadecimal, and what kind of file some bytes are.
+//! ENCODINGS. Bytes in, bytes out: PEM (RFC 7468), BER within bounds, hexadecimal, what kind of file some bytes are, and texts for people.
 //!
 //! Nothing here touches a disk, and nothing of gsec's is imported.
 
@@ -9,6 +9,7 @@ pub mod bounded;
 mod dump;
 pub mod hex;
 pub mod pem;
+pub mod sample;
 pub mod shell;
 pub mod sniff;
 pub mod visible;

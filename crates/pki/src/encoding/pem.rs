@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use super::boundary::{Line, is_binary, starts_like_der};
+use super::sample::in_words_apart;
 use super::sniff::{DerKind, ForeignFile};
 use super::visible::{shortened, visible};
 
@@ -451,15 +452,8 @@ fn from_parsed(parsed: pem::Pem, line: usize) -> Block {
 /// The labels of blocks, for a message about something else that was looked for.
 pub fn labels_in_words(blocks: &[Block]) -> String {
     const MOST: usize = 10;
-    let mut labels: Vec<String> = blocks
-        .iter()
-        .take(MOST)
-        .map(|block| shortened(&block.label))
-        .collect();
-    if blocks.len() > MOST {
-        labels.push(format!("and {} more", blocks.len() - MOST));
-    }
-    labels.join(", ")
+    let first = blocks.iter().take(MOST).map(|block| shortened(&block.label));
+    in_words_apart(first.collect(), blocks.len() as u64)
 }
 
 /// Whether a line of `bytes` starts a PEM block.

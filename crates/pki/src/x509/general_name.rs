@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::IpAddr;
 
 use super::{DistinguishedName, NameError};
+use crate::encoding::sample::list_in_words_apart;
 
 /// Maximum length of a host name in characters: RFC 1035 §2.3.4 without the length bytes.
 const MAX_DNS_NAME: usize = 253;
@@ -211,17 +212,11 @@ impl GeneralName {
 
     /// Several names in a message, but no more than a dozen of them.
     pub fn in_words(names: &[GeneralName]) -> String {
-        let mut words: Vec<String> = names
-            .iter()
-            .take(MAX_NAMES_IN_WORDS)
-            .map(ToString::to_string)
-            .collect();
-        match names.len().saturating_sub(MAX_NAMES_IN_WORDS) {
-            0 if names.is_empty() => words.push("no name".into()),
-            0 => {}
-            more => words.push(format!("and {more} more")),
+        if names.is_empty() {
+            "no name".into()
+        } else {
+            list_in_words_apart(names, MAX_NAMES_IN_WORDS)
         }
-        words.join(", ")
     }
 
     /// The host the name refers to: itself, the domain of an e-mail address, or the host of a URI (RFC 3986 §3.2.2).

@@ -8,11 +8,12 @@ use thiserror::Error;
 use time::{Duration, OffsetDateTime};
 
 use crate::authority::session::audit_of;
-use crate::authority::{Authority, AuthorityError, Named, Session, SubordinateError, Warning};
+use crate::authority::{Authority, AuthorityError, Session, SubordinateError, Warning};
 use crate::home::{CaDir, Held};
 use crate::records::file::FileRecords;
 use crate::records::{AuditHead, Entry, Records, Under, host_names};
 use gsec_pki::encoding::hex::{Separator, encode};
+use gsec_pki::encoding::sample::Sample;
 use gsec_pki::key::{PublicKey, SignatureCheck};
 use gsec_pki::x509::path::{Finding, Question, Severity, path_room, validate};
 use gsec_pki::x509::{
@@ -96,11 +97,11 @@ pub enum AcceptError {
         old: String,
     },
     /// Certificates whose authorityKeyIdentifier names the old certificate by issuer and serial number.
-    #[error("{} valid certificates name the present CA certificate by its issuer and serial number, and hold with no other: {}", .0.count, .0.first.join(", "))]
-    Bound(Named),
+    #[error("{} valid certificates name the present CA certificate by its issuer and serial number, and hold with no other: {}", .0.count, .0.named().join(", "))]
+    Bound(Sample<String>),
     /// The names of valid certificates are not permitted any more.
-    #[error("the name constraints of the new path do not permit the names of {} valid certificates: {}", .0.count, .0.first.join(", "))]
-    NotPermitted(Named),
+    #[error("the name constraints of the new path do not permit the names of {} valid certificates: {}", .0.count, .0.named().join(", "))]
+    NotPermitted(Sample<String>),
 }
 
 impl AcceptError {
@@ -367,7 +368,7 @@ impl Authority {
             };
             names.iter().chain([&subject]).all(holds)
         };
-        let mut refused = Named::default();
+        let mut refused = Sample::default();
         self.each_record(&mut |record| {
             let is_valid = record.is_valid_at(now);
             if is_valid
@@ -377,7 +378,7 @@ impl Authority {
                         certificate != *self.certificate() && !is_permitted(&certificate)
                     })
             {
-                refused.add(&record.serial.to_string());
+                refused.add(record.serial.to_string());
             }
         })?;
         if refused.count > 0 {

@@ -12,12 +12,10 @@ use crate::records::{
     RecordStatus, Records, Revocation, SIGNED_ACTIONS, Told, ToldRevocation, announces, joined, takes_over,
 };
 use gsec_pki::encoding::hex::{Separator, encode};
+use gsec_pki::encoding::sample::Sample;
 use gsec_pki::encoding::visible::visible;
 use gsec_pki::key::{PublicKey, SignatureAlgorithm, SignatureCheck, verify_signature};
 use gsec_pki::x509::{Certificate, SerialNumber, parse_time, rfc3339};
-
-/// Of thousands of serial numbers, so many are named.
-const MAX_NAMED: usize = 20;
 
 /// What was found in the log.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -49,24 +47,20 @@ pub struct LogCheck {
     /// Whether the log was started later than the CA, so that it does not record what was before.
     pub begun_later: bool,
     /// Records that the log does not announce: of `openssl ca`, or from before the log.
-    pub unannounced: Named,
+    pub unannounced: Sample<String>,
     /// Of these, those in the index after one that the log announces; all where the log starts with the CA.
-    pub unannounced_since: Named,
+    pub unannounced_since: Sample<String>,
     /// Records that were revoked since the log started, without a line about it: `openssl ca -revoke` writes
     /// none.
-    pub unannounced_revocations: Named,
+    pub unannounced_revocations: Sample<String>,
     /// Announced certificates that have no record: a crash between the two, or the record was lost.
-    pub unrecorded: Named,
+    pub unrecorded: Sample<String>,
     /// Revocations that the log records, and that the records do not have, or with a weaker reason; not of
-    /// certificates that have expired and whose record was taken out. Of thousands the first.
-    pub lost: Vec<LostRevocation>,
-    /// How many.
-    pub lost_count: u64,
+    /// certificates that have expired and whose record was taken out.
+    pub lost: Sample<LostRevocation>,
     /// Certificates that the log announces, that have no record and have not expired, and that nothing shows
-    /// as revoked. Of thousands the first.
-    pub without_record: Vec<ToldRecord>,
-    /// How many.
-    pub without_record_count: u64,
+    /// as revoked.
+    pub without_record: Sample<ToldRecord>,
     /// The largest serial number that the log announces and that a sequential CA counts on from.
     pub largest_announced: Option<SerialNumber>,
     /// The largest number of a CRL.
@@ -187,29 +181,11 @@ impl From<BrokenLink> for LogProblem {
     }
 }
 
-/// Serial numbers: how many, and the first of them.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Named {
-    /// How many.
-    pub count: u64,
-    /// The first of them.
-    pub first: Vec<String>,
-}
-
-impl Named {
-    pub(in crate::authority) fn add(&mut self, serial: &str) {
-        self.count += 1;
-        if self.first.len() < MAX_NAMED {
-            self.first.push(serial.to_owned());
-        }
-    }
-}
-
 impl LogCheck {
     /// Whether nothing is wrong with the log as far as it was looked at, and the records have every
     /// revocation in it. What that shows, [`LogCheck::proved`] says.
     pub fn is_sound(&self) -> bool {
-        self.is_whole() && self.lost_count == 0
+        self.is_whole() && self.lost.is_empty()
     }
 
     /// Whether nothing is wrong with the log itself.
@@ -754,7 +730,7 @@ fn compare_with_records(
         };
         let serial = fields.serial.clone().unwrap_or_default();
         if reading.told(&serial) & (ANNOUNCED | RECORDED) == ANNOUNCED {
-            check.unrecorded.add(&serial);
+            check.unrecorded.add(serial.to_string());
             let told = SerialNumber::parse_hex(&serial).map(|serial| ToldRecord::of(serial, &fields));
             unrecorded.extend(told.map(|told| (told.serial.clone(), told)));
         }
@@ -792,24 +768,18 @@ fn find_lost(
         if has_ended {
             continue;
         }
-        check.lost_count += 1;
-        if check.lost.len() < MAX_LOST {
-            check.lost.push(LostRevocation {
-                serial: serial.clone(),
-                told: told.revocation.clone(),
-                found,
-                record: known,
-            });
-        }
+        check.lost.add(LostRevocation {
+            serial: serial.clone(),
+            told: told.revocation.clone(),
+            found,
+            record: known,
+        });
     }
     for (serial, told) in unrecorded {
         if check.has_ended(&told) || !roll.records_of(&serial)?.is_empty() {
             continue;
         }
-        check.without_record_count += 1;
-        if check.without_record.len() < MAX_LOST {
-            check.without_record.push(told);
-        }
+        check.without_record.add(told);
     }
     Ok(())
 }
@@ -856,10 +826,10 @@ fn compare_with_record(
     *has_begun |= is_announced;
     let is_foreign = !is_announced && *has_begun;
     if !is_announced {
-        check.unannounced.add(&serial);
+        check.unannounced.add(serial.to_string());
     }
     if is_foreign {
-        check.unannounced_since.add(&serial);
+        check.unannounced_since.add(serial.to_string());
     }
     let revoked_since =
         |at: OffsetDateTime| !check.begun_later || reading.begun.is_some_and(|begun| at >= begun);
@@ -870,7 +840,7 @@ fn compare_with_record(
             .map_or(!check.begun_later, |revocation| revoked_since(revocation.at));
     let is_revoked_unseen = is_revoked && *told & REVOKED == 0 && (is_announced || is_foreign);
     if is_revoked_unseen {
-        check.unannounced_revocations.add(&serial);
+        check.unannounced_revocations.add(serial.to_string());
     }
     if is_foreign || is_revoked_unseen {
         on_foreign(record);
@@ -884,8 +854,6 @@ const BEGUN_LATER: [&str; 2] = ["log.begin", "ca.adopt"];
 const MAX_UNSIGNED: usize = 64;
 /// Of lines that a later commit's signature passed over, so many are kept.
 const MAX_PASSED: usize = 256;
-/// Of thousands that are lost, so many are kept.
-const MAX_LOST: usize = 1000;
 /// Random serial numbers are this long: a sequential CA does not count on from them.
 const RANDOM_BYTES: usize = 16;
 const ANNOUNCED: u8 = 1;

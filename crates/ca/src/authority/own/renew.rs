@@ -9,9 +9,10 @@ use crate::authority::certify::certify_again;
 use crate::authority::own::create::root_validity;
 use crate::authority::own::previous::bundle;
 use crate::authority::session::{KeySeal, audit_of};
-use crate::authority::{Authority, AuthorityError, Named, PreviousKey, Session, Unlocked, Warning};
+use crate::authority::{Authority, AuthorityError, PreviousKey, Session, Unlocked, Warning};
 use crate::home::Held;
 use crate::records::{AuditHead, Entry, Record, Under};
+use gsec_pki::encoding::sample::Sample;
 use gsec_pki::key::SignatureAlgorithm;
 use gsec_pki::x509::{Certificate, Lifetime, Reissue, SerialNumber, Validity, left_out, rfc3339};
 
@@ -46,7 +47,7 @@ pub struct IssuedUnder {
     /// How many have no file, or none that reads.
     pub unread: u64,
     /// Those whose authorityKeyIdentifier names the CA certificate by issuer and serial number.
-    pub bound: Named,
+    pub bound: Sample<String>,
     /// How many have no authorityKeyIdentifier at all.
     pub unidentified: u64,
 }
@@ -213,7 +214,7 @@ impl Authority {
             .authority_key_identifier()
             .is_none_or(|identifier| identifier == ours);
         if certificate.authority_names_issuer_and_serial() && of_this_key {
-            issued.bound.add(&record.serial.to_string());
+            issued.bound.add(record.serial.to_string());
         }
         let has_none = certificate.authority_key_identifier().is_none()
             && !certificate.authority_names_issuer_and_serial();

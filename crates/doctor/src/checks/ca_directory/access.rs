@@ -3,6 +3,7 @@
 use super::remedy::FROM_BACKUP;
 use super::*;
 use crate::checks::{AutoFix, Entry, Finding};
+use gsec_pki::encoding::sample::Sample;
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::x509::path::Severity;
 
@@ -111,12 +112,12 @@ fn owners(facts: &Facts) -> Option<Finding> {
         .iter()
         .find(|place| place.path == facts.paths.root)?
         .owner;
-    let foreign: Several<&Place> = facts
+    let foreign: Sample<&Place> = facts
         .places
         .iter()
         .filter(|place| place.owner != root_owner)
         .collect();
-    let mut paths: Several<&std::path::Path> =
+    let mut paths: Sample<&std::path::Path> =
         foreign.named().iter().map(|place| place.path.as_path()).collect();
     if let Some(repository) = facts.repository.read() {
         repository
@@ -257,7 +258,7 @@ pub(super) fn permitted(facts: &Facts) -> Vec<Finding> {
     let Some((_, owner)) = facts.forbidden.first() else {
         return Vec::new();
     };
-    let paths: Several<&std::path::Path> = facts.forbidden.iter().map(|(path, _)| path.as_path()).collect();
+    let paths: Sample<&std::path::Path> = facts.forbidden.iter().map(|(path, _)| path.as_path()).collect();
     let sudo = CommandLine::new("sudo");
     let sudo = if *owner == 0 {
         sudo

@@ -6,6 +6,7 @@ use super::remedy::FROM_BACKUP;
 use super::*;
 use crate::checks::{Finding, Help};
 use gsec_pki::encoding::hex::{Separator, encode};
+use gsec_pki::encoding::sample::Sample;
 use gsec_pki::encoding::shell::{CommandLine, Prose};
 use gsec_pki::key::{PublicKeyKind, SignatureAlgorithm, SignatureCheck, SignatureDigest};
 use gsec_pki::x509::path::Severity;
@@ -237,7 +238,7 @@ pub(super) fn holds_its_path_alone(facts: &Facts) -> Vec<Finding> {
         return Vec::new();
     }
     let path = &facts.paths.certificate;
-    let several: Several<&Certificate> = facts.off_path.iter().collect();
+    let several: Sample<&Certificate> = facts.off_path.iter().collect();
     let digits = |certificate: &Certificate| encode(&certificate.thumbprints().sha256, Separator::None);
     let named =
         several.listed(|certificate| format!("`{}`, sha256 {}", certificate.subject(), digits(certificate)));

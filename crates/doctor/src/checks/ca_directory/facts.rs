@@ -6,15 +6,9 @@ use time::OffsetDateTime;
 
 use super::places::{ExposedPlace, Place, RepositoryPlaces};
 use gsec_ca::policy::PolicyNotice;
+use gsec_pki::encoding::sample::Sample;
 use gsec_pki::key::SignatureCheck;
 use gsec_pki::x509::{Certificate, SerialNumber};
-
-/// Maximum number of items of one kind that a suggested command names.
-pub const MAX_NAMED: usize = 20;
-/// Maximum number of items of one kind that a sentence names.
-const MAX_LISTED: usize = 5;
-/// Maximum number of items of one kind that are kept, out of perhaps a million.
-pub const MAX_KEPT: usize = 1000;
 
 /// Whether a folder waits that would give the CA another key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,66 +29,6 @@ pub enum ChangeoverState {
         /// What shows it.
         problem: String,
     },
-}
-
-/// Things of one kind: how many, and the first of them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Several<T> {
-    /// How many.
-    pub count: u64,
-    /// The first [`MAX_KEPT`].
-    pub first: Vec<T>,
-}
-
-impl<T> Default for Several<T> {
-    fn default() -> Self {
-        Self {
-            count: 0,
-            first: Vec::new(),
-        }
-    }
-}
-
-impl<T> Several<T> {
-    /// Takes one more.
-    pub fn add(&mut self, one: T) {
-        self.count += 1;
-        if self.first.len() < MAX_KEPT {
-            self.first.push(one);
-        }
-    }
-
-    /// Whether the count is zero.
-    pub fn is_empty(&self) -> bool {
-        self.count == 0
-    }
-
-    /// Those that a command names.
-    pub fn named(&self) -> &[T] {
-        &self.first[..self.first.len().min(MAX_NAMED)]
-    }
-
-    /// How many there are that a command does not name.
-    pub fn unnamed(&self) -> u64 {
-        self.count.saturating_sub(self.named().len() as u64)
-    }
-
-    /// The first of them as text with commas, and how many more there are.
-    pub fn listed(&self, text: impl Fn(&T) -> String) -> String {
-        let names: Vec<String> = self.first.iter().take(MAX_LISTED).map(text).collect();
-        match self.count.saturating_sub(names.len() as u64) {
-            0 => names.join(", "),
-            more => format!("{} and {more} more", names.join(", ")),
-        }
-    }
-}
-
-impl<T> FromIterator<T> for Several<T> {
-    fn from_iter<I: IntoIterator<Item = T>>(all: I) -> Self {
-        let mut several = Self::default();
-        all.into_iter().for_each(|one| several.add(one));
-        several
-    }
 }
 
 /// A part of the directory.
@@ -322,7 +256,7 @@ pub struct CrlContent {
     /// Whether the key signed it that should; `None` without a certificate to check it with.
     pub signature: Option<SignatureCheck>,
     /// Revoked certificates in date that it lacks.
-    pub missing: Several<SerialNumber>,
+    pub missing: Sample<SerialNumber>,
 }
 
 /// The file system that a directory is on.
@@ -357,11 +291,11 @@ pub struct Index {
     /// Whether that line counts all the same: it is a whole record.
     pub torn_counts: bool,
     /// Lines that are not as OpenSSL writes them.
-    pub bad_lines: Several<BadLine>,
+    pub bad_lines: Sample<BadLine>,
     /// Serial numbers that occur more than once, with their lines.
-    pub duplicates: Several<Duplicate>,
+    pub duplicates: Sample<Duplicate>,
     /// Subjects with several valid certificates; looked for only where subjects are to be unique.
-    pub duplicate_subjects: Several<String>,
+    pub duplicate_subjects: Sample<String>,
     /// Records marked valid that have expired.
     pub expired_valid: u64,
     /// The highest serial number of a record or file that a sequential CA counts on from.
@@ -369,29 +303,29 @@ pub struct Index {
     /// Revoked records that have not expired.
     pub revoked: u64,
     /// Valid records without the CA's copy of the certificate.
-    pub without_file: Several<LoneRecord>,
+    pub without_file: Sample<LoneRecord>,
     /// Certificates without a record.
-    pub without_record: Several<LoneCertificate>,
+    pub without_record: Sample<LoneCertificate>,
     /// How many certificates were compared with their records.
     pub compared: u64,
     /// Whether one of those that were compared, and are valid, goes with this serial number of the CA certificate only.
     pub has_bound: bool,
     /// Certificates that are not as their record says.
-    pub differing: Several<Difference>,
+    pub differing: Sample<Difference>,
     /// Certificates that the log or a CRL says are revoked, and that `ca.db` has otherwise.
-    pub lost_revocations: Several<LostRevocation>,
+    pub lost_revocations: Sample<LostRevocation>,
     /// Certificates that the log announces, that are not revoked, and that have neither record nor file.
-    pub lost_records: Several<LostRecord>,
+    pub lost_records: Sample<LostRecord>,
     /// Valid certificates of keys that were revoked as compromised, with the certificates that were.
-    pub compromised_keys: Several<CompromisedCertificate>,
+    pub compromised_keys: Sample<CompromisedCertificate>,
     /// Certificates that were revoked for their keys, and of whose keys nothing is known any more.
-    pub unknown_compromised: Several<SerialNumber>,
+    pub unknown_compromised: Sample<SerialNumber>,
     /// Valid certificates of hosts that are about the key of a CA; of many certificates as many as were compared.
-    pub ca_keys: Several<SerialNumber>,
+    pub ca_keys: Sample<SerialNumber>,
     /// Valid records that end after the CA.
-    pub outliving: Several<SerialNumber>,
+    pub outliving: Sample<SerialNumber>,
     /// Valid records that end within [`EXPIRING_WITHIN`] and whose subject has none that lasts longer.
-    pub expiring: Several<Expiring>,
+    pub expiring: Sample<Expiring>,
 }
 
 /// What counts as expiring soon.
@@ -582,9 +516,9 @@ pub struct Log {
     /// Whether the last line lacks its newline.
     pub is_torn: bool,
     /// Records that the audit log should announce but does not; records older than the log do not count.
-    pub unannounced: Several<String>,
+    pub unannounced: Sample<String>,
     /// Revocations that the audit log should mention but does not; those older than the log do not count.
-    pub unannounced_revocations: Several<String>,
+    pub unannounced_revocations: Sample<String>,
     /// Whether the CA key signed in `audit.head` how far the log had come, and it has come so far.
     pub end_is_vouched_for: bool,
     /// The largest serial number that it announces and that a sequential CA counts on from.
@@ -597,11 +531,11 @@ pub struct Log {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Leftovers {
     /// gsec's own temporary files, older than an hour.
-    pub ours: Several<PathBuf>,
+    pub ours: Sample<PathBuf>,
     /// Folders that gsec had not finished, older than an hour: they may hold a key, and are not removed by `--fix`.
-    pub folders: Several<PathBuf>,
+    pub folders: Sample<PathBuf>,
     /// Temporary files of `openssl ca`.
-    pub openssl: Several<PathBuf>,
+    pub openssl: Sample<PathBuf>,
 }
 
 /// A setting of `ca.conf` that leads elsewhere.

@@ -3,6 +3,7 @@
 use super::remedy::FROM_BACKUP;
 use super::*;
 use crate::checks::Finding;
+use gsec_pki::encoding::sample::Sample;
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::encoding::visible::visible;
 use gsec_pki::x509::SerialNumber;
@@ -42,13 +43,13 @@ const CORRECT_LINE: &str = "Find out which certificate it is of, and correct the
 const CORRECT_RECORD: &str = "If a line was a record, correct it: status, expiry, date of revocation, serial number, unknown and subject, with tabs between them. Otherwise make a comment of it.";
 
 /// What is wrong with lines, by what can be done about it. A line that revokes a certificate is never made a comment of.
-fn bad_lines(facts: &Facts, lines: &Several<BadLine>) -> Vec<Finding> {
+fn bad_lines(facts: &Facts, lines: &Sample<BadLine>) -> Vec<Finding> {
     let path = &facts.paths.index;
     let of_kind = |is_match: &dyn Fn(&BadLineKind) -> bool| {
-        let lines: Several<&BadLine> = lines.first.iter().filter(|line| is_match(&line.kind)).collect();
+        let lines: Sample<&BadLine> = lines.first.iter().filter(|line| is_match(&line.kind)).collect();
         (!lines.is_empty()).then_some(lines)
     };
-    let seen = |lines: &Several<&BadLine>| {
+    let seen = |lines: &Sample<&BadLine>| {
         lines.listed(|line| match &line.kind {
             BadLineKind::Record(serial) => format!("line {} (serial {serial}): {}", line.line, line.problem),
             _ => format!("line {}: {}", line.line, line.problem),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::Several;
+use gsec_pki::encoding::sample::Sample;
 
 /// What a file or folder is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -169,13 +169,13 @@ pub struct RepositoryPlaces {
     /// Certificates by their serial number.
     pub certificates: u64,
     /// Symbolic links and the like.
-    pub irregular: Several<PathBuf>,
+    pub irregular: Sample<PathBuf>,
     /// Keys and PFX files that others can read.
-    pub readable: Several<PathBuf>,
+    pub readable: Sample<PathBuf>,
     /// Files that others can write.
-    pub writable: Several<PathBuf>,
+    pub writable: Sample<PathBuf>,
     /// Keys and PFX files whose owner is not the owner of the CA directory.
-    pub foreign: Several<PathBuf>,
+    pub foreign: Sample<PathBuf>,
 }
 
 impl RepositoryPlaces {

@@ -8,6 +8,7 @@ use time::Duration;
 use super::access::file_name;
 use super::*;
 use crate::checks::{Entry, Finding, Help};
+use gsec_pki::encoding::sample::Sample;
 use gsec_pki::encoding::shell::{CommandLine, Prose};
 use gsec_pki::x509::path::Severity;
 use gsec_pki::x509::rfc3339;
@@ -51,7 +52,7 @@ pub(super) fn without_file(facts: &Facts) -> Vec<Finding> {
         .cloned()
         .partition(|record| record.copy.is_some());
     let more = index.without_file.count - index.without_file.first.len() as u64;
-    let lone = Several {
+    let lone = Sample {
         count: lone.len() as u64 + more,
         first: std::mem::take(&mut lone),
     };
@@ -64,7 +65,7 @@ pub(super) fn without_file(facts: &Facts) -> Vec<Finding> {
     .collect()
 }
 
-fn copy_missing(facts: &Facts, copies: &Several<LoneRecord>) -> Option<Finding> {
+fn copy_missing(facts: &Facts, copies: &Sample<LoneRecord>) -> Option<Finding> {
     let serials = copies.listed(|record| format!("serial {}", record.serial));
     let finding = facts.about(&CERTIFICATE_COPY_MISSING, &facts.paths.repository, serials);
     let copy = |record: &LoneRecord| {
@@ -80,7 +81,7 @@ fn copy_missing(facts: &Facts, copies: &Several<LoneRecord>) -> Option<Finding> 
     (!copies.is_empty()).then(|| facts.fixed_automatically(finding, CaFix::CopyCertificates))
 }
 
-fn lone_records(facts: &Facts, lone: &Several<LoneRecord>) -> Option<Finding> {
+fn lone_records(facts: &Facts, lone: &Sample<LoneRecord>) -> Option<Finding> {
     if lone.is_empty() {
         return None;
     }
@@ -134,7 +135,7 @@ fn without_record(facts: &Facts) -> Vec<Finding> {
             .map(|one| one.path.as_path())
             .collect()
     };
-    let mut ours: Several<&Path> = named(&|one| one.is_ours);
+    let mut ours: Sample<&Path> = named(&|one| one.is_ours);
     // Of those that were not looked at, most are as the others are.
     ours.count += if ours.is_empty() {
         0
@@ -171,7 +172,7 @@ fn without_record(facts: &Facts) -> Vec<Finding> {
 }
 
 /// A finding about files that do not belong into the repository.
-fn moved_away(facts: &Facts, entry: &'static Entry, paths: &Several<&Path>, why: &str) -> Option<Finding> {
+fn moved_away(facts: &Facts, entry: &'static Entry, paths: &Sample<&Path>, why: &str) -> Option<Finding> {
     let names = paths.listed(|path| file_name(path));
     let command = CommandLine::new("mv -n")
         .paths(paths.named().iter().copied())
@@ -315,11 +316,11 @@ pub(super) fn lost_records(facts: &Facts) -> Vec<Finding> {
     };
     let (evident, others): (Vec<&LostRecord>, Vec<&LostRecord>) =
         index.lost_records.first.iter().partition(is_evident);
-    let (evident, others): (Several<&LostRecord>, Several<&LostRecord>) = (
+    let (evident, others): (Sample<&LostRecord>, Sample<&LostRecord>) = (
         evident.into_iter().collect(),
         others.into_iter().filter(settled).collect(),
     );
-    let serials = |all: &Several<&LostRecord>| all.listed(|one| format!("serial {}", one.serial));
+    let serials = |all: &Sample<&LostRecord>| all.listed(|one| format!("serial {}", one.serial));
     let about = |seen: String| facts.about(&RECORD_LOST, &facts.paths.index, seen);
     let evident = (!evident.is_empty()).then(|| {
         let seen = format!("{}: ca.db is older than the audit log", serials(&evident));

@@ -6,6 +6,7 @@ use super::entries::*;
 use super::{Facts, FileContent};
 use crate::checks::Finding;
 use crate::checks::path::{Home, not_yet_valid_crl};
+use gsec_pki::encoding::sample::{MAX_LISTED, list_in_words};
 use gsec_pki::encoding::shell::Prose;
 use gsec_pki::key::{SignatureAlgorithm, SignatureCheck, SignatureDigest};
 use gsec_pki::x509::path::Severity;
@@ -69,8 +70,6 @@ fn of_crl(facts: &Facts, crl: &RevocationList) -> Vec<Finding> {
 
 /// What an earlier complete CRL among those that were named lists for ever, and this one does not.
 fn lost_revocations(facts: &Facts, crl: &RevocationList, subject: String) -> Option<Finding> {
-    /// A message names this many.
-    const SHOWN: usize = 5;
     // Numbers only grow; thisUpdate may be set back, for peers whose clock is slow.
     let is_later = |other: &RevocationList| {
         let by_number = crl
@@ -114,14 +113,9 @@ fn lost_revocations(facts: &Facts, crl: &RevocationList, subject: String) -> Opt
         })
         .map(|entry| entry.serial.to_string())
         .collect();
-    let first = lost.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
-    let more = if lost.len() > SHOWN {
-        format!(" and {} more", lost.len() - SHOWN)
-    } else {
-        String::new()
-    };
+    let lost = list_in_words(&lost, MAX_LISTED);
     let seen = format!(
-        "it is of {}, and does not list what the CRL of {} revokes: serial {first}{more}",
+        "it is of {}, and does not list what the CRL of {} revokes: serial {lost}",
         rfc3339(crl.this_update()),
         rfc3339(earlier.this_update())
     );

@@ -6,6 +6,7 @@ use crate::checks::handshake::{CLIENT_CERTIFICATE_MISSING, ISSUE_FOR_CLIENT};
 use crate::checks::path::{Judged, REVOKED, of_target};
 use crate::checks::{Finding, Help};
 use crate::tls::{CertificateDemand, Demand};
+use gsec_pki::encoding::sample::in_words;
 use gsec_pki::x509::path::{Purpose, Severity};
 use gsec_pki::x509::{Certificate, DistinguishedName, rfc3339};
 
@@ -174,16 +175,7 @@ fn of_authorities(demand: &CertificateDemand) -> String {
     if names.is_empty() {
         return String::new();
     }
-    let shown: Vec<String> = names
-        .iter()
-        .take(SHOWN_AUTHORITIES)
-        .map(|name| format!("`{name}`"))
-        .collect();
-    let more = names.len().saturating_sub(SHOWN_AUTHORITIES);
-    let more = if more > 0 {
-        format!(" and {more} more")
-    } else {
-        String::new()
-    };
-    format!(" of {}{more}", shown.join(", "))
+    let shown = names.iter().take(SHOWN_AUTHORITIES);
+    let shown = shown.map(|name| format!("`{name}`")).collect();
+    format!(" of {}", in_words(shown, names.len() as u64))
 }

@@ -6,12 +6,11 @@ use time::OffsetDateTime;
 
 use super::names::{Digester, SerialSet};
 use super::part;
-use crate::checks::ca_directory::{
-    Bundle, Crl, CrlContent, ForeignRoot, KeyState, Part, PreviousKey, Several,
-};
+use crate::checks::ca_directory::{Bundle, Crl, CrlContent, ForeignRoot, KeyState, Part, PreviousKey};
 use gsec_ca::authority::{Authority, FormerKeys, OwnPath, Unproven};
 use gsec_ca::home::{CaDir, PreviousFile};
 use gsec_ca::records::file::FileRecords;
+use gsec_pki::encoding::sample::Sample;
 use gsec_pki::key::{decode_key_document, is_encrypted_key_file};
 use gsec_pki::x509::{Certificate, RevocationReason, decode_certificates, decode_crls, rfc3339};
 
@@ -257,7 +256,7 @@ fn crl(
         number: crl.number().cloned(),
         version: crl.version(),
         signature: issuer.map(|issuer| crl.verify_signature(issuer.public_key())),
-        missing: Several::default(),
+        missing: Sample::default(),
     };
     (
         Part::Read(content),

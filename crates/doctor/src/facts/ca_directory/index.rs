@@ -12,7 +12,7 @@ use super::repository::{Serials, list, raise, serial_of, visit};
 use crate::checks::ca_directory::{
     BadLine, BadLineKind, CompromisedCertificate, Difference, DifferenceKind, Duplicate, EXPIRING_WITHIN,
     Expiring, FoundInstead, Index, LoneCertificate, LoneRecord, LostRecord, LostRevocation,
-    RecordedCertificate, RevocationSource, Several,
+    RecordedCertificate, RevocationSource,
 };
 use gsec_ca::authority::{self, Authority, status_in_words};
 use gsec_ca::files::FileName;
@@ -23,6 +23,7 @@ use gsec_ca::records::{
 };
 use gsec_env::{cores, parallel_map};
 use gsec_pki::contents::decode_bundle;
+use gsec_pki::encoding::sample::{MAX_KEPT, Sample};
 use gsec_pki::encoding::sniff::holds_pkcs12;
 use gsec_pki::key::{decode_key_document, is_encrypted_key_file};
 use gsec_pki::x509::{Certificate, SerialNumber, decode_certificates, parse_time};
@@ -52,16 +53,16 @@ pub(super) struct Question<'a> {
 #[derive(Default)]
 pub(super) struct Told {
     /// Revocations.
-    pub(super) revocations: Several<authority::LostRevocation>,
+    pub(super) revocations: Sample<authority::LostRevocation>,
     /// Records.
-    pub(super) records: Several<authority::ToldRecord>,
+    pub(super) records: Sample<authority::ToldRecord>,
 }
 
 /// Reads it. Returns also which revoked certificates each CRL lacks, in the order of the CRLs.
 ///
 /// # Errors
 /// [`StoreError`] when it cannot be read.
-pub(super) fn look(question: &Question<'_>) -> Result<(Index, Vec<Several<SerialNumber>>), StoreError> {
+pub(super) fn look(question: &Question<'_>) -> Result<(Index, Vec<Sample<SerialNumber>>), StoreError> {
     let mut scan = RecordScan::new(question);
     for (_, record) in IndexReader::open(question.directory)?.commented_revocations()? {
         if record.expiry >= question.now {
@@ -126,7 +127,7 @@ fn open_authority(question: &Question<'_>) -> Option<Authority> {
 fn compromised_keys(
     authority: &Authority,
     now: OffsetDateTime,
-) -> (Several<CompromisedCertificate>, Several<SerialNumber>) {
+) -> (Sample<CompromisedCertificate>, Sample<SerialNumber>) {
     let found = authority
         .valid_with_compromised_keys(now)
         .unwrap_or_default()
@@ -162,8 +163,8 @@ struct RecordScan<'a> {
     digests: Vec<u64>,
     subjects: HashSet<u64>,
     expiring: HashMap<u64, (Expiring, u64)>,
-    sample: Sample,
-    missing_in_crls: Vec<Several<SerialNumber>>,
+    sample: Picked,
+    missing_in_crls: Vec<Sample<SerialNumber>>,
     /// Records of revocations that are comments now.
     commented: HashSet<u64>,
     ca_end: Option<OffsetDateTime>,
@@ -196,8 +197,8 @@ impl<'a> RecordScan<'a> {
             digests: Vec::new(),
             subjects: HashSet::new(),
             expiring: HashMap::new(),
-            sample: Sample::default(),
-            missing_in_crls: authority.crls.iter().map(|_| Several::default()).collect(),
+            sample: Picked::default(),
+            missing_in_crls: authority.crls.iter().map(|_| Sample::default()).collect(),
             commented: HashSet::new(),
             ca_end: authority
                 .certificates
@@ -365,7 +366,7 @@ impl<'a> RecordScan<'a> {
             repository.is_ok_and(|serials| serials.set.has(self.digester.digest(&serial.to_string())))
         };
         let without = told.records.first.iter().filter(|one| !has_file(&one.serial));
-        let without: Several<LostRecord> = without
+        let without: Sample<LostRecord> = without
             .map(|one| LostRecord {
                 serial: one.serial.clone(),
                 announced: one.announced,
@@ -391,7 +392,7 @@ impl<'a> RecordScan<'a> {
         }
     }
 
-    fn finish(mut self) -> Result<(Index, Vec<Several<SerialNumber>>), StoreError> {
+    fn finish(mut self) -> Result<(Index, Vec<Sample<SerialNumber>>), StoreError> {
         let set = SerialSet::new(std::mem::take(&mut self.digests));
         self.find_duplicates(&set.repeated())?;
         self.find_unrenewed()?;
@@ -416,7 +417,7 @@ impl<'a> RecordScan<'a> {
         while let Some(entry) = reader.next() {
             let Entry::Record(record) = entry? else { continue };
             let digest = self.digester.digest(&record.serial.to_string());
-            let is_named = found.contains_key(&digest) || found.len() < crate::checks::ca_directory::MAX_KEPT;
+            let is_named = found.contains_key(&digest) || found.len() < MAX_KEPT;
             if repeated.contains(&digest) && is_named {
                 found.entry(digest).or_default().push((reader.line(), record));
             }
@@ -433,7 +434,7 @@ impl<'a> RecordScan<'a> {
         lost.first.retain(|one| !is_revoked(&one.serial));
         lost.count -= (before - lost.first.len()) as u64;
         duplicates.sort_by(|one, other| one.lines.cmp(&other.lines));
-        self.index.duplicates = Several {
+        self.index.duplicates = Sample {
             count: repeated.len() as u64,
             first: duplicates,
         };
@@ -466,7 +467,7 @@ impl<'a> RecordScan<'a> {
             .cloned()
             .collect();
         for one in soon {
-            let is_named = self.index.expiring.first.len() < crate::checks::ca_directory::MAX_KEPT;
+            let is_named = self.index.expiring.first.len() < MAX_KEPT;
             let is_authority = is_named
                 && self
                     .certificate_of(&one)
@@ -499,7 +500,7 @@ impl<'a> RecordScan<'a> {
         let Question {
             directory, authority, ..
         } = self.question;
-        let (mut lone, digester) = (Several::default(), &self.digester);
+        let (mut lone, digester) = (Sample::default(), &self.digester);
         let records = &mut self.index.without_file.first;
         visit(directory, &mut |entry| {
             let name = entry.file_name();
@@ -507,7 +508,7 @@ impl<'a> RecordScan<'a> {
             if let Some(serial) = serial_of(&name) {
                 if unrecorded.contains(&digester.digest(&serial.to_string())) {
                     lone.count += 1;
-                    if lone.first.len() < crate::checks::ca_directory::MAX_KEPT {
+                    if lone.first.len() < MAX_KEPT {
                         lone.first.push(entry.path());
                     }
                 }
@@ -778,7 +779,7 @@ fn lone_certificate(directory: &CaDir, path: PathBuf, authority: &FoundAuthority
 
 /// The newest records, and a regular sample of the others.
 #[derive(Default)]
-struct Sample {
+struct Picked {
     seen: u64,
     /// Only records whose place in the index this number divides are kept of those that are not new; a power of two.
     stride: u64,
@@ -786,7 +787,7 @@ struct Sample {
     newest: VecDeque<(u64, Record)>,
 }
 
-impl Sample {
+impl Picked {
     fn take(&mut self, record: Record) {
         self.stride = self.stride.max(1);
         self.newest.push_back((self.seen, record));
@@ -818,7 +819,7 @@ mod tests {
     use super::*;
 
     fn sample_of(count: u32) -> Vec<SerialNumber> {
-        let mut sample = Sample::default();
+        let mut sample = Picked::default();
         for number in 1..=count {
             let line = format!("V\t361031201500Z\t\t{number:08X}\tunknown\t/CN=db1");
             sample.take(Record::decode(line.as_bytes()).expect("a record"));

@@ -13,10 +13,10 @@ use std::time::{Duration, SystemTime};
 use time::OffsetDateTime;
 
 use crate::checks::ca_directory::{
-    ChangeoverState, ConfigurationPaths, Facts, Later, Leftovers, Log, Number, Part, Paths, Setting, Several,
+    ChangeoverState, ConfigurationPaths, Facts, Later, Leftovers, Log, Number, Part, Paths, Setting,
     copies_all_extensions, elsewhere, sets_nothing,
 };
-use gsec_ca::authority::{Authority, Dated, HeadCheck, LogQuestion, Named, Signatures, check_log};
+use gsec_ca::authority::{Authority, Dated, HeadCheck, LogQuestion, Signatures, check_log};
 use gsec_ca::files::{FilesError, disk_space};
 use gsec_ca::home::{CaDir, LockWait, StoreError, WriteLock};
 use gsec_ca::policy::{Policy, SerialSource};
@@ -295,28 +295,18 @@ fn log(directory: &CaDir, signers: &[Certificate], now: OffsetDateTime) -> (Part
             index::Told::default(),
         ),
         Ok(check) => {
-            let foreign = |named: Named| Several {
-                count: named.count,
-                first: named.first,
-            };
             let log = Log {
                 broken: check.problems.first().map(ToString::to_string),
                 is_torn: check.torn,
-                unannounced: foreign(check.unannounced_since),
-                unannounced_revocations: foreign(check.unannounced_revocations),
+                unannounced: check.unannounced_since,
+                unannounced_revocations: check.unannounced_revocations,
                 end_is_vouched_for: matches!(check.signed_head, HeadCheck::Found(_)) && !check.begun_later,
                 largest_announced: check.largest_announced,
                 crl_number: check.crl_number,
             };
             let told = index::Told {
-                revocations: Several {
-                    count: check.lost_count,
-                    first: check.lost,
-                },
-                records: Several {
-                    count: check.without_record_count,
-                    first: check.without_record,
-                },
+                revocations: check.lost,
+                records: check.without_record,
             };
             (Part::Read(log), told)
         }

@@ -5,9 +5,10 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use crate::checks::ca_directory::{Exposed, ExposedPlace, FileType, Leftovers, Link, Place, Role, Several};
+use crate::checks::ca_directory::{Exposed, ExposedPlace, FileType, Leftovers, Link, Place, Role};
 use gsec_ca::files::{ExposedBy, Exposure, is_temporary_name};
 use gsec_ca::home::{CaDir, LinkTarget, PreviousFile};
+use gsec_pki::encoding::sample::Sample;
 
 /// A temporary file that is younger may be of a call that is at work.
 const LEFT_AFTER: Duration = Duration::from_secs(60 * 60);
@@ -210,7 +211,7 @@ fn sort_in(found: &mut Leftovers, name: &str, entry: &std::fs::DirEntry) {
     if OPENSSL_TEMPORARY.contains(&name) && is_old(&metadata) {
         found.openssl.add(entry.path());
     } else if is_temporary_name(name) && is_old(&metadata) {
-        let list: &mut Several<PathBuf> = if metadata.is_file() {
+        let list: &mut Sample<PathBuf> = if metadata.is_file() {
             &mut found.ours
         } else {
             &mut found.folders

@@ -1,5 +1,6 @@
 //! What holds for the target: its names (RFC 9525), and what it may be used for.
 
+use crate::encoding::sample::list_in_words;
 use crate::x509::oid;
 use crate::x509::path::finding::{Finding, Form, Rule, Severity};
 use crate::x509::path::{Purpose, Question};
@@ -75,7 +76,7 @@ fn name_finding(target: &Certificate, name: &GeneralName, in_subject: bool) -> F
         return Finding::about(Rule::PartialWildcard, target, message)
             .compared(name.to_string(), partial.to_string());
     }
-    let list = names_in_words(names);
+    let list = list_in_words(names, SHOWN_NAMES);
     let why = close_miss(names, name).map_or(String::new(), |why| format!(": {why}"));
     let message = format!("`{wanted}` is wanted, and the certificate is for {list}{why}");
     Finding::about(Rule::NameMismatch, target, message).compared(name.to_string(), list)
@@ -138,14 +139,6 @@ fn close_miss(names: &[GeneralName], wanted: &GeneralName) -> Option<String> {
             _ => None,
         }
     })
-}
-
-fn names_in_words(names: &[GeneralName]) -> String {
-    let list: Vec<String> = names.iter().take(SHOWN_NAMES).map(ToString::to_string).collect();
-    match names.len().saturating_sub(SHOWN_NAMES) {
-        0 => list.join(", "),
-        more => format!("{} and {more} more", list.join(", ")),
-    }
 }
 
 pub(super) fn presented(certificate: &Certificate) -> &[GeneralName] {

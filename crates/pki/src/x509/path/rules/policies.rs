@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::constraints::Comparisons;
+use crate::encoding::sample::list_in_words_apart;
 use crate::x509::path::Question;
 use crate::x509::path::finding::{Finding, Rule, Severity};
 use crate::x509::path::search::Built;
@@ -345,15 +346,9 @@ fn mapped(level: &mut Level, certificate: &Certificate, is_allowed: bool) -> Lev
 }
 
 fn in_words(policies: &[PolicyId]) -> String {
-    let mut words: Vec<String> = policies
-        .iter()
-        .take(SHOWN_POLICIES)
-        .map(ToString::to_string)
-        .collect();
-    match policies.len().saturating_sub(SHOWN_POLICIES) {
-        0 if policies.is_empty() => words.push("no policy".into()),
-        0 => {}
-        more => words.push(format!("and {more} more")),
+    if policies.is_empty() {
+        "no policy".into()
+    } else {
+        list_in_words_apart(policies, SHOWN_POLICIES)
     }
-    words.join(", ")
 }
