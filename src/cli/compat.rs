@@ -13,16 +13,16 @@ use gsec_ca::files::{Access, FileName, OutputFile, OutputFolder, write_new_files
 use gsec_env::Env;
 use gsec_report::CompatLinkReport;
 
-/// Stand in for the old scripts create_ca.sh and create_cert.sh
+/// Drop-in replacements for create_ca.sh and create_cert.sh
 #[derive(Subcommand)]
 pub(super) enum Command {
     Link(LinkArgs),
 }
 
-/// Write create_ca.sh and create_cert.sh, which take the old arguments and call gsec
+/// Write create_ca.sh and create_cert.sh, which call gsec
 ///
-/// Automation that calls the old scripts, as `./create_ca.sh`, `sh create_ca.sh` or `bash create_ca.sh`, goes on unchanged.
-/// A link to gsec with one of these names works too.
+/// The scripts take the old arguments: automation that calls them, as `./create_ca.sh`, `sh create_ca.sh` or
+/// `bash create_ca.sh`, works unchanged. A link to gsec with one of these names works too.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec compat link .
@@ -30,7 +30,7 @@ pub(super) enum Command {
   $ sh create_cert.sh -host db1.example.com -CN db1.example.com"
 ))]
 pub(super) struct LinkArgs {
-    /// The folder that gets them
+    /// Directory to write the scripts to
     #[arg(value_name = "DIR")]
     folder: PathBuf,
 }
@@ -57,7 +57,7 @@ fn wrapper(script: Script, env: &Env) -> String {
     let own_path = (env.program)().map_or_else(|| "gsec".into(), |path| super::hint::quoted(&path));
     let name = script.file_name();
     format!(
-        "#!/bin/sh\n# Takes the arguments of the old {name} and hands them to gsec. Made by `gsec compat link`.\n\
-         gsec={own_path}\n[ -x \"$gsec\" ] || gsec=gsec\nexec \"$gsec\" compat {name} \"$@\"\n"
+        "#!/bin/sh\n# Passes the arguments of the old {name} to gsec. Made by `gsec compat \
+         link`.\ngsec={own_path}\n[ -x \"$gsec\" ] || gsec=gsec\nexec \"$gsec\" compat {name} \"$@\"\n"
     )
 }

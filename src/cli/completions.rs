@@ -5,9 +5,9 @@ use clap_complete::Shell;
 use super::help::help;
 use super::outcome::Outcome;
 
-/// Print the completions of a shell
+/// Generate shell completions
 ///
-/// For bash: put the output into `~/.local/share/bash-completion/completions/gsec`.
+/// For bash: write the output to `~/.local/share/bash-completion/completions/gsec`.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec completions bash

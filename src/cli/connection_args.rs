@@ -30,7 +30,8 @@ pub(super) struct ConnectionArgs {
     #[arg(long)]
     pub no_sni: bool,
 
-    /// Show this client certificate if the server asks for one; its issuers may follow it, and its key too
+    /// Present this client certificate if the server requests one; its issuers and its key may follow in the
+    /// same file
     #[arg(long, value_name = "FILE")]
     pub client_cert: Option<PathBuf>,
 
@@ -38,7 +39,7 @@ pub(super) struct ConnectionArgs {
     #[arg(long, value_name = "FILE", requires = "client_cert")]
     pub client_key: Option<PathBuf>,
 
-    /// Connect from this address of this machine, and this port
+    /// Connect from this local address, and this port
     #[arg(long, value_name = "ADDR[:PORT]", value_parser = value::source_address)]
     pub bind: Option<SourceAddress>,
 
@@ -46,11 +47,11 @@ pub(super) struct ConnectionArgs {
     #[arg(long, value_name = "HOST:PORT", value_parser = value::endpoint)]
     pub proxy: Option<Endpoint>,
 
-    /// How long each step may take; all of them together may take three times as long
+    /// Timeout for each step; the whole check may take up to three times as long
     #[arg(long, value_name = "TIME", value_parser = value::timeout, default_value = "5s")]
     pub timeout: Duration,
 
-    /// Resolve no names: hosts are given by their addresses
+    /// Do not resolve names: hosts are given by address
     #[arg(long)]
     pub no_dns: bool,
 }
@@ -97,11 +98,11 @@ impl ConnectionArgs {
                 return Err(cannot(message).hint("gsec cert match finds the certificate of this key"));
             }
             OnlyEntry::NoCertificate(_) => {
-                return Err(cannot(format!("there is no certificate in `{}`", shown(path))));
+                return Err(cannot(format!("`{}` contains no certificate", shown(path))));
             }
             _ => {
                 return Err(
-                    Failure::usage(format!("there is no private key in `{}`", shown(key_path)))
+                    Failure::usage(format!("`{}` contains no private key", shown(key_path)))
                         .hint("pass it with `--client-key`"),
                 );
             }
@@ -162,11 +163,11 @@ pub(super) fn no_chain(probe: &Probe) -> Option<Failure> {
         }
         (Behaviour::Tls | Behaviour::TlsAndPlainText, Some(refusal)) => (
             "net.refused",
-            format!("it speaks TLS, and presents no certificate: {refusal}"),
+            format!("it speaks TLS, but presents no certificate: {refusal}"),
         ),
         (Behaviour::Tls | Behaviour::TlsAndPlainText, None) => (
             "net.no_certificate",
-            "it speaks TLS, and presents no certificate".into(),
+            "it speaks TLS, but presents no certificate".into(),
         ),
         (behaviour, _) if behaviour.is_connected() => ("net.no_tls", behaviour.to_string()),
         (behaviour, _) => ("net.not_reached", behaviour.to_string()),

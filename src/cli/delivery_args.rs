@@ -20,8 +20,8 @@ pub(super) struct PfxArgs {
     #[command(flatten)]
     pub password: PfxPasswordArgs,
 
-    /// How the PFX is encrypted. modern: AES-256, read by Windows Server 2019 and later, macOS 15, Java 8u301, NSS, OpenSSL.
-    /// compat: 3DES and SHA-1, read by all of them and by Windows Server 2008 to 2016
+    /// PFX encryption. modern: AES-256, read by Windows Server 2019 and later, macOS 15, Java 8u301, NSS,
+    /// OpenSSL. compat: 3DES and SHA-1, read by all of them and by Windows Server 2008 to 2016
     #[arg(long, value_name = "HOW", default_value = "modern", value_parser = value::one_of(&PfxEncryption::ALL, PfxEncryption::name))]
     pub pfx_encryption: PfxEncryption,
 
@@ -34,11 +34,11 @@ pub(super) struct PfxArgs {
 #[derive(Args)]
 #[command(next_help_heading = "Output")]
 pub(super) struct FileArgs {
-    /// Form of the private key file: pkcs8, or pkcs1 (`BEGIN RSA PRIVATE KEY`; `BEGIN EC PRIVATE KEY` for curves)
+    /// Private key format: pkcs8, or pkcs1 (`BEGIN RSA PRIVATE KEY`; `BEGIN EC PRIVATE KEY` for curves)
     #[arg(long, value_name = "FORM", default_value = "pkcs8", value_parser = value::one_of(&KeyFormat::ALL, KeyFormat::name))]
     pub key_format: KeyFormat,
 
-    /// Write certificate, key and PFX into this folder as well
+    /// Also write certificate, key and PFX to this directory
     #[arg(long, value_name = "DIR")]
     pub out_dir: Option<PathBuf>,
 

@@ -31,11 +31,11 @@ pub(super) struct Global {
     #[arg(long, global = true, value_name = "DIR")]
     pub ca_dir: Option<PathBuf>,
 
-    /// Print one JSON document on stdout; on failure one on stderr
+    /// Print the result as JSON on stdout (errors as JSON on stderr)
     #[arg(long, global = true)]
     pub json: bool,
 
-    /// Print results and errors only
+    /// Print only results and errors
     #[arg(long, short, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
 
@@ -43,11 +43,11 @@ pub(super) struct Global {
     #[arg(long, short, global = true, action = ArgAction::Count)]
     pub verbose: u8,
 
-    /// When to colour `error`, `warning` and `hint`; NO_COLOR is honoured
+    /// When to color `error`, `warning` and `hint`; NO_COLOR is honored
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: ColorChoice,
 
-    /// Never ask; what is missing is an error
+    /// Never prompt; fail if a required value is missing
     #[arg(long, global = true)]
     pub no_input: bool,
 
@@ -55,7 +55,7 @@ pub(super) struct Global {
     #[arg(long, short, global = true)]
     pub yes: bool,
 
-    /// How many seconds to wait for another call that writes in the same CA directory
+    /// Seconds to wait for the CA directory's lock
     #[arg(long, global = true, value_name = "SECONDS", default_value_t = 60)]
     pub lock_timeout: u64,
 
@@ -244,7 +244,8 @@ fn sudo_user(env: &Env) -> Option<u32> {
 fn of_another_user(directory: &CaDir, owner: u32) -> Failure {
     let path = directory.root();
     let message = format!(
-        "the CA in `{}` belongs to user {owner}, and nobody named it: gsec uses another user's CA only where it is named",
+        "the CA in `{}` belongs to user {owner}, and was not selected explicitly: gsec never uses another \
+         user's CA by default",
         path.display()
     );
     Failure::cannot(FOREIGN_CA, message).hint(format!(

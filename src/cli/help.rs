@@ -1,7 +1,6 @@
 //! The text below the options in `--help`: examples, which are run as tests, and exit codes.
 
-pub(super) const ROOT: &str = "\
-EXAMPLES
+pub(super) const ROOT: &str = "EXAMPLES
   $ gsec quickstart db1.example.com
   $ gsec ca init --cn 'Example CA' --ca-dir example-ca
   $ gsec cert issue --host db1.example.com --key-type p256
@@ -9,14 +8,14 @@ EXAMPLES
 EXIT CODES
   0   done, or the answer is yes
   1   the answer is no: not valid
-  2   the command line is not understood, or ambiguous
-  3   could not do it: bad input, wrong password, a file exists already, no CA here, locked, disk
+  2   usage error, or an ambiguous argument
+  3   failed: bad input, wrong password, a file exists already, no CA here, locked, disk
   70  a bug in gsec
   130, 143  interrupted by Ctrl-C, by SIGTERM
 
 ENVIRONMENT
   GSEC_CA_DIR  the CA directory, unless --ca-dir is given
-  NO_COLOR     no colour";
+  NO_COLOR     no color";
 
 /// Joins examples with the exit codes that every command that works shares.
 macro_rules! help {
@@ -24,7 +23,7 @@ macro_rules! help {
         concat!(
             "EXAMPLES\n",
             $examples,
-            "\n\nEXIT CODES\n  0  done\n  2  the command line is not understood\n  3  could not do it; nothing is half done"
+            "\n\nEXIT CODES\n  0  done\n  2  usage error\n  3  failed; nothing is left half done"
         )
     };
     ($examples:literal, or_no = $no:literal) => {
@@ -33,7 +32,7 @@ macro_rules! help {
             $examples,
             "\n\nEXIT CODES\n  0  done\n  1  no: ",
             $no,
-            "\n  2  the command line is not understood\n  3  could not do it; nothing is half done"
+            "\n  2  usage error\n  3  failed; nothing is left half done"
         )
     };
     ($examples:literal, no = $no:literal) => {
@@ -42,7 +41,7 @@ macro_rules! help {
             $examples,
             "\n\nEXIT CODES\n  0  yes\n  1  no: ",
             $no,
-            "\n  2  the command line is not understood\n  3  could not do it"
+            "\n  2  usage error\n  3  failed"
         )
     };
 }

@@ -22,13 +22,13 @@ use gsec_pki::x509::path::Rule;
 use gsec_pki::x509::{CertificateError, CertreqInfError, DistinguishedName, GeneralName, MAX_NAMES_IN_WORDS};
 
 pub(super) const NO_CA: &str =
-    "pass the CA directory with `--ca-dir`; gsec ca init makes one, with the name that `--cn` gives it";
+    "pass the CA directory with `--ca-dir`; gsec ca init creates one, with the name given by `--cn`";
 
 /// The file into which what came from standard input is to be saved, for the command in a hint to read it.
 const SAVED: &str = "stdin.saved";
 
 pub(super) const BATCH_AGAIN: &str =
-    "once that is mended, type the same command again: it does only what is left";
+    "once that is fixed, type the same command again: it does only what is left";
 
 pub(super) const BATCH_GO_ON: &str = "type the same command again: it does only what is left";
 
@@ -98,60 +98,100 @@ pub(super) fn for_authority(error: &AuthorityError) -> Vec<String> {
         return for_store(error);
     }
     match error {
-        AuthorityError::Key { path, source: KeyError::Encrypted } => {
-            vec![format!("give the passphrase of `{}` with `--ca-passphrase-file`, `--ca-passphrase-env` or `--ca-passphrase-stdin`", path.display())]
+        AuthorityError::Key {
+            path,
+            source: KeyError::Encrypted,
+        } => {
+            vec![format!(
+                "give the passphrase of `{}` with `--ca-passphrase-file`, `--ca-passphrase-env` or `--ca-passphrase-stdin`",
+                path.display()
+            )]
         }
         AuthorityError::Key { path, source } => for_key(&path.display().to_string(), source),
         AuthorityError::KeyUnusable { .. } => {
             vec!["`gsec cert list`, `show` and `verify` go on working here; issue from a new CA, in a directory of its own".into()]
         }
-        AuthorityError::KeyMismatch { key_path, certificate_path, .. } => vec![
-            format!("compare `openssl pkey -in {} -pubout` with `openssl x509 -in {} -noout -pubkey`", quoted(key_path), quoted(certificate_path)),
+        AuthorityError::KeyMismatch {
+            key_path,
+            certificate_path,
+            ..
+        } => vec![
+            format!(
+                "compare `openssl pkey -in {} -pubout` with `openssl x509 -in {} -noout -pubkey`",
+                quoted(key_path),
+                quoted(certificate_path)
+            ),
             "is one of them from a backup, or from another CA?".into(),
         ],
-        AuthorityError::Certificate { path, .. } => vec![format!("is there a backup of `{}`?", path.display())],
+        AuthorityError::Certificate { path, .. } => {
+            vec![format!("is there a backup of `{}`?", path.display())]
+        }
         AuthorityError::PolicyFile { path, .. } => vec![format!("edit `{}`", path.display())],
         AuthorityError::PolicyMissing { .. } => vec![
-            "put it back from a backup".into(),
-            "without one: `gsec ca adopt` writes one with the default rules, and says first what it would change".into(),
+            "restore it from a backup".into(),
+            "without one: `gsec ca adopt` writes one with the default rules, and shows first what it would \
+             change"
+                .into(),
         ],
         AuthorityError::Refused { path, source } => for_refusal(path, source),
         AuthorityError::Request(error) => for_request(error),
         AuthorityError::Accept(error) => for_accept(error),
         AuthorityError::Subordinate(error) => for_subordinate(error),
-        AuthorityError::CertreqInf(CertreqInfError::Algorithm(_)) => vec!["`--key-type p256` is one that Windows makes".into()],
+        AuthorityError::CertreqInf(CertreqInfError::Algorithm(_)) => {
+            vec!["`--key-type p256` is a key type that Windows makes".into()]
+        }
         AuthorityError::NotARoot { .. } => vec![
-            "to renew it: name the directory of the CA above with `--parent DIR`".into(),
-            "where that CA is elsewhere: `gsec ca request` writes the request that it signs; install what it sends with gsec ca accept".into(),
+            "to renew it: pass the directory of the parent CA with `--parent DIR`".into(),
+            "if the parent CA is elsewhere: `gsec ca request` writes the CSR for it to sign; install the \
+             result with gsec ca accept"
+                .into(),
             "for a new key: make a new CA with gsec ca init and `--parent`".into(),
         ],
         AuthorityError::BoundToSerial { .. } => {
-            vec!["`--keep-serial` gives the new certificate the same number; or issue anew for these hosts first".into()]
+            vec![
+                "`--keep-serial` gives the new certificate the same number; or re-issue for these hosts \
+                 first"
+                    .into(),
+            ]
         }
         AuthorityError::NotInDate { .. } => vec!["is this machine's clock right? `date -u` shows it".into()],
         AuthorityError::ClockBehind { .. } => vec![
             "is this machine's clock right? `date -u` shows it".into(),
-            "if the other time is the wrong one: `gsec crl update --allow-earlier`".into(),
+            "if the other time is wrong: `gsec crl update --allow-earlier`".into(),
         ],
         AuthorityError::CompromisedAuthority { .. } => vec![
-            "make a new CA with a new key in another directory, with gsec ca init and `--parent`, and issue again there what this one issued".into(),
+            "create a new CA with a new key in another directory, with gsec ca init and `--parent`, and \
+             re-issue there what this CA issued"
+                .into(),
         ],
         AuthorityError::KeyCompromised { .. } => {
-            vec!["make a new key: leave out `--key` and `--keep-key`, or have a new key and CSR made on the host, with gsec cert request".into()]
+            vec![
+                "make a new key: leave out `--key` and `--keep-key`, or create a new key and CSR on the \
+                 host, with gsec cert request"
+                    .into(),
+            ]
         }
-        AuthorityError::RevokedForGood { ca_dir, .. } => vec![format!("`gsec doctor {} --fix` corrects ca.db", quoted(ca_dir))],
+        AuthorityError::RevokedForGood { ca_dir, .. } => {
+            vec![format!("`gsec doctor {} --fix` corrects ca.db", quoted(ca_dir))]
+        }
         AuthorityError::OwnCertificate { is_present: true, .. } => vec![
-            "if its key is in other hands: `gsec ca rekey`, and take the old root from everything that trusts it".into(),
-            "for a new period under the same key: `gsec ca renew`".into(),
+            "if its key has leaked: `gsec ca rekey`, and remove the old root from everything that trusts it"
+                .into(),
+            "for a new lifetime with the same key: `gsec ca renew`".into(),
         ],
-        AuthorityError::OwnCertificate { is_present: false, .. } => vec!["take it from everything that trusts it".into()],
+        AuthorityError::OwnCertificate {
+            is_present: false, ..
+        } => vec!["remove it from everything that trusts it".into()],
         AuthorityError::Renewal(error) => for_renewal(error),
         AuthorityError::Deviates(Deviation::OutputDiffers { path, .. }) => {
             vec![format!("move it away: `mv {0} {0}.old`", quoted(path))]
         }
         AuthorityError::AfterRecord { serial, source } => {
             let mut hints = for_authority(source);
-            hints.push(format!("issue again: the new certificate gets another number; serial {serial} stays used, and can be revoked if it got out"));
+            hints.push(format!(
+                "issue again: the new certificate gets another number; serial {serial} stays \
+                 used, and can be revoked if it was published"
+            ));
             hints
         }
         _ => Vec::new(),
@@ -161,16 +201,19 @@ pub(super) fn for_authority(error: &AuthorityError) -> Vec<String> {
 fn for_request(error: &RequestError) -> Vec<String> {
     match error {
         RequestError::Possession { .. } => {
-            vec!["was it copied whole? openssl req checks it where it was made, with `-noout -verify`".into()]
+            vec![
+                "is the copy complete? `openssl req` checks it where it was made, with `-noout -verify`"
+                    .into(),
+            ]
         }
         RequestError::SignatureUnsupported { .. } => {
-            vec!["make it again with SHA-256: openssl req has `-new -sha256`".into()]
+            vec!["create it again with SHA-256: `openssl req` takes `-new -sha256`".into()]
         }
         RequestError::AuthorityName { .. } => {
-            vec!["make a new request with the host's name as its subject, with gsec cert request".into()]
+            vec!["create a new CSR with the host's name as its subject, with gsec cert request".into()]
         }
         RequestError::AuthorityKey { .. } => {
-            vec!["make a key of the host's own, with gsec cert request".into()]
+            vec!["make a separate key for the host, with gsec cert request".into()]
         }
         RequestError::Key(_) => vec!["make another key, with gsec cert request".into()],
         RequestError::NamesNotGiven { asked } if asked.is_empty() => {
@@ -285,7 +328,7 @@ pub(super) fn for_parent(error: &AuthorityError) -> Vec<String> {
 
 /// What is wrong with the request of a CA.
 pub(super) fn for_subordinate_request(error: &RequestError) -> Vec<String> {
-    let anew = "make a request of the new CA's own, with gsec ca request in a directory of its own";
+    let anew = "create a CSR with the new CA's own key, with gsec ca request in a separate directory";
     match error {
         RequestError::AuthorityName { .. } | RequestError::AuthorityKey { .. } | RequestError::Key(_) => {
             vec![anew.into()]
@@ -295,28 +338,33 @@ pub(super) fn for_subordinate_request(error: &RequestError) -> Vec<String> {
 }
 
 fn for_accept(error: &AcceptError) -> Vec<String> {
-    let renewal = "ask the CA above for a certificate with the present name and key: `gsec ca request` writes the request";
+    let renewal = "ask the parent CA for a certificate with the present name and key: `gsec ca request` \
+         writes the CSR";
     match error {
         AcceptError::NotOurKey { .. } => {
-            vec!["is it another CA's? `gsec ca request` says what this one asks for".into()]
+            vec!["is it another CA's? `gsec ca request` shows what this CA requests".into()]
         }
         AcceptError::Path { findings, .. } => match findings.first().map(|finding| finding.rule) {
             Some(Rule::IssuerUnknown) => {
-                vec!["give the certificates above it with `--chain FILE`, the root's too".into()]
+                vec!["pass the certificates above it with `--chain FILE`, including the root".into()]
             }
             Some(Rule::Expired | Rule::NotYetValid) => {
                 vec!["is this machine's clock right? `date -u` shows it".into()]
             }
-            _ => vec!["look at each of them with gsec cert show".into()],
+            _ => vec!["inspect each of them with gsec cert show".into()],
         },
         AcceptError::NotAnAuthority { .. } => {
-            vec!["the CA above has to sign it as a CA's; gsec ca sign does".into()]
+            vec!["the parent CA must sign it as a CA certificate; gsec ca sign does".into()]
         }
         AcceptError::OtherName { .. } | AcceptError::OtherKeyIdentifier { .. } | AcceptError::Bound(_) => {
             vec![renewal.into()]
         }
         AcceptError::NotPermitted(_) => {
-            vec!["have the CA above permit these names; or revoke the certificates first, with gsec cert revoke, and accept then".into()]
+            vec![
+                "have the parent CA permit these names; or first revoke the certificates with gsec cert \
+                 revoke, then accept"
+                    .into(),
+            ]
         }
     }
 }
@@ -324,12 +372,12 @@ fn for_accept(error: &AcceptError) -> Vec<String> {
 fn for_subordinate(error: &SubordinateError) -> Vec<String> {
     match error {
         SubordinateError::NoRoom { path_len: 0, .. } => {
-            vec!["was another CA meant, one made with `--path-len 1` or more?".into()]
+            vec!["did you mean another CA, one made with `--path-len 1` or more?".into()]
         }
-        SubordinateError::NoRoom { .. } => vec!["was another CA meant, one that stands higher?".into()],
+        SubordinateError::NoRoom { .. } => vec!["did you mean another CA, one closer to the root?".into()],
         SubordinateError::PathLength { most, .. } => vec![format!("pass `--path-len {most}` or less")],
         SubordinateError::Subtree { .. } => {
-            vec!["leave it out: what is permitted above holds here too".into()]
+            vec!["leave it out: what the CAs above permit applies here too".into()]
         }
         SubordinateError::Name { .. } => {
             vec!["leave out `--email`; a name without an address can be given with `--cn`".into()]
@@ -341,13 +389,13 @@ fn for_subordinate(error: &SubordinateError) -> Vec<String> {
             vec!["pass another name with `--cn`, or a further part of the name such as `--org`".into()]
         }
         SubordinateError::NotBelow { subject, issuer, .. } if subject == issuer => {
-            vec!["it signed itself: renew it without `--parent`".into()]
+            vec!["it is self-signed: renew it without `--parent`".into()]
         }
         SubordinateError::NotBelow { .. } | SubordinateError::OtherParent { .. } => {
-            vec!["name the directory of the CA that certified it: `--parent DIR`".into()]
+            vec!["pass the directory of its issuing CA: `--parent DIR`".into()]
         }
         SubordinateError::KeyTaken { .. } | SubordinateError::HostKey { .. } => {
-            vec!["make a key for the new CA, with gsec ca request in a directory of its own".into()]
+            vec!["make a key for the new CA, with gsec ca request in a separate directory".into()]
         }
     }
 }
@@ -358,11 +406,11 @@ fn for_renewal(error: &RenewalError) -> Vec<String> {
             vec!["gsec cert issue issues for the names that you give with `--host` and `--san`".into()]
         }
         RenewalError::NoProfile { .. } => {
-            vec!["name a profile with `--profile`: `--profile host` is for servers and clients".into()]
+            vec!["pass a profile with `--profile`: `--profile host` is for servers and clients".into()]
         }
         RenewalError::SeveralProfiles { profiles, .. } => {
             vec![format!(
-                "name one of them: `--profile {}`",
+                "pass one of them: `--profile {}`",
                 profiles.first().map_or("host", String::as_str)
             )]
         }
@@ -370,7 +418,7 @@ fn for_renewal(error: &RenewalError) -> Vec<String> {
             vec!["`--keep-key` certifies the same key again; `--key-type rsa` makes another".into()]
         }
         RenewalError::Revoked { serial, reason, .. } if reason.as_deref() == Some("certificateHold") => {
-            vec![format!("`gsec cert unhold {serial}` takes the hold back")]
+            vec![format!("`gsec cert unhold {serial}` releases it")]
         }
         RenewalError::Revoked { host, .. } => vec![issue_anew(host.as_deref())],
         RenewalError::NotKept {
@@ -378,7 +426,7 @@ fn for_renewal(error: &RenewalError) -> Vec<String> {
             ..
         } => {
             vec![format!(
-                "the host's file has it, too: `{}`",
+                "the host's file contains it, too: `{}`",
                 CommandLine::new("openssl x509 -in")
                     .path(from)
                     .words("-out")
@@ -410,7 +458,7 @@ fn for_refusal(path: &Path, refusal: &Refusal) -> Vec<String> {
     let file = path.display();
     let hint = match refusal {
         Refusal::Underscore { .. } => {
-            format!("set `allow_underscore = true` in `{file}`, if every peer can live with it")
+            format!("set `allow_underscore = true` in `{file}`, if all your clients accept underscores")
         }
         Refusal::Suffix { place, .. } if place.is_inherited() => {
             format!(
@@ -441,12 +489,12 @@ fn for_refusal(path: &Path, refusal: &Refusal) -> Vec<String> {
         }
         Refusal::KeyType { place, admitted, .. } if admitted.is_empty() => {
             format!(
-                "write the kinds of key that may be certified in `key_types` of `[profile.{}]` in `{file}`",
+                "list the permitted key types in `key_types` of `[profile.{}]` in `{file}`",
                 place.table
             )
         }
         Refusal::KeyType { place, admitted, .. } => format!(
-            "make a key with `--key-type {}`, or add this kind to `key_types` of `[profile.{}]` in `{file}`",
+            "make a key with `--key-type {}`, or add this type to `key_types` of `[profile.{}]` in `{file}`",
             admitted.first().copied().unwrap_or_default(),
             place.table
         ),
@@ -455,7 +503,7 @@ fn for_refusal(path: &Path, refusal: &Refusal) -> Vec<String> {
             let options = Some(san_options(names))
                 .filter(|options| names.len() <= MAX_NAMES_IN_WORDS && !options.is_empty());
             let give = options
-                .map(|options| format!("give them yourself: `{options}`; or "))
+                .map(|options| format!("pass them yourself: `{options}`; or "))
                 .unwrap_or_default();
             format!(
                 "{give}set `accept_csr_names = true` in `[profile.{}]` of `{file}`",
@@ -464,12 +512,12 @@ fn for_refusal(path: &Path, refusal: &Refusal) -> Vec<String> {
         }
         Refusal::CommonName { .. } => "leave out `--cn`: the common name is then the host".into(),
         Refusal::AuthorityName { .. } => {
-            "give the host a subject of its own, with `--cn` or without any part of a name".into()
+            "give the host its own subject, with `--cn` or without any subject options".into()
         }
         Refusal::AuthorityKey { .. } | Refusal::Key(_) => {
             "leave out `--key`: a key is then made for the host".into()
         }
-        Refusal::KeyTooSmall { .. } => "leave out `--key`, and a key of sound size is made".into(),
+        Refusal::KeyTooSmall { .. } => "leave out `--key`, and a key of sufficient size is made".into(),
         Refusal::Constraints { .. } => return Vec::new(),
     };
     std::iter::once(hint).chain(lifting(path, refusal)).collect()
@@ -486,7 +534,7 @@ fn lifting(path: &Path, refusal: &Refusal) -> Option<String> {
         _ => return None,
     };
     Some(format!(
-        "if the limit is not meant for this profile, write `{key} = {value}` in `[profile.{}]` of `{}`",
+        "if the limit should not apply to this profile, write `{key} = {value}` in `[profile.{}]` of `{}`",
         place.profile,
         path.display()
     ))
@@ -522,25 +570,26 @@ pub(super) fn for_store(error: &StoreError) -> Vec<String> {
         StoreError::Files(error) => for_files(error),
         StoreError::RevocationUnreadable { line, .. } => vec![
             format!(
-                "correct line {line}: six columns with tabs between them, `R`, expiry, date of revocation, serial number, `unknown`, subject"
+                "correct line {line}: six tab-separated columns, `R`, expiry, date of revocation, serial \
+                 number, `unknown`, subject"
             ),
             format!("if line {line} revokes nothing, put a `#` in front of it"),
         ],
         StoreError::NoCa { .. } => vec![NO_CA.into()],
         StoreError::CertificateLost { .. } => vec![
-            "put it back from a backup; whoever trusts this CA has its certificate as well".into(),
+            "restore it from a backup; every client that trusts this CA has its certificate as well".into(),
             "`gsec doctor` says what else is missing".into(),
         ],
         StoreError::Waiting { directory, .. } => {
             vec![format!(
-                "once it is certified, install the certificate: gsec ca accept, with `--ca-dir {}`",
+                "once it is signed, install the certificate: gsec ca accept, with `--ca-dir {}`",
                 quoted(directory)
             )]
         }
         StoreError::CaExists(path) => {
             let root = path.parent().unwrap_or(Path::new("."));
             vec![format!(
-                "look at it with `gsec ca show --ca-dir {}`, or choose another directory with `--ca-dir`",
+                "inspect it with `gsec ca show --ca-dir {}`, or choose another directory with `--ca-dir`",
                 quoted(root)
             )]
         }
@@ -568,14 +617,17 @@ pub(super) fn for_store(error: &StoreError) -> Vec<String> {
             ..
         } => {
             vec![format!(
-                "going by ca.db and the repository the next number is {proposed}: `echo {proposed} > {}`",
+                "according to ca.db and the repository the next number is {proposed}: `echo {proposed} > {}`",
                 quoted(path)
             )]
         }
         StoreError::ForeignChangeover { path, .. } => {
             vec![
-                format!("once you have looked at it: `mv -n {0} {0}.before`", quoted(path)),
-                "`gsec doctor` looks whether anything was changed".into(),
+                format!(
+                    "after checking its contents: `mv -n {0} {0}.before`",
+                    quoted(path)
+                ),
+                "`gsec doctor` shows whether anything was changed".into(),
             ]
         }
         StoreError::SealedChangeover { path, .. } => {
@@ -589,7 +641,7 @@ pub(super) fn for_store(error: &StoreError) -> Vec<String> {
         }
         StoreError::SerialTaken { .. } => vec!["issue again: the next number is free".into()],
         StoreError::IndexDamaged { path, .. } => {
-            vec![format!("look at its end: `tail -c 300 {}`", quoted(path))]
+            vec![format!("inspect its end: `tail -c 300 {}`", quoted(path))]
         }
         _ => Vec::new(),
     }
@@ -616,14 +668,16 @@ pub(super) fn for_files(error: &FilesError) -> Vec<String> {
             };
             vec![
                 for_exposure(&exposure),
-                "or move the CA directory into a folder that only its owner and root can write".into(),
+                "or move the CA directory into a directory that only its owner and root can write".into(),
             ]
         }
-        FilesError::ForeignFolder { .. } => vec!["name a directory of your own".into()],
+        FilesError::ForeignFolder { .. } => vec!["choose a directory that you own".into()],
         FilesError::SeveralNames(path) => {
             vec![format!("`find / -samefile {}` lists its names", quoted(path))]
         }
-        FilesError::ChangedMeanwhile(_) => vec!["call again: nothing was changed by this call".into()],
+        FilesError::ChangedMeanwhile(_) => {
+            vec!["type the same command again: nothing was changed by this one".into()]
+        }
         _ => Vec::new(),
     }
 }
@@ -675,7 +729,7 @@ fn for_exposure(exposure: &Exposure) -> String {
         }
         ExposedBy::Owner(_) => format!("`chown root {path}`, once you know that nobody has changed it"),
         ExposedBy::Mode { .. } => format!("`chmod go-w {path}`, once you know that nobody has changed it"),
-        ExposedBy::Link => format!("`rm {path}`, and put the folder itself there"),
+        ExposedBy::Link => format!("`rm {path}`, and put the directory itself there"),
     }
 }
 
@@ -700,10 +754,10 @@ pub(super) fn for_list(path: &str, error: &ListError) -> Vec<String> {
 pub(super) fn for_row(error: &RowError) -> Vec<String> {
     match &error.problem {
         RowProblem::Repeated { .. } => {
-            vec!["leave out one of the two; further names of one host stand in the column `san`".into()]
+            vec!["leave out one of the two; put further names of one host in the column `san`".into()]
         }
         RowProblem::CellCount { .. } => {
-            vec!["is a cell missing, or does one hold the separator? Then put it in quotes".into()]
+            vec!["is a cell missing, or does one contain the separator? Then put it in quotes".into()]
         }
         RowProblem::TwoEnds { .. } => vec!["leave one of the two empty".into()],
         _ => Vec::new(),
@@ -712,8 +766,8 @@ pub(super) fn for_row(error: &RowError) -> Vec<String> {
 
 /// How to give the password of a file that is read.
 const GIVE_PASSWORD: &str =
-    "give its password with `--password-file`, `--password-env` or `--password-stdin`";
-const OTHER_PASSWORD: &str = "does the password end in a blank, or is it another file's?";
+    "pass its password with `--password-file`, `--password-env` or `--password-stdin`";
+const OTHER_PASSWORD: &str = "check for a trailing space, and that the password belongs to this file";
 
 pub(super) fn for_bundle(path: &str, error: &BundleError, password_given: bool) -> Vec<String> {
     match error {
@@ -797,7 +851,7 @@ fn for_pem(path: &str, error: &PemError) -> Vec<String> {
                 "a block is `-----BEGIN CERTIFICATE-----`, its lines, and `-----END CERTIFICATE-----`".into(),
             ];
         }
-        Slip::NoBegin | Slip::NoEnd | Slip::LooseContent => return vec!["was it copied whole?".into()],
+        Slip::NoBegin | Slip::NoEnd | Slip::LooseContent => return vec!["is the copy complete?".into()],
         Slip::Binary => {
             return vec![
             "was a file in DER appended to one in PEM? `gsec convert to-pem` makes PEM of it; then join them"
@@ -833,24 +887,45 @@ pub(super) fn for_probe(probe: &Probe) -> Vec<String> {
     let target = &probe.target;
     let (host, port) = (quoted_text(&target.host), target.port);
     match &probe.behaviour {
-        Behaviour::Refused => vec![format!("is the server running, and on this port? There: `ss -tlnp | grep :{port}`")],
-        Behaviour::TimedOut => vec![format!("is it the right address? `getent hosts {host}`; more time: `--timeout 20s`")],
+        Behaviour::Refused => vec![format!(
+            "is the server running, and on this port? There: `ss -tlnp | grep :{port}`"
+        )],
+        Behaviour::TimedOut => vec![format!(
+            "is the address right? `getent hosts {host}`; for a longer timeout: `--timeout 20s`"
+        )],
         Behaviour::Unreachable { .. } => vec![format!("is there a route? `ip route get {host}`")],
         Behaviour::Unresolved { .. } => {
-            vec![format!("`getent hosts {host}` asks the same resolver; or name the server by its address, with `--server-name {host}`")]
+            vec![format!(
+                "`getent hosts {host}` asks the same resolver; or give the server's address, with \
+                 `--server-name {host}`"
+            )]
         }
-        Behaviour::ResolutionForbidden => vec![format!("give the address, and the name with `--server-name {host}`")],
+        Behaviour::ResolutionForbidden => vec![format!(
+            "give the address, and the name with `--server-name {host}`"
+        )],
         Behaviour::SourceUnusable { .. } => {
             vec!["`ip address` lists the addresses of this machine; leave out the port of `--bind`, or choose another".into()]
         }
-        Behaviour::PlainText { said } | Behaviour::Garbage { said } => for_plain_protocol(recognize(said), target),
-        Behaviour::Closes => vec!["its log may say why; does it speak TLS on this port, and does it take connections from this address?".into()],
-        Behaviour::Silent => vec!["does it speak TLS on this port, or does it wait for something else? More time: `--timeout 20s`".into()],
+        Behaviour::PlainText { said } | Behaviour::Garbage { said } => {
+            for_plain_protocol(recognize(said), target)
+        }
+        Behaviour::Closes => vec![
+            "its log may say why; does it speak TLS on this port, and does it accept \
+             connections from this address?"
+                .into(),
+        ],
+        Behaviour::Silent => vec![
+            "does it speak TLS on this port, or does it wait for something else? For a \
+             longer timeout: `--timeout 20s`"
+                .into(),
+        ],
         Behaviour::ProxyRefused { .. } => vec!["does the proxy allow CONNECT to this port?".into()],
         Behaviour::Tls | Behaviour::TlsAndPlainText if probe.server_name.is_none() => {
-            vec!["name the host that is meant with `--server-name NAME`".into()]
+            vec!["pass the host name with `--server-name NAME`".into()]
         }
-        Behaviour::Tls | Behaviour::TlsAndPlainText => vec!["its log may say more; without the server name: `--no-sni`".into()],
+        Behaviour::Tls | Behaviour::TlsAndPlainText => {
+            vec!["its log may say more; without the server name: `--no-sni`".into()]
+        }
     }
 }
 
@@ -860,7 +935,7 @@ fn for_plain_protocol(protocol: Option<PlainProtocol>, target: &Endpoint) -> Vec
             starttls: Some(name), ..
         }) => {
             vec![format!(
-                "TLS begins in this protocol when the client asks for it: `openssl s_client -starttls {name} -connect {}`",
+                "in this protocol the client starts TLS: `openssl s_client -starttls {name} -connect {}`",
                 quoted_text(&target.to_string())
             )]
         }
@@ -869,7 +944,7 @@ fn for_plain_protocol(protocol: Option<PlainProtocol>, target: &Endpoint) -> Vec
             tls_port: Some(port),
             ..
         }) => vec![format!("{name} with TLS is usually on port {port}")],
-        _ => vec!["is it the right port, and is TLS switched on for it?".into()],
+        _ => vec!["is the port right, and is TLS enabled on it?".into()],
     }
 }
 
@@ -880,7 +955,7 @@ pub(super) fn on_input(path: &str, hint: impl FnOnce(&str) -> String) -> String 
     }
     let hint = hint(SAVED);
     if hint.contains(SAVED) {
-        format!("{hint}; first save what is given on standard input as `{SAVED}`")
+        format!("{hint}; first save the standard input as `{SAVED}`")
     } else {
         hint
     }
@@ -921,13 +996,12 @@ fn for_foreign(foreign: ForeignFile, path: &str) -> String {
         ForeignFile::Utf16 => format!("`iconv -f UTF-16 -t UTF-8 {path} > new.pem`"),
         ForeignFile::BareBase64 => format!("`tr -d '\\r' < {path} | base64 -d > new.der`"),
         ForeignFile::HexDigits => {
-            format!("`xxd -r -p {path} > new.der`, if it is all of a file and not a number out of it")
+            format!("`xxd -r -p {path} > new.der`, if it is a whole file and not just a number")
         }
         ForeignFile::XxdDump => format!("`xxd -r {path} > new.der`"),
         ForeignFile::HexDump => format!("`sed 's/|.*//; s/^[0-9a-f]*//' {path} | xxd -r -p > new.der`"),
         ForeignFile::OpenSslText => {
-            "the certificate is what stands between BEGIN and END: openssl prints it unless -noout is there"
-                .into()
+            "the certificate is between BEGIN and END: openssl prints it unless -noout is given".into()
         }
     }
 }
@@ -947,9 +1021,9 @@ fn for_typed_key(path: &str, error: &KeyError) -> Vec<String> {
         )],
         KeyError::Foreign(ForeignKey::Dsa) => vec![format!("`openssl pkcs8 -topk8 -in {path} -out new.pem`")],
         KeyError::Foreign(ForeignKey::File(foreign)) => vec![for_foreign(*foreign, path)],
-        KeyError::SeveralKeys { .. } => vec![format!(
-            "take it apart: `gsec convert to-pem {path} --out-dir parts`"
-        )],
+        KeyError::SeveralKeys { .. } => {
+            vec![format!("split it: `gsec convert to-pem {path} --out-dir parts`")]
+        }
         KeyError::EncryptionUnsupported { .. } => {
             vec![format!(
                 "convert it: `openssl pkcs8 -topk8 -provider legacy -provider default -in {path} -out new.pem`"
@@ -965,7 +1039,7 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
     match warning {
         Warning::KeyReadable(loose) => Some(format!("`chmod 400 {}`", quoted(&loose.path))),
         Warning::Exposed(exposure) => Some(for_exposure(exposure)),
-        Warning::ActsFor(owner) => Some(format!("call as that user, with `sudo -u '#{owner}'` in front")),
+        Warning::ActsFor(owner) => Some(format!("run it as that user, with `sudo -u '#{owner}'` in front")),
         Warning::ForeignChangeover(_) => Some("`gsec doctor` says more".into()),
         Warning::PolicyDamaged(_) => Some("`gsec doctor` says more".into()),
         Warning::DefaultCrlLifetime { .. } => {
@@ -975,34 +1049,35 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
             "the command that changed the passphrase, typed again, finishes it; `gsec doctor` says more"
                 .into(),
         ),
-        Warning::IssuedOutlive { .. } | Warning::AuthorityEndsSoon { .. } => {
-            Some("ask the CA above for a certificate that lasts longer, and accept that one too".into())
-        }
+        Warning::IssuedOutlive { .. } | Warning::AuthorityEndsSoon { .. } => Some(
+            "ask the parent CA for a certificate with a later expiry date, and accept that one too".into(),
+        ),
         Warning::LifetimeCut { .. } | Warning::DefaultLifetimeCut { .. } => None,
         Warning::PfxNotOpened { path } => Some(format!(
-            "give its password with `--pfx-password-file`, or move it away and have it written again: `mv {0} {0}.old`",
+            "pass its password with `--pfx-password-file`, or move it away to have it written again: `mv {0} \
+             {0}.old`",
             quoted(path)
         )),
         Warning::CommonNameLeftOut { .. } => {
-            Some("give a shorter one with `--cn`, if such peers matter".into())
+            Some("pass a shorter one with `--cn`, if such clients matter".into())
         }
         Warning::AddressLeftOut { .. } => {
-            Some("give another common name with `--cn`, if one is wanted".into())
+            Some("pass another common name with `--cn`, if you need one".into())
         }
         Warning::CommonNameDiffers { .. } => {
-            Some("leave out `--cn`, unless something wants this name".into())
+            Some("leave out `--cn`, unless something needs this name".into())
         }
         Warning::NotQualified { .. } => {
-            Some("give the name that other machines use, such as `db1.example.com`".into())
+            Some("use the name that other machines use, such as `db1.example.com`".into())
         }
         Warning::WideWildcard { .. } => Some(
             "name the hosts one by one, or put them below a domain of two labels, as in `*.site.example`"
                 .into(),
         ),
         Warning::PssOnly => {
-            Some("a key of the plain kind (rsaEncryption) is read everywhere, and signs with PSS too".into())
+            Some("a plain RSA key (rsaEncryption) is supported everywhere, and can sign with PSS too".into())
         }
-        Warning::Ed25519 => Some("`--key-type p256` is read everywhere".into()),
+        Warning::Ed25519 => Some("`--key-type p256` is supported everywhere".into()),
         Warning::LongServerLifetime => Some("`--days 825` or less".into()),
         Warning::RequestDigest { .. } => None,
         Warning::AuthorityNotGranted => {
@@ -1015,42 +1090,42 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
         ),
         Warning::KeySizeRoundedUp { .. } => None,
         Warning::NameFromSubject { .. } => {
-            Some("if peers use other names, issue with gsec cert issue, and give them with `--san`".into())
+            Some("if clients use other names, issue with gsec cert issue, and pass them with `--san`".into())
         }
         Warning::CompromisedKeyUnknown { .. } => {
-            Some("put their certificates back into the repository from a backup".into())
+            Some("restore their certificates in the repository from a backup".into())
         }
         Warning::KeyElsewhere { .. } => Some("`--keep-key` certifies the same key again".into()),
         Warning::PasswordNotForJava => {
-            Some("choose one of ASCII letters, digits and signs, if Java is to read it".into())
+            Some("use only ASCII letters, digits and symbols, if Java must read it".into())
         }
         Warning::KeyUsageAdded | Warning::SignatureChanged { .. } | Warning::ExtensionLeftOut(_) => None,
         Warning::SerialKept(_) => {
-            Some("renew again without `--keep-serial` once no certificate names the number".into())
+            Some("renew again without `--keep-serial` once no certificate references the number".into())
         }
         Warning::NotRead(_) => {
             Some("was the directory restored from a backup? `gsec cert list` shows the records".into())
         }
         Warning::NoCrlSign | Warning::OtherName { .. } | Warning::OnPath { .. } => None,
         Warning::MovesUnder { .. } => Some(
-            "is it the same CA above? Clients need the new root before the certificate is exchanged".into(),
+            "is it the same parent CA? Clients need the new root before the certificate is exchanged".into(),
         ),
         Warning::Policy(_) => Some(
             "write `default_access = true` or `default_access = false` in `[security]`, and nothing else"
                 .into(),
         ),
         Warning::AuthorityNotAsked => {
-            Some("was it meant for gsec cert sign? Then revoke what was issued".into())
+            Some("was it intended for gsec cert sign? Then revoke what was issued".into())
         }
         Warning::Unidentified(_) => {
-            Some("issue anew for these hosts before their peers get both roots".into())
+            Some("re-issue for these hosts before their clients get both roots".into())
         }
         Warning::ClockBehind { .. } | Warning::LongAgo { .. } => {
             Some("is this machine's clock right? `date -u` shows it".into())
         }
         Warning::FlawedRevocations { ca_dir, first, .. } => for_flawed_revocations(ca_dir, first),
         Warning::UnreadableLines { ca_dir, .. } => Some(format!(
-            "`gsec doctor {} --only index-bad-lines` says what can be done about each",
+            "`gsec doctor {} --only index-bad-lines` says how to fix each of them",
             quoted(ca_dir)
         )),
         Warning::SameKey { serials } => {
@@ -1064,14 +1139,11 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
             "`gsec doctor {} --fix` records and revokes them in ca.db again",
             quoted(ca_dir)
         )),
-        Warning::FormerCrlMissing { .. } => Some("`gsec doctor` says what can be done about it".into()),
+        Warning::FormerCrlMissing { .. } => Some("`gsec doctor` says how to fix it".into()),
         Warning::PolicyMissing(_) => Some(
-            "put it back from a backup; without one, `gsec ca adopt` writes one with the default rules"
-                .into(),
+            "restore it from a backup; without one, `gsec ca adopt` writes one with the default rules".into(),
         ),
-        Warning::NotAdopted => {
-            Some("`gsec ca adopt` says what is weak in it and adds what is missing".into())
-        }
+        Warning::NotAdopted => Some("`gsec ca adopt` lists its weaknesses and adds what is missing".into()),
     }
 }
 

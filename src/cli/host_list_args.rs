@@ -7,27 +7,28 @@ use std::path::PathBuf;
 #[derive(clap::Args, Default)]
 #[command(next_help_heading = "Many hosts")]
 pub(super) struct ListArgs {
-    /// Issue for every host of a list: CSV with a header, JSON or TOML; `-` reads standard input
+    /// Issue for every host in a list: CSV with a header, JSON or TOML; `-` for standard input
     ///
-    /// The columns are host, cn, san, profile, days, lifetime, not_after, key_type, key_size, ou, org, locality, state, country and
-    /// friendly_name; what a row leaves empty is as the other options say. A host that has such a certificate already, with its
-    /// files, gets no new one, so the call can be repeated.
+    /// The columns are host, cn, san, profile, days, lifetime, not_after, key_type, key_size, ou, org,
+    /// locality, state, country and friendly_name; empty cells take the values of the other options. A host
+    /// that already has a matching certificate, with its files, gets no new one, so the command can be
+    /// repeated.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["host", "san", "cn", "key", "stdout", "friendly_name", "password"])]
     pub from: Option<PathBuf>,
 
-    /// How many keys are made at once [default: one for each processor]
+    /// Number of keys to make at the same time [default: one per processor]
     #[arg(long, value_name = "N", requires = "from", conflicts_with = "host")]
     pub jobs: Option<NonZero<usize>>,
 
-    /// Go on when a row fails; this is the default
+    /// Continue when a row fails; this is the default
     #[arg(long, requires = "from", conflicts_with_all = ["fail_fast", "host"])]
     pub keep_going: bool,
 
-    /// Begin nothing more after the first row that fails
+    /// Stop at the first row that fails
     #[arg(long, requires = "from", conflicts_with = "host")]
     pub fail_fast: bool,
 
-    /// Issue for hosts as well that have such a certificate
+    /// Issue even for hosts that already have a matching certificate
     #[arg(long, requires = "from", conflicts_with = "host")]
     pub again: bool,
 }

@@ -52,18 +52,19 @@ pub(super) fn check(arguments: &[OsString], command: impl FnOnce() -> clap::Comm
             .map(|(_, long)| (*long).to_owned())
     });
     match meant {
-        Some(long) => {
-            Err(unknown(argument).hint(format!("did you mean `--{long}`? Long options have two hyphens")))
-        }
+        Some(long) => Err(unknown(argument).hint(format!(
+            "did you mean `--{long}`? Long options start with two hyphens"
+        ))),
         None if name.starts_with(WITH_VALUE) => Ok(()),
         None => Err(unknown(argument).hint(
-            "long options have two hyphens; `gsec --help` lists them, and `--help` after a command its own",
+            "long options start with two hyphens; `gsec --help` lists them, and `gsec COMMAND --help` those \
+             of a command",
         )),
     }
 }
 
 fn unknown(argument: &str) -> Failure {
-    Failure::usage(format!("`{argument}` is no option"))
+    Failure::usage(format!("unknown option `{argument}`"))
 }
 
 /// More than one letter, and not switches only.

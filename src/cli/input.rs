@@ -163,7 +163,7 @@ impl Source {
                 || [pem::EC_PARAMETERS, pem::PKCS12].contains(&label)
         };
         let unread = blocks.iter().filter(|block| !is_read(block)).take(MAX_UNREAD).map(|block| {
-            let message = format!("`{}`: the block at line {} was not looked at: `{}`", shown(&self.path), block.line, shortened(&block.label));
+            let message = format!("`{}`: the block at line {} was skipped: `{}`", shown(&self.path), block.line, shortened(&block.label));
             let on_input = |hint: &dyn Fn(&str) -> String| Some(super::hint::on_input(&shown(&self.path), hint));
             let hint = match block.label.as_str() {
                 pem::X509_CRL => on_input(&|path| format!("`gsec crl show {path}` shows a CRL; gsec cert verify checks it with `--crl {path}`")),
@@ -246,7 +246,7 @@ impl Source {
                 failure.hint("it is a public key: gsec cert match finds its certificate")
             }
             Err(other) if other.problem.code == "key.encrypted" => failure.hint(on_input(&|path| {
-                format!("it is a private key under a password: `gsec doctor {path}`, with `--password-file`")
+                format!("it is an encrypted private key: `gsec doctor {path}`, with `--password-file`")
             })),
             _ => failure,
         }

@@ -18,11 +18,11 @@ use gsec_pki::key::{KeyAlgorithm, KeyType, PrivateKey};
 #[derive(Args, Default)]
 #[command(next_help_heading = "Key and lifetime")]
 pub(super) struct KeyTypeArgs {
-    /// Kind of key [default: rsa]
+    /// Key type [default: rsa]
     #[arg(long, value_name = "TYPE", value_parser = value::one_of(&KeyType::ALL, KeyType::name))]
     pub key_type: Option<KeyType>,
 
-    /// Bits of an RSA key: 2048, 3072, 4096 or 8192 [default: 2048]
+    /// Size of an RSA key in bits: 2048, 3072, 4096 or 8192 [default: 2048]
     #[arg(long, value_name = "BITS")]
     pub key_size: Option<u32>,
 }

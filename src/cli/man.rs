@@ -18,7 +18,7 @@ use gsec_report::ManReport;
   $ gsec man --out ."
 ))]
 pub(super) struct Args {
-    /// Write one page for each command into this folder
+    /// Write one page per command to this directory
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }

@@ -130,7 +130,7 @@ fn dispatch(cli: Cli, env: &mut Env) -> Result<Outcome, Failure> {
 fn call(command: Option<Command>, global: &Global, env: &mut Env) -> Result<Outcome, Failure> {
     match command {
         None if global.json => {
-            Err(Failure::usage("a command is missing").hint("`gsec --help` lists the commands"))
+            Err(Failure::usage("missing command").hint("`gsec --help` lists the commands"))
         }
         None => Ok(overview::outcome()),
         Some(Command::Quickstart(args)) => quickstart::run(&args, global, env),

@@ -8,7 +8,7 @@ use gsec_pki::x509::NameAttribute;
 #[derive(Args, Default)]
 #[command(next_help_heading = "Subject")]
 pub(super) struct SubjectArgs {
-    /// Organisational unit; may be given several times
+    /// Organizational unit; can be repeated
     #[arg(long = "ou", value_name = "UNIT", value_parser = value::organizational_unit)]
     pub organizational_units: Vec<NameAttribute>,
 

@@ -47,19 +47,17 @@ impl Script {
     fn usage(self) -> &'static str {
         match self {
             Self::CreateCa => {
-                "Usage: create_ca.sh [-keySz BITS] [-time DAYS] -CN NAME [-E EMAIL] [-OU UNIT] [-O ORG] [-L CITY] [-S STATE] [-C COUNTRY]\n\
-                 \x20 -keySz  bits of the RSA key, 2048 at the least (default 2048)\n\
-                 \x20 -time   lifetime in days (default 356)\n\
-                 \x20 -CN     name of the certification authority (mandatory)\n\
-                 Works in the current directory.\n"
+                "Usage: create_ca.sh [-keySz BITS] [-time DAYS] -CN NAME [-E EMAIL] [-OU UNIT] [-O ORG] [-L \
+                 CITY] [-S STATE] [-C COUNTRY]\n\x20 -keySz  size of the RSA key in bits, at least 2048 \
+                 (default 2048)\n\x20 -time   lifetime in days (default 356)\n\x20 -CN     name of the \
+                 certification authority (required)\nWorks in the current directory.\n"
             }
             Self::CreateCert => {
-                "Usage: create_cert.sh [-keySz BITS] [-time DAYS] -host FQDN -CN NAME [-OU UNIT] [-O ORG] [-L CITY] [-S STATE] [-C COUNTRY]\n\
-                 \x20 -keySz  bits of the RSA key, 2048 at the least (default 2048)\n\
-                 \x20 -time   lifetime in days (default 100)\n\
-                 \x20 -host   fully qualified name of the host (mandatory)\n\
-                 \x20 -CN     common name in the Subject (mandatory)\n\
-                 Works in the current directory, in which create_ca.sh was called before.\n"
+                "Usage: create_cert.sh [-keySz BITS] [-time DAYS] -host FQDN -CN NAME [-OU UNIT] [-O ORG] \
+                 [-L CITY] [-S STATE] [-C COUNTRY]\n\x20 -keySz  size of the RSA key in bits, at least 2048 \
+                 (default 2048)\n\x20 -time   lifetime in days (default 100)\n\x20 -host   fully qualified \
+                 name of the host (required)\n\x20 -CN     common name in the Subject (required)\nWorks in \
+                 the current directory, in which create_ca.sh was run before.\n"
             }
         }
     }
@@ -166,7 +164,7 @@ impl Options {
     }
 
     fn days(&self, script: Script) -> Result<u32, UsageError> {
-        let wrong = |text: &str| UsageError(format!("`-time {text}`: a whole number of days is wanted"));
+        let wrong = |text: &str| UsageError(format!("`-time {text}`: must be a whole number of days"));
         self.get("-time").map_or(Ok(script.default_days()), |text| {
             value::days(text).map_err(|_| wrong(text))
         })
@@ -179,9 +177,9 @@ impl Options {
         };
         let asked: u32 = text
             .parse()
-            .map_err(|_| UsageError(format!("`-keySz {text}`: a number of bits is wanted")))?;
+            .map_err(|_| UsageError(format!("`-keySz {text}`: must be a number of bits")))?;
         let size = RsaBits::at_least(asked)
-            .ok_or_else(|| UsageError(format!("`-keySz {text}`: 2048 bits are the least, 8192 the most")))?;
+            .ok_or_else(|| UsageError(format!("`-keySz {text}`: must be from 2048 to 8192 bits")))?;
         let warning = (size.bits() != asked).then_some(Warning::KeySizeRoundedUp {
             asked,
             made: size.bits(),
@@ -250,7 +248,7 @@ fn create_cert(options: &Options, env: &mut Env) -> Result<CommandResult, UsageE
 }
 
 fn issue(order: HostOrder, warning: Option<Warning>, env: &mut Env) -> CommandResult {
-    let hint = "call create_ca.sh in this directory first, or go to the one in which it was called";
+    let hint = "run create_ca.sh in this directory first, or change to the directory in which it was run";
     let authority = Authority::open(CaDir::at(".")).map_err(|error| in_script_terms(error).hint(hint))?;
     let plan = authority
         .plan_host(order, env.clock.now())

@@ -16,11 +16,12 @@ pub(super) const DEFAULT_PROFILE: &str = "host";
 /// The names.
 #[derive(Args, Default)]
 pub(super) struct HostArgs {
-    /// Fully qualified name or IP address of the host; `*.example.com` for a wildcard
+    /// Host name (FQDN) or IP address; `*.example.com` for a wildcard
     #[arg(long, value_name = "FQDN|IP", value_parser = value::host)]
     pub host: Option<GeneralName>,
 
-    /// Further name: dns:NAME, ip:ADDRESS, email:ADDRESS or uri:URI; may be given several times, or with commas between the names
+    /// Additional name: dns:NAME, ip:ADDRESS, email:ADDRESS or uri:URI; can be repeated, or use commas
+    /// between names
     #[arg(long, value_name = "KIND:NAME", value_parser = value::sans)]
     san: Vec<value::Names>,
 }
@@ -28,7 +29,7 @@ pub(super) struct HostArgs {
 /// The profile.
 #[derive(Args, Default)]
 pub(super) struct ProfileArgs {
-    /// Profile of gsec.toml: what the certificate may be used for [default: host]
+    /// Profile in gsec.toml: what the certificate may be used for [default: host]
     #[arg(long, value_name = "NAME")]
     pub profile: Option<String>,
 }
@@ -48,7 +49,7 @@ pub(super) struct HostSubjectArgs {
 #[derive(Args, Default)]
 #[command(next_help_heading = "Key and lifetime")]
 pub(super) struct LifetimeArgs {
-    /// Lifetime in days, counted from now in units of 24 hours [default: 100, or as the profile says]
+    /// Lifetime in days of 24 hours from now [default: 100, or as set in the profile]
     #[arg(long, value_name = "N", value_parser = value::days, group = "end")]
     pub days: Option<u32>,
 
@@ -56,7 +57,7 @@ pub(super) struct LifetimeArgs {
     #[arg(long, value_name = "TIME", value_parser = value::lifetime, group = "end")]
     pub lifetime: Option<Lifetime>,
 
-    /// End of lifetime: `2027-12-31`, or `2027-12-31T12:00:00Z`
+    /// Expiry date: `2027-12-31`, or `2027-12-31T12:00:00Z`
     #[arg(long, value_name = "TIME", value_parser = value::time, group = "end")]
     pub not_after: Option<OffsetDateTime>,
 }
@@ -118,7 +119,7 @@ pub(super) fn host_order(
 
 fn ask_for_host(env: &mut Env) -> Result<GeneralName, Failure> {
     if !env.terminal.is_interactive() {
-        return Err(Failure::usage("the name of the host is missing").hint("pass it with `--host FQDN`"));
+        return Err(Failure::usage("missing host name").hint("use `--host NAME`"));
     }
     let check = |answer: &str| value::host(answer).map(|_| ()).map_err(|error| error.to_string());
     let answer = env

@@ -137,7 +137,8 @@ impl Printer {
             .find(|option| text.contains(&format!("unexpected argument '{option}'")))
         {
             text.push_str(&format!(
-                "hint: a secret is no argument, which every user of the machine can see: `{option}-file FILE`, `{option}-env VARIABLE` or `{option}-stdin`\n"
+                "hint: secrets are never arguments, which every user of the machine can see: `{option}-file \
+                 FILE`, `{option}-env VARIABLE` or `{option}-stdin`\n"
             ));
         }
         let text: String = text.lines().map(|line| format!("{}\n", visible(line))).collect();

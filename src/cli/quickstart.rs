@@ -27,10 +27,10 @@ use gsec_report::{IssueFiles, NextSteps, QuickstartReport};
 /// The profile of what is issued.
 const PROFILE: &str = "host";
 
-/// First contact: a CA, a certificate for one host, verified
+/// Create a CA and a first host certificate, and verify it
 ///
-/// Makes a CA in ./gsec-ca if there is none, issues for the host with the defaults, and verifies chain and name. When the
-/// host has a valid certificate already, nothing is changed.
+/// Creates a CA in ./gsec-ca if there is none, issues a certificate for the host with the defaults, and
+/// verifies chain and name. If the host already has a valid certificate, nothing is changed.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec quickstart db1.example.com

@@ -24,18 +24,32 @@ impl Known {
     fn for_issuer_unknown(&self, is_self_signed: bool) -> Vec<Help> {
         match (&self.intermediate, self.is_presented) {
             (Some(file), true) => vec![Help::Advice(
-                Prose::new("The server does not send its intermediate, and clients that do not have it refuse the certificate. Append ")
-                    .path(file)
-                    .words(" to the certificate file of the server, and reload it."),
+                Prose::new(
+                    "The server does not send its intermediate, and clients that do not have it \
+                     reject the certificate. Append ",
+                )
+                .path(file)
+                .words(" to the certificate file of the server, and reload it."),
             )],
-            (Some(file), false) => vec![Help::Advice(Prose::new("The intermediate is here: add --untrusted with ").path(file).words("."))],
+            (Some(file), false) => vec![Help::Advice(
+                Prose::new("The intermediate is here: pass --untrusted with ")
+                    .path(file)
+                    .words("."),
+            )],
             (None, _) if is_self_signed => {
-                vec![Help::advice("Nobody vouches for a self-signed certificate. Have a CA issue one, or trust this one by itself with --trust.")]
+                vec![Help::advice(
+                    "No CA vouches for a self-signed certificate. Have a CA issue one, or \
+                     trust this one directly with --trust.",
+                )]
             }
             (None, true) => vec![Help::advice(
-                "Either the server does not send its intermediate: ask its admin to append it to the certificate file. Or it is of another CA: give the root with --trust only if it is the right one.",
+                "Either the server does not send its intermediate: ask its administrator to append it to the \
+                 certificate file. Or it comes from another CA: pass the root with --trust only if it is the \
+                 right one.",
             )],
-            (None, false) => vec![Help::advice("Give the certificate of the CA with --trust, and intermediates with --untrusted.")],
+            (None, false) => vec![Help::advice(
+                "Pass the certificate of the CA with --trust, and intermediates with --untrusted.",
+            )],
         }
     }
 }
@@ -75,7 +89,8 @@ pub(super) fn for_finding(
             .collect(),
         Rule::SignatureWrong | Rule::KeyIdentifierMismatch => {
             vec![Help::advice(
-                "Two CAs may have this name. The issuer key id of the one must be the subject key id of the other: gsec cert show has both.",
+                "Two CAs may have this name. The issuer key ID of one must be the subject key ID of the \
+                 other: gsec cert show prints both.",
             )]
         }
         Rule::IssuerChoice => vec![Help::advice(
@@ -85,9 +100,10 @@ pub(super) fn for_finding(
             let mut all = by_doctor();
             let has_underscore = question.name.is_some_and(|name| name.value().contains('_'));
             all.push(Help::advice(if has_underscore {
-                "Java takes no name with an underscore, and others none under a wildcard: use a name without one."
+                "Java accepts no name with an underscore, and other programs accept none under a wildcard: \
+                 use a name without one."
             } else {
-                "More programs accept a certificate that has the name itself, and not only a wildcard."
+                "More programs accept a certificate that contains the name itself, and not only a wildcard."
             }));
             all
         }
@@ -95,7 +111,7 @@ pub(super) fn for_finding(
         Rule::NotYetValid => {
             let mut all = by_doctor();
             all.push(Help::advice(
-                "If this clock is right, --at decides for another time.",
+                "If this clock is right, use --at to check for another time.",
             ));
             all
         }
@@ -103,14 +119,15 @@ pub(super) fn for_finding(
             let mut all = by_doctor();
             if answer.name_in_subject == Some(true) && !question.allow_common_name {
                 all.push(Help::advice(
-                    "To accept the common name here, as old peers do, type --allow-cn.",
+                    "To accept the common name here, as old clients do, pass --allow-cn.",
                 ));
             }
             all
         }
         Rule::NameConstraints | Rule::NameConstraintsWildcard | Rule::NameConstraintsCommonName => {
             vec![Help::advice(
-                "Leave the name out, or make a CA whose certificate permits it: gsec ca init has --permit-dns and --permit-ip, and gsec ca sign for an intermediate CA.",
+                "Leave the name out, or create a CA whose certificate permits it: gsec ca init has \
+                 --permit-dns and --permit-ip, as does gsec ca sign for an intermediate CA.",
             )]
         }
         Rule::PathLength => vec![Help::advice(
@@ -122,17 +139,18 @@ pub(super) fn for_finding(
             )]
         }
         Rule::PathTooComplex => vec![Help::advice(
-            "Give only the certificates that belong to the path. gsec cert show lists what is in a file.",
+            "Pass only the certificates that belong to the path. gsec cert show lists what is in a file.",
         )],
         // Without --require-crl only the CRLs count that were given.
         Rule::CrlMissing | Rule::CrlScope | Rule::RevocationUndetermined if !question.require_crl => {
-            vec![Help::advice("Get the CRL of the issuer, and give it with --crl.")]
+            vec![Help::advice("Get the CRL of the issuer, and pass it with --crl.")]
         }
         Rule::CrlMissing | Rule::CrlScope | Rule::RevocationUndetermined => {
-            new_crl("Get the CRL of the issuer, and give it with --crl.")
+            new_crl("Get the CRL of the issuer, and pass it with --crl.")
         }
         Rule::CrlIncomplete => new_crl(
-            "Give the missing CRLs of the issuer as well: those for the other reasons, or the base of the delta CRL.",
+            "Pass the missing CRLs of the issuer as well: those for the other reasons, or the base of the \
+             delta CRL.",
         ),
         Rule::CrlStale
         | Rule::CrlNumber
@@ -145,20 +163,21 @@ pub(super) fn for_finding(
         | Rule::CrlStrictValidatorLimit
         | Rule::CrlSignature
         | Rule::CrlKeyIdentifier => {
-            new_crl("Get a new CRL of the issuer. gsec crl show says what is in this one.")
+            new_crl("Get a new CRL of the issuer. gsec crl show shows what is in this one.")
         }
         Rule::CrlSigner => new_crl(
-            "Get a CRL that the CA itself signed, or give the certificate of its signer with --untrusted.",
+            "Get a CRL signed by the CA itself, or pass the certificate of its signer with --untrusted.",
         ),
         Rule::NoValidPolicy => {
             vec![Help::advice(
-                "Use a certificate with the policy, or leave out --explicit-policy and --policy where no CA demands one.",
+                "Use a certificate with the policy, or leave out --explicit-policy and --policy if no CA \
+                 requires one.",
             )]
         }
-        Rule::PolicyMappingOfAny | Rule::PolicyNotCritical => vec![Help::advice(
-            "The CA needs a new certificate from the CA above it.",
-        )],
-        Rule::CrlUnsupported => new_crl("Give a complete CRL of the issuer."),
+        Rule::PolicyMappingOfAny | Rule::PolicyNotCritical => {
+            vec![Help::advice("The CA needs a new certificate from its parent CA.")]
+        }
+        Rule::CrlUnsupported => new_crl("Pass a complete CRL of the issuer."),
         Rule::CrlIssuerKeyUsage => vec![Help::advice(
             "The CA needs a certificate that permits it to sign CRLs.",
         )],

@@ -105,10 +105,10 @@ impl LocalCa {
 fn why_not_asked(authority: &Authority, certificate: &Certificate) -> String {
     match authority.is_own_certificate(certificate) {
         true if certificate.is_self_issued() => {
-            "it is the CA's own certificate, and no CRL is about a root".to_owned()
+            "it is the CA's own certificate, and no CRL covers a root".to_owned()
         }
         true => format!(
-            "it is the CA's own certificate; the CA above, `{}`, knows whether it is revoked",
+            "it is the CA's own certificate; its parent CA, `{}`, knows whether it is revoked",
             certificate.issuer()
         ),
         false => NOT_ISSUED_HERE.to_owned(),

@@ -44,7 +44,7 @@ pub(super) struct CaPassphraseArgs {
 
 /// The passphrase of the key of the CA above, where another CA's is meant by the options of every command.
 #[derive(Args, Default)]
-#[command(next_help_heading = "CA above")]
+#[command(next_help_heading = "Parent CA")]
 pub(super) struct ParentPassphraseArgs {
     /// Read the passphrase of the parent's key from a file
     #[arg(long, value_name = "FILE", group = "parent_passphrase", requires = "parent")]
@@ -78,9 +78,9 @@ pub(super) struct PfxPasswordArgs {
 
 /// The password of a file that is read.
 #[derive(Args, Default)]
-#[command(next_help_heading = "Password of a file that is read")]
+#[command(next_help_heading = "Input password")]
 pub(super) struct PasswordArgs {
-    /// Read the password of encrypted input from a file [default: the empty password, else it is asked for]
+    /// Read the password of encrypted input from a file [default: try the empty password, then prompt]
     #[arg(long, value_name = "FILE", group = "password")]
     pub password_file: Option<PathBuf>,
 
@@ -95,7 +95,7 @@ pub(super) struct PasswordArgs {
 
 /// The password under which a private key is written.
 #[derive(Args, Default)]
-#[command(next_help_heading = "Password of the key that is written")]
+#[command(next_help_heading = "Output key password")]
 pub(super) struct NewPasswordArgs {
     /// Encrypt the key under a password from a file
     #[arg(long, value_name = "FILE", group = "new_password")]
@@ -280,15 +280,13 @@ impl NewPasswordArgs {
             return Ok(None);
         };
         if key_format == KeyFormat::Traditional {
-            return Err(
-                Failure::usage("`--key-format pkcs1` has no sound way of encrypting")
-                    .hint("leave it out: PKCS #8 has one"),
-            );
+            return Err(Failure::usage("`--key-format pkcs1` has no secure encryption")
+                .hint("leave it out: PKCS #8 has one"));
         }
         let password = read_secret(&source, env)?;
         if password.is_empty() {
             return Err(
-                Failure::usage("the new password is empty, which would protect nothing")
+                Failure::usage("the new password is empty and would protect nothing")
                     .hint("leave it out to write the key unencrypted"),
             );
         }
@@ -322,7 +320,7 @@ pub(super) fn new_ca_passphrase(
         None => return Err(absent),
     };
     if passphrase.is_empty() {
-        return Err(Failure::cannot("input", "the passphrase is empty").hint(without_one));
+        return Err(Failure::cannot("input", "the passphrase must not be empty").hint(without_one));
     }
     Ok(passphrase)
 }
@@ -339,7 +337,7 @@ pub(super) fn expect_one_stdin(sources: &[Option<SecretSource<'_>>]) -> Result<(
         .filter(|source| matches!(source, Some(SecretSource::Stdin)))
         .count();
     if count > 1 {
-        Err(Failure::usage("standard input can give one thing only").hint("put the other one into a file"))
+        Err(Failure::usage("standard input can provide only one value").hint("put the other one in a file"))
     } else {
         Ok(())
     }
@@ -351,12 +349,11 @@ pub(super) fn read_secret(source: &SecretSource<'_>, env: &Env) -> Result<Zeroiz
         SecretSource::File(path) => read_file_within(path, MAX_SECRET_BYTES)?,
         SecretSource::Stdin => read_stdin(MAX_SECRET_BYTES, env)?,
         SecretSource::Variable(name) => {
-            let value = (env.variable)(name).and_then(|value| value.into_string().ok());
-            let value = value.ok_or_else(|| {
-                Failure::cannot(
-                    "input",
-                    format!("environment variable `{name}` is not set to text"),
-                )
+            let value = (env.variable)(name).ok_or_else(|| {
+                Failure::cannot("input", format!("environment variable `{name}` is not set"))
+            })?;
+            let value = value.into_string().map_err(|_| {
+                Failure::cannot("input", format!("environment variable `{name}` is not UTF-8"))
             })?;
             Zeroizing::new(value.into_bytes())
         }
@@ -390,7 +387,7 @@ fn text_of(content: &[u8]) -> Result<Zeroizing<String>, Failure> {
         .map(Zeroizing::new)
         .ok_or_else(|| Failure::cannot("input", "the password is neither UTF-8 nor UTF-16"))?;
     if text.contains('\0') {
-        let failure = Failure::cannot("input", "the password has NUL characters in it");
+        let failure = Failure::cannot("input", "the password contains NUL characters");
         return Err(
             failure.hint("is it UTF-16 without a byte order mark? `iconv -f UTF-16LE -t UTF-8` converts it")
         );
@@ -403,14 +400,17 @@ fn text_of(content: &[u8]) -> Result<Zeroizing<String>, Failure> {
 pub(super) fn oddity(password: &str) -> Option<&'static str> {
     match password {
         _ if password.starts_with('\u{feff}') => Some(
-            "the password begins with a byte order mark (U+FEFF), which counts: `sed -i '1s/^\\xEF\\xBB\\xBF//' FILE` removes it from the password file",
+            "the password begins with a byte order mark (U+FEFF), which is part of it: `sed -i \
+             '1s/^\\xEF\\xBB\\xBF//' FILE` removes it from the password file",
         ),
         _ if password.ends_with(['\n', '\r']) => {
-            Some("the password ends in an empty line, which counts: only one line end is dropped")
+            Some("the password ends with an empty line, which is part of it: only one line ending is removed")
         }
-        _ if password.ends_with(char::is_whitespace) => Some("the password ends in a blank, which counts"),
+        _ if password.ends_with(char::is_whitespace) => {
+            Some("the password ends with whitespace, which is part of it")
+        }
         _ if password.starts_with(char::is_whitespace) => {
-            Some("the password begins with a blank, which counts")
+            Some("the password begins with whitespace, which is part of it")
         }
         _ => None,
     }

@@ -34,15 +34,15 @@ const HOW_TO_NAME_A_SERVER: &str = "write HOST:PORT as `db1.example.com:443`, `1
 /// How a selector is to be read.
 #[derive(clap::Args, Default)]
 pub(super) struct SelectorKind {
-    /// Take the argument as a serial number of this CA, whatever files and hosts there are
+    /// Read the argument as a serial number of this CA, even if a file or host matches
     #[arg(long, conflicts_with_all = ["file", "host"])]
     pub serial: bool,
 
-    /// Take the argument as a file, whatever serial numbers and hosts there are
+    /// Read the argument as a file, even if a serial number or host matches
     #[arg(long, conflicts_with = "host")]
     pub file: bool,
 
-    /// Take the argument as a host, whatever files and serial numbers there are
+    /// Read the argument as a host, even if a file or serial number matches
     #[arg(long)]
     pub host: bool,
 }
@@ -198,11 +198,11 @@ fn serial_of_file(path: &Path, authority: &Authority, env: &mut Env) -> Result<S
         input::host_position(&certificates).and_then(|position| certificates.get(position))
     else {
         let message = format!(
-            "`{}` begins with a CA certificate, `{}`, and has several others",
+            "`{}` begins with a CA certificate, `{}`, and contains several others",
             shown(path),
             certificates[0].title()
         );
-        return Err(Failure::usage(message).hint("name the one that is meant by its serial number"));
+        return Err(Failure::usage(message).hint("select one by its serial number"));
     };
     if authority.has_issued(certificate)? {
         return Ok(certificate.serial().clone());
@@ -212,13 +212,15 @@ fn serial_of_file(path: &Path, authority: &Authority, env: &mut Env) -> Result<S
     }
     if authority.own_certificates()?.contains(certificate) {
         let message = format!(
-            "`{}` is the CA's own certificate, `{}`, and no certificate that it issued",
+            "`{}` is the CA's own certificate, `{}`, not one that it issued",
             shown(path),
             certificate.subject()
         );
         let failure = Failure::cannot("authority.own_certificate", message)
-            .hint("for a new period under the same key: `gsec ca renew`");
-        return Err(failure.hint("if its key is in other hands: `gsec ca rekey`, and take the old root from everything that trusts it"));
+            .hint("for a new lifetime with the same key: `gsec ca renew`");
+        return Err(failure.hint(
+            "if its key has leaked: `gsec ca rekey`, and remove the old root from everything that trusts it",
+        ));
     }
     let message = format!(
         "`{}` was not issued by this CA: its issuer is `{}`, serial {}",
@@ -227,7 +229,7 @@ fn serial_of_file(path: &Path, authority: &Authority, env: &mut Env) -> Result<S
         certificate.serial()
     );
     Err(Failure::cannot("input.foreign_certificate", message)
-        .hint("name the CA that issued it with `--ca-dir`"))
+        .hint("pass the CA that issued it with `--ca-dir`"))
 }
 
 /// The CA's key signed a certificate, and no record is about it: its serial number may be another certificate's.
@@ -235,18 +237,18 @@ fn unrecorded(path: &Path, certificate: &Certificate, authority: &Authority) -> 
     let recorded = authority.recorded(certificate)?;
     let why = recorded.why_not(certificate).unwrap_or_default();
     let message = format!(
-        "`{}` was signed with the CA's key, and is not a certificate that the CA recorded: {why}",
+        "`{}` was signed with the CA's key, but is not a certificate that the CA recorded: {why}",
         shown(path)
     );
     let failure = Failure::cannot("authority.unrecorded_certificate", message);
     let failure = match recorded.record() {
         Some(record) => failure.hint(format!(
-            "a CRL names serial numbers: `gsec cert revoke {}` revokes both certificates of this number",
+            "a CRL lists serial numbers: `gsec cert revoke {}` revokes both certificates with this number",
             record.serial
         )),
         None => failure.hint("gsec doctor on the CA directory finds certificates without a record"),
     };
-    Ok(failure.hint("if nobody signed it on purpose, the CA key is in other hands: `gsec ca rekey`"))
+    Ok(failure.hint("if nobody signed it on purpose, the CA key has leaked: `gsec ca rekey`"))
 }
 
 fn meaning(
@@ -308,7 +310,8 @@ fn meaning_in(
     let is_of_a_ca = is_of_a_ca(selector) && (authority.is_some() || !SerialNumber::looks_like(selector));
     if any && !is_of_a_ca && Endpoint::looks_like(selector) {
         let wrong = |error: EndpointError| {
-            Failure::usage(format!("`{selector}` is no port of a server: {error}")).hint(HOW_TO_NAME_A_SERVER)
+            Failure::usage(format!("`{selector}` is not a port of a server: {error}"))
+                .hint(HOW_TO_NAME_A_SERVER)
         };
         meanings.push(Meaning::Server(Endpoint::parse(selector).map_err(wrong)?));
     }
@@ -333,7 +336,7 @@ fn meaning_in(
                 .chain([&last])
                 .any(|meaning| matches!(meaning, Meaning::Server(_)));
             let hint = if has_server {
-                "pass `--file`; a server is asked by gsec cert fetch"
+                "pass `--file`; gsec cert fetch queries a server"
             } else {
                 "pass `--file`, `--serial` or `--host`"
             };
@@ -379,7 +382,7 @@ fn shown_elsewhere(selector: &str, authority: &Authority) -> Result<Option<Meani
     };
     if found.is_none() && authority.own_certificates()?.iter().any(is_meant) {
         let message = format!(
-            "`{}` is the CA's own certificate, and no certificate that it issued",
+            "`{}` is the CA's own certificate, not one that it issued",
             visible(selector.trim())
         );
         return Err(Failure::cannot("authority.own_certificate", message)
@@ -458,7 +461,7 @@ fn affected_of(
     };
     let list: Vec<String> = several.iter().map(|found| in_words(found)).collect();
     let failure = Failure::usage(format!("`{host}` has several certificates: {}", list.join(", ")));
-    Err(failure.hint("name those that are meant by their serial numbers, or pass `--all`"))
+    Err(failure.hint("select them by their serial numbers, or pass `--all`"))
 }
 
 fn in_words(found: &HostRecord) -> String {
@@ -481,11 +484,11 @@ fn kept_file(serial: &SerialNumber, global: &Global, env: &Env) -> Result<Source
     let name = FileName::certificate(serial);
     let path = directory.existing_in_repository(&name).ok_or_else(|| {
         let message = format!(
-            "serial {serial} is recorded, and `{}` is not there",
+            "serial {serial} is recorded, but `{}` does not exist",
             shown(&directory.in_repository(&name))
         );
         Failure::cannot("input.not_found", message)
-            .hint("a call that was killed between record and certificate leaves such a record")
+            .hint("a command that was killed between record and certificate leaves such a record")
     })?;
     let content = directory.read(&path)?;
     let first = decode_certificates(&content)
@@ -508,17 +511,17 @@ fn kept_file(serial: &SerialNumber, global: &Global, env: &Env) -> Result<Source
 fn nothing_found(selector: &str, kind: &SelectorKind) -> Failure {
     let serial = SerialNumber::parse_typed(selector).filter(|_| !kind.host);
     let message = if kind.serial {
-        format!("there is no certificate with serial `{selector}` in the CA")
+        format!("the CA has no certificate with serial `{selector}`")
     } else if kind.host {
-        format!("the CA has issued nothing for `{selector}`")
+        format!("the CA has issued no certificate for `{selector}`")
     } else if TypedThumbprint::parse(selector).is_some() && serial.is_none() {
         "the CA has no certificate with this thumbprint".to_owned()
     } else if TypedSubject::parse(selector).is_some() {
         format!("the CA has no certificate whose subject is `{selector}`")
     } else if DnsName::parse(selector).is_ok_and(|name| name.is_qualified()) {
-        format!("`{selector}` is no file here, and the CA has issued nothing for a host of this name")
+        format!("no file or host `{selector}`")
     } else {
-        format!("`{selector}` is neither a file here, nor a serial number or a host of the CA")
+        format!("no file, serial number or host `{selector}`")
     };
     let failure = Failure::cannot(NOT_FOUND, message);
     let decimal = serial
@@ -527,9 +530,9 @@ fn nothing_found(selector: &str, kind: &SelectorKind) -> Failure {
         .filter(|number| Some(number) != serial.as_ref());
     let failure = match decimal {
         Some(decimal) => failure.hint(format!(
-            "serial numbers are hexadecimal: was decimal {selector} meant? That is {decimal}"
+            "serial numbers are hexadecimal: did you mean decimal {selector}? That is {decimal}"
         )),
         None => failure,
     };
-    failure.hint("`gsec cert list` shows the serial numbers; a file can be given with its path")
+    failure.hint("`gsec cert list` shows the serial numbers; give a file with its path")
 }

@@ -42,10 +42,10 @@ pub(super) fn key_algorithm(
     key_size: Option<u32>,
 ) -> Result<KeyAlgorithm, Failure> {
     KeyAlgorithm::new(key_type.unwrap_or_default(), key_size).map_err(|error| match error {
-        AlgorithmError::RsaSize(bits) => Failure::usage(format!("RSA keys of {bits} bits are not made"))
+        AlgorithmError::RsaSize(bits) => Failure::usage(format!("{bits}-bit RSA keys are not supported"))
             .hint("pass `--key-size` 2048, 3072, 4096 or 8192"),
         AlgorithmError::Size { key_type, bits } => {
-            let said = format!("`--key-size {bits}` does not go with `--key-type {key_type}`");
+            let said = format!("`--key-size {bits}` cannot be used with `--key-type {key_type}`");
             Failure::usage(said).hint("leave out `--key-size`: it is for RSA")
         }
         AlgorithmError::Unknown => Failure::usage(error.to_string()),
@@ -126,14 +126,14 @@ pub(super) fn country(text: &str) -> Result<NameAttribute, NameError> {
 
 /// `--lifetime`.
 pub(super) fn lifetime(text: &str) -> Result<Lifetime, String> {
-    Lifetime::parse(text).ok_or_else(|| "a number with its unit is wanted: `90m`, `12h`, `30d`, `52w`".into())
+    Lifetime::parse(text).ok_or_else(|| "must be a number with a unit: `90m`, `12h`, `30d`, `52w`".into())
 }
 
 /// `--expires-within`.
 pub(super) fn duration(text: &str) -> Result<time::Duration, String> {
     match lifetime(text)? {
         Lifetime::Duration(duration) => Ok(duration),
-        Lifetime::Until(_) => Err("a number with its unit is wanted: `30d`".into()),
+        Lifetime::Until(_) => Err("must be a number with a unit: `30d`".into()),
     }
 }
 
@@ -151,7 +151,7 @@ pub(super) fn timeout(text: &str) -> Result<std::time::Duration, String> {
         .map(|number| u64::from(number) * scale);
     milliseconds
         .map(std::time::Duration::from_millis)
-        .ok_or_else(|| "seconds as `5s`, or milliseconds as `500ms`, are wanted".into())
+        .ok_or_else(|| "must be seconds, as in `5s`, or milliseconds, as in `500ms`".into())
 }
 
 /// `HOST:PORT`.
@@ -162,14 +162,14 @@ pub(super) fn endpoint(text: &str) -> Result<Endpoint, EndpointError> {
 /// `--bind`.
 pub(super) fn source_address(text: &str) -> Result<SourceAddress, String> {
     SourceAddress::parse(text).ok_or_else(|| {
-        "an address as `10.0.0.1`, or with a port `10.0.0.1:45678`, `[::1]:45678`, is wanted".into()
+        "must be an address, as in `10.0.0.1`, or one with a port, as in `10.0.0.1:45678` or `[::1]:45678`".into()
     })
 }
 
 /// A point in time.
 pub(super) fn time(text: &str) -> Result<OffsetDateTime, String> {
     parse_time(text)
-        .ok_or_else(|| "a time as `2027-01-31T12:00:00Z`, or a date as `2027-01-31`, is wanted".into())
+        .ok_or_else(|| "must be a time, as in `2027-01-31T12:00:00Z`, or a date, as in `2027-01-31`".into())
 }
 
 /// A certificate policy.
@@ -180,27 +180,27 @@ pub(super) fn policy(text: &str) -> Result<ObjectIdentifier, String> {
         text
     };
     ObjectIdentifier::new(text)
-        .map_err(|_| "this must be an object identifier, such as `1.3.6.1.4.1.55555.1.2`, or `any`".into())
+        .map_err(|_| "must be an object identifier, such as `1.3.6.1.4.1.55555.1.2`, or `any`".into())
 }
 
 /// `--reason`. OpenSSL's index does not have names for two reasons of RFC 5280, and with one of them `openssl ca` could not
 /// make a CRL any more; removeFromCRL is for delta CRLs only.
 pub(super) fn reason(text: &str) -> Result<RevocationReason, String> {
     match RevocationReason::parse(text) {
-        Some(RevocationReason::RemoveFromCrl) => Err("gsec cert unhold takes a hold back".into()),
+        Some(RevocationReason::RemoveFromCrl) => Err("gsec cert unhold releases certificates on hold".into()),
         Some(reason) if reason.openssl_name().is_none() => Err(format!(
-            "`openssl ca` knows no {}, and could make no CRL of this CA",
+            "`openssl ca` does not know {}, and could not create a CRL for this CA",
             reason.name()
         )),
         Some(reason) => Ok(reason),
-        None => Err("a reason of RFC 5280 is wanted, as superseded or keyCompromise".into()),
+        None => Err("must be a reason of RFC 5280, such as superseded or keyCompromise".into()),
     }
 }
 
 /// `--host` of a list.
 pub(super) fn host_pattern(text: &str) -> Result<HostPattern, String> {
     if text.trim().is_empty() {
-        Err("a host, or a pattern as `*.example.com`, is wanted".into())
+        Err("must be a host, or a pattern such as `*.example.com`".into())
     } else {
         Ok(HostPattern::new(text))
     }
@@ -212,13 +212,13 @@ pub(super) fn sha256(text: &str) -> Result<String, String> {
     if is_one {
         Ok(text.to_ascii_lowercase())
     } else {
-        Err("64 hexadecimal digits are wanted".into())
+        Err("must be 64 hexadecimal digits".into())
     }
 }
 
 /// A number of days.
 pub(super) fn days(text: &str) -> Result<u32, String> {
-    parse_days(text).ok_or_else(|| "a whole number of days is wanted, 1 at the least".into())
+    parse_days(text).ok_or_else(|| "must be a whole number of days, at least 1".into())
 }
 
 /// After how many days the next CRL is due: no more than gsec.toml permits.
@@ -226,7 +226,7 @@ pub(super) fn crl_days(text: &str) -> Result<u32, String> {
     days(text)?;
     parse_days(text)
         .filter(|days| *days <= MAX_CRL_DAYS)
-        .ok_or_else(|| format!("a CRL is due after at most {MAX_CRL_DAYS} days"))
+        .ok_or_else(|| format!("must be at most {MAX_CRL_DAYS} days"))
 }
 
 #[cfg(test)]

@@ -14,27 +14,28 @@ use gsec_pki::encoding::visible::visible;
 use gsec_pki::x509::rfc3339;
 use gsec_report::{CaAcceptReport, NextSteps, PathStep};
 
-/// Take in the certificate that the CA above has made
+/// Install the certificate issued by the parent CA
 ///
-/// The CA of this directory waits for it since `gsec ca request`, or has one that is to be renewed. Every certificate up to the
-/// self-signed root is needed, in any order and in any of the files. The certificate must be about this CA's key, be a CA's, and
-/// hold now; where certificates were issued already, name and key identifier must be what they say. An old one is kept.
-/// A certificate that moves the CA under another root needs a confirmation.
+/// Run this in the directory where `gsec ca request` was run, either for a new CA or to renew one. Every
+/// certificate up to the self-signed root is required, in any order and in any of the files. The certificate
+/// must contain this CA's key, be a CA certificate, and be currently valid; if this CA has already issued
+/// certificates, its name and key identifier must not change. The previous certificate is kept. A certificate
+/// that moves the CA to a different root must be confirmed.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec ca accept certified.pem
   $ gsec ca accept certified.pem --chain root.pem --dry-run"
 ))]
 pub(in crate::cli) struct Args {
-    /// The certificate, perhaps with those above it, PEM or DER; `-` is standard input
+    /// The certificate, optionally with those above it, PEM or DER; `-` for standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
 
-    /// Certificates above it, up to the root; may be given several times
+    /// Certificates above it, up to the root; can be repeated
     #[arg(long, value_name = "FILE")]
     chain: Vec<PathBuf>,
 
-    /// Say what would be accepted, and change nothing
+    /// Show what would be accepted, and change nothing
     #[arg(long, help_heading = "Output")]
     dry_run: bool,
 }
@@ -79,11 +80,11 @@ fn is_confirmed(acceptance: &Acceptance, global: &Global, env: &mut Env) -> Resu
         .collect();
     if !env.terminal.is_interactive() {
         let message = format!(
-            "{}; this needs a confirmation, and there is no terminal",
+            "{}; this must be confirmed, and there is no terminal",
             what.join("")
         );
         return Err(
-            Failure::usage(message).hint("`--yes` confirms; `--dry-run` shows what would be accepted")
+            Failure::usage(message).hint("confirm with `--yes`; `--dry-run` shows what would be accepted")
         );
     }
     what.iter().for_each(|what| env.terminal.tell(&visible(what)));

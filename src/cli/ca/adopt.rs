@@ -9,18 +9,18 @@ use gsec_ca::authority::AdoptionPlan;
 use gsec_env::Env;
 use gsec_report::{AdoptReport, to_text};
 
-/// Take over a CA directory that the old scripts made
+/// Adopt a CA directory created by the old scripts
 ///
-/// Says first what is weak in it and what would be changed, and asks. Then allows several certificates of one subject, so
-/// that renewal is possible, adds `gsec.toml` and `crl.num`, and tightens modes. What is changed is kept beside it.
-/// Certificates, keys and records are not touched.
+/// Shows its weaknesses and the planned changes, and asks for confirmation. Then allows several certificates
+/// per subject, so that they can be renewed, adds `gsec.toml` and `crl.num`, and tightens file modes. The old
+/// version of each changed file is kept next to it. Certificates, keys and records are not changed.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec ca adopt --dry-run
   $ gsec ca adopt --yes"
 ))]
 pub(in crate::cli) struct Args {
-    /// Say what is weak and what would be changed, and change nothing
+    /// Show the weaknesses and the planned changes, and change nothing
     #[arg(long)]
     dry_run: bool,
 }
@@ -44,13 +44,13 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     }
     if !global.yes {
         if !env.terminal.is_interactive() {
-            return Err(
-                Failure::usage("adopting changes the directory, and nobody is there to say yes")
-                    .hint("look with `--dry-run`, go on with `--yes`"),
-            );
+            return Err(Failure::usage(
+                "adopting changes the directory and must be confirmed, and there is no terminal",
+            )
+            .hint("look with `--dry-run`, confirm with `--yes`"));
         }
         write_stderr(&to_text(&report, global.verbose > 0));
-        if !env.terminal.confirm("Go on?")? {
+        if !env.terminal.confirm("Continue?")? {
             return Ok(Outcome::report(&report, &[], global).answering(false));
         }
     }
@@ -66,7 +66,7 @@ fn changes(plan: &AdoptionPlan) -> Vec<String> {
     let mut changes = Vec::new();
     if plan.allows_renewal {
         changes.push(
-            "`unique_subject = no` in ca.db.attr, so that a subject may have several certificates".into(),
+            "`unique_subject = no` in ca.db.attr, so that a subject can have several certificates".into(),
         );
     }
     changes.extend(plan.added.iter().map(|path| format!("adds {}", shown(path))));

@@ -21,11 +21,12 @@ use gsec_report::{CaInitReport, NextSteps, ParentFacts};
 
 /// Create a certification authority
 ///
-/// Makes a CA directory: `ca_conf/` with certificate, private key, index and settings, and an empty `repository/`.
-/// On a terminal, what is missing is asked for. An existing CA is never touched.
+/// Creates a CA directory: `ca_conf/` with certificate, private key, index and settings, and an empty
+/// `repository/`. On a terminal, prompts for missing values. Never overwrites an existing CA.
 ///
-/// With `--parent` it is an intermediate CA, certified by the CA in another directory. Its path length, name constraints and
-/// end stay within those above it. Where the other CA is on another machine, `gsec ca request` does the same in three steps.
+/// With `--parent`, creates an intermediate CA, signed by the CA in another directory. Its path length, name
+/// constraints and expiry date cannot exceed its parent's. If the parent CA is on another machine, `gsec ca
+/// request` does the same in three steps.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec ca init --cn 'Example CA'
@@ -41,14 +42,14 @@ pub(in crate::cli) struct Args {
     #[command(flatten)]
     lifetime: CaLifetimeArgs,
 
-    /// Make an intermediate CA below the CA in this directory
-    #[arg(long, value_name = "DIR", help_heading = "CA above")]
+    /// Create an intermediate CA below the CA in this directory
+    #[arg(long, value_name = "DIR", help_heading = "Parent CA")]
     parent: Option<PathBuf>,
 
     #[command(flatten)]
     parent_passphrase: ParentPassphraseArgs,
 
-    /// Say what would be made, and make nothing
+    /// Show what would be created, and create nothing
     #[arg(long, help_heading = "Output")]
     dry_run: bool,
 }
@@ -231,7 +232,10 @@ fn complete(report: &mut CaInitReport, created: &CreatedAuthority, args: &Args, 
     let issue = super::first_issue(&created.certificate, global).then(&args.new.passphrase.words());
     let next = NextSteps::default().command(&issue);
     report.next = match report.key_encrypted {
-        true => next.advise("Every command that signs needs the passphrase of the CA key: where nobody can type it, give --ca-passphrase-file or --ca-passphrase-env."),
+        true => next.advise(
+            "Every command that signs needs the passphrase of the CA key: where it cannot be \
+             typed, use --ca-passphrase-file or --ca-passphrase-env.",
+        ),
         false => next,
     };
 }

@@ -10,11 +10,11 @@ use gsec_pki::x509::Lifetime;
 #[derive(Args, Default)]
 #[command(next_help_heading = "Key and lifetime")]
 pub(super) struct CaLifetimeArgs {
-    /// Lifetime in days, counted from now in units of 24 hours [default: 3650 for a root, 1825 for an intermediate CA]
+    /// Lifetime in days of 24 hours from now [default: 3650 for a root, 1825 for an intermediate CA]
     #[arg(long, value_name = "N", value_parser = value::days)]
     pub days: Option<u32>,
 
-    /// End of lifetime: `2036-12-31`, or `2036-12-31T12:00:00Z`
+    /// Expiry date: `2036-12-31`, or `2036-12-31T12:00:00Z`
     #[arg(long, value_name = "TIME", value_parser = value::time, conflicts_with = "days")]
     pub not_after: Option<OffsetDateTime>,
 }

@@ -16,37 +16,39 @@ use gsec_ca::records::AuditLine;
 use gsec_env::Env;
 use gsec_report::{List, LogCheckReport, LogRow, LostRevocationFacts, LostRevocations, Notice, to_list_form};
 
-/// Print the audit log, or check it
+/// Print or verify the audit log
 ///
-/// Each change of the CA is one line, bound to the line before by SHA-256, and the last line of each change is signed by the CA
-/// key where it was open; the key then also signs in `audit.head` how far the log has come. `--verify` follows the chain, checks the
-/// last signature (which stands for everything before it) and `audit.head`, compares log and index, and says what that proves and
-/// what it does not. Keep the head that it prints, or the `audit_head` of any result, elsewhere: `--expect-head` proves later that
+/// Each change of the CA is one line, linked to the line before by SHA-256. The last line of each change is
+/// signed by the CA key if it was open; the key then also signs in `audit.head` how far the log has come.
+/// `--verify` follows the chain, checks the last signature (which covers everything before it) and
+/// `audit.head`, compares the log with the index, and says what that proves and what it does not. Keep the
+/// head that it prints, or the `audit_head` of any result, elsewhere: `--expect-head` proves later that
 /// nothing before it was changed or cut off.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec ca log --limit 20
   $ gsec ca log --jsonl
   $ gsec ca log --verify",
-no = "something is wrong with the log, it does not have the expected head, or ca.db lacks a revocation that it tells of"))]
+no = "something is wrong with the log, it does not have the expected head, or ca.db lacks a revocation that \
+     the log records"))]
 pub(in crate::cli) struct Args {
-    /// Only the newest lines, so many
+    /// Print only the newest N lines
     #[arg(long, value_name = "N", conflicts_with = "verify")]
     limit: Option<usize>,
 
-    /// Print one JSON document for each line
+    /// Print one JSON document per line
     #[arg(long, conflicts_with_all = ["json", "verify"])]
     jsonl: bool,
 
-    /// Check that the log is whole
+    /// Verify that the log is complete
     #[arg(long)]
     verify: bool,
 
-    /// A head that was noted before, which the log must have
+    /// A head noted earlier that the log must contain
     #[arg(long, value_name = "HASH", value_parser = value::sha256, requires = "verify")]
     expect_head: Option<String>,
 
-    /// Check every signature, not only the last
+    /// Check every signature, not only the last one
     #[arg(long, requires = "verify")]
     all_signatures: bool,
 }
@@ -96,7 +98,7 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &Env) -> CommandResu
             schema: "gsec/ca.log/1",
             head: &head,
             rows_name: "lines",
-            empty: "The audit log has no whole line",
+            empty: "The audit log has no complete line",
         };
         list.write_from(
             form,

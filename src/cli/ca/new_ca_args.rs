@@ -48,15 +48,16 @@ pub(super) struct NewCaArgs {
 #[derive(Args, Default)]
 #[command(next_help_heading = "What it may issue")]
 pub(super) struct LimitArgs {
-    /// How many intermediate CAs may stand below this one [default: no limit for a root, 0 for an intermediate CA]
+    /// How many levels of intermediate CAs are allowed below this one [default: no limit for a root, 0 for an
+    /// intermediate CA]
     #[arg(long, value_name = "N")]
     pub path_len: Option<u8>,
 
-    /// Permit host names in this domain only, and no other kinds of name; may be given several times
+    /// Permit only host names in this domain, and no other kinds of name; can be repeated
     #[arg(long, value_name = "DOMAIN", value_parser = value::domain)]
     pub permit_dns: Vec<String>,
 
-    /// Permit addresses in this block only, and no other kinds of name; may be given several times
+    /// Permit only addresses in this block, and no other kinds of name; can be repeated
     #[arg(long, value_name = "CIDR", value_parser = value::subnet)]
     pub permit_ip: Vec<IpSubnet>,
 }
@@ -68,7 +69,7 @@ pub(super) struct CaNameArgs {
     #[arg(long, value_name = "NAME", value_parser = value::common_name)]
     pub cn: Option<NameAttribute>,
 
-    /// E-mail address of who runs the CA
+    /// E-mail address of the CA operator
     #[arg(long, value_name = "ADDRESS", value_parser = value::email)]
     pub email: Option<NameAttribute>,
 
@@ -125,7 +126,7 @@ impl NewCaArgs {
     /// Asks for the name, part by part; everything but the common name may be left empty.
     fn ask_for_name(&mut self, env: &mut Env) -> Result<(), Failure> {
         if !env.terminal.is_interactive() {
-            return Err(Failure::usage("the name of the CA is missing").hint("pass it with `--cn NAME`"));
+            return Err(Failure::usage("missing CA name").hint("use `--cn NAME`"));
         }
         let mut ask =
             |question: &str, parse: fn(&str) -> Result<NameAttribute, NameError>, may_be_empty: bool| {
@@ -136,9 +137,9 @@ impl NewCaArgs {
             };
         self.name.cn = ask("Name of the CA", value::common_name, false)?;
         if self.name.subject.is_empty() && self.name.email.is_none() {
-            self.name.subject.organization = ask("Organisation (may be empty)", value::organization, true)?;
+            self.name.subject.organization = ask("Organization (may be empty)", value::organization, true)?;
             self.name.subject.organizational_units = ask(
-                "Organisational unit (may be empty)",
+                "Organizational unit (may be empty)",
                 value::organizational_unit,
                 true,
             )?
@@ -177,7 +178,7 @@ impl NewCaArgs {
             self.passphrase.source(),
             env,
             absent,
-            "leave out `--encrypt-key` for a key without one",
+            "leave out `--encrypt-key` for a key without a passphrase",
         )
         .map(Some)
     }

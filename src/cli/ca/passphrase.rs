@@ -16,8 +16,8 @@ use gsec_report::PassphraseReport;
 
 /// Set, change or remove the passphrase of the CA key
 ///
-/// The key itself stays the same, and so does everything that it signed. The key file is replaced in one step, as PKCS #8, and the
-/// old one is not kept; a backup of the directory still has it, under the old passphrase.
+/// The key itself and everything it has signed stay the same. The key file is replaced in one step, as PKCS
+/// #8, and the old one is not kept; a backup of the directory still contains it, under the old passphrase.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec ca passphrase --new-passphrase-file secret.txt
@@ -31,11 +31,11 @@ pub(in crate::cli) struct Args {
     #[command(flatten)]
     new: NewPassphraseArgs,
 
-    /// Remove the passphrase: whoever can read the key file has the key then
+    /// Remove the passphrase; anyone who can read the file can then use the key
     #[arg(long, help_heading = "New passphrase", conflicts_with = "new_passphrase")]
     remove: bool,
 
-    /// Say what would be changed, and change nothing
+    /// Show what would be changed, and change nothing
     #[arg(long, help_heading = "Output")]
     dry_run: bool,
 }
@@ -97,11 +97,11 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
 fn new_passphrase(source: Option<SecretSource<'_>>, env: &mut Env) -> Result<Zeroizing<String>, Failure> {
     let hint =
         "pass `--new-passphrase-file`, `--new-passphrase-env` or `--new-passphrase-stdin`, or `--remove`";
-    let absent = Failure::usage("the new passphrase is missing").hint(hint);
+    let absent = Failure::usage("missing new passphrase").hint(hint);
     new_ca_passphrase(
         source,
         env,
         absent,
-        "`--remove` makes the key one without a passphrase",
+        "`--remove` leaves the key without a passphrase",
     )
 }

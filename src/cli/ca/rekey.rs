@@ -16,16 +16,17 @@ use gsec_pki::encoding::shell::{CommandLine, Prose};
 use gsec_pki::x509::rfc3339;
 use gsec_report::{CaRekeyFiles, CaRekeyReport, NextSteps};
 
-/// Give the CA another key under the same name, and let peers go over one by one
+/// Roll over the CA key, with cross-certificates for a gradual migration
 ///
-/// Makes a new key and root, and two certificates for the changeover: the new key signed by the old one, which every host is handed
-/// with its certificate from now on, so that peers that trust the old root only go on accepting it; and the old key signed by the new
-/// one. ca_conf/ca_bundle.pem has both roots, for peers to trust. The old key stays in ca_conf/previous/ under the same passphrase, and
-/// goes on signing a CRL until its root ends; after that, hosts are no longer handed its signature.
+/// Creates a new key and root, and two cross-certificates: the new key signed by the old one, which is part
+/// of every chain issued from now on, so that clients that trust only the old root still accept it; and the
+/// old key signed by the new one. ca_conf/ca_bundle.pem contains both roots, for clients to trust. The old
+/// key stays in ca_conf/previous/ under the same passphrase, and continues to sign a CRL until its root
+/// expires; after that, newly issued chains no longer include the cross-certificate.
 #[derive(clap::Args)]
-#[command(mut_arg("key_type", |arg| arg.help("Kind of the new key [default: that of the old one]")))]
-#[command(mut_arg("key_size", |arg| arg.help("Bits of an RSA key: 2048, 3072, 4096 or 8192 [default: those of the old key, or 2048]")))]
-#[command(mut_arg("days", |arg| arg.help("Lifetime in days, counted from now in units of 24 hours [default: 3650]")))]
+#[command(mut_arg("key_type", |arg| arg.help("Type of the new key [default: same as the old key]")))]
+#[command(mut_arg("key_size", |arg| arg.help("Size of an RSA key in bits: 2048, 3072, 4096 or 8192 [default: same as the old key, or 2048]")))]
+#[command(mut_arg("days", |arg| arg.help("Lifetime in days of 24 hours from now [default: 3650]")))]
 #[command(after_long_help = help!(
 "  $ gsec ca rekey
   $ gsec ca rekey --key-type p256 --dry-run
@@ -41,7 +42,7 @@ pub(in crate::cli) struct Args {
     #[command(flatten)]
     ca_passphrase: CaPassphraseArgs,
 
-    /// Say what would be made, and make nothing
+    /// Show what would be created, and create nothing
     #[arg(long, help_heading = "Output")]
     dry_run: bool,
 }
@@ -126,10 +127,17 @@ fn complete(report: &mut CaRekeyReport, rekeyed: &RekeyedAuthority, global: &Glo
         .advise(
             Prose::new("Give ")
                 .path(&directory.bundle())
-                .words(" to every peer that trusts this CA, before the old root expires at ")
+                .words(" to every client and server that trusts this CA, before the old root expires at ")
                 .name(&report.old_not_after)
                 .words("."),
         )
-        .advise("Issue again for every host that is listed. CAs below this one need a new certificate as well: gsec ca renew with --parent, or gsec ca request, sign and accept.")
-        .advise(Prose::new("When nothing that the old key signed is valid any more, peers need ").path(&directory.ca_certificate()).words(" alone."));
+        .advise(
+            "Issue again for every listed host. CAs below this one also need a new certificate: gsec ca \
+             renew with --parent, or gsec ca request, sign and accept.",
+        )
+        .advise(
+            Prose::new("Once nothing that the old key signed is valid any more, peers need ")
+                .path(&directory.ca_certificate())
+                .words(" alone."),
+        );
 }

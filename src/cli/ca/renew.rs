@@ -20,16 +20,18 @@ use gsec_pki::encoding::shell::{CommandLine, Prose};
 use gsec_pki::x509::{Validity, rfc3339};
 use gsec_report::{CaRenewReport, NextSteps};
 
-/// Give the CA a new certificate for the same key and name
+/// Renew the CA certificate, with the same key and name
 ///
-/// Every certificate that the CA issued verifies under the new one too, but for those that name the CA certificate by its serial
-/// number: all valid certificates are read first, and if there are such, nothing is done unless `--keep-serial`. The old certificate
-/// is kept in ca_conf/previous/. Peers that trust the CA need the new certificate before the old one ends.
+/// Certificates that the CA has issued also verify under the new CA certificate, except those that reference
+/// the old one by its serial number. All valid certificates are read first; if there are such certificates,
+/// nothing is changed without `--keep-serial`. The old certificate is kept in ca_conf/previous/. Clients that
+/// trust the CA need the new certificate before the old one expires.
 ///
-/// An intermediate CA is renewed by the CA above, whose directory `--parent` names: path length and name constraints stay. Where that
-/// CA is on another machine, `gsec ca request`, `sign` and `accept` do the same.
+/// An intermediate CA is renewed by its parent CA, in the directory given by `--parent`: path length and name
+/// constraints stay the same. If the parent CA is on another machine, `gsec ca request`, `sign` and `accept`
+/// do the same.
 #[derive(clap::Args)]
-#[command(mut_arg("days", |arg| arg.help("Lifetime in days, counted from now in units of 24 hours [default: 3650; 1825 with --parent]")))]
+#[command(mut_arg("days", |arg| arg.help("Lifetime in days of 24 hours from now [default: 3650; 1825 with --parent]")))]
 #[command(after_long_help = help!(
 "  $ gsec ca renew
   $ gsec ca renew --days 1825 --dry-run
@@ -40,12 +42,13 @@ pub(in crate::cli) struct Args {
     #[command(flatten)]
     lifetime: CaLifetimeArgs,
 
-    /// Give the new certificate the serial number of the old one. Two certificates of one issuer and number confuse caches
+    /// Keep the serial number of the old certificate. Two certificates with the same issuer and serial number
+    /// can confuse caches
     #[arg(long, conflicts_with = "parent", help_heading = "Key and lifetime")]
     keep_serial: bool,
 
-    /// Have an intermediate CA certified anew by the CA in this directory
-    #[arg(long, value_name = "DIR", help_heading = "CA above")]
+    /// Renew an intermediate CA: its certificate is signed by the CA in this directory
+    #[arg(long, value_name = "DIR", help_heading = "Parent CA")]
     parent: Option<PathBuf>,
 
     #[command(flatten)]
@@ -54,7 +57,7 @@ pub(in crate::cli) struct Args {
     #[command(flatten)]
     ca_passphrase: CaPassphraseArgs,
 
-    /// Say what would be made, and make nothing
+    /// Show what would be created, and create nothing
     #[arg(long, help_heading = "Output")]
     dry_run: bool,
 }
@@ -91,7 +94,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let until = rfc3339(authority.certificate().not_after());
     let words = Prose::new("Give ")
         .path(&authority.directory().ca_certificate())
-        .words(" to every peer that trusts this CA, before the old certificate expires at ");
+        .words(" to every client and server that trusts this CA, before the old certificate expires at ");
     report.next = NextSteps::default().advise(words.name(&until).words("."));
     let warnings: Vec<_> = unlocked
         .warnings()
@@ -107,7 +110,7 @@ pub(super) fn progress(global: &Global) -> impl FnMut(u64) {
     let is_told = !global.quiet && !global.json;
     move |count| {
         if is_told {
-            write_stderr(&format!("looked at {count} valid certificates\n"));
+            write_stderr(&format!("checked {count} valid certificates\n"));
         }
     }
 }
@@ -154,7 +157,10 @@ fn below(
     );
     report.next = NextSteps::default()
         .command(&CommandLine::new("gsec cert list").then(&global.directory_words()))
-        .advise("Issue or renew for hosts: their files then have the new CA certificate. The old one is good until it expires.");
+        .advise(
+            "Issue or renew for hosts: their files then contain the new CA certificate. The old one is \
+             valid until it expires.",
+        );
     Ok(Outcome::report(&report, &certified.warnings, global))
 }
 

@@ -15,13 +15,14 @@ use gsec_pki::encoding::shell::Prose;
 use gsec_pki::x509::{Certificate, CertificateRequest};
 use gsec_report::{CaRequestReport, NextSteps};
 
-/// Make a request for a CA certificate, which another CA certifies
+/// Create a CSR for an intermediate CA, to be signed by its parent CA
 ///
-/// With `--cn` it makes a CA directory with key and request (ca_conf/ca_req.pem), which waits for its certificate. Take the request
-/// to the CA above, on whatever machine it is: `gsec ca sign` certifies it, and `gsec ca accept` takes the certificate in.
-/// Path length and name constraints are wishes: the CA above decides.
+/// With `--cn`, creates a CA directory with a key and a CSR (ca_conf/ca_req.pem), which waits for its
+/// certificate. Take the CSR to the parent CA, on any machine: `gsec ca sign` signs it, and `gsec ca accept`
+/// installs the certificate. Path length and name constraints are only requested; the parent CA decides.
 ///
-/// Without `--cn` it is a request for the CA that is there, with its name and key, for a new certificate from the CA above.
+/// Without `--cn`, creates a CSR with the name and key of the existing CA, to get a new certificate from the
+/// parent CA.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec ca request --cn 'Issuing CA' --ca-dir issuing-ca
@@ -32,11 +33,11 @@ pub(in crate::cli) struct Args {
     #[command(flatten)]
     new: NewCaArgs,
 
-    /// Write the request into this file; `-` is standard output [default: the CA directory, or standard output]
+    /// Write the CSR to this file; `-` for standard output [default: the CA directory, or standard output]
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     out: Option<PathBuf>,
 
-    /// Say what would be made, and make nothing
+    /// Show what would be created, and create nothing
     #[arg(long, help_heading = "Output")]
     dry_run: bool,
 }
@@ -47,8 +48,7 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
     }
     if !args.new.is_empty() {
         return Err(
-            Failure::usage("what is asked for belongs to a new CA, and its name is missing")
-                .hint("pass it with `--cn NAME`"),
+            Failure::usage("these options are for a new CA, and its name is missing").hint("use `--cn NAME`"),
         );
     }
     present(&args, global, env)

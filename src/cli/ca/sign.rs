@@ -21,11 +21,11 @@ use gsec_pki::encoding::shell::Prose;
 use gsec_pki::x509::{CertificateRequest, NameParts, decode_request, rfc3339};
 use gsec_report::{CaSignReport, NextSteps};
 
-/// Certify an intermediate CA on its request
+/// Sign the CSR of an intermediate CA
 ///
-/// The CA of this directory certifies the key of another CA, which made its request with `gsec ca request`, or with any other program.
-/// The name is taken from the request unless `--cn` gives another one; path length and name constraints are those of the
-/// command line; everything else that the request asks for is left out, and listed. Look at its name before you sign.
+/// The CSR may come from `gsec ca request` or from any other program. The name is taken from the CSR unless
+/// `--cn` gives another one; path length and name constraints are those of the command line; everything else
+/// in the CSR is left out and listed. Check the name before you sign.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec ca sign sub.csr --out certified.pem
@@ -33,7 +33,7 @@ use gsec_report::{CaSignReport, NextSteps};
   $ gsec ca sign sub.csr --dry-run"
 ))]
 pub(in crate::cli) struct Args {
-    /// The request, PEM or DER; `-` is standard input
+    /// The CSR, PEM or DER; `-` for standard input
     #[arg(value_name = "CSR")]
     request: PathBuf,
 
@@ -46,7 +46,7 @@ pub(in crate::cli) struct Args {
     #[command(flatten)]
     lifetime: CaLifetimeArgs,
 
-    /// Write the certificate and those above it into this file, for `gsec ca accept`
+    /// Write the certificate and those above it to this file, for `gsec ca accept`
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     out: Option<PathBuf>,
 
@@ -57,7 +57,7 @@ pub(in crate::cli) struct Args {
     #[command(flatten)]
     ca_passphrase: CaPassphraseArgs,
 
-    /// Say what would be signed and written, and do nothing
+    /// Show what would be signed and written, and change nothing
     #[arg(long, help_heading = "Output")]
     dry_run: bool,
 }
@@ -65,9 +65,7 @@ pub(in crate::cli) struct Args {
 pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
     expect_one_stdin(&[args.ca_passphrase.source(), stdin_of(&args.request)])?;
     if args.name.lacks_common_name() {
-        return Err(
-            Failure::usage("another name for the CA needs its common name").hint("pass it with `--cn NAME`")
-        );
+        return Err(Failure::usage("`--cn` is required to give the CA another name").hint("use `--cn NAME`"));
     }
     let authority = global.open_authority(env)?;
     let content = input::read(&args.request, env)?;

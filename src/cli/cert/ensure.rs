@@ -24,13 +24,15 @@ use gsec_pki::key::KeyAlgorithm;
 use gsec_pki::x509::{GeneralName, decode_request};
 use gsec_report::{EnsureReport, IssueReport, Reason};
 
-/// Issue a certificate for a host unless it has one as wanted
+/// Issue a certificate only if the host does not already have a match
 ///
-/// Compares what you want with the newest valid certificate of the host: names, subject, usages of the profile, kind and size of the key,
-/// the CA's key, revocation, the time that is left, and the files. If all is so, nothing is changed, and the CA key is not needed. If only
-/// files are missing, they are written again. Otherwise a new certificate is issued, with a new key unless `--key` or `--csr` gives it.
-/// A PFX that does not open with the password given, or with none, is told of and not compared. The lifetime is not compared, nor the kind of the key unless `--key-type` or `--key-size` is given: a new key is
-/// then of the kind of the old one. Of several calls at the same time for one host, one issues.
+/// Compares the request with the newest valid certificate of the host: names, subject, usages of the profile,
+/// type and size of the key, the CA's key, revocation, remaining time, and the files. If everything matches,
+/// nothing is changed and the CA key is not needed. If only files are missing, they are written again.
+/// Otherwise a new certificate is issued, with a new key unless `--key` or `--csr` provides it. A PFX that
+/// does not open with the given password, or with none, is reported and not compared. The lifetime is not
+/// compared, nor the key type unless `--key-type` or `--key-size` is given: a new key then has the type of
+/// the old one. Of several commands at the same time for one host, only one issues.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec cert ensure --host db1.example.com --key-type p256
@@ -51,26 +53,27 @@ pub(in crate::cli) struct Args {
     #[command(flatten)]
     lifetime: LifetimeArgs,
 
-    /// Renew when no more than this is left: `12h`, `30d`, `4w`. Of a certificate that does not last longer: when a third is left
+    /// Renew when less than this remains (`12h`, `30d`, `4w`). Certificates with a shorter lifetime are
+    /// renewed when a third of it remains
     #[arg(long, value_name = "TIME", default_value = "30d", value_parser = value::duration, help_heading = "Key and lifetime")]
     renew_before: Duration,
 
     #[command(flatten)]
     key: KeyArgs,
 
-    /// Certify the key of this request, which must be signed by it; no private key and no PFX are written
+    /// Certify the key of this CSR, which must be signed by that key; no private key and no PFX are written
     #[arg(long, value_name = "FILE", help_heading = "Key and lifetime")]
     #[arg(conflicts_with_all = ["key", "key_type", "key_size", "pfx_password", "friendly_name", "no_keep_key"])]
     csr: Option<PathBuf>,
 
-    /// Certify the names too that the request asks for
+    /// Also certify the names requested in the CSR
     #[arg(long, requires = "csr", help_heading = "Key and lifetime")]
     accept_csr_names: bool,
 
     #[command(flatten)]
     pfx: PfxArgs,
 
-    /// Name that dialogues and Java show for the entry [default: the host]
+    /// Friendly name of the entry, as shown by dialogs and Java [default: the host]
     #[arg(
         long,
         value_name = "NAME",
@@ -85,11 +88,11 @@ pub(in crate::cli) struct Args {
     #[command(flatten)]
     ca_passphrase: CaPassphraseArgs,
 
-    /// Only say whether something would be changed: exit status 1 if so
+    /// Only report whether something would be changed: exit status 1 if so
     #[arg(long, help_heading = "Output")]
     check: bool,
 
-    /// Say what would be signed and written, and do nothing
+    /// Show what would be signed and written, and change nothing
     #[arg(long, conflicts_with = "check", help_heading = "Output")]
     dry_run: bool,
 }

@@ -19,9 +19,10 @@ use gsec_report::{FetchReport, Notice, WrittenFile};
 
 /// Fetch the certificates that a server presents
 ///
-/// Prints them as PEM, each under a line with its thumbprint and subject. Nothing is trusted and nothing is compared: whoever answers at
-/// the address is believed. Compare the thumbprint with what the server's administrator says, or ask `gsec cert verify`.
-/// Servers that no modern library can connect to (TLS 1.0 and 1.1, old cipher suites) are asked too.
+/// Prints them as PEM, each below a line with its thumbprint and subject. The certificates are not verified:
+/// they may come from anyone who answers at that address. Compare the thumbprint with one from the server's
+/// administrator, or use `gsec cert verify`. Servers that modern libraries cannot connect to (TLS 1.0 and
+/// 1.1, old cipher suites) are supported too.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec cert fetch localhost:8443
@@ -29,14 +30,14 @@ use gsec_report::{FetchReport, Notice, WrittenFile};
   $ gsec cert fetch localhost:8443 --client-cert cert.pem --client-key key.pem --json",
 or_no = "the server cannot be reached, or presents no certificate"))]
 pub(in crate::cli) struct Args {
-    /// The server; an IPv6 address stands in brackets
+    /// The server; put an IPv6 address in brackets
     #[arg(value_name = "HOST:PORT", value_parser = value::endpoint)]
     target: Endpoint,
 
     #[command(flatten)]
     connection: ConnectionArgs,
 
-    /// Write the certificates into this file [default: -, standard output]
+    /// Write the certificates to this file [default: -, standard output]
     #[arg(long, short, value_name = "FILE", help_heading = "Output")]
     out: Option<PathBuf>,
 
@@ -123,7 +124,7 @@ fn comment(der: &[u8]) -> String {
                 visible(&certificate.subject().to_string())
             )
         }
-        Err(error) => format!("# not readable: {}\n", visible(&error.to_string())),
+        Err(error) => format!("# cannot be parsed: {}\n", visible(&error.to_string())),
     }
 }
 
@@ -141,12 +142,13 @@ fn notices(seen: &Probe) -> Vec<Notice> {
             code: "bad_signature".into(),
             message: format!("the signature of the handshake is {}", seen.signature),
             hint: Some(
-                "has the server the right key file? gsec cert match compares a key and a certificate".into(),
+                "does the server use the right key file? gsec cert match compares a key and a certificate"
+                    .into(),
             ),
         });
     let is_old = seen.modern_refusal.as_ref().map(|refusal| Notice {
         code: "no_modern_tls".into(),
-        message: format!("programs with a modern TLS library alone cannot connect there: {refusal}"),
+        message: format!("programs that only use a modern TLS library cannot connect there: {refusal}"),
         hint: Some(format!(
             "`gsec doctor {}` says what the server accepts",
             seen.target

@@ -19,8 +19,9 @@ use gsec_report::{IssueFiles, IssueReport, NextSteps};
 
 /// Issue a certificate for a host, with its key and a PFX
 ///
-/// Writes into the CA's repository: the certificate with the intermediates that a peer needs, the private key, and a
-/// PKCS #12 file (PFX) with key, certificate and CA for Windows hosts. The PFX has the empty password unless one is given.
+/// Writes to the CA's repository: the certificate with the intermediates that clients need, the private key,
+/// and a PKCS #12 file (PFX) with key, certificate and CA for Windows hosts. The PFX has the empty password
+/// unless one is given.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec cert issue --host db1.example.com
@@ -50,7 +51,7 @@ pub(in crate::cli) struct Args {
     #[command(flatten)]
     pub(super) pfx: PfxArgs,
 
-    /// Name that dialogues and Java show for the entry [default: the host]
+    /// Friendly name of the entry, as shown by dialogs and Java [default: the host]
     #[arg(
         long,
         value_name = "NAME",
@@ -69,7 +70,7 @@ pub(in crate::cli) struct Args {
     #[command(flatten)]
     pub(super) ca_passphrase: CaPassphraseArgs,
 
-    /// Say what would be signed and written, and do nothing
+    /// Show what would be signed and written, and change nothing
     #[arg(long, help_heading = "Output")]
     pub(super) dry_run: bool,
 }

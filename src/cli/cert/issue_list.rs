@@ -74,7 +74,7 @@ fn work(
     let readable: Vec<usize> = (0..rows.len()).filter(|row| rows[*row].entry.is_ok()).collect();
     let order = |row: usize| {
         let entry = rows[row].entry.as_ref();
-        order(entry.expect("only rows that read are worked on"), defaults)
+        order(entry.expect("only valid rows are processed"), defaults)
     };
     let cores = || std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
     let batch = Batch {

@@ -188,7 +188,7 @@ fn summary(rows: &[Row], results: &[Option<RowResult>]) -> Vec<Notice> {
         let others = if more == 0 {
             String::new()
         } else {
-            format!(" (and {more} more like it)")
+            format!(" (and {more} more like this)")
         };
         Notice {
             message: format!("line {line}: {}{others}", notice.message),

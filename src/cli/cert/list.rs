@@ -18,9 +18,9 @@ use gsec_report::{
     DamagedLineFacts, List, ListForm, ListedCertificate, Notice, damaged_lines_text, to_list_form,
 };
 
-/// List what the CA has issued
+/// List the certificates that the CA has issued
 ///
-/// Written line by line as it is read, so that a list of a million needs no memory.
+/// The output is streamed; listing a million certificates takes no extra memory.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec cert list
@@ -28,23 +28,23 @@ use gsec_report::{
   $ gsec cert list --host '*.example.com' --jsonl"
 ))]
 pub(in crate::cli) struct Args {
-    /// Only certificates of this status; one past its end is expired
+    /// Show only certificates with this status; a certificate past its expiry date is expired
     #[arg(long, value_name = "STATUS", value_parser = value::one_of(&StatusFilter::ALL, StatusFilter::name))]
     status: Option<StatusFilter>,
 
-    /// Only valid certificates that expire within this time: `30d`, `12h`
+    /// Show only valid certificates that expire within this time: `30d`, `12h`
     #[arg(long, value_name = "TIME", value_parser = value::duration)]
     expires_within: Option<Duration>,
 
-    /// Only certificates that name a host which matches this pattern, with `*` and `?`
+    /// Show only certificates with a host name that matches this pattern, with `*` and `?`
     #[arg(long, value_name = "GLOB", value_parser = value::host_pattern)]
     host: Option<HostPattern>,
 
-    /// At most so many
+    /// Show at most N certificates
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
 
-    /// Print one JSON document for each certificate, each on a line of its own
+    /// Print one JSON document per certificate, each on its own line
     #[arg(long, conflicts_with = "json")]
     jsonl: bool,
 }

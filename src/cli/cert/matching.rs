@@ -15,16 +15,17 @@ use gsec_pki::key::PublicKey;
 use gsec_pki::x509::CertificateRequest;
 use gsec_report::{MatchReport, MatchedFile, Notice};
 
-/// Say whether keys, certificates and requests belong together
+/// Check whether keys, certificates and CSRs belong together
 ///
-/// Compares the public key in each file with that in the first. Of a file with a chain, the end-entity certificate counts.
+/// Compares the public key in each file with the one in the first. If a file contains a chain, its end-entity
+/// certificate is used.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec cert match key.pem cert.pem
   $ gsec cert match key.pem *.pem --json",
-no = "at least one file is about another key"))]
+no = "at least one file belongs to a different key"))]
 pub(in crate::cli) struct Args {
-    /// Private key, certificate, request or public key, in PEM, DER or PKCS #12; `-` for standard input
+    /// Private key, certificate, CSR or public key, in PEM, DER or PKCS #12; `-` for standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
 
@@ -34,8 +35,8 @@ pub(in crate::cli) struct Args {
 
 pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
     if args.files.len() < 2 {
-        return Err(Failure::usage("two files or more are compared")
-            .hint("name the other one as well: a key and a certificate, for example"));
+        return Err(Failure::usage("at least two files are required")
+            .hint("add the file to compare with: a key and a certificate, for example"));
     }
     let password = args.password.read(args.files.iter().map(PathBuf::as_path), env)?;
     let mut all: Vec<(String, Vec<Subject>)> = Vec::new();
@@ -121,7 +122,7 @@ fn others_in(source: &str, subjects: &[Subject], shown: usize) -> Option<Notice>
     let count = subjects.len() - shown;
     let kind = subjects.first()?.kind;
     let message = format!(
-        "`{source}` also holds {count} other {kind}{}, which this answer is not about",
+        "`{source}` also contains {count} other {kind}{}, not compared here",
         if count == 1 { "" } else { "s" }
     );
     (count > 0).then(|| Notice {
@@ -166,7 +167,7 @@ fn subjects_of(bundle: &Bundle) -> Result<Vec<Subject>, Unclear> {
         let of_key = |found: &BundledKey| {
             let unclear = || {
                 Unclear(format!(
-                    "the public half of a key of {} cannot be told",
+                    "cannot derive the public key of a key of {}",
                     found.key.algorithm()
                 ))
             };
@@ -207,7 +208,7 @@ fn subjects_of(bundle: &Bundle) -> Result<Vec<Subject>, Unclear> {
         });
     }
     let of_request = |request: &CertificateRequest| Subject {
-        kind: "certification request",
+        kind: "CSR",
         name: Some(request.subject().to_string()),
         key: request.public_key().clone(),
     };
@@ -224,7 +225,7 @@ fn subjects_of(bundle: &Bundle) -> Result<Vec<Subject>, Unclear> {
     };
     if found.is_empty() {
         Err(Unclear(format!(
-            "no key, certificate or request in it: {}",
+            "it contains no key, certificate or CSR: {}",
             bundle.in_words()
         )))
     } else {

@@ -70,7 +70,7 @@ pub(super) fn run(command: Command, global: &Global, env: &mut Env) -> CommandRe
 pub(super) fn lock_notice() -> impl FnMut(&str) {
     |holder: &str| {
         write_stderr(&format!(
-            "waiting for {holder}, which writes in the same CA directory\n"
+            "waiting for {holder}, which is writing in the same CA directory\n"
         ))
     }
 }

@@ -24,16 +24,18 @@ use gsec_pki::pkcs12::decode_pfx;
 use gsec_pki::x509::{Certificate, RevocationReason, SerialNumber};
 use gsec_report::{IssueReport, RenewReport, Selected};
 
-/// Issue a new certificate in place of an old one
+/// Issue a new certificate to replace an existing one
 ///
-/// It has the names, the subject and the profile of the old one, and a new lifetime. The key is new, of the same kind, unless
-/// `--keep-key` or `--key` says otherwise; with `--keep-key` a key that was never here (of a request) is certified again as it is.
-/// A PFX is written if the old one had one, or if a password is given for it. The old certificate stays valid without `--revoke-old`.
-/// Of a host's certificates the newest valid one is renewed, as `cert ensure` chooses. A call with `--revoke-old` that was cut off can be
-/// repeated: what it has done is not done again. Of several calls at the same time, one issues, and the others say what it issued.
+/// The new certificate has the names, subject and profile of the old one, and a new lifetime. The key is new,
+/// of the same type, unless `--keep-key` or `--key` is given; with `--keep-key`, a key that was never here
+/// (from a CSR) is certified again as it is. A PFX is written if the old certificate had one, or if a
+/// password is given for it. The old certificate stays valid without `--revoke-old`. If a host has several
+/// certificates, the newest valid one is renewed, as `cert ensure` chooses. A command with `--revoke-old`
+/// that was interrupted can be repeated: completed steps are not repeated. Of several commands at the same
+/// time, one issues, and the others report what it issued.
 #[derive(clap::Args)]
-#[command(mut_arg("key_type", |arg| arg.help("Kind of a new key [default: that of the old one]")))]
-#[command(mut_arg("key_size", |arg| arg.help("Bits of a new RSA key: 2048, 3072, 4096 or 8192 [default: as the old one]")))]
+#[command(mut_arg("key_type", |arg| arg.help("Type of a new key [default: same as the old key]")))]
+#[command(mut_arg("key_size", |arg| arg.help("Size of a new RSA key in bits: 2048, 3072, 4096 or 8192 [default: same as the old key]")))]
 #[command(after_long_help = help!(
 "  $ gsec cert renew db1.example.com
   $ gsec cert renew 01 --keep-key --days 365
@@ -51,11 +53,11 @@ pub(in crate::cli) struct Args {
     #[arg(long, conflicts_with_all = ["key", "key_type", "key_size"], help_heading = "Key and lifetime")]
     keep_key: bool,
 
-    /// Revoke the old certificate as superseded, and make a new CRL
+    /// Revoke the old certificate as superseded, and create a new CRL
     #[arg(long)]
     revoke_old: bool,
 
-    /// Profile of gsec.toml [default: that of the old one]
+    /// Profile in gsec.toml [default: same as the old certificate]
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
 
@@ -74,7 +76,7 @@ pub(in crate::cli) struct Args {
     #[command(flatten)]
     ca_passphrase: CaPassphraseArgs,
 
-    /// Say what would be signed and written, and do nothing
+    /// Show what would be signed and written, and change nothing
     #[arg(long, help_heading = "Output")]
     dry_run: bool,
 }
@@ -264,7 +266,7 @@ fn refused(error: AuthorityError, args: &Args) -> Failure {
         AuthorityError::Refused { source, .. }
             if args.keep_key && matches!(**source, Refusal::KeyTooSmall { .. }) =>
         {
-            let hint = "leave out `--keep-key`, and a key of sound size is made";
+            let hint = "leave out `--keep-key`, and a key of sufficient size is made";
             Failure::from(error).with_hints(vec![hint.into()])
         }
         _ => error.into(),
@@ -321,7 +323,7 @@ fn kept_key(
             old.serial()
         );
         return Err(Failure::cannot("store.key_mismatch", message)
-            .hint("name its file with `--key`, or leave out `--keep-key`"));
+            .hint("pass its file with `--key`, or leave out `--keep-key`"));
     }
     Ok(HostKey::Given(Arc::new(key)))
 }
@@ -355,7 +357,7 @@ fn wants_pfx(
         (Some(path), _) => match decode_pfx(&authority.directory().read(path)?, "") {
             Err(error) if error.is_wrong_password() => {
                 let message = format!(
-                    "the old PFX, `{}`, is under a password, and none is given for the new one",
+                    "the old PFX, `{}`, has a password, and none is given for the new one",
                     shown(path)
                 );
                 Err(Failure::cannot("renewal.pfx_password", message)

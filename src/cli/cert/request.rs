@@ -24,11 +24,12 @@ use gsec_pki::key::{KeyDocument, KeyError, KeyFormat, PrivateKey, Signer, decode
 use gsec_pki::x509::GeneralName;
 use gsec_report::{NextSteps, RequestFiles, RequestReport};
 
-/// Make a private key and a request (CSR) where the key will live; no CA is needed
+/// Create a private key and a CSR on the host; no CA is needed
 ///
-/// Writes `<host>_priv_key.pem` and `<host>_req.pem`, and replaces nothing. A call that was cut off between the two can be repeated: it
-/// keeps the key that it has made. The request goes to the CA, where `gsec cert sign`
-/// certifies it; the key stays. For Windows, `--format certreq-inf` writes what `certreq -new` makes both from.
+/// Writes `<host>_priv_key.pem` and `<host>_req.pem`, and replaces nothing. A command that was interrupted
+/// between the two can be repeated: it keeps the key it has made. Take the CSR to the CA, where `gsec cert
+/// sign` signs it; the key stays. For Windows, `--format certreq-inf` writes the input for `certreq -new`,
+/// which makes both.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec cert request --host db1.example.com
@@ -46,7 +47,7 @@ pub(in crate::cli) struct Args {
     #[command(flatten)]
     key: KeyArgs,
 
-    /// Form of the private key file: pkcs8, or pkcs1 (`BEGIN RSA PRIVATE KEY`; `BEGIN EC PRIVATE KEY` for curves)
+    /// Private key format: pkcs8, or pkcs1 (`BEGIN RSA PRIVATE KEY`; `BEGIN EC PRIVATE KEY` for curves)
     #[arg(
         long,
         value_name = "FORM",
@@ -61,18 +62,18 @@ pub(in crate::cli) struct Args {
     #[arg(long, value_name = "FORM", default_value = "pem", help_heading = "Output")]
     format: RequestFormat,
 
-    /// Write into this folder [default: the current directory]
+    /// Write to this directory [default: the current directory]
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     out_dir: Option<PathBuf>,
 
-    /// Print the request on stdout, where no key is made
+    /// Print the CSR on stdout, where no key is made
     #[arg(long, conflicts_with_all = ["json", "out_dir"], help_heading = "Output")]
     stdout: bool,
 
     #[command(flatten)]
     new_password: NewPasswordArgs,
 
-    /// Say what would be made, and make nothing
+    /// Show what would be created, and create nothing
     #[arg(long, help_heading = "Output")]
     dry_run: bool,
 }
@@ -149,22 +150,20 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
 fn expect_key_to_be_written(args: &Args) -> Result<(), Failure> {
     let (is_inf, is_given) = (args.format == RequestFormat::CertreqInf, args.key.key.is_some());
     if is_inf && is_given {
-        return Err(
-            Failure::usage("Windows makes the key from a certreq file, and takes none")
-                .hint("leave out `--key`, or `--format certreq-inf`"),
-        );
+        return Err(Failure::usage(
+            "`--key` cannot be used with a certreq file: Windows makes the key itself",
+        )
+        .hint("leave out `--key`, or `--format certreq-inf`"));
     }
     if args.stdout && !is_inf && !is_given {
-        let said = "`--stdout` is for the request, and the new key would be nowhere";
+        let said = "`--stdout` prints only the CSR, and the new key would be lost";
         return Err(
-            Failure::usage(said).hint("pass a key with `--key FILE`, or a folder with `--out-dir DIR`")
+            Failure::usage(said).hint("pass a key with `--key FILE`, or a directory with `--out-dir DIR`")
         );
     }
     if (is_inf || is_given) && args.new_password.source().is_some() {
-        return Err(
-            Failure::usage("no key is written that a new password could protect")
-                .hint("leave out the new password"),
-        );
+        return Err(Failure::usage("a new password is given, but no key is written")
+            .hint("leave out the new password"));
     }
     Ok(())
 }
@@ -213,7 +212,9 @@ impl Names {
     fn of(host: &GeneralName, key: &RequestKey) -> Result<Self, Failure> {
         let name = |ending| {
             let name = FileName::without_serial(&FileName::host_part(host), ending);
-            name.ok_or_else(|| Failure::cannot("x509.name", format!("`{host}` gives no name for a file")))
+            name.ok_or_else(|| {
+                Failure::cannot("x509.name", format!("cannot derive a file name from `{host}`"))
+            })
         };
         let (is_new, is_inf) = (
             matches!(key, RequestKey::New(_)),
@@ -300,8 +301,8 @@ fn expect_room(folder: &Path, paths: &RequestFiles, is_begun: bool) -> Result<()
             .as_deref()
             .is_some_and(|key| path == Path::new(key));
         let hint = match is_key {
-            true => "choose another folder with `--out-dir DIR`; or pass the key that is there with `--key`",
-            false => "choose another folder with `--out-dir DIR`, or move the request away that is there",
+            true => "choose another directory with `--out-dir DIR`; or use the existing key with `--key`",
+            false => "choose another directory with `--out-dir DIR`, or move the existing CSR away",
         };
         Err(Failure::from(FilesError::WouldReplace(path)).hint(hint))
     })
@@ -362,7 +363,7 @@ fn next(
         let request = files.request.replace(".inf", ".pem");
         return NextSteps::default()
             .advise(
-                Prose::new("On Windows, make the key and the request: certreq -new ")
+                Prose::new("On Windows, make the key and the CSR: certreq -new ")
                     .path(files.request.as_ref())
                     .words(" ")
                     .path(request.as_ref()),

@@ -16,14 +16,16 @@ use gsec_env::Env;
 use gsec_pki::x509::{RevocationReason, SerialNumber, rfc3339};
 use gsec_report::{CrlFacts, RevokeReport, RevokedCertificate, SameKeyCertificate};
 
-/// Revoke certificates, and make a new CRL
+/// Revoke certificates, and create a new CRL
 ///
-/// A certificate that is revoked already stays as it is, so the command can be repeated. The reasons are those of RFC 5280; one that is
-/// on hold (`--reason certificateHold`) can be valid again with `gsec cert unhold`, all others are final. Where a host has several valid
-/// certificates, none is chosen: name their serial numbers, or pass `--all`.
+/// A certificate that is already revoked stays as it is, so the command can be repeated. The reasons are
+/// those of RFC 5280; a certificate on hold (`--reason certificateHold`) can be released with `gsec cert
+/// unhold`, all other revocations are final. If a host has several valid certificates, none is chosen: pass
+/// their serial numbers, or `--all`.
 ///
-/// A key that is revoked as compromised (`keyCompromise`) is never certified again, by no command, and other certificates of the same key
-/// are named. A certificate that is revoked for another reason can be revoked as compromised later.
+/// A key revoked as compromised (`keyCompromise`) is never certified again, by any command, and other
+/// certificates with the same key are listed. A certificate that was revoked for another reason can be
+/// revoked as compromised later.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec cert revoke 01 --reason keyCompromise
@@ -39,9 +41,9 @@ pub(in crate::cli) struct Args {
     reason: RevocationReason,
 }
 
-/// Take a hold back: certificates that were revoked as certificateHold are valid again
+/// Release certificates that are on hold (certificateHold)
 ///
-/// A new CRL is made, in which they are no longer listed. Certificates that are not on hold stay as they are.
+/// Creates a new CRL that no longer lists them. Certificates that are not on hold stay as they are.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec cert unhold 01
@@ -62,18 +64,18 @@ struct Target {
     #[command(flatten)]
     kind: SelectorKind,
 
-    /// Of a host with several certificates, all that this can be done to
+    /// If a host has several certificates, apply this to all eligible ones
     #[arg(long)]
     all: bool,
 
-    /// Make no new CRL; the CA key is not needed then
+    /// Create no new CRL; the CA key is not needed then
     #[arg(long)]
     no_crl: bool,
 
     #[command(flatten)]
     ca_passphrase: CaPassphraseArgs,
 
-    /// Say what would be changed, and change nothing
+    /// Show what would be changed, and change nothing
     #[arg(long, help_heading = "Output")]
     dry_run: bool,
 }
@@ -206,7 +208,7 @@ pub(in crate::cli) fn refreshed_crl(
         .update_crl_of_now(unlocked, &mut global.session("crl.update", env, &mut notice))
         .map_err(|error| {
             let hint = format!(
-                "the change is made; `gsec crl update{}` makes the CRL that tells of it",
+                "the change is made; `gsec crl update{}` makes the CRL that lists it",
                 global.directory_option()
             );
             // Where another call changed the CA, the error says of itself that nothing was changed.
@@ -273,7 +275,7 @@ fn expect_all_found(outcome: &StatusOutcome) -> Result<(), Failure> {
     match outcome.missing.first() {
         None => Ok(()),
         Some(serial) => {
-            let message = format!("there is no record of serial {serial} in ca.db");
+            let message = format!("ca.db has no record of serial {serial}");
             Err(Failure::cannot("input.not_found", message).hint("`gsec cert list` shows the serial numbers"))
         }
     }

@@ -18,8 +18,8 @@ use gsec_report::{EntryFacts, Pkcs12Facts, ReaderFacts, RequestFacts, ShowReport
 
 /// Show everything in a certificate, a CSR, or a PKCS #12 file
 ///
-/// Reads PEM with any number of certificates and CSRs, DER, or PKCS #12; `-` is standard input. Of a PKCS #12 file it also shows with
-/// which algorithms it is protected, and which programs can therefore read it.
+/// Reads PEM with any number of certificates and CSRs, DER, or PKCS #12; `-` for standard input. For a PKCS
+/// #12 file, also shows the algorithms that protect it, and which programs can read it.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec cert show 01
@@ -27,7 +27,7 @@ use gsec_report::{EntryFacts, Pkcs12Facts, ReaderFacts, RequestFacts, ShowReport
   $ gsec cert show gsec-ca/repository/01_db1_cert.pem --json",
 or_no = "the server cannot be reached, or presents no certificate"))]
 pub(in crate::cli) struct Args {
-    /// A file, `-`, a serial number or a host of the CA, or a server to ask
+    /// A file, `-`, a serial number or a host of the CA, or a server
     #[arg(value_name = "FILE|SERIAL|HOST|HOST:PORT")]
     selector: String,
 

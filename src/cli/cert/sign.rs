@@ -16,10 +16,11 @@ use gsec_pki::key::KeyFormat;
 use gsec_pki::x509::{CertificateRequest, decode_request};
 use gsec_report::{IssueReport, Notice, SignReport};
 
-/// Certify a request (CSR) that was made elsewhere, with the key that it is about
+/// Sign a CSR that was created elsewhere
 ///
-/// The request must be signed by its own key. Names are those that you give; what else it asks for is not granted but listed: the
-/// profile decides. A request for names that you did not give is refused, unless you accept them and gsec.toml lets you.
+/// The CSR must be signed by its own key. Only the names you pass are certified. Everything else comes from
+/// the profile; other requested extensions are listed and ignored. A CSR with names that you did not pass is
+/// refused, unless you accept them and gsec.toml permits it.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec cert sign db1_req.pem --host db1.example.com
@@ -27,14 +28,14 @@ use gsec_report::{IssueReport, Notice, SignReport};
   $ gsec cert sign - --host db1.example.com --dry-run --json < db1_req.pem"
 ))]
 pub(in crate::cli) struct Args {
-    /// A file with one request, PEM or DER; `-` for standard input
+    /// A file with one CSR, PEM or DER; `-` for standard input
     #[arg(value_name = "CSR")]
     request: PathBuf,
 
     #[command(flatten)]
     names: HostArgs,
 
-    /// Certify the names too that the request asks for
+    /// Also certify the names requested in the CSR
     #[arg(long)]
     accept_csr_names: bool,
 
@@ -47,7 +48,7 @@ pub(in crate::cli) struct Args {
     #[command(flatten)]
     lifetime: LifetimeArgs,
 
-    /// Write the certificate into this folder as well
+    /// Also write the certificate to this directory
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     out_dir: Option<PathBuf>,
 
@@ -58,7 +59,7 @@ pub(in crate::cli) struct Args {
     #[command(flatten)]
     ca_passphrase: CaPassphraseArgs,
 
-    /// Say what would be signed and written, and do nothing
+    /// Show what would be signed and written, and change nothing
     #[arg(long, help_heading = "Output")]
     dry_run: bool,
 }
@@ -149,7 +150,7 @@ fn report(
 
 /// Where no report is printed, what was not granted is said beside the certificate.
 fn notice_of_ignored(ignored: &[String]) -> Option<Notice> {
-    let message = || format!("the request asks for more than it got: {}", ignored.join("; "));
+    let message = || format!("the CSR requests more than was granted: {}", ignored.join("; "));
     (!ignored.is_empty()).then(|| Notice {
         code: "wishes_ignored".into(),
         message: message(),

@@ -13,21 +13,22 @@ use gsec_report::ThumbprintReport;
 
 /// Print the thumbprint of a certificate
 ///
-/// By default SHA-1 in pairs parted by blanks: the form that Windows shows, and that the old platform's settings take.
+/// Default: SHA-1, as space-separated byte pairs: the form that Windows shows, and that the old platform's
+/// settings expect.
 #[derive(clap::Args)]
 #[command(visible_alias = "fingerprint", after_long_help = help!(
 "  $ gsec cert thumbprint 01
   $ gsec cert thumbprint gsec-ca/ca_conf/ca_cert.pem --hash sha256 --format colon",
 or_no = "the server cannot be reached, or presents no certificate"))]
 pub(in crate::cli) struct Args {
-    /// A file, `-`, a serial number or a host of the CA, or a server to ask
+    /// A file, `-`, a serial number or a host of the CA, or a server
     #[arg(value_name = "FILE|SERIAL|HOST|HOST:PORT")]
     selector: String,
 
     #[command(flatten)]
     kind: SelectorKind,
 
-    /// The digest
+    /// Digest algorithm
     #[arg(long, value_name = "HASH", default_value = "sha1")]
     hash: HashArg,
 

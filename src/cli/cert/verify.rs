@@ -25,54 +25,58 @@ use gsec_pki::x509::path::{Answer, PolicyInputs, Purpose, Question, Rule, valida
 use gsec_pki::x509::{Certificate, GeneralName, crl_ders, rfc3339};
 use gsec_report::{ConsumerFacts, FindingFacts, JudgedStep, Notice, PathStep, RevocationFacts, VerifyReport};
 
-/// Say whether a certificate is valid, and if not, why
+/// Check whether a certificate is valid, and explain why not
 ///
-/// Checks the chain up to a trusted certificate, the dates, the purpose and the name of the host, and says for each
-/// finding which rule it breaks and what would fix it. For each of the programs that TLS peers are made with it says whether they
-/// accept, as they answered when gsec was tested; for Windows, as its documentation says. Without `--trust`, the CA directory's certificate is trusted.
+/// Checks the chain up to a trusted certificate, the dates, the purpose and the host name, and says for each
+/// finding which rule it breaks and how to fix it. Also says which common TLS programs accept the
+/// certificate, as measured when gsec was tested; for Windows, according to its documentation. Without
+/// `--trust`, the certificate in the CA directory is trusted.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec cert verify gsec-ca/repository/01_db1_cert.pem --name db1.example.com
   $ gsec cert verify 01 --purpose client
   $ gsec cert verify gsec-ca/repository/01_db1_cert.pem --trust gsec-ca/ca_conf/ca_cert.pem --json",
-no = "the certificate is not valid for what was asked"))]
+no = "the certificate is not valid for the requested use"))]
 pub(in crate::cli) struct Args {
-    /// A file, whose first certificate is checked (or the host's, where a CA's stands first) and whose others may be intermediates; `-`; a serial number or a host of the CA; or a server to ask
+    /// A file: its first certificate is checked (or the host's, if a CA certificate comes first), and the
+    /// others may be intermediates; `-`; a serial number or a host of the CA; or a server
     #[arg(value_name = "FILE|SERIAL|HOST|HOST:PORT")]
     selector: String,
 
     #[command(flatten)]
     kind: SelectorKind,
 
-    /// Trust the certificates in this file, instead of the CA directory's; may be given several times
+    /// Trust the certificates in this file, instead of the CA directory's; can be repeated
     #[arg(long, value_name = "FILE")]
     trust: Vec<PathBuf>,
 
-    /// Intermediate certificates; may be given several times
+    /// Intermediate certificates; can be repeated
     #[arg(long, value_name = "FILE")]
     untrusted: Vec<PathBuf>,
 
-    /// The host that the certificate shall be for
+    /// Host name or address that the certificate must match
     #[arg(long, value_name = "FQDN|IP", value_parser = value::asked_host)]
     name: Option<AskedHost>,
 
-    /// What it shall be used for [default: server with --name, else any]
+    /// Purpose to check for [default: server with --name, else any]
     #[arg(long, value_name = "PURPOSE", value_parser = value::one_of(&Purpose::ALL, Purpose::name))]
     purpose: Option<Purpose>,
 
-    /// The time to decide for: `2027-12-31`, or `2027-12-31T12:00:00Z` [default: now]
+    /// Check for this time: `2027-12-31`, or `2027-12-31T12:00:00Z` [default: now]
     #[arg(long, value_name = "TIME", value_parser = value::time)]
     at: Option<OffsetDateTime>,
 
-    /// A CRL to heed, complete, partial, indirect or delta; may be given several times
+    /// Check revocation against this CRL: complete, partial, indirect or delta; can be repeated
     #[arg(long, value_name = "FILE")]
     crl: Vec<PathBuf>,
 
-    /// Refuse unless CRLs say of every certificate below the trusted one that it is not revoked, as `openssl verify -crl_check_all` does; the CRL of the CA directory counts, too
+    /// Refuse unless CRLs say for every certificate below the trusted one that it is not revoked, as `openssl
+    /// verify -crl_check_all` does; the CRL of the CA directory also counts
     #[arg(long)]
     require_crl: bool,
 
-    /// A certificate policy that is acceptable, for `--explicit-policy` and for CAs that demand one; may be given several times [default: any]
+    /// An acceptable certificate policy, for `--explicit-policy` and for CAs that require one; can be
+    /// repeated [default: any]
     #[arg(long, value_name = "OID", value_parser = value::policy)]
     policy: Vec<ObjectIdentifier>,
 
@@ -88,7 +92,7 @@ pub(in crate::cli) struct Args {
     #[arg(long)]
     inhibit_policy_mapping: bool,
 
-    /// Accept a common name equal to the host where there is no dNSName, as old peers do
+    /// Accept a common name equal to the host where there is no dNSName, as old clients do
     #[arg(long)]
     allow_cn: bool,
 
@@ -213,12 +217,12 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
 /// The file contains several certificates, and it is ambiguous which one to verify; a CA certificate is not a host's.
 fn several_hosts(loaded: &Loaded) -> Failure {
     let message = format!(
-        "`{}` begins with a CA certificate, `{}`, and has certificates of several hosts",
+        "`{}` begins with a CA certificate, `{}`, and contains certificates of several hosts",
         loaded.source,
         loaded.first().title()
     );
     let take_apart = hint::on_input(&loaded.source, |typed| {
-        format!("take it apart: `gsec convert to-pem {typed} --out-dir parts`")
+        format!("split it: `gsec convert to-pem {typed} --out-dir parts`")
     });
     Failure::usage(message).hint(take_apart)
 }
@@ -226,10 +230,12 @@ fn several_hosts(loaded: &Loaded) -> Failure {
 /// A final dot is no part of the name that is compared: clients leave it out, and what compares texts does not.
 fn final_dot(asked: &AskedHost) -> Option<Notice> {
     let message = format!(
-        "the final dot was left out, and `{}` compared, as browsers and curl do",
+        "the final dot was removed, and `{}` compared, as browsers and curl do",
         asked.host.value()
     );
-    let hint = "OpenSSL, Python and GnuTLS compare the dot too, and find it in no certificate that gsec issues: have clients ask without it".into();
+    let hint = "OpenSSL, Python and GnuTLS compare the dot too, and find it in no certificate that gsec \
+         issues: have clients connect without it"
+        .into();
     asked.has_final_dot.then(|| Notice {
         code: "final_dot".into(),
         message,
@@ -241,7 +247,8 @@ fn final_dot(asked: &AskedHost) -> Option<Notice> {
 fn wrong_order(loaded: &Loaded, position: usize) -> Notice {
     let (first, own) = (loaded.first().title(), loaded.certificates[position].title());
     let message = format!(
-        "`{}` begins with a CA certificate, `{first}`; judged is the host's, `{own}`, which is number {} in the file: servers take the first",
+        "`{}` begins with a CA certificate, `{first}`; checked is the host's, `{own}`, number {} in the \
+         file: servers use the first",
         loaded.source,
         position + 1
     );
@@ -333,7 +340,7 @@ fn anchors(
     if args.trust.is_empty() {
         let authority = global
             .open_authority(env)
-            .map_err(|failure| failure.hint("or say what is trusted with `--trust FILE`"))?;
+            .map_err(|failure| failure.hint("or pass the trusted certificate with `--trust FILE`"))?;
         return Ok(authority.anchors());
     }
     let mut anchors = Vec::new();

@@ -18,10 +18,11 @@ use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::{KeyDocument, KeyError, KeyFormat};
 use gsec_report::ConvertKeyReport;
 
-/// Change the form of a private key: PKCS #8, PKCS #1 or SEC 1, encrypted or not, PEM or DER
+/// Convert a private key between PKCS #8, PKCS #1, SEC 1, PEM and DER
 ///
-/// Reads every form, encrypted ones of old included, and PKCS #12 with one key. The key is written unencrypted unless a new
-/// password is given; then as PKCS #8 with AES-256, under PBKDF2 with 600,000 iterations.
+/// Encrypts or decrypts it too. Reads every form, including legacy encryption, and PKCS #12 with one key. The
+/// key is written unencrypted unless a new password is given; then as PKCS #8 with AES-256 and PBKDF2 with
+/// 600,000 iterations.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec convert key key.pem --key-format pkcs1 --out rsa.pem
@@ -36,7 +37,7 @@ pub(in crate::cli) struct Args {
     #[command(flatten)]
     out: OutArgs,
 
-    /// Form of the key: pkcs8, or pkcs1 (`BEGIN RSA PRIVATE KEY`; `BEGIN EC PRIVATE KEY` for curves)
+    /// Key format: pkcs8, or pkcs1 (`BEGIN RSA PRIVATE KEY`; `BEGIN EC PRIVATE KEY` for curves)
     #[arg(long, value_name = "FORM", default_value = "pkcs8", value_parser = value::one_of(&KeyFormat::ALL, KeyFormat::name), help_heading = "Output")]
     key_format: KeyFormat,
 

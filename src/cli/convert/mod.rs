@@ -38,7 +38,7 @@ pub(super) fn run(command: Command, global: &Global, env: &mut Env) -> CommandRe
 /// Where a single result goes.
 #[derive(clap::Args)]
 struct OutArgs {
-    /// Write into this file [default: -, standard output]
+    /// Write to this file [default: -, standard output]
     #[arg(long, short, value_name = "FILE", help_heading = "Output")]
     out: Option<PathBuf>,
 
@@ -53,9 +53,9 @@ impl OutArgs {
         let file = self.out.as_deref().filter(|path| !is_standard_output(path));
         match file {
             None if global.json => Err(Failure::usage(
-                "the result would go to standard output, where `--json` has its document",
+                "both the result and the document of `--json` would go to standard output",
             )
-            .hint("name a file with `--out`")),
+            .hint("pass a file with `--out`")),
             file => Ok(file),
         }
     }
@@ -105,7 +105,7 @@ fn would_replace(error: FilesError) -> Failure {
 fn passed_over(bundle: &Bundle) -> Vec<Notice> {
     let notice = |what: String| Notice {
         code: "passed_over".into(),
-        message: format!("passed over: {what}"),
+        message: format!("skipped: {what}"),
         hint: None,
     };
     bundle.others.in_words().into_iter().map(notice).collect()

@@ -19,9 +19,9 @@ use gsec_pki::key::{EncryptedKey, KeyFormat, curve_block, is_encrypted_block, is
 use gsec_pki::x509::{decode_certificate_block, is_certificate_block};
 use gsec_report::ToDerReport;
 
-/// Turn a PEM file with one certificate, key, request or CRL into DER
+/// Convert a PEM file with one certificate, key, CSR or CRL to DER
 ///
-/// Only the encoding changes: a private key keeps its form, and one under `ENCRYPTED PRIVATE KEY` stays encrypted.
+/// Only the encoding changes: a private key keeps its form, and an `ENCRYPTED PRIVATE KEY` stays encrypted.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec convert to-der gsec-ca/ca_conf/ca_cert.pem --out ca.der
@@ -97,7 +97,7 @@ fn only_object(text: &[u8], source: &str) -> Result<Object, Failure> {
     let [block] = objects.as_slice() else {
         let mut failure = Failure::cannot("convert.several", format!("cannot use `{source}`"));
         failure.problem.caused_by.push(format!(
-            "it holds {} ({}), and a DER file holds one",
+            "it contains {} ({}), and a DER file can contain only one",
             objects.len(),
             pem::labels_in_words(&blocks)
         ));
@@ -109,7 +109,7 @@ fn only_object(text: &[u8], source: &str) -> Result<Object, Failure> {
         let failure = Failure::cannot("convert.no_der", format!("cannot use `{source}`")).hint(hint::on_input(source, |typed| {
             format!("decrypt it first: `gsec convert key {typed} --der --out key.der`, which asks for its password; scripts pass `--password-file`")
         }));
-        return Err(failure.because("a key under `Proc-Type: 4,ENCRYPTED` has no form in DER"));
+        return Err(failure.because("a key encrypted with `Proc-Type: 4,ENCRYPTED` cannot be written as DER"));
     }
     if block.label == pem::PKCS12 {
         return Ok(Object {
@@ -145,7 +145,7 @@ fn only_object(text: &[u8], source: &str) -> Result<Object, Failure> {
     if !bundle.others.is_empty() {
         return Err(
             Failure::cannot("convert.unknown", format!("cannot use `{source}`"))
-                .because(format!("it is {}, which gsec does not know", bundle.in_words())),
+                .because(format!("it is {}, which gsec does not support", bundle.in_words())),
         );
     }
     // If a block with the curve precedes a SEC 1 key, the curve becomes part of the key.
@@ -168,8 +168,8 @@ fn is_pkcs12(source: &str) -> Failure {
     failure
         .problem
         .caused_by
-        .push("it is a PKCS #12 file, which is DER already and holds several things".into());
+        .push("it is a PKCS #12 file, which is already DER and contains several things".into());
     failure.hint(hint::on_input(source, |typed| {
-        format!("take it apart: `gsec convert to-pem {typed} --out-dir parts`")
+        format!("split it: `gsec convert to-pem {typed} --out-dir parts`")
     }))
 }

@@ -19,11 +19,11 @@ use gsec_pki::contents::{Bundle, Owner, PartKind, PemPart};
 use gsec_pki::key::KeyFormat;
 use gsec_report::{ToPemReport, WrittenFile};
 
-/// Turn a PKCS #12 or DER file into PEM
+/// Convert a PKCS #12 or DER file to PEM
 ///
-/// Into one stream or file with everything in it, as `openssl pkcs12 -nodes` gives, or with `--out-dir` into separate files
-/// for certificate, private key and chain. The kind of file is told by its content. Private keys come out unencrypted, in
-/// files that only their owner can read.
+/// Writes everything to one stream or file, like `openssl pkcs12 -nodes`, or with `--out-dir` to separate
+/// files for certificate, private key and chain. The file type is detected from the content. Private keys are
+/// written unencrypted, to files that only their owner can read.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec convert to-pem db1.pfx --out-dir db1
@@ -38,11 +38,11 @@ pub(in crate::cli) struct Args {
     #[command(flatten)]
     out: OutArgs,
 
-    /// Write certificate, key and chain each into a file of its own in this folder
+    /// Write certificate, key and chain to separate files in this directory
     #[arg(long, value_name = "DIR", conflicts_with = "out", help_heading = "Output")]
     out_dir: Option<PathBuf>,
 
-    /// Form of private keys: pkcs8, or pkcs1 (`BEGIN RSA PRIVATE KEY`; `BEGIN EC PRIVATE KEY` for curves)
+    /// Format of private keys: pkcs8, or pkcs1 (`BEGIN RSA PRIVATE KEY`; `BEGIN EC PRIVATE KEY` for curves)
     #[arg(long, value_name = "FORM", default_value = "pkcs8", value_parser = value::one_of(&KeyFormat::ALL, KeyFormat::name), help_heading = "Output")]
     key_format: KeyFormat,
 

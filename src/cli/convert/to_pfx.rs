@@ -21,23 +21,21 @@ use gsec_pki::pkcs12::{PfxContent, PfxEncryption, encode_pfx, is_password_for_ja
 use gsec_pki::x509::Certificate;
 use gsec_report::ToPfxReport;
 
-/// Make a PKCS #12 file (PFX) from certificate, key and chain
+/// Create a PKCS #12 file (PFX) from certificate, key and chain
 ///
-/// Input may be PEM, DER or PKCS #12, so that this also writes an existing PFX anew in another encryption or under another
-/// password. The key must be the certificate's; the chain is put in order. Without a password for the PFX it has the empty
-/// one.
+/// Input can be PEM, DER or PKCS #12, so this also re-encrypts an existing PFX, or changes its password. The
+/// key must match the certificate; the chain is put in order. Without a password the PFX has the empty one.
 ///
-/// Who reads which encryption:
-///   modern  OpenSSL, Java 8u301 and later, NSS, Windows Server 2019 and later, macOS 15 and later
-///   compat  all of these, and Windows Server 2008 to 2016, earlier Java and macOS
+/// `modern` encryption is read by OpenSSL, Java 8u301 and later, NSS, Windows Server 2019 and later, and macOS 15
+/// and later; `compat` by all of these, and by Windows Server 2008 to 2016 and earlier Java and macOS.
 #[derive(clap::Args)]
-#[command(verbatim_doc_comment, after_long_help = help!(
+#[command(after_long_help = help!(
 "  $ gsec convert to-pfx --cert cert.pem --key key.pem --chain ca.pem --out db1.pfx
   $ gsec convert to-pfx --cert old.pfx --password-file secret.txt --pfx-encryption compat -o new.pfx
   $ gsec convert to-pfx --cert ca.pem --trust-store --pfx-password-file secret.txt --out trust.p12"
 ))]
 pub(in crate::cli) struct Args {
-    /// The certificate; its issuers may follow it, and its key too. `-` for standard input
+    /// The certificate; its issuers and its key may follow in the same file. `-` for standard input
     #[arg(long, value_name = "FILE")]
     cert: PathBuf,
 
@@ -45,11 +43,11 @@ pub(in crate::cli) struct Args {
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
 
-    /// Issuers of the certificate, in any order; may be given several times
+    /// Issuers of the certificate, in any order; can be repeated
     #[arg(long, value_name = "FILE")]
     chain: Vec<PathBuf>,
 
-    /// Write certificates without a key, which Java takes as trusted entries
+    /// Write certificates without a key, which Java reads as trusted entries
     #[arg(long, conflicts_with = "key")]
     trust_store: bool,
 
@@ -64,11 +62,11 @@ pub(in crate::cli) struct Args {
     #[command(flatten)]
     pfx_password: PfxPasswordArgs,
 
-    /// How the PFX is encrypted: modern (AES-256 and SHA-256) or compat (3DES and SHA-1)
+    /// PFX encryption: modern (AES-256 and SHA-256) or compat (3DES and SHA-1)
     #[arg(long, value_name = "HOW", default_value = "modern", value_parser = value::one_of(&PfxEncryption::ALL, PfxEncryption::name), help_heading = "PKCS #12")]
     pfx_encryption: PfxEncryption,
 
-    /// Name that dialogues and Java show for the entry [default: as the input says, else the host]
+    /// Friendly name of the entry, as shown by dialogs and Java [default: from the input, else the host]
     #[arg(long, value_name = "NAME", help_heading = "PKCS #12")]
     friendly_name: Option<String>,
 
@@ -90,9 +88,9 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let to_standard_output = is_standard_output(&args.out);
     if to_standard_output && global.json {
         return Err(Failure::usage(
-            "the result would go to standard output, where `--json` has its document",
+            "both the result and the document of `--json` would go to standard output",
         )
-        .hint("name a file with `--out`"));
+        .hint("pass a file with `--out`"));
     }
     let bundle = read_all(args, env)?;
     let password = args
@@ -150,7 +148,7 @@ fn read_all(args: &Args, env: &mut Env) -> Result<Bundle, Failure> {
 
 fn holds_no(path: &std::path::Path, wanted: &str, bundle: &Bundle) -> Failure {
     Failure::cannot("convert.missing", format!("cannot use `{}`", shown(path)))
-        .because(format!("no {wanted} in it: {}", bundle.in_words()))
+        .because(format!("it contains no {wanted}: {}", bundle.in_words()))
 }
 
 type Made = (Zeroizing<Vec<u8>>, ToPfxReport);
@@ -163,7 +161,7 @@ fn key_and_chain(args: &Args, bundle: &Bundle, password: &str, env: &mut Env) ->
     let (entry, key) = match bundle.only_entry(&arranged) {
         OnlyEntry::Entry(entry @ Entry { key: Some(key), .. }) => (entry, key),
         OnlyEntry::Entry(_) | OnlyEntry::NoKey => {
-            return Err(Failure::usage("there is no private key")
+            return Err(Failure::usage("missing private key")
                 .hint("pass it with `--key`, or `--trust-store` for certificates without one"));
         }
         OnlyEntry::NoCertificate(key) => return Err(no_match(args, key, bundle)),
@@ -295,7 +293,8 @@ fn no_match(args: &Args, key: &BundledKey, bundle: &Bundle) -> Failure {
             pin(public)
         ),
         None => format!(
-            "the public half of a key of {} cannot be told, and the files join the two by no identifier",
+            "the public key of a key of {} cannot be derived, and no identifier in the files links the key \
+             to a certificate",
             key.key.algorithm()
         ),
     });

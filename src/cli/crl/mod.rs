@@ -11,7 +11,7 @@ use super::global::Global;
 use super::outcome::CommandResult;
 use gsec_env::Env;
 
-/// Make and show certificate revocation lists
+/// Create and show certificate revocation lists
 #[derive(Subcommand)]
 pub(super) enum Command {
     Update(update::Args),

@@ -19,18 +19,19 @@ use gsec_report::{CrlEntryFacts, CrlInFull, CrlShowReport, ExtensionFacts};
 
 /// Show everything in a CRL
 ///
-/// Reads PEM or DER, and shows each CRL of a file. The signature is checked when the CA that made it is at hand: this CA, or the certificate of `--issuer`.
+/// Reads PEM or DER, and shows each CRL in the file. The signature is checked if the certificate of the
+/// issuing CA is available: this CA's, or the one of `--issuer`.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec crl show
   $ gsec crl show gsec-ca/ca_conf/ca_crl.pem --json"
 ))]
 pub(in crate::cli) struct Args {
-    /// The CRL, or `-` [default: that of the CA directory]
+    /// The CRL, or `-` [default: the CRL of the CA directory]
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
 
-    /// The certificate of the CA that made it
+    /// The certificate of the CA that issued it
     #[arg(long, value_name = "FILE")]
     issuer: Option<PathBuf>,
 }
@@ -61,7 +62,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let mut shown = crls.iter().map(|crl| in_full(source.clone(), crl, &issuers, now));
     let first = shown
         .next()
-        .ok_or_else(|| failure::Failure::cannot("x509.no_crl", format!("`{source}` holds no CRL")))?;
+        .ok_or_else(|| failure::Failure::cannot("x509.no_crl", format!("`{source}` contains no CRL")))?;
     Ok(Outcome::report(
         &CrlShowReport {
             first,

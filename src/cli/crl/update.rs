@@ -14,30 +14,33 @@ use gsec_env::Env;
 use gsec_pki::x509::rfc3339;
 use gsec_report::CrlUpdateReport;
 
-/// Make a new CRL of everything that is revoked
+/// Create a new CRL of all revoked certificates
 ///
-/// Replaces ca_conf/ca_crl.pem, and after `gsec ca rekey` also the CRL that each former key signs, ca_conf/previous/*/ca_crl.pem, until
-/// its root has ended. Peers refuse a CRL once the next one is due, so call this regularly where CRLs are checked.
+/// Replaces ca_conf/ca_crl.pem and, after `gsec ca rekey`, the CRLs signed by former keys,
+/// ca_conf/previous/*/ca_crl.pem, until their roots expire. Clients reject a CRL after its nextUpdate time,
+/// so run this regularly if your clients check CRLs.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec crl update
   $ gsec crl update --days 7 --json"
 ))]
 pub(in crate::cli) struct Args {
-    /// After how many days the next CRL is due [default: 30, or as gsec.toml says]
+    /// Days until the next CRL is due [default: 30, or as set in gsec.toml]
     #[arg(long, value_name = "N", value_parser = value::crl_days)]
     days: Option<u32>,
 
-    /// Make a CRL even if the present CRL, the audit log or the newest certificate is later than this machine's clock
+    /// Create a CRL even if the present CRL, the audit log or the newest certificate is later than this
+    /// machine's clock
     ///
-    /// For a CA directory in which something was made under a clock that was ahead. The CRL's number is still higher than the last one.
+    /// For a CA directory in which something was created while the clock was ahead. The CRL number still
+    /// increases.
     #[arg(long)]
     allow_earlier: bool,
 
     #[command(flatten)]
     ca_passphrase: CaPassphraseArgs,
 
-    /// Say what would be made, and make nothing
+    /// Show what would be created, and create nothing
     #[arg(long, help_heading = "Output")]
     dry_run: bool,
 }
@@ -111,7 +114,8 @@ pub(in crate::cli) fn former_crls_missing(missing: &[FormerCrlMissing], global: 
         String::new()
     };
     let message = format!(
-        "the CRL of the present key is made; that of a former key is not, `{}`{more}: {}. Peers that trust the former root do not learn what is revoked",
+        "the CRL of the present key was created; that of a former key was not, `{}`{more}: {}. Peers that \
+         trust the former root do not learn what is revoked",
         first.path.display(),
         first.problem
     );
@@ -120,11 +124,11 @@ pub(in crate::cli) fn former_crls_missing(missing: &[FormerCrlMissing], global: 
         FormerKeyProblem::Unproven {
             problem: Unproven::NotCertified,
             ..
-        } => "put old_with_new.pem of that folder back from a backup".to_owned(),
-        FormerKeyProblem::Unproven { .. } => format!("put `{}` back from a backup", folder.display()),
-        FormerKeyProblem::Missing(path) => format!("put `{}` back from a backup", path.display()),
+        } => "restore old_with_new.pem in that directory from a backup".to_owned(),
+        FormerKeyProblem::Unproven { .. } => format!("restore `{}` from a backup", folder.display()),
+        FormerKeyProblem::Missing(path) => format!("restore `{}` from a backup", path.display()),
         FormerKeyProblem::Unusable(_) => {
-            "put the key file of that folder back from a backup, under the passphrase of the CA key"
+            "restore the key file in that directory from a backup, under the passphrase of the CA key"
                 .to_owned()
         }
     };
@@ -137,10 +141,11 @@ pub(in crate::cli) fn former_crls_missing(missing: &[FormerCrlMissing], global: 
         }
     );
     let gone = if is_lost {
-        "if you gave up that root: remove it from ca_bundle.pem in an editor".to_owned()
+        "if that root is no longer used: remove it from ca_bundle.pem in an editor".to_owned()
     } else {
         format!(
-            "if the key is gone for good: have no peer trust the former root any more, then move `{}` away",
+            "if the key is gone for good: make sure that no peer trusts the former root any more, then move \
+             `{}` away",
             folder.display()
         )
     };

@@ -16,7 +16,7 @@ pub(super) fn run(slug: Option<&str>, format: FormatArg, global: &Global) -> Com
     match (slug.and_then(entry), format) {
         (None, FormatArg::Markdown) => Ok(Outcome::payload(to_markdown().into_bytes())),
         (_, FormatArg::Nagios | FormatArg::Prometheus | FormatArg::Markdown) => {
-            Err(Failure::usage("the catalogue comes as text or JSON"))
+            Err(Failure::usage("`--list` and `--explain` print text or JSON only"))
         }
         (Some(entry), _) => Ok(Outcome::noticed(
             &ExplainReport { entry: entry.into() },
@@ -58,7 +58,7 @@ impl TypedValueParser for SlugParser {
             error.remove(ContextKind::ValidValue);
             error.insert(
                 ContextKind::Suggested,
-                ContextValue::StyledStrs(vec!["`gsec doctor --list` prints all of them".into()]),
+                ContextValue::StyledStrs(vec!["`gsec doctor --list` lists all entries".into()]),
             );
             error
         })

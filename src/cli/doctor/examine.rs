@@ -37,7 +37,7 @@ fn looked_at(examination: Examination, target: &Target) -> Result<Examination, F
         return Ok(examination);
     }
     let message = format!(
-        "nothing of `{}` was examined: none of the checks that were asked for applies to it",
+        "nothing of `{}` was examined: none of the requested checks applies to it",
         target.name()
     );
     Err(Failure::cannot("doctor.nothing_examined", message))

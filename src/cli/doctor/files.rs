@@ -31,7 +31,7 @@ use gsec_pki::x509::{Certificate, GeneralName};
 #[derive(clap::Args)]
 #[command(next_help_heading = "Files")]
 pub(super) struct FileArgs {
-    /// The private key that shall belong to the certificates
+    /// The private key that must match the certificates
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,
 
@@ -39,11 +39,11 @@ pub(super) struct FileArgs {
     #[arg(long, value_name = "NAME")]
     pub user: Option<String>,
 
-    /// The thumbprint that the certificate shall have, as it stands in a setting
+    /// The thumbprint that the certificate must have, as written in a setting
     #[arg(long, value_name = "TEXT")]
     pub thumbprint: Option<String>,
 
-    /// A program that shall read PFX files: openssl3, java8, windows2016 and so on; may be given several times
+    /// A program that must be able to read PFX files: openssl3, java8, windows2016 and so on; can be repeated
     #[arg(long, value_name = "PROGRAM", value_parser = value::one_of(&PfxReader::ALL, PfxReader::keyword))]
     pub read_by: Vec<PfxReader>,
 }
@@ -86,9 +86,9 @@ fn user_named(name: &str) -> Result<User, Failure> {
     User::named(name).ok_or_else(|| {
         Failure::cannot(
             "doctor.no_such_user",
-            format!("`/etc/passwd` has no user `{name}`"),
+            format!("no user `{name}` in `/etc/passwd`"),
         )
-        .hint("`--user` takes a number, too")
+        .hint("`--user` also accepts a number")
     })
 }
 
@@ -105,9 +105,7 @@ fn read_target(
                 && !ends_like_a_file(host)
                 && GeneralName::parse_host(host).is_ok() =>
         {
-            failure.hint(format!(
-                "is it a server? Name its port, too: `gsec doctor {host}:443`"
-            ))
+            failure.hint(format!("is it a server? Add the port: `gsec doctor {host}:443`"))
         }
         _ => failure,
     })
@@ -205,7 +203,7 @@ impl Files {
         let file = read.as_ref().map_err(Failure::clone)?;
         if !has_anything(file) {
             let message = format!(
-                "nothing in `{}` could be examined: it holds {}",
+                "nothing in `{}` could be examined: it contains {}",
                 shown(path),
                 file.bundle.in_words()
             );
@@ -326,7 +324,7 @@ fn seen(file: &FileContent, trust: Option<&Trust>) -> Vec<(&'static str, String)
     let mut facts = vec![(
         "contents",
         if file.is_locked {
-            format!("{}, a locked private key", file.bundle.in_words())
+            format!("{}, an encrypted private key", file.bundle.in_words())
         } else {
             file.bundle.in_words()
         },
@@ -357,7 +355,7 @@ fn seen(file: &FileContent, trust: Option<&Trust>) -> Vec<(&'static str, String)
     };
     facts.push((
         "trusted",
-        trust.map_or_else(|| "nothing is known to be trusted".into(), trusted),
+        trust.map_or_else(|| "no certificate is trusted".into(), trusted),
     ));
     facts.retain(|(_, value)| !value.is_empty());
     facts

@@ -47,7 +47,7 @@ pub(super) fn run(
             let applied = apply(one, &mut global.session("doctor.fix", env, &mut notice));
             applied.map_err(|error| {
                 Failure::from(error)
-                    .hint("what stands before it in the list was mended; type the same command again")
+                    .hint("the earlier fixes in the list were applied; type the same command again")
             })?;
         }
         done.extend(fixes);
@@ -99,13 +99,13 @@ fn confirm(words: &[String], global: &Global, env: &mut Env) -> Result<bool, Fai
         return Ok(true);
     }
     if !env.terminal.is_interactive() {
-        return Err(Failure::usage(
-            "`--fix` asks before it changes anything, and there is no terminal to ask on",
-        )
-        .hint("`--yes` answers, and `--dry-run` shows what would be done"));
+        return Err(
+            Failure::usage("`--fix` asks before it changes anything, and there is no terminal")
+                .hint("confirm with `--yes`; `--dry-run` shows what would be done"),
+        );
     }
     words
         .iter()
         .for_each(|what| env.terminal.tell(&gsec_pki::encoding::visible::visible(what)));
-    Ok(env.terminal.confirm("Mend this?")?)
+    Ok(env.terminal.confirm("Apply these fixes?")?)
 }

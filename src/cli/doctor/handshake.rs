@@ -21,16 +21,17 @@ use gsec_pki::contents::Bundle;
 use gsec_pki::x509::{Certificate, GeneralName};
 use gsec_report::HandshakeReport;
 
-/// Rehearse a handshake: say who would refuse whom, and why, before anything is deployed
+/// Rehearse a TLS handshake, and report which side would fail, and why
 ///
-/// Runs a server and a client with these files in one process, without a socket, for TLS 1.3 and 1.2, and explains what each
-/// end finds in the other's certificate. Files may be PEM, DER or PKCS #12, certificate and key in one or in two. The server
-/// demands a client certificate when `--client-cert` or `--client-trust` is given.
+/// Nothing needs to be deployed: runs a server and a client with these files in one process, without a
+/// socket, for TLS 1.3 and 1.2, and explains what each side finds in the other's certificate. Files can be
+/// PEM, DER or PKCS #12, with certificate and key in one file or two. The server requires a client
+/// certificate when `--client-cert` or `--client-trust` is given.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec doctor handshake --server-cert cert.pem --server-key key.pem --name db1.example.com
   $ gsec doctor handshake --server-cert db1.pfx --client-cert db1.pfx --trust ca.pem --json",
-no = "the two ends would not come together"))]
+no = "the handshake would fail"))]
 pub(super) struct Args {
     /// The server's certificate with its intermediates, as the server would read it
     #[arg(long, value_name = "FILE", required = true)]
@@ -48,23 +49,23 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE", requires = "client_cert")]
     client_key: Option<PathBuf>,
 
-    /// What the client trusts, instead of the CA directory's certificate; may be given several times
+    /// What the client trusts, instead of the CA directory's certificate; can be repeated
     #[arg(long, value_name = "FILE")]
     trust: Vec<PathBuf>,
 
-    /// What the server trusts for clients; may be given several times [default: what the client trusts]
+    /// What the server trusts for clients; can be repeated [default: what the client trusts]
     #[arg(long, value_name = "FILE")]
     client_trust: Vec<PathBuf>,
 
-    /// The host that the client wants [default: any]
+    /// The host that the client connects to [default: any]
     #[arg(long, value_name = "FQDN|IP", value_parser = value::host)]
     name: Option<GeneralName>,
 
-    /// Rehearse this version only [default: 1.3 and 1.2]
+    /// Rehearse only this version [default: 1.3 and 1.2]
     #[arg(long = "tls", value_name = "VERSION")]
     version: Option<VersionArg>,
 
-    /// The time to rehearse for: `2027-12-31`, or `2027-12-31T12:00:00Z` [default: now]
+    /// Rehearse for this time: `2027-12-31`, or `2027-12-31T12:00:00Z` [default: now]
     #[arg(long, value_name = "TIME", value_parser = value::time)]
     at: Option<OffsetDateTime>,
 
@@ -85,7 +86,7 @@ pub(super) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult 
     let at = args.at.unwrap_or_else(|| env.clock.now());
     // Suggestions to re-issue come from the local CA, but with `--trust` the rehearsal works without one.
     let authority = match (global.open_authority(env), args.trust.as_slice()) {
-        (Err(failure), []) => return Err(failure.hint("or say what is trusted with `--trust FILE`")),
+        (Err(failure), []) => return Err(failure.hint("or pass the trusted certificate with `--trust FILE`")),
         (authority, _) => authority.ok(),
     };
     let client_trust = match (&authority, args.trust.as_slice()) {
@@ -187,12 +188,12 @@ fn equipment(
     let chain = presented_chain(&bundle);
     if chain.is_empty() {
         let message = format!(
-            "`{}` has no certificate: it holds {}",
+            "`{}` contains no certificate: it contains {}",
             shown(file),
             bundle.in_words()
         );
         return Err(Failure::cannot("certificate.none", message)
-            .hint("give the file with the certificate, and the key's with the other option"));
+            .hint("pass the file with the certificate here, and the key's with the other option"));
     }
     known.extend(
         chain
@@ -224,7 +225,7 @@ fn equipment(
         if is_there {
             failure
         } else {
-            failure.hint(format!("give the private key with `{flag} FILE`"))
+            failure.hint(format!("pass the private key with `{flag} FILE`"))
         }
     })?;
     Ok(Equipment {

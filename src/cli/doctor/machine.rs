@@ -15,11 +15,11 @@ use gsec_pki::x509::GeneralName;
 #[derive(clap::Args)]
 #[command(next_help_heading = "This machine")]
 pub(super) struct MachineArgs {
-    /// The folder in which the host's certificate and the CA certificate shall be
+    /// The directory that must contain the host's certificate and the CA certificate
     #[arg(long, value_name = "DIR")]
     pub dir: Option<PathBuf>,
 
-    /// A library that shall be found, `ssl` or `libssl.so.3`; may be given several times
+    /// A library that must be found, `ssl` or `libssl.so.3`; can be repeated
     #[arg(long, value_name = "NAME")]
     pub library: Vec<String>,
 
@@ -31,7 +31,7 @@ pub(super) struct MachineArgs {
     #[arg(long, value_name = "FILE")]
     pub script: Option<PathBuf>,
 
-    /// Take the operating system from this file, which may be another machine's [default: /etc/os-release]
+    /// Read the operating system from this file, which may be from another machine [default: /etc/os-release]
     #[arg(long, value_name = "FILE")]
     pub os_release: Option<PathBuf>,
 }

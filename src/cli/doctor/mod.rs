@@ -31,11 +31,11 @@ use target::{Target, targets};
 /// How soon is soon, unless `--expires-within` says.
 const SOON_DAYS: i64 = 30;
 
-/// Say why a secure connection is not established, and what mends it
+/// Diagnose TLS problems and show how to fix them
 ///
-/// Examines ports of servers, files with certificates, keys, requests or CRLs, CA directories, and this machine. Each finding
-/// has what was seen, why it matters, and a command to type. Nothing is said about what is in order; `-v` lists what was looked for.
-/// Without a target: this machine, and the CA directory.
+/// Checks server ports, files with certificates, keys, CSRs or CRLs, CA directories, and this machine. Each
+/// finding says what was seen, why it matters, and what to type. Nothing is printed about what is in order;
+/// `-v` lists the checks. Without a target: this machine, and the CA directory.
 #[derive(clap::Args)]
 #[command(args_conflicts_with_subcommands = true, after_long_help = help!(
 "  $ gsec doctor gsec-ca/repository/01_db1_cert.pem --name db1.example.com
@@ -43,24 +43,24 @@ const SOON_DAYS: i64 = 30;
   $ gsec doctor localhost:8443 --name db1.example.com
   $ gsec doctor --list
   $ gsec doctor --explain key-mismatch",
-no = "something was found that weighs as much as --fail-on says"))]
+no = "findings of --fail-on severity or higher"))]
 pub(in crate::cli) struct Args {
     #[command(subcommand)]
     command: Option<Command>,
 
-    /// A file, a CA directory, or HOST:PORT; `-` for a list of them from standard input, one on each line
+    /// A file, a CA directory, or HOST:PORT; `-` reads a list of them from standard input, one per line
     #[arg(value_name = "TARGET")]
     targets: Vec<String>,
 
-    /// The host that certificates shall be for
+    /// Host name or address that certificates must match
     #[arg(long, value_name = "FQDN|IP", value_parser = value::host)]
     name: Option<GeneralName>,
 
-    /// What certificates shall be used for [default: server with --name, else any]
+    /// Purpose to check for [default: server with --name, else any]
     #[arg(long, value_name = "PURPOSE", value_parser = value::one_of(&Purpose::ALL, Purpose::name))]
     purpose: Option<Purpose>,
 
-    /// Trust the certificates in this file, instead of the CA directory's; may be given several times
+    /// Trust the certificates in this file, instead of the CA directory's; can be repeated
     #[arg(long, value_name = "FILE")]
     trust: Vec<PathBuf>,
 
@@ -73,27 +73,28 @@ pub(in crate::cli) struct Args {
     #[command(flatten)]
     server: server::ServerArgs,
 
-    /// A certificate that ends within this time ends soon: `30d` [default: 30d, or a third of its lifetime if that is less]
+    /// Report certificates that expire within this time: `30d` [default: 30d, or a third of the lifetime if
+    /// that is less]
     #[arg(long, value_name = "TIME", value_parser = value::duration)]
     expires_within: Option<time::Duration>,
 
-    /// Look for this only, a slug of the catalogue; may be given several times
+    /// Run only this check; SLUG is an entry of the catalog; can be repeated
     #[arg(long, value_name = "SLUG", value_parser = SlugParser::new(), hide_possible_values = true, help_heading = "Catalogue")]
     only: Vec<String>,
 
-    /// Do not look for this; may be given several times
+    /// Skip this check; can be repeated
     #[arg(long, value_name = "SLUG", value_parser = SlugParser::new(), hide_possible_values = true, help_heading = "Catalogue")]
     skip: Vec<String>,
 
-    /// Print the catalogue: everything that can be found
+    /// Print the catalog: everything that can be found
     #[arg(long, conflicts_with_all = ["targets", "explain", "fix"], help_heading = "Catalogue")]
     list: bool,
 
-    /// Explain one entry of the catalogue
+    /// Explain one entry of the catalog
     #[arg(long, value_name = "SLUG", value_parser = SlugParser::new(), hide_possible_values = true, conflicts_with_all = ["targets", "fix"], help_heading = "Catalogue")]
     explain: Option<String>,
 
-    /// How heavy a finding must be for exit status 1
+    /// Lowest severity that causes exit status 1
     #[arg(
         long,
         value_name = "SEVERITY",
@@ -102,15 +103,16 @@ pub(in crate::cli) struct Args {
     )]
     fail_on: FailOnArg,
 
-    /// text, json, nagios (a line for each target, with the exit status of a plugin) or prometheus
+    /// Output format: text, json, nagios (a line for each target, with the exit status of a plugin) or
+    /// prometheus
     #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
     format: FormatArg,
 
-    /// Mend what can be mended safely, then look again
+    /// Apply the safe fixes, then check again
     #[arg(long, help_heading = "Output")]
     fix: bool,
 
-    /// With `--fix`: say what would be mended, and do nothing
+    /// With `--fix`: show what would be fixed, and change nothing
     #[arg(long, requires = "fix", help_heading = "Output")]
     dry_run: bool,
 
@@ -171,7 +173,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     }
     if global.json && matches!(args.format, FormatArg::Nagios | FormatArg::Prometheus) {
         return Err(
-            Failure::usage("`--json` and `--format` ask for two different things")
+            Failure::usage("`--json` and `--format` request different output formats")
                 .hint("leave one of them out"),
         );
     }

@@ -224,7 +224,7 @@ fn seen(facts: &Facts) -> Vec<(&'static str, String)> {
             facts
                 .trust
                 .as_deref()
-                .map_or_else(|| "nothing is known to be trusted".into(), trusted),
+                .map_or_else(|| "no certificate is trusted".into(), trusted),
         ));
     }
     seen.push(("took", format!("{} ms", probe.timings.total.as_millis())));

@@ -104,7 +104,7 @@ fn listed(env: &Env) -> Result<Vec<Target>, Failure> {
         .any(|line| line.trim_start().starts_with("-----BEGIN"))
     {
         let failure = Failure::usage(
-            "standard input is a file of certificates or keys, and `-` reads a list of targets, one on each line",
+            "standard input contains certificates or keys, and `-` reads a list of targets, one per line",
         );
         return Err(failure.hint(on_input("-", |typed| {
             format!("`gsec doctor {typed}` examines it")
@@ -138,7 +138,7 @@ fn recognise(text: &str) -> Result<Target, Failure> {
         (true, None) => Ok(Target::CaDirectory(path.to_owned())),
         (false, None) => Ok(Target::File(path.to_owned())),
         (_, Some(_)) if path.symlink_metadata().is_ok() => {
-            let message = format!("`{text}` could be a file here, or port and host of a server");
+            let message = format!("`{text}` could be a file here, or host and port of a server");
             Err(Failure::usage(message).hint(format!("for the file, type `./{text}`")))
         }
         (_, Some(endpoint)) => Ok(Target::Server(

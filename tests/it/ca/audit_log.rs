@@ -211,7 +211,7 @@ fn a_log_that_was_cut_lacks_the_head_that_was_kept() {
     );
     scene.does_not_understand(
         &["ca", "log", "--verify", "--expect-head", "1234"],
-        "invalid value '1234' for '--expect-head <HASH>': 64 hexadecimal digits are wanted",
+        "invalid value '1234' for '--expect-head <HASH>': must be 64 hexadecimal digits",
     );
 }
 

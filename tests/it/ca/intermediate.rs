@@ -304,7 +304,7 @@ fn path_lengths_that_leave_no_room_are_refused() {
     };
     let none = [
         "error: no CA may stand below `CN=Leaf Root`: `CN=Leaf Root` has pathLenConstraint 0",
-        "hint: was another CA meant, one made with `--path-len 1` or more?",
+        "hint: did you mean another CA, one made with `--path-len 1` or more?",
     ];
     scene.refuses(&below("none", &[]), 3, &none);
     scene.refuses(&below("none", &["--dry-run"]), 3, &none);
@@ -359,7 +359,7 @@ fn constraints_above_hold_below() {
             "error: `{subtree}` lies outside the name constraints of `CN=Root CA`, and every peer would refuse what is issued for it"
         )
     };
-    let hint = "hint: leave it out: what is permitted above holds here too";
+    let hint = "hint: leave it out: what the CAs above permit applies here too";
     scene.refuses(
         &below(&["--permit-dns", "example.org"]),
         3,
@@ -513,7 +513,7 @@ fn the_key_above_is_opened_from_each_kind_of_secret_and_a_dry_run_opens_none() {
             &["--parent-passphrase-stdin", "--ca-passphrase-stdin"],
         ]
         .concat(),
-        "standard input can give one thing only",
+        "standard input can provide only one value",
     );
     scene.does_not_understand(
         &[
@@ -896,7 +896,7 @@ fn a_ca_without_its_certificate_says_what_it_waits_for() {
     waiting(&scene, &[]);
     let said =
         "error: the CA in `sub` waits for its certificate: what it asks for is in `sub/ca_conf/ca_req.pem`";
-    let hint = "hint: once it is certified, install the certificate: gsec ca accept, with `--ca-dir sub`";
+    let hint = "hint: once it is signed, install the certificate: gsec ca accept, with `--ca-dir sub`";
     for command in [
         &["ca", "show"][..],
         &["cert", "issue", "--host", "db1.example.com"],
@@ -975,7 +975,7 @@ fn a_foreign_root_certifies_and_the_path_is_sorted_whatever_the_order() {
     let missing = [
         "error: the certificate of `CN=Issuing CA` does not hold",
         "  caused by: `…`: no certificate of its issuer `…`… is among the trusted and the intermediate certificates (RFC 5280 §6.1)",
-        "hint: give the certificates above it with `--chain FILE`, the root's too",
+        "hint: pass the certificates above it with `--chain FILE`, including the root",
     ];
     scene.refuses(&["ca", "accept", "sub.pem", "--ca-dir", "sub"], 3, &missing);
     scene.refuses(
@@ -1438,7 +1438,7 @@ fn requests_that_no_ca_should_certify_are_refused() {
         .gsec(&["ca", "request", "--ca-dir", "root", "--out", "own.csr"])
         .run()
         .ok();
-    let anew = "hint: make a request of the new CA's own, with gsec ca request in a directory of its own";
+    let anew = "hint: create a CSR with the new CA's own key, with gsec ca request in a separate directory";
     scene.refuses(
         &sign("own.csr"),
         3,
@@ -1512,11 +1512,11 @@ fn requests_that_no_ca_should_certify_are_refused() {
     );
     scene.does_not_understand(
         &[&sign("sub.csr")[..], &["--org", "X"]].concat(),
-        "another name for the CA needs its common name",
+        "`--cn` is required to give the CA another name",
     );
     scene.does_not_understand(
         &["ca", "request", "--path-len", "1", "--ca-dir", "root"],
-        "what is asked for belongs to a new CA, and its name is missing",
+        "these options are for a new CA, and its name is missing",
     );
     // What exists is not replaced, and that is found out before anything is recorded.
     scene.write("there.pem", "mine");
@@ -1596,7 +1596,7 @@ fn a_path_length_further_up_counts_the_intermediates_in_between() {
     scene.refuses(
         &below,
         3,
-        &[said, "hint: was another CA meant, one that stands higher?"],
+        &[said, "hint: did you mean another CA, one closer to the root?"],
     );
 }
 
@@ -1698,14 +1698,14 @@ fn only_the_ca_above_renews_an_intermediate_ca() {
     let before = scene.tree();
     let not_alone = [
         "error: `sub/ca_conf/ca_cert.pem` was issued by `CN=Root CA`, and only a root CA can do this by itself",
-        "hint: to renew it: name the directory of the CA above with `--parent DIR`",
-        "hint: where that CA is elsewhere: `gsec ca request --ca-dir sub` writes the request that it signs; install what it sends with gsec ca accept",
+        "hint: to renew it: pass the directory of the parent CA with `--parent DIR`",
+        "hint: if the parent CA is elsewhere: `gsec ca request --ca-dir sub` writes the CSR for it to sign; install the result with gsec ca accept",
         "hint: for a new key: make a new CA with gsec ca init and `--parent`",
     ];
     scene.refuses(&["ca", "renew", "--ca-dir", "sub"], 3, &not_alone);
     let foreign = [
         "error: the issuer of `CN=Issuing CA` is `CN=Root CA`, and the CA that was asked is `CN=Another CA`",
-        "hint: name the directory of the CA that certified it: `--parent DIR`",
+        "hint: pass the directory of its issuing CA: `--parent DIR`",
     ];
     scene.refuses(
         &["ca", "renew", "--ca-dir", "sub", "--parent", "other"],
@@ -1714,7 +1714,7 @@ fn only_the_ca_above_renews_an_intermediate_ca() {
     );
     let itself = [
         "error: the issuer of `CN=Root CA` is `CN=Root CA`, and the CA that was asked is `CN=Root CA`",
-        "hint: it signed itself: renew it without `--parent`",
+        "hint: it is self-signed: renew it without `--parent`",
     ];
     scene.refuses(
         &["ca", "renew", "--ca-dir", "root", "--parent", "root"],

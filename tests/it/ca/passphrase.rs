@@ -215,7 +215,7 @@ fn a_wrong_passphrase_changes_nothing() {
     let wrong = [
         "error: cannot use `gsec-ca/ca_conf/ca_priv_key.pem`",
         "  caused by: wrong password, or the file is damaged",
-        "hint: does the password end in a blank, or is it another file's?",
+        "hint: check for a trailing space, and that the password belongs to this file",
     ];
     scene.write("third", "another passphrase\n");
     for args in [
@@ -240,7 +240,7 @@ fn the_new_passphrase_must_be_there_and_not_empty() {
         &["ca", "passphrase"],
         2,
         &[
-            "error: the new passphrase is missing",
+            "error: missing new passphrase",
             "hint: pass `--new-passphrase-file`, `--new-passphrase-env` or `--new-passphrase-stdin`, or `--remove`",
         ],
     );
@@ -248,8 +248,8 @@ fn the_new_passphrase_must_be_there_and_not_empty() {
         &["ca", "passphrase", "--new-passphrase-file", "empty"],
         3,
         &[
-            "error: the passphrase is empty",
-            "hint: `--remove` makes the key one without a passphrase",
+            "error: The passphrase must not be empty",
+            "hint: `--remove` leaves the key without a passphrase",
         ],
     );
     scene.refuses(
@@ -261,8 +261,8 @@ fn the_new_passphrase_must_be_there_and_not_empty() {
         ],
         2,
         &[
-            "error: standard input can give one thing only",
-            "hint: put the other one into a file",
+            "error: standard input can provide only one value",
+            "hint: put the other one in a file",
         ],
     );
     let both = scene
@@ -352,7 +352,7 @@ fn a_key_of_the_old_scripts_becomes_pkcs8_and_openssl_ca_goes_on_reading_it() {
             ])
             .run()
             .ok();
-            std::fs::copy(&traditional, &key).expect("a key under Proc-Type");
+            std::fs::copy(&traditional, &key).expect("a key encrypted with Proc-Type");
             assert!(
                 std::fs::read_to_string(&key)
                     .expect("text")

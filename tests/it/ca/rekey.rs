@@ -593,7 +593,7 @@ fn the_new_key_has_the_passphrase_of_the_old_and_ca_passphrase_changes_both() {
         &[
             "error: cannot use `gsec-ca/ca_conf/ca_priv_key.pem`",
             "  caused by: wrong password, or the file is damaged",
-            "hint: does the password end in a blank, or is it another file's?",
+            "hint: check for a trailing space, and that the password belongs to this file",
         ],
     );
     let answer = scene

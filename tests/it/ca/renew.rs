@@ -170,7 +170,7 @@ fn a_look_changes_nothing_and_needs_no_passphrase() {
     let wrong = [
         "error: cannot use `gsec-ca/ca_conf/ca_priv_key.pem`",
         "  caused by: wrong password, or the file is damaged",
-        "hint: does the password end in a blank, or is it another file's?",
+        "hint: check for a trailing space, and that the password belongs to this file",
     ];
     scene.refuses(&["ca", "renew", "--ca-passphrase-file", "wrong"], 3, &wrong);
     scene
@@ -241,7 +241,7 @@ fn certificates_that_name_the_ca_by_serial_number_stop_it() {
         &format!(
             "error: 1 valid certificate names the CA certificate by its serial number {serial}, and would not verify under one with another number: 02"
         ),
-        "hint: `--keep-serial` gives the new certificate the same number; or issue anew for these hosts first",
+        "hint: `--keep-serial` gives the new certificate the same number; or re-issue for these hosts first",
     ];
     scene.refuses(&["ca", "renew"], 3, &said.map(|line| line as &str));
     scene.refuses(&["ca", "renew", "--dry-run"], 3, &said.map(|line| line as &str));

@@ -307,21 +307,18 @@ fn selectors_of_other_cas_and_of_nothing_are_refused() {
     let scene = scene_with(&["db1.example.com", "db1.example.com"]);
     let other = scene_with(&["db1.example.com"]);
     scene.write("theirs.pem", other.read("gsec-ca/repository/01.pem"));
-    let hint = "hint: `gsec cert list` shows the serial numbers; a file can be given with its path";
+    let hint = "hint: `gsec cert list` shows the serial numbers; give a file with its path";
     scene.refuses(
         &["cert", "revoke", "7F"],
         3,
-        &[
-            "error: `7F` is neither a file here, nor a serial number or a host of the CA",
-            hint,
-        ],
+        &["error: no file, serial number or host `7F`", hint],
     );
     scene.refuses(
         &["cert", "revoke", "01", "99", "--serial"],
         3,
         &[
-            "error: there is no certificate with serial `99` in the CA",
-            "hint: serial numbers are hexadecimal: was decimal 99 meant? That is 63",
+            "error: the CA has no certificate with serial `99`",
+            "hint: serial numbers are hexadecimal: did you mean decimal 99? That is 63",
             hint,
         ],
     );
@@ -329,14 +326,15 @@ fn selectors_of_other_cas_and_of_nothing_are_refused() {
     scene.refuses(
         &["cert", "revoke", "theirs.pem"],
         3,
-        &[foreign, "hint: name the CA that issued it with `--ca-dir`"],
+        &[foreign, "hint: pass the CA that issued it with `--ca-dir`"],
     );
     let several = "error: `db1.example.com` has several certificates: serial 01 until …, serial 02 until …";
-    let hint = "hint: name those that are meant by their serial numbers, or pass `--all`";
+    let hint = "hint: select them by their serial numbers, or pass `--all`";
     scene.refuses(&["cert", "revoke", "db1.example.com"], 2, &[several, hint]);
     scene.does_not_understand(
         &["cert", "revoke", "01", "--reason", "privilegeWithdrawn"],
-        "invalid value 'privilegeWithdrawn' for '--reason <REASON>': `openssl ca` knows no privilegeWithdrawn, and could make no CRL of this CA",
+        "invalid value 'privilegeWithdrawn' for '--reason <REASON>': `openssl ca` does not know \
+         privilegeWithdrawn, and could not create a CRL for this CA",
     );
     scene.does_not_understand(
         &["cert", "revoke"],
@@ -418,7 +416,7 @@ fn a_key_that_does_not_open_is_found_out_before_anything_is_revoked() {
     let wrong = [
         "error: cannot use `gsec-ca/ca_conf/ca_priv_key.pem`",
         "  caused by: wrong password, or the file is damaged",
-        "hint: does the password end in a blank, or is it another file's?",
+        "hint: check for a trailing space, and that the password belongs to this file",
     ];
     scene.refuses(
         &["cert", "revoke", "01", "--ca-passphrase-file", "wrong"],
@@ -501,7 +499,7 @@ fn of_a_host_with_several_certificates_all_or_none_are_revoked_unless_they_are_n
         .ok();
     // One is revoked, one on hold, two are valid, one has expired.
     let several = "error: `db1.example.com` has several certificates: serial 02 until … (on hold), serial 03 until …, serial 04 until …";
-    let hint = "hint: name those that are meant by their serial numbers, or pass `--all`";
+    let hint = "hint: select them by their serial numbers, or pass `--all`";
     scene.refuses(
         &["cert", "revoke", host, "--reason", "keyCompromise"],
         2,

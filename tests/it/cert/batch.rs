@@ -182,7 +182,7 @@ fn list_with_everything_that_spreadsheets_do_and_rows_that_are_wrong() {
     assert_eq!(results(&document), expected, "{document:#}");
     let expected = [
         "",
-        "line 3, column `days`: `x`: a whole number of days is wanted, 1 at the least",
+        "line 3, column `days`: `x`: must be a whole number of days, at least 1",
         "line 4, column `host`: `=cmd()`: it begins with `=`, as the formula of a spreadsheet does",
         "line 5: the row has 1 cells, and the header has 4",
         "line 6, column `host`: `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…`: it is longer than 65536 octets",
@@ -346,7 +346,7 @@ fn what_is_no_list_is_refused_with_its_line_and_nothing_is_issued() {
     );
     scene.does_not_understand(
         &[&ISSUE[..], &["-", "--ca-passphrase-stdin"]].concat(),
-        "standard input can give one thing only",
+        "standard input can provide only one value",
     );
     for flags in [
         &["--host", "a.example.com"][..],

@@ -177,7 +177,8 @@ fn server_that_no_modern_program_connects_to_is_fetched_from_and_named() {
             .contains(", TLS 1.1, TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA; presented, NOT verified\n"),
         "{fetched}"
     );
-    let warning = "warning: programs with a modern TLS library alone cannot connect there: alert protocol_version (70): it does not speak this protocol version";
+    let warning = "warning: programs that only use a modern TLS library cannot connect there: alert \
+     protocol_version (70): it does not speak this protocol version";
     assert_eq!(
         fetched.stderr,
         format!(
@@ -196,7 +197,7 @@ fn what_could_be_a_file_and_a_server_is_asked_back() {
         2,
         &[
             "error: `db1:443` is a file here and a port of a server",
-            "hint: pass `--file`; a server is asked by gsec cert fetch",
+            "hint: pass `--file`; gsec cert fetch queries a server",
         ],
     );
     scene.gsec(&["cert", "show", "db1:443", "--file"]).run().ok();
@@ -215,7 +216,7 @@ fn wrong_ports_are_usage_errors_that_say_how_to_write_them() {
         assert!(
             shown
                 .stderr
-                .contains(&format!("`{wrong}` is no port of a server: {reason}")),
+                .contains(&format!("`{wrong}` is not a port of a server: {reason}")),
             "{shown}"
         );
         let fetched = scene.gsec(&["cert", "fetch", wrong]).run().code(2);
@@ -374,7 +375,7 @@ fn client_certificate_without_its_key_is_refused_before_anybody_is_called() {
             .run()
     };
     assert!(
-        fetch(&[]).code(2).stderr.contains("there is no private key in"),
+        fetch(&[]).code(2).stderr.contains("contains no private key"),
         "{}",
         fetch(&[])
     );

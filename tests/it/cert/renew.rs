@@ -191,17 +191,14 @@ fn what_is_meant_must_be_one_that_can_be_renewed() {
     let scene = Scene::with_host();
     scene.issue("db1.example.com", &[]).run().ok();
     let nothing = [
-        "error: `0F` is neither a file here, nor a serial number or a host of the CA",
+        "error: no file, serial number or host `0F`",
         "hint: `gsec cert list` shows…",
     ];
     scene.refuses(&["cert", "renew", "0F"], 3, &nothing);
     scene.refuses(
         &["cert", "renew", "--serial", "0F"],
         3,
-        &[
-            "error: there is no certificate with serial `0F` in the CA",
-            nothing[1],
-        ],
+        &["error: the CA has no certificate with serial `0F`", nothing[1]],
     );
     scene.refuses(
         &["cert", "renew", CA],
@@ -227,7 +224,7 @@ fn what_is_meant_must_be_one_that_can_be_renewed() {
         .ok();
     let held = [
         "error: serial 02 is revoked (certificateHold), and is not renewed",
-        "hint: `gsec cert unhold 02` takes the hold back",
+        "hint: `gsec cert unhold 02` releases it",
     ];
     scene.refuses(&["cert", "renew", "02", "--keep-key"], 3, &held);
     scene.gsec(&["cert", "unhold", "02"]).run().ok();
@@ -240,7 +237,7 @@ fn what_is_meant_must_be_one_that_can_be_renewed() {
         3,
         &[
             "error: serial 03 is recorded, and its certificate is not in the repository",
-            "hint: the host's file has it, too: `openssl x509 -in …`",
+            "hint: the host's file contains it, too: `openssl x509 -in …`",
         ],
     );
     scene.does_not_understand(
@@ -340,7 +337,7 @@ fn a_key_that_was_never_here() {
         3,
         &[
             &said,
-            "hint: name its file with `--key`, or leave out `--keep-key`",
+            "hint: pass its file with `--key`, or leave out `--keep-key`",
         ],
     );
 }
@@ -378,7 +375,7 @@ fn a_key_too_small_to_be_kept_is_followed_by_a_sound_one() {
     let said = [
         "error: this certificate must not be issued",
         "  caused by: the RSA key has 1024 bits…",
-        "hint: leave out `--keep-key`, and a key of sound size is made",
+        "hint: leave out `--keep-key`, and a key of sufficient size is made",
     ];
     scene.refuses(&["cert", "renew", "01", "--keep-key"], 3, &said);
     let renewed = renew(&scene, &["01"]);
@@ -413,7 +410,7 @@ fn the_profile_is_the_old_one_s() {
     without.expect("remove");
     let said = [
         "error: serial 03 may be of any of the profiles hub, tls-server, and audit.log does not say of which",
-        "hint: name one of them: `--profile hub`",
+        "hint: pass one of them: `--profile hub`",
     ];
     scene.refuses(&["cert", "renew", "03"], 3, &said);
     sign_with_openssl(
@@ -424,7 +421,7 @@ fn the_profile_is_the_old_one_s() {
     );
     let said = [
         "error: no profile gives what serial 0A may be used for: codeSigning",
-        "hint: name a profile with `--profile`…",
+        "hint: pass a profile with `--profile`…",
     ];
     scene.refuses(&["cert", "renew", "--serial", "0A"], 3, &said);
     assert_eq!(
@@ -526,7 +523,8 @@ fn the_pfx_is_as_it_was() {
         (&json!("given"), &json!("gsec-ca/repository/04_db1_cert.pfx"))
     );
     let said = [
-        "error: the old PFX, `gsec-ca/repository/02_db2_cert.pfx`, is under a password, and none is given for the new one",
+        "error: the old PFX, `gsec-ca/repository/02_db2_cert.pfx`, has a password, and none is given for the \
+         new one",
         "hint: give one with…",
     ];
     scene.refuses(&["cert", "renew", "02"], 3, &said);

@@ -400,7 +400,7 @@ fn key_that_is_there_signs_and_stays_as_it_is() {
         .gsec(&["cert", "request", "--host", HOST, "--stdout"])
         .run()
         .code(2);
-    nowhere.says("`--stdout` is for the request, and the new key would be nowhere");
+    nowhere.says("`--stdout` prints only the CSR, and the new key would be lost");
     let both = [
         "cert",
         "request",
@@ -411,7 +411,7 @@ fn key_that_is_there_signs_and_stays_as_it_is() {
         "--new-password-file",
         "secret",
     ];
-    scene.does_not_understand(&both, "no key is written that a new password could protect");
+    scene.does_not_understand(&both, "a new password is given, but no key is written");
 }
 
 #[test]
@@ -420,7 +420,7 @@ fn request_replaces_nothing_and_leaves_no_half() {
     scene.write("db1_req.pem", "somebody's");
     let said = [
         "error: `db1_req.pem` already exists, and nothing is ever replaced in its place",
-        "hint: choose another folder with `--out-dir DIR`, or move the request away that is there",
+        "hint: choose another directory with `--out-dir DIR`, or move the existing CSR away",
     ];
     scene.refuses(&["cert", "request", "--host", HOST], 3, &said);
     scene.refuses(&["cert", "request", "--host", HOST, "--dry-run"], 3, &said);
@@ -459,7 +459,7 @@ fn windows_is_told_what_to_make() {
     assert_eq!(
         made["advice"],
         json!([
-            "On Windows, make the key and the request: certreq -new 'db1_req.inf' 'db1_req.pem'",
+            "On Windows, make the key and the CSR: certreq -new 'db1_req.inf' 'db1_req.pem'",
             "Where the CA is: gsec cert sign 'db1_req.pem' --host db1.example.com --san ip:10.0.0.5 --org 'A, B'",
             "On Windows, install the certificate: certreq -accept and its file."
         ])
@@ -493,7 +493,7 @@ fn windows_is_told_what_to_make() {
     let said = [
         "error: no certreq file can be written",
         "  caused by: Windows makes no Ed25519 keys",
-        "hint: `--key-type p256` is one that Windows makes",
+        "hint: `--key-type p256` is a key type that Windows makes",
     ];
     scene.refuses(
         &[&inf[..], &["db4.example.com", "--key-type", "ed25519"]].concat(),
@@ -648,7 +648,7 @@ fn policy_decides_about_names_of_requests() {
         &[
             "error: refused by `gsec-ca/ca_conf/gsec.toml`",
             "  caused by: `accept_csr_names` of `[profile.host]` is false, and only the request asks for dns:www.example.org",
-            "hint: give them yourself: `--san dns:www.example.org`; or set `accept_csr_names = true` in `[profile.host]` of `gsec-ca/ca_conf/gsec.toml`",
+            "hint: pass them yourself: `--san dns:www.example.org`; or set `accept_csr_names = true` in `[profile.host]` of `gsec-ca/ca_conf/gsec.toml`",
         ],
     );
     // The administrator may, and so may a request without further names.
@@ -729,7 +729,7 @@ fn whatever_else_is_wished_for_is_listed_and_not_granted() {
     assert!(!format!("{said}{}", scene.read("gsec-ca/ca_conf/audit.log")).contains("hunter2secret"));
     let printed = sign(&scene, &["--host", HOST, "--stdout"]).run().ok();
     printed
-        .says("the request asks for more than it got: ")
+        .says("the CSR requests more than was granted: ")
         .says("tlsFeature");
 }
 
@@ -1170,7 +1170,7 @@ fn request_is_read_in_every_form() {
         .stdin(&pem)
         .run()
         .code(2)
-        .says("standard input can give one thing only");
+        .says("standard input can provide only one value");
 }
 
 #[test]
@@ -1185,7 +1185,7 @@ fn what_is_no_request_is_said() {
     with(
         scene.read(CA).as_bytes(),
         "x509.no_request",
-        "no request in it: only CERTIFICATE",
+        "it contains no request: only CERTIFICATE",
     );
     with(scene.read("db1.key").as_bytes(), "x509.no_request", "PRIVATE KEY");
     with(

@@ -218,7 +218,7 @@ fn damaged_second_block_is_named_by_its_line() {
         &scene,
         "cut.pem",
         &format!("line {line}: a block begins here that has no end"),
-        &["hint: was it copied whole?"],
+        &["hint: is the copy complete?"],
     );
     no_reader_takes(
         &scene,
@@ -251,7 +251,7 @@ fn certificate_where_a_key_is_wanted() {
     let said = |found: &str| {
         [
             "error: cannot use `FILE`".to_owned(),
-            format!("  caused by: no private key in it: {found}"),
+            format!("  caused by: it contains no private key: {found}"),
         ]
     };
     for (file, found) in [
@@ -279,7 +279,7 @@ fn key_where_a_certificate_is_wanted() {
     ] {
         let said = [
             format!("error: cannot use `{file}`"),
-            format!("  caused by: no certificate in it: {found}"),
+            format!("  caused by: it contains no certificate: {found}"),
         ];
         for args in [
             &[
@@ -304,7 +304,7 @@ fn key_where_a_certificate_is_wanted() {
     }
     let said = [
         "error: cannot use `key.pem`",
-        "  caused by: no certificate in it: …",
+        "  caused by: it contains no certificate: …",
         "hint: it is a private key: …",
     ];
     scene.refuses(&["cert", "show", "key.pem"], 3, &said);
@@ -383,7 +383,7 @@ fn key_and_certificate_that_do_not_match_are_both_named_with_their_pins() {
 #[test]
 fn certificate_without_a_key_for_a_pfx() {
     let said = [
-        "error: there is no private key",
+        "error: missing private key",
         "hint: pass it with `--key`, or `--trust-store` for certificates without one",
     ];
     let scene = scene();
@@ -401,7 +401,7 @@ fn two_keys_where_one_is_wanted() {
         "all.pem",
         scene.read("keys.pem") + &scene.read("cert.pem") + &scene.read("other_cert.pem"),
     );
-    let hint = "hint: take it apart: `gsec convert to-pem keys.pem --out-dir parts`";
+    let hint = "hint: split it: `gsec convert to-pem keys.pem --out-dir parts`";
     let said = [
         "error: cannot use `keys.pem`",
         "  caused by: it holds 2 private keys, and one is wanted",
@@ -440,7 +440,7 @@ fn two_keys_where_one_is_wanted() {
             .gsec(&args)
             .run()
             .ok()
-            .says("warning: `keys.pem` also holds 1 other private key, which this answer is not about");
+            .says("warning: `keys.pem` also contains 1 other private key, not compared here");
     }
     type_hint(&scene, hint, "");
     scene
@@ -454,7 +454,8 @@ fn several_objects_for_der() {
     let scene = scene();
     scene.write("both.pem", scene.read("cert.pem") + &scene.read("key.pem"));
     let hint = "hint: split it first: `gsec convert to-pem both.pem --out-dir parts`";
-    let cause = "  caused by: it holds 2 (…CERTIFICATE…, …PRIVATE KEY…), and a DER file holds one";
+    let cause =
+        "  caused by: it contains 2 (…CERTIFICATE…, …PRIVATE KEY…), and a DER file can contain only one";
     scene.refuses(
         &["convert", "to-der", "both.pem", "--out", "new.der"],
         3,
@@ -472,8 +473,8 @@ fn pkcs12_for_der() {
     let scene = scene();
     let said = [
         "error: cannot use `host.pfx`",
-        "  caused by: it is a PKCS #12 file, which is DER already and holds several things",
-        "hint: take it apart: `gsec convert to-pem host.pfx --out-dir parts`",
+        "  caused by: it is a PKCS #12 file, which is already DER and contains several things",
+        "hint: split it: `gsec convert to-pem host.pfx --out-dir parts`",
     ];
     scene.refuses(&["convert", "to-der", "host.pfx", "--out", "new.der"], 3, &said);
     let typed = said[2].replace("parts`", "parts --password-file right`"); // on a terminal it is asked for
@@ -496,7 +497,7 @@ fn old_encrypted_key_for_der() {
     ]);
     let said = [
         "error: cannot use `old.pem`",
-        "  caused by: a key under `Proc-Type: 4,ENCRYPTED` has no form in DER",
+        "  caused by: a key encrypted with `Proc-Type: 4,ENCRYPTED` cannot be written as DER",
         "hint: decrypt it first: `gsec convert key … --der --out key.der`, which asks for its password; scripts pass `--password-file`",
     ];
     scene.refuses(&["convert", "to-der", "old.pem", "--out", "new.der"], 3, &said);
@@ -527,7 +528,7 @@ fn is_foreign_key(scene: &Scene, file: &str, what: &str) -> String {
         3,
         &[
             &format!("error: cannot use `{file}`"),
-            "  caused by: no certificate in it: …",
+            "  caused by: it contains no certificate: …",
         ],
     );
     is_foreign_to(&READERS[..READERS.len() - 1], scene, file, what)
@@ -1124,8 +1125,8 @@ fn foreign_file_on_standard_input_has_no_hint_that_names_it() {
 fn pfx_without_or_with_a_wrong_password() {
     let scene = scene();
     let cause = "  caused by: wrong password, or the file is damaged: its MAC (HMAC-SHA-256, PKCS #12 key derivation, 2048 iterations) does not fit";
-    let give = "hint: give its password with `--password-file`, `--password-env` or `--password-stdin`";
-    let other = "hint: does the password end in a blank, or is it another file's?";
+    let give = "hint: pass its password with `--password-file`, `--password-env` or `--password-stdin`";
+    let other = "hint: check for a trailing space, and that the password belongs to this file";
     for reader in READERS.iter().filter(|reader| !reader.contains(&"to-der")) {
         let call = reading(reader, "host.pfx");
         scene.refuses(
@@ -1162,7 +1163,7 @@ fn pfx_without_or_with_a_wrong_password() {
         scene.refuses(
             &with(&call, &["--password-env", "NO_SUCH"]),
             3,
-            &["error: environment variable `NO_SUCH` is not set to text"],
+            &["error: environment variable `NO_SUCH` is not set"],
         );
         scene.write("latin1", b"p\xe4ss");
         scene.refuses(
@@ -1203,7 +1204,7 @@ fn encrypted_key_without_or_with_a_wrong_password() {
         "-out",
         "old.pem",
     ]);
-    let give = "hint: give its password with `--password-file`, `--password-env` or `--password-stdin`";
+    let give = "hint: pass its password with `--password-file`, `--password-env` or `--password-stdin`";
     for file in ["locked.pem", "old.pem"] {
         let call = ["convert", "key", file, "--out", "new.pem"];
         let used = format!("error: cannot use `{file}`");
@@ -1240,7 +1241,7 @@ fn passwords_that_cannot_be_written() {
     scene.write("empty", "");
     let key = ["convert", "key", "key.pem", "--out", "new.pem"];
     let empty = [
-        "error: the new password is empty, which would protect nothing",
+        "error: the new password is empty and would protect nothing",
         "hint: leave it out to write the key unencrypted",
     ];
     scene.refuses(&with(&key, &["--new-password-file", "empty"]), 2, &empty);
@@ -1257,7 +1258,7 @@ fn passwords_that_cannot_be_written() {
         &empty,
     );
     let old_form = [
-        "error: `--key-format pkcs1` has no sound way of encrypting",
+        "error: `--key-format pkcs1` has no secure encryption",
         "hint: leave it out: PKCS #8 has one",
     ];
     scene.refuses(
@@ -1534,9 +1535,9 @@ fn json_leaves_no_room_for_a_result_on_standard_output() {
                 .error();
             assert_eq!(
                 error["message"],
-                "the result would go to standard output, where `--json` has its document"
+                "both the result and the document of `--json` would go to standard output"
             );
-            assert_eq!(error["hints"][0], "name a file with `--out`");
+            assert_eq!(error["hints"][0], "pass a file with `--out`");
             assert_eq!(error["code"], "usage");
         }
     }
@@ -1553,8 +1554,8 @@ fn json_leaves_no_room_for_a_result_on_standard_output() {
 fn standard_input_gives_one_thing_only() {
     let scene = scene();
     let said = [
-        "error: standard input can give one thing only",
-        "hint: put the other one into a file",
+        "error: standard input can provide only one value",
+        "hint: put the other one in a file",
     ];
     let out = ["--out", "new"];
     for call in [
@@ -1622,11 +1623,11 @@ fn command_lines_that_are_not_understood() {
     ] {
         scene.does_not_understand(args, &missing(names));
     }
-    let hint = "hint: name the other one as well: a key and a certificate, for example";
+    let hint = "hint: add the file to compare with: a key and a certificate, for example";
     scene.refuses(
         &["cert", "match", "key.pem"],
         2,
-        &["error: two files or more are compared", hint],
+        &["error: at least two files are required", hint],
     );
     let form = ["convert", "key", "key.pem", "--key-format", "pkcs12"];
     scene.does_not_understand(&form, "invalid value 'pkcs12' for '--key-format <FORM>'…");

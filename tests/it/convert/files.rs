@@ -263,7 +263,7 @@ fn stdout_has_no_room_for_a_document_too() {
         let refused = scene.gsec(&to_stdout).args(&["--json"]).run().code(2);
         assert_eq!(
             refused.error()["message"],
-            "the result would go to standard output, where `--json` has its document",
+            "both the result and the document of `--json` would go to standard output",
             "{convert:?}"
         );
     }
@@ -307,7 +307,7 @@ fn standard_input_gives_one_thing() {
             refused.stdout.is_empty()
                 && refused
                     .stderr
-                    .starts_with("error: standard input can give one thing only\n"),
+                    .starts_with("error: standard input can provide only one value\n"),
             "{refused}"
         );
         scene.tree().is_unchanged_since(&before);
@@ -1386,7 +1386,7 @@ fn der_holds_one_object() {
         3,
         &[
             "error: cannot use `two.pem`",
-            "  caused by: it holds 2 (CERTIFICATE, PRIVATE KEY), and a DER file holds one",
+            "  caused by: it contains 2 (CERTIFICATE, PRIVATE KEY), and a DER file can contain only one",
             "hint: split it first: `gsec convert to-pem two.pem --out-dir parts`",
         ],
     );
@@ -1395,8 +1395,8 @@ fn der_holds_one_object() {
         3,
         &[
             "error: cannot use `host.pfx`",
-            "  caused by: it is a PKCS #12 file, which is DER already and holds several things",
-            "hint: take it apart: `gsec convert to-pem host.pfx --out-dir parts`",
+            "  caused by: it is a PKCS #12 file, which is already DER and contains several things",
+            "hint: split it: `gsec convert to-pem host.pfx --out-dir parts`",
         ],
     );
     scene.write("text", "no block in it\n");
@@ -1427,7 +1427,7 @@ fn old_encrypted_key_has_no_form_in_der_and_the_printed_command_opens_it() {
         .gsec(&["convert", "to-der", "old.key"])
         .run()
         .code(3)
-        .says("a key under `Proc-Type: 4,ENCRYPTED` has no form in DER");
+        .says("a key encrypted with `Proc-Type: 4,ENCRYPTED` cannot be written as DER");
     scene.write("password", "secret");
     let command = refused
         .stderr
@@ -1594,7 +1594,7 @@ fn everything_about_one_key_matches_in_any_order() {
             key,
             "certificate",
             "certificate",
-            "certification request",
+            "CSR",
             "public key",
             key,
             "certificate",
@@ -1666,7 +1666,7 @@ fn what_cannot_be_compared_is_neither_yes_nor_no() {
         ("text", Some("it is neither PEM nor DER")),
         (
             "ed448.key",
-            Some("the public half of a key of Ed448 cannot be told"),
+            Some("cannot derive the public key of a key of Ed448"),
         ),
         (
             "locked.key",
@@ -1973,7 +1973,7 @@ fn issuing_for_a_key_in_a_pfx() {
 // Passwords
 
 const WANTS_PASSWORD: &str =
-    "hint: give its password with `--password-file`, `--password-env` or `--password-stdin`";
+    "hint: pass its password with `--password-file`, `--password-env` or `--password-stdin`";
 
 /// A place with `locked.pfx` and `locked.key` under `secret`.
 fn locked_scene() -> Scene {
@@ -2095,7 +2095,7 @@ fn password_that_cannot_be_read_is_said() {
             ),
             (
                 ["--password-env", "PFX_SECRET_NOT_SET"],
-                "error: environment variable `PFX_SECRET_NOT_SET` is not set to text",
+                "error: environment variable `PFX_SECRET_NOT_SET` is not set",
             ),
             (
                 ["--password-file", "latin1"],

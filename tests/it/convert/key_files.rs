@@ -1277,7 +1277,7 @@ fn encrypting_that_would_protect_nothing_is_refused() {
         &["--key-format", "pkcs1", "--new-password-file", "new"],
     ]
     .concat();
-    scene.does_not_understand(&old_form, "`--key-format pkcs1` has no sound way of encrypting");
+    scene.does_not_understand(&old_form, "`--key-format pkcs1` has no secure encryption");
 }
 
 #[test]

@@ -81,7 +81,7 @@ fn what_is_no_file_may_be_a_server_without_its_port() {
     let said = scene.gsec(&["doctor", "db1.example.com"]).run().code(3);
     assert!(
         said.stderr
-            .contains("hint: is it a server? Name its port, too: `gsec doctor db1.example.com:443`"),
+            .contains("hint: is it a server? Add the port: `gsec doctor db1.example.com:443`"),
         "{said}"
     );
     for file in ["db1.pem", "./db1.example.com", "a file"] {
@@ -117,7 +117,7 @@ fn targets_are_told_by_what_they_are() {
     scene.write("db1:443", scene.read(CERTIFICATE));
     scene.does_not_understand(
         &["doctor", "db1:443"],
-        "`db1:443` could be a file here, or port and host of a server",
+        "`db1:443` could be a file here, or host and port of a server",
     );
     scene.gsec(&["doctor", "./db1:443"]).run().ok();
     scene.does_not_understand(&["doctor", "-"], "the list of targets on standard input is empty");
@@ -143,7 +143,12 @@ fn a_key_in_the_place_of_the_list_of_targets_is_not_shown() {
                     .any(|line| !line.starts_with('-') && shown.contains(line)),
                 "{said}"
             );
-            assert!(shown.contains("`gsec doctor stdin.saved` examines it; first save what is given on standard input as `stdin.saved`"), "{said}");
+            assert!(
+                shown.contains(
+                    "`gsec doctor stdin.saved` examines it; first save the standard input as `stdin.saved`"
+                ),
+                "{said}"
+            );
         }
     }
 }
@@ -399,7 +404,7 @@ fn fix_asks_and_mends_and_looks_again() {
     };
     scene.does_not_understand(
         &["doctor", KEY, "--fix"],
-        "`--fix` asks before it changes anything, and there is no terminal to ask on",
+        "`--fix` asks before it changes anything, and there is no terminal",
     );
     let dry = scene.gsec(&["doctor", KEY, "--fix", "--dry-run"]).run().ok();
     assert!(

@@ -292,7 +292,7 @@ fn the_ca_directory_at_hand_is_trusted_when_nothing_is_named() {
         &[
             "error: no CA here: …",
             "hint: …",
-            "hint: or say what is trusted with `--trust FILE`",
+            "hint: or pass the trusted certificate with `--trust FILE`",
         ],
     );
 }
@@ -347,7 +347,7 @@ fn files_of_every_kind_are_taken() {
         .gsec(&locked.args())
         .run()
         .code(3)
-        .says("give its password with `--password-file`");
+        .says("pass its password with `--password-file`");
     let without = Pair {
         server: (certificate, String::new()),
         ..good_pair()
@@ -356,7 +356,7 @@ fn files_of_every_kind_are_taken() {
         .gsec(&without.args())
         .run()
         .code(3)
-        .says("hint: give the private key with `--server-key FILE`");
+        .says("hint: pass the private key with `--server-key FILE`");
 }
 
 #[test]

@@ -28,10 +28,7 @@ fn ca_without_a_name_and_without_a_terminal() {
     Scene::empty().refuses(
         &["ca", "init"],
         2,
-        &[
-            "error: the name of the CA is missing",
-            "hint: pass it with `--cn NAME`",
-        ],
+        &["error: missing CA name", "hint: use `--cn NAME`"],
     );
 }
 
@@ -40,10 +37,7 @@ fn host_certificate_without_a_host_and_without_a_terminal() {
     Scene::with_ca().refuses(
         &["cert", "issue"],
         2,
-        &[
-            "error: the name of the host is missing",
-            "hint: pass it with `--host FQDN`",
-        ],
+        &["error: missing host name", "hint: use `--host NAME`"],
     );
 }
 
@@ -143,7 +137,8 @@ fn host_with_an_underscore_is_refused_by_policy() {
         &[
             "error: refused by `gsec-ca/ca_conf/gsec.toml`",
             "  caused by: `db_1.example.com` has an underscore, and `allow_underscore` is false",
-            "hint: set `allow_underscore = true` in `gsec-ca/ca_conf/gsec.toml`, if every peer can live with it",
+            "hint: set `allow_underscore = true` in `gsec-ca/ca_conf/gsec.toml`, if all your clients accept \
+             underscores",
         ],
     );
 }
@@ -172,7 +167,7 @@ fn further_names_that_cannot_be() {
 
 #[test]
 fn days_of_zero() {
-    let reason = "invalid value '0' for '--days <N>': a whole number of days is wanted, 1 at the least";
+    let reason = "invalid value '0' for '--days <N>': must be a whole number of days, at least 1";
     Scene::empty().does_not_understand(&["ca", "init", "--cn", "X", "--days", "0"], reason);
     Scene::with_ca().does_not_understand(&with(&ISSUE, &["--days", "0"]), reason);
 }
@@ -201,11 +196,13 @@ fn times_and_lifetimes_that_cannot_be_read() {
     let scene = Scene::with_ca();
     scene.does_not_understand(
         &with(&ISSUE, &["--not-after", "31.12.2027"]),
-        "invalid value '31.12.2027' for '--not-after <TIME>': a time as `2027-01-31T12:00:00Z`, or a date as `2027-01-31`, is wanted",
+        "invalid value '31.12.2027' for '--not-after <TIME>': must be a time, as in `2027-01-31T12:00:00Z`, \
+         or a date, as in `2027-01-31`",
     );
     scene.does_not_understand(
         &with(&ISSUE, &["--lifetime", "12"]),
-        "invalid value '12' for '--lifetime <TIME>': a number with its unit is wanted: `90m`, `12h`, `30d`, `52w`",
+        "invalid value '12' for '--lifetime <TIME>': must be a number with a unit: `90m`, `12h`, `30d`, \
+         `52w`",
     );
     for time in ["2027-02-30", "10000-01-01", "-9999-01-01", "2027-01-01T25:00:00Z"] {
         let flag = format!("--at={time}");
@@ -224,7 +221,7 @@ fn rsa_keys_of_sizes_that_are_not_made() {
         ("16384", Scene::empty()),
     ] {
         let said = [
-            format!("error: RSA keys of {size} bits are not made"),
+            format!("error: {size}-bit RSA keys are not supported"),
             "hint: pass `--key-size` 2048, 3072, 4096 or 8192".into(),
         ];
         scene.refuses(
@@ -316,7 +313,8 @@ fn output_folder_that_is_a_file() {
 fn no_ca_here() {
     let said = [
         "error: no CA here: looked in the current directory and in `./gsec-ca`",
-        "hint: pass the CA directory with `--ca-dir`; gsec ca init makes one, with the name that `--cn` gives it",
+        "hint: pass the CA directory with `--ca-dir`; gsec ca init creates one, with the name given by \
+         `--cn`",
     ];
     let scene = Scene::empty();
     for args in [&["cert", "list"][..], &["ca", "show"], &ISSUE] {
@@ -326,7 +324,8 @@ fn no_ca_here() {
 
 #[test]
 fn directory_without_a_ca() {
-    let hint = "hint: pass the CA directory with `--ca-dir`; gsec ca init makes one, with the name that `--cn` gives it";
+    let hint = "hint: pass the CA directory with `--ca-dir`; gsec ca init creates one, with the name given \
+     by `--cn`";
     let said = "error: no CA in `.`: `./ca_conf` is not there";
     Scene::empty().refuses(&["cert", "list", "--ca-dir", "."], 3, &[said, hint]);
     // The command that is typed next has the variable as well.
@@ -359,7 +358,7 @@ fn ca_directory_variable_that_is_no_text() {
 fn ca_that_exists_is_never_touched() {
     let said = [
         "error: `gsec-ca/ca_conf` exists already",
-        "hint: look at it with `gsec ca show --ca-dir gsec-ca`, or choose another directory with `--ca-dir`",
+        "hint: inspect it with `gsec ca show --ca-dir gsec-ca`, or choose another directory with `--ca-dir`",
     ];
     let scene = Scene::with_ca();
     scene.refuses(&["ca", "init", "--cn", "Another"], 3, &said);
@@ -568,7 +567,8 @@ fn garbage_for_a_serial_number_is_mended_by_typing_the_hint() {
         scene.write(SERIAL, content);
         let said = [
             &format!("error: `gsec-ca/ca_conf/serial.num` {found}, and must hold a number in hexadecimal"),
-            "hint: going by ca.db and the repository the next number is 02: `echo 02 > gsec-ca/ca_conf/serial.num`",
+            "hint: according to ca.db and the repository the next number is 02: `echo 02 > \
+             gsec-ca/ca_conf/serial.num`",
         ];
         scene.refuses(&ISSUE, 3, &said);
         scene.refuses(&with(&ISSUE, &["--dry-run"]), 3, &said);
@@ -588,7 +588,8 @@ fn serial_number_file_that_is_gone() {
     std::fs::remove_file(scene.dir.path(SERIAL)).expect("it was there");
     let said = [
         "error: `gsec-ca/ca_conf/serial.num` is missing, and must hold a number in hexadecimal",
-        "hint: going by ca.db and the repository the next number is 02: `echo 02 > gsec-ca/ca_conf/serial.num`",
+        "hint: according to ca.db and the repository the next number is 02: `echo 02 > \
+         gsec-ca/ca_conf/serial.num`",
     ];
     scene.refuses(&ISSUE, 3, &said);
     type_the_hint(&scene, said[1]);
@@ -718,7 +719,8 @@ fn key_type_and_lifetime_that_the_profile_does_not_admit() {
         &[
             refused,
             "  caused by: `key_types` of `[profile.host]` admits keys of p384, and this one is p256",
-            "hint: make a key with `--key-type p384`, or add this kind to `key_types` of `[profile.host]` in `gsec-ca/ca_conf/gsec.toml`",
+            "hint: make a key with `--key-type p384`, or add this type to `key_types` of `[profile.host]` in \
+             `gsec-ca/ca_conf/gsec.toml`",
         ],
     );
     let p384 = with(&ISSUE_WITH, &["--key-type", "p384"]);
@@ -816,8 +818,8 @@ fn encrypted_ca_key_asked_for_without_a_passphrase() {
     let hint = "hint: pass `--ca-passphrase-file`, `--ca-passphrase-env` or `--ca-passphrase-stdin`";
     scene.refuses(&init, 2, &["error: `--encrypt-key` needs a passphrase", hint]);
     let empty = [
-        "error: the passphrase is empty",
-        "hint: leave out `--encrypt-key` for a key without one",
+        "error: The passphrase must not be empty",
+        "hint: leave out `--encrypt-key` for a key without a passphrase",
     ];
     scene.refuses(&with(&init, &["--ca-passphrase-file", "empty"]), 3, &empty);
 }
@@ -825,8 +827,8 @@ fn encrypted_ca_key_asked_for_without_a_passphrase() {
 #[test]
 fn two_secrets_from_one_standard_input() {
     let said = [
-        "error: standard input can give one thing only",
-        "hint: put the other one into a file",
+        "error: standard input can provide only one value",
+        "hint: put the other one in a file",
     ];
     let scene = Scene::with_ca();
     scene.refuses(
@@ -850,7 +852,7 @@ fn secrets_that_are_not_where_they_should_be() {
         3,
         &["error: cannot read `nofile`: no such file or directory"],
     );
-    let said = ["error: environment variable `NO_SUCH_VARIABLE` is not set to text"];
+    let said = ["error: environment variable `NO_SUCH_VARIABLE` is not set"];
     scene.refuses(
         &with(&ISSUE, &["--pfx-password-env", "NO_SUCH_VARIABLE"]),
         3,
@@ -914,11 +916,11 @@ fn key_files_that_cannot_be_used() {
     scene.write("two.pem", [scene.read("one.pem"), scene.read("one.pem")].concat());
     scene.write("empty.pem", "");
     let cases = [
-        (CERTIFICATE, "no private key in it: one certificate", None),
+        (CERTIFICATE, "it contains no private key: one certificate", None),
         (
             "two.pem",
             "it holds 2 private keys, and one is wanted",
-            Some("hint: take it apart: `gsec convert to-pem two.pem --out-dir parts`"),
+            Some("hint: split it: `gsec convert to-pem two.pem --out-dir parts`"),
         ),
         (
             "small.pem",
@@ -934,7 +936,7 @@ fn key_files_that_cannot_be_used() {
         (
             "encrypted.pem",
             "PEM block at line 1: the private key is encrypted",
-            Some("hint: give its password with `--password-file`, `--password-env` or `--password-stdin`"),
+            Some("hint: pass its password with `--password-file`, `--password-env` or `--password-stdin`"),
         ),
     ];
     for (file, cause, hint) in cases {
@@ -970,7 +972,7 @@ fn files_that_hold_no_certificate() {
     ] {
         let said = [
             format!("error: cannot use `{file}`"),
-            format!("  caused by: no certificate in it: {found}"),
+            format!("  caused by: it contains no certificate: {found}"),
         ];
         let said: Vec<&str> = said.iter().map(String::as_str).collect();
         let other = (file == KEY).then_some("hint: it is a private key: …");
@@ -1006,7 +1008,7 @@ fn damaged_pem_is_named_by_its_line() {
     let said = [
         "error: cannot use `cut.pem`",
         "  caused by: line 1: a block begins here that has no end",
-        "hint: was it copied whole?",
+        "hint: is the copy complete?",
     ];
     scene.refuses(&["cert", "show", "cut.pem"], 3, &said);
 }

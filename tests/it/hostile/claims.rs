@@ -81,9 +81,11 @@ fn a_second_certificate_with_a_used_serial_number_is_not_taken_for_the_first() {
             &["cert", "revoke", "evil.pem", "--reason", "keyCompromise"],
             3,
             &[
-                "error: `evil.pem` was signed with the CA's key, and is not a certificate that the CA recorded: …",
-                "hint: a CRL names serial numbers: `gsec cert revoke 01` revokes both certificates of this number",
-                "hint: if nobody signed it on purpose, the CA key is in other hands: `gsec ca rekey`",
+                "error: `evil.pem` was signed with the CA's key, but is not a certificate that the CA \
+                 recorded: …",
+                "hint: a CRL lists serial numbers: `gsec cert revoke 01` revokes both certificates with this \
+                 number",
+                "hint: if nobody signed it on purpose, the CA key has leaked: `gsec ca rekey`",
             ],
         );
         scene
@@ -512,7 +514,7 @@ fn a_final_dot_in_the_name_that_is_asked_for_is_said_to_be_left_out() {
         .ok();
     assert!(
         said.stderr
-            .contains("the final dot was left out, and `db1.example.com` compared"),
+            .contains("the final dot was removed, and `db1.example.com` compared"),
         "{said}"
     );
     assert!(
@@ -637,7 +639,8 @@ fn a_ca_certificate_under_which_issued_ones_do_not_hold_is_not_accepted_in_silen
     );
     let refused = [
         "error: the name constraints of the new path do not permit the names of 1 valid certificates: 01",
-        "hint: have the CA above permit these names; or revoke the certificates first, with gsec cert revoke, and accept then",
+        "hint: have the parent CA permit these names; or first revoke the certificates with gsec cert \
+         revoke, then accept",
     ];
     scene.refuses(&["ca", "accept", "constrained.pem"], 3, &refused);
     signed_above(
@@ -673,7 +676,7 @@ fn a_directory_that_lost_its_ca_certificate_is_no_place_for_a_new_ca() {
     std::fs::remove_file(scene.dir.path(CA)).expect("a certificate");
     let said = [
         "error: `gsec-ca` has the key or the records of a CA, and `gsec-ca/ca_conf/ca_cert.pem` is missing",
-        "hint: put it back from a backup; whoever trusts this CA has its certificate as well",
+        "hint: restore it from a backup; every client that trusts this CA has its certificate as well",
         "hint: `gsec doctor…` says what else is missing",
     ];
     for args in [
@@ -703,7 +706,8 @@ fn what_is_told_to_type_fits_the_case() {
     let said = [
         "error: refused by `gsec-ca/ca_conf/gsec.toml`",
         "  caused by: `key_types` of `[profile.host]` admits no key at all, and this one is p256",
-        "hint: write the kinds of key that may be certified in `key_types` of `[profile.host]` in `gsec-ca/ca_conf/gsec.toml`",
+        "hint: list the permitted key types in `key_types` of `[profile.host]` in \
+         `gsec-ca/ca_conf/gsec.toml`",
     ];
     scene.refuses(
         &["cert", "issue", "--host", "db2.example.com", "--key-type", "p256"],

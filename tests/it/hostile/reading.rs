@@ -163,7 +163,7 @@ fn a_block_that_nobody_looked_at_is_named() {
     let parameters = forge::pem("DH PARAMETERS", &[0x30, 0]);
     scene.write("more.pem", scene.read("chain.pem") + &parameters);
     let line = scene.read("chain.pem").lines().count() + 1;
-    let said = format!("warning: `more.pem`: the block at line {line} was not looked at: `DH PARAMETERS`");
+    let said = format!("warning: `more.pem`: the block at line {line} was skipped: `DH PARAMETERS`");
     for call in [
         vec!["cert", "show", "more.pem"],
         vec!["cert", "verify", "more.pem", "--trust", "root.pem"],
@@ -329,9 +329,12 @@ fn a_password_that_was_written_otherwise_than_meant() {
         ),
         (
             "changeit\n\n",
-            "hint: the password ends in an empty line, which counts…",
+            "hint: the password ends with an empty line, which is part of it…",
         ),
-        ("changeit \n", "hint: the password ends in a blank, which counts"),
+        (
+            "changeit \n",
+            "hint: the password ends with whitespace, which is part of it",
+        ),
     ] {
         scene.write("other", content);
         let refused = convert("other").code(3);
@@ -516,7 +519,8 @@ fn a_chain_in_the_wrong_order_is_judged_by_the_hosts_certificate_and_says_so() {
         verified.stdout.contains("certificate    CN=db1.example.com"),
         "{verified}"
     );
-    let said = "warning: `reversed.pem` begins with a CA certificate, `CN=Root`; judged is the host's, `CN=db1.example.com`, which is number 3 in the file: servers take the first";
+    let said = "warning: `reversed.pem` begins with a CA certificate, `CN=Root`; checked is the host's, \
+     `CN=db1.example.com`, number 3 in the file: servers use the first";
     assert!(verified.stderr.lines().any(|line| line == said), "{verified}");
     scene.write(
         "several.pem",
@@ -560,8 +564,8 @@ fn long_options_with_one_hyphen_are_an_error_that_names_the_right_one() {
             .find(|argument| argument.starts_with('-') && !argument.starts_with("--"))
             .expect("one");
         let said = [
-            format!("error: `{argument}` is no option"),
-            format!("hint: did you mean `{long}`? Long options have two hyphens"),
+            format!("error: unknown option `{argument}`"),
+            format!("hint: did you mean `{long}`? Long options start with two hyphens"),
         ];
         scene.refuses(&call, 2, &[&said[0], &said[1]]);
     }
@@ -617,9 +621,9 @@ fn serial_numbers_as_they_are_pasted() {
     }
     let refused = scene.gsec(&["cert", "show", "1000000000099"]).run().code(3);
     assert!(
-        refused
-            .stderr
-            .contains("serial numbers are hexadecimal: was decimal 1000000000099 meant? That is E8D4A51063"),
+        refused.stderr.contains(
+            "serial numbers are hexadecimal: did you mean decimal 1000000000099? That is E8D4A51063"
+        ),
         "{refused}"
     );
 }
@@ -707,7 +711,10 @@ fn a_secret_as_an_argument_is_refused_with_the_reason() {
         .issue("db1.example.com", &["--pfx-password", "secret"])
         .run()
         .code(2);
-    assert!(refused.stderr.contains("a secret is no argument"), "{refused}");
+    assert!(
+        refused.stderr.contains("secrets are never arguments"),
+        "{refused}"
+    );
 }
 
 #[test]

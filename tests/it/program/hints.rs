@@ -118,10 +118,7 @@ fn hints_of_a_call_on_another_ca_name_its_directory() {
     all_name_it(&call(&["crl", "show"]).code(3), 1);
     // As documents say it, too.
     let error = call(&["cert", "renew", "01", "--json"]).code(3).error();
-    assert_eq!(
-        error["hints"][0],
-        "`gsec cert unhold 01 --ca-dir o` takes the hold back"
-    );
+    assert_eq!(error["hints"][0], "`gsec cert unhold 01 --ca-dir o` releases it");
     scene.edit("o/ca_conf/ca.db.attr", "no", "yes");
     scene.write("hosts.csv", "host\ndb1.example.com\n");
     call(&["cert", "unhold", "01"]).ok();
@@ -168,7 +165,8 @@ fn copy_that_is_missing_is_made_from_the_file_of_the_host() {
     std::fs::remove_file(scene.dir.path("gsec-ca/repository/01.pem")).expect("it was there");
     let said = [
         "error: serial 01 is recorded, and its certificate is not in the repository",
-        "hint: the host's file has it, too: `openssl x509 -in gsec-ca/repository/01_db1_cert.pem -out gsec-ca/repository/01.pem`",
+        "hint: the host's file contains it, too: `openssl x509 -in gsec-ca/repository/01_db1_cert.pem -out \
+         gsec-ca/repository/01.pem`",
     ];
     scene.refuses(&["cert", "renew", "01"], 3, &said);
     scene.openssl(&[
@@ -231,7 +229,7 @@ fn hints_about_standard_input_can_be_typed_once_it_is_saved() {
             .find(|line| line.contains("stdin.saved"))
             .unwrap_or_else(|| panic!("a hint: {said}"));
         assert!(
-            hint.ends_with("; first save what is given on standard input as `stdin.saved`")
+            hint.ends_with("; first save the standard input as `stdin.saved`")
                 && !said.stderr.contains("FILE"),
             "{said}"
         );

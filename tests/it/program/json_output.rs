@@ -820,7 +820,7 @@ fn converting(situations: &mut Situations) {
         &["convert", "to-pem", "mixed.pem", "--out", "sorted.pem"],
         0,
     );
-    assert_eq!(mixed["warnings"][0]["message"], "passed over: `DH PARAMETERS`");
+    assert_eq!(mixed["warnings"][0]["message"], "skipped: `DH PARAMETERS`");
     situations.answer(&scene, &["convert", "to-der", ca, "--out", "ca.der"], 0);
     let made = [
         "--cert",
@@ -989,13 +989,7 @@ fn matching(situations: &mut Situations, scene: &Scene) {
         .collect();
     assert_eq!(
         kinds,
-        [
-            "private key",
-            "certificate",
-            "certification request",
-            "public key",
-            "private key"
-        ]
+        ["private key", "certificate", "CSR", "public key", "private key"]
     );
     let no = situations.answer(scene, &["cert", "match", key, ca], 1);
     assert_eq!(

@@ -295,19 +295,19 @@ fn usage_is_given_in_the_terms_of_create_ca() {
         (&["X"], "unknown option `X`"),
         (
             &["-CN", "X", "-time", "0"],
-            "`-time 0`: a whole number of days is wanted",
+            "`-time 0`: must be a whole number of days",
         ),
         (
             &["-CN", "X", "-time", "soon"],
-            "`-time soon`: a whole number of days is wanted",
+            "`-time soon`: must be a whole number of days",
         ),
         (
             &["-CN", "X", "-keySz", "1024"],
-            "`-keySz 1024`: 2048 bits are the least, 8192 the most",
+            "`-keySz 1024`: must be from 2048 to 8192 bits",
         ),
         (
             &["-CN", "X", "-keySz", "big"],
-            "`-keySz big`: a number of bits is wanted",
+            "`-keySz big`: must be a number of bits",
         ),
         (
             &["-CN", "X", "-C", "DEU"],
@@ -344,7 +344,7 @@ fn usage_is_given_in_the_terms_of_create_cert() {
         ),
         (
             &["-host", "db1.example.com", "-CN", "X", "-keySz", "1024"],
-            "`-keySz 1024`: 2048 bits are the least, 8192 the most",
+            "`-keySz 1024`: must be from 2048 to 8192 bits",
         ),
     ] {
         misused(&scene, "create_cert.sh", arguments, problem);
@@ -376,7 +376,7 @@ fn size_between_those_that_exist_is_rounded_up_with_a_warning() {
         .ok();
     assert_eq!(
         said.stderr,
-        "warning: RSA keys of 2500 bits are not made: the key has 3072\n"
+        "warning: 2500-bit RSA keys are not supported: the key has 3072\n"
     );
     assert!(text_of(&scene, "ca_conf/ca_cert.pem").contains("Public-Key: (3072 bit)"));
 }
@@ -408,7 +408,7 @@ fn host_before_its_ca() {
     assert!(said.stderr.starts_with("error: no CA in `.`"), "{said}");
     assert!(
         said.stderr
-            .contains("hint: call create_ca.sh in this directory first"),
+            .contains("hint: run create_ca.sh in this directory first"),
         "{said}"
     );
     scene.tree().is_unchanged_since(&before);

@@ -118,7 +118,7 @@ fn name_of_the_ca_is_asked_for() {
     let scene = Scene::empty();
     Session::new(&scene, &["ca", "init", "--key-type", "p256"])
         .answer("Name of the CA", "Terminal CA")
-        .answer("Organisation (may be empty)", "Example")
+        .answer("Organization (may be empty)", "Example")
         .answer("Organisational unit", "")
         .answer("City", "Erlangen")
         .answer("State or province", "")
@@ -257,7 +257,7 @@ fn adopting_asks_and_no_changes_nothing() {
     let adopt = ["ca", "adopt", "--ca-dir", &old.path];
     for keys in ["n", RETURN] {
         let shown = Session::in_dir(old.dir.path(""), &adopt)
-            .press("Go on?", keys)
+            .press("Continue?", keys)
             .run()
             .ended(1, 1);
         assert!(
@@ -268,12 +268,12 @@ fn adopting_asks_and_no_changes_nothing() {
         old.tree().is_unchanged_since(&before);
     }
     Session::in_dir(old.dir.path(""), &adopt)
-        .press("Go on?", CTRL_C)
+        .press("Continue?", CTRL_C)
         .run()
         .ended(INTERRUPTED, 1);
     old.tree().is_unchanged_since(&before);
     Session::in_dir(old.dir.path(""), &adopt)
-        .press("Go on?", "y")
+        .press("Continue?", "y")
         .run()
         .ended(0, 1);
     assert!(
@@ -291,7 +291,7 @@ fn mending_asks_and_no_changes_nothing() {
     let before = scene.tree();
     for keys in ["n", RETURN] {
         let shown = Session::new(&scene, &["doctor", key, "--fix"])
-            .press("Mend this?", keys)
+            .press("Apply these fixes?", keys)
             .run()
             .ended(0, 1);
         assert!(
@@ -302,12 +302,12 @@ fn mending_asks_and_no_changes_nothing() {
         scene.tree().is_unchanged_since(&before);
     }
     Session::new(&scene, &["doctor", key, "--fix"])
-        .press("Mend this?", CTRL_C)
+        .press("Apply these fixes?", CTRL_C)
         .run()
         .ended(INTERRUPTED, 1);
     scene.tree().is_unchanged_since(&before);
     let shown = Session::new(&scene, &["doctor", key, "--fix"])
-        .press("Mend this?", "y")
+        .press("Apply these fixes?", "y")
         .run()
         .ended(0, 1);
     assert!(

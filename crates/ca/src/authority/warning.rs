@@ -143,7 +143,7 @@ pub enum Warning {
         serial: SerialNumber,
     },
     /// An RSA size between those that exist.
-    #[error("RSA keys of {asked} bits are not made: the key has {made}")]
+    #[error("{asked}-bit RSA keys are not supported: the key has {made}")]
     KeySizeRoundedUp {
         /// Requested bits.
         asked: u32,

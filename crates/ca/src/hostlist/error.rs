@@ -237,16 +237,16 @@ pub enum RowProblem {
     #[error(transparent)]
     Name(#[from] NameError),
     /// A number of days that is none.
-    #[error("a whole number of days is wanted, 1 at the least")]
+    #[error("must be a whole number of days, at least 1")]
     Days,
     /// A lifetime without unit.
-    #[error("a number with its unit is wanted: `90m`, `12h`, `30d`, `52w`")]
+    #[error("must be a number with a unit: `90m`, `12h`, `30d`, `52w`")]
     Lifetime,
     /// A time that does not read.
-    #[error("a time as `2027-01-31T12:00:00Z`, or a date as `2027-01-31`, is wanted")]
+    #[error("must be a time, as in `2027-01-31T12:00:00Z`, or a date, as in `2027-01-31`")]
     Time,
     /// A size that is not a number.
-    #[error("a number of bits is wanted")]
+    #[error("must be a number of bits")]
     KeySize,
     /// A key that is not made.
     #[error(transparent)]

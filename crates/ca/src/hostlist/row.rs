@@ -319,7 +319,7 @@ mod tests {
         let said = |column: &str, value: &str| refusal(&format!("host,{column}\na.example,{value}\n"));
         assert_eq!(
             said("days", "0"),
-            "line 2, column `days`: `0`: a whole number of days is wanted, 1 at the least"
+            "line 2, column `days`: `0`: must be a whole number of days, at least 1"
         );
         assert_eq!(
             said("country", "DEU"),
@@ -331,21 +331,24 @@ mod tests {
         );
         assert_eq!(
             said("key_size", "1024"),
-            "line 2, column `key_size`: `1024`: RSA keys of 1024 bits are not made: 2048, 3072, 4096 and 8192 are"
+            "line 2, column `key_size`: `1024`: 1024-bit RSA keys are not supported: 2048, 3072, 4096 and \
+             8192 are"
         );
         assert_eq!(
             said("key_size", "big"),
-            "line 2, column `key_size`: `big`: a number of bits is wanted"
+            "line 2, column `key_size`: `big`: must be a number of bits"
         );
         assert_eq!(
             said("key_type", "dsa"),
             "line 2, column `key_type`: `dsa`: it is no kind of key; there are rsa, p256, p384, p521 and ed25519"
         );
         assert!(
-            said("lifetime", "12").starts_with("line 2, column `lifetime`: `12`: a number with its unit")
+            said("lifetime", "12")
+                .starts_with("line 2, column `lifetime`: `12`: must be a number with a unit")
         );
         assert!(
-            said("not_after", "31.1.2027").starts_with("line 2, column `not_after`: `31.1.2027`: a time as")
+            said("not_after", "31.1.2027")
+                .starts_with("line 2, column `not_after`: `31.1.2027`: must be a time")
         );
         assert_eq!(
             refusal("host,cn\n,x\n"),

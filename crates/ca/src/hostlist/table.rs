@@ -322,7 +322,7 @@ mod tests {
         );
         assert_eq!(
             problem("[{\"host\": \"a\", \"days\": 1.5}]"),
-            "line 1, column `days`: `1.5`: a whole number of days is wanted, 1 at the least"
+            "line 1, column `days`: `1.5`: must be a whole number of days, at least 1"
         );
         let twice = "[{\"host\": \"a\", \"key_type\": \"rsa\", \"key-type\": \"p256\"}]";
         assert_eq!(

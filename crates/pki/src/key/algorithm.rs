@@ -97,7 +97,7 @@ pub enum AlgorithmError {
     #[error("it is no kind of key; there are rsa, p256, p384, p521 and ed25519")]
     Unknown,
     /// A size of RSA keys that gsec does not make.
-    #[error("RSA keys of {0} bits are not made: 2048, 3072, 4096 and 8192 are")]
+    #[error("{0}-bit RSA keys are not supported: use 2048, 3072, 4096 or 8192")]
     RsaSize(u32),
     /// A size that the kind does not have.
     #[error("keys of type {key_type} do not have {bits} bits")]

@@ -288,6 +288,6 @@ mod tests {
         let error = decode_private_key(certificate.as_bytes(), None)
             .err()
             .expect("no key");
-        assert_eq!(error.to_string(), "no private key in it: only CERTIFICATE");
+        assert_eq!(error.to_string(), "it contains no private key: only CERTIFICATE");
     }
 }

@@ -430,9 +430,12 @@ mod tests {
         );
         assert_eq!(
             said(pem::encode(pem::CERTIFICATE, &[0]).as_bytes()),
-            "no request in it: only CERTIFICATE"
+            "it contains no request: only CERTIFICATE"
         );
-        assert_eq!(said(b"hello"), "no request in it: it is neither PEM nor DER");
+        assert_eq!(
+            said(b"hello"),
+            "it contains no request: it is neither PEM nor DER"
+        );
     }
 
     #[test]

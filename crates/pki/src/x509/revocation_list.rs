@@ -676,11 +676,11 @@ mod tests {
         let other = decode_crls(pem::encode(pem::PUBLIC_KEY, &[0]).as_bytes()).expect_err("no CRL");
         assert_eq!(
             (other.code(), other.to_string().as_str()),
-            ("x509.no_crl", "no CRL in it: only PUBLIC KEY")
+            ("x509.no_crl", "it contains no CRL: only PUBLIC KEY")
         );
         assert_eq!(
             decode_crls(b"").expect_err("empty").to_string(),
-            "no CRL in it: it is empty"
+            "it contains no CRL: it is empty"
         );
     }
 }
