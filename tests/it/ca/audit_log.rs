@@ -611,7 +611,7 @@ fn nothing_but_a_hold_is_taken_back() {
         assert!(
             found["problems"]
                 .to_string()
-                .contains("serial 02, which was no hold"),
+                .contains("serial 02, which was not a hold"),
             "{found}"
         );
         scene.gsec(&["crl", "update"]).run().ok();
@@ -693,7 +693,7 @@ fn a_line_of_a_change_that_needs_the_key_counts_only_when_it_is_signed() {
     assert!(
         found["problems"]
             .to_string()
-            .contains("line 3: it tells of a change that the CA key signs"),
+            .contains("line 3: it records a change that the CA key signs"),
         "{found}"
     );
     // A line that announces what never came is what a crash leaves in the middle of a commit of many.
@@ -728,7 +728,7 @@ fn a_change_without_the_key_is_bound_by_the_chain_alone_and_said_to_be() {
     assert!(
         found["proved"][0]
             .as_str()
-            .is_some_and(|proved| proved == "lines 1 to 2 are as when the CA key signed line 2"),
+            .is_some_and(|proved| proved == "lines 1 to 2 are unchanged since the CA key signed line 2"),
         "{found}"
     );
     assert!(
@@ -943,14 +943,14 @@ fn head_file_that_shows_nothing_is_not_called_missing() {
     );
     let said = not_proved(1);
     assert!(
-        !said.contains("there is no") && said.contains("does not have what `audit.head` names"),
+        !said.contains("there is no") && said.contains("does not contain what `audit.head` references"),
         "{said}"
     );
     scene.write(LOG, &log);
     scene.write("gsec-ca/ca_conf/audit.head", "nothing");
     let said = not_proved(1);
     assert!(
-        !said.contains("there is no") && said.contains("is there and shows nothing"),
+        !said.contains("there is no") && said.contains("exists but proves nothing"),
         "{said}"
     );
     scene.write("gsec-ca/ca_conf/audit.head", head);
@@ -959,7 +959,7 @@ fn head_file_that_shows_nothing_is_not_called_missing() {
     scene.write(LOG, &log[..300]);
     let said = check(&scene, 1)["problems"].to_string();
     assert!(
-        !said.contains("it is empty") && said.contains("no whole line"),
+        !said.contains("it is empty") && said.contains("no complete line"),
         "{said}"
     );
 }

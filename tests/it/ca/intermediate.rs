@@ -303,14 +303,14 @@ fn path_lengths_that_leave_no_room_are_refused() {
         .concat()
     };
     let none = [
-        "error: no CA may stand below `CN=Leaf Root`: `CN=Leaf Root` has pathLenConstraint 0",
+        "error: no CA is allowed below `CN=Leaf Root`: `CN=Leaf Root` has pathLenConstraint 0",
         "hint: did you mean another CA, one made with `--path-len 1` or more?",
     ];
     scene.refuses(&below("none", &[]), 3, &none);
     scene.refuses(&below("none", &["--dry-run"]), 3, &none);
     init(&scene, "Root CA", "root", &["--path-len", "1"]);
     let one = [
-        "error: a path length of 1 was asked for, and pathLenConstraint 1 of `CN=Root CA` leaves 0 at most",
+        "error: a path length of 1 was requested, but pathLenConstraint 1 of `CN=Root CA` allows at most 0",
         "hint: pass `--path-len 0` or less",
     ];
     scene.refuses(&below("root", &["--path-len", "1"]), 3, &one);
@@ -318,7 +318,7 @@ fn path_lengths_that_leave_no_room_are_refused() {
     scene.refuses(
         &below("sub", &[]),
         3,
-        &["error: no CA may stand below `CN=Issuing CA`:…", "hint: …"],
+        &["error: no CA is allowed below `CN=Issuing CA`:…", "hint: …"],
     );
     assert!(!scene.exists("new"));
     let free = two_levels(&[], &["--path-len", "3"]);
@@ -330,7 +330,8 @@ fn path_lengths_that_leave_no_room_are_refused() {
     );
     assert_eq!(fits["path_len"], 2);
     let too_long = [
-        "error: a path length of 3 was asked for, and pathLenConstraint 3 of `CN=Issuing CA` leaves 2 at most",
+        "error: a path length of 3 was requested, but pathLenConstraint 3 of `CN=Issuing CA` allows at most \
+         2",
         "hint: …",
     ];
     free.refuses(&below("sub", &["--path-len", "3"]), 3, &too_long);
@@ -356,7 +357,8 @@ fn constraints_above_hold_below() {
     };
     let outside = |subtree: &str| {
         format!(
-            "error: `{subtree}` lies outside the name constraints of `CN=Root CA`, and every peer would refuse what is issued for it"
+            "error: `{subtree}` is outside the name constraints of `CN=Root CA`, and every client would \
+             reject what is issued for it"
         )
     };
     let hint = "hint: leave it out: what the CAs above permit applies here too";
@@ -375,7 +377,8 @@ fn constraints_above_hold_below() {
         3,
         &[&outside("ip:10.0.0.0/7"), hint],
     );
-    let email = "error: `email:ca@example.com` lies outside the name constraints of `CN=Root CA`, which hold for the names of CAs too";
+    let email = "error: `email:ca@example.com` is outside the name constraints of `CN=Root CA`, which also \
+     apply to the names of CAs";
     scene.refuses(
         &below(&["--email", "ca@example.com"]),
         3,
@@ -395,7 +398,8 @@ fn constraints_above_hold_below() {
     init(&scene, "Open CA", "open", &["--parent", "root"]);
     let refused = |name: &str| {
         let caused = format!(
-            "  caused by: `{name}` lies outside the name constraints of the CA certificate, and every peer would refuse it"
+            "caused by: `{name}` is outside the name constraints of the CA certificate, and every client \
+             would reject it"
         );
         ["error: this certificate must not be issued".to_owned(), caused]
     };
@@ -430,7 +434,8 @@ fn names_that_stand_on_the_path_are_refused() {
         ("sub", "ROOT  ca"),
     ] {
         let said = format!(
-            "error: a CA of the name `CN={cn}` stands on the path already, and peers tell CAs apart by their names"
+            "error: a CA with the name `CN={cn}` is already on the path, and clients tell CAs apart by their \
+             names"
         );
         scene.refuses(
             &["ca", "init", "--cn", cn, "--ca-dir", "new", "--parent", parent],
@@ -573,7 +578,7 @@ fn what_cannot_be_made_is_found_out_before_the_ca_above_records_it() {
         &args("new", "nowhere"),
         3,
         &[
-            "error: no CA in `nowhere`: `nowhere/ca_conf` is not there",
+            "error: no CA in `nowhere`: `nowhere/ca_conf` does not exist",
             "hint: …",
         ],
     );
@@ -895,7 +900,7 @@ fn a_ca_without_its_certificate_says_what_it_waits_for() {
     let scene = Scene::empty();
     waiting(&scene, &[]);
     let said =
-        "error: the CA in `sub` waits for its certificate: what it asks for is in `sub/ca_conf/ca_req.pem`";
+        "error: the CA in `sub` is waiting for its certificate: its CSR is in `sub/ca_conf/ca_req.pem`";
     let hint = "hint: once it is signed, install the certificate: gsec ca accept, with `--ca-dir sub`";
     for command in [
         &["ca", "show"][..],
@@ -930,7 +935,7 @@ fn a_ca_without_its_certificate_says_what_it_waits_for() {
         &["cert", "list"],
         3,
         &[
-            "error: the CA in `gsec-ca` waits for its certificate: …",
+            "error: the CA in `gsec-ca` is waiting for its certificate: …",
             "hint: …",
         ],
     );
@@ -973,8 +978,9 @@ fn a_foreign_root_certifies_and_the_path_is_sorted_whatever_the_order() {
         &["-days", "20"],
     );
     let missing = [
-        "error: the certificate of `CN=Issuing CA` does not hold",
-        "  caused by: `…`: no certificate of its issuer `…`… is among the trusted and the intermediate certificates (RFC 5280 §6.1)",
+        "error: the certificate of `CN=Issuing CA` is not valid",
+        "caused by: `…`: no certificate of its issuer `…`… is among the trusted and intermediate \
+         certificates (RFC 5280 §6.1)",
         "hint: pass the certificates above it with `--chain FILE`, including the root",
     ];
     scene.refuses(&["ca", "accept", "sub.pem", "--ca-dir", "sub"], 3, &missing);
@@ -1060,7 +1066,8 @@ fn certificates_that_are_not_this_ca_s_are_refused() {
     waiting(&scene, &[]);
     foreign_root(&scene, "root", &["-days", "30"]);
     let accept = |file: &'static str| ["ca", "accept", file, "--chain", "root.pem", "--ca-dir", "sub"];
-    let key = "error: no certificate is about the key of this CA (sha256 …): there is `O=Elsewhere, CN=root`, `O=Elsewhere, CN=root`";
+    let key = "error: no certificate contains the key of this CA (sha256 …): there is `O=Elsewhere, \
+     CN=root`, `O=Elsewhere, CN=root`";
     scene.refuses(&accept("root.pem"), 3, &[key, "hint: …"]);
     foreign_sign(
         &scene,
@@ -1070,7 +1077,8 @@ fn certificates_that_are_not_this_ca_s_are_refused() {
         "basicConstraints=CA:FALSE\n",
         &["-days", "20"],
     );
-    let no_ca = "error: the certificate of `CN=Issuing CA` is no CA certificate: its basicConstraints do not say CA:TRUE";
+    let no_ca = "error: the certificate of `CN=Issuing CA` is not a CA certificate: its basicConstraints do \
+     not say CA:TRUE";
     scene.refuses(&accept("host.pem"), 3, &[no_ca, "hint: …"]);
     foreign_sign(
         &scene,
@@ -1095,9 +1103,9 @@ fn certificates_that_are_not_this_ca_s_are_refused() {
     );
     // OpenSSL writes an end before the begin.
     let expired = [
-        "error: the certificate of `CN=Issuing CA` does not hold",
-        "  caused by: `CN=Issuing CA`: it ended at …, and it is …",
-        "  caused by: `CN=Issuing CA`: it ends at …, before it begins at …",
+        "error: the certificate of `CN=Issuing CA` is not valid",
+        "  caused by: `CN=Issuing CA`: it expired at …, and it is now …",
+        "  caused by: `CN=Issuing CA`: it expires at …, before it begins at …",
         "hint: …",
     ];
     scene.refuses(&accept("past.pem"), 3, &expired);
@@ -1112,7 +1120,7 @@ fn certificates_that_are_not_this_ca_s_are_refused() {
     );
     foreign_root(&scene, "root", &["-days", "30"]);
     let forged = [
-        "error: the certificate of `CN=Issuing CA` does not hold",
+        "error: the certificate of `CN=Issuing CA` is not valid",
         "  caused by: …did not sign it: another CA of the same name, or a renewed key…(RFC 5280 §6.1.3 (a)(1))",
         "hint: …",
     ];
@@ -1136,7 +1144,8 @@ fn certificates_that_are_not_this_ca_s_are_refused() {
         CA_EXTENSIONS,
         &["-days", "20"],
     );
-    let room = "error: no CA may stand below `O=Elsewhere, CN=short`: `O=Elsewhere, CN=short` has pathLenConstraint 0";
+    let room = "error: no CA is allowed below `O=Elsewhere, CN=short`: `O=Elsewhere, CN=short` has \
+     pathLenConstraint 0";
     scene.refuses(
         &[
             "ca",
@@ -1228,7 +1237,8 @@ fn a_renewed_certificate_takes_the_old_one_s_place_and_what_was_issued_holds() {
         ])
         .run()
         .ok();
-    let name = "error: the certificate is for `CN=New Name`, and this CA has issued certificates as `CN=Issuing CA`: no peer would find their issuer any more";
+    let name = "error: the certificate is for `CN=New Name`, but this CA has issued certificates as \
+     `CN=Issuing CA`: no client would find their issuer any more";
     scene.refuses(
         &["ca", "accept", "named.pem", "--ca-dir", "sub"],
         3,
@@ -1262,7 +1272,11 @@ fn a_renewed_certificate_takes_the_old_one_s_place_and_what_was_issued_holds() {
     scene.refuses(
         &["ca", "accept", "ski.pem", "--ca-dir", "sub"],
         3,
-        &["error: its subject key identifier is 0102030405, and the certificates of this CA name … as their issuer's", "hint: …"],
+        &[
+            "error: its subject key identifier is 0102030405, but the certificates of this CA reference … as \
+         their issuer's",
+            "hint: …",
+        ],
     );
     // And certificates that name the old one by issuer and serial number hold with no other.
     let conf = "sub/ca_conf/ca.conf";
@@ -1316,7 +1330,8 @@ fn a_renewed_certificate_takes_the_old_one_s_place_and_what_was_issued_holds() {
         ])
         .run()
         .ok();
-    let bound = "error: 1 valid certificates name the present CA certificate by its issuer and serial number, and hold with no other: 02";
+    let bound = "error: 1 valid certificates reference the present CA certificate by its issuer and serial \
+     number, and are not valid with any other: 02";
     scene.refuses(
         &["ca", "accept", "third.pem", "--ca-dir", "sub"],
         3,
@@ -1442,10 +1457,7 @@ fn requests_that_no_ca_should_certify_are_refused() {
     scene.refuses(
         &sign("own.csr"),
         3,
-        &[
-            "error: the request asks for the name of this CA, `CN=Root CA`",
-            anew,
-        ],
+        &["error: the CSR requests the name of this CA, `CN=Root CA`", anew],
     );
     scene.openssl(&[
         "req",
@@ -1460,10 +1472,7 @@ fn requests_that_no_ca_should_certify_are_refused() {
     scene.refuses(
         &sign("key.csr"),
         3,
-        &[
-            "error: the request contains the key of this CA, `CN=Root CA`",
-            anew,
-        ],
+        &["error: the CSR contains the key of this CA, `CN=Root CA`", anew],
     );
     scene.openssl(&[
         "req", "-new", "-newkey", "rsa:1024", "-nodes", "-keyout", "weak.key", "-subj", "/CN=Weak", "-out",
@@ -1472,7 +1481,11 @@ fn requests_that_no_ca_should_certify_are_refused() {
     scene.refuses(
         &sign("weak.csr"),
         3,
-        &["error: the key of the request is not certified: it is an RSA key of 1024 bits, and 2048 is the least", anew],
+        &[
+            "error: the key of the CSR is not certified: it is an RSA key of 1024 bits, and the minimum is \
+         2048",
+            anew,
+        ],
     );
     waiting(&scene, &[]);
     scene.openssl(&["req", "-in", "sub.csr", "-outform", "DER", "-out", "sub.der"]);
@@ -1483,7 +1496,7 @@ fn requests_that_no_ca_should_certify_are_refused() {
         &sign("damaged.der"),
         3,
         &[
-            "error: the request is not signed by its own key (ecdsa-with-SHA256), or was changed since",
+            "error: the CSR is not signed by its own key (ecdsa-with-SHA256), or was changed since",
             "hint: …",
         ],
     );
@@ -1506,7 +1519,7 @@ fn requests_that_no_ca_should_certify_are_refused() {
         &sign("nameless.csr"),
         3,
         &[
-            "error: the subject is empty, and a CA has a name",
+            "error: the subject is empty, but a CA must have a name",
             "hint: pass another name with `--cn`",
         ],
     );
@@ -1523,7 +1536,7 @@ fn requests_that_no_ca_should_certify_are_refused() {
     scene.refuses(
         &[&sign("sub.csr")[..], &["--out", "there.pem"]].concat(),
         3,
-        &["error: `there.pem` already exists, and nothing is ever replaced in its place"],
+        &["error: `there.pem` already exists, and is never replaced"],
     );
     scene.refuses(
         &[
@@ -1592,7 +1605,8 @@ fn a_path_length_further_up_counts_the_intermediates_in_between() {
     let below = [
         "ca", "init", "--cn", "Below", "--parent", "sub", "--ca-dir", "new",
     ];
-    let said = "error: no CA may stand below `CN=Issuing CA`: `O=Elsewhere, CN=root` has pathLenConstraint 1";
+    let said =
+        "error: no CA is allowed below `CN=Issuing CA`: `O=Elsewhere, CN=root` has pathLenConstraint 1";
     scene.refuses(
         &below,
         3,
@@ -1697,14 +1711,15 @@ fn only_the_ca_above_renews_an_intermediate_ca() {
     init(&scene, "Another CA", "other", &[]);
     let before = scene.tree();
     let not_alone = [
-        "error: `sub/ca_conf/ca_cert.pem` was issued by `CN=Root CA`, and only a root CA can do this by itself",
+        "error: `sub/ca_conf/ca_cert.pem` was issued by `CN=Root CA`, and only a root CA can do this on its \
+         own",
         "hint: to renew it: pass the directory of the parent CA with `--parent DIR`",
         "hint: if the parent CA is elsewhere: `gsec ca request --ca-dir sub` writes the CSR for it to sign; install the result with gsec ca accept",
         "hint: for a new key: make a new CA with gsec ca init and `--parent`",
     ];
     scene.refuses(&["ca", "renew", "--ca-dir", "sub"], 3, &not_alone);
     let foreign = [
-        "error: the issuer of `CN=Issuing CA` is `CN=Root CA`, and the CA that was asked is `CN=Another CA`",
+        "error: the issuer of `CN=Issuing CA` is `CN=Root CA`, but the given parent CA is `CN=Another CA`",
         "hint: pass the directory of its issuing CA: `--parent DIR`",
     ];
     scene.refuses(
@@ -1713,7 +1728,7 @@ fn only_the_ca_above_renews_an_intermediate_ca() {
         &foreign,
     );
     let itself = [
-        "error: the issuer of `CN=Root CA` is `CN=Root CA`, and the CA that was asked is `CN=Root CA`",
+        "error: the issuer of `CN=Root CA` is `CN=Root CA`, but the given parent CA is `CN=Root CA`",
         "hint: it is self-signed: renew it without `--parent`",
     ];
     scene.refuses(

@@ -180,7 +180,7 @@ fn a_directory_that_was_put_back_without_its_log_forgets_no_revocation_and_gives
     );
     assert!(
         log.stdout
-            .contains("serial 02 was revoked (keyCompromise), and ca.db has no record of it"),
+            .contains("serial 02 was revoked (keyCompromise), but ca.db has no record of it"),
         "{log}"
     );
     sign(&scene, "a.csr", "a.example.com")
@@ -315,7 +315,8 @@ fn a_hold_that_is_none_is_not_taken_back() {
         &["cert", "unhold", "01"],
         3,
         &[
-            "error: serial 01 was revoked for good (keyCompromise), as the CRL or the audit log says, and ca.db has lost it: only a hold can be taken back",
+            "error: serial 01 was permanently revoked (keyCompromise), according to the CRL or the audit \
+             log, but ca.db has lost it: only a hold can be released",
             "hint: `gsec doctor gsec-ca --fix` corrects ca.db",
         ],
     );
@@ -329,7 +330,7 @@ fn a_hold_that_is_none_is_not_taken_back() {
         .gsec(&["cert", "unhold", "01"])
         .run()
         .code(3)
-        .says("was revoked for good");
+        .says("was permanently revoked");
     // A hold is one.
     let scene = revoked_ca();
     scene

@@ -248,7 +248,7 @@ fn the_new_passphrase_must_be_there_and_not_empty() {
         &["ca", "passphrase", "--new-passphrase-file", "empty"],
         3,
         &[
-            "error: The passphrase must not be empty",
+            "error: the passphrase must not be empty",
             "hint: `--remove` leaves the key without a passphrase",
         ],
     );

@@ -743,9 +743,7 @@ fn no_host_gets_the_name_or_the_key_of_a_ca_below() {
             let refused = scene.gsec(&call).args(&["--json"]).run().code(3);
             assert_eq!(refused.error()["code"], code, "{change}: {refused}");
             assert!(
-                refused
-                    .stderr
-                    .contains("an intermediate CA that this CA certified"),
+                refused.stderr.contains("an intermediate CA signed by this CA"),
                 "{refused}"
             );
         }
@@ -918,7 +916,7 @@ fn default_access_says_what_it_does_and_the_old_key_is_explained() {
     );
     let opened = warned(&answer("[security]\nno-default-access = 1").ok());
     assert!(
-        opened.contains("grants default access") && opened.contains("`default_access = true` says the same"),
+        opened.contains("grants default access") && opened.contains("`default_access = true` means the same"),
         "{opened}"
     );
     let contradiction = answer("[security]\nno-default-access = 1\ndefault_access = false").code(3);
@@ -1204,7 +1202,7 @@ fn a_ca_moves_under_another_root_only_when_told_to() {
         .gsec(&["ca", "accept", "moved.pem", "--ca-dir", "sub", "--yes"])
         .run()
         .ok()
-        .says("moves from under `CN=Root` to under `CN=Other Root`");
+        .says("moves from `CN=Root` to `CN=Other Root`");
 }
 
 #[test]

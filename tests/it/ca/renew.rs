@@ -186,7 +186,7 @@ fn an_end_in_the_past_is_refused() {
     scene.refuses(
         &["ca", "renew", "--not-after", "2020-01-01"],
         3,
-        &["error: cannot issue the certificate: it would end at 2020-01-01T23:59:59Z and begin at …"],
+        &["error: cannot issue the certificate: it would expire at 2020-01-01T23:59:59Z and begin at …"],
     );
 }
 
@@ -239,7 +239,8 @@ fn certificates_that_name_the_ca_by_serial_number_stop_it() {
         .to_owned();
     let said = [
         &format!(
-            "error: 1 valid certificate names the CA certificate by its serial number {serial}, and would not verify under one with another number: 02"
+            "error: 1 valid certificate references the CA certificate by its serial number {serial}, and \
+             would not verify with one that has another number: 02"
         ),
         "hint: `--keep-serial` gives the new certificate the same number; or re-issue for these hosts first",
     ];
@@ -309,7 +310,7 @@ fn of_many_the_first_twenty_are_named() {
     let message = error["message"].as_str().expect("text");
     assert_eq!(error["code"], "authority.bound_to_serial");
     assert!(
-        message.starts_with("33 valid certificates name ") && message.ends_with("22, …"),
+        message.starts_with("33 valid certificates reference ") && message.ends_with("22, …"),
         "{message}"
     );
 }

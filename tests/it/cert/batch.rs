@@ -183,11 +183,11 @@ fn list_with_everything_that_spreadsheets_do_and_rows_that_are_wrong() {
     let expected = [
         "",
         "line 3, column `days`: `x`: must be a whole number of days, at least 1",
-        "line 4, column `host`: `=cmd()`: it begins with `=`, as the formula of a spreadsheet does",
-        "line 5: the row has 1 cells, and the header has 4",
-        "line 6, column `host`: `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…`: it is longer than 65536 octets",
+        "line 4, column `host`: `=cmd()`: it begins with `=`, like a spreadsheet formula",
+        "line 5: the row has 1 cells, but the header has 4",
+        "line 6, column `host`: `xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…`: it is longer than 65536 bytes",
         "line 7, column `host`: the host is missing",
-        "line 9, column `host`: `db1.example.com`: it stands in line 2 already",
+        "line 9, column `host`: `db1.example.com`: it is already in line 2",
     ];
     for (row, expected) in expected.iter().enumerate() {
         assert_eq!(said(&document, row), *expected);
@@ -309,7 +309,7 @@ fn what_is_no_list_is_refused_with_its_line_and_nothing_is_issued() {
     let scene = Scene::with_ca();
     scene.write("hosts.csv", "name,days\na.example.com,30\n");
     let unknown =
-        "  caused by: line 1: `name` is no column; there are host, cn, san, profile, days, lifetime, …";
+        "caused by: line 1: unknown column `name`; known columns: host, cn, san, profile, days, lifetime, …";
     scene.refuses(
         &[&ISSUE[..], &["hosts.csv"]].concat(),
         3,
@@ -461,8 +461,7 @@ fn row_that_the_policy_refuses_stops_no_other_unless_told_to() {
     );
     let error = &made["hosts"][1]["error"];
     assert!(
-        said(&made, 1)
-            .contains("`b.example.org` lies in nothing that `name_suffixes` of `[profile.inside]` admits"),
+        said(&made, 1).contains("`b.example.org` is not covered by `name_suffixes` of `[profile.inside]`"),
         "{made:#}"
     );
     assert!(

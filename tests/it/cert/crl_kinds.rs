@@ -917,7 +917,7 @@ fn revocation_that_vanished_from_a_later_crl_is_said() {
         let text = Asked::of(&chain, &crls.map(Clone::clone), &[]).gsec(&[]).code(1);
         assert!(
             text.stdout.contains(
-                "the later CRL of 2026-05-01T00:00:00Z does not list it any more: the revocation vanished"
+                "the later CRL of 2026-05-01T00:00:00Z no longer lists it: the revocation disappeared"
             ),
             "{text}"
         );

@@ -450,7 +450,7 @@ fn a_given_key_and_a_request() {
     ];
     scene.openssl(&beyond);
     let said = [
-        "error: the request asks for further names: dns:evil.example.com",
+        "error: the CSR requests additional names: dns:evil.example.com",
         "hint: if the host has these names…",
     ];
     scene.refuses(
@@ -584,7 +584,7 @@ fn another_file_in_its_place_is_never_replaced() {
     ] {
         let right = scene.read(name);
         scene.write(name, content);
-        let said = format!("error: `{name}` is there, and does not belong to serial 01");
+        let said = format!("error: `{name}` exists, but does not belong to serial 01");
         let hint = format!("hint: move it away: `mv {name} {name}.old`");
         for further in [&[][..], &["--check"], &["--dry-run"]] {
             scene.refuses(
@@ -638,7 +638,7 @@ fn what_policy_refuses_is_refused_whatever_is_there() {
     scene.edit(POLICY, "name_suffixes = []", "name_suffixes = [\"example.org\"]");
     let said = [
         "error: refused by `gsec-ca/ca_conf/gsec.toml`",
-        "  caused by: `db1.example.com` lies in nothing that…",
+        "  caused by: `db1.example.com` is not covered by…",
         "hint: if the CA should issue for this host, add its domain or block to `name_suffixes` of `[profile.host]`…",
     ];
     scene.refuses(&ENSURE, 3, &said);

@@ -279,8 +279,8 @@ fn names_of_rfc_9525() {
         );
     }
     for (san, name, why) in [
-        (dns("*.example.com"), "a.db1.example.com", "stands for one label"),
-        (dns("*.example.com"), "example.com", "not for itself"),
+        (dns("*.example.com"), "a.db1.example.com", "covers one label"),
+        (dns("*.example.com"), "example.com", "` itself"),
         (dns("db*.example.com"), "db1.example.com", "whole left-most label"),
         (dns("db*.example.com"), "ab1.example.com", "whole left-most label"),
         (dns("*.com"), "example.com", "single label"),

@@ -214,7 +214,7 @@ fn what_is_meant_must_be_one_that_can_be_renewed() {
         .run()
         .ok();
     let revoked = [
-        "error: serial 01 is revoked (keyCompromise), and is not renewed",
+        "error: serial 01 is revoked (keyCompromise), and cannot be renewed",
         "hint: issue a new one: `gsec cert issue --host db1.example.com`",
     ];
     scene.refuses(&["cert", "renew", "01"], 3, &revoked);
@@ -223,7 +223,7 @@ fn what_is_meant_must_be_one_that_can_be_renewed() {
         .run()
         .ok();
     let held = [
-        "error: serial 02 is revoked (certificateHold), and is not renewed",
+        "error: serial 02 is revoked (certificateHold), and cannot be renewed",
         "hint: `gsec cert unhold 02` releases it",
     ];
     scene.refuses(&["cert", "renew", "02", "--keep-key"], 3, &held);
@@ -236,7 +236,7 @@ fn what_is_meant_must_be_one_that_can_be_renewed() {
         &["cert", "renew", "03"],
         3,
         &[
-            "error: serial 03 is recorded, and its certificate is not in the repository",
+            "error: serial 03 is recorded, but its certificate is not in the repository",
             "hint: the host's file contains it, too: `openssl x509 -in …`",
         ],
     );
@@ -409,7 +409,8 @@ fn the_profile_is_the_old_one_s() {
     let without = std::fs::remove_file(scene.dir.path("gsec-ca/ca_conf/audit.log"));
     without.expect("remove");
     let said = [
-        "error: serial 03 may be of any of the profiles hub, tls-server, and audit.log does not say of which",
+        "error: serial 03 may belong to any of the profiles hub, tls-server, and audit.log does not say \
+         which",
         "hint: pass one of them: `--profile hub`",
     ];
     scene.refuses(&["cert", "renew", "03"], 3, &said);
@@ -420,7 +421,7 @@ fn the_profile_is_the_old_one_s() {
         &[],
     );
     let said = [
-        "error: no profile gives what serial 0A may be used for: codeSigning",
+        "error: no profile has the usages of serial 0A: codeSigning",
         "hint: pass a profile with `--profile`…",
     ];
     scene.refuses(&["cert", "renew", "--serial", "0A"], 3, &said);
@@ -450,7 +451,7 @@ fn names_that_are_not_issued_here_are_named() {
         &["cert", "renew", "02"],
         3,
         &[
-            "error: serial 02 has no subjectAltName, and no common name that is a host's",
+            "error: serial 02 has no subjectAltName, and no common name that is a host name",
             said[1],
         ],
     );
@@ -465,7 +466,7 @@ fn names_that_are_not_issued_here_are_named() {
         &["cert", "renew", "03"],
         3,
         &[
-            "error: serial 03 is the certificate of a CA, and not of a host",
+            "error: serial 03 is the certificate of a CA, not of a host",
             "hint: to renew an intermediate CA's certificate: …",
         ],
     );
@@ -656,7 +657,7 @@ fn in_a_directory_of_the_old_scripts() {
     .ok();
     assert_eq!(
         old.gsec(&["cert", "renew", "11"]).code(3).stderr.lines().next(),
-        Some("error: serial 11 is revoked (keyCompromise), and is not renewed")
+        Some("error: serial 11 is revoked (keyCompromise), and cannot be renewed")
     );
     old.gsec(&["ca", "adopt", "--yes"]).ok();
     // Its key is that of 11, which was revoked as compromised.

@@ -419,7 +419,7 @@ fn request_replaces_nothing_and_leaves_no_half() {
     let scene = Scene::empty();
     scene.write("db1_req.pem", "somebody's");
     let said = [
-        "error: `db1_req.pem` already exists, and nothing is ever replaced in its place",
+        "error: `db1_req.pem` already exists, and is never replaced",
         "hint: choose another directory with `--out-dir DIR`, or move the existing CSR away",
     ];
     scene.refuses(&["cert", "request", "--host", HOST], 3, &said);
@@ -492,7 +492,7 @@ fn windows_is_told_what_to_make() {
     assert!(printed.stdout.starts_with("[Version]\r\n") && !scene.exists("db3_req.inf"));
     let said = [
         "error: no certreq file can be written",
-        "  caused by: Windows makes no Ed25519 keys",
+        "  caused by: Windows cannot make Ed25519 keys",
         "hint: `--key-type p256` is a key type that Windows makes",
     ];
     scene.refuses(
@@ -516,7 +516,8 @@ fn names_are_those_that_were_given() {
         &["cert", "sign", "db1.csr"],
         3,
         &[
-            "error: no name is given to certify, and the request asks for dns:DB1.example.com, dns:www.example.com, ip:10.0.0.5, email:a@example.com",
+            "error: no name was given to certify, and the CSR requests dns:DB1.example.com, \
+             dns:www.example.com, ip:10.0.0.5, email:a@example.com",
             "hint: pass `--host DB1.example.com --san dns:www.example.com --san ip:10.0.0.5 --san email:a@example.com`, or `--accept-csr-names` for all of them",
         ],
     );
@@ -524,7 +525,7 @@ fn names_are_those_that_were_given() {
         &["cert", "sign", "db1.csr", "--host", HOST, "--san", "ip:10.0.0.5"],
         3,
         &[
-            "error: the request asks for further names: dns:www.example.com, email:a@example.com",
+            "error: the CSR requests additional names: dns:www.example.com, email:a@example.com",
             "hint: if the host has these names, pass `--san dns:www.example.com --san email:a@example.com`, or `--accept-csr-names` for all of them",
         ],
     );
@@ -579,7 +580,7 @@ fn common_name_that_reads_as_a_host_is_a_name() {
         ],
     );
     is_refused(&scene, &["--host", "www.example.com"], "request.names_beyond")
-        .says("further names: dns:db1.example.com");
+        .says("additional names: dns:db1.example.com");
     let answer = is_certified(&scene, &["--accept-csr-names"]);
     assert_eq!(
         (&answer["names"], &answer["subject"]),
@@ -647,7 +648,8 @@ fn policy_decides_about_names_of_requests() {
         3,
         &[
             "error: refused by `gsec-ca/ca_conf/gsec.toml`",
-            "  caused by: `accept_csr_names` of `[profile.host]` is false, and only the request asks for dns:www.example.org",
+            "caused by: `accept_csr_names` of `[profile.host]` is false, and only the CSR requests \
+             dns:www.example.org",
             "hint: pass them yourself: `--san dns:www.example.org`; or set `accept_csr_names = true` in `[profile.host]` of `gsec-ca/ca_conf/gsec.toml`",
         ],
     );
@@ -668,9 +670,7 @@ fn policy_decides_about_names_of_requests() {
     );
     let refused = is_refused(&scene, &["--accept-csr-names"], "policy.name_suffix");
     refused
-        .says(
-            "`www.example.org` lies in nothing that `name_suffixes` of `[profile.host]` admits: example.com",
-        )
+        .says("`www.example.org` is not covered by `name_suffixes` of `[profile.host]`: example.com")
         .says("ca_conf/gsec.toml");
     scene.write(
         "gsec-ca/ca_conf/gsec.toml",
@@ -826,7 +826,7 @@ fn weak_and_strange_keys_are_not_certified() {
         (
             &["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024"],
             "request.weak_key",
-            "RSA key of 1024 bits, and 2048 is the least",
+            "RSA key of 1024 bits, and the minimum is 2048",
         ),
         (
             &["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2040"],
@@ -837,7 +837,7 @@ fn weak_and_strange_keys_are_not_certified() {
         (
             &curve("ec_paramgen_curve:secp256k1"),
             "request.key_unsupported",
-            "it is secp256k1; RSA, P-256, P-384, P-521 and Ed25519 are certified",
+            "it is secp256k1; only RSA, P-256, P-384, P-521 and Ed25519 keys are certified",
         ),
         (
             &curve("ec_paramgen_curve:brainpoolP256r1"),
@@ -906,7 +906,7 @@ fn rsa_keys_that_protect_nothing_are_not_certified() {
         (
             rsa_key(&modulus, 1),
             "request.weak_key",
-            "the public exponent of the RSA key is 1, and an odd number from 3 on is wanted",
+            "the public exponent of the RSA key is 1, and must be an odd number of at least 3",
         ),
         (
             rsa_key(&modulus, 65_536),
@@ -1185,32 +1185,24 @@ fn what_is_no_request_is_said() {
     with(
         scene.read(CA).as_bytes(),
         "x509.no_request",
-        "it contains no request: only CERTIFICATE",
+        "it contains no CSR: only CERTIFICATE",
     );
     with(scene.read("db1.key").as_bytes(), "x509.no_request", "PRIVATE KEY");
-    with(
-        pem.repeat(2).as_bytes(),
-        "x509.several_requests",
-        "2 requests in it",
-    );
+    with(pem.repeat(2).as_bytes(), "x509.several_requests", "2 CSRs");
     with(b"hello", "x509.no_request", "it is neither PEM nor DER");
-    with(b"", "x509.no_request", "no request in it");
-    with(
-        &[0x30, 0x84, 0xff, 0xff, 0xff, 0xff],
-        "x509.no_request",
-        "no request in it",
-    );
+    with(b"", "x509.no_request", "no CSR");
+    with(&[0x30, 0x84, 0xff, 0xff, 0xff, 0xff], "x509.no_request", "no CSR");
     with(pem.replace("\nMI", "\n!I").as_bytes(), "x509.damaged", "db1.csr");
     let der = common::openssl(&["req", "-outform", "DER"])
         .stdin(&pem)
         .run()
         .ok()
         .stdout_bytes;
-    with(&der[..der.len() / 2], "x509.damaged", "the request is damaged");
+    with(&der[..der.len() / 2], "x509.damaged", "the CSR is damaged");
     with(
         &[&der[..], b"x"].concat(),
         "x509.damaged",
-        "the request is damaged: 1 octets follow it",
+        "the CSR is damaged: 1 bytes follow it",
     );
     let certificate = common::openssl(&["x509", "-outform", "DER"])
         .stdin(scene.read(CA))

@@ -626,11 +626,11 @@ fn names_that_no_certificate_can_have_are_answered_with_the_reason() {
     for (typed, said) in [
         (
             "fe80::1%eth0",
-            "it has a zone, `%eth0`, which is a name inside one machine: type `fe80::1`",
+            "it has a zone, `%eth0`, which is only valid on one machine: type `fe80::1`",
         ),
         (
             "ip:fe80::1%eth0",
-            "it has a zone, `%eth0`, which is a name inside one machine: type `fe80::1`",
+            "it has a zone, `%eth0`, which is only valid on one machine: type `fe80::1`",
         ),
         (
             "Other Name:Principal Name=me@example.com",

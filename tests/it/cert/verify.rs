@@ -116,7 +116,7 @@ fn two_validators_that_do_not_agree_are_both_shown() {
     let text = verify(&faults::Chain { root, ..chain }.scenario(), &["-v"]).code(1);
     assert!(
         text.stdout.contains("rustls         accepted\n")
-            && text.stdout.contains("disagreement   rustls-webpki accepts: "),
+            && text.stdout.contains("disagreement   rustls-webpki accepts it: "),
         "{text}"
     );
 }

@@ -210,7 +210,7 @@ fn damaged_second_block_is_named_by_its_line() {
         &scene,
         "second.pem",
         &format!(
-            "PEM block at line {line} is damaged: its content is no base64: line {} has `!`",
+            "PEM block at line {line} is damaged: its content is not base64: line {} contains `!`",
             line + 1
         ),
     );
@@ -223,7 +223,9 @@ fn damaged_second_block_is_named_by_its_line() {
     no_reader_takes(
         &scene,
         "unlike.pem",
-        &format!("PEM block at line {line} is damaged: it begins as `CERTIFICATE` and ends as `X509 CRL`"),
+        &format!(
+            "PEM block at line {line} is damaged: it begins with `CERTIFICATE` and ends with `X509 CRL`"
+        ),
     );
 }
 
@@ -404,7 +406,7 @@ fn two_keys_where_one_is_wanted() {
     let hint = "hint: split it: `gsec convert to-pem keys.pem --out-dir parts`";
     let said = [
         "error: cannot use `keys.pem`",
-        "  caused by: it holds 2 private keys, and one is wanted",
+        "  caused by: it contains 2 private keys, expected one",
         hint,
     ];
     scene.refuses(&["convert", "key", "keys.pem", "--out", "new.pem"], 3, &said);
@@ -644,7 +646,7 @@ fn openssh_key_of_ed25519() {
         .gsec(&["convert", "key", "id_plain", "--out", "plain.pem"])
         .run()
         .ok();
-    let hint = is_foreign_key(&scene, "id_locked", "a private key in OpenSSH's format");
+    let hint = is_foreign_key(&scene, "id_locked", "a private key in OpenSSH format");
     type_hint(&scene, &hint, "correct horse\n\n\n");
     scene
         .gsec(&["convert", "key", "new.pem", "--out", "read.pem"])
@@ -667,7 +669,7 @@ fn openssh_key(kind: &str, name: &str) {
         before.starts_with("-----BEGIN OPENSSH PRIVATE KEY-----"),
         "{name}"
     );
-    let hint = is_foreign_key(&scene, name, "a private key in OpenSSH's format");
+    let hint = is_foreign_key(&scene, name, "a private key in OpenSSH format");
     type_hint(&scene, &hint, "\n\n"); // no passphrase, twice
     scene
         .gsec(&["convert", "key", "new.pem", "--out", "read.pem"])
@@ -686,7 +688,7 @@ fn openssh_key_that_others_can_read() {
         .run()
         .ok();
     scene.chmod("id", 0o644);
-    let hint = is_foreign_key(&scene, "id", "a private key in OpenSSH's format");
+    let hint = is_foreign_key(&scene, "id", "a private key in OpenSSH format");
     type_hint(&scene, &hint, "\n\n");
     scene
         .gsec(&["convert", "key", "new.pem", "--out", "read.pem"])
@@ -784,7 +786,7 @@ fn putty_key() {
             "id.ppk",
             format!("PuTTY-User-Key-File-{version}: ecdsa-sha2-nistp256\r\nEncryption: none\r\n"),
         );
-        let hint = is_foreign(&scene, "id.ppk", "a private key in PuTTY's format");
+        let hint = is_foreign(&scene, "id.ppk", "a private key in PuTTY format");
         assert_eq!(hint, "hint: `puttygen id.ppk -O private-openssh -o new.pem`");
     }
 }
@@ -867,11 +869,7 @@ fn text_in_utf_16() {
             .run()
             .ok();
         scene.write("it's wide.pem", [mark, &text.stdout_bytes].concat());
-        type_hint(
-            &scene,
-            &is_foreign(&scene, "it's wide.pem", "a text in UTF-16"),
-            "",
-        );
+        type_hint(&scene, &is_foreign(&scene, "it's wide.pem", "UTF-16 text"), "");
         holds_the_key_of(&scene, "new.pem", "cert.pem", &[]);
     }
 }
@@ -971,7 +969,7 @@ fn key_that_is_encrypted_in_a_way_that_is_not_read() {
                 "read.pem",
             ];
             let cause = format!(
-                "  caused by: {place}the private key is encrypted as {name}, which gsec does not read"
+                "  caused by: {place}the private key is encrypted as {name}, which gsec does not support"
             );
             scene.refuses(
                 &call,
@@ -1028,7 +1026,7 @@ fn pfx_that_is_encrypted_in_a_way_that_is_not_read() {
         "read.pem",
     ];
     let cause =
-        "  caused by: its private key: it is protected with Camellia-256-CBC, which gsec does not read";
+        "  caused by: its private key: it is protected with Camellia-256-CBC, which gsec does not support";
     scene.refuses(
         &call,
         3,
@@ -1075,7 +1073,8 @@ fn pfx_with_two_passwords() {
         "--out",
         "read.pem",
     ];
-    let cause = "  caused by: the password fits the MAC, but an encrypted part (…) does not decrypt under it: it has a password of its own, or the file is damaged";
+    let cause = "caused by: the password matches the MAC, but cannot decrypt an encrypted part (…): that \
+     part has a separate password, or the file is damaged";
     scene.refuses(
         &call,
         3,
@@ -1124,7 +1123,8 @@ fn foreign_file_on_standard_input_has_no_hint_that_names_it() {
 #[test]
 fn pfx_without_or_with_a_wrong_password() {
     let scene = scene();
-    let cause = "  caused by: wrong password, or the file is damaged: its MAC (HMAC-SHA-256, PKCS #12 key derivation, 2048 iterations) does not fit";
+    let cause = "caused by: wrong password, or the file is damaged: its MAC (HMAC-SHA-256, PKCS #12 key \
+     derivation, 2048 iterations) does not match";
     let give = "hint: pass its password with `--password-file`, `--password-env` or `--password-stdin`";
     let other = "hint: check for a trailing space, and that the password belongs to this file";
     for reader in READERS.iter().filter(|reader| !reader.contains(&"to-der")) {
@@ -1224,19 +1224,19 @@ fn passwords_that_cannot_be_written() {
     let to_pfx = [
         "convert", "to-pfx", "--cert", "cert.pem", "--key", "key.pem", "--out", "new.pfx",
     ];
-    let beyond = ["error: the password has a character beyond U+FFFF, which PKCS #12 cannot hold"];
+    let beyond = ["error: the password contains a character beyond U+FFFF, which PKCS #12 cannot represent"];
     scene.refuses_with(
         &with(&to_pfx, &["--pfx-password-stdin"]),
         |call| call.stdin("a\u{1f600}"),
         3,
         &beyond,
     );
-    let name = ["error: the friendly name has a character that PKCS #12 cannot hold: `\u{1f600}`"];
+    let name = ["error: the friendly name contains a character that PKCS #12 cannot represent: `\u{1f600}`"];
     scene.refuses(&with(&to_pfx, &["--friendly-name", "a\u{1f600}"]), 3, &name);
     scene.refuses(
         &with(&to_pfx, &["--friendly-name", ""]),
         3,
-        &["error: the friendly name has 0 characters, and 1 to 255 are wanted"],
+        &["error: the friendly name has 0 characters, and must have 1 to 255"],
     );
     scene.write("empty", "");
     let key = ["convert", "key", "key.pem", "--out", "new.pem"];
@@ -1277,7 +1277,7 @@ fn key_without_an_old_form() {
     let scene = scene();
     let said = [
         "error: cannot use `ed25519.pem`",
-        "  caused by: Ed25519 keys have no other form than PKCS #8",
+        "  caused by: Ed25519 keys can only be written as PKCS #8",
     ];
     for command in ["key", "to-pem"] {
         scene.refuses(

@@ -989,7 +989,7 @@ fn byte_order_mark_is_a_notice_since_java_alone_stumbles_over_it() {
     scene.write("marked.pem", format!("\u{feff}{}", scene.read(CERTIFICATE)));
     let found = finds(&scene, &["marked.pem"], "pem-form");
     assert!(
-        found.severity == "notice" && found.seen.ends_with("Java does not load it"),
+        found.severity == "notice" && found.seen.ends_with("Java cannot load it"),
         "{found:#?}"
     );
     scene.openssl(&["x509", "-in", "marked.pem", "-noout"]);

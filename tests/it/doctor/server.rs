@@ -399,7 +399,7 @@ fn certificate_for_another_host() {
     assert!(
         found
             .seen
-            .contains("`db1.example.com` is wanted, and the certificate is for dns:db2.example.com"),
+            .contains("expected `db1.example.com`, but the certificate is for dns:db2.example.com"),
         "{found:?}"
     );
     is_mended_by_its_remedy(&scene, &found, "02");

@@ -46,15 +46,16 @@ fn country_of_three_letters() {
     let args = ["ca", "init", "--cn", "X", "--country", "DEU"];
     Scene::empty().does_not_understand(
         &args,
-        "invalid value 'DEU' for '--country <CC>': a country is two letters, as in `DE`",
+        "invalid value 'DEU' for '--country <CC>': a country must be two letters, as in `DE`",
     );
 }
 
 #[test]
 fn name_parts_beyond_their_bounds() {
     let long = "x".repeat(65);
-    let reason =
-        |flag: &str| format!("invalid value '{long}' for '{flag}': it has 65 characters, and 64 is the most");
+    let reason = |flag: &str| {
+        format!("invalid value '{long}' for '{flag}': it has 65 characters, and the maximum is 64")
+    };
     let scene = Scene::empty();
     scene.does_not_understand(&["ca", "init", "--cn", &long], &reason("--cn <NAME>"));
     scene.does_not_understand(
@@ -67,7 +68,8 @@ fn name_parts_beyond_their_bounds() {
     );
     scene.does_not_understand(
         &["ca", "init", "--cn", "X", "--email", "nobody"],
-        "invalid value 'nobody' for '--email <ADDRESS>': it is no e-mail address of the form `name@example.com` in ASCII",
+        "invalid value 'nobody' for '--email <ADDRESS>': it is not an e-mail address of the form \
+         `name@example.com` in ASCII",
     );
 }
 
@@ -76,30 +78,36 @@ fn hosts_that_cannot_be() {
     let scene = Scene::with_ca();
     let long = format!("{}com", "a.".repeat(150));
     let cases = [
-        ("db 1.example.com", "` ` must not stand in it"),
+        ("db 1.example.com", "it contains the invalid character ` `"),
         ("db1..example.com", "a label between dots is empty"),
         (".example.com", "a label between dots is empty"),
         ("../../etc/x", "a label between dots is empty"),
-        ("etc/x", "`/` must not stand in it"),
-        ("-db1.example.com", "the label `-db1` begins or ends in a hyphen"),
-        ("db1-.example.com", "the label `db1-` begins or ends in a hyphen"),
+        ("etc/x", "it contains the invalid character `/`"),
+        (
+            "-db1.example.com",
+            "the label `-db1` begins or ends with a hyphen",
+        ),
+        (
+            "db1-.example.com",
+            "the label `db1-` begins or ends with a hyphen",
+        ),
         (
             "www.*.example.com",
-            "`*` may only be the whole left-most label, as in `*.example.com`",
+            "`*` must be the whole left-most label, as in `*.example.com`",
         ),
         (
             "w*.example.com",
-            "`*` may only be the whole left-most label, as in `*.example.com`",
+            "`*` must be the whole left-most label, as in `*.example.com`",
         ),
         (
             "*",
-            "`*` may only be the whole left-most label, as in `*.example.com`",
+            "`*` must be the whole left-most label, as in `*.example.com`",
         ),
         ("", "it is empty"),
-        (long.as_str(), "it has 303 characters, and 253 is the most"),
+        (long.as_str(), "it has 303 characters, and the maximum is 253"),
         (
             "\u{fffd}.example.com",
-            "it is no valid internationalised domain name",
+            "it is not a valid internationalized domain name",
         ),
     ];
     for (host, reason) in cases {
@@ -149,14 +157,14 @@ fn further_names_that_cannot_be() {
     let cases = [
         (
             "host:db1.example.com",
-            "it begins with none of `dns:`, `ip:`, `email:`, `uri:`",
+            "it must begin with `dns:`, `ip:`, `email:` or `uri:`",
         ),
         (
             "ip:10.0.0.0/24",
-            "it is a subnet, and a certificate names single addresses",
+            "it is a subnet, but certificates contain single addresses",
         ),
-        ("ip:fe80::x", "it is no IP address"),
-        ("uri:no scheme", "it is no absolute URI"),
+        ("ip:fe80::x", "it is not an IP address"),
+        ("uri:no scheme", "it is not an absolute URI"),
         ("dns:a..b", "a label between dots is empty"),
     ];
     for (name, reason) in cases {
@@ -174,7 +182,7 @@ fn days_of_zero() {
 
 #[test]
 fn days_beyond_the_year_9999() {
-    let said = ["error: cannot issue the certificate: its end lies beyond the year 9999"];
+    let said = ["error: cannot issue the certificate: it would expire after the year 9999"];
     Scene::empty().refuses(&["ca", "init", "--cn", "X", "--days", "99999999"], 3, &said);
     Scene::with_ca().refuses(&with(&ISSUE, &["--days", "99999999"]), 3, &said);
     Scene::with_ca().refuses(&with(&ISSUE, &["--lifetime", "4294967295w"]), 3, &said);
@@ -182,7 +190,8 @@ fn days_beyond_the_year_9999() {
 
 #[test]
 fn end_in_the_past() {
-    let said = ["error: cannot issue the certificate: it would end at 2020-01-01T23:59:59Z and begin at 2…Z"];
+    let said =
+        ["error: cannot issue the certificate: it would expire at 2020-01-01T23:59:59Z and begin at 2…Z"];
     Scene::empty().refuses(
         &["ca", "init", "--cn", "X", "--not-after", "2020-01-01"],
         3,
@@ -281,9 +290,7 @@ fn unknown_profile() {
     Scene::with_ca().refuses(
         &with(&ISSUE, &["--profile", "webserver"]),
         3,
-        &[&format!(
-            "error: there is no profile `webserver`; there are {known}"
-        )],
+        &[&format!("error: unknown profile `webserver`; available: {known}")],
     );
 }
 
@@ -326,7 +333,7 @@ fn no_ca_here() {
 fn directory_without_a_ca() {
     let hint = "hint: pass the CA directory with `--ca-dir`; gsec ca init creates one, with the name given \
      by `--cn`";
-    let said = "error: no CA in `.`: `./ca_conf` is not there";
+    let said = "error: no CA in `.`: `./ca_conf` does not exist";
     Scene::empty().refuses(&["cert", "list", "--ca-dir", "."], 3, &[said, hint]);
     // The command that is typed next has the variable as well.
     Scene::empty().refuses_with(
@@ -499,8 +506,9 @@ fn ca_key_of_rsa_1024_makes_the_directory_read_only() {
         &ISSUE,
         3,
         &[
-            "error: `gsec-ca/ca_conf/ca_priv_key.pem` cannot sign here, so this CA directory is read-only for gsec",
-            "  caused by: the private key is RSA of 1024 bits (2048 is the least), which gsec does not use",
+            "error: `gsec-ca/ca_conf/ca_priv_key.pem` cannot be used to sign here, so this CA directory is \
+             read-only for gsec",
+            "caused by: the private key is RSA with 1024 bits (minimum 2048), which gsec does not support",
             "hint: `gsec cert list`, `show` and `verify` go on working here; issue from a new CA, in a directory of its own",
         ],
     );
@@ -551,7 +559,7 @@ fn serial_number_behind_the_index_is_passed_over_with_a_warning() {
     assert!(said.stdout.starts_with("Issued serial 02 "), "{said}");
     assert!(
         said.stderr
-            .starts_with("warning: serial.num said 01, which is used already: went on with 02\nhint: "),
+            .starts_with("warning: serial.num said 01, which is already used: continued with 02\nhint: "),
         "{said}"
     );
 }
@@ -566,7 +574,7 @@ fn garbage_for_a_serial_number_is_mended_by_typing_the_hint() {
         let scene = Scene::with_host();
         scene.write(SERIAL, content);
         let said = [
-            &format!("error: `gsec-ca/ca_conf/serial.num` {found}, and must hold a number in hexadecimal"),
+            &format!("error: `gsec-ca/ca_conf/serial.num` {found}, expected a hexadecimal number"),
             "hint: according to ca.db and the repository the next number is 02: `echo 02 > \
              gsec-ca/ca_conf/serial.num`",
         ];
@@ -587,7 +595,7 @@ fn serial_number_file_that_is_gone() {
     let scene = Scene::with_host();
     std::fs::remove_file(scene.dir.path(SERIAL)).expect("it was there");
     let said = [
-        "error: `gsec-ca/ca_conf/serial.num` is missing, and must hold a number in hexadecimal",
+        "error: `gsec-ca/ca_conf/serial.num` is missing, expected a hexadecimal number",
         "hint: according to ca.db and the repository the next number is 02: `echo 02 > \
          gsec-ca/ca_conf/serial.num`",
     ];
@@ -659,7 +667,9 @@ fn policy_with_a_purpose_that_does_not_exist() {
         3,
         &[
             "error: cannot use `gsec-ca/ca_conf/gsec.toml`",
-            &format!("  caused by: line {line}: profile `host`: `serverauth` is no extended key usage"),
+            &format!(
+                "  caused by: line {line}: profile `host`: `serverauth` is not a valid extended key usage"
+            ),
             "hint: edit `gsec-ca/ca_conf/gsec.toml`",
         ],
     );
@@ -671,9 +681,7 @@ fn host_outside_the_suffixes_of_its_profile() {
     scene.edit(POLICY, "name_suffixes = []", "name_suffixes = [\"example.org\"]");
     let hint = "hint: if the CA should issue for this host, add its domain or block to `name_suffixes` of `[profile.host]` in `gsec-ca/ca_conf/gsec.toml`";
     let said = |name: &str| {
-        format!(
-            "  caused by: `{name}` lies in nothing that `name_suffixes` of `[profile.host]` admits: example.org"
-        )
+        format!("  caused by: `{name}` is not covered by `name_suffixes` of `[profile.host]`: example.org")
     };
     scene.refuses(
         &ISSUE,
@@ -718,7 +726,7 @@ fn key_type_and_lifetime_that_the_profile_does_not_admit() {
         3,
         &[
             refused,
-            "  caused by: `key_types` of `[profile.host]` admits keys of p384, and this one is p256",
+            "  caused by: `key_types` of `[profile.host]` allows keys of p384, but this one is p256",
             "hint: make a key with `--key-type p384`, or add this type to `key_types` of `[profile.host]` in \
              `gsec-ca/ca_conf/gsec.toml`",
         ],
@@ -729,7 +737,7 @@ fn key_type_and_lifetime_that_the_profile_does_not_admit() {
         3,
         &[
             refused,
-            "  caused by: `max_lifetime_days` of `[profile.host]` admits 10 days at most",
+            "  caused by: `max_lifetime_days` of `[profile.host]` allows at most 10 days",
             "hint: pass `--days 10` or less",
         ],
     );
@@ -745,7 +753,8 @@ fn name_outside_the_constraints_of_the_ca() {
         ("email:a@example.com", "email:a@example.com"),
     ] {
         let cause = format!(
-            "  caused by: `{name}` lies outside the name constraints of the CA certificate, and every peer would refuse it"
+            "caused by: `{name}` is outside the name constraints of the CA certificate, and every client \
+             would reject it"
         );
         scene.refuses(
             &with(&ISSUE, &["--san", san]),
@@ -818,7 +827,7 @@ fn encrypted_ca_key_asked_for_without_a_passphrase() {
     let hint = "hint: pass `--ca-passphrase-file`, `--ca-passphrase-env` or `--ca-passphrase-stdin`";
     scene.refuses(&init, 2, &["error: `--encrypt-key` needs a passphrase", hint]);
     let empty = [
-        "error: The passphrase must not be empty",
+        "error: the passphrase must not be empty",
         "hint: leave out `--encrypt-key` for a key without a passphrase",
     ];
     scene.refuses(&with(&init, &["--ca-passphrase-file", "empty"]), 3, &empty);
@@ -869,13 +878,13 @@ fn secrets_that_are_not_where_they_should_be() {
 #[test]
 fn pfx_password_with_a_character_beyond_u_ffff() {
     let args = with(&ISSUE, &["--pfx-password-stdin"]);
-    let said = ["error: the password has a character beyond U+FFFF, which PKCS #12 cannot hold"];
+    let said = ["error: the password contains a character beyond U+FFFF, which PKCS #12 cannot represent"];
     Scene::with_ca().refuses_with(&args, |call| call.stdin("a\u{1f600}"), 3, &said);
 }
 
 #[test]
 fn friendly_name_with_an_emoji() {
-    let said = ["error: the friendly name has a character that PKCS #12 cannot hold: `\u{1f600}`"];
+    let said = ["error: the friendly name contains a character that PKCS #12 cannot represent: `\u{1f600}`"];
     Scene::with_ca().refuses(&with(&ISSUE, &["--friendly-name", "a\u{1f600}"]), 3, &said);
 }
 
@@ -919,17 +928,17 @@ fn key_files_that_cannot_be_used() {
         (CERTIFICATE, "it contains no private key: one certificate", None),
         (
             "two.pem",
-            "it holds 2 private keys, and one is wanted",
+            "it contains 2 private keys, expected one",
             Some("hint: split it: `gsec convert to-pem two.pem --out-dir parts`"),
         ),
         (
             "small.pem",
-            "the private key is RSA of 1024 bits (2048 is the least), which gsec does not use",
+            "the private key is RSA with 1024 bits (minimum 2048), which gsec does not support",
             None,
         ),
         (
             "koblitz.pem",
-            "the private key is …, which gsec does not use",
+            "the private key is …, which gsec does not support",
             None,
         ),
         ("empty.pem", "it is empty", None),
@@ -1025,7 +1034,7 @@ fn damaged_der_is_said_in_words() {
         3,
         &[
             "error: cannot use `longer.der`",
-            "  caused by: 2 bytes follow it: a file in DER holds one certificate, CSR or CRL",
+            "  caused by: 2 bytes follow it: a file in DER contains one certificate, CSR or CRL",
             "hint: the first of them: …",
         ],
     );

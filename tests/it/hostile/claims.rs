@@ -285,9 +285,7 @@ fn a_crl_in_der_that_cannot_be_read_leaves_nothing_valid() {
             .code(1);
         assert!(
             verified.stdout.contains("NOT valid")
-                && verified
-                    .stdout
-                    .contains("error: a CRL that was given cannot be read"),
+                && verified.stdout.contains("error: a given CRL cannot be read"),
             "{verified}"
         );
     }
@@ -379,7 +377,7 @@ fn a_pfx_that_holds_something_else_is_not_as_wanted() {
         assert!(
             refused
                 .stderr
-                .contains("01_db1_cert.pfx` is there, and does not belong to serial 01"),
+                .contains("01_db1_cert.pfx` exists, but does not belong to serial 01"),
             "{refused}"
         );
         ensure(&["--check"]).code(3);
@@ -415,7 +413,7 @@ fn a_pfx_under_another_password_is_said_not_to_be_looked_into() {
         let said = call(&with_password);
         assert!(
             said.stderr
-                .contains("01_db1_cert.pfx` does not open with the password given"),
+                .contains("01_db1_cert.pfx` does not open with the given password"),
             "{said}"
         );
     }
@@ -675,7 +673,7 @@ fn a_directory_that_lost_its_ca_certificate_is_no_place_for_a_new_ca() {
     let scene = Scene::with_host();
     std::fs::remove_file(scene.dir.path(CA)).expect("a certificate");
     let said = [
-        "error: `gsec-ca` has the key or the records of a CA, and `gsec-ca/ca_conf/ca_cert.pem` is missing",
+        "error: `gsec-ca` has the key or the records of a CA, but `gsec-ca/ca_conf/ca_cert.pem` is missing",
         "hint: restore it from a backup; every client that trusts this CA has its certificate as well",
         "hint: `gsec doctor…` says what else is missing",
     ];
@@ -705,7 +703,7 @@ fn what_is_told_to_type_fits_the_case() {
     );
     let said = [
         "error: refused by `gsec-ca/ca_conf/gsec.toml`",
-        "  caused by: `key_types` of `[profile.host]` admits no key at all, and this one is p256",
+        "  caused by: `key_types` of `[profile.host]` allows no key at all, but this one is p256",
         "hint: list the permitted key types in `key_types` of `[profile.host]` in \
          `gsec-ca/ca_conf/gsec.toml`",
     ];

@@ -293,10 +293,10 @@ fn old_encrypted_key_is_read_under_its_password() {
 
 #[test]
 fn damaged_headers_of_an_old_encrypted_key_are_named() {
-    let iv = "its encryption parameters are damaged: the initialisation vector in DEK-Info";
-    let none = "its encryption parameters are damaged: DEK-Info names no initialisation vector";
+    let iv = "its encryption parameters are damaged: the initialization vector in DEK-Info";
+    let none = "its encryption parameters are damaged: DEK-Info has no initialization vector";
     let unread = |cipher: &str| {
-        format!("the private key is encrypted as the cipher {cipher}, which gsec does not read")
+        format!("the private key is encrypted as the cipher {cipher}, which gsec does not support")
     };
     let (cipher, digits) = dek_info()
         .split_once(',')
@@ -397,43 +397,44 @@ fn damaged_parameters_of_an_encrypted_key_are_named() {
     let with_length = |octets: Vec<u8>| pbkdf2(&[7; 8], number(1), Some(octets), HMAC_SHA256);
     let with_prf = |prf: &str| pbkdf2(&[7; 8], number(1), None, prf);
     let damaged = |problem: &str| format!("its encryption parameters are damaged: {problem}");
-    let unread = |scheme: &str| format!("the private key is encrypted as {scheme}, which gsec does not read");
+    let unread =
+        |scheme: &str| format!("the private key is encrypted as {scheme}, which gsec does not support");
     let cases = [
         (
             pbes2(derivation(), aes256(&[])),
-            damaged("the initialisation vector has 0 octets"),
+            damaged("the initialization vector has 0 bytes"),
         ),
         (
             pbes2(derivation(), aes256(&[9; 8])),
-            damaged("the initialisation vector has 8 octets"),
+            damaged("the initialization vector has 8 bytes"),
         ),
         (
             pbes2(derivation(), aes256(&[9; 17])),
-            damaged("the initialisation vector has 17 octets"),
+            damaged("the initialization vector has 17 bytes"),
         ),
         (
             pbes2(
                 derivation(),
                 algorithm("1.2.840.113549.3.7", octet_string(&[9; 6])),
             ),
-            damaged("the initialisation vector has 6 octets"),
+            damaged("the initialization vector has 6 bytes"),
         ),
         (pbes2(derivation(), algorithm(AES_256_CBC, null())), damaged("…")),
         (
             pbes2(derivation(), sequence(&[oid(AES_256_CBC)])),
-            damaged("the initialisation vector is missing"),
+            damaged("the initialization vector is missing"),
         ),
         (
             pbes2(with_length(number(16)), aes256(&[9; 16])),
-            damaged("the key length is not the cipher's"),
+            damaged("the key length does not match the cipher"),
         ),
         (
             pbes2(with_length(number(0)), aes256(&[9; 16])),
-            damaged("the key length is not the cipher's"),
+            damaged("the key length does not match the cipher"),
         ),
         (
             pbes2(with_length(number(u32::MAX)), aes256(&[9; 16])),
-            damaged("the key length is not the cipher's"),
+            damaged("the key length does not match the cipher"),
         ),
         (
             pbes2(with_length(integer(&[0xff])), aes256(&[9; 16])),
@@ -480,8 +481,7 @@ fn damaged_parameters_of_an_encrypted_key_are_named() {
                 pbkdf2(&[7; 8], integer(&[0x7f, 0xff, 0xff, 0xff]), None, HMAC_SHA256),
                 aes256(&[9; 16]),
             ),
-            "it asks for 2147483647 iterations of key derivation, and 5000000 is the most that gsec does"
-                .to_owned(),
+            "it requires 2147483647 iterations of key derivation, and gsec does at most 5000000".to_owned(),
         ),
     ];
     for (identifier, cause) in cases {
@@ -571,7 +571,8 @@ fn iterations_of_all_keys_in_a_text_together_are_bounded() {
         pem::encode(pem::ENCRYPTED_PRIVATE_KEY, &dear).repeat(1000),
     ]
     .concat();
-    let said = "PEM block at line …: its parts together ask for more than 20000000 iterations of key derivation, the most that gsec does for one file";
+    let said = "PEM block at line …: its parts together require more than 20000000 iterations of key \
+     derivation, the most that gsec does for one file";
     is_refused("many.pem", text.as_bytes(), said);
 }
 

@@ -477,7 +477,7 @@ fn a_pipe_without_a_writer_is_given_up_and_one_with_a_writer_is_read() {
         .args(&["pipe"])
         .run()
         .code(3)
-        .says("nothing moved in the pipe");
+        .says("no data arrived in the pipe");
     assert!(!scene.exists(CA));
     type_line(
         &scene,

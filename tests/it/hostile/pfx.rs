@@ -543,9 +543,7 @@ fn is_refused_by_the_library(what: &str, file: &[u8], cause: &str) {
 /// Iteration counts as they stand in an INTEGER, and what is said of them.
 fn iteration_counts() -> [(&'static [u8], String); 8] {
     let too_many = |found: &str| {
-        format!(
-            "it asks for {found} iterations of key derivation, and {MAX_ITERATIONS} is the most that gsec does"
-        )
+        format!("it requires {found} iterations of key derivation, and gsec does at most {MAX_ITERATIONS}")
     };
     let damaged =
         |problem: &str| format!("its encryption parameters are damaged: the iteration count is {problem}");
@@ -635,7 +633,7 @@ fn iteration_count_that_is_no_number_is_refused() {
                 .err()
                 .unwrap_or_else(|| panic!("{place}: {count:?} is accepted"));
             assert!(
-                error.to_string().contains("is not as it must be") || error.to_string().starts_with(part),
+                error.to_string().contains("is malformed") || error.to_string().starts_with(part),
                 "{place}: {error}"
             );
         }
@@ -675,7 +673,8 @@ fn iterations_of_all_parts_together_are_bounded() {
     };
     let dear = shrouded_key_bag(pbe(TRIPLE_DES, &[7; 8], number(5_000_000)), &[0; 16]);
     let bags = [vec![shrouded("5000000"), shrouded("1")], vec![dear; 1000]].concat();
-    let said = "its private key: its parts together ask for more than 20000000 iterations of key derivation, the most that gsec does for one file\n";
+    let said = "its private key: its parts together require more than 20000000 iterations of key derivation, \
+     the most that gsec does for one file\n";
     is_refused(&pfx_of_bags(&bags), said);
 }
 
@@ -693,7 +692,7 @@ fn scrypt(cost: &[u8], block_size: u32, parallelization: u32) -> Vec<u8> {
 fn scrypt_with_too_much_memory_is_refused() {
     let two_to_the_30 = [0x40, 0, 0, 0];
     let two_to_the_63 = [0, 0x80, 0, 0, 0, 0, 0, 0, 0];
-    let said = "its key derivation (scrypt) asks for more than 64 MiB of memory, the most that gsec gives";
+    let said = "its key derivation (scrypt) requires more than 64 MiB of memory, the most that gsec uses";
     let excesses = [
         scrypt(&two_to_the_30, 8, 1),
         scrypt(&two_to_the_63, 8, 1),
@@ -741,7 +740,7 @@ fn key_of_a_mac_that_is_longer_than_any_digest_is_refused_or_quick() {
     for octets in [1025, u32::MAX] {
         let identifier = pbmac1(pbkdf2(&[7; 8], number(1), Some(number(octets)), HMAC_SHA256));
         let said =
-            format!("its MAC: its encryption parameters are damaged: PBMAC1 with a key of {octets} octets");
+            format!("its MAC: its encryption parameters are damaged: PBMAC1 with a key of {octets} bytes");
         is_refused_by_the_library(
             "PBMAC1",
             &pfx(
@@ -775,7 +774,8 @@ fn salt_of_a_mebibyte_costs_little() {
     let mac = mac_data(algorithm(SHA1, null()), &[0; 20], &salt, many());
     is_refused(
         &pfx(&safe, Some(mac)),
-        "wrong password, or the file is damaged: its MAC (HMAC-SHA-1, PKCS #12 key derivation, 100000 iterations) does not fit",
+        "wrong password, or the file is damaged: its MAC (HMAC-SHA-1, PKCS #12 key derivation, 100000 \
+         iterations) does not match",
     );
     for identifier in [
         pbe(TRIPLE_DES, &salt, many()),
@@ -849,17 +849,18 @@ fn lengths_beyond_what_is_there_are_refused() {
                 .to_string();
             // What is under a password and no list of bags is not told from a wrong password.
             assert!(
-                error.contains(&format!("wants {wanted} octets, and ")) || place == 9,
+                error.contains(&format!("needs {wanted} bytes, and ")) || place == 9,
                 "place {place}: {error}"
             );
         }
         opened(&files[0], &TO_PEM)
             .code(3)
-            .says(&format!("wants {wanted} octets, and "));
+            .says(&format!("needs {wanted} bytes, and "));
     }
 }
 
-const TOO_DEEP: &str = "it is no PKCS #12 file, or a damaged one: more than 32 elements lie within one another, which is the most that gsec reads\n";
+const TOO_DEEP: &str = "it is not a PKCS #12 file, or damaged: more than 32 elements are nested in one \
+ another, the most that gsec reads\n";
 
 #[test]
 fn elements_nested_too_deeply_are_refused_everywhere() {
@@ -932,7 +933,8 @@ fn lists_of_bags_nested_too_deeply_are_refused() {
             .unwrap_or_else(|error| panic!("{depth}: {error}"));
         assert_eq!(contents.certificates.len(), 1);
     }
-    let said = "it is no PKCS #12 file, or a damaged one: a list of keys and certificates is not as it must be: more than 8 lie within one another\n";
+    let said = "it is not a PKCS #12 file, or damaged: a list of keys and certificates is malformed: more \
+     than 8 are nested in one another\n";
     is_refused(&pfx_of_bags(&[nested_bags(8, &inside)]), said);
     is_refused(
         &pfx_of(&[encrypted_bags(&[nested_bags(8, &inside)], PASSWORD)]),
@@ -944,12 +946,11 @@ fn lists_of_bags_nested_too_deeply_are_refused() {
 #[test]
 fn hundred_thousand_empty_bags_are_refused() {
     const MANY: usize = 100_000;
-    let damaged =
-        "it is no PKCS #12 file, or a damaged one: a list of keys and certificates is not as it must be: ";
+    let damaged = "it is not a PKCS #12 file, or damaged: a list of keys and certificates is malformed: ";
     is_refused(&pfx_of_bags(&vec![sequence(&[]); MANY]), damaged);
     is_refused(
         &pfx_of(&vec![sequence(&[]); MANY]),
-        "it is no PKCS #12 file, or a damaged one: the list of its parts is not as it must be: ",
+        "it is not a PKCS #12 file, or damaged: the list of its parts is malformed: ",
     );
     let nothing = "nothing in it can be converted: ";
     is_refused(&pfx_of(&vec![data(&sequence(&[])); MANY]), nothing);
@@ -1144,7 +1145,7 @@ fn more_keys_or_certificates_than_anybody_has_are_refused() {
     let keys: Vec<Vec<u8>> = (0..=to_u32(MAX_KEYS)).map(ed25519_key).collect();
     let certificate = certificate_bag(&small_certificate(1, "X", "Y", &[]));
     let certificates = vec![certificate; MAX_CERTIFICATES + 1];
-    let said = |what: &str| format!("it holds more than {what}, the most that gsec reads from one file\n");
+    let said = |what: &str| format!("it contains more than {what}, the most that gsec reads from one file\n");
     is_refused(&pfx_of_bags(&keys), &said("1000 private keys"));
     is_refused(&pfx_of_bags(&certificates), &said("10000 certificates"));
     opened(&pfx_of_bags(&[&keys[1..], &certificates[1..]].concat()), &ALL).ok();

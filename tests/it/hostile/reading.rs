@@ -70,12 +70,15 @@ fn a_boundary_that_is_none_is_named_with_its_line_by_every_command() {
         ),
         (
             host.clone() + &middle.replace("-----", "\u{2013}\u{2013}"),
-            format!("line {}: the boundary has U+2013 in place of hyphens `-`", at + 1),
+            format!(
+                "line {}: the boundary contains U+2013 instead of hyphens `-`",
+                at + 1
+            ),
         ),
         (
             host.clone() + &middle.replace("CERTIFICATE", "CERTIFCATE"),
             format!(
-                "line {}: the block is labelled `CERTIFCATE`, which should be `CERTIFICATE`",
+                "line {}: the block is labeled `CERTIFCATE`, but should be labeled `CERTIFICATE`",
                 at + 1
             ),
         ),
@@ -93,14 +96,14 @@ fn a_boundary_that_is_none_is_named_with_its_line_by_every_command() {
         (
             host.clone() + &middle.replace('\n', "\\n"),
             format!(
-                "line {}: it has a backslash and the letter n (`\\n`) in place of newlines",
+                "line {}: it contains a backslash and the letter n (`\\n`) instead of newlines",
                 at + 1
             ),
         ),
         (
             host.clone() + &middle.replace('\n', "\r"),
             format!(
-                "line {}: the lines end in a carriage return (CR) alone, without a line feed",
+                "line {}: the lines end with a carriage return (CR) only, without a line feed",
                 at + 1
             ),
         ),
@@ -280,7 +283,7 @@ fn pkcs12_of_another_version_says_so() {
         let refused = scene.gsec(&["cert", "show", "odd.pfx"]).run().code(3);
         assert!(
             refused.stderr.contains(&format!(
-                "it is PKCS #12 of version {said}, and 3 is the only one that exists"
+                "it is PKCS #12 version {said}, and only version 3 exists"
             )),
             "{refused}"
         );
@@ -738,7 +741,7 @@ fn ed25519_for_a_ca_warns() {
         .ok();
     assert!(
         made.stderr
-            .contains("warning: Ed25519 keys are not read by Windows"),
+            .contains("warning: Ed25519 keys are not supported by Windows"),
         "{made}"
     );
 }
@@ -970,7 +973,7 @@ fn what_is_in_der_beside_pem_is_told() {
                 assert!(
                     refused
                         .stderr
-                        .contains("there are bytes here that are no text, outside of all PEM blocks"),
+                        .contains("there are bytes here that are not text, outside of all PEM blocks"),
                     "{call:?}: {refused}"
                 );
             }
@@ -1014,12 +1017,7 @@ fn a_label_that_is_not_that_of_the_content_is_told_with_the_right_one() {
         (&own, "CERTIFICATE", "ZERTIFIKAT", "a certificate"),
         (&own, "CERTIFICATE", "CERT", "a certificate"),
         (&own, "CERTIFICATE", "PKCS7", "a certificate"),
-        (
-            &request,
-            "CERTIFICATE REQUEST",
-            "CERTIFICATE",
-            "a certification request",
-        ),
+        (&request, "CERTIFICATE REQUEST", "CERTIFICATE", "a CSR"),
         (&crl, "X509 CRL", "CERTIFICATE", "a CRL"),
         (&crl, "X509 CRL", "CRL", "a CRL"),
         (&crl, "X509 CRL", "CERTIFICATE REVOCATION LIST", "a CRL"),
@@ -1029,7 +1027,7 @@ fn a_label_that_is_not_that_of_the_content_is_told_with_the_right_one() {
         scene.write("odd.pem", text.replace(&format!(" {from}-"), &format!(" {to}-")));
         let refused = scene.gsec(&["doctor", "odd.pem"]).run().code(3);
         let said =
-            format!("line 1: the block is labelled `{to}`, and holds {content}, which is labelled `{from}`");
+            format!("line 1: the block is labeled `{to}`, but contains {content}, which is labeled `{from}`");
         assert!(
             refused.stderr.contains(&said) || refused.stdout.contains(&said),
             "{refused}"
@@ -1148,7 +1146,7 @@ fn an_entry_of_a_crl_with_a_date_that_does_not_exist_revokes_all_the_same() {
         ])
         .run();
     assert!(
-        !format!("{}{}", verified.stdout, verified.stderr).contains("is by its issuer"),
+        !format!("{}{}", verified.stdout, verified.stderr).contains("is from its issuer"),
         "{verified}"
     );
 }
@@ -1199,7 +1197,7 @@ fn dump_in_hexadecimal_digits_is_told_from_base64_and_its_hint_makes_der() {
             assert!(
                 refused
                     .stderr
-                    .contains(&format!("it is {name}, which gsec does not read"))
+                    .contains(&format!("it is {name}, which gsec cannot read"))
                     || args[1] == "accept",
                 "{refused}"
             );

@@ -148,7 +148,7 @@ fn name_too_long_for_a_common_name() {
     let (said, text) = issued(&scene, &host, &[]);
     assert!(
         said.stderr.starts_with(&format!(
-            "warning: `{host}` has 72 characters, and a common name may have 64"
+            "warning: `{host}` has 72 characters, and a common name can have at most 64"
         )),
         "{said}"
     );
@@ -332,7 +332,7 @@ fn lifetime_past_the_end_of_the_ca_is_cut_with_a_warning() {
     assert!(text.contains("Not After : Jun 30 23:59:59 2027 GMT"), "{text}");
     assert_eq!(
         said.stderr,
-        "warning: the lifetime was cut to the CA's own end, 2027-06-30T23:59:59Z\n"
+        "warning: the lifetime was cut to the CA's own expiry, 2027-06-30T23:59:59Z\n"
     );
 }
 

@@ -272,7 +272,7 @@ fn under_the_empty_password_nothing_need_be_given() {
 fn key_under_a_password_of_its_own_is_refused_with_the_reason() {
     let cast = Cast::new();
     let store = java_writes(&cast, PASSWORD, "another").expect("Java writes");
-    gsec_refuses(&store, PASSWORD, "password of its own");
+    gsec_refuses(&store, PASSWORD, "a separate password");
     gsec_refuses_password(&store, "another");
 }
 

@@ -270,19 +270,20 @@ fn what_gsec_does_not_read_is_named() {
     for (flags, name) in [
         (
             ["-keypbe", "camellia-256-cbc"],
-            "its private key: it is protected with Camellia-256-CBC, which gsec does not read",
+            "its private key: it is protected with Camellia-256-CBC, which gsec does not support",
         ),
         (
             ["-certpbe", "camellia-128-cbc"],
-            "an encrypted part: it is protected with Camellia-128-CBC, which gsec does not read",
+            "an encrypted part: it is protected with Camellia-128-CBC, which gsec does not support",
         ),
         (
             ["-keypbe", "aria-256-cbc"],
-            "its private key: it is protected with ARIA-256-CBC, which gsec does not read",
+            "its private key: it is protected with ARIA-256-CBC, which gsec does not support",
         ),
         (
             ["-macalg", "sha3-256"],
-            "its MAC: it is protected with a MAC with digest 2.16.840.1.101.3.4.2.8, which gsec does not read",
+            "its MAC: it is protected with a MAC with digest 2.16.840.1.101.3.4.2.8, which gsec does not \
+             support",
         ),
     ] {
         let file = cast.openssl_writes("foreign.p12", PASSWORD, &flags);
@@ -528,12 +529,12 @@ fn one_password_for_the_mac_and_another_for_the_content() {
         gsec_refuses(
             &file,
             "integrity",
-            &format!("the password fits the MAC, but {part} ("),
+            &format!("the password matches the MAC, but cannot decrypt {part} ("),
         );
         gsec_refuses(
             &file,
             "integrity",
-            "does not decrypt under it: it has a password of its own, or the file is damaged",
+            "that part has a separate password, or the file is damaged",
         );
         gsec_refuses_password(&file, "privacy");
         gsec_refuses_password(&file, "");
@@ -624,7 +625,7 @@ fn password_beyond_the_format_is_refused_before_anything_is_written() {
     assert!(
         outcome
             .stderr
-            .contains("the password has a character beyond U+FFFF, which PKCS #12 cannot hold"),
+            .contains("the password contains a character beyond U+FFFF, which PKCS #12 cannot represent"),
         "{outcome}"
     );
     assert!(!std::path::Path::new(&out).exists());

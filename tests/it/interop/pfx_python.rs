@@ -451,7 +451,7 @@ fn pbmac1_with_a_short_key_is_refused() {
         gsec_refuses(
             &file,
             PASSWORD,
-            &format!("PBMAC1 with a key of {key_octets} octets"),
+            &format!("PBMAC1 with a key of {key_octets} bytes"),
         );
     }
 }
@@ -471,12 +471,12 @@ fn one_password_for_the_pbmac1_and_another_for_the_content() {
         gsec_refuses(
             &file,
             "integrity",
-            "the password fits the MAC, but an encrypted part (",
+            "the password matches the MAC, but cannot decrypt an encrypted part (",
         );
         gsec_refuses(
             &file,
             "integrity",
-            "it has a password of its own, or the file is damaged",
+            "that part has a separate password, or the file is damaged",
         );
         gsec_refuses_password(&file, "privacy");
     }

@@ -164,7 +164,7 @@ fn copy_that_is_missing_is_made_from_the_file_of_the_host() {
     let scene = Scene::with_host();
     std::fs::remove_file(scene.dir.path("gsec-ca/repository/01.pem")).expect("it was there");
     let said = [
-        "error: serial 01 is recorded, and its certificate is not in the repository",
+        "error: serial 01 is recorded, but its certificate is not in the repository",
         "hint: the host's file contains it, too: `openssl x509 -in gsec-ca/repository/01_db1_cert.pem -out \
          gsec-ca/repository/01.pem`",
     ];

@@ -311,11 +311,11 @@ fn usage_is_given_in_the_terms_of_create_ca() {
         ),
         (
             &["-CN", "X", "-C", "DEU"],
-            "`-C DEU`: a country is two letters, as in `DE`",
+            "`-C DEU`: a country must be two letters, as in `DE`",
         ),
         (
             &["-CN", "\u{1b}[31m"],
-            "`-CN \\x1B[31m`: `\\x1B` must not stand in it",
+            "it contains the invalid character `-CN \\x1B[31m`: `\\x1B`",
         ),
     ] {
         let scene = linked();
@@ -336,7 +336,7 @@ fn usage_is_given_in_the_terms_of_create_cert() {
         (&["-E", "a@b.example"], "unknown option `-E`"),
         (
             &["-host", "db 1", "-CN", "X"],
-            "`-host db 1`: ` ` must not stand in it",
+            "it contains the invalid character `-host db 1`: ` `",
         ),
         (
             &["-host", "../x", "-CN", "X"],
@@ -494,6 +494,6 @@ fn wrappers_are_never_written_over_scripts_that_are_there() {
     scene.refuses(
         &["compat", "link", "."],
         3,
-        &["error: `./create_cert.sh` already exists, and nothing is ever replaced in its place"],
+        &["error: `./create_cert.sh` already exists, and is never replaced"],
     );
 }

@@ -188,7 +188,7 @@ fn wrong_answer_is_said_and_asked_again() {
     let scene = Scene::with_ca();
     Session::new(&scene, &["cert", "issue", "--key-type", "p256"])
         .answer("Fully qualified name of the host", "db 1")
-        .press("` ` must not stand in it", &"\u{7f}".repeat(4))
+        .press("it contains the invalid character ` `", &"\u{7f}".repeat(4))
         .press("", "db1.example.com\r")
         .run()
         .ended(0, 3);

@@ -9,7 +9,7 @@ use crate::authority::{Authority, AuthorityError};
 use gsec_pki::x509::{CLOCK_SKEW_ALLOWANCE, RevocationList, SerialNumber, rfc3339};
 
 /// What comes of a date that is too early.
-const WRONG_DATE: &str = "what is signed or revoked now would have a wrong date";
+const WRONG_DATE: &str = "anything signed or revoked now would have a wrong date";
 /// If a CA seems untouched for longer than this, the clock is more likely ahead.
 const LEFT_ALONE: Duration = Duration::days(366);
 
@@ -48,7 +48,7 @@ pub struct LaterThanNow {
 
 impl fmt::Display for LaterThanNow {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{} is of {}", self.what, rfc3339(self.at))
+        write!(out, "{} is from {}", self.what, rfc3339(self.at))
     }
 }
 

@@ -42,7 +42,7 @@ pub enum AuthorityError {
         source: KeyError,
     },
     /// The CA's key is of a kind that the cryptographic library does not sign with: RSA below 2048 bits, most likely.
-    #[error("`{}` cannot sign here, so this CA directory is read-only for gsec", path.display())]
+    #[error("`{}` cannot be used to sign here, so this CA directory is read-only for gsec", path.display())]
     KeyUnusable {
         /// The key file.
         path: PathBuf,
@@ -70,7 +70,7 @@ pub enum AuthorityError {
         source: PolicyError,
     },
     /// `gsec.toml` is missing in a CA that had one.
-    #[error("`{}` is missing, and this CA had one (`{sign}` shows it): nothing is issued while nobody knows its rules", path.display())]
+    #[error("`{}` is missing, but this CA had one (`{sign}` shows it): nothing is issued without its rules", path.display())]
     PolicyMissing {
         /// The file.
         path: PathBuf,
@@ -114,7 +114,7 @@ pub enum AuthorityError {
         problem: &'static str,
     },
     /// The CA is certified by another, and only that one can do what was requested.
-    #[error("`{}` was issued by `{issuer}`, and only a root CA can do this by itself", path.display())]
+    #[error("`{}` was issued by `{issuer}`, and only a root CA can do this on its own", path.display())]
     NotARoot {
         /// The file.
         path: PathBuf,
@@ -122,7 +122,7 @@ pub enum AuthorityError {
         issuer: String,
     },
     /// Valid certificates name the CA certificate by its serial number.
-    #[error("{} by its serial number {serial}, and would not verify under one with another number: {}{}", counted(bound.count), bound.named().join(", "), if bound.unnamed() > 0 { ", …" } else { "" })]
+    #[error("{} by its serial number {serial}, and would not verify with one that has another number: {}{}", counted(bound.count), bound.named().join(", "), if bound.unnamed() > 0 { ", …" } else { "" })]
     BoundToSerial {
         /// The CA certificate's serial number.
         serial: SerialNumber,
@@ -139,7 +139,7 @@ pub enum AuthorityError {
     #[error(transparent)]
     Subordinate(#[from] SubordinateError),
     /// Something that only key files have was requested for another key.
-    #[error("the CA key is not in a file, so it has no passphrase of gsec's")]
+    #[error("the CA key is not in a file, so it has no gsec passphrase")]
     KeyNotInFile,
     /// A key operation failed.
     #[error(transparent)]
@@ -156,7 +156,7 @@ pub enum AuthorityError {
         source: NameError,
     },
     /// Something in the CA directory was made later than this machine says it is now.
-    #[error("this machine's clock says {}, and {later}: {consequence}", rfc3339(*now))]
+    #[error("the clock of this machine says {}, but {later}: {consequence}", rfc3339(*now))]
     ClockBehind {
         /// What the clock says.
         now: OffsetDateTime,
@@ -185,7 +185,8 @@ pub enum AuthorityError {
     },
     /// A hold was to be taken back, and the revocation is none.
     #[error(
-        "serial {serial} was revoked for good ({reason}), as the CRL or the audit log says, and ca.db has lost it: only a hold can be taken back"
+        "serial {serial} was permanently revoked ({reason}), according to the CRL or the audit log, but \
+         ca.db has lost it: only a hold can be released"
     )]
     RevokedForGood {
         /// The CA directory.
@@ -197,7 +198,8 @@ pub enum AuthorityError {
     },
     /// The record is of the CA's own certificate.
     #[error(
-        "serial {serial} is the CA's own certificate, `{subject}`: a CA cannot revoke itself, because nobody who trusts it would believe its CRL about it"
+        "serial {serial} is the CA's own certificate, `{subject}`: a CA cannot revoke itself, because no \
+         client that trusts it would believe its CRL about it"
     )]
     OwnCertificate {
         /// The serial number.
@@ -214,7 +216,7 @@ pub enum AuthorityError {
     #[error(transparent)]
     Deviates(Deviation),
     /// The certificate is recorded, and then writing failed.
-    #[error("serial {serial} is recorded, but its files are not all written")]
+    #[error("serial {serial} is recorded, but not all of its files are written")]
     AfterRecord {
         /// The serial number.
         serial: SerialNumber,
@@ -313,8 +315,8 @@ impl AuthorityError {
 
 fn counted(certificates: u64) -> String {
     match certificates {
-        1 => "1 valid certificate names the CA certificate".into(),
-        count => format!("{count} valid certificates name the CA certificate"),
+        1 => "1 valid certificate references the CA certificate".into(),
+        count => format!("{count} valid certificates reference the CA certificate"),
     }
 }
 

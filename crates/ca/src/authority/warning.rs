@@ -17,24 +17,26 @@ use gsec_pki::x509::{SerialNumber, rfc3339};
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Warning {
     /// The CA key can be read by others.
-    #[error("the CA's private key `{}` can be read by others (mode {:04o})", .0.path.display(), .0.mode)]
+    #[error("the CA's private key `{}` is readable by others (mode {:04o})", .0.path.display(), .0.mode)]
     KeyReadable(Looseness),
     /// Another user could exchange the CA: what signs or writes is refused.
     #[error("{0}; nothing can be issued or changed here until that is fixed")]
     Exposed(Exposure),
     /// Root works in a CA directory that belongs to another user.
     #[error(
-        "the CA directory belongs to user {0}, for whom root acts here: whoever is that user can exchange everything in it"
+        "the CA directory belongs to user {0}, for whom root acts here: anyone who is that user can replace \
+         everything in it"
     )]
     ActsFor(u32),
     /// A folder that would change the CA's key was put there by another user.
-    #[error("{0}; it is left alone")]
+    #[error("{0}; it is left unchanged")]
     ForeignChangeover(String),
     /// A folder with encrypted keys that would take the places of the CA's, and were not opened.
     #[error("{0}; the present key stays")]
     SealedChangeover(String),
     /// Certificates end after the CA certificate that was accepted.
-    #[error("{count} valid certificates end after this CA certificate, at {}: peers refuse them from then on", rfc3339(*not_after))]
+    #[error("{count} valid certificates expire after this CA certificate, at {}: clients reject them from \
+         then on", rfc3339(*not_after))]
     IssuedOutlive {
         /// How many.
         count: u64,
@@ -42,20 +44,21 @@ pub enum Warning {
         not_after: OffsetDateTime,
     },
     /// The CA certificate that was accepted ends soon.
-    #[error("this CA certificate ends at {}", rfc3339(*not_after))]
+    #[error("this CA certificate expires at {}", rfc3339(*not_after))]
     AuthorityEndsSoon {
         /// Its end.
         not_after: OffsetDateTime,
     },
     /// The lifetime was cut.
-    #[error("the lifetime was cut to the CA's own end, {}", rfc3339(*not_after))]
+    #[error("the lifetime was cut to the CA's own expiry, {}", rfc3339(*not_after))]
     LifetimeCut {
         /// The end.
         not_after: OffsetDateTime,
     },
     /// The profile's lifetime is more than it inherits as the most that may be requested.
     #[error(
-        "the certificate lasts {days} days, the `max_lifetime_days` that its profile inherits, and not {profile_days}"
+        "the certificate is valid for {days} days, the `max_lifetime_days` that its profile inherits, not \
+         {profile_days}"
     )]
     DefaultLifetimeCut {
         /// Days.
@@ -64,14 +67,15 @@ pub enum Warning {
         profile_days: u32,
     },
     /// A PFX was not looked into.
-    #[error("`{}` does not open with the password given, or with none: what is in it was not compared", path.display())]
+    #[error("`{}` does not open with the given password, or with none: its contents were not compared", path.display())]
     PfxNotOpened {
         /// The file.
         path: PathBuf,
     },
     /// The name does not fit into a common name.
     #[error(
-        "`{name}` has {length} characters, and a common name may have 64: the subject has none, and peers that look only there will not match"
+        "`{name}` has {length} characters, and a common name can have at most 64: the subject has none, and \
+         clients that check only the common name will not match"
     )]
     CommonNameLeftOut {
         /// The name.
@@ -81,7 +85,8 @@ pub enum Warning {
     },
     /// An address is no host name, but validators take it for one in a common name.
     #[error(
-        "`{address}` is left out of the Subject: validators would take it for a host name there, which the CA's name constraints do not permit"
+        "`{address}` is left out of the Subject: validators would take it as a host name there, which the \
+         CA's name constraints do not permit"
     )]
     AddressLeftOut {
         /// The address.
@@ -89,7 +94,8 @@ pub enum Warning {
     },
     /// The common name is not the host's name.
     #[error(
-        "the common name `{common_name}` is not `{host}`: peers that look only at the Subject will not match it"
+        "the common name `{common_name}` is not `{host}`: clients that check only the Subject will not match \
+         it"
     )]
     CommonNameDiffers {
         /// The common name.
@@ -113,29 +119,32 @@ pub enum Warning {
     },
     /// A key for RSASSA-PSS alone (id-RSASSA-PSS, RFC 4055 §1.2).
     #[error(
-        "the key is for RSASSA-PSS alone (id-RSASSA-PSS): programs with rustls, Go, Windows and Java before 11 cannot use it"
+        "the key is for RSASSA-PSS only (id-RSASSA-PSS): programs with rustls, Go, Windows and Java before \
+         11 cannot use it"
     )]
     PssOnly,
     /// Ed25519.
-    #[error("Ed25519 keys are not read by Windows, nor by Java before 15")]
+    #[error("Ed25519 keys are not supported by Windows, nor by Java before 15")]
     Ed25519,
     /// More than 825 days for a server.
-    #[error("the certificate is for a server and lasts more than 825 days, which Apple's systems refuse")]
+    #[error(
+        "the certificate is for a server and is valid for more than 825 days, which Apple systems reject"
+    )]
     LongServerLifetime,
     /// A request under SHA-1: the digest protects nothing that is issued, but the program that made it is old.
-    #[error("the request is signed with {algorithm}: SHA-1 is broken, and the program that made it is old")]
+    #[error("the CSR is signed with {algorithm}: SHA-1 is broken, and the program that made it is outdated")]
     RequestDigest {
         /// The signature algorithm.
         algorithm: String,
     },
     /// A request for a CA certificate.
-    #[error("the request asks for the certificate of a CA, and this one is a host's")]
+    #[error("the CSR requests a CA certificate, but this is a host certificate")]
     AuthorityNotGranted,
     /// A torn last line of the index.
-    #[error("the last line of ca.db was torn, as after a crash, and is now in `{}`", .0.display())]
+    #[error("the last line of ca.db was incomplete, as after a crash, and is now in `{}`", .0.display())]
     TornLine(PathBuf),
     /// `serial.num` was behind.
-    #[error("serial.num said {said}, which is used already: went on with {serial}")]
+    #[error("serial.num said {said}, which is already used: continued with {serial}")]
     SerialBehind {
         /// What it said.
         said: SerialNumber,
@@ -151,11 +160,12 @@ pub enum Warning {
         made: u32,
     },
     /// A PFX under a password that Java takes for a wrong one.
-    #[error("the PFX's password has characters beyond ASCII: no Java opens the file")]
+    #[error("the PFX's password contains non-ASCII characters: no Java can open the file")]
     PasswordNotForJava,
     /// A CA certificate that is issued anew gets a keyUsage.
     #[error(
-        "the old CA certificate has no keyUsage; the new one has keyCertSign and cRLSign, as RFC 5280 wants it"
+        "the old CA certificate has no keyUsage; the new one has keyCertSign and cRLSign, as RFC 5280 \
+         requires"
     )]
     KeyUsageAdded,
     /// A CA certificate that is issued anew is signed otherwise.
@@ -168,21 +178,24 @@ pub enum Warning {
     },
     /// A CA certificate that is issued anew lacks an extension.
     #[error(
-        "the old CA certificate has an extension {0}, which gsec does not know: the new one is without it"
+        "the old CA certificate has an extension {0}, which gsec does not support: the new one does not have \
+         it"
     )]
     ExtensionLeftOut(String),
     /// A CA certificate that is issued anew has the number of the old one.
     #[error(
-        "both CA certificates have serial number {0}: caches that know certificates by issuer and serial number confuse them, and NSS refuses the second"
+        "both CA certificates have serial number {0}: caches that identify certificates by issuer and serial \
+         number confuse them, and NSS rejects the second one"
     )]
     SerialKept(SerialNumber),
     /// Valid certificates that could not be looked at.
     #[error(
-        "{0} valid records have no certificate in the repository, or none that reads: nobody can tell whether they go with the new CA certificate"
+        "{0} valid records have no certificate in the repository, or an unreadable one: it is unknown \
+         whether they work with the new CA certificate"
     )]
     NotRead(u64),
     /// Names no host in subjectAltName: the common name is taken for it.
-    #[error("serial {serial} has no subjectAltName: its common name `{host}` is taken for the host")]
+    #[error("serial {serial} has no subjectAltName: its common name `{host}` is used as the host")]
     NameFromSubject {
         /// The host.
         host: String,
@@ -199,7 +212,7 @@ pub enum Warning {
     },
     /// Certificates were revoked for their keys, and are lost.
     #[error(
-        "the key could not be compared with {} revoked as compromised: nothing says any more which keys those were",
+        "the key could not be compared with {} revoked as compromised: those keys are no longer known",
         serials_in_words(serials)
     )]
     CompromisedKeyUnknown {
@@ -207,10 +220,10 @@ pub enum Warning {
         serials: Vec<SerialNumber>,
     },
     /// A CA certificate that does not let its key sign CRLs.
-    #[error("the certificate's keyUsage does not have cRLSign: peers will refuse the CRLs of this CA")]
+    #[error("the certificate's keyUsage does not have cRLSign: clients will reject the CRLs of this CA")]
     NoCrlSign,
     /// The CA above gave another name than was requested.
-    #[error("the certificate is for `{given}`, and `{asked}` was asked for")]
+    #[error("the certificate is for `{given}`, but `{asked}` was requested")]
     OtherName {
         /// The name in the request, or in the certificate until now.
         asked: String,
@@ -227,7 +240,8 @@ pub enum Warning {
     },
     /// A CA gets under another root.
     #[error(
-        "the CA moves from under `{from}` to under `{to}`: clients that trust only the former reject everything that this CA has issued"
+        "the CA moves from `{from}` to `{to}`: clients that trust only the former reject everything that \
+         this CA has issued"
     )]
     MovesUnder {
         /// The root until now, or the last that is known on the way to it.
@@ -239,15 +253,16 @@ pub enum Warning {
     #[error("gsec.toml, {0}")]
     Policy(PolicyNotice),
     /// A request that is certified as a CA's does not say that it is for a CA.
-    #[error("the request does not ask for a CA certificate")]
+    #[error("the CSR does not request a CA certificate")]
     AuthorityNotAsked,
     /// Certificates that do not show which of two CA keys signed them.
     #[error(
-        "{0} valid certificates do not say which key signed them: a peer that has both roots, which have one name, may try the wrong one only (OpenSSL does)"
+        "{0} valid certificates do not say which key signed them: a client that has both roots, which have \
+         the same name, may try only the wrong one (OpenSSL does)"
     )]
     Unidentified(u64),
     /// Something in the CA directory was made later than this machine says it is now.
-    #[error("this machine's clock says {}, and {later}", rfc3339(*now))]
+    #[error("this machine's clock says {}, but {later}", rfc3339(*now))]
     ClockBehind {
         /// What the clock says.
         now: OffsetDateTime,
@@ -255,7 +270,7 @@ pub enum Warning {
         later: LaterThanNow,
     },
     /// Lines of `ca.db` that revoke certificates and are not as OpenSSL writes them.
-    #[error("lines of ca.db are damaged, and what they revoke is in the CRL all the same: {}", flawed_lines(*count, first))]
+    #[error("lines of ca.db are damaged, but what they revoke is in the CRL anyway: {}", flawed_lines(*count, first))]
     FlawedRevocations {
         /// The CA directory.
         ca_dir: PathBuf,
@@ -266,7 +281,7 @@ pub enum Warning {
     },
     /// Lines of `ca.db` that are no records. None of them looks like a revocation.
     #[error(
-        "lines of ca.db cannot be read, and what they say is not in the CRL: {}",
+        "lines of ca.db cannot be read, and their contents are not in the CRL: {}",
         unreadable_lines(lines)
     )]
     UnreadableLines {
@@ -276,7 +291,7 @@ pub enum Warning {
         lines: Vec<DamagedLine>,
     },
     /// Nothing was made for so long that this machine's clock is more likely ahead.
-    #[error("this machine's clock says {}, and the last that was made here, {}, is of {}", rfc3339(*now), last.what, rfc3339(last.at))]
+    #[error("this machine's clock says {}, but the last item made here, {}, is from {}", rfc3339(*now), last.what, rfc3339(last.at))]
     LongAgo {
         /// What the clock says.
         now: OffsetDateTime,
@@ -285,7 +300,7 @@ pub enum Warning {
     },
     /// Other certificates of a key that was revoked as compromised.
     #[error(
-        "the key is compromised, and valid certificates have it too: serial {}",
+        "the key is compromised, and is also in other valid certificates: serial {}",
         listed(serials)
     )]
     SameKey {
@@ -294,7 +309,8 @@ pub enum Warning {
     },
     /// Certificates that the CRL or the audit log has as revoked, or as revoked for a stronger reason, and ca.db has not.
     #[error(
-        "the CRL until now or the audit log says what ca.db has lost about revocations, and so does the new CRL: serial {}",
+        "the previous CRL or the audit log lists revocations that ca.db has lost, and so does the new CRL: \
+         serial {}",
         listed(serials)
     )]
     KeptInCrl {
@@ -304,7 +320,7 @@ pub enum Warning {
         serials: Vec<SerialNumber>,
     },
     /// A CRL that a former key should have signed.
-    #[error("the CRL of a former key, `{}`, is not made: {problem}", path.display())]
+    #[error("the CRL of a former key, `{}`, was not made: {problem}", path.display())]
     FormerCrlMissing {
         /// Where it would be.
         path: PathBuf,
@@ -313,7 +329,7 @@ pub enum Warning {
     },
     /// `gsec.toml` is missing, and this file of the CA shows that there was one.
     #[error(
-        "gsec.toml is missing, and this CA had one ({0} shows it): nothing is issued until it is there again"
+        "gsec.toml is missing, but this CA had one ({0} shows it): nothing is issued until it is restored"
     )]
     PolicyMissing(&'static str),
     /// `gsec.toml` does not read.
@@ -330,7 +346,7 @@ pub enum Warning {
         problem: String,
     },
     /// The directory was made by the old scripts.
-    #[error("this CA directory was made by the old scripts, and gsec has no policy file in it")]
+    #[error("this CA directory was made by the old scripts, and contains no gsec policy file")]
     NotAdopted,
 }
 

@@ -21,10 +21,10 @@ pub enum FilesError {
         source: io::Error,
     },
     /// A file of this name exists, and nothing is replaced.
-    #[error("`{}` already exists, and nothing is ever replaced in its place", .0.display())]
+    #[error("`{}` already exists, and is never replaced", .0.display())]
     WouldReplace(PathBuf),
     /// A file was changed by another call after it was read.
-    #[error("`{}` was changed by another call at the same time", .0.display())]
+    #[error("`{}` was changed by another command at the same time", .0.display())]
     ChangedMeanwhile(PathBuf),
     /// A symbolic link is where a file of the CA should be.
     #[error("`{}` is a symbolic link, which is not followed", .0.display())]
@@ -41,10 +41,10 @@ pub enum FilesError {
         owner: u32,
     },
     /// A file that has other names besides.
-    #[error("`{}` has several names (hard links), and whose the others are nobody can tell", .0.display())]
+    #[error("`{}` has several names (hard links), and the owners of the others are unknown", .0.display())]
     SeveralNames(PathBuf),
     /// A folder owned by a user that should not be able to change the CA.
-    #[error("`{}` is owned by user {owner}, who could exchange the CA's files", path.display())]
+    #[error("`{}` is owned by user {owner}, who could replace the CA's files", path.display())]
     ForeignOwner {
         /// The folder.
         path: PathBuf,
@@ -62,7 +62,7 @@ pub enum FilesError {
         by: &'static str,
     },
     /// A file is larger than anything of its kind.
-    #[error("`{}` is larger than {bound} octets, the most that is read of a file of its kind", path.display())]
+    #[error("`{}` is larger than {bound} bytes, the most that is read of a file of its kind", path.display())]
     TooLarge {
         /// The file.
         path: PathBuf,

@@ -99,7 +99,7 @@ impl<'a> PatientPipe<'a> {
 
     fn wait(&self) -> io::Result<()> {
         if self.moved.elapsed() >= PIPE_PATIENCE {
-            let problem = format!("nothing moved in the pipe for {} s", PIPE_PATIENCE.as_secs());
+            let problem = format!("no data arrived in the pipe for {} s", PIPE_PATIENCE.as_secs());
             return Err(io::Error::new(io::ErrorKind::TimedOut, problem));
         }
         std::thread::sleep(PIPE_PAUSE);

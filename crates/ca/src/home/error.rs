@@ -33,7 +33,7 @@ pub enum StoreError {
     #[error(transparent)]
     Files(#[from] FilesError),
     /// There is no CA in the directory.
-    #[error("no CA in `{}`: `{}` is not there", directory.display(), missing.display())]
+    #[error("no CA in `{}`: `{}` does not exist", directory.display(), missing.display())]
     NoCa {
         /// Where it was looked for.
         directory: PathBuf,
@@ -41,7 +41,7 @@ pub enum StoreError {
         missing: PathBuf,
     },
     /// The CA in the directory has lost its certificate.
-    #[error("`{}` has the key or the records of a CA, and `{}` is missing", directory.display(), missing.display())]
+    #[error("`{}` has the key or the records of a CA, but `{}` is missing", directory.display(), missing.display())]
     CertificateLost {
         /// The CA directory.
         directory: PathBuf,
@@ -49,7 +49,7 @@ pub enum StoreError {
         missing: PathBuf,
     },
     /// The CA in the directory has no certificate yet.
-    #[error("the CA in `{}` waits for its certificate: what it asks for is in `{}`", directory.display(), request.display())]
+    #[error("the CA in `{}` is waiting for its certificate: its CSR is in `{}`", directory.display(), request.display())]
     Waiting {
         /// The directory.
         directory: PathBuf,
@@ -60,7 +60,7 @@ pub enum StoreError {
     #[error("`{}` exists already", .0.display())]
     CaExists(PathBuf),
     /// A change of key that waits to be finished, and was not begun by this CA.
-    #[error("`{}` is not a change of key that this CA began: {problem}", path.display())]
+    #[error("`{}` is not a key change that this CA started: {problem}", path.display())]
     ForeignChangeover {
         /// The folder.
         path: PathBuf,
@@ -77,7 +77,7 @@ pub enum StoreError {
         is_rekey: bool,
     },
     /// The lock file was deleted or replaced while it was locked.
-    #[error("`{}` was deleted or replaced while this command held it", .0.display())]
+    #[error("`{}` was deleted or replaced while this command used it", .0.display())]
     LockLost(PathBuf),
     /// Another process holds the lock.
     #[error("`{}` is locked by {holder}; waited {seconds} s", path.display())]
@@ -90,7 +90,7 @@ pub enum StoreError {
         seconds: u64,
     },
     /// `serial.num` does not hold a serial number.
-    #[error("`{}` {found}, and must hold a number in hexadecimal", path.display())]
+    #[error("`{}` {found}, expected a hexadecimal number", path.display())]
     SerialDamaged {
         /// The file.
         path: PathBuf,
@@ -100,7 +100,7 @@ pub enum StoreError {
         proposed: Option<SerialNumber>,
     },
     /// All numbers of 20 bytes are used.
-    #[error("no number follows the one in `{}`, or the largest that was given out: RFC 5280 permits 20 bytes", .0.display())]
+    #[error("no number follows the one in `{}`, or the largest one issued: RFC 5280 permits 20 bytes", .0.display())]
     SerialsExhausted(PathBuf),
     /// Another program used the serial number that was reserved.
     #[error("serial {serial} was issued by another program at the same time: `{}` exists", path.display())]
@@ -120,7 +120,8 @@ pub enum StoreError {
     },
     /// A line of `ca.db` says that a certificate is revoked, or may say so, and not which: a CRL without it would make the certificate
     /// valid again.
-    #[error("line {line} of `{}` revokes a certificate or may revoke one, and nobody can tell which: {problem}", path.display())]
+    #[error("line {line} of `{}` revokes a certificate or may revoke one, but it is unknown which one: \
+         {problem}", path.display())]
     RevocationUnreadable {
         /// The file.
         path: PathBuf,
@@ -130,7 +131,8 @@ pub enum StoreError {
         problem: String,
     },
     /// `unique_subject = yes`, and the subject has a valid certificate.
-    #[error("`{subject}` has a valid certificate already, serial {serial}, and this CA allows one for each subject (`unique_subject = yes` in `{}`)", attributes.display())]
+    #[error("`{subject}` already has a valid certificate, serial {serial}, and this CA allows one per \
+         subject (`unique_subject = yes` in `{}`)", attributes.display())]
     SubjectTaken {
         /// The subject, in OpenSSL's one-line form.
         subject: String,

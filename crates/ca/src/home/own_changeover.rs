@@ -123,7 +123,7 @@ impl CaDir {
         let former = names_in(&staged, &[&folder])?
             .map(|_| "it has a former key that is not the present one".to_owned());
         let files = names_in(&staged.join(&folder), &PreviousFile::ALL.map(PreviousFile::name))?;
-        let stray = |name: String| format!("`{name}` is no part of a key change");
+        let stray = |name: String| format!("`{name}` is not part of a key change");
         if let Some(problem) = names.map(stray).or(former).or(files.map(stray)) {
             return Ok(Some(problem));
         }
@@ -148,7 +148,7 @@ impl CaDir {
     ) -> Result<Option<String>, StoreError> {
         if new.subject() != present.subject() {
             return Ok(Some(format!(
-                "its certificate is for `{}`, and this CA is `{}`",
+                "its certificate is for `{}`, but this CA is `{}`",
                 new.subject(),
                 present.subject()
             )));
@@ -241,7 +241,7 @@ impl Change<'_> {
             decode_private_key(&content, None).map_or(true, |key| key.public_key() != self.new.public_key())
         };
         if !is_encrypted_key_file(&content) && is_other() {
-            return Ok(Some("its key and its certificate are no pair".into()));
+            return Ok(Some("its key and its certificate do not match".into()));
         }
         let present = read_own_file(&self.ca_dir.ca_key())?;
         let (mut is_kept, mut is_replaced) = (false, false);
@@ -293,7 +293,7 @@ impl Change<'_> {
                     .map(|certificate| certificate.subject().to_string())
                     .unwrap_or_default();
                 return Ok(Some(format!(
-                    "its bundle has a certificate for `{subject}` that is no root of this CA"
+                    "its bundle has a certificate for `{subject}` that is not a root of this CA"
                 )));
             };
             trusted.push(waiting.remove(place));
@@ -318,7 +318,7 @@ impl CaDir {
     fn problem_of_keys(&self, decided: &Path) -> Result<Option<String>, StoreError> {
         let key = PreviousFile::Key.name();
         if names_in(decided, &[key, "previous"])?.is_some() {
-            return Ok(Some("there is no certificate of the new key in it".into()));
+            return Ok(Some("it contains no certificate of the new key".into()));
         }
         let mut staged = vec![(decided.join(key), self.ca_certificate())];
         let previous = decided.join("previous");

@@ -334,7 +334,7 @@ mod tests {
         let error = rows(list).remove(0).entry.unwrap_err();
         assert_eq!(
             error.to_string(),
-            "line 2: the row has 1 cells, and the header has 2"
+            "line 2: the row has 1 cells, but the header has 2"
         );
     }
 
@@ -342,19 +342,16 @@ mod tests {
     fn columns_must_be_known_once_and_have_the_host() {
         assert_eq!(
             refusal("host,hots\na,b\n"),
-            "line 1: `hots` is no column; there are host, cn, san, profile, days, lifetime, not_after, key_type, key_size, ou, org, locality, state, \
-             country, friendly_name"
+            "line 1: unknown column `hots`; known columns: host, cn, san, profile, days, lifetime, \
+             not_after, key_type, key_size, ou, org, locality, state, country, friendly_name"
         );
         assert_eq!(
             refusal("cn;org\na;b\n"),
             "line 1: there is no column `host`; there are cn, org"
         );
-        assert_eq!(
-            refusal("host,Host\n"),
-            "line 1: the column `host` stands there twice"
-        );
+        assert_eq!(refusal("host,Host\n"), "line 1: the column `host` occurs twice");
         assert!(refusal("host\0,cn\n").starts_with("line 1: `host\\x00` is no column"));
-        assert!(refusal(&format!("{}host\n", "host,".repeat(100_000))).ends_with("stands there twice"));
+        assert!(refusal(&format!("{}host\n", "host,".repeat(100_000))).ends_with("occurs twice"));
     }
 
     #[test]
@@ -387,7 +384,7 @@ mod tests {
         assert_eq!(
             error.to_string(),
             format!(
-                "line 4, column `profile`: `\"{}…`: it is longer than 65536 octets",
+                "line 4, column `profile`: `\"{}…`: it is longer than 65536 bytes",
                 "x".repeat(39)
             )
         );
@@ -410,7 +407,7 @@ mod tests {
         let error = rows("host,org\na,=cmd()\n").remove(0).entry.unwrap_err();
         assert_eq!(
             error.to_string(),
-            "line 2, column `org`: `=cmd()`: it begins with `=`, as the formula of a spreadsheet does"
+            "line 2, column `org`: `=cmd()`: it begins with `=`, like a spreadsheet formula"
         );
     }
 }

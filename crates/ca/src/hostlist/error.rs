@@ -20,7 +20,7 @@ pub enum ListError {
     #[error("it is empty")]
     Empty,
     /// Bytes that are not UTF-8.
-    #[error("line {line}: it is not UTF-8{}", if *looks_like_utf16 { ", and begins as a file in UTF-16 does" } else { "" })]
+    #[error("line {line}: it is not UTF-8{}", if *looks_like_utf16 { ", and looks like UTF-16" } else { "" })]
     NotUtf8 {
         /// The line, from 1.
         line: u64,
@@ -40,7 +40,7 @@ pub enum ListError {
         problem: String,
     },
     /// A cell of the header that cannot be one.
-    #[error("line {line}: a column's name is not usable: {problem}")]
+    #[error("line {line}: the name of a column is not usable: {problem}")]
     Header {
         /// The line of the header.
         line: u64,
@@ -48,7 +48,7 @@ pub enum ListError {
         problem: RowProblem,
     },
     /// A column or key that means nothing.
-    #[error("line {line}: `{column}` is no column; there are {}", names(&Column::ALL))]
+    #[error("line {line}: unknown column `{column}`; known columns: {}", names(&Column::ALL))]
     UnknownColumn {
         /// The line.
         line: u64,
@@ -56,7 +56,7 @@ pub enum ListError {
         column: String,
     },
     /// A column that appears in the header twice.
-    #[error("line {line}: the column `{}` stands there twice", column.name())]
+    #[error("line {line}: the column `{}` occurs twice", column.name())]
     RepeatedColumn {
         /// The line of the header.
         line: u64,
@@ -179,7 +179,7 @@ pub(super) fn said(message: &str) -> String {
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum RowProblem {
     /// More or fewer cells than the header.
-    #[error("the row has {found} cells, and the header has {expected}")]
+    #[error("the row has {found} cells, but the header has {expected}")]
     CellCount {
         /// Cells of the row.
         found: usize,
@@ -187,28 +187,28 @@ pub enum RowProblem {
         expected: usize,
     },
     /// A quote inside a cell that is not quoted, or something after the closing quote (RFC 4180 §2).
-    #[error("a quote stands where none can; a cell is quoted as a whole, and a quote in it is doubled")]
+    #[error("a quote is where none can be; a cell is quoted as a whole, and a quote in it is doubled")]
     StrayQuote,
     /// Bytes that are not UTF-8.
     #[error("it is not UTF-8")]
     NotUtf8,
     /// A character that acts on terminals, or cannot be seen.
-    #[error("`{0}` must not stand in it")]
+    #[error("it contains the invalid character `{0}`")]
     Character(String),
     /// More bytes than a cell may have.
-    #[error("it is longer than {bound} octets")]
+    #[error("it is longer than {bound} bytes")]
     TooLong {
         /// The bound.
         bound: usize,
     },
     /// What a spreadsheet would compute when the list is opened in it.
-    #[error("it begins with `{0}`, as the formula of a spreadsheet does")]
+    #[error("it begins with `{0}`, like a spreadsheet formula")]
     Formula(char),
     /// No host.
     #[error("the host is missing")]
     NoHost,
     /// A host that an earlier row has.
-    #[error("it stands in line {first_line} already")]
+    #[error("it is already in line {first_line}")]
     Repeated {
         /// The line of the first.
         first_line: u64,
@@ -217,13 +217,13 @@ pub enum RowProblem {
     #[error("it is given twice")]
     RepeatedKey,
     /// Two ways to say when the certificate ends.
-    #[error("`{}` is given too, and only one of them can hold", other.name())]
+    #[error("`{}` is given too, and only one of them can be used", other.name())]
     TwoEnds {
         /// The other one.
         other: Column,
     },
     /// A JSON or TOML value of a kind that the column does not take.
-    #[error("it is {found}, and {wanted} is wanted")]
+    #[error("it is {found}, and must be {wanted}")]
     WrongKind {
         /// The kind found.
         found: &'static str,

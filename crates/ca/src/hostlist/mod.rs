@@ -89,10 +89,7 @@ mod tests {
     #[test]
     fn utf_16_is_named_as_what_it_may_be() {
         let said = refusal(b"\xff\xfeh\0o\0s\0t\0", None);
-        assert_eq!(
-            said,
-            "line 1: it is not UTF-8, and begins as a file in UTF-16 does"
-        );
+        assert_eq!(said, "line 1: it is not UTF-8, and looks like UTF-16");
         assert_eq!(
             refusal(b"[\n{\"host\": \"\xe4\"}]", None),
             "line 2: it is not UTF-8"

@@ -310,7 +310,7 @@ mod tests {
         let said = refusal("host,days,lifetime\na,3,12h\n");
         assert_eq!(
             said,
-            "line 2, column `lifetime`: `days` is given too, and only one of them can hold"
+            "line 2, column `lifetime`: `days` is given too, and only one of them can be used"
         );
     }
 
@@ -323,11 +323,11 @@ mod tests {
         );
         assert_eq!(
             said("country", "DEU"),
-            "line 2, column `country`: `DEU`: a country is two letters, as in `DE`"
+            "line 2, column `country`: `DEU`: a country must be two letters, as in `DE`"
         );
         assert_eq!(
             said("san", "dns:ok x:db1"),
-            "line 2, column `san`: `x:db1`: it begins with none of `dns:`, `ip:`, `email:`, `uri:`"
+            "line 2, column `san`: `x:db1`: it must begin with `dns:`, `ip:`, `email:` or `uri:`"
         );
         assert_eq!(
             said("key_size", "1024"),
@@ -340,7 +340,7 @@ mod tests {
         );
         assert_eq!(
             said("key_type", "dsa"),
-            "line 2, column `key_type`: `dsa`: it is no kind of key; there are rsa, p256, p384, p521 and ed25519"
+            "line 2, column `key_type`: `dsa`: unknown key type; use rsa, p256, p384, p521 or ed25519"
         );
         assert!(
             said("lifetime", "12")
@@ -376,7 +376,7 @@ mod tests {
         let rows = rows("host,days\na.example,no\nb.example,1\nA.example,1\n[::1],1\n::1,1\n");
         assert_eq!(
             rows[2].entry.as_ref().unwrap_err().to_string(),
-            "line 4, column `host`: `A.example`: it stands in line 2 already"
+            "line 4, column `host`: `A.example`: it is already in line 2"
         );
         assert_eq!(
             rows[4].entry.as_ref().unwrap_err().problem,

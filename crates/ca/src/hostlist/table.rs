@@ -298,23 +298,23 @@ mod tests {
     fn values_of_the_wrong_kind_are_named() {
         assert_eq!(
             problem("[{\"host\": 7}]"),
-            "line 1, column `host`: `7`: it is a number, and a string is wanted"
+            "line 1, column `host`: `7`: it is a number, and must be a string"
         );
         assert_eq!(
             problem("[{\"host\": [\"a\"]}]"),
-            "line 1, column `host`: it is an array, and a string is wanted"
+            "line 1, column `host`: it is an array, and must be a string"
         );
         assert_eq!(
             problem("[{\"host\": \"a\", \"days\": true}]"),
-            "line 1, column `days`: it is a boolean, and a number or a string is wanted"
+            "line 1, column `days`: it is a boolean, and must be a number or a string"
         );
         assert_eq!(
             problem("[{\"host\": \"a\", \"san\": {}}]"),
-            "line 1, column `san`: it is an object, and a string or an array is wanted"
+            "line 1, column `san`: it is an object, and must be a string or an array"
         );
         assert_eq!(
             problem("[{\"host\": \"a\", \"ou\": [1]}]"),
-            "line 1, column `ou`: it is a number, and a string is wanted"
+            "line 1, column `ou`: it is a number, and must be a string"
         );
         assert_eq!(
             problem("[7]"),
@@ -329,6 +329,6 @@ mod tests {
             problem(twice),
             "line 1, column `key_type`: `key-type`: it is given twice"
         );
-        assert!(problem("[{\"host\": \"a\\u0000\"}]").ends_with("`\\x00` must not stand in it"));
+        assert!(problem("[{\"host\": \"a\\u0000\"}]").ends_with("it contains the invalid character `\\x00`"));
     }
 }

@@ -13,7 +13,7 @@ pub(super) fn check(address: &str) -> Result<(), &'static str> {
         return Err(if odd.is_ascii_control() {
             "it has a control character"
         } else {
-            "a character beyond ASCII or a blank must be percent-encoded"
+            "non-ASCII characters and spaces must be percent-encoded"
         });
     }
     if address.contains(['<', '>', '"', '{', '}', '|', '\\', '^', '`']) {

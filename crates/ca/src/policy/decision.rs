@@ -571,7 +571,7 @@ mod tests {
         let refused = take("x", &names[..]).unwrap_err();
         assert_eq!(
             refused.to_string(),
-            "`accept_csr_names` of `[profile.x]` is false, and only the request asks for dns:db1.example.com"
+            "`accept_csr_names` of `[profile.x]` is false, and only the CSR requests dns:db1.example.com"
         );
     }
 
@@ -653,7 +653,7 @@ mod tests {
     #[test]
     fn constraints_that_nobody_can_read_permit_nothing() {
         let unreadable = NameConstraints {
-            unreadable: Some("they are no NameConstraints in DER".into()),
+            unreadable: Some("they are not NameConstraints in DER".into()),
             ..NameConstraints::default()
         };
         let case = Case {
@@ -673,7 +673,7 @@ mod tests {
         let refused = Case::of(BLOCK, &["ip:192.0.2.1"]).answer().unwrap_err();
         assert_eq!(
             refused.to_string(),
-            "`192.0.2.1` lies in nothing that `name_suffixes` of `[profile.host]` admits: 10.0.0.0/8"
+            "`192.0.2.1` is not covered by `name_suffixes` of `[profile.host]`: 10.0.0.0/8"
         );
         assert!(matches!(
             Case::of(BLOCK, &["dns:db1.example.com"]).answer(),
@@ -753,7 +753,7 @@ mod tests {
             let place = format!("`[profile.host]` (line 2, inherited by profile `{profile}`)");
             assert_eq!(
                 said,
-                format!("`evil.org` lies in nothing that `name_suffixes` of {place} admits: example.com")
+                format!("`evil.org` is not covered by `name_suffixes` of {place}: example.com")
             );
             let lifted = if profile == "web" {
                 String::new()

@@ -40,7 +40,7 @@ pub enum PolicyError {
         problem: String,
     },
     /// A value that means nothing.
-    #[error("line {line}: profile `{profile}`: `{value}` is no {kind}")]
+    #[error("line {line}: profile `{profile}`: `{value}` is not a valid {kind}")]
     Value {
         /// The line, from 1.
         line: usize,
@@ -86,7 +86,7 @@ pub enum PolicyError {
         old: u8,
     },
     /// A requested profile does not exist.
-    #[error("there is no profile `{name}`; there are {}", known.join(", "))]
+    #[error("unknown profile `{name}`; available: {}", known.join(", "))]
     NoProfile {
         /// The requested name.
         name: String,
@@ -114,7 +114,8 @@ impl PolicyError {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum PolicyNotice {
     /// The key of the old platform, whose name says the opposite of what it does.
-    #[error("line {line}: `no-default-access = {value}` {}, as on the old platform; `default_access = {}` says the same", if *value == 1 { "grants default access: names that no profile grants are issued" } else { "denies default access: only names that a profile grants are issued" }, *value == 1)]
+    #[error("line {line}: `no-default-access = {value}` {}, as on the old platform; `default_access = {}` \
+         means the same", if *value == 1 { "grants default access: names that no profile grants are issued" } else { "denies default access: only names that a profile grants are issued" }, *value == 1)]
     OldAccessKey {
         /// The line, from 1.
         line: usize,
@@ -408,9 +409,11 @@ fn crl_days<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D
     let in_range = u32::try_from(days)
         .ok()
         .filter(|days| (1..=MAX_CRL_DAYS).contains(days));
-    in_range
-        .map(Some)
-        .ok_or_else(|| D::Error::custom(format!("`{days}` is no number of days from 1 to {MAX_CRL_DAYS}")))
+    in_range.map(Some).ok_or_else(|| {
+        D::Error::custom(format!(
+            "`{days}` is not a number of days from 1 to {MAX_CRL_DAYS}"
+        ))
+    })
 }
 
 fn zero_or_one<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Spanned<u8>>, D::Error> {
@@ -586,7 +589,7 @@ fn expect_usages_of_hosts(usages: &[Spanned<String>], source: &Source<'_>) -> Re
             Some(ExtendedKeyUsage::OcspSigning) => {
                 "its holder could declare revoked certificates valid in the name of the CA"
             }
-            Some(any) if any.is_any() => "its holder could use it for everything, OCSP answers included",
+            Some(any) if any.is_any() => "its holder could use it for everything, including OCSP responses",
             _ => continue,
         };
         let line = source.line(usage.span().start).unwrap_or_default();
@@ -666,25 +669,25 @@ mod tests {
         let error = Policy::parse("[profile.x]\nextended_key_usage = [\"serverauth\"]\n").unwrap_err();
         assert_eq!(
             error.to_string(),
-            "line 2: profile `x`: `serverauth` is no extended key usage"
+            "line 2: profile `x`: `serverauth` is not a valid extended key usage"
         );
         let said = |text: &str| Policy::parse(text).unwrap_err().to_string();
         assert_eq!(
             said("[profile.x]\nkey_types = [\n  \"rsa\",\n  \"dsa\",\n]\n"),
-            "line 4: profile `x`: `dsa` is no key type"
+            "line 4: profile `x`: `dsa` is not a valid key type"
         );
         assert_eq!(
             said("\n[profile.host]\nlifetime_days = 0\n"),
-            "line 3: profile `host`: `0` is no lifetime in days"
+            "line 3: profile `host`: `0` is not a valid lifetime in days"
         );
         assert_eq!(
             said("[profile.x]\nkey_usage = [\"keyCertSign\"]\n"),
-            "line 2: profile `x`: `keyCertSign` is no key usage of a host"
+            "line 2: profile `x`: `keyCertSign` is not a valid key usage of a host"
         );
         let suffix = said("[profile.x]\nname_suffixes = [\"example.com\", \"10.0.0.1/8\"]\n");
         assert_eq!(
             suffix,
-            "line 2: profile `x`: `10.0.0.1/8` is no domain or block of addresses"
+            "line 2: profile `x`: `10.0.0.1/8` is not a valid domain or block of addresses"
         );
     }
 
@@ -693,11 +696,11 @@ mod tests {
         let said = |text: &str| Policy::parse(text).unwrap_err().to_string();
         assert_eq!(
             said("\ncrl_days = 0\n"),
-            "line 2: `0` is no number of days from 1 to 36500"
+            "line 2: `0` is not a number of days from 1 to 36500"
         );
         assert_eq!(
             said("crl_days = 36501\n"),
-            "line 1: `36501` is no number of days from 1 to 36500"
+            "line 1: `36501` is not a number of days from 1 to 36500"
         );
         assert_eq!(
             said("[security]\nno-default-access = 2\n"),
@@ -732,8 +735,8 @@ mod tests {
         assert_eq!(said(""), Vec::<String>::new());
         let alone = "line 2: `[security]` without `default_access` denies default access: only names that a profile grants are issued";
         assert_eq!(said("\n[security]\n"), [alone]);
-        let opens = "line 2: `no-default-access = 1` grants default access: names that no profile grants are issued, as on the old platform; \
-                     `default_access = true` says the same";
+        let opens = "line 2: `no-default-access = 1` grants default access: names that no profile grants are \
+         issued, as on the old platform; `default_access = true` means the same";
         assert_eq!(said("[security]\nno-default-access = 1\n"), [opens]);
         assert_eq!(
             said("[security]\nno-default-access = 0\ndefault_access = false\n").len(),

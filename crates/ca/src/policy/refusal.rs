@@ -68,7 +68,7 @@ impl fmt::Display for Kinship {
             Self::This => "this CA",
             Self::Above => "a CA above this one",
             Self::Former => "this CA before its key was changed",
-            Self::Below => "an intermediate CA that this CA certified",
+            Self::Below => "an intermediate CA signed by this CA",
         })
     }
 }
@@ -83,7 +83,7 @@ pub enum Refusal {
         name: String,
     },
     /// Outside `name_suffixes`.
-    #[error("`{name}` lies in nothing that `name_suffixes` of {place} admits: {}", suffixes.join(", "))]
+    #[error("`{name}` is not covered by `name_suffixes` of {place}: {}", suffixes.join(", "))]
     Suffix {
         /// The name.
         name: String,
@@ -102,21 +102,21 @@ pub enum Refusal {
     },
     /// Outside the name constraints of the CA certificate, or of one above it.
     #[error(
-        "`{name}` lies outside the name constraints of the CA certificate, and every peer would refuse it"
+        "`{name}` is outside the name constraints of the CA certificate, and every client would reject it"
     )]
     Constraints {
         /// The name.
         name: String,
     },
     /// A part of the subject that clients could match against a host name.
-    #[error("`{text}` in the subject could be taken for a host name that is not among the granted names")]
+    #[error("`{text}` in the subject could be taken as a host name that is not among the granted names")]
     CommonName {
         /// The value.
         text: String,
     },
     /// The subject of a CA.
     #[error(
-        "`{subject}` is the name of {kinship}: a host certificate with this subject could pass for its own"
+        "`{subject}` is the name of {kinship}: a host certificate with this subject could be mistaken for it"
     )]
     AuthorityName {
         /// The name.
@@ -134,7 +134,7 @@ pub enum Refusal {
     },
     /// Names that only the request asks for, and `accept_csr_names` is false.
     #[error(
-        "`accept_csr_names` of {place} is false, and only the request asks for {}",
+        "`accept_csr_names` of {place} is false, and only the CSR requests {}",
         GeneralName::in_words(names)
     )]
     RequestNames {
@@ -145,7 +145,7 @@ pub enum Refusal {
     },
     /// A kind of key that `key_types` does not have.
     #[error(
-        "`key_types` of {place} admits {}, and this one is {found}",
+        "`key_types` of {place} allows {}, but this one is {found}",
         keys_in_words(admitted)
     )]
     KeyType {
@@ -157,7 +157,7 @@ pub enum Refusal {
         found: String,
     },
     /// An RSA key below 2048 bits.
-    #[error("the RSA key has {bits} bits, and 2048 is the least that is certified")]
+    #[error("the RSA key has {bits} bits, and the minimum to be certified is 2048")]
     KeyTooSmall {
         /// Bits of the modulus.
         bits: u32,
@@ -166,7 +166,7 @@ pub enum Refusal {
     #[error("the key is not certified: {0}")]
     Key(KeyFlaw),
     /// Longer than `max_lifetime_days`.
-    #[error("`max_lifetime_days` of {place} admits {max_days} days at most")]
+    #[error("`max_lifetime_days` of {place} allows at most {max_days} days")]
     Lifetime {
         /// Where the limit is written.
         place: LimitPlace,

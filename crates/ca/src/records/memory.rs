@@ -40,13 +40,13 @@ pub enum MemoryError {
     #[error("the crash that a test asked for")]
     Crash,
     /// Another call holds the lock.
-    #[error("the records are locked by another call")]
+    #[error("the records are locked by another command")]
     Locked,
     /// The serial number is used.
     #[error("serial {0} is taken")]
     SerialTaken(SerialNumber),
     /// A file is there already.
-    #[error("{file:?} of serial {serial} is there already")]
+    #[error("{file:?} of serial {serial} already exists")]
     FileTaken {
         /// The serial number.
         serial: SerialNumber,

@@ -360,7 +360,7 @@ impl Record {
         if times_in(subject) >= 2 {
             return Err(unreadable(
                 RecordStatus::Revoked,
-                "another record seems to stand in its last column",
+                "its last column seems to contain another record",
             ));
         }
         let serial = match (parse_serial(serial), status) {
@@ -423,7 +423,7 @@ impl Record {
         {
             return Err(unreadable(
                 RecordStatus::Revoked,
-                &format!("{problem}, and another record seems to stand in them"),
+                &format!("{problem}, and they seem to contain another record"),
             ));
         }
         let in_place = columns.get(3).and_then(|column| parse_serial(column));
@@ -691,7 +691,7 @@ fn without_tab_escapes(column: &[u8]) -> Vec<u8> {
 }
 
 /// What is wrong with a record whose first and third column contradict each other.
-const NOT_MARKED_REVOKED: &str = "it has a date of revocation, and its first column is not R";
+const NOT_MARKED_REVOKED: &str = "it has a date of revocation, but its first column is not R";
 
 /// The column of a line with too few or too many columns that says when: after the expiry, which is a date as well.
 fn revocation_date<'a>(columns: &'a [Cow<'_, [u8]>], serial: &SerialNumber) -> Option<&'a [u8]> {
@@ -778,7 +778,7 @@ fn parse_status(line: &[u8], column: &[u8], flaws: &mut Vec<&str>) -> Result<Rec
             Ok(RecordStatus::Revoked)
         }
         _ => Err(UnreadableLine {
-            problem: "its first column is none of V, R, E".into(),
+            problem: "its first column is not V, R or E".into(),
             is_revocation: false,
             is_blank: false,
         }),
@@ -867,7 +867,7 @@ fn parse_revocation(column: &[u8], status: RecordStatus, flaws: &mut Vec<&str>) 
     let is_revoked = status == RecordStatus::Revoked;
     if column.trim_ascii().is_empty() && !is_revoked {
         if !column.is_empty() {
-            flaws.push("its third column has blanks");
+            flaws.push("its third column contains spaces");
         }
         return None;
     }

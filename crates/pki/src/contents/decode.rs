@@ -173,11 +173,8 @@ fn decode_signed(der: &[u8]) -> Result<Bundle, BundleError> {
         Some(DerKind::Crl) => as_crl().err(),
         _ => None,
     };
-    let neither = || {
-        CertificateError::Damaged(
-            "it is cut short, or neither a certificate nor a request nor a CRL in DER".into(),
-        )
-    };
+    let neither =
+        || CertificateError::Damaged("it is truncated, or not a certificate, CSR or CRL in DER".into());
     let mut said = kind.unwrap_or_else(neither);
     for attempt in [
         &as_certificate as &dyn Fn() -> Result<Bundle, CertificateError>,
@@ -276,11 +273,7 @@ impl Bundle {
         let counted = [
             (self.keys.len(), "private key", "private keys"),
             (self.certificates.len(), "certificate", "certificates"),
-            (
-                self.requests.len(),
-                "certification request",
-                "certification requests",
-            ),
+            (self.requests.len(), "CSR", "CSRs"),
             (self.crls.len(), "CRL", "CRLs"),
             (self.public_keys.len(), "public key", "public keys"),
         ];
@@ -361,7 +354,7 @@ mod tests {
         let error = decode_bundle(&[0xfe, 0xed, 0xfe, 0xed], None).err().expect("JKS");
         assert_eq!(
             error.to_string(),
-            "it is a Java key store (JKS), which gsec does not read"
+            "it is a Java key store (JKS), which gsec cannot read"
         );
         assert!(!error.wants_password());
     }

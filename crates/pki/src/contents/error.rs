@@ -54,10 +54,10 @@ pub enum BundleError {
     #[error(transparent)]
     Pfx(#[from] PfxReadError),
     /// A file of another format, which another program converts.
-    #[error("it is {}, which gsec does not read", .0.name())]
+    #[error("it is {}, which gsec cannot read", .0.name())]
     Foreign(ForeignFile),
     /// The parts, each with its chain, would be larger together than all input that is read.
-    #[error("the issuers of its {entries} entries would fill more than {} MiB, each in a file of its own", super::pem_output::MAX_PARTS_BYTES >> 20)]
+    #[error("the issuers of its {entries} entries would take more than {} MiB, each in a separate file", super::pem_output::MAX_PARTS_BYTES >> 20)]
     TooLarge {
         /// How many entries.
         entries: usize,

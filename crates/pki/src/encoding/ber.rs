@@ -21,7 +21,7 @@ const INDEFINITE: u8 = 0x80;
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum BerError {
     /// It ends within an element.
-    #[error("it is cut short: the element at octet {at} wants {wanted} octets, and {left} are left")]
+    #[error("it is truncated: the element at byte {at} needs {wanted} bytes, and {left} are left")]
     CutShort {
         /// Offset of the element, from 0.
         at: usize,
@@ -31,10 +31,10 @@ pub enum BerError {
         left: usize,
     },
     /// Nested beyond [`MAX_NESTING`].
-    #[error("more than {MAX_NESTING} elements lie within one another, which is the most that gsec reads")]
+    #[error("more than {MAX_NESTING} elements are nested in one another, the most that gsec reads")]
     TooDeep,
     /// No encoding at all.
-    #[error("at octet {at}: {problem}")]
+    #[error("at byte {at}: {problem}")]
     Malformed {
         /// Where, from 0.
         at: usize,
@@ -42,7 +42,7 @@ pub enum BerError {
         problem: &'static str,
     },
     /// More follows the outermost element than white space and zeros.
-    #[error("{0} octets follow its end")]
+    #[error("{0} bytes follow its end")]
     Trailing(usize),
 }
 
@@ -59,7 +59,7 @@ pub fn to_der(bytes: &[u8]) -> Result<Zeroizing<Vec<u8>>, BerError> {
     if input.element(bytes.len(), 1, &mut out)? == Ended::Contents {
         return Err(BerError::Malformed {
             at: 0,
-            problem: "an end of contents without a begin",
+            problem: "an end-of-contents marker without a start",
         });
     }
     let trailing = bytes.get(input.at..).unwrap_or_default();
@@ -92,7 +92,7 @@ pub fn join_octet_strings(content: &[u8]) -> Result<Vec<u8>, BerError> {
             _ => {
                 return Err(BerError::Malformed {
                     at,
-                    problem: "a string in pieces has a piece that is no octet string",
+                    problem: "a fragmented string has a fragment that is not an octet string",
                 });
             }
         }
@@ -132,7 +132,7 @@ impl<'a> Input<'a> {
                 Some(0) => Ok(Ended::Contents),
                 _ => Err(BerError::Malformed {
                     at: start,
-                    problem: "a tag of number 0 is no element",
+                    problem: "tag number 0 is not an element",
                 }),
             };
         }
@@ -194,7 +194,7 @@ impl<'a> Input<'a> {
                 _ => {
                     return Err(BerError::Malformed {
                         at,
-                        problem: "a string in pieces has a piece of another kind",
+                        problem: "a fragmented string has a fragment of another type",
                     });
                 }
             }
@@ -221,7 +221,7 @@ impl<'a> Input<'a> {
                 (Ended::Contents, Some(_)) => {
                     return Err(BerError::Malformed {
                         at,
-                        problem: "an end of contents where the length is definite",
+                        problem: "an end-of-contents marker where the length is definite",
                     });
                 }
             }
@@ -329,7 +329,7 @@ impl Pieces {
             (BIT_STRING, _) => {
                 return Err(BerError::Malformed {
                     at,
-                    problem: "a bit string in pieces has unused bits within",
+                    problem: "a fragmented bit string has unused bits in the middle",
                 });
             }
             _ => piece,

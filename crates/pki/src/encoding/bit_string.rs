@@ -58,7 +58,8 @@ fn element(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
 /// What to say of such a count.
 pub fn unused_bits_in_words(unused: u8) -> String {
     format!(
-        "the BIT STRING of the public key says that {unused} of its last bits are unused, and a key has whole bytes: it must be 0 (X.690 §8.6.2.2)"
+        "the BIT STRING of the public key says that {unused} of its last bits are unused, but a key has \
+         whole bytes: it must be 0 (X.690 §8.6.2.2)"
     )
 }
 

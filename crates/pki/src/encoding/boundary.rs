@@ -58,27 +58,60 @@ impl fmt::Display for Slip {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Glued => out.write_str("END and BEGIN are on one line: a newline is missing between them"),
-            Self::OneLine => out.write_str("a boundary and the content are on one line: newlines are missing"),
-            Self::CarriageReturns => out.write_str("the lines end in a carriage return (CR) alone, without a line feed"),
-            Self::LiteralNewlines => out.write_str("it has a backslash and the letter n (`\\n`) in place of newlines"),
-            Self::Dashes(char::REPLACEMENT_CHARACTER) => out.write_str("the boundary has bytes that are no ASCII, such as dashes of Windows-1252"),
-            Self::Dashes(found) => write!(out, "the boundary has U+{:04X} in place of hyphens `-`", u32::from(*found)),
+            Self::OneLine => out.write_str("a boundary and content are on one line: newlines are missing"),
+            Self::CarriageReturns => {
+                out.write_str("the lines end with a carriage return (CR) only, without a line feed")
+            }
+            Self::LiteralNewlines => {
+                out.write_str("it contains a backslash and the letter n (`\\n`) instead of newlines")
+            }
+            Self::Dashes(char::REPLACEMENT_CHARACTER) => {
+                out.write_str("the boundary contains non-ASCII bytes, such as dashes from Windows-1252")
+            }
+            Self::Dashes(found) => write!(
+                out,
+                "the boundary contains U+{:04X} instead of hyphens `-`",
+                u32::from(*found)
+            ),
             Self::HyphenCount => out.write_str("the boundary must have five hyphens on each side"),
             Self::Case => out.write_str("the boundary must be in upper case"),
-            Self::Invisible('\0') => out.write_str("it has NUL bytes: a text in UTF-16 was appended here"),
-            Self::Invisible(found) => write!(out, "the boundary has U+{:04X} in it, which cannot be seen", u32::from(*found)),
-            Self::Keyword(found) => write!(out, "the boundary says `{}` where BEGIN or END is expected", shortened(found)),
+            Self::Invisible('\0') => out.write_str("it contains NUL bytes: UTF-16 text was appended here"),
+            Self::Invisible(found) => write!(
+                out,
+                "the boundary contains U+{:04X}, which is invisible",
+                u32::from(*found)
+            ),
+            Self::Keyword(found) => write!(
+                out,
+                "the boundary says `{}` where BEGIN or END is expected",
+                shortened(found)
+            ),
             Self::Surrounded => out.write_str("there is other text on the line of the boundary"),
-            Self::NoBegin => out.write_str("a block ends here that does not begin"),
+            Self::NoBegin => out.write_str("a block ends here that has no beginning"),
             Self::NoEnd => out.write_str("a block begins here that has no end"),
-            Self::LooseContent => out.write_str("there is base64 content here without a BEGIN line before it"),
-            Self::Label { label, meant } => write!(out, "the block is labelled `{}`, which should be `{meant}`", shortened(label)),
-            Self::WrongLabel { label, content, meant } => {
-                write!(out, "the block is labelled `{}`, and holds {content}, which is labelled `{meant}`", shortened(label))
+            Self::LooseContent => {
+                out.write_str("there is base64 content here without a BEGIN line before it")
             }
-            Self::Binary => {
-                out.write_str("there are bytes here that are no text, outside of all PEM blocks: programs skip them, and what is in DER there")
+            Self::Label { label, meant } => write!(
+                out,
+                "the block is labeled `{}`, but should be labeled `{meant}`",
+                shortened(label)
+            ),
+            Self::WrongLabel {
+                label,
+                content,
+                meant,
+            } => {
+                write!(
+                    out,
+                    "the block is labeled `{}`, but contains {content}, which is labeled `{meant}`",
+                    shortened(label)
+                )
             }
+            Self::Binary => out.write_str(
+                "there are bytes here that are not text, outside of all PEM blocks: programs \
+                     skip them, and any DER in them",
+            ),
         }
     }
 }

@@ -91,12 +91,12 @@ impl Oddity {
     pub fn name(self) -> &'static str {
         match self {
             Self::Indented => "its BEGIN or END line is indented",
-            Self::Mark => "a byte order mark (U+FEFF) stands before its BEGIN line",
+            Self::Mark => "a byte order mark (U+FEFF) comes before its BEGIN line",
             Self::MarkWithin => {
-                "a byte order mark (U+FEFF) stands before its BEGIN line, in the middle of the file"
+                "a byte order mark (U+FEFF) comes before its BEGIN line, in the middle of the file"
             }
             Self::EmptyLine => "there is an empty line in its base64",
-            Self::Headers => "it has header lines (such as `Proc-Type:`) and is not encrypted",
+            Self::Headers => "it has header lines (such as `Proc-Type:`) but is not encrypted",
             Self::ControlCharacter => "a line of its base64 starts with a control character",
         }
     }
@@ -105,12 +105,12 @@ impl Oddity {
     pub fn refused_by(self) -> &'static str {
         match self {
             Self::Indented | Self::MarkWithin | Self::ControlCharacter => {
-                "OpenSSL (and with it nginx, Apache, Python and Node.js) and Java do not load it"
+                "OpenSSL (and with it nginx, Apache, Python and Node.js) and Java cannot load it"
             }
-            Self::Mark => "Java does not load it",
-            Self::EmptyLine => "OpenSSL (and with it nginx, Apache, Python and Node.js) does not load it",
+            Self::Mark => "Java cannot load it",
+            Self::EmptyLine => "OpenSSL (and with it nginx, Apache, Python and Node.js) cannot load it",
             Self::Headers => {
-                "OpenSSL (and with it nginx, Apache, Python and Node.js), GnuTLS, Java and Go do not load it"
+                "OpenSSL (and with it nginx, Apache, Python and Node.js), GnuTLS, Java and Go cannot load it"
             }
         }
     }
@@ -225,7 +225,7 @@ impl Open<'_> {
         };
         if end != self.label {
             return Err(damaged(format!(
-                "it begins as `{}` and ends as `{}`",
+                "it begins with `{}` and ends with `{}`",
                 shortened(self.label),
                 shortened(end)
             )));
@@ -237,7 +237,7 @@ impl Open<'_> {
             });
         }
         let text = self.canonical()?;
-        let parsed = pem::parse(&*text).map_err(|_| damaged("its content is no base64".into()))?;
+        let parsed = pem::parse(&*text).map_err(|_| damaged("its content is not base64".into()))?;
         let block = Block {
             oddity: self.oddity.or(self.oddity_of_content()),
             ..from_parsed(parsed, self.line)
@@ -317,7 +317,7 @@ impl Open<'_> {
             {
                 let bad = visible(&String::from_utf8_lossy(&[*bad]));
                 let problem = format!(
-                    "its content is no base64: line {} has `{bad}`",
+                    "its content is not base64: line {} contains `{bad}`",
                     self.line + 1 + index
                 );
                 return Err(PemError::Damaged {
@@ -543,7 +543,7 @@ mod tests {
         let text = format!("{good}{}", good.replace("BwcH", "Bw!H"));
         let error = decode_all(text.as_bytes()).err().expect("the second is damaged");
         let second = good.lines().count() + 1;
-        let problem = format!("its content is no base64: line {} has `!`", second + 1);
+        let problem = format!("its content is not base64: line {} contains `!`", second + 1);
         assert_eq!(
             error,
             PemError::Damaged {

@@ -68,15 +68,13 @@ impl ForeignFile {
             Self::Pkcs7 | Self::Pkcs7Der | Self::Cms => "a PKCS #7 file",
             Self::JavaKeyStore => "a Java key store (JKS)",
             Self::Jceks => "a Java key store (JCEKS)",
-            Self::Putty => "a private key in PuTTY's format",
+            Self::Putty => "a private key in PuTTY format",
             Self::Pvk => "a private key in Microsoft's PVK format",
-            Self::Utf16 | Self::Utf16Le | Self::Utf16Be => "a text in UTF-16",
+            Self::Utf16 | Self::Utf16Le | Self::Utf16Be => "UTF-16 text",
             Self::BareBase64 => "base64 without PEM boundaries",
             Self::HexDigits => "hexadecimal digits",
             Self::XxdDump | Self::HexDump => "a hexadecimal dump",
-            Self::OpenSslText => {
-                "a description in words, as `openssl … -text` prints it, without the PEM block"
-            }
+            Self::OpenSslText => "a text description, as printed by `openssl … -text`, without the PEM block",
         }
     }
 }
@@ -86,7 +84,7 @@ impl FileKind {
     pub fn name(self) -> &'static str {
         match self {
             Self::Pem => "PEM",
-            Self::DerSigned => "a certificate, request or CRL in DER",
+            Self::DerSigned => "a certificate, CSR or CRL in DER",
             Self::Pkcs12 => "a PKCS #12 file",
             Self::DerPrivateKey => "a private key in DER",
             Self::DerEncryptedKey => "an encrypted private key in DER",
@@ -271,7 +269,7 @@ impl DerKind {
     pub fn name_and_label(self) -> (&'static str, &'static str) {
         match self {
             Self::Certificate => ("a certificate", pem::CERTIFICATE),
-            Self::Request => ("a certification request", pem::CERTIFICATE_REQUEST),
+            Self::Request => ("a CSR", pem::CERTIFICATE_REQUEST),
             Self::Crl => ("a CRL", pem::X509_CRL),
             Self::PublicKey => ("a public key", pem::PUBLIC_KEY),
             Self::PrivateKey => ("a private key", pem::PRIVATE_KEY),

@@ -94,7 +94,7 @@ impl FromStr for KeyType {
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum AlgorithmError {
     /// A kind that gsec does not make.
-    #[error("it is no kind of key; there are rsa, p256, p384, p521 and ed25519")]
+    #[error("unknown key type; use rsa, p256, p384, p521 or ed25519")]
     Unknown,
     /// A size of RSA keys that gsec does not make.
     #[error("{0}-bit RSA keys are not supported: use 2048, 3072, 4096 or 8192")]

@@ -22,11 +22,9 @@ impl ForeignKey {
     /// What it is, for a message.
     pub fn name(self) -> &'static str {
         match self {
-            Self::OpenSsh => "a private key in OpenSSH's format",
+            Self::OpenSsh => "a private key in OpenSSH format",
             Self::Dsa => "a DSA private key in OpenSSL's old format",
-            Self::ExplicitCurve => {
-                "an EC key whose curve is spelt out instead of named, and is none of NIST's"
-            }
+            Self::ExplicitCurve => "an EC key with explicit curve parameters that match no NIST curve",
             Self::File(file) => file.name(),
         }
     }
@@ -36,13 +34,13 @@ impl ForeignKey {
 #[derive(Debug, Error)]
 pub enum KeyError {
     /// The file holds no private key.
-    #[error("no private key in it: {found}")]
+    #[error("it contains no private key: {found}")]
     NoKey {
         /// What was found in its place.
         found: String,
     },
     /// The file holds several private keys.
-    #[error("it holds {count} private keys, and one is wanted")]
+    #[error("it contains {count} private keys, expected one")]
     SeveralKeys {
         /// How many.
         count: usize,
@@ -54,7 +52,7 @@ pub enum KeyError {
     #[error("wrong password, or the file is damaged")]
     WrongPassword,
     /// The way it is encrypted is one that gsec does not read.
-    #[error("the private key is encrypted as {scheme}, which gsec does not read")]
+    #[error("the private key is encrypted as {scheme}, which gsec does not support")]
     EncryptionUnsupported {
         /// The encryption scheme, by name or object identifier.
         scheme: String,
@@ -66,10 +64,10 @@ pub enum KeyError {
     #[error(transparent)]
     Protection(PbeError),
     /// A form of private key that another program converts.
-    #[error("it is {}, which gsec does not read", .0.name())]
+    #[error("it is {}, which gsec cannot read", .0.name())]
     Foreign(ForeignKey),
     /// The key's algorithm is one that gsec does not use.
-    #[error("the private key is {found}, which gsec does not use")]
+    #[error("the private key is {found}, which gsec does not support")]
     AlgorithmUnsupported {
         /// The algorithm, by name or object identifier.
         found: String,
@@ -90,7 +88,7 @@ pub enum KeyError {
     #[error("cannot sign: {0}")]
     Signing(String),
     /// PKCS #1 and SEC 1 exist for RSA and for NIST curves only.
-    #[error("{algorithm} keys have no other form than PKCS #8")]
+    #[error("{algorithm} keys can only be written as PKCS #8")]
     NoTraditionalForm {
         /// The key's algorithm.
         algorithm: String,

@@ -194,7 +194,7 @@ pub fn decode_key_block(
         pem::ENCRYPTED_PRIVATE_KEY | pem::PRIVATE_KEY | pem::RSA_PRIVATE_KEY | pem::EC_PRIVATE_KEY => {}
         label => {
             return Err(KeyError::AlgorithmUnsupported {
-                found: format!("labelled `{}`", shortened(label)),
+                found: format!("labeled `{}`", shortened(label)),
             });
         }
     }

@@ -39,7 +39,7 @@ pub(super) fn decode(content: &[u8]) -> Result<KeyDocument, KeyError> {
     match key.public_key() {
         Some(found) if found.bits() == public => Ok(key),
         _ => Err(KeyError::Damaged(
-            "its private and its public half do not belong together".into(),
+            "its private and its public half do not match".into(),
         )),
     }
 }

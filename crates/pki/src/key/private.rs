@@ -111,12 +111,12 @@ impl PrivateKey {
         }
         if modulus_bits < RsaBits::B2048.bits() {
             return Err(unsupported(&format!(
-                "RSA of {modulus_bits} bits (2048 is the least)"
+                "RSA with {modulus_bits} bits (minimum 2048)"
             )));
         }
         if modulus_bits > RsaBits::B8192.bits() {
             return Err(unsupported(&format!(
-                "RSA of {modulus_bits} bits (8192 is the most)"
+                "RSA with {modulus_bits} bits (maximum 8192)"
             )));
         }
         let pair = RsaKeyPair::from_der(pkcs1).map_err(rejected)?;

@@ -29,7 +29,7 @@ const SMALL_CURVES: [(&str, &str); 2] = [("1.2.840.10045.3.1.1", "P-192"), ("1.3
 #[derive(Debug, Clone, Error, PartialEq, Eq)]
 pub enum KeyFlaw {
     /// An RSA modulus that is too short.
-    #[error("it is an RSA key of {bits} bits, and 2048 is the least")]
+    #[error("it is an RSA key of {bits} bits, and the minimum is 2048")]
     TooSmall {
         /// Bits of the modulus.
         bits: u32,
@@ -47,19 +47,19 @@ pub enum KeyFlaw {
     #[error("the RSA key is of the kind that can be factored (CVE-2017-15361, \"ROCA\")")]
     Roca,
     /// A public exponent that is 1, or even: with it RSA encrypts nothing, or nothing that can be decrypted.
-    #[error("the public exponent of the RSA key is {exponent}, and an odd number from 3 on is wanted")]
+    #[error("the public exponent of the RSA key is {exponent}, and must be an odd number of at least 3")]
     Exponent {
         /// The exponent, in hexadecimal digits when it is long.
         exponent: String,
     },
     /// A curve that is too small.
-    #[error("it is a key on the curve {curve}, and P-256 is the least")]
+    #[error("it is a key on the curve {curve}, and the minimum is P-256")]
     SmallCurve {
         /// The name of the curve.
         curve: &'static str,
     },
     /// A kind or a form of key that gsec does not certify.
-    #[error("it is {found}; RSA, P-256, P-384, P-521 and Ed25519 are certified")]
+    #[error("it is {found}; only RSA, P-256, P-384, P-521 and Ed25519 keys are certified")]
     Unsupported {
         /// What it is.
         found: String,
@@ -76,7 +76,7 @@ impl PublicKey {
             PublicKeyKind::Rsa { bits } => expect_sound_rsa(*bits, self.bits()),
             PublicKeyKind::NistCurve { bits } => expect_uncompressed(*bits, self.bits()),
             PublicKeyKind::Ed25519 if self.bits().len() == 32 => Ok(()),
-            PublicKeyKind::Ed25519 => Err(unsupported("an Ed25519 key of a wrong length")),
+            PublicKeyKind::Ed25519 => Err(unsupported("an Ed25519 key with the wrong length")),
             PublicKeyKind::Other { oid } => match SMALL_CURVES.iter().find(|(small, _)| small == oid) {
                 Some((_, curve)) => Err(KeyFlaw::SmallCurve { curve }),
                 None => Err(unsupported(&self.to_string())),

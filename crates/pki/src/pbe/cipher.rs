@@ -105,7 +105,7 @@ impl Cipher {
 
     /// Encrypts with one of the two ciphers that gsec writes.
     pub(super) fn encrypt(self, key: &[u8], iv: &[u8], plain: &[u8]) -> Result<Vec<u8>, PbeError> {
-        let refused = |_| PbeError::Malformed("key or initialisation vector has a wrong length".into());
+        let refused = |_| PbeError::Malformed("key or initialization vector has the wrong length".into());
         match self {
             Self::Aes256 => cbc::Encryptor::<aes::Aes256>::new_from_slices(key, iv)
                 .map(|cipher| cipher.encrypt_padded_vec::<Pkcs7>(plain))
@@ -122,8 +122,8 @@ fn decrypt_cbc<C: BlockModeDecrypt, E>(
     cipher: Result<C, E>,
     encrypted: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, PbeError> {
-    let cipher =
-        cipher.map_err(|_| PbeError::Malformed("key or initialisation vector has a wrong length".into()))?;
+    let cipher = cipher
+        .map_err(|_| PbeError::Malformed("key or initialization vector has the wrong length".into()))?;
     let mut bytes = Zeroizing::new(encrypted.to_vec());
     let length = cipher
         .decrypt_padded::<Pkcs7>(&mut bytes)

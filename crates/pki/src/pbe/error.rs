@@ -11,23 +11,22 @@ pub enum PbeError {
     #[error("wrong password, or the file is damaged")]
     WrongPassword,
     /// An algorithm that gsec does not read.
-    #[error("it is protected with {0}, which gsec does not read")]
+    #[error("it is protected with {0}, which gsec does not support")]
     Unsupported(String),
     /// One key derivation asks for more than [`MAX_ITERATIONS`].
-    #[error(
-        "it asks for {found} iterations of key derivation, and {MAX_ITERATIONS} is the most that gsec does"
-    )]
+    #[error("it requires {found} iterations of key derivation, and gsec does at most {MAX_ITERATIONS}")]
     TooManyIterations {
         /// What it asks for; saturated.
         found: u64,
     },
     /// All key derivations of a file together ask for more than [`MAX_ITERATIONS_IN_ALL`].
     #[error(
-        "its parts together ask for more than {MAX_ITERATIONS_IN_ALL} iterations of key derivation, the most that gsec does for one file"
+        "its parts together require more than {MAX_ITERATIONS_IN_ALL} iterations of key derivation, the most \
+         that gsec does for one file"
     )]
     TooMuchWork,
     /// scrypt with more memory than [`MAX_SCRYPT_BYTES`].
-    #[error("its key derivation (scrypt) asks for more than {} MiB of memory, the most that gsec gives", MAX_SCRYPT_BYTES >> 20)]
+    #[error("its key derivation (scrypt) requires more than {} MiB of memory, the most that gsec uses", MAX_SCRYPT_BYTES >> 20)]
     TooMuchMemory,
     /// Parameters that cannot be.
     #[error("its encryption parameters are damaged: {0}")]

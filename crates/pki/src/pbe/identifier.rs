@@ -137,7 +137,7 @@ pub(super) fn initialisation_vector(algorithm: &Algorithm) -> Result<Vec<u8>, Pb
     let any = algorithm
         .parameters
         .as_ref()
-        .ok_or_else(|| PbeError::Malformed("the initialisation vector is missing".into()))?;
+        .ok_or_else(|| PbeError::Malformed("the initialization vector is missing".into()))?;
     Ok(AnyRef::from(any).decode_as::<OctetString>()?.as_bytes().to_vec())
 }
 

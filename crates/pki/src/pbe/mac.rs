@@ -86,7 +86,7 @@ impl MacScheme {
             key_length.ok_or_else(|| PbeError::Malformed("PBMAC1 without a key length".into()))?;
         if !KEY_BYTES.contains(&key_length) {
             return Err(PbeError::Malformed(format!(
-                "PBMAC1 with a key of {key_length} octets"
+                "PBMAC1 with a key of {key_length} bytes"
             )));
         }
         Ok(Self {

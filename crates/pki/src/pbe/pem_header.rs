@@ -31,7 +31,7 @@ pub fn decrypt_pem_block(
 ) -> Result<Zeroizing<Vec<u8>>, PbeError> {
     let (name, iv) = dek_info
         .split_once(',')
-        .ok_or_else(|| PbeError::Malformed("DEK-Info names no initialisation vector".into()))?;
+        .ok_or_else(|| PbeError::Malformed("DEK-Info has no initialization vector".into()))?;
     let name = name.trim().to_ascii_uppercase();
     let cipher = CIPHERS
         .iter()
@@ -39,7 +39,7 @@ pub fn decrypt_pem_block(
         .map(|(_, cipher)| *cipher);
     let cipher = cipher.ok_or_else(|| PbeError::Unsupported(format!("the cipher {}", shortened(&name))))?;
     let iv = hex::decode(iv.trim()).filter(|iv| iv.len() == cipher.iv_length());
-    let iv = iv.ok_or_else(|| PbeError::Malformed("the initialisation vector in DEK-Info".into()))?;
+    let iv = iv.ok_or_else(|| PbeError::Malformed("the initialization vector in DEK-Info".into()))?;
     let salt = iv.get(..SALT_BYTES).unwrap_or_default();
     for bytes in password.byte_encodings() {
         let key = openssl_pem(&bytes, salt, cipher.key_length());

@@ -133,7 +133,7 @@ impl EncryptionScheme {
         let iv = initialisation_vector(&parameters.encryption)?;
         if iv.len() != cipher.iv_length() {
             return Err(PbeError::Malformed(format!(
-                "the initialisation vector has {} octets",
+                "the initialization vector has {} bytes",
                 iv.len()
             )));
         }
@@ -143,7 +143,9 @@ impl EncryptionScheme {
             other => return Err(PbeError::Unsupported(format!("the key derivation {other}"))),
         };
         if key_length.is_some_and(|length| usize::try_from(length) != Ok(cipher.key_length())) {
-            return Err(PbeError::Malformed("the key length is not the cipher's".into()));
+            return Err(PbeError::Malformed(
+                "the key length does not match the cipher".into(),
+            ));
         }
         Ok(Self {
             derivation,

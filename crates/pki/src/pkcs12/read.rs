@@ -74,13 +74,15 @@ pub struct PfxContents {
 #[derive(Debug, Error)]
 pub enum PfxReadError {
     /// The MAC does not fit; a wrong password and damage look alike.
-    #[error("wrong password, or the file is damaged: its MAC ({mac}) does not fit")]
+    #[error("wrong password, or the file is damaged: its MAC ({mac}) does not match")]
     MacMismatch {
         /// The MAC, with its algorithms.
         mac: String,
     },
     /// Without a MAC, and the encrypted part does not decrypt.
-    #[error("wrong password, or the file is damaged: it has no MAC, and {part} ({scheme}) does not decrypt")]
+    #[error(
+        "wrong password, or the file is damaged: it has no MAC, and {part} ({scheme}) cannot be decrypted"
+    )]
     NotDecrypted {
         /// What does not decrypt.
         part: &'static str,
@@ -89,7 +91,8 @@ pub enum PfxReadError {
     },
     /// The MAC fits, and a part does not decrypt: it has another password.
     #[error(
-        "the password fits the MAC, but {part} ({scheme}) does not decrypt under it: it has a password of its own, or the file is damaged"
+        "the password matches the MAC, but cannot decrypt {part} ({scheme}): that part has a separate \
+         password, or the file is damaged"
     )]
     SecondPassword {
         /// What does not decrypt.
@@ -98,10 +101,10 @@ pub enum PfxReadError {
         scheme: String,
     },
     /// Not even BER.
-    #[error("it is no PKCS #12 file, or a damaged one: {0}")]
+    #[error("it is not a PKCS #12 file, or damaged: {0}")]
     Encoding(#[from] BerError),
     /// Not the structure of RFC 7292.
-    #[error("it is no PKCS #12 file, or a damaged one: {part} is not as it must be: {problem}")]
+    #[error("it is not a PKCS #12 file, or damaged: {part} is malformed: {problem}")]
     Structure {
         /// Which part.
         part: &'static str,
@@ -109,7 +112,7 @@ pub enum PfxReadError {
         problem: String,
     },
     /// More keys or certificates than gsec reads.
-    #[error("it holds more than {bound} {what}, the most that gsec reads from one file")]
+    #[error("it contains more than {bound} {what}, the most that gsec reads from one file")]
     TooMany {
         /// Of what.
         what: &'static str,
@@ -117,7 +120,7 @@ pub enum PfxReadError {
         bound: usize,
     },
     /// A version other than 3.
-    #[error("it is PKCS #12 of version {0}, and 3 is the only one that exists")]
+    #[error("it is PKCS #12 version {0}, and only version 3 exists")]
     Version(String),
     /// Protected in a way that gsec does not read, or that would be too much work.
     #[error("{part}: {source}")]
@@ -340,7 +343,7 @@ impl Reader<'_> {
                 self.read_bags(bag.value.value(), encryption, depth + 1)
             }
             SAFE_CONTENTS_BAG => {
-                let problem = format!("more than {MAX_SAFE_NESTING} lie within one another");
+                let problem = format!("more than {MAX_SAFE_NESTING} are nested in one another");
                 Err(PfxReadError::Structure { part: BAGS, problem })
             }
             other => {
@@ -525,7 +528,8 @@ mod tests {
         .err()
         .expect("wrong");
         assert!(error.is_wrong_password());
-        let expected = "wrong password, or the file is damaged: its MAC (HMAC-SHA-256, PKCS #12 key derivation, 2048 iterations) does not fit";
+        let expected = "wrong password, or the file is damaged: its MAC (HMAC-SHA-256, PKCS #12 key \
+         derivation, 2048 iterations) does not match";
         assert_eq!(error.to_string(), expected);
     }
 

@@ -251,7 +251,7 @@ fn of_mac(reader: PfxReader, mac: Option<&MacScheme>) -> Readability {
 
 /// What a reader wants of the entries, however they are encrypted.
 /// Why Java does not read a file: PKCS #12 has Unicode for the MAC, and Java's encryption has ASCII alone.
-pub const PASSWORD_BEYOND_ASCII: &str = "its password has characters beyond ASCII";
+pub const PASSWORD_BEYOND_ASCII: &str = "its password contains non-ASCII characters";
 
 fn of_entries(reader: PfxReader, contents: &PfxContents) -> Readability {
     let has_ed25519 = || {

@@ -39,13 +39,13 @@ pub enum PfxContent<'a> {
 #[derive(Debug, Error)]
 pub enum Pkcs12Error {
     /// A friendly name is a BMPString: no characters beyond U+FFFF (RFC 2985 §5.5.1).
-    #[error("the friendly name has a character that PKCS #12 cannot hold: `{0}`")]
+    #[error("the friendly name contains a character that PKCS #12 cannot represent: `{0}`")]
     FriendlyName(String),
     /// A friendly name that is empty or too long.
-    #[error("the friendly name has {0} characters, and 1 to {MAX_FRIENDLY_NAME} are wanted")]
+    #[error("the friendly name has {0} characters, and must have 1 to {MAX_FRIENDLY_NAME}")]
     FriendlyNameLength(usize),
     /// Passwords are BMPStrings too.
-    #[error("the password has a character beyond U+FFFF, which PKCS #12 cannot hold")]
+    #[error("the password contains a character beyond U+FFFF, which PKCS #12 cannot represent")]
     Password,
     /// Encoding failed.
     #[error("cannot encode the PKCS #12 file: {0}")]

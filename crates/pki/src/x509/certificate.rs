@@ -95,7 +95,7 @@ impl Certificate {
         let unreadable = || {
             unreadable_time(der)
                 .or_else(|| unreadable_bits(der))
-                .unwrap_or_else(|| "it is cut short, or no certificate in DER".into())
+                .unwrap_or_else(|| "it is truncated, or not a certificate in DER".into())
         };
         let (rest, parsed) = X509Certificate::from_der(der).map_err(|_| damaged(&unreadable()))?;
         if !rest.is_empty() {
@@ -393,7 +393,7 @@ pub fn decode_certificate_block(block: &Block) -> Result<Certificate, Certificat
         let certificate = Certificate::from_der(certificate)?;
         let no_settings = || {
             CertificateError::Damaged(
-                "what follows the certificate in the block is no list of OpenSSL's settings of trust".into(),
+                "the data after the certificate in the block is not a list of OpenSSL trust settings".into(),
             )
         };
         let settings = TrustSettings::read(settings).ok_or_else(no_settings)?;
@@ -519,7 +519,7 @@ pub(super) fn signature_algorithm_der(der: &[u8], start: usize) -> Result<Vec<u8
     let whole = rest.get(..header_bytes.saturating_add(content_bytes));
     whole
         .map(<[u8]>::to_vec)
-        .ok_or_else(|| CertificateError::Damaged("signatureAlgorithm is cut short".into()))
+        .ok_or_else(|| CertificateError::Damaged("signatureAlgorithm is truncated".into()))
 }
 
 /// In a TBSCertificate, after the version, if it is there, and the serial number.
@@ -530,7 +530,7 @@ fn signed_algorithm_der(tbs: &[u8]) -> Result<Vec<u8>, CertificateError> {
     fields.next_if(tag::INTEGER);
     let algorithm = fields
         .next_if(tag::SEQUENCE)
-        .ok_or_else(|| CertificateError::Damaged("signature is no AlgorithmIdentifier".into()))?;
+        .ok_or_else(|| CertificateError::Damaged("signature is not an AlgorithmIdentifier".into()))?;
     Ok(algorithm.whole.to_vec())
 }
 

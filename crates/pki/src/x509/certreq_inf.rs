@@ -10,16 +10,16 @@ use crate::key::KeyAlgorithm;
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum CertreqInfError {
     /// A key that Windows does not make.
-    #[error("Windows makes no {0} keys")]
+    #[error("Windows cannot make {0} keys")]
     Algorithm(KeyAlgorithm),
     /// A subject attribute that `certreq` cannot name.
     #[error("`{0}` in a subject has no name that `certreq` knows")]
     Attribute(String),
     /// A name of a kind, or with a character, that the `{text}` form of subjectAltName cannot hold.
-    #[error("`{0}` cannot be asked for with `certreq`")]
+    #[error("`{0}` cannot be requested with `certreq`")]
     Name(String),
     /// A control character, with which a text would not stay in its line.
-    #[error("`{0}` must not stand in `{1}`")]
+    #[error("`{1}` contains the invalid character `{0}`")]
     Character(String, &'static str),
 }
 
@@ -342,7 +342,7 @@ OID=1.3.6.1.5.5.7.3.1
             inf(&subject(&[]), &[], KeyAlgorithm::Ed25519)
                 .expect_err("none")
                 .to_string(),
-            "Windows makes no Ed25519 keys"
+            "Windows cannot make Ed25519 keys"
         );
     }
 }

@@ -13,7 +13,7 @@ pub enum NameError {
     #[error("it is empty")]
     Empty,
     /// Longer than the upper bound of RFC 5280 Appendix A, or of the DNS.
-    #[error("it has {found} characters, and {bound} is the most")]
+    #[error("it has {found} characters, and the maximum is {bound}")]
     TooLong {
         /// Characters found.
         found: usize,
@@ -21,34 +21,34 @@ pub enum NameError {
         bound: usize,
     },
     /// A character that is not allowed in this kind of name.
-    #[error("`{0}` must not stand in it")]
+    #[error("it contains the invalid character `{0}`")]
     Character(String),
     /// A label of the host name is empty (two dots, or a dot in front).
     #[error("a label between dots is empty")]
     EmptyLabel,
     /// It ends in digits only, as addresses do and host names cannot (RFC 1123 §2.1).
-    #[error("it reads as an IP address, and is none")]
+    #[error("it looks like an IP address but is not a valid one")]
     AddressSlip,
     /// A label of the host name starts or ends with a hyphen (RFC 1123 §2.1).
-    #[error("the label `{0}` begins or ends in a hyphen")]
+    #[error("the label `{0}` begins or ends with a hyphen")]
     Hyphen(String),
     /// A wildcard elsewhere than as the whole left-most label (RFC 9525 §6.3).
-    #[error("`*` may only be the whole left-most label, as in `*.example.com`")]
+    #[error("`*` must be the whole left-most label, as in `*.example.com`")]
     Wildcard,
     /// An internationalized name without an A-label form (RFC 5891).
-    #[error("it is no valid internationalised domain name")]
+    #[error("it is not a valid internationalized domain name")]
     Internationalised,
     /// countryName that is not two letters (RFC 5280 Appendix A, X.520).
-    #[error("a country is two letters, as in `DE`")]
+    #[error("a country must be two letters, as in `DE`")]
     Country,
     /// An e-mail address that is not `local@domain` in ASCII.
-    #[error("it is no e-mail address of the form `name@example.com` in ASCII")]
+    #[error("it is not an e-mail address of the form `name@example.com` in ASCII")]
     Email,
     /// A URI without scheme, or with characters outside RFC 3986.
-    #[error("it is no absolute URI")]
+    #[error("it is not an absolute URI")]
     Uri,
     /// A URI with a character that must be percent-encoded (RFC 3986 §2.1; of an IRI, RFC 3987 §3.1).
-    #[error("a URI is of ASCII characters: write `{character}` as `{encoded}`")]
+    #[error("a URI must be ASCII: write `{character}` as `{encoded}`")]
     UriCharacter {
         /// It.
         character: char,
@@ -56,13 +56,13 @@ pub enum NameError {
         encoded: String,
     },
     /// An address or subnet that does not parse.
-    #[error("it is no IP address")]
+    #[error("it is not an IP address")]
     Ip,
     /// A kind of subjectAltName that gsec does not know.
-    #[error("it begins with none of `dns:`, `ip:`, `email:`, `uri:`")]
+    #[error("it must begin with `dns:`, `ip:`, `email:` or `uri:`")]
     Kind,
     /// A kind of subjectAltName that gsec knows, and does not issue.
-    #[error("gsec does not issue names of this kind; it issues `dns:`, `ip:`, `email:` and `uri:`")]
+    #[error("gsec does not issue names of this kind; use `dns:`, `ip:`, `email:` or `uri:`")]
     KindNotIssued,
     /// A URL, where a host is expected.
     #[error("it is a URL{}", host.as_ref().map(|host| format!(": type `{host}`")).unwrap_or_default())]
@@ -77,10 +77,10 @@ pub enum NameError {
         host: String,
     },
     /// An address with the length of a prefix, where an address is expected.
-    #[error("it is a subnet, and a certificate names single addresses")]
+    #[error("it is a subnet, but certificates contain single addresses")]
     Subnet,
     /// An IPv6 address with a zone (RFC 4007 §11), which no certificate can have: the extension has the sixteen octets (RFC 5280 §4.2.1.6).
-    #[error("it has a zone, `%{zone}`, which is a name inside one machine: type `{address}`")]
+    #[error("it has a zone, `%{zone}`, which is only valid on one machine: type `{address}`")]
     Zone {
         /// The zone.
         zone: String,
@@ -104,31 +104,31 @@ pub enum NameError {
 #[derive(Debug, Error)]
 pub enum CertificateError {
     /// The file holds no certificate.
-    #[error("no certificate in it: {found}")]
+    #[error("it contains no certificate: {found}")]
     NoCertificate {
         /// What was found in its place.
         found: String,
     },
     /// The file holds no CRL.
-    #[error("no CRL in it: {found}")]
+    #[error("it contains no CRL: {found}")]
     NoCrl {
         /// What was found in its place.
         found: String,
     },
     /// The file holds no request.
-    #[error("no request in it: {found}")]
+    #[error("it contains no CSR: {found}")]
     NoRequest {
         /// What was found in its place.
         found: String,
     },
     /// The file contains several requests, and only one is expected.
-    #[error("{found} requests in it, and one is wanted")]
+    #[error("it contains {found} CSRs, expected one")]
     SeveralRequests {
         /// How many there are.
         found: usize,
     },
     /// A file of another format, which another program converts.
-    #[error("it is {}, which gsec does not read", .0.name())]
+    #[error("it is {}, which gsec cannot read", .0.name())]
     Foreign(ForeignFile),
     /// One of several in a file.
     #[error("PEM block at line {line}: {source}")]
@@ -145,10 +145,10 @@ pub enum CertificateError {
     #[error("the certificate is damaged: {0}")]
     Damaged(String),
     /// Something follows the DER of a certificate: how many bytes.
-    #[error("{0} bytes follow it: a file in DER holds one certificate, CSR or CRL")]
+    #[error("{0} bytes follow it: a file in DER contains one certificate, CSR or CRL")]
     Trailing(usize),
     /// Input that is not a certification request.
-    #[error("the request is damaged: {0}")]
+    #[error("the CSR is damaged: {0}")]
     DamagedRequest(String),
     /// A public key that does not decode.
     #[error(transparent)]
@@ -176,7 +176,7 @@ impl CertificateError {
 #[derive(Debug, Error)]
 pub enum IssueError {
     /// notAfter is not later than notBefore.
-    #[error("it would end at {} and begin at {}", rfc3339(*not_after), rfc3339(*not_before))]
+    #[error("it would expire at {} and begin at {}", rfc3339(*not_after), rfc3339(*not_before))]
     EmptyValidity {
         /// Start of validity.
         not_before: OffsetDateTime,
@@ -184,10 +184,10 @@ pub enum IssueError {
         not_after: OffsetDateTime,
     },
     /// A time after 9999-12-31T23:59:59Z, which no certificate can say (RFC 5280 §4.1.2.5).
-    #[error("its end lies beyond the year 9999")]
+    #[error("it would expire after the year 9999")]
     BeyondYear9999,
     /// A CRL number that is too long, RFC 5280 §5.2.3.
-    #[error("the CRL number has {found} octets, and {bound} is the most")]
+    #[error("the CRL number has {found} bytes, and the maximum is {bound}")]
     CrlNumber {
         /// Length found, in bytes.
         found: usize,

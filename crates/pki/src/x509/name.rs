@@ -185,7 +185,7 @@ impl DistinguishedName {
     /// [`CertificateError::Damaged`].
     pub fn from_der(der: &[u8]) -> Result<Self, CertificateError> {
         let (_, name) = x509_parser::x509::X509Name::from_der(der)
-            .map_err(|_| CertificateError::Damaged("its name is no Name in DER".into()))?;
+            .map_err(|_| CertificateError::Damaged("its name is not a Name in DER".into()))?;
         Ok(Self::from_parsed_in(der, &name))
     }
 

@@ -24,12 +24,12 @@ fn read(der: &[u8], constraints: &mut NameConstraints) -> Result<(), Unreadable>
     let list = file
         .next_if(tag::SEQUENCE)
         .filter(|_| file.rest.is_empty())
-        .ok_or("they are no NameConstraints in DER")?;
+        .ok_or("they are not NameConstraints in DER")?;
     let mut lists = Elements::of(list.content);
     let permitted = lists.next_where(|list| list.is_context(0));
     let excluded = lists.next_where(|list| list.is_context(1));
     if !lists.rest.is_empty() {
-        return Err("they are no NameConstraints in DER".into());
+        return Err("they are not NameConstraints in DER".into());
     }
     if permitted.is_none() && excluded.is_none() {
         return Err("they neither permit nor exclude anything".into());
@@ -46,7 +46,7 @@ fn read(der: &[u8], constraints: &mut NameConstraints) -> Result<(), Unreadable>
         while !subtrees.rest.is_empty() {
             let subtree = subtrees
                 .next_if(tag::SEQUENCE)
-                .ok_or("a subtree is no GeneralSubtree in DER")?;
+                .ok_or("a subtree is not a GeneralSubtree in DER")?;
             kept.push(read_subtree(&subtree)?);
         }
     }
@@ -56,7 +56,7 @@ fn read(der: &[u8], constraints: &mut NameConstraints) -> Result<(), Unreadable>
 /// `SEQUENCE { base, minimum [0] DEFAULT 0, maximum [1] OPTIONAL }`; this profile uses neither minimum nor maximum.
 fn read_subtree(subtree: &Element<'_>) -> Result<Subtree, Unreadable> {
     let (rest, base) =
-        ParsedName::from_der(subtree.content).map_err(|_| "a subtree is no GeneralSubtree in DER")?;
+        ParsedName::from_der(subtree.content).map_err(|_| "a subtree is not a GeneralSubtree in DER")?;
     let mut bounds = Elements::of(rest);
     bounds.next_where(|bound| bound.is_context(0) && bound.content == [0]);
     if !bounds.rest.is_empty() {
@@ -66,16 +66,16 @@ fn read_subtree(subtree: &Element<'_>) -> Result<Subtree, Unreadable> {
         ParsedName::DNSName(base) if base.is_empty() || is_domain(base.strip_prefix('.').unwrap_or(base)) => {
             Ok(Subtree::Dns(base.to_owned()))
         }
-        ParsedName::DNSName(base) => Err(format!("`dns:{base}` is no domain")),
+        ParsedName::DNSName(base) => Err(format!("`dns:{base}` is not a domain")),
         ParsedName::RFC822Name(base) if is_mailbox_or_domain(base) => Ok(Subtree::Email(base.to_owned())),
         ParsedName::RFC822Name(base) => Err(format!("`email:{base}` is neither a mailbox nor a domain")),
         ParsedName::URI(base) if base.is_empty() || is_domain(base.strip_prefix('.').unwrap_or(base)) => {
             Ok(Subtree::Uri(base.to_owned()))
         }
-        ParsedName::URI(base) => Err(format!("`uri:{base}` is no domain")),
+        ParsedName::URI(base) => Err(format!("`uri:{base}` is not a domain")),
         ParsedName::IPAddress(bytes) => IpSubnet::decode(bytes).map(Subtree::Ip).ok_or_else(|| {
             let hex = crate::encoding::hex::encode(bytes, crate::encoding::hex::Separator::None);
-            format!("`ip:{hex}` is no address with a mask")
+            format!("`ip:{hex}` is not an address with a mask")
         }),
         other => Ok(match read_name(&other) {
             GeneralName::Directory(name) => Subtree::Directory(name),

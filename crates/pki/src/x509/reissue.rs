@@ -81,7 +81,7 @@ pub fn left_out(model: &Certificate) -> Vec<String> {
 }
 
 fn extensions(order: &Reissue<'_>) -> Result<Vec<Extension>, IssueError> {
-    let damaged = |_| CertificateError::Damaged("it does not read again".into());
+    let damaged = |_| CertificateError::Damaged("it cannot be parsed again".into());
     let (_, parsed) = X509Certificate::from_der(order.model.der()).map_err(damaged)?;
     let own_identifier = || {
         extension(

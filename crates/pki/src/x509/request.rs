@@ -48,12 +48,12 @@ impl CertificateRequest {
     /// # Errors
     /// [`CertificateError::DamagedRequest`], [`CertificateError::Key`].
     pub fn from_der(der: &[u8]) -> Result<Self, CertificateError> {
-        let damaged = || CertificateError::DamagedRequest("it is cut short, or no request in DER".into());
+        let damaged = || CertificateError::DamagedRequest("it is truncated, or not a CSR in DER".into());
         let signed = Signed::read(der).ok_or_else(damaged)?;
         let info = RequestInfo::read(signed.tbs.content).ok_or_else(damaged)?;
         if signed.trailing > 0 {
             return Err(CertificateError::DamagedRequest(format!(
-                "{} octets follow it",
+                "{} bytes follow it",
                 signed.trailing
             )));
         }
@@ -426,16 +426,13 @@ mod tests {
         let said = |bytes: &[u8]| decode_request(bytes).expect_err("not one").to_string();
         assert_eq!(
             said(request.to_pem().repeat(2).as_bytes()),
-            "2 requests in it, and one is wanted"
+            "it contains 2 CSRs, expected one"
         );
         assert_eq!(
             said(pem::encode(pem::CERTIFICATE, &[0]).as_bytes()),
-            "it contains no request: only CERTIFICATE"
+            "it contains no CSR: only CERTIFICATE"
         );
-        assert_eq!(
-            said(b"hello"),
-            "it contains no request: it is neither PEM nor DER"
-        );
+        assert_eq!(said(b"hello"), "it contains no CSR: it is neither PEM nor DER");
     }
 
     #[test]

@@ -341,7 +341,7 @@ pub fn crl_ders(bytes: &[u8]) -> Result<Vec<Vec<u8>>, CertificateError> {
 }
 
 fn read_facts(der: &[u8]) -> Result<Facts, CertificateError> {
-    let damaged = || CertificateError::Damaged("it is cut short, or no CRL in DER".into());
+    let damaged = || CertificateError::Damaged("it is truncated, or not a CRL in DER".into());
     let signed = Signed::read(der).ok_or_else(damaged)?;
     let facts = read_signed(der, &signed)
         .ok_or_else(|| unreadable_time(&signed).map_or_else(damaged, CertificateError::Damaged))?;
@@ -547,7 +547,8 @@ impl<'a> Entry<'a> {
         let date = fields.next()?;
         let read = ASN1Time::from_der(date.whole).map(|(_, time)| time.to_datetime());
         let date = read.map_err(|_| {
-            time_problem("revocationDate", &date).unwrap_or_else(|| "its revocationDate is no time".into())
+            time_problem("revocationDate", &date)
+                .unwrap_or_else(|| "its revocationDate is not a valid time".into())
         });
         let extensions = match fields.next_if(tag::SEQUENCE) {
             Some(list) => read_extensions(&list)?,

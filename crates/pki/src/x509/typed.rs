@@ -343,11 +343,11 @@ mod tests {
             ),
             (
                 "ip:10.0.0.0/24",
-                "it is a subnet, and a certificate names single addresses",
+                "it is a subnet, but certificates contain single addresses",
             ),
             (
                 "10.0.0.0/24",
-                "it is a subnet, and a certificate names single addresses",
+                "it is a subnet, but certificates contain single addresses",
             ),
             (
                 "https://db2.example.com:8443/x",
@@ -361,37 +361,37 @@ mod tests {
             ("[::1]:443", "it has a port: type `::1`"),
             (
                 "upn:user@example.com",
-                "gsec does not issue names of this kind; it issues `dns:`, `ip:`, `email:` and `uri:`",
+                "gsec does not issue names of this kind; use `dns:`, `ip:`, `email:` or `uri:`",
             ),
             (
                 "otherName:1.3.6.1.4.1.311.20.2.3;UTF8:user@example.com",
-                "gsec does not issue names of this kind; it issues `dns:`, `ip:`, `email:` and `uri:`",
+                "gsec does not issue names of this kind; use `dns:`, `ip:`, `email:` or `uri:`",
             ),
             (
                 "RID:1.2.3.4",
-                "gsec does not issue names of this kind; it issues `dns:`, `ip:`, `email:` and `uri:`",
+                "gsec does not issue names of this kind; use `dns:`, `ip:`, `email:` or `uri:`",
             ),
             (
                 "fe80::1%eth0",
-                "it has a zone, `%eth0`, which is a name inside one machine: type `fe80::1`",
+                "it has a zone, `%eth0`, which is only valid on one machine: type `fe80::1`",
             ),
             (
                 "ip:[fe80::1%25eth0]:443",
-                "it has a zone, `%eth0`, which is a name inside one machine: type `fe80::1`",
+                "it has a zone, `%eth0`, which is only valid on one machine: type `fe80::1`",
             ),
             (
                 "dns:fe80::1%2",
-                "it has a zone, `%2`, which is a name inside one machine: type `fe80::1`",
+                "it has a zone, `%2`, which is only valid on one machine: type `fe80::1`",
             ),
             ("IPv4:::1", "it is an IPv6 address: type `ip:::1`"),
             ("IPv6:10.0.0.1", "it is an IPv4 address: type `ip:10.0.0.1`"),
             (
                 "Other Name:Principal Name=me@example.com",
-                "gsec does not issue names of this kind; it issues `dns:`, `ip:`, `email:` and `uri:`",
+                "gsec does not issue names of this kind; use `dns:`, `ip:`, `email:` or `uri:`",
             ),
             (
                 "Directory Address:CN=x",
-                "gsec does not issue names of this kind; it issues `dns:`, `ip:`, `email:` and `uri:`",
+                "gsec does not issue names of this kind; use `dns:`, `ip:`, `email:` or `uri:`",
             ),
             ("san:443", "it has a port: type `san`"),
             ("dns:", "it is empty"),

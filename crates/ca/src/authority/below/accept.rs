@@ -53,7 +53,7 @@ pub struct Accepted {
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum AcceptError {
     /// None of the certificates is about the CA's key.
-    #[error("no certificate is about the key of this CA (sha256 {key}): there is {}", found.join(", "))]
+    #[error("no certificate contains the key of this CA (sha256 {key}): there is {}", found.join(", "))]
     NotOurKey {
         /// SHA-256 of the CA's SubjectPublicKeyInfo.
         key: String,
@@ -61,7 +61,7 @@ pub enum AcceptError {
         found: Vec<String>,
     },
     /// The path from the certificate up to a root does not hold.
-    #[error("the certificate of `{subject}` does not hold")]
+    #[error("the certificate of `{subject}` is not valid")]
     Path {
         /// The CA's name in it.
         subject: String,
@@ -69,7 +69,7 @@ pub enum AcceptError {
         findings: Vec<Finding>,
     },
     /// It does not say that it is a CA's.
-    #[error("the certificate of `{subject}` is no CA certificate: {problem}")]
+    #[error("the certificate of `{subject}` is not a CA certificate: {problem}")]
     NotAnAuthority {
         /// The CA's name in it.
         subject: String,
@@ -78,7 +78,8 @@ pub enum AcceptError {
     },
     /// Another name, and certificates that say the old one.
     #[error(
-        "the certificate is for `{new}`, and this CA has issued certificates as `{old}`: no peer would find their issuer any more"
+        "the certificate is for `{new}`, but this CA has issued certificates as `{old}`: no client would \
+         find their issuer any more"
     )]
     OtherName {
         /// The name in the certificate.
@@ -88,7 +89,8 @@ pub enum AcceptError {
     },
     /// Another subjectKeyIdentifier, and certificates that say the old one.
     #[error(
-        "its subject key identifier is {new}, and the certificates of this CA name {old} as their issuer's"
+        "its subject key identifier is {new}, but the certificates of this CA reference {old} as their \
+         issuer's"
     )]
     OtherKeyIdentifier {
         /// The identifier in the certificate.
@@ -97,7 +99,8 @@ pub enum AcceptError {
         old: String,
     },
     /// Certificates whose authorityKeyIdentifier names the old certificate by issuer and serial number.
-    #[error("{} valid certificates name the present CA certificate by its issuer and serial number, and hold with no other: {}", .0.count, .0.named().join(", "))]
+    #[error("{} valid certificates reference the present CA certificate by its issuer and serial number, and \
+         are not valid with any other: {}", .0.count, .0.named().join(", "))]
     Bound(Sample<String>),
     /// The names of valid certificates are not permitted any more.
     #[error("the name constraints of the new path do not permit the names of {} valid certificates: {}", .0.count, .0.named().join(", "))]

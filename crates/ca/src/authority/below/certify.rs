@@ -66,7 +66,7 @@ pub struct CertifiedSubordinate {
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum SubordinateError {
     /// RFC 5280 §4.2.1.9: no CA may follow.
-    #[error("no CA may stand below `{issuer}`: `{limited_by}` has pathLenConstraint {path_len}")]
+    #[error("no CA is allowed below `{issuer}`: `{limited_by}` has pathLenConstraint {path_len}")]
     NoRoom {
         /// The CA that received the request.
         issuer: String,
@@ -77,7 +77,8 @@ pub enum SubordinateError {
     },
     /// RFC 5280 §4.2.1.9: fewer CAs may follow.
     #[error(
-        "a path length of {asked} was asked for, and pathLenConstraint {path_len} of `{limited_by}` leaves {most} at most"
+        "a path length of {asked} was requested, but pathLenConstraint {path_len} of `{limited_by}` allows \
+         at most {most}"
     )]
     PathLength {
         /// The requested path length.
@@ -91,7 +92,8 @@ pub enum SubordinateError {
     },
     /// RFC 5280 §4.2.1.10: a subtree that is not permitted above.
     #[error(
-        "`{subtree}` lies outside the name constraints of `{limited_by}`, and every peer would refuse what is issued for it"
+        "`{subtree}` is outside the name constraints of `{limited_by}`, and every client would reject what \
+         is issued for it"
     )]
     Subtree {
         /// The subtree.
@@ -101,7 +103,7 @@ pub enum SubordinateError {
     },
     /// RFC 5280 §4.2.1.10: a name of the CA itself that is not permitted above.
     #[error(
-        "`{name}` lies outside the name constraints of `{limited_by}`, which hold for the names of CAs too"
+        "`{name}` is outside the name constraints of `{limited_by}`, which also apply to the names of CAs"
     )]
     Name {
         /// The name.
@@ -110,18 +112,18 @@ pub enum SubordinateError {
         limited_by: String,
     },
     /// RFC 5280 §4.1.2.6: a CA has a name.
-    #[error("the subject is empty, and a CA has a name")]
+    #[error("the subject is empty, but a CA must have a name")]
     NoName,
     /// Two CAs of one name on a path: peers could not distinguish which of them issued something.
     #[error(
-        "a CA of the name `{subject}` stands on the path already, and peers tell CAs apart by their names"
+        "a CA with the name `{subject}` is already on the path, and clients tell CAs apart by their names"
     )]
     NameTaken {
         /// The name.
         subject: String,
     },
     /// A renewal was requested from a CA that is not the one above.
-    #[error("the issuer of `{subject}` is `{issuer}`, and the CA that was asked is `{parent}`")]
+    #[error("the issuer of `{subject}` is `{issuer}`, but the given parent CA is `{parent}`")]
     NotBelow {
         /// The CA that is to be renewed.
         subject: String,
@@ -132,7 +134,8 @@ pub enum SubordinateError {
     },
     /// A renewal was requested from a CA with the right name but another key.
     #[error(
-        "the certificate of `{subject}` was issued by another CA of the name `{parent}`: the key is not the same"
+        "the certificate of `{subject}` was issued by another CA with the name `{parent}`: the key is \
+         different"
     )]
     OtherParent {
         /// The CA that is to be renewed.
@@ -142,7 +145,8 @@ pub enum SubordinateError {
     },
     /// A host's certificate has the name.
     #[error(
-        "`{subject}` is the subject of the host certificate with serial {serial}: programs find the issuer of a certificate by its name, and could take one for the other"
+        "`{subject}` is the subject of the host certificate with serial {serial}: programs find the issuer \
+         of a certificate by its name, and could confuse the two"
     )]
     HostName {
         /// The name.
@@ -152,7 +156,8 @@ pub enum SubordinateError {
     },
     /// The name is the one that certificates of a host get.
     #[error(
-        "`{subject}` is the name that a certificate for this host would get: programs find the issuer of a certificate by its name, and could take one for the other"
+        "`{subject}` is the name that a certificate for this host would get: programs find the issuer of a \
+         certificate by its name, and could confuse the two"
     )]
     NameOfHost {
         /// The name.
@@ -160,14 +165,15 @@ pub enum SubordinateError {
     },
     /// A host's certificate is about the key.
     #[error(
-        "the key is that of the host certificate with serial {serial}: who has the host's key could issue certificates as this CA"
+        "the key is that of the host certificate with serial {serial}: anyone who has the host's key could \
+         issue certificates as this CA"
     )]
     HostKey {
         /// The host's certificate.
         serial: SerialNumber,
     },
     /// The key of a CA on the path.
-    #[error("the key is that of `{subject}`, which stands on the path already")]
+    #[error("the key is that of `{subject}`, which is already on the path")]
     KeyTaken {
         /// Whose key it is.
         subject: String,

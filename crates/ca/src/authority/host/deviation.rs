@@ -18,7 +18,7 @@ pub enum Deviation {
         host: String,
     },
     /// A crash between record and certificate left a record only.
-    #[error("serial {serial} is recorded, and its certificate was never written")]
+    #[error("serial {serial} is recorded, but its certificate was never written")]
     RecordWithoutFile {
         /// The serial number.
         serial: SerialNumber,
@@ -52,7 +52,7 @@ pub enum Deviation {
         not_after: OffsetDateTime,
     },
     /// It ends soon.
-    #[error("it ends at {}, and renewal is due from {}", rfc3339(*not_after), rfc3339(*due))]
+    #[error("it expires at {}, and renewal is due from {}", rfc3339(*not_after), rfc3339(*due))]
     NearExpiry {
         /// Its end.
         not_after: OffsetDateTime,
@@ -66,13 +66,13 @@ pub enum Deviation {
         names: Vec<GeneralName>,
     },
     /// It has names that are not required.
-    #[error("it has {}, not wanted any more", GeneralName::in_words(names))]
+    #[error("no longer requested: {}", GeneralName::in_words(names))]
     NamesExtra {
         /// These.
         names: Vec<GeneralName>,
     },
     /// Another subject.
-    #[error("its subject is `{found}`, and `{wanted}` is wanted")]
+    #[error("its subject is `{found}`, expected `{wanted}`")]
     Subject {
         /// What is required.
         wanted: String,
@@ -81,7 +81,7 @@ pub enum Deviation {
     },
     /// Another extKeyUsage: of another profile, or of one that was changed.
     #[error(
-        "its extended key usage is {}, and profile `{profile}` wants {}",
+        "its extended key usage is {}, but profile `{profile}` has {}",
         listed(found),
         listed(wanted)
     )]
@@ -95,7 +95,7 @@ pub enum Deviation {
     },
     /// Another keyUsage.
     #[error(
-        "its key usage is {}, and profile `{profile}` wants {}",
+        "its key usage is {}, but profile `{profile}` has {}",
         listed(found),
         listed(wanted)
     )]
@@ -108,7 +108,7 @@ pub enum Deviation {
         found: Vec<String>,
     },
     /// Another kind of key.
-    #[error("its key is of type {found}, and {wanted} is wanted")]
+    #[error("its key type is {found}, expected {wanted}")]
     KeyType {
         /// What is required.
         wanted: KeyType,
@@ -116,7 +116,7 @@ pub enum Deviation {
         found: String,
     },
     /// Another size of key.
-    #[error("its key has {found} bits, and {wanted} are wanted")]
+    #[error("its key has {found} bits, expected {wanted}")]
     KeySize {
         /// What is required.
         wanted: u32,
@@ -124,7 +124,7 @@ pub enum Deviation {
         found: u32,
     },
     /// Another key than the one that was given.
-    #[error("it certifies another key (sha256 {found}) than the one given (sha256 {wanted})")]
+    #[error("it contains another key (sha256 {found}) than the given one (sha256 {wanted})")]
     OtherKey {
         /// SHA-256 of the SubjectPublicKeyInfo of the key that was given.
         wanted: String,
@@ -132,7 +132,7 @@ pub enum Deviation {
         found: String,
     },
     /// Not signed by the CA's current key.
-    #[error("it was not signed with the CA's present key (key identifier {wanted}{})", found.as_deref().map(|found| format!("; it names {found}")).unwrap_or_default())]
+    #[error("it was not signed with the CA's present key (key identifier {wanted}{})", found.as_deref().map(|found| format!("; it references {found}")).unwrap_or_default())]
     OtherIssuer {
         /// The key identifier of the CA's key.
         wanted: String,
@@ -140,37 +140,37 @@ pub enum Deviation {
         found: Option<String>,
     },
     /// The private key is not where it is required.
-    #[error("its private key `{}` is not there", path.display())]
+    #[error("its private key `{}` is missing", path.display())]
     KeyFileMissing {
         /// The file.
         path: PathBuf,
     },
     /// The file of the private key holds another key, or none that reads.
-    #[error("`{}` does not hold its private key", path.display())]
+    #[error("`{}` does not contain its private key", path.display())]
     KeyFileDiffers {
         /// The file.
         path: PathBuf,
     },
     /// The host certificate with its intermediates is not there.
-    #[error("`{}` is not there", path.display())]
+    #[error("`{}` is missing", path.display())]
     HostCertificateMissing {
         /// The file.
         path: PathBuf,
     },
     /// The PFX is not where it is required.
-    #[error("its PFX `{}` is not there", path.display())]
+    #[error("its PFX `{}` is missing", path.display())]
     PfxMissing {
         /// The file.
         path: PathBuf,
     },
     /// A file is missing in the folder for output.
-    #[error("`{}` is not there", path.display())]
+    #[error("`{}` is missing", path.display())]
     OutputMissing {
         /// The file.
         path: PathBuf,
     },
     /// A file in the folder for output has the name, and other content.
-    #[error("`{}` is there, and does not belong to serial {serial}", path.display())]
+    #[error("`{}` exists, but does not belong to serial {serial}", path.display())]
     OutputDiffers {
         /// The file.
         path: PathBuf,

@@ -16,13 +16,13 @@ use gsec_pki::x509::{CertificateRequest, DistinguishedName, GeneralName};
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum RequestError {
     /// The signature is not by the key in the request.
-    #[error("the request is not signed by its own key ({algorithm}), or was changed since")]
+    #[error("the CSR is not signed by its own key ({algorithm}), or was changed since")]
     Possession {
         /// The signature algorithm.
         algorithm: String,
     },
     /// It is unknown whether the key was there when it was signed.
-    #[error("the request is signed with {algorithm} by a key of {key}, which cannot be checked here")]
+    #[error("the CSR is signed with {algorithm} by a key of {key}, which cannot be checked here")]
     SignatureUnsupported {
         /// The signature algorithm.
         algorithm: String,
@@ -30,7 +30,7 @@ pub enum RequestError {
         key: String,
     },
     /// The subject is a CA's.
-    #[error("the request asks for the name of {kinship}, `{subject}`")]
+    #[error("the CSR requests the name of {kinship}, `{subject}`")]
     AuthorityName {
         /// The name.
         subject: String,
@@ -38,7 +38,7 @@ pub enum RequestError {
         kinship: Kinship,
     },
     /// The key is a CA's.
-    #[error("the request contains the key of {kinship}, `{subject}`")]
+    #[error("the CSR contains the key of {kinship}, `{subject}`")]
     AuthorityKey {
         /// The CA's name.
         subject: String,
@@ -46,11 +46,11 @@ pub enum RequestError {
         kinship: Kinship,
     },
     /// The key is weak, or of a kind that is not certified.
-    #[error("the key of the request is not certified: {0}")]
+    #[error("the key of the CSR is not certified: {0}")]
     Key(#[from] KeyFlaw),
     /// The names to be certified were not given.
     #[error(
-        "no name is given to certify, and the request asks for {}",
+        "no name was given to certify, and the CSR requests {}",
         GeneralName::in_words(asked)
     )]
     NamesNotGiven {
@@ -58,14 +58,14 @@ pub enum RequestError {
         asked: Vec<GeneralName>,
     },
     /// The request contains names that were not given.
-    #[error("the request asks for further names: {}", GeneralName::in_words(names))]
+    #[error("the CSR requests additional names: {}", GeneralName::in_words(names))]
     NamesBeyond {
         /// These names.
         names: Vec<GeneralName>,
     },
     /// No host name and no address among the names.
     #[error(
-        "there is neither a host name nor an address to certify, only {}",
+        "there is no host name or address to certify, only {}",
         GeneralName::in_words(names)
     )]
     NoHost {

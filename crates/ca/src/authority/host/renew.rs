@@ -16,7 +16,7 @@ use gsec_pki::x509::{Certificate, GeneralName, SerialNumber, decode_certificates
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum RenewalError {
     /// It was revoked.
-    #[error("serial {serial} is revoked{}, and is not renewed", reason.as_deref().map(|reason| format!(" ({reason})")).unwrap_or_default())]
+    #[error("serial {serial} is revoked{}, and cannot be renewed", reason.as_deref().map(|reason| format!(" ({reason})")).unwrap_or_default())]
     Revoked {
         /// The serial number.
         serial: SerialNumber,
@@ -26,7 +26,7 @@ pub enum RenewalError {
         host: Option<String>,
     },
     /// Its file is missing.
-    #[error("serial {serial} is recorded, and its certificate is not in the repository")]
+    #[error("serial {serial} is recorded, but its certificate is not in the repository")]
     NotKept {
         /// The serial number.
         serial: SerialNumber,
@@ -36,7 +36,7 @@ pub enum RenewalError {
         host_file: Option<(PathBuf, PathBuf)>,
     },
     /// It is a CA's.
-    #[error("serial {serial} is the certificate of {}, and not of a host", if *is_own { "this CA itself" } else { "a CA" })]
+    #[error("serial {serial} is the certificate of {}, not of a host", if *is_own { "this CA itself" } else { "a CA" })]
     OfAuthority {
         /// The serial number.
         serial: SerialNumber,
@@ -55,16 +55,13 @@ pub enum RenewalError {
         names: Vec<GeneralName>,
     },
     /// It names no host at all.
-    #[error("serial {serial} has no subjectAltName, and no common name that is a host's")]
+    #[error("serial {serial} has no subjectAltName, and no common name that is a host name")]
     NoName {
         /// The serial number.
         serial: SerialNumber,
     },
     /// No profile gives its usages.
-    #[error(
-        "no profile gives what serial {serial} may be used for: {}",
-        usages_in_words(usages)
-    )]
+    #[error("no profile has the usages of serial {serial}: {}", usages_in_words(usages))]
     NoProfile {
         /// The serial number.
         serial: SerialNumber,
@@ -72,7 +69,7 @@ pub enum RenewalError {
         usages: Vec<String>,
     },
     /// Several profiles give its usages, and the audit log does not say which it was.
-    #[error("serial {serial} may be of any of the profiles {}, and audit.log does not say of which", profiles.join(", "))]
+    #[error("serial {serial} may belong to any of the profiles {}, and audit.log does not say which", profiles.join(", "))]
     SeveralProfiles {
         /// The serial number.
         serial: SerialNumber,
@@ -80,7 +77,7 @@ pub enum RenewalError {
         profiles: Vec<String>,
     },
     /// A key of a kind that gsec does not make.
-    #[error("keys of the kind of serial {serial} ({kind}) are not made here")]
+    #[error("keys of the type of serial {serial} ({kind}) are not made here")]
     KeyKind {
         /// The serial number.
         serial: SerialNumber,
@@ -91,7 +88,7 @@ pub enum RenewalError {
 
 fn usages_in_words(usages: &[String]) -> String {
     if usages.is_empty() {
-        "anything, as it does not say".into()
+        "any usage, since it names none".into()
     } else {
         usages.join(", ")
     }

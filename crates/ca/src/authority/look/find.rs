@@ -236,7 +236,7 @@ impl Authority {
         if record.flaw.is_none() && record.expiry != certificate.not_after() {
             let [recorded, own] = [record.expiry, certificate.not_after()].map(rfc3339);
             return Ok(Some(format!(
-                "ca.db records serial {serial} until {recorded}, and this certificate ends at {own}"
+                "ca.db records serial {serial} until {recorded}, but this certificate expires at {own}"
             )));
         }
         if kept.is_some() {

@@ -116,7 +116,7 @@ impl std::fmt::Display for LostRevocation {
         };
         write!(
             out,
-            "serial {} was revoked ({}), and ca.db ",
+            "serial {} was revoked ({}), but ca.db ",
             self.serial,
             reason(&self.told)
         )?;
@@ -201,7 +201,7 @@ impl LogCheck {
         }
         if let Some(line) = self.last_signed {
             proved.push(format!(
-                "{} as when the CA key signed line {line}",
+                "{} unchanged since the CA key signed line {line}",
                 lines_are(1, line)
             ));
         }
@@ -211,7 +211,7 @@ impl LogCheck {
             ));
         }
         if self.expected_head_found == Some(true) {
-            proved.push("the lines up to the expected head are as they were when it was noted".into());
+            proved.push("the lines up to the expected head are unchanged since it was noted".into());
         }
         proved
     }
@@ -221,37 +221,49 @@ impl LogCheck {
         let mut open = Vec::new();
         match self.last_signed {
             None if self.lines > 0 => open.push(
-                "no line is signed by the CA key: whoever can write the file can write all of them anew"
+                "no line is signed by the CA key: anyone who can write the file can rewrite all of them"
                     .into(),
             ),
             Some(line) if self.unsigned_at_end > 0 => {
                 open.push(format!(
-                    "{} after the last signature: only the chain of hashes binds them",
+                    "{} after the last signature: linked only by the chain of hashes",
                     lines_are(line + 1, self.lines)
                 ));
             }
             _ => {}
         }
         open.push(match self.signed_head {
-            HeadCheck::Found(line) if line < self.lines => format!("whether lines after line {line} were cut off"),
-            HeadCheck::Found(_) => "whether `audit.head` and the log were both put back as they were earlier; `--expect-head` with a head that was noted elsewhere shows it".into(),
-            HeadCheck::Contradicts => "which lines were cut off or changed: the log does not have what `audit.head` names".into(),
-            HeadCheck::NotKept | HeadCheck::Lost if self.has_head_file => {
-                "whether lines were cut off at the end: `audit.head` is there and shows nothing; the next change that the CA key signs makes another"
+            HeadCheck::Found(line) if line < self.lines => {
+                format!("whether lines after line {line} were cut off")
+            }
+            HeadCheck::Found(_) => "whether both `audit.head` and the log were reset to an earlier state; \
+                 `--expect-head` with a head noted elsewhere shows it"
+                .into(),
+            HeadCheck::Contradicts => {
+                "which lines were cut off or changed: the log does not contain what `audit.head` references"
                     .into()
             }
-            HeadCheck::NotKept | HeadCheck::Lost => "whether lines were cut off at the end: there is no `audit.head` to show it; the next change that the CA key signs makes one".into(),
+            HeadCheck::NotKept | HeadCheck::Lost if self.has_head_file => {
+                "whether lines were cut off at the end: `audit.head` exists but proves nothing; the next \
+                 change that the CA key signs writes a new one"
+                    .into()
+            }
+            HeadCheck::NotKept | HeadCheck::Lost => "whether lines were cut off at the end: there is no \
+                 `audit.head` to prove it; the next change that the CA key \
+                 signs writes one"
+                .into(),
         });
         if self.unannounced_since.count + self.unannounced_revocations.count > 0
             && matches!(self.signed_head, HeadCheck::Found(_))
         {
             open.push(
-                "who made the records, or the revocations, that no line tells of: `openssl ca` writes no line, and a log that was put back tells of nothing that came later"
+                "who made the records, or the revocations, that no line lists: `openssl ca` writes no line, \
+                 and a log that was reset lists nothing that came later"
                     .into(),
             );
         }
         if self.begun_later {
-            open.push("what was done before the log was begun".into());
+            open.push("what was done before the log was started".into());
         }
         if self.heads_lost > 0 {
             open.push("whether lines were cut off before a line `log.head_lost`: `audit.head` was missing or empty then".into());
@@ -501,7 +513,8 @@ impl Reading {
         match action {
             LOG_CUT => check.complain(
                 Some(check.lines),
-                "gsec found there that lines before it had been cut off, or another log put in its place",
+                "gsec found there that lines before it had been cut off, or another log had been put in its \
+                 place",
             ),
             HEAD_LOST => {
                 check.heads_lost += 1;
@@ -530,7 +543,8 @@ impl Reading {
         if let Some(serial) = fields.serial.as_ref().filter(|_| action == "cert.unhold") {
             if takes_back {
                 let problem = format!(
-                    "it takes back the revocation of serial {serial}, which was no hold: gsec never does so"
+                    "it takes back the revocation of serial {serial}, which was not a hold: gsec never does \
+                     that"
                 );
                 check.complain(Some(check.lines), problem);
             } else {
@@ -587,9 +601,10 @@ fn check_beginning(records: &dyn Records, check: &mut LogCheck) -> Result<(), Au
         let problem = match (check.is_there, check.torn) {
             (false, _) => "it is missing",
             (true, true) => {
-                "it has no whole line, only one that does not end in a line feed; a log begins when the CA is made or adopted"
+                "it has no complete line, only one without a line feed; a log is started when the CA is made \
+                 or adopted"
             }
-            (true, false) => "it is empty, and a log begins when the CA is made or adopted",
+            (true, false) => "it is empty, and a log is started when the CA is made or adopted",
         };
         check.complain(None, problem);
     }
@@ -609,7 +624,7 @@ fn check_unsigned(reading: &Reading, check: &mut LogCheck) {
     if let Some(unsigned) = reading.passed.iter().find(is_made).or_else(at_end) {
         check.complain(
             Some(unsigned.line),
-            "it tells of a change that the CA key signs, and it is not signed",
+            "it records a change that the CA key signs, but it is not signed",
         );
     }
 }
@@ -619,13 +634,20 @@ fn check_signed_head(signers: &[&Certificate], kept: &HeadFile, reading: &Readin
     check.signed_head = match kept {
         HeadFile::Missing if !reading.says_head_is_kept => HeadCheck::NotKept,
         HeadFile::Missing => {
-            check.complain(None, "`audit.head` is missing, which the CA key signs with each change: lines may have been cut off");
+            check.complain(
+                None,
+                "`audit.head`, which the CA key signs with each change, is missing: lines \
+                 may have been cut off",
+            );
             HeadCheck::Lost
         }
         HeadFile::Damaged(problem) => {
             check.complain(
                 None,
-                format!("`audit.head` shows nothing: {problem}, or lines were cut off; the next change that the CA key signs makes another"),
+                format!(
+                    "`audit.head` proves nothing: {problem}, or lines were cut off; the next change that \
+                     the CA key signs writes a new one"
+                ),
             );
             HeadCheck::Lost
         }
@@ -641,7 +663,13 @@ fn check_signed_head(signers: &[&Certificate], kept: &HeadFile, reading: &Readin
                     } else {
                         format!("lines 1 to {}", head.seq)
                     };
-                    check.complain(None, format!("it does not have {had} as the CA key signed in `audit.head`: lines were cut off or changed"));
+                    check.complain(
+                        None,
+                        format!(
+                            "it does not contain {had} that the CA key signed in \
+                         `audit.head`: lines were cut off or changed"
+                        ),
+                    );
                     HeadCheck::Contradicts
                 }
             }
@@ -663,8 +691,8 @@ fn problem_of_signature(signers: &[&Certificate], line: &AuditLine) -> Option<Br
         (Some(public), Some((message, signature))) if is_signed_by(public, &message, &signature) => {
             return None;
         }
-        (Some(_), Some(_)) => "its signature is not the CA key's over what it says",
-        (Some(_), None) => "it names a key and has no signature",
+        (Some(_), Some(_)) => "its signature is not the CA key's signature of its contents",
+        (Some(_), None) => "it names a key but has no signature",
         (None, _) => "it is signed by a key that was never this CA's",
     };
     Some(BrokenLink {

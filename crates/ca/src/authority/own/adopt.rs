@@ -17,38 +17,44 @@ use gsec_pki::x509::rfc3339;
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Weakness {
     /// The CA certificate's own signature; a root's is not checked by anyone.
-    #[error("the CA certificate is signed with {0}; for a root this does no harm, since nobody checks it")]
+    #[error(
+        "the CA certificate is signed with {0}; for a root this is harmless, since its signature is not \
+         checked"
+    )]
     RootSignature(String),
     /// The signature of an intermediate CA's certificate, which peers check.
     #[error(
-        "the CA certificate is signed with {0}, which can be forged: modern peers refuse every certificate under it"
+        "the CA certificate is signed with {0}, which can be forged: modern clients reject every certificate \
+         under it"
     )]
     Signature(String),
     /// The CA certificate has no keyUsage.
     #[error(
-        "the CA certificate has no keyUsage: Python 3.13 and `openssl verify -x509_strict` refuse every certificate under it"
+        "the CA certificate has no keyUsage: Python 3.13 and `openssl verify -x509_strict` reject every \
+         certificate under it"
     )]
     NoKeyUsage,
     /// basicConstraints is not critical.
-    #[error("the CA certificate's basicConstraints is not critical, which strict validators refuse")]
+    #[error("the basicConstraints of the CA certificate are not critical, which strict validators reject")]
     BasicConstraintsNotCritical,
     /// A short RSA key.
-    #[error("the CA key is RSA of {0} bits: modern peers refuse it, and gsec does not sign with it")]
+    #[error("the CA key is RSA with {0} bits: modern clients reject it, and gsec does not sign with it")]
     ShortKey(u32),
     /// The CA certificate ends soon, or has ended.
-    #[error("the CA certificate ends at {}, and with it every certificate that it issued", rfc3339(*.0))]
+    #[error("the CA certificate expires at {}, and all certificates it issued expire with it", rfc3339(*.0))]
     EndsSoon(time::OffsetDateTime),
     /// Something that is not the CA's own is in the place of a file of the CA, and whose mode is therefore
     /// not changed.
-    #[error("{0}: it is left as it is")]
+    #[error("{0}: it is left unchanged")]
     LeftAlone(String),
     /// `gsec.toml` was there before.
     #[error(
-        "gsec.toml was lost, and this CA had one ({0} shows it): a new one has the default rules, and what the old one forbade is permitted again"
+        "gsec.toml was lost, but this CA had one ({0} shows it): a new one has the default rules, and \
+         anything that the old one forbade is permitted again"
     )]
     PolicyLost(&'static str),
     /// Lines of the index that are no record.
-    #[error("ca.db has {0} damaged lines, which are left as they are")]
+    #[error("ca.db has {0} damaged lines, which are left unchanged")]
     DamagedLines(u64),
 }
 

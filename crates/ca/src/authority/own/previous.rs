@@ -67,7 +67,7 @@ pub enum Unproven {
     #[error("it is for another name than the CA's")]
     OtherName,
     /// The folder is named by another key.
-    #[error("its folder is not named by its key identifier")]
+    #[error("its directory is not named after its key identifier")]
     OtherFolder,
     /// A root is signed by its own key.
     #[error("it is not signed by its own key")]
@@ -76,7 +76,7 @@ pub enum Unproven {
     #[error("no key of this CA has certified its key (`old_with_new.pem`)")]
     NotCertified,
     /// There is no folder of it.
-    #[error("its folder is missing: the audit log has its signatures, and `ca_bundle.pem` has its root")]
+    #[error("its directory is missing: the audit log has its signatures, and `ca_bundle.pem` has its root")]
     FolderLost,
 }
 

@@ -271,7 +271,7 @@ impl Authority {
     fn expect_crl_issuer(&self) -> Result<(), AuthorityError> {
         match self.certificate().key_usage() {
             Some(usage) if !usage.has(KeyUsage::CRL_SIGN) => {
-                let problem = "its keyUsage does not have cRLSign, so nobody would accept its CRL";
+                let problem = "its keyUsage does not have cRLSign, so no client would accept its CRL";
                 Err(AuthorityError::NotAnAuthority {
                     path: self.directory().ca_certificate(),
                     problem,
@@ -290,7 +290,10 @@ impl Authority {
         present: Option<&RevocationList>,
     ) -> Result<Vec<LaterThanNow>, AuthorityError> {
         if !order.allow_earlier {
-            self.expect_clock_or("a CRL from now would be older than what clients have", now)?;
+            self.expect_clock_or(
+                "a CRL from now would be older than the one clients already have",
+                now,
+            )?;
         }
         self.later_than(now, present)
     }
@@ -584,12 +587,12 @@ impl Collected {
         let is_first = !self.serials.contains(&entry.serial);
         let flaw = match &record.flaw {
             Some(problem) => Some((RevocationFlaw::Line, problem.as_str())),
-            None if found.is_torn => Some((RevocationFlaw::Torn, "it does not end in a line feed")),
+            None if found.is_torn => Some((RevocationFlaw::Torn, "it does not end with a line feed")),
             None if joined.is_some() && is_first => Some((
                 RevocationFlaw::Repeated,
                 "other lines revoke it too; the earliest date and the strongest reason count",
             )),
-            None if is_late => Some((RevocationFlaw::Date, "its date of revocation is in the future")),
+            None if is_late => Some((RevocationFlaw::Date, "its revocation date is in the future")),
             None => None,
         };
         if let Some((kind, problem)) = flaw {

@@ -129,12 +129,12 @@ impl ChainCheck {
     /// Takes the next line.
     pub fn follow(&mut self, decoded: &DecodedLine) {
         let problem = match &decoded.fields {
-            None => Some("it is no line of an audit log".to_owned()),
+            None => Some("it is not a line of an audit log".to_owned()),
             Some(fields) if fields.prev != self.expected => {
                 Some("the line before it is not the one that it was written after".to_owned())
             }
             Some(fields) if fields.seq != self.sequence + 1 => Some(format!(
-                "it is numbered {}, and {} is due",
+                "its number is {}, expected {}",
                 fields.seq,
                 self.sequence + 1
             )),

@@ -30,7 +30,9 @@ pub fn read_signed_head(ca_dir: &CaDir) -> Result<HeadFile, StoreError> {
         Err(FilesError::SymbolicLink(_) | FilesError::NotAFile(_)) => {
             return Ok(HeadFile::Damaged("it is not a regular file"));
         }
-        Err(FilesError::TooLarge { .. }) => return Ok(HeadFile::Damaged("it is longer than gsec writes it")),
+        Err(FilesError::TooLarge { .. }) => {
+            return Ok(HeadFile::Damaged("it is longer than what gsec writes"));
+        }
         Err(error) => return Err(error.into()),
     };
     if content.iter().all(|byte| *byte == 0) {
@@ -38,7 +40,7 @@ pub fn read_signed_head(ca_dir: &CaDir) -> Result<HeadFile, StoreError> {
     }
     Ok(
         parse_signed_head(content.strip_suffix(b"\n").unwrap_or(&content)).map_or(
-            HeadFile::Damaged("it is not in the form in which gsec writes it"),
+            HeadFile::Damaged("it is not in the format that gsec writes"),
             HeadFile::Read,
         ),
     )

@@ -821,7 +821,7 @@ mod tests {
         assert_eq!(
             ca.look("db5.example.com"),
             (vec![], 1999),
-            "the cache is of another index"
+            "the cache is from another index"
         );
     }
 

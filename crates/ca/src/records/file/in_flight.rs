@@ -17,7 +17,7 @@ const PAUSES: (Duration, Duration) = (Duration::from_millis(1), Duration::from_m
 /// After so long it is said that there is a wait.
 const NOTICE_AFTER: Duration = Duration::from_secs(1);
 /// What is waited for, in the place of the lock's holder.
-const HOLDER: &str = "another call that issues for the same host";
+const HOLDER: &str = "another command that issues for the same host";
 
 /// Whether no living call has certificates in flight, as far as this file system tells.
 fn is_quiet(ca_dir: &CaDir) -> bool {

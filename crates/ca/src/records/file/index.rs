@@ -69,7 +69,7 @@ impl Line<'_> {
             }));
         }
         if !self.is_whole() {
-            let problem = || "it does not end in a line feed, and is not whole".to_owned();
+            let problem = || "it does not end with a line feed, and is not complete".to_owned();
             let unreadable = || UnreadableLine {
                 problem: problem(),
                 is_revocation: true,

@@ -247,7 +247,7 @@ pub fn validate(question: &Question<'_>) -> Answer {
 
 fn too_complex(target: &Certificate, bound: &str) -> Finding {
     let message = format!(
-        "the search for a path was given up: there are {bound} to look at among the certificates that were given"
+        "the search for a path was abandoned: there are {bound} to check among the given certificates"
     );
     Finding::about(Rule::PathTooComplex, target, message).at(0)
 }
@@ -326,7 +326,7 @@ fn disagreement(
         (Err(refusal), None) => {
             let known = refusal.known_limit(built, findings);
             let why = known.unwrap_or("gsec finds no reason of its own for that");
-            let message = format!("the strict validator (rustls-webpki) refuses: {refusal}; {why}");
+            let message = format!("the strict validator (rustls-webpki) rejects it: {refusal}; {why}");
             let rule = refusal.rule(built, findings);
             findings.push(
                 Finding::about(rule, question.target, message)
@@ -334,13 +334,15 @@ fn disagreement(
                     .at(0),
             );
             Some(format!(
-                "rustls-webpki refuses ({refusal}): {why}. Programs with rustls refuse it, whatever others do"
+                "rustls-webpki rejects it ({refusal}): {why}. Programs with rustls reject it, whatever \
+                 others do"
             ))
         }
         // It is given the certificate, which programs with rustls do not find in the block.
         (Ok(()), Some(finding)) if finding.rule == Rule::TrustSettings => None,
         (Ok(()), Some(finding)) => Some(format!(
-            "rustls-webpki accepts: it does not look at what gsec refuses for ({}). Programs with rustls accept it, and stricter ones refuse it",
+            "rustls-webpki accepts it: it does not check what gsec rejects ({}). Programs with rustls accept \
+             it, and stricter ones reject it",
             finding.rule.slug()
         )),
         _ => None,

@@ -259,11 +259,12 @@ fn explain(certificate: &Certificate, obstacle: &Obstacle<'_>) -> Finding {
         Obstacle::Loop | Obstacle::NoCandidate if certificate.is_self_issued() => Finding::about(
             Rule::IssuerUnknown,
             certificate,
-            "it is self-signed, and is not among the trusted certificates".into(),
+            "it is self-signed, and not among the trusted certificates".into(),
         ),
         Obstacle::Loop => {
             let message = format!(
-                "the only certificates of its issuer `{issuer}` stand below it already: the certificates lead in a circle"
+                "the only certificates of its issuer `{issuer}` are already below it: the certificates form \
+                 a loop"
             );
             Finding::about(Rule::IssuerUnknown, certificate, message)
         }
@@ -273,7 +274,8 @@ fn explain(certificate: &Certificate, obstacle: &Obstacle<'_>) -> Finding {
                 format!(" (key identifier {identifier})")
             });
             let message = format!(
-                "no certificate of its issuer `{issuer}`{with} is among the trusted and the intermediate certificates"
+                "no certificate of its issuer `{issuer}`{with} is among the trusted and intermediate \
+                 certificates"
             );
             Finding::about(Rule::IssuerUnknown, certificate, message)
         }
@@ -313,11 +315,11 @@ fn signature_finding(certificate: &Certificate, refused: &[(&Certificate, Signat
     }
     let which = match refused {
         [(issuer, _)] => format!(
-            "the key of the certificate of that name ({}) did not sign it",
+            "the key of the certificate with that name ({}) did not sign it",
             tried(issuer)
         ),
         several => format!(
-            "none of the {} certificates of that name has the key that signed it ({})",
+            "none of the {} certificates with that name has the key that signed it ({})",
             several.len(),
             list.join("; ")
         ),
@@ -329,10 +331,11 @@ fn signature_finding(certificate: &Certificate, refused: &[(&Certificate, Signat
             .any(|(issuer, _)| issuer.subject_key_identifier() == wanted)
     {
         let message = format!(
-            "it names `{issuer_name}` and its key as its issuer, but {which}: it was changed after it was signed, or damaged"
+            "it names `{issuer_name}` and its key as its issuer, but {which}: it was changed after signing, \
+             or is damaged"
         );
         return Finding::about(Rule::SignatureWrong, certificate, message)
-            .compared("what the issuer signed", "other octets");
+            .compared("what the issuer signed", "other bytes");
     }
     let identifier = |identifier: Option<&[u8]>| {
         identifier.map_or("no key identifier".to_owned(), |bytes| {
@@ -346,7 +349,8 @@ fn signature_finding(certificate: &Certificate, refused: &[(&Certificate, Signat
         .collect();
     let (wanted, found) = (identifier(wanted), found.join(", "));
     let message = format!(
-        "it names `{issuer_name}` as its issuer, but {which}: another CA of the same name, or a renewed key; it names {wanted}, and the one at hand has {found}"
+        "it names `{issuer_name}` as its issuer, but {which}: another CA with the same name, or a renewed \
+         key; expected {wanted}, found {found}"
     );
     Finding::about(Rule::SignatureWrong, certificate, message).compared(wanted, found)
 }

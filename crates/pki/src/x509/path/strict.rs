@@ -67,7 +67,7 @@ impl Refusal {
             let is_out_of_scope = self.error == Error::CertRevoked
                 && findings.iter().any(|finding| finding.rule == Rule::CrlScope);
             return if is_out_of_scope {
-                Some("the CRL lists the serial number, and it does not look at whom the CRL is about")
+                Some("the CRL lists the serial number, and it does not check which issuer the CRL covers")
             } else {
                 self.of_crls
             };
@@ -76,7 +76,8 @@ impl Refusal {
             // src/subject_name/mod.rs: constraints of other kinds than dNSName and iPAddress fail closed.
             Error::NameConstraintViolation if path().any(|authority| has_other_constraints(authority)) => {
                 Some(
-                    "it refuses every name that name constraints on e-mail addresses, URIs or directory names apply to, also where they permit it",
+                    "it rejects every name that name constraints on e-mail addresses, URIs or directory \
+                     names apply to, even where they permit it",
                 )
             }
             // src/verify_cert.rs: sub_ca_count grows with every CA, and names of every CA are looked at. Of CAs with the same name it
@@ -87,11 +88,12 @@ impl Refusal {
                 if has_self_issued() =>
             {
                 Some(
-                    "it judges self-issued certificates on the way as all others, which RFC 5280 §6.1.3 (b) and §6.1.4 (l) do not",
+                    "it checks self-issued certificates on the path like all others, which RFC 5280 §6.1.3 \
+                     (b) and §6.1.4 (l) do not",
                 )
             }
             Error::RequiredEkuNotFoundContext(_) if path().any(|authority| has_any_usage(authority)) => {
-                Some("it does not take anyExtendedKeyUsage in a CA's certificate for every purpose")
+                Some("it does not accept anyExtendedKeyUsage in a CA certificate for every purpose")
             }
             // webpki compares names byte for byte.
             Error::UnknownIssuer
@@ -100,13 +102,14 @@ impl Refusal {
                     .windows(2)
                     .any(|pair| pair[0].issuer() != pair[1].subject()) =>
             {
-                Some("it compares names octet by octet, which RFC 5280 §7.1 does not ask for")
+                Some("it compares names byte by byte, which RFC 5280 §7.1 does not require")
             }
-            Error::MaximumPathDepthExceeded => Some("it goes no further than six intermediate CAs"),
-            Error::MaximumSignatureChecksExceeded => Some("it checks no more than 100 signatures"),
+            Error::MaximumPathDepthExceeded => Some("it follows at most six intermediate CAs"),
+            Error::MaximumSignatureChecksExceeded => Some("it checks at most 100 signatures"),
             Error::UnsupportedSignatureAlgorithmContext(_)
             | Error::UnsupportedSignatureAlgorithmForPublicKeyContext(_) => Some(
-                "it does not know this signature algorithm with this kind of key; gsec has checked the signature",
+                "it does not support this signature algorithm with this type of key; gsec has checked the \
+                 signature",
             ),
             // der::Time: it knows no time before 1970.
             Error::BadDerTime
@@ -115,7 +118,7 @@ impl Refusal {
                     .iter()
                     .any(|certificate| certificate.not_before().unix_timestamp() < 0) =>
             {
-                Some("it reads no time before 1970")
+                Some("it does not support times before 1970")
             }
             // src/verify_cert.rs, `check_cert`: policyMappings, policyConstraints and inhibitAnyPolicy are not known to it.
             Error::UnsupportedCriticalExtension
@@ -123,7 +126,7 @@ impl Refusal {
                     .chain(&built.path[..1])
                     .any(|certificate| has_policy_demand(certificate)) =>
             {
-                Some("it does not process certificate policies, and refuses critical extensions about them")
+                Some("it does not process certificate policies, and rejects critical extensions about them")
             }
             // src/der.rs: supports lengths of up to two bytes.
             Error::BadDer | Error::TrailingData(_)
@@ -132,7 +135,7 @@ impl Refusal {
                     .iter()
                     .any(|certificate| certificate.der().len() > MAX_DER) =>
             {
-                Some("it reads no certificate of 64 KiB or more")
+                Some("it cannot read certificates of 64 KiB or more")
             }
             // Where gsec names the field that is not DER. If it cannot, it is unknown what other programs make of the
             // encoding.
@@ -156,26 +159,27 @@ impl Refusal {
 fn crl_limit(error: &Error, crls: &[Vec<u8>]) -> &'static str {
     match error {
         Error::CertRevoked => {
-            "it takes an entry for a revocation of this certificate that is about another one, or was taken back"
+            "it takes an entry for another certificate, or one that was taken back, as a revocation of this \
+             certificate"
         }
         Error::InvalidCrlSignatureForPublicKey => {
-            "it takes the first CRL of the issuer's name, also one that another key signed"
+            "it uses the first CRL with the issuer's name, even if another key signed it"
         }
-        Error::UnsupportedCrlVersion => "it reads no CRL of version 1",
-        Error::UnsupportedDeltaCrl => "it reads no delta CRL",
-        Error::UnsupportedIndirectCrl => "it reads no indirect CRL",
+        Error::UnsupportedCrlVersion => "it cannot read version 1 CRLs",
+        Error::UnsupportedDeltaCrl => "it cannot read delta CRLs",
+        Error::UnsupportedIndirectCrl => "it cannot read indirect CRLs",
         Error::UnsupportedCrlIssuingDistributionPoint | Error::UnsupportedRevocationReasonsPartitioning => {
-            "it reads no CRL with this issuingDistributionPoint"
+            "it cannot read CRLs with this issuingDistributionPoint"
         }
-        Error::UnsupportedCriticalExtension => "it does not know a critical extension of the CRL",
-        Error::UnsupportedRevocationReason => "it does not know the reason of an entry of the CRL",
+        Error::UnsupportedCriticalExtension => "it does not support a critical extension of the CRL",
+        Error::UnsupportedRevocationReason => "it does not support the reason of an entry of the CRL",
         Error::IssuerNotCrlSigner => "the keyUsage of the issuer does not have cRLSign",
         Error::InvalidCrlNumber => "it cannot read the number of the CRL",
         Error::UnsupportedCrlSignatureAlgorithmContext(_)
         | Error::UnsupportedCrlSignatureAlgorithmForPublicKeyContext(_) => {
-            "it does not know the signature algorithm of the CRL"
+            "it does not support the signature algorithm of the CRL"
         }
-        Error::SignatureAlgorithmMismatch => "the two algorithms in the CRL are not the same",
+        Error::SignatureAlgorithmMismatch => "the two algorithms in the CRL do not match",
         _ => unread_crl(crls),
     }
 }
@@ -187,8 +191,8 @@ fn unread_crl(crls: &[Vec<u8>]) -> &'static str {
         .find(|der| BorrowedCertRevocationList::from_der(der).is_err())
         .map(|der| RevocationList::from_der(der));
     match unread {
-        Some(Ok(crl)) if crl.version() == 1 => "it reads no CRL of version 1",
-        Some(Ok(crl)) if crl.next_update().is_none() => "it reads no CRL without nextUpdate",
+        Some(Ok(crl)) if crl.version() == 1 => "it cannot read version 1 CRLs",
+        Some(Ok(crl)) if crl.next_update().is_none() => "it cannot read CRLs without nextUpdate",
         _ => "it cannot read one of the CRLs",
     }
 }

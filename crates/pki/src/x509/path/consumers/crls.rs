@@ -77,7 +77,8 @@ pub(super) fn of_every_certificate(judged: &Judged<'_, '_>) -> Option<Finding> {
         return None;
     }
     let message = format!(
-        "programs that check the CRLs of every certificate refuse the path ({}): `openssl verify -crl_check_all`, curl --crlfile, ssl_crl of nginx",
+        "programs that check the CRLs of every certificate reject the path ({}): `openssl verify \
+         -crl_check_all`, curl --crlfile, ssl_crl of nginx",
         rule.slug()
     );
     Some(
@@ -179,9 +180,10 @@ pub(super) fn why_unusable(crls: &[RevocationList], certificate: &Certificate) -
             .is_some_and(|limits| limits.is_indirect || limits.reasons.is_some())
     };
     if crls.iter().any(|crl| names(crl, certificate) && is_limited(crl)) {
-        return "none of the CRLs that were given can be used for it: OpenSSL does not use an indirect CRL, or one for some reasons only, unless it is told to (-extended_crl)";
+        return "none of the given CRLs can be used for it: OpenSSL does not use an indirect CRL, or one for \
+             only some reasons, without -extended_crl";
     }
-    "not every program can use one of the CRLs that were given for it"
+    "not every program can use one of the CRLs given for it"
 }
 
 /// What a CRL has to be chosen for, in the order of weight.

@@ -147,9 +147,9 @@ pub(super) fn who_refuses(rule: Rule, form: Form) -> String {
     };
     let (refusing, unknown) = (of(Verdict::Refuses), of(Verdict::Unknown));
     match (refusing.as_slice(), unknown.as_slice()) {
-        ([], [] | ["rustls"]) => "no program that was asked minds".into(),
-        ([], _) => "not every program takes that".into(),
-        (refusing, _) => format!("refused by {}", refusing.join(", ")),
+        ([], [] | ["rustls"]) => "accepted by all programs that were tested".into(),
+        ([], _) => "not every program accepts that".into(),
+        (refusing, _) => format!("rejected by {}", refusing.join(", ")),
     }
 }
 
@@ -448,11 +448,11 @@ impl<'a> Judged<'_, 'a> {
                 .map(|accepts| {
                     format!(
                         "; curl compares names by itself, and {}",
-                        if accepts { "accepts" } else { "refuses too" }
+                        if accepts { "accepts" } else { "rejects it too" }
                     )
                 });
-            let refusing = who(Verdict::Refuses).map(|names| format!("refused by {names}"));
-            let unsure = who(Verdict::Unknown).map(|names| format!("perhaps by {names}"));
+            let refusing = who(Verdict::Refuses).map(|names| format!("rejected by {names}"));
+            let unsure = who(Verdict::Unknown).map(|names| format!("possibly by {names}"));
             let list: Vec<String> = refusing.into_iter().chain(unsure).collect();
             let certificate = self
                 .built
@@ -492,28 +492,52 @@ fn reason(rule: Rule, certificate: &crate::x509::Certificate, judged: &Judged<'_
         .map_or_else(String::new, |usage| usage.to_string());
     let purpose = question.purpose.name();
     match rule {
-        Rule::NameMatching => format!("not every program takes its names for `{}`", question.name.map(|name| name.value()).unwrap_or_default()),
-        Rule::AnyUsageInAuthority => format!("its extKeyUsage has anyExtendedKeyUsage and no purpose of a TLS {purpose}; that is not enough in a CA"),
-        Rule::NetscapeCertificateType => format!("its Netscape certificate type does not have the purpose of a TLS {purpose}"),
+        Rule::NameMatching => format!(
+            "not every program accepts its names for `{}`",
+            question.name.map(|name| name.value()).unwrap_or_default()
+        ),
+        Rule::AnyUsageInAuthority => format!(
+            "its extKeyUsage contains anyExtendedKeyUsage but not the \
+             purpose of a TLS {purpose}; in a CA that is not enough"
+        ),
+        Rule::NetscapeCertificateType => {
+            format!("its Netscape certificate type does not contain the purpose of a TLS {purpose}")
+        }
         Rule::KeyUsageForTls => format!(
-            "its keyUsage is {usage}: with a {key} key TLS 1.3 and every suite with ECDHE need digitalSignature, which OpenSSL asks of an EC key in TLS 1.2 only; NSS asks for keyEncipherment of an RSA key"
+            "its keyUsage is {usage}: with a {key} key, TLS 1.3 and every suite with ECDHE need \
+             digitalSignature, which OpenSSL requires for EC keys only in TLS 1.2; NSS requires \
+             keyEncipherment for RSA keys"
         ),
         Rule::NameConstraintsCommonName => {
-            "its common name is taken for a host's, since there is no dNSName, and name constraints do not permit it".into()
+            "its common name is taken as a host name, since there is no dNSName, and name constraints do not \
+             permit it"
+                .into()
         }
-        Rule::UnknownCriticalExtension => "an extension about certificate policies is critical, which not every program knows".into(),
-        Rule::NameConstraintsKind => "its name constraints are about kinds of names that not every program compares".into(),
-        Rule::SelfIssuedCounted => "a self-issued CA below it is judged as any other CA, which RFC 5280 does not".into(),
+        Rule::UnknownCriticalExtension => {
+            "an extension about certificate policies is critical, which not every program supports".into()
+        }
+        Rule::NameConstraintsKind => {
+            "its name constraints cover kinds of names that not every program compares".into()
+        }
+        Rule::SelfIssuedCounted => {
+            "a self-issued CA below it is checked like any other CA, unlike in RFC 5280".into()
+        }
         Rule::CrlUnusable => crls::why_unusable(crls, certificate).into(),
-        Rule::CrlMissing => "none of the CRLs that were given is by its issuer".into(),
-        Rule::CrlScope => "the CRL is about other certificates".into(),
-        Rule::CrlStale | Rule::CrlNotYetValid => "the CRL that it would use is not of this time".into(),
-        Rule::CrlEntry => "a CRL that was given has an entry with its number, and not every program looks at what else the CRL says".into(),
-        Rule::CrlUnsupported => "the CRL has a critical extension that not every program knows".into(),
+        Rule::CrlMissing => "none of the given CRLs is from its issuer".into(),
+        Rule::CrlScope => "the CRL covers other certificates".into(),
+        Rule::CrlStale | Rule::CrlNotYetValid => "the CRL that it would use is not currently valid".into(),
+        Rule::CrlEntry => "a given CRL contains an entry with its number, and not every program checks what \
+             else the CRL says"
+            .into(),
+        Rule::CrlUnsupported => "the CRL has a critical extension that not every program supports".into(),
         Rule::IssuerChoice if !choice::is_ambiguous(question, judged.built) => {
-            "a program that takes the issuer by its name and key identifier finds no way to what is trusted".into()
+            "a program that looks up the issuer by its name and key identifier finds no path to a trusted \
+             certificate"
+                .into()
         }
-        Rule::IssuerChoice => "several certificates of its issuer's name were given, and a program that chooses one does not go back".into(),
+        Rule::IssuerChoice => "several certificates with its issuer's name were given, and a program that \
+             picks one does not try the others"
+            .into(),
         _ => format!("it breaks the rule {}", rule.slug()),
     }
 }

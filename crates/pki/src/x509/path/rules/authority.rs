@@ -22,11 +22,13 @@ pub(super) fn of_issuer(
         findings.push(Finding::about(
             Rule::EmptyAuthoritySubject,
             certificate,
-            "it is a CA's, and its Subject is empty".into(),
+            "it is a CA certificate, and its Subject is empty".into(),
         ));
     }
     if certificate.is_authority() && certificate.has_uncritical_basic_constraints() {
-        let message = "its basicConstraints are not critical: `openssl verify -x509_strict` and Python 3.13 refuse that".into();
+        let message = "its basicConstraints are not critical: `openssl verify -x509_strict` and Python 3.13 \
+             reject that"
+            .into();
         findings.push(
             Finding::about(Rule::BasicConstraintsNotCritical, certificate, message)
                 .compared("critical", "not critical"),
@@ -34,8 +36,7 @@ pub(super) fn of_issuer(
     }
     if certificate.name_constraints().is_some() && !certificate.has_critical(oid::NAME_CONSTRAINTS) {
         let message =
-            "its name constraints are not critical, so that a peer that does not know them passes them over"
-                .into();
+            "its name constraints are not critical, so clients that do not support them ignore them".into();
         findings.push(
             Finding::about(Rule::NameConstraintsNotCritical, certificate, message)
                 .compared("critical", "not critical"),
@@ -50,9 +51,8 @@ pub(super) fn of_issuer(
             .iter()
             .any(|(found, is_critical)| found == oid && !is_critical)
         {
-            let message = format!(
-                "its {name} are not critical, so that a peer that does not know them passes them over"
-            );
+            let message =
+                format!("its {name} are not critical, so clients that do not support them ignore them");
             findings.push(
                 Finding::about(Rule::PolicyNotCritical, certificate, message)
                     .compared("critical", "not critical"),
@@ -68,7 +68,7 @@ pub(super) fn of_issuer(
     };
     if is_anchor && !certificate.is_self_issued() && !is_issuer_trusted() {
         let message = format!(
-            "it is trusted, and is not a root: OpenSSL goes on to its issuer `{}`",
+            "it is trusted but not a root: OpenSSL continues to its issuer `{}`",
             certificate.issuer()
         );
         findings.push(Finding::about(Rule::AnchorNotSelfSigned, certificate, message));
@@ -83,7 +83,8 @@ fn leading_dot(certificate: &Certificate) -> Option<Finding> {
         .find(|subtree| matches!(subtree, Subtree::Dns(base) if base.starts_with('.')))?
         .to_string();
     let message = format!(
-        "its name constraints have `{found}`: RFC 5280 knows no dot there, and most peers read it as what lies below, without the domain itself"
+        "its name constraints contain `{found}`: RFC 5280 does not define a leading dot there, and most \
+         clients read it as everything below the domain, without the domain itself"
     );
     Some(
         Finding::about(Rule::NameConstraintsLeadingDot, certificate, message)
@@ -98,7 +99,9 @@ fn authority_bit(certificate: &Certificate, is_anchor: bool) -> Option<Finding> 
     let is_first_version = certificate.version() == 1 && certificate.is_self_issued();
     if is_anchor && is_first_version {
         // Trust does not come from the certificate (RFC 5280 §6.1.1 (d)), and version 1 has no field that marks a CA.
-        let message = "it is a root of version 1, which cannot say that it is a CA: OpenSSL, GnuTLS, Go and Java accept it as a trusted root; NSS, Python 3.13 and `openssl verify -x509_strict` do not";
+        let message = "it is a version 1 root, which cannot say that it is a CA: OpenSSL, GnuTLS, Go and \
+             Java accept it as a trusted root; NSS, Python 3.13 and `openssl verify -x509_strict` \
+             do not";
         let finding = Finding::about(
             Rule::AuthorityWithoutBasicConstraints,
             certificate,
@@ -114,11 +117,12 @@ fn authority_bit(certificate: &Certificate, is_anchor: bool) -> Option<Finding> 
     let (rule, message, found) = match certificate.basic_constraints() {
         Some(_) => (
             Rule::IssuerNotAuthority,
-            "it issued a certificate, and its basicConstraints do not say CA:TRUE",
+            "it issued a certificate, but its basicConstraints do not say CA:TRUE",
             "CA:FALSE",
         ),
         None => {
-            let message = "it issued a certificate, and has no basicConstraints: programs differ on that for a root, and refuse an intermediate CA";
+            let message = "it issued a certificate, but has no basicConstraints: programs differ on that for \
+                 a root, and reject it for an intermediate CA";
             (
                 Rule::AuthorityWithoutBasicConstraints,
                 message,
@@ -142,7 +146,7 @@ fn key_usage(certificate: &Certificate) -> Option<Finding> {
     match certificate.key_usage() {
         Some(usage) if !usage.has(KeyUsage::KEY_CERT_SIGN) => {
             let list = usage.to_string();
-            let message = format!("it issued a certificate, and its keyUsage is {list}, without keyCertSign");
+            let message = format!("it issued a certificate, but its keyUsage is {list}, without keyCertSign");
             let form = if usage.is_empty() {
                 Form::EmptyKeyUsage
             } else {
@@ -155,7 +159,9 @@ fn key_usage(certificate: &Certificate) -> Option<Finding> {
             )
         }
         None => {
-            let message = "it has no keyUsage: curl and most peers accept that, Python 3.13 and `openssl verify -x509_strict` refuse it".into();
+            let message = "it has no keyUsage: curl and most clients accept that, Python 3.13 and `openssl \
+                 verify -x509_strict` reject it"
+                .into();
             Some(
                 Finding::about(Rule::AuthorityWithoutKeyUsage, certificate, message)
                     .compared("keyCertSign", "no keyUsage"),
@@ -186,7 +192,9 @@ fn path_length(built: &Built<'_>, position: usize, certificate: &Certificate) ->
 pub(super) fn identifiers(built: &Built<'_>, position: usize, certificate: &Certificate) -> Vec<Finding> {
     let mut findings = Vec::new();
     if position > 0 && certificate.version() == 3 && certificate.subject_key_identifier().is_none() {
-        let message = "it is a CA's, and has no subjectKeyIdentifier: `openssl verify -x509_strict` and Python 3.13 refuse that".into();
+        let message = "it is a CA certificate without subjectKeyIdentifier: `openssl verify -x509_strict` \
+             and Python 3.13 reject that"
+            .into();
         let finding = Finding::about(Rule::NoSubjectKeyIdentifier, certificate, message);
         findings.push(finding.compared("a subjectKeyIdentifier", "none"));
     }
@@ -217,7 +225,7 @@ fn no_authority_key_identifier(certificate: &Certificate, issuer: Option<&Certif
         .and_then(Certificate::subject_key_identifier)
         .map_or("a key identifier".into(), hex);
     let message =
-        "it has no authorityKeyIdentifier: `openssl verify -x509_strict` and Python 3.13 refuse that".into();
+        "it has no authorityKeyIdentifier: `openssl verify -x509_strict` and Python 3.13 reject that".into();
     Finding::about(Rule::NoAuthorityKeyIdentifier, certificate, message).compared(expected, "none")
 }
 
@@ -239,7 +247,8 @@ fn key_identifiers(
     ) {
         (Some(wanted), Some(found)) if wanted != found => {
             let message = format!(
-                "its authorityKeyIdentifier is not the subjectKeyIdentifier of `{}`, whose key signed it: OpenSSL finds no issuer",
+                "its authorityKeyIdentifier does not match the subjectKeyIdentifier of `{}`, whose key \
+                 signed it: OpenSSL finds no issuer",
                 issuer.subject()
             );
             findings.push(
@@ -257,7 +266,8 @@ fn key_identifiers(
         .filter(|serial| *serial != issuer.serial())
     {
         let message = format!(
-            "its authorityKeyIdentifier names a certificate of its issuer with the serial number {wanted}, and that of `{}` has {}",
+            "its authorityKeyIdentifier references a certificate of its issuer with the serial number \
+             {wanted}, and that of `{}` has {}",
             issuer.subject(),
             issuer.serial()
         );
@@ -269,7 +279,8 @@ fn key_identifiers(
         .filter(|name| !name.is_same_name(issuer.issuer()))
     {
         let message = format!(
-            "its authorityKeyIdentifier names a certificate that `{wanted}` issued, and that of `{}` was issued by `{}`",
+            "its authorityKeyIdentifier references a certificate issued by `{wanted}`, and that of `{}` was \
+             issued by `{}`",
             issuer.subject(),
             issuer.issuer()
         );
@@ -278,7 +289,7 @@ fn key_identifiers(
     }
     if certificate.issuer() != issuer.subject() {
         let message = format!(
-            "its issuer says the same as the Subject of `{}`, in other letters or string types",
+            "its issuer is the same name as the Subject of `{}`, but in different letters or string types",
             issuer.subject()
         );
         let is_same_text = certificate.issuer().to_string() == issuer.subject().to_string();

@@ -38,7 +38,7 @@ pub(super) fn of_path(
             continue;
         };
         if let Some(problem) = &constraints.unreadable {
-            let message = format!("its name constraints say nothing that can be followed: {problem}");
+            let message = format!("its name constraints cannot be evaluated: {problem}");
             let form = if constraints.is_without_subtrees() {
                 Form::ListsNothing
             } else if constraints.has_mask_with_holes() {
@@ -68,7 +68,9 @@ pub(super) fn of_path(
                     ..finding.at(position)
                 })),
                 None => {
-                    let message = "it would take more than 250,000 comparisons to hold its names against the name constraints of the CAs".into();
+                    let message = "checking its names against the name constraints of the CAs would take \
+                         more than 250,000 comparisons"
+                        .into();
                     findings.push(Finding::about(Rule::PathTooComplex, certificate, message).at(position));
                     return findings;
                 }
@@ -107,7 +109,7 @@ fn outside(
     }
     if more > 0 {
         let message = format!(
-            "{more} more of its names lie outside the name constraints of `{}`",
+            "{more} more of its names are outside the name constraints of `{}`",
             authority.subject()
         );
         findings.push(Finding::about(Rule::NameConstraints, certificate, message));
@@ -175,12 +177,13 @@ fn finding(
     if let Some(excluded) = constraints.excluded_by(name) {
         if constraints.excludes_only_by_wildcard(name) {
             let message = format!(
-                "`{name}` also stands for `{excluded}`, which the name constraints of `{of}` exclude: OpenSSL passes it all the same"
+                "`{name}` also covers `{excluded}`, which the name constraints of `{of}` exclude: OpenSSL \
+                 accepts it anyway"
             );
             return Finding::about(Rule::NameConstraintsWildcard, certificate, message)
                 .compared(format!("nothing in {excluded}"), name.to_string());
         }
-        let message = format!("`{name}` lies in `{excluded}`, which the name constraints of `{of}` exclude");
+        let message = format!("`{name}` is in `{excluded}`, which the name constraints of `{of}` exclude");
         return Finding::about(Rule::NameConstraints, certificate, message)
             .compared(format!("nothing in {excluded}"), name.to_string());
     }
@@ -190,7 +193,7 @@ fn finding(
         .map(ToString::to_string)
         .collect();
     let message = format!(
-        "`{name}` lies outside the name constraints of `{of}`, which permit {}",
+        "`{name}` is outside the name constraints of `{of}`, which permit {}",
         permitted.join(", ")
     );
     Finding::about(Rule::NameConstraints, certificate, message)

@@ -65,7 +65,9 @@ pub(super) fn of_certificate(certificate: &Certificate) -> Vec<Finding> {
     }
     if let Some(identifier) = fields.unique_identifiers.first() {
         let found = encode(identifier.content, Separator::None);
-        let message = "it has a unique identifier of its issuer or subject, which RFC 5280 lets no CA write: rustls refuses it".into();
+        let message = "it has a unique identifier of its issuer or subject, which RFC 5280 does not allow \
+             CAs to write: rustls rejects it"
+            .into();
         findings.push(Finding::about(Rule::UniqueIdentifiers, certificate, message).compared("none", found));
     }
     for extension in &fields.extensions {
@@ -104,13 +106,13 @@ fn names_problem(value: &[u8]) -> String {
     let Some(list) = outside.next_if(tag::SEQUENCE) else {
         let kind = match first {
             0x31 => " (SET)",
-            0x30 => return "the SEQUENCE of subjectAltName is cut short".into(),
+            0x30 => return "the SEQUENCE of subjectAltName is truncated".into(),
             _ => "",
         };
-        return format!("subjectAltName must be a SEQUENCE (30), and begins with the byte {first:02x}{kind}");
+        return format!("subjectAltName must be a SEQUENCE (30), but begins with the byte {first:02x}{kind}");
     };
     if list.content.is_empty() {
-        return "subjectAltName lists no name".into();
+        return "subjectAltName contains no name".into();
     }
     let begin = list.whole.len() - list.content.len();
     let mut names = Elements::of(list.content);
@@ -119,17 +121,18 @@ fn names_problem(value: &[u8]) -> String {
         let at = begin + list.content.len() - names.rest.len();
         number += 1;
         match names.next() {
-            None => return format!("name {number} of subjectAltName, at byte {at}, is cut short"),
+            None => return format!("name {number} of subjectAltName, at byte {at}, is truncated"),
             Some(name) if !(0..=8).any(|kind| name.is_context(kind)) => {
                 return format!(
-                    "name {number} of subjectAltName, at byte {at}, is of no kind of name: it has the tag {:02x}",
+                    "name {number} of subjectAltName, at byte {at}, is not a known kind of name: its tag is \
+                     {:02x}",
                     name.whole[0]
                 );
             }
             Some(_) => {}
         }
     }
-    "one of the names in subjectAltName is not what its kind must be".into()
+    "one of the names in subjectAltName is not valid for its kind".into()
 }
 
 fn not_der(certificate: &Certificate, form: Form, field: &str, expected: &str, found: &str) -> Finding {
@@ -196,17 +199,17 @@ fn of_extension(certificate: &Certificate, extension: &Element<'_>) -> Option<Fi
     let mut inside = Elements::of(value);
     let content = inside.next()?;
     if !inside.rest.is_empty() {
-        let field = format!("{name} extension, which has octets after its end,");
+        let field = format!("{name} extension, which has bytes after its end,");
         return Some(not_der(
             certificate,
             Form::ExtensionTrailing,
             &field,
-            "no octets after the end",
+            "no bytes after the end",
             &hex(value),
         ));
     }
     if !is_shortest_length(&content) {
-        let field = format!("{name} extension, with a length longer than need be,");
+        let field = format!("{name} extension, whose length is not encoded in the shortest form,");
         return Some(not_der(
             certificate,
             Form::ExtensionLength,
@@ -216,12 +219,12 @@ fn of_extension(certificate: &Certificate, extension: &Element<'_>) -> Option<Fi
         ));
     }
     if content.is(tag::SEQUENCE) && !is_used_up(&content) {
-        let field = format!("{name} extension, which has elements that do not belong there,");
+        let field = format!("{name} extension, which contains unexpected elements,");
         return Some(not_der(
             certificate,
             Form::ExtensionTrailing,
             &field,
-            "nothing that does not belong there",
+            "no unexpected elements",
             &hex(value),
         ));
     }
@@ -233,7 +236,7 @@ fn of_extension(certificate: &Certificate, extension: &Element<'_>) -> Option<Fi
                 certificate,
                 Form::UnusedBits,
                 &name,
-                "zero in the bits that are not used",
+                "zero in the unused bits",
                 &hex(value),
             ));
         }

@@ -56,7 +56,8 @@ pub(super) fn of_certificate(at: OffsetDateTime, certificate: &Certificate, is_a
     ] {
         if !name.is_sound() {
             let message = format!(
-                "its {kind} is not encoded as names are: a value is not of its string type, or octets are left over"
+                "its {kind} is not encoded as a name: a value does not match its string type, or bytes are \
+                 left over"
             );
             findings.push(Finding::about(Rule::NameUnreadable, certificate, message));
         }
@@ -79,14 +80,15 @@ fn dates(at: OffsetDateTime, certificate: &Certificate) -> Vec<Finding> {
     );
     let mut findings = Vec::new();
     if at > certificate.not_after() {
-        let message = format!("it ended at {end}, and it is {now}");
+        let message = format!("it expired at {end}, and it is now {now}");
         findings.push(
             Finding::about(Rule::Expired, certificate, message).compared(format!("{now} or later"), &end),
         );
     }
     if at == certificate.not_after() {
         let message = format!(
-            "it ends at {end}, in this very second, which still belongs to its validity: OpenSSL takes it for over"
+            "it expires at {end}, in this very second, which still belongs to its validity: OpenSSL treats \
+             it as expired"
         );
         findings.push(
             Finding::about(Rule::ExpiresThisSecond, certificate, message)
@@ -94,7 +96,8 @@ fn dates(at: OffsetDateTime, certificate: &Certificate) -> Vec<Finding> {
         );
     }
     if at < certificate.not_before() {
-        let message = format!("it begins at {begin}, and it is {now}: issued for later, or a clock is wrong");
+        let message =
+            format!("it begins at {begin}, and it is now {now}: issued for later, or a clock is wrong");
         let form = if certificate.not_before() - at <= time::Duration::DAY {
             Form::BeginsWithinADay
         } else {
@@ -107,7 +110,7 @@ fn dates(at: OffsetDateTime, certificate: &Certificate) -> Vec<Finding> {
         );
     }
     if certificate.not_before() > certificate.not_after() {
-        let message = format!("it ends at {end}, before it begins at {begin}");
+        let message = format!("it expires at {end}, before it begins at {begin}");
         findings.push(
             Finding::about(Rule::ValidityEmpty, certificate, message)
                 .compared(format!("{begin} or later"), &end),
@@ -118,14 +121,14 @@ fn dates(at: OffsetDateTime, certificate: &Certificate) -> Vec<Finding> {
 
 fn key(certificate: &Certificate) -> Option<Finding> {
     let finding = |form, found: String, expected: &str| {
-        let message = format!("its key is {found}, and {expected} is the least");
+        let message = format!("its key is {found}, and the minimum is {expected}");
         Finding::about(Rule::WeakKey, certificate, message)
             .compared(expected, found)
             .of_form(form)
     };
     if certificate.public_key().is_usable() == Some(false) {
         let message = format!(
-            "its public key is no {} key: the octets are damaged",
+            "its public key is not a {} key: the bytes are damaged",
             certificate.public_key()
         );
         return Some(Finding::about(Rule::KeyUnreadable, certificate, message));
@@ -138,7 +141,7 @@ fn key(certificate: &Certificate) -> Option<Finding> {
         )),
         PublicKeyKind::Other { oid } if oid == DSA => Some(finding(
             Form::Dsa,
-            "DSA, which TLS 1.3 does not have".into(),
+            "DSA, which TLS 1.3 does not support".into(),
             "RSA with 2048 bits or P-256",
         )),
         PublicKeyKind::Other { oid } if SHORT_CURVES.contains(&oid.as_str()) => Some(finding(
@@ -148,7 +151,8 @@ fn key(certificate: &Certificate) -> Option<Finding> {
         )),
         PublicKeyKind::Other { .. } if certificate.public_key().has_explicit_curve() => {
             let message =
-                "its key spells its curve out in numbers instead of naming it, which no certificate may"
+                "its key has explicit curve parameters instead of a named curve, which is not allowed in \
+                 certificates"
                     .into();
             Some(
                 Finding::about(Rule::ExplicitCurve, certificate, message)
@@ -157,13 +161,14 @@ fn key(certificate: &Certificate) -> Option<Finding> {
         }
         PublicKeyKind::Rsa { .. } if certificate.public_key().is_pss_only() => {
             let message =
-                "its key is for RSASSA-PSS alone (id-RSASSA-PSS): Go and rustls have no such keys".into();
+                "its key is for RSASSA-PSS only (id-RSASSA-PSS): Go and rustls do not support such keys"
+                    .into();
             Some(
                 Finding::about(Rule::PssKey, certificate, message).compared("rsaEncryption", "id-RSASSA-PSS"),
             )
         }
         PublicKeyKind::Other { oid } => {
-            let message = format!("its public key ({oid}) is of a kind that few programs have");
+            let message = format!("its public key ({oid}) is of a type that few programs support");
             Some(
                 Finding::about(Rule::KeyUnknown, certificate, message)
                     .compared("RSA, P-256, P-384, P-521 or Ed25519", oid),
@@ -180,12 +185,11 @@ fn serial(certificate: &Certificate) -> Option<Finding> {
         bytes if !bytes.is_empty() && bytes.iter().all(|byte| *byte == 0) => {
             (Rule::SerialZero, "zero".to_owned())
         }
-        bytes if bytes.len() > MAX_SERIAL_BYTES => (Rule::SerialTooLong, format!("{} octets", bytes.len())),
+        bytes if bytes.len() > MAX_SERIAL_BYTES => (Rule::SerialTooLong, format!("{} bytes", bytes.len())),
         [0, second, ..] if second & 0x80 == 0 => {
             let found = crate::encoding::hex::encode(content, crate::encoding::hex::Separator::None);
-            let message = format!(
-                "its serialNumber is {found}, with a superfluous octet 00 before it, which is no DER"
-            );
+            let message =
+                format!("its serialNumber is {found}, with a redundant leading byte 00, which is not DER");
             return Some(
                 Finding::about(Rule::SerialNotMinimal, certificate, message)
                     .compared(found.trim_start_matches("00").to_owned(), found.clone()),
@@ -193,7 +197,7 @@ fn serial(certificate: &Certificate) -> Option<Finding> {
         }
         _ => return None,
     };
-    let expected = format!("a positive number of at most {MAX_SERIAL_BYTES} octets");
+    let expected = format!("a positive number of at most {MAX_SERIAL_BYTES} bytes");
     Some(
         Finding::about(
             rule,
@@ -216,8 +220,8 @@ fn version(certificate: &Certificate, is_anchor: bool) -> Option<Finding> {
             Form::Plain
         };
         let message = match form {
-            Form::UnknownVersion => format!("it is of version {version}, which nobody knows"),
-            _ => format!("it has extensions, which came with version 3, and is of version {version}"),
+            Form::UnknownVersion => format!("it is version {version}, which does not exist"),
+            _ => format!("it has extensions, which require version 3, but is version {version}"),
         };
         return Some(
             Finding::about(Rule::ExtensionsBeforeVersion3, certificate, message)
@@ -225,7 +229,7 @@ fn version(certificate: &Certificate, is_anchor: bool) -> Option<Finding> {
                 .of_form(form),
         );
     }
-    let message = format!("it is of version {version}, so that nothing in it says what it may be used for");
+    let message = format!("it is version {version}, so nothing in it says what it may be used for");
     let finding = Finding::about(Rule::Version, certificate, message).compared("3", version.to_string());
     Some(if is_anchor {
         finding.lighter(Severity::Warning)
@@ -238,8 +242,10 @@ fn algorithms(certificate: &Certificate) -> Option<Finding> {
     let (signed, beside) = (certificate.signed_algorithm(), certificate.signature_algorithm());
     (signed != beside).then(|| {
         let [signed, beside] = [signed, beside].map(SignatureAlgorithm::name);
-        let message =
-            format!("what is signed names {signed} as the algorithm, and beside the signature stands {beside}, perhaps with other parameters");
+        let message = format!(
+            "the signed part names {signed} as the algorithm, but {beside} is given next to the \
+                 signature, perhaps with other parameters"
+        );
         Finding::about(Rule::SignatureAlgorithmMismatch, certificate, message).compared(signed, beside)
     })
 }
@@ -252,9 +258,13 @@ fn digest(certificate: &Certificate) -> Option<Finding> {
     };
     form.map(|form| {
         let algorithm = SignatureAlgorithm::name(certificate.signature_algorithm());
-        let message =
-            format!("it is signed with {algorithm}, which can be forged: OpenSSL 3 at security level 1 and all modern TLS libraries refuse it");
-        Finding::about(Rule::WeakDigest, certificate, message).compared("SHA-256 or better", algorithm).of_form(form)
+        let message = format!(
+            "it is signed with {algorithm}, which can be forged: OpenSSL 3 at security level 1 and \
+                 all modern TLS libraries reject it"
+        );
+        Finding::about(Rule::WeakDigest, certificate, message)
+            .compared("SHA-256 or better", algorithm)
+            .of_form(form)
     })
 }
 
@@ -264,7 +274,8 @@ fn extensions(certificate: &Certificate) -> Vec<Finding> {
         let finding = match NEVER_CRITICAL.iter().find(|(never, _)| never == oid) {
             Some((_, name)) => {
                 let message = format!(
-                    "its {name} is critical, which it must not be: validators refuse it as an extension that they do not know"
+                    "its {name} is critical, which it must not be: validators reject it as an unknown \
+                     critical extension"
                 );
                 let form = match oid.as_str() {
                     oid::AUTHORITY_KEY_IDENTIFIER => Form::AuthorityKeyIdentifier,
@@ -278,9 +289,9 @@ fn extensions(certificate: &Certificate) -> Vec<Finding> {
             None => Finding::about(
                 Rule::UnknownCriticalExtension,
                 certificate,
-                format!("its extension {oid} is critical, and not known"),
+                format!("its extension {oid} is critical and unknown"),
             )
-            .compared("no critical extension that is not known", oid),
+            .compared("no unsupported critical extension", oid),
         };
         findings.push(finding);
     }
@@ -289,7 +300,7 @@ fn extensions(certificate: &Certificate) -> Vec<Finding> {
         let message =
             match super::encoding::names_unreadable(certificate).filter(|_| oid == oid::SUBJECT_ALT_NAME) {
                 Some(why) => format!("its subjectAltName cannot be read: {why}"),
-                None => format!("its extension {oid} is not what RFC 5280 says it must be"),
+                None => format!("its extension {oid} violates RFC 5280"),
             };
         let finding = Finding::about(Rule::ExtensionUnreadable, certificate, message);
         let form = match oid.as_str() {
@@ -306,7 +317,7 @@ fn extensions(certificate: &Certificate) -> Vec<Finding> {
     }
     for oid in certificate.duplicate_extensions() {
         let message =
-            format!("its extension {oid} stands in it more than once, and nobody can say which one counts");
+            format!("its extension {oid} occurs more than once, so it is ambiguous which one counts");
         findings.push(
             Finding::about(Rule::DuplicateExtension, certificate, message).compared("once", "more than once"),
         );

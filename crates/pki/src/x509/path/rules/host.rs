@@ -21,7 +21,7 @@ pub(super) fn name(question: &Question<'_>) -> Option<Finding> {
     // An address counts only as iPAddress (RFC 9525 §6.2), also where a common name is taken for a host's.
     if in_subject && question.allow_common_name && !has_dns_name && matches!(name, GeneralName::Dns(_)) {
         let message = format!(
-            "`{}` stands only in the Subject, which modern peers do not look at",
+            "`{}` is only in the Subject, which modern clients ignore",
             name.value()
         );
         return Some(
@@ -40,28 +40,27 @@ fn name_finding(target: &Certificate, name: &GeneralName, in_subject: bool) -> F
             .iter()
             .any(|presented| is_dns_name(presented) && same_address(&presented.value(), name))
     {
-        let message = format!("`{wanted}` stands in a dNSName, and an address counts only as iPAddress");
+        let message = format!("`{wanted}` is in a dNSName, but an address only counts as iPAddress");
         return Finding::about(Rule::AddressAsName, target, message)
             .compared(format!("ip:{wanted}"), format!("dns:{wanted}"));
     }
     if matches!(name, GeneralName::Ip(_)) && in_subject {
-        let message = format!(
-            "`{wanted}` stands in the Subject's common name, and an address counts only as iPAddress"
-        );
+        let message =
+            format!("`{wanted}` is in the Subject's common name, but an address only counts as iPAddress");
         return Finding::about(Rule::AddressAsName, target, message)
             .compared(format!("ip:{wanted}"), format!("CN={wanted}"));
     }
     if names.is_empty() {
         let subject = if in_subject {
-            "it stands in the Subject's common name, which modern peers do not look at"
+            "it is in the Subject's common name, which modern clients ignore"
         } else {
-            "nor does the Subject have it"
+            "the Subject does not contain it either"
         };
         let lacks = match target.subject_alternative_names() {
-            Some(_) => "the subjectAltName of the certificate lists no name",
+            Some(_) => "the subjectAltName of the certificate contains no name",
             None => "the certificate has no subjectAltName",
         };
-        let message = format!("`{wanted}` is wanted, and {lacks}; {subject}");
+        let message = format!("expected `{wanted}`, but {lacks}; {subject}");
         return Finding::about(Rule::NoSubjectAlternativeName, target, message)
             .compared(name.to_string(), "no subjectAltName");
     }
@@ -71,14 +70,15 @@ fn name_finding(target: &Certificate, name: &GeneralName, in_subject: bool) -> F
     {
         let text = partial.value();
         let message = format!(
-            "`{wanted}` is wanted, and in `{text}` the wildcard is not the whole left-most label: OpenSSL takes that, others do not"
+            "expected `{wanted}`, but in `{text}` the wildcard is not the whole left-most label: OpenSSL \
+             accepts that, others do not"
         );
         return Finding::about(Rule::PartialWildcard, target, message)
             .compared(name.to_string(), partial.to_string());
     }
     let list = list_in_words(names, SHOWN_NAMES);
     let why = close_miss(names, name).map_or(String::new(), |why| format!(": {why}"));
-    let message = format!("`{wanted}` is wanted, and the certificate is for {list}{why}");
+    let message = format!("expected `{wanted}`, but the certificate is for {list}{why}");
     Finding::about(Rule::NameMismatch, target, message).compared(name.to_string(), list)
 }
 
@@ -121,10 +121,10 @@ fn close_miss(names: &[GeneralName], wanted: &GeneralName) -> Option<String> {
                 "`{text}` is a wildcard below a single label, which OpenSSL, NSS and rustls do not accept"
             )),
             (GeneralName::Dns(_), Some(parent)) if wanted.is_below(parent) => {
-                Some(format!("`{text}` stands for one label, not for several"))
+                Some(format!("`{text}` covers one label, not several"))
             }
             (GeneralName::Dns(_), Some(parent)) if wanted.as_str().eq_ignore_ascii_case(parent) => Some(
-                format!("`{text}` stands for names below `{parent}`, not for itself"),
+                format!("`{text}` covers names below `{parent}`, not `{parent}` itself"),
             ),
             (GeneralName::Other { .. }, _) if text.contains('*') => Some(format!(
                 "in `{text}` the wildcard is not the whole left-most label"
@@ -180,7 +180,9 @@ fn same_address(text: &str, address: &GeneralName) -> bool {
 pub(super) fn of_target(question: &Question<'_>, target: &Certificate) -> Vec<Finding> {
     let mut findings = Vec::new();
     if question.purpose != Purpose::Any && target.is_authority() {
-        let message = "it is a CA's (its basicConstraints say CA:TRUE): rustls and Firefox refuse it from a server or client".into();
+        let message = "it is a CA certificate (its basicConstraints say CA:TRUE): rustls and Firefox reject \
+             it from a server or client"
+            .into();
         let form = if target.extended_key_usage().is_some() {
             Form::WithPurposes
         } else {
@@ -198,7 +200,7 @@ pub(super) fn of_target(question: &Question<'_>, target: &Certificate) -> Vec<Fi
         && target.lacking_for_authority().is_some()
     {
         let message = format!(
-            "its basicConstraints have pathLenConstraint {path_len}, and it may not sign certificates"
+            "its basicConstraints have pathLenConstraint {path_len}, but it may not sign certificates"
         );
         findings.push(
             Finding::about(Rule::PathLengthWithoutAuthority, target, message)
@@ -211,7 +213,7 @@ pub(super) fn of_target(question: &Question<'_>, target: &Certificate) -> Vec<Fi
     if target.subject().is_empty() && !target.has_critical(oid::SUBJECT_ALT_NAME) {
         let (message, found) = match target.subject_alternative_names() {
             Some(_) => (
-                "its Subject is empty, and its subjectAltName is not critical",
+                "its Subject is empty, but its subjectAltName is not critical",
                 "not critical",
             ),
             None => (
@@ -234,14 +236,14 @@ fn claims_of_an_authority(target: &Certificate) -> Vec<Finding> {
         .key_usage()
         .is_some_and(|usage| usage.has(KeyUsage::KEY_CERT_SIGN))
     {
-        let message = "its keyUsage has keyCertSign, and it is no CA's".into();
+        let message = "its keyUsage has keyCertSign, but it is not a CA certificate".into();
         findings.push(
             Finding::about(Rule::CertSignWithoutAuthority, target, message)
                 .compared("no keyCertSign", "keyCertSign"),
         );
     }
     if target.name_constraints().is_some() {
-        let message = "it has name constraints, and is no CA's".into();
+        let message = "it has name constraints, but is not a CA certificate".into();
         findings.push(Finding::about(
             Rule::NameConstraintsWithoutAuthority,
             target,
@@ -257,7 +259,7 @@ pub(super) fn usage(purpose: Purpose, certificate: &Certificate, is_target: bool
     let mut findings = Vec::new();
     let usages = certificate.extended_key_usage();
     if usages.is_some_and(<[_]>::is_empty) {
-        let message = "its extKeyUsage names no purpose".into();
+        let message = "its extKeyUsage contains no purpose".into();
         findings.push(
             Finding::about(Rule::ExtendedKeyUsageEmpty, certificate, message)
                 .compared("at least one purpose", "none"),
@@ -280,7 +282,7 @@ pub(super) fn usage(purpose: Purpose, certificate: &Certificate, is_target: bool
             .map(ToString::to_string)
             .collect::<Vec<_>>()
             .join(", ");
-        let message = format!("{wanted} is wanted, and its extKeyUsage is {list}");
+        let message = format!("expected {wanted}, but its extKeyUsage is {list}");
         let finding =
             Finding::about(Rule::ExtendedKeyUsage, certificate, message).compared(wanted.to_string(), list);
         // In an intermediate anyExtendedKeyUsage limits nothing.
@@ -293,7 +295,7 @@ pub(super) fn usage(purpose: Purpose, certificate: &Certificate, is_target: bool
         .filter(|usage| is_target && !usage.has_any(key_usages))
     {
         let (wanted, found) = (key_usages.names().join(" or "), usage.to_string());
-        let message = format!("{wanted} is wanted, and its keyUsage is {found}");
+        let message = format!("expected {wanted}, but its keyUsage is {found}");
         findings.push(Finding::about(Rule::EndEntityKeyUsage, certificate, message).compared(wanted, found));
     }
     findings

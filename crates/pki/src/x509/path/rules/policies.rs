@@ -29,7 +29,7 @@ pub(super) fn of_path(
         certificate.policies().asserted.as_ref().map_or(0, Vec::len) + certificate.policies().mappings.len()
     };
     if !comparisons.spend(built.path.iter().map(size).sum()) {
-        let message = "its path has more certificate policies than gsec looks at".into();
+        let message = "its path has more certificate policies than gsec checks".into();
         return vec![Finding::about(Rule::PathTooComplex, question.target, message).at(0)];
     }
     let mut processing = Processing::of(question, built);
@@ -213,9 +213,9 @@ impl<'a> Processing<'a> {
             None => "no certificatePolicies".to_owned(),
         };
         let demander = match (&self.explicit.set_by, self.explicit.is_over()) {
-            (_, false) => "nobody demands one; it was asked for".to_owned(),
-            (Some(subject), true) => format!("policyConstraints of `{subject}` demand one"),
-            (None, true) => "one is demanded".to_owned(),
+            (_, false) => "no certificate requires one; it was requested".to_owned(),
+            (Some(subject), true) => format!("policyConstraints of `{subject}` require one"),
+            (None, true) => "one is required".to_owned(),
         };
         let what = if acceptable.is_empty() {
             "no certificate policy"

@@ -13,7 +13,7 @@ pub(super) fn of_trusted_host(question: &Question<'_>) -> Option<Finding> {
         && question.anchors.contains(host)
         && !is_issuer_trusted();
     let message = format!(
-        "it is trusted itself, and its issuer `{}` is not: a certificate that is no root is no anchor",
+        "it is trusted, but its issuer `{}` is not: a certificate that is not a root is not a trust anchor",
         host.issuer()
     );
     let finding = || Finding::about(Rule::AnchorNotSelfSigned, host, message).of_form(Form::TrustedItself);
@@ -46,7 +46,7 @@ pub(super) fn of_anchor(question: &Question<'_>, certificate: &Certificate) -> O
             Severity::Notice,
         ),
         (TrustVerdict::NotTrusted, Purpose::Any) => (
-            format!("{settings}: `openssl verify` without a purpose refuses that"),
+            format!("{settings}: `openssl verify` without a purpose rejects that"),
             Form::SettingsUnsure,
             Severity::Warning,
         ),
@@ -62,7 +62,8 @@ pub(super) fn of_anchor(question: &Question<'_>, certificate: &Certificate) -> O
         ),
     };
     let message = format!(
-        "it is trusted by a `TRUSTED CERTIFICATE` block, OpenSSL's own form with settings, {what}; other programs do not read the block"
+        "it is trusted by a `TRUSTED CERTIFICATE` block, OpenSSL's own format with settings, {what}; other \
+         programs do not read the block"
     );
     Some(
         Finding::about(Rule::TrustSettings, certificate, message)

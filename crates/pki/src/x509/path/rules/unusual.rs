@@ -29,7 +29,7 @@ pub(super) fn of_certificate(certificate: &Certificate) -> Option<Finding> {
     }
     found.extend(key(certificate.public_key().spki()).map(str::to_owned));
     found.extend(extensions(certificate));
-    let message = format!("{}: not every program takes that", found.join("; "));
+    let message = format!("{}: not every program accepts that", found.join("; "));
     (!found.is_empty()).then(|| Finding::about(Rule::UnusualEncoding, certificate, message))
 }
 
@@ -37,7 +37,7 @@ pub(super) fn of_certificate(certificate: &Certificate) -> Option<Finding> {
 pub(super) fn of_crl(certificate: &Certificate, crl: &RevocationList) -> Option<Finding> {
     let what = crl_fields(crl.der())?;
     let message = format!(
-        "the CRL of `{}` has {what}: not every program takes that",
+        "the CRL of `{}` has {what}: not every program accepts that",
         crl.issuer()
     );
     Some(Finding::about(Rule::CrlUnusualEncoding, certificate, message))
@@ -46,7 +46,7 @@ pub(super) fn of_crl(certificate: &Certificate, crl: &RevocationList) -> Option<
 /// X.690 §8.3: at least one byte, and no first byte that could be left out.
 fn serial(content: &[u8]) -> Option<&'static str> {
     match content {
-        [] => Some("an INTEGER without a byte"),
+        [] => Some("an INTEGER without any byte"),
         [0xff, second, ..] if second & 0x80 != 0 => Some("a negative number with redundant bytes"),
         _ => None,
     }
@@ -85,7 +85,7 @@ fn unusual_string(value: &Element<'_>) -> Option<&'static str> {
             .then_some("a PrintableString with characters outside its set"),
         value if value.is(IA5) => (!value.content.is_ascii()).then_some("an IA5String that is not ASCII"),
         value if [UTF8, NUMERIC, TELETEX, BMP].iter().any(|tag| value.is(*tag)) => None,
-        _ => Some("a value that is none of the usual string types"),
+        _ => Some("a value of an unusual string type"),
     }
 }
 
@@ -96,7 +96,7 @@ fn key(spki: &[u8]) -> Option<&'static str> {
     let oid = algorithm.next_if(tag::OBJECT_IDENTIFIER)?.content;
     let bits = parts.next_if(tag::BIT_STRING)?.content;
     match oid {
-        RSA if algorithm.rest != [5, 0] => Some("its RSA key has no NULL as parameters"),
+        RSA if algorithm.rest != [5, 0] => Some("its RSA key has no NULL parameters"),
         EC if bits.get(1).is_some_and(|form| *form != 4) => {
             Some("its EC key is a compressed or hybrid point")
         }
@@ -160,11 +160,11 @@ fn general_names(value: &[u8]) -> Option<&'static str> {
                 Some("an e-mail address that is not ASCII, or empty")
             }
             name if name.is_context(2) && (text.is_empty() || !text.iter().all(is_host)) => {
-                Some("a dNSName that is no host name")
+                Some("a dNSName that is not a host name")
             }
             name if name.is_context(3) || name.is_context(5) => Some("an x400Address or ediPartyName"),
             name if name.is_context(6) && (!text.is_ascii() || text.is_empty() || !balanced()) => {
-                Some("a URI that is not one")
+                Some("an invalid URI")
             }
             name if name.is_context(7) && ![4, 16].contains(&text.len()) => {
                 Some("an iPAddress of another length than 4 or 16")
@@ -219,7 +219,7 @@ fn crl_fields(der: &[u8]) -> Option<&'static str> {
     let is_time = |field: &Element<'_>| field.is(tag::UTC_TIME) || field.is(tag::GENERALIZED_TIME);
     let fields: Vec<Element<'_>> = Elements::of(tbs.content).collect();
     if !fields.iter().filter(|field| is_time(field)).all(is_plain_time) {
-        return Some("a time in another form than RFC 5280 allows");
+        return Some("a time in a form that RFC 5280 does not allow");
     }
     let first_time = fields.iter().position(is_time)?;
     let entries = fields
@@ -235,10 +235,10 @@ fn crl_fields(der: &[u8]) -> Option<&'static str> {
             let time = parts.next_where(|part| is_time(part))?;
             let is_padded = matches!(number, [] | [0, 0..=0x7f, ..] | [0xff, 0x80..=0xff, ..]);
             if is_padded && number != [0] {
-                return Some("an entry whose serial number is no DER");
+                return Some("an entry whose serial number is not DER");
             }
             if !is_plain_time(&time) {
-                return Some("an entry with a time in another form than RFC 5280 allows");
+                return Some("an entry with a time in a form that RFC 5280 does not allow");
             }
             parts
                 .next_if(tag::SEQUENCE)

@@ -21,26 +21,24 @@ pub(super) fn of(
     let about = |rule, message| Finding::about(rule, certificate, message);
     if let Some(usage) = signer.key_usage().filter(|usage| !usage.has(KeyUsage::CRL_SIGN)) {
         let list = usage.to_string();
-        let message = format!("`{name}` signed the CRL, and its keyUsage is {list}, without cRLSign");
+        let message = format!("`{name}` signed the CRL, but its keyUsage is {list}, without cRLSign");
         flaws.push(about(Rule::CrlIssuerKeyUsage, message).compared("cRLSign", list));
     }
     for oid in crl.unknown_critical_extensions() {
         let message = format!(
-            "the CRL of `{name}` has the critical extension {oid}, which gsec does not know: it may mean something else than it seems"
+            "the CRL of `{name}` has the critical extension {oid}, which gsec does not support: the CRL may \
+             mean something different"
         );
-        flaws.push(
-            about(Rule::CrlUnsupported, message).compared("no critical extension that is not known", oid),
-        );
+        flaws.push(about(Rule::CrlUnsupported, message).compared("no unsupported critical extension", oid));
     }
     for oid in crl.unreadable_extensions() {
-        let message = format!(
-            "the extension {oid} of the CRL of `{name}` is not what RFC 5280 says it must be, or stands there twice"
-        );
+        let message =
+            format!("the extension {oid} of the CRL of `{name}` violates RFC 5280, or occurs twice");
         flaws.push(about(Rule::CrlUnsupported, message));
     }
     if let Some(problem) = crl.bad_date() {
         let message = format!(
-            "the CRL of `{name}` is not as RFC 5280 says it must be, and programs may not read it: {problem}"
+            "the CRL of `{name}` violates RFC 5280, and programs may not be able to read it: {problem}"
         );
         flaws.push(about(Rule::CrlUnsupported, message));
     }
@@ -48,7 +46,8 @@ pub(super) fn of(
         let [signed, beside] =
             [crl.signed_algorithm_der(), crl.signature_algorithm_der()].map(SignatureAlgorithm::name);
         let message = format!(
-            "what is signed of the CRL of `{name}` names {signed} as the algorithm, and beside the signature stands {beside}"
+            "the signed part of the CRL of `{name}` names {signed} as the algorithm, but {beside} is given \
+             next to the signature"
         );
         flaws.push(about(Rule::CrlAlgorithmMismatch, message).compared(signed, beside));
     }
@@ -60,7 +59,7 @@ fn dates(at: OffsetDateTime, certificate: &Certificate, crl: &RevocationList) ->
     let mut findings = Vec::new();
     if at < crl.this_update() {
         let begin = rfc3339(crl.this_update());
-        let message = format!("the CRL of `{name}` is of {begin}, and it is {now}");
+        let message = format!("the CRL of `{name}` is from {begin}, and it is now {now}");
         findings.push(
             Finding::about(Rule::CrlNotYetValid, certificate, message)
                 .compared(format!("{now} or earlier"), begin),
@@ -68,7 +67,7 @@ fn dates(at: OffsetDateTime, certificate: &Certificate, crl: &RevocationList) ->
     }
     if let Some(next) = crl.next_update().filter(|next| at > *next) {
         let end = rfc3339(next);
-        let message = format!("the CRL of `{name}` was to be replaced at {end}, and it is {now}");
+        let message = format!("the nextUpdate of the CRL of `{name}` was {end}, and it is now {now}");
         findings.push(
             Finding::about(Rule::CrlStale, certificate, message).compared(format!("{now} or later"), end),
         );
@@ -90,7 +89,8 @@ pub(super) fn remarks(
         && wanted != found
     {
         let message = format!(
-            "the CRL's authorityKeyIdentifier is not the subjectKeyIdentifier of `{name}`, whose key signed it: OpenSSL finds no CRL"
+            "the CRL's authorityKeyIdentifier does not match the subjectKeyIdentifier of `{name}`, whose key \
+             signed it: OpenSSL finds no CRL"
         );
         let hex = |bytes: &[u8]| encode(bytes, Separator::None);
         remarks.push(about(Rule::CrlKeyIdentifier, message).compared(hex(found), hex(wanted)));
@@ -105,7 +105,7 @@ pub(super) fn remarks(
     if crl.next_update().is_none() {
         let begin = rfc3339(crl.this_update());
         let message = format!(
-            "the CRL of `{name}` of {begin} has no nextUpdate, so that nobody can say whether it is out of date"
+            "the CRL of `{name}` from {begin} has no nextUpdate, so it is unknown whether it is out of date"
         );
         remarks.push(about(Rule::CrlWithoutNextUpdate, message).compared("a nextUpdate", "none"));
     }
@@ -113,7 +113,8 @@ pub(super) fn remarks(
         .filter(|entry| entry.reason == Some(RevocationReason::RemoveFromCrl) && crl.base_number().is_none())
     {
         let message = format!(
-            "the CRL of `{name}` lists {} with the reason removeFromCRL, which belongs into delta CRLs only: it is taken as not revoked",
+            "the CRL of `{name}` lists {} with the reason removeFromCRL, which is only for delta CRLs: it is \
+             taken as not revoked",
             entry.serial
         );
         remarks.push(about(Rule::CrlEntry, message).compared("no such entry", "removeFromCRL"));
@@ -124,7 +125,8 @@ pub(super) fn remarks(
             .is_none_or(|limits| !limits.is_indirect)
     {
         let message = format!(
-            "the CRL of `{name}` has entries for certificates of other issuers, and does not say that it is an indirect CRL"
+            "the CRL of `{name}` has entries for certificates of other issuers, but does not say that it is \
+             an indirect CRL"
         );
         remarks
             .push(about(Rule::CrlEntry, message).compared("indirectCRL", "entries with certificateIssuer"));
@@ -137,11 +139,12 @@ fn number(certificate: &Certificate, crl: &RevocationList) -> Option<Finding> {
     let about = |rule, message: &str| Finding::about(rule, certificate, message.into());
     match crl.number() {
         None if crl.version() == 1 => {
-            let message = "the CRL is of version 1: it has no number, so that an older one cannot be told from a newer one, and rustls does not read it";
+            let message = "the CRL is version 1: it has no number, so an older one cannot be told from a \
+                 newer one, and rustls cannot read it";
             Some(about(Rule::CrlVersion, message).compared("2", "1"))
         }
         None => {
-            let message = "the CRL has no number, so that an older one cannot be told from a newer one";
+            let message = "the CRL has no number, so an older one cannot be told from a newer one";
             Some(about(Rule::CrlNumber, message).compared("a number that is not critical", "none"))
         }
         Some(_) if crl.has_critical(oid::CRL_NUMBER) => {

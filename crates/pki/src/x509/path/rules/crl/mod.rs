@@ -157,7 +157,7 @@ pub(super) fn of_path<'a>(question: &'a Question<'a>, built: &Built<'a>, crls: C
             .read
             .unreadable
             .iter()
-            .map(|problem| format!("a CRL that was given cannot be read: {problem}"));
+            .map(|problem| format!("a given CRL cannot be read: {problem}"));
         // What it revokes nobody knows: where no other CRL says that the target is good, neither does gsec.
         let is_answered = matches!(statuses.first(), Some(RevocationStatus::Good));
         let weight = if is_answered {
@@ -184,7 +184,7 @@ fn undetermined(certificate: &Certificate, status: &RevocationStatus) -> Option<
         RevocationStatus::NotChecked => "no CRL was given",
         RevocationStatus::Undetermined { why } => why,
     };
-    let message = format!("a CRL was required that says that it is not revoked, and none does: {why}");
+    let message = format!("a CRL that says that it is not revoked is required, and there is none: {why}");
     Some(Finding::about(Rule::RevocationUndetermined, certificate, message).compared("good", status.name()))
 }
 
@@ -385,7 +385,8 @@ fn revoked(
     };
     let vanished = without.map_or(String::new(), |later| {
         format!(
-            "; the later CRL of {} does not list it any more: the revocation vanished, and programs that have only that CRL accept it",
+            "; the later CRL of {} no longer lists it: the revocation disappeared, and programs that only \
+             have that CRL accept it",
             rfc3339(later.this_update())
         )
     });
@@ -455,7 +456,8 @@ fn without_answer(
             .base_number()
             .map_or(String::new(), ToString::to_string);
         let message = format!(
-            "a delta CRL of `{}` says only what changed since the CRL with the number {base}, which was not given",
+            "a delta CRL of `{}` only contains changes since the CRL with the number {base}, which was not \
+             given",
             orphan.crl.issuer()
         );
         findings.push(weigh(
@@ -467,7 +469,8 @@ fn without_answer(
     {
         let covered = reasons.names().join(", ");
         let message = format!(
-            "the CRLs that were given tell only of revocations for some reasons ({covered}): for another it may be revoked"
+            "the given CRLs cover revocations only for some reasons ({covered}): it may be revoked for \
+             another"
         );
         findings.push(weigh(
             Finding::about(Rule::CrlIncomplete, certificate, message)
@@ -492,14 +495,14 @@ fn missing(certificate: &Certificate, outside: &[(&str, bool)], others_are_unrea
     {
         let serial = certificate.serial();
         let listed = if *is_listed {
-            format!("; it lists the serial number {serial} all the same: ask the CA")
+            format!("; it lists the serial number {serial} anyway: ask the CA")
         } else {
             String::new()
         };
         let message =
-            format!("a CRL of `{issuer}` was given, and is not about this certificate: {why}{listed}");
+            format!("a CRL of `{issuer}` was given, but does not cover this certificate: {why}{listed}");
         return Finding::about(Rule::CrlScope, certificate, message)
-            .compared("a CRL that is about the certificate", *why);
+            .compared("a CRL that covers the certificate", *why);
     }
     let given = if others_are_unreadable {
         "could be read"
@@ -507,7 +510,7 @@ fn missing(certificate: &Certificate, outside: &[(&str, bool)], others_are_unrea
         "were given"
     };
     let message = format!(
-        "none of the CRLs that {given} is by its issuer `{issuer}`, so that nobody knows whether it is revoked"
+        "none of the CRLs that {given} is from its issuer `{issuer}`, so it is unknown whether it is revoked"
     );
     Finding::about(Rule::CrlMissing, certificate, message).compared(format!("a CRL of {issuer}"), "none")
 }

@@ -26,13 +26,13 @@ pub(super) fn of(crl: &RevocationList, certificate: &Certificate) -> Scope {
         return Scope::Foreign;
     }
     if !is_own && !is_indirect {
-        return Scope::Outside("it is by another issuer than the certificate, and not an indirect CRL");
+        return Scope::Outside("it is from an issuer other than the certificate's, and not an indirect CRL");
     }
     let outside = limits.and_then(|limits| {
         match (limits.only_users, limits.only_authorities, limits.only_attributes) {
             (_, _, true) => Some("it is for attribute certificates only"),
             (true, _, _) if certificate.is_authority() => {
-                Some("it is for certificates of hosts and people only, and this one is a CA's")
+                Some("it is for certificates of hosts and people only, and this is a CA certificate")
             }
             (_, true, _) if !certificate.is_authority() => Some("it is for certificates of CAs only"),
             _ => None,
@@ -43,7 +43,7 @@ pub(super) fn of(crl: &RevocationList, certificate: &Certificate) -> Scope {
     }
     let reasons = reasons_of_points(crl, certificate, is_own, is_indirect);
     if reasons == ReasonSet::NONE {
-        return Scope::Outside("it is for another distribution point than those that the certificate names");
+        return Scope::Outside("it is for a distribution point that the certificate does not name");
     }
     Scope::Covers(
         limits

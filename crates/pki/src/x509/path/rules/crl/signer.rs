@@ -64,7 +64,7 @@ pub(super) fn of<'a>(
 }
 
 fn too_many(certificate: &Certificate) -> Finding {
-    let message = "there are more CRLs and keys of the issuer's name than gsec tries".into();
+    let message = "there are more CRLs and keys with the issuer's name than gsec tries".into();
     Finding::about(Rule::PathTooComplex, certificate, message)
 }
 
@@ -82,7 +82,7 @@ fn unsigned(
             "the signature ({algorithm}) of a CRL that names `{name}` as its issuer cannot be checked"
         ),
         false if checks.is_empty() => {
-            format!("no certificate of `{name}` is at hand, which a CRL names as its issuer")
+            format!("the certificate of `{name}`, named as the issuer of a CRL, is not available")
         }
         false => format!(
             "a CRL that names `{name}` as its issuer is not signed by the key that signed the certificate"
@@ -100,7 +100,7 @@ fn unsigned(
 
 fn untrusted(certificate: &Certificate, signer: &Certificate, why: &str) -> Finding {
     let message = format!(
-        "a CRL is signed by another key of `{}`, whose certificate is not good for that: {why}",
+        "a CRL is signed by another key of `{}`, whose certificate cannot be used for that: {why}",
         signer.subject()
     );
     Finding::about(Rule::CrlSigner, certificate, message)
@@ -118,7 +118,9 @@ fn vouched_for(
         Some(usage) if !usage.has(KeyUsage::CRL_SIGN) => {
             return Err("its keyUsage does not have cRLSign".into());
         }
-        None if !signer.is_authority() => return Err("it has no keyUsage, and is no CA's".into()),
+        None if !signer.is_authority() => {
+            return Err("it has no keyUsage, and is not a CA certificate".into());
+        }
         _ => {}
     }
     let anchor = built.path[built.path.len() - 1];
@@ -128,7 +130,7 @@ fn vouched_for(
     }
     if crls.read.memory.borrow().signers.len() == MAX_OTHER_SIGNERS {
         return Err(format!(
-            "gsec looks at no more than {MAX_OTHER_SIGNERS} such certificates"
+            "gsec checks at most {MAX_OTHER_SIGNERS} such certificates"
         ));
     }
     let is_of_anchor =
@@ -146,7 +148,7 @@ fn vouched_for(
 }
 
 fn leads_to_anchor(question: &Question<'_>, crls: Crls<'_>) -> Result<(), String> {
-    let mut verdict = Err("nothing leads from it to the anchor of the path".to_owned());
+    let mut verdict = Err("there is no path from it to the trust anchor".to_owned());
     search::paths(question, &mut |built| {
         let judged = rules::of_path(
             question,
