@@ -118,7 +118,9 @@ impl BatchTail {
             format!("\n{}\n", counts.join(", "))
         };
         if let Some(serial) = &self.next_serial {
-            text.push_str(&format!("next serial {serial}, not reserved\n"));
+            text.push_str(&format!(
+                "next serial {serial}, if no other command issues first\n"
+            ));
         }
         if let Some(head) = self.audit_head.as_ref().filter(|_| verbose) {
             text.push_str(&format!("audit head {head}\n"));

@@ -40,7 +40,7 @@ pub struct ParentFacts {
 impl ParentFacts {
     fn text(&self, page: &mut Page) {
         page.fact("issuer", &self.issuer);
-        page.fact("CA above", &self.ca_dir);
+        page.fact("parent CA", &self.ca_dir);
         page.detail_if(
             "its path len",
             self.path_len.map(|path_len| path_len.to_string()).as_deref(),
@@ -119,10 +119,9 @@ impl Report for CaInitReport {
         page.detail("valid from", &self.not_before);
         page.fact("valid until", &self.not_after);
         match (&self.serial, self.dry_run) {
-            (Some(serial), true) => page.fact(
-                "serial",
-                &format!("{serial} would be the next, and is not reserved"),
-            ),
+            (Some(serial), true) => {
+                page.fact("serial", &format!("{serial}, if no other command issues first"))
+            }
             (Some(serial), false) => page.detail("serial", serial),
             (None, _) => {}
         }
@@ -335,7 +334,7 @@ impl Report for PassphraseReport {
             (true, true) => format!("The passphrase of the CA key would be {}", self.passphrase),
             (true, false) => format!("The passphrase of the CA key is {}", self.passphrase),
             (false, _) if self.key_encrypted => {
-                "The CA key has this passphrase already: nothing was changed".to_owned()
+                "The CA key already has this passphrase: nothing was changed".to_owned()
             }
             (false, _) => "The CA key has no passphrase: nothing was changed".to_owned(),
         });
@@ -400,7 +399,7 @@ impl Report for CaRenewReport {
     fn text(&self, page: &mut Page) {
         let verb = if self.dry_run { "Would renew" } else { "Renewed" };
         page.line(&format!(
-            "{verb} the certificate of `{}` in {}; the key stays",
+            "{verb} the certificate of `{}` in {}; the key stays the same",
             self.subject, self.ca_dir
         ));
         page.fact("certificate", &self.certificate);
@@ -409,7 +408,7 @@ impl Report for CaRenewReport {
         page.detail("valid from", &self.not_before);
         page.fact("valid until", &self.not_after);
         page.fact_if("old one kept", self.kept.as_deref());
-        page.fact("looked at", &format!("{} valid certificates", self.checked));
+        page.fact("checked", &format!("{} valid certificates", self.checked));
         page.fact_if(
             "bound to it",
             self.bound_to_serial.in_words(" by its serial number").as_deref(),
@@ -485,9 +484,9 @@ impl Report for CaRekeyReport {
     const SCHEMA: &'static str = "gsec/ca.rekey/1";
 
     fn text(&self, page: &mut Page) {
-        let verb = if self.dry_run { "Would give" } else { "Gave" };
+        let verb = if self.dry_run { "Would replace" } else { "Replaced" };
         page.line(&format!(
-            "{verb} the certification authority `{}` in {} another key",
+            "{verb} the key of CA `{}` in {}",
             self.subject, self.ca_dir
         ));
         page.fact("certificate", &self.files.certificate);

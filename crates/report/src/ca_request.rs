@@ -45,15 +45,15 @@ impl Report for CaRequestReport {
     fn text(&self, page: &mut Page) {
         page.line(&match (self.created, self.dry_run) {
             (true, false) => format!(
-                "Created the certification authority `{}` in {}, which waits for its certificate",
+                "Created the certification authority `{}` in {}, which is waiting for its certificate",
                 self.subject, self.ca_dir
             ),
             (true, true) => format!(
-                "Would create the certification authority `{}` in {}, and a request",
+                "Would create the certification authority `{}` in {}, and a CSR",
                 self.subject, self.ca_dir
             ),
-            (false, false) => format!("Made a request of `{}` in {}", self.subject, self.ca_dir),
-            (false, true) => format!("Would make a request of `{}` in {}", self.subject, self.ca_dir),
+            (false, false) => format!("Created a CSR of `{}` in {}", self.subject, self.ca_dir),
+            (false, true) => format!("Would create a CSR of `{}` in {}", self.subject, self.ca_dir),
         });
         page.facts("request", self.files.iter().map(String::as_str));
         page.fact(
@@ -135,14 +135,14 @@ impl Report for CaSignReport {
     const SCHEMA: &'static str = "gsec/ca.sign/1";
 
     fn text(&self, page: &mut Page) {
-        let serial = self.serial.as_deref().unwrap_or("(random)");
+        let serial = self.serial.as_deref().unwrap_or("random");
         page.line(&match self.dry_run {
             true => format!(
-                "Would certify the CA `{}` of {}: next serial {serial}, not reserved",
+                "Would sign the CSR of CA `{}` from {} (serial {serial}, if no other command issues first)",
                 self.subject, self.source
             ),
             false => format!(
-                "Certified the CA `{}` of {}, serial {serial}",
+                "Signed the CSR of CA `{}` from {}, serial {serial}",
                 self.subject, self.source
             ),
         });
@@ -211,7 +211,7 @@ impl Report for CaAcceptReport {
     fn text(&self, page: &mut Page) {
         page.line(&match (self.changed, self.dry_run) {
             (false, _) => format!(
-                "`{}` in {} has this certificate already: nothing was changed",
+                "`{}` in {} already has this certificate: nothing was changed",
                 self.subject, self.ca_dir
             ),
             (true, true) => format!(

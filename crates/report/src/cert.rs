@@ -126,7 +126,8 @@ impl From<&TrustSettings> for TrustSettingsFacts {
         let text = match settings.is_empty() {
             true => "settings: none; a TRUSTED CERTIFICATE block, which only OpenSSL reads".to_owned(),
             false => format!(
-                "settings: {settings}; only OpenSSL reads them, and the TRUSTED CERTIFICATE block that they stand in"
+                "settings: {settings}; only OpenSSL reads them, and the TRUSTED CERTIFICATE block that \
+                 contains them"
             ),
         };
         Self {
@@ -525,7 +526,7 @@ impl Report for VerifyReport {
             "rustls",
             self.strict_validator
                 .as_deref()
-                .unwrap_or("(does not decide about CA certificates)"),
+                .unwrap_or("(not relevant for CA certificates)"),
         );
         let path: Vec<String> = self.path.iter().map(JudgedStep::in_words).collect();
         page.facts("path", path.iter().map(String::as_str));
@@ -618,7 +619,7 @@ impl VerifyReport {
             "not which CRLs a program has"
         };
         format!(
-            "(looked at: {}; {crls}{by_documentation})",
+            "(checked: {}; {crls}{by_documentation})",
             self.consumers_looked_at.join(", ")
         )
     }
@@ -635,7 +636,7 @@ impl VerifyReport {
             && first.verdict != "unknown"
         {
             return vec![format!(
-                "every program that is known to gsec {} it",
+                "every TLS implementation known to gsec {} it",
                 first.verdict
             )];
         }

@@ -214,12 +214,12 @@ impl RequestFacts {
         let check = match self.signature {
             "good" => "valid: made with the key in it",
             "bad" => "NOT valid: not made with the key in it",
-            _ => "not checked: gsec does not read this algorithm",
+            _ => "not checked: gsec does not support this algorithm",
         };
         page.fact("signature", &format!("{}, {check}", self.signature_algorithm));
         // The requested basicConstraints, keyUsage and extKeyUsage are described in words.
         page.facts(
-            "asks for",
+            "requests",
             self.wishes
                 .iter()
                 .filter(|wish| wish.contains(' '))

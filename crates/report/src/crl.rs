@@ -101,17 +101,16 @@ impl Report for RevokeReport {
             } else {
                 (*status).to_owned()
             };
-            page.line(&match (changed, self.dry_run) {
-                (true, true) => format!(
-                    "Serial {serial} would be {}",
-                    if *status == "revoked" {
-                        "revoked"
-                    } else {
-                        "valid again"
-                    }
-                ),
-                (true, false) => format!("Serial {serial} is {state} now"),
-                (false, _) => format!("Serial {serial} is {state} already: nothing was changed"),
+            let at = revoked_at
+                .as_ref()
+                .map(|at| format!(" at {at}"))
+                .unwrap_or_default();
+            page.line(&match (changed, self.dry_run, *status == "revoked") {
+                (true, true, true) => format!("Would revoke serial {serial}"),
+                (true, false, true) => format!("Revoked serial {serial}{at}{why}"),
+                (true, true, false) => format!("Would release serial {serial} from hold"),
+                (true, false, false) => format!("Released serial {serial} from hold"),
+                (false, ..) => format!("Serial {serial} is already {state}: nothing was changed"),
             });
             page.fact("subject", subject);
         }
@@ -275,7 +274,7 @@ impl CrlInFull {
         page.fact(
             "next one due",
             &if self.overdue {
-                format!("{due}, which is past: peers refuse this CRL")
+                format!("{due}, which is past: clients reject this CRL")
             } else {
                 due.to_owned()
             },

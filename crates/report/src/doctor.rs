@@ -217,7 +217,7 @@ impl ExaminedTarget {
             .iter()
             .for_each(|finding| finding.text(page, &self.target));
         if is_verbose && !self.checked.is_empty() {
-            page.line(&format!("  looked for: {}", self.checked.join(", ")));
+            page.line(&format!("  checks: {}", self.checked.join(", ")));
         }
     }
 }
@@ -340,7 +340,7 @@ impl Report for DoctorReport {
     const SCHEMA: &'static str = "gsec/doctor/2";
 
     fn text(&self, page: &mut Page) {
-        let did = if self.dry_run { "Would fix" } else { "Fixed" };
+        let did = if self.dry_run { "Would apply" } else { "Applied" };
         self.fixed
             .iter()
             .for_each(|what| page.line(&format!("{did}: {what}")));

@@ -90,7 +90,7 @@ fn nagios_line(target: &ExaminedTarget, warn_days: i64) -> String {
             .join(": "),
         (None, false, _) => found.join("; "),
         (None, true, Some(first)) => format!(
-            "{}, {} ends in {} days",
+            "{}, {} expires in {} days",
             lacking(target),
             first.subject,
             first.days_left
@@ -155,7 +155,7 @@ pub fn to_prometheus(report: &DoctorReport) -> String {
     family(
         &mut text,
         "gsec_target_healthy",
-        "Whether nothing was found but notices.",
+        "Whether nothing but notices was found.",
         healthy,
     );
     let findings = report.targets.iter().flat_map(|target| {
@@ -173,7 +173,7 @@ pub fn to_prometheus(report: &DoctorReport) -> String {
     family(
         &mut text,
         "gsec_finding",
-        "How often something of the catalogue was found.",
+        "How often an entry of the catalog was found.",
         summed(findings).into_iter(),
     );
     let ends = report.targets.iter().flat_map(|target| {
@@ -205,7 +205,7 @@ pub fn to_prometheus(report: &DoctorReport) -> String {
     family(
         &mut text,
         "gsec_certificate_not_after_seconds",
-        "End of a certificate, in seconds since 1970.",
+        "Expiry of a certificate, in seconds since 1970.",
         ends,
     );
     text

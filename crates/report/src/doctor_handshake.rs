@@ -141,7 +141,7 @@ fn rehearsed(attempt: &Attempt) -> RehearsedVersion {
 impl RehearsedVersion {
     fn in_words(&self) -> String {
         match (self.refused_by, &self.reason) {
-            (Some(by), Some(reason)) => format!("{}: the {by} refuses: {reason}", self.version),
+            (Some(by), Some(reason)) => format!("{}: the {by} rejects it: {reason}", self.version),
             _ => {
                 format!(
                     "{}: yes, {}, {}",
@@ -159,7 +159,7 @@ impl HandshakeEnd {
         let verdict = match self.accepted {
             Some(true) => format!("accepted by the {}", party.other().name()),
             Some(false) => format!("NOT accepted by the {}", party.other().name()),
-            None => format!("not asked for by the {}", party.other().name()),
+            None => format!("not requested by the {}", party.other().name()),
         };
         page.fact(party.name(), &format!("{}, {verdict}", self.certificate_file));
         page.fact("  key", &format!("{}, {}", self.key_file, self.key));
@@ -184,18 +184,14 @@ impl Report for HandshakeReport {
             .as_ref()
             .map(|name| format!(" for `{name}`"))
             .unwrap_or_default();
-        let answer = if self.agrees {
-            "come together"
-        } else {
-            "do NOT come together"
-        };
+        let answer = if self.agrees { "succeeds" } else { "FAILS" };
         match &self.not_rehearsed {
             Some(_) if self.agrees => page.line(&format!(
-                "Nothing speaks against a handshake{name} at {}, but rustls cannot rehearse it",
+                "Nothing prevents a handshake{name} at {}, but rustls cannot rehearse it",
                 self.at
             )),
             _ => page.line(&format!(
-                "The two ends {answer}{name} at {}, rehearsed with rustls",
+                "The handshake {answer}{name} at {}, rehearsed with rustls",
                 self.at
             )),
         }

@@ -252,7 +252,7 @@ impl HandshakeSignatureFacts {
 impl ClientCertificateFacts {
     fn text(&self, page: &mut Page) {
         let sent = match (&self.refusal, self.sent) {
-            (Some(refusal), true) => format!("; refused: {refusal}"),
+            (Some(refusal), true) => format!("; rejected: {refusal}"),
             (_, true) => "; sent".into(),
             _ => String::new(),
         };

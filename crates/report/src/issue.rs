@@ -87,15 +87,19 @@ impl IssueReport {
 
     /// What was issued, or would be.
     pub(super) fn headline(&self, page: &mut Page) {
-        let serial = self.serial.as_deref().unwrap_or("random");
         let name = self.host();
-        if self.dry_run {
-            page.line(&format!(
-                "Would issue a certificate for {name}; next serial {serial}, not reserved"
-            ));
-        } else {
-            page.line(&format!("Issued serial {serial} for {name}"));
-        }
+        page.line(&match (&self.serial, self.dry_run) {
+            (Some(serial), true) => {
+                format!(
+                    "Would issue a certificate for {name} (serial {serial}, if no other command issues first)"
+                )
+            }
+            (None, true) => format!("Would issue a certificate for {name} (random serial)"),
+            (serial, false) => format!(
+                "Issued serial {} for {name}",
+                serial.as_deref().unwrap_or("random")
+            ),
+        });
     }
 
     /// The certificate and its files.
@@ -186,7 +190,7 @@ impl Report for QuickstartReport {
             page.line(&format!("Issued serial {} for {name}", self.certificate.serial));
         } else {
             page.line(&format!(
-                "{name} has a valid certificate already, serial {}: nothing was changed",
+                "{name} already has a valid certificate, serial {}: nothing was changed",
                 self.certificate.serial
             ));
         }

@@ -138,10 +138,10 @@ impl Report for LogCheckReport {
         let has_lost = self.lost_revocations.count > 0;
         let is_whole = self.problems.is_empty() && self.expected_head_found != Some(false);
         let verdict = match (is_whole, has_lost, self.signed) {
-            (false, ..) => "is NOT whole",
-            (true, true, _) => "tells of revocations that ca.db does NOT have",
-            (true, false, 0) => "has no break, and no signature",
-            (true, false, _) => "is whole",
+            (false, ..) => "is NOT intact",
+            (true, true, _) => "lists revocations that ca.db does NOT have",
+            (true, false, 0) => "has no break, but no signature",
+            (true, false, _) => "is intact",
         };
         page.line(&format!(
             "The audit log of {} {verdict}: {lines}, {} signed by the CA key",
@@ -165,24 +165,25 @@ impl Report for LogCheckReport {
         if self.torn {
             page.fact(
                 "last line",
-                "unterminated, as after a crash; the next change sets it aside",
+                "incomplete, as after a crash; the next change moves it to a separate file",
             );
         }
         for (label, serials, why) in [
             (
                 "not announced",
                 &self.unannounced,
-                " (no line tells of them: records of `openssl ca`, or from a time that this log does not tell of)",
+                " (no line lists them: records of `openssl ca`, or from a time that this log does not cover)",
             ),
             (
                 "revoked",
                 &self.unannounced_revocations,
-                " (no line tells of it: by `openssl ca -revoke`, or at a time that this log does not tell of)",
+                " (no line lists it: by `openssl ca -revoke`, or at a time that this log does not cover)",
             ),
             (
                 "not recorded",
                 &self.unrecorded,
-                " (announced, and not in ca.db: the call ended before it made the certificate, or the record was lost)",
+                "(announced, but not in ca.db: the command ended before it made the certificate, or the \
+                 record was lost)",
             ),
         ] {
             page.fact_if(label, serials.in_words(why).as_deref());

@@ -44,13 +44,13 @@ impl Report for EnsureReport {
         match (self.action, self.certificate.dry_run) {
             ("issued" | "would_issue", _) => self.certificate.headline(page),
             ("would_restore", _) => page.line(&format!(
-                "{host} has serial {serial}, of which files are missing: they would be written again"
+                "{host} has serial {serial}, but files are missing: they would be written again"
             )),
             ("restored", _) => page.line(&format!(
-                "{host} has serial {serial}, of which files were missing: they were written again"
+                "{host} has serial {serial}, but files were missing: they were written again"
             )),
             _ => page.line(&format!(
-                "{host} has serial {serial}, which is as wanted: nothing was changed"
+                "{host}: serial {serial} is up to date; nothing was changed"
             )),
         }
         page.fact_if(
@@ -102,7 +102,7 @@ impl Report for RenewReport {
             false => {
                 let serial = self.certificate.serial.as_deref().unwrap_or_default();
                 page.line(&format!(
-                    "Serial {serial} was issued in its place before: nothing more was issued"
+                    "Serial {serial} was already issued in its place: nothing more was issued"
                 ));
             }
         }

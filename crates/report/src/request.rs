@@ -48,12 +48,10 @@ impl Report for RequestReport {
 
     fn text(&self, page: &mut Page) {
         let what = match (self.files.private_key.is_some(), self.format) {
-            (true, _) if self.key_was_there => {
-                "the request that was missing, with the private key that was there,"
-            }
-            (true, _) => "a private key and a request",
-            (false, "pem") => "a request",
-            _ => "the order for a key and a request on Windows",
+            (true, _) if self.key_was_there => "the missing CSR, with the existing private key,",
+            (true, _) => "a private key and a CSR",
+            (false, "pem") => "a CSR",
+            _ => "the order for a key and a CSR on Windows",
         };
         page.line(&format!(
             "{} {what} for {}",
@@ -117,7 +115,7 @@ impl Report for SignReport {
             "request",
             &format!("{}, signed with {}", self.request, self.request_signature),
         );
-        page.facts("from request", self.names_from_request.iter().map(String::as_str));
+        page.facts("from CSR", self.names_from_request.iter().map(String::as_str));
         page.facts("ignored", self.ignored.iter().map(String::as_str));
         self.issue.next.text(page);
     }

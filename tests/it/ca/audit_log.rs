@@ -130,7 +130,7 @@ fn a_changed_line_breaks_the_chain() {
         .gsec(&["ca", "log", "--verify"])
         .run()
         .code(1)
-        .says("is NOT whole");
+        .says("is NOT intact");
 }
 
 #[test]

@@ -1121,7 +1121,7 @@ fn certificates_that_are_not_this_ca_s_are_refused() {
     foreign_root(&scene, "root", &["-days", "30"]);
     let forged = [
         "error: the certificate of `CN=Issuing CA` is not valid",
-        "  caused by: …did not sign it: another CA of the same name, or a renewed key…(RFC 5280 §6.1.3 (a)(1))",
+        "  caused by: …did not sign it: another CA with the same name, or a renewed key…(RFC 5280 §6.1.3 (a)(1))",
         "hint: …",
     ];
     scene.refuses(&accept("sub.pem"), 3, &forged);
@@ -1483,7 +1483,7 @@ fn requests_that_no_ca_should_certify_are_refused() {
         3,
         &[
             "error: the key of the CSR is not certified: it is an RSA key of 1024 bits, and the minimum is \
-         2048",
+             2048",
             anew,
         ],
     );
@@ -1559,12 +1559,15 @@ fn requests_that_no_ca_should_certify_are_refused() {
         .gsec(&[&sign("sub.csr")[..], &["--dry-run"]].concat())
         .run()
         .ok()
-        .says("Would certify the CA `CN=Issuing CA` of sub.csr: next serial 01, not reserved");
+        .says(
+            "Would sign the CSR of CA `CN=Issuing CA` from sub.csr (serial 01, if no other command issues \
+         first)",
+        );
     scene
         .gsec(&["ca", "request", "--ca-dir", "root", "--dry-run"])
         .run()
         .ok()
-        .says("Would make a request");
+        .says("Would create a CSR");
     scene
         .gsec(&["ca", "request", "--cn", "X", "--ca-dir", "x", "--dry-run"])
         .run()

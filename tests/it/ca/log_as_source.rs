@@ -164,7 +164,7 @@ fn a_directory_that_was_put_back_without_its_log_forgets_no_revocation_and_gives
     );
     assert!(
         seen(&scene, "revocation-lost")
-            .contains("serial 02, as the audit log says, and ca.db has no record of it")
+            .contains("serial 02, according to the audit log, but ca.db has no record of it")
     );
     assert!(
         seen(&scene, "record-lost").contains("serial 03: ca.db is older than the audit log"),
@@ -173,8 +173,7 @@ fn a_directory_that_was_put_back_without_its_log_forgets_no_revocation_and_gives
     );
     let log = scene.gsec(&["ca", "log", "--verify"]).run().code(1);
     assert!(
-        log.stdout
-            .contains("tells of revocations that ca.db does NOT have")
+        log.stdout.contains("lists revocations that ca.db does NOT have")
             && !log.stdout.contains("no certificate was made"),
         "{log}"
     );
@@ -401,7 +400,7 @@ fn what_openssl_revoked_and_the_log_took_over_is_not_forgotten_either() {
     .run()
     .ok();
     let text = scene.gsec(&["ca", "log", "--verify"]).run().ok();
-    assert!(text.stdout.contains("no line tells of it"), "{text}");
+    assert!(text.stdout.contains("no line lists it"), "{text}");
     scene.gsec(&["doctor", "gsec-ca", "--fix", "--yes"]).run();
     let lines = scene.read(LOG[0]);
     assert!(
@@ -412,7 +411,7 @@ fn what_openssl_revoked_and_the_log_took_over_is_not_forgotten_either() {
         &scene,
         r"cd gsec-ca/ca_conf; sed -i '/\t02\t/s/^R\(\t[^\t]*\t\)[^\t]*/V\1/' ca.db; rm ca_crl.pem",
     );
-    assert!(seen(&scene, "revocation-lost").contains("serial 02, as the audit log says"));
+    assert!(seen(&scene, "revocation-lost").contains("serial 02, according to the audit log"));
     sign(&scene, "b.csr", "b.example.com")
         .run()
         .code(3)
@@ -488,9 +487,8 @@ fn a_log_that_was_put_back_is_not_explained_by_another_program() {
         .for_each(|(file, content)| scene.write(file, content));
     let text = scene.gsec(&["ca", "log", "--verify"]).run().ok();
     assert!(
-        text.stdout.contains(
-            "no line tells of it: by `openssl ca -revoke`, or at a time that this log does not tell of"
-        ),
+        text.stdout
+            .contains("no line lists it: by `openssl ca -revoke`, or at a time that this log does not cover"),
         "{text}"
     );
     assert!(
@@ -499,7 +497,7 @@ fn a_log_that_was_put_back_is_not_explained_by_another_program() {
     );
     let found = seen(&scene, "records-not-announced");
     assert!(
-        found.contains("or log and audit.head were put back as they were earlier")
+        found.contains("or log and audit.head were reset to an earlier state")
             && !found.contains("so another program did it"),
         "{found}"
     );

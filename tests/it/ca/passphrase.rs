@@ -497,7 +497,7 @@ fn the_same_call_again_says_that_nothing_is_left_to_do() {
         .gsec(&change)
         .run()
         .ok()
-        .says("The CA key has this passphrase already: nothing was changed");
+        .says("The CA key already has this passphrase: nothing was changed");
     scene.tree().is_unchanged_since(&before);
     // Present and former key are under the new one.
     scene

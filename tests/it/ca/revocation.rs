@@ -211,7 +211,7 @@ fn revoking_again_changes_nothing_and_says_so() {
         .gsec(&["cert", "revoke", "01"])
         .run()
         .ok()
-        .says("already: nothing was changed");
+        .says("is already revoked since");
     scene.tree().is_unchanged_since(&before);
 }
 

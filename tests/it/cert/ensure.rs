@@ -94,7 +94,7 @@ fn called_twice_changes_nothing_and_says_so() {
         .gsec(&ENSURE)
         .run()
         .ok()
-        .says("db1.example.com has serial 01, which is as wanted: nothing was changed");
+        .says("db1.example.com: serial 01 is up to date; nothing was changed");
     scene.openssl(&[
         "verify",
         "-CAfile",

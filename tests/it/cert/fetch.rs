@@ -178,7 +178,7 @@ fn server_that_no_modern_program_connects_to_is_fetched_from_and_named() {
         "{fetched}"
     );
     let warning = "warning: programs that only use a modern TLS library cannot connect there: alert \
-     protocol_version (70): it does not speak this protocol version";
+     protocol_version (70): the peer does not support this protocol version";
     assert_eq!(
         fetched.stderr,
         format!(
@@ -208,9 +208,12 @@ fn what_could_be_a_file_and_a_server_is_asked_back() {
 fn wrong_ports_are_usage_errors_that_say_how_to_write_them() {
     let scene = Scene::with_host();
     for (wrong, reason) in [
-        ("db1:99999", "`99999` is no port: a number from 1 to 65535"),
-        ("db1:0", "`0` is no port: a number from 1 to 65535"),
-        ("::1:443", "an IPv6 address stands in brackets: `[::1]:443`"),
+        (
+            "db1:99999",
+            "`99999` is not a port: it must be a number from 1 to 65535",
+        ),
+        ("db1:0", "`0` is not a port: it must be a number from 1 to 65535"),
+        ("::1:443", "put an IPv6 address in brackets: `[::1]:443`"),
     ] {
         let shown = scene.gsec(&["cert", "show", wrong]).run().code(2);
         assert!(
@@ -228,7 +231,7 @@ fn wrong_ports_are_usage_errors_that_say_how_to_write_them() {
             .run()
             .code(2)
             .stderr
-            .contains("no port: write HOST:PORT")
+            .contains("missing port: write HOST:PORT")
     );
     // What cannot be revoked is no server either.
     scene.gsec(&["cert", "revoke", "127.0.0.1:1"]).run().code(3);
@@ -241,7 +244,7 @@ fn nothing_on_stdout_and_the_reason_on_stderr_when_there_is_no_certificate() {
     no_certificate(
         &scene,
         &[&format!("127.0.0.1:{}", closed.port)],
-        "the connection is refused: nobody listens there, or a firewall rejects it",
+        "the connection is refused: nothing listens there, or a firewall rejects it",
     );
     let plain =
         OwnServer::start(|mut stream| drop(stream.write_all(b"220 mail\x1b]0;x\x07\x1b[2J ready\r\n\r\n")));
@@ -260,23 +263,23 @@ fn nothing_on_stdout_and_the_reason_on_stderr_when_there_is_no_certificate() {
     no_certificate(
         &scene,
         &[&closes.target()],
-        "it takes the connection and hangs up without a word",
+        "it accepts the connection and closes it immediately",
     );
     let silent = OwnServer::start(listen_only);
     no_certificate(
         &scene,
         &[&silent.target(), "--timeout", "200ms"],
-        "it takes the connection and says nothing within the time",
+        "it accepts the connection but sends nothing before the timeout",
     );
     no_certificate(
         &scene,
         &["localhost:1", "--no-dns"],
-        "it is a name, and names are not to be resolved",
+        "it is a name, but names must not be resolved",
     );
     no_certificate(
         &scene,
         &["127.0.0.1:1", "--bind", "192.0.2.1"],
-        "cannot connect from there: 192.0.2.1 is no address of this machine",
+        "cannot connect from there: 192.0.2.1 is not an address of this machine",
     );
     let proxy = OwnServer::start(|mut stream| drop(stream.write_all(b"HTTP/1.1 407 Who are you?\r\n\r\n")));
     no_certificate(

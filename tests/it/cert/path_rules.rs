@@ -286,7 +286,7 @@ fn names_of_rfc_9525() {
         (dns("*.com"), "example.com", "single label"),
         (dns("münchen.example"), "münchen.example", "A-labels"),
         (dns("db1.example.com."), "db1.example.com", "no dot at the end"),
-        (dns("10.0.0.1"), "10.0.0.1", "only as iPAddress"),
+        (dns("10.0.0.1"), "10.0.0.1", "only counts as iPAddress"),
         (uri("https://db1.example.com/"), "db1.example.com", "is for uri:"),
     ] {
         let answer = answer(&[san], name);

@@ -89,7 +89,7 @@ fn second_call_changes_nothing() {
         .gsec(&["quickstart", HOST])
         .run()
         .ok()
-        .says("has a valid certificate already, serial 01: nothing was changed");
+        .says("already has a valid certificate, serial 01: nothing was changed");
     scene.tree().is_unchanged_since(&before);
 }
 

@@ -697,7 +697,7 @@ fn a_host_is_renewed_any_number_of_times_and_each_time_its_newest_valid_certific
         .gsec(&["cert", "renew", "db1.example.com", "--dry-run"])
         .run()
         .ok()
-        .says("serial 04, the newest that is valid; also valid: 03, 02, 01");
+        .says("serial 04, the newest valid one; also valid: 03, 02, 01");
     assert_eq!(
         renew(&scene, &["01"])["selected"],
         Value::Null,
@@ -740,7 +740,7 @@ fn a_call_with_revoke_old_that_was_cut_off_is_finished_by_the_same_call() {
         .gsec(&["cert", "renew", "01", "--revoke-old"])
         .run()
         .ok()
-        .says("Serial 02 was issued in its place before: nothing more was issued");
+        .says("Serial 02 was already issued in its place: nothing more was issued");
     scene.tree().is_unchanged_since(&before);
     // What was revoked for another reason was not renewed by such a call.
     scene

@@ -1232,7 +1232,7 @@ fn dry_run_opens_no_key_and_says_what_would_be_written() {
     sign(&scene, &["--accept-csr-names", "--dry-run"])
         .run()
         .ok()
-        .says("next serial 01, not reserved");
+        .says("(serial 01, if no other command issues first)");
     scene.tree().is_unchanged_since(&before);
     scene.write(key, content);
     scene.chmod(key, 0o400);
@@ -1285,7 +1285,7 @@ fn a_key_for_pss_alone_is_called_what_it_is() {
         let said = sign(&scene, &[&["--accept-csr-names"], more].concat()).run().ok();
         assert!(
             said.stdout.contains("  key            RSA-PSS 2048\n")
-                && said.stderr.contains("the key is for RSASSA-PSS alone"),
+                && said.stderr.contains("the key is for RSASSA-PSS only"),
             "{said}"
         );
     }

@@ -356,7 +356,7 @@ fn a_host_means_its_newest_valid_certificate_as_cert_ensure_chooses() {
     let said = scene.gsec(&["cert", "show", "db1.example.com"]).run().ok();
     assert!(
         said.stdout
-            .contains("serial 02, the newest that is valid; also valid: 01"),
+            .contains("serial 02, the newest valid one; also valid: 01"),
         "{said}"
     );
     assert_eq!(

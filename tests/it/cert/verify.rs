@@ -57,7 +57,7 @@ fn where_nothing_is_wrong_one_line_says_for_whom() {
     let text = verify(&scenario, &[]).ok();
     assert!(
         text.stdout
-            .contains("for whom       every program that is known to gsec accepts it\n"),
+            .contains("for whom       every TLS implementation known to gsec accepts it\n"),
         "{text}"
     );
     let document = verify(&scenario, &["--json"]).ok().json();

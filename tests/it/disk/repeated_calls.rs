@@ -1180,8 +1180,7 @@ fn request_that_was_cut_off_after_its_key_keeps_the_key() {
             (&true.into(), false)
         );
         let completed = again(&killed, &[]).succeeded("the same call again");
-        let said =
-            "Made the request that was missing, with the private key that was there, for db1.example.com";
+        let said = "Made the missing CSR, with the existing private key, for db1.example.com";
         assert!(completed.stdout.starts_with(said), "{completed:#?}");
         assert_eq!(fs::read(&key).unwrap(), made, "the key was replaced");
         let of_request = public_key(
@@ -1266,7 +1265,7 @@ fn what_a_host_was_handed_is_not_issued_again() {
             assert!(
                 repeated
                     .stdout
-                    .contains("Serial 02 was issued in its place before: nothing more was issued"),
+                    .contains("Serial 02 was already issued in its place: nothing more was issued"),
                 "{repeated:#?}"
             );
             // It is a call like any other, after one that has ended.
@@ -1297,7 +1296,7 @@ fn renewal_that_was_cut_off_before_the_crl_makes_the_crl() {
     assert!(
         repeated
             .stdout
-            .contains("Serial 02 was issued in its place before: nothing more was issued"),
+            .contains("Serial 02 was already issued in its place: nothing more was issued"),
         "{repeated:#?}"
     );
     assert_eq!(in_crl(&ca), BTreeSet::from(["01".to_owned()]));

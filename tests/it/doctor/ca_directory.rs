@@ -71,7 +71,7 @@ impl Site {
         if found
             .advice
             .iter()
-            .any(|words| words == "Put it back from a backup.")
+            .any(|words| words == "Restore it from a backup.")
         {
             let path = found
                 .subject

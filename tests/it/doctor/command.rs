@@ -236,7 +236,7 @@ fn nagios_gets_one_line_for_each_target_and_its_exit_status() {
     let (words, numbers) = well.trim_end().split_once(" | ").expect("performance data");
     assert_eq!(
         words,
-        format!("OK - {CERTIFICATE}: healthy, CN=db1.example.com ends in 99 days")
+        format!("OK - {CERTIFICATE}: healthy, CN=db1.example.com expires in 99 days")
     );
     assert_eq!(
         numbers,
@@ -408,15 +408,16 @@ fn fix_asks_and_mends_and_looks_again() {
     );
     let dry = scene.gsec(&["doctor", KEY, "--fix", "--dry-run"]).run().ok();
     assert!(
-        dry.stdout
-            .starts_with(&format!("Would fix: `{KEY}` gets mode 640\n{KEY}: 2 warnings\n")),
+        dry.stdout.starts_with(&format!(
+            "Would apply: set mode of `{KEY}` to 640\n{KEY}: 2 warnings\n"
+        )),
         "{dry}"
     );
     assert_eq!(mode(), 0o666);
     let done = scene.gsec(&["doctor", KEY, "--fix", "--yes"]).run().ok();
     assert_eq!(
         done.stdout,
-        format!("Fixed: `{KEY}` gets mode 640\n{KEY}: healthy\n")
+        format!("Applied: set mode of `{KEY}` to 640\n{KEY}: healthy\n")
     );
     assert_eq!(mode(), 0o640);
     let nothing = scene.gsec(&["doctor", KEY, "--fix"]).run().ok();
@@ -453,7 +454,10 @@ fn the_user_of_a_service_must_be_able_to_read_the_key() {
         else {
             break;
         };
-        assert!(found.seen.starts_with("`65534` has no right to "), "{found:#?}");
+        assert!(
+            found.seen.starts_with("`65534` has no permission to "),
+            "{found:#?}"
+        );
         assert_eq!(type_remedy(&scene, &found), 1, "{found:#?}");
     }
     is_silent(&scene, &asked, "unreadable-for-user");

@@ -275,7 +275,7 @@ fn the_ca_directory_at_hand_is_trusted_when_nothing_is_named() {
         .gsec(&args)
         .run()
         .ok()
-        .says("come together for `db1.example.com`");
+        .says("The handshake succeeds for `db1.example.com`");
     let elsewhere = Scene::empty();
     let path = |name: &str| scene.dir.path(name);
     let args = [
@@ -588,7 +588,7 @@ fn client_without_a_certificate_is_refused_where_one_is_demanded() {
     let finding = &rehearsal.findings()[0];
     assert_eq!(
         finding["seen"],
-        "the server trusts clients of `CN=Test CA`, and the client has no certificate"
+        "the server trusts clients of `CN=Test CA`, but the client has no certificate"
     );
     let advice = finding["advice"][0].as_str().expect("words");
     assert!(

@@ -797,7 +797,7 @@ fn own_address_and_port_are_as_asked_for() {
     );
     let seen = probe(&from("192.0.2.1"));
     assert!(
-        matches!(&seen.behaviour, Behaviour::SourceUnusable { reason } if reason == "192.0.2.1 is no address of this machine"),
+        matches!(&seen.behaviour, Behaviour::SourceUnusable { reason } if reason == "192.0.2.1 is not an address of this machine"),
         "{seen:#?}"
     );
     let seen = probe(&from("::1"));

@@ -1259,8 +1259,8 @@ fn record_of_a_call_at_work_is_left_alone() {
     let found = common::doctor::finds(&scene, &["gsec-ca"], "record-without-file");
     assert!(
         found.fix.is_empty()
-            && found.seen.contains("a call is at work")
-            && found.advice[0].starts_with("Ask again"),
+            && found.seen.contains("a command is running")
+            && found.advice[0].starts_with("Check again"),
         "{found:#?}"
     );
 }

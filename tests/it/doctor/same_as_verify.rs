@@ -323,7 +323,7 @@ fn certificate_with_ca_true_and_the_name_of_a_host_is_judged_as_a_servers() {
             .code(1);
         assert!(
             outcome.stdout.contains("ca-certificate-as-host")
-                && outcome.stdout.contains("rustls and Firefox refuse it"),
+                && outcome.stdout.contains("rustls and Firefox reject it"),
             "{outcome}"
         );
         assert!(

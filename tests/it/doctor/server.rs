@@ -109,7 +109,7 @@ fn mutual_tls_with_the_right_client_gives_no_finding() {
     assert!(
         found
             .seen
-            .contains("it demands a client certificate of `CN=Test CA`, and none was given"),
+            .contains("it requires a client certificate of `CN=Test CA`, but none was given"),
         "{found:?}"
     );
 }
@@ -378,7 +378,7 @@ fn short_diffie_hellman_prime_is_warned_of() {
         ],
     );
     let found = finds(&scene, &at(&server.target(), &[]), "diffie-hellman-short");
-    assert_eq!(found.seen, "the prime has 1536 bits, and 2048 is the least");
+    assert_eq!(found.seen, "the prime has 1536 bits, and the minimum is 2048");
 }
 
 /// What the remedy issues under this serial number is served, and nothing is found any more.
@@ -592,9 +592,9 @@ fn server_with_the_key_of_another_certificate() {
         "key-mismatch",
     );
     assert!(
-        found
-            .seen
-            .ends_with("01_db1_priv_key.pem is not that of the certificate, serial 02, which it presents"),
+        found.seen.ends_with(
+            "01_db1_priv_key.pem does not match the certificate, serial 02, that the server presents"
+        ),
         "{found:?}"
     );
 }
@@ -626,7 +626,10 @@ fn certificate_with_ten_thousand_names_and_a_name_that_acts_on_terminals() {
     let server = TlsPort::openssl(&scene.dir.path("big.pem"), &scene.dir.path("big.key"), &[]);
     // OpenSSL sends more octets than modern libraries take in one message; what is in it is seen all the same.
     let found = finds(&scene, &[&server.target()], "handshake-refused");
-    assert!(found.seen.contains("a modern client is told: "), "{found:?}");
+    assert!(
+        found.seen.contains("the answer to a modern client: "),
+        "{found:?}"
+    );
     is_silent(&scene, &[&server.target()], "cipher-suites-outdated");
     let said = scene
         .gsec(&["doctor", "-v", &server.target(), "--name", "x.example.com"])
@@ -730,7 +733,9 @@ fn revoked_intermediate_is_one_fact_though_records_and_crl_say_it() {
         let [found] = <[Found; 1]>::try_from(found).unwrap_or_else(|found| panic!("one finding: {found:#?}"));
         assert_eq!(
             found.advice,
-            ["This CA needs a new key, and a certificate for it from 'CN=Test CA'; what it issued, too."]
+            [
+                "This CA needs a new key, and a certificate for it from 'CN=Test CA'; it must then re-issue its certificates."
+            ]
         );
         found.seen
     };
@@ -812,7 +817,7 @@ fn certificate_of_another_ca_may_be_interception_where_ours_issued_for_the_host(
     assert!(found.fix.is_empty(), "{found:?}");
     let advice = found.advice.last().expect("advice");
     let command = advice
-        .strip_prefix("If the CA at hand is to issue for this host instead: ")
+        .strip_prefix("If the CA here should issue for this host instead: ")
         .unwrap_or_else(|| panic!("{advice}"));
     assert_eq!(command, "gsec cert issue --host db1.example.com --ca-dir gsec-ca");
     common::doctor::type_line(&scene, command).ok();
@@ -820,7 +825,7 @@ fn certificate_of_another_ca_may_be_interception_where_ours_issued_for_the_host(
     assert!(
         found
             .seen
-            .contains("issued by `CN=Inspection Proxy CA`, and the CA at hand has issued serial 01"),
+            .contains("issued by `CN=Inspection Proxy CA`, but the CA here has issued serial 01"),
         "{found:?}"
     );
     assert_eq!(found.severity, "notice", "it is a possibility");
@@ -913,9 +918,7 @@ fn intermediate_that_is_not_presented_and_chains_in_wrong_order() {
     let bare = rustls_server(&scene.dir.path("bare.pem"), &key);
     let found = finds(&scene, &at(&bare.target(), &[]), "intermediate-missing");
     assert!(
-        found
-            .seen
-            .contains("the certificate of `CN=Issuing CA` is not among them")
+        found.seen.contains("but not the certificate of `CN=Issuing CA`")
             && found.advice[0].contains("gsec-ca/ca_conf/ca_cert.pem"),
         "{found:?}"
     );

@@ -144,7 +144,7 @@ fn a_certificate_without_a_record_is_an_error_as_a_file_and_at_a_port() {
     for (host, seen) in [
         (
             "evil",
-            "the CA's key signed it, and ca.db has no record of serial 77",
+            "the CA's key signed it, but ca.db has no record of serial 77",
         ),
         ("twice", "another certificate"),
     ] {
@@ -537,8 +537,8 @@ fn doctor_looks_at_signatures_and_at_the_files_of_hosts() {
     assert!(silent(&scene));
     for (file, what) in [
         ("cert.pem", "begin with the certificate"),
-        ("priv_key.pem", "hold the key"),
-        ("cert.pfx", "hold key and certificate"),
+        ("priv_key.pem", "contain the key"),
+        ("cert.pfx", "contain key and certificate"),
     ] {
         let path = format!("gsec-ca/repository/01_db1_{file}");
         let own = scene.read_bytes(&path);

@@ -806,7 +806,7 @@ fn a_former_key_whose_folder_is_lost_is_known_by_the_log() {
         .gsec(&["cert", "revoke", "01"])
         .run()
         .code(3)
-        .says("back from a backup")
+        .says("from a backup")
         .says("ca_bundle.pem");
     scene.gsec(&["crl", "update"]).run().code(3);
     // Even without the file that peers trust.

@@ -350,7 +350,7 @@ mod tests {
             "line 1: there is no column `host`; there are cn, org"
         );
         assert_eq!(refusal("host,Host\n"), "line 1: the column `host` occurs twice");
-        assert!(refusal("host\0,cn\n").starts_with("line 1: `host\\x00` is no column"));
+        assert!(refusal("host\0,cn\n").starts_with("line 1: unknown column `host\\x00`"));
         assert!(refusal(&format!("{}host\n", "host,".repeat(100_000))).ends_with("occurs twice"));
     }
 

@@ -285,9 +285,9 @@ mod tests {
     #[test]
     fn unknown_keys_refuse_the_list_and_a_missing_host_its_row() {
         assert!(
-            refusal("[{\"host\": \"a\"},\n{\"hosst\": \"b\"}]").starts_with("line 2: `hosst` is no column")
+            refusal("[{\"host\": \"a\"},\n{\"hosst\": \"b\"}]").starts_with("line 2: unknown column `hosst`")
         );
-        assert!(refusal("[[host]]\nhost = 'a'\ntyp = 'b'\n").starts_with("line 1: `typ` is no column"));
+        assert!(refusal("[[host]]\nhost = 'a'\ntyp = 'b'\n").starts_with("line 1: unknown column `typ`"));
         assert_eq!(
             problem("[{\"cn\": \"x\"}]"),
             "line 1, column `host`: the host is missing"

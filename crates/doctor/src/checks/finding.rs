@@ -107,7 +107,7 @@ pub enum AutoFix {
 impl std::fmt::Display for AutoFix {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::SetMode { path, mode } => write!(f, "`{}` gets mode {mode:03o}", path.display()),
+            Self::SetMode { path, mode } => write!(f, "set mode of `{}` to {mode:03o}", path.display()),
             Self::CaDirectory { root, auto_fix } => write!(f, "`{}`: {auto_fix}", root.display()),
         }
     }

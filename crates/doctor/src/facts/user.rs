@@ -127,7 +127,7 @@ mod tests {
         assert!(user.has(4, 0, 0, 0o604));
         assert!(
             !user.has(4, 33, 0, 0o044),
-            "its owner has no right, though everybody else has"
+            "its owner has no permission, although all others have"
         );
         assert!(
             User::among("root", USERS, GROUPS)

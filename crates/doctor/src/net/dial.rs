@@ -205,7 +205,7 @@ fn bind(socket: &Socket, address: SocketAddr, source: SourceAddress) -> Result<(
                 reason: taken(source.port, &error),
             },
             ErrorKind::AddrNotAvailable => Behaviour::SourceUnusable {
-                reason: format!("{} is no address of this machine", source.address),
+                reason: format!("{} is not an address of this machine", source.address),
             },
             _ => Behaviour::SourceUnusable {
                 reason: format!("{source}: {}", system_words(&error)),
@@ -217,7 +217,8 @@ fn bind(socket: &Socket, address: SocketAddr, source: SourceAddress) -> Result<(
 fn taken(port: Option<u16>, error: &std::io::Error) -> String {
     match port {
         Some(port) => format!(
-            "port {port} is in use, or was until a moment ago: after a connection it rests for a minute or two (TIME_WAIT)"
+            "port {port} is in use, or was until a moment ago: after a connection it stays reserved for a \
+             minute or two (TIME_WAIT)"
         ),
         None => system_words(error),
     }
@@ -229,8 +230,8 @@ fn ask_proxy(stream: &mut Stream, target: &Endpoint) -> Result<(), Behaviour> {
         said: said.to_owned(),
     };
     let failed = |refusal: Refusal| match refusal {
-        Refusal::Silent => refused("no answer within the time"),
-        _ => refused("it hangs up"),
+        Refusal::Silent => refused("no answer before the timeout"),
+        _ => refused("it closes the connection"),
     };
     stream
         .write_all(format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n\r\n").as_bytes())
@@ -253,7 +254,7 @@ fn ask_proxy(stream: &mut Stream, target: &Endpoint) -> Result<(), Behaviour> {
             .is_some_and(|status| status.len() == 3 && status.starts_with('2'));
     match is_status && answer.ends_with(b"\r\n\r\n") {
         true => Ok(()),
-        false if line.is_empty() => Err(refused("it hangs up")),
+        false if line.is_empty() => Err(refused("it closes the connection")),
         false => Err(refused(line)),
     }
 }

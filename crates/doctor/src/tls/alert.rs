@@ -71,21 +71,19 @@ impl Alert {
             40 => {
                 "no cipher suite, group or signature algorithm in common, or the client certificate is missing"
             }
-            42 | 46 => "the certificate was refused, for a reason that its log has",
-            43 => "the certificate is of a kind that it cannot use",
-            44 => "the certificate is revoked, as it sees it",
-            45 => "the certificate is past its end, or its clock is wrong",
-            47 => "it does not understand a value in the hello",
-            48 => "it does not trust the CA that issued the certificate, or misses an intermediate",
-            49 => "the certificate is valid, and its owner may not connect",
-            51 => {
-                "a signature or the key exchange does not verify: certificate and key may not belong together"
-            }
-            70 => "it does not speak this protocol version",
-            71 => "it wants stronger cipher suites",
-            80 => "it failed by itself; its log has the reason",
-            112 => "it has no certificate for this server name",
-            116 => "it demands a client certificate, and got none",
+            42 | 46 => "the certificate was rejected, for a reason given in the peer's log",
+            43 => "the certificate is of a type that the peer cannot use",
+            44 => "the certificate is revoked, according to the peer",
+            45 => "the certificate has expired, or the peer's clock is wrong",
+            47 => "the peer does not understand a value in the hello",
+            48 => "the peer does not trust the issuing CA, or lacks an intermediate",
+            49 => "the certificate is valid, but its owner may not connect",
+            51 => "a signature or the key exchange does not verify: certificate and key may not match",
+            70 => "the peer does not support this protocol version",
+            71 => "the peer requires stronger cipher suites",
+            80 => "internal error of the peer; its log has the reason",
+            112 => "the peer has no certificate for this server name",
+            116 => "the peer requires a client certificate, and got none",
             120 => "no application protocol in common",
             _ => return None,
         })

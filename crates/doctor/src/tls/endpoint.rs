@@ -15,13 +15,13 @@ pub struct Endpoint {
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EndpointError {
     /// No colon with a port behind it.
-    #[error("no port: write HOST:PORT")]
+    #[error("missing port: write HOST:PORT")]
     NoPort,
     /// The port is not a number from 1 to 65535.
-    #[error("`{0}` is no port: a number from 1 to 65535")]
+    #[error("`{0}` is not a port: it must be a number from 1 to 65535")]
     Port(String),
     /// Several colons, and no brackets.
-    #[error("an IPv6 address stands in brackets: `[{host}]:{port}`")]
+    #[error("put an IPv6 address in brackets: `[{host}]:{port}`")]
     NoBrackets {
         /// What may be the address.
         host: String,
@@ -30,7 +30,8 @@ pub enum EndpointError {
     },
     /// An address with a zone, which gsec does not connect to.
     #[error(
-        "gsec does not connect to an address with a zone (`%{0}`): name the server by its host name or another address"
+        "gsec does not connect to an address with a zone (`%{0}`): give the server's host name or another \
+         address"
     )]
     Zone(String),
     /// No host.

@@ -69,7 +69,7 @@ pub struct ServerFlight {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum FlightError {
     /// The first bytes are not a TLS record.
-    #[error("the answer is no TLS record")]
+    #[error("the answer is not a TLS record")]
     NotTls,
     /// A record or message is wrong.
     #[error("{0}")]
@@ -83,7 +83,7 @@ pub enum FlightError {
     )]
     TooManyAuthorities,
     /// It does not end.
-    #[error("the answer does not end within {MAX_FLIGHT_BYTES} octets")]
+    #[error("the answer does not end within {MAX_FLIGHT_BYTES} bytes")]
     TooLong,
 }
 
@@ -156,7 +156,7 @@ impl FlightReader {
 
     fn take_alert(&mut self, content: &[u8]) -> Result<Progress, FlightError> {
         let &[level, description] = content else {
-            return Err(FlightError::Malformed("an alert is not two octets long"));
+            return Err(FlightError::Malformed("an alert is not two bytes long"));
         };
         let alert = Alert { level, description };
         self.flight.alert = Some(alert);
@@ -192,7 +192,7 @@ impl FlightReader {
     fn take_message(&mut self, kind: u8, body: Reader<'_>) -> Result<Progress, FlightError> {
         if (self.flight.hello.is_none()) != (kind == 2) {
             return Err(FlightError::Malformed(
-                "the first message, and no other, is ServerHello",
+                "ServerHello must be the first message, and only the first",
             ));
         }
         match kind {
@@ -264,7 +264,7 @@ fn next_record(bytes: &[u8]) -> Result<Option<Record<'_>>, FlightError> {
     };
     let length = usize::from(u16::from_be_bytes([header[3], header[4]]));
     if length > MAX_RECORD_BYTES {
-        return Err(FlightError::Malformed("a record is longer than records are"));
+        return Err(FlightError::Malformed("a record is longer than records can be"));
     }
     Ok(rest
         .split_at_checked(length)

@@ -8,24 +8,39 @@ impl Display for Behaviour {
     fn fmt(&self, out: &mut Formatter<'_>) -> Result {
         match self {
             Self::Tls => out.write_str("it speaks TLS"),
-            Self::TlsAndPlainText => out.write_str("it speaks TLS, and takes plain text as well"),
-            Self::PlainText { said } if said.is_empty() => out.write_str("it does not speak TLS: it answers in plain text"),
+            Self::TlsAndPlainText => out.write_str("it speaks TLS, and accepts plain text as well"),
+            Self::PlainText { said } if said.is_empty() => {
+                out.write_str("it does not speak TLS: it answers in plain text")
+            }
             Self::PlainText { said } => {
-                write!(out, "it does not speak TLS{}: it answers in plain text, `{}`", but(said), first_line(said))
+                write!(
+                    out,
+                    "it does not speak TLS{}: it answers in plain text, `{}`",
+                    but(said),
+                    first_line(said)
+                )
             }
             Self::Garbage { said } => {
                 let first: Vec<String> = said.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-                write!(out, "it does not speak TLS{}: it answers with bytes that are neither TLS nor text, {}", but(said), first.join(" "))
+                write!(
+                    out,
+                    "it does not speak TLS{}: it answers with bytes that are neither TLS nor text, {}",
+                    but(said),
+                    first.join(" ")
+                )
             }
-            Self::Closes => out.write_str("it takes the connection and hangs up without a word"),
-            Self::Silent => out.write_str("it takes the connection and says nothing within the time"),
-            Self::Refused => out.write_str("the connection is refused: nobody listens there, or a firewall rejects it"),
+            Self::Closes => out.write_str("it accepts the connection and closes it immediately"),
+            Self::Silent => out.write_str("it accepts the connection but sends nothing before the timeout"),
+            Self::Refused => {
+                out.write_str("the connection is refused: nothing listens there, or a firewall rejects it")
+            }
             Self::Unreachable { reason } => write!(out, "it cannot be reached: {reason}"),
-            Self::TimedOut => {
-                out.write_str("no answer within the time: the address is wrong, the machine is down, or a firewall drops the connection")
-            }
+            Self::TimedOut => out.write_str(
+                "no answer before the timeout: the address is wrong, the machine is down, or a \
+                     firewall drops the connection",
+            ),
             Self::Unresolved { reason } => write!(out, "the name cannot be resolved: {reason}"),
-            Self::ResolutionForbidden => out.write_str("it is a name, and names are not to be resolved"),
+            Self::ResolutionForbidden => out.write_str("it is a name, but names must not be resolved"),
             Self::SourceUnusable { reason } => write!(out, "cannot connect from there: {reason}"),
             Self::ProxyRefused { said } => write!(out, "the proxy does not connect: {said}"),
         }
@@ -58,8 +73,8 @@ impl Display for Refusal {
                 Some(meaning) => write!(out, "{alert}: {meaning}"),
                 None => alert.fmt(out),
             },
-            Self::Closed => out.write_str("it hangs up"),
-            Self::Silent => out.write_str("it says nothing within the time"),
+            Self::Closed => out.write_str("it closes the connection"),
+            Self::Silent => out.write_str("it sends nothing before the timeout"),
             Self::Protocol { reason } | Self::Connection { reason } => out.write_str(reason),
             Self::OtherVersion(version) => write!(out, "it answers with {version}"),
         }
@@ -82,9 +97,9 @@ impl Display for CertificateDemand {
     fn fmt(&self, out: &mut Formatter<'_>) -> Result {
         out.write_str(match self.demand {
             Demand::Required => "required",
-            Demand::Optional => "asked for, and not required",
+            Demand::Optional => "requested, not required",
             Demand::RequiredByApplication => "required by the application behind TLS",
-            Demand::Unknown => "asked for",
+            Demand::Unknown => "requested",
         })
     }
 }
@@ -113,7 +128,7 @@ impl Display for SignatureVerdict {
             ),
             Self::Unknown { reason } => write!(out, "cannot be checked: {reason}"),
             Self::NotSeen => {
-                out.write_str("none was seen: nothing shows that the server has the key of this certificate")
+                out.write_str("none was seen: nothing proves that the server has the key of this certificate")
             }
         }
     }

@@ -60,10 +60,11 @@ fn finding_of(facts: &Facts, place: &Place) -> Option<Finding> {
 
 /// Nothing of the CA is only moved away: without its policy, its log or its records a CA permits more than with them.
 fn irregular(facts: &Facts, place: &Place) -> Finding {
-    const FOLDER: &str = "If you made the link, put the folder itself in its place. Otherwise restore the folder from a backup.";
-    const FILE: &str = "Restore the file from a backup, in the place of what stands there now.";
+    const FOLDER: &str = "If you made the link, put the directory itself in its place. Otherwise restore the \
+         directory from a backup.";
+    const FILE: &str = "Restore the file from a backup, in place of what is there now.";
     const LINK: &str =
-        "Restore the file from a backup, in the place of the link, and do not copy what the link points to.";
+        "Restore the file from a backup, in place of the link, and do not copy what the link points to.";
     let path = &place.path;
     let kind = if place.role == Role::Folder {
         "a directory"
@@ -140,7 +141,7 @@ fn owners(facts: &Facts) -> Option<Finding> {
             .iter()
             .any(|place| place.role == Role::Folder && place.owner != 0);
     let seen = format!(
-        "the CA directory belongs to user {root_owner}, and {} not",
+        "the CA directory belongs to user {root_owner}, but {} does not",
         paths.listed(|path| format!("`{}`", path.display()))
     );
     let command = CommandLine::new("chown -h --reference=")
@@ -163,7 +164,7 @@ pub(super) fn repository(facts: &Facts) -> Vec<Finding> {
     let path = &facts.paths.repository;
     let repository = match &facts.repository {
         Part::Missing => {
-            let finding = facts.about(&CA_FOLDER_MISSING, path, "it is not there");
+            let finding = facts.about(&CA_FOLDER_MISSING, path, "it does not exist");
             // An empty one hides that certificates are lost, by which compromised keys and the names of CAs below are known.
             let has_records = !matches!(&facts.index, Part::Read(index) if index.records == 0);
             return vec![if has_records {
@@ -191,7 +192,7 @@ pub(super) fn repository(facts: &Facts) -> Vec<Finding> {
             continue;
         }
         let seen = format!(
-            "{} files, which others can reach: {}",
+            "{} files accessible to others: {}",
             places.count,
             places.listed(|path| file_name(path))
         );
@@ -221,7 +222,7 @@ pub(super) fn repository(facts: &Facts) -> Vec<Finding> {
     }
     if !repository.irregular.is_empty() {
         let seen = format!(
-            "symbolic links or other things that are no files: {}",
+            "symbolic links or other things that are not files: {}",
             repository.irregular.listed(|path| file_name(path))
         );
         let finding = facts.about(&CA_FILE_IRREGULAR, path, seen);
@@ -278,7 +279,8 @@ pub(super) fn owner(facts: &Facts) -> Vec<Finding> {
         return Vec::new();
     };
     let seen = format!("it belongs to user {owner}, who can change everything in it");
-    let advice = "Trust what this CA says only if you trust that user as your CA. gsec takes it only where it is named.";
+    let advice = "Trust this CA only if you trust that user as your CA. gsec uses it only when it is \
+         selected explicitly.";
     vec![
         facts
             .about(&CA_OF_ANOTHER_USER, &facts.paths.root, seen)
@@ -287,25 +289,37 @@ pub(super) fn owner(facts: &Facts) -> Vec<Finding> {
 }
 
 pub(super) fn parents(facts: &Facts) -> Vec<Finding> {
-    let found = facts.exposures.iter().filter(|exposed| exposed.is_above).map(|ExposedPlace { path, how, .. }| {
-        let (seen, command) = match how {
-            Exposed::Owner(owner) => (format!("it belongs to user {owner}, who can put another CA in this one's place"), None),
-            Exposed::Writable { mode, by, is_roots: true } if mode & 0o002 != 0 => {
-                (format!("{by} can write in it (mode {mode:04o}), and it has no sticky bit"), Some(CommandLine::new("chmod +t").path(path)))
-            }
-            Exposed::Writable { mode, by, .. } => {
-                (format!("{by} can write in it (mode {mode:04o})"), Some(CommandLine::new("chmod go-w").path(path)))
-            }
-        };
-        let finding = facts.about(&CA_PARENT_WRITABLE, path, seen);
-        match command {
+    let found = facts.exposures.iter().filter(|exposed| exposed.is_above).map(
+        |ExposedPlace { path, how, .. }| {
+            let (seen, command) = match how {
+                Exposed::Owner(owner) => (
+                    format!("it belongs to user {owner}, who can replace this CA with another one"),
+                    None,
+                ),
+                Exposed::Writable {
+                    mode,
+                    by,
+                    is_roots: true,
+                } if mode & 0o002 != 0 => (
+                    format!("{by} can write to it (mode {mode:04o}), and it has no sticky bit"),
+                    Some(CommandLine::new("chmod +t").path(path)),
+                ),
+                Exposed::Writable { mode, by, .. } => (
+                    format!("{by} can write to it (mode {mode:04o})"),
+                    Some(CommandLine::new("chmod go-w").path(path)),
+                ),
+            };
+            let finding = facts.about(&CA_PARENT_WRITABLE, path, seen);
+            match command {
             Some(command) => finding.fix(command),
             // What stands there may be a link, which to move changes nothing.
             None => finding.advise(
-                "Find out what that user has put there. Then move the CA directory itself, and no link to it, to where only you and root can write.",
+                "Find out what that user has put there. Then move the CA directory itself, not a link to it, \
+                 to a place where only you and root can write.",
             ),
         }
-    });
+        },
+    );
     found.collect()
 }
 
@@ -322,7 +336,7 @@ pub(super) fn disk(facts: &Facts) -> Vec<Finding> {
     }
     if disk.free_bytes < MIN_FREE_BYTES {
         let seen = format!(
-            "{} KiB can still be written, and {} are little",
+            "{} KiB are left, and the minimum is {}",
             disk.free_bytes / 1024,
             MIN_FREE_BYTES / 1024
         );
@@ -335,7 +349,7 @@ pub(super) fn disk(facts: &Facts) -> Vec<Finding> {
                     .about(
                         &CA_DISK_FULL,
                         path,
-                        format!("{files} files can still be made, and {MIN_FREE_FILES} are few"),
+                        format!("{files} more files can be created, and the minimum is {MIN_FREE_FILES}"),
                     )
                     .look(look),
             ]

@@ -22,7 +22,7 @@ pub(super) fn certificate_is_there(facts: &Facts) -> Vec<Finding> {
     match &facts.certificates {
         Part::Missing if facts.is_waiting => {
             let seen = format!(
-                "there is no ca_cert.pem, and a request in `{}`",
+                "there is no ca_cert.pem, but a CSR in `{}`",
                 facts.paths.request.display()
             );
             vec![facts.about(&CA_WAITING, &facts.paths.root, seen).advise(
@@ -32,7 +32,7 @@ pub(super) fn certificate_is_there(facts: &Facts) -> Vec<Finding> {
         Part::Missing => vec![restored(facts.about(
             &CA_CERTIFICATE_MISSING,
             path,
-            "it is not there",
+            "it does not exist",
         ))],
         Part::Unreadable(problem) => vec![restored(facts.about(&CA_CERTIFICATE_DAMAGED, path, problem))],
         Part::Read(_) | Part::Irregular | Part::Forbidden => Vec::new(),
@@ -55,12 +55,17 @@ fn renewal(facts: &Facts, certificate: &Certificate) -> Help {
     match certificate.is_self_issued() {
         _ if is_weak(certificate) => Help::advice(NEW_CA),
         // With another serial number they would have no issuer any more.
-        true if facts.index.read().is_some_and(|index| index.has_bound) => Help::Fix(facts.gsec("ca renew --keep-serial")),
+        true if facts.index.read().is_some_and(|index| index.has_bound) => {
+            Help::Fix(facts.gsec("ca renew --keep-serial"))
+        }
         true => Help::Fix(facts.gsec("ca renew")),
         false => Help::Advice(
             Prose::new("Have the parent CA ")
                 .name(&certificate.issuer().to_string())
-                .words(" renew it: with gsec ca renew and --parent where that CA is on this machine, else with gsec ca request, sign and accept."),
+                .words(
+                    "renew it: with gsec ca renew and --parent if that CA is on this machine, otherwise \
+                     with gsec ca request, sign and accept.",
+                ),
         ),
     }
 }
@@ -81,7 +86,7 @@ pub(super) fn is_an_authority(facts: &Facts) -> Vec<Finding> {
     if certificate.key_usage().is_none() {
         found.push(about(
             &CA_KEY_USAGE_MISSING,
-            "it has no keyUsage; keyCertSign and cRLSign are wanted".into(),
+            "it has no keyUsage; keyCertSign and cRLSign are required".into(),
         ));
     }
     if certificate.has_uncritical_basic_constraints() {
@@ -116,7 +121,7 @@ pub(super) fn is_strong(facts: &Facts) -> Vec<Finding> {
     if let PublicKeyKind::Rsa { bits } = certificate.public_key().kind()
         && is_weak(certificate)
     {
-        let seen = format!("its key is RSA of {bits} bits, and {MIN_RSA_BITS} is the least that is accepted");
+        let seen = format!("its key is RSA with {bits} bits, and the minimum is {MIN_RSA_BITS}");
         let finding = facts.about(&CA_KEY_WEAK, &facts.paths.certificate, seen);
         found.push(finding.advise(NEW_CA));
     }
@@ -131,19 +136,19 @@ pub(super) fn is_in_date(facts: &Facts) -> Vec<Finding> {
     let now = rfc3339(facts.now);
     if certificate.not_before() > facts.now {
         let seen = format!(
-            "it begins at {}, and this machine's clock says {now}",
+            "it begins at {}, but this machine's clock says {now}",
             rfc3339(certificate.not_before())
         );
         vec![about(&CA_NOT_YET_VALID, seen).look(CommandLine::new("date -u"))]
     } else if certificate.not_after() < facts.now {
         let seen = format!(
-            "it ended at {}, and it is {now}",
+            "it expired at {}, and it is now {now}",
             rfc3339(certificate.not_after())
         );
         vec![about(&CA_EXPIRED, seen).help(renewal(facts, certificate))]
     } else if ends_soon(certificate, facts.now) {
         let seen = format!(
-            "it ends at {}, {}",
+            "it expires at {}, {}",
             rfc3339(certificate.not_after()),
             in_days(certificate.not_after(), facts.now)
         );
@@ -177,7 +182,7 @@ pub(super) fn outlives_its_certificates(facts: &Facts) -> Vec<Finding> {
     }
     let serials = index.outliving.listed(ToString::to_string);
     let seen = format!(
-        "it ends at {}, before {} of its certificates: serial {serials}",
+        "it expires at {}, before {} of its certificates: serial {serials}",
         rfc3339(certificate.not_after()),
         index.outliving.count
     );
@@ -224,9 +229,9 @@ pub(super) fn leads_to_a_root(facts: &Facts) -> Vec<Finding> {
         )
     };
     match (ended, soon) {
-        (Some(ended), _) => vec![about(&CA_CHAIN_EXPIRED, say(ended, "ended at"))],
+        (Some(ended), _) => vec![about(&CA_CHAIN_EXPIRED, say(ended, "expired at"))],
         (None, Some(soon)) => {
-            vec![about(&CA_CHAIN_EXPIRED, say(soon, "ends at")).weighing(Severity::Warning)]
+            vec![about(&CA_CHAIN_EXPIRED, say(soon, "expires at")).weighing(Severity::Warning)]
         }
         (None, None) => Vec::new(),
     }
@@ -245,9 +250,10 @@ pub(super) fn holds_its_path_alone(facts: &Facts) -> Vec<Finding> {
     let finding = facts.about(
         &CA_CERTIFICATE_FOREIGN,
         path,
-        format!("besides the CA's own path it holds {named}"),
+        format!("besides the CA's own path it contains {named}"),
     );
-    let advice = "Find out who put it there, and remove it from the file in an editor; peers that were given the file trust it, and must be told.";
+    let advice = "Find out who put it there, and remove it from the file in an editor; clients that were \
+         given the file trust it, and must be informed.";
     vec![
         finding
             .look(CommandLine::new("gsec cert show").path(path))
@@ -261,7 +267,7 @@ fn broken_link(certificates: &[Certificate]) -> Option<String> {
         let (below, above) = (&pair[0], &pair[1]);
         if below.issuer() != above.subject() {
             return Some(format!(
-                "`{}` is issued by `{}`, and `{}` follows",
+                "`{}` is issued by `{}`, but is followed by `{}`",
                 below.subject(),
                 below.issuer(),
                 above.subject()
@@ -269,7 +275,7 @@ fn broken_link(certificates: &[Certificate]) -> Option<String> {
         }
         if below.verify_signature(above.public_key()) == SignatureCheck::Bad {
             return Some(format!(
-                "`{}` is not signed by the key of `{}` that follows",
+                "`{}` is not signed by the key of `{}`, which follows it",
                 below.subject(),
                 above.subject()
             ));
@@ -309,7 +315,7 @@ pub(super) fn key_belongs_to_it(facts: &Facts) -> Vec<Finding> {
             let finding = facts.about(
                 &REKEY_UNFINISHED,
                 &facts.paths.conf,
-                "there is a folder `.rekey` in it",
+                "it contains a directory `.rekey`",
             );
             return vec![
                 facts
@@ -328,7 +334,7 @@ pub(super) fn key_belongs_to_it(facts: &Facts) -> Vec<Finding> {
     match &facts.key {
         Part::Missing => vec![
             facts
-                .about(&CA_KEY_MISSING, path, "it is not there")
+                .about(&CA_KEY_MISSING, path, "it does not exist")
                 .advise(FROM_BACKUP),
         ],
         Part::Unreadable(problem) => vec![facts.about(&CA_KEY_UNREADABLE, path, problem).advise(FROM_BACKUP)],
@@ -358,7 +364,10 @@ pub(super) fn previous_keys_are_of_use(facts: &Facts) -> Vec<Finding> {
         .filter(|previous| previous.certificate.not_after() < facts.now);
     let found = ended.filter_map(|previous| {
         let path = previous.key.as_ref()?;
-        let seen = format!("its root ended at {}", rfc3339(previous.certificate.not_after()));
+        let seen = format!(
+            "its root expired at {}",
+            rfc3339(previous.certificate.not_after())
+        );
         Some(
             facts
                 .about(&PREVIOUS_KEY_ENDED, path, seen)
@@ -402,16 +411,17 @@ pub(super) fn bundle_holds_the_roots(facts: &Facts) -> Vec<Finding> {
     vec![match facts.bundle.can_be_written {
         true => facts
             .fixed(finding, CaFix::WriteBundle)
-            .advise("Peers that were given the wrong file must get the new one."),
+            .advise("Clients that were given the wrong file must get the new one."),
         // A root that is not proven would be missing in it.
         false => finding.advise(FROM_BACKUP),
     }]
 }
 
 pub(super) fn previous_certificates_are_proven(facts: &Facts) -> Vec<Finding> {
-    const WHAT_TO_DO: &str = "Find out where it comes from, and move the folder away; if it is a former root of this CA, put old_with_new.pem back from a backup.";
-    const LOST: &str =
-        "If you gave up that root, remove it from ca_bundle.pem in an editor, and give peers the new file.";
+    const WHAT_TO_DO: &str = "Find out where it comes from, and move the directory away; if it is a former \
+         root of this CA, restore old_with_new.pem from a backup.";
+    const LOST: &str = "If that root is no longer used, remove it from ca_bundle.pem in an editor, and give clients the new \
+         file.";
     let finding = |root: &ForeignRoot| {
         if root.is_lost {
             return facts

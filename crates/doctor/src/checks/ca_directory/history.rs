@@ -17,12 +17,11 @@ pub(super) fn audit_log(facts: &Facts) -> Vec<Finding> {
         // The old scripts kept none.
         Part::Missing if !facts.is_adopted => return Vec::new(),
         Part::Missing => {
-            let finding = facts.about(&AUDIT_LOG_MISSING, path, "it is not there");
-            return vec![
-                finding
-                    .advise("Put it back from a backup.")
-                    .advise("Where there is none, the next change of the CA begins a new one, and says in it for good that the old one was lost."),
-            ];
+            let finding = facts.about(&AUDIT_LOG_MISSING, path, "it does not exist");
+            return vec![finding.advise("Restore it from a backup.").advise(
+                "If there is none, the next change of the CA starts a new one, which permanently \
+                         records that the old one was lost.",
+            )];
         }
         Part::Unreadable(problem) => {
             return vec![
@@ -41,7 +40,7 @@ pub(super) fn audit_log(facts: &Facts) -> Vec<Finding> {
     }
     if log.is_torn {
         found.push(facts.fixed(
-            facts.about(&AUDIT_LOG_TORN, path, "it does not end in a line feed"),
+            facts.about(&AUDIT_LOG_TORN, path, "it does not end with a line feed"),
             CaFix::SetTornLinesAside,
         ));
     }
@@ -59,11 +58,11 @@ pub(super) fn clock(facts: &Facts) -> Vec<Finding> {
     let later: Vec<String> = facts
         .later
         .iter()
-        .map(|later| format!("{} is of {}", later.what, rfc3339(later.at)))
+        .map(|later| format!("{} is from {}", later.what, rfc3339(later.at)))
         .collect();
     let verdict = match facts.later.iter().all(|later| later.is_crl) {
-        true => "only the CRL is later: it was made under a clock that was ahead",
-        false => "this machine's clock is behind, unless all of that was made under a clock that was ahead",
+        true => "only the CRL is later: it was made while the clock was ahead",
+        false => "this machine's clock is behind, unless all of this was made while the clock was ahead",
     };
     let seen = format!(
         "this machine's clock says {}; {}: {verdict}",
@@ -98,7 +97,9 @@ fn not_announced(facts: &Facts, log: &Log) -> Finding {
     }
     seen.push(match (&log.broken, log.end_is_vouched_for) {
         (Some(_), _) => "lines of the log are missing or changed, and theirs may be among them".into(),
-        (None, true) => "the log is as long as the CA key signed in audit.head: another program did it, such as `openssl ca`, or log and audit.head were put back as they were earlier, which they do not show".into(),
+        (None, true) => "the log is as long as the CA key signed in audit.head: another program did it, such \
+             as `openssl ca`, or log and audit.head were reset to an earlier state, which they \
+             do not show".into(),
         (None, false) => {
             "another program did it, such as `openssl ca`, or lines were cut off at the end of the log, which this log does not show".into()
         }
@@ -136,7 +137,7 @@ fn finding_of(facts: &Facts, crl: &Crl) -> Option<Finding> {
     };
     let (from, to) = (content.this_update, content.next_update);
     let finding = if content.signature == Some(SignatureCheck::Bad) {
-        about(&CRL_OF_ANOTHER_KEY, "its signature is not of the CA key".into())
+        about(&CRL_OF_ANOTHER_KEY, "it is not signed by the CA key".into())
     } else if !content.missing.is_empty() {
         let serials = content.missing.listed(ToString::to_string);
         about(
@@ -156,12 +157,15 @@ fn finding_of(facts: &Facts, crl: &Crl) -> Option<Finding> {
 /// What a CRL of another program lacks, and some peers ask for.
 fn what_it_lacks(content: &CrlContent) -> Option<String> {
     let lacks = [
-        (content.version == 1).then_some("it is of version 1, which rustls cannot read"),
+        (content.version == 1).then_some("it is version 1, which rustls cannot read"),
+        content.next_update.is_none().then_some(
+            "it has no nextUpdate, so it is unknown whether it is out of date: rustls and Java \
+                 cannot use it",
+        ),
         content
-            .next_update
+            .number
             .is_none()
-            .then_some("it has no nextUpdate, so that nobody can tell whether it is out of date: rustls and Java cannot use it"),
-        content.number.is_none().then_some("it has no number, by which an older CRL could be told from a newer one"),
+            .then_some("it has no number, so an older CRL cannot be told from a newer one"),
     ];
     let lacks: Vec<&str> = lacks.into_iter().flatten().collect();
     (!lacks.is_empty()).then(|| lacks.join("; "))

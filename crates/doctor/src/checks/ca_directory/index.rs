@@ -12,7 +12,7 @@ use gsec_pki::x509::path::Severity;
 pub(super) fn lines(facts: &Facts) -> Vec<Finding> {
     let path = &facts.paths.index;
     let index = match &facts.index {
-        Part::Missing => return vec![recreated(facts, "it is not there")],
+        Part::Missing => return vec![recreated(facts, "it does not exist")],
         Part::Unreadable(problem) => return vec![recreated(facts, problem)],
         Part::Irregular | Part::Forbidden => return Vec::new(),
         Part::Read(index) => index,
@@ -21,10 +21,8 @@ pub(super) fn lines(facts: &Facts) -> Vec<Finding> {
     found.extend(bad_lines(facts, &index.bad_lines));
     if index.is_torn {
         let seen = match index.torn_counts {
-            true => {
-                "it does not end in a line feed, so that OpenSSL passes over it; gsec reads it all the same"
-            }
-            false => "it does not end in a line feed, and is not a whole record",
+            true => "it does not end with a line feed, so OpenSSL ignores it; gsec still reads it",
+            false => "it does not end with a line feed, and is not a complete record",
         };
         let finding = facts.about(&INDEX_TORN_LINE, path, seen);
         let finding = if index.torn_counts {
@@ -38,9 +36,11 @@ pub(super) fn lines(facts: &Facts) -> Vec<Finding> {
 }
 
 /// How a revocation looks; which certificate it is of, only a person can find out.
-const CORRECT_LINE: &str = "Find out which certificate it is of, and correct the line: R, expiry, date of revocation, serial number, unknown and subject, with tabs between them.";
+const CORRECT_LINE: &str = "Find out which certificate it belongs to, and correct the line: R, expiry, date \
+     of revocation, serial number, unknown and subject, separated by tabs.";
 
-const CORRECT_RECORD: &str = "If a line was a record, correct it: status, expiry, date of revocation, serial number, unknown and subject, with tabs between them. Otherwise make a comment of it.";
+const CORRECT_RECORD: &str = "If a line was a record, correct it: status, expiry, date of revocation, serial \
+     number, unknown and subject, separated by tabs. Otherwise comment it out.";
 
 /// What is wrong with lines, by what can be done about it. A line that revokes a certificate is never made a comment of.
 fn bad_lines(facts: &Facts, lines: &Sample<BadLine>) -> Vec<Finding> {
@@ -56,12 +56,12 @@ fn bad_lines(facts: &Facts, lines: &Sample<BadLine>) -> Vec<Finding> {
         })
     };
     let records = of_kind(&|kind| matches!(kind, BadLineKind::Record(_))).map(|lines| {
-        let seen = format!("{}; gsec reads them all the same", seen(&lines));
+        let seen = format!("{}; gsec still reads them", seen(&lines));
         facts.fixed(facts.about(&INDEX_BAD_LINES, path, seen), CaFix::RepairRecords)
     });
     let revocations = of_kind(&|kind| *kind == BadLineKind::UnreadableRevocation).map(|lines| {
         let seen = format!(
-            "{}: a certificate is revoked or may be, and nobody can tell which, so that no CRL can be made",
+            "{}: a certificate is revoked or may be, but it is unknown which one, so no CRL can be made",
             seen(&lines)
         );
         facts
@@ -167,7 +167,7 @@ pub(super) fn attributes(facts: &Facts) -> Vec<Finding> {
         return Vec::new();
     }
     let seen = match &facts.unique_subject {
-        Part::Missing => "it is not there",
+        Part::Missing => "it does not exist",
         Part::Read(None) => "it has no line `unique_subject = no`",
         Part::Unreadable(problem) => problem,
         Part::Read(Some(_)) | Part::Irregular | Part::Forbidden => return Vec::new(),
@@ -205,7 +205,7 @@ pub(super) fn serial_number(facts: &Facts) -> Vec<Finding> {
         };
         return vec![about(
             &SERIAL_NUMBER_BEHIND,
-            format!("it says {value}, and {highest} {what}"),
+            format!("it says {value}, but {highest} {what}"),
         )];
     }
     if value.next().is_none() && !facts.serials_are_random {
@@ -253,7 +253,7 @@ pub(super) fn crl_number(facts: &Facts) -> Vec<Finding> {
     if let Some(last) = last.filter(|last| value <= *last) {
         return vec![about(
             &CRL_NUMBER_BEHIND,
-            format!("it says {value}, and the last CRL has number {last}"),
+            format!("it says {value}, but the last CRL has number {last}"),
         )];
     }
     odd(text)
@@ -265,7 +265,7 @@ pub(super) fn crl_number(facts: &Facts) -> Vec<Finding> {
 /// The number in a file, or what is wrong; nothing when another finding tells it.
 fn number(part: &Part<Number>) -> Result<Option<(&str, &SerialNumber)>, String> {
     match part {
-        Part::Missing => Err("it is not there".into()),
+        Part::Missing => Err("it does not exist".into()),
         Part::Unreadable(problem) => Err(problem.clone()),
         Part::Irregular | Part::Forbidden => Ok(None),
         Part::Read(Number {
@@ -274,7 +274,7 @@ fn number(part: &Part<Number>) -> Result<Option<(&str, &SerialNumber)>, String> 
         }) => Ok(Some((text, value))),
         Part::Read(Number { text, value: None }) if text.is_empty() => Err("it is empty".into()),
         Part::Read(Number { text, value: None }) => Err(format!(
-            "it holds `{}`, and a number in hexadecimal is wanted",
+            "it contains `{}`, expected a hexadecimal number",
             visible(text)
         )),
     }
@@ -283,5 +283,5 @@ fn number(part: &Part<Number>) -> Result<Option<(&str, &SerialNumber)>, String> 
 /// OpenSSL's `a2i_ASN1_INTEGER` refuses an odd number of digits.
 fn odd(text: &str) -> Option<String> {
     (text.len() % 2 == 1)
-        .then(|| format!("it holds `{text}`: an odd number of digits, which OpenSSL does not read"))
+        .then(|| format!("it contains `{text}`: an odd number of digits, which OpenSSL cannot read"))
 }

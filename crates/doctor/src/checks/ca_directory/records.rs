@@ -19,7 +19,8 @@ const SETTLED_AFTER: Duration = Duration::minutes(10);
 const MAX_LEFT_BY_CALLS: u64 = 1000;
 
 /// The key cannot be made again; the other two files can.
-const HOST_FILE_ADVICE: &str = "Put the right one back from the host or a backup. A certificate or PFX can be moved away instead: gsec cert ensure writes it again.";
+const HOST_FILE_ADVICE: &str = "Restore the right one from the host or a backup. A certificate or PFX can be \
+     moved away instead: gsec cert ensure writes it again.";
 
 impl Facts {
     /// Whether the call that made a record must be over.
@@ -87,9 +88,10 @@ fn lone_records(facts: &Facts, lone: &Sample<LoneRecord>) -> Option<Finding> {
     }
     let settled = lone.first.iter().all(|record| facts.is_settled(record));
     let why = match (settled, lone.first.iter().all(|record| facts.may_revoke(record))) {
-        (false, _) => "made in the last 10 minutes: a call is at work, or was killed",
+        (false, _) => "made in the last 10 minutes: a command is running, or was killed",
         (true, true) => {
-            "announced by gsec, and no file of it: left by a killed call, unless somebody deleted the files"
+            "announced by gsec, but it has no files: left by a killed command, unless someone deleted the \
+             files"
         }
         (true, false) => "the files were deleted",
     };
@@ -106,7 +108,7 @@ fn lone_records(facts: &Facts, lone: &Sample<LoneRecord>) -> Option<Finding> {
         // A call at work is about to write the certificate: revoking it now would harm.
         false => finding
             .weighing(Severity::Notice)
-            .advise("Ask again in ten minutes: a call that is at work is done by then."),
+            .advise("Check again in ten minutes: a running command is done by then."),
     };
     let may_revoke = lone.first.iter().any(|record| facts.may_revoke(record));
     Some(if may_revoke {
@@ -149,11 +151,10 @@ fn without_record(facts: &Facts) -> Vec<Finding> {
     );
     let unknown = (!ours.is_empty()).then(|| match index.first_unreadable() {
         // As valid it would be recorded, and the line that cannot be read may revoke it.
-        Some(line) => unknown.advise(
-            Prose::new("Correct line ")
-                .number(line.line)
-                .words(" of ca.db first, or make a comment of it if it is no record: it cannot be read, and may be of such a certificate."),
-        ),
+        Some(line) => unknown.advise(Prose::new("Correct line ").number(line.line).words(
+            "of ca.db first, or comment it out if it is not a record: it cannot be read, and may \
+                     belong to such a certificate.",
+        )),
         None => facts.fixed(unknown, CaFix::RecordCertificates),
     });
     let foreign = moved_away(
@@ -166,7 +167,7 @@ fn without_record(facts: &Facts) -> Vec<Finding> {
         facts,
         &CERTIFICATE_FILE_DAMAGED,
         &named(&|one| one.subject.is_none()),
-        "no record, and no certificate that reads",
+        "no record, and no readable certificate",
     );
     [unknown, foreign, damaged].into_iter().flatten().collect()
 }
@@ -234,7 +235,7 @@ fn finding_of(facts: &Facts, difference: &Difference) -> Finding {
             )
             .fix(from_host),
         DifferenceKind::HostFile(what) => {
-            let seen = format!("{what}, and not that of serial {}", difference.serial);
+            let seen = format!("{what}, not that of serial {}", difference.serial);
             facts
                 .about(&HOST_FILE_DIFFERS, path, seen)
                 .advise(HOST_FILE_ADVICE)
@@ -250,7 +251,7 @@ fn finding_of(facts: &Facts, difference: &Difference) -> Finding {
                 .fix(from_host)
         }
         DifferenceKind::Expiry { record, certificate } => correct(format!(
-            "the record says that it ends at {}, the certificate at {}",
+            "the record says that it expires at {}, the certificate at {}",
             rfc3339(*record),
             rfc3339(*certificate)
         )),
@@ -275,12 +276,17 @@ pub(super) fn lost_revocations(facts: &Facts) -> Vec<Finding> {
     };
     let found = |lost: &LostRevocation| match lost.found {
         FoundInstead::NotRevoked => "",
-        FoundInstead::NoRecord => ", and ca.db has no record of it",
-        FoundInstead::WeakerReason => ", and ca.db gives a weaker reason",
+        FoundInstead::NoRecord => ", but ca.db has no record of it",
+        FoundInstead::WeakerReason => ", but ca.db gives a weaker reason",
     };
-    let seen = index
-        .lost_revocations
-        .listed(|lost| format!("serial {}, as {} says{}", lost.serial, source(lost), found(lost)));
+    let seen = index.lost_revocations.listed(|lost| {
+        format!(
+            "serial {}, according to {}{}",
+            lost.serial,
+            source(lost),
+            found(lost)
+        )
+    });
     vec![facts.fixed(
         facts.about(&REVOCATION_LOST, &facts.paths.index, seen),
         CaFix::RevokeAgain,
@@ -324,23 +330,31 @@ pub(super) fn lost_records(facts: &Facts) -> Vec<Finding> {
     let about = |seen: String| facts.about(&RECORD_LOST, &facts.paths.index, seen);
     let evident = (!evident.is_empty()).then(|| {
         let seen = format!("{}: ca.db is older than the audit log", serials(&evident));
-        about(seen).advise("Put ca.db and the repository back from the newest backup that there is; the serial numbers are not given out again.")
+        about(seen).advise(
+            "Restore ca.db and the repository from the newest backup; the serial numbers are \
+             not assigned again.",
+        )
     });
     let others = (!others.is_empty()).then(|| {
-        let seen = format!("{}: the call ended before it made the certificate, or the record was lost", serials(&others));
-        let advice = "If a call was killed at that time, there is nothing to do. Otherwise put ca.db back from a backup.";
+        let seen = format!(
+            "{}: the command ended before it made the certificate, or the record was lost",
+            serials(&others)
+        );
+        let advice = "If a command was killed at that time, there is nothing to do. Otherwise restore ca.db \
+             from a backup.";
         about(seen).weighing(Severity::Notice).advise(advice)
     });
     evident.into_iter().chain(others).collect()
 }
 
 pub(super) fn ca_keys(facts: &Facts) -> Vec<Finding> {
-    const WHAT_ELSE: &str = "Remove its key file and PFX from the repository, and find out who has copies; whoever has one has the CA key.";
+    const WHAT_ELSE: &str = "Remove its key file and PFX from the repository, and find out who has copies; \
+         anyone who has one has the CA key.";
     let Some(index) = facts.index.read().filter(|index| !index.ca_keys.is_empty()) else {
         return Vec::new();
     };
     let seen = format!(
-        "serial {} is about the key of a CA",
+        "serial {} contains the key of a CA",
         index.ca_keys.listed(ToString::to_string)
     );
     let revoke = CommandLine::new("gsec cert revoke --serial")
@@ -380,8 +394,7 @@ pub(super) fn compromised_keys(facts: &Facts) -> Vec<Finding> {
 }
 
 pub(super) fn unknown_compromised(facts: &Facts) -> Vec<Finding> {
-    const ADVICE: &str =
-        "Put the certificate back into the repository from a backup, under its serial number.";
+    const ADVICE: &str = "Restore the certificate in the repository from a backup, under its serial number.";
     let Some(index) = facts
         .index
         .read()
@@ -390,7 +403,7 @@ pub(super) fn unknown_compromised(facts: &Facts) -> Vec<Finding> {
         return Vec::new();
     };
     let seen = format!(
-        "serial {} was revoked for its key, and is not in the repository",
+        "serial {} was revoked because of its key, and is not in the repository",
         index.unknown_compromised.listed(ToString::to_string)
     );
     vec![

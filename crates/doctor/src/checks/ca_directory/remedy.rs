@@ -54,27 +54,31 @@ pub enum CaFix {
 impl fmt::Display for CaFix {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
-            Self::TightenRepository => "others lose what they may do with keys of hosts",
-            Self::FinishRekey => "the change of the CA key is finished",
+            Self::TightenRepository => "remove permissions of others on keys of hosts",
+            Self::FinishRekey => "finish the change of the CA key",
             Self::SetTornLinesAside => {
-                "a record without a line feed at the end of ca.db is completed; any other torn last line of ca.db or audit.log gets a file of its own"
+                "complete a record without a line feed at the end of ca.db; move any other incomplete last \
+                 line of ca.db or audit.log to a separate file"
             }
-            Self::WriteAttributes => "ca.db.attr says `unique_subject = no`",
-            Self::RaiseSerial => "serial.num gets the number after the highest that is in use",
-            Self::RaiseCrlNumber => "crl.num gets the number after that of the CRL",
-            Self::CopyCertificates => "the CA's copies of certificates are made from the hosts' files",
-            Self::RecordCertificates => "certificates that this CA signed get a record",
-            Self::RepairRecords => "damaged lines of ca.db are rewritten as OpenSSL writes them",
-            Self::JoinDuplicates => "of several lines of a serial number one stays, a revoked one before any other; the others become comments",
-            Self::CorrectRecords => "records say what the certificates say",
-            Self::RevokeLoneRecords => "records that a killed call left are revoked",
-            Self::RevokeAgain => "what was revoked is revoked again",
-            Self::TakeIntoLog => "the audit log tells of records of which it had no line, as they were found",
-            Self::UpdateCrl => "a new CRL is made",
-            Self::WriteBundle => "ca_bundle.pem is written anew, with all roots of this CA that have not expired",
-            Self::RemoveLeftovers => "gsec's own temporary files are removed",
-            Self::RemoveHostIndex => "the index of hosts, a cache, is removed",
-            Self::WriteConfiguration => "ca.conf is written from the template",
+            Self::WriteAttributes => "set `unique_subject = no` in ca.db.attr",
+            Self::RaiseSerial => "set serial.num to the number after the highest one in use",
+            Self::RaiseCrlNumber => "set crl.num to the number after that of the CRL",
+            Self::CopyCertificates => "re-create the CA's copies of certificates from the hosts' files",
+            Self::RecordCertificates => "record the certificates that this CA signed",
+            Self::RepairRecords => "rewrite damaged lines of ca.db as OpenSSL writes them",
+            Self::JoinDuplicates => {
+                "keep one of several lines of a serial number, a revoked one before any \
+                 other, and comment out the others"
+            }
+            Self::CorrectRecords => "correct records to match the certificates",
+            Self::RevokeLoneRecords => "revoke records left by a killed command",
+            Self::RevokeAgain => "restore revocations",
+            Self::TakeIntoLog => "add audit log lines for records that had none, as they were found",
+            Self::UpdateCrl => "make a new CRL",
+            Self::WriteBundle => "re-create ca_bundle.pem, with all roots of this CA that have not expired",
+            Self::RemoveLeftovers => "remove gsec's own temporary files",
+            Self::RemoveHostIndex => "remove the index of hosts, a cache",
+            Self::WriteConfiguration => "write ca.conf from the template",
         })
     }
 }
@@ -120,4 +124,4 @@ impl Facts {
 }
 
 /// Advice for files whose only other copy is in a backup.
-pub(super) const FROM_BACKUP: &str = "Put it back from a backup.";
+pub(super) const FROM_BACKUP: &str = "Restore it from a backup.";

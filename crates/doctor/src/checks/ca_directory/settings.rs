@@ -27,7 +27,7 @@ pub(super) fn leftovers(facts: &Facts) -> Vec<Finding> {
     }
     if !folders.is_empty() {
         let seen = format!(
-            "unfinished folders, which may hold a key: {}",
+            "unfinished directories, which may contain a key: {}",
             folders.listed(|path| file_name(path))
         );
         let remove = CommandLine::new("rm -r").paths(folders.named().iter().map(std::path::PathBuf::as_path));
@@ -46,7 +46,7 @@ pub(super) fn leftovers(facts: &Facts) -> Vec<Finding> {
         let finding = facts.about(
             &CA_LOCK_HELD,
             &facts.paths.conf.join(".lock"),
-            format!("{holder} has held it for a second and more"),
+            format!("{holder} has held it for more than a second"),
         );
         let process = holder
             .split_whitespace()
@@ -63,7 +63,7 @@ pub(super) fn leftovers(facts: &Facts) -> Vec<Finding> {
         let finding = facts.about(
             &HOST_INDEX_DAMAGED,
             &facts.paths.host_index,
-            "its digests do not fit its pages",
+            "its digests do not match its pages",
         );
         found.push(
             facts
@@ -80,14 +80,15 @@ pub(super) fn settings(facts: &Facts) -> Vec<Finding> {
         let finding = facts.about(
             &POLICY_MISSING,
             &facts.paths.policy,
-            format!("it is not there, and {sign} shows that it was"),
+            format!("it is missing, and {sign} shows that it existed"),
         );
         let adopt = Prose::new(
-            "Where there is none, this command writes one with the default rules, and says first what it would change: ",
+            "If there is none, this command writes one with the default rules, and shows first what it would \
+             change: ",
         );
         found.push(
             finding
-                .advise("Put it back from a backup.")
+                .advise("Restore it from a backup.")
                 .advise(adopt.typed(&facts.gsec("ca adopt"))),
         );
     }
@@ -100,13 +101,13 @@ pub(super) fn settings(facts: &Facts) -> Vec<Finding> {
     match &facts.openssl_configuration {
         Part::Missing if facts.is_adopted => {
             found.push(facts.fixed(
-                facts.about(&OPENSSL_CONFIGURATION_MISSING, path, "it is not there"),
+                facts.about(&OPENSSL_CONFIGURATION_MISSING, path, "it does not exist"),
                 CaFix::WriteConfiguration,
             ));
         }
         Part::Read(settings) => found.extend(settings.iter().map(|setting| {
             let seen = format!(
-                "`{} = {}`, and this CA's own is `{}`",
+                "`{} = {}`, but this CA's own is `{}`",
                 setting.name, setting.value, setting.expected
             );
             // The paths gsec writes there do not contain `|`.
@@ -125,7 +126,7 @@ pub(super) fn settings(facts: &Facts) -> Vec<Finding> {
         })),
         Part::Unreadable(problem) => {
             const ADVICE: &str =
-                "Put it back from a backup; or move it away, and gsec doctor with --fix writes it anew.";
+                "Restore it from a backup; or move it away, and gsec doctor with --fix re-creates it.";
             found.push(
                 facts
                     .about(&OPENSSL_CONFIGURATION_MISSING, path, problem)
@@ -140,7 +141,8 @@ pub(super) fn settings(facts: &Facts) -> Vec<Finding> {
 
 /// One finding for each inherited key, with the profiles that inherit it, and one for each odd key of `[security]`.
 fn policy_notices(facts: &Facts) -> Vec<Finding> {
-    const TO_LIFT: &str = "If the limit is meant for these profiles too, nothing. Otherwise write in the table of the profile what is said to lift it.";
+    const TO_LIFT: &str = "Nothing, if the limit should apply to these profiles too. Otherwise write the \
+         named setting in the table of the profile to lift it.";
     const TO_STATE: &str =
         "Write default_access = true or default_access = false in [security], and remove the old key.";
     let path = &facts.paths.policy;

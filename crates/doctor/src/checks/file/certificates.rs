@@ -106,14 +106,16 @@ fn of_another_authority(facts: &Facts) -> Option<Finding> {
         .filter(|head| !(is_self_signed_host(head) && facts.judged().len() == 1))?;
     let own = local_ca.own.first()?;
     let seen = format!(
-        "it is issued by `{}`, and the CA at hand is `{}`: its chain was not checked",
+        "it was issued by `{}`, but the CA here is `{}`: its chain was not checked",
         certificate.issuer(),
         own.subject()
     );
     let finding = Finding::new(&TRUST_UNKNOWN, named(facts, certificate), seen).weighing(Severity::Warning);
-    Some(finding.advise(
-        "Say with --trust what peers trust, or name with --ca-dir the directory of the CA that issued it.",
-    ))
+    Some(
+        finding.advise(
+            "Use --trust to say what clients trust, or --ca-dir with the directory of the issuing CA.",
+        ),
+    )
 }
 
 /// Whether a certificate that signed itself is a host's and no CA's, whatever its basicConstraints say: `openssl req -x509` makes such.
@@ -181,7 +183,8 @@ fn intermediate(
         .first()
         .map_or_else(|| certificate.issuer(), |missing| missing.subject());
     let seen = format!(
-        "the certificate of `{first}`, by which it is issued, is neither in it nor trusted by itself, and the root alone does not lead there"
+        "the certificate of its issuer `{first}` is neither in it nor trusted itself, and the root alone \
+         does not complete the chain"
     );
     let finding = Finding::new(&INTERMEDIATE_MISSING, facts.file.name(), seen);
     let file_of = |missing: &&Certificate| {
@@ -256,7 +259,7 @@ pub(super) fn ends(facts: &Facts) -> Vec<Finding> {
             let left = certificate.not_after() - facts.now;
             if left.is_positive() && left < facts.soon(certificate) {
                 let seen = format!(
-                    "it ends at {}, in {} days",
+                    "it expires at {}, in {} days",
                     rfc3339(certificate.not_after()),
                     left.whole_days()
                 );
@@ -274,7 +277,7 @@ pub(super) fn ends(facts: &Facts) -> Vec<Finding> {
             .filter(|pair| pair[1].not_after() < pair[0].not_after() && pair[1].not_after() > facts.now)
         {
             let seen = format!(
-                "it ends at {}, and `{}`, which it issued, at {}",
+                "it expires at {}, and `{}`, which it issued, at {}",
                 rfc3339(pair[1].not_after()),
                 pair[0].subject(),
                 rfc3339(pair[0].not_after())
@@ -340,7 +343,7 @@ fn of_names(facts: &Facts, certificate: &Certificate) -> Vec<Finding> {
         } else {
             Severity::Warning
         };
-        let seen = format!("its only name is the common name `{host}`, which modern peers do not look at");
+        let seen = format!("its only name is the common name `{host}`, which modern clients ignore");
         return vec![
             Finding::new(&SAN_MISSING, subject, seen)
                 .weighing(severity)
@@ -364,7 +367,7 @@ fn of_names(facts: &Facts, certificate: &Certificate) -> Vec<Finding> {
         .filter(|name| name.parse::<std::net::IpAddr>().is_ok())
         .find(|name| !addresses.contains(name))
     {
-        let seen = format!("`{address}` stands in a dNSName, and an address counts only as iPAddress");
+        let seen = format!("`{address}` is in a dNSName, but an address only counts as iPAddress");
         findings.push(Finding::new(&ADDRESS_AS_NAME, subject.clone(), seen).helps(with_address(&address)));
     }
     if let Some(address) = common_names
@@ -372,8 +375,7 @@ fn of_names(facts: &Facts, certificate: &Certificate) -> Vec<Finding> {
         .find(|name| name.parse::<std::net::IpAddr>().is_ok())
         .filter(|name| !addresses.contains(name))
     {
-        let seen =
-            format!("`{address}` stands only in the common name, and an address counts only as iPAddress");
+        let seen = format!("`{address}` is only in the common name, but an address only counts as iPAddress");
         findings.push(
             Finding::new(&ADDRESS_AS_NAME, subject.clone(), seen)
                 .weighing(Severity::Warning)
@@ -430,7 +432,7 @@ fn subject_without_host(
         return None;
     }
     let seen = format!(
-        "the Subject is `{}`, and the host is `{first}`",
+        "the Subject is `{}`, but the host is `{first}`",
         certificate.title()
     );
     let names_host = |found: &Certificate| found.subject().common_names().iter().any(is_host);
@@ -473,7 +475,7 @@ pub(super) fn authorities(facts: &Facts) -> Vec<Finding> {
             )
         {
             let seen = format!(
-                "it signed itself with {}, which peers do not look at in a root",
+                "it is self-signed with {}, which clients ignore in a root",
                 SignatureAlgorithm::name(algorithm)
             );
             findings.push(

@@ -49,12 +49,13 @@ pub(super) fn order(facts: &Facts) -> Vec<Finding> {
     let is_authority_first = all.first().is_some_and(|first| first.is_authority());
     let (why, severity) = match is_authority_first {
         true => (
-            "; a server takes the first for its own and does not start, because the key is not that of a CA: nginx says `key values mismatch`",
+            "; a server takes the first as its own and does not start, because the key does not match that \
+             of a CA: nginx says `key values mismatch`",
             Severity::Error,
         ),
         false => ("", CHAIN_ORDER.severity),
     };
-    let seen = format!("they stand in this order: {}{why}", names.join(", "));
+    let seen = format!("they are in this order: {}{why}", names.join(", "));
     let finding = Finding::new(&CHAIN_ORDER, file.name(), seen).weighing(severity);
     vec![match written_again(facts) {
         Some(command) => finding.fix(command),
@@ -124,7 +125,8 @@ pub(super) fn form(facts: &Facts) -> Vec<Finding> {
         Some(match written_again(facts).filter(|_| loses_nothing) {
             Some(command) => finding.fix(command),
             None => finding.advise(
-                "Write each block with BEGIN and END at the start of their lines, and without empty lines or headers: sed and gsec convert to-pem can.",
+                "Write each block with BEGIN and END at the start of their lines, and without empty lines or \
+                 headers: sed and gsec convert to-pem can do this.",
             ),
         })
     };
@@ -144,7 +146,7 @@ fn key_of_another(facts: &Facts, hosts: &[&Certificate]) -> Option<Finding> {
         .enumerate()
         .find(|(_, certificate)| !certificate.is_authority() && keys.contains(&certificate.public_key()))?;
     let seen = format!(
-        "the key belongs to certificate {} in it, `{}` ({}), and servers pair it with the first, `{}` ({})",
+        "the key belongs to certificate {} in it, `{}` ({}), but servers pair it with the first, `{}` ({})",
         place + 1,
         own.subject(),
         own.public_key(),
@@ -163,7 +165,7 @@ fn taken_apart(facts: &Facts) -> Help {
     // What belongs together is told by its key: without one, the parts would be in one file again.
     if facts.file.bundle.keys.is_empty() {
         return Help::advice(
-            "Make a file for each host: its certificate first, and behind it the intermediates that lead to the root.",
+            "Make a file for each host: its certificate first, followed by the intermediates up to the root.",
         );
     }
     let parts = beside(&facts.file, "parts");
@@ -191,7 +193,7 @@ pub(super) fn unread(facts: &Facts) -> Vec<Finding> {
         Finding::new(
             &CONTENTS_UNREAD,
             facts.file.name(),
-            format!("not looked at: {}", others.join(", ")),
+            format!("not checked: {}", others.join(", ")),
         )
     };
     if others.is_empty() || facts.file.bundle.pfx.is_some() {
@@ -278,7 +280,7 @@ pub(super) fn several_authorities(facts: &Facts) -> Vec<Finding> {
         )
     };
     let seen = format!(
-        "its CA is {}, and {} of the {} certificates are of {}",
+        "its CA is {}, but {} of the {} certificates are from {}",
         words(&mine),
         count(usual),
         tops.len(),
@@ -367,7 +369,7 @@ pub(in crate::checks) fn thumbprint_findings(
         .map(|character| format!("U+{:04X}", u32::from(character)))
         .collect();
     if !hidden.is_empty() {
-        let seen = format!("it has {}, which cannot be seen", hidden.join(", "));
+        let seen = format!("it contains {}, which is invisible", hidden.join(", "));
         findings.push(Finding::new(&THUMBPRINT_INVISIBLE, subject, seen).look(command.clone()));
     }
     let plain: String = pasted.chars().filter(char::is_ascii_alphanumeric).collect();
@@ -377,7 +379,7 @@ pub(in crate::checks) fn thumbprint_findings(
     if !is_same {
         let own = encode(&thumbprints.sha1, Separator::Space);
         let seen = format!(
-            "`{}` was given, and that of `{}` is `{own}`",
+            "`{}` was given, but that of `{}` is `{own}`",
             pasted.trim(),
             certificate.subject()
         );

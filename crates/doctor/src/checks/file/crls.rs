@@ -119,7 +119,7 @@ fn lost_revocations(facts: &Facts, crl: &RevocationList, subject: String) -> Opt
         rfc3339(crl.this_update()),
         rfc3339(earlier.this_update())
     );
-    let advice = "Ask the CA whether they expired. If not, its CRL forgot them: use the earlier one as well.";
+    let advice = "Ask the CA whether they expired. If not, its CRL lost them: use the earlier one as well.";
     (!lost.is_empty()).then(|| Finding::new(&CRL_LOST_REVOCATIONS, subject, seen).advise(advice))
 }
 
@@ -155,7 +155,7 @@ fn flaws(facts: &Facts, crl: &RevocationList) -> Vec<String> {
         ));
     }
     if crl.signed_algorithm_der() != algorithm {
-        flaws.push("the signature algorithm inside is not the one beside the signature".into());
+        flaws.push("the signature algorithm inside differs from the one next to the signature".into());
     }
     if facts.now < crl.this_update() {
         flaws.push(format!(
@@ -170,7 +170,7 @@ fn flaws(facts: &Facts, crl: &RevocationList) -> Vec<String> {
     flaws.extend(odd.map(|oid| format!("its extension {oid} is critical and unknown, or cannot be read")));
     flaws.extend(
         crl.bad_date()
-            .map(|problem| format!("programs may not read it: {problem}")),
+            .map(|problem| format!("programs may not be able to read it: {problem}")),
     );
     flaws
 }
@@ -179,12 +179,20 @@ fn flaws(facts: &Facts, crl: &RevocationList) -> Vec<String> {
 fn oddities(crl: &RevocationList) -> Vec<String> {
     let mut odd = Vec::new();
     if crl.version() == 1 {
-        odd.push("it is of version 1, which rustls cannot read, and has no number, by which an older CRL could be told from a newer one".into());
+        odd.push(
+            "it is version 1, which rustls cannot read, and has no number, so an older CRL cannot be \
+             told from a newer one"
+                .into(),
+        );
     } else if crl.number().is_none() {
-        odd.push("it has no number, by which an older CRL could be told from a newer one".into());
+        odd.push("it has no number, so an older CRL cannot be told from a newer one".into());
     }
     if crl.next_update().is_none() {
-        odd.push("it has no nextUpdate, so that nobody can tell whether it is out of date: rustls and Java cannot use it".into());
+        odd.push(
+            "it has no nextUpdate, so it is unknown whether it is out of date: rustls and Java cannot \
+             use it"
+                .into(),
+        );
     }
     odd
 }
@@ -207,7 +215,7 @@ fn missing(facts: &Facts) -> Option<Finding> {
         .heads()
         .into_iter()
         .find(|certificate| !certificate.is_authority() && !issuers.contains(&certificate.issuer()))?;
-    let seen = format!("no CRL of `{}` is among those that were named", lacking.issuer());
+    let seen = format!("no CRL of `{}` is among the given ones", lacking.issuer());
     let finding = Finding::new(
         &CRL_MISSING,
         format!("{}: {}", facts.file.name(), lacking.subject()),

@@ -184,7 +184,7 @@ impl Facts {
             true => Help::Advice(
                 Prose::new("There is ")
                     .path(out)
-                    .words(" already: use it in the place of this file, or move it away and ask again."),
+                    .words(" already: use it instead of this file, or move it away and check again."),
             ),
             false => Help::Fix(command),
         }

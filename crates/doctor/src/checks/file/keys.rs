@@ -22,7 +22,7 @@ pub(super) fn mismatch(facts: &Facts) -> Vec<Finding> {
     };
     let pin = |key: &PublicKey| encode(&key.pin(), Separator::None);
     let seen = format!(
-        "the key in {} is {key} (sha256 {}), the certificate `{}` has {} (sha256 {})",
+        "the key in {} is {key} (sha256 {}), but the certificate `{}` has {} (sha256 {})",
         file.name(),
         pin(key),
         certificate.subject(),
@@ -67,7 +67,7 @@ fn of_request(facts: &Facts) -> Option<Finding> {
         .next()
         .filter(|_| file.keys().all(|key| !key.is_same_key(request.public_key())))?;
     let seen = format!(
-        "the key in {} is {key}, and the request is for another ({})",
+        "the key in {} is {key}, but the CSR is for another ({})",
         file.name(),
         request.public_key()
     );
@@ -167,7 +167,7 @@ pub(super) fn access(facts: &Facts) -> Vec<Finding> {
         let finding = Finding::new(
             &KEY_READABLE,
             file(),
-            format!("its mode is {mode:03o}, which lets everybody read it"),
+            format!("its mode is {mode:03o}, which lets everyone read it"),
         );
         findings.push(
             finding
@@ -179,7 +179,7 @@ pub(super) fn access(facts: &Facts) -> Vec<Finding> {
         let finding = Finding::new(
             &KEY_WRITABLE,
             file(),
-            format!("its mode is {mode:03o}, which lets others than its owner write it"),
+            format!("its mode is {mode:03o}, which lets users other than its owner write it"),
         );
         findings.push(
             finding
@@ -189,7 +189,7 @@ pub(super) fn access(facts: &Facts) -> Vec<Finding> {
     }
     if let Some(blocked) = &access.blocked {
         let seen = format!(
-            "`{}` has no right to {} ({})",
+            "`{}` has no permission to {} ({})",
             blocked.user,
             blocked.at.display(),
             blocked.rights
@@ -259,11 +259,11 @@ pub(super) fn in_public_file(facts: &Facts) -> Vec<Finding> {
     });
     let seen = match of_authority {
         Some(certificate) => format!(
-            "beside the certificate of the CA `{}` stands its private key",
+            "next to the certificate of the CA `{}` is its private key",
             certificate.subject()
         ),
         None if facts.is_trust_file => {
-            "it is trusted, so it goes to everybody, and a private key stands in it".into()
+            "it is trusted, so it is distributed to everyone, and it contains a private key".into()
         }
         None => return Vec::new(),
     };
@@ -296,7 +296,7 @@ pub(super) fn weak(facts: &Facts) -> Vec<Finding> {
         Finding::new(
             &WEAK_KEY,
             file.name(),
-            format!("its RSA key has {bits} bits, and {MIN_RSA_BITS} is the least"),
+            format!("its RSA key has {bits} bits, and the minimum is {MIN_RSA_BITS}"),
         )
     };
     weak.map(finding).into_iter().collect()

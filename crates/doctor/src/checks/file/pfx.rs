@@ -25,7 +25,7 @@ pub(super) fn check(facts: &Facts) -> Vec<Finding> {
     if let Some(Readability::If(condition)) = verdict(PfxReader::OpenSsl3)
         && condition.contains("-legacy")
     {
-        let seen = "OpenSSL 3 reads it with `-legacy` only".to_owned();
+        let seen = "OpenSSL 3 can only read it with `-legacy`".to_owned();
         findings.push(Finding::new(&PFX_LEGACY, facts.file.name(), seen).help(rewritten(facts, "modern")));
     }
     for reader in &facts.readers {
@@ -43,7 +43,7 @@ pub(super) fn check(facts: &Facts) -> Vec<Finding> {
         .map_or(findings.len(), |place| place + 1);
     for finding in findings.iter_mut().skip(first).filter(|finding| is_fix(finding)) {
         finding.help = vec![Help::advice(
-            "The command of the finding before does this as well.",
+            "The command of the previous finding does this as well.",
         )];
     }
     findings
@@ -63,7 +63,7 @@ fn readable(facts: &Facts, why: &str) -> Help {
     };
     match why {
         PASSWORD_BEYOND_ASCII => Help::advice(
-            "Write it again with gsec convert to-pfx under a password that has ASCII characters only.",
+            "Write it again with gsec convert to-pfx under a password with only ASCII characters.",
         ),
         _ if facts.file.bundle.keys.iter().any(is_ed25519) => {
             Help::advice("Issue a certificate with a key of another type, such as p256.")
@@ -98,7 +98,7 @@ fn rewritten(facts: &Facts, encryption: &'static str) -> Help {
 fn without_chain(facts: &Facts) -> Option<Finding> {
     let certificate = lonely(facts)?;
     let seen = format!(
-        "the certificate of `{}`, which issued `{}`, is not in it",
+        "it does not contain the certificate of `{}`, which issued `{}`",
         certificate.issuer(),
         certificate.title()
     );

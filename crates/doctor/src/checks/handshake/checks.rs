@@ -68,7 +68,7 @@ fn key_finding(party: Party, presented: &Presented) -> Option<Finding> {
     if presented.own > 0 {
         let (place, own) = (presented.own + 1, presented.own().subject());
         let seen = format!(
-            "the key of {} belongs to certificate {place} in it, `{own}`, and must belong to the first",
+            "the key of {} belongs to certificate {place} in it, `{own}`, but must belong to the first",
             presented.key_file.display()
         );
         let finding = Finding::new(&CHAIN_ORDER, named(party, presented), seen).weighing(Severity::Error);
@@ -78,7 +78,7 @@ fn key_finding(party: Party, presented: &Presented) -> Option<Finding> {
         return None;
     }
     let seen = format!(
-        "the key of {} is {} (sha256 {}), the certificate's is {} (sha256 {})",
+        "the key of {} is {} (sha256 {}), but the certificate's is {} (sha256 {})",
         presented.key_file.display(),
         presented.key_algorithm,
         pin(key),
@@ -114,7 +114,7 @@ fn order_finding(party: Party, presented: &Presented) -> Option<Finding> {
         .windows(2)
         .position(|pair| pair[0].issuer() != pair[1].subject())?;
     let seen = format!(
-        "certificate {} `{}` is issued by `{}`, and behind it stands `{}`",
+        "certificate {} `{}` was issued by `{}`, but is followed by `{}`",
         place + 1,
         presented.chain[place].subject(),
         presented.chain[place].issuer(),
@@ -155,12 +155,13 @@ fn unusable_keys(facts: &Facts) -> Vec<Finding> {
                 true => {
                     let kind = &presented.key_algorithm;
                     let seen = format!(
-                        "rustls: it has no keys of the kind {kind}, and neither have Go, Java before 11 and Windows; OpenSSL has"
+                        "rustls does not support {kind} keys, nor do Go, Java before 11 and Windows; OpenSSL \
+                         does"
                     );
                     Finding::new(&KEY_UNUSABLE, named(party, presented), seen).weighing(Severity::Warning)
                 }
                 false => {
-                    let seen = format!("a key of the kind {}: {}", presented.key_algorithm, refusal.words);
+                    let seen = format!("a {} key: {}", presented.key_algorithm, refusal.words);
                     Finding::new(&KEY_UNUSABLE, named(party, presented), seen)
                 }
             };
@@ -216,7 +217,8 @@ fn intermediates(facts: &Facts) -> Vec<Finding> {
     let finding = |(party, presented): (Party, &Presented)| {
         let lacking = presented.lacking.as_ref()?;
         let seen = format!(
-            "{} certificate(s) are presented, and the {} has no way from them to a trusted one: `{}` is missing, it is in {}",
+            "{} certificate(s) are presented, and the {} finds no path from them to a trusted one: `{}` is \
+             missing, it is in {}",
             presented.chain.len(),
             party.other().name(),
             lacking.certificate.subject(),
@@ -237,7 +239,7 @@ fn intermediates(facts: &Facts) -> Vec<Finding> {
             (None, true) => Help::Advice(
                 Prose::new("")
                     .path(&presented.file)
-                    .words(" has room for one certificate: write both into a PEM file, and present that."),
+                    .words(" can contain only one certificate: write both to a PEM file, and present that."),
             ),
             (None, false) => Help::Advice(
                 Prose::new("Add that certificate to ")
@@ -260,7 +262,7 @@ fn client_certificate(facts: &Facts) -> Vec<Finding> {
         .map(|anchor| format!("`{}`", anchor.subject()))
         .collect();
     let seen = format!(
-        "the server trusts clients of {}, and the client has no certificate",
+        "the server trusts clients of {}, but the client has no certificate",
         authorities.join(", ")
     );
     let issue = facts
@@ -274,7 +276,7 @@ fn client_certificate(facts: &Facts) -> Vec<Finding> {
         issue
             .into_iter()
             .fold(finding, Finding::help)
-            .advise("Give it to the rehearsal with --client-cert and --client-key."),
+            .advise("Pass it to the rehearsal with --client-cert and --client-key."),
     ]
 }
 
@@ -356,7 +358,11 @@ fn unexplained(facts: &Facts) -> Vec<Finding> {
         let finding = Finding::new(
             &HANDSHAKE_FAILS,
             version.name(),
-            format!("rustls: the {} ends it: {}", refusal.by.name(), refusal.words),
+            format!(
+                "rustls: the {} aborts the handshake: {}",
+                refusal.by.name(),
+                refusal.words
+            ),
         );
         if facts.is_limit_of_rustls(refusal) {
             finding.weighing(Severity::Warning)

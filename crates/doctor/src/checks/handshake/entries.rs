@@ -8,31 +8,32 @@ entries! { Group::Handshake;
         severity: Error,
         title: "The private key cannot be used for TLS",
         why: "The program refuses to start with it, or no peer has a signature scheme for it.",
-        remedy: "Issue a certificate with a key of another kind: RSA of 2048 bits or more, P-256 or P-384.",
+        remedy: "Issue a certificate with a key of another type: RSA of 2048 bits or more, P-256 or P-384.",
         source: "RFC 8446 §4.2.3",
     }
     KEY_KIND_RARE {
         slug: "handshake-key-kind",
         severity: Notice,
-        title: "Not every peer knows this kind of key",
-        why: "Windows (SChannel) and browsers do not know Ed25519, Chrome does not know P-521: with such peers there is no handshake.",
-        remedy: "Issue with `--key-type p256` where such peers connect.",
+        title: "Not every peer supports this key type",
+        why: "Windows (SChannel) and browsers do not support Ed25519, Chrome does not support P-521: with \
+             such peers the handshake fails.",
+        remedy: "Issue with `--key-type p256` if such peers connect.",
         source: "RFC 8422 §5.1.1",
     }
     CLIENT_CERTIFICATE_MISSING {
         slug: "client-certificate-missing",
         severity: Error,
-        title: "The server demands a client certificate, and the client has none",
-        why: "The server ends the connection; with TLS 1.3 the client learns it only when it reads.",
+        title: "The server requires a client certificate, but the client has none",
+        why: "The server closes the connection; with TLS 1.3 the client learns it only when it reads.",
         remedy: "Issue a certificate for the client, and configure it there.",
         source: "RFC 8446 §4.4.2.4",
     }
     HANDSHAKE_FAILS {
         slug: "handshake-fails",
         severity: Error,
-        title: "The two ends do not come together",
-        why: "One of them ends the handshake for the reason that is given in its own words.",
-        remedy: "Look at the reason, and at the other findings.",
+        title: "The handshake fails",
+        why: "One side aborts the handshake and gives this reason.",
+        remedy: "Check the reason, and the other findings.",
         source: "RFC 8446 §4",
     }
 }

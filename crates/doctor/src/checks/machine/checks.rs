@@ -37,7 +37,7 @@ fn names(names: &Names) -> Vec<Finding> {
     let mut findings = Vec::new();
     if !whole.contains('.') {
         let seen = format!(
-            "it calls itself `{}`, and the resolver knows no longer name",
+            "it calls itself `{}`, and the resolver has no longer name",
             names.own
         );
         findings.push(Finding::new(&NAME_NOT_QUALIFIED, "this machine", seen));
@@ -62,7 +62,7 @@ fn differing(whole: &str, addresses: &[(std::net::IpAddr, Option<String>)]) -> O
     if named.any(|(_, name)| is_same_host(name, whole)) {
         return None;
     }
-    let seen = format!("it calls itself `{whole}`, whose address {first} has the name `{other}`");
+    let seen = format!("it calls itself `{whole}`, but the name of its address {first} is `{other}`");
     let other = other.trim_end_matches('.');
     let rename = CommandLine::new("hostname")
         .value(other)
@@ -109,11 +109,11 @@ fn deployment(deployment: &Deployment) -> Vec<Finding> {
     if authorities.is_empty() || (issued.is_empty() && !hosts.is_empty()) {
         let seen = match hosts.first() {
             Some(host) => format!(
-                "the certificate of `{}`, which issued `{}`, is not there",
+                "the certificate of `{}`, which issued `{}`, is missing",
                 host.issuer(),
                 host.subject()
             ),
-            None => "no certificate of a CA is there".into(),
+            None => "there is no CA certificate".into(),
         };
         let finding = Finding::new(&AUTHORITY_ABSENT, subject.clone(), seen);
         let suits = |authority: &Certificate| {
@@ -139,7 +139,10 @@ fn deployment(deployment: &Deployment) -> Vec<Finding> {
         let finding = Finding::new(
             &CERTIFICATE_ABSENT,
             subject,
-            format!("{} certificates are there, none of a host", authorities.len()),
+            format!(
+                "{} certificates are there, but none for a host",
+                authorities.len()
+            ),
         );
         findings.push(issue().into_iter().fold(finding, Finding::fix));
     } else if !deployment.hosts.is_empty()
@@ -152,7 +155,7 @@ fn deployment(deployment: &Deployment) -> Vec<Finding> {
             .map(|certificate| format!("`{}`", certificate.subject()))
             .collect();
         let seen = format!(
-            "the host is `{}`, and the certificates are for {}",
+            "the host is `{}`, but the certificates are for {}",
             deployment.hosts.join("`, `"),
             names.join(", ")
         );
@@ -190,7 +193,7 @@ fn libraries(libraries: &Libraries) -> Vec<Finding> {
             .collect();
         if !absent.is_empty() {
             let seen = format!(
-                "{} names {}, which is not there",
+                "{} contains {}, which does not exist",
                 path.variable,
                 absent.join(", ")
             );
@@ -213,10 +216,10 @@ fn libraries(libraries: &Libraries) -> Vec<Finding> {
         .map(|path| path.variable.as_str())
         .collect();
     let searched = if variables.is_empty() {
-        "no variable is set, and the system's own folders do not have it".into()
+        "no variable is set, and the system's own directories do not contain it".into()
     } else {
         format!(
-            "{} and the system's own folders do not have it",
+            "{} and the system's own directories do not contain it",
             variables.join(", ")
         )
     };

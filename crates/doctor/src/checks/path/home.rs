@@ -185,7 +185,7 @@ impl Home {
         };
         match in_charge.issue_again(certificate).into_iter().next()? {
             Help::Fix(command) => Some(Help::Advice(
-                Prose::new("If the CA at hand is to issue for this host instead: ").typed(&command),
+                Prose::new("If the CA here should issue for this host instead: ").typed(&command),
             )),
             _ => None,
         }
@@ -206,9 +206,9 @@ impl Home {
             return vec![elsewhere(certificate)];
         };
         if !self.permitted.contains(&order) {
-            let words = Prose::new("The CA at hand does not issue a certificate for ").name(&host.value());
+            let words = Prose::new("The CA here does not issue a certificate for ").name(&host.value());
             let why = vec![Help::Advice(
-                words.words(" and what else is in this one: gsec cert issue says why."),
+                words.words(" and everything else in this one: gsec cert issue says why."),
             )];
             return if self.doubts_clock {
                 std::iter::once(look_at_the_clock()).chain(why).collect()
@@ -250,11 +250,12 @@ impl Home {
             }
             (Some(_), Some((own, _))) if own == certificate => {
                 Help::Advice(Prose::new("Have the parent CA ").name(&certificate.issuer().to_string()).words(
-                    " renew it: with gsec ca renew and --parent where that CA is on this machine, else with gsec ca request, sign and accept.",
+                    "renew it: with gsec ca renew and --parent if that CA is on this machine, otherwise with \
+                     gsec ca request, sign and accept.",
                 ))
             }
             (Some(_), Some((own, file))) if own.subject().is_same_name(certificate.subject()) && own.not_after() > certificate.not_after() => {
-                Help::Advice(Prose::new("This CA has a newer certificate: give ").path(file).words(" to everybody who has this one."))
+                Help::Advice(Prose::new("This CA has a newer certificate: give ").path(file).words(" to everyone who has this one."))
             }
             _ => Help::Advice(Prose::new("Have the CA ").name(&subject).words(" renew its certificate.")),
         }]

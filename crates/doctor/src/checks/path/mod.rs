@@ -187,7 +187,7 @@ pub fn not_yet_valid_crl() -> Vec<Help> {
     vec![
         look_at_the_clock(),
         Help::advice(
-            "If this clock is right, the CRL was made under one that was ahead: its CA must make another.",
+            "If this clock is right, the CRL was made while the clock was ahead: its CA must make another.",
         ),
     ]
 }
@@ -216,7 +216,8 @@ pub(in crate::checks) fn of_target(judged: &Judged<'_>, rule: Rule) -> Vec<Help>
         // Re-issuing for the same key would not help.
         Rule::WeakKey | Rule::KeyUnknown | Rule::KeyUnreadable if home.ca_option.is_none() => {
             vec![Help::advice(
-                "Make a new key, RSA of 2048 bits or more or P-256 by its name, and have the CA issue a certificate for it.",
+                "Make a new key, RSA of 2048 bits or more or P-256 as a named curve, and have the CA issue a \
+                 certificate for it.",
             )]
         }
         // A revoked one is not renewed; it falls to the last line.
@@ -226,7 +227,8 @@ pub(in crate::checks) fn of_target(judged: &Judged<'_>, rule: Rule) -> Vec<Help>
         Rule::Revoked | Rule::RevokedInRecords => home.issue_like(certificate),
         Rule::StrictValidator | Rule::StrictValidatorLimit if certificate.der().len() >= UNREAD_BY_RUSTLS => {
             vec![Help::advice(
-                "Programs that use rustls read no certificate of 64 KiB or more: where there are such, issue several with fewer names each.",
+                "Programs that use rustls cannot read certificates of 64 KiB or more: for such programs, \
+                 issue several with fewer names each.",
             )]
         }
         _ => home.issue(certificate, Order::Host),
@@ -264,13 +266,13 @@ fn of_issuer(judged: &Judged<'_>, answer: &Answer, found: &path::Finding) -> Vec
             vec![Help::Advice(
                 Prose::new("The CA ")
                     .name(&issuer.subject().to_string())
-                    .words(" needs another key, and what it issued, too."),
+                    .words(" needs another key, and must then re-issue its certificates."),
             )]
         }
         Rule::PathLength | Rule::NameConstraints | Rule::NameConstraintsUnreadable => vec![Help::Advice(
             Prose::new("The CA ")
                 .name(&issuer.subject().to_string())
-                .words(" needs a certificate that permits this, or the certificate another CA."),
+                .words(" needs a certificate that permits this, or the certificate needs another CA."),
         )],
         _ => judged.home.renew_authority(issuer),
     }
@@ -282,7 +284,7 @@ fn needs_another_key(authority: &Certificate) -> Help {
     Help::Advice(
         Prose::new("This CA needs a new key, and a certificate for it from ")
             .name(&issuer)
-            .words("; what it issued, too."),
+            .words("; it must then re-issue its certificates."),
     )
 }
 
@@ -322,7 +324,8 @@ fn of_issuing(judged: &Judged<'_>, rule: Rule) -> Vec<Help> {
 }
 
 /// Whoever rejected it may have had a reason, and nothing is written that drops it.
-pub(in crate::checks) const PLAIN_CERTIFICATE: &str = "The settings are somebody's decision. Where they are not meant, write the file without them with gsec convert to-pem.";
+pub(in crate::checks) const PLAIN_CERTIFICATE: &str = "Someone chose these settings. If they are not intended, \
+     write the file without them with gsec convert to-pem.";
 
 const TRUST_ROOT: &str = "It is the root of another CA: trust it only if it is the right one.";
 
@@ -331,18 +334,25 @@ pub fn trust_former_key(file: &Path) -> Help {
     Help::Advice(
         Prose::new("The former key of this CA signed it: trust ")
             .path(file)
-            .words(" as well, while what it signed is in use."),
+            .words(" as well, while certificates signed by it are in use."),
     )
 }
 
 fn why_not_trusted(rule: Rule, issuer: &str) -> Help {
     Help::Advice(match rule {
-        Rule::SignatureWrong => Prose::new("Two CAs have the name ")
-            .name(issuer)
-            .words(", or one has two keys. Find out by the key identifiers which one issued this certificate, and trust that one only if it is the right one."),
-        _ => Prose::new("Either the server does not send its intermediate: have its admin append the certificate of ")
-            .name(issuer)
-            .words(" to the certificate file. Or it is of another CA: trust the root of that CA only if it is the right one."),
+        Rule::SignatureWrong => Prose::new("Two CAs have the name ").name(issuer).words(
+            ", or one has two keys. Use the key identifiers to find out which one issued this \
+                 certificate, and trust that one only if it is the right one.",
+        ),
+        _ => Prose::new(
+            "Either the server does not send its intermediate: have its administrator append the \
+             certificate of ",
+        )
+        .name(issuer)
+        .words(
+            "to the certificate file. Or it comes from another CA: trust the root of that CA only if \
+                 it is the right one.",
+        ),
     })
 }
 

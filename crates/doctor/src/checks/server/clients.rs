@@ -22,9 +22,9 @@ pub(super) fn check(facts: &Facts) -> Vec<Finding> {
             Finding::new(
                 &CLIENT_CERTIFICATE_UNASKED,
                 facts.port(),
-                "it asks for no client certificate, and one was given",
+                "it does not request a client certificate, but one was given",
             )
-            .advise("Switch client certificates on in the server, if it must know its clients."),
+            .advise("Enable client certificates on the server, if it must identify its clients."),
         ],
         (Some(demand), true) => missing(facts, demand).into_iter().collect(),
         (Some(demand), false) => refused(facts, demand).into_iter().collect(),
@@ -37,7 +37,7 @@ fn missing(facts: &Facts, demand: &CertificateDemand) -> Option<Finding> {
         return None;
     }
     let seen = format!(
-        "it demands a client certificate{}, and none was given",
+        "it requires a client certificate{}, but none was given",
         of_authorities(demand)
     );
     let finding = Finding::new(&CLIENT_CERTIFICATE_MISSING, facts.port(), seen).weighing(Severity::Notice);
@@ -52,7 +52,7 @@ fn missing(facts: &Facts, demand: &CertificateDemand) -> Option<Finding> {
         issue
             .into_iter()
             .fold(finding, Finding::help)
-            .advise("To look further, give the certificate of a client with --client-cert and --client-key."),
+            .advise("To look further, pass the certificate of a client with --client-cert and --client-key."),
     )
 }
 
@@ -66,12 +66,12 @@ fn refused(facts: &Facts, demand: &CertificateDemand) -> Option<Finding> {
             .iter()
             .any(|certificate| accepted.contains(certificate.issuer()));
     let said = refusal.map_or_else(
-        || "it takes the certificate all the same".to_owned(),
-        |refusal| format!("it refuses: {refusal}"),
+        || "the server accepts the certificate anyway".to_owned(),
+        |refusal| format!("the server rejects it: {refusal}"),
     );
     if !is_listed {
         let seen = format!(
-            "`{}` is of the CA `{}`, and the server wants one{}; {said}",
+            "`{}` was issued by the CA `{}`, but the server requests one{}; {said}",
             client.subject(),
             client.issuer(),
             of_authorities(demand)
@@ -86,7 +86,7 @@ fn refused(facts: &Facts, demand: &CertificateDemand) -> Option<Finding> {
     }
     if refusal.is_none() {
         let seen = format!(
-            "the CA at hand has revoked `{}`, serial {}, and the server takes it",
+            "the CA here has revoked `{}`, serial {}, but the server accepts it",
             client.subject(),
             client.serial()
         );
@@ -108,7 +108,7 @@ fn refused(facts: &Facts, demand: &CertificateDemand) -> Option<Finding> {
         format!("; the cause may be: {}", causes.join("; "))
     };
     let seen = format!(
-        "of `{}`, serial {}: {said}{causes}",
+        "`{}`, serial {}: {said}{causes}",
         client.subject(),
         client.serial()
     );
@@ -119,18 +119,24 @@ fn refused(facts: &Facts, demand: &CertificateDemand) -> Option<Finding> {
         .flat_map(|cause| help_for(facts, client, cause))
         .fold(finding, Finding::help);
     Some(found.advise(match facts.client_causes.is_empty() {
-        true => "Its dates and its purpose were looked at here, and nothing is wrong with them. On the server: does it trust the CA of this certificate, and has its CRL for clients expired or does it list this one?",
-        false => "If it is none of these, look on the server: does it trust the CA of this certificate, and has its CRL for clients expired or does it list this one?",
+        true => {
+            "Its dates and its purpose were checked here and are fine. On the server: does it trust the \
+             CA of this certificate, and has its CRL for clients expired or does it list this one?"
+        }
+        false => {
+            "If it is none of these, check on the server: does it trust the CA of this certificate, and \
+             has its CRL for clients expired or does it list this one?"
+        }
     }))
 }
 
 fn cause_in_words(cause: &ClientCause) -> String {
     match cause {
         ClientCause::Flaw(found) => found.message.clone(),
-        ClientCause::Revoked => "the CA at hand has revoked it".into(),
+        ClientCause::Revoked => "the CA here has revoked it".into(),
         ClientCause::CrlOverdue { due } => {
             format!(
-                "the CRL of its CA was due again at {}, and a server with an old CRL refuses every client",
+                "the nextUpdate of its CA's CRL was {}, and a server with an old CRL rejects every client",
                 rfc3339(*due)
             )
         }

@@ -51,13 +51,13 @@ pub(super) fn key(facts: &Facts) -> Vec<Finding> {
         return Vec::new();
     };
     let seen = format!(
-        "the key in {} is not that of the certificate, serial {}, which it presents",
+        "the key in {} does not match the certificate, serial {}, that the server presents",
         file.display(),
         own.serial()
     );
     vec![
         Finding::new(&KEY_MISMATCH, named(facts, own), seen)
-            .advise("Reload the server. If that does not help, find out which files it reads."),
+            .advise("Reload the server. If that does not help, find out which files it uses."),
     ]
 }
 
@@ -137,10 +137,10 @@ pub(super) fn issuers(facts: &Facts) -> Vec<Finding> {
         let finding = Finding::new(
             &TRUST_UNKNOWN,
             named(facts, own),
-            format!("it is issued by `{}`", own.issuer()),
+            format!("it was issued by `{}`", own.issuer()),
         );
         return vec![
-            finding.advise("Say what clients trust with --trust, or name the CA directory with --ca-dir."),
+            finding.advise("Use --trust to say what clients trust, or --ca-dir with the CA directory."),
         ];
     };
     if lacks_intermediate(facts) {
@@ -148,12 +148,16 @@ pub(super) fn issuers(facts: &Facts) -> Vec<Finding> {
     }
     let intercepted = intercepted(facts).map(|issued| {
         let seen = format!(
-            "it is issued by `{}`, and the CA at hand has issued serial {} for this host, which the server does not present",
+            "it was issued by `{}`, but the CA here has issued serial {} for this host, which the server \
+             does not present",
             own.issuer(),
             issued.serial()
         );
-        Finding::new(&INTERCEPTED, named(facts, own), seen)
-            .advise(Prose::new("Compare with what gsec cert fetch localhost:").number(facts.probe.target.port).words(" prints on the host itself."))
+        Finding::new(&INTERCEPTED, named(facts, own), seen).advise(
+            Prose::new("Compare with what gsec cert fetch localhost:")
+                .number(facts.probe.target.port)
+                .words(" prints on the host itself."),
+        )
     });
     intercepted.into_iter().collect()
 }
@@ -165,7 +169,7 @@ fn intermediate_missing(facts: &Facts, own: &Certificate, trust: &Trust) -> Find
         .and_then(|answer| answer.path.last())
         .unwrap_or(own);
     let seen = format!(
-        "{} certificate(s) are presented, and the certificate of `{}` is not among them",
+        "{} certificate(s) are presented, but not the certificate of `{}`",
         facts.chain.len(),
         top.issuer()
     );
@@ -205,13 +209,13 @@ pub(super) fn order(facts: &Facts) -> Vec<Finding> {
         .filter(|_| facts.own_place == 0 && is_in_order(&chain))
     {
         let seen = format!(
-            "`{}` is presented, and issued none of the others: {}",
+            "`{}` is presented, but issued none of the others: {}",
             stray.subject(),
             names.join(", ")
         );
         let words = Prose::new("Leave ")
             .name(&stray.subject().to_string())
-            .words(" out of the certificate file of the server.");
+            .words(" from the certificate file of the server.");
         return vec![
             Finding::new(&CHAIN_ORDER, facts.port(), seen)
                 .weighing(Severity::Notice)
@@ -222,18 +226,19 @@ pub(super) fn order(facts: &Facts) -> Vec<Finding> {
         0 => Finding::new(
             &CHAIN_ORDER,
             facts.port(),
-            format!("they come in this order: {}", names.join(", ")),
+            format!("they are in this order: {}", names.join(", ")),
         ),
         place => {
             let seen = format!(
-                "a CA certificate comes first and the host's own is number {}, so that clients take the CA for the host: {}",
+                "a CA certificate comes first and the host's own is number {}, so clients take the CA as the \
+                 host: {}",
                 place + 1,
                 names.join(", ")
             );
             Finding::new(&CHAIN_ORDER, facts.port(), seen).weighing(Severity::Error)
         }
     };
-    vec![finding.advise("On the server, let gsec convert to-pem write the file in the right order.")]
+    vec![finding.advise("On the server, use gsec convert to-pem to write the file in the right order.")]
 }
 
 /// What ends soon, or before what it issued.
@@ -247,7 +252,7 @@ pub(super) fn ends(facts: &Facts) -> Vec<Finding> {
         let left = certificate.not_after() - facts.now;
         if left.is_positive() && left < soon(certificate, facts.expires_within) {
             let seen = format!(
-                "it ends at {}, in {} days",
+                "it expires at {}, in {} days",
                 rfc3339(certificate.not_after()),
                 left.whole_days()
             );
@@ -267,7 +272,7 @@ pub(super) fn ends(facts: &Facts) -> Vec<Finding> {
         let (issuer, issued) = (&pair[1], &pair[0]);
         let ends = [issuer, issued].map(|certificate| rfc3339(certificate.not_after()));
         let seen = format!(
-            "it ends at {}, and `{}`, which it issued, at {}",
+            "it expires at {}, and `{}`, which it issued, at {}",
             ends[0],
             issued.subject(),
             ends[1]
@@ -307,7 +312,7 @@ pub(super) fn subject(facts: &Facts) -> Vec<Finding> {
         return Vec::new();
     }
     let seen = format!(
-        "the Subject is `{}`, and the host is `{}`",
+        "the Subject is `{}`, but the host is `{}`",
         own.subject(),
         facts.host()
     );
@@ -351,7 +356,7 @@ pub(super) fn records(facts: &Facts) -> Vec<Finding> {
         .filter(|_| records.is_issuer && is_at_its_end)
     {
         let seen = format!(
-            "it presents serial {} until {}, and serial {} until {} was issued",
+            "it presents serial {} until {}, but serial {} until {} was issued",
             own.serial(),
             rfc3339(own.not_after()),
             found.certificate.serial(),
@@ -367,7 +372,7 @@ pub(in crate::checks) fn unrecorded(subject: String, why: &str, trust: Option<&T
     let directory = trust
         .and_then(|trust| trust.ca_option.clone())
         .unwrap_or_default();
-    let finding = Finding::new(&UNRECORDED, subject, format!("the CA's key signed it, and {why}"));
+    let finding = Finding::new(&UNRECORDED, subject, format!("the CA's key signed it, but {why}"));
     finding.look(CommandLine::new("gsec ca log --verify").then(&directory))
 }
 
@@ -380,7 +385,7 @@ pub(super) fn files(facts: &Facts) -> Vec<Finding> {
         .filter(|deployed| deployed.certificate != *own);
     let finding = |deployed: &super::Deployed| {
         let seen = format!(
-            "it presents serial {} until {}, and {} has serial {} until {}",
+            "it presents serial {} until {}, but {} has serial {} until {}",
             own.serial(),
             rfc3339(own.not_after()),
             deployed.path.display(),
@@ -388,7 +393,7 @@ pub(super) fn files(facts: &Facts) -> Vec<Finding> {
             rfc3339(deployed.certificate.not_after())
         );
         Finding::new(&PRESENTED_DIFFERS, named(facts, own), seen)
-            .advise("Reload the server. If that does not help, find out which file it reads.")
+            .advise("Reload the server. If that does not help, find out which file it uses.")
     };
     differs.map(finding).collect()
 }
@@ -423,7 +428,7 @@ pub(super) fn server_name(facts: &Facts) -> Vec<Finding> {
         }
         // A library that is refused in any case learns nothing about names.
         Some(WithoutServerName::Refused(refusal)) if facts.probe.modern_refusal.is_none() => {
-            format!("it refuses: {refusal}")
+            format!("the server rejects it: {refusal}")
         }
         Some(WithoutServerName::Same | WithoutServerName::Unknown | WithoutServerName::Refused(_)) | None => {
             return Vec::new();
@@ -438,6 +443,6 @@ pub(super) fn server_name(facts: &Facts) -> Vec<Finding> {
     );
     vec![
         Finding::new(&SERVER_NAME_NEEDED, facts.port(), seen)
-            .advise("Make this certificate the default one of the server, where such clients connect."),
+            .advise("Make this certificate the server's default, if such clients connect."),
     ]
 }

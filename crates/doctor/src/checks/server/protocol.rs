@@ -54,10 +54,10 @@ pub(super) fn suites(facts: &Facts) -> Vec<Finding> {
         let reason = probe
             .modern_refusal
             .as_ref()
-            .map(|refusal| format!("; a modern client is told: {refusal}"))
+            .map(|refusal| format!("; the answer to a modern client: {refusal}"))
             .unwrap_or_default();
         let seen = format!(
-            "the best that it agrees to is {} with {}{reason}",
+            "the best that it supports is {} with {}{reason}",
             negotiated.suite, negotiated.version
         );
         // Where the suite is one of today, it is something else that a modern client does not take.
@@ -69,7 +69,8 @@ pub(super) fn suites(facts: &Facts) -> Vec<Finding> {
             .first()
             .is_some_and(|own| own.public_key().is_pss_only());
         if is_modern && is_pss_only {
-            let seen = "rustls: no handshake, since the key of its certificate is for RSASSA-PSS alone, which rustls, Go and Windows do not have; OpenSSL has";
+            let seen = "rustls: the handshake fails, because the key of its certificate is for RSASSA-PSS \
+                 only, which rustls, Go and Windows do not support; OpenSSL does";
             findings.push(
                 Finding::new(&TLS_REFUSED, facts.port(), seen.to_owned())
                     .weighing(Severity::Warning)
@@ -79,7 +80,7 @@ pub(super) fn suites(facts: &Facts) -> Vec<Finding> {
         }
         findings.push(match is_modern {
             true => Finding::new(&TLS_REFUSED, facts.port(), seen)
-                .advise("Look into the log of the server, and at the size and the key of its certificate."),
+                .advise("Check the log of the server, and the size and type of the key of its certificate."),
             false => Finding::new(&SUITES_OUTDATED, facts.port(), seen).advise(SET_SUITES),
         });
     }
@@ -113,9 +114,11 @@ pub(super) fn details(facts: &Facts) -> Vec<Finding> {
         .and_then(|negotiated| negotiated.prime_bits)
         .filter(|bits| *bits < MIN_PRIME_BITS);
     let prime = bits.map(|bits| {
-        let seen = format!("the prime has {bits} bits, and {MIN_PRIME_BITS} is the least");
-        Finding::new(&SHORT_PRIME, facts.port(), seen)
-            .advise("Make a longer prime with openssl dhparam -out dhparam.pem 2048, and name that file in the server: ssl_dhparam in nginx.")
+        let seen = format!("the prime has {bits} bits, and the minimum is {MIN_PRIME_BITS}");
+        Finding::new(&SHORT_PRIME, facts.port(), seen).advise(
+            "Make a longer prime with openssl dhparam -out dhparam.pem 2048, and configure that file \
+                 on the server: ssl_dhparam in nginx.",
+        )
     });
     let renegotiation = (probe.secure_renegotiation == Some(false)).then(|| {
         Finding::new(
@@ -123,7 +126,7 @@ pub(super) fn details(facts: &Facts) -> Vec<Finding> {
             facts.port(),
             "it does not answer the extension renegotiation_info",
         )
-        .advise("Bring the TLS library of the server up to date.")
+        .advise("Update the TLS library of the server.")
     });
     prime.into_iter().chain(renegotiation).collect()
 }

@@ -20,7 +20,9 @@ pub(super) fn behaviour(facts: &Facts) -> Vec<Finding> {
         Behaviour::Tls => Vec::new(),
         Behaviour::TlsAndPlainText => found(
             &PLAIN_AND_TLS,
-            &[Help::advice("Have the service demand TLS, once all clients can.")],
+            &[Help::advice(
+                "Have the service require TLS, once all clients support it.",
+            )],
         ),
         Behaviour::PlainText { said } => found(&PLAIN_TEXT, &plain_protocol(recognize(said), facts)),
         Behaviour::Garbage { said } => match recognize(said) {
@@ -29,13 +31,13 @@ pub(super) fn behaviour(facts: &Facts) -> Vec<Finding> {
         },
         Behaviour::Closes => found(
             &PORT_CLOSES,
-            &closed_or_silent(facts, "Look into the log of the service."),
+            &closed_or_silent(facts, "Check the log of the service."),
         ),
         Behaviour::Silent => found(
             &PORT_SILENT,
             &closed_or_silent(
                 facts,
-                "Look whether the service works, and whether TLS is switched on for this port.",
+                "Check whether the service works, and whether TLS is enabled for this port.",
             ),
         ),
         Behaviour::Refused => {
@@ -48,14 +50,12 @@ pub(super) fn behaviour(facts: &Facts) -> Vec<Finding> {
         Behaviour::Unreachable { .. } => found(&HOST_UNREACHABLE, &[look("ip route get")]),
         Behaviour::TimedOut => found(
             &PORT_TIMEOUT,
-            &[look("ping -c 3"), Help::advice("Look at the firewalls between.")],
+            &[look("ping -c 3"), Help::advice("Check the firewalls in between.")],
         ),
         Behaviour::Unresolved { .. } => found(&HOST_UNRESOLVED, &[look("getent hosts")]),
         Behaviour::ResolutionForbidden => found(
             &HOST_UNRESOLVED,
-            &[Help::advice(
-                "Name the host by its address, or leave out --no-dns.",
-            )],
+            &[Help::advice("Give the host's address, or leave out --no-dns.")],
         ),
         Behaviour::SourceUnusable { .. } => {
             found(&OWN_ADDRESS, &[Help::Look(CommandLine::new("ip address"))])
@@ -74,26 +74,29 @@ pub(super) fn behaviour(facts: &Facts) -> Vec<Finding> {
 /// What can be done about a port with another protocol than TLS.
 fn plain_protocol(protocol: Option<PlainProtocol>, facts: &Facts) -> Vec<Help> {
     let Some(protocol) = protocol else {
-        return vec![Help::advice(
-            "Name the right port, or switch TLS on in the service.",
-        )];
+        return vec![Help::advice("Give the right port, or enable TLS in the service.")];
     };
     let mut all: Vec<Help> = starttls(protocol, facts).into_iter().collect();
     all.push(Help::Advice(match (protocol.starttls, protocol.tls_port) {
-        (Some(_), Some(port)) => Prose::new("TLS begins in ")
+        (Some(_), Some(port)) => Prose::new("In ")
             .words(protocol.name)
-            .words(" when the client asks for it, as this command does. With TLS from the first byte it is usually on port ")
+            .words(
+                "the client starts TLS, as this command does. With TLS from the first byte it is usually \
+                 on port ",
+            )
             .number(port)
             .words("."),
-        (Some(_), None) => Prose::new("TLS begins in ").words(protocol.name).words(" when the client asks for it, as this command does."),
-        (None, Some(port)) => Prose::new("Switch TLS on in the service, or name its port with TLS: for ")
+        (Some(_), None) => Prose::new("In ")
+            .words(protocol.name)
+            .words(" the client starts TLS, as this command does."),
+        (None, Some(port)) => Prose::new("Enable TLS in the service, or give its port with TLS: for ")
             .words(protocol.name)
             .words(" usually ")
             .number(port)
             .words("."),
-        (None, None) => {
-            Prose::new("This port speaks ").words(protocol.name).words(" without TLS. Switch TLS on in the service, or name the right port.")
-        }
+        (None, None) => Prose::new("This port speaks ")
+            .words(protocol.name)
+            .words(" without TLS. Enable TLS in the service, or give the right port."),
     }));
     all
 }
@@ -116,7 +119,7 @@ fn closed_or_silent(facts: &Facts, otherwise: &'static str) -> Vec<Help> {
     };
     let words = Prose::new("This port is usually the one of ")
         .words(protocol.name)
-        .words(", which does not begin with TLS. ")
+        .words(", which does not start with TLS. ")
         .words(otherwise);
     starttls(protocol, facts)
         .into_iter()
@@ -130,14 +133,13 @@ fn refused(facts: &Facts) -> Finding {
     let reason = probe
         .modern_refusal
         .as_ref()
-        .map_or_else(|| "no handshake came about".into(), ToString::to_string);
+        .map_or_else(|| "the handshake failed".into(), ToString::to_string);
     let name = probe.server_name.as_ref().map_or_else(
         || "without a server name".into(),
         |name| format!("for the server name `{name}`"),
     );
-    Finding::new(&TLS_REFUSED, facts.port(), format!("{name}: {reason}")).advise(
-        "Look into the log of the server, and try the name by which it knows itself with --server-name.",
-    )
+    Finding::new(&TLS_REFUSED, facts.port(), format!("{name}: {reason}"))
+        .advise("Check the log of the server, and try its own name with --server-name.")
 }
 
 /// Whether every address of the host answers, and presents the same.
@@ -158,9 +160,9 @@ pub(super) fn addresses(facts: &Facts) -> Vec<Finding> {
             let finding = Finding::new(
                 &ADDRESSES_DIFFER,
                 facts.port(),
-                format!("{taken} answers, and {address} does not: {failure}"),
+                format!("{taken} answers, but {address} does not: {failure}"),
             );
-            finding.advise("Have the service listen there too, or take the address out of the name service.")
+            finding.advise("Have the service listen there too, or remove the address from the name service.")
         })
         .collect();
     let differs = facts
@@ -175,7 +177,7 @@ pub(super) fn addresses(facts: &Facts) -> Vec<Finding> {
         Finding::new(
             &ADDRESSES_DIFFER,
             facts.port(),
-            format!("{taken} {}, and {address} {}", presents(probe), presents(other)),
+            format!("{taken} {}, but {address} {}", presents(probe), presents(other)),
         )
         .advise("Give every address the same certificate.")
     }));

@@ -71,7 +71,7 @@ pub(super) fn look(directory: &CaDir, now: OffsetDateTime) -> FoundAuthority {
     let certificates = part(
         directory.read(&directory.ca_certificate()),
         |content| match decode_certificates(&content) {
-            Ok(certificates) if certificates.is_empty() => Err("there is no certificate in it".into()),
+            Ok(certificates) if certificates.is_empty() => Err("it contains no certificate".into()),
             other => other.map_err(|error| error.to_string()),
         },
     );
@@ -150,7 +150,7 @@ fn key_state(content: &[u8]) -> Result<KeyState, String> {
     let document = decode_key_document(content, None).map_err(|error| error.to_string())?;
     let public = document.public_key().ok_or_else(|| {
         format!(
-            "a key of type {} does not say which public key belongs to it",
+            "a key of type {} does not reveal its public key",
             document.algorithm()
         )
     })?;
@@ -166,7 +166,7 @@ fn bundle(directory: &CaDir, present: &Certificate, former: &FormerKeys, now: Of
         decode_certificates(&content).map_err(|error| error.to_string())
     });
     let problem = match (&read, expected) {
-        (Part::Missing, Some(_)) => Some("it is not there".to_owned()),
+        (Part::Missing, Some(_)) => Some("it does not exist".to_owned()),
         (Part::Unreadable(problem), _) => Some(problem.clone()),
         (Part::Read(found), expected) => {
             let is_lost = |one: &Certificate| {
@@ -180,12 +180,12 @@ fn bundle(directory: &CaDir, present: &Certificate, former: &FormerKeys, now: Of
             let stranger = found
                 .iter()
                 .find(|one| !is_own(one))
-                .map(|one| format!("it holds `{}`, which is no root of this CA", one.subject()));
+                .map(|one| format!("it contains `{}`, which is not a root of this CA", one.subject()));
             let missing = expected.iter().flatten().find(|one| !found.contains(one));
             stranger.or_else(|| {
                 missing.map(|one| {
                     format!(
-                        "it lacks the root `{}` that ends at {}",
+                        "it lacks the root `{}` that expires at {}",
                         one.subject(),
                         rfc3339(one.not_after())
                     )
@@ -232,7 +232,7 @@ fn crl(
         Ok(crls) => crls
             .into_iter()
             .next()
-            .ok_or_else(|| "there is no CRL in it".to_owned()),
+            .ok_or_else(|| "it contains no CRL".to_owned()),
         Err(error) => Err(error.to_string()),
     });
     let crl = match read {

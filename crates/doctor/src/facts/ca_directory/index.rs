@@ -643,14 +643,14 @@ fn host_file_difference(
             content(HostFile::Key).filter(|(content, _)| !is_encrypted_key_file(content))?;
         let is_right = decode_key_document(&content, None)
             .is_ok_and(|key| key.public_key().is_none_or(|key| key == certificate.public_key()));
-        (!is_right).then_some((path, DifferenceKind::HostFile("it does not hold the key")))
+        (!is_right).then_some((path, DifferenceKind::HostFile("it does not contain the key")))
     };
     let of_pfx = || {
         let (content, path) = content(HostFile::Pfx)?;
         let is_right = holds_pkcs12(&content) && (!opens_pfx || is_pfx_of(&content, certificate));
         (!is_right).then_some((
             path,
-            DifferenceKind::HostFile("it does not hold key and certificate"),
+            DifferenceKind::HostFile("it does not contain key and certificate"),
         ))
     };
     of_certificate().or_else(of_key).or_else(of_pfx)

@@ -72,7 +72,7 @@ fn link(target: LinkTarget) -> Link {
     } = target;
     let hands = match (&end, &exposed) {
         (None, _) => "and nothing is there".into(),
-        (Some(_), Some(exposure)) => format!("and what is there is not in trusted hands: {exposure}"),
+        (Some(_), Some(exposure)) => format!("and it is not in trusted hands: {exposure}"),
         (Some(_), None) => "where nobody else can write".into(),
     };
     Link {

@@ -55,7 +55,7 @@ pub(super) fn hold(
     Err(Refusal {
         by: Party::Client,
         cause: Cause::Other,
-        words: "the handshake does not come to an end".into(),
+        words: "the handshake does not finish".into(),
     })
 }
 
