@@ -144,8 +144,10 @@ fn only_object(text: &[u8], source: &str) -> Result<Object, Failure> {
     let bundle = decode_bundle(text, None).map_err(|error| failure::of_bundle(source, &error, false))?;
     if !bundle.others.is_empty() {
         return Err(
-            Failure::cannot("convert.unknown", format!("cannot use `{source}`"))
-                .because(format!("it is {}, which gsec does not support", bundle.in_words())),
+            Failure::cannot("convert.unknown", format!("cannot use `{source}`")).because(format!(
+                "it is {}, which gsec does not support",
+                bundle.in_words()
+            )),
         );
     }
     // If a block with the curve precedes a SEC 1 key, the curve becomes part of the key.
