@@ -630,7 +630,7 @@ pub(super) fn for_store(error: &StoreError) -> Vec<String> {
                 "`gsec doctor` shows whether anything was changed".into(),
             ]
         }
-        StoreError::SealedChangeover { path, .. } => {
+        StoreError::SealedChangeover(path) => {
             vec![
                 "if you changed it: give the passphrase that the key was to have".into(),
                 format!("if not: `mv -n {0} {0}.before`", quoted(path)),
@@ -640,6 +640,15 @@ pub(super) fn for_store(error: &StoreError) -> Vec<String> {
             vec!["type the same command again: nothing was changed by this one".into()]
         }
         StoreError::SerialTaken { .. } => vec!["issue again: the next number is free".into()],
+        StoreError::IndexEncoding { path, encoding } => {
+            vec![
+                format!(
+                    "convert it beside it, and look at it: `iconv -f {encoding} -t UTF-8 {0} > {0}.converted`",
+                    quoted(path)
+                ),
+                "once it is right, put it in the place of ca.db".into(),
+            ]
+        }
         StoreError::IndexDamaged { path, .. } => {
             vec![format!("inspect its end: `tail -c 300 {}`", quoted(path))]
         }

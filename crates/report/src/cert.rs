@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{CertificateFacts, HelpFacts, Page, Report, RequestFacts, RevocationFacts, Row};
+use super::{CertificateFacts, HelpFacts, Notice, Page, Report, RequestFacts, RevocationFacts, Row};
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::encoding::sample::{MAX_LISTED, list_in_words};
 use gsec_pki::x509::path::{ConsumerVerdict, RevocationStatus};
@@ -46,6 +46,18 @@ pub fn damaged_lines_text(lines: &[DamagedLineFacts]) -> String {
             "Line {} of ca.db is damaged: {}",
             damaged.line, damaged.problem
         ))
+    });
+    page.into_text()
+}
+
+/// Notices below a list.
+pub fn notices_text(notices: &[Notice]) -> String {
+    let mut page = Page::default();
+    notices.iter().for_each(|notice| {
+        page.line(&format!("Warning: {}", notice.message));
+        if let Some(hint) = &notice.hint {
+            page.line(&format!("Hint: {hint}"));
+        }
     });
     page.into_text()
 }

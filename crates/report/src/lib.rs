@@ -38,7 +38,7 @@ pub use ca_request::{CaAcceptReport, CaRequestReport, CaSignReport};
 pub use cert::{
     ConsumerFacts, DamagedLineFacts, EntryFacts, FindingFacts, JudgedStep, ListedCertificate, PathStep,
     Pkcs12Facts, ReaderFacts, Selected, ShowReport, ShownCertificate, StepRevocation, ThumbprintReport,
-    TrustSettingsFacts, VerifyReport, damaged_lines_text,
+    TrustSettingsFacts, VerifyReport, damaged_lines_text, notices_text,
 };
 pub use certificate::{CertificateFacts, ExtensionFacts, NameFacts, RequestFacts};
 pub use convert::{

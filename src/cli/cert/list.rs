@@ -8,14 +8,17 @@ use time::Duration;
 
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
+use crate::cli::hint;
 use crate::cli::outcome::{CommandResult, Outcome, StreamError};
 use crate::cli::value;
-use gsec_ca::authority::{Authority, HostPattern, ListFilter, ListedEntry, StatusFilter};
-use gsec_ca::records::Record;
+use gsec_ca::authority::{Authority, HostPattern, ListDoubts, ListFilter, ListedEntry, StatusFilter};
+use gsec_ca::records::{Record, Revocation};
 use gsec_env::Env;
+use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::x509::rfc3339;
 use gsec_report::{
-    DamagedLineFacts, List, ListForm, ListedCertificate, Notice, damaged_lines_text, to_list_form,
+    DamagedLineFacts, List, ListForm, ListedCertificate, Notice, damaged_lines_text, notices_text,
+    to_list_form,
 };
 
 /// List the certificates that the CA has issued
@@ -69,21 +72,26 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
         limit: args.limit,
     };
     let (form, now) = (to_list_form(global.json, args.jsonl), env.clock.now());
-    let doubts = global.doubts();
+    let (doubts, directory) = (global.doubts(), global.directory_words());
     Ok(Outcome::stream(move |out| {
         let head = Head {
             ca_dir: shown(authority.directory().root()),
         };
         let damaged = RefCell::new(Vec::new());
+        let found = RefCell::new(Vec::new());
         let mut rows = |take: Take<'_>| {
             let mut taken = Ok(());
-            authority.list(&filter, now, &mut |entry| {
+            let doubts = authority.list(&filter, now, &mut |entry| {
                 match entry {
                     ListedEntry::Record {
                         record,
                         status,
+                        revocation,
                         is_own,
-                    } => taken = take(listed(&authority, &record, (status, is_own), form)),
+                    } => {
+                        let state = (status, revocation.as_ref(), is_own);
+                        taken = take(listed(&authority, &record, state, form));
+                    }
                     ListedEntry::Damaged(line) => damaged.borrow_mut().push(DamagedLineFacts {
                         line: line.line,
                         problem: line.problem,
@@ -95,21 +103,23 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
                     ControlFlow::Break(())
                 }
             })?;
+            *found.borrow_mut() = notices(&doubts, &directory);
             taken
         };
         let tail = || {
             let damaged_lines = damaged.take();
-            let text = damaged_lines_text(&damaged_lines);
+            let found = found.take();
+            let text = damaged_lines_text(&damaged_lines) + &notices_text(&found);
             (
                 Tail {
                     damaged_lines,
-                    warnings: doubts.clone(),
+                    warnings: doubts.iter().cloned().chain(found).collect(),
                 },
                 text,
             )
         };
         let list = List {
-            schema: "gsec/cert.list/1",
+            schema: "gsec/cert.list/2",
             head: &head,
             rows_name: "certificates",
             empty: "No certificates",
@@ -118,16 +128,37 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
     }))
 }
 
+/// What the list does not say by itself.
+fn notices(doubts: &ListDoubts, directory: &CommandLine) -> Vec<Notice> {
+    let doctor = || {
+        let doctor = hint::in_directory("`gsec doctor` says more", directory);
+        Some(doctor)
+    };
+    let unread = doubts.unread.iter().map(|why| Notice {
+        code: "revocations_not_read".into(),
+        message: format!("{why}: what it says of revocations is not in this list"),
+        hint: doctor(),
+    });
+    let lost = (doubts.lost_in_records > 0).then(|| Notice {
+        code: "revocation_lost".into(),
+        message: format!(
+            "{} of these are revoked as a CRL or the audit log says, and ca.db does not say so",
+            doubts.lost_in_records
+        ),
+        hint: doctor(),
+    });
+    unread.chain(lost).collect()
+}
+
 /// Takes a row; fails when it cannot be written.
 type Take<'a> = &'a mut dyn FnMut(ListedCertificate) -> Result<(), StreamError>;
 
 fn listed(
     authority: &Authority,
     record: &Record,
-    (status, own_ca): (StatusFilter, bool),
+    (status, revocation, own_ca): (StatusFilter, Option<&Revocation>, bool),
     form: ListForm,
 ) -> ListedCertificate {
-    let revocation = record.revocation.as_ref();
     ListedCertificate {
         serial: record.serial.to_string(),
         status: status.name(),
@@ -137,7 +168,9 @@ fn listed(
             record.subject.clone()
         },
         not_after: rfc3339(record.expiry),
-        revoked_at: revocation.map(|revocation| rfc3339(revocation.at)),
+        revoked_at: revocation
+            .filter(|revocation| revocation.has_date())
+            .map(|revocation| rfc3339(revocation.at)),
         own_ca,
         reason: revocation.and_then(|revocation| revocation.reason.clone()),
         // Text does not show it, and looking for a million files takes longer than all the rest.

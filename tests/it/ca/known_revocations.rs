@@ -2,6 +2,7 @@
 
 use crate::common;
 
+use common::doctor::{doctor, type_line};
 use common::{Scene, TlsPort};
 use serde_json::Value;
 
@@ -469,4 +470,163 @@ fn a_crl_is_due_within_a_hundred_years() {
     }
     scene.tree().is_unchanged_since(&before);
     scene.gsec(&["crl", "update", "--days", "36500"]).run().ok();
+}
+
+/// One certificate, one answer: what one command calls revoked no other lists or counts as valid.
+#[test]
+fn a_list_says_what_show_and_verify_say() {
+    const LOG: &str = "gsec-ca/ca_conf/audit.log";
+    let situations: [(&str, &str, &dyn Fn(&Scene, &str)); 6] = [
+        ("in ca.db", "superseded", &|_, _| {}),
+        ("in the CRL alone", "superseded", &|scene, before| {
+            scene.write(DB, before);
+            std::fs::remove_file(scene.dir.path(LOG)).expect("a log");
+        }),
+        ("in the log alone", "keyCompromise", &|scene, before| {
+            scene.write(DB, before);
+            std::fs::remove_file(scene.dir.path(CRL)).expect("a CRL");
+        }),
+        ("on hold in the CRL", "certificateHold", &|scene, before| {
+            scene.write(DB, before);
+            std::fs::remove_file(scene.dir.path(LOG)).expect("a log");
+        }),
+        (
+            "with a line more that says valid",
+            "superseded",
+            &|scene, before| {
+                std::fs::remove_file(scene.dir.path(CRL)).expect("a CRL");
+                std::fs::remove_file(scene.dir.path(LOG)).expect("a log");
+                let first = before.lines().next().expect("a record");
+                scene.write(DB, format!("{}{first}\n", scene.read(DB)));
+            },
+        ),
+        ("for a weaker reason in ca.db", "keyCompromise", &|scene, _| {
+            scene.edit(DB, ",keyCompromise", ",superseded");
+        }),
+    ];
+    for (situation, reason, change) in situations {
+        let scene = Scene::with_host();
+        scene.issue("db2.example.com", &[]).run().ok();
+        let before = scene.read(DB);
+        scene
+            .gsec(&["cert", "revoke", "01", "--reason", reason])
+            .run()
+            .ok();
+        change(&scene, &before);
+        let shown = revocation_shown(&scene, &["01"]);
+        assert_eq!(
+            (shown["status"].as_str(), shown["reason"].as_str()),
+            (Some("revoked"), Some(reason)),
+            "{situation}: {shown}"
+        );
+        scene
+            .gsec(&["cert", "verify", "01", "--name", "db1.example.com"])
+            .run()
+            .code(1);
+        let list = scene.gsec(&["cert", "list", "--json"]).run().ok().json();
+        for row in list["certificates"].as_array().expect("rows") {
+            let is_first = row["serial"] == "01";
+            assert_eq!(
+                (row["status"].as_str(), row["reason"].as_str()),
+                if is_first {
+                    (Some("revoked"), Some(reason))
+                } else {
+                    (Some("valid"), None)
+                },
+                "{situation}: {list}"
+            );
+            assert_eq!(row["revoked_at"].is_null(), !is_first, "{situation}: {list}");
+        }
+        let told = list["warnings"].as_array().expect("warnings").iter();
+        let is_lost = told.into_iter().any(|told| told["code"] == "revocation_lost");
+        assert_eq!(
+            is_lost,
+            situation.ends_with("alone") || situation.contains("CRL"),
+            "{situation}: {list}"
+        );
+        let valid = scene.gsec(&["cert", "list", "--status", "valid"]).run().ok();
+        assert!(!valid.stdout.contains("db1."), "{situation}: {valid}");
+        let counts = scene.gsec(&["ca", "show", "--json"]).run().ok().json();
+        assert_eq!(counts["counts"]["valid"], 1, "{situation}: {counts}");
+    }
+}
+
+#[test]
+fn a_list_says_which_source_did_not_answer() {
+    let scene = Scene::with_host();
+    scene.gsec(&["cert", "revoke", "01"]).run().ok();
+    scene.write(CRL, "nonsense");
+    let list = scene.gsec(&["cert", "list", "--json"]).run().ok().json();
+    assert_eq!(list["warnings"][0]["code"], "revocations_not_read", "{list}");
+    scene.gsec(&["cert", "list"]).run().ok().says("ca_crl.pem");
+}
+
+/// An editor that writes UTF-16 leaves no record for anybody: that is an error, and no empty list.
+#[test]
+fn a_ca_db_in_another_encoding_is_no_empty_one() {
+    for (encoding, mark) in [
+        ("UTF-16LE", "\\377\\376"),
+        ("UTF-16BE", "\\376\\377"),
+        ("UTF-16LE", ""),
+        ("UTF-16BE", ""),
+    ] {
+        let situation = format!("{encoding} with `{mark}` before it");
+        let scene = Scene::with_host();
+        scene.issue("db2.example.com", &[]).run().ok();
+        scene.gsec(&["cert", "revoke", "01"]).run().ok();
+        type_line(
+            &scene,
+            &format!("(printf '{mark}'; iconv -f UTF-8 -t {encoding} {DB}) > converted && cp {DB} kept && cat converted > {DB}"),
+        )
+        .ok();
+        let before = scene.tree();
+        for call in [
+            "cert list",
+            "ca show",
+            "crl update",
+            "cert revoke 02",
+            "cert issue --host db3.example.com --key-type p256",
+            "cert ensure --host db2.example.com",
+            "cert renew 02",
+        ] {
+            let refused = scene.gsec(&call.split(' ').collect::<Vec<_>>()).run().code(3);
+            assert!(
+                format!("{refused}").contains("UTF-16"),
+                "{situation}: `{call}`: {refused}"
+            );
+        }
+        scene.tree().keeps(&before, &[]);
+        let shown = revocation_shown(&scene, &["01"]);
+        assert_eq!(
+            shown["status"], "revoked",
+            "{situation}: the CRL says so: {shown}"
+        );
+        assert_eq!(
+            revocation_shown(&scene, &["gsec-ca/repository/02.pem"])["status"],
+            "undetermined",
+            "{situation}"
+        );
+        assert!(
+            doctor(&scene, &["gsec-ca"])
+                .iter()
+                .any(|found| found.severity == "error" && found.seen.contains("UTF-16")),
+            "{situation}"
+        );
+        // What the hint says.
+        let said = scene.gsec(&["cert", "list"]).run();
+        let line = said
+            .stderr
+            .split('`')
+            .find(|part| part.starts_with("iconv"))
+            .expect("a command");
+        type_line(&scene, line).ok();
+        type_line(&scene, &format!("mv {DB}.converted {DB}")).ok();
+        let list = scene.gsec(&["cert", "list", "--json"]).run().ok().json();
+        assert_eq!(
+            list["certificates"].as_array().map(Vec::len),
+            Some(2),
+            "{situation}: {list}"
+        );
+        scene.issue("db3.example.com", &[]).run().ok();
+    }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use crate::files::FilesError;
-use crate::home::{CaDir, CaKey, Changeover, KeyFiles, KeySource, LockWait, StoreError};
+use crate::home::{CaDir, CaKey, KeyFiles, KeySource, LockWait, StoreError};
 use crate::policy::{Policy, PolicyError};
 use crate::records::Records;
 use crate::records::file::FileRecords;
@@ -116,7 +116,9 @@ impl Authority {
             .map(Warning::Exposed);
         let acts_for = self.directory.acts_for().ok().flatten().map(Warning::ActsFor);
         let changeover = match self.directory.changeover() {
-            Ok(Some(waiting)) if waiting.is_sealed() => Some(self.sealed(&waiting)),
+            Ok(Some(waiting)) if waiting.is_sealed() => {
+                Some(Warning::SealedChangeover(self.directory.sealed().to_string()))
+            }
             Ok(_) => None,
             Err(error) => Some(Warning::ForeignChangeover(error.to_string())),
         };
@@ -128,18 +130,14 @@ impl Authority {
             .collect()
     }
 
-    fn sealed(&self, waiting: &Changeover) -> Warning {
-        Warning::SealedChangeover(self.directory.sealed(waiting).to_string())
-    }
-
     /// Finishes what a change of key or passphrase left that was cut off, if its keys open with this passphrase and are the CA's. Returns a
     /// warning where the passphrase of the CA's own keys was to be changed, and does not open them: the present ones stay.
     ///
     /// # Errors
-    /// [`StoreError::ForeignChangeover`]; [`StoreError::SealedChangeover`] for another key; [`StoreError::Locked`]; [`StoreError::Files`].
+    /// [`StoreError::ForeignChangeover`]; [`StoreError::Locked`]; [`StoreError::Files`].
     pub fn finish_changeover(&self, passphrase: Option<&str>) -> Result<Option<Warning>, StoreError> {
         match finish_changeover(&self.directory, passphrase) {
-            Err(error @ StoreError::SealedChangeover { is_rekey: false, .. }) => {
+            Err(error @ StoreError::SealedChangeover(_)) => {
                 Ok(Some(Warning::SealedChangeover(error.to_string())))
             }
             result => result.map(|()| None),

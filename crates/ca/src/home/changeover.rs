@@ -10,7 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::exists;
-use super::{CaDir, Changeover, Held, LockWait, PreviousFile, StoreError};
+use super::{CaDir, Held, LockWait, PreviousFile, StoreError};
 use crate::files::{FOLDER_MODE, PUBLIC_MODE, create_folder, parent_of, stage, stage_like, sync_folder};
 
 const UNFINISHED: &str = ".rekey.new";
@@ -135,7 +135,7 @@ impl Held<'_> {
         match self.ca_dir().changeover()? {
             None => Ok(()),
             Some(waiting) if waiting.opens_with(passphrase)? => self.put_in_place(),
-            Some(waiting) => Err(self.ca_dir().sealed(&waiting)),
+            Some(_) => Err(self.ca_dir().sealed()),
         }
     }
 
@@ -193,17 +193,14 @@ impl CaDir {
         if let Some(waiting) = self.changeover()?
             && !waiting.opens_with(passphrase)?
         {
-            return Err(self.sealed(&waiting));
+            return Err(self.sealed());
         }
         Held::begin(self, wait)?.finish_changeover(passphrase)
     }
 
     /// That a changeover waits for its passphrase.
-    pub fn sealed(&self, waiting: &Changeover) -> StoreError {
-        StoreError::SealedChangeover {
-            path: self.conf().join(DECIDED),
-            is_rekey: waiting.is_rekey,
-        }
+    pub fn sealed(&self) -> StoreError {
+        StoreError::SealedChangeover(self.conf().join(DECIDED))
     }
 }
 

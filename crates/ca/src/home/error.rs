@@ -67,14 +67,17 @@ pub enum StoreError {
         /// What shows it.
         problem: String,
     },
-    /// A change of key or passphrase that waits to be finished: what it brings is encrypted, and did not open with the passphrase at hand,
-    /// if there was one, so that nothing shows yet that it is the CA's.
-    #[error("`{}` holds {}: it was not opened, so that nothing shows that it is the CA's", path.display(), if *is_rekey { "a new CA key, encrypted" } else { "an encrypted key, as a change of the passphrase leaves it that was cut off" })]
-    SealedChangeover {
-        /// The folder.
+    /// A change of the passphrase that waits to be finished: what it brings is encrypted, and did not open with the passphrase at hand, if
+    /// there was one, so that nothing shows yet that it is the CA's.
+    #[error("`{}` holds an encrypted key, as a change of the passphrase leaves it that was cut off: it was not opened, so that nothing shows that it is the CA's", .0.display())]
+    SealedChangeover(PathBuf),
+    /// The index is not of bytes as OpenSSL writes them.
+    #[error("`{}` is written in {encoding}: no record in it can be read", path.display())]
+    IndexEncoding {
+        /// The index.
         path: PathBuf,
-        /// Whether it brings another key with its certificate.
-        is_rekey: bool,
+        /// Its encoding, as `iconv` names it.
+        encoding: &'static str,
     },
     /// The lock file was deleted or replaced while it was locked.
     #[error("`{}` was deleted or replaced while this command used it", .0.display())]
@@ -175,6 +178,7 @@ impl StoreError {
             Self::SerialDamaged { .. }
             | Self::SerialsExhausted(_)
             | Self::IndexDamaged { .. }
+            | Self::IndexEncoding { .. }
             | Self::RevocationUnreadable { .. } => FaultKind::Damaged,
             _ => FaultKind::Unavailable,
         }
@@ -189,13 +193,13 @@ impl StoreError {
             Self::Waiting { .. } => "store.waiting",
             Self::CaExists(_) => "store.ca_exists",
             Self::ForeignChangeover { .. } => "store.foreign_changeover",
-            Self::SealedChangeover { .. } => "store.sealed_changeover",
+            Self::SealedChangeover(_) => "store.sealed_changeover",
             Self::LockLost(_) => "store.lock_lost",
             Self::Locked { .. } => "store.locked",
             Self::SerialDamaged { .. } => "store.serial_damaged",
             Self::SerialsExhausted(_) => "store.serials_exhausted",
             Self::SerialTaken { .. } => "store.serial_taken",
-            Self::IndexDamaged { .. } => "store.index_damaged",
+            Self::IndexDamaged { .. } | Self::IndexEncoding { .. } => "store.index_damaged",
             Self::RevocationUnreadable { .. } => "store.revocation_unreadable",
             Self::SubjectTaken { .. } => "store.subject_taken",
             Self::HostName(_) => "x509.name",

@@ -20,9 +20,8 @@ use gsec_pki::x509::{Certificate, RevocationList, decode_certificates, decode_cr
 /// A change of key, or of its passphrase, that waits to be finished, and of which nothing speaks against it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Changeover {
-    /// Whether there is another key in it: otherwise it brings the CA's own keys under another passphrase.
-    pub is_rekey: bool,
-    /// The encrypted key files in it, and the public keys that they must belong to.
+    /// The encrypted files of the CA's own keys in it, and the public keys that they must belong to. Another key that comes with its
+    /// certificate is not among them: the present key has certified that, and stays in `previous/`.
     sealed: Vec<(PathBuf, PublicKey)>,
 }
 
@@ -71,24 +70,20 @@ impl CaDir {
             return Err(wrong(problem));
         }
         Ok(Some(Changeover {
-            is_rekey: exists(&decided.join(PreviousFile::Certificate.name()))?,
             sealed: self.sealed_in(&decided)?,
         }))
     }
 
-    /// The encrypted keys that are to go to the places of the CA's own. The former key that a change of key keeps is the present file, byte
-    /// for byte.
+    /// The encrypted keys that are to go to the places of the CA's own, where there is no new certificate.
     fn sealed_in(&self, decided: &Path) -> Result<Vec<(PathBuf, PublicKey)>, StoreError> {
-        let new = decided.join(PreviousFile::Certificate.name());
+        if exists(&decided.join(PreviousFile::Certificate.name()))? {
+            return Ok(Vec::new());
+        }
         let mut staged = vec![(decided.to_owned(), self.ca_certificate())];
-        if exists(&new)? {
-            staged = vec![(decided.to_owned(), new)];
-        } else {
-            let previous = decided.join("previous");
-            for name in all_names_in(&previous)? {
-                let certificate = self.previous().join(&name).join(PreviousFile::Certificate.name());
-                staged.push((previous.join(&name), certificate));
-            }
+        let previous = decided.join("previous");
+        for name in all_names_in(&previous)? {
+            let certificate = self.previous().join(&name).join(PreviousFile::Certificate.name());
+            staged.push((previous.join(&name), certificate));
         }
         let mut sealed = Vec::new();
         for (folder, certificate) in staged {

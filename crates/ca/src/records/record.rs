@@ -486,6 +486,15 @@ impl Record {
 }
 
 impl Revocation {
+    /// One of which neither date nor reason is known.
+    pub fn unknown() -> Self {
+        Self {
+            at: UNKNOWN_REVOCATION_DATE,
+            reason: None,
+            extra: None,
+        }
+    }
+
     /// Whether the certificate is on hold, and may become valid again.
     pub fn is_hold(&self) -> bool {
         self.known_reason() == Some(RevocationReason::CertificateHold)

@@ -414,7 +414,7 @@ impl Authority {
         };
         // Keys under another passphrase are the same keys.
         let waiting = self.directory().changeover()?;
-        let is_changing = waiting.is_some_and(|waiting| waiting.is_rekey || !waiting.is_sealed());
+        let is_changing = waiting.is_some_and(|waiting| !waiting.is_sealed());
         if !is_changing && (content.as_slice() == self.certificate_file() || has_same_key()) {
             Ok(())
         } else {

@@ -1,5 +1,6 @@
 //! What the CA has issued: counted and listed, streaming.
 
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
@@ -8,7 +9,7 @@ use time::{Duration, OffsetDateTime};
 use crate::authority::look::host_pattern::HostPattern;
 use crate::authority::{Authority, AuthorityError};
 use crate::home::HostFile;
-use crate::records::{DamagedLine, Entry, Part, Record, RecordStatus, host_names};
+use crate::records::{DamagedLine, Entry, Part, Record, RecordStatus, Revocation, host_names};
 use gsec_pki::x509::SerialNumber;
 
 /// What counts as about to expire.
@@ -74,8 +75,10 @@ pub enum ListedEntry {
     Record {
         /// The record.
         record: Record,
-        /// Its status now: a `V` line past its expiry is expired.
+        /// Its status now, as all that can be asked says: a `V` line past its expiry is expired.
         status: StatusFilter,
+        /// The revocation that holds.
+        revocation: Option<Revocation>,
         /// Whether it is of the CA's own certificate, which old CAs have among what they issued.
         is_own: bool,
     },
@@ -83,12 +86,77 @@ pub enum ListedEntry {
     Damaged(DamagedLine),
 }
 
+/// What all that can be asked says of revocations: every line of `ca.db`, the CRLs and the audit log, as [`Authority::standing`] asks them of
+/// one certificate. It needs memory for what is revoked alone.
+struct KnownRevocations {
+    records: HashMap<SerialNumber, Revocation>,
+    others: HashMap<SerialNumber, Revocation>,
+}
+
+/// What is odd about a list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ListDoubts {
+    /// Why a source of revocations did not answer.
+    pub unread: Vec<String>,
+    /// How many listed certificates are revoked by what the CRLs or the audit log say, and not by `ca.db`.
+    pub lost_in_records: u64,
+}
+
+impl KnownRevocations {
+    /// The revocation that holds for a record: the strongest; of several as strong that of `ca.db`, then that of a CRL.
+    fn of(&self, record: &Record) -> Option<&Revocation> {
+        let own = self.records.get(&record.serial);
+        let other = self.others.get(&record.serial);
+        match (own, other) {
+            (Some(own), Some(other)) if other.weight() > own.weight() => Some(other),
+            (own, other) => own.or(other),
+        }
+    }
+
+    fn status_at(&self, record: &Record, now: OffsetDateTime) -> StatusFilter {
+        match self.of(record) {
+            Some(_) => StatusFilter::Revoked,
+            None => status_at(record, now),
+        }
+    }
+
+    fn is_lost_in_records(&self, record: &Record) -> bool {
+        !self.records.contains_key(&record.serial) && self.others.contains_key(&record.serial)
+    }
+}
+
 impl Authority {
+    /// Reads what is known of revocations: each source once.
+    fn known_revocations(&self) -> Result<(KnownRevocations, Vec<String>), AuthorityError> {
+        let mut records: HashMap<SerialNumber, Revocation> = HashMap::new();
+        self.records().revoked()?.visit_readable(&mut |record| {
+            let said = record.revocation.clone().unwrap_or_else(Revocation::unknown);
+            let known = records
+                .entry(record.serial.clone())
+                .or_insert_with(|| said.clone());
+            *known = known.joined(&said);
+        })?;
+        let (mut others, mut unread) = self.listed_in_crls();
+        match self.records().told() {
+            Err(error) => unread.push(error.to_string()),
+            Ok(told) => {
+                for told in told.iter() {
+                    match others.get(&told.serial) {
+                        Some(known) if known.weight() >= told.revocation.weight() => {}
+                        _ => drop(others.insert(told.serial.clone(), told.revocation.clone())),
+                    }
+                }
+            }
+        }
+        Ok((KnownRevocations { records, others }, unread))
+    }
+
     /// Counts the records of the index.
     ///
     /// # Errors
     /// [`AuthorityError::Store`].
     pub fn statistics(&self, now: OffsetDateTime) -> Result<Statistics, AuthorityError> {
+        let (known, _) = self.known_revocations()?;
         let mut counts = Statistics::default();
         let own = self.own_certificates()?;
         self.records().visit(&mut |_, entry| {
@@ -98,7 +166,7 @@ impl Authority {
                     counts.damaged_lines += u64::from(record.is_flawed());
                     // What the CA has issued is not the CA itself, which `openssl ca -selfsign` records as well.
                     if self.own_certificate_of(&record, &own).is_none() {
-                        counts.add(&record, now);
+                        counts.add(known.status_at(&record, now), record.expiry - now);
                     }
                 }
             }
@@ -107,7 +175,7 @@ impl Authority {
         Ok(counts)
     }
 
-    /// Calls `each` with the records that a filter admits, and the lines that are none, in the order of the records and in bounded memory, until
+    /// Calls `each` with the records that a filter admits, and the lines that are none, in the order of the records and in memory for what is revoked, until
     /// it breaks; [`Authority::file_of`] finds their files. After as many records as the filter's limit says no more is read.
     ///
     /// A pattern for hosts is compared with the common names of the record first; where they do not match, the certificate is read: some
@@ -120,18 +188,21 @@ impl Authority {
         filter: &ListFilter,
         now: OffsetDateTime,
         each: &mut dyn FnMut(ListedEntry) -> ControlFlow<()>,
-    ) -> Result<(), AuthorityError> {
+    ) -> Result<ListDoubts, AuthorityError> {
         let own = self.own_certificates()?;
         let mut left = filter.limit.unwrap_or(usize::MAX);
+        let mut doubts = ListDoubts::default();
         if left == 0 {
-            return Ok(());
+            return Ok(doubts);
         }
+        let (known, unread) = self.known_revocations()?;
+        doubts.unread = unread;
         self.records().visit(&mut |line, entry| {
             let record = match entry {
                 Entry::Damaged(damaged) => return each(ListedEntry::Damaged(damaged)),
                 Entry::Record(record) => record,
             };
-            let status = status_at(&record, now);
+            let status = known.status_at(&record, now);
             if !filter.admits(&record, status, now) || !self.names_admitted_host(&record, filter) {
                 return ControlFlow::Continue(());
             }
@@ -145,7 +216,9 @@ impl Authority {
                 }))?;
             }
             let is_own = self.own_certificate_of(&record, &own).is_some();
+            doubts.lost_in_records += u64::from(known.is_lost_in_records(&record));
             each(ListedEntry::Record {
+                revocation: known.of(&record).cloned(),
                 record,
                 status,
                 is_own,
@@ -156,7 +229,7 @@ impl Authority {
                 ControlFlow::Continue(())
             }
         })?;
-        Ok(())
+        Ok(doubts)
     }
 
     /// The file of a certificate in the repository, if it is there.
@@ -183,13 +256,13 @@ impl Authority {
 }
 
 impl Statistics {
-    fn add(&mut self, record: &Record, now: OffsetDateTime) {
-        match status_at(record, now) {
+    fn add(&mut self, status: StatusFilter, left: Duration) {
+        match status {
             StatusFilter::Revoked => self.revoked += 1,
             StatusFilter::Expired => self.expired += 1,
             StatusFilter::Valid => {
                 self.valid += 1;
-                self.expiring += u64::from(record.expiry - now <= EXPIRING_WITHIN);
+                self.expiring += u64::from(left <= EXPIRING_WITHIN);
             }
         }
     }

@@ -99,7 +99,7 @@ impl Authority {
     /// Checks, before a change is announced, that none waits that cannot be finished.
     pub(in crate::authority) fn expect_no_changeover(&self) -> Result<(), AuthorityError> {
         match self.directory().changeover()? {
-            Some(waiting) => Err(self.directory().sealed(&waiting).into()),
+            Some(_) => Err(self.directory().sealed().into()),
             None => Ok(()),
         }
     }

@@ -1,6 +1,7 @@
 //! What this CA knows about one certificate: whether it issued it, and whether it has revoked it.
 
 use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
@@ -10,7 +11,7 @@ use crate::records::{Part, Record, RecordStatus, Revocation, Roll, Told, UNKNOWN
 use gsec_pki::encoding::visible::visible;
 use gsec_pki::key::{PublicKey, SignatureCheck};
 use gsec_pki::x509::path::RevocationStatus;
-use gsec_pki::x509::{Certificate, RevocationList, RevocationReason, decode_crls, rfc3339};
+use gsec_pki::x509::{Certificate, RevocationList, RevocationReason, SerialNumber, decode_crls, rfc3339};
 
 /// Whether a CA has revoked a certificate, and what was read to find out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,6 +145,25 @@ impl Authority {
             .collect()
     }
 
+    /// What the CRLs of this CA say of every certificate, of several the strongest, and why one of them does not answer.
+    pub(in crate::authority) fn listed_in_crls(&self) -> (HashMap<SerialNumber, Revocation>, Vec<String>) {
+        let (mut listed, mut problems) = (HashMap::new(), Vec::new());
+        let own = self
+            .previous()
+            .iter()
+            .map(PreviousKey::certificate)
+            .map(|former| (former, Some(former.public_key())));
+        for (issuer, former_key) in own.chain([(self.certificate(), None)]) {
+            let path = self.records().place(Part::Crl(former_key));
+            match self.crl_of(issuer, former_key, &path) {
+                Ok(crl) => take_entries(&crl, &mut listed),
+                Err(Word::Silent(Some(why))) => problems.push(why),
+                Err(_) => {}
+            }
+        }
+        (listed, problems)
+    }
+
     /// Whose they are: the former keys, then `None` for the present one.
     pub(in crate::authority) fn crl_keys(&self) -> impl Iterator<Item = Option<&PublicKey>> {
         self.previous()
@@ -251,6 +271,20 @@ impl Authority {
                 "the CRL `{}` cannot be read: {error}",
                 path.display()
             )))),
+        }
+    }
+}
+
+/// The entries about certificates of the CRL's own issuer.
+fn take_entries(crl: &RevocationList, listed: &mut HashMap<SerialNumber, Revocation>) {
+    let entries = crl.entries().zip(crl.entry_issuers());
+    let own = entries
+        .filter(|(entry, issuer)| issuer.is_none() && entry.reason != Some(RevocationReason::RemoveFromCrl));
+    for (entry, _) in own {
+        let revocation = Revocation::from(&entry);
+        match listed.get(&entry.serial) {
+            Some(known) if known.weight() >= revocation.weight() => {}
+            _ => drop(listed.insert(entry.serial, revocation)),
         }
     }
 }

@@ -22,6 +22,32 @@ const READ_OCTETS: usize = 256 * 1024;
 /// How often an append is repeated when another program replaces the file meanwhile.
 const MAX_REPEATS: usize = 100;
 
+/// Opens an index, if its lines are bytes as OpenSSL writes them. In a file that an editor made UTF-16 nothing is a record for any reader, and
+/// what is appended would be lost in it.
+pub(super) fn open_index(
+    path: &Path,
+    options: &mut OpenOptions,
+    action: &'static str,
+) -> Result<File, StoreError> {
+    let mut file = open_own(options, path, action)?;
+    let mut first = Vec::new();
+    Read::by_ref(&mut file)
+        .take(4)
+        .read_to_end(&mut first)
+        .and_then(|_| file.rewind())
+        .map_err(StoreError::io("read", path))?;
+    let encoding = match first.as_slice() {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "UTF-16",
+        [1..=255, 0, 1..=255, 0] => "UTF-16LE",
+        [0, 1..=255, 0, 1..=255] => "UTF-16BE",
+        _ => return Ok(file),
+    };
+    Err(StoreError::IndexEncoding {
+        path: path.to_owned(),
+        encoding,
+    })
+}
+
 /// How a line of an index ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum LineEnd {
@@ -309,7 +335,7 @@ impl IndexReader {
     /// [`StoreError::Files`].
     pub fn open(ca_dir: &CaDir) -> Result<Self, StoreError> {
         let path = ca_dir.index();
-        let file = open_own(OpenOptions::new().read(true), &path, "read")?;
+        let file = open_index(&path, OpenOptions::new().read(true), "read")?;
         Ok(Self {
             path,
             lines: Lines::new(BufReader::with_capacity(READ_OCTETS, file), 0),
@@ -455,7 +481,7 @@ impl AppendedIndex {
 /// [`StoreError::Files`], [`StoreError::IndexDamaged`].
 pub fn last_record(ca_dir: &CaDir) -> Result<Option<Record>, StoreError> {
     let path = ca_dir.index();
-    let mut file = open_own(OpenOptions::new().read(true), &path, "read")?;
+    let mut file = open_index(&path, OpenOptions::new().read(true), "read")?;
     Ok(read_tail(&mut file, &path)?.last_record())
 }
 
@@ -504,11 +530,7 @@ fn counts_without_end(torn: &[u8]) -> bool {
 }
 
 fn open_for_append(path: &Path) -> Result<File, StoreError> {
-    Ok(open_own(
-        OpenOptions::new().read(true).append(true),
-        path,
-        "open",
-    )?)
+    open_index(path, OpenOptions::new().read(true).append(true), "open")
 }
 
 fn read_tail(file: &mut File, path: &Path) -> Result<Tail, StoreError> {
@@ -747,7 +769,7 @@ impl IndexSnapshot {
     /// Opens the present index.
     pub(super) fn open(ca_dir: &CaDir) -> Result<Self, StoreError> {
         let path = ca_dir.index();
-        let mut file = open_own(OpenOptions::new().read(true), &path, "read")?;
+        let mut file = open_index(&path, OpenOptions::new().read(true), "read")?;
         let length = file.metadata().map_err(StoreError::io("read", &path))?.len();
         let tail = read_tail(&mut file, &path)?;
         let (torn, is_torn) = (tail.torn().len(), counts_without_end(tail.torn()));

@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 use memchr::{memchr, memmem, memrchr};
 
 use super::host_pages::Stamp;
-use super::index::{Line, Lines, MAX_LINE_OCTETS};
-use crate::files::{is_same_file, open_own};
+use super::index::{Line, Lines, MAX_LINE_OCTETS, open_index};
+use crate::files::is_same_file;
 use crate::home::{CaDir, StoreError};
 use crate::records::{Record, RecordStatus};
 use gsec_pki::x509::SerialNumber;
@@ -72,7 +72,7 @@ impl RecordFinder {
     /// [`StoreError::Files`].
     pub fn open(ca_dir: &CaDir) -> Result<Self, StoreError> {
         let path = ca_dir.index();
-        let file = open_own(OpenOptions::new().read(true), &path, "read")?;
+        let file = open_index(&path, OpenOptions::new().read(true), "read")?;
         let length = file.metadata().map_err(StoreError::io("read", &path))?.len();
         Ok(Self {
             path,

@@ -292,16 +292,12 @@ fn broken_link(certificates: &[Certificate]) -> Option<String> {
 }
 
 /// A change that waits for the passphrase of what it brings.
-fn sealed(facts: &Facts, is_rekey: bool) -> Finding {
+fn sealed(facts: &Facts) -> Finding {
     let path = facts.paths.conf.join(".rekey");
-    let seen = match is_rekey {
-        true => "it has an encrypted key with the certificate of a new CA key",
-        false => "it has an encrypted key and no certificate of a new CA key",
-    };
-    let command = match is_rekey {
-        true => facts.gsec("crl update"),
-        false => facts.gsec("ca passphrase"),
-    };
+    let (seen, command) = (
+        "it has an encrypted key and no certificate of a new CA key",
+        facts.gsec("ca passphrase"),
+    );
     facts
         .about(&REKEY_SEALED, &path, seen)
         .advise(Prose::new("Call ").typed(&command).words(" with the passphrase that the key was to have: if the key is the CA's, the change is finished. If no passphrase of yours opens it, move the folder away."))
@@ -323,7 +319,7 @@ pub(super) fn key_belongs_to_it(facts: &Facts) -> Vec<Finding> {
                     .fix(facts.gsec("ca show")),
             ];
         }
-        ChangeoverState::Sealed { is_rekey } => return vec![sealed(facts, *is_rekey)],
+        ChangeoverState::Sealed => return vec![sealed(facts)],
         ChangeoverState::Foreign { path, problem } => {
             let aside = CommandLine::new("mv -n")
                 .path(path)

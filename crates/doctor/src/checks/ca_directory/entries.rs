@@ -98,7 +98,7 @@ entries! { Group::CaDirectory;
              command finishes it; OpenSSL still finds the old one.",
         remedy: "Run any gsec command on this CA." }
     REKEY_SEALED { slug: "rekey-sealed", severity: Warning, title: "A key waits to take the place of the CA key, and is not shown to be the CA's",
-        why: "A change of the CA key or of its passphrase that was cut off leaves a folder `.rekey` with encrypted keys, and so could anyone who can write in ca_conf. Only the passphrase shows whose key it is; until then the present key stays and works.",
+        why: "A change of the CA key's passphrase that was cut off leaves a folder `.rekey` with encrypted keys, and so could anyone who can write in ca_conf. Only the passphrase shows whose key it is; until then the present key stays and works.",
         remedy: "Call a command that opens the CA key, with the passphrase that the key was to have. If no change was cut off, move the folder away." }
     REKEY_FOREIGN { slug: "rekey-foreign", severity: Error, title: "A key change is waiting that this CA did not start",
         why: "Someone put a directory `.rekey` into ca_conf, or changed its contents: the key in it is not \

@@ -18,10 +18,7 @@ pub enum ChangeoverState {
     /// The CA began it, and the next command finishes it.
     Unfinished,
     /// It has encrypted keys, which only a command with their passphrase can show to be the CA's.
-    Sealed {
-        /// Whether it brings another key with its certificate.
-        is_rekey: bool,
-    },
+    Sealed,
     /// A directory with this name exists, and this CA did not create it.
     Foreign {
         /// The folder.

@@ -82,9 +82,7 @@ pub fn ca_directory(directory: &CaDir, now: OffsetDateTime) -> Result<Facts, Sto
         is_waiting: directory.is_waiting().unwrap_or(false),
         changeover: match directory.changeover() {
             Ok(None) => ChangeoverState::None,
-            Ok(Some(waiting)) if waiting.is_sealed() => ChangeoverState::Sealed {
-                is_rekey: waiting.is_rekey,
-            },
+            Ok(Some(waiting)) if waiting.is_sealed() => ChangeoverState::Sealed,
             Ok(Some(_)) => ChangeoverState::Unfinished,
             Err(StoreError::ForeignChangeover { path, problem }) => {
                 ChangeoverState::Foreign { path, problem }
