@@ -1,6 +1,6 @@
 //! Hints: what to type next. Each is a command, a flag, or a question.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use gsec_ca::authority::{
     AcceptError, AuthorityError, Deviation, FlawedRevocation, RenewalError, RequestError, RevocationFlaw,
@@ -31,6 +31,31 @@ pub(super) const BATCH_AGAIN: &str =
     "once that is fixed, type the same command again: it does only what is left";
 
 pub(super) const BATCH_GO_ON: &str = "type the same command again: it does only what is left";
+
+/// The name of a file for a command in a hint to write: one that nothing has yet, so that typing the command destroys neither its input nor
+/// anything else.
+pub(super) fn unused(stem: &str, ending: &str) -> String {
+    let dot = if ending.is_empty() { "" } else { "." };
+    quoted(&free(|number| format!("{stem}{number}{dot}{ending}").into()))
+}
+
+/// The same for the name that a file gets when it is moved away.
+fn unused_beside(path: &Path, suffix: &str) -> String {
+    quoted(&free(|number| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(format!(".{suffix}{number}"));
+        name.into()
+    }))
+}
+
+/// The first of several names that nothing has.
+fn free(name: impl Fn(String) -> PathBuf) -> PathBuf {
+    let numbered = (2u32..).map(|number| name(number.to_string()));
+    std::iter::once(name(String::new()))
+        .chain(numbered)
+        .find(|name| name.symlink_metadata().is_err())
+        .unwrap_or_default()
+}
 
 /// Groups of commands that work on the CA of the call.
 const ON_A_CA: [&str; 4] = ["ca", "cert", "crl", "doctor"];
@@ -184,7 +209,11 @@ pub(super) fn for_authority(error: &AuthorityError) -> Vec<String> {
         } => vec!["remove it from everything that trusts it".into()],
         AuthorityError::Renewal(error) => for_renewal(error),
         AuthorityError::Deviates(Deviation::OutputDiffers { path, .. }) => {
-            vec![format!("move it away: `mv {0} {0}.old`", quoted(path))]
+            vec![format!(
+                "move it away: `mv -n {} {}`",
+                quoted(path),
+                unused_beside(path, "old")
+            )]
         }
         AuthorityError::AfterRecord { serial, source } => {
             let mut hints = for_authority(source);
@@ -624,8 +653,9 @@ pub(super) fn for_store(error: &StoreError) -> Vec<String> {
         StoreError::ForeignChangeover { path, .. } => {
             vec![
                 format!(
-                    "after checking its contents: `mv -n {0} {0}.before`",
-                    quoted(path)
+                    "after checking its contents: `mv -n {} {}`",
+                    quoted(path),
+                    unused_beside(path, "before")
                 ),
                 "`gsec doctor` shows whether anything was changed".into(),
             ]
@@ -633,7 +663,11 @@ pub(super) fn for_store(error: &StoreError) -> Vec<String> {
         StoreError::SealedChangeover(path) => {
             vec![
                 "if you changed it: give the passphrase that the key was to have".into(),
-                format!("if not: `mv -n {0} {0}.before`", quoted(path)),
+                format!(
+                    "if not: `mv -n {} {}`",
+                    quoted(path),
+                    unused_beside(path, "before")
+                ),
             ]
         }
         StoreError::LockLost(_) => {
@@ -751,7 +785,7 @@ pub(super) fn for_list(path: &str, error: &ListError) -> Vec<String> {
             looks_like_utf16: true,
             ..
         } => vec![on_input(path, |typed| {
-            format!("`iconv -f UTF-16 -t UTF-8 {typed} > new.csv`")
+            format!("`iconv -f UTF-16 -t UTF-8 {typed} > {}`", unused("new", "csv"))
         })],
         ListError::TooManyRows { .. } => vec![on_input(path, |typed| {
             format!("take it apart: `split -l 500000 {typed}`")
@@ -789,13 +823,15 @@ pub(super) fn for_bundle(path: &str, error: &BundleError, password_given: bool) 
         BundleError::Certificate { source, .. } => for_certificate(path, source),
         BundleError::Pfx(PfxReadError::SecondPassword { .. }) => {
             vec![on_input(path, |typed| {
-                format!("`openssl pkcs12 -twopass -in {typed} -out new.pem` asks for both passwords")
+                let out = unused("new", "pem");
+                format!("`openssl pkcs12 -twopass -in {typed} -out {out}` asks for both passwords")
             })]
         }
         BundleError::Pfx(PfxReadError::Protection { .. }) => {
             vec![on_input(path, |typed| {
+                let (pem, pfx) = (unused("new", "pem"), unused("new", "pfx"));
                 format!(
-                    "another program may read it: `openssl pkcs12 -legacy -in {typed} -out new.pem`, then `gsec convert to-pfx --cert new.pem --out new.pfx`"
+                    "another program may read it: `openssl pkcs12 -legacy -in {typed} -out {pem}`, then `gsec convert to-pfx --cert {pem} --out {pfx}`"
                 )
             })]
         }
@@ -818,24 +854,26 @@ fn for_pem(path: &str, error: &PemError) -> Vec<String> {
     let PemError::Line { slip, .. } = error else {
         return Vec::new();
     };
+    let (out, certificates) = (unused("new", "pem"), unused("certs", "pem"));
     let command = match slip {
         Slip::Glued | Slip::OneLine => {
-            format!(r"sed -E 's/-----(BEGIN|END) [A-Z0-9 ]+-----/\n&\n/g' {path} > new.pem")
+            format!(r"sed -E 's/-----(BEGIN|END) [A-Z0-9 ]+-----/\n&\n/g' {path} > {out}")
         }
-        Slip::CarriageReturns => format!(r"tr '\r' '\n' < {path} > new.pem"),
+        Slip::CarriageReturns => format!(r"tr '\r' '\n' < {path} > {out}"),
+        // The texts of JSON, of environment files and of programs, whole or a line each: only the blocks of them are taken.
         Slip::LiteralNewlines => format!(
-            r#"sed -E 's/\\r//g; s/^[^-]*-----BEGIN/-----BEGIN/; s/\\n" *\+? *[;,)]*$/\n/; s/-----" *[;,)]*$/-----/; s/\\n/\n/g; s/[",]//g' {path} > new.pem"#
+            r#"sed -zE 's/\\+r//g; s/\\+n/\n/g; s,\\+/,/,g; s/(-----END [A-Z0-9 ]+-----)/\1\n/g; s/[^\n]*(-----BEGIN)/\n\1/g' {path} | sed -nE '/^-----BEGIN/,/^-----END/{{/^["[:space:]\\+;,)]+$/d; s/["\\]//g; s/^[[:space:]]+//; p}}' > {out}"#
         ),
-        Slip::Invisible('\0') => format!("tr -d '\\000' < {path} > new.pem"),
+        Slip::Invisible('\0') => format!("tr -d '\\000' < {path} > {out}"),
         // In a mail that was quoted and in HTML every line has marks around it, which base64 never has.
         Slip::Surrounded => {
             format!(
-                r"LC_ALL=C sed -E 's,^ *([>|*;] ?)+,,; s,<[^<>]*>,,g; s,^.*(BEGIN|END)[^A-Z0-9+/=]+([A-Z0-9 ]*[A-Z0-9]).*$,-----\U\1 \2-----,I' {path} > new.pem"
+                r"LC_ALL=C sed -E 's,^ *([>|*;] ?)+,,; s,<[^<>]*>,,g; s,^.*(BEGIN|END)[^A-Z0-9+/=]+([A-Z0-9 ]*[A-Z0-9]).*$,-----\U\1 \2-----,I' {path} > {out}"
             )
         }
         Slip::Dashes(_) | Slip::HyphenCount | Slip::Case | Slip::Invisible(_) => {
             format!(
-                r"LC_ALL=C sed -E 's,^.*(BEGIN|END)[^A-Z0-9+/=]+([A-Z0-9 ]*[A-Z0-9]).*$,-----\U\1 \2-----,I' {path} > new.pem"
+                r"LC_ALL=C sed -E 's,^.*(BEGIN|END)[^A-Z0-9+/=]+([A-Z0-9 ]*[A-Z0-9]).*$,-----\U\1 \2-----,I' {path} > {out}"
             )
         }
         // What is wanted of it are the certificates.
@@ -845,13 +883,13 @@ fn for_pem(path: &str, error: &PemError) -> Vec<String> {
             ..
         } => {
             format!(
-                "sed {} {path} | openssl pkcs7 -print_certs -out certs.pem",
+                "sed {} {path} | openssl pkcs7 -print_certs -out {certificates}",
                 quoted_text(&format!("s/ {}-----/ PKCS7-----/", pattern(label)))
             )
         }
         Slip::Label { label, meant } | Slip::WrongLabel { label, meant, .. } => {
             format!(
-                "sed {} {path} > new.pem",
+                "sed {} {path} > {out}",
                 quoted_text(&format!("s/ {}-----/ {meant}-----/", pattern(label)))
             )
         }
@@ -886,8 +924,9 @@ fn pattern(text: &str) -> String {
 
 /// What takes DER apart that has something after it.
 fn for_trailing(path: &str, bytes: usize) -> Vec<String> {
+    let (first, second) = (unused("first", "der"), unused("second", "der"));
     vec![format!(
-        "the first of them: `head -c -{bytes} {path} > first.der`; what follows: `tail -c {bytes} {path} > second.der`"
+        "the first of them: `head -c -{bytes} {path} > {first}`; what follows: `tail -c {bytes} {path} > {second}`"
     )]
 }
 
@@ -980,35 +1019,74 @@ fn all_on_input(path: &str, hints: impl Fn(&str) -> Vec<String>) -> Vec<String> 
 
 /// The command that turns another program's file into one that gsec reads.
 fn for_foreign(foreign: ForeignFile, path: &str) -> String {
+    let [pem, der, p12, certificates, any, folder] = [
+        ("new", "pem"),
+        ("new", "der"),
+        ("new", "p12"),
+        ("certs", "pem"),
+        ("new", "out"),
+        ("new", ""),
+    ]
+    .map(|(stem, ending)| unused(stem, ending));
     match foreign {
-        ForeignFile::Pkcs7 => format!("`openssl pkcs7 -print_certs -in {path} -out certs.pem`"),
+        ForeignFile::Pkcs7 => format!("`openssl pkcs7 -print_certs -in {path} -out {certificates}`"),
         ForeignFile::Pkcs7Der => {
-            format!("`openssl pkcs7 -print_certs -inform DER -in {path} -out certs.pem`")
+            format!("`openssl pkcs7 -print_certs -inform DER -in {path} -out {certificates}`")
         }
         ForeignFile::JavaKeyStore => format!(
-            "`keytool -importkeystore -srckeystore {path} -destkeystore new.p12 -deststoretype PKCS12`"
+            "`keytool -importkeystore -srckeystore {path} -destkeystore {p12} -deststoretype PKCS12`"
         ),
         ForeignFile::Cms => {
             format!(
-                r"`sed -E 's/-----(BEGIN|END) [A-Z ]+-----/-----\1 PKCS7-----/' {path} | openssl pkcs7 -print_certs -out certs.pem`"
+                r"`sed -E 's/-----(BEGIN|END) [A-Z ]+-----/-----\1 PKCS7-----/' {path} | openssl pkcs7 -print_certs -out {certificates}`"
             )
         }
         ForeignFile::Jceks => {
             format!(
-                "`keytool -importkeystore -srckeystore {path} -srcstoretype JCEKS -destkeystore new.p12 -deststoretype PKCS12`"
+                "`keytool -importkeystore -srckeystore {path} -srcstoretype JCEKS -destkeystore {p12} -deststoretype PKCS12`"
             )
         }
-        ForeignFile::Putty => format!("`puttygen {path} -O private-openssh -o new.pem`"),
-        ForeignFile::Pvk => format!("`openssl rsa -inform PVK -in {path} -out new.pem`"),
-        ForeignFile::Utf16Le => format!("`iconv -f UTF-16LE -t UTF-8 {path} > new.pem`"),
-        ForeignFile::Utf16Be => format!("`iconv -f UTF-16BE -t UTF-8 {path} > new.pem`"),
-        ForeignFile::Utf16 => format!("`iconv -f UTF-16 -t UTF-8 {path} > new.pem`"),
-        ForeignFile::BareBase64 => format!("`tr -d '\\r' < {path} | base64 -d > new.der`"),
+        ForeignFile::Putty => format!("`puttygen {path} -O private-openssh -o {pem}`"),
+        ForeignFile::Pvk => format!("`openssl rsa -inform PVK -in {path} -out {pem}`"),
+        ForeignFile::Utf16Le => format!("`iconv -f UTF-16LE -t UTF-8 {path} > {pem}`"),
+        ForeignFile::Utf16Be => format!("`iconv -f UTF-16BE -t UTF-8 {path} > {pem}`"),
+        ForeignFile::Utf16 => format!("`iconv -f UTF-16 -t UTF-8 {path} > {pem}`"),
+        ForeignFile::BareBase64 => format!("`tr -d '\\r' < {path} | base64 -d > {der}`"),
         ForeignFile::HexDigits => {
-            format!("`xxd -r -p {path} > new.der`, if it is a whole file and not just a number")
+            format!("`xxd -r -p {path} > {der}`, if it is a whole file and not just a number")
         }
-        ForeignFile::XxdDump => format!("`xxd -r {path} > new.der`"),
-        ForeignFile::HexDump => format!("`sed 's/|.*//; s/^[0-9a-f]*//' {path} | xxd -r -p > new.der`"),
+        ForeignFile::XxdDump => format!("`xxd -r {path} > {der}`"),
+        ForeignFile::HexDump => format!("`sed 's/|.*//; s/^[0-9a-f]*//' {path} | xxd -r -p > {der}`"),
+        // One text may hold several, each with padding of its own. A private key may be among them.
+        ForeignFile::EncodedPem => format!(
+            "`(umask 077; grep -oE 'LS0tLS1CRUdJTi[A-Za-z0-9+/]+=*' {path} | while read -r part; do echo \"$part\" | base64 -d; echo; done > {pem})`"
+        ),
+        ForeignFile::Base64OfPem => format!("`(umask 077; tr -d '\\r' < {path} | base64 -d > {pem})`"),
+        ForeignFile::Gzip => format!("`gzip -dc < {path} > {any}`, then use `{any}`"),
+        ForeignFile::Bzip2 => format!("`bzip2 -dc < {path} > {any}`, then use `{any}`"),
+        ForeignFile::Xz => format!("`xz -dc < {path} > {any}`, then use `{any}`"),
+        ForeignFile::Zstandard => format!("`zstd -dc < {path} > {any}`, then use `{any}`"),
+        ForeignFile::Zip => format!("`unzip {path} -d {folder}`, then use the right file in it"),
+        ForeignFile::Tar => {
+            format!("`mkdir {folder} && tar -xf {path} -C {folder}`, then use the right file in it")
+        }
+        ForeignFile::SshPublicKey => format!(
+            "no certificate is in it, and TLS has no use for it; the public key of RSA and ECDSA in PEM: `ssh-keygen -e -m PKCS8 -f {path} > {pem}`"
+        ),
+        ForeignFile::Ssh2PublicKey => format!(
+            "no certificate is in it, and TLS has no use for it; the public key of RSA and ECDSA in PEM: `ssh-keygen -i -f {path} > {any} && ssh-keygen -e -m PKCS8 -f {any} > {pem}`"
+        ),
+        ForeignFile::Pgp => format!(
+            "TLS has no use for PGP keys; `gpg --show-keys {path}` says whose it is. Ask for the certificate in X.509, as PEM"
+        ),
+        ForeignFile::PgpMessage => format!("the text in it: `gpg --output {any} --decrypt {path}`"),
+        ForeignFile::Sqlite => {
+            "is it the cert9.db of NSS (Firefox, Chrome)? certutil -L -d with sql: and its folder lists what is in it, and with -n NAME -a gets a certificate out".into()
+        }
+        ForeignFile::Html => {
+            "a server answered with a page instead of the file: look at it in a browser; often it asks to sign in, or says that there is no such file"
+                .into()
+        }
         ForeignFile::OpenSslText => {
             "the certificate is between BEGIN and END: openssl prints it unless -noout is given".into()
         }
@@ -1020,22 +1098,26 @@ pub(super) fn for_key(path: &str, error: &KeyError) -> Vec<String> {
 }
 
 fn for_typed_key(path: &str, error: &KeyError) -> Vec<String> {
+    let pem = unused("new", "pem");
     match error {
         KeyError::Encrypted => vec![GIVE_PASSWORD.into()],
         KeyError::Foreign(ForeignKey::OpenSsh) => vec![format!(
-            "`install -m 600 {path} new.pem && ssh-keygen -p -m PKCS8 -f new.pem`"
+            "`install -m 600 {path} {pem} && ssh-keygen -p -m PKCS8 -f {pem}`"
         )],
         KeyError::Foreign(ForeignKey::ExplicitCurve) => vec![format!(
-            "`openssl pkey -in {path} -ec_param_enc named_curve -out new.pem`"
+            "`openssl pkey -in {path} -ec_param_enc named_curve -out {pem}`"
         )],
-        KeyError::Foreign(ForeignKey::Dsa) => vec![format!("`openssl pkcs8 -topk8 -in {path} -out new.pem`")],
+        KeyError::Foreign(ForeignKey::Dsa) => vec![format!("`openssl pkcs8 -topk8 -in {path} -out {pem}`")],
         KeyError::Foreign(ForeignKey::File(foreign)) => vec![for_foreign(*foreign, path)],
         KeyError::SeveralKeys { .. } => {
-            vec![format!("split it: `gsec convert to-pem {path} --out-dir parts`")]
+            vec![format!(
+                "split it: `gsec convert to-pem {path} --out-dir {}`",
+                unused("parts", "")
+            )]
         }
         KeyError::EncryptionUnsupported { .. } => {
             vec![format!(
-                "convert it: `openssl pkcs8 -topk8 -provider legacy -provider default -in {path} -out new.pem`"
+                "convert it: `openssl pkcs8 -topk8 -provider legacy -provider default -in {path} -out {pem}`"
             )]
         }
         KeyError::WrongPassword => vec![OTHER_PASSWORD.into()],
@@ -1063,9 +1145,10 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
         ),
         Warning::LifetimeCut { .. } | Warning::DefaultLifetimeCut { .. } => None,
         Warning::PfxNotOpened { path } => Some(format!(
-            "pass its password with `--pfx-password-file`, or move it away to have it written again: `mv {0} \
-             {0}.old`",
-            quoted(path)
+            "pass its password with `--pfx-password-file`, or move it away to have it written again: `mv -n {} \
+             {}`",
+            quoted(path),
+            unused_beside(path, "old")
         )),
         Warning::CommonNameLeftOut { .. } => {
             Some("pass a shorter one with `--cn`, if such clients matter".into())

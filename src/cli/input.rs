@@ -8,7 +8,7 @@ use super::failure::{self, Failure};
 use super::global::shown;
 use super::secret::{InputPassword, oddity};
 use gsec_ca::files::{FilesError, MAX_FILE_OCTETS, MAX_LIST_OCTETS, read_file_within};
-use gsec_doctor::checks::Appending;
+use gsec_doctor::checks::{Appending, Rewriting};
 use gsec_env::Env;
 use gsec_pki::contents::{Bundle, BundleError, decode_bundle};
 use gsec_pki::encoding::bounded;
@@ -122,6 +122,11 @@ impl Source {
     /// Whether something can be appended to it.
     pub(super) fn appending(&self) -> Appending {
         Appending::of(&self.bytes)
+    }
+
+    /// What would be lost if it were written again.
+    pub(super) fn rewriting(&self) -> Rewriting {
+        Rewriting::of(&self.bytes)
     }
 
     /// Content that was read from elsewhere, with a name to show for it.

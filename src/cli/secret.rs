@@ -406,6 +406,10 @@ pub(super) fn oddity(password: &str) -> Option<&'static str> {
         _ if password.ends_with(['\n', '\r']) => {
             Some("the password ends with an empty line, which is part of it: only one line ending is removed")
         }
+        _ if password.contains(['\n', '\r']) => Some(
+            "the password has several lines, and all of them were used: `openssl` and most programs use only \
+             the first line of a password file; if that is the password, put it into a file of its own",
+        ),
         _ if password.ends_with(char::is_whitespace) => {
             Some("the password ends with whitespace, which is part of it")
         }

@@ -253,7 +253,8 @@ fn wrong_order(loaded: &Loaded, position: usize) -> Notice {
         position + 1
     );
     let hint = hint::on_input(&loaded.source, |typed| {
-        format!("`gsec convert to-pem {typed} --out sorted.pem` puts them in order")
+        let out = hint::unused("sorted", "pem");
+        format!("`gsec convert to-pem {typed} --out {out}` puts them in order")
     });
     Notice {
         code: "wrong_order".into(),

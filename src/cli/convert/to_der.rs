@@ -107,7 +107,8 @@ fn only_object(text: &[u8], source: &str) -> Result<Object, Failure> {
     };
     if block.dek_info.is_some() {
         let failure = Failure::cannot("convert.no_der", format!("cannot use `{source}`")).hint(hint::on_input(source, |typed| {
-            format!("decrypt it first: `gsec convert key {typed} --der --out key.der`, which asks for its password; scripts pass `--password-file`")
+            let out = hint::unused("key", "der");
+            format!("decrypt it first: `gsec convert key {typed} --der --out {out}`, which asks for its password; scripts pass `--password-file`")
         }));
         return Err(failure.because("a key encrypted with `Proc-Type: 4,ENCRYPTED` cannot be written as DER"));
     }

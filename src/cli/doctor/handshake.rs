@@ -183,7 +183,7 @@ fn equipment(
     env: &mut Env,
 ) -> Result<Equipment, Failure> {
     let source = Source::read(file, env)?;
-    let (is_pem, appending) = (!source.is_pkcs12(), source.appending());
+    let (is_pem, appending, rewriting) = (!source.is_pkcs12(), source.appending(), source.rewriting());
     let bundle = source.bundle(password, env)?;
     let chain = presented_chain(&bundle);
     if chain.is_empty() {
@@ -233,6 +233,7 @@ fn equipment(
         key_file: key_file.to_owned(),
         is_pem,
         appending,
+        rewriting,
         chain,
         key: key.key,
     })

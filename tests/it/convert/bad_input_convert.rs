@@ -821,6 +821,123 @@ fn java_key_store() {
     holds_the_key_of(&scene, "new.p12", "cert.pem", &["--password-file", "right"]);
 }
 
+/// Whatever a certificate is packed in: the hint gets it out, and leaves what is there.
+#[test]
+fn what_is_packed_is_named_and_comes_out_by_the_hint() {
+    let packers = [
+        ("a.gz", "gzip -c cert.pem > a.gz", "compressed by gzip", "new.out"),
+        (
+            "a.bz2",
+            "bzip2 -c cert.pem > a.bz2",
+            "compressed by bzip2",
+            "new.out",
+        ),
+        ("a.xz", "xz -c cert.pem > a.xz", "compressed by xz", "new.out"),
+        ("a.zip", "zip -q a.zip cert.pem", "a ZIP archive", "new/cert.pem"),
+        (
+            "stored.zip",
+            "zip -q0 stored.zip cert.pem",
+            "a ZIP archive",
+            "new/cert.pem",
+        ),
+        ("a.tar", "tar -cf a.tar cert.pem", "a tar archive", "new/cert.pem"),
+        (
+            "once.b64",
+            "base64 cert.pem > once.b64",
+            "PEM that is encoded in base64 once more",
+            "new.pem",
+        ),
+        (
+            "secret.yaml",
+            "printf 'apiVersion: v1\\nkind: Secret\\ndata:\\n  tls.crt: %s\\n  tls.key: %s\\n' $(base64 -w0 cert.pem) $(base64 -w0 key.pem) > secret.yaml",
+            "a text with PEM in it that is encoded in base64 once more",
+            "new.pem",
+        ),
+        (
+            "kubeconfig.json",
+            "printf '{\"certificate-authority-data\":\"%s\",\"client-key-data\":\"%s\"}' $(head -c -1 cert.pem | base64 -w0) $(base64 -w0 key.pem) > kubeconfig.json",
+            "a text with PEM in it that is encoded in base64 once more",
+            "new.pem",
+        ),
+        (
+            "signed.asc",
+            "(printf -- '-----BEGIN PGP SIGNED MESSAGE-----\\nHash: SHA256\\n\\n'; sed 's/^-/- -/' cert.pem; printf -- '-----BEGIN PGP SIGNATURE-----\\n\\niQ==\\n=AAAA\\n-----END PGP SIGNATURE-----\\n') > signed.asc",
+            "a PGP message",
+            "",
+        ),
+    ];
+    for (file, pack, what, out) in packers {
+        let scene = scene();
+        tool("sh")
+            .args(&["-c", pack])
+            .in_dir(scene.dir.path(""))
+            .run()
+            .ok();
+        let before = scene.read_bytes(file);
+        let hint = is_foreign(&scene, file, what);
+        if out.is_empty() {
+            continue;
+        }
+        type_hint(&scene, &hint, "");
+        assert_eq!(scene.read_bytes(file), before, "{file}");
+        holds_the_key_of(&scene, out, "key.pem", &[]);
+    }
+}
+
+#[test]
+fn keys_of_ssh_and_of_pgp_are_called_so() {
+    let scene = scene();
+    tool("sh")
+        .args(&[
+            "-c",
+            "ssh-keygen -q -t ecdsa -N '' -f id && ssh-keygen -e -m RFC4716 -f id > rfc4716.pub",
+        ])
+        .in_dir(scene.dir.path(""))
+        .run()
+        .ok();
+    for file in ["id.pub", "rfc4716.pub"] {
+        type_hint(&scene, &is_foreign(&scene, file, "a public key of SSH"), "");
+        scene.openssl(&["pkey", "-pubin", "-in", "new.pem", "-noout"]);
+        std::fs::remove_file(scene.dir.path("new.pem")).expect("written");
+        let _ = std::fs::remove_file(scene.dir.path("new.out"));
+    }
+    scene.write(
+        "key.asc",
+        "-----BEGIN PGP PUBLIC KEY BLOCK-----\nVersion: GnuPG v2\n\nmQENBFxxxxxxxxxx\n=Abcd\n-----END PGP PUBLIC KEY BLOCK-----\n",
+    );
+    is_foreign(&scene, "key.asc", "a PGP block");
+    scene.write(
+        "page.pem",
+        "\n<!DOCTYPE HTML>\n<html><body>Not found</body></html>\n",
+    );
+    is_foreign(&scene, "page.pem", "an HTML page");
+}
+
+/// OpenSSL takes the first line of a password file alone.
+#[test]
+fn second_line_of_a_password_file_is_told_where_the_password_is_wrong() {
+    let scene = scene();
+    scene.write("lines", "correct horse\nold password\n");
+    let refused = scene
+        .gsec(&["cert", "show", "host.pfx", "--password-file", "lines"])
+        .run()
+        .code(3);
+    assert!(
+        refused.stderr.contains("the password has several lines"),
+        "{refused}"
+    );
+    scene.openssl(&[
+        "pkcs12",
+        "-in",
+        "host.pfx",
+        "-passin",
+        "file:lines",
+        "-nokeys",
+        "-out",
+        "out.pem",
+    ]);
+}
+
 #[test]
 fn pkcs7_as_text() {
     pkcs7("PEM");

@@ -925,6 +925,11 @@ fn pem_that_openssl_does_not_load_is_never_healthy_and_is_written_again_by_what_
                 .find(|found| found.slug == "pem-form");
             assert_eq!(found.is_none(), loads("odd.pem"), "{what}, {way}: {found:#?}");
             let Some(found) = found else { continue };
+            // Whoever reads the YAML gives programs what OpenSSL loads.
+            if way == "in YAML" {
+                assert!(found.severity == "notice" && found.fix.is_empty(), "{found:#?}");
+                continue;
+            }
             assert!(
                 found.severity == "warning" && found.seen.contains("OpenSSL (and with it nginx"),
                 "{found:#?}"
@@ -933,6 +938,86 @@ fn pem_that_openssl_does_not_load_is_never_healthy_and_is_written_again_by_what_
             is_silent(&scene, &["odd.pem"], "pem-form");
             assert!(loads("odd.pem"), "{what}, {way}");
         }
+    }
+}
+
+/// What else is in a file is its owner's: no remedy drops it.
+#[test]
+fn pem_among_other_text_is_never_replaced_by_the_pem_alone() {
+    let scene = Scene::with_host();
+    let block = scene.read(CERTIFICATE);
+    let block = &block[block.find("-----BEGIN").expect("PEM")..];
+    let odd = block.replacen('\n', "\n\n", 2);
+    let turned = scene.read(CA) + &scene.read(CERTIFICATE);
+    for (name, content, slug) in [
+        (
+            "prose.txt",
+            format!("password: x\n{odd}replicas: 3\n"),
+            "pem-form",
+        ),
+        (
+            "comment.pem",
+            format!("# do not renew before May\n{odd}"),
+            "pem-form",
+        ),
+        ("turned.pem", format!("# ours\n{turned}"), "chain-order"),
+    ] {
+        scene.write(name, &content);
+        let found = finds(&scene, &[name], slug);
+        assert!(found.fix.is_empty() && found.advice.len() == 1, "{found:#?}");
+        let (_, command) = found.advice[0].split_once(": gsec ").expect("a command");
+        let words: Vec<&str> = command.split(' ').collect();
+        scene.gsec(&words).run().ok();
+        assert_eq!(scene.read(name), content, "{name}");
+        is_silent(&scene, &[*words.last().expect("a name")], slug);
+    }
+    // The same through the handshake.
+    let before = scene.read("turned.pem");
+    let said = scene
+        .gsec(&[
+            "doctor",
+            "handshake",
+            "--server-cert",
+            "turned.pem",
+            "--server-key",
+            KEY,
+            "--trust",
+            CA,
+        ])
+        .run();
+    assert!(
+        said.stdout
+            .contains("There is other text in the file, which gsec would lose")
+            && !said.stdout.contains("fix:"),
+        "{said}"
+    );
+    assert_eq!(scene.read("turned.pem"), before);
+}
+
+#[test]
+fn pem_in_yaml_is_a_notice_as_long_as_yaml_takes_its_indentation_away() {
+    let scene = Scene::with_host();
+    let block = scene.read(CERTIFICATE);
+    let block = &block[block.find("-----BEGIN").expect("PEM")..];
+    let indented = |by: &str| -> String { block.lines().map(|line| format!("{by}{line}\n")).collect() };
+    let (four, six) = (indented("    "), indented("      "));
+    for (text, severity) in [
+        (
+            format!("db:\n  password: x\ntls:\n  crt: |\n{four}  replicas: 3\n"),
+            "notice",
+        ),
+        (format!("tls:\n  crt: |-  # ours\n{four}{four}"), "notice"),
+        (format!("certs:\n  - |\n{four}\n  - |2\n{four}"), "notice"),
+        // A line is joined with the next, or keeps blanks before it.
+        (format!("tls:\n  crt: >\n{four}"), "warning"),
+        (format!("tls:\n  crt: |\n    # ours\n{six}"), "warning"),
+        (format!("tls:\n  crt: |\n{four}  key: x\n{six}"), "warning"),
+    ] {
+        scene.write("values.yaml", &text);
+        let found = finds(&scene, &["values.yaml"], "pem-form");
+        assert_eq!(found.severity, severity, "{text}{found:#?}");
+        assert!(found.fix.is_empty(), "{found:#?}");
+        assert_eq!(scene.read("values.yaml"), text);
     }
 }
 

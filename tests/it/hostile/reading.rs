@@ -140,23 +140,91 @@ fn the_command_in_the_hint_makes_a_file_that_is_read() {
         host.clone() + &middle.replace("BEGIN", "\u{200b}BEGIN"),
         host.replace('\n', "\0\n") + &middle,
     ] {
-        scene.write("odd.pem", &content);
-        let refused = scene.gsec(&["cert", "show", "odd.pem"]).run().code(3);
-        let hint = refused
-            .stderr
-            .lines()
-            .find_map(|line| line.strip_prefix("hint: `")?.strip_suffix('`'))
-            .unwrap_or_else(|| panic!("{refused}"));
-        let typed = std::process::Command::new("sh")
-            .args(["-c", hint])
-            .current_dir(scene.dir.path(""))
-            .status()
-            .expect("a shell");
-        assert!(typed.success(), "{hint}");
+        // The usual name of the result is that of the file, and then taken by something else: nothing is written over.
+        for file in ["new.pem", "odd.pem"] {
+            scene.write(file, &content);
+            type_hint(&scene, &["cert", "show", file]);
+            assert_eq!(scene.read_bytes(file), content.as_bytes(), "{file}");
+            assert_eq!(scene.read_bytes("new.pem"), content.as_bytes(), "{file}");
+            scene
+                .gsec(&["cert", "verify", "new2.pem", "--trust", "root.pem"])
+                .run()
+                .ok();
+            std::fs::remove_file(scene.dir.path("new2.pem")).expect("written");
+        }
+    }
+}
+
+/// What stores of secrets and settings write: the texts stand on one line or on one each, with slashes escaped or not, with CRLF or not.
+#[test]
+fn pem_in_json_and_settings_comes_out_by_the_hint() {
+    let scene = chain();
+    scene.openssl(&[
+        "genpkey",
+        "-algorithm",
+        "RSA",
+        "-pkeyopt",
+        "rsa_keygen_bits:2048",
+        "-out",
+        "key.pem",
+    ]);
+    scene.openssl(&[
+        "rsa",
+        "-in",
+        "key.pem",
+        "-aes128",
+        "-traditional",
+        "-passout",
+        "pass:x",
+        "-out",
+        "locked.pem",
+    ]);
+    let (chain, key, locked) = (
+        scene.read("chain.pem"),
+        scene.read("key.pem"),
+        scene.read("locked.pem"),
+    );
+    let object = |key: &str| {
+        serde_json::json!({
+            "data": { "certificate": chain, "private_key": key, "ca_chain": [scene.read("root.pem").trim_end()] },
+            "lease_id": "pki/issue/x", "serial": "17:aa",
+        })
+    };
+    let one_line = object(&key).to_string();
+    let windows = object(&key.replace('\n', "\r\n"));
+    for (way, content, blocks) in [
+        ("JSON on one line", one_line.clone(), 4),
+        ("JSON with a line each", format!("{:#}", object(&key)), 4),
+        ("JSON with CRLF", format!("{windows:#}").replace('\n', "\r\n"), 4),
+        ("JSON with escaped slashes", one_line.replace('/', "\\/"), 4),
+        (
+            "JSON in JSON",
+            serde_json::json!({ "x": one_line }).to_string(),
+            4,
+        ),
+        ("headers of an encrypted key", object(&locked).to_string(), 4),
+        (
+            "settings",
+            format!(
+                "A=1\nCERT=\"{}\"\nKEY='{}'\n",
+                chain.replace('\n', "\\n"),
+                key.replace('\n', "\\n")
+            ),
+            3,
+        ),
+    ] {
+        println!("{way}");
+        scene.write("new.pem", &content);
+        type_hint(&scene, &["cert", "show", "new.pem"]);
+        assert_eq!(scene.read("new.pem"), content);
+        let text = scene.read("new2.pem");
+        assert_eq!(text.matches("-----BEGIN ").count(), blocks, "{way}: {text}");
         scene
-            .gsec(&["cert", "verify", "new.pem", "--trust", "root.pem"])
+            .gsec(&["cert", "verify", "new2.pem", "--trust", "root.pem"])
             .run()
             .ok();
+        scene.openssl(&["rsa", "-in", "new2.pem", "-passin", "pass:x", "-noout"]);
+        std::fs::remove_file(scene.dir.path("new2.pem")).expect("written");
     }
 }
 
@@ -1024,6 +1092,7 @@ fn a_label_that_is_not_that_of_the_content_is_told_with_the_right_one() {
         (&key, "PRIVATE KEY", "PUBLIC KEY", "a private key"),
         (&key, "PRIVATE KEY", "KEY", "a private key"),
     ] {
+        let _ = std::fs::remove_file(scene.dir.path("new.pem"));
         scene.write("odd.pem", text.replace(&format!(" {from}-"), &format!(" {to}-")));
         let refused = scene.gsec(&["doctor", "odd.pem"]).run().code(3);
         let said =
@@ -1259,6 +1328,7 @@ fn certificates_come_out_of_pkcs7_by_the_hint_whatever_its_label() {
         "PRIVATE KEY",
         "SOMETHING",
     ] {
+        let _ = std::fs::remove_file(scene.dir.path("certs.pem"));
         scene.write("odd.pem", text.replace(" PKCS7-", &format!(" {label}-")));
         let refused = scene.gsec(&["cert", "show", "odd.pem"]).run().code(3);
         let hint = refused
@@ -1268,7 +1338,6 @@ fn certificates_come_out_of_pkcs7_by_the_hint_whatever_its_label() {
             .expect("a hint")
             .trim_end_matches('`')
             .to_owned();
-        let _ = std::fs::remove_file(scene.dir.path("certs.pem"));
         common::tool("sh")
             .args(&["-c", &hint])
             .in_dir(scene.dir.path(""))

@@ -9,6 +9,7 @@ mod entry;
 mod examination;
 mod finding;
 mod help;
+mod rewrite;
 
 pub mod ca_directory;
 pub mod file;
@@ -24,6 +25,7 @@ pub use entry::{Entry, Group};
 pub use examination::{CA_REVOCATION, Examination, Expiry, TargetKind};
 pub use finding::{AutoFix, Finding};
 pub use help::Help;
+pub use rewrite::Rewriting;
 
 /// The groups of the catalogue.
 static CATALOGUE: &[&[&Entry]] = &[

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::checks::Appending;
 use crate::checks::file::{FileAccess, FileContent};
+use crate::checks::{Appending, Rewriting};
 use crate::facts::user::{User, blocked};
 use gsec_ca::files::read_file_within;
 use gsec_pki::contents::{Bundle, BundleError, decode_bundle};
@@ -40,6 +40,7 @@ pub fn contents(
         bundle,
         is_locked,
         appending: Appending::of(bytes),
+        rewriting: Rewriting::of(bytes),
         access: access(path, user),
     })
 }

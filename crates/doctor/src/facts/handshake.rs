@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 
 use super::file::key_of;
-use crate::checks::Appending;
 use crate::checks::handshake::{Attempt, Facts, Lacking, Presented, Trust};
 use crate::checks::path::Home;
+use crate::checks::{Appending, Rewriting};
 use crate::tls::rehearsal::{Credentials, Rehearsal, Version, rehearse};
 use gsec_ca::authority::{Authority, ReadRecords};
 use gsec_pki::contents::Bundle;
@@ -26,6 +26,8 @@ pub struct Equipment {
     pub is_pem: bool,
     /// Whether something can be appended to that file.
     pub appending: Appending,
+    /// What would be lost if the file were written again.
+    pub rewriting: Rewriting,
     /// The certificates, as they would be presented; at least one.
     pub chain: Vec<Certificate>,
     /// The key.
@@ -218,6 +220,7 @@ fn presented(end: &Equipment, trust: &Trust, ends: &Ends<'_>, purpose: Purpose) 
         file: end.file.clone(),
         is_pem: end.is_pem,
         appending: end.appending,
+        rewriting: end.rewriting,
         ordered: free_name(&end.file),
         right_key: right_key(end, own),
         key_file: end.key_file.clone(),

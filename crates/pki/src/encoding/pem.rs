@@ -74,17 +74,20 @@ pub enum Oddity {
     Headers,
     /// A form feed or another control character at the start of a line.
     ControlCharacter,
+    /// A block scalar of YAML: what reads the YAML takes the indentation away.
+    BlockScalar,
 }
 
 impl Oddity {
     /// Every kind.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Indented,
         Self::Mark,
         Self::MarkWithin,
         Self::EmptyLine,
         Self::Headers,
         Self::ControlCharacter,
+        Self::BlockScalar,
     ];
 
     /// What it is, for a message.
@@ -98,6 +101,7 @@ impl Oddity {
             Self::EmptyLine => "there is an empty line in its base64",
             Self::Headers => "it has header lines (such as `Proc-Type:`) but is not encrypted",
             Self::ControlCharacter => "a line of its base64 starts with a control character",
+            Self::BlockScalar => "it is indented, as a value in a YAML text",
         }
     }
 
@@ -109,6 +113,9 @@ impl Oddity {
             }
             Self::Mark => "Java cannot load it",
             Self::EmptyLine => "OpenSSL (and with it nginx, Apache, Python and Node.js) cannot load it",
+            Self::BlockScalar => {
+                "a YAML reader removes the indentation; programs that expect PEM cannot load this file"
+            }
             Self::Headers => {
                 "OpenSSL (and with it nginx, Apache, Python and Node.js), GnuTLS, Java and Go cannot load it"
             }
@@ -117,7 +124,7 @@ impl Oddity {
 
     /// Whether most servers and clients are among those.
     pub fn is_refused_by_openssl(self) -> bool {
-        self != Self::Mark
+        !matches!(self, Self::Mark | Self::BlockScalar)
     }
 }
 
@@ -162,6 +169,56 @@ pub fn decode_all(text: &[u8]) -> Result<Vec<Block>, PemError> {
 struct Reader<'a> {
     blocks: Vec<Block>,
     open: Option<Open<'a>>,
+    scalar: BlockScalar,
+}
+
+/// Where in a block scalar of YAML a line stands (YAML 1.2.2 §8.1).
+#[derive(Default)]
+enum BlockScalar {
+    #[default]
+    Outside,
+    /// The line before announced one; it is indented by more than this.
+    Announced(usize),
+    /// Every line of it begins with this many blanks.
+    Within(usize),
+}
+
+impl BlockScalar {
+    /// Goes on to a line.
+    fn take(&mut self, line: &[u8]) {
+        let blanks = line.iter().take_while(|byte| **byte == b' ').count();
+        if line.trim_ascii().is_empty() {
+            return;
+        }
+        *self = match *self {
+            Self::Announced(least) if blanks > least => Self::Within(blanks),
+            Self::Within(own) if blanks >= own => Self::Within(own),
+            _ if announces_literal(line) => Self::Announced(blanks),
+            _ => Self::Outside,
+        };
+    }
+
+    /// Whether nothing but the scalar's own indentation stands before what is in the line.
+    fn is_flush(&self, line: &[u8]) -> bool {
+        matches!(self, Self::Within(own) if line.get(*own).is_some_and(|first| *first == b'-'))
+    }
+}
+
+/// Whether a line ends as the header of a literal block scalar: `key: |`, `- |-`, perhaps with a comment. A folded one, `>`, would join the
+/// lines of PEM.
+fn announces_literal(line: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(line) else {
+        return false;
+    };
+    let text = text
+        .split_once(" #")
+        .map_or(text, |(before, _)| before)
+        .trim_end();
+    let header = text.trim_end_matches(|character: char| matches!(character, '+' | '-' | '1'..='9'));
+    let before = header.strip_suffix('|').map(str::trim_end);
+    before.is_some_and(|before| {
+        before.ends_with([':', '-']) || before.contains(": !") || before.contains("- !")
+    })
 }
 
 /// A block whose end has not come yet.
@@ -175,18 +232,27 @@ struct Open<'a> {
 impl<'a> Reader<'a> {
     fn take(&mut self, number: usize, line: &'a [u8]) -> Result<(), PemError> {
         let at = |line, slip| Err(PemError::Line { line, slip });
+        self.scalar.take(line);
+        let oddity = |scalar: &BlockScalar| match scalar.is_flush(line) {
+            true => Some(Oddity::BlockScalar),
+            false => oddity_of_boundary(line, number),
+        };
         match (Line::read(line), self.open.take()) {
             (Line::Begin(label), None) => {
                 self.open = Some(Open {
                     line: number,
                     label,
                     content: Vec::new(),
-                    oddity: oddity_of_boundary(line, number),
+                    oddity: oddity(&self.scalar),
                 });
             }
             (Line::Begin(_), Some(open)) => return at(open.line, Slip::NoEnd),
             (Line::End(label), Some(mut open)) => {
-                open.oddity = open.oddity.or(oddity_of_boundary(line, number));
+                // What is worse than being in YAML is told instead of it.
+                open.oddity = open
+                    .oddity
+                    .filter(|found| *found != Oddity::BlockScalar)
+                    .or(oddity(&self.scalar));
                 self.blocks.push(open.close(label)?);
             }
             (Line::End(_), None) => return at(number, Slip::NoBegin),
@@ -196,7 +262,7 @@ impl<'a> Reader<'a> {
             (Line::Text(_), None) => {}
             (Line::Text(text), Some(mut open)) => {
                 if line.first().is_some_and(|first| matches!(first, 0x0b | 0x0c)) {
-                    open.oddity = open.oddity.or(Some(Oddity::ControlCharacter));
+                    open.oddity = Some(Oddity::ControlCharacter);
                 }
                 open.content.push(text);
                 self.open = Some(open);
@@ -239,7 +305,11 @@ impl Open<'_> {
         let text = self.canonical()?;
         let parsed = pem::parse(&*text).map_err(|_| damaged("its content is not base64".into()))?;
         let block = Block {
-            oddity: self.oddity.or(self.oddity_of_content()),
+            oddity: self
+                .oddity
+                .filter(|found| *found != Oddity::BlockScalar)
+                .or(self.oddity_of_content())
+                .or(self.oddity),
             ..from_parsed(parsed, self.line)
         };
         match hidden_content(&block) {
@@ -461,6 +531,35 @@ pub fn is_pem(bytes: &[u8]) -> bool {
     bytes
         .split(|byte| *byte == b'\n')
         .any(|line| matches!(Line::read(line), Line::Begin(_)))
+}
+
+/// What it is, where all blocks of a text, or the first around them, are of OpenPGP (RFC 9580 §6.2, §7).
+pub(super) fn pgp_form(bytes: &[u8]) -> Option<ForeignFile> {
+    let mut labels = bytes
+        .split(|byte| *byte == b'\n')
+        .filter_map(|line| match Line::read(line) {
+            Line::Begin(label) => Some(label),
+            _ => None,
+        });
+    match labels.next()? {
+        "PGP SIGNED MESSAGE" | "PGP MESSAGE" => Some(ForeignFile::PgpMessage),
+        first => (first.starts_with("PGP ") && labels.all(|label| label.starts_with("PGP ")))
+            .then_some(ForeignFile::Pgp),
+    }
+}
+
+/// Whether a text is PEM blocks and empty lines, and nothing else that would be lost when the blocks are written again.
+pub fn is_nothing_but_pem(bytes: &[u8]) -> bool {
+    let mut is_inside = false;
+    bytes.split(|byte| *byte == b'\n').all(|line| {
+        match Line::read(line) {
+            Line::Begin(_) => is_inside = true,
+            Line::End(_) => is_inside = false,
+            Line::Text(text) => return is_inside || text.is_empty(),
+            Line::Broken(_) => return false,
+        }
+        true
+    })
 }
 
 /// Whether `bytes` are text with a line that was probably intended as a PEM boundary.

@@ -59,6 +59,34 @@ pub enum ForeignFile {
     HexDump,
     /// What `openssl x509 -noout -text` prints.
     OpenSslText,
+    /// A text with base64 of PEM in it: a Secret of Kubernetes, a kubeconfig file.
+    EncodedPem,
+    /// Base64 of PEM, and nothing else.
+    Base64OfPem,
+    /// Compressed by gzip (RFC 1952 §2.3.1).
+    Gzip,
+    /// Compressed by bzip2.
+    Bzip2,
+    /// Compressed by xz.
+    Xz,
+    /// Compressed by Zstandard (RFC 8878 §3.1.1).
+    Zstandard,
+    /// A ZIP archive.
+    Zip,
+    /// A tar archive (POSIX ustar).
+    Tar,
+    /// A public key of SSH, in one line (sshd(8)).
+    SshPublicKey,
+    /// A public key of SSH, as a block (RFC 4716 §3).
+    Ssh2PublicKey,
+    /// A key or a signature of OpenPGP (RFC 9580 §6.2).
+    Pgp,
+    /// A message of OpenPGP: signed, encrypted or both.
+    PgpMessage,
+    /// A database of SQLite, as NSS keeps certificates in.
+    Sqlite,
+    /// A page of the web.
+    Html,
 }
 
 impl ForeignFile {
@@ -73,6 +101,21 @@ impl ForeignFile {
             Self::Utf16 | Self::Utf16Le | Self::Utf16Be => "UTF-16 text",
             Self::BareBase64 => "base64 without PEM boundaries",
             Self::HexDigits => "hexadecimal digits",
+            Self::EncodedPem => {
+                "a text with PEM in it that is encoded in base64 once more (a Secret of Kubernetes, a kubeconfig)"
+            }
+            Self::Base64OfPem => "PEM that is encoded in base64 once more",
+            Self::Gzip => "compressed by gzip",
+            Self::Bzip2 => "compressed by bzip2",
+            Self::Xz => "compressed by xz",
+            Self::Zstandard => "compressed by zstd",
+            Self::Zip => "a ZIP archive",
+            Self::Tar => "a tar archive",
+            Self::SshPublicKey | Self::Ssh2PublicKey => "a public key of SSH",
+            Self::Pgp => "a PGP block",
+            Self::PgpMessage => "a PGP message",
+            Self::Sqlite => "an SQLite database",
+            Self::Html => "an HTML page",
             Self::XxdDump | Self::HexDump => "a hexadecimal dump",
             Self::OpenSslText => "a text description, as printed by `openssl … -text`, without the PEM block",
         }
@@ -125,8 +168,12 @@ pub fn holds_pkcs12(bytes: &[u8]) -> bool {
 
 /// Tells what kind of file `bytes` are.
 pub fn file_kind(bytes: &[u8]) -> FileKind {
-    if pem::is_pem(bytes) {
-        return FileKind::Pem;
+    if pem::is_pem(bytes) && packed(bytes).is_none() {
+        return pem::pgp_form(bytes).map_or(FileKind::Pem, FileKind::Foreign);
+    }
+    // An archive may hold PEM as it is, and begins with none.
+    if let Some(packed) = packed(bytes) {
+        return FileKind::Foreign(packed);
     }
     // The digit 0 is 0x30, with which DER begins.
     dump(bytes)
@@ -171,6 +218,54 @@ fn kind_by_algorithm(inside: &[u8]) -> FileKind {
     }
 }
 
+/// Base64 of `-----BEGIN `, without the last letter, which depends on what follows.
+const ENCODED_BEGIN: &[u8] = b"LS0tLS1CRUdJTi";
+
+/// What a file was compressed or packed by.
+fn packed(bytes: &[u8]) -> Option<ForeignFile> {
+    const USTAR_AT: usize = 257;
+    match bytes {
+        [0x1f, 0x8b, 8, ..] => Some(ForeignFile::Gzip),
+        [b'B', b'Z', b'h', b'1'..=b'9', 0x31, 0x41, ..] => Some(ForeignFile::Bzip2),
+        [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => Some(ForeignFile::Xz),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => Some(ForeignFile::Zstandard),
+        [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Some(ForeignFile::Zip),
+        _ if bytes
+            .get(USTAR_AT..)
+            .is_some_and(|rest| rest.starts_with(b"ustar")) =>
+        {
+            Some(ForeignFile::Tar)
+        }
+        _ => None,
+    }
+}
+
+/// Whether a text is an SSH public key in one line: its algorithm and base64.
+fn is_ssh_public_key(bytes: &[u8]) -> bool {
+    const ALGORITHMS: [&[u8]; 6] = [
+        b"ssh-rsa ",
+        b"ssh-dss ",
+        b"ssh-ed25519 ",
+        b"ecdsa-sha2-",
+        b"sk-ssh-",
+        b"sk-ecdsa-",
+    ];
+    let of_one_line = || {
+        let mut words = bytes.split(u8::is_ascii_whitespace);
+        words.next().is_some() && words.next().is_some_and(|base64| base64.starts_with(b"AAAA"))
+    };
+    ALGORITHMS.iter().any(|algorithm| bytes.starts_with(algorithm)) && of_one_line()
+}
+
+fn is_html(bytes: &[u8]) -> bool {
+    let start = bytes.trim_ascii_start();
+    [&b"<!doctype html"[..], b"<html"].iter().any(|tag| {
+        start
+            .get(..tag.len())
+            .is_some_and(|found| found.eq_ignore_ascii_case(tag))
+    })
+}
+
 fn foreign(bytes: &[u8]) -> FileKind {
     let foreign = match bytes {
         [] => return FileKind::Empty,
@@ -178,6 +273,10 @@ fn foreign(bytes: &[u8]) -> FileKind {
         _ if bytes.starts_with(&JCEKS) => ForeignFile::Jceks,
         _ if bytes.starts_with(&PVK) => ForeignFile::Pvk,
         _ if bytes.starts_with(b"PuTTY-User-Key-File-") => ForeignFile::Putty,
+        _ if bytes.starts_with(b"SQLite format 3\0") => ForeignFile::Sqlite,
+        _ if is_ssh_public_key(bytes) => ForeignFile::SshPublicKey,
+        _ if bytes.starts_with(b"---- BEGIN SSH2 PUBLIC KEY ----") => ForeignFile::Ssh2PublicKey,
+        _ if is_html(bytes) => ForeignFile::Html,
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => ForeignFile::Utf16,
         [letter, 0, next, 0, ..] if letter.is_ascii() && next.is_ascii() && *letter != 0 => {
             ForeignFile::Utf16Le
@@ -186,7 +285,14 @@ fn foreign(bytes: &[u8]) -> FileKind {
             ForeignFile::Utf16Be
         }
         _ if pem::looks_like_pem(bytes) => return FileKind::Pem,
+        _ if is_base64(bytes) && bytes.trim_ascii().starts_with(ENCODED_BEGIN) => ForeignFile::Base64OfPem,
         _ if is_base64(bytes) => ForeignFile::BareBase64,
+        _ if bytes
+            .windows(ENCODED_BEGIN.len())
+            .any(|window| window == ENCODED_BEGIN) =>
+        {
+            ForeignFile::EncodedPem
+        }
         _ => return FileKind::Unknown,
     };
     FileKind::Foreign(foreign)

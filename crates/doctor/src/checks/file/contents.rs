@@ -57,47 +57,23 @@ pub(super) fn order(facts: &Facts) -> Vec<Finding> {
     };
     let seen = format!("they are in this order: {}{why}", names.join(", "));
     let finding = Finding::new(&CHAIN_ORDER, file.name(), seen).weighing(severity);
-    vec![match written_again(facts) {
-        Some(command) => finding.fix(command),
-        None => finding.advise("Write it in the right order with gsec convert to-pem."),
-    }]
+    vec![finding.help(written_again(
+        facts,
+        "Write it in the right order with gsec convert to-pem.",
+    ))]
 }
 
-/// Writes everything in the file again, in order and as RFC 7468 has it. The file stays the same one, with its mode, owner and group, by which a
-/// server may read it.
-fn written_again(facts: &Facts) -> Option<CommandLine> {
+/// Writes everything in the file again, in order and as RFC 7468 has it.
+fn written_again(facts: &Facts, by_hand: &'static str) -> Help {
     let file = &facts.file;
-    let out = SORTED
-        .iter()
-        .map(|word| beside(file, word))
-        .find(|name| !facts.written.contains(name))?;
-    let command = CommandLine::new("gsec convert to-pem")
-        .path(&file.path)
-        .words("--out")
-        .path(&out);
-    Some(
-        command
-            .words("&& cat")
-            .path(&out)
-            .words(">")
-            .path(&file.path)
-            .words("&& rm")
-            .path(&out),
-    )
+    let mut names = SORTED.iter().map(|word| beside(file, word));
+    let out = names.find(|name| !facts.written.contains(name));
+    file.rewriting.help(&file.path, out.as_deref(), by_hand)
 }
 
 /// PEM that gsec reads and others do not.
 pub(super) fn form(facts: &Facts) -> Vec<Finding> {
     let (file, bundle) = (&facts.file, &facts.file.bundle);
-    // What is encrypted would come out in clear, and what gsec does not read would be lost.
-    let loses_nothing = !file.is_locked
-        && bundle.keys.iter().all(|key| key.encryption.is_none())
-        && bundle.others.in_words().is_empty()
-        && bundle.public_keys.is_empty()
-        && bundle
-            .certificates
-            .iter()
-            .all(|found| found.certificate.trust_settings().is_none());
     let of_kind = |oddity: Oddity| {
         let lines: Vec<String> = bundle
             .oddities
@@ -122,13 +98,9 @@ pub(super) fn form(facts: &Facts) -> Vec<Finding> {
             Severity::Notice
         };
         let finding = Finding::new(&PEM_FORM, file.name(), seen).weighing(severity);
-        Some(match written_again(facts).filter(|_| loses_nothing) {
-            Some(command) => finding.fix(command),
-            None => finding.advise(
-                "Write each block with BEGIN and END at the start of their lines, and without empty lines or \
-                 headers: sed and gsec convert to-pem can do this.",
-            ),
-        })
+        let by_hand = "Write each block with BEGIN and END at the start of their lines, and without empty lines or \
+                       headers: sed and gsec convert to-pem can do this.";
+        Some(finding.help(written_again(facts, by_hand)))
     };
     Oddity::ALL.into_iter().filter_map(of_kind).collect()
 }

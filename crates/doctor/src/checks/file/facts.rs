@@ -9,7 +9,7 @@ use super::Judgements;
 use super::certificates::is_self_signed_host;
 use super::keys::beside;
 use crate::checks::path::{Home, Order};
-use crate::checks::{Appending, Help};
+use crate::checks::{Appending, Help, Rewriting};
 use gsec_pki::contents::Bundle;
 use gsec_pki::encoding::shell::{CommandLine, Prose};
 use gsec_pki::key::PublicKey;
@@ -29,6 +29,8 @@ pub struct FileContent {
     pub has_open_key: bool,
     /// Whether something can be appended to it.
     pub appending: Appending,
+    /// What would be lost if it were written again.
+    pub rewriting: Rewriting,
     /// Who may do what with it; `None` where modes are unknown.
     pub access: Option<FileAccess>,
 }

@@ -72,7 +72,7 @@ fn key_finding(party: Party, presented: &Presented) -> Option<Finding> {
             presented.key_file.display()
         );
         let finding = Finding::new(&CHAIN_ORDER, named(party, presented), seen).weighing(Severity::Error);
-        return Some(finding.fix(reordered(presented)));
+        return Some(finding.help(reordered(presented)));
     }
     if presented.own().public_key().is_same_key(key) {
         return None;
@@ -120,24 +120,15 @@ fn order_finding(party: Party, presented: &Presented) -> Option<Finding> {
         presented.chain[place].issuer(),
         presented.chain[place + 1].subject()
     );
-    Some(Finding::new(&CHAIN_ORDER, named(party, presented), seen).fix(reordered(presented)))
+    Some(Finding::new(&CHAIN_ORDER, named(party, presented), seen).help(reordered(presented)))
 }
 
 /// `convert to-pem` writes what servers read first at the first place.
-fn reordered(presented: &Presented) -> CommandLine {
-    let out = &presented.ordered;
-    let command = CommandLine::new("gsec convert to-pem")
-        .path(&presented.file)
-        .words("--out")
-        .path(out);
-    // The file stays the same one, with its mode, owner and group, by which a server may read it.
-    command
-        .words("&& cat")
-        .path(out)
-        .words(">")
-        .path(&presented.file)
-        .words("&& rm")
-        .path(out)
+fn reordered(presented: &Presented) -> Help {
+    let by_hand = "Write it in the right order with gsec convert to-pem.";
+    presented
+        .rewriting
+        .help(&presented.file, Some(&presented.ordered), by_hand)
 }
 
 fn unusable_keys(facts: &Facts) -> Vec<Finding> {

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use crate::checks::Appending;
 use crate::checks::path::Home;
+use crate::checks::{Appending, Rewriting};
 use crate::tls::rehearsal::{Agreement, Cause, Party, Refusal, Version};
 use gsec_pki::key::PublicKey;
 use gsec_pki::x509::path::{Answer, Consumer, Verdict};
@@ -17,6 +17,8 @@ pub struct Presented {
     pub is_pem: bool,
     /// Whether something can be appended to the file.
     pub appending: Appending,
+    /// What would be lost if the file were written again.
+    pub rewriting: Rewriting,
     /// A name beside it that no file has, for a copy in the right order.
     pub ordered: PathBuf,
     /// Where the key was found that belongs to the certificate, when the one that was given does not.
