@@ -1,6 +1,6 @@
 #!/bin/sh
-# Writes what is generated from the program and kept in the tree: completions/, docs/man/, docs/help.txt and docs/doctor.md. `sh tests/generate.sh [GSEC]`;
-# tests/it/program/generated_files.rs compares.
+# Writes what is generated from the program and kept in the tree: completions/, docs/man/, docs/help.txt, docs/doctor.md and docs/texts.txt.
+# `sh tests/generate.sh [GSEC]`; tests/it/program/generated_files.rs compares.
 set -eu
 cd "$(dirname "$0")/.."
 gsec=${1:-target/debug/gsec}
@@ -34,3 +34,13 @@ tree() {
     done
 }
 tree > docs/help.txt
+
+# All words that a user reads, in one file: the help, the catalog of doctor, and the messages that are in the source.
+{
+    printf '# Help\n\n'
+    cat docs/help.txt
+    printf '# Catalog\n\n'
+    cat docs/doctor.md
+    printf '\n# Messages\n\n'
+    python3 tests/python/texts.py .
+} > docs/texts.txt

@@ -134,7 +134,7 @@ pub(super) fn for_authority(error: &AuthorityError) -> Vec<String> {
         }
         AuthorityError::Key { path, source } => for_key(&path.display().to_string(), source),
         AuthorityError::KeyUnusable { .. } => {
-            vec!["`gsec cert list`, `show` and `verify` go on working here; issue from a new CA, in a directory of its own".into()]
+            vec!["`gsec cert list`, `show` and `verify` still work here; issue from a new CA in a separate directory".into()]
         }
         AuthorityError::KeyMismatch {
             key_path,
@@ -662,7 +662,7 @@ pub(super) fn for_store(error: &StoreError) -> Vec<String> {
         }
         StoreError::SealedChangeover(path) => {
             vec![
-                "if you changed it: give the passphrase that the key was to have".into(),
+                "if you changed it: pass the new passphrase".into(),
                 format!(
                     "if not: `mv -n {} {}`",
                     quoted(path),

@@ -12,7 +12,7 @@ pub(super) struct SubjectArgs {
     #[arg(long = "ou", value_name = "UNIT", value_parser = value::organizational_unit)]
     pub organizational_units: Vec<NameAttribute>,
 
-    /// Organisation
+    /// Organization
     #[arg(long = "org", value_name = "ORG", value_parser = value::organization)]
     pub organization: Option<NameAttribute>,
 

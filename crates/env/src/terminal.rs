@@ -103,13 +103,13 @@ impl Terminal for UserTerminal {
         self.expect_person()?;
         loop {
             let answer = read_hidden(question)?;
-            if !is_new || (!answer.is_empty() && read_hidden("Once more")? == answer) {
+            if !is_new || (!answer.is_empty() && read_hidden("Repeat the passphrase")? == answer) {
                 return Ok(answer);
             }
             self.tell(if answer.is_empty() {
-                "It is empty"
+                "The passphrase must not be empty"
             } else {
-                "They differ"
+                "The passphrases do not match"
             });
         }
     }

@@ -241,7 +241,7 @@ impl Report for CaShowReport {
         );
         let no_serial = match &self.serial_mode {
             Some(_) => "random",
-            None => "not known: gsec.toml does not read",
+            None => "unknown: gsec.toml is unreadable",
         };
         page.fact("next serial", self.next_serial.as_deref().unwrap_or(no_serial));
         page.fact("issued", &self.counts.to_string());

@@ -182,7 +182,7 @@ impl Report for LogCheckReport {
             (
                 "not recorded",
                 &self.unrecorded,
-                "(announced, but not in ca.db: the command ended before it made the certificate, or the \
+                " (announced, but not in ca.db: the command ended before it made the certificate, or the \
                  record was lost)",
             ),
         ] {

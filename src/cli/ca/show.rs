@@ -11,7 +11,9 @@ use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::x509::rfc3339;
 use gsec_report::{CaShowReport, PathStep, PreviousKeyFacts};
 
-/// Show the CA: name, key, expiry, thumbprints, next serial number, and what it has issued
+/// Show the CA: name, key, expiry, next serial, and what it has issued
+///
+/// Also prints the thumbprints of its certificate.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec ca show

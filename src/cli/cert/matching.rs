@@ -106,7 +106,7 @@ fn lonely_certificates(all: &[(String, Vec<Subject>)], certified: &[Vec<PublicKe
             .find(is_lonely)
             .filter(|_| subjects.iter().all(|own| own.kind == "private key"))?;
         let message = format!(
-            "`{source}` also holds the certificate of the other key ({key}), without its private key"
+            "`{source}` also contains the certificate of the other key ({key}), without its private key"
         );
         Some(Notice {
             code: "certificate_without_key".into(),

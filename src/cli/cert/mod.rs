@@ -27,7 +27,7 @@ pub(super) use issue::files as issue_files;
 pub(super) use revoke::refreshed_crl;
 pub(super) use verify::verified;
 
-/// Issue, ensure, renew, request, sign, list, fetch, show, compare, verify and revoke certificates
+/// Issue, renew, revoke, sign, fetch, verify and show certificates
 #[derive(Subcommand)]
 pub(super) enum Command {
     Issue(Box<issue::Args>),

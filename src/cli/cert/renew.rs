@@ -318,7 +318,7 @@ fn kept_key(
         .map_err(|error| failure::of_key(&shown(path), &error))?;
     if key.public_key() != old.public_key() {
         let message = format!(
-            "`{}` does not hold the private key of serial {}",
+            "`{}` does not contain the private key of serial {}",
             shown(path),
             old.serial()
         );

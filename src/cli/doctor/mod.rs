@@ -79,19 +79,19 @@ pub(in crate::cli) struct Args {
     expires_within: Option<time::Duration>,
 
     /// Run only this check; SLUG is an entry of the catalog; can be repeated
-    #[arg(long, value_name = "SLUG", value_parser = SlugParser::new(), hide_possible_values = true, help_heading = "Catalogue")]
+    #[arg(long, value_name = "SLUG", value_parser = SlugParser::new(), hide_possible_values = true, help_heading = "Catalog")]
     only: Vec<String>,
 
     /// Skip this check; can be repeated
-    #[arg(long, value_name = "SLUG", value_parser = SlugParser::new(), hide_possible_values = true, help_heading = "Catalogue")]
+    #[arg(long, value_name = "SLUG", value_parser = SlugParser::new(), hide_possible_values = true, help_heading = "Catalog")]
     skip: Vec<String>,
 
     /// Print the catalog: everything that can be found
-    #[arg(long, conflicts_with_all = ["targets", "explain", "fix"], help_heading = "Catalogue")]
+    #[arg(long, conflicts_with_all = ["targets", "explain", "fix"], help_heading = "Catalog")]
     list: bool,
 
     /// Explain one entry of the catalog
-    #[arg(long, value_name = "SLUG", value_parser = SlugParser::new(), hide_possible_values = true, conflicts_with_all = ["targets", "fix"], help_heading = "Catalogue")]
+    #[arg(long, value_name = "SLUG", value_parser = SlugParser::new(), hide_possible_values = true, conflicts_with_all = ["targets", "fix"], help_heading = "Catalog")]
     explain: Option<String>,
 
     /// Lowest severity that causes exit status 1

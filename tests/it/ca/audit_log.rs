@@ -738,7 +738,7 @@ fn a_change_without_the_key_is_bound_by_the_chain_alone_and_said_to_be() {
         "{found}"
     );
     let text = scene.gsec(&["ca", "log", "--verify"]).run().ok();
-    text.says("is whole: 3 lines, 2 signed by the CA key")
+    text.says("is intact: 3 lines, 2 signed by the CA key")
         .says("not proved");
     // Cut off, it is missed: the record is revoked, and no line tells of it.
     write_lines(&scene, &text_lines(&scene)[..2]);

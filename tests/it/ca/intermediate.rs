@@ -398,7 +398,7 @@ fn constraints_above_hold_below() {
     init(&scene, "Open CA", "open", &["--parent", "root"]);
     let refused = |name: &str| {
         let caused = format!(
-            "caused by: `{name}` is outside the name constraints of the CA certificate, and every client \
+            "  caused by: `{name}` is outside the name constraints of the CA certificate, and every client \
              would reject it"
         );
         ["error: this certificate must not be issued".to_owned(), caused]
@@ -930,7 +930,7 @@ fn a_ca_without_its_certificate_says_what_it_waits_for() {
         .gsec(&["ca", "request", "--cn", "Issuing CA", "--key-type", "p256"])
         .run()
         .ok()
-        .says("which waits for its certificate");
+        .says("which is waiting for its certificate");
     found.refuses(
         &["cert", "list"],
         3,
@@ -979,7 +979,7 @@ fn a_foreign_root_certifies_and_the_path_is_sorted_whatever_the_order() {
     );
     let missing = [
         "error: the certificate of `CN=Issuing CA` is not valid",
-        "caused by: `…`: no certificate of its issuer `…`… is among the trusted and intermediate \
+        "  caused by: `…`: no certificate of its issuer `…`… is among the trusted and intermediate \
          certificates (RFC 5280 §6.1)",
         "hint: pass the certificates above it with `--chain FILE`, including the root",
     ];
@@ -1857,13 +1857,13 @@ fn request_of_a_ca_that_waits_is_written_elsewhere_by_the_same_call_alone() {
             .gsec(&[other, &["--out", "sub.csr"]].concat())
             .run()
             .code(3)
-            .says("waits for its certificate");
+            .says("is waiting for its certificate");
     }
     scene
         .gsec(&request)
         .run()
         .code(3)
-        .says("waits for its certificate");
+        .says("is waiting for its certificate");
     scene.tree().is_unchanged_since(&before);
     let again = [&request[..], &["--out", "sub.csr"]].concat();
     scene.gsec(&[&again[..], &["--dry-run"]].concat()).run().ok();

@@ -308,8 +308,7 @@ fn json_toml_and_standard_input_say_the_same_as_csv() {
 fn what_is_no_list_is_refused_with_its_line_and_nothing_is_issued() {
     let scene = Scene::with_ca();
     scene.write("hosts.csv", "name,days\na.example.com,30\n");
-    let unknown =
-        "caused by: line 1: unknown column `name`; known columns: host, cn, san, profile, days, lifetime, …";
+    let unknown = "  caused by: line 1: unknown column `name`; known columns: host, cn, san, profile, days, lifetime, …";
     scene.refuses(
         &[&ISSUE[..], &["hosts.csv"]].concat(),
         3,

@@ -648,7 +648,7 @@ fn policy_decides_about_names_of_requests() {
         3,
         &[
             "error: refused by `gsec-ca/ca_conf/gsec.toml`",
-            "caused by: `accept_csr_names` of `[profile.host]` is false, and only the CSR requests \
+            "  caused by: `accept_csr_names` of `[profile.host]` is false, and only the CSR requests \
              dns:www.example.org",
             "hint: pass them yourself: `--san dns:www.example.org`; or set `accept_csr_names = true` in `[profile.host]` of `gsec-ca/ca_conf/gsec.toml`",
         ],

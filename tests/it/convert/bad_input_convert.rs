@@ -1190,7 +1190,7 @@ fn pfx_with_two_passwords() {
         "--out",
         "read.pem",
     ];
-    let cause = "caused by: the password matches the MAC, but cannot decrypt an encrypted part (…): that \
+    let cause = "  caused by: the password matches the MAC, but cannot decrypt an encrypted part (…): that \
      part has a separate password, or the file is damaged";
     scene.refuses(
         &call,
@@ -1240,7 +1240,7 @@ fn foreign_file_on_standard_input_has_no_hint_that_names_it() {
 #[test]
 fn pfx_without_or_with_a_wrong_password() {
     let scene = scene();
-    let cause = "caused by: wrong password, or the file is damaged: its MAC (HMAC-SHA-256, PKCS #12 key \
+    let cause = "  caused by: wrong password, or the file is damaged: its MAC (HMAC-SHA-256, PKCS #12 key \
      derivation, 2048 iterations) does not match";
     let give = "hint: pass its password with `--password-file`, `--password-env` or `--password-stdin`";
     let other = "hint: check for a trailing space, and that the password belongs to this file";

@@ -1632,7 +1632,7 @@ fn another_key_is_a_no() {
         let has_other = files.first() == Some(&"issuer.pem");
         assert_eq!(
             said.stderr
-                .contains("`host.pfx` also holds the certificate of the other key"),
+                .contains("`host.pfx` also contains the certificate of the other key"),
             has_other,
             "{said}"
         );

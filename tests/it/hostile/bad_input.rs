@@ -508,8 +508,8 @@ fn ca_key_of_rsa_1024_makes_the_directory_read_only() {
         &[
             "error: `gsec-ca/ca_conf/ca_priv_key.pem` cannot be used to sign here, so this CA directory is \
              read-only for gsec",
-            "caused by: the private key is RSA with 1024 bits (minimum 2048), which gsec does not support",
-            "hint: `gsec cert list`, `show` and `verify` go on working here; issue from a new CA, in a directory of its own",
+            "  caused by: the private key is RSA with 1024 bits (minimum 2048), which gsec does not support",
+            "hint: `gsec cert list`, `show` and `verify` still work here; issue from a new CA in a separate directory",
         ],
     );
     for args in [["ca", "show"], ["cert", "list"]] {
@@ -753,7 +753,7 @@ fn name_outside_the_constraints_of_the_ca() {
         ("email:a@example.com", "email:a@example.com"),
     ] {
         let cause = format!(
-            "caused by: `{name}` is outside the name constraints of the CA certificate, and every client \
+            "  caused by: `{name}` is outside the name constraints of the CA certificate, and every client \
              would reject it"
         );
         scene.refuses(

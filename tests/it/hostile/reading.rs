@@ -1464,5 +1464,5 @@ fn certificate_without_its_key_beside_another_key_is_said_by_match() {
     );
     scene.gsec(&["cert", "match", "mixed.pem", two]).run().ok();
     let other = scene.gsec(&["cert", "match", "mixed.pem", one]).run().code(1);
-    other.says("`mixed.pem` also holds the certificate of the other key (P-256), without its private key");
+    other.says("`mixed.pem` also contains the certificate of the other key (P-256), without its private key");
 }

@@ -94,6 +94,18 @@ fn renders(path: &str) {
 }
 
 #[test]
+fn texts_are_up_to_date() {
+    let script = format!("{ROOT}/tests/python/texts.py");
+    let messages = tool("python3").args(&[&script, ROOT]).run().ok().stdout;
+    let texts = format!(
+        "# Help\n\n{}# Catalog\n\n{}\n# Messages\n\n{messages}",
+        kept("docs/help.txt"),
+        kept("docs/doctor.md")
+    );
+    assert!(kept("docs/texts.txt") == texts, "docs/texts.txt {REMEDY}");
+}
+
+#[test]
 fn catalogue_of_doctor_is_up_to_date() {
     assert!(
         kept("docs/doctor.md")

@@ -13,9 +13,9 @@ const COLUMNS: usize = 100;
 const SERVER_PORT: &str = ":8443";
 
 /// A command by the words that call it; the root is no words.
-type Words = Vec<String>;
+pub(super) type Words = Vec<String>;
 
-fn help(words: &[String], flag: &str) -> String {
+pub(super) fn help(words: &[String], flag: &str) -> String {
     let words: Vec<&str> = words.iter().map(String::as_str).chain([flag]).collect();
     gsec(&words).run().ok().stdout
 }
@@ -39,7 +39,7 @@ fn commands_below(words: &Words) -> Vec<Words> {
 }
 
 /// Every command that there is, the root first.
-fn all_commands() -> Vec<Words> {
+pub(super) fn all_commands() -> Vec<Words> {
     let mut found = vec![vec![]];
     let mut next = 0;
     while next < found.len() {

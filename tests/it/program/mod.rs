@@ -9,3 +9,4 @@ mod json_output;
 mod old_scripts;
 mod readme;
 mod terminal;
+mod words;

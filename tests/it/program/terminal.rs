@@ -137,7 +137,7 @@ fn name_of_the_ca_is_asked_for() {
 fn both_passphrases_are_asked_for_and_the_new_one_twice() {
     let scene = Scene::with_ca();
     let key = || scene.read("gsec-ca/ca_conf/ca_priv_key.pem");
-    let new = ["New passphrase of the CA key", "Once more"];
+    let new = ["New passphrase of the CA key", "Repeat the passphrase"];
     Session::new(&scene, &["ca", "passphrase"])
         .answer_secretly(new[0], "one")
         .answer_secretly(new[1], "one")
@@ -557,13 +557,13 @@ fn new_passphrase_is_asked_for_twice() {
     let init = ["ca", "init", "--cn", "X", "--key-type", "p256", "--encrypt-key"];
     let shown = Session::new(&scene, &init)
         .answer_secretly("New passphrase of the CA key", "open sesame")
-        .answer_secretly("Once more", "close sesame")
+        .answer_secretly("Repeat the passphrase", "close sesame")
         .answer_secretly("New passphrase of the CA key", "open sesame")
-        .answer_secretly("Once more", "open sesame")
+        .answer_secretly("Repeat the passphrase", "open sesame")
         .run()
         .ended(0, 4);
     assert!(
-        shown.screen.contains("They differ") && shown.screen.contains("(encrypted)"),
+        shown.screen.contains("The passphrases do not match") && shown.screen.contains("(encrypted)"),
         "{}",
         shown.screen
     );

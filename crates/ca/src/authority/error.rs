@@ -156,7 +156,7 @@ pub enum AuthorityError {
         source: NameError,
     },
     /// Something in the CA directory was made later than this machine says it is now.
-    #[error("the clock of this machine says {}, but {later}: {consequence}", rfc3339(*now))]
+    #[error("this machine's clock says {}, but {later}: {consequence}", rfc3339(*now))]
     ClockBehind {
         /// What the clock says.
         now: OffsetDateTime,

@@ -69,7 +69,7 @@ pub enum StoreError {
     },
     /// A change of the passphrase that waits to be finished: what it brings is encrypted, and did not open with the passphrase at hand, if
     /// there was one, so that nothing shows yet that it is the CA's.
-    #[error("`{}` holds an encrypted key, as a change of the passphrase leaves it that was cut off: it was not opened, so that nothing shows that it is the CA's", .0.display())]
+    #[error("`{}` contains an encrypted key, as an interrupted change of the passphrase leaves it: it was not opened, so nothing shows that it is the CA's", .0.display())]
     SealedChangeover(PathBuf),
     /// The index is not of bytes as OpenSSL writes them.
     #[error("`{}` is written in {encoding}: no record in it can be read", path.display())]

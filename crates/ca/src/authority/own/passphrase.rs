@@ -154,9 +154,10 @@ fn key_file(
     };
     let read_back = decode_private_key(content.as_bytes(), passphrase)?;
     if read_back.public_key() != key.public_key() {
-        return Err(
-            KeyError::Encryption("what was encrypted does not read back as the same key".into()).into(),
-        );
+        return Err(KeyError::Encryption(
+            "the encrypted key differs from the key when it is read again".into(),
+        )
+        .into());
     }
     Ok(content)
 }

@@ -58,7 +58,7 @@ pub fn create_directory(ca_dir: &CaDir, new: &NewDirectory<'_>) -> Result<AuditH
     let unfinished = tempfile::Builder::new()
         .prefix(TEMPORARY_PREFIX)
         .tempdir_in(root)
-        .map_err(StoreError::io("create a folder in", root))?;
+        .map_err(StoreError::io("create a directory in", root))?;
     let audit_head = fill(unfinished.path(), ca_dir, new)?;
     sync_folder(unfinished.path())?;
     match fs::rename(unfinished.path(), ca_dir.conf()) {

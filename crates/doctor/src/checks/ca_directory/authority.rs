@@ -63,7 +63,7 @@ fn renewal(facts: &Facts, certificate: &Certificate) -> Help {
             Prose::new("Have the parent CA ")
                 .name(&certificate.issuer().to_string())
                 .words(
-                    "renew it: with gsec ca renew and --parent if that CA is on this machine, otherwise \
+                    " renew it: with gsec ca renew and --parent if that CA is on this machine, otherwise \
                      with gsec ca request, sign and accept.",
                 ),
         ),
@@ -300,7 +300,7 @@ fn sealed(facts: &Facts) -> Finding {
     );
     facts
         .about(&REKEY_SEALED, &path, seen)
-        .advise(Prose::new("Call ").typed(&command).words(" with the passphrase that the key was to have: if the key is the CA's, the change is finished. If no passphrase of yours opens it, move the folder away."))
+        .advise(Prose::new("Run ").typed(&command).words(" with the new passphrase: if the key is the CA's, the change is finished. If none of your passphrases opens it, move the directory away."))
 }
 
 pub(super) fn key_belongs_to_it(facts: &Facts) -> Vec<Finding> {

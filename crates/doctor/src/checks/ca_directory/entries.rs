@@ -73,7 +73,7 @@ entries! { Group::CaDirectory;
         remedy: "Restore new_with_old.pem from a backup, and install the hosts' certificates again.", source: "RFC 4210 §4.4" }
     CA_BUNDLE_WRONG { slug: "ca-bundle-wrong", severity: Error, title: "ca_bundle.pem does not contain the roots that clients must trust",
         why: "While certificates of a former key are in use, clients trust this file. If a root is missing, \
-             they reject certificates of this CA; if a foreign root is in it, they trust what somebody else \
+             they reject certificates of this CA; if a foreign root is in it, they trust what someone else \
              issues.",
         remedy: "Have gsec re-create it, and give it to the clients again." }
     PREVIOUS_CERTIFICATE_FOREIGN { slug: "previous-certificate-foreign", severity: Error, title: "A certificate under previous/ is not proven to belong to a former key of this CA",
@@ -97,9 +97,12 @@ entries! { Group::CaDirectory;
         why: "The change to the new key is decided, but the new key is not in place yet. The next gsec \
              command finishes it; OpenSSL still finds the old one.",
         remedy: "Run any gsec command on this CA." }
-    REKEY_SEALED { slug: "rekey-sealed", severity: Warning, title: "A key waits to take the place of the CA key, and is not shown to be the CA's",
-        why: "A change of the CA key's passphrase that was cut off leaves a folder `.rekey` with encrypted keys, and so could anyone who can write in ca_conf. Only the passphrase shows whose key it is; until then the present key stays and works.",
-        remedy: "Call a command that opens the CA key, with the passphrase that the key was to have. If no change was cut off, move the folder away." }
+    REKEY_SEALED { slug: "rekey-sealed", severity: Warning, title: "A pending CA key is not proven to be the CA's",
+        why: "An interrupted change of the CA key's passphrase leaves a directory `.rekey` with encrypted keys, but so could \
+             anyone who can write to ca_conf. Only the passphrase shows whose key it is; until then the present key \
+             stays in use.",
+        remedy: "Run a command that opens the CA key, with the new passphrase. If no change was interrupted, move the directory \
+             away." }
     REKEY_FOREIGN { slug: "rekey-foreign", severity: Error, title: "A key change is waiting that this CA did not start",
         why: "Someone put a directory `.rekey` into ca_conf, or changed its contents: the key in it is not \
              certified by the present CA key, or other users can change it. gsec does not install it, and \

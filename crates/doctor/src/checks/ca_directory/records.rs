@@ -152,7 +152,7 @@ fn without_record(facts: &Facts) -> Vec<Finding> {
     let unknown = (!ours.is_empty()).then(|| match index.first_unreadable() {
         // As valid it would be recorded, and the line that cannot be read may revoke it.
         Some(line) => unknown.advise(Prose::new("Correct line ").number(line.line).words(
-            "of ca.db first, or comment it out if it is not a record: it cannot be read, and may \
+            " of ca.db first, or comment it out if it is not a record: it cannot be read, and may \
                      belong to such a certificate.",
         )),
         None => facts.fixed(unknown, CaFix::RecordCertificates),

@@ -250,7 +250,7 @@ impl Home {
             }
             (Some(_), Some((own, _))) if own == certificate => {
                 Help::Advice(Prose::new("Have the parent CA ").name(&certificate.issuer().to_string()).words(
-                    "renew it: with gsec ca renew and --parent if that CA is on this machine, otherwise with \
+                    " renew it: with gsec ca renew and --parent if that CA is on this machine, otherwise with \
                      gsec ca request, sign and accept.",
                 ))
             }

@@ -350,7 +350,7 @@ fn why_not_trusted(rule: Rule, issuer: &str) -> Help {
         )
         .name(issuer)
         .words(
-            "to the certificate file. Or it comes from another CA: trust the root of that CA only if \
+            " to the certificate file. Or it comes from another CA: trust the root of that CA only if \
                  it is the right one.",
         ),
     })

@@ -81,7 +81,7 @@ fn plain_protocol(protocol: Option<PlainProtocol>, facts: &Facts) -> Vec<Help> {
         (Some(_), Some(port)) => Prose::new("In ")
             .words(protocol.name)
             .words(
-                "the client starts TLS, as this command does. With TLS from the first byte it is usually \
+                " the client starts TLS, as this command does. With TLS from the first byte it is usually \
                  on port ",
             )
             .number(port)

@@ -63,7 +63,7 @@ pub(super) fn of_anchor(question: &Question<'_>, certificate: &Certificate) -> O
     };
     let message = format!(
         "it is trusted by a `TRUSTED CERTIFICATE` block, OpenSSL's own format with settings, {what}; other \
-         programs do not read the block"
+         programs cannot read the block"
     );
     Some(
         Finding::about(Rule::TrustSettings, certificate, message)
