@@ -10,9 +10,9 @@ use clap::{ArgAction, Args, ColorChoice};
 use super::failure::Failure;
 use super::hint;
 use super::outcome::notice;
-use gsec_ca::authority::{Authority, Session, WorkerSessions};
-use gsec_ca::home::{CaDir, LockWait};
-use gsec_ca::records::{AuditHead, Principal};
+use gsec_ca::authority::Authority;
+use gsec_ca::home::CaDir;
+use gsec_ca::records::AuditHead;
 use gsec_env::Env;
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::encoding::shell::CommandLine;
@@ -73,38 +73,6 @@ impl Global {
 
     pub(super) fn lock_timeout(&self) -> Duration {
         Duration::from_secs(self.lock_timeout)
-    }
-
-    /// What this call brings to a change of the CA. `action` is the name of the command.
-    pub(super) fn session<'a>(
-        &self,
-        action: &'static str,
-        env: &'a mut Env,
-        notice: &'a mut dyn FnMut(&str),
-    ) -> Session<'a> {
-        session(action, self.lock_timeout(), env, notice)
-    }
-
-    /// What the workers of this call bring to changes of the CA.
-    pub(super) fn worker_sessions<'a>(
-        &self,
-        action: &'static str,
-        env: &'a Env,
-        notice: &'a (dyn Fn(&str) + Sync),
-    ) -> WorkerSessions<'a> {
-        let (clock, new_random, by) = (
-            env.clock.as_ref(),
-            env.new_random,
-            Principal::named(login_name(env)),
-        );
-        WorkerSessions {
-            action,
-            clock,
-            new_random,
-            by,
-            timeout: self.lock_timeout(),
-            notice,
-        }
     }
 
     /// Opens the selected CA.
@@ -264,32 +232,6 @@ fn directory_above() -> Option<&'static str> {
     ["..", "../..", "../../.."]
         .into_iter()
         .find(|above| CaDir::at(above).has_ca())
-}
-
-/// Like [`Global::session`], for commands without the global options.
-pub(super) fn session<'a>(
-    action: &'static str,
-    timeout: Duration,
-    env: &'a mut Env,
-    notice: &'a mut dyn FnMut(&str),
-) -> Session<'a> {
-    let by = Principal::named(login_name(env));
-    Session {
-        action,
-        now: env.clock.now(),
-        random: env.random.as_mut(),
-        by,
-        wait: LockWait { timeout, notice },
-    }
-}
-
-/// Under sudo, the person; under cron and systemd there may be no name at all.
-fn login_name(env: &Env) -> Option<String> {
-    let variables = ["SUDO_USER", "LOGNAME", "USER"];
-    variables
-        .into_iter()
-        .find_map(|name| (env.variable)(name)?.into_string().ok())
-        .filter(|name| !name.is_empty())
 }
 
 /// Whether `--json` is among arguments that could not be parsed.

@@ -33,6 +33,7 @@ mod remedy;
 mod revocation;
 mod secret;
 mod selector;
+mod session;
 mod value;
 
 use std::ffi::OsString;

@@ -7,9 +7,9 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use super::failure::Failure;
-use super::global::session;
 use super::outcome::{CommandResult, Outcome};
 use super::print::{Printer, write_stderr};
+use super::session::session;
 use super::value;
 use gsec_ca::authority::{
     Authority, AuthorityError, AuthorityOrder, Delivery, HostKey, HostOrder, HostSubject, NewAuthority,
@@ -216,10 +216,8 @@ fn create_ca(options: &Options, env: &mut Env) -> Result<CommandResult, UsageErr
         lifetime,
         ..super::ca::init_order(name, algorithm)
     };
-    let made = NewAuthority::plan(CaDir::at("."), order, env.clock.now()).and_then(|plan| {
-        let mut notice = super::cert::lock_notice();
-        plan.create(None, &mut session("create_ca", LOCK_TIMEOUT, env, &mut notice))
-    });
+    let made = NewAuthority::plan(CaDir::at("."), order, env.clock.now())
+        .and_then(|plan| plan.create(None, &mut session("create_ca", LOCK_TIMEOUT, env)));
     Ok(made.map_err(in_script_terms).map(|created| {
         let text = format!(
             "Created ./ca_conf/ca_cert.pem and ./ca_conf/ca_priv_key.pem for `{}`\n",
@@ -264,8 +262,7 @@ fn issue(order: HostOrder, warning: Option<Warning>, env: &mut Env) -> CommandRe
         out_dir: None,
         keep_key: true,
     };
-    let mut notice = super::cert::lock_notice();
-    let mut session = session("create_cert", LOCK_TIMEOUT, env, &mut notice);
+    let mut session = session("create_cert", LOCK_TIMEOUT, env);
     let issued = authority
         .issue_host(plan, &unlocked, &delivery, &mut session)
         .map_err(in_script_terms)?;

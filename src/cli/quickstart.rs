@@ -88,14 +88,12 @@ fn open_or_create(host: &GeneralName, global: &Global, env: &mut Env) -> Result<
         Err(_) => {}
     }
     expect_issuable(host, &directory, env.clock.now())?;
-    let mut notice = super::cert::lock_notice();
     let order = super::ca::init_order(
         std::iter::once(ca_name(env)),
         KeyAlgorithm::Rsa(RsaBits::default()),
     );
     let planned = NewAuthority::plan(directory.clone(), order, env.clock.now());
-    let created =
-        planned.and_then(|new| new.create(None, &mut global.session("quickstart", env, &mut notice)));
+    let created = planned.and_then(|new| new.create(None, &mut global.session("quickstart", env)));
     match created {
         Ok(_) => Ok((Authority::open(directory)?, true)),
         // Another call was quicker, and a CA appears whole; what else may be in its place, opening it says.
@@ -165,8 +163,7 @@ fn issue(
     };
     let ready = authority.ready_host(plan, &delivery)?;
     let now = env.clock.now();
-    let mut notice = super::cert::lock_notice();
-    let session = &mut global.session("quickstart", env, &mut notice);
+    let session = &mut global.session("quickstart", env);
     Ok(
         authority.issue_once(&ready, &unlocked, &delivery, session, &mut |_| {
             authority.find_valid(&args.host, now)

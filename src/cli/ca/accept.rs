@@ -59,8 +59,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         report.dry_run = true;
         return Ok(Outcome::report(&report, &acceptance.warnings, global).answering(false));
     }
-    let mut notice = crate::cli::cert::lock_notice();
-    let accepted = acceptance.accept(&mut global.session("ca.accept", env, &mut notice))?;
+    let accepted = acceptance.accept(&mut global.session("ca.accept", env))?;
     report.kept = accepted.kept.as_deref().map(shown);
     report.audit_head = accepted.audit_head.as_ref().map(digits);
     report.next = NextSteps::default().command(&super::first_issue(&acceptance.certificate, global));

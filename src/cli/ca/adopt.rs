@@ -54,8 +54,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
             return Ok(Outcome::report(&report, &[], global).answering(false));
         }
     }
-    let mut notice = super::super::cert::lock_notice();
-    let adopted = authority.adopt(&plan, &mut global.session("ca.adopt", env, &mut notice))?;
+    let adopted = authority.adopt(&plan, &mut global.session("ca.adopt", env))?;
     report.dry_run = false;
     report.audit_head = adopted.audit_head.as_ref().map(digits);
     report.kept = adopted.kept.iter().map(|path| shown(path)).collect();

@@ -90,10 +90,9 @@ fn root(
         return Ok(Outcome::report(&report, &warnings, global));
     }
     let passphrase = args.new.new_passphrase(env)?;
-    let mut notice = crate::cli::cert::lock_notice();
     let created = plan.create(
         passphrase.as_ref().map(|passphrase| passphrase.as_str()),
-        &mut global.session("ca.init", env, &mut notice),
+        &mut global.session("ca.init", env),
     )?;
     complete(&mut report, &created, args, global);
     Ok(Outcome::report(&report, &warnings, global))
@@ -129,13 +128,8 @@ fn intermediate(
     let key_above = args.parent_passphrase.unlock(parent, env)?;
     let passphrase = args.new.new_passphrase(env)?;
     let passphrase = passphrase.as_ref().map(|passphrase| passphrase.as_str());
-    let mut notice = crate::cli::cert::lock_notice();
     let created = new
-        .create(
-            passphrase,
-            &key_above,
-            &mut global.session("ca.init", env, &mut notice),
-        )
+        .create(passphrase, &key_above, &mut global.session("ca.init", env))
         .map_err(|error| failure(error, parent))?;
     complete(&mut report, &created.authority, args, global);
     facts.certificate = Some(shown(&created.certified.file));

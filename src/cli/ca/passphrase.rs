@@ -2,7 +2,6 @@
 
 use zeroize::Zeroizing;
 
-use crate::cli::cert::lock_notice;
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, digits, shown};
 use crate::cli::help::help;
@@ -86,8 +85,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         None => Some(new_passphrase(None, env)?),
         given => given,
     };
-    let mut notice = lock_notice();
-    let mut session = global.session("ca.passphrase", env, &mut notice);
+    let mut session = global.session("ca.passphrase", env);
     let audit_head =
         authority.change_passphrase(&unlocked, new.as_ref().map(|new| new.as_str()), &mut session)?;
     report.audit_head = audit_head.as_ref().map(digits);

@@ -2,7 +2,7 @@
 
 use super::lifetime_args::CaLifetimeArgs;
 use super::renew::progress;
-use crate::cli::cert::{lock_notice, refreshed_crl};
+use crate::cli::cert::refreshed_crl;
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, digits, shown, thumbprints};
 use crate::cli::help::help;
@@ -59,13 +59,8 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         return Ok(Outcome::report(&report, &plan.warnings, global));
     }
     let unlocked = args.ca_passphrase.unlock(&authority, env)?;
-    let mut notice = lock_notice();
     let had_crl = authority.directory().crl().exists();
-    let rekeyed = authority.rekey(
-        &plan,
-        &unlocked,
-        &mut global.session("ca.rekey", env, &mut notice),
-    )?;
+    let rekeyed = authority.rekey(&plan, &unlocked, &mut global.session("ca.rekey", env))?;
     complete(&mut report, &rekeyed, global);
     let mut warnings: Vec<_> = unlocked
         .warnings()

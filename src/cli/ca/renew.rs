@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use super::init::parent_facts;
 use super::lifetime_args::CaLifetimeArgs;
 use super::{init, named};
-use crate::cli::cert::lock_notice;
 use crate::cli::global::{Global, digits, shown, thumbprints};
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
@@ -84,12 +83,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         return Ok(Outcome::report(&report, &plan.warnings, global));
     }
     let unlocked = args.ca_passphrase.unlock(&authority, env)?;
-    let mut notice = lock_notice();
-    let renewed = authority.renew(
-        &plan,
-        &unlocked,
-        &mut global.session("ca.renew", env, &mut notice),
-    )?;
+    let renewed = authority.renew(&plan, &unlocked, &mut global.session("ca.renew", env))?;
     complete(&mut report, &renewed);
     let until = rfc3339(authority.certificate().not_after());
     let words = Prose::new("Give ")
@@ -138,9 +132,8 @@ fn below(
         return Ok(Outcome::report(&report, &renewal.plan.warnings, global));
     }
     let key_above = args.parent_passphrase.unlock(parent, env)?;
-    let mut notice = lock_notice();
     let renewed = renewal
-        .renew(&key_above, &mut global.session("ca.renew", env, &mut notice))
+        .renew(&key_above, &mut global.session("ca.renew", env))
         .map_err(|error| init::failure(error, parent))?;
     let RenewedSubordinate { certified, accepted } = renewed;
     facts.certificate = Some(shown(&certified.file));

@@ -92,10 +92,9 @@ fn waiting(mut args: Args, global: &Global, env: &mut Env) -> CommandResult {
         return Ok(Outcome::report(&report, &[], global));
     }
     let passphrase = args.new.new_passphrase(env)?;
-    let mut notice = crate::cli::cert::lock_notice();
     let created = new.create(
         passphrase.as_ref().map(|passphrase| passphrase.as_str()),
-        &mut global.session("ca.request", env, &mut notice),
+        &mut global.session("ca.request", env),
     )?;
     report.audit_head = Some(digits(&created.audit_head));
     let request = out.map_or(report.files[0].clone(), shown);

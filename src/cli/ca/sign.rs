@@ -81,8 +81,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         return Ok(Outcome::report(&report, &plan.subordinate.warnings, global));
     }
     let unlocked = args.ca_passphrase.unlock(&authority, env)?;
-    let mut notice = crate::cli::cert::lock_notice();
-    let mut session = global.session("ca.sign", env, &mut notice);
+    let mut session = global.session("ca.sign", env);
     let certified = authority
         .certify_subordinate(&plan.subordinate, request.public_key(), &unlocked, &mut session)
         .map_err(|error| super::init::failure(error, &authority))?;

@@ -211,12 +211,11 @@ fn issue(
         let comparison = authority.compare_host(plan, delivery, margin)?;
         Ok((comparison.remedy != Remedy::Issue).then_some(comparison))
     };
-    let mut notice = super::lock_notice();
     Ok(authority.issue_once(
         ready,
         unlocked,
         delivery,
-        &mut global.session("cert.ensure", env, &mut notice),
+        &mut global.session("cert.ensure", env),
         &mut look,
     )?)
 }
@@ -329,12 +328,11 @@ fn restore(
     global: &Global,
     env: &mut Env,
 ) -> Result<(), Failure> {
-    let mut notice = super::lock_notice();
     let restored = authority.restore_files(
         comparison,
         plan,
         delivery,
-        &mut global.session("cert.restore", env, &mut notice),
+        &mut global.session("cert.restore", env),
     )?;
     report.restored = restored.written.iter().map(|path| shown(path)).collect();
     report.certificate.files = files(&restored.files);

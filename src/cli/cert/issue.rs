@@ -96,13 +96,7 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
     }
     let unlocked = args.ca_passphrase.unlock(&authority, env)?;
     let mut report = planned(&authority, &plan, &delivery);
-    let mut notice = super::lock_notice();
-    let issued = authority.issue_host(
-        plan,
-        &unlocked,
-        &delivery,
-        &mut global.session("cert.issue", env, &mut notice),
-    )?;
+    let issued = authority.issue_host(plan, &unlocked, &delivery, &mut global.session("cert.issue", env))?;
     if args.stdout {
         let stream = [
             issued.certificate_pem.as_bytes(),

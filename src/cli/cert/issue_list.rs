@@ -13,6 +13,7 @@ use crate::cli::order_args::host_order;
 use crate::cli::outcome::CommandResult;
 use crate::cli::progress::Progress;
 use crate::cli::secret::{expect_one_stdin, stdin_of};
+use crate::cli::session::shared_lock_notice;
 use gsec_ca::authority::{Authority, Batch, Delivery, HostKey, HostOrder, RowResult};
 use gsec_ca::hostlist::{HostEntry, Row, decode_host_list};
 use gsec_env::Env;
@@ -124,7 +125,7 @@ fn work(
     };
     let interruption = (env.watch_interruption)().map_err(cannot_watch)?;
     let progress = Progress::new("issuing", wanted.len(), global);
-    let lock_notice = super::shared_lock_notice(&progress);
+    let lock_notice = shared_lock_notice(&progress);
     let sessions = global.worker_sessions("cert.issue", env, &lock_notice);
     let is_interrupted = || interruption.signal().is_some();
     let head = authority.issue_batch(

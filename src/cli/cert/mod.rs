@@ -19,8 +19,6 @@ use clap::Subcommand;
 
 use super::global::Global;
 use super::outcome::CommandResult;
-use super::print::write_stderr;
-use super::progress::Progress;
 use gsec_env::Env;
 
 pub(super) use issue::files as issue_files;
@@ -64,19 +62,4 @@ pub(super) fn run(command: Command, global: &Global, env: &mut Env) -> CommandRe
         Command::Revoke(args) => revoke::run(&args, global, env),
         Command::Unhold(args) => revoke::unhold(&args, global, env),
     }
-}
-
-/// Tells who holds the lock while a call waits for it.
-pub(super) fn lock_notice() -> impl FnMut(&str) {
-    |holder: &str| {
-        write_stderr(&format!(
-            "waiting for {holder}, which is writing in the same CA directory\n"
-        ))
-    }
-}
-
-/// As [`lock_notice`], for several workers under a progress bar: who waits first says so.
-pub(super) fn shared_lock_notice(progress: &Progress) -> impl Fn(&str) + Sync {
-    let notice = std::sync::Once::new();
-    move |holder: &str| notice.call_once(|| progress.suspend(|| lock_notice()(holder)))
 }

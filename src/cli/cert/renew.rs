@@ -152,7 +152,6 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
     }
     let unlocked = args.ca_passphrase.unlock(&authority, env)?;
     let mut report = report(planned(&authority, &plan, &delivery));
-    let mut notice = super::lock_notice();
     let now = env.clock.now();
     let ready = authority.ready_host(plan, &delivery)?;
     let mut look = |plan: &IssuePlan<'_>| match authority.renewed_since(&mut watch, plan, now)? {
@@ -160,7 +159,7 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
         None if args.revoke_old => authority.successor_of(&serial, now),
         found => Ok(found),
     };
-    let session = &mut global.session("cert.renew", env, &mut notice);
+    let session = &mut global.session("cert.renew", env);
     let issued = match authority.issue_once(&ready, &unlocked, &delivery, session, &mut look)? {
         Once::Issued(issued) => issued,
         Once::Present(new) => {
@@ -375,9 +374,8 @@ fn revoke_old(
     global: &Global,
     env: &mut Env,
 ) -> Result<(), Failure> {
-    let mut notice = super::lock_notice();
     let order = StatusOrder::Revoke(RevocationReason::Superseded);
-    let session = &mut global.session("cert.revoke", env, &mut notice);
+    let session = &mut global.session("cert.revoke", env);
     authority.change_status(std::slice::from_ref(serial), order, Some(unlocked), session).map(|_| ()).map_err(|error| {
         let option = global.directory_option();
         Failure::from(error)

@@ -117,12 +117,11 @@ fn change(target: &Target, order: StatusOrder, global: &Global, env: &mut Env) -
     } else {
         "cert.revoke"
     };
-    let mut notice = super::lock_notice();
     let outcome = authority.change_status(
         &serials,
         order,
         unlocked.as_ref(),
-        &mut global.session(action, env, &mut notice),
+        &mut global.session(action, env),
     )?;
     expect_all_found(&outcome)?;
     let (same_key, mut warnings) = same_key(&authority, &outcome, &serials, env)?;
@@ -203,9 +202,8 @@ pub(in crate::cli) fn refreshed_crl(
     global: &Global,
     env: &mut Env,
 ) -> Result<RefreshedCrl, Failure> {
-    let mut notice = super::lock_notice();
     let made = authority
-        .update_crl_of_now(unlocked, &mut global.session("crl.update", env, &mut notice))
+        .update_crl_of_now(unlocked, &mut global.session("crl.update", env))
         .map_err(|error| {
             let hint = format!(
                 "the change is made; `gsec crl update{}` makes the CRL that lists it",

@@ -97,13 +97,7 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
         &request,
         &plan,
     );
-    let mut notice = super::lock_notice();
-    let issued = authority.issue_host(
-        plan,
-        &unlocked,
-        &delivery,
-        &mut global.session("cert.sign", env, &mut notice),
-    )?;
+    let issued = authority.issue_host(plan, &unlocked, &delivery, &mut global.session("cert.sign", env))?;
     if args.stdout {
         let mut outcome =
             Outcome::payload(issued.certificate_pem.into_bytes()).with_warnings(&issued.warnings);

@@ -1,6 +1,5 @@
 //! `gsec convert to-pem`.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
@@ -16,6 +15,7 @@ use crate::cli::value;
 use gsec_ca::files::{Access, FileName, OutputFile, in_output_folder, write_files};
 use gsec_env::Env;
 use gsec_pki::contents::{Bundle, Owner, PartKind, PemPart};
+use gsec_pki::encoding::unique::UniqueNames;
 use gsec_pki::key::KeyFormat;
 use gsec_report::{ToPemReport, WrittenFile};
 
@@ -146,7 +146,7 @@ fn nothing(args: &Args, bundle: &Bundle) -> Failure {
 /// The names of files that were given, so that two entries of one host do not meet.
 #[derive(Default)]
 struct Names {
-    taken: HashMap<String, usize>,
+    taken: UniqueNames,
     /// The last named entry, and the common prefix of its files' names.
     last: Option<(usize, String)>,
 }
@@ -190,24 +190,8 @@ impl Names {
             .chars()
             .take(Self::MAX_BASE)
             .collect();
-        let base = if base.is_empty() {
-            "unnamed".to_owned()
-        } else {
-            base
-        };
         // File systems may not tell upper from lower case.
-        let mut candidate = base.clone();
-        loop {
-            let count = self
-                .taken
-                .entry(candidate.to_ascii_lowercase())
-                .and_modify(|count| *count += 1)
-                .or_insert(1);
-            if *count == 1 {
-                return candidate;
-            }
-            candidate = format!("{base}-{count}");
-        }
+        self.taken.give(if base.is_empty() { "unnamed" } else { &base })
     }
 }
 

@@ -2,7 +2,6 @@
 
 use time::Duration;
 
-use crate::cli::cert::lock_notice;
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, digits, shown};
 use crate::cli::help::help;
@@ -70,12 +69,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         return Ok(Outcome::report(&report, &plan.warnings, global));
     }
     let unlocked = args.ca_passphrase.unlock(&authority, env)?;
-    let mut notice = lock_notice();
-    let made = authority.update_crl(
-        order,
-        &unlocked,
-        &mut global.session("crl.update", env, &mut notice),
-    )?;
+    let made = authority.update_crl(order, &unlocked, &mut global.session("crl.update", env))?;
     report.previous_files = made.previous.iter().map(|path| shown(path)).collect();
     report.number = made.crl.number().map(ToString::to_string);
     report.this_update = rfc3339(made.crl.this_update());

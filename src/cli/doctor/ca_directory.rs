@@ -8,7 +8,6 @@ use gsec_ca::home::CaDir;
 use gsec_doctor::checks::ca_directory::{CHECKS, Facts};
 use gsec_doctor::checks::{CA_REVOCATION, Diagnosis, Examination, Expiry, Selection, TargetKind};
 use gsec_env::Env;
-use gsec_pki::x509::Certificate;
 
 /// Examines a CA directory.
 pub(super) fn examine(path: &Path, selection: &Selection, env: &Env) -> Result<Examination, Failure> {
@@ -22,7 +21,7 @@ pub(super) fn examine(path: &Path, selection: &Selection, env: &Env) -> Result<E
             .read()
             .into_iter()
             .flatten()
-            .map(expiry)
+            .map(Expiry::from)
             .collect(),
         // Nothing in the directory of an intermediate CA tells whether the CA above has revoked it.
         not_checked: facts
@@ -51,12 +50,4 @@ fn shown_facts(facts: &Facts) -> Vec<(&'static str, String)> {
         ("records", words)
     });
     subject.into_iter().chain(records).collect()
-}
-
-fn expiry(certificate: &Certificate) -> Expiry {
-    Expiry {
-        subject: certificate.subject().to_string(),
-        serial: certificate.serial().to_string(),
-        not_after: certificate.not_after(),
-    }
 }

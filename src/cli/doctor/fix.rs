@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use super::Args;
 use super::examine::{self, Examined};
 use super::target::Target;
-use crate::cli::cert::lock_notice;
 use crate::cli::failure::Failure;
 use crate::cli::global::Global;
 use crate::cli::secret::InputPassword;
@@ -42,9 +41,8 @@ pub(super) fn run(
         if round == 0 && !confirm(&words, global, env)? {
             return Ok((examined, Vec::new()));
         }
-        let mut notice = lock_notice();
         for one in &fixes {
-            let applied = apply(one, &mut global.session("doctor.fix", env, &mut notice));
+            let applied = apply(one, &mut global.session("doctor.fix", env));
             applied.map_err(|error| {
                 Failure::from(error)
                     .hint("the earlier fixes in the list were applied; type the same command again")

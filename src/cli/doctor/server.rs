@@ -112,7 +112,7 @@ impl Servers {
             target: endpoint.to_string(),
             kind: TargetKind::Server,
             facts: seen(&facts),
-            expiries: facts.chain.iter().map(expiry).collect(),
+            expiries: facts.chain.iter().map(Expiry::from).collect(),
             not_checked: not_checked(&facts),
             summary: summary(&facts),
             diagnosis: diagnose(&facts, selection),
@@ -134,14 +134,6 @@ fn deployed(
         path: content.path.clone(),
         certificate: certificate.clone(),
     })
-}
-
-fn expiry(certificate: &Certificate) -> Expiry {
-    Expiry {
-        subject: certificate.subject().to_string(),
-        serial: certificate.serial().to_string(),
-        not_after: certificate.not_after(),
-    }
 }
 
 /// A healthy port in one line.

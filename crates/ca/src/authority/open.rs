@@ -372,10 +372,7 @@ const CHANGEOVER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Does what is left where a change of key was cut off.
 fn finish_changeover(directory: &CaDir, passphrase: Option<&str>) -> Result<(), StoreError> {
-    let mut wait = LockWait {
-        timeout: CHANGEOVER_TIMEOUT,
-        notice: &mut |_| {},
-    };
+    let mut wait = LockWait::silent(CHANGEOVER_TIMEOUT);
     directory.finish_changeover(passphrase, &mut wait)
 }
 

@@ -60,7 +60,6 @@ pub struct WorkerSessions<'a> {
 pub(super) struct WorkerSession<'a> {
     shared: &'a WorkerSessions<'a>,
     random: Box<dyn Random>,
-    notice: Box<dyn FnMut(&str) + 'a>,
 }
 
 impl WorkerSessions<'_> {
@@ -68,7 +67,6 @@ impl WorkerSessions<'_> {
         WorkerSession {
             shared: self,
             random: (self.new_random)(),
-            notice: Box::new(|holder| (self.notice)(holder)),
         }
     }
 }
@@ -81,11 +79,12 @@ impl WorkerSession<'_> {
             clock,
             by,
             timeout,
+            notice,
             ..
         } = self.shared;
         let wait = LockWait {
             timeout: *timeout,
-            notice: self.notice.as_mut(),
+            notice: *notice,
         };
         Session {
             action,

@@ -18,7 +18,17 @@ pub struct LockWait<'a> {
     /// When to give up.
     pub timeout: Duration,
     /// Called once, with the holder of the lock, when the wait gets long.
-    pub notice: &'a mut dyn FnMut(&str),
+    pub notice: &'a dyn Fn(&str),
+}
+
+impl LockWait<'_> {
+    /// Tells nobody.
+    pub fn silent(timeout: Duration) -> Self {
+        Self {
+            timeout,
+            notice: &|_| {},
+        }
+    }
 }
 
 /// The held lock; let go when dropped.
@@ -193,13 +203,7 @@ mod tests {
     }
 
     fn acquire(ca_dir: &CaDir) -> Result<WriteLock, StoreError> {
-        WriteLock::acquire(
-            ca_dir,
-            &mut LockWait {
-                timeout: Duration::ZERO,
-                notice: &mut |_| {},
-            },
-        )
+        WriteLock::acquire(ca_dir, &mut LockWait::silent(Duration::ZERO))
     }
 
     #[test]
@@ -236,22 +240,8 @@ mod tests {
         let folder = tempfile::tempdir().expect("folder");
         let ca_dir = CaDir::at(folder.path());
         std::fs::create_dir(ca_dir.conf()).expect("ca_conf");
-        let mut notice = |_: &str| {};
-        let held = WriteLock::acquire(
-            &ca_dir,
-            &mut LockWait {
-                timeout: Duration::ZERO,
-                notice: &mut notice,
-            },
-        )
-        .expect("free lock");
-        let second = WriteLock::acquire(
-            &ca_dir,
-            &mut LockWait {
-                timeout: Duration::from_millis(5),
-                notice: &mut notice,
-            },
-        );
+        let held = WriteLock::acquire(&ca_dir, &mut LockWait::silent(Duration::ZERO)).expect("free lock");
+        let second = WriteLock::acquire(&ca_dir, &mut LockWait::silent(Duration::from_millis(5)));
         let error = second.err().expect("it is held");
         assert!(
             error
@@ -260,13 +250,6 @@ mod tests {
             "{error}"
         );
         drop(held);
-        WriteLock::acquire(
-            &ca_dir,
-            &mut LockWait {
-                timeout: Duration::ZERO,
-                notice: &mut notice,
-            },
-        )
-        .expect("free again");
+        WriteLock::acquire(&ca_dir, &mut LockWait::silent(Duration::ZERO)).expect("free again");
     }
 }

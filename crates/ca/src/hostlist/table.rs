@@ -10,6 +10,7 @@ use toml::Spanned;
 use super::cell::{Cell, RawRow};
 use super::row::RowReader;
 use super::{Column, ListError, ListFormat, RowProblem};
+use gsec_pki::encoding::lines::Lines;
 
 /// Reads `[{…}, …]` or `{"hosts": [{…}, …]}`.
 pub(super) fn read_json(text: &str, reader: &mut RowReader) -> Result<(), ListError> {
@@ -25,9 +26,9 @@ pub(super) fn read_json(text: &str, reader: &mut RowReader) -> Result<(), ListEr
     } else {
         serde_json::from_str(text)
     };
-    let mut lines = LineCounter::new(text);
+    let lines = Lines::of(text);
     for object in objects.map_err(|error| json_syntax(&error))? {
-        let line = lines.line_at(object.get().as_ptr().addr().saturating_sub(text.as_ptr().addr()));
+        let line = lines.line(object.get().as_ptr().addr().saturating_sub(text.as_ptr().addr())) as u64;
         let row = match serde_json::from_str::<Pairs>(object.get()) {
             Ok(pairs) => row(line, pairs.0.into_iter().map(|(key, value)| (key, value.into())))?,
             Err(error) => RawRow {
@@ -49,9 +50,9 @@ pub(super) fn read_toml(text: &str, reader: &mut RowReader) -> Result<(), ListEr
         host: Vec<Spanned<toml::Table>>,
     }
     let list: Hosts = toml::from_str(text).map_err(|error| toml_syntax(text, &error))?;
-    let mut lines = LineCounter::new(text);
+    let lines = Lines::of(text);
     for table in list.host {
-        let line = lines.line_at(table.span().start);
+        let line = lines.line(table.span().start) as u64;
         reader.push(row(
             line,
             table
@@ -161,46 +162,12 @@ fn json_problem(error: &serde_json::Error) -> String {
 }
 
 fn toml_syntax(text: &str, error: &toml::de::Error) -> ListError {
-    let before = text
-        .get(..error.span().map_or(0, |span| span.start))
-        .unwrap_or_default();
-    let (line, last) = (
-        before.matches('\n').count(),
-        before.rsplit('\n').next().unwrap_or_default(),
-    );
-    let problem = super::error::said(error.message());
+    let (lines, at) = (Lines::of(text), error.span().map_or(0, |span| span.start));
     ListError::Syntax {
         format: ListFormat::Toml,
-        line: line as u64 + 1,
-        column: last.chars().count() as u64 + 1,
-        problem,
-    }
-}
-
-/// Lines of ascending places in a text, each byte looked at once.
-struct LineCounter<'a> {
-    text: &'a [u8],
-    at: usize,
-    line: u64,
-}
-
-impl<'a> LineCounter<'a> {
-    fn new(text: &'a str) -> Self {
-        Self {
-            text: text.as_bytes(),
-            at: 0,
-            line: 1,
-        }
-    }
-
-    fn line_at(&mut self, offset: usize) -> u64 {
-        if offset < self.at {
-            (self.at, self.line) = (0, 1);
-        }
-        let passed = self.text.get(self.at..offset).unwrap_or_default();
-        self.line += passed.iter().filter(|octet| **octet == b'\n').count() as u64;
-        self.at = offset.min(self.text.len());
-        self.line
+        line: lines.line(at) as u64,
+        column: lines.column(at) as u64,
+        problem: super::error::said(error.message()),
     }
 }
 

@@ -11,6 +11,7 @@ use super::log_filter::{DataTable, FilterTable};
 use super::profile::{Limit, Profile};
 use super::template::policy_file;
 use super::{LogFilter, NameSuffix, address};
+use gsec_pki::encoding::lines::Lines;
 use gsec_pki::key::KeyType;
 use gsec_pki::x509::{ExtendedKeyUsage, KeyUsage};
 
@@ -235,13 +236,13 @@ struct Source<'a> {
     table: &'a ProfileTable,
     /// The profile of the table.
     profile: &'a str,
-    /// The text that spans point into; `None` for the template.
-    text: Option<&'a str>,
+    /// The lines of the text that spans point into; `None` for the template.
+    lines: Option<&'a Lines<'a>>,
 }
 
 impl Source<'_> {
     fn line(&self, at: usize) -> Option<usize> {
-        self.text.map(|text| line_at(text, at))
+        self.lines.map(|lines| lines.line(at))
     }
 }
 
@@ -252,11 +253,15 @@ struct Sources<'a> {
 }
 
 impl<'a> Sources<'a> {
-    fn of(name: &'a str, file: &'a PolicyFile, template: &'a PolicyFile, text: &'a str) -> Self {
-        let source = |profile, (tables, text): (&'a BTreeMap<String, ProfileTable>, _)| {
-            tables.get(profile).map(|table| Source { table, profile, text })
+    fn of(name: &'a str, file: &'a PolicyFile, template: &'a PolicyFile, lines: &'a Lines<'a>) -> Self {
+        let source = |profile, (tables, lines): (&'a BTreeMap<String, ProfileTable>, _)| {
+            tables.get(profile).map(|table| Source {
+                table,
+                profile,
+                lines,
+            })
         };
-        let (file, template) = ((&file.profile, Some(text)), (&template.profile, None));
+        let (file, template) = ((&file.profile, Some(lines)), (&template.profile, None));
         let values = [
             source(name, file),
             source(name, template),
@@ -328,8 +333,9 @@ impl Policy {
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
         let template: PolicyFile = read(&policy_file(SerialSource::Sequential))?;
         let file: PolicyFile = read(text)?;
-        let (has_default_access, mut notices) = default_access(file.security.as_ref(), text)?;
-        let profile = |name: &str| profile(name, &Sources::of(name, &file, &template, text));
+        let lines = Lines::of(text);
+        let (has_default_access, mut notices) = default_access(file.security.as_ref(), &lines)?;
+        let profile = |name: &str| profile(name, &Sources::of(name, &file, &template, &lines));
         let host = profile(DEFAULT_PROFILE)?;
         let names: BTreeSet<&String> = template.profile.keys().chain(file.profile.keys()).collect();
         let profiles = names
@@ -338,7 +344,7 @@ impl Policy {
             .collect::<Result<BTreeMap<_, _>, PolicyError>>()?;
         notices.extend(profiles.values().flat_map(|profile| inherited(profile, &host)));
         let addresses =
-            |key, of_file: &Option<Vec<_>>| addresses(key, of_file.as_deref().unwrap_or_default(), text);
+            |key, of_file: &Option<Vec<_>>| addresses(key, of_file.as_deref().unwrap_or_default(), &lines);
         Ok(Self {
             crl_addresses: addresses("crl_addresses", &file.crl_addresses)?,
             issuer_addresses: addresses("issuer_addresses", &file.issuer_addresses)?,
@@ -392,16 +398,12 @@ impl Policy {
 
 fn read(text: &str) -> Result<PolicyFile, PolicyError> {
     toml::from_str(text).map_err(|error| {
-        let line = line_at(text, error.span().map_or(0, |span| span.start));
+        let line = Lines::of(text).line(error.span().map_or(0, |span| span.start));
         PolicyError::Unreadable {
             line,
             problem: error.message().to_owned(),
         }
     })
-}
-
-fn line_at(text: &str, offset: usize) -> usize {
-    text.get(..offset).unwrap_or_default().matches('\n').count() + 1
 }
 
 fn crl_days<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
@@ -428,19 +430,19 @@ fn zero_or_one<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Span
 /// Whether there is default access, and what is odd about how the file says it. The old platform inverted its key: 1 opens.
 fn default_access(
     section: Option<&Spanned<SecurityTable>>,
-    text: &str,
+    lines: &Lines<'_>,
 ) -> Result<(bool, Vec<PolicyNotice>), PolicyError> {
     let Some(section) = section else {
         return Ok((true, Vec::new()));
     };
     let SecurityTable { default_access, old } = section.get_ref();
     let old_notice = |old: &Spanned<u8>| PolicyNotice::OldAccessKey {
-        line: line_at(text, old.span().start),
+        line: lines.line(old.span().start),
         value: *old.get_ref(),
     };
     match (default_access, old) {
         (Some(new), Some(old)) if *new.get_ref() != (*old.get_ref() == 1) => {
-            let line = line_at(text, new.span().start);
+            let line = lines.line(new.span().start);
             Err(PolicyError::Access {
                 line,
                 default_access: *new.get_ref(),
@@ -452,18 +454,22 @@ fn default_access(
         (None, None) => Ok((
             false,
             vec![PolicyNotice::SectionAlone {
-                line: line_at(text, section.span().start),
+                line: lines.line(section.span().start),
             }],
         )),
     }
 }
 
 /// The addresses of a list, if clients can fetch them.
-fn addresses(key: &'static str, list: &[Spanned<String>], text: &str) -> Result<Vec<String>, PolicyError> {
+fn addresses(
+    key: &'static str,
+    list: &[Spanned<String>],
+    lines: &Lines<'_>,
+) -> Result<Vec<String>, PolicyError> {
     let check = |address: &Spanned<String>| match address::check(address.get_ref()) {
         Ok(()) => Ok(address.get_ref().clone()),
         Err(problem) => {
-            let (line, value) = (line_at(text, address.span().start), address.get_ref().clone());
+            let (line, value) = (lines.line(address.span().start), address.get_ref().clone());
             Err(PolicyError::Address {
                 line,
                 key,

@@ -169,10 +169,7 @@ fn host(name: &str) -> GeneralName {
 }
 
 fn wait<T>(work: impl FnOnce(&mut LockWait<'_>) -> T) -> T {
-    work(&mut LockWait {
-        timeout: Duration::from_secs(60),
-        notice: &mut |_| {},
-    })
+    work(&mut LockWait::silent(Duration::from_secs(60)))
 }
 
 impl<F: Form> Trial<'_, F> {

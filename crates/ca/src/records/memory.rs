@@ -393,10 +393,7 @@ impl Records for Memory {
         let _commit = match under {
             Under::Wait(wait) => self.lock(wait)?,
             // The lock of the directory does not lock these records.
-            Under::Held(_) => self.lock(&mut LockWait {
-                timeout: Duration::ZERO,
-                notice: &mut |_| {},
-            })?,
+            Under::Held(_) => self.lock(&mut LockWait::silent(Duration::ZERO))?,
         };
         Ok(Some(self.log(entries, stamp)?))
     }

@@ -1,8 +1,7 @@
 //! Contents for a PKCS #12 file: the only key with its certificates, or certificates that Java should trust.
 
-use std::collections::HashMap;
-
 use super::{Arrangement, Bundle, BundledCertificate, BundledKey, Entry};
+use crate::encoding::unique::UniqueNames;
 use crate::pkcs12::{MAX_FRIENDLY_NAME, check_friendly_name};
 use crate::x509::Certificate;
 
@@ -31,7 +30,8 @@ impl Bundle {
 
     /// Every certificate under a name of its own: `name`, else what the file says, else its common name.
     pub fn trusted_entries(&self, name: Option<&str>) -> Vec<(&Certificate, String)> {
-        let mut aliases = Aliases::default();
+        // Java takes a friendly name as alias, without regard to case, and keeps one entry for each.
+        let mut aliases = UniqueNames::default();
         let own = |found: &BundledCertificate| {
             found
                 .facts
@@ -42,7 +42,7 @@ impl Bundle {
         let named = |found| name.map(str::to_owned).or_else(|| own(found)).unwrap_or_default();
         self.certificates
             .iter()
-            .map(|found| (&found.certificate, aliases.unique(&sound(&named(found)))))
+            .map(|found| (&found.certificate, aliases.give(&sound(&named(found)))))
             .collect()
     }
 }
@@ -89,40 +89,9 @@ fn sound(name: &str) -> String {
     }
 }
 
-/// Java takes a friendly name as alias, without regard to case, and keeps one entry for each.
-#[derive(Default)]
-struct Aliases(HashMap<String, usize>);
-
-impl Aliases {
-    fn unique(&mut self, name: &str) -> String {
-        let mut candidate = name.to_owned();
-        loop {
-            let count = self
-                .0
-                .entry(candidate.to_lowercase())
-                .and_modify(|count| *count += 1)
-                .or_insert(1);
-            if *count == 1 {
-                return candidate;
-            }
-            candidate = format!("{name}-{count}");
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn aliases_do_not_meet_in_either_case() {
-        let mut aliases = Aliases::default();
-        let given: Vec<String> = ["Root CA", "root ca", "Root CA", "Root CA-2"]
-            .into_iter()
-            .map(|name| aliases.unique(name))
-            .collect();
-        assert_eq!(given, ["Root CA", "root ca-2", "Root CA-3", "Root CA-2-2"]);
-    }
 
     #[test]
     fn friendly_names_can_always_be_written() {

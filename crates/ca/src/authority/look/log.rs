@@ -335,24 +335,19 @@ impl Authority {
                 has_index: true,
                 now,
             },
-            &mut |_| {},
         )
     }
 }
 
 /// Checks the log of a directory whatever else is wrong there: its chain, its signatures, `audit.head`, and
-/// that log and index list the same certificates. Calls `visit` with what each line says, in their order.
+/// that log and index list the same certificates.
 ///
 /// Takes some 20 bytes of memory for each certificate.
 ///
 /// # Errors
 /// [`AuthorityError::Store`] when log or index cannot be read.
-pub fn check_log(
-    records: &dyn Records,
-    question: &LogQuestion<'_>,
-    visit: &mut dyn FnMut(&AuditFields),
-) -> Result<LogCheck, AuthorityError> {
-    examine(records, question, visit, &mut |_| {})
+pub fn check_log(records: &dyn Records, question: &LogQuestion<'_>) -> Result<LogCheck, AuthorityError> {
+    examine(records, question, &mut |_| {})
 }
 
 /// The records that were made or revoked since the log started, and that the log does not mention.
@@ -368,9 +363,7 @@ pub fn foreign_records(records: &dyn Records) -> Result<Vec<Record>, AuthorityEr
         now: OffsetDateTime::UNIX_EPOCH,
     };
     let mut found = Vec::new();
-    examine(records, &question, &mut |_| {}, &mut |record| {
-        found.push(record.clone())
-    })?;
+    examine(records, &question, &mut |record| found.push(record.clone()))?;
     Ok(found)
 }
 
@@ -427,7 +420,6 @@ struct Unsigned {
 fn examine(
     records: &dyn Records,
     question: &LogQuestion<'_>,
-    visit: &mut dyn FnMut(&AuditFields),
     on_foreign: &mut dyn FnMut(&Record),
 ) -> Result<LogCheck, AuthorityError> {
     let (mut check, mut chain, mut reading) = (
@@ -460,7 +452,6 @@ fn examine(
                 kept.seq == check.lines && kept.head == chain.head() && chain.broken.is_none();
         }
         let Some(fields) = &decoded.fields else { return };
-        visit(fields);
         reading.take(fields, &mut check);
         if fields.key.is_some() {
             if question.signatures == Signatures::All {

@@ -281,7 +281,7 @@ fn log(directory: &CaDir, signers: &[Certificate], now: OffsetDateTime) -> (Part
             has_index,
             now,
         };
-        check_log(&FileRecords::in_home(directory), &question, &mut |_| {})
+        check_log(&FileRecords::in_home(directory), &question)
     };
     // Without an index the log is whole or not all the same.
     let checked = ask(true).or_else(|_| ask(false));
@@ -322,13 +322,7 @@ fn disk(root: &Path) -> Option<crate::checks::ca_directory::Disk> {
 
 fn lock_holder(directory: &CaDir) -> Option<String> {
     directory.lock().symlink_metadata().ok()?;
-    match WriteLock::acquire(
-        directory,
-        &mut LockWait {
-            timeout: LOCK_TIMEOUT,
-            notice: &mut |_| {},
-        },
-    ) {
+    match WriteLock::acquire(directory, &mut LockWait::silent(LOCK_TIMEOUT)) {
         Err(StoreError::Locked { holder, .. }) => Some(holder),
         _ => None,
     }
