@@ -1,9 +1,8 @@
 //! Intermediate CAs, judged by OpenSSL and GnuTLS: made below a CA in another directory, and what may not be made there.
 
-use crate::ca_check;
 use crate::common;
+use crate::common::{at, machine, strace};
 
-use ca_check::strace;
 use common::{KEY_TYPES, Outcome, Scene, tool};
 
 /// A root in `root`, and below it an intermediate CA in `sub`.
@@ -602,8 +601,8 @@ fn directories_that_may_not_be_written_stop_it_before_the_record() {
     let scene = two_levels(&[], &[]);
     let place = PathBuf::from(scene.dir.path(""));
     std::fs::create_dir(place.join("closed")).expect("a folder");
-    if ca_check::is_root() {
-        ca_check::give_to_nobody(&place);
+    if machine::is_root() {
+        machine::give_to_nobody(&place);
         chown(place.join("closed"), Some(0), Some(0)).expect("chown");
     }
     let attempt = |directory: &str, situation: &str| {
@@ -618,14 +617,14 @@ fn directories_that_may_not_be_written_stop_it_before_the_record() {
             "--parent",
             &scene.dir.path("root"),
         ];
-        let refused = ca_check::run(&mut ca_check::gsec_as_nobody(&place.join(directory), flags));
+        let refused = common::run(&mut at::gsec_as_nobody(&place.join(directory), flags));
         refused.refused(situation, &["ermission denied"]);
         scene.tree().is_unchanged_since(&before);
     };
     scene.chmod("closed", 0o555);
     attempt("closed/new", "a new CA where nothing may be made");
     scene.chmod("root/repository", 0o500);
-    if ca_check::is_root() {
+    if machine::is_root() {
         chown(place.join("root/repository"), Some(0), Some(0)).expect("chown");
         scene.chmod("root/repository", 0o555);
     }
@@ -639,7 +638,7 @@ fn killed_between_the_record_and_the_new_directory_it_can_be_revoked_and_made_ag
     let place = std::path::PathBuf::from(scene.dir.path(""));
     let call = |directory: &str| {
         let parent = scene.dir.path("root");
-        ca_check::gsec(
+        at::gsec(
             &place.join(directory),
             [
                 "ca",

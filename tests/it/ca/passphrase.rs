@@ -1,7 +1,7 @@
 //! The passphrase of the CA key: set, changed, removed, and judged by OpenSSL; what is refused changes nothing.
 
-use crate::ca_check;
 use crate::common;
+use crate::common::{at, machine, strace};
 
 use std::os::unix::fs::PermissionsExt;
 
@@ -421,9 +421,9 @@ fn a_key_of_the_old_scripts_becomes_pkcs8_and_openssl_ca_goes_on_reading_it() {
 
 #[test]
 fn a_kill_at_any_change_of_the_disk_leaves_a_key_under_one_of_the_two() {
-    let place = ca_check::temp_dir();
+    let place = machine::temp_dir();
     let ca = place.path().join("ca");
-    ca_check::make_ca(&ca);
+    at::make_ca(&ca);
     let new = place.path().join("new");
     std::fs::write(&new, FIRST).expect("a passphrase");
     let passphrase = [
@@ -432,7 +432,7 @@ fn a_kill_at_any_change_of_the_disk_leaves_a_key_under_one_of_the_two() {
         "--new-passphrase-file",
         new.to_str().expect("text"),
     ];
-    let mut calls = ca_check::strace::changes_of(place.path(), &ca, |copy| ca_check::gsec(copy, passphrase));
+    let mut calls = strace::changes_of(place.path(), &ca, |copy| at::gsec(copy, passphrase));
     // Each call derives a key from the passphrase, which is slow on purpose: what only makes durable is left out.
     calls.retain(|call| !call.is_sync());
     let file = |folder: &std::path::Path| {
@@ -443,11 +443,11 @@ fn a_kill_at_any_change_of_the_disk_leaves_a_key_under_one_of_the_two() {
             .to_owned()
     };
     let plain = public_key(&file(&ca), "");
-    ca_check::for_each_at_once(&calls, |number, call| {
+    machine::for_each_at_once(&calls, |number, call| {
         let copy = place.path().join(format!("copy{number}"));
-        ca_check::copy_tree(&ca, &copy);
-        let outcome = ca_check::strace::inject(
-            &ca_check::gsec(&copy, passphrase),
+        machine::copy_tree(&ca, &copy);
+        let outcome = strace::inject(
+            &at::gsec(&copy, passphrase),
             &place.path().join(format!("log{number}")),
             call,
             "signal=SIGKILL",

@@ -1,12 +1,11 @@
 //! Another key for the CA: old and new hosts verify for old and new peers, CRLs of both keys hold, and a kill leaves one of the two.
 
-use crate::ca_check;
 use crate::common;
+use crate::common::{at, machine, strace};
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use ca_check::strace;
 use common::{NssDatabase, OldCa, Outcome, Scene, TestCa, TlsClient, TlsServer, WordPeer, openssl, tool};
 use serde_json::Value;
 
@@ -804,7 +803,7 @@ fn certificates_that_do_not_say_which_key_signed_them_are_told() {
 // Killed
 
 fn gsec_in(ca: &Path, args: &[&str]) -> Command {
-    ca_check::gsec(ca, args)
+    at::gsec(ca, args)
 }
 
 /// After whatever happened, the CA issues, and what it issues verifies under the certificate that is there.
@@ -871,19 +870,19 @@ fn works(ca: &Path, situation: &str) -> bool {
 
 #[test]
 fn a_kill_at_any_change_of_the_disk_leaves_the_old_key_or_the_new() {
-    let place = ca_check::temp_dir();
+    let place = machine::temp_dir();
     let ca = place.path().join("ca");
-    ca_check::make_ca(&ca);
-    ca_check::issue(&ca, OLD).succeeded("the first issue");
+    at::make_ca(&ca);
+    at::issue(&ca, OLD).succeeded("the first issue");
     let rekey = ["ca", "rekey"];
     let changes = strace::changes_of(place.path(), &ca, |copy| gsec_in(copy, &rekey));
     let (old, new) = (
         std::sync::atomic::AtomicUsize::new(0),
         std::sync::atomic::AtomicUsize::new(0),
     );
-    ca_check::for_each_at_once(&changes, |number, call| {
+    machine::for_each_at_once(&changes, |number, call| {
         let copy: PathBuf = place.path().join(format!("copy{number}"));
-        ca_check::copy_tree(&ca, &copy);
+        machine::copy_tree(&ca, &copy);
         let outcome = strace::inject(
             &gsec_in(&copy, &rekey),
             &place.path().join(format!("log{number}")),

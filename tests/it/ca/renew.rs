@@ -1,7 +1,7 @@
 //! A new certificate for the CA's key: what was issued verifies under it, the old one is kept, and what would break is found first.
 
-use crate::ca_check;
 use crate::common;
+use crate::common::{at, machine, strace};
 
 use common::{KEY_TYPES, OldCa, Scene, TestCa, openssl, tool};
 use serde_json::Value;
@@ -412,24 +412,24 @@ fn a_record_without_a_file_is_told() {
 
 #[test]
 fn a_kill_at_any_change_of_the_disk_leaves_a_ca_under_which_everything_verifies() {
-    let place = ca_check::temp_dir();
+    let place = machine::temp_dir();
     let ca = place.path().join("ca");
-    ca_check::make_ca(&ca);
-    ca_check::issue(&ca, "db1.example.com").succeeded("the first issue");
+    at::make_ca(&ca);
+    at::issue(&ca, "db1.example.com").succeeded("the first issue");
     let renew = ["ca", "renew"];
-    let calls = ca_check::strace::changes_of(place.path(), &ca, |copy| ca_check::gsec(copy, renew));
-    ca_check::for_each_at_once(&calls, |number, call| {
+    let calls = strace::changes_of(place.path(), &ca, |copy| at::gsec(copy, renew));
+    machine::for_each_at_once(&calls, |number, call| {
         let copy = place.path().join(format!("copy{number}"));
-        ca_check::copy_tree(&ca, &copy);
-        let outcome = ca_check::strace::inject(
-            &ca_check::gsec(&copy, renew),
+        machine::copy_tree(&ca, &copy);
+        let outcome = strace::inject(
+            &at::gsec(&copy, renew),
             &place.path().join(format!("log{number}")),
             call,
             "signal=SIGKILL",
         );
         assert_eq!(outcome.signal, Some(9), "killed at {}: {outcome:#?}", call.line);
         let file = |name: &str| copy.join(name).to_str().expect("text").to_owned();
-        ca_check::issue(&copy, "db2.example.com")
+        at::issue(&copy, "db2.example.com")
             .succeeded(&format!("the next issue after a kill at {}", call.line));
         for serial in ["01", "02"] {
             assert!(

@@ -1,13 +1,12 @@
 //! `cert issue --from`: many hosts in one call, from lists of every kind, good and bad; killed, interrupted, repeated, in parallel.
 
-use crate::ca_check;
+use crate::ca_check::{assert_clean, assert_consistent};
 use crate::common;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Stdio;
 
-use ca_check::{assert_clean, assert_consistent};
 use common::{Outcome, Scene, records};
 use serde_json::Value;
 

@@ -3,11 +3,12 @@
 use std::ffi::OsStr;
 use std::fmt;
 use std::io::Write;
+use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 /// The peers and the Debian packages that hold them.
-const PACKAGES: [(&str, &str); 17] = [
+const PACKAGES: [(&str, &str); 22] = [
     ("openssl", "openssl"),
     ("certtool", "gnutls-bin"),
     ("certutil", "libnss3-tools"),
@@ -25,6 +26,11 @@ const PACKAGES: [(&str, &str); 17] = [
     ("curl", "curl"),
     ("strace", "strace"),
     ("setpriv", "util-linux"),
+    ("unshare", "util-linux"),
+    ("flock", "util-linux"),
+    ("mount", "mount"),
+    ("umount", "mount"),
+    ("timeout", "coreutils"),
 ];
 
 /// A program call that is being put together.
@@ -50,14 +56,29 @@ pub fn openssl(args: &[&str]) -> Call {
 }
 
 /// Calls a peer by name; one that is not installed fails the test, naming the package to install.
+#[track_caller]
 pub fn tool(name: &str) -> Call {
-    let path = find(name).unwrap_or_else(|| {
+    Call::new(program(name))
+}
+
+/// The path of a peer; one that is not installed fails the test: a test that skips itself proves nothing.
+#[track_caller]
+pub fn program(name: &str) -> std::path::PathBuf {
+    find(name).unwrap_or_else(|| {
         panic!(
             "`{name}` is missing: install the Debian package `{}`, or run `sh tests/run.sh`",
             package(name)
         )
-    });
-    Call::new(path)
+    })
+}
+
+/// Runs a prepared command to its end, without a terminal and without input.
+#[track_caller]
+pub fn run(command: &mut Command) -> Outcome {
+    let shown = format!("{command:?}");
+    let output = command.stdin(Stdio::null()).output();
+    let output = output.unwrap_or_else(|problem| panic!("cannot run {shown}: {problem}"));
+    Outcome::of(shown, output)
 }
 
 /// Runs `tests/python/<script>` in the virtual environment that `tests/run.sh` makes.
@@ -169,22 +190,18 @@ impl Call {
         let writer = std::thread::spawn(move || pipe.write_all(&input)); // beside reading, so that neither end waits for the other
         let output = child.wait_with_output().expect("the program ends");
         let _ = writer.join(); // a program that did not want its input is no failure
-        Outcome {
-            shown,
-            status: output.status.code(),
-            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-            stdout_bytes: output.stdout,
-            stderr_bytes: output.stderr,
-        }
+        Outcome::of(shown, output)
     }
 }
 
 /// How a call ended and what it printed.
+#[derive(Clone)]
 pub struct Outcome {
     shown: String,
     /// `None` when a signal ended it.
     pub status: Option<i32>,
+    /// The signal that ended it.
+    pub signal: Option<i32>,
     pub stdout: String,
     pub stderr: String,
     pub stdout_bytes: Vec<u8>,
@@ -192,6 +209,55 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    fn of(shown: String, output: Output) -> Self {
+        Self {
+            shown,
+            status: output.status.code(),
+            signal: output.status.signal(),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+            stdout_bytes: output.stdout,
+            stderr_bytes: output.stderr,
+        }
+    }
+
+    /// As [`Outcome::ok`], saying which of many situations it was.
+    #[track_caller]
+    pub fn succeeded(self, situation: &str) -> Self {
+        assert!(
+            self.status == Some(0),
+            "{situation}: expected success, got {self}"
+        );
+        self
+    }
+
+    /// Exit 3 with an `error:` line that mentions every one of `words`, nothing on stdout, and no panic.
+    #[track_caller]
+    pub fn refused(self, situation: &str, words: &[&str]) -> Self {
+        assert!(self.status == Some(3), "{situation}: expected exit 3, got {self}");
+        assert!(
+            self.stderr.contains("error: "),
+            "{situation}: no `error:` line in {self}"
+        );
+        assert!(
+            self.stdout.is_empty(),
+            "{situation}: a failure wrote to stdout: {self}"
+        );
+        for word in words {
+            assert!(
+                self.stderr.contains(word),
+                "{situation}: the message does not mention `{word}`: {self}"
+            );
+        }
+        self
+    }
+
+    /// The `hint:` lines.
+    pub fn hints(&self) -> Vec<&str> {
+        let lines = self.stderr.lines();
+        lines.filter_map(|line| line.strip_prefix("hint: ")).collect()
+    }
+
     /// Asserts exit status 0.
     #[track_caller]
     pub fn ok(self) -> Self {
@@ -244,13 +310,24 @@ impl fmt::Display for Outcome {
         let Outcome {
             shown,
             status,
+            signal,
             stdout,
             stderr,
             ..
         } = self;
+        let ended = signal.map_or_else(
+            || format!("status {status:?}"),
+            |signal| format!("signal {signal}"),
+        );
         write!(
             f,
-            "{shown}\nstatus {status:?}\n--- stdout\n{stdout}\n--- stderr\n{stderr}\n---"
+            "{shown}\n{ended}\n--- stdout\n{stdout}\n--- stderr\n{stderr}\n---"
         )
+    }
+}
+
+impl fmt::Debug for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }

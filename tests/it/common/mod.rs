@@ -2,6 +2,7 @@
 //!
 //! Peers are never optional: one that is missing fails the test and names its Debian package. `sh tests/run.sh` installs them all.
 
+pub mod at;
 mod ca_db;
 mod call;
 pub mod conformance;
@@ -12,6 +13,7 @@ pub mod forge;
 pub mod java_key_store;
 pub mod judges;
 pub mod key_store;
+pub mod machine;
 mod nginx;
 mod nss_database;
 mod old_ca;
@@ -20,6 +22,8 @@ pub mod pfx;
 pub mod pfx_writer;
 mod secret_key;
 mod server;
+pub mod snapshot;
+pub mod strace;
 mod test_ca;
 mod test_dir;
 mod tls;
@@ -27,7 +31,7 @@ mod tls_server;
 mod word_peer;
 
 pub use ca_db::{Record, gsec_and_ca_db_agree, next_serial, records};
-pub use call::{Call, Outcome, gsec, openssl, python, tool};
+pub use call::{Call, Outcome, gsec, openssl, program, python, run, tool};
 pub use nginx::{nginx, nginx_configuration};
 pub use nss_database::NssDatabase;
 pub use old_ca::{HOSTS, OldCa, shared_old_ca};

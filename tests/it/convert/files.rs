@@ -1,15 +1,15 @@
 //! `gsec convert`, and what `gsec cert` says of keys and PKCS #12 files: where results go and how they lie there, what is replaced and what is
 //! not, in which order things stand, and whence passwords come.
 
-use crate::ca_check;
 use crate::common;
+use crate::common::at;
+use crate::common::machine::{Disk, in_private_mounts, temp_dir};
 
 use std::fs;
 use std::io::{Read, Write};
 use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt, symlink};
 use std::process::Stdio;
 
-use ca_check::{Disk, in_private_mounts};
 use common::{Call, Outcome, Scene, Tree, tool};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DistinguishedName, DnType, IsCa, KeyPair};
 use serde_json::{Value, json};
@@ -1126,7 +1126,7 @@ fn refused_input_makes_no_folder_and_no_file() {
 #[test]
 fn folder_that_is_not_ones_own_is_refused() {
     let scene = scene_of(&Made::of(HOST));
-    let world = ca_check::temp_dir(); // what nobody can enter and read
+    let world = temp_dir(); // what nobody can enter and read
     fs::set_permissions(world.path(), fs::Permissions::from_mode(0o755)).expect("chmod");
     let input = world.path().join("host.pem");
     fs::write(&input, scene.read("host.pem") + &scene.read("root.pem")).expect("a file");
@@ -1145,7 +1145,7 @@ fn folder_that_is_not_ones_own_is_refused() {
             out.to_vec(),
         ]
         .concat();
-        let outcome = ca_check::run(&mut ca_check::gsec_as_nobody(world.path(), &args));
+        let outcome = common::run(&mut at::gsec_as_nobody(world.path(), &args));
         outcome.refused(&format!("{out:?}"), &["closed", "ermission denied"]);
         assert_eq!(fs::read_dir(&closed).expect("a list").count(), 0, "{out:?}");
     }

@@ -1,11 +1,11 @@
 //! A disk that is full, or nearly: a small tmpfs, with a few pages or a few names left.
 
-use crate::ca_check;
+use crate::ca_check::{assert_clean, assert_consistent};
+use crate::common::at::{gsec, issue, issue_args, issue_serial, make_ca};
 
-use ca_check::{
-    Disk, assert_clean, assert_consistent, gsec, in_private_mounts, issue, issue_args, issue_serial, make_ca,
-    mount, run, temp_dir, tool,
-};
+use crate::common::machine::{Disk, in_private_mounts, mount, temp_dir};
+use crate::common::{program, run};
+
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::Path;
@@ -66,7 +66,7 @@ fn one_issue(disk: &Path, ca: &Path, situation: &str, fill: impl FnOnce()) -> bo
         state.leftovers, before.leftovers,
         "{situation}: temporary files are left over, and the disk is full of them"
     );
-    let done = outcome.code == Some(0);
+    let done = outcome.status == Some(0);
     if done {
         assert_eq!(
             state.records.len(),
@@ -209,7 +209,7 @@ fn a_record_that_fits_only_half_is_not_left_in_the_index() {
                     "{situation}: what was there has changed"
                 );
                 assert_clean(&ca, &format!("after the next issue, {situation}"));
-                run(Command::new(tool("umount", "mount")).arg(&index)).succeeded("umount");
+                run(Command::new(program("umount")).arg(&index)).succeeded("umount");
             }
         },
     );
@@ -249,8 +249,8 @@ fn an_init_on_a_full_disk_is_refused_and_works_when_there_is_room() {
                     ["ca", "init", "--cn", "Full Disk CA", "--key-type", "p256"],
                 ));
                 clear(place.path());
-                done.push(outcome.code == Some(0));
-                if outcome.code != Some(0) {
+                done.push(outcome.status == Some(0));
+                if outcome.status != Some(0) {
                     let outcome = outcome.refused(&situation, &[]);
                     assert!(
                         outcome.stderr.to_lowercase().contains("no space left")

@@ -1,11 +1,12 @@
 //! SIGKILL at random moments.
 
 use crate::ca_check;
+use crate::ca_check::{assert_consistent, assert_files_consistent};
+use crate::common::at::{gsec, issue_args, issue_serial, make_ca, openssl, openssl_request};
+use crate::common::machine::temp_dir;
 
-use ca_check::{
-    assert_consistent, assert_files_consistent, gsec, issue_args, issue_serial, make_ca, openssl,
-    openssl_request, run, temp_dir,
-};
+use crate::common::run;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::process::ExitStatusExt;

@@ -1,8 +1,11 @@
 //! Calls of every kind that changes something, all at once in one CA directory, some of them killed.
 
-use crate::ca_check;
+use crate::ca_check::{State, assert_consistent};
+use crate::common::at::{gsec, issue_args, issue_serial, make_ca, openssl};
+use crate::common::machine::temp_dir;
 
-use ca_check::{State, assert_consistent, gsec, issue_args, issue_serial, make_ca, openssl, run, temp_dir};
+use crate::common::run;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::process::ExitStatusExt;

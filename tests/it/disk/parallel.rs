@@ -1,11 +1,13 @@
 //! Many processes at once on one CA directory.
 
 use crate::ca_check;
+use crate::ca_check::assert_clean;
+use crate::common::at::{gsec, issue, issue_args, make_ca, openssl, openssl_request};
 
-use ca_check::{
-    assert_clean, assert_unchanged, chmod, gsec, issue, issue_args, make_ca, openssl, openssl_request, run,
-    snapshot, strace, temp_dir, tool,
-};
+use crate::common::machine::{chmod, temp_dir};
+use crate::common::snapshot::{assert_unchanged, snapshot};
+use crate::common::{machine, program, run, strace};
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -204,7 +206,7 @@ struct Holder(Child);
 
 impl Holder {
     fn of(lock: &Path) -> Self {
-        let mut holder = Command::new(tool("flock", "util-linux"))
+        let mut holder = Command::new(program("flock"))
             .arg(lock)
             .args(["sh", "-c", "echo held; exec sleep 1000"])
             .stdin(Stdio::null())
@@ -603,7 +605,7 @@ fn renewals_at_once_issue_once_and_each_says_what_was_issued() {
 /// Stops an ensure after its record and before its certificate, and starts a second one. Returns both, once the second says that it waits.
 fn an_ensure_that_waits_for_another(place: &Path, ca: &Path) -> (Child, u32, Child) {
     let traced = place.join("traced");
-    ca_check::copy_tree(ca, &traced);
+    machine::copy_tree(ca, &traced);
     let first = |ca: &Path| gsec(ca, ensure_args("db1.example.com"));
     let (outcome, calls) = strace::trace(&first(&traced), &place.join("log"));
     outcome.succeeded("the untouched run");

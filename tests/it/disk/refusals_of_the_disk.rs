@@ -2,12 +2,13 @@
 //! Each case reads the message, and after a refusal the directory is as it was, to the inode.
 
 use crate::ca_check;
+use crate::ca_check::{assert_clean, assert_consistent, openssl_status};
+use crate::common::at::{gsec, gsec_as_nobody, issue, issue_args, issue_serial, make_ca};
 
-use ca_check::{
-    Disk, Outcome, Snapshot, assert_clean, assert_consistent, assert_unchanged, chmod, copy_tree,
-    differences, give_to_nobody, gsec, gsec_as_nobody, in_private_mounts, is_root, issue, issue_args,
-    issue_serial, make_ca, openssl_status, run, snapshot, temp_dir, tool,
-};
+use crate::common::machine::{Disk, chmod, copy_tree, give_to_nobody, in_private_mounts, is_root, temp_dir};
+use crate::common::snapshot::{Snapshot, assert_unchanged, differences, snapshot};
+use crate::common::{Outcome, machine, program, run, snapshot};
+
 use std::fs;
 use std::os::unix::fs::{MetadataExt, symlink};
 use std::path::PathBuf;
@@ -332,7 +333,7 @@ fn serial_number_behind_an_index_that_ends_in_a_comment() {
     for last_line in ["# checked by hand, 2019-03-04\n", "not a record\n"] {
         let site = Site::new();
         site.issue().succeeded("serial 02");
-        for (name, path) in ca_check::walk(&site.path("repository")) {
+        for (name, path) in snapshot::walk(&site.path("repository")) {
             if name.starts_with("02") {
                 fs::remove_file(path).unwrap(); // handed over and cleaned away: only the record tells of it
             }
@@ -575,11 +576,11 @@ fn named_pipes_in_place_of_files_are_refused_and_do_not_hang() {
                 .success()
         );
         give_to_nobody(&site.path(name));
-        let mut command = Command::new(tool("timeout", "coreutils"));
+        let mut command = Command::new(program("timeout"));
         let plain = gsec_as_nobody(&site.ca, issue_args("second.example.com"));
         command.arg("60").arg(plain.get_program()).args(plain.get_args());
         let outcome = run(&mut command);
-        assert_ne!(outcome.code, Some(124), "{name}: it waits for a writer");
+        assert_ne!(outcome.status, Some(124), "{name}: it waits for a writer");
         outcome.refused(
             &format!("a named pipe called {name}"),
             &[name.rsplit('/').next().unwrap()],
@@ -746,7 +747,7 @@ fn a_link_under_the_name_of_the_next_certificate_is_neither_followed_nor_replace
             "repository/{name} is a {} link",
             if dangling { "dangling" } else { "symbolic" }
         );
-        assert!(matches!(outcome.code, Some(0 | 3)), "{situation}: {outcome:#?}");
+        assert!(matches!(outcome.status, Some(0 | 3)), "{situation}: {outcome:#?}");
         assert_eq!(
             fs::read_to_string(&target).ok(),
             (!dangling).then(|| "precious\n".to_owned()),
@@ -758,7 +759,7 @@ fn a_link_under_the_name_of_the_next_certificate_is_neither_followed_nor_replace
             "{situation}: the link was replaced"
         );
         // Its name is taken, so that serial is passed over, or the issue is refused and names it.
-        if outcome.code == Some(3) {
+        if outcome.status == Some(3) {
             assert!(outcome.stderr.contains(name), "{situation}: {outcome:#?}");
         }
         fs::remove_file(site.path("repository").join(name)).unwrap();
@@ -783,13 +784,13 @@ fn a_file_under_the_name_of_the_next_certificate_is_not_replaced() {
         site.write(&format!("repository/{name}"), "precious\n");
         give_to_nobody(&site.path(&format!("repository/{name}")));
         let outcome = site.issue();
-        assert!(matches!(outcome.code, Some(0 | 3)), "{name}: {outcome:#?}");
+        assert!(matches!(outcome.status, Some(0 | 3)), "{name}: {outcome:#?}");
         assert_eq!(
             site.read(&format!("repository/{name}")),
             b"precious\n",
             "{name} was replaced"
         );
-        if outcome.code == Some(3) {
+        if outcome.status == Some(3) {
             assert!(outcome.stderr.contains(name), "{outcome:#?}");
         }
         fs::remove_file(site.path(&format!("repository/{name}"))).unwrap();
@@ -907,11 +908,11 @@ fn files_made_by_root_get_the_owner_of_the_directory() {
     }
     let site = Site::new();
     issue(&site.ca, "by-root.example.com").succeeded("issue as root in a directory of another user");
-    for (name, path) in ca_check::walk(&site.ca) {
+    for (name, path) in snapshot::walk(&site.ca) {
         let meta = fs::symlink_metadata(&path).unwrap();
         assert_eq!(
             (meta.uid(), meta.gid()),
-            (ca_check::NOBODY, ca_check::NOBODY),
+            (machine::NOBODY, machine::NOBODY),
             "{name} belongs to {}:{}",
             meta.uid(),
             meta.gid()

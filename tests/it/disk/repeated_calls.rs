@@ -2,13 +2,12 @@
 //! to do, or says that nothing is left. By default each call is cut off at a few points; at all of them with GSEC_EVERY_POINT=1, and only the
 //! calls with a word in their name with that word in its place.
 
-use crate::ca_check;
+use crate::ca_check::{State, assert_files_consistent};
+use crate::common::at::{gsec, issue_args, make_ca, openssl, openssl_request};
 
-use ca_check::strace;
-use ca_check::{
-    State, assert_files_consistent, chmod, copy_tree, for_each_at_once, gsec, issue_args, make_ca, openssl,
-    openssl_request, run, temp_dir,
-};
+use crate::common::machine::{chmod, copy_tree, for_each_at_once, temp_dir};
+use crate::common::{run, strace};
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -911,9 +910,9 @@ fn repeat(
     let issues_once = issues_once(situation, world);
     let again = run(&mut command(situation.call, world, server));
     match situation.then {
-        IsThere(file) if again.code != Some(0) => {
+        IsThere(file) if again.status != Some(0) => {
             assert!(
-                again.code == Some(3)
+                again.status == Some(3)
                     && (again.stderr.contains("exist") || again.stderr.contains("waits for its certificate")),
                 "the same call again after {what}: {again:#?}"
             );
@@ -1115,7 +1114,7 @@ fn killed_before_naming(place: &Path, world: &Path, call: Call, name: &str) -> P
         &calls[at],
         "signal=SIGKILL",
     );
-    assert_ne!(killed.code, Some(0), "{call:?} was not killed: {killed:#?}");
+    assert_ne!(killed.status, Some(0), "{call:?} was not killed: {killed:#?}");
     fs::remove_dir_all(place.join("traced")).unwrap();
     copy
 }

@@ -1,13 +1,15 @@
 //! What one command asks of the kernel, in which order, and what is left when it gets no further than any one of these calls.
 
-use crate::ca_check;
-
-use ca_check::strace::{self, Call};
-use ca_check::{
-    State, assert_clean, assert_consistent, assert_files_consistent, assert_unchanged, copy_tree,
-    for_each_at_once, gsec, inspect, issue, issue_args, issue_serial, make_ca, openssl_status, run, snapshot,
-    temp_dir,
+use crate::ca_check::{
+    State, assert_clean, assert_consistent, assert_files_consistent, inspect, openssl_status,
 };
+use crate::common::at::{gsec, issue, issue_args, issue_serial, make_ca};
+
+use crate::common::machine::{copy_tree, for_each_at_once, temp_dir};
+use crate::common::snapshot::{assert_unchanged, snapshot};
+use crate::common::strace::Call;
+use crate::common::{machine, run, strace};
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -333,7 +335,7 @@ fn an_issue_whose_call_fails_says_so_and_leaves_a_directory_that_works() {
             "{situation}: nothing was injected"
         );
         let state = assert_files_consistent(&copy, &situation);
-        if outcome.code == Some(0) {
+        if outcome.status == Some(0) {
             // A call that does not matter to the result (removing what is there no more, a hint to the kernel) may fail.
             assert!(
                 state.without_file.is_empty() && state.unfinished.is_empty(),
@@ -460,7 +462,7 @@ fn an_init_whose_call_fails_says_so_and_can_be_repeated() {
             );
             let situation = format!("init, {error} at {}", call.line);
             assert_no_open_secret(&ca, &situation);
-            if outcome.code == Some(0) {
+            if outcome.status == Some(0) {
                 assert!(
                     !needed(call),
                     "{situation}: it reports success, although this call failed"
@@ -492,7 +494,7 @@ fn second_init_makes_it(ca: &Path, situation: &str) -> bool {
         ["ca", "init", "--cn", "Second Try CA", "--key-type", "p256"],
     ));
     assert_no_open_secret(ca, &situation);
-    let made = second.code == Some(0);
+    let made = second.status == Some(0);
     if !made {
         second.refused(&situation, &["exist", ca.to_str().unwrap()]);
     }
@@ -553,7 +555,7 @@ fn an_index_that_openssl_replaces_between_append_and_sync_gets_the_record_again(
             .success()
     );
     assert!(tracer.wait().unwrap().success(), "the issue failed");
-    ca_check::chmod(&ca.join("ca_conf/ca.db"), 0o600);
+    machine::chmod(&ca.join("ca_conf/ca.db"), 0o600);
     let state = assert_clean(&ca, "after ca.db was replaced under the hands of gsec");
     assert!(
         state.serials().contains("02"),

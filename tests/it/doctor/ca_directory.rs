@@ -1,8 +1,8 @@
 //! `gsec doctor DIRECTORY`: each thing that can be wrong with a CA directory is made for real, found, and gone after what doctor
 //! says to type, or after `--fix`. A healthy directory gives no finding.
 
-use crate::ca_check;
 use crate::common;
+use crate::common::machine;
 
 use std::fs;
 use std::os::unix::fs::{FileTypeExt, PermissionsExt, symlink};
@@ -549,7 +549,7 @@ fn a_folder_above_that_everybody_can_write_in_is_found() {
 
 #[test]
 fn files_of_somebody_else_are_given_to_the_owner_of_the_directory() {
-    if !ca_check::is_root() {
+    if !machine::is_root() {
         return; // nobody else can give files away
     }
     is_gone_when_typed("ca-owner-differs", "chown 12345 ca/ca_conf/ca.db");
@@ -568,8 +568,8 @@ fn who_may_not_read_the_directory_is_told_that_and_nothing_else() {
     site.sh("chmod 755 . ca");
     let findings = || {
         let call = gsec(&["doctor", "--json", &site.ca.path]);
-        let nobody = format!("--reuid={}", ca_check::NOBODY);
-        let call = if ca_check::is_root() {
+        let nobody = format!("--reuid={}", machine::NOBODY);
+        let call = if machine::is_root() {
             call.through(tool("setpriv").args(&[&nobody, "--clear-groups"]))
         } else {
             call
@@ -580,12 +580,12 @@ fn who_may_not_read_the_directory_is_told_that_and_nothing_else() {
             .map(|found| found.slug)
             .collect::<Vec<_>>()
     };
-    if !ca_check::is_root() {
+    if !machine::is_root() {
         site.sh("chmod 000 ca/ca_conf");
     }
     assert_eq!(findings(), ["ca-not-permitted"]);
     site.sh("chmod 755 ca/ca_conf ca/repository");
-    if !ca_check::is_root() {
+    if !machine::is_root() {
         site.sh("chmod 000 ca/ca_conf/ca.db ca/ca_conf/serial.num ca/ca_conf/audit.log");
     }
     let found = findings();
@@ -597,7 +597,7 @@ fn who_may_not_read_the_directory_is_told_that_and_nothing_else() {
         "{found:#?}"
     );
     site.is_silent_about("audit-chain-broken");
-    if ca_check::is_root() {
+    if machine::is_root() {
         site.is_silent_about("ca-not-permitted");
     }
 }
@@ -1023,7 +1023,7 @@ fn settings_are_read() {
 
 #[test]
 fn a_full_and_a_read_only_disk_are_told() {
-    ca_check::in_private_mounts(
+    machine::in_private_mounts(
         concat!(module_path!(), "::a_full_and_a_read_only_disk_are_told"),
         || {
             let dir = TestDir::new();

@@ -3,14 +3,15 @@
 //!
 //! The neighbor is another user than the one gsec runs as, so most of these tests need root to begin with.
 
-use crate::ca_check;
 use crate::common;
+use crate::common::at::gsec_as_nobody;
+use crate::common::machine::{NOBODY, is_root};
+use crate::common::{machine, snapshot};
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::process::Stdio;
 
-use ca_check::{NOBODY, gsec_as_nobody, is_root};
 use common::doctor::{doctor, finds, type_line};
 use common::{Call, ChildGuard, OldCa, Outcome, Scene, Tree, tool};
 
@@ -621,7 +622,7 @@ fn what_root_does_in_a_users_ca_stays_the_users() {
                 .is_some_and(|all| all.iter().any(|one| one["code"] == "acts_for_another_user")),
             "{outcome}"
         );
-        for (name, path) in ca_check::walk(std::path::Path::new(&place.scene.dir.path(CA))) {
+        for (name, path) in snapshot::walk(std::path::Path::new(&place.scene.dir.path(CA))) {
             let metadata = fs::symlink_metadata(&path).expect("metadata");
             assert_eq!(
                 (metadata.uid(), metadata.gid()),
@@ -632,7 +633,7 @@ fn what_root_does_in_a_users_ca_stays_the_users() {
     }
     let path = place.scene.dir.path(CA);
     let again = ["cert", "issue", "--host", "db4.example.com", "--key-type", "p256"];
-    ca_check::run(&mut gsec_as_nobody(std::path::Path::new(&path), again)).succeeded("the user goes on");
+    common::run(&mut gsec_as_nobody(std::path::Path::new(&path), again)).succeeded("the user goes on");
 }
 
 /// As `sudo` in the user's own folder: whatever is made there is the user's, also outside the CA directory.
@@ -670,7 +671,7 @@ fn what_root_writes_in_a_users_folder_is_the_users() {
         "compat link scripts",
     ] {
         place.sudo(command).ok();
-        for (name, path) in ca_check::walk(std::path::Path::new(&place.scene.dir.path(""))) {
+        for (name, path) in snapshot::walk(std::path::Path::new(&place.scene.dir.path(""))) {
             let metadata = fs::symlink_metadata(&path).expect("metadata");
             assert_eq!(
                 (metadata.uid(), metadata.gid()),
@@ -688,7 +689,7 @@ fn what_root_writes_in_a_users_folder_is_the_users() {
         .code(3)
         .says("belongs to user 65534");
     assert!(!place.scene.exists("parts"));
-    for (name, path) in ca_check::walk(std::path::Path::new(&place.scene.dir.path(""))) {
+    for (name, path) in snapshot::walk(std::path::Path::new(&place.scene.dir.path(""))) {
         assert_eq!(
             fs::symlink_metadata(&path).expect("metadata").uid(),
             NOBODY,
@@ -804,7 +805,7 @@ fn nothing_is_signed_by_a_key_that_was_changed_meanwhile() {
 
 #[test]
 fn whoever_only_asks_goes_on_where_nothing_can_be_written() {
-    ca_check::in_private_mounts(
+    machine::in_private_mounts(
         concat!(
             module_path!(),
             "::whoever_only_asks_goes_on_where_nothing_can_be_written"

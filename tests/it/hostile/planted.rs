@@ -4,10 +4,9 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 
-use crate::ca_check;
 use crate::common;
+use crate::common::machine::{NOBODY, is_root};
 
-use ca_check::{NOBODY, is_root};
 use common::doctor::{doctor, finds, is_silent, type_line};
 use common::{Call, Outcome, Scene, Tree, tool};
 

@@ -1,6 +1,7 @@
 //! What a process asks of the kernel, as strace tells it; and the same process with one of its calls failing or being its last.
 
-use super::{Outcome, run, tool};
+use super::machine::copy_tree;
+use super::{Outcome, program, run};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -96,7 +97,7 @@ pub fn inject(command: &Command, log: &Path, call: &Call, what: &str) -> Outcome
 
 /// The same command as a child of strace, with strace's own words kept out of its stderr.
 pub fn under_strace(command: &Command, log: &Path, options: &[&str]) -> Command {
-    let mut traced = Command::new(tool("strace", "strace"));
+    let mut traced = Command::new(program("strace"));
     traced
         .args(["-f", "-y", "-s", "32", "-o"])
         .arg(log)
@@ -212,7 +213,7 @@ fn stopped_in_log(tracer: &std::process::Child) -> bool {
 /// The calls by which a command changes the disk, on a copy of `ca`. On copies of the same directory they are the same.
 pub fn changes_of(place: &Path, ca: &Path, command: impl Fn(&Path) -> Command) -> Vec<Call> {
     let copy = place.join("traced");
-    super::copy_tree(ca, &copy);
+    copy_tree(ca, &copy);
     let (outcome, calls) = trace(&command(&copy), &place.join("log"));
     outcome.succeeded("the untouched run");
     calls_on(&copy, &calls)
