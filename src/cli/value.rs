@@ -66,12 +66,15 @@ pub(super) fn purpose(requested: Option<Purpose>, has_name: bool) -> Purpose {
 pub(super) struct AskedHost {
     pub(super) host: GeneralName,
     pub(super) has_final_dot: bool,
+    /// Typed with letters that are not ASCII; compared is the A-label form (RFC 5890 §2.3.2.1).
+    pub(super) is_unicode: bool,
 }
 
 pub(super) fn asked_host(text: &str) -> Result<AskedHost, NameError> {
     Ok(AskedHost {
         host: host(text)?,
         has_final_dot: text.trim_end().ends_with('.'),
+        is_unicode: !text.is_ascii(),
     })
 }
 

@@ -115,6 +115,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let target = &loaded.certificates[position];
     let mut notices = loaded.unread.clone();
     notices.extend(args.name.as_ref().and_then(final_dot));
+    notices.extend(args.name.as_ref().and_then(unicode_name));
     notices.extend((position > 0).then(|| wrong_order(&loaded, position)));
     let (anchors, between) = anchors(args, &password, &mut notices, global, env)?;
     // The clients of a server have what it presents; what lies in the CA directory they do not have.
@@ -238,6 +239,20 @@ fn final_dot(asked: &AskedHost) -> Option<Notice> {
         .into();
     asked.has_final_dot.then(|| Notice {
         code: "final_dot".into(),
+        message,
+        hint: Some(hint),
+    })
+}
+
+/// Certificates have A-labels, and few programs convert a name by themselves.
+fn unicode_name(asked: &AskedHost) -> Option<Notice> {
+    let message = format!(
+        "the name was converted, and `{}` compared, as browsers do",
+        asked.host.value()
+    );
+    let hint = "OpenSSL, Python, Node.js, Go and NSS compare a name as it is given: configure clients with this form".into();
+    asked.is_unicode.then(|| Notice {
+        code: "unicode_name".into(),
         message,
         hint: Some(hint),
     })

@@ -220,7 +220,9 @@ fn cross_certificates_lead_to_whichever_root_is_trusted() {
 fn change_of_a_ca_key_with_self_issued_certificates() {
     let old = Recipe::ca("Root").self_signed();
     let new = Recipe::ca("Root").self_signed();
-    let new_with_old = ca_with("Root", &new.key).signed_by(&old);
+    let new_with_old = ca_with("Root", &new.key)
+        .change(|recipe| recipe.serial = vec![7])
+        .signed_by(&old);
     let host = Recipe::host().signed_by(&new);
     let answer = ask(&host, vec![new_with_old.der.clone()], &[&old]);
     is_valid(&answer);
@@ -250,6 +252,23 @@ fn certificate_that_leads_to_itself() {
         "{:?}",
         answer.findings
     );
+}
+
+/// People give a file with the whole chain as the file of CAs.
+#[test]
+fn host_among_what_is_trusted_beside_its_issuer() {
+    let root = Recipe::ca("Root").self_signed();
+    let middle = Recipe::ca("Issuing").signed_by(&root);
+    let host = Recipe::host().signed_by(&middle);
+    for anchors in [
+        [&host, &middle, &root],
+        [&root, &middle, &host],
+        [&host, &host, &middle],
+    ] {
+        let answer = ask(&host, vec![middle.der.clone()], &anchors);
+        assert!(answer.is_valid(), "{:?}", answer.findings);
+        assert!(answer.path.len() > 1, "{:?}", answer.path.len());
+    }
 }
 
 #[test]

@@ -384,6 +384,7 @@ pub fn combinations() -> Vec<(String, Scenario)> {
         combined_purposes(&root),
         combined_types(&root),
         combined_crls(),
+        super::edge_paths::all(),
     ]
     .into_iter()
     .flatten()
@@ -1199,6 +1200,12 @@ fn keys() -> Vec<Fault> {
             "host with a key of a kind that nobody has",
             0,
             of_unknown_kind,
+        ),
+        on(
+            Rule::SerialReused,
+            "intermediate with the serial number of its root",
+            1,
+            |middle| middle.change(|middle| middle.serial = vec![1]),
         ),
         on(Rule::WeakKey, "host with RSA of 1024 bits", 0, rsa_1024),
         Fault {

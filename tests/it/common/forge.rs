@@ -159,7 +159,10 @@ impl Recipe {
 
     /// A sound CA.
     pub fn ca(common_name: &str) -> Self {
+        // NSS refuses two certificates of one issuer with one serial number.
+        let [first, second, ..] = sha1(common_name.as_bytes());
         Recipe::of(common_name)
+            .change(|recipe| recipe.serial = vec![0x20, first, second])
             .with(BASIC_CONSTRAINTS, true, basic_constraints(true, None))
             .with(KEY_USAGE, true, key_usage(KEY_CERT_SIGN | CRL_SIGN))
     }
@@ -287,6 +290,8 @@ pub struct CrlRecipe {
     pub version: u32,
     pub updates: [Option<&'static str>; 2],
     pub revoked: Vec<Vec<u8>>,
+    /// revocationDate of every entry.
+    pub revoked_at: &'static str,
     /// Entries with extensions: serial number; object identifier, criticality and content of each.
     pub entries: Vec<(Vec<u8>, Vec<RecipeExtension>)>,
     /// The AlgorithmIdentifier inside, where it is not the one beside the signature.
@@ -303,6 +308,7 @@ impl CrlRecipe {
             entries: Vec::new(),
             inner_algorithm: None,
             updates: [Some("20200101000000Z"), Some("20491231235959Z")],
+            revoked_at: "20250101000000Z",
             revoked: serials.iter().map(|serial| serial.to_vec()).collect(),
             extensions: vec![("2.5.29.20", false, number(1))],
             issuer: None,
@@ -354,7 +360,7 @@ impl CrlRecipe {
         };
         let plain = self.revoked.iter().map(|serial| (serial.clone(), Vec::new()));
         let entry = |(serial, extensions): (Vec<u8>, Vec<_>)| {
-            sequence(&[integer(&serial), time("20250101000000Z"), list(&extensions)])
+            sequence(&[integer(&serial), time(self.revoked_at), list(&extensions)])
         };
         let entries: Vec<Vec<u8>> = plain.chain(self.entries).map(entry).collect();
         let fields = [

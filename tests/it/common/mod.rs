@@ -8,6 +8,7 @@ mod call;
 pub mod conformance;
 pub mod der_writer;
 pub mod doctor;
+pub mod edge_paths;
 pub mod faults;
 pub mod forge;
 pub mod java_key_store;

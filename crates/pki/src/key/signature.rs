@@ -104,6 +104,22 @@ impl SignatureAlgorithm {
         }
     }
 
+    /// Whether an AlgorithmIdentifier is RSASSA-PSS with a salt of another length than its digest, which RFC 4055 §3.1 advises
+    /// against.
+    pub fn has_odd_salt(identifier_der: &[u8]) -> bool {
+        let Some(pss) = identifier(identifier_der).and_then(|found| PssParameters::of(&found)) else {
+            return false;
+        };
+        let digest_bytes = match pss.digest {
+            SHA1 => 20,
+            SHA256 => 32,
+            SHA384 => 48,
+            SHA512 => 64,
+            _ => return false,
+        };
+        pss.salt_bytes != digest_bytes
+    }
+
     /// The digest inside the signature algorithm that an AlgorithmIdentifier holds.
     pub fn digest(identifier_der: &[u8]) -> SignatureDigest {
         match identifier(identifier_der)

@@ -13,6 +13,11 @@ pub struct IpSubnet {
 }
 
 impl IpSubnet {
+    /// Whether it is a block of IPv4 addresses.
+    pub fn is_ipv4(&self) -> bool {
+        self.address.is_ipv4()
+    }
+
     /// Reads CIDR notation; an address alone is a block of one. Bits outside the prefix must be zero.
     ///
     /// # Errors

@@ -55,3 +55,11 @@ pub const CA_ISSUERS: &str = "1.3.6.1.5.5.7.48.2";
 pub const EXTENSION_REQUEST: &str = "1.2.840.113549.1.9.14";
 /// The same as Windows writes it, in no RFC.
 pub const MICROSOFT_EXTENSION_REQUEST: &str = "1.3.6.1.4.1.311.2.1.14";
+/// id-pe-tlsfeature: what a server must staple, RFC 7633 §4.
+pub const TLS_FEATURE: &str = "1.3.6.1.5.5.7.1.24";
+/// id-pe-proxyCertInfo, RFC 3820 §3.8.
+pub const PROXY_CERT_INFO: &str = "1.3.6.1.5.5.7.1.14";
+/// Netscape's certificate type, in no RFC.
+pub const NETSCAPE_CERT_TYPE: &str = "2.16.840.1.113730.1.1";
+/// Keys of Ed448, RFC 8410 §3.
+pub const ED448: &str = "1.3.101.113";

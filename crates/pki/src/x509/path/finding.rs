@@ -179,6 +179,8 @@ rules! {
     ExpiresThisSecond, "expires-this-second", "RFC 5280 §4.1.2.5", Notice;
     /// A serial number with redundant leading bytes.
     SerialNotMinimal, "serial-not-minimal", "X.690 §8.3.2", Error;
+    /// Two certificates of one path with the same issuer and serial number.
+    SerialReused, "serial-reused", "RFC 5280 §4.1.2.2", Warning;
     /// A time that is not written as certificates must have it.
     TimeForm, "time-form", "RFC 5280 §4.1.2.5", Error;
     /// BER where DER is required.
@@ -355,8 +357,37 @@ pub(super) enum Form {
     /// Issuer and serial number in authorityKeyIdentifier, of a certificate below an anchor, and below another.
     IssuerAndSerial,
     IssuerAndSerialOfAnchor,
-    /// The same text in another string type.
+    /// The name of another issuer in authorityKeyIdentifier, of a certificate below an anchor.
+    IssuerOfAnchor,
+    /// The same text in another string type; in one that is not a single octet per character (BMPString, UniversalString) or has
+    /// no fixed character set (TeletexString).
     StringType,
+    StringTypeOfAnchor,
+    OldStringType,
+    /// A key of the kind Ed448.
+    Ed448,
+    /// A basicConstraints extension that cannot be read.
+    Unreadable,
+    /// A CA that only Netscape's certificate type marks as one; that extension, critical.
+    NetscapeAuthority,
+    NetscapeType,
+    /// A critical extension that GnuTLS knows.
+    KnownToGnuTls,
+    /// An extension that appears twice and that no program reads; one that programs read on request.
+    UnknownExtension,
+    RarelyRead,
+    /// An address of IPv4 where IPv6 is permitted, or the other way round.
+    OtherFamily,
+    /// A certificate whose issuer is an anchor.
+    BelowAnchor,
+    /// In a certificate that came along and is not on the path.
+    Companion,
+    /// An RSASSA-PSS signature whose salt is not as long as its digest.
+    PssSalt,
+    /// A CA of version 1 that another CA issued.
+    IssuedVersionOne,
+    /// A certificate of version 1 that is its own issuer.
+    SelfIssuedVersionOne,
     /// What is not as DER has it.
     Boolean,
     UnusedBits,

@@ -130,7 +130,9 @@ impl<'a> Search<'a, '_> {
     /// Follows every way upwards from the end of `path`; whether the search is over.
     fn extend(&mut self, path: &mut Vec<&'a Certificate>) -> bool {
         let top = *path.last().expect("a path is never empty");
-        if self.question.anchors.contains(top) {
+        let is_anchor = self.question.anchors.contains(top);
+        // A file of trusted certificates often holds the host's own as well. Programs look for its issuer first.
+        if is_anchor && path.len() > 1 {
             return self.whole(path);
         }
         if path.len() >= MAX_DEPTH {
@@ -166,6 +168,9 @@ impl<'a> Search<'a, '_> {
                 }
                 Some(check) => refused.push((candidate, check)),
             }
+        }
+        if is_anchor {
+            return self.whole(path);
         }
         if !goes_on {
             let obstacle = match (refused.is_empty(), is_loop) {

@@ -165,7 +165,7 @@ fn crl_limit(error: &Error, crls: &[Vec<u8>]) -> &'static str {
         Error::InvalidCrlSignatureForPublicKey => {
             "it uses the first CRL with the issuer's name, even if another key signed it"
         }
-        Error::UnsupportedCrlVersion => "it cannot read version 1 CRLs",
+        Error::UnsupportedCrlVersion => "it can only read version 2 CRLs",
         Error::UnsupportedDeltaCrl => "it cannot read delta CRLs",
         Error::UnsupportedIndirectCrl => "it cannot read indirect CRLs",
         Error::UnsupportedCrlIssuingDistributionPoint | Error::UnsupportedRevocationReasonsPartitioning => {
@@ -191,7 +191,7 @@ fn unread_crl(crls: &[Vec<u8>]) -> &'static str {
         .find(|der| BorrowedCertRevocationList::from_der(der).is_err())
         .map(|der| RevocationList::from_der(der));
     match unread {
-        Some(Ok(crl)) if crl.version() == 1 => "it cannot read version 1 CRLs",
+        Some(Ok(crl)) if crl.version() != 2 => "it can only read version 2 CRLs",
         Some(Ok(crl)) if crl.next_update().is_none() => "it cannot read CRLs without nextUpdate",
         _ => "it cannot read one of the CRLs",
     }

@@ -41,13 +41,72 @@ pub(super) fn is_ambiguous(question: &Question<'_>, built: &Built<'_>) -> bool {
     let is_other = |candidate: &Certificate, certificate: &Certificate, above: &Certificate| {
         candidate != above && candidate != certificate && is_named(certificate, candidate)
     };
-    built.path.windows(2).any(|pair| {
-        question
-            .anchors
-            .iter()
-            .chain(question.untrusted)
-            .any(|candidate| is_other(candidate, pair[0], pair[1]))
-    })
+    built
+        .path
+        .windows(2)
+        .any(|pair| given(question).any(|candidate| is_other(candidate, pair[0], pair[1])))
+}
+
+/// Whether it is not known which path the program takes: there are several, and it does not go back from one that fails.
+pub(super) fn is_uncertain(consumer: Consumer, question: &Question<'_>, built: &Built<'_>) -> bool {
+    let is_in_date = |candidate: &Certificate| {
+        candidate.not_before() <= question.at && question.at <= candidate.not_after()
+    };
+    let issuers = || built.path.iter().skip(1);
+    // Certificates in the name of a CA on the path that are not on it.
+    let is_rival = |candidate: &Certificate| {
+        let is_of_another = |issuer: &Certificate| {
+            issuer.subject().is_same_name(candidate.subject())
+                && (issuer.public_key().material() != candidate.public_key().material()
+                    || !is_in_date(candidate))
+        };
+        !built.path.contains(&candidate) && issuers().any(|issuer| is_of_another(issuer))
+    };
+    // A certificate that is trusted itself, where its issuer is given as well: some programs go on to the issuer.
+    let is_trusted_itself = question.anchors.contains(question.target)
+        && !question.target.is_self_issued()
+        && given(question).any(|candidate| candidate.subject().is_same_name(question.target.issuer()));
+    if is_trusted_itself && matches!(consumer, Consumer::GnuTls | Consumer::Nss | Consumer::Python) {
+        return true;
+    }
+    match consumer {
+        Consumer::OpenSsl | Consumer::OpenSslStrict | Consumer::Node | Consumer::Python => {
+            built.path.iter().any(|certificate| {
+                let mut candidates = question
+                    .untrusted
+                    .iter()
+                    .filter(|candidate| *candidate != *certificate && is_named(certificate, candidate));
+                let first = candidates.next();
+                let is_anchored_here = question
+                    .anchors
+                    .iter()
+                    .any(|anchor| is_named(certificate, anchor));
+                !is_anchored_here && candidates.any(|other| Some(other) != first)
+            })
+        }
+        Consumer::Java => question.untrusted.iter().any(is_rival),
+        Consumer::GnuTls => {
+            let is_same = |candidate: &Certificate| {
+                !built.path.contains(&candidate)
+                    && issuers().any(|issuer| {
+                        issuer.subject().is_same_name(candidate.subject())
+                            && issuer.public_key().material() == candidate.public_key().material()
+                    })
+            };
+            // An intermediate CA that is trusted, and another certificate of it.
+            let is_issued = built.path.last().is_some_and(|anchor| !anchor.is_self_issued());
+            given(question).any(is_rival)
+                || question.anchors.iter().any(is_same)
+                || (is_issued && question.untrusted.iter().any(is_same))
+        }
+        // It tries every path: what it has against one of them, it need not have against another.
+        Consumer::Go => is_ambiguous(question, built),
+        Consumer::Nss | Consumer::Rustls | Consumer::Windows => false,
+    }
+}
+
+fn given<'a>(question: &'a Question<'_>) -> impl Iterator<Item = &'a Certificate> {
+    question.anchors.iter().chain(question.untrusted)
 }
 
 fn is_signed(certificate: &Certificate, issuer: &Certificate) -> bool {
@@ -137,13 +196,18 @@ fn gnutls<'a>(question: &Question<'a>) -> Result<Vec<&'a Certificate>, usize> {
         if question.anchors.contains(top) {
             return Ok(path);
         }
+        // A cross-certificate is cut off where its name and key are trusted (`_gnutls_check_if_same_key2`).
+        let is_same = |anchor: &&Certificate| {
+            anchor.subject() == top.subject() && anchor.public_key().material() == top.public_key().material()
+        };
+        if let Some(anchor) = question.anchors.iter().find(is_same).filter(|_| path.len() > 1) {
+            path.pop();
+            path.push(anchor);
+            return Ok(path);
+        }
         let is_candidate =
             |candidate: &&Certificate| is_named_by_key(top, candidate) && !path.contains(candidate);
-        let in_date = question
-            .untrusted
-            .iter()
-            .find(|candidate| is_candidate(candidate) && is_in_date(candidate));
-        match in_date.or_else(|| question.untrusted.iter().find(is_candidate)) {
+        match question.untrusted.iter().find(is_candidate) {
             Some(next) => path.push(next),
             None => break,
         }

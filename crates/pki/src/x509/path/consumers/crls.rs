@@ -479,7 +479,10 @@ fn java_doubt(
         crl.next_update()
             .is_some_and(|next| crl.this_update() <= question.at + SKEW && next >= question.at - SKEW)
     };
-    let is_taken = |crl: &&RevocationList| is_in_time(crl) && java_knows(crl) && is_by_named(crl);
+    // RFC 5280 §5.1.2.1; it cannot read a CRL of another version.
+    let is_readable = |crl: &RevocationList| crl.version() <= 2;
+    let is_taken =
+        |crl: &&RevocationList| is_readable(crl) && is_in_time(crl) && java_knows(crl) && is_by_named(crl);
     // It knows nothing of delta CRLs by itself.
     let is_complete = |crl: &&RevocationList| crl.base_number().is_none();
     let taken: Vec<&RevocationList> = crls
@@ -505,8 +508,28 @@ fn java_doubt(
     let is_rivaled = listing
         .iter()
         .all(|crl| silent.iter().any(|other| other.has_same_scope(crl)));
-    let verdict = if is_rivaled { Unknown } else { Refuses };
-    (!listing.is_empty()).then_some((Rule::Revoked, verdict))
+    // `RevocationChecker`: what is revoked from a later time on is valid until then. A CRL whose issuer is spelled otherwise is not
+    // always found.
+    let is_sure = |crl: &&RevocationList| {
+        let entry = crl.entry_for(certificate.serial(), certificate.issuer());
+        entry.is_some_and(|entry| entry.revoked_at < question.at) && crl.issuer() == certificate.issuer()
+    };
+    let verdict = match is_rivaled || !listing.iter().any(is_sure) {
+        true => Unknown,
+        false => Refuses,
+    };
+    if !listing.is_empty() {
+        return Some((Rule::Revoked, verdict));
+    }
+    // It may come to a CRL of this name by another key first, and give up (`verifyCRL`).
+    let issuer = own.built.path.get(position + 1)?;
+    let is_of_another_key = |crl: &RevocationList| {
+        crl.issuer().is_same_name(certificate.issuer())
+            && crl.verify_signature(issuer.public_key()) == SignatureCheck::Bad
+    };
+    crls.iter()
+        .any(is_of_another_key)
+        .then_some((Rule::CrlSignature, Unknown))
 }
 
 /// `DistributionPointFetcher.verifyCRL` and `RevocationChecker.checkApprovedCRLs`: issuingDistributionPoint and deltaCRLIndicator may be

@@ -20,7 +20,7 @@ use super::finding::{Finding, Form, Rule, Severity};
 use super::rules::{OfPath, common_name_equals};
 use super::search::Built;
 use super::{Question, RevocationStatus};
-use crate::x509::RevocationList;
+use crate::x509::{RevocationList, oid};
 
 /// A program, or a library that many programs have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -171,6 +171,13 @@ const OF_NAMES: [Rule; 4] = [
     Rule::NoSubjectAlternativeName,
     Rule::AddressAsName,
 ];
+/// Rules that OpenSSL's strict mode applies only to chains of more than one certificate.
+const OF_CHAINS: [Rule; 4] = [
+    Rule::NoAuthorityKeyIdentifier,
+    Rule::NoSubjectKeyIdentifier,
+    Rule::AuthorityWithoutKeyUsage,
+    Rule::BasicConstraintsNotCritical,
+];
 /// Rules that make a path unsound for a program that takes a path of its own.
 const OF_CHOICE: [Rule; 3] = [
     Rule::IssuerUnknown,
@@ -218,6 +225,7 @@ impl<'a> Judged<'_, 'a> {
             verdicts,
             self.further_findings(&decided)
                 .into_iter()
+                .chain(self.chosen_elsewhere(&decided))
                 .chain(crls::of_every_certificate(self))
                 .collect(),
         )
@@ -268,7 +276,32 @@ impl<'a> Judged<'_, 'a> {
         }
     }
 
+    /// What decides, with doubt where it is not known which path the program takes.
     fn decisions(&self, consumer: Consumer) -> Vec<Decision> {
+        let decisions = self.certain_decisions(consumer);
+        if !self.built.is_anchored || !choice::is_uncertain(consumer, self.question, self.built) {
+            return decisions;
+        }
+        let is_of_target = |decision: &Decision| !decision.is_elsewhere && decision.position == 0;
+        let doubted = decisions.into_iter().map(|decision| Decision {
+            verdict: if is_of_target(&decision) {
+                decision.verdict
+            } else {
+                Verdict::Unknown
+            },
+            ..decision
+        });
+        // Go goes back, so that it finds a path where there is one.
+        let doubt = (consumer != Consumer::Go).then_some(Decision {
+            is_elsewhere: false,
+            rule: Rule::IssuerChoice,
+            verdict: Verdict::Unknown,
+            position: 0,
+        });
+        doubted.chain(doubt).collect()
+    }
+
+    fn certain_decisions(&self, consumer: Consumer) -> Vec<Decision> {
         let own = choice::of(consumer, self.question).filter(|_| self.built.is_anchored);
         match own {
             Some(Choice::Path(own)) if own.path != self.built.path => {
@@ -398,8 +431,46 @@ impl<'a> Judged<'_, 'a> {
         match (consumer, finding.rule) {
             // It falls back to the common name, which must be the host's.
             (Consumer::Windows, Rule::NoSubjectAlternativeName) if !in_subject() => Verdict::Refuses,
+            // `check_extensions` in crypto/x509/x509_vfy.c: of a chain of one it asks none of these.
+            (Consumer::OpenSslStrict | Consumer::Python, rule)
+                if built.path.len() == 1 && OF_CHAINS.contains(&rule) =>
+            {
+                Verdict::Accepts
+            }
+            // It passes the extensions over, and only then the names are missing.
+            (Consumer::Go, Rule::ExtensionsBeforeVersion3) if self.question.name.is_none() => {
+                Verdict::Unknown
+            }
+            // Which of two constraints it takes is not known.
+            (Consumer::Nss, Rule::NameConstraints) if has_double_constraints(built) => Verdict::Unknown,
             _ => verdict_of(consumer, finding.rule, finding.form, place_of(finding, built)),
         }
+    }
+
+    /// That programs choose a path of their own, and refuse it.
+    fn chosen_elsewhere(&self, decided: &[(Consumer, Vec<Decision>)]) -> Option<Finding> {
+        let refuses_own =
+            |decision: &&Decision| decision.is_elsewhere && decision.verdict == Verdict::Refuses;
+        let refused: Vec<(Consumer, &Decision)> = decided
+            .iter()
+            .filter_map(|(consumer, list)| Some((*consumer, list.iter().find(refuses_own)?)))
+            .collect();
+        let (first, decision) = *refused.first()?;
+        let Choice::Path(own) = choice::of(first, self.question)? else {
+            return None;
+        };
+        let culprit = own.path.get(decision.position).copied()?;
+        let is_new = !self.built.path.contains(&culprit);
+        let certificate = if is_new { culprit } else { self.question.target };
+        let names: Vec<&str> = refused.iter().map(|(consumer, _)| consumer.title()).collect();
+        let message = format!(
+            "there is a path that is sound, and {} takes another one, over `{}` (serial {}), and refuses it ({})",
+            names.join(", "),
+            culprit.subject(),
+            culprit.serial(),
+            decision.rule.slug()
+        );
+        Some(Finding::about(Rule::IssuerChoice, certificate, message).lighter(Severity::Warning))
     }
 
     /// Why programs refuse what gsec has nothing against: one finding for each rule.
@@ -476,6 +547,15 @@ impl<'a> Judged<'_, 'a> {
     }
 }
 
+fn has_double_constraints(built: &Built<'_>) -> bool {
+    built.path.iter().any(|certificate| {
+        certificate
+            .duplicate_extensions()
+            .iter()
+            .any(|oid| *oid == oid::NAME_CONSTRAINTS)
+    })
+}
+
 /// GnuTLS holds only the target against name constraints (`gnutls_x509_name_constraints_check_crt`).
 fn is_of_another(consumer: Consumer, finding: &Finding) -> bool {
     consumer == Consumer::GnuTls
@@ -530,6 +610,7 @@ fn reason(rule: Rule, certificate: &crate::x509::Certificate, judged: &Judged<'_
              else the CRL says"
             .into(),
         Rule::CrlUnsupported => "the CRL has a critical extension that not every program supports".into(),
+        Rule::IssuerNotAuthority => "it is trusted by itself and is not a CA certificate".into(),
         Rule::IssuerChoice if !choice::is_ambiguous(question, judged.built) => {
             "a program that looks up the issuer by its name and key identifier finds no path to a trusted \
              certificate"

@@ -57,6 +57,13 @@ fn accepts_address(consumer: Consumer, names: &Names, address: IpAddr) -> Option
     // NSS and Java take an IPv4-mapped IPv6 address for the IPv4 address.
     let is_mapped = |found: &IpAddr| matches!(found, IpAddr::V6(found) if found.to_ipv4_mapped().map(IpAddr::from) == Some(address));
     let is_listed_or_mapped = is_listed || names.addresses.iter().any(is_mapped);
+    // Java, Go and NSS take an IPv4-mapped address that is asked for as the IPv4 address.
+    if let IpAddr::V6(asked) = address
+        && let Some(asked) = asked.to_ipv4_mapped()
+        && matches!(consumer, Consumer::Java | Consumer::Go | Consumer::Nss)
+    {
+        return Some(is_listed || names.addresses.contains(&IpAddr::V4(asked)));
+    }
     match consumer {
         Consumer::Windows | Consumer::Rustls => None,
         Consumer::Java => Some(is_listed_or_mapped),
@@ -90,6 +97,8 @@ fn accepts_host(consumer: Consumer, names: &Names, host: &str) -> Option<bool> {
         Consumer::Go => by(go, &|| false),
         Consumer::Nss => by(nss, &|| in_last(nss)),
         // `SNIHostName` does not take such a host at all.
+        // Of A-labels with a star in them it depends on what they decode to.
+        Consumer::Java if names.dns.iter().any(|pattern| is_wild_a_label(pattern)) => return None,
         Consumer::Java => is_ldh_name(host) && by(java, &|| in_last(java)),
         Consumer::GnuTls => by(gnutls, &|| {
             !names.has_uri && !names.has_address && names.common.len() == 1 && in_last(gnutls)
@@ -269,6 +278,11 @@ fn java_label(pattern: &str, label: &str) -> bool {
     left.ends_with(last)
 }
 
+fn is_wild_a_label(pattern: &str) -> bool {
+    let mut labels = pattern.split('.');
+    labels.any(|label| label.to_ascii_lowercase().starts_with("xn--") && label.contains('*'))
+}
+
 /// Whether every label is of letters, digits and inner hyphens, as `java.net.IDN` asks with USE_STD3_ASCII_RULES.
 fn is_ldh_name(name: &str) -> bool {
     let is_character = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
@@ -322,6 +336,7 @@ fn gnutls(pattern: &str, host: &str) -> bool {
 /// lib/tls.js, `check`.
 fn node(pattern: &str, host: &str) -> bool {
     let pattern = pattern.strip_suffix('.').unwrap_or(pattern).to_ascii_lowercase();
+    let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
     let (patterns, labels): (Vec<&str>, Vec<&str>) =
         (pattern.split('.').collect(), host.split('.').collect());
     let is_bad = |label: &&str| label.is_empty() || label.bytes().any(|byte| !(0x21..=0x7f).contains(&byte));

@@ -26,6 +26,8 @@ const TABLE: &[(Rule, Place, &str)] = &[
     (Rule::SignatureWrong, Anywhere,               "r r r r r r r r r r"),
     (Rule::SignatureUnsupported, Anywhere,         "? ? r ? ? ? ? ? ? ?"),
     (Rule::SignatureAlgorithmMismatch, Anywhere,   "r r r r ? a r r r r"),
+    // `cert_ImportDERCerts` refuses: SEC_ERROR_REUSED_ISSUER_AND_SERIAL.
+    (Rule::SerialReused, Anywhere,                 "a a a a ? r a a a a"),
     // Each has bounds of its own.
     (Rule::PathTooComplex, Anywhere,               "? ? ? ? ? ? ? ? ? ?"),
     // rustls takes name and key of an anchor only (webpki `anchor_from_trusted_cert`), Java likewise (`TrustAnchor`).
@@ -57,7 +59,7 @@ const TABLE: &[(Rule, Place, &str)] = &[
     (Rule::NameConstraints, Anywhere,              "r r r r r r r r r r"),
     // OpenSSL compares the wildcard as if it were a name; Go since 1.25.5 as gsec does (CVE-2025-61727).
     (Rule::NameConstraintsWildcard, Anywhere,      "a a r a ? a r a a a"),
-    (Rule::NameConstraintsUnreadable, Anywhere,    "r r r ? ? r r r r r"),
+    (Rule::NameConstraintsUnreadable, Anywhere,    "r r r ? ? r r r ? r"),
     (Rule::NameMismatch, Anywhere,                 "r r r r r r r r ? r"),
     // For the others names.rs compares the names.
     (Rule::PartialWildcard, Anywhere,              "a a r ? r ? r r ? a"),
@@ -182,7 +184,27 @@ const FORMS: &[(Rule, Form, &str)] = &[
     (Rule::NameConstraintsUnreadable, Form::ListsNothing,      "a a . a ? a r a a a"),
     (Rule::NameConstraintsUnreadable, Form::MaskWithHoles,     "a a . a ? a r a r a"),
     // jdk.certpath.disabledAlgorithms has SHA-1 for the roots that come with Java only.
-    (Rule::WeakDigest, Form::Sha1,                             ". . . a . . . . . ."),
+    // NSS itself takes it; Firefox, which has a validator of its own, does not.
+    (Rule::WeakDigest, Form::Sha1,                             ". . . a . ? . . . ."),
+    // OpenSSL, GnuTLS and Node.js do the handshake with it too; Go and NSS have no such keys.
+    (Rule::KeyUnknown, Form::Ed448,                            "a a ? a ? r ? a a a"),
+    (Rule::Version, Form::SelfIssuedVersionOne,                ". r . . . . . r . ."),
+    (Rule::AuthorityWithoutBasicConstraints, Form::Unreadable, "? ? ? ? ? ? ? ? ? ?"),
+    (Rule::AuthorityWithoutBasicConstraints, Form::IssuedVersionOne, "? ? . a ? ? a ? ? ?"),
+    (Rule::SignatureUnsupported, Form::PssSalt,                "a a . a ? a r a r a"),
+    // Go and Java parse every certificate of a chain, also those that they do not need.
+    (Rule::SerialNegative, Form::Companion,                    "a a a a ? a r a a a"),
+    (Rule::DuplicateExtension, Form::Companion,                "a a a r ? a r a a a"),
+    // `check_ca` in crypto/x509/v3_purp.c
+    (Rule::AuthorityWithoutBasicConstraints, Form::NetscapeAuthority, "a r . r ? r r r a a"),
+    (Rule::UnknownCriticalExtension, Form::NetscapeType,       "a a r r ? a r a r a"),
+    // `supported_exts` in lib/x509/x509.c
+    (Rule::UnknownCriticalExtension, Form::KnownToGnuTls,      ". . . . . . . . a ."),
+    // `ossl_x509v3_cache_extensions`: twice matters in the extensions that are cached.
+    (Rule::DuplicateExtension, Form::UnknownExtension,         "a a a r ? a r a r a"),
+    (Rule::DuplicateExtension, Form::RarelyRead,               "? ? ? r ? ? r ? r ?"),
+    // `check_ip_constraints` in lib/x509/name_constraints.c compares addresses of one length.
+    (Rule::NameConstraints, Form::OtherFamily,                 ". . . . . . . . a ."),
     (Rule::WeakKey, Form::ShortRsa,                            "? ? ? a ? a a ? a ?"),
     (Rule::WeakKey, Form::ShortCurve,                          "a a ? r ? a r a a a"),
     (Rule::WeakKey, Form::Dsa,                                 "a a ? a ? ? a a a a"),
@@ -193,7 +215,13 @@ const FORMS: &[(Rule, Form, &str)] = &[
     (Rule::ExtensionsBeforeVersion3, Form::UnknownVersion,     "a a r r ? a r a a a"),
     (Rule::KeyIdentifierMismatch, Form::IssuerAndSerial,       "r r a a ? a a r a r"),
     (Rule::KeyIdentifierMismatch, Form::IssuerAndSerialOfAnchor, "r r a r ? a a r a r"),
+    (Rule::KeyIdentifierMismatch, Form::IssuerOfAnchor,        "r r a a ? a a r a r"),
+    // `X509CertSelector.match` on the anchor's key identifier
+    (Rule::KeyIdentifierMismatch, Form::BelowAnchor,           ". . . r . . . . . ."),
+    // NSS compares the text (`CERT_CompareAVA`); GnuTLS looks anchors up by the bytes of their names.
     (Rule::NameEncoding, Form::StringType,                     ". . . . . . . . a ."),
+    (Rule::NameEncoding, Form::StringTypeOfAnchor,             ". . . . . a . . r ."),
+    (Rule::NameEncoding, Form::OldStringType,                  ". . . ? . ? . . ? ."),
     (Rule::NotDer, Form::Boolean,                              "a a r a ? a r a a a"),
     (Rule::NotDer, Form::UnusedBits,                           "a a ? a ? a r a a a"),
     (Rule::NotDer, Form::ExtensionLength,                      "r r r a ? a r r a r"),
@@ -217,7 +245,8 @@ pub(super) fn verdict_of(consumer: Consumer, rule: Rule, form: Form, broken_at: 
     let is_waived = broken_at == Anchor
         && (rule == Rule::KeyIdentifierMismatch
             || (consumer == Consumer::Java && rule == Rule::NameConstraints));
-    let is_waived = is_waived || (rule == Rule::AuthorityWithoutBasicConstraints && broken_at != Anchor);
+    let is_of_roots = rule == Rule::AuthorityWithoutBasicConstraints && form != Form::Unreadable;
+    let is_waived = is_waived || (is_of_roots && broken_at != Anchor);
     let of_form = FORMS
         .iter()
         .find(|(row, found, _)| *row == rule && *found == form && !is_waived);

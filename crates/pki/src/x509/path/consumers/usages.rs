@@ -45,6 +45,14 @@ pub(super) fn objections(consumer: Consumer, question: &Question<'_>, built: &Bu
     }
     let is_server = question.purpose == Purpose::Server;
     let mut objections = Vec::new();
+    let is_trusted_itself = built.is_anchored && built.path.len() == 1;
+    // sun.security.validator.Validator, `validate`: "omit EE extension check if EE cert is also trust anchor".
+    if consumer == Consumer::Java && is_trusted_itself {
+        return objections;
+    }
+    if consumer == Consumer::Nss {
+        objections.extend(nss_authority(question.target, built, is_trusted_itself));
+    }
     for (position, certificate) in built.path.iter().enumerate() {
         let place = Place {
             is_target: position == 0,
@@ -66,6 +74,24 @@ pub(super) fn objections(consumer: Consumer, question: &Question<'_>, built: &Bu
         });
     }
     objections
+}
+
+/// What NSS has against the CAs: its own issuer must be a CA too, and not every version of it verifies Ed25519.
+fn nss_authority(target: &Certificate, built: &Built<'_>, is_trusted_itself: bool) -> Option<Objection> {
+    if is_trusted_itself && target.is_self_issued() && !target.is_authority() {
+        return Some(Objection {
+            rule: Rule::IssuerNotAuthority,
+            verdict: Refuses,
+            position: 0,
+        });
+    }
+    let signers = built.path.iter().enumerate().skip(1);
+    let mut modern = signers.filter(|(_, signer)| *signer.public_key().kind() == PublicKeyKind::Ed25519);
+    modern.next().map(|(position, _)| Objection {
+        rule: Rule::SignatureUnsupported,
+        verdict: Unknown,
+        position,
+    })
 }
 
 #[derive(Clone, Copy)]
@@ -114,6 +140,7 @@ fn purposes(consumer: Consumer, certificate: &Certificate, is_server: bool, plac
     let has_netscape = is_server && usages.has_oid(NETSCAPE_SGC);
     let has_gated = has_netscape || (is_server && usages.has_oid(MICROSOFT_SGC));
     let has_type = |bit: u8| certificate.netscape_type().is_none_or(|found| found & bit != 0);
+    let is_typed_as = |bit: u8| certificate.netscape_type().is_some_and(|found| found & bit != 0);
     let type_bit = if is_server { TYPE_SERVER } else { TYPE_CLIENT };
     let is_allowed = match consumer {
         // crypto/x509/v3_purp.c, `check_purpose_ssl_server`, `check_purpose_ssl_client`: every certificate of the path.
@@ -128,8 +155,11 @@ fn purposes(consumer: Consumer, certificate: &Certificate, is_server: bool, plac
         // crypto/x509/verify.go, `checkChainForKeyUsage`.
         Consumer::Go => has_asked || has_any,
         // lib/certdb/certdb.c, `cert_ComputeCertType`: a CA must have a purpose of TLS, whichever it is.
-        Consumer::Nss if place.is_target => has_asked || has_netscape,
-        Consumer::Nss => has_asked || usages.has(&other) || usages.has_oid(NETSCAPE_SGC),
+        // What Netscape's type allows counts as well as what extKeyUsage allows.
+        Consumer::Nss if place.is_target => has_asked || has_netscape || is_typed_as(type_bit),
+        Consumer::Nss => {
+            has_asked || usages.has(&other) || usages.has_oid(NETSCAPE_SGC) || is_typed_as(TYPE_SSL_CA)
+        }
         Consumer::Rustls | Consumer::Windows => true,
     };
     if !is_allowed {

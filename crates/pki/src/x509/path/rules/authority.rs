@@ -1,11 +1,15 @@
 //! What holds for everything that issued something: CA bit, key usage, path length, key identifiers.
 
 use crate::encoding::hex::{Separator, encode};
+use crate::x509::elements::Elements;
 use crate::x509::oid;
 use crate::x509::path::Question;
 use crate::x509::path::finding::{Finding, Form, Rule, Severity};
 use crate::x509::path::search::Built;
 use crate::x509::{Certificate, KeyUsage, Subtree};
+
+/// Netscape's certificate type, the bits of CAs for TLS, S/MIME and objects.
+const NETSCAPE_AUTHORITIES: u8 = 0x07;
 
 pub(super) fn of_issuer(
     question: &Question<'_>,
@@ -16,7 +20,8 @@ pub(super) fn of_issuer(
     let is_anchor = built.is_anchor(position);
     let mut findings = Vec::new();
     findings.extend(authority_bit(certificate, is_anchor));
-    findings.extend(key_usage(certificate));
+    findings.extend(signing_usage(certificate));
+    findings.extend(strict_form(certificate));
     findings.extend(path_length(built, position, certificate));
     if certificate.subject().is_empty() {
         findings.push(Finding::about(
@@ -24,15 +29,6 @@ pub(super) fn of_issuer(
             certificate,
             "it is a CA certificate, and its Subject is empty".into(),
         ));
-    }
-    if certificate.is_authority() && certificate.has_uncritical_basic_constraints() {
-        let message = "its basicConstraints are not critical: `openssl verify -x509_strict` and Python 3.13 \
-             reject that"
-            .into();
-        findings.push(
-            Finding::about(Rule::BasicConstraintsNotCritical, certificate, message)
-                .compared("critical", "not critical"),
-        );
     }
     if certificate.name_constraints().is_some() && !certificate.has_critical(oid::NAME_CONSTRAINTS) {
         let message =
@@ -114,12 +110,24 @@ fn authority_bit(certificate: &Certificate, is_anchor: bool) -> Option<Finding> 
                 .lighter(Severity::Warning),
         );
     }
+    let is_unreadable = certificate
+        .unreadable_extensions()
+        .iter()
+        .any(|oid| oid == oid::BASIC_CONSTRAINTS);
     let (rule, message, found) = match certificate.basic_constraints() {
         Some(_) => (
             Rule::IssuerNotAuthority,
             "it issued a certificate, but its basicConstraints do not say CA:TRUE",
             "CA:FALSE",
         ),
+        None if is_unreadable => {
+            let message = "it issued a certificate, but its basicConstraints cannot be read";
+            (
+                Rule::AuthorityWithoutBasicConstraints,
+                message,
+                "unreadable basicConstraints",
+            )
+        }
         None => {
             let message = "it issued a certificate, but has no basicConstraints: programs differ on that for \
                  a root, and reject it for an intermediate CA";
@@ -132,6 +140,14 @@ fn authority_bit(certificate: &Certificate, is_anchor: bool) -> Option<Finding> 
     };
     let form = match certificate.key_usage() {
         _ if is_first_version => Form::VersionOne,
+        _ if certificate.version() == 1 => Form::IssuedVersionOne,
+        _ if is_unreadable => Form::Unreadable,
+        None if certificate
+            .netscape_type()
+            .is_some_and(|found| found & NETSCAPE_AUTHORITIES != 0) =>
+        {
+            Form::NetscapeAuthority
+        }
         None => Form::NoKeyUsage,
         Some(_) => Form::Plain,
     };
@@ -142,33 +158,47 @@ fn authority_bit(certificate: &Certificate, is_anchor: bool) -> Option<Finding> 
     )
 }
 
-fn key_usage(certificate: &Certificate) -> Option<Finding> {
-    match certificate.key_usage() {
-        Some(usage) if !usage.has(KeyUsage::KEY_CERT_SIGN) => {
-            let list = usage.to_string();
-            let message = format!("it issued a certificate, but its keyUsage is {list}, without keyCertSign");
-            let form = if usage.is_empty() {
-                Form::EmptyKeyUsage
-            } else {
-                Form::Plain
-            };
-            Some(
-                Finding::about(Rule::IssuerKeyUsage, certificate, message)
-                    .compared("keyCertSign", list)
-                    .of_form(form),
-            )
-        }
-        None => {
-            let message = "it has no keyUsage: curl and most clients accept that, Python 3.13 and `openssl \
-                 verify -x509_strict` reject it"
-                .into();
-            Some(
-                Finding::about(Rule::AuthorityWithoutKeyUsage, certificate, message)
-                    .compared("keyCertSign", "no keyUsage"),
-            )
-        }
-        Some(_) => None,
+/// What OpenSSL in strict mode requires of every certificate that says CA:TRUE, wherever it is in the path
+/// (crypto/x509/x509_vfy.c, `check_extensions`).
+pub(super) fn strict_form(certificate: &Certificate) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if certificate.is_authority() && certificate.has_uncritical_basic_constraints() {
+        let message = "its basicConstraints are not critical: `openssl verify -x509_strict` and Python 3.13 \
+             reject that"
+            .into();
+        findings.push(
+            Finding::about(Rule::BasicConstraintsNotCritical, certificate, message)
+                .compared("critical", "not critical"),
+        );
     }
+    if certificate.key_usage().is_none() {
+        let message = "it has no keyUsage: curl and most clients accept that, Python 3.13 and `openssl \
+             verify -x509_strict` reject it"
+            .into();
+        findings.push(
+            Finding::about(Rule::AuthorityWithoutKeyUsage, certificate, message)
+                .compared("keyCertSign", "no keyUsage"),
+        );
+    }
+    findings
+}
+
+fn signing_usage(certificate: &Certificate) -> Option<Finding> {
+    let usage = certificate
+        .key_usage()
+        .filter(|usage| !usage.has(KeyUsage::KEY_CERT_SIGN))?;
+    let list = usage.to_string();
+    let message = format!("it issued a certificate, but its keyUsage is {list}, without keyCertSign");
+    let form = if usage.is_empty() {
+        Form::EmptyKeyUsage
+    } else {
+        Form::Plain
+    };
+    Some(
+        Finding::about(Rule::IssuerKeyUsage, certificate, message)
+            .compared("keyCertSign", list)
+            .of_form(form),
+    )
 }
 
 /// Self-issued certificates, as after a change of key, do not count (§6.1.4 (l)).
@@ -191,7 +221,8 @@ fn path_length(built: &Built<'_>, position: usize, certificate: &Certificate) ->
 /// How this certificate and the one above it name each other.
 pub(super) fn identifiers(built: &Built<'_>, position: usize, certificate: &Certificate) -> Vec<Finding> {
     let mut findings = Vec::new();
-    if position > 0 && certificate.version() == 3 && certificate.subject_key_identifier().is_none() {
+    let is_authority = position > 0 || certificate.is_authority();
+    if is_authority && certificate.version() == 3 && certificate.subject_key_identifier().is_none() {
         let message = "it is a CA certificate without subjectKeyIdentifier: `openssl verify -x509_strict` \
              and Python 3.13 reject that"
             .into();
@@ -253,7 +284,12 @@ fn key_identifiers(
             );
             findings.push(
                 Finding::about(Rule::KeyIdentifierMismatch, certificate, message)
-                    .compared(hex(wanted), hex(found)),
+                    .compared(hex(wanted), hex(found))
+                    .of_form(if is_below_anchor {
+                        Form::BelowAnchor
+                    } else {
+                        Form::Plain
+                    }),
             );
         }
         (None, _) if certificate.version() == 3 && !is_root => {
@@ -284,7 +320,12 @@ fn key_identifiers(
             issuer.subject(),
             issuer.issuer()
         );
-        let finding = Finding::about(Rule::KeyIdentifierMismatch, certificate, message).of_form(form);
+        let finding =
+            Finding::about(Rule::KeyIdentifierMismatch, certificate, message).of_form(if is_below_anchor {
+                Form::IssuerOfAnchor
+            } else {
+                form
+            });
         findings.push(finding.compared(wanted.to_string(), issuer.issuer().to_string()));
     }
     if certificate.issuer() != issuer.subject() {
@@ -293,10 +334,13 @@ fn key_identifiers(
             issuer.subject()
         );
         let is_same_text = certificate.issuer().to_string() == issuer.subject().to_string();
-        let form = if is_same_text {
-            Form::StringType
-        } else {
-            Form::Plain
+        let form = match is_same_text {
+            true if has_old_string(certificate.issuer().der()) || has_old_string(issuer.subject().der()) => {
+                Form::OldStringType
+            }
+            true if is_below_anchor => Form::StringTypeOfAnchor,
+            true => Form::StringType,
+            false => Form::Plain,
         };
         let finding = Finding::about(Rule::NameEncoding, certificate, message)
             .lighter(Severity::Warning)
@@ -304,6 +348,17 @@ fn key_identifiers(
         findings.push(finding.compared(hex(issuer.subject().der()), hex(certificate.issuer().der())));
     }
     findings
+}
+
+/// Whether a name has a TeletexString, a UniversalString or a BMPString, of which programs make different texts.
+fn has_old_string(name: &[u8]) -> bool {
+    const OLD: [u32; 3] = [20, 28, 30];
+    let attributes = Elements::of(name)
+        .flat_map(|list| Elements::of(list.content))
+        .flat_map(|set| Elements::of(set.content));
+    attributes
+        .filter_map(|attribute| Elements::of(attribute.content).nth(1))
+        .any(|value| OLD.iter().any(|tag| value.is(*tag)))
 }
 
 fn hex(bytes: &[u8]) -> String {

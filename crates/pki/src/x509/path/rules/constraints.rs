@@ -4,7 +4,7 @@ use super::host::{is_dns_name, presented};
 use crate::x509::path::Question;
 use crate::x509::path::finding::{Finding, Form, Rule};
 use crate::x509::path::search::Built;
-use crate::x509::{Certificate, DnsName, GeneralName, NameConstraints};
+use crate::x509::{Certificate, DnsName, GeneralName, NameConstraints, Subtree};
 
 /// How many more comparisons of a name with a subtree are allowed for one question. 250,000, as in Go and rustls; only input
 /// made to exhaust a validator needs more.
@@ -163,8 +163,19 @@ fn form_of(name: &GeneralName, certificate: &Certificate, constraints: &NameCons
         GeneralName::Other { kind: "dns", .. } => Form::Malformed,
         GeneralName::Other { kind: "ip", .. } => Form::MalformedAddress,
         GeneralName::Other { .. } => Form::OtherKind,
+        GeneralName::Ip(address) if !is_excluded && !has_family(constraints, address.is_ipv4()) => {
+            Form::OtherFamily
+        }
         _ => Form::Plain,
     }
+}
+
+/// Whether the constraints permit a block of addresses of this family.
+fn has_family(constraints: &NameConstraints, is_ipv4: bool) -> bool {
+    constraints
+        .permitted
+        .iter()
+        .any(|subtree| matches!(subtree, Subtree::Ip(block) if block.is_ipv4() == is_ipv4))
 }
 
 fn finding(

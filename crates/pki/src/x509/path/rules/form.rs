@@ -4,7 +4,9 @@ use time::OffsetDateTime;
 
 use crate::key::{PublicKeyKind, SignatureAlgorithm, SignatureDigest};
 use crate::x509::oid;
+use crate::x509::path::Question;
 use crate::x509::path::finding::{Finding, Form, Rule, Severity};
+use crate::x509::path::search::Built;
 use crate::x509::{Certificate, MAX_SERIAL_BYTES, rfc3339};
 
 /// The least bits of an RSA key, NIST SP 800-131A r2 §2.
@@ -39,6 +41,33 @@ const DECIDING: [&str; 10] = [
     oid::INHIBIT_ANY_POLICY,
 ];
 
+/// Critical extensions that GnuTLS has code for and most programs do not: TLS feature, proxy certificates, issuerAltName.
+const KNOWN_TO_GNUTLS: [&str; 3] = [oid::TLS_FEATURE, oid::PROXY_CERT_INFO, oid::ISSUER_ALT_NAME];
+/// Extensions that OpenSSL takes out of every certificate it verifies: one that appears twice makes the certificate invalid.
+const CACHED_BY_OPENSSL: [&str; 11] = [
+    oid::BASIC_CONSTRAINTS,
+    oid::KEY_USAGE,
+    oid::EXTENDED_KEY_USAGE,
+    oid::SUBJECT_KEY_IDENTIFIER,
+    oid::AUTHORITY_KEY_IDENTIFIER,
+    oid::SUBJECT_ALT_NAME,
+    oid::NAME_CONSTRAINTS,
+    oid::CRL_DISTRIBUTION_POINTS,
+    oid::NETSCAPE_CERT_TYPE,
+    oid::PROXY_CERT_INFO,
+    oid::POLICY_CONSTRAINTS,
+];
+/// Extensions that are read only when something asks for them.
+const RARELY_READ: [&str; 7] = [
+    oid::CERTIFICATE_POLICIES,
+    oid::POLICY_MAPPINGS,
+    oid::INHIBIT_ANY_POLICY,
+    oid::AUTHORITY_INFO_ACCESS,
+    oid::ISSUER_ALT_NAME,
+    oid::FRESHEST_CRL,
+    oid::TLS_FEATURE,
+];
+
 pub(super) fn of_certificate(at: OffsetDateTime, certificate: &Certificate, is_anchor: bool) -> Vec<Finding> {
     let mut findings = Vec::new();
     findings.extend(dates(at, certificate));
@@ -48,6 +77,7 @@ pub(super) fn of_certificate(at: OffsetDateTime, certificate: &Certificate, is_a
     findings.extend(algorithms(certificate));
     if !is_anchor {
         findings.extend(digest(certificate));
+        findings.extend(salt(certificate));
     }
     findings.extend(extensions(certificate));
     for (name, kind) in [
@@ -168,10 +198,17 @@ fn key(certificate: &Certificate) -> Option<Finding> {
             )
         }
         PublicKeyKind::Other { oid } => {
-            let message = format!("its public key ({oid}) is of a type that few programs support");
+            let found = certificate.public_key().to_string();
+            let form = if oid == oid::ED448 {
+                Form::Ed448
+            } else {
+                Form::Plain
+            };
+            let message = format!("its public key ({found}) is of a type that few programs support");
             Some(
                 Finding::about(Rule::KeyUnknown, certificate, message)
-                    .compared("RSA, P-256, P-384, P-521 or Ed25519", oid),
+                    .compared("RSA, P-256, P-384, P-521 or Ed25519", found)
+                    .of_form(form),
             )
         }
         _ => None,
@@ -208,6 +245,52 @@ fn serial(certificate: &Certificate) -> Option<Finding> {
     )
 }
 
+/// What makes programs that parse every certificate of a chain refuse it for one that is not on the path.
+pub(super) fn of_companions(question: &Question<'_>, built: &Built<'_>) -> Vec<Finding> {
+    let companions = question
+        .untrusted
+        .iter()
+        .filter(|certificate| !built.path.contains(certificate));
+    let is_about_parsing =
+        |finding: &Finding| matches!(finding.rule, Rule::SerialNegative | Rule::DuplicateExtension);
+    let of_one = |certificate: &Certificate| {
+        let own = serial(certificate).into_iter().chain(extensions(certificate));
+        let message = |finding: &Finding| {
+            format!(
+                "it is not needed here, and {}: Go refuses the whole chain for it, and other programs may",
+                finding.message
+            )
+        };
+        own.filter(is_about_parsing)
+            .map(|finding| Finding {
+                message: message(&finding),
+                ..finding.of_form(Form::Companion).lighter(Severity::Warning)
+            })
+            .collect::<Vec<_>>()
+    };
+    companions.flat_map(of_one).collect()
+}
+
+/// Whether a certificate higher on the path has the same issuer and serial number, by which NSS knows certificates.
+pub(super) fn reused_serial(
+    built: &Built<'_>,
+    position: usize,
+    certificate: &Certificate,
+) -> Option<Finding> {
+    let mut above = built.path.iter().skip(position + 1);
+    let other = above.find(|other| {
+        other.issuer().is_same_name(certificate.issuer()) && other.serial() == certificate.serial()
+    })?;
+    let message = format!(
+        "`{}` has the same issuer and the same serial number: NSS (Firefox, Thunderbird) refuses both, with SEC_ERROR_REUSED_ISSUER_AND_SERIAL",
+        other.subject()
+    );
+    Some(
+        Finding::about(Rule::SerialReused, certificate, message)
+            .compared("a serial number of its own", certificate.serial().to_string()),
+    )
+}
+
 fn version(certificate: &Certificate, is_anchor: bool) -> Option<Finding> {
     let version = certificate.version();
     if version == 3 {
@@ -230,7 +313,14 @@ fn version(certificate: &Certificate, is_anchor: bool) -> Option<Finding> {
         );
     }
     let message = format!("it is version {version}, so nothing in it says what it may be used for");
-    let finding = Finding::about(Rule::Version, certificate, message).compared("3", version.to_string());
+    let form = if version == 1 && certificate.is_self_issued() {
+        Form::SelfIssuedVersionOne
+    } else {
+        Form::Plain
+    };
+    let finding = Finding::about(Rule::Version, certificate, message)
+        .compared("3", version.to_string())
+        .of_form(form);
     Some(if is_anchor {
         finding.lighter(Severity::Warning)
     } else {
@@ -247,6 +337,16 @@ fn algorithms(certificate: &Certificate) -> Option<Finding> {
                  signature, perhaps with other parameters"
         );
         Finding::about(Rule::SignatureAlgorithmMismatch, certificate, message).compared(signed, beside)
+    })
+}
+
+fn salt(certificate: &Certificate) -> Option<Finding> {
+    let message = "its RSASSA-PSS signature has a salt that is not as long as the digest: GnuTLS and Go cannot verify it, rustls neither";
+    SignatureAlgorithm::has_odd_salt(certificate.signature_algorithm()).then(|| {
+        Finding::about(Rule::SignatureUnsupported, certificate, message.into())
+            .compared("a salt as long as the digest", "another length")
+            .of_form(Form::PssSalt)
+            .lighter(Severity::Warning)
     })
 }
 
@@ -291,7 +391,12 @@ fn extensions(certificate: &Certificate) -> Vec<Finding> {
                 certificate,
                 format!("its extension {oid} is critical and unknown"),
             )
-            .compared("no unsupported critical extension", oid),
+            .compared("no unsupported critical extension", oid)
+            .of_form(match oid.as_str() {
+                oid::NETSCAPE_CERT_TYPE => Form::NetscapeType,
+                oid if KNOWN_TO_GNUTLS.contains(&oid) => Form::KnownToGnuTls,
+                _ => Form::Plain,
+            }),
         };
         findings.push(finding);
     }
@@ -318,8 +423,15 @@ fn extensions(certificate: &Certificate) -> Vec<Finding> {
     for oid in certificate.duplicate_extensions() {
         let message =
             format!("its extension {oid} occurs more than once, so it is ambiguous which one counts");
+        let form = match oid {
+            oid if CACHED_BY_OPENSSL.contains(&oid) => Form::Plain,
+            oid if RARELY_READ.contains(&oid) => Form::RarelyRead,
+            _ => Form::UnknownExtension,
+        };
         findings.push(
-            Finding::about(Rule::DuplicateExtension, certificate, message).compared("once", "more than once"),
+            Finding::about(Rule::DuplicateExtension, certificate, message)
+                .compared("once", "more than once")
+                .of_form(form),
         );
     }
     findings

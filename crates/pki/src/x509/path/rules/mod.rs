@@ -47,6 +47,9 @@ pub(super) fn of_path<'a>(
         let mut own = form::of_certificate(question.at, certificate, built.is_anchor(position));
         if position == 0 {
             own.extend(host::of_target(question, certificate));
+            if certificate.is_authority() {
+                own.extend(authority::strict_form(certificate));
+            }
             own.extend(if built.is_anchor(0) {
                 trust::of_trusted_host(question)
             } else {
@@ -71,8 +74,10 @@ pub(super) fn of_path<'a>(
             }
         }));
         own.extend(authority::identifiers(built, position, certificate));
+        own.extend(form::reused_serial(built, position, certificate));
         findings.extend(own.into_iter().map(|finding| finding.at(position)));
     }
+    findings.extend(form::of_companions(question, built));
     findings.extend(constraints::of_path(question, built, comparisons));
     findings.extend(policies::of_path(question, built, comparisons));
     let crl::OfCrls {
