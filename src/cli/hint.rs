@@ -677,7 +677,7 @@ pub(super) fn for_store(error: &StoreError) -> Vec<String> {
         StoreError::IndexEncoding { path, encoding } => {
             vec![
                 format!(
-                    "convert it beside it, and look at it: `iconv -f {encoding} -t UTF-8 {0} > {0}.converted`",
+                    "convert a copy, and inspect that: `iconv -f {encoding} -t UTF-8 {0} > {0}.converted`",
                     quoted(path)
                 ),
                 "once it is right, put it in the place of ca.db".into(),

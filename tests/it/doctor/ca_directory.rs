@@ -836,6 +836,60 @@ fn a_record_that_says_something_else_than_its_certificate_is_corrected() {
     );
 }
 
+/// The fix for a damaged file touches that file alone, overwrites nothing, and is offered only where it works.
+#[test]
+fn a_damaged_certificate_file_is_put_back_and_nothing_is_overwritten() {
+    for (situation, more, is_fixable) in [
+        ("alone", "true", true),
+        (
+            "with a name that the shell would read",
+            "cp -p ca/repository/01_*_cert.pem 'ca/repository/01_a b$(touch x)_cert.pem'",
+            true,
+        ),
+        (
+            "with an older one set aside",
+            "echo old > ca/repository/01.pem.before",
+            true,
+        ),
+        (
+            "with another certificate in the host's file",
+            "cp ca/repository/02.pem $(ls ca/repository/01_*_cert.pem)",
+            false,
+        ),
+        ("without the host's file", "rm ca/repository/01_*_cert.pem", false),
+        (
+            "with a damaged host's file",
+            "echo nonsense > $(ls ca/repository/01_*_cert.pem)",
+            false,
+        ),
+    ] {
+        let site = Site::new();
+        site.sh(&format!(
+            "chmod u+w ca/repository/*; {more}; echo nonsense > ca/repository/01.pem"
+        ));
+        let before = common::Tree::of(site.ca.dir.path("ca/repository"));
+        let found = site.finds("certificate-file-damaged");
+        assert!(
+            found.subject.ends_with("01.pem") && !found.fix.is_empty() == is_fixable,
+            "{situation}: {found:#?}"
+        );
+        if !is_fixable {
+            assert!(!found.advice.is_empty(), "{situation}: {found:#?}");
+            continue;
+        }
+        assert!(
+            found.fix.iter().all(|fix| !fix.contains('*')),
+            "{situation}: {found:#?}"
+        );
+        site.type_remedy(&found);
+        site.is_silent_about("certificate-file-damaged");
+        site.sh("cmp ca/repository/01.pem BACKUP/repository/01.pem && test ! -e x");
+        let after = common::Tree::of(site.ca.dir.path("ca/repository"));
+        after.keeps(&before, &["01.pem"]);
+        site.sh("grep -q nonsense ca/repository/01.pem.before*");
+    }
+}
+
 #[test]
 fn a_revocation_that_an_older_ca_db_forgot_is_made_again() {
     let fault = "cp -p ca/ca_conf/ca.db old.db && gsec cert revoke --ca-dir ca --serial 01 --reason keyCompromise && cp -p old.db ca/ca_conf/ca.db";

@@ -730,7 +730,7 @@ fn what_is_told_to_type_fits_the_case() {
     assert!(
         refused
             .stderr
-            .contains("make a new CA with a new key in another directory")
+            .contains("create a new CA with a new key in another directory")
             && !refused.stderr.contains("--keep-key"),
         "{refused}"
     );

@@ -714,8 +714,8 @@ fn a_former_key_that_cannot_sign_is_told_by_whatever_makes_a_crl() {
         let lacks = |outcome: Outcome| {
             outcome
                 .code(3)
-                .says("the CRL of the present key is made")
-                .says("hint: put ")
+                .says("the CRL of the present key was created")
+                .says("hint: restore ")
                 .says(&former)
         };
         lacks(
@@ -828,6 +828,54 @@ fn a_former_key_whose_folder_is_lost_is_known_by_the_log() {
             .iter()
             .all(|found| found.severity != "error")
     );
+}
+
+/// Everything of a former key is lost: doctor says so by the audit log, and calls nothing damaged that it cannot check.
+#[test]
+fn a_former_key_of_which_nothing_is_left_is_told_by_doctor() {
+    let scene = Scene::with_host();
+    sh(&scene, "gsec ca rekey --yes");
+    scene.issue("db2.example.com", &[]).run().ok();
+    is_silent(&scene, &[CA], "previous-key-lost");
+    sh(&scene, "cp -a gsec-ca whole");
+    for (situation, loss) in [
+        (
+            "with the bundle",
+            "rm -r gsec-ca/ca_conf/previous gsec-ca/ca_conf/ca_bundle.pem",
+        ),
+        (
+            "the folder of the key",
+            "rm -r gsec-ca/ca_conf/previous/* gsec-ca/ca_conf/ca_bundle.pem",
+        ),
+    ] {
+        sh(&scene, &format!("rm -r gsec-ca && cp -a whole gsec-ca && {loss}"));
+        let found = finds(&scene, &[CA], "previous-key-lost");
+        assert!(
+            found.severity == "error" && found.seen.ends_with("of such a key: serial 01"),
+            "{situation}: {found:#?}"
+        );
+        for slug in ["certificate-file-damaged", "certificate-of-another-ca"] {
+            is_silent(&scene, &[CA], slug);
+        }
+        // What is told to be done: issue again.
+        sh(
+            &scene,
+            "gsec cert revoke 01 --reason superseded; gsec cert issue --host db1.example.com --key-type p256",
+        );
+        assert_eq!(
+            finds(&scene, &[CA], "previous-key-lost").severity,
+            "notice",
+            "{situation}"
+        );
+    }
+    // With the bundle what the key signed can still be checked: it is no damage, and damage is told.
+    sh(
+        &scene,
+        "rm -r gsec-ca && cp -a whole gsec-ca && rm -r gsec-ca/ca_conf/previous",
+    );
+    is_silent(&scene, &[CA], "certificate-file-damaged");
+    sh(&scene, "rm -r gsec-ca && mv whole gsec-ca");
+    is_silent(&scene, &[CA], "previous-key-lost");
 }
 
 #[test]

@@ -47,7 +47,9 @@ pub use own::adopt::{Adopted, AdoptionPlan, Weakness};
 pub use own::create::{AuthorityOrder, CreatedAuthority, NewAuthority};
 pub use own::passphrase::PassphraseChange;
 pub use own::path::OwnPath;
-pub use own::previous::{FormerCrlMissing, FormerKeyProblem, FormerKeys, PreviousKey, Unproven, UnprovenKey};
+pub use own::previous::{
+    FormerCrlMissing, FormerKeyProblem, FormerKeys, LostKey, PreviousKey, Unproven, UnprovenKey, lost_keys,
+};
 pub use own::rekey::{RekeyOrder, RekeyPlan, RekeyedAuthority};
 pub use own::renew::{IssuedUnder, RenewalOrder, RenewalPlan, RenewedAuthority};
 pub use session::{Session, WorkerSessions};

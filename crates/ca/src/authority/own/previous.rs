@@ -1,5 +1,6 @@
 //! The CA's previous keys: what they issued is still this CA's, and they go on signing the CRL for it.
 
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
@@ -14,7 +15,7 @@ use crate::home::{
 use crate::records::{AuditEntry, Records, Under};
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::{PublicKey, SignatureCheck, Signer, is_encrypted_key_file};
-use gsec_pki::x509::{Certificate, CertificateError, decode_certificates};
+use gsec_pki::x509::{Certificate, CertificateError, decode_certificates, parse_time};
 
 /// A key that the CA had before.
 pub struct PreviousKey {
@@ -225,6 +226,58 @@ impl FormerKeys {
         }
         Ok(())
     }
+}
+
+/// A key of the CA's before a change of key of which only the audit log tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LostKey {
+    /// Its key identifier in hexadecimal digits, which is the name of its folder in `previous/`; `None` where the line is not signed.
+    pub identifier: Option<String>,
+    /// When it was changed, RFC 3339, as the log says.
+    pub changed: String,
+}
+
+/// The former keys that the audit log tells of and of which nothing is left. `known` are the CA's certificates that are known: its present one, and
+/// every one that is kept. A key whose root has ended at `now` is none of them: peers need nothing of it any more.
+///
+/// # Errors
+/// [`AuthorityError::Records`].
+pub fn lost_keys(
+    records: &dyn Records,
+    known: &[&Certificate],
+    now: OffsetDateTime,
+) -> Result<Vec<LostKey>, AuthorityError> {
+    let digits = |bytes: &[u8]| encode(bytes, Separator::None);
+    let thumbprints: HashSet<String> = known
+        .iter()
+        .map(|one| digits(&one.thumbprints().sha256))
+        .collect();
+    let keys: HashSet<String> = known
+        .iter()
+        .map(|one| digits(&one.public_key().key_identifier()))
+        .collect();
+    let (mut ends, mut found) = (HashMap::new(), Vec::new());
+    records.audit_lines_with(&["\"ca.rekey\"", "\"ca.renew\""], &mut |line| {
+        if line.action == "ca.rekey"
+            && let Some(previous) = &line.previous_sha256
+        {
+            let is_known = match &line.key {
+                Some(key) => keys.contains(key),
+                None => thumbprints.contains(previous),
+            };
+            let end: Option<OffsetDateTime> = ends.get(previous).copied().flatten();
+            if !is_known && end.is_none_or(|end| end >= now) {
+                found.push(LostKey {
+                    identifier: line.key.clone(),
+                    changed: line.time.clone(),
+                });
+            }
+        }
+        if let Some(own) = line.sha256 {
+            ends.insert(own, line.not_after.as_deref().and_then(parse_time));
+        }
+    })?;
+    Ok(found)
 }
 
 /// Whether a key has signed lines of the audit log: then it was this CA's. A log that cannot be read does not say so.

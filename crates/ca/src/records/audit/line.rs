@@ -52,6 +52,10 @@ pub struct AuditFields {
     pub subject: Option<String>,
     /// How many CAs may follow below; only lines about the certificate of a CA have it.
     pub path_len: Option<u32>,
+    /// SHA-256 of the certificate of a CA, the new one of its own.
+    pub sha256: Option<String>,
+    /// SHA-256 of the CA certificate that another took the place of.
+    pub previous_sha256: Option<String>,
     /// The number of a CRL.
     pub crl_number: Option<String>,
 }

@@ -16,6 +16,8 @@ pub struct RecordedCertificate<'a> {
     pub expiry: OffsetDateTime,
     /// Subject in OpenSSL's one-line form.
     pub subject: &'a str,
+    /// Whether the CA had keys of which nothing is left, so that what they signed cannot be told from what nobody of this CA's signed.
+    pub has_lost_keys: bool,
 }
 
 impl RecordedCertificate<'_> {
@@ -33,7 +35,7 @@ impl RecordedCertificate<'_> {
             own.iter()
                 .all(|own| certificate.verify_signature(own.public_key()) == SignatureCheck::Bad)
         };
-        if !own.is_empty() && is_foreign() {
+        if !own.is_empty() && is_foreign() && !(self.has_lost_keys && is_of_unknown_key(&certificate, own)) {
             return Some(DifferenceKind::Signature);
         }
         if certificate.serial() != self.serial {
@@ -51,6 +53,20 @@ impl RecordedCertificate<'_> {
             certificate: subject,
         })
     }
+}
+
+/// Whether a certificate in the CA's name says that another key signed it than one of those that are known.
+pub fn is_of_unknown_key(certificate: &Certificate, own: &[&Certificate]) -> bool {
+    let is_named = |identifier: &[u8]| {
+        own.iter().any(|own| {
+            own.key_identifier_for_issued() == identifier || own.public_key().key_identifier() == *identifier
+        })
+    };
+    let is_of_name = own.iter().any(|own| own.subject() == certificate.issuer());
+    is_of_name
+        && certificate
+            .authority_key_identifier()
+            .is_some_and(|identifier| !is_named(identifier))
 }
 
 /// The subject as `openssl ca` writes it into `ca.db`.

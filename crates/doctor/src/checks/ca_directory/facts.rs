@@ -126,6 +126,8 @@ pub struct Facts {
     pub previous: Vec<PreviousKey>,
     /// What is under `previous/` and is not proven to be such a key.
     pub foreign_roots: Vec<ForeignRoot>,
+    /// Former keys that only the audit log tells of.
+    pub lost_keys: Vec<LostKey>,
     /// The user whose directory it is, where that is neither root nor who looks.
     pub other_owner: Option<u32>,
     /// `ca_bundle.pem`.
@@ -228,6 +230,15 @@ pub struct ForeignRoot {
     pub problem: String,
 }
 
+/// A key of the CA's before a change of key, of which nothing is left.
+#[derive(Debug, Clone)]
+pub struct LostKey {
+    /// Its folder, where the audit log says which it was.
+    pub folder: PathBuf,
+    /// When it was changed, as the log says.
+    pub changed: String,
+}
+
 /// A CRL of the CA's.
 #[derive(Debug, Clone)]
 pub struct Crl {
@@ -319,6 +330,8 @@ pub struct Index {
     pub unknown_compromised: Sample<SerialNumber>,
     /// Valid certificates of hosts that are about the key of a CA; of many certificates as many as were compared.
     pub ca_keys: Sample<SerialNumber>,
+    /// Valid certificates that are of no key that is known, where the CA had keys of which nothing is left; of as many as were compared.
+    pub of_lost_keys: Sample<SerialNumber>,
     /// Valid records that end after the CA.
     pub outliving: Sample<SerialNumber>,
     /// Valid records that end within [`EXPIRING_WITHIN`] and whose subject has none that lasts longer.
@@ -410,6 +423,10 @@ pub struct Difference {
     pub path: PathBuf,
     /// What differs.
     pub kind: DifferenceKind,
+    /// Where the certificate of the record is once more: a file of its host in the repository.
+    pub copy: Option<PathBuf>,
+    /// A name beside it that nothing has.
+    pub aside: PathBuf,
 }
 
 /// How a certificate differs from its record.

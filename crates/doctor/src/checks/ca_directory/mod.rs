@@ -13,7 +13,10 @@ mod records;
 mod remedy;
 mod settings;
 
-pub use compare::{ConfigurationPaths, RecordedCertificate, copies_all_extensions, elsewhere, sets_nothing};
+pub use compare::{
+    ConfigurationPaths, RecordedCertificate, copies_all_extensions, elsewhere, is_of_unknown_key,
+    sets_nothing,
+};
 pub use entries::*;
 pub use facts::*;
 pub use places::{Exposed, ExposedPlace, FileType, Link, Place, PlaceFault, RepositoryPlaces, Role};
@@ -81,6 +84,10 @@ pub static CHECKS: &[Check<Facts>] = &[
     Check {
         entries: &[&PREVIOUS_CERTIFICATE_FOREIGN],
         run: authority::previous_certificates_are_proven,
+    },
+    Check {
+        entries: &[&PREVIOUS_KEY_LOST],
+        run: authority::former_keys_are_kept,
     },
     Check {
         entries: &[

@@ -202,14 +202,23 @@ fn differing(facts: &Facts) -> Vec<Finding> {
     found
 }
 
+/// What to do where no file in the repository holds the certificate.
+const FROM_HOST: &str = "Put the certificate back from the host that has it, or from a backup: no file in the repository holds it.";
+
 fn finding_of(facts: &Facts, difference: &Difference) -> Finding {
     let path = &difference.path;
-    let stem = facts.paths.repository.join(difference.serial.to_string());
-    // The shell finds the host's own file, whatever the host is called.
-    let from_host = CommandLine::new("openssl x509 -in")
-        .path(&stem)
-        .glued("_*_cert.pem -out")
-        .path(path);
+    // Nothing is lost by it: what is there is kept beside it, under a name that is free.
+    let put_back = |finding: Finding| match &difference.copy {
+        Some(copy) => finding
+            .fix(CommandLine::new("mv -n").path(path).path(&difference.aside))
+            .fix(
+                CommandLine::new("openssl x509 -in")
+                    .path(copy)
+                    .words("-out")
+                    .path(path),
+            ),
+        None => finding.advise(FROM_HOST),
+    };
     let correct = |seen: String| {
         facts.fixed(
             facts.about(&CERTIFICATE_DIFFERS, path, seen),
@@ -217,23 +226,17 @@ fn finding_of(facts: &Facts, difference: &Difference) -> Finding {
         )
     };
     match &difference.kind {
-        DifferenceKind::Damaged(problem) => facts
-            .about(&CERTIFICATE_FILE_DAMAGED, path, problem)
-            .fix(from_host),
-        DifferenceKind::Issuer(issuer) => facts
-            .about(
-                &CERTIFICATE_OF_ANOTHER_CA,
-                path,
-                format!("it was issued by `{issuer}`"),
-            )
-            .fix(from_host),
-        DifferenceKind::Signature => facts
-            .about(
-                &CERTIFICATE_FILE_DAMAGED,
-                path,
-                "none of the CA's keys signed it: it was changed, or is another CA's",
-            )
-            .fix(from_host),
+        DifferenceKind::Damaged(problem) => put_back(facts.about(&CERTIFICATE_FILE_DAMAGED, path, problem)),
+        DifferenceKind::Issuer(issuer) => put_back(facts.about(
+            &CERTIFICATE_OF_ANOTHER_CA,
+            path,
+            format!("it was issued by `{issuer}`"),
+        )),
+        DifferenceKind::Signature => put_back(facts.about(
+            &CERTIFICATE_FILE_DAMAGED,
+            path,
+            "none of the CA's keys signed it: it was changed, or is another CA's",
+        )),
         DifferenceKind::HostFile(what) => {
             let seen = format!("{what}, not that of serial {}", difference.serial);
             facts
@@ -245,10 +248,11 @@ fn finding_of(facts: &Facts, difference: &Difference) -> Finding {
                 "the record says serial {}, the certificate {serial}",
                 difference.serial
             );
-            facts
-                .about(&CERTIFICATE_DIFFERS, path, seen)
-                .weighing(Severity::Error)
-                .fix(from_host)
+            put_back(
+                facts
+                    .about(&CERTIFICATE_DIFFERS, path, seen)
+                    .weighing(Severity::Error),
+            )
         }
         DifferenceKind::Expiry { record, certificate } => correct(format!(
             "the record says that it expires at {}, the certificate at {}",

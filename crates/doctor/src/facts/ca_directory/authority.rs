@@ -4,10 +4,13 @@ use std::path::PathBuf;
 
 use time::OffsetDateTime;
 
+use super::index::certificate_of;
 use super::names::{Digester, SerialSet};
 use super::part;
-use crate::checks::ca_directory::{Bundle, Crl, CrlContent, ForeignRoot, KeyState, Part, PreviousKey};
-use gsec_ca::authority::{Authority, FormerKeys, OwnPath, Unproven};
+use crate::checks::ca_directory::{
+    Bundle, Crl, CrlContent, ForeignRoot, KeyState, LostKey, Part, PreviousKey, is_of_unknown_key,
+};
+use gsec_ca::authority::{Authority, FormerKeys, OwnPath, Unproven, lost_keys};
 use gsec_ca::home::{CaDir, PreviousFile};
 use gsec_ca::records::file::FileRecords;
 use gsec_pki::encoding::sample::Sample;
@@ -35,6 +38,10 @@ pub(super) struct FoundAuthority {
     pub(super) listed: Vec<Option<Listed>>,
     /// What digests them.
     pub(super) digester: Digester,
+    /// Roots of former keys whose folder is lost, and which are known by ca_bundle.pem and the audit log.
+    pub(super) lost_roots: Vec<Certificate>,
+    /// Former keys that only the audit log tells of.
+    pub(super) lost_keys: Vec<LostKey>,
     /// Every certificate of the CA's, present and past, and those above it.
     pub(super) signers: Vec<Certificate>,
 }
@@ -63,7 +70,15 @@ impl FoundAuthority {
 
     /// Whether one of the CA's keys signed a certificate.
     pub(super) fn has_issued(&self, certificate: &Certificate) -> bool {
-        self.own().any(|own| certificate.is_issued_by(own))
+        self.own()
+            .chain(&self.lost_roots)
+            .any(|own| certificate.is_issued_by(own))
+    }
+
+    /// Whether a certificate may be of a key that the CA had, and of which nothing is left.
+    pub(super) fn may_be_of_lost_key(&self, certificate: &Certificate) -> bool {
+        let own: Vec<&Certificate> = self.own().chain(&self.lost_roots).collect();
+        !self.lost_keys.is_empty() && is_of_unknown_key(certificate, &own)
     }
 }
 
@@ -84,6 +99,15 @@ pub(super) fn look(directory: &CaDir, now: OffsetDateTime) -> FoundAuthority {
         .unwrap_or_default();
     let bundle = present
         .map(|present| bundle(directory, present, &former, now))
+        .unwrap_or_default();
+    let lost_roots: Vec<Certificate> = former
+        .unproven
+        .iter()
+        .filter(|unproven| unproven.problem == Unproven::FolderLost)
+        .filter_map(|unproven| unproven.certificate.clone())
+        .collect();
+    let lost_keys = present
+        .map(|present| lost_keys_of(directory, present, &former, now))
         .unwrap_or_default();
     let (previous, foreign_roots) = previous(directory, former);
     let digester = Digester::default();
@@ -139,8 +163,47 @@ pub(super) fn look(directory: &CaDir, now: OffsetDateTime) -> FoundAuthority {
         crls,
         listed,
         digester,
+        lost_roots,
+        lost_keys,
         signers,
     }
+}
+
+/// The former keys that only the audit log tells of.
+fn lost_keys_of(
+    directory: &CaDir,
+    present: &Certificate,
+    former: &FormerKeys,
+    now: OffsetDateTime,
+) -> Vec<LostKey> {
+    let kept: Vec<Certificate> = directory
+        .previous_certificates()
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|path| certificate_of(directory, path))
+        .collect();
+    let known: Vec<&Certificate> = std::iter::once(present)
+        .chain(former.proven.iter().map(|proven| proven.certificate()))
+        .chain(
+            former
+                .unproven
+                .iter()
+                .filter_map(|unproven| unproven.certificate.as_ref()),
+        )
+        .chain(&kept)
+        .collect();
+    let is_there = |folder: &PathBuf| folder.symlink_metadata().is_ok();
+    let lost = lost_keys(&FileRecords::in_home(directory), &known, now).unwrap_or_default();
+    let lost = lost.into_iter().map(|lost| LostKey {
+        folder: match lost.identifier {
+            Some(identifier) => directory.previous().join(identifier),
+            None => directory.previous(),
+        },
+        changed: lost.changed,
+    });
+    // What is wrong with a folder that is there, other findings say.
+    lost.filter(|lost| !is_there(&lost.folder) || lost.folder == directory.previous())
+        .collect()
 }
 
 fn key_state(content: &[u8]) -> Result<KeyState, String> {

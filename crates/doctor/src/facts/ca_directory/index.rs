@@ -563,8 +563,8 @@ impl<'a> RecordScan<'a> {
     fn compare(&mut self) {
         let records = std::mem::take(&mut self.sample).records();
         self.index.compared = records.len() as u64;
-        let (own, authority): (Vec<&Certificate>, _) =
-            (self.question.authority.own().collect(), self.question.authority);
+        let authority = self.question.authority;
+        let own: Vec<&Certificate> = authority.own().chain(&authority.lost_roots).collect();
         let opens_pfx = records.len() <= MAX_OPENED_PFX;
         let now = self.question.now;
         let compare = |record: &Record| {
@@ -577,6 +577,7 @@ impl<'a> RecordScan<'a> {
                 serial: &record.serial,
                 expiry: record.expiry,
                 subject: &record.subject,
+                has_lost_keys: !authority.lost_keys.is_empty(),
             };
             let certificate = decode_certificates(&content)
                 .ok()
@@ -601,21 +602,106 @@ impl<'a> RecordScan<'a> {
                 .or_else(of_host);
             let difference = difference.map(|(path, kind)| Difference {
                 serial: record.serial.clone(),
+                aside: free_name(&path),
+                copy: None,
                 path,
                 kind,
             });
-            Some((difference, has_ca_key.then(|| record.serial.clone()), is_bound))
+            let is_of_lost_key = is_valid
+                && record.expiry > now
+                && certificate
+                    .as_ref()
+                    .is_some_and(|certificate| authority.may_be_of_lost_key(certificate));
+            let serial_if = |is_so: bool| is_so.then(|| record.serial.clone());
+            Some((
+                difference,
+                serial_if(has_ca_key),
+                serial_if(is_of_lost_key),
+                is_bound,
+            ))
         };
         let found = parallel_map(cores(), records.len(), |index| compare(&records[index]));
-        let found: Vec<(Option<Difference>, Option<SerialNumber>, bool)> =
-            found.into_iter().flatten().collect();
-        self.index.has_bound = found.iter().any(|(.., is_bound)| *is_bound);
-        let (differing, ca_keys): (Vec<_>, Vec<_>) = found
-            .into_iter()
-            .map(|(difference, ca_key, _)| (difference, ca_key))
-            .unzip();
-        self.index.differing = differing.into_iter().flatten().collect();
-        self.index.ca_keys = ca_keys.into_iter().flatten().collect();
+        let mut differing = Vec::new();
+        for (difference, ca_key, of_lost_key, is_bound) in found.into_iter().flatten() {
+            differing.extend(difference);
+            ca_key
+                .into_iter()
+                .for_each(|serial| self.index.ca_keys.add(serial));
+            of_lost_key
+                .into_iter()
+                .for_each(|serial| self.index.of_lost_keys.add(serial));
+            self.index.has_bound |= is_bound;
+        }
+        self.find_copies(&mut differing, &records, &own);
+        self.index.differing = differing.into_iter().collect();
+    }
+}
+
+/// A name beside a file that nothing has, to move it to.
+fn free_name(path: &Path) -> PathBuf {
+    let named = |number: u32| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(match number {
+            1 => ".before".to_owned(),
+            number => format!(".before-{number}"),
+        });
+        PathBuf::from(name)
+    };
+    let mut numbers = 1..u32::MAX;
+    numbers
+        .by_ref()
+        .map(named)
+        .find(|name| name.symlink_metadata().is_err())
+        .unwrap_or_else(|| named(1))
+}
+
+impl RecordScan<'_> {
+    /// For files that are not the certificate of their record, looks in the repository for a host's file that holds it.
+    fn find_copies(&self, differing: &mut [Difference], records: &[Record], own: &[&Certificate]) {
+        let is_other = |kind: &DifferenceKind| {
+            matches!(
+                kind,
+                DifferenceKind::Damaged(_)
+                    | DifferenceKind::Issuer(_)
+                    | DifferenceKind::Signature
+                    | DifferenceKind::Serial(_)
+            )
+        };
+        let mut wanted: HashMap<String, (&mut Difference, &Record)> = differing
+            .iter_mut()
+            .filter(|difference| is_other(&difference.kind))
+            .filter_map(|difference| {
+                let record = records.iter().find(|record| record.serial == difference.serial)?;
+                Some((record.serial.to_string(), (difference, record)))
+            })
+            .collect();
+        if wanted.is_empty() {
+            return;
+        }
+        let directory = self.question.directory;
+        // A folder that does not read is another finding.
+        let _ = visit(directory, &mut |entry| {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            let Some((digits, _)) = name.split_once('_').filter(|_| name.ends_with("_cert.pem")) else {
+                return;
+            };
+            let Some((difference, record)) = wanted.get_mut(digits) else {
+                return;
+            };
+            let recorded = RecordedCertificate {
+                serial: &record.serial,
+                expiry: record.expiry,
+                subject: &record.subject,
+                has_lost_keys: false,
+            };
+            let is_it = directory
+                .read(&entry.path())
+                .is_ok_and(|content| recorded.difference(&content, own).is_none());
+            if is_it && !own.is_empty() {
+                difference.copy = Some(entry.path());
+            }
+        });
     }
 }
 
@@ -770,6 +856,13 @@ fn lone_certificate(directory: &CaDir, path: PathBuf, authority: &FoundAuthority
     let is_ours = certificate
         .as_ref()
         .is_some_and(|certificate| authority.has_issued(certificate));
+    // Nobody can tell any more whose it is.
+    if certificate
+        .as_ref()
+        .is_some_and(|certificate| authority.may_be_of_lost_key(certificate))
+    {
+        return None;
+    }
     Some(LoneCertificate {
         path,
         subject: certificate.map(|certificate| certificate.subject().to_string()),

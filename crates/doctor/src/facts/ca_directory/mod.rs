@@ -98,6 +98,7 @@ pub fn ca_directory(directory: &CaDir, now: OffsetDateTime) -> Result<Facts, Sto
         key: authority.key,
         previous: authority.previous,
         foreign_roots: authority.foreign_roots,
+        lost_keys: authority.lost_keys,
         bundle: authority.bundle,
         off_path: authority.off_path,
         reaches_root: authority.reaches_root,
