@@ -9,7 +9,6 @@ use clap::{ArgAction, Args, ColorChoice};
 
 use super::failure::Failure;
 use super::hint;
-use super::outcome::notice;
 use gsec_ca::authority::Authority;
 use gsec_ca::home::CaDir;
 use gsec_ca::records::AuditHead;
@@ -157,7 +156,7 @@ impl Global {
     /// Keeps what is odd about a CA that was opened without [`Global::open_authority`].
     pub(super) fn doubts_about(&self, authority: &Authority) {
         let mut doubts = self.doubts.lock().unwrap_or_else(PoisonError::into_inner);
-        doubts.extend(authority.doubts().iter().map(notice));
+        doubts.extend(authority.doubts().iter().map(hint::notice));
         doubts.dedup();
     }
 

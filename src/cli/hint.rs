@@ -20,6 +20,7 @@ use gsec_pki::key::{ForeignKey, KeyError};
 use gsec_pki::pkcs12::PfxReadError;
 use gsec_pki::x509::path::Rule;
 use gsec_pki::x509::{CertificateError, CertreqInfError, DistinguishedName, GeneralName, MAX_NAMES_IN_WORDS};
+use gsec_report::Notice;
 
 pub(super) const NO_CA: &str =
     "pass the CA directory with `--ca-dir`; gsec ca init creates one, with the name given by `--cn`";
@@ -1123,6 +1124,15 @@ fn for_typed_key(path: &str, error: &KeyError) -> Vec<String> {
         KeyError::WrongPassword => vec![OTHER_PASSWORD.into()],
         KeyError::Pem(error) => for_pem(path, error),
         _ => Vec::new(),
+    }
+}
+
+/// A warning as it is printed.
+pub(super) fn notice(warning: &Warning) -> Notice {
+    Notice {
+        code: warning.code().into(),
+        message: warning.to_string(),
+        hint: for_warning(warning),
     }
 }
 

@@ -103,7 +103,7 @@ pub(super) struct Outcome {
 impl Outcome {
     /// A report, in the requested format.
     pub(super) fn report<R: Report>(report: &R, warnings: &[Warning], global: &Global) -> Self {
-        Self::noticed(report, warnings.iter().map(notice).collect(), global)
+        Self::noticed(report, warnings.iter().map(hint::notice).collect(), global)
     }
 
     /// A report with notices that are the command's own.
@@ -159,7 +159,7 @@ impl Outcome {
     #[must_use]
     pub(super) fn with_warnings(self, warnings: &[Warning]) -> Self {
         Self {
-            warnings: warnings.iter().map(notice).collect(),
+            warnings: warnings.iter().map(hint::notice).collect(),
             ..self
         }
     }
@@ -190,15 +190,6 @@ pub(super) fn put_first(doubts: Vec<Notice>, notices: &mut Vec<Notice>) {
         .filter(|doubt| !notices.contains(doubt))
         .collect();
     notices.splice(0..0, new);
-}
-
-/// A warning as it is printed.
-pub(super) fn notice(warning: &Warning) -> Notice {
-    Notice {
-        code: warning.code().into(),
-        message: warning.to_string(),
-        hint: hint::for_warning(warning),
-    }
 }
 
 /// What every command returns.

@@ -240,11 +240,6 @@ pub(super) fn complete(report: &mut IssueReport, issued: &IssuedHost, global: &G
 
 /// The command that validates the new certificate, for its host and its use.
 fn verification(certificate: &Certificate, file: &Path, global: &Global) -> CommandLine {
-    let allows = |usage: ExtendedKeyUsage| {
-        certificate
-            .extended_key_usage()
-            .is_none_or(|usages| usages.contains(&usage) || usages.contains(&ExtendedKeyUsage::Any))
-    };
     let host = certificate
         .subject_alternative_names()
         .unwrap_or_default()
@@ -254,8 +249,8 @@ fn verification(certificate: &Certificate, file: &Path, global: &Global) -> Comm
         .map(|host| CommandLine::new("--name").value(&host.value()))
         .unwrap_or_default();
     let purpose = match (
-        allows(ExtendedKeyUsage::ServerAuth),
-        allows(ExtendedKeyUsage::ClientAuth),
+        certificate.permits(&ExtendedKeyUsage::ServerAuth),
+        certificate.permits(&ExtendedKeyUsage::ClientAuth),
     ) {
         (true, _) => "",
         (false, true) => "--purpose client",

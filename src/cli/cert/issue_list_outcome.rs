@@ -6,7 +6,7 @@ use super::issue;
 use crate::cli::failure::{self, Failure, Kind};
 use crate::cli::global::{Global, shown};
 use crate::cli::hint;
-use crate::cli::outcome::{CommandResult, Outcome, StreamError, notice};
+use crate::cli::outcome::{CommandResult, Outcome, StreamError};
 use gsec_ca::authority::{Authority, Delivery, IssuedRow, RowResult, Warning};
 use gsec_ca::hostlist::Row;
 use gsec_env::StopSignal;
@@ -65,7 +65,7 @@ pub(super) fn outcome(
             .zip(&results)
             .filter_map(|(row, result)| failure_of(row, result.as_ref())),
     );
-    let for_all: Vec<Notice> = warnings.iter().map(notice).collect();
+    let for_all: Vec<Notice> = warnings.iter().map(hint::notice).collect();
     let said = if form == ListForm::Json {
         Vec::new()
     } else {
@@ -180,7 +180,7 @@ fn summary(rows: &[Row], results: &[Option<RowResult>]) -> Vec<Notice> {
         for warning in warnings_of(result.as_ref()) {
             match said.iter_mut().find(|(said, ..)| said.code == warning.code()) {
                 Some((.., more)) => *more += 1,
-                None => said.push((notice(warning), row.line, 0)),
+                None => said.push((hint::notice(warning), row.line, 0)),
             }
         }
     }
@@ -237,6 +237,6 @@ fn entry(
         thumbprint_sha256: certificate.map(|certificate| encode(&certificate.sha256, Separator::None)),
         files: certificate.map(|certificate| issue::files(&authority.files_of_row(certificate, delivery))),
         error: failure.map(|failure| failure.problem),
-        warnings: warnings_of(result).iter().map(notice).map(hinted).collect(),
+        warnings: warnings_of(result).iter().map(hint::notice).map(hinted).collect(),
     }
 }

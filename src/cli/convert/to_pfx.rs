@@ -8,8 +8,9 @@ use super::{existing, is_standard_output, passed_over, to_stdout, write};
 use crate::cli::failure::{self, Failure};
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
+use crate::cli::hint;
 use crate::cli::input;
-use crate::cli::outcome::{CommandResult, Outcome, notice};
+use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{PasswordArgs, PfxPasswordArgs, expect_one_stdin, read_secret, stdin_of};
 use crate::cli::value;
 use gsec_ca::authority::Warning;
@@ -106,7 +107,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     };
     let mut notices = passed_over(&bundle);
     if !is_password_for_java(&password) {
-        notices.push(notice(&Warning::PasswordNotForJava));
+        notices.push(hint::notice(&Warning::PasswordNotForJava));
     }
     if to_standard_output {
         return Ok(to_stdout(&pfx, notices));

@@ -8,6 +8,10 @@ use std::os::unix::fs::PermissionsExt;
 use common::der_writer::{context, integer, null, number, octet_string, oid, sequence, set, tlv};
 use common::java_key_store::keytool;
 use common::{NssDatabase, Outcome, Scene, gsec_and_ca_db_agree, tool};
+use gsec_ca::authority::{Authority, AuthorityError, HostKey, HostOrder, Names};
+use gsec_ca::home::CaDir;
+use gsec_pki::key::KeyAlgorithm;
+use gsec_pki::x509::{GeneralName, decode_request};
 use serde_json::{Value, json};
 
 const CA: &str = "gsec-ca/ca_conf/ca_cert.pem";
@@ -1321,4 +1325,35 @@ fn a_key_for_pss_alone_is_called_what_it_is() {
     );
     let said = scene.gsec(&["ca", "sign", "db1.csr", "--dry-run"]).run();
     assert!(said.stdout.contains("RSA-PSS 2048"), "{said}");
+}
+
+/// As a server makes an order of a request and the names that it has checked: nothing says which name is the host.
+#[test]
+fn an_order_is_for_the_key_of_its_request_and_the_first_host_names_it() {
+    let scene = Scene::with_ca();
+    p256_request(&scene, &["-addext", "subjectAltName=DNS:db1.example.com,DNS:db"]);
+    let request = decode_request(&scene.read_bytes("db1.csr")).expect("a request");
+    let authority = Authority::open(CaDir::at(scene.dir.path("gsec-ca"))).expect("the CA");
+    let checked = ["email:ops@example.com", "dns:db1.example.com", "dns:db"];
+    let order = HostOrder {
+        further_names: checked
+            .map(|name| GeneralName::parse_san(name).expect("a name"))
+            .to_vec(),
+        names: Names::FromRequest {
+            request: Box::new(request.clone()),
+            takes_names: false,
+        },
+        ..HostOrder::new(None, HostKey::of_request(&request), "host")
+    };
+    let now = time::OffsetDateTime::now_utc();
+    let plan = authority.plan_host(order.clone(), now).expect("a plan");
+    let names: Vec<String> = plan.names.iter().map(ToString::to_string).collect();
+    assert_eq!(names, ["dns:db1.example.com", "email:ops@example.com", "dns:db"]);
+    assert_eq!(plan.subject.to_string(), "CN=db1.example.com");
+    let of_another_key = HostOrder {
+        key: HostKey::Generate(KeyAlgorithm::P256),
+        ..order
+    };
+    let refused = authority.plan_host(of_another_key, now).err();
+    assert!(matches!(refused, Some(AuthorityError::OtherKey)), "{refused:?}");
 }

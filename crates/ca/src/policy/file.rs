@@ -382,14 +382,10 @@ impl Policy {
 
     /// The profiles that give exactly these usages, in whatever order: `host` first, the others by name.
     pub fn profile_for(&self, usages: &[ExtendedKeyUsage]) -> Vec<&Profile> {
-        let is_same_set = |found: &[ExtendedKeyUsage]| {
-            found.iter().all(|usage| usages.contains(usage))
-                && usages.iter().all(|usage| found.contains(usage))
-        };
         let mut profiles: Vec<&Profile> = self
             .profiles
             .values()
-            .filter(|profile| is_same_set(&profile.extended_key_usage))
+            .filter(|profile| ExtendedKeyUsage::is_same_set(&profile.extended_key_usage, usages))
             .collect();
         profiles.sort_by_key(|profile| profile.name != DEFAULT_PROFILE);
         profiles

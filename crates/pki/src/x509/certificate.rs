@@ -267,6 +267,12 @@ impl Certificate {
         self.facts.extensions.name_constraints.as_ref()
     }
 
+    /// Whether extKeyUsage permits `usage`: it is missing, or has this one or anyExtendedKeyUsage (RFC 5280 §4.2.1.12).
+    pub fn permits(&self, usage: &ExtendedKeyUsage) -> bool {
+        let usages = self.extended_key_usage();
+        usages.is_none_or(|usages| usages.contains(usage) || usages.contains(&ExtendedKeyUsage::Any))
+    }
+
     /// Whether it has basicConstraints that are not critical, against RFC 5280 §4.2.1.9: strict programs refuse such a CA.
     pub fn has_uncritical_basic_constraints(&self) -> bool {
         let mut extensions = self.extensions().iter();

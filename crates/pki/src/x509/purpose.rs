@@ -86,6 +86,11 @@ impl ExtendedKeyUsage {
         *self == Self::Any || *self == Self::Other(WINDOWS_ANY)
     }
 
+    /// Whether two lists have the same usages, in whatever order.
+    pub fn is_same_set(one: &[Self], other: &[Self]) -> bool {
+        one.iter().all(|usage| other.contains(usage)) && other.iter().all(|usage| one.contains(usage))
+    }
+
     /// The usage an object identifier names.
     pub fn from_oid(oid: ObjectIdentifier) -> Self {
         Self::NAMED

@@ -149,9 +149,7 @@ fn extended_key_usage(plan: &IssuePlan<'_>, certificate: &Certificate) -> Option
         certificate.extended_key_usage().unwrap_or_default(),
     );
     let texts = |usages: &[ExtendedKeyUsage]| usages.iter().map(ToString::to_string).collect::<Vec<_>>();
-    let is_same =
-        wanted.iter().all(|usage| found.contains(usage)) && found.iter().all(|usage| wanted.contains(usage));
-    (!is_same).then(|| Deviation::ExtendedKeyUsage {
+    (!ExtendedKeyUsage::is_same_set(wanted, found)).then(|| Deviation::ExtendedKeyUsage {
         profile: plan.profile.name.clone(),
         wanted: texts(wanted),
         found: texts(found),

@@ -260,12 +260,11 @@ impl Authority {
             return Ok(profiles.remove(0));
         }
         let of_record = self.records().find(&serial)?.and_then(|record| record.request);
-        let named = match of_record.and_then(|request| request.profile) {
-            None => self
-                .logged_issue(old, &|line| line.profile.is_some())?
-                .and_then(|line| line.profile),
-            recorded => recorded,
+        let of_log = || -> Result<_, AuthorityError> {
+            let line = self.logged_issue(old, &|line| line.profile.is_some())?;
+            Ok(line.and_then(|line| line.profile))
         };
+        let named = named_profile(of_record.and_then(|request| request.profile), of_log)?;
         named
             .filter(|named| profiles.contains(named))
             .ok_or_else(|| RenewalError::SeveralProfiles { serial, profiles }.into())
@@ -280,6 +279,17 @@ impl Authority {
             }
             _ => None,
         }
+    }
+}
+
+/// The profile that the record of a certificate names. Records in files do not keep it, and the audit log is read for it.
+fn named_profile<E>(
+    of_record: Option<String>,
+    of_log: impl FnOnce() -> Result<Option<String>, E>,
+) -> Result<Option<String>, E> {
+    match of_record {
+        Some(profile) => Ok(Some(profile)),
+        None => of_log(),
     }
 }
 
@@ -304,4 +314,21 @@ fn names_to_renew(old: &Certificate) -> Result<Vec<GeneralName>, RenewalError> {
         .find_map(|name| GeneralName::parse_host(name).ok());
     let host = host.ok_or_else(|| RenewalError::NoName { serial: serial() })?;
     Ok(vec![host])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_log_is_read_only_where_the_record_names_no_profile() {
+        let recorded = named_profile(Some("hub".into()), || -> Result<_, ()> {
+            panic!("the record names it")
+        });
+        assert_eq!(recorded, Ok(Some("hub".into())));
+        assert_eq!(
+            named_profile(None, || Ok::<_, ()>(Some("host".into()))),
+            Ok(Some("host".into()))
+        );
+    }
 }

@@ -311,12 +311,9 @@ pub(super) fn names(facts: &Facts) -> Vec<Finding> {
 
 /// Whether it is, or may be, a server's.
 fn is_server(facts: &Facts, certificate: &Certificate) -> bool {
-    let allows = |usages: &[ExtendedKeyUsage]| {
-        usages.contains(&ExtendedKeyUsage::ServerAuth) || usages.contains(&ExtendedKeyUsage::Any)
-    };
     facts.is_for_host(certificate)
         && facts.purpose != Purpose::Client
-        && certificate.extended_key_usage().is_none_or(allows)
+        && certificate.permits(&ExtendedKeyUsage::ServerAuth)
 }
 
 fn of_names(facts: &Facts, certificate: &Certificate) -> Vec<Finding> {

@@ -150,8 +150,8 @@ impl Home {
         let fits = |found: &Certificate| {
             let serves = match order {
                 Order::Host => serves_like(found, certificate),
-                Order::Client => allows(found, &ExtendedKeyUsage::ClientAuth),
-                Order::Server => allows(found, &ExtendedKeyUsage::ServerAuth),
+                Order::Client => found.permits(&ExtendedKeyUsage::ClientAuth),
+                Order::Server => found.permits(&ExtendedKeyUsage::ServerAuth),
                 Order::CommonKey => {
                     serves_like(found, certificate)
                         && found.public_key().algorithm() == Some(KeyAlgorithm::P256)
@@ -297,24 +297,15 @@ impl Successor {
     }
 }
 
-fn allows(certificate: &Certificate, usage: &ExtendedKeyUsage) -> bool {
-    certificate
-        .extended_key_usage()
-        .is_none_or(|usages| usages.contains(usage) || usages.contains(&ExtendedKeyUsage::Any))
-}
-
 /// Whether a certificate is good for what another one is good for.
 fn serves_like(new: &Certificate, old: &Certificate) -> bool {
     let is_for_clients_only =
-        !allows(old, &ExtendedKeyUsage::ServerAuth) && allows(old, &ExtendedKeyUsage::ClientAuth);
-    allows(
-        new,
-        if is_for_clients_only {
-            &ExtendedKeyUsage::ClientAuth
-        } else {
-            &ExtendedKeyUsage::ServerAuth
-        },
-    )
+        !old.permits(&ExtendedKeyUsage::ServerAuth) && old.permits(&ExtendedKeyUsage::ClientAuth);
+    new.permits(if is_for_clients_only {
+        &ExtendedKeyUsage::ClientAuth
+    } else {
+        &ExtendedKeyUsage::ServerAuth
+    })
 }
 
 /// The names of a certificate, including an address that is in a dNSName.
