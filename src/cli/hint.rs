@@ -681,7 +681,7 @@ pub(super) fn for_store(error: &StoreError) -> Vec<String> {
                     "convert a copy, and inspect that: `iconv -f {encoding} -t UTF-8 {0} > {0}.converted`",
                     quoted(path)
                 ),
-                "once it is right, put it in the place of ca.db".into(),
+                "if it is right, replace ca.db with it".into(),
             ]
         }
         StoreError::IndexDamaged { path, .. } => {
@@ -1072,20 +1072,20 @@ fn for_foreign(foreign: ForeignFile, path: &str) -> String {
             format!("`mkdir {folder} && tar -xf {path} -C {folder}`, then use the right file in it")
         }
         ForeignFile::SshPublicKey => format!(
-            "no certificate is in it, and TLS has no use for it; the public key of RSA and ECDSA in PEM: `ssh-keygen -e -m PKCS8 -f {path} > {pem}`"
+            "it contains no certificate, and TLS cannot use it; the public key of RSA and ECDSA in PEM: `ssh-keygen -e -m PKCS8 -f {path} > {pem}`"
         ),
         ForeignFile::Ssh2PublicKey => format!(
-            "no certificate is in it, and TLS has no use for it; the public key of RSA and ECDSA in PEM: `ssh-keygen -i -f {path} > {any} && ssh-keygen -e -m PKCS8 -f {any} > {pem}`"
+            "it contains no certificate, and TLS cannot use it; the public key of RSA and ECDSA in PEM: `ssh-keygen -i -f {path} > {any} && ssh-keygen -e -m PKCS8 -f {any} > {pem}`"
         ),
         ForeignFile::Pgp => format!(
-            "TLS has no use for PGP keys; `gpg --show-keys {path}` says whose it is. Ask for the certificate in X.509, as PEM"
+            "TLS cannot use PGP keys; `gpg --show-keys {path}` shows the owner. Request an X.509 certificate in PEM"
         ),
-        ForeignFile::PgpMessage => format!("the text in it: `gpg --output {any} --decrypt {path}`"),
+        ForeignFile::PgpMessage => format!("to decrypt it: `gpg --output {any} --decrypt {path}`"),
         ForeignFile::Sqlite => {
-            "is it the cert9.db of NSS (Firefox, Chrome)? certutil -L -d with sql: and its folder lists what is in it, and with -n NAME -a gets a certificate out".into()
+            "is it the cert9.db of NSS (Firefox, Chrome)? certutil -L -d with sql: and its directory lists the contents, and with -n NAME -a extracts a certificate".into()
         }
         ForeignFile::Html => {
-            "a server answered with a page instead of the file: look at it in a browser; often it asks to sign in, or says that there is no such file"
+            "a server answered with a page instead of the file: open it in a browser; often it requests a login, or says that there is no such file"
                 .into()
         }
         ForeignFile::OpenSslText => {

@@ -111,7 +111,7 @@ impl Selected {
         let others = list_in_words(&self.others, MAX_LISTED);
         (!self.others.is_empty()).then(|| {
             format!(
-                "serial {}, the newest that is valid; also valid: {others}",
+                "serial {}, the newest valid one; also valid: {others}",
                 self.serial
             )
         })

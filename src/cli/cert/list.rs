@@ -136,13 +136,13 @@ fn notices(doubts: &ListDoubts, directory: &CommandLine) -> Vec<Notice> {
     };
     let unread = doubts.unread.iter().map(|why| Notice {
         code: "revocations_not_read".into(),
-        message: format!("{why}: what it says of revocations is not in this list"),
+        message: format!("{why}: its revocations are not in this list"),
         hint: doctor(),
     });
     let lost = (doubts.lost_in_records > 0).then(|| Notice {
         code: "revocation_lost".into(),
         message: format!(
-            "{} of these are revoked as a CRL or the audit log says, and ca.db does not say so",
+            "{} of these are revoked according to a CRL or the audit log, but not in ca.db",
             doubts.lost_in_records
         ),
         hint: doctor(),

@@ -585,7 +585,7 @@ fn another_file_in_its_place_is_never_replaced() {
         let right = scene.read(name);
         scene.write(name, content);
         let said = format!("error: `{name}` exists, but does not belong to serial 01");
-        let hint = format!("hint: move it away: `mv {name} {name}.old`");
+        let hint = format!("hint: move it away: `mv -n {name} {name}.old`");
         for further in [&[][..], &["--check"], &["--dry-run"]] {
             scene.refuses(
                 &[&ENSURE[..], &["--out-dir", "out"], further].concat(),

@@ -210,7 +210,7 @@ fn key_for_rsassa_pss_alone_is_a_limit_of_some_programs() {
         .gsec(&["cert", "sign", "pss.csr", "--host", "db1.example.com"])
         .run()
         .ok()
-        .says("RSASSA-PSS alone");
+        .says("RSASSA-PSS only");
     let certificate = "gsec-ca/repository/01_db1_cert.pem";
     let shown = scene.gsec(&["cert", "show", certificate]).run().ok();
     assert!(shown.stdout.contains("key            RSA-PSS 2048\n"), "{shown}");
@@ -311,7 +311,7 @@ fn about_an_underscore_openssl_and_curl_are_told_apart() {
         |root| CrlRecipe::revoking(&[]).signed_by(root),
     );
     let outcome = verify(&scene, &["--name", "my_db.example.com"]).ok();
-    let said = "refused by OpenSSL (X509_check_host), OpenSSL -x509_strict, Java, Python 3.13; curl compares names by itself, and accepts";
+    let said = "rejected by OpenSSL (X509_check_host), OpenSSL -x509_strict, Java, Python 3.13; curl compares names by itself, and accepts";
     assert!(outcome.stdout.contains(said), "{outcome}");
 }
 

@@ -331,7 +331,7 @@ fn a_key_that_was_never_here() {
         .clone();
     let file = format!("gsec-ca/repository/{serial}_db2_priv_key.pem");
     scene.write(&file, scene.read("other.pem"));
-    let said = format!("error: `{file}` does not hold the private key of serial {serial}");
+    let said = format!("error: `{file}` does not contain the private key of serial {serial}");
     scene.refuses(
         &["cert", "renew", &serial, "--keep-key"],
         3,

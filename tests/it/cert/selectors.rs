@@ -314,7 +314,7 @@ fn selector_cannot_leave_the_repository() {
         assert!(
             refused
                 .stderr
-                .starts_with("error: there is no certificate with serial "),
+                .starts_with("error: the CA has no certificate with serial "),
             "{refused}"
         );
         is_harmless(&refused);

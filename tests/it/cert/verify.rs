@@ -584,7 +584,7 @@ fn what_is_ber_is_said_to_be_refused_by_those_alone_who_refuse_it() {
                         .iter()
                         .any(|rule| rule == "not-der")
             });
-        let names = message.split_once("refused by ").map_or(0, |(_, list)| {
+        let names = message.split_once("rejected by ").map_or(0, |(_, list)| {
             list.replace("(curl, nginx)", "").split(", ").count()
         });
         assert_eq!(names, by_rule.count(), "{}: {message}: {refusing}", fault.what);

@@ -256,10 +256,7 @@ fn certificate_where_a_key_is_wanted() {
             format!("  caused by: it contains no private key: {found}"),
         ]
     };
-    for (file, found) in [
-        ("cert.pem", "one certificate"),
-        ("csr.pem", "one certification request"),
-    ] {
+    for (file, found) in [("cert.pem", "one certificate"), ("csr.pem", "one CSR")] {
         let said = said(found).map(|line| line.replace("FILE", file));
         for args in [
             &["convert", "key", file, "--out", "new.pem"][..],
@@ -275,10 +272,7 @@ fn certificate_where_a_key_is_wanted() {
 #[test]
 fn key_where_a_certificate_is_wanted() {
     let scene = scene();
-    for (file, found) in [
-        ("key.pem", "one private key"),
-        ("csr.pem", "one certification request"),
-    ] {
+    for (file, found) in [("key.pem", "one private key"), ("csr.pem", "one CSR")] {
         let said = [
             format!("error: cannot use `{file}`"),
             format!("  caused by: it contains no certificate: {found}"),
@@ -844,19 +838,19 @@ fn what_is_packed_is_named_and_comes_out_by_the_hint() {
         (
             "once.b64",
             "base64 cert.pem > once.b64",
-            "PEM that is encoded in base64 once more",
+            "base64-encoded PEM",
             "new.pem",
         ),
         (
             "secret.yaml",
             "printf 'apiVersion: v1\\nkind: Secret\\ndata:\\n  tls.crt: %s\\n  tls.key: %s\\n' $(base64 -w0 cert.pem) $(base64 -w0 key.pem) > secret.yaml",
-            "a text with PEM in it that is encoded in base64 once more",
+            "text with base64-encoded PEM in it",
             "new.pem",
         ),
         (
             "kubeconfig.json",
             "printf '{\"certificate-authority-data\":\"%s\",\"client-key-data\":\"%s\"}' $(head -c -1 cert.pem | base64 -w0) $(base64 -w0 key.pem) > kubeconfig.json",
-            "a text with PEM in it that is encoded in base64 once more",
+            "text with base64-encoded PEM in it",
             "new.pem",
         ),
         (
@@ -1330,7 +1324,7 @@ fn encrypted_key_without_or_with_a_wrong_password() {
         scene.refuses(
             &with(&call, &["--password-file", "wrong"]),
             3,
-            &[&used, wrong, "hint: …?"],
+            &[&used, wrong, "hint: check for a trailing space…"],
         );
     }
 }
@@ -1558,7 +1552,7 @@ fn output_in_the_place_of_its_input() {
         &[
             "error: cannot use `host.pfx`",
             "  caused by: wrong password, …",
-            "hint: …?",
+            "hint: check for a trailing space…",
         ],
     );
     scene.gsec(&call).args(&["--force"]).run().ok();

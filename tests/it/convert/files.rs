@@ -1872,7 +1872,7 @@ fn thumbprint_of_a_pfx_is_the_hosts() {
         .gsec(&["cert", "thumbprint", "key.pfx"])
         .run()
         .code(3)
-        .says("no certificate in it");
+        .says("it contains no certificate");
 }
 
 #[test]

@@ -378,7 +378,7 @@ fn curve_that_is_spelt_out_and_none_of_nists_is_refused_with_the_command_that_na
     printed_command_helps(
         &scene,
         "key.pem",
-        "spelt out",
+        "explicit curve parameters",
         &Key::of(&scene, "named.pem"),
         false,
     );
@@ -440,7 +440,7 @@ const KEYS_OF_OTHERS: [(&str, &str, bool, &[&str]); 11] = [
     ),
     (
         "RSA 1024",
-        "RSA of 1024 bits",
+        "RSA with 1024 bits",
         true,
         &["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024"],
     ),
@@ -1269,7 +1269,7 @@ fn encrypting_that_would_protect_nothing_is_refused() {
     let convert = ["convert", "key", "p256.pem", "--out", "locked.pem"];
     scene.does_not_understand(
         &[&convert[..], &["--new-password-file", "empty"]].concat(),
-        "the new password is empty, …",
+        "the new password is empty and …",
     );
     scene.write("new", PASSWORD);
     let old_form = [

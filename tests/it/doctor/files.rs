@@ -987,7 +987,7 @@ fn pem_among_other_text_is_never_replaced_by_the_pem_alone() {
         .run();
     assert!(
         said.stdout
-            .contains("There is other text in the file, which gsec would lose")
+            .contains("The file contains other text, which gsec would lose")
             && !said.stdout.contains("fix:"),
         "{said}"
     );

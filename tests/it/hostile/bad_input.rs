@@ -959,7 +959,7 @@ fn key_files_that_cannot_be_used() {
     let wrong = [
         "error: cannot use `encrypted.pem`",
         "  caused by: PEM block at line 1: wrong password, or the file is damaged",
-        "hint: …?",
+        "hint: check for a trailing space…",
     ];
     scene.refuses_with(
         &with(&ISSUE_WITH, &["--key", "encrypted.pem", "--password-stdin"]),

@@ -396,7 +396,7 @@ fn a_password_that_was_written_otherwise_than_meant() {
     for (content, said) in [
         (
             "\u{feff}changeit\n",
-            "hint: the password begins with a byte order mark (U+FEFF), which counts…",
+            "hint: the password begins with a byte order mark (U+FEFF), which is part of it…",
         ),
         (
             "changeit\n\n",

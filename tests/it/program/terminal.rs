@@ -119,7 +119,7 @@ fn name_of_the_ca_is_asked_for() {
     Session::new(&scene, &["ca", "init", "--key-type", "p256"])
         .answer("Name of the CA", "Terminal CA")
         .answer("Organization (may be empty)", "Example")
-        .answer("Organisational unit", "")
+        .answer("Organizational unit", "")
         .answer("City", "Erlangen")
         .answer("State or province", "")
         .answer("Country", "DE")

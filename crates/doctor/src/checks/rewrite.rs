@@ -45,7 +45,7 @@ impl Rewriting {
             .path(out);
         if self == Self::LosesText {
             let words = Prose::new(
-                "There is other text in the file, which gsec would lose. Write the blocks into a new file for the programs that load it, and keep this one: ",
+                "The file contains other text, which gsec would lose. Write the blocks into a new file for the programs that load it, and keep this one: ",
             );
             return Help::Advice(words.typed(&command));
         }

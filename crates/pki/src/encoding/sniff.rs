@@ -101,10 +101,8 @@ impl ForeignFile {
             Self::Utf16 | Self::Utf16Le | Self::Utf16Be => "UTF-16 text",
             Self::BareBase64 => "base64 without PEM boundaries",
             Self::HexDigits => "hexadecimal digits",
-            Self::EncodedPem => {
-                "a text with PEM in it that is encoded in base64 once more (a Secret of Kubernetes, a kubeconfig)"
-            }
-            Self::Base64OfPem => "PEM that is encoded in base64 once more",
+            Self::EncodedPem => "text with base64-encoded PEM in it (a Secret of Kubernetes, a kubeconfig)",
+            Self::Base64OfPem => "base64-encoded PEM",
             Self::Gzip => "compressed by gzip",
             Self::Bzip2 => "compressed by bzip2",
             Self::Xz => "compressed by xz",

@@ -115,7 +115,7 @@ fn lost_revocations(facts: &Facts, crl: &RevocationList, subject: String) -> Opt
         .collect();
     let lost = list_in_words(&lost, MAX_LISTED);
     let seen = format!(
-        "it is of {}, and does not list what the CRL of {} revokes: serial {lost}",
+        "it is from {}, and does not list what the CRL of {} revokes: serial {lost}",
         rfc3339(crl.this_update()),
         rfc3339(earlier.this_update())
     );
