@@ -698,3 +698,79 @@ fn a_ca_below_is_known_without_the_file_of_its_certificate() {
     scene.issue("sub.example.com", &[]).run().ok();
     scene.issue("db1.example.com", &["--cn", "Subway"]).run().ok();
 }
+
+/// A date that ca.db lost is the one that the log or the CRL still has, and no other.
+#[test]
+fn a_revocation_whose_date_is_damaged_gets_it_from_who_knows_it() {
+    let revoked_at = |scene: &Scene| {
+        let shown = scene.gsec(&["crl", "show", CRL, "--json"]).run().ok().json();
+        shown["revoked"][0]["revoked_at"].clone()
+    };
+    for (situation, loss) in [
+        ("the CRL knows it", "rm gsec-ca/ca_conf/audit.log"),
+        ("the log knows it", "rm gsec-ca/ca_conf/ca_crl.pem"),
+    ] {
+        let scene = revoked_ca();
+        let before = revoked_at(&scene);
+        assert!(
+            before.as_str().is_some_and(|time| time.starts_with("20")),
+            "{before}"
+        );
+        shell(
+            &scene,
+            &format!("{loss}; sed -i 's/^R\\(\t[^\t]*\t\\)[0-9]*Z/R\\1999999999999Z/' {INDEX}"),
+        );
+        scene.gsec(&["crl", "update"]).run().ok();
+        assert_eq!(revoked_at(&scene), before, "{situation}");
+    }
+}
+
+/// Calls that were killed between announcement and record made nothing: several of them are no proof that ca.db is an older one.
+#[test]
+fn calls_that_were_killed_one_after_another_are_not_called_an_older_ca_db() {
+    let scene = Scene::empty();
+    let then = "2026-11-20 12:00:00";
+    at(
+        &scene,
+        then,
+        &["ca", "init", "--cn", "Test CA", "--key-type", "p256"],
+    )
+    .ok();
+    for (number, time) in [
+        (1, "2026-11-20 12:10:00"),
+        (2, "2026-11-20 12:20:00"),
+        (3, "2026-11-20 12:30:00"),
+    ] {
+        shell(&scene, &format!("cp {INDEX} before"));
+        let host = format!("h{number}.example.com");
+        at(
+            &scene,
+            time,
+            &["cert", "issue", "--key-type", "p256", "--host", &host],
+        )
+        .ok();
+        if number > 1 {
+            // As a kill right after the announcement leaves it.
+            shell(
+                &scene,
+                &format!("cat before > {INDEX}; rm gsec-ca/repository/0{number}*"),
+            );
+        }
+    }
+    let found = common::doctor::finds(&scene, &["gsec-ca"], "record-lost");
+    assert!(
+        found.severity == "warning"
+            && found.seen.contains("serial 02, serial 03")
+            && found.seen.contains(", or ca.db is older"),
+        "{found:#?}"
+    );
+    // The next certificate has a number of its own, and what is left is a notice.
+    scene
+        .gsec(&["cert", "issue", "--key-type", "p256", "--host", "h4.example.com"])
+        .run()
+        .ok();
+    assert_eq!(
+        common::doctor::finds(&scene, &["gsec-ca"], "record-lost").severity,
+        "notice"
+    );
+}

@@ -922,6 +922,17 @@ fn revocation_that_vanished_from_a_later_crl_is_said() {
             "{text}"
         );
     }
+    // The number decides, and no date is called later that is not.
+    let misdated = dated(numbered(&[&[0x55]], 3), ["20250601000000Z", "20491231235959Z"]);
+    let text = Asked::of(&chain, &[older.clone(), misdated], &[])
+        .gsec(&[])
+        .code(1);
+    assert!(
+        text.stdout.contains(
+            "the CRL with the higher number 03, although dated 2025-06-01T00:00:00Z, no longer lists it"
+        ) && !text.stdout.contains("the later CRL"),
+        "{text}"
+    );
     let scene = Scene::empty();
     scene.write("issuer.pem", chain.issuer.pem());
     scene.write("older.pem", pem("X509 CRL", &older));

@@ -3,7 +3,7 @@
 
 use crate::common;
 
-use common::doctor::{doctor, findings_of, finds};
+use common::doctor::{doctor, findings_of, finds, is_silent};
 use common::{Scene, TlsPort};
 use serde_json::Value;
 
@@ -796,4 +796,41 @@ fn a_uri_with_two_signs_before_its_host_is_none() {
         .gsec(&[&issue[..], &["uri:https://u@evil.org@a.example.com/"]].concat())
         .run()
         .code(2);
+}
+
+/// What the CA may not issue for is found in what it has issued, whoever constrains it: its own certificate, or a CA above.
+#[test]
+fn doctor_finds_issued_names_that_the_own_path_does_not_permit() {
+    for (situation, flags, sub_flags) in [
+        (
+            "its own certificate",
+            &[][..],
+            &["--permit-dns", "example.com"][..],
+        ),
+        ("the CA above", &["--permit-dns", "example.com"][..], &[]),
+    ] {
+        let scene = Scene::with_ca_of(&[&["--ca-dir", "root"], flags].concat());
+        let sub = [
+            "ca",
+            "init",
+            "--parent",
+            "root",
+            "--cn",
+            "Sub",
+            "--key-type",
+            "p256",
+        ];
+        scene.gsec(&sub).args(sub_flags).run().ok();
+        scene.issue("db1.example.com", &[]).run().ok();
+        scene.sign_with_openssl("db2.example.com", &[]);
+        is_silent(&scene, &["gsec-ca"], "names-outside-constraints");
+        scene.sign_with_openssl("evil.example.org", &[]);
+        let found = finds(&scene, &["gsec-ca"], "names-outside-constraints");
+        assert!(
+            found.severity == "error" && found.seen.starts_with("serial 03: `dns:evil.example.org`"),
+            "{situation}: {found:#?}"
+        );
+        scene.gsec(&["cert", "revoke", "03"]).run().ok();
+        is_silent(&scene, &["gsec-ca"], "names-outside-constraints");
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{AuditEntry, AuditHead, DamagedLine, Record, RecordsError, Revocation};
+use super::{AuditEntry, AuditHead, DamagedLine, Record, RecordsError, Revocation, UNKNOWN_REVOCATION_DATE};
 use gsec_pki::key::PublicKey;
 use gsec_pki::x509::{RevocationReason, RevokedEntry, SerialNumber};
 
@@ -40,7 +40,10 @@ impl From<&RevokedEntry> for Revocation {
             .reason
             .filter(|reason| *reason != RevocationReason::Unspecified);
         Self {
-            at: entry.revoked_at,
+            at: match entry.date_problem {
+                None => entry.revoked_at,
+                Some(_) => UNKNOWN_REVOCATION_DATE,
+            },
             reason: reason.map(|reason| reason.openssl_name().unwrap_or(reason.name()).to_owned()),
             extra: None,
         }

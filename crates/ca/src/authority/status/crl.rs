@@ -573,6 +573,14 @@ impl Collected {
             (Some(said), Some(stronger)) => Some(said.joined(stronger)),
             (said, stronger) => said.or(stronger).cloned(),
         };
+        // A date that ca.db lost is taken from whoever still has it.
+        let revocation = revocation.map(|revocation| match witnessed.get(&found.record.serial) {
+            Some(witnessed) if !revocation.has_date() => Revocation {
+                at: witnessed.at,
+                ..revocation
+            },
+            _ => revocation,
+        });
         let record = Record {
             revocation,
             ..found.record.clone()

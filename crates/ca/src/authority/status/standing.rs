@@ -329,7 +329,7 @@ pub fn status_in_words(record: &Record) -> String {
 fn entry_in(crl: &RevocationList, certificate: &Certificate) -> Word {
     match crl.entry_for(certificate.serial(), certificate.issuer()) {
         Some(entry) if entry.reason != Some(RevocationReason::RemoveFromCrl) => Word::Revoked {
-            since: Some(entry.revoked_at),
+            since: entry.date_problem.is_none().then_some(entry.revoked_at),
             reason: entry.reason,
             weight: Revocation::from(&entry).weight(),
         },

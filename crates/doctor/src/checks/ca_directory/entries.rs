@@ -266,6 +266,9 @@ entries! { Group::CaDirectory;
              serial.num never got that far, or the last of several changes are missing, ca.db was reset to \
              an earlier state: someone has the certificates, and they cannot be revoked here.",
         remedy: "Restore ca.db and the repository from the newest backup." }
+    NAMES_OUTSIDE_CONSTRAINTS { slug: "names-outside-constraints", severity: Error, title: "Valid certificates have names that the CAs on their path do not permit",
+        why: "The name constraints of this CA's certificate, or of a CA higher up, do not permit them: most clients reject the whole certificate. Another program issued it, or the CA certificate was exchanged. Of more than 20000 certificates the newest 10000 are compared, and a regular sample of the others.",
+        remedy: "Have these hosts certified by a CA that may issue for their names.", source: "RFC 5280 §4.2.1.10" }
     CA_KEY_CERTIFIED { slug: "ca-key-certified", severity: Error, title: "A host certificate contains the key of a CA",
         why: "gsec 0.1.0 certified the CA's own key for a host if it was given with --key, and wrote it \
              unencrypted to the repository and a PFX; or the CA's certificate and key were replaced by \

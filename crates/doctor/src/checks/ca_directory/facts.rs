@@ -332,6 +332,8 @@ pub struct Index {
     pub ca_keys: Sample<SerialNumber>,
     /// Valid certificates that are of no key that is known, where the CA had keys of which nothing is left; of as many as were compared.
     pub of_lost_keys: Sample<SerialNumber>,
+    /// Valid certificates with names that a CA of their path does not permit, and the first such name in words; of as many as were compared.
+    pub outside_constraints: Sample<(SerialNumber, String)>,
     /// Valid records that end after the CA.
     pub outliving: Sample<SerialNumber>,
     /// Valid records that end within [`EXPIRING_WITHIN`] and whose subject has none that lasts longer.

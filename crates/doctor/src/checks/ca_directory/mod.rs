@@ -175,6 +175,10 @@ pub static CHECKS: &[Check<Facts>] = &[
         run: records::unknown_compromised,
     },
     Check {
+        entries: &[&NAMES_OUTSIDE_CONSTRAINTS],
+        run: records::names_outside_constraints,
+    },
+    Check {
         entries: &[&CA_KEY_CERTIFIED],
         run: records::ca_keys,
     },

@@ -319,13 +319,16 @@ pub(super) fn lost_records(facts: &Facts) -> Vec<Finding> {
         .filter(at_end)
         .map(|one| one.announced)
         .collect();
-    let is_evident = |one: &&LostRecord| is_behind(one) || (commits.len() > 1 && at_end(one));
+    // Commands that were killed one after another leave the same as an older ca.db.
+    let is_unclear = |one: &LostRecord| commits.len() > 1 && at_end(&one);
     let settled = |one: &&LostRecord| {
         one.announced
             .is_none_or(|announced| facts.now - announced >= SETTLED_AFTER)
     };
     let (evident, others): (Vec<&LostRecord>, Vec<&LostRecord>) =
-        index.lost_records.first.iter().partition(is_evident);
+        index.lost_records.first.iter().partition(|one| is_behind(one));
+    let (unclear, others): (Vec<&LostRecord>, Vec<&LostRecord>) =
+        others.into_iter().partition(|one| is_unclear(one));
     let (evident, others): (Sample<&LostRecord>, Sample<&LostRecord>) = (
         evident.into_iter().collect(),
         others.into_iter().filter(settled).collect(),
@@ -339,6 +342,18 @@ pub(super) fn lost_records(facts: &Facts) -> Vec<Finding> {
              not assigned again.",
         )
     });
+    let unclear: Sample<&LostRecord> = unclear.into_iter().filter(settled).collect();
+    let unclear = (!unclear.is_empty()).then(|| {
+        let seen = format!(
+            "{}: several commands ended one after another before they made the certificate, or ca.db is older \
+             than the audit log",
+            serials(&unclear)
+        );
+        about(seen).weighing(Severity::Warning).advise(
+            "If commands were killed at these times, there is nothing to do. Otherwise restore ca.db and the \
+             repository from the newest backup.",
+        )
+    });
     let others = (!others.is_empty()).then(|| {
         let seen = format!(
             "{}: the command ended before it made the certificate, or the record was lost",
@@ -348,7 +363,25 @@ pub(super) fn lost_records(facts: &Facts) -> Vec<Finding> {
              from a backup.";
         about(seen).weighing(Severity::Notice).advise(advice)
     });
-    evident.into_iter().chain(others).collect()
+    evident.into_iter().chain(unclear).chain(others).collect()
+}
+
+pub(super) fn names_outside_constraints(facts: &Facts) -> Vec<Finding> {
+    let Some(index) = facts
+        .index
+        .read()
+        .filter(|index| !index.outside_constraints.is_empty())
+    else {
+        return Vec::new();
+    };
+    let outside = &index.outside_constraints;
+    let seen = outside.listed(|(serial, problem)| format!("serial {serial}: {problem}"));
+    let finding = facts.about(&NAMES_OUTSIDE_CONSTRAINTS, &facts.paths.index, seen);
+    vec![
+        finding
+            .advise("Have these hosts certified by a CA that may issue for their names, or ask the parent CA for a CA certificate that permits them.")
+            .advise("Then revoke these certificates."),
+    ]
 }
 
 pub(super) fn ca_keys(facts: &Facts) -> Vec<Finding> {

@@ -26,6 +26,7 @@ use gsec_pki::contents::decode_bundle;
 use gsec_pki::encoding::sample::{MAX_KEPT, Sample};
 use gsec_pki::encoding::sniff::holds_pkcs12;
 use gsec_pki::key::{decode_key_document, is_encrypted_key_file};
+use gsec_pki::x509::path::{Question as PathQuestion, Rule, validate};
 use gsec_pki::x509::{Certificate, SerialNumber, decode_certificates, parse_time};
 
 /// If there are more than twice this many certificates, this many of the newest are compared with their records, and a
@@ -565,6 +566,7 @@ impl<'a> RecordScan<'a> {
         self.index.compared = records.len() as u64;
         let authority = self.question.authority;
         let own: Vec<&Certificate> = authority.own().chain(&authority.lost_roots).collect();
+        let constrained = ConstrainedPath::of(authority);
         let opens_pfx = records.len() <= MAX_OPENED_PFX;
         let now = self.question.now;
         let compare = |record: &Record| {
@@ -612,17 +614,23 @@ impl<'a> RecordScan<'a> {
                 && certificate
                     .as_ref()
                     .is_some_and(|certificate| authority.may_be_of_lost_key(certificate));
+            let outside = certificate
+                .as_ref()
+                .filter(|_| is_valid && record.expiry > now)
+                .and_then(|certificate| constrained.name_outside(certificate, now))
+                .map(|problem| (record.serial.clone(), problem));
             let serial_if = |is_so: bool| is_so.then(|| record.serial.clone());
             Some((
                 difference,
                 serial_if(has_ca_key),
                 serial_if(is_of_lost_key),
+                outside,
                 is_bound,
             ))
         };
         let found = parallel_map(cores(), records.len(), |index| compare(&records[index]));
         let mut differing = Vec::new();
-        for (difference, ca_key, of_lost_key, is_bound) in found.into_iter().flatten() {
+        for (difference, ca_key, of_lost_key, outside, is_bound) in found.into_iter().flatten() {
             differing.extend(difference);
             ca_key
                 .into_iter()
@@ -630,10 +638,61 @@ impl<'a> RecordScan<'a> {
             of_lost_key
                 .into_iter()
                 .for_each(|serial| self.index.of_lost_keys.add(serial));
+            outside
+                .into_iter()
+                .for_each(|one| self.index.outside_constraints.add(one));
             self.index.has_bound |= is_bound;
         }
         self.find_copies(&mut differing, &records, &own);
         self.index.differing = differing.into_iter().collect();
+    }
+}
+
+/// The CA's own path, where a CA of it constrains names.
+struct ConstrainedPath {
+    between: Vec<Certificate>,
+    anchors: Vec<Certificate>,
+}
+
+impl ConstrainedPath {
+    fn of(authority: &FoundAuthority) -> Self {
+        let constrains = |certificate: &Certificate| certificate.name_constraints().is_some();
+        let (mut between, mut anchors) = (Vec::new(), Vec::new());
+        if authority.signers.iter().any(constrains) {
+            (anchors, between) = authority
+                .signers
+                .iter()
+                .cloned()
+                .partition(Certificate::is_self_issued);
+            // Without a root, the last that is known is as far as can be seen.
+            if anchors.is_empty() {
+                anchors.extend(between.last().cloned());
+            }
+        }
+        Self { between, anchors }
+    }
+
+    /// A name of a certificate that is outside the name constraints of its path, in words.
+    fn name_outside(&self, certificate: &Certificate, now: OffsetDateTime) -> Option<String> {
+        if self.anchors.is_empty() {
+            return None;
+        }
+        let answer = validate(&PathQuestion {
+            untrusted: &self.between,
+            anchors: &self.anchors,
+            ..PathQuestion::about(certificate, now)
+        });
+        let is_about_names = |rule: Rule| {
+            matches!(
+                rule,
+                Rule::NameConstraints | Rule::NameConstraintsWildcard | Rule::NameConstraintsUnreadable
+            )
+        };
+        let found = answer
+            .findings
+            .into_iter()
+            .find(|found| is_about_names(found.rule));
+        found.map(|found| found.message)
     }
 }
 

@@ -384,10 +384,17 @@ fn revoked(
         }
     };
     let vanished = without.map_or(String::new(), |later| {
+        let date = rfc3339(later.this_update());
+        // The number decides which is later (RFC 5280 §5.2.3), whatever the dates say.
+        let named = match later.number() {
+            Some(number) if later.this_update() <= crl.this_update() => {
+                format!("the CRL with the higher number {number}, although dated {date},")
+            }
+            _ => format!("the later CRL of {date}"),
+        };
         format!(
-            "; the later CRL of {} no longer lists it: the revocation disappeared, and programs that only \
-             have that CRL accept it",
-            rfc3339(later.this_update())
+            "; {named} no longer lists it: the revocation disappeared, and programs that only have that CRL \
+             accept it"
         )
     });
     let message = format!(
