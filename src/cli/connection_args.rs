@@ -142,8 +142,8 @@ impl ConnectionArgs {
 }
 
 /// Fetches what a server presents, for commands that take it as if it were a file.
-pub(super) fn fetch(target: &Endpoint) -> Result<Probe, Failure> {
-    let seen = probe(&ProbeRequest::of(target.clone(), Depth::Chain));
+pub(super) fn fetch(target: &Endpoint, depth: Depth) -> Result<Probe, Failure> {
+    let seen = probe(&ProbeRequest::of(target.clone(), depth));
     match no_chain(&seen) {
         Some(failure) => Err(failure),
         None => Ok(seen),
@@ -179,7 +179,7 @@ pub(super) fn no_chain(probe: &Probe) -> Option<Failure> {
 }
 
 /// The certificates as PEM, each under a line that says what it is.
-pub(super) fn chain_pem(probe: &Probe, describe: impl Fn(&[u8]) -> String) -> String {
+pub(super) fn chain_pem(chain: &[Vec<u8>], describe: impl Fn(&[u8]) -> String) -> String {
     let block = |der: &Vec<u8>| format!("{}{}", describe(der), pem::encode(pem::CERTIFICATE, der));
-    probe.chain.iter().map(block).collect()
+    chain.iter().map(block).collect()
 }

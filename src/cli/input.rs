@@ -35,8 +35,16 @@ pub(super) struct Loaded {
     pub(super) crls: Vec<Vec<u8>>,
     /// Which certificate of a host it is.
     pub(super) selected: Option<Selected>,
-    /// Whether a server presented them, so that its clients have these and no others.
-    pub(super) is_presented: bool,
+    /// How a server presented them: its clients have these and no others.
+    pub(super) presented: Option<PresentedTo>,
+}
+
+/// To whom a server presents certificates, and how.
+pub(super) struct PresentedTo {
+    /// The clients, where others are presented something else; `None`: those that offer everything.
+    pub(super) clients: Option<String>,
+    /// Whether an OCSP response was stapled.
+    pub(super) has_ocsp_response: bool,
 }
 
 impl Loaded {

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use super::connection_args::{chain_pem, fetch};
 use super::failure::Failure;
 use super::global::{Global, shown};
-use super::input::{self, Loaded, Source};
+use super::input::{self, Loaded, PresentedTo, Source};
 use super::secret::InputPassword;
 use gsec_ca::authority::{Authority, HostRecord};
 use gsec_ca::files::FileName;
 use gsec_ca::records::Revocation;
+use gsec_doctor::net::Depth;
 use gsec_doctor::tls::{Endpoint, EndpointError};
 use gsec_env::Env;
 use gsec_pki::encoding::pem;
@@ -89,7 +90,7 @@ pub(super) fn select_source(
         Meaning::File(path) => Source::read(&path, env)?,
         Meaning::Server(target) => Source::of(
             target.to_string(),
-            chain_pem(&fetch(&target)?, |_| String::new()).into_bytes(),
+            chain_pem(&fetch(&target, Depth::Chain)?.chain, |_| String::new()).into_bytes(),
         ),
         Meaning::Serial(serial) => kept_file(&serial, global, env)?,
         Meaning::Host(host, records) => {
@@ -109,11 +110,57 @@ pub(super) fn select(
     global: &Global,
     env: &mut Env,
 ) -> Result<Loaded, Failure> {
-    let is_presented = matches!(
-        meaning(selector, kind, &mut || global.open_authority(env)),
-        Ok(Meaning::Server(_))
-    );
     let (source, selected) = select_source(selector, kind, global, env)?;
+    loaded(&source, selected, password, env)
+}
+
+/// Reads the certificates a selector refers to; of a server all that it presents to some client, first what it presents to those that offer
+/// everything.
+pub(super) fn select_all(
+    selector: &str,
+    kind: &SelectorKind,
+    password: &InputPassword,
+    global: &Global,
+    env: &mut Env,
+) -> Result<Vec<Loaded>, Failure> {
+    let Ok(Meaning::Server(target)) = meaning(selector, kind, &mut || global.open_authority(env)) else {
+        return Ok(vec![select(selector, kind, password, global, env)?]);
+    };
+    let seen = fetch(&target, Depth::Certificates)?;
+    let first = PresentedTo {
+        clients: None,
+        has_ocsp_response: seen
+            .negotiated
+            .as_ref()
+            .is_some_and(|negotiated| negotiated.has_ocsp_response),
+    };
+    let others = seen.other_chains.iter().map(|other| {
+        let presented = PresentedTo {
+            clients: Some(other.to_string()),
+            has_ocsp_response: other.has_ocsp_response,
+        };
+        (&other.chain, presented)
+    });
+    let all = std::iter::once((&seen.chain, first)).chain(others);
+    all.map(|(chain, presented)| {
+        let source = Source::of(
+            target.to_string(),
+            chain_pem(chain, |_| String::new()).into_bytes(),
+        );
+        Ok(Loaded {
+            presented: Some(presented),
+            ..loaded(&source, None, password, env)?
+        })
+    })
+    .collect()
+}
+
+fn loaded(
+    source: &Source,
+    selected: Option<Selected>,
+    password: &InputPassword,
+    env: &mut Env,
+) -> Result<Loaded, Failure> {
     let certificates = match source.certificates(password, env) {
         Ok(certificates) => certificates,
         Err(failure) => return Err(source.with_other_command(failure, password, env)),
@@ -125,7 +172,7 @@ pub(super) fn select(
         crls,
         source: shown(&source.path),
         selected,
-        is_presented,
+        presented: None,
     })
 }
 

@@ -14,7 +14,7 @@ use gsec_doctor::net::{Depth, probe};
 use gsec_doctor::tls::{Endpoint, Probe};
 use gsec_env::Env;
 use gsec_pki::encoding::visible::visible;
-use gsec_pki::x509::Certificate;
+use gsec_pki::x509::{Certificate, rfc3339};
 use gsec_report::{FetchReport, Notice, WrittenFile};
 
 /// Fetch the certificates that a server presents
@@ -51,13 +51,13 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let seen = probe(
         &args
             .connection
-            .request(args.target.clone(), identity, Depth::Chain),
+            .request(args.target.clone(), identity, Depth::Certificates),
     );
     let mut report = FetchReport::of(&seen);
     if let Some(failure) = no_chain(&seen) {
         return Ok(answer_no(report, failure, global));
     }
-    let pem = chain_pem(&seen, comment);
+    let pem = chain_pem(&seen.chain, comment);
     let notices = notices(&seen);
     let file = args
         .out
@@ -154,6 +154,27 @@ fn notices(seen: &Probe) -> Vec<Notice> {
             seen.target
         )),
     });
+    let others = seen.other_chains.iter().map(|other| {
+        let own = other
+            .chain
+            .first()
+            .and_then(|der| Certificate::from_der(der).ok());
+        let name = own.map_or_else(String::new, |own| {
+            format!(
+                ": `{}`, serial {}, until {}",
+                own.title(),
+                own.serial(),
+                rfc3339(own.not_after())
+            )
+        });
+        Notice {
+            code: "other_certificate".into(),
+            message: format!(
+                "the server presents another certificate to {other}, which is not in the output{name}"
+            ),
+            hint: None,
+        }
+    });
     let refused = seen.client_authentication.refusal.as_ref().map(|refusal| Notice {
         code: "client_certificate_refused".into(),
         message: format!("the server refuses the client certificate: {refusal}"),
@@ -162,6 +183,7 @@ fn notices(seen: &Probe) -> Vec<Notice> {
     unreadable
         .chain(bad_signature)
         .chain(is_old)
+        .chain(others)
         .chain(refused)
         .collect()
 }

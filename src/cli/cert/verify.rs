@@ -14,14 +14,14 @@ use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::remedy::{self, Known};
 use crate::cli::revocation::LocalCa;
 use crate::cli::secret::{InputPassword, PasswordArgs};
-use crate::cli::selector::{SelectorKind, select};
+use crate::cli::selector::{SelectorKind, select_all};
 use crate::cli::value::{self, AskedHost};
 use gsec_ca::authority::Authority;
 use gsec_ca::home::PreviousFile;
 use gsec_doctor::facts::home;
 use gsec_env::Env;
 use gsec_pki::encoding::hex::{Separator, encode};
-use gsec_pki::x509::path::{Answer, PolicyInputs, Purpose, Question, Rule, validate};
+use gsec_pki::x509::path::{Answer, Consumer, PolicyInputs, Purpose, Question, Rule, Verdict, validate};
 use gsec_pki::x509::{Certificate, GeneralName, crl_ders, rfc3339};
 use gsec_report::{ConsumerFacts, FindingFacts, JudgedStep, Notice, PathStep, RevocationFacts, VerifyReport};
 
@@ -110,39 +110,134 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let password = args
         .password
         .read(files.chain([Path::new(&args.selector)]), env)?;
-    let loaded = select(&args.selector, &args.kind, &password, global, env)?;
-    let position = loaded.host_position().ok_or_else(|| several_hosts(&loaded))?;
+    let all = select_all(&args.selector, &args.kind, &password, global, env)?;
+    let mut notices = Vec::new();
+    let (anchors, between) = anchors(args, &password, &mut notices, global, env)?;
+    let mut given = Given {
+        anchors,
+        between,
+        untrusted: Vec::new(),
+        crls: args
+            .crl
+            .iter()
+            .map(|path| read_crls(path, env))
+            .collect::<Result<_, _>>()?,
+    };
+    for path in &args.untrusted {
+        given
+            .untrusted
+            .extend(input::certificates_noting(path, &password, &mut notices, env)?);
+    }
+    let judged = all
+        .iter()
+        .map(|loaded| judge(loaded, &given, args, global, env))
+        .collect::<Result<Vec<_>, _>>()?;
+    let (chosen, told) = of_all(judged);
+    notices.splice(0..0, chosen.notices);
+    notices.extend(told);
+    Ok(Outcome::noticed(&chosen.report, notices, global).answering(chosen.report.valid))
+}
+
+/// What was given beside the certificate.
+struct Given {
+    anchors: Vec<Certificate>,
+    /// The intermediates of the CA directory.
+    between: Vec<Certificate>,
+    untrusted: Vec<Certificate>,
+    /// The CRLs of each file.
+    crls: Vec<Vec<Vec<u8>>>,
+}
+
+/// One certificate, judged.
+struct Judged {
+    report: VerifyReport,
+    notices: Vec<Notice>,
+    /// The certificate as a person names it, and to whom it is presented.
+    what: String,
+}
+
+/// Of all certificates that a server presents, the answer is about the first that is not valid, and else about the first; what comes of the
+/// others is told.
+fn of_all(mut judged: Vec<Judged>) -> (Judged, Vec<Notice>) {
+    let place = judged.iter().position(|judged| !judged.report.valid).unwrap_or(0);
+    let chosen = judged.remove(place);
+    let is_one_of_several = !judged.is_empty();
+    let about = is_one_of_several.then(|| Notice {
+        code: "other_certificate".into(),
+        message: format!(
+            "the server has several certificates; this answer is about {}",
+            chosen.what
+        ),
+        hint: None,
+    });
+    let others = judged.into_iter().map(|other| {
+        let refusing: Vec<&str> = other
+            .report
+            .consumers
+            .iter()
+            .filter(|consumer| consumer.verdict == Verdict::Refuses.name())
+            .map(|consumer| consumer.consumer)
+            .collect();
+        let found: Vec<&str> = other
+            .report
+            .findings
+            .iter()
+            .map(|found| found.message.as_str())
+            .collect();
+        let verdict = if other.report.valid { "valid" } else { "NOT valid" };
+        let found = if found.is_empty() {
+            String::new()
+        } else {
+            format!(": {}", found.join("; "))
+        };
+        let refusing = match refusing.as_slice() {
+            [] => String::new(),
+            refusing => format!("; rejected by {}", refusing.join(", ")),
+        };
+        Notice {
+            code: "other_certificate".into(),
+            message: format!("{verdict} is {}{found}{refusing}", other.what),
+            hint: None,
+        }
+    });
+    let told = about.into_iter().chain(others).collect();
+    (chosen, told)
+}
+
+fn judge(
+    loaded: &Loaded,
+    given: &Given,
+    args: &Args,
+    global: &Global,
+    env: &mut Env,
+) -> Result<Judged, Failure> {
+    let position = loaded.host_position().ok_or_else(|| several_hosts(loaded))?;
     let target = &loaded.certificates[position];
     let mut notices = loaded.unread.clone();
     notices.extend(args.name.as_ref().and_then(final_dot));
     notices.extend(args.name.as_ref().and_then(unicode_name));
-    notices.extend((position > 0).then(|| wrong_order(&loaded, position)));
-    let (anchors, between) = anchors(args, &password, &mut notices, global, env)?;
+    notices.extend((position > 0).then(|| wrong_order(loaded, position)));
     // The clients of a server have what it presents; what lies in the CA directory they do not have.
-    let available = if loaded.is_presented { &[][..] } else { &between };
+    let available = if loaded.presented.is_some() {
+        &[][..]
+    } else {
+        &given.between
+    };
     let others = loaded
         .certificates
         .iter()
         .enumerate()
         .filter(|(other, _)| *other != position)
         .map(|(_, certificate)| certificate);
-    let mut untrusted: Vec<Certificate> = others.chain(available).cloned().collect();
-    for path in &args.untrusted {
-        untrusted.extend(input::certificates_noting(path, &password, &mut notices, env)?);
-    }
-    let given = args
-        .crl
-        .iter()
-        .map(|path| read_crls(path, env))
-        .collect::<Result<Vec<_>, _>>()?;
+    let untrusted: Vec<Certificate> = others.chain(available).chain(&given.untrusted).cloned().collect();
     let named = args
         .crl
         .iter()
-        .zip(&given)
+        .zip(&given.crls)
         .flat_map(|(path, crls)| std::iter::repeat_n(shown(path), crls.len()));
     let beside = std::iter::repeat_n(loaded.source.clone(), loaded.crls.len());
     let files: Vec<String> = named.chain(beside).collect();
-    let mut crls = [given.concat(), loaded.crls.clone()].concat();
+    let mut crls = [given.crls.concat(), loaded.crls.clone()].concat();
     let ca = LocalCa::open(global, env);
     if args.require_crl {
         crls.extend(ca.crls_for(target));
@@ -151,7 +246,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let name = args.name.as_ref().map(|name| name.host.clone());
     let question = Question {
         untrusted: &untrusted,
-        anchors: &anchors,
+        anchors: &given.anchors,
         records: Some(&records),
         purpose: purpose(args),
         name: name.as_ref(),
@@ -199,10 +294,10 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
             .authority()
             .and_then(|authority| authority.former_issuer(target))
             .map(|previous| previous.file(PreviousFile::Certificate)),
-        is_presented: loaded.is_presented,
+        is_presented: loaded.presented.is_some(),
     };
     let revocation = revocation(&files, &answer, ca.about(target));
-    let mut report = report(&loaded, &question, &answer, &known, revocation);
+    let mut report = report(loaded, &question, &answer, &known, revocation);
     let is_added = |certificate: &&Certificate| {
         available.contains(certificate) && !loaded.certificates.contains(certificate)
     };
@@ -212,7 +307,44 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         .filter(is_added)
         .map(|certificate| certificate.subject().to_string())
         .collect();
-    Ok(Outcome::noticed(&report, notices, global).answering(answer.is_valid()))
+    notices.extend(unstapled(loaded, target, &mut report));
+    let clients = loaded.presented.as_ref().map(|presented| {
+        let clients = presented
+            .clients
+            .as_deref()
+            .unwrap_or("clients that offer everything");
+        format!(", which it presents to {clients}")
+    });
+    let what = format!(
+        "`{}`, serial {}{}",
+        target.title(),
+        target.serial(),
+        clients.unwrap_or_default()
+    );
+    Ok(Judged {
+        report,
+        notices,
+        what,
+    })
+}
+
+/// A certificate that requires a stapled OCSP response, from a server that staples none: GnuTLS looks at it in the handshake, not in the path.
+fn unstapled(loaded: &Loaded, target: &Certificate, report: &mut VerifyReport) -> Option<Notice> {
+    let presented = loaded.presented.as_ref()?;
+    if presented.has_ocsp_response || !target.requires_staple() {
+        return None;
+    }
+    for consumer in &mut report.consumers {
+        if consumer.consumer == Consumer::GnuTls.name() {
+            consumer.verdict = Verdict::Refuses.name();
+            consumer.rules.push("must-staple-missing");
+        }
+    }
+    Some(Notice {
+        code: "must_staple_missing".into(),
+        message: "the certificate requires a stapled OCSP response (TLS feature status_request), and the server sends none: GnuTLS and Firefox reject it".into(),
+        hint: Some("issue a certificate without this feature, or turn OCSP stapling on in the server".into()),
+    })
 }
 
 /// The file contains several certificates, and it is ambiguous which one to verify; a CA certificate is not a host's.

@@ -1,13 +1,16 @@
 //! Ports of servers as targets of `gsec doctor`.
 
+use std::path::PathBuf;
+
 use super::Args;
 use super::files::Files;
 use super::target::Target;
 use crate::cli::connection_args::ConnectionArgs;
 use crate::cli::failure::Failure;
+use crate::cli::input::Source;
 use crate::cli::secret::InputPassword;
 use gsec_doctor::checks::server::{Deployed, Facts, diagnose, not_checked};
-use gsec_doctor::checks::{Examination, Expiry, Selection, TargetKind};
+use gsec_doctor::checks::{Appending, Examination, Expiry, Selection, TargetKind};
 use gsec_doctor::facts::{Expected, ProbedHost, probe_hosts, server};
 use gsec_doctor::net::{ClientIdentity, Depth, ProbeRequest, ServerNameChoice};
 use gsec_doctor::tls::{CertificateDemand, Endpoint};
@@ -25,6 +28,7 @@ pub(super) struct ServerArgs {
 pub(super) struct Servers {
     probed: Vec<(Endpoint, ProbedHost)>,
     client: Vec<Certificate>,
+    client_file: Option<(PathBuf, Appending)>,
 }
 
 /// Probes all ports at once.
@@ -39,6 +43,7 @@ pub(super) fn probe(
         return Ok(Servers {
             probed: Vec::new(),
             client: Vec::new(),
+            client_file: None,
         });
     }
     let identity = args.server.connection.identity(password, env)?;
@@ -48,6 +53,10 @@ pub(super) fn probe(
             .filter_map(|der| Certificate::from_der(der).ok())
     });
     let client = shown.collect();
+    let client_file = match &args.server.connection.client_cert {
+        Some(path) if path.as_os_str() != "-" => Some((path.clone(), Source::read(path, env)?.appending())),
+        _ => None,
+    };
     let requests: Vec<ProbeRequest> = endpoints
         .iter()
         .map(|endpoint| request(endpoint, args, &identity))
@@ -55,6 +64,7 @@ pub(super) fn probe(
     Ok(Servers {
         probed: endpoints.into_iter().zip(probe_hosts(&requests)).collect(),
         client,
+        client_file,
     })
 }
 
@@ -96,13 +106,14 @@ impl Servers {
             .collect();
         let facts = server(
             probed.clone(),
-            Expected {
+            &Expected {
                 name,
                 trust,
                 authority,
                 deployed,
                 key: files.key(),
                 client: self.client.clone(),
+                client_file: self.client_file.clone(),
                 thumbprint: args.files.thumbprint.clone(),
                 expires_within: args.expires_within,
                 now: env.clock.now(),
@@ -112,7 +123,7 @@ impl Servers {
             target: endpoint.to_string(),
             kind: TargetKind::Server,
             facts: seen(&facts),
-            expiries: facts.chain.iter().map(Expiry::from).collect(),
+            expiries: all_certificates(&facts).map(Expiry::from).collect(),
             not_checked: not_checked(&facts),
             summary: summary(&facts),
             diagnosis: diagnose(&facts, selection),
@@ -136,10 +147,25 @@ fn deployed(
     })
 }
 
+/// Every certificate that is presented to some client, once.
+fn all_certificates(facts: &Facts) -> impl Iterator<Item = &Certificate> {
+    let mut seen = std::collections::HashSet::new();
+    facts
+        .chain
+        .iter()
+        .chain(facts.also.iter().flat_map(|also| &also.chain))
+        .filter(move |certificate| seen.insert(certificate.der()))
+}
+
 /// A healthy port in one line.
 fn summary(facts: &Facts) -> Option<String> {
     let (own, negotiated) = (facts.own()?, facts.probe.negotiated.as_ref()?);
-    let days = (own.not_after() - facts.now).whole_days();
+    let ends = facts
+        .all_own()
+        .map(Certificate::not_after)
+        .min()
+        .unwrap_or(own.not_after());
+    let days = (ends - facts.now).whole_days();
     let top = facts.answer.as_ref().and_then(|answer| answer.path.last());
     let anchor = top.filter(|top| {
         facts
@@ -155,8 +181,13 @@ fn summary(facts: &Facts) -> Option<String> {
     } else {
         format!("{} certificates", facts.chain.len())
     };
+    let others = match facts.also.len() {
+        0 => String::new(),
+        1 => " (another certificate to other clients)".into(),
+        count => format!(" ({count} other certificates to other clients)"),
+    };
     Some(format!(
-        "{}, {days} days left, {certificates} presented{trusted}",
+        "{}, {days} days left, {certificates} presented{others}{trusted}",
         negotiated.version
     ))
 }
@@ -191,6 +222,22 @@ fn seen(facts: &Facts) -> Vec<(&'static str, String)> {
             .collect::<Vec<_>>()
             .join("; "),
     ));
+    for also in &facts.also {
+        let names: Vec<String> = also
+            .chain
+            .iter()
+            .map(|certificate| certificate.subject().to_string())
+            .collect();
+        let clients = also.clients.as_deref().unwrap_or_default();
+        let serial = also
+            .own()
+            .map(|own| format!(", serial {}", own.serial()))
+            .unwrap_or_default();
+        seen.push((
+            "presents also",
+            format!("{}{serial}, to {clients}", names.join("; ")),
+        ));
+    }
     if let Some(own) = facts.own() {
         let [sha1, sha256] = crate::cli::global::thumbprints(own);
         seen.extend([("sha1", sha1), ("sha256", sha256)]);

@@ -26,6 +26,11 @@ impl TlsPort {
         TlsPort::openssl_at("127.0.0.1:0", certificate, key, flags)
     }
 
+    /// `openssl s_server` without a certificate, with these flags.
+    pub fn openssl_without_certificate(flags: &[&str]) -> Self {
+        TlsPort::that_says_its_port(openssl(&["s_server", "-accept", "127.0.0.1:0", "-nocert"]).args(flags))
+    }
+
     /// A server that somebody starts by typing this line in a folder, and that says its port as s_server does.
     pub fn typed(folder: &str, line: &str) -> Self {
         TlsPort::that_says_its_port(tool("sh").args(&["-c", &format!("cd \"$0\" && exec {line}"), folder]))

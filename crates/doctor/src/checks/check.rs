@@ -67,6 +67,19 @@ impl Diagnosis {
         self.sorted()
     }
 
+    /// Adds another diagnosis of the same target, but for what is found already.
+    #[must_use]
+    pub fn and_new(self, mut other: Self) -> Self {
+        let is_new = |found: &Finding| {
+            !self
+                .findings
+                .iter()
+                .any(|known| known.entry == found.entry && known.seen == found.seen)
+        };
+        other.findings.retain(is_new);
+        self.and(other)
+    }
+
     fn sorted(mut self) -> Self {
         self.findings.sort_by_key(|finding| finding.severity);
         let mut seen = std::collections::HashSet::new();

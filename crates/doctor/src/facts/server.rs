@@ -8,11 +8,12 @@ use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 
 use super::home;
+use crate::checks::Appending;
 use crate::checks::file::Trust;
 use crate::checks::path::{Home, crls_for, is_about_kept_crls};
 use crate::checks::server::{ClientCause, Deployed, Facts, Records};
 use crate::net::{Depth, ProbeRequest, ServerNameChoice, probe_all};
-use crate::tls::{Endpoint, Probe};
+use crate::tls::{Endpoint, Negotiated, OtherChain, Probe};
 use gsec_ca::authority::{Authority, ReadRecords, Recorded};
 use gsec_ca::records::Record;
 use gsec_pki::key::PublicKey;
@@ -33,6 +34,8 @@ pub struct Expected<'a> {
     pub key: Option<(PathBuf, PublicKey)>,
     /// The client certificate that was offered.
     pub client: Vec<Certificate>,
+    /// The file that it is in, and whether something can be appended to it.
+    pub client_file: Option<(PathBuf, Appending)>,
     /// The expected thumbprint of the certificate.
     pub thumbprint: Option<String>,
     /// How soon is soon.
@@ -93,8 +96,39 @@ fn at_address(request: &ProbeRequest, probe: &Probe, address: SocketAddr) -> Pro
 }
 
 /// Gathers everything about a port.
-pub fn server(host: ProbedHost, expected: Expected<'_>) -> Facts {
-    let ProbedHost { probe, others } = host;
+pub fn server(host: ProbedHost, expected: &Expected<'_>) -> Facts {
+    let also = host
+        .probe
+        .other_chains
+        .iter()
+        .map(|other| Facts {
+            clients: Some(other.to_string()),
+            ..presented(to_clients_of(&host.probe, other), Vec::new(), expected)
+        })
+        .collect();
+    Facts {
+        also,
+        ..presented(host.probe, host.others, expected)
+    }
+}
+
+/// The probe as such a client would have seen it.
+fn to_clients_of(probe: &Probe, other: &OtherChain) -> Probe {
+    let negotiated = probe.negotiated.clone().map(|negotiated| Negotiated {
+        has_ocsp_response: other.has_ocsp_response,
+        ..negotiated
+    });
+    Probe {
+        chain: other.chain.clone(),
+        other_chains: Vec::new(),
+        signature: other.signature.clone(),
+        negotiated,
+        ..probe.clone()
+    }
+}
+
+/// Everything about what a probe saw first.
+fn presented(probe: Probe, others: Vec<Probe>, expected: &Expected<'_>) -> Facts {
     let (mut chain, mut unreadable) = (Vec::new(), Vec::new());
     for (place, der) in probe.chain.iter().enumerate() {
         match Certificate::from_der(der) {
@@ -163,9 +197,9 @@ pub fn server(host: ProbedHost, expected: Expected<'_>) -> Facts {
             .cloned()
             .collect::<Vec<_>>()
     };
-    let answer = own.map(|own| judge(own, &between(false), trust.as_deref(), &expected));
+    let answer = own.map(|own| judge(own, &between(false), trust.as_deref(), expected));
     let whole = own
-        .map(|own| judge(own, &between(true), trust.as_deref(), &expected))
+        .map(|own| judge(own, &between(true), trust.as_deref(), expected))
         .filter(|answer| !is_open(answer));
     // Where the CA that issued it is revoked, that is the cause, and not that its certificate is missing.
     let by_revoked = whole.as_ref().filter(|whole| has_revoked_issuer(whole)).cloned();
@@ -187,7 +221,7 @@ pub fn server(host: ProbedHost, expected: Expected<'_>) -> Facts {
     let client_causes = expected
         .client
         .first()
-        .map(|client| client_causes(client, trust.as_deref(), &expected))
+        .map(|client| client_causes(client, trust.as_deref(), expected))
         .unwrap_or_default();
     Facts {
         answer,
@@ -201,13 +235,16 @@ pub fn server(host: ProbedHost, expected: Expected<'_>) -> Facts {
         trust,
         probe,
         others,
+        clients: None,
+        also: Vec::new(),
         chain,
         unreadable,
-        name: expected.name,
-        deployed: expected.deployed,
-        key: expected.key,
-        client: expected.client,
-        thumbprint: expected.thumbprint,
+        name: expected.name.clone(),
+        deployed: expected.deployed.clone(),
+        key: expected.key.clone(),
+        client: expected.client.clone(),
+        client_file: expected.client_file.clone(),
+        thumbprint: expected.thumbprint.clone(),
         now: expected.now,
         expires_within: expected.expires_within,
     }

@@ -12,7 +12,7 @@ use super::stream::Stream;
 use super::verifier::{RecordingVerifier, Seen};
 use crate::tls::{
     Alert, CipherSuite, Demand, NamedGroup, Negotiated, NegotiatedBy, ProtocolVersion, Refusal,
-    SignatureVerdict, starts_like_record,
+    SignatureKind, SignatureVerdict, starts_like_record,
 };
 
 /// The application protocol that is offered: the only one of which gsec speaks a word.
@@ -32,6 +32,8 @@ pub(super) struct HandshakeOptions<'a> {
     pub(super) identity: Option<&'a ClientIdentity>,
     /// Whether to offer HTTP as application protocol.
     pub(super) offers_http: bool,
+    /// Whether to offer TLS 1.3 alone, with signatures of this kind alone.
+    pub(super) signatures: Option<SignatureKind>,
 }
 
 /// What a handshake showed.
@@ -57,7 +59,7 @@ pub(super) enum NoHandshake {
 
 /// Makes a handshake on a new connection, and lets go of it.
 pub(super) fn run_handshake(stream: &mut Stream, options: &HandshakeOptions<'_>) -> Handshake {
-    let verifier = RecordingVerifier::new(options.identity);
+    let verifier = RecordingVerifier::new(options.identity, options.signatures);
     let mut connection = match connection(&verifier, options) {
         Ok(connection) => connection,
         Err(error) => {
@@ -117,8 +119,13 @@ fn connection(
     verifier: &Arc<RecordingVerifier>,
     options: &HandshakeOptions<'_>,
 ) -> Result<ClientConnection, rustls::Error> {
+    let versions = if options.signatures.is_some() {
+        &[&rustls::version::TLS13][..]
+    } else {
+        rustls::DEFAULT_VERSIONS
+    };
     let mut config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
-        .with_safe_default_protocol_versions()?
+        .with_protocol_versions(versions)?
         .dangerous()
         .with_custom_certificate_verifier(Arc::clone(verifier) as Arc<_>)
         .with_client_cert_resolver(Arc::clone(verifier) as Arc<_>);

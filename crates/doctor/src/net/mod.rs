@@ -53,7 +53,9 @@ pub enum ServerNameChoice {
 pub enum Depth {
     /// The certificates and how they come: one connection where a modern library can connect.
     Chain,
-    /// Everything in [`Probe`](crate::tls::Probe): some twenty connections.
+    /// The same, and the certificates for other kinds of clients: some six connections.
+    Certificates,
+    /// Everything in [`Probe`](crate::tls::Probe): some twenty-five connections.
     Full,
 }
 

@@ -4,7 +4,7 @@ use super::dial::Dialer;
 use super::handshake::MAX_SHOWN_BYTES;
 use crate::tls::{
     CipherSuite, ClientHello, FlightError, FlightReader, OfferAnswer, Progress, ProtocolVersion, Refusal,
-    ServerFlight, starts_like_record,
+    ServerFlight, SignatureKind, starts_like_record,
 };
 
 /// What came back.
@@ -39,10 +39,19 @@ pub(super) fn ask(
     version: ProtocolVersion,
     suites: Vec<CipherSuite>,
     server_name: Option<&str>,
+    signatures: Option<SignatureKind>,
     wanted: Wanted,
 ) -> Answer {
     let mut reader = FlightReader::default();
-    let end = exchange(dialer, version, suites, server_name, wanted, &mut reader).err();
+    let hello = ClientHello {
+        version,
+        suites,
+        server_name,
+        signatures,
+        random: random(),
+        key_share: random(),
+    };
+    let end = exchange(dialer, &hello, wanted, &mut reader).err();
     Answer {
         flight: reader.into_flight(),
         end,
@@ -51,9 +60,7 @@ pub(super) fn ask(
 
 fn exchange(
     dialer: &Dialer,
-    version: ProtocolVersion,
-    suites: Vec<CipherSuite>,
-    server_name: Option<&str>,
+    hello: &ClientHello<'_>,
     wanted: Wanted,
     reader: &mut FlightReader,
 ) -> Result<(), End> {
@@ -62,13 +69,6 @@ fn exchange(
             reason: behaviour.name().replace('_', " "),
         })
     })?;
-    let hello = ClientHello {
-        version,
-        suites,
-        server_name,
-        random: random(),
-        key_share: random(),
-    };
     stream.write_all(&hello.encode()).map_err(End::Refused)?;
     let mut buffer = vec![0; 16 * 1024];
     let mut said = Vec::new();

@@ -10,9 +10,10 @@ use super::old_hello::{Answer, End, Wanted, ask};
 use super::stream::{Deadline, Stream};
 use super::{ClientIdentity, Depth, ProbeRequest, ServerNameChoice};
 use crate::tls::{
-    Alert, Behaviour, CertificateDemand, ClientAuthentication, Demand, Negotiated, NegotiatedBy, Offer,
-    OfferAnswer, PlainTextAnswer, Probe, ProtocolVersion, Refusal, SuiteWeakness, WeakSuiteOffer,
-    WithoutServerName, suites_for, suites_with, suites_with_finite_field,
+    Alert, Behaviour, CertificateDemand, CipherSuite, ClientAuthentication, Demand, Negotiated, NegotiatedBy,
+    Offer, OfferAnswer, OtherChain, PlainTextAnswer, Probe, ProtocolVersion, Refusal, SignatureKind,
+    SignatureVerdict, SuiteWeakness, WeakSuiteOffer, WithoutServerName, suites_for, suites_with,
+    suites_with_finite_field, suites_with_shared_secret,
 };
 
 /// Number of parallel connections to one target. More would fill the queue of a server that handles one connection at a
@@ -84,6 +85,10 @@ enum Question {
     Version(ProtocolVersion),
     Weakness(SuiteWeakness, ProtocolVersion),
     FiniteField(ProtocolVersion),
+    /// What is presented to clients that offer this version and this kind of signature alone.
+    Signatures(ProtocolVersion, SignatureKind),
+    /// Whether a suite without certificates is taken.
+    WithoutCertificates(Vec<CipherSuite>),
     WithoutName,
     WithoutIdentity,
     PlainText,
@@ -111,10 +116,12 @@ impl Prober {
         }
         self.take_first(probe, &first);
         let is_modern = first.ended.is_ok();
-        if is_modern && depth == Depth::Chain {
-            return;
+        if !is_modern || depth == Depth::Full {
+            self.ask_versions(probe, depth, &first);
         }
-        self.ask_versions(probe, depth, &first);
+        if probe.speaks_tls() && depth != Depth::Chain {
+            self.ask_certificates(probe, &first);
+        }
         if probe.speaks_tls() && depth == Depth::Full {
             self.ask_weaknesses(probe);
         }
@@ -126,6 +133,7 @@ impl Prober {
             server_name: self.name.as_deref(),
             identity: self.identity.as_ref(),
             offers_http,
+            signatures: None,
         };
         let first = run_handshake(&mut stream, &options(true));
         drop(stream);
@@ -215,6 +223,65 @@ impl Prober {
         }
     }
 
+    /// Servers with certificates for several kinds of keys present one of them to each client: each kind is asked for alone, in TLS 1.3 and in
+    /// the newest version before it. Where nothing is presented to anybody, whether suites without certificates are taken.
+    fn ask_certificates(&self, probe: &mut Probe, first: &Handshake) {
+        let is_offered = |version: &ProtocolVersion| {
+            probe.versions.is_empty() && first.version() != Some(ProtocolVersion::Tls12)
+                || probe.offered_versions().any(|offered| offered == *version)
+        };
+        let before = match probe.versions.is_empty() {
+            true => Some(ProtocolVersion::Tls12),
+            false => probe
+                .offered_versions()
+                .filter(|version| *version < ProtocolVersion::Tls13)
+                .max(),
+        };
+        let versions = [Some(ProtocolVersion::Tls13).filter(is_offered), before];
+        let kind = first.signature_kind();
+        let mut questions: Vec<Question> = versions
+            .into_iter()
+            .flatten()
+            .flat_map(|version| SignatureKind::ALL.map(|kind| (version, kind)))
+            .filter(|(version, asked)| first.version() != Some(*version) || kind != Some(*asked))
+            .map(|(version, kind)| Question::Signatures(version, kind))
+            .collect();
+        if probe.negotiated.is_none() {
+            questions = [suites_with_shared_secret(), suites_with(SuiteWeakness::Anonymous)]
+                .map(Question::WithoutCertificates)
+                .into();
+        }
+        for (question, reply) in questions.iter().zip(self.ask_all(&questions)) {
+            match (question, reply) {
+                (Question::Signatures(version, kind), Reply::Hello(answer)) => {
+                    let flight = answer.flight;
+                    take_chain(
+                        probe,
+                        (*version, *kind),
+                        flight.chain,
+                        SignatureVerdict::NotSeen,
+                        flight.has_ocsp_response,
+                    );
+                }
+                (Question::Signatures(version, kind), Reply::Handshake(reply)) => {
+                    let seen = reply.seen;
+                    take_chain(
+                        probe,
+                        (*version, *kind),
+                        seen.chain,
+                        seen.signature,
+                        seen.has_ocsp_response,
+                    );
+                }
+                (Question::WithoutCertificates(_), Reply::Hello(answer)) => {
+                    let chosen = answer.chosen().map(|(_, suite)| suite);
+                    probe.without_certificates = probe.without_certificates.or(chosen);
+                }
+                _ => {}
+            }
+        }
+    }
+
     /// For the newest version before TLS 1.3, which has no weak suites. A suite without an answer is not reported as
     /// rejected.
     fn ask_weaknesses(&self, probe: &mut Probe) {
@@ -273,7 +340,8 @@ impl Prober {
 
     fn ask(&self, question: &Question) -> Reply {
         let name = self.name.as_deref();
-        let hello = |version, suites, wanted| Reply::Hello(ask(&self.dialer, version, suites, name, wanted));
+        let hello =
+            |version, suites, wanted| Reply::Hello(ask(&self.dialer, version, suites, name, None, wanted));
         match question {
             Question::Version(version) => hello(*version, suites_for(*version), Wanted::Everything),
             Question::FiniteField(version) => hello(*version, suites_with_finite_field(), Wanted::Everything),
@@ -283,6 +351,7 @@ impl Prober {
                     server_name: None,
                     identity: self.identity.as_ref(),
                     offers_http: false,
+                    signatures: None,
                 };
                 self.handshake(&options)
                     .map_or(Reply::PlainText(None), Reply::Handshake)
@@ -292,9 +361,35 @@ impl Prober {
                     server_name: name,
                     identity: None,
                     offers_http: true,
+                    signatures: None,
                 };
                 self.handshake(&options)
                     .map_or(Reply::PlainText(None), Reply::Handshake)
+            }
+            Question::Signatures(ProtocolVersion::Tls13, kind) => {
+                let options = HandshakeOptions {
+                    server_name: name,
+                    identity: None,
+                    offers_http: false,
+                    signatures: Some(*kind),
+                };
+                self.handshake(&options)
+                    .map_or(Reply::PlainText(None), Reply::Handshake)
+            }
+            Question::Signatures(version, kind) => {
+                let mut suites = suites_for(*version);
+                suites.retain(|suite| kind.fits(*suite));
+                Reply::Hello(ask(
+                    &self.dialer,
+                    *version,
+                    suites,
+                    name,
+                    Some(*kind),
+                    Wanted::Everything,
+                ))
+            }
+            Question::WithoutCertificates(suites) => {
+                hello(ProtocolVersion::Tls12, suites.clone(), Wanted::Hello)
             }
             Question::PlainText => Reply::PlainText(self.say_plain_text()),
         }
@@ -336,6 +431,50 @@ impl Reply {
 impl Handshake {
     fn version(&self) -> Option<ProtocolVersion> {
         self.ended.as_ref().ok().map(|negotiated| negotiated.version)
+    }
+
+    /// How the server signed, where it did.
+    fn signature_kind(&self) -> Option<SignatureKind> {
+        self.seen.scheme.and_then(SignatureKind::of_scheme)
+    }
+}
+
+/// Notes what a kind of client is presented: nothing new, another chain that is known, or another one.
+fn take_chain(
+    probe: &mut Probe,
+    client: (ProtocolVersion, SignatureKind),
+    chain: Vec<Vec<u8>>,
+    signature: SignatureVerdict,
+    has_ocsp_response: bool,
+) {
+    if chain.is_empty() {
+        return;
+    }
+    if probe.chain.is_empty() {
+        (probe.chain, probe.signature) = (chain, signature);
+        return;
+    }
+    // A server may get the response when it is first asked for it, and staple it from then on.
+    if probe.chain == chain {
+        if let Some(negotiated) = &mut probe.negotiated {
+            negotiated.has_ocsp_response |= has_ocsp_response;
+        }
+        return;
+    }
+    match probe.other_chains.iter_mut().find(|other| other.chain == chain) {
+        Some(known) => {
+            known.clients.push(client);
+            known.has_ocsp_response |= has_ocsp_response;
+            if known.signature == SignatureVerdict::NotSeen {
+                known.signature = signature;
+            }
+        }
+        None => probe.other_chains.push(OtherChain {
+            clients: vec![client],
+            chain,
+            signature,
+            has_ocsp_response,
+        }),
     }
 }
 
@@ -396,7 +535,7 @@ fn take_answers(probe: &mut Probe, answers: &[(ProtocolVersion, Answer)]) {
         group: answer.flight.group.or(hello.group),
         prime_bits: answer.flight.prime_bits,
         application_protocol: None,
-        has_ocsp_response: false,
+        has_ocsp_response: answer.flight.has_ocsp_response,
     });
     if probe.chain.is_empty() {
         let with_chain = answers

@@ -10,7 +10,9 @@ use rustls::sign::CertifiedKey;
 use rustls::{DigitallySignedStruct, SignatureScheme};
 
 use super::ClientIdentity;
-use crate::tls::{CertificateDemand, Demand, FlightError, MAX_CERTIFICATES, SignatureVerdict, scheme_name};
+use crate::tls::{
+    CertificateDemand, Demand, FlightError, MAX_CERTIFICATES, SignatureKind, SignatureVerdict, scheme_name,
+};
 use gsec_pki::encoding::hex;
 use gsec_pki::key::{SignatureCheck, verify_signature};
 use gsec_pki::x509::Certificate;
@@ -21,6 +23,8 @@ pub(super) struct Seen {
     pub(super) chain: Vec<Vec<u8>>,
     pub(super) has_ocsp_response: bool,
     pub(super) signature: SignatureVerdict,
+    /// The scheme of that signature, by its number.
+    pub(super) scheme: Option<u16>,
     pub(super) demand: Option<CertificateDemand>,
 }
 
@@ -29,19 +33,23 @@ pub(super) struct Seen {
 pub(super) struct RecordingVerifier {
     seen: Mutex<Seen>,
     identity: Option<Arc<CertifiedKey>>,
+    signatures: Option<SignatureKind>,
 }
 
 impl RecordingVerifier {
-    pub(super) fn new(identity: Option<&ClientIdentity>) -> Arc<Self> {
+    /// `signatures`: the only kind of signature that is offered; `None`: every kind.
+    pub(super) fn new(identity: Option<&ClientIdentity>, signatures: Option<SignatureKind>) -> Arc<Self> {
         let seen = Seen {
             chain: Vec::new(),
             has_ocsp_response: false,
             signature: SignatureVerdict::NotSeen,
+            scheme: None,
             demand: None,
         };
         Arc::new(Self {
             seen: Mutex::new(seen),
             identity: identity.map(|identity| Arc::clone(&identity.0)),
+            signatures,
         })
     }
 
@@ -61,7 +69,8 @@ impl RecordingVerifier {
         signed: &DigitallySignedStruct,
     ) -> HandshakeSignatureValid {
         let verdict = verdict(message, certificate, signed);
-        self.note(|seen| seen.signature = verdict);
+        let scheme = Some(u16::from(signed.scheme));
+        self.note(|seen| (seen.signature, seen.scheme) = (verdict, scheme));
         HandshakeSignatureValid::assertion()
     }
 }
@@ -163,7 +172,7 @@ impl ServerCertVerifier for RecordingVerifier {
 
     /// SHA-1 comes last: it is included because old servers use it, and their signature should be seen.
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        vec![
+        let all = [
             SignatureScheme::ECDSA_NISTP256_SHA256,
             SignatureScheme::ECDSA_NISTP384_SHA384,
             SignatureScheme::ECDSA_NISTP521_SHA512,
@@ -176,7 +185,12 @@ impl ServerCertVerifier for RecordingVerifier {
             SignatureScheme::RSA_PKCS1_SHA512,
             SignatureScheme::ECDSA_SHA1_Legacy,
             SignatureScheme::RSA_PKCS1_SHA1,
-        ]
+        ];
+        let is_offered = |scheme: &SignatureScheme| {
+            let kind = SignatureKind::of_scheme(u16::from(*scheme));
+            self.signatures.is_none_or(|wanted| kind == Some(wanted))
+        };
+        all.into_iter().filter(is_offered).collect()
     }
 }
 
@@ -204,8 +218,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn groups_of_rustls_are_known() {
+        let provider = rustls::crypto::aws_lc_rs::default_provider();
+        let mut groups: Vec<u16> = provider
+            .kx_groups
+            .iter()
+            .map(|group| u16::from(group.name()))
+            .collect();
+        let mut known = crate::tls::NamedGroup::OF_RUSTLS.map(|group| group.0);
+        groups.sort_unstable();
+        known.sort_unstable();
+        assert_eq!(groups, known);
+    }
+
+    #[test]
     fn every_scheme_that_is_offered_can_be_checked() {
-        for scheme in RecordingVerifier::new(None).supported_verify_schemes() {
+        for scheme in RecordingVerifier::new(None, None).supported_verify_schemes() {
             let identifier = algorithm_identifier(scheme).unwrap_or_else(|| panic!("{scheme:?}"));
             assert_eq!(usize::from(identifier[1]), identifier.len() - 2, "{scheme:?}");
         }

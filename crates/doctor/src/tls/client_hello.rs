@@ -1,14 +1,15 @@
 //! ClientHello, as clients of each age write it (RFC 6101 §5.6.1.2, RFC 5246 §7.4.1.2, RFC 8446 §4.1.2).
 
 use super::wire::{put_u16, put_vector};
-use super::{CipherSuite, NamedGroup, ProtocolVersion, SuiteWeakness};
+use super::{CipherSuite, NamedGroup, ProtocolVersion, SignatureKind, SuiteWeakness};
 
 const RECORD_HANDSHAKE: u8 = 22;
 const CLIENT_HELLO: u8 = 1;
 
-/// Groups offered: first those that servers prefer, last the largest.
-const GROUPS: [u16; 10] = [
-    0x001D, 0x0017, 0x0018, 0x0019, 0x001E, 0x0016, 0x0100, 0x0101, 0x0102, 0x0103,
+/// Groups offered: first those that servers prefer, then the largest, then those that few have.
+const GROUPS: [u16; 23] = [
+    0x001D, 0x0017, 0x0018, 0x0019, 0x001E, 0x0016, 0x0100, 0x0101, 0x0102, 0x0103, 0x0104, 0x001A, 0x001B,
+    0x001C, 0x001F, 0x0020, 0x0021, 0x0015, 0x11EC, 0x11EB, 0x11ED, 0x0201, 0x0202,
 ];
 
 /// Signature schemes offered, down to SHA-1: what old servers have.
@@ -27,6 +28,8 @@ pub struct ClientHello<'a> {
     pub suites: Vec<CipherSuite>,
     /// The server name to send, if any. SSL 3.0 does not support server names.
     pub server_name: Option<&'a str>,
+    /// The only kind of signature offered; `None`: every kind. Certificates may be signed in any way.
+    pub signatures: Option<SignatureKind>,
     /// The client's random.
     pub random: [u8; 32],
     /// Used as a session identifier and, since any 32 bytes are valid, as an X25519 key (RFC 7748 §5). Its private key is
@@ -88,11 +91,17 @@ impl ClientHello<'_> {
             extension(out, 0xFF01, |out| out.push(0)); // RFC 5746
         }
         if self.version >= ProtocolVersion::Tls12 {
+            let is_offered = |scheme: &&u16| {
+                self.signatures
+                    .is_none_or(|kind| SignatureKind::of_scheme(**scheme) == Some(kind))
+            };
             extension(out, 0x000D, |out| {
-                put_vector(out, 2, |out| {
-                    SIGNATURE_SCHEMES.iter().for_each(|scheme| put_u16(out, *scheme))
-                })
+                put_schemes(out, SIGNATURE_SCHEMES.iter().filter(is_offered))
             });
+            extension(out, 0x0005, |out| out.extend([1, 0, 0, 0, 0])); // OCSP, from any responder
+        }
+        if self.version >= ProtocolVersion::Tls12 && self.signatures.is_some() {
+            extension(out, 0x0032, |out| put_schemes(out, SIGNATURE_SCHEMES.iter()));
         }
     }
 
@@ -100,6 +109,10 @@ impl ClientHello<'_> {
         put_u16(out, NamedGroup::X25519.0);
         put_vector(out, 2, |out| out.extend(self.key_share));
     }
+}
+
+fn put_schemes<'a>(out: &mut Vec<u8>, schemes: impl Iterator<Item = &'a u16>) {
+    put_vector(out, 2, |out| schemes.for_each(|scheme| put_u16(out, *scheme)));
 }
 
 fn extension(out: &mut Vec<u8>, number: u16, write: impl FnOnce(&mut Vec<u8>)) {
@@ -135,6 +148,13 @@ pub fn suites_with_finite_field() -> Vec<CipherSuite> {
     }))
 }
 
+/// The suites before TLS 1.3 that need a secret which both ends agreed on before: whether a server takes one of them is seen without the secret.
+pub fn suites_with_shared_secret() -> Vec<CipherSuite> {
+    CipherSuite::all()
+        .filter(|suite| suite.needs_shared_secret())
+        .collect()
+}
+
 fn in_order(suites: impl Iterator<Item = CipherSuite>) -> Vec<CipherSuite> {
     let mut suites: Vec<CipherSuite> = suites.filter(|suite| !suite.needs_shared_secret()).collect();
     let is_usual = |suite: &CipherSuite| {
@@ -163,6 +183,7 @@ mod tests {
             version,
             suites: vec![CipherSuite(0x002F)],
             server_name: Some("db1"),
+            signatures: Some(SignatureKind::Rsa),
             random: [1; 32],
             key_share: [2; 32],
         }

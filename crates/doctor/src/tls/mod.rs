@@ -20,16 +20,18 @@ mod words;
 
 pub use alert::Alert;
 pub use cipher_suite::{CipherSuite, SuiteWeakness};
-pub use client_hello::{ClientHello, suites_for, suites_with, suites_with_finite_field};
+pub use client_hello::{
+    ClientHello, suites_for, suites_with, suites_with_finite_field, suites_with_shared_secret,
+};
 pub use endpoint::{Endpoint, EndpointError};
 pub use greeting::{PlainProtocol, recognize, usual_on};
 pub use named_group::NamedGroup;
 pub use probe::{
     AddressOutcome, Behaviour, CertificateDemand, ClientAuthentication, Demand, Negotiated, NegotiatedBy,
-    Offer, OfferAnswer, PlainTextAnswer, Probe, Refusal, SignatureVerdict, Timings, WeakSuiteOffer,
-    WithoutServerName,
+    Offer, OfferAnswer, OtherChain, PlainTextAnswer, Probe, Refusal, SignatureVerdict, Timings,
+    WeakSuiteOffer, WithoutServerName,
 };
-pub use scheme::scheme_name;
+pub use scheme::{SignatureKind, scheme_name};
 pub use server_flight::{
     CertificateRequest, FlightError, FlightReader, MAX_CERTIFICATES, MAX_FLIGHT_BYTES, Progress,
     ServerFlight, ServerHello, starts_like_record,

@@ -7,6 +7,8 @@ pub struct NamedGroup(pub u16);
 impl NamedGroup {
     /// X25519, RFC 7748.
     pub const X25519: Self = Self(0x001D);
+    /// What rustls offers with its usual settings (a test in `net` compares).
+    pub const OF_RUSTLS: [Self; 4] = [Self(0x11EC), Self::X25519, Self(0x0017), Self(0x0018)];
 
     /// Its name, or its number where it has none here.
     pub fn name(self) -> String {
@@ -26,6 +28,12 @@ impl NamedGroup {
             0x0102 => "ffdhe4096",
             0x0103 => "ffdhe6144",
             0x0104 => "ffdhe8192",
+            0x001F => "brainpoolP256r1tls13",
+            0x0020 => "brainpoolP384r1tls13",
+            0x0021 => "brainpoolP512r1tls13",
+            0x0200 => "MLKEM512",
+            0x0201 => "MLKEM768",
+            0x0202 => "MLKEM1024",
             0x11EB => "SecP256r1MLKEM768",
             0x11EC => "X25519MLKEM768",
             0x11ED => "SecP384r1MLKEM1024",

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::{Alert, CipherSuite, Endpoint, NamedGroup, ProtocolVersion, SuiteWeakness};
+use super::{Alert, CipherSuite, Endpoint, NamedGroup, ProtocolVersion, SignatureKind, SuiteWeakness};
 
 /// Everything that a probe saw.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +27,10 @@ pub struct Probe {
     pub modern_refusal: Option<Refusal>,
     /// The certificates as they were presented, in DER, the server's own first. Empty: none were seen.
     pub chain: Vec<Vec<u8>>,
+    /// What the server presents to clients that offer another version or other signatures, where that differs from `chain`.
+    pub other_chains: Vec<OtherChain>,
+    /// A suite without certificates that the server takes, where it takes none with them: by a shared secret, or anonymous.
+    pub without_certificates: Option<CipherSuite>,
     /// Whether the server proved to have the key of its certificate.
     pub signature: SignatureVerdict,
     /// Whether the server asks for a client certificate, and what it said to ours.
@@ -72,6 +76,8 @@ impl Probe {
             negotiated: None,
             modern_refusal: None,
             chain: Vec::new(),
+            other_chains: Vec::new(),
+            without_certificates: None,
             signature: SignatureVerdict::NotSeen,
             client_authentication: ClientAuthentication::default(),
             versions: Vec::new(),
@@ -82,6 +88,19 @@ impl Probe {
             timings: Timings::default(),
         }
     }
+}
+
+/// Certificates that a server presents to some clients. A server may have one certificate for each kind of key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherChain {
+    /// The clients: those that offer this version, and signatures of this kind alone.
+    pub clients: Vec<(ProtocolVersion, SignatureKind)>,
+    /// The certificates as they were presented, in DER, the server's own first.
+    pub chain: Vec<Vec<u8>>,
+    /// Whether the server proved to have the key of this certificate; not seen before TLS 1.3.
+    pub signature: SignatureVerdict,
+    /// Whether the server stapled an OCSP response.
+    pub has_ocsp_response: bool,
 }
 
 /// What became of the connection to one address of the host.

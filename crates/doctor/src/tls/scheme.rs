@@ -34,3 +34,52 @@ pub fn scheme_name(number: u16) -> String {
     };
     name.to_owned()
 }
+
+/// A kind of signature by which a server proves that it has its key. A server may have a certificate for each, and chooses by what the client
+/// offers (RFC 8446 §4.4.2.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SignatureKind {
+    /// RSASSA-PKCS1-v1_5 and RSASSA-PSS.
+    Rsa,
+    /// ECDSA.
+    Ecdsa,
+    /// Ed25519 and Ed448.
+    EdDsa,
+}
+
+impl SignatureKind {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::Rsa, Self::Ecdsa, Self::EdDsa];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rsa => "RSA",
+            Self::Ecdsa => "ECDSA",
+            Self::EdDsa => "EdDSA",
+        }
+    }
+
+    /// The kind of a scheme, by its number; `None` for DSA and for what is not known.
+    pub fn of_scheme(number: u16) -> Option<Self> {
+        match number {
+            0x0201 | 0x0301 | 0x0401 | 0x0501 | 0x0601 | 0x0804..=0x0806 | 0x0809..=0x080B => Some(Self::Rsa),
+            0x0203 | 0x0303 | 0x0403 | 0x0503 | 0x0603 | 0x081A..=0x081C => Some(Self::Ecdsa),
+            0x0807 | 0x0808 => Some(Self::EdDsa),
+            _ => None,
+        }
+    }
+
+    /// Whether the server signs so with a suite before TLS 1.3: its name says it (RFC 8422 §5.10: EdDSA counts as ECDSA).
+    pub fn fits(self, suite: super::CipherSuite) -> bool {
+        let kind = if self == Self::Rsa {
+            "RSA_WITH_"
+        } else {
+            "ECDSA_WITH_"
+        };
+        let is_fixed = |name: &str| name.starts_with("TLS_ECDH_") || name.starts_with("TLS_DH_");
+        suite
+            .known_name()
+            .is_some_and(|name| name.contains(kind) && !is_fixed(name))
+    }
+}

@@ -53,6 +53,8 @@ pub struct ServerFlight {
     pub hello: Option<ServerHello>,
     /// The certificates, in DER.
     pub chain: Vec<Vec<u8>>,
+    /// Whether an OCSP response was stapled (CertificateStatus, RFC 6066 §8).
+    pub has_ocsp_response: bool,
     /// CertificateRequest.
     pub certificate_request: Option<CertificateRequest>,
     /// The curve of the server's key.
@@ -209,6 +211,12 @@ impl FlightReader {
             }
             11 => self.flight.chain = certificates(body)?,
             12 => self.take_key_exchange(body),
+            22 => {
+                let mut status = body;
+                let is_ocsp = status.u8() == Some(1);
+                self.flight.has_ocsp_response =
+                    is_ocsp && status.vector(3).is_some_and(|response| !response.is_empty());
+            }
             13 => {
                 let has_schemes = self
                     .flight

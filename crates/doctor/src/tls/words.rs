@@ -2,7 +2,10 @@
 
 use std::fmt::{Display, Formatter, Result};
 
-use super::{Behaviour, CertificateDemand, Demand, Refusal, SignatureVerdict};
+use super::{
+    Behaviour, CertificateDemand, Demand, OtherChain, ProtocolVersion, Refusal, SignatureKind,
+    SignatureVerdict,
+};
 
 impl Display for Behaviour {
     fn fmt(&self, out: &mut Formatter<'_>) -> Result {
@@ -113,6 +116,33 @@ impl SignatureVerdict {
             Self::Unknown { .. } => "unknown",
             Self::NotSeen => "not_seen",
         }
+    }
+}
+
+/// The clients: `clients that offer only RSA signatures (TLS 1.3, TLS 1.2)`.
+impl Display for OtherChain {
+    fn fmt(&self, out: &mut Formatter<'_>) -> Result {
+        for (place, kind) in SignatureKind::ALL
+            .into_iter()
+            .filter(|kind| self.versions(*kind).next().is_some())
+            .enumerate()
+        {
+            let versions: Vec<&str> = self.versions(kind).map(ProtocolVersion::name).collect();
+            let start = if place == 0 {
+                "clients that offer only "
+            } else {
+                ", or only "
+            };
+            write!(out, "{start}{} signatures ({})", kind.name(), versions.join(", "))?;
+        }
+        Ok(())
+    }
+}
+
+impl OtherChain {
+    fn versions(&self, kind: SignatureKind) -> impl Iterator<Item = ProtocolVersion> {
+        let of_kind = self.clients.iter().filter(move |(_, other)| *other == kind);
+        of_kind.map(|(version, _)| *version)
     }
 }
 

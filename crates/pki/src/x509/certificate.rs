@@ -76,6 +76,7 @@ struct ExtensionFacts {
     authority_serial: Option<SerialNumber>,
     authority_issuer: Option<DistinguishedName>,
     netscape_type: Option<u8>,
+    requires_staple: bool,
     crl_addresses: Vec<String>,
     distribution_points: Vec<DistributionPoint>,
     policies: PolicyExtensions,
@@ -308,6 +309,11 @@ impl Certificate {
     /// of each.
     pub fn netscape_type(&self) -> Option<u8> {
         self.facts.extensions.netscape_type
+    }
+
+    /// Whether the server must staple an OCSP response (TLS feature status_request, RFC 7633 §4.2.3.1), as clients that look at it require.
+    pub fn requires_staple(&self) -> bool {
+        self.facts.extensions.requires_staple
     }
 
     /// The URIs in cRLDistributionPoints.
@@ -579,6 +585,7 @@ fn read_extensions(parsed: &X509Certificate<'_>) -> ExtensionFacts {
             facts.unreadable.push(oid.clone());
         }
         facts.distribution_points.extend(points.into_iter().flatten());
+        facts.requires_staple |= oid == oid::TLS_FEATURE && has_status_request(extension.value);
         read_extension(extension, &mut facts);
         facts.all.push((oid, extension.critical));
     }
@@ -682,6 +689,15 @@ fn read_extension(extension: &X509Extension<'_>, facts: &mut ExtensionFacts) {
         }
         _ => {}
     }
+}
+
+/// Whether a list of TLS features has status_request, number 5 (RFC 7633 §4.1).
+fn has_status_request(value: &[u8]) -> bool {
+    const STATUS_REQUEST: &[u8] = &[5];
+    Elements::of(value).next_if(tag::SEQUENCE).is_some_and(|list| {
+        Elements::of(list.content)
+            .any(|feature| feature.is(tag::INTEGER) && feature.content == STATUS_REQUEST)
+    })
 }
 
 /// The first content byte of the BIT STRING, after the count of unused bits.

@@ -172,7 +172,7 @@ fn in_words(oid: &str, value: &[u8]) -> Option<String> {
         "1.3.6.1.4.1.311.21.10" | oid::CERTIFICATE_POLICIES => policies(&outside.next_if(tag::SEQUENCE)?),
         "1.3.6.1.4.1.311.25.2" => security_identifier(value),
         oid::AUTHORITY_INFO_ACCESS | "1.3.6.1.5.5.7.1.11" => accesses(&outside.next_if(tag::SEQUENCE)?),
-        "1.3.6.1.5.5.7.1.24" => numbers(&outside.next_if(tag::SEQUENCE)?),
+        oid::TLS_FEATURE => numbers(&outside.next_if(tag::SEQUENCE)?),
         "1.3.6.1.5.5.7.48.1.5" => Some("no revocation check of this OCSP signer".into()),
         oid::ISSUER_ALT_NAME => general_names(outside.next_if(tag::SEQUENCE)?.content),
         oid::CRL_DISTRIBUTION_POINTS | oid::FRESHEST_CRL => {

@@ -484,3 +484,24 @@ pub(super) fn authorities(facts: &Facts) -> Vec<Finding> {
     }
     findings
 }
+
+/// Certificates that work only with a server that staples OCSP responses.
+pub(super) fn staple(facts: &Facts) -> Vec<Finding> {
+    let requires = |certificate: &&Certificate| certificate.requires_staple() && !certificate.is_authority();
+    let finding = |certificate: &Certificate| {
+        must_staple(named(facts, certificate)).helps(facts.home(certificate).issue_like(certificate))
+    };
+    facts.file.certificates().filter(requires).map(finding).collect()
+}
+
+/// A certificate with the TLS feature status_request; whether the server staples is not known.
+pub(in crate::checks) fn must_staple(subject: String) -> Finding {
+    let seen = format!(
+        "it has the TLS feature status_request (must-staple); where the server sends no OCSP response: {MUST_STAPLE_REFUSED_BY}"
+    );
+    Finding::new(&MUST_STAPLE, subject, seen)
+}
+
+/// Who rejects a server that does not staple (tried with OpenSSL 3, GnuTLS 3.7, Java 17 and Go; Firefox documents it).
+pub(in crate::checks) const MUST_STAPLE_REFUSED_BY: &str =
+    "GnuTLS and Firefox reject the server; OpenSSL, Java, Go and rustls do not look at it";

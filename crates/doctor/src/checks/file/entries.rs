@@ -81,6 +81,14 @@ entries! { Group::File;
         remedy: "Renew the CA certificate, and distribute it to everyone who trusts it.",
         source: "RFC 5280 §6.1.3 (a)(2)",
     }
+    MUST_STAPLE {
+        slug: "must-staple",
+        severity: Warning,
+        title: "The certificate requires a stapled OCSP response",
+        why: "It has the TLS feature status_request; GnuTLS and Firefox reject a server that sends no OCSP response. gsec has no OCSP responder.",
+        remedy: "Issue a certificate without this feature, unless the CA has an OCSP responder and the server staples.",
+        source: "RFC 7633 §4.2.3",
+    }
     SUBJECT_WITHOUT_HOST {
         slug: "subject-without-host",
         severity: Notice,

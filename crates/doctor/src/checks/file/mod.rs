@@ -10,6 +10,7 @@ mod keys;
 mod pfx;
 
 pub use certificates::is_self_signed_host;
+pub(in crate::checks) use certificates::{MUST_STAPLE_REFUSED_BY, must_staple};
 pub(in crate::checks) use contents::thumbprint_findings;
 pub use entries::*;
 pub(in crate::checks) use facts::soon;
@@ -82,6 +83,10 @@ pub static CHECKS: &[Check<Facts>] = &[
     Check {
         entries: &[&AUTHORITY_WITHOUT_KEY_USAGE, &WEAK_SIGNATURE],
         run: certificates::authorities,
+    },
+    Check {
+        entries: &[&MUST_STAPLE],
+        run: certificates::staple,
     },
     Check {
         entries: &[&SEVERAL_AUTHORITIES],

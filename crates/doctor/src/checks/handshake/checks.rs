@@ -2,7 +2,7 @@
 
 use super::entries::*;
 use super::{Facts, Presented, Trust};
-use crate::checks::file::KEY_MISMATCH;
+use crate::checks::file::{KEY_MISMATCH, MUST_STAPLE, must_staple};
 use crate::checks::path::{
     CHAIN_ORDER, INTERMEDIATE_MISSING, ISSUER_UNKNOWN, Judged, Order, PATH_ENTRIES, TRUST_ONLY_INTERMEDIATE,
     UNREAD_BY_RUSTLS, chain_and_strays, findings, is_in_order, trust_as_well,
@@ -38,6 +38,10 @@ pub static CHECKS: &[Check<Facts>] = &[
     Check {
         entries: &[&TRUST_ONLY_INTERMEDIATE],
         run: trust,
+    },
+    Check {
+        entries: &[&MUST_STAPLE],
+        run: staple,
     },
     Check {
         entries: &[&KEY_KIND_RARE],
@@ -326,6 +330,17 @@ fn rare_keys(facts: &Facts) -> Vec<Finding> {
         .presented()
         .filter(|(_, presented)| rare(presented))
         .map(finding)
+        .collect()
+}
+
+/// A server that is rehearsed staples nothing, and the real one may.
+fn staple(facts: &Facts) -> Vec<Finding> {
+    facts
+        .presented()
+        .filter(|(party, presented)| *party == Party::Server && presented.own().requires_staple())
+        .map(|(party, presented)| {
+            must_staple(named(party, presented)).helps(presented.home.issue_like(presented.own()))
+        })
         .collect()
 }
 

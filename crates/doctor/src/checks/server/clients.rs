@@ -4,9 +4,10 @@ use super::entries::*;
 use super::{ClientCause, Facts};
 use crate::checks::handshake::{CLIENT_CERTIFICATE_MISSING, ISSUE_FOR_CLIENT};
 use crate::checks::path::{Judged, REVOKED, of_target};
-use crate::checks::{Finding, Help};
+use crate::checks::{Appending, Finding, Help};
 use crate::tls::{CertificateDemand, Demand};
 use gsec_pki::encoding::sample::in_words;
+use gsec_pki::encoding::shell::{CommandLine, Prose};
 use gsec_pki::x509::path::{Purpose, Severity};
 use gsec_pki::x509::{Certificate, DistinguishedName, rfc3339};
 
@@ -69,6 +70,20 @@ fn refused(facts: &Facts, demand: &CertificateDemand) -> Option<Finding> {
         || "the server accepts the certificate anyway".to_owned(),
         |refusal| format!("the server rejects it: {refusal}"),
     );
+    let intermediates = missing_intermediates(facts, &accepted);
+    if !intermediates.is_empty() && (refusal.is_some() || !is_listed) {
+        return Some(intermediate_missing(facts, client, &intermediates, &said));
+    }
+    if !is_listed && client.is_issued_by(client) {
+        let seen = format!(
+            "`{}` is self-signed, but the server requests a certificate{}; {said}",
+            client.subject(),
+            of_authorities(demand)
+        );
+        let finding = Finding::new(&CLIENT_AUTHORITY_NOT_LISTED, facts.port(), seen);
+        let finding = finding.weighing(weight(refusal.is_some()));
+        return Some(finding.advise("Have one of these CAs issue a certificate for the client, or add this certificate itself to what the server trusts for clients."));
+    }
     if !is_listed {
         let seen = format!(
             "`{}` was issued by the CA `{}`, but the server requests one{}; {said}",
@@ -76,12 +91,8 @@ fn refused(facts: &Facts, demand: &CertificateDemand) -> Option<Finding> {
             client.issuer(),
             of_authorities(demand)
         );
-        let severity = if refusal.is_some() {
-            Severity::Error
-        } else {
-            Severity::Warning
-        };
-        let finding = Finding::new(&CLIENT_AUTHORITY_NOT_LISTED, facts.port(), seen).weighing(severity);
+        let finding = Finding::new(&CLIENT_AUTHORITY_NOT_LISTED, facts.port(), seen);
+        let finding = finding.weighing(weight(refusal.is_some()));
         return Some(finding.advise("Have one of these CAs issue the client certificate, or add its CA to what the server trusts for clients."));
     }
     if refusal.is_none() {
@@ -128,6 +139,118 @@ fn refused(facts: &Facts, demand: &CertificateDemand) -> Option<Finding> {
              has its CRL for clients expired or does it list this one?"
         }
     }))
+}
+
+/// What a server that refuses weighs, and one that does not.
+fn weight(is_refused: bool) -> Severity {
+    if is_refused {
+        Severity::Error
+    } else {
+        Severity::Warning
+    }
+}
+
+/// CA certificates that are known here, in the order upwards, which the client does not present and which lead to a CA that the server trusts.
+/// Where the server does not say whom it trusts, any intermediate may be missing there.
+fn missing_intermediates<'a>(facts: &'a Facts, accepted: &[DistinguishedName]) -> Vec<&'a Certificate> {
+    const MOST: usize = 8;
+    let known: Vec<&Certificate> = facts
+        .chain
+        .iter()
+        .chain(
+            facts
+                .trust
+                .iter()
+                .flat_map(|trust| trust.between.iter().chain(&trust.own).chain(&trust.anchors)),
+        )
+        .filter(|known| known.is_authority() && !known.is_self_issued())
+        .collect();
+    let mut missing: Vec<&Certificate> = Vec::new();
+    let Some(mut top) = facts.client.last() else {
+        return missing;
+    };
+    while missing.len() < MOST {
+        let is_next = |known: &&&Certificate| top.is_issued_by(known) && !missing.contains(*known);
+        let Some(next) = known.iter().find(is_next) else {
+            break;
+        };
+        missing.push(next);
+        top = next;
+        if accepted.contains(top.issuer()) {
+            return missing;
+        }
+    }
+    if accepted.is_empty() { missing } else { Vec::new() }
+}
+
+fn intermediate_missing(
+    facts: &Facts,
+    client: &Certificate,
+    missing: &[&Certificate],
+    said: &str,
+) -> Finding {
+    let names: Vec<String> = missing
+        .iter()
+        .map(|found| format!("`{}`", found.subject()))
+        .collect();
+    let top = missing
+        .last()
+        .map_or_else(String::new, |top| top.issuer().to_string());
+    let seen = format!(
+        "`{}` was issued by `{}`, and the client does not present {}, issued by `{top}`; {said}",
+        client.subject(),
+        client.issuer(),
+        names.join(", ")
+    );
+    let finding = Finding::new(&CLIENT_INTERMEDIATE_MISSING, facts.port(), seen);
+    let words = Prose::new("Append the certificate of ")
+        .name(
+            &missing
+                .iter()
+                .map(|found| found.subject().to_string())
+                .collect::<Vec<_>>()
+                .join(", "),
+        )
+        .words(" to the certificate file of the client.");
+    let finding = match append_from_server(facts, missing) {
+        Some(command) => finding.fix(command),
+        None => finding,
+    };
+    finding.advise(words)
+}
+
+/// Appends what the server presents too to the client's file.
+fn append_from_server(facts: &Facts, missing: &[&Certificate]) -> Option<CommandLine> {
+    let (file, appending) = facts.client_file.as_ref()?;
+    let places: Option<Vec<String>> = missing
+        .iter()
+        .map(|wanted| {
+            let place = facts.probe.chain.iter().position(|der| der == wanted.der())?;
+            Some(format!("n=={}", place + 1))
+        })
+        .collect();
+    let program = format!("/^-----BEGIN/{{n++}} {}", places?.join("||"));
+    let sni = facts
+        .probe
+        .server_name
+        .as_ref()
+        .filter(|name| **name != facts.probe.target.host);
+    let fetch = CommandLine::new("gsec cert fetch").value(&facts.port());
+    let fetch = match sni {
+        Some(name) => fetch.words("--server-name").value(name),
+        None => fetch,
+    };
+    let blocks = fetch.words("| awk").value(&program);
+    match appending {
+        Appending::AsItIs => Some(blocks.words(">>").path(file)),
+        Appending::AfterLineFeed => Some(
+            CommandLine::new("{ echo;")
+                .then(&blocks)
+                .glued("; } >>")
+                .path(file),
+        ),
+        Appending::Never => None,
+    }
 }
 
 fn cause_in_words(cause: &ClientCause) -> String {

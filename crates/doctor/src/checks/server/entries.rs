@@ -128,6 +128,22 @@ entries! { Group::Server;
         remedy: "Remove them from the server's list.",
         source: "RFC 9325 §4.1",
     }
+    GROUPS_UNCOMMON {
+        slug: "key-exchange-uncommon",
+        severity: Warning,
+        title: "The server accepts only key exchange groups that not all clients offer",
+        why: "Each client offers a few groups; one that offers none of the server's fails with handshake_failure.",
+        remedy: "Allow X25519 or P-256 as well.",
+        source: "RFC 8446 §4.2.7",
+    }
+    NO_CERTIFICATES {
+        slug: "server-without-certificates",
+        severity: Warning,
+        title: "The server accepts only cipher suites without certificates",
+        why: "It authenticates by a secret that both ends know (PSK, SRP), or not at all: a client that relies on certificates fails.",
+        remedy: "Give the server a certificate, if clients need one.",
+        source: "RFC 4279",
+    }
     SHORT_PRIME {
         slug: "diffie-hellman-short",
         severity: Warning,
@@ -162,6 +178,14 @@ entries! { Group::Server;
              the server.",
         remedy: "Compare with what the server presents on its own machine.",
         source: "RFC 8446 §4.4.2",
+    }
+    STAPLE_MISSING {
+        slug: "must-staple-missing",
+        severity: Error,
+        title: "The certificate requires a stapled OCSP response, but the server sends none",
+        why: "GnuTLS and Firefox reject such a server; OpenSSL, Java and Go do not look.",
+        remedy: "Use a certificate without the TLS feature status_request, or turn OCSP stapling on.",
+        source: "RFC 7633 §4.2.3",
     }
     UNRECORDED {
         slug: "presented-unrecorded",
@@ -211,6 +235,14 @@ entries! { Group::Server;
         why: "Java, Windows and browsers do not even send such a certificate; most servers reject it.",
         remedy: "Have a CA that the server trusts issue the client certificate, or add the CA to what the server trusts.",
         source: "RFC 8446 §4.2.4",
+    }
+    CLIENT_INTERMEDIATE_MISSING {
+        slug: "client-intermediate-missing",
+        severity: Error,
+        title: "The client does not present the intermediate that leads to a CA that the server trusts",
+        why: "The server knows only the CA at the top, and finds no way from the client's certificate to it: unable to get local issuer certificate.",
+        remedy: "Append the intermediate's certificate to the client's certificate file.",
+        source: "RFC 8446 §4.4.2",
     }
     CLIENT_CERTIFICATE_UNASKED {
         slug: "client-certificate-unasked",

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use time::{Duration, OffsetDateTime};
 
+use crate::checks::Appending;
 use crate::checks::file::Trust;
 use crate::checks::path::Home;
 use crate::tls::Probe;
@@ -54,6 +55,10 @@ pub struct Facts {
     pub probe: Probe,
     /// What other addresses of the same host answered.
     pub others: Vec<Probe>,
+    /// The clients that are presented this, where others are presented something else; `None`: those that offer everything.
+    pub clients: Option<String>,
+    /// The same about what the server presents to other clients.
+    pub also: Vec<Facts>,
     /// The presented certificates that can be read, in their order.
     pub chain: Vec<Certificate>,
     /// What is wrong with those that cannot.
@@ -78,6 +83,8 @@ pub struct Facts {
     pub key: Option<(PathBuf, PublicKey)>,
     /// The client certificate that was offered, with what stood behind it.
     pub client: Vec<Certificate>,
+    /// The file that it is in, and whether something can be appended to it.
+    pub client_file: Option<(PathBuf, Appending)>,
     /// Why a server may refuse that certificate, as far as it can be seen from here.
     pub client_causes: Vec<ClientCause>,
     /// Who can issue another certificate for the server.
@@ -99,6 +106,8 @@ impl Facts {
         Self {
             probe,
             others,
+            clients: None,
+            also: Vec::new(),
             chain: Vec::new(),
             unreadable: Vec::new(),
             name: None,
@@ -111,6 +120,7 @@ impl Facts {
             deployed: Vec::new(),
             key: None,
             client: Vec::new(),
+            client_file: None,
             client_causes: Vec::new(),
             home: Home::default(),
             client_home: Home::default(),
@@ -126,6 +136,21 @@ impl Facts {
         self.chain
             .get(self.own_place)
             .filter(|own| own.der() == presented.as_slice())
+    }
+
+    /// Every certificate of its own that the server presents to some client.
+    pub fn all_own(&self) -> impl Iterator<Item = &Certificate> {
+        self.own()
+            .into_iter()
+            .chain(self.also.iter().filter_map(Self::own))
+    }
+
+    /// What a finding about what is presented is about: the port, and to whom it is presented.
+    pub fn subject(&self) -> String {
+        match &self.clients {
+            Some(clients) => format!("{} to {clients}", self.port()),
+            None => self.port(),
+        }
     }
 
     /// The port, as a person names it.

@@ -61,6 +61,10 @@ static PROTOCOL: &[Check<Facts>] = &[
         run: protocol::suites,
     },
     Check {
+        entries: &[&GROUPS_UNCOMMON, &NO_CERTIFICATES],
+        run: protocol::groups,
+    },
+    Check {
         entries: &[&SHORT_PRIME, &RENEGOTIATION],
         run: protocol::details,
     },
@@ -69,6 +73,7 @@ static PROTOCOL: &[Check<Facts>] = &[
             &CLIENT_CERTIFICATE_MISSING,
             &CLIENT_CERTIFICATE_REFUSED,
             &CLIENT_AUTHORITY_NOT_LISTED,
+            &CLIENT_INTERMEDIATE_MISSING,
             &CLIENT_CERTIFICATE_UNASKED,
             &REVOKED,
         ],
@@ -119,10 +124,16 @@ static PRESENTED: &[Check<Facts>] = &[
         run: presented::thumbprint,
     },
     Check {
-        entries: &[&SERVER_NAME_NEEDED],
-        run: presented::server_name,
+        entries: &[&STAPLE_MISSING],
+        run: presented::staple,
     },
 ];
+
+/// What is looked for in what is presented without a server name.
+static WITHOUT_NAME: &[Check<Facts>] = &[Check {
+    entries: &[&SERVER_NAME_NEEDED],
+    run: presented::server_name,
+}];
 
 /// Examines a port: as far as it was reached.
 pub fn diagnose(facts: &Facts, selection: &Selection) -> Diagnosis {
@@ -132,6 +143,10 @@ pub fn diagnose(facts: &Facts, selection: &Selection) -> Diagnosis {
     }
     if !facts.probe.chain.is_empty() {
         diagnosis = diagnosis.and(Diagnosis::of(facts, PRESENTED, selection));
+        for also in &facts.also {
+            diagnosis = diagnosis.and_new(Diagnosis::of(also, PRESENTED, selection));
+        }
+        diagnosis = diagnosis.and(Diagnosis::of(facts, WITHOUT_NAME, selection));
     }
     diagnosis.checked.retain(|entry| was_testable(facts, entry));
     diagnosis
@@ -171,6 +186,7 @@ fn was_testable(facts: &Facts, entry: &Entry) -> bool {
         () if is_among(&[
             &CLIENT_CERTIFICATE_REFUSED,
             &CLIENT_AUTHORITY_NOT_LISTED,
+            &CLIENT_INTERMEDIATE_MISSING,
             &CLIENT_CERTIFICATE_UNASKED,
         ]) =>
         {

@@ -4,7 +4,8 @@ use super::Facts;
 use super::entries::*;
 use crate::checks::Finding;
 use crate::checks::file::{
-    AUTHORITY_ENDS_FIRST, EXPIRES_SOON, KEY_MISMATCH, SUBJECT_WITHOUT_HOST, Trust, soon, thumbprint_findings,
+    AUTHORITY_ENDS_FIRST, EXPIRES_SOON, KEY_MISMATCH, MUST_STAPLE_REFUSED_BY, SUBJECT_WITHOUT_HOST, Trust,
+    soon, thumbprint_findings,
 };
 use crate::checks::path::{
     CHAIN_ORDER, Home, INTERMEDIATE_MISSING, ISSUER_UNKNOWN, Judged, Order, REVOKED, SELF_SIGNED,
@@ -12,11 +13,12 @@ use crate::checks::path::{
 };
 use crate::tls::{SignatureVerdict, WithoutServerName};
 use gsec_pki::encoding::shell::{CommandLine, Prose};
+use gsec_pki::key::PublicKey;
 use gsec_pki::x509::path::{Purpose, Rule, Severity};
 use gsec_pki::x509::{Certificate, DnsName, GeneralName, rfc3339};
 
 fn named(facts: &Facts, certificate: &Certificate) -> String {
-    format!("{}: {}", facts.port(), certificate.title())
+    format!("{}: {}", facts.subject(), certificate.title())
 }
 
 fn home(facts: &Facts) -> Home {
@@ -25,7 +27,7 @@ fn home(facts: &Facts) -> Home {
 
 pub(super) fn unreadable(facts: &Facts) -> Vec<Finding> {
     let finding = |problem: &String| {
-        Finding::new(&UNREADABLE_CERTIFICATE, facts.port(), problem.clone())
+        Finding::new(&UNREADABLE_CERTIFICATE, facts.subject(), problem.clone())
             .look(CommandLine::new("gsec cert fetch").value(&facts.port()))
     };
     facts.unreadable.iter().map(finding).collect()
@@ -47,7 +49,12 @@ pub(super) fn key(facts: &Facts) -> Vec<Finding> {
                 .advise("On the server, compare the two files with gsec cert match."),
         ];
     }
-    let Some((file, _)) = facts.key.as_ref().filter(|(_, key)| key != own.public_key()) else {
+    // What was named is compared with all that is presented, once.
+    if facts.clients.is_some() {
+        return Vec::new();
+    }
+    let is_of_none = |key: &PublicKey| facts.all_own().all(|own| key != own.public_key());
+    let Some((file, _)) = facts.key.as_ref().filter(|(_, key)| is_of_none(key)) else {
         return Vec::new();
     };
     let seen = format!(
@@ -75,7 +82,7 @@ pub(super) fn path(facts: &Facts) -> Vec<Finding> {
         });
     }
     let home = home(facts);
-    let subject = facts.port();
+    let subject = facts.subject();
     let judged = Judged {
         certificate: own,
         subject: &subject,
@@ -217,7 +224,7 @@ pub(super) fn order(facts: &Facts) -> Vec<Finding> {
             .name(&stray.subject().to_string())
             .words(" from the certificate file of the server.");
         return vec![
-            Finding::new(&CHAIN_ORDER, facts.port(), seen)
+            Finding::new(&CHAIN_ORDER, facts.subject(), seen)
                 .weighing(Severity::Notice)
                 .advise(words),
         ];
@@ -225,7 +232,7 @@ pub(super) fn order(facts: &Facts) -> Vec<Finding> {
     let finding = match facts.own_place {
         0 => Finding::new(
             &CHAIN_ORDER,
-            facts.port(),
+            facts.subject(),
             format!("they are in this order: {}", names.join(", ")),
         ),
         place => {
@@ -235,7 +242,7 @@ pub(super) fn order(facts: &Facts) -> Vec<Finding> {
                 place + 1,
                 names.join(", ")
             );
-            Finding::new(&CHAIN_ORDER, facts.port(), seen).weighing(Severity::Error)
+            Finding::new(&CHAIN_ORDER, facts.subject(), seen).weighing(Severity::Error)
         }
     };
     vec![finding.advise("On the server, use gsec convert to-pem to write the file in the right order.")]
@@ -378,11 +385,13 @@ pub(in crate::checks) fn unrecorded(subject: String, why: &str, trust: Option<&T
 
 /// Whether the files that were named are what the server presents.
 pub(super) fn files(facts: &Facts) -> Vec<Finding> {
-    let Some(own) = facts.own() else { return Vec::new() };
+    let Some(own) = facts.own().filter(|_| facts.clients.is_none()) else {
+        return Vec::new();
+    };
     let differs = facts
         .deployed
         .iter()
-        .filter(|deployed| deployed.certificate != *own);
+        .filter(|deployed| facts.all_own().all(|own| deployed.certificate != *own));
     let finding = |deployed: &super::Deployed| {
         let seen = format!(
             "it presents serial {} until {}, but {} has serial {} until {}",
@@ -399,15 +408,17 @@ pub(super) fn files(facts: &Facts) -> Vec<Finding> {
 }
 
 pub(super) fn thumbprint(facts: &Facts) -> Vec<Finding> {
-    let (Some(pasted), Some(own)) = (&facts.thumbprint, facts.own()) else {
+    let own = facts.own().filter(|_| facts.clients.is_none());
+    let (Some(pasted), Some(own)) = (&facts.thumbprint, own) else {
         return Vec::new();
     };
-    thumbprint_findings(
-        pasted,
-        own,
-        &facts.port(),
-        &CommandLine::new("gsec cert thumbprint").value(&facts.port()),
-    )
+    let findings = |own| {
+        let command = CommandLine::new("gsec cert thumbprint").value(&facts.port());
+        thumbprint_findings(pasted, own, &facts.port(), &command)
+    };
+    // It is right if it is that of any of them.
+    let best = facts.all_own().map(findings).min_by_key(Vec::len);
+    best.unwrap_or_else(|| findings(own))
 }
 
 /// Clients that send no name.
@@ -445,4 +456,26 @@ pub(super) fn server_name(facts: &Facts) -> Vec<Finding> {
         Finding::new(&SERVER_NAME_NEEDED, facts.port(), seen)
             .advise("Make this certificate the server's default, if such clients connect."),
     ]
+}
+
+/// A certificate that requires a stapled OCSP response, and none is stapled.
+pub(super) fn staple(facts: &Facts) -> Vec<Finding> {
+    let Some(own) = facts.own().filter(|own| own.requires_staple()) else {
+        return Vec::new();
+    };
+    let is_stapled = facts
+        .probe
+        .negotiated
+        .as_ref()
+        .is_some_and(|negotiated| negotiated.has_ocsp_response);
+    if is_stapled {
+        return Vec::new();
+    }
+    let seen = format!(
+        "it has the TLS feature status_request (must-staple), and the server sends no OCSP response: {MUST_STAPLE_REFUSED_BY}"
+    );
+    let finding = Finding::new(&STAPLE_MISSING, named(facts, own), seen);
+    vec![finding.helps(home(facts).issue_like(own)).advise(
+        "Use a certificate without this feature, or turn OCSP stapling on in the server, if the CA has an OCSP responder: gsec has none.",
+    )]
 }

@@ -3,7 +3,7 @@
 use super::Facts;
 use super::entries::*;
 use crate::checks::Finding;
-use crate::tls::{NegotiatedBy, ProtocolVersion, SuiteWeakness};
+use crate::tls::{NamedGroup, NegotiatedBy, ProtocolVersion, SuiteWeakness};
 use gsec_pki::x509::path::Severity;
 
 /// Suites without real protection.
@@ -50,11 +50,12 @@ pub(super) fn suites(facts: &Facts) -> Vec<Finding> {
         .negotiated
         .as_ref()
         .filter(|negotiated| negotiated.by == NegotiatedBy::OldHello && !negotiated.version.is_deprecated());
-    if let Some(negotiated) = by_old_hello {
+    // Where the group is the reason, `groups` says so.
+    if let Some(negotiated) = by_old_hello.filter(|_| uncommon_group(facts).is_none()) {
         let reason = probe
             .modern_refusal
             .as_ref()
-            .map(|refusal| format!("; the answer to a modern client: {refusal}"))
+            .map(|refusal| format!("; the answer to rustls: {refusal}"))
             .unwrap_or_default();
         let seen = format!(
             "the best that it supports is {} with {}{reason}",
@@ -103,6 +104,58 @@ pub(super) fn suites(facts: &Facts) -> Vec<Finding> {
         );
     }
     findings
+}
+
+/// The group that the server chose, where rustls cannot connect because it does not offer it.
+fn uncommon_group(facts: &Facts) -> Option<NamedGroup> {
+    let negotiated = facts.probe.negotiated.as_ref()?;
+    negotiated
+        .group
+        .filter(|group| negotiated.by == NegotiatedBy::OldHello && !NamedGroup::OF_RUSTLS.contains(group))
+        .filter(|_| negotiated.suite.is_tls13() || negotiated.suite.weaknesses().is_empty())
+}
+
+/// Who offers a group that rustls does not (from the documentation of each, and tried with OpenSSL 3, GnuTLS 3.7 and Go 1.24).
+fn who_offers(group: NamedGroup) -> &'static str {
+    match group.0 {
+        0x0019 => "OpenSSL, GnuTLS, Java, Go and Firefox offer it; rustls and Chrome do not",
+        0x001E => "OpenSSL, GnuTLS and Java offer it; rustls, Go and browsers do not",
+        0x0100..=0x0104 => "OpenSSL, GnuTLS, Java and Firefox offer it; rustls, Go and Chrome do not",
+        _ => "rustls, Go and browsers do not offer it",
+    }
+}
+
+/// Groups that not everybody offers, and servers without certificates.
+pub(super) fn groups(facts: &Facts) -> Vec<Finding> {
+    if let Some(group) = uncommon_group(facts) {
+        let unseen = if facts.probe.chain.is_empty() {
+            "; so gsec could not see the certificate"
+        } else {
+            ""
+        };
+        let seen = format!(
+            "it chooses {group}, and takes none of the groups that rustls offers: {}{unseen}",
+            who_offers(group)
+        );
+        return vec![Finding::new(&GROUPS_UNCOMMON, facts.port(), seen).advise(
+            "Allow X25519 and P-256 too. In nginx: ssl_ecdh_curve X25519:prime256v1:secp384r1. In Apache: SSLOpenSSLConfCmd Groups X25519:P-256:P-384.",
+        )];
+    }
+    let Some(suite) = facts.probe.without_certificates else {
+        return Vec::new();
+    };
+    let how = if suite.has(SuiteWeakness::Anonymous) {
+        "without any authentication"
+    } else {
+        "by a secret that both ends must know"
+    };
+    let seen = format!(
+        "it takes {suite}, {how}, and no cipher suite with certificates: there is no certificate to look at"
+    );
+    vec![
+        Finding::new(&NO_CERTIFICATES, facts.port(), seen)
+            .advise("Give the server a certificate, if its clients rely on certificates."),
+    ]
 }
 
 /// Diffie-Hellman, renegotiation.

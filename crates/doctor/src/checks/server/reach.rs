@@ -16,7 +16,9 @@ pub(super) fn behaviour(facts: &Facts) -> Vec<Finding> {
         vec![help.iter().cloned().fold(finding, Finding::help)]
     };
     match &probe.behaviour {
-        Behaviour::Tls if probe.negotiated.is_none() => vec![refused(facts)],
+        Behaviour::Tls if probe.negotiated.is_none() && probe.without_certificates.is_none() => {
+            vec![refused(facts)]
+        }
         Behaviour::Tls => Vec::new(),
         Behaviour::TlsAndPlainText => found(
             &PLAIN_AND_TLS,
