@@ -476,7 +476,8 @@ fn a_crl_is_due_within_a_hundred_years() {
 #[test]
 fn a_list_says_what_show_and_verify_say() {
     const LOG: &str = "gsec-ca/ca_conf/audit.log";
-    let situations: [(&str, &str, &dyn Fn(&Scene, &str)); 6] = [
+    type Damage<'a> = &'a dyn Fn(&Scene, &str);
+    let situations: [(&str, &str, Damage<'_>); 6] = [
         ("in ca.db", "superseded", &|_, _| {}),
         ("in the CRL alone", "superseded", &|scene, before| {
             scene.write(DB, before);

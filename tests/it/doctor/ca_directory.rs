@@ -870,7 +870,7 @@ fn a_damaged_certificate_file_is_put_back_and_nothing_is_overwritten() {
         let before = common::Tree::of(site.ca.dir.path("ca/repository"));
         let found = site.finds("certificate-file-damaged");
         assert!(
-            found.subject.ends_with("01.pem") && !found.fix.is_empty() == is_fixable,
+            found.subject.ends_with("01.pem") && found.fix.is_empty() != is_fixable,
             "{situation}: {found:#?}"
         );
         if !is_fixable {

@@ -240,8 +240,11 @@ fn found(text: &Text, used: &mut BTreeSet<&'static str>) -> Vec<String> {
             match excepted {
                 Some((around, _)) => drop(used.insert(around)),
                 None => {
-                    let start = flat.floor_char_boundary(at.saturating_sub(40));
-                    let end = flat.ceil_char_boundary((at + phrase.len() + 40).min(flat.len()));
+                    let is_boundary = |place: &usize| flat.is_char_boundary(*place);
+                    let start = (0..=at.saturating_sub(40)).rfind(is_boundary).unwrap_or(0);
+                    let end = (at + phrase.len() + 40..flat.len())
+                        .find(is_boundary)
+                        .unwrap_or(flat.len());
                     found.push(format!(
                         "{}: `{phrase}` ({instead}): …{}…",
                         text.place,

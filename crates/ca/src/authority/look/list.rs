@@ -70,6 +70,10 @@ pub struct ListFilter {
 
 /// What a line of the index is, in a listing.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one at a time is handed over, of perhaps a million: no box for each"
+)]
 pub enum ListedEntry {
     /// A record that the filter admits.
     Record {

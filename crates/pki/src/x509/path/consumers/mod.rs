@@ -551,8 +551,7 @@ fn has_double_constraints(built: &Built<'_>) -> bool {
     built.path.iter().any(|certificate| {
         certificate
             .duplicate_extensions()
-            .iter()
-            .any(|oid| *oid == oid::NAME_CONSTRAINTS)
+            .contains(&oid::NAME_CONSTRAINTS)
     })
 }
 
