@@ -57,8 +57,8 @@ pub(super) fn check(arguments: &[OsString], command: impl FnOnce() -> clap::Comm
         ))),
         None if name.starts_with(WITH_VALUE) => Ok(()),
         None => Err(unknown(argument).hint(
-            "long options start with two hyphens; `gsec --help` lists them, and `gsec COMMAND --help` those \
-             of a command",
+            "long options start with two hyphens; `gsec --help` lists them, and `--help` after a \
+             command lists its own",
         )),
     }
 }

@@ -208,7 +208,7 @@ fn subjects_of(bundle: &Bundle) -> Result<Vec<Subject>, Unclear> {
         });
     }
     let of_request = |request: &CertificateRequest| Subject {
-        kind: "CSR",
+        kind: "certification request",
         name: Some(request.subject().to_string()),
         key: request.public_key().clone(),
     };

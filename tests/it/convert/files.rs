@@ -1594,7 +1594,7 @@ fn everything_about_one_key_matches_in_any_order() {
             key,
             "certificate",
             "certificate",
-            "CSR",
+            "certification request",
             "public key",
             key,
             "certificate",

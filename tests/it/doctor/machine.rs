@@ -206,7 +206,7 @@ fn libraries_are_looked_for_where_a_process_was_told() {
     let number = process.0.id().to_string();
     let found = finds(&scene, &["--pid", &number, "--no-dns"], "library-folder-absent");
     assert!(
-        found.subject.contains(&number) && found.seen.contains("LIBPATH names /nowhere/aix"),
+        found.subject.contains(&number) && found.seen.contains("LIBPATH contains /nowhere/aix"),
         "{found:#?}"
     );
 }

@@ -989,7 +989,13 @@ fn matching(situations: &mut Situations, scene: &Scene) {
         .collect();
     assert_eq!(
         kinds,
-        ["private key", "certificate", "CSR", "public key", "private key"]
+        [
+            "private key",
+            "certificate",
+            "certification request",
+            "public key",
+            "private key"
+        ]
     );
     let no = situations.answer(scene, &["cert", "match", key, ca], 1);
     assert_eq!(

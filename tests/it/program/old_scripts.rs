@@ -315,7 +315,7 @@ fn usage_is_given_in_the_terms_of_create_ca() {
         ),
         (
             &["-CN", "\u{1b}[31m"],
-            "it contains the invalid character `-CN \\x1B[31m`: `\\x1B`",
+            "`-CN \\x1B[31m`: it contains the invalid character `\\x1B`",
         ),
     ] {
         let scene = linked();
@@ -336,7 +336,7 @@ fn usage_is_given_in_the_terms_of_create_cert() {
         (&["-E", "a@b.example"], "unknown option `-E`"),
         (
             &["-host", "db 1", "-CN", "X"],
-            "it contains the invalid character `-host db 1`: ` `",
+            "`-host db 1`: it contains the invalid character ` `",
         ),
         (
             &["-host", "../x", "-CN", "X"],

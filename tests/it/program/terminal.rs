@@ -295,7 +295,7 @@ fn mending_asks_and_no_changes_nothing() {
             .run()
             .ended(0, 1);
         assert!(
-            shown.screen.contains("gets mode 640") && shown.screen.contains("key-readable-by-others"),
+            shown.screen.contains("to 640") && shown.screen.contains("key-readable-by-others"),
             "{}",
             shown.screen
         );

@@ -33,8 +33,6 @@ const WORDS: &[(&str, &str)] = &[
     ("octets", "bytes"),
     ("certify a request", "sign a CSR"),
     ("certifies a request", "signs a CSR"),
-    ("certification request", "CSR"),
-    ("certification requests", "CSRs"),
     ("request (CSR)", "CSR"),
     ("is about the key", "contains the key"),
     ("is about another key", "belongs to a different key"),
@@ -140,10 +138,6 @@ const WORDS: &[(&str, &str)] = &[
 /// Where a phrase is right after all: the text around it, and why.
 const EXCEPTIONS: &[(&str, &str)] = &[
     ("octet string", "the name of an ASN.1 type"),
-    (
-        "the CA above it is revoked",
-        "any CA of the path, and not only the parent",
-    ),
     (
         "Have the CA above renewed",
         "any CA of the path, and not only the parent",

@@ -67,7 +67,7 @@ impl PartKind {
             Self::Chain => "its issuers",
             Self::OtherCertificates => "other certificates",
             Self::Collection => "certificates",
-            Self::Request => "CSR",
+            Self::Request => "certification request",
             Self::PublicKeys => "public keys",
             Self::Crls => "CRLs",
         }

@@ -438,13 +438,13 @@ pub(super) fn former_keys_are_kept(facts: &Facts) -> Vec<Finding> {
     let in_use = facts.index.read().map(|index| &index.of_lost_keys);
     let finding = |lost: &LostKey| {
         let seen = format!(
-            "the audit log says that the CA had another key until {}, and nothing of it is left: no root, no key, no CRL",
+            "the audit log says that the CA had another key until {}, but nothing of it is left: no root, no key, no CRL",
             lost.changed
         );
         let signed = in_use.filter(|signed| !signed.is_empty());
         let seen = match signed {
             Some(signed) => format!(
-                "{seen}; valid and of such a key: serial {}",
+                "{seen}; valid certificates of such a key: serial {}",
                 signed.listed(ToString::to_string)
             ),
             None => seen,
@@ -457,7 +457,7 @@ pub(super) fn former_keys_are_kept(facts: &Facts) -> Vec<Finding> {
             .about(&PREVIOUS_KEY_LOST, &lost.folder, seen)
             .weighing(severity)
             .advise("Restore previous/ in ca_conf and ca_bundle.pem from a backup.")
-            .advise("Where there is none, issue again what that key has signed and is still in use, and take the former root from the peers.")
+            .advise("If there is none, re-issue the certificates of that key that are still in use, and remove the former root from all clients.")
     };
     facts.lost_keys.iter().map(finding).collect()
 }

@@ -77,8 +77,8 @@ entries! { Group::CaDirectory;
              issues.",
         remedy: "Have gsec re-create it, and give it to the clients again." }
     PREVIOUS_KEY_LOST { slug: "previous-key-lost", severity: Error, title: "A former key of this CA is lost with its root and its CRL",
-        why: "Peers that trust the former root get no CRL any more, so they do not learn what is revoked, and what that key signed cannot be verified here.",
-        remedy: "Restore previous/ and ca_bundle.pem from a backup. Otherwise issue again what that key has signed.", source: "RFC 4210 §4.4" }
+        why: "Clients that trust the former root no longer get a CRL, so they do not learn what is revoked, and certificates of that key cannot be verified here.",
+        remedy: "Restore previous/ and ca_bundle.pem from a backup. Otherwise re-issue the certificates of that key.", source: "RFC 4210 §4.4" }
     PREVIOUS_CERTIFICATE_FOREIGN { slug: "previous-certificate-foreign", severity: Error, title: "A certificate under previous/ is not proven to belong to a former key of this CA",
         why: "gsec does not trust it. A former root has the CA's name, is in the directory named after its \
              key identifier, and its key is certified by the key that followed; anything else was put there \

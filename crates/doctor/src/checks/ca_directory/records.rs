@@ -203,7 +203,7 @@ fn differing(facts: &Facts) -> Vec<Finding> {
 }
 
 /// What to do where no file in the repository holds the certificate.
-const FROM_HOST: &str = "Put the certificate back from the host that has it, or from a backup: no file in the repository holds it.";
+const FROM_HOST: &str = "Restore the certificate from the host that has it, or from a backup: no file in the repository contains it.";
 
 fn finding_of(facts: &Facts, difference: &Difference) -> Finding {
     let path = &difference.path;

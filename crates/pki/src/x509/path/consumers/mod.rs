@@ -464,7 +464,7 @@ impl<'a> Judged<'_, 'a> {
         let certificate = if is_new { culprit } else { self.question.target };
         let names: Vec<&str> = refused.iter().map(|(consumer, _)| consumer.title()).collect();
         let message = format!(
-            "there is a path that is sound, and {} takes another one, over `{}` (serial {}), and refuses it ({})",
+            "there is a valid path, but {} takes another one, via `{}` (serial {}), and rejects it ({})",
             names.join(", "),
             culprit.subject(),
             culprit.serial(),
@@ -609,7 +609,7 @@ fn reason(rule: Rule, certificate: &crate::x509::Certificate, judged: &Judged<'_
              else the CRL says"
             .into(),
         Rule::CrlUnsupported => "the CRL has a critical extension that not every program supports".into(),
-        Rule::IssuerNotAuthority => "it is trusted by itself and is not a CA certificate".into(),
+        Rule::IssuerNotAuthority => "it is trusted itself, but is not a CA certificate".into(),
         Rule::IssuerChoice if !choice::is_ambiguous(question, judged.built) => {
             "a program that looks up the issuer by its name and key identifier finds no path to a trusted \
              certificate"
