@@ -203,7 +203,7 @@ pub(super) const FOREIGN_CA: &str = "store.foreign_ca";
 const FOREIGN_CA_NOTICE: &str = "ca_of_another_user";
 
 /// For whom root acts under sudo; only what root sees of it counts.
-fn sudo_user(env: &Env) -> Option<u32> {
+pub(super) fn sudo_user(env: &Env) -> Option<u32> {
     (env.variable)("SUDO_UID")?.into_string().ok()?.parse().ok()
 }
 

@@ -1140,6 +1140,9 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
     match warning {
         Warning::KeyReadable(loose) => Some(format!("`chmod 400 {}`", quoted(&loose.path))),
         Warning::Exposed(exposure) => Some(for_exposure(exposure)),
+        Warning::WrittenFor { owner, .. } => {
+            Some(format!("run it as that user, with `sudo -u '#{owner}'` in front"))
+        }
         Warning::ActsFor(owner) => Some(format!("run it as that user, with `sudo -u '#{owner}'` in front")),
         Warning::ForeignChangeover(_) => Some("`gsec doctor` says more".into()),
         Warning::PolicyDamaged(_) => Some("`gsec doctor` says more".into()),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use crate::cli::failure::Failure;
-use crate::cli::global::{Global, shown};
+use crate::cli::global::{Global, shown, sudo_user};
 use crate::cli::help::help;
 use crate::cli::hint;
 use crate::cli::key_args::KeyArgs;
@@ -13,7 +13,7 @@ use crate::cli::order_args::{HostArgs, HostSubjectArgs};
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{NewPasswordArgs, expect_one_stdin};
 use crate::cli::value::{self, RequestFormat};
-use gsec_ca::authority::{Authority, AuthorityError, RequestDraft, RequestKey};
+use gsec_ca::authority::{Authority, AuthorityError, RequestDraft, RequestKey, Warning};
 use gsec_ca::files::{
     Access, FileName, FilesError, OutputFile, OutputFolder, check_writable, read_file, write_new_files,
 };
@@ -98,7 +98,13 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
     let begun = if args.stdout {
         None
     } else {
-        begun(folder, &paths, &draft, &key, new_password.as_ref())?
+        begun(
+            &output_folder(folder, global, env)?,
+            &paths,
+            &draft,
+            &key,
+            new_password.as_ref(),
+        )?
     };
     // Until this call has ended, its key is nobody else's to go on with.
     let _in_flight = OutputFolder::named(folder).ok().map(|folder| folder.begin());
@@ -109,13 +115,25 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
     if let RequestKey::Given(key) = &key {
         expect_certifiable(&draft, key, global, env)?;
     }
+    let mut warnings = draft.warnings.clone();
     if !args.stdout {
-        expect_room(folder, &paths, leftover.is_some())?;
+        let into = output_folder(folder, global, env)?;
+        expect_room(&into, &paths, leftover.is_some())?;
+        warnings.extend(
+            paths
+                .private_key
+                .as_ref()
+                .and(into.acts_for())
+                .map(|owner| Warning::WrittenFor {
+                    path: folder.to_owned(),
+                    owner,
+                }),
+        );
     }
     let mut report = planned(&draft, &key, paths, new_password.is_some(), global, env);
     report.key_was_there = leftover.is_some();
     if args.dry_run {
-        return Ok(Outcome::report(&report, &draft.warnings, global));
+        return Ok(Outcome::report(&report, &warnings, global));
     }
     let made = draft.make(&key)?;
     if args.stdout {
@@ -136,14 +154,23 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
         access: Access::Public,
         content: Zeroizing::new(made.content),
     });
-    write_new_files(&OutputFolder::named(folder)?, &files)?;
+    write_new_files(&output_folder(folder, global, env)?, &files)?;
     if let Some(leftover) = leftover {
         // Nothing asks for it any more; where it cannot go, it does no harm.
         let _ = std::fs::remove_file(leftover);
     }
     report.dry_run = false;
     report.public_key_sha256 = made.public_key.map(|key| encode(&key.pin(), Separator::None));
-    Ok(Outcome::report(&report, &draft.warnings, global))
+    Ok(Outcome::report(&report, &warnings, global))
+}
+
+/// The directory for the files, by the rule of all that `cert issue` writes: root may write a key for the owner of the CA at hand; where there is
+/// none, for the user who typed sudo.
+fn output_folder(path: &Path, global: &Global, env: &Env) -> Result<OutputFolder, Failure> {
+    Ok(match global.existing_directory(env) {
+        Ok(authority) => authority.output_folder(path)?,
+        Err(_) => OutputFolder::for_user(sudo_user(env), path)?,
+    })
 }
 
 /// Refuses what says how a key is to be written where none is.
@@ -246,7 +273,7 @@ struct Begun {
 /// Finds out whether the same call was begun before: its key is there, and in the same folder just this request, made with it, waits for its
 /// name. A key that was there for any other reason is not touched.
 fn begun(
-    folder: &Path,
+    folder: &OutputFolder,
     paths: &RequestFiles,
     draft: &RequestDraft,
     wanted: &RequestKey,
@@ -259,7 +286,6 @@ fn begun(
     if !is_file || Path::new(&paths.request).symlink_metadata().is_ok() {
         return Ok(None);
     }
-    let folder = OutputFolder::named(folder)?;
     let unnamed = folder.left_unnamed();
     if unnamed.is_empty() {
         return Ok(None);
@@ -283,10 +309,10 @@ fn begun(
 }
 
 /// Finds out before a key is made whether its file can be written. A key of the same call that was cut off stays.
-fn expect_room(folder: &Path, paths: &RequestFiles, is_begun: bool) -> Result<(), Failure> {
-    check_writable(folder)?;
+fn expect_room(folder: &OutputFolder, paths: &RequestFiles, is_begun: bool) -> Result<(), Failure> {
+    check_writable(folder.path())?;
     if paths.private_key.is_some() {
-        OutputFolder::named(folder)?.expect_for_secrets()?;
+        folder.expect_for_secrets()?;
     }
     let taken = paths
         .private_key

@@ -659,6 +659,8 @@ fn what_root_writes_in_a_users_folder_is_the_users() {
         "cert renew 01 --key-type p256 --revoke-old --out-dir out",
         "cert revoke 02 --reason certificateHold",
         "cert unhold 02",
+        "cert request --host db9.example.com --key-type p256 --out-dir out",
+        "cert request --host db9.example.com --key-type p256",
         "ca request --cn Sub --key-type p256 --ca-dir sub --out sub.csr",
         "ca sign sub.csr --out sub.pem",
         "ca accept sub.pem --ca-dir sub --yes",
@@ -680,6 +682,28 @@ fn what_root_writes_in_a_users_folder_is_the_users() {
             );
         }
     }
+    // The same rule where there is no CA: root writes a key for the user who typed sudo, says so, and for nobody else.
+    place.sh("mkdir alone && chown 65534:65534 alone");
+    let request = "cert request --host db9.example.com --key-type p256 --out-dir alone --json";
+    let elsewhere = |sudo: Option<&str>| {
+        let args: Vec<&str> = request.split(' ').collect();
+        let call = place.scene.gsec(&args);
+        let call = call.env("GSEC_CA_DIR", "/nonexistent");
+        match sudo {
+            Some(user) => call.env("SUDO_UID", user).run(),
+            None => call.run(),
+        }
+    };
+    for sudo in [None, Some("65533")] {
+        elsewhere(sudo).code(3);
+        place.sh("test -z \"$(ls alone)\"");
+    }
+    let written = elsewhere(Some("65534")).ok().json();
+    assert_eq!(
+        written["warnings"][0]["code"], "written_for_another_user",
+        "{written}"
+    );
+    place.sh("test \"$(stat -c '%u:%g:%a' alone/*key*)\" = 65534:65534:600");
     // doctor fixes as well: a record that lost its file, attributes that are gone.
     place.sh("rm gsec-ca/ca_conf/ca.db.attr gsec-ca/repository/02.pem");
     place.gsec("doctor gsec-ca --fix --yes");

@@ -28,6 +28,14 @@ pub enum Warning {
          everything in it"
     )]
     ActsFor(u32),
+    /// Root writes into the directory of another user.
+    #[error("`{}` belongs to user {owner}, for whom root acts here: the private key that is written there is that user's", path.display())]
+    WrittenFor {
+        /// The directory.
+        path: PathBuf,
+        /// Its owner.
+        owner: u32,
+    },
     /// A folder that would change the CA's key was put there by another user.
     #[error("{0}; it is left unchanged")]
     ForeignChangeover(String),
@@ -368,6 +376,7 @@ impl Warning {
             Self::KeyReadable(_) => "key_readable_by_others",
             Self::Exposed(_) => "exposed_to_others",
             Self::ActsFor(_) => "acts_for_another_user",
+            Self::WrittenFor { .. } => "written_for_another_user",
             Self::ForeignChangeover(_) => "foreign_changeover",
             Self::SealedChangeover(_) => "sealed_changeover",
             Self::IssuedOutlive { .. } => "issued_outlive_ca",

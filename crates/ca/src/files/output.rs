@@ -89,7 +89,7 @@ impl OutputFolder {
     /// # Errors
     /// [`FilesError::Io`].
     pub fn named(path: &Path) -> Result<Self, FilesError> {
-        Self::of(path, None)
+        Self::of(path, None, None)
     }
 
     /// A folder that root, where it works for the owner of a directory, may write secrets into if it is his.
@@ -97,21 +97,35 @@ impl OutputFolder {
     /// # Errors
     /// [`FilesError::Io`].
     pub fn for_owner_of(directory: &Path, path: &Path) -> Result<Self, FilesError> {
-        Self::of(path, Some(directory))
+        Self::of(path, Some(directory), None)
     }
 
-    fn of(path: &Path, owned_like: Option<&Path>) -> Result<Self, FilesError> {
+    /// A directory that root, where it works for a user, may write secrets into if it is that user's.
+    ///
+    /// # Errors
+    /// [`FilesError::Io`].
+    pub fn for_user(user: Option<u32>, path: &Path) -> Result<Self, FilesError> {
+        Self::of(path, None, user)
+    }
+
+    fn of(path: &Path, owned_like: Option<&Path>, user: Option<u32>) -> Result<Self, FilesError> {
         let owner = Owner::of(path).map_err(FilesError::io("write into", path))?;
         Ok(Self {
             path: path.to_owned(),
             owner,
-            is_ours: is_trusted(owner, owned_like)?,
+            is_ours: is_trusted(owner, owned_like, user)?,
         })
     }
 
     /// The folder.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Another user for whom root acts here: what is written there is that user's.
+    pub fn acts_for(&self) -> Option<u32> {
+        let is_own = is_trusted(self.owner, None, None).unwrap_or(true);
+        (self.is_ours && !is_own).then_some(self.owner.user)
     }
 
     /// Checks before anything is made that a secret may be written there.
@@ -209,15 +223,16 @@ impl OutputFolder {
 }
 
 #[cfg(unix)]
-fn is_trusted(owner: Owner, owned_like: Option<&Path>) -> Result<bool, FilesError> {
+fn is_trusted(owner: Owner, owned_like: Option<&Path>, user: Option<u32>) -> Result<bool, FilesError> {
     use super::trust::Trusted;
-    let trusted = owned_like.map_or_else(|| Ok(Trusted::with(0)), Trusted::for_directory)?;
+    let of_user = || Ok(Trusted::with(user.unwrap_or(0)));
+    let trusted = owned_like.map_or_else(of_user, Trusted::for_directory)?;
     Ok(trusted.includes(owner.user))
 }
 
 /// Owners are a matter of UNIX.
 #[cfg(not(unix))]
-fn is_trusted(_owner: Owner, _owned_like: Option<&Path>) -> Result<bool, FilesError> {
+fn is_trusted(_owner: Owner, _owned_like: Option<&Path>, _user: Option<u32>) -> Result<bool, FilesError> {
     Ok(true)
 }
 
