@@ -61,8 +61,8 @@ pub struct ExaminedTarget {
     pub target: String,
     /// `file`, `ca_directory`, `server` or `machine`.
     pub kind: &'static str,
-    /// Whether it was examined, and nothing was found but notices.
-    pub healthy: bool,
+    /// Whether it was examined, and nothing was found but notices; `None` when nothing was found, and a part was left out.
+    pub healthy: Option<bool>,
     /// Why it could not be examined; `null` when it was.
     pub problem: Option<Problem>,
     /// What was seen.
@@ -75,6 +75,8 @@ pub struct ExaminedTarget {
     pub not_checked: Vec<&'static str>,
     /// The slugs of what was looked for.
     pub checked: Vec<&'static str>,
+    /// The slugs of what `--only` or `--skip` left out.
+    pub left_out: Vec<&'static str>,
     #[serde(skip)]
     summary: Option<String>,
 }
@@ -91,13 +93,18 @@ impl ExaminedTarget {
             summary,
             diagnosis,
         } = examination;
-        let Diagnosis { findings, checked } = diagnosis;
+        let Diagnosis {
+            findings,
+            checked,
+            left_out,
+        } = diagnosis;
+        let is_without_fault = findings
+            .iter()
+            .all(|finding| finding.severity == Severity::Notice);
         Self {
             target,
             kind: kind.name(),
-            healthy: findings
-                .iter()
-                .all(|finding| finding.severity == Severity::Notice),
+            healthy: (!is_without_fault || left_out.is_empty()).then_some(is_without_fault),
             problem: None,
             facts: facts
                 .into_iter()
@@ -110,23 +117,25 @@ impl ExaminedTarget {
             findings: findings.into_iter().map(DoctorFinding::from).collect(),
             not_checked,
             checked: checked.into_iter().map(|entry| entry.slug).collect(),
+            left_out: left_out.into_iter().map(|entry| entry.slug).collect(),
             summary,
         }
     }
 
     /// A target that could not be examined.
     pub fn not_examined(target: String, kind: &'static str, problem: Problem) -> Self {
-        let (facts, certificates, findings, not_checked, checked) = Default::default();
+        let (facts, certificates, findings, not_checked, checked, left_out) = Default::default();
         Self {
             target,
             kind,
-            healthy: false,
+            healthy: Some(false),
             problem: Some(problem),
             facts,
             certificates,
             findings,
             not_checked,
             checked,
+            left_out,
             summary: None,
         }
     }
@@ -166,10 +175,22 @@ impl ExaminedTarget {
         let facts = self.summary.iter().map(|summary| format!(": {summary}"));
         let lacks =
             (!self.not_checked.is_empty()).then(|| format!(", {} not checked", self.not_checked_in_words()));
-        std::iter::once("healthy".to_owned())
+        std::iter::once(self.verdict())
             .chain(lacks)
             .chain(facts)
             .collect()
+    }
+
+    /// Healthy, or what was looked for where that is only a part.
+    pub(super) fn verdict(&self) -> String {
+        if self.left_out.is_empty() {
+            return "healthy".into();
+        }
+        let (but, named) = match self.checked.len() <= self.left_out.len() {
+            true => ("", &self.checked),
+            false => ("everything but ", &self.left_out),
+        };
+        format!("nothing found of what was looked for: {but}{}", named.join(", "))
     }
 
     /// What was not looked at.
@@ -303,8 +324,8 @@ pub struct FindingCounts {
 /// `doctor`.
 #[derive(Debug, Clone, Serialize)]
 pub struct DoctorReport {
-    /// Whether every target is healthy.
-    pub healthy: bool,
+    /// Whether every target is healthy; `None` when none is not, and a part of one was left out.
+    pub healthy: Option<bool>,
     /// How many findings there are.
     pub counts: FindingCounts,
     /// What `--fix` did, or would do in a dry run, in words.
@@ -322,7 +343,10 @@ impl DoctorReport {
     pub fn new(targets: Vec<ExaminedTarget>, fixed: Vec<String>, dry_run: bool, verbose: bool) -> Self {
         let count = |severity| targets.iter().map(|target| target.count(severity)).sum();
         Self {
-            healthy: targets.iter().all(|target| target.healthy),
+            healthy: match targets.iter().any(|target| target.healthy == Some(false)) {
+                true => Some(false),
+                false => targets.iter().try_fold(true, |_, target| target.healthy),
+            },
             counts: FindingCounts {
                 error: count(Severity::Error),
                 warning: count(Severity::Warning),

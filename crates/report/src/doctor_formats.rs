@@ -89,13 +89,13 @@ fn nagios_line(target: &ExaminedTarget, warn_days: i64) -> String {
             .collect::<Vec<_>>()
             .join(": "),
         (None, false, _) => found.join("; "),
-        (None, true, Some(first)) => format!(
+        (None, true, Some(first)) if target.left_out.is_empty() => format!(
             "{}, {} expires in {} days",
             lacking(target),
             first.subject,
             first.days_left
         ),
-        (None, true, None) => lacking(target),
+        (None, true, _) => lacking(target),
     };
     // A bar separates the text from the performance data.
     let words = format!("{} - {}: {said}", NagiosState::of(target).name(), target.target).replace('|', "/");
@@ -118,7 +118,7 @@ fn lacking(target: &ExaminedTarget) -> String {
     } else {
         format!(" ({} not checked)", target.not_checked_in_words())
     };
-    format!("healthy{lacks}")
+    format!("{}{lacks}", target.verdict())
 }
 
 /// In a label, `'` is doubled, and `=` is not allowed.
@@ -146,11 +146,12 @@ pub fn to_prometheus(report: &DoctorReport) -> String {
         "Whether the target could be examined.",
         examined,
     );
-    let healthy = report.targets.iter().map(|target| {
-        (
+    // Of a target of which a part was left out it is not known.
+    let healthy = report.targets.iter().filter_map(|target| {
+        Some((
             vec![("target", target.target.as_str()), ("kind", target.kind)],
-            one(target.healthy),
-        )
+            one(target.healthy?),
+        ))
     });
     family(
         &mut text,

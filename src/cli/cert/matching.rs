@@ -60,7 +60,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         files
             .iter()
             .flat_map(|(_, subjects)| subjects)
-            .any(|other| other.key.is_same_key(&subject.key))
+            .any(|other| other.is_read && subject.is_read && other.key.is_pair_of(&subject.key))
     };
     let (mut files, mut notices) = (Vec::new(), Vec::new());
     notices.extend(lonely_certificates(&all, &certified));
@@ -76,6 +76,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         } else {
             common
         };
+        notices.extend(unread_key(source, subjects, against));
         notices.extend(others_in(source, subjects, shown.len()));
         files.extend(
             shown
@@ -97,8 +98,8 @@ fn lonely_certificates(all: &[(String, Vec<Subject>)], certified: &[Vec<PublicKe
                 .flat_map(|(_, (_, subjects))| subjects)
         };
         let is_lonely = |key: &&PublicKey| {
-            subjects.iter().all(|own| !own.key.is_same_key(key))
-                && others().any(|other| other.key.is_same_key(key))
+            subjects.iter().all(|own| !own.key.is_pair_of(key))
+                && others().any(|other| other.key.is_pair_of(key))
         };
         let key = certified
             .get(place)?
@@ -115,6 +116,28 @@ fn lonely_certificates(all: &[(String, Vec<Subject>)], certified: &[Vec<PublicKe
         })
     };
     all.iter().enumerate().filter_map(of_one).collect()
+}
+
+/// A private key that belongs to another file, and stands behind one that does not.
+fn unread_key(source: &str, subjects: &[Subject], against: &[(String, Vec<Subject>)]) -> Option<Notice> {
+    let others = || against.iter().flat_map(|(_, subjects)| subjects);
+    let belongs = |subject: &Subject| others().any(|other| other.key.is_pair_of(&subject.key));
+    if subjects.iter().any(|subject| subject.is_read && belongs(subject)) {
+        return None;
+    }
+    let place = subjects
+        .iter()
+        .position(belongs)
+        .filter(|place| !subjects[*place].is_read)?;
+    let message = format!(
+        "private key {} in `{source}` belongs to another of these files, but programs read only the first",
+        place + 1
+    );
+    Some(Notice {
+        code: "key_not_first".into(),
+        message,
+        hint: Some("take the other private key out of the file, or put it last".into()),
+    })
 }
 
 /// What a file holds besides what is shown of it.
@@ -135,6 +158,8 @@ fn others_in(source: &str, subjects: &[Subject], shown: usize) -> Option<Notice>
 /// What a file is about.
 struct Subject {
     kind: &'static str,
+    /// Whether programs read it: of several private keys in PEM they read the first.
+    is_read: bool,
     name: Option<String>,
     key: PublicKey,
 }
@@ -164,7 +189,8 @@ impl Subject {
 /// What a file is about: its private keys; else its end-entity certificates, else its requests, else its public keys.
 fn subjects_of(bundle: &Bundle) -> Result<Vec<Subject>, Unclear> {
     if !bundle.keys.is_empty() {
-        let of_key = |found: &BundledKey| {
+        let in_use = bundle.keys_in_use().len();
+        let of_key = |(place, found): (usize, &BundledKey)| {
             let unclear = || {
                 Unclear(format!(
                     "cannot derive the public key of a key of {}",
@@ -173,16 +199,18 @@ fn subjects_of(bundle: &Bundle) -> Result<Vec<Subject>, Unclear> {
             };
             Ok(Subject {
                 kind: "private key",
+                is_read: place < in_use,
                 name: None,
                 key: found.key.public_key().ok_or_else(unclear)?.clone(),
             })
         };
-        return bundle.keys.iter().map(of_key).collect();
+        return bundle.keys.iter().enumerate().map(of_key).collect();
     }
     let of_certificate = |found: &BundledCertificate| {
         let certificate = &found.certificate;
         Subject {
             kind: "certificate",
+            is_read: true,
             name: Some(certificate.subject().to_string()),
             key: certificate.public_key().clone(),
         }
@@ -209,12 +237,14 @@ fn subjects_of(bundle: &Bundle) -> Result<Vec<Subject>, Unclear> {
     }
     let of_request = |request: &CertificateRequest| Subject {
         kind: "certification request",
+        is_read: true,
         name: Some(request.subject().to_string()),
         key: request.public_key().clone(),
     };
     let requests: Vec<Subject> = bundle.requests.iter().map(of_request).collect();
     let keys = bundle.public_keys.iter().map(|key| Subject {
         kind: "public key",
+        is_read: true,
         name: None,
         key: key.clone(),
     });

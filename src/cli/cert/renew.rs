@@ -315,7 +315,7 @@ fn kept_key(
     let content = authority.directory().read(path)?;
     let key = decode_private_key(&content, password.given())
         .map_err(|error| failure::of_key(&shown(path), &error))?;
-    if key.public_key() != old.public_key() {
+    if !key.public_key().is_pair_of(old.public_key()) {
         let message = format!(
             "`{}` does not contain the private key of serial {}",
             shown(path),
@@ -330,8 +330,8 @@ fn kept_key(
 fn is_same(key: &HostKey, old: &Certificate) -> bool {
     match key {
         HostKey::Generate(_) => false,
-        HostKey::Given(key) => key.public_key() == old.public_key(),
-        HostKey::Certified(key) => **key == *old.public_key(),
+        HostKey::Given(key) => key.public_key().is_pair_of(old.public_key()),
+        HostKey::Certified(key) => key.is_pair_of(old.public_key()),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::examine::stopped;
 use crate::cli::failure::Failure;
 use crate::cli::global::shown;
 use gsec_ca::home::CaDir;
@@ -12,6 +13,12 @@ use gsec_env::Env;
 /// Examines a CA directory.
 pub(super) fn examine(path: &Path, selection: &Selection, env: &Env) -> Result<Examination, Failure> {
     let facts = gsec_doctor::facts::ca_directory(&CaDir::at(path), env.clock.now())?;
+    let diagnosis = Diagnosis::of(&facts, CHECKS, selection);
+    if facts.certificate().is_none() {
+        stopped(&shown(path), &diagnosis, || {
+            Diagnosis::of(&facts, CHECKS, &Selection::default())
+        })?;
+    }
     Ok(Examination {
         target: shown(path),
         kind: TargetKind::CaDirectory,
@@ -31,7 +38,7 @@ pub(super) fn examine(path: &Path, selection: &Selection, env: &Env) -> Result<E
             .into_iter()
             .collect(),
         summary: None,
-        diagnosis: Diagnosis::of(&facts, CHECKS, selection),
+        diagnosis,
     })
 }
 

@@ -7,8 +7,9 @@ use super::{Args, ca_directory, files, machine, server};
 use crate::cli::failure::Failure;
 use crate::cli::global::Global;
 use crate::cli::secret::InputPassword;
-use gsec_doctor::checks::{Examination, TargetKind};
+use gsec_doctor::checks::{Diagnosis, Examination, TargetKind};
 use gsec_env::Env;
+use gsec_pki::x509::path::Severity;
 use gsec_report::ExaminedTarget;
 
 /// A target, and what became of it.
@@ -43,6 +44,37 @@ fn looked_at(examination: Examination, target: &Target) -> Result<Examination, F
     Err(Failure::cannot("doctor.nothing_examined", message))
 }
 
+/// Why nothing of a target was examined, where `--only` or `--skip` hides what stopped the examination.
+pub(super) fn stopped(
+    target: &str,
+    selected: &Diagnosis,
+    whole: impl FnOnce() -> Diagnosis,
+) -> Result<(), Failure> {
+    let is_without_fault = |diagnosis: &Diagnosis| {
+        diagnosis
+            .findings
+            .iter()
+            .all(|finding| finding.severity == Severity::Notice)
+    };
+    if selected.left_out.is_empty() || !is_without_fault(selected) {
+        return Ok(());
+    }
+    match whole()
+        .findings
+        .first()
+        .filter(|finding| finding.severity != Severity::Notice)
+    {
+        Some(finding) => Err(Failure::cannot(
+            "doctor.nothing_examined",
+            format!(
+                "nothing of `{target}` was examined: {}: {}",
+                finding.entry.slug, finding.seen
+            ),
+        )),
+        None => Ok(()),
+    }
+}
+
 /// Examines all targets; a target that cannot be examined does not stop the others.
 pub(super) fn all(
     targets: &[Target],
@@ -55,6 +87,8 @@ pub(super) fn all(
     let files = files::read_all(targets, args, password, global, env)?;
     let servers = server::probe(targets, args, password, env)?;
     let selection = args.selection();
+    // What there is to say of the files given with the targets is said once.
+    let mut beside = Some(files.beside_targets(&selection, args, env));
     let examined = targets.iter().map(|target| {
         let outcome = match target {
             Target::File(path) => files.examine(path, &selection, args, env),
@@ -62,6 +96,14 @@ pub(super) fn all(
             Target::CaDirectory(path) => ca_directory::examine(path, &selection, env),
             Target::Server(endpoint) => servers.examine(endpoint, &files, &selection, args, env),
         };
+        let is_compared = matches!(target, Target::File(_) | Target::Server(_));
+        let outcome = outcome.map(|found| match beside.take_if(|_| is_compared) {
+            Some(beside) => Examination {
+                diagnosis: found.diagnosis.and(beside),
+                ..found
+            },
+            None => found,
+        });
         Examined {
             target: target.name(),
             kind: target.kind(),

@@ -13,11 +13,11 @@ use crate::cli::selector::ends_like_a_file;
 use crate::cli::value;
 use gsec_ca::authority::{Authority, ReadRecords};
 use gsec_doctor::checks::file::{
-    Facts, FileContent, Judgements, Trust, diagnose, has_anything, is_self_signed_host, lacks_its_key,
-    not_checked, written_beside,
+    Facts, FileContent, Judgements, Trust, diagnose, diagnose_key, has_anything, is_self_signed_host,
+    lacks_its_key, not_checked, writable, written_beside,
 };
 use gsec_doctor::checks::path::Home;
-use gsec_doctor::checks::{Examination, Expiry, Selection, TargetKind};
+use gsec_doctor::checks::{Diagnosis, Examination, Expiry, Selection, TargetKind};
 use gsec_doctor::facts::{User, file, home};
 use gsec_env::Env;
 use gsec_pki::encoding::hex::{Separator, encode};
@@ -73,7 +73,7 @@ pub(super) fn read_all(
         .files
         .key
         .as_deref()
-        .map(|path| contents(path, password, None, env))
+        .map(|path| contents(path, password, user.as_ref(), env))
         .transpose()?;
     Ok(Files {
         read,
@@ -135,13 +135,26 @@ impl Files {
         self.trust.whole().map(AsRef::as_ref)
     }
 
-    /// The file of `--key`, and the public half of its key if that can be derived.
-    pub(super) fn key(&self) -> Option<(PathBuf, PublicKey)> {
+    /// The file of `--key`, and the public half of its key, or why that is not known.
+    pub(super) fn key(&self) -> Option<(PathBuf, Result<PublicKey, String>)> {
         let content = self.key.as_ref()?;
-        Some((
-            content.path.clone(),
-            content.bundle.keys.first()?.key.public_key()?.clone(),
-        ))
+        Some((content.path.clone(), content.comparable_key().cloned()))
+    }
+
+    /// What there is to say of the files that were given with the targets, and are no targets themselves: the one of `--key` as if it were one,
+    /// and whether others can write those of `--trust`.
+    pub(super) fn beside_targets(&self, selection: &Selection, args: &Args, env: &Env) -> Diagnosis {
+        let is_target = |path: &Path| self.read.iter().any(|(target, _)| target == path);
+        let key = self.key.as_ref().filter(|key| !is_target(&key.path));
+        let mut diagnosis = key
+            .map(|key| diagnose_key(&facts_alone(key, args, env), selection))
+            .unwrap_or_default();
+        let trusted = args.trust.iter().filter(|path| !is_target(path));
+        let writable = trusted.filter_map(|path| writable(path, file::mode_of(path)?));
+        diagnosis
+            .findings
+            .extend(writable.filter(|finding| selection.has(finding.entry)));
+        diagnosis
     }
 
     /// The trusted certificates, and the local CA with whether it was merely found by default.
@@ -213,7 +226,6 @@ impl Files {
         let homes = self.homes(file, args, env);
         let mut facts = Facts {
             homes,
-            file: file.clone(),
             beside: self
                 .contents()
                 .filter(|other| other.path != path)
@@ -222,24 +234,10 @@ impl Files {
             recorded: self.recorded(trust.as_deref()),
             unrecorded: self.unrecorded(file),
             key: self.key.clone(),
-            right_key: None,
             trust,
             local_ca: self.trust.whole().cloned(),
             is_trust_file: args.trust.iter().any(|trusted| trusted == path),
-            user_is_asked: args.files.user.is_some(),
-            now: env.clock.now(),
-            expires_within: args.expires_within,
-            purpose: args.purpose(),
-            name: args.name.clone(),
-            thumbprint: args.files.thumbprint.clone(),
-            written: written_beside(file)
-                .into_iter()
-                .filter(|path| path.symlink_metadata().is_ok())
-                .collect(),
-            readers: args.files.read_by.clone(),
-            judgements: Judgements::default(),
-            password_option: password_option(args, "--password-file", "--password-env"),
-            pfx_password_option: password_option(args, "--pfx-password-file", "--pfx-password-env"),
+            ..facts_alone(file, args, env)
         };
         facts.right_key = lacks_its_key(&facts).and_then(|certificate| {
             let repository = facts
@@ -287,6 +285,36 @@ impl Files {
                 )
             })
             .collect()
+    }
+}
+
+/// A file, and what was asked of it, with nothing beside it.
+fn facts_alone(file: &Arc<FileContent>, args: &Args, env: &Env) -> Facts {
+    Facts {
+        file: file.clone(),
+        homes: Vec::new(),
+        beside: Vec::new(),
+        recorded: Vec::new(),
+        unrecorded: Vec::new(),
+        key: None,
+        right_key: None,
+        trust: None,
+        local_ca: None,
+        is_trust_file: false,
+        user_is_asked: args.files.user.is_some(),
+        now: env.clock.now(),
+        expires_within: args.expires_within,
+        purpose: args.purpose(),
+        name: args.name.clone(),
+        thumbprint: args.files.thumbprint.clone(),
+        written: written_beside(file)
+            .into_iter()
+            .filter(|path| path.symlink_metadata().is_ok())
+            .collect(),
+        readers: args.files.read_by.clone(),
+        judgements: Judgements::default(),
+        password_option: password_option(args, "--password-file", "--password-env"),
+        pfx_password_option: password_option(args, "--pfx-password-file", "--pfx-password-env"),
     }
 }
 

@@ -18,6 +18,7 @@ use gsec_doctor::facts::{Ends, Equipment, handshake, presented_chain, subordinat
 use gsec_doctor::tls::rehearsal::Version;
 use gsec_env::Env;
 use gsec_pki::contents::Bundle;
+use gsec_pki::key::PublicKey;
 use gsec_pki::x509::{Certificate, GeneralName};
 use gsec_report::HandshakeReport;
 
@@ -207,14 +208,22 @@ fn equipment(
         Source::read(key_file, env)?.bundle(password, env)?
     };
     let is_there = !holder.keys.is_empty();
-    // If there are several keys, a server uses the one that matches its certificate: a file may contain RSA and EC
-    // certificates of one host.
+    // Of several keys in PEM programs read the first. PKCS #12 says which key is whose.
+    let later_keys: Vec<PublicKey> = match holder.pfx {
+        Some(_) => Vec::new(),
+        None => holder
+            .keys
+            .drain(holder.keys.len().min(1)..)
+            .filter_map(|key| key.key.public_key().cloned())
+            .collect(),
+    };
     if holder.keys.len() > 1 {
         let place = |certificate: &Certificate| {
-            holder
-                .keys
-                .iter()
-                .position(|key| key.key.public_key() == Some(certificate.public_key()))
+            holder.keys.iter().position(|key| {
+                key.key
+                    .public_key()
+                    .is_some_and(|key| key.is_pair_of(certificate.public_key()))
+            })
         };
         if let Some(place) = chain.iter().find_map(place) {
             holder.keys = vec![holder.keys.swap_remove(place)];
@@ -236,6 +245,7 @@ fn equipment(
         rewriting,
         chain,
         key: key.key,
+        later_keys,
     })
 }
 

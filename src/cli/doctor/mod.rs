@@ -178,6 +178,13 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         );
     }
     let targets = targets(&args.targets, args.machine.are_given(), global, env)?;
+    let is_compared = |target: &Target| matches!(target, Target::File(_) | Target::Server(_));
+    if args.files.key.is_some() && !targets.iter().any(is_compared) {
+        return Err(
+            Failure::usage("`--key` is compared with files and servers, and no target is one")
+                .hint("name the certificate: `gsec doctor CERTIFICATE --key KEY`"),
+        );
+    }
     let read = targets
         .iter()
         .filter_map(Target::path)

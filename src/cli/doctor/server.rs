@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::Args;
+use super::examine::stopped;
 use super::files::Files;
 use super::target::Target;
 use crate::cli::connection_args::ConnectionArgs;
@@ -119,6 +120,12 @@ impl Servers {
                 now: env.clock.now(),
             },
         );
+        let diagnosis = diagnose(&facts, selection);
+        if facts.chain.is_empty() && facts.unreadable.is_empty() {
+            stopped(&endpoint.to_string(), &diagnosis, || {
+                diagnose(&facts, &Selection::default())
+            })?;
+        }
         Ok(Examination {
             target: endpoint.to_string(),
             kind: TargetKind::Server,
@@ -126,7 +133,7 @@ impl Servers {
             expiries: all_certificates(&facts).map(Expiry::from).collect(),
             not_checked: not_checked(&facts),
             summary: summary(&facts),
-            diagnosis: diagnose(&facts, selection),
+            diagnosis,
         })
     }
 }

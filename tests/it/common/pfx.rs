@@ -281,6 +281,8 @@ fn generate_key(dir: &TestDir, kind: &str, name: &str) -> String {
         "p384" => curve("P-384"),
         "p521" => curve("P-521"),
         "ed25519" => ["-algorithm", "ED25519"].map(String::from).to_vec(),
+        "ed448" => ["-algorithm", "ED448"].map(String::from).to_vec(),
+        "secp256k1" => curve("secp256k1"),
         other => panic!("no key kind `{other}`"),
     };
     openssl(&["genpkey", "-quiet", "-out", &file])

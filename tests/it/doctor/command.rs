@@ -784,3 +784,218 @@ fn the_shortest_lived_healthy_certificate_does_not_end_soon() {
         "certificate-expires-soon",
     );
 }
+
+/// A target with findings or nothing said of it, by text, nagios, JSON and Prometheus: never healthy.
+fn is_not_called_healthy(scene: &Scene, args: &[&str]) {
+    let run = |format: &str| scene.gsec(&["doctor", "--format", format]).args(args).run();
+    let text = run("text");
+    assert!(!text.stdout.contains("healthy"), "{text}");
+    assert!(!run("nagios").stdout.contains("healthy"), "{}", run("nagios"));
+    assert_ne!(run("json").json()["healthy"], true, "{args:?}");
+    let metrics = run("prometheus").stdout;
+    assert!(
+        metrics
+            .lines()
+            .all(|line| !line.starts_with("gsec_target_healthy") || line.ends_with(" 0")),
+        "{metrics}"
+    );
+}
+
+#[test]
+fn a_given_key_that_was_not_compared_is_never_healthy() {
+    let scene = Scene::with_host();
+    scene.openssl(&["genpkey", "-algorithm", "ed448", "-out", "ed448.pem"]);
+    scene.openssl(&[
+        "genrsa",
+        "-aes128",
+        "-passout",
+        "pass:secret",
+        "-out",
+        "locked.pem",
+        "2048",
+    ]);
+    scene.openssl(&["genrsa", "-out", "rsa.pem", "2048"]);
+    scene.openssl(&[
+        "req",
+        "-new",
+        "-x509",
+        "-key",
+        "ed448.pem",
+        "-subj",
+        "/CN=db2",
+        "-out",
+        "db2.pem",
+    ]);
+    scene.gsec(&["crl", "update"]).run().ok();
+    for name in ["ed448.pem", "locked.pem", "rsa.pem"] {
+        scene.chmod(name, 0o600);
+    }
+    let ca = "gsec-ca/ca_conf/ca_cert.pem";
+    for (args, slug, seen) in [
+        (
+            &[CERTIFICATE, "--key", "locked.pem"][..],
+            "key-not-compared",
+            "is encrypted",
+        ),
+        (
+            &[CERTIFICATE, "--key", CERTIFICATE],
+            "key-not-compared",
+            "contains no private key",
+        ),
+        (
+            &[CERTIFICATE, "--key", ca],
+            "key-not-compared",
+            "contains no private key",
+        ),
+        (
+            &["db2.pem", "--key", "ed448.pem"],
+            "key-not-compared",
+            "cannot be derived",
+        ),
+        (
+            &["gsec-ca/ca_conf/ca_crl.pem", "--key", KEY],
+            "key-not-compared",
+            "no public key",
+        ),
+        // Of two algorithms it is known without their numbers; and two keys that are not one are none.
+        (&[CERTIFICATE, "--key", "ed448.pem"], "key-mismatch", "is Ed448"),
+        (&[KEY, "--key", "rsa.pem"], "key-mismatch", "another"),
+    ] {
+        let found = finds(&scene, args, slug);
+        assert!(found.seen.contains(seen), "{found:#?}");
+        is_not_called_healthy(&scene, args);
+    }
+    scene.gsec(&["doctor", "gsec-ca", "--key", KEY]).run().code(2);
+    scene.write("secret.txt", "secret\n");
+    finds(
+        &scene,
+        &[
+            CERTIFICATE,
+            "--key",
+            "locked.pem",
+            "--password-file",
+            "secret.txt",
+        ],
+        "key-mismatch",
+    );
+    assert!(doctor(&scene, &[CERTIFICATE, "--key", KEY]).is_empty());
+}
+
+#[test]
+fn the_file_of_a_given_key_is_examined_like_a_target() {
+    let scene = Scene::with_host();
+    scene.write("key.pem", scene.read(KEY).replace('\n', "\n "));
+    scene.chmod("key.pem", 0o644);
+    let found = doctor(&scene, &[CERTIFICATE, "--key", "key.pem"]);
+    let mut slugs: Vec<&str> = found.iter().map(|found| found.slug.as_str()).collect();
+    slugs.sort_unstable();
+    assert_eq!(slugs, ["key-readable-by-others", "pem-form"], "{found:#?}");
+    // As a target it is told of once.
+    let twice = doctor(&scene, &[CERTIFICATE, "key.pem", "--key", "key.pem"]);
+    assert_eq!(twice.len(), 2, "{twice:#?}");
+    scene
+        .gsec(&["doctor", CERTIFICATE, "--key", "key.pem", "--fix", "--yes"])
+        .run()
+        .ok();
+    let left = doctor(&scene, &[CERTIFICATE, "--key", "key.pem"]);
+    assert_eq!((left.len(), left[0].slug.as_str()), (1, "pem-form"), "{left:#?}");
+    // A trusted file that everybody can write is as good as no trust.
+    let ca = "gsec-ca/ca_conf/ca_cert.pem";
+    scene.write("trusted.pem", scene.read(ca));
+    scene.chmod("trusted.pem", 0o646);
+    let found = finds(
+        &scene,
+        &[CERTIFICATE, "--trust", "trusted.pem"],
+        "file-writable-by-others",
+    );
+    assert_eq!(found.subject, "trusted.pem");
+}
+
+#[test]
+fn programs_read_the_first_private_key_of_a_file() {
+    let scene = Scene::with_host();
+    scene.openssl(&["genrsa", "-out", "rsa.pem", "2048"]);
+    let (own, other, certificate) = (scene.read(KEY), scene.read("rsa.pem"), scene.read(CERTIFICATE));
+    scene.write("wrong.pem", format!("{other}{own}"));
+    scene.write("right.pem", format!("{own}{other}"));
+    scene.write("combined.pem", format!("{certificate}{other}{own}"));
+    for name in ["wrong.pem", "right.pem", "combined.pem"] {
+        scene.chmod(name, 0o600);
+    }
+    for args in [
+        &[CERTIFICATE, "--key", "wrong.pem"][..],
+        &["combined.pem"],
+        &[CERTIFICATE, "wrong.pem"],
+    ] {
+        let found = finds(&scene, args, "key-mismatch");
+        assert!(
+            found.severity == "error" && found.seen.contains("private key 2"),
+            "{found:#?}"
+        );
+    }
+    assert!(doctor(&scene, &[CERTIFICATE, "--key", "right.pem"]).is_empty());
+    for (key, is_pair) in [("wrong.pem", false), ("right.pem", true)] {
+        let said = scene.gsec(&["cert", "match", key, CERTIFICATE]).run();
+        assert_eq!(said.status, Some(i32::from(!is_pair)), "{said}");
+        let handshake = [
+            "doctor",
+            "handshake",
+            "--server-cert",
+            CERTIFICATE,
+            "--server-key",
+            key,
+        ];
+        let said = scene.gsec(&handshake).run();
+        assert_eq!(said.status, Some(i32::from(!is_pair)), "{said}");
+    }
+}
+
+#[test]
+fn what_only_or_skip_left_out_is_not_called_healthy() {
+    let scene = Scene::with_host();
+    let wrong = [CERTIFICATE, "--name", "x.example.com"];
+    for (flags, words) in [
+        (
+            ["--only", "weak-key"],
+            "nothing found of what was looked for: weak-key",
+        ),
+        (
+            ["--skip", "name-mismatch"],
+            "nothing found of what was looked for: everything but name-mismatch",
+        ),
+    ] {
+        let args = [&wrong[..], &flags[..]].concat();
+        scene
+            .gsec(&["doctor"])
+            .args(&args)
+            .run()
+            .ok()
+            .says(&format!("{CERTIFICATE}: {words}"));
+        is_not_called_healthy(&scene, &args);
+    }
+    // What does not apply to the target is not left out.
+    let said = scene
+        .gsec(&["doctor", CERTIFICATE, "--skip", "crl-stale"])
+        .run()
+        .ok();
+    assert_eq!(said.stdout, format!("{CERTIFICATE}: healthy\n"));
+    // Nothing was examined where nobody answers, whatever is skipped.
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .and_then(|bound| bound.local_addr())
+        .expect("a port");
+    let port = port.to_string();
+    for flags in [["--skip", "port-refused"], ["--only", "certificate-expired"]] {
+        let args = [&[port.as_str()][..], &flags[..]].concat();
+        scene.gsec(&["doctor"]).args(&args).run().code(3);
+        let nagios = scene
+            .gsec(&["doctor", "--format", "nagios"])
+            .args(&args)
+            .run()
+            .code(3);
+        assert!(nagios.stdout.starts_with("UNKNOWN - "), "{nagios}");
+    }
+    std::fs::remove_file(scene.dir.path("gsec-ca/ca_conf/ca_priv_key.pem")).expect("the CA key");
+    for flags in [["--skip", "ca-key-missing"], ["--only", "index-missing"]] {
+        is_not_called_healthy(&scene, &[&["gsec-ca"][..], &flags[..]].concat());
+    }
+}

@@ -60,6 +60,19 @@ const NEW_AFTER_OPENSSL: &[&str] = &["gsec-ca/repository/03_db1_cert.pem"];
 const FAULTS: &[Fault] = &[
     // The right key is here, and it is named; nothing is issued for the wrong one.
     fault("key-mismatch", another_key, After::Said, &[CERTIFICATE, KEY]),
+    fault(
+        "key-not-compared",
+        certificate_as_key,
+        After::Said,
+        &[CERTIFICATE, "--key", KEY],
+    ),
+    fault(
+        "key-form",
+        key_with_its_public_half,
+        After::GoneWith(&["version2_plain.pem"]),
+        &[KEY],
+    ),
+    fault("file-writable-by-others", writable_ca, After::Gone, &[CA]),
     fault("key-readable-by-others", readable_key, After::Gone, &[KEY]),
     fault("key-writable-by-others", writable_key, After::Gone, &[KEY]),
     fault(
@@ -354,6 +367,47 @@ fn another_key(scene: &Scene) -> Args {
         "other.pem",
     ]);
     args(&[CERTIFICATE, "--key", "other.pem"])
+}
+
+fn certificate_as_key(_: &Scene) -> Args {
+    args(&[CERTIFICATE, "--key", CERTIFICATE])
+}
+
+/// PKCS #8 version 2 of a new Ed25519 key (RFC 5958 §2), as Rust programs write it.
+fn key_with_its_public_half(scene: &Scene) -> Args {
+    let pkcs8 = scene
+        .openssl(&[
+            "genpkey",
+            "-algorithm",
+            "ed25519",
+            "-out",
+            "v1.pem",
+            "-outform",
+            "PEM",
+        ])
+        .ok();
+    drop(pkcs8);
+    let der = |args: &[&str]| scene.openssl(args).ok().stdout_bytes;
+    let private = der(&["pkey", "-in", "v1.pem", "-outform", "DER"]);
+    let public = der(&["pkey", "-in", "v1.pem", "-pubout", "-outform", "DER"]);
+    scene.write("version2.pem", version2(&private, &public[public.len() - 32..]));
+    scene.chmod("version2.pem", 0o600);
+    args(&["version2.pem"])
+}
+
+/// PKCS #8 version 2 in PEM, of a version 1 in DER that is shorter than 128 bytes, and these bits as its public key.
+fn version2(version1: &[u8], public: &[u8]) -> String {
+    let field = [&[0x81, u8::try_from(public.len() + 1).expect("short"), 0], public].concat();
+    let content = [&[2, 1, 1], &version1[5..], &field].concat();
+    let length = u8::try_from(content.len()).expect("short");
+    assert!(length < 128 && version1[..5] == [0x30, version1[1], 2, 1, 0]);
+    gsec_pki::encoding::pem::encode("PRIVATE KEY", &[&[0x30, length], &content[..]].concat())
+}
+
+fn writable_ca(scene: &Scene) -> Args {
+    scene.write("trusted.pem", scene.read(CA));
+    scene.chmod("trusted.pem", 0o666);
+    args(&["trusted.pem"])
 }
 
 fn readable_key(scene: &Scene) -> Args {
@@ -1116,4 +1170,128 @@ fn settings_of_trust_that_openssl_keeps_in_a_file_are_told() {
         "notice"
     );
     is_silent(&scene, &[CA], "openssl-trust-settings");
+}
+
+/// A CRL of the CA by `openssl ca`, with these extensions.
+fn crl_with(scene: &Scene, extensions: &str, out: &str) {
+    let settings = scene.read("gsec-ca/ca_conf/ca.conf")
+        + "\n[ odd_crl ]\nauthorityKeyIdentifier = keyid\n"
+        + extensions;
+    scene.write("gsec-ca/ca_conf/odd.conf", settings);
+    let flags = [
+        "ca",
+        "-gencrl",
+        "-config",
+        "ca_conf/odd.conf",
+        "-crldays",
+        "30",
+        "-crlexts",
+        "odd_crl",
+        "-out",
+    ];
+    common::openssl(&flags)
+        .args(&[&format!("../{out}")])
+        .in_dir(scene.dir.path("gsec-ca"))
+        .run()
+        .ok();
+    std::fs::remove_file(scene.dir.path("gsec-ca/ca_conf/odd.conf")).expect("the settings");
+}
+
+#[test]
+fn a_crl_that_nobody_can_use_alone_is_not_healthy() {
+    let scene = Scene::with_host();
+    crl_with(&scene, "2.5.29.20 = DER:020102\n", "base.crl");
+    crl_with(
+        &scene,
+        "2.5.29.20 = DER:020103\n2.5.29.27 = critical,DER:020102\n",
+        "delta.crl",
+    );
+    crl_with(
+        &scene,
+        "2.5.29.20 = DER:020103\n2.5.29.27 = critical,DER:020109\n",
+        "later.crl",
+    );
+    let long = format!("2.5.29.20 = DER:021501{}\n", "00".repeat(20));
+    crl_with(&scene, &long, "long.crl");
+    let alone = finds(&scene, &["delta.crl", "--trust", CA], "crl-flaw");
+    assert!(
+        alone.seen.contains("a delta CRL") && alone.severity == "warning",
+        "{alone:#?}"
+    );
+    is_silent(&scene, &["delta.crl", "base.crl", "--trust", CA], "crl-flaw");
+    finds(&scene, &["later.crl", "base.crl", "--trust", CA], "crl-flaw");
+    let long = finds(&scene, &["long.crl", "--trust", CA], "crl-flaw");
+    assert!(long.seen.contains("more than 20 bytes"), "{long:#?}");
+}
+
+#[test]
+fn a_pfx_that_java_and_nss_do_not_use_is_told_with_a_remedy_that_works() {
+    let scene = Scene::with_host();
+    scene.write("secret.txt", "secret\n");
+    scene.openssl(&[
+        "pkcs12",
+        "-export",
+        "-nocerts",
+        "-inkey",
+        KEY,
+        "-out",
+        "key.p12",
+        "-passout",
+        "file:secret.txt",
+    ]);
+    for reader in ["java8", "java17", "nss"] {
+        let asked = ["key.p12", "--password-file", "secret.txt", "--read-by", reader];
+        let found = finds(&scene, &asked, "pfx-unreadable");
+        assert!(found.seen.contains("its key has no certificate"), "{found:#?}");
+        assert!(
+            found.fix.is_empty() && !found.advice.is_empty(),
+            "no command makes the certificate: {found:#?}"
+        );
+    }
+    is_silent(
+        &scene,
+        &[
+            "key.p12",
+            "--password-file",
+            "secret.txt",
+            "--read-by",
+            "openssl3",
+        ],
+        "pfx-unreadable",
+    );
+}
+
+#[test]
+fn pkcs8_with_the_public_key_of_another_is_no_key_and_its_own_is_read_by_all_once_converted() {
+    let scene = Scene::empty();
+    key_with_its_public_half(&scene);
+    assert_ne!(
+        common::openssl(&["pkey", "-noout", "-in", &scene.dir.path("version2.pem")])
+            .run()
+            .status,
+        Some(0)
+    );
+    scene
+        .gsec(&["convert", "key", "version2.pem", "--out", "again.pem"])
+        .run()
+        .ok();
+    scene.openssl(&["pkey", "-noout", "-in", "again.pem"]);
+    assert_eq!(
+        scene.read("again.pem"),
+        scene.read("v1.pem"),
+        "version 1, as OpenSSL writes it"
+    );
+    let der = scene
+        .openssl(&["pkey", "-in", "v1.pem", "-outform", "DER"])
+        .ok()
+        .stdout_bytes;
+    scene.write("wrong.pem", version2(&der, &[9; 32]));
+    scene.refuses(
+        &["doctor", "wrong.pem"],
+        3,
+        &[
+            "error: cannot use `wrong.pem`",
+            "…its private and its public half do not match",
+        ],
+    );
 }

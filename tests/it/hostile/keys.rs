@@ -907,3 +907,195 @@ fn secret_numbers_outside_their_curve_are_refused() {
         );
     }
 }
+
+// Whose key it is
+
+/// A certificate for this key, as a server has it; and the same in one file with another key.
+fn certificate_for(scene: &Scene, key: &str, out: &str) {
+    let san = "subjectAltName=DNS:db1.example.com";
+    let flags = [
+        "-addext",
+        san,
+        "-addext",
+        "basicConstraints=CA:FALSE",
+        "-days",
+        "90",
+        "-out",
+        out,
+    ];
+    scene.openssl(
+        &[
+            &[
+                "req",
+                "-new",
+                "-x509",
+                "-key",
+                key,
+                "-subj",
+                "/CN=db1.example.com",
+            ],
+            &flags[..],
+        ]
+        .concat(),
+    );
+}
+
+/// Python, whose `ssl` is OpenSSL, loads certificate and key together, or not.
+fn is_loaded_by_openssl(scene: &Scene, certificate: &str, key: &str) -> bool {
+    let script =
+        "import ssl,sys; ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(sys.argv[1], sys.argv[2])";
+    let call = tool("python3").args(&["-c", script, &scene.dir.path(certificate), &scene.dir.path(key)]);
+    call.run().status == Some(0)
+}
+
+/// Everything that says whether a key is a certificate's says so exactly when OpenSSL loads both.
+#[track_caller]
+fn belongs(scene: &Scene, certificate: &str, key: &str, is_pair: bool) {
+    assert_eq!(
+        is_loaded_by_openssl(scene, certificate, key),
+        is_pair,
+        "{certificate}, {key}: OpenSSL"
+    );
+    let said = scene.gsec(&["cert", "match", key, certificate]).run();
+    assert_eq!(said.status, Some(i32::from(!is_pair)), "{said}");
+    scene.write("both.pem", scene.read(certificate) + &scene.read(key));
+    scene.chmod("both.pem", 0o600);
+    for args in [
+        &[certificate, "--key", key][..],
+        &["both.pem"],
+        &[certificate, key],
+    ] {
+        let found = common::doctor::doctor(scene, args);
+        let is_told = found.iter().any(|found| found.slug == "key-mismatch");
+        assert_eq!(is_told, !is_pair, "{args:?}: {found:#?}");
+    }
+    let to_pfx = [
+        "convert",
+        "to-pfx",
+        "--cert",
+        certificate,
+        "--key",
+        key,
+        "--out",
+        "new.pfx",
+        "--force",
+    ];
+    scene.write("secret.txt", "secret\n");
+    let said = scene
+        .gsec(&to_pfx)
+        .args(&["--pfx-password-file", "secret.txt"])
+        .run();
+    assert_eq!(said.status, Some(if is_pair { 0 } else { 3 }), "{said}");
+}
+
+#[test]
+fn a_key_belongs_to_a_certificate_exactly_if_openssl_loads_the_two_together() {
+    let scene = Scene::empty();
+    scene.openssl(&[
+        "genpkey",
+        "-algorithm",
+        "RSA-PSS",
+        "-pkeyopt",
+        "rsa_keygen_bits:2048",
+        "-out",
+        "pss.pem",
+    ]);
+    // The same numbers under the other algorithm: what `openssl rsa` makes of it.
+    let pss = scene
+        .openssl(&["pkey", "-in", "pss.pem", "-outform", "DER"])
+        .stdout_bytes;
+    let parts: Vec<Any> = Vec::from_der(&pss).expect("PKCS #8");
+    scene.write("rsa.pem", pem::encode("RSA PRIVATE KEY", parts[2].value()));
+    scene.openssl(&[
+        "ecparam",
+        "-name",
+        "prime256v1",
+        "-genkey",
+        "-noout",
+        "-out",
+        "ec.pem",
+    ]);
+    scene.openssl(&[
+        "ec",
+        "-in",
+        "ec.pem",
+        "-conv_form",
+        "compressed",
+        "-out",
+        "compressed.pem",
+    ]);
+    scene.openssl(&[
+        "ec",
+        "-in",
+        "ec.pem",
+        "-param_enc",
+        "explicit",
+        "-out",
+        "explicit.pem",
+    ]);
+    scene.openssl(&[
+        "ecparam",
+        "-name",
+        "prime256v1",
+        "-genkey",
+        "-noout",
+        "-out",
+        "other.pem",
+    ]);
+    for key in ["pss", "rsa", "ec", "compressed", "explicit", "other"] {
+        scene.chmod(&format!("{key}.pem"), 0o600);
+        certificate_for(&scene, &format!("{key}.pem"), &format!("{key}_cert.pem"));
+    }
+    for (certificate, key, is_pair) in [
+        ("pss", "pss", true),
+        ("pss", "rsa", false),
+        ("rsa", "pss", false),
+        ("rsa", "rsa", true),
+        ("compressed", "ec", true),
+        ("ec", "compressed", true),
+        ("ec", "other", false),
+        ("compressed", "other", false),
+    ] {
+        belongs(
+            &scene,
+            &format!("{certificate}_cert.pem"),
+            &format!("{key}.pem"),
+            is_pair,
+        );
+    }
+    // Python refuses curves by their numbers; OpenSSL takes them for the curve that they are.
+    for (certificate, key) in [("explicit", "ec"), ("ec", "explicit")] {
+        scene
+            .gsec(&[
+                "cert",
+                "match",
+                &format!("{certificate}_cert.pem"),
+                &format!("{key}.pem"),
+            ])
+            .run()
+            .ok();
+    }
+}
+
+/// Programs take the one curve or the other.
+#[test]
+fn key_that_names_another_curve_inside_than_outside_is_no_key() {
+    let own: Vec<Any> = Vec::from_der(form("SEC 1")).expect("ECPrivateKey");
+    let inner = sequence(&[
+        number(1),
+        octet_string(own[1].value()),
+        context(0, &oid("1.2.840.10045.3.1.7")),
+        context(1, own[3].value()),
+    ]);
+    let key = |outer: &str| {
+        sequence(&[
+            number(0),
+            algorithm(EC_PUBLIC_KEY, oid(outer)),
+            octet_string(&inner),
+        ])
+    };
+    assert!(decode_key_document(&key("1.2.840.10045.3.1.7"), None).is_ok());
+    for outer in ["1.3.132.0.10", "1.3.132.0.34"] {
+        is_refused("curve.der", &key(outer), "…it names two curves");
+    }
+}

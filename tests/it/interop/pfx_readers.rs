@@ -142,10 +142,13 @@ fn openssl_opens(sample: &Sample, flags: &[&str]) -> bool {
     said.status == Some(0) && Held::in_pem(&said.stdout) == sample.held
 }
 
+/// A key without a chain is there, and no server or client uses it.
 fn java_opens(sample: &Sample) -> bool {
     java()
         .open(&sample.file, Some(sample.password))
-        .is_ok_and(|contents| contents.held() == sample.held)
+        .is_ok_and(|contents| {
+            contents.held() == sample.held && contents.keys.iter().all(|key| !key.chain.is_empty())
+        })
 }
 
 fn nss_imports(sample: &Sample) -> bool {
@@ -203,7 +206,16 @@ fn samples(cast: &Cast) -> Vec<Sample> {
             &whole,
         );
     }
-    for digest in ["md5", "sha1", "sha224", "sha256", "sha384", "sha512"] {
+    for digest in [
+        "md5",
+        "sha1",
+        "sha224",
+        "sha256",
+        "sha384",
+        "sha512",
+        "sha512-224",
+        "sha512-256",
+    ] {
         let name = format!("MAC {digest}");
         add(
             &name,
@@ -350,6 +362,14 @@ fn samples(cast: &Cast) -> Vec<Sample> {
         PASSWORD,
         &host,
     );
+    add(
+        "key and certificate without localKeyID",
+        by_hand_named(cast, "unlinked", &[], &["-v2", "aes-256-cbc"], |safe| {
+            sound_mac(safe, PASSWORD, &[7; 8])
+        }),
+        PASSWORD,
+        &host,
+    );
     let other = Cast::of_key("ed25519");
     let file = cast.dir.path("ed25519.p12");
     to_pfx(
@@ -360,6 +380,31 @@ fn samples(cast: &Cast) -> Vec<Sample> {
     .run()
     .ok();
     add("Ed25519", file, PASSWORD, &other.without_issuers());
+    for kind in ["secp256k1", "ed448"] {
+        let other = Cast::of_key(kind);
+        let file = cast.dir.path(&format!("{kind}.p12"));
+        openssl(&[
+            "pkcs12",
+            "-export",
+            "-in",
+            &other.certificate,
+            "-inkey",
+            &other.key,
+            "-name",
+            "db1",
+        ])
+        .args(&[
+            "-out",
+            &file,
+            "-iter",
+            "3",
+            "-passout",
+            &format!("pass:{PASSWORD}"),
+        ])
+        .run()
+        .ok();
+        add(kind, file, PASSWORD, &other.without_issuers());
+    }
     samples
 }
 
@@ -414,6 +459,18 @@ fn by_gnutls(cast: &Cast, password: &str) -> String {
 
 /// The host's key as `openssl pkcs8` encrypts it, its certificate, and this MAC.
 fn by_hand(cast: &Cast, name: &str, encryption: &[&str], mac: impl Fn(&[u8]) -> Vec<u8>) -> String {
+    let link = [(LOCAL_KEY_ID, der_writer::octet_string(&[1]))];
+    by_hand_named(cast, name, &link, encryption, mac)
+}
+
+/// As [`by_hand`], with these attributes beside the friendly name.
+fn by_hand_named(
+    cast: &Cast,
+    name: &str,
+    link: &[(&'static str, Vec<u8>)],
+    encryption: &[&str],
+    mac: impl Fn(&[u8]) -> Vec<u8>,
+) -> String {
     let file = |ending: &str| cast.dir.path(&format!("{name}.{ending}"));
     openssl(&[
         "pkcs8",
@@ -436,10 +493,7 @@ fn by_hand(cast: &Cast, name: &str, encryption: &[&str], mac: impl Fn(&[u8]) -> 
         .ok()
         .stdout_bytes;
     let name: Vec<u8> = "db1".encode_utf16().flat_map(u16::to_be_bytes).collect();
-    let facts = [
-        (FRIENDLY_NAME, der_writer::tlv(BMP_STRING, &name)),
-        (LOCAL_KEY_ID, der_writer::octet_string(&[1])),
-    ];
+    let facts = [&[(FRIENDLY_NAME, der_writer::tlv(BMP_STRING, &name))], link].concat();
     let certificate = der_writer::sequence(&[
         der_writer::oid(X509_CERTIFICATE),
         der_writer::context(0, &der_writer::octet_string(&certificate)),

@@ -20,6 +20,11 @@ pub struct Selection {
 }
 
 impl Selection {
+    /// Whether everything is selected.
+    pub fn is_whole(&self) -> bool {
+        self.only.is_empty() && self.skip.is_empty()
+    }
+
     /// Whether an entry is selected.
     pub fn has(&self, entry: &Entry) -> bool {
         let named = |slugs: &[String]| slugs.iter().any(|slug| slug == entry.slug);
@@ -34,6 +39,8 @@ pub struct Diagnosis {
     pub findings: Vec<Finding>,
     /// Entries that were looked at, found or not.
     pub checked: Vec<&'static Entry>,
+    /// Entries that would have been looked at, and were not selected.
+    pub left_out: Vec<&'static Entry>,
 }
 
 impl Diagnosis {
@@ -41,12 +48,9 @@ impl Diagnosis {
     pub fn of<F>(facts: &F, checks: &[Check<F>], selection: &Selection) -> Self {
         let mut diagnosis = Self::default();
         for check in checks {
-            let wanted: Vec<&'static Entry> = check
-                .entries
-                .iter()
-                .copied()
-                .filter(|entry| selection.has(entry))
-                .collect();
+            let (wanted, others): (Vec<&'static Entry>, Vec<&'static Entry>) =
+                check.entries.iter().partition(|entry| selection.has(entry));
+            diagnosis.left_out.extend(others);
             if !wanted.is_empty() {
                 diagnosis.findings.extend(
                     (check.run)(facts)
@@ -64,6 +68,7 @@ impl Diagnosis {
     pub fn and(mut self, other: Self) -> Self {
         self.findings.extend(other.findings);
         self.checked.extend(other.checked);
+        self.left_out.extend(other.left_out);
         self.sorted()
     }
 
@@ -80,10 +85,17 @@ impl Diagnosis {
         self.and(other)
     }
 
+    /// Keeps the entries that there was something to look at for.
+    pub(in crate::checks) fn retain(&mut self, mut is_asked: impl FnMut(&Entry) -> bool) {
+        self.checked.retain(|entry| is_asked(entry));
+        self.left_out.retain(|entry| is_asked(entry));
+    }
+
     fn sorted(mut self) -> Self {
         self.findings.sort_by_key(|finding| finding.severity);
         let mut seen = std::collections::HashSet::new();
         self.checked.retain(|entry| seen.insert(entry.slug));
+        self.left_out.retain(|entry| seen.insert(entry.slug));
         self
     }
 }

@@ -75,7 +75,10 @@ fn holds_key_of(certificate: &Certificate, path: &Path) -> bool {
         return false;
     }
     let key = decode_key_document(&bytes, None);
-    key.is_ok_and(|key| key.public_key() == Some(certificate.public_key()))
+    key.is_ok_and(|key| {
+        key.public_key()
+            .is_some_and(|key| key.is_pair_of(certificate.public_key()))
+    })
 }
 
 /// The rest of a file whose private keys cannot be opened.
@@ -100,6 +103,12 @@ fn without_locked(bytes: &[u8]) -> Result<Bundle, BundleError> {
         decode_bundle(text.as_bytes(), None)?
     };
     Ok(Bundle { oddities, ..bundle })
+}
+
+/// Permission bits of a regular file; `None` for anything else, or where modes are unknown.
+pub fn mode_of(path: &Path) -> Option<u32> {
+    let is_file = std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
+    access(path, None).filter(|_| is_file).map(|access| access.mode)
 }
 
 #[cfg(unix)]

@@ -12,7 +12,7 @@ use crate::tls::rehearsal::{Credentials, Rehearsal, Version, rehearse};
 use gsec_ca::authority::{Authority, ReadRecords};
 use gsec_pki::contents::Bundle;
 use gsec_pki::encoding::shell::CommandLine;
-use gsec_pki::key::KeyDocument;
+use gsec_pki::key::{KeyDocument, PublicKey};
 use gsec_pki::x509::path::{Answer, Purpose, Question, RevocationStatus, Rule, validate};
 use gsec_pki::x509::{Certificate, GeneralName};
 
@@ -30,8 +30,10 @@ pub struct Equipment {
     pub rewriting: Rewriting,
     /// The certificates, as they would be presented; at least one.
     pub chain: Vec<Certificate>,
-    /// The key.
+    /// The key: the first private key in the file, which programs read.
     pub key: KeyDocument,
+    /// The public halves of the private keys that follow it in the file.
+    pub later_keys: Vec<PublicKey>,
 }
 
 /// Two ends, and what is known beside them.
@@ -150,7 +152,7 @@ fn right_key(end: &Equipment, own: usize) -> Option<PathBuf> {
     if end
         .key
         .public_key()
-        .is_none_or(|key| certificate.public_key().is_same_key(key))
+        .is_none_or(|key| certificate.public_key().is_pair_of(key))
     {
         return None;
     }
@@ -189,7 +191,7 @@ fn presented(end: &Equipment, trust: &Trust, ends: &Ends<'_>, purpose: Purpose) 
         .and_then(|key| {
             end.chain
                 .iter()
-                .position(|certificate| certificate.public_key().is_same_key(key))
+                .position(|certificate| certificate.public_key().is_pair_of(key))
         })
         .unwrap_or(0);
     let others: Vec<Certificate> = end
@@ -226,6 +228,11 @@ fn presented(end: &Equipment, trust: &Trust, ends: &Ends<'_>, purpose: Purpose) 
         key_file: end.key_file.clone(),
         public_key: end.key.public_key().cloned(),
         key_algorithm: end.key.algorithm().to_owned(),
+        key_form: end.key.form(),
+        has_later_key: end
+            .later_keys
+            .iter()
+            .any(|key| key.is_pair_of(end.chain[own].public_key())),
         lacking: lacking(&answer, &others, &ends.known, &judge),
         answer,
         home: home(&end.chain[own], trust, name, ends),

@@ -30,8 +30,8 @@ pub struct Expected<'a> {
     pub authority: Option<(&'a Authority, bool)>,
     /// Certificate files that were named with the port.
     pub deployed: Vec<Deployed>,
-    /// The private key that the server should use: its file, and its public half.
-    pub key: Option<(PathBuf, PublicKey)>,
+    /// The private key that the server should use: its file, and its public half, or why that is not known.
+    pub key: Option<(PathBuf, Result<PublicKey, String>)>,
     /// The client certificate that was offered.
     pub client: Vec<Certificate>,
     /// The file that it is in, and whether something can be appended to it.

@@ -49,7 +49,7 @@ impl Bundle {
     /// Puts the contents in order. In a file without keys, the only certificate that did not issue another one is an entry;
     /// if there are several, the file is a collection without entries.
     pub fn arrange(&self) -> Arrangement<'_> {
-        let index = Index::of(&self.certificates);
+        let index = Index::of(&self.certificates, !self.keys.is_empty());
         let mut entered = HashSet::new();
         let mut entries: Vec<Entry<'_>> = Vec::new();
         let mut unmatched_keys = Vec::new();
@@ -148,7 +148,8 @@ type NameAndIdentifier<'a> = (&'a [u8], Option<&'a [u8]>);
 
 /// Certificates by what others name them by. A file may have thousands, so that none may be compared with each other.
 struct Index<'a> {
-    by_key: HashMap<&'a [u8], Vec<&'a BundledCertificate>>,
+    /// By [`crate::key::PublicKey::pair_identity`].
+    by_key: HashMap<Vec<u8>, Vec<&'a BundledCertificate>>,
     by_local_key_id: HashMap<&'a [u8], &'a BundledCertificate>,
     by_name: HashMap<&'a [u8], Vec<&'a BundledCertificate>>,
     by_name_and_identifier: HashMap<NameAndIdentifier<'a>, Vec<&'a BundledCertificate>>,
@@ -158,7 +159,8 @@ impl<'a> Index<'a> {
     /// Of those that are named alike two are enough: a certificate looks for another than itself.
     const ENOUGH: usize = 2;
 
-    fn of(certificates: &'a [BundledCertificate]) -> Self {
+    /// Certificates are looked up by key only where there are keys.
+    fn of(certificates: &'a [BundledCertificate], by_key: bool) -> Self {
         let mut index = Self {
             by_key: HashMap::new(),
             by_local_key_id: HashMap::new(),
@@ -167,11 +169,10 @@ impl<'a> Index<'a> {
         };
         for found in certificates {
             let certificate = &found.certificate;
-            index
-                .by_key
-                .entry(certificate.public_key().spki())
-                .or_default()
-                .push(found);
+            if by_key {
+                let identity = certificate.public_key().pair_identity();
+                index.by_key.entry(identity).or_default().push(found);
+            }
             if let Some(identifier) = &found.facts.local_key_id {
                 index.by_local_key_id.entry(identifier).or_insert(found);
             }
@@ -198,7 +199,7 @@ impl<'a> Index<'a> {
         let Some(public) = key.key.public_key() else {
             return self.by_local_key_id.get(identifier?).copied();
         };
-        let with_key = self.by_key.get(public.spki())?;
+        let with_key = self.by_key.get(&public.pair_identity())?;
         let same_identifier = |found: &&&BundledCertificate| {
             identifier.is_some() && found.facts.local_key_id.as_deref() == identifier
         };

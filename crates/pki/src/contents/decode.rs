@@ -254,6 +254,14 @@ impl Bundle {
         self.pfx = self.pfx.take().or(part.pfx);
     }
 
+    /// The private keys that programs find in it: of a PEM file they read the first, whatever follows.
+    pub fn keys_in_use(&self) -> &[BundledKey] {
+        match self.pfx {
+            Some(_) => &self.keys,
+            None => &self.keys[..self.keys.len().min(1)],
+        }
+    }
+
     /// The one private key in it.
     ///
     /// # Errors

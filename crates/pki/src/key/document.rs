@@ -1,6 +1,7 @@
 //! A private key as it is kept and handed on: any algorithm, not only those that gsec signs with.
 
 use der::asn1::{AnyRef, OctetStringRef};
+use der::oid::ObjectIdentifier;
 use der::{Decode, Encode};
 use pkcs8::PrivateKeyInfoRef;
 use spki::AlgorithmIdentifierRef;
@@ -11,12 +12,43 @@ use crate::encoding::bit_string::{unused_bits, unused_bits_in_words};
 
 use super::{ForeignKey, KeyError, PrivateKey, PublicKey, Signer, explicit_curve, forms};
 
+/// The form in which a private key was written, where some programs do not load it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyForm {
+    /// Every program that knows the algorithm loads it.
+    Usual,
+    /// PKCS #8 version 2, with the public key in it (OneAsymmetricKey, RFC 5958 §2).
+    Version2,
+    /// An EC key without its public half, which RFC 5915 §3 permits.
+    WithoutPublicHalf,
+}
+
+impl KeyForm {
+    /// What is particular, and which programs do not load it; `None` for the usual form. Tried with OpenSSL 3.0, GnuTLS 3.7, Python's
+    /// cryptography, Node.js 20 and Go.
+    pub fn refused_by(self) -> Option<&'static str> {
+        match self {
+            Self::Usual => None,
+            Self::Version2 => Some(
+                "it is PKCS #8 version 2, with the public key in it: OpenSSL 3.0 (nginx, Apache, Node.js), Python and GnuTLS cannot load it",
+            ),
+            Self::WithoutPublicHalf => Some("it lacks its public half, without which GnuTLS cannot load it"),
+        }
+    }
+
+    /// Whether OpenSSL loads it.
+    pub fn is_read_by_openssl(self) -> bool {
+        self != Self::Version2
+    }
+}
+
 /// A private key as PKCS #8 in zeroized memory, with its public key if that can be derived. It does not implement `Debug`,
 /// so that it cannot be printed.
 pub struct KeyDocument {
     pkcs8: Zeroizing<Vec<u8>>,
     algorithm: String,
     public: Option<PublicKey>,
+    form: KeyForm,
     /// The key as the library checked it, where it was read: checking an RSA key again would take as long as signing.
     signing: Option<PrivateKey>,
 }
@@ -26,18 +58,36 @@ impl KeyDocument {
     /// version 1, which every program reads.
     ///
     /// # Errors
-    /// [`KeyError::Damaged`]; [`KeyError::Foreign`] for explicit parameters of an unknown curve.
+    /// [`KeyError::Damaged`], also if it names two curves, or contains the public key of another key; [`KeyError::Foreign`] for explicit
+    /// parameters of an unknown curve.
     pub fn from_pkcs8(der: &[u8]) -> Result<Self, KeyError> {
         let info = PrivateKeyInfoRef::from_der(der).map_err(damaged)?;
-        match info.algorithm.oid {
+        let document = match info.algorithm.oid {
             OID_EC_PUBLIC_KEY => {
                 let parameters = info
                     .algorithm
                     .parameters
                     .ok_or_else(|| KeyError::Damaged("it does not name its curve".into()))?;
-                Self::from_curve_key(info.private_key.as_bytes(), parameters)
+                let key = info.private_key.as_bytes();
+                // OpenSSL takes the inner curve, GnuTLS the outer, and Python refuses it.
+                let inner = forms::sec1_parameters(key)?;
+                if inner.is_some_and(|inner| curve_of(inner).ok() != curve_of(parameters).ok()) {
+                    return Err(KeyError::Damaged("it names two curves".into()));
+                }
+                Self::from_curve_key(key, parameters)?
             }
-            _ => Self::from_info(info.algorithm, info.private_key.as_bytes()),
+            _ => Self::from_info(info.algorithm, info.private_key.as_bytes())?,
+        };
+        let Some(bits) = info.public_key else {
+            return Ok(document);
+        };
+        let claimed = forms::public_key_of(info.algorithm, bits.raw_bytes())?;
+        match &document.public {
+            Some(own) if !own.is_pair_of(&claimed) => Err(KeyError::Damaged(HALVES_DIFFER.into())),
+            _ => Ok(Self {
+                form: KeyForm::Version2,
+                ..document
+            }),
         }
     }
 
@@ -70,20 +120,23 @@ impl KeyDocument {
     }
 
     fn from_curve_key(sec1: &[u8], parameters: AnyRef<'_>) -> Result<Self, KeyError> {
-        let curve = match parameters.decode_as() {
-            Ok(curve) => curve,
-            Err(_) => explicit_curve::name(&parameters.to_der().map_err(damaged)?)
-                .ok_or(KeyError::Foreign(ForeignKey::ExplicitCurve))?,
-        };
+        let curve = curve_of(parameters)?;
         has_whole_bytes(sec1)?;
         let key = forms::sec1_without_parameters(sec1)?;
-        Self::from_info(
+        let document = Self::from_info(
             AlgorithmIdentifierRef {
                 oid: OID_EC_PUBLIC_KEY,
                 parameters: Some(AnyRef::from(&curve)),
             },
             &key,
-        )
+        )?;
+        Ok(Self {
+            form: match forms::has_public_half(sec1)? {
+                true => KeyForm::Usual,
+                false => KeyForm::WithoutPublicHalf,
+            },
+            ..document
+        })
     }
 
     fn from_info(algorithm: AlgorithmIdentifierRef<'_>, key: &[u8]) -> Result<Self, KeyError> {
@@ -94,6 +147,7 @@ impl KeyDocument {
                 pkcs8: Zeroizing::new(key.pkcs8().to_vec()),
                 algorithm: key.public_key().to_string(),
                 public: Some(key.public_key().clone()),
+                form: KeyForm::Usual,
                 signing: Some(key),
             }),
             // Not for signing, but for handing on.
@@ -104,6 +158,7 @@ impl KeyDocument {
                     pkcs8,
                     algorithm: name,
                     public,
+                    form: KeyForm::Usual,
                     signing: None,
                 })
             }
@@ -126,6 +181,11 @@ impl KeyDocument {
         self.public.as_ref()
     }
 
+    /// The form in which it was written; [`Self::pkcs8`] is in the usual one.
+    pub fn form(&self) -> KeyForm {
+        self.form
+    }
+
     /// The key for signing.
     ///
     /// # Errors
@@ -143,8 +203,21 @@ impl From<&PrivateKey> for KeyDocument {
             pkcs8,
             algorithm: key.public_key().to_string(),
             public: Some(key.public_key().clone()),
+            form: KeyForm::Usual,
             signing: None,
         }
+    }
+}
+
+/// What is wrong with a key that contains the public key of another one.
+pub(super) const HALVES_DIFFER: &str = "its private and its public half do not match";
+
+/// The name of a curve that is named, or is a known one by its numbers.
+fn curve_of(parameters: AnyRef<'_>) -> Result<ObjectIdentifier, KeyError> {
+    match parameters.decode_as() {
+        Ok(curve) => Ok(curve),
+        Err(_) => explicit_curve::name(&parameters.to_der().map_err(damaged)?)
+            .ok_or(KeyError::Foreign(ForeignKey::ExplicitCurve)),
     }
 }
 

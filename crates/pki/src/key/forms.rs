@@ -54,6 +54,14 @@ pub(super) fn sec1_parameters(sec1: &[u8]) -> Result<Option<AnyRef<'_>>, KeyErro
     Ok(EcPrivateKey::from_der(sec1).map_err(damaged)?.parameters)
 }
 
+/// Whether a SEC 1 key has its public half, which is optional.
+pub(super) fn has_public_half(sec1: &[u8]) -> Result<bool, KeyError> {
+    Ok(EcPrivateKey::from_der(sec1)
+        .map_err(damaged)?
+        .public_key
+        .is_some())
+}
+
 /// A SEC 1 key as used inside PKCS #8, where the algorithm names the curve (RFC 5915 §3).
 pub(super) fn sec1_without_parameters(sec1: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyError> {
     let mut key = EcPrivateKey::from_der(sec1).map_err(damaged)?;
@@ -77,12 +85,19 @@ pub(super) fn public_key_within(
             .map(|bits| bits.raw_bytes().to_vec()),
         _ => None,
     };
-    let Some(bits) = bits else { return Ok(None) };
+    bits.map(|bits| public_key_of(algorithm, &bits)).transpose()
+}
+
+/// The public key of an algorithm with this content.
+pub(super) fn public_key_of(
+    algorithm: AlgorithmIdentifierRef<'_>,
+    bits: &[u8],
+) -> Result<PublicKey, KeyError> {
     let info = SubjectPublicKeyInfo {
         algorithm,
-        subject_public_key: BitStringRef::from_bytes(&bits).map_err(damaged)?,
+        subject_public_key: BitStringRef::from_bytes(bits).map_err(damaged)?,
     };
-    PublicKey::from_spki(&info.to_der().map_err(damaged)?).map(Some)
+    PublicKey::from_spki(&info.to_der().map_err(damaged)?)
 }
 
 fn damaged(error: der::Error) -> KeyError {

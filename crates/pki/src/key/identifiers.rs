@@ -39,6 +39,17 @@ const NAMES: [(&str, &str); 25] = [
     ("1.2.156.10197.1.301", "SM2"),
 ];
 
+/// Curves over a prime field besides those of NIST, on which the compressed form of a point tells whether y is odd (SEC 1 §2.3.3). On a binary
+/// curve it tells something else.
+pub(super) fn is_prime_curve(curve: &ObjectIdentifier) -> bool {
+    let text = curve.to_string();
+    [OID_P256, OID_P384, OID_P521].contains(curve)
+        || ["1.3.132.0.10", "1.3.132.0.33"].contains(&text.as_str())
+        || ["1.2.840.10045.3.1.", "1.3.36.3.3.2.8."]
+            .iter()
+            .any(|arc| text.starts_with(arc))
+}
+
 /// The name of an algorithm or a curve, or its object identifier.
 pub(super) fn algorithm_name(oid: &ObjectIdentifier) -> String {
     name_of(&oid.to_string())

@@ -21,7 +21,7 @@ mod soundness;
 
 pub use algorithm::{AlgorithmError, KeyAlgorithm, KeyType, RsaBits};
 pub use digest::{sha1, sha256};
-pub use document::KeyDocument;
+pub use document::{KeyDocument, KeyForm};
 pub use encrypted::{EncryptedKey, encrypt_pkcs8};
 pub use error::{ForeignKey, KeyError};
 pub use file::{

@@ -7,6 +7,7 @@ use pkcs8::PrivateKeyInfoRef;
 use spki::AlgorithmIdentifierRef;
 use zeroize::Zeroizing;
 
+use super::document::HALVES_DIFFER;
 use super::identifiers::OID_ED25519;
 use super::{ForeignKey, KeyDocument, KeyError};
 
@@ -38,9 +39,7 @@ pub(super) fn decode(content: &[u8]) -> Result<KeyDocument, KeyError> {
     let key = KeyDocument::from_pkcs8(&Zeroizing::new(info.to_der().map_err(damaged)?))?;
     match key.public_key() {
         Some(found) if found.bits() == public => Ok(key),
-        _ => Err(KeyError::Damaged(
-            "its private and its public half do not match".into(),
-        )),
+        _ => Err(KeyError::Damaged(HALVES_DIFFER.into())),
     }
 }
 

@@ -84,9 +84,44 @@ impl PublicKey {
         &self.kind
     }
 
-    /// Whether both belong to the same private key ([`Self::material`]).
+    /// Whether who has the private key of one has that of the other ([`Self::material`]): for compromise, where one key in another dress is
+    /// still the same secret. Whether programs use a private key with a certificate is another question: [`Self::is_pair_of`].
     pub fn is_same_key(&self, other: &Self) -> bool {
         self.bits == other.bits || self.material() == other.material()
+    }
+
+    /// Whether programs take the private key of one for the key of a certificate with the other: the same algorithm, curve and numbers.
+    /// Encodings that OpenSSL takes for equal are equal (EVP_PKEY_eq): a curve by its numbers or its name, a curve point compressed or not, and
+    /// the parameters of RSA and RSASSA-PSS. An RSASSA-PSS key is no pair of an RSA key, nor is one with another public exponent.
+    pub fn is_pair_of(&self, other: &Self) -> bool {
+        self.spki == other.spki || self.pair_identity() == other.pair_identity()
+    }
+
+    /// Equal for two keys exactly if [`Self::is_pair_of`] is true of them.
+    pub fn pair_identity(&self) -> Vec<u8> {
+        self.normalized().unwrap_or_else(|| self.spki.clone())
+    }
+
+    /// Algorithm and numbers without their encoding; `None` where only equal bytes are known to be one key.
+    fn normalized(&self) -> Option<Vec<u8>> {
+        let info = SubjectPublicKeyInfo::<AnyRef<'_>, BitStringRef<'_>>::from_der(&self.spki).ok()?;
+        let algorithm = info.algorithm.oid.as_bytes();
+        match info.algorithm.oid {
+            OID_RSA | OID_RSA_PSS => {
+                let numbers = Vec::<UintRef<'_>>::from_der(&self.bits).ok()?;
+                Some([algorithm, &numbers.to_der().ok()?].concat())
+            }
+            OID_EC_PUBLIC_KEY if self.is_usable() != Some(false) => {
+                let parameters = info.algorithm.parameters?;
+                let curve = match parameters.decode_as::<ObjectIdentifier>() {
+                    Ok(curve) => curve,
+                    Err(_) => explicit_curve::name(&parameters.to_der().ok()?)?,
+                };
+                let (parity, x) = point_of(&self.bits).filter(|_| identifiers::is_prime_curve(&curve))?;
+                Some([algorithm, curve.as_bytes(), &[parity], x].concat())
+            }
+            _ => None,
+        }
     }
 
     fn modulus(&self) -> Option<&[u8]> {
@@ -205,6 +240,15 @@ impl std::fmt::Display for PublicKey {
     }
 }
 
+/// Whether y is odd, and x, of a point on a curve over a prime field in any of its forms (SEC 1 §2.3.3; the hybrid form of X9.62).
+fn point_of(bits: &[u8]) -> Option<(u8, &[u8])> {
+    match bits.split_first()? {
+        (form @ (2 | 3), x) => Some((form & 1, x)),
+        (4 | 6 | 7, both) if both.len() % 2 == 0 => Some((both.last()? & 1, &both[..both.len() / 2])),
+        _ => None,
+    }
+}
+
 fn kind_of(algorithm: ObjectIdentifier, curve: Option<ObjectIdentifier>, bits: &[u8]) -> PublicKeyKind {
     match (algorithm, curve) {
         (OID_RSA | OID_RSA_PSS, _) => PublicKeyKind::Rsa { bits: rsa_bits(bits) },
@@ -251,6 +295,53 @@ mod tests {
         assert_eq!(bit_length(&[0, 0x80, 0]), 16);
         assert_eq!(bit_length(&[0x01]), 1);
         assert_eq!(bit_length(&[]), 0);
+    }
+
+    /// SubjectPublicKeyInfo with this AlgorithmIdentifier and this key, both short.
+    fn spki(algorithm: &[u8], bits: &[u8]) -> PublicKey {
+        let short = |length: usize| u8::try_from(length).expect("short");
+        let content = [
+            &[0x30, short(algorithm.len())],
+            algorithm,
+            &[3, short(bits.len() + 1), 0],
+            bits,
+        ]
+        .concat();
+        PublicKey::from_spki(&[&[0x30, short(content.len())], &content[..]].concat()).expect("a key")
+    }
+
+    #[test]
+    fn a_key_in_another_dress_is_the_same_secret_and_no_pair() {
+        const RSA: &[u8] = &[6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
+        const PSS: &[u8] = &[6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 10];
+        let numbers = |exponent: u8| [0x30, 8, 2, 3, 0x55, 0x66, 0x77, 2, 1, exponent];
+        let with_null = [RSA, &[5, 0]].concat();
+        let rsa = spki(&with_null, &numbers(3));
+        for (other, is_pair) in [
+            (spki(RSA, &numbers(3)), true),
+            (spki(&with_null, &numbers(5)), false),
+            (spki(PSS, &numbers(3)), false),
+        ] {
+            assert!(rsa.is_same_key(&other), "{other:?}");
+            assert_eq!(rsa.is_pair_of(&other), is_pair, "{other:?}");
+        }
+    }
+
+    #[test]
+    fn a_point_on_one_curve_is_no_pair_of_the_same_numbers_on_another() {
+        const EC: &[u8] = &[6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
+        let on = |curve: &[u8], bits: &[u8]| spki(&[EC, curve].concat(), bits);
+        const K1: &[u8] = &[6, 5, 0x2b, 0x81, 4, 0, 10];
+        const BRAINPOOL: &[u8] = &[6, 9, 0x2b, 0x24, 3, 3, 2, 8, 1, 1, 7];
+        const BINARY: &[u8] = &[6, 5, 0x2b, 0x81, 4, 0, 1];
+        let (x, y) = ([7; 32], [9; 32]);
+        let whole = [&[4], &x[..], &y].concat();
+        let compressed = [&[3], &x[..]].concat();
+        assert!(on(K1, &whole).is_pair_of(&on(K1, &compressed)));
+        assert!(!on(K1, &whole).is_pair_of(&on(K1, &[&[2], &x[..]].concat())));
+        assert!(!on(K1, &whole).is_pair_of(&on(BRAINPOOL, &whole)));
+        // On a binary curve the first byte tells something else than whether y is odd.
+        assert!(!on(BINARY, &whole).is_pair_of(&on(BINARY, &compressed)));
     }
 
     #[test]

@@ -12,7 +12,9 @@ pub use outline::BagFacts;
 pub use passed_over::PassedOver;
 pub use protection::PfxEncryption;
 pub use read::{MAX_CERTIFICATES, MAX_KEYS, PfxCertificate, PfxContents, PfxKey, PfxReadError, decode_pfx};
-pub use readers::{PASSWORD_BEYOND_ASCII, PfxReader, Readability, readability};
+pub use readers::{
+    KEY_WITHOUT_CERTIFICATE, NOT_LINKED, PASSWORD_BEYOND_ASCII, PfxReader, Readability, readability,
+};
 pub use write::{
     MAX_FRIENDLY_NAME, PfxContent, Pkcs12Error, check_friendly_name, check_password, encode_pfx,
     is_password_for_java,

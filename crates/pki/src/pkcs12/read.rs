@@ -64,6 +64,8 @@ pub struct PfxContents {
     pub keys: Vec<PfxKey>,
     /// The certificates, in file order.
     pub certificates: Vec<PfxCertificate>,
+    /// Whether a certificate comes before the first key.
+    pub begins_with_certificate: bool,
     /// CRLs, DER.
     pub crls: Vec<Vec<u8>>,
     /// What else is in it.
@@ -227,6 +229,7 @@ impl PfxContents {
             mac: None,
             keys: Vec::new(),
             certificates: Vec::new(),
+            begins_with_certificate: false,
             crls: Vec::new(),
             others: PassedOver::default(),
         }
@@ -392,6 +395,7 @@ impl Reader<'_> {
             return Ok(());
         }
         let certificate = Certificate::from_der(&bytes_of(&typed, "a certificate")?)?;
+        self.contents.begins_with_certificate |= self.contents.keys.is_empty();
         self.contents.certificates.push(PfxCertificate {
             certificate,
             facts,

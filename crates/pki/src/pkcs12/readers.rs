@@ -1,8 +1,7 @@
 //! Which programs can read a PFX with these algorithms. The sources are the programs' documentation and files that the
 //! programs in the tests have read; anything else is reported as unknown.
 
-use super::PfxContents;
-use crate::key::KeyAlgorithm;
+use super::{PfxContents, PfxKey};
 use crate::pbe::{Cipher, Digest, EncryptionScheme, KeyDerivation, MacKind, MacScheme};
 
 /// A program, or a family of them, that reads PFX files.
@@ -240,7 +239,8 @@ fn of_mac(reader: PfxReader, mac: Option<&MacScheme>) -> Readability {
             Readability::No(named())
         }
         (MacKind::Pkcs12, Digest::Sha1, _) => Readability::Yes,
-        (MacKind::Pkcs12, _, Windows2012 | Windows2016) => Readability::No(named()),
+        (MacKind::Pkcs12, _, Windows2012 | Windows2016)
+        | (MacKind::Pkcs12, Digest::Sha512With224 | Digest::Sha512With256, Nss) => Readability::No(named()),
         (MacKind::Pkcs12, Digest::Sha256, MacOs) => Readability::If("from macOS 15".into()),
         (MacKind::Pkcs12, Digest::Sha256, Windows2019) => Readability::Yes,
         (MacKind::Pkcs12, _, MacOs | Windows2019) => Readability::Unknown(named()),
@@ -249,18 +249,15 @@ fn of_mac(reader: PfxReader, mac: Option<&MacScheme>) -> Readability {
     }
 }
 
-/// What a reader wants of the entries, however they are encrypted.
 /// Why Java does not read a file: PKCS #12 has Unicode for the MAC, and Java's encryption has ASCII alone.
 pub const PASSWORD_BEYOND_ASCII: &str = "its password contains non-ASCII characters";
+/// Why Java and NSS find nothing to use in a file that has a key alone.
+pub const KEY_WITHOUT_CERTIFICATE: &str = "its key has no certificate";
+/// Why Java and NSS do not find the certificate of a key.
+pub const NOT_LINKED: &str = "its key and certificate are not linked by a localKeyID";
 
+/// What a reader requires of the entries, however they are encrypted.
 fn of_entries(reader: PfxReader, contents: &PfxContents) -> Readability {
-    let has_ed25519 = || {
-        contents.keys.iter().any(|key| {
-            key.key
-                .public_key()
-                .is_some_and(|public| public.algorithm() == Some(KeyAlgorithm::Ed25519))
-        })
-    };
     let is_untrusted = || {
         contents
             .certificates
@@ -275,13 +272,61 @@ fn of_entries(reader: PfxReader, contents: &PfxContents) -> Readability {
         Java8 | Java17 if contents.keys.is_empty() && !contents.certificates.is_empty() && is_untrusted() => {
             Readability::No("its certificates have neither a key nor Java's trustedKeyUsage".into())
         }
-        Nss if !contents.keys.is_empty() && contents.certificates.is_empty() => {
-            Readability::No("its key has no certificate".into())
-        }
-        Nss if has_ed25519() => Readability::If("from NSS 3.99".into()),
-        Java8 | Windows2012 | Windows2016 | Windows2019 if has_ed25519() => {
-            Readability::No("its key: Ed25519".into())
-        }
-        _ => Readability::Yes,
+        _ => joined(contents.keys.iter().flat_map(|key| {
+            [
+                of_link(reader, key, contents),
+                of_key_kind(reader, key.key.algorithm()),
+            ]
+        })),
+    }
+}
+
+/// Whether a reader finds the certificate of a key: OpenSSL compares the keys, Java 17.0.15 and NSS 3.87 go by localKeyID (RFC 7292 §4.2).
+fn of_link(reader: PfxReader, key: &PfxKey, contents: &PfxContents) -> Readability {
+    let own = key.facts.local_key_id.as_ref();
+    let is_linked = contents
+        .certificates
+        .iter()
+        .any(|found| own.is_some() && found.facts.local_key_id.as_ref() == own);
+    let why = match contents.certificates.is_empty() {
+        true => KEY_WITHOUT_CERTIFICATE,
+        false => NOT_LINKED,
+    };
+    // Java gives the one key, and the certificate that follows it, the same identifier if neither has one.
+    let is_linked_by_java = || {
+        own.is_none()
+            && contents.keys.len() == 1
+            && !contents.begins_with_certificate
+            && contents
+                .certificates
+                .first()
+                .is_some_and(|first| first.facts.local_key_id.is_none())
+    };
+    match reader {
+        _ if is_linked => Readability::Yes,
+        OpenSsl11 | OpenSsl3 => Readability::Yes,
+        Java8 | Java17 if is_linked_by_java() => Readability::Yes,
+        Java8 | Java17 | Nss => Readability::No(why.into()),
+        Windows2012 | Windows2016 | Windows2019 | MacOs => Readability::Unknown(why.into()),
+    }
+}
+
+/// Whether a reader imports a key of this kind. RSA and the three NIST curves everybody does. OpenSSL, NSS and Java 17 were tried with
+/// Ed25519, Ed448, RSA-PSS, secp256k1, P-224 and brainpoolP256r1; Java has Edwards curves since 15 (JEP 339).
+fn of_key_kind(reader: PfxReader, algorithm: &str) -> Readability {
+    let no = || Readability::No(format!("its key: {algorithm}"));
+    let unknown = || Readability::Unknown(format!("its key: {algorithm}"));
+    let is_usual = (algorithm.starts_with("RSA") && !algorithm.starts_with("RSA-"))
+        || ["P-256", "P-384", "P-521"].contains(&algorithm);
+    match (reader, algorithm) {
+        (OpenSsl11 | OpenSsl3, _) => Readability::Yes,
+        _ if is_usual => Readability::Yes,
+        (Nss, "Ed25519") => Readability::If("from NSS 3.99".into()),
+        (Java8 | Nss | Windows2012 | Windows2016 | Windows2019, "Ed448" | "X448")
+        | (Java8 | Windows2012 | Windows2016 | Windows2019, "Ed25519" | "X25519") => no(),
+        (Java17, "Ed25519" | "Ed448" | "X25519" | "X448")
+        | (Java17 | Nss, "RSA-PSS 2048" | "RSA-PSS 3072" | "RSA-PSS 4096")
+        | (Java17 | Nss, "secp256k1" | "P-224" | "brainpoolP256r1") => Readability::Yes,
+        (Java8 | Java17 | Nss | Windows2012 | Windows2016 | Windows2019 | MacOs, _) => unknown(),
     }
 }

@@ -592,10 +592,12 @@ fn in_pfx(content: &[u8], certificate: &Certificate, password: &str) -> Found {
                 .certificates
                 .iter()
                 .any(|found| found.certificate == *certificate);
-            let has_key = contents
-                .keys
-                .iter()
-                .any(|found| found.key.public_key() == Some(certificate.public_key()));
+            let has_key = contents.keys.iter().any(|found| {
+                found
+                    .key
+                    .public_key()
+                    .is_some_and(|key| key.is_pair_of(certificate.public_key()))
+            });
             if has_certificate && has_key {
                 Found::Right
             } else {
@@ -613,5 +615,5 @@ fn in_pfx(content: &[u8], certificate: &Certificate, password: &str) -> Found {
 fn key_of(content: &[u8], certificate: &Certificate) -> Option<PrivateKey> {
     decode_private_key(content, None)
         .ok()
-        .filter(|key| key.public_key() == certificate.public_key())
+        .filter(|key| key.public_key().is_pair_of(certificate.public_key()))
 }

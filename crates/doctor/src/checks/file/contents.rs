@@ -64,7 +64,7 @@ pub(super) fn order(facts: &Facts) -> Vec<Finding> {
 }
 
 /// Writes everything in the file again, in order and as RFC 7468 has it.
-fn written_again(facts: &Facts, by_hand: &'static str) -> Help {
+pub(super) fn written_again(facts: &Facts, by_hand: &'static str) -> Help {
     let file = &facts.file;
     let mut names = SORTED.iter().map(|word| beside(file, word));
     let out = names.find(|name| !facts.written.contains(name));
@@ -108,15 +108,16 @@ pub(super) fn form(facts: &Facts) -> Vec<Finding> {
 /// Servers pair the key with the first certificate of the file, whatever follows it.
 fn key_of_another(facts: &Facts, hosts: &[&Certificate]) -> Option<Finding> {
     let (file, first) = (&facts.file, hosts.first()?);
-    let named = facts.key.iter().flat_map(|file| file.keys());
-    let keys: Vec<_> = file.keys().chain(named).collect();
-    if keys.is_empty() || keys.contains(&first.public_key()) {
+    let named = facts.key.iter().flat_map(|file| file.keys_in_use());
+    let keys: Vec<_> = file.keys_in_use().chain(named).collect();
+    let has_key = |certificate: &Certificate| keys.iter().any(|key| key.is_pair_of(certificate.public_key()));
+    if keys.is_empty() || has_key(first) {
         return None;
     }
     let (place, own) = file
         .certificates()
         .enumerate()
-        .find(|(_, certificate)| !certificate.is_authority() && keys.contains(&certificate.public_key()))?;
+        .find(|(_, certificate)| !certificate.is_authority() && has_key(certificate))?;
     let seen = format!(
         "the key belongs to certificate {} in it, `{}` ({}), but servers pair it with the first, `{}` ({})",
         place + 1,

@@ -141,6 +141,20 @@ pub(super) fn has_unchecked(facts: &Facts) -> bool {
     !facts.file.bundle.crls.iter().all(is_checked)
 }
 
+/// The most bytes of a CRL number, RFC 5280 §5.2.3.
+const MAX_NUMBER_BYTES: usize = 20;
+
+/// Whether a complete CRL that a delta CRL goes with is known (RFC 5280 §5.2.4).
+fn has_base(facts: &Facts, delta: &RevocationList, base: &SerialNumber) -> bool {
+    let trusted = facts.trust.iter().flat_map(|trust| &trust.crls);
+    let mut known = facts.files().flat_map(|file| &file.bundle.crls).chain(trusted);
+    known.any(|crl| {
+        crl.base_number().is_none()
+            && crl.has_same_scope(delta)
+            && crl.number().is_some_and(|number| number >= base)
+    })
+}
+
 /// What keeps peers from relying on a CRL, besides its age.
 fn flaws(facts: &Facts, crl: &RevocationList) -> Vec<String> {
     let algorithm = crl.signature_algorithm_der();
@@ -161,6 +175,19 @@ fn flaws(facts: &Facts, crl: &RevocationList) -> Vec<String> {
         flaws.push(format!(
             "it begins at {}, which is in the future",
             rfc3339(crl.this_update())
+        ));
+    }
+    if let Some(base) = crl.base_number().filter(|base| !has_base(facts, crl, base)) {
+        flaws.push(format!(
+            "it is a delta CRL, with only what changed since CRL number {base}, and that CRL is not among the files: alone it is of no use"
+        ));
+    }
+    if crl
+        .number()
+        .is_some_and(|number| number.content().len() > MAX_NUMBER_BYTES)
+    {
+        flaws.push(format!(
+            "its number has more than {MAX_NUMBER_BYTES} bytes, the most that RFC 5280 permits: rustls cannot read it"
         ));
     }
     let odd = crl

@@ -11,6 +11,28 @@ entries! { Group::File;
         remedy: "Use the key that was made with the certificate, or issue a certificate for this key.",
         source: "RFC 8446 §4.4.3",
     }
+    KEY_NOT_COMPARED {
+        slug: "key-not-compared",
+        severity: Warning,
+        title: "The given private key was not compared",
+        why: "Whether it is the key of the certificate is not known. With another key a server refuses to start, or every handshake fails.",
+        remedy: "Give the file of the private key, and its password if it is encrypted.",
+    }
+    KEY_FORM {
+        slug: "key-form",
+        severity: Warning,
+        title: "Some programs cannot load the private key in this form",
+        why: "They say that the key is unsupported or damaged, and do not start.",
+        remedy: "Write it again: `gsec convert key`.",
+        source: "RFC 5958 §2",
+    }
+    FILE_WRITABLE {
+        slug: "file-writable-by-others",
+        severity: Warning,
+        title: "Every user of the machine can write the file",
+        why: "Anyone can replace what is in it: peers then trust another CA, or a server presents another certificate.",
+        remedy: "Remove write permission for other users; `--fix` does it.",
+    }
     CONTENTS_UNREAD {
         slug: "contents-unread",
         severity: Warning,

@@ -7,7 +7,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::Judgements;
 use super::certificates::is_self_signed_host;
-use super::keys::beside;
+use super::keys::{beside, incomparable};
 use crate::checks::path::{Home, Order};
 use crate::checks::{Appending, Help, Rewriting};
 use gsec_pki::contents::Bundle;
@@ -230,6 +230,25 @@ impl FileContent {
     /// The public halves of the private keys in it.
     pub(super) fn keys(&self) -> impl Iterator<Item = &PublicKey> {
         self.bundle.keys.iter().filter_map(|key| key.key.public_key())
+    }
+
+    /// The public halves of those private keys in it that programs read.
+    pub(super) fn keys_in_use(&self) -> impl Iterator<Item = &PublicKey> {
+        self.bundle
+            .keys_in_use()
+            .iter()
+            .filter_map(|key| key.key.public_key())
+    }
+
+    /// Its private key as it is compared with a certificate, or why it cannot be.
+    ///
+    /// # Errors
+    /// In words, why there is nothing to compare.
+    pub fn comparable_key(&self) -> Result<&PublicKey, String> {
+        match (incomparable(self), self.keys_in_use().next()) {
+            (None, Some(key)) => Ok(key),
+            (why, _) => Err(why.map(|(seen, ..)| seen).unwrap_or_default()),
+        }
     }
 
     /// The certificates in it, in order.

@@ -69,7 +69,7 @@ impl Facts {
         let has_key = || {
             self.files()
                 .flat_map(FileContent::keys)
-                .any(|key| key.is_same_key(certificate.public_key()))
+                .any(|key| key.is_pair_of(certificate.public_key()))
         };
         // In a list of CAs that are trusted, and beside what it issued, it is a CA's.
         let is_list = || {

@@ -1,25 +1,35 @@
 //! Private keys: whose they are, and who gets at them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use super::contents::written_again;
 use super::entries::*;
 use super::{Facts, FileContent};
 use crate::checks::path::{Home, WEAK_KEY};
 use crate::checks::{AutoFix, Finding, Help};
+use gsec_pki::contents::BundledKey;
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::encoding::shell::{CommandLine, Prose};
 use gsec_pki::key::{PublicKey, PublicKeyKind};
+use gsec_pki::x509::path::Severity;
 use gsec_pki::x509::{Certificate, CertificateRequest};
 
 const READABLE_BY_ALL: u32 = 0o004;
 const WRITABLE_BY_OTHERS: u32 = 0o022;
 const ALL_OTHERS: u32 = 0o007;
+const WRITABLE_BY_ALL: u32 = 0o002;
 
 /// Certificates whose key is another than the one that is there.
 pub(super) fn mismatch(facts: &Facts) -> Vec<Finding> {
     let Some((certificate, file, key)) = mismatched(facts) else {
-        return of_request(facts).into_iter().collect();
+        return of_request(facts)
+            .or_else(|| of_other_key(facts))
+            .into_iter()
+            .collect();
     };
+    if let Some(finding) = behind_another(facts, certificate, file, key) {
+        return vec![finding];
+    }
     let pin = |key: &PublicKey| encode(&key.pin(), Separator::None);
     let seen = format!(
         "the key in {} is {key} (sha256 {}), but the certificate `{}` has {} (sha256 {})",
@@ -37,15 +47,7 @@ pub(super) fn mismatch(facts: &Facts) -> Vec<Finding> {
                 .words(": it is the key of the certificate."),
         )
     });
-    let finding = if file.path == facts.file.path {
-        finding
-    } else {
-        finding.look(
-            CommandLine::new("gsec cert match")
-                .path(&file.path)
-                .path(&facts.file.path),
-        )
-    };
+    let finding = compared_by_hand(facts, file, finding);
     // Where the right key is here, nothing needs to be issued.
     if facts.right_key.is_some() {
         return vec![finding];
@@ -58,65 +60,117 @@ pub(super) fn mismatch(facts: &Facts) -> Vec<Finding> {
     vec![finding.helps(again().map_or_else(|| home.renew(certificate), |help| vec![help]))]
 }
 
+/// The command that shows the two files beside each other.
+fn compared_by_hand(facts: &Facts, file: &FileContent, finding: Finding) -> Finding {
+    if file.path == facts.file.path {
+        return finding;
+    }
+    finding.look(
+        CommandLine::new("gsec cert match")
+            .path(&file.path)
+            .path(&facts.file.path),
+    )
+}
+
+/// The key of the certificate is in the file, and another one comes before it.
+fn behind_another(
+    facts: &Facts,
+    certificate: &Certificate,
+    file: &FileContent,
+    first: &PublicKey,
+) -> Option<Finding> {
+    let is_own = |key: &BundledKey| {
+        key.key
+            .public_key()
+            .is_some_and(|key| key.is_pair_of(certificate.public_key()))
+    };
+    let place = file.bundle.keys.iter().position(is_own)?;
+    let seen = format!(
+        "the first private key in {} is {first}, which is not the key of the certificate `{}`: that is private key {} in it, \
+         and programs read only the first",
+        file.name(),
+        certificate.subject(),
+        place + 1
+    );
+    let apart = CommandLine::new("gsec convert to-pem")
+        .path(&file.path)
+        .words("--out-dir")
+        .path(&beside(file, "parts"));
+    let words = Prose::new("Take the other private key out of ")
+        .path(&file.path)
+        .words(", or put it behind the certificate's own. ")
+        .typed(&apart)
+        .words(" writes each key into a file.");
+    Some(Finding::new(&KEY_MISMATCH, facts.file.name(), seen).advise(words))
+}
+
 /// A CSR whose key is not the given one, or not the one in its file.
 fn of_request(facts: &Facts) -> Option<Finding> {
     let request = facts.file.bundle.requests.first()?;
     let file = facts.key.as_ref().unwrap_or(&facts.file);
     let key = file
-        .keys()
+        .keys_in_use()
         .next()
-        .filter(|_| file.keys().all(|key| !key.is_same_key(request.public_key())))?;
+        .filter(|_| !file.keys_in_use().any(|key| key.is_pair_of(request.public_key())))?;
     let seen = format!(
         "the key in {} is {key}, but the CSR is for another ({})",
         file.name(),
         request.public_key()
     );
     let finding = Finding::new(&KEY_MISMATCH, facts.file.name(), seen);
-    Some(
-        finding.look(
-            CommandLine::new("gsec cert match")
-                .path(&file.path)
-                .path(&facts.file.path),
-        ),
-    )
+    Some(compared_by_hand(facts, file, finding))
+}
+
+/// A file with nothing but keys, none of which is the given one.
+fn of_other_key(facts: &Facts) -> Option<Finding> {
+    let file = facts.key.as_ref()?;
+    let is_compared_elsewhere = || facts.files().any(|file| !file.bundle.certificates.is_empty());
+    if !facts.file.bundle.requests.is_empty() || is_compared_elsewhere() {
+        return None;
+    }
+    let mut own = facts.file.keys().chain(&facts.file.bundle.public_keys).peekable();
+    let (key, first) = (file.keys_in_use().next()?, *own.peek()?);
+    let seen = format!(
+        "the key in {} is {key}, but the one in it is another ({first})",
+        file.name()
+    );
+    own.all(|own| !own.is_pair_of(key)).then(|| {
+        let finding = Finding::new(&KEY_MISMATCH, facts.file.name(), seen);
+        compared_by_hand(facts, file, finding)
+    })
 }
 
 /// The first certificate that does not match its key, that key, and its file.
 pub(super) fn mismatched(facts: &Facts) -> Option<(&Certificate, &FileContent, &PublicKey)> {
-    let certificate = facts
-        .heads()
-        .into_iter()
-        .find(|certificate| !certificate.is_authority())
-        .or_else(|| facts.heads().into_iter().next())?;
-    let is_for_hosts = || {
-        facts
-            .files()
-            .flat_map(FileContent::certificates)
-            .any(|certificate| !certificate.is_authority())
-    };
+    let certificate = to_be_matched(facts)?;
+    let is_own = |key: &PublicKey| key.is_pair_of(certificate.public_key());
     if let Some(file) = &facts.key {
-        if certificate.is_authority() && is_for_hosts() {
+        if certificate.is_authority() && has_host_certificate(facts) {
             return None;
         }
         let heads = facts.heads();
-        let belongs = file.keys().any(|key| {
+        let belongs = file.keys_in_use().any(|key| {
             heads.iter().any(|head| {
-                head.public_key().is_same_key(key) && head.is_authority() == certificate.is_authority()
+                head.public_key().is_pair_of(key) && head.is_authority() == certificate.is_authority()
             })
         });
         return file
-            .keys()
+            .keys_in_use()
             .next()
             .filter(|_| !belongs)
             .map(|key| (certificate, file.as_ref(), key));
     }
-    if facts
-        .files()
-        .any(|file| file.is_locked || file.keys().any(|key| key.is_same_key(certificate.public_key())))
+    // Programs read the first key of a file.
+    let is_behind_another =
+        !facts.file.is_locked && facts.file.keys().any(is_own) && !facts.file.keys_in_use().any(is_own);
+    if !is_behind_another
+        && facts
+            .files()
+            .any(|file| file.is_locked || file.keys_in_use().any(is_own))
     {
         return None;
     }
-    if let Some(key) = facts.file.keys().next() {
+    if let Some(key) = facts.file.keys_in_use().next() {
         return Some((certificate, &facts.file, key));
     }
     if certificate.is_authority() {
@@ -130,9 +184,142 @@ pub(super) fn mismatched(facts: &Facts) -> Option<(&Certificate, &FileContent, &
         .collect();
     let mut lonely = facts
         .files()
-        .flat_map(|file| file.keys().map(move |key| (file, key)))
-        .filter(|(_, key)| !certified.iter().any(|other| other.is_same_key(key)));
+        .flat_map(|file| file.keys_in_use().map(move |key| (file, key)))
+        .filter(|(_, key)| !certified.iter().any(|other| other.is_pair_of(key)));
     lonely.next().map(|(file, key)| (certificate, file, key))
+}
+
+/// The certificate that a key is compared with: the first of a host, else the first.
+fn to_be_matched(facts: &Facts) -> Option<&Certificate> {
+    let heads = facts.heads();
+    let host = heads.iter().find(|certificate| !certificate.is_authority());
+    host.or(heads.first()).copied()
+}
+
+fn has_host_certificate(facts: &Facts) -> bool {
+    facts
+        .files()
+        .flat_map(FileContent::certificates)
+        .any(|certificate| !certificate.is_authority())
+}
+
+/// Why the key in a file that was given to be compared cannot be: in words, with what helps.
+pub(super) fn incomparable(file: &FileContent) -> Option<(String, Help, Severity)> {
+    let Some(key) = file.bundle.keys.first() else {
+        let (seen, help) = match file.is_locked {
+            true => (
+                format!(
+                    "the private key in {} is encrypted, and no password was given",
+                    file.name()
+                ),
+                Help::advice("Give its password, with --password-file for example."),
+            ),
+            false => (
+                format!(
+                    "{} contains no private key: it contains {}",
+                    file.name(),
+                    file.bundle.in_words()
+                ),
+                Help::advice("Give the file of the private key with --key."),
+            ),
+        };
+        let severity = if file.is_locked {
+            KEY_NOT_COMPARED.severity
+        } else {
+            Severity::Error
+        };
+        return Some((seen, help, severity));
+    };
+    if key.key.public_key().is_some() {
+        return None;
+    }
+    let seen = format!(
+        "the public half of the {} key in {} cannot be derived by gsec",
+        key.key.algorithm(),
+        file.name()
+    );
+    let help = Help::Advice(
+        Prose::new("Compare the public keys that OpenSSL prints: ")
+            .typed(&CommandLine::new("openssl pkey -pubout -in").path(&file.path))
+            .words(", and openssl x509 -noout -pubkey for the certificate."),
+    );
+    Some((seen, help, KEY_NOT_COMPARED.severity))
+}
+
+/// Whether the key that was given was compared with what is in the file.
+pub(super) fn not_compared(facts: &Facts) -> Vec<Finding> {
+    let Some(file) = &facts.key else { return Vec::new() };
+    let finding = |entry, seen| Finding::new(entry, facts.file.name(), seen);
+    if let Some((seen, help, severity)) = incomparable(file) {
+        // Of two algorithms it is known without their numbers.
+        let others = file.bundle.keys.first().zip(to_be_matched(facts));
+        let is_other_algorithm = |(key, certificate): &(&BundledKey, &Certificate)| {
+            key.key.algorithm() != certificate.public_key().to_string()
+        };
+        if let Some((key, certificate)) = others.filter(is_other_algorithm) {
+            let seen = format!(
+                "the key in {} is {}, but the certificate `{}` has {}",
+                file.name(),
+                key.key.algorithm(),
+                certificate.subject(),
+                certificate.public_key()
+            );
+            return vec![finding(&KEY_MISMATCH, seen)];
+        }
+        return vec![finding(&KEY_NOT_COMPARED, seen).help(help).weighing(severity)];
+    }
+    let has_a_key = |file: &FileContent| {
+        let bundle = &file.bundle;
+        !(bundle.certificates.is_empty()
+            && bundle.requests.is_empty()
+            && bundle.keys.is_empty()
+            && bundle.public_keys.is_empty())
+    };
+    let named = std::iter::once(&facts.file).chain(&facts.beside);
+    if named.into_iter().any(|file| has_a_key(file)) {
+        return Vec::new();
+    }
+    let what = match facts.file.is_locked {
+        true => "an encrypted private key, and no password was given".to_owned(),
+        false => facts.file.bundle.in_words(),
+    };
+    let seen = format!(
+        "there is no public key that the key in {} could be compared with: it contains {what}",
+        file.name()
+    );
+    let help = Help::advice("Name the certificate, or leave out --key.");
+    vec![finding(&KEY_NOT_COMPARED, seen).help(help)]
+}
+
+/// Keys in a form that some programs do not load.
+pub(super) fn form(facts: &Facts) -> Vec<Finding> {
+    let file = &facts.file;
+    let of_key = |key: &BundledKey| {
+        let form = key.key.form();
+        let severity = match form.is_read_by_openssl() {
+            true => Severity::Notice,
+            false => KEY_FORM.severity,
+        };
+        let seen = format!("the {} key: {}", key.key.algorithm(), form.refused_by()?);
+        Some(Finding::new(&KEY_FORM, file.name(), seen).weighing(severity))
+    };
+    let found = file.bundle.keys.iter().find_map(of_key);
+    let is_key_alone = file.bundle.certificates.is_empty()
+        && file.bundle.keys.len() == 1
+        && file.bundle.keys.iter().all(|key| key.encryption.is_none());
+    let help = || match (is_key_alone, file.bundle.pfx.is_some()) {
+        (true, false) => {
+            let plain = beside(file, "plain");
+            let command = CommandLine::new("gsec convert key")
+                .path(&file.path)
+                .words("--out")
+                .path(&plain);
+            facts.write_beside(&plain, command)
+        }
+        (_, true) => Help::advice("Write it again with gsec convert to-pfx."),
+        (false, false) => written_again(facts, "Write the key again with gsec convert key."),
+    };
+    found.map(|finding| finding.help(help())).into_iter().collect()
 }
 
 /// The command that issues a certificate for the existing key and the same host.
@@ -187,6 +374,9 @@ pub(super) fn access(facts: &Facts) -> Vec<Finding> {
                 .fixed_by(auto_fix),
         );
     }
+    if !facts.file.has_open_key && !facts.file.is_locked {
+        findings.extend(writable(path, mode));
+    }
     if let Some(blocked) = &access.blocked {
         let seen = format!(
             "`{}` has no permission to {} ({})",
@@ -203,6 +393,20 @@ pub(super) fn access(facts: &Facts) -> Vec<Finding> {
         findings.push(Finding::new(&UNREADABLE_FOR_USER, file(), seen).fix(fix));
     }
     findings
+}
+
+/// A file without keys that everybody can write: whoever does chooses whom peers trust, or what a server presents.
+pub fn writable(path: &Path, mode: u32) -> Option<Finding> {
+    let seen = format!("its mode is {mode:03o}, which lets everyone write it");
+    let auto_fix = AutoFix::SetMode {
+        path: path.to_owned(),
+        mode: mode & !WRITABLE_BY_ALL,
+    };
+    (mode & WRITABLE_BY_ALL != 0).then(|| {
+        Finding::new(&FILE_WRITABLE, path.display().to_string(), seen)
+            .fix(CommandLine::new("chmod o-w").path(path))
+            .fixed_by(auto_fix)
+    })
 }
 
 /// Keys that require an interactive passphrase.
@@ -255,7 +459,7 @@ pub(super) fn in_public_file(facts: &Facts) -> Vec<Finding> {
         return Vec::new();
     }
     let of_authority = file.certificates().find(|certificate| {
-        !facts.is_for_host(certificate) && file.keys().any(|key| key == certificate.public_key())
+        !facts.is_for_host(certificate) && file.keys().any(|key| key.is_same_key(certificate.public_key()))
     });
     let seen = match of_authority {
         Some(certificate) => format!(

@@ -16,6 +16,7 @@ pub use entries::*;
 pub(in crate::checks) use facts::soon;
 pub use facts::{Blocked, Facts, FileAccess, FileContent, Trust, written_beside};
 pub use judgement::Judgements;
+pub use keys::writable;
 
 use crate::checks::path::{
     ADDRESS_AS_NAME, AUTHORITY_UNFIT, AUTHORITY_WITHOUT_KEY_USAGE, CERTIFICATE_FLAW, CHAIN_ORDER,
@@ -33,8 +34,16 @@ pub static CHECKS: &[Check<Facts>] = &[
         run: keys::mismatch,
     },
     Check {
-        entries: &[&KEY_READABLE, &KEY_WRITABLE, &UNREADABLE_FOR_USER],
+        entries: &[&KEY_NOT_COMPARED, &KEY_MISMATCH],
+        run: keys::not_compared,
+    },
+    Check {
+        entries: &[&KEY_READABLE, &KEY_WRITABLE, &FILE_WRITABLE, &UNREADABLE_FOR_USER],
         run: keys::access,
+    },
+    Check {
+        entries: &[&KEY_FORM],
+        run: keys::form,
     },
     Check {
         entries: &[&KEY_ENCRYPTED],
@@ -116,6 +125,35 @@ pub static CHECKS: &[Check<Facts>] = &[
     },
 ];
 
+/// What is looked for in the file of a key that is compared with the targets, and is no target itself.
+static KEY_FILE_CHECKS: &[Check<Facts>] = &[
+    Check {
+        entries: &[&KEY_READABLE, &KEY_WRITABLE, &UNREADABLE_FOR_USER],
+        run: keys::access,
+    },
+    Check {
+        entries: &[&KEY_ENCRYPTED],
+        run: keys::encrypted,
+    },
+    Check {
+        entries: &[&KEY_FORM],
+        run: keys::form,
+    },
+    Check {
+        entries: &[&PEM_FORM],
+        run: contents::form,
+    },
+    Check {
+        entries: &[&WEAK_KEY],
+        run: keys::weak,
+    },
+];
+
+/// Examines the file of a key that is compared with the targets.
+pub fn diagnose_key(facts: &Facts, selection: &Selection) -> Diagnosis {
+    Diagnosis::of(facts, KEY_FILE_CHECKS, selection)
+}
+
 /// The certificate whose key is another than the one that is there: the right one is worth looking for.
 pub fn lacks_its_key(facts: &Facts) -> Option<&Certificate> {
     keys::mismatched(facts).map(|(certificate, ..)| certificate)
@@ -125,16 +163,15 @@ pub fn lacks_its_key(facts: &Facts) -> Option<&Certificate> {
 pub fn diagnose(facts: &Facts, selection: &Selection) -> Diagnosis {
     let mut diagnosis = Diagnosis::of(facts, CHECKS, selection);
     let mut said = std::collections::HashSet::new();
-    // A certificate can have several flaws of one kind, and may not do something for several reasons.
-    let is_one_of_many = |entry: &Entry| [&CERTIFICATE_FLAW, &AUTHORITY_UNFIT].contains(&entry);
+    // A certificate can have several flaws of one kind, and may not do something for several reasons; several programs may not read a PFX.
+    let is_one_of_many =
+        |entry: &Entry| [&CERTIFICATE_FLAW, &AUTHORITY_UNFIT, &PFX_UNREADABLE].contains(&entry);
     diagnosis.findings.retain(|finding| {
         let seen = is_one_of_many(finding.entry).then(|| finding.seen.clone());
         said.insert((finding.entry.slug, finding.subject.clone(), seen))
     });
     let mut named = std::collections::HashSet::new();
-    diagnosis
-        .checked
-        .retain(|entry| named.insert(entry.slug) && is_asked(facts, entry));
+    diagnosis.retain(|entry| named.insert(entry.slug) && is_asked(facts, entry));
     diagnosis
 }
 
@@ -203,6 +240,9 @@ fn is_asked(facts: &Facts, entry: &Entry) -> bool {
     let has_certificate = !file.bundle.certificates.is_empty();
     match () {
         () if is_among(&[&UNREADABLE_FOR_USER]) => facts.user_is_asked,
+        () if is_among(&[&KEY_NOT_COMPARED]) => facts.key.is_some(),
+        () if is_among(&[&FILE_WRITABLE]) => file.bundle.keys.is_empty() && !file.is_locked,
+        () if is_among(&[&KEY_FORM]) => !file.bundle.keys.is_empty(),
         () if is_among(&[&KEY_READABLE, &KEY_WRITABLE, &KEY_ENCRYPTED]) => {
             !file.bundle.keys.is_empty() || file.is_locked
         }

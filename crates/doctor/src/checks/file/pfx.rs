@@ -4,9 +4,9 @@ use super::Facts;
 use super::entries::*;
 use super::keys::beside;
 use crate::checks::{Finding, Help};
-use gsec_pki::encoding::shell::CommandLine;
-use gsec_pki::key::KeyAlgorithm;
-use gsec_pki::pkcs12::{PASSWORD_BEYOND_ASCII, PfxReader, Readability};
+use gsec_pki::encoding::shell::{CommandLine, Prose};
+use gsec_pki::key::{KeyType, PublicKey};
+use gsec_pki::pkcs12::{KEY_WITHOUT_CERTIFICATE, NOT_LINKED, PASSWORD_BEYOND_ASCII, PfxReader, Readability};
 use gsec_pki::x509::Certificate;
 
 /// What is wrong with a PFX.
@@ -56,20 +56,33 @@ pub(super) fn with_chain(facts: &Facts) -> Option<Help> {
 
 /// What lets a program read it. Another encryption helps against neither a kind of key nor a password that the program does not take.
 fn readable(facts: &Facts, why: &str) -> Help {
-    let is_ed25519 = |key: &gsec_pki::contents::BundledKey| {
-        key.key
-            .public_key()
-            .is_some_and(|key| key.algorithm() == Some(KeyAlgorithm::Ed25519))
-    };
     match why {
         PASSWORD_BEYOND_ASCII => Help::advice(
             "Write it again with gsec convert to-pfx under a password with only ASCII characters.",
         ),
-        _ if facts.file.bundle.keys.iter().any(is_ed25519) => {
+        KEY_WITHOUT_CERTIFICATE => {
+            let command = CommandLine::new("gsec convert to-pfx --key").path(&facts.file.path);
+            Help::Advice(
+                Prose::new("Write it again with its certificate: ")
+                    .typed(&command)
+                    .words(", with --cert and the file of the certificate."),
+            )
+        }
+        NOT_LINKED => rewritten(facts, "compat"),
+        _ if has_rare_key(facts) => {
             Help::advice("Issue a certificate with a key of another type, such as p256.")
         }
         _ => rewritten(facts, "compat"),
     }
+}
+
+/// Whether a key is of a kind that not every program imports.
+fn has_rare_key(facts: &Facts) -> bool {
+    let is_rare = |key: &PublicKey| {
+        !matches!(key.key_type(), Some(kind) if kind != KeyType::Ed25519) || key.is_pss_only()
+    };
+    let mut keys = facts.file.bundle.keys.iter();
+    keys.any(|key| key.key.public_key().is_none_or(is_rare))
 }
 
 /// Writes the file again beside the old one, under the same password. Certificates without a key are written as entries that Java trusts.

@@ -2,7 +2,7 @@
 
 use super::entries::*;
 use super::{Facts, Presented, Trust};
-use crate::checks::file::{KEY_MISMATCH, MUST_STAPLE, must_staple};
+use crate::checks::file::{KEY_FORM, KEY_MISMATCH, MUST_STAPLE, must_staple};
 use crate::checks::path::{
     CHAIN_ORDER, INTERMEDIATE_MISSING, ISSUER_UNKNOWN, Judged, Order, PATH_ENTRIES, TRUST_ONLY_INTERMEDIATE,
     UNREAD_BY_RUSTLS, chain_and_strays, findings, is_in_order, trust_as_well,
@@ -18,6 +18,10 @@ pub static CHECKS: &[Check<Facts>] = &[
     Check {
         entries: &[&KEY_MISMATCH, &CHAIN_ORDER],
         run: keys_and_order,
+    },
+    Check {
+        entries: &[&KEY_FORM],
+        run: key_forms,
     },
     Check {
         entries: &[&KEY_UNUSABLE],
@@ -67,6 +71,25 @@ fn keys_and_order(facts: &Facts) -> Vec<Finding> {
         .collect()
 }
 
+/// Keys that gsec reads, and the program that is to use them may not.
+fn key_forms(facts: &Facts) -> Vec<Finding> {
+    let of_end = |(party, presented): (Party, &Presented)| {
+        let why = presented.key_form.refused_by()?;
+        let severity = match presented.key_form.is_read_by_openssl() {
+            true => Severity::Notice,
+            false => KEY_FORM.severity,
+        };
+        let file = presented.key_file.display();
+        let finding = Finding::new(
+            &KEY_FORM,
+            named(party, presented),
+            format!("the key in {file}: {why}"),
+        );
+        Some(finding.weighing(severity))
+    };
+    facts.presented().filter_map(of_end).collect()
+}
+
 fn key_finding(party: Party, presented: &Presented) -> Option<Finding> {
     let key = presented.public_key.as_ref()?;
     if presented.own > 0 {
@@ -78,7 +101,7 @@ fn key_finding(party: Party, presented: &Presented) -> Option<Finding> {
         let finding = Finding::new(&CHAIN_ORDER, named(party, presented), seen).weighing(Severity::Error);
         return Some(finding.help(reordered(presented)));
     }
-    if presented.own().public_key().is_same_key(key) {
+    if presented.own().public_key().is_pair_of(key) {
         return None;
     }
     let seen = format!(
@@ -89,6 +112,15 @@ fn key_finding(party: Party, presented: &Presented) -> Option<Finding> {
         presented.own().public_key(),
         pin(presented.own().public_key()),
     );
+    if presented.has_later_key {
+        let seen = format!(
+            "{seen}; a later private key in the file is that of the certificate, but programs read only the first"
+        );
+        let words = Prose::new("Take the other private key out of ")
+            .path(&presented.key_file)
+            .words(", or put it behind the certificate's own.");
+        return Some(Finding::new(&KEY_MISMATCH, named(party, presented), seen).advise(words));
+    }
     let finding = Finding::new(&KEY_MISMATCH, named(party, presented), seen);
     let look = CommandLine::new("gsec cert match")
         .path(&presented.key_file)

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::checks::path::Home;
 use crate::checks::{Appending, Rewriting};
 use crate::tls::rehearsal::{Agreement, Cause, Party, Refusal, Version};
-use gsec_pki::key::PublicKey;
+use gsec_pki::key::{KeyForm, PublicKey};
 use gsec_pki::x509::path::{Answer, Consumer, Verdict};
 use gsec_pki::x509::{Certificate, GeneralName};
 
@@ -33,6 +33,10 @@ pub struct Presented {
     pub public_key: Option<PublicKey>,
     /// The key's algorithm and size, for people.
     pub key_algorithm: String,
+    /// The form in which the key is written.
+    pub key_form: KeyForm,
+    /// Whether the key of the certificate stands behind another one in the key file.
+    pub has_later_key: bool,
     /// What the other end finds.
     pub answer: Answer,
     /// The certificate the path lacks, and the file in which it was found; `None` if the path is complete or the

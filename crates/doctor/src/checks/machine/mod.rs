@@ -13,7 +13,7 @@ use crate::checks::{Diagnosis, Entry, Selection};
 /// Examines a machine, in what was gathered.
 pub fn diagnose(facts: &Facts, selection: &Selection) -> Diagnosis {
     let mut diagnosis = Diagnosis::of(facts, checks::CHECKS, selection);
-    diagnosis.checked.retain(|entry| is_known(facts, entry));
+    diagnosis.retain(|entry| is_known(facts, entry));
     diagnosis
 }
 

@@ -237,7 +237,7 @@ impl Home {
     pub fn install_of_key(&self, key: &gsec_pki::key::PublicKey) -> Option<Help> {
         self.successors
             .iter()
-            .find(|found| found.certificate.public_key() == key)
+            .find(|found| found.certificate.public_key().is_pair_of(key))
             .map(Successor::install)
     }
 

@@ -12,8 +12,8 @@ pub use facts::{ClientCause, Deployed, Facts, Records};
 pub(in crate::checks) use presented::unrecorded;
 
 use crate::checks::file::{
-    AUTHORITY_ENDS_FIRST, EXPIRES_SOON, KEY_MISMATCH, SUBJECT_WITHOUT_HOST, THUMBPRINT_INVISIBLE,
-    THUMBPRINT_MISMATCH,
+    AUTHORITY_ENDS_FIRST, EXPIRES_SOON, KEY_MISMATCH, KEY_NOT_COMPARED, SUBJECT_WITHOUT_HOST,
+    THUMBPRINT_INVISIBLE, THUMBPRINT_MISMATCH,
 };
 use crate::checks::handshake::CLIENT_CERTIFICATE_MISSING;
 use crate::checks::path::{
@@ -88,7 +88,7 @@ static PRESENTED: &[Check<Facts>] = &[
         run: presented::unreadable,
     },
     Check {
-        entries: &[&KEY_MISMATCH],
+        entries: &[&KEY_MISMATCH, &KEY_NOT_COMPARED],
         run: presented::key,
     },
     Check {
@@ -148,7 +148,7 @@ pub fn diagnose(facts: &Facts, selection: &Selection) -> Diagnosis {
         }
         diagnosis = diagnosis.and(Diagnosis::of(facts, WITHOUT_NAME, selection));
     }
-    diagnosis.checked.retain(|entry| was_testable(facts, entry));
+    diagnosis.retain(|entry| was_testable(facts, entry));
     diagnosis
 }
 
@@ -182,6 +182,7 @@ fn was_testable(facts: &Facts, entry: &Entry) -> bool {
     let is_among = |entries: &[&Entry]| entries.contains(&entry);
     match () {
         () if is_among(&[&THUMBPRINT_MISMATCH, &THUMBPRINT_INVISIBLE]) => facts.thumbprint.is_some(),
+        () if is_among(&[&KEY_NOT_COMPARED]) => facts.key.is_some(),
         () if is_among(&[&PRESENTED_DIFFERS]) => !facts.deployed.is_empty(),
         () if is_among(&[
             &CLIENT_CERTIFICATE_REFUSED,

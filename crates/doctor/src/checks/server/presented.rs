@@ -4,8 +4,8 @@ use super::Facts;
 use super::entries::*;
 use crate::checks::Finding;
 use crate::checks::file::{
-    AUTHORITY_ENDS_FIRST, EXPIRES_SOON, KEY_MISMATCH, MUST_STAPLE_REFUSED_BY, SUBJECT_WITHOUT_HOST, Trust,
-    soon, thumbprint_findings,
+    AUTHORITY_ENDS_FIRST, EXPIRES_SOON, KEY_MISMATCH, KEY_NOT_COMPARED, MUST_STAPLE_REFUSED_BY,
+    SUBJECT_WITHOUT_HOST, Trust, soon, thumbprint_findings,
 };
 use crate::checks::path::{
     CHAIN_ORDER, Home, INTERMEDIATE_MISSING, ISSUER_UNKNOWN, Judged, Order, REVOKED, SELF_SIGNED,
@@ -53,9 +53,13 @@ pub(super) fn key(facts: &Facts) -> Vec<Finding> {
     if facts.clients.is_some() {
         return Vec::new();
     }
-    let is_of_none = |key: &PublicKey| facts.all_own().all(|own| key != own.public_key());
-    let Some((file, _)) = facts.key.as_ref().filter(|(_, key)| is_of_none(key)) else {
-        return Vec::new();
+    let is_of_none = |key: &PublicKey| !facts.all_own().any(|own| key.is_pair_of(own.public_key()));
+    let file = match &facts.key {
+        Some((file, Ok(key))) if is_of_none(key) => file,
+        Some((_, Err(why))) => {
+            return vec![Finding::new(&KEY_NOT_COMPARED, named(facts, own), why.clone())];
+        }
+        _ => return Vec::new(),
     };
     let seen = format!(
         "the key in {} does not match the certificate, serial {}, that the server presents",

@@ -786,8 +786,10 @@ fn host_file_difference(
     let of_key = || {
         let (content, path) =
             content(HostFile::Key).filter(|(content, _)| !is_encrypted_key_file(content))?;
-        let is_right = decode_key_document(&content, None)
-            .is_ok_and(|key| key.public_key().is_none_or(|key| key == certificate.public_key()));
+        let is_right = decode_key_document(&content, None).is_ok_and(|key| {
+            key.public_key()
+                .is_none_or(|key| key.is_pair_of(certificate.public_key()))
+        });
         (!is_right).then_some((path, DifferenceKind::HostFile("it does not contain the key")))
     };
     let of_pfx = || {
@@ -805,10 +807,11 @@ fn host_file_difference(
 fn is_pfx_of(content: &[u8], certificate: &Certificate) -> bool {
     match decode_bundle(content, Some("")) {
         Ok(found) => {
-            let has_key = found
-                .keys
-                .iter()
-                .any(|key| key.key.public_key() == Some(certificate.public_key()));
+            let has_key = found.keys.iter().any(|key| {
+                key.key
+                    .public_key()
+                    .is_some_and(|key| key.is_pair_of(certificate.public_key()))
+            });
             has_key
                 && found
                     .certificates
