@@ -654,7 +654,7 @@ fn a_look_changes_nothing_and_an_ended_ca_is_refused() {
         .gsec(&["ca", "rekey", "--dry-run"])
         .run()
         .ok()
-        .says("Would give the certification authority");
+        .says("Would replace the key of CA");
     scene.tree().is_unchanged_since(&before);
     let in_ca = |args: &[&str]| openssl(args).in_dir(scene.dir.path("gsec-ca")).run().ok();
     scene.write(

@@ -227,7 +227,7 @@ fn a_hold_is_taken_back_and_may_become_a_revocation() {
         .gsec(&["cert", "unhold", "01"])
         .run()
         .ok()
-        .says("Serial 01 is valid now");
+        .says("Released serial 01 from hold");
     assert!(openssl_takes(&scene, "01") && !openssl_takes(&scene, "02"));
     let held = records(&scene.dir.path("gsec-ca/ca_conf/ca.db").to_string())[1]
         .revocation
@@ -350,12 +350,12 @@ fn a_file_of_this_ca_and_a_host_with_one_certificate_are_found() {
         .gsec(&["cert", "revoke", "copy.pem"])
         .run()
         .ok()
-        .says("Serial 01 is revoked");
+        .says("Revoked serial 01 at ");
     scene
         .gsec(&["cert", "revoke", "DB2.example.com"])
         .run()
         .ok()
-        .says("Serial 02 is revoked");
+        .says("Revoked serial 02 at ");
 }
 
 #[test]
@@ -387,7 +387,7 @@ fn a_dry_run_changes_nothing_and_opens_no_key() {
         .gsec(&["cert", "revoke", "01", "--no-crl"])
         .run()
         .ok()
-        .says("Serial 01 is revoked");
+        .says("Revoked serial 01 at ");
     assert!(!scene.exists(CRL));
 }
 

@@ -311,7 +311,7 @@ fn mending_asks_and_no_changes_nothing() {
         .run()
         .ended(0, 1);
     assert!(
-        shown.screen.contains("Fixed: ") && shown.screen.contains(": healthy"),
+        shown.screen.contains("Applied: ") && shown.screen.contains(": healthy"),
         "{}",
         shown.screen
     );
