@@ -108,7 +108,7 @@ fn end(presented: &Presented, is_asked: bool) -> HandshakeEnd {
         key_file: presented.key_file.display().to_string(),
         key: presented.key_algorithm.clone(),
         presented: presented.chain.iter().map(PathStep::from).collect(),
-        accepted: is_asked.then(|| presented.answer.is_valid()),
+        accepted: is_asked.then(|| presented.answer.is_valid() && !presented.is_refused_by_most()),
         revocation: presented.answer.target_revocation().into(),
         unchecked_cas: presented
             .answer
@@ -139,8 +139,10 @@ fn rehearsed(attempt: &Attempt) -> RehearsedVersion {
 }
 
 impl RehearsedVersion {
-    fn in_words(&self) -> String {
+    /// `is_limit`: rustls's own limits are what prevents it.
+    fn in_words(&self, is_limit: bool) -> String {
         match (self.refused_by, &self.reason) {
+            (Some(_), Some(reason)) if is_limit => format!("{}: not rehearsed: {reason}", self.version),
             (Some(by), Some(reason)) => format!("{}: the {by} rejects it: {reason}", self.version),
             _ => {
                 format!(
@@ -190,12 +192,22 @@ impl Report for HandshakeReport {
                 "Nothing prevents a handshake{name} at {}, but rustls cannot rehearse it",
                 self.at
             )),
+            _ if !self.agrees && self.rehearsals.iter().all(|rehearsed| rehearsed.agrees) => {
+                page.line(&format!(
+                    "The handshake succeeds{name} at {} with rustls, but FAILS with other programs",
+                    self.at
+                ))
+            }
             _ => page.line(&format!(
                 "The handshake {answer}{name} at {}, rehearsed with rustls",
                 self.at
             )),
         }
-        let rehearsals: Vec<String> = self.rehearsals.iter().map(RehearsedVersion::in_words).collect();
+        let rehearsals: Vec<String> = self
+            .rehearsals
+            .iter()
+            .map(|rehearsed| rehearsed.in_words(self.not_rehearsed.is_some()))
+            .collect();
         page.facts("rehearsed", rehearsals.iter().map(String::as_str));
         self.server.text(Party::Server, page);
         page.facts(

@@ -1024,3 +1024,135 @@ fn a_certificate_that_is_too_large_for_a_message_is_told_by_the_handshake_alone(
     );
     assert_eq!(findings_of(&good_pair(), 0), Vec::new());
 }
+
+/// A certificate of this CA that OpenSSL signs, with these extensions; `own.key` is its key.
+fn signed_by_openssl(scene: &Scene, key: &[&str], extensions: Option<&str>, options: &[&str]) -> Pair {
+    scene.openssl(&[&["genpkey", "-out", "own.key", "-algorithm"], key].concat());
+    scene.openssl(&[
+        "req",
+        "-new",
+        "-key",
+        "own.key",
+        "-subj",
+        "/CN=db1.example.com",
+        "-out",
+        "own.csr",
+    ]);
+    let mut sign = vec![
+        "x509",
+        "-req",
+        "-in",
+        "own.csr",
+        "-CA",
+        CA,
+        "-CAkey",
+        "gsec-ca/ca_conf/ca_priv_key.pem",
+        "-set_serial",
+        "0x77",
+        "-days",
+        "9",
+        "-out",
+        "own.pem",
+    ];
+    if let Some(extensions) = extensions {
+        scene.write("extensions.txt", extensions);
+        sign.extend(["-extfile", "extensions.txt"]);
+    }
+    scene.openssl(&[&sign[..], options].concat());
+    Pair {
+        server: ("own.pem".into(), "own.key".into()),
+        client: None,
+        ..good_pair()
+    }
+}
+
+const FOR_DB1: &str =
+    "subjectAltName=DNS:db1.example.com\nextendedKeyUsage=serverAuth\nkeyUsage=digitalSignature\n";
+const P256: [&str; 3] = ["EC", "-pkeyopt", "ec_paramgen_curve:P-256"];
+
+/// OpenSSL, GnuTLS and Node.js shake hands with Ed448; rustls has no such keys, and that is no fault of the two ends.
+#[test]
+fn key_that_rustls_alone_has_not_is_no_failure_of_the_two_ends() {
+    let scene = stage();
+    let pair = signed_by_openssl(&scene, &["ED448"], Some(FOR_DB1), &[]);
+    let rehearsal = pair.rehearse(&scene);
+    let text = scene.gsec(&pair.args()).run().ok().stdout;
+    assert!(
+        text.contains("rustls cannot rehearse it") && !text.contains("FAILS"),
+        "{text}"
+    );
+    assert!(!rehearsal.slugs().contains("handshake-key-unusable"), "{text}");
+    let server = common::TlsPort::openssl(&scene.dir.path("own.pem"), &scene.dir.path("own.key"), &[]);
+    let client = [
+        "s_client",
+        "-connect",
+        &server.target(),
+        "-CAfile",
+        CA,
+        "-verify_return_error",
+    ]
+    .map(str::to_owned);
+    let client: Vec<&str> = client.iter().map(String::as_str).collect();
+    openssl(&client).stdin("").in_dir(scene.dir.path("")).run().ok();
+}
+
+/// What is wrong with a certificate is not said of its key, and in the words of the trade.
+#[test]
+fn certificate_that_rustls_cannot_read_is_not_a_fault_of_its_key() {
+    let scene = stage();
+    let netscape = format!("{FOR_DB1}nsCertType=critical,server\n");
+    let step_up = FOR_DB1.replace("serverAuth", "nsSGC");
+    for (what, extensions, options) in [
+        ("version 1", None, &[][..]),
+        ("critical nsCertType", Some(netscape.as_str()), &[]),
+        ("SHA-1", Some(FOR_DB1), &["-sha1"]),
+        ("step-up", Some(step_up.as_str()), &[]),
+    ] {
+        let pair = signed_by_openssl(&scene, &P256, extensions, options);
+        let rehearsal = pair.rehearse(&scene);
+        let text = scene.gsec(&pair.args()).run().stdout;
+        assert!(
+            !rehearsal.slugs().contains("handshake-key-unusable"),
+            "{what}: {text}"
+        );
+        for wrong in ["key of type P-256", "Context {", "[6,", "1608", "OtherError"] {
+            assert!(!text.contains(wrong), "{what}, {wrong}: {text}");
+        }
+    }
+}
+
+/// rustls and Go do not look at key identifiers; everybody else finds no issuer.
+#[test]
+fn what_most_programs_reject_does_not_succeed_because_rustls_accepts_it() {
+    let scene = stage();
+    let other =
+        format!("{FOR_DB1}authorityKeyIdentifier=DER:3016801400112233445566778899AABBCCDDEEFF00112233\n");
+    let pair = signed_by_openssl(&scene, &P256, Some(&other), &[]);
+    let refused = scene.gsec(&pair.args()).run().code(1);
+    assert!(
+        refused.stdout.contains("succeeds for `db1.example.com`")
+            && refused
+                .stdout
+                .contains("with rustls, but FAILS with other programs")
+            && refused.stdout.contains("NOT accepted by the client"),
+        "{refused}"
+    );
+    let rehearsal = pair.rehearse(&scene);
+    assert!(
+        rehearsal.slugs().contains("handshake-refused-by-most"),
+        "{}",
+        rehearsal.outcome
+    );
+    let server = common::TlsPort::openssl(&scene.dir.path("own.pem"), &scene.dir.path("own.key"), &[]);
+    let target = server.target();
+    let client = [
+        "s_client",
+        "-connect",
+        &target,
+        "-CAfile",
+        CA,
+        "-verify_return_error",
+    ];
+    let client = openssl(&client).stdin("").in_dir(scene.dir.path("")).run();
+    assert_ne!(client.status, Some(0), "{client}");
+}

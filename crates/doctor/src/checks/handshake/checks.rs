@@ -11,7 +11,7 @@ use crate::checks::{Appending, Check, Finding, Help};
 use crate::tls::rehearsal::{Cause, Party};
 use gsec_pki::encoding::shell::{CommandLine, Prose};
 use gsec_pki::key::KeyAlgorithm;
-use gsec_pki::x509::path::{Purpose, Severity};
+use gsec_pki::x509::path::{Purpose, Severity, Verdict};
 
 /// Everything that is looked at.
 pub static CHECKS: &[Check<Facts>] = &[
@@ -24,7 +24,7 @@ pub static CHECKS: &[Check<Facts>] = &[
         run: key_forms,
     },
     Check {
-        entries: &[&KEY_UNUSABLE],
+        entries: &[&KEY_UNUSABLE, &KEY_KIND_RARE],
         run: unusable_keys,
     },
     Check {
@@ -50,6 +50,10 @@ pub static CHECKS: &[Check<Facts>] = &[
     Check {
         entries: &[&KEY_KIND_RARE],
         run: rare_keys,
+    },
+    Check {
+        entries: &[&REFUSED_BY_MOST],
+        run: refused_by_most,
     },
     Check {
         entries: &[&HANDSHAKE_FAILS],
@@ -179,6 +183,23 @@ fn unusable_keys(facts: &Facts) -> Vec<Finding> {
     for (party, presented) in facts.presented().filter(|(_, presented)| is_read(presented)) {
         if let Some(refusal) = refusals.clone().find(|refusal| refusal.by == party) {
             let finding = match facts.is_limit_of_rustls(refusal) {
+                true if !presented.own().public_key().is_pss_only() => {
+                    let kind = &presented.key_algorithm;
+                    let refusing = match presented.programs(Verdict::Refuses).as_slice() {
+                        [] => String::new(),
+                        refusing => format!("; rejected by {}", refusing.join(", ")),
+                    };
+                    let accepting = presented.programs(Verdict::Accepts).join(", ");
+                    let unpaired = if presented.public_key.is_none() {
+                        "; whether it is the key of the certificate was not checked"
+                    } else {
+                        ""
+                    };
+                    let seen = format!(
+                        "rustls does not support {kind} keys, so it cannot rehearse the handshake; accepted by {accepting}{refusing}{unpaired}"
+                    );
+                    Finding::new(&KEY_KIND_RARE, named(party, presented), seen).weighing(Severity::Warning)
+                }
                 true => {
                     let kind = &presented.key_algorithm;
                     let seen = format!(
@@ -362,6 +383,27 @@ fn rare_keys(facts: &Facts) -> Vec<Finding> {
         .presented()
         .filter(|(_, presented)| rare(presented))
         .map(finding)
+        .collect()
+}
+
+/// What rustls does not look at, and most others do.
+fn refused_by_most(facts: &Facts) -> Vec<Finding> {
+    let is_asked = |party: Party| party == Party::Server || facts.server_trust.is_some();
+    facts
+        .presented()
+        .filter(|(party, presented)| is_asked(*party) && presented.is_refused_by_most())
+        .map(|(party, presented)| {
+            let accepting = match presented.programs(Verdict::Accepts).as_slice() {
+                [] => "no program".to_owned(),
+                accepting => accepting.join(", "),
+            };
+            let seen = format!(
+                "it is accepted by {accepting}, but rejected by {}",
+                presented.programs(Verdict::Refuses).join(", ")
+            );
+            Finding::new(&REFUSED_BY_MOST, named(party, presented), seen)
+                .helps(presented.home.issue_like(presented.own()))
+        })
         .collect()
 }
 

@@ -15,7 +15,7 @@ entries! { Group::Handshake;
         slug: "handshake-key-kind",
         severity: Notice,
         title: "Not every peer supports this key type",
-        why: "Windows (SChannel) and browsers do not support Ed25519, Chrome does not support P-521: with \
+        why: "Windows (SChannel) and browsers do not support Ed25519 and Ed448, rustls and Go not Ed448, Chrome not P-521: with \
              such peers the handshake fails.",
         remedy: "Issue with `--key-type p256` if such peers connect.",
         source: "RFC 8422 §5.1.1",
@@ -27,6 +27,14 @@ entries! { Group::Handshake;
         why: "The server closes the connection; with TLS 1.3 the client learns it only when it reads.",
         remedy: "Issue a certificate for the client, and configure it there.",
         source: "RFC 8446 §4.4.2.4",
+    }
+    REFUSED_BY_MOST {
+        slug: "handshake-refused-by-most",
+        severity: Error,
+        title: "Most programs reject a certificate that rustls accepts",
+        why: "The handshake is rehearsed with rustls; OpenSSL and others look at more, and end it.",
+        remedy: "Fix what the other findings say of the certificate; `gsec cert verify` says which program rejects it for what.",
+        source: "RFC 5280 §6",
     }
     HANDSHAKE_FAILS {
         slug: "handshake-fails",

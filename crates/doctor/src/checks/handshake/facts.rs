@@ -95,26 +95,29 @@ impl Facts {
             .chain(self.client.as_ref().map(|client| (Party::Client, client)))
     }
 
-    /// Whether rustls refuses for what it lacks itself, and OpenSSL does not: a key for RSASSA-PSS alone, or a certificate that OpenSSL
-    /// accepts.
+    /// Whether rustls refuses for what it lacks itself, and OpenSSL does not: a kind of key, or a certificate that OpenSSL accepts.
     pub fn is_limit_of_rustls(&self, refusal: &Refusal) -> bool {
         let of = |party| {
             self.presented()
                 .find(|(found, _)| *found == party)
                 .map(|(_, presented)| presented)
         };
-        let accepts = |answer: &Answer| {
-            let by_openssl = answer
-                .consumers
-                .iter()
-                .find(|found| found.consumer == Consumer::OpenSsl);
-            answer.is_valid() && by_openssl.is_some_and(|found| found.verdict == Verdict::Accepts)
+        let accepts = |presented: &Presented| {
+            let answer = &presented.answer;
+            answer.is_valid() && verdict(answer, Consumer::OpenSsl) == Some(Verdict::Accepts)
         };
         match refusal.cause {
-            Cause::OwnCredentials => {
-                of(refusal.by).is_some_and(|presented| presented.own().public_key().is_pss_only())
-            }
-            Cause::Certificate => of(refusal.by.other()).is_some_and(|presented| accepts(&presented.answer)),
+            Cause::OwnCredentials => of(refusal.by).is_some_and(|presented| {
+                let key = presented.own().public_key();
+                // Of a key that gsec cannot use it does not know the public half.
+                let is_its_own = match &presented.public_key {
+                    Some(own) => own.is_pair_of(key),
+                    None => key.to_string() == presented.key_algorithm,
+                };
+                key.is_pss_only() || is_its_own && accepts(presented)
+            }),
+            Cause::OwnCertificate => of(refusal.by).is_some_and(accepts),
+            Cause::Certificate => of(refusal.by.other()).is_some_and(accepts),
             _ => false,
         }
     }
@@ -133,7 +136,29 @@ impl Facts {
     }
 }
 
+fn verdict(answer: &Answer, consumer: Consumer) -> Option<Verdict> {
+    let mut all = answer.consumers.iter();
+    all.find(|found| found.consumer == consumer)
+        .map(|found| found.verdict)
+}
+
 impl Presented {
+    /// The programs of a verdict about the path, but for those that only judge otherwise when they are asked to be strict.
+    pub fn programs(&self, verdict: Verdict) -> Vec<&'static str> {
+        let all = self.answer.consumers.iter();
+        all.filter(|found| found.verdict == verdict && found.consumer != Consumer::OpenSslStrict)
+            .map(|found| found.consumer.name())
+            .collect()
+    }
+
+    /// Whether no rule of the path speaks against it, and OpenSSL and most other programs reject it all the same: each looks at it in its own
+    /// way.
+    pub fn is_refused_by_most(&self) -> bool {
+        self.answer.is_valid()
+            && verdict(&self.answer, Consumer::OpenSsl) == Some(Verdict::Refuses)
+            && self.programs(Verdict::Refuses).len() > self.programs(Verdict::Accepts).len()
+    }
+
     /// The end's own certificate.
     pub fn own(&self) -> &Certificate {
         &self.chain[self.own]

@@ -17,6 +17,7 @@ use rustls::{
 use time::OffsetDateTime;
 
 use super::meeting::refusal;
+use super::words::in_words;
 use super::{Cause, Credentials, Party, Refusal, Rehearsal, Version};
 use gsec_pki::x509::GeneralName;
 
@@ -93,15 +94,15 @@ pub(super) fn client(setup: &Rehearsal<'_>, version: Version) -> Result<ClientCo
 /// Certificates and key as a program loads them when it starts.
 fn credentials(by: Party, own: Credentials<'_>) -> Result<SingleCertAndKey, Refusal> {
     let own_fault = |error: Error| {
-        let cause = if error == Error::InconsistentKeys(InconsistentKeys::KeyMismatch) {
-            Cause::OwnKey
-        } else {
-            Cause::OwnCredentials
+        let cause = match error {
+            Error::InconsistentKeys(InconsistentKeys::KeyMismatch) => Cause::OwnKey,
+            Error::InvalidCertificate(_) => Cause::OwnCertificate,
+            _ => Cause::OwnCredentials,
         };
         Refusal {
             by,
             cause,
-            words: error.to_string(),
+            words: in_words(&error),
         }
     };
     let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(own.pkcs8.to_vec()));

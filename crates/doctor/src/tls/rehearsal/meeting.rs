@@ -4,6 +4,7 @@ use std::io::{self, Read, Write};
 
 use rustls::{ClientConnection, Error, ServerConnection};
 
+use super::words::in_words;
 use super::{Agreement, Cause, Party, Refusal};
 
 /// More than any handshake takes.
@@ -124,6 +125,6 @@ pub(super) fn refusal(by: Party, error: &Error) -> Refusal {
     Refusal {
         by,
         cause,
-        words: error.to_string(),
+        words: in_words(error),
     }
 }

@@ -2,6 +2,7 @@
 
 mod ends;
 mod meeting;
+mod words;
 
 use time::OffsetDateTime;
 
@@ -93,8 +94,10 @@ pub struct Agreement {
 /// Why a side cannot start the handshake, or ends it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cause {
-    /// Its own certificate or key cannot be used.
+    /// Its own key cannot be used.
     OwnCredentials,
+    /// It cannot read its own certificate, which says nothing of the key.
+    OwnCertificate,
     /// Its own key does not belong to its own certificate.
     OwnKey,
     /// It trusts no certificate that can be an anchor.
@@ -116,7 +119,7 @@ pub struct Refusal {
     pub by: Party,
     /// Why.
     pub cause: Cause,
-    /// Why, in the words of the TLS library.
+    /// Why, in words.
     pub words: String,
 }
 
