@@ -72,7 +72,7 @@ pub struct ListFilter {
 #[derive(Debug, Clone)]
 #[expect(
     clippy::large_enum_variant,
-    reason = "one at a time is handed over, of perhaps a million: no box for each"
+    reason = "one at a time, of perhaps a million: an allocation for each would cost more"
 )]
 pub enum ListedEntry {
     /// A record that the filter admits.
