@@ -2,7 +2,8 @@
 
 A message is a string literal of src/ and crates/*/src with two words or more beside each other, of which one is written in small
 letters. Left out are: tests, `records::conformance` (which only tests use), comments (help comes from the program), what follows
-`.expect(` and the macros that panic (a bug says it, no user should see it), and lines of only letters that stand for themselves in tables.
+`.expect(` and the macros that panic (a bug says it, no user should see it), the reasons of
+`#[expect]`, and lines of only letters that stand for themselves in tables.
 Placeholders such as `{}` stay as they are written. Files are in the order of their paths, messages in the order of the source, each once for
 each file.
 """
@@ -21,7 +22,7 @@ TOKEN = re.compile(
     re.X | re.S,
 )
 TESTS = re.compile(r"^#\[cfg\(test\)\]\s*(?:pub(?:\(\w+\))? )?mod \w+ \{", re.M)
-NO_MESSAGE = re.compile(r"(?:\.expect(?:_err)?|\b(?:panic|unreachable|todo|assert(?:_eq|_ne)?|debug_assert(?:_eq)?)!)\(\s*(?:[^\"]*,\s*)?$")
+NO_MESSAGE = re.compile(r"\breason = $|(?:\.expect(?:_err)?|\b(?:panic|unreachable|todo|assert(?:_eq|_ne)?|debug_assert(?:_eq)?)!)\(\s*(?:[^\"]*,\s*)?$")
 WORDS = re.compile(r"[A-Za-z`}'\",;:)] [A-Za-z`{('<-]")
 TABLE = re.compile(r"(?:[a-z?.] )+[a-z?.]")
 

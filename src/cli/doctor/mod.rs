@@ -181,8 +181,8 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let is_compared = |target: &Target| matches!(target, Target::File(_) | Target::Server(_));
     if args.files.key.is_some() && !targets.iter().any(is_compared) {
         return Err(
-            Failure::usage("`--key` is compared with files and servers, and no target is one")
-                .hint("name the certificate: `gsec doctor CERTIFICATE --key KEY`"),
+            Failure::usage("`--key` is compared with files and servers, but no target is one")
+                .hint("pass the certificate as a target, too"),
         );
     }
     let read = targets

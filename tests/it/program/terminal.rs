@@ -222,7 +222,7 @@ fn nothing_is_asked_with_no_input_or_json() {
                 vec!["cert", "issue", flag]
             };
             let shown = Session::new(&scene, &args).run().ended(2, 0);
-            assert!(shown.screen.contains("is missing"), "{}", shown.screen);
+            assert!(shown.screen.contains("missing "), "{}", shown.screen);
             scene.tree().is_unchanged_since(&before);
         }
     }
@@ -237,7 +237,7 @@ fn ctrl_c_at_a_question_leaves_nothing() {
         .ended(INTERRUPTED, 1);
     Session::new(&scene, &["ca", "init"])
         .answer("Name of the CA", "X")
-        .press("Organisation", CTRL_C)
+        .press("Organization", CTRL_C)
         .run()
         .ended(INTERRUPTED, 2);
     assert_eq!(scene.tree().files(), Vec::<String>::new());

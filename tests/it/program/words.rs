@@ -120,7 +120,6 @@ const WORDS: &[(&str, &str)] = &[
     ("go on working", "still work"),
     ("not looked at", "not checked; skipped"),
     ("was looked at", "was checked"),
-    ("look at it", "inspect it"),
     ("is certified anew", "is renewed"),
     ("demands", "requires"),
     ("demand", "require"),

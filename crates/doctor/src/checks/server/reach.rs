@@ -268,7 +268,7 @@ mod tests {
             assert!(
                 found[0]
                     .seen
-                    .starts_with("192.0.2.1:443 answers, and [2001:db8::1]:443 does not"),
+                    .starts_with("192.0.2.1:443 answers, but [2001:db8::1]:443 does not"),
                 "{}",
                 found[0].seen
             );
