@@ -8,6 +8,7 @@ use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, crypto::aws_lc_rs};
 
 use super::ClientIdentity;
+use super::p521::P521;
 use super::stream::Stream;
 use super::verifier::{RecordingVerifier, Seen};
 use crate::tls::{
@@ -124,7 +125,12 @@ fn connection(
     } else {
         rustls::DEFAULT_VERSIONS
     };
-    let mut config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+    let mut provider = aws_lc_rs::default_provider();
+    // What such a handshake is for are the certificates, whoever else offers the group.
+    if options.signatures.is_some() {
+        provider.kx_groups.push(&P521);
+    }
+    let mut config = ClientConfig::builder_with_provider(Arc::new(provider))
         .with_protocol_versions(versions)?
         .dangerous()
         .with_custom_certificate_verifier(Arc::clone(verifier) as Arc<_>)

@@ -4,6 +4,7 @@ mod dial;
 mod handshake;
 mod identity;
 mod old_hello;
+mod p521;
 mod probe;
 mod resolve;
 mod source;

@@ -452,6 +452,9 @@ fn take_chain(
     }
     if probe.chain.is_empty() {
         (probe.chain, probe.signature) = (chain, signature);
+        if let Some(negotiated) = &mut probe.negotiated {
+            negotiated.has_ocsp_response |= has_ocsp_response;
+        }
         return;
     }
     // A server may get the response when it is first asked for it, and staple it from then on.

@@ -3,6 +3,7 @@
 //!
 //! Every private key is held as PKCS #8 in memory that is zeroised, whatever form it was read in.
 
+mod agreement;
 mod algorithm;
 mod digest;
 mod document;
@@ -19,6 +20,7 @@ mod public;
 mod signature;
 mod soundness;
 
+pub use agreement::EphemeralP521;
 pub use algorithm::{AlgorithmError, KeyAlgorithm, KeyType, RsaBits};
 pub use digest::{sha1, sha256};
 pub use document::{KeyDocument, KeyForm};
