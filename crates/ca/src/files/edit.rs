@@ -6,8 +6,9 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use super::FilesError;
+use super::parent::parent_of;
 use super::read::{open_own, read_open};
-use super::staged::{parent_of, stage_as, sync_folder};
+use super::staged::{stage_as, sync_folder};
 use super::trust::{Trusted, expect_guarded_way, expect_plain};
 
 /// A part of a file, and what takes its place.

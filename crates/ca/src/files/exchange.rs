@@ -10,7 +10,8 @@ use tempfile::{Builder, TempDir};
 
 use super::FilesError;
 use super::mode::FOLDER_MODE;
-use super::staged::{TEMPORARY_PREFIX, parent_of, set_folder_mode_and_owner, sync_folder};
+use super::parent::parent_of;
+use super::staged::{TEMPORARY_PREFIX, set_folder_mode_and_owner, sync_folder};
 use super::trust::{Trusted, expect_guarded_way};
 
 /// A directory under a temporary name, beside the one whose place it takes. It is removed when it is dropped before that.

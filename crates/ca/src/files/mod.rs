@@ -12,6 +12,7 @@ mod file_name;
 mod in_flight;
 mod mode;
 mod output;
+mod parent;
 mod read;
 mod staged;
 mod trust;
@@ -30,11 +31,12 @@ pub use output::{
     Access, Existing, Mode, OutputFile, OutputFolder, check_writable, in_output_folder, is_standard_output,
     write_files, write_groups, write_new_files, write_output,
 };
+pub(crate) use parent::parent_of;
 pub use read::{MAX_FILE_OCTETS, MAX_LIST_OCTETS, read_file, read_file_within};
 pub(crate) use read::{open_own, read_own_file, read_own_within};
 pub use staged::is_temporary_name;
 pub(crate) use staged::{
-    TEMPORARY_PREFIX, create_folder, give_to_owner_of, is_same_file, parent_of, replace_file, set_aside,
+    TEMPORARY_PREFIX, create_folder, give_to_owner_of, is_same_file, replace_file, set_aside,
     set_folder_mode_and_owner, set_mode_and_owner, stage, stage_like, stage_unsynced, sync_folder,
 };
 pub(crate) use trust::expect_guarded_way;

@@ -27,7 +27,7 @@ pub(crate) const SCRIPT_MODE: u32 = 0o755;
 pub fn tighten(path: &Path, most: u32) -> Result<(), FilesError> {
     use std::os::unix::fs::MetadataExt;
 
-    use super::staged::parent_of;
+    use super::parent::parent_of;
     use super::trust::{Trusted, expect_plain};
     let cannot = || FilesError::io("change the mode of", path);
     let handle = open_without_rights(path).map_err(cannot())?;

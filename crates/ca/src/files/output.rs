@@ -6,9 +6,10 @@ use zeroize::Zeroizing;
 
 use super::in_flight::{InFlight, is_surely_quiet};
 use super::mode::{FOLDER_MODE, PRIVATE_MODE, PUBLIC_MODE, SCRIPT_MODE};
+use super::parent::parent_of;
 use super::read::{PatientPipe, is_inherited, read_own_file, read_own_within};
 use super::staged::{
-    Owner, Staged, create_folder, is_temporary_name, parent_of, stage_for, sync_file_system, sync_folder,
+    Owner, Staged, create_folder, is_temporary_name, stage_for, sync_file_system, sync_folder,
 };
 use super::{FileName, FilesError};
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use tempfile::{Builder, NamedTempFile};
 
 use super::mode::{CA_KEY_MODE, PRIVATE_MODE};
+use super::parent::parent_of;
 use super::{FilesError, fault};
 
 /// The prefix of the names of files that are not whole yet.
@@ -249,13 +250,6 @@ pub(crate) fn create_folder(path: &Path, mode: u32) -> Result<bool, FilesError> 
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(false),
         Err(error) => Err(FilesError::io("create", path)(error)),
     }
-}
-
-/// The parent folder of a path.
-pub(crate) fn parent_of(path: &Path) -> &Path {
-    path.parent()
-        .filter(|parent| !parent.as_os_str().is_empty())
-        .unwrap_or(Path::new("."))
 }
 
 /// Gives a new folder its final mode, which the umask may have cut, and the owner of its parent folder.

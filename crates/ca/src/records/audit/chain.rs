@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value};
 
-use super::head::signed_head_line;
+use super::head::{SIGNATURE, signed_head_line};
 use super::{AuditEntry, AuditHead, AuditSeal, AuditStamp};
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::{KeyError, sha256};
@@ -38,9 +38,6 @@ pub const SIGNED_ACTIONS: [&str; 11] = [
     "cert.renew",
     "crl.update",
 ];
-/// The separator between a line and its signature.
-pub(super) const SIGNATURE: &str = ",\"signature\":\"";
-
 /// The SHA-256 that binds the next line to this one.
 pub(in crate::records) fn hash_of(line: &[u8]) -> String {
     encode(&sha256(line), Separator::None)
@@ -56,16 +53,6 @@ pub(in crate::records) struct Position {
 
 fn last_line(lines: &[u8]) -> Option<&[u8]> {
     lines.strip_suffix(b"\n")?.rsplit(|byte| *byte == b'\n').next()
-}
-
-/// What the CA key signed of a line, and the signature; `None` of an unsigned line.
-pub(super) fn signed_parts(line: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
-    let at = line
-        .windows(SIGNATURE.len())
-        .rposition(|window| window == SIGNATURE.as_bytes())?;
-    let digits = line.get(at + SIGNATURE.len()..)?.strip_suffix(b"\"}")?;
-    let signature = gsec_pki::encoding::hex::decode(std::str::from_utf8(digits).ok()?)?;
-    Some(([&line[..at], b"}"].concat(), signature))
 }
 
 /// Lines, and what comes with them.

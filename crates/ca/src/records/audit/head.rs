@@ -4,9 +4,21 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::AuditSeal;
-use super::chain::{SIGNATURE, signed_parts};
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::KeyError;
+
+/// The separator between a line and its signature.
+pub(super) const SIGNATURE: &str = ",\"signature\":\"";
+
+/// What the CA key signed of a line, and the signature; `None` of an unsigned line.
+pub(super) fn signed_parts(line: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+    let at = line
+        .windows(SIGNATURE.len())
+        .rposition(|window| window == SIGNATURE.as_bytes())?;
+    let digits = line.get(at + SIGNATURE.len()..)?.strip_suffix(b"\"}")?;
+    let signature = gsec_pki::encoding::hex::decode(std::str::from_utf8(digits).ok()?)?;
+    Some(([&line[..at], b"}"].concat(), signature))
+}
 
 /// What the CA key said last about the log.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

@@ -2,7 +2,8 @@
 
 use serde::Deserialize;
 
-use super::chain::{NOTHING_BEFORE, hash_of, signed_parts};
+use super::chain::{NOTHING_BEFORE, hash_of};
+use super::head::signed_parts;
 use gsec_pki::x509::RevocationReason;
 
 /// A line of the log as written.
