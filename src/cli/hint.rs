@@ -9,7 +9,7 @@ use gsec_ca::authority::{
 use gsec_ca::files::{ExposedBy, Exposure, FilesError};
 use gsec_ca::home::StoreError;
 use gsec_ca::hostlist::{ListError, RowError, RowProblem};
-use gsec_ca::policy::{LimitPlace, Refusal, every_key_type};
+use gsec_ca::policy::{LimitPlace, PolicyError, Refusal, every_key_type};
 use gsec_doctor::tls::{Behaviour, Endpoint, PlainProtocol, Probe, recognize};
 use gsec_pki::contents::BundleError;
 use gsec_pki::encoding::pem::{PemError, Slip};
@@ -152,6 +152,14 @@ pub(super) fn for_authority(error: &AuthorityError) -> Vec<String> {
         AuthorityError::Certificate { path, .. } => {
             vec![format!("is there a backup of `{}`?", path.display())]
         }
+        AuthorityError::PolicyFile {
+            path,
+            source: PolicyError::Incomplete { .. },
+        } => vec![
+            format!("restore `{}` from a backup", path.display()),
+            "if it is meant to be like this: add the missing line; `[profile.host]` alone sets no limits"
+                .into(),
+        ],
         AuthorityError::PolicyFile { path, .. } => vec![format!("edit `{}`", path.display())],
         AuthorityError::PolicyMissing { .. } => vec![
             "restore it from a backup".into(),

@@ -112,6 +112,38 @@ fn the_section_alone_takes_default_access_away_and_one_gives_it_back() {
     Scene::with_ca().gsec(&issue("db1.example.com", &[])).run().ok();
 }
 
+/// A full disk or an editor that stopped leaves the beginning of a file; so does whoever may write to it.
+#[test]
+fn a_policy_that_is_empty_or_cut_off_issues_nothing_and_doctor_says_so() {
+    let scene = Scene::with_ca();
+    let whole = scene
+        .read(POLICY)
+        .replace("name_suffixes = []", "name_suffixes = [\"example.com\"]");
+    assert!(whole.contains("[\"example.com\"]"), "{whole}");
+    let middle = whole.find("name_suffixes = ").expect("the limit of hosts");
+    let slip = whole.replace("[profile.host]", "[profile.Host]");
+    for (what, text) in [
+        ("empty", ""),
+        ("blanks", "  \n\n"),
+        ("comments", "# serial = \"random\"\n"),
+        ("cut before the limit", &whole[..middle]),
+        ("a profile in capitals", slip.as_str()),
+    ] {
+        scene.write(POLICY, text);
+        let before = scene.tree();
+        let refused = scene.gsec(&issue("evil.org", &[])).run().code(3);
+        assert!(refused.stderr.contains(POLICY), "{what}: {refused}");
+        let doctor = scene.gsec(&["doctor", "gsec-ca"]).run().code(1);
+        assert!(doctor.stdout.contains("policy-"), "{what}: {doctor}");
+        assert_eq!(scene.tree(), before, "{what}");
+        // Revoking does not depend on it.
+        scene.gsec(&["crl", "update"]).run().ok();
+    }
+    scene.write(POLICY, &whole);
+    scene.gsec(&issue("evil.org", &[])).run().code(3);
+    scene.gsec(&issue("db1.example.com", &[])).run().ok();
+}
+
 #[test]
 fn values_and_keys_that_mean_nothing_are_named_with_their_line() {
     for (lines, at, word) in [

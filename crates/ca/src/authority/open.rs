@@ -356,7 +356,7 @@ impl ReadPolicy {
             }
         };
         let text = String::from_utf8_lossy(&content);
-        Ok(match Policy::parse(&text) {
+        Ok(match Policy::from_file(&text) {
             Ok(policy) => Self {
                 policy,
                 problem: None,

@@ -18,6 +18,10 @@ use gsec_pki::x509::{ExtendedKeyUsage, KeyUsage};
 /// The profile that others take their missing keys from, and that is used when none is named.
 const DEFAULT_PROFILE: &str = "host";
 
+/// What the head of the template says about its end, and the line that it ends with.
+const SAYS_HOW_IT_ENDS: &str = "[profile.host] and the last line must stay";
+const LAST_LINE: &str = "# end of gsec.toml";
+
 /// When the next CRL is due, if even the template did not say.
 const DEFAULT_CRL_DAYS: u32 = 30;
 /// A hundred years: a CRL's nextUpdate stays within what a certificate can say.
@@ -86,6 +90,22 @@ pub enum PolicyError {
         /// The value of the old key.
         old: u8,
     },
+    /// The file does not set the limits of hosts, or does not end as it must: it is empty or cut off.
+    #[error("it is incomplete: {problem}")]
+    Incomplete {
+        /// What is missing.
+        problem: &'static str,
+    },
+    /// Two profiles whose names differ in capitals only.
+    #[error("line {line}: profile `{name}` differs from profile `{known}` in capital letters only")]
+    ProfileCase {
+        /// The line, from 1.
+        line: usize,
+        /// The name in the file.
+        name: String,
+        /// The profile that it could be mistaken for.
+        known: String,
+    },
     /// A requested profile does not exist.
     #[error("unknown profile `{name}`; available: {}", known.join(", "))]
     NoProfile {
@@ -105,7 +125,9 @@ impl PolicyError {
             | Self::Value { .. }
             | Self::Usage { .. }
             | Self::Address { .. }
-            | Self::Access { .. } => "policy.unreadable",
+            | Self::Access { .. }
+            | Self::Incomplete { .. }
+            | Self::ProfileCase { .. } => "policy.unreadable",
             Self::NoProfile { .. } => "policy.no_profile",
         }
     }
@@ -323,6 +345,41 @@ impl Policy {
             crl_days: Option<u32>,
         }
         toml::from_str::<Alone>(text).ok()?.crl_days
+    }
+
+    /// Reads the policy file of a CA, and takes it only whole: a full disk or an editor that stopped leaves an empty file or the
+    /// beginning of one, and a limit that is not there would be no limit. See [`Self::parse`].
+    ///
+    /// # Errors
+    /// [`PolicyError`], but for [`PolicyError::NoProfile`].
+    pub fn from_file(text: &str) -> Result<Self, PolicyError> {
+        let policy = Self::parse(text)?;
+        let file: PolicyFile = read(text)?;
+        let has_line = |wanted: &str| text.lines().any(|line| line.trim() == wanted);
+        let incomplete = |problem| Err(PolicyError::Incomplete { problem });
+        if text.contains(SAYS_HOW_IT_ENDS) && !has_line(LAST_LINE) {
+            return incomplete("its last line, `# end of gsec.toml`, is missing");
+        }
+        if !file.profile.contains_key(DEFAULT_PROFILE) {
+            return incomplete("the section `[profile.host]`, which sets the limits for hosts, is missing");
+        }
+        let template: PolicyFile = read(&policy_file(SerialSource::Sequential))?;
+        let own = file
+            .profile
+            .keys()
+            .filter(|name| !template.profile.contains_key(*name));
+        for name in own {
+            let is_alike = |known: &&String| *known != name && known.to_lowercase() == name.to_lowercase();
+            if let Some(known) = policy.profiles.keys().find(is_alike) {
+                let is_header = |line: &str| line.trim().starts_with(&format!("[profile.{name}"));
+                return Err(PolicyError::ProfileCase {
+                    line: text.lines().position(is_header).map_or(1, |at| at + 1),
+                    name: name.clone(),
+                    known: known.clone(),
+                });
+            }
+        }
+        Ok(policy)
     }
 
     /// Reads a policy file. What it leaves out is as in the template; a profile that the template does not have takes its
@@ -654,6 +711,41 @@ mod tests {
         assert_eq!(policy.serial, SerialSource::Random);
         let host = policy.profile("host").expect("host");
         assert_eq!((host.lifetime_days, host.extended_key_usage.len()), (30, 2));
+    }
+
+    #[test]
+    fn a_file_that_is_not_whole_is_refused() {
+        let whole = policy_file(SerialSource::Sequential);
+        assert!(Policy::from_file(&whole).is_ok());
+        // Every beginning of it that ends with a line: a full disk, an editor that stopped.
+        let ends = whole.match_indices('\n').map(|(at, _)| at);
+        for end in ends.filter(|end| *end + 1 < whole.len()) {
+            assert!(Policy::from_file(&whole[..end]).is_err(), "{}", &whole[..end]);
+        }
+        for empty in [
+            "",
+            "\n\n",
+            "# nothing\n",
+            "crl_days = 7\n",
+            "[security]\ndefault_access = true\n",
+        ] {
+            assert!(
+                matches!(Policy::from_file(empty), Err(PolicyError::Incomplete { .. })),
+                "{empty}"
+            );
+        }
+        // A file without the line at its end, as written before there was one.
+        assert!(Policy::from_file("[profile.host]\n").is_ok());
+    }
+
+    #[test]
+    fn a_profile_that_differs_in_capitals_is_refused() {
+        let text = "[profile.host]\n[profile.Host]\nname_suffixes = [\"example.com\"]\n";
+        let error = Policy::from_file(text).expect_err("a slip");
+        assert_eq!(
+            error.to_string(),
+            "line 2: profile `Host` differs from profile `host` in capital letters only"
+        );
     }
 
     #[test]

@@ -88,7 +88,7 @@ pub fn fix(directory: &CaDir, fix: &Fix, session: &mut Session<'_>) -> Result<()
     let policy = directory
         .read(&directory.policy())
         .ok()
-        .and_then(|text| Policy::parse(&String::from_utf8_lossy(&text)).ok());
+        .and_then(|text| Policy::from_file(&String::from_utf8_lossy(&text)).ok());
     let mut fixing = Fixing {
         directory,
         policy: policy.unwrap_or_else(Policy::unknown),

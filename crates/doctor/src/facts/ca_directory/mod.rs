@@ -228,7 +228,9 @@ fn number(directory: &CaDir, path: &Path) -> Part<Number> {
 /// The policy, or what is wrong with it; a missing file means the default policy.
 fn policy(directory: &CaDir) -> Result<Policy, String> {
     match directory.read(&directory.policy()) {
-        Ok(content) => Policy::parse(&String::from_utf8_lossy(&content)).map_err(|error| error.to_string()),
+        Ok(content) => {
+            Policy::from_file(&String::from_utf8_lossy(&content)).map_err(|error| error.to_string())
+        }
         Err(StoreError::Files(FilesError::Io { source, .. })) if source.kind() == io::ErrorKind::NotFound => {
             Ok(Policy::built_in())
         }
