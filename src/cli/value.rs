@@ -71,8 +71,10 @@ pub(super) struct AskedHost {
 }
 
 pub(super) fn asked_host(text: &str) -> Result<AskedHost, NameError> {
+    // Programs that are given an IPv4-mapped address look for it as it is.
+    let as_given = text.trim().parse().ok().map(GeneralName::Ip);
     Ok(AskedHost {
-        host: host(text)?,
+        host: as_given.map_or_else(|| host(text), Ok)?,
         has_final_dot: text.trim_end().ends_with('.'),
         is_unicode: !text.is_ascii(),
     })

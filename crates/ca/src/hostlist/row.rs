@@ -86,7 +86,8 @@ impl RowReader {
         let host = values.one(Column::Host, |text| Ok(GeneralName::parse_typed_host(text)?))?;
         let host = host.ok_or_else(|| values.wrong(Column::Host, "", RowProblem::NoHost))?;
         self.expect_first(&host, &values)?;
-        let further_names = values.several(Column::San, |text| Ok(GeneralName::parse_san(text)?))?;
+        let further_names =
+            values.several(Column::San, |text| Ok(GeneralName::parse_san(text)?.canonical()))?;
         let common_name = values
             .attribute(Column::CommonName, AttributeKind::CommonName)?
             .pop();

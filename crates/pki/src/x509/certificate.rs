@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use x509_parser::extensions::{GeneralName as ParsedName, ParsedExtension, X509Extension};
 use x509_parser::prelude::{FromDer, X509Certificate};
 
-use super::elements::{Elements, tag, time_problem};
+use super::elements::{Elements, is_oid_content, tag, time_problem};
 use super::oid;
 use super::{
     CertificateError, DistinguishedName, DistributionPoint, DnsName, ExtendedKeyUsage, GeneralName, KeyUsage,
@@ -580,7 +580,11 @@ fn read_extensions(parsed: &X509Certificate<'_>) -> ExtensionFacts {
         } else {
             Some(Vec::new())
         };
-        if is_unread || !is_policy_read || points.is_none() || !has_identifiers_in_form(&oid, extension.value)
+        if is_unread
+            || !is_policy_read
+            || points.is_none()
+            || !has_identifiers_in_form(&oid, extension.value)
+            || !has_usages_in_form(&oid, extension.value)
         {
             facts.unreadable.push(oid.clone());
         }
@@ -606,6 +610,23 @@ fn has_identifiers_in_form(oid: &str, value: &[u8]) -> bool {
             }
             fields.rest.is_empty()
         }),
+        _ => true,
+    }
+}
+
+/// Whether keyUsage is a BIT STRING and extKeyUsage a list of object identifiers (RFC 5280 §4.2.1.3, §4.2.1.12): x509-parser passes
+/// over elements of other kinds.
+fn has_usages_in_form(oid: &str, value: &[u8]) -> bool {
+    match oid {
+        oid::KEY_USAGE => value.first() == Some(&0x03),
+        oid::EXTENDED_KEY_USAGE => {
+            let list = Elements::of(value).next_if(tag::SEQUENCE);
+            list.is_some_and(|list| {
+                let mut usages = Elements::of(list.content);
+                usages.all(|usage| usage.whole.first() == Some(&0x06) && is_oid_content(usage.content))
+                    && usages.rest.is_empty()
+            })
+        }
         _ => true,
     }
 }

@@ -243,16 +243,6 @@ impl NameConstraints {
         )
     }
 
-    /// Whether both lists of subtrees are empty.
-    pub fn is_without_subtrees(&self) -> bool {
-        self.permitted.is_empty()
-            && self.excluded.is_empty()
-            && self
-                .unreadable
-                .as_deref()
-                .is_some_and(|problem| !problem.contains('`'))
-    }
-
     /// Whether the part that cannot be parsed is an address whose mask is not a prefix.
     pub fn has_mask_with_holes(&self) -> bool {
         let hex = self

@@ -93,6 +93,15 @@ impl<'a> Iterator for Elements<'a> {
     }
 }
 
+/// Whether this is the content of an OBJECT IDENTIFIER: whole numbers, each without leading zeros (X.690 §8.19.2).
+pub(super) fn is_oid_content(content: &[u8]) -> bool {
+    let is_last = |byte: &u8| byte & 0x80 == 0;
+    content.last().is_some_and(is_last)
+        && content
+            .split_inclusive(is_last)
+            .all(|number| number.first() != Some(&0x80))
+}
+
 /// `SEQUENCE { tbs, signatureAlgorithm, signature }`: certificates, CRLs and requests (RFC 5280 §4.1, §5.1, RFC 2986 §4).
 pub(super) struct Signed<'a> {
     pub(super) tbs: Element<'a>,

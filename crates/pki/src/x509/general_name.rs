@@ -200,6 +200,15 @@ pub enum GeneralName {
 }
 
 impl GeneralName {
+    /// As it is written to certificates: an IPv4-mapped IPv6 address (RFC 4291 §2.5.5.2) is the IPv4 address. Go does not read a
+    /// certificate with a mapped one.
+    pub fn canonical(self) -> Self {
+        match self {
+            Self::Ip(address) => Self::Ip(address.to_canonical()),
+            other => other,
+        }
+    }
+
     /// The name without its kind.
     pub fn value(&self) -> String {
         match self {

@@ -10,12 +10,24 @@ use super::{DnsName, GeneralName, IpSubnet, NameConstraints, Subtree};
 
 type Unreadable = String;
 
+/// Why constraints that are sound DER and list nothing cannot be followed.
+const NOTHING: &str = "they neither permit nor exclude anything";
+const EMPTY_LIST: &str = "one of their lists is empty";
+
 impl NameConstraints {
     /// Reads the content of the extension.
     pub(super) fn decode(der: &[u8]) -> Self {
         let mut constraints = Self::default();
         constraints.unreadable = read(der, &mut constraints).err();
         constraints
+    }
+
+    /// Whether they list nothing, and are sound DER otherwise.
+    pub fn is_without_subtrees(&self) -> bool {
+        let is_empty = |problem: &str| problem == NOTHING || problem == EMPTY_LIST;
+        self.permitted.is_empty()
+            && self.excluded.is_empty()
+            && self.unreadable.as_deref().is_some_and(is_empty)
     }
 }
 
@@ -32,7 +44,7 @@ fn read(der: &[u8], constraints: &mut NameConstraints) -> Result<(), Unreadable>
         return Err("they are not NameConstraints in DER".into());
     }
     if permitted.is_none() && excluded.is_none() {
-        return Err("they neither permit nor exclude anything".into());
+        return Err(NOTHING.into());
     }
     for (list, kept) in [
         (permitted, &mut constraints.permitted),
@@ -40,7 +52,7 @@ fn read(der: &[u8], constraints: &mut NameConstraints) -> Result<(), Unreadable>
     ] {
         let Some(list) = list else { continue };
         if list.content.is_empty() {
-            return Err("one of their lists is empty".into());
+            return Err(EMPTY_LIST.into());
         }
         let mut subtrees = Elements::of(list.content);
         while !subtrees.rest.is_empty() {

@@ -36,6 +36,7 @@ impl GeneralName {
             Some((Kind::Dns | Kind::Ip | Kind::Ipv4 | Kind::Ipv6, _)) => Self::parse_san(text),
             _ => Self::parse_host(text),
         }
+        .map(Self::canonical)
     }
 
     /// Reads one name as `--san` takes it: `dns:N`, `ip:A`, `email:E` or `uri:U`, or as other programs write and print them (`DNS.1 = N`,
@@ -92,7 +93,10 @@ impl GeneralName {
     /// # Errors
     /// As [`GeneralName::parse_san`], for the first that is wrong.
     pub fn parse_sans(text: &str) -> Result<Vec<Self>, NameError> {
-        names_in(text).into_iter().map(Self::parse_san).collect()
+        names_in(text)
+            .into_iter()
+            .map(|name| Self::parse_san(name).map(Self::canonical))
+            .collect()
     }
 
     /// Takes a text apart that has blanks between names, in whatever spelling.

@@ -78,6 +78,7 @@ impl Authority {
     /// for the key of its request.
     pub fn plan_host(&self, order: HostOrder, now: OffsetDateTime) -> Result<IssuePlan<'_>, AuthorityError> {
         let mut found = self.names_to_certify(&order)?;
+        found.host = found.host.canonical();
         let subject = match order.subject {
             HostSubject::Exact(subject) => subject,
             HostSubject::Parts { parts, common_name } => {
@@ -87,7 +88,8 @@ impl Authority {
                 DistinguishedName::build(&parts).map_err(IssueError::from)?
             }
         };
-        let names = without_repeats(std::iter::once(found.host.clone()).chain(found.further));
+        let names = std::iter::once(found.host.clone()).chain(found.further);
+        let names = without_repeats(names.map(GeneralName::canonical));
         let profile = self
             .policy()?
             .profile(&order.profile)

@@ -1,7 +1,7 @@
 //! What programs make of name constraints otherwise than RFC 5280 has it.
 
 use super::Consumer;
-use super::Verdict::Refuses;
+use super::Verdict::{self, Refuses, Unknown};
 use super::usages::Objection;
 use crate::x509::oid;
 use crate::x509::path::Purpose;
@@ -12,21 +12,24 @@ use crate::x509::{Certificate, DnsName, GeneralName, NameConstraints, Subtree};
 /// What the program has against the names of the path, or the number of its CAs, which gsec has not.
 pub(super) fn objections(consumer: Consumer, purpose: Purpose, built: &Built<'_>) -> Vec<Objection> {
     let mut objections = Vec::new();
-    let mut object = |rule, position| {
+    let mut object = |rule, verdict, position| {
         objections.push(Objection {
             rule,
-            verdict: Refuses,
+            verdict,
             position,
         })
     };
+    let Some(target) = built.path.first() else {
+        return Vec::new();
+    };
     for (position, certificate) in built.path.iter().enumerate() {
         if consumer == Consumer::GnuTls && UNKNOWN_TO_GNUTLS.iter().any(|oid| certificate.has_critical(oid)) {
-            object(Rule::UnknownCriticalExtension, position);
+            object(Rule::UnknownCriticalExtension, Refuses, position);
         }
     }
     for (position, authority) in built.path.iter().enumerate().skip(1) {
         if counts_self_issued(consumer) && is_too_deep(position, authority) {
-            object(Rule::SelfIssuedCounted, position);
+            object(Rule::SelfIssuedCounted, Refuses, position);
         }
         let Some(constraints) = authority
             .name_constraints()
@@ -34,13 +37,13 @@ pub(super) fn objections(consumer: Consumer, purpose: Purpose, built: &Built<'_>
         else {
             continue;
         };
-        if has_unprocessed(consumer, authority, constraints) {
-            object(Rule::NameConstraintsKind, position);
+        if let Some(verdict) = of_unprocessed(consumer, authority, constraints, target) {
+            object(Rule::NameConstraintsKind, verdict, position);
         }
         if consumer == Consumer::Go
             && let Some(position) = self_issued_outside(built, position, constraints)
         {
-            object(Rule::SelfIssuedCounted, position);
+            object(Rule::SelfIssuedCounted, Refuses, position);
         }
         if consumer == Consumer::Go
             && built
@@ -48,7 +51,7 @@ pub(super) fn objections(consumer: Consumer, purpose: Purpose, built: &Built<'_>
                 .first()
                 .is_some_and(|target| is_outside_for_go(target, constraints))
         {
-            object(Rule::NameConstraints, 0);
+            object(Rule::NameConstraints, Refuses, 0);
         }
         let is_imposed = !(consumer == Consumer::Java && built.is_anchor(position));
         // A client's common name is a person's: GnuTLS and NSS compare it for servers only.
@@ -60,7 +63,7 @@ pub(super) fn objections(consumer: Consumer, purpose: Purpose, built: &Built<'_>
                 .first()
                 .is_some_and(|target| is_common_name_outside(consumer, target, constraints))
         {
-            object(Rule::NameConstraintsCommonName, 0);
+            object(Rule::NameConstraintsCommonName, Refuses, 0);
         }
     }
     objections
@@ -84,26 +87,38 @@ fn is_too_deep(position: usize, authority: &Certificate) -> bool {
     position - 1 > usize::try_from(allowed).unwrap_or(usize::MAX)
 }
 
-/// Whether the constraints have a kind of name that the program refuses to see constrained.
-fn has_unprocessed(consumer: Consumer, authority: &Certificate, constraints: &NameConstraints) -> bool {
+/// What the program has against kinds of names that it does not process.
+fn of_unprocessed(
+    consumer: Consumer,
+    authority: &Certificate,
+    constraints: &NameConstraints,
+    target: &Certificate,
+) -> Option<Verdict> {
     let mut all = constraints.permitted.iter().chain(&constraints.excluded);
+    let is_other = |subtree: &Subtree| matches!(subtree, Subtree::Directory(_) | Subtree::Other(_));
     match consumer {
         // `parseNameConstraintsExtension`: an extension that is critical and has other kinds is unhandled.
-        Consumer::Go => {
-            authority.has_critical(oid::NAME_CONSTRAINTS)
-                && all.any(|subtree| matches!(subtree, Subtree::Directory(_) | Subtree::Other(_)))
+        Consumer::Go
+            if authority.has_critical(oid::NAME_CONSTRAINTS) && all.any(is_other)
+                || has_uri_without_host(target) =>
+        {
+            Some(Refuses)
         }
-        // lib/x509/name_constraints.c: what it cannot compare it takes for excluded.
-        Consumer::GnuTls => {
-            let is_unknown = |subtree: &Subtree| {
-                matches!(
-                    subtree,
-                    Subtree::Uri(_) | Subtree::Directory(_) | Subtree::Other(_)
-                )
-            };
-            constraints.excluded.iter().any(is_unknown)
+        // lib/x509/name_constraints.c: what becomes of kinds that it cannot compare depends on the names that are there.
+        Consumer::GnuTls if all.any(|subtree| is_other(subtree) || matches!(subtree, Subtree::Uri(_))) => {
+            Some(Unknown)
         }
-        _ => false,
+        // An empty Subject is in no directory.
+        Consumer::Nss
+            if target.subject().is_empty()
+                && constraints
+                    .excluded
+                    .iter()
+                    .any(|subtree| matches!(subtree, Subtree::Directory(_))) =>
+        {
+            Some(Unknown)
+        }
+        _ => None,
     }
 }
 
@@ -181,9 +196,37 @@ fn is_common_name_outside(consumer: Consumer, target: &Certificate, constraints:
             .last()
             .is_some_and(|name| name.split('.').all(is_java_label) && is_outside(name)),
         // lib/certdb/genname.c, `CERT_GetConstrainedCertificateNames`; lib/x509/name_constraints.c, `gnutls_x509_name_constraints_check_crt`.
-        Consumer::Nss | Consumer::GnuTls => common.last().is_some_and(is_outside),
+        // NSS leaves the common name aside where there is an address.
+        Consumer::Nss => !has_address(target) && common.last().is_some_and(is_outside),
+        Consumer::GnuTls => common.last().is_some_and(is_outside),
         Consumer::Go | Consumer::Rustls | Consumer::Windows => false,
     }
+}
+
+fn has_address(target: &Certificate) -> bool {
+    let presented = target.subject_alternative_names().unwrap_or_default();
+    presented
+        .iter()
+        .any(|name| matches!(name, GeneralName::Ip(_) | GeneralName::Other { kind: "ip", .. }))
+}
+
+/// crypto/x509/verify.go, `matchURIConstraint`: a URI without a host, or with an address in its place, cannot be compared and is refused.
+fn has_uri_without_host(target: &Certificate) -> bool {
+    let presented = target.subject_alternative_names().unwrap_or_default();
+    presented.iter().any(|name| match name {
+        GeneralName::Uri(uri) => {
+            let authority = uri.split_once("://").map(|(_, rest)| rest);
+            let host = authority
+                .and_then(|rest| rest.split(['/', '?', '#']).next())
+                .map(|host| host.rsplit_once('@').map_or(host, |(_, host)| host));
+            let is_host = |host: &str| {
+                let bare = host.split(':').next().unwrap_or_default();
+                !host.starts_with('[') && !bare.is_empty() && bare.parse::<std::net::IpAddr>().is_err()
+            };
+            !host.is_some_and(is_host)
+        }
+        _ => false,
+    })
 }
 
 fn is_java_label(label: &str) -> bool {

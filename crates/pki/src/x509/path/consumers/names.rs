@@ -64,8 +64,11 @@ fn accepts_address(consumer: Consumer, names: &Names, address: IpAddr) -> Option
     {
         return Some(is_listed || names.addresses.contains(&IpAddr::V4(asked)));
     }
+    let is_common_name = || names.common.iter().any(|name| is_address(name, address));
     match consumer {
         Consumer::Windows | Consumer::Rustls => None,
+        // Not every version of it leaves the common name aside.
+        Consumer::Java if !is_listed_or_mapped && is_common_name() => None,
         Consumer::Java => Some(is_listed_or_mapped),
         // `CERT_VerifyCertName`: uses the common name if the certificate has no iPAddress.
         Consumer::Nss => Some(

@@ -59,18 +59,18 @@ const TABLE: &[(Rule, Place, &str)] = &[
     (Rule::NameConstraints, Anywhere,              "r r r r r r r r r r"),
     // OpenSSL compares the wildcard as if it were a name; Go since 1.25.5 as gsec does (CVE-2025-61727).
     (Rule::NameConstraintsWildcard, Anywhere,      "a a r a ? a r a a a"),
-    (Rule::NameConstraintsUnreadable, Anywhere,    "r r r ? ? r r r ? r"),
+    (Rule::NameConstraintsUnreadable, Anywhere,    "? ? r ? ? ? ? ? ? ?"),
     (Rule::NameMismatch, Anywhere,                 "r r r r r r r r ? r"),
     // For the others names.rs compares the names.
     (Rule::PartialWildcard, Anywhere,              "a a r ? r ? r r ? a"),
     (Rule::NoSubjectAlternativeName, Anywhere,     "a a r a r a r r ? a"),
     // Windows has taken addresses in dNSName; Microsoft does not say whether it still does.
-    (Rule::AddressAsName, Anywhere,                "r r r r ? r r r ? r"),
+    (Rule::AddressAsName, Anywhere,                "r r r ? ? r r r ? r"),
     (Rule::WeakDigest, Anywhere,                   "r r r r r r r r r r"),
     (Rule::WeakKey, Anywhere,                      "? ? ? ? ? ? ? ? ? ?"),
     // Java builds the key when it is used, which the handshake is the first to do.
     (Rule::KeyUnreadable, Anywhere,                "r r ? a ? a r r a r"),
-    (Rule::KeyUnknown, Anywhere,                   "r r ? a ? r ? r r r"),
+    (Rule::KeyUnknown, Anywhere,                   "r r ? ? ? ? ? r r r"),
     (Rule::SerialNegative, Anywhere,               "a a a a ? a r a a a"),
     (Rule::SerialZero, Anywhere,                   "a a a a ? a a a a a"),
     (Rule::SerialTooLong, Anywhere,                "a a a a ? a a a a a"),
@@ -86,7 +86,7 @@ const TABLE: &[(Rule, Place, &str)] = &[
     (Rule::Version, Anywhere,                      "a a r a ? a a a a a"),
     (Rule::ExtensionsBeforeVersion3, Anywhere,     "a r r r ? a r r r a"),
     (Rule::EmptyIssuer, Anywhere,                  "a r a r ? a a r a a"),
-    (Rule::NameUnreadable, Anywhere,               "r r ? a ? a r r a r"),
+    (Rule::NameUnreadable, Anywhere,               "r r ? ? ? ? r r ? r"),
     (Rule::EmptyAuthoritySubject, Anywhere,        "a r a r ? a a r a a"),
     (Rule::EmptySubject, Anywhere,                 "a r a r ? a a r a a"),
     (Rule::KeyIdentifierMismatch, Anchor,          "r r a a ? a a a a r"),
@@ -170,7 +170,7 @@ const FORMS: &[(Rule, Form, &str)] = &[
     (Rule::AuthorityAsEndEntity, Form::WithPurposes,           ". . . . . r . . . ."),
     // `CERT_GetSlopTime`, a day.
     (Rule::NotYetValid, Form::BeginsWithinADay,                ". . . . . a . . . ."),
-    (Rule::NameConstraints, Form::SubjectEmail,                ". . . . . . a . . ."),
+    (Rule::NameConstraints, Form::SubjectEmail,                ". . . ? . . a . . ."),
     (Rule::NameConstraints, Form::UnpermittedDirectory,        ". . . . . . a . a ."),
     (Rule::NameConstraints, Form::ExcludedDirectory,           ". . . . . . a . . ."),
     // For Go constraints.rs compares them.
@@ -204,7 +204,7 @@ const FORMS: &[(Rule, Form, &str)] = &[
     (Rule::DuplicateExtension, Form::UnknownExtension,         "a a a r ? a r a r a"),
     (Rule::DuplicateExtension, Form::RarelyRead,               "? ? ? r ? ? r ? r ?"),
     // `check_ip_constraints` in lib/x509/name_constraints.c compares addresses of one length.
-    (Rule::NameConstraints, Form::OtherFamily,                 ". . . . . . . . a ."),
+    (Rule::NameConstraints, Form::OtherFamily,                 ". . . ? . . . . a ."),
     (Rule::WeakKey, Form::ShortRsa,                            "? ? ? a ? a a ? a ?"),
     (Rule::WeakKey, Form::ShortCurve,                          "a a ? r ? a r a a a"),
     (Rule::WeakKey, Form::Dsa,                                 "a a ? a ? ? a a a a"),

@@ -2,7 +2,7 @@
 
 use crate::encoding::hex::{Separator, encode};
 use crate::x509::Certificate;
-use crate::x509::elements::{Element, Elements, tag};
+use crate::x509::elements::{Element, Elements, is_oid_content, tag};
 use crate::x509::oid;
 use crate::x509::path::consumers::who_refuses;
 use crate::x509::path::finding::{Finding, Form, Rule};
@@ -73,7 +73,53 @@ pub(super) fn of_certificate(certificate: &Certificate) -> Vec<Finding> {
     for extension in &fields.extensions {
         findings.extend(of_extension(certificate, extension));
     }
+    findings.extend(malformed_extension(certificate, &fields));
+    findings.extend(malformed_attribute(certificate));
     findings
+}
+
+/// An extension whose object identifier, criticality or value is not of its type: programs that skip it and programs that refuse the
+/// certificate are both in use.
+fn malformed_extension(certificate: &Certificate, fields: &Fields<'_>) -> Option<Finding> {
+    let is_in_form = |extension: &Element<'_>| {
+        let mut parts = Elements::of(extension.content);
+        let tags = |element: Option<Element<'_>>| element.and_then(|element| element.whole.first().copied());
+        let oid = parts.next();
+        let has_oid = oid.is_some_and(|oid| oid.whole.first() == Some(&0x06) && is_oid_content(oid.content));
+        parts.next_if(tag::BOOLEAN);
+        extension.is(tag::SEQUENCE) && has_oid && tags(parts.next()) == Some(0x04) && parts.rest.is_empty()
+    };
+    let extension = fields
+        .extensions
+        .iter()
+        .find(|extension| !is_in_form(extension))?;
+    let message =
+        "it has an extension that is not an Extension: its object identifier, criticality or value \
+         is not of its type"
+            .into();
+    Some(
+        Finding::about(Rule::ExtensionUnreadable, certificate, message).compared(
+            "OBJECT IDENTIFIER, BOOLEAN, OCTET STRING",
+            encode(extension.whole, Separator::None),
+        ),
+    )
+}
+
+/// An attribute of a name whose type is not an object identifier.
+fn malformed_attribute(certificate: &Certificate) -> Option<Finding> {
+    let is_in_form = |name: &[u8]| {
+        let pairs = Elements::of(name)
+            .flat_map(|list| Elements::of(list.content))
+            .flat_map(|set| Elements::of(set.content));
+        let mut kinds = pairs.map(|pair| Elements::of(pair.content).next());
+        kinds.all(|kind| {
+            kind.is_some_and(|kind| kind.whole.first() == Some(&0x06) && is_oid_content(kind.content))
+        })
+    };
+    let names = [certificate.subject(), certificate.issuer()];
+    let is_malformed = names.iter().any(|name| !is_in_form(name.der()));
+    let message = "the type of an attribute in its Subject or issuer is not an object identifier".into();
+    is_malformed.then(|| Finding::about(Rule::NameUnreadable, certificate, message))
 }
 
 /// Why subjectAltName cannot be parsed, with the byte offset of the error in the extension; `None` if it can, or is absent.
