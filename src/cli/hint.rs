@@ -205,6 +205,11 @@ pub(super) fn for_authority(error: &AuthorityError) -> Vec<String> {
                     .into(),
             ]
         }
+        AuthorityError::RevokedForGood {
+            is_recorded: true, ..
+        } => {
+            vec!["only certificateHold can be released; issue a new certificate instead".into()]
+        }
         AuthorityError::RevokedForGood { ca_dir, .. } => {
             vec![format!("`gsec doctor {} --fix` corrects ca.db", quoted(ca_dir))]
         }

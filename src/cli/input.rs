@@ -185,7 +185,28 @@ impl Source {
             };
             Notice { code: "unread_block".into(), message, hint }
         });
-        unread.collect()
+        unread.chain(self.odd_form(&blocks)).collect()
+    }
+
+    /// That programs which must load the file cannot: gsec reads more forms of PEM than they do.
+    fn odd_form(&self, blocks: &[pem::Block]) -> Option<Notice> {
+        let (line, oddity) = blocks
+            .iter()
+            .find_map(|block| Some((block.line, block.oddity?)))?;
+        let path = shown(&self.path);
+        let message = format!(
+            "`{path}`: the block at line {line}: {}; {}",
+            oddity.name(),
+            oddity.refused_by()
+        );
+        let hint = super::hint::on_input(&path, |path| {
+            format!("`gsec doctor {path}` shows how to write it again")
+        });
+        Some(Notice {
+            code: "pem_form".into(),
+            message,
+            hint: Some(hint),
+        })
     }
 
     /// All contents, whatever kind of file it is. Prompts on a terminal for a password that no option gives.

@@ -216,6 +216,8 @@ fn judge(
     let mut notices = loaded.unread.clone();
     notices.extend(args.name.as_ref().and_then(final_dot));
     notices.extend(args.name.as_ref().and_then(unicode_name));
+    let asked_purpose = purpose(args);
+    notices.extend(too_long_for_apple(target, asked_purpose));
     notices.extend((position > 0).then(|| wrong_order(loaded, position)));
     // The clients of a server have what it presents; what lies in the CA directory they do not have.
     let available = if loaded.presented.is_some() {
@@ -387,6 +389,17 @@ fn unicode_name(asked: &AskedHost) -> Option<Notice> {
         code: "unicode_name".into(),
         message,
         hint: Some(hint),
+    })
+}
+
+/// Apple's systems are not among the programs that are asked.
+fn too_long_for_apple(target: &Certificate, purpose: Purpose) -> Option<Notice> {
+    let is_rejected = purpose == Purpose::Server && !target.is_authority() && target.exceeds_apple_lifetime();
+    is_rejected.then(|| Notice {
+        code: "apple_lifetime".into(),
+        message: "the certificate is valid for more than 825 days: Apple's systems reject it from a server"
+            .into(),
+        hint: Some("issue certificates for Apple clients for 825 days or less".into()),
     })
 }
 

@@ -244,9 +244,14 @@ fn a_hold_is_taken_back_and_may_become_a_revocation() {
         revoked,
         "it is revoked since the day of the hold"
     );
-    // What is revoked for good stays revoked.
-    let unhold = scene.gsec(&["cert", "unhold", "02", "--json"]).run().ok().json();
-    assert_eq!(unhold["changed"], false);
+    // What is revoked for good stays revoked, and a script that asks for it back is not told that it was done.
+    let before = scene.tree();
+    let unhold = scene.gsec(&["cert", "unhold", "02", "--json"]).run().code(3);
+    assert_eq!(unhold.error()["code"], "authority.revoked_for_good");
+    scene.tree().is_unchanged_since(&before);
+    // Released already: nothing is left to do.
+    let again = scene.gsec(&["cert", "unhold", "01", "--json"]).run().ok().json();
+    assert_eq!(again["changed"], false);
     assert!(!openssl_takes(&scene, "02"));
     gsec_and_ca_db_agree(&scene.dir.path("gsec-ca").to_string());
 }

@@ -185,8 +185,8 @@ pub enum AuthorityError {
     },
     /// A hold was to be taken back, and the revocation is none.
     #[error(
-        "serial {serial} was permanently revoked ({reason}), according to the CRL or the audit log, but \
-         ca.db has lost it: only a hold can be released"
+        "serial {serial} was permanently revoked ({reason}){}: only a hold can be released",
+        if *is_recorded { "" } else { ", according to the CRL or the audit log, but ca.db has lost it" }
     )]
     RevokedForGood {
         /// The CA directory.
@@ -195,6 +195,8 @@ pub enum AuthorityError {
         serial: SerialNumber,
         /// The reason.
         reason: String,
+        /// Whether `ca.db` says so; otherwise a CRL or the audit log does.
+        is_recorded: bool,
     },
     /// The record is of the CA's own certificate.
     #[error(

@@ -341,6 +341,12 @@ impl Certificate {
         &self.facts.extensions.unknown_critical
     }
 
+    /// Whether its lifetime is longer than Apple's systems accept from a server ([`super::MAX_APPLE_SERVER_LIFETIME`]), beyond what gsec
+    /// sets notBefore back.
+    pub fn exceeds_apple_lifetime(&self) -> bool {
+        self.not_after() - self.not_before() > super::MAX_APPLE_SERVER_LIFETIME + super::CLOCK_SKEW_ALLOWANCE
+    }
+
     /// Object identifiers of extensions that gsec knows, and whose content is not what it must be.
     pub fn unreadable_extensions(&self) -> &[String] {
         &self.facts.extensions.unreadable

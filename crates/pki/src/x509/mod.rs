@@ -59,4 +59,7 @@ pub use revocation_list::{RevocationList, RevokedEntry, crl_ders, decode_crls};
 pub use serial::{MAX_SERIAL_BYTES, SerialNumber};
 pub use thumbprint::Thumbprints;
 pub use trust_settings::{TrustSettings, TrustVerdict};
-pub use validity::{CLOCK_SKEW_ALLOWANCE, Lifetime, MAX_TIME, Validity, parse_days, parse_time, rfc3339};
+pub use validity::{
+    CLOCK_SKEW_ALLOWANCE, Lifetime, MAX_APPLE_SERVER_LIFETIME, MAX_TIME, Validity, parse_days, parse_time,
+    rfc3339,
+};

@@ -8,6 +8,8 @@ use super::IssueError;
 
 /// How far notBefore is set back, so that a host whose clock is a little behind accepts the certificate at once.
 pub const CLOCK_SKEW_ALLOWANCE: Duration = Duration::minutes(5);
+/// Apple's systems reject server certificates with a longer lifetime, those of private CAs too (support.apple.com/103769).
+pub const MAX_APPLE_SERVER_LIFETIME: Duration = Duration::days(825);
 /// The last time that a certificate can say, RFC 5280 §4.1.2.5: "no well-defined expiration date".
 pub const MAX_TIME: OffsetDateTime = datetime!(9999-12-31 23:59:59 UTC);
 /// The first time that UTCTime of RFC 5280 cannot say.

@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use serde_json::Value;
-use time::{Duration, OffsetDateTime};
+use time::OffsetDateTime;
 
 use crate::authority::host::from_request::ignored;
 use crate::authority::host::order::{HostKey, HostOrder, HostSubject, Names, without_repeats};
@@ -13,11 +13,9 @@ use crate::policy::{Content, Permitted, Profile};
 use gsec_pki::key::KeyType;
 use gsec_pki::x509::{
     AttributeKind, CLOCK_SKEW_ALLOWANCE, Certificate, DistinguishedName, ExtendedKeyUsage, GeneralName,
-    IssueError, Lifetime, MAX_COMMON_NAME, NameAttribute, NameConstraints, NameParts, Validity,
+    IssueError, Lifetime, MAX_APPLE_SERVER_LIFETIME, MAX_COMMON_NAME, NameAttribute, NameConstraints,
+    NameParts, Validity,
 };
-
-/// Apple's systems refuse server certificates that last longer (support article 103769), private CAs' too.
-const MAX_APPLE_SERVER_LIFETIME: Duration = Duration::days(825);
 
 /// What will be issued: everything but serial number, key and signature. It reads as the [`Content`] that policy has permitted.
 pub struct IssuePlan<'a> {

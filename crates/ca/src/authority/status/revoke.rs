@@ -174,22 +174,25 @@ impl Authority {
             return Ok(());
         }
         for serial in serials {
+            let Some(recorded) = self.records().find(serial)?.and_then(|record| record.revocation) else {
+                continue;
+            };
+            let is_recorded = !recorded.is_hold();
             let known = witnesses
                 .revocation_of(serial, self.certificate().subject())
                 .filter(|known| !known.is_hold());
-            let is_hold = |record: Record| record.revocation.is_some_and(|revocation| revocation.is_hold());
-            if let Some(known) = known
-                && self.records().find(serial)?.is_some_and(is_hold)
-            {
-                let reason = known
-                    .spelled_reason()
-                    .unwrap_or_else(|| RevocationReason::Unspecified.name().to_owned());
-                return Err(AuthorityError::RevokedForGood {
-                    ca_dir: self.directory().root().to_owned(),
-                    serial: serial.clone(),
-                    reason,
-                });
-            }
+            let Some(known) = known.or(is_recorded.then_some(recorded)) else {
+                continue;
+            };
+            let reason = known
+                .spelled_reason()
+                .unwrap_or_else(|| RevocationReason::Unspecified.name().to_owned());
+            return Err(AuthorityError::RevokedForGood {
+                ca_dir: self.directory().root().to_owned(),
+                serial: serial.clone(),
+                reason,
+                is_recorded,
+            });
         }
         Ok(())
     }

@@ -291,6 +291,25 @@ pub(super) fn ends(facts: &Facts) -> Vec<Finding> {
     findings
 }
 
+/// Server certificates whose lifetime Apple's systems reject.
+pub(super) fn lifetime(facts: &Facts) -> Vec<Finding> {
+    let heads = facts.judged().iter().map(|judgement| &judgement.certificate);
+    heads
+        .filter(|certificate| !certificate.is_authority())
+        .filter_map(|certificate| too_long(certificate, named(facts, certificate)))
+        .collect()
+}
+
+/// The finding about one server certificate; none where it may not be a server's, or has expired.
+pub(in crate::checks) fn too_long(certificate: &Certificate, subject: String) -> Option<Finding> {
+    let is_for_servers = certificate
+        .extended_key_usage()
+        .is_none_or(|usages| usages.contains(&ExtendedKeyUsage::ServerAuth));
+    let days = (certificate.not_after() - certificate.not_before()).whole_days();
+    (is_for_servers && certificate.exceeds_apple_lifetime())
+        .then(|| Finding::new(&LIFETIME_LONG, subject, format!("it is valid for {days} days")))
+}
+
 /// A title for a certificate: with its file if it is not this one, and its position in the file.
 fn named(facts: &Facts, certificate: &Certificate) -> String {
     if facts.file.certificates().any(|own| own == certificate) {

@@ -95,6 +95,14 @@ entries! { Group::File;
         remedy: "Renew it now, and install the new files on the host.",
         source: "RFC 5280 §4.1.2.5",
     }
+    LIFETIME_LONG {
+        slug: "lifetime-over-825-days",
+        severity: Notice,
+        title: "The server certificate is valid for more than 825 days",
+        why: "Apple's systems reject such a server certificate, even from a private CA: Safari says that it is not standards compliant.",
+        remedy: "If Apple devices connect to the server, issue a certificate for 825 days or less.",
+        source: "Apple support article 103769",
+    }
     AUTHORITY_ENDS_FIRST {
         slug: "ca-ends-first",
         severity: Warning,

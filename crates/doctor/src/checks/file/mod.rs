@@ -10,7 +10,7 @@ mod keys;
 mod pfx;
 
 pub use certificates::is_self_signed_host;
-pub(in crate::checks) use certificates::{MUST_STAPLE_REFUSED_BY, must_staple};
+pub(in crate::checks) use certificates::{MUST_STAPLE_REFUSED_BY, must_staple, too_long};
 pub(in crate::checks) use contents::thumbprint_findings;
 pub use entries::*;
 pub(in crate::checks) use facts::soon;
@@ -84,6 +84,10 @@ pub static CHECKS: &[Check<Facts>] = &[
     Check {
         entries: &[&EXPIRES_SOON, &AUTHORITY_ENDS_FIRST],
         run: certificates::ends,
+    },
+    Check {
+        entries: &[&LIFETIME_LONG],
+        run: certificates::lifetime,
     },
     Check {
         entries: &[&SAN_MISSING, &SUBJECT_WITHOUT_HOST, &ADDRESS_AS_NAME],

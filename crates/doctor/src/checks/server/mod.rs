@@ -12,7 +12,7 @@ pub use facts::{ClientCause, Deployed, Facts, Records};
 pub(in crate::checks) use presented::unrecorded;
 
 use crate::checks::file::{
-    AUTHORITY_ENDS_FIRST, EXPIRES_SOON, KEY_MISMATCH, KEY_NOT_COMPARED, SUBJECT_WITHOUT_HOST,
+    AUTHORITY_ENDS_FIRST, EXPIRES_SOON, KEY_MISMATCH, KEY_NOT_COMPARED, LIFETIME_LONG, SUBJECT_WITHOUT_HOST,
     THUMBPRINT_INVISIBLE, THUMBPRINT_MISMATCH,
 };
 use crate::checks::handshake::CLIENT_CERTIFICATE_MISSING;
@@ -106,6 +106,10 @@ static PRESENTED: &[Check<Facts>] = &[
     Check {
         entries: &[&EXPIRES_SOON, &AUTHORITY_ENDS_FIRST],
         run: presented::ends,
+    },
+    Check {
+        entries: &[&LIFETIME_LONG],
+        run: presented::lifetime,
     },
     Check {
         entries: &[&SUBJECT_WITHOUT_HOST],

@@ -5,7 +5,7 @@ use super::entries::*;
 use crate::checks::Finding;
 use crate::checks::file::{
     AUTHORITY_ENDS_FIRST, EXPIRES_SOON, KEY_MISMATCH, KEY_NOT_COMPARED, MUST_STAPLE_REFUSED_BY,
-    SUBJECT_WITHOUT_HOST, Trust, soon, thumbprint_findings,
+    SUBJECT_WITHOUT_HOST, Trust, soon, thumbprint_findings, too_long,
 };
 use crate::checks::path::{
     CHAIN_ORDER, Home, INTERMEDIATE_MISSING, ISSUER_UNKNOWN, Judged, Order, REVOKED, SELF_SIGNED,
@@ -250,6 +250,15 @@ pub(super) fn order(facts: &Facts) -> Vec<Finding> {
         }
     };
     vec![finding.advise("On the server, use gsec convert to-pem to write the file in the right order.")]
+}
+
+/// Whether Apple's systems reject the server's certificate for its lifetime.
+pub(super) fn lifetime(facts: &Facts) -> Vec<Finding> {
+    let own = facts.answer.as_ref().and_then(|answer| answer.path.first());
+    own.filter(|certificate| !certificate.is_authority())
+        .and_then(|certificate| too_long(certificate, named(facts, certificate)))
+        .into_iter()
+        .collect()
 }
 
 /// What ends soon, or before what it issued.
