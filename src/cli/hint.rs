@@ -802,7 +802,8 @@ pub(super) fn for_list(path: &str, error: &ListError) -> Vec<String> {
             format!("`iconv -f UTF-16 -t UTF-8 {typed} > {}`", unused("new", "csv"))
         })],
         ListError::TooManyRows { .. } => vec![on_input(path, |typed| {
-            format!("take it apart: `split -l 500000 {typed}`")
+            let folder = unused("parts", "");
+            format!("split it: `mkdir {folder} && split -l 500000 {typed} {folder}/`")
         })],
         _ => Vec::new(),
     }
@@ -1073,7 +1074,7 @@ fn for_foreign(foreign: ForeignFile, path: &str) -> String {
         ForeignFile::HexDump => format!("`sed 's/|.*//; s/^[0-9a-f]*//' {path} | xxd -r -p > {der}`"),
         // One text may hold several, each with padding of its own. A private key may be among them.
         ForeignFile::EncodedPem => format!(
-            "`(umask 077; grep -oE 'LS0tLS1CRUdJTi[A-Za-z0-9+/]+=*' {path} | while read -r part; do echo \"$part\" | base64 -d; echo; done > {pem})`"
+            r#"`(umask 077; sed -zE ':a; s,([A-Za-z0-9+/]{{40}})\n[ \t]+([A-Za-z0-9+/]+=*)[ \t]*(\n|$),\1\2\3,; ta' {path} | grep -oE 'LS0tLS1CRUdJTi[A-Za-z0-9+/]+=*' | while read -r part; do echo "$part" | base64 -d; echo; done > {pem})`"#
         ),
         ForeignFile::Base64OfPem => format!("`(umask 077; tr -d '\\r' < {path} | base64 -d > {pem})`"),
         ForeignFile::Gzip => format!("`gzip -dc < {path} > {any}`, then use `{any}`"),

@@ -848,6 +848,12 @@ fn what_is_packed_is_named_and_comes_out_by_the_hint() {
             "new.pem",
         ),
         (
+            "wrapped.yaml",
+            "(printf 'data:\\n  tls.crt: |\\n'; base64 -w64 cert.pem | sed 's/^/    /'; printf '  tls.key: >-\\n'; base64 -w76 key.pem | sed 's/^/    /'; echo 'kind: Secret') > wrapped.yaml",
+            "text with base64-encoded PEM in it",
+            "new.pem",
+        ),
+        (
             "kubeconfig.json",
             "printf '{\"certificate-authority-data\":\"%s\",\"client-key-data\":\"%s\"}' $(head -c -1 cert.pem | base64 -w0) $(base64 -w0 key.pem) > kubeconfig.json",
             "text with base64-encoded PEM in it",
