@@ -338,7 +338,7 @@ fn adopting_changes_nothing_that_a_link_or_a_second_name_leads_to() {
         assert!(
             said.stdout
                 .lines()
-                .any(|line| line.contains(name) && line.contains("left as it is")),
+                .any(|line| line.contains(name) && line.contains("left unchanged")),
             "{name}: {said}"
         );
     }

@@ -1004,8 +1004,8 @@ fn what_is_no_file_or_too_large_is_refused() {
             "empty.pfx",
             "error: cannot use `empty.pfx`\n  caused by: …it is empty\n",
         ),
-        ("large.pfx", "error: `large.pfx` is larger than 16777216 octets…"),
-        ("/dev/zero", "error: `/dev/zero` is larger than 16777216 octets…"),
+        ("large.pfx", "error: `large.pfx` is larger than 16777216 bytes…"),
+        ("/dev/zero", "error: `/dev/zero` is larger than 16777216 bytes…"),
     ];
     for (file, said) in said {
         for command in [
