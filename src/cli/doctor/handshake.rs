@@ -202,21 +202,21 @@ fn equipment(
             .map(|certificate| (certificate.clone(), file.to_owned())),
     );
     let key_file = key_file.map_or(file, PathBuf::as_path);
-    let mut holder: Bundle = if key_file == file {
-        bundle
+    let (mut holder, in_use): (Bundle, usize) = if key_file == file {
+        let in_use = bundle.keys_in_use().len();
+        (bundle, in_use)
     } else {
-        Source::read(key_file, env)?.bundle(password, env)?
+        let holder = Source::read(key_file, env)?.bundle(password, env)?;
+        let in_use = holder.keys_in_use_with(&bundle).len();
+        (holder, in_use)
     };
     let is_there = !holder.keys.is_empty();
-    // Of several keys in PEM programs read the first. PKCS #12 says which key is whose.
-    let later_keys: Vec<PublicKey> = match holder.pfx {
-        Some(_) => Vec::new(),
-        None => holder
-            .keys
-            .drain(holder.keys.len().min(1)..)
-            .filter_map(|key| key.key.public_key().cloned())
-            .collect(),
-    };
+    // Of several keys in PEM programs read the first, unless each has its certificate. PKCS #12 says which key is whose.
+    let later_keys: Vec<PublicKey> = holder
+        .keys
+        .drain(in_use..)
+        .filter_map(|key| key.key.public_key().cloned())
+        .collect();
     if holder.keys.len() > 1 {
         let place = |certificate: &Certificate| {
             holder.keys.iter().position(|key| {

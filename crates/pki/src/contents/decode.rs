@@ -1,5 +1,7 @@
 //! From bytes to contents.
 
+use std::collections::HashSet;
+
 use super::{Bundle, BundleError, BundledCertificate, BundledKey, PfxProtection, Place};
 use crate::encoding::pem::{self, Block};
 use crate::encoding::sniff::{DerKind, FileKind, file_kind, without_padding};
@@ -254,11 +256,30 @@ impl Bundle {
         self.pfx = self.pfx.take().or(part.pfx);
     }
 
-    /// The private keys that programs find in it: of a PEM file they read the first, whatever follows.
+    /// The private keys that programs find in it. Of a PEM file most read the first, whatever follows. Where each key has its certificate, as
+    /// RSA and EC keys of one host in one file, a program that takes such files pairs them (Apache's mod_md, Postfix's smtpd_tls_chain_files).
     pub fn keys_in_use(&self) -> &[BundledKey] {
-        match self.pfx {
-            Some(_) => &self.keys,
-            None => &self.keys[..self.keys.len().min(1)],
+        self.keys_in_use_with(self)
+    }
+
+    /// As [`Self::keys_in_use`], where the certificates are in another file.
+    pub fn keys_in_use_with(&self, certificates: &Self) -> &[BundledKey] {
+        if self.pfx.is_some() || self.keys.len() <= 1 {
+            return &self.keys;
+        }
+        let certified: HashSet<Vec<u8>> = certificates
+            .certificates
+            .iter()
+            .map(|found| found.certificate.public_key().pair_identity())
+            .collect();
+        let is_certified = |key: &BundledKey| {
+            key.key
+                .public_key()
+                .is_some_and(|public| certified.contains(&public.pair_identity()))
+        };
+        match self.keys.iter().all(is_certified) {
+            true => &self.keys,
+            false => &self.keys[..1],
         }
     }
 

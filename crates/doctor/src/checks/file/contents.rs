@@ -108,7 +108,7 @@ pub(super) fn form(facts: &Facts) -> Vec<Finding> {
 /// Servers pair the key with the first certificate of the file, whatever follows it.
 fn key_of_another(facts: &Facts, hosts: &[&Certificate]) -> Option<Finding> {
     let (file, first) = (&facts.file, hosts.first()?);
-    let named = facts.key.iter().flat_map(|file| file.keys_in_use());
+    let named = facts.key.iter().flat_map(|key| key.keys_in_use_with(file));
     let keys: Vec<_> = file.keys_in_use().chain(named).collect();
     let has_key = |certificate: &Certificate| keys.iter().any(|key| key.is_pair_of(certificate.public_key()));
     if keys.is_empty() || has_key(first) {

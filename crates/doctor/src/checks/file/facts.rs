@@ -240,6 +240,14 @@ impl FileContent {
             .filter_map(|key| key.key.public_key())
     }
 
+    /// The same, where the certificates are in another file.
+    pub(super) fn keys_in_use_with(&self, certificates: &Self) -> impl Iterator<Item = &PublicKey> {
+        self.bundle
+            .keys_in_use_with(&certificates.bundle)
+            .iter()
+            .filter_map(|key| key.key.public_key())
+    }
+
     /// Its private key as it is compared with a certificate, or why it cannot be.
     ///
     /// # Errors

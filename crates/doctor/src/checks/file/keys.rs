@@ -149,13 +149,13 @@ pub(super) fn mismatched(facts: &Facts) -> Option<(&Certificate, &FileContent, &
             return None;
         }
         let heads = facts.heads();
-        let belongs = file.keys_in_use().any(|key| {
+        let belongs = file.keys_in_use_with(&facts.file).any(|key| {
             heads.iter().any(|head| {
                 head.public_key().is_pair_of(key) && head.is_authority() == certificate.is_authority()
             })
         });
         return file
-            .keys_in_use()
+            .keys_in_use_with(&facts.file)
             .next()
             .filter(|_| !belongs)
             .map(|key| (certificate, file.as_ref(), key));
@@ -166,7 +166,7 @@ pub(super) fn mismatched(facts: &Facts) -> Option<(&Certificate, &FileContent, &
     if !is_behind_another
         && facts
             .files()
-            .any(|file| file.is_locked || file.keys_in_use().any(is_own))
+            .any(|file| file.is_locked || file.keys_in_use_with(&facts.file).any(is_own))
     {
         return None;
     }
