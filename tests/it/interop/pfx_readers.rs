@@ -362,14 +362,13 @@ fn samples(cast: &Cast) -> Vec<Sample> {
         PASSWORD,
         &host,
     );
-    add(
-        "key and certificate without localKeyID",
-        by_hand_named(cast, "unlinked", &[], &["-v2", "aes-256-cbc"], |safe| {
+    for (name, is_named) in [("linked by name alone", true), ("not linked", false)] {
+        let file = format!("unlinked-{is_named}");
+        let file = by_hand_linked(cast, &file, (is_named, &[]), &["-v2", "aes-256-cbc"], |safe| {
             sound_mac(safe, PASSWORD, &[7; 8])
-        }),
-        PASSWORD,
-        &host,
-    );
+        });
+        add(name, file, PASSWORD, &host);
+    }
     let other = Cast::of_key("ed25519");
     let file = cast.dir.path("ed25519.p12");
     to_pfx(
@@ -460,14 +459,14 @@ fn by_gnutls(cast: &Cast, password: &str) -> String {
 /// The host's key as `openssl pkcs8` encrypts it, its certificate, and this MAC.
 fn by_hand(cast: &Cast, name: &str, encryption: &[&str], mac: impl Fn(&[u8]) -> Vec<u8>) -> String {
     let link = [(LOCAL_KEY_ID, der_writer::octet_string(&[1]))];
-    by_hand_named(cast, name, &link, encryption, mac)
+    by_hand_linked(cast, name, (true, &link), encryption, mac)
 }
 
-/// As [`by_hand`], with these attributes beside the friendly name.
-fn by_hand_named(
+/// As [`by_hand`], with or without the key's friendly name on the certificate, and these attributes on both.
+fn by_hand_linked(
     cast: &Cast,
     name: &str,
-    link: &[(&'static str, Vec<u8>)],
+    (is_named, link): (bool, &[(&'static str, Vec<u8>)]),
     encryption: &[&str],
     mac: impl Fn(&[u8]) -> Vec<u8>,
 ) -> String {
@@ -494,12 +493,13 @@ fn by_hand_named(
         .stdout_bytes;
     let name: Vec<u8> = "db1".encode_utf16().flat_map(u16::to_be_bytes).collect();
     let facts = [&[(FRIENDLY_NAME, der_writer::tlv(BMP_STRING, &name))], link].concat();
+    let of_certificate = if is_named { &facts[..] } else { link };
     let certificate = der_writer::sequence(&[
         der_writer::oid(X509_CERTIFICATE),
         der_writer::context(0, &der_writer::octet_string(&certificate)),
     ]);
     let bags = [
-        encrypted_bags(&[bag_with(CERT_BAG, &certificate, &facts)], PASSWORD),
+        encrypted_bags(&[bag_with(CERT_BAG, &certificate, of_certificate)], PASSWORD),
         data(&der_writer::sequence(&[bag_with(SHROUDED_KEY_BAG, &key, &facts)])),
     ];
     let safe = der_writer::sequence(&bags);

@@ -292,15 +292,20 @@ fn of_link(reader: PfxReader, key: &PfxKey, contents: &PfxContents) -> Readabili
         true => KEY_WITHOUT_CERTIFICATE,
         false => NOT_LINKED,
     };
-    // Java gives the one key, and the certificate that follows it, the same identifier if neither has one.
+    // Java takes the same friendly name for a link, but only for a key with an identifier; it gives one to the only key of a file, and to the
+    // certificate that follows it.
     let is_linked_by_java = || {
-        own.is_none()
-            && contents.keys.len() == 1
+        let name = key.facts.friendly_name.as_ref();
+        let has_its_name = contents.certificates.iter().any(|found| {
+            let other = found.facts.friendly_name.as_ref();
+            name.zip(other)
+                .is_some_and(|(name, other)| name.to_lowercase() == other.to_lowercase())
+        });
+        let first = contents.certificates.first();
+        let follows = own.is_none()
             && !contents.begins_with_certificate
-            && contents
-                .certificates
-                .first()
-                .is_some_and(|first| first.facts.local_key_id.is_none())
+            && first.is_some_and(|first| first.facts.local_key_id.is_none());
+        (own.is_some() || contents.keys.len() == 1) && (has_its_name || follows)
     };
     match reader {
         _ if is_linked => Readability::Yes,
