@@ -1522,6 +1522,19 @@ fn client_without_its_intermediate_is_told_to_append_it_by_a_command_that_does()
             is_silent(&scene, &args, "client-certificate-refused");
         }
     }
+    // Where the server does not present it either, the CA at hand has it.
+    let alone = TlsPort::openssl(
+        &certificate,
+        &server_key,
+        &["-Verify", "3", "-verify_return_error", "-CAfile", &root],
+    );
+    scene.write("c.pem", scene.read("client.pem"));
+    let target = alone.target();
+    let args = at(&target, &["--client-cert", "c.pem", "--client-key", key]);
+    let found = finds(&scene, &args, "client-intermediate-missing");
+    assert_eq!(type_remedy(&scene, &found), 1, "{found:?}");
+    is_silent(&scene, &args, "client-intermediate-missing");
+    is_silent(&scene, &args, "client-certificate-refused");
     // One that signed itself is called so.
     scene.openssl(&[
         "req",

@@ -26,7 +26,7 @@ impl EphemeralP521 {
     /// The secret shared with the other end; `None` if `peer` is not a point on the curve.
     pub fn agree(self, peer: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let peer = UnparsedPublicKey::new(&ECDH_P521, peer);
-        agree_ephemeral(self.private, &peer, (), |secret| {
+        agree_ephemeral(self.private, peer, (), |secret| {
             Ok(Zeroizing::new(secret.to_vec()))
         })
         .ok()

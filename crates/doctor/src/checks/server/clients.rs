@@ -212,11 +212,24 @@ fn intermediate_missing(
                 .join(", "),
         )
         .words(" to the certificate file of the client.");
-    let finding = match append_from_server(facts, missing) {
+    let finding = match append_own(facts, missing).or_else(|| append_from_server(facts, missing)) {
         Some(command) => finding.fix(command),
         None => finding,
     };
     finding.advise(words)
+}
+
+/// Appends the certificate of the CA at hand, where it is what is missing.
+fn append_own(facts: &Facts, missing: &[&Certificate]) -> Option<CommandLine> {
+    let (file, appending) = facts.client_file.as_ref()?;
+    let trust = facts.trust.as_ref()?;
+    let [only] = missing else { return None };
+    let own = trust.own.first().filter(|own| own == only)?;
+    let certificate = trust
+        .ca_certificate
+        .as_deref()
+        .filter(|_| !own.is_self_issued())?;
+    appending.command([certificate], file)
 }
 
 /// Appends what the server presents too to the client's file.
