@@ -332,8 +332,8 @@ mod tests {
         );
         assert_eq!(
             said("key_size", "1024"),
-            "line 2, column `key_size`: `1024`: 1024-bit RSA keys are not supported: 2048, 3072, 4096 and \
-             8192 are"
+            "line 2, column `key_size`: `1024`: 1024-bit RSA keys are not supported: use 2048, 3072, 4096 \
+             or 8192"
         );
         assert_eq!(
             said("key_size", "big"),

@@ -351,10 +351,7 @@ mod tests {
         let other = pem::encode("DH PARAMETERS", b"x");
         let bundle =
             decode_bundle(format!("{request}{}{other}", key.as_str()).as_bytes(), None).expect("contents");
-        assert_eq!(
-            bundle.in_words(),
-            "one private key, one certification request, `DH PARAMETERS`"
-        );
+        assert_eq!(bundle.in_words(), "one private key, one CSR, `DH PARAMETERS`");
     }
 
     #[test]

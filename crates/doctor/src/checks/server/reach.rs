@@ -283,7 +283,7 @@ mod tests {
         let found = addresses(&facts(&[("192.0.2.1", None), ("2001:db8::1", None)], vec![other]));
         assert_eq!(found[0].severity, Severity::Warning);
         assert!(
-            found[0].seen.contains("and [2001:db8::1]:443 presents nothing"),
+            found[0].seen.contains("but [2001:db8::1]:443 presents nothing"),
             "{}",
             found[0].seen
         );
