@@ -40,7 +40,7 @@ With several targets the most urgent one decides: CRITICAL, then UNKNOWN, then W
 | metric | labels | value |
 |---|---|---|
 | `gsec_target_examined` | `target`, `kind` | 1 if the target could be examined |
-| `gsec_target_healthy` | `target`, `kind` | 1 if there are no findings except notices |
+| `gsec_target_healthy` | `target`, `kind` | 1 if there are no findings except notices; absent if `--only` or `--skip` left a part out and nothing was found |
 | `gsec_finding` | `target`, `slug`, `severity` | number of findings; absent if there are none |
 | `gsec_certificate_not_after_seconds` | `target`, `subject`, `serial` | expiry of a certificate, in seconds since 1970 |
 ";
