@@ -1229,3 +1229,49 @@ fn old_directories_made_by_openssl_are_mended_as_well() {
         .mode();
     assert_eq!(mode & 0o077, 0);
 }
+
+/// gsec reads more forms of PEM than OpenSSL does: what OpenSSL cannot load is not healthy.
+#[test]
+fn files_that_openssl_cannot_load_are_told() {
+    for (file, command) in [
+        ("ca_conf/ca_cert.pem", &["x509", "-noout", "-in"][..]),
+        ("ca_conf/ca_crl.pem", &["crl", "-noout", "-in"]),
+        ("ca_conf/ca_priv_key.pem", &["pkey", "-noout", "-in"]),
+        ("repository/01_db1_cert.pem", &["x509", "-noout", "-in"]),
+    ] {
+        for form in ["empty line", "DER"] {
+            let scene = common::Scene::with_ca();
+            scene
+                .gsec(&["cert", "issue", "--host", "db1.example.com", "--key-type", "p256"])
+                .run()
+                .ok();
+            let path = format!("gsec-ca/{file}");
+            let loads = || {
+                let openssl = common::openssl(&[command, &[path.as_str()]].concat());
+                openssl.in_dir(scene.dir.path("")).run().status == Some(0)
+            };
+            assert!(loads(), "{path}");
+            scene.gsec(&["doctor", "gsec-ca"]).run().ok();
+            match form {
+                "DER" => {
+                    let text = scene.read(&path);
+                    let block = &gsec_pki::encoding::pem::decode_all(text.as_bytes()).expect("PEM")[0];
+                    scene.write(&path, &*block.content);
+                }
+                _ => {
+                    // After the second line of base64.
+                    let text = scene.read(&path);
+                    let (at, _) = text.match_indices('\n').nth(2).expect("three lines");
+                    scene.write(&path, format!("{}\n{}", &text[..at], &text[at..]));
+                }
+            }
+            // OpenSSL 3 finds out by itself that a file is DER; what is built on it for PEM does not.
+            assert!(form == "DER" || !loads(), "{path}");
+            let doctor = scene.gsec(&["doctor", "gsec-ca"]).run().code(1);
+            assert!(
+                doctor.stdout.contains("pem-form") || doctor.stdout.contains("damaged"),
+                "{path}, {form}: {doctor}"
+            );
+        }
+    }
+}

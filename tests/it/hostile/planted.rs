@@ -568,7 +568,7 @@ fn a_policy_that_does_not_read_stops_issuing_and_nothing_else() {
         if text.is_empty() {
             sh(&scene, &format!("rmdir {POLICY} && mv kept {POLICY}"));
         } else {
-            sh(&scene, &format!("printf '' > {POLICY}"));
+            sh(&scene, &format!("echo '[profile.host]' > {POLICY}"));
         }
         scene.issue("db3.example.com", &[]).run().ok();
     }

@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 
 use super::places::{ExposedPlace, Place, RepositoryPlaces};
 use gsec_ca::policy::PolicyNotice;
+use gsec_pki::encoding::pem::Oddity;
 use gsec_pki::encoding::sample::Sample;
 use gsec_pki::key::SignatureCheck;
 use gsec_pki::x509::{Certificate, SerialNumber};
@@ -160,6 +161,8 @@ pub struct Facts {
     pub log: Part<Log>,
     /// What calls left that were killed.
     pub leftovers: Leftovers,
+    /// Files that programs other than gsec cannot load as they are written.
+    pub odd_forms: Vec<OddForm>,
     /// Who holds the lock, when it was held for a second.
     pub lock_holder: Option<String>,
     /// Whether the cache of hosts is sound; `None` without one.
@@ -541,6 +544,15 @@ pub struct Log {
     pub largest_announced: Option<SerialNumber>,
     /// The largest number of a CRL in it.
     pub crl_number: Option<SerialNumber>,
+}
+
+/// A file that gsec reads and not every program loads.
+#[derive(Debug, Clone)]
+pub struct OddForm {
+    /// The file.
+    pub path: PathBuf,
+    /// The line of the block, and what is odd about it; `None` where the file is DER under a name that says PEM.
+    pub oddity: Option<(usize, Oddity)>,
 }
 
 /// What calls left that were killed.

@@ -23,6 +23,7 @@ pub use places::{Exposed, ExposedPlace, FileType, Link, Place, PlaceFault, Repos
 pub use remedy::CaFix;
 
 use super::Check;
+use super::file::PEM_FORM;
 
 /// The checks of a CA directory.
 pub static CHECKS: &[Check<Facts>] = &[
@@ -214,6 +215,10 @@ pub static CHECKS: &[Check<Facts>] = &[
     Check {
         entries: &[&CA_LEFTOVERS, &CA_LOCK_HELD, &HOST_INDEX_DAMAGED],
         run: settings::leftovers,
+    },
+    Check {
+        entries: &[&PEM_FORM],
+        run: settings::forms,
     },
     Check {
         entries: &[

@@ -7,6 +7,34 @@ use gsec_ca::policy::PolicyNotice;
 use gsec_pki::encoding::shell::{CommandLine, Prose};
 use gsec_pki::x509::path::Severity;
 
+/// Files that OpenSSL and what is built on it cannot load, although gsec can.
+pub(super) fn forms(facts: &Facts) -> Vec<Finding> {
+    let of_one = |odd: &OddForm| {
+        let seen = match odd.oddity {
+            None => "it is DER, but its name ends in .pem: OpenSSL, nginx and curl cannot load it".to_owned(),
+            Some((line, oddity)) => format!(
+                "the block at line {line}: {}; {}",
+                oddity.name(),
+                oddity.refused_by()
+            ),
+        };
+        let words =
+            Prose::new("Restore the file from a backup, or write it again: gsec convert to-pem reads ")
+                .path(&odd.path)
+                .words(" and prints it in the form that every program loads.");
+        // Every peer gets these files, or a server loads them.
+        let severity = match odd.oddity {
+            Some((_, oddity)) if !oddity.is_refused_by_openssl() => Severity::Notice,
+            _ => Severity::Error,
+        };
+        facts
+            .about(&PEM_FORM, &odd.path, seen)
+            .weighing(severity)
+            .advise(words)
+    };
+    facts.odd_forms.iter().map(of_one).collect()
+}
+
 pub(super) fn leftovers(facts: &Facts) -> Vec<Finding> {
     let mut found = Vec::new();
     let Leftovers {

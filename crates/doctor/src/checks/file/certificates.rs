@@ -521,6 +521,6 @@ pub(in crate::checks) fn must_staple(subject: String) -> Finding {
     Finding::new(&MUST_STAPLE, subject, seen)
 }
 
-/// Who rejects a server that does not staple (tried with OpenSSL 3, GnuTLS 3.7, Java 17 and Go; Firefox documents it).
+/// Who rejects a server that does not staple (tried with GnuTLS 3.7; Firefox documents it).
 pub(in crate::checks) const MUST_STAPLE_REFUSED_BY: &str =
     "GnuTLS and Firefox reject the server; OpenSSL, Java, Go and rustls do not look at it";

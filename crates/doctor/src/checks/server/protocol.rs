@@ -115,7 +115,7 @@ fn uncommon_group(facts: &Facts) -> Option<NamedGroup> {
         .filter(|_| negotiated.suite.is_tls13() || negotiated.suite.weaknesses().is_empty())
 }
 
-/// Who offers a group that rustls does not (from the documentation of each, and tried with OpenSSL 3, GnuTLS 3.7 and Go 1.24).
+/// Who offers a group that rustls does not (from the documentation of each; tried with OpenSSL 3).
 fn who_offers(group: NamedGroup) -> &'static str {
     match group.0 {
         0x0019 => "OpenSSL, GnuTLS, Java, Go and Firefox offer it; rustls and Chrome do not",

@@ -1,6 +1,7 @@
 //! What is in a CA directory. Reads only; the one thing that it takes is the lock, for a moment, to see whether it can be had.
 
 mod authority;
+mod forms;
 mod index;
 mod names;
 mod places;
@@ -117,6 +118,7 @@ pub fn ca_directory(directory: &CaDir, now: OffsetDateTime) -> Result<Facts, Sto
         unique_subject: unique,
         log,
         leftovers: places.leftovers,
+        odd_forms: forms::look(directory),
         lock_holder: lock_holder(directory),
         host_index_is_sound: host_index_is_sound(directory),
         policy_notices: policy
