@@ -1245,6 +1245,7 @@ fn files_that_openssl_cannot_load_are_told() {
                 .gsec(&["cert", "issue", "--host", "db1.example.com", "--key-type", "p256"])
                 .run()
                 .ok();
+            scene.gsec(&["crl", "update"]).run().ok();
             let path = format!("gsec-ca/{file}");
             let loads = || {
                 let openssl = common::openssl(&[command, &[path.as_str()]].concat());
