@@ -723,6 +723,7 @@ fn what_the_old_scripts_left_is_said_for_what_it_is() {
     let expected = [
         ("ca-without-key-usage", "warning"),
         ("certificate-flaw", "warning"),
+        ("lifetime-over-825-days", "notice"),
         ("san-missing", "warning"),
         ("weak-signature", "error"),
     ];

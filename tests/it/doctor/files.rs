@@ -1295,3 +1295,39 @@ fn pkcs8_with_the_public_key_of_another_is_no_key_and_its_own_is_read_by_all_onc
         ],
     );
 }
+
+/// Apple's systems reject such server certificates, whoever issued them; issuing warns, and so does everything that is asked later.
+#[test]
+fn server_certificate_of_more_than_825_days() {
+    let slug = "lifetime-over-825-days";
+    let scene = Scene::with_ca();
+    for (host, days, profile, is_told) in [
+        ("long.example.com", "1000", "host", true),
+        ("short.example.com", "825", "host", false),
+        ("client.example.com", "1000", "tls-client", false),
+    ] {
+        let issued = scene
+            .gsec(&["cert", "issue", "--key-type", "p256", "--no-pfx", "--host", host])
+            .args(&["--days", days, "--profile", profile, "--json"])
+            .run()
+            .ok()
+            .json();
+        let file = issued["files"]["certificate"]
+            .as_str()
+            .expect("a file")
+            .to_owned();
+        if is_told {
+            assert_eq!(finds(&scene, &[&file], slug).severity, "notice");
+            let key = issued["files"]["private_key"].as_str().expect("a key").to_owned();
+            let path = |file: &str| scene.dir.path(file);
+            let server = common::TlsPort::openssl(&path(&file), &path(&key), &[]);
+            finds(&scene, &[&server.target(), "--name", host], slug);
+        } else {
+            is_silent(&scene, &[&file], slug);
+        }
+        let verified = scene
+            .gsec(&["cert", "verify", &file, "--purpose", "server"])
+            .run();
+        assert_eq!(verified.stderr.contains("Apple"), is_told, "{host}: {verified}");
+    }
+}

@@ -624,7 +624,7 @@ fn policy_with_an_unknown_key() {
     scene.edit(POLICY, "allow_underscore", "allow_underscor");
     let said = [
         "error: cannot use `gsec-ca/ca_conf/gsec.toml`",
-        "  caused by: line 9: unknown field `allow_underscor`, expected one of `serial`, `allow_underscore`, …",
+        "  caused by: line 10: unknown field `allow_underscor`, expected one of `serial`, `allow_underscore`, …",
         "hint: edit `gsec-ca/ca_conf/gsec.toml`",
     ];
     scene.refuses(&ISSUE, 3, &said);
@@ -633,7 +633,7 @@ fn policy_with_an_unknown_key() {
             .gsec(args)
             .run()
             .ok()
-            .says("gsec.toml, line 9: unknown field");
+            .says("gsec.toml, line 10: unknown field");
     }
 }
 
