@@ -394,7 +394,7 @@ fn unicode_name(asked: &AskedHost) -> Option<Notice> {
 
 /// Apple's systems are not among the programs that are asked.
 fn too_long_for_apple(target: &Certificate, purpose: Purpose) -> Option<Notice> {
-    let is_rejected = purpose == Purpose::Server && !target.is_authority() && target.exceeds_apple_lifetime();
+    let is_rejected = purpose == Purpose::Server && target.exceeds_apple_lifetime();
     is_rejected.then(|| Notice {
         code: "apple_lifetime".into(),
         message: "the certificate is valid for more than 825 days: Apple's systems reject it from a server"

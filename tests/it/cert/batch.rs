@@ -436,8 +436,7 @@ fn columns_win_over_flags_and_flags_over_nothing() {
 
 #[test]
 fn row_that_the_policy_refuses_stops_no_other_unless_told_to() {
-    let policy =
-        "[profile.host]\n[profile.inside]\nextended_key_usage = [\"serverAuth\"]\nname_suffixes = [\"example.com\"]\n";
+    let policy = "[profile.host]\n[profile.inside]\nextended_key_usage = [\"serverAuth\"]\nname_suffixes = [\"example.com\"]\n";
     let list =
         "host,profile\na.example.com,inside\nb.example.org,inside\nc.example.com,nowhere\nd.example.com,\n";
     let prepared = || {

@@ -913,7 +913,8 @@ fn repeat(
         IsThere(file) if again.status != Some(0) => {
             assert!(
                 again.status == Some(3)
-                    && (again.stderr.contains("exist") || again.stderr.contains("is waiting for its certificate")),
+                    && (again.stderr.contains("exist")
+                        || again.stderr.contains("is waiting for its certificate")),
                 "the same call again after {what}: {again:#?}"
             );
             let written = fs::read(world.join(file))

@@ -341,10 +341,16 @@ impl Certificate {
         &self.facts.extensions.unknown_critical
     }
 
-    /// Whether its lifetime is longer than Apple's systems accept from a server ([`super::MAX_APPLE_SERVER_LIFETIME`]), beyond what gsec
-    /// sets notBefore back.
+    /// Whether it may be a server's, and its lifetime is longer than Apple's systems accept from one
+    /// ([`super::MAX_APPLE_SERVER_LIFETIME`]), beyond what gsec sets notBefore back.
     pub fn exceeds_apple_lifetime(&self) -> bool {
-        self.not_after() - self.not_before() > super::MAX_APPLE_SERVER_LIFETIME + super::CLOCK_SKEW_ALLOWANCE
+        let is_for_servers = self
+            .extended_key_usage()
+            .is_none_or(|usages| usages.contains(&ExtendedKeyUsage::ServerAuth));
+        is_for_servers
+            && !self.is_authority()
+            && self.not_after() - self.not_before()
+                > super::MAX_APPLE_SERVER_LIFETIME + super::CLOCK_SKEW_ALLOWANCE
     }
 
     /// Object identifiers of extensions that gsec knows, and whose content is not what it must be.

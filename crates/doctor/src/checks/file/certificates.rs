@@ -295,18 +295,15 @@ pub(super) fn ends(facts: &Facts) -> Vec<Finding> {
 pub(super) fn lifetime(facts: &Facts) -> Vec<Finding> {
     let heads = facts.judged().iter().map(|judgement| &judgement.certificate);
     heads
-        .filter(|certificate| !certificate.is_authority())
         .filter_map(|certificate| too_long(certificate, named(facts, certificate)))
         .collect()
 }
 
 /// The finding about one server certificate; none where it may not be a server's, or has expired.
 pub(in crate::checks) fn too_long(certificate: &Certificate, subject: String) -> Option<Finding> {
-    let is_for_servers = certificate
-        .extended_key_usage()
-        .is_none_or(|usages| usages.contains(&ExtendedKeyUsage::ServerAuth));
     let days = (certificate.not_after() - certificate.not_before()).whole_days();
-    (is_for_servers && certificate.exceeds_apple_lifetime())
+    certificate
+        .exceeds_apple_lifetime()
         .then(|| Finding::new(&LIFETIME_LONG, subject, format!("it is valid for {days} days")))
 }
 
