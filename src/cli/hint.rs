@@ -174,6 +174,14 @@ pub(super) fn for_authority(error: &AuthorityError) -> Vec<String> {
         AuthorityError::CertreqInf(CertreqInfError::Algorithm(_)) => {
             vec!["`--key-type p256` is a key type that Windows makes".into()]
         }
+        AuthorityError::CannotSignCrls { is_root: true, .. } => {
+            vec!["`gsec ca renew` issues a CA certificate that has it, for the same key".into()]
+        }
+        AuthorityError::CannotSignCrls { .. } => vec![
+            "`gsec ca request` writes the CSR for a CA certificate that has it; the parent CA must sign it, and gsec \
+             ca accept installs the result"
+                .into(),
+        ],
         AuthorityError::NotARoot { .. } => vec![
             "to renew it: pass the directory of the parent CA with `--parent DIR`".into(),
             "if the parent CA is elsewhere: `gsec ca request` writes the CSR for it to sign; install the \
@@ -1225,6 +1233,9 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
         Warning::NotRead(_) => {
             Some("was the directory restored from a backup? `gsec cert list` shows the records".into())
         }
+        Warning::PurposeExcluded { .. } => Some(
+            "the parent CA must issue a CA certificate without this limit, or with this purpose too".into(),
+        ),
         Warning::NoCrlSign | Warning::OtherName { .. } | Warning::OnPath { .. } => None,
         Warning::MovesUnder { .. } => Some(
             "is it the same parent CA? Clients need the new root before the certificate is exchanged".into(),

@@ -8,7 +8,7 @@ use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::CaPassphraseArgs;
 use crate::cli::selector::{self, Affected, SelectorKind};
 use crate::cli::value;
-use gsec_ca::authority::{Authority, StatusOrder, StatusOutcome, Unlocked, Warning};
+use gsec_ca::authority::{Authority, AuthorityError, StatusOrder, StatusOutcome, Unlocked, Warning};
 use gsec_ca::files::FilesError;
 use gsec_ca::home::StoreError;
 use gsec_ca::records::{ChangedRecord, Record, RecordStatus};
@@ -213,6 +213,10 @@ pub(in crate::cli) fn refreshed_crl(
             match error.in_directory() {
                 Some(StoreError::Files(FilesError::ChangedMeanwhile(_))) => {
                     Failure::from(error).with_hints(vec![hint])
+                }
+                // No call makes one with this CA certificate.
+                _ if matches!(error, AuthorityError::CannotSignCrls { .. }) => {
+                    Failure::from(error).hint("the change is made; only the CRL is missing")
                 }
                 // crl.num comes first.
                 Some(StoreError::SerialDamaged { .. }) => {

@@ -1876,3 +1876,66 @@ fn request_of_a_ca_that_waits_is_written_elsewhere_by_the_same_call_alone() {
     assert_eq!(scene.read("sub.csr"), scene.read("sub/ca_conf/ca_req.pem"));
     scene.gsec(&again).run().code(3);
 }
+
+/// A parent CA may limit an intermediate CA in ways that only show when clients reject what it issued.
+#[test]
+fn what_a_parent_takes_from_a_ca_is_told_when_it_is_accepted_and_ever_after() {
+    let limits =
+        "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\nextendedKeyUsage=clientAuth\n";
+    let scene = Scene::empty();
+    foreign_root(&scene, "foreign", &[]);
+    waiting(&scene, &[]);
+    foreign_sign(&scene, "foreign", "sub.csr", "signed.pem", limits, &[]);
+    let accepted = scene
+        .gsec(&[
+            "ca",
+            "accept",
+            "signed.pem",
+            "--chain",
+            "foreign.pem",
+            "--yes",
+            "--ca-dir",
+            "sub",
+        ])
+        .run()
+        .ok();
+    for told in ["does not have cRLSign", "does not have serverAuth"] {
+        assert!(accepted.stderr.contains(told), "{told}: {accepted}");
+    }
+    assert!(
+        !accepted.stderr.contains("does not have clientAuth"),
+        "{accepted}"
+    );
+    let issue = |host: &str, profile: &str| {
+        scene
+            .gsec(&[
+                "cert",
+                "issue",
+                "--host",
+                host,
+                "--profile",
+                profile,
+                "--ca-dir",
+                "sub",
+            ])
+            .run()
+            .ok()
+            .stderr
+    };
+    assert!(issue("db1.example.com", "tls-server").contains("does not have serverAuth"));
+    assert!(!issue("client.example.com", "tls-client").contains("does not have"));
+    let doctor = scene.gsec(&["doctor", "sub"]).run();
+    for slug in ["ca-without-crl-sign", "ca-purpose-excluded"] {
+        assert!(doctor.stdout.contains(slug), "{slug}: {doctor}");
+    }
+    // No command makes a CRL with this certificate, and none is offered.
+    let revoked = scene
+        .gsec(&["cert", "revoke", "01", "--ca-dir", "sub", "--json"])
+        .run()
+        .code(3);
+    assert_eq!(revoked.error()["code"], "authority.no_crl_sign");
+    assert!(!revoked.stderr.contains("gsec crl update"), "{revoked}");
+    let doctor = scene.gsec(&["doctor", "sub"]).run();
+    assert!(!doctor.stdout.contains("fix: gsec crl update"), "{doctor}");
+    scene.gsec(&["crl", "update", "--ca-dir", "sub"]).run().code(3);
+}

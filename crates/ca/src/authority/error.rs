@@ -113,6 +113,14 @@ pub enum AuthorityError {
         /// What it lacks.
         problem: &'static str,
     },
+    /// The keyUsage of the CA certificate has no cRLSign.
+    #[error("the keyUsage of `{}` does not have cRLSign, so no client would accept a CRL of this CA", path.display())]
+    CannotSignCrls {
+        /// The file.
+        path: PathBuf,
+        /// Whether the CA can issue a new certificate to itself.
+        is_root: bool,
+    },
     /// The CA is certified by another, and only that one can do what was requested.
     #[error("`{}` was issued by `{issuer}`, and only a root CA can do this on its own", path.display())]
     NotARoot {
@@ -296,6 +304,7 @@ impl AuthorityError {
             Self::CertreqInf(_) => "request.certreq_inf",
             Self::NotInDate { .. } => "authority.not_in_date",
             Self::NotAnAuthority { .. } => "authority.not_a_ca",
+            Self::CannotSignCrls { .. } => "authority.no_crl_sign",
             Self::NotARoot { .. } => "authority.not_a_root",
             Self::BoundToSerial { .. } => "authority.bound_to_serial",
             Self::Issue(error) => error.code(),

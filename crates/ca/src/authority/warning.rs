@@ -11,7 +11,7 @@ use crate::home::Looseness;
 use crate::policy::{PolicyError, PolicyNotice};
 use crate::records::DamagedLine;
 use gsec_pki::encoding::sample::{MAX_LISTED, in_words, list_in_words};
-use gsec_pki::x509::{SerialNumber, rfc3339};
+use gsec_pki::x509::{Certificate, ExtendedKeyUsage, SerialNumber, rfc3339};
 
 /// Something odd that did not stop the work. The facts only: what to type about it, the commands say.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -227,6 +227,16 @@ pub enum Warning {
         /// These certificates.
         serials: Vec<SerialNumber>,
     },
+    /// A CA on the path may issue for other purposes only.
+    #[error(
+        "the extKeyUsage of the CA certificate `{authority}` does not have {usage}: clients reject certificates for it from this CA"
+    )]
+    PurposeExcluded {
+        /// The CA.
+        authority: String,
+        /// The purpose.
+        usage: ExtendedKeyUsage,
+    },
     /// A CA certificate that does not let its key sign CRLs.
     #[error("the certificate's keyUsage does not have cRLSign: clients will reject the CRLs of this CA")]
     NoCrlSign,
@@ -365,6 +375,22 @@ fn serials_in_words(serials: &[SerialNumber]) -> String {
 }
 
 impl Warning {
+    /// The purposes that a CA of the path cannot issue for.
+    pub(in crate::authority) fn of_excluded_purposes<'a>(
+        path: impl Iterator<Item = &'a Certificate>,
+        usages: &[ExtendedKeyUsage],
+    ) -> Vec<Self> {
+        let path: Vec<&Certificate> = path.collect();
+        let of_one = |usage: &ExtendedKeyUsage| {
+            let authority = path.iter().find(|authority| authority.excludes_below(usage))?;
+            Some(Self::PurposeExcluded {
+                authority: authority.subject().to_string(),
+                usage: usage.clone(),
+            })
+        };
+        usages.iter().filter_map(of_one).collect()
+    }
+
     /// That there are such certificates, if there are.
     pub(super) fn of_unknown_keys(serials: Vec<SerialNumber>) -> Option<Self> {
         (!serials.is_empty()).then_some(Self::CompromisedKeyUnknown { serials })
@@ -406,6 +432,7 @@ impl Warning {
             Self::NameFromSubject { .. } => "name_from_subject",
             Self::KeyElsewhere { .. } => "key_elsewhere",
             Self::CompromisedKeyUnknown { .. } => "compromised_key_unknown",
+            Self::PurposeExcluded { .. } => "purpose_excluded",
             Self::NoCrlSign => "no_crl_sign",
             Self::OtherName { .. } => "other_name",
             Self::OnPath { .. } => "on_path",

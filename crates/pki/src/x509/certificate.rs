@@ -353,6 +353,13 @@ impl Certificate {
                 > super::MAX_APPLE_SERVER_LIFETIME + super::CLOCK_SKEW_ALLOWANCE
     }
 
+    /// Whether extKeyUsage of this CA certificate limits what is below it to purposes other than this one: every program in use reads it
+    /// so (RFC 5280 §4.2.1.12 leaves it open).
+    pub fn excludes_below(&self, usage: &ExtendedKeyUsage) -> bool {
+        self.extended_key_usage()
+            .is_some_and(|usages| !usages.contains(usage) && !usages.contains(&ExtendedKeyUsage::Any))
+    }
+
     /// Object identifiers of extensions that gsec knows, and whose content is not what it must be.
     pub fn unreadable_extensions(&self) -> &[String] {
         &self.facts.extensions.unreadable

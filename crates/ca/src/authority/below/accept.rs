@@ -17,7 +17,8 @@ use gsec_pki::encoding::sample::Sample;
 use gsec_pki::key::{PublicKey, SignatureCheck};
 use gsec_pki::x509::path::{Finding, Question, Severity, path_room, validate};
 use gsec_pki::x509::{
-    Certificate, DistinguishedName, GeneralName, KeyUsage, NameConstraints, decode_request, rfc3339,
+    Certificate, DistinguishedName, ExtendedKeyUsage, GeneralName, KeyUsage, NameConstraints, decode_request,
+    rfc3339,
 };
 
 /// A CA certificate that ends within this time is reported.
@@ -160,6 +161,9 @@ impl Acceptance {
         {
             warnings.push(Warning::NoCrlSign);
         }
+        let path = std::iter::once(&certificate).chain(&chain);
+        let of_tls = [ExtendedKeyUsage::ServerAuth, ExtendedKeyUsage::ClientAuth];
+        warnings.extend(Warning::of_excluded_purposes(path, &of_tls));
         if let Some(present) = &expected.present {
             present.expect_issued_to_hold(&certificate, now)?;
             present.expect_names_to_hold(&certificate, &chain, now)?;

@@ -103,6 +103,8 @@ impl Authority {
         let (permitted, unknown) = self.decide(content, now)?;
         found.warnings.extend(Warning::of_unknown_keys(unknown));
         warn_about_content(&permitted, &found.host, now, &mut found.warnings);
+        let excluded = Warning::of_excluded_purposes(self.path_upwards(), &profile.extended_key_usage);
+        found.warnings.extend(excluded);
         let ignored = match &order.names {
             Names::Given => Vec::new(),
             Names::FromRequest { request, .. } => ignored(request, &permitted.subject, &found.unfit),

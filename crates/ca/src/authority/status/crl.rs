@@ -152,7 +152,7 @@ impl Authority {
     ///
     /// # Errors
     /// [`AuthorityError::ClockBehind`] when something in the CA directory is later than this machine's clock,
-    /// unless the order allows it; [`AuthorityError::NotAnAuthority`] when the CA certificate does not permit
+    /// unless the order allows it; [`AuthorityError::CannotSignCrls`] when the CA certificate does not permit
     /// it; [`AuthorityError::Store`], also for a line of `ca.db` that revokes an unknown certificate;
     /// [`AuthorityError::Issue`].
     pub fn update_crl(
@@ -270,13 +270,10 @@ impl Authority {
     /// accepts.
     fn expect_crl_issuer(&self) -> Result<(), AuthorityError> {
         match self.certificate().key_usage() {
-            Some(usage) if !usage.has(KeyUsage::CRL_SIGN) => {
-                let problem = "its keyUsage does not have cRLSign, so no client would accept its CRL";
-                Err(AuthorityError::NotAnAuthority {
-                    path: self.directory().ca_certificate(),
-                    problem,
-                })
-            }
+            Some(usage) if !usage.has(KeyUsage::CRL_SIGN) => Err(AuthorityError::CannotSignCrls {
+                path: self.directory().ca_certificate(),
+                is_root: self.certificate().is_self_issued(),
+            }),
             _ => Ok(()),
         }
     }

@@ -135,6 +135,32 @@ pub fn sets_nothing(text: &str) -> bool {
         .any(|name| SETTINGS.iter().any(|(setting, _)| *setting == name))
 }
 
+/// What is missing of a `ca.conf` that was cut off: `openssl ca` ends with an error about a section that it cannot find.
+pub fn lacks(text: &str) -> Option<String> {
+    const NAMES_OF_SECTIONS: [&str; 4] = ["default_ca", "policy", "x509_extensions", "crl_extensions"];
+    let lines = || {
+        text.lines()
+            .map(|line| line.split('#').next().unwrap_or_default().trim())
+    };
+    let sections: Vec<&str> = lines()
+        .filter_map(|line| Some(line.strip_prefix('[')?.strip_suffix(']')?.trim()))
+        .collect();
+    let settings: Vec<(&str, &str)> = lines()
+        .filter_map(|line| line.split_once('='))
+        .map(|(name, value)| (name.trim(), value.trim()))
+        .collect();
+    if !settings.iter().any(|(name, _)| *name == "policy") {
+        return Some("the setting `policy` is missing: was the file cut off?".into());
+    }
+    settings
+        .iter()
+        .filter(|(name, value)| NAMES_OF_SECTIONS.contains(name) && !value.contains('$'))
+        .find(|(_, value)| !sections.contains(value))
+        .map(|(name, value)| {
+            format!("the section `[ {value} ]`, which `{name}` names, is missing: was the file cut off?")
+        })
+}
+
 /// Whether `openssl ca` takes every extension that a CSR asks for.
 pub fn copies_all_extensions(text: &str) -> bool {
     let settings = text
@@ -174,6 +200,23 @@ mod tests {
         .into_iter()
         .map(|setting| setting.name)
         .collect()
+    }
+
+    #[test]
+    fn a_configuration_that_was_cut_off_is_told() {
+        let whole = include_str!("../../../../../ca_template/ca.conf").replace("{rand_serial}", "");
+        assert!(!sets_nothing(&whole) && lacks(&whole).is_none());
+        let last_section = whole.find("[ crl ]").expect("the last section");
+        let ends = whole.match_indices('\n').map(|(at, _)| at);
+        for end in ends.filter(|end| *end < last_section) {
+            let beginning = &whole[..end];
+            assert!(
+                sets_nothing(beginning) || lacks(beginning).is_some(),
+                "{beginning}"
+            );
+        }
+        // One of somebody's own, with variables and without extensions.
+        assert_eq!(lacks("[ca]\ndefault_ca=$ENV::CA\n[x]\npolicy = p\n[p]\n"), None);
     }
 
     #[test]

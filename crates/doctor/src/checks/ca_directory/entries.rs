@@ -22,6 +22,12 @@ entries! { Group::CaDirectory;
         why: "OpenSSL and curl accept it; Python 3.13 and `openssl verify -x509_strict` reject every \
              certificate under it.",
         remedy: "Renew the CA certificate: the new one, with the same key, has a keyUsage.", source: "RFC 5280 §4.2.1.3" }
+    CA_WITHOUT_CRL_SIGN { slug: "ca-without-crl-sign", severity: Warning, title: "The CA certificate does not permit CRLs",
+        why: "Its keyUsage has no cRLSign: clients that check revocation reject every CRL of this CA, and gsec makes none.",
+        remedy: "Renew the CA certificate with a keyUsage that has cRLSign, for the same key.", source: "RFC 5280 §4.2.1.3" }
+    CA_PURPOSE_EXCLUDED { slug: "ca-purpose-excluded", severity: Warning, title: "A CA certificate excludes what this CA issues for",
+        why: "Its extKeyUsage lists purposes, and clients reject certificates below it for all others.",
+        remedy: "Have the CA certificate issued again without extKeyUsage, or with the missing purpose.", source: "RFC 5280 §4.2.1.12" }
     CA_CONSTRAINTS_NOT_CRITICAL { slug: "ca-constraints-not-critical", severity: Notice, title: "The CA certificate's basicConstraints are not critical",
         why: "RFC 5280 requires them to be critical in a CA certificate, and strict validators report it.",
         remedy: "Renew the CA certificate: in the new one, with the same key, they are critical.", source: "RFC 5280 §4.2.1.9" }

@@ -2,6 +2,7 @@
 
 use time::Duration;
 
+use super::authority::can_sign_crls;
 use super::*;
 use crate::checks::Finding;
 use gsec_pki::encoding::shell::{CommandLine, Prose};
@@ -177,6 +178,13 @@ fn is_due_soon(interval: Duration, left: Duration) -> bool {
 
 /// `--fix` makes a new CRL only where the key needs no passphrase.
 fn remade(facts: &Facts, finding: Finding) -> Finding {
+    // With such a CA certificate no CRL can be made: another finding says so.
+    if facts
+        .certificate()
+        .is_some_and(|certificate| !can_sign_crls(certificate))
+    {
+        return finding.advise("First the CA needs a certificate whose keyUsage has cRLSign.");
+    }
     let finding = finding.fix(facts.gsec("crl update"));
     if matches!(facts.key, Part::Read(KeyState::Open { .. })) {
         facts.fixed_automatically(finding, CaFix::UpdateCrl)

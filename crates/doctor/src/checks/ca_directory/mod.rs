@@ -14,7 +14,7 @@ mod remedy;
 mod settings;
 
 pub use compare::{
-    ConfigurationPaths, RecordedCertificate, copies_all_extensions, elsewhere, is_of_unknown_key,
+    ConfigurationPaths, RecordedCertificate, copies_all_extensions, elsewhere, is_of_unknown_key, lacks,
     sets_nothing,
 };
 pub use entries::*;
@@ -35,6 +35,8 @@ pub static CHECKS: &[Check<Facts>] = &[
         entries: &[
             &CA_NOT_AUTHORITY,
             &CA_KEY_USAGE_MISSING,
+            &CA_WITHOUT_CRL_SIGN,
+            &CA_PURPOSE_EXCLUDED,
             &CA_CONSTRAINTS_NOT_CRITICAL,
         ],
         run: authority::is_an_authority,

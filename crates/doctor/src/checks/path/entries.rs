@@ -185,8 +185,8 @@ entries! { Group::File;
         slug: "trust-only-intermediate",
         severity: Warning,
         title: "An intermediate CA is trusted, but not its root",
-        why: "rustls, Java, NSS, Go, GnuTLS and Python 3.13 accept that; OpenSSL (curl, nginx), Node.js and \
-             Windows reject it unless they are told to accept partial chains.",
+        why: "rustls, Java, NSS, Go, GnuTLS, Python 3.13 and curl (since 7.68) accept that; OpenSSL by itself \
+             (nginx), Node.js and Windows reject it unless they are told to accept partial chains.",
         remedy: "Trust the root as well.",
         source: "RFC 5280 §6.1.1 (d)",
     }

@@ -15,7 +15,7 @@ use time::OffsetDateTime;
 
 use crate::checks::ca_directory::{
     ChangeoverState, ConfigurationPaths, Facts, Later, Leftovers, Log, Number, Part, Paths, Setting,
-    copies_all_extensions, elsewhere, sets_nothing,
+    copies_all_extensions, elsewhere, lacks, sets_nothing,
 };
 use gsec_ca::authority::{Authority, Dated, HeadCheck, LogQuestion, Signatures, check_log};
 use gsec_ca::files::{FilesError, disk_space};
@@ -255,6 +255,9 @@ fn configuration(directory: &CaDir) -> Part<Vec<crate::checks::ca_directory::Set
         let text = String::from_utf8_lossy(&content);
         if sets_nothing(&text) {
             return Err("it has none of the settings by which `openssl ca` finds this CA".to_owned());
+        }
+        if let Some(problem) = lacks(&text) {
+            return Err(problem);
         }
         let mut settings = elsewhere(&text, &ConfigurationPaths { root: &root });
         if copies_all_extensions(&text) {

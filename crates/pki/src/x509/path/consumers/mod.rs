@@ -462,7 +462,12 @@ impl<'a> Judged<'_, 'a> {
         let culprit = own.path.get(decision.position).copied()?;
         let is_new = !self.built.path.contains(&culprit);
         let certificate = if is_new { culprit } else { self.question.target };
-        let names: Vec<&str> = refused.iter().map(|(consumer, _)| consumer.title()).collect();
+        // curl takes partial chains, and so another path.
+        let title = |consumer: Consumer| match consumer {
+            Consumer::OpenSsl => "OpenSSL (nginx)",
+            _ => consumer.title(),
+        };
+        let names: Vec<&str> = refused.iter().map(|(consumer, _)| title(*consumer)).collect();
         let message = format!(
             "there is a valid path, but {} takes another one, via `{}` (serial {}), and rejects it ({})",
             names.join(", "),
@@ -497,6 +502,8 @@ impl<'a> Judged<'_, 'a> {
             // curl, which uses OpenSSL for everything else, compares names itself.
             let title = |consumer: Consumer| match (decision.rule, consumer) {
                 (Rule::NameMatching, Consumer::OpenSsl) => "OpenSSL (X509_check_host)",
+                // curl sets X509_V_FLAG_PARTIAL_CHAIN (lib/vtls/openssl.c, since 7.68).
+                (Rule::IssuerChoice | Rule::AnchorNotSelfSigned, Consumer::OpenSsl) => "OpenSSL (nginx)",
                 _ => consumer.title(),
             };
             let who = |verdict| {
