@@ -83,11 +83,32 @@ fn lines_of_ca_db(scene: &Scene) -> usize {
     records(&scene.dir.path("gsec-ca/ca_conf/ca.db")).len()
 }
 
+/// The file of a certificate: `<serial>.pem`, or the host's, which a kill may have left alone.
+fn certificate_file(scene: &Scene, serial: &str) -> Option<String> {
+    let folder = ca_dir(scene).join("repository");
+    let is_hosts = |name: &str| name.starts_with(&format!("{serial}_")) && name.ends_with("_cert.pem");
+    let own = format!("{serial}.pem");
+    let name = if folder.join(&own).exists() {
+        Some(own)
+    } else {
+        let entries = std::fs::read_dir(&folder).expect("repository");
+        entries
+            .map(|entry| {
+                entry
+                    .expect("an entry")
+                    .file_name()
+                    .to_string_lossy()
+                    .into_owned()
+            })
+            .find(|name| is_hosts(name))
+    };
+    name.map(|name| format!("gsec-ca/repository/{name}"))
+}
+
 /// Which certificates of the repository name a host, by common name: the names of their files.
 fn certificates_by_host(scene: &Scene) -> BTreeMap<String, Vec<String>> {
-    let folder = ca_dir(scene).join("repository");
     let mut by_host: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let with_file = |serial: &str| folder.join(format!("{serial}.pem")).exists();
+    let with_file = |serial: &str| certificate_file(scene, serial).is_some();
     for record in records(&scene.dir.path("gsec-ca/ca_conf/ca.db"))
         .into_iter()
         .filter(|record| with_file(&record.serial))
@@ -811,7 +832,7 @@ fn openssl_accepts_all_but(scene: &Scene, at_least: usize) {
     let files: Vec<String> = certificates_by_host(scene)
         .into_values()
         .flatten()
-        .map(|serial| format!("gsec-ca/repository/{serial}.pem"))
+        .filter_map(|serial| certificate_file(scene, &serial))
         .collect();
     assert_eq!(files.len(), at_least);
     let files: Vec<&str> = files.iter().map(String::as_str).collect();
