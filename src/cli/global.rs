@@ -207,7 +207,7 @@ pub(super) fn sudo_user(env: &Env) -> Option<u32> {
     (env.variable)("SUDO_UID")?.into_string().ok()?.parse().ok()
 }
 
-/// A directory that only lies here, in `/tmp` for one, may be anybody's: whoever made it decides whom this command trusts.
+/// A directory found here, for example in `/tmp`, may belong to any user: its owner decides which CA this command trusts.
 fn of_another_user(directory: &CaDir, owner: u32) -> Failure {
     let path = directory.root();
     let message = format!(

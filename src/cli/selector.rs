@@ -308,7 +308,7 @@ fn meaning(
     }
     let opened = authority();
     match (meaning_in(selector, kind, opened.as_ref().ok()), opened) {
-        // Of a CA that is there and was not looked into, nobody can say that it does not have it.
+        // A CA that was not examined may have it.
         (Err(nothing), Err(unread)) if nothing.problem.code == NOT_FOUND && unread.problem.code != NO_CA => {
             Err(unread)
         }

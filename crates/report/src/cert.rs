@@ -125,7 +125,7 @@ pub struct TrustSettingsFacts {
     pub trusted: Vec<String>,
     /// Purposes that it is not trusted for.
     pub rejected: Vec<String>,
-    /// The name that somebody gave it.
+    /// The name that its owner gave it.
     pub alias: Option<String>,
     /// All of it in words.
     #[serde(skip)]

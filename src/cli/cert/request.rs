@@ -106,7 +106,7 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
             new_password.as_ref(),
         )?
     };
-    // Until this call has ended, its key is nobody else's to go on with.
+    // Until this call has ended, no other call goes on with its key.
     let _in_flight = OutputFolder::named(folder).ok().map(|folder| folder.begin());
     let leftover = begun.map(|Begun { key: made, leftover }| {
         (key, names.private_key) = (RequestKey::Given(made), None);

@@ -279,7 +279,7 @@ fn judge(
     }
     let authority = ca.authority().filter(|_| args.trust.is_empty());
     let known = Known {
-        // What could be issued instead nobody asks where nothing is wrong.
+        // Where nothing is wrong, no replacement needs to be issued.
         home: authority
             .filter(|_| !answer.findings.is_empty())
             .map(|authority| {

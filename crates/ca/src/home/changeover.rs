@@ -189,7 +189,7 @@ impl CaDir {
         if !exists(&self.conf().join(DECIDED))? {
             return Ok(());
         }
-        // Whoever only looks does not take the lock for something that they cannot finish.
+        // A caller that only reads does not take the lock for something that it cannot finish.
         if let Some(waiting) = self.changeover()?
             && !waiting.opens_with(passphrase)?
         {

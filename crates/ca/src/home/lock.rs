@@ -22,7 +22,7 @@ pub struct LockWait<'a> {
 }
 
 impl LockWait<'_> {
-    /// Tells nobody.
+    /// Reports nothing.
     pub fn silent(timeout: Duration) -> Self {
         Self {
             timeout,

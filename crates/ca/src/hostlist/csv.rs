@@ -204,7 +204,7 @@ fn start_of(raw: &[u8]) -> String {
     String::from_utf8_lossy(&raw[..raw.len().min(4 * MAX_SHOWN + 4)]).into_owned()
 }
 
-/// How a cell is quoted; csv-core reads them all, and says of none that it is wrong.
+/// How a cell is quoted; csv-core accepts every form and reports none as an error.
 enum Quoting {
     Sound,
     Open,

@@ -126,7 +126,7 @@ fn connection(
         rustls::DEFAULT_VERSIONS
     };
     let mut provider = aws_lc_rs::default_provider();
-    // What such a handshake is for are the certificates, whoever else offers the group.
+    // Such a handshake is made for the certificates; which other programs offer the group does not matter.
     if options.signatures.is_some() {
         provider.kx_groups.push(&P521);
     }

@@ -316,7 +316,7 @@ fn of_link(reader: PfxReader, key: &PfxKey, contents: &PfxContents) -> Readabili
     }
 }
 
-/// Whether a reader imports a key of this kind. RSA and the three NIST curves everybody does. OpenSSL, NSS and Java 17 were tried with
+/// Whether a reader imports a key of this kind. All readers import RSA and the three NIST curves. OpenSSL, NSS and Java 17 were tried with
 /// Ed25519, Ed448, RSA-PSS, secp256k1, P-224 and brainpoolP256r1; Java has Edwards curves since 15 (JEP 339).
 fn of_key_kind(reader: PfxReader, algorithm: &str) -> Readability {
     let no = || Readability::No(format!("its key: {algorithm}"));

@@ -17,7 +17,7 @@ pub struct TrustSettings {
     pub trusted: Vec<ExtendedKeyUsage>,
     /// Purposes that it is not trusted for.
     pub rejected: Vec<ExtendedKeyUsage>,
-    /// The name that somebody gave it.
+    /// The name that its owner gave it.
     pub alias: Option<String>,
 }
 

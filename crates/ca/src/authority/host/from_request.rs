@@ -104,7 +104,7 @@ pub(in crate::authority) struct NamesToCertify {
 }
 
 impl Authority {
-    /// The names of an order. A request that it is based on is checked first: the key of nobody else is certified.
+    /// The names of an order. A request that it is based on is checked first: no other key is certified.
     ///
     /// # Errors
     /// [`AuthorityError::Request`], [`AuthorityError::OtherKey`], [`AuthorityError::Profile`], [`AuthorityError::Refused`].

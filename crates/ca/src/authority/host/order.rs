@@ -25,7 +25,7 @@ pub enum HostKey {
 pub enum Names {
     /// From nowhere.
     Given,
-    /// From a certification request (PKCS #10), which shows that whoever made it has the key: it must be the key of the order
+    /// From a certification request (PKCS #10), which shows that its author has the key: it must be the key of the order
     /// ([`HostKey::of_request`]).
     FromRequest {
         /// The request.

@@ -570,7 +570,7 @@ impl Collected {
             (Some(said), Some(stronger)) => Some(said.joined(stronger)),
             (said, stronger) => said.or(stronger).cloned(),
         };
-        // A date that ca.db lost is taken from whoever still has it.
+        // A date that ca.db lost is taken from the CRL or the log.
         let revocation = revocation.map(|revocation| match witnessed.get(&found.record.serial) {
             Some(witnessed) if !revocation.has_date() => Revocation {
                 at: witnessed.at,

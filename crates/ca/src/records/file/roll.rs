@@ -65,7 +65,7 @@ impl SerialRoll {
         Ok(roll)
     }
 
-    /// A line that says, or may say, that a certificate is revoked, when it is unknown which.
+    /// A line that says, or may say, that an unknown certificate is revoked.
     pub fn unreadable_line(&self) -> Option<StoreError> {
         let DamagedLine { line, problem, .. } = self.unreadable.clone()?;
         Some(StoreError::RevocationUnreadable {

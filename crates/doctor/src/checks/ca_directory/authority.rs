@@ -261,7 +261,7 @@ pub(super) fn leads_to_a_root(facts: &Facts) -> Vec<Finding> {
     }
 }
 
-/// Whoever can append to the file would give peers another root.
+/// A user who can append to the file would give peers another root.
 pub(super) fn holds_its_path_alone(facts: &Facts) -> Vec<Finding> {
     if facts.off_path.is_empty() {
         return Vec::new();

@@ -16,7 +16,7 @@ pub struct RecordedCertificate<'a> {
     pub expiry: OffsetDateTime,
     /// Subject in OpenSSL's one-line form.
     pub subject: &'a str,
-    /// Whether the CA had keys of which nothing is left, so that what they signed cannot be told from what nobody of this CA's signed.
+    /// Whether the CA had keys of which nothing is left, so that certificates they signed cannot be told from foreign ones.
     pub has_lost_keys: bool,
 }
 
@@ -215,7 +215,7 @@ mod tests {
                 "{beginning}"
             );
         }
-        // One of somebody's own, with variables and without extensions.
+        // A hand-written one, with variables and without extensions.
         assert_eq!(lacks("[ca]\ndefault_ca=$ENV::CA\n[x]\npolicy = p\n[p]\n"), None);
     }
 

@@ -82,7 +82,7 @@ pub(super) fn clock(facts: &Facts) -> Vec<Finding> {
 }
 
 /// `openssl ca` is not forbidden, and writes no log. `--fix` has the log tell how the records were found, where nothing speaks against the log
-/// itself; who made them nobody knows.
+/// itself; their author is unknown.
 fn not_announced(facts: &Facts, log: &Log) -> Finding {
     let mut seen = Vec::new();
     for (serials, what) in [

@@ -39,7 +39,7 @@ pub enum FileType {
 pub struct Link {
     /// What it says.
     pub says: PathBuf,
-    /// The regular file at its end, where nobody but those who may change the CA can exchange it.
+    /// The regular file at its end, where only users who may change the CA can exchange it.
     pub trusted_file: Option<PathBuf>,
     /// In whose hands that is, in words.
     pub hands: String,

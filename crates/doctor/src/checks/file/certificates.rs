@@ -146,7 +146,7 @@ fn is_trust_store(facts: &Facts) -> bool {
 /// Intermediates that are available here but that the host would not present.
 pub(super) fn intermediates(facts: &Facts) -> Vec<Finding> {
     let lacking = facts.judged().iter().filter(|judged| {
-        // One that is revoked helps nobody.
+        // A revoked one does not help.
         let has_revoked = || {
             judged
                 .answer

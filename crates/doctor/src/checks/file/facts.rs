@@ -153,7 +153,7 @@ impl Facts {
         if self.trust.is_some() {
             return self.local_home(certificate);
         }
-        // Whoever signed for himself may have a certificate from the local CA already.
+        // The owner of a self-signed certificate may already have one from the local CA.
         let home = || Some(self.local_home(certificate)).filter(|home| !home.successors.is_empty());
         is_self_signed_host(certificate)
             .then(home)

@@ -395,7 +395,7 @@ pub(super) fn access(facts: &Facts) -> Vec<Finding> {
     findings
 }
 
-/// A file without keys that everybody can write: whoever does chooses whom peers trust, or what a server presents.
+/// A file without keys that all users can write: they can choose which CA peers trust, or what a server presents.
 pub fn writable(path: &Path, mode: u32) -> Option<Finding> {
     let seen = format!("its mode is {mode:03o}, which lets everyone write it");
     let auto_fix = AutoFix::SetMode {

@@ -216,7 +216,7 @@ pub fn not_checked(facts: &Facts) -> Vec<&'static str> {
         .iter()
         .any(|judged| is_open(judged.answer.target_revocation()) || is_unknown(&judged.certificate));
     let chain = !facts.judged().is_empty() && facts.trust.is_none();
-    // Of a CA's own certificate only the CA above knows; of a root there is nobody to ask.
+    // Only the parent CA knows about a CA's own certificate, and a root has no parent.
     let is_open_authority = |certificate: &Certificate, status| {
         !facts.is_for_host(certificate) && !certificate.is_self_issued() && is_open(status)
     };

@@ -323,7 +323,7 @@ fn of_issuing(judged: &Judged<'_>, rule: Rule) -> Vec<Help> {
         .collect()
 }
 
-/// Whoever rejected it may have had a reason, and nothing is written that drops it.
+/// Its rejection may have a reason, so nothing is written that drops it.
 pub(in crate::checks) const PLAIN_CERTIFICATE: &str = "Someone chose these settings. If they are not intended, \
      write the file without them with gsec convert to-pem.";
 

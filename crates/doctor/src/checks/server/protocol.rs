@@ -125,7 +125,7 @@ fn who_offers(group: NamedGroup) -> &'static str {
     }
 }
 
-/// Groups that not everybody offers, and servers without certificates.
+/// Groups that not all clients offer, and servers without certificates.
 pub(super) fn groups(facts: &Facts) -> Vec<Finding> {
     if let Some(group) = uncommon_group(facts) {
         let unseen = if facts.probe.chain.is_empty() {

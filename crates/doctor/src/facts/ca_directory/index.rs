@@ -803,7 +803,7 @@ fn host_file_difference(
     of_certificate().or_else(of_key).or_else(of_pfx)
 }
 
-/// Whether a PFX holds a certificate and its key, or has a password, so that nobody knows.
+/// Whether a PFX holds a certificate and its key, or has a password, so that this is unknown.
 fn is_pfx_of(content: &[u8], certificate: &Certificate) -> bool {
     match decode_bundle(content, Some("")) {
         Ok(found) => {
@@ -918,7 +918,7 @@ fn lone_certificate(directory: &CaDir, path: PathBuf, authority: &FoundAuthority
     let is_ours = certificate
         .as_ref()
         .is_some_and(|certificate| authority.has_issued(certificate));
-    // Nobody can tell any more whose it is.
+    // Its owner can no longer be determined.
     if certificate
         .as_ref()
         .is_some_and(|certificate| authority.may_be_of_lost_key(certificate))

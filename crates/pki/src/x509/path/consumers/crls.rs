@@ -90,7 +90,7 @@ pub(super) fn of_every_certificate(judged: &Judged<'_, '_>) -> Option<Finding> {
 
 fn of_openssl(question: &Question<'_>, crls: &[RevocationList], own: &OfPath<'_, '_>) -> Vec<Objection> {
     let refusal = |position: usize| openssl(question, crls, own.built, position).map(|rule| (position, rule));
-    // Where its issuer was not found, nobody can tell by which CRL it would be: the missing issuer is reported.
+    // Where its issuer was not found, the CRL that applies is unknown: the missing issuer is reported.
     let is_open = !own.built.is_anchored && own.built.path.len() == 1;
     let target = refusal(0).filter(|(_, rule)| !is_open || *rule == Rule::Revoked);
     // Who checks only the host's certificate does not see that a CA above it is revoked; curl and nginx do.
@@ -140,7 +140,7 @@ fn reported_rule(crls: &[RevocationList], own: &OfPath<'_, '_>, rule: Rule, posi
     };
     let alike = alike.iter().copied().find(|alike| is_told(*alike));
     alike.unwrap_or(match rule {
-        // Of a CRL by somebody else there is nothing to use.
+        // A CRL from another issuer cannot be used.
         Rule::CrlMissing if is_there(crls, own.built.path[position]) => Rule::CrlUnusable,
         Rule::Revoked => Rule::CrlEntry,
         rule => rule,
@@ -504,7 +504,7 @@ fn java_doubt(
     };
     let (listing, silent): (Vec<&RevocationList>, Vec<&RevocationList>) =
         taken.into_iter().partition(is_listed);
-    // `verifyCRL` takes the first that covers all reasons, in the order of a HashSet, and leaves the others: which one, nobody can tell.
+    // `verifyCRL` takes the first that covers all reasons, in the order of a HashSet, and leaves the others: which one is not determined.
     let is_rivaled = listing
         .iter()
         .all(|crl| silent.iter().any(|other| other.has_same_scope(crl)));

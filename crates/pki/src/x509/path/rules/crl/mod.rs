@@ -158,7 +158,7 @@ pub(super) fn of_path<'a>(question: &'a Question<'a>, built: &Built<'a>, crls: C
             .unreadable
             .iter()
             .map(|problem| format!("a given CRL cannot be read: {problem}"));
-        // What it revokes nobody knows: where no other CRL says that the target is good, neither does gsec.
+        // What it revokes is unknown: where no other CRL says that the target is good, neither does gsec.
         let is_answered = matches!(statuses.first(), Some(RevocationStatus::Good));
         let weight = if is_answered {
             Severity::Warning
