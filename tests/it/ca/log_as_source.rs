@@ -330,6 +330,22 @@ fn a_hold_that_is_none_is_not_taken_back() {
         .run()
         .code(3)
         .says("was permanently revoked");
+    // A ca.db from before the revocation: the certificate is not "already valid".
+    let scene = Scene::with_ca();
+    scene.issue("db1.example.com", &[]).run().ok();
+    let index = scene.read("gsec-ca/ca_conf/ca.db");
+    scene
+        .gsec(&["cert", "revoke", "01", "--reason", "keyCompromise"])
+        .run()
+        .ok();
+    scene.write("gsec-ca/ca_conf/ca.db", &index);
+    let before = scene.tree();
+    scene
+        .gsec(&["cert", "unhold", "01"])
+        .run()
+        .code(3)
+        .says("was permanently revoked (keyCompromise)");
+    scene.tree().is_unchanged_since(&before);
     // A hold is one.
     let scene = revoked_ca();
     scene

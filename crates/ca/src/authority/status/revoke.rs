@@ -174,14 +174,15 @@ impl Authority {
             return Ok(());
         }
         for serial in serials {
-            let Some(recorded) = self.records().find(serial)?.and_then(|record| record.revocation) else {
+            let Some(record) = self.records().find(serial)? else {
                 continue;
             };
-            let is_recorded = !recorded.is_hold();
+            let recorded = record.revocation.filter(|recorded| !recorded.is_hold());
+            let is_recorded = recorded.is_some();
             let known = witnesses
                 .revocation_of(serial, self.certificate().subject())
                 .filter(|known| !known.is_hold());
-            let Some(known) = known.or(is_recorded.then_some(recorded)) else {
+            let Some(known) = known.or(recorded) else {
                 continue;
             };
             let reason = known
