@@ -353,32 +353,10 @@ impl Policy {
     /// # Errors
     /// [`PolicyError`], but for [`PolicyError::NoProfile`].
     pub fn from_file(text: &str) -> Result<Self, PolicyError> {
-        let policy = Self::parse(text)?;
-        let file: PolicyFile = read(text)?;
-        let has_line = |wanted: &str| text.lines().any(|line| line.trim() == wanted);
-        let incomplete = |problem| Err(PolicyError::Incomplete { problem });
-        if text.contains(SAYS_HOW_IT_ENDS) && !has_line(LAST_LINE) {
-            return incomplete("its last line, `# end of gsec.toml`, is missing");
-        }
-        if !file.profile.contains_key(DEFAULT_PROFILE) {
-            return incomplete("the section `[profile.host]`, which sets the limits for hosts, is missing");
-        }
-        let template: PolicyFile = read(&policy_file(SerialSource::Sequential))?;
-        let own = file
-            .profile
-            .keys()
-            .filter(|name| !template.profile.contains_key(*name));
-        for name in own {
-            let is_alike = |known: &&String| *known != name && known.to_lowercase() == name.to_lowercase();
-            if let Some(known) = policy.profiles.keys().find(is_alike) {
-                let is_header = |line: &str| line.trim().starts_with(&format!("[profile.{name}"));
-                return Err(PolicyError::ProfileCase {
-                    line: text.lines().position(is_header).map_or(1, |at| at + 1),
-                    name: name.clone(),
-                    known: known.clone(),
-                });
-            }
-        }
+        let (template, file) = (template()?, read(text)?);
+        let policy = Self::of(&file, &template, text)?;
+        expect_whole(&file, text)?;
+        expect_distinct_profiles(&file, &template, text)?;
         Ok(policy)
     }
 
@@ -388,11 +366,13 @@ impl Policy {
     /// # Errors
     /// [`PolicyError`], but for [`PolicyError::NoProfile`], with the line.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
-        let template: PolicyFile = read(&policy_file(SerialSource::Sequential))?;
-        let file: PolicyFile = read(text)?;
+        Self::of(&read(text)?, &template()?, text)
+    }
+
+    fn of(file: &PolicyFile, template: &PolicyFile, text: &str) -> Result<Self, PolicyError> {
         let lines = Lines::of(text);
         let (has_default_access, mut notices) = default_access(file.security.as_ref(), &lines)?;
-        let profile = |name: &str| profile(name, &Sources::of(name, &file, &template, &lines));
+        let profile = |name: &str| profile(name, &Sources::of(name, file, template, &lines));
         let host = profile(DEFAULT_PROFILE)?;
         let names: BTreeSet<&String> = template.profile.keys().chain(file.profile.keys()).collect();
         let profiles = names
@@ -413,7 +393,7 @@ impl Policy {
             crl_days: file.crl_days.or(template.crl_days).unwrap_or(DEFAULT_CRL_DAYS),
             has_default_access,
             notices,
-            log_filter: LogFilter::new(file.log_filter, file.log_filter_data),
+            log_filter: LogFilter::new(&file.log_filter, &file.log_filter_data),
             profiles,
         })
     }
@@ -447,6 +427,44 @@ impl Policy {
         profiles.sort_by_key(|profile| profile.name != DEFAULT_PROFILE);
         profiles
     }
+}
+
+/// `gsec.toml` of a new CA.
+fn template() -> Result<PolicyFile, PolicyError> {
+    read(&policy_file(SerialSource::Sequential))
+}
+
+fn expect_whole(file: &PolicyFile, text: &str) -> Result<(), PolicyError> {
+    let has_last_line = || text.lines().any(|line| line.trim() == LAST_LINE);
+    let problem = if text.contains(SAYS_HOW_IT_ENDS) && !has_last_line() {
+        "its last line, `# end of gsec.toml`, is missing"
+    } else if !file.profile.contains_key(DEFAULT_PROFILE) {
+        "the section `[profile.host]`, which sets the limits for hosts, is missing"
+    } else {
+        return Ok(());
+    };
+    Err(PolicyError::Incomplete { problem })
+}
+
+/// Whether no profile of the file could be mistaken for another one.
+fn expect_distinct_profiles(file: &PolicyFile, template: &PolicyFile, text: &str) -> Result<(), PolicyError> {
+    let own = || {
+        let own = file.profile.keys();
+        own.filter(|name| !template.profile.contains_key(*name))
+    };
+    let alike = |name: &String| {
+        let mut known = template.profile.keys().chain(own());
+        known.find(|known| *known != name && known.to_lowercase() == name.to_lowercase())
+    };
+    let Some((name, known)) = own().find_map(|name| Some((name, alike(name)?))) else {
+        return Ok(());
+    };
+    let is_header = |line: &str| line.trim().starts_with(&format!("[profile.{name}"));
+    Err(PolicyError::ProfileCase {
+        line: text.lines().position(is_header).map_or(1, |at| at + 1),
+        name: name.clone(),
+        known: known.clone(),
+    })
 }
 
 fn read(text: &str) -> Result<PolicyFile, PolicyError> {

@@ -56,10 +56,10 @@ pub(super) struct DataTable {
 }
 
 impl LogFilter {
-    pub(super) fn new(table: FilterTable, data: DataTable) -> Self {
+    pub(super) fn new(table: &FilterTable, data: &DataTable) -> Self {
         Self {
             default: table.default_filter_type.unwrap_or_default(),
-            data,
+            data: data.clone(),
         }
     }
 
