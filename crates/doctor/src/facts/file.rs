@@ -87,10 +87,7 @@ fn without_locked(bytes: &[u8]) -> Result<Bundle, BundleError> {
         return Ok(Bundle::default());
     }
     let blocks = pem::decode_all(bytes)?;
-    let oddities = blocks
-        .iter()
-        .filter_map(|block| block.oddity.map(|oddity| (block.line, oddity)))
-        .collect();
+    let oddities = pem::oddities(&blocks).collect();
     let open = blocks
         .into_iter()
         .filter(|block| block.dek_info.is_none() && !is_encrypted_block(block));

@@ -62,10 +62,7 @@ fn decode_pem(bytes: &[u8], password: Option<&str>) -> Result<Bundle, BundleErro
     let blocks = pem::decode_all(bytes)?;
     let curve = curve_block(&blocks);
     let mut effort = Effort::new();
-    let oddities = blocks
-        .iter()
-        .filter_map(|block| block.oddity.map(|oddity| (block.line, oddity)))
-        .collect();
+    let oddities = pem::oddities(&blocks).collect();
     let mut bundle = Bundle {
         oddities,
         ..Bundle::default()

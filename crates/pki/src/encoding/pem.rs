@@ -91,7 +91,7 @@ impl Oddity {
     ];
 
     /// What it is, for a message.
-    pub fn name(self) -> &'static str {
+    fn name(self) -> &'static str {
         match self {
             Self::Indented => "its BEGIN or END line is indented",
             Self::Mark => "a byte order mark (U+FEFF) comes before its BEGIN line",
@@ -105,8 +105,13 @@ impl Oddity {
         }
     }
 
+    /// What it is and what comes of it, for a message about a block.
+    pub fn in_words(self) -> String {
+        format!("{}; {}", self.name(), self.refused_by())
+    }
+
     /// Which programs do not load such a block, as they answered when they were asked.
-    pub fn refused_by(self) -> &'static str {
+    fn refused_by(self) -> &'static str {
         match self {
             Self::Indented | Self::MarkWithin | Self::ControlCharacter => {
                 "OpenSSL (and with it nginx, Apache, Python and Node.js) and Java cannot load it"
@@ -147,6 +152,13 @@ pub enum PemError {
         /// What is wrong with it.
         slip: Slip,
     },
+}
+
+/// The blocks that some programs do not find: the line of each, and why.
+pub fn oddities(blocks: &[Block]) -> impl Iterator<Item = (usize, Oddity)> {
+    blocks
+        .iter()
+        .filter_map(|block| Some((block.line, block.oddity?)))
 }
 
 /// Decodes every PEM block in `text`, in order; explanatory text between blocks (RFC 7468 §2), CRLF and a byte order mark are skipped.

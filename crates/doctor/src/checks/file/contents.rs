@@ -86,12 +86,7 @@ pub(super) fn form(facts: &Facts) -> Vec<Finding> {
             1 => String::new(),
             count => format!(", and {} more", count - 1),
         };
-        let seen = format!(
-            "the block at line {}{more}: {}; {}",
-            lines[0],
-            oddity.name(),
-            oddity.refused_by()
-        );
+        let seen = format!("the block at line {}{more}: {}", lines[0], oddity.in_words());
         let severity = if oddity.is_refused_by_openssl() {
             PEM_FORM.severity
         } else {

@@ -48,9 +48,7 @@ fn odd_form(directory: &CaDir, path: PathBuf) -> Option<OddForm> {
         return Some(OddForm { path, oddity: None });
     }
     let blocks = pem::decode_all(&content).ok()?;
-    let oddity = blocks
-        .iter()
-        .find_map(|block| Some((block.line, block.oddity?)))?;
+    let oddity = pem::oddities(&blocks).next()?;
     Some(OddForm {
         path,
         oddity: Some(oddity),
