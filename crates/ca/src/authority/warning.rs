@@ -11,6 +11,7 @@ use crate::home::Looseness;
 use crate::policy::{PolicyError, PolicyNotice};
 use crate::records::DamagedLine;
 use gsec_pki::encoding::sample::{MAX_LISTED, in_words, list_in_words};
+use gsec_pki::x509::path::purposes_excluded;
 use gsec_pki::x509::{Certificate, ExtendedKeyUsage, SerialNumber, rfc3339};
 
 /// Something odd that did not stop the work. The facts only: what to type about it, the commands say.
@@ -380,15 +381,11 @@ impl Warning {
         path: impl Iterator<Item = &'a Certificate>,
         usages: &[ExtendedKeyUsage],
     ) -> Vec<Self> {
-        let path: Vec<&Certificate> = path.collect();
-        let of_one = |usage: &ExtendedKeyUsage| {
-            let authority = path.iter().find(|authority| authority.excludes_below(usage))?;
-            Some(Self::PurposeExcluded {
-                authority: authority.subject().to_string(),
-                usage: usage.clone(),
-            })
+        let of_one = |(authority, usage): (&Certificate, &ExtendedKeyUsage)| Self::PurposeExcluded {
+            authority: authority.subject().to_string(),
+            usage: usage.clone(),
         };
-        usages.iter().filter_map(of_one).collect()
+        purposes_excluded(path, usages).into_iter().map(of_one).collect()
     }
 
     /// That there are such certificates, if there are.

@@ -228,13 +228,16 @@ impl Certificate {
     /// What it lacks to be the certificate of a CA whose key signs others (RFC 5280 §4.2.1.9, §4.2.1.3); `None` when nothing. Without
     /// keyUsage, as old CAs have it, everything is permitted.
     pub fn lacking_for_authority(&self) -> Option<&'static str> {
-        match self.key_usage() {
-            _ if !self.is_authority() => Some("its basicConstraints do not say CA:TRUE"),
-            Some(usage) if !usage.has(KeyUsage::KEY_CERT_SIGN) => {
-                Some("its keyUsage does not have keyCertSign")
-            }
-            _ => None,
+        match () {
+            () if !self.is_authority() => Some("its basicConstraints do not say CA:TRUE"),
+            () if !self.lets_key(KeyUsage::KEY_CERT_SIGN) => Some("its keyUsage does not have keyCertSign"),
+            () => None,
         }
+    }
+
+    /// Whether keyUsage lets the key do this; without keyUsage it may do everything (RFC 5280 §4.2.1.3).
+    pub fn lets_key(&self, usage: KeyUsage) -> bool {
+        self.key_usage().is_none_or(|allowed| allowed.has(usage))
     }
 
     /// Whether subject and issuer are the same name.
@@ -268,7 +271,8 @@ impl Certificate {
         self.facts.extensions.name_constraints.as_ref()
     }
 
-    /// Whether extKeyUsage permits `usage`: it is missing, or has this one or anyExtendedKeyUsage (RFC 5280 §4.2.1.12).
+    /// Whether extKeyUsage permits `usage`: it is missing, or has this one or anyExtendedKeyUsage (RFC 5280 §4.2.1.12). In a CA
+    /// certificate every program in use reads it as a limit for what is below.
     pub fn permits(&self, usage: &ExtendedKeyUsage) -> bool {
         let usages = self.extended_key_usage();
         usages.is_none_or(|usages| usages.contains(usage) || usages.contains(&ExtendedKeyUsage::Any))
@@ -351,13 +355,6 @@ impl Certificate {
             && !self.is_authority()
             && self.not_after() - self.not_before()
                 > super::MAX_APPLE_SERVER_LIFETIME + super::CLOCK_SKEW_ALLOWANCE
-    }
-
-    /// Whether extKeyUsage of this CA certificate limits what is below it to purposes other than this one: every program in use reads it
-    /// so (RFC 5280 §4.2.1.12 leaves it open).
-    pub fn excludes_below(&self, usage: &ExtendedKeyUsage) -> bool {
-        self.extended_key_usage()
-            .is_some_and(|usages| !usages.contains(usage) && !usages.contains(&ExtendedKeyUsage::Any))
     }
 
     /// Object identifiers of extensions that gsec knows, and whose content is not what it must be.

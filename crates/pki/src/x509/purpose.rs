@@ -28,6 +28,9 @@ pub enum ExtendedKeyUsage {
 }
 
 impl ExtendedKeyUsage {
+    /// Those of the two sides of TLS.
+    pub const OF_TLS: [Self; 2] = [Self::ServerAuth, Self::ClientAuth];
+
     const NAMED: [(Self, &'static str, ObjectIdentifier); 7] = [
         (
             Self::ServerAuth,

@@ -155,15 +155,11 @@ impl Acceptance {
         let changeover = changeover_of(&chain, &known, now);
         expect_room(&certificate, &chain)?;
         expected.expect_same_name(&certificate, &mut warnings)?;
-        if certificate
-            .key_usage()
-            .is_some_and(|usage| !usage.has(KeyUsage::CRL_SIGN))
-        {
+        if !certificate.lets_key(KeyUsage::CRL_SIGN) {
             warnings.push(Warning::NoCrlSign);
         }
         let path = std::iter::once(&certificate).chain(&chain);
-        let of_tls = [ExtendedKeyUsage::ServerAuth, ExtendedKeyUsage::ClientAuth];
-        warnings.extend(Warning::of_excluded_purposes(path, &of_tls));
+        warnings.extend(Warning::of_excluded_purposes(path, &ExtendedKeyUsage::OF_TLS));
         if let Some(present) = &expected.present {
             present.expect_issued_to_hold(&certificate, now)?;
             present.expect_names_to_hold(&certificate, &chain, now)?;

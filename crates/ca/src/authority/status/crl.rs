@@ -269,13 +269,13 @@ impl Authority {
     /// RFC 5280 §4.2.1.3: a CA whose certificate has a keyUsage without cRLSign makes CRLs that no peer
     /// accepts.
     fn expect_crl_issuer(&self) -> Result<(), AuthorityError> {
-        match self.certificate().key_usage() {
-            Some(usage) if !usage.has(KeyUsage::CRL_SIGN) => Err(AuthorityError::CannotSignCrls {
-                path: self.directory().ca_certificate(),
-                is_root: self.certificate().is_self_issued(),
-            }),
-            _ => Ok(()),
+        if self.certificate().lets_key(KeyUsage::CRL_SIGN) {
+            return Ok(());
         }
+        Err(AuthorityError::CannotSignCrls {
+            path: self.directory().ca_certificate(),
+            is_root: self.certificate().is_self_issued(),
+        })
     }
 
     /// A CRL never goes back in time: a client that has the newer one, or that compares dates, would refuse it, and with it everything

@@ -9,7 +9,7 @@ use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::encoding::sample::Sample;
 use gsec_pki::encoding::shell::{CommandLine, Prose};
 use gsec_pki::key::{PublicKeyKind, SignatureAlgorithm, SignatureCheck, SignatureDigest};
-use gsec_pki::x509::path::Severity;
+use gsec_pki::x509::path::{Severity, purposes_excluded};
 use gsec_pki::x509::{Certificate, ExtendedKeyUsage, KeyUsage, rfc3339};
 
 /// A CA certificate that ends within this time, and within a fifth of its lifetime, ends soon.
@@ -70,13 +70,6 @@ fn renewal(facts: &Facts, certificate: &Certificate) -> Help {
     }
 }
 
-/// Whether keyUsage lets the key sign CRLs; without keyUsage it may do everything (RFC 5280 §4.2.1.3).
-pub(super) fn can_sign_crls(certificate: &Certificate) -> bool {
-    certificate
-        .key_usage()
-        .is_none_or(|usage| usage.has(KeyUsage::CRL_SIGN))
-}
-
 pub(super) fn is_an_authority(facts: &Facts) -> Vec<Finding> {
     let Some(certificate) = facts.certificate() else {
         return Vec::new();
@@ -96,22 +89,20 @@ pub(super) fn is_an_authority(facts: &Facts) -> Vec<Finding> {
             "it has no keyUsage; keyCertSign and cRLSign are required".into(),
         ));
     }
-    if !can_sign_crls(certificate) {
+    if !certificate.lets_key(KeyUsage::CRL_SIGN) {
         let usage = certificate
             .key_usage()
             .map(|usage| usage.to_string())
             .unwrap_or_default();
         found.push(about(&CA_WITHOUT_CRL_SIGN, format!("its keyUsage is {usage}")));
     }
-    let path = facts.certificates.read().map(Vec::as_slice).unwrap_or_default();
-    for usage in [ExtendedKeyUsage::ServerAuth, ExtendedKeyUsage::ClientAuth] {
-        if let Some(authority) = path.iter().find(|authority| authority.excludes_below(&usage)) {
-            let seen = format!(
-                "the extKeyUsage of `{}` does not have {usage}",
-                authority.subject()
-            );
-            found.push(about(&CA_PURPOSE_EXCLUDED, seen));
-        }
+    let path = facts.certificates.read().into_iter().flatten();
+    for (authority, usage) in purposes_excluded(path, &ExtendedKeyUsage::OF_TLS) {
+        let seen = format!(
+            "the extKeyUsage of `{}` does not have {usage}",
+            authority.subject()
+        );
+        found.push(about(&CA_PURPOSE_EXCLUDED, seen));
     }
     if certificate.has_uncritical_basic_constraints() {
         found.push(about(

@@ -95,14 +95,23 @@ const SETTINGS: [(&str, &str); 6] = [
     ("crlnumber", "ca_conf/crl.num"),
 ];
 
+/// The lines of an OpenSSL configuration, without comments.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines()
+        .map(|line| line.split('#').next().unwrap_or_default().trim())
+}
+
+/// The settings of an OpenSSL configuration, whatever section they are in: name and value.
+fn settings(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    lines(text)
+        .filter_map(|line| line.split_once('='))
+        .map(|(name, value)| (name.trim(), value.trim()))
+}
+
 /// The settings of `ca.conf` that lead elsewhere, called in the CA directory as its first lines say. Settings that are not there are not
 /// looked for, nor is one with a variable that the file does not set.
 pub fn elsewhere(text: &str, paths: &ConfigurationPaths<'_>) -> Vec<Setting> {
-    let lines = text
-        .lines()
-        .filter_map(|line| line.split('#').next()?.split_once('='))
-        .map(|(name, value)| (name.trim(), value.trim()));
-    let all: Vec<(&str, &str)> = lines.collect();
+    let all: Vec<(&str, &str)> = settings(text).collect();
     let dir = all
         .iter()
         .find(|(name, _)| *name == "dir")
@@ -126,34 +135,19 @@ pub fn elsewhere(text: &str, paths: &ConfigurationPaths<'_>) -> Vec<Setting> {
 
 /// Whether a `ca.conf` sets nothing by which `openssl ca` finds this CA.
 pub fn sets_nothing(text: &str) -> bool {
-    let names = text
-        .lines()
-        .filter_map(|line| line.split('#').next()?.split_once('='))
-        .map(|(name, _)| name.trim());
-    !names
-        .into_iter()
-        .any(|name| SETTINGS.iter().any(|(setting, _)| *setting == name))
+    !settings(text).any(|(name, _)| SETTINGS.iter().any(|(setting, _)| *setting == name))
 }
 
 /// What is missing of a `ca.conf` that was cut off: `openssl ca` ends with an error about a section that it cannot find.
 pub fn lacks(text: &str) -> Option<String> {
     const NAMES_OF_SECTIONS: [&str; 4] = ["default_ca", "policy", "x509_extensions", "crl_extensions"];
-    let lines = || {
-        text.lines()
-            .map(|line| line.split('#').next().unwrap_or_default().trim())
-    };
-    let sections: Vec<&str> = lines()
+    let sections: Vec<&str> = lines(text)
         .filter_map(|line| Some(line.strip_prefix('[')?.strip_suffix(']')?.trim()))
         .collect();
-    let settings: Vec<(&str, &str)> = lines()
-        .filter_map(|line| line.split_once('='))
-        .map(|(name, value)| (name.trim(), value.trim()))
-        .collect();
-    if !settings.iter().any(|(name, _)| *name == "policy") {
+    if !settings(text).any(|(name, _)| name == "policy") {
         return Some("the setting `policy` is missing: was the file cut off?".into());
     }
-    settings
-        .iter()
+    settings(text)
         .filter(|(name, value)| NAMES_OF_SECTIONS.contains(name) && !value.contains('$'))
         .find(|(_, value)| !sections.contains(value))
         .map(|(name, value)| {
@@ -163,12 +157,7 @@ pub fn lacks(text: &str) -> Option<String> {
 
 /// Whether `openssl ca` takes every extension that a CSR asks for.
 pub fn copies_all_extensions(text: &str) -> bool {
-    let settings = text
-        .lines()
-        .filter_map(|line| line.split('#').next()?.split_once('='));
-    settings
-        .into_iter()
-        .any(|(name, value)| name.trim() == "copy_extensions" && value.trim() == "copyall")
+    settings(text).any(|setting| setting == ("copy_extensions", "copyall"))
 }
 
 /// The path without `.` and, where that is possible without following links, without `..`.

@@ -2,12 +2,11 @@
 
 use time::Duration;
 
-use super::authority::can_sign_crls;
 use super::*;
 use crate::checks::Finding;
 use gsec_pki::encoding::shell::{CommandLine, Prose};
 use gsec_pki::key::SignatureCheck;
-use gsec_pki::x509::rfc3339;
+use gsec_pki::x509::{KeyUsage, rfc3339};
 
 /// The next CRL is due soon when this much of the time between two is left.
 const DUE_SOON: i32 = 6;
@@ -181,7 +180,7 @@ fn remade(facts: &Facts, finding: Finding) -> Finding {
     // With such a CA certificate no CRL can be made: another finding says so.
     if facts
         .certificate()
-        .is_some_and(|certificate| !can_sign_crls(certificate))
+        .is_some_and(|certificate| !certificate.lets_key(KeyUsage::CRL_SIGN))
     {
         return finding.advise("First the CA needs a certificate whose keyUsage has cRLSign.");
     }

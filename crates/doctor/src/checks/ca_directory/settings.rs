@@ -12,11 +12,7 @@ pub(super) fn forms(facts: &Facts) -> Vec<Finding> {
     let of_one = |odd: &OddForm| {
         let seen = match odd.oddity {
             None => "it is DER, but its name ends in .pem: OpenSSL, nginx and curl cannot load it".to_owned(),
-            Some((line, oddity)) => format!(
-                "the block at line {line}: {}; {}",
-                oddity.name(),
-                oddity.refused_by()
-            ),
+            Some((line, oddity)) => format!("the block at line {line}: {}", oddity.in_words()),
         };
         let words =
             Prose::new("Restore the file from a backup, or write it again: gsec convert to-pem reads ")

@@ -1,6 +1,7 @@
-//! How many CAs may still follow at the end of a path: pathLenConstraint, RFC 5280 §4.2.1.9.
+//! What the CAs of a path leave to what is below them: how many CAs may follow (pathLenConstraint, RFC 5280 §4.2.1.9), and for which
+//! purposes (extKeyUsage, §4.2.1.12).
 
-use crate::x509::Certificate;
+use crate::x509::{Certificate, ExtendedKeyUsage};
 
 /// How much room a path has for CAs below its lowest one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,6 +10,20 @@ pub struct PathRoom<'a> {
     pub authorities: u32,
     /// The certificate whose pathLenConstraint says so.
     pub limited_by: &'a Certificate,
+}
+
+/// Of these purposes those that a CA of the path excludes, each with the first CA that does (extKeyUsage, RFC 5280 §4.2.1.12).
+pub fn purposes_excluded<'a, 'u>(
+    path: impl IntoIterator<Item = &'a Certificate>,
+    usages: &'u [ExtendedKeyUsage],
+) -> Vec<(&'a Certificate, &'u ExtendedKeyUsage)> {
+    let path: Vec<&Certificate> = path.into_iter().collect();
+    let excluding =
+        |usage: &ExtendedKeyUsage| path.iter().copied().find(|authority| !authority.permits(usage));
+    usages
+        .iter()
+        .filter_map(|usage| Some((excluding(usage)?, usage)))
+        .collect()
 }
 
 /// The room that is left below the first of these certificates, which go upwards from it; `None` when nothing limits it.

@@ -3,7 +3,7 @@
 
 mod consumers;
 mod finding;
-mod length;
+mod limits;
 mod revocation;
 mod rules;
 mod search;
@@ -14,7 +14,7 @@ use time::OffsetDateTime;
 
 pub use consumers::{Consumer, ConsumerVerdict, Verdict};
 pub use finding::{Finding, Rule, Severity};
-pub use length::{PathRoom, path_room};
+pub use limits::{PathRoom, path_room, purposes_excluded};
 pub use revocation::RevocationStatus;
 pub use search::{MAX_DEPTH, MAX_PATHS, MAX_SIGNATURE_CHECKS};
 

@@ -49,18 +49,15 @@ pub(super) fn is_ambiguous(question: &Question<'_>, built: &Built<'_>) -> bool {
 
 /// Whether it is not known which path the program takes: there are several, and it does not go back from one that fails.
 pub(super) fn is_uncertain(consumer: Consumer, question: &Question<'_>, built: &Built<'_>) -> bool {
-    let is_in_date = |candidate: &Certificate| {
-        candidate.not_before() <= question.at && question.at <= candidate.not_after()
+    // Certificates in the name of a CA on the path that are not on it: of the same key, or not.
+    let is_namesake = |candidate: &Certificate, has_same_key: bool| {
+        let is_of_name = |issuer: &&&Certificate| issuer.subject().is_same_name(candidate.subject());
+        let mut issuers = built.path.iter().skip(1).filter(is_of_name);
+        !built.path.contains(&candidate)
+            && issuers.any(|issuer| is_of_same_key(issuer, candidate) == has_same_key)
     };
-    let issuers = || built.path.iter().skip(1);
-    // Certificates in the name of a CA on the path that are not on it.
     let is_rival = |candidate: &Certificate| {
-        let is_of_another = |issuer: &Certificate| {
-            issuer.subject().is_same_name(candidate.subject())
-                && (issuer.public_key().material() != candidate.public_key().material()
-                    || !is_in_date(candidate))
-        };
-        !built.path.contains(&candidate) && issuers().any(|issuer| is_of_another(issuer))
+        is_namesake(candidate, false) || (is_namesake(candidate, true) && !is_in_date(question, candidate))
     };
     // A certificate that is trusted itself, where its issuer is given as well: some programs go on to the issuer.
     let is_trusted_itself = question.anchors.contains(question.target)
@@ -86,13 +83,7 @@ pub(super) fn is_uncertain(consumer: Consumer, question: &Question<'_>, built: &
         }
         Consumer::Java => question.untrusted.iter().any(is_rival),
         Consumer::GnuTls => {
-            let is_same = |candidate: &Certificate| {
-                !built.path.contains(&candidate)
-                    && issuers().any(|issuer| {
-                        issuer.subject().is_same_name(candidate.subject())
-                            && issuer.public_key().material() == candidate.public_key().material()
-                    })
-            };
+            let is_same = |candidate: &Certificate| is_namesake(candidate, true);
             // An intermediate CA that is trusted, and another certificate of it.
             let is_issued = built.path.last().is_some_and(|anchor| !anchor.is_self_issued());
             given(question).any(is_rival)
@@ -107,6 +98,14 @@ pub(super) fn is_uncertain(consumer: Consumer, question: &Question<'_>, built: &
 
 fn given<'a>(question: &'a Question<'_>) -> impl Iterator<Item = &'a Certificate> {
     question.anchors.iter().chain(question.untrusted)
+}
+
+fn is_in_date(question: &Question<'_>, candidate: &Certificate) -> bool {
+    candidate.not_before() <= question.at && question.at <= candidate.not_after()
+}
+
+fn is_of_same_key(one: &Certificate, other: &Certificate) -> bool {
+    one.public_key().material() == other.public_key().material()
 }
 
 fn is_signed(certificate: &Certificate, issuer: &Certificate) -> bool {
@@ -137,18 +136,13 @@ fn is_named(certificate: &Certificate, candidate: &Certificate) -> bool {
 /// crypto/x509/x509_vfy.c, `build_chain`, and `X509_STORE_CTX_get1_issuer`: what is trusted comes first, and of several the first that
 /// is in date.
 fn openssl<'a>(question: &Question<'a>, is_partial: bool) -> Result<Vec<&'a Certificate>, usize> {
-    let may_sign = |candidate: &Certificate| {
-        candidate
-            .key_usage()
-            .is_none_or(|usage| usage.has(KeyUsage::KEY_CERT_SIGN))
-    };
     let is_in_date = |candidate: &Certificate| {
         candidate.not_before() <= question.at && question.at < candidate.not_after()
     };
     let choose = |list: &'a [Certificate], certificate: &Certificate, path: &[&Certificate]| {
         let is_candidate = |candidate: &&Certificate| {
             is_named(certificate, candidate)
-                && may_sign(candidate)
+                && candidate.lets_key(KeyUsage::KEY_CERT_SIGN)
                 && (!path.contains(candidate) || *candidate == certificate)
         };
         let in_date = list
@@ -187,9 +181,6 @@ fn openssl<'a>(question: &Question<'a>, is_partial: bool) -> Result<Vec<&'a Cert
 /// lib/x509/verify-high.c, `gnutls_x509_trust_list_verify_crt2`, and `find_issuer`: what was sent is put in order and cut where it is
 /// trusted; of several trusted issuers the last one that is in date counts.
 fn gnutls<'a>(question: &Question<'a>) -> Result<Vec<&'a Certificate>, usize> {
-    let is_in_date = |candidate: &Certificate| {
-        candidate.not_before() <= question.at && question.at <= candidate.not_after()
-    };
     let mut path = vec![question.target];
     while path.len() <= MAX_DEPTH {
         let top = path[path.len() - 1];
@@ -197,9 +188,8 @@ fn gnutls<'a>(question: &Question<'a>) -> Result<Vec<&'a Certificate>, usize> {
             return Ok(path);
         }
         // A cross-certificate is cut off where its name and key are trusted (`_gnutls_check_if_same_key2`).
-        let is_same = |anchor: &&Certificate| {
-            anchor.subject() == top.subject() && anchor.public_key().material() == top.public_key().material()
-        };
+        let is_same =
+            |anchor: &&Certificate| anchor.subject() == top.subject() && is_of_same_key(anchor, top);
         if let Some(anchor) = question.anchors.iter().find(is_same).filter(|_| path.len() > 1) {
             path.pop();
             path.push(anchor);
@@ -219,7 +209,7 @@ fn gnutls<'a>(question: &Question<'a>) -> Result<Vec<&'a Certificate>, usize> {
         .iter()
         .filter(|candidate| is_named_by_key(top, candidate))
     {
-        if chosen.is_none() || is_in_date(candidate) {
+        if chosen.is_none() || is_in_date(question, candidate) {
             chosen = Some(candidate);
         }
     }

@@ -375,11 +375,7 @@ fn openssl_refusal(
     score: Score,
 ) -> Option<Rule> {
     let is_complete = crl.base_number().is_none();
-    if is_complete
-        && signer
-            .key_usage()
-            .is_some_and(|usage| !usage.has(KeyUsage::CRL_SIGN))
-    {
+    if is_complete && !signer.lets_key(KeyUsage::CRL_SIGN) {
         return Some(Rule::CrlIssuerKeyUsage);
     }
     if is_complete && !score.is_in_scope {

@@ -462,11 +462,7 @@ impl<'a> Judged<'_, 'a> {
         let culprit = own.path.get(decision.position).copied()?;
         let is_new = !self.built.path.contains(&culprit);
         let certificate = if is_new { culprit } else { self.question.target };
-        // curl takes partial chains, and so another path.
-        let title = |consumer: Consumer| match consumer {
-            Consumer::OpenSsl => "OpenSSL (nginx)",
-            _ => consumer.title(),
-        };
+        let title = |consumer: Consumer| title_for(Rule::IssuerChoice, consumer);
         let names: Vec<&str> = refused.iter().map(|(consumer, _)| title(*consumer)).collect();
         let message = format!(
             "there is a valid path, but {} takes another one, via `{}` (serial {}), and rejects it ({})",
@@ -499,13 +495,7 @@ impl<'a> Judged<'_, 'a> {
                     .iter()
                     .any(|other| other.rule == decision.rule && other.verdict == verdict)
             };
-            // curl, which uses OpenSSL for everything else, compares names itself.
-            let title = |consumer: Consumer| match (decision.rule, consumer) {
-                (Rule::NameMatching, Consumer::OpenSsl) => "OpenSSL (X509_check_host)",
-                // curl sets X509_V_FLAG_PARTIAL_CHAIN (lib/vtls/openssl.c, since 7.68).
-                (Rule::IssuerChoice | Rule::AnchorNotSelfSigned, Consumer::OpenSsl) => "OpenSSL (nginx)",
-                _ => consumer.title(),
-            };
+            let title = |consumer: Consumer| title_for(decision.rule, consumer);
             let who = |verdict| {
                 let names: Vec<&str> = decided
                     .iter()
@@ -551,6 +541,17 @@ impl<'a> Judged<'_, 'a> {
             );
         }
         further
+    }
+}
+
+/// The name of a program in text about a rule: curl, which uses OpenSSL, is told apart where it does something of its own.
+fn title_for(rule: Rule, consumer: Consumer) -> &'static str {
+    match (rule, consumer) {
+        // It compares names itself.
+        (Rule::NameMatching, Consumer::OpenSsl) => "OpenSSL (X509_check_host)",
+        // It sets X509_V_FLAG_PARTIAL_CHAIN (lib/vtls/openssl.c, since 7.68).
+        (Rule::IssuerChoice | Rule::AnchorNotSelfSigned, Consumer::OpenSsl) => "OpenSSL (nginx)",
+        _ => consumer.title(),
     }
 }
 

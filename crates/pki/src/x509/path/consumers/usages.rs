@@ -184,8 +184,7 @@ fn purposes(consumer: Consumer, certificate: &Certificate, is_server: bool, plac
 
 /// Which rule keyUsage of the target breaks.
 fn key_usage_rule(target: &Certificate, is_server: bool) -> Rule {
-    let usage = target.key_usage();
-    let has = |name| usage.is_none_or(|usage| usage.has(name));
+    let has = |usage| target.lets_key(usage);
     let is_enough = has(KeyUsage::DIGITAL_SIGNATURE)
         || has(KeyUsage::KEY_AGREEMENT)
         || (is_server && has(KeyUsage::KEY_ENCIPHERMENT));
@@ -198,8 +197,7 @@ fn key_usage_rule(target: &Certificate, is_server: bool) -> Rule {
 
 /// What the program has against keyUsage of the target, with its kind of key.
 fn key_usage(consumer: Consumer, target: &Certificate, is_server: bool) -> Option<Verdict> {
-    let usage = target.key_usage();
-    let has = |name| usage.is_none_or(|usage| usage.has(name));
+    let has = |usage| target.lets_key(usage);
     let signs = has(KeyUsage::DIGITAL_SIGNATURE);
     let is_rsa = matches!(target.public_key().kind(), PublicKeyKind::Rsa { .. });
     let verdict = match consumer {
