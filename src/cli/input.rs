@@ -7,15 +7,14 @@ use zeroize::Zeroizing;
 use super::failure::{self, Failure};
 use super::global::shown;
 use super::secret::{InputPassword, oddity};
-use gsec_ca::files::{FilesError, MAX_FILE_OCTETS, MAX_LIST_OCTETS, read_file_within};
+use super::stdin::read_stdin;
+use gsec_ca::files::{MAX_FILE_OCTETS, MAX_LIST_OCTETS, read_file_within};
 use gsec_doctor::checks::{Appending, Rewriting};
 use gsec_env::Env;
 use gsec_pki::contents::{Bundle, BundleError, decode_bundle};
-use gsec_pki::encoding::bounded;
 use gsec_pki::encoding::pem;
 use gsec_pki::encoding::sniff::holds_pkcs12;
 use gsec_pki::encoding::visible::shortened;
-use gsec_pki::encoding::visible::system_words;
 use gsec_pki::x509::{
     Certificate, CertificateError, CertificateRequest, decode_certificates, decode_requests,
     is_certificate_block,
@@ -92,25 +91,6 @@ fn read_within(path: &Path, bound: u64, env: &Env) -> Result<Zeroizing<Vec<u8>>,
         return read_stdin(bound, env);
     }
     Ok(read_file_within(path, bound)?)
-}
-
-/// Reads standard input to its end.
-pub(super) fn read_stdin(bound: u64, env: &Env) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    let read = bounded::read_to_end(&mut (env.stdin)(), None, bound);
-    let bytes = read.map_err(|error| {
-        Failure::cannot(
-            "input",
-            format!("cannot read standard input: {}", system_words(&error)),
-        )
-    })?;
-    if bytes.len() as u64 > bound {
-        return Err(FilesError::TooLarge {
-            path: "-".into(),
-            bound,
-        }
-        .into());
-    }
-    Ok(bytes)
 }
 
 /// A file that was read, or standard input.
@@ -190,15 +170,9 @@ impl Source {
 
     /// That programs which must load the file cannot: gsec reads more forms of PEM than they do.
     fn odd_form(&self, blocks: &[pem::Block]) -> Option<Notice> {
-        let (line, oddity) = blocks
-            .iter()
-            .find_map(|block| Some((block.line, block.oddity?)))?;
+        let (line, oddity) = pem::oddities(blocks).next()?;
         let path = shown(&self.path);
-        let message = format!(
-            "`{path}`: the block at line {line}: {}; {}",
-            oddity.name(),
-            oddity.refused_by()
-        );
+        let message = format!("`{path}`: the block at line {line}: {}", oddity.in_words());
         let hint = super::hint::on_input(&path, |path| {
             format!("`gsec doctor {path}` shows how to write it again")
         });

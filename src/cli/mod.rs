@@ -34,6 +34,7 @@ mod revocation;
 mod secret;
 mod selector;
 mod session;
+mod stdin;
 mod value;
 
 use std::ffi::OsString;

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::failure::Failure;
 use super::global::shown;
 use super::hint;
-use super::input::read_stdin;
+use super::stdin::read_stdin;
 use gsec_ca::authority::{Authority, AuthorityError, Unlocked};
 use gsec_ca::files::read_file_within;
 use gsec_env::Env;

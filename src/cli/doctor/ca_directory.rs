@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::examine::stopped;
+use super::left_out::stopped;
 use crate::cli::failure::Failure;
 use crate::cli::global::shown;
 use gsec_ca::home::CaDir;

@@ -7,9 +7,8 @@ use super::{Args, ca_directory, files, machine, server};
 use crate::cli::failure::Failure;
 use crate::cli::global::Global;
 use crate::cli::secret::InputPassword;
-use gsec_doctor::checks::{Diagnosis, Examination, TargetKind};
+use gsec_doctor::checks::{Examination, TargetKind};
 use gsec_env::Env;
-use gsec_pki::x509::path::Severity;
 use gsec_report::ExaminedTarget;
 
 /// A target, and what became of it.
@@ -42,37 +41,6 @@ fn looked_at(examination: Examination, target: &Target) -> Result<Examination, F
         target.name()
     );
     Err(Failure::cannot("doctor.nothing_examined", message))
-}
-
-/// Why nothing of a target was examined, where `--only` or `--skip` hides what stopped the examination.
-pub(super) fn stopped(
-    target: &str,
-    selected: &Diagnosis,
-    whole: impl FnOnce() -> Diagnosis,
-) -> Result<(), Failure> {
-    let is_without_fault = |diagnosis: &Diagnosis| {
-        diagnosis
-            .findings
-            .iter()
-            .all(|finding| finding.severity == Severity::Notice)
-    };
-    if selected.left_out.is_empty() || !is_without_fault(selected) {
-        return Ok(());
-    }
-    match whole()
-        .findings
-        .first()
-        .filter(|finding| finding.severity != Severity::Notice)
-    {
-        Some(finding) => Err(Failure::cannot(
-            "doctor.nothing_examined",
-            format!(
-                "nothing of `{target}` was examined: {}: {}",
-                finding.entry.slug, finding.seen
-            ),
-        )),
-        None => Ok(()),
-    }
 }
 
 /// Examines all targets; a target that cannot be examined does not stop the others.

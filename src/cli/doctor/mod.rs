@@ -6,6 +6,7 @@ mod examine;
 mod files;
 mod fix;
 mod handshake;
+mod left_out;
 mod machine;
 mod server;
 mod target;

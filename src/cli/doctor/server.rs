@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use super::Args;
-use super::examine::stopped;
 use super::files::Files;
+use super::left_out::stopped;
 use super::target::Target;
 use crate::cli::connection_args::ConnectionArgs;
 use crate::cli::failure::Failure;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, shown};
 use crate::cli::hint::on_input;
-use crate::cli::input::read_stdin;
+use crate::cli::stdin::read_stdin;
 use gsec_ca::files::MAX_LIST_OCTETS;
 use gsec_ca::home::CaDir;
 use gsec_doctor::checks::TargetKind;

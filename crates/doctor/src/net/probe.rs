@@ -253,25 +253,10 @@ impl Prober {
         }
         for (question, reply) in questions.iter().zip(self.ask_all(&questions)) {
             match (question, reply) {
-                (Question::Signatures(version, kind), Reply::Hello(answer)) => {
-                    let flight = answer.flight;
-                    take_chain(
-                        probe,
-                        (*version, *kind),
-                        flight.chain,
-                        SignatureVerdict::NotSeen,
-                        flight.has_ocsp_response,
-                    );
-                }
-                (Question::Signatures(version, kind), Reply::Handshake(reply)) => {
-                    let seen = reply.seen;
-                    take_chain(
-                        probe,
-                        (*version, *kind),
-                        seen.chain,
-                        seen.signature,
-                        seen.has_ocsp_response,
-                    );
+                (Question::Signatures(version, kind), reply) => {
+                    if let Some((chain, signature, has_ocsp_response)) = presented(reply) {
+                        take_chain(probe, (*version, *kind), chain, signature, has_ocsp_response);
+                    }
                 }
                 (Question::WithoutCertificates(_), Reply::Hello(answer)) => {
                     let chosen = answer.chosen().map(|(_, suite)| suite);
@@ -439,6 +424,19 @@ impl Handshake {
     }
 }
 
+/// The chain in a reply, what became of its signature, and whether an OCSP response was stapled; `None` of a reply without one.
+fn presented(reply: Reply) -> Option<(Vec<Vec<u8>>, SignatureVerdict, bool)> {
+    match reply {
+        Reply::Hello(Answer { flight, .. }) => {
+            Some((flight.chain, SignatureVerdict::NotSeen, flight.has_ocsp_response))
+        }
+        Reply::Handshake(Handshake { seen, .. }) => {
+            Some((seen.chain, seen.signature, seen.has_ocsp_response))
+        }
+        Reply::PlainText(_) => None,
+    }
+}
+
 /// Notes what a kind of client is presented: nothing new, another chain that is known, or another one.
 fn take_chain(
     probe: &mut Probe,
@@ -450,17 +448,14 @@ fn take_chain(
     if chain.is_empty() {
         return;
     }
-    if probe.chain.is_empty() {
-        (probe.chain, probe.signature) = (chain, signature);
+    let is_first = probe.chain.is_empty();
+    if is_first || probe.chain == chain {
+        // A server may get the response when it is first asked for it, and staple it from then on.
         if let Some(negotiated) = &mut probe.negotiated {
             negotiated.has_ocsp_response |= has_ocsp_response;
         }
-        return;
-    }
-    // A server may get the response when it is first asked for it, and staple it from then on.
-    if probe.chain == chain {
-        if let Some(negotiated) = &mut probe.negotiated {
-            negotiated.has_ocsp_response |= has_ocsp_response;
+        if is_first {
+            (probe.chain, probe.signature) = (chain, signature);
         }
         return;
     }

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use time::OffsetDateTime;
 
-use super::index::certificate_of;
 use super::names::{Digester, SerialSet};
 use super::part;
+use super::repository::certificate_of;
 use crate::checks::ca_directory::{
     Bundle, Crl, CrlContent, ForeignRoot, KeyState, LostKey, Part, PreviousKey, is_of_unknown_key,
 };

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 
 use super::authority::FoundAuthority;
 use super::names::{Digester, SerialSet};
-use super::repository::{Serials, list, raise, serial_of, visit};
+use super::repository::{Serials, certificate_of, list, raise, serial_of, visit};
 use crate::checks::ca_directory::{
     BadLine, BadLineKind, CompromisedCertificate, Difference, DifferenceKind, Duplicate, EXPIRING_WITHIN,
     Expiring, FoundInstead, Index, LoneCertificate, LoneRecord, LostRecord, LostRevocation,
@@ -832,14 +832,6 @@ fn duplicate(lines: Vec<(u64, Record)>) -> Option<Duplicate> {
             .map(|(line, record)| (*line, status_in_words(record)))
             .collect(),
     })
-}
-
-/// The first certificate in a file of the CA's.
-pub(in crate::facts) fn certificate_of(directory: &CaDir, path: &Path) -> Option<Certificate> {
-    decode_certificates(&directory.read(path).ok()?)
-        .ok()?
-        .into_iter()
-        .next()
 }
 
 /// The highest serial number of a record, a file or an announcement in the audit log that a sequential CA counts on from.

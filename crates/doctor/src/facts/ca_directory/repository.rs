@@ -1,14 +1,14 @@
 //! The repository: which certificates have a file, and who else can reach keys.
 
 use std::fs::DirEntry;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::names::{Digester, SerialSet};
 use super::places::place;
 use crate::checks::ca_directory::{RepositoryPlaces, Role};
 use gsec_ca::files::FilesError;
 use gsec_ca::home::{CaDir, StoreError};
-use gsec_pki::x509::SerialNumber;
+use gsec_pki::x509::{Certificate, SerialNumber, decode_certificates};
 
 /// Owners are checked in a repository with up to this many files, if other users cannot enter it; in larger ones they are
 /// not.
@@ -122,4 +122,12 @@ fn cannot_read(directory: &CaDir) -> impl FnOnce(std::io::Error) -> StoreError {
             source,
         })
     }
+}
+
+/// The first certificate in a file of the CA's.
+pub(super) fn certificate_of(directory: &CaDir, path: &Path) -> Option<Certificate> {
+    decode_certificates(&directory.read(path).ok()?)
+        .ok()?
+        .into_iter()
+        .next()
 }
