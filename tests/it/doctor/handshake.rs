@@ -1038,27 +1038,7 @@ fn signed_by_openssl(scene: &Scene, key: &[&str], extensions: Option<&str>, opti
         "-out",
         "own.csr",
     ]);
-    let mut sign = vec![
-        "x509",
-        "-req",
-        "-in",
-        "own.csr",
-        "-CA",
-        CA,
-        "-CAkey",
-        "gsec-ca/ca_conf/ca_priv_key.pem",
-        "-set_serial",
-        "0x77",
-        "-days",
-        "9",
-        "-out",
-        "own.pem",
-    ];
-    if let Some(extensions) = extensions {
-        scene.write("extensions.txt", extensions);
-        sign.extend(["-extfile", "extensions.txt"]);
-    }
-    scene.openssl(&[&sign[..], options].concat());
+    scene.sign_past_the_records("own.pem", extensions, options);
     Pair {
         server: ("own.pem".into(), "own.key".into()),
         client: None,

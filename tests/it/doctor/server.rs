@@ -494,29 +494,7 @@ fn forged(scene: &Scene, key_options: &[&str], sign_options: &[&str], extensions
         ]
         .concat(),
     );
-    scene.write("extensions.txt", extensions);
-    let sign = [
-        "x509",
-        "-req",
-        "-in",
-        "own.csr",
-        "-CA",
-        CA,
-        "-CAkey",
-        "gsec-ca/ca_conf/ca_priv_key.pem",
-        "-set_serial",
-        "0x77",
-        "-days",
-        "9",
-    ];
-    scene.openssl(
-        &[
-            &sign[..],
-            &["-extfile", "extensions.txt", "-out", "own_cert.pem"],
-            sign_options,
-        ]
-        .concat(),
-    );
+    scene.sign_past_the_records("own_cert.pem", Some(extensions), sign_options);
     let path = |name: &str| scene.dir.path(name);
     TlsPort::openssl(
         &path("own_cert.pem"),
