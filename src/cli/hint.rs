@@ -16,6 +16,7 @@ use gsec_pki::encoding::pem::{PemError, Slip};
 pub(super) use gsec_pki::encoding::shell::quoted;
 use gsec_pki::encoding::shell::{CommandLine, quoted_text};
 use gsec_pki::encoding::sniff::ForeignFile;
+use gsec_pki::encoding::visible::visible;
 use gsec_pki::key::{ForeignKey, KeyError};
 use gsec_pki::pkcs12::PfxReadError;
 use gsec_pki::x509::path::Rule;
@@ -119,6 +120,50 @@ pub(super) fn about_ca(hints: Vec<String>, root: &Path) -> Vec<String> {
     hints.iter().map(|hint| in_directory(hint, &directory)).collect()
 }
 
+/// What to do about a `gsec.toml` that is no policy.
+fn for_policy(path: &Path, error: &PolicyError) -> Vec<String> {
+    let edit = || format!("edit `{}`", path.display());
+    match error {
+        PolicyError::Incomplete { own: Some(own), .. } => vec![
+            format!("restore `{}` from a backup", path.display()),
+            format!(
+                "is `[profile.{}]` meant to be `[profile.host]`? Correct the name; otherwise add what is missing",
+                visible(own)
+            ),
+        ],
+        PolicyError::Incomplete { own: None, .. } => vec![
+            format!("restore `{}` from a backup", path.display()),
+            "if it is meant to be like this: add the missing line; `[profile.host]` alone sets no limits"
+                .into(),
+        ],
+        PolicyError::ProfileName {
+            name,
+            known,
+            is_built_in: true,
+            ..
+        } => vec![
+            format!(
+                "{}: move the settings to `[profile.{known}]` if that profile is meant",
+                edit()
+            ),
+            format!(
+                "if `{}` is a profile of your own: give it a name that is less like `{known}`, or end it with a number",
+                visible(name)
+            ),
+        ],
+        PolicyError::ProfileName { .. } => vec![format!("{}: remove or rename one of the two", edit())],
+        // A link, a directory, or what may not be read: doctor looks at the place, and at where a link leads.
+        PolicyError::File { .. } => {
+            let ca_dir = path.ancestors().nth(2).unwrap_or(path);
+            vec![format!(
+                "`gsec doctor {}` says what to do with it",
+                quoted(ca_dir)
+            )]
+        }
+        _ => vec![edit()],
+    }
+}
+
 pub(super) fn for_authority(error: &AuthorityError) -> Vec<String> {
     if let Some(error) = error.in_directory() {
         return for_store(error);
@@ -154,13 +199,8 @@ pub(super) fn for_authority(error: &AuthorityError) -> Vec<String> {
         }
         AuthorityError::PolicyFile {
             path,
-            source: PolicyError::Incomplete { .. },
-        } => vec![
-            format!("restore `{}` from a backup", path.display()),
-            "if it is meant to be like this: add the missing line; `[profile.host]` alone sets no limits"
-                .into(),
-        ],
-        AuthorityError::PolicyFile { path, .. } => vec![format!("edit `{}`", path.display())],
+            source,
+        } => for_policy(path, source),
         AuthorityError::PolicyMissing { .. } => vec![
             "restore it from a backup".into(),
             "without one: `gsec ca adopt` writes one with the default rules, and shows first what it would \

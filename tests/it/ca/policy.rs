@@ -144,6 +144,103 @@ fn a_policy_that_is_empty_or_cut_off_issues_nothing_and_doctor_says_so() {
     scene.gsec(&issue("db1.example.com", &[])).run().ok();
 }
 
+/// A section that is misspelled would limit nothing: the built-in profile goes on without it.
+#[test]
+fn a_section_that_is_a_slip_for_a_built_in_profile_issues_nothing_until_it_is_renamed() {
+    let scene = Scene::with_ca();
+    let whole = scene.read(POLICY);
+    let limits = "name_suffixes = [\"srv.example.com\"]\nkey_types = [\"p384\"]\n";
+    for (section, meant) in [
+        ("tls-servr", "tls-server"),
+        ("tls_server", "tls-server"),
+        ("TLS-server", "tls-server"),
+        ("tls-clinet", "tls-client"),
+        ("hots", "host"),
+        ("appliances", "appliance"),
+    ] {
+        for text in [
+            format!("{whole}\n[profile.{section}]\n{limits}"),
+            format!("[profile.host]\n[profile.{section}]\n{limits}"),
+            format!("[profile.{section}]\n{limits}"),
+        ] {
+            scene.write(POLICY, &text);
+            let before = scene.tree();
+            let refused = scene
+                .gsec(&issue("evil.org", &["--profile", meant]))
+                .run()
+                .code(3);
+            assert!(
+                refused
+                    .stderr
+                    .contains(&format!("`{section}` is not a built-in profile"))
+                    && refused.stderr.contains(&format!("`[profile.{meant}]`"))
+                    && !refused.stderr.contains("sets no limits"),
+                "{refused}"
+            );
+            let doctor = scene.gsec(&["doctor", "gsec-ca"]).run().code(1);
+            assert!(
+                doctor.stdout.contains(&format!("misspelling of `{meant}`")),
+                "{doctor}"
+            );
+            scene.tree().is_unchanged_since(&before);
+            // Renamed, it limits.
+            scene.write(
+                POLICY,
+                text.replace(&format!("[profile.{section}]"), "[profile.kiosk]"),
+            );
+            if text.contains("[profile.host]") {
+                scene
+                    .gsec(&issue("a.srv.example.com", &["--profile", "kiosk", "--dry-run"]))
+                    .run()
+                    .code(3);
+            }
+        }
+    }
+    // Names that are another's, and a number after a built-in one, stay allowed.
+    let own = ["web", "dns-server", "service", "host2", "site-a", "site-b"];
+    let own: String = own.map(|name| format!("[profile.{name}]\n")).concat();
+    scene.write(POLICY, format!("{whole}\n{own}"));
+    scene
+        .gsec(&issue("db1.example.com", &["--profile", "site-a"]))
+        .run()
+        .ok();
+}
+
+/// What hangs there, and leads elsewhere, cannot be edited: the hint says what can be done.
+#[test]
+fn a_directory_or_a_link_in_place_of_the_policy_gets_a_hint_that_can_be_followed() {
+    for kind in ["directory", "link"] {
+        let scene = Scene::with_ca();
+        std::fs::rename(scene.dir.path(POLICY), scene.dir.path("elsewhere.toml")).expect("move");
+        if kind == "directory" {
+            std::fs::create_dir(scene.dir.path(POLICY)).expect("directory");
+        } else {
+            std::os::unix::fs::symlink(scene.dir.path("elsewhere.toml"), scene.dir.path(POLICY))
+                .expect("link");
+        }
+        let refused = scene.gsec(&issue("db1.example.com", &[])).run().code(3);
+        assert!(
+            refused.stderr.contains("`gsec doctor gsec-ca`") && !refused.stderr.contains("edit `"),
+            "{refused}"
+        );
+        scene
+            .gsec(&["doctor", "gsec-ca"])
+            .run()
+            .code(1)
+            .says("ca-file-irregular");
+    }
+    let scene = Scene::with_ca();
+    scene.write(POLICY, "[profile.hosting]\nname_suffixes = [\"example.com\"]\n");
+    let refused = scene.gsec(&issue("evil.org", &[])).run().code(3);
+    assert!(
+        refused
+            .stderr
+            .contains("is `[profile.hosting]` meant to be `[profile.host]`?")
+            && !refused.stderr.contains("sets no limits"),
+        "{refused}"
+    );
+}
+
 #[test]
 fn values_and_keys_that_mean_nothing_are_named_with_their_line() {
     for (lines, at, word) in [

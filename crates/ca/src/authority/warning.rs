@@ -352,7 +352,7 @@ pub enum Warning {
     )]
     PolicyMissing(&'static str),
     /// `gsec.toml` does not read.
-    #[error("gsec.toml, {0}; nothing is issued until that is fixed")]
+    #[error("gsec.toml{}; nothing is issued until that is fixed", .0.after_name())]
     PolicyDamaged(PolicyError),
     /// `gsec.toml` is lost or does not read, and the CRL's lifetime with it.
     #[error(

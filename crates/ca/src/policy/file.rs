@@ -3,15 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
-use serde::de::{Deserializer, Error as _};
+use serde::de::{Deserializer, Error as _, IgnoredAny};
 use thiserror::Error;
 use toml::Spanned;
 
 use super::log_filter::{DataTable, FilterTable};
+use super::near::{is_same_spelled, is_slip_for};
 use super::profile::{Limit, Profile};
 use super::template::policy_file;
 use super::{LogFilter, NameSuffix, address};
 use gsec_pki::encoding::lines::Lines;
+use gsec_pki::encoding::visible::visible;
 use gsec_pki::key::KeyType;
 use gsec_pki::x509::{ExtendedKeyUsage, KeyUsage};
 
@@ -95,16 +97,20 @@ pub enum PolicyError {
     Incomplete {
         /// What is missing.
         problem: &'static str,
+        /// A profile of the file's own, if it has one: its name may be the mistake.
+        own: Option<String>,
     },
-    /// Two profiles whose names differ in capitals only.
-    #[error("line {line}: profile `{name}` differs from profile `{known}` in capital letters only")]
-    ProfileCase {
+    /// A profile whose name could be a slip for that of another one.
+    #[error("{}", misspelled(*line, name, known, *is_built_in))]
+    ProfileName {
         /// The line, from 1.
         line: usize,
         /// The name in the file.
         name: String,
-        /// The profile that it could be mistaken for.
+        /// The profile that was probably meant.
         known: String,
+        /// Whether that is one of gsec's own, which goes on with its own settings where the file misspells it.
+        is_built_in: bool,
     },
     /// A requested profile does not exist.
     #[error("unknown profile `{name}`; available: {}", known.join(", "))]
@@ -114,6 +120,33 @@ pub enum PolicyError {
         /// The names that there are.
         known: Vec<String>,
     },
+}
+
+impl PolicyError {
+    /// The text after the name of the file in a sentence.
+    pub fn after_name(&self) -> String {
+        let text = self.to_string();
+        match text.strip_prefix("it ") {
+            Some(rest) => format!(" {rest}"),
+            None => format!(", {text}"),
+        }
+    }
+}
+
+/// What a name that could be a slip does.
+fn misspelled(line: usize, name: &str, known: &str, is_built_in: bool) -> String {
+    let name = visible(name);
+    if is_built_in {
+        format!(
+            "line {line}: `{name}` is not a built-in profile, but could be a misspelling of `{known}`, which \
+             would be issued without the settings of this section"
+        )
+    } else {
+        format!(
+            "line {line}: profile `{name}` differs from profile `{}` only in capital letters or separators",
+            visible(known)
+        )
+    }
 }
 
 impl PolicyError {
@@ -127,7 +160,7 @@ impl PolicyError {
             | Self::Address { .. }
             | Self::Access { .. }
             | Self::Incomplete { .. }
-            | Self::ProfileCase { .. } => "policy.unreadable",
+            | Self::ProfileName { .. } => "policy.unreadable",
             Self::NoProfile { .. } => "policy.no_profile",
         }
     }
@@ -355,8 +388,9 @@ impl Policy {
     pub fn from_file(text: &str) -> Result<Self, PolicyError> {
         let (template, file) = (template()?, read(text)?);
         let policy = Self::of(&file, &template, text)?;
-        expect_whole(&file, text)?;
+        // First: where `[profile.host]` is misspelled, it is not missing.
         expect_distinct_profiles(&file, &template, text)?;
+        expect_whole(&file, &template, text)?;
         Ok(policy)
     }
 
@@ -434,7 +468,7 @@ fn template() -> Result<PolicyFile, PolicyError> {
     read(&policy_file(SerialSource::Sequential))
 }
 
-fn expect_whole(file: &PolicyFile, text: &str) -> Result<(), PolicyError> {
+fn expect_whole(file: &PolicyFile, template: &PolicyFile, text: &str) -> Result<(), PolicyError> {
     let has_last_line = || text.lines().any(|line| line.trim() == LAST_LINE);
     let problem = if text.contains(SAYS_HOW_IT_ENDS) && !has_last_line() {
         "its last line, `# end of gsec.toml`, is missing"
@@ -443,28 +477,52 @@ fn expect_whole(file: &PolicyFile, text: &str) -> Result<(), PolicyError> {
     } else {
         return Ok(());
     };
-    Err(PolicyError::Incomplete { problem })
+    let mut own = file.profile.keys();
+    Err(PolicyError::Incomplete {
+        problem,
+        own: own.find(|name| !template.profile.contains_key(*name)).cloned(),
+    })
 }
 
-/// Whether no profile of the file could be mistaken for another one.
+/// Whether no profile of the file could be mistaken for another one: not for one of gsec's own by a slip, and not for one of the file's own
+/// by capital letters and separators. Own names that are alike otherwise, as `site-a` and `site-b`, are two names.
 fn expect_distinct_profiles(file: &PolicyFile, template: &PolicyFile, text: &str) -> Result<(), PolicyError> {
     let own = || {
         let own = file.profile.keys();
         own.filter(|name| !template.profile.contains_key(*name))
     };
-    let alike = |name: &String| {
-        let mut known = template.profile.keys().chain(own());
-        known.find(|known| *known != name && known.to_lowercase() == name.to_lowercase())
+    let meant = |name: &String| {
+        let mut built_in = template.profile.keys();
+        let slip = |known: &&String| is_same_spelled(name, known) || is_slip_for(name, known);
+        let own = || own().find(|known| *known != name && is_same_spelled(name, known));
+        built_in
+            .find(slip)
+            .map(|known| (known, true))
+            .or_else(|| own().map(|known| (known, false)))
     };
-    let Some((name, known)) = own().find_map(|name| Some((name, alike(name)?))) else {
+    let Some((name, (known, is_built_in))) = own().find_map(|name| Some((name, meant(name)?))) else {
         return Ok(());
     };
-    let is_header = |line: &str| line.trim().starts_with(&format!("[profile.{name}"));
-    Err(PolicyError::ProfileCase {
-        line: text.lines().position(is_header).map_or(1, |at| at + 1),
+    Err(PolicyError::ProfileName {
+        line: line_of_profile(name, text),
         name: name.clone(),
         known: known.clone(),
+        is_built_in,
     })
+}
+
+/// The line in which a profile of a file stands first.
+fn line_of_profile(name: &str, text: &str) -> usize {
+    #[derive(Deserialize)]
+    struct Names {
+        profile: BTreeMap<Spanned<String>, IgnoredAny>,
+    }
+    let names = toml::from_str::<Names>(text).ok();
+    let place = names.and_then(|names| {
+        let mut names = names.profile.into_keys();
+        Some(names.find(|known| known.get_ref() == name)?.span().start)
+    });
+    Lines::of(text).line(place.unwrap_or_default())
 }
 
 fn read(text: &str) -> Result<PolicyFile, PolicyError> {
@@ -757,13 +815,41 @@ mod tests {
     }
 
     #[test]
-    fn a_profile_that_differs_in_capitals_is_refused() {
-        let text = "[profile.host]\n[profile.Host]\nname_suffixes = [\"example.com\"]\n";
-        let error = Policy::from_file(text).expect_err("a slip");
+    fn a_profile_that_could_be_a_slip_for_another_is_refused_with_its_line() {
+        let refused = |section: &str| {
+            let text = format!("[profile.host]\n\n[profile.{section}]\nname_suffixes = [\"example.com\"]\n");
+            Policy::from_file(&text).expect_err(section)
+        };
+        for (section, meant) in [
+            ("Host", "host"),
+            ("hots", "host"),
+            ("tls-servr", "tls-server"),
+            ("tls_server", "tls-server"),
+            ("TLS-server", "tls-server"),
+            ("\"tls.server\"", "tls-server"),
+            ("\"hub \"", "hub"),
+        ] {
+            let error = refused(section);
+            assert!(
+                matches!(&error, PolicyError::ProfileName { line: 3, known, is_built_in: true, .. } if known == meant),
+                "{error}"
+            );
+        }
         assert_eq!(
-            error.to_string(),
-            "line 2: profile `Host` differs from profile `host` in capital letters only"
+            refused("tls-servr").to_string(),
+            "line 3: `tls-servr` is not a built-in profile, but could be a misspelling of `tls-server`, which would \
+             be issued without the settings of this section"
         );
+        // In place of the section of hosts: the slip is the cause, not that a section is missing.
+        let instead = Policy::from_file("[profile.hots]\nname_suffixes = [\"example.com\"]\n");
+        assert!(matches!(instead, Err(PolicyError::ProfileName { line: 1, .. })));
+        let twice = Policy::from_file("[profile.host]\n[profile.web-eu]\n[profile.Web_EU]\n");
+        assert_eq!(
+            twice.expect_err("alike").to_string(),
+            "line 3: profile `Web_EU` differs from profile `web-eu` only in capital letters or separators"
+        );
+        let others = "[profile.host]\n[profile.web]\n[profile.site-a]\n[profile.site-b]\n[profile.host2]\n[profile.dns-server]\n";
+        assert!(Policy::from_file(others).is_ok());
     }
 
     #[test]

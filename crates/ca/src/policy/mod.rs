@@ -5,6 +5,7 @@ mod common_name;
 mod decision;
 mod file;
 mod log_filter;
+mod near;
 mod profile;
 mod refusal;
 mod suffix;

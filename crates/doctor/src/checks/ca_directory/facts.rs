@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use time::OffsetDateTime;
 
 use super::places::{ExposedPlace, Place, RepositoryPlaces};
-use gsec_ca::policy::PolicyNotice;
+use gsec_ca::policy::{PolicyError, PolicyNotice};
 use gsec_pki::encoding::pem::Oddity;
 use gsec_pki::encoding::sample::Sample;
 use gsec_pki::key::SignatureCheck;
@@ -168,7 +168,7 @@ pub struct Facts {
     /// Whether the cache of hosts is sound; `None` without one.
     pub host_index_is_sound: Option<bool>,
     /// What is wrong with `gsec.toml`.
-    pub policy_problem: Option<String>,
+    pub policy_problem: Option<PolicyError>,
     /// What is legal in `gsec.toml`, but may not mean what its author thinks.
     pub policy_notices: Vec<PolicyNotice>,
     /// `ca.conf`: settings that lead elsewhere than they should.

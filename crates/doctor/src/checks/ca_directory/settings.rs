@@ -3,7 +3,7 @@
 use super::access::file_name;
 use super::*;
 use crate::checks::Finding;
-use gsec_ca::policy::PolicyNotice;
+use gsec_ca::policy::{PolicyError, PolicyNotice};
 use gsec_pki::encoding::shell::{CommandLine, Prose};
 use gsec_pki::x509::path::Severity;
 
@@ -117,8 +117,8 @@ pub(super) fn settings(facts: &Facts) -> Vec<Finding> {
         );
     }
     if let Some(problem) = &facts.policy_problem {
-        let finding = facts.about(&POLICY_DAMAGED, &facts.paths.policy, problem);
-        found.push(finding.advise("Correct what is said about it in an editor."));
+        let finding = facts.about(&POLICY_DAMAGED, &facts.paths.policy, problem.to_string());
+        found.push(finding.advise(to_correct(problem)));
     }
     found.extend(policy_notices(facts));
     let path = &facts.paths.openssl_configuration;
@@ -161,6 +161,28 @@ pub(super) fn settings(facts: &Facts) -> Vec<Finding> {
         _ => {}
     }
     found
+}
+
+/// What corrects a `gsec.toml` that is no policy.
+fn to_correct(problem: &PolicyError) -> &'static str {
+    match problem {
+        PolicyError::File { .. } => "Restore it from a backup.",
+        PolicyError::Incomplete { own: Some(_), .. } => {
+            "Restore it from a backup. If a section has the name of another profile by mistake, correct the name in \
+             an editor; otherwise add what is missing."
+        }
+        PolicyError::Incomplete { own: None, .. } => {
+            "Restore it from a backup. If it is meant to be like this, add what is missing in an editor."
+        }
+        PolicyError::ProfileName {
+            is_built_in: true, ..
+        } => {
+            "In an editor, move the settings to the section of the profile that is meant; or, if it is a profile of \
+             your own, give it a name that is less like that of the built-in one, or that ends with a number."
+        }
+        PolicyError::ProfileName { .. } => "Remove or rename one of the two sections in an editor.",
+        _ => "Correct this line in an editor.",
+    }
 }
 
 /// One finding for each inherited key, with the profiles that inherit it, and one for each odd key of `[security]`.

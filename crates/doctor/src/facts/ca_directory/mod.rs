@@ -20,7 +20,7 @@ use crate::checks::ca_directory::{
 use gsec_ca::authority::{Authority, Dated, HeadCheck, LogQuestion, Signatures, check_log};
 use gsec_ca::files::{FilesError, disk_space};
 use gsec_ca::home::{CaDir, LockWait, StoreError, WriteLock};
-use gsec_ca::policy::{Policy, SerialSource};
+use gsec_ca::policy::{Policy, PolicyError, SerialSource};
 use gsec_ca::records::file::{FileRecords, host_index_is_sound, unique_subject};
 use gsec_pki::x509::{Certificate, SerialNumber};
 
@@ -228,11 +228,9 @@ fn number(directory: &CaDir, path: &Path) -> Part<Number> {
 }
 
 /// The policy, or what is wrong with it; a missing file means the default policy.
-fn policy(directory: &CaDir) -> Result<Policy, String> {
+fn policy(directory: &CaDir) -> Result<Policy, PolicyError> {
     match directory.read(&directory.policy()) {
-        Ok(content) => {
-            Policy::from_file(&String::from_utf8_lossy(&content)).map_err(|error| error.to_string())
-        }
+        Ok(content) => Policy::from_file(&String::from_utf8_lossy(&content)),
         Err(StoreError::Files(FilesError::Io { source, .. })) if source.kind() == io::ErrorKind::NotFound => {
             Ok(Policy::built_in())
         }
@@ -245,7 +243,9 @@ fn policy(directory: &CaDir) -> Result<Policy, String> {
         Err(StoreError::Files(FilesError::SymbolicLink(_) | FilesError::NotAFile(_))) => {
             Ok(Policy::built_in())
         }
-        Err(error) => Err(error.to_string()),
+        Err(error) => Err(PolicyError::File {
+            problem: error.to_string(),
+        }),
     }
 }
 
