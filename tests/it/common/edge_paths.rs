@@ -14,6 +14,8 @@ const ISSUER_ALT_NAME: &str = "2.5.29.18";
 const TLS_FEATURE: &str = "1.3.6.1.5.5.7.1.24";
 const PROXY_CERT_INFO: &str = "1.3.6.1.5.5.7.1.14";
 const NETSCAPE_CERT_TYPE: &str = "2.16.840.1.113730.1.1";
+const NETWORK_ADDRESSES: &str = "1.3.6.1.5.5.7.1.7";
+const POLICIES: &str = "2.5.29.32";
 const NOBODYS: &str = "1.2.3.4.5";
 /// Netscape's types: a server; a CA for TLS.
 const NETSCAPE_SERVER: u8 = 0x40;
@@ -34,6 +36,7 @@ pub fn all() -> Vec<(String, Scenario)> {
         constraints(),
         crls(),
         companions(),
+        unfit_roots(),
     ];
     groups
         .into_iter()
@@ -107,6 +110,11 @@ fn keys() -> Vec<Named> {
 
 fn one_name(tag: u8, text: &[u8]) -> Vec<u8> {
     sequence(&[set(&[sequence(&[oid("2.5.4.3"), tlv(tag, text)])])])
+}
+
+/// The algorithm of another signature than the one made.
+fn ed25519() -> Vec<u8> {
+    sequence(&[oid("1.3.101.112")])
 }
 
 /// The issuer of a certificate in another string type than the Subject of the CA: directly below an anchor, and below an intermediate.
@@ -244,6 +252,26 @@ fn own_anchors() -> Vec<Named> {
             alone(ca().with(KEY_USAGE, true, key_usage(KEY_CERT_SIGN))),
         ),
         (
+            "self-signed host with CA:TRUE that may not sign, trusted",
+            alone(ca().with(KEY_USAGE, true, key_usage(DIGITAL_SIGNATURE))),
+        ),
+        (
+            "self-signed host with CA:TRUE and constraints, trusted",
+            alone(ca().with(
+                NAME_CONSTRAINTS,
+                true,
+                name_constraints(&[dns("example.org")], &[]),
+            )),
+        ),
+        (
+            "self-signed host with keyCertSign and CA:FALSE, trusted",
+            alone(Recipe::host().with(KEY_USAGE, true, key_usage(DIGITAL_SIGNATURE | KEY_CERT_SIGN))),
+        ),
+        (
+            "self-signed host with an unknown critical extension, trusted",
+            alone(Recipe::host().with(NOBODYS, true, null())),
+        ),
+        (
             "host with CA:TRUE and no keyUsage",
             below(root(), ca().without(KEY_USAGE)),
         ),
@@ -321,6 +349,35 @@ fn extensions() -> Vec<Named> {
                     false,
                     null(),
                 ),
+            ),
+        ),
+        (
+            "addresses of networks that cannot be read",
+            below(
+                root(),
+                Recipe::host().with(NETWORK_ADDRESSES, false, octet_string(b"abc")),
+            ),
+        ),
+        (
+            "a good host name beside an otherName that cannot be read",
+            below(
+                root(),
+                Recipe::host().with(
+                    SUBJECT_ALT_NAME,
+                    false,
+                    sequence(&[dns("db1.example.com"), tlv(0xa0, &number(1))]),
+                ),
+            ),
+        ),
+        (
+            "name constraints of a host that list nothing",
+            below(root(), Recipe::host().with(NAME_CONSTRAINTS, true, sequence(&[]))),
+        ),
+        (
+            "CA with a TLS feature that the host does not have",
+            through(
+                middle().with(TLS_FEATURE, false, sequence(&[number(5)])),
+                Recipe::host(),
             ),
         ),
         (
@@ -414,6 +471,9 @@ fn companions() -> Vec<Named> {
         false,
         basic_constraints(false, None),
     ));
+    let unread = other(numbered(Recipe::of("unread"), 10).with(POLICIES, false, octet_string(b"abc")));
+    let two = other(numbered(Recipe::of("two"), 12).change(|two| two.outer_algorithm = Some(ed25519())));
+    let first = other(numbered(Recipe::host(), 13).change(|first| first.version = 1));
     let sound = other(numbered(Recipe::of("sound"), 9).with("2.5.29.14", false, octet_string(&[7; 20])));
     vec![
         (
@@ -425,6 +485,73 @@ fn companions() -> Vec<Named> {
             question(&host, &[&double], &[&root]),
         ),
         ("a sound companion", question(&host, &[&sound], &[&root])),
+        (
+            "a companion whose policies cannot be read",
+            question(&host, &[&unread], &[&root]),
+        ),
+        (
+            "a companion with two algorithms",
+            question(&host, &[&two], &[&root]),
+        ),
+        (
+            "a companion of version 1 with extensions",
+            question(&host, &[&first], &[&root]),
+        ),
+        (
+            "two algorithms in a trusted certificate that is not needed",
+            question(&host, &[], &[&two, &root]),
+        ),
+        (
+            "a trusted certificate of version 1 with extensions that is not needed",
+            question(&host, &[], &[&first, &root]),
+        ),
+    ]
+}
+
+/// Roots of one name and one key, the first of which no path can end at, or not for every program.
+fn unfit_roots() -> Vec<Named> {
+    let good = root().self_signed();
+    let again = |recipe: Recipe| {
+        numbered(recipe, 7)
+            .change(|recipe| recipe.key = PrivateKey::from_pkcs8(good.key.pkcs8()).ok())
+            .self_signed()
+    };
+    let only_crls = again(root().with(KEY_USAGE, true, key_usage(CRL_SIGN)));
+    let double = again(and(
+        root(),
+        BASIC_CONSTRAINTS,
+        true,
+        basic_constraints(true, None),
+    ));
+    let unread = again(root().with(NAME_CONSTRAINTS, true, octet_string(b"abc")));
+    let renumbered = again(root().with(SUBJECT_KEY_IDENTIFIER, false, octet_string(&[7; 20])));
+    let host = Recipe::host().signed_by(&good);
+    let both = |first: &Forged, second: &Forged| question(&host, &[], &[first, second]);
+    vec![
+        (
+            "root that may sign CRLs only, and a good one",
+            both(&only_crls, &good),
+        ),
+        (
+            "good root, and one that may sign CRLs only",
+            both(&good, &only_crls),
+        ),
+        (
+            "root with an extension twice, and a good one",
+            both(&double, &good),
+        ),
+        (
+            "root with unreadable constraints, and a good one",
+            both(&unread, &good),
+        ),
+        (
+            "root with another key identifier, and a good one",
+            both(&renumbered, &good),
+        ),
+        (
+            "root with another key identifier, and one with an extension twice",
+            both(&renumbered, &double),
+        ),
     ]
 }
 

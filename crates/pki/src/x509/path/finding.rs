@@ -380,8 +380,9 @@ pub(super) enum Form {
     OtherFamily,
     /// A certificate whose issuer is an anchor.
     BelowAnchor,
-    /// In a certificate that came along and is not on the path.
+    /// In a certificate that is not on the path: one that came along, and one among those that are trusted.
     Companion,
+    TrustedCompanion,
     /// An RSASSA-PSS signature whose salt is not as long as its digest.
     PssSalt,
     /// A CA of version 1 that another CA issued.

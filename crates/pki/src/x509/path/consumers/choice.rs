@@ -3,9 +3,10 @@
 
 use super::Consumer;
 use crate::key::SignatureCheck;
+use crate::x509::Certificate;
 use crate::x509::path::Question;
+use crate::x509::path::rules::is_written_oddly;
 use crate::x509::path::search::{Built, MAX_DEPTH};
-use crate::x509::{Certificate, KeyUsage};
 
 /// What a program comes to that does not go back.
 pub(super) enum Choice<'a> {
@@ -47,6 +48,11 @@ pub(super) fn is_ambiguous(question: &Question<'_>, built: &Built<'_>) -> bool {
         .any(|pair| given(question).any(|candidate| is_other(candidate, pair[0], pair[1])))
 }
 
+/// Whether the program tries other paths: what it has against one of them, it need not have against another.
+pub(super) fn may_go_back(consumer: Consumer, question: &Question<'_>, built: &Built<'_>) -> bool {
+    matches!(consumer, Consumer::Go | Consumer::Java | Consumer::Nss) && is_ambiguous(question, built)
+}
+
 /// Whether it is not known which path the program takes: there are several, and it does not go back from one that fails.
 pub(super) fn is_uncertain(consumer: Consumer, question: &Question<'_>, built: &Built<'_>) -> bool {
     // Certificates in the name of a CA on the path that are not on it: of the same key, or not.
@@ -65,6 +71,13 @@ pub(super) fn is_uncertain(consumer: Consumer, question: &Question<'_>, built: &
         && given(question).any(|candidate| candidate.subject().is_same_name(question.target.issuer()));
     if is_trusted_itself && matches!(consumer, Consumer::GnuTls | Consumer::Nss | Consumer::Python) {
         return true;
+    }
+    // Programs pass over a CA certificate that they cannot read, and differ in what they can.
+    let is_odd_namesake = |candidate: &Certificate| {
+        (is_namesake(candidate, false) || is_namesake(candidate, true)) && is_written_oddly(candidate)
+    };
+    if given(question).any(is_odd_namesake) {
+        return consumer != Consumer::Rustls;
     }
     match consumer {
         Consumer::OpenSsl | Consumer::OpenSslStrict | Consumer::Node | Consumer::Python => {
@@ -90,9 +103,7 @@ pub(super) fn is_uncertain(consumer: Consumer, question: &Question<'_>, built: &
                 || question.anchors.iter().any(is_same)
                 || (is_issued && question.untrusted.iter().any(is_same))
         }
-        // It tries every path: what it has against one of them, it need not have against another.
-        Consumer::Go => is_ambiguous(question, built),
-        Consumer::Nss | Consumer::Rustls | Consumer::Windows => false,
+        Consumer::Go | Consumer::Nss | Consumer::Rustls | Consumer::Windows => false,
     }
 }
 
@@ -141,9 +152,7 @@ fn openssl<'a>(question: &Question<'a>, is_partial: bool) -> Result<Vec<&'a Cert
     };
     let choose = |list: &'a [Certificate], certificate: &Certificate, path: &[&Certificate]| {
         let is_candidate = |candidate: &&Certificate| {
-            is_named(certificate, candidate)
-                && candidate.lets_key(KeyUsage::KEY_CERT_SIGN)
-                && (!path.contains(candidate) || *candidate == certificate)
+            is_named(certificate, candidate) && (!path.contains(candidate) || *candidate == certificate)
         };
         let in_date = list
             .iter()

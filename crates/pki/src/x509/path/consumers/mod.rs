@@ -172,7 +172,9 @@ const OF_NAMES: [Rule; 4] = [
     Rule::AddressAsName,
 ];
 /// Rules that OpenSSL's strict mode applies only to chains of more than one certificate.
-const OF_CHAINS: [Rule; 4] = [
+const OF_CHAINS: [Rule; 6] = [
+    Rule::CertSignWithoutAuthority,
+    Rule::PathLengthWithoutAuthority,
     Rule::NoAuthorityKeyIdentifier,
     Rule::NoSubjectKeyIdentifier,
     Rule::AuthorityWithoutKeyUsage,
@@ -183,6 +185,17 @@ const OF_CHOICE: [Rule; 3] = [
     Rule::IssuerUnknown,
     Rule::KeyIdentifierMismatch,
     Rule::AnchorNotSelfSigned,
+];
+
+/// Rules about the target that another issuer may satisfy.
+const OF_ISSUERS: [Rule; 7] = [
+    Rule::NameConstraints,
+    Rule::NameConstraintsWildcard,
+    Rule::NameConstraintsKind,
+    Rule::NameConstraintsCommonName,
+    Rule::NoValidPolicy,
+    Rule::SignatureWrong,
+    Rule::SerialReused,
 ];
 
 /// Input of the programs' verdicts: the question, the path and what gsec found.
@@ -279,10 +292,18 @@ impl<'a> Judged<'_, 'a> {
     /// What decides, with doubt where it is not known which path the program takes.
     fn decisions(&self, consumer: Consumer) -> Vec<Decision> {
         let decisions = self.certain_decisions(consumer);
-        if !self.built.is_anchored || !choice::is_uncertain(consumer, self.question, self.built) {
+        let is_uncertain = choice::is_uncertain(consumer, self.question, self.built);
+        let may_go_back = choice::may_go_back(consumer, self.question, self.built);
+        if !self.built.is_anchored || !(is_uncertain || may_go_back) {
             return decisions;
         }
-        let is_of_target = |decision: &Decision| !decision.is_elsewhere && decision.position == 0;
+        // Whatever path it takes, the target is on it.
+        let is_of_target = |decision: &Decision| {
+            !decision.is_elsewhere
+                && decision.position == 0
+                && !OF_CHOICE.contains(&decision.rule)
+                && !OF_ISSUERS.contains(&decision.rule)
+        };
         let doubted = decisions.into_iter().map(|decision| Decision {
             verdict: if is_of_target(&decision) {
                 decision.verdict
@@ -291,8 +312,8 @@ impl<'a> Judged<'_, 'a> {
             },
             ..decision
         });
-        // Go goes back, so that it finds a path where there is one.
-        let doubt = (consumer != Consumer::Go).then_some(Decision {
+        // One that goes back finds a path where there is one.
+        let doubt = is_uncertain.then_some(Decision {
             is_elsewhere: false,
             rule: Rule::IssuerChoice,
             verdict: Verdict::Unknown,
@@ -437,6 +458,8 @@ impl<'a> Judged<'_, 'a> {
             {
                 Verdict::Accepts
             }
+            // It compares the certificate with the trusted ones before it looks inside.
+            (Consumer::GnuTls, Rule::UnknownCriticalExtension) if built.path.len() == 1 => Verdict::Accepts,
             // It passes the extensions over, and only then the names are missing.
             (Consumer::Go, Rule::ExtensionsBeforeVersion3) if self.question.name.is_none() => {
                 Verdict::Unknown

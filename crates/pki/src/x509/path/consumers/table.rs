@@ -182,6 +182,8 @@ const FORMS: &[(Rule, Form, &str)] = &[
     (Rule::NameConstraints, Form::MalformedAddress,            "r r r a ? r r r a r"),
     (Rule::NameConstraints, Form::CommonName,                  "a a a a ? a a a a a"),
     (Rule::NameConstraintsUnreadable, Form::ListsNothing,      "a a . a ? a r a a a"),
+    (Rule::NameConstraintsWithoutAuthority, Form::ListsNothing, "a a a a ? a r a a a"),
+    (Rule::NameConstraintsWithoutAuthority, Form::MaskWithHoles, "a a a a ? a r a ? a"),
     (Rule::NameConstraintsUnreadable, Form::MaskWithHoles,     "a a . a ? a r a r a"),
     // jdk.certpath.disabledAlgorithms has SHA-1 for the roots that come with Java only.
     // NSS itself takes it; Firefox, which has a validator of its own, does not.
@@ -195,6 +197,10 @@ const FORMS: &[(Rule, Form, &str)] = &[
     // Go and Java parse every certificate of a chain, also those that they do not need.
     (Rule::SerialNegative, Form::Companion,                    "a a a a ? a r a a a"),
     (Rule::DuplicateExtension, Form::Companion,                "a a a r ? a r a a a"),
+    (Rule::SignatureAlgorithmMismatch, Form::Companion,        "a a a r ? a r a a a"),
+    (Rule::ExtensionsBeforeVersion3, Form::Companion,          "a a a r ? a ? a a a"),
+    (Rule::SignatureAlgorithmMismatch, Form::TrustedCompanion, "a a a r ? a a a a a"),
+    (Rule::ExtensionsBeforeVersion3, Form::TrustedCompanion,   "a a a r ? a a a a a"),
     // `check_ca` in crypto/x509/v3_purp.c
     (Rule::AuthorityWithoutBasicConstraints, Form::NetscapeAuthority, "a r . r ? r r r a a"),
     (Rule::UnknownCriticalExtension, Form::NetscapeType,       "a a r r ? a r a r a"),
@@ -235,6 +241,9 @@ const FORMS: &[(Rule, Form, &str)] = &[
     (Rule::TimeForm, Form::Fraction,                           "r r r a ? r r r r r"),
 ];
 
+/// What is made of a certificate that came along, where no row of [`FORMS`] says more: OpenSSL, NSS and GnuTLS read no extension of it.
+const COMPANION: &str = "a a a ? ? a ? a a a";
+
 /// What a program makes of a rule that is broken at this place, in this form.
 pub(super) fn verdict_of(consumer: Consumer, rule: Rule, form: Form, broken_at: Place) -> Verdict {
     let letter = |letters: &'static str| {
@@ -253,13 +262,14 @@ pub(super) fn verdict_of(consumer: Consumer, rule: Rule, form: Form, broken_at: 
     let of_form = of_form
         .and_then(|(.., letters)| letter(letters))
         .filter(|letter| *letter != ".");
+    let of_companion = || letter(COMPANION).filter(|_| form == Form::Companion);
     let of_rule = || {
         TABLE
             .iter()
             .find(|(row, place, _)| *row == rule && (*place == Anywhere || *place == broken_at))
             .and_then(|(.., letters)| letter(letters))
     };
-    match of_form.or_else(of_rule) {
+    match of_form.or_else(of_companion).or_else(of_rule) {
         Some("r") => Verdict::Refuses,
         Some("a") => Verdict::Accepts,
         _ => Verdict::Unknown,

@@ -78,12 +78,22 @@ pub(super) fn objections(consumer: Consumer, question: &Question<'_>, built: &Bu
 
 /// What NSS has against the CAs: its own issuer must be a CA too, and not every version of it verifies Ed25519.
 fn nss_authority(target: &Certificate, built: &Built<'_>, is_trusted_itself: bool) -> Option<Objection> {
-    if is_trusted_itself && target.is_self_issued() && !target.is_authority() {
-        return Some(Objection {
-            rule: Rule::IssuerNotAuthority,
-            verdict: Refuses,
+    if is_trusted_itself && target.is_self_issued() {
+        let at_target = |rule, verdict| Objection {
+            rule,
+            verdict,
             position: 0,
-        });
+        };
+        let problem = match () {
+            () if !target.is_authority() => Some(at_target(Rule::IssuerNotAuthority, Refuses)),
+            () if !target.lets_key(KeyUsage::KEY_CERT_SIGN) => Some(at_target(Rule::IssuerKeyUsage, Refuses)),
+            // Names in its own subject and subjectAltName are compared in some forms and not in others.
+            () if target.name_constraints().is_some() => Some(at_target(Rule::NameConstraints, Unknown)),
+            () => None,
+        };
+        if problem.is_some() {
+            return problem;
+        }
     }
     let signers = built.path.iter().enumerate().skip(1);
     let mut modern = signers.filter(|(_, signer)| *signer.public_key().kind() == PublicKeyKind::Ed25519);

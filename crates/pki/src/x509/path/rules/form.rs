@@ -68,6 +68,24 @@ const RARELY_READ: [&str; 7] = [
     oid::TLS_FEATURE,
 ];
 
+/// The rules about how a certificate is written.
+const OF_WRITING: [Rule; 14] = [
+    Rule::SerialNegative,
+    Rule::SerialNotMinimal,
+    Rule::ExtensionsBeforeVersion3,
+    Rule::SignatureAlgorithmMismatch,
+    Rule::KeyUnreadable,
+    Rule::KeyUnknown,
+    Rule::ExplicitCurve,
+    Rule::DuplicateExtension,
+    Rule::ExtensionUnreadable,
+    Rule::NameUnreadable,
+    Rule::TimeForm,
+    Rule::NotDer,
+    Rule::UniqueIdentifiers,
+    Rule::UnusualEncoding,
+];
+
 pub(super) fn of_certificate(at: OffsetDateTime, certificate: &Certificate, is_anchor: bool) -> Vec<Finding> {
     let mut findings = Vec::new();
     findings.extend(dates(at, certificate));
@@ -80,18 +98,7 @@ pub(super) fn of_certificate(at: OffsetDateTime, certificate: &Certificate, is_a
         findings.extend(salt(certificate));
     }
     findings.extend(extensions(certificate));
-    for (name, kind) in [
-        (certificate.subject(), "Subject"),
-        (certificate.issuer(), "issuer"),
-    ] {
-        if !name.is_sound() {
-            let message = format!(
-                "its {kind} is not encoded as a name: a value does not match its string type, or bytes are \
-                 left over"
-            );
-            findings.push(Finding::about(Rule::NameUnreadable, certificate, message));
-        }
-    }
+    findings.extend(unsound_names(certificate));
     if certificate.issuer().is_empty() {
         findings.push(Finding::about(
             Rule::EmptyIssuer,
@@ -100,6 +107,19 @@ pub(super) fn of_certificate(at: OffsetDateTime, certificate: &Certificate, is_a
         ));
     }
     findings
+}
+
+fn unsound_names(certificate: &Certificate) -> impl Iterator<Item = Finding> {
+    let names = [
+        (certificate.subject(), "Subject"),
+        (certificate.issuer(), "issuer"),
+    ];
+    names.into_iter().filter(|(name, _)| !name.is_sound()).map(|(_, kind)| {
+        let message = format!(
+            "its {kind} is not encoded as a name: a value does not match its string type, or bytes are left over"
+        );
+        Finding::about(Rule::NameUnreadable, certificate, message)
+    })
 }
 
 fn dates(at: OffsetDateTime, certificate: &Certificate) -> Vec<Finding> {
@@ -245,30 +265,61 @@ fn serial(certificate: &Certificate) -> Option<Finding> {
     )
 }
 
-/// What makes programs that parse every certificate of a chain refuse it for one that is not on the path.
+/// What is written in another way than programs that parse a whole certificate expect.
+fn of_writing(certificate: &Certificate) -> Vec<Finding> {
+    let about_the_whole = [
+        serial(certificate),
+        version(certificate, true),
+        algorithms(certificate),
+        key(certificate),
+    ];
+    let mut findings: Vec<Finding> = about_the_whole.into_iter().flatten().collect();
+    findings.extend(extensions(certificate));
+    findings.extend(unsound_names(certificate));
+    findings.extend(super::encoding::of_certificate(certificate));
+    findings.extend(super::unusual::of_certificate(certificate));
+    findings.retain(|finding| OF_WRITING.contains(&finding.rule));
+    findings
+}
+
+/// Whether programs differ in whether they can read the certificate.
+pub(in crate::x509::path) fn is_written_oddly(certificate: &Certificate) -> bool {
+    !of_writing(certificate).is_empty()
+}
+
+/// What makes programs that parse every certificate they are given refuse a chain for one that is not on the path.
 pub(super) fn of_companions(question: &Question<'_>, built: &Built<'_>) -> Vec<Finding> {
-    let companions = question
+    let is_needed = |certificate: &&Certificate| built.path.contains(certificate);
+    let of_one = |certificate: &Certificate, form: Form| {
+        let told = move |finding: Finding| Finding {
+            message: format!(
+                "it is not needed here, and {}: Go and Java parse every certificate they are given, and may refuse \
+                 them all for it",
+                finding.message
+            ),
+            ..finding.of_form(form).lighter(Severity::Warning)
+        };
+        of_writing(certificate).into_iter().map(told).collect::<Vec<_>>()
+    };
+    let sent = question
         .untrusted
         .iter()
-        .filter(|certificate| !built.path.contains(certificate));
-    let is_about_parsing =
-        |finding: &Finding| matches!(finding.rule, Rule::SerialNegative | Rule::DuplicateExtension);
-    let of_one = |certificate: &Certificate| {
-        let own = serial(certificate).into_iter().chain(extensions(certificate));
-        let message = |finding: &Finding| {
-            format!(
-                "it is not needed here, and {}: Go refuses the whole chain for it, and other programs may",
-                finding.message
-            )
-        };
-        own.filter(is_about_parsing)
-            .map(|finding| Finding {
-                message: message(&finding),
-                ..finding.of_form(Form::Companion).lighter(Severity::Warning)
-            })
-            .collect::<Vec<_>>()
+        .filter(|certificate| !is_needed(certificate));
+    // Of those that are trusted only Java reads more than it needs, and not all of it.
+    let trusted = question
+        .anchors
+        .iter()
+        .filter(|certificate| !is_needed(certificate));
+    let stops_java = |finding: &Finding| {
+        matches!(
+            finding.rule,
+            Rule::SignatureAlgorithmMismatch | Rule::ExtensionsBeforeVersion3
+        )
     };
-    companions.flat_map(of_one).collect()
+    let of_trusted = trusted.flat_map(|certificate| of_one(certificate, Form::TrustedCompanion));
+    sent.flat_map(|certificate| of_one(certificate, Form::Companion))
+        .chain(of_trusted.filter(stops_java))
+        .collect()
 }
 
 /// Whether a certificate higher on the path has the same issuer and serial number, by which NSS knows certificates.

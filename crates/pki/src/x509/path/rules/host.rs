@@ -242,13 +242,13 @@ fn claims_of_an_authority(target: &Certificate) -> Vec<Finding> {
                 .compared("no keyCertSign", "keyCertSign"),
         );
     }
-    if target.name_constraints().is_some() {
+    if let Some(constraints) = target.name_constraints() {
         let message = "it has name constraints, but is not a CA certificate".into();
-        findings.push(Finding::about(
-            Rule::NameConstraintsWithoutAuthority,
-            target,
-            message,
-        ));
+        let form = match constraints.unreadable {
+            Some(_) => super::constraints::form_of_unreadable(constraints),
+            None => Form::Plain,
+        };
+        findings.push(Finding::about(Rule::NameConstraintsWithoutAuthority, target, message).of_form(form));
     }
     findings
 }

@@ -17,6 +17,7 @@ use super::{Question, RevocationStatus};
 
 pub(super) use constraints::Comparisons;
 pub(super) use crl::{Crls, ReadCrls, covers};
+pub(super) use form::is_written_oddly;
 pub(super) use host::{common_name_equals, san_covers};
 pub(super) use records::recorded;
 

@@ -3,11 +3,13 @@
 
 use std::collections::HashSet;
 
-use crate::x509::elements::{Element, Elements, read_extensions, tag};
+use crate::x509::elements::{Element, Elements, is_oid_content, read_extensions, tag};
 use crate::x509::oid;
 use crate::x509::path::finding::{Finding, Rule};
 use crate::x509::{Certificate, RevocationList};
 
+/// Addresses and numbers of networks, RFC 3779 §2, §3: OpenSSL reads them in every certificate, and gsec in none.
+const OF_NETWORKS: [&str; 2] = ["1.3.6.1.5.5.7.1.7", "1.3.6.1.5.5.7.1.8"];
 /// Extensions that RFC 5280 leaves to the CA to make critical or not, and that programs do not expect to be critical.
 const RARELY_CRITICAL: [&str; 3] = [
     oid::CRL_DISTRIBUTION_POINTS,
@@ -110,6 +112,17 @@ fn extensions(certificate: &Certificate) -> Vec<String> {
         .filter(|oid| certificate.has_critical(oid))
         .map(|oid| format!("its extension {oid} is critical"))
         .collect();
+    let has = |oid: &str| certificate.extensions().iter().any(|(found, _)| found == oid);
+    found.extend(
+        OF_NETWORKS
+            .iter()
+            .filter(|oid| has(oid))
+            .map(|oid| format!("its extension {oid} (RFC 3779) was not checked")),
+    );
+    // GnuTLS requires of each certificate the features of the CAs above it (`gnutls_x509_tlsfeatures_check_crt`).
+    if certificate.is_authority() && has(oid::TLS_FEATURE) {
+        found.push("it is a CA with a TLS feature".into());
+    }
     let problems = [
         (
             oid::SUBJECT_ALT_NAME,
@@ -163,6 +176,13 @@ fn general_names(value: &[u8]) -> Option<&'static str> {
                 Some("a dNSName that is not a host name")
             }
             name if name.is_context(3) || name.is_context(5) => Some("an x400Address or ediPartyName"),
+            name if name.is_context(0) && !is_other_name(text) => Some("an otherName that cannot be read"),
+            name if name.is_context(4) && !is_directory_name(text) => {
+                Some("a directoryName that is empty or cannot be read")
+            }
+            name if name.is_context(8) && !is_oid_content(text) => {
+                Some("a registeredID that is not an object identifier")
+            }
             name if name.is_context(6) && (!text.is_ascii() || text.is_empty() || !balanced()) => {
                 Some("an invalid URI")
             }
@@ -172,6 +192,30 @@ fn general_names(value: &[u8]) -> Option<&'static str> {
             _ => None,
         }
     })
+}
+
+/// `SEQUENCE { type-id OBJECT IDENTIFIER, value [0] EXPLICIT }`, without its tag.
+fn is_other_name(content: &[u8]) -> bool {
+    let mut parts = Elements::of(content);
+    let has_kind = parts
+        .next_if(tag::OBJECT_IDENTIFIER)
+        .is_some_and(|kind| is_oid_content(kind.content));
+    let value = parts.next_where(|part| part.is_context(0));
+    has_kind && parts.rest.is_empty() && value.is_some_and(|value| is_one_element(value.content))
+}
+
+/// A Name, which is a SEQUENCE of something.
+fn is_directory_name(content: &[u8]) -> bool {
+    let mut parts = Elements::of(content);
+    parts
+        .next_if(tag::SEQUENCE)
+        .is_some_and(|name| !name.content.is_empty())
+        && parts.rest.is_empty()
+}
+
+fn is_one_element(content: &[u8]) -> bool {
+    let mut parts = Elements::of(content);
+    parts.next().is_some() && parts.rest.is_empty()
 }
 
 /// RFC 5280 §4.2.1.13: a point should have a full name.
@@ -296,6 +340,9 @@ mod tests {
             (0x81, b"a@example.com"),
             (0x86, b"https://[::1]/"),
             (0x87, &[127, 0, 0, 1]),
+            (0xa0, &[6, 2, 0x2a, 3, 0xa0, 2, 5, 0]),
+            (0xa4, &[0x30, 2, 0x31, 0]),
+            (0x88, &[0x2a, 3, 4]),
         ]);
         assert_eq!(general_names(&usual), None);
         for odd in [
@@ -306,6 +353,11 @@ mod tests {
             &[(0x87, &[127, 0, 0])],
             &[(0xa3, b"")],
             &[(0xa5, b"")],
+            &[(0xa0, &[2, 1, 1])],
+            &[(0xa0, &[6, 2, 0x2a, 0x83, 0xa0, 2, 5, 0])],
+            &[(0xa4, &[0x31, 0])],
+            &[(0xa4, &[0x30, 0])],
+            &[(0x88, &[0x2a, 0x80, 1])],
             &[],
         ] {
             assert!(general_names(&names(odd)).is_some(), "{odd:?}");
