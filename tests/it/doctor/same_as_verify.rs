@@ -308,19 +308,20 @@ fn whatever_role_a_file_plays_both_say_the_same() {
 #[test]
 fn certificate_with_ca_true_and_the_name_of_a_host_is_judged_as_a_servers() {
     let scene = roles();
-    for file in [
-        "self.pem",
-        "self.der",
-        "self.p12",
-        "self-and-key.pem",
-        "address.pem",
-        "issued-ca.pem",
-        "issued-ca-chain.pem",
+    // Trusted itself it is valid, and not for every program.
+    for (file, code) in [
+        ("self.pem", 0),
+        ("self.der", 0),
+        ("self.p12", 0),
+        ("self-and-key.pem", 0),
+        ("address.pem", 0),
+        ("issued-ca.pem", 1),
+        ("issued-ca-chain.pem", 1),
     ] {
         let outcome = scene
             .gsec(&["doctor", file, "--trust", "trust.pem"])
             .run()
-            .code(1);
+            .code(code);
         assert!(
             outcome.stdout.contains("ca-certificate-as-host")
                 && outcome.stdout.contains("rustls and Firefox reject it"),
@@ -331,6 +332,20 @@ fn certificate_with_ca_true_and_the_name_of_a_host_is_judged_as_a_servers() {
             "a server's key may stand beside its certificate: {outcome}"
         );
     }
+    // OpenSSL verifies it, and rustls does not.
+    let verified = scene
+        .gsec(&["cert", "verify", "self.pem", "--trust", "self.pem", "--json"])
+        .run()
+        .ok();
+    scene.openssl(&[
+        "verify",
+        "-CAfile",
+        "self.pem",
+        "-purpose",
+        "sslserver",
+        "self.pem",
+    ]);
+    assert!(verified.stdout.contains("\"ca-as-end-entity\""), "{verified}");
     // With a purpose and its key, too; without the key it may be a CA's.
     scene
         .gsec(&[
@@ -342,7 +357,7 @@ fn certificate_with_ca_true_and_the_name_of_a_host_is_judged_as_a_servers() {
             "trust.pem",
         ])
         .run()
-        .code(1);
+        .code(0);
     // What only a CA may have, and the name of a host: nobody says that a server presents it.
     let limited = scene
         .gsec(&["doctor", "limited.pem", "--trust", "trust.pem"])

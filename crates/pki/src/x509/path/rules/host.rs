@@ -188,11 +188,16 @@ pub(super) fn of_target(question: &Question<'_>, target: &Certificate) -> Vec<Fi
         } else {
             Form::Plain
         };
-        findings.push(
-            Finding::about(Rule::AuthorityAsEndEntity, target, message)
-                .compared("CA:FALSE", "CA:TRUE")
-                .of_form(form),
-        );
+        let finding = Finding::about(Rule::AuthorityAsEndEntity, target, message)
+            .compared("CA:FALSE", "CA:TRUE")
+            .of_form(form);
+        // What `openssl req -x509` makes, trusted itself: RFC 5280 has nothing against it, and most programs neither.
+        let is_trusted_itself = target.is_self_issued() && question.anchors.contains(target);
+        findings.push(if is_trusted_itself {
+            finding.lighter(Severity::Warning)
+        } else {
+            finding
+        });
     }
     if let Some(path_len) = target
         .basic_constraints()
