@@ -334,7 +334,16 @@ fn certificate_with_ca_true_and_the_name_of_a_host_is_judged_as_a_servers() {
     }
     // OpenSSL verifies it, and rustls does not.
     let verified = scene
-        .gsec(&["cert", "verify", "self.pem", "--trust", "self.pem", "--json"])
+        .gsec(&[
+            "cert",
+            "verify",
+            "self.pem",
+            "--trust",
+            "self.pem",
+            "--purpose",
+            "server",
+            "--json",
+        ])
         .run()
         .ok();
     scene.openssl(&[
