@@ -13,7 +13,7 @@ use super::{hint, value};
 use gsec_doctor::net::{ClientIdentity, Depth, Limits, ProbeRequest, ServerNameChoice, SourceAddress, probe};
 use gsec_doctor::tls::{Behaviour, Endpoint, FlightError, Probe, Refusal};
 use gsec_env::Env;
-use gsec_pki::contents::OnlyEntry;
+use gsec_pki::contents::{BundledCertificate, OnlyEntry};
 use gsec_pki::encoding::pem;
 use gsec_pki::key::KeyError;
 use gsec_pki::x509::GeneralName;
@@ -89,9 +89,16 @@ impl ConnectionArgs {
                     &KeyError::SeveralKeys { count },
                 ));
             }
-            OnlyEntry::NoCertificate(_) if !bundle.certificates.is_empty() => {
+            OnlyEntry::NoCertificate(found) if !bundle.certificates.is_empty() => {
+                let is_unknown = |other: &BundledCertificate| {
+                    found.key.is_pair_of(other.certificate.public_key()).is_none()
+                };
+                let relation = match bundle.certificates.iter().any(is_unknown) {
+                    true => "cannot be compared with",
+                    false => "does not belong to",
+                };
                 let message = format!(
-                    "the private key in `{}` does not belong to the certificate in `{}`",
+                    "the private key in `{}` {relation} the certificate in `{}`",
                     shown(key_path),
                     shown(path)
                 );

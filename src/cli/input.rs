@@ -15,6 +15,7 @@ use gsec_pki::contents::{Bundle, BundleError, decode_bundle};
 use gsec_pki::encoding::pem;
 use gsec_pki::encoding::sniff::holds_pkcs12;
 use gsec_pki::encoding::visible::shortened;
+use gsec_pki::key::{KeyDocument, KeyForm};
 use gsec_pki::x509::{
     Certificate, CertificateError, CertificateRequest, decode_certificates, decode_requests,
     is_certificate_block,
@@ -264,6 +265,52 @@ impl Source {
 /// Reads everything in a file of any kind.
 pub(super) fn bundle(path: &Path, password: &InputPassword, env: &mut Env) -> Result<Bundle, Failure> {
     Source::read(path, env)?.bundle(password, env)
+}
+
+/// That programs which must load a private key in a file cannot: gsec reads more forms of keys than they do.
+pub(super) fn odd_keys(path: &Path, bundle: &Bundle) -> Option<Notice> {
+    let path = shown(path);
+    let message = forms_of_keys(&path, bundle, |key| key.forms().to_vec())?;
+    let stays = forms_of_keys(&path, bundle, KeyDocument::forms_as_written).is_some();
+    let out = super::hint::unused("key", "pem");
+    let hint = super::hint::on_input(&path, |path| {
+        format!("`gsec convert key {path} --out {out}` writes it in a form that every program loads")
+    });
+    Some(Notice {
+        code: "key_form".into(),
+        message,
+        hint: Some(hint).filter(|_| bundle.keys.len() == 1 && !stays),
+    })
+}
+
+/// As [`odd_keys`], where the keys are written again.
+pub(super) fn rewritten_keys(path: &Path, bundle: &Bundle) -> Option<Notice> {
+    let path = shown(path);
+    let message = match forms_of_keys(&path, bundle, KeyDocument::forms_as_written) {
+        Some(kept) => format!("{kept}; this stays as it is"),
+        None => {
+            let was = forms_of_keys(&path, bundle, |key| key.forms().to_vec())?;
+            format!("{was}; what gsec writes is in the usual form")
+        }
+    };
+    Some(Notice {
+        code: "key_form".into(),
+        message,
+        hint: None,
+    })
+}
+
+/// The first key with particular forms, in words.
+fn forms_of_keys(
+    path: &str,
+    bundle: &Bundle,
+    forms: impl Fn(&KeyDocument) -> Vec<KeyForm>,
+) -> Option<String> {
+    bundle.keys.iter().find_map(|found| {
+        let words: Vec<String> = forms(&found.key).iter().map(|form| form.in_words()).collect();
+        let kind = found.key.algorithm();
+        (!words.is_empty()).then(|| format!("`{path}`: the {kind} key: {}", words.join("; ")))
+    })
 }
 
 /// As [`certificates`]; what else is in the file is added to `unread`.

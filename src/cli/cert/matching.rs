@@ -41,8 +41,10 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let password = args.password.read(args.files.iter().map(PathBuf::as_path), env)?;
     let mut all: Vec<(String, Vec<Subject>)> = Vec::new();
     let mut certified: Vec<Vec<PublicKey>> = Vec::new();
+    let mut notices = Vec::new();
     for path in &args.files {
         let bundle = input::bundle(path, &password, env)?;
+        notices.extend(input::odd_keys(path, &bundle));
         certified.push(
             bundle
                 .certificates
@@ -62,7 +64,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
             .flat_map(|(_, subjects)| subjects)
             .any(|other| other.is_read && subject.is_read && other.key.is_pair_of(&subject.key))
     };
-    let (mut files, mut notices) = (Vec::new(), Vec::new());
+    let mut files = Vec::new();
     notices.extend(lonely_certificates(&all, &certified));
     for (place, (source, subjects)) in all.iter().enumerate() {
         let against = if place == 0 { others } else { first };
@@ -189,7 +191,7 @@ impl Subject {
 /// What a file is about: its private keys; else its end-entity certificates, else its requests, else its public keys.
 fn subjects_of(bundle: &Bundle) -> Result<Vec<Subject>, Unclear> {
     if !bundle.keys.is_empty() {
-        let in_use = bundle.keys_in_use().len();
+        let in_use = bundle.places_in_use_with(bundle);
         let of_key = |(place, found): (usize, &BundledKey)| {
             let unclear = || {
                 Unclear(format!(
@@ -199,7 +201,7 @@ fn subjects_of(bundle: &Bundle) -> Result<Vec<Subject>, Unclear> {
             };
             Ok(Subject {
                 kind: "private key",
-                is_read: place < in_use,
+                is_read: in_use.contains(&place),
                 name: None,
                 key: found.key.public_key().ok_or_else(unclear)?.clone(),
             })

@@ -16,7 +16,7 @@ use gsec_ca::files::Access;
 use gsec_env::Env;
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::{KeyDocument, KeyError, KeyFormat};
-use gsec_report::ConvertKeyReport;
+use gsec_report::{ConvertKeyReport, Notice};
 
 /// Convert a private key between PKCS #8, PKCS #1, SEC 1, PEM and DER
 ///
@@ -63,10 +63,11 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let source = shown(&args.input);
     let of_key = |error: KeyError| failure::of_key(&source, &error);
     let bundle = input::bundle(&args.input, &args.password.read([], env)?, env)?;
+    let notices: Vec<Notice> = input::rewritten_keys(&args.input, &bundle).into_iter().collect();
     let key = bundle.only_key().map_err(of_key)?;
     let content = encode_as(args, &key.key, new_password.as_ref(), env).map_err(of_key)?;
     let Some(path) = file else {
-        return Ok(to_stdout(&content, Vec::new()));
+        return Ok(to_stdout(&content, notices));
     };
     let holds = if new_password.is_some() {
         "private key, encrypted"
@@ -84,7 +85,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         is_encrypted: new_password.is_some(),
         source: source.clone(),
     };
-    Ok(Outcome::report(&report, &[], global))
+    Ok(Outcome::noticed(&report, notices, global))
 }
 
 fn encode_as(

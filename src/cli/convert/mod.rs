@@ -11,6 +11,7 @@ use clap::Subcommand;
 
 use super::failure::Failure;
 use super::global::{Global, shown};
+use super::input;
 use super::outcome::{CommandResult, Outcome};
 use gsec_ca::files::{self, Access, Existing, FilesError, write_output};
 use gsec_env::Env;
@@ -101,14 +102,15 @@ fn would_replace(error: FilesError) -> Failure {
     }
 }
 
-/// The contents of the input that do not go into the output.
-fn passed_over(bundle: &Bundle) -> Vec<Notice> {
+/// The contents of the input that do not go into the output, or not as they are.
+fn passed_over(input: &Path, bundle: &Bundle) -> Vec<Notice> {
     let notice = |what: String| Notice {
         code: "passed_over".into(),
         message: format!("skipped: {what}"),
         hint: None,
     };
-    bundle.others.in_words().into_iter().map(notice).collect()
+    let others = bundle.others.in_words().into_iter().map(notice);
+    others.chain(input::rewritten_keys(input, bundle)).collect()
 }
 
 /// A result on standard output.

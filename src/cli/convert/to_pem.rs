@@ -68,7 +68,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
                 return Err(nothing(args, &bundle));
             }
             let Some(path) = file else {
-                return Ok(to_stdout(text.as_bytes(), passed_over(&bundle)));
+                return Ok(to_stdout(text.as_bytes(), passed_over(&args.input, &bundle)));
             };
             vec![write(
                 path,
@@ -81,7 +81,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     };
     Ok(Outcome::noticed(
         &report(args, &bundle, files),
-        passed_over(&bundle),
+        passed_over(&args.input, &bundle),
         global,
     ))
 }

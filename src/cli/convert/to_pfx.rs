@@ -1,6 +1,6 @@
 //! `gsec convert to-pfx`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
@@ -16,7 +16,8 @@ use crate::cli::value;
 use gsec_ca::authority::Warning;
 use gsec_ca::files::Access;
 use gsec_env::Env;
-use gsec_pki::contents::{Arrangement, Bundle, BundledKey, Entry, OnlyEntry};
+use gsec_pki::contents::{Arrangement, Bundle, BundledCertificate, BundledKey, Entry, OnlyEntry};
+use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::key::KeyError;
 use gsec_pki::pkcs12::{PfxContent, PfxEncryption, encode_pfx, is_password_for_java};
 use gsec_pki::x509::Certificate;
@@ -105,7 +106,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     } else {
         key_and_chain(args, &bundle, &password, env)?
     };
-    let mut notices = passed_over(&bundle);
+    let mut notices = passed_over(args.key.as_ref().unwrap_or(&args.cert), &bundle);
     if !is_password_for_java(&password) {
         notices.push(hint::notice(&Warning::PasswordNotForJava));
     }
@@ -275,6 +276,11 @@ fn no_match(args: &Args, key: &BundledKey, bundle: &Bundle) -> Failure {
     use gsec_pki::encoding::hex::{Separator, encode};
     let pin = |public: &gsec_pki::key::PublicKey| encode(&public.pin(), Separator::None);
     let key_path = args.key.as_ref().unwrap_or(&args.cert);
+    let can_be_pair =
+        |found: &BundledCertificate| key.key.is_pair_of(found.certificate.public_key()).is_none();
+    if bundle.certificates.iter().any(can_be_pair) {
+        return not_compared(args, key, key_path);
+    }
     let mut failure = Failure::cannot(
         "convert.key_mismatch",
         format!(
@@ -293,11 +299,28 @@ fn no_match(args: &Args, key: &BundledKey, bundle: &Bundle) -> Failure {
             "public keys differ (key sha256 {}, certificate sha256 {first})",
             pin(public)
         ),
-        None => format!(
-            "the public key of a key of {} cannot be derived, and no identifier in the files links the key \
-             to a certificate",
-            key.key.algorithm()
-        ),
+        None => format!("it is a key of {}, and no certificate is", key.key.algorithm()),
     });
     failure.hint("gsec cert match finds the certificate of this key")
+}
+
+/// The key may be the certificate's: gsec cannot tell.
+fn not_compared(args: &Args, key: &BundledKey, key_path: &Path) -> Failure {
+    let message = format!(
+        "whether the private key in `{}` belongs to the certificate in `{}` cannot be checked",
+        shown(key_path),
+        shown(&args.cert)
+    );
+    let why = format!(
+        "the public key of a key of {} cannot be derived, and no identifier in the files links the key to a certificate",
+        key.key.algorithm()
+    );
+    let command = CommandLine::new("openssl pkcs12 -export -in")
+        .path(&args.cert)
+        .words("-inkey")
+        .path(key_path);
+    let out = hint::unused("new", "pfx");
+    Failure::cannot("convert.key_not_compared", message)
+        .because(why)
+        .hint(format!("OpenSSL compares the two itself: `{command} -out {out}`"))
 }

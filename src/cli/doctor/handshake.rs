@@ -1,5 +1,6 @@
 //! `gsec doctor handshake`.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
@@ -17,7 +18,7 @@ use gsec_doctor::checks::{Diagnosis, Selection};
 use gsec_doctor::facts::{Ends, Equipment, handshake, presented_chain, subordinates};
 use gsec_doctor::tls::rehearsal::Version;
 use gsec_env::Env;
-use gsec_pki::contents::Bundle;
+use gsec_pki::contents::{Bundle, BundledKey};
 use gsec_pki::key::PublicKey;
 use gsec_pki::x509::{Certificate, GeneralName};
 use gsec_report::HandshakeReport;
@@ -202,19 +203,19 @@ fn equipment(
             .map(|certificate| (certificate.clone(), file.to_owned())),
     );
     let key_file = key_file.map_or(file, PathBuf::as_path);
-    let (mut holder, in_use): (Bundle, usize) = if key_file == file {
-        let in_use = bundle.keys_in_use().len();
+    let (mut holder, in_use): (Bundle, Range<usize>) = if key_file == file {
+        let in_use = bundle.places_in_use_with(&bundle);
         (bundle, in_use)
     } else {
         let holder = Source::read(key_file, env)?.bundle(password, env)?;
-        let in_use = holder.keys_in_use_with(&bundle).len();
+        let in_use = holder.places_in_use_with(&bundle);
         (holder, in_use)
     };
     let is_there = !holder.keys.is_empty();
     // Of several keys in PEM programs read the first, unless each has its certificate. PKCS #12 says which key is whose.
-    let later_keys: Vec<PublicKey> = holder
-        .keys
-        .drain(in_use..)
+    let in_use: Vec<BundledKey> = holder.keys.drain(in_use).collect();
+    let other_keys: Vec<PublicKey> = std::mem::replace(&mut holder.keys, in_use)
+        .iter()
         .filter_map(|key| key.key.public_key().cloned())
         .collect();
     if holder.keys.len() > 1 {
@@ -245,7 +246,7 @@ fn equipment(
         rewriting,
         chain,
         key: key.key,
-        later_keys,
+        other_keys,
     })
 }
 

@@ -5,6 +5,7 @@ mod consumers;
 mod gnutls;
 mod golden;
 mod java;
+mod key_forms;
 mod legal_edges;
 mod lifecycle;
 mod lint_pkilint;

@@ -30,10 +30,10 @@ pub struct Equipment {
     pub rewriting: Rewriting,
     /// The certificates, as they would be presented; at least one.
     pub chain: Vec<Certificate>,
-    /// The key: the first private key in the file, which programs read.
+    /// The key: the first private key in the file that programs can load.
     pub key: KeyDocument,
-    /// The public halves of the private keys that follow it in the file.
-    pub later_keys: Vec<PublicKey>,
+    /// The public halves of the other private keys in the file.
+    pub other_keys: Vec<PublicKey>,
 }
 
 /// Two ends, and what is known beside them.
@@ -228,9 +228,9 @@ fn presented(end: &Equipment, trust: &Trust, ends: &Ends<'_>, purpose: Purpose) 
         key_file: end.key_file.clone(),
         public_key: end.key.public_key().cloned(),
         key_algorithm: end.key.algorithm().to_owned(),
-        key_form: end.key.form(),
-        has_later_key: end
-            .later_keys
+        key_forms: end.key.forms().to_vec(),
+        has_other_key: end
+            .other_keys
             .iter()
             .any(|key| key.is_pair_of(end.chain[own].public_key())),
         lacking: lacking(&answer, &others, &ends.known, &judge),

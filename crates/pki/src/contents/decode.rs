@@ -1,6 +1,7 @@
 //! From bytes to contents.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use super::{Bundle, BundleError, BundledCertificate, BundledKey, PfxProtection, Place};
 use crate::encoding::pem::{self, Block};
@@ -253,16 +254,22 @@ impl Bundle {
         self.pfx = self.pfx.take().or(part.pfx);
     }
 
-    /// The private keys that programs find in it. Of a PEM file most read the first, whatever follows. Where each key has its certificate, as
-    /// RSA and EC keys of one host in one file, a program that takes such files pairs them (Apache's mod_md, Postfix's smtpd_tls_chain_files).
+    /// The private keys that programs find in it. Of a PEM file most read the first, whatever follows; OpenSSL skips what it cannot load before
+    /// it. Where each key has its certificate, as RSA and EC keys of one host in one file, a program that takes such files pairs them (Apache's
+    /// mod_md, Postfix's smtpd_tls_chain_files).
     pub fn keys_in_use(&self) -> &[BundledKey] {
         self.keys_in_use_with(self)
     }
 
     /// As [`Self::keys_in_use`], where the certificates are in another file.
     pub fn keys_in_use_with(&self, certificates: &Self) -> &[BundledKey] {
+        &self.keys[self.places_in_use_with(certificates)]
+    }
+
+    /// Which of [`Self::keys`] those are.
+    pub fn places_in_use_with(&self, certificates: &Self) -> Range<usize> {
         if self.pfx.is_some() || self.keys.len() <= 1 {
-            return &self.keys;
+            return 0..self.keys.len();
         }
         let certified: HashSet<Vec<u8>> = certificates
             .certificates
@@ -274,10 +281,12 @@ impl Bundle {
                 .public_key()
                 .is_some_and(|public| certified.contains(&public.pair_identity()))
         };
-        match self.keys.iter().all(is_certified) {
-            true => &self.keys,
-            false => &self.keys[..1],
+        if self.keys.iter().all(is_certified) {
+            return 0..self.keys.len();
         }
+        let is_loaded = |key: &BundledKey| key.key.is_loaded_by_openssl();
+        let first = self.keys.iter().position(is_loaded).unwrap_or(0);
+        first..first + 1
     }
 
     /// The one private key in it.

@@ -2,45 +2,15 @@
 
 use der::asn1::{AnyRef, OctetStringRef};
 use der::oid::ObjectIdentifier;
-use der::{Decode, Encode};
+use der::{Decode, Encode, Tag, Tagged};
 use pkcs8::PrivateKeyInfoRef;
 use spki::AlgorithmIdentifierRef;
 use zeroize::Zeroizing;
 
-use super::identifiers::{OID_EC_PUBLIC_KEY, OID_RSA, OID_RSA_PSS, algorithm_name};
+use super::identifiers::{OID_EC_PUBLIC_KEY, OID_RSA, OID_RSA_PSS, OPENSSL_ALGORITHMS, algorithm_name};
 use crate::encoding::bit_string::{unused_bits, unused_bits_in_words};
 
-use super::{ForeignKey, KeyError, PrivateKey, PublicKey, Signer, explicit_curve, forms};
-
-/// The form in which a private key was written, where some programs do not load it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KeyForm {
-    /// Every program that knows the algorithm loads it.
-    Usual,
-    /// PKCS #8 version 2, with the public key in it (OneAsymmetricKey, RFC 5958 §2).
-    Version2,
-    /// An EC key without its public half, which RFC 5915 §3 permits.
-    WithoutPublicHalf,
-}
-
-impl KeyForm {
-    /// What is particular, and which programs do not load it; `None` for the usual form. Tried with OpenSSL 3.0, GnuTLS 3.7, Python's
-    /// cryptography, Node.js 20 and Go.
-    pub fn refused_by(self) -> Option<&'static str> {
-        match self {
-            Self::Usual => None,
-            Self::Version2 => Some(
-                "it is PKCS #8 version 2, with the public key in it: OpenSSL 3.0 (nginx, Apache, Node.js), Python and GnuTLS cannot load it",
-            ),
-            Self::WithoutPublicHalf => Some("it lacks its public half, without which GnuTLS cannot load it"),
-        }
-    }
-
-    /// Whether OpenSSL loads it.
-    pub fn is_read_by_openssl(self) -> bool {
-        self != Self::Version2
-    }
-}
+use super::{ForeignKey, KeyError, KeyForm, PrivateKey, PublicKey, Signer, explicit_curve, forms};
 
 /// A private key as PKCS #8 in zeroized memory, with its public key if that can be derived. It does not implement `Debug`,
 /// so that it cannot be printed.
@@ -48,7 +18,7 @@ pub struct KeyDocument {
     pkcs8: Zeroizing<Vec<u8>>,
     algorithm: String,
     public: Option<PublicKey>,
-    form: KeyForm,
+    forms: Vec<KeyForm>,
     /// The key as the library checked it, where it was read: checking an RSA key again would take as long as signing.
     signing: Option<PrivateKey>,
 }
@@ -76,6 +46,7 @@ impl KeyDocument {
                 }
                 Self::from_curve_key(key, parameters)?
             }
+            OID_RSA => Self::from_rsa(info.algorithm.parameters, info.private_key.as_bytes())?,
             _ => Self::from_info(info.algorithm, info.private_key.as_bytes())?,
         };
         let Some(bits) = info.public_key else {
@@ -84,10 +55,7 @@ impl KeyDocument {
         let claimed = forms::public_key_of(info.algorithm, bits.raw_bytes())?;
         match &document.public {
             Some(own) if !own.is_pair_of(&claimed) => Err(KeyError::Damaged(HALVES_DIFFER.into())),
-            _ => Ok(Self {
-                form: KeyForm::Version2,
-                ..document
-            }),
+            _ => Ok(document.with([KeyForm::Version2])),
         }
     }
 
@@ -96,13 +64,19 @@ impl KeyDocument {
     /// # Errors
     /// [`KeyError::Damaged`].
     pub fn from_pkcs1(der: &[u8]) -> Result<Self, KeyError> {
-        Self::from_info(
-            AlgorithmIdentifierRef {
-                oid: OID_RSA,
-                parameters: Some(AnyRef::NULL),
-            },
-            der,
-        )
+        Self::from_rsa(None, der)
+    }
+
+    /// An RSAPrivateKey with the parameters of its algorithm, which are NULL or, against RFC 8017 A.1, absent or something else.
+    fn from_rsa(parameters: Option<AnyRef<'_>>, pkcs1: &[u8]) -> Result<Self, KeyError> {
+        let algorithm = AlgorithmIdentifierRef {
+            oid: OID_RSA,
+            parameters: Some(AnyRef::NULL),
+        };
+        let odd = parameters
+            .filter(|parameters| *parameters != AnyRef::NULL)
+            .map(|_| KeyForm::RsaParameters);
+        Ok(Self::from_info(algorithm, pkcs1)?.with(odd))
     }
 
     /// Reads a SEC 1 ECPrivateKey (RFC 5915 §3). One that does not name its curve is on the curve of `parameters`: the content
@@ -116,7 +90,8 @@ impl KeyDocument {
         let parameters = own
             .or(outside)
             .ok_or_else(|| KeyError::Damaged("it does not name its curve".into()))?;
-        Self::from_curve_key(der, parameters)
+        let apart = own.is_none().then_some(KeyForm::CurveApart);
+        Ok(Self::from_curve_key(der, parameters)?.with(apart))
     }
 
     fn from_curve_key(sec1: &[u8], parameters: AnyRef<'_>) -> Result<Self, KeyError> {
@@ -130,16 +105,23 @@ impl KeyDocument {
             },
             &key,
         )?;
-        Ok(Self {
-            form: match forms::has_public_half(sec1)? {
-                true => KeyForm::Usual,
-                false => KeyForm::WithoutPublicHalf,
-            },
-            ..document
-        })
+        let named = parameters.tag() == Tag::ObjectIdentifier;
+        let explicit = (!named).then_some(KeyForm::ExplicitCurve);
+        let bits = document.public.as_ref().and_then(PublicKey::size_bits);
+        Ok(document
+            .with(explicit)
+            .with(forms::particular_to_curves(sec1, bits)?))
     }
 
     fn from_info(algorithm: AlgorithmIdentifierRef<'_>, key: &[u8]) -> Result<Self, KeyError> {
+        if [OID_RSA, OID_RSA_PSS].contains(&algorithm.oid) {
+            let (key, particular) = forms::with_defined_version(key)?;
+            return Ok(Self::from_usual(algorithm, &key)?.with(particular));
+        }
+        Self::from_usual(algorithm, key)
+    }
+
+    fn from_usual(algorithm: AlgorithmIdentifierRef<'_>, key: &[u8]) -> Result<Self, KeyError> {
         let info = PrivateKeyInfoRef::new(algorithm, OctetStringRef::new(key).map_err(damaged)?);
         let pkcs8 = Zeroizing::new(info.to_der().map_err(damaged)?);
         match PrivateKey::from_pkcs8(&pkcs8) {
@@ -147,7 +129,7 @@ impl KeyDocument {
                 pkcs8: Zeroizing::new(key.pkcs8().to_vec()),
                 algorithm: key.public_key().to_string(),
                 public: Some(key.public_key().clone()),
-                form: KeyForm::Usual,
+                forms: Vec::new(),
                 signing: Some(key),
             }),
             // Not for signing, but for handing on.
@@ -158,7 +140,7 @@ impl KeyDocument {
                     pkcs8,
                     algorithm: name,
                     public,
-                    form: KeyForm::Usual,
+                    forms: Vec::new(),
                     signing: None,
                 })
             }
@@ -181,9 +163,43 @@ impl KeyDocument {
         self.public.as_ref()
     }
 
-    /// The form in which it was written; [`Self::pkcs8`] is in the usual one.
-    pub fn form(&self) -> KeyForm {
-        self.form
+    /// What is particular about the form in which it was written, for which some programs do not load it.
+    pub fn forms(&self) -> &[KeyForm] {
+        &self.forms
+    }
+
+    /// What stays particular when gsec writes it again: [`Self::pkcs8`] is in the usual form as far as gsec knows the algorithm.
+    pub fn forms_as_written(&self) -> Vec<KeyForm> {
+        Self::from_pkcs8(&self.pkcs8)
+            .map(|written| written.forms)
+            .unwrap_or_default()
+    }
+
+    /// The same key, written in a form with these particularities too.
+    #[must_use]
+    pub(super) fn with(mut self, forms: impl IntoIterator<Item = KeyForm>) -> Self {
+        self.forms.extend(forms);
+        self
+    }
+
+    /// Whether programs with OpenSSL 3.0 load it. Of a PEM file they take the first key that they can load, and skip what comes before it.
+    pub fn is_loaded_by_openssl(&self) -> bool {
+        OPENSSL_ALGORITHMS.iter().any(|algorithm| self.is_of(algorithm))
+            && self.forms.iter().all(|form| form.is_read_by_openssl())
+    }
+
+    /// Whether it is a key of this algorithm.
+    pub(super) fn is_of(&self, algorithm: &ObjectIdentifier) -> bool {
+        PrivateKeyInfoRef::from_der(&self.pkcs8).is_ok_and(|info| info.algorithm.oid == *algorithm)
+    }
+
+    /// Whether its public half is this; `None` where gsec cannot derive the public half of the algorithm, and that is the same.
+    pub fn is_pair_of(&self, public: &PublicKey) -> Option<bool> {
+        match &self.public {
+            Some(own) => Some(own.is_pair_of(public)),
+            None if self.algorithm == public.to_string() => None,
+            None => Some(false),
+        }
     }
 
     /// The key for signing.
@@ -203,7 +219,7 @@ impl From<&PrivateKey> for KeyDocument {
             pkcs8,
             algorithm: key.public_key().to_string(),
             public: Some(key.public_key().clone()),
-            form: KeyForm::Usual,
+            forms: Vec::new(),
             signing: None,
         }
     }

@@ -5,7 +5,8 @@ use zeroize::Zeroizing;
 
 use super::encrypted::{EncryptedKey, encrypt_pkcs8};
 use super::error::ForeignKey;
-use super::{KeyDocument, KeyError, PrivateKey, forms, openssh};
+use super::identifiers::{OID_EC_PUBLIC_KEY, OID_RSA};
+use super::{KeyContent, KeyDocument, KeyError, KeyForm, KeyLabel, PrivateKey, forms, openssh};
 use crate::encoding::pem::{self, Block};
 use crate::encoding::sniff::{FileKind, file_kind, without_padding};
 use crate::encoding::visible::shortened;
@@ -191,31 +192,49 @@ pub fn decode_key_block(
     match block.label.as_str() {
         "OPENSSH PRIVATE KEY" => return openssh::decode(&block.content),
         "DSA PRIVATE KEY" => return Err(KeyError::Foreign(ForeignKey::Dsa)),
-        pem::ENCRYPTED_PRIVATE_KEY | pem::PRIVATE_KEY | pem::RSA_PRIVATE_KEY | pem::EC_PRIVATE_KEY => {}
-        label => {
-            return Err(KeyError::AlgorithmUnsupported {
-                found: format!("labeled `{}`", shortened(label)),
-            });
-        }
+        _ => {}
     }
-    match &block.dek_info {
-        None if is_encrypted_block(block) => decrypt(&block.content, password, effort),
-        None => decode_der(&block.content, curve),
+    let labels = KeyLabel::ALL;
+    let label = labels.into_iter().find(|label| label.name() == block.label);
+    let label = label.ok_or_else(|| KeyError::AlgorithmUnsupported {
+        found: format!("labeled `{}`", shortened(&block.label)),
+    })?;
+    let (document, content) = match &block.dek_info {
+        None if is_encrypted_block(block) => {
+            (decrypt(&block.content, password, effort)?, KeyContent::Encrypted)
+        }
+        None => (decode_der(&block.content, curve)?, content_of(&block.content)?),
         Some(dek_info) => {
             let password = Password::new(password.ok_or(KeyError::Encrypted)?);
             let is_key = |content: &[u8]| decode_der(content, curve).is_ok();
             let plain = decrypt_pem_block(dek_info, &block.content, &password, &is_key)?;
-            decode_der(&plain, curve)
+            (decode_der(&plain, curve)?, content_of(&plain)?)
         }
-    }
+    };
+    let is_of_algorithm = match label {
+        KeyLabel::Rsa => document.is_of(&OID_RSA),
+        KeyLabel::Ec => document.is_of(&OID_EC_PUBLIC_KEY),
+        KeyLabel::Pkcs8 | KeyLabel::Encrypted => false,
+    };
+    let odd = KeyForm::of_label(label, content, is_of_algorithm, block.dek_info.is_some());
+    Ok(document.with(odd))
 }
 
-/// Detects PKCS #8, PKCS #1 or SEC 1 from the element after the version.
+/// What a key in DER is, by the element after the version.
+fn content_of(der: &[u8]) -> Result<KeyContent, KeyError> {
+    Ok(match forms::second_tag(der)? {
+        Some(Tag::Integer) => KeyContent::Pkcs1,
+        Some(Tag::OctetString) => KeyContent::Sec1,
+        _ => KeyContent::Pkcs8,
+    })
+}
+
+/// Reads PKCS #8, PKCS #1 or SEC 1.
 fn decode_der(der: &[u8], curve: Option<&[u8]>) -> Result<KeyDocument, KeyError> {
-    match forms::second_tag(der)? {
-        Some(Tag::Integer) => KeyDocument::from_pkcs1(der),
-        Some(Tag::OctetString) => KeyDocument::from_sec1(der, curve),
-        _ => KeyDocument::from_pkcs8(der),
+    match content_of(der)? {
+        KeyContent::Pkcs1 => KeyDocument::from_pkcs1(der),
+        KeyContent::Sec1 => KeyDocument::from_sec1(der, curve),
+        KeyContent::Pkcs8 | KeyContent::Encrypted => KeyDocument::from_pkcs8(der),
     }
 }
 

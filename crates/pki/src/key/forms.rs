@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::identifiers::{OID_EC_PUBLIC_KEY, OID_ED25519, OID_RSA, OID_RSA_PSS, algorithm_name};
 use super::public::bit_length;
-use super::{KeyError, PublicKey};
+use super::{KeyError, KeyForm, PublicKey};
 use crate::encoding::pem;
 
 /// ECPrivateKey, RFC 5915 §3.
@@ -21,6 +21,9 @@ struct EcPrivateKey<'a> {
     #[asn1(context_specific = "1", optional = "true")]
     public_key: Option<BitStringRef<'a>>,
 }
+
+/// The one version of an ECPrivateKey, RFC 5915 §3.
+const SEC1_VERSION: u8 = 1;
 
 /// RSAPrivateKey, RFC 8017 A.1.2: nine INTEGERs, and a SEQUENCE after them when it has more than two primes.
 fn rsa_numbers(pkcs1: &[u8]) -> Result<Vec<UintRef<'_>>, KeyError> {
@@ -54,17 +57,59 @@ pub(super) fn sec1_parameters(sec1: &[u8]) -> Result<Option<AnyRef<'_>>, KeyErro
     Ok(EcPrivateKey::from_der(sec1).map_err(damaged)?.parameters)
 }
 
-/// Whether a SEC 1 key has its public half, which is optional.
-pub(super) fn has_public_half(sec1: &[u8]) -> Result<bool, KeyError> {
-    Ok(EcPrivateKey::from_der(sec1)
-        .map_err(damaged)?
-        .public_key
-        .is_some())
+/// What is particular about a SEC 1 key on a curve of so many bits, where they are known: its public half, its secret number.
+pub(super) fn particular_to_curves(sec1: &[u8], bits: Option<u32>) -> Result<Vec<KeyForm>, KeyError> {
+    let key = EcPrivateKey::from_der(sec1).map_err(damaged)?;
+    // A point that is neither compressed nor hybrid begins with 4 (SEC 1 §2.3.3).
+    let public = match key.public_key.map(|bits| bits.raw_bytes().first().copied()) {
+        None => Some(KeyForm::WithoutPublicHalf),
+        Some(Some(4)) => None,
+        Some(_) => Some(KeyForm::PointForm),
+    };
+    let own = u32::try_from(key.private_key.as_bytes().len()).unwrap_or(u32::MAX);
+    let is_long = bits.is_some_and(|bits| own > bits.div_ceil(8));
+    Ok(public
+        .into_iter()
+        .chain(is_long.then_some(KeyForm::LongSecret))
+        .collect())
+}
+
+/// An RSAPrivateKey with the version that says how many primes it has, and what is particular about the version that it had (RFC 8017 A.1.2).
+pub(super) fn with_defined_version(pkcs1: &[u8]) -> Result<(Zeroizing<Vec<u8>>, Vec<KeyForm>), KeyError> {
+    const NUMBERS: usize = 9;
+    let version = rsa_numbers(pkcs1)?[0];
+    let mut elements = Vec::<AnyRef<'_>>::from_der(pkcs1).map_err(damaged)?;
+    let as_it_is = Zeroizing::new(pkcs1.to_vec());
+    let is_empty = |further: &AnyRef<'_>| further.tag() == Tag::Sequence && further.value().is_empty();
+    let has_further = match elements.get(NUMBERS..) {
+        Some([]) | None => false,
+        Some([further]) => !is_empty(further),
+        // What is that is for who reads it to say.
+        Some(_) => return Ok((as_it_is, Vec::new())),
+    };
+    let several = has_further.then_some(KeyForm::SeveralPrimes);
+    let odd = match (version.as_bytes(), has_further) {
+        ([0], _) => return Ok((as_it_is, Vec::new())),
+        ([1], true) => return Ok((as_it_is, several.into_iter().collect())),
+        ([1], false) => KeyForm::WithoutFurtherPrimes,
+        _ => KeyForm::UndefinedVersion,
+    };
+    elements.truncate(if has_further { NUMBERS + 1 } else { NUMBERS });
+    let defined = [u8::from(has_further)];
+    elements[0] = AnyRef::new(Tag::Integer, &defined).map_err(damaged)?;
+    let written = Zeroizing::new(elements.to_der().map_err(damaged)?);
+    Ok((written, std::iter::once(odd).chain(several).collect()))
 }
 
 /// A SEC 1 key as used inside PKCS #8, where the algorithm names the curve (RFC 5915 §3).
 pub(super) fn sec1_without_parameters(sec1: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyError> {
     let mut key = EcPrivateKey::from_der(sec1).map_err(damaged)?;
+    if key.version != SEC1_VERSION {
+        return Err(KeyError::Damaged(format!(
+            "its version is {}, and must be {SEC1_VERSION} (RFC 5915 §3)",
+            key.version
+        )));
+    }
     key.parameters = None;
     Ok(Zeroizing::new(key.to_der().map_err(damaged)?))
 }

@@ -10,6 +10,20 @@ pub(super) const OID_P384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.
 pub(super) const OID_P521: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.35");
 pub(super) const OID_ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 
+/// The algorithms of which OpenSSL 3.0 loads private keys. Of a key on a curve it knows every curve by name that is met.
+pub(super) const OPENSSL_ALGORITHMS: [ObjectIdentifier; 10] = [
+    OID_RSA,
+    OID_RSA_PSS,
+    OID_EC_PUBLIC_KEY,
+    OID_ED25519,
+    ObjectIdentifier::new_unwrap("1.3.101.110"),
+    ObjectIdentifier::new_unwrap("1.3.101.111"),
+    ObjectIdentifier::new_unwrap("1.3.101.113"),
+    ObjectIdentifier::new_unwrap("1.2.840.10040.4.1"),
+    ObjectIdentifier::new_unwrap("1.2.840.113549.1.3.1"),
+    ObjectIdentifier::new_unwrap("1.2.840.10046.2.1"),
+];
+
 /// Algorithms that are met now and then, by name.
 const NAMES: [(&str, &str); 25] = [
     ("1.2.840.10040.4.1", "DSA"),

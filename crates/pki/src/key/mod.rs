@@ -11,6 +11,7 @@ mod encrypted;
 mod error;
 mod explicit_curve;
 mod file;
+mod form;
 mod forms;
 mod identifiers;
 mod natural;
@@ -23,13 +24,14 @@ mod soundness;
 pub use agreement::EphemeralP521;
 pub use algorithm::{AlgorithmError, KeyAlgorithm, KeyType, RsaBits};
 pub use digest::{sha1, sha256};
-pub use document::{KeyDocument, KeyForm};
+pub use document::KeyDocument;
 pub use encrypted::{EncryptedKey, encrypt_pkcs8};
 pub use error::{ForeignKey, KeyError};
 pub use file::{
     KeyFormat, curve_block, decode_key_block, decode_key_document, decode_private_key, encode_private_key,
     is_encrypted_block, is_encrypted_key_file, is_key_block,
 };
+pub use form::{KeyContent, KeyForm, KeyLabel, KeyReader};
 pub use private::{PrivateKey, Signer};
 pub use public::{PublicKey, PublicKeyKind};
 pub use signature::{SignatureAlgorithm, SignatureCheck, SignatureDigest, verify_signature};

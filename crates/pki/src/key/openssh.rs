@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::document::HALVES_DIFFER;
 use super::identifiers::OID_ED25519;
-use super::{ForeignKey, KeyDocument, KeyError};
+use super::{ForeignKey, KeyDocument, KeyError, KeyForm};
 
 const MAGIC: &[u8] = b"openssh-key-v1\0";
 const ED25519: &[u8] = b"ssh-ed25519";
@@ -38,7 +38,7 @@ pub(super) fn decode(content: &[u8]) -> Result<KeyDocument, KeyError> {
     );
     let key = KeyDocument::from_pkcs8(&Zeroizing::new(info.to_der().map_err(damaged)?))?;
     match key.public_key() {
-        Some(found) if found.bits() == public => Ok(key),
+        Some(found) if found.bits() == public => Ok(key.with([KeyForm::OpenSsh])),
         _ => Err(KeyError::Damaged(HALVES_DIFFER.into())),
     }
 }

@@ -10,7 +10,7 @@ use crate::checks::{AutoFix, Finding, Help};
 use gsec_pki::contents::BundledKey;
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::encoding::shell::{CommandLine, Prose};
-use gsec_pki::key::{PublicKey, PublicKeyKind};
+use gsec_pki::key::{KeyForm, PublicKey, PublicKeyKind};
 use gsec_pki::x509::path::Severity;
 use gsec_pki::x509::{Certificate, CertificateRequest};
 
@@ -24,17 +24,20 @@ pub(super) fn mismatch(facts: &Facts) -> Vec<Finding> {
     let Some((certificate, file, key)) = mismatched(facts) else {
         return of_request(facts)
             .or_else(|| of_other_key(facts))
+            .or_else(|| skipped_first(facts))
             .into_iter()
             .collect();
     };
     if let Some(finding) = behind_another(facts, certificate, file, key) {
         return vec![finding];
     }
-    let pin = |key: &PublicKey| encode(&key.pin(), Separator::None);
+    let pin = |key: &PublicKey| format!(" (sha256 {})", encode(&key.pin(), Separator::None));
+    let public = key.key.public_key();
     let seen = format!(
-        "the key in {} is {key} (sha256 {}), but the certificate `{}` has {} (sha256 {})",
+        "the key in {} is {}{}, but the certificate `{}` has {}{}",
         file.name(),
-        pin(key),
+        key.key.algorithm(),
+        public.map(pin).unwrap_or_default(),
         certificate.subject(),
         certificate.public_key(),
         pin(certificate.public_key())
@@ -54,6 +57,7 @@ pub(super) fn mismatch(facts: &Facts) -> Vec<Finding> {
     }
     let home = facts.home(certificate);
     let again = || {
+        let key = public?;
         home.install_of_key(key)
             .or_else(|| certified_again(certificate, file, &home).map(Help::Fix))
     };
@@ -77,44 +81,78 @@ fn behind_another(
     facts: &Facts,
     certificate: &Certificate,
     file: &FileContent,
-    first: &PublicKey,
+    in_use: &BundledKey,
 ) -> Option<Finding> {
-    let is_own = |key: &BundledKey| {
-        key.key
-            .public_key()
-            .is_some_and(|key| key.is_pair_of(certificate.public_key()))
+    let keys = &file.bundle.keys;
+    let place = keys.iter().position(|key| is_own(key, certificate))?;
+    let first = keys.iter().position(|key| std::ptr::eq(key, in_use))?;
+    let (which, only) = match first {
+        0 => ("the first private key".to_owned(), "the first"),
+        _ => (
+            format!("private key {}", first + 1),
+            "the first that they can load",
+        ),
     };
-    let place = file.bundle.keys.iter().position(is_own)?;
     let seen = format!(
-        "the first private key in {} is {first}, which is not the key of the certificate `{}`: that is private key {} in it, \
-         and programs read only the first",
+        "{which} in {} is {}, which is not the key of the certificate `{}`: that is private key {} in it, \
+         and programs read only {only}",
         file.name(),
+        in_use.key.algorithm(),
         certificate.subject(),
         place + 1
     );
+    Some(Finding::new(&KEY_MISMATCH, facts.file.name(), seen).advise(one_key_alone(file)))
+}
+
+/// A private key before the certificate's own, which OpenSSL skips, since it cannot load it.
+fn skipped_first(facts: &Facts) -> Option<Finding> {
+    let certificate = to_be_matched(facts)?;
+    let file = facts.key.as_ref().unwrap_or(&facts.file);
+    let place = file.bundle.places_in_use_with(&facts.file.bundle).start;
+    let (first, own) = (file.bundle.keys.first()?, file.bundle.keys.get(place)?);
+    if place == 0 || !is_own(own, certificate) || is_own(first, certificate) {
+        return None;
+    }
+    let seen = format!(
+        "the first private key in {} is {}, which is not the key of the certificate `{}`: that is private key {} in it; \
+         OpenSSL 3.0 cannot load the first and takes that one, but other programs and versions read only the first",
+        file.name(),
+        first.key.algorithm(),
+        certificate.subject(),
+        place + 1
+    );
+    let finding = Finding::new(&KEY_MISMATCH, facts.file.name(), seen).weighing(Severity::Warning);
+    Some(finding.advise(one_key_alone(file)))
+}
+
+fn is_own(key: &BundledKey, certificate: &Certificate) -> bool {
+    key.key.is_pair_of(certificate.public_key()) == Some(true)
+}
+
+/// What helps where a file has a private key before the certificate's own.
+fn one_key_alone(file: &FileContent) -> Prose {
     let apart = CommandLine::new("gsec convert to-pem")
         .path(&file.path)
         .words("--out-dir")
         .path(&beside(file, "parts"));
-    let words = Prose::new("Take the other private key out of ")
+    Prose::new("Take the other private key out of ")
         .path(&file.path)
         .words(", or put it behind the certificate's own. ")
         .typed(&apart)
-        .words(" writes each key into a file.");
-    Some(Finding::new(&KEY_MISMATCH, facts.file.name(), seen).advise(words))
+        .words(" writes each key into a file.")
 }
 
 /// A CSR whose key is not the given one, or not the one in its file.
 fn of_request(facts: &Facts) -> Option<Finding> {
     let request = facts.file.bundle.requests.first()?;
     let file = facts.key.as_ref().unwrap_or(&facts.file);
-    let key = file
-        .keys_in_use()
-        .next()
-        .filter(|_| !file.keys_in_use().any(|key| key.is_pair_of(request.public_key())))?;
+    let in_use = file.bundle.keys_in_use();
+    let is_other = |key: &BundledKey| key.key.is_pair_of(request.public_key()) == Some(false);
+    let key = in_use.first().filter(|_| in_use.iter().all(is_other))?;
     let seen = format!(
-        "the key in {} is {key}, but the CSR is for another ({})",
+        "the key in {} is {}, but the CSR is for another ({})",
         file.name(),
+        key.key.algorithm(),
         request.public_key()
     );
     let finding = Finding::new(&KEY_MISMATCH, facts.file.name(), seen);
@@ -141,36 +179,37 @@ fn of_other_key(facts: &Facts) -> Option<Finding> {
 }
 
 /// The first certificate that does not match its key, that key, and its file.
-pub(super) fn mismatched(facts: &Facts) -> Option<(&Certificate, &FileContent, &PublicKey)> {
+pub(super) fn mismatched(facts: &Facts) -> Option<(&Certificate, &FileContent, &BundledKey)> {
     let certificate = to_be_matched(facts)?;
-    let is_own = |key: &PublicKey| key.is_pair_of(certificate.public_key());
+    // A key whose public half cannot be derived may be its own.
+    let can_be_own = |key: &BundledKey| key.key.is_pair_of(certificate.public_key()) != Some(false);
     if let Some(file) = &facts.key {
         if certificate.is_authority() && has_host_certificate(facts) {
             return None;
         }
         let heads = facts.heads();
-        let belongs = file.keys_in_use_with(&facts.file).any(|key| {
+        let in_use = file.bundle.keys_in_use_with(&facts.file.bundle);
+        let belongs = in_use.iter().any(|key| {
             heads.iter().any(|head| {
-                head.public_key().is_pair_of(key) && head.is_authority() == certificate.is_authority()
+                key.key.is_pair_of(head.public_key()) != Some(false)
+                    && head.is_authority() == certificate.is_authority()
             })
         });
-        return file
-            .keys_in_use_with(&facts.file)
-            .next()
+        return in_use
+            .first()
             .filter(|_| !belongs)
             .map(|key| (certificate, file.as_ref(), key));
     }
     // Programs read the first key of a file.
-    let is_behind_another =
-        !facts.file.is_locked && facts.file.keys().any(is_own) && !facts.file.keys_in_use().any(is_own);
-    if !is_behind_another
-        && facts
-            .files()
-            .any(|file| file.is_locked || file.keys_in_use_with(&facts.file).any(is_own))
-    {
+    let bundle = &facts.file.bundle;
+    let is_behind_another = !facts.file.is_locked
+        && bundle.keys.iter().any(can_be_own)
+        && !bundle.keys_in_use().iter().any(can_be_own);
+    let has_own = |file: &FileContent| file.bundle.keys_in_use_with(bundle).iter().any(can_be_own);
+    if !is_behind_another && facts.files().any(|file| file.is_locked || has_own(file)) {
         return None;
     }
-    if let Some(key) = facts.file.keys_in_use().next() {
+    if let Some(key) = bundle.keys_in_use().first() {
         return Some((certificate, &facts.file, key));
     }
     if certificate.is_authority() {
@@ -182,10 +221,15 @@ pub(super) fn mismatched(facts: &Facts) -> Option<(&Certificate, &FileContent, &
         .flat_map(FileContent::certificates)
         .map(Certificate::public_key)
         .collect();
+    let is_certified = |key: &BundledKey| {
+        certified
+            .iter()
+            .any(|public| key.key.is_pair_of(public) != Some(false))
+    };
     let mut lonely = facts
         .files()
-        .flat_map(|file| file.keys_in_use().map(move |key| (file, key)))
-        .filter(|(_, key)| !certified.iter().any(|other| other.is_pair_of(key)));
+        .flat_map(|file| file.bundle.keys_in_use().iter().map(move |key| (file, key)))
+        .filter(|(_, key)| !is_certified(key));
     lonely.next().map(|(file, key)| (certificate, file, key))
 }
 
@@ -205,7 +249,7 @@ fn has_host_certificate(facts: &Facts) -> bool {
 
 /// Why the key in a file that was given to be compared cannot be: in words, with what helps.
 pub(super) fn incomparable(file: &FileContent) -> Option<(String, Help, Severity)> {
-    let Some(key) = file.bundle.keys.first() else {
+    let Some(key) = file.bundle.keys_in_use().first() else {
         let (seen, help) = match file.is_locked {
             true => (
                 format!(
@@ -246,26 +290,42 @@ pub(super) fn incomparable(file: &FileContent) -> Option<(String, Help, Severity
     Some((seen, help, KEY_NOT_COMPARED.severity))
 }
 
+/// As [`incomparable`], of a key in the file of the certificate or beside it, where no other is the certificate's.
+fn incomparable_beside(facts: &Facts) -> Option<(String, Help, Severity)> {
+    let certificate = to_be_matched(facts)?;
+    let keys = || {
+        facts
+            .files()
+            .flat_map(|file| file.bundle.keys_in_use().iter().map(move |key| (file, key)))
+    };
+    let mut unknown = keys().filter(|(_, key)| key.key.is_pair_of(certificate.public_key()).is_none());
+    let (file, _) = unknown.next()?;
+    if keys().any(|(_, key)| is_own(key, certificate)) {
+        return None;
+    }
+    incomparable(file)
+}
+
+/// Whether there is a key whose public half cannot be derived, so that the certificate's own may be among them.
+pub(super) fn has_underivable(facts: &Facts) -> bool {
+    incomparable_beside(facts).is_some()
+}
+
 /// Whether the key that was given was compared with what is in the file.
 pub(super) fn not_compared(facts: &Facts) -> Vec<Finding> {
-    let Some(file) = &facts.key else { return Vec::new() };
+    // Of two algorithms it is known without their numbers.
+    if mismatched(facts).is_some() {
+        return Vec::new();
+    }
     let finding = |entry, seen| Finding::new(entry, facts.file.name(), seen);
+    let Some(file) = &facts.key else {
+        let incomparable = incomparable_beside(facts);
+        return incomparable
+            .map(|(seen, help, severity)| finding(&KEY_NOT_COMPARED, seen).help(help).weighing(severity))
+            .into_iter()
+            .collect();
+    };
     if let Some((seen, help, severity)) = incomparable(file) {
-        // Of two algorithms it is known without their numbers.
-        let others = file.bundle.keys.first().zip(to_be_matched(facts));
-        let is_other_algorithm = |(key, certificate): &(&BundledKey, &Certificate)| {
-            key.key.algorithm() != certificate.public_key().to_string()
-        };
-        if let Some((key, certificate)) = others.filter(is_other_algorithm) {
-            let seen = format!(
-                "the key in {} is {}, but the certificate `{}` has {}",
-                file.name(),
-                key.key.algorithm(),
-                certificate.subject(),
-                certificate.public_key()
-            );
-            return vec![finding(&KEY_MISMATCH, seen)];
-        }
         return vec![finding(&KEY_NOT_COMPARED, seen).help(help).weighing(severity)];
     }
     let has_a_key = |file: &FileContent| {
@@ -291,23 +351,40 @@ pub(super) fn not_compared(facts: &Facts) -> Vec<Finding> {
     vec![finding(&KEY_NOT_COMPARED, seen).help(help)]
 }
 
+/// What is particular about a key as it is written, and how much that weighs; `None` where every program loads it.
+pub(in crate::checks) fn forms_in_words(forms: &[KeyForm]) -> Option<(String, Severity)> {
+    let words: Vec<String> = forms.iter().map(|form| form.in_words()).collect();
+    let of_form = |form: &KeyForm| match form.is_read_by_openssl() {
+        true => Severity::Notice,
+        false if form.is_standard() => KEY_FORM.severity,
+        false => Severity::Error,
+    };
+    Some((words.join("; "), forms.iter().map(of_form).min()?))
+}
+
 /// Keys in a form that some programs do not load.
 pub(super) fn form(facts: &Facts) -> Vec<Finding> {
     let file = &facts.file;
+    let in_use = file.bundle.keys_in_use();
     let of_key = |key: &BundledKey| {
-        let form = key.key.form();
-        let severity = match form.is_read_by_openssl() {
-            true => Severity::Notice,
-            false => KEY_FORM.severity,
+        let (words, severity) = forms_in_words(key.key.forms())?;
+        // A key that no program takes does not keep one from starting.
+        let severity = match in_use.iter().any(|used| std::ptr::eq(used, key)) {
+            true => severity,
+            false => severity.max(KEY_FORM.severity),
         };
-        let seen = format!("the {} key: {}", key.key.algorithm(), form.refused_by()?);
+        let seen = format!("the {} key: {words}", key.key.algorithm());
         Some(Finding::new(&KEY_FORM, file.name(), seen).weighing(severity))
     };
-    let found = file.bundle.keys.iter().find_map(of_key);
+    let found = in_use.iter().chain(&file.bundle.keys).find_map(of_key);
     let is_key_alone = file.bundle.certificates.is_empty()
         && file.bundle.keys.len() == 1
         && file.bundle.keys.iter().all(|key| key.encryption.is_none());
+    let stays = |key: &BundledKey| !key.key.forms_as_written().is_empty();
     let help = || match (is_key_alone, file.bundle.pfx.is_some()) {
+        _ if file.bundle.keys.iter().any(stays) => Help::advice(
+            "Make a new key, and issue a certificate for it: written again, this one stays as it is.",
+        ),
         (true, false) => {
             let plain = beside(file, "plain");
             let command = CommandLine::new("gsec convert key")

@@ -16,6 +16,7 @@ pub use entries::*;
 pub(in crate::checks) use facts::soon;
 pub use facts::{Blocked, Facts, FileAccess, FileContent, Trust, written_beside};
 pub use judgement::Judgements;
+pub(in crate::checks) use keys::forms_in_words;
 pub use keys::writable;
 
 use crate::checks::path::{
@@ -244,7 +245,7 @@ fn is_asked(facts: &Facts, entry: &Entry) -> bool {
     let has_certificate = !file.bundle.certificates.is_empty();
     match () {
         () if is_among(&[&UNREADABLE_FOR_USER]) => facts.user_is_asked,
-        () if is_among(&[&KEY_NOT_COMPARED]) => facts.key.is_some(),
+        () if is_among(&[&KEY_NOT_COMPARED]) => facts.key.is_some() || keys::has_underivable(facts),
         () if is_among(&[&FILE_WRITABLE]) => file.bundle.keys.is_empty() && !file.is_locked,
         () if is_among(&[&KEY_FORM]) => !file.bundle.keys.is_empty(),
         () if is_among(&[&KEY_READABLE, &KEY_WRITABLE, &KEY_ENCRYPTED]) => {

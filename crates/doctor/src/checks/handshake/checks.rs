@@ -2,7 +2,7 @@
 
 use super::entries::*;
 use super::{Facts, Presented, Trust};
-use crate::checks::file::{KEY_FORM, KEY_MISMATCH, MUST_STAPLE, must_staple};
+use crate::checks::file::{KEY_FORM, KEY_MISMATCH, MUST_STAPLE, forms_in_words, must_staple};
 use crate::checks::path::{
     CHAIN_ORDER, INTERMEDIATE_MISSING, ISSUER_UNKNOWN, Judged, Order, PATH_ENTRIES, TRUST_ONLY_INTERMEDIATE,
     UNREAD_BY_RUSTLS, chain_and_strays, findings, is_in_order, trust_as_well,
@@ -78,11 +78,7 @@ fn keys_and_order(facts: &Facts) -> Vec<Finding> {
 /// Keys that gsec reads, and the program that is to use them may not.
 fn key_forms(facts: &Facts) -> Vec<Finding> {
     let of_end = |(party, presented): (Party, &Presented)| {
-        let why = presented.key_form.refused_by()?;
-        let severity = match presented.key_form.is_read_by_openssl() {
-            true => Severity::Notice,
-            false => KEY_FORM.severity,
-        };
+        let (why, severity) = forms_in_words(&presented.key_forms)?;
         let file = presented.key_file.display();
         let finding = Finding::new(
             &KEY_FORM,
@@ -95,7 +91,17 @@ fn key_forms(facts: &Facts) -> Vec<Finding> {
 }
 
 fn key_finding(party: Party, presented: &Presented) -> Option<Finding> {
-    let key = presented.public_key.as_ref()?;
+    let Some(key) = presented.public_key.as_ref() else {
+        // Of two algorithms it is known without their numbers.
+        let own = presented.own().public_key().to_string();
+        let seen = format!(
+            "the key of {} is {}, but the certificate's is {own}",
+            presented.key_file.display(),
+            presented.key_algorithm
+        );
+        let finding = || Finding::new(&KEY_MISMATCH, named(party, presented), seen);
+        return (presented.key_algorithm != own).then(finding);
+    };
     if presented.own > 0 {
         let (place, own) = (presented.own + 1, presented.own().subject());
         let seen = format!(
@@ -116,9 +122,9 @@ fn key_finding(party: Party, presented: &Presented) -> Option<Finding> {
         presented.own().public_key(),
         pin(presented.own().public_key()),
     );
-    if presented.has_later_key {
+    if presented.has_other_key {
         let seen = format!(
-            "{seen}; a later private key in the file is that of the certificate, but programs read only the first"
+            "{seen}; another private key in the file is that of the certificate, but programs read only the first that they can load"
         );
         let words = Prose::new("Take the other private key out of ")
             .path(&presented.key_file)

@@ -33,10 +33,10 @@ pub struct Presented {
     pub public_key: Option<PublicKey>,
     /// The key's algorithm and size, for people.
     pub key_algorithm: String,
-    /// The form in which the key is written.
-    pub key_form: KeyForm,
-    /// Whether the key of the certificate stands behind another one in the key file.
-    pub has_later_key: bool,
+    /// What is particular about the form in which the key is written.
+    pub key_forms: Vec<KeyForm>,
+    /// Whether the key of the certificate is another one in the key file.
+    pub has_other_key: bool,
     /// What the other end finds.
     pub answer: Answer,
     /// The certificate the path lacks, and the file in which it was found; `None` if the path is complete or the
