@@ -219,6 +219,11 @@ impl GeneralName {
         }
     }
 
+    /// Whether it is a dNSName, also one whose content is no host name: an address, a name with blanks.
+    pub fn is_dns_name(&self) -> bool {
+        matches!(self, Self::Dns(_) | Self::Other { kind: "dns", .. })
+    }
+
     /// Several names in a message, but no more than a dozen of them.
     pub fn in_words(names: &[GeneralName]) -> String {
         if names.is_empty() {

@@ -276,7 +276,7 @@ pub(super) fn lost_revocations(facts: &Facts) -> Vec<Finding> {
     let source = |lost: &LostRevocation| match lost.source {
         RevocationSource::Log => "the audit log",
         RevocationSource::Crl => "a CRL",
-        RevocationSource::Comment => "a comment in ca.db, which was a record,",
+        RevocationSource::Comment => "a comment in ca.db, which was a record",
     };
     let found = |lost: &LostRevocation| match lost.found {
         FoundInstead::NotRevoked => "",

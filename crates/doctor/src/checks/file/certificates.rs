@@ -374,7 +374,7 @@ fn of_names(facts: &Facts, certificate: &Certificate) -> Vec<Finding> {
     let mut findings = Vec::new();
     let as_dns = names
         .iter()
-        .filter(|name| matches!(name, GeneralName::Dns(_)))
+        .filter(|name| name.is_dns_name())
         .map(GeneralName::value);
     if let Some(address) = as_dns
         .filter(|name| name.parse::<std::net::IpAddr>().is_ok())

@@ -310,9 +310,9 @@ fn serves_like(new: &Certificate, old: &Certificate) -> bool {
 
 /// The names of a certificate, including an address that is in a dNSName.
 fn names_of(certificate: &Certificate) -> Vec<GeneralName> {
-    let typed = |name: &GeneralName| match name {
-        GeneralName::Dns(_) => GeneralName::parse_host(&name.value()).unwrap_or_else(|_| name.clone()),
-        _ => name.clone(),
+    let typed = |name: &GeneralName| match name.is_dns_name() {
+        true => GeneralName::parse_host(&name.value()).unwrap_or_else(|_| name.clone()),
+        false => name.clone(),
     };
     certificate
         .subject_alternative_names()

@@ -1,6 +1,6 @@
 //! Name constraints along a path, RFC 5280 §4.2.1.10 and §6.1.3 (b), (c).
 
-use super::host::{is_dns_name, presented};
+use super::host::presented;
 use crate::x509::path::Question;
 use crate::x509::path::finding::{Finding, Form, Rule};
 use crate::x509::path::search::Built;
@@ -134,7 +134,7 @@ fn further_names(question: &Question<'_>, certificate: &Certificate) -> Vec<Gene
     if !subject.is_empty() {
         names.push(GeneralName::Directory(subject.clone()));
     }
-    if question.allow_common_name && !presented(certificate).iter().any(is_dns_name) {
+    if question.allow_common_name && !presented(certificate).iter().any(GeneralName::is_dns_name) {
         names.extend(
             subject
                 .common_names()

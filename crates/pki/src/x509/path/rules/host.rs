@@ -17,7 +17,7 @@ pub(super) fn name(question: &Question<'_>) -> Option<Finding> {
         return None;
     }
     let in_subject = common_name_equals(target, name);
-    let has_dns_name = presented(target).iter().any(is_dns_name);
+    let has_dns_name = presented(target).iter().any(GeneralName::is_dns_name);
     // An address counts only as iPAddress (RFC 9525 §6.2), also where a common name is taken for a host's.
     if in_subject && question.allow_common_name && !has_dns_name && matches!(name, GeneralName::Dns(_)) {
         let message = format!(
@@ -38,7 +38,7 @@ fn name_finding(target: &Certificate, name: &GeneralName, in_subject: bool) -> F
     if matches!(name, GeneralName::Ip(_))
         && names
             .iter()
-            .any(|presented| is_dns_name(presented) && same_address(&presented.value(), name))
+            .any(|presented| presented.is_dns_name() && same_address(&presented.value(), name))
     {
         let message = format!("`{wanted}` is in a dNSName, but an address only counts as iPAddress");
         return Finding::about(Rule::AddressAsName, target, message)
@@ -110,7 +110,7 @@ fn close_miss(names: &[GeneralName], wanted: &GeneralName) -> Option<String> {
     let GeneralName::Dns(wanted) = wanted else {
         return None;
     };
-    names.iter().filter(|name| is_dns_name(name)).find_map(|name| {
+    names.iter().filter(|name| name.is_dns_name()).find_map(|name| {
         let text = name.value();
         let parent = text
             .split_once('.')
@@ -143,10 +143,6 @@ fn close_miss(names: &[GeneralName], wanted: &GeneralName) -> Option<String> {
 
 pub(super) fn presented(certificate: &Certificate) -> &[GeneralName] {
     certificate.subject_alternative_names().unwrap_or_default()
-}
-
-pub(super) fn is_dns_name(name: &GeneralName) -> bool {
-    matches!(name, GeneralName::Dns(_) | GeneralName::Other { kind: "dns", .. })
 }
 
 pub(in crate::x509::path) fn san_covers(certificate: &Certificate, name: &GeneralName) -> bool {
