@@ -48,26 +48,4 @@ pub fn entry(slug: &str) -> Option<&'static Entry> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_slug_is_kebab_case_and_there_once() {
-        let slugs: Vec<&str> = catalogue().map(|entry| entry.slug).collect();
-        assert!(!slugs.is_empty());
-        for slug in &slugs {
-            assert!(
-                slug.chars().all(|character| character.is_ascii_lowercase()
-                    || character.is_ascii_digit()
-                    || character == '-'),
-                "{slug}"
-            );
-            assert_eq!(
-                slugs.iter().filter(|other| *other == slug).count(),
-                1,
-                "{slug} is there twice"
-            );
-            assert_eq!(entry(slug).map(|found| found.slug), Some(*slug));
-        }
-    }
-}
+mod tests;

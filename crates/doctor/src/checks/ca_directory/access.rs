@@ -357,3 +357,371 @@ pub(super) fn disk(facts: &Facts) -> Vec<Finding> {
         _ => Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{each, findings, fixes, sample};
+    use super::*;
+    use crate::checks::tests::help_of;
+    use gsec_pki::x509::path::Severity::{Error, Notice, Warning};
+
+    fn with_mode(facts: &mut Facts, role: Role, mode: u32) {
+        facts.place_mut(role).mode = mode;
+    }
+
+    #[test]
+    fn what_others_can_read_or_write() {
+        each(&[
+            (
+                "the CA key is readable by its group",
+                |facts| with_mode(facts, Role::CaKey, 0o440),
+                &[(
+                    "ca-key-readable-by-others",
+                    Warning,
+                    "ca_priv_key.pem: its mode is 0440, and 0400 is enough",
+                )],
+            ),
+            (
+                "the CA key is writable by its group",
+                |facts| with_mode(facts, Role::CaKey, 0o420),
+                &[(
+                    "ca-writable-by-others",
+                    Error,
+                    "its mode is 0420, and 0400 is enough",
+                )],
+            ),
+            (
+                "the directory is writable by everyone",
+                |facts| with_mode(facts, Role::Root, 0o777),
+                &[(
+                    "ca-writable-by-others",
+                    Error,
+                    "/srv/ca: its mode is 0777, and 0755 is enough",
+                )],
+            ),
+            (
+                "ca_conf is writable by its group, in which nobody else is",
+                |facts| with_mode(facts, Role::Folder, 0o770),
+                &[(
+                    "ca-writable-by-others",
+                    Notice,
+                    "ca_conf: its mode is 0770, and 0700 is enough",
+                )],
+            ),
+            (
+                "ca_conf is writable by its group, in which others are",
+                |facts| {
+                    with_mode(facts, Role::Folder, 0o770);
+                    facts.exposures = vec![exposed(
+                        "/srv/ca/ca_conf",
+                        Exposed::Writable {
+                            mode: 0o770,
+                            by: "its group",
+                            is_roots: true,
+                        },
+                        false,
+                    )];
+                },
+                &[("ca-writable-by-others", Error, "ca_conf")],
+            ),
+            (
+                "ca_conf is open to everyone",
+                |facts| with_mode(facts, Role::Folder, 0o755),
+                &[(
+                    "ca-folder-open",
+                    Notice,
+                    "ca_conf: its mode is 0755, and 0700 is enough",
+                )],
+            ),
+            (
+                "ca.db is readable by everyone, who can reach it",
+                |facts| {
+                    let place = facts.place_mut(Role::Private);
+                    (place.mode, place.folder_mode) = (0o644, 0o755);
+                },
+                &[(
+                    "ca-file-readable-by-others",
+                    Notice,
+                    "ca.db: its mode is 0644, and 0600 is enough",
+                )],
+            ),
+            (
+                "ca.db is readable by everyone, and nobody can reach it",
+                |facts| with_mode(facts, Role::Private, 0o644),
+                &[],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn modes_are_tightened_by_fix() {
+        let found = findings(|facts| with_mode(facts, Role::CaKey, 0o644));
+        assert_eq!(
+            found[0].auto_fix,
+            Some(AutoFix::SetMode {
+                path: "/srv/ca/ca_conf/ca_priv_key.pem".into(),
+                mode: 0o400,
+            })
+        );
+        assert_eq!(
+            help_of(&found[0]),
+            "fix: chmod 400 /srv/ca/ca_conf/ca_priv_key.pem"
+        );
+    }
+
+    fn link(facts: &mut Facts, role: Role, trusted_file: Option<&str>) {
+        let place = facts.place_mut(role);
+        place.file_type = FileType::SymbolicLink;
+        place.link = Some(Link {
+            says: "/elsewhere".into(),
+            trusted_file: trusted_file.map(Into::into),
+            hands: "which belongs to user 7".into(),
+        });
+    }
+
+    #[test]
+    fn what_is_no_file_and_no_folder() {
+        each(&[
+            (
+                "the key is a link",
+                |facts| link(facts, Role::CaKey, None),
+                &[(
+                    "ca-file-irregular",
+                    Error,
+                    "a symbolic link to `/elsewhere`, which belongs to user 7; it must be a regular file",
+                )],
+            ),
+            (
+                "ca_conf is a link",
+                |facts| link(facts, Role::Folder, None),
+                &[("ca-file-irregular", Error, "it must be a directory")],
+            ),
+            (
+                "ca.db is a pipe",
+                |facts| facts.place_mut(Role::Private).file_type = FileType::Other,
+                &[("ca-file-irregular", Error, "ca.db: it is not a regular file")],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn only_what_is_trusted_is_copied_in_place_of_a_link() {
+        let trusted = findings(|facts| link(facts, Role::Private, Some("/elsewhere")));
+        assert_eq!(
+            help_of(&trusted[0]),
+            "fix: cp -p --remove-destination /elsewhere /srv/ca/ca_conf/ca.db"
+        );
+        let others = findings(|facts| link(facts, Role::Private, None));
+        assert!(help_of(&others[0]).contains("do not copy what the link points to"));
+        let folder = findings(|facts| link(facts, Role::Folder, Some("/elsewhere")));
+        assert!(help_of(&folder[0]).starts_with("advice: If you made the link"));
+    }
+
+    #[test]
+    fn files_of_another_owner() {
+        each(&[
+            (
+                "ca.db is root's in a user's directory",
+                |facts| {
+                    facts.places.iter_mut().for_each(|place| place.owner = 1000);
+                    facts.place_mut(Role::Private).owner = 0;
+                },
+                &[(
+                    "ca-owner-differs",
+                    Warning,
+                    "belongs to user 1000, but `/srv/ca/ca_conf/ca.db` does not",
+                )],
+            ),
+            (
+                "ca_conf is a third user's",
+                |facts| facts.place_mut(Role::Folder).owner = 7,
+                &[("ca-owner-differs", Error, "`/srv/ca/ca_conf`")],
+            ),
+            (
+                "a file is a third user's, who can exchange the CA",
+                |facts| {
+                    facts.place_mut(Role::Private).owner = 7;
+                    facts.exposures = vec![exposed("/srv/ca/ca_conf/ca.db", Exposed::Owner(7), false)];
+                },
+                &[("ca-owner-differs", Error, "`/srv/ca/ca_conf/ca.db`")],
+            ),
+            (
+                "a key in the repository is a third user's",
+                |facts| facts.repository_mut().foreign = sample(["/srv/ca/repository/a_priv_key.pem".into()]),
+                &[("ca-owner-differs", Warning, "`/srv/ca/repository/a_priv_key.pem`")],
+            ),
+            (
+                "the directory is another user's",
+                |facts| facts.other_owner = Some(1000),
+                &[("ca-of-another-user", Warning, "/srv/ca: it belongs to user 1000")],
+            ),
+            (
+                "this user may not read two files",
+                |facts| {
+                    facts.forbidden = vec![("/srv/ca/ca_conf".into(), 1000), ("/srv/ca/repository".into(), 0)]
+                },
+                &[(
+                    "ca-not-permitted",
+                    Error,
+                    "`/srv/ca/ca_conf`, `/srv/ca/repository`",
+                )],
+            ),
+        ]);
+        let found = findings(|facts| facts.forbidden = vec![("/srv/ca/ca_conf".into(), 1000)]);
+        assert_eq!(help_of(&found[0]), "look: sudo -u '#1000' gsec doctor /srv/ca");
+    }
+
+    fn exposed(path: &str, how: Exposed, is_above: bool) -> ExposedPlace {
+        ExposedPlace {
+            path: path.into(),
+            how,
+            is_above,
+        }
+    }
+
+    fn writable(mode: u32, is_roots: bool) -> Exposed {
+        Exposed::Writable {
+            mode,
+            by: "everyone",
+            is_roots,
+        }
+    }
+
+    #[test]
+    fn folders_above_the_directory() {
+        each(&[
+            (
+                "one is another user's",
+                |facts| facts.exposures = vec![exposed("/srv", Exposed::Owner(7), true)],
+                &[("ca-parent-writable", Error, "/srv: it belongs to user 7")],
+            ),
+            (
+                "one is writable by everyone",
+                |facts| facts.exposures = vec![exposed("/srv", writable(0o777, false), true)],
+                &[(
+                    "ca-parent-writable",
+                    Error,
+                    "/srv: everyone can write to it (mode 0777)",
+                )],
+            ),
+            (
+                "one is root's, and only the sticky bit is missing",
+                |facts| facts.exposures = vec![exposed("/srv", writable(0o777, true), true)],
+                &[("ca-parent-writable", Error, "and it has no sticky bit")],
+            ),
+            (
+                "what is exposed is not above it",
+                |facts| facts.exposures = vec![exposed("/srv/ca", writable(0o777, true), false)],
+                &[],
+            ),
+        ]);
+        let help = |how| help_of(&findings(|facts| facts.exposures = vec![exposed("/srv", how, true)])[0]);
+        assert_eq!(help(writable(0o777, true)), "fix: chmod +t /srv");
+        assert_eq!(help(writable(0o770, true)), "fix: chmod go-w /srv");
+        assert_eq!(help(writable(0o777, false)), "fix: chmod go-w /srv");
+    }
+
+    #[test]
+    fn repository_that_is_open_or_not_there() {
+        each(&[
+            (
+                "it is gone",
+                |facts| facts.repository = Part::Missing,
+                &[(
+                    "ca-folder-missing",
+                    Error,
+                    "/srv/ca/repository: it does not exist",
+                )],
+            ),
+            (
+                "it cannot be listed",
+                |facts| facts.repository = Part::Unreadable("permission denied".into()),
+                &[("ca-folder-missing", Error, "permission denied")],
+            ),
+            (
+                "keys of hosts are readable",
+                |facts| facts.repository_mut().readable = sample(["/srv/ca/repository/a.pfx".into()]),
+                &[(
+                    "host-keys-readable-by-others",
+                    Warning,
+                    "1 files accessible to others: a.pfx",
+                )],
+            ),
+            (
+                "certificates are writable",
+                |facts| facts.repository_mut().writable = sample(["/srv/ca/repository/01.pem".into()]),
+                &[(
+                    "ca-writable-by-others",
+                    Error,
+                    "1 files accessible to others: 01.pem",
+                )],
+            ),
+            (
+                "a file is a link",
+                |facts| facts.repository_mut().irregular = sample(["/srv/ca/repository/01.pem".into()]),
+                &[("ca-file-irregular", Error, "not files: 01.pem")],
+            ),
+        ]);
+        assert_eq!(
+            fixes(|facts| facts.repository_mut().readable = sample(["/srv/ca/repository/a.pfx".into()])),
+            [Some(CaFix::TightenRepository)]
+        );
+    }
+
+    #[test]
+    fn empty_repository_is_made_only_where_nothing_was_issued() {
+        let gone = |records: u64| {
+            help_of(
+                &findings(|facts| {
+                    facts.repository = Part::Missing;
+                    facts.index_mut().records = records;
+                })[0],
+            )
+        };
+        assert_eq!(gone(0), "fix: mkdir -m 700 /srv/ca/repository");
+        assert_eq!(gone(1), format!("advice: {FROM_BACKUP}"));
+    }
+
+    #[test]
+    fn disk_without_room() {
+        fn with_disk(facts: &mut Facts, free_bytes: u64, free_files: Option<u64>) {
+            facts.disk = Some(Disk {
+                free_bytes,
+                free_files,
+                is_read_only: false,
+            });
+        }
+        each(&[
+            (
+                "it is read-only",
+                |facts| facts.disk.iter_mut().for_each(|disk| disk.is_read_only = true),
+                &[("ca-disk-read-only", Warning, "mounted read-only")],
+            ),
+            (
+                "a byte less than 64 MiB is left",
+                |facts| with_disk(facts, MIN_FREE_BYTES - 1, None),
+                &[(
+                    "ca-disk-full",
+                    Warning,
+                    "65535 KiB are left, and the minimum is 65536",
+                )],
+            ),
+            (
+                "64 MiB are left",
+                |facts| with_disk(facts, MIN_FREE_BYTES, None),
+                &[],
+            ),
+            (
+                "999 more files can be created",
+                |facts| with_disk(facts, 1 << 40, Some(999)),
+                &[("ca-disk-full", Warning, "999 more files")],
+            ),
+            (
+                "1000 more files can be created",
+                |facts| with_disk(facts, 1 << 40, Some(1000)),
+                &[],
+            ),
+            ("the system does not tell", |facts| facts.disk = None, &[]),
+        ]);
+    }
+}

@@ -476,3 +476,625 @@ pub(super) fn former_keys_are_kept(facts: &Facts) -> Vec<Finding> {
     };
     facts.lost_keys.iter().map(finding).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{BasicConstraints, CertificateParams, ExtendedKeyUsagePurpose, IsCa, KeyUsagePurpose};
+
+    use super::super::tests::{each, findings, fixes, sample, serial};
+    use super::*;
+    use crate::checks::tests::certificates::{
+        self, Change, Identity, in_days, now, signed_with_sha1, uncritical_basic_constraints,
+    };
+    use crate::checks::tests::help_of;
+    use gsec_pki::x509::path::Severity::{Error, Notice, Warning};
+
+    /// Puts a root with something changed in the place of the CA's.
+    fn root_with(facts: &mut Facts, change: Change) {
+        facts.set_path(&[Identity::root_with("Example CA", change)]);
+    }
+
+    /// A root, and a CA below it with something changed; the directory is that of the latter.
+    fn below_with(facts: &mut Facts, change: Change) -> (Identity, Identity) {
+        let root = Identity::root("Root CA");
+        let below = root.below("Example CA", change);
+        facts.set_path([&below, &root]);
+        (root, below)
+    }
+
+    fn ends(days: i64) -> impl Fn(&mut CertificateParams) {
+        move |params| params.not_after = in_days(days)
+    }
+
+    #[test]
+    fn certificate_that_is_not_there() {
+        each(&[
+            (
+                "it is gone",
+                |facts| facts.certificates = Part::Missing,
+                &[(
+                    "ca-certificate-missing",
+                    Error,
+                    "/srv/ca/ca_conf/ca_cert.pem: it does not exist",
+                )],
+            ),
+            (
+                "it has not come yet",
+                |facts| (facts.certificates, facts.is_waiting) = (Part::Missing, true),
+                &[("ca-waiting", Notice, "a CSR in `/srv/ca/ca_conf/ca_req.pem`")],
+            ),
+            (
+                "it came, and the request is still there",
+                |facts| facts.is_waiting = true,
+                &[],
+            ),
+            (
+                "it is no certificate",
+                |facts| facts.certificates = Part::Unreadable("it is empty".into()),
+                &[("ca-certificate-damaged", Error, "it is empty")],
+            ),
+            (
+                "a link stands in its place, which another finding tells",
+                |facts| facts.certificates = Part::Irregular,
+                &[],
+            ),
+            (
+                "this user may not read it, which another finding tells",
+                |facts| facts.certificates = Part::Forbidden,
+                &[],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn certificate_of_no_ca_or_of_half_a_ca() {
+        each(&[
+            (
+                "CA:FALSE",
+                |facts| root_with(facts, |params| params.is_ca = IsCa::ExplicitNoCa),
+                &[("ca-not-authority", Error, "do not say CA:TRUE")],
+            ),
+            (
+                "no keyCertSign",
+                |facts| root_with(facts, |params| params.key_usages = vec![KeyUsagePurpose::CrlSign]),
+                &[("ca-not-authority", Error, "does not have keyCertSign")],
+            ),
+            (
+                "no keyUsage",
+                |facts| root_with(facts, |params| params.key_usages.clear()),
+                &[("ca-key-usage-missing", Warning, "it has no keyUsage")],
+            ),
+            (
+                "no cRLSign",
+                |facts| {
+                    root_with(facts, |params| {
+                        params.key_usages = vec![KeyUsagePurpose::KeyCertSign]
+                    })
+                },
+                &[("ca-without-crl-sign", Warning, "keyCertSign")],
+            ),
+            (
+                "an extKeyUsage for servers alone",
+                |facts| {
+                    root_with(facts, |params| {
+                        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+                    });
+                },
+                &[(
+                    "ca-purpose-excluded",
+                    Warning,
+                    "`CN=Example CA` does not have clientAuth",
+                )],
+            ),
+            (
+                "an extKeyUsage for both",
+                |facts| {
+                    root_with(facts, |params| {
+                        params.extended_key_usages = vec![
+                            ExtendedKeyUsagePurpose::ServerAuth,
+                            ExtendedKeyUsagePurpose::ClientAuth,
+                        ];
+                    });
+                },
+                &[],
+            ),
+            (
+                "an extKeyUsage of the CA above, for clients alone",
+                |facts| {
+                    let top = Identity::root_with("Root CA", |params| {
+                        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+                    });
+                    facts.set_path([&top.below("Example CA", |_| {}), &top]);
+                },
+                &[(
+                    "ca-purpose-excluded",
+                    Warning,
+                    "`CN=Root CA` does not have serverAuth",
+                )],
+            ),
+            (
+                "basicConstraints that is not critical",
+                |facts| {
+                    root_with(facts, |params| {
+                        params.is_ca = IsCa::NoCa;
+                        params.custom_extensions = vec![uncritical_basic_constraints()];
+                    });
+                },
+                &[("ca-constraints-not-critical", Notice, "not marked critical")],
+            ),
+            (
+                "a path length",
+                |facts| {
+                    root_with(facts, |params| {
+                        params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0))
+                    })
+                },
+                &[],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn signature_or_key_that_can_be_forged() {
+        each(&[
+            (
+                "a root that signed itself with SHA-1",
+                |facts| facts.certificates = Part::Read(vec![signed_with_sha1(true)]),
+                &[("ca-signature-weak", Notice, "sha1WithRSAEncryption")],
+            ),
+            (
+                "a CA below that was signed with SHA-1",
+                |facts| {
+                    let path = vec![signed_with_sha1(false), certificates::root().certificate.clone()];
+                    facts.certificates = Part::Read(path);
+                },
+                &[("ca-signature-weak", Error, "sha1WithRSAEncryption")],
+            ),
+            (
+                "an RSA key of 2040 bits",
+                |facts| facts.certificates = Part::Read(vec![of_rsa_key(2040)]),
+                &[
+                    ("ca-not-authority", Error, ""),
+                    ("ca-key-weak", Error, "2040 bits, and the minimum is 2048"),
+                ],
+            ),
+            (
+                "an RSA key of 2048 bits",
+                |facts| facts.certificates = Part::Read(vec![of_rsa_key(2048)]),
+                &[("ca-not-authority", Error, "")],
+            ),
+        ]);
+    }
+
+    /// No CA's, and of the size that is asked about.
+    fn of_rsa_key(bits: usize) -> Certificate {
+        let certificate = certificates::root().host_of_rsa_key("db1.example.com", bits);
+        assert!(!certificate.is_authority());
+        certificate
+    }
+
+    #[test]
+    fn certificate_before_and_after_its_time() {
+        each(&[
+            (
+                "it begins tomorrow",
+                |facts| root_with(facts, |params| params.not_before = in_days(1)),
+                &[("ca-not-yet-valid", Error, "this machine's clock says 2030-03-27")],
+            ),
+            (
+                "it begins now",
+                |facts| root_with(facts, |params| params.not_before = now()),
+                &[],
+            ),
+            (
+                "it ended yesterday",
+                |facts| root_with(facts, |params| ends(-1)(params)),
+                &[("ca-expired", Error, "it expired at 2030-03-26")],
+            ),
+            (
+                "this is its last second",
+                |facts| root_with(facts, |params| ends(0)(params)),
+                &[("ca-expires-soon", Warning, "in less than a day")],
+            ),
+            (
+                "it ends in 89 days",
+                |facts| root_with(facts, |params| ends(89)(params)),
+                &[("ca-expires-soon", Warning, "in 89 days")],
+            ),
+            (
+                "it ends in 90 days",
+                |facts| root_with(facts, |params| ends(90)(params)),
+                &[],
+            ),
+            (
+                "less than a fifth of a short life is left",
+                |facts| {
+                    root_with(facts, |params| {
+                        (params.not_before, params.not_after) = (in_days(-81), in_days(19));
+                    });
+                },
+                &[("ca-expires-soon", Warning, "in 19 days")],
+            ),
+            (
+                "a fifth of a short life is left",
+                |facts| {
+                    root_with(facts, |params| {
+                        (params.not_before, params.not_after) = (in_days(-80), in_days(20));
+                    });
+                },
+                &[],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn ca_that_ends_before_its_certificates() {
+        each(&[
+            (
+                "two certificates end after it",
+                |facts| facts.index_mut().outliving = sample([serial(1), serial(2)]),
+                &[(
+                    "ca-expires-before-certificates",
+                    Warning,
+                    "before 2 of its certificates: serial 01, 02",
+                )],
+            ),
+            (
+                "it has expired, which another finding tells",
+                |facts| {
+                    facts.index_mut().outliving = sample([serial(1)]);
+                    root_with(facts, |params| ends(-1)(params));
+                },
+                &[("ca-expired", Error, "")],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn path_to_a_root() {
+        each(&[
+            ("it is whole", |facts| drop(below_with(facts, |_| {})), &[]),
+            (
+                "no root follows",
+                |facts| {
+                    let (_, below) = below_with(facts, |_| {});
+                    facts.set_path([&below]);
+                    facts.reaches_root = false;
+                },
+                &[(
+                    "ca-chain-broken",
+                    Error,
+                    "which `CN=Root CA` issued, and no root follows",
+                )],
+            ),
+            (
+                "another CA follows",
+                |facts| {
+                    let (_, below) = below_with(facts, |_| {});
+                    facts.set_path([&below, certificates::root()]);
+                    facts.reaches_root = false;
+                },
+                &[(
+                    "ca-chain-broken",
+                    Error,
+                    "is issued by `CN=Root CA`, but is followed by `CN=Example CA`",
+                )],
+            ),
+            (
+                "a CA of the same name and another key follows",
+                |facts| {
+                    let (_, below) = below_with(facts, |_| {});
+                    facts.set_path([&below, &Identity::root("Root CA")]);
+                    facts.reaches_root = false;
+                },
+                &[(
+                    "ca-chain-broken",
+                    Error,
+                    "is not signed by the key of `CN=Root CA`",
+                )],
+            ),
+            (
+                "they stand in another order",
+                |facts| {
+                    let (root, below) = below_with(facts, |_| {});
+                    let middle = root.below("Middle CA", |_| {});
+                    let lowest = middle.below("Example CA", |_| {});
+                    facts.set_path([&lowest, &root, &middle]);
+                    drop(below);
+                },
+                &[],
+            ),
+            (
+                "the root has expired",
+                |facts| {
+                    let (root, below) = below_with(facts, |_| {});
+                    facts.set_path([&below, &root.again(|params| ends(-1)(params))]);
+                },
+                &[("ca-chain-expired", Error, "`CN=Root CA` expired at 2030-03-26")],
+            ),
+            (
+                "the root expires soon",
+                |facts| {
+                    let (root, below) = below_with(facts, |_| {});
+                    facts.set_path([&below, &root.again(|params| ends(30)(params))]);
+                },
+                &[("ca-chain-expired", Warning, "`CN=Root CA` expires at 2030-04-26")],
+            ),
+            (
+                "what has expired is not on the path",
+                |facts| {
+                    let (root, below) = below_with(facts, |_| {});
+                    let stray = Identity::root_with("Stray CA", |params| ends(-1)(params));
+                    facts.set_path([&below, &root, &stray]);
+                    facts.off_path = vec![stray.certificate];
+                },
+                &[(
+                    "ca-certificate-foreign",
+                    Error,
+                    "besides the CA's own path it contains `CN=Stray CA`, sha256 ",
+                )],
+            ),
+        ]);
+    }
+
+    fn open_key(pin: [u8; 32]) -> Part<KeyState> {
+        Part::Read(KeyState::Open { pin })
+    }
+
+    #[test]
+    fn key_of_the_ca() {
+        each(&[
+            (
+                "it is gone",
+                |facts| facts.key = Part::Missing,
+                &[("ca-key-missing", Error, "ca_priv_key.pem: it does not exist")],
+            ),
+            (
+                "it is no key",
+                |facts| facts.key = Part::Unreadable("it is empty".into()),
+                &[("ca-key-unreadable", Error, "it is empty")],
+            ),
+            (
+                "it is another CA's",
+                |facts| facts.key = open_key([7; 32]),
+                &[("ca-key-mismatch", Error, "key sha256 0707")],
+            ),
+            (
+                "it is the CA's",
+                |facts| facts.key = open_key(certificates::root().public_key().pin()),
+                &[],
+            ),
+            (
+                "there is no certificate to compare it with",
+                |facts| (facts.key, facts.certificates) = (open_key([7; 32]), Part::Forbidden),
+                &[],
+            ),
+            (
+                "it is for others to read",
+                |facts| facts.key = Part::Forbidden,
+                &[],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn change_of_key_that_is_under_way() {
+        each(&[
+            (
+                "the next command finishes it",
+                |facts| facts.changeover = ChangeoverState::Unfinished,
+                &[(
+                    "rekey-unfinished",
+                    Notice,
+                    "/srv/ca/ca_conf: it contains a directory `.rekey`",
+                )],
+            ),
+            (
+                "it waits for a passphrase, whatever the present key is",
+                |facts| (facts.changeover, facts.key) = (ChangeoverState::Sealed, Part::Missing),
+                &[(
+                    "rekey-sealed",
+                    Warning,
+                    "/srv/ca/ca_conf/.rekey: it has an encrypted key",
+                )],
+            ),
+            (
+                "somebody else put it there",
+                |facts| {
+                    facts.changeover = ChangeoverState::Foreign {
+                        path: "/srv/ca/ca_conf/.rekey".into(),
+                        problem: "it was not signed".into(),
+                    };
+                },
+                &[(
+                    "rekey-foreign",
+                    Error,
+                    "/srv/ca/ca_conf/.rekey: it was not signed",
+                )],
+            ),
+        ]);
+        assert_eq!(
+            fixes(|facts| facts.changeover = ChangeoverState::Unfinished),
+            [Some(CaFix::FinishRekey)]
+        );
+        assert_eq!(fixes(|facts| facts.changeover = ChangeoverState::Sealed), [None]);
+    }
+
+    fn previous(change: Change) -> PreviousKey {
+        PreviousKey {
+            certificate: Identity::root_with("Example CA", change).certificate,
+            key: Some("/srv/ca/ca_conf/previous/aa/ca_priv_key.pem".into()),
+            key_problem: None,
+            cross: "/srv/ca/ca_conf/previous/aa/new_with_old.pem".into(),
+            cross_problem: None,
+        }
+    }
+
+    #[test]
+    fn former_keys() {
+        each(&[
+            (
+                "one that is of use",
+                |facts| facts.previous = vec![previous(|_| {})],
+                &[],
+            ),
+            (
+                "one whose root has expired, and whatever is wrong with it",
+                |facts| {
+                    let mut ended = previous(|params| ends(-1)(params));
+                    (ended.key_problem, ended.cross_problem) =
+                        (Some("it is empty".into()), Some("it is gone"));
+                    facts.previous = vec![ended];
+                },
+                &[(
+                    "previous-key-ended",
+                    Notice,
+                    "previous/aa/ca_priv_key.pem: its root expired at 2030-03-26",
+                )],
+            ),
+            (
+                "one whose root has expired, and whose key was removed",
+                |facts| {
+                    let mut ended = previous(|params| ends(-1)(params));
+                    ended.key = None;
+                    facts.previous = vec![ended];
+                },
+                &[],
+            ),
+            (
+                "one whose key does not read",
+                |facts| {
+                    let mut damaged = previous(|_| {});
+                    damaged.key_problem = Some("it is empty".into());
+                    facts.previous = vec![damaged];
+                },
+                &[(
+                    "previous-key-unusable",
+                    Error,
+                    "previous/aa/ca_priv_key.pem: it is empty",
+                )],
+            ),
+            (
+                "one whose cross-certificate is gone",
+                |facts| {
+                    let mut lonely = previous(|_| {});
+                    lonely.cross_problem = Some("it does not exist");
+                    facts.previous = vec![lonely];
+                },
+                &[(
+                    "previous-cross-certificate-wrong",
+                    Error,
+                    "previous/aa/new_with_old.pem: it does not exist",
+                )],
+            ),
+            (
+                "one that nothing proves",
+                |facts| {
+                    facts.foreign_roots = vec![ForeignRoot {
+                        is_lost: false,
+                        folder: "/srv/ca/ca_conf/previous/bb".into(),
+                        problem: "no key of this CA has certified it".into(),
+                    }];
+                },
+                &[(
+                    "previous-certificate-foreign",
+                    Error,
+                    "previous/bb/ca_cert.pem: no key of this CA",
+                )],
+            ),
+            (
+                "one whose folder is gone",
+                |facts| {
+                    facts.foreign_roots = vec![ForeignRoot {
+                        is_lost: true,
+                        folder: "/srv/ca/ca_conf/previous/bb".into(),
+                        problem: "it does not exist".into(),
+                    }];
+                },
+                &[(
+                    "previous-certificate-foreign",
+                    Error,
+                    "previous/bb: it does not exist",
+                )],
+            ),
+        ]);
+    }
+
+    fn lost_key() -> Vec<LostKey> {
+        vec![LostKey {
+            folder: "/srv/ca/ca_conf/previous/cc".into(),
+            changed: "2029-01-01".into(),
+        }]
+    }
+
+    #[test]
+    fn former_key_of_which_nothing_is_left() {
+        each(&[
+            (
+                "nothing that it signed is in use",
+                |facts| facts.lost_keys = lost_key(),
+                &[("previous-key-lost", Notice, "another key until 2029-01-01")],
+            ),
+            (
+                "what it signed is in use",
+                |facts| {
+                    facts.lost_keys = lost_key();
+                    facts.index_mut().of_lost_keys = sample([serial(9)]);
+                },
+                &[(
+                    "previous-key-lost",
+                    Error,
+                    "valid certificates of such a key: serial 09",
+                )],
+            ),
+            (
+                "it is not known what is in use",
+                |facts| (facts.lost_keys, facts.index) = (lost_key(), Part::Forbidden),
+                &[("previous-key-lost", Error, "nothing of it is left")],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn bundle_is_written_again_only_where_no_root_gets_lost() {
+        let wrong = |can_be_written: bool| {
+            move |facts: &mut Facts| {
+                facts.bundle = Bundle {
+                    path: "/srv/ca/ca_conf/ca_bundle.pem".into(),
+                    problem: Some("it lacks a root".into()),
+                    can_be_written,
+                };
+            }
+        };
+        for (can_be_written, fix) in [(true, Some(CaFix::WriteBundle)), (false, None)] {
+            let found = findings(wrong(can_be_written));
+            let expected = ("ca-bundle-wrong", Error, "ca_bundle.pem: it lacks a root");
+            crate::checks::tests::assert_found("a root is missing", &found, &[expected]);
+            assert_eq!(fixes(wrong(can_be_written)), [fix]);
+        }
+    }
+
+    /// The help of the only finding.
+    fn help(change: impl FnOnce(&mut Facts)) -> String {
+        let found = findings(change);
+        assert_eq!(found.len(), 1, "{found:?}");
+        help_of(&found[0])
+    }
+
+    #[test]
+    fn who_renews_the_certificate() {
+        let expired: Change = |params| ends(-1)(params);
+        let root = help(|facts| root_with(facts, expired));
+        assert!(root.starts_with("fix: gsec ca renew --ca-dir"), "{root}");
+        let bound = help(|facts| {
+            root_with(facts, expired);
+            facts.index_mut().has_bound = true;
+        });
+        assert!(bound.starts_with("fix: gsec ca renew --keep-serial"), "{bound}");
+        let below = help(|facts| drop(below_with(facts, expired)));
+        assert!(
+            below.starts_with("advice: Have the parent CA 'CN=Root CA' renew it"),
+            "{below}"
+        );
+    }
+}

@@ -178,6 +178,7 @@ fn normal(path: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::checks::tests::certificates::{self, in_days};
 
     fn found(text: &str) -> Vec<String> {
         elsewhere(
@@ -234,5 +235,92 @@ mod tests {
             ["database"]
         );
         assert_eq!(found("private_key = /root/key.pem"), ["private_key"]);
+    }
+
+    /// How the CA's file of serial number 2A differs from its record, after something was changed in either.
+    fn difference(
+        content: &[u8],
+        change: impl FnOnce(&mut RecordedCertificate<'_>),
+    ) -> Option<DifferenceKind> {
+        let number = SerialNumber::parse_hex("2A").expect("a serial number");
+        let mut record = RecordedCertificate {
+            serial: &number,
+            expiry: in_days(335),
+            subject: "/CN=db1.example.com",
+            has_lost_keys: false,
+        };
+        change(&mut record);
+        record.difference(content, &[&certificates::root().certificate])
+    }
+
+    #[test]
+    fn certificate_is_compared_with_its_record() {
+        let root = certificates::root();
+        let own = root.host("db1.example.com").pem();
+        assert_eq!(difference(own.as_bytes(), |_| {}), None);
+        assert!(matches!(
+            difference(b"no certificate", |_| {}),
+            Some(DifferenceKind::Damaged(_))
+        ));
+        let other = certificates::Identity::root("Other CA")
+            .host("db1.example.com")
+            .pem();
+        assert_eq!(
+            difference(other.as_bytes(), |_| {}),
+            Some(DifferenceKind::Issuer("CN=Other CA".into()))
+        );
+        let third = root.host_with("db1.example.com", |params| {
+            params.serial_number = Some(rcgen::SerialNumber::from_slice(&[3]));
+        });
+        assert_eq!(
+            difference(third.pem().as_bytes(), |_| {}),
+            SerialNumber::parse_hex("03").map(DifferenceKind::Serial)
+        );
+        assert!(matches!(
+            difference(own.as_bytes(), |record| record.expiry = in_days(334)),
+            Some(DifferenceKind::Expiry { .. })
+        ));
+        assert!(matches!(
+            difference(own.as_bytes(), |record| record.subject = "/CN=db2.example.com"),
+            Some(DifferenceKind::Subject { .. })
+        ));
+    }
+
+    #[test]
+    fn certificate_of_a_key_that_is_lost_is_not_called_foreign() {
+        let of_former_key = certificates::Identity::root("Example CA")
+            .host("db1.example.com")
+            .pem();
+        assert_eq!(
+            difference(of_former_key.as_bytes(), |_| {}),
+            Some(DifferenceKind::Signature),
+            "no key was lost"
+        );
+        assert_eq!(
+            difference(of_former_key.as_bytes(), |record| record.has_lost_keys = true),
+            None
+        );
+        // It says that the present key signed it, which is not so.
+        let changed = certificates::root()
+            .host("db1.example.com")
+            .certificate
+            .der()
+            .to_vec();
+        let changed = [&changed[..changed.len() - 1], &[changed[changed.len() - 1] ^ 1]].concat();
+        assert_eq!(
+            difference(&changed, |record| record.has_lost_keys = true),
+            Some(DifferenceKind::Signature)
+        );
+    }
+
+    #[test]
+    fn only_copyall_lets_a_request_choose() {
+        for (text, copies) in [
+            ("copy_extensions = copyall\n", true),
+            ("copy_extensions = copy\n", false),
+            ("# copy_extensions = copyall\n", false),
+        ] {
+            assert_eq!(copies_all_extensions(text), copies, "{text}");
+        }
     }
 }

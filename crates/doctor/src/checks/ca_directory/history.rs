@@ -191,3 +191,234 @@ fn remade(facts: &Facts, finding: Finding) -> Finding {
         finding
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{each, findings, fixes, sample, serial};
+    use super::*;
+    use crate::checks::tests::certificates::{self, Identity, in_days, now};
+    use crate::checks::tests::help_of;
+    use gsec_pki::x509::path::Severity::{Error, Notice, Warning};
+    use rcgen::KeyUsagePurpose;
+
+    #[test]
+    fn audit_log_that_does_not_tell_everything() {
+        each(&[
+            (
+                "it is gone",
+                |facts| facts.log = Part::Missing,
+                &[("audit-log-missing", Error, "audit.log: it does not exist")],
+            ),
+            (
+                "the old scripts kept none",
+                |facts| (facts.log, facts.is_adopted) = (Part::Missing, false),
+                &[],
+            ),
+            (
+                "it is no log",
+                |facts| facts.log = Part::Unreadable("it is no JSON".into()),
+                &[("audit-chain-broken", Error, "it is no JSON")],
+            ),
+            (
+                "a line was changed",
+                |facts| facts.log_mut().broken = Some("line 7 was changed".into()),
+                &[("audit-chain-broken", Error, "line 7 was changed")],
+            ),
+            (
+                "the last line was cut off",
+                |facts| facts.log_mut().is_torn = true,
+                &[("audit-log-torn", Notice, "does not end with a line feed")],
+            ),
+            (
+                "a record is not announced in a log that is as long as it was",
+                |facts| facts.log_mut().unannounced = sample(["02".into()]),
+                &[(
+                    "records-not-announced",
+                    Notice,
+                    "recorded without a line: serial 02; the log is as long as",
+                )],
+            ),
+            (
+                "a revocation is not announced, and the log may have been cut",
+                |facts| {
+                    let log = facts.log_mut();
+                    (log.unannounced_revocations, log.end_is_vouched_for) = (sample(["02".into()]), false);
+                },
+                &[(
+                    "records-not-announced",
+                    Notice,
+                    "revoked without a line: serial 02; another program did it, such as `openssl ca`, or lines were cut off",
+                )],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn log_is_added_to_only_where_nothing_speaks_against_it() {
+        let unannounced = |facts: &mut Facts| facts.log_mut().unannounced = sample(["02".into()]);
+        assert_eq!(fixes(unannounced), [Some(CaFix::TakeIntoLog)]);
+        assert_eq!(
+            fixes(|facts| {
+                unannounced(facts);
+                facts.log_mut().broken = Some("line 7 was changed".into());
+            }),
+            [None, None]
+        );
+        assert_eq!(
+            fixes(|facts| facts.log_mut().is_torn = true),
+            [Some(CaFix::SetTornLinesAside)]
+        );
+    }
+
+    fn later(is_crl: bool) -> Later {
+        Later {
+            what: if is_crl { "the CRL" } else { "ca.db" }.into(),
+            is_crl,
+            at: in_days(3),
+        }
+    }
+
+    #[test]
+    fn something_is_from_the_future() {
+        each(&[
+            (
+                "the CRL alone",
+                |facts| facts.later = vec![later(true)],
+                &[(
+                    "clock-behind",
+                    Error,
+                    "the CRL is from 2030-03-30T00:00:00Z: only the CRL is later",
+                )],
+            ),
+            (
+                "the CRL and ca.db",
+                |facts| facts.later = vec![later(true), later(false)],
+                &[("clock-behind", Error, "this machine's clock is behind")],
+            ),
+        ]);
+        let help = |later: Vec<Later>| help_of(&findings(|facts| facts.later = later)[0]);
+        assert!(help(vec![later(true)]).contains("fix: gsec crl update --allow-earlier"));
+        assert!(
+            !help(vec![later(true), later(false)]).contains("fix: "),
+            "the clock may be wrong"
+        );
+    }
+
+    #[test]
+    fn crl_that_clients_do_not_accept_or_do_not_have() {
+        each(&[
+            (
+                "it is gone, and nothing is revoked",
+                |facts| {
+                    facts.crls[0].part = Part::Missing;
+                    facts.index_mut().revoked = 0;
+                },
+                &[],
+            ),
+            (
+                "it is gone, and a certificate is revoked",
+                |facts| facts.crls[0].part = Part::Missing,
+                &[("ca-crl-missing", Warning, "ca_crl.pem: revoked certificates: 1")],
+            ),
+            (
+                "it is no CRL",
+                |facts| facts.crls[0].part = Part::Unreadable("it is empty".into()),
+                &[("ca-crl-damaged", Error, "it is empty")],
+            ),
+            (
+                "another key signed it, and it is overdue as well",
+                |facts| {
+                    let crl = facts.crl_mut();
+                    (crl.signature, crl.next_update) = (Some(SignatureCheck::Bad), Some(in_days(-1)));
+                },
+                &[("ca-crl-of-another-key", Error, "not signed by the CA key")],
+            ),
+            (
+                "its signature is of an algorithm that is not known",
+                |facts| facts.crl_mut().signature = Some(SignatureCheck::Unsupported),
+                &[],
+            ),
+            (
+                "it lacks a revoked certificate",
+                |facts| facts.crl_mut().missing = sample([serial(2)]),
+                &[("ca-crl-incomplete", Warning, "lacks serial 02")],
+            ),
+            (
+                "the next was due a second ago",
+                |facts| facts.crl_mut().next_update = Some(now() - Duration::SECOND),
+                &[(
+                    "ca-crl-overdue",
+                    Warning,
+                    "the next was due at 2030-03-26T23:59:59Z",
+                )],
+            ),
+            (
+                "the next is due now",
+                |facts| facts.crl_mut().next_update = Some(now()),
+                &[(
+                    "ca-crl-due-soon",
+                    Notice,
+                    "the next is due at 2030-03-27T00:00:00Z",
+                )],
+            ),
+            (
+                "less than a sixth of the time is left",
+                |facts| {
+                    let crl = facts.crl_mut();
+                    (crl.this_update, crl.next_update) = (in_days(-25), Some(in_days(5) - Duration::SECOND));
+                },
+                &[("ca-crl-due-soon", Notice, "")],
+            ),
+            (
+                "a sixth of the time is left",
+                |facts| {
+                    let crl = facts.crl_mut();
+                    (crl.this_update, crl.next_update) = (in_days(-25), Some(in_days(5)));
+                },
+                &[],
+            ),
+            (
+                "it is version 1 without a number and without an end",
+                |facts| {
+                    let crl = facts.crl_mut();
+                    (crl.version, crl.number, crl.next_update) = (1, None, None);
+                    facts.log_mut().crl_number = None;
+                },
+                &[(
+                    "ca-crl-form",
+                    Notice,
+                    "version 1, which rustls cannot read; it has no nextUpdate",
+                )],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn new_crl_is_made_by_fix_only_where_the_key_is_open() {
+        let overdue = |facts: &mut Facts| facts.crl_mut().next_update = Some(in_days(-1));
+        let open = |facts: &mut Facts| {
+            let pin = certificates::root().public_key().pin();
+            facts.key = Part::Read(KeyState::Open { pin });
+        };
+        assert_eq!(fixes(overdue), [None]);
+        assert_eq!(
+            fixes(|facts| {
+                overdue(facts);
+                open(facts);
+            }),
+            [Some(CaFix::UpdateCrl)]
+        );
+        let found = findings(|facts| {
+            overdue(facts);
+            let usage = |params: &mut rcgen::CertificateParams| {
+                params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+            };
+            facts.set_path(&[Identity::root_with("Example CA", usage)]);
+        });
+        let overdue = found
+            .iter()
+            .find(|found| found.entry == &CRL_OVERDUE)
+            .expect("overdue");
+        assert!(help_of(overdue).starts_with("advice: First the CA needs a certificate"));
+    }
+}

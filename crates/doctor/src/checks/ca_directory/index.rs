@@ -285,3 +285,356 @@ fn odd(text: &str) -> Option<String> {
     (text.len() % 2 == 1)
         .then(|| format!("it contains `{text}`: an odd number of digits, which OpenSSL cannot read"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{each, findings, fixes, number, sample, serial};
+    use super::*;
+    use crate::checks::tests::help_of;
+    use gsec_pki::x509::path::Severity::{Error, Notice, Warning};
+
+    fn bad(line: u64, kind: BadLineKind) -> BadLine {
+        BadLine {
+            line,
+            problem: "it has four columns".into(),
+            kind,
+        }
+    }
+
+    #[test]
+    fn lines_that_are_no_records() {
+        each(&[
+            (
+                "ca.db is gone",
+                |facts| facts.index = Part::Missing,
+                &[("index-missing", Error, "ca.db: it does not exist")],
+            ),
+            (
+                "ca.db does not read",
+                |facts| facts.index = Part::Unreadable("an error of the disk".into()),
+                &[("index-missing", Error, "an error of the disk")],
+            ),
+            (
+                "this user may not read ca.db, which another finding tells",
+                |facts| facts.index = Part::Forbidden,
+                &[],
+            ),
+            (
+                "a line is a record that OpenSSL does not read",
+                |facts| facts.index_mut().bad_lines = sample([bad(3, BadLineKind::Record(serial(2)))]),
+                &[(
+                    "index-bad-lines",
+                    Warning,
+                    "line 3 (serial 02): it has four columns; gsec still reads them",
+                )],
+            ),
+            (
+                "a line revokes nobody knows what",
+                |facts| facts.index_mut().bad_lines = sample([bad(3, BadLineKind::UnreadableRevocation)]),
+                &[("index-bad-lines", Error, "so no CRL can be made")],
+            ),
+            (
+                "a line is blank, another is nothing",
+                |facts| {
+                    facts.index_mut().bad_lines =
+                        sample([bad(3, BadLineKind::Blank), bad(4, BadLineKind::Unreadable)]);
+                },
+                &[(
+                    "index-bad-lines",
+                    Warning,
+                    "line 3: it has four columns, line 4: it has four columns",
+                )],
+            ),
+            (
+                "the last line is half a record",
+                |facts| facts.index_mut().is_torn = true,
+                &[("index-torn-line", Notice, "and is not a complete record")],
+            ),
+            (
+                "the last line is a record without its end",
+                |facts| (facts.index_mut().is_torn, facts.index_mut().torn_counts) = (true, true),
+                &[("index-torn-line", Warning, "gsec still reads it")],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn line_that_may_revoke_is_never_made_a_comment() {
+        let of = |lines: &[BadLine]| {
+            let lines = sample(lines.to_vec());
+            help_of(&findings(|facts| facts.index_mut().bad_lines = lines)[0])
+        };
+        assert!(
+            of(&[bad(3, BadLineKind::Blank)]).contains("fix: sed -i.bak '3s/^/#/' /srv/ca/ca_conf/ca.db")
+        );
+        let revocation = of(&[bad(3, BadLineKind::UnreadableRevocation)]);
+        assert!(!revocation.contains("fix:"), "{revocation}");
+        let shared = findings(|facts| {
+            facts.index_mut().bad_lines =
+                sample([bad(3, BadLineKind::Blank), bad(3, BadLineKind::Record(serial(2)))]);
+        });
+        let blank = shared
+            .iter()
+            .find(|found| !found.seen.contains("serial 02"))
+            .expect("blank");
+        assert!(
+            !help_of(blank).contains("fix:"),
+            "a record stands in the same line"
+        );
+        assert_eq!(
+            fixes(|facts| facts.index_mut().bad_lines = sample([bad(3, BadLineKind::Record(serial(2)))])),
+            [Some(CaFix::RepairRecords)]
+        );
+        assert_eq!(
+            fixes(|facts| facts.index_mut().is_torn = true),
+            [Some(CaFix::SetTornLinesAside)]
+        );
+    }
+
+    #[test]
+    fn nothing_is_put_in_the_place_of_an_index_that_is_there() {
+        let help = |index: Part<Index>| help_of(&findings(|facts| facts.index = index)[0]);
+        assert!(help(Part::Missing).contains("fix: cp -np /srv/ca/ca_conf/ca.db.old"));
+        assert_eq!(
+            help(Part::Unreadable("x".into())),
+            format!("advice: {FROM_BACKUP}")
+        );
+    }
+
+    fn duplicate() -> Sample<Duplicate> {
+        sample([Duplicate {
+            serial: serial(2),
+            lines: vec![(2, "valid".into()), (3, "revoked".into())],
+            is_revoked: true,
+        }])
+    }
+
+    #[test]
+    fn serial_numbers_and_subjects_that_occur_twice() {
+        each(&[
+            (
+                "a serial number",
+                |facts| facts.index_mut().duplicates = duplicate(),
+                &[(
+                    "index-duplicate-serials",
+                    Error,
+                    "serial 02: line 2 valid, line 3 revoked",
+                )],
+            ),
+            (
+                "a subject, where it may only once",
+                |facts| facts.index_mut().duplicate_subjects = sample(["/CN=db1".into()]),
+                &[("index-duplicate-subjects", Warning, "`/CN=db1`")],
+            ),
+            (
+                "expired records are marked valid, where subjects are to be unique",
+                |facts| {
+                    facts.index_mut().expired_valid = 3;
+                    facts.unique_subject = Part::Read(Some(true));
+                },
+                &[("index-expired-not-marked", Notice, "3 records")],
+            ),
+            (
+                "expired records are marked valid, where that does not matter",
+                |facts| facts.index_mut().expired_valid = 3,
+                &[],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn duplicates_are_joined_before_damaged_lines_only_by_fix() {
+        let commands = |change: fn(&mut Facts)| {
+            let found = findings(change);
+            let of = found.iter().find(|found| found.entry == &INDEX_DUPLICATE_SERIALS);
+            help_of(of.expect("the duplicate"))
+        };
+        let plain = commands(|facts| facts.index_mut().duplicates = duplicate());
+        assert_eq!(
+            plain,
+            "fix: gsec doctor /srv/ca --only index-duplicate-serials --fix --yes"
+        );
+        let damaged = commands(|facts| {
+            facts.index_mut().duplicates = duplicate();
+            facts.index_mut().bad_lines = sample([bad(3, BadLineKind::Record(serial(2)))]);
+        });
+        assert_eq!(
+            damaged,
+            "fix: gsec doctor /srv/ca --only index-bad-lines --fix --yes"
+        );
+    }
+
+    #[test]
+    fn attributes_of_the_index() {
+        each(&[
+            (
+                "they are gone",
+                |facts| facts.unique_subject = Part::Missing,
+                &[(
+                    "index-attributes-missing",
+                    Warning,
+                    "ca.db.attr: it does not exist",
+                )],
+            ),
+            (
+                "they say nothing of subjects",
+                |facts| facts.unique_subject = Part::Read(None),
+                &[(
+                    "index-attributes-missing",
+                    Warning,
+                    "no line `unique_subject = no`",
+                )],
+            ),
+            (
+                "they do not read",
+                |facts| facts.unique_subject = Part::Unreadable("it is too long".into()),
+                &[("index-attributes-missing", Warning, "it is too long")],
+            ),
+            (
+                "they say yes",
+                |facts| facts.unique_subject = Part::Read(Some(true)),
+                &[],
+            ),
+            (
+                "the old scripts wrote none",
+                |facts| (facts.unique_subject, facts.is_adopted) = (Part::Missing, false),
+                &[],
+            ),
+        ]);
+        assert_eq!(
+            fixes(|facts| facts.unique_subject = Part::Missing),
+            [Some(CaFix::WriteAttributes)]
+        );
+    }
+
+    #[test]
+    fn serial_number_that_cannot_be_next() {
+        each(&[
+            (
+                "the file is gone",
+                |facts| facts.serial = Part::Missing,
+                &[("serial-number-damaged", Error, "serial.num: it does not exist")],
+            ),
+            (
+                "it is empty",
+                |facts| facts.serial = number(""),
+                &[("serial-number-damaged", Error, "it is empty")],
+            ),
+            (
+                "it is no number",
+                |facts| facts.serial = number("next"),
+                &[(
+                    "serial-number-damaged",
+                    Error,
+                    "it contains `next`, expected a hexadecimal number",
+                )],
+            ),
+            (
+                "it has an odd number of digits",
+                |facts| facts.serial = number("003"),
+                &[("serial-number-damaged", Warning, "an odd number of digits")],
+            ),
+            (
+                "it is in use",
+                |facts| facts.serial = number("02"),
+                &[("serial-number-behind", Warning, "it says 02, but 02 is in use")],
+            ),
+            (
+                "a larger one is announced",
+                |facts| facts.log_mut().largest_announced = Some(serial(9)),
+                &[(
+                    "serial-number-behind",
+                    Warning,
+                    "it says 03, but 09 is announced in the audit log",
+                )],
+            ),
+            (
+                "it is in use, where numbers are drawn",
+                |facts| (facts.serial, facts.serials_are_random) = (number("02"), true),
+                &[],
+            ),
+            (
+                "no number can follow it",
+                |facts| facts.serial = number(LARGEST),
+                &[("serial-number-damaged", Error, "and no number can follow it")],
+            ),
+            (
+                "the index is not known",
+                |facts| (facts.serial, facts.index) = (number("02"), Part::Forbidden),
+                &[(
+                    "serial-number-behind",
+                    Warning,
+                    "02 is announced in the audit log",
+                )],
+            ),
+        ]);
+    }
+
+    /// The largest serial number of 20 bytes.
+    const LARGEST: &str = "7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF";
+
+    #[test]
+    fn serial_number_is_raised_only_where_it_is_known_what_is_in_use() {
+        assert_eq!(
+            fixes(|facts| facts.serial = number("02")),
+            [Some(CaFix::RaiseSerial)]
+        );
+        assert_eq!(
+            fixes(|facts| (facts.serial, facts.index) = (number("02"), Part::Forbidden)),
+            [None]
+        );
+    }
+
+    #[test]
+    fn crl_number_that_cannot_be_next() {
+        each(&[
+            (
+                "the file is gone",
+                |facts| facts.crl_number = Part::Missing,
+                &[("crl-number-damaged", Warning, "crl.num: it does not exist")],
+            ),
+            (
+                "the old scripts wrote none",
+                |facts| (facts.crl_number, facts.is_adopted) = (Part::Missing, false),
+                &[],
+            ),
+            (
+                "it is no number",
+                |facts| facts.crl_number = number("x"),
+                &[("crl-number-damaged", Warning, "it contains `x`")],
+            ),
+            (
+                "it has an odd number of digits",
+                |facts| facts.crl_number = number("002"),
+                &[("crl-number-damaged", Warning, "an odd number of digits")],
+            ),
+            (
+                "it is that of the CRL",
+                |facts| facts.crl_number = number("01"),
+                &[(
+                    "crl-number-behind",
+                    Warning,
+                    "it says 01, but the last CRL has number 01",
+                )],
+            ),
+            (
+                "the log has a larger one than the CRL",
+                |facts| facts.log_mut().crl_number = Some(serial(5)),
+                &[(
+                    "crl-number-behind",
+                    Warning,
+                    "it says 02, but the last CRL has number 05",
+                )],
+            ),
+            (
+                "no number can follow it",
+                |facts| facts.crl_number = number(LARGEST),
+                &[("crl-number-damaged", Error, "and no number can follow it")],
+            ),
+        ]);
+        assert_eq!(
+            fixes(|facts| facts.crl_number = number("01")),
+            [Some(CaFix::RaiseCrlNumber)]
+        );
+    }
+}

@@ -235,3 +235,6 @@ pub static CHECKS: &[Check<Facts>] = &[
         run: settings::settings,
     },
 ];
+
+#[cfg(test)]
+mod tests;

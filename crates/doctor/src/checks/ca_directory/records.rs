@@ -480,3 +480,459 @@ pub(super) fn expiring(facts: &Facts) -> Vec<Finding> {
     );
     vec![finding.look(list).helps(help)]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{each, findings, fixes, healthy, number, sample, serial};
+    use super::*;
+    use crate::checks::tests::certificates::{in_days, now};
+    use crate::checks::tests::help_of;
+    use gsec_pki::x509::path::Severity::{Error, Notice, Warning};
+
+    fn lone(announced_minutes_ago: Option<i64>) -> LoneRecord {
+        LoneRecord {
+            serial: serial(2),
+            subject: "/CN=db1".into(),
+            copy: None,
+            has_files: false,
+            announced: announced_minutes_ago.map(|minutes| now() - Duration::minutes(minutes)),
+        }
+    }
+
+    fn with_lone(facts: &mut Facts, record: LoneRecord) {
+        facts.index_mut().without_file = sample([record]);
+    }
+
+    #[test]
+    fn records_without_a_certificate() {
+        each(&[
+            (
+                "gsec announced it ten minutes ago",
+                |facts| with_lone(facts, lone(Some(10))),
+                &[(
+                    "record-without-file",
+                    Warning,
+                    "serial 02 `/CN=db1`: announced by gsec, but it has no files",
+                )],
+            ),
+            (
+                "gsec announced it nine minutes ago, and ca.db changed since",
+                |facts| {
+                    facts.index_mut().changed = Some(now());
+                    with_lone(facts, lone(Some(9)));
+                },
+                &[("record-without-file", Notice, "made in the last 10 minutes")],
+            ),
+            (
+                "nothing announced it, and ca.db is an hour old",
+                |facts| with_lone(facts, lone(None)),
+                &[("record-without-file", Warning, "the files were deleted")],
+            ),
+            (
+                "the host has the certificate",
+                |facts| {
+                    let copy = Some("/srv/ca/repository/db1_cert.pem".into());
+                    with_lone(
+                        facts,
+                        LoneRecord {
+                            copy,
+                            ..lone(Some(10))
+                        },
+                    );
+                },
+                &[(
+                    "certificate-copy-missing",
+                    Warning,
+                    "/srv/ca/repository: serial 02",
+                )],
+            ),
+            (
+                "the repository is gone, which another finding tells",
+                |facts| {
+                    with_lone(facts, lone(Some(10)));
+                    facts.repository = Part::Missing;
+                },
+                &[("ca-folder-missing", Error, "")],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn fix_revokes_only_what_no_host_can_have() {
+        let revokes = |record: LoneRecord| fixes(|facts| with_lone(facts, record));
+        assert_eq!(revokes(lone(Some(10))), [Some(CaFix::RevokeLoneRecords)]);
+        assert_eq!(revokes(lone(None)), [None], "nothing announced it");
+        let files = LoneRecord {
+            has_files: true,
+            ..lone(Some(10))
+        };
+        assert_eq!(revokes(files), [None], "a key of the host is there");
+        let copy = LoneRecord {
+            copy: Some("/srv/ca/repository/db1_cert.pem".into()),
+            ..lone(Some(10))
+        };
+        assert_eq!(revokes(copy), [Some(CaFix::CopyCertificates)]);
+        let running = fixes(|facts| {
+            facts.index_mut().changed = Some(now());
+            with_lone(facts, lone(Some(9)));
+        });
+        assert_eq!(running, [None], "a call may be at work");
+        let mut facts = healthy();
+        for (count, may_revoke) in [(MAX_LEFT_BY_CALLS, true), (MAX_LEFT_BY_CALLS + 1, false)] {
+            facts.index_mut().without_file.count = count;
+            assert_eq!(facts.may_revoke(&lone(Some(10))), may_revoke, "{count}");
+        }
+    }
+
+    fn stray(is_ours: bool, subject: Option<&str>) -> Sample<LoneCertificate> {
+        sample([LoneCertificate {
+            path: "/srv/ca/repository/07.pem".into(),
+            subject: subject.map(Into::into),
+            is_ours,
+        }])
+    }
+
+    #[test]
+    fn certificates_without_a_record() {
+        each(&[
+            (
+                "this CA signed it",
+                |facts| facts.index_mut().without_record = stray(true, Some("CN=db1")),
+                &[("certificate-without-record", Error, "ca.db: 07.pem")],
+            ),
+            (
+                "another CA signed it",
+                |facts| facts.index_mut().without_record = stray(false, Some("CN=db1")),
+                &[(
+                    "certificate-of-another-ca",
+                    Warning,
+                    "07.pem: not signed by this CA",
+                )],
+            ),
+            (
+                "it does not read",
+                |facts| facts.index_mut().without_record = stray(false, None),
+                &[(
+                    "certificate-file-damaged",
+                    Warning,
+                    "07.pem: no record, and no readable certificate",
+                )],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn nothing_is_recorded_as_valid_beside_a_line_that_may_revoke_it() {
+        let ours = |facts: &mut Facts| facts.index_mut().without_record = stray(true, Some("CN=db1"));
+        assert_eq!(fixes(ours), [Some(CaFix::RecordCertificates)]);
+        for kind in [BadLineKind::Unreadable, BadLineKind::UnreadableRevocation] {
+            let found = fixes(|facts| {
+                ours(facts);
+                facts.index_mut().bad_lines = sample([BadLine {
+                    line: 3,
+                    problem: "it has four columns".into(),
+                    kind: kind.clone(),
+                }]);
+            });
+            assert_eq!(found, [None, None], "{kind:?}");
+        }
+    }
+
+    fn differing(facts: &mut Facts, kind: DifferenceKind) {
+        facts.index_mut().differing = sample([Difference {
+            serial: serial(2),
+            path: "/srv/ca/repository/02.pem".into(),
+            kind,
+            copy: None,
+            aside: "/srv/ca/repository/02.pem.aside".into(),
+        }]);
+    }
+
+    #[test]
+    fn certificates_that_are_not_as_recorded() {
+        each(&[
+            (
+                "it does not read",
+                |facts| differing(facts, DifferenceKind::Damaged("it is empty".into())),
+                &[("certificate-file-damaged", Warning, "02.pem: it is empty")],
+            ),
+            (
+                "it is of another CA",
+                |facts| differing(facts, DifferenceKind::Issuer("CN=Other CA".into())),
+                &[(
+                    "certificate-of-another-ca",
+                    Warning,
+                    "it was issued by `CN=Other CA`",
+                )],
+            ),
+            (
+                "no key of the CA signed it",
+                |facts| differing(facts, DifferenceKind::Signature),
+                &[(
+                    "certificate-file-damaged",
+                    Warning,
+                    "none of the CA's keys signed it",
+                )],
+            ),
+            (
+                "a file of the host is another's",
+                |facts| {
+                    differing(
+                        facts,
+                        DifferenceKind::HostFile("it has the key of another certificate"),
+                    )
+                },
+                &[(
+                    "host-file-differs",
+                    Warning,
+                    "another certificate, not that of serial 02",
+                )],
+            ),
+            (
+                "it has another serial number",
+                |facts| differing(facts, DifferenceKind::Serial(serial(9))),
+                &[(
+                    "certificate-differs-from-record",
+                    Error,
+                    "the record says serial 02, the certificate 09",
+                )],
+            ),
+            (
+                "it has another end",
+                |facts| {
+                    let (record, certificate) = (in_days(1), in_days(2));
+                    differing(facts, DifferenceKind::Expiry { record, certificate });
+                },
+                &[(
+                    "certificate-differs-from-record",
+                    Warning,
+                    "expires at 2030-03-28T00:00:00Z, the certificate at 2030-03-29",
+                )],
+            ),
+            (
+                "it has another subject",
+                |facts| {
+                    let (record, certificate) = ("/CN=a".into(), "/CN=b".into());
+                    differing(facts, DifferenceKind::Subject { record, certificate });
+                },
+                &[(
+                    "certificate-differs-from-record",
+                    Warning,
+                    "subject `/CN=a`, the certificate `/CN=b`",
+                )],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn records_are_corrected_only_where_it_is_the_same_certificate() {
+        let fix = |kind: DifferenceKind| fixes(|facts| differing(facts, kind));
+        let (record, certificate) = (in_days(1), in_days(2));
+        assert_eq!(
+            fix(DifferenceKind::Expiry { record, certificate }),
+            [Some(CaFix::CorrectRecords)]
+        );
+        assert_eq!(fix(DifferenceKind::Serial(serial(9))), [None]);
+        assert_eq!(fix(DifferenceKind::Signature), [None]);
+    }
+
+    fn lost(source: RevocationSource, found: FoundInstead) -> Sample<LostRevocation> {
+        sample([LostRevocation {
+            serial: serial(2),
+            source,
+            found,
+        }])
+    }
+
+    #[test]
+    fn revocations_that_the_index_does_not_have() {
+        each(&[
+            (
+                "the log has it",
+                |facts| {
+                    facts.index_mut().lost_revocations =
+                        lost(RevocationSource::Log, FoundInstead::NotRevoked);
+                },
+                &[("revocation-lost", Error, "serial 02, according to the audit log")],
+            ),
+            (
+                "a CRL has it, and the record is gone",
+                |facts| {
+                    facts.index_mut().lost_revocations = lost(RevocationSource::Crl, FoundInstead::NoRecord);
+                },
+                &[(
+                    "revocation-lost",
+                    Error,
+                    "according to a CRL, but ca.db has no record of it",
+                )],
+            ),
+            (
+                "a comment has it, for a stronger reason",
+                |facts| {
+                    facts.index_mut().lost_revocations =
+                        lost(RevocationSource::Comment, FoundInstead::WeakerReason);
+                },
+                &[(
+                    "revocation-lost",
+                    Error,
+                    "a comment in ca.db, which was a record, but ca.db gives a weaker reason",
+                )],
+            ),
+        ]);
+        let found = fixes(|facts| {
+            facts.index_mut().lost_revocations = lost(RevocationSource::Log, FoundInstead::NotRevoked);
+        });
+        assert_eq!(found, [Some(CaFix::RevokeAgain)]);
+    }
+
+    fn announced(number: u32, minutes_ago: i64) -> LostRecord {
+        LostRecord {
+            serial: serial(number),
+            announced: Some(now() - Duration::minutes(minutes_ago)),
+        }
+    }
+
+    #[test]
+    fn certificates_that_only_the_log_knows() {
+        each(&[
+            (
+                "serial.num never came so far",
+                |facts| {
+                    facts.serial = number("03");
+                    facts.index_mut().lost_records = sample([announced(5, 60)]);
+                },
+                &[(
+                    "record-lost",
+                    Error,
+                    "serial 05: ca.db is older than the audit log",
+                )],
+            ),
+            (
+                "one call ended before it recorded",
+                |facts| {
+                    facts.serial = number("06");
+                    facts.index_mut().lost_records = sample([announced(5, 10)]);
+                },
+                &[(
+                    "record-lost",
+                    Notice,
+                    "serial 05: the command ended before it made the certificate",
+                )],
+            ),
+            (
+                "that call may be at work",
+                |facts| {
+                    facts.serial = number("06");
+                    facts.index_mut().lost_records = sample([announced(5, 9)]);
+                },
+                &[],
+            ),
+            (
+                "several calls at the end",
+                |facts| {
+                    facts.serial = number("07");
+                    facts.index_mut().lost_records = sample([announced(5, 60), announced(6, 50)]);
+                },
+                &[(
+                    "record-lost",
+                    Warning,
+                    "serial 05, serial 06: several commands ended one after another",
+                )],
+            ),
+            (
+                "several calls of long ago, after which others recorded",
+                |facts| {
+                    facts.serial = number("0A");
+                    facts.index_mut().highest = Some(serial(9));
+                    facts.index_mut().lost_records = sample([announced(5, 60), announced(6, 50)]);
+                },
+                &[("record-lost", Notice, "serial 05, serial 06: the command ended")],
+            ),
+            (
+                "numbers are drawn, so that serial.num tells nothing",
+                |facts| {
+                    facts.serials_are_random = true;
+                    facts.index_mut().lost_records = sample([announced(5, 60)]);
+                },
+                &[("record-lost", Notice, "")],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn certificates_that_should_not_be_in_use() {
+        each(&[
+            (
+                "a name that a CA of the path does not permit",
+                |facts| {
+                    facts.index_mut().outside_constraints =
+                        sample([(serial(2), "db1.example.org is not permitted".into())]);
+                },
+                &[(
+                    "names-outside-constraints",
+                    Error,
+                    "serial 02: db1.example.org is not permitted",
+                )],
+            ),
+            (
+                "the key of a CA",
+                |facts| facts.index_mut().ca_keys = sample([serial(2)]),
+                &[("ca-key-certified", Error, "serial 02 contains the key of a CA")],
+            ),
+            (
+                "a compromised key",
+                |facts| {
+                    facts.index_mut().compromised_keys = sample([CompromisedCertificate {
+                        serial: serial(2),
+                        revoked: serial(1),
+                    }]);
+                },
+                &[(
+                    "compromised-key-in-use",
+                    Error,
+                    "serial 02 has the key of serial 01",
+                )],
+            ),
+            (
+                "a compromised key that nobody knows any more",
+                |facts| facts.index_mut().unknown_compromised = sample([serial(1)]),
+                &[(
+                    "compromised-key-unknown",
+                    Warning,
+                    "serial 01 was revoked because of its key",
+                )],
+            ),
+        ]);
+        let compromised = findings(|facts| {
+            facts.index_mut().compromised_keys = sample([CompromisedCertificate {
+                serial: serial(2),
+                revoked: serial(1),
+            }]);
+        });
+        assert!(help_of(&compromised[0]).contains("gsec cert revoke --serial 02 --reason keyCompromise"));
+    }
+
+    #[test]
+    fn certificates_that_end_soon_without_a_successor() {
+        fn soon(facts: &mut Facts, is_authority: bool) {
+            facts.index_mut().expiring = sample([Expiring {
+                serial: serial(2),
+                subject: "/CN=db1".into(),
+                expiry: in_days(12),
+                is_authority,
+            }]);
+        }
+        each(&[(
+            "one",
+            |facts| soon(facts, false),
+            &[(
+                "certificates-expire-soon",
+                Warning,
+                "1 within 30 days: serial 02 `/CN=db1` in 12 days",
+            )],
+        )]);
+        let help = |is_authority| help_of(&findings(|facts| soon(facts, is_authority))[0]);
+        assert!(help(false).contains("fix: gsec cert renew --serial 02"));
+        assert!(!help(true).contains("fix: "), "a CA below renews its own");
+    }
+}

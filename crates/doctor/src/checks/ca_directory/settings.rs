@@ -219,3 +219,216 @@ fn policy_notices(facts: &Facts) -> Vec<Finding> {
     }));
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{each, findings, fixes, sample};
+    use super::*;
+    use crate::checks::tests::help_of;
+    use gsec_pki::encoding::pem::Oddity;
+    use gsec_pki::x509::path::Severity::{Error, Notice, Warning};
+
+    fn odd(oddity: Option<(usize, Oddity)>) -> Vec<OddForm> {
+        vec![OddForm {
+            path: "/srv/ca/ca_conf/ca_cert.pem".into(),
+            oddity,
+        }]
+    }
+
+    #[test]
+    fn file_that_only_gsec_reads() {
+        each(&[
+            (
+                "DER under a name of PEM",
+                |facts| facts.odd_forms = odd(None),
+                &[("pem-form", Error, "ca_cert.pem: it is DER")],
+            ),
+            (
+                "a block that OpenSSL does not read",
+                |facts| facts.odd_forms = odd(Some((3, Oddity::Indented))),
+                &[(
+                    "pem-form",
+                    Error,
+                    "the block at line 3: its BEGIN or END line is indented",
+                )],
+            ),
+        ]);
+        let accepted = Oddity::ALL
+            .into_iter()
+            .find(|oddity| !oddity.is_refused_by_openssl());
+        let found = findings(|facts| facts.odd_forms = odd(Some((3, accepted.expect("one")))));
+        assert_eq!(found[0].severity, Notice, "a block that OpenSSL reads");
+    }
+
+    #[test]
+    fn what_killed_commands_left() {
+        each(&[
+            (
+                "files of gsec's",
+                |facts| facts.leftovers.ours = sample(["/srv/ca/ca_conf/.tmp1".into()]),
+                &[("ca-leftovers", Notice, "/srv/ca: 1 of gsec's: .tmp1")],
+            ),
+            (
+                "an unfinished directory",
+                |facts| facts.leftovers.folders = sample(["/srv/ca/ca_conf/.rekey.new".into()]),
+                &[("ca-leftovers", Notice, "which may contain a key: .rekey.new")],
+            ),
+            (
+                "files of openssl's",
+                |facts| facts.leftovers.openssl = sample(["/srv/ca/ca_conf/ca.db.new".into()]),
+                &[("ca-leftovers", Notice, "ca_conf: 1 of `openssl ca`: ca.db.new")],
+            ),
+        ]);
+        assert_eq!(
+            fixes(|facts| facts.leftovers.ours = sample(["/srv/ca/x".into()])),
+            [Some(CaFix::RemoveLeftovers)]
+        );
+        assert_eq!(
+            fixes(|facts| facts.leftovers.folders = sample(["/srv/ca/x".into()])),
+            [None],
+            "it may hold a key"
+        );
+    }
+
+    #[test]
+    fn lock_and_cache() {
+        each(&[
+            (
+                "a process holds the lock",
+                |facts| facts.lock_holder = Some("process 4711 (gsec)".into()),
+                &[(
+                    "ca-lock-held",
+                    Warning,
+                    "ca_conf/.lock: process 4711 (gsec) has held it",
+                )],
+            ),
+            (
+                "the index of hosts is damaged",
+                |facts| facts.host_index_is_sound = Some(false),
+                &[("host-index-damaged", Notice, ".hosts.idx")],
+            ),
+            (
+                "there is no index of hosts",
+                |facts| facts.host_index_is_sound = None,
+                &[],
+            ),
+        ]);
+        let held = |holder: &str| help_of(&findings(|facts| facts.lock_holder = Some(holder.into()))[0]);
+        assert!(held("process 4711 (gsec)").starts_with("look: ps -fp 4711"));
+        assert!(held("another process").starts_with("look: fuser -v /srv/ca/ca_conf/.lock"));
+        assert_eq!(
+            fixes(|facts| facts.host_index_is_sound = Some(false)),
+            [Some(CaFix::RemoveHostIndex)]
+        );
+    }
+
+    fn inherited(profile: &str) -> PolicyNotice {
+        PolicyNotice::Inherited {
+            profile: profile.into(),
+            key: "max-days",
+            line: 12,
+            lifted_by: "max-days = 825".into(),
+        }
+    }
+
+    #[test]
+    fn gsec_toml_that_is_gone_damaged_or_unclear() {
+        each(&[
+            (
+                "it was lost",
+                |facts| facts.lost_policy = Some("the audit log"),
+                &[(
+                    "policy-missing",
+                    Error,
+                    "gsec.toml: it is missing, and the audit log shows that it existed",
+                )],
+            ),
+            (
+                "it does not read",
+                |facts| facts.policy_problem = Some("line 3: no such key".into()),
+                &[("policy-damaged", Error, "line 3: no such key")],
+            ),
+            (
+                "two profiles inherit a limit",
+                |facts| facts.policy_notices = vec![inherited("tls-client"), inherited("tls-server")],
+                &[(
+                    "profile-limit-inherited",
+                    Notice,
+                    "line 12, also limits tls-client, tls-server",
+                )],
+            ),
+        ]);
+        for unclear in [
+            PolicyNotice::SectionAlone { line: 3 },
+            PolicyNotice::OldAccessKey { line: 3, value: 1 },
+        ] {
+            let found = findings(|facts| facts.policy_notices = vec![unclear]);
+            crate::checks::tests::assert_found(
+                "[security] does not say who has access",
+                &found,
+                &[("default-access-unclear", Notice, "gsec.toml: line 3: ")],
+            );
+        }
+    }
+
+    fn setting(name: &str, value: &str) -> Part<Vec<Setting>> {
+        Part::Read(vec![Setting {
+            name: name.into(),
+            value: value.into(),
+            expected: "ca_conf/ca.db".into(),
+        }])
+    }
+
+    #[test]
+    fn ca_conf_that_openssl_cannot_use_or_should_not() {
+        each(&[
+            (
+                "it is gone",
+                |facts| facts.openssl_configuration = Part::Missing,
+                &[(
+                    "openssl-configuration-missing",
+                    Notice,
+                    "ca.conf: it does not exist",
+                )],
+            ),
+            (
+                "it is gone from a directory of the old scripts",
+                |facts| (facts.openssl_configuration, facts.is_adopted) = (Part::Missing, false),
+                &[],
+            ),
+            (
+                "it was cut off",
+                |facts| {
+                    facts.openssl_configuration = Part::Unreadable("the setting `policy` is missing".into())
+                },
+                &[(
+                    "openssl-configuration-missing",
+                    Warning,
+                    "the setting `policy` is missing",
+                )],
+            ),
+            (
+                "it leads to another CA",
+                |facts| facts.openssl_configuration = setting("database", "/srv/old/ca.db"),
+                &[(
+                    "openssl-configuration-elsewhere",
+                    Warning,
+                    "`database = /srv/old/ca.db`, but this CA's own is `ca_conf/ca.db`",
+                )],
+            ),
+            (
+                "it copies what a CSR asks for",
+                |facts| facts.openssl_configuration = setting("copy_extensions", "copyall"),
+                &[(
+                    "openssl-copies-extensions",
+                    Warning,
+                    "`copy_extensions = copyall`",
+                )],
+            ),
+        ]);
+        assert_eq!(
+            fixes(|facts| facts.openssl_configuration = Part::Missing),
+            [Some(CaFix::WriteConfiguration)]
+        );
+    }
+}

@@ -521,3 +521,394 @@ pub(in crate::checks) fn must_staple(subject: String) -> Finding {
 /// Who rejects a server that does not staple (tried with GnuTLS 3.7; Firefox documents it).
 pub(in crate::checks) const MUST_STAPLE_REFUSED_BY: &str =
     "GnuTLS and Firefox reject the server; OpenSSL, Java, Go and rustls do not look at it";
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{ExtendedKeyUsagePurpose, SanType};
+    use time::Duration;
+
+    use super::super::Trust;
+    use super::super::tests::{alone, each, found, healthy, host, of_text};
+    use super::*;
+    use crate::checks::tests::certificates::{
+        self, Change, Identity, in_days, must_staple, root, signed_with_sha1,
+    };
+    use crate::checks::tests::help_of;
+    use gsec_pki::encoding::pem;
+    use gsec_pki::x509::path::Severity::{Error, Notice, Warning};
+
+    fn host_with(change: Change) -> Facts {
+        of_text(&root().host_with("db1.example.com", change).pem())
+    }
+
+    #[test]
+    fn path_of_the_certificate() {
+        each(&[
+            (
+                "it has expired",
+                || host_with(|params| params.not_after = in_days(-1)),
+                &[(
+                    "certificate-expired",
+                    Error,
+                    "db1.pem: CN=db1.example.com: it expired",
+                )],
+            ),
+            (
+                "another CA issued it",
+                || of_text(&Identity::root("Other CA").host("db1.example.com").pem()),
+                &[("issuer-unknown", Error, "`CN=Other CA`")],
+            ),
+            (
+                "it signed itself, and others are trusted",
+                || of_text(&Identity::self_signed_host("db1.example.com", |_| {}).pem()),
+                &[("self-signed", Error, "CN=db1.example.com")],
+            ),
+            (
+                "it signed itself, and whoever meets it may trust it",
+                || alone(&Identity::self_signed_host("db1.example.com", |_| {}).pem()),
+                &[("self-signed", Warning, "CN=db1.example.com")],
+            ),
+            (
+                "one of several roots that are trusted has expired",
+                || {
+                    let expired = Identity::root_with("Old CA", |params| params.not_after = in_days(-1));
+                    alone(&(root().pem() + &expired.pem()))
+                },
+                &[("certificate-expired", Warning, "CN=Old CA")],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn certificate_that_the_local_ca_does_not_know() {
+        each(&[
+            (
+                "its key signed it, and there is no record",
+                || {
+                    let host = host();
+                    of_text(&host.pem()).but(|facts| {
+                        facts.unrecorded = vec![(host.certificate, "ca.db has no record of it".into())]
+                    })
+                },
+                &[(
+                    "presented-unrecorded",
+                    Error,
+                    "the CA's key signed it, but ca.db has no record of it",
+                )],
+            ),
+            (
+                "it is another CA's, and nobody said who is trusted",
+                || {
+                    alone(&Identity::root("Other CA").host("db1.example.com").pem()).but(|facts| {
+                        let own = vec![root().certificate.clone()];
+                        facts.local_ca = Some(std::sync::Arc::new(Trust {
+                            own,
+                            ..Trust::default()
+                        }));
+                    })
+                },
+                &[(
+                    "trust-unknown",
+                    Warning,
+                    "it was issued by `CN=Other CA`, but the CA here is `CN=Example CA`: its chain was not checked",
+                )],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn block_of_openssl() {
+        each(&[(
+            "without settings",
+            || of_text(&pem::encode("TRUSTED CERTIFICATE", host().certificate.der())),
+            &[(
+                "openssl-trust-settings",
+                Notice,
+                "which only OpenSSL reads, without settings",
+            )],
+        )]);
+    }
+
+    /// A host's certificate from a CA below the root, which the CA here made.
+    fn of_subordinate(is_in_file: bool) -> Facts {
+        let middle = root().below("Middle CA", |_| {});
+        let mut text = middle.host("db1.example.com").pem();
+        if is_in_file {
+            text += &middle.pem();
+        }
+        of_text(&text).but_trust(|trust| {
+            trust.between = vec![middle.certificate.clone()];
+            trust.subordinates = vec![(middle.certificate, "middle.pem".into())];
+        })
+    }
+
+    #[test]
+    fn intermediate_that_the_host_would_not_present() {
+        each(&[
+            ("it is in the file", || of_subordinate(true), &[]),
+            (
+                "it is elsewhere",
+                || of_subordinate(false),
+                &[(
+                    "intermediate-missing",
+                    Error,
+                    "the certificate of its issuer `CN=Middle CA` is neither in it nor trusted",
+                )],
+            ),
+            (
+                "it is elsewhere, and the file is the CA's own copy",
+                || of_subordinate(false).but_file(|file| file.path = "/srv/ca/repository/2A.pem".into()),
+                &[],
+            ),
+            (
+                "it is elsewhere, and the host's certificate is revoked",
+                || {
+                    of_subordinate(false).but(|facts| {
+                        let own = facts.file.certificates().next().expect("the host's").clone();
+                        let revoked = gsec_pki::x509::path::RevocationStatus::Revoked {
+                            reason: None,
+                            since: None,
+                        };
+                        facts.recorded = vec![(own, revoked)];
+                    })
+                },
+                &[("certificate-revoked", Error, "")],
+            ),
+        ]);
+        assert_eq!(
+            help_of(&found(&of_subordinate(false))[0]),
+            "fix: cat middle.pem >> db1.pem"
+        );
+    }
+
+    #[test]
+    fn certificate_that_ends_soon() {
+        each(&[
+            (
+                "less than 30 days are left",
+                || {
+                    host_with(|params| {
+                        (params.not_before, params.not_after) =
+                            (in_days(-300), in_days(30) - Duration::SECOND);
+                    })
+                },
+                &[("certificate-expires-soon", Warning, "in 29 days")],
+            ),
+            (
+                "30 days are left",
+                || {
+                    host_with(|params| {
+                        (params.not_before, params.not_after) = (in_days(-300), in_days(30));
+                    })
+                },
+                &[],
+            ),
+            (
+                "a third of a short life is left",
+                || {
+                    host_with(|params| {
+                        (params.not_before, params.not_after) = (in_days(-6), in_days(3));
+                    })
+                },
+                &[],
+            ),
+            (
+                "less than a third of a short life is left",
+                || {
+                    host_with(|params| {
+                        (params.not_before, params.not_after) = (in_days(-7), in_days(3));
+                    })
+                },
+                &[("certificate-expires-soon", Warning, "in 3 days")],
+            ),
+            (
+                "it ends within what was asked for",
+                || healthy().but(|facts| facts.expires_within = Some(Duration::days(336))),
+                &[("certificate-expires-soon", Warning, "in 335 days")],
+            ),
+            (
+                "its CA ends before it",
+                || {
+                    let short = Identity::root_with("Short CA", |params| params.not_after = in_days(200));
+                    of_text(&short.host("db1.example.com").pem())
+                        .but_trust(|trust| trust.anchors = vec![short.certificate])
+                },
+                &[(
+                    "ca-ends-first",
+                    Warning,
+                    "CA certificate CN=Short CA: it expires at ",
+                )],
+            ),
+            (
+                "its CA ends with it",
+                || {
+                    let short = Identity::root_with("Short CA", |params| params.not_after = in_days(335));
+                    of_text(&short.host("db1.example.com").pem())
+                        .but_trust(|trust| trust.anchors = vec![short.certificate])
+                },
+                &[],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn lifetime_that_apple_rejects() {
+        each(&[
+            (
+                "a server's certificate of more than 825 days",
+                || host_with(|params| params.not_after = in_days(-30 + 826)),
+                &[("lifetime-over-825-days", Notice, "it is valid for 826 days")],
+            ),
+            (
+                "one of 825 days",
+                || host_with(|params| params.not_after = in_days(-30 + 825)),
+                &[],
+            ),
+            (
+                "a client's certificate",
+                || {
+                    host_with(|params| {
+                        params.not_after = in_days(-30 + 826);
+                        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+                    })
+                },
+                &[],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn names_by_which_no_host_is_found() {
+        each(&[
+            (
+                "no subjectAltName, and no host was asked for",
+                || host_with(|params| params.subject_alt_names.clear()),
+                &[(
+                    "san-missing",
+                    Warning,
+                    "its only name is the common name `db1.example.com`",
+                )],
+            ),
+            (
+                "no subjectAltName, and it is to be a server's",
+                || {
+                    host_with(|params| params.subject_alt_names.clear())
+                        .but(|facts| facts.purpose = Purpose::Server)
+                },
+                &[(
+                    "san-missing",
+                    Error,
+                    "its only name is the common name `db1.example.com`",
+                )],
+            ),
+            (
+                "no subjectAltName, and it is to be a client's",
+                || {
+                    host_with(|params| params.subject_alt_names.clear())
+                        .but(|facts| facts.purpose = Purpose::Client)
+                },
+                &[],
+            ),
+            (
+                "an address in a dNSName",
+                || {
+                    host_with(|params| {
+                        let address = "192.0.2.7".try_into().expect("a name");
+                        params.subject_alt_names.push(SanType::DnsName(address));
+                    })
+                },
+                &[("address-as-name", Error, "`192.0.2.7` is in a dNSName")],
+            ),
+            (
+                "an address in a dNSName and as an address",
+                || {
+                    host_with(|params| {
+                        let address = "192.0.2.7".try_into().expect("a name");
+                        params.subject_alt_names.push(SanType::DnsName(address));
+                        let address = "192.0.2.7".parse().expect("an address");
+                        params.subject_alt_names.push(SanType::IpAddress(address));
+                    })
+                },
+                &[],
+            ),
+            (
+                "an address that is only the common name",
+                || {
+                    let address: Change = |params| {
+                        params.subject_alt_names =
+                            vec![SanType::DnsName("db1.example.com".try_into().expect("a name"))];
+                    };
+                    of_text(&root().host_with("192.0.2.7", address).pem())
+                },
+                &[
+                    (
+                        "address-as-name",
+                        Warning,
+                        "`192.0.2.7` is only in the common name",
+                    ),
+                    ("subject-without-host", Notice, ""),
+                ],
+            ),
+            (
+                "a Subject that is no name of the host",
+                || {
+                    let name: Change = |params| {
+                        params.subject_alt_names =
+                            vec![SanType::DnsName("db1.example.com".try_into().expect("a name"))];
+                    };
+                    of_text(&root().host_with("Database 1", name).pem())
+                },
+                &[(
+                    "subject-without-host",
+                    Notice,
+                    "the Subject is `CN=Database 1`, but the host is `db1.example.com`",
+                )],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn certificate_of_a_ca() {
+        each(&[
+            (
+                "it has no keyUsage",
+                || alone(&Identity::root_with("Old CA", |params| params.key_usages.clear()).pem()),
+                &[(
+                    "ca-without-key-usage",
+                    Warning,
+                    "db1.pem: CN=Old CA: it has no keyUsage",
+                )],
+            ),
+            (
+                "a root signed itself with SHA-1",
+                || alone(&signed_with_sha1(true).to_pem()),
+                &[(
+                    "weak-signature",
+                    Notice,
+                    "it is self-signed with sha1WithRSAEncryption, which clients ignore in a root",
+                )],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn certificate_that_demands_a_stapled_response() {
+        each(&[(
+            "a host's",
+            || host_with(|params| params.custom_extensions = vec![must_staple()]),
+            &[("must-staple", Warning, "it has the TLS feature status_request")],
+        )]);
+    }
+
+    #[test]
+    fn who_signed_itself_and_is_a_host() {
+        let is_host = |identity: Identity| is_self_signed_host(&identity.certificate);
+        assert!(is_host(Identity::self_signed_host("db1.example.com", |_| {})));
+        assert!(
+            is_host(Identity::root("db1.example.com")),
+            "`openssl req -x509` makes such"
+        );
+        assert!(!is_host(Identity::root("Example CA")));
+        assert!(!is_host(certificates::root().host("db1.example.com")));
+    }
+}

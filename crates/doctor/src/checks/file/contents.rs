@@ -355,3 +355,199 @@ pub(in crate::checks) fn thumbprint_findings(
     }
     findings
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{alone, each, found, healthy, host, of_text};
+    use super::*;
+    use crate::checks::tests::certificates::{Identity, root};
+    use crate::checks::tests::help_of;
+    use gsec_pki::encoding::pem;
+    use gsec_pki::x509::path::Severity::{Error, Warning};
+
+    /// A host's certificate, the CA below the root that issued it, and that CA's.
+    fn chain() -> (Identity, Identity) {
+        let middle = root().below("Middle CA", |_| {});
+        (middle.host("db1.example.com"), middle)
+    }
+
+    #[test]
+    fn order_of_certificates() {
+        each(&[
+            (
+                "host, CA, root",
+                || {
+                    let (host, middle) = chain();
+                    of_text(&(host.pem() + &middle.pem() + &root().pem()))
+                },
+                &[],
+            ),
+            (
+                "host, root, CA",
+                || {
+                    let (host, middle) = chain();
+                    of_text(&(host.pem() + &root().pem() + &middle.pem()))
+                },
+                &[(
+                    "chain-order",
+                    Warning,
+                    "they are in this order: `CN=db1.example.com`, `CN=Example CA`, `CN=Middle CA`",
+                )],
+            ),
+            (
+                "CA, host",
+                || {
+                    let (host, middle) = chain();
+                    of_text(&(middle.pem() + &host.pem()))
+                },
+                &[(
+                    "chain-order",
+                    Error,
+                    "a server takes the first as its own and does not start",
+                )],
+            ),
+            (
+                "two certificates of one host, and the key of the second",
+                || {
+                    let (first, second) = (host(), host());
+                    of_text(&(first.pem() + &second.pem() + &second.key_pem()))
+                },
+                &[("chain-order", Error, "the key belongs to certificate 2 in it")],
+            ),
+            (
+                "two hosts",
+                || of_text(&(host().pem() + &root().host("db2.example.com").pem())),
+                &[(
+                    "mixed-hosts",
+                    Warning,
+                    "certificates of `CN=db1.example.com` and of `CN=db2.example.com`",
+                )],
+            ),
+            (
+                "two certificates of one host",
+                || of_text(&(host().pem() + &host().pem())),
+                &[],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn blocks_that_others_read_otherwise_or_not_at_all() {
+        each(&[
+            (
+                "an indented block",
+                || {
+                    of_text(
+                        &host()
+                            .pem()
+                            .replace("-----BEGIN", "  -----BEGIN")
+                            .replace("-----END", "  -----END"),
+                    )
+                },
+                &[(
+                    "pem-form",
+                    Warning,
+                    "the block at line 1: its BEGIN or END line is indented",
+                )],
+            ),
+            (
+                "a block of a label that nothing here reads",
+                || of_text(&(host().pem() + &pem::encode("SSL SESSION PARAMETERS", b"something"))),
+                &[(
+                    "contents-unread",
+                    Warning,
+                    "not checked: `SSL SESSION PARAMETERS`",
+                )],
+            ),
+            (
+                "parameters for Diffie-Hellman, which programs ignore",
+                || of_text(&(host().pem() + &pem::encode("DH PARAMETERS", b"numbers"))),
+                &[],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn host_of_another_ca_than_most() {
+        let of_other = || Identity::root("Other CA").host("db1.example.com");
+        let others = |facts: Facts| {
+            facts
+                .beside("db2.pem", &root().host("db2.example.com").pem())
+                .beside("db3.pem", &root().host("db3.example.com").pem())
+        };
+        let slugs = |facts: &Facts| {
+            let found = found(facts);
+            found
+                .iter()
+                .map(|finding| (finding.entry.slug, finding.severity))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            slugs(&others(alone(&of_other().pem()))),
+            [("several-cas", Warning)]
+        );
+        assert_eq!(slugs(&others(alone(&host().pem()))), []);
+        assert_eq!(
+            slugs(&alone(&host().pem()).beside("db2.pem", &of_other().pem())),
+            [],
+            "of two, one is taken as the usual one"
+        );
+        let seen = &found(&others(alone(&of_other().pem())))[0].seen;
+        assert!(
+            seen.starts_with("its CA is `CN=Other CA`")
+                && seen.contains("2 of the 3 certificates are from `CN=Example CA`"),
+            "{seen}"
+        );
+    }
+
+    fn with_thumbprint(change: fn(String) -> String) -> Facts {
+        let host = host();
+        let own = encode(&host.certificate.thumbprints().sha1, Separator::Space);
+        of_text(&host.pem()).but(|facts| facts.thumbprint = Some(change(own)))
+    }
+
+    #[test]
+    fn thumbprint_as_it_was_pasted() {
+        each(&[
+            ("it is right", || with_thumbprint(|own| own), &[]),
+            (
+                "it is in capitals with colons",
+                || with_thumbprint(|own| own.to_uppercase().replace(' ', ":")),
+                &[],
+            ),
+            (
+                "it is another",
+                || with_thumbprint(|_| "00 11".into()),
+                &[(
+                    "thumbprint-mismatch",
+                    Error,
+                    "`00 11` was given, but that of `CN=db1.example.com` is `",
+                )],
+            ),
+            (
+                "it has an invisible character before it",
+                || with_thumbprint(|own| format!("\u{200e}{own}")),
+                &[(
+                    "thumbprint-invisible-character",
+                    Error,
+                    "it contains U+200E, which is invisible",
+                )],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn file_is_written_again_under_a_name_that_is_free() {
+        let (host, middle) = chain();
+        let wrong = || of_text(&(host.pem() + &root().pem() + &middle.pem()));
+        let first = help_of(&found(&wrong())[0]);
+        assert!(
+            first.starts_with("fix: gsec convert to-pem db1.pem --out db1_sorted.pem"),
+            "{first}"
+        );
+        let second = wrong().but(|facts| facts.written = vec!["db1_sorted.pem".into()]);
+        let second = help_of(&found(&second)[0]);
+        assert!(second.contains("--out db1_in_order.pem"), "{second}");
+        assert!(healthy().written.is_empty());
+    }
+}

@@ -258,3 +258,157 @@ fn missing(facts: &Facts) -> Option<Finding> {
         ),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{CertificateRevocationListParams, RevocationReason as Reason, SerialNumber as Serial};
+
+    use super::super::tests::{alone, each, found, host, of_text};
+    use super::*;
+    use crate::checks::tests::certificates::{Identity, in_days, now, revoked, root};
+    use crate::checks::tests::help_of;
+    use gsec_pki::encoding::pem;
+    use gsec_pki::x509::path::Severity::{Error, Warning};
+    use time::Duration;
+
+    fn crl(change: impl FnOnce(&mut CertificateRevocationListParams)) -> String {
+        pem::encode(pem::X509_CRL, &root().crl(change))
+    }
+
+    #[test]
+    fn crl_that_peers_do_not_rely_on() {
+        each(&[
+            ("it is good", || of_text(&crl(|_| {})), &[]),
+            (
+                "the next was due a second ago",
+                || of_text(&crl(|crl| crl.next_update = now() - Duration::SECOND)),
+                &[(
+                    "crl-stale",
+                    Error,
+                    "db1.pem: CRL of CN=Example CA: the next one was due at 2030-03-26T23:59:59Z",
+                )],
+            ),
+            (
+                "the next is due now",
+                || of_text(&crl(|crl| crl.next_update = now())),
+                &[],
+            ),
+            (
+                "it is from tomorrow",
+                || of_text(&crl(|crl| crl.this_update = in_days(1))),
+                &[(
+                    "crl-flaw",
+                    Warning,
+                    "it begins at 2030-03-28T00:00:00Z, which is in the future",
+                )],
+            ),
+            (
+                "another key of the CA's name signed it",
+                || {
+                    let other = Identity::root("Example CA");
+                    of_text(&pem::encode(pem::X509_CRL, &other.crl(|_| {})))
+                },
+                &[(
+                    "crl-signature-wrong",
+                    Error,
+                    "the key of the CA certificate `CN=Example CA` did not sign it",
+                )],
+            ),
+            (
+                "its CA is not known",
+                || {
+                    alone(&pem::encode(
+                        pem::X509_CRL,
+                        &Identity::root("Other CA").crl(|_| {}),
+                    ))
+                },
+                &[],
+            ),
+            (
+                "its number is longer than 20 bytes",
+                || of_text(&crl(|crl| crl.crl_number = Serial::from_slice(&[7; 21]))),
+                &[("crl-flaw", Warning, "its number has more than 20 bytes")],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn crl_that_lacks_what_an_earlier_one_revokes() {
+        /// A CRL after one that revokes this.
+        fn after(reason: Option<Reason>, change: impl FnOnce(&mut CertificateRevocationListParams)) -> Facts {
+            let earlier = crl(|crl| {
+                crl.this_update = in_days(-5);
+                crl.crl_number = Serial::from_slice(&[6]);
+                crl.revoked_certs = vec![rcgen::RevokedCertParams {
+                    reason_code: reason,
+                    ..revoked(0x2a)
+                }];
+            });
+            of_text(&crl(change)).beside("earlier.pem", &earlier)
+        }
+        each(&[
+            (
+                "a certificate is no longer in it",
+                || after(None, |_| {}),
+                &[(
+                    "crl-lost-revocations",
+                    Warning,
+                    "does not list what the CRL of 2030-03-22T00:00:00Z revokes: serial 2A",
+                )],
+            ),
+            (
+                "it is still in it",
+                || after(None, |crl| crl.revoked_certs = vec![revoked(0x2a)]),
+                &[],
+            ),
+            (
+                "it was on hold",
+                || after(Some(Reason::CertificateHold), |_| {}),
+                &[],
+            ),
+            (
+                "the other one has a larger number",
+                || after(None, |crl| crl.crl_number = Serial::from_slice(&[5])),
+                &[],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn certificate_without_a_crl_of_its_ca() {
+        let other = || pem::encode(pem::X509_CRL, &Identity::root("Other CA").crl(|_| {}));
+        let slugs = |facts: &Facts| {
+            let found = found(facts);
+            found
+                .iter()
+                .map(|finding| (finding.entry.slug, finding.severity))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            slugs(&of_text(&(host().pem() + &other()))),
+            [("crl-missing", Warning)]
+        );
+        assert_eq!(slugs(&of_text(&(host().pem() + &other() + &crl(|_| {})))), []);
+        assert_eq!(slugs(&of_text(&host().pem())), [], "no CRL was given at all");
+        let revoked = of_text(&(host().pem() + &crl(|crl| crl.revoked_certs = vec![revoked(0x2a)])));
+        assert_eq!(slugs(&revoked), [("certificate-revoked", Error)]);
+    }
+
+    #[test]
+    fn no_new_crl_is_made_where_this_one_is_from_the_future() {
+        let facts = of_text(&crl(|crl| crl.this_update = in_days(1)));
+        let help = help_of(&found(&facts)[0]);
+        assert!(
+            help.starts_with("look: date -u") && !help.contains("fix:"),
+            "{help}"
+        );
+        let stale = of_text(&crl(|crl| crl.next_update = now() - Duration::hours(1))).but_trust(|trust| {
+            trust.own = trust.anchors.clone();
+            trust.ca_option = Some(gsec_pki::encoding::shell::CommandLine::new("--ca-dir /srv/ca"));
+        });
+        assert_eq!(
+            help_of(&found(&stale)[0]),
+            "fix: gsec crl update --ca-dir /srv/ca"
+        );
+    }
+}

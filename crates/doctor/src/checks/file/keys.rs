@@ -582,3 +582,310 @@ pub(super) fn weak(facts: &Facts) -> Vec<Finding> {
     };
     weak.map(finding).into_iter().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{content, each, found, healthy, host, of_text};
+    use super::super::{Blocked, FileAccess};
+    use super::*;
+    use crate::checks::tests::certificates::{Identity, root};
+    use crate::checks::tests::help_of;
+    use gsec_pki::encoding::pem;
+    use gsec_pki::x509::path::Severity::{Error, Notice, Warning};
+
+    /// A key that belongs to nothing here.
+    fn other_key() -> String {
+        Identity::root("Other CA").key_pem()
+    }
+
+    #[test]
+    fn key_beside_the_certificate() {
+        each(&[
+            (
+                "it is another",
+                || of_text(&(host().pem() + &other_key())),
+                &[("key-mismatch", Error, "db1.pem: the key in db1.pem is P-256")],
+            ),
+            (
+                "it comes after another",
+                || {
+                    let host = host();
+                    of_text(&(host.pem() + &other_key() + &host.key_pem()))
+                },
+                &[(
+                    "key-mismatch",
+                    Error,
+                    "that is private key 2 in it, and programs read only the first",
+                )],
+            ),
+            (
+                "it is in another file that was named",
+                || {
+                    let host = host();
+                    of_text(&host.pem()).beside("db1.key", &host.key_pem())
+                },
+                &[],
+            ),
+            (
+                "a key was given, and is another",
+                || of_text(&host().pem()).with_key(&other_key()),
+                &[("key-mismatch", Error, "the key in db1.key is P-256")],
+            ),
+            (
+                "a key was given, and is the right one",
+                || {
+                    let host = host();
+                    of_text(&host.pem()).with_key(&host.key_pem())
+                },
+                &[],
+            ),
+            (
+                "a key was given, and there is a request for another",
+                || of_text(&host().request_pem()).with_key(&other_key()),
+                &[("key-mismatch", Error, "but the CSR is for another")],
+            ),
+            (
+                "two keys are not the same",
+                || of_text(&host().key_pem()).with_key(&other_key()),
+                &[("key-mismatch", Error, "but the one in it is another")],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn key_that_was_given_and_could_not_be_compared() {
+        each(&[
+            (
+                "the file has no key",
+                || of_text(&host().pem()).with_key(&root().pem()),
+                &[("key-not-compared", Error, "db1.key contains no private key")],
+            ),
+            (
+                "it is encrypted, and no password was given",
+                || {
+                    let host = host();
+                    of_text(&host.pem()).with_key(&host.key_pem()).but_key(|file| {
+                        file.bundle.keys.clear();
+                        file.is_locked = true;
+                    })
+                },
+                &[(
+                    "key-not-compared",
+                    Warning,
+                    "the private key in db1.key is encrypted",
+                )],
+            ),
+            (
+                "there is nothing to compare it with",
+                || {
+                    let crl = root().crl(|_| {});
+                    of_text(&pem::encode(pem::X509_CRL, &crl)).with_key(&host().key_pem())
+                },
+                &[(
+                    "key-not-compared",
+                    Warning,
+                    "there is no public key that the key in db1.key could be compared with",
+                )],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn right_key_is_named_where_it_was_found() {
+        let facts =
+            of_text(&(host().pem() + &other_key())).but(|facts| facts.right_key = Some("tls/db1.key".into()));
+        assert_eq!(
+            help_of(&found(&facts)[0]),
+            "advice: Use 'tls/db1.key': it is the key of the certificate."
+        );
+    }
+
+    fn with_mode(mode: u32) -> Facts {
+        healthy().but_file(|file| file.access.iter_mut().for_each(|access| access.mode = mode))
+    }
+
+    /// The certificate alone, under this mode.
+    fn public_with_mode(mode: u32) -> Facts {
+        of_text(&host().pem()).but_file(|file| file.access.iter_mut().for_each(|access| access.mode = mode))
+    }
+
+    #[test]
+    fn modes_of_files() {
+        each(&[
+            (
+                "everyone can read the key",
+                || with_mode(0o644),
+                &[(
+                    "key-readable-by-others",
+                    Warning,
+                    "its mode is 644, which lets everyone read it",
+                )],
+            ),
+            ("its group can read the key", || with_mode(0o640), &[]),
+            (
+                "its group can write the key",
+                || with_mode(0o620),
+                &[("key-writable-by-others", Warning, "its mode is 620")],
+            ),
+            (
+                "everyone can read and write the key",
+                || with_mode(0o666),
+                &[
+                    ("key-readable-by-others", Warning, "666"),
+                    ("key-writable-by-others", Warning, "666"),
+                ],
+            ),
+            (
+                "everyone can read a key that is encrypted",
+                || with_mode(0o644).but_file(|file| (file.has_open_key, file.is_locked) = (false, true)),
+                &[("key-encrypted", Warning, "")],
+            ),
+            (
+                "everyone can write a certificate",
+                || public_with_mode(0o646),
+                &[(
+                    "file-writable-by-others",
+                    Warning,
+                    "its mode is 646, which lets everyone write it",
+                )],
+            ),
+            (
+                "its group can write a certificate",
+                || public_with_mode(0o664),
+                &[],
+            ),
+            (
+                "the service cannot read it",
+                || {
+                    healthy().but_file(|file| {
+                        file.access = Some(FileAccess {
+                            mode: 0o600,
+                            blocked: Some(Blocked {
+                                user: "www-data".into(),
+                                at: "/etc/tls".into(),
+                                is_folder: true,
+                                rights: "root:root 0700".into(),
+                            }),
+                        });
+                    })
+                },
+                &[(
+                    "unreadable-for-user",
+                    Error,
+                    "`www-data` has no permission to /etc/tls (root:root 0700)",
+                )],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn fix_ends_at_one_mode_whatever_is_found_first() {
+        let modes = |facts: &Facts| -> Vec<u32> {
+            let fix = |finding: &Finding| match &finding.auto_fix {
+                Some(AutoFix::SetMode { mode, .. }) => *mode,
+                other => panic!("no mode: {other:?}"),
+            };
+            found(facts).iter().map(fix).collect()
+        };
+        assert_eq!(modes(&with_mode(0o666)), [0o640, 0o640]);
+        assert_eq!(modes(&with_mode(0o620)), [0o600]);
+        assert_eq!(modes(&public_with_mode(0o666)), [0o664]);
+    }
+
+    #[test]
+    fn form_of_a_key() {
+        let ed25519 = rcgen::KeyPair::generate_for(&rcgen::PKCS_ED25519).expect("a key");
+        let version_2 = content("db1.key", ed25519.serialize_pem().as_bytes());
+        assert_eq!(version_2.bundle.keys.len(), 1);
+        each(&[
+            (
+                "PKCS #8 version 2",
+                || {
+                    let ed25519 = rcgen::KeyPair::generate_for(&rcgen::PKCS_ED25519).expect("a key");
+                    of_text(&ed25519.serialize_pem())
+                },
+                &[("key-form", Warning, "it is PKCS #8 version 2")],
+            ),
+            (
+                "an EC key without its public half",
+                || {
+                    let scalar = [&[0x30, 0x31, 2, 1, 1, 4, 32][..], &[1; 32]].concat();
+                    let curve = [0xa0, 0x0a, 6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
+                    of_text(&pem::encode(pem::EC_PRIVATE_KEY, &[&scalar[..], &curve].concat()))
+                },
+                &[("key-form", Notice, "it lacks its public half")],
+            ),
+            ("PKCS #8 version 1", || of_text(&host().key_pem()), &[]),
+        ]);
+    }
+
+    #[test]
+    fn encrypted_key_is_told_and_is_no_fault() {
+        each(&[
+            (
+                "its password was given",
+                || {
+                    healthy().but_file(|file| {
+                        file.has_open_key = false;
+                        file.bundle.keys[0].encryption = Some("PBES2".into());
+                    })
+                },
+                &[("key-encrypted", Warning, "the key is encrypted (PBES2)")],
+            ),
+            (
+                "no password was given",
+                || of_text(&host().pem()).but_file(|file| file.is_locked = true),
+                &[("key-encrypted", Warning, "and no password was given")],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn key_where_only_certificates_should_be() {
+        each(&[
+            (
+                "the CA's key is beside its certificate",
+                || of_text(&(root().pem() + &root().key_pem())),
+                &[(
+                    "key-in-public-file",
+                    Error,
+                    "next to the certificate of the CA `CN=Example CA` is its private key",
+                )],
+            ),
+            (
+                "a key is in a file that is trusted",
+                || healthy().but(|facts| facts.is_trust_file = true),
+                &[(
+                    "key-in-public-file",
+                    Error,
+                    "it is trusted, so it is distributed to everyone",
+                )],
+            ),
+            (
+                "a trusted file has no key",
+                || of_text(&root().pem()).but(|facts| facts.is_trust_file = true),
+                &[],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn key_that_is_too_short() {
+        let of_bits = |bits: usize| {
+            let key = root()
+                .host_of_rsa_key("db1.example.com", bits)
+                .public_key()
+                .clone();
+            of_text(&host().key_pem()).but_file(|file| file.bundle.public_keys = vec![key])
+        };
+        let slugs = |bits| {
+            let found = found(&of_bits(bits));
+            found
+                .iter()
+                .map(|finding| (finding.entry.slug, finding.severity))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(slugs(2040), [("weak-key", Error)]);
+        assert_eq!(slugs(2048), []);
+    }
+}

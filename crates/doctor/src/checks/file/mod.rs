@@ -271,3 +271,6 @@ fn is_asked(facts: &Facts, entry: &Entry) -> bool {
         () => has_certificate,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -150,3 +150,94 @@ fn missing_chain(facts: &Facts) -> Option<CommandLine> {
         .filter(|_| trust.own.iter().any(|own| own.subject() == certificate.issuer())))?;
     Some(CommandLine::new("--chain").path(file))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{each, found, healthy, host, of_text};
+    use super::*;
+    use crate::checks::tests::certificates::root;
+    use crate::checks::tests::help_of;
+    use gsec_pki::contents::PfxProtection;
+    use gsec_pki::x509::path::Severity::{Error, Warning};
+
+    /// A PFX with the chain, as this program reads it.
+    fn read_by(reader: PfxReader, readability: Readability) -> Facts {
+        let host = host();
+        of_text(&(host.pem() + &host.key_pem() + &root().pem())).but(|facts| {
+            facts.readers = vec![PfxReader::Java8];
+            facts.file_mut().bundle.pfx = Some(PfxProtection {
+                mac: None,
+                readers: vec![(reader, readability)],
+            });
+        })
+    }
+
+    #[test]
+    fn who_reads_a_pfx() {
+        use PfxReader::{Java8, OpenSsl3};
+        each(&[
+            ("everyone does", || read_by(OpenSsl3, Readability::Yes), &[]),
+            (
+                "OpenSSL 3 does with an option",
+                || read_by(OpenSsl3, Readability::If("with -legacy".into())),
+                &[("pfx-legacy", Warning, "OpenSSL 3 can only read it with `-legacy`")],
+            ),
+            (
+                "OpenSSL 3 does under another condition",
+                || read_by(OpenSsl3, Readability::If("with the right locale".into())),
+                &[],
+            ),
+            (
+                "Java cannot, and must",
+                || read_by(Java8, Readability::No("it is too new".into())),
+                &[("pfx-unreadable", Error, "cannot read it: it is too new")],
+            ),
+            (
+                "Windows cannot, and need not",
+                || read_by(PfxReader::Windows2012, Readability::No("it is too new".into())),
+                &[],
+            ),
+            (
+                "its chain is missing",
+                || {
+                    healthy().but_file(|file| {
+                        file.bundle.pfx = Some(PfxProtection {
+                            mac: None,
+                            readers: Vec::new(),
+                        });
+                    })
+                },
+                &[(
+                    "pfx-without-chain",
+                    Warning,
+                    "the certificate of `CN=Example CA`, which issued `CN=db1.example.com`",
+                )],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn chain_is_added_where_the_local_ca_has_it_and_one_command_does_all() {
+        let facts = healthy()
+            .but_trust(|trust| {
+                trust.own = trust.anchors.clone();
+                trust.ca_certificate = Some("/srv/ca/ca_conf/ca_cert.pem".into());
+            })
+            .but_file(|file| {
+                file.bundle.pfx = Some(PfxProtection {
+                    mac: None,
+                    readers: vec![(PfxReader::OpenSsl3, Readability::If("-legacy".into()))],
+                });
+            });
+        let found = found(&facts);
+        let help: Vec<String> = found.iter().map(help_of).collect();
+        assert!(
+            help[0].contains("--chain /srv/ca/ca_conf/ca_cert.pem --pfx-encryption modern"),
+            "{help:?}"
+        );
+        assert_eq!(
+            help[1],
+            "advice: The command of the previous finding does this as well."
+        );
+    }
+}

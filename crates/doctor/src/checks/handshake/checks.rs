@@ -465,3 +465,421 @@ fn unexplained(facts: &Facts) -> Vec<Finding> {
         .map(finding)
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use rcgen::KeyPair;
+
+    use super::super::{Attempt, Lacking};
+    use super::*;
+    use crate::checks::path::Home;
+    use crate::checks::tests::certificates::{Change, Identity, must_staple, now, root};
+    use crate::checks::tests::{Expected, assert_all, help_of};
+    use crate::checks::{Diagnosis, Rewriting, Selection};
+    use crate::tls::rehearsal::{Agreement, Refusal, Version};
+    use gsec_pki::key::KeyForm;
+    use gsec_pki::x509::path::Severity::{Error, Notice, Warning};
+    use gsec_pki::x509::path::{Question, validate};
+    use gsec_pki::x509::{Certificate, GeneralName};
+
+    /// An end with this chain and the key of its first certificate; the other end trusts the root.
+    fn presented(purpose: Purpose, chain: &[&Certificate]) -> Presented {
+        let chain: Vec<Certificate> = chain.iter().map(|one| (*one).clone()).collect();
+        let name = match purpose {
+            Purpose::Server => "server",
+            _ => "client",
+        };
+        Presented {
+            file: format!("{name}.pem").into(),
+            is_pem: true,
+            appending: Appending::AsItIs,
+            rewriting: Rewriting::Whole,
+            ordered: format!("{name}_sorted.pem").into(),
+            right_key: None,
+            key_file: format!("{name}.key").into(),
+            own: 0,
+            public_key: Some(chain[0].public_key().clone()),
+            key_algorithm: "P-256".into(),
+            key_form: KeyForm::Usual,
+            has_later_key: false,
+            answer: validate(&Question {
+                untrusted: &chain,
+                anchors: std::slice::from_ref(&root().certificate),
+                purpose,
+                ..Question::about(&chain[0], now())
+            }),
+            lacking: None,
+            home: Home::default(),
+            chain,
+        }
+    }
+
+    fn trust() -> Trust {
+        Trust {
+            files: vec!["ca.pem".into()],
+            anchors: vec![root().certificate.clone()],
+        }
+    }
+
+    fn agreement(version: Version) -> Attempt {
+        Attempt {
+            version,
+            outcome: Ok(Agreement {
+                cipher_suite: "TLS13_AES_128_GCM_SHA256".into(),
+                group: "x25519".into(),
+            }),
+        }
+    }
+
+    fn refusal(by: Party, cause: Cause) -> Attempt {
+        Attempt {
+            version: Version::Tls13,
+            outcome: Err(Refusal {
+                by,
+                cause,
+                words: "no common ground".into(),
+            }),
+        }
+    }
+
+    /// A server that asks for no certificate, and a client that trusts its CA.
+    fn healthy() -> Facts {
+        Facts {
+            server: presented(Purpose::Server, &[&root().host("db1.example.com").certificate]),
+            server_trust: None,
+            client: None,
+            client_trust: trust(),
+            name: GeneralName::parse_host("db1.example.com").ok(),
+            attempts: vec![agreement(Version::Tls13), agreement(Version::Tls12)],
+        }
+    }
+
+    type Row = (&'static str, fn(&mut Facts), &'static [Expected]);
+
+    fn found(change: impl FnOnce(&mut Facts)) -> Vec<Finding> {
+        let mut facts = healthy();
+        change(&mut facts);
+        Diagnosis::of(&facts, CHECKS, &Selection::default()).findings
+    }
+
+    #[track_caller]
+    fn each(rows: &[Row]) {
+        assert_all(
+            rows.iter()
+                .map(|(situation, change, expected)| (*situation, found(*change), *expected)),
+        );
+    }
+
+    fn serve_with(facts: &mut Facts, change: Change) {
+        let host = root().host_with("db1.example.com", change).certificate;
+        facts.server = presented(Purpose::Server, &[&host]);
+    }
+
+    /// A host's certificate from a CA below the root, with that CA's.
+    fn below() -> (Certificate, Certificate) {
+        let middle = root().below("Middle CA", |_| {});
+        (middle.host("db1.example.com").certificate, middle.certificate)
+    }
+
+    /// The server asks for a certificate, and the client has one.
+    fn with_client(facts: &mut Facts) {
+        facts.server_trust = Some(trust());
+        facts.client = Some(presented(
+            Purpose::Client,
+            &[&root().host("app1.example.com").certificate],
+        ));
+    }
+
+    #[test]
+    fn ends_that_understand_each_other() {
+        each(&[
+            ("a server without clients' certificates", |_| {}, &[]),
+            ("both with certificates", with_client, &[]),
+        ]);
+    }
+
+    #[test]
+    fn key_and_order_of_an_end() {
+        each(&[
+            (
+                "the key is another",
+                |facts| facts.server.public_key = Some(root().public_key().clone()),
+                &[(
+                    "key-mismatch",
+                    Error,
+                    "server certificate server.pem: the key of server.key is P-256",
+                )],
+            ),
+            (
+                "the key is another, and the right one comes after it",
+                |facts| {
+                    facts.server.public_key = Some(root().public_key().clone());
+                    facts.server.has_later_key = true;
+                },
+                &[("key-mismatch", Error, "but programs read only the first")],
+            ),
+            (
+                "the key belongs to the second certificate",
+                |facts| {
+                    let (host, middle) = below();
+                    facts.server = presented(Purpose::Server, &[&host, &middle]);
+                    facts.server.chain.reverse();
+                    facts.server.own = 1;
+                },
+                &[(
+                    "chain-order",
+                    Error,
+                    "the key of server.key belongs to certificate 2 in it",
+                )],
+            ),
+            (
+                "the CA above comes before the one below",
+                |facts| {
+                    let lower = root().below("Middle CA", |_| {});
+                    let lowest = lower.below("Lower CA", |_| {});
+                    let host = lowest.host("db1.example.com").certificate;
+                    facts.server =
+                        presented(Purpose::Server, &[&host, &lower.certificate, &lowest.certificate]);
+                },
+                &[(
+                    "chain-order",
+                    Warning,
+                    "certificate 1 `CN=db1.example.com` was issued by `CN=Lower CA`, but is followed by `CN=Middle CA`",
+                )],
+            ),
+            (
+                "the same in a PFX, which has no order",
+                |facts| {
+                    let lower = root().below("Middle CA", |_| {});
+                    let lowest = lower.below("Lower CA", |_| {});
+                    let host = lowest.host("db1.example.com").certificate;
+                    facts.server =
+                        presented(Purpose::Server, &[&host, &lower.certificate, &lowest.certificate]);
+                    facts.server.is_pem = false;
+                },
+                &[],
+            ),
+            (
+                "the key is PKCS #8 version 2",
+                |facts| facts.server.key_form = KeyForm::Version2,
+                &[(
+                    "key-form",
+                    Warning,
+                    "the key in server.key: it is PKCS #8 version 2",
+                )],
+            ),
+            (
+                "the key lacks its public half",
+                |facts| facts.server.key_form = KeyForm::WithoutPublicHalf,
+                &[(
+                    "key-form",
+                    Notice,
+                    "the key in server.key: it lacks its public half",
+                )],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn key_that_not_everyone_can_use() {
+        each(&[
+            (
+                "nobody can use it",
+                |facts| {
+                    // A key of another certificate, so that rustls' limits are not the cause.
+                    facts.server.public_key = None;
+                    facts.server.key_algorithm = "DSA".into();
+                    facts.attempts = vec![refusal(Party::Server, Cause::OwnCredentials)];
+                },
+                &[("handshake-key-unusable", Error, "a DSA key: no common ground")],
+            ),
+            (
+                "only rustls cannot",
+                |facts| facts.attempts = vec![refusal(Party::Server, Cause::OwnCredentials)],
+                &[(
+                    "handshake-key-kind",
+                    Warning,
+                    "rustls does not support P-256 keys, so it cannot rehearse the handshake; accepted by",
+                )],
+            ),
+            (
+                "it is Ed25519",
+                |facts| {
+                    let key = KeyPair::generate_for(&rcgen::PKCS_ED25519).expect("a key");
+                    let host = root().host_of_key("db1.example.com", &key);
+                    facts.server = presented(Purpose::Server, &[&host]);
+                },
+                &[("handshake-key-kind", Notice, "its key is Ed25519")],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn certificate_that_the_other_end_rejects() {
+        each(&[
+            (
+                "the server's is another CA's",
+                |facts| {
+                    let other = Identity::root("Other CA").host("db1.example.com").certificate;
+                    facts.server = presented(Purpose::Server, &[&other]);
+                    facts.attempts = vec![refusal(Party::Client, Cause::Certificate)];
+                },
+                &[("issuer-unknown", Error, "server certificate server.pem")],
+            ),
+            (
+                "the client's is another CA's",
+                |facts| {
+                    with_client(facts);
+                    let other = Identity::root("Other CA").host("app1.example.com").certificate;
+                    facts.client = Some(presented(Purpose::Client, &[&other]));
+                },
+                &[("issuer-unknown", Error, "client certificate client.pem")],
+            ),
+            (
+                "the client's is another CA's, and the server does not ask",
+                |facts| {
+                    let other = Identity::root("Other CA").host("app1.example.com").certificate;
+                    facts.client = Some(presented(Purpose::Client, &[&other]));
+                },
+                &[],
+            ),
+            (
+                "an intermediate is missing, and is here",
+                |facts| {
+                    let (host, middle) = below();
+                    facts.server = presented(Purpose::Server, &[&host]);
+                    facts.server.lacking = Some(Lacking {
+                        certificate: middle,
+                        file: "middle.pem".into(),
+                        is_ca_file: true,
+                    });
+                },
+                &[(
+                    "intermediate-missing",
+                    Error,
+                    "1 certificate(s) are presented, and the client finds no path from them to a trusted one: `CN=Middle CA` is missing, it is in middle.pem",
+                )],
+            ),
+            (
+                "the client has none",
+                |facts| facts.server_trust = Some(trust()),
+                &[(
+                    "client-certificate-missing",
+                    Error,
+                    "client: the server trusts clients of `CN=Example CA`, but the client has no certificate",
+                )],
+            ),
+            (
+                "a stapled response is demanded",
+                |facts| serve_with(facts, |params| params.custom_extensions = vec![must_staple()]),
+                &[("must-staple", Warning, "server certificate server.pem")],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn root_that_the_client_does_not_have() {
+        fn trust_only_middle(facts: &mut Facts) {
+            let (host, middle) = below();
+            facts.server = presented(Purpose::Server, &[&host]);
+            facts.client_trust.anchors = vec![middle];
+            facts.server.answer = validate(&Question {
+                anchors: &facts.client_trust.anchors,
+                purpose: Purpose::Server,
+                ..Question::about(&host, now())
+            });
+        }
+        each(&[
+            (
+                "it trusts the CA below alone",
+                trust_only_middle,
+                &[(
+                    "trust-only-intermediate",
+                    Warning,
+                    "what the client trusts: ca.pem: the path ends at `CN=Middle CA`, which `CN=Example CA` issued",
+                )],
+            ),
+            (
+                "it trusts the root as well",
+                |facts| {
+                    trust_only_middle(facts);
+                    facts.client_trust.anchors.push(root().certificate.clone());
+                },
+                &[],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn handshake_that_fails_for_no_reason_that_is_known() {
+        each(&[
+            (
+                "both are good",
+                |facts| facts.attempts = vec![refusal(Party::Client, Cause::NothingInCommon)],
+                &[(
+                    "handshake-fails",
+                    Error,
+                    "TLS 1.3: rustls: the client aborts the handshake: no common ground",
+                )],
+            ),
+            (
+                "rustls alone does not accept the certificate",
+                |facts| facts.attempts = vec![refusal(Party::Client, Cause::Certificate)],
+                &[("handshake-fails", Warning, "no common ground")],
+            ),
+            (
+                "another finding gives the reason",
+                |facts| {
+                    facts.server.public_key = Some(root().public_key().clone());
+                    facts.attempts = vec![refusal(Party::Server, Cause::OwnKey)];
+                },
+                &[("key-mismatch", Error, "")],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn certificate_that_rustls_alone_accepts() {
+        // OpenSSL and others refuse what the verdicts here say; the rules have nothing against it.
+        let found = found(|facts| {
+            for found in &mut facts.server.answer.consumers {
+                found.verdict = match found.consumer {
+                    gsec_pki::x509::path::Consumer::Rustls => Verdict::Accepts,
+                    _ => Verdict::Refuses,
+                };
+            }
+        });
+        assert_all([(
+            "most programs refuse it",
+            found,
+            &[(
+                "handshake-refused-by-most",
+                Error,
+                "it is accepted by rustls, but rejected by openssl",
+            )][..],
+        )]);
+    }
+
+    #[test]
+    fn help_for_the_end_that_is_at_hand() {
+        let lacking = |is_ca_file| {
+            let found = found(|facts| {
+                let (host, middle) = below();
+                facts.server = presented(Purpose::Server, &[&host]);
+                facts.server.lacking = Some(Lacking {
+                    certificate: middle,
+                    file: "middle.pem".into(),
+                    is_ca_file,
+                });
+            });
+            help_of(&found[0])
+        };
+        assert_eq!(lacking(true), "fix: cat middle.pem >> server.pem");
+        assert_eq!(lacking(false), "advice: Add that certificate to 'server.pem'.");
+        let right = found(|facts| {
+            facts.server.public_key = Some(root().public_key().clone());
+            facts.server.right_key = Some("other.key".into());
+        });
+        assert!(help_of(&right[0]).contains("Use 'other.key': it is the key of the certificate."));
+    }
+}

@@ -252,7 +252,11 @@ fn system(facts: &Facts) -> Option<Finding> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{SearchPath, System};
     use super::*;
+    use crate::checks::tests::certificates::{self, Identity};
+    use crate::checks::tests::{Expected, assert_found, help_of};
+    use gsec_pki::x509::path::Severity::{Error, Warning};
 
     fn found(own: &str, canonical: Option<&str>, addresses: &[(&str, Option<&str>)]) -> Vec<&'static str> {
         let addresses = addresses
@@ -309,5 +313,180 @@ mod tests {
             found("db1", None, &[("10.0.0.1", None)]),
             ["host-name-not-qualified"]
         );
+    }
+
+    #[test]
+    fn name_without_an_address_is_told_and_is_not_called_different() {
+        let facts = Names {
+            own: "db1.example.com".into(),
+            canonical: None,
+            addresses: Err("no such host".into()),
+        };
+        assert_found(
+            "the resolver does not know it",
+            &names(&facts),
+            &[(
+                "host-name-unresolved",
+                Warning,
+                "this machine: the resolver has no address for `db1.example.com`: no such host",
+            )],
+        );
+    }
+
+    /// A folder with a CA certificate and one of this host from it.
+    fn deployed() -> Deployment {
+        Deployment {
+            folder: "/etc/tls".into(),
+            certificates: vec![
+                certificates::root().certificate.clone(),
+                certificates::root().host("db1.example.com").certificate,
+            ],
+            hosts: vec!["db1.example.com".into()],
+            authority: None,
+            ca_option: None,
+        }
+    }
+
+    #[test]
+    fn folder_of_a_host() {
+        type Row = (&'static str, fn(&mut Deployment), &'static [Expected]);
+        let rows: [Row; 8] = [
+            ("CA and host are there", |_| {}, &[]),
+            (
+                "the CA is missing",
+                |folder| drop(folder.certificates.remove(0)),
+                &[(
+                    "ca-certificate-absent",
+                    Error,
+                    "/etc/tls: the certificate of `CN=Example CA`, which issued `CN=db1.example.com`, is missing",
+                )],
+            ),
+            (
+                "another CA is there",
+                |folder| folder.certificates[0] = Identity::root("Other CA").certificate,
+                &[("ca-certificate-absent", Error, "`CN=Example CA`")],
+            ),
+            (
+                "the host is missing",
+                |folder| drop(folder.certificates.pop()),
+                &[(
+                    "host-certificate-absent",
+                    Error,
+                    "1 certificates are there, but none for a host",
+                )],
+            ),
+            (
+                "nothing is there",
+                |folder| folder.certificates.clear(),
+                &[
+                    ("ca-certificate-absent", Error, "there is no CA certificate"),
+                    ("host-certificate-absent", Error, "0 certificates"),
+                ],
+            ),
+            (
+                "the certificate is another host's",
+                |folder| folder.hosts = vec!["db2.example.com".into()],
+                &[(
+                    "host-certificate-of-another",
+                    Warning,
+                    "the host is `db2.example.com`, but the certificates are for `CN=db1.example.com`",
+                )],
+            ),
+            (
+                "one of its names is this host's",
+                |folder| folder.hosts = vec!["db2.example.com".into(), "DB1.example.com".into()],
+                &[],
+            ),
+            ("nobody asked whose it is", |folder| folder.hosts.clear(), &[]),
+        ];
+        for (situation, change, expected) in rows {
+            let mut folder = deployed();
+            change(&mut folder);
+            assert_found(situation, &deployment(&folder), expected);
+        }
+    }
+
+    #[test]
+    fn missing_certificates_are_copied_or_issued_where_the_ca_is_at_hand() {
+        let mut folder = deployed();
+        folder.authority = Some((
+            "/srv/ca/ca_conf/ca_cert.pem".into(),
+            certificates::root().certificate.clone(),
+        ));
+        folder.ca_option = Some(CommandLine::new("--ca-dir /srv/ca"));
+        let host = folder.certificates.pop();
+        assert_eq!(
+            help_of(&deployment(&folder)[0]),
+            "fix: gsec cert issue --host db1.example.com --out-dir /etc/tls --ca-dir /srv/ca"
+        );
+        folder.certificates = host.into_iter().collect();
+        assert_eq!(
+            help_of(&deployment(&folder)[0]),
+            "fix: cp /srv/ca/ca_conf/ca_cert.pem /etc/tls/"
+        );
+        folder.certificates = vec![Identity::root("Other CA").host("db1.example.com").certificate];
+        assert_eq!(help_of(&deployment(&folder)[0]), "", "this CA did not issue it");
+    }
+
+    #[test]
+    fn libraries_that_are_not_found() {
+        let path = |is_there: bool| SearchPath {
+            variable: "LD_LIBRARY_PATH".into(),
+            folders: vec![("/opt/a".into(), true), ("/opt/b".into(), is_there)],
+        };
+        let facts = |is_there, found: Option<&str>| Libraries {
+            origin: "the environment".into(),
+            paths: vec![path(is_there)],
+            wanted: vec![("libtls.so".into(), found.map(Into::into))],
+        };
+        assert_found(
+            "all is there",
+            &libraries(&facts(true, Some("/opt/a/libtls.so"))),
+            &[],
+        );
+        let found = libraries(&facts(false, Some("/opt/a/libtls.so")));
+        let expected = "the environment: LD_LIBRARY_PATH contains /opt/b, which does not exist";
+        assert_found(
+            "a folder is missing",
+            &found,
+            &[("library-folder-absent", Warning, expected)],
+        );
+        assert_eq!(help_of(&found[0]), "fix: export LD_LIBRARY_PATH=/opt/a");
+        assert_found(
+            "the library is missing",
+            &libraries(&facts(true, None)),
+            &[(
+                "library-absent",
+                Error,
+                "`libtls.so`: LD_LIBRARY_PATH and the system's own directories",
+            )],
+        );
+    }
+
+    #[test]
+    fn system_that_is_too_old() {
+        for (id, version, is_old) in [
+            ("rhel", "6.4", true),
+            ("rhel", "6.5", false),
+            ("debian", "6", true),
+            ("debian", "7", false),
+            ("plan9", "1", false),
+        ] {
+            let facts = Facts {
+                system: Some(System {
+                    id: id.into(),
+                    version: version.into(),
+                    name: "a system".into(),
+                }),
+                ..Facts::default()
+            };
+            let found: Vec<Finding> = system(&facts).into_iter().collect();
+            let expected: &[Expected] = if is_old {
+                &[("system-without-tls12", Error, "it is a system; before ")]
+            } else {
+                &[]
+            };
+            assert_found(&format!("{id} {version}"), &found, expected);
+        }
     }
 }

@@ -35,3 +35,6 @@ fn is_known(facts: &Facts, entry: &Entry) -> bool {
         () => true,
     }
 }
+
+#[cfg(test)]
+pub(in crate::checks) use checks::CHECKS;

@@ -353,3 +353,216 @@ fn elsewhere(certificate: &Certificate) -> Help {
             .words(" issue a new certificate."),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use rcgen::SanType;
+
+    use super::*;
+    use crate::checks::tests::certificates::{Change, Identity, in_days, root};
+
+    /// The local CA, which issued the certificate and would issue everything.
+    fn home(certificate: &Certificate) -> Home {
+        Home {
+            is_issuer: true,
+            is_in_charge: true,
+            can_renew: true,
+            permitted: Order::ALL.to_vec(),
+            ..Home::of(Some(CommandLine::new("--ca-dir /srv/ca")), certificate, None)
+        }
+    }
+
+    fn words(help: &[Help]) -> String {
+        match help {
+            [Help::Fix(command)] => format!("fix: {command}"),
+            [Help::Look(look), Help::Advice(words)] => format!("look: {look}; {words}"),
+            [Help::Advice(words)] => words.to_string(),
+            other => format!("{other:?}"),
+        }
+    }
+
+    fn host() -> Certificate {
+        root().host("db1.example.com").certificate
+    }
+
+    #[test]
+    fn who_renews_a_certificate() {
+        let certificate = host();
+        type Row = (&'static str, fn(&mut Home), &'static str);
+        let rows: [Row; 7] = [
+            ("this CA does", |_| {}, "fix: gsec cert renew 2A --ca-dir /srv/ca"),
+            (
+                "under a profile that must be named",
+                |home| home.profile = Some("tls-server".into()),
+                "fix: gsec cert renew 2A --profile tls-server --ca-dir /srv/ca",
+            ),
+            (
+                "it would not, but it would issue for the host",
+                |home| home.can_renew = false,
+                "fix: gsec cert issue --host db1.example.com --ca-dir /srv/ca",
+            ),
+            (
+                "another CA issued it",
+                |home| (home.is_issuer, home.is_in_charge) = (false, false),
+                "Have the CA 'CN=Example CA' issue a new certificate.",
+            ),
+            (
+                "no directory is known",
+                |home| home.ca_option = None,
+                "Have the CA 'CN=Example CA' issue a new certificate.",
+            ),
+            (
+                "its policy does not permit it",
+                |home| (home.can_renew, home.permitted) = (false, Vec::new()),
+                "The CA here does not issue a certificate for 'db1.example.com' and everything else in this one: gsec cert issue says why.",
+            ),
+            (
+                "its directory speaks against the clock",
+                |home| home.doubts_clock = true,
+                "look: date -u; If this clock is right: gsec cert renew 2A --ca-dir /srv/ca",
+            ),
+        ];
+        for (situation, change, expected) in rows {
+            let mut home = home(&certificate);
+            change(&mut home);
+            assert_eq!(words(&home.renew(&certificate)), expected, "{situation}");
+        }
+    }
+
+    fn successor(change: Change) -> Successor {
+        Successor {
+            certificate: root().host_with("db1.example.com", change).certificate,
+            file: "/srv/ca/repository/2B_db1_cert.pem".into(),
+        }
+    }
+
+    #[test]
+    fn certificate_that_was_issued_already_is_installed() {
+        let certificate = host();
+        let with = |found: Successor| Home {
+            successors: vec![found],
+            ..home(&certificate)
+        };
+        let install = "Install '/srv/ca/repository/2B_db1_cert.pem' with its key in its place, and reload the program that uses it.";
+        assert_eq!(words(&with(successor(|_| {})).renew(&certificate)), install);
+        let earlier = with(successor(|params| params.not_after = in_days(100)));
+        assert!(
+            words(&earlier.renew(&certificate)).starts_with("fix: gsec cert renew"),
+            "it ends before"
+        );
+        let of_clients = with(successor(|params| {
+            params.extended_key_usages = vec![rcgen::ExtendedKeyUsagePurpose::ClientAuth];
+        }));
+        assert!(
+            words(&of_clients.renew(&certificate)).starts_with("fix: gsec cert renew"),
+            "it serves no server"
+        );
+        assert_eq!(words(&of_clients.issue(&certificate, Order::Client)), install);
+        let key = of_clients.successors[0].certificate.public_key().clone();
+        assert!(of_clients.install_of_key(&key).is_some());
+        assert!(
+            of_clients.install_of_key(certificate.public_key()).is_none(),
+            "another key"
+        );
+    }
+
+    #[test]
+    fn what_is_issued_has_the_names_of_the_old_one() {
+        let certificate = root()
+            .host_with("db1.example.com", |params| {
+                params
+                    .subject_alt_names
+                    .push(SanType::DnsName("10.0.0.9".try_into().expect("a name")));
+            })
+            .certificate;
+        assert_eq!(
+            words(&home(&certificate).issue(&certificate, Order::Host)),
+            "fix: gsec cert issue --host db1.example.com --san ip:10.0.0.9 --ca-dir /srv/ca",
+            "an address in a dNSName becomes one"
+        );
+        let wanted = GeneralName::parse_host("db2.example.com").expect("a host");
+        let other = Home {
+            is_in_charge: true,
+            permitted: Order::ALL.to_vec(),
+            ..Home::of(Some(CommandLine::new("")), &certificate, Some(&wanted))
+        };
+        assert_eq!(
+            words(&other.issue(&certificate, Order::Host)),
+            "fix: gsec cert issue --host db2.example.com",
+            "another host gets none of its names"
+        );
+        let many = Home {
+            further_names: vec![wanted; MAX_TYPED_NAMES + 1],
+            ..home(&certificate)
+        };
+        assert!(words(&many.issue(&certificate, Order::Host)).contains("--from and a list"));
+    }
+
+    #[test]
+    fn orders_name_what_is_asked_for() {
+        let certificate = host();
+        for (order, option) in [
+            (Order::Host, ""),
+            (Order::Client, " --profile tls-client"),
+            (Order::Server, " --profile tls-server"),
+            (Order::CommonKey, " --key-type p256"),
+        ] {
+            let expected = format!("fix: gsec cert issue --host db1.example.com{option} --ca-dir /srv/ca");
+            assert_eq!(words(&home(&certificate).issue(&certificate, order)), expected);
+        }
+        let of_clients = root().host_with("app1.example.com", |params| {
+            params.extended_key_usages = vec![rcgen::ExtendedKeyUsagePurpose::ClientAuth];
+        });
+        assert!(
+            words(&home(&of_clients.certificate).issue_like(&of_clients.certificate))
+                .contains("--profile tls-client")
+        );
+    }
+
+    #[test]
+    fn ca_of_another_issuer_only_advises() {
+        let foreign = Identity::root("Other CA").host("db1.example.com").certificate;
+        let home = Home {
+            is_in_charge: false,
+            ..home(&foreign)
+        };
+        let advice = home.issue_instead(&foreign).expect("this CA could issue");
+        assert_eq!(
+            words(&[advice]),
+            "If the CA here should issue for this host instead: gsec cert issue --host db1.example.com --ca-dir /srv/ca"
+        );
+        let none = Home {
+            ca_option: None,
+            ..home
+        };
+        assert!(none.issue_instead(&foreign).is_none());
+    }
+
+    #[test]
+    fn who_renews_the_certificate_of_a_ca() {
+        let below = root().below("Middle CA", |_| {});
+        let with = |own: &Identity| Home {
+            ca_option: Some(CommandLine::new("--ca-dir /srv/ca")),
+            authority: Some((own.certificate.clone(), "/srv/ca/ca_conf/ca_cert.pem".into())),
+            ..Home::default()
+        };
+        let root_certificate = &root().certificate;
+        assert_eq!(
+            words(&with(root()).renew_authority(root_certificate)),
+            "fix: gsec ca renew --ca-dir /srv/ca"
+        );
+        assert!(
+            words(&with(&below).renew_authority(&below.certificate))
+                .starts_with("Have the parent CA 'CN=Example CA' renew it")
+        );
+        let newer = root().again(|params| params.not_after = in_days(4000));
+        assert!(
+            words(&with(&newer).renew_authority(root_certificate))
+                .starts_with("This CA has a newer certificate")
+        );
+        assert_eq!(
+            words(&with(root()).renew_authority(&below.certificate)),
+            "Have the CA 'CN=Middle CA' renew its certificate."
+        );
+    }
+}

@@ -395,3 +395,422 @@ pub fn chain_and_strays(certificates: &[Certificate], own: usize) -> (Vec<Certif
         .cloned()
         .partition(|certificate| reached.contains(&certificate))
 }
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{
+        BasicConstraints, CertificateParams, CustomExtension, ExtendedKeyUsagePurpose, GeneralSubtree, IsCa,
+        KeyIdMethod, NameConstraints, SanType, SerialNumber,
+    };
+    use time::OffsetDateTime;
+
+    use super::*;
+    use crate::checks::tests::certificates::{
+        Change, Identity, in_days, now, root, uncritical_basic_constraints,
+    };
+    use crate::checks::tests::{Expected, assert_all, assert_found, help_of};
+    use gsec_pki::encoding::shell::CommandLine;
+    use gsec_pki::x509::decode_certificates;
+    use gsec_pki::x509::path::Severity::{Error, Notice, Warning};
+    use gsec_pki::x509::path::{Question, RevocationStatus, validate};
+
+    /// A server's certificate, and what a client knows that connects to db1.example.com.
+    struct Asked {
+        target: Certificate,
+        untrusted: Vec<Certificate>,
+        anchors: Vec<Certificate>,
+        purpose: Purpose,
+        name: &'static str,
+        at: OffsetDateTime,
+        is_revoked: bool,
+    }
+
+    fn asked() -> Asked {
+        Asked {
+            target: root().host("db1.example.com").certificate,
+            untrusted: Vec::new(),
+            anchors: vec![root().certificate.clone()],
+            purpose: Purpose::Server,
+            name: "db1.example.com",
+            at: now(),
+            is_revoked: false,
+        }
+    }
+
+    impl Asked {
+        fn answer(&self, name: &GeneralName) -> Answer {
+            let records = |certificate: &Certificate| match self.is_revoked && *certificate == self.target {
+                true => RevocationStatus::Revoked {
+                    reason: None,
+                    since: None,
+                },
+                false => RevocationStatus::NotChecked,
+            };
+            validate(&Question {
+                untrusted: &self.untrusted,
+                anchors: &self.anchors,
+                purpose: self.purpose,
+                name: Some(name),
+                records: Some(&records),
+                ..Question::about(&self.target, self.at)
+            })
+        }
+
+        fn found(&self, home: &Home) -> Vec<Finding> {
+            let name = GeneralName::parse_host(self.name).expect("a host");
+            let judged = Judged {
+                certificate: &self.target,
+                subject: "db1.pem",
+                purpose: self.purpose,
+                name: Some(&name),
+                home,
+            };
+            findings(&judged, &self.answer(&name))
+        }
+
+        fn host_with(&mut self, change: Change) {
+            self.target = root().host_with("db1.example.com", change).certificate;
+        }
+
+        /// A host's certificate from a CA below the root with something changed.
+        fn below_with(&mut self, change: Change) {
+            let below = root().below("Middle CA", change);
+            self.target = below.host("db1.example.com").certificate;
+            self.untrusted = vec![below.certificate];
+        }
+    }
+
+    type Row = (&'static str, fn(&mut Asked), &'static [Expected]);
+
+    #[track_caller]
+    fn each(rows: &[Row]) {
+        let found = |change: fn(&mut Asked)| {
+            let mut asked = asked();
+            change(&mut asked);
+            asked.found(&Home::default())
+        };
+        assert_all(
+            rows.iter()
+                .map(|(situation, change, expected)| (*situation, found(*change), *expected)),
+        );
+    }
+
+    #[test]
+    fn certificate_before_and_after_its_time() {
+        each(&[
+            ("it is valid", |_| {}, &[]),
+            (
+                "it has expired",
+                |asked| asked.at = in_days(336),
+                &[("certificate-expired", Error, "db1.pem: CN=db1.example.com: ")],
+            ),
+            (
+                "it begins tomorrow",
+                |asked| asked.at = in_days(-31),
+                &[(
+                    "certificate-not-yet-valid",
+                    Error,
+                    "db1.pem: CN=db1.example.com: ",
+                )],
+            ),
+            (
+                "its CA has expired",
+                |asked| asked.below_with(|params| params.not_after = in_days(-1)),
+                &[(
+                    "certificate-expired",
+                    Error,
+                    "db1.pem: CA certificate CN=Middle CA: ",
+                )],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn certificate_of_nobody_who_is_trusted() {
+        each(&[
+            (
+                "another CA is trusted",
+                |asked| asked.anchors = vec![Identity::root("Other CA").certificate],
+                &[("issuer-unknown", Error, "CN=Example CA")],
+            ),
+            (
+                "it signed itself",
+                |asked| asked.target = Identity::self_signed_host("db1.example.com", |_| {}).certificate,
+                &[("self-signed", Error, "db1.pem: CN=db1.example.com")],
+            ),
+            (
+                "a CA of the same name is trusted",
+                |asked| asked.anchors = vec![Identity::root("Example CA").certificate],
+                &[("issuer-signature-wrong", Error, "CN=Example CA")],
+            ),
+            (
+                "the trusted certificate of its CA has another key identifier",
+                |asked| {
+                    let other = root().again(|params| {
+                        params.key_identifier_method = KeyIdMethod::PreSpecified(vec![7; 20]);
+                    });
+                    asked.anchors = vec![other.certificate];
+                },
+                &[("key-identifier-mismatch", Warning, "")],
+            ),
+            (
+                "the CA above it is trusted, and no root",
+                |asked| {
+                    asked.below_with(|_| {});
+                    asked.anchors = std::mem::take(&mut asked.untrusted);
+                },
+                &[("trust-only-intermediate", Notice, "CN=Middle CA")],
+            ),
+            (
+                "its CA revoked it",
+                |asked| asked.is_revoked = true,
+                &[("certificate-revoked", Error, "db1.pem: CN=db1.example.com")],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn certificate_for_another_host_or_another_use() {
+        each(&[
+            (
+                "another host",
+                |asked| asked.name = "db2.example.com",
+                &[("name-mismatch", Error, "db2.example.com")],
+            ),
+            (
+                "no subjectAltName",
+                |asked| asked.host_with(|params| params.subject_alt_names.clear()),
+                &[("san-missing", Error, "")],
+            ),
+            (
+                "an address in a dNSName",
+                |asked| {
+                    asked.name = "192.0.2.7";
+                    asked.host_with(|params| {
+                        let name = "192.0.2.7".try_into().expect("a name");
+                        params.subject_alt_names = vec![SanType::DnsName(name)];
+                    });
+                },
+                &[("address-as-name", Error, "192.0.2.7")],
+            ),
+            (
+                "for clients alone",
+                |asked| {
+                    asked.host_with(|params| {
+                        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+                    });
+                },
+                &[("extended-key-usage", Error, "")],
+            ),
+            (
+                "a CA's",
+                |asked| asked.host_with(|params| params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained)),
+                &[("ca-certificate-as-host", Error, "")],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn certificate_that_can_be_forged_or_is_not_understood() {
+        each(&[
+            (
+                "an RSA key of 1024 bits",
+                |asked| asked.target = root().host_of_rsa_key("db1.example.com", 1024),
+                &[
+                    ("weak-key", Error, "its key is RSA with 1024 bits"),
+                    // Its keyUsage is for an EC key.
+                    ("certificate-flaw", Warning, "NSS requires keyEncipherment"),
+                ],
+            ),
+            (
+                "a critical extension of our own",
+                |asked| {
+                    asked.host_with(|params| {
+                        let mut own =
+                            CustomExtension::from_oid_content(&[1, 3, 6, 1, 4, 1, 99999, 1], vec![5, 0]);
+                        own.set_criticality(true);
+                        params.custom_extensions = vec![own];
+                    });
+                },
+                &[("unknown-critical-extension", Error, "1.3.6.1.4.1.99999.1")],
+            ),
+            (
+                "the serial number zero",
+                |asked| asked.host_with(|params| params.serial_number = Some(SerialNumber::from_slice(&[0]))),
+                &[("certificate-flaw", Warning, "serial")],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn ca_that_may_not_issue_it() {
+        each(&[
+            ("it may", |asked| asked.below_with(|_| {}), &[]),
+            (
+                "it is no CA",
+                |asked| asked.below_with(|params| params.is_ca = IsCa::ExplicitNoCa),
+                &[("ca-certificate-unfit", Error, "CA certificate CN=Middle CA")],
+            ),
+            (
+                "another name is permitted",
+                |asked| {
+                    asked.below_with(|params| {
+                        params.name_constraints = Some(NameConstraints {
+                            permitted_subtrees: vec![GeneralSubtree::DnsName("example.org".into())],
+                            excluded_subtrees: Vec::new(),
+                        });
+                    });
+                },
+                &[("ca-certificate-unfit", Error, "db1.example.com")],
+            ),
+            (
+                "it has no keyUsage",
+                |asked| asked.below_with(|params| params.key_usages.clear()),
+                &[("ca-without-key-usage", Warning, "CA certificate CN=Middle CA")],
+            ),
+            (
+                "its basicConstraints is not critical",
+                |asked| {
+                    asked.below_with(|params| {
+                        params.is_ca = IsCa::NoCa;
+                        params.custom_extensions = vec![uncritical_basic_constraints()];
+                    });
+                },
+                &[
+                    (
+                        "certificate-flaw",
+                        Warning,
+                        "CA certificate CN=Middle CA: its basicConstraints are not critical",
+                    ),
+                    ("certificate-flaw", Warning, "without subjectKeyIdentifier"),
+                ],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn settings_of_openssl_stand_beside_an_anchor() {
+        let mut asked = asked();
+        // Rejected for servers: X509_CERT_AUX with reject [0] { serverAuth }.
+        let reject = [0x30, 0x0c, 0xa0, 0x0a, 6, 8, 0x2b, 6, 1, 5, 5, 7, 3, 1];
+        let der = [root().certificate.der(), &reject].concat();
+        let text = gsec_pki::encoding::pem::encode("TRUSTED CERTIFICATE", &der);
+        asked.anchors = decode_certificates(text.as_bytes()).expect("a certificate");
+        let found = asked.found(&Home::default());
+        let found: Vec<Finding> = found
+            .into_iter()
+            .filter(|finding| finding.entry == &TRUST_SETTINGS)
+            .collect();
+        assert_found(
+            "OpenSSL rejects servers",
+            &found,
+            &[("openssl-trust-settings", Error, "CN=Example CA")],
+        );
+        assert_eq!(help_of(&found[0]), format!("advice: {PLAIN_CERTIFICATE}"));
+    }
+
+    #[test]
+    fn every_rule_is_told_under_one_slug() {
+        let slugs: Vec<&str> = Rule::ALL.iter().map(|rule| entry_of(*rule).slug).collect();
+        for (rule, slug) in [
+            (Rule::WeakDigest, "weak-signature"),
+            (Rule::ExtendedKeyUsageEmpty, "extended-key-usage"),
+            (Rule::EndEntityKeyUsage, "extended-key-usage"),
+            (Rule::Revoked, "certificate-revoked"),
+            (Rule::RevokedInRecords, "certificate-revoked"),
+            (Rule::IssuerKeyUsage, "ca-certificate-unfit"),
+            (Rule::PathLength, "ca-certificate-unfit"),
+            (Rule::NameConstraintsUnreadable, "ca-certificate-unfit"),
+            (Rule::WronglyCritical, "unknown-critical-extension"),
+            (Rule::CrlStale, "certificate-flaw"),
+            (Rule::SerialZero, "certificate-flaw"),
+        ] {
+            assert_eq!(entry_of(rule).slug, slug, "{rule:?}");
+        }
+        let own: Vec<&str> = PATH_ENTRIES.iter().map(|entry| entry.slug).collect();
+        assert!(
+            slugs.iter().all(|slug| own.contains(slug)),
+            "each is listed as looked for"
+        );
+    }
+
+    #[test]
+    fn only_what_is_said_of_kept_crls_is_left_to_the_directory() {
+        assert!(is_about_kept_crls(Rule::CrlStale) && is_about_kept_crls(Rule::CrlSignature));
+        assert!(!is_about_kept_crls(Rule::CrlNotYetValid) && !is_about_kept_crls(Rule::Revoked));
+    }
+
+    /// The local CA, which issued the certificate and can renew it.
+    fn home() -> Home {
+        Home {
+            is_issuer: true,
+            is_in_charge: true,
+            can_renew: true,
+            permitted: Order::ALL.to_vec(),
+            ..Home::of(Some(CommandLine::new("--ca-dir /srv/ca")), &asked().target, None)
+        }
+    }
+
+    #[test]
+    fn what_helps_comes_from_the_local_ca_where_it_is_in_charge() {
+        let help = |change: fn(&mut Asked), home: &Home| {
+            let mut asked = asked();
+            change(&mut asked);
+            help_of(&asked.found(home)[0])
+        };
+        let expired: fn(&mut Asked) = |asked| asked.at = in_days(336);
+        assert_eq!(help(expired, &home()), "fix: gsec cert renew 2A --ca-dir /srv/ca");
+        assert_eq!(
+            help(expired, &Home::default()),
+            "advice: Have the CA 'CN=Example CA' issue a new certificate."
+        );
+        let doubtful = Home {
+            doubts_clock: true,
+            ..home()
+        };
+        assert_eq!(
+            help(expired, &doubtful),
+            "look: date -u\nadvice: If this clock is right: gsec cert renew 2A --ca-dir /srv/ca"
+        );
+        assert_eq!(help(|asked| asked.at = in_days(-31), &home()), "look: date -u");
+        let revoked = help(|asked| asked.is_revoked = true, &home());
+        assert_eq!(
+            revoked,
+            "fix: gsec cert issue --host db1.example.com --ca-dir /srv/ca"
+        );
+        let weak = help(
+            |asked| asked.target = root().host_of_rsa_key("db1.example.com", 1024),
+            &Home::default(),
+        );
+        assert!(weak.starts_with("advice: Make a new key"), "{weak}");
+    }
+
+    #[test]
+    fn certificates_are_in_order_or_strays() {
+        let middle = root().below("Middle CA", |_: &mut CertificateParams| {});
+        let host = middle.host("db1.example.com").certificate;
+        let (root, middle) = (root().certificate.clone(), middle.certificate);
+        let other = Identity::root("Other CA").certificate;
+        assert!(is_in_order(&[host.clone(), middle.clone(), root.clone()]));
+        assert!(
+            is_in_order(&[host.clone(), host.clone(), middle.clone()]),
+            "one stands there twice"
+        );
+        assert!(!is_in_order(&[host.clone(), root.clone(), middle.clone()]));
+        let (chain, strays) =
+            chain_and_strays(&[host.clone(), other.clone(), root.clone(), middle.clone()], 0);
+        assert_eq!(chain, [host, root, middle]);
+        assert_eq!(strays, [other]);
+    }
+
+    #[test]
+    fn crls_of_another_key_of_the_same_name_are_left_out() {
+        let own = RevocationList::from_der(&root().crl(|_| {})).expect("a CRL");
+        let former = Identity::root("Example CA");
+        let of_former = RevocationList::from_der(&former.crl(|_| {})).expect("a CRL");
+        let of_other = RevocationList::from_der(&Identity::root("Other CA").crl(|_| {})).expect("a CRL");
+        let kept = crls_for(&asked().target, [&of_former, &own, &of_other]);
+        assert_eq!(kept, [own.der().to_vec(), of_other.der().to_vec()]);
+        assert!(now() > own.this_update());
+    }
+}

@@ -321,3 +321,251 @@ fn of_authorities(demand: &CertificateDemand) -> String {
     let shown = shown.map(|name| format!("`{name}`")).collect();
     format!(" of {}", in_words(shown, names.len() as u64))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{each, findings, has_fix};
+    use super::*;
+    use crate::checks::tests::certificates::{Change, Identity, in_days, root};
+    use crate::checks::tests::help_of;
+    use crate::tls::{ClientAuthentication, Refusal};
+    use gsec_pki::x509::path::Severity::{Error, Notice, Warning};
+
+    /// The server asks for a certificate of these CAs.
+    fn ask(facts: &mut Facts, demand: Demand, authorities: &[&Certificate]) {
+        facts.probe.client_authentication = ClientAuthentication {
+            demand: Some(CertificateDemand {
+                demand,
+                authorities: authorities
+                    .iter()
+                    .map(|one| one.subject().der().to_vec())
+                    .collect(),
+                schemes: Vec::new(),
+            }),
+            sent: false,
+            refusal: None,
+        };
+    }
+
+    /// The client sends a certificate of the root, and the server says this.
+    fn send(facts: &mut Facts, refusal: Option<Refusal>, change: Change) {
+        facts.client = vec![root().host_with("app1.example.com", change).certificate];
+        let authentication = &mut facts.probe.client_authentication;
+        (authentication.sent, authentication.refusal) = (true, refusal);
+    }
+
+    fn root_certificate() -> &'static Certificate {
+        &root().certificate
+    }
+
+    #[test]
+    fn client_without_a_certificate() {
+        each(&[
+            (
+                "the server insists",
+                |facts| ask(facts, Demand::Required, &[root_certificate()]),
+                &[(
+                    "client-certificate-missing",
+                    Notice,
+                    "it requires a client certificate of `CN=Example CA`, but none was given",
+                )],
+            ),
+            (
+                "the application insists",
+                |facts| ask(facts, Demand::RequiredByApplication, &[]),
+                &[(
+                    "client-certificate-missing",
+                    Notice,
+                    "it requires a client certificate, but none was given",
+                )],
+            ),
+            (
+                "the server does not insist",
+                |facts| ask(facts, Demand::Optional, &[]),
+                &[],
+            ),
+            (
+                "it is not known whether it insists",
+                |facts| ask(facts, Demand::Unknown, &[]),
+                &[],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn client_with_a_certificate() {
+        each(&[
+            (
+                "the server does not ask",
+                |facts| send(facts, None, |_| {}),
+                &[(
+                    "client-certificate-unasked",
+                    Notice,
+                    "it does not request a client certificate, but one was given",
+                )],
+            ),
+            (
+                "the server takes it",
+                |facts| {
+                    ask(facts, Demand::Required, &[root_certificate()]);
+                    send(facts, None, |_| {});
+                },
+                &[],
+            ),
+            (
+                "the server rejects it",
+                |facts| {
+                    ask(facts, Demand::Required, &[root_certificate()]);
+                    send(facts, Some(Refusal::Closed), |_| {});
+                },
+                &[(
+                    "client-certificate-refused",
+                    Error,
+                    "`CN=app1.example.com`, serial 2A: the server rejects it",
+                )],
+            ),
+            (
+                "the server rejects it, and its CA revoked it",
+                |facts| {
+                    ask(facts, Demand::Required, &[root_certificate()]);
+                    send(facts, Some(Refusal::Closed), |_| {});
+                    facts.client_causes =
+                        vec![ClientCause::Revoked, ClientCause::CrlOverdue { due: in_days(-1) }];
+                },
+                &[(
+                    "client-certificate-refused",
+                    Error,
+                    "the cause may be: the CA here has revoked it; the nextUpdate of its CA's CRL was 2030-03-26",
+                )],
+            ),
+            (
+                "the server takes it, though its CA revoked it",
+                |facts| {
+                    ask(facts, Demand::Required, &[root_certificate()]);
+                    send(facts, None, |_| {});
+                    facts.client_causes = vec![ClientCause::Revoked];
+                },
+                &[(
+                    "certificate-revoked",
+                    Warning,
+                    "the CA here has revoked `CN=app1.example.com`, serial 2A, but the server accepts it",
+                )],
+            ),
+        ]);
+    }
+
+    fn other_ca() -> Certificate {
+        Identity::root("Other CA").certificate
+    }
+
+    #[test]
+    fn ca_of_the_client_that_the_server_does_not_list() {
+        each(&[
+            (
+                "it rejects the client",
+                |facts| {
+                    ask(facts, Demand::Required, &[&other_ca()]);
+                    send(facts, Some(Refusal::Closed), |_| {});
+                },
+                &[(
+                    "client-ca-not-listed",
+                    Error,
+                    "was issued by the CA `CN=Example CA`, but the server requests one of `CN=Other CA`; the server rejects it",
+                )],
+            ),
+            (
+                "it accepts the client",
+                |facts| {
+                    ask(facts, Demand::Required, &[&other_ca()]);
+                    send(facts, None, |_| {});
+                },
+                &[(
+                    "client-ca-not-listed",
+                    Warning,
+                    "the server accepts the certificate anyway",
+                )],
+            ),
+            (
+                "the client's certificate signed itself",
+                |facts| {
+                    ask(facts, Demand::Required, &[root_certificate()]);
+                    send(facts, Some(Refusal::Closed), |_| {});
+                    facts.client = vec![Identity::self_signed_host("app1.example.com", |_| {}).certificate];
+                },
+                &[(
+                    "client-ca-not-listed",
+                    Error,
+                    "`CN=app1.example.com` is self-signed",
+                )],
+            ),
+        ]);
+    }
+
+    /// The client presents no more than its own, from a CA below the root that the server trusts.
+    fn without_intermediate(facts: &mut Facts) {
+        let middle = root().below("Middle CA", |_| {});
+        ask(facts, Demand::Required, &[root_certificate()]);
+        send(facts, Some(Refusal::Closed), |_| {});
+        facts.client = vec![middle.host("app1.example.com").certificate];
+        facts.trust_mut().between = vec![middle.certificate];
+    }
+
+    #[test]
+    fn intermediate_that_the_client_does_not_present() {
+        each(&[
+            (
+                "it is known here",
+                without_intermediate,
+                &[(
+                    "client-intermediate-missing",
+                    Error,
+                    "the client does not present `CN=Middle CA`, issued by `CN=Example CA`",
+                )],
+            ),
+            (
+                "it is presented",
+                |facts| {
+                    without_intermediate(facts);
+                    let middle = facts.trust_mut().between[0].clone();
+                    facts.client.push(middle);
+                },
+                &[("client-certificate-refused", Error, "")],
+            ),
+            (
+                "it is not known here",
+                |facts| {
+                    without_intermediate(facts);
+                    facts.trust_mut().between.clear();
+                },
+                &[(
+                    "client-ca-not-listed",
+                    Error,
+                    "was issued by the CA `CN=Middle CA`",
+                )],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn intermediate_is_appended_where_its_file_is_known() {
+        let with_file = |appending| {
+            findings(|facts| {
+                without_intermediate(facts);
+                facts.client_file = Some(("app1.pem".into(), appending));
+                let trust = facts.trust_mut();
+                trust.own = trust.between.clone();
+                trust.ca_certificate = Some("/srv/ca/ca_conf/ca_cert.pem".into());
+            })
+        };
+        let found = with_file(Appending::AsItIs);
+        assert!(
+            help_of(&found[0]).starts_with("fix: cat /srv/ca/ca_conf/ca_cert.pem >> app1.pem"),
+            "{}",
+            help_of(&found[0])
+        );
+        assert!(
+            !has_fix(&with_file(Appending::Never)[0]),
+            "DER is destroyed by it"
+        );
+    }
+}

@@ -100,36 +100,6 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// What a probe saw, with nothing to compare it with.
-    #[cfg(test)]
-    pub(super) fn of_probe(probe: Probe, others: Vec<Probe>) -> Self {
-        Self {
-            probe,
-            others,
-            clients: None,
-            also: Vec::new(),
-            chain: Vec::new(),
-            unreadable: Vec::new(),
-            name: None,
-            answer: None,
-            own_place: 0,
-            is_whole_with_known: false,
-            intermediate_file: None,
-            trust: None,
-            records: None,
-            deployed: Vec::new(),
-            key: None,
-            client: Vec::new(),
-            client_file: None,
-            client_causes: Vec::new(),
-            home: Home::default(),
-            client_home: Home::default(),
-            thumbprint: None,
-            now: OffsetDateTime::UNIX_EPOCH,
-            expires_within: None,
-        }
-    }
-
     /// The server's own certificate, when it can be read.
     pub fn own(&self) -> Option<&Certificate> {
         let presented = self.probe.chain.get(self.own_place)?;

@@ -204,3 +204,6 @@ fn was_testable(facts: &Facts, entry: &Entry) -> bool {
         () => true,
     }
 }
+
+#[cfg(test)]
+pub(in crate::checks) mod tests;

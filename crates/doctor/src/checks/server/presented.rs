@@ -492,3 +492,470 @@ pub(super) fn staple(facts: &Facts) -> Vec<Finding> {
         "Use a certificate without this feature, or turn OCSP stapling on in the server, if the CA has an OCSP responder: gsec has none.",
     )]
 }
+
+#[cfg(test)]
+mod tests {
+    use rcgen::SanType;
+    use time::Duration;
+
+    use super::super::tests::{each, findings, has_fix, own};
+    use super::super::{Deployed, Facts, Records};
+    use super::*;
+    use crate::checks::tests::certificates::{Change, Identity, in_days, must_staple, root};
+    use crate::checks::tests::help_of;
+    use crate::tls::Refusal;
+    use gsec_pki::x509::path::Severity::{Error, Notice, Warning};
+
+    fn present_with(facts: &mut Facts, change: Change) {
+        facts.present(&[&root().host_with("db1.example.com", change).certificate]);
+    }
+
+    /// A host's certificate from a CA below the root, with that CA's.
+    fn below() -> (Certificate, Certificate) {
+        let middle = root().below("Middle CA", |_| {});
+        (middle.host("db1.example.com").certificate, middle.certificate)
+    }
+
+    fn bad_signature() -> SignatureVerdict {
+        SignatureVerdict::Bad {
+            scheme: "ecdsa_secp256r1_sha256".into(),
+        }
+    }
+
+    #[test]
+    fn key_of_the_server() {
+        each(&[
+            (
+                "it is another than that of its certificate",
+                |facts| facts.probe.signature = bad_signature(),
+                &[(
+                    "key-mismatch",
+                    Error,
+                    "the server's signature of the handshake (ecdsa_secp256r1_sha256) does not verify",
+                )],
+            ),
+            (
+                "a key was named, and is another",
+                |facts| facts.key = Some(("db1.key".into(), Ok(own().public_key().clone()))),
+                &[(
+                    "key-mismatch",
+                    Error,
+                    "the key in db1.key does not match the certificate, serial 2A",
+                )],
+            ),
+            (
+                "a key was named, and is the right one",
+                |facts| facts.key = Some(("db1.key".into(), Ok(facts.chain[0].public_key().clone()))),
+                &[],
+            ),
+            (
+                "a key was named, and cannot be read",
+                |facts| facts.key = Some(("db1.key".into(), Err("it is encrypted".into()))),
+                &[("key-not-compared", Warning, "it is encrypted")],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn what_clients_trust() {
+        each(&[
+            (
+                "nobody said what",
+                |facts| {
+                    facts.trust = None;
+                    facts.judge();
+                },
+                &[("trust-unknown", Notice, "it was issued by `CN=Example CA`")],
+            ),
+            (
+                "another CA",
+                |facts| {
+                    facts.trust_mut().anchors = vec![Identity::root("Other CA").certificate];
+                    facts.judge();
+                },
+                &[("issuer-unknown", Error, "")],
+            ),
+            (
+                "the root, and the certificate has expired",
+                |facts| present_with(facts, |params| params.not_after = in_days(-1)),
+                &[(
+                    "certificate-expired",
+                    Error,
+                    "db1.example.com:443: CN=db1.example.com",
+                )],
+            ),
+            (
+                "the root, and the certificate below it is not presented",
+                |facts| {
+                    facts.present(&[&below().0]);
+                    facts.is_whole_with_known = true;
+                },
+                &[(
+                    "intermediate-missing",
+                    Error,
+                    "1 certificate(s) are presented, but not the certificate of `CN=Middle CA`",
+                )],
+            ),
+            (
+                "the root, and everything is presented",
+                |facts| {
+                    let (host, middle) = below();
+                    facts.present(&[&host, &middle]);
+                },
+                &[],
+            ),
+            (
+                "the root, and one certificate cannot be read",
+                |facts| facts.unreadable = vec!["the second: it is empty".into()],
+                &[("presented-unreadable", Error, "the second: it is empty")],
+            ),
+        ]);
+    }
+
+    /// What the local CA issued for the host.
+    fn successor(change: Change) -> Successor {
+        Successor {
+            certificate: root().host_with("db1.example.com", change).certificate,
+            file: "/srv/ca/repository/2B_db1_cert.pem".into(),
+        }
+    }
+
+    /// The server presents another CA's certificate, and the local CA has issued one for the host.
+    fn foreign(facts: &mut Facts) {
+        facts.present(&[&Identity::root("Other CA").host("db1.example.com").certificate]);
+        facts.records = Some(Records::default());
+        facts.home.successors = vec![successor(|_| {})];
+    }
+
+    #[test]
+    fn certificate_of_another_ca_in_the_place_of_ours() {
+        each(&[
+            (
+                "something may be in between",
+                foreign,
+                &[
+                    ("issuer-unknown", Error, ""),
+                    (
+                        "certificate-intercepted",
+                        Notice,
+                        "it was issued by `CN=Other CA`, but the CA here has issued serial 2A for this host",
+                    ),
+                ],
+            ),
+            (
+                "it signed itself",
+                |facts| {
+                    foreign(facts);
+                    facts.present(&[&Identity::self_signed_host("db1.example.com", |_| {}).certificate]);
+                },
+                &[("self-signed", Error, "")],
+            ),
+            (
+                "the CA here has issued none",
+                |facts| {
+                    foreign(facts);
+                    facts.home.successors.clear();
+                },
+                &[("issuer-unknown", Error, "")],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn order_of_what_is_presented() {
+        each(&[
+            (
+                "the CA comes first",
+                |facts| {
+                    let (host, middle) = below();
+                    facts.own_place = 1;
+                    facts.present(&[&middle, &host]);
+                },
+                &[(
+                    "chain-order",
+                    Error,
+                    "a CA certificate comes first and the host's own is number 2",
+                )],
+            ),
+            (
+                "the root comes before the CA below it",
+                |facts| {
+                    let (host, middle) = below();
+                    facts.present(&[&host, &root().certificate, &middle]);
+                },
+                &[(
+                    "chain-order",
+                    Warning,
+                    "they are in this order: `CN=db1.example.com`, `CN=Example CA`, `CN=Middle CA`",
+                )],
+            ),
+            (
+                "a stranger is among them",
+                |facts| {
+                    let (host, middle) = below();
+                    let other = Identity::root("Other CA").certificate;
+                    facts.present(&[&host, &other, &middle]);
+                },
+                &[(
+                    "chain-order",
+                    Notice,
+                    "`CN=Other CA` is presented, but issued none of the others",
+                )],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn certificate_that_ends_soon_or_lives_long() {
+        each(&[
+            (
+                "less than 30 days are left",
+                |facts| {
+                    present_with(facts, |params| {
+                        (params.not_before, params.not_after) =
+                            (in_days(-300), in_days(30) - Duration::SECOND);
+                    });
+                },
+                &[("certificate-expires-soon", Warning, "in 29 days")],
+            ),
+            (
+                "30 days are left",
+                |facts| {
+                    present_with(facts, |params| {
+                        (params.not_before, params.not_after) = (in_days(-300), in_days(30));
+                    });
+                },
+                &[],
+            ),
+            (
+                "its CA ends before it",
+                |facts| {
+                    let short = Identity::root_with("Short CA", |params| params.not_after = in_days(200));
+                    facts.trust_mut().anchors = vec![short.certificate.clone()];
+                    facts.present(&[&short.host("db1.example.com").certificate]);
+                },
+                &[(
+                    "ca-ends-first",
+                    Warning,
+                    "db1.example.com:443: CN=Short CA: it expires at ",
+                )],
+            ),
+            (
+                "it lives for 826 days",
+                |facts| present_with(facts, |params| params.not_after = in_days(-30 + 826)),
+                &[("lifetime-over-825-days", Notice, "826 days")],
+            ),
+            (
+                "it lives for 825 days",
+                |facts| present_with(facts, |params| params.not_after = in_days(-30 + 825)),
+                &[],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn subject_that_is_no_name_of_the_host() {
+        each(&[
+            (
+                "words",
+                |facts| {
+                    let words = root().host_with("Database 1", |params| {
+                        params.subject_alt_names =
+                            vec![SanType::DnsName("db1.example.com".try_into().expect("a name"))];
+                    });
+                    facts.present(&[&words.certificate]);
+                },
+                &[(
+                    "subject-without-host",
+                    Notice,
+                    "the Subject is `CN=Database 1`, but the host is `db1.example.com`",
+                )],
+            ),
+            (
+                "a wildcard that covers it",
+                |facts| {
+                    let wildcard = root().host_with("*.example.com", |params| {
+                        params.subject_alt_names =
+                            vec![SanType::DnsName("db1.example.com".try_into().expect("a name"))];
+                    });
+                    facts.present(&[&wildcard.certificate]);
+                },
+                &[],
+            ),
+        ]);
+    }
+
+    fn with_records(facts: &mut Facts, change: fn(&mut Records)) {
+        let mut records = Records {
+            is_issuer: true,
+            is_recorded: true,
+            ..Records::default()
+        };
+        change(&mut records);
+        facts.records = Some(records);
+    }
+
+    #[test]
+    fn what_the_records_of_the_ca_say() {
+        each(&[
+            (
+                "it is revoked",
+                |facts| with_records(facts, |records| records.revoked = Some("on Monday".into())),
+                &[("certificate-revoked", Error, "the CA revoked serial 2A on Monday")],
+            ),
+            (
+                "there is no record of it",
+                |facts| {
+                    with_records(facts, |records| {
+                        records.unrecorded = Some("ca.db has no record of it".into())
+                    })
+                },
+                &[(
+                    "presented-unrecorded",
+                    Error,
+                    "the CA's key signed it, but ca.db has no record of it",
+                )],
+            ),
+            (
+                "it ends soon, and another was issued",
+                |facts| {
+                    with_records(facts, |_| {});
+                    present_with(facts, |params| {
+                        (params.not_before, params.not_after) = (in_days(-300), in_days(20));
+                    });
+                    facts.home.successors = vec![successor(|_| {})];
+                },
+                &[
+                    ("certificate-expires-soon", Warning, ""),
+                    ("presented-outdated", Warning, "it presents serial 2A until "),
+                ],
+            ),
+            (
+                "another was issued, and there is time",
+                |facts| {
+                    with_records(facts, |_| {});
+                    facts.home.successors = vec![successor(|params| params.not_after = in_days(700))];
+                },
+                &[],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn what_was_named_beside_the_port() {
+        each(&[
+            (
+                "a file with another certificate",
+                |facts| {
+                    facts.deployed = vec![Deployed {
+                        path: "db1.pem".into(),
+                        certificate: own().certificate,
+                    }];
+                },
+                &[(
+                    "presented-differs",
+                    Warning,
+                    "it presents serial 2A until 2031-02-25T00:00:00Z, but db1.pem has serial 2A",
+                )],
+            ),
+            (
+                "a file with the same certificate",
+                |facts| {
+                    facts.deployed = vec![Deployed {
+                        path: "db1.pem".into(),
+                        certificate: facts.chain[0].clone(),
+                    }];
+                },
+                &[],
+            ),
+            (
+                "another thumbprint",
+                |facts| facts.thumbprint = Some("00 11".into()),
+                &[("thumbprint-mismatch", Error, "`00 11` was given")],
+            ),
+            (
+                "its thumbprint with an invisible character",
+                |facts| {
+                    let own = facts.chain[0].thumbprints().sha256;
+                    let digits =
+                        gsec_pki::encoding::hex::encode(&own, gsec_pki::encoding::hex::Separator::None);
+                    facts.thumbprint = Some(format!("\u{200e}{digits}"));
+                },
+                &[("thumbprint-invisible-character", Error, "U+200E")],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn certificate_that_demands_a_stapled_response() {
+        each(&[
+            (
+                "none is sent",
+                |facts| present_with(facts, |params| params.custom_extensions = vec![must_staple()]),
+                &[("must-staple-missing", Error, "the server sends no OCSP response")],
+            ),
+            (
+                "one is sent",
+                |facts| {
+                    present_with(facts, |params| params.custom_extensions = vec![must_staple()]);
+                    facts.negotiated_mut().has_ocsp_response = true;
+                },
+                &[],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn clients_that_send_no_name() {
+        each(&[
+            (
+                "they get another certificate",
+                |facts| {
+                    let other = root().host("db2.example.com").certificate.der().to_vec();
+                    facts.probe.without_server_name = Some(WithoutServerName::OtherChain(vec![other]));
+                },
+                &[(
+                    "server-name-needed",
+                    Notice,
+                    "and without one it presents `CN=db2.example.com`, serial 2A",
+                )],
+            ),
+            (
+                "they are rejected",
+                |facts| facts.probe.without_server_name = Some(WithoutServerName::Refused(Refusal::Closed)),
+                &[(
+                    "server-name-needed",
+                    Notice,
+                    "and without one the server rejects it",
+                )],
+            ),
+            (
+                "they get the same",
+                |facts| facts.probe.without_server_name = Some(WithoutServerName::Same),
+                &[],
+            ),
+            (
+                "they get the same certificate with others behind it",
+                |facts| {
+                    let chain = vec![facts.probe.chain[0].clone(), root().certificate.der().to_vec()];
+                    facts.probe.without_server_name = Some(WithoutServerName::OtherChain(chain));
+                },
+                &[],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn no_command_is_given_for_what_another_machine_must_do() {
+        let found = findings(|facts| {
+            facts.present(&[&below().0]);
+            facts.is_whole_with_known = true;
+            facts.intermediate_file = Some("/srv/ca/middle.pem".into());
+        });
+        assert!(!has_fix(&found[0]));
+        assert_eq!(
+            help_of(&found[0]),
+            "advice: Append '/srv/ca/middle.pem' to the certificate file of the server, and reload it."
+        );
+    }
+}

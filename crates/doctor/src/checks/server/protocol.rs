@@ -186,25 +186,216 @@ pub(super) fn details(facts: &Facts) -> Vec<Finding> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::{ECDHE_SUITE, MODERN_SUITE, STATIC_RSA_SUITE, each, findings};
     use super::*;
-    use crate::tls::{Behaviour, Endpoint, Probe};
+    use crate::checks::tests::certificates::root;
+    use crate::tls::{CipherSuite, Offer, OfferAnswer, ProtocolVersion, Refusal, WeakSuiteOffer};
+    use gsec_pki::x509::path::Severity::{Error, Warning};
+
+    fn accept_only(facts: &mut Facts, versions: &[ProtocolVersion]) {
+        facts.probe.versions.clear();
+        versions.iter().for_each(|version| facts.accept(*version));
+    }
 
     #[test]
-    fn server_without_secure_renegotiation_is_warned_of() {
-        for (seen, findings) in [(Some(false), 1), (Some(true), 0), (None, 0)] {
-            let mut probe = Probe::of_behaviour(
-                Endpoint {
-                    host: "db1.example.com".into(),
-                    port: 443,
+    fn versions_that_are_taken() {
+        each(&[
+            (
+                "TLS 1.0 and 1.1, and nothing newer",
+                |facts| accept_only(facts, &[ProtocolVersion::Tls10, ProtocolVersion::Tls11]),
+                &[(
+                    "protocol-outdated",
+                    Error,
+                    "it accepts TLS 1.0, TLS 1.1 and nothing newer",
+                )],
+            ),
+            (
+                "TLS 1.1 beside newer ones",
+                |facts| facts.accept(ProtocolVersion::Tls11),
+                &[("protocol-old-accepted", Warning, "it accepts TLS 1.1")],
+            ),
+            (
+                "TLS 1.1 is refused",
+                |facts| {
+                    facts.probe.versions.push(Offer {
+                        version: ProtocolVersion::Tls11,
+                        answer: OfferAnswer::Refused(Refusal::Closed),
+                    });
                 },
-                Behaviour::Tls,
-            );
-            probe.secure_renegotiation = seen;
-            assert_eq!(
-                details(&Facts::of_probe(probe, Vec::new())).len(),
-                findings,
-                "{seen:?}"
-            );
-        }
+                &[],
+            ),
+            (
+                "TLS 1.2 alone",
+                |facts| accept_only(facts, &[ProtocolVersion::Tls12]),
+                &[],
+            ),
+        ]);
+    }
+
+    /// No modern library can connect; an old hello gets this.
+    fn old_hello(facts: &mut Facts, suite: CipherSuite, group: Option<NamedGroup>) {
+        facts.probe.modern_refusal = Some(Refusal::Closed);
+        let negotiated = facts.negotiated_mut();
+        negotiated.by = NegotiatedBy::OldHello;
+        (negotiated.version, negotiated.suite, negotiated.group) = (ProtocolVersion::Tls12, suite, group);
+    }
+
+    #[test]
+    fn suites_that_are_taken() {
+        each(&[
+            (
+                "only suites without forward secrecy",
+                |facts| old_hello(facts, STATIC_RSA_SUITE, None),
+                &[(
+                    "cipher-suites-outdated",
+                    Error,
+                    "the best that it supports is TLS_RSA_WITH_AES_128_CBC_SHA with TLS 1.2; the answer to rustls",
+                )],
+            ),
+            (
+                "a modern suite, and something else is in the way",
+                |facts| old_hello(facts, ECDHE_SUITE, Some(NamedGroup::X25519)),
+                &[(
+                    "handshake-refused",
+                    Error,
+                    "the best that it supports is TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+                )],
+            ),
+            (
+                "a suite with RC4",
+                |facts| weak_suite(facts, SuiteWeakness::Rc4),
+                &[(
+                    "cipher-suites-broken",
+                    Warning,
+                    "it accepts TLS_RSA_WITH_AES_128_CBC_SHA with TLS 1.2",
+                )],
+            ),
+            (
+                "a suite with a static key, which still protects",
+                |facts| weak_suite(facts, SuiteWeakness::StaticRsa),
+                &[],
+            ),
+        ]);
+    }
+
+    fn weak_suite(facts: &mut Facts, weakness: SuiteWeakness) {
+        facts.probe.weak_suites = vec![
+            WeakSuiteOffer {
+                weakness,
+                accepted: Some((ProtocolVersion::Tls12, STATIC_RSA_SUITE)),
+            },
+            WeakSuiteOffer {
+                weakness: SuiteWeakness::Anonymous,
+                accepted: None,
+            },
+        ];
+    }
+
+    #[test]
+    fn groups_that_are_taken() {
+        const X448: NamedGroup = NamedGroup(0x001E);
+        each(&[
+            (
+                "only one that rustls does not have",
+                |facts| old_hello(facts, ECDHE_SUITE, Some(X448)),
+                &[(
+                    "key-exchange-uncommon",
+                    Warning,
+                    "it chooses x448, and takes none of the groups that rustls offers",
+                )],
+            ),
+            (
+                "only such a one, and the suite is outdated as well",
+                |facts| old_hello(facts, STATIC_RSA_SUITE, Some(X448)),
+                &[("cipher-suites-outdated", Error, "")],
+            ),
+            (
+                "rustls connects, whatever the group is",
+                |facts| facts.negotiated_mut().group = Some(X448),
+                &[],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn server_without_certificates() {
+        each(&[
+            (
+                "it wants a shared secret",
+                |facts| {
+                    (facts.probe.chain, facts.chain, facts.answer) = (Vec::new(), Vec::new(), None);
+                    // TLS_PSK_WITH_AES_128_GCM_SHA256.
+                    facts.probe.without_certificates = Some(CipherSuite(0x00A8));
+                },
+                &[(
+                    "server-without-certificates",
+                    Warning,
+                    "by a secret that both ends must know",
+                )],
+            ),
+            (
+                "it is anonymous",
+                |facts| {
+                    (facts.probe.chain, facts.chain, facts.answer) = (Vec::new(), Vec::new(), None);
+                    // TLS_DH_anon_WITH_AES_128_CBC_SHA.
+                    facts.probe.without_certificates = Some(CipherSuite(0x0034));
+                },
+                &[(
+                    "server-without-certificates",
+                    Warning,
+                    "without any authentication",
+                )],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn primes_and_renegotiation() {
+        each(&[
+            (
+                "a prime of 2047 bits",
+                |facts| facts.negotiated_mut().prime_bits = Some(2047),
+                &[(
+                    "diffie-hellman-short",
+                    Warning,
+                    "the prime has 2047 bits, and the minimum is 2048",
+                )],
+            ),
+            (
+                "a prime of 2048 bits",
+                |facts| facts.negotiated_mut().prime_bits = Some(2048),
+                &[],
+            ),
+            (
+                "no secure renegotiation",
+                |facts| facts.probe.secure_renegotiation = Some(false),
+                &[("renegotiation-insecure", Warning, "renegotiation_info")],
+            ),
+            (
+                "secure renegotiation",
+                |facts| facts.probe.secure_renegotiation = Some(true),
+                &[],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn key_for_pss_alone_is_a_limit_of_rustls() {
+        // The key is RSA as every other; what says PSS is its algorithm.
+        let certificate = root().host_of_pss_key("db1.example.com");
+        assert!(certificate.public_key().is_pss_only());
+        let found = findings(|facts| {
+            facts.present(&[&certificate]);
+            old_hello(facts, MODERN_SUITE, Some(NamedGroup::X25519));
+        });
+        let refused = found
+            .iter()
+            .find(|finding| finding.entry == &TLS_REFUSED)
+            .expect("refused");
+        assert!(
+            refused.severity == Warning && refused.seen.contains("RSASSA-PSS"),
+            "{}",
+            refused.seen
+        );
     }
 }

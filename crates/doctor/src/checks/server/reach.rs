@@ -206,86 +206,187 @@ fn presents(probe: &Probe) -> String {
 mod tests {
     use std::net::{IpAddr, SocketAddr};
 
+    use super::super::tests::{each, healthy, of_behaviour};
+    use super::super::{Selection, diagnose};
     use super::*;
-    use crate::tls::{AddressOutcome, Endpoint};
-    use gsec_pki::x509::path::Severity;
+    use crate::checks::tests::certificates::root;
+    use crate::checks::tests::{Expected, assert_all, help_of};
+    use crate::tls::AddressOutcome;
+    use gsec_pki::x509::path::Severity::{Error, Warning};
+
+    #[test]
+    fn way_to_the_port() {
+        let reason = || "no route".to_owned();
+        let rows: [(Behaviour, &[Expected]); 14] = [
+            (
+                Behaviour::Unresolved { reason: reason() },
+                &[("host-unresolved", Error, "db1.example.com:443: ")],
+            ),
+            (Behaviour::ResolutionForbidden, &[("host-unresolved", Error, "")]),
+            (
+                Behaviour::Unreachable { reason: reason() },
+                &[("host-unreachable", Error, "no route")],
+            ),
+            (Behaviour::Refused, &[("port-refused", Error, "")]),
+            (Behaviour::TimedOut, &[("port-timeout", Error, "")]),
+            (
+                Behaviour::SourceUnusable { reason: reason() },
+                &[("own-address-unusable", Error, "no route")],
+            ),
+            (
+                Behaviour::ProxyRefused {
+                    said: "HTTP/1.1 403 Forbidden".into(),
+                },
+                &[("proxy-refused", Error, "403")],
+            ),
+            (
+                Behaviour::PlainText {
+                    said: b"220 mail ESMTP Postfix".to_vec(),
+                },
+                &[("port-plain-text", Error, "")],
+            ),
+            (
+                Behaviour::Garbage {
+                    said: vec![0x30, 5, 2, 1, 0],
+                },
+                &[("port-plain-text", Error, "")],
+            ),
+            (
+                Behaviour::Garbage {
+                    said: vec![1, 2, 3, 4, 5, 6],
+                },
+                &[("port-not-tls", Error, "")],
+            ),
+            (Behaviour::Closes, &[("port-closes", Error, "")]),
+            (Behaviour::Silent, &[("port-silent", Error, "")]),
+            (
+                Behaviour::Tls,
+                &[(
+                    "handshake-refused",
+                    Error,
+                    "without a server name: the handshake failed",
+                )],
+            ),
+            (Behaviour::TlsAndPlainText, &[("port-plain-and-tls", Warning, "")]),
+        ];
+        let rows =
+            rows.map(|(behaviour, expected)| (behaviour.name(), of_behaviour(443, behaviour), expected));
+        assert_all(rows.iter().map(|(name, facts, expected)| {
+            (*name, diagnose(facts, &Selection::default()).findings, *expected)
+        }));
+    }
+
+    #[test]
+    fn port_that_is_usually_another_protocols_is_called_so() {
+        let help = |port| help_of(&behaviour(&of_behaviour(port, Behaviour::Silent))[0]);
+        assert!(
+            help(443).starts_with("advice: Check whether the service works"),
+            "{}",
+            help(443)
+        );
+        let smtp = help(25);
+        assert!(
+            smtp.starts_with("look: openssl s_client -starttls smtp -connect db1.example.com:25")
+                && smtp.contains("usually the one of SMTP"),
+            "{smtp}"
+        );
+    }
 
     fn address(text: &str) -> SocketAddr {
         SocketAddr::new(text.parse::<IpAddr>().expect("an address"), 443)
     }
 
-    /// A host with these addresses, of which the first answered.
-    fn facts(outcomes: &[(&str, Option<Behaviour>)], others: Vec<Probe>) -> Facts {
-        let mut probe = Probe::of_behaviour(
-            Endpoint {
-                host: "db1.example.com".into(),
-                port: 443,
-            },
-            Behaviour::Tls,
-        );
-        probe.addresses = outcomes
+    /// The host has these addresses, of which the first answered.
+    fn with_addresses(facts: &mut Facts, outcomes: &[(&str, Option<Behaviour>)]) {
+        facts.probe.addresses = outcomes
             .iter()
             .map(|(text, failure)| AddressOutcome {
                 address: address(text),
                 failure: failure.clone(),
             })
             .collect();
-        probe.address = Some(probe.addresses[0].address);
-        probe.chain = vec![b"one".to_vec()];
-        Facts::of_probe(probe, others)
+        facts.probe.address = Some(address(outcomes[0].0));
     }
 
-    #[test]
-    fn addresses_that_answer_alike_are_no_finding() {
-        let same = facts(&[("192.0.2.1", None), ("2001:db8::1", None)], Vec::new());
-        assert!(addresses(&same).is_empty());
-        let mut other = same.probe.clone();
+    /// What the second address answered.
+    fn other(facts: &mut Facts, chain: Option<Vec<Vec<u8>>>) {
+        with_addresses(facts, &[("192.0.2.1", None), ("2001:db8::1", None)]);
+        let mut other = facts.probe.clone();
         other.address = Some(address("2001:db8::1"));
-        assert!(addresses(&facts(&[("192.0.2.1", None), ("2001:db8::1", None)], vec![other])).is_empty());
-        let mut loopback = facts(
+        other.chain = chain.unwrap_or(other.chain);
+        facts.others = vec![other];
+    }
+
+    #[test]
+    fn addresses_of_one_host() {
+        each(&[
+            (
+                "both answer",
+                |facts| with_addresses(facts, &[("192.0.2.1", None), ("2001:db8::1", None)]),
+                &[],
+            ),
+            ("both present the same", |facts| other(facts, None), &[]),
+            (
+                "one does not answer",
+                |facts| {
+                    with_addresses(
+                        facts,
+                        &[("192.0.2.1", None), ("2001:db8::1", Some(Behaviour::TimedOut))],
+                    )
+                },
+                &[(
+                    "addresses-differ",
+                    Warning,
+                    "192.0.2.1:443 answers, but [2001:db8::1]:443 does not",
+                )],
+            ),
+            (
+                "one presents another certificate",
+                |facts| {
+                    other(
+                        facts,
+                        Some(vec![root().host("db2.example.com").certificate.der().to_vec()]),
+                    )
+                },
+                &[(
+                    "addresses-differ",
+                    Warning,
+                    "[2001:db8::1]:443 presents `CN=db2.example.com`, serial 2A",
+                )],
+            ),
+            (
+                "one presents nothing",
+                |facts| other(facts, Some(Vec::new())),
+                &[(
+                    "addresses-differ",
+                    Warning,
+                    "but [2001:db8::1]:443 presents nothing",
+                )],
+            ),
+            (
+                "one presents what cannot be read",
+                |facts| other(facts, Some(vec![b"no certificate".to_vec()])),
+                &[(
+                    "addresses-differ",
+                    Warning,
+                    "presents a certificate that cannot be read",
+                )],
+            ),
+            (
+                "a name of its own for this machine, of which one address answers",
+                |facts| with_addresses(facts, &[("127.0.0.1", None), ("::1", Some(Behaviour::Refused))]),
+                &[("addresses-differ", Warning, "[::1]:443")],
+            ),
+        ]);
+        let mut localhost = healthy();
+        with_addresses(
+            &mut localhost,
             &[("127.0.0.1", None), ("::1", Some(Behaviour::Refused))],
-            Vec::new(),
         );
-        assert_eq!(addresses(&loopback).len(), 1, "a name of its own");
-        loopback.probe.target.host = "localhost".into();
-        assert!(addresses(&loopback).is_empty(), "localhost");
-    }
-
-    #[test]
-    fn address_that_does_not_answer_is_a_warning() {
-        for (failure, severity) in [
-            (Behaviour::Refused, Severity::Warning),
-            (Behaviour::TimedOut, Severity::Warning),
-        ] {
-            let found = addresses(&facts(
-                &[("192.0.2.1", None), ("2001:db8::1", Some(failure))],
-                Vec::new(),
-            ));
-            assert_eq!(
-                found.iter().map(|finding| finding.severity).collect::<Vec<_>>(),
-                [severity]
-            );
-            assert!(
-                found[0]
-                    .seen
-                    .starts_with("192.0.2.1:443 answers, but [2001:db8::1]:443 does not"),
-                "{}",
-                found[0].seen
-            );
-        }
-    }
-
-    #[test]
-    fn other_certificate_at_another_address_is_a_warning() {
-        let first = facts(&[("192.0.2.1", None), ("2001:db8::1", None)], Vec::new());
-        let mut other = first.probe.clone();
-        (other.address, other.chain) = (Some(address("2001:db8::1")), Vec::new());
-        let found = addresses(&facts(&[("192.0.2.1", None), ("2001:db8::1", None)], vec![other]));
-        assert_eq!(found[0].severity, Severity::Warning);
+        localhost.probe.target.host = "localhost".into();
         assert!(
-            found[0].seen.contains("but [2001:db8::1]:443 presents nothing"),
-            "{}",
-            found[0].seen
+            addresses(&localhost).is_empty(),
+            "localhost has both families everywhere"
         );
     }
 }
