@@ -17,3 +17,6 @@ pub mod home;
 pub mod hostlist;
 pub mod policy;
 pub mod records;
+
+#[cfg(test)]
+mod tests;

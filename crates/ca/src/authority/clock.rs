@@ -202,3 +202,112 @@ impl Authority {
             .collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authority::CrlOrder;
+    use crate::tests::{Site, in_days, now};
+
+    fn made(at: OffsetDateTime) -> LaterThanNow {
+        LaterThanNow {
+            what: Dated::AuditLog,
+            at,
+        }
+    }
+
+    #[test]
+    fn clocks_may_differ_by_the_allowance() {
+        let is_refused = |at| not_later(vec![made(in_days(-1)), made(at)], now(), WRONG_DATE).is_err();
+        assert!(!is_refused(now()));
+        assert!(!is_refused(now() + CLOCK_SKEW_ALLOWANCE));
+        assert!(is_refused(now() + CLOCK_SKEW_ALLOWANCE + Duration::SECOND));
+        assert!(
+            not_later(Vec::new(), now(), WRONG_DATE).is_ok(),
+            "nothing speaks against it"
+        );
+    }
+
+    #[test]
+    fn latest_of_several_is_named() {
+        let error = not_later(
+            vec![made(in_days(3)), made(in_days(5)), made(in_days(4))],
+            now(),
+            WRONG_DATE,
+        );
+        let Err(AuthorityError::ClockBehind { later, .. }) = error else {
+            panic!("the clock is behind");
+        };
+        assert_eq!(later.at, in_days(5));
+    }
+
+    #[test]
+    fn clock_that_is_behind_the_log_stops_what_signs() {
+        let site = Site::new();
+        let early = in_days(-1);
+        assert!(site.authority.expect_clock(now()).is_ok() && !site.authority.is_clock_doubtful(now()));
+        let code = |result: Result<(), AuthorityError>| result.map_err(|error| error.code());
+        assert_eq!(
+            code(site.authority.expect_clock(early)),
+            Err("authority.clock_behind")
+        );
+        assert_eq!(
+            code(site.authority.expect_clock_by_log(early)),
+            Err("authority.clock_behind")
+        );
+        assert!(site.authority.is_clock_doubtful(early));
+        let later = site.authority.later_than(early, None).expect("what is later");
+        assert_eq!(
+            later.iter().map(|later| &later.what).collect::<Vec<_>>(),
+            [&Dated::AuditLog]
+        );
+    }
+
+    #[test]
+    fn without_a_log_the_crl_and_then_the_certificates_are_asked() {
+        let site = Site::new();
+        let certificate = site.issue("a.example.com");
+        site.update_crl();
+        let log = |directory: &crate::home::CaDir| directory.audit_log();
+        let site = site.without(log);
+        let what = |site: &Site| site.authority.last_made().expect("the last").remove(0).what;
+        assert_eq!(what(&site), Dated::Crl);
+        let site = site.without(crate::home::CaDir::crl);
+        assert_eq!(what(&site), Dated::Certificate(certificate.serial().clone()));
+        let site = Site::new().without(log);
+        assert_eq!(what(&site), Dated::Authority);
+    }
+
+    #[test]
+    fn ca_that_was_left_alone_for_long_makes_a_clock_doubtful() {
+        let site = Site::new();
+        let edge = now() + LEFT_ALONE;
+        assert!(!site.authority.is_clock_doubtful(edge));
+        assert!(site.authority.is_clock_doubtful(edge + Duration::SECOND));
+        assert_eq!(site.authority.long_ago(edge).expect("an answer"), None);
+        assert!(
+            site.authority
+                .long_ago(edge + Duration::SECOND)
+                .expect("an answer")
+                .is_some()
+        );
+    }
+
+    #[test]
+    fn crl_of_an_earlier_time_is_made_only_where_that_is_allowed() {
+        let site = Site::new();
+        site.update_crl();
+        let plan = |allow_earlier| {
+            let order = CrlOrder {
+                lifetime: None,
+                allow_earlier,
+            };
+            site.authority
+                .plan_crl(order, in_days(-1))
+                .map_err(|error| error.code())
+        };
+        assert_eq!(plan(false).err(), Some("authority.clock_behind"));
+        let plan = plan(true).expect("a plan");
+        assert!(plan.this_update <= in_days(-1) && !plan.warnings.is_empty());
+    }
+}

@@ -84,3 +84,64 @@ impl CaDir {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::{Identity, Site};
+
+    /// What is left after these files were removed: what shows gsec, what shows that there was a policy, and whether there must be a log.
+    fn after(
+        removed: &[fn(&CaDir) -> std::path::PathBuf],
+    ) -> (Option<&'static str>, Option<&'static str>, bool) {
+        let site = Site::new();
+        let directory = site.authority.directory();
+        for path in removed {
+            std::fs::remove_file(path(directory)).expect("a file");
+        }
+        (
+            directory.sign_of_gsec().expect("an answer"),
+            directory.lost_policy().expect("an answer"),
+            directory.must_have_log().expect("an answer"),
+        )
+    }
+
+    #[test]
+    fn what_shows_that_something_was_lost() {
+        let (policy, log, head, conf) = (
+            CaDir::policy,
+            CaDir::audit_log,
+            CaDir::signed_head,
+            CaDir::openssl_configuration,
+        );
+        assert_eq!(after(&[]), (Some("audit.head"), None, true));
+        assert_eq!(after(&[policy]), (Some("audit.head"), Some("audit.head"), true));
+        assert_eq!(after(&[policy, head]), (Some("ca.conf"), Some("ca.conf"), true));
+        assert_eq!(after(&[policy, head, conf]), (None, Some("audit.log"), false));
+        assert_eq!(
+            after(&[policy, head, conf, log]),
+            (None, None, false),
+            "as the old scripts leave it"
+        );
+        assert_eq!(after(&[log]), (Some("audit.head"), None, true));
+    }
+
+    #[test]
+    fn root_that_gsec_did_not_make_is_no_sign_of_a_log() {
+        let site = Site::new();
+        let directory = site.authority.directory();
+        for path in [directory.policy(), directory.signed_head(), directory.audit_log()] {
+            std::fs::remove_file(path).expect("a file");
+        }
+        assert!(
+            directory.must_have_log().expect("an answer"),
+            "root and ca.conf are gsec's"
+        );
+        std::fs::write(
+            directory.ca_certificate(),
+            Identity::root("Example CA").certificate.to_pem(),
+        )
+        .expect("a file");
+        assert!(!directory.must_have_log().expect("an answer"));
+    }
+}

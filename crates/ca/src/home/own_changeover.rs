@@ -427,3 +427,134 @@ fn expect_owned(ca_dir: &CaDir, folder: &Path) -> Result<(), StoreError> {
 fn expect_owned(_ca_dir: &CaDir, _folder: &Path) -> Result<(), StoreError> {
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use rcgen::IsCa;
+
+    use super::*;
+    use crate::tests::{Identity, Site};
+    use gsec_pki::key::decode_key_document;
+
+    #[test]
+    fn what_is_a_root() {
+        let root = Identity::root("Example CA");
+        assert!(is_root(&root.certificate));
+        assert!(!is_root(&root.below("Middle CA", |_| {}).certificate));
+        assert!(!is_root(&root.host("db1.example.com", |_| {}).certificate));
+        let no_ca = Identity::root_with("Example CA", |params| params.is_ca = IsCa::ExplicitNoCa);
+        assert!(!is_root(&no_ca.certificate));
+        let of_same_name = root.below("Example CA", |_| {});
+        assert!(!is_root(&of_same_name.certificate), "another key signed it");
+    }
+
+    #[test]
+    fn what_certifies_the_next_key() {
+        let (old, new) = (Identity::root("Example CA"), Identity::root("Example CA"));
+        let cross = old.certify(&new);
+        assert!(is_cross(&cross, &new.certificate, &old.certificate));
+        assert!(
+            !is_cross(&cross, &old.certificate, &new.certificate),
+            "the other way round"
+        );
+        assert!(
+            !is_cross(&new.certificate, &new.certificate, &old.certificate),
+            "it signed itself"
+        );
+        let by_other = Identity::root("Example CA").certify(&new);
+        assert!(
+            !is_cross(&by_other, &new.certificate, &old.certificate),
+            "another key signed it"
+        );
+        let of_other = Identity::root("Other CA");
+        let of_other_name = old.certify(&of_other);
+        assert!(
+            !is_cross(&of_other_name, &of_other.certificate, &old.certificate),
+            "another CA's name"
+        );
+        let host = old.host("Example CA", |params| params.subject_alt_names.clear());
+        assert!(
+            !is_cross(&host.certificate, &host.certificate, &old.certificate),
+            "a host's"
+        );
+    }
+
+    /// What is said of a folder with this file in the place of a change of key that was decided.
+    fn problem(site: &Site, file: Option<(&str, String)>) -> Option<String> {
+        let directory = site.authority.directory();
+        let decided = directory.conf().join(DECIDED);
+        std::fs::create_dir(&decided).expect("a folder");
+        if let Some((name, content)) = file {
+            std::fs::write(decided.join(name), content).expect("a file");
+        }
+        let found = directory.changeover();
+        std::fs::remove_dir_all(&decided).expect("removed");
+        match found {
+            Ok(waiting) => {
+                assert!(waiting.is_some_and(|waiting| !waiting.is_sealed()));
+                None
+            }
+            Err(StoreError::ForeignChangeover { problem, .. }) => Some(problem),
+            Err(other) => panic!("{other}"),
+        }
+    }
+
+    #[test]
+    fn change_of_key_that_the_ca_did_not_begin() {
+        let site = Site::new();
+        let theirs = Identity::root("Example CA");
+        let own_key = std::fs::read_to_string(site.authority.directory().ca_key()).expect("the key");
+        let (key, certificate) = ("ca_priv_key.pem", "ca_cert.pem");
+        let other_name = Identity::root("Other CA").certificate.to_pem();
+        let rows = [
+            ("nothing is left of it", None, None),
+            ("the CA's own key", Some((key, own_key)), None),
+            (
+                "another key",
+                Some((key, theirs.key_pem())),
+                Some("it has a key that is not the CA's"),
+            ),
+            (
+                "something else",
+                Some(("notes.txt", String::new())),
+                Some("it contains no certificate of the new key"),
+            ),
+            (
+                "a certificate that the present key has not certified",
+                Some((certificate, theirs.certificate.to_pem())),
+                Some("its key is not certified by the present one"),
+            ),
+            (
+                "a certificate of another name",
+                Some((certificate, other_name)),
+                Some("its certificate is for `CN=Other CA`, but this CA is `CN=Example CA`"),
+            ),
+            (
+                "the present certificate",
+                Some((certificate, site.authority.certificate().to_pem())),
+                Some("its key is one that the CA has now or had before"),
+            ),
+        ];
+        for (situation, file, expected) in rows {
+            assert_eq!(problem(&site, file).as_deref(), expected, "{situation}");
+        }
+    }
+
+    #[test]
+    fn encrypted_key_waits_for_its_passphrase() {
+        let site = Site::new();
+        let directory = site.authority.directory();
+        let decided = directory.conf().join(DECIDED);
+        std::fs::create_dir(&decided).expect("a folder");
+        let own =
+            decode_key_document(&std::fs::read(directory.ca_key()).expect("the key"), None).expect("a key");
+        let mut random = |out: &mut [u8]| out.fill(7);
+        let sealed = own.to_encrypted_pem("secret", &mut random).expect("encrypted");
+        std::fs::write(decided.join("ca_priv_key.pem"), sealed.as_bytes()).expect("a file");
+        let waiting = directory.changeover().expect("the CA's").expect("a change");
+        assert!(waiting.is_sealed());
+        assert!(!waiting.opens_with(None).expect("an answer"));
+        assert!(!waiting.opens_with(Some("wrong")).expect("an answer"));
+        assert!(waiting.opens_with(Some("secret")).expect("an answer"));
+    }
+}

@@ -797,4 +797,58 @@ mod tests {
             Ok(())
         );
     }
+
+    #[test]
+    fn each_refusal_of_a_key_or_a_lifetime_has_its_edge() {
+        let code = |case: Case| case.answer().map_err(|refusal| refusal.code());
+        let days = |days| Case {
+            days,
+            ..Case::of("[profile.host]\nmax_lifetime_days = 100", &["a.example.com"])
+        };
+        assert_eq!(code(days(100)), Ok(()));
+        assert_eq!(code(days(101)), Err("policy.lifetime"));
+        let kind = |types: &str| {
+            Case::of(
+                &format!("[profile.host]\nkey_types = [{types}]"),
+                &["a.example.com"],
+            )
+        };
+        assert_eq!(code(kind("\"p256\"")), Ok(()));
+        assert_eq!(code(kind("\"rsa\"")), Err("policy.key_type"));
+        let short = Case {
+            key: CertifiedKey::Known(Box::new(rsa_key(1024))),
+            ..Case::of("", &["a.example.com"])
+        };
+        assert_eq!(code(short), Err("policy.key_too_small"));
+        let even = Case {
+            key: CertifiedKey::Known(Box::new(rsa_key(2048))),
+            ..Case::of("", &["a.example.com"])
+        };
+        assert_eq!(
+            code(even),
+            Err("policy.weak_key"),
+            "its modulus is no product of two primes"
+        );
+    }
+
+    /// An RSA key of this size whose modulus 3 divides.
+    fn rsa_key(bits: usize) -> PublicKey {
+        let wrapped = |tag: u8, content: &[u8]| {
+            let length = content.len().to_be_bytes();
+            let length: Vec<u8> = length.into_iter().skip_while(|byte| *byte == 0).collect();
+            let head = match content.len() {
+                0..0x80 => vec![tag],
+                _ => vec![tag, 0x80 | u8::try_from(length.len()).expect("a short length")],
+            };
+            [head, length, content.to_vec()].concat()
+        };
+        let modulus = [vec![0], vec![0xff; bits / 8]].concat();
+        let numbers = [wrapped(2, &modulus), vec![2, 3, 1, 0, 1]].concat();
+        let key = [vec![0], wrapped(0x30, &numbers)].concat();
+        let algorithm = [
+            0x30, 0x0d, 6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1, 5, 0,
+        ];
+        let spki = wrapped(0x30, &[algorithm.to_vec(), wrapped(3, &key)].concat());
+        PublicKey::from_spki(&spki).expect("a key")
+    }
 }

@@ -526,3 +526,187 @@ fn expect_room(certificate: &Certificate, chain: &[Certificate]) -> Result<(), S
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{BasicConstraints, GeneralSubtree, IsCa, KeyUsagePurpose, NameConstraints as Constraints};
+
+    use super::*;
+    use crate::tests::{Change, Identity, Site, in_days, now};
+
+    fn subjects(found: &[Certificate]) -> Vec<String> {
+        found.iter().map(|one| one.subject().to_string()).collect()
+    }
+
+    #[test]
+    fn path_above_a_new_certificate() {
+        let root = Identity::root("Root CA");
+        let middle = root.below("Middle CA", |_| {});
+        let own = middle.below("Example CA", |_| {}).certificate;
+        let expired = Identity::root_with("Old CA", |params| params.not_after = in_days(-1));
+        let above = |own: &Certificate, known: &[&Certificate]| {
+            let known: Vec<Certificate> = known.iter().map(|one| (*one).clone()).collect();
+            path_above(own, &known, now(), &mut Vec::new())
+                .map(|path| subjects(&path))
+                .map_err(|error| error.code())
+        };
+        let stray = Identity::root("Stray CA").certificate;
+        assert_eq!(
+            above(&own, &[&root.certificate, &stray, &middle.certificate]),
+            Ok(vec!["CN=Middle CA".to_owned(), "CN=Root CA".to_owned()])
+        );
+        assert_eq!(
+            above(&root.certificate, &[&stray]),
+            Ok(Vec::new()),
+            "a root needs nothing"
+        );
+        assert_eq!(
+            above(&own, &[&middle.certificate]),
+            Err("accept.path"),
+            "no root is there"
+        );
+        assert_eq!(
+            above(&own, &[&root.certificate]),
+            Err("accept.path"),
+            "the CA between is missing"
+        );
+        let below_expired = expired.below("Example CA", |_| {}).certificate;
+        assert_eq!(
+            above(&below_expired, &[&expired.certificate]),
+            Err("accept.path"),
+            "the root has expired"
+        );
+    }
+
+    #[test]
+    fn former_root_above_is_kept_for_those_that_trust_it_alone() {
+        let (former, root) = (Identity::root("Root CA"), Identity::root("Root CA"));
+        let cross = former.certify(&root);
+        let found =
+            |known: &[Certificate]| changeover_of(std::slice::from_ref(&root.certificate), known, now());
+        assert_eq!(found(std::slice::from_ref(&cross)), std::slice::from_ref(&cross));
+        assert_eq!(found(&[root.certificate.clone(), former.certificate.clone()]), []);
+        let unrelated = former.certify(&Identity::root("Root CA"));
+        assert_eq!(found(&[unrelated]), []);
+    }
+
+    #[test]
+    fn room_for_a_ca_on_the_path() {
+        for (path_len, is_refused) in [(None, false), (Some(1), false), (Some(0), true)] {
+            let root = match path_len {
+                None => Identity::root("Root CA"),
+                Some(0) => Identity::root_with("Root CA", |params| {
+                    params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0))
+                }),
+                Some(_) => Identity::root_with("Root CA", |params| {
+                    params.is_ca = IsCa::Ca(BasicConstraints::Constrained(1))
+                }),
+            };
+            let own = root.below("Example CA", |_| {}).certificate;
+            let found = expect_room(&own, std::slice::from_ref(&root.certificate));
+            assert_eq!(found.is_err(), is_refused, "{path_len:?}");
+        }
+    }
+
+    /// What a CA that has its certificate says to a file with these.
+    fn answer(site: &Site, given: &[Certificate]) -> Result<(), &'static str> {
+        let plan = Acceptance::plan(site.authority.directory().clone(), given, now());
+        plan.map(drop).map_err(|error| error.code())
+    }
+
+    #[test]
+    fn certificate_of_another_key_is_not_the_cas() {
+        let site = Site::new();
+        assert_eq!(
+            answer(&site, &[Identity::root("Example CA").certificate]),
+            Err("accept.other_key")
+        );
+        assert_eq!(answer(&site, &[]), Err("accept.other_key"));
+        let own = site.authority.certificate().clone();
+        assert_eq!(answer(&site, std::slice::from_ref(&own)), Ok(()));
+        let plan = Acceptance::plan(site.authority.directory().clone(), &[own], now()).expect("a plan");
+        assert!(plan.changes_nothing() && !plan.is_move);
+    }
+
+    /// The CA's own key, certified by a parent CA under this name with something changed.
+    fn by_parent(site: &Site, name: &str, change: Change) -> Vec<Certificate> {
+        let parent = Identity::root("Parent CA");
+        let own = parent.below_of_key(name, site.authority.certificate(), change);
+        vec![own, parent.certificate]
+    }
+
+    #[test]
+    fn certificate_from_a_parent_ca() {
+        type Row = (&'static str, &'static str, bool, Change, Result<(), &'static str>);
+        let rows: [Row; 7] = [
+            ("it is as it should be", "Example CA", true, |_| {}, Ok(())),
+            (
+                "another name, and nothing was issued",
+                "Other CA",
+                false,
+                |_| {},
+                Ok(()),
+            ),
+            (
+                "another name, and something was",
+                "Other CA",
+                true,
+                |_| {},
+                Err("accept.other_name"),
+            ),
+            (
+                "no certificate of a CA",
+                "Example CA",
+                true,
+                |params| params.is_ca = IsCa::ExplicitNoCa,
+                Err("authority.not_a_ca"),
+            ),
+            (
+                "no cRLSign",
+                "Example CA",
+                true,
+                |params| params.key_usages = vec![KeyUsagePurpose::KeyCertSign],
+                Ok(()),
+            ),
+            (
+                "names of certificates that are not permitted any more",
+                "Example CA",
+                true,
+                |params| {
+                    params.name_constraints = Some(Constraints {
+                        permitted_subtrees: vec![GeneralSubtree::DnsName("example.org".into())],
+                        excluded_subtrees: Vec::new(),
+                    });
+                },
+                Err("accept.names_not_permitted"),
+            ),
+            (
+                "it has expired",
+                "Example CA",
+                true,
+                |params| params.not_after = in_days(-1),
+                Err("accept.path"),
+            ),
+        ];
+        for (situation, name, has_issued, change, expected) in rows {
+            let site = Site::new();
+            if has_issued {
+                site.issue("db1.example.com");
+            }
+            assert_eq!(
+                answer(&site, &by_parent(&site, name, change)),
+                expected,
+                "{situation}"
+            );
+        }
+    }
+
+    #[test]
+    fn ca_that_gets_under_another_root_moves() {
+        let site = Site::new();
+        let given = by_parent(&site, "Example CA", |_| {});
+        let plan = Acceptance::plan(site.authority.directory().clone(), &given, now()).expect("a plan");
+        assert!(plan.is_move && !plan.changes_nothing());
+        assert!(matches!(&plan.warnings[0], Warning::MovesUnder { to, .. } if to == "CN=Parent CA"));
+    }
+}

@@ -493,3 +493,118 @@ impl Authority {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::{Site, host, in_days, named, now};
+    use gsec_pki::key::{KeyAlgorithm, PrivateKey, Signer};
+
+    fn order(name: &str) -> SubordinateOrder {
+        SubordinateOrder {
+            subject: DistinguishedName::build(&named(name)).expect("a name"),
+            names: Vec::new(),
+            lifetime: None,
+            path_len: None,
+            constraints: None,
+        }
+    }
+
+    fn answer(site: &Site, order: SubordinateOrder) -> Result<u8, &'static str> {
+        let plan = site.authority.plan_subordinate(order, now());
+        plan.map(|plan| plan.path_len).map_err(|error| error.code())
+    }
+
+    fn permit(domain: &str) -> Option<NameConstraints> {
+        NameConstraints::permit(vec![domain.to_owned()], Vec::new())
+    }
+
+    #[test]
+    fn ca_below_has_a_name_of_its_own() {
+        let site = Site::new();
+        assert_eq!(answer(&site, order("Middle CA")), Ok(0));
+        assert_eq!(answer(&site, order("EXAMPLE CA")), Err("authority.name_taken"));
+        let nobody = SubordinateOrder {
+            subject: DistinguishedName::build(&gsec_pki::x509::NameParts::new([])).expect("no name"),
+            ..order("Middle CA")
+        };
+        assert_eq!(answer(&site, nobody), Err("authority.no_name"));
+    }
+
+    #[test]
+    fn length_of_the_path_below() {
+        let asked = |path_len: u8| SubordinateOrder {
+            path_len: Some(path_len),
+            ..order("Middle CA")
+        };
+        let rows = [
+            (None, 7, Ok(7)),
+            (Some(2), 0, Ok(0)),
+            (Some(2), 1, Ok(1)),
+            (Some(2), 2, Err("authority.path_length")),
+            (Some(0), 0, Err("authority.path_length")),
+        ];
+        for (path_len, wanted, expected) in rows {
+            let site = Site::with(|order| order.path_len = path_len);
+            assert_eq!(answer(&site, asked(wanted)), expected, "{path_len:?} {wanted}");
+        }
+    }
+
+    #[test]
+    fn names_stay_within_those_of_the_path() {
+        let site = Site::with(|order| order.constraints = permit("example.com"));
+        let within = |constraints, names: &[&str]| SubordinateOrder {
+            constraints,
+            names: names.iter().map(|name| host(name)).collect(),
+            ..order("Middle CA")
+        };
+        assert_eq!(answer(&site, within(None, &[])), Ok(0));
+        assert_eq!(answer(&site, within(permit("db.example.com"), &[])), Ok(0));
+        assert_eq!(
+            answer(&site, within(permit("example.org"), &[])),
+            Err("authority.name_constraints")
+        );
+        assert_eq!(answer(&site, within(None, &["a.example.com"])), Ok(0));
+        assert_eq!(
+            answer(&site, within(None, &["a.example.org"])),
+            Err("authority.name_constraints")
+        );
+    }
+
+    #[test]
+    fn name_and_key_of_a_host_are_no_cas() {
+        let site = Site::new();
+        let certificate = site.issue("db1.example.com");
+        let code = |result: Result<(), AuthorityError>| result.map_err(|error| error.code());
+        let subject = |name: &str| DistinguishedName::build(&named(name)).expect("a name");
+        let of_name = |name: &str, at| code(site.authority.expect_no_host_name(&subject(name), at));
+        assert_eq!(of_name("Middle CA", now()), Ok(()));
+        assert_eq!(
+            of_name("db1.example.com", now()),
+            Err("authority.name_taken"),
+            "a host has it"
+        );
+        assert_eq!(
+            of_name("db9.example.com", now()),
+            Err("authority.name_taken"),
+            "a host would get it"
+        );
+        assert_eq!(
+            of_name("db1", now()),
+            Ok(()),
+            "one label is a name like any other"
+        );
+        let of_key = |key, at| code(site.authority.expect_no_host_key(key, at));
+        assert_eq!(
+            of_key(certificate.public_key(), now()),
+            Err("authority.key_taken")
+        );
+        assert_eq!(
+            of_key(certificate.public_key(), in_days(101)),
+            Ok(()),
+            "the host's has expired"
+        );
+        let other = PrivateKey::generate(KeyAlgorithm::P256).expect("a key");
+        assert_eq!(of_key(other.public_key(), now()), Ok(()));
+    }
+}

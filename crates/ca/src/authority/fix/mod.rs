@@ -696,3 +696,214 @@ fn tighten_repository(directory: &CaDir) -> Result<(), StoreError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::{Identity, Site, now, serial, session};
+
+    fn apply(site: &Site, what: &Fix) {
+        session("doctor.fix", now(), |session| {
+            fix(site.authority.directory(), what, session)
+        })
+        .expect("fixed");
+    }
+
+    fn text(path: &Path) -> String {
+        std::fs::read_to_string(path).expect("a file")
+    }
+
+    fn write(path: &Path, content: &str) {
+        std::fs::write(path, content).expect("a file");
+    }
+
+    #[test]
+    fn serial_number_is_raised_and_never_lowered() {
+        let site = Site::new();
+        let path = site.authority.directory().serial();
+        for (said, highest, expected) in [
+            ("02\n", Some("05"), "06"),
+            ("09\n", Some("05"), "09"),
+            ("06\n", Some("05"), "06"),
+            ("next\n", Some("05"), "06"),
+            ("", None, "01"),
+        ] {
+            write(&path, said);
+            apply(&site, &Fix::RaiseSerial(highest.map(serial)));
+            assert_eq!(text(&path).trim(), expected, "{said:?} {highest:?}");
+        }
+    }
+
+    #[test]
+    fn crl_number_is_raised_above_crl_and_log() {
+        let site = Site::new();
+        let (path, last) = (site.authority.directory().crl_number(), site.update_crl());
+        let last = last.number().expect("a number").clone();
+        let next = last.next().expect("a number").to_string();
+        write(&path, "01\n");
+        apply(&site, &Fix::RaiseCrlNumber);
+        assert_eq!(text(&path).trim(), next);
+        std::fs::remove_file(site.authority.directory().crl()).expect("removed");
+        write(&path, "01\n");
+        apply(&site, &Fix::RaiseCrlNumber);
+        assert_eq!(text(&path).trim(), next, "the log knows the last one");
+        write(&path, "7F\n");
+        apply(&site, &Fix::RaiseCrlNumber);
+        assert_eq!(text(&path).trim(), "7F", "it is higher already");
+    }
+
+    #[test]
+    fn settings_are_written_only_where_they_are_missing() {
+        let site = Site::new();
+        let directory = site.authority.directory();
+        let (attributes, configuration) = (directory.index_attributes(), directory.openssl_configuration());
+        write(&attributes, "unique_subject = yes\n");
+        write(&configuration, "# mine\n");
+        let before = text(&directory.audit_log());
+        apply(&site, &Fix::WriteAttributes);
+        apply(&site, &Fix::WriteConfiguration);
+        assert_eq!(
+            (text(&attributes).as_str(), text(&configuration).as_str()),
+            ("unique_subject = yes\n", "# mine\n")
+        );
+        assert_eq!(text(&directory.audit_log()), before, "nothing was changed");
+        std::fs::remove_file(&attributes).expect("removed");
+        std::fs::remove_file(&configuration).expect("removed");
+        apply(&site, &Fix::WriteAttributes);
+        apply(&site, &Fix::WriteConfiguration);
+        assert!(text(&attributes).contains("unique_subject = no") && text(&configuration).contains("[ ca ]"));
+        assert_ne!(text(&directory.audit_log()), before);
+    }
+
+    /// A CA whose `ca.db` is as it was before a certificate was issued.
+    fn without_record() -> (Site, Certificate) {
+        let site = Site::new();
+        let index = site.authority.directory().index();
+        let before = text(&index);
+        let certificate = site.issue("a.example.com");
+        write(&index, &before);
+        (site.reopened(), certificate)
+    }
+
+    fn record(site: &Site, path: PathBuf) {
+        let own = vec![site.authority.certificate().clone()];
+        apply(
+            site,
+            &Fix::RecordCertificates {
+                paths: vec![path],
+                own,
+            },
+        );
+    }
+
+    fn status(site: &Site, certificate: &Certificate) -> Option<RecordStatus> {
+        let found = site
+            .authority
+            .records()
+            .find(certificate.serial())
+            .expect("the records");
+        found.map(|record| record.status)
+    }
+
+    #[test]
+    fn certificates_of_the_ca_are_recorded_with_what_is_known_of_them() {
+        let (site, certificate) = without_record();
+        let path = site.authority.file_of(certificate.serial()).expect("its file");
+        assert_eq!(status(&site, &certificate), None);
+        record(&site, path);
+        assert_eq!(status(&site, &certificate), Some(RecordStatus::Valid));
+
+        let site = Site::new();
+        let index = site.authority.directory().index();
+        let before = text(&index);
+        let certificate = site.issue("a.example.com");
+        site.revoke(&certificate, RevocationReason::Superseded);
+        write(&index, &before);
+        let site = site.reopened();
+        let path = site.authority.file_of(certificate.serial()).expect("its file");
+        record(&site, path);
+        assert_eq!(
+            status(&site, &certificate),
+            Some(RecordStatus::Revoked),
+            "the log says so"
+        );
+    }
+
+    #[test]
+    fn nothing_is_recorded_that_is_not_the_cas_or_may_be_revoked() {
+        let (site, certificate) = without_record();
+        let directory = site.authority.directory();
+        let own_path = site.authority.file_of(certificate.serial()).expect("its file");
+        let index = text(&directory.index());
+        let foreign = directory.repository().join("07.pem");
+        let stranger = Identity::root("Example CA").host("b.example.com", |params| {
+            params.serial_number = Some(rcgen::SerialNumber::from_slice(&[7]));
+        });
+        write(&foreign, &stranger.certificate.to_pem());
+        record(&site, foreign);
+        assert_eq!(text(&directory.index()), index, "another key signed it");
+        let renamed = directory.repository().join("09.pem");
+        write(&renamed, &certificate.to_pem());
+        record(&site, renamed);
+        assert_eq!(text(&directory.index()), index, "its name is another number");
+        let damaged = format!("{index}R\tsomething\n");
+        write(&directory.index(), &damaged);
+        record(&site, own_path);
+        assert_eq!(
+            text(&directory.index()),
+            damaged,
+            "the damaged line may revoke it"
+        );
+    }
+
+    #[test]
+    fn lost_revocation_is_restored_with_day_and_reason() {
+        let site = Site::new();
+        let index = site.authority.directory().index();
+        let (certificate, other) = (site.issue("a.example.com"), site.issue("b.example.com"));
+        let before = text(&index);
+        site.revoke(&certificate, RevocationReason::KeyCompromise);
+        let revoked = text(&index);
+        write(&index, &before);
+        apply(
+            &site,
+            &Fix::RevokeAgain(vec![certificate.serial().clone(), other.serial().clone()]),
+        );
+        assert_eq!(
+            text(&index),
+            revoked,
+            "and the other one stays valid: nothing says that it is revoked"
+        );
+    }
+
+    #[test]
+    fn only_records_without_any_file_are_revoked() {
+        let site = Site::new();
+        let (lone, whole) = (site.issue("a.example.com"), site.issue("b.example.com"));
+        let repository = site.authority.directory().repository();
+        for entry in std::fs::read_dir(&repository).expect("the repository") {
+            let path = entry.expect("an entry").path();
+            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+            if name.starts_with(&lone.serial().to_string()) {
+                std::fs::remove_file(path).expect("removed");
+            }
+        }
+        apply(
+            &site,
+            &Fix::RevokeLoneRecords(vec![lone.serial().clone(), whole.serial().clone()]),
+        );
+        assert_eq!(status(&site, &lone), Some(RecordStatus::Revoked));
+        assert_eq!(status(&site, &whole), Some(RecordStatus::Valid));
+    }
+
+    #[test]
+    fn reason_without_meaning_is_left_out() {
+        let reason = |reason| revocation(now(), reason).reason;
+        assert_eq!(reason(None), None);
+        assert_eq!(reason(Some(RevocationReason::Unspecified)), None);
+        assert_eq!(
+            reason(Some(RevocationReason::KeyCompromise)).as_deref(),
+            Some("keyCompromise")
+        );
+    }
+}

@@ -218,6 +218,12 @@ fn other_issuer(certificate: &Certificate, issuer: &Certificate) -> Option<Devia
 
 #[cfg(test)]
 mod tests {
+    use crate::authority::{HostOrder, HostSubject};
+    use crate::records::Told;
+    use crate::tests::{Identity, Site, host, in_days, named, now, order};
+    use gsec_pki::key::{KeyAlgorithm, PrivateKey, RsaBits};
+    use rcgen::RevocationReason as Reason;
+
     use time::macros::datetime;
 
     use super::*;
@@ -238,5 +244,173 @@ mod tests {
             ..margin
         };
         assert_eq!(none.due(end - Duration::days(100), end), end);
+    }
+
+    /// Everything that a comparison looks at: an order, and what was issued for it.
+    struct Compared<'a> {
+        site: &'a Site,
+        order: HostOrder,
+        record: Record,
+        certificate: Certificate,
+        issuer: Certificate,
+        at: OffsetDateTime,
+        crls: Vec<gsec_pki::x509::RevocationList>,
+    }
+
+    fn compared(site: &Site) -> Compared<'_> {
+        let certificate = site.issue("db1.example.com");
+        Compared {
+            site,
+            order: order("db1.example.com"),
+            record: site
+                .authority
+                .records()
+                .find(certificate.serial())
+                .expect("the records")
+                .expect("a record"),
+            certificate,
+            issuer: site.authority.certificate().clone(),
+            at: now(),
+            crls: Vec::new(),
+        }
+    }
+
+    impl Compared<'_> {
+        fn codes(&self) -> Vec<&'static str> {
+            let plan = self
+                .site
+                .authority
+                .plan_host(self.order.clone(), now())
+                .expect("a plan");
+            let margin = RenewalMargin {
+                now: self.at,
+                renew_before: Duration::days(30),
+            };
+            let witnesses = Witnesses {
+                crls: self.crls.clone(),
+                told: Told::default(),
+            };
+            let found = compare(
+                &plan,
+                &self.record,
+                &self.certificate,
+                &self.issuer,
+                margin,
+                &witnesses,
+            );
+            found.iter().map(Deviation::code).collect()
+        }
+    }
+
+    #[test]
+    fn each_point_in_which_a_certificate_is_not_as_planned() {
+        type Row = (&'static str, fn(&mut Compared<'_>), &'static [&'static str]);
+        let site = Site::new();
+        let rows: [Row; 15] = [
+            ("it is as planned", |_| {}, &[]),
+            (
+                "it is revoked",
+                |case| case.record.status = RecordStatus::Revoked,
+                &["revoked"],
+            ),
+            (
+                "the records have it as expired",
+                |case| case.record.status = RecordStatus::Expired,
+                &["expired"],
+            ),
+            ("it has expired", |case| case.at = in_days(101), &["expired"]),
+            (
+                "it begins tomorrow",
+                |case| case.at = in_days(-1),
+                &["not_yet_valid"],
+            ),
+            ("31 days are left", |case| case.at = in_days(100 - 31), &[]),
+            ("30 days are left", |case| case.at = in_days(100 - 30), &[]),
+            (
+                "29 days are left, and a new one would last as long",
+                |case| case.at = in_days(100 - 29),
+                &[],
+            ),
+            (
+                "a name is missing",
+                |case| case.order.further_names = vec![host("db2.example.com")],
+                &["names_missing"],
+            ),
+            (
+                "another host is asked for",
+                |case| case.order = order("db2.example.com"),
+                &["names_missing", "names_extra", "subject"],
+            ),
+            (
+                "another subject is asked for",
+                |case| {
+                    let subject = DistinguishedName::build(&named("Database 1")).expect("a name");
+                    case.order.subject = HostSubject::Exact(subject);
+                },
+                &["subject"],
+            ),
+            (
+                "another profile is asked for",
+                |case| case.order.profile = "tls-client".into(),
+                &["extended_key_usage"],
+            ),
+            (
+                "another kind of key is asked for",
+                |case| case.order.key = HostKey::Generate(KeyAlgorithm::P384),
+                &["key_type"],
+            ),
+            (
+                "a key is given, and is another",
+                |case| {
+                    let key = PrivateKey::generate(KeyAlgorithm::P256).expect("a key");
+                    case.order.key = HostKey::Given(std::sync::Arc::new(key));
+                },
+                &["other_key"],
+            ),
+            (
+                "the CA has another key now",
+                |case| case.issuer = Identity::root("Example CA").certificate,
+                &["other_issuer"],
+            ),
+        ];
+        for (situation, change, expected) in rows {
+            let mut case = compared(&site);
+            change(&mut case);
+            assert_eq!(case.codes(), expected, "{situation}");
+        }
+    }
+
+    #[test]
+    fn certificate_near_its_end_is_due_unless_a_new_one_would_end_no_later() {
+        let site = Site::new();
+        let mut case = compared(&site);
+        case.order.lifetime = Some(gsec_pki::x509::Lifetime::days(101));
+        for (left, expected) in [(31, &[][..]), (30, &["near_expiry"])] {
+            case.at = in_days(100 - left);
+            assert_eq!(case.codes(), expected, "{left} days are left");
+        }
+    }
+
+    #[test]
+    fn size_of_an_rsa_key_counts() {
+        let site = Site::new();
+        let mut case = compared(&site);
+        case.order.key = HostKey::Generate(KeyAlgorithm::Rsa(RsaBits::B2048));
+        case.certificate = site.issue_order(case.order.clone()).expect("a certificate");
+        assert_eq!(case.codes(), Vec::<&str>::new());
+        case.order.key = HostKey::Generate(KeyAlgorithm::Rsa(RsaBits::B3072));
+        assert_eq!(case.codes(), ["key_size"]);
+    }
+
+    #[test]
+    fn crl_revokes_what_the_records_have_as_valid() {
+        let site = Site::new();
+        let mut case = compared(&site);
+        site.revoke(&case.certificate, gsec_pki::x509::RevocationReason::Superseded);
+        case.crls = vec![site.update_crl()];
+        assert_eq!(case.record.status, RecordStatus::Valid);
+        assert_eq!(case.codes(), ["revoked"]);
+        case.crls = vec![Identity::root("Other CA").crl(&[(1, Some(Reason::Superseded))])];
+        assert_eq!(case.codes(), Vec::<&str>::new(), "another CA's");
     }
 }

@@ -284,3 +284,44 @@ pub(in crate::authority) fn known(certificate: &Certificate, kinship: Kinship) -
         kinship,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::{Identity, host, named};
+
+    #[test]
+    fn name_or_key_that_a_ca_has() {
+        let (ca, other) = (
+            Identity::root("Example CA").certificate,
+            Identity::root("Other CA").certificate,
+        );
+        let taken = |subject: &DistinguishedName, key: &PublicKey| match Authority::taken(
+            [known(&ca, Kinship::This)].into_iter(),
+            subject,
+            key,
+        ) {
+            Some(Taken::Name { .. }) => "name",
+            Some(Taken::Key { .. }) => "key",
+            None => "free",
+        };
+        let nobody = DistinguishedName::build(&gsec_pki::x509::NameParts::new([])).expect("no name");
+        let own_name = DistinguishedName::build(&named("example ca")).expect("a name");
+        assert_eq!(taken(other.subject(), other.public_key()), "free");
+        assert_eq!(
+            taken(&own_name, other.public_key()),
+            "name",
+            "case does not count"
+        );
+        assert_eq!(taken(other.subject(), ca.public_key()), "key");
+        assert_eq!(taken(&nobody, other.public_key()), "free");
+        assert_eq!(taken(&nobody, ca.public_key()), "key");
+    }
+
+    #[test]
+    fn names_that_only_hosts_have() {
+        for (name, is_hosts) in [("db1.example.com", true), ("10.0.0.9", true), ("db1", false)] {
+            assert_eq!(is_hosts_alone(&host(name)), is_hosts, "{name}");
+        }
+    }
+}

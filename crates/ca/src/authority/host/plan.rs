@@ -272,3 +272,230 @@ pub(in crate::authority) fn warn_about_names(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::SerialSource;
+    use crate::tests::{Site, host, in_days, named, now, order, request};
+    use gsec_pki::key::{KeyAlgorithm, PrivateKey};
+    use gsec_pki::x509::RevocationReason;
+    use std::sync::Arc;
+    use time::Duration;
+
+    fn answer(site: &Site, order: HostOrder, at: OffsetDateTime) -> Result<(), &'static str> {
+        site.authority
+            .plan_host(order, at)
+            .map(drop)
+            .map_err(|error| error.code())
+    }
+
+    #[test]
+    fn what_is_planned_and_what_is_refused() {
+        type Row = (&'static str, fn() -> HostOrder, Result<(), &'static str>);
+        let site = Site::new();
+        let rows: [Row; 7] = [
+            ("a host", || order("db1.example.com"), Ok(())),
+            (
+                "a profile that there is not",
+                || HostOrder {
+                    profile: "none".into(),
+                    ..order("db1.example.com")
+                },
+                Err("policy.no_profile"),
+            ),
+            (
+                "an underscore",
+                || order("db_1.example.com"),
+                Err("policy.underscore"),
+            ),
+            (
+                "the name of the CA",
+                || HostOrder {
+                    subject: HostSubject::Exact(
+                        DistinguishedName::build(&named("Example CA")).expect("a name"),
+                    ),
+                    ..order("db1.example.com")
+                },
+                Err("policy.ca_name"),
+            ),
+            (
+                "no host among the names",
+                || HostOrder {
+                    host: None,
+                    ..order("db1.example.com")
+                },
+                Err("request.no_host"),
+            ),
+            (
+                "no time at all",
+                || HostOrder {
+                    lifetime: Some(Lifetime::Until(in_days(0))),
+                    ..order("db1.example.com")
+                },
+                Err("x509.empty_validity"),
+            ),
+            (
+                "a key that was given",
+                || HostOrder {
+                    key: HostKey::Given(Arc::new(PrivateKey::generate(KeyAlgorithm::P256).expect("a key"))),
+                    ..order("db1.example.com")
+                },
+                Ok(()),
+            ),
+        ];
+        for (situation, order, expected) in rows {
+            assert_eq!(answer(&site, order(), now()), expected, "{situation}");
+        }
+    }
+
+    #[test]
+    fn ca_before_and_after_its_time_plans_nothing() {
+        let site = Site::new();
+        let end = site.authority.certificate().not_after();
+        assert_eq!(answer(&site, order("a.example.com"), end), Ok(()));
+        for at in [
+            end + Duration::SECOND,
+            site.authority.certificate().not_before() - Duration::SECOND,
+        ] {
+            assert_eq!(
+                answer(&site, order("a.example.com"), at),
+                Err("authority.not_in_date")
+            );
+        }
+    }
+
+    #[test]
+    fn key_that_was_compromised_or_is_the_cas_is_not_certified_again() {
+        let site = Site::new();
+        let with = |key: &PrivateKey| HostOrder {
+            key: HostKey::Given(Arc::new(PrivateKey::from_pkcs8(key.pkcs8()).expect("the key"))),
+            ..order("a.example.com")
+        };
+        let key = PrivateKey::generate(KeyAlgorithm::P256).expect("a key");
+        let certificate = site.issue_order(with(&key)).expect("a certificate");
+        site.revoke(&certificate, RevocationReason::Superseded);
+        assert_eq!(answer(&site, with(&key), now()), Ok(()), "nobody else has it");
+        let certificate = site.issue_order(with(&key)).expect("a certificate");
+        site.revoke(&certificate, RevocationReason::KeyCompromise);
+        assert_eq!(answer(&site, with(&key), now()), Err("authority.key_compromised"));
+        let own = HostOrder {
+            key: HostKey::Certified(Box::new(site.authority.certificate().public_key().clone())),
+            ..order("a.example.com")
+        };
+        assert_eq!(answer(&site, own, now()), Err("policy.ca_key"));
+    }
+
+    #[test]
+    fn without_its_policy_a_ca_plans_nothing() {
+        let lost = Site::new().without(crate::home::CaDir::policy);
+        assert_eq!(
+            answer(&lost, order("a.example.com"), now()),
+            Err("policy.missing")
+        );
+        let damaged = Site::new().with_policy("serial = ");
+        let code = answer(&damaged, order("a.example.com"), now()).expect_err("damaged");
+        assert!(code.starts_with("policy."), "{code}");
+    }
+
+    #[test]
+    fn request_gets_the_names_that_it_may_have() {
+        let site = Site::new();
+        let order = |given: &[&str], takes_names: bool| {
+            let request = request(&["a.example.com", "b.example.com"], |_| {});
+            HostOrder {
+                host: given.first().map(|name| host(name)),
+                further_names: given.iter().skip(1).map(|name| host(name)).collect(),
+                key: HostKey::of_request(&request),
+                names: Names::FromRequest {
+                    request: Box::new(request),
+                    takes_names,
+                },
+                ..crate::tests::order("a.example.com")
+            }
+        };
+        assert_eq!(
+            answer(&site, order(&[], false), now()),
+            Err("request.names_not_given")
+        );
+        assert_eq!(
+            answer(&site, order(&["a.example.com"], false), now()),
+            Err("request.names_beyond")
+        );
+        assert_eq!(
+            answer(&site, order(&["a.example.com", "b.example.com"], false), now()),
+            Ok(())
+        );
+        let plan = site.authority.plan_host(order(&[], true), now()).expect("a plan");
+        assert_eq!(plan.host, host("a.example.com"));
+        assert_eq!(plan.names_taken, [host("a.example.com"), host("b.example.com")]);
+        let mut other = order(&[], true);
+        other.key = HostKey::Generate(KeyAlgorithm::P256);
+        assert_eq!(answer(&site, other, now()), Err("authority.other_key"));
+        let forbidden = crate::policy::policy_file(SerialSource::Sequential)
+            .replace("accept_csr_names = true", "accept_csr_names = false");
+        let site = site.with_policy(&forbidden);
+        assert_eq!(
+            answer(&site, order(&[], true), now()),
+            Err("policy.accept_csr_names")
+        );
+        assert_eq!(
+            answer(&site, order(&["a.example.com", "b.example.com"], true), now()),
+            Ok(())
+        );
+    }
+
+    #[test]
+    fn validity_stays_within_the_cas() {
+        let site = Site::new();
+        let validity = |days: u32, at: OffsetDateTime| {
+            let mut warnings = Vec::new();
+            let validity = site
+                .authority
+                .validity_for(Lifetime::days(days), at, &mut warnings)
+                .expect("a validity");
+            (validity.not_before(), validity.not_after(), warnings.len())
+        };
+        assert_eq!(
+            validity(100, in_days(1)),
+            (in_days(1) - CLOCK_SKEW_ALLOWANCE, in_days(101), 0)
+        );
+        assert_eq!(
+            validity(100, now()).0,
+            now() - CLOCK_SKEW_ALLOWANCE,
+            "the CA begins then as well"
+        );
+        let end = site.authority.certificate().not_after();
+        let (_, not_after, warnings) = validity(100, end - Duration::days(99));
+        assert_eq!((not_after, warnings), (end, 1));
+        let (_, not_after, warnings) = validity(100, end - Duration::days(100));
+        assert_eq!((not_after, warnings), (end, 0));
+    }
+
+    #[test]
+    fn names_that_are_odd() {
+        let codes = |host: &GeneralName, common_name: Option<&str>, names: &[GeneralName]| {
+            let mut warnings = Vec::new();
+            warn_about_names(host, common_name, names, &mut warnings);
+            warnings
+                .iter()
+                .map(|warning| format!("{warning:?}"))
+                .collect::<Vec<_>>()
+        };
+        let db1 = host("db1.example.com");
+        assert!(codes(&db1, Some("DB1.example.com"), std::slice::from_ref(&db1)).is_empty());
+        assert!(codes(&db1, Some("Database 1"), &[])[0].starts_with("CommonNameDiffers"));
+        assert!(codes(&db1, None, &[host("*.com")])[0].starts_with("WideWildcard"));
+        assert!(codes(&db1, None, &[host("db1")])[0].starts_with("NotQualified"));
+        assert!(codes(&db1, None, &[host("*.example.com"), host("10.0.0.9")]).is_empty());
+    }
+
+    #[test]
+    fn common_name_has_64_characters_at_the_most() {
+        let name = |length: usize| host(&format!("{}.example.com", "a".repeat(length - 12)));
+        let mut warnings = Vec::new();
+        assert!(common_name_that_fits(&name(64), &mut warnings).is_some() && warnings.is_empty());
+        assert!(common_name_that_fits(&host(&format!("b.{}", name(63).value())), &mut warnings).is_none());
+        assert_eq!(warnings.len(), 1);
+    }
+}

@@ -318,6 +318,11 @@ fn names_to_renew(old: &Certificate) -> Result<Vec<GeneralName>, RenewalError> {
 
 #[cfg(test)]
 mod tests {
+    use crate::authority::HostOrder;
+    use crate::tests::{Identity, Site, host, order, serial};
+    use gsec_pki::key::KeyType;
+    use gsec_pki::x509::{Lifetime, RevocationReason};
+
     use super::*;
 
     #[test]
@@ -330,5 +335,121 @@ mod tests {
             named_profile(None, || Ok::<_, ()>(Some("host".into()))),
             Ok(Some("host".into()))
         );
+    }
+
+    #[test]
+    fn new_key_is_of_the_kind_of_the_old_one() {
+        let ca = Identity::root("Example CA");
+        let like = |key: &rcgen::KeyPair| algorithm_like(&ca.host_of_key("a.example.com", key));
+        for (algorithm, expected) in [
+            (&rcgen::PKCS_ECDSA_P256_SHA256, KeyAlgorithm::P256),
+            (&rcgen::PKCS_ECDSA_P384_SHA384, KeyAlgorithm::P384),
+            (&rcgen::PKCS_ED25519, KeyAlgorithm::Ed25519),
+        ] {
+            let key = rcgen::KeyPair::generate_for(algorithm).expect("a key");
+            assert_eq!(like(&key), Ok((expected, None)));
+        }
+        let site = Site::new();
+        let old = site.issue("a.example.com");
+        assert_eq!(old.public_key().key_type(), Some(KeyType::P256));
+    }
+
+    #[test]
+    fn names_that_a_renewal_has() {
+        let ca = Identity::root("Example CA");
+        let names = |change: crate::tests::Change| {
+            names_to_renew(&ca.host("a.example.com", change).certificate).map_err(|error| error.code())
+        };
+        assert_eq!(names(|_| {}), Ok(vec![host("a.example.com")]));
+        assert_eq!(
+            names(|params| params.subject_alt_names.clear()),
+            Ok(vec![host("a.example.com")]),
+            "old programs read the common name"
+        );
+        let nobody = ca.host("", |_| {}).certificate;
+        assert_eq!(
+            names_to_renew(&nobody).map_err(|error| error.code()),
+            Err("renewal.no_name")
+        );
+        let address = names(|params| {
+            let name = "10.0.0.9".try_into().expect("a name");
+            params.subject_alt_names = vec![rcgen::SanType::DnsName(name)];
+        });
+        assert_eq!(address, Err("renewal.names_not_issued"));
+    }
+
+    fn renewable(site: &Site, number: &SerialNumber) -> Result<(), &'static str> {
+        let found = site.authority.renewable_certificate(number);
+        found.map(drop).map_err(|error| error.code())
+    }
+
+    #[test]
+    fn which_certificates_may_be_renewed() {
+        let site = Site::new();
+        let (valid, revoked, gone) = (
+            site.issue("a.example.com"),
+            site.issue("b.example.com"),
+            site.issue("c.example.com"),
+        );
+        site.revoke(&revoked, RevocationReason::Superseded);
+        std::fs::remove_file(site.authority.file_of(gone.serial()).expect("its file")).expect("removed");
+        assert_eq!(renewable(&site, valid.serial()), Ok(()));
+        assert_eq!(renewable(&site, revoked.serial()), Err("renewal.revoked"));
+        assert_eq!(renewable(&site, gone.serial()), Err("renewal.not_kept"));
+        assert_eq!(
+            renewable(&site, &serial("7F")),
+            Err("renewal.not_kept"),
+            "there is none"
+        );
+    }
+
+    #[test]
+    fn revocation_that_only_the_log_knows_stops_a_renewal() {
+        let site = Site::new();
+        let certificate = site.issue("a.example.com");
+        let index = site.authority.directory().index();
+        let before = std::fs::read(&index).expect("ca.db");
+        site.revoke(&certificate, RevocationReason::Superseded);
+        std::fs::write(&index, before).expect("ca.db");
+        let site = site.reopened();
+        assert_eq!(renewable(&site, certificate.serial()), Err("renewal.revoked"));
+    }
+
+    #[test]
+    fn profile_of_a_renewal() {
+        let site = Site::new();
+        let issue = |profile: &str| {
+            let order = HostOrder {
+                profile: profile.into(),
+                lifetime: Some(Lifetime::days(30)),
+                ..order("a.example.com")
+            };
+            site.issue_order(order).expect("a certificate")
+        };
+        let key = || HostKey::Generate(KeyAlgorithm::P256);
+        let profile = |old: &Certificate| {
+            let order = site.authority.renewal_of(old, None, key());
+            order.map(|order| order.profile).map_err(|error| error.code())
+        };
+        // tls-client and appliance give the same usages: the log says which it was.
+        for name in ["host", "server", "appliance", "tls-client", "hub"] {
+            assert_eq!(profile(&issue(name)), Ok(name.to_owned()));
+        }
+        let foreign = Identity::root("Example CA").host("a.example.com", |params| {
+            params.extended_key_usages = vec![rcgen::ExtendedKeyUsagePurpose::CodeSigning];
+        });
+        assert_eq!(profile(&foreign.certificate), Err("renewal.no_profile"));
+        let unlogged = Identity::root("Example CA").host("a.example.com", |params| {
+            params.extended_key_usages = vec![rcgen::ExtendedKeyUsagePurpose::ClientAuth];
+        });
+        assert_eq!(profile(&unlogged.certificate), Err("renewal.several_profiles"));
+        assert_eq!(
+            site.authority.profile_to_name(&unlogged.certificate).as_deref(),
+            Some("appliance")
+        );
+        let named = site
+            .authority
+            .renewal_of(&foreign.certificate, Some("host".into()), key());
+        assert_eq!(named.expect("an order").profile, "host");
     }
 }

@@ -251,3 +251,66 @@ fn is_superseded(record: &Record) -> bool {
 pub(in crate::authority) fn around(times: RangeInclusive<OffsetDateTime>) -> RangeInclusive<OffsetDateTime> {
     times.start().saturating_sub(SLACK)..=times.end().saturating_add(SLACK)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authority::{HostKey, HostOrder};
+    use crate::records::Revocation;
+    use crate::tests::{Site, in_days, now, order, serial};
+    use gsec_pki::key::KeyAlgorithm;
+
+    #[test]
+    fn revoked_as_superseded_is_more_than_the_reason() {
+        let record = |status, reason: &str| Record {
+            status,
+            revocation: Some(Revocation {
+                reason: Some(reason.to_owned()),
+                ..Revocation::unknown()
+            }),
+            ..Record::lost(&serial("2A"))
+        };
+        assert!(is_superseded(&record(RecordStatus::Revoked, "superseded")));
+        assert!(!is_superseded(&record(RecordStatus::Revoked, "keyCompromise")));
+        assert!(!is_superseded(&record(RecordStatus::Valid, "superseded")));
+    }
+
+    #[test]
+    fn renewal_of_another_call_is_taken_where_it_is_as_planned() {
+        let site = Site::new();
+        let old = site.issue("a.example.com");
+        let authority = &site.authority;
+        let renewal = || {
+            let key = HostKey::Generate(KeyAlgorithm::P256);
+            authority.renewal_of(&old, None, key).expect("an order")
+        };
+        let since = |watch: &mut RenewalWatch, order: HostOrder| {
+            let plan = authority.plan_host(order, now()).expect("a plan");
+            let found = authority.renewed_since(watch, &plan, now()).expect("an answer");
+            found.map(|found| found.serial().clone())
+        };
+        let mut watch = authority.watch_renewals().expect("a watch");
+        assert_eq!(since(&mut watch, renewal()), None, "nothing came");
+        let other = site.issue("b.example.com");
+        assert_eq!(since(&mut watch, renewal()), None, "something else came");
+        let new = site.issue_order(renewal()).expect("a certificate");
+        assert_eq!(since(&mut watch, renewal()), Some(new.serial().clone()));
+        let server = HostOrder {
+            profile: "tls-server".into(),
+            ..order("a.example.com")
+        };
+        assert_eq!(since(&mut watch, server), None, "it is not as planned");
+        assert_ne!(other.serial(), new.serial());
+        let mut late = authority.watch_renewals().expect("a watch");
+        assert_eq!(since(&mut late, renewal()), None, "it came before");
+    }
+
+    #[test]
+    fn times_around_a_certificate() {
+        let times = around(in_days(0)..=in_days(1));
+        assert_eq!(
+            (*times.start(), *times.end()),
+            (in_days(0) - SLACK, in_days(1) + SLACK)
+        );
+    }
+}

@@ -286,3 +286,117 @@ fn status_at(record: &Record, now: OffsetDateTime) -> StatusFilter {
         RecordStatus::Valid | RecordStatus::Expired => StatusFilter::Expired,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::{Site, in_days, now, serial};
+    use gsec_pki::x509::{DistinguishedName, NameParts, RevocationReason};
+
+    fn record(status: RecordStatus, ends_in_days: i64) -> Record {
+        let name = DistinguishedName::build(&NameParts::new([])).expect("no name");
+        Record {
+            status,
+            ..Record::issued(&serial("2A"), in_days(ends_in_days), &name)
+        }
+    }
+
+    #[test]
+    fn status_now_of_a_record() {
+        for (status, days, expected) in [
+            (RecordStatus::Valid, 1, StatusFilter::Valid),
+            (RecordStatus::Valid, -1, StatusFilter::Expired),
+            (RecordStatus::Expired, 1, StatusFilter::Expired),
+            (RecordStatus::Revoked, -1, StatusFilter::Revoked),
+        ] {
+            assert_eq!(
+                status_at(&record(status, days), now()),
+                expected,
+                "{status:?} {days}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_a_filter_admits() {
+        let within = |days: Option<i64>, status: Option<StatusFilter>| ListFilter {
+            status,
+            expires_within: days.map(Duration::days),
+            ..ListFilter::default()
+        };
+        let valid = record(RecordStatus::Valid, 30);
+        for (filter, is_admitted) in [
+            (within(None, None), true),
+            (within(Some(30), None), true),
+            (within(Some(29), None), false),
+            (within(None, Some(StatusFilter::Valid)), true),
+            (within(None, Some(StatusFilter::Revoked)), false),
+        ] {
+            assert_eq!(
+                filter.admits(&valid, StatusFilter::Valid, now()),
+                is_admitted,
+                "{filter:?}"
+            );
+        }
+        assert!(
+            !within(Some(30), None).admits(&valid, StatusFilter::Revoked, now()),
+            "it will not be missed"
+        );
+    }
+
+    #[test]
+    fn strongest_revocation_holds_wherever_it_is() {
+        let revocation = |reason: &str| Revocation {
+            reason: Some(reason.to_owned()),
+            ..Revocation::unknown()
+        };
+        let known = |own: Option<&str>, other: Option<&str>| {
+            let one = |reason: Option<&str>| {
+                reason
+                    .map(|reason| (serial("2A"), revocation(reason)))
+                    .into_iter()
+                    .collect()
+            };
+            KnownRevocations {
+                records: one(own),
+                others: one(other),
+            }
+        };
+        let record = record(RecordStatus::Valid, 30);
+        for (own, other, expected) in [
+            (None, None, None),
+            (Some("superseded"), None, Some("superseded")),
+            (None, Some("superseded"), Some("superseded")),
+            (Some("superseded"), Some("keyCompromise"), Some("keyCompromise")),
+            (Some("keyCompromise"), Some("superseded"), Some("keyCompromise")),
+            (Some("superseded"), Some("affiliationChanged"), Some("superseded")),
+        ] {
+            let known = known(own, other);
+            let found = known
+                .of(&record)
+                .and_then(|revocation| revocation.reason.as_deref());
+            assert_eq!(found, expected, "{own:?} {other:?}");
+            let is_revoked = known.status_at(&record, now()) == StatusFilter::Revoked;
+            assert_eq!(is_revoked, expected.is_some());
+            assert_eq!(
+                known.is_lost_in_records(&record),
+                own.is_none() && other.is_some()
+            );
+        }
+    }
+
+    #[test]
+    fn counts_are_of_now() {
+        let site = Site::new();
+        site.issue("a.example.com");
+        let revoked = site.issue("b.example.com");
+        site.revoke(&revoked, RevocationReason::Superseded);
+        let counts = |days| {
+            let counts = site.authority.statistics(in_days(days)).expect("counts");
+            [counts.valid, counts.expiring, counts.expired, counts.revoked]
+        };
+        assert_eq!(counts(0), [1, 0, 0, 1]);
+        assert_eq!(counts(70), [1, 1, 0, 1]);
+        assert_eq!(counts(101), [0, 0, 1, 1]);
+    }
+}

@@ -11,7 +11,7 @@ use crate::policy::{SerialSource, policy_file};
 use crate::records::AuditHead;
 use crate::records::file::{Adoption, Commit, FileRecords};
 use gsec_pki::key::{PublicKeyKind, SignatureAlgorithm, SignatureDigest};
-use gsec_pki::x509::rfc3339;
+use gsec_pki::x509::{Certificate, rfc3339};
 
 /// Something weak in an old CA.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -95,7 +95,7 @@ impl Authority {
     pub fn plan_adoption(&self, now: time::OffsetDateTime) -> Result<AdoptionPlan, AuthorityError> {
         let statistics = self.statistics(now)?;
         let modes = self.directory().loose_modes()?;
-        let mut weaknesses = self.certificate_weaknesses(now);
+        let mut weaknesses = weaknesses_of(self.certificate(), now);
         weaknesses.extend(
             modes
                 .left_alone
@@ -131,34 +131,6 @@ impl Authority {
         }
     }
 
-    fn certificate_weaknesses(&self, now: time::OffsetDateTime) -> Vec<Weakness> {
-        let certificate = self.certificate();
-        let mut found = Vec::new();
-        if SignatureAlgorithm::digest(certificate.signature_algorithm()) != SignatureDigest::Strong {
-            let name = SignatureAlgorithm::name(certificate.signature_algorithm());
-            found.push(if certificate.is_self_issued() {
-                Weakness::RootSignature(name)
-            } else {
-                Weakness::Signature(name)
-            });
-        }
-        if certificate.key_usage().is_none() {
-            found.push(Weakness::NoKeyUsage);
-        }
-        if certificate.has_uncritical_basic_constraints() {
-            found.push(Weakness::BasicConstraintsNotCritical);
-        }
-        if let PublicKeyKind::Rsa { bits } = certificate.public_key().kind()
-            && *bits < 2048
-        {
-            found.push(Weakness::ShortKey(*bits));
-        }
-        if certificate.not_after() - now < time::Duration::days(365) {
-            found.push(Weakness::EndsSoon(certificate.not_after()));
-        }
-        found
-    }
-
     /// Does what was planned, under the lock.
     ///
     /// # Errors
@@ -187,5 +159,81 @@ impl Authority {
             kept,
             audit_head: Some(audit_head),
         })
+    }
+}
+
+/// What is weak in the certificate of a CA.
+fn weaknesses_of(certificate: &Certificate, now: time::OffsetDateTime) -> Vec<Weakness> {
+    let mut found = Vec::new();
+    if SignatureAlgorithm::digest(certificate.signature_algorithm()) != SignatureDigest::Strong {
+        let name = SignatureAlgorithm::name(certificate.signature_algorithm());
+        found.push(if certificate.is_self_issued() {
+            Weakness::RootSignature(name)
+        } else {
+            Weakness::Signature(name)
+        });
+    }
+    if certificate.key_usage().is_none() {
+        found.push(Weakness::NoKeyUsage);
+    }
+    if certificate.has_uncritical_basic_constraints() {
+        found.push(Weakness::BasicConstraintsNotCritical);
+    }
+    if let PublicKeyKind::Rsa { bits } = certificate.public_key().kind()
+        && *bits < 2048
+    {
+        found.push(Weakness::ShortKey(*bits));
+    }
+    if certificate.not_after() - now < time::Duration::days(365) {
+        found.push(Weakness::EndsSoon(certificate.not_after()));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::{Change, Identity, Site, in_days, now};
+
+    #[test]
+    fn what_is_weak_in_the_certificate_of_an_old_ca() {
+        let weak = |change: Change| weaknesses_of(&Identity::root_with("Old CA", change).certificate, now());
+        assert_eq!(weak(|_| {}), []);
+        assert_eq!(weak(|params| params.key_usages.clear()), [Weakness::NoKeyUsage]);
+        assert_eq!(weak(|params| params.not_after = in_days(365)), []);
+        assert_eq!(
+            weak(|params| params.not_after = in_days(364)),
+            [Weakness::EndsSoon(in_days(364))]
+        );
+        let uncritical: Change = |params| {
+            params.is_ca = rcgen::IsCa::NoCa;
+            let content = vec![0x30, 3, 1, 1, 0xff];
+            params.custom_extensions =
+                vec![rcgen::CustomExtension::from_oid_content(&[2, 5, 29, 19], content)];
+        };
+        assert_eq!(weak(uncritical), [Weakness::BasicConstraintsNotCritical]);
+    }
+
+    #[test]
+    fn directory_that_gsec_made_has_nothing_to_adopt() {
+        let plan = |site: &Site| site.authority.plan_adoption(now()).expect("a plan");
+        let site = Site::new();
+        assert!(plan(&site).is_empty() && plan(&site).weaknesses.is_empty());
+        let site = site.without(crate::home::CaDir::policy);
+        let lost = plan(&site);
+        assert_eq!(lost.added, [site.authority.directory().policy()]);
+        assert_eq!(lost.weaknesses, [Weakness::PolicyLost("audit.head")]);
+    }
+
+    #[test]
+    fn subjects_that_had_to_be_unique_may_be_renewed_afterwards() {
+        let site = Site::new();
+        std::fs::write(
+            site.authority.directory().index_attributes(),
+            "unique_subject = yes\n",
+        )
+        .expect("ca.db.attr");
+        let plan = site.authority.plan_adoption(now()).expect("a plan");
+        assert!(plan.allows_renewal && !plan.is_empty());
     }
 }

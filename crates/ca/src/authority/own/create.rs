@@ -216,3 +216,46 @@ pub(in crate::authority) fn root_validity(
     }
     Ok(Validity::new(now - CLOCK_SKEW_ALLOWANCE, end)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::{in_days, now};
+
+    #[test]
+    fn root_lasts_ten_years_or_as_long_as_is_asked_for() {
+        let validity = |lifetime| root_validity(lifetime, now()).map_err(|error| error.code());
+        let made = validity(None).expect("a validity");
+        assert_eq!(
+            (made.not_before(), made.not_after()),
+            (now() - CLOCK_SKEW_ALLOWANCE, in_days(3650))
+        );
+        assert_eq!(
+            validity(Some(Lifetime::days(1))).map(|made| made.not_after()),
+            Ok(in_days(1))
+        );
+        assert_eq!(
+            validity(Some(Lifetime::Until(now() + Duration::SECOND))).map(|made| made.not_after()),
+            Ok(now() + Duration::SECOND)
+        );
+        assert!(
+            validity(Some(Lifetime::Until(now()))).is_err(),
+            "it would end now"
+        );
+    }
+
+    #[test]
+    fn ca_is_not_made_where_there_is_one() {
+        let site = crate::tests::Site::new();
+        let order = AuthorityOrder {
+            name: crate::tests::named("Example CA"),
+            algorithm: KeyAlgorithm::P256,
+            lifetime: None,
+            path_len: None,
+            constraints: None,
+            serial: SerialSource::Sequential,
+        };
+        let plan = NewAuthority::plan(site.authority.directory().clone(), order, now());
+        assert!(matches!(plan, Err(AuthorityError::Store(_))));
+    }
+}

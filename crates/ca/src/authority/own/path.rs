@@ -59,3 +59,73 @@ impl OwnPath {
         !certificate.is_self_issued() && (self.chain.iter().any(is_of) || self.changeover.iter().any(signed))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::Identity;
+
+    fn of(certificate: &Certificate, following: &[&Certificate]) -> [Vec<String>; 3] {
+        let path = OwnPath::of(certificate, following.iter().map(|one| (*one).clone()));
+        [path.chain, path.changeover, path.foreign]
+            .map(|part| part.iter().map(|one| one.subject().to_string()).collect())
+    }
+
+    fn names(names: &[&str]) -> Vec<String> {
+        names.iter().map(|name| format!("CN={name}")).collect()
+    }
+
+    #[test]
+    fn only_the_cas_own_path_is_believed() {
+        let root = Identity::root("Root CA");
+        let middle = root.below("Middle CA", |_| {});
+        let own = middle.below("Example CA", |_| {}).certificate;
+        let stray = Identity::root("Stray CA").certificate;
+        let same_name = Identity::root("Root CA").certificate;
+        let (root_certificate, middle) = (&root.certificate, &middle.certificate);
+        type Row<'a> = (&'static str, Vec<&'a Certificate>, [Vec<String>; 3]);
+        let rows: [Row<'_>; 5] = [
+            ("nothing follows", vec![], [vec![], vec![], vec![]]),
+            (
+                "the path in another order",
+                vec![root_certificate, middle],
+                [names(&["Middle CA", "Root CA"]), vec![], vec![]],
+            ),
+            (
+                "a stranger among them",
+                vec![middle, &stray, root_certificate],
+                [names(&["Middle CA", "Root CA"]), vec![], names(&["Stray CA"])],
+            ),
+            (
+                "a root of the same name and another key",
+                vec![middle, &same_name],
+                [names(&["Middle CA"]), vec![], names(&["Root CA"])],
+            ),
+            (
+                "the CA itself once more",
+                vec![&own, middle, root_certificate],
+                [names(&["Middle CA", "Root CA"]), vec![], vec![]],
+            ),
+        ];
+        for (situation, following, expected) in rows {
+            assert_eq!(of(&own, &following), expected, "{situation}");
+        }
+    }
+
+    #[test]
+    fn former_root_leads_to_the_present_one_and_is_no_anchor() {
+        let (former, root) = (Identity::root("Root CA"), Identity::root("Root CA"));
+        let own = root.below("Example CA", |_| {}).certificate;
+        let cross = former.certify(&root);
+        let expected = [names(&["Root CA"]), names(&["Root CA"]), vec![]];
+        assert_eq!(of(&own, &[&root.certificate, &cross]), expected);
+        let unrelated = Identity::root("Root CA").certify(&Identity::root("Root CA"));
+        let expected = [names(&["Root CA"]), vec![], names(&["Root CA"])];
+        assert_eq!(of(&own, &[&root.certificate, &unrelated]), expected);
+        assert_eq!(
+            of(&root.certificate, &[&cross])[2],
+            names(&["Root CA"]),
+            "a root has its own in previous/"
+        );
+    }
+}

@@ -249,3 +249,53 @@ impl Authority {
         found
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::{Site, in_days, now};
+    use time::Duration;
+
+    fn order(keeps_serial: bool) -> RenewalOrder {
+        RenewalOrder {
+            lifetime: None,
+            keeps_serial,
+        }
+    }
+
+    fn answer(site: &Site, at: OffsetDateTime) -> Result<Vec<Warning>, &'static str> {
+        let plan = site.authority.plan_renewal(&order(false), at, &mut |_| {});
+        plan.map(|plan| plan.warnings).map_err(|error| error.code())
+    }
+
+    #[test]
+    fn root_renews_its_own_certificate() {
+        let site = Site::new();
+        site.issue("a.example.com");
+        assert_eq!(answer(&site, now()), Ok(Vec::new()));
+        let plan = site
+            .authority
+            .plan_renewal(&order(true), now(), &mut |_| {})
+            .expect("a plan");
+        assert_eq!((plan.issued.checked, plan.issued.bound.count), (1, 0));
+        assert!(matches!(plan.warnings[..], [Warning::SerialKept(_)]));
+    }
+
+    #[test]
+    fn clock_that_is_wrong_is_told_before_anything_is_signed() {
+        let site = Site::new();
+        assert_eq!(answer(&site, in_days(-1)), Err("authority.clock_behind"));
+        let late = answer(&site, in_days(367)).expect("a plan");
+        assert!(matches!(late[..], [Warning::LongAgo { .. }]), "{late:?}");
+    }
+
+    #[test]
+    fn certificate_that_is_missing_may_be_bound_to_the_old_one() {
+        let site = Site::new();
+        let certificate = site.issue("a.example.com");
+        std::fs::remove_file(site.authority.file_of(certificate.serial()).expect("its file"))
+            .expect("removed");
+        let warnings = answer(&site, now() + Duration::hours(1)).expect("a plan");
+        assert!(matches!(warnings[..], [Warning::NotRead(1)]), "{warnings:?}");
+    }
+}

@@ -398,3 +398,65 @@ impl Authority {
         Ok(others)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::{Site, serial};
+    use gsec_pki::x509::RevocationReason;
+
+    #[test]
+    fn reasons_that_say_that_a_key_is_in_other_hands() {
+        let of = |reason: Option<&str>| {
+            let revocation = Revocation {
+                reason: reason.map(str::to_owned),
+                ..Revocation::unknown()
+            };
+            let record = Record {
+                revocation: Some(revocation.clone()),
+                ..Record::lost(&serial("2A"))
+            };
+            let by_record = CompromisedKey::of(&record).map(|found| found.reason);
+            assert_eq!(
+                by_record,
+                CompromisedKey::witnessed(&serial("2A"), &revocation).map(|found| found.reason)
+            );
+            by_record
+        };
+        for (reason, is_compromise) in [
+            (None, false),
+            (Some("superseded"), false),
+            (Some("certificateHold"), false),
+            (Some("keyCompromise"), true),
+            (Some("CACompromise"), true),
+            (Some("keyTime"), true),
+            (Some("somethingElse"), true),
+        ] {
+            assert_eq!(of(reason).is_some(), is_compromise, "{reason:?}");
+        }
+    }
+
+    #[test]
+    fn key_is_known_as_compromised_as_long_as_anything_says_so() {
+        let site = Site::new();
+        let (stolen, replaced) = (site.issue("a.example.com"), site.issue("b.example.com"));
+        site.revoke(&stolen, RevocationReason::KeyCompromise);
+        site.revoke(&replaced, RevocationReason::Superseded);
+        let of = |site: &Site, certificate: &Certificate| {
+            let found = site
+                .authority
+                .compromise_of(certificate.public_key())
+                .expect("an answer");
+            found.map(|found| found.serial)
+        };
+        assert_eq!(of(&site, &stolen), Some(stolen.serial().clone()));
+        assert_eq!(of(&site, &replaced), None);
+        std::fs::remove_file(site.authority.file_of(stolen.serial()).expect("its file")).expect("removed");
+        assert_eq!(
+            of(&site, &stolen),
+            Some(stolen.serial().clone()),
+            "the host's file and the log have the key"
+        );
+        assert_eq!(site.authority.unknown_compromised_keys().expect("an answer"), []);
+    }
+}

@@ -677,3 +677,247 @@ fn sign(
     };
     Ok(builder.sign(template, &issuer)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::{Identity, Site, in_days, named, now, serial};
+    use gsec_pki::x509::DistinguishedName;
+
+    /// Records that are revoked, as the index has them.
+    struct Listed(Vec<(Record, bool)>);
+
+    impl Revoked for Listed {
+        fn visit(&self, each: &mut dyn FnMut(RevokedLine<'_>)) -> Result<Vec<DamagedLine>, RecordsError> {
+            for (number, (record, is_torn)) in self.0.iter().enumerate() {
+                each(RevokedLine {
+                    line: number as u64 + 1,
+                    record,
+                    is_torn: *is_torn,
+                });
+            }
+            Ok(Vec::new())
+        }
+
+        fn visit_readable(&self, each: &mut dyn FnMut(&Record)) -> Result<(), RecordsError> {
+            self.0.iter().for_each(|(record, _)| each(record));
+            Ok(())
+        }
+    }
+
+    fn revocation(days: i64, reason: Option<&str>) -> Revocation {
+        Revocation {
+            at: in_days(days),
+            reason: reason.map(str::to_owned),
+            extra: None,
+        }
+    }
+
+    fn revoked(number: &str, revocation: Option<Revocation>) -> Record {
+        let name = DistinguishedName::build(&named("a.example.com")).expect("a name");
+        Record {
+            status: RecordStatus::Revoked,
+            revocation,
+            ..Record::issued(&serial(number), in_days(300), &name)
+        }
+    }
+
+    fn collected(records: Vec<(Record, bool)>, witnessed: &[(&str, Revocation)]) -> Collected {
+        let witnessed = witnessed
+            .iter()
+            .map(|(number, revocation)| (serial(number), revocation.clone()))
+            .collect();
+        let listed = Listed(records);
+        let once = Collected::of_records(&listed, (&HashMap::new(), &witnessed), now()).expect("collected");
+        let several = joined(&listed, &once.repeated).expect("joined");
+        Collected::of_records(&listed, (&several, &witnessed), now()).expect("collected")
+    }
+
+    /// The entries of the CRL that would be signed: day and reason of each.
+    fn entries(collected: Collected) -> Vec<(String, OffsetDateTime, Option<RevocationReason>)> {
+        let site = Site::new();
+        let template = CrlTemplate {
+            number: &serial("01"),
+            this_update: collected.this_update(None, now()),
+            next_update: in_days(30),
+        };
+        let crl = sign(
+            collected.builder,
+            &template,
+            site.authority.certificate(),
+            site.unlocked.key(),
+        )
+        .expect("a CRL");
+        crl.entries()
+            .map(|entry| (entry.serial.to_string(), entry.revoked_at, entry.reason))
+            .collect()
+    }
+
+    #[test]
+    fn what_a_line_of_the_index_comes_to_in_the_crl() {
+        use RevocationReason::{KeyCompromise, Superseded};
+        let line = |days, reason| vec![(revoked("2A", Some(revocation(days, reason))), false)];
+        let entry = |days, reason| vec![("2A".to_owned(), in_days(days), reason)];
+        let rows = [
+            (
+                "as it is",
+                collected(line(-9, Some("superseded")), &[]),
+                entry(-9, Some(Superseded)),
+            ),
+            (
+                "without a reason",
+                collected(line(-9, None), &[]),
+                entry(-9, None),
+            ),
+            ("in the future", collected(line(9, None), &[]), entry(0, None)),
+            (
+                "a witness has a stronger reason",
+                collected(
+                    line(-9, Some("superseded")),
+                    &[("2A", revocation(-7, Some("keyCompromise")))],
+                ),
+                entry(-9, Some(KeyCompromise)),
+            ),
+            (
+                "a witness has a weaker reason",
+                collected(
+                    line(-9, Some("keyCompromise")),
+                    &[("2A", revocation(-12, Some("superseded")))],
+                ),
+                entry(-9, Some(KeyCompromise)),
+            ),
+            (
+                "the index lost the day, and a witness has it",
+                collected(
+                    vec![(revoked("2A", Some(Revocation::unknown())), false)],
+                    &[("2A", revocation(-7, None))],
+                ),
+                entry(-7, None),
+            ),
+            (
+                "two lines: the earlier day and the stronger reason",
+                collected(
+                    [line(-5, Some("keyCompromise")), line(-9, Some("superseded"))].concat(),
+                    &[],
+                ),
+                entry(-9, Some(KeyCompromise)),
+            ),
+        ];
+        for (situation, collected, expected) in rows {
+            assert_eq!(entries(collected), expected, "{situation}");
+        }
+    }
+
+    #[test]
+    fn flaws_of_revoked_lines() {
+        let line = || revoked("2A", Some(revocation(-9, None)));
+        let kinds = |records| {
+            let flawed = collected(records, &[]).flawed;
+            flawed
+                .iter()
+                .map(|flaw| (flaw.line, flaw.kind))
+                .collect::<Vec<_>>()
+        };
+        let flawed = Record {
+            flaw: Some("it has four columns".into()),
+            ..line()
+        };
+        assert_eq!(kinds(vec![(line(), false)]), []);
+        assert_eq!(kinds(vec![(flawed, true)]), [(1, RevocationFlaw::Line)]);
+        assert_eq!(kinds(vec![(line(), true)]), [(1, RevocationFlaw::Torn)]);
+        assert_eq!(
+            kinds(vec![(line(), false), (line(), false)]),
+            [(1, RevocationFlaw::Repeated)]
+        );
+        let late = |time| {
+            vec![(
+                revoked(
+                    "2A",
+                    Some(Revocation {
+                        at: time,
+                        ..revocation(0, None)
+                    }),
+                ),
+                false,
+            )]
+        };
+        assert_eq!(kinds(late(now() + CLOCK_SKEW_ALLOWANCE)), []);
+        assert_eq!(
+            kinds(late(now() + CLOCK_SKEW_ALLOWANCE + Duration::SECOND)),
+            [(1, RevocationFlaw::Date)]
+        );
+    }
+
+    #[test]
+    fn crl_begins_before_now_but_not_before_what_is_in_it_or_before_the_last() {
+        let of = |days_or_zero: Option<i64>| {
+            let records = days_or_zero.map(|days| (revoked("2A", Some(revocation(days, None))), false));
+            collected(records.into_iter().collect(), &[])
+        };
+        let present = Identity::root("Example CA").crl(&[]);
+        assert_eq!(of(None).this_update(None, now()), now() - CLOCK_SKEW_ALLOWANCE);
+        assert_eq!(
+            of(Some(-9)).this_update(None, now()),
+            now() - CLOCK_SKEW_ALLOWANCE
+        );
+        assert_eq!(of(Some(0)).this_update(None, now()), now());
+        assert_eq!(
+            of(None).this_update(Some(&present), in_days(-1)),
+            present.this_update()
+        );
+        // What is later than now is for a caller that allows it.
+        assert_eq!(
+            of(None).this_update(Some(&present), in_days(-2)),
+            in_days(-2) - CLOCK_SKEW_ALLOWANCE
+        );
+    }
+
+    #[test]
+    fn numbers_of_crls_only_grow() {
+        let site = Site::new();
+        let number = |site: &Site| site.update_crl().number().expect("a number").clone();
+        let first = number(&site);
+        assert!(number(&site) > first);
+        // crl.num is from an older backup.
+        std::fs::write(site.authority.directory().crl_number(), "01\n").expect("crl.num");
+        let third = number(&site);
+        assert!(third > first.next().expect("a number"));
+        let site = site.without(CaDir::crl);
+        std::fs::write(site.authority.directory().crl_number(), "01\n").expect("crl.num");
+        assert!(number(&site) > third, "the log knows the last one");
+    }
+
+    #[test]
+    fn revocation_that_the_index_lost_is_in_the_next_crl() {
+        let site = Site::new();
+        let certificate = site.issue("a.example.com");
+        let before = std::fs::read(site.authority.directory().index()).expect("ca.db");
+        site.revoke(&certificate, RevocationReason::KeyCompromise);
+        std::fs::write(site.authority.directory().index(), &before).expect("ca.db");
+        let site = site.reopened();
+        let crl = site.update_crl();
+        let listed: Vec<SerialNumber> = crl.entries().map(|entry| entry.serial).collect();
+        assert_eq!(listed, [certificate.serial().clone()]);
+        assert_eq!(
+            site.authority
+                .plan_crl(CrlOrder::default(), now())
+                .expect("a plan")
+                .revoked,
+            1
+        );
+    }
+
+    #[test]
+    fn next_crl_is_due_as_ordered_or_as_the_policy_says() {
+        let site = Site::new();
+        let due = |lifetime| {
+            let order = CrlOrder {
+                lifetime,
+                allow_earlier: false,
+            };
+            site.authority.plan_crl(order, now()).expect("a plan").next_update
+        };
+        assert_eq!(due(None), in_days(30));
+        assert_eq!(due(Some(Duration::days(2))), in_days(2));
+    }
+}

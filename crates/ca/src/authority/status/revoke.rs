@@ -253,3 +253,188 @@ fn missing(serials: &[SerialNumber], records: &[ChangedRecord]) -> Vec<SerialNum
         .cloned()
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::{Site, in_days, now, serial};
+    use gsec_pki::x509::DistinguishedName;
+
+    fn record(status: RecordStatus, reason: Option<&str>) -> Record {
+        let name = DistinguishedName::build(&crate::tests::named("a.example.com")).expect("a name");
+        let is_revoked = status == RecordStatus::Revoked;
+        Record {
+            status,
+            revocation: is_revoked.then(|| Revocation {
+                at: in_days(-9),
+                reason: reason.map(str::to_owned),
+                extra: None,
+            }),
+            ..Record::issued(&serial("2A"), in_days(300), &name)
+        }
+    }
+
+    /// What a record becomes: `None` as it is, or its day and its reason; without a day it is valid.
+    fn becomes(order: StatusOrder, record: &Record) -> Option<Option<(OffsetDateTime, Option<String>)>> {
+        let after = order.decide(record, now())?;
+        assert_eq!(after.revocation.is_some(), after.status == RecordStatus::Revoked);
+        Some(
+            after
+                .revocation
+                .map(|revocation| (revocation.at, revocation.reason)),
+        )
+    }
+
+    #[test]
+    fn what_becomes_of_a_record() {
+        use RecordStatus::{Expired, Revoked, Valid};
+        use RevocationReason::{CertificateHold, KeyCompromise, Superseded, Unspecified};
+        use StatusOrder::{Revoke, Unhold};
+        let today = |reason: Option<&str>| Some(Some((now(), reason.map(str::to_owned))));
+        let then = |reason: Option<&str>| Some(Some((in_days(-9), reason.map(str::to_owned))));
+        let rows = [
+            (
+                "valid, revoked",
+                Revoke(Superseded),
+                record(Valid, None),
+                today(Some("superseded")),
+            ),
+            (
+                "expired, revoked",
+                Revoke(Superseded),
+                record(Expired, None),
+                today(Some("superseded")),
+            ),
+            (
+                "revoked without a reason",
+                Revoke(Unspecified),
+                record(Valid, None),
+                today(None),
+            ),
+            (
+                "revoked again",
+                Revoke(Superseded),
+                record(Revoked, Some("cessationOfOperation")),
+                None,
+            ),
+            (
+                "revoked again, its key is stolen",
+                Revoke(KeyCompromise),
+                record(Revoked, Some("superseded")),
+                then(Some("keyCompromise")),
+            ),
+            (
+                "revoked again, its key was stolen",
+                Revoke(KeyCompromise),
+                record(Revoked, Some("keyCompromise")),
+                None,
+            ),
+            (
+                "on hold, revoked",
+                Revoke(Superseded),
+                record(Revoked, Some("certificateHold")),
+                then(Some("superseded")),
+            ),
+            (
+                "on hold, put on hold",
+                Revoke(CertificateHold),
+                record(Revoked, Some("certificateHold")),
+                None,
+            ),
+            (
+                "revoked, put on hold",
+                Revoke(CertificateHold),
+                record(Revoked, Some("superseded")),
+                None,
+            ),
+            (
+                "on hold, taken back",
+                Unhold,
+                record(Revoked, Some("certificateHold")),
+                Some(None),
+            ),
+            (
+                "on hold with an instruction, taken back",
+                Unhold,
+                record(Revoked, Some("holdInstruction")),
+                Some(None),
+            ),
+            (
+                "revoked, taken back",
+                Unhold,
+                record(Revoked, Some("superseded")),
+                None,
+            ),
+            (
+                "revoked without a reason, taken back",
+                Unhold,
+                record(Revoked, None),
+                None,
+            ),
+            ("valid, taken back", Unhold, record(Valid, None), None),
+        ];
+        for (situation, order, record, expected) in rows {
+            assert_eq!(becomes(order, &record), expected, "{situation}");
+        }
+    }
+
+    fn code(
+        site: &Site,
+        number: &SerialNumber,
+        order: StatusOrder,
+        at: OffsetDateTime,
+    ) -> Result<bool, &'static str> {
+        let plan = site
+            .authority
+            .plan_status(std::slice::from_ref(number), order, at);
+        plan.map(|outcome| outcome.is_changed())
+            .map_err(|error| error.code())
+    }
+
+    #[test]
+    fn what_is_refused() {
+        let site = Site::new();
+        let revoke = StatusOrder::Revoke(RevocationReason::Superseded);
+        let (valid, held, revoked) = (
+            site.issue("a.example.com"),
+            site.issue("b.example.com"),
+            site.issue("c.example.com"),
+        );
+        site.revoke(&held, RevocationReason::CertificateHold);
+        site.revoke(&revoked, RevocationReason::Superseded);
+        let ask = |certificate: &gsec_pki::x509::Certificate, order| {
+            code(&site, certificate.serial(), order, now())
+        };
+        assert_eq!(ask(&valid, revoke), Ok(true));
+        assert_eq!(ask(&valid, StatusOrder::Unhold), Ok(false));
+        assert_eq!(ask(&held, StatusOrder::Unhold), Ok(true));
+        assert_eq!(
+            ask(&revoked, StatusOrder::Unhold),
+            Err("authority.revoked_for_good")
+        );
+        assert_eq!(
+            code(&site, valid.serial(), revoke, in_days(-1)),
+            Err("authority.clock_behind")
+        );
+        let missing = site
+            .authority
+            .plan_status(&[serial("7F")], revoke, now())
+            .expect("a plan");
+        assert_eq!((missing.missing, missing.records.len()), (vec![serial("7F")], 0));
+    }
+
+    #[test]
+    fn hold_in_ca_db_of_what_the_log_has_for_good_is_not_taken_back() {
+        let site = Site::new();
+        let certificate = site.issue("a.example.com");
+        site.revoke(&certificate, RevocationReason::KeyCompromise);
+        let index = site.authority.directory().index();
+        let text = std::fs::read_to_string(&index).expect("ca.db");
+        std::fs::write(&index, text.replace("keyCompromise", "certificateHold")).expect("ca.db");
+        let site = site.reopened();
+        assert_eq!(
+            code(&site, certificate.serial(), StatusOrder::Unhold, now()),
+            Err("authority.revoked_for_good")
+        );
+    }
+}

@@ -416,3 +416,182 @@ fn combine([records, crl, log]: [(PathBuf, Word); 3]) -> Standing {
         crl_due: None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::{Identity, in_days};
+
+    fn revoked(weight: u8) -> Word {
+        let reason = match weight {
+            4 => RevocationReason::KeyCompromise,
+            2 => RevocationReason::Superseded,
+            _ => RevocationReason::CertificateHold,
+        };
+        Word::Revoked {
+            since: Some(in_days(-9)),
+            reason: Some(reason),
+            weight,
+        }
+    }
+
+    fn standing(records: Word, crl: Word, log: Word) -> Standing {
+        combine([
+            ("ca.db".into(), records),
+            ("ca_crl.pem".into(), crl),
+            ("audit.log".into(), log),
+        ])
+    }
+
+    fn silent(why: Option<&str>) -> Word {
+        Word::Silent(why.map(str::to_owned))
+    }
+
+    /// The reason for which it is revoked, or the name of another status.
+    fn status(standing: &Standing) -> &'static str {
+        match &standing.status {
+            RevocationStatus::Revoked {
+                reason: Some(reason), ..
+            } => reason.name(),
+            other => other.name(),
+        }
+    }
+
+    #[test]
+    fn records_crl_and_log_say_together() {
+        type Row = (
+            &'static str,
+            Word,
+            Word,
+            Word,
+            &'static str,
+            &'static [&'static str],
+        );
+        let rows: [Row; 11] = [
+            ("all is good", Word::Good, Word::Good, silent(None), "good", &[]),
+            (
+                "there is no CRL",
+                Word::Good,
+                silent(None),
+                silent(None),
+                "good",
+                &[],
+            ),
+            (
+                "only the CRL answers",
+                silent(Some("it is gone")),
+                Word::Good,
+                silent(None),
+                "undetermined",
+                &["it is gone"],
+            ),
+            (
+                "nothing answers",
+                silent(None),
+                silent(None),
+                silent(None),
+                "undetermined",
+                &[],
+            ),
+            (
+                "the records revoke",
+                revoked(2),
+                revoked(2),
+                silent(None),
+                "superseded",
+                &[],
+            ),
+            (
+                "the records revoke, and the CRL is older",
+                revoked(2),
+                Word::Good,
+                silent(None),
+                "superseded",
+                &["ca_crl.pem does not list it"],
+            ),
+            (
+                "the CRL revokes, and the records were restored",
+                Word::Good,
+                revoked(2),
+                silent(None),
+                "superseded",
+                &["ca.db has it as valid"],
+            ),
+            (
+                "the log revokes alone",
+                Word::Good,
+                Word::Good,
+                revoked(2),
+                "superseded",
+                &["ca.db has it as valid, and audit.log has it as revoked"],
+            ),
+            (
+                "the log revokes, and there is no record",
+                silent(Some("no record")),
+                silent(None),
+                revoked(2),
+                "superseded",
+                &[
+                    "no record",
+                    "ca.db has no record of it as revoked, and audit.log has it as revoked",
+                ],
+            ),
+            (
+                "the CRL has a stronger reason",
+                revoked(2),
+                revoked(4),
+                silent(None),
+                "keyCompromise",
+                &["ca.db has a weaker reason for its revocation than ca_crl.pem"],
+            ),
+            (
+                "the CRL has a hold alone",
+                revoked(2),
+                revoked(0),
+                silent(None),
+                "superseded",
+                &[],
+            ),
+        ];
+        for (situation, records, crl, log, expected, problems) in rows {
+            let standing = standing(records, crl, log);
+            assert_eq!(status(&standing), expected, "{situation}");
+            assert_eq!(standing.problems, problems, "{situation}");
+        }
+    }
+
+    #[test]
+    fn only_what_answered_was_asked() {
+        let asked = standing(Word::Good, silent(None), silent(Some("x"))).asked;
+        assert_eq!(asked, [PathBuf::from("ca.db")]);
+    }
+
+    #[test]
+    fn entry_of_a_crl_revokes_unless_it_was_removed() {
+        let ca = Identity::root("Example CA");
+        let certificate = ca
+            .host("a.example.com", |params| {
+                params.serial_number = Some(rcgen::SerialNumber::from_slice(&[0x2a]));
+            })
+            .certificate;
+        use rcgen::RevocationReason as Reason;
+        for (entry, weight) in [
+            (vec![(0x2a, Some(Reason::KeyCompromise))], Some(4)),
+            (vec![(0x2a, None)], Some(1)),
+            (vec![(0x2a, Some(Reason::RemoveFromCrl))], None),
+            (vec![(0x2b, Some(Reason::KeyCompromise))], None),
+        ] {
+            assert_eq!(
+                entry_in(&ca.crl(&entry), &certificate).weight(),
+                weight,
+                "{entry:?}"
+            );
+        }
+        let other = Identity::root("Other CA").crl(&[(0x2a, None)]);
+        assert_eq!(
+            entry_in(&other, &certificate).weight(),
+            None,
+            "another CA's number"
+        );
+    }
+}

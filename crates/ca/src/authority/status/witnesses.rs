@@ -111,3 +111,109 @@ fn is_hold(entry: &RevokedEntry) -> bool {
         Some(RevocationReason::CertificateHold | RevocationReason::RemoveFromCrl)
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use rcgen::RevocationReason as Reason;
+
+    use super::*;
+    use crate::records::AuditFields;
+    use crate::tests::{Identity, serial};
+
+    fn told(action: &str, reason: Option<&str>) -> AuditFields {
+        let line = serde_json::json!({
+            "seq": 1,
+            "time": "2030-03-20T00:00:00Z",
+            "prev": "",
+            "action": action,
+            "serial": "2A",
+            "reason": reason,
+        });
+        serde_json::from_value(line).expect("a line")
+    }
+
+    /// The reason that a CRL and the log give together.
+    fn reason(entries: &[(u8, Option<Reason>)], lines: &[AuditFields]) -> Option<String> {
+        let ca = Identity::root("Example CA");
+        let mut known = Told::default();
+        for line in lines {
+            known.take(line);
+        }
+        let all = witnessed(Some(&ca.crl(entries)), &known);
+        let witnesses = Witnesses {
+            crls: vec![ca.crl(entries)],
+            told: known,
+        };
+        let found = witnesses.revocation_of(&serial("2A"), ca.certificate.subject());
+        assert_eq!(all.get(&serial("2A")), found.as_ref(), "both ways are the same");
+        found.map(|found| found.reason.unwrap_or_default())
+    }
+
+    #[test]
+    fn crl_and_log_say_together() {
+        let compromise = told("cert.revoke", Some("keyCompromise"));
+        let rows: [(&str, Option<String>, Option<&str>); 7] = [
+            ("neither knows it", reason(&[], &[]), None),
+            (
+                "the CRL alone",
+                reason(&[(0x2a, Some(Reason::Superseded))], &[]),
+                Some("superseded"),
+            ),
+            (
+                "a hold of the CRL may have been taken back",
+                reason(&[(0x2a, Some(Reason::CertificateHold))], &[]),
+                None,
+            ),
+            (
+                "the log alone",
+                reason(&[], std::slice::from_ref(&compromise)),
+                Some("keyCompromise"),
+            ),
+            (
+                "the stronger reason counts",
+                reason(
+                    &[(0x2a, Some(Reason::Superseded))],
+                    std::slice::from_ref(&compromise),
+                ),
+                Some("keyCompromise"),
+            ),
+            (
+                "a hold that the log took back",
+                reason(
+                    &[],
+                    &[
+                        told("cert.revoke", Some("certificateHold")),
+                        told("cert.unhold", None),
+                    ],
+                ),
+                None,
+            ),
+            (
+                "what is revoked for good is not taken back",
+                reason(&[], &[compromise.clone(), told("cert.unhold", None)]),
+                Some("keyCompromise"),
+            ),
+        ];
+        for (situation, found, expected) in rows {
+            assert_eq!(found.as_deref(), expected, "{situation}");
+        }
+    }
+
+    #[test]
+    fn number_of_another_ca_is_not_ours() {
+        let (ours, theirs) = (Identity::root("Example CA"), Identity::root("Other CA"));
+        let witnesses = Witnesses {
+            crls: vec![theirs.crl(&[(0x2a, None)])],
+            told: Told::default(),
+        };
+        assert_eq!(
+            witnesses.revocation_of(&serial("2A"), ours.certificate.subject()),
+            None
+        );
+        assert!(
+            witnesses
+                .revocation_of(&serial("2A"), theirs.certificate.subject())
+                .is_some()
+        );
+    }
+}

@@ -507,8 +507,11 @@ mod tests {
     fn records_without_a_certificate() {
         each(&[
             (
-                "gsec announced it ten minutes ago",
-                |facts| with_lone(facts, lone(Some(10))),
+                "gsec announced it ten minutes ago, and ca.db changed since",
+                |facts| {
+                    facts.index_mut().changed = Some(now());
+                    with_lone(facts, lone(Some(10)));
+                },
                 &[(
                     "record-without-file",
                     Warning,
