@@ -431,7 +431,44 @@ fn crls() -> Vec<Named> {
     let revoking = || CrlRecipe::revoking(&[&[0x11]]);
     let stranger = Recipe::ca("Root CA").self_signed();
     let later = revoking().change(|crl| crl.revoked_at = "20270101000000Z");
+    let damaged = |sound: &[u8], damage: &[u8]| {
+        let damage = [sound.to_vec(), damage.to_vec()];
+        with(vec![
+            revoking()
+                .change(|crl| crl.damage = Some(damage))
+                .signed_by(&root),
+        ])
+    };
+    // The entry with its length, its serial number, its time.
+    let entry = [0x30, 20, 2, 1, 0x11];
     vec![
+        (
+            "CRL with an entry that is no SEQUENCE",
+            damaged(&entry, &[0x10, 20, 2, 1, 0x11]),
+        ),
+        (
+            "CRL with an entry whose time is an INTEGER",
+            damaged(&[0x11, 0x18, 15], &[0x11, 2, 15]),
+        ),
+        (
+            "CRL with a version that is not the first field",
+            damaged(&[2, 1, 1, 0x30], &[4, 1, 1, 0x30]),
+        ),
+        (
+            "CRL whose extension is a SET",
+            damaged(
+                &[0x30, 10, 6, 3, 0x55, 0x1d, 20],
+                &[0x31, 10, 6, 3, 0x55, 0x1d, 20],
+            ),
+        ),
+        (
+            "CRL with another algorithm inside",
+            with(vec![
+                revoking()
+                    .change(|crl| crl.inner_algorithm = Some(ed25519()))
+                    .signed_by(&root),
+            ]),
+        ),
         ("revoked from a later time on", with(vec![later.signed_by(&root)])),
         (
             "CRL of the issuer in capitals",

@@ -298,6 +298,8 @@ pub struct CrlRecipe {
     pub inner_algorithm: Option<Vec<u8>>,
     pub extensions: Vec<RecipeExtension>,
     pub issuer: Option<Vec<u8>>,
+    /// Bytes of the signed part, and what is there instead.
+    pub damage: Option<[Vec<u8>; 2]>,
 }
 
 impl CrlRecipe {
@@ -312,6 +314,7 @@ impl CrlRecipe {
             revoked: serials.iter().map(|serial| serial.to_vec()).collect(),
             extensions: vec![("2.5.29.20", false, number(1))],
             issuer: None,
+            damage: None,
         }
     }
 
@@ -384,7 +387,13 @@ impl CrlRecipe {
                 context(0, &list(&extensions))
             },
         ];
-        sign(&issuer.key, &sequence(&fields), algorithm)
+        let mut tbs = sequence(&fields);
+        if let Some([sound, damaged]) = self.damage {
+            let at = tbs.windows(sound.len()).position(|bytes| bytes == sound);
+            let at = at.expect("what is damaged is there");
+            tbs.splice(at..at + sound.len(), damaged);
+        }
+        sign(&issuer.key, &tbs, algorithm)
     }
 }
 

@@ -613,6 +613,15 @@ fn links_and_other_things_in_the_places_of_files_are_found() {
         "mv ca/repository/01.pem elsewhere && ln -s \"$PWD/elsewhere\" ca/repository/01.pem",
     );
     is_gone_when_typed("ca-folder-missing", "rm -r ca/repository");
+    // Those of former keys are replaced like its own.
+    for place in ["ca_crl.pem", "old_with_new.pem"] {
+        let site = Site::new();
+        site.ca.gsec(&["ca", "rekey"]).run().ok();
+        site.sh(&format!(
+            "cd ca/ca_conf/previous/*/ && rm -f {place} && mkdir {place}"
+        ));
+        site.finds("ca-file-irregular");
+    }
     // Moved away, they would be lost, and without its policy a CA permits more.
     for fault in [
         "mv ca/repository elsewhere && ln -s \"$PWD/elsewhere\" ca/repository",

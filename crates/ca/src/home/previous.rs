@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::{CaDir, Held, StoreError, exists};
 use crate::files::{
-    FOLDER_MODE, FilesError, PUBLIC_MODE, create_folder, parent_of, read_own_file, replace_file, stage,
-    sync_folder,
+    CA_KEY_MODE, FOLDER_MODE, FilesError, PUBLIC_MODE, create_folder, parent_of, read_own_file, replace_file,
+    stage, sync_folder,
 };
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::PublicKey;
@@ -35,6 +35,15 @@ impl PreviousFile {
         Self::NewWithOld,
         Self::OldWithNew,
     ];
+
+    /// Its permissions.
+    pub fn mode(self) -> u32 {
+        if self == Self::Key {
+            CA_KEY_MODE
+        } else {
+            PUBLIC_MODE
+        }
+    }
 
     /// Its name.
     pub fn name(self) -> &'static str {

@@ -25,7 +25,7 @@ pub(super) struct FoundPlaces {
 pub(super) fn look(directory: &CaDir) -> FoundPlaces {
     let mut expected = directory.expected_modes();
     for folder in directory.previous_keys().unwrap_or_default() {
-        expected.push((folder.join(PreviousFile::Key.name()), 0o400));
+        expected.extend(PreviousFile::ALL.map(|file| (folder.join(file.name()), file.mode())));
         expected.push((folder, 0o700));
     }
     let found = expected.iter().filter_map(|(path, mode)| {

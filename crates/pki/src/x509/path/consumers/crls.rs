@@ -12,7 +12,7 @@ use super::{Consumer, Judged};
 use crate::key::SignatureCheck;
 use crate::x509::oid;
 use crate::x509::path::finding::{Finding, Rule, Severity};
-use crate::x509::path::rules::covers;
+use crate::x509::path::rules::{covers, is_unusual_crl};
 use crate::x509::path::search::Built;
 use crate::x509::path::{Question, RevocationStatus};
 use crate::x509::{
@@ -57,11 +57,43 @@ pub(super) fn objections(
         Consumer::OpenSsl | Consumer::OpenSslStrict | Consumer::Python | Consumer::Node => {
             of_openssl(question, crls, own)
         }
-        Consumer::Java => of_java(question, crls, own),
-        Consumer::GnuTls => of_gnutls(crls, own),
+        Consumer::Java => as_far_as_known(of_java(question, crls, own), crls, own),
+        Consumer::GnuTls => as_far_as_known(of_gnutls(crls, own), crls, own),
         // crypto/x509 of Go looks at no CRL. What webpki says is known.
         Consumer::Go | Consumer::Rustls | Consumer::Windows | Consumer::Nss => Vec::new(),
     }
+}
+
+/// What a program with a parser of its own has against the CRLs: of one that is written in an unusual way, or that gsec cannot read,
+/// it is not known what it reads.
+fn as_far_as_known(
+    objections: Vec<Objection>,
+    crls: &[RevocationList],
+    own: &OfPath<'_, '_>,
+) -> Vec<Objection> {
+    let doubtful = [Rule::CrlUnreadable, Rule::CrlAlgorithmMismatch];
+    let reported = own
+        .findings
+        .iter()
+        .map(|finding| finding.rule)
+        .find(|rule| doubtful.contains(rule));
+    let unusual = crls
+        .iter()
+        .any(is_unusual_crl)
+        .then_some(Rule::CrlUnusualEncoding);
+    let Some(doubt) = unusual.or(reported) else {
+        return objections;
+    };
+    let doubted = objections.into_iter().map(|objection| Objection {
+        verdict: Unknown,
+        ..objection
+    });
+    let doubt = Objection {
+        rule: doubt,
+        verdict: Unknown,
+        position: 0,
+    };
+    doubted.chain([doubt]).collect()
 }
 
 /// Where a program that checks the CRLs of every certificate refuses a path that one accepts which checks the host's alone.

@@ -16,7 +16,7 @@ use super::search::Built;
 use super::{Question, RevocationStatus};
 
 pub(super) use constraints::Comparisons;
-pub(super) use crl::{Crls, ReadCrls, covers};
+pub(super) use crl::{Crls, ReadCrls, covers, is_unusual_crl};
 pub(super) use form::is_written_oddly;
 pub(super) use host::{common_name_equals, san_covers};
 pub(super) use records::recorded;

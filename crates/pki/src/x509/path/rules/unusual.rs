@@ -1,12 +1,12 @@
 //! Encodings that gsec reads and that are not compared with every program: what a program makes of them is not known, so none is said to
-//! accept them. Certificates and CRLs as they are usually written have none of these.
+//! accept them. Certificates as they are usually written have none of these.
 
 use std::collections::HashSet;
 
+use crate::x509::Certificate;
 use crate::x509::elements::{Element, Elements, is_oid_content, read_extensions, tag};
 use crate::x509::oid;
 use crate::x509::path::finding::{Finding, Rule};
-use crate::x509::{Certificate, RevocationList};
 
 /// Addresses and numbers of networks, RFC 3779 §2, §3: OpenSSL reads them in every certificate, and gsec in none.
 const OF_NETWORKS: [&str; 2] = ["1.3.6.1.5.5.7.1.7", "1.3.6.1.5.5.7.1.8"];
@@ -33,16 +33,6 @@ pub(super) fn of_certificate(certificate: &Certificate) -> Option<Finding> {
     found.extend(extensions(certificate));
     let message = format!("{}: not every program accepts that", found.join("; "));
     (!found.is_empty()).then(|| Finding::about(Rule::UnusualEncoding, certificate, message))
-}
-
-/// What is unusual about a CRL, for the certificate that it is asked about.
-pub(super) fn of_crl(certificate: &Certificate, crl: &RevocationList) -> Option<Finding> {
-    let what = crl_fields(crl.der())?;
-    let message = format!(
-        "the CRL of `{}` has {what}: not every program accepts that",
-        crl.issuer()
-    );
-    Some(Finding::about(Rule::CrlUnusualEncoding, certificate, message))
 }
 
 /// X.690 §8.3: at least one byte, and no first byte that could be left out.
@@ -213,7 +203,7 @@ fn is_directory_name(content: &[u8]) -> bool {
         && parts.rest.is_empty()
 }
 
-fn is_one_element(content: &[u8]) -> bool {
+pub(super) fn is_one_element(content: &[u8]) -> bool {
     let mut parts = Elements::of(content);
     parts.next().is_some() && parts.rest.is_empty()
 }
@@ -257,70 +247,12 @@ fn name_constraints(value: &[u8]) -> Option<&'static str> {
         })
 }
 
-/// RFC 5280 §5.1.2.4 to §5.1.2.6, §5.3.1: times in one form, serial numbers in DER, reasons that are ENUMERATED.
-fn crl_fields(der: &[u8]) -> Option<&'static str> {
-    let tbs = Elements::of(Elements::of(der).next_if(tag::SEQUENCE)?.content).next_if(tag::SEQUENCE)?;
-    let is_time = |field: &Element<'_>| field.is(tag::UTC_TIME) || field.is(tag::GENERALIZED_TIME);
-    let fields: Vec<Element<'_>> = Elements::of(tbs.content).collect();
-    if !fields.iter().filter(|field| is_time(field)).all(is_plain_time) {
-        return Some("a time in a form that RFC 5280 does not allow");
-    }
-    let first_time = fields.iter().position(is_time)?;
-    let entries = fields
-        .iter()
-        .skip(first_time)
-        .find(|field| field.is(tag::SEQUENCE));
-    entries
-        .into_iter()
-        .flat_map(|entries| Elements::of(entries.content))
-        .find_map(|entry| {
-            let mut parts = Elements::of(entry.content);
-            let number = parts.next_if(tag::INTEGER)?.content;
-            let time = parts.next_where(|part| is_time(part))?;
-            let is_padded = matches!(number, [] | [0, 0..=0x7f, ..] | [0xff, 0x80..=0xff, ..]);
-            if is_padded && number != [0] {
-                return Some("an entry whose serial number is not DER");
-            }
-            if !is_plain_time(&time) {
-                return Some("an entry with a time in a form that RFC 5280 does not allow");
-            }
-            parts
-                .next_if(tag::SEQUENCE)
-                .filter(has_odd_reason)
-                .map(|_| "an entry whose reason is not ENUMERATED")
-        })
-}
-
-fn is_plain_time(time: &Element<'_>) -> bool {
-    let length = if time.is(tag::UTC_TIME) { 13 } else { 15 };
-    time.content.len() == length
-        && time.content.ends_with(b"Z")
-        && time.content[..length - 1].iter().all(u8::is_ascii_digit)
-}
-
-/// reasonCode, 2.5.29.21.
-fn has_odd_reason(extensions: &Element<'_>) -> bool {
-    const REASON_CODE: &[u8] = &[0x55, 0x1d, 21];
-    const ENUMERATED: u8 = 10;
-    Elements::of(extensions.content).any(|extension| {
-        let mut parts = Elements::of(extension.content);
-        let is_reason = parts
-            .next_if(tag::OBJECT_IDENTIFIER)
-            .is_some_and(|oid| oid.content == REASON_CODE);
-        parts.next_if(tag::BOOLEAN);
-        is_reason
-            && parts
-                .next_if(tag::OCTET_STRING)
-                .is_some_and(|value| value.content.first() != Some(&ENUMERATED))
-    })
-}
-
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     /// A short element: tag, length, content.
-    fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
+    pub(in crate::x509::path::rules) fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
         [&[tag, u8::try_from(content.len()).expect("short")], content].concat()
     }
 
@@ -429,31 +361,5 @@ mod tests {
         assert_eq!(name_constraints(&subtree(&[], b"example.com")), None);
         assert!(name_constraints(&subtree(&[0x80, 1, 1], b"example.com")).is_some());
         assert!(name_constraints(&subtree(&[], b"")).is_some());
-    }
-
-    #[test]
-    fn fields_of_crls_in_other_forms_are_told() {
-        let crl = |this_update: &[u8], number: &[u8], reason: &[u8]| {
-            let value = tlv(4, reason);
-            let extensions = tlv(0x30, &tlv(0x30, &[tlv(6, &[0x55, 0x1d, 21]), value].concat()));
-            let entry = tlv(
-                0x30,
-                &[tlv(2, number), tlv(23, b"260101000000Z"), extensions].concat(),
-            );
-            let fields = [
-                tlv(2, &[1]),
-                tlv(0x30, &[]),
-                tlv(0x30, &[]),
-                tlv(23, this_update),
-                tlv(23, b"270101000000Z"),
-                tlv(0x30, &entry),
-            ];
-            tlv(0x30, &tlv(0x30, &fields.concat()))
-        };
-        assert_eq!(crl_fields(&crl(b"260101000000Z", &[1], &[10, 1, 1])), None);
-        assert!(crl_fields(&crl(b"2601010000Z", &[1], &[10, 1, 1])).is_some());
-        assert!(crl_fields(&crl(b"260101000000+0000", &[1], &[10, 1, 1])).is_some());
-        assert!(crl_fields(&crl(b"260101000000Z", &[0, 1], &[10, 1, 1])).is_some());
-        assert!(crl_fields(&crl(b"260101000000Z", &[1], &[2, 1, 1])).is_some());
     }
 }

@@ -1,7 +1,7 @@
 //! What is wrong with a CRL: what keeps it from saying that a certificate is good, and what is only worth telling.
 
-use super::super::unusual;
 use super::signer::is_weak;
+use super::unusual;
 use crate::encoding::hex::{Separator, encode};
 use crate::key::SignatureAlgorithm;
 use crate::x509::oid;

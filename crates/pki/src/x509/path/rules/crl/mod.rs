@@ -6,6 +6,7 @@
 mod flaws;
 mod scope;
 mod signer;
+mod unusual;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -16,6 +17,7 @@ use crate::x509::path::search::Built;
 use crate::x509::path::{Question, RevocationStatus};
 use crate::x509::{Certificate, ReasonSet, RevocationList, RevocationReason, RevokedEntry, rfc3339};
 use scope::Scope;
+pub(in crate::x509::path) use unusual::is_unusual_crl;
 
 /// The most signatures of CRLs that are checked for one question.
 const MAX_SIGNATURE_CHECKS: usize = 1024;
