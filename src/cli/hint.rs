@@ -241,6 +241,15 @@ pub(super) fn for_authority(error: &AuthorityError) -> Vec<String> {
             "is this machine's clock right? `date -u` shows it".into(),
             "if the other time is wrong: `gsec crl update --allow-earlier`".into(),
         ],
+        AuthorityError::RevocationsUnknown { conf, .. } => vec![
+            format!(
+                "restore audit.log with audit.head, or the newest ca_crl.pem, in `{}` from a backup",
+                conf.display()
+            ),
+            "without a backup: revoke what you know to be revoked again, with gsec cert revoke and `--no-crl`; then \
+             `gsec crl update --allow-incomplete`"
+                .into(),
+        ],
         AuthorityError::CompromisedAuthority { .. } => vec![
             "create a new CA with a new key in another directory, with gsec ca init and `--parent`, and \
              re-issue there what this CA issued"
@@ -1309,6 +1318,10 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
             "`gsec doctor {} --fix` records and revokes them in ca.db again",
             quoted(ca_dir)
         )),
+        Warning::RevocationsUnknown { .. } => {
+            Some("revoke what you know to be revoked, if it is not in `gsec crl show`".into())
+        }
+        Warning::RevocationUndetermined { .. } => Some("`gsec doctor` says more".into()),
         Warning::FormerCrlMissing { .. } => Some("`gsec doctor` says how to fix it".into()),
         Warning::PolicyMissing(_) => Some(
             "restore it from a backup; without one, `gsec ca adopt` writes one with the default rules".into(),

@@ -110,6 +110,9 @@ impl Report for RevokeReport {
                 (true, false, true) => format!("Revoked serial {serial}{at}{why}"),
                 (true, true, false) => format!("Would release serial {serial} from hold"),
                 (true, false, false) => format!("Released serial {serial} from hold"),
+                (false, ..) if self.crl.is_some() => {
+                    format!("Serial {serial} is already {state}; the CRL did not say so, and was made again")
+                }
                 (false, ..) => format!("Serial {serial} is already {state}: nothing was changed"),
             });
             page.fact("subject", subject);

@@ -11,7 +11,7 @@ use gsec_pki::x509::rfc3339;
 pub struct RevocationFacts {
     /// `good`, `revoked`, `undetermined` or `not_checked`.
     pub status: &'static str,
-    /// The files that were read and that answered.
+    /// The files that gave the answer.
     pub asked: Vec<String>,
     /// Time of revocation, when it is known.
     pub revoked_at: Option<String>,

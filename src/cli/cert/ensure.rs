@@ -127,6 +127,8 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
     );
     report.check = args.check;
     let (mut warnings, mut unopened) = (Vec::new(), not_opened(&comparison));
+    let unknown = comparison.unknown.clone();
+    warnings.extend(unknown.map(|problem| Warning::RevocationUndetermined { problem }));
     match comparison.remedy {
         Remedy::Nothing => {}
         Remedy::Restore | Remedy::Refuse if is_trial => {

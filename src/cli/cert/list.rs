@@ -139,15 +139,44 @@ fn notices(doubts: &ListDoubts, directory: &CommandLine) -> Vec<Notice> {
         message: format!("{why}: its revocations are not in this list"),
         hint: doctor(),
     });
-    let lost = (doubts.lost_in_records > 0).then(|| Notice {
+    let update = || Some(hint::in_directory("`gsec crl update` makes a new one", directory));
+    let old = doubts.old_crl.as_ref().map(|old| Notice {
+        code: "old_crl".into(),
+        message: format!("{old}: clients that have it do not learn of later changes"),
+        hint: update(),
+    });
+    let unknown = doubts.unknown.as_ref().map(|why| Notice {
+        code: "revocations_unknown".into(),
+        message: format!("{why}, and no later CRL is here: what is listed as valid may have been revoked"),
+        hint: doctor(),
+    });
+    let without_record = doubts.without_record.first().map(|first| {
+        let more = match doubts.without_record.len() - 1 {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        Notice {
+            code: "revoked_without_record".into(),
+            message: format!(
+                "serial {first}{more}: revoked according to a CRL or the audit log, and ca.db has no record of it"
+            ),
+            hint: doctor(),
+        }
+    });
+    let lost = (doubts.lost_in_records > doubts.without_record.len() as u64).then(|| Notice {
         code: "revocation_lost".into(),
         message: format!(
             "{} of these are revoked according to a CRL or the audit log, but not in ca.db",
-            doubts.lost_in_records
+            doubts.lost_in_records - doubts.without_record.len() as u64
         ),
         hint: doctor(),
     });
-    unread.chain(lost).collect()
+    unread
+        .chain(unknown)
+        .chain(old)
+        .chain(lost)
+        .chain(without_record)
+        .collect()
 }
 
 /// Takes a row; fails when it cannot be written.

@@ -36,6 +36,13 @@ pub(in crate::cli) struct Args {
     #[arg(long)]
     allow_earlier: bool,
 
+    /// Create a CRL even if the audit log has lost lines and no later CRL is there
+    ///
+    /// What was revoked may then be missing from the new CRL, and clients accept it again. Revoke what you
+    /// know to be revoked first.
+    #[arg(long)]
+    allow_incomplete: bool,
+
     #[command(flatten)]
     ca_passphrase: CaPassphraseArgs,
 
@@ -50,6 +57,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let order = CrlOrder {
         lifetime: args.days.map(|days| Duration::days(i64::from(days))),
         allow_earlier: args.allow_earlier,
+        allow_incomplete: args.allow_incomplete,
     };
     let mut report = CrlUpdateReport {
         dry_run: args.dry_run,

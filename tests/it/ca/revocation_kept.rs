@@ -2043,3 +2043,322 @@ fn the_expiry_of_a_revoked_line_with_blanks_is_not_its_date_of_revocation() {
         "{list:#}"
     );
 }
+
+const LOG: &str = "gsec-ca/ca_conf/audit.log";
+
+/// What the commands that look say of serial 02: `cert list`, `cert show` and `cert verify`; and the codes of the warnings of the list.
+fn said_of_second(scene: &Scene) -> ([String; 3], Vec<String>) {
+    let list = scene.gsec(&["cert", "list", "--json"]).run().ok().json();
+    let rows = list["certificates"].as_array().expect("rows").clone();
+    let row = rows.into_iter().find(|row| row["serial"] == "02");
+    let shown = scene.gsec(&["cert", "show", "02", "--json"]).run().ok().json();
+    let verified = scene.gsec(&["cert", "verify", "02", "--json"]).run().json();
+    let text = |value: &Value| value.as_str().unwrap_or("absent").to_owned();
+    let said = [
+        text(&row.unwrap_or_default()["status"]),
+        text(&shown["certificates"][0]["revocation"]["status"]),
+        text(&verified["revocation"]["status"]),
+    ];
+    (
+        said,
+        warning_codes(&list).into_iter().map(str::to_owned).collect(),
+    )
+}
+
+fn ensured(scene: &Scene) -> Value {
+    scene
+        .gsec(&[
+            "cert",
+            "ensure",
+            "--host",
+            "db2.example.com",
+            "--no-pfx",
+            "--check",
+            "--json",
+        ])
+        .run()
+        .json()
+}
+
+/// The CRL from before a change is put back, as from a backup.
+#[test]
+fn an_old_crl_that_is_put_back_is_told_and_takes_no_release_back() {
+    let scene = four_hosts();
+    let hold = ["cert", "revoke", "02", "--reason", "certificateHold"];
+    scene.gsec(&hold).run().ok();
+    let old = scene.read(CRL);
+    scene.gsec(&["cert", "unhold", "02"]).run().ok();
+    scene.write(CRL, &old);
+    let (said, warnings) = said_of_second(&scene);
+    assert_eq!(said, ["valid", "good", "good"]);
+    assert_eq!(warnings, ["old_crl"]);
+    let shown = scene.gsec(&["cert", "show", "02"]).run().ok();
+    assert!(
+        shown
+            .stdout
+            .contains("according to gsec-ca/ca_conf/ca.db (the CRL with number 01 lists it as on hold"),
+        "{shown}"
+    );
+    assert_eq!(ensured(&scene)["changed"], false);
+    assert_eq!(slugs(&scene), ["ca-crl-old"]);
+    // What makes a CRL says so.
+    let again = scene.gsec(&["cert", "unhold", "02"]).run().ok();
+    assert!(
+        again
+            .stdout
+            .contains("already valid; the CRL did not say so, and was made again")
+            && !again.stdout.contains("nothing was changed"),
+        "{again}"
+    );
+    assert_eq!((listed(&scene), slugs(&scene)), (Vec::new(), Vec::new()));
+    // The fix of doctor does the same.
+    scene.write(CRL, &old);
+    let fix = ["doctor", "gsec-ca", "--only", "ca-crl-old", "--fix", "--yes"];
+    scene.gsec(&fix).run().ok();
+    assert_eq!((listed(&scene), slugs(&scene)), (Vec::new(), Vec::new()));
+    // On hold again: now the same entry of a newer CRL counts.
+    scene.gsec(&hold).run().ok();
+    assert_eq!(said_of_second(&scene).0, ["revoked", "revoked", "revoked"]);
+    // From before a revocation: it is revoked whatever the CRL lacks.
+    scene.write(CRL, &old);
+    scene.gsec(&["cert", "revoke", "03"]).run().ok();
+    scene.write(CRL, &old);
+    assert!(slugs(&scene).contains(&"ca-crl-old".to_owned()));
+    update(&scene);
+    assert_eq!(listed(&scene), ["02", "03"]);
+}
+
+/// `unhold` that was cut off before the CRL, as with `--no-crl`.
+#[test]
+fn a_hold_released_without_a_crl_is_good_and_what_clients_still_see_is_told() {
+    let scene = four_hosts();
+    scene
+        .gsec(&["cert", "revoke", "02", "--reason", "certificateHold"])
+        .run()
+        .ok();
+    scene.gsec(&["cert", "unhold", "02", "--no-crl"]).run().ok();
+    assert_eq!(said_of_second(&scene).0, ["valid", "good", "good"]);
+    let shown = scene.gsec(&["cert", "show", "02"]).run().ok();
+    assert!(
+        shown.stdout.contains("clients that have this CRL reject it"),
+        "{shown}"
+    );
+    assert_eq!(ensured(&scene)["changed"], false);
+    scene.gsec(&["cert", "unhold", "02"]).run().ok();
+    assert_eq!(listed(&scene), Vec::<String>::new());
+}
+
+/// A copy of ca.db from before the hold: the log and the CRL know it, and so does the next CRL, until it is released.
+#[test]
+fn a_hold_that_ca_db_has_lost_can_be_released() {
+    let scene = four_hosts();
+    let before = scene.read(INDEX);
+    scene
+        .gsec(&["cert", "revoke", "02", "--reason", "certificateHold"])
+        .run()
+        .ok();
+    scene.write(INDEX, &before);
+    assert_eq!(said_of_second(&scene).0, ["revoked", "revoked", "revoked"]);
+    assert_eq!(ensured(&scene)["changed"], true);
+    update(&scene);
+    assert_eq!(listed(&scene), ["02"]);
+    let released = scene.gsec(&["cert", "unhold", "02", "--json"]).run().ok().json();
+    assert_eq!(
+        (&released["changed"], &released["certificates"][0]["status"]),
+        (&true.into(), &"valid".into())
+    );
+    assert_eq!((listed(&scene), slugs(&scene)), (Vec::new(), Vec::new()));
+    assert_eq!(
+        (said_of_second(&scene).0, scene.read(INDEX)),
+        (["valid", "good", "good"].map(str::to_owned), before)
+    );
+    scene
+        .gsec(&["cert", "unhold", "02"])
+        .run()
+        .ok()
+        .says("nothing was changed");
+}
+
+/// The log is damaged and ca.db is from before: nothing at hand knows the revocation, and `audit.head` shows that something is missing.
+#[test]
+fn what_a_damaged_log_may_have_said_is_undetermined_and_no_crl_forgets_it() {
+    let damages = [
+        "head -c 3000 /dev/urandom > audit.log",
+        "iconv -t UTF-16 audit.log > u && mv u audit.log",
+        "gzip -c audit.log > z && mv z audit.log",
+        "sed -i /revoke/d audit.log",
+        "head -3 audit.log > h && mv h audit.log",
+        "mv from-before audit.log",
+        ": > audit.log",
+        "rm audit.log audit.head",
+        "rm audit.log && mkdir audit.log",
+    ];
+    for (damage, old_crl) in damages
+        .iter()
+        .flat_map(|damage| [(damage, false), (damage, true)])
+    {
+        let scene = four_hosts();
+        if old_crl {
+            update(&scene);
+        }
+        let crl = old_crl.then(|| scene.read(CRL));
+        let (before, log) = (scene.read(INDEX), scene.read(LOG));
+        scene
+            .gsec(&["cert", "revoke", "02", "--reason", "keyCompromise"])
+            .run()
+            .ok();
+        let newest = scene.read(CRL);
+        scene.write(INDEX, &before);
+        match &crl {
+            Some(crl) => scene.write(CRL, crl),
+            None => std::fs::remove_file(scene.dir.path(CRL)).expect("the CRL"),
+        }
+        scene.write("gsec-ca/ca_conf/from-before", log);
+        tool("sh")
+            .args(&["-c", damage])
+            .in_dir(scene.dir.path("gsec-ca/ca_conf"))
+            .run()
+            .ok();
+        let (said, warnings) = said_of_second(&scene);
+        assert_eq!(
+            said,
+            ["valid", "undetermined", "undetermined"],
+            "{damage}, old CRL: {old_crl}"
+        );
+        assert_eq!(warnings.len(), 1, "{damage}: {warnings:?}");
+        let before = scene.tree();
+        let refused = scene.gsec(&["crl", "update"]).run().code(3);
+        scene.tree().is_unchanged_since(&before);
+        if damage.contains("mkdir") {
+            continue;
+        }
+        assert!(
+            refused.stderr.contains("no later CRL is here") && refused.stderr.contains("--allow-incomplete"),
+            "{damage}: {refused}"
+        );
+        let ensured = scene
+            .gsec(&[
+                "cert",
+                "ensure",
+                "--host",
+                "db2.example.com",
+                "--no-pfx",
+                "--json",
+            ])
+            .run()
+            .ok()
+            .json();
+        assert_eq!(warning_codes(&ensured), ["revocation_undetermined"], "{damage}");
+        // Revoked in an emergency, it is recorded, and what is left to decide is said.
+        scene
+            .gsec(&["cert", "revoke", "03"])
+            .run()
+            .code(3)
+            .says("the change is made");
+        // The newest CRL from a backup answers.
+        scene.write(CRL, newest);
+        assert_eq!(
+            said_of_second(&scene).0,
+            ["revoked", "revoked", "revoked"],
+            "{damage}"
+        );
+        let made = update(&scene);
+        let mut serials = listed(&scene);
+        serials.sort();
+        assert_eq!(
+            (serials, warning_codes(&made)),
+            (vec!["02".to_owned(), "03".into()], vec!["kept_in_crl"])
+        );
+    }
+}
+
+/// Without any backup there is a way on, and it is taken once.
+#[test]
+fn a_crl_that_may_be_incomplete_is_made_only_when_told_to() {
+    let scene = four_hosts();
+    let before = scene.read(INDEX);
+    scene
+        .gsec(&["cert", "revoke", "02", "--reason", "keyCompromise"])
+        .run()
+        .ok();
+    scene.write(INDEX, before);
+    std::fs::remove_file(scene.dir.path(CRL)).expect("the CRL");
+    let log = scene.read(LOG).replace("keyCompromise", "superseded");
+    scene.write(LOG, log);
+    // A line whose chain is broken is not believed to be the reason.
+    scene.gsec(&["crl", "update"]).run().code(3);
+    scene.gsec(&["crl", "update", "--dry-run"]).run().code(3);
+    scene
+        .gsec(&["cert", "revoke", "02", "--reason", "keyCompromise", "--no-crl"])
+        .run()
+        .ok();
+    let made = scene
+        .gsec(&["crl", "update", "--allow-incomplete", "--json"])
+        .run()
+        .ok()
+        .json();
+    assert_eq!(
+        (warning_codes(&made), listed(&scene)),
+        (vec!["revocations_unknown"], vec!["02".into()])
+    );
+    assert_eq!(warning_codes(&update(&scene)), Vec::<&str>::new());
+    assert_eq!(said_of_second(&scene).0, ["revoked", "revoked", "revoked"]);
+}
+
+#[test]
+fn a_list_has_what_is_revoked_and_has_no_record_any_more() {
+    let scene = four_hosts();
+    scene
+        .gsec(&["cert", "revoke", "02", "--reason", "keyCompromise"])
+        .run()
+        .ok();
+    let index = scene.read(INDEX);
+    let without: String = index
+        .lines()
+        .filter(|line| !line.contains("db2"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    for text in [without.as_str(), ""] {
+        scene.write(INDEX, text);
+        for (args, count) in [
+            (&[][..], text.lines().count() + 1),
+            (&["--status", "revoked"], 1),
+            (&["--host", "db2.example.com"], 1),
+            (&["--status", "valid"], text.lines().count()),
+        ] {
+            let list = scene
+                .gsec(&["cert", "list", "--json"])
+                .args(args)
+                .run()
+                .ok()
+                .json();
+            assert_eq!(
+                list["certificates"].as_array().map(Vec::len),
+                Some(count),
+                "{list:#}"
+            );
+            assert_eq!(warning_codes(&list), ["revoked_without_record"]);
+        }
+        let shown = scene.gsec(&["cert", "list"]).run().ok();
+        assert!(
+            shown.stdout.contains("revoked (keyCompromise)")
+                && shown.stdout.contains(
+                    "serial 02: revoked according to a CRL or the audit log, and ca.db has no record"
+                ),
+            "{shown}"
+        );
+        // The source that is named is one that says so.
+        let line = scene
+            .gsec(&["cert", "show", "gsec-ca/repository/02.pem"])
+            .run()
+            .ok();
+        assert!(
+            line.stdout
+                .contains("according to gsec-ca/ca_conf/ca_crl.pem (ca.db has no record of serial 02)"),
+            "{line}"
+        );
+    }
+    scene.write(INDEX, index);
+    let list = scene.gsec(&["cert", "list", "--json"]).run().ok().json();
+    assert_eq!(warning_codes(&list), Vec::<&str>::new());
+}

@@ -173,6 +173,16 @@ pub enum AuthorityError {
         /// What would come of going on.
         consequence: &'static str,
     },
+    /// What was revoked may be unknown, and a CRL made now would make it valid again.
+    #[error(
+        "{problem}, and no later CRL is here: a CRL from now could leave out what was revoked, and clients would accept it again"
+    )]
+    RevocationsUnknown {
+        /// The directory with the audit log and the CRL.
+        conf: PathBuf,
+        /// What shows that.
+        problem: String,
+    },
     /// The key of a CA below this one was revoked.
     #[error("the CA's certificate, serial {serial}, was revoked as {reason}: its key is not certified again")]
     CompromisedAuthority {
@@ -314,6 +324,7 @@ impl AuthorityError {
             Self::Pkcs12(error) => error.code(),
             Self::Name { .. } => "x509.name",
             Self::ClockBehind { .. } => "authority.clock_behind",
+            Self::RevocationsUnknown { .. } => "authority.revocations_unknown",
             Self::RevokedForGood { .. } => "authority.revoked_for_good",
             Self::KeyCompromised { .. } | Self::CompromisedAuthority { .. } => "authority.key_compromised",
             Self::OwnCertificate { .. } => "authority.own_certificate",

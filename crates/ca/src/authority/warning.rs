@@ -338,6 +338,18 @@ pub enum Warning {
         /// Their serial numbers.
         serials: Vec<SerialNumber>,
     },
+    /// What was revoked may be unknown.
+    #[error("{problem}, and no later CRL was here: the new CRL may leave out what was revoked")]
+    RevocationsUnknown {
+        /// What shows that.
+        problem: String,
+    },
+    /// Whether the certificate that is there was revoked may be unknown.
+    #[error("{problem}, and no later CRL is here: whether this certificate was revoked is not known")]
+    RevocationUndetermined {
+        /// What shows that.
+        problem: String,
+    },
     /// A CRL that a former key should have signed.
     #[error("the CRL of a former key, `{}`, was not made: {problem}", path.display())]
     FormerCrlMissing {
@@ -443,6 +455,8 @@ impl Warning {
             Self::UnreadableLines { .. } => "unreadable_lines",
             Self::SameKey { .. } => "same_key",
             Self::KeptInCrl { .. } => "kept_in_crl",
+            Self::RevocationsUnknown { .. } => "revocations_unknown",
+            Self::RevocationUndetermined { .. } => "revocation_undetermined",
             Self::FormerCrlMissing { .. } => "former_crl_missing",
             Self::PolicyMissing(_) => "policy_missing",
             Self::PolicyDamaged(_) => "policy_damaged",

@@ -553,6 +553,10 @@ impl Records for Memory {
         Ok(found)
     }
 
+    fn next_crl_number(&self) -> Result<Option<SerialNumber>, RecordsError> {
+        Ok(self.read().next_crl.clone())
+    }
+
     fn audit_head(&self) -> Result<Option<AuditHead>, RecordsError> {
         Ok(self
             .read()

@@ -28,8 +28,8 @@ use gsec_pki::x509::{Certificate, DistinguishedName, GeneralName, SerialNumber};
 
 pub use audit::{
     AuditEntry, AuditFields, AuditHead, AuditLine, AuditSeal, AuditStamp, BrokenLink, ChainCheck,
-    DecodedLine, FOUND, HEAD_LOST, HeadFile, LOG_CUT, SIGNED_ACTIONS, SignedHead, Told, ToldRevocation,
-    announces, announces_own_record, takes_over,
+    DecodedLine, FOUND, HEAD_LOST, HeadFile, LOG_CUT, LogExtent, SIGNED_ACTIONS, SignedHead, Told,
+    ToldRevocation, announces, announces_own_record, takes_over,
 };
 pub use change::{
     ChangedRecord, Changes, Decide, Forbids, Issued, NewRecord, Reservation, ReservationNote, SerialMode,
@@ -323,16 +323,23 @@ pub trait Records: Send + Sync {
         })
     }
 
-    /// Calls `each` with what every whole line of the audit log of one of some actions says, in their order. No other line is decoded.
+    /// Calls `each` with what every whole line of the audit log of one of some actions says, in their order. No other line but the last is
+    /// decoded. Returns how far the log goes, with the hash of line `asked`.
     ///
     /// # Errors
     /// [`RecordsError`].
     fn audit_lines_of(
         &self,
         actions: &[&str],
+        asked: Option<u64>,
         each: &mut dyn FnMut(AuditFields),
-    ) -> Result<(), RecordsError> {
+    ) -> Result<LogExtent, RecordsError> {
+        let (mut extent, mut last) = (LogExtent::default(), Vec::new());
         self.audit_lines(&mut |line| {
+            if line.is_whole {
+                extent.take(&line.text, asked);
+                last.clone_from(&line.text);
+            }
             if let Some(fields) = line
                 .fields()
                 .filter(|fields| line.is_whole && actions.contains(&fields.action.as_str()))
@@ -340,7 +347,9 @@ pub trait Records: Send + Sync {
                 each(fields);
             }
             ControlFlow::Continue(())
-        })
+        })?;
+        extent.finish(&last);
+        Ok(extent)
     }
 
     /// What the audit log tells of revocations and CRLs.
@@ -348,12 +357,26 @@ pub trait Records: Send + Sync {
     /// # Errors
     /// [`RecordsError`].
     fn told(&self) -> Result<Told, RecordsError> {
+        // Before the log: a change that is made meanwhile leaves an older head, which the log has as well.
+        let head = self.signed_head()?;
+        let asked = match &head {
+            HeadFile::Read(head) => Some(head.seq),
+            HeadFile::Missing | HeadFile::Damaged(_) => None,
+        };
         let mut told = Told::default();
-        self.audit_lines_of(Told::actions(), &mut |fields| {
+        told.has_log = self.has_audit_log();
+        told.extent = self.audit_lines_of(Told::actions(), asked, &mut |fields| {
             told.take(&fields);
         })?;
+        told.head = Some(head);
         Ok(told)
     }
+
+    /// The number of the CRL that is made next, as far as it is known without the CRLs and the audit log; `None` where no number is kept.
+    ///
+    /// # Errors
+    /// [`RecordsError`].
+    fn next_crl_number(&self) -> Result<Option<SerialNumber>, RecordsError>;
 
     /// The head of the audit log; `None` without a log, or with an empty one.
     ///

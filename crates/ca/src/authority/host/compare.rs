@@ -8,7 +8,7 @@ use time::{Duration, OffsetDateTime};
 use crate::authority::host::order::folded;
 use crate::authority::status::witnesses::Witnesses;
 use crate::authority::{Deviation, HostKey, IssuePlan};
-use crate::records::{Record, RecordStatus};
+use crate::records::{Record, RecordStatus, Revocation};
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::{PublicKey, SignatureCheck, Signer};
 use gsec_pki::x509::{
@@ -54,7 +54,8 @@ pub(in crate::authority) fn compare(
 ) -> Vec<Deviation> {
     let key = certificate.public_key();
     let found = [
-        status(record, certificate, margin.now).or_else(|| witnessed(witnesses, certificate)),
+        revoked(record, certificate, margin.now, witnesses)
+            .or_else(|| expired(record, certificate, margin.now)),
         not_yet_valid(certificate, margin.now),
         near_expiry(plan, certificate, margin),
         missing_names(plan, certificate),
@@ -69,32 +70,39 @@ pub(in crate::authority) fn compare(
     found.into_iter().flatten().collect()
 }
 
-fn status(record: &Record, certificate: &Certificate, now: OffsetDateTime) -> Option<Deviation> {
-    match (record.status, &record.revocation) {
-        (RecordStatus::Revoked, Some(revocation)) => Some(Deviation::Revoked {
-            at: revocation.at,
-            reason: revocation.reason.clone(),
-        }),
-        (RecordStatus::Revoked, None) => Some(Deviation::Revoked {
+/// Revoked by its record, an available CRL or the audit log, which `ca.db` may not know, as after a copy of it was restored; of several, for the
+/// strongest reason.
+fn revoked(
+    record: &Record,
+    certificate: &Certificate,
+    now: OffsetDateTime,
+    witnesses: &Witnesses,
+) -> Option<Deviation> {
+    let recorded = (record.status == RecordStatus::Revoked).then(|| {
+        record.revocation.clone().unwrap_or(Revocation {
             at: now,
             reason: None,
-        }),
-        (RecordStatus::Expired, _) => Some(Deviation::Expired {
-            not_after: record.expiry,
-        }),
-        (RecordStatus::Valid, _) => (certificate.not_after() < now).then(|| Deviation::Expired {
-            not_after: certificate.not_after(),
-        }),
-    }
-}
-
-/// Revoked by an available CRL or the audit log, which `ca.db` does not know, as after a copy of it was
-/// restored.
-fn witnessed(witnesses: &Witnesses, certificate: &Certificate) -> Option<Deviation> {
-    let revocation = witnesses.revocation_of_certificate(certificate)?;
+            extra: None,
+        })
+    });
+    let revocation = recorded
+        .into_iter()
+        .chain(witnesses.revocation_of_certificate(certificate))
+        .reduce(|one, other| one.joined(&other))?;
     Some(Deviation::Revoked {
         at: revocation.at,
         reason: revocation.reason,
+    })
+}
+
+fn expired(record: &Record, certificate: &Certificate, now: OffsetDateTime) -> Option<Deviation> {
+    if record.status == RecordStatus::Expired {
+        return Some(Deviation::Expired {
+            not_after: record.expiry,
+        });
+    }
+    (certificate.not_after() < now).then(|| Deviation::Expired {
+        not_after: certificate.not_after(),
     })
 }
 

@@ -42,6 +42,8 @@ pub struct Comparison {
     pub remedy: Remedy,
     /// PFX files that do not open with the available password, so that they were not examined.
     pub unopened: Vec<PathBuf>,
+    /// Why it may have been revoked without anything that is at hand saying so; only of one that is as required.
+    pub unknown: Option<String>,
     missing: Vec<MissingFile>,
     key: Option<HeldKey>,
 }
@@ -130,7 +132,10 @@ impl Authority {
                 Comparison::to_replace(certificate, deviations)
             };
             if comparison.remedy != Remedy::Issue {
-                return Ok(comparison);
+                return Ok(Comparison {
+                    unknown: self.evidently_lost(&witnesses.told)?,
+                    ..comparison
+                });
             }
             best = [best, Some(comparison)]
                 .into_iter()
@@ -147,6 +152,7 @@ impl Authority {
                 deviations: vec![self.nothing_there(plan)?],
                 remedy: Remedy::Issue,
                 unopened: Vec::new(),
+                unknown: None,
                 missing: Vec::new(),
                 key: None,
             }),
@@ -370,6 +376,7 @@ impl Authority {
             deviations,
             remedy,
             unopened,
+            unknown: None,
             missing,
             key,
         })
@@ -511,6 +518,7 @@ impl Comparison {
             deviations,
             remedy: Remedy::Issue,
             unopened: Vec::new(),
+            unknown: None,
             missing: Vec::new(),
             key: None,
         }

@@ -1,12 +1,13 @@
 //! What the CA has issued: counted and listed, streaming.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use time::{Duration, OffsetDateTime};
 
 use crate::authority::look::host_pattern::HostPattern;
+use crate::authority::status::witnesses::OldCrl;
 use crate::authority::{Authority, AuthorityError};
 use crate::home::HostFile;
 use crate::records::{DamagedLine, Entry, Part, Record, RecordStatus, Revocation, host_names};
@@ -104,6 +105,12 @@ pub struct ListDoubts {
     pub unread: Vec<String>,
     /// How many listed certificates are revoked by what the CRLs or the audit log say, and not by `ca.db`.
     pub lost_in_records: u64,
+    /// Of these, those of which `ca.db` has no record at all; not where a limit ended the list.
+    pub without_record: Vec<SerialNumber>,
+    /// Why revocations may be unknown; see [`Authority::lost_revocations`].
+    pub unknown: Option<String>,
+    /// That the CRL is older than the last one in the audit log.
+    pub old_crl: Option<OldCrl>,
 }
 
 impl KnownRevocations {
@@ -131,7 +138,7 @@ impl KnownRevocations {
 
 impl Authority {
     /// Reads what is known of revocations: each source once.
-    fn known_revocations(&self) -> Result<(KnownRevocations, Vec<String>), AuthorityError> {
+    fn known_revocations(&self) -> Result<(KnownRevocations, ListDoubts), AuthorityError> {
         let mut records: HashMap<SerialNumber, Revocation> = HashMap::new();
         self.records().revoked()?.visit_readable(&mut |record| {
             let said = record.revocation.clone().unwrap_or_else(Revocation::unknown);
@@ -140,19 +147,23 @@ impl Authority {
                 .or_insert_with(|| said.clone());
             *known = known.joined(&said);
         })?;
-        let (mut others, mut unread) = self.listed_in_crls();
-        match self.records().told() {
-            Err(error) => unread.push(error.to_string()),
-            Ok(told) => {
-                for told in told.iter() {
-                    match others.get(&told.serial) {
-                        Some(known) if known.weight() >= told.revocation.weight() => {}
-                        _ => drop(others.insert(told.serial.clone(), told.revocation.clone())),
-                    }
-                }
+        let told = self.records().told();
+        let unread_log = told.as_ref().err().map(ToString::to_string);
+        let told = told.unwrap_or_default();
+        let (mut others, mut unread) = self.listed_in_crls(&told);
+        for told in told.iter() {
+            match others.get(&told.serial) {
+                Some(known) if known.weight() >= told.revocation.weight() => {}
+                _ => drop(others.insert(told.serial.clone(), told.revocation.clone())),
             }
         }
-        Ok((KnownRevocations { records, others }, unread))
+        unread.extend(unread_log);
+        let doubts = ListDoubts {
+            unread,
+            old_crl: self.present_crl()?.and_then(|crl| self.old_crl(&crl, &told)),
+            ..ListDoubts::default()
+        };
+        Ok((KnownRevocations { records, others }, doubts))
     }
 
     /// Counts the records of the index.
@@ -195,17 +206,19 @@ impl Authority {
     ) -> Result<ListDoubts, AuthorityError> {
         let own = self.own_certificates()?;
         let mut left = filter.limit.unwrap_or(usize::MAX);
-        let mut doubts = ListDoubts::default();
         if left == 0 {
-            return Ok(doubts);
+            return Ok(ListDoubts::default());
         }
-        let (known, unread) = self.known_revocations()?;
-        doubts.unread = unread;
+        let (known, mut doubts) = self.known_revocations()?;
+        let unknown = self.lost_revocations()?;
+        doubts.unknown = unknown.filter(|why| !doubts.unread.contains(why));
+        let mut without_record: HashSet<&SerialNumber> = known.others.keys().collect();
         self.records().visit(&mut |line, entry| {
             let record = match entry {
                 Entry::Damaged(damaged) => return each(ListedEntry::Damaged(damaged)),
                 Entry::Record(record) => record,
             };
+            without_record.remove(&record.serial);
             let status = known.status_at(&record, now);
             if !filter.admits(&record, status, now) || !self.names_admitted_host(&record, filter) {
                 return ControlFlow::Continue(());
@@ -233,7 +246,50 @@ impl Authority {
                 ControlFlow::Continue(())
             }
         })?;
+        if left > 0 {
+            let without_record = without_record.into_iter().cloned().collect();
+            let without_record = self.not_to_be_dropped(without_record, now)?;
+            self.list_without_record((&known, &without_record), (filter, now), left, each);
+            doubts.lost_in_records += without_record.len() as u64;
+            doubts.without_record = without_record;
+        }
         Ok(doubts)
+    }
+
+    /// Lists certificates that are revoked and have no record, as far as the repository still has them.
+    fn list_without_record(
+        &self,
+        (known, serials): (&KnownRevocations, &[SerialNumber]),
+        (filter, now): (&ListFilter, OffsetDateTime),
+        left: usize,
+        each: &mut dyn FnMut(ListedEntry) -> ControlFlow<()>,
+    ) {
+        let kept = serials
+            .iter()
+            .filter_map(|serial| Some((serial, self.issued_certificate(serial)?)));
+        let listed = kept.filter_map(|(serial, certificate)| {
+            let revocation = known.others.get(serial).cloned();
+            let record = Record {
+                expiry: certificate.not_after(),
+                subject: certificate.subject().openssl_oneline(),
+                revocation: revocation.clone(),
+                ..Record::lost(serial)
+            };
+            let status = StatusFilter::Revoked;
+            let is_admitted =
+                filter.admits(&record, status, now) && self.names_admitted_host(&record, filter);
+            is_admitted.then_some(ListedEntry::Record {
+                record,
+                status,
+                revocation,
+                is_own: false,
+            })
+        });
+        for entry in listed.take(left) {
+            if each(entry).is_break() {
+                return;
+            }
+        }
     }
 
     /// The file of a certificate in the repository, if it is there.

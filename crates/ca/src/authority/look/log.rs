@@ -38,6 +38,8 @@ pub struct LogCheck {
     pub has_head_file: bool,
     /// What is wrong, in the order of the lines as far as it is about one.
     pub problems: Vec<LogProblem>,
+    /// What shows that lines are missing, or are not as they were written; nothing else that is wrong with it does.
+    pub loss: Option<String>,
     /// Lines after which `audit.head` was found missing or empty, and made anew.
     pub heads_lost: u64,
     /// Whether the last line is unterminated, as after a crash.
@@ -172,15 +174,6 @@ impl std::fmt::Display for LogProblem {
     }
 }
 
-impl From<BrokenLink> for LogProblem {
-    fn from(link: BrokenLink) -> Self {
-        Self {
-            line: Some(link.line),
-            problem: link.problem,
-        }
-    }
-}
-
 impl LogCheck {
     /// Whether nothing is wrong with the log as far as it was looked at, and the records have every
     /// revocation in it. What that shows, [`LogCheck::proved`] says.
@@ -273,6 +266,16 @@ impl LogCheck {
 
     fn has_ended(&self, told: &ToldRecord) -> bool {
         told.not_after.zip(self.now).is_some_and(|(end, now)| end < now)
+    }
+
+    /// Complains of something that shows that lines are missing or changed.
+    fn complain_of_loss(&mut self, line: Option<u64>, problem: impl Into<String>) {
+        let found = LogProblem {
+            line,
+            problem: problem.into(),
+        };
+        self.loss.get_or_insert_with(|| found.to_string());
+        self.problems.push(found);
     }
 
     fn complain(&mut self, line: Option<u64>, problem: impl Into<String>) {
@@ -477,13 +480,9 @@ fn examine(
         check.expected_head_found = Some(false);
     }
     check.head = (check.lines > 0).then(|| chain.head().to_owned());
-    check.problems.extend(
-        chain
-            .broken
-            .into_iter()
-            .chain(bad_signature)
-            .map(LogProblem::from),
-    );
+    for link in chain.broken.into_iter().chain(bad_signature) {
+        check.complain_of_loss(Some(link.line), link.problem);
+    }
     check.problems.sort_by_key(|problem| problem.line);
     if question.has_index {
         compare_with_records(records, &mut reading, &mut check, on_foreign)?;
@@ -502,7 +501,7 @@ impl Reading {
             self.begun = parse_time(&fields.time);
         }
         match action {
-            LOG_CUT => check.complain(
+            LOG_CUT => check.complain_of_loss(
                 Some(check.lines),
                 "gsec found there that lines before it had been cut off, or another log had been put in its \
                  place",
@@ -597,7 +596,7 @@ fn check_beginning(records: &dyn Records, check: &mut LogCheck) -> Result<(), Au
             }
             (true, false) => "it is empty, and a log is started when the CA is made or adopted",
         };
-        check.complain(None, problem);
+        check.complain_of_loss(None, problem);
     }
     Ok(())
 }
@@ -654,7 +653,7 @@ fn check_signed_head(signers: &[&Certificate], kept: &HeadFile, reading: &Readin
                     } else {
                         format!("lines 1 to {}", head.seq)
                     };
-                    check.complain(
+                    check.complain_of_loss(
                         None,
                         format!(
                             "it does not contain {had} that the CA key signed in \
@@ -693,7 +692,10 @@ fn problem_of_signature(signers: &[&Certificate], line: &AuditLine) -> Option<Br
 }
 
 /// The CA's key, present or past, that has this identifier.
-fn key_of_log<'a>(signers: &[&'a Certificate], identifier: &str) -> Option<&'a PublicKey> {
+pub(in crate::authority) fn key_of_log<'a>(
+    signers: &[&'a Certificate],
+    identifier: &str,
+) -> Option<&'a PublicKey> {
     let has_it = |certificate: &&&Certificate| {
         encode(&certificate.public_key().key_identifier(), Separator::None) == identifier
     };
@@ -879,7 +881,7 @@ const ANNOUNCED: u8 = 1;
 const RECORDED: u8 = 2;
 const REVOKED: u8 = 4;
 
-fn is_signed_by(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
+pub(in crate::authority) fn is_signed_by(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
     let Some(algorithm) = SignatureAlgorithm::made_with(key) else {
         return false;
     };

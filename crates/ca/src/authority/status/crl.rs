@@ -31,6 +31,8 @@ pub struct CrlOrder {
     pub lifetime: Option<Duration>,
     /// Whether its times may be earlier than those of what the CA directory holds: the present CRL, the audit log, the newest certificate.
     pub allow_earlier: bool,
+    /// Whether it may be made although revocations may be unknown; see [`Authority::lost_revocations`].
+    pub allow_incomplete: bool,
 }
 
 /// A CRL that was made.
@@ -117,11 +119,12 @@ impl Authority {
     pub fn plan_crl(&self, order: CrlOrder, now: OffsetDateTime) -> Result<CrlPlan, AuthorityError> {
         let present = self.present_crl()?;
         let later = self.expect_clock_for_crl(order, now, present.as_ref())?;
+        let incomplete = self.expect_all_revocations(order)?;
         let collected = self.collect(present.as_ref(), now)?;
         let this_update = collected.this_update(present.as_ref(), now);
         let (lifetime, warning) = self.crl_lifetime(order)?;
         let mut warnings = collected.warnings(self.directory(), later, now);
-        warnings.extend(warning);
+        warnings.extend(warning.into_iter().chain(incomplete));
         Ok(CrlPlan {
             revoked: collected.serials.len() as u64,
             this_update,
@@ -153,7 +156,8 @@ impl Authority {
     /// # Errors
     /// [`AuthorityError::ClockBehind`] when something in the CA directory is later than this machine's clock,
     /// unless the order allows it; [`AuthorityError::CannotSignCrls`] when the CA certificate does not permit
-    /// it; [`AuthorityError::Store`], also for a line of `ca.db` that revokes an unknown certificate;
+    /// it; [`AuthorityError::RevocationsUnknown`] when a CRL would forget what nothing at hand knows any more, unless the order allows it;
+    /// [`AuthorityError::Store`], also for a line of `ca.db` that revokes an unknown certificate;
     /// [`AuthorityError::Issue`].
     pub fn update_crl(
         &self,
@@ -164,6 +168,7 @@ impl Authority {
         self.expect_crl_issuer()?;
         let present = self.present_crl()?;
         let later = self.expect_clock_for_crl(order, session.now, present.as_ref())?;
+        let incomplete = self.expect_all_revocations(order)?;
         let OpenedKeys {
             keys: former,
             missing,
@@ -192,7 +197,7 @@ impl Authority {
         let mut places = published.places;
         let path = places.pop().unwrap_or_default();
         let mut warnings = collected.warnings(self.directory(), later, session.now);
-        warnings.extend(default_lifetime);
+        warnings.extend(default_lifetime.into_iter().chain(incomplete));
         Ok(UpdatedCrl {
             crl,
             path,
@@ -295,6 +300,20 @@ impl Authority {
         self.later_than(now, present)
     }
 
+    /// A CRL that leaves out what an earlier one listed makes it valid again at every client.
+    fn expect_all_revocations(&self, order: CrlOrder) -> Result<Option<Warning>, AuthorityError> {
+        match self.lost_revocations()? {
+            None => Ok(None),
+            Some(problem) if order.allow_incomplete || !self.has_made_crls() => {
+                Ok(Some(Warning::RevocationsUnknown { problem }))
+            }
+            Some(problem) => Err(AuthorityError::RevocationsUnknown {
+                conf: self.directory().conf(),
+                problem,
+            }),
+        }
+    }
+
     /// The CRL that there is, if the CA's key signed it; an unreadable one is useless.
     pub fn present_crl(&self) -> Result<Option<RevocationList>, AuthorityError> {
         let Some(content) = self.records().crl(None)? else {
@@ -382,7 +401,7 @@ impl Authority {
     /// Those of certificates that the records do not have as revoked that must be in the next CRL all the
     /// same. A certificate that has expired and whose record has been taken out may be missing (RFC 5280
     /// §3.3).
-    fn not_to_be_dropped(
+    pub(in crate::authority) fn not_to_be_dropped(
         &self,
         mut serials: Vec<SerialNumber>,
         now: OffsetDateTime,

@@ -206,8 +206,14 @@ impl Authority {
         witnesses: &Witnesses,
         now: OffsetDateTime,
     ) -> Option<Record> {
-        let after = order.decide(record, now)?;
         let known = witnesses.revocation_of(&record.serial, self.certificate().subject());
+        // A hold that ca.db has lost is taken back as well: the log gets its line, and the record stays as it is.
+        let is_lost_hold = order == StatusOrder::Unhold
+            && record.status != RecordStatus::Revoked
+            && known.as_ref().is_some_and(Revocation::is_hold);
+        let after = order
+            .decide(record, now)
+            .or_else(|| is_lost_hold.then(|| record.clone()))?;
         match (&after.revocation, known) {
             (Some(revocation), Some(known)) => Some(Record {
                 revocation: Some(revocation.joined(&known)),

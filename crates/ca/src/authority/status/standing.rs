@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
 
+use crate::authority::status::witnesses::is_in_force;
 use crate::authority::{Authority, PreviousKey};
 use crate::records::{Part, Record, RecordStatus, Revocation, Roll, Told, UNKNOWN_REVOCATION_DATE, joined};
 use gsec_pki::encoding::visible::visible;
@@ -18,7 +19,7 @@ use gsec_pki::x509::{Certificate, RevocationList, RevocationReason, SerialNumber
 pub struct Standing {
     /// The answer; [`RevocationStatus::NotChecked`] of a certificate that none of this CA's keys signed.
     pub status: RevocationStatus,
-    /// The files that were read and that answered: `ca.db`, and the CRL of the key that signed the certificate.
+    /// The files that gave the answer: of `ca.db`, the CRL of the key that signed the certificate, and the audit log.
     pub asked: Vec<PathBuf>,
     /// In words: why a file did not answer, and where the two do not say the same.
     pub problems: Vec<String>,
@@ -33,6 +34,7 @@ pub struct ReadRecords {
     index: OnceCell<Result<Box<dyn Roll>, String>>,
     crls: RefCell<Vec<(PathBuf, Result<RevocationList, Word>)>>,
     told: OnceCell<Result<Told, String>>,
+    lost: OnceCell<Option<String>>,
 }
 
 /// What one source says.
@@ -95,7 +97,7 @@ impl Authority {
             };
         };
         let path = self.records().place(Part::Crl(former_key));
-        let (crl, due) = self.crl_says(records, (issuer, former_key), &path, certificate);
+        let (crl, due, of_crl) = self.crl_says(records, (issuer, former_key), &path, certificate);
         let crl_due = due.map(|due| (path.clone(), due));
         let (record, odd) = self.record_says(records, certificate);
         // What the other two say as strongly, the log need not.
@@ -110,8 +112,23 @@ impl Authority {
             (path, crl),
             (self.records().place(Part::AuditLog), log),
         ]);
-        standing.problems.extend(odd);
+        standing.problems.extend(of_crl.into_iter().chain(odd));
+        if standing.status == RevocationStatus::Good
+            && let Some(why) = self.lost_in(records)
+        {
+            standing.problems.retain(|problem| problem != &why);
+            standing.status = RevocationStatus::Undetermined { why };
+        }
         Standing { crl_due, ..standing }
+    }
+
+    /// Why a revocation may be unknown. Asked only of what nothing has as revoked.
+    fn lost_in(&self, read: &ReadRecords) -> Option<String> {
+        let lost = || {
+            self.lost_revocations()
+                .unwrap_or_else(|error| Some(error.to_string()))
+        };
+        read.lost.get_or_init(lost).clone()
     }
 
     /// Whether a certificate is this CA's own, of its present key or a former one: its root, a renewed one, the one from the CA above, or one
@@ -146,7 +163,10 @@ impl Authority {
     }
 
     /// What the CRLs of this CA say of every certificate, of several the strongest, and why one of them does not answer.
-    pub(in crate::authority) fn listed_in_crls(&self) -> (HashMap<SerialNumber, Revocation>, Vec<String>) {
+    pub(in crate::authority) fn listed_in_crls(
+        &self,
+        told: &Told,
+    ) -> (HashMap<SerialNumber, Revocation>, Vec<String>) {
         let (mut listed, mut problems) = (HashMap::new(), Vec::new());
         let own = self
             .previous()
@@ -156,7 +176,7 @@ impl Authority {
         for (issuer, former_key) in own.chain([(self.certificate(), None)]) {
             let path = self.records().place(Part::Crl(former_key));
             match self.crl_of(issuer, former_key, &path) {
-                Ok(crl) => take_entries(&crl, &mut listed),
+                Ok(crl) => take_entries(&crl, told, &mut listed),
                 Err(Word::Silent(Some(why))) => problems.push(why),
                 Err(_) => {}
             }
@@ -219,10 +239,7 @@ impl Authority {
 
     /// What the audit log says: it revokes, and never calls anything good.
     fn log_says(&self, read: &ReadRecords, certificate: &Certificate) -> Word {
-        match read
-            .told
-            .get_or_init(|| self.records().told().map_err(|error| error.to_string()))
-        {
+        match self.told_in(read) {
             Ok(told) => told
                 .of(certificate.serial())
                 .map_or(Word::Silent(None), |told| revoked_word(&told.revocation)),
@@ -230,22 +247,36 @@ impl Authority {
         }
     }
 
-    /// What a CRL says, and when it is to be replaced.
+    fn told_in<'a>(&self, read: &'a ReadRecords) -> &'a Result<Told, String> {
+        read.told
+            .get_or_init(|| self.records().told().map_err(|error| error.to_string()))
+    }
+
+    /// What a CRL says, when it is to be replaced, and what is odd about it.
     fn crl_says(
         &self,
         read: &ReadRecords,
         (issuer, former_key): (&Certificate, Option<&PublicKey>),
         path: &Path,
         certificate: &Certificate,
-    ) -> (Word, Option<OffsetDateTime>) {
+    ) -> (Word, Option<OffsetDateTime>, Option<String>) {
         let mut crls = read.crls.borrow_mut();
         if !crls.iter().any(|(known, _)| known == path) {
             crls.push((path.to_owned(), self.crl_of(issuer, former_key, path)));
         }
         match crls.iter().find(|(known, _)| known == path) {
-            Some((_, Ok(crl))) => (entry_in(crl, certificate), crl.next_update()),
-            Some((_, Err(silent))) => (silent.clone(), None),
-            None => (Word::Silent(None), None),
+            Some((_, Ok(crl))) => {
+                let none = Told::default();
+                let told = self.told_in(read).as_ref().unwrap_or(&none);
+                let (word, odd) = entry_in(crl, certificate, told);
+                let old = || {
+                    let old = self.old_crl(crl, told).filter(|_| former_key.is_none());
+                    old.map(|old| old.to_string())
+                };
+                (word, crl.next_update(), odd.or_else(old))
+            }
+            Some((_, Err(silent))) => (silent.clone(), None, None),
+            None => (Word::Silent(None), None, None),
         }
     }
 
@@ -276,10 +307,9 @@ impl Authority {
 }
 
 /// The entries about certificates of the CRL's own issuer.
-fn take_entries(crl: &RevocationList, listed: &mut HashMap<SerialNumber, Revocation>) {
+fn take_entries(crl: &RevocationList, told: &Told, listed: &mut HashMap<SerialNumber, Revocation>) {
     let entries = crl.entries().zip(crl.entry_issuers());
-    let own = entries
-        .filter(|(entry, issuer)| issuer.is_none() && entry.reason != Some(RevocationReason::RemoveFromCrl));
+    let own = entries.filter(|(entry, issuer)| issuer.is_none() && is_in_force(entry, crl, told));
     for (entry, _) in own {
         let revocation = Revocation::from(&entry);
         match listed.get(&entry.serial) {
@@ -326,14 +356,26 @@ pub fn status_in_words(record: &Record) -> String {
     }
 }
 
-fn entry_in(crl: &RevocationList, certificate: &Certificate) -> Word {
+/// What a CRL says, and that what it says is out of date.
+fn entry_in(crl: &RevocationList, certificate: &Certificate, told: &Told) -> (Word, Option<String>) {
     match crl.entry_for(certificate.serial(), certificate.issuer()) {
-        Some(entry) if entry.reason != Some(RevocationReason::RemoveFromCrl) => Word::Revoked {
-            since: entry.date_problem.is_none().then_some(entry.revoked_at),
-            reason: entry.reason,
-            weight: Revocation::from(&entry).weight(),
-        },
-        _ => Word::Good,
+        Some(entry) if is_in_force(&entry, crl, told) => {
+            let word = Word::Revoked {
+                since: entry.date_problem.is_none().then_some(entry.revoked_at),
+                reason: entry.reason,
+                weight: Revocation::from(&entry).weight(),
+            };
+            (word, None)
+        }
+        Some(entry) if entry.reason == Some(RevocationReason::CertificateHold) => {
+            let number = crl.number().map(ToString::to_string).unwrap_or_default();
+            let odd = format!(
+                "the CRL with number {number} lists it as on hold, and the hold was released after that: clients that \
+                 have this CRL reject it until they get a new one"
+            );
+            (Word::Silent(None), Some(odd))
+        }
+        _ => (Word::Good, None),
     }
 }
 
@@ -355,6 +397,8 @@ fn combine([records, crl, log]: [(PathBuf, Word); 3]) -> Standing {
             Word::Good | Word::Revoked { .. } => asked.push(path.clone()),
         }
     }
+    let revoked = [&records, &crl, &log].map(|(path, word)| word.weight().map(|_| path.clone()));
+    let revoked: Vec<PathBuf> = revoked.into_iter().flatten().collect();
     let name = |path: &PathBuf| {
         path.file_name()
             .unwrap_or_default()
@@ -409,6 +453,9 @@ fn combine([records, crl, log]: [(PathBuf, Word); 3]) -> Standing {
             why: silent.unwrap_or_else(|| "ca.db is missing".into()),
         },
     };
+    if matches!(status, RevocationStatus::Revoked { .. }) {
+        asked.retain(|path| revoked.contains(path));
+    }
     Standing {
         status,
         asked,

@@ -2,11 +2,15 @@
 //! was restored, or a line of it that was changed, takes back nothing that one of them records.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
+use time::OffsetDateTime;
+
 use crate::authority::host::issue::key_digits;
+use crate::authority::look::log::{LogQuestion, Signatures, check_log, is_signed_by, key_of_log};
 use crate::authority::{Authority, AuthorityError};
-use crate::records::{Revocation, Told, ToldRevocation};
+use crate::records::{HeadFile, Part, Revocation, SignedHead, Told, ToldRevocation};
 use gsec_pki::key::PublicKey;
 use gsec_pki::x509::{
     Certificate, DistinguishedName, RevocationList, RevocationReason, RevokedEntry, SerialNumber,
@@ -45,19 +49,140 @@ impl Authority {
     }
 }
 
+/// A CRL that was put back: the audit log records a later one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OldCrl {
+    /// Its file.
+    pub path: PathBuf,
+    /// Its number.
+    pub number: SerialNumber,
+    /// The number of the last one in the log.
+    pub last: SerialNumber,
+}
+
+impl std::fmt::Display for OldCrl {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let name = self.path.file_name().unwrap_or_default().to_string_lossy();
+        write!(
+            out,
+            "{name} is an old CRL: it has number {}, and the last one in audit.log has number {}",
+            self.number, self.last
+        )
+    }
+}
+
+impl Authority {
+    /// Whether a CRL is older than the last one that the audit log records.
+    pub(in crate::authority) fn old_crl(&self, crl: &RevocationList, told: &Told) -> Option<OldCrl> {
+        let (number, last) = (crl.number()?, told.crl_number.as_ref()?);
+        (number < last).then(|| OldCrl {
+            path: self.records().place(Part::Crl(None)),
+            number: number.clone(),
+            last: last.clone(),
+        })
+    }
+
+    /// Why revocations may be unknown that the CA once recorded: the audit log has lost lines, or cannot be read, and no CRL is at hand
+    /// that was made after all of them. `None` where nothing shows that. A log without a later CRL is read whole.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Records`].
+    pub fn lost_revocations(&self) -> Result<Option<String>, AuthorityError> {
+        let told = self.records().told();
+        if self.has_newest_crl(told.as_ref().ok()) {
+            return Ok(None);
+        }
+        if let Err(error) = told {
+            return Ok(Some(error.to_string()));
+        }
+        let signers: Vec<&Certificate> = self.trusted().collect();
+        let question = LogQuestion {
+            expected_head: None,
+            signatures: Signatures::Last,
+            signers: &signers,
+            has_index: false,
+            now: OffsetDateTime::UNIX_EPOCH,
+        };
+        let check = check_log(self.records(), &question);
+        Ok(match check {
+            Ok(check) => check.loss.map(|loss| format!("audit.log is damaged: {loss}")),
+            Err(error) => Some(error.to_string()),
+        })
+    }
+
+    /// The same, as far as it is evident without following the chain of the log: its lines are counted, and the one of which `audit.head`
+    /// speaks is looked at. A line that was changed, and not the last that was signed, it does not notice.
+    pub(in crate::authority) fn evidently_lost(&self, told: &Told) -> Result<Option<String>, AuthorityError> {
+        let extent = &told.extent;
+        let has_head = |head: &SignedHead| extent.hash.as_ref() == Some(&head.head);
+        let loss = if extent.lines == 0 {
+            let must = self.records().must_have_audit_log()?;
+            must.then(|| "it is missing or empty".to_owned())
+        } else if extent.last != Some(extent.lines) {
+            let last = extent
+                .last
+                .map_or("no number".into(), |last| format!("number {last}"));
+            Some(format!(
+                "it has {} lines, and the last one gives {last}",
+                extent.lines
+            ))
+        } else if let Some(HeadFile::Read(head)) = &told.head
+            && !has_head(head)
+            && self.has_signed_head(head)
+        {
+            Some(format!(
+                "it does not contain line {} as the CA key signed it in `audit.head`",
+                head.seq
+            ))
+        } else {
+            told.is_cut.then(|| "it says that lines were cut off".to_owned())
+        };
+        if loss.is_none() || self.has_newest_crl(Some(told)) {
+            return Ok(None);
+        }
+        Ok(loss.map(|loss| format!("audit.log is damaged: {loss}")))
+    }
+
+    fn has_signed_head(&self, head: &SignedHead) -> bool {
+        let signers: Vec<&Certificate> = self.trusted().collect();
+        key_of_log(&signers, &head.key).is_some_and(|key| is_signed_by(key, &head.message, &head.signature))
+    }
+
+    /// Whether a CRL was made before, as far as the number of the next one tells.
+    pub(in crate::authority) fn has_made_crls(&self) -> bool {
+        let next = self.records().next_crl_number().ok().flatten();
+        next.is_none_or(|next| next > SerialNumber::one())
+            || self.records().crl(None).is_ok_and(|crl| crl.is_some())
+    }
+
+    /// Whether the present CRL is the last one that was made: it lists every revocation from before.
+    fn has_newest_crl(&self, told: Option<&Told>) -> bool {
+        let Some(number) = self
+            .present_crl()
+            .ok()
+            .flatten()
+            .and_then(|crl| crl.number().cloned())
+        else {
+            return false;
+        };
+        let next = self.records().next_crl_number().ok().flatten();
+        let is_before_next = next.is_none_or(|next| number.next().is_none_or(|after| after >= next));
+        is_before_next && told.is_none_or(|told| told.crl_number.as_ref() <= Some(&number))
+    }
+}
+
 impl Witnesses {
-    /// What they say together of a certificate of an issuer: a revocation for good by a CRL, and any in the
-    /// log. A hold in a CRL may have been taken back since the CRL was made.
+    /// What they say together of a certificate of an issuer. A hold in a CRL counts unless the log says that it was taken back after
+    /// the CRL was made.
     pub(in crate::authority) fn revocation_of(
         &self,
         serial: &SerialNumber,
         issuer: &DistinguishedName,
     ) -> Option<Revocation> {
-        let listed = self
-            .crls
-            .iter()
-            .filter_map(|crl| crl.entry_for(serial, issuer))
-            .filter(|entry| !is_hold(entry));
+        let listed = self.crls.iter().filter_map(|crl| {
+            let entry = crl.entry_for(serial, issuer)?;
+            is_in_force(&entry, crl, &self.told).then_some(entry)
+        });
         let told = self.told.of(serial).map(|told| told.revocation.clone());
         listed
             .map(|entry| Revocation::from(&entry))
@@ -84,15 +209,19 @@ impl Witnesses {
     }
 }
 
-/// What a CRL and the audit log say together of each certificate that they have as revoked; a hold of the CRL may have been taken back.
+/// What a CRL and the audit log say together of each certificate that they have as revoked, for the next CRL. Where there is no log, nothing
+/// says when a hold of the CRL was taken back, and `ca.db` alone decides.
 pub(in crate::authority) fn witnessed(
     crl: Option<&RevocationList>,
     told: &Told,
 ) -> HashMap<SerialNumber, Revocation> {
-    let entries = crl
-        .into_iter()
-        .flat_map(RevocationList::entries)
-        .filter(|entry| !is_hold(entry));
+    let in_force = |crl: &'_ RevocationList| {
+        let entries = crl
+            .entries()
+            .filter(|entry| is_in_force(entry, crl, told) && (told.has_log || !is_hold(entry)));
+        entries.collect::<Vec<_>>()
+    };
+    let entries = crl.into_iter().flat_map(in_force);
     let mut all: HashMap<SerialNumber, Revocation> = entries
         .map(|entry| (entry.serial.clone(), Revocation::from(&entry)))
         .collect();
@@ -103,6 +232,16 @@ pub(in crate::authority) fn witnessed(
         *known = known.joined(&told.revocation);
     }
     all
+}
+
+/// Whether what a CRL says of a certificate still holds: a hold that was taken back after the CRL was made does not, as in a CRL from
+/// before that was put back.
+pub(in crate::authority) fn is_in_force(entry: &RevokedEntry, crl: &RevocationList, told: &Told) -> bool {
+    match entry.reason {
+        Some(RevocationReason::RemoveFromCrl) => false,
+        Some(RevocationReason::CertificateHold) => !told.is_released_after(&entry.serial, crl.number()),
+        _ => true,
+    }
 }
 
 fn is_hold(entry: &RevokedEntry) -> bool {

@@ -11,4 +11,4 @@ pub use chain::{HEAD_LOST, LOG_CUT, SIGNED_ACTIONS};
 pub use entry::{AuditEntry, AuditHead, AuditSeal, AuditStamp};
 pub use head::{HeadFile, SignedHead};
 pub use line::{AuditFields, AuditLine, BrokenLink, ChainCheck, DecodedLine};
-pub use told::{FOUND, Told, ToldRevocation, announces, announces_own_record, takes_over};
+pub use told::{FOUND, LogExtent, Told, ToldRevocation, announces, announces_own_record, takes_over};

@@ -5,7 +5,8 @@
 
 use std::collections::HashMap;
 
-use super::AuditFields;
+use super::chain::hash_of;
+use super::{AuditFields, HeadFile, LOG_CUT};
 use crate::records::{Revocation, UNKNOWN_REVOCATION_DATE, parse_serial};
 use gsec_pki::x509::{RevocationReason, SerialNumber, parse_time};
 
@@ -15,7 +16,8 @@ const FOREIGN: &str = "record.foreign";
 /// A record, or its revocation, was found that no line mentioned.
 pub const FOUND: &str = "record.found";
 /// The actions of lines about revocations and CRLs.
-const ACTIONS: [&str; 6] = [
+const ACTIONS: [&str; 7] = [
+    LOG_CUT,
     "crl.update",
     "cert.revoke",
     "cert.unhold",
@@ -53,12 +55,50 @@ pub struct ToldRevocation {
     pub key_material: Option<String>,
 }
 
+/// How far a log goes, as far as that is known without following its chain.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LogExtent {
+    /// Whole lines.
+    pub lines: u64,
+    /// The number that the last of them gives itself; `None` where it is no line of a log.
+    pub last: Option<u64>,
+    /// The hash of the line that was asked for; `None` where there is no such line.
+    pub hash: Option<String>,
+}
+
+impl LogExtent {
+    /// Takes the next whole line, without its line feed; `asked` is the number of the line whose hash is needed.
+    pub(in crate::records) fn take(&mut self, line: &[u8], asked: Option<u64>) {
+        self.lines += 1;
+        if asked == Some(self.lines) {
+            self.hash = Some(hash_of(line));
+        }
+    }
+
+    /// Takes the last line again.
+    pub(in crate::records) fn finish(&mut self, last: &[u8]) {
+        self.last = serde_json::from_slice::<AuditFields>(last)
+            .ok()
+            .map(|fields| fields.seq);
+    }
+}
+
 /// The revocations that the log reports.
 #[derive(Debug, Clone, Default)]
 pub struct Told {
     revoked: HashMap<SerialNumber, ToldRevocation>,
+    /// The holds that were taken back since, each with the largest number that a CRL had by then.
+    released: HashMap<SerialNumber, Option<SerialNumber>>,
     /// The largest number of a CRL.
     pub crl_number: Option<SerialNumber>,
+    /// Whether there is a log.
+    pub has_log: bool,
+    /// Whether it says that lines were cut off.
+    pub is_cut: bool,
+    /// How far it goes.
+    pub extent: LogExtent,
+    /// What `audit.head` says of it; `None` where nothing was read.
+    pub head: Option<HeadFile>,
 }
 
 impl Told {
@@ -70,6 +110,7 @@ impl Told {
     /// Takes the next line. Returns whether it takes back a revocation that was not a hold, which gsec never
     /// does.
     pub fn take(&mut self, fields: &AuditFields) -> bool {
+        self.is_cut |= fields.action == LOG_CUT;
         if let Some(number) = fields
             .crl_number
             .as_deref()
@@ -89,9 +130,13 @@ impl Told {
             if is_hold == Some(true) {
                 self.revoked.remove(&serial);
             }
+            if is_hold != Some(false) {
+                self.released.insert(serial, self.crl_number.clone());
+            }
             return is_hold == Some(false);
         }
         if let Some(revocation) = revocation_in(fields) {
+            self.released.remove(&serial);
             let told = ToldRevocation {
                 serial: serial.clone(),
                 revocation: revocation.clone(),
@@ -107,6 +152,14 @@ impl Told {
     /// What it says of a certificate; `None` where no line says that it is revoked, or a hold was taken back.
     pub fn of(&self, serial: &SerialNumber) -> Option<&ToldRevocation> {
         self.revoked.get(serial)
+    }
+
+    /// Whether a hold was taken back after the CRL of a number was made, so that what that CRL lists is out of date. One without a number
+    /// may be of any time.
+    pub fn is_released_after(&self, serial: &SerialNumber, crl_number: Option<&SerialNumber>) -> bool {
+        self.released
+            .get(serial)
+            .is_some_and(|last| crl_number.is_none_or(|number| last.as_ref() >= Some(number)))
     }
 
     /// All of them, in no order.
@@ -221,6 +274,23 @@ mod tests {
                 .0
                 .is_empty()
         );
+    }
+
+    #[test]
+    fn a_released_hold_outdates_the_crls_from_before_and_no_later_one() {
+        let crl = |number: &str| format!("\"action\":\"crl.update\",\"crl_number\":\"{number}\"");
+        let line = |action: &str| {
+            format!("\"action\":\"{action}\",\"serial\":\"0A\",\"reason\":\"certificateHold\"")
+        };
+        let (hold, unhold) = (line("cert.revoke"), line("cert.unhold"));
+        let serial = SerialNumber::parse_hex("0A").expect("a number");
+        let number = |digits: &str| SerialNumber::parse_hex(digits);
+        let (all, _) = told(&[&hold, &crl("01"), &unhold, &crl("02")]);
+        let is_outdated = |told: &Told, digits| told.is_released_after(&serial, number(digits).as_ref());
+        assert_eq!((is_outdated(&all, "01"), is_outdated(&all, "02")), (true, false));
+        assert!(all.is_released_after(&serial, None));
+        let (again, _) = told(&[&hold, &crl("01"), &unhold, &crl("02"), &hold]);
+        assert!(!is_outdated(&again, "01"));
     }
 
     #[test]

@@ -297,6 +297,10 @@ impl Records for RecordsAfterwards {
         self.inner.audit_line(serial, at, is_wanted)
     }
 
+    fn next_crl_number(&self) -> Result<Option<SerialNumber>, RecordsError> {
+        self.inner.next_crl_number()
+    }
+
     fn audit_head(&self) -> Result<Option<AuditHead>, RecordsError> {
         self.inner.audit_head()
     }

@@ -12,8 +12,8 @@ use time::OffsetDateTime;
 use super::AuditReader;
 use crate::files::{FilesError, open_own};
 use crate::home::{CaDir, StoreError, exists};
-use crate::records::AuditFields;
 use crate::records::audit::chain::MAX_LINE_OCTETS;
+use crate::records::{AuditFields, LogExtent};
 use gsec_pki::x509::{SerialNumber, parse_time};
 
 /// Below so many bytes, reading on is as quick as halving.
@@ -41,21 +41,29 @@ impl AuditReader {
         Self::blocks(ca_dir, &mut |lines| decode_hits(lines, &finders, each))
     }
 
-    /// Calls `each` with what every whole line of one of some actions says, in their order.
+    /// Calls `each` with what every whole line of one of some actions says, in their order. Returns how far the log goes, with the hash of
+    /// line `asked`.
     ///
     /// # Errors
     /// [`StoreError::Files`].
     pub fn lines_of(
         ca_dir: &CaDir,
         actions: &[&str],
+        asked: Option<u64>,
         each: &mut dyn FnMut(AuditFields),
-    ) -> Result<(), StoreError> {
+    ) -> Result<LogExtent, StoreError> {
         let finder = Finder::new(ACTION);
+        let (mut extent, mut last) = (LogExtent::default(), Vec::new());
         Self::blocks(ca_dir, &mut |lines| {
+            if let Some(line) = lines.strip_suffix(b"\n") {
+                let start = memrchr(b'\n', line).map_or(0, |feed| feed + 1);
+                last = line[start..].to_vec();
+            }
             let mut rest = lines;
             while let Some(feed) = memchr(b'\n', rest) {
                 let line = &rest[..feed];
                 rest = &rest[feed + 1..];
+                extent.take(line, asked);
                 // It follows number and time. A line in which it does not is checked all the same.
                 let action = finder
                     .find(&line[..line.len().min(ACTION_WITHIN)])
@@ -69,7 +77,9 @@ impl AuditReader {
                     each(fields);
                 }
             }
-        })
+        })?;
+        extent.finish(&last);
+        Ok(extent)
     }
 
     /// Calls `each` with the whole log, some lines at a time.

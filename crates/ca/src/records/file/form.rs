@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
 use super::reserve::Hold;
+use super::serial::next_crl_number;
 use super::{
     AuditReader, Commit, HostIndex, IndexPlace, IndexReader, LocatedRecord, RecordFinder, RevokedRecords,
     SerialRoll, audit_head, last_audit_time, last_record, read_signed_head, status,
@@ -15,8 +16,8 @@ use crate::files::{FilesError, OutputFile, check_writable, write_groups, write_n
 use crate::home::{CaDir, Held, HostFile, LockWait, PreviousFile, StoreError};
 use crate::records::{
     AuditEntry, AuditFields, AuditHead, AuditLine, AuditStamp, ChangedRecord, Changes, Decide, Entry,
-    Forbids, HeadFile, Issued, Lookup, MakeCrl, NewRecord, OnLine, Part, PublishedCrls, Record, Records,
-    RecordsError, Reservation, Revoked, RevokedLine, Roll, StatusChange, Under, Watch,
+    Forbids, HeadFile, Issued, LogExtent, Lookup, MakeCrl, NewRecord, OnLine, Part, PublishedCrls, Record,
+    Records, RecordsError, Reservation, Revoked, RevokedLine, Roll, StatusChange, Under, Watch,
 };
 use gsec_pki::key::PublicKey;
 use gsec_pki::x509::{DistinguishedName, GeneralName, SerialNumber};
@@ -326,9 +327,10 @@ impl Records for FileRecords {
     fn audit_lines_of(
         &self,
         actions: &[&str],
+        asked: Option<u64>,
         each: &mut dyn FnMut(AuditFields),
-    ) -> Result<(), RecordsError> {
-        Ok(AuditReader::lines_of(&self.home, actions, each)?)
+    ) -> Result<LogExtent, RecordsError> {
+        Ok(AuditReader::lines_of(&self.home, actions, asked, each)?)
     }
 
     fn audit_lines_with(
@@ -337,6 +339,10 @@ impl Records for FileRecords {
         each: &mut dyn FnMut(AuditFields),
     ) -> Result<(), RecordsError> {
         Ok(AuditReader::lines_with(&self.home, texts, each)?)
+    }
+
+    fn next_crl_number(&self) -> Result<Option<SerialNumber>, RecordsError> {
+        Ok(next_crl_number(&self.home)?)
     }
 
     fn audit_head(&self) -> Result<Option<AuditHead>, RecordsError> {

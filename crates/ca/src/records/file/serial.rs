@@ -52,6 +52,16 @@ pub(super) fn take_crl_number(
     Ok(number)
 }
 
+/// The number that the next CRL would have by `crl.num` alone.
+pub(super) fn next_crl_number(ca_dir: &CaDir) -> Result<Option<SerialNumber>, StoreError> {
+    let path = ca_dir.crl_number();
+    if exists(&path)? {
+        Ok(Some(read_number(&path)?))
+    } else {
+        Ok(None)
+    }
+}
+
 fn read_number(path: &Path) -> Result<SerialNumber, StoreError> {
     let damaged = |found: String| StoreError::SerialDamaged {
         path: path.to_owned(),

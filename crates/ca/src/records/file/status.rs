@@ -15,6 +15,13 @@ struct Planned {
     records: Vec<ChangedRecord>,
 }
 
+impl Planned {
+    /// Whether something is decided: a hold that only the log or a CRL has is taken back without another line in the index.
+    fn is_change(&self) -> bool {
+        self.records.iter().any(|record| record.after.is_some())
+    }
+}
+
 /// Finds the records and rewrites the index. The index is copied without the lock; under it only what was appended
 /// meanwhile is added and the copy takes the name. When the index was replaced meanwhile, all is done again, locked.
 pub(super) fn change(
@@ -24,7 +31,7 @@ pub(super) fn change(
     wait: &mut LockWait<'_>,
 ) -> Result<Changes, StoreError> {
     let mut planned = plan(ca_dir, change.serials, change.decide)?;
-    if planned.edits.is_empty() {
+    if !planned.is_change() {
         return Ok(Changes {
             records: planned.records,
             audit_head: None,
@@ -36,7 +43,7 @@ pub(super) fn change(
         let mut staged = copied.take();
         if !staged.as_mut().map_or(Ok(false), StagedIndex::catch_up)? {
             planned = plan(ca_dir, change.serials, change.decide)?;
-            if planned.edits.is_empty() {
+            if !planned.is_change() {
                 return Ok(Changes {
                     records: std::mem::take(&mut planned.records),
                     audit_head: None,

@@ -321,6 +321,9 @@ entries! { Group::CaDirectory;
     CRL_OF_ANOTHER_KEY { slug: "ca-crl-of-another-key", severity: Error, title: "The CRL is not signed by the CA key",
         why: "Clients that check revocation reject it, and with it every certificate.",
         remedy: "Make a new CRL.", source: "RFC 5280 §6.3.3" }
+    CRL_OLD { slug: "ca-crl-old", severity: Error, title: "The CRL is an old one",
+        why: "The audit log records a later CRL: this one was restored from a backup. Clients that get it do not learn what was revoked or released since, and those that have the later one reject it.",
+        remedy: "Make a new CRL, and publish it where clients look.", source: "RFC 5280 §5.2.3" }
     CRL_OVERDUE { slug: "ca-crl-overdue", severity: Warning, title: "The next CRL is overdue",
         why: "Clients that check revocation reject every certificate once the CRL is out of date.",
         remedy: "Make a new one, and have it made regularly.", source: "RFC 5280 §6.3.3" }

@@ -115,8 +115,18 @@ pub(super) fn crls(facts: &Facts) -> Vec<Finding> {
     facts
         .crls
         .iter()
-        .filter_map(|crl| finding_of(facts, crl))
+        .flat_map(|crl| old(facts, crl).into_iter().chain(finding_of(facts, crl)))
         .collect()
+}
+
+/// That the audit log records a later CRL. Former keys sign none any more when their root has ended.
+fn old(facts: &Facts, crl: &Crl) -> Option<Finding> {
+    let content = crl.part.read().filter(|_| crl.is_current)?;
+    let (number, log) = (content.number.as_ref()?, facts.log.read()?);
+    let last = log.crl_number.as_ref().filter(|last| number < *last)?;
+    let is_own = content.signature != Some(SignatureCheck::Bad);
+    let seen = format!("it has number {number}, and the last one in the audit log has number {last}");
+    is_own.then(|| remade(facts, facts.about(&CRL_OLD, &crl.path, seen)))
 }
 
 /// The most serious fault of a CRL; a new CRL fixes all of them.

@@ -207,6 +207,7 @@ pub static CHECKS: &[Check<Facts>] = &[
             &CRL_MISSING,
             &CRL_DAMAGED,
             &CRL_OF_ANOTHER_KEY,
+            &CRL_OLD,
             &CRL_OVERDUE,
             &CRL_DUE_SOON,
             &CRL_FORM,
