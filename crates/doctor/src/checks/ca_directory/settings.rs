@@ -322,6 +322,13 @@ mod tests {
         );
     }
 
+    fn unreadable() -> PolicyError {
+        PolicyError::Unreadable {
+            line: 3,
+            problem: "no such key".into(),
+        }
+    }
+
     fn inherited(profile: &str) -> PolicyNotice {
         PolicyNotice::Inherited {
             profile: profile.into(),
@@ -345,7 +352,7 @@ mod tests {
             ),
             (
                 "it does not read",
-                |facts| facts.policy_problem = Some("line 3: no such key".into()),
+                |facts| facts.policy_problem = Some(unreadable()),
                 &[("policy-damaged", Error, "line 3: no such key")],
             ),
             (

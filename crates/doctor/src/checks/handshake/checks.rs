@@ -479,7 +479,7 @@ mod tests {
     use crate::tls::rehearsal::{Agreement, Refusal, Version};
     use gsec_pki::key::KeyForm;
     use gsec_pki::x509::path::Severity::{Error, Notice, Warning};
-    use gsec_pki::x509::path::{Question, validate};
+    use gsec_pki::x509::path::{Consumer, Question, validate};
     use gsec_pki::x509::{Certificate, GeneralName};
 
     /// An end with this chain and the key of its first certificate; the other end trusts the root.
@@ -500,8 +500,8 @@ mod tests {
             own: 0,
             public_key: Some(chain[0].public_key().clone()),
             key_algorithm: "P-256".into(),
-            key_form: KeyForm::Usual,
-            has_later_key: false,
+            key_forms: Vec::new(),
+            has_other_key: false,
             answer: validate(&Question {
                 untrusted: &chain,
                 anchors: std::slice::from_ref(&root().certificate),
@@ -611,12 +611,28 @@ mod tests {
                 )],
             ),
             (
+                "the key is of another algorithm, and its public half cannot be derived",
+                |facts| {
+                    facts.server.public_key = None;
+                    facts.server.key_algorithm = "DSA".into();
+                },
+                &[(
+                    "key-mismatch",
+                    Error,
+                    "the key of server.key is DSA, but the certificate's is P-256",
+                )],
+            ),
+            (
                 "the key is another, and the right one comes after it",
                 |facts| {
                     facts.server.public_key = Some(root().public_key().clone());
-                    facts.server.has_later_key = true;
+                    facts.server.has_other_key = true;
                 },
-                &[("key-mismatch", Error, "but programs read only the first")],
+                &[(
+                    "key-mismatch",
+                    Error,
+                    "but programs read only the first that they can load",
+                )],
             ),
             (
                 "the key belongs to the second certificate",
@@ -661,7 +677,7 @@ mod tests {
             ),
             (
                 "the key is PKCS #8 version 2",
-                |facts| facts.server.key_form = KeyForm::Version2,
+                |facts| facts.server.key_forms = vec![KeyForm::Version2],
                 &[(
                     "key-form",
                     Warning,
@@ -670,7 +686,7 @@ mod tests {
             ),
             (
                 "the key lacks its public half",
-                |facts| facts.server.key_form = KeyForm::WithoutPublicHalf,
+                |facts| facts.server.key_forms = vec![KeyForm::WithoutPublicHalf],
                 &[(
                     "key-form",
                     Notice,
@@ -684,14 +700,14 @@ mod tests {
     fn key_that_not_everyone_can_use() {
         each(&[
             (
-                "nobody can use it",
+                "OpenSSL does not take the certificate either",
                 |facts| {
-                    // A key of another certificate, so that rustls' limits are not the cause.
-                    facts.server.public_key = None;
-                    facts.server.key_algorithm = "DSA".into();
+                    let mut consumers = facts.server.answer.consumers.iter_mut();
+                    let openssl = consumers.find(|found| found.consumer == Consumer::OpenSsl);
+                    openssl.expect("OpenSSL").verdict = Verdict::Refuses;
                     facts.attempts = vec![refusal(Party::Server, Cause::OwnCredentials)];
                 },
-                &[("handshake-key-unusable", Error, "a DSA key: no common ground")],
+                &[("handshake-key-unusable", Error, "a P-256 key: no common ground")],
             ),
             (
                 "only rustls cannot",
@@ -844,7 +860,7 @@ mod tests {
         let found = found(|facts| {
             for found in &mut facts.server.answer.consumers {
                 found.verdict = match found.consumer {
-                    gsec_pki::x509::path::Consumer::Rustls => Verdict::Accepts,
+                    Consumer::Rustls => Verdict::Accepts,
                     _ => Verdict::Refuses,
                 };
             }
