@@ -299,8 +299,8 @@ mod tests {
         site.update_crl();
         let plan = |allow_earlier| {
             let order = CrlOrder {
-                lifetime: None,
                 allow_earlier,
+                ..CrlOrder::default()
             };
             site.authority
                 .plan_crl(order, in_days(-1))

@@ -932,7 +932,7 @@ mod tests {
         let due = |lifetime| {
             let order = CrlOrder {
                 lifetime,
-                allow_earlier: false,
+                ..CrlOrder::default()
             };
             site.authority.plan_crl(order, now()).expect("a plan").next_update
         };

@@ -629,14 +629,16 @@ mod tests {
             (vec![(0x2b, Some(Reason::KeyCompromise))], None),
         ] {
             assert_eq!(
-                entry_in(&ca.crl(&entry), &certificate).weight(),
+                entry_in(&ca.crl(&entry), &certificate, &Told::default())
+                    .0
+                    .weight(),
                 weight,
                 "{entry:?}"
             );
         }
         let other = Identity::root("Other CA").crl(&[(0x2a, None)]);
         assert_eq!(
-            entry_in(&other, &certificate).weight(),
+            entry_in(&other, &certificate, &Told::default()).0.weight(),
             None,
             "another CA's number"
         );

@@ -271,10 +271,20 @@ mod tests {
         serde_json::from_value(line).expect("a line")
     }
 
+    /// The line about the CRL that the tests make.
+    fn seventh_crl() -> AuditFields {
+        AuditFields {
+            serial: None,
+            crl_number: Some("07".to_owned()),
+            ..told("crl.update", None)
+        }
+    }
+
     /// The reason that a CRL and the log give together.
     fn reason(entries: &[(u8, Option<Reason>)], lines: &[AuditFields]) -> Option<String> {
         let ca = Identity::root("Example CA");
         let mut known = Told::default();
+        known.has_log = true;
         for line in lines {
             known.take(line);
         }
@@ -291,7 +301,7 @@ mod tests {
     #[test]
     fn crl_and_log_say_together() {
         let compromise = told("cert.revoke", Some("keyCompromise"));
-        let rows: [(&str, Option<String>, Option<&str>); 7] = [
+        let rows: [(&str, Option<String>, Option<&str>); 8] = [
             ("neither knows it", reason(&[], &[]), None),
             (
                 "the CRL alone",
@@ -299,8 +309,20 @@ mod tests {
                 Some("superseded"),
             ),
             (
-                "a hold of the CRL may have been taken back",
+                "a hold in the CRL alone",
                 reason(&[(0x2a, Some(Reason::CertificateHold))], &[]),
+                Some("certificateHold"),
+            ),
+            (
+                "a hold in the CRL that was taken back after that",
+                reason(
+                    &[(0x2a, Some(Reason::CertificateHold))],
+                    &[
+                        seventh_crl(),
+                        told("cert.revoke", Some("certificateHold")),
+                        told("cert.unhold", None),
+                    ],
+                ),
                 None,
             ),
             (

@@ -204,7 +204,7 @@ fn remade(facts: &Facts, finding: Finding) -> Finding {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{each, findings, fixes, sample, serial};
+    use super::super::tests::{each, findings, fixes, number, sample, serial};
     use super::*;
     use crate::checks::tests::certificates::{self, Identity, in_days, now};
     use crate::checks::tests::help_of;
@@ -342,6 +342,18 @@ mod tests {
                     (crl.signature, crl.next_update) = (Some(SignatureCheck::Bad), Some(in_days(-1)));
                 },
                 &[("ca-crl-of-another-key", Error, "not signed by the CA key")],
+            ),
+            (
+                "the log has a later one",
+                |facts| {
+                    facts.log_mut().crl_number = Some(serial(2));
+                    facts.crl_number = number("03");
+                },
+                &[(
+                    "ca-crl-old",
+                    Error,
+                    "it has number 01, and the last one in the audit log has number 02",
+                )],
             ),
             (
                 "its signature is of an algorithm that is not known",

@@ -620,11 +620,18 @@ mod tests {
             (
                 "the log has a larger one than the CRL",
                 |facts| facts.log_mut().crl_number = Some(serial(5)),
-                &[(
-                    "crl-number-behind",
-                    Warning,
-                    "it says 02, but the last CRL has number 05",
-                )],
+                &[
+                    (
+                        "ca-crl-old",
+                        Error,
+                        "it has number 01, and the last one in the audit log has number 05",
+                    ),
+                    (
+                        "crl-number-behind",
+                        Warning,
+                        "it says 02, but the last CRL has number 05",
+                    ),
+                ],
             ),
             (
                 "no number can follow it",
