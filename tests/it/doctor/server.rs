@@ -4,12 +4,13 @@ use crate::common;
 
 use std::io::Write;
 use std::net::{SocketAddr, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use common::doctor::{Found, doctor, findings_of, finds, is_silent, type_line, type_remedy};
 use common::{
     ChildGuard, OwnServer, Scene, TestDir, TlsPort, also_in_plain_text, first_octets, listen_only, nginx,
-    nginx_configuration, openssl, rustls_server, tool, wait_until,
+    nginx_configuration, openssl, relay, rustls_server, tool, wait_until,
 };
 
 const NAME: [&str; 2] = ["--name", "db1.example.com"];
@@ -1444,7 +1445,7 @@ fn groups_that_not_everybody_offers_are_named_and_no_error() {
     let psk = TlsPort::openssl_without_certificate(&["-psk", "1a2b3c"]);
     let found = finds(&scene, &at(&psk.target(), &[]), "server-without-certificates");
     assert!(
-        found.severity == "warning" && found.seen.contains("PSK"),
+        found.severity == "error" && found.seen.contains("PSK"),
         "{found:?}"
     );
     is_silent(&scene, &at(&psk.target(), &[]), "handshake-refused");
@@ -1538,4 +1539,81 @@ fn client_without_its_intermediate_is_told_to_append_it_by_a_command_that_does()
     let args = at(&target, &["--client-cert", "me.pem", "--client-key", "me.key"]);
     let found = finds(&scene, &args, "client-ca-not-listed");
     assert!(found.seen.contains("`CN=me` is self-signed"), "{found:?}");
+}
+
+/// `openssl s_client` as it is installed.
+#[track_caller]
+fn openssl_connects(target: &str) -> bool {
+    openssl(&["s_client", "-connect", target]).stdin("").run().status == Some(0)
+}
+
+/// gsec's probe offers more than programs do: what only the probe can connect to is an error, and names the reason.
+#[test]
+fn server_that_takes_only_what_no_program_offers_is_an_error() {
+    let scene = rsa_scene();
+    scene.issue("db1.example.com", &[]).run().ok();
+    let secret = ["-tls1_2", "-cipher", "DEFAULT@SECLEVEL=0", "-sigalgs"];
+    for (serial, algorithm, scheme) in [
+        ("01", "RSA+SHA1", "rsa_pkcs1_sha1"),
+        ("02", "ECDSA+SHA1", "ecdsa_sha1"),
+    ] {
+        let server = serve(&scene, serial, &[&secret[..], &[algorithm]].concat());
+        let found = finds(&scene, &at(&server.target(), &[]), "handshake-signature-sha1");
+        assert!(
+            found.severity == "error" && found.seen.contains(scheme),
+            "{found:?}"
+        );
+        assert!(!openssl_connects(&server.target()), "{algorithm}");
+        // Beside a newer one it is no matter.
+        let both = format!("{algorithm}:{}", algorithm.replace("SHA1", "SHA256"));
+        let server = serve(&scene, serial, &[&secret[..], &[&both]].concat());
+        is_silent(&scene, &at(&server.target(), &[]), "handshake-signature-sha1");
+        assert!(openssl_connects(&server.target()), "{both}");
+    }
+    for (group, flags) in [
+        ("brainpoolP256r1", &["-groups", "brainpoolP256r1", "-tls1_2"][..]),
+        ("secp256k1", &["-groups", "secp256k1", "-tls1_2"]),
+    ] {
+        // The group of an elliptic curve is also that of the key.
+        let server = serve(&scene, "01", &[flags, &["-cipher", "ECDHE"]].concat());
+        let found = finds(&scene, &at(&server.target(), &[]), "key-exchange-uncommon");
+        assert!(
+            found.severity == "error" && found.seen.contains(group),
+            "{found:?}"
+        );
+        assert!(!openssl_connects(&server.target()), "{group}");
+    }
+    let anonymous = TlsPort::openssl_without_certificate(&["-tls1_2", "-cipher", "aNULL@SECLEVEL=0"]);
+    let found = finds(
+        &scene,
+        &at(&anonymous.target(), &[]),
+        "server-without-certificates",
+    );
+    assert_eq!(found.severity, "error", "{found:?}");
+    assert!(!openssl_connects(&anonymous.target()), "without certificates");
+}
+
+/// It is not the missing server name, nor a version, where the server hangs up at times.
+#[test]
+fn server_that_closes_connections_at_times_is_told_as_such() {
+    let scene = Scene::with_host();
+    let server = serve(&scene, "01", &[]);
+    let port = server.port;
+    // As many connections as are answered of each round, and how long a round is.
+    for (answered, round) in [(1, 2), (2, usize::MAX)] {
+        let count = AtomicUsize::new(0);
+        let relaying = OwnServer::start(move |stream| {
+            if count.fetch_add(1, Ordering::SeqCst) % round < answered {
+                relay(&stream, port);
+            }
+        });
+        let target = format!("localhost:{}", relaying.port());
+        let args = ["--server-name", "db1.example.com"];
+        let found = doctor(&scene, &at(&target, &args));
+        let told: Vec<(&str, &str)> = found
+            .iter()
+            .map(|found| (found.slug.as_str(), found.severity.as_str()))
+            .collect();
+        assert_eq!(told, [("connections-dropped", "warning")], "{found:#?}");
+    }
 }

@@ -35,6 +35,8 @@ pub(super) struct HandshakeOptions<'a> {
     pub(super) offers_http: bool,
     /// Whether to offer TLS 1.3 alone, with signatures of this kind alone.
     pub(super) signatures: Option<SignatureKind>,
+    /// Whether to offer signatures with SHA-1, which libraries of today do not (RFC 9155 §2).
+    pub(super) offers_sha1: bool,
 }
 
 /// What a handshake showed.
@@ -60,7 +62,7 @@ pub(super) enum NoHandshake {
 
 /// Makes a handshake on a new connection, and lets go of it.
 pub(super) fn run_handshake(stream: &mut Stream, options: &HandshakeOptions<'_>) -> Handshake {
-    let verifier = RecordingVerifier::new(options.identity, options.signatures);
+    let verifier = RecordingVerifier::new(options.identity, options.signatures, options.offers_sha1);
     let mut connection = match connection(&verifier, options) {
         Ok(connection) => connection,
         Err(error) => {

@@ -1,5 +1,6 @@
 //! The probe: which handshakes it tries, in which order, and what the answers mean.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use gsec_env::parallel_map;
@@ -12,8 +13,8 @@ use super::{ClientIdentity, Depth, ProbeRequest, ServerNameChoice};
 use crate::tls::{
     Alert, Behaviour, CertificateDemand, CipherSuite, ClientAuthentication, Demand, Negotiated, NegotiatedBy,
     Offer, OfferAnswer, OtherChain, PlainTextAnswer, Probe, ProtocolVersion, Refusal, SignatureKind,
-    SignatureVerdict, SuiteWeakness, WeakSuiteOffer, WithoutServerName, suites_for, suites_with,
-    suites_with_finite_field, suites_with_shared_secret,
+    SignatureVerdict, SuiteWeakness, WeakSuiteOffer, WithoutServerName, is_sha1_scheme, suites_for,
+    suites_with, suites_with_finite_field, suites_with_shared_secret,
 };
 
 /// Number of parallel connections to one target. More would fill the queue of a server that handles one connection at a
@@ -55,6 +56,7 @@ pub fn probe(request: &ProbeRequest) -> Probe {
                 dialer,
                 name: probe.server_name.clone(),
                 identity: request.identity.clone(),
+                dropped: AtomicUsize::new(0),
             };
             prober.fill(&mut probe, stream, request.depth);
         }
@@ -78,6 +80,8 @@ struct Prober {
     dialer: Dialer,
     name: Option<String>,
     identity: Option<ClientIdentity>,
+    /// Connections that the server closed without a word, though it answers the same at other times.
+    dropped: AtomicUsize,
 }
 
 /// A question, and what came of it.
@@ -91,6 +95,10 @@ enum Question {
     WithoutCertificates(Vec<CipherSuite>),
     WithoutName,
     WithoutIdentity,
+    /// As libraries of today offer it.
+    WithoutSha1,
+    /// What the first handshake was, once more.
+    AsFirst,
     PlainText,
 }
 
@@ -125,6 +133,32 @@ impl Prober {
         if probe.speaks_tls() && depth == Depth::Full {
             self.ask_weaknesses(probe);
         }
+        if first.seen.scheme.is_some_and(is_sha1_scheme) && depth != Depth::Chain {
+            self.ask_without_sha1(probe);
+        }
+        probe.dropped_connections = self.dropped.load(Ordering::Relaxed);
+        // What a server says that hangs up at times is no answer to the question.
+        let without_name = &mut probe.without_server_name;
+        if probe.dropped_connections > 0 && *without_name == Some(WithoutServerName::Refused(Refusal::Closed))
+        {
+            *without_name = Some(WithoutServerName::Unknown);
+        }
+    }
+
+    /// A server that signs with SHA-1 may sign otherwise for clients that do not offer it.
+    fn ask_without_sha1(&self, probe: &mut Probe) {
+        for reply in self.ask_all(&[Question::WithoutSha1]) {
+            if let Reply::Handshake(Handshake {
+                ended: Err(ended), ..
+            }) = reply
+            {
+                probe.refusal_without_sha1 = Some(match ended {
+                    NoHandshake::Refused(refusal) => refusal,
+                    NoHandshake::NothingSaid => Refusal::Silent,
+                    NoHandshake::NotTls(_) | NoHandshake::ClosedAtOnce => Refusal::Closed,
+                });
+            }
+        }
     }
 
     /// If the server does not support any of our application protocols, try again without ALPN.
@@ -134,6 +168,7 @@ impl Prober {
             identity: self.identity.as_ref(),
             offers_http,
             signatures: None,
+            offers_sha1: true,
         };
         let first = run_handshake(&mut stream, &options(true));
         drop(stream);
@@ -313,14 +348,32 @@ impl Prober {
             PARALLEL_QUESTIONS
         };
         let mut replies = parallel_map(workers, questions.len(), |index| self.ask(&questions[index]));
-        if workers > 1 {
-            for (question, reply) in questions.iter().zip(&mut replies) {
-                if reply.is_cut_off() {
-                    *reply = self.ask(question);
-                }
+        // With one local port, connections may fail for that reason.
+        if workers == 1 {
+            return replies;
+        }
+        for (question, reply) in questions.iter().zip(&mut replies) {
+            if reply.is_cut_off() {
+                self.ask_again(question, reply);
             }
         }
+        // Whether it is the question that the server does not like.
+        if replies.iter().any(Reply::is_cut_off) && self.ask(&Question::AsFirst).is_cut_off() {
+            self.dropped.fetch_add(1, Ordering::Relaxed);
+        }
         replies
+    }
+
+    /// Asks alone.
+    fn ask_again(&self, question: &Question, reply: &mut Reply) {
+        const TRIES: usize = 2;
+        for closed in 0..TRIES {
+            *reply = self.ask(question);
+            if !reply.is_cut_off() {
+                self.dropped.fetch_add(closed, Ordering::Relaxed);
+                return;
+            }
+        }
     }
 
     fn ask(&self, question: &Question) -> Reply {
@@ -337,6 +390,18 @@ impl Prober {
                     identity: self.identity.as_ref(),
                     offers_http: false,
                     signatures: None,
+                    offers_sha1: true,
+                };
+                self.handshake(&options)
+                    .map_or(Reply::PlainText(None), Reply::Handshake)
+            }
+            Question::WithoutSha1 | Question::AsFirst => {
+                let options = HandshakeOptions {
+                    server_name: name,
+                    identity: self.identity.as_ref(),
+                    offers_http: false,
+                    signatures: None,
+                    offers_sha1: matches!(question, Question::AsFirst),
                 };
                 self.handshake(&options)
                     .map_or(Reply::PlainText(None), Reply::Handshake)
@@ -347,6 +412,7 @@ impl Prober {
                     identity: None,
                     offers_http: true,
                     signatures: None,
+                    offers_sha1: true,
                 };
                 self.handshake(&options)
                     .map_or(Reply::PlainText(None), Reply::Handshake)
@@ -357,6 +423,7 @@ impl Prober {
                     identity: None,
                     offers_http: false,
                     signatures: Some(*kind),
+                    offers_sha1: true,
                 };
                 self.handshake(&options)
                     .map_or(Reply::PlainText(None), Reply::Handshake)

@@ -11,7 +11,8 @@ use rustls::{DigitallySignedStruct, SignatureScheme};
 
 use super::ClientIdentity;
 use crate::tls::{
-    CertificateDemand, Demand, FlightError, MAX_CERTIFICATES, SignatureKind, SignatureVerdict, scheme_name,
+    CertificateDemand, Demand, FlightError, MAX_CERTIFICATES, SignatureKind, SignatureVerdict,
+    is_sha1_scheme, scheme_name,
 };
 use gsec_pki::encoding::hex;
 use gsec_pki::key::{SignatureCheck, verify_signature};
@@ -34,11 +35,16 @@ pub(super) struct RecordingVerifier {
     seen: Mutex<Seen>,
     identity: Option<Arc<CertifiedKey>>,
     signatures: Option<SignatureKind>,
+    offers_sha1: bool,
 }
 
 impl RecordingVerifier {
     /// `signatures`: the only kind of signature that is offered; `None`: every kind.
-    pub(super) fn new(identity: Option<&ClientIdentity>, signatures: Option<SignatureKind>) -> Arc<Self> {
+    pub(super) fn new(
+        identity: Option<&ClientIdentity>,
+        signatures: Option<SignatureKind>,
+        offers_sha1: bool,
+    ) -> Arc<Self> {
         let seen = Seen {
             chain: Vec::new(),
             has_ocsp_response: false,
@@ -50,6 +56,7 @@ impl RecordingVerifier {
             seen: Mutex::new(seen),
             identity: identity.map(|identity| Arc::clone(&identity.0)),
             signatures,
+            offers_sha1,
         })
     }
 
@@ -188,7 +195,8 @@ impl ServerCertVerifier for RecordingVerifier {
         ];
         let is_offered = |scheme: &SignatureScheme| {
             let kind = SignatureKind::of_scheme(u16::from(*scheme));
-            self.signatures.is_none_or(|wanted| kind == Some(wanted))
+            let is_sha1 = is_sha1_scheme(u16::from(*scheme));
+            self.signatures.is_none_or(|wanted| kind == Some(wanted)) && (self.offers_sha1 || !is_sha1)
         };
         all.into_iter().filter(is_offered).collect()
     }
@@ -233,7 +241,7 @@ mod tests {
 
     #[test]
     fn every_scheme_that_is_offered_can_be_checked() {
-        for scheme in RecordingVerifier::new(None, None).supported_verify_schemes() {
+        for scheme in RecordingVerifier::new(None, None, true).supported_verify_schemes() {
             let identifier = algorithm_identifier(scheme).unwrap_or_else(|| panic!("{scheme:?}"));
             assert_eq!(usize::from(identifier[1]), identifier.len() - 2, "{scheme:?}");
         }

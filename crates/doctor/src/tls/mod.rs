@@ -31,7 +31,7 @@ pub use probe::{
     Offer, OfferAnswer, OtherChain, PlainTextAnswer, Probe, Refusal, SignatureVerdict, Timings,
     WeakSuiteOffer, WithoutServerName,
 };
-pub use scheme::{SignatureKind, scheme_name};
+pub use scheme::{SignatureKind, is_sha1_scheme, scheme_name};
 pub use server_flight::{
     CertificateRequest, FlightError, FlightReader, MAX_CERTIFICATES, MAX_FLIGHT_BYTES, Progress,
     ServerFlight, ServerHello, starts_like_record,

@@ -33,6 +33,10 @@ pub struct Probe {
     pub without_certificates: Option<CipherSuite>,
     /// Whether the server proved to have the key of its certificate.
     pub signature: SignatureVerdict,
+    /// What a server that signed with SHA-1 says to clients that do not offer that; `None`: it signs otherwise for them, or was not asked.
+    pub refusal_without_sha1: Option<Refusal>,
+    /// How many connections the server closed without a word though it answers the same at other times.
+    pub dropped_connections: usize,
     /// Whether the server asks for a client certificate, and what it said to ours.
     pub client_authentication: ClientAuthentication,
     /// For each protocol version, the oldest first: whether it is offered. Empty if not tested.
@@ -79,6 +83,8 @@ impl Probe {
             other_chains: Vec::new(),
             without_certificates: None,
             signature: SignatureVerdict::NotSeen,
+            refusal_without_sha1: None,
+            dropped_connections: 0,
             client_authentication: ClientAuthentication::default(),
             versions: Vec::new(),
             weak_suites: Vec::new(),

@@ -35,6 +35,11 @@ pub fn scheme_name(number: u16) -> String {
     name.to_owned()
 }
 
+/// Whether the signature is made with SHA-1, which RFC 9155 §2 forbids.
+pub fn is_sha1_scheme(number: u16) -> bool {
+    matches!(number, 0x0201..=0x0203)
+}
+
 /// A kind of signature by which a server proves that it has its key. A server may have a certificate for each, and chooses by what the client
 /// offers (RFC 8446 §4.4.2.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -128,6 +128,21 @@ entries! { Group::Server;
         remedy: "Remove them from the server's list.",
         source: "RFC 9325 §4.1",
     }
+    SIGNATURE_SHA1 {
+        slug: "handshake-signature-sha1",
+        severity: Error,
+        title: "The server signs handshakes with SHA-1 only",
+        why: "SHA-1 is broken. OpenSSL 3 (and with it curl, Python and Node.js) and rustls abort the handshake; Java 17 and GnuTLS 3.7 still accept it.",
+        remedy: "Allow SHA-256 among the server's signature algorithms, or update its TLS library.",
+        source: "RFC 9155 §2",
+    }
+    CONNECTIONS_DROPPED {
+        slug: "connections-dropped",
+        severity: Warning,
+        title: "The server closes some connections without an answer",
+        why: "The same question gets an answer at other times: a limit of connections, a backend that does not work, or a device in between.",
+        remedy: "Check the log of the server, its limits, and each server behind the address.",
+    }
     GROUPS_UNCOMMON {
         slug: "key-exchange-uncommon",
         severity: Warning,
@@ -138,7 +153,7 @@ entries! { Group::Server;
     }
     NO_CERTIFICATES {
         slug: "server-without-certificates",
-        severity: Warning,
+        severity: Error,
         title: "The server accepts only cipher suites without certificates",
         why: "It authenticates by a secret that both ends know (PSK, SRP), or not at all: a client that relies on certificates fails.",
         remedy: "Give the server a certificate, if clients need one.",

@@ -65,6 +65,14 @@ static PROTOCOL: &[Check<Facts>] = &[
         run: protocol::groups,
     },
     Check {
+        entries: &[&SIGNATURE_SHA1],
+        run: protocol::signature,
+    },
+    Check {
+        entries: &[&CONNECTIONS_DROPPED],
+        run: protocol::dropped,
+    },
+    Check {
         entries: &[&SHORT_PRIME, &RENEGOTIATION],
         run: protocol::details,
     },

@@ -3,7 +3,7 @@
 use super::Facts;
 use super::entries::*;
 use crate::checks::Finding;
-use crate::tls::{NamedGroup, NegotiatedBy, ProtocolVersion, SuiteWeakness};
+use crate::tls::{NamedGroup, NegotiatedBy, ProtocolVersion, SignatureVerdict, SuiteWeakness};
 use gsec_pki::x509::path::Severity;
 
 /// Suites without real protection.
@@ -121,8 +121,44 @@ fn who_offers(group: NamedGroup) -> &'static str {
         0x0019 => "OpenSSL, GnuTLS, Java, Go and Firefox offer it; rustls and Chrome do not",
         0x001E => "OpenSSL, GnuTLS and Java offer it; rustls, Go and browsers do not",
         0x0100..=0x0104 => "OpenSSL, GnuTLS, Java and Firefox offer it; rustls, Go and Chrome do not",
-        _ => "rustls, Go and browsers do not offer it",
+        0x11EB | 0x11ED | 0x0200..=0x0202 => "rustls, Go and browsers do not offer it",
+        _ => "OpenSSL, GnuTLS, rustls, Go, Node.js and browsers do not offer it",
     }
+}
+
+/// Whether a library offers the group as it is installed.
+fn is_offered(group: NamedGroup) -> bool {
+    !matches!(group.0, 0x0015 | 0x0016 | 0x001A..=0x001C | 0x001F..=0x0021)
+}
+
+/// Servers whose signatures are made with SHA-1 alone.
+pub(super) fn signature(facts: &Facts) -> Vec<Finding> {
+    let Some(refusal) = &facts.probe.refusal_without_sha1 else {
+        return Vec::new();
+    };
+    let scheme = match &facts.probe.signature {
+        SignatureVerdict::Good { scheme } | SignatureVerdict::Bad { scheme } => scheme.as_str(),
+        SignatureVerdict::Unknown { .. } | SignatureVerdict::NotSeen => "SHA-1",
+    };
+    let seen = format!("it signs with {scheme}; its answer to a client that does not offer SHA-1: {refusal}");
+    vec![Finding::new(&SIGNATURE_SHA1, facts.port(), seen).advise(
+        "Remove the setting that allows SHA-1 alone: SignatureAlgorithms in OpenSSL's configuration, SSLOpenSSLConfCmd SignatureAlgorithms in Apache, ssl_conf_command SignatureAlgorithms in nginx. An old server needs a newer TLS library.",
+    )]
+}
+
+/// Servers that answer only some of the time.
+pub(super) fn dropped(facts: &Facts) -> Vec<Finding> {
+    let seen = match facts.probe.dropped_connections {
+        0 => return Vec::new(),
+        1 => "it closed a connection without an answer".to_owned(),
+        count => format!("it closed {count} connections without an answer"),
+    };
+    let seen = format!(
+        "{seen}, though it answers the same handshake at other times; what else is found may be incomplete"
+    );
+    vec![Finding::new(&CONNECTIONS_DROPPED, facts.port(), seen).advise(
+        "Check the log of the server, its limits on connections, and each server behind the address; then check again.",
+    )]
 }
 
 /// Groups that not all clients offer, and servers without certificates.
@@ -137,7 +173,11 @@ pub(super) fn groups(facts: &Facts) -> Vec<Finding> {
             "it chooses {group}, and takes none of the groups that rustls offers: {}{unseen}",
             who_offers(group)
         );
-        return vec![Finding::new(&GROUPS_UNCOMMON, facts.port(), seen).advise(
+        let severity = match is_offered(group) {
+            true => GROUPS_UNCOMMON.severity,
+            false => Severity::Error,
+        };
+        return vec![Finding::new(&GROUPS_UNCOMMON, facts.port(), seen).weighing(severity).advise(
             "Allow X25519 and P-256 too. In nginx: ssl_ecdh_curve X25519:prime256v1:secp384r1. In Apache: SSLOpenSSLConfCmd Groups X25519:P-256:P-384.",
         )];
     }
