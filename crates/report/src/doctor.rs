@@ -4,6 +4,8 @@ use serde::Serialize;
 use time::OffsetDateTime;
 
 use super::{HelpFacts, Page, Problem, Report};
+use gsec_doctor::checks::file::{KEY_MISMATCH, KEY_NOT_COMPARED};
+use gsec_doctor::checks::path::CERTIFICATE_EXPIRED;
 use gsec_doctor::checks::{CA_REVOCATION, Diagnosis, Entry, Examination, Expiry, Finding, Group, Help};
 use gsec_pki::x509::path::Severity;
 use gsec_pki::x509::rfc3339;
@@ -190,7 +192,25 @@ impl ExaminedTarget {
             true => ("", &self.checked),
             false => ("everything but ", &self.left_out),
         };
-        format!("nothing found of what was looked for: {but}{}", named.join(", "))
+        let named = named.join(", ");
+        let uncounted: String = self.uncounted().iter().map(|what| format!("; {what}")).collect();
+        format!("nothing found of what was looked for: {but}{named}{uncounted}")
+    }
+
+    /// What is known all the same, and was left out.
+    fn uncounted(&self) -> Vec<String> {
+        let is_left_out = |entry: &Entry| self.left_out.contains(&entry.slug);
+        let expired = self
+            .certificates
+            .iter()
+            .filter(|certificate| certificate.days_left < 0 && is_left_out(&CERTIFICATE_EXPIRED))
+            .map(|certificate| {
+                let (name, end) = (&certificate.subject, &certificate.not_after);
+                format!("{name} expired at {end}, which was not counted")
+            });
+        let is_key_left_out = is_left_out(&KEY_MISMATCH) && is_left_out(&KEY_NOT_COMPARED);
+        let key = is_key_left_out.then(|| "the private key was not compared".to_owned());
+        expired.chain(key).collect()
     }
 
     /// What was not looked at.

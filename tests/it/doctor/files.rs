@@ -1331,3 +1331,263 @@ fn server_certificate_of_more_than_825_days() {
         assert_eq!(verified.stderr.contains("Apple"), is_told, "{host}: {verified}");
     }
 }
+
+#[test]
+fn first_certificate_of_another_host_than_the_keys_is_an_error() {
+    let scene = Scene::with_host();
+    scene.issue("web2.example.org", &[]).run().ok();
+    let [other, own, key] = ["02_web2_cert", "01_db1_cert", "01_db1_priv_key"]
+        .map(|name| scene.read(&format!("gsec-ca/repository/{name}.pem")));
+    scene.write("both.pem", format!("{other}{own}{key}"));
+    scene.chmod("both.pem", 0o600);
+    let found = doctor(&scene, &["both.pem"]);
+    let told: Vec<(&str, &str)> = found
+        .iter()
+        .map(|found| (found.slug.as_str(), found.severity.as_str()))
+        .collect();
+    assert_eq!(
+        told,
+        [("chain-order", "error"), ("mixed-hosts", "warning")],
+        "{found:#?}"
+    );
+}
+
+#[test]
+fn short_diffie_hellman_parameters_in_a_file_are_told() {
+    let scene = Scene::with_host();
+    let certificate = scene.read("gsec-ca/repository/01_db1_cert.pem");
+    for (bits, severity) in [(512, Some("error")), (1024, Some("warning")), (2048, None)] {
+        // Any odd number will do, since nobody computes with it.
+        let prime = [&[0][..], &vec![0xff; bits / 8]].concat();
+        let der = common::der_writer::sequence(&[
+            common::der_writer::tlv(2, &prime),
+            common::der_writer::number(2),
+        ]);
+        for label in ["DH PARAMETERS", "X9.42 DH PARAMETERS"] {
+            let block = gsec_pki::encoding::pem::encode(label, &der);
+            scene.write("alone.pem", &block);
+            scene.write("both.pem", format!("{certificate}{block}"));
+            for file in ["alone.pem", "both.pem"] {
+                let found = doctor(&scene, &[file]);
+                let told = found.iter().find(|found| found.slug == "dh-parameters-short");
+                assert_eq!(
+                    told.map(|found| found.severity.as_str()),
+                    severity,
+                    "{file}, {label}: {found:#?}"
+                );
+            }
+        }
+    }
+}
+
+/// The file was appended to: what is old in it is named by its place, and to be removed.
+#[test]
+fn expired_certificate_beside_the_one_that_replaced_it_is_to_be_removed() {
+    let scene = Scene::empty();
+    let config = "[ca]\ndefault_ca = c\n[c]\ndatabase = index\nnew_certs_dir = .\nserial = serial\npolicy = p\n\
+                  default_md = sha256\nunique_subject = no\n[p]\ncommonName = supplied\n\
+                  [i]\nbasicConstraints = critical,CA:TRUE\nkeyUsage = critical,keyCertSign,cRLSign\n\
+                  subjectKeyIdentifier = hash\n[h]\nbasicConstraints = CA:FALSE\nsubjectAltName = DNS:db1.example.com\n";
+    scene.write("ca.conf", config);
+    scene.write("index", "");
+    scene.write("serial", "1001\n");
+    let key = |name: &str| {
+        scene.openssl(&[
+            "genpkey",
+            "-algorithm",
+            "EC",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-out",
+            name,
+        ]);
+    };
+    for name in ["root.key", "ica.key", "host.key"] {
+        key(name);
+    }
+    scene.openssl(&[
+        "req",
+        "-x509",
+        "-new",
+        "-key",
+        "root.key",
+        "-subj",
+        "/CN=Root",
+        "-days",
+        "3650",
+        "-addext",
+        "basicConstraints=critical,CA:TRUE",
+        "-addext",
+        "keyUsage=critical,keyCertSign,cRLSign",
+        "-out",
+        "root.pem",
+    ]);
+    scene.openssl(&[
+        "req", "-new", "-key", "ica.key", "-subj", "/CN=ICA", "-out", "ica.csr",
+    ]);
+    scene.openssl(&[
+        "req",
+        "-new",
+        "-key",
+        "host.key",
+        "-subj",
+        "/CN=db1.example.com",
+        "-out",
+        "host.csr",
+    ]);
+    let sign = |csr: &str, by: &str, kind: &str, dates: [&str; 2], out: &str| {
+        let (certificate, key) = (format!("{by}.pem"), format!("{by}.key"));
+        scene.openssl(&[
+            "ca",
+            "-config",
+            "ca.conf",
+            "-batch",
+            "-notext",
+            "-in",
+            csr,
+            "-cert",
+            &certificate,
+            "-keyfile",
+            &key,
+            "-extensions",
+            kind,
+            "-startdate",
+            dates[0],
+            "-enddate",
+            dates[1],
+            "-out",
+            out,
+        ]);
+    };
+    let (past, present) = (
+        ["20200101000000Z", "20210101000000Z"],
+        ["20260101000000Z", "20330101000000Z"],
+    );
+    sign("ica.csr", "root", "i", past, "ica_old.pem");
+    sign("ica.csr", "root", "i", present, "ica.pem");
+    sign("host.csr", "ica", "h", past, "host_old.pem");
+    sign("host.csr", "ica", "h", present, "host.pem");
+    for (files, place) in [
+        (["host.pem", "ica_old.pem", "ica.pem"], 2),
+        (["host.pem", "ica.pem", "ica_old.pem"], 3),
+        (["host.pem", "host_old.pem", "ica.pem"], 2),
+        (["host.pem", "ica.pem", "host_old.pem"], 3),
+    ] {
+        scene.write("full.pem", files.map(|file| scene.read(file)).concat());
+        let found = finds(
+            &scene,
+            &["full.pem", "--trust", "root.pem"],
+            "certificate-expired",
+        );
+        let advice = format!("Remove the expired one from the file: certificate {place}.");
+        assert_eq!(found.advice, [advice], "{files:?}: {found:?}");
+        assert!(
+            found.fix.is_empty() && found.seen.contains("2033-01-01"),
+            "{found:?}"
+        );
+    }
+    // Where there is no newer one, the CA's help stays.
+    scene.write(
+        "full.pem",
+        ["host.pem", "ica_old.pem"].map(|file| scene.read(file)).concat(),
+    );
+    let found = finds(
+        &scene,
+        &["full.pem", "--trust", "root.pem"],
+        "certificate-expired",
+    );
+    assert!(
+        found.advice.iter().all(|advice| !advice.contains("Remove")),
+        "{found:?}"
+    );
+    // Its own certificate as what is trusted: another certificate would not help.
+    scene.write(
+        "full.pem",
+        ["host.pem", "ica.pem"].map(|file| scene.read(file)).concat(),
+    );
+    let found = finds(
+        &scene,
+        &["full.pem", "--trust", "host.pem"],
+        "trust-only-intermediate",
+    );
+    assert!(found.advice[0].contains("root above 'CN=ICA'"), "{found:?}");
+}
+
+/// What `--skip` and `--only` leave out is not called fine where it is known.
+#[test]
+fn what_was_left_out_and_is_known_is_named_in_the_line() {
+    let scene = Scene::with_host();
+    scene.openssl(&[
+        "genpkey",
+        "-algorithm",
+        "EC",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-out",
+        "other.key",
+    ]);
+    scene.chmod("other.key", 0o600);
+    let certificate = "gsec-ca/repository/01_db1_cert.pem";
+    let line = |args: &[&str]| {
+        scene
+            .gsec(&["doctor", "--format", "nagios"])
+            .args(args)
+            .run()
+            .stdout
+    };
+    let said = line(&[certificate, "--key", "other.key", "--only", "weak-key"]);
+    assert!(
+        said.contains("weak-key; the private key was not compared"),
+        "{said}"
+    );
+    let said = line(&[certificate, "--only", "weak-key"]);
+    assert!(!said.contains("compared"), "{said}");
+    scene.write(
+        "ca.conf",
+        "[ca]\ndefault_ca = c\n[c]\ndatabase = index\nnew_certs_dir = .\nserial = serial\npolicy = p\n\
+         default_md = sha256\n[p]\ncommonName = supplied\n[h]\nsubjectAltName = DNS:db1.example.com\n",
+    );
+    scene.write("index", "");
+    scene.write("serial", "1001\n");
+    scene.openssl(&[
+        "req",
+        "-new",
+        "-key",
+        "other.key",
+        "-subj",
+        "/CN=db1.example.com",
+        "-out",
+        "host.csr",
+    ]);
+    scene.openssl(&[
+        "ca",
+        "-config",
+        "ca.conf",
+        "-batch",
+        "-notext",
+        "-in",
+        "host.csr",
+        "-selfsign",
+        "-keyfile",
+        "other.key",
+        "-extensions",
+        "h",
+        "-startdate",
+        "20200101000000Z",
+        "-enddate",
+        "20210101000000Z",
+        "-out",
+        "old.pem",
+    ]);
+    let said = line(&[
+        "old.pem",
+        "--trust",
+        "old.pem",
+        "--skip",
+        "certificate-expired",
+        "--skip",
+        "ca-certificate-unfit",
+    ]);
+    let counted = "CN=db1.example.com expired at 2021-01-01T00:00:00Z, which was not counted";
+    assert!(said.contains(counted), "{said}");
+}

@@ -3,6 +3,9 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use der::Decode;
+use der::asn1::{AnyRef, UintRef};
+
 use super::{Bundle, BundleError, BundledCertificate, BundledKey, PfxProtection, Place};
 use crate::encoding::pem::{self, Block};
 use crate::encoding::sniff::{DerKind, FileKind, file_kind, without_padding};
@@ -120,9 +123,23 @@ fn add_block(
         )?)?),
         // It belongs to the key after it, which was read with it.
         pem::EC_PARAMETERS => {}
-        label => bundle.others.add(&format!("`{label}`")),
+        label => {
+            if pem::DH_PARAMETERS_LABELS.contains(&label) {
+                bundle.dh_primes.extend(prime_bits(&block.content));
+            }
+            bundle.others.add(&format!("`{label}`"));
+        }
     }
     Ok(())
+}
+
+/// The size of the prime in Diffie-Hellman parameters, which begin with it (PKCS #3 §9, RFC 3279 §2.3.3).
+fn prime_bits(der: &[u8]) -> Option<u32> {
+    let numbers = Vec::<AnyRef<'_>>::from_der(der).ok()?;
+    let prime: UintRef<'_> = numbers.first()?.decode_as().ok()?;
+    let first = prime.as_bytes().first()?;
+    let bytes = u32::try_from(prime.as_bytes().len()).ok()?;
+    Some(bytes * 8 - first.leading_zeros())
 }
 
 /// Tries the password, or the empty password if there is none; if the empty one is wrong, a password is required.
@@ -250,6 +267,7 @@ impl Bundle {
         self.requests.extend(part.requests);
         self.crls.extend(part.crls);
         self.public_keys.extend(part.public_keys);
+        self.dh_primes.extend(part.dh_primes);
         self.others.extend(&part.others);
         self.pfx = self.pfx.take().or(part.pfx);
     }

@@ -62,6 +62,8 @@ pub struct Bundle {
     pub public_keys: Vec<PublicKey>,
     /// What else is in it and was passed over.
     pub others: PassedOver,
+    /// The sizes in bits of the primes in blocks of Diffie-Hellman parameters.
+    pub dh_primes: Vec<u32>,
     /// Lines of PEM blocks that some programs do not load, with the reason.
     pub oddities: Vec<(usize, Oddity)>,
     /// How it is protected, when it is a PKCS #12 file.

@@ -19,6 +19,8 @@ pub const X509_CRL: &str = "X509 CRL";
 pub const PUBLIC_KEY: &str = "PUBLIC KEY";
 /// Label of the block with the curve that precedes a SEC 1 key; OpenSSL writes it, no RFC defines it.
 pub const EC_PARAMETERS: &str = "EC PARAMETERS";
+/// Labels of Diffie-Hellman parameters; OpenSSL writes them, no RFC defines them.
+pub const DH_PARAMETERS_LABELS: [&str; 2] = ["DH PARAMETERS", "X9.42 DH PARAMETERS"];
 /// The label of a PKCS #12 file in text; practice of GnuTLS, in no RFC.
 pub const PKCS12: &str = "PKCS12";
 /// Labels of PKCS #7 and CMS (RFC 7468 §8, §9), and OpenSSL's for signed data.

@@ -13,7 +13,7 @@ use crate::checks::path::{
 };
 use crate::checks::server::{self, TRUST_UNKNOWN};
 use crate::checks::{Finding, Help};
-use gsec_pki::encoding::shell::CommandLine;
+use gsec_pki::encoding::shell::{CommandLine, Prose};
 use gsec_pki::key::{SignatureAlgorithm, SignatureDigest};
 use gsec_pki::x509::path::{Purpose, Rule, Severity};
 use gsec_pki::x509::{Certificate, DnsName, ExtendedKeyUsage, GeneralName, TrustSettings, rfc3339};
@@ -57,16 +57,23 @@ pub(super) fn paths(facts: &Facts) -> Vec<Finding> {
             ..
         } = judged;
         let (home, name) = (facts.home(certificate), facts.name_for(certificate));
-        path::findings(
-            &Judged {
-                certificate,
-                subject: &file,
-                purpose: *purpose,
-                name,
-                home: &home,
-            },
-            answer,
-        )
+        let judged = Judged {
+            certificate,
+            subject: &file,
+            purpose: *purpose,
+            name,
+            home: &home,
+        };
+        let found = path::findings(&judged, answer);
+        let about = answer.findings.iter().map(|found| found.position);
+        let of_file: Vec<Finding> = about
+            .zip(found)
+            .map(|(position, finding)| {
+                let about = position.and_then(|position| answer.path.get(position));
+                renewed_in_file(facts, about.unwrap_or(certificate), finding)
+            })
+            .collect();
+        of_file
     };
     let findings = facts
         .judged()
@@ -85,6 +92,40 @@ pub(super) fn paths(facts: &Facts) -> Vec<Finding> {
         }
     };
     findings.map(lighter).collect()
+}
+
+/// Where a file has an expired certificate and the one that replaced it, the old one need only be removed.
+fn renewed_in_file(facts: &Facts, expired: &Certificate, finding: Finding) -> Finding {
+    let place = |wanted: &Certificate| facts.file.certificates().position(|own| own == wanted);
+    let is_successor = |other: &&Certificate| {
+        other.subject().is_same_name(expired.subject())
+            && other.is_authority() == expired.is_authority()
+            && other.not_before() <= facts.now
+            && facts.now <= other.not_after()
+    };
+    let newer = facts.file.certificates().find(is_successor);
+    let (Some(old), Some(newer)) = (place(expired), newer) else {
+        return finding;
+    };
+    if finding.entry != &CERTIFICATE_EXPIRED {
+        return finding;
+    }
+    let new = place(newer).unwrap_or_default();
+    let seen = format!(
+        "{}: it is certificate {} in the file, and certificate {} is a newer one, valid until {}",
+        finding.seen,
+        old + 1,
+        new + 1,
+        rfc3339(newer.not_after())
+    );
+    let words = Prose::new("Remove the expired one from the file: certificate ")
+        .number(u16::try_from(old + 1).unwrap_or(u16::MAX))
+        .words(".");
+    Finding {
+        seen,
+        help: vec![Help::Advice(words)],
+        ..finding
+    }
 }
 
 /// What the local CA's key signed and its records do not have.

@@ -34,7 +34,11 @@ pub(super) fn order(facts: &Facts) -> Vec<Finding> {
             other.subject()
         );
         let finding = Finding::new(&MIXED_HOSTS, file.name(), seen);
-        return vec![finding.help(taken_apart(facts))];
+        let finding = finding.help(taken_apart(facts));
+        return key_of_another(facts, &hosts)
+            .into_iter()
+            .chain([finding])
+            .collect();
     }
     if let Some(finding) = key_of_another(facts, &hosts) {
         return vec![finding];
@@ -144,6 +148,27 @@ fn taken_apart(facts: &Facts) -> Help {
             .words("--out-dir")
             .path(&parts),
     )
+}
+
+/// The least bits of a prime, RFC 9325 §4.4, and those below which no library of today takes it.
+const MIN_PRIME_BITS: [u32; 2] = [2048, 1024];
+
+/// Diffie-Hellman parameters that OpenSSL does not load.
+pub(super) fn diffie_hellman(facts: &Facts) -> Vec<Finding> {
+    let [least, most_refuse] = MIN_PRIME_BITS;
+    let shortest = facts.file.bundle.dh_primes.iter().min();
+    let Some(bits) = shortest.filter(|bits| **bits < least) else {
+        return Vec::new();
+    };
+    let severity = match *bits < most_refuse {
+        true => Severity::Error,
+        false => DH_SHORT.severity,
+    };
+    let seen = format!("the prime has {bits} bits, and the minimum is {least}");
+    let finding = Finding::new(&DH_SHORT, facts.file.name(), seen).weighing(severity);
+    vec![finding.advise(
+        "Make new parameters with openssl dhparam -out dhparam.pem 2048 and put them in the place of these, or remove them: servers of today use elliptic curves.",
+    )]
 }
 
 /// Blocks that were not read. Parameters of keys are not worth reporting: every program ignores them.

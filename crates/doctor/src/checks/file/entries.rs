@@ -41,6 +41,14 @@ entries! { Group::File;
         remedy: "Correct the label, or remove the block from the file.",
         source: "RFC 7468 §2",
     }
+    DH_SHORT {
+        slug: "dh-parameters-short",
+        severity: Warning,
+        title: "The Diffie-Hellman parameters in the file are too short",
+        why: "OpenSSL 3 refuses them (`dh key too small`), so that the server does not start, and clients abort the handshake. Below 1024 bits this is an error.",
+        remedy: "Make new ones with `openssl dhparam`, or leave them out: servers of today use elliptic curves.",
+        source: "RFC 9325 §4.4",
+    }
     PEM_FORM {
         slug: "pem-form",
         severity: Warning,

@@ -107,6 +107,10 @@ pub static CHECKS: &[Check<Facts>] = &[
         run: contents::several_authorities,
     },
     Check {
+        entries: &[&DH_SHORT],
+        run: contents::diffie_hellman,
+    },
+    Check {
         entries: &[&CHAIN_ORDER, &MIXED_HOSTS],
         run: contents::order,
     },
@@ -189,6 +193,7 @@ pub fn has_anything(file: &FileContent) -> bool {
         bundle.requests.len(),
         bundle.crls.len(),
         bundle.public_keys.len(),
+        bundle.dh_primes.len(),
     ];
     file.is_locked || counts.iter().any(|count| *count > 0)
 }
@@ -258,6 +263,7 @@ fn is_asked(facts: &Facts, entry: &Entry) -> bool {
             file.bundle.pfx.is_none() && (has_certificate || !file.bundle.keys.is_empty())
         }
         () if is_among(&[&UNRECORDED]) => has_certificate && facts.local_ca.is_some(),
+        () if is_among(&[&DH_SHORT]) => !file.bundle.dh_primes.is_empty(),
         () if is_among(&[&CONTENTS_UNREAD, &PEM_FORM]) => has_anything(file),
         () if is_among(&[&THUMBPRINT_MISMATCH, &THUMBPRINT_INVISIBLE]) => facts.thumbprint.is_some(),
         () if is_among(&[&PFX_LEGACY, &PFX_WITHOUT_CHAIN]) => file.bundle.pfx.is_some(),

@@ -223,6 +223,7 @@ pub(in crate::checks) fn of_target(judged: &Judged<'_>, rule: Rule) -> Vec<Help>
         // A revoked one is not renewed; it falls to the last line.
         Rule::Expired => home.renew(certificate),
         Rule::NotYetValid => vec![look_at_the_clock()],
+        Rule::AnchorNotSelfSigned => vec![trust_root_instead(certificate)],
         Rule::ExtendedKeyUsage if judged.purpose == Purpose::Client => home.issue(certificate, Order::Client),
         Rule::Revoked | Rule::RevokedInRecords => home.issue_like(certificate),
         Rule::StrictValidator | Rule::StrictValidatorLimit if certificate.der().len() >= UNREAD_BY_RUSTLS => {
@@ -367,6 +368,15 @@ pub(in crate::checks) fn trust_as_well(issued: &Certificate) -> Help {
         Prose::new("Trust the certificate of ")
             .name(&issued.issuer().to_string())
             .words(" as well."),
+    )
+}
+
+/// A certificate that is trusted itself convinces only programs that look for no root.
+fn trust_root_instead(trusted: &Certificate) -> Help {
+    Help::Advice(
+        Prose::new("Give peers the root above ")
+            .name(&trusted.issuer().to_string())
+            .words(" to trust, instead of this certificate: another certificate does not help."),
     )
 }
 
