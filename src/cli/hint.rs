@@ -6,13 +6,13 @@ use gsec_ca::authority::{
     AcceptError, AuthorityError, Deviation, FlawedRevocation, RenewalError, RequestError, RevocationFlaw,
     SubordinateError, Warning,
 };
-use gsec_ca::files::{ExposedBy, Exposure, FilesError};
+use gsec_ca::files::{ExposedBy, Exposure, FilesError, MAX_FILE_OCTETS, read_file_within};
 use gsec_ca::home::StoreError;
 use gsec_ca::hostlist::{ListError, RowError, RowProblem};
 use gsec_ca::policy::{LimitPlace, PolicyError, Refusal, every_key_type};
 use gsec_doctor::tls::{Behaviour, Endpoint, PlainProtocol, Probe, recognize};
 use gsec_pki::contents::BundleError;
-use gsec_pki::encoding::pem::{PemError, Slip};
+use gsec_pki::encoding::pem::{self, PemError, Slip};
 pub(super) use gsec_pki::encoding::shell::quoted;
 use gsec_pki::encoding::shell::{CommandLine, quoted_text};
 use gsec_pki::encoding::sniff::ForeignFile;
@@ -766,6 +766,7 @@ pub(super) fn for_files(error: &FilesError) -> Vec<String> {
         FilesError::Io { path, source, .. } if source.kind() == std::io::ErrorKind::PermissionDenied => {
             for_forbidden(path)
         }
+        FilesError::Io { action, path, source } => for_path(action, path, source.kind()),
         FilesError::Writable { path, mode, by } => {
             let exposure = Exposure {
                 path: path.clone(),
@@ -794,6 +795,59 @@ pub(super) fn for_files(error: &FilesError) -> Vec<String> {
         }
         _ => Vec::new(),
     }
+}
+
+/// What to do about a path that is not there, or is something else.
+fn for_path(action: &str, path: &Path, kind: std::io::ErrorKind) -> Vec<String> {
+    use std::io::ErrorKind;
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    // The CA directory whose file it is.
+    let of_ca = parent
+        .filter(|parent| {
+            parent
+                .file_name()
+                .is_some_and(|name| name == "ca_conf" || name == "repository")
+        })
+        .map(|parent| {
+            parent
+                .parent()
+                .filter(|root| !root.as_os_str().is_empty())
+                .unwrap_or(Path::new("."))
+        });
+    let hint = match (kind, of_ca) {
+        (ErrorKind::NotADirectory, _) => {
+            let Some(file) = path.ancestors().find(|part| part.is_file()) else {
+                return Vec::new();
+            };
+            let what = if of_ca.is_some() {
+                "a CA directory"
+            } else {
+                "a directory"
+            };
+            format!("`{}` is a file: pass {what} in its place", quoted(file))
+        }
+        (ErrorKind::NotFound | ErrorKind::IsADirectory, Some(root)) => format!(
+            "`gsec doctor {}` says what else is missing, and how to restore it",
+            quoted(root)
+        ),
+        (ErrorKind::NotFound, None) if action == "read" || action == "open" => match parent {
+            Some(parent) if !parent.exists() => format!("the directory `{}` does not exist", quoted(parent)),
+            Some(parent) => format!(
+                "is the name right? `ls -l {}` shows what is there",
+                quoted(parent)
+            ),
+            None => "is the name right? `ls -l` shows what is here".into(),
+        },
+        (ErrorKind::IsADirectory, None) if path.join("ca_conf").is_dir() => format!(
+            "it is a CA directory: `gsec ca show --ca-dir {0}` and `gsec doctor {0}` examine it",
+            quoted(path)
+        ),
+        (ErrorKind::IsADirectory, None) if action == "read" || action == "open" => {
+            format!("pass a file in it: `ls -l {}` shows what is there", quoted(path))
+        }
+        _ => return Vec::new(),
+    };
+    vec![hint]
 }
 
 /// Whose a file is that the operating system does not let this user have: its own, or the folder's above that can still be seen.
@@ -890,8 +944,8 @@ pub(super) fn for_bundle(path: &str, error: &BundleError, password_given: bool) 
         _ if error.wants_password() => vec![OTHER_PASSWORD.into()],
         BundleError::Key { source, .. } => for_key(path, source),
         BundleError::Pfx(PfxReadError::Key(source)) => for_key(path, source),
-        BundleError::Foreign(foreign) => vec![on_input(path, |typed| for_foreign(*foreign, typed))],
-        BundleError::Pem(error) => all_on_input(path, |typed| for_pem(typed, error)),
+        BundleError::Foreign(foreign) => for_foreign_input(path, *foreign),
+        BundleError::Pem(error) => all_on_secret_input(path, |typed| for_pem(typed, error)),
         BundleError::Certificate { source, .. } => for_certificate(path, source),
         BundleError::Pfx(PfxReadError::SecondPassword { .. }) => {
             vec![on_input(path, |typed| {
@@ -913,9 +967,9 @@ pub(super) fn for_bundle(path: &str, error: &BundleError, password_given: bool) 
 
 pub(super) fn for_certificate(path: &str, error: &CertificateError) -> Vec<String> {
     match error {
-        CertificateError::Foreign(foreign) => vec![on_input(path, |typed| for_foreign(*foreign, typed))],
-        CertificateError::Pem(error) => all_on_input(path, |typed| for_pem(typed, error)),
-        CertificateError::Trailing(bytes) => all_on_input(path, |typed| for_trailing(typed, *bytes)),
+        CertificateError::Foreign(foreign) => for_foreign_input(path, *foreign),
+        CertificateError::Pem(error) => all_on_secret_input(path, |typed| for_pem(typed, error)),
+        CertificateError::Trailing(bytes) => all_on_secret_input(path, |typed| for_trailing(typed, *bytes)),
         CertificateError::NoRequest { .. } => vec!["gsec cert request makes a key and a request".into()],
         _ => Vec::new(),
     }
@@ -940,12 +994,12 @@ fn for_pem(path: &str, error: &PemError) -> Vec<String> {
         // In a mail that was quoted and in HTML every line has marks around it, which base64 never has.
         Slip::Surrounded => {
             format!(
-                r"LC_ALL=C sed -E 's,^ *([>|*;] ?)+,,; s,<[^<>]*>,,g; s,^.*(BEGIN|END)[^A-Z0-9+/=]+([A-Z0-9 ]*[A-Z0-9]).*$,-----\U\1 \2-----,I' {path} > {out}"
+                r"LC_ALL=C sed -E 's,^ *([>|*;] ?)+,,; s,<[^<>]*>,,g; s,^.*--+ *(BEGIN|END)[^A-Z0-9+/=]+([A-Z0-9 ]*[A-Z0-9]).*$,-----\U\1 \2-----,I' {path} > {out}"
             )
         }
         Slip::Dashes(_) | Slip::HyphenCount | Slip::Case | Slip::Invisible(_) => {
             format!(
-                r"LC_ALL=C sed -E 's,^.*(BEGIN|END)[^A-Z0-9+/=]+([A-Z0-9 ]*[A-Z0-9]).*$,-----\U\1 \2-----,I' {path} > {out}"
+                r"LC_ALL=C sed -E 's,^[^A-Z0-9#]*(BEGIN|END)[^A-Z0-9+/=]+([A-Z0-9 ]*(CERTIFICATE|KEY|REQUEST|CRL|PARAMETERS|PKCS7|PKCS12|CMS))[^A-Z0-9]*$,-----\U\1 \2-----,I' {path} > {out}"
             )
         }
         // What is wanted of it are the certificates.
@@ -1008,7 +1062,7 @@ pub(super) fn for_probe(probe: &Probe) -> Vec<String> {
     let (host, port) = (quoted_text(&target.host), target.port);
     match &probe.behaviour {
         Behaviour::Refused => vec![format!(
-            "is the server running, and on this port? There: `ss -tlnp | grep :{port}`"
+            "is the server running, and on this port? There: `ss -tlnp 'sport = :{port}'`"
         )],
         Behaviour::TimedOut => vec![format!(
             "is the address right? `getent hosts {host}`; for a longer timeout: `--timeout 20s`"
@@ -1081,12 +1135,61 @@ pub(super) fn on_input(path: &str, hint: impl FnOnce(&str) -> String) -> String 
     }
 }
 
-/// The same for several hints.
-fn all_on_input(path: &str, hints: impl Fn(&str) -> Vec<String>) -> Vec<String> {
+/// The same for several hints about a file in which a private key may be: what their commands write, only its owner can read.
+fn all_on_secret_input(path: &str, hints: impl Fn(&str) -> Vec<String>) -> Vec<String> {
     let count = hints(SAVED).len();
+    let may_hold_key = may_hold_key(path);
     (0..count)
-        .map(|number| on_input(path, |typed| hints(typed).swap_remove(number)))
+        .map(|number| {
+            let hint = on_input(path, |typed| hints(typed).swap_remove(number));
+            if may_hold_key { privately(&hint) } else { hint }
+        })
         .collect()
+}
+
+/// Whether a private key may be in a file that gsec cannot read: all that has no text, or whose text names one.
+fn may_hold_key(path: &str) -> bool {
+    let Ok(bytes) = read_file_within(Path::new(path), MAX_FILE_OCTETS) else {
+        return true;
+    };
+    let text = String::from_utf8_lossy(&bytes).to_ascii_uppercase();
+    !text.contains("BEGIN") || text.contains("PRIV")
+}
+
+/// The hint, with each command in it that writes a file doing so for the file's owner alone. OpenSSL's `-out` and `ssh-keygen` do that
+/// themselves where the file is a private key.
+fn privately(hint: &str) -> String {
+    const WRITING: [&str; 4] = ["keytool -importkeystore", "unzip ", "mkdir ", "gpg --output"];
+    let writes = |command: &str| {
+        let is_redirected = command
+            .rsplit_once(" > ")
+            .is_some_and(|(_, file)| !file.contains(['\'', '"', '|']));
+        is_redirected || WRITING.iter().any(|start| command.starts_with(start))
+    };
+    let parts = hint.split('`').enumerate();
+    let parts = parts.map(|(place, part)| match place % 2 == 1 && writes(part) {
+        true => format!("(umask 077; {part})"),
+        false => part.to_owned(),
+    });
+    parts.collect::<Vec<_>>().join("`")
+}
+
+/// [`for_foreign`] of a file that was read.
+fn for_foreign_input(path: &str, foreign: ForeignFile) -> Vec<String> {
+    // OpenSSL skips a block that is indented, or that has a mark before it.
+    let is_odd = || {
+        let bytes = read_file_within(Path::new(path), MAX_FILE_OCTETS).unwrap_or_default();
+        pem::decode_all(&bytes).is_ok_and(|blocks| pem::oddities(&blocks).next().is_some())
+    };
+    if foreign == ForeignFile::Pkcs7 && is_odd() {
+        let certificates = unused("certs", "pem");
+        return vec![on_input(path, |typed| {
+            format!(
+                r"`LC_ALL=C sed -E 's/^(\xEF\xBB\xBF|[[:space:]])+//; /^$/d; /^[A-Za-z-]+: /d' {typed} | openssl pkcs7 -print_certs -out {certificates}`"
+            )
+        })];
+    }
+    all_on_secret_input(path, |typed| vec![for_foreign(foreign, typed)])
 }
 
 /// The command that turns another program's file into one that gsec reads.
@@ -1131,9 +1234,9 @@ fn for_foreign(foreign: ForeignFile, path: &str) -> String {
         ForeignFile::HexDump => format!("`sed 's/|.*//; s/^[0-9a-f]*//' {path} | xxd -r -p > {der}`"),
         // One text may hold several, each with padding of its own. A private key may be among them.
         ForeignFile::EncodedPem => format!(
-            r#"`(umask 077; sed -zE ':a; s,([A-Za-z0-9+/]{{40}})\n[ \t]+([A-Za-z0-9+/]+=*)[ \t]*(\n|$),\1\2\3,; ta' {path} | grep -oE 'LS0tLS1CRUdJTi[A-Za-z0-9+/]+=*' | while read -r part; do echo "$part" | base64 -d; echo; done > {pem})`"#
+            r#"`sed -zE ':a; s,([A-Za-z0-9+/]{{40}})\n[ \t]+([A-Za-z0-9+/]+=*)[ \t]*(\n|$),\1\2\3,; ta' {path} | grep -oE 'LS0tLS1CRUdJTi[A-Za-z0-9+/]+=*' | while read -r part; do echo "$part" | base64 -d; echo; done > {pem}`"#
         ),
-        ForeignFile::Base64OfPem => format!("`(umask 077; tr -d '\\r' < {path} | base64 -d > {pem})`"),
+        ForeignFile::Base64OfPem => format!("`tr -d '\\r' < {path} | base64 -d > {pem}`"),
         ForeignFile::Gzip => format!("`gzip -dc < {path} > {any}`, then use `{any}`"),
         ForeignFile::Bzip2 => format!("`bzip2 -dc < {path} > {any}`, then use `{any}`"),
         ForeignFile::Xz => format!("`xz -dc < {path} > {any}`, then use `{any}`"),
@@ -1166,7 +1269,7 @@ fn for_foreign(foreign: ForeignFile, path: &str) -> String {
 }
 
 pub(super) fn for_key(path: &str, error: &KeyError) -> Vec<String> {
-    all_on_input(path, |typed| for_typed_key(typed, error))
+    all_on_secret_input(path, |typed| for_typed_key(typed, error))
 }
 
 fn for_typed_key(path: &str, error: &KeyError) -> Vec<String> {

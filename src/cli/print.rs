@@ -127,8 +127,10 @@ impl Printer {
                 .map(str::trim)
                 .collect();
             let message = visible(sentence.join(" ").trim_start_matches("error: "));
+            let tips = text.lines().filter_map(|line| line.trim().strip_prefix("tip: "));
+            let failure = tips.fold(Failure::usage(message), |failure, tip| failure.hint(visible(tip)));
             return self.failure(
-                &Failure::usage(message)
+                &failure
                     .hint("`gsec --help` lists the commands; after a command, `--help` lists its options"),
             );
         }

@@ -13,7 +13,7 @@ use gsec_ca::authority::{Authority, AuthorityError, Unlocked};
 use gsec_ca::files::read_file_within;
 use gsec_env::Env;
 use gsec_pki::encoding::shell::CommandLine;
-use gsec_pki::key::KeyFormat;
+use gsec_pki::key::{KeyError, KeyFormat};
 
 /// Maximum length of a password, in bytes.
 const MAX_SECRET_BYTES: u64 = 64 * 1024;
@@ -163,7 +163,11 @@ impl CaPassphraseArgs {
 
     /// Opens the CA key, with its passphrase where it has one.
     pub(super) fn unlock(&self, authority: &Authority, env: &mut Env) -> Result<Unlocked, Failure> {
-        Ok(unlock(self.source(), authority, env)??)
+        let (unlocked, oddity) = unlock(self.source(), authority, env)?;
+        unlocked.map_err(|error| {
+            let is_wrong = is_wrong_passphrase(&error);
+            with_oddity(Failure::from(error), oddity.filter(|_| is_wrong))
+        })
     }
 }
 
@@ -178,20 +182,45 @@ impl ParentPassphraseArgs {
 
     /// Opens the key of the CA above, with its passphrase where it has one.
     pub(super) fn unlock(&self, parent: &Authority, env: &mut Env) -> Result<Unlocked, Failure> {
-        unlock(self.source(), parent, env)?.map_err(|error| {
+        let (unlocked, oddity) = unlock(self.source(), parent, env)?;
+        unlocked.map_err(|error| {
             let hints = hint::about_ca(hint::for_parent(&error), parent.directory().root());
-            Failure::from(error).with_hints(hints)
+            let is_wrong = is_wrong_passphrase(&error);
+            with_oddity(
+                Failure::from(error).with_hints(hints),
+                oddity.filter(|_| is_wrong),
+            )
         })
     }
 }
 
+/// Opens the CA key; beside the result, what may be wrong with the passphrase that was given.
 fn unlock(
     source: Option<SecretSource<'_>>,
     authority: &Authority,
     env: &mut Env,
-) -> Result<Result<Unlocked, AuthorityError>, Failure> {
+) -> Result<(Result<Unlocked, AuthorityError>, Option<&'static str>), Failure> {
     let passphrase = passphrase_of(source, authority, env)?;
-    Ok(authority.unlock(passphrase.as_ref().map(|passphrase| passphrase.as_str())))
+    let given = passphrase.as_ref().map(|passphrase| passphrase.as_str());
+    Ok((authority.unlock(given), given.and_then(oddity)))
+}
+
+fn is_wrong_passphrase(error: &AuthorityError) -> bool {
+    matches!(
+        error,
+        AuthorityError::Key {
+            source: KeyError::WrongPassword,
+            ..
+        }
+    )
+}
+
+/// Where the passphrase is odd, that is what to look at.
+fn with_oddity(failure: Failure, oddity: Option<&'static str>) -> Failure {
+    match oddity {
+        Some(oddity) => failure.with_hints(vec![oddity.into()]),
+        None => failure,
+    }
 }
 
 /// The passphrase of an encrypted CA key; prompts on a terminal if no option gives it. `None` for a plain key.
@@ -350,7 +379,9 @@ pub(super) fn read_secret(source: &SecretSource<'_>, env: &Env) -> Result<Zeroiz
         SecretSource::Stdin => read_stdin(MAX_SECRET_BYTES, env)?,
         SecretSource::Variable(name) => {
             let value = (env.variable)(name).ok_or_else(|| {
-                Failure::cannot("input", format!("environment variable `{name}` is not set"))
+                Failure::cannot("input", format!("environment variable `{name}` is not set")).hint(
+                    "a variable of a shell must be exported for a command to see it: `export`; sudo removes most variables",
+                )
             })?;
             let value = value.into_string().map_err(|_| {
                 Failure::cannot("input", format!("environment variable `{name}` is not UTF-8"))
@@ -399,6 +430,7 @@ fn text_of(content: &[u8]) -> Result<Zeroizing<String>, Failure> {
 /// line.
 pub(super) fn oddity(password: &str) -> Option<&'static str> {
     match password {
+        "" => Some("the password is empty: is it in the file, variable or input that was given?"),
         _ if password.starts_with('\u{feff}') => Some(
             "the password begins with a byte order mark (U+FEFF), which is part of it: `sed -i \
              '1s/^\\xEF\\xBB\\xBF//' FILE` removes it from the password file",

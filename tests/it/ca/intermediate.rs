@@ -1166,7 +1166,10 @@ fn certificates_that_are_not_this_ca_s_are_refused() {
     scene.refuses(
         &["ca", "accept", "nosuch.pem", "--ca-dir", "sub"],
         3,
-        &["error: cannot read `nosuch.pem`: no such file or directory"],
+        &[
+            "error: cannot read `nosuch.pem`: no such file or directory",
+            "hint: is the name right? `ls -l` shows what is here",
+        ],
     );
     // One that lets the key sign no CRLs is taken, with a warning.
     foreign_sign(

@@ -509,3 +509,42 @@ fn the_same_call_again_says_that_nothing_is_left_to_do() {
         .run()
         .code(3);
 }
+
+/// The file of the passphrase, not its spelling, is what is wrong.
+#[test]
+fn passphrase_file_that_is_empty_or_has_two_lines_is_named() {
+    let scene = Scene::empty();
+    scene.write("secret", "correct horse\n");
+    let init = [
+        "ca",
+        "init",
+        "--cn",
+        "CA",
+        "--encrypt-key",
+        "--ca-passphrase-file",
+        "secret",
+    ];
+    scene.gsec(&init).run().ok();
+    scene.write("empty", "");
+    scene.write("lines", "correct horse\nanother line\n");
+    for (file, hint) in [
+        (
+            "empty",
+            "hint: the password is empty: is it in the file, variable or input that was given?",
+        ),
+        (
+            "lines",
+            "hint: the password has several lines, and all of them were used: …",
+        ),
+    ] {
+        scene.refuses(
+            &["crl", "update", "--ca-passphrase-file", file],
+            3,
+            &[
+                "error: cannot use `gsec-ca/ca_conf/ca_priv_key.pem`",
+                "  caused by: wrong password, or the file is damaged",
+                hint,
+            ],
+        );
+    }
+}

@@ -79,7 +79,10 @@ fn flag_that_finds_nothing_does_not_fall_back() {
     scene.refuses(
         &["cert", "show", "02", "--file"],
         3,
-        &["error: cannot read `02`: no such file or directory"],
+        &[
+            "error: cannot read `02`: no such file or directory",
+            "hint: is the name right? `ls -l` shows what is here",
+        ],
     );
     scene.refuses(
         &["cert", "show", "nonsense"],
@@ -104,7 +107,10 @@ fn known_ending_means_a_file() {
     scene.refuses(
         &["cert", "show", "0C.pem"],
         3,
-        &["error: cannot read `0C.pem`: no such file or directory"],
+        &[
+            "error: cannot read `0C.pem`: no such file or directory",
+            "hint: is the name right? `ls -l` shows what is here",
+        ],
     );
     // Without the ending it is a serial number, and the certificate in the file has another.
     scene.refuses(

@@ -135,7 +135,10 @@ fn missing_file_is_named() {
         scene.refuses(
             &reading(reader, "nosuch.pfx"),
             3,
-            &["error: cannot read `nosuch.pfx`: no such file or directory"],
+            &[
+                "error: cannot read `nosuch.pfx`: no such file or directory",
+                "hint: is the name right? `ls -l` shows what is here",
+            ],
         );
     }
 }
@@ -148,7 +151,10 @@ fn folder_in_the_place_of_a_file() {
         scene.refuses(
             &reading(reader, "folder.pem"),
             3,
-            &["error: cannot read `folder.pem`: is a directory"],
+            &[
+                "error: cannot read `folder.pem`: is a directory",
+                "hint: pass a file in it: `ls -l folder.pem` shows what is there",
+            ],
         );
     }
 }
@@ -185,7 +191,7 @@ fn empty_file_and_text_that_is_no_pem() {
         &scene,
         "almost.pem",
         "line 1: the boundary must have five hyphens on each side",
-        &["hint: `LC_ALL=C sed …`"],
+        &["hint: `(umask 077; LC_ALL=C sed …)`"],
     );
 }
 
@@ -588,7 +594,7 @@ fn type_hint(scene: &Scene, hint: &str, input: &str) {
     let path = format!("{here}:{}", std::env::var("PATH").unwrap_or_default());
     println!("$ {command}");
     tool("setsid")
-        .args(&["-w", "sh", "-c", command])
+        .args(&["-w", "sh", "-c", &format!("umask 022; {command}")])
         .env("PATH", &path)
         .stdin(input)
         .in_dir(scene.dir.path(""))
@@ -605,9 +611,20 @@ fn hint_of(refused: &Outcome) -> &str {
         .unwrap_or_else(|| panic!("no hint: {refused}"))
 }
 
-/// Asserts that a file holds the key of a certificate.
+/// Asserts that a file holds the key of a certificate, for its owner alone.
 #[track_caller]
 fn holds_the_key_of(scene: &Scene, file: &str, certificate: &str, flags: &[&str]) {
+    use std::os::unix::fs::PermissionsExt;
+    let is_closed = |path: &std::path::Path| {
+        let metadata = std::fs::metadata(scene.dir.path(path.to_str().expect("UTF-8"))).expect("a file");
+        metadata.permissions().mode() & 0o077 == 0
+    };
+    let file_and_folder = std::path::Path::new(file).ancestors();
+    let mut own = file_and_folder.filter(|path| !path.as_os_str().is_empty());
+    let bytes = scene.read_bytes(file);
+    let text = String::from_utf8_lossy(&bytes);
+    let is_public = text.contains("CERTIFICATE") && !text.contains("PRIVATE KEY");
+    assert!(is_public || own.any(is_closed), "others can read {file}");
     scene
         .gsec(&["cert", "match", file, certificate])
         .args(flags)
@@ -1275,12 +1292,18 @@ fn pfx_without_or_with_a_wrong_password() {
         scene.refuses(
             &with(&call, &["--password-file", "nosuch"]),
             3,
-            &["error: cannot read `nosuch`: no such file or directory"],
+            &[
+                "error: cannot read `nosuch`: no such file or directory",
+                "hint: is the name right? `ls -l` shows what is here",
+            ],
         );
         scene.refuses(
             &with(&call, &["--password-env", "NO_SUCH"]),
             3,
-            &["error: environment variable `NO_SUCH` is not set"],
+            &[
+                "error: environment variable `NO_SUCH` is not set",
+                "hint: a variable of a shell must be exported…",
+            ],
         );
         scene.write("latin1", b"p\xe4ss");
         scene.refuses(
@@ -1606,7 +1629,14 @@ fn output_folder_that_is_a_file() {
     let scene = scene();
     for flags in [&[][..], &["--force"]] {
         let call = with(&["convert", "to-pem", "cert.pem", "--out-dir", "key.pem"], flags);
-        scene.refuses(&call, 3, &["error: cannot write into `key.pem`: not a directory"]);
+        scene.refuses(
+            &call,
+            3,
+            &[
+                "error: cannot write into `key.pem`: not a directory",
+                "hint: `key.pem` is a file: pass a directory in its place",
+            ],
+        );
     }
 }
 
@@ -1900,4 +1930,102 @@ fn files_with_nothing_to_convert() {
         scene.gsec(&["cert", "match", file, "cert.pem"]).run().code(3);
     }
     assert!(!scene.exists("new"));
+}
+
+/// Whatever was done to a file with a private key, and whatever packs it: what the hint's command writes is for the owner alone.
+#[test]
+fn private_key_that_the_hint_of_a_damaged_file_takes_out_is_for_its_owner_alone() {
+    let original = scene();
+    let (key, certificate) = (original.read("key.pem"), original.read("cert.pem"));
+    let both = format!("{key}{certificate}");
+    let one_line = both.replace('\n', "\\n");
+    for (what, text) in [
+        ("dashes", both.replace("-----", "\u{2014}\u{2014}")),
+        ("a line", both.lines().collect::<Vec<_>>().join("")),
+        ("JSON", format!("{{\"pem\": \"{one_line}\"}}\n")),
+        ("a variable", format!("PEM=\"{one_line}\"\n")),
+        ("an old Mac's", both.replace('\n', "\r")),
+        ("a mail", both.lines().map(|line| format!("> {line}\n")).collect()),
+        ("lower case", both.replace("BEGIN", "Begin").replace("END", "End")),
+        ("NUL", format!("\0\0{both}")),
+    ] {
+        let scene = scene();
+        scene.write("odd.pem", &text);
+        let refused = scene
+            .gsec(&["convert", "to-pem", "odd.pem", "--out", "x.pem"])
+            .run()
+            .code(3);
+        type_hint(&scene, hint_of(&refused), "");
+        println!("{what}");
+        holds_the_key_of(&scene, "new.pem", "cert.pem", &[]);
+    }
+    for (packer, output) in [("gzip", "-c"), ("bzip2", "-c"), ("xz", "-c")] {
+        let scene = scene();
+        let line = format!("cat key.pem | {packer} {output} > packed");
+        tool("sh")
+            .args(&["-c", &line])
+            .in_dir(scene.dir.path(""))
+            .run()
+            .ok();
+        let refused = scene
+            .gsec(&["convert", "key", "packed", "--out", "x.pem"])
+            .run()
+            .code(3);
+        type_hint(&scene, hint_of(&refused), "");
+        holds_the_key_of(&scene, "new.out", "cert.pem", &[]);
+    }
+    // A file without a key is written as the user's other files are.
+    let scene = scene();
+    scene.write("odd.pem", certificate.replace("-----", "\u{2014}\u{2014}"));
+    let refused = scene
+        .gsec(&["convert", "to-pem", "odd.pem", "--out", "x.pem"])
+        .run()
+        .code(3);
+    assert!(!hint_of(&refused).contains("umask"), "{refused}");
+}
+
+#[test]
+fn comment_about_an_end_is_no_boundary_for_the_hint() {
+    let scene = scene();
+    let certificate = scene.read("cert.pem").replace("-----", "\u{2014}\u{2014}");
+    let comments = "# backend server certificate, see the end of this list\n# The end server certificate\n";
+    scene.write("odd.pem", format!("{comments}{certificate}"));
+    let refused = scene
+        .gsec(&["convert", "to-pem", "odd.pem", "--out", "x.pem"])
+        .run()
+        .code(3);
+    type_hint(&scene, hint_of(&refused), "");
+    assert_eq!(
+        scene.read("new.pem"),
+        format!("{comments}{}", scene.read("cert.pem"))
+    );
+}
+
+#[test]
+fn indented_pkcs7_is_taken_apart_by_the_hint() {
+    let scene = scene();
+    scene.openssl(&[
+        "crl2pkcs7",
+        "-nocrl",
+        "-certfile",
+        "cert.pem",
+        "-out",
+        "plain.p7b",
+    ]);
+    let indented: String = scene
+        .read("plain.p7b")
+        .lines()
+        .map(|line| format!("    {line}\n"))
+        .collect();
+    let marked = format!("\u{feff}{}", scene.read("plain.p7b"));
+    for text in [indented, marked] {
+        scene.write("odd.p7b", text);
+        let refused = scene
+            .gsec(&["convert", "to-pem", "odd.p7b", "--out", "x.pem"])
+            .run()
+            .code(3);
+        type_hint(&scene, hint_of(&refused), "");
+        scene.gsec(&["cert", "match", "certs.pem", "cert.pem"]).run().ok();
+        std::fs::remove_file(scene.dir.path("certs.pem")).expect("it was written");
+    }
 }

@@ -461,7 +461,10 @@ fn folders_are_not_written_over_and_not_made() {
     scene.refuses(
         &to("host.key/x.pem"),
         3,
-        &["error: cannot … `host.key…`: not a directory"],
+        &[
+            "error: cannot … `host.key…`: not a directory",
+            "hint: `host.key` is a file: pass a directory in its place",
+        ],
     );
     scene.does_not_understand(
         &["convert", "to-pem", "host.pem", "--out", "x", "--out-dir", "y"],

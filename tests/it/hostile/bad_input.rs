@@ -310,7 +310,10 @@ fn output_folder_that_is_a_file() {
     scene.refuses(
         &with(&ISSUE, &["--out-dir", "a_file"]),
         3,
-        &["error: cannot write into `a_file`: not a directory"],
+        &[
+            "error: cannot write into `a_file`: not a directory",
+            "hint: `a_file` is a file: pass a directory in its place",
+        ],
     );
 }
 
@@ -859,9 +862,15 @@ fn secrets_that_are_not_where_they_should_be() {
     scene.refuses(
         &with(&ISSUE, &["--pfx-password-file", "nofile"]),
         3,
-        &["error: cannot read `nofile`: no such file or directory"],
+        &[
+            "error: cannot read `nofile`: no such file or directory",
+            "hint: is the name right? `ls -l` shows what is here",
+        ],
     );
-    let said = ["error: environment variable `NO_SUCH_VARIABLE` is not set"];
+    let said = [
+        "error: environment variable `NO_SUCH_VARIABLE` is not set",
+        "hint: a variable of a shell must be exported…",
+    ];
     scene.refuses(
         &with(&ISSUE, &["--pfx-password-env", "NO_SUCH_VARIABLE"]),
         3,
@@ -993,7 +1002,10 @@ fn files_that_hold_no_certificate() {
             );
         }
     }
-    let missing = ["error: cannot read `nosuch.pem`: no such file or directory"];
+    let missing = [
+        "error: cannot read `nosuch.pem`: no such file or directory",
+        "hint: is the name right? `ls -l` shows what is here",
+    ];
     scene.refuses(&["cert", "show", "nosuch.pem"], 3, &missing);
     scene.refuses(&["cert", "verify", "01", "--trust", "nosuch.pem"], 3, &missing);
 }
@@ -1182,4 +1194,62 @@ fn arguments_that_are_no_text() {
 fn the_pattern_of_these_tests_tells_lines_apart() {
     assert!(reads_as("error: a 1 b", "error: a … b") && reads_as("x", "x") && reads_as("a1b2c", "a…b…c"));
     assert!(!reads_as("error: a 1 c", "error: a … b") && !reads_as("xy", "x") && !reads_as("y", "x…"));
+}
+
+/// A path that is something else than the command needs: what to type instead.
+#[test]
+fn path_of_another_kind_is_answered_with_what_to_do() {
+    let scene = Scene::with_ca();
+    scene.write("a_file", "x");
+    scene.refuses(
+        &["cert", "list", "--ca-dir", "a_file"],
+        3,
+        &[
+            "error: cannot open `a_file/ca_conf/ca_cert.pem`: not a directory",
+            "hint: `a_file` is a file: pass a CA directory in its place",
+        ],
+    );
+    scene.refuses(
+        &["cert", "show", "gsec-ca"],
+        3,
+        &[
+            "error: cannot read `gsec-ca`: is a directory",
+            "hint: it is a CA directory: `gsec ca show --ca-dir gsec-ca` and `gsec doctor gsec-ca` examine it",
+        ],
+    );
+    scene.refuses(
+        &["cert", "show", "nowhere/x.pem"],
+        3,
+        &[
+            "error: cannot read `nowhere/x.pem`: no such file or directory",
+            "hint: the directory `nowhere` does not exist",
+        ],
+    );
+    std::fs::remove_file(scene.dir.path("gsec-ca/ca_conf/ca.db")).expect("it was there");
+    scene.refuses(
+        &["cert", "list"],
+        3,
+        &[
+            "error: cannot open `gsec-ca/ca_conf/ca.db`: no such file or directory",
+            "hint: `gsec doctor gsec-ca` says what else is missing, and how to restore it",
+        ],
+    );
+}
+
+/// The suggestion that the text has is in the document too.
+#[test]
+fn word_that_is_nearly_a_command_is_suggested_in_json_too() {
+    for (args, tip) in [
+        (
+            &["cert", "isue", "--json"][..],
+            "some similar subcommands exist: 'ensure', 'issue'",
+        ),
+        (
+            &["cert", "issue", "--hots", "x", "--json"],
+            "a similar argument exists: '--host'",
+        ),
+    ] {
+        let hints = common::gsec(args).run().code(2).error()["hints"].clone();
+        assert_eq!(hints[0], tip, "{hints}");
+    }
 }

@@ -999,7 +999,10 @@ fn what_is_no_file_or_too_large_is_refused() {
     scene.write("empty.pfx", "");
     scene.write("large.pfx", vec![0; TOO_LARGE]);
     let said = [
-        ("folder", "error: cannot read `folder`: is a directory\n"),
+        (
+            "folder",
+            "error: cannot read `folder`: is a directory\nhint: pass a file in it: `ls -l folder` shows what is there\n",
+        ),
         (
             "empty.pfx",
             "error: cannot use `empty.pfx`\n  caused by: …it is empty\n",

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::Help;
 use gsec_pki::encoding::pem::{self, Block};
 use gsec_pki::encoding::shell::{CommandLine, Prose};
-use gsec_pki::key::is_encrypted_block;
+use gsec_pki::key::{is_encrypted_block, is_key_block};
 
 /// What `gsec convert to-pem` would leave out of a PEM file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +22,9 @@ impl Rewriting {
     /// What would be left out of a file that contains these bytes.
     pub fn of(bytes: &[u8]) -> Self {
         match pem::decode_all(bytes) {
-            Ok(blocks) if !blocks.is_empty() && blocks.iter().all(is_written_again) => {
+            Ok(blocks)
+                if !blocks.is_empty() && blocks.iter().all(is_written_again) && !has_lone_curve(&blocks) =>
+            {
                 match pem::is_nothing_but_pem(bytes) {
                     true => Self::Whole,
                     false => Self::LosesText,
@@ -52,6 +54,12 @@ impl Rewriting {
         let command = command.words("&& cat").path(out).words(">").path(file);
         Help::Fix(command.words("&& rm").path(out))
     }
+}
+
+/// Whether the curve in a block is that of no key after it.
+fn has_lone_curve(blocks: &[Block]) -> bool {
+    let curve = blocks.iter().position(|block| block.label == pem::EC_PARAMETERS);
+    curve.is_some_and(|curve| !blocks[curve..].iter().any(is_key_block))
 }
 
 /// Whether the block comes out of `gsec convert to-pem` as it went in.

@@ -22,7 +22,7 @@ pub enum Slip {
     HyphenCount,
     /// `Begin` or `begin`.
     Case,
-    /// A character that cannot be seen, such as U+200B, or NUL where a text in UTF-16 was appended.
+    /// A character that cannot be seen, such as U+200B, or NUL, as where a text in UTF-16 was appended.
     Invisible(char),
     /// A word that should be BEGIN or END.
     Keyword(String),
@@ -75,7 +75,9 @@ impl fmt::Display for Slip {
             ),
             Self::HyphenCount => out.write_str("the boundary must have five hyphens on each side"),
             Self::Case => out.write_str("the boundary must be in upper case"),
-            Self::Invisible('\0') => out.write_str("it contains NUL bytes: UTF-16 text was appended here"),
+            Self::Invisible('\0') => {
+                out.write_str("it contains NUL bytes, which text in UTF-16 has and PEM has not")
+            }
             Self::Invisible(found) => write!(
                 out,
                 "the boundary contains U+{:04X}, which is invisible",
