@@ -7,8 +7,8 @@ use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 
 use crate::authority::{
-    Authority, AuthorityError, AuthorityOrder, CrlOrder, Delivery, HostKey, HostOrder, NewAuthority, Session,
-    StatusOrder, Unlocked,
+    Acceptance, Authority, AuthorityError, AuthorityOrder, CrlOrder, Delivery, HostKey, HostOrder,
+    NewAuthority, RekeyOrder, Session, StatusOrder, SubordinateOrder, Unlocked,
 };
 use crate::home::{CaDir, LockWait};
 use crate::policy::SerialSource;
@@ -275,6 +275,52 @@ impl Site {
         }
     }
 
+    /// A CA of this name that this one has certified; its own directory.
+    pub(crate) fn below(&self, name: &str) -> Self {
+        let below = Self::with(|order| order.name = named(name));
+        let order = SubordinateOrder {
+            subject: below.authority.certificate().subject().clone(),
+            names: Vec::new(),
+            lifetime: None,
+            path_len: None,
+            constraints: None,
+        };
+        let plan = self.authority.plan_subordinate(order, now()).expect("a plan");
+        let key = below.authority.certificate().public_key();
+        let certified = session("ca.sign", now(), |session| {
+            self.authority
+                .certify_subordinate(&plan, key, &self.unlocked, session)
+        });
+        let given = [
+            certified.expect("a certificate").certificate,
+            self.authority.certificate().clone(),
+        ];
+        let plan = Acceptance::plan(below.authority.directory().clone(), &given, now()).expect("a plan");
+        session("ca.accept", now(), |session| plan.accept(session)).expect("accepted");
+        below.reopened()
+    }
+
+    /// The same CA after a change of its key.
+    pub(crate) fn rekeyed(self) -> Self {
+        let order = RekeyOrder {
+            algorithm: None,
+            lifetime: None,
+        };
+        let plan = self
+            .authority
+            .plan_rekey(&order, now(), &mut |_| {})
+            .expect("a plan");
+        let made = session("ca.rekey", now(), |session| {
+            self.authority.rekey(&plan, &self.unlocked, session)
+        });
+        let made = made.expect("another key");
+        Self {
+            authority: made.authority,
+            unlocked: made.unlocked,
+            ..self
+        }
+    }
+
     /// The same CA with another `gsec.toml`.
     pub(crate) fn with_policy(self, toml: &str) -> Self {
         std::fs::write(self.authority.directory().policy(), toml).expect("gsec.toml");
@@ -299,12 +345,7 @@ impl Site {
 
     pub(crate) fn issue_order(&self, order: HostOrder) -> Result<Certificate, AuthorityError> {
         let plan = self.authority.plan_host(order, now())?;
-        let delivery = Delivery {
-            pfx: None,
-            key_format: KeyFormat::Pkcs8,
-            out_dir: None,
-            keep_key: true,
-        };
+        let delivery = delivery();
         session("cert.issue", now(), |session| {
             self.authority
                 .issue_host(plan, &self.unlocked, &delivery, session)
@@ -335,4 +376,14 @@ impl Site {
 /// An order for a host with a new key.
 pub(crate) fn order(name: &str) -> HostOrder {
     HostOrder::new(Some(host(name)), HostKey::Generate(KeyAlgorithm::P256), "host")
+}
+
+/// Certificate and key into the repository, and nowhere else.
+pub(crate) fn delivery() -> Delivery {
+    Delivery {
+        pfx: None,
+        key_format: KeyFormat::Pkcs8,
+        out_dir: None,
+        keep_key: true,
+    }
 }

@@ -102,3 +102,80 @@ fn lost(facts: &Facts) -> (Vec<SerialNumber>, bool) {
         lost.len() < MAX_KEPT,
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::ca_directory::tests::{healthy, sample, serial};
+    use crate::checks::ca_directory::{
+        Difference, FoundInstead, LoneRecord, LostRevocation, RevocationSource,
+    };
+    use time::Duration;
+
+    fn lone_record(number: u32, copy: Option<&str>) -> LoneRecord {
+        let facts = healthy();
+        LoneRecord {
+            serial: serial(number),
+            subject: "/CN=a".into(),
+            copy: copy.map(Into::into),
+            has_files: copy.is_some(),
+            announced: Some(facts.now - Duration::hours(1)),
+        }
+    }
+
+    #[test]
+    fn records_without_a_file_are_copied_or_revoked_and_never_both() {
+        let mut facts = healthy();
+        let lines = [lone_record(1, Some("a_cert.pem")), lone_record(2, None)];
+        facts.index_mut().without_file = sample(lines);
+        assert_eq!(copies(&facts), [(serial(1), "a_cert.pem".into())]);
+        assert_eq!(lone(&facts), [serial(2)]);
+    }
+
+    #[test]
+    fn only_end_and_subject_are_corrected() {
+        let mut facts = healthy();
+        let difference = |number, kind| Difference {
+            serial: serial(number),
+            path: "x.pem".into(),
+            kind,
+            copy: None,
+            aside: "x.pem.aside".into(),
+        };
+        let now = facts.now;
+        let subject = DifferenceKind::Subject {
+            record: "/CN=a".into(),
+            certificate: "/CN=b".into(),
+        };
+        let expiry = DifferenceKind::Expiry {
+            record: now,
+            certificate: now,
+        };
+        facts.index_mut().differing = sample([
+            difference(1, DifferenceKind::Signature),
+            difference(2, subject),
+            difference(3, DifferenceKind::Serial(serial(9))),
+            difference(4, expiry),
+            difference(5, DifferenceKind::HostFile("it has another key")),
+        ]);
+        assert_eq!(differing(&facts), [serial(2), serial(4)]);
+    }
+
+    #[test]
+    fn more_revocations_than_are_named_are_not_all() {
+        let with = |count: u32| {
+            let mut facts = healthy();
+            let one = |number| LostRevocation {
+                serial: serial(number),
+                source: RevocationSource::Log,
+                found: FoundInstead::NotRevoked,
+            };
+            facts.index_mut().lost_revocations = sample((0..count).map(one));
+            let (serials, is_all) = lost(&facts);
+            (serials.len(), is_all)
+        };
+        assert_eq!(with(999), (999, true));
+        assert_eq!(with(1000), (1000, false));
+        assert_eq!(with(1001), (1000, false));
+    }
+}

@@ -117,3 +117,68 @@ fn ignored(request: &CertificateRequest, plan: &SubordinatePlan) -> Vec<String> 
         .cloned();
     subject.into_iter().chain(names).chain(others).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use rcgen::DnType;
+
+    use super::*;
+    use crate::tests::{Change, Site, named, now, request};
+
+    fn named_request(change: Change) -> CertificateRequest {
+        request(&[], change)
+    }
+
+    fn answer(
+        request: &CertificateRequest,
+        order: SubordinateRequestOrder,
+    ) -> Result<Vec<String>, &'static str> {
+        let site = Site::new();
+        site.issue("db1.example.com");
+        let plan = site.authority.plan_subordinate_request(request, order, now());
+        plan.map(|plan| plan.ignored).map_err(|error| error.code())
+    }
+
+    #[test]
+    fn which_requests_are_certified() {
+        let of_name = |change: Change| answer(&named_request(change), SubordinateRequestOrder::default());
+        let middle: Change = |params| params.distinguished_name.push(DnType::CommonName, "Middle CA");
+        assert_eq!(of_name(middle), Ok(Vec::new()));
+        assert_eq!(of_name(|_| {}), Err("authority.no_name"));
+        assert_eq!(
+            of_name(|params| params.distinguished_name.push(DnType::CommonName, "Example CA")),
+            Err("request.ca_name")
+        );
+        assert_eq!(
+            of_name(|params| params
+                .distinguished_name
+                .push(DnType::CommonName, "db1.example.com")),
+            Err("authority.name_taken"),
+            "a host has it"
+        );
+        let renamed = SubordinateRequestOrder {
+            name: Some(named("Lower CA")),
+            ..SubordinateRequestOrder::default()
+        };
+        assert_eq!(
+            answer(&named_request(middle), renamed),
+            Ok(vec!["subject CN=Middle CA".to_owned()])
+        );
+    }
+
+    #[test]
+    fn what_is_not_granted_is_told() {
+        let asks: Change = |params| {
+            params.distinguished_name.push(DnType::CommonName, "Middle CA");
+            params.subject_alt_names = vec![rcgen::SanType::DnsName(
+                "db1.example.com".try_into().expect("a name"),
+            )];
+            params.extended_key_usages = vec![rcgen::ExtendedKeyUsagePurpose::ServerAuth];
+        };
+        let ignored = answer(&named_request(asks), SubordinateRequestOrder::default()).expect("a plan");
+        assert_eq!(
+            ignored,
+            ["subjectAltName dns:db1.example.com", "extKeyUsage serverAuth"]
+        );
+    }
+}

@@ -130,3 +130,72 @@ fn path_len_of(old: &Certificate, parent: &Authority) -> u8 {
     own.or_else(left)
         .map_or(u8::MAX, |path_len| path_len.try_into().unwrap_or(u8::MAX))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::{Site, named, now, session};
+    use gsec_pki::x509::RevocationReason;
+
+    fn answer(below: &Site, parent: &Site) -> Result<u8, &'static str> {
+        let plan = SubordinateRenewal::plan(&below.authority, &parent.authority, None, now(), &mut |_| {});
+        plan.map(|renewal| renewal.plan.path_len)
+            .map_err(|error| error.code())
+    }
+
+    #[test]
+    fn who_renews_the_certificate_of_a_ca_below() {
+        let parent = Site::with(|order| order.name = named("Root CA"));
+        let below = parent.below("Example CA");
+        assert_eq!(answer(&below, &parent), Ok(0));
+        assert_eq!(
+            answer(&parent, &parent),
+            Err("authority.not_below"),
+            "a root has no parent"
+        );
+        let other = Site::with(|order| order.name = named("Other CA"));
+        assert_eq!(answer(&below, &other), Err("authority.not_below"), "another CA");
+        let same_name = Site::with(|order| order.name = named("Root CA"));
+        assert_eq!(
+            answer(&below, &same_name),
+            Err("authority.not_below"),
+            "another key of the name"
+        );
+    }
+
+    #[test]
+    fn parent_whose_key_was_changed_renews_what_its_former_key_certified() {
+        let parent = Site::with(|order| order.name = named("Root CA"));
+        let below = parent.below("Example CA");
+        assert_eq!(answer(&below, &parent.rekeyed()), Ok(0));
+    }
+
+    #[test]
+    fn compromised_key_of_a_ca_is_not_certified_again() {
+        let parent = Site::with(|order| order.name = named("Root CA"));
+        let below = parent.below("Example CA");
+        parent.revoke(below.authority.certificate(), RevocationReason::Superseded);
+        assert_eq!(answer(&below, &parent), Ok(0));
+        let below = parent.below("Next CA");
+        parent.revoke(below.authority.certificate(), RevocationReason::KeyCompromise);
+        assert_eq!(answer(&below, &parent), Err("authority.key_compromised"));
+    }
+
+    #[test]
+    fn renewed_ca_keeps_name_key_and_path_length() {
+        let parent = Site::with(|order| order.name = named("Root CA"));
+        let below = parent.below("Example CA");
+        let old = below.authority.certificate().clone();
+        let renewal = SubordinateRenewal::plan(&below.authority, &parent.authority, None, now(), &mut |_| {});
+        let made = session("ca.renew", now(), |session| {
+            renewal.expect("a plan").renew(&parent.unlocked, session)
+        });
+        let new = made.expect("renewed").certified.certificate;
+        assert_eq!(
+            (new.subject(), new.public_key()),
+            (old.subject(), old.public_key())
+        );
+        assert_eq!(new.basic_constraints(), old.basic_constraints());
+        assert_eq!(below.reopened().authority.certificate(), &new);
+    }
+}

@@ -625,3 +625,102 @@ fn key_of(content: &[u8], certificate: &Certificate) -> Option<PrivateKey> {
         .ok()
         .filter(|key| key.public_key().is_pair_of(certificate.public_key()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::{Site, delivery, in_days, now, order};
+    use gsec_pki::x509::RevocationReason;
+    use time::Duration;
+
+    fn compared(site: &Site, delivery: &Delivery, at: time::OffsetDateTime) -> (Remedy, Vec<&'static str>) {
+        let plan = site
+            .authority
+            .plan_host(order("a.example.com"), at)
+            .expect("a plan");
+        let margin = RenewalMargin {
+            now: at,
+            renew_before: Duration::days(30),
+        };
+        let found = site
+            .authority
+            .compare_host(&plan, delivery, margin)
+            .expect("an answer");
+        let codes = found.deviations.iter().map(Deviation::code).collect();
+        (found.remedy, codes)
+    }
+
+    #[test]
+    fn what_is_done_about_what_a_host_has() {
+        let site = Site::new();
+        let ask = |at| compared(&site, &delivery(), at);
+        assert_eq!(ask(now()), (Remedy::Issue, vec!["no_certificate"]));
+        let certificate = site.issue("a.example.com");
+        assert_eq!(ask(now()), (Remedy::Nothing, vec![]));
+        assert_eq!(ask(in_days(69)), (Remedy::Nothing, vec![]));
+        assert_eq!(ask(in_days(70)), (Remedy::Issue, vec!["near_expiry"]));
+        assert_eq!(ask(in_days(101)), (Remedy::Issue, vec!["expired"]));
+        site.revoke(&certificate, RevocationReason::Superseded);
+        assert_eq!(ask(now()), (Remedy::Issue, vec!["revoked"]));
+        site.issue("a.example.com");
+        assert_eq!(
+            ask(now()),
+            (Remedy::Nothing, vec![]),
+            "the newest valid one counts"
+        );
+    }
+
+    #[test]
+    fn files_that_are_missing_are_restored_and_nothing_is_replaced() {
+        let site = Site::new();
+        let certificate = site.issue("a.example.com");
+        let path = |file: HostFile| {
+            let host = order("a.example.com").host;
+            site.authority
+                .directory()
+                .in_repository(&file.name(certificate.serial(), host.as_ref()).expect("a name"))
+        };
+        std::fs::remove_file(path(HostFile::Certificate)).expect("removed");
+        assert_eq!(
+            compared(&site, &delivery(), now()),
+            (Remedy::Restore, vec!["host_certificate_missing"])
+        );
+        std::fs::remove_file(path(HostFile::Key)).expect("removed");
+        assert_eq!(
+            compared(&site, &delivery(), now()),
+            (Remedy::Issue, vec!["key_file_missing"]),
+            "a key cannot be made again"
+        );
+    }
+
+    #[test]
+    fn file_of_another_in_the_folder_for_output_stays() {
+        let site = Site::new();
+        let certificate = site.issue("a.example.com");
+        let folder = tempfile::tempdir().expect("a folder");
+        let there = Delivery {
+            out_dir: Some(folder.path().to_owned()),
+            ..delivery()
+        };
+        let missing = compared(&site, &there, now());
+        assert_eq!(missing.0, Remedy::Restore);
+        assert!(
+            missing.1.iter().all(|code| *code == "output_missing"),
+            "{missing:?}"
+        );
+        let host = order("a.example.com").host;
+        let name = HostFile::Certificate
+            .name(certificate.serial(), host.as_ref())
+            .expect("a name");
+        std::fs::write(
+            folder.path().join(name.as_str()),
+            site.authority.certificate().to_pem(),
+        )
+        .expect("a file");
+        let (remedy, codes) = compared(&site, &there, now());
+        assert!(
+            remedy == Remedy::Refuse && codes.contains(&"output_differs"),
+            "{codes:?}"
+        );
+    }
+}

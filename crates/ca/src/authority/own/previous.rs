@@ -550,3 +550,120 @@ pub(in crate::authority) fn bundle<'a>(
         .map(Certificate::to_pem)
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::{Identity, Site, in_days, now};
+
+    /// What is believed of a CA whose key was changed, after something was done to the folder of the old one.
+    fn believed(change: impl FnOnce(&Path)) -> (usize, Vec<Unproven>) {
+        let site = Site::new().rekeyed();
+        let folder = site.authority.previous()[0].folder.clone();
+        change(&folder);
+        let site = site.reopened();
+        let unproven = site
+            .authority
+            .unproven
+            .iter()
+            .map(|unproven| unproven.problem)
+            .collect();
+        (site.authority.previous().len(), unproven)
+    }
+
+    fn write(folder: &Path, file: PreviousFile, certificate: &Certificate) {
+        std::fs::write(folder.join(file.name()), certificate.to_pem()).expect("a file");
+    }
+
+    #[test]
+    fn former_key_is_believed_only_where_the_present_one_certified_it() {
+        let remove = |file: PreviousFile| {
+            move |folder: &Path| std::fs::remove_file(folder.join(file.name())).expect("removed")
+        };
+        assert_eq!(believed(|_| {}), (1, vec![]));
+        assert_eq!(
+            believed(remove(PreviousFile::Key)),
+            (1, vec![]),
+            "it signs no CRL, and is the CA's"
+        );
+        assert_eq!(
+            believed(remove(PreviousFile::OldWithNew)),
+            (0, vec![Unproven::NotCertified])
+        );
+        assert_eq!(
+            believed(remove(PreviousFile::Certificate)),
+            (0, vec![]),
+            "a certificate that was renewed leaves such a folder too; the log knows of a key that was changed"
+        );
+        assert_eq!(
+            believed(|folder| std::fs::write(folder.join("ca_cert.pem"), "no certificate").expect("a file")),
+            (0, vec![Unproven::Unreadable])
+        );
+        let stranger = Identity::root("Example CA");
+        assert_eq!(
+            believed(|folder| write(folder, PreviousFile::Certificate, &stranger.certificate)),
+            (0, vec![Unproven::OtherFolder])
+        );
+        let other = Identity::root("Other CA").certificate;
+        assert_eq!(
+            believed(|folder| write(folder, PreviousFile::Certificate, &other)),
+            (0, vec![Unproven::OtherName])
+        );
+        let forged = stranger.certify(&Identity::root("Example CA"));
+        assert_eq!(
+            believed(|folder| write(folder, PreviousFile::OldWithNew, &forged)),
+            (0, vec![Unproven::NotCertified])
+        );
+        assert_eq!(
+            believed(|folder| std::fs::remove_dir_all(folder).expect("removed")),
+            (0, vec![Unproven::FolderLost]),
+            "bundle and log know it"
+        );
+    }
+
+    #[test]
+    fn peers_of_a_former_root_are_led_to_the_present_one_until_it_ends() {
+        let site = Site::new().rekeyed();
+        let authority = &site.authority;
+        assert_eq!(authority.changeover(now()).len(), 1);
+        let end = authority.changeover(now())[0].not_after();
+        assert_eq!(authority.changeover(end).len(), 1);
+        assert!(authority.changeover(end + time::Duration::SECOND).is_empty());
+        assert_eq!(authority.previous()[0].cross_problem(), None);
+        assert_eq!(authority.trusted().count(), 2);
+    }
+
+    #[test]
+    fn certificate_of_a_former_key_is_still_this_cas() {
+        let site = Site::new();
+        let old = site.issue("a.example.com");
+        let site = site.rekeyed();
+        let new = site.issue("b.example.com");
+        assert!(site.authority.has_signed(&old) && site.authority.has_signed(&new));
+        assert!(site.authority.former_issuer(&old).is_some() && site.authority.former_issuer(&new).is_none());
+        assert!(
+            !site.authority.has_signed(
+                &Identity::root("Example CA")
+                    .host("a.example.com", |_| {})
+                    .certificate
+            )
+        );
+    }
+
+    #[test]
+    fn former_key_of_which_nothing_is_left_is_known_by_the_log() {
+        let site = Site::new();
+        let former = site.authority.certificate().clone();
+        let site = site.rekeyed();
+        let (records, present) = (site.authority.records(), site.authority.certificate());
+        let lost = |known: &[&Certificate], at| lost_keys(records, known, at).expect("an answer").len();
+        assert_eq!(lost(&[present, &former], now()), 0);
+        assert_eq!(lost(&[present], now()), 1);
+        assert_eq!(lost(&[present], in_days(1)), 1);
+        assert!(has_signed_log(records, former.public_key()));
+        assert!(!has_signed_log(
+            records,
+            Identity::root("Example CA").certificate.public_key()
+        ));
+    }
+}

@@ -181,3 +181,57 @@ impl Authority {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::{Site, in_days, named, now};
+    use time::Duration;
+
+    fn order(lifetime: Option<Lifetime>) -> RekeyOrder {
+        RekeyOrder {
+            algorithm: None,
+            lifetime,
+        }
+    }
+
+    fn answer(site: &Site, at: OffsetDateTime) -> Result<KeyAlgorithm, &'static str> {
+        let plan = site.authority.plan_rekey(&order(None), at, &mut |_| {});
+        plan.map(|plan| plan.algorithm).map_err(|error| error.code())
+    }
+
+    #[test]
+    fn which_cas_get_another_key() {
+        let site = Site::new();
+        assert_eq!(
+            answer(&site, now()),
+            Ok(KeyAlgorithm::P256),
+            "of the kind of the old one"
+        );
+        assert_eq!(answer(&site, in_days(-1)), Err("authority.clock_behind"));
+        let end = site.authority.certificate().not_after();
+        assert_eq!(
+            answer(&site, end + Duration::SECOND),
+            Err("authority.not_in_date")
+        );
+        let parent = Site::with(|order| order.name = named("Root CA"));
+        assert_eq!(
+            answer(&parent.below("Example CA"), now()),
+            Err("authority.not_a_root")
+        );
+    }
+
+    #[test]
+    fn cross_certificates_last_as_long_as_both_roots() {
+        let site = Site::new();
+        let ends = |days| {
+            let plan = site
+                .authority
+                .plan_rekey(&order(Some(Lifetime::days(days))), now(), &mut |_| {})
+                .expect("a plan");
+            [plan.validity, plan.new_with_old, plan.old_with_new].map(|validity| validity.not_after())
+        };
+        assert_eq!(ends(100), [in_days(100); 3]);
+        assert_eq!(ends(7300), [in_days(7300), in_days(3650), in_days(3650)]);
+    }
+}

@@ -238,4 +238,4 @@ pub static CHECKS: &[Check<Facts>] = &[
 ];
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

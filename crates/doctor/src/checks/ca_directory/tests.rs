@@ -42,11 +42,11 @@ pub(super) fn fixes(change: impl FnOnce(&mut Facts)) -> Vec<Option<CaFix>> {
     findings(change).into_iter().map(of_directory).collect()
 }
 
-pub(super) fn serial(number: u32) -> SerialNumber {
+pub(crate) fn serial(number: u32) -> SerialNumber {
     SerialNumber::parse_hex(&format!("{number:08X}")).expect("a serial number")
 }
 
-pub(super) fn sample<T>(all: impl IntoIterator<Item = T>) -> Sample<T> {
+pub(crate) fn sample<T>(all: impl IntoIterator<Item = T>) -> Sample<T> {
     all.into_iter().collect()
 }
 
@@ -59,7 +59,7 @@ pub(super) fn number(text: &str) -> Part<Number> {
 
 impl Facts {
     /// What was read of `ca.db`.
-    pub(super) fn index_mut(&mut self) -> &mut Index {
+    pub(crate) fn index_mut(&mut self) -> &mut Index {
         match &mut self.index {
             Part::Read(index) => index,
             other => panic!("no ca.db: {other:?}"),
@@ -141,7 +141,7 @@ fn paths() -> Paths {
 }
 
 /// A CA that gsec made, with two certificates, of which one is revoked and in the CRL.
-pub(super) fn healthy() -> Facts {
+pub(crate) fn healthy() -> Facts {
     let paths = paths();
     let crl = CrlContent {
         this_update: in_days(-1),
