@@ -595,6 +595,19 @@ mod tests {
                 )],
             ),
             (
+                "it has expired, and the one that replaced it is in the file as well",
+                || {
+                    let expired =
+                        root().host_with("db1.example.com", |params| params.not_after = in_days(-1));
+                    of_text(&(expired.pem() + &host().pem()))
+                },
+                &[(
+                    "certificate-expired",
+                    Error,
+                    "it is certificate 1 in the file, and certificate 2 is a newer one",
+                )],
+            ),
+            (
                 "another CA issued it",
                 || of_text(&Identity::root("Other CA").host("db1.example.com").pem()),
                 &[("issuer-unknown", Error, "`CN=Other CA`")],

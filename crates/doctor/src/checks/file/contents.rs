@@ -492,6 +492,37 @@ mod tests {
         ]);
     }
 
+    fn with_primes(bits: &[u32]) -> Facts {
+        let primes = bits.to_vec();
+        of_text(&host().pem()).but_file(|file| file.bundle.dh_primes = primes)
+    }
+
+    #[test]
+    fn diffie_hellman_parameters_that_are_short() {
+        each(&[
+            ("a prime of 2048 bits", || with_primes(&[2048]), &[]),
+            (
+                "a prime of 2047 bits",
+                || with_primes(&[3072, 2047]),
+                &[(
+                    "dh-parameters-short",
+                    Warning,
+                    "the prime has 2047 bits, and the minimum is 2048",
+                )],
+            ),
+            (
+                "a prime of 1024 bits",
+                || with_primes(&[1024]),
+                &[("dh-parameters-short", Warning, "1024")],
+            ),
+            (
+                "a prime of 1023 bits",
+                || with_primes(&[1023]),
+                &[("dh-parameters-short", Error, "1023")],
+            ),
+        ]);
+    }
+
     #[test]
     fn host_of_another_ca_than_most() {
         let of_other = || Identity::root("Other CA").host("db1.example.com");

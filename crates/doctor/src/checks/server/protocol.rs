@@ -345,6 +345,11 @@ mod tests {
                 )],
             ),
             (
+                "only one that nobody offers",
+                |facts| old_hello(facts, ECDHE_SUITE, Some(NamedGroup(0x001A))),
+                &[("key-exchange-uncommon", Error, "it chooses brainpoolP256r1")],
+            ),
+            (
                 "only such a one, and the suite is outdated as well",
                 |facts| old_hello(facts, STATIC_RSA_SUITE, Some(X448)),
                 &[("cipher-suites-outdated", Error, "")],
@@ -369,7 +374,7 @@ mod tests {
                 },
                 &[(
                     "server-without-certificates",
-                    Warning,
+                    Error,
                     "by a secret that both ends must know",
                 )],
             ),
@@ -380,11 +385,36 @@ mod tests {
                     // TLS_DH_anon_WITH_AES_128_CBC_SHA.
                     facts.probe.without_certificates = Some(CipherSuite(0x0034));
                 },
+                &[("server-without-certificates", Error, "without any authentication")],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn signatures_and_connections() {
+        each(&[
+            (
+                "it signs with SHA-1 alone",
+                |facts| facts.probe.refusal_without_sha1 = Some(Refusal::Closed),
                 &[(
-                    "server-without-certificates",
-                    Warning,
-                    "without any authentication",
+                    "handshake-signature-sha1",
+                    Error,
+                    "its answer to a client that does not offer SHA-1",
                 )],
+            ),
+            (
+                "it closed a connection, and answered the next one",
+                |facts| facts.probe.dropped_connections = 1,
+                &[(
+                    "connections-dropped",
+                    Warning,
+                    "it closed a connection without an answer",
+                )],
+            ),
+            (
+                "it closed two",
+                |facts| facts.probe.dropped_connections = 2,
+                &[("connections-dropped", Warning, "it closed 2 connections")],
             ),
         ]);
     }
