@@ -328,13 +328,14 @@ impl NameRules<'_> {
     }
 }
 
-/// Whether `name_suffixes` limits names of this kind when there is default access: host names always, addresses once a
-/// block is among them, others never.
+/// Whether `name_suffixes` limits a name when there is default access: one with a host name always, one with an address once a
+/// block is among them, one without a host never. Clients match mailboxes and URIs (SPIFFE) as they match hosts.
 fn is_limited(profile: &Profile, name: &GeneralName) -> bool {
     let suffixes = &profile.name_suffixes.value;
-    match name {
-        GeneralName::Dns(_) => !suffixes.is_empty(),
-        GeneralName::Ip(_) => suffixes.iter().any(NameSuffix::is_block),
+    match (name.host(), name) {
+        (Some(GeneralName::Ip(_)), _) => suffixes.iter().any(NameSuffix::is_block),
+        (Some(_), _) | (None, GeneralName::Email(_)) => !suffixes.is_empty(),
+        (None, GeneralName::Uri(address)) => address.contains("//") && !suffixes.is_empty(),
         _ => false,
     }
 }
@@ -666,7 +667,7 @@ mod tests {
     #[test]
     fn addresses_are_limited_only_by_blocks() {
         assert_eq!(
-            Case::of(SUFFIX, &["ip:192.0.2.1", "email:a@b.example"]).answer(),
+            Case::of(SUFFIX, &["ip:192.0.2.1", "uri:https://192.0.2.1/"]).answer(),
             Ok(())
         );
         assert_eq!(Case::of(BLOCK, &["ip:10.9.9.9"]).answer(), Ok(()));
@@ -681,6 +682,32 @@ mod tests {
         ));
         assert!(matches!(
             Case::with_cn(BLOCK, "ip:10.0.0.1", "192.0.2.1").answer(),
+            Err(Refusal::Suffix { .. })
+        ));
+    }
+
+    #[test]
+    fn mailboxes_and_uris_are_limited_by_their_host() {
+        for granted in [
+            "email:a@mail.example.com",
+            "uri:spiffe://example.com/web",
+            "uri:urn:uuid:1",
+        ] {
+            assert_eq!(Case::of(SUFFIX, &[granted]).answer(), Ok(()), "{granted}");
+        }
+        for refused in [
+            "email:a@evil.org",
+            "uri:spiffe://evil.org/admin",
+            "uri:spiffe://evil_org/admin",
+        ] {
+            let case = Case {
+                names: vec![san("dns:db1.example.com"), san(refused)],
+                ..Case::of(SUFFIX, &[])
+            };
+            assert!(matches!(case.answer(), Err(Refusal::Suffix { .. })), "{refused}");
+        }
+        assert!(matches!(
+            Case::with_cn(SUFFIX, "dns:db1.example.com", "a@evil.org").answer(),
             Err(Refusal::Suffix { .. })
         ));
     }
