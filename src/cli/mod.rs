@@ -20,6 +20,7 @@ mod host_list_args;
 mod hyphens;
 mod input;
 mod key_args;
+mod lazy;
 mod man;
 mod name_args;
 mod old_scripts;
@@ -44,6 +45,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use failure::Failure;
 use global::Global;
 use gsec_env::Env;
+use lazy::Lazy;
 use outcome::Outcome;
 
 /// A private certification authority and TLS provisioning toolkit.
@@ -61,7 +63,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    Quickstart(quickstart::Args),
+    Quickstart(Lazy<quickstart::Args>),
     #[command(subcommand)]
     Ca(ca::Command),
     #[command(subcommand)]
@@ -70,11 +72,11 @@ enum Command {
     Crl(crl::Command),
     #[command(subcommand)]
     Convert(convert::Command),
-    Doctor(Box<doctor::Args>),
+    Doctor(Lazy<doctor::Args>),
     #[command(subcommand)]
     Compat(compat::Command),
-    Completions(completions::Args),
-    Man(man::Args),
+    Completions(Lazy<completions::Args>),
+    Man(Lazy<man::Args>),
 }
 
 /// Runs one call with the arguments of the process, the program's own name first, and returns its exit status.
@@ -98,7 +100,7 @@ pub fn run(arguments: Vec<OsString>, env: &mut Env) -> u8 {
         .iter()
         .map(|argument| argument.to_string_lossy().into_owned())
         .collect();
-    match parse(arguments) {
+    match parse(&arguments) {
         Ok(mut cli) => {
             cli.global.json |= matches!(&cli.command, Some(Command::Doctor(args)) if args.wants_json());
             let printer = print::Printer::new(&cli.global, env);
@@ -109,14 +111,18 @@ pub fn run(arguments: Vec<OsString>, env: &mut Env) -> u8 {
     }
 }
 
-fn parse(arguments: Vec<OsString>) -> Result<Cli, clap::Error> {
-    let matches = command().try_get_matches_from(arguments)?;
-    Cli::from_arg_matches(&matches)
+fn parse(arguments: &[OsString]) -> Result<Cli, clap::Error> {
+    let parsed = |tree: clap::Command| {
+        let mut matches = tree.try_get_matches_from(arguments)?;
+        Cli::from_arg_matches_mut(&mut matches)
+    };
+    // Help and errors show what other commands do, for which the tree must be whole.
+    parsed(Cli::command()).or_else(|_| parsed(command()))
 }
 
 /// The whole command tree, as the completions and manual pages see it.
 fn command() -> clap::Command {
-    Cli::command()
+    lazy::whole::<Cli>()
 }
 
 fn dispatch(cli: Cli, env: &mut Env) -> Result<Outcome, Failure> {

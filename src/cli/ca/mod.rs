@@ -18,6 +18,7 @@ use std::path::Path;
 use clap::Subcommand;
 
 use super::global::Global;
+use super::lazy::Lazy;
 use super::outcome::CommandResult;
 use crate::cli::failure::Failure;
 use crate::cli::global::shown;
@@ -35,27 +36,27 @@ pub(super) use new_ca_args::order as init_order;
 /// Create, show and adopt a certification authority
 #[derive(Subcommand)]
 pub(super) enum Command {
-    Init(Box<init::Args>),
-    Request(Box<request::Args>),
-    Sign(Box<sign::Args>),
-    Accept(accept::Args),
-    Show(show::Args),
-    Adopt(adopt::Args),
-    Log(log::Args),
-    Passphrase(passphrase::Args),
-    Renew(renew::Args),
-    Rekey(rekey::Args),
+    Init(Lazy<init::Args>),
+    Request(Lazy<request::Args>),
+    Sign(Lazy<sign::Args>),
+    Accept(Lazy<accept::Args>),
+    Show(Lazy<show::Args>),
+    Adopt(Lazy<adopt::Args>),
+    Log(Lazy<log::Args>),
+    Passphrase(Lazy<passphrase::Args>),
+    Renew(Lazy<renew::Args>),
+    Rekey(Lazy<rekey::Args>),
 }
 
 pub(super) fn run(command: Command, global: &Global, env: &mut Env) -> CommandResult {
     match command {
-        Command::Init(args) => init::run(*args, global, env),
-        Command::Request(args) => request::run(*args, global, env),
+        Command::Init(args) => init::run(args.take(), global, env),
+        Command::Request(args) => request::run(args.take(), global, env),
         Command::Sign(args) => sign::run(&args, global, env),
         Command::Accept(args) => accept::run(&args, global, env),
         Command::Show(args) => show::run(&args, global, env),
         Command::Adopt(args) => adopt::run(&args, global, env),
-        Command::Log(args) => log::run(args, global, env),
+        Command::Log(args) => log::run(args.take(), global, env),
         Command::Passphrase(args) => passphrase::run(&args, global, env),
         Command::Renew(args) => renew::run(&args, global, env),
         Command::Rekey(args) => rekey::run(&args, global, env),

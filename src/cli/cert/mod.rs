@@ -18,6 +18,7 @@ mod verify;
 use clap::Subcommand;
 
 use super::global::Global;
+use super::lazy::Lazy;
 use super::outcome::CommandResult;
 use gsec_env::Env;
 
@@ -28,32 +29,32 @@ pub(super) use verify::verified;
 /// Issue, renew, revoke, sign, fetch, verify and show certificates
 #[derive(Subcommand)]
 pub(super) enum Command {
-    Issue(Box<issue::Args>),
-    Request(Box<request::Args>),
-    Sign(Box<sign::Args>),
-    Ensure(Box<ensure::Args>),
-    Renew(Box<renew::Args>),
-    List(list::Args),
-    Fetch(fetch::Args),
-    Show(show::Args),
-    Match(matching::Args),
-    Thumbprint(thumbprint::Args),
-    Verify(verify::Args),
-    Revoke(revoke::Args),
-    Unhold(revoke::UnholdArgs),
+    Issue(Lazy<issue::Args>),
+    Request(Lazy<request::Args>),
+    Sign(Lazy<sign::Args>),
+    Ensure(Lazy<ensure::Args>),
+    Renew(Lazy<renew::Args>),
+    List(Lazy<list::Args>),
+    Fetch(Lazy<fetch::Args>),
+    Show(Lazy<show::Args>),
+    Match(Lazy<matching::Args>),
+    Thumbprint(Lazy<thumbprint::Args>),
+    Verify(Lazy<verify::Args>),
+    Revoke(Lazy<revoke::Args>),
+    Unhold(Lazy<revoke::UnholdArgs>),
 }
 
 pub(super) fn run(command: Command, global: &Global, env: &mut Env) -> CommandResult {
     match command {
         Command::Issue(args) => match args.list.from.clone() {
             Some(list) => issue_list::run(&args, &list, global, env),
-            None => issue::run(*args, global, env),
+            None => issue::run(args.take(), global, env),
         },
-        Command::Request(args) => request::run(*args, global, env),
-        Command::Sign(args) => sign::run(*args, global, env),
-        Command::Ensure(args) => ensure::run(*args, global, env),
-        Command::Renew(args) => renew::run(*args, global, env),
-        Command::List(args) => list::run(args, global, env),
+        Command::Request(args) => request::run(args.take(), global, env),
+        Command::Sign(args) => sign::run(args.take(), global, env),
+        Command::Ensure(args) => ensure::run(args.take(), global, env),
+        Command::Renew(args) => renew::run(args.take(), global, env),
+        Command::List(args) => list::run(args.take(), global, env),
         Command::Fetch(args) => fetch::run(&args, global, env),
         Command::Show(args) => show::run(&args, global, env),
         Command::Match(args) => matching::run(&args, global, env),

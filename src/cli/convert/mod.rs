@@ -12,6 +12,7 @@ use clap::Subcommand;
 use super::failure::Failure;
 use super::global::{Global, shown};
 use super::input;
+use super::lazy::Lazy;
 use super::outcome::{CommandResult, Outcome};
 use gsec_ca::files::{self, Access, Existing, FilesError, write_output};
 use gsec_env::Env;
@@ -21,10 +22,10 @@ use gsec_report::{Notice, WrittenFile};
 /// Convert certificates and keys between PEM, DER and PKCS #12
 #[derive(Subcommand)]
 pub(super) enum Command {
-    ToPem(to_pem::Args),
-    ToPfx(to_pfx::Args),
-    ToDer(to_der::Args),
-    Key(key::Args),
+    ToPem(Lazy<to_pem::Args>),
+    ToPfx(Lazy<to_pfx::Args>),
+    ToDer(Lazy<to_der::Args>),
+    Key(Lazy<key::Args>),
 }
 
 pub(super) fn run(command: Command, global: &Global, env: &mut Env) -> CommandResult {

@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 use crate::cli::failure::Failure;
 use crate::cli::global::Global;
 use crate::cli::help::help;
+use crate::cli::lazy::Lazy;
 use crate::cli::outcome::{CommandResult, Ending, Outcome};
 use crate::cli::secret::PasswordArgs;
 use crate::cli::value;
@@ -123,7 +124,7 @@ pub(in crate::cli) struct Args {
 
 #[derive(clap::Subcommand)]
 enum Command {
-    Handshake(handshake::Args),
+    Handshake(Lazy<handshake::Args>),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
