@@ -958,6 +958,7 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to color `error`, `warning` and `hint`; NO_COLOR is honored')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for the CA directory''s lock')
             [CompletionResult]::new('--allow-earlier', '--allow-earlier', [CompletionResultType]::ParameterName, 'Create a CRL even if the present CRL, the audit log or the newest certificate is later than this machine''s clock')
+            [CompletionResult]::new('--allow-incomplete', '--allow-incomplete', [CompletionResultType]::ParameterName, 'Create a CRL even if the audit log has lost lines and no later CRL is there')
             [CompletionResult]::new('--ca-passphrase-stdin', '--ca-passphrase-stdin', [CompletionResultType]::ParameterName, 'Read the CA key''s passphrase from standard input')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be created, and create nothing')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as JSON on stdout (errors as JSON on stderr)')

@@ -899,6 +899,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --color 'When to color `error`, `warning` and `hint`; NO_COLOR is honored'
             cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
             cand --allow-earlier 'Create a CRL even if the present CRL, the audit log or the newest certificate is later than this machine''s clock'
+            cand --allow-incomplete 'Create a CRL even if the audit log has lost lines and no later CRL is there'
             cand --ca-passphrase-stdin 'Read the CA key''s passphrase from standard input'
             cand --dry-run 'Show what would be created, and create nothing'
             cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'

@@ -37,6 +37,7 @@ mod selector;
 mod session;
 mod stdin;
 mod value;
+mod verbs;
 
 use std::ffi::OsString;
 
@@ -107,7 +108,13 @@ pub fn run(arguments: Vec<OsString>, env: &mut Env) -> u8 {
             cli.global.apply(env);
             printer.finish(dispatch(cli, env))
         }
-        Err(error) => print::Printer::plain(wants_json, env).finish_parse(&error, &typed),
+        Err(error) => {
+            let printer = print::Printer::plain(wants_json, env);
+            match verbs::unknown(&error, &typed) {
+                Some(failure) => printer.finish(Err(failure)),
+                None => printer.finish_parse(&error, &typed),
+            }
+        }
     }
 }
 

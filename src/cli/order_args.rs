@@ -26,6 +26,14 @@ pub(super) struct HostArgs {
     san: Vec<value::Names>,
 }
 
+/// The names as people type them, without their options.
+#[derive(Args, Default)]
+pub(super) struct TypedNames {
+    /// The host, and additional names: `db1.example.com db1 10.0.0.5 admin@example.com`
+    #[arg(value_name = "NAME", value_parser = value::sans)]
+    typed_names: Vec<value::Names>,
+}
+
 /// The profile.
 #[derive(Args, Default)]
 pub(super) struct ProfileArgs {
@@ -69,6 +77,22 @@ impl HostArgs {
             .iter()
             .flat_map(|names| names.0.iter().cloned())
             .collect()
+    }
+
+    /// Takes in the names that were typed without an option: the first that is a host's is the host, unless `--host` is given.
+    pub(super) fn add(&mut self, typed: &TypedNames) {
+        let mut names: Vec<GeneralName> = typed
+            .typed_names
+            .iter()
+            .flat_map(|names| names.0.iter().cloned())
+            .collect();
+        let is_host = |name: &GeneralName| matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_));
+        if self.host.is_none()
+            && let Some(at) = names.iter().position(is_host)
+        {
+            self.host = Some(names.remove(at));
+        }
+        self.san.insert(0, value::Names(names));
     }
 
     /// The host; prompts on a terminal if no option gives it.
@@ -119,7 +143,8 @@ pub(super) fn host_order(
 
 fn ask_for_host(env: &mut Env) -> Result<GeneralName, Failure> {
     if !env.terminal.is_interactive() {
-        return Err(Failure::usage("missing host name").hint("use `--host NAME`"));
+        return Err(Failure::usage("missing host name")
+            .hint("type it: `db1.example.com`, or `--host db1.example.com`"));
     }
     let check = |answer: &str| value::host(answer).map(|_| ()).map_err(|error| error.to_string());
     let answer = env

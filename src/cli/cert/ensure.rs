@@ -11,7 +11,7 @@ use crate::cli::global::{Global, digits, shown};
 use crate::cli::help::help;
 use crate::cli::input;
 use crate::cli::key_args::KeyArgs;
-use crate::cli::order_args::{HostArgs, HostSubjectArgs, LifetimeArgs, ProfileArgs, host_order};
+use crate::cli::order_args::{HostArgs, HostSubjectArgs, LifetimeArgs, ProfileArgs, TypedNames, host_order};
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{CaPassphraseArgs, expect_one_stdin, stdin_of};
 use crate::cli::value;
@@ -35,12 +35,15 @@ use gsec_report::{EnsureReport, IssueReport, Reason};
 /// the old one. Of several commands at the same time for one host, only one issues.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
-"  $ gsec cert ensure --host db1.example.com --key-type p256
+"  $ gsec cert ensure db1.example.com --key-type p256
   $ gsec cert ensure --host db1.example.com --san dns:db --renew-before 2w --out-dir .
   $ gsec cert ensure --host db1.example.com --key-type p256 --check --json",
 no = "with `--check`, something would be changed"
 ))]
 pub(in crate::cli) struct Args {
+    #[command(flatten)]
+    typed: TypedNames,
+
     #[command(flatten)]
     names: HostArgs,
 
@@ -241,6 +244,7 @@ fn host_key(
 
 /// The plan for this host.
 fn plan<'a>(args: &mut Args, authority: &'a Authority, env: &mut Env) -> Result<IssuePlan<'a>, Failure> {
+    args.names.add(&args.typed);
     let host = args.names.take_host(env)?;
     let now = env.clock.now();
     let order = |host, key| {

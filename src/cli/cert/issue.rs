@@ -8,7 +8,7 @@ use crate::cli::global::{Global, digits, shown, thumbprints};
 use crate::cli::help::help;
 use crate::cli::host_list_args::ListArgs;
 use crate::cli::key_args::KeyArgs;
-use crate::cli::order_args::{HostArgs, HostSubjectArgs, LifetimeArgs, ProfileArgs, host_order};
+use crate::cli::order_args::{HostArgs, HostSubjectArgs, LifetimeArgs, ProfileArgs, TypedNames, host_order};
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{CaPassphraseArgs, expect_one_stdin};
 use gsec_ca::authority::{Authority, Delivery, HostOrder, IssuePlan, IssuedFiles, IssuedHost, Warning};
@@ -24,12 +24,15 @@ use gsec_report::{IssueFiles, IssueReport, NextSteps};
 /// unless one is given.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
-"  $ gsec cert issue --host db1.example.com
-  $ gsec cert issue --host db1.example.com --san ip:10.0.0.5 --san dns:db --key-type p256 --days 365
+"  $ gsec cert issue db1.example.com
+  $ gsec cert issue db1.example.com db 10.0.0.5 --key-type p256 --days 365
   $ gsec cert issue --host gui7.example.com --profile gui --pfx-password-file secret.txt
   $ gsec cert issue --from hosts.csv --key-type p256 --no-pfx"
 ))]
 pub(in crate::cli) struct Args {
+    #[command(flatten)]
+    typed: TypedNames,
+
     #[command(flatten)]
     pub(super) names: HostArgs,
 
@@ -121,6 +124,7 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
 
 /// The order from the command line.
 fn order(args: &mut Args, env: &mut Env) -> Result<HostOrder, Failure> {
+    args.names.add(&args.typed);
     let host = args.names.take_host(env)?;
     let key = args.key.host_key(env)?;
     let order = host_order(

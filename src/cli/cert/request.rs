@@ -9,7 +9,7 @@ use crate::cli::global::{Global, shown, sudo_user};
 use crate::cli::help::help;
 use crate::cli::hint;
 use crate::cli::key_args::KeyArgs;
-use crate::cli::order_args::{HostArgs, HostSubjectArgs};
+use crate::cli::order_args::{HostArgs, HostSubjectArgs, TypedNames};
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{NewPasswordArgs, expect_one_stdin};
 use crate::cli::value::{self, RequestFormat};
@@ -32,12 +32,15 @@ use gsec_report::{NextSteps, RequestFiles, RequestReport};
 /// which makes both.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
-"  $ gsec cert request --host db1.example.com
+"  $ gsec cert request db1.example.com
   $ gsec cert request --host db1.example.com --san ip:10.0.0.5 --key-type p256 --out-dir out
   $ gsec cert request --host db1.example.com --key key.pem --stdout
   $ gsec cert request --host gui7.example.com --format certreq-inf"
 ))]
 pub(in crate::cli) struct Args {
+    #[command(flatten)]
+    typed: TypedNames,
+
     #[command(flatten)]
     names: HostArgs,
 
@@ -83,6 +86,7 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
     expect_one_stdin(&[args.new_password.source(), password, key])?;
     expect_key_to_be_written(&args)?;
     let new_password = args.new_password.read(args.key_format, env)?;
+    args.names.add(&args.typed);
     let host = args.names.take_host(env)?;
     let mut key = request_key(&args, env)?;
     let draft = RequestDraft::of(

@@ -38,7 +38,7 @@ fn serial_numbers_are_read_in_every_way_of_writing_them() {
     let scene = Scene::with_ca();
     scene.write("gsec-ca/ca_conf/serial.num", "0A\n");
     scene.issue("db1.example.com", &[]).run().ok();
-    for serial in ["0A", "0a", "A", "a", "00A"] {
+    for serial in ["0A", "0a", "A", "a", "00A", "0x0A", "00:0A", " a "] {
         assert_eq!(subjects(&scene, &[serial]), [HOST], "{serial}");
     }
 }
@@ -624,6 +624,119 @@ fn names_are_issued_in_the_spelling_of_whatever_program_showed_them() {
             "ip:10.0.0.4"
         ]
     );
+}
+
+#[test]
+fn names_are_taken_without_options_and_their_kinds_are_guessed() {
+    let scene = Scene::with_ca();
+    let planned = |call: &[&str]| {
+        let outcome = scene.gsec(call).args(&["--dry-run", "--json"]).run().ok().json();
+        let subject = outcome["subject"].as_str().expect("a subject");
+        let host = subject.trim_start_matches("CN=").to_owned();
+        let names = outcome["names"].as_array().expect("names").clone();
+        (
+            host,
+            names
+                .iter()
+                .map(|name| name.as_str().unwrap_or_default().to_owned())
+                .collect::<Vec<_>>(),
+        )
+    };
+    let all = [
+        "dns:db1.example.com",
+        "dns:db1",
+        "ip:10.0.0.5",
+        "email:admin@example.com",
+    ];
+    for call in [
+        &[
+            "cert",
+            "issue",
+            "db1.example.com",
+            "db1",
+            "10.0.0.5",
+            "admin@example.com",
+        ][..],
+        &[
+            "cert",
+            "ensure",
+            "db1.example.com",
+            "db1",
+            "10.0.0.5",
+            "admin@example.com",
+        ],
+        &[
+            "cert",
+            "issue",
+            "--host",
+            "db1.example.com",
+            "db1",
+            "--san",
+            "ip:10.0.0.5",
+            "admin@example.com",
+        ],
+        &[
+            "cert",
+            "issue",
+            "db1.example.com,db1",
+            "10.0.0.5,admin@example.com",
+        ],
+    ] {
+        let (host, mut names) = planned(call);
+        names.sort_unstable();
+        let mut wanted = all.to_vec();
+        wanted.sort_unstable();
+        assert_eq!(
+            (host.as_str(), names),
+            ("db1.example.com", wanted.into_iter().map(str::to_owned).collect()),
+            "{call:?}"
+        );
+    }
+    // A mailbox is no host.
+    let (host, names) = planned(&["cert", "issue", "admin@example.com", "db1.example.com"]);
+    assert_eq!(
+        (host.as_str(), names),
+        ("db1.example.com", vec![all[0].to_owned(), all[3].to_owned()])
+    );
+    scene.refuses(
+        &["cert", "issue", "admin@example.com", "--no-input"],
+        2,
+        &[
+            "error: missing host name",
+            "hint: type it: `db1.example.com`, or `--host db1.example.com`",
+        ],
+    );
+    for (pasted, said) in [
+        (
+            "https://db1.example.com:8443/x",
+            "it is a URL: type `db1.example.com`",
+        ),
+        ("db1.example.com:443", "it has a port: type `db1.example.com`"),
+    ] {
+        let refused = scene.gsec(&["cert", "issue", pasted]).run().code(2);
+        assert!(refused.stderr.contains(said), "{refused}");
+    }
+    scene
+        .gsec(&[
+            "cert",
+            "request",
+            "gui7.example.com",
+            "gui7",
+            "--key-type",
+            "p256",
+        ])
+        .run()
+        .ok();
+    let request = scene.openssl(&["req", "-in", "gui7_req.pem", "-noout", "-text"]);
+    assert!(
+        request.stdout.contains("DNS:gui7.example.com, DNS:gui7"),
+        "{request}"
+    );
+    scene.write("list.csv", "host\na.example.com\n");
+    scene
+        .gsec(&["cert", "issue", "--from", "list.csv", "b.example.com"])
+        .run()
+        .code(2);
 }
 
 #[test]

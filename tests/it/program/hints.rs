@@ -57,6 +57,58 @@ fn no_command_in_a_hint_has_a_placeholder() {
     assert!(seen > 30, "the hints were read: {seen}");
 }
 
+#[test]
+fn commands_that_other_tools_have_are_answered_with_gsecs() {
+    let scene = Scene::with_host();
+    for (typed, meant) in [
+        (&["list"][..], "cert list"),
+        (
+            &["verify", "gsec-ca/repository/01.pem"],
+            "cert verify gsec-ca/repository/01.pem",
+        ),
+        (&["fingerprint", "01"], "cert thumbprint 01"),
+        (&["cert", "inspect", "01"], "cert show 01"),
+        (
+            &["cert", "create", "a b.example.com"],
+            "cert issue 'a b.example.com'",
+        ),
+        (
+            &["--ca-dir", "gsec-ca", "renew", "01"],
+            "--ca-dir gsec-ca cert renew 01",
+        ),
+        (&["ca", "create", "--cn", "New CA"], "ca init --cn 'New CA'"),
+        (&["crl", "generate"], "crl update"),
+        (
+            &["issue", "--key-type", "p256", "db2.example.com"],
+            "cert issue --key-type p256 db2.example.com",
+        ),
+    ] {
+        let refused = scene.gsec(typed).run().code(2);
+        assert!(
+            refused.stdout.is_empty()
+                && refused
+                    .stderr
+                    .contains(&format!("hint: did you mean `gsec {meant}`?")),
+            "{refused}"
+        );
+        if !meant.contains('\'') {
+            type_line(&scene, &format!("gsec {meant}")).ok();
+        }
+    }
+    let refused = scene.gsec(&["--json", "list"]).run().code(2);
+    assert_eq!(
+        refused.error()["hints"][0],
+        "did you mean `gsec --json cert list`?",
+        "{refused}"
+    );
+    // What nobody has is answered as before.
+    let refused = scene.gsec(&["frobnicate"]).run().code(2);
+    assert!(
+        refused.stderr.contains("unrecognized subcommand 'frobnicate'"),
+        "{refused}"
+    );
+}
+
 /// Two CAs, `./gsec-ca` and `./o`, that have a certificate of the same number on hold.
 fn two_cas() -> Scene {
     let scene = Scene::with_host();

@@ -215,7 +215,11 @@ impl SerialNumber {
             return true;
         }
         let is_pair = |pair: &str| pair.len() == 2 && pair.bytes().all(|byte| byte.is_ascii_hexdigit());
-        text.split(':').count() > 2 && text.split(':').all(is_pair)
+        // No host name has digits alone, so that two pairs are no host with a port.
+        let is_number = |pair: &str| pair.bytes().all(|byte| byte.is_ascii_digit());
+        let is_long =
+            text.split(':').count() > 2 || text.split_once(':').is_some_and(|(first, _)| is_number(first));
+        is_long && text.split(':').all(is_pair)
     }
 
     /// Parses a decimal number, to recognize a number given in place of a serial number.
@@ -463,6 +467,8 @@ mod tests {
         assert!(SerialNumber::looks_like("Serial Number: 13") && !SerialNumber::looks_like("serial:443"));
         assert!(
             SerialNumber::looks_like("00:e8:d4")
+                && SerialNumber::looks_like("00:0D")
+                && !SerialNumber::looks_like("db:80")
                 && !SerialNumber::looks_like("db:443")
                 && !SerialNumber::looks_like("fe80::1")
         );
