@@ -54,9 +54,9 @@ pub fn damaged_lines_text(lines: &[DamagedLineFacts]) -> String {
 pub fn notices_text(notices: &[Notice]) -> String {
     let mut page = Page::default();
     notices.iter().for_each(|notice| {
-        page.line(&format!("Warning: {}", notice.message));
+        page.line(&format!("warning: {}", notice.message));
         if let Some(hint) = &notice.hint {
-            page.line(&format!("Hint: {hint}"));
+            page.line(&format!("hint: {hint}"));
         }
     });
     page.into_text()

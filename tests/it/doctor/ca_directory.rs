@@ -8,8 +8,8 @@ use std::fs;
 use std::os::unix::fs::{FileTypeExt, PermissionsExt, symlink};
 use std::path::Path;
 
-use common::doctor::{Found, findings_of, type_line_in};
-use common::{ChildGuard, OldCa, TestCa, TestDir, Tree, gsec, openssl, tool, wait_until};
+use common::doctor::{Found, findings_of, finds, is_silent, type_line_in};
+use common::{ChildGuard, OldCa, Scene, TestCa, TestDir, Tree, gsec, openssl, tool, wait_until};
 
 /// A CA of two hosts and a revoked one, with a copy of it from before a fault.
 struct Site {
@@ -1257,7 +1257,7 @@ fn files_that_openssl_cannot_load_are_told() {
             scene.gsec(&["crl", "update"]).run().ok();
             let path = format!("gsec-ca/{file}");
             let loads = || {
-                let openssl = common::openssl(&[command, &[path.as_str()]].concat());
+                let openssl = openssl(&[command, &[path.as_str()]].concat());
                 openssl.in_dir(scene.dir.path("")).run().status == Some(0)
             };
             assert!(loads(), "{path}");
@@ -1284,4 +1284,23 @@ fn files_that_openssl_cannot_load_are_told() {
             );
         }
     }
+}
+
+/// gsec works with a key under another label, and `openssl ca` does not.
+#[test]
+fn key_of_the_ca_that_openssl_cannot_load_is_told() {
+    let scene = Scene::with_ca();
+    let key = "gsec-ca/ca_conf/ca_priv_key.pem";
+    is_silent(&scene, &["gsec-ca"], "key-form");
+    scene.openssl(&["ec", "-in", key, "-out", "sec1.pem"]);
+    scene.write(key, scene.read("sec1.pem").replace("EC PRIVATE", "RSA PRIVATE"));
+    scene.chmod(key, 0o600);
+    let found = finds(&scene, &["gsec-ca"], "key-form");
+    assert!(
+        found.severity == "warning" && found.seen.contains("labeled `RSA PRIVATE KEY`"),
+        "{found:?}"
+    );
+    let openssl = openssl(&["pkey", "-noout", "-in", &scene.dir.path(key)]).run();
+    assert_ne!(openssl.status, Some(0), "{openssl}");
+    scene.issue("db1.example.com", &[]).run().ok();
 }

@@ -339,7 +339,7 @@ fn loaded(scene: &Scene, files: &[(String, String)]) -> Vec<[bool; 3]> {
         .collect()
 }
 
-const NAMES: [&str; 3] = ["OpenSSL (and with it nginx", "GnuTLS", "Python's cryptography"];
+const NAMES: [&str; 3] = ["OpenSSL (as nginx", "GnuTLS", "Python's cryptography"];
 
 /// Which libraries load a key, as a finding says it.
 fn said_loaded(found: Option<&Found>) -> [bool; 3] {

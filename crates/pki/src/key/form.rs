@@ -120,7 +120,7 @@ impl KeyReader {
     /// The library, and what loads keys with it.
     fn name(self) -> &'static str {
         match self {
-            OpenSsl => "OpenSSL (and with it nginx, Apache, Python and Node.js)",
+            OpenSsl => "OpenSSL (as nginx, Apache, Python and Node.js use it)",
             GnuTls => "GnuTLS",
             Cryptography => "Python's cryptography",
         }

@@ -8,7 +8,7 @@ use super::places::{ExposedPlace, Place, RepositoryPlaces};
 use gsec_ca::policy::{PolicyError, PolicyNotice};
 use gsec_pki::encoding::pem::Oddity;
 use gsec_pki::encoding::sample::Sample;
-use gsec_pki::key::SignatureCheck;
+use gsec_pki::key::{KeyForm, SignatureCheck};
 use gsec_pki::x509::{Certificate, SerialNumber};
 
 /// Whether a folder waits that would give the CA another key.
@@ -163,6 +163,8 @@ pub struct Facts {
     pub leftovers: Leftovers,
     /// Files that programs other than gsec cannot load as they are written.
     pub odd_forms: Vec<OddForm>,
+    /// What is particular about the CA's key as it is written.
+    pub key_forms: Vec<KeyForm>,
     /// Who holds the lock, when it was held for a second.
     pub lock_holder: Option<String>,
     /// Whether the cache of hosts is sound; `None` without one.

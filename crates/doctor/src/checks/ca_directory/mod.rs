@@ -23,7 +23,7 @@ pub use places::{Exposed, ExposedPlace, FileType, Link, Place, PlaceFault, Repos
 pub use remedy::CaFix;
 
 use super::Check;
-use super::file::PEM_FORM;
+use super::file::{KEY_FORM, PEM_FORM, forms_in_words};
 
 /// The checks of a CA directory.
 pub static CHECKS: &[Check<Facts>] = &[
@@ -222,6 +222,10 @@ pub static CHECKS: &[Check<Facts>] = &[
     Check {
         entries: &[&PEM_FORM],
         run: settings::forms,
+    },
+    Check {
+        entries: &[&KEY_FORM],
+        run: settings::key_form,
     },
     Check {
         entries: &[

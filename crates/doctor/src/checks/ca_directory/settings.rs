@@ -31,6 +31,28 @@ pub(super) fn forms(facts: &Facts) -> Vec<Finding> {
     facts.odd_forms.iter().map(of_one).collect()
 }
 
+/// The CA's key in a form that some programs do not load: `openssl ca` may be one of them.
+pub(super) fn key_form(facts: &Facts) -> Vec<Finding> {
+    let Some((seen, severity)) = forms_in_words(&facts.key_forms) else {
+        return Vec::new();
+    };
+    let key = &facts.paths.key;
+    let out = key.with_extension("new.pem");
+    let written = CommandLine::new("gsec convert key")
+        .path(key)
+        .words("--out")
+        .path(&out);
+    let words = Prose::new(
+        "Write it again, compare the two with gsec cert match, and put the new one in its place: ",
+    )
+    .typed(&written);
+    // gsec itself works with it.
+    let finding = facts
+        .about(&KEY_FORM, key, seen)
+        .weighing(severity.max(Severity::Warning));
+    vec![finding.advise(words.words("."))]
+}
+
 pub(super) fn leftovers(facts: &Facts) -> Vec<Finding> {
     let mut found = Vec::new();
     let Leftovers {

@@ -210,6 +210,7 @@ pub(crate) fn healthy() -> Facts {
         }),
         leftovers: Leftovers::default(),
         odd_forms: Vec::new(),
+        key_forms: Vec::new(),
         lock_holder: None,
         host_index_is_sound: Some(true),
         policy_problem: None,

@@ -173,7 +173,12 @@ pub(super) fn diffie_hellman(facts: &Facts) -> Vec<Finding> {
 
 /// Blocks that were not read. Parameters of keys are not worth reporting: every program ignores them.
 pub(super) fn unread(facts: &Facts) -> Vec<Finding> {
-    const OF_KEYS: [&str; 3] = ["`DH PARAMETERS`", "`X9.42 DH PARAMETERS`", "`EC PARAMETERS`"];
+    const OF_KEYS: [&str; 4] = [
+        "`DH PARAMETERS`",
+        "`X9.42 DH PARAMETERS`",
+        "`DSA PARAMETERS`",
+        "`EC PARAMETERS`",
+    ];
     let others: Vec<String> = facts
         .file
         .bundle

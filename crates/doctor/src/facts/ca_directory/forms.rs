@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::checks::ca_directory::OddForm;
 use gsec_ca::home::CaDir;
 use gsec_pki::encoding::pem;
+use gsec_pki::key::{KeyForm, decode_key_document};
 
 /// The files of hosts are looked at in a repository with up to this many.
 const MAX_REPOSITORY_FILES: usize = 2_000;
@@ -21,6 +22,14 @@ pub(super) fn look(directory: &CaDir) -> Vec<OddForm> {
         .chain(of_hosts(directory))
         .filter_map(|path| odd_form(directory, path))
         .collect()
+}
+
+/// What is particular about the CA's key as it is written; of an encrypted one only what the outside shows is known, which is nothing.
+pub(super) fn of_key(directory: &CaDir) -> Vec<KeyForm> {
+    let Ok(content) = directory.read(&directory.ca_key()) else {
+        return Vec::new();
+    };
+    decode_key_document(&content, None).map_or_else(|_| Vec::new(), |key| key.forms().to_vec())
 }
 
 fn of_hosts(directory: &CaDir) -> Vec<PathBuf> {

@@ -119,6 +119,7 @@ pub fn ca_directory(directory: &CaDir, now: OffsetDateTime) -> Result<Facts, Sto
         log,
         leftovers: places.leftovers,
         odd_forms: forms::look(directory),
+        key_forms: forms::of_key(directory),
         lock_holder: lock_holder(directory),
         host_index_is_sound: host_index_is_sound(directory),
         policy_notices: policy
