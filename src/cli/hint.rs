@@ -9,7 +9,7 @@ use gsec_ca::authority::{
 use gsec_ca::files::{ExposedBy, Exposure, FilesError, MAX_FILE_OCTETS, read_file_within};
 use gsec_ca::home::StoreError;
 use gsec_ca::hostlist::{ListError, RowError, RowProblem};
-use gsec_ca::policy::{LimitPlace, PolicyError, Refusal, every_key_type};
+use gsec_ca::policy::{LimitPlace, MissingPart, PolicyError, Refusal, every_key_type};
 use gsec_doctor::tls::{Behaviour, Endpoint, PlainProtocol, Probe, recognize};
 use gsec_pki::contents::BundleError;
 use gsec_pki::encoding::pem::{self, PemError, Slip};
@@ -124,17 +124,27 @@ pub(super) fn about_ca(hints: Vec<String>, root: &Path) -> Vec<String> {
 fn for_policy(path: &Path, error: &PolicyError) -> Vec<String> {
     let edit = || format!("edit `{}`", path.display());
     match error {
-        PolicyError::Incomplete { own: Some(own), .. } => vec![
+        PolicyError::Incomplete {
+            missing: MissingPart::Hosts,
+            own: Some(own),
+        } => vec![
             format!("restore `{}` from a backup", path.display()),
             format!(
                 "is `[profile.{}]` meant to be `[profile.host]`? Correct the name; otherwise add what is missing",
                 visible(own)
             ),
         ],
-        PolicyError::Incomplete { own: None, .. } => vec![
+        PolicyError::Incomplete {
+            missing: MissingPart::Hosts,
+            ..
+        } => vec![
             format!("restore `{}` from a backup", path.display()),
             "if it is meant to be like this: add the missing line; `[profile.host]` alone sets no limits"
                 .into(),
+        ],
+        PolicyError::Incomplete { .. } => vec![
+            format!("restore `{}` from a backup", path.display()),
+            "if it is meant to be like this: add the missing line at its end".into(),
         ],
         PolicyError::ProfileName {
             name,

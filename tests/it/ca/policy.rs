@@ -241,6 +241,64 @@ fn a_directory_or_a_link_in_place_of_the_policy_gets_a_hint_that_can_be_followed
     );
 }
 
+/// The comments are gone, and with them what the head says of the last line; then the file is cut off.
+#[test]
+fn a_cut_off_policy_without_comments_issues_nothing() {
+    let refused = |scene: &Scene, text: &str| {
+        scene.write(POLICY, text);
+        let before = scene.tree();
+        let refused = scene.gsec(&issue("evil.org", &[])).run().code(3);
+        assert!(
+            refused
+                .stderr
+                .contains("only the beginning of what it had before")
+                && refused.stderr.contains("add the missing line at its end"),
+            "{text}: {refused}"
+        );
+        let doctor = scene.gsec(&["doctor", "gsec-ca"]).run().code(1);
+        assert!(doctor.stdout.contains("policy-damaged"), "{doctor}");
+        scene.tree().is_unchanged_since(&before);
+        // As it is meant to be.
+        scene.write(POLICY, format!("{text}\n# end of gsec.toml\n"));
+        scene.gsec(&issue("a.example.com", &["--dry-run"])).run().ok();
+    };
+    let bare = |text: &str| -> String {
+        let lines = text
+            .lines()
+            .filter(|line| !line.is_empty() && !line.starts_with('#'));
+        lines.map(|line| format!("{line}\n")).collect()
+    };
+    // In a new CA nothing else is known than what it was made with.
+    let scene = Scene::with_ca();
+    let new = bare(&scene.read(POLICY));
+    let at = new.find("name_suffixes").expect("the limit");
+    refused(&scene, &new[..at]);
+    refused(&scene, &new);
+    let whole_line = new.find("lifetime_days = 100").expect("a line");
+    refused(&scene, &new[..whole_line + "lifetime_days = 10".len()]);
+    // Once something was issued by a file, that file is known, whoever wrote it and with whatever end.
+    let own = "crl_days = 7\n[profile.host]\nlifetime_days = 50\nname_suffixes = [\"example.com\"]\n[security]\ndefault_access = false\n";
+    scene.write(POLICY, own);
+    scene.gsec(&issue("a.example.com", &[])).run().ok();
+    for end in ["name_suffixes", "[security]"] {
+        refused(&scene, &own[..own.find(end).expect("a line")]);
+    }
+    // A file that says something else is another file, and the next one that is known.
+    for other in [
+        "[profile.host]\n",
+        "crl_days = 7\n[profile.host]\nlifetime_days = 49\n",
+    ] {
+        scene.write(POLICY, other);
+        scene.gsec(&issue("b.example.org", &[])).run().ok();
+    }
+    scene.write(POLICY, own);
+    scene.gsec(&issue("c.example.com", &[])).run().ok();
+    // What is kept is no more than a help.
+    std::fs::remove_file(scene.dir.path("gsec-ca/ca_conf/.gsec.toml.last")).expect("what is kept");
+    scene.gsec(&issue("d.example.com", &[])).run().ok();
+    scene.gsec(&["doctor", "gsec-ca"]).run().ok();
+}
+
 #[test]
 fn values_and_keys_that_mean_nothing_are_named_with_their_line() {
     for (lines, at, word) in [

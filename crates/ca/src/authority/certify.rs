@@ -25,6 +25,7 @@ impl Authority {
             return Err(AuthorityError::OtherKey);
         }
         let policy = self.policy()?;
+        self.keep_policy();
         let template = IssueTemplate {
             serial,
             validity: permitted.validity,

@@ -42,7 +42,7 @@ pub use look::log::{
     FoundInstead, HeadCheck, LogCheck, LogProblem, LogQuestion, LostRevocation, Signatures, ToldRecord,
     check_log, foreign_records,
 };
-pub use open::{Authority, Unlocked};
+pub use open::{Authority, Unlocked, policy_of};
 pub use own::adopt::{Adopted, AdoptionPlan, Weakness};
 pub use own::create::{AuthorityOrder, CreatedAuthority, NewAuthority};
 pub use own::passphrase::PassphraseChange;

@@ -1,13 +1,13 @@
 //! Opening a CA directory, and its key.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use crate::files::FilesError;
+use crate::files::{FilesError, PUBLIC_MODE, replace_file};
 use crate::home::{CaDir, CaKey, KeyFiles, KeySource, LockWait, StoreError};
-use crate::policy::{Policy, PolicyError};
+use crate::policy::{Policy, PolicyError, SerialSource, policy_file};
 use crate::records::Records;
 use crate::records::file::FileRecords;
 use gsec_pki::key::{Signer, is_encrypted_key_file};
@@ -31,6 +31,9 @@ pub struct Authority {
     /// What issues only where nothing is wrong with it.
     policy: Policy,
     policy_problem: Option<PolicyError>,
+    /// The text of `gsec.toml`, where it is a policy.
+    policy_text: Option<String>,
+    policy_is_kept: OnceLock<()>,
     /// `crl_days` of a file that does not read otherwise.
     crl_days_alone: Option<u32>,
     has_policy_file: bool,
@@ -79,6 +82,7 @@ impl Authority {
             policy,
             problem: policy_problem,
             crl_days_alone,
+            text: policy_text,
         } = ReadPolicy::of(&directory, has_policy_file)?;
         let FormerKeys {
             proven: previous,
@@ -100,6 +104,8 @@ impl Authority {
             above_changeover,
             policy,
             policy_problem,
+            policy_text,
+            policy_is_kept: OnceLock::new(),
             crl_days_alone,
             has_policy_file,
         })
@@ -326,6 +332,7 @@ struct ReadPolicy {
     policy: Policy,
     problem: Option<PolicyError>,
     crl_days_alone: Option<u32>,
+    text: Option<String>,
 }
 
 impl ReadPolicy {
@@ -334,6 +341,7 @@ impl ReadPolicy {
             policy: Policy::unknown(),
             problem,
             crl_days_alone,
+            text: None,
         };
         if !has_file {
             return Ok(match directory.lost_policy()? {
@@ -342,6 +350,7 @@ impl ReadPolicy {
                     policy: Policy::built_in(),
                     problem: None,
                     crl_days_alone: None,
+                    text: None,
                 },
             });
         }
@@ -356,14 +365,64 @@ impl ReadPolicy {
             }
         };
         let text = String::from_utf8_lossy(&content);
-        Ok(match Policy::from_file(&text) {
+        Ok(match policy_of(directory, &text) {
             Ok(policy) => Self {
                 policy,
                 problem: None,
                 crl_days_alone: None,
+                text: Some(text.into_owned()),
             },
             Err(problem) => unknown(Some(problem), Policy::crl_days_alone(&text)),
         })
+    }
+}
+
+/// The policy of a CA directory that a text is: whole in itself, and no beginning of what was in its place, which is the file that something
+/// was issued by last, and in a CA that gsec has made with a file that has a last line, that file.
+///
+/// # Errors
+/// As [`Policy::from_file`].
+pub fn policy_of(directory: &CaDir, text: &str) -> Result<Policy, PolicyError> {
+    let policy = Policy::from_file(text)?;
+    if Policy::ends_as_it_must(text) {
+        return Ok(policy);
+    }
+    if let Ok(last) = directory.read(&directory.last_policy()) {
+        let last = String::from_utf8_lossy(&last);
+        if last != text {
+            Policy::expect_not_cut(text, &last)?;
+        }
+    }
+    if directory.began_with_a_last_line() {
+        for serial in SerialSource::ALL {
+            Policy::expect_not_cut(text, &policy_file(serial))?;
+        }
+    }
+    Ok(policy)
+}
+
+impl Authority {
+    /// Keeps `gsec.toml` as something is issued by it, so that it is noticed when only its beginning is left. Where it cannot be kept, nothing
+    /// else is lost.
+    pub(super) fn keep_policy(&self) {
+        let Some(text) = self
+            .policy_text
+            .as_ref()
+            .filter(|_| self.policy_is_kept.set(()).is_ok())
+        else {
+            return;
+        };
+        let path = self.directory.last_policy();
+        let is_kept = match self.directory.read(&path) {
+            Ok(kept) => *kept == text.as_bytes(),
+            // Of the file of a new CA nothing can be lost.
+            Err(_) => SerialSource::ALL
+                .iter()
+                .any(|serial| *text == policy_file(*serial)),
+        };
+        if !is_kept {
+            let _ = replace_file(&self.directory.conf(), &path, PUBLIC_MODE, text.as_bytes());
+        }
     }
 }
 

@@ -223,6 +223,11 @@ impl CaDir {
         Ok(write_new_files(&self.output_folder(&self.repository())?, files)?)
     }
 
+    /// `ca_conf/.gsec.toml.last`: `gsec.toml` as something was issued by it last.
+    pub fn last_policy(&self) -> PathBuf {
+        self.conf().join(".gsec.toml.last")
+    }
+
     /// `ca_conf/.hosts.idx`: a cache that may be deleted at any time.
     pub fn host_index(&self) -> PathBuf {
         self.conf().join(".hosts.idx")

@@ -1,8 +1,13 @@
 //! Which program made a CA directory. A file that is missing says nothing by itself: the old scripts left no `gsec.toml` and no audit log,
 //! and a CA of gsec's has both from its first day, so that there they were lost.
 
+use std::fs::OpenOptions;
+use std::io::{BufRead, BufReader, Read};
+
+use memchr::memmem;
+
 use super::{CaDir, StoreError, exists, is_root};
-use crate::files::read_own_file;
+use crate::files::{open_own, read_own_file};
 use gsec_pki::x509::{CLOCK_SKEW_ALLOWANCE, decode_certificates};
 
 /// The initial text of every `ca.conf` of gsec's.
@@ -10,6 +15,8 @@ const CONFIGURATION: &str = include_str!("../../../../ca_template/ca.conf");
 
 const AUTHORITY_KEY_IDENTIFIER: &str = "2.5.29.35";
 const SECONDS_OF_A_DAY: i64 = 86_400;
+/// The first line of an audit log is about a new CA, and shorter.
+const MAX_FIRST_LINE: u64 = 16 * 1024;
 /// Of random serial numbers.
 const SERIAL_BYTES: usize = 16;
 
@@ -34,6 +41,19 @@ impl CaDir {
                 .is_some_and(|first| content.starts_with(first.as_bytes()))
         };
         read_own_file(&self.openssl_configuration()).is_ok_and(|content| is_own(&content))
+    }
+
+    /// Whether the first `gsec.toml` of this CA ended with a line that says so: the first line of the audit log is then signed, and says that
+    /// `audit.head` was kept from the start. gsec 0.1.0 wrote neither.
+    pub fn began_with_a_last_line(&self) -> bool {
+        let Ok(file) = open_own(OpenOptions::new().read(true), &self.audit_log(), "read") else {
+            return false;
+        };
+        let mut first = Vec::new();
+        let read = BufReader::new(file)
+            .take(MAX_FIRST_LINE)
+            .read_until(b'\n', &mut first);
+        read.is_ok() && memmem::find(&first, b"\"signed_head\":true").is_some()
     }
 
     /// What shows that there must be a `gsec.toml` where there is none.

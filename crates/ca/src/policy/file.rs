@@ -93,10 +93,10 @@ pub enum PolicyError {
         old: u8,
     },
     /// The file does not set the limits of hosts, or does not end as it must: it is empty or cut off.
-    #[error("it is incomplete: {problem}")]
+    #[error("it is incomplete: {}", missing.in_words())]
     Incomplete {
         /// What is missing.
-        problem: &'static str,
+        missing: MissingPart,
         /// A profile of the file's own, if it has one: its name may be the mistake.
         own: Option<String>,
     },
@@ -162,6 +162,29 @@ impl PolicyError {
             | Self::Incomplete { .. }
             | Self::ProfileName { .. } => "policy.unreadable",
             Self::NoProfile { .. } => "policy.no_profile",
+        }
+    }
+}
+
+/// What an incomplete policy file lacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MissingPart {
+    /// The line at its end, of which its head tells.
+    LastLine,
+    /// What it had before, and the line at its end.
+    End,
+    /// The section that sets the limits of hosts.
+    Hosts,
+}
+
+impl MissingPart {
+    fn in_words(self) -> &'static str {
+        match self {
+            Self::LastLine => "its last line, `# end of gsec.toml`, is missing",
+            Self::End => {
+                "it has only the beginning of what it had before, and its last line, `# end of gsec.toml`, is missing"
+            }
+            Self::Hosts => "the section `[profile.host]`, which sets the limits for hosts, is missing",
         }
     }
 }
@@ -394,6 +417,26 @@ impl Policy {
         Ok(policy)
     }
 
+    /// Whether a file has the line that stands at the end of a whole one.
+    pub fn ends_as_it_must(text: &str) -> bool {
+        text.lines().any(|line| line.trim() == LAST_LINE)
+    }
+
+    /// Whether a file without the line at its end is no more than the beginning of what one said that had it, comments aside: such a file was
+    /// cut off, whatever became of the comment in its head that tells of that line.
+    ///
+    /// # Errors
+    /// [`PolicyError::Incomplete`].
+    pub fn expect_not_cut(text: &str, before: &str) -> Result<(), PolicyError> {
+        if Self::ends_as_it_must(text) || !is_beginning_of(text, before) {
+            return Ok(());
+        }
+        Err(PolicyError::Incomplete {
+            missing: MissingPart::End,
+            own: None,
+        })
+    }
+
     /// Reads a policy file. What it leaves out is as in the template; a profile that the template does not have takes its
     /// missing keys from the template's `host`. What a profile does not limit itself, `[profile.host]` of the file limits.
     ///
@@ -468,18 +511,37 @@ fn template() -> Result<PolicyFile, PolicyError> {
     read(&policy_file(SerialSource::Sequential))
 }
 
+/// The lines that say something.
+fn settings(text: &str) -> impl Iterator<Item = &str> {
+    text.lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+/// Whether a text says what another one says first, or all of it; its last line may be cut off, too.
+fn is_beginning_of(text: &str, whole: &str) -> bool {
+    let (mut lines, mut expected) = (settings(text).peekable(), settings(whole));
+    while let Some(line) = lines.next() {
+        let is_last = lines.peek().is_none();
+        let is_same = |expected: &str| line == expected || is_last && expected.starts_with(line);
+        if !expected.next().is_some_and(is_same) {
+            return false;
+        }
+    }
+    true
+}
+
 fn expect_whole(file: &PolicyFile, template: &PolicyFile, text: &str) -> Result<(), PolicyError> {
-    let has_last_line = || text.lines().any(|line| line.trim() == LAST_LINE);
-    let problem = if text.contains(SAYS_HOW_IT_ENDS) && !has_last_line() {
-        "its last line, `# end of gsec.toml`, is missing"
+    let missing = if text.contains(SAYS_HOW_IT_ENDS) && !Policy::ends_as_it_must(text) {
+        MissingPart::LastLine
     } else if !file.profile.contains_key(DEFAULT_PROFILE) {
-        "the section `[profile.host]`, which sets the limits for hosts, is missing"
+        MissingPart::Hosts
     } else {
         return Ok(());
     };
     let mut own = file.profile.keys();
     Err(PolicyError::Incomplete {
-        problem,
+        missing,
         own: own.find(|name| !template.profile.contains_key(*name)).cloned(),
     })
 }
@@ -812,6 +874,28 @@ mod tests {
         }
         // A file without the line at its end, as written before there was one.
         assert!(Policy::from_file("[profile.host]\n").is_ok());
+    }
+
+    #[test]
+    fn a_beginning_of_what_was_there_before_is_refused_unless_it_ends_as_it_must() {
+        let whole = policy_file(SerialSource::Random);
+        let bare: String = settings(&whole).map(|line| format!("{line}\n")).collect();
+        for end in (1..=bare.len()).filter(|end| bare.is_char_boundary(*end)) {
+            let cut = &bare[..end];
+            assert!(Policy::expect_not_cut(cut, &whole).is_err(), "{cut}");
+            assert!(
+                Policy::expect_not_cut(&format!("{cut}\n{LAST_LINE}\n"), &whole).is_ok(),
+                "{cut}"
+            );
+        }
+        for own in [
+            "[profile.host]\nname_suffixes = [\"example.com\"]\n".to_owned(),
+            bare.replace("name_suffixes = []", "name_suffixes = [\"example.com\"]"),
+            format!("{bare}[profile.kiosk]\n"),
+            bare.replacen("crl_days = 30", "crl_days = 7", 1),
+        ] {
+            assert!(Policy::expect_not_cut(&own, &whole).is_ok(), "{own}");
+        }
     }
 
     #[test]

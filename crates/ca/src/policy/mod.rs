@@ -12,7 +12,7 @@ mod suffix;
 mod template;
 
 pub use decision::{CertifiedKey, Content, KnownAuthority, Permitted, Surroundings, decide, may_take_names};
-pub use file::{MAX_CRL_DAYS, Policy, PolicyError, PolicyNotice, SerialSource, every_key_type};
+pub use file::{MAX_CRL_DAYS, MissingPart, Policy, PolicyError, PolicyNotice, SerialSource, every_key_type};
 pub use log_filter::{FilterType, LogField, LogFilter};
 pub use profile::{Limit, Profile};
 pub use refusal::{Kinship, LimitPlace, Refusal};

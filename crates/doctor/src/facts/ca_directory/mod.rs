@@ -17,7 +17,7 @@ use crate::checks::ca_directory::{
     ChangeoverState, ConfigurationPaths, Facts, Later, Leftovers, Log, Number, Part, Paths, Setting,
     copies_all_extensions, elsewhere, lacks, sets_nothing,
 };
-use gsec_ca::authority::{Authority, Dated, HeadCheck, LogQuestion, Signatures, check_log};
+use gsec_ca::authority::{Authority, Dated, HeadCheck, LogQuestion, Signatures, check_log, policy_of};
 use gsec_ca::files::{FilesError, disk_space};
 use gsec_ca::home::{CaDir, LockWait, StoreError, WriteLock};
 use gsec_ca::policy::{Policy, PolicyError, SerialSource};
@@ -231,7 +231,7 @@ fn number(directory: &CaDir, path: &Path) -> Part<Number> {
 /// The policy, or what is wrong with it; a missing file means the default policy.
 fn policy(directory: &CaDir) -> Result<Policy, PolicyError> {
     match directory.read(&directory.policy()) {
-        Ok(content) => Policy::from_file(&String::from_utf8_lossy(&content)),
+        Ok(content) => policy_of(directory, &String::from_utf8_lossy(&content)),
         Err(StoreError::Files(FilesError::Io { source, .. })) if source.kind() == io::ErrorKind::NotFound => {
             Ok(Policy::built_in())
         }
