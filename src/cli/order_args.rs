@@ -8,6 +8,7 @@ use super::name_args::SubjectArgs;
 use super::value;
 use gsec_ca::authority::{HostKey, HostOrder, HostSubject};
 use gsec_env::Env;
+use gsec_pki::encoding::visible::visible;
 use gsec_pki::x509::{GeneralName, Lifetime, NameAttribute};
 
 /// The profile of `gsec.toml` that is used when none is named.
@@ -146,7 +147,15 @@ fn ask_for_host(env: &mut Env) -> Result<GeneralName, Failure> {
         return Err(Failure::usage("missing host name")
             .hint("type it: `db1.example.com`, or `--host db1.example.com`"));
     }
-    let check = |answer: &str| value::host(answer).map(|_| ()).map_err(|error| error.to_string());
+    // It is typed by who expects another question.
+    let is_no_name = |answer: &str| ["y", "yes", "n", "no", "q", "quit", "exit"].contains(&answer);
+    let check = |answer: &str| match value::host(answer) {
+        Ok(_) if is_no_name(&answer.to_ascii_lowercase()) => Err(format!(
+            "`{answer}`: type the name of the host, or Ctrl-C to stop; a host of this name: `--host {answer}`"
+        )),
+        Ok(_) => Ok(()),
+        Err(error) => Err(format!("`{}`: {error}", visible(answer))),
+    };
     let answer = env
         .terminal
         .ask("Fully qualified name of the host", false, &check)?;

@@ -11,6 +11,7 @@ use crate::cli::value;
 use gsec_ca::authority::AuthorityOrder;
 use gsec_ca::policy::SerialSource;
 use gsec_env::Env;
+use gsec_pki::encoding::visible::visible;
 use gsec_pki::key::KeyAlgorithm;
 use gsec_pki::x509::{IpSubnet, Lifetime, NameAttribute, NameConstraints, NameError, NameParts};
 
@@ -130,7 +131,10 @@ impl NewCaArgs {
         }
         let mut ask =
             |question: &str, parse: fn(&str) -> Result<NameAttribute, NameError>, may_be_empty: bool| {
-                let check = move |answer: &str| parse(answer).map(|_| ()).map_err(|error| error.to_string());
+                let check = move |answer: &str| {
+                    let named = |error: NameError| format!("`{}`: {error}", visible(answer));
+                    parse(answer).map(|_| ()).map_err(named)
+                };
                 env.terminal
                     .ask(question, may_be_empty, &check)
                     .map(|answer| parse(&answer).ok())

@@ -223,7 +223,7 @@ fn numbers(scene: &Scene) -> Vec<Form> {
         "attributes",
         "rsa",
         "PRIVATE KEY",
-        &pkcs8(0, of_rsa(), &inner, &[attributes.clone()]),
+        &pkcs8(0, of_rsa(), &inner, std::slice::from_ref(&attributes)),
     );
 
     let ec = parts(&written(scene, &["ec", "-in", "ec.key"]));
@@ -236,7 +236,7 @@ fn numbers(scene: &Scene) -> Vec<Form> {
     for (what, der) in [
         ("named twice", sec1(&secret, &[curve.clone(), public.clone()])),
         ("no public half", sec1(&secret, &[])),
-        ("long secret", sec1(&long, &[public.clone()])),
+        ("long secret", sec1(&long, std::slice::from_ref(&public))),
     ] {
         add(what, "ec", "PRIVATE KEY", &pkcs8(0, of_ec(), &der, &[]));
         add(
@@ -278,7 +278,7 @@ fn numbers(scene: &Scene) -> Vec<Form> {
             &format!("version {version} with public half"),
             "ed",
             "PRIVATE KEY",
-            &pkcs8(version, kind(), &seed, &[half.clone()]),
+            &pkcs8(version, kind(), &seed, std::slice::from_ref(&half)),
         );
         add(
             &format!("version {version}"),
@@ -290,7 +290,7 @@ fn numbers(scene: &Scene) -> Vec<Form> {
             &format!("version {version} with attributes"),
             "ed",
             "PRIVATE KEY",
-            &pkcs8(version, kind(), &seed, &[attributes.clone()]),
+            &pkcs8(version, kind(), &seed, std::slice::from_ref(&attributes)),
         );
     }
     forms

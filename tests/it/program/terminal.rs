@@ -188,11 +188,22 @@ fn wrong_answer_is_said_and_asked_again() {
     let scene = Scene::with_ca();
     Session::new(&scene, &["cert", "issue", "--key-type", "p256"])
         .answer("Fully qualified name of the host", "db 1")
-        .press("it contains the invalid character ` `", &"\u{7f}".repeat(4))
+        .press(
+            "`db 1`: it contains the invalid character ` `",
+            &"\u{7f}".repeat(4),
+        )
         .press("", "db1.example.com\r")
         .run()
         .ended(0, 3);
     assert!(scene.exists("gsec-ca/repository/01_db1_cert.pem"));
+    // Who expects to be asked whether to go on gets no certificate for a host of that name.
+    Session::new(&scene, &["cert", "issue", "--key-type", "p256"])
+        .answer("Fully qualified name of the host", "n")
+        .press("type the name of the host, or Ctrl-C to stop", "\u{7f}")
+        .press("", "db2.example.com\r")
+        .run()
+        .ended(0, 3);
+    assert!(scene.exists("gsec-ca/repository/02_db2_cert.pem"));
 }
 
 #[test]
