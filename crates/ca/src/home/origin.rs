@@ -108,7 +108,7 @@ impl CaDir {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::{Identity, Site};
+    use crate::tests::{Change, Identity, Site, in_days, now};
 
     /// What is left after these files were removed: what shows gsec, what shows that there was a policy, and whether there must be a log.
     fn after(
@@ -163,5 +163,37 @@ mod tests {
         )
         .expect("a file");
         assert!(!directory.must_have_log().expect("an answer"));
+    }
+
+    #[test]
+    fn each_mark_of_a_root_of_gsec_counts() {
+        let site = Site::new();
+        let is_of_gsec = |change: Change| {
+            let root = Identity::root_with("Example CA", change).certificate;
+            std::fs::write(site.authority.directory().ca_certificate(), root.to_pem()).expect("a file");
+            site.authority.directory().has_root_of_gsec()
+        };
+        fn as_gsec(params: &mut rcgen::CertificateParams) {
+            params.serial_number = Some(rcgen::SerialNumber::from_slice(&[0x11; 16]));
+            params.not_before = now() - CLOCK_SKEW_ALLOWANCE;
+            params.not_after = in_days(3650);
+        }
+        assert!(is_of_gsec(as_gsec));
+        assert!(!is_of_gsec(|params| {
+            as_gsec(params);
+            params.serial_number = Some(rcgen::SerialNumber::from_slice(&[0x11; 20]));
+        }));
+        assert!(!is_of_gsec(|params| {
+            as_gsec(params);
+            params.not_before = now();
+        }));
+        assert!(!is_of_gsec(|params| {
+            as_gsec(params);
+            params.use_authority_key_identifier_extension = true;
+        }));
+        assert!(!is_of_gsec(|params| {
+            as_gsec(params);
+            params.is_ca = rcgen::IsCa::ExplicitNoCa;
+        }));
     }
 }

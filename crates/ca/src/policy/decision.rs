@@ -546,7 +546,11 @@ mod tests {
             case(&[(Organization, "x, CN=www.example.org")]),
             Err(Refusal::CommonName { .. })
         ));
-        assert_eq!(case(&[(Organization, "mail"), (Email, "a@example.org")]), Ok(()));
+        assert_eq!(case(&[(Organization, "mail"), (Email, "a@example.com")]), Ok(()));
+        assert!(matches!(
+            case(&[(Organization, "mail"), (Email, "a@example.org")]),
+            Err(Refusal::Suffix { .. })
+        ));
         let constrained = |parts: &[(AttributeKind, &str)]| {
             let constraints = vec![permit(&["example.com"], &[])];
             Case {

@@ -709,4 +709,35 @@ mod tests {
         assert!(plan.is_move && !plan.changes_nothing());
         assert!(matches!(&plan.warnings[0], Warning::MovesUnder { to, .. } if to == "CN=Parent CA"));
     }
+
+    #[test]
+    fn certificate_of_another_key_identifier_leaves_what_was_issued_without_an_issuer() {
+        for (has_issued, expected) in [(false, Ok(())), (true, Err("accept.other_key_identifier"))] {
+            let site = Site::new();
+            if has_issued {
+                site.issue("db1.example.com");
+            }
+            let given = by_parent(&site, "Example CA", |params| {
+                params.key_identifier_method = rcgen::KeyIdMethod::PreSpecified(vec![7; 20]);
+            });
+            assert_eq!(answer(&site, &given), expected, "has issued: {has_issued}");
+        }
+    }
+
+    #[test]
+    fn certificate_that_ends_before_what_was_issued_is_warned_of() {
+        let site = Site::new();
+        site.issue("db1.example.com");
+        let warnings = |change: Change| {
+            let given = by_parent(&site, "Example CA", change);
+            let plan = Acceptance::plan(site.authority.directory().clone(), &given, now()).expect("a plan");
+            let outlive = |warning: &Warning| matches!(warning, Warning::IssuedOutlive { count: 1, .. });
+            let soon = |warning: &Warning| matches!(warning, Warning::AuthorityEndsSoon { .. });
+            (plan.warnings.iter().any(outlive), plan.warnings.iter().any(soon))
+        };
+        assert_eq!(warnings(|params| params.not_after = in_days(101)), (false, false));
+        assert_eq!(warnings(|params| params.not_after = in_days(99)), (true, false));
+        assert_eq!(warnings(|params| params.not_after = in_days(7)), (true, false));
+        assert_eq!(warnings(|params| params.not_after = in_days(6)), (true, true));
+    }
 }

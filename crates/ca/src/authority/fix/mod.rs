@@ -906,4 +906,85 @@ mod tests {
             Some("keyCompromise")
         );
     }
+
+    #[test]
+    fn several_lines_of_one_certificate_become_one_and_the_revoked_one_stays() {
+        let site = Site::new();
+        let index = site.authority.directory().index();
+        let certificate = site.issue("a.example.com");
+        let valid = text(&index);
+        site.revoke(&certificate, RevocationReason::Superseded);
+        let revoked = text(&index);
+        write(&index, &format!("{valid}{revoked}"));
+        apply(&site, &Fix::JoinDuplicates);
+        let lines = text(&index);
+        let records: Vec<&str> = lines.lines().filter(|line| !line.starts_with('#')).collect();
+        assert_eq!(records, [revoked.trim_end()]);
+        assert_eq!(lines.lines().count(), 2, "the other one is a comment");
+    }
+
+    #[test]
+    fn record_is_corrected_from_its_certificate_and_from_no_other() {
+        let site = Site::new();
+        let index = site.authority.directory().index();
+        let certificate = site.issue("a.example.com");
+        let right = text(&index);
+        let wrong = right.replace("/CN=a.example.com", "/CN=b.example.com");
+        let correct = |own: Vec<Certificate>| {
+            write(&index, &wrong);
+            let serials = vec![certificate.serial().clone()];
+            apply(&site, &Fix::CorrectRecords { serials, own });
+            text(&index)
+        };
+        assert_eq!(correct(vec![site.authority.certificate().clone()]), right);
+        assert_eq!(
+            correct(vec![Identity::root("Example CA").certificate]),
+            wrong,
+            "no key of the CA signed it"
+        );
+    }
+
+    #[test]
+    fn damaged_record_is_written_again_and_stays_revoked() {
+        let site = Site::new();
+        let index = site.authority.directory().index();
+        let certificate = site.issue("a.example.com");
+        site.revoke(&certificate, RevocationReason::Superseded);
+        let right = text(&index);
+        let own = || vec![site.authority.certificate().clone()];
+        // The day of the revocation does not read.
+        write(
+            &index,
+            &right.replace("300327120000Z,superseded", "yesterday,superseded"),
+        );
+        apply(&site, &Fix::RepairRecords { own: own() });
+        assert_eq!(text(&index), right, "the log has the day");
+        write(&index, &right);
+        apply(&site, &Fix::RepairRecords { own: own() });
+        assert_eq!(text(&index), right);
+    }
+
+    #[test]
+    fn records_without_a_line_in_the_log_get_one() {
+        let site = Site::new();
+        let directory = site.authority.directory();
+        let certificate = site.issue("a.example.com");
+        let before = text(&directory.audit_log());
+        apply(&site, &Fix::TakeIntoLog);
+        assert_eq!(text(&directory.audit_log()), before, "it has one");
+        let foreign = Record::issued(&serial("07"), certificate.not_after(), certificate.subject());
+        write(
+            &directory.index(),
+            &format!("{}{}\n", text(&directory.index()), foreign.to_line()),
+        );
+        apply(&site, &Fix::TakeIntoLog);
+        let after = text(&directory.audit_log());
+        let added: Vec<&str> = after.lines().skip(before.lines().count()).collect();
+        assert!(
+            added.len() == 1 && added[0].contains("\"serial\":\"07\""),
+            "{added:?}"
+        );
+        apply(&site, &Fix::TakeIntoLog);
+        assert_eq!(text(&directory.audit_log()), after, "once");
+    }
 }

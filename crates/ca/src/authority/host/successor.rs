@@ -258,6 +258,7 @@ mod tests {
     use crate::authority::{HostKey, HostOrder};
     use crate::records::Revocation;
     use crate::tests::{Site, in_days, now, order, serial};
+    use crate::tests::{delivery, session};
     use gsec_pki::key::KeyAlgorithm;
 
     #[test]
@@ -312,5 +313,84 @@ mod tests {
             (*times.start(), *times.end()),
             (in_days(0) - SLACK, in_days(1) + SLACK)
         );
+    }
+
+    /// Renews as a call does that is to revoke the old certificate.
+    fn renew(site: &Site, old: &Certificate, revokes_old: bool) -> Certificate {
+        let authority = &site.authority;
+        let order = authority
+            .renewal_of(old, None, HostKey::Generate(KeyAlgorithm::P256))
+            .expect("an order");
+        let plan = authority.plan_host(order, now()).expect("a plan");
+        let plan = if revokes_old {
+            plan.noting("revokes_old", true)
+        } else {
+            plan
+        };
+        session("cert.renew", now(), |session| {
+            authority.issue_host(plan, &site.unlocked, &delivery(), session)
+        })
+        .expect("issued")
+        .certificate
+    }
+
+    #[test]
+    fn revocation_that_a_renewal_left_undone_is_found() {
+        let site = Site::new();
+        let left = |new: &Certificate| {
+            site.authority
+                .left_to_revoke(new.serial(), now())
+                .expect("an answer")
+        };
+        let old = site.issue("a.example.com");
+        assert_eq!(left(&renew(&site, &old, false)), None, "it was not to be revoked");
+        let new = renew(&site, &old, true);
+        assert_eq!(left(&new), Some(old.serial().clone()));
+        site.revoke(&old, RevocationReason::Superseded);
+        assert_eq!(left(&new), Some(old.serial().clone()), "no CRL lists it");
+        site.update_crl();
+        assert_eq!(left(&new), None);
+        assert_eq!(left(&old), None, "it replaced nothing");
+    }
+
+    #[test]
+    fn successor_is_what_came_in_the_place_of_a_certificate() {
+        let site = Site::new();
+        let successor = |old: &Certificate| {
+            let found = site
+                .authority
+                .successor_of(old.serial(), now())
+                .expect("an answer");
+            found.map(|found| found.serial().clone())
+        };
+        let old = site.issue("a.example.com");
+        assert_eq!(successor(&old), None);
+        let new = renew(&site, &old, true);
+        assert_eq!(successor(&old), Some(new.serial().clone()));
+        site.revoke(&old, RevocationReason::Superseded);
+        assert_eq!(successor(&old), Some(new.serial().clone()));
+        let stolen = site.issue("b.example.com");
+        renew(&site, &stolen, true);
+        site.revoke(&stolen, RevocationReason::KeyCompromise);
+        assert_eq!(successor(&stolen), None, "it was not revoked for that");
+        site.revoke(&new, RevocationReason::Superseded);
+        assert_eq!(successor(&old), None, "the new one is not valid any more");
+    }
+
+    #[test]
+    fn what_another_call_replaced_since() {
+        let site = Site::new();
+        let old = site.issue("a.example.com");
+        let mut watch = site.authority.watch_renewals().expect("a watch");
+        let new = renew(&site, &old, false);
+        let other = site.issue("b.example.com");
+        let mut replaced = |one: &Certificate| {
+            site.authority
+                .replaced_since(&mut watch, one.serial())
+                .expect("an answer")
+        };
+        assert_eq!(replaced(&new), Some(old.serial().clone()));
+        assert_eq!(replaced(&other), None);
+        assert_eq!(replaced(&old), None, "it came before");
     }
 }

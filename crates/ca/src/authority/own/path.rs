@@ -128,4 +128,15 @@ mod tests {
             "a root has its own in previous/"
         );
     }
+
+    #[test]
+    fn root_that_was_renewed_is_not_above_itself() {
+        let root = Identity::root("Root CA");
+        let renewed = root.certify(&root);
+        assert!(root.certificate.is_issued_by(&renewed) && root.certificate != renewed);
+        assert_eq!(
+            of(&root.certificate, &[&renewed]),
+            [vec![], vec![], names(&["Root CA"])]
+        );
+    }
 }

@@ -443,4 +443,20 @@ mod tests {
             Err("authority.revoked_for_good")
         );
     }
+
+    #[test]
+    fn certificate_of_the_ca_itself_is_not_revoked() {
+        let site = Site::new();
+        let own = site.authority.certificate().clone();
+        let record = Record::issued(own.serial(), own.not_after(), own.subject());
+        // As `openssl ca -selfsign` records it.
+        std::fs::write(site.authority.directory().index(), record.to_line() + "\n").expect("ca.db");
+        let site = site.reopened();
+        let revoke = StatusOrder::Revoke(RevocationReason::Superseded);
+        assert_eq!(
+            code(&site, own.serial(), revoke, now()),
+            Err("authority.own_certificate")
+        );
+        assert_eq!(code(&site, own.serial(), StatusOrder::Unhold, now()), Ok(false));
+    }
 }

@@ -467,6 +467,7 @@ fn combine([records, crl, log]: [(PathBuf, Word); 3]) -> Standing {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tests::Site;
     use crate::tests::{Identity, in_days};
 
     fn revoked(weight: u8) -> Word {
@@ -642,5 +643,35 @@ mod tests {
             None,
             "another CA's number"
         );
+    }
+
+    #[test]
+    fn what_the_ca_says_of_a_certificate() {
+        let site = Site::new();
+        let (valid, revoked) = (site.issue("a.example.com"), site.issue("b.example.com"));
+        let before = std::fs::read(site.authority.directory().index()).expect("ca.db");
+        site.revoke(&revoked, RevocationReason::KeyCompromise);
+        let says = |site: &Site, certificate: &Certificate| {
+            let standing = site.authority.standing(certificate);
+            (status(&standing), standing.problems.len())
+        };
+        assert_eq!(says(&site, &valid), ("good", 0));
+        assert_eq!(says(&site, &revoked), ("keyCompromise", 0));
+        assert_eq!(
+            says(&site, site.authority.certificate()).0,
+            "not_checked",
+            "no record of the CA itself is needed"
+        );
+        let stranger = Identity::root("Example CA")
+            .host("a.example.com", |_| {})
+            .certificate;
+        assert_eq!(says(&site, &stranger).0, "not_checked", "another key signed it");
+        std::fs::write(site.authority.directory().index(), before).expect("ca.db");
+        let site = site.reopened();
+        assert_eq!(says(&site, &revoked), ("keyCompromise", 1), "the log knows it");
+        std::fs::write(site.authority.directory().index(), "").expect("ca.db");
+        let site = site.reopened();
+        assert_eq!(says(&site, &valid), ("undetermined", 1), "there is no record");
+        assert_eq!(says(&site, &revoked).0, "keyCompromise");
     }
 }

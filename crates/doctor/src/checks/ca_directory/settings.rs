@@ -248,6 +248,7 @@ mod tests {
     use super::*;
     use crate::checks::tests::help_of;
     use gsec_pki::encoding::pem::Oddity;
+    use gsec_pki::key::KeyForm;
     use gsec_pki::x509::path::Severity::{Error, Notice, Warning};
 
     fn odd(oddity: Option<(usize, Oddity)>) -> Vec<OddForm> {
@@ -280,6 +281,27 @@ mod tests {
             .find(|oddity| !oddity.is_refused_by_openssl());
         let found = findings(|facts| facts.odd_forms = odd(Some((3, accepted.expect("one")))));
         assert_eq!(found[0].severity, Notice, "a block that OpenSSL reads");
+    }
+
+    #[test]
+    fn key_that_openssl_or_others_do_not_load() {
+        each(&[
+            (
+                "PKCS #8 version 2",
+                |facts| facts.key_forms = vec![KeyForm::Version2],
+                &[("key-form", Warning, "ca_priv_key.pem: it is PKCS #8 version 2")],
+            ),
+            (
+                "without its public half",
+                |facts| facts.key_forms = vec![KeyForm::WithoutPublicHalf],
+                &[("key-form", Notice, "ca_priv_key.pem: it lacks its public half")],
+            ),
+        ]);
+        let found = findings(|facts| facts.key_forms = vec![KeyForm::Version2]);
+        assert!(
+            !help_of(&found[0]).contains("fix:"),
+            "the CA's key is not replaced by a command"
+        );
     }
 
     #[test]
