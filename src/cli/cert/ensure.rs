@@ -130,8 +130,7 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
     );
     report.check = args.check;
     let (mut warnings, mut unopened) = (Vec::new(), not_opened(&comparison));
-    let unknown = comparison.unknown.clone();
-    warnings.extend(unknown.map(|problem| Warning::RevocationUndetermined { problem }));
+    warnings.extend(not_known(&comparison));
     match comparison.remedy {
         Remedy::Nothing => {}
         Remedy::Restore | Remedy::Refuse if is_trial => {
@@ -168,6 +167,7 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
                 }
                 Once::Present(comparison) => {
                     unopened = not_opened(&comparison);
+                    warnings.extend(not_known(&comparison));
                     report = self::report(
                         is_trial,
                         &comparison,
@@ -191,6 +191,12 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
     warnings.extend(unopened);
     let is_yes = !args.check || !report.changed;
     Ok(Outcome::report(&report, &warnings, global).answering(is_yes))
+}
+
+/// That nothing at hand shows whether the certificate that is there was revoked.
+fn not_known(comparison: &Comparison) -> Option<Warning> {
+    let problem = comparison.unknown.clone()?;
+    Some(Warning::RevocationUndetermined { problem })
 }
 
 /// What was not looked into.

@@ -165,7 +165,9 @@ impl Authority {
         else {
             return false;
         };
-        let next = self.records().next_crl_number().ok().flatten();
+        let Ok(next) = self.records().next_crl_number() else {
+            return false;
+        };
         let is_before_next = next.is_none_or(|next| number.next().is_none_or(|after| after >= next));
         is_before_next && told.is_none_or(|told| told.crl_number.as_ref() <= Some(&number))
     }

@@ -299,7 +299,8 @@ entries! { Group::CaDirectory;
         remedy: "Restore it from a backup." }
     AUDIT_CHAIN_BROKEN { slug: "audit-chain-broken", severity: Error, title: "The audit log was changed",
         why: "Each line is linked to the line before, and the last of each change is signed by the CA key: \
-             someone changed, removed or added a line.",
+             someone changed, removed or added a line. Unless a CRL is there that was made later, it is not \
+             known what these lines revoked, and `gsec crl update` makes no CRL that could leave it out.",
         remedy: "Inspect the line, and restore the log from a backup. It cannot be repaired without hiding \
              what happened." }
     AUDIT_LOG_TORN { slug: "audit-log-torn", severity: Notice, title: "The last line of the audit log is incomplete",
