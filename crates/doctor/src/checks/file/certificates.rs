@@ -6,6 +6,7 @@ use super::entries::*;
 use super::facts::chain_beside;
 use super::judgement::Judgement;
 use super::pfx::with_chain;
+use super::self_signed::is_self_signed_host;
 use super::{Facts, FileContent};
 use crate::checks::path::{
     self, ADDRESS_AS_NAME, AUTHORITY_WITHOUT_KEY_USAGE, CERTIFICATE_EXPIRED, Home, INTERMEDIATE_MISSING,
@@ -157,22 +158,6 @@ fn of_another_authority(facts: &Facts) -> Option<Finding> {
             "Use --trust to say what clients trust, or --ca-dir with the directory of the issuing CA.",
         ),
     )
-}
-
-/// Whether a certificate that signed itself is a host's and no CA's, whatever its basicConstraints say: `openssl req -x509` makes such.
-pub fn is_self_signed_host(certificate: &Certificate) -> bool {
-    let is_host = |name: &String| name.contains('.') && DnsName::parse(name).is_ok();
-    let has_host = || {
-        certificate
-            .subject_alternative_names()
-            .unwrap_or_default()
-            .iter()
-            .any(|name| name.host().is_some())
-    };
-    let is_for_host = || {
-        !certificate.is_authority() || has_host() || certificate.subject().common_names().iter().any(is_host)
-    };
-    certificate.is_issued_by(certificate) && is_for_host()
 }
 
 /// Whether the file is a list of several CAs that are trusted.
@@ -572,7 +557,7 @@ mod tests {
     use super::super::tests::{alone, each, found, healthy, host, of_text};
     use super::*;
     use crate::checks::tests::certificates::{
-        self, Change, Identity, in_days, must_staple, root, signed_with_sha1,
+        Change, Identity, in_days, must_staple, root, signed_with_sha1,
     };
     use crate::checks::tests::help_of;
     use gsec_pki::encoding::pem;
@@ -952,17 +937,5 @@ mod tests {
             || host_with(|params| params.custom_extensions = vec![must_staple()]),
             &[("must-staple", Warning, "it has the TLS feature status_request")],
         )]);
-    }
-
-    #[test]
-    fn who_signed_itself_and_is_a_host() {
-        let is_host = |identity: Identity| is_self_signed_host(&identity.certificate);
-        assert!(is_host(Identity::self_signed_host("db1.example.com", |_| {})));
-        assert!(
-            is_host(Identity::root("db1.example.com")),
-            "`openssl req -x509` makes such"
-        );
-        assert!(!is_host(Identity::root("Example CA")));
-        assert!(!is_host(certificates::root().host("db1.example.com")));
     }
 }

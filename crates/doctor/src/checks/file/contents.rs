@@ -1,8 +1,7 @@
 //! Which contents of a file belong together, and whether a pasted thumbprint matches.
 
 use super::entries::*;
-use super::facts::SORTED;
-use super::keys::beside;
+use super::facts::{SORTED, beside};
 use super::{Facts, FileContent, Trust};
 use crate::checks::path::{CHAIN_ORDER, Home, Order};
 use crate::checks::{Finding, Help};

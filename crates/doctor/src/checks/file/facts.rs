@@ -6,8 +6,7 @@ use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 
 use super::Judgements;
-use super::certificates::is_self_signed_host;
-use super::keys::{beside, incomparable};
+use super::self_signed::is_self_signed_host;
 use crate::checks::path::{Home, Order};
 use crate::checks::{Appending, Help, Rewriting};
 use gsec_pki::contents::Bundle;
@@ -220,6 +219,17 @@ pub fn written_beside(file: &FileContent) -> Vec<PathBuf> {
         .collect()
 }
 
+/// A name for a file that is made from this one: `db1.key` becomes `db1_plain.key`.
+pub(super) fn beside(file: &FileContent, word: &str) -> PathBuf {
+    let stem = file.path.file_stem().unwrap_or_default().to_string_lossy();
+    let ending = file
+        .path
+        .extension()
+        .map(|ending| format!(".{}", ending.to_string_lossy()))
+        .unwrap_or_default();
+    file.path.with_file_name(format!("{stem}_{word}{ending}"))
+}
+
 /// How soon is soon for a certificate: `within`, else 30 days, or a third of its lifetime where that is less.
 pub(in crate::checks) fn soon(certificate: &Certificate, within: Option<Duration>) -> Duration {
     let third: Duration = (certificate.not_after() - certificate.not_before()) / 3;
@@ -246,17 +256,6 @@ impl FileContent {
             .keys_in_use_with(&certificates.bundle)
             .iter()
             .filter_map(|key| key.key.public_key())
-    }
-
-    /// Its private key as it is compared with a certificate, or why it cannot be.
-    ///
-    /// # Errors
-    /// In words, why there is nothing to compare.
-    pub fn comparable_key(&self) -> Result<&PublicKey, String> {
-        match (incomparable(self), self.keys_in_use().next()) {
-            (None, Some(key)) => Ok(key),
-            (why, _) => Err(why.map(|(seen, ..)| seen).unwrap_or_default()),
-        }
     }
 
     /// The certificates in it, in order.

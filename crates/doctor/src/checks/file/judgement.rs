@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
-use super::certificates::is_self_signed_host;
+use super::self_signed::is_self_signed_host;
 use super::{Facts, FileContent};
 use crate::checks::path::{crls_for, is_about_kept_crls, is_of_key};
 use gsec_pki::x509::path::{Answer, Purpose, Question, RevocationStatus, Rule, Severity, validate};

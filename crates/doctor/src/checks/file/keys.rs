@@ -1,9 +1,10 @@
 //! Private keys: whose they are, and who gets at them.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::contents::written_again;
 use super::entries::*;
+use super::facts::beside;
 use super::{Facts, FileContent};
 use crate::checks::path::{Home, WEAK_KEY};
 use crate::checks::{AutoFix, Finding, Help};
@@ -245,6 +246,19 @@ fn has_host_certificate(facts: &Facts) -> bool {
         .files()
         .flat_map(FileContent::certificates)
         .any(|certificate| !certificate.is_authority())
+}
+
+impl FileContent {
+    /// Its private key as it is compared with a certificate, or why it cannot be.
+    ///
+    /// # Errors
+    /// In words, why there is nothing to compare.
+    pub fn comparable_key(&self) -> Result<&PublicKey, String> {
+        match (incomparable(self), self.keys_in_use().next()) {
+            (None, Some(key)) => Ok(key),
+            (why, _) => Err(why.map(|(seen, ..)| seen).unwrap_or_default()),
+        }
+    }
 }
 
 /// Why the key in a file that was given to be compared cannot be: in words, with what helps.
@@ -516,17 +530,6 @@ pub(super) fn encrypted(facts: &Facts) -> Vec<Finding> {
         ];
     }
     vec![finding.help(facts.write_beside(&plain, command))]
-}
-
-/// A name for a file that is made from this one: `db1.key` becomes `db1_plain.key`.
-pub(super) fn beside(file: &FileContent, word: &str) -> PathBuf {
-    let stem = file.path.file_stem().unwrap_or_default().to_string_lossy();
-    let ending = file
-        .path
-        .extension()
-        .map(|ending| format!(".{}", ending.to_string_lossy()))
-        .unwrap_or_default();
-    file.path.with_file_name(format!("{stem}_{word}{ending}"))
 }
 
 /// Keys where only certificates should be.

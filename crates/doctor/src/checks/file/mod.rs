@@ -8,8 +8,8 @@ mod facts;
 mod judgement;
 mod keys;
 mod pfx;
+mod self_signed;
 
-pub use certificates::is_self_signed_host;
 pub(in crate::checks) use certificates::{MUST_STAPLE_REFUSED_BY, must_staple, too_long};
 pub(in crate::checks) use contents::thumbprint_findings;
 pub use entries::*;
@@ -18,6 +18,7 @@ pub use facts::{Blocked, Facts, FileAccess, FileContent, Trust, written_beside};
 pub use judgement::Judgements;
 pub(in crate::checks) use keys::forms_in_words;
 pub use keys::writable;
+pub use self_signed::is_self_signed_host;
 
 use crate::checks::path::{
     ADDRESS_AS_NAME, AUTHORITY_UNFIT, AUTHORITY_WITHOUT_KEY_USAGE, CERTIFICATE_FLAW, CHAIN_ORDER,

@@ -2,7 +2,7 @@
 
 use super::Facts;
 use super::entries::*;
-use super::keys::beside;
+use super::facts::beside;
 use crate::checks::{Finding, Help};
 use gsec_pki::encoding::shell::{CommandLine, Prose};
 use gsec_pki::key::{KeyType, PublicKey};
