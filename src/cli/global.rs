@@ -34,7 +34,7 @@ pub(super) struct Global {
     #[arg(long, global = true)]
     pub json: bool,
 
-    /// Print only results and errors
+    /// Print nothing about what was done, and no warnings: only errors, and what was asked for
     #[arg(long, short, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
 

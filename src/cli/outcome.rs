@@ -114,10 +114,10 @@ impl Outcome {
             .iter_mut()
             .filter_map(|notice| notice.hint.as_mut())
             .for_each(|hint| *hint = hint::in_directory(hint, &directory));
-        let (text, warnings) = if global.json {
-            (to_json(report, &notices), Vec::new())
-        } else {
-            (to_text(report, global.verbose > 0), notices)
+        let (text, warnings) = match () {
+            () if global.json => (to_json(report, &notices), Vec::new()),
+            () if global.quiet && !report.is_answer() => (String::new(), notices),
+            () => (to_text(report, global.verbose > 0), notices),
         };
         Self {
             stdout: Body::Bytes(Zeroizing::new(text.into_bytes())),

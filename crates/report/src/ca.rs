@@ -95,6 +95,10 @@ pub struct CaInitReport {
 impl Report for CaInitReport {
     const SCHEMA: &'static str = "gsec/ca.init/1";
 
+    fn is_answer(&self) -> bool {
+        self.dry_run
+    }
+
     fn text(&self, page: &mut Page) {
         let verb = if self.dry_run { "Would create" } else { "Created" };
         let kind = if self.parent.is_some() {
@@ -293,6 +297,10 @@ pub struct AdoptReport {
 impl Report for AdoptReport {
     const SCHEMA: &'static str = "gsec/ca.adopt/1";
 
+    fn is_answer(&self) -> bool {
+        self.dry_run
+    }
+
     fn text(&self, page: &mut Page) {
         page.line(&format!("CA `{}` in {}", self.subject, self.ca_dir));
         page.fact("issued", &self.counts.to_string());
@@ -328,6 +336,10 @@ pub struct PassphraseReport {
 
 impl Report for PassphraseReport {
     const SCHEMA: &'static str = "gsec/ca.passphrase/1";
+
+    fn is_answer(&self) -> bool {
+        self.dry_run
+    }
 
     fn text(&self, page: &mut Page) {
         page.line(&match (self.changed, self.dry_run) {
@@ -395,6 +407,10 @@ pub struct CaRenewReport {
 
 impl Report for CaRenewReport {
     const SCHEMA: &'static str = "gsec/ca.renew/1";
+
+    fn is_answer(&self) -> bool {
+        self.dry_run
+    }
 
     fn text(&self, page: &mut Page) {
         let verb = if self.dry_run { "Would renew" } else { "Renewed" };
@@ -482,6 +498,10 @@ pub struct CaRekeyReport {
 
 impl Report for CaRekeyReport {
     const SCHEMA: &'static str = "gsec/ca.rekey/1";
+
+    fn is_answer(&self) -> bool {
+        self.dry_run
+    }
 
     fn text(&self, page: &mut Page) {
         let verb = if self.dry_run { "Would replace" } else { "Replaced" };

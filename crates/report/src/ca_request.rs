@@ -42,6 +42,10 @@ pub struct CaRequestReport {
 impl Report for CaRequestReport {
     const SCHEMA: &'static str = "gsec/ca.request/1";
 
+    fn is_answer(&self) -> bool {
+        self.dry_run
+    }
+
     fn text(&self, page: &mut Page) {
         page.line(&match (self.created, self.dry_run) {
             (true, false) => format!(
@@ -134,6 +138,10 @@ pub struct CaSignReport {
 impl Report for CaSignReport {
     const SCHEMA: &'static str = "gsec/ca.sign/1";
 
+    fn is_answer(&self) -> bool {
+        self.dry_run
+    }
+
     fn text(&self, page: &mut Page) {
         let serial = self.serial.as_deref().unwrap_or("random");
         page.line(&match self.dry_run {
@@ -207,6 +215,10 @@ pub struct CaAcceptReport {
 
 impl Report for CaAcceptReport {
     const SCHEMA: &'static str = "gsec/ca.accept/1";
+
+    fn is_answer(&self) -> bool {
+        self.dry_run
+    }
 
     fn text(&self, page: &mut Page) {
         page.line(&match (self.changed, self.dry_run) {

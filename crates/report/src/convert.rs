@@ -41,6 +41,10 @@ pub struct ToPemReport {
 impl Report for ToPemReport {
     const SCHEMA: &'static str = "gsec/convert.to_pem/1";
 
+    fn is_answer(&self) -> bool {
+        false
+    }
+
     fn text(&self, page: &mut Page) {
         self.files.iter().for_each(|file| file.text(page));
         if self.keys > 0 {
@@ -72,6 +76,10 @@ pub struct ToPfxReport {
 
 impl Report for ToPfxReport {
     const SCHEMA: &'static str = "gsec/convert.to_pfx/1";
+
+    fn is_answer(&self) -> bool {
+        false
+    }
 
     fn text(&self, page: &mut Page) {
         if let Some(file) = &self.file {
@@ -112,6 +120,10 @@ pub struct ToDerReport {
 impl Report for ToDerReport {
     const SCHEMA: &'static str = "gsec/convert.to_der/1";
 
+    fn is_answer(&self) -> bool {
+        false
+    }
+
     fn text(&self, page: &mut Page) {
         self.file.text(page);
     }
@@ -136,6 +148,10 @@ pub struct ConvertKeyReport {
 
 impl Report for ConvertKeyReport {
     const SCHEMA: &'static str = "gsec/convert.key/1";
+
+    fn is_answer(&self) -> bool {
+        false
+    }
 
     fn text(&self, page: &mut Page) {
         self.file.text(page);

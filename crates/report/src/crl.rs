@@ -78,6 +78,10 @@ pub struct RevokeReport {
 impl Report for RevokeReport {
     const SCHEMA: &'static str = "gsec/cert.revoke/1";
 
+    fn is_answer(&self) -> bool {
+        self.dry_run
+    }
+
     fn text(&self, page: &mut Page) {
         for certificate in &self.certificates {
             let RevokedCertificate {
@@ -155,6 +159,10 @@ pub struct CrlUpdateReport {
 
 impl Report for CrlUpdateReport {
     const SCHEMA: &'static str = "gsec/crl.update/1";
+
+    fn is_answer(&self) -> bool {
+        self.dry_run
+    }
 
     fn text(&self, page: &mut Page) {
         let revoked = match self.revoked {

@@ -72,6 +72,10 @@ impl IssueReport {
 impl Report for IssueReport {
     const SCHEMA: &'static str = "gsec/cert.issue/1";
 
+    fn is_answer(&self) -> bool {
+        self.dry_run
+    }
+
     fn text(&self, page: &mut Page) {
         self.facts(page);
         self.next.text(page);
@@ -180,6 +184,10 @@ pub struct QuickstartReport {
 
 impl Report for QuickstartReport {
     const SCHEMA: &'static str = "gsec/quickstart/1";
+
+    fn is_answer(&self) -> bool {
+        false
+    }
 
     fn text(&self, page: &mut Page) {
         let name = self.certificate.subject.trim_start_matches("CN=");

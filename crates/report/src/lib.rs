@@ -76,6 +76,11 @@ pub trait Report: Serialize {
     /// The name of the JSON document's form: `gsec/<command>/<version>`.
     const SCHEMA: &'static str;
 
+    /// Whether it is what was asked for. Otherwise it tells of what was done, which `--quiet` leaves out.
+    fn is_answer(&self) -> bool {
+        true
+    }
+
     /// Writes the result for people.
     fn text(&self, page: &mut Page);
 }

@@ -36,6 +36,10 @@ pub struct EnsureReport {
 impl Report for EnsureReport {
     const SCHEMA: &'static str = "gsec/cert.ensure/2";
 
+    fn is_answer(&self) -> bool {
+        self.check || self.certificate.dry_run
+    }
+
     fn text(&self, page: &mut Page) {
         let (host, serial) = (
             self.certificate.host(),
@@ -95,6 +99,10 @@ pub struct RenewReport {
 
 impl Report for RenewReport {
     const SCHEMA: &'static str = "gsec/cert.renew/1";
+
+    fn is_answer(&self) -> bool {
+        self.certificate.dry_run
+    }
 
     fn text(&self, page: &mut Page) {
         match self.changed {

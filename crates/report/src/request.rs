@@ -46,6 +46,10 @@ pub struct RequestReport {
 impl Report for RequestReport {
     const SCHEMA: &'static str = "gsec/cert.request/1";
 
+    fn is_answer(&self) -> bool {
+        false
+    }
+
     fn text(&self, page: &mut Page) {
         let what = match (self.files.private_key.is_some(), self.format) {
             (true, _) if self.key_was_there => "the missing CSR, with the existing private key,",
@@ -108,6 +112,10 @@ pub struct SignReport {
 
 impl Report for SignReport {
     const SCHEMA: &'static str = "gsec/cert.sign/1";
+
+    fn is_answer(&self) -> bool {
+        self.issue.dry_run
+    }
 
     fn text(&self, page: &mut Page) {
         self.issue.facts(page);

@@ -14,6 +14,10 @@ pub struct CompatLinkReport {
 impl Report for CompatLinkReport {
     const SCHEMA: &'static str = "gsec/compat.link/1";
 
+    fn is_answer(&self) -> bool {
+        false
+    }
+
     fn text(&self, page: &mut Page) {
         self.files
             .iter()
@@ -30,6 +34,10 @@ pub struct ManReport {
 
 impl Report for ManReport {
     const SCHEMA: &'static str = "gsec/man/1";
+
+    fn is_answer(&self) -> bool {
+        false
+    }
 
     fn text(&self, page: &mut Page) {
         self.files

@@ -84,13 +84,21 @@ pub(super) fn outcome(
         list: shown(list),
     };
     let directory = global.directory_words();
+    let is_quiet = global.quiet && !global.json && !args.dry_run;
+    if is_quiet && lacking.is_none() {
+        return Ok(Outcome::payload(Vec::new()));
+    }
     let stream = Outcome::stream(move |out| {
         let entry = |(row, result): (&Row, &Option<RowResult>)| {
             entry(&authority, &delivery, row, result.as_ref(), &directory)
         };
+        let is_shown = |(row, result): &(&Row, &Option<RowResult>)| {
+            !is_quiet || row.entry.is_err() || matches!(result, None | Some(RowResult::Failed(_)))
+        };
         let entries = rows
             .iter()
             .zip(&results)
+            .filter(is_shown)
             .map(|both| Ok::<_, StreamError>(entry(both)));
         let list = List {
             schema: "gsec/cert.issue.batch/1",

@@ -1362,18 +1362,65 @@ fn is_for_programs(place: &str, args: &[&str]) -> bool {
 }
 
 #[test]
-fn quiet_leaves_the_result_and_drops_warnings() {
+fn quiet_leaves_errors_and_what_was_asked_for() {
     let scene = Scene::with_ca();
-    let said = scene.issue("db1", &["--quiet"]).run().ok();
-    assert!(
-        said.stdout.starts_with("Issued serial 01 ") && said.stderr.is_empty(),
-        "{said}"
-    );
+    let quiet = |args: &[&str]| scene.gsec(args).args(&["--quiet"]).run();
+    for (args, code) in [
+        (&["cert", "issue", "db1", "--key-type", "p256"][..], 0),
+        (&["cert", "ensure", "db1", "--key-type", "p256"], 0),
+        (&["cert", "renew", "01"], 0),
+        (&["cert", "revoke", "01"], 0),
+        (&["crl", "update"], 0),
+        (
+            &[
+                "ca",
+                "init",
+                "--cn",
+                "Other",
+                "--ca-dir",
+                "other",
+                "--key-type",
+                "p256",
+            ],
+            0,
+        ),
+        (
+            &["convert", "to-der", "gsec-ca/repository/02.pem", "--out", "x.der"],
+            0,
+        ),
+        (&["quickstart", "db9.example.com", "--ca-dir", "third"], 0),
+    ] {
+        let said = quiet(args).code(code);
+        assert!(said.stdout.is_empty() && said.stderr.is_empty(), "{said}");
+    }
+    for (args, code) in [
+        (&["cert", "list"][..], 0),
+        (&["cert", "show", "02"], 0),
+        (&["cert", "verify", "02"], 0),
+        (&["cert", "verify", "01"], 1),
+        (&["cert", "issue", "db2.example.com", "--dry-run"], 0),
+        (&["cert", "ensure", "db2.example.com", "--check"], 1),
+        (&["doctor", "gsec-ca"], 0),
+        (&["ca", "show"], 0),
+    ] {
+        let said = quiet(args).code(code);
+        assert!(!said.stdout.is_empty() && said.stderr.is_empty(), "{said}");
+    }
     let loud = scene.issue("db1", &[]).run().ok();
     assert!(loud.stderr.starts_with("warning: "), "{loud}");
-    let refused = scene.gsec(&["cert", "show", "77", "--quiet"]).run().code(3);
+    let refused = quiet(&["cert", "show", "77"]).code(3);
     assert!(
         refused.stderr.starts_with("error: "),
         "errors are always said: {refused}"
+    );
+    // Of a list, what failed.
+    scene.write("list.csv", "host\na.example.com\nb.example.com\n");
+    let batch = quiet(&["cert", "issue", "--from", "list.csv", "--key-type", "p256"]).ok();
+    assert!(batch.stdout.is_empty() && batch.stderr.is_empty(), "{batch}");
+    scene.write("list.csv", "host\nc.example.com\nnot_a_host.example.com\n");
+    let batch = quiet(&["cert", "issue", "--from", "list.csv", "--key-type", "p256"]).code(3);
+    assert!(
+        batch.stdout.contains("not_a_host") && !batch.stdout.contains("c.example.com "),
+        "{batch}"
     );
 }
