@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use clap::{ArgAction, Args, ColorChoice};
+use time::OffsetDateTime;
 
 use super::failure::Failure;
 use super::hint;
@@ -34,7 +35,7 @@ pub(super) struct Global {
     #[arg(long, global = true)]
     pub json: bool,
 
-    /// Print nothing about what was done, and no warnings: only errors, and what was asked for
+    /// Print only errors and answers: nothing about what was done, and no warnings
     #[arg(long, short, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
 
@@ -61,10 +62,15 @@ pub(super) struct Global {
     /// What is odd about the CA directories that were opened.
     #[arg(skip)]
     doubts: Mutex<Vec<Notice>>,
+
+    /// When the command began.
+    #[arg(skip)]
+    pub now: Option<OffsetDateTime>,
 }
 
 impl Global {
-    pub(super) fn apply(&self, env: &mut Env) {
+    pub(super) fn apply(&mut self, env: &mut Env) {
+        self.now = Some(env.clock.now());
         if self.no_input || self.json {
             env.terminal.forbid_asking();
         }

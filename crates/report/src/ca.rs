@@ -121,7 +121,7 @@ impl Report for CaInitReport {
         );
         page.fact("key", &key_text(&self.key_type, Some(self.key_bits)));
         page.detail("valid from", &self.not_before);
-        page.fact("valid until", &self.not_after);
+        page.end("valid until", &self.not_after);
         match (&self.serial, self.dry_run) {
             (Some(serial), true) => {
                 page.fact("serial", &format!("{serial}, if no other command issues first"))
@@ -422,7 +422,7 @@ impl Report for CaRenewReport {
         page.fact_if("serial", self.serial.as_deref());
         page.detail("old serial", &self.previous_serial);
         page.detail("valid from", &self.not_before);
-        page.fact("valid until", &self.not_after);
+        page.end("valid until", &self.not_after);
         page.fact_if("old one kept", self.kept.as_deref());
         page.fact("checked", &format!("{} valid certificates", self.checked));
         page.fact_if(
@@ -521,7 +521,7 @@ impl Report for CaRekeyReport {
         page.fact("key", &key_text(&self.key_type, Some(self.key_bits)));
         page.fact_if("serial", self.serial.as_deref());
         page.detail("valid from", &self.not_before);
-        page.fact("valid until", &self.not_after);
+        page.end("valid until", &self.not_after);
         page.fact("bundle", &self.files.bundle);
         page.fact(
             "old root",

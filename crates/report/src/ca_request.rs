@@ -158,7 +158,7 @@ impl Report for CaSignReport {
         page.fact("key", &self.key);
         page.fact("key sha256", &self.public_key_sha256);
         page.detail("valid from", &self.not_before);
-        page.fact("valid until", &self.not_after);
+        page.end("valid until", &self.not_after);
         limits(
             page,
             Some(u32::from(self.path_len)),
@@ -238,7 +238,7 @@ impl Report for CaAcceptReport {
         page.fact("issuer", &self.issuer);
         page.fact("serial", &self.serial);
         page.detail("valid from", &self.not_before);
-        page.fact("valid until", &self.not_after);
+        page.end("valid until", &self.not_after);
         page.fact_if(
             "path length",
             self.path_len.map(|path_len| path_len.to_string()).as_deref(),

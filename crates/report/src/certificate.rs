@@ -313,7 +313,7 @@ impl CertificateFacts {
         page.fact("issuer", &self.issuer);
         page.fact("serial", &self.serial);
         page.fact("valid from", &self.not_before);
-        page.fact("valid until", &self.not_after);
+        page.end("valid until", &self.not_after);
         match &self.names {
             None if self.is_ca => {}
             None => page.fact("names", "(no subjectAltName)"),

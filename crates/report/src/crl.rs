@@ -176,7 +176,7 @@ impl Report for CrlUpdateReport {
         ));
         page.facts("by former keys", self.previous_files.iter().map(String::as_str));
         page.fact_if("number", self.number.as_deref());
-        page.fact("next one due", &self.next_update);
+        page.end("next one due", &self.next_update);
         page.detail_if("audit head", self.audit_head.as_deref());
     }
 }

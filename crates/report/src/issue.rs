@@ -120,7 +120,7 @@ impl IssueReport {
         page.fact("profile", &self.profile);
         page.fact("key", &self.key);
         page.detail("valid from", &self.not_before);
-        page.fact("valid until", &self.not_after);
+        page.end("valid until", &self.not_after);
         page.detail("as kept", self.files.certificate.as_deref().unwrap_or_default());
         page.fact_if("certificate", self.files.host_certificate.as_deref());
         page.fact_if("private key", self.files.private_key.as_deref());
@@ -225,7 +225,7 @@ impl Report for QuickstartReport {
                 .as_deref(),
         );
         page.fact("trust this CA", &self.ca_certificate);
-        page.fact("valid until", &self.certificate.not_after);
+        page.end("valid until", &self.certificate.not_after);
         page.fact("sha1", &spaced(&self.certificate.thumbprint_sha1));
         page.fact("sha256", &self.certificate.thumbprint_sha256);
         page.detail_if("audit head", self.audit_head.as_deref());

@@ -28,6 +28,7 @@ mod warning;
 mod written;
 
 use serde::Serialize;
+use time::OffsetDateTime;
 
 pub use batch::{BatchCounts, BatchHead, BatchRow, BatchTail};
 pub use ca::{
@@ -104,9 +105,13 @@ pub fn to_json<R: Report>(report: &R, warnings: &[Notice]) -> String {
     format!("{}\n", gsec_pki::encoding::visible::visible_json(&text))
 }
 
-/// Renders a result for people, with details when `verbose`.
-pub fn to_text<R: Report>(report: &R, verbose: bool) -> String {
-    let mut page = Page::new(verbose);
+/// Renders a result for people, with details when `verbose`, and ends counted from `now` when it is given.
+pub fn to_text<R: Report>(report: &R, verbose: bool, now: Option<OffsetDateTime>) -> String {
+    let page = Page::new(verbose);
+    let mut page = match now {
+        Some(now) => page.at(now),
+        None => page,
+    };
     report.text(&mut page);
     page.into_text()
 }

@@ -1,6 +1,9 @@
 //! Text laid out for reading: sentences, and facts in two columns.
 
+use time::{Duration, OffsetDateTime};
+
 use gsec_pki::encoding::visible::visible;
+use gsec_pki::x509::parse_time;
 
 /// Width of the left column.
 const LABEL_WIDTH: usize = 14;
@@ -10,6 +13,7 @@ const LABEL_WIDTH: usize = 14;
 pub struct Page {
     text: String,
     verbose: bool,
+    now: Option<OffsetDateTime>,
 }
 
 impl Page {
@@ -18,6 +22,28 @@ impl Page {
         Self {
             text: String::new(),
             verbose,
+            now: None,
+        }
+    }
+
+    /// With the time that ends are counted from.
+    pub fn at(self, now: OffsetDateTime) -> Self {
+        Self {
+            now: Some(now),
+            ..self
+        }
+    }
+
+    /// When something ends, and in how many days that is.
+    pub fn end(&mut self, label: &str, time: &str) {
+        let left = self.now.and_then(|now| Some(parse_time(time)? - now));
+        // An end in the year 9999 stands for none (RFC 5280 §4.1.2.5).
+        let left = left
+            .filter(|left| *left < Duration::days(100 * 366))
+            .map(in_words);
+        match left {
+            Some(left) => self.fact(label, &format!("{time} ({left})")),
+            None => self.fact(label, time),
         }
     }
 
@@ -110,6 +136,22 @@ impl Page {
     }
 }
 
+/// How far away a time is: `in 99 days`, `in 5 hours`, `2 days ago`.
+fn in_words(left: Duration) -> String {
+    let size = left.abs();
+    let (count, unit) = match () {
+        () if size >= Duration::DAY => (size.whole_days(), "day"),
+        () if size >= Duration::HOUR => (size.whole_hours(), "hour"),
+        () => (size.whole_minutes(), "minute"),
+    };
+    let plural = if count == 1 { "" } else { "s" };
+    if left.is_negative() {
+        format!("{count} {unit}{plural} ago")
+    } else {
+        format!("in {count} {unit}{plural}")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,5 +172,30 @@ mod tests {
         let mut page = Page::default();
         page.table(&["serial", "subject"], &[vec!["01".into(), "CN=x".into()]]);
         assert_eq!(page.into_text(), "serial  subject\n01      CN=x\n");
+    }
+
+    #[test]
+    fn ends_are_counted_from_now() {
+        let now = time::macros::datetime!(2026-11-29 12:00 UTC);
+        let mut page = Page::new(false).at(now);
+        for time in [
+            "2027-03-08T15:00:00Z",
+            "2026-11-30T13:00:00Z",
+            "2026-11-29T12:30:00Z",
+            "2026-11-27T11:00:00Z",
+        ] {
+            page.end("valid until", time);
+        }
+        Page::new(false).end("valid until", "2027-03-08T15:00:00Z");
+        let text = page.into_text();
+        let ends: Vec<&str> = text
+            .lines()
+            .filter_map(|line| line.split_once('('))
+            .map(|(_, end)| end)
+            .collect();
+        assert_eq!(
+            ends,
+            ["in 99 days)", "in 1 day)", "in 30 minutes)", "2 days ago)"]
+        );
     }
 }

@@ -361,7 +361,10 @@ fn what_is_no_list_is_refused_with_its_line_and_nothing_is_issued() {
     scene.refuses(
         &[&ISSUE[..], &["missing.csv"]].concat(),
         3,
-        &["error: cannot read `missing.csv`: …"],
+        &[
+            "error: cannot read `missing.csv`: …",
+            "hint: is the name right? `ls -l` shows what is here",
+        ],
     );
     scene.does_not_understand(
         &[&ISSUE[..], &["-", "--ca-passphrase-stdin"]].concat(),
