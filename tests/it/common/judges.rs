@@ -1,5 +1,6 @@
 //! Programs asked what they make of certification paths: all cases in one process where there is no command for one case.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use gsec_pki::encoding::hex::{Separator, encode};
@@ -46,48 +47,77 @@ fn batch(judge: Call, cases: &[Case]) -> Vec<String> {
     answers
 }
 
-/// What one program says of every case, which checks the CRL of every certificate or of the target's issuer alone. Programs that are not
+/// What every program says of every case, in the order of the cases.
+pub type Answers = BTreeMap<Consumer, Vec<Said>>;
+
+/// Asks the programs: what they say when the CRL of the target's issuer is checked, and when that of every certificate is. Those that are not
 /// OpenSSL have one way only.
-pub fn ask(consumer: Consumer, cases: &[Case], every_crl: bool) -> Vec<Said> {
-    let openssl = |cases: &[Case], way: usize| openssl(cases, way + if every_crl { 3 } else { 0 });
-    let plain = |judge| {
-        batch(judge, cases)
-            .iter()
-            .map(|answer| said(answer))
-            .collect::<Vec<_>>()
-    };
-    let both = |path: Vec<Said>, name: Vec<Said>| {
-        path.into_iter()
-            .zip(name)
-            .map(|(path, name)| path.and(name))
-            .collect()
-    };
-    match consumer {
-        Consumer::OpenSsl => openssl(cases, 0),
-        Consumer::OpenSslStrict => openssl(cases, 1),
-        Consumer::Python => openssl(cases, 2),
-        Consumer::GnuTls => plain(python("path_judges.py").args(&["gnutls"])),
-        Consumer::Java => plain(java()),
-        Consumer::Go => plain(Call::new(go())),
-        Consumer::Node => both(
-            openssl(&nameless(cases), 0),
-            plain(tool("node").args(&[&format!("{ROOT}/tests/node/path_judge.js")])),
-        ),
-        Consumer::Nss => both(
-            cases.iter().map(nss_path).collect(),
-            plain(python("path_judges.py").args(&["nss-names"])),
-        ),
-        Consumer::Rustls => cases.iter().map(by_rustls).collect(),
-        Consumer::Windows => unreachable!("there is no Windows here"),
+pub fn ask(consumers: &[Consumer], cases: &[Case]) -> [Answers; 2] {
+    std::thread::scope(|scope| {
+        // One process for each case.
+        let nss = scope.spawn(|| cases.iter().map(nss_path).collect::<Vec<_>>());
+        let openssl = OpenSsl::ask(cases);
+        let of_node = OpenSsl::ask(&nameless(cases));
+        let plain = |judge| {
+            batch(judge, cases)
+                .iter()
+                .map(|answer| said(answer))
+                .collect::<Vec<_>>()
+        };
+        let mut nss = Some(nss);
+        let [mut of_target, mut of_every] = [Answers::new(), Answers::new()];
+        for consumer in consumers {
+            let once = match consumer {
+                Consumer::OpenSsl => openssl.says(0),
+                Consumer::OpenSslStrict => openssl.says(1),
+                Consumer::Python => openssl.says(2),
+                Consumer::GnuTls => [plain(python("path_judges.py").args(&["gnutls"])), Vec::new()],
+                Consumer::Java => [plain(java()), Vec::new()],
+                Consumer::Go => [plain(Call::new(go())), Vec::new()],
+                Consumer::Node => {
+                    let names = plain(tool("node").args(&[&format!("{ROOT}/tests/node/path_judge.js")]));
+                    of_node.says(0).map(|path| both(path, &names))
+                }
+                Consumer::Nss => {
+                    let path = nss.take().expect("asked once").join().expect("NSS");
+                    [
+                        both(path, &plain(python("path_judges.py").args(&["nss-names"]))),
+                        Vec::new(),
+                    ]
+                }
+                Consumer::Rustls => [cases.iter().map(by_rustls).collect(), Vec::new()],
+                Consumer::Windows => unreachable!("there is no Windows here"),
+            };
+            let [target, every] = once;
+            let every = if every.is_empty() { target.clone() } else { every };
+            of_target.insert(*consumer, target);
+            of_every.insert(*consumer, every);
+        }
+        [of_target, of_every]
+    })
+}
+
+/// What OpenSSL says in each of the ways in which it is asked.
+struct OpenSsl(Vec<String>);
+
+impl OpenSsl {
+    fn ask(cases: &[Case]) -> Self {
+        Self(batch(python("path_judges.py").args(&["openssl"]), cases))
+    }
+
+    /// In one way (by default, strict, as Python): for the CRL of the target's issuer, and for every CRL.
+    fn says(&self, way: usize) -> [Vec<Said>; 2] {
+        [way, way + 3].map(|way| {
+            let column = |answer: &String| said(answer.split('\t').nth(way).unwrap_or("no cannot be read"));
+            self.0.iter().map(column).collect()
+        })
     }
 }
 
-/// One of the ways in which OpenSSL is asked.
-fn openssl(cases: &[Case], way: usize) -> Vec<Said> {
-    let answers = batch(python("path_judges.py").args(&["openssl"]), cases);
-    answers
-        .iter()
-        .map(|answer| said(answer.split('\t').nth(way).unwrap_or("no cannot be read")))
+fn both(path: Vec<Said>, name: &[Said]) -> Vec<Said> {
+    path.into_iter()
+        .zip(name)
+        .map(|(path, name)| path.and(name.clone()))
         .collect()
 }
 

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use common::conformance::{Case, limbo, pkits};
 use common::faults;
-use common::judges::{self, Said};
+use common::judges;
 use gsec_pki::x509::path::{Answer, Consumer, ConsumerVerdict, Finding, Rule, Severity, Verdict};
 use serde::Deserialize;
 
@@ -61,25 +61,8 @@ fn cases() -> Vec<Case> {
 fn every_program_does_what_gsec_says_of_it() {
     let cases = cases();
     let answers: Vec<_> = cases.iter().map(Case::by_gsec).collect();
-    let ask = |cases: &[Case], every_crl: bool| -> BTreeMap<Consumer, Vec<Said>> {
-        asked()
-            .map(|consumer| (consumer, judges::ask(consumer, cases, every_crl)))
-            .collect()
-    };
     // What is told of OpenSSL is what it does when it checks the CRL of the target's issuer, but for CAs on the path that are revoked.
-    let of_target = ask(&cases, false);
-    let with_crls: Vec<usize> = (0..cases.len())
-        .filter(|number| !cases[*number].crls.is_empty())
-        .collect();
-    let listed: Vec<Case> = with_crls.iter().map(|number| cases[*number].clone()).collect();
-    // Without CRLs both are the same question.
-    let mut of_every = of_target.clone();
-    for (consumer, answers) in ask(&listed, true) {
-        let all = of_every.get_mut(&consumer).expect("every program");
-        for (number, answer) in with_crls.iter().zip(answers) {
-            all[*number] = answer;
-        }
-    }
+    let [of_target, of_every] = judges::ask(&asked().collect::<Vec<_>>(), &cases);
     let is_revoked_above = |answer: &Answer| {
         answer
             .findings
