@@ -62,7 +62,7 @@ pub(super) struct LifetimeArgs {
     #[arg(long, value_name = "N", value_parser = value::days, group = "end")]
     pub days: Option<u32>,
 
-    /// Lifetime with its unit: `90m`, `12h`, `30d`, `52w`
+    /// Lifetime with its unit: `90m`, `12h`, `30d`, `52w`, `1y`
     #[arg(long, value_name = "TIME", value_parser = value::lifetime, group = "end")]
     pub lifetime: Option<Lifetime>,
 

@@ -131,7 +131,8 @@ pub(super) fn country(text: &str) -> Result<NameAttribute, NameError> {
 
 /// `--lifetime`.
 pub(super) fn lifetime(text: &str) -> Result<Lifetime, String> {
-    Lifetime::parse(text).ok_or_else(|| "must be a number with a unit: `90m`, `12h`, `30d`, `52w`".into())
+    Lifetime::parse(text)
+        .ok_or_else(|| "must be a number with a unit: `90m`, `12h`, `30d`, `52w`, `1y`".into())
 }
 
 /// `--expires-within`.
@@ -223,7 +224,12 @@ pub(super) fn sha256(text: &str) -> Result<String, String> {
 
 /// A number of days.
 pub(super) fn days(text: &str) -> Result<u32, String> {
-    parse_days(text).ok_or_else(|| "must be a whole number of days, at least 1".into())
+    parse_days(text).ok_or_else(|| match Lifetime::parse(text) {
+        Some(Lifetime::Duration(duration)) if duration >= time::Duration::DAY => {
+            format!("must be a whole number of days: type `{}`", duration.whole_days())
+        }
+        _ => "must be a whole number of days, at least 1".into(),
+    })
 }
 
 /// After how many days the next CRL is due: no more than gsec.toml permits.

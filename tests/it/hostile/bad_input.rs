@@ -211,7 +211,11 @@ fn times_and_lifetimes_that_cannot_be_read() {
     scene.does_not_understand(
         &with(&ISSUE, &["--lifetime", "12"]),
         "invalid value '12' for '--lifetime <TIME>': must be a number with a unit: `90m`, `12h`, `30d`, \
-         `52w`",
+         `52w`, `1y`",
+    );
+    scene.does_not_understand(
+        &with(&ISSUE, &["--days", "1y"]),
+        "invalid value '1y' for '--days <N>': must be a whole number of days: type `365`",
     );
     for time in ["2027-02-30", "10000-01-01", "-9999-01-01", "2027-01-01T25:00:00Z"] {
         let flag = format!("--at={time}");

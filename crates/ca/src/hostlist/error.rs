@@ -240,7 +240,7 @@ pub enum RowProblem {
     #[error("must be a whole number of days, at least 1")]
     Days,
     /// A lifetime without unit.
-    #[error("must be a number with a unit: `90m`, `12h`, `30d`, `52w`")]
+    #[error("must be a number with a unit: `90m`, `12h`, `30d`, `52w`, `1y`")]
     Lifetime,
     /// A time that does not read.
     #[error("must be a time, as in `2027-01-31T12:00:00Z`, or a date, as in `2027-01-31`")]

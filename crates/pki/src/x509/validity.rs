@@ -119,7 +119,7 @@ impl Lifetime {
         }
     }
 
-    /// Reads `90m`, `12h`, `30d` or `52w`.
+    /// Reads `90m`, `12h`, `30d`, `52w` or `1y`; a year is 365 days.
     pub fn parse(text: &str) -> Option<Self> {
         let unit_at = text
             .len()
@@ -133,6 +133,7 @@ impl Lifetime {
             "h" => Duration::hours(count),
             "d" => Duration::days(count),
             "w" => Duration::weeks(count),
+            "y" => Duration::days(365 * count),
             _ => return None,
         };
         Some(Self::Duration(duration))
@@ -179,6 +180,7 @@ mod tests {
             Some(Lifetime::Duration(Duration::hours(12)))
         );
         assert_eq!(Lifetime::parse("2w"), Some(Lifetime::days(14)));
+        assert_eq!(Lifetime::parse("1y"), Some(Lifetime::days(365)));
         for text in ["", "12", "h", "0d", "-1d", "1.5h", "12é"] {
             assert_eq!(Lifetime::parse(text), None, "{text}");
         }
