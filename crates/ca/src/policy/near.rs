@@ -3,6 +3,8 @@
 //! Who misspells the name of a built-in profile in `gsec.toml` makes another profile, and the built-in one goes on without the limits that
 //! were meant for it. So what could be a slip is an error, and a name that is meant to be another one must look like another one.
 
+use strsim::osa_distance;
+
 /// In a word of up to so many letters one slip is looked for, in a longer one two: of three letters, two leave nothing of the word.
 const SHORT_WORD: usize = 4;
 /// The most slips in one name.
@@ -21,7 +23,7 @@ pub(super) fn is_slip_for(name: &str, known: &str) -> bool {
         return false;
     }
     if name.len() != known.len() {
-        return slips(&name.concat(), &known.concat()) < MOST_SLIPS;
+        return osa_distance(&name.concat(), &known.concat()) < MOST_SLIPS;
     }
     let of_words: Option<Vec<usize>> = name
         .iter()
@@ -53,7 +55,8 @@ fn slips_in_word(word: &str, known: &str) -> Option<usize> {
     } else {
         MOST_SLIPS
     };
-    let count = slips(word, known);
+    // Letters that were left out, added, changed, or exchanged with their neighbor.
+    let count = osa_distance(word, known);
     if count <= most {
         return Some(count);
     }
@@ -63,28 +66,6 @@ fn slips_in_word(word: &str, known: &str) -> Option<usize> {
         letters
     };
     (sorted(word) == sorted(known)).then_some(MOST_SLIPS)
-}
-
-/// How many letters were left out, added, changed, or exchanged with their neighbor (Damerau–Levenshtein, each place changed once).
-fn slips(one: &str, other: &str) -> usize {
-    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=other.len()).collect();
-    for (row, letter) in one.iter().enumerate() {
-        let mut next = vec![row + 1];
-        for (column, wanted) in other.iter().enumerate() {
-            let changed = last[column] + usize::from(letter != wanted);
-            let mut best = changed.min(last[column + 1] + 1).min(next[column] + 1);
-            let is_exchanged =
-                row > 0 && column > 0 && *letter == other[column - 1] && one[row - 1] == *wanted;
-            if is_exchanged {
-                best = best.min(before[column - 1] + 1);
-            }
-            next.push(best);
-        }
-        before = std::mem::replace(&mut last, next);
-    }
-    last.last().copied().unwrap_or_default()
 }
 
 #[cfg(test)]
