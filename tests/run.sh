@@ -31,6 +31,7 @@ prlimit util-linux
 strace strace
 setpriv util-linux
 unshare util-linux
+dpkg-shlibdeps dpkg-dev
 LIST
 }
 

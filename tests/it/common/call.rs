@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 /// The peers and the Debian packages that hold them.
-const PACKAGES: [(&str, &str); 22] = [
+const PACKAGES: [(&str, &str); 23] = [
     ("openssl", "openssl"),
     ("certtool", "gnutls-bin"),
     ("certutil", "libnss3-tools"),
@@ -31,6 +31,7 @@ const PACKAGES: [(&str, &str); 22] = [
     ("mount", "mount"),
     ("umount", "mount"),
     ("timeout", "coreutils"),
+    ("dpkg-shlibdeps", "dpkg-dev"),
 ];
 
 /// A program call that is being put together.

@@ -7,6 +7,7 @@ mod help_examples;
 mod hints;
 mod json_output;
 mod old_scripts;
+mod package;
 mod readme;
 mod terminal;
 mod words;
