@@ -71,7 +71,7 @@ fill_venv() {
 
 # Any Python will do: the one on PATH, else Debian's.
 python_libraries() {
-    cmp -s "$libraries" "$venv/installed.txt" && "$venv/bin/python" -c 'import cryptography, pkilint, jsonschema' 2> /dev/null && return
+    cmp -s "$libraries" "$venv/installed.txt" && "$venv/bin/python" -c 'import ansible, cryptography, pkilint, jsonschema' 2> /dev/null && return
     echo "tests/run.sh: making the virtual environment $venv" >&2
     fill_venv python3 && return
     install_packages python3 python3-venv

@@ -84,13 +84,18 @@ pub fn run(command: &mut Command) -> Outcome {
 
 /// Runs `tests/python/<script>` in the virtual environment that `tests/run.sh` makes.
 pub fn python(script: &str) -> Call {
+    peer_python(&[&format!("{}/tests/python/{script}", env!("CARGO_MANIFEST_DIR"))])
+}
+
+/// Calls the Python of that environment with these arguments, such as `-m` and a module.
+pub fn peer_python(args: &[&str]) -> Call {
     let venv = || concat!(env!("CARGO_MANIFEST_DIR"), "/target/peers/venv/bin/python").into();
     let interpreter = std::env::var_os("GSEC_PEER_PYTHON").unwrap_or_else(venv);
     assert!(
         Path::new(&interpreter).exists(),
         "no Python with `cryptography` and `pkilint` at {interpreter:?}: run `sh tests/run.sh`"
     );
-    Call::new(interpreter).args(&[&format!("{}/tests/python/{script}", env!("CARGO_MANIFEST_DIR"))])
+    Call::new(interpreter).args(args)
 }
 
 /// Daemons such as nginx live in `sbin`, which is not on every user's PATH.

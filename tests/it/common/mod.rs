@@ -32,7 +32,7 @@ mod tls_server;
 mod word_peer;
 
 pub use ca_db::{Record, gsec_and_ca_db_agree, next_serial, records};
-pub use call::{Call, Outcome, gsec, openssl, program, python, run, tool};
+pub use call::{Call, Outcome, gsec, openssl, peer_python, program, python, run, tool};
 pub use nginx::{nginx, nginx_configuration};
 pub use nss_database::NssDatabase;
 pub use old_ca::{HOSTS, OldCa, shared_old_ca};

@@ -1,5 +1,6 @@
 //! The program as a whole: help, generated files, documents, JSON.
 
+mod ansible;
 mod arrows;
 mod dependency_rules;
 mod generated_files;

@@ -189,6 +189,8 @@ fn texts() -> Vec<Text> {
             "README.md",
             "docs/dependencies.md",
             "docs/performance.md",
+            "contrib/ansible/README.md",
+            "contrib/ansible/plugins/modules/gsec_certificate.py",
             "ca_template/ca.conf",
             "ca_template/gsec.toml",
         ]
