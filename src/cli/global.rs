@@ -6,18 +6,17 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use clap::{ArgAction, Args, ColorChoice};
-use time::OffsetDateTime;
 
 use super::failure::Failure;
 use super::hint;
 use gsec_ca::authority::Authority;
 use gsec_ca::home::CaDir;
 use gsec_ca::records::AuditHead;
-use gsec_env::Env;
+use gsec_env::{Env, Stream};
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::x509::{Certificate, Thumbprints};
-use gsec_report::Notice;
+use gsec_report::{Notice, Screen};
 
 /// Where `quickstart` and `ca init` make a CA when nothing else is said, and where every command looks last.
 const DEFAULT_DIRECTORY: &str = "gsec-ca";
@@ -63,14 +62,17 @@ pub(super) struct Global {
     #[arg(skip)]
     doubts: Mutex<Vec<Notice>>,
 
-    /// When the command began.
+    /// What the result is shown on.
     #[arg(skip)]
-    pub now: Option<OffsetDateTime>,
+    pub screen: Screen,
 }
 
 impl Global {
     pub(super) fn apply(&mut self, env: &mut Env) {
-        self.now = Some(env.clock.now());
+        self.screen = Screen {
+            now: Some(env.clock.now()),
+            width: env.terminal.width(Stream::Output),
+        };
         if self.no_input || self.json {
             env.terminal.forbid_asking();
         }

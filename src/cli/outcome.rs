@@ -117,7 +117,7 @@ impl Outcome {
         let (text, warnings) = match () {
             () if global.json => (to_json(report, &notices), Vec::new()),
             () if global.quiet && !report.is_answer() => (String::new(), notices),
-            () => (to_text(report, global.verbose > 0, global.now), notices),
+            () => (to_text(report, global.verbose > 0, global.screen), notices),
         };
         Self {
             stdout: Body::Bytes(Zeroizing::new(text.into_bytes())),

@@ -10,11 +10,11 @@ use super::failure::{Failure, Kind};
 use super::global::Global;
 use super::hint::in_directory;
 use super::outcome::{Body, CommandResult, Ending, StreamError};
-use gsec_env::Env;
+use gsec_env::{Env, Stream};
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::encoding::visible::system_words;
 use gsec_pki::encoding::visible::{visible, visible_json};
-use gsec_report::{Notice, Problem};
+use gsec_report::{Notice, Problem, wrapped};
 
 /// How much of a list is written at once.
 const STREAM_BYTES: usize = 64 * 1024;
@@ -34,6 +34,8 @@ pub(super) struct Printer {
     json: bool,
     quiet: bool,
     colour: bool,
+    /// Columns of the terminal that stderr goes to.
+    width: Option<usize>,
     /// The CA directory of the call, as commands in hints name it.
     directory: CommandLine,
 }
@@ -49,6 +51,7 @@ impl Printer {
             json: global.json,
             quiet: global.quiet,
             colour: wants_colour(global.color, env),
+            width: env.terminal.width(Stream::Error),
             directory: global.directory_words(),
         }
     }
@@ -59,6 +62,7 @@ impl Printer {
             json,
             quiet: false,
             colour: wants_colour(ColorChoice::Auto, env),
+            width: env.terminal.width(Stream::Error),
             directory: CommandLine::default(),
         }
     }
@@ -157,32 +161,41 @@ impl Printer {
             write_stderr(&format!("{}\n", visible_json(&text)));
         } else {
             let label = self.label("error:", AnsiColor::Red);
-            let mut text = format!("{label} {}\n", visible(&problem.message));
-            for cause in &problem.caused_by {
-                text.push_str(&format!("  caused by: {}\n", visible(cause)));
-            }
+            let mut lines = vec![format!("{label} {}", visible(&problem.message))];
+            lines.extend(
+                problem
+                    .caused_by
+                    .iter()
+                    .map(|cause| format!("  caused by: {}", visible(cause))),
+            );
             let label = self.label("hint:", AnsiColor::Cyan);
-            for hint in &problem.hints {
-                text.push_str(&format!("{label} {}\n", visible(hint)));
-            }
-            write_stderr(&text);
+            lines.extend(
+                problem
+                    .hints
+                    .iter()
+                    .map(|hint| format!("{label} {}", visible(hint))),
+            );
+            self.lines(&lines);
         }
         kind.exit_status()
     }
 
     fn warning(&self, warning: &Notice) {
-        let mut text = format!(
-            "{} {}\n",
-            self.label("warning:", AnsiColor::Yellow),
-            visible(&warning.message)
-        );
-        if let Some(hint) = &warning.hint {
-            text.push_str(&format!(
-                "{} {}\n",
-                self.label("hint:", AnsiColor::Cyan),
-                visible(&in_directory(hint, &self.directory))
-            ));
-        }
+        let label = self.label("warning:", AnsiColor::Yellow);
+        let mut lines = vec![format!("{label} {}", visible(&warning.message))];
+        lines.extend(warning.hint.as_ref().map(|hint| {
+            let label = self.label("hint:", AnsiColor::Cyan);
+            format!("{label} {}", visible(&in_directory(hint, &self.directory)))
+        }));
+        self.lines(&lines);
+    }
+
+    /// Writes to stderr, broken at the terminal's width.
+    fn lines(&self, lines: &[String]) {
+        let text: String = lines
+            .iter()
+            .map(|line| wrapped(line, self.width, 4) + "\n")
+            .collect();
         write_stderr(&text);
     }
 

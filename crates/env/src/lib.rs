@@ -13,7 +13,7 @@ use time::OffsetDateTime;
 
 pub use interruption::{Interruption, StopSignal};
 pub use parallel::{cores, parallel_map};
-pub use terminal::{PromptError, Terminal, UserTerminal};
+pub use terminal::{PromptError, Stream, Terminal, UserTerminal};
 
 /// What time it is.
 pub trait Clock: Sync {

@@ -23,8 +23,20 @@ pub enum PromptError {
 /// Validates an answer: `Err` holds the message to print before prompting again.
 pub type Check<'a> = &'a dyn Fn(&str) -> Result<(), String>;
 
+/// A stream that text goes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stream {
+    /// stdout.
+    Output,
+    /// stderr.
+    Error,
+}
+
 /// Prompts and messages for the user.
 pub trait Terminal {
+    /// How many columns the terminal has that a stream goes to; `None` where it goes elsewhere.
+    fn width(&self, stream: Stream) -> Option<usize>;
+
     /// Whether a person can answer: stdin and stderr are terminals, and asking was not forbidden.
     fn is_interactive(&self) -> bool;
 
@@ -70,6 +82,16 @@ impl UserTerminal {
 }
 
 impl Terminal for UserTerminal {
+    fn width(&self, stream: Stream) -> Option<usize> {
+        let size = match stream {
+            Stream::Output => rustix::termios::tcgetwinsize(std::io::stdout()),
+            Stream::Error => rustix::termios::tcgetwinsize(stderr()),
+        };
+        size.ok()
+            .map(|size| usize::from(size.ws_col))
+            .filter(|columns| *columns > 0)
+    }
+
     fn is_interactive(&self) -> bool {
         !self.asking_is_forbidden && stdin().is_terminal() && stderr().is_terminal()
     }

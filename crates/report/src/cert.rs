@@ -571,10 +571,7 @@ impl Report for VerifyReport {
             page.fact("certificate", &finding.certificate);
             page.fact_if("expected", finding.expected.as_deref());
             page.fact_if("found", finding.found.as_deref());
-            finding
-                .help
-                .lines()
-                .for_each(|(label, words)| page.line(&format!("  {label}: {words}")));
+            finding.help.text(page, 2);
         }
     }
 }

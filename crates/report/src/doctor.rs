@@ -319,14 +319,12 @@ impl DoctorFinding {
             Some(rest) if rest.starts_with(": ") => format!("{}: ", &rest[2..]),
             _ => format!("{}: ", self.subject),
         };
-        page.line(&format!(
-            "  {:<7} {}: {subject}{}",
-            self.severity, self.slug, self.seen
-        ));
+        page.hanging(
+            10,
+            &format!("  {:<7} {}: {subject}{}", self.severity, self.slug, self.seen),
+        );
         page.line(&format!("          why: {}", self.why));
-        self.help
-            .lines()
-            .for_each(|(label, words)| page.line(&format!("          {label}: {words}")));
+        self.help.text(page, 10);
     }
 }
 

@@ -30,6 +30,17 @@ impl FromIterator<Help> for HelpFacts {
 }
 
 impl HelpFacts {
+    /// Shows each with its label, indented; commands are not broken.
+    pub(super) fn text(&self, page: &mut super::Page, indent: usize) {
+        for (label, words) in self.lines() {
+            let line = format!("{:indent$}{label}: {words}", "");
+            match label {
+                "advice" => page.line(&line),
+                _ => page.command(&line),
+            }
+        }
+    }
+
     /// Each with its label: what can be done first, then what can be looked at, then what there is to say.
     pub(super) fn lines(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let all = [("fix", &self.fix), ("look", &self.look), ("advice", &self.advice)];

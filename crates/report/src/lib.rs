@@ -24,11 +24,11 @@ mod problem;
 mod renew;
 mod request;
 mod revocation;
+mod screen;
 mod warning;
 mod written;
 
 use serde::Serialize;
-use time::OffsetDateTime;
 
 pub use batch::{BatchCounts, BatchHead, BatchRow, BatchTail};
 pub use ca::{
@@ -69,6 +69,7 @@ pub use problem::Problem;
 pub use renew::{EnsureReport, Reason, RenewReport};
 pub use request::{RequestFiles, RequestReport, SignReport};
 pub use revocation::RevocationFacts;
+pub use screen::{Screen, wrapped};
 pub use warning::Notice;
 pub use written::{CompatLinkReport, ManReport};
 
@@ -105,13 +106,9 @@ pub fn to_json<R: Report>(report: &R, warnings: &[Notice]) -> String {
     format!("{}\n", gsec_pki::encoding::visible::visible_json(&text))
 }
 
-/// Renders a result for people, with details when `verbose`, and ends counted from `now` when it is given.
-pub fn to_text<R: Report>(report: &R, verbose: bool, now: Option<OffsetDateTime>) -> String {
-    let page = Page::new(verbose);
-    let mut page = match now {
-        Some(now) => page.at(now),
-        None => page,
-    };
+/// Renders a result for people, with details when `verbose`, for this screen.
+pub fn to_text<R: Report>(report: &R, verbose: bool, screen: Screen) -> String {
+    let mut page = Page::new(verbose).on(screen);
     report.text(&mut page);
     page.into_text()
 }

@@ -36,7 +36,13 @@ impl NextSteps {
             if !lines.is_empty() {
                 page.gap();
                 page.line(heading);
-                lines.iter().for_each(|line| page.line(&format!("  {line}")));
+                for line in lines {
+                    if heading == "Next:" {
+                        page.command(&format!("  {line}"));
+                    } else {
+                        page.line(&format!("  {line}"));
+                    }
+                }
             }
         }
     }

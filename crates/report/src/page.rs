@@ -1,7 +1,8 @@
 //! Text laid out for reading: sentences, and facts in two columns.
 
-use time::{Duration, OffsetDateTime};
+use time::Duration;
 
+use super::screen::{Screen, wrapped};
 use gsec_pki::encoding::visible::visible;
 use gsec_pki::x509::parse_time;
 
@@ -13,7 +14,7 @@ const LABEL_WIDTH: usize = 14;
 pub struct Page {
     text: String,
     verbose: bool,
-    now: Option<OffsetDateTime>,
+    screen: Screen,
 }
 
 impl Page {
@@ -22,21 +23,18 @@ impl Page {
         Self {
             text: String::new(),
             verbose,
-            now: None,
+            screen: Screen::default(),
         }
     }
 
-    /// With the time that ends are counted from.
-    pub fn at(self, now: OffsetDateTime) -> Self {
-        Self {
-            now: Some(now),
-            ..self
-        }
+    /// For this screen.
+    pub fn on(self, screen: Screen) -> Self {
+        Self { screen, ..self }
     }
 
     /// When something ends, and in how many days that is.
     pub fn end(&mut self, label: &str, time: &str) {
-        let left = self.now.and_then(|now| Some(parse_time(time)? - now));
+        let left = self.screen.now.and_then(|now| Some(parse_time(time)? - now));
         // An end in the year 9999 stands for none (RFC 5280 §4.1.2.5).
         let left = left
             .filter(|left| *left < Duration::days(100 * 366))
@@ -63,13 +61,37 @@ impl Page {
 
     /// A sentence; what is not gsec's own in it is shown safely.
     pub fn line(&mut self, sentence: &str) {
-        self.text.push_str(&visible(sentence));
+        let indent = sentence.len() - sentence.trim_start_matches(' ').len();
+        self.hanging(indent + 2, sentence);
+    }
+
+    /// A sentence whose further lines begin at this column.
+    pub fn hanging(&mut self, indent: usize, sentence: &str) {
+        self.text
+            .push_str(&wrapped(&visible(sentence), self.screen.width, indent));
+        self.text.push('\n');
+    }
+
+    /// A command to type, which is never broken.
+    pub fn command(&mut self, line: &str) {
+        self.text.push_str(&visible(line));
         self.text.push('\n');
     }
 
     /// A fact: its label, and its value.
     pub fn fact(&mut self, label: &str, value: &str) {
-        self.line(&format!("  {label:<LABEL_WIDTH$} {value}"));
+        // A digest of 64 digits just fits into 80 columns if it moves to the left.
+        let length = visible(value).chars().count();
+        let is_one_word = !value.contains(' ');
+        let room = self
+            .screen
+            .width
+            .filter(|_| is_one_word)
+            .map(|width| width.saturating_sub(3 + length));
+        let label_width = room.map_or(LABEL_WIDTH, |room| {
+            room.clamp(label.len().min(LABEL_WIDTH), LABEL_WIDTH)
+        });
+        self.hanging(2 + LABEL_WIDTH + 1, &format!("  {label:<label_width$} {value}"));
     }
 
     /// A fact, when there is one.
@@ -177,7 +199,10 @@ mod tests {
     #[test]
     fn ends_are_counted_from_now() {
         let now = time::macros::datetime!(2026-11-29 12:00 UTC);
-        let mut page = Page::new(false).at(now);
+        let mut page = Page::new(false).on(Screen {
+            now: Some(now),
+            width: None,
+        });
         for time in [
             "2027-03-08T15:00:00Z",
             "2026-11-30T13:00:00Z",

@@ -49,7 +49,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
             )
             .hint("look with `--dry-run`, confirm with `--yes`"));
         }
-        write_stderr(&to_text(&report, global.verbose > 0, global.now));
+        write_stderr(&to_text(&report, global.verbose > 0, global.screen));
         if !env.terminal.confirm("Continue?")? {
             return Ok(Outcome::report(&report, &[], global).answering(false));
         }
