@@ -3,7 +3,7 @@
 SESSION is a JSON object: "command" (a list), "directory", "environment" (what is added to it), and "steps", a list of [PROMPT, KEYS]: once PROMPT has been
 printed after the step before, KEYS are typed. "stdout" may be "pipe": then stdout is none of the terminal's. It prints a JSON object: "screen", all that
 the terminal showed; "stdout", what went into the pipe; "status", the exit status, negative for a signal; "asked", how many prompts came; "echo", whether
-the terminal still shows what is typed. A step may be [PROMPT, KEYS, true]: then the keys wait until the terminal shows them no more.
+the terminal still shows what is typed. "columns" is its width, 0 for none. A step may be [PROMPT, KEYS, true]: then the keys wait until the terminal shows them no more.
 """
 
 import json
@@ -85,6 +85,7 @@ def converse(program, screen, steps):
 def main():
     session = json.load(sys.stdin)
     controller, terminal = pty.openpty()
+    termios.tcsetwinsize(terminal, (24, session.get("columns", 0)))
     program = start(session, terminal)
     screen = Screen(controller)
     asked = converse(program, screen, session["steps"])

@@ -21,6 +21,7 @@ struct Session<'a> {
     steps: Vec<(&'a str, String, bool)>,
     environment: Value,
     stdout: &'a str,
+    columns: u16,
 }
 
 /// What became of it.
@@ -41,7 +42,13 @@ impl<'a> Session<'a> {
             steps: Vec::new(),
             environment: json!({}),
             stdout: "terminal",
+            columns: 0,
         }
+    }
+
+    /// On a terminal of this width.
+    fn columns(self, columns: u16) -> Self {
+        Session { columns, ..self }
     }
 
     fn new(scene: &Scene, args: &[&'a str]) -> Self {
@@ -81,6 +88,7 @@ impl<'a> Session<'a> {
             .collect();
         let session = json!({
             "command": command, "directory": self.directory, "environment": self.environment, "steps": steps, "stdout": self.stdout,
+            "columns": self.columns,
         });
         let outcome = python("pty_session.py")
             .stdin(session.to_string())
@@ -881,4 +889,74 @@ fn full_disk_behind_stdout_is_said() {
         (status, document["error"]["code"].as_str()),
         (Some(3), Some("output"))
     );
+}
+
+/// Without the codes of colors, and with line feeds alone.
+fn plain(screen: &str) -> String {
+    let pieces = screen.split(ESCAPE);
+    let without_codes = pieces.enumerate().map(|(number, piece)| match number {
+        0 => piece,
+        _ => piece.split_once('m').map_or("", |(_, rest)| rest),
+    });
+    without_codes.collect::<String>().replace('\r', "")
+}
+
+#[test]
+fn lines_are_broken_between_words_at_the_width_of_the_terminal() {
+    let scene = Scene::with_host();
+    for columns in [80, 120] {
+        for args in [
+            &[][..],
+            &["cert", "show", "01"],
+            &[
+                "cert",
+                "verify",
+                "01",
+                "--name",
+                "another-host.of.a-long-domain.example.com",
+            ],
+            &["cert", "verify", "77"],
+            &[
+                "doctor",
+                "gsec-ca/repository/01_db1_cert.pem",
+                "--name",
+                "another-host.of.a-long-domain.example.com",
+            ],
+            &["ca", "show"],
+            &["ca", "init", "--cn", "Other", "--ca-dir", "gsec-ca"],
+            &["cert", "issue", "--host", "db9.example.com", "--dry-run"],
+        ] {
+            let shown = plain(&Session::new(&scene, args).columns(columns).run().screen);
+            let outcome = scene.gsec(args).run();
+            // Times differ by a second.
+            let said = format!("{}{}", outcome.stdout, outcome.stderr);
+            assert_eq!(
+                words_of(&shown).len(),
+                words_of(&said).len(),
+                "{shown}\n{outcome}"
+            );
+            for line in shown.lines() {
+                let is_command =
+                    line.trim_start().starts_with("gsec ") || line.contains("fix: ") || line.contains('`');
+                assert!(
+                    line.chars().count() <= usize::from(columns) || words_of(line).len() == 1 || is_command,
+                    "{columns}: {line}\n{shown}"
+                );
+            }
+        }
+    }
+    let wide = plain(
+        &Session::new(&scene, &["cert", "show", "01"])
+            .columns(0)
+            .run()
+            .screen,
+    );
+    assert_eq!(
+        words_of(&wide),
+        words_of(&scene.gsec(&["cert", "show", "01"]).run().stdout)
+    );
+}
+
+fn words_of(text: &str) -> Vec<&str> {
+    text.split_whitespace().collect()
 }
