@@ -351,7 +351,7 @@ complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcomma
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l state -d 'State or province' -r
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l country -d 'Country, two letters' -r
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l days -d 'Lifetime in days of 24 hours from now [default: 100, or as set in the profile]' -r
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l lifetime -d 'Lifetime with its unit: `90m`, `12h`, `30d`, `52w`' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l lifetime -d 'Lifetime with its unit: `90m`, `12h`, `30d`, `52w`, `1y`' -r
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l not-after -d 'Expiry date: `2027-12-31`, or `2027-12-31T12:00:00Z`' -r
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from issue" -l key-type -d 'Key type [default: rsa]' -r -f -a "rsa\t''
 p256\t''
@@ -442,7 +442,7 @@ complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcomma
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from sign" -l state -d 'State or province' -r
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from sign" -l country -d 'Country, two letters' -r
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from sign" -l days -d 'Lifetime in days of 24 hours from now [default: 100, or as set in the profile]' -r
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from sign" -l lifetime -d 'Lifetime with its unit: `90m`, `12h`, `30d`, `52w`' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from sign" -l lifetime -d 'Lifetime with its unit: `90m`, `12h`, `30d`, `52w`, `1y`' -r
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from sign" -l not-after -d 'Expiry date: `2027-12-31`, or `2027-12-31T12:00:00Z`' -r
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from sign" -l out-dir -d 'Also write the certificate to this directory' -r -F
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from sign" -l ca-passphrase-file -d 'Read the CA key\'s passphrase from a file' -r -F
@@ -472,7 +472,7 @@ complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcomma
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l state -d 'State or province' -r
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l country -d 'Country, two letters' -r
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l days -d 'Lifetime in days of 24 hours from now [default: 100, or as set in the profile]' -r
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l lifetime -d 'Lifetime with its unit: `90m`, `12h`, `30d`, `52w`' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l lifetime -d 'Lifetime with its unit: `90m`, `12h`, `30d`, `52w`, `1y`' -r
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l not-after -d 'Expiry date: `2027-12-31`, or `2027-12-31T12:00:00Z`' -r
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l renew-before -d 'Renew when less than this remains (`12h`, `30d`, `4w`). Certificates with a shorter lifetime are renewed when a third of it remains' -r
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -l key-type -d 'Key type [default: rsa]' -r -f -a "rsa\t''
@@ -516,7 +516,7 @@ complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcomma
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from ensure" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -l profile -d 'Profile in gsec.toml [default: same as the old certificate]' -r
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -l days -d 'Lifetime in days of 24 hours from now [default: 100, or as set in the profile]' -r
-complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -l lifetime -d 'Lifetime with its unit: `90m`, `12h`, `30d`, `52w`' -r
+complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -l lifetime -d 'Lifetime with its unit: `90m`, `12h`, `30d`, `52w`, `1y`' -r
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -l not-after -d 'Expiry date: `2027-12-31`, or `2027-12-31T12:00:00Z`' -r
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -l key -d 'Use this private key instead of a new one' -r -F
 complete -c gsec -n "__fish_gsec_using_subcommand cert; and __fish_seen_subcommand_from renew" -l password-file -d 'Read the password of encrypted input from a file [default: try the empty password, then prompt]' -r -F

@@ -94,7 +94,7 @@ pub fn run(arguments: Vec<OsString>, env: &mut Env) -> u8 {
         )));
     }
     let wants_json = global::asks_for_json(&arguments);
-    if let Err(failure) = hyphens::check(&arguments, command) {
+    if let Err(failure) = verbs::check(&arguments).and_then(|()| hyphens::check(&arguments, command)) {
         return print::Printer::plain(wants_json, env).finish(Err(failure));
     }
     let typed: Vec<String> = arguments
@@ -108,13 +108,7 @@ pub fn run(arguments: Vec<OsString>, env: &mut Env) -> u8 {
             cli.global.apply(env);
             printer.finish(dispatch(cli, env))
         }
-        Err(error) => {
-            let printer = print::Printer::plain(wants_json, env);
-            match verbs::unknown(&error, &typed) {
-                Some(failure) => printer.finish(Err(failure)),
-                None => printer.finish_parse(&error, &typed),
-            }
-        }
+        Err(error) => print::Printer::plain(wants_json, env).finish_parse(&error, &typed),
     }
 }
 

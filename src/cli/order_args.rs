@@ -1,13 +1,15 @@
 //! Options for a host certificate: the same for every command that issues one.
 
-use clap::Args;
+use clap::{ArgMatches, Args, FromArgMatches};
 use time::OffsetDateTime;
 
 use super::failure::Failure;
 use super::name_args::SubjectArgs;
+use super::selector::ends_like_a_file;
 use super::value;
 use gsec_ca::authority::{HostKey, HostOrder, HostSubject};
 use gsec_env::Env;
+use gsec_pki::encoding::shell::quoted_text;
 use gsec_pki::encoding::visible::visible;
 use gsec_pki::x509::{GeneralName, Lifetime, NameAttribute};
 
@@ -28,11 +30,86 @@ pub(super) struct HostArgs {
 }
 
 /// The names as people type them, without their options.
-#[derive(Args, Default)]
+#[derive(Default)]
 pub(super) struct TypedNames {
-    /// The host, and additional names: `db1.example.com db1 10.0.0.5 admin@example.com`
-    #[arg(value_name = "NAME", value_parser = value::sans)]
-    typed_names: Vec<value::Names>,
+    /// As they were typed, with what each is.
+    names: Vec<(String, value::Names)>,
+    /// The first that an option and its value separate from those before.
+    apart: Option<String>,
+}
+
+/// What people type who expect another question, or another command.
+const NO_NAMES: [&str; 8] = ["y", "yes", "n", "no", "q", "quit", "exit", "help"];
+
+impl TypedNames {
+    const ID: &str = "typed_names";
+
+    /// Refuses what is probably no name: the rest of a value without quotes, an answer, a file.
+    fn expect_names(&self, host: Option<&GeneralName>) -> Result<(), Failure> {
+        let refused = |name: &str, why: &str| {
+            let quoted = quoted_text(name);
+            Err(Failure::usage(format!("`{name}`: {why}")).hint(format!(
+                "if it is a name, `--san {quoted}`; a value with blanks is typed in quotes"
+            )))
+        };
+        for (typed, _) in &self.names {
+            if NO_NAMES.contains(&typed.to_ascii_lowercase().as_str()) {
+                return refused(typed, "this is probably not the name of a host");
+            }
+            if ends_like_a_file(typed) || std::path::Path::new(typed).exists() {
+                return refused(
+                    typed,
+                    "this is probably a file, and the name of a host is required",
+                );
+            }
+        }
+        match (host, self.names.first(), &self.apart) {
+            (Some(_), Some((typed, _)), _) => {
+                refused(typed, "with `--host`, further names are given with `--san`")
+            }
+            (_, _, Some(apart)) => refused(apart, "names are typed one after the other"),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Args for TypedNames {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        command.arg(
+            clap::Arg::new(Self::ID)
+                .value_name("NAME")
+                .num_args(0..)
+                .value_parser(value::typed_sans)
+                .help("The host, and additional names: `db1.example.com db1 10.0.0.5 admin@example.com`"),
+        )
+    }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for TypedNames {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let names: Vec<(String, value::Names)> = matches
+            .get_many(Self::ID)
+            .map(|names| names.cloned().collect())
+            .unwrap_or_default();
+        let places: Vec<usize> = matches
+            .indices_of(Self::ID)
+            .map(Iterator::collect)
+            .unwrap_or_default();
+        let apart = places.windows(2).position(|pair| pair[1] != pair[0] + 1);
+        let apart = apart
+            .and_then(|at| names.get(at + 1))
+            .map(|(typed, _)| typed.clone());
+        Ok(Self { names, apart })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
 }
 
 /// The profile.
@@ -80,20 +157,20 @@ impl HostArgs {
             .collect()
     }
 
-    /// Takes in the names that were typed without an option: the first that is a host's is the host, unless `--host` is given.
-    pub(super) fn add(&mut self, typed: &TypedNames) {
+    /// Takes in the names that were typed without an option: the first that is a host's is the host.
+    pub(super) fn add(&mut self, typed: &TypedNames) -> Result<(), Failure> {
+        typed.expect_names(self.host.as_ref())?;
         let mut names: Vec<GeneralName> = typed
-            .typed_names
+            .names
             .iter()
-            .flat_map(|names| names.0.iter().cloned())
+            .flat_map(|(_, names)| names.0.iter().cloned())
             .collect();
         let is_host = |name: &GeneralName| matches!(name, GeneralName::Dns(_) | GeneralName::Ip(_));
-        if self.host.is_none()
-            && let Some(at) = names.iter().position(is_host)
-        {
+        if let Some(at) = names.iter().position(is_host) {
             self.host = Some(names.remove(at));
         }
         self.san.insert(0, value::Names(names));
+        Ok(())
     }
 
     /// The host; prompts on a terminal if no option gives it.
@@ -148,7 +225,7 @@ fn ask_for_host(env: &mut Env) -> Result<GeneralName, Failure> {
             .hint("type it: `db1.example.com`, or `--host db1.example.com`"));
     }
     // It is typed by who expects another question.
-    let is_no_name = |answer: &str| ["y", "yes", "n", "no", "q", "quit", "exit"].contains(&answer);
+    let is_no_name = |answer: &str| NO_NAMES.contains(&answer);
     let check = |answer: &str| match value::host(answer) {
         Ok(_) if is_no_name(&answer.to_ascii_lowercase()) => Err(format!(
             "`{answer}`: type the name of the host, or Ctrl-C to stop; a host of this name: `--host {answer}`"

@@ -88,6 +88,11 @@ pub(super) fn sans(text: &str) -> Result<Names, NameError> {
     GeneralName::parse_sans(text).map(Names)
 }
 
+/// Names that are typed without an option, with what was typed.
+pub(super) fn typed_sans(text: &str) -> Result<(String, Names), NameError> {
+    sans(text).map(|names| (text.to_owned(), names))
+}
+
 /// A domain of `--permit-dns`; a leading dot is dropped, since a permitted domain covers itself and what lies below.
 pub(super) fn domain(text: &str) -> Result<String, NameError> {
     let name = DnsName::parse(text.strip_prefix('.').unwrap_or(text))?;

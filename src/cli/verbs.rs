@@ -1,100 +1,128 @@
 //! Commands of other tools, and of none, that people try: what to type instead.
 
-use clap::error::{ContextKind, ContextValue, ErrorKind};
+use std::ffi::OsString;
 
 use super::failure::Failure;
 use gsec_pki::encoding::shell::quoted_text;
 
-/// A group of commands, what is typed in it, and the command that is meant. The empty group is gsec itself.
-const MEANT: &[(&str, &[&str], &str)] = &[
-    (
-        "",
-        &["issue", "create-cert", "build-server-full", "gen-req"],
-        "cert issue",
-    ),
-    ("", &["sign", "sign-req"], "cert sign"),
-    ("", &["request", "req", "csr"], "cert request"),
-    ("", &["ensure"], "cert ensure"),
-    ("", &["renew"], "cert renew"),
-    ("", &["list", "ls"], "cert list"),
-    ("", &["fetch", "s_client"], "cert fetch"),
-    ("", &["show", "inspect", "x509", "view"], "cert show"),
-    ("", &["match"], "cert match"),
-    ("", &["verify"], "cert verify"),
-    ("", &["revoke"], "cert revoke"),
-    ("", &["thumbprint", "fingerprint"], "cert thumbprint"),
-    ("", &["init", "create", "build-ca", "init-pki", "new"], "ca init"),
-    ("", &["rekey"], "ca rekey"),
-    ("", &["log"], "ca log"),
-    ("", &["adopt"], "ca adopt"),
-    ("", &["gen-crl", "update"], "crl update"),
-    ("", &["pkcs12", "pfx", "to-pfx", "export"], "convert to-pfx"),
-    ("", &["to-pem"], "convert to-pem"),
-    ("", &["check", "diagnose", "test", "lint", "handshake"], "doctor"),
-    ("", &["certificate", "certs", "certificates"], "cert"),
-    ("ca", &["create", "new", "build", "make"], "ca init"),
-    ("ca", &["info", "inspect", "view"], "ca show"),
-    ("ca", &["list"], "cert list"),
-    ("ca", &["issue"], "cert issue"),
-    ("ca", &["revoke"], "cert revoke"),
-    ("ca", &["password", "passwd"], "ca passphrase"),
-    (
-        "cert",
-        &["create", "new", "generate", "make", "add"],
-        "cert issue",
-    ),
-    ("cert", &["inspect", "view", "info", "print", "dump"], "cert show"),
-    ("cert", &["check", "validate"], "cert verify"),
-    ("cert", &["ls"], "cert list"),
-    ("cert", &["csr", "req"], "cert request"),
-    ("cert", &["remove", "delete", "rm"], "cert revoke"),
-    ("cert", &["get", "download"], "cert fetch"),
-    ("crl", &["create", "new", "generate", "gen", "make"], "crl update"),
-    ("crl", &["view", "info", "inspect", "list"], "crl show"),
-    ("convert", &["pem"], "convert to-pem"),
-    (
-        "convert",
-        &["pfx", "p12", "pkcs12", "to-p12", "to-pkcs12"],
-        "convert to-pfx",
-    ),
-    ("convert", &["der"], "convert to-der"),
+/// What follows the command in what was typed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rest {
+    /// What gsec's command takes too.
+    Same,
+    /// Arguments of another tool, or none that could be known.
+    Other,
+}
+use Rest::{Other, Same};
+
+/// A group of commands, what is typed in it, the command that is meant, and what follows. The empty group is gsec itself.
+#[rustfmt::skip] // a table
+const MEANT: &[(&str, &[&str], &str, Rest)] = &[
+    ("", &["issue"], "cert issue", Same),
+    ("", &["sign"], "cert sign", Same),
+    ("", &["request"], "cert request", Same),
+    ("", &["ensure"], "cert ensure", Same),
+    ("", &["renew"], "cert renew", Same),
+    ("", &["list", "ls"], "cert list", Same),
+    ("", &["fetch"], "cert fetch", Same),
+    ("", &["show", "inspect", "view"], "cert show", Same),
+    ("", &["match"], "cert match", Same),
+    ("", &["verify"], "cert verify", Same),
+    ("", &["revoke"], "cert revoke", Same),
+    ("", &["thumbprint", "fingerprint"], "cert thumbprint", Same),
+    ("", &["init"], "ca init", Same),
+    ("", &["rekey"], "ca rekey", Same),
+    ("", &["log"], "ca log", Same),
+    ("", &["adopt"], "ca adopt", Same),
+    ("", &["handshake"], "doctor handshake", Same),
+    ("", &["to-pfx"], "convert to-pfx", Same),
+    ("", &["to-pem"], "convert to-pem", Same),
+    ("", &["check", "diagnose", "test", "lint"], "doctor", Same),
+    // easy-rsa, openssl, step, cfssl
+    ("", &["create-cert", "build-server-full", "build-client-full", "gencert", "new"], "cert issue", Other),
+    ("", &["gen-req", "req", "csr", "genkey"], "cert request", Other),
+    ("", &["sign-req"], "cert sign", Other),
+    ("", &["build-ca", "init-pki", "create"], "ca init", Other),
+    ("", &["gen-crl", "update"], "crl update", Other),
+    ("", &["x509", "certinfo"], "cert show", Other),
+    ("", &["s_client"], "cert fetch", Other),
+    ("", &["pkcs12", "pfx", "export"], "convert to-pfx", Other),
+    ("", &["certificate", "certs", "certificates"], "cert", Other),
+    ("ca", &["create", "new", "build", "make"], "ca init", Same),
+    ("ca", &["info", "inspect", "view"], "ca show", Same),
+    ("ca", &["list"], "cert list", Same),
+    ("ca", &["issue"], "cert issue", Same),
+    ("ca", &["revoke"], "cert revoke", Same),
+    ("ca", &["password", "passwd"], "ca passphrase", Same),
+    ("cert", &["create", "new", "generate", "make", "add"], "cert issue", Same),
+    ("cert", &["inspect", "view", "info", "print", "dump"], "cert show", Same),
+    ("cert", &["check", "validate"], "cert verify", Same),
+    ("cert", &["ls"], "cert list", Same),
+    ("cert", &["csr", "req"], "cert request", Same),
+    ("cert", &["remove", "delete", "rm"], "cert revoke", Same),
+    ("cert", &["get", "download"], "cert fetch", Same),
+    ("crl", &["create", "new", "generate", "gen", "make"], "crl update", Same),
+    ("crl", &["view", "info", "inspect", "list"], "crl show", Same),
+    ("convert", &["pem"], "convert to-pem", Same),
+    ("convert", &["pfx", "p12", "pkcs12", "to-p12", "to-pkcs12"], "convert to-pfx", Same),
+    ("convert", &["der"], "convert to-der", Same),
 ];
 
-/// The failure for a command that does not exist and whose meaning is known; `None` for any other error of the parser.
-pub(super) fn unknown(error: &clap::Error, typed: &[String]) -> Option<Failure> {
-    if error.kind() != ErrorKind::InvalidSubcommand {
-        return None;
-    }
-    let ContextValue::String(word) = error.get(ContextKind::InvalidSubcommand)? else {
-        return None;
-    };
-    let at = typed.iter().skip(1).position(|argument| argument == word)? + 1;
-    let (group, begin) = match typed[at - 1].as_str() {
-        group if at > 1 && is_group(group) => (group, at - 1),
-        _ => ("", at),
-    };
-    let command = meant(group, word)?;
-    let before = typed[1..begin].iter();
-    let line: Vec<String> = std::iter::once("gsec".to_owned())
-        .chain(before.map(|argument| quoted_text(argument)))
-        .chain([command.to_owned()])
-        .chain(typed[at + 1..].iter().map(|argument| quoted_text(argument)))
+/// Options of every command that take a value, which is no command.
+const WITH_VALUE: [&str; 3] = ["--ca-dir", "--color", "--lock-timeout"];
+
+/// The failure for a command that does not exist and whose meaning is known; `None` for all others.
+pub(super) fn check(arguments: &[OsString]) -> Result<(), Failure> {
+    let typed: Vec<&str> = arguments
+        .iter()
+        .skip(1)
+        .map_while(|argument| argument.to_str())
         .collect();
-    Some(
-        Failure::usage(format!("unknown command `{word}`"))
-            .hint(format!("did you mean `{}`?", line.join(" "))),
-    )
+    let mut words = words(&typed);
+    let Some(first) = words.next() else { return Ok(()) };
+    let (group, at) = match words.next() {
+        Some(second) if is_group(typed[first]) => (Some(first), second),
+        _ => (None, first),
+    };
+    let Some((command, rest)) = meant(group.map_or("", |group| typed[group]), typed[at]) else {
+        return Ok(());
+    };
+    let others = |range: std::ops::Range<usize>| {
+        range
+            .filter(|place| *place != at && Some(*place) != group)
+            .map(|place| quoted_text(typed[place]))
+    };
+    let line: Vec<String> = match rest {
+        Same => std::iter::once("gsec".to_owned())
+            .chain(others(0..first))
+            .chain([command.to_owned()])
+            .chain(others(first..typed.len()))
+            .collect(),
+        Other => vec![format!("gsec {command} --help")],
+    };
+    let hint = match rest {
+        Same => format!("did you mean `{}`?", line.join(" ")),
+        Other => format!("in gsec it is {command}: `{}`", line.join(" ")),
+    };
+    Err(Failure::usage(format!("unknown command `{}`", typed[at])).hint(hint))
+}
+
+/// The places of what is neither an option nor the value of one that every command has.
+fn words<'a>(typed: &'a [&'a str]) -> impl Iterator<Item = usize> + 'a {
+    let is_value = |place: usize| place > 0 && WITH_VALUE.contains(&typed[place - 1]);
+    (0..typed.len()).filter(move |place| !typed[*place].starts_with('-') && !is_value(*place))
 }
 
 fn is_group(word: &str) -> bool {
-    MEANT.iter().any(|(group, ..)| *group == word)
+    MEANT
+        .iter()
+        .any(|(group, ..)| !group.is_empty() && *group == word)
 }
 
-fn meant(group: &str, word: &str) -> Option<&'static str> {
-    let rows = MEANT.iter().filter(|(found, ..)| *found == group);
-    rows.into_iter()
-        .find(|(_, words, _)| words.contains(&word))
-        .map(|(.., command)| *command)
+fn meant(group: &str, word: &str) -> Option<(&'static str, Rest)> {
+    let mut rows = MEANT.iter().filter(|(found, ..)| *found == group);
+    rows.find(|(_, words, ..)| words.contains(&word))
+        .map(|(.., command, rest)| (*command, *rest))
 }
 
 #[cfg(test)]
@@ -104,7 +132,7 @@ mod tests {
     #[test]
     fn every_command_that_is_meant_exists_and_none_that_is_typed_does() {
         let tree = crate::cli::command();
-        for (group, words, command) in MEANT {
+        for (group, words, command, _) in MEANT {
             let found = command
                 .split(' ')
                 .try_fold(&tree, |tree, word| tree.find_subcommand(word));
@@ -116,6 +144,68 @@ mod tests {
             for word in *words {
                 assert!(inside.find_subcommand(word).is_none(), "{group} {word}");
             }
+        }
+    }
+
+    #[test]
+    fn options_that_every_command_has_with_a_value_are_known() {
+        let tree = crate::cli::command();
+        let with_value = tree
+            .get_arguments()
+            .filter(|argument| argument.get_action().takes_values());
+        let mut longs: Vec<String> = with_value
+            .filter_map(|argument| argument.get_long())
+            .map(|long| format!("--{long}"))
+            .collect();
+        longs.sort_unstable();
+        assert_eq!(longs, WITH_VALUE);
+    }
+
+    #[test]
+    fn options_and_their_values_are_no_commands() {
+        let hint = |line: &[&str]| {
+            let arguments: Vec<OsString> = std::iter::once("gsec")
+                .chain(line.iter().copied())
+                .map(Into::into)
+                .collect();
+            check(&arguments)
+                .err()
+                .map(|failure| failure.problem.hints.join(" "))
+        };
+        for (typed, meant) in [
+            (&["list"][..], "did you mean `gsec cert list`?"),
+            (
+                &["--ca-dir", "list", "list", "--limit", "3"],
+                "did you mean `gsec --ca-dir list cert list --limit 3`?",
+            ),
+            (
+                &["cert", "--ca-dir", "x", "ls"],
+                "did you mean `gsec cert list --ca-dir x`?",
+            ),
+            (
+                &["ca", "create", "--cn", "New CA"],
+                "did you mean `gsec ca init --cn 'New CA'`?",
+            ),
+            (
+                &["build-server-full", "db1", "nopass"],
+                "in gsec it is cert issue: `gsec cert issue --help`",
+            ),
+            (
+                &["x509", "-in", "cert.pem"],
+                "in gsec it is cert show: `gsec cert show --help`",
+            ),
+        ] {
+            assert_eq!(hint(typed).as_deref(), Some(meant), "{typed:?}");
+        }
+        for known in [
+            &["cert", "list"][..],
+            &["doctor", "list"],
+            &["cert", "show", "list"],
+            &["--ca-dir", "list"],
+            &[],
+            &["frobnicate"],
+        ] {
+            assert_eq!(hint(known), None, "{known:?}");
         }
     }
 }

@@ -52,7 +52,7 @@ impl CrlFacts {
     pub(super) fn facts(&self, page: &mut Page) {
         page.fact("CRL", &self.file);
         page.fact("CRL number", &self.number);
-        page.fact("next CRL due", &self.next_update);
+        page.end("next CRL due", &self.next_update);
     }
 }
 
@@ -281,15 +281,14 @@ impl CrlInFull {
         }
         page.facts("limited to", self.limits.iter().map(String::as_str));
         page.fact("valid from", &self.this_update);
-        let due = self.next_update.as_deref().unwrap_or("(not stated)");
-        page.fact(
-            "next one due",
-            &if self.overdue {
-                format!("{due}, which is past: clients reject this CRL")
-            } else {
-                due.to_owned()
-            },
-        );
+        match &self.next_update {
+            Some(due) if self.overdue => page.fact(
+                "next one due",
+                &format!("{due}, which is past: clients reject this CRL"),
+            ),
+            Some(due) => page.end("next one due", due),
+            None => page.fact("next one due", "(not stated)"),
+        }
         page.fact(
             "signature",
             &format!("{}, {}", self.signature_algorithm, self.signature),

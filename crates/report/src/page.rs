@@ -160,12 +160,19 @@ impl Page {
 
 /// How far away a time is: `in 99 days`, `in 5 hours`, `2 days ago`.
 fn in_words(left: Duration) -> String {
+    // To the nearest: what was issued for 100 days ends in 100 days, not in 99.
     let size = left.abs();
-    let (count, unit) = match () {
-        () if size >= Duration::DAY => (size.whole_days(), "day"),
-        () if size >= Duration::HOUR => (size.whole_hours(), "hour"),
-        () => (size.whole_minutes(), "minute"),
-    };
+    let rounded = |unit: Duration| (size.whole_seconds() + unit.whole_seconds() / 2) / unit.whole_seconds();
+    let units = [
+        (Duration::DAY, "day"),
+        (Duration::HOUR, "hour"),
+        (Duration::MINUTE, "minute"),
+    ];
+    let counted = units.map(|(unit, name)| (rounded(unit), name));
+    let (count, unit) = counted
+        .into_iter()
+        .find(|(count, _)| *count > 0)
+        .unwrap_or((0, "minute"));
     let plural = if count == 1 { "" } else { "s" };
     if left.is_negative() {
         format!("{count} {unit}{plural} ago")
@@ -208,6 +215,7 @@ mod tests {
             "2026-11-30T13:00:00Z",
             "2026-11-29T12:30:00Z",
             "2026-11-27T11:00:00Z",
+            "2027-03-09T11:59:58Z",
         ] {
             page.end("valid until", time);
         }
@@ -220,7 +228,13 @@ mod tests {
             .collect();
         assert_eq!(
             ends,
-            ["in 99 days)", "in 1 day)", "in 30 minutes)", "2 days ago)"]
+            [
+                "in 99 days)",
+                "in 1 day)",
+                "in 30 minutes)",
+                "2 days ago)",
+                "in 100 days)"
+            ]
         );
     }
 }

@@ -668,11 +668,11 @@ fn names_are_taken_without_options_and_their_kinds_are_guessed() {
         &[
             "cert",
             "issue",
-            "--host",
+            "--key-type",
+            "p256",
             "db1.example.com",
             "db1",
-            "--san",
-            "ip:10.0.0.5",
+            "10.0.0.5",
             "admin@example.com",
         ],
         &[
@@ -706,6 +706,33 @@ fn names_are_taken_without_options_and_their_kinds_are_guessed() {
             "hint: type it: `db1.example.com`, or `--host db1.example.com`",
         ],
     );
+    // The rest of a value without quotes, an answer, a file: none is a name that somebody wants in a certificate.
+    scene.write("notes", "");
+    let before = scene.tree();
+    for (typed, said) in [
+        (
+            &["--host", "o.example.com", "--org", "Example", "Corp"][..],
+            "`Corp`: with `--host`, further names",
+        ),
+        (
+            &["o.example.com", "--org", "Example", "Corp"],
+            "`Corp`: names are typed one after the other",
+        ),
+        (
+            &["--key-type", "p256", "o.example.com", "--no-pfx", "yes"],
+            "`yes`: this is probably not the name",
+        ),
+        (&["help"], "`help`: this is probably not the name"),
+        (&["db1.csr"], "`db1.csr`: this is probably a file"),
+        (&["notes"], "`notes`: this is probably a file"),
+    ] {
+        let refused = scene.gsec(&["cert", "issue"]).args(typed).run().code(2);
+        assert!(
+            refused.stderr.contains(said) && refused.stderr.contains("hint: if it is a name, `--san "),
+            "{refused}"
+        );
+    }
+    scene.tree().is_unchanged_since(&before);
     for (pasted, said) in [
         (
             "https://db1.example.com:8443/x",

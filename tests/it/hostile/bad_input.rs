@@ -37,7 +37,10 @@ fn host_certificate_without_a_host_and_without_a_terminal() {
     Scene::with_ca().refuses(
         &["cert", "issue"],
         2,
-        &["error: missing host name", "hint: use `--host NAME`"],
+        &[
+            "error: missing host name",
+            "hint: type it: `db1.example.com`, or `--host db1.example.com`",
+        ],
     );
 }
 

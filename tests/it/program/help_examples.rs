@@ -393,8 +393,8 @@ fn gsec_alone_shows_what_to_type() {
     let said = scene.gsec(&[]).run().ok();
     assert_eq!(
         said.stdout.matches("  gsec ").count(),
-        4,
-        "four invocations: {said}"
+        5,
+        "five invocations: {said}"
     );
     scene.tree().is_unchanged_since(&before);
 }

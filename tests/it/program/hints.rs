@@ -73,6 +73,10 @@ fn commands_that_other_tools_have_are_answered_with_gsecs() {
             "cert issue 'a b.example.com'",
         ),
         (
+            &["cert", "--ca-dir", "gsec-ca", "ls"],
+            "cert list --ca-dir gsec-ca",
+        ),
+        (
             &["--ca-dir", "gsec-ca", "renew", "01"],
             "--ca-dir gsec-ca cert renew 01",
         ),

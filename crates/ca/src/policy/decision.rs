@@ -335,9 +335,17 @@ fn is_limited(profile: &Profile, name: &GeneralName) -> bool {
     match (name.host(), name) {
         (Some(GeneralName::Ip(_)), _) => suffixes.iter().any(NameSuffix::is_block),
         (Some(_), _) | (None, GeneralName::Email(_)) => !suffixes.is_empty(),
-        (None, GeneralName::Uri(address)) => address.contains("//") && !suffixes.is_empty(),
+        (None, GeneralName::Uri(address)) => !is_without_host(address) && !suffixes.is_empty(),
         _ => false,
     }
+}
+
+/// Whether a URI is of a scheme that names no host (RFC 8141, RFC 4151). Those of mail and telephony name one without `//`.
+fn is_without_host(address: &str) -> bool {
+    let scheme = address
+        .split_once(':')
+        .map(|(scheme, _)| scheme.to_ascii_lowercase());
+    scheme.is_some_and(|scheme| ["urn", "tag", "oid", "uuid"].contains(&scheme.as_str()))
 }
 
 #[cfg(test)]
@@ -703,6 +711,10 @@ mod tests {
             "email:a@evil.org",
             "uri:spiffe://evil.org/admin",
             "uri:spiffe://evil_org/admin",
+            "uri:sip:evil.org",
+            "uri:sip:admin@evil.org",
+            "uri:mailto:a@evil.org",
+            "uri:https:/evil.org/",
         ] {
             let case = Case {
                 names: vec![san("dns:db1.example.com"), san(refused)],

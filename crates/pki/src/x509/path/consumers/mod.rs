@@ -153,6 +153,13 @@ pub(super) fn who_refuses(rule: Rule, form: Form) -> String {
     }
 }
 
+/// Whether the programs that parse every certificate they are given accept one with such a fault.
+pub(super) fn go_and_java_accept(rule: Rule, form: Form) -> bool {
+    [Consumer::Go, Consumer::Java]
+        .iter()
+        .all(|consumer| verdict_of(*consumer, rule, form, Place::Anywhere) == Verdict::Accepts)
+}
+
 fn place_of(finding: &Finding, built: &Built<'_>) -> Place {
     match finding.position {
         _ if finding.is_imposed_by_anchor => Place::Anchor,

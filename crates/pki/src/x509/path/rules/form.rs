@@ -5,6 +5,7 @@ use time::OffsetDateTime;
 use crate::key::{PublicKeyKind, SignatureAlgorithm, SignatureDigest};
 use crate::x509::oid;
 use crate::x509::path::Question;
+use crate::x509::path::consumers::go_and_java_accept;
 use crate::x509::path::finding::{Finding, Form, Rule, Severity};
 use crate::x509::path::search::Built;
 use crate::x509::{Certificate, MAX_SERIAL_BYTES, rfc3339};
@@ -299,7 +300,13 @@ pub(super) fn of_companions(question: &Question<'_>, built: &Built<'_>) -> Vec<F
             ),
             ..finding.of_form(form).lighter(Severity::Warning)
         };
-        of_writing(certificate).into_iter().map(told).collect::<Vec<_>>()
+        // What both accept on the path they accept beside it.
+        let is_told = |finding: &Finding| !go_and_java_accept(finding.rule, finding.form);
+        of_writing(certificate)
+            .into_iter()
+            .filter(is_told)
+            .map(told)
+            .collect::<Vec<_>>()
     };
     let sent = question
         .untrusted
