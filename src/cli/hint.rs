@@ -1236,7 +1236,7 @@ fn for_foreign(foreign: ForeignFile, path: &str) -> String {
         ForeignFile::Utf16Le => format!("`iconv -f UTF-16LE -t UTF-8 {path} > {pem}`"),
         ForeignFile::Utf16Be => format!("`iconv -f UTF-16BE -t UTF-8 {path} > {pem}`"),
         ForeignFile::Utf16 => format!("`iconv -f UTF-16 -t UTF-8 {path} > {pem}`"),
-        ForeignFile::BareBase64 => format!("`tr -d '\\r' < {path} | base64 -d > {der}`"),
+        ForeignFile::BareBase64 => format!("`tr -d '[:space:]' < {path} | base64 -d > {der}`"),
         ForeignFile::HexDigits => {
             format!("`xxd -r -p {path} > {der}`, if it is a whole file and not just a number")
         }
@@ -1246,7 +1246,7 @@ fn for_foreign(foreign: ForeignFile, path: &str) -> String {
         ForeignFile::EncodedPem => format!(
             r#"`sed -zE ':a; s,([A-Za-z0-9+/]{{40}})\n[ \t]+([A-Za-z0-9+/]+=*)[ \t]*(\n|$),\1\2\3,; ta' {path} | grep -oE 'LS0tLS1CRUdJTi[A-Za-z0-9+/]+=*' | while read -r part; do echo "$part" | base64 -d; echo; done > {pem}`"#
         ),
-        ForeignFile::Base64OfPem => format!("`tr -d '\\r' < {path} | base64 -d > {pem}`"),
+        ForeignFile::Base64OfPem => format!("`tr -d '[:space:]' < {path} | base64 -d > {pem}`"),
         ForeignFile::Gzip => format!("`gzip -dc < {path} > {any}`, then use `{any}`"),
         ForeignFile::Bzip2 => format!("`bzip2 -dc < {path} > {any}`, then use `{any}`"),
         ForeignFile::Xz => format!("`xz -dc < {path} > {any}`, then use `{any}`"),

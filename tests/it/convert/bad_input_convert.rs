@@ -1028,6 +1028,71 @@ fn base64_without_boundaries() {
     }
 }
 
+/// Base64 with blanks in it, as it comes from a form or a settings file.
+#[test]
+fn base64_in_one_line_with_blanks() {
+    let scene = scene();
+    let key = scene.read("key.pem");
+    let lines: Vec<&str> = key.lines().filter(|line| !line.starts_with('-')).collect();
+    scene.write("bare.txt", lines.join(" \t"));
+    type_hint(
+        &scene,
+        &is_foreign(&scene, "bare.txt", "base64 without PEM boundaries"),
+        "",
+    );
+    holds_the_key_of(&scene, "new.der", "cert.pem", &[]);
+    // What base64 -d would not decode to the end, or decode to something else.
+    for (text, cause) in [
+        (
+            lines.concat().trim_end_matches('=').to_owned() + "A",
+            "it is neither PEM nor DER",
+        ),
+        (
+            key.replace("-----", "").replace('\n', " "),
+            "it is neither PEM nor DER",
+        ),
+    ] {
+        scene.write("bare.txt", text);
+        no_reader_takes(&scene, "bare.txt", cause);
+    }
+}
+
+/// The hyphens of the boundaries were lost, or replaced by other marks.
+#[test]
+fn boundaries_without_hyphens() {
+    for marks in ["", "=====", "*****", "_____"] {
+        for line_end in ["\n", "\r\n"] {
+            for before in ["", "a note\n\n"] {
+                let scene = scene();
+                let key = scene.read("key.pem").replace("-----", marks);
+                scene.write("bare.pem", before.to_owned() + &key.replace('\n', line_end));
+                let cause = format!(
+                    "line {}: the boundary must have five hyphens on each side",
+                    before.lines().count() + 1
+                );
+                let hint = "hint: `(umask 077; LC_ALL=C sed …)`";
+                no_reader_takes_and_all_say(&scene, "bare.pem", &cause, &[hint]);
+                let refused = scene.gsec(&["convert", "key", "bare.pem"]).run().code(3);
+                type_hint(&scene, hint_of(&refused), "");
+                holds_the_key_of(&scene, "new.pem", "cert.pem", &[]);
+            }
+        }
+    }
+    let scene = scene();
+    // Not only where all boundaries are like this; and a heading over a block is none.
+    let (key, certificate) = (scene.read("key.pem"), scene.read("cert.pem"));
+    let line = certificate.lines().count() + 1;
+    scene.write("second.pem", certificate.clone() + &key.replace("-----", ""));
+    no_reader_takes_and_all_say(
+        &scene,
+        "second.pem",
+        &format!("line {line}: the boundary must have five hyphens on each side"),
+        &["hint: `(umask 077; LC_ALL=C sed …)`"],
+    );
+    scene.write("titled.pem", "BEGIN CERTIFICATE\n".to_owned() + &certificate);
+    scene.gsec(&["cert", "show", "titled.pem"]).run().ok();
+}
+
 #[test]
 fn curve_that_is_spelt_out_and_none_of_nist_s() {
     let scene = scene();

@@ -4,7 +4,7 @@
 use crate::common;
 
 use common::der_writer::{algorithm, context, null, number, octet_string, oid, sequence, tlv};
-use common::doctor::{Found, doctor, findings_of};
+use common::doctor::{Found, doctor, findings_of, type_line};
 use common::forge::pem;
 use common::{Scene, python, tool};
 use der::{Any, Decode};
@@ -527,6 +527,98 @@ fn of_several_keys_in_a_file_the_one_counts_that_openssl_loads() {
         );
     }
     assert!(is_loaded.contains(&true) && is_loaded.contains(&false));
+}
+
+/// Before the key in use is one that OpenSSL skips: what doctor says to type leaves the key in use, wherever its certificate is.
+#[test]
+fn a_key_that_openssl_skips_is_not_in_use_after_what_doctor_says_to_type() {
+    let scene = keys();
+    let sec1 = written(&scene, &["ec", "-in", "ec.key"]);
+    scene.write("mislabeled.key", pem("RSA PRIVATE KEY", &sec1));
+    let keygen = ["-q", "-t", "ed25519", "-N", "", "-C", "x", "-f"];
+    tool("ssh-keygen")
+        .args(&keygen)
+        .args(&[&scene.dir.path("ssh.key")])
+        .run()
+        .ok();
+    let (own, certificate, other) = (scene.read("rsa.key"), scene.read("rsa.pem"), scene.read("ed.pem"));
+    // Java reads no file with a byte order mark, for which it would be written again.
+    let mark = "\u{feff}";
+    for skipped in ["mislabeled", "ssh"] {
+        let first = scene.read(&format!("{skipped}.key"));
+        for (number, (text, beside)) in [
+            (format!("{first}{own}{certificate}"), None),
+            (format!("{mark}{first}{own}{certificate}"), None),
+            (format!("{mark}{other}{first}{own}"), Some("rsa.pem")),
+            (format!("{first}{own}"), Some("rsa.pem")),
+            (format!("{own}{first}{certificate}"), None),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let file = format!("{skipped}{number}.pem");
+            scene.write(&file, text);
+            scene.chmod(&file, 0o600);
+            let in_use = || loaded(&scene, &[(beside.unwrap_or(&file).into(), file.clone())])[0][0];
+            assert!(in_use(), "{file}");
+            let found = doctor(&scene, &[&file]);
+            let form = found.iter().find(|found| found.slug == "key-form");
+            let form = form.unwrap_or_else(|| panic!("{file}: {found:#?}"));
+            assert!(form.fix.is_empty(), "{file}: {form:#?}");
+            assert!(
+                form.advice[0].starts_with("Take this key out of"),
+                "{file}: {form:#?}"
+            );
+            let parts = format!("gsec convert to-pem {file} --out-dir {skipped}{number}_parts.pem");
+            assert!(form.advice[0].contains(&parts), "{file}: {form:#?}");
+            type_line(&scene, &parts).ok();
+            for fix in found.iter().flat_map(|found| &found.fix) {
+                type_line(&scene, fix).ok();
+                assert!(in_use(), "{file}: {fix}");
+            }
+        }
+    }
+    // Everything in one file: the key of the certificate is the first.
+    type_line(&scene, "gsec convert to-pem mislabeled0.pem --out sorted.pem").ok();
+    assert!(loaded(&scene, &[("sorted.pem".into(), "sorted.pem".into())])[0][0]);
+    assert_eq!(scene.read("sorted.pem").matches("-BEGIN PRIVATE KEY-").count(), 2);
+}
+
+/// One of two keys is encrypted: `convert key` takes no file with several.
+#[test]
+fn an_encrypted_key_beside_another_is_taken_out_by_what_doctor_says_to_type() {
+    let scene = keys();
+    let pkcs8 = [
+        "pkcs8",
+        "-topk8",
+        "-in",
+        "ec.key",
+        "-passout",
+        "file:secret.txt",
+        "-out",
+    ];
+    scene.openssl(&[&pkcs8[..], &["locked.key"]].concat());
+    scene.write(
+        "both.pem",
+        scene.read("rsa.pem") + &scene.read("rsa.key") + &scene.read("locked.key"),
+    );
+    scene.chmod("both.pem", 0o600);
+    for password in [&[][..], &["--password-file", "secret.txt"]] {
+        let found = doctor(&scene, &[&["both.pem"], password].concat());
+        let encrypted = found.iter().find(|found| found.slug == "key-encrypted");
+        let encrypted = encrypted.unwrap_or_else(|| panic!("{found:#?}"));
+        let line = "gsec convert to-pem both.pem --out-dir both_parts.pem";
+        assert!(
+            encrypted.advice.iter().any(|advice| advice.contains(line)),
+            "{encrypted:#?}"
+        );
+        assert!(encrypted.fix.is_empty(), "{encrypted:#?}");
+    }
+    type_line(
+        &scene,
+        "gsec convert to-pem both.pem --out-dir both_parts.pem --password-file secret.txt",
+    )
+    .ok();
 }
 
 /// Of a key whose public half gsec cannot derive it says that it was not compared, wherever the key is.

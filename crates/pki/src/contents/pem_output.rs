@@ -1,5 +1,7 @@
 //! Contents as PEM: all of them in one text, or each part for a file of its own.
 
+use std::collections::HashSet;
+
 use zeroize::Zeroizing;
 
 use super::arrange::host_among;
@@ -75,7 +77,8 @@ impl PartKind {
 }
 
 impl Bundle {
-    /// Everything in one text: the certificate with its issuers comes first, since servers read it first; keys come last.
+    /// Everything in one text: the certificate with its issuers comes first, since servers read it first; keys come last, as
+    /// [`Self::keys_as_written`] has them.
     /// Empty if the PEM format supports nothing in the file.
     ///
     /// # Errors
@@ -89,10 +92,35 @@ impl Bundle {
         text.push_str(&self.requests_pem());
         text.push_str(&self.crls_pem());
         text.push_str(&self.public_keys_pem());
-        for found in &self.keys {
+        for found in self.keys_as_written() {
             text.push_str(&found.key.to_pem(format)?);
         }
         Ok(text)
+    }
+
+    /// The private keys in the order of [`Self::to_pem`]: those with a certificate first, since servers read the first key of a file and compare
+    /// it with the first certificate. Where OpenSSL skipped a key that was before them, it can load it once it is written again.
+    pub fn keys_as_written(&self) -> Vec<&BundledKey> {
+        let unmatched = self.arrange().unmatched_keys;
+        let without: HashSet<*const BundledKey> =
+            unmatched.iter().map(|key| std::ptr::from_ref(*key)).collect();
+        let with = self
+            .keys
+            .iter()
+            .filter(|key| !without.contains(&std::ptr::from_ref(*key)));
+        with.chain(unmatched.iter().copied()).collect()
+    }
+
+    /// Whether [`Self::to_pem`] would put another private key in front of the one that OpenSSL loads now, and that one may be in use: it has its
+    /// certificate here, or no key has.
+    pub fn to_pem_changes_key_in_use(&self) -> bool {
+        let in_use = self.keys.iter().find(|key| key.key.is_loaded_by_openssl());
+        let (Some(in_use), Some(first)) = (in_use, self.keys_as_written().first().copied()) else {
+            return false;
+        };
+        let unmatched = self.arrange().unmatched_keys;
+        let has_certificate = |key: &BundledKey| !unmatched.iter().any(|other| std::ptr::eq(*other, key));
+        !std::ptr::eq(in_use, first) && (has_certificate(in_use) || !has_certificate(first))
     }
 
     /// Each part by itself: for every entry its certificate, key and chain, then what belongs to no entry.

@@ -18,7 +18,7 @@ pub enum Slip {
     LiteralNewlines,
     /// Typographic dashes in the place of hyphens, as word processors put them.
     Dashes(char),
-    /// Another number of hyphens than five.
+    /// Another number of hyphens than five, or none.
     HyphenCount,
     /// `Begin` or `begin`.
     Case,
@@ -165,6 +165,24 @@ impl<'a> Line<'a> {
         }
         slip_of(trimmed).unwrap_or(Self::Text(trimmed))
     }
+}
+
+/// Whether a line is BEGIN and a label, without the hyphens or with other marks in their place. Prose has such lines too: what follows tells.
+pub(super) fn is_unframed_begin(line: &[u8]) -> bool {
+    let is_mark = |byte: &u8| !byte.is_ascii_alphanumeric();
+    let start = line.iter().take_while(|byte| is_mark(byte)).count();
+    let end = line.iter().rev().take_while(|byte| is_mark(byte)).count();
+    let words = line.get(start..line.len() - end.min(line.len() - start));
+    let label = words.and_then(|words| std::str::from_utf8(words).ok()?.strip_prefix("BEGIN "));
+    !line.starts_with(b"#")
+        && label.is_some_and(|label| is_label(label) && LABEL_WORDS.iter().any(|word| label.ends_with(word)))
+}
+
+/// Whether a line begins the content of a block: its base64, or the header of encryption (RFC 1421 §4.6.1.1).
+pub(super) fn starts_content(line: &[u8]) -> bool {
+    const LEAST: usize = 32;
+    let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=".contains(byte);
+    line.starts_with(b"Proc-Type:") || (line.len() >= LEAST && line.iter().all(is_base64))
 }
 
 /// Exactly `-----BEGIN label-----` or its END line (RFC 7468 §3). A label does not contain two hyphens in a row.

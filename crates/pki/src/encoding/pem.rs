@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::boundary::{Line, is_binary, starts_like_der};
+use super::boundary::{Line, is_binary, is_unframed_begin, starts_content, starts_like_der};
 use super::sample::in_words_apart;
 use super::sniff::{DerKind, ForeignFile};
 use super::visible::{shortened, visible};
@@ -184,6 +184,8 @@ struct Reader<'a> {
     blocks: Vec<Block>,
     open: Option<Open<'a>>,
     scalar: BlockScalar,
+    /// The number of the line before, where that is BEGIN without its hyphens.
+    unframed: Option<usize>,
 }
 
 /// Where in a block scalar of YAML a line stands (YAML 1.2.2 §8.1).
@@ -251,6 +253,7 @@ impl<'a> Reader<'a> {
             true => Some(Oddity::BlockScalar),
             false => oddity_of_boundary(line, number),
         };
+        let unframed = self.unframed.take();
         match (Line::read(line), self.open.take()) {
             (Line::Begin(label), None) => {
                 self.open = Some(Open {
@@ -271,9 +274,12 @@ impl<'a> Reader<'a> {
             }
             (Line::End(_), None) => return at(number, Slip::NoBegin),
             (Line::Broken(slip), _) => return at(number, slip),
+            (Line::Text(text), None) if unframed.is_some() && starts_content(text) => {
+                return at(unframed.unwrap_or(number), Slip::HyphenCount);
+            }
             (Line::Text(text), None) if starts_like_der(text) => return at(number, Slip::LooseContent),
             (Line::Text(text), None) if is_binary(text) => return at(number, Slip::Binary),
-            (Line::Text(_), None) => {}
+            (Line::Text(text), None) => self.unframed = is_unframed_begin(text).then_some(number),
             (Line::Text(text), Some(mut open)) => {
                 if line.first().is_some_and(|first| matches!(first, 0x0b | 0x0c)) {
                     open.oddity = Some(Oddity::ControlCharacter);
@@ -578,9 +584,15 @@ pub fn is_nothing_but_pem(bytes: &[u8]) -> bool {
 
 /// Whether `bytes` are text with a line that was probably intended as a PEM boundary.
 pub fn looks_like_pem(bytes: &[u8]) -> bool {
-    bytes
-        .split(|byte| *byte == b'\n')
-        .any(|line| !matches!(Line::read(line), Line::Text(_)))
+    let mut is_after_begin = false;
+    bytes.split(|byte| *byte == b'\n').any(|line| {
+        let Line::Text(text) = Line::read(line) else {
+            return true;
+        };
+        let is_content = is_after_begin && starts_content(text);
+        is_after_begin = is_unframed_begin(text);
+        is_content
+    })
 }
 
 /// Encodes one block: lines of 64 characters, each ended by a line feed.

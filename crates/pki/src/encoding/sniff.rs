@@ -296,11 +296,23 @@ fn foreign(bytes: &[u8]) -> FileKind {
     FileKind::Foreign(foreign)
 }
 
+/// Whether `bytes` are base64 and nothing else, complete, so that `base64 -d` takes them: the words of PEM boundaries consist of its characters
+/// too.
 fn is_base64(bytes: &[u8]) -> bool {
+    const QUANTUM: usize = 4;
+    let is_word_of_pem = |word: &[u8]| matches!(word, b"BEGIN" | b"END");
+    let text = || bytes.iter().filter(|byte| !byte.is_ascii_whitespace());
+    let (length, padding) = (
+        text().count(),
+        text().rev().take_while(|byte| **byte == b'=').count(),
+    );
     bytes.len() >= LEAST_BASE64
-        && bytes
-            .iter()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte.is_ascii_whitespace() || b"+/=".contains(byte))
+        && padding < QUANTUM - 1
+        && length.is_multiple_of(QUANTUM)
+        && text()
+            .take(length - padding)
+            .all(|byte| byte.is_ascii_alphanumeric() || b"+/".contains(byte))
+        && !bytes.split(u8::is_ascii_whitespace).any(is_word_of_pem)
 }
 
 /// The content of the outer SEQUENCE, with definite (RFC 5280) or indefinite length (BER, as NSS writes PFX files).

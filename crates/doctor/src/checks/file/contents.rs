@@ -2,6 +2,7 @@
 
 use super::entries::*;
 use super::facts::{SORTED, beside};
+use super::keys::skipped_key_out;
 use super::{Facts, FileContent, Trust};
 use crate::checks::path::{CHAIN_ORDER, Home, Order};
 use crate::checks::{Finding, Help};
@@ -66,9 +67,12 @@ pub(super) fn order(facts: &Facts) -> Vec<Finding> {
     ))]
 }
 
-/// Writes everything in the file again, in order and as RFC 7468 has it.
+/// Writes everything in the file again, in order and as RFC 7468 has it, unless programs would load another key afterwards.
 pub(super) fn written_again(facts: &Facts, by_hand: &'static str) -> Help {
     let file = &facts.file;
+    if file.bundle.to_pem_changes_key_in_use() {
+        return Help::Advice(skipped_key_out(file));
+    }
     let mut names = SORTED.iter().map(|word| beside(file, word));
     let out = names.find(|name| !facts.written.contains(name));
     file.rewriting.help(&file.path, out.as_deref(), by_hand)

@@ -132,15 +132,30 @@ fn is_own(key: &BundledKey, certificate: &Certificate) -> bool {
 
 /// What helps where a file has a private key before the certificate's own.
 fn one_key_alone(file: &FileContent) -> Prose {
+    let out = Prose::new("Take the other private key out of ").path(&file.path);
+    keys_apart(out.words(", or put it behind the certificate's own. "), file)
+}
+
+/// What helps against a private key that no program takes from the file.
+fn unused_key_out(file: &FileContent) -> Prose {
+    let out = Prose::new("Take this key out of ").path(&file.path);
+    keys_apart(out.words(": programs take another from it. "), file)
+}
+
+/// What helps before a file is written again in which OpenSSL skips a key: it would be taken afterwards.
+pub(super) fn skipped_key_out(file: &FileContent) -> Prose {
+    let out = Prose::new("First take the private key that OpenSSL cannot load out of ").path(&file.path);
+    let why = ": when gsec writes the file again, programs load that key instead of the one they use now. ";
+    keys_apart(out.words(why), file)
+}
+
+/// The command that takes the keys of a file apart, after what is to be done with them.
+fn keys_apart(words: Prose, file: &FileContent) -> Prose {
     let apart = CommandLine::new("gsec convert to-pem")
         .path(&file.path)
         .words("--out-dir")
         .path(&beside(file, "parts"));
-    Prose::new("Take the other private key out of ")
-        .path(&file.path)
-        .words(", or put it behind the certificate's own. ")
-        .typed(&apart)
-        .words(" writes each key into a file.")
+    words.typed(&apart).words(" writes each key into a file.")
 }
 
 /// A CSR whose key is not the given one, or not the one in its file.
@@ -380,23 +395,36 @@ pub(in crate::checks) fn forms_in_words(forms: &[KeyForm]) -> Option<(String, Se
 pub(super) fn form(facts: &Facts) -> Vec<Finding> {
     let file = &facts.file;
     let in_use = file.bundle.keys_in_use();
+    let is_used = |key: &BundledKey| in_use.iter().any(|used| std::ptr::eq(used, key));
     let of_key = |key: &BundledKey| {
         let (words, severity) = forms_in_words(key.key.forms())?;
-        // A key that no program takes does not keep one from starting.
-        let severity = match in_use.iter().any(|used| std::ptr::eq(used, key)) {
-            true => severity,
-            false => severity.max(KEY_FORM.severity),
-        };
         let seen = format!("the {} key: {words}", key.key.algorithm());
-        Some(Finding::new(&KEY_FORM, file.name(), seen).weighing(severity))
+        let finding = Finding::new(&KEY_FORM, file.name(), seen);
+        // A key that no program takes does not keep one from starting; written again, it could be taken.
+        Some(match is_used(key) {
+            true => finding.weighing(severity).help(help_of_form(facts)),
+            false => finding
+                .weighing(severity.max(KEY_FORM.severity))
+                .advise(unused_key_out(file)),
+        })
     };
-    let found = in_use.iter().chain(&file.bundle.keys).find_map(of_key);
+    let mut found = in_use.iter().chain(&file.bundle.keys).filter_map(of_key);
+    found.next().into_iter().collect()
+}
+
+/// What helps where a key that programs take is in a form that some do not load.
+fn help_of_form(facts: &Facts) -> Help {
+    let file = &facts.file;
     let is_key_alone = file.bundle.certificates.is_empty()
         && file.bundle.keys.len() == 1
         && file.bundle.keys.iter().all(|key| key.encryption.is_none());
     let stays = |key: &BundledKey| !key.key.forms_as_written().is_empty();
-    let help = || match (is_key_alone, file.bundle.pfx.is_some()) {
-        _ if file.bundle.keys.iter().any(stays) => Help::advice(
+    let by_hand = match file.bundle.keys.len() {
+        1 => "Write the key again with gsec convert key.",
+        _ => "Write each key into a file of its own: gsec convert to-pem with --out-dir does this.",
+    };
+    match (is_key_alone, file.bundle.pfx.is_some()) {
+        _ if file.bundle.keys_in_use().iter().any(stays) => Help::advice(
             "Make a new key, and issue a certificate for it: written again, this one stays as it is.",
         ),
         (true, false) => {
@@ -408,9 +436,8 @@ pub(super) fn form(facts: &Facts) -> Vec<Finding> {
             facts.write_beside(&plain, command)
         }
         (_, true) => Help::advice("Write it again with gsec convert to-pfx."),
-        (false, false) => written_again(facts, "Write the key again with gsec convert key."),
-    };
-    found.map(|finding| finding.help(help())).into_iter().collect()
+        (false, false) => written_again(facts, by_hand),
+    }
 }
 
 /// The command that issues a certificate for the existing key and the same host.
@@ -519,6 +546,12 @@ pub(super) fn encrypted(facts: &Facts) -> Vec<Finding> {
         .path(&plain)
         .then(&facts.password_option);
     let finding = Finding::new(&KEY_ENCRYPTED, file.name(), seen);
+    // Of several keys it is not clear which one the file is to have.
+    if file.bundle.keys.len() + usize::from(file.is_locked) > 1 {
+        let words =
+            "Give the server the password, or keep the key that it needs in a file of its own, without one. ";
+        return vec![finding.advise(keys_apart(Prose::new(words), file))];
+    }
     // Without its password the command would prompt.
     if facts.password_option.as_str().is_empty() && file.is_locked {
         return vec![
