@@ -2148,6 +2148,143 @@ fn a_hold_released_without_a_crl_is_good_and_what_clients_still_see_is_told() {
     assert_eq!(listed(&scene), Vec::<String>::new());
 }
 
+/// `openssl ca` in the directory of the CA, with its configuration or another one.
+fn openssl_ca(scene: &Scene, configuration: &str, args: &[&str]) {
+    tool("openssl")
+        .args(&["ca", "-config", configuration])
+        .args(args)
+        .in_dir(scene.dir.path("gsec-ca"))
+        .run()
+        .ok();
+}
+
+/// openssl made the CRL at hand, which no line of the log tells of.
+#[test]
+fn a_release_counts_whatever_program_made_the_crl() {
+    let (conf, second) = ("ca_conf/ca.conf", "repository/02.pem");
+    let make = ["-gencrl", "-out", "ca_conf/ca_crl.pem"];
+    let hold = ["-revoke", second, "-crl_reason", "certificateHold"];
+    for (is_held_by_openssl, is_other_revoked) in [(false, false), (false, true), (true, false), (true, true)]
+    {
+        let scene = four_hosts();
+        if is_held_by_openssl {
+            openssl_ca(&scene, conf, &hold);
+        } else {
+            scene
+                .gsec(&["cert", "revoke", "02", "--reason", "certificateHold"])
+                .run()
+                .ok();
+        }
+        if is_other_revoked {
+            openssl_ca(&scene, conf, &["-revoke", "repository/03.pem"]);
+        }
+        openssl_ca(&scene, conf, &make);
+        let by_openssl = scene.read(CRL);
+        let released = scene.gsec(&["cert", "unhold", "02", "--json"]).run().ok().json();
+        let others = if is_other_revoked { vec!["03"] } else { vec![] };
+        assert_eq!(
+            (&released["certificates"][0]["status"], listed(&scene)),
+            (
+                &"valid".into(),
+                others.iter().map(|one| (*one).to_owned()).collect()
+            ),
+            "held by openssl: {is_held_by_openssl}"
+        );
+        assert_eq!(said_of_second(&scene).0, ["valid", "good", "good"]);
+        assert!(slugs(&scene).iter().all(|slug| slug == "records-not-announced"));
+        // The same CRL put back takes nothing back.
+        scene.write(CRL, by_openssl);
+        assert_eq!(said_of_second(&scene).0, ["valid", "good", "good"]);
+        update(&scene);
+        assert_eq!(listed(&scene), others);
+    }
+}
+
+/// Only a CRL has a hold from after the release: openssl made both, and ca.db was put back. One without a number may be of any time.
+#[test]
+fn a_hold_from_after_the_release_is_none_that_was_released() {
+    for is_numbered in [true, false] {
+        let scene = four_hosts();
+        let conf = scene.read("gsec-ca/ca_conf/ca.conf");
+        let lines = conf
+            .lines()
+            .filter(|line| is_numbered || !line.trim().starts_with("crlnumber"));
+        scene.write(
+            "other.conf",
+            lines.map(|line| format!("{line}\n")).collect::<String>(),
+        );
+        scene
+            .gsec(&["cert", "revoke", "02", "--reason", "certificateHold"])
+            .run()
+            .ok();
+        scene.gsec(&["cert", "unhold", "02"]).run().ok();
+        let released = scene.read(INDEX);
+        let hold = ["-revoke", "repository/02.pem", "-crl_reason", "certificateHold"];
+        openssl_ca(&scene, "../other.conf", &hold);
+        openssl_ca(
+            &scene,
+            "../other.conf",
+            &["-gencrl", "-out", "ca_conf/ca_crl.pem"],
+        );
+        let text = scene.openssl(&["crl", "-in", CRL, "-noout", "-text"]).stdout;
+        assert_eq!(text.contains("CRL Number"), is_numbered, "{text}");
+        scene.write(INDEX, &released);
+        assert_eq!(said_of_second(&scene).0, ["revoked", "revoked", "revoked"]);
+        // What the list warns of, doctor finds and fixes.
+        assert!(slugs(&scene).contains(&"revocation-lost".to_owned()));
+        let fix = ["doctor", "gsec-ca", "--only", "revocation-lost", "--fix", "--yes"];
+        scene.gsec(&fix).run().ok();
+        assert!(!slugs(&scene).contains(&"revocation-lost".to_owned()));
+        assert_eq!(
+            said_of_second(&scene),
+            (["revoked"; 3].map(str::to_owned), vec![])
+        );
+        update(&scene);
+        assert_eq!(listed(&scene), ["02"]);
+        scene.gsec(&["cert", "unhold", "02"]).run().ok();
+        assert_eq!(said_of_second(&scene).0, ["valid", "good", "good"]);
+        assert_eq!((listed(&scene), slugs(&scene)), (Vec::new(), Vec::new()));
+    }
+}
+
+/// All but `audit.head` comes from one backup: the CRL is the last one of a log that ends too early, and of a crl.num that is as old.
+#[test]
+fn a_crl_from_the_backup_of_the_log_does_not_answer_for_what_came_after_it() {
+    let scene = four_hosts();
+    update(&scene);
+    let files = ["audit.log", "ca.db", "ca_crl.pem", "crl.num", "serial.num"];
+    let path = |file: &&str| format!("gsec-ca/ca_conf/{file}");
+    let backup = files.map(|file| scene.read(&path(&file)));
+    scene
+        .gsec(&["cert", "revoke", "02", "--reason", "keyCompromise"])
+        .run()
+        .ok();
+    let newest = scene.read(CRL);
+    for (file, content) in files.iter().zip(backup) {
+        scene.write(&path(file), content);
+    }
+    let is_unknown = |scene: &Scene| {
+        let (said, warnings) = said_of_second(scene);
+        assert_eq!(said, ["valid", "undetermined", "undetermined"]);
+        assert_eq!(warnings.len(), 1, "{warnings:?}");
+        assert_eq!(warning_codes(&ensured(scene)), ["revocation_undetermined"]);
+        let before = scene.tree();
+        scene.gsec(&["crl", "update"]).run().code(3);
+        scene.tree().is_unchanged_since(&before);
+    };
+    is_unknown(&scene);
+    // The next line says that others were cut off, and audit.head goes on from there: it is as unknown as before.
+    scene.issue("db5.example.com", &["--no-pfx"]).run().ok();
+    is_unknown(&scene);
+    let old = scene.read(CRL);
+    scene.write(CRL, newest);
+    assert_eq!(said_of_second(&scene).0, ["revoked", "revoked", "revoked"]);
+    // Told to, gsec makes one without it, once.
+    scene.write(CRL, old);
+    scene.gsec(&["crl", "update", "--allow-incomplete"]).run().ok();
+    assert_eq!(warning_codes(&update(&scene)), Vec::<&str>::new());
+}
+
 /// A copy of ca.db from before the hold: the log and the CRL know it, and so does the next CRL, until it is released.
 #[test]
 fn a_hold_that_ca_db_has_lost_can_be_released() {

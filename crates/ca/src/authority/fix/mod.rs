@@ -1,13 +1,14 @@
 //! Fixes faults of a CA directory that doctor found. Every fix takes the lock, checks again whether it is still needed, and is announced in
 //! the audit log as every change is. What is to be fixed comes as an argument: nothing is looked for here.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
 
 use crate::authority::look::log::audit_of_found;
 use crate::authority::session::{AuditFacts, audit_entry};
+use crate::authority::status::witnesses::is_to_be_kept;
 use crate::authority::{Authority, AuthorityError, CrlOrder, Session, foreign_records};
 use crate::files::{FileName, FilesError, tighten};
 use crate::home::{CaDir, Held, PreviousFile, StoreError};
@@ -333,8 +334,11 @@ impl Fixing<'_, '_> {
                     .map(|revocation| (record.serial.to_string(), revocation)),
             );
         }
+        let told = FileRecords::in_home(self.directory).told()?;
+        // A hold in a comment may have been taken back since.
+        found.retain(|_, known| !known.is_hold());
         for crl in crls(self.directory) {
-            for entry in crl.entries() {
+            for entry in crl.entries().filter(|entry| is_to_be_kept(entry, &crl, &told)) {
                 let listed = Revocation::from(&entry);
                 found
                     .entry(entry.serial.to_string())
@@ -342,10 +346,6 @@ impl Fixing<'_, '_> {
                     .or_insert(listed);
             }
         }
-        let told = FileRecords::in_home(self.directory).told()?;
-        // A hold that the log does not report was taken back since the CRL was made.
-        let held: HashSet<String> = told.iter().map(|told| told.serial.to_string()).collect();
-        found.retain(|serial, known| !known.is_hold() || held.contains(serial));
         for told in told.iter() {
             let known = found
                 .entry(told.serial.to_string())

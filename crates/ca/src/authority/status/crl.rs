@@ -376,26 +376,37 @@ impl Authority {
         Ok(collected)
     }
 
-    /// What a CRL that were made now would list although the records do not say it: each serial number, and whether there is a revoked record, with
-    /// a weaker reason.
+    /// What a CRL that were made now would list although the records do not say it: each serial number, and the status in its record. A revoked one
+    /// has a weaker reason there. Of those that are recorded as valid, only what a CRL alone has as on hold.
     ///
     /// # Errors
     /// As [`Authority::update_crl`].
-    pub fn kept_in_crl(&self, now: OffsetDateTime) -> Result<Vec<(SerialNumber, bool)>, AuthorityError> {
-        let present = self.present_crl()?;
+    pub fn kept_in_crl(
+        &self,
+        now: OffsetDateTime,
+    ) -> Result<Vec<(SerialNumber, Option<RecordStatus>)>, AuthorityError> {
+        let (present, told) = (self.present_crl()?, self.records().told()?);
         let kept = self.collect(present.as_ref(), now)?.kept;
         let with_record = |serial: SerialNumber| Ok((self.records().find(&serial)?, serial));
         let kept = kept
             .into_iter()
             .map(with_record)
             .collect::<Result<Vec<_>, AuthorityError>>()?;
-        // What is recorded as valid is reported by the reader of the records.
-        let kept = kept.into_iter().filter(|(record, _)| {
+        // What is recorded as valid is reported by the reader of the records, but for holds: it does not know which were taken back.
+        let is_hold_in_crl = |serial: &SerialNumber| {
+            let listed = present
+                .as_ref()
+                .and_then(|crl| crl.entry_for(serial, crl.issuer()));
+            listed.is_some_and(|entry| Revocation::from(&entry).is_hold()) && told.of(serial).is_none()
+        };
+        let kept = kept.into_iter().filter(|(record, serial)| {
             record
                 .as_ref()
-                .is_none_or(|record| record.status == RecordStatus::Revoked)
+                .is_none_or(|record| record.status == RecordStatus::Revoked || is_hold_in_crl(serial))
         });
-        Ok(kept.map(|(record, serial)| (serial, record.is_some())).collect())
+        Ok(kept
+            .map(|(record, serial)| (serial, record.map(|record| record.status)))
+            .collect())
     }
 
     /// Those of certificates that the records do not have as revoked that must be in the next CRL all the

@@ -8,8 +8,10 @@ use crate::authority::host::issue::key_digits;
 use crate::authority::session::{AuditFacts, KeySeal};
 use crate::authority::status::witnesses::Witnesses;
 use crate::authority::{Authority, AuthorityError, Session, Unlocked};
-use crate::records::{AuditHead, ChangedRecord, Record, RecordStatus, Revocation, StatusChange};
-use gsec_pki::x509::{RevocationReason, SerialNumber};
+use crate::records::{
+    AuditEntry, AuditHead, ChangedRecord, Record, RecordStatus, Revocation, StatusChange, digits_of,
+};
+use gsec_pki::x509::{RevocationList, RevocationReason, SerialNumber};
 
 /// What came of revoking, or of taking a hold back.
 pub struct StatusOutcome {
@@ -138,6 +140,11 @@ impl Authority {
         let entry = self
             .audit_entry(session, &AuditFacts::default())
             .with("reason", order.reason().name());
+        let entry = if order == StatusOrder::Unhold {
+            self.naming_outdated(entry)
+        } else {
+            entry
+        };
         // When the certificate is lost, the log knows its key.
         let audit = |record: &Record| match self.certificate_of(&record.serial, &record.host_names()) {
             Some(certificate) => entry
@@ -162,6 +169,20 @@ impl Authority {
 }
 
 impl Authority {
+    /// The line about a release, with the CRL that it makes out of date: the log does not tell of one that `openssl ca` made.
+    fn naming_outdated(&self, entry: AuditEntry) -> AuditEntry {
+        let crls = self.crls_at_hand();
+        let numbers = crls.iter().filter_map(RevocationList::number).cloned();
+        let entry = match numbers.max() {
+            Some(number) => entry.with("crl_number", number.to_string()),
+            None => entry,
+        };
+        match crls.last() {
+            Some(crl) => entry.with("crl_sha256", digits_of(crl)),
+            None => entry,
+        }
+    }
+
     /// Only a hold is ever taken back (RFC 5280 §5.3.1): whatever `ca.db` says, no other revocation in a CRL
     /// or the audit log.
     fn expect_holds(

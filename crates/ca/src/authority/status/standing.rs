@@ -368,9 +368,12 @@ fn entry_in(crl: &RevocationList, certificate: &Certificate, told: &Told) -> (Wo
             (word, None)
         }
         Some(entry) if entry.reason == Some(RevocationReason::CertificateHold) => {
-            let number = crl.number().map(ToString::to_string).unwrap_or_default();
+            let which = crl.number().map_or_else(
+                || format!("the CRL of {}", rfc3339(crl.this_update())),
+                |number| format!("the CRL with number {number}"),
+            );
             let odd = format!(
-                "the CRL with number {number} lists it as on hold, and the hold was released after that: clients that \
+                "{which} lists it as on hold, and the hold was released after that: clients that \
                  have this CRL reject it until they get a new one"
             );
             (Word::Silent(None), Some(odd))

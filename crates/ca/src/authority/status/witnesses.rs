@@ -2,6 +2,7 @@
 //! was restored, or a line of it that was changed, takes back nothing that one of them records.
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
@@ -10,7 +11,7 @@ use time::OffsetDateTime;
 use crate::authority::host::issue::key_digits;
 use crate::authority::look::log::{LogQuestion, Signatures, check_log, is_signed_by, key_of_log};
 use crate::authority::{Authority, AuthorityError};
-use crate::records::{HeadFile, Part, Revocation, SignedHead, Told, ToldRevocation};
+use crate::records::{HeadFile, Part, Revocation, SignedHead, Told, ToldRevocation, hash_of};
 use gsec_pki::key::PublicKey;
 use gsec_pki::x509::{
     Certificate, DistinguishedName, RevocationList, RevocationReason, RevokedEntry, SerialNumber,
@@ -155,7 +156,29 @@ impl Authority {
             || self.records().crl(None).is_ok_and(|crl| crl.is_some())
     }
 
-    /// Whether the present CRL is the last one that was made: it lists every revocation from before.
+    /// Whether lines at the end of the log are missing: `audit.head` speaks of one that is nowhere in it.
+    fn lacks_its_head(&self, told: &Told) -> bool {
+        let Some(HeadFile::Read(head)) = &told.head else {
+            return false;
+        };
+        if told.extent.hash.as_ref() == Some(&head.head) || !self.has_signed_head(head) {
+            return false;
+        }
+        // Lines before it that were taken out moved it.
+        let mut has_line = false;
+        let read = self.records().audit_lines(&mut |line| {
+            has_line = line.is_whole && hash_of(&line.text) == head.head;
+            if has_line {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        });
+        read.is_ok() && !has_line
+    }
+
+    /// Whether the present CRL is the last one that was made: it lists every revocation from before. `crl.num` and a log that ends too early
+    /// may be from the same backup as the CRL: then only a CRL that is later than that log shows anything.
     fn has_newest_crl(&self, told: Option<&Told>) -> bool {
         let Some(number) = self
             .present_crl()
@@ -169,7 +192,15 @@ impl Authority {
             return false;
         };
         let is_before_next = next.is_none_or(|next| number.next().is_none_or(|after| after >= next));
-        is_before_next && told.is_none_or(|told| told.crl_number.as_ref() <= Some(&number))
+        let Some(told) = told.filter(|_| is_before_next) else {
+            return is_before_next;
+        };
+        if self.lacks_its_head(told) {
+            told.crl_number.as_ref() < Some(&number)
+        } else {
+            told.crl_number.as_ref() <= Some(&number)
+                && (!told.is_cut || told.before_cut.as_ref() < Some(&number))
+        }
     }
 }
 
@@ -218,9 +249,7 @@ pub(in crate::authority) fn witnessed(
     told: &Told,
 ) -> HashMap<SerialNumber, Revocation> {
     let in_force = |crl: &'_ RevocationList| {
-        let entries = crl
-            .entries()
-            .filter(|entry| is_in_force(entry, crl, told) && (told.has_log || !is_hold(entry)));
+        let entries = crl.entries().filter(|entry| is_to_be_kept(entry, crl, told));
         entries.collect::<Vec<_>>()
     };
     let entries = crl.into_iter().flat_map(in_force);
@@ -241,9 +270,14 @@ pub(in crate::authority) fn witnessed(
 pub(in crate::authority) fn is_in_force(entry: &RevokedEntry, crl: &RevocationList, told: &Told) -> bool {
     match entry.reason {
         Some(RevocationReason::RemoveFromCrl) => false,
-        Some(RevocationReason::CertificateHold) => !told.is_released_after(&entry.serial, crl.number()),
+        Some(RevocationReason::CertificateHold) => !told.is_released_after(entry, crl),
         _ => true,
     }
+}
+
+/// Whether the next CRL and `ca.db` must have what a CRL says of a certificate. Without a log, a hold may have been taken back at any time.
+pub(in crate::authority) fn is_to_be_kept(entry: &RevokedEntry, crl: &RevocationList, told: &Told) -> bool {
+    is_in_force(entry, crl, told) && (told.has_log || !is_hold(entry))
 }
 
 fn is_hold(entry: &RevokedEntry) -> bool {
@@ -264,7 +298,7 @@ mod tests {
     fn told(action: &str, reason: Option<&str>) -> AuditFields {
         let line = serde_json::json!({
             "seq": 1,
-            "time": "2030-03-20T00:00:00Z",
+            "time": "2030-03-26T12:00:00Z",
             "prev": "",
             "action": action,
             "serial": "2A",

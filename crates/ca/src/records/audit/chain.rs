@@ -39,7 +39,7 @@ pub const SIGNED_ACTIONS: [&str; 11] = [
     "crl.update",
 ];
 /// The SHA-256 that binds the next line to this one.
-pub(in crate::records) fn hash_of(line: &[u8]) -> String {
+pub(crate) fn hash_of(line: &[u8]) -> String {
     encode(&sha256(line), Separator::None)
 }
 

@@ -57,8 +57,10 @@ pub struct AuditFields {
     pub sha256: Option<String>,
     /// SHA-256 of the CA certificate that another took the place of.
     pub previous_sha256: Option<String>,
-    /// The number of a CRL.
+    /// The number of a CRL: of the one that the line is about; where a hold is released, the largest that one had by then.
     pub crl_number: Option<String>,
+    /// SHA-256 of the CRL that was there when a hold was released, in hexadecimal digits.
+    pub crl_sha256: Option<String>,
 }
 
 impl AuditFields {

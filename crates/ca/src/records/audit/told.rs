@@ -8,7 +8,10 @@ use std::collections::HashMap;
 use super::chain::hash_of;
 use super::{AuditFields, HeadFile, LOG_CUT};
 use crate::records::{Revocation, UNKNOWN_REVOCATION_DATE, parse_serial};
-use gsec_pki::x509::{RevocationReason, SerialNumber, parse_time};
+use gsec_pki::encoding::hex::{Separator, encode};
+use gsec_pki::key::sha256;
+use gsec_pki::x509::{RevocationList, RevocationReason, RevokedEntry, SerialNumber, parse_time};
+use time::OffsetDateTime;
 
 /// A record that another program made or revoked was taken into the log. Lines of gsec 0.1.0; their writer
 /// assumed that it knew the other program.
@@ -83,18 +86,52 @@ impl LogExtent {
     }
 }
 
+/// A hold that was taken back.
+#[derive(Debug, Clone)]
+struct Release {
+    /// When.
+    at: Option<OffsetDateTime>,
+    /// The largest number that a CRL had by then.
+    crl_number: Option<SerialNumber>,
+    /// SHA-256 of the CRL that was there.
+    crl_sha256: Option<String>,
+}
+
+impl Release {
+    /// Whether it came after a CRL with this entry was made. Where nothing shows that, the hold stays.
+    fn is_after(&self, entry: &RevokedEntry, crl: &RevocationList) -> bool {
+        // `openssl ca` writes a hold to no log, and a crl.num that was restored gives a number again: a later date is another hold.
+        let is_another = entry.date_problem.is_none() && self.at.is_some_and(|at| entry.revoked_at > at);
+        let has_known_number = crl
+            .number()
+            .is_some_and(|number| self.crl_number.as_ref() >= Some(number));
+        // Lines of gsec 0.1.0 do not say which CRL was there. In one second both orders are possible.
+        let is_older = has_known_number || self.at.is_some_and(|at| crl.this_update() < at);
+        let is_the_one = |digits: &String| *digits == digits_of(crl);
+        // Last, as it takes time.
+        (is_older && !is_another) || self.crl_sha256.as_ref().is_some_and(is_the_one)
+    }
+}
+
+/// How the log names a CRL without its number.
+pub(crate) fn digits_of(crl: &RevocationList) -> String {
+    encode(&sha256(crl.der()), Separator::None)
+}
+
 /// The revocations that the log reports.
 #[derive(Debug, Clone, Default)]
 pub struct Told {
     revoked: HashMap<SerialNumber, ToldRevocation>,
-    /// The holds that were taken back since, each with the largest number that a CRL had by then.
-    released: HashMap<SerialNumber, Option<SerialNumber>>,
-    /// The largest number of a CRL.
+    /// The holds that were taken back since.
+    released: HashMap<SerialNumber, Release>,
+    /// The largest number of a CRL in the log. `openssl ca` may have made a later one.
     pub crl_number: Option<SerialNumber>,
     /// Whether there is a log.
     pub has_log: bool,
     /// Whether it says that lines were cut off.
     pub is_cut: bool,
+    /// The largest number of a CRL before the lines that were cut off last, as far as the log has it.
+    pub before_cut: Option<SerialNumber>,
     /// How far it goes.
     pub extent: LogExtent,
     /// What `audit.head` says of it; `None` where nothing was read.
@@ -110,13 +147,18 @@ impl Told {
     /// Takes the next line. Returns whether it takes back a revocation that was not a hold, which gsec never
     /// does.
     pub fn take(&mut self, fields: &AuditFields) -> bool {
-        self.is_cut |= fields.action == LOG_CUT;
-        if let Some(number) = fields
+        if fields.action == LOG_CUT {
+            self.is_cut = true;
+            self.before_cut.clone_from(&self.crl_number);
+        }
+        let number = fields
             .crl_number
             .as_deref()
-            .and_then(|digits| parse_serial(digits.as_bytes()))
-        {
-            self.crl_number = self.crl_number.take().max(Some(number));
+            .and_then(|digits| parse_serial(digits.as_bytes()));
+        let is_release = fields.action == "cert.unhold";
+        // The number in a release may be of a CRL that openssl made, and that the log does not tell of.
+        if !is_release {
+            self.crl_number = self.crl_number.take().max(number.clone());
         }
         let Some(serial) = fields
             .serial
@@ -125,13 +167,18 @@ impl Told {
         else {
             return false;
         };
-        if fields.action == "cert.unhold" {
+        if is_release {
             let is_hold = self.revoked.get(&serial).map(|known| known.revocation.is_hold());
             if is_hold == Some(true) {
                 self.revoked.remove(&serial);
             }
             if is_hold != Some(false) {
-                self.released.insert(serial, self.crl_number.clone());
+                let release = Release {
+                    at: parse_time(&fields.time),
+                    crl_number: self.crl_number.clone().max(number),
+                    crl_sha256: fields.crl_sha256.clone(),
+                };
+                self.released.insert(serial, release);
             }
             return is_hold == Some(false);
         }
@@ -154,12 +201,11 @@ impl Told {
         self.revoked.get(serial)
     }
 
-    /// Whether a hold was taken back after the CRL of a number was made, so that what that CRL lists is out of date. One without a number
-    /// may be of any time.
-    pub fn is_released_after(&self, serial: &SerialNumber, crl_number: Option<&SerialNumber>) -> bool {
+    /// Whether a hold was taken back after a CRL that lists it was made, so that the entry is out of date.
+    pub fn is_released_after(&self, entry: &RevokedEntry, crl: &RevocationList) -> bool {
         self.released
-            .get(serial)
-            .is_some_and(|last| crl_number.is_none_or(|number| last.as_ref() >= Some(number)))
+            .get(&entry.serial)
+            .is_some_and(|release| release.is_after(entry, crl))
     }
 
     /// All of them, in no order.
@@ -216,12 +262,19 @@ fn spelled(revocation: Revocation) -> Revocation {
 
 #[cfg(test)]
 mod tests {
+    use rcgen::RevocationReason as Reason;
+
     use super::*;
+    use crate::tests::Identity;
 
     fn told(lines: &[&str]) -> (Told, Vec<bool>) {
+        told_at("2026-11-29T10:00:00Z", lines)
+    }
+
+    fn told_at(at: &str, lines: &[&str]) -> (Told, Vec<bool>) {
         let mut told = Told::default();
         let odd = lines.iter().map(|line| {
-            let line = format!("{{\"seq\":1,\"time\":\"2026-11-29T10:00:00Z\",\"prev\":\"\",{line}}}");
+            let line = format!("{{\"seq\":1,\"time\":\"{at}\",\"prev\":\"\",{line}}}");
             told.take(&serde_json::from_str(&line).expect("a line"))
         });
         let odd = odd.collect();
@@ -280,17 +333,58 @@ mod tests {
     fn a_released_hold_outdates_the_crls_from_before_and_no_later_one() {
         let crl = |number: &str| format!("\"action\":\"crl.update\",\"crl_number\":\"{number}\"");
         let line = |action: &str| {
-            format!("\"action\":\"{action}\",\"serial\":\"0A\",\"reason\":\"certificateHold\"")
+            format!("\"action\":\"{action}\",\"serial\":\"2A\",\"reason\":\"certificateHold\"")
         };
         let (hold, unhold) = (line("cert.revoke"), line("cert.unhold"));
-        let serial = SerialNumber::parse_hex("0A").expect("a number");
-        let number = |digits: &str| SerialNumber::parse_hex(digits);
-        let (all, _) = told(&[&hold, &crl("01"), &unhold, &crl("02")]);
-        let is_outdated = |told: &Told, digits| told.is_released_after(&serial, number(digits).as_ref());
-        assert_eq!((is_outdated(&all, "01"), is_outdated(&all, "02")), (true, false));
-        assert!(all.is_released_after(&serial, None));
-        let (again, _) = told(&[&hold, &crl("01"), &unhold, &crl("02"), &hold]);
-        assert!(!is_outdated(&again, "01"));
+        // It has number 07, was made at noon of 2030-03-26, and lists this one since the day before.
+        let seventh = Identity::root("Example CA").crl(&[(0x2a, Some(Reason::CertificateHold))]);
+        let entry = seventh.entries().next().expect("an entry");
+        let released_at = |at: &str, lines: &[&str]| told_at(at, lines).0.is_released_after(&entry, &seventh);
+        let numbered = |fields: &str| format!("{unhold},{fields}");
+        let here = numbered(&format!("\"crl_sha256\":\"{}\"", digits_of(&seventh)));
+        let by_number = numbered("\"crl_number\":\"07\"");
+        let day = "2030-03-26T12:00:00Z";
+        let rows: [(&str, bool, bool); 8] = [
+            (
+                "the log has the CRL",
+                released_at(day, &[&hold, &crl("07"), &unhold]),
+                true,
+            ),
+            (
+                "in the same second, and the log does not have the CRL",
+                released_at(day, &[&crl("06"), &unhold]),
+                false,
+            ),
+            (
+                "the CRL that was there",
+                released_at("2029-01-01T00:00:00Z", &[&here]),
+                true,
+            ),
+            ("its number was there", released_at(day, &[&by_number]), true),
+            (
+                "long after the CRL",
+                released_at("2030-03-28T00:00:00Z", &[&crl("01"), &unhold]),
+                true,
+            ),
+            (
+                "before the hold that the CRL lists",
+                released_at("2030-01-01T00:00:00Z", &[&by_number]),
+                false,
+            ),
+            (
+                "on hold again",
+                released_at(day, &[&crl("07"), &unhold, &hold]),
+                false,
+            ),
+            ("never released", released_at(day, &[&hold]), false),
+        ];
+        for (situation, found, expected) in rows {
+            assert_eq!(found, expected, "{situation}");
+        }
+        assert_eq!(
+            told(&[&crl("02"), &by_number]).0.crl_number,
+            SerialNumber::parse_hex("02")
+        );
     }
 
     #[test]

@@ -345,15 +345,15 @@ impl<'a> RecordScan<'a> {
         });
         by_log.for_each(|one| lost.add(one));
         lost.count += told.revocations.count - told.revocations.first.len() as u64;
-        for (serial, has_record) in authority
+        for (serial, status) in authority
             .and_then(|authority| authority.kept_in_crl(*now).ok())
             .unwrap_or_default()
         {
             if !lost.first.iter().any(|one| one.serial == serial) {
-                let found = if has_record {
-                    FoundInstead::WeakerReason
-                } else {
-                    FoundInstead::NoRecord
+                let found = match status {
+                    Some(RecordStatus::Revoked) => FoundInstead::WeakerReason,
+                    Some(_) => FoundInstead::NotRevoked,
+                    None => FoundInstead::NoRecord,
                 };
                 lost.add(LostRevocation {
                     serial,
