@@ -9,7 +9,7 @@ use gsec_ca::authority::{
 use gsec_ca::files::{ExposedBy, Exposure, FilesError, MAX_FILE_OCTETS, read_file_within};
 use gsec_ca::home::StoreError;
 use gsec_ca::hostlist::{ListError, RowError, RowProblem};
-use gsec_ca::policy::{LimitPlace, MissingPart, PolicyError, Refusal, every_key_type};
+use gsec_ca::policy::{LimitPlace, MissingPart, PolicyError, PolicyNotice, Refusal, every_key_type};
 use gsec_doctor::tls::{Behaviour, Endpoint, PlainProtocol, Probe, recognize};
 use gsec_pki::contents::BundleError;
 use gsec_pki::encoding::pem::{self, PemError, Slip};
@@ -142,6 +142,13 @@ fn for_policy(path: &Path, error: &PolicyError) -> Vec<String> {
             "if it is meant to be like this: add the missing line; `[profile.host]` alone sets no limits"
                 .into(),
         ],
+        PolicyError::Incomplete {
+            missing: MissingPart::BehindEnd,
+            ..
+        } => vec![
+            format!("restore `{}` from a backup", path.display()),
+            "if it is meant to be like this: add the line `# end of gsec.toml` at its end again".into(),
+        ],
         PolicyError::Incomplete { .. } => vec![
             format!("restore `{}` from a backup", path.display()),
             "if it is meant to be like this: add the missing line at its end".into(),
@@ -157,7 +164,7 @@ fn for_policy(path: &Path, error: &PolicyError) -> Vec<String> {
                 edit()
             ),
             format!(
-                "if `{}` is a profile of your own: give it a name that is less like `{known}`, or end it with a number",
+                "if `{}` is a profile of your own: add the section `[profile.{known}]` too, which may be empty",
                 visible(name)
             ),
         ],
@@ -1402,6 +1409,10 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
         Warning::MovesUnder { .. } => Some(
             "is it the same parent CA? Clients need the new root before the certificate is exchanged".into(),
         ),
+        Warning::Policy(PolicyNotice::NearBuiltIn { name, known, .. }) => Some(format!(
+            "is `{}` meant to be `{known}`? Correct the name; if not, add the section `[profile.{known}]`, which may be empty",
+            visible(name)
+        )),
         Warning::Policy(_) => Some(
             "write `default_access = true` or `default_access = false` in `[security]`, and nothing else"
                 .into(),

@@ -148,18 +148,14 @@ fn a_policy_that_is_empty_or_cut_off_issues_nothing_and_doctor_says_so() {
 #[test]
 fn a_section_that_is_a_slip_for_a_built_in_profile_issues_nothing_until_it_is_renamed() {
     let scene = Scene::with_ca();
-    let whole = scene.read(POLICY);
     let limits = "name_suffixes = [\"srv.example.com\"]\nkey_types = [\"p384\"]\n";
     for (section, meant) in [
         ("tls-servr", "tls-server"),
         ("tls_server", "tls-server"),
         ("TLS-server", "tls-server"),
         ("tls-clinet", "tls-client"),
-        ("hots", "host"),
-        ("appliances", "appliance"),
     ] {
         for text in [
-            format!("{whole}\n[profile.{section}]\n{limits}"),
             format!("[profile.host]\n[profile.{section}]\n{limits}"),
             format!("[profile.{section}]\n{limits}"),
         ] {
@@ -196,14 +192,89 @@ fn a_section_that_is_a_slip_for_a_built_in_profile_issues_nothing_until_it_is_re
             }
         }
     }
-    // Names that are another's, and a number after a built-in one, stay allowed.
-    let own = ["web", "dns-server", "service", "host2", "site-a", "site-b"];
-    let own: String = own.map(|name| format!("[profile.{name}]\n")).concat();
-    scene.write(POLICY, format!("{whole}\n{own}"));
+    // Who has a section for both knows of both, which is also how to say that a name is meant.
+    let both = "[profile.host]\n[profile.tls-server]\n[profile.tls-servr]\n";
+    scene.write(POLICY, both);
     scene
-        .gsec(&issue("db1.example.com", &["--profile", "site-a"]))
+        .gsec(&issue("db1.example.com", &["--profile", "tls-servr"]))
         .run()
         .ok();
+    scene.gsec(&["doctor", "gsec-ca"]).run().ok();
+}
+
+/// Names that a CA may have had before gsec looked at them.
+#[test]
+fn a_profile_of_another_name_issues_and_one_that_is_near_a_built_in_one_gets_a_warning() {
+    let scene = Scene::with_ca();
+    let names = [
+        "web",
+        "dns-server",
+        "service",
+        "host2",
+        "site-a",
+        "site-b",
+        "rack1-1",
+        "rack11",
+        "vhost",
+        "post",
+        "most",
+        "ghost",
+        "hot",
+        "cost",
+        "shot",
+        "hosts",
+        "server-a",
+        "hub-a",
+    ];
+    let near = ["ui", "serve", "servers", "tub", "appliances"];
+    let sections =
+        |names: &[&str]| -> String { names.iter().map(|name| format!("[profile.{name}]\n")).collect() };
+    let warned = |profile: &str| {
+        let flags = ["--profile", profile, "--dry-run", "--json"];
+        let issued = scene.gsec(&issue("db1.example.com", &flags)).run().ok().json();
+        issued["warnings"].to_string()
+    };
+    // As in a new CA, which has a section for each of gsec's profiles.
+    let whole = scene.read(POLICY);
+    scene.write(
+        POLICY,
+        format!("{whole}\n{}{}", sections(&names), sections(&near)),
+    );
+    for name in names.iter().chain(&near) {
+        assert_eq!(warned(name), "[]", "{name}");
+    }
+    scene.gsec(&["doctor", "gsec-ca"]).run().ok();
+    // Without those sections.
+    let host = "[profile.host]\n";
+    scene.write(POLICY, format!("{host}{}", sections(&names)));
+    for name in names {
+        assert_eq!(warned(name), "[]", "{name}");
+    }
+    scene.gsec(&["doctor", "gsec-ca"]).run().ok();
+    for (name, known) in near
+        .into_iter()
+        .zip(["gui", "server", "server", "hub", "appliance"])
+    {
+        let text = format!("{host}[profile.{name}]\n");
+        scene.write(POLICY, &text);
+        let issued = scene
+            .gsec(&issue("db1.example.com", &["--profile", name]))
+            .run()
+            .ok();
+        assert!(
+            issued
+                .stderr
+                .contains(&format!("`{name}` is not the built-in profile `{known}`"))
+                && issued
+                    .stderr
+                    .contains(&format!("add the section `[profile.{known}]`")),
+            "{issued}"
+        );
+        common::doctor::finds(&scene, &["gsec-ca"], "profile-name-unclear");
+        scene.write(POLICY, format!("{text}[profile.{known}]\n"));
+        assert_eq!(warned(name), "[]", "{name}");
+        scene.gsec(&["doctor", "gsec-ca"]).run().ok();
+    }
 }
 
 /// What hangs there, and leads elsewhere, cannot be edited: the hint says what can be done.
@@ -249,9 +320,12 @@ fn a_cut_off_policy_without_comments_issues_nothing() {
         let before = scene.tree();
         let refused = scene.gsec(&issue("evil.org", &[])).run().code(3);
         assert!(
-            refused
+            (refused
                 .stderr
                 .contains("only the beginning of what it had before")
+                || refused
+                    .stderr
+                    .contains("its last line, `# end of gsec.toml`, is missing"))
                 && refused.stderr.contains("add the missing line at its end"),
             "{text}: {refused}"
         );
@@ -297,6 +371,114 @@ fn a_cut_off_policy_without_comments_issues_nothing() {
     std::fs::remove_file(scene.dir.path("gsec-ca/ca_conf/.gsec.toml.last")).expect("what is kept");
     scene.gsec(&issue("d.example.com", &[])).run().ok();
     scene.gsec(&["doctor", "gsec-ca"]).run().ok();
+}
+
+/// The line at the end says nothing of what somebody added behind it.
+#[test]
+fn what_is_cut_off_behind_the_line_at_the_end_is_missed() {
+    let scene = Scene::with_ca();
+    let whole = scene.read(POLICY);
+    let added = format!(
+        "{whole}\n[security]\ndefault_access = false\n[profile.office]\nname_suffixes = [\"example.com\"]\n"
+    );
+    scene.write(POLICY, &added);
+    let of_office = ["--profile", "office"];
+    scene.gsec(&issue("a.example.com", &of_office)).run().ok();
+    for end in [
+        "\n[security]",
+        "default_access = false",
+        "name_suffixes = [\"example.com\"]",
+    ] {
+        let text = &added[..added.rfind(end).expect("a line")];
+        scene.write(POLICY, text);
+        let before = scene.tree();
+        for flags in [["--profile", "server"], of_office] {
+            let refused = scene.gsec(&issue("evil.org", &flags)).run().code(3);
+            assert!(
+                refused
+                    .stderr
+                    .contains("what followed the line `# end of gsec.toml` is missing"),
+                "{refused}"
+            );
+        }
+        let doctor = scene.gsec(&["doctor", "gsec-ca"]).run().code(1);
+        assert!(doctor.stdout.contains("policy-damaged"), "{doctor}");
+        scene.tree().is_unchanged_since(&before);
+    }
+    // As the hint says.
+    scene.write(POLICY, format!("{whole}# end of gsec.toml\n"));
+    scene.gsec(&issue("b.example.com", &[])).run().ok();
+    scene.write(POLICY, &whole);
+    scene.gsec(&issue("c.example.com", &[])).run().ok();
+}
+
+/// Who takes something out of a file of his own, after something was issued by it.
+#[test]
+fn a_policy_from_which_something_is_removed_that_limited_nothing_issues_on() {
+    const OWN: &str = "crl_days = 7\n[profile.host]\nmax_lifetime_days = 365\n";
+    let without_comments = |text: &str| -> String {
+        let lines = text
+            .lines()
+            .filter(|line| !line.is_empty() && !line.starts_with('#'));
+        lines.map(|line| format!("{line}\n")).collect()
+    };
+    for (before, after) in [
+        // A section is removed, or becomes a comment; a number at the end changes.
+        (
+            "[profile.kiosk]\nname_suffixes = [\"example.com\"]\n",
+            OWN.to_owned(),
+        ),
+        (
+            "[profile.hub]\nextended_key_usage = [\"serverAuth\"]\n",
+            OWN.to_owned(),
+        ),
+        (
+            "[security]\ndefault_access = true\n",
+            format!("{OWN}#[security]\n#default_access = true\n"),
+        ),
+        ("", OWN.replace("365", "36")),
+    ] {
+        let scene = Scene::with_ca();
+        scene.write(POLICY, format!("{OWN}{before}"));
+        scene.gsec(&issue("a.example.com", &[])).run().ok();
+        scene.write(POLICY, after);
+        scene.gsec(&issue("b.example.com", &["--days", "30"])).run().ok();
+        scene.gsec(&["doctor", "gsec-ca"]).run().ok();
+    }
+    // Comments are no settings.
+    let scene = Scene::with_ca();
+    let limited = scene
+        .read(POLICY)
+        .replace("max_lifetime_days = 0", "max_lifetime_days = 90");
+    scene.write(POLICY, &limited);
+    scene.gsec(&issue("a.example.com", &["--days", "30"])).run().ok();
+    scene.write(POLICY, without_comments(&limited));
+    scene.gsec(&issue("b.example.com", &["--days", "30"])).run().ok();
+    // What limited something is missed: default access was denied.
+    let security = "[security]\ndefault_access = false\n[profile.host]\nname_suffixes = [\"example.com\"]\n[profile.server]\nname_suffixes = [\"srv.example.com\"]\n";
+    scene.write(POLICY, security);
+    scene.gsec(&issue("c.example.com", &[])).run().ok();
+    scene.write(
+        POLICY,
+        &security[..security.find("[profile.server]").expect("a section")],
+    );
+    scene
+        .gsec(&issue("d.example.com", &["--profile", "server"]))
+        .run()
+        .code(3);
+}
+
+#[test]
+fn the_policy_that_is_kept_is_for_the_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let scene = scene_with("[profile.kiosk]");
+    scene.gsec(&issue("a.example.com", &[])).run().ok();
+    let kept = scene.dir.path("gsec-ca/ca_conf/.gsec.toml.last");
+    let mode = std::fs::metadata(kept)
+        .expect("what is kept")
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o600);
 }
 
 #[test]

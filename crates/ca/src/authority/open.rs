@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use crate::files::{FilesError, PUBLIC_MODE, replace_file};
+use crate::files::{FilesError, PRIVATE_MODE, replace_file};
 use crate::home::{CaDir, CaKey, KeyFiles, KeySource, LockWait, StoreError};
 use crate::policy::{Policy, PolicyError, SerialSource, policy_file};
 use crate::records::Records;
@@ -291,7 +291,7 @@ impl Authority {
             .into_iter()
             .chain(sealed)
             .collect();
-        warnings.extend(self.policy.access_notices().cloned().map(Warning::Policy));
+        warnings.extend(self.policy.doubts().cloned().map(Warning::Policy));
         let Some(opened) = source.open(CaKey::Present)? else {
             return Err(StoreError::io("read", &self.directory.ca_key())(
                 std::io::ErrorKind::NotFound.into(),
@@ -377,33 +377,26 @@ impl ReadPolicy {
     }
 }
 
-/// The policy of a CA directory that a text is: whole in itself, and no beginning of what was in its place, which is the file that something
-/// was issued by last, and in a CA that gsec has made with a file that has a last line, that file.
+/// The policy of a CA directory that a text is: whole in itself, and not cut off, as far as can be told from the file that something was
+/// issued by last, and in a CA that was made with a file that has a last line, from that line. A beginning of one of them is no policy, unless
+/// it says that it is all ([`Policy::expect_not_cut`]). What was written since, and never issued by, is known of no file.
 ///
 /// # Errors
 /// As [`Policy::from_file`].
 pub fn policy_of(directory: &CaDir, text: &str) -> Result<Policy, PolicyError> {
     let policy = Policy::from_file(text)?;
-    if Policy::ends_as_it_must(text) {
-        return Ok(policy);
-    }
     if let Ok(last) = directory.read(&directory.last_policy()) {
-        let last = String::from_utf8_lossy(&last);
-        if last != text {
-            Policy::expect_not_cut(text, &last)?;
-        }
+        policy.expect_not_cut(text, &String::from_utf8_lossy(&last))?;
     }
     if directory.began_with_a_last_line() {
-        for serial in SerialSource::ALL {
-            Policy::expect_not_cut(text, &policy_file(serial))?;
-        }
+        Policy::expect_last_line(text)?;
     }
     Ok(policy)
 }
 
 impl Authority {
     /// Keeps `gsec.toml` as something is issued by it, so that it is noticed when only its beginning is left. Where it cannot be kept, nothing
-    /// else is lost.
+    /// else is lost. It is for the owner alone: `gsec.toml` may be.
     pub(super) fn keep_policy(&self) {
         let Some(text) = self
             .policy_text
@@ -421,7 +414,7 @@ impl Authority {
                 .any(|serial| *text == policy_file(*serial)),
         };
         if !is_kept {
-            let _ = replace_file(&self.directory.conf(), &path, PUBLIC_MODE, text.as_bytes());
+            let _ = replace_file(&self.directory.conf(), &path, PRIVATE_MODE, text.as_bytes());
         }
     }
 }

@@ -446,6 +446,7 @@ impl Warning {
             Self::OtherName { .. } => "other_name",
             Self::OnPath { .. } => "on_path",
             Self::MovesUnder { .. } => "ca_moves",
+            Self::Policy(PolicyNotice::NearBuiltIn { .. }) => "profile_name",
             Self::Policy(_) => "default_access",
             Self::AuthorityNotAsked => "ca_not_asked",
             Self::Unidentified(_) => "no_authority_key_identifier",

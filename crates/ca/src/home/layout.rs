@@ -282,6 +282,7 @@ impl CaDir {
             self.crl_number(),
             self.audit_log(),
             self.signed_head(),
+            self.last_policy(),
             self.lock(),
         ];
         let public = [

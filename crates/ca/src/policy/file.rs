@@ -8,9 +8,10 @@ use thiserror::Error;
 use toml::Spanned;
 
 use super::log_filter::{DataTable, FilterTable};
-use super::near::{is_same_spelled, is_slip_for};
+use super::near::{is_near, is_same_spelled, is_slip_for};
 use super::profile::{Limit, Profile};
 use super::template::policy_file;
+use super::whole::{Lack, ends_after, has_last_line, lack};
 use super::{LogFilter, NameSuffix, address};
 use gsec_pki::encoding::lines::Lines;
 use gsec_pki::encoding::visible::visible;
@@ -20,9 +21,8 @@ use gsec_pki::x509::{ExtendedKeyUsage, KeyUsage};
 /// The profile that others take their missing keys from, and that is used when none is named.
 const DEFAULT_PROFILE: &str = "host";
 
-/// What the head of the template says about its end, and the line that it ends with.
+/// What the head of the template says about its end.
 const SAYS_HOW_IT_ENDS: &str = "[profile.host] and the last line must stay";
-const LAST_LINE: &str = "# end of gsec.toml";
 
 /// When the next CRL is due, if even the template did not say.
 const DEFAULT_CRL_DAYS: u32 = 30;
@@ -173,6 +173,8 @@ pub enum MissingPart {
     LastLine,
     /// What it had before, and the line at its end.
     End,
+    /// What it had before behind the line at its end.
+    BehindEnd,
     /// The section that sets the limits of hosts.
     Hosts,
 }
@@ -183,6 +185,9 @@ impl MissingPart {
             Self::LastLine => "its last line, `# end of gsec.toml`, is missing",
             Self::End => {
                 "it has only the beginning of what it had before, and its last line, `# end of gsec.toml`, is missing"
+            }
+            Self::BehindEnd => {
+                "it has only the beginning of what it had before: what followed the line `# end of gsec.toml` is missing"
             }
             Self::Hosts => "the section `[profile.host]`, which sets the limits for hosts, is missing",
         }
@@ -208,6 +213,19 @@ pub enum PolicyNotice {
     SectionAlone {
         /// The line, from 1.
         line: usize,
+    },
+    /// A profile whose name is near that of a built-in one.
+    #[error(
+        "line {line}: profile `{}` is not the built-in profile `{known}`, which is issued without the settings of this section",
+        visible(name)
+    )]
+    NearBuiltIn {
+        /// The line, from 1.
+        line: usize,
+        /// The name in the file.
+        name: String,
+        /// The built-in profile.
+        known: String,
     },
     /// A limit that a profile has from `[profile.host]`.
     #[error("profile `{profile}` inherits `{key}` from `[profile.host]`, line {line}")]
@@ -410,31 +428,67 @@ impl Policy {
     /// [`PolicyError`], but for [`PolicyError::NoProfile`].
     pub fn from_file(text: &str) -> Result<Self, PolicyError> {
         let (template, file) = (template()?, read(text)?);
-        let policy = Self::of(&file, &template, text)?;
+        let mut policy = Self::of(&file, &template, text)?;
         // First: where `[profile.host]` is misspelled, it is not missing.
         expect_distinct_profiles(&file, &template, text)?;
         expect_whole(&file, &template, text)?;
+        policy.notices.extend(near_built_in(&file, &template, text));
         Ok(policy)
     }
 
-    /// Whether a file has the line that stands at the end of a whole one.
-    pub fn ends_as_it_must(text: &str) -> bool {
-        text.lines().any(|line| line.trim() == LAST_LINE)
-    }
-
-    /// Whether a file without the line at its end is no more than the beginning of what one said that had it, comments aside: such a file was
-    /// cut off, whatever became of the comment in its head that tells of that line.
+    /// Whether a file is whole, in a CA that was made with a file that had the line at its end: without that line, one that says no more than
+    /// the beginning of what gsec wrote, or all of it, may have lost what was added there, whatever became of the comment in its head that
+    /// tells of that line.
     ///
     /// # Errors
     /// [`PolicyError::Incomplete`].
-    pub fn expect_not_cut(text: &str, before: &str) -> Result<(), PolicyError> {
-        if Self::ends_as_it_must(text) || !is_beginning_of(text, before) {
+    pub fn expect_last_line(text: &str) -> Result<(), PolicyError> {
+        let says_no_more = |serial: &SerialSource| lack(text, &policy_file(*serial)) != Lack::Other;
+        if has_last_line(text) || !SerialSource::ALL.iter().any(says_no_more) {
             return Ok(());
         }
         Err(PolicyError::Incomplete {
-            missing: MissingPart::End,
+            missing: MissingPart::LastLine,
             own: None,
         })
+    }
+
+    /// Whether a file that says no more than the beginning of what was in its place before, comments aside, was not cut off: a line at its end
+    /// says so, or something there became a comment, or what is missing are whole sections by which nothing else was decided than without them.
+    ///
+    /// # Errors
+    /// [`PolicyError::Incomplete`].
+    pub fn expect_not_cut(&self, text: &str, before: &str) -> Result<(), PolicyError> {
+        let is_whole = ends_after(text, before)
+            || match lack(text, before) {
+                Lack::Other | Lack::Nothing => true,
+                Lack::Sections => Self::parse(before).is_ok_and(|before| self.decides_as(&before)),
+                Lack::Lines => false,
+            };
+        if is_whole {
+            return Ok(());
+        }
+        let missing = if has_last_line(text) {
+            MissingPart::BehindEnd
+        } else {
+            MissingPart::End
+        };
+        Err(PolicyError::Incomplete { missing, own: None })
+    }
+
+    /// Whether the same is decided for each profile that there is as by another policy, which may have more of them.
+    fn decides_as(&self, other: &Self) -> bool {
+        let is_same = |profile: &Profile| {
+            let other = other.profiles.get(&profile.name);
+            other.is_some_and(|other| profile.is_same_but_for_lines(other))
+        };
+        // Where a profile stands does not matter, nor what is said of it.
+        let without_profiles = |policy: &Self| Self {
+            profiles: BTreeMap::new(),
+            notices: Vec::new(),
+            ..policy.clone()
+        };
+        self.profiles.values().all(is_same) && without_profiles(self) == without_profiles(other)
     }
 
     /// Reads a policy file. What it leaves out is as in the template; a profile that the template does not have takes its
@@ -487,8 +541,8 @@ impl Policy {
         self.profiles.get(name).ok_or_else(none)
     }
 
-    /// What may be unintended in `[security]`.
-    pub fn access_notices(&self) -> impl Iterator<Item = &PolicyNotice> {
+    /// What may be unintended in `[security]`, and in the names of profiles.
+    pub fn doubts(&self) -> impl Iterator<Item = &PolicyNotice> {
         self.notices
             .iter()
             .filter(|notice| !matches!(notice, PolicyNotice::Inherited { .. }))
@@ -511,58 +565,38 @@ fn template() -> Result<PolicyFile, PolicyError> {
     read(&policy_file(SerialSource::Sequential))
 }
 
-/// The lines that say something.
-fn settings(text: &str) -> impl Iterator<Item = &str> {
-    text.lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-}
-
-/// Whether a text says what another one says first, or all of it; its last line may be cut off, too.
-fn is_beginning_of(text: &str, whole: &str) -> bool {
-    let (mut lines, mut expected) = (settings(text).peekable(), settings(whole));
-    while let Some(line) = lines.next() {
-        let is_last = lines.peek().is_none();
-        let is_same = |expected: &str| line == expected || is_last && expected.starts_with(line);
-        if !expected.next().is_some_and(is_same) {
-            return false;
-        }
-    }
-    true
-}
-
 fn expect_whole(file: &PolicyFile, template: &PolicyFile, text: &str) -> Result<(), PolicyError> {
-    let missing = if text.contains(SAYS_HOW_IT_ENDS) && !Policy::ends_as_it_must(text) {
+    let missing = if text.contains(SAYS_HOW_IT_ENDS) && !has_last_line(text) {
         MissingPart::LastLine
     } else if !file.profile.contains_key(DEFAULT_PROFILE) {
         MissingPart::Hosts
     } else {
         return Ok(());
     };
-    let mut own = file.profile.keys();
     Err(PolicyError::Incomplete {
         missing,
-        own: own.find(|name| !template.profile.contains_key(*name)).cloned(),
+        own: own_names(file, template).next().cloned(),
     })
 }
 
-/// Whether no profile of the file could be mistaken for another one: not for one of gsec's own by a slip, and not for one of the file's own
-/// by capital letters and separators. Own names that are alike otherwise, as `site-a` and `site-b`, are two names.
+/// Whether no profile of the file could be mistaken for another one: not for one of gsec's own that the file does not set by a slip, and not
+/// for another one of the file by capital letters and separators. Names of two sections that are alike otherwise are two names: who wrote
+/// both knows of both.
 fn expect_distinct_profiles(file: &PolicyFile, template: &PolicyFile, text: &str) -> Result<(), PolicyError> {
-    let own = || {
-        let own = file.profile.keys();
-        own.filter(|name| !template.profile.contains_key(*name))
-    };
     let meant = |name: &String| {
-        let mut built_in = template.profile.keys();
         let slip = |known: &&String| is_same_spelled(name, known) || is_slip_for(name, known);
-        let own = || own().find(|known| *known != name && is_same_spelled(name, known));
-        built_in
+        let own = || {
+            let mut names = file.profile.keys();
+            names.find(|known| *known != name && is_same_spelled(name, known))
+        };
+        built_in_alone(file, template)
             .find(slip)
             .map(|known| (known, true))
             .or_else(|| own().map(|known| (known, false)))
     };
-    let Some((name, (known, is_built_in))) = own().find_map(|name| Some((name, meant(name)?))) else {
+    let Some((name, (known, is_built_in))) =
+        own_names(file, template).find_map(|name| Some((name, meant(name)?)))
+    else {
         return Ok(());
     };
     Err(PolicyError::ProfileName {
@@ -571,6 +605,31 @@ fn expect_distinct_profiles(file: &PolicyFile, template: &PolicyFile, text: &str
         known: known.clone(),
         is_built_in,
     })
+}
+
+/// Profiles of the file's own that are as near to one of gsec's that the file does not set as a slip would be, but may well be meant.
+fn near_built_in(file: &PolicyFile, template: &PolicyFile, text: &str) -> Vec<PolicyNotice> {
+    let notice = |name: &String| {
+        let known = built_in_alone(file, template).find(|known| is_near(name, known))?;
+        Some(PolicyNotice::NearBuiltIn {
+            line: line_of_profile(name, text),
+            name: name.clone(),
+            known: known.clone(),
+        })
+    };
+    own_names(file, template).filter_map(notice).collect()
+}
+
+/// The names of profiles that the template does not have.
+fn own_names<'a>(file: &'a PolicyFile, template: &'a PolicyFile) -> impl Iterator<Item = &'a String> {
+    let names = file.profile.keys();
+    names.filter(|name| !template.profile.contains_key(*name))
+}
+
+/// The names of the template's profiles that the file has no section for.
+fn built_in_alone<'a>(file: &'a PolicyFile, template: &'a PolicyFile) -> impl Iterator<Item = &'a String> {
+    let names = template.profile.keys();
+    names.filter(|name| !file.profile.contains_key(*name))
 }
 
 /// The line in which a profile of a file stands first.
@@ -817,6 +876,7 @@ fn key_usage_of_hosts(name: &str) -> Option<KeyUsage> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::whole::{LAST_LINE, settings};
     use super::super::{FilterType, LogField};
     use super::*;
 
@@ -877,14 +937,14 @@ mod tests {
     }
 
     #[test]
-    fn a_beginning_of_what_was_there_before_is_refused_unless_it_ends_as_it_must() {
+    fn a_file_without_the_last_line_that_says_only_what_gsec_wrote_is_refused() {
         let whole = policy_file(SerialSource::Random);
         let bare: String = settings(&whole).map(|line| format!("{line}\n")).collect();
         for end in (1..=bare.len()).filter(|end| bare.is_char_boundary(*end)) {
             let cut = &bare[..end];
-            assert!(Policy::expect_not_cut(cut, &whole).is_err(), "{cut}");
+            assert!(Policy::expect_last_line(cut).is_err(), "{cut}");
             assert!(
-                Policy::expect_not_cut(&format!("{cut}\n{LAST_LINE}\n"), &whole).is_ok(),
+                Policy::expect_last_line(&format!("{cut}\n{LAST_LINE}\n")).is_ok(),
                 "{cut}"
             );
         }
@@ -894,8 +954,55 @@ mod tests {
             format!("{bare}[profile.kiosk]\n"),
             bare.replacen("crl_days = 30", "crl_days = 7", 1),
         ] {
-            assert!(Policy::expect_not_cut(&own, &whole).is_ok(), "{own}");
+            assert!(Policy::expect_last_line(&own).is_ok(), "{own}");
         }
+    }
+
+    #[test]
+    fn a_beginning_of_what_was_there_before_is_refused_where_a_limit_is_lost() {
+        let host = "crl_days = 7\n[profile.host]\nmax_lifetime_days = 365\n";
+        let missing = |text: &str, before: &str| {
+            let policy = Policy::from_file(text).expect(text);
+            match policy.expect_not_cut(text, before) {
+                Ok(()) => None,
+                Err(PolicyError::Incomplete { missing, .. }) => Some(missing),
+                Err(other) => panic!("{other}"),
+            }
+        };
+        let security = "[security]\ndefault_access = false\n";
+        let behind = format!("{host}{LAST_LINE}\n");
+        for (text, before, expected) in [
+            (host, format!("{host}{security}"), Some(MissingPart::End)),
+            (
+                host,
+                format!("{host}[profile.server]\nkey_types = [\"p384\"]\n"),
+                Some(MissingPart::End),
+            ),
+            (
+                &behind,
+                format!("{behind}{security}"),
+                Some(MissingPart::BehindEnd),
+            ),
+            (&behind, format!("{host}{security}{LAST_LINE}\n"), None),
+            // Nothing was limited by these.
+            (
+                host,
+                format!("{host}[profile.hub]\nextended_key_usage = [\"serverAuth\"]\n"),
+                None,
+            ),
+            (
+                host,
+                format!("{host}[profile.kiosk]\nname_suffixes = [\"example.com\"]\n"),
+                None,
+            ),
+        ] {
+            assert_eq!(missing(text, &before), expected, "{text}: {before}");
+        }
+        assert_eq!(
+            missing(&host.replace("365\n", "36"), host),
+            Some(MissingPart::End)
+        );
+        assert_eq!(missing(&host.replace("365", "36"), host), None);
     }
 
     #[test]
@@ -905,8 +1012,6 @@ mod tests {
             Policy::from_file(&text).expect_err(section)
         };
         for (section, meant) in [
-            ("Host", "host"),
-            ("hots", "host"),
             ("tls-servr", "tls-server"),
             ("tls_server", "tls-server"),
             ("TLS-server", "tls-server"),
@@ -931,6 +1036,26 @@ mod tests {
         assert_eq!(
             twice.expect_err("alike").to_string(),
             "line 3: profile `Web_EU` differs from profile `web-eu` only in capital letters or separators"
+        );
+        let both = Policy::from_file("[profile.host]\n[profile.Host]\n");
+        assert!(matches!(
+            both,
+            Err(PolicyError::ProfileName {
+                is_built_in: false,
+                ..
+            })
+        ));
+        let both =
+            Policy::from_file("[profile.host]\n[profile.hots]\n[profile.tls-server]\n[profile.tls-servr]\n");
+        assert_eq!(both.expect("two names each").notices, []);
+        let near =
+            Policy::from_file("[profile.host]\n[profile.vhost]\n[profile.servers]\n").expect("two names");
+        let near: Vec<_> = near.notices.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            near,
+            [
+                "line 3: profile `servers` is not the built-in profile `server`, which is issued without the settings of this section"
+            ]
         );
         let others = "[profile.host]\n[profile.web]\n[profile.site-a]\n[profile.site-b]\n[profile.host2]\n[profile.dns-server]\n";
         assert!(Policy::from_file(others).is_ok());

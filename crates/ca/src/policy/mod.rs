@@ -10,6 +10,7 @@ mod profile;
 mod refusal;
 mod suffix;
 mod template;
+mod whole;
 
 pub use decision::{CertifiedKey, Content, KnownAuthority, Permitted, Surroundings, decide, may_take_names};
 pub use file::{MAX_CRL_DAYS, MissingPart, Policy, PolicyError, PolicyNotice, SerialSource, every_key_type};

@@ -42,6 +42,14 @@ impl<T> Limit<T> {
         self.line.filter(|_| self.profile != profile)
     }
 
+    fn is_same_but_for_line(&self, other: &Self) -> bool
+    where
+        T: PartialEq,
+    {
+        let at_any_line = |limit: &Self| limit.line.is_some();
+        self.value == other.value && self.profile == other.profile && at_any_line(self) == at_any_line(other)
+    }
+
     pub(super) fn map<U>(self, change: impl FnOnce(T) -> U) -> Limit<U> {
         Limit {
             value: change(self.value),
@@ -68,6 +76,21 @@ impl Profile {
             .inherited_by(&self.name)
             .and(self.max_lifetime_days.value);
         inherited.map_or(self.lifetime_days, |most| most.min(self.lifetime_days))
+    }
+
+    /// Whether another profile of the same name says the same, wherever it stands in its file.
+    pub(super) fn is_same_but_for_lines(&self, other: &Self) -> bool {
+        self.extended_key_usage == other.extended_key_usage
+            && self.key_usage == other.key_usage
+            && self.lifetime_days == other.lifetime_days
+            && self
+                .max_lifetime_days
+                .is_same_but_for_line(&other.max_lifetime_days)
+            && self.name_suffixes.is_same_but_for_line(&other.name_suffixes)
+            && self.key_types.is_same_but_for_line(&other.key_types)
+            && self
+                .accept_csr_names
+                .is_same_but_for_line(&other.accept_csr_names)
     }
 
     /// Whether `name_suffixes`, `key_types`, `max_lifetime_days` and `accept_csr_names`, in this order, limit more than the template does.

@@ -362,6 +362,9 @@ entries! { Group::CaDirectory;
              gsec 0.1.0 it applied to [profile.host] only.",
         remedy: "Nothing, if the limit should apply to these profiles too; otherwise set the key in their \
              tables." }
+    POLICY_NAME_UNCLEAR { slug: "profile-name-unclear", severity: Warning, title: "A profile's name is near that of a built-in one",
+        why: "If it is a slip, the built-in profile is issued without the settings of the section.",
+        remedy: "Correct the name if the built-in profile is meant; if not, add a section for the built-in profile too, which may be empty." }
     POLICY_ACCESS_UNCLEAR { slug: "default-access-unclear", severity: Notice, title: "`[security]` does not say default_access",
         why: "The old key no-default-access does the opposite of its name, as on the old platform: 1 grants access. A [security] section without any key denies it.",
         remedy: "Write default_access = true or default_access = false in [security], and remove the old key." }

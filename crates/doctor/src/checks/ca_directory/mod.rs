@@ -232,6 +232,7 @@ pub static CHECKS: &[Check<Facts>] = &[
             &POLICY_MISSING,
             &POLICY_DAMAGED,
             &POLICY_LIMIT_INHERITED,
+            &POLICY_NAME_UNCLEAR,
             &POLICY_ACCESS_UNCLEAR,
             &OPENSSL_CONFIGURATION_MISSING,
             &OPENSSL_CONFIGURATION_ELSEWHERE,

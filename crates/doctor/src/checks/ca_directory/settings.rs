@@ -200,17 +200,20 @@ fn to_correct(problem: &PolicyError) -> &'static str {
             is_built_in: true, ..
         } => {
             "In an editor, move the settings to the section of the profile that is meant; or, if it is a profile of \
-             your own, give it a name that is less like that of the built-in one, or that ends with a number."
+             your own, add a section for the built-in one too, which may be empty."
         }
         PolicyError::ProfileName { .. } => "Remove or rename one of the two sections in an editor.",
         _ => "Correct this line in an editor.",
     }
 }
 
-/// One finding for each inherited key, with the profiles that inherit it, and one for each odd key of `[security]`.
+/// One finding for each inherited key, with the profiles that inherit it, one for each name of a profile that is near a built-in one, and one
+/// for each odd key of `[security]`.
 fn policy_notices(facts: &Facts) -> Vec<Finding> {
     const TO_LIFT: &str = "Nothing, if the limit should apply to these profiles too. Otherwise write the \
          named setting in the table of the profile to lift it.";
+    const TO_NAME: &str = "Correct the name if the built-in profile is meant. If not, add a section for the built-in profile too, \
+         which may be empty.";
     const TO_STATE: &str =
         "Write default_access = true or default_access = false in [security], and remove the old key.";
     let path = &facts.paths.policy;
@@ -227,6 +230,11 @@ fn policy_notices(facts: &Facts) -> Vec<Finding> {
                 Some((.., profiles)) => profiles.push(profile),
                 None => inherited.push((key, *line, lifted_by, vec![profile])),
             },
+            PolicyNotice::NearBuiltIn { .. } => found.push(
+                facts
+                    .about(&POLICY_NAME_UNCLEAR, path, notice.to_string())
+                    .advise(TO_NAME),
+            ),
             other => found.push(
                 facts
                     .about(&POLICY_ACCESS_UNCLEAR, path, other.to_string())
@@ -420,6 +428,25 @@ mod tests {
                 &[("default-access-unclear", Notice, "gsec.toml: line 3: ")],
             );
         }
+    }
+
+    #[test]
+    fn a_profile_whose_name_is_near_a_built_in_one() {
+        let near = PolicyNotice::NearBuiltIn {
+            line: 3,
+            name: "ui".into(),
+            known: "gui".into(),
+        };
+        let found = findings(|facts| facts.policy_notices = vec![near]);
+        crate::checks::tests::assert_found(
+            "near",
+            &found,
+            &[(
+                "profile-name-unclear",
+                Warning,
+                "line 3: profile `ui` is not the built-in profile `gui`",
+            )],
+        );
     }
 
     fn setting(name: &str, value: &str) -> Part<Vec<Setting>> {
