@@ -34,11 +34,11 @@ pub(super) fn order(facts: &Facts) -> Vec<Finding> {
             other.subject()
         );
         let finding = Finding::new(&MIXED_HOSTS, file.name(), seen);
-        let finding = finding.help(taken_apart(facts));
-        return key_of_another(facts, &hosts)
-            .into_iter()
-            .chain([finding])
-            .collect();
+        // Typed for one of them, it has been done for both.
+        return match key_of_another(facts, &hosts) {
+            Some(of_key) => vec![of_key, finding],
+            None => vec![finding.help(taken_apart(facts))],
+        };
     }
     if let Some(finding) = key_of_another(facts, &hosts) {
         return vec![finding];
