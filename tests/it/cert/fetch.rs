@@ -362,15 +362,7 @@ fn client_certificate_is_shown_and_its_refusal_told() {
 #[test]
 fn client_certificate_without_its_key_is_refused_before_anybody_is_called() {
     let scene = Scene::with_host();
-    scene.openssl(&[
-        "genpkey",
-        "-algorithm",
-        "EC",
-        "-pkeyopt",
-        "ec_paramgen_curve:P-256",
-        "-out",
-        "other.key",
-    ]);
+    scene.openssl_key("other.key");
     let fetch = |more: &[&str]| {
         scene
             .gsec(&["cert", "fetch", "127.0.0.1:1", "--client-cert", CERTIFICATE])

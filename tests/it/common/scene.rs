@@ -55,6 +55,12 @@ impl Scene {
         super::openssl(args).in_dir(self.dir.path("")).run().ok()
     }
 
+    /// A P-256 key of OpenSSL's, in this file.
+    pub fn openssl_key(&self, file: &str) {
+        let curve = "ec_paramgen_curve:P-256";
+        self.openssl(&["genpkey", "-algorithm", "EC", "-pkeyopt", curve, "-out", file]);
+    }
+
     /// Has OpenSSL sign the CSR in `own.csr` with the key of the CA in `./gsec-ca`, past its records, into `out`: with serial number 77, with
     /// these extensions, and with more options of `openssl x509`.
     pub fn sign_past_the_records(&self, out: &str, extensions: Option<&str>, options: &[&str]) {

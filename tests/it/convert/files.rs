@@ -1610,15 +1610,7 @@ fn everything_about_one_key_matches_in_any_order() {
 #[test]
 fn another_key_is_a_no() {
     let scene = scene_of(&Made::of(HOST));
-    scene.openssl(&[
-        "genpkey",
-        "-algorithm",
-        "EC",
-        "-pkeyopt",
-        "ec_paramgen_curve:P-256",
-        "-out",
-        "other.key",
-    ]);
+    scene.openssl_key("other.key");
     for (files, matches) in [
         (&["host.key", "root.pem"][..], &[true, false][..]),
         (&["root.pem", "host.key"], &[true, false]),

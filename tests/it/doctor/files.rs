@@ -1392,15 +1392,7 @@ fn expired_certificate_beside_the_one_that_replaced_it_is_to_be_removed() {
     scene.write("index", "");
     scene.write("serial", "1001\n");
     let key = |name: &str| {
-        scene.openssl(&[
-            "genpkey",
-            "-algorithm",
-            "EC",
-            "-pkeyopt",
-            "ec_paramgen_curve:P-256",
-            "-out",
-            name,
-        ]);
+        scene.openssl_key(name);
     };
     for name in ["root.key", "ica.key", "host.key"] {
         key(name);
@@ -1517,15 +1509,7 @@ fn expired_certificate_beside_the_one_that_replaced_it_is_to_be_removed() {
 #[test]
 fn what_was_left_out_and_is_known_is_named_in_the_line() {
     let scene = Scene::with_host();
-    scene.openssl(&[
-        "genpkey",
-        "-algorithm",
-        "EC",
-        "-pkeyopt",
-        "ec_paramgen_curve:P-256",
-        "-out",
-        "other.key",
-    ]);
+    scene.openssl_key("other.key");
     scene.chmod("other.key", 0o600);
     let certificate = "gsec-ca/repository/01_db1_cert.pem";
     let line = |args: &[&str]| {

@@ -464,15 +464,7 @@ fn put_certificate_with(scene: &Scene, flags: &[&str]) {
 #[test]
 fn ca_key_of_another_certificate() {
     let scene = Scene::with_ca();
-    scene.openssl(&[
-        "genpkey",
-        "-algorithm",
-        "EC",
-        "-pkeyopt",
-        "ec_paramgen_curve:P-256",
-        "-out",
-        "other.pem",
-    ]);
+    scene.openssl_key("other.pem");
     put_key(&scene, "other.pem");
     scene.refuses(
         &ISSUE,
@@ -909,15 +901,7 @@ fn friendly_name_with_an_emoji() {
 #[test]
 fn key_files_that_cannot_be_used() {
     let scene = Scene::with_ca();
-    scene.openssl(&[
-        "genpkey",
-        "-algorithm",
-        "EC",
-        "-pkeyopt",
-        "ec_paramgen_curve:P-256",
-        "-out",
-        "one.pem",
-    ]);
+    scene.openssl_key("one.pem");
     scene.openssl(&[
         "genpkey",
         "-algorithm",

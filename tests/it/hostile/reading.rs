@@ -1017,15 +1017,7 @@ fn what_is_in_der_beside_pem_is_told() {
         "-out",
         "middle.der",
     ]);
-    scene.openssl(&[
-        "genpkey",
-        "-algorithm",
-        "EC",
-        "-pkeyopt",
-        "ec_paramgen_curve:P-256",
-        "-out",
-        "key.pem",
-    ]);
+    scene.openssl_key("key.pem");
     scene.openssl(&["pkey", "-in", "key.pem", "-outform", "DER", "-out", "key.der"]);
     let host = scene.read_bytes("host.pem");
     for der in ["middle.der", "key.der"] {
