@@ -41,6 +41,10 @@ pub(super) struct TypedNames {
 /// What people type who expect another question, or another command.
 const NO_NAMES: [&str; 8] = ["y", "yes", "n", "no", "q", "quit", "exit", "help"];
 
+fn is_no_name(typed: &str) -> bool {
+    NO_NAMES.contains(&typed.to_ascii_lowercase().as_str())
+}
+
 impl TypedNames {
     const ID: &str = "typed_names";
 
@@ -53,7 +57,7 @@ impl TypedNames {
             )))
         };
         for (typed, _) in &self.names {
-            if NO_NAMES.contains(&typed.to_ascii_lowercase().as_str()) {
+            if is_no_name(typed) {
                 return refused(typed, "this is probably not the name of a host");
             }
             if ends_like_a_file(typed) || std::path::Path::new(typed).exists() {
@@ -158,7 +162,7 @@ impl HostArgs {
     }
 
     /// Takes in the names that were typed without an option: the first that is a host's is the host.
-    pub(super) fn add(&mut self, typed: &TypedNames) -> Result<(), Failure> {
+    fn add(&mut self, typed: &TypedNames) -> Result<(), Failure> {
         typed.expect_names(self.host.as_ref())?;
         let mut names: Vec<GeneralName> = typed
             .names
@@ -173,8 +177,9 @@ impl HostArgs {
         Ok(())
     }
 
-    /// The host; prompts on a terminal if no option gives it.
-    pub(super) fn take_host(&mut self, env: &mut Env) -> Result<GeneralName, Failure> {
+    /// The host, which may be among the names that were typed without an option; prompts on a terminal if there is none.
+    pub(super) fn take_host(&mut self, typed: &TypedNames, env: &mut Env) -> Result<GeneralName, Failure> {
+        self.add(typed)?;
         match self.host.take() {
             Some(host) => Ok(host),
             None => ask_for_host(env),
@@ -225,9 +230,8 @@ fn ask_for_host(env: &mut Env) -> Result<GeneralName, Failure> {
             .hint("type it: `db1.example.com`, or `--host db1.example.com`"));
     }
     // It is typed by who expects another question.
-    let is_no_name = |answer: &str| NO_NAMES.contains(&answer);
     let check = |answer: &str| match value::host(answer) {
-        Ok(_) if is_no_name(&answer.to_ascii_lowercase()) => Err(format!(
+        Ok(_) if is_no_name(answer) => Err(format!(
             "`{answer}`: type the name of the host, or Ctrl-C to stop; a host of this name: `--host {answer}`"
         )),
         Ok(_) => Ok(()),

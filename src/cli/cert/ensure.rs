@@ -250,8 +250,7 @@ fn host_key(
 
 /// The plan for this host.
 fn plan<'a>(args: &mut Args, authority: &'a Authority, env: &mut Env) -> Result<IssuePlan<'a>, Failure> {
-    args.names.add(&args.typed)?;
-    let host = args.names.take_host(env)?;
+    let host = args.names.take_host(&args.typed, env)?;
     let now = env.clock.now();
     let order = |host, key| {
         host_order(

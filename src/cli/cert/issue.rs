@@ -124,8 +124,7 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
 
 /// The order from the command line.
 fn order(args: &mut Args, env: &mut Env) -> Result<HostOrder, Failure> {
-    args.names.add(&args.typed)?;
-    let host = args.names.take_host(env)?;
+    let host = args.names.take_host(&args.typed, env)?;
     let key = args.key.host_key(env)?;
     let order = host_order(
         Some(host),

@@ -86,8 +86,7 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
     expect_one_stdin(&[args.new_password.source(), password, key])?;
     expect_key_to_be_written(&args)?;
     let new_password = args.new_password.read(args.key_format, env)?;
-    args.names.add(&args.typed)?;
-    let host = args.names.take_host(env)?;
+    let host = args.names.take_host(&args.typed, env)?;
     let mut key = request_key(&args, env)?;
     let draft = RequestDraft::of(
         &key,

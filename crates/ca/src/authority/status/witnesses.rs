@@ -115,7 +115,6 @@ impl Authority {
     /// speaks is looked at. A line that was changed, and not the last that was signed, it does not notice.
     pub(in crate::authority) fn evidently_lost(&self, told: &Told) -> Result<Option<String>, AuthorityError> {
         let extent = &told.extent;
-        let has_head = |head: &SignedHead| extent.hash.as_ref() == Some(&head.head);
         let loss = if extent.lines == 0 {
             let must = self.records().must_have_audit_log()?;
             must.then(|| "it is missing or empty".to_owned())
@@ -127,10 +126,7 @@ impl Authority {
                 "it has {} lines, and the last one gives {last}",
                 extent.lines
             ))
-        } else if let Some(HeadFile::Read(head)) = &told.head
-            && !has_head(head)
-            && self.has_signed_head(head)
-        {
+        } else if let Some(head) = self.displaced_head(told) {
             Some(format!(
                 "it does not contain line {} as the CA key signed it in `audit.head`",
                 head.seq
@@ -144,9 +140,17 @@ impl Authority {
         Ok(loss.map(|loss| format!("audit.log is damaged: {loss}")))
     }
 
-    fn has_signed_head(&self, head: &SignedHead) -> bool {
+    /// What `audit.head` says, rightly signed, where the log does not have that line in its place.
+    fn displaced_head<'t>(&self, told: &'t Told) -> Option<&'t SignedHead> {
+        let Some(HeadFile::Read(head)) = &told.head else {
+            return None;
+        };
         let signers: Vec<&Certificate> = self.trusted().collect();
-        key_of_log(&signers, &head.key).is_some_and(|key| is_signed_by(key, &head.message, &head.signature))
+        let is_signed = || {
+            key_of_log(&signers, &head.key)
+                .is_some_and(|key| is_signed_by(key, &head.message, &head.signature))
+        };
+        (told.extent.hash.as_ref() != Some(&head.head) && is_signed()).then_some(head)
     }
 
     /// Whether a CRL was made before, as far as the number of the next one tells.
@@ -158,12 +162,9 @@ impl Authority {
 
     /// Whether lines at the end of the log are missing: `audit.head` speaks of one that is nowhere in it.
     fn lacks_its_head(&self, told: &Told) -> bool {
-        let Some(HeadFile::Read(head)) = &told.head else {
+        let Some(head) = self.displaced_head(told) else {
             return false;
         };
-        if told.extent.hash.as_ref() == Some(&head.head) || !self.has_signed_head(head) {
-            return false;
-        }
         // Lines before it that were taken out moved it.
         let mut has_line = false;
         let read = self.records().audit_lines(&mut |line| {
