@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use x509_parser::extensions::{GeneralName as ParsedName, ParsedExtension, X509Extension};
 use x509_parser::prelude::{FromDer, X509Certificate};
 
-use super::elements::{Elements, is_oid_content, tag, time_problem};
+use super::elements::{Elements, tag, time_problem};
 use super::oid;
 use super::{
     CertificateError, DistinguishedName, DistributionPoint, DnsName, ExtendedKeyUsage, GeneralName, KeyUsage,
@@ -639,8 +639,7 @@ fn has_usages_in_form(oid: &str, value: &[u8]) -> bool {
             let list = Elements::of(value).next_if(tag::SEQUENCE);
             list.is_some_and(|list| {
                 let mut usages = Elements::of(list.content);
-                usages.all(|usage| usage.whole.first() == Some(&0x06) && is_oid_content(usage.content))
-                    && usages.rest.is_empty()
+                usages.all(|usage| usage.is_oid()) && usages.rest.is_empty()
             })
         }
         _ => true,

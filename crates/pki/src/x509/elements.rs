@@ -20,6 +20,18 @@ impl Element<'_> {
         self.class == Class::Universal && self.tag == tag
     }
 
+    /// Whether it has this universal tag in the form that DER has for its type: lists constructed, all else primitive (X.690 §10.2).
+    pub(super) fn is_der(&self, tag: u32) -> bool {
+        const CONSTRUCTED: u8 = 0x20;
+        let is_constructed = self.whole.first().is_some_and(|first| first & CONSTRUCTED != 0);
+        self.is(tag) && is_constructed == [tag::SEQUENCE, tag::SET].contains(&tag)
+    }
+
+    /// Whether it is an OBJECT IDENTIFIER in DER.
+    pub(super) fn is_oid(&self) -> bool {
+        self.is_der(tag::OBJECT_IDENTIFIER) && is_oid_content(self.content)
+    }
+
     /// Its universal tag; `None` for one of another class.
     pub(super) fn universal_tag(&self) -> Option<u32> {
         (self.class == Class::Universal).then_some(self.tag)
@@ -57,6 +69,11 @@ impl<'a> Elements<'a> {
     /// The next element when it has this universal tag.
     pub(super) fn next_if(&mut self, tag: u32) -> Option<Element<'a>> {
         self.next_where(|element| element.is(tag))
+    }
+
+    /// The next element when it has this universal tag, in the form of DER.
+    pub(super) fn next_der(&mut self, tag: u32) -> Option<Element<'a>> {
+        self.next_where(|element| element.is_der(tag))
     }
 
     /// Takes the next element if it satisfies the predicate; otherwise leaves it.
@@ -100,6 +117,25 @@ pub(super) fn is_oid_content(content: &[u8]) -> bool {
         && content
             .split_inclusive(is_last)
             .all(|number| number.first() != Some(&0x80))
+}
+
+/// `SEQUENCE { extnID, critical BOOLEAN DEFAULT FALSE, extnValue OCTET STRING }`, RFC 5280 §4.1.
+pub(super) struct ExtensionParts<'a> {
+    pub(super) critical: Option<Element<'a>>,
+    pub(super) value: &'a [u8],
+}
+
+impl<'a> ExtensionParts<'a> {
+    /// The parts; `None` if one is not of its type, or something else is there.
+    pub(super) fn of(extension: &Element<'a>) -> Option<Self> {
+        let mut parts = Elements::of(extension.content);
+        parts
+            .next_where(Element::is_oid)
+            .filter(|_| extension.is(tag::SEQUENCE))?;
+        let critical = parts.next_if(tag::BOOLEAN);
+        let value = parts.next_der(tag::OCTET_STRING)?.content;
+        parts.rest.is_empty().then_some(Self { critical, value })
+    }
 }
 
 /// `SEQUENCE { tbs, signatureAlgorithm, signature }`: certificates, CRLs and requests (RFC 5280 §4.1, §5.1, RFC 2986 §4).

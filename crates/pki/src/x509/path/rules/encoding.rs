@@ -2,7 +2,7 @@
 
 use crate::encoding::hex::{Separator, encode};
 use crate::x509::Certificate;
-use crate::x509::elements::{Element, Elements, is_oid_content, tag};
+use crate::x509::elements::{Element, Elements, ExtensionParts, tag};
 use crate::x509::oid;
 use crate::x509::path::consumers::who_refuses;
 use crate::x509::path::finding::{Finding, Form, Rule};
@@ -81,18 +81,10 @@ pub(super) fn of_certificate(certificate: &Certificate) -> Vec<Finding> {
 /// An extension whose object identifier, criticality or value is not of its type: programs that skip it and programs that refuse the
 /// certificate are both in use.
 fn malformed_extension(certificate: &Certificate, fields: &Fields<'_>) -> Option<Finding> {
-    let is_in_form = |extension: &Element<'_>| {
-        let mut parts = Elements::of(extension.content);
-        let tags = |element: Option<Element<'_>>| element.and_then(|element| element.whole.first().copied());
-        let oid = parts.next();
-        let has_oid = oid.is_some_and(|oid| oid.whole.first() == Some(&0x06) && is_oid_content(oid.content));
-        parts.next_if(tag::BOOLEAN);
-        extension.is(tag::SEQUENCE) && has_oid && tags(parts.next()) == Some(0x04) && parts.rest.is_empty()
-    };
     let extension = fields
         .extensions
         .iter()
-        .find(|extension| !is_in_form(extension))?;
+        .find(|extension| ExtensionParts::of(extension).is_none())?;
     let message =
         "it has an extension that is not an Extension: its object identifier, criticality or value \
          is not of its type"
@@ -112,9 +104,7 @@ fn malformed_attribute(certificate: &Certificate) -> Option<Finding> {
             .flat_map(|list| Elements::of(list.content))
             .flat_map(|set| Elements::of(set.content));
         let mut kinds = pairs.map(|pair| Elements::of(pair.content).next());
-        kinds.all(|kind| {
-            kind.is_some_and(|kind| kind.whole.first() == Some(&0x06) && is_oid_content(kind.content))
-        })
+        kinds.all(|kind| kind.is_some_and(|kind| kind.is_oid()))
     };
     let names = [certificate.subject(), certificate.issuer()];
     let is_malformed = names.iter().any(|name| !is_in_form(name.der()));

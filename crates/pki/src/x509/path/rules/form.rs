@@ -290,43 +290,37 @@ pub(in crate::x509::path) fn is_written_oddly(certificate: &Certificate) -> bool
 
 /// What makes programs that parse every certificate they are given refuse a chain for one that is not on the path.
 pub(super) fn of_companions(question: &Question<'_>, built: &Built<'_>) -> Vec<Finding> {
-    let is_needed = |certificate: &&Certificate| built.path.contains(certificate);
-    let of_one = |certificate: &Certificate, form: Form| {
-        let told = move |finding: Finding| Finding {
-            message: format!(
-                "it is not needed here, and {}: Go and Java parse every certificate they are given, and may refuse \
-                 them all for it",
-                finding.message
-            ),
-            ..finding.of_form(form).lighter(Severity::Warning)
-        };
-        // What both accept on the path they accept beside it.
-        let is_told = |finding: &Finding| !go_and_java_accept(finding.rule, finding.form);
-        of_writing(certificate)
-            .into_iter()
-            .filter(is_told)
-            .map(told)
-            .collect::<Vec<_>>()
-    };
-    let sent = question
-        .untrusted
-        .iter()
-        .filter(|certificate| !is_needed(certificate));
-    // Of those that are trusted only Java reads more than it needs, and not all of it.
-    let trusted = question
-        .anchors
-        .iter()
-        .filter(|certificate| !is_needed(certificate));
-    let stops_java = |finding: &Finding| {
-        matches!(
-            finding.rule,
-            Rule::SignatureAlgorithmMismatch | Rule::ExtensionsBeforeVersion3
-        )
-    };
-    let of_trusted = trusted.flat_map(|certificate| of_one(certificate, Form::TrustedCompanion));
-    sent.flat_map(|certificate| of_one(certificate, Form::Companion))
-        .chain(of_trusted.filter(stops_java))
-        .collect()
+    let is_beside = |certificate: &&Certificate| !built.path.contains(certificate);
+    // What both accept on the path they accept beside it.
+    let is_refused = |finding: &Finding| !go_and_java_accept(finding.rule, finding.form);
+    let sent = question.untrusted.iter().filter(is_beside).flat_map(of_writing);
+    let sent = sent
+        .filter(is_refused)
+        .map(|finding| beside(finding, Form::Companion));
+    // Of those that are trusted only Java reads more than it needs, and these two alone stop it. There may be all that a system trusts.
+    let stops_java = |finding: &Finding| finding.rule != Rule::Version;
+    let trusted = question.anchors.iter().filter(is_beside);
+    let trusted = trusted
+        .flat_map(|certificate| {
+            version(certificate, true)
+                .into_iter()
+                .chain(algorithms(certificate))
+        })
+        .filter(stops_java)
+        .map(|finding| beside(finding, Form::TrustedCompanion));
+    sent.chain(trusted).collect()
+}
+
+/// A finding about a certificate that is not on the path.
+fn beside(finding: Finding, form: Form) -> Finding {
+    Finding {
+        message: format!(
+            "it is not needed here, and {}: Go and Java parse every certificate they are given, and may refuse \
+             them all for it",
+            finding.message
+        ),
+        ..finding.of_form(form).lighter(Severity::Warning)
+    }
 }
 
 /// Whether a certificate higher on the path has the same issuer and serial number, by which NSS knows certificates.

@@ -1,6 +1,6 @@
 //! Encodings of CRLs that gsec reads and programs may not, or not in the same way. CRLs as they are usually written have none of these.
 
-use crate::x509::elements::{Element, Elements, is_oid_content, tag};
+use crate::x509::elements::{Element, Elements, ExtensionParts, tag};
 use crate::x509::path::finding::{Finding, Rule};
 use crate::x509::path::rules::unusual::is_one_element;
 use crate::x509::{Certificate, RevocationList};
@@ -60,33 +60,11 @@ fn crl_fields(der: &[u8]) -> Option<&'static str> {
         })
 }
 
-/// First bytes of elements in DER: tag, class and form.
-mod first {
-    pub(super) const BOOLEAN: u8 = 0x01;
-    pub(super) const INTEGER: u8 = 0x02;
-    pub(super) const BIT_STRING: u8 = 0x03;
-    pub(super) const OCTET_STRING: u8 = 0x04;
-    pub(super) const OBJECT_IDENTIFIER: u8 = 0x06;
-    pub(super) const UTC_TIME: u8 = 0x17;
-    pub(super) const GENERALIZED_TIME: u8 = 0x18;
-    pub(super) const SEQUENCE: u8 = 0x30;
-    pub(super) const EXPLICIT_0: u8 = 0xa0;
-}
-
-fn begins_with(element: &Element<'_>, first: u8) -> bool {
-    element.whole.first() == Some(&first)
-}
-
-/// The next element when it begins with this byte.
-fn next_of<'a>(elements: &mut Elements<'a>, first: u8) -> Option<Element<'a>> {
-    elements.next_where(|element| begins_with(element, first))
-}
-
 fn next_time<'a>(elements: &mut Elements<'a>) -> Option<Element<'a>> {
     let has_form = |element: &Element<'_>| {
-        [first::UTC_TIME, first::GENERALIZED_TIME]
+        [tag::UTC_TIME, tag::GENERALIZED_TIME]
             .iter()
-            .any(|first| begins_with(element, *first))
+            .any(|tag| element.is_der(*tag))
     };
     elements.next_where(|element| has_form(element) && is_plain_time(element))
 }
@@ -94,30 +72,30 @@ fn next_time<'a>(elements: &mut Elements<'a>) -> Option<Element<'a>> {
 /// `CertificateList`, RFC 5280 §5.1, with nothing left over.
 fn is_certificate_list(der: &[u8]) -> bool {
     let mut file = Elements::of(der);
-    let list = next_of(&mut file, first::SEQUENCE).filter(|_| file.rest.is_empty());
+    let list = file.next_der(tag::SEQUENCE).filter(|_| file.rest.is_empty());
     list.is_some_and(|list| {
         let mut parts = Elements::of(list.content);
-        let tbs = next_of(&mut parts, first::SEQUENCE);
-        let beside = [first::SEQUENCE, first::BIT_STRING].map(|first| next_of(&mut parts, first).is_some());
+        let tbs = parts.next_der(tag::SEQUENCE);
+        let beside = [tag::SEQUENCE, tag::BIT_STRING].map(|tag| parts.next_der(tag).is_some());
         beside == [true; 2] && parts.rest.is_empty() && tbs.is_some_and(|tbs| is_tbs_list(tbs.content))
     })
 }
 
 fn is_tbs_list(content: &[u8]) -> bool {
     let mut fields = Elements::of(content);
-    next_of(&mut fields, first::INTEGER);
-    let names = [first::SEQUENCE; 2].map(|first| next_of(&mut fields, first).is_some());
+    fields.next_der(tag::INTEGER);
+    let names = [tag::SEQUENCE; 2].map(|tag| fields.next_der(tag).is_some());
     let this_update = next_time(&mut fields);
     next_time(&mut fields);
-    let entries = next_of(&mut fields, first::SEQUENCE);
-    let extensions = next_of(&mut fields, first::EXPLICIT_0);
+    let entries = fields.next_der(tag::SEQUENCE);
+    let extensions = fields.next_where(|field| field.is_context(0) && field.whole.first() == Some(&0xa0));
     names == [true; 2]
         && this_update.is_some()
         && fields.rest.is_empty()
         && entries.is_none_or(|entries| is_list_of(entries.content, is_entry))
         && extensions.is_none_or(|explicit| {
             let mut inside = Elements::of(explicit.content);
-            let list = next_of(&mut inside, first::SEQUENCE);
+            let list = inside.next_der(tag::SEQUENCE);
             inside.rest.is_empty() && list.is_some_and(|list| is_list_of(list.content, is_extension))
         })
 }
@@ -125,27 +103,23 @@ fn is_tbs_list(content: &[u8]) -> bool {
 /// `SEQUENCE { userCertificate, revocationDate, crlEntryExtensions OPTIONAL }`.
 fn is_entry(entry: &Element<'_>) -> bool {
     let mut parts = Elements::of(entry.content);
-    let number = next_of(&mut parts, first::INTEGER);
+    let number = parts.next_der(tag::INTEGER);
     let time = next_time(&mut parts);
-    let extensions = next_of(&mut parts, first::SEQUENCE);
-    begins_with(entry, first::SEQUENCE)
+    let extensions = parts.next_der(tag::SEQUENCE);
+    entry.is_der(tag::SEQUENCE)
         && number.is_some()
         && time.is_some()
         && parts.rest.is_empty()
         && extensions.is_none_or(|list| is_list_of(list.content, is_extension))
 }
 
-/// `SEQUENCE { extnID, critical BOOLEAN DEFAULT FALSE, extnValue OCTET STRING }`, with one element in the value.
+/// An Extension in DER, with one element in its value.
 fn is_extension(extension: &Element<'_>) -> bool {
-    let mut parts = Elements::of(extension.content);
-    let oid = next_of(&mut parts, first::OBJECT_IDENTIFIER);
-    let critical = next_of(&mut parts, first::BOOLEAN);
-    let value = next_of(&mut parts, first::OCTET_STRING);
-    begins_with(extension, first::SEQUENCE)
-        && oid.is_some_and(|oid| is_oid_content(oid.content))
-        && critical.is_none_or(|critical| critical.content == [0xff])
-        && value.is_some_and(|value| is_one_element(value.content))
-        && parts.rest.is_empty()
+    let parts = ExtensionParts::of(extension).filter(|_| extension.is_der(tag::SEQUENCE));
+    parts.is_some_and(|parts| {
+        let is_true = |critical: Element<'_>| critical.is_der(tag::BOOLEAN) && critical.content == [0xff];
+        parts.critical.is_none_or(is_true) && is_one_element(parts.value)
+    })
 }
 
 /// Whether a list has at least one element, each of them sound, and nothing else.
