@@ -1,6 +1,6 @@
 //! What validation finds: rules with stable names, and where each is written.
 
-use crate::x509::Certificate;
+use crate::x509::{Certificate, NameConstraints};
 
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -402,6 +402,19 @@ pub(super) enum Form {
     /// A time without seconds, one with fractions, one with a zone.
     NoSeconds,
     Fraction,
+}
+
+impl Form {
+    /// What it is about name constraints that cannot be evaluated.
+    pub(super) fn of_unreadable(constraints: &NameConstraints) -> Self {
+        if constraints.is_without_subtrees() {
+            Self::ListsNothing
+        } else if constraints.has_mask_with_holes() {
+            Self::MaskWithHoles
+        } else {
+            Self::Plain
+        }
+    }
 }
 
 impl Finding {

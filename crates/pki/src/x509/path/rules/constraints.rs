@@ -39,7 +39,7 @@ pub(super) fn of_path(
         };
         if let Some(problem) = &constraints.unreadable {
             let message = format!("its name constraints cannot be evaluated: {problem}");
-            let form = form_of_unreadable(constraints);
+            let form = Form::of_unreadable(constraints);
             findings.push(
                 Finding::about(Rule::NameConstraintsUnreadable, authority, message)
                     .at(position)
@@ -72,17 +72,6 @@ pub(super) fn of_path(
         }
     }
     findings
-}
-
-/// What it is about name constraints that cannot be evaluated.
-pub(super) fn form_of_unreadable(constraints: &NameConstraints) -> Form {
-    if constraints.is_without_subtrees() {
-        Form::ListsNothing
-    } else if constraints.has_mask_with_holes() {
-        Form::MaskWithHoles
-    } else {
-        Form::Plain
-    }
 }
 
 /// The names of a certificate that its CA may not issue for; `None` when that takes too long to say.

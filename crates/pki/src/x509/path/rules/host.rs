@@ -246,7 +246,7 @@ fn claims_of_an_authority(target: &Certificate) -> Vec<Finding> {
     if let Some(constraints) = target.name_constraints() {
         let message = "it has name constraints, but is not a CA certificate".into();
         let form = match constraints.unreadable {
-            Some(_) => super::constraints::form_of_unreadable(constraints),
+            Some(_) => Form::of_unreadable(constraints),
             None => Form::Plain,
         };
         findings.push(Finding::about(Rule::NameConstraintsWithoutAuthority, target, message).of_form(form));
