@@ -37,17 +37,12 @@ impl Authority {
         loop {
             // Before the look: what comes after this place is seen under the lock.
             let mut place = self.records().watch()?;
+            // Before the look too: a certificate that is written after it would be seen by neither.
+            let was_unfiled = self.unfiled(ready.plan())?.is_some();
             if let Some(found) = look(ready.plan())? {
                 return Ok(Once::Present(found));
             }
-            let mut is_pending = || Ok(self.unfiled(ready.plan())?.is_some());
-            if self
-                .records()
-                .wait_for_others(&mut session.wait, &mut is_pending)?
-            {
-                continue;
-            }
-            if self.complete_left_behind(ready.plan(), delivery, session)? {
+            if was_unfiled && self.has_been_filed(ready.plan(), delivery, session)? {
                 continue;
             }
             let mut came = || {
@@ -61,5 +56,58 @@ impl Authority {
                 return Ok(Once::Issued(Box::new(issued.pop().expect("one for one")?)));
             }
         }
+    }
+
+    /// Waits for the certificate that another call is writing, and completes what a killed one left. Returns whether a
+    /// certificate came that the look has not seen.
+    fn has_been_filed(
+        &self,
+        plan: &IssuePlan<'_>,
+        delivery: &Delivery,
+        session: &mut Session<'_>,
+    ) -> Result<bool, AuthorityError> {
+        let mut is_pending = || Ok(self.unfiled(plan)?.is_some());
+        self.records()
+            .wait_for_others(&mut session.wait, &mut is_pending)?;
+        Ok(self.complete_left_behind(plan, delivery, session)? || self.unfiled(plan)?.is_none())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::home::HostFile;
+    use crate::records::Part;
+    use crate::tests::{Site, delivery, now, order, session};
+
+    /// Issues for a host that another call is at work for: its certificate gets its name right after the first look.
+    #[test]
+    fn certificate_that_is_written_right_after_the_look_is_found() {
+        let site = Site::new();
+        let other = site.issue("a.example.com");
+        let authority = &site.authority;
+        let own_copy = authority
+            .records()
+            .place(Part::File(other.serial(), None, HostFile::OwnCopy));
+        let unwritten = own_copy.with_extension("unwritten");
+        std::fs::rename(&own_copy, &unwritten).expect("not yet written");
+        let plan = authority
+            .plan_host(order("a.example.com"), now())
+            .expect("a plan");
+        let ready = authority.ready_host(plan, &delivery()).expect("a key");
+        let mut looks = 0;
+        let mut look = |_: &IssuePlan<'_>| {
+            looks += 1;
+            let found = authority.issued_certificate(other.serial());
+            if looks == 1 {
+                std::fs::rename(&unwritten, &own_copy).expect("written");
+            }
+            Ok(found)
+        };
+        let once = session("cert.renew", now(), |session| {
+            authority.issue_once(&ready, &site.unlocked, &delivery(), session, &mut look)
+        });
+        assert!(matches!(once, Ok(Once::Present(found)) if found == other));
+        assert_eq!(looks, 2);
     }
 }

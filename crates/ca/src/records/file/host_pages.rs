@@ -293,7 +293,7 @@ pub(super) fn merge(
 }
 
 #[cfg(unix)]
-fn is_same_file(one: &File, other: &File) -> bool {
+pub(super) fn is_same_file(one: &File, other: &File) -> bool {
     use std::os::unix::fs::MetadataExt;
     let place = |file: &File| {
         file.metadata()
@@ -304,7 +304,7 @@ fn is_same_file(one: &File, other: &File) -> bool {
 }
 
 #[cfg(not(unix))]
-fn is_same_file(_one: &File, _other: &File) -> bool {
+pub(super) fn is_same_file(_one: &File, _other: &File) -> bool {
     false
 }
 

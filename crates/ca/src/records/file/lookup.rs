@@ -12,9 +12,8 @@ use std::path::{Path, PathBuf};
 
 use memchr::{memchr, memmem, memrchr};
 
-use super::host_pages::Stamp;
+use super::host_pages::{Stamp, is_same_file};
 use super::index::{Line, Lines, MAX_LINE_OCTETS, open_index};
-use crate::files::is_same_file;
 use crate::home::{CaDir, StoreError};
 use crate::records::{Record, RecordStatus};
 use gsec_pki::x509::SerialNumber;
@@ -82,9 +81,9 @@ impl RecordFinder {
         })
     }
 
-    /// Whether the file that was opened still bears the name.
-    pub(super) fn is_current(&self) -> bool {
-        is_same_file(&self.file, &self.path)
+    /// Whether both were opened on one file, whatever has its name by now.
+    pub(super) fn is_same_file_as(&self, other: &Self) -> bool {
+        is_same_file(&self.file, &other.file)
     }
 
     /// Bytes of the index when it was opened.

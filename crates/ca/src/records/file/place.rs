@@ -50,8 +50,17 @@ impl IndexPlace {
     /// # Errors
     /// [`StoreError::Files`].
     pub fn advance_in_index(&mut self, visit: &mut dyn FnMut(&Record)) -> Result<bool, StoreError> {
-        let was_replaced = !self.finder.is_current();
-        let mut finder = RecordFinder::open(&self.ca_dir)?;
+        let opened = RecordFinder::open(&self.ca_dir)?;
+        self.advance_in(opened, visit)
+    }
+
+    /// Whether the index was replaced is read from the file that is opened: its name may be another file's a moment later.
+    fn advance_in(
+        &mut self,
+        mut finder: RecordFinder,
+        visit: &mut dyn FnMut(&Record),
+    ) -> Result<bool, StoreError> {
+        let was_replaced = !finder.is_same_file_as(&self.finder);
         let start = match &self.last {
             Some(last) if was_replaced || finder.length() < self.end => {
                 finder.find(last, Some(self.end))?.map(|found| found.end())
@@ -128,5 +137,26 @@ mod tests {
             "the last record is there no more"
         );
         assert_eq!(came(&mut place), (true, vec![]));
+    }
+
+    #[test]
+    fn an_index_that_is_replaced_while_it_is_looked_at_hides_no_record() {
+        let folder = tempfile::tempdir().expect("folder");
+        let ca_dir = CaDir::at(folder.path());
+        std::fs::create_dir(ca_dir.conf()).expect("ca_conf");
+        let (index, kept) = (ca_dir.index(), folder.path().join("kept"));
+        // As `unhold` does: the line before the place is shorter, and what comes after it begins before the place.
+        let on_hold = line("01").replacen("\t\t", "\t261121201500Z,certificateHold\t", 1);
+        std::fs::write(&index, on_hold.replacen('V', "R", 1)).expect("index");
+        let mut place = IndexPlace::end_of(&ca_dir).expect("place");
+        std::fs::rename(&index, &kept).expect("kept");
+        std::fs::write(&index, [line("01"), line("02")].concat()).expect("replaced");
+        let opened = RecordFinder::open(&ca_dir).expect("opened");
+        std::fs::rename(&kept, &index).expect("the name is the first one's again");
+        let mut serials = Vec::new();
+        let is_known = place
+            .advance_in(opened, &mut |record| serials.push(record.serial.to_string()))
+            .expect("advance");
+        assert_eq!((is_known, serials), (true, vec!["02".to_owned()]));
     }
 }
