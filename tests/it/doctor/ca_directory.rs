@@ -996,6 +996,16 @@ fn crls_are_made_anew() {
         ("ca-crl-overdue", by_openssl("40 days ago", "10 days ago")),
         ("ca-crl-due-soon", by_openssl("29 days ago", "1 day")),
         ("ca-crl-incomplete", "gsec cert revoke --ca-dir ca --serial 01 --no-crl".into()),
+        (
+            "ca-crl-outdated",
+            "gsec cert revoke --ca-dir ca --serial 01 --reason certificateHold && gsec cert unhold --ca-dir ca --serial 01 --no-crl"
+                .into(),
+        ),
+        (
+            "ca-crl-outdated",
+            "gsec cert revoke --ca-dir ca --serial 01 --reason certificateHold && gsec cert revoke --ca-dir ca --serial 01 --reason keyCompromise --no-crl"
+                .into(),
+        ),
     ] {
         let site = is_fixed(slug, &fault);
         site.sh("openssl crl -in ca/ca_conf/ca_crl.pem -CAfile ca/ca_conf/ca_cert.pem -noout");

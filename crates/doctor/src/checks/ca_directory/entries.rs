@@ -335,6 +335,9 @@ entries! { Group::CaDirectory;
         why: "Another program made it, such as `openssl ca` without crl_extensions. Programs with rustls \
              cannot read it, or it is unknown which CRL is newer.",
         remedy: "Make a new CRL with `gsec crl update`.", source: "RFC 5280 §5.1.2" }
+    CRL_OUTDATED { slug: "ca-crl-outdated", severity: Warning, title: "The CRL lists certificates as on hold that are not",
+        why: "They were released, or revoked for good, and no CRL was made since. Clients still reject what was released.",
+        remedy: "Make a new CRL, and publish it where clients look.", source: "RFC 5280 §5.3.1" }
     CRL_INCOMPLETE { slug: "ca-crl-incomplete", severity: Warning, title: "The CRL lacks revoked certificates",
         why: "Clients still accept them.",
         remedy: "Make a new CRL, and publish it where clients look." }

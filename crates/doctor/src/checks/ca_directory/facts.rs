@@ -270,6 +270,8 @@ pub struct CrlContent {
     pub signature: Option<SignatureCheck>,
     /// Revoked certificates in date that it lacks.
     pub missing: Sample<SerialNumber>,
+    /// Certificates in date that it lists as on hold, and `ca.db` as released, or revoked for good.
+    pub not_on_hold: Sample<SerialNumber>,
 }
 
 /// The file system that a directory is on.

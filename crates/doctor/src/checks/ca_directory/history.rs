@@ -4,9 +4,10 @@ use time::Duration;
 
 use super::*;
 use crate::checks::Finding;
+use gsec_pki::encoding::sample::Sample;
 use gsec_pki::encoding::shell::{CommandLine, Prose};
 use gsec_pki::key::SignatureCheck;
-use gsec_pki::x509::{KeyUsage, rfc3339};
+use gsec_pki::x509::{KeyUsage, SerialNumber, rfc3339};
 
 /// The next CRL is due soon when this much of the time between two is left.
 const DUE_SOON: i32 = 6;
@@ -154,6 +155,14 @@ fn finding_of(facts: &Facts, crl: &Crl) -> Option<Finding> {
             &CRL_INCOMPLETE,
             format!("it was made at {} and lacks serial {serials}", rfc3339(from)),
         )
+    } else if let Some(serials) = no_longer_on_hold(facts, content) {
+        about(
+            &CRL_OUTDATED,
+            format!(
+                "it was made at {} and lists as on hold serial {serials}",
+                rfc3339(from)
+            ),
+        )
     } else if let Some(next) = to.filter(|next| *next < facts.now) {
         about(&CRL_OVERDUE, format!("the next was due at {}", rfc3339(next)))
     } else if let Some(next) = to.filter(|next| is_due_soon(*next - from, *next - facts.now)) {
@@ -162,6 +171,21 @@ fn finding_of(facts: &Facts, crl: &Crl) -> Option<Finding> {
         about(&CRL_FORM, what_it_lacks(content)?)
     };
     Some(remade(facts, finding))
+}
+
+/// Serial numbers that a CRL lists as on hold and `ca.db` does not; what `ca.db` may have lost is another finding.
+fn no_longer_on_hold(facts: &Facts, crl: &CrlContent) -> Option<String> {
+    let index = facts.index.read()?;
+    let lost = |serial: &&SerialNumber| {
+        let mut all = index.lost_revocations.first.iter();
+        all.any(|one| one.serial == **serial)
+    };
+    let known = crl.not_on_hold.first.iter().filter(|serial| !lost(serial));
+    let mut sample: Sample<SerialNumber> = known.cloned().collect();
+    if !sample.is_empty() {
+        sample.count += crl.not_on_hold.count - crl.not_on_hold.first.len() as u64;
+    }
+    (!sample.is_empty()).then(|| sample.listed(ToString::to_string))
 }
 
 /// What a CRL of another program lacks, and some peers ask for.
@@ -364,6 +388,11 @@ mod tests {
                 "it lacks a revoked certificate",
                 |facts| facts.crl_mut().missing = sample([serial(2)]),
                 &[("ca-crl-incomplete", Warning, "lacks serial 02")],
+            ),
+            (
+                "a certificate was released from hold since",
+                |facts| facts.crl_mut().not_on_hold = sample([serial(2)]),
+                &[("ca-crl-outdated", Warning, "lists as on hold serial 02")],
             ),
             (
                 "the next was due a second ago",

@@ -212,6 +212,7 @@ pub static CHECKS: &[Check<Facts>] = &[
             &CRL_DUE_SOON,
             &CRL_FORM,
             &CRL_INCOMPLETE,
+            &CRL_OUTDATED,
         ],
         run: history::crls,
     },

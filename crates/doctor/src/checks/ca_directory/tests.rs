@@ -150,6 +150,7 @@ pub(crate) fn healthy() -> Facts {
         version: 2,
         signature: Some(SignatureCheck::Good),
         missing: Sample::default(),
+        not_on_hold: Sample::default(),
     };
     Facts {
         now: now(),

@@ -320,6 +320,7 @@ fn crl(
         version: crl.version(),
         signature: issuer.map(|issuer| crl.verify_signature(issuer.public_key())),
         missing: Sample::default(),
+        not_on_hold: Sample::default(),
     };
     (
         Part::Read(content),

@@ -19,7 +19,8 @@ use gsec_ca::files::FileName;
 use gsec_ca::home::{CaDir, HostFile, StoreError};
 use gsec_ca::records::file::{AuditReader, IndexReader};
 use gsec_ca::records::{
-    Entry, Record, RecordStatus, UNKNOWN_EXPIRY, announces, announces_own_record, host_names, joined,
+    Entry, Record, RecordStatus, Revocation, UNKNOWN_EXPIRY, announces, announces_own_record, host_names,
+    joined,
 };
 use gsec_env::{cores, parallel_map};
 use gsec_pki::contents::decode_bundle;
@@ -63,7 +64,7 @@ pub(super) struct Told {
 ///
 /// # Errors
 /// [`StoreError`] when it cannot be read.
-pub(super) fn look(question: &Question<'_>) -> Result<(Index, Vec<Sample<SerialNumber>>), StoreError> {
+pub(super) fn look(question: &Question<'_>) -> Result<(Index, Vec<CrlGaps>), StoreError> {
     let mut scan = RecordScan::new(question);
     for (_, record) in IndexReader::open(question.directory)?.commented_revocations()? {
         if record.expiry >= question.now {
@@ -156,6 +157,15 @@ fn ends_within_a_line(directory: &CaDir) -> bool {
     last.is_ok_and(|byte| byte != b'\n')
 }
 
+/// What a CRL says otherwise than `ca.db`.
+#[derive(Default)]
+pub(super) struct CrlGaps {
+    /// Revoked certificates in date that it lacks.
+    pub(super) missing: Sample<SerialNumber>,
+    /// Certificates in date that it lists as on hold, and `ca.db` does not.
+    pub(super) not_on_hold: Sample<SerialNumber>,
+}
+
 /// What is kept of the records while they go by.
 struct RecordScan<'a> {
     question: &'a Question<'a>,
@@ -165,7 +175,7 @@ struct RecordScan<'a> {
     subjects: HashSet<u64>,
     expiring: HashMap<u64, (Expiring, u64)>,
     sample: Picked,
-    missing_in_crls: Vec<Sample<SerialNumber>>,
+    crl_gaps: Vec<CrlGaps>,
     /// Records of revocations that are comments now.
     commented: HashSet<u64>,
     ca_end: Option<OffsetDateTime>,
@@ -199,7 +209,7 @@ impl<'a> RecordScan<'a> {
             subjects: HashSet::new(),
             expiring: HashMap::new(),
             sample: Picked::default(),
-            missing_in_crls: authority.crls.iter().map(|_| Sample::default()).collect(),
+            crl_gaps: authority.crls.iter().map(|_| CrlGaps::default()).collect(),
             commented: HashSet::new(),
             ca_end: authority
                 .certificates
@@ -223,12 +233,14 @@ impl<'a> RecordScan<'a> {
         match record.status {
             RecordStatus::Revoked if !has_ended => {
                 self.index.revoked += 1;
-                self.look_into_crls(&record.serial, &text);
+                let is_on_hold = record.revocation.as_ref().is_some_and(Revocation::is_hold);
+                self.look_into_crls(&record.serial, &text, Some(is_on_hold));
             }
             RecordStatus::Valid => {
                 self.note_subject(&record);
                 self.index.expired_valid += u64::from(has_ended);
                 if !has_ended {
+                    self.look_into_crls(&record.serial, &text, None);
                     self.take_valid(&record, &text, digest);
                 }
             }
@@ -240,12 +252,18 @@ impl<'a> RecordScan<'a> {
         }
     }
 
-    fn look_into_crls(&mut self, serial: &SerialNumber, text: &str) {
+    /// Compares what a record says with the CRLs: whether its certificate is revoked, and then whether it is on hold.
+    fn look_into_crls(&mut self, serial: &SerialNumber, text: &str, on_hold: Option<bool>) {
         let authority = self.question.authority;
         let digest = authority.digester.digest(text);
-        for (listed, missing) in authority.listed.iter().zip(&mut self.missing_in_crls) {
-            if listed.as_ref().is_some_and(|listed| !listed.all.has(digest)) {
-                missing.add(serial.clone());
+        for (listed, gaps) in authority.listed.iter().zip(&mut self.crl_gaps) {
+            let Some(listed) = listed else { continue };
+            if !listed.all.has(digest) {
+                if on_hold.is_some() {
+                    gaps.missing.add(serial.clone());
+                }
+            } else if on_hold != Some(true) && !listed.for_good.has(digest) {
+                gaps.not_on_hold.add(serial.clone());
             }
         }
     }
@@ -393,7 +411,7 @@ impl<'a> RecordScan<'a> {
         }
     }
 
-    fn finish(mut self) -> Result<(Index, Vec<Sample<SerialNumber>>), StoreError> {
+    fn finish(mut self) -> Result<(Index, Vec<CrlGaps>), StoreError> {
         let set = SerialSet::new(std::mem::take(&mut self.digests));
         self.find_duplicates(&set.repeated())?;
         self.find_unrenewed()?;
@@ -405,7 +423,7 @@ impl<'a> RecordScan<'a> {
         }
         self.date_lone_records()?;
         self.compare();
-        Ok((self.index, self.missing_in_crls))
+        Ok((self.index, self.crl_gaps))
     }
 
     /// Reads it once more for the lines of serial numbers that are there twice.

@@ -66,14 +66,14 @@ pub fn ca_directory(directory: &CaDir, now: OffsetDateTime) -> Result<Facts, Sto
         subjects_are_unique: unique.read() == Some(&Some(true)),
     };
     let found = index::look(&question);
-    let (index, missing_in_crls) = match found {
-        Ok((index, missing)) => (Part::Read(index), missing),
+    let (index, gaps) = match found {
+        Ok((index, gaps)) => (Part::Read(index), gaps),
         Err(error) => (unread(error), Vec::new()),
     };
     let mut crls = authority.crls;
-    for (crl, missing) in crls.iter_mut().zip(missing_in_crls) {
+    for (crl, gaps) in crls.iter_mut().zip(gaps) {
         if let Part::Read(content) = &mut crl.part {
-            content.missing = missing;
+            (content.missing, content.not_on_hold) = (gaps.missing, gaps.not_on_hold);
         }
     }
     let places = places::look(directory);
