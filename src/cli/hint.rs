@@ -803,7 +803,9 @@ pub(super) fn for_files(error: &FilesError) -> Vec<String> {
                 "or move the CA directory into a directory that only its owner and root can write".into(),
             ]
         }
-        FilesError::ForeignFolder { .. } => vec!["choose a directory that you own".into()],
+        FilesError::ForeignFolder { .. } | FilesError::ForeignNames { .. } => {
+            vec!["choose a directory that you own".into()]
+        }
         FilesError::SeveralNames(path) => {
             vec![format!("`find / -samefile {}` lists its names", quoted(path))]
         }

@@ -40,6 +40,14 @@ pub enum FilesError {
         /// Its owner's number.
         owner: u32,
     },
+    /// A directory of another user, in which names were to lead to files.
+    #[error("`{}` belongs to user {owner}, who could exchange what the names in it lead to", path.display())]
+    ForeignNames {
+        /// The directory.
+        path: PathBuf,
+        /// Its owner's number.
+        owner: u32,
+    },
     /// A file that has other names besides.
     #[error("`{}` has several names (hard links), and the owners of the others are unknown", .0.display())]
     SeveralNames(PathBuf),
@@ -80,7 +88,7 @@ impl FilesError {
             Self::ChangedMeanwhile(_) => "store.changed_meanwhile",
             Self::SymbolicLink(_) => "store.symbolic_link",
             Self::NotAFile(_) => "store.not_a_file",
-            Self::ForeignFolder { .. } => "store.foreign_folder",
+            Self::ForeignFolder { .. } | Self::ForeignNames { .. } => "store.foreign_folder",
             Self::SeveralNames(_) => "store.several_names",
             Self::ForeignOwner { .. } => "store.foreign_owner",
             Self::Writable { .. } => "store.writable_by_others",

@@ -5,7 +5,6 @@ mod disk;
 #[cfg(unix)]
 mod edit;
 mod error;
-#[cfg(target_os = "linux")]
 mod exchange;
 pub(crate) mod fault;
 mod file_name;
@@ -14,6 +13,7 @@ mod mode;
 mod output;
 mod parent;
 mod read;
+mod release;
 mod staged;
 mod trust;
 
@@ -22,7 +22,8 @@ pub use disk::{DiskSpace, disk_space};
 pub use edit::{Edit, apply_edits, edit_file};
 pub use error::FilesError;
 #[cfg(target_os = "linux")]
-pub use exchange::{Exchanged, StagedFolder};
+pub use exchange::Exchanged;
+pub use exchange::StagedFolder;
 pub use file_name::FileName;
 pub use in_flight::InFlight;
 pub use mode::tighten;
@@ -34,6 +35,9 @@ pub use output::{
 pub(crate) use parent::parent_of;
 pub use read::{MAX_FILE_OCTETS, MAX_LIST_OCTETS, read_file, read_file_within};
 pub(crate) use read::{open_own, read_own_file, read_own_within};
+pub use release::{
+    CURRENT, Exchange, Linked, Releases, linked_release, linked_through, release_folder, releases_in,
+};
 pub use staged::is_temporary_name;
 pub(crate) use staged::{
     TEMPORARY_PREFIX, create_folder, give_to_owner_of, is_same_file, replace_file, set_aside,

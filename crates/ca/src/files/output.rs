@@ -11,6 +11,7 @@ use super::read::{PatientPipe, is_inherited, read_own_file, read_own_within};
 use super::staged::{
     Owner, Staged, create_folder, is_temporary_name, stage_for, sync_file_system, sync_folder,
 };
+use super::trust::expect_guarded_way;
 use super::{FileName, FilesError};
 
 /// Of a file without its name at most so many bytes are read.
@@ -144,6 +145,35 @@ impl OutputFolder {
         }
     }
 
+    /// Checks that names in it, and what they lead to, stay what they are: no other user can exchange them.
+    ///
+    /// # Errors
+    /// [`FilesError::ForeignNames`], [`FilesError::Writable`], [`FilesError::ForeignOwner`], [`FilesError::Io`].
+    pub fn expect_for_names(&self) -> Result<(), FilesError> {
+        if self.is_ours {
+            expect_guarded_way(&self.path)
+        } else {
+            Err(FilesError::ForeignNames {
+                path: self.path.clone(),
+                owner: self.owner.user,
+            })
+        }
+    }
+
+    /// A directory in it, which has the same owner.
+    pub(super) fn inside(&self, path: PathBuf) -> Self {
+        Self {
+            path,
+            owner: self.owner,
+            is_ours: self.is_ours,
+        }
+    }
+
+    /// To whom what is made in it belongs.
+    pub(super) fn owner(&self) -> Owner {
+        self.owner
+    }
+
     /// Says to other calls that this one has begun to write files that belong together, until the result is dropped.
     pub fn begin(&self) -> InFlight {
         InFlight::begin_in(&self.path)
@@ -179,7 +209,7 @@ impl OutputFolder {
         }
     }
 
-    fn stage_unsynced(&self, access: Access, content: &[u8]) -> Result<Staged, FilesError> {
+    pub(super) fn stage_unsynced(&self, access: Access, content: &[u8]) -> Result<Staged, FilesError> {
         self.expect_for(access)?;
         let staged = stage_for(
             &self.path,
@@ -199,7 +229,7 @@ impl OutputFolder {
         Ok(staged)
     }
 
-    fn stage(&self, access: Access, content: &[u8]) -> Result<Staged, FilesError> {
+    pub(super) fn stage(&self, access: Access, content: &[u8]) -> Result<Staged, FilesError> {
         let staged = self.stage_unsynced(access, content)?;
         staged.sync(&self.path)?;
         Ok(staged)
@@ -329,7 +359,7 @@ fn left_to_do(paths: &[PathBuf], files: &[OutputFile]) -> Vec<bool> {
 
 /// Whether a file is readable by no more users than if it were written now.
 #[cfg(unix)]
-fn has_mode(path: &Path, access: Access) -> bool {
+pub(super) fn has_mode(path: &Path, access: Access) -> bool {
     use std::os::unix::fs::MetadataExt;
     path.symlink_metadata()
         .is_ok_and(|metadata| metadata.mode() & 0o777 & !access.mode() == 0)
@@ -337,7 +367,7 @@ fn has_mode(path: &Path, access: Access) -> bool {
 
 /// Modes are a matter of UNIX.
 #[cfg(not(unix))]
-fn has_mode(_path: &Path, _access: Access) -> bool {
+pub(super) fn has_mode(_path: &Path, _access: Access) -> bool {
     true
 }
 

@@ -311,6 +311,23 @@ impl Owner {
         }
     }
 
+    /// Gives a symbolic link, which is not followed, as [`Owner::give`] does a file.
+    pub(crate) fn give_link(self, path: &Path) -> io::Result<()> {
+        use rustix::fs::{AtFlags, CWD, Gid, Uid, chownat};
+        use std::os::unix::fs::MetadataExt;
+        if path.symlink_metadata()?.uid() != 0 || self.user == 0 {
+            return Ok(());
+        }
+        let (user, group) = (Uid::from_raw(self.user), Gid::from_raw(self.group));
+        Ok(chownat(
+            CWD,
+            path,
+            Some(user),
+            Some(group),
+            AtFlags::SYMLINK_NOFOLLOW,
+        )?)
+    }
+
     fn take(self, file: &File, mode: u32) -> io::Result<()> {
         use std::os::unix::fs::PermissionsExt;
         self.give(file)?;

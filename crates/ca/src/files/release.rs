@@ -1,0 +1,601 @@
+//! Files that change together under names that stay. A set of them is whole in `releases/ID`; a link, such as `current`, says which set
+//! counts; and each name leads through that link. One rename of the link exchanges the set, so that no reader ever finds files of two sets.
+//!
+//! A directory may have several such links, each with names of its own. What was replaced stays in `releases/`.
+
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use tempfile::{Builder, NamedTempFile};
+
+use super::exchange::StagedFolder;
+use super::output::{OutputFile, OutputFolder, has_mode};
+use super::read::read_own_file;
+use super::staged::{
+    Owner, TEMPORARY_PREFIX, is_same_file, is_temporary_name, sync_file_system, sync_folder,
+};
+use super::{FileName, FilesError, fault};
+
+/// The link of a directory that has one set of files.
+pub const CURRENT: &str = "current";
+/// Where the sets are.
+const RELEASES: &str = "releases";
+/// Everybody may pass: what is secret in a set has a mode of its own.
+const RELEASE_MODE: u32 = 0o755;
+/// Between two attempts to get the lock.
+const PAUSE: Duration = Duration::from_millis(2);
+/// A set that was damaged is made again under its name with a number, of which there are so many.
+const MAX_SAME: u32 = 1000;
+
+/// What is where a link of this layout is expected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Linked {
+    /// Nothing.
+    Nothing,
+    /// Such a link.
+    To(FileName),
+    /// Something else, which is never replaced.
+    Other,
+}
+
+/// The set that a link leads to.
+///
+/// # Errors
+/// [`FilesError::Io`].
+pub fn linked_release(folder: &Path, link: &FileName) -> Result<Linked, FilesError> {
+    linked(&folder.join(link.as_str()), |target| {
+        target.strip_prefix(RELEASES)?.strip_prefix('/')
+    })
+}
+
+/// The link through which a name leads to the file of this name in a set.
+///
+/// # Errors
+/// [`FilesError::Io`].
+pub fn linked_through(folder: &Path, name: &FileName) -> Result<Linked, FilesError> {
+    linked(&folder.join(name.as_str()), |target| {
+        target.strip_suffix(name.as_str())?.strip_suffix('/')
+    })
+}
+
+fn linked(path: &Path, to: impl Fn(&str) -> Option<&str>) -> Result<Linked, FilesError> {
+    match path.symlink_metadata() {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Linked::Nothing),
+        Err(error) => return Err(FilesError::io("open", path)(error)),
+        Ok(metadata) if !metadata.is_symlink() => return Ok(Linked::Other),
+        Ok(_) => {}
+    }
+    let target = std::fs::read_link(path).map_err(FilesError::io("open", path))?;
+    let name = target.to_str().and_then(to).and_then(FileName::new);
+    Ok(name.map_or(Linked::Other, Linked::To))
+}
+
+/// Where a set is.
+pub fn release_folder(folder: &Path, release: &FileName) -> PathBuf {
+    folder.join(RELEASES).join(release.as_str())
+}
+
+/// The sets of a directory, in no order.
+pub fn releases_in(folder: &Path) -> Vec<FileName> {
+    let entries = std::fs::read_dir(folder.join(RELEASES))
+        .into_iter()
+        .flatten()
+        .flatten();
+    entries
+        .filter_map(|entry| FileName::new(entry.file_name().to_str()?))
+        .collect()
+}
+
+/// What the names of one set lead to from now on.
+pub struct Exchange {
+    /// The link.
+    pub link: FileName,
+    /// The set.
+    pub release: FileName,
+    /// The names of its files.
+    pub names: Vec<FileName>,
+    /// Names that led through the link, and that the set does not have.
+    pub gone: Vec<FileName>,
+}
+
+/// A directory with such sets, which no other call of gsec changes until this is dropped.
+pub struct Releases {
+    folder: OutputFolder,
+    sets: OutputFolder,
+    lock: Option<File>,
+}
+
+impl Releases {
+    /// Checks before anything is made that sets can be kept in a directory, and that no other user can exchange them.
+    ///
+    /// # Errors
+    /// [`FilesError::ForeignNames`], [`FilesError::Writable`], [`FilesError::ForeignOwner`], [`FilesError::SymbolicLink`],
+    /// [`FilesError::Io`].
+    pub fn expect_possible(folder: &OutputFolder) -> Result<(), FilesError> {
+        folder.expect_for_names()?;
+        let path = folder.path().join(RELEASES);
+        let metadata = match path.symlink_metadata() {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+            metadata => metadata.map_err(FilesError::io("open", &path))?,
+        };
+        if metadata.is_symlink() {
+            return Err(FilesError::SymbolicLink(path));
+        }
+        if !metadata.is_dir() {
+            return Err(FilesError::io("write into", &path)(
+                std::io::ErrorKind::NotADirectory.into(),
+            ));
+        }
+        folder.inside(path).expect_for_names()
+    }
+
+    /// Waits until no other call of gsec changes the directory. What a killed call left unfinished there is removed.
+    ///
+    /// # Errors
+    /// As [`Releases::expect_possible`]; [`FilesError::Io`] when the time is up.
+    pub fn take(folder: OutputFolder, timeout: Duration) -> Result<Self, FilesError> {
+        Self::expect_possible(&folder)?;
+        let path = folder.path().join(RELEASES);
+        if path.symlink_metadata().is_err() {
+            let made = StagedFolder::beside(&path, RELEASE_MODE).and_then(StagedFolder::publish_new);
+            // Another call may have been quicker.
+            made.or_else(|error| if path.is_dir() { Ok(()) } else { Err(error) })?;
+            Self::expect_possible(&folder)?;
+        }
+        let sets = folder.inside(path);
+        let lock = lock(sets.path(), timeout)?;
+        let releases = Self { folder, sets, lock };
+        releases.remove_unfinished();
+        Ok(releases)
+    }
+
+    /// Makes sets, each whole and durable before it has its name, all of them with one barrier. One that is there already, whole, stays as
+    /// it is. Returns for each what it is called in the end: where something else has its name, a number comes after it.
+    ///
+    /// # Errors
+    /// [`FilesError::Io`]; [`FilesError::WouldReplace`] when there is no name left.
+    pub fn add(&self, sets: &[(FileName, Vec<OutputFile>)]) -> Vec<Result<FileName, FilesError>> {
+        let is_alone = sets.len() == 1 || !cfg!(target_os = "linux");
+        let staged = sets.iter().map(|(name, files)| self.stage(name, files, is_alone));
+        let staged: Vec<Result<(FileName, Option<StagedFolder>), FilesError>> = staged.collect();
+        let synced = if is_alone {
+            Ok(())
+        } else {
+            sync_file_system(self.sets.path(), &[])
+        };
+        let named = staged.into_iter().map(|staged| {
+            let (name, folder) = staged?;
+            synced.as_ref().map_err(|error| error.again(self.sets.path()))?;
+            if let Some(folder) = folder {
+                if is_alone {
+                    sync_folder(folder.path())?;
+                }
+                folder.publish_unsynced()?;
+            }
+            Ok(name)
+        });
+        let named: Vec<Result<FileName, FilesError>> = named.collect();
+        match sync_folder(self.sets.path()) {
+            Ok(()) => named,
+            Err(error) => named
+                .into_iter()
+                .map(|name| name.and_then(|_| Err(error.again(self.sets.path()))))
+                .collect(),
+        }
+    }
+
+    /// A set under a temporary name, unless it is there.
+    fn stage(
+        &self,
+        name: &FileName,
+        files: &[OutputFile],
+        is_durable: bool,
+    ) -> Result<(FileName, Option<StagedFolder>), FilesError> {
+        for number in 1..MAX_SAME {
+            let name = match number {
+                1 => name.clone(),
+                _ => match FileName::new(&format!("{name}.{number}")) {
+                    Some(name) => name,
+                    None => break,
+                },
+            };
+            let path = self.sets.path().join(name.as_str());
+            if path.symlink_metadata().is_ok() {
+                if is_whole(&path, files) {
+                    return Ok((name, None));
+                }
+                continue;
+            }
+            let staged = StagedFolder::beside(&path, RELEASE_MODE)?;
+            let inside = self.sets.inside(staged.path().to_owned());
+            for file in files {
+                let one = if is_durable {
+                    inside.stage(file.access, &file.content)?
+                } else {
+                    inside.stage_unsynced(file.access, &file.content)?
+                };
+                one.publish_new(&inside.path().join(file.name.as_str()))?;
+            }
+            return Ok((name, Some(staged)));
+        }
+        Err(FilesError::WouldReplace(self.sets.path().join(name.as_str())))
+    }
+
+    /// Has names lead to other sets; each set is exchanged in one rename, after the names that are new. Returns what came of each.
+    ///
+    /// # Errors
+    /// [`FilesError::WouldReplace`] when something else has one of the names, [`FilesError::Io`].
+    pub fn exchange(&self, all: &[Exchange]) -> Vec<Result<(), FilesError>> {
+        let done: Vec<Result<(), FilesError>> = all.iter().map(|one| self.exchange_one(one)).collect();
+        match sync_folder(self.folder.path()) {
+            Ok(()) => done,
+            Err(error) => done
+                .into_iter()
+                .map(|one| one.and_then(|()| Err(error.again(self.folder.path()))))
+                .collect(),
+        }
+    }
+
+    fn exchange_one(&self, one: &Exchange) -> Result<(), FilesError> {
+        let folder = self.folder.path();
+        let (link, release) = (one.link.as_str(), one.release.as_str());
+        for name in &one.names {
+            let found = linked_through(folder, name)?;
+            self.set(name, found, &one.link, &format!("{link}/{name}"))?;
+        }
+        let found = linked_release(folder, &one.link)?;
+        self.set(&one.link, found, &one.release, &format!("{RELEASES}/{release}"))?;
+        for name in &one.gone {
+            if linked_through(folder, name)? == Linked::To(one.link.clone()) {
+                let path = folder.join(name.as_str());
+                fault::step(&path)?;
+                std::fs::remove_file(&path).map_err(FilesError::io("remove", &path))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes a name a link to `target`, which is what it leads to where it leads `to`.
+    fn set(&self, name: &FileName, found: Linked, to: &FileName, target: &str) -> Result<(), FilesError> {
+        let path = self.folder.path().join(name.as_str());
+        let is_new = match found {
+            Linked::To(there) if there == *to => return Ok(()),
+            Linked::To(_) => false,
+            Linked::Nothing => true,
+            Linked::Other => return Err(FilesError::WouldReplace(path)),
+        };
+        let staged = stage_link(self.folder.path(), self.folder.owner(), target)?;
+        fault::step(&path)?;
+        let named = if is_new {
+            staged.persist_noclobber(&path)
+        } else {
+            staged.persist(&path)
+        };
+        match named {
+            Ok(()) => Ok(()),
+            Err(refused) if is_new && refused.error.kind() == std::io::ErrorKind::AlreadyExists => {
+                Err(FilesError::WouldReplace(path))
+            }
+            Err(refused) => Err(FilesError::io("create", &path)(refused.error)),
+        }
+    }
+
+    /// Removes what calls that ended did not finish: where the lock is held, no living call has such things.
+    fn remove_unfinished(&self) {
+        if self.lock.is_none() {
+            return;
+        }
+        for folder in [self.folder.path(), self.sets.path()] {
+            let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+            for entry in entries {
+                let Ok(kind) = entry.file_type() else { continue };
+                let is_temporary = entry.file_name().to_str().is_some_and(is_temporary_name);
+                let is_set = folder == self.sets.path() && kind.is_dir();
+                // Beside the names, files with temporary names may be of another kind of call that lives.
+                if is_temporary && is_set {
+                    drop(std::fs::remove_dir_all(entry.path()));
+                } else if is_temporary && kind.is_symlink() {
+                    drop(std::fs::remove_file(entry.path()));
+                } else if is_temporary && kind.is_dir() {
+                    drop(std::fs::remove_dir(entry.path()));
+                }
+            }
+        }
+    }
+}
+
+/// Whether a set has these files, with no more open modes.
+fn is_whole(folder: &Path, files: &[OutputFile]) -> bool {
+    files.iter().all(|file| {
+        let path = folder.join(file.name.as_str());
+        has_mode(&path, file.access) && read_own_file(&path).is_ok_and(|content| *content == *file.content)
+    })
+}
+
+/// A symbolic link under a temporary name.
+fn stage_link(folder: &Path, owner: Owner, target: &str) -> Result<tempfile::TempPath, FilesError> {
+    let made: std::io::Result<NamedTempFile<()>> = Builder::new()
+        .prefix(TEMPORARY_PREFIX)
+        .suffix(".tmp")
+        .make_in(folder, |path| symlink(target, path));
+    let cannot = || FilesError::io("create a link in", folder);
+    let staged = made.map_err(cannot())?.into_temp_path();
+    owner.give_link(&staged).map_err(cannot())?;
+    Ok(staged)
+}
+
+#[cfg(unix)]
+fn symlink(target: &str, path: &Path) -> std::io::Result<()> {
+    std::os::unix::fs::symlink(target, path)
+}
+
+/// Elsewhere a link needs rights that users do not have.
+#[cfg(not(unix))]
+fn symlink(_target: &str, _path: &Path) -> std::io::Result<()> {
+    Err(std::io::ErrorKind::Unsupported.into())
+}
+
+/// The lock of a directory; `None` where the file system has none.
+fn lock(path: &Path, timeout: Duration) -> Result<Option<File>, FilesError> {
+    let start = Instant::now();
+    loop {
+        let file = File::open(path).map_err(FilesError::io("open", path))?;
+        match file.try_lock() {
+            Ok(()) if is_same_file(&file, path) => return Ok(Some(file)),
+            Ok(()) => {}
+            Err(TryLockError::Error(_)) => return Ok(None),
+            Err(TryLockError::WouldBlock) if start.elapsed() >= timeout => {
+                return Err(FilesError::io("lock", path)(std::io::ErrorKind::TimedOut.into()));
+            }
+            Err(TryLockError::WouldBlock) => std::thread::sleep(PAUSE),
+        }
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    use zeroize::Zeroizing;
+
+    use super::*;
+    use crate::files::Access;
+
+    const PATIENCE: Duration = Duration::from_secs(10);
+
+    fn name(text: &str) -> FileName {
+        FileName::new(text).expect("a name")
+    }
+
+    fn directory() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().expect("directory");
+        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).expect("mode");
+        folder
+    }
+
+    fn file(called: &str, access: Access, content: &str) -> OutputFile {
+        OutputFile {
+            name: name(called),
+            access,
+            content: Zeroizing::new(content.as_bytes().to_vec()),
+        }
+    }
+
+    /// A pair of files that says which pair it is.
+    fn pair(content: &str) -> Vec<OutputFile> {
+        vec![
+            file("a.key", Access::Secret, content),
+            file("a.pem", Access::Public, content),
+        ]
+    }
+
+    fn publish(
+        folder: &Path,
+        id: &str,
+        files: Vec<OutputFile>,
+        gone: &[&str],
+    ) -> Result<FileName, FilesError> {
+        let releases = Releases::take(OutputFolder::named(folder)?, PATIENCE)?;
+        let names = files.iter().map(|file| file.name.clone()).collect();
+        let release = releases.add(&[(name(id), files)]).remove(0)?;
+        let exchange = Exchange {
+            link: name(CURRENT),
+            release: release.clone(),
+            names,
+            gone: gone.iter().map(|gone| name(gone)).collect(),
+        };
+        releases.exchange(&[exchange]).remove(0)?;
+        Ok(release)
+    }
+
+    fn read(folder: &Path, file: &str) -> Option<String> {
+        fs::read_to_string(folder.join(file)).ok()
+    }
+
+    fn link(folder: &Path, file: &str) -> String {
+        fs::read_link(folder.join(file))
+            .expect("a link")
+            .display()
+            .to_string()
+    }
+
+    fn listed(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder)
+            .expect("list")
+            .map(|entry| entry.expect("entry").file_name().to_string_lossy().into_owned());
+        let mut names: Vec<String> = entries.collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn names_stay_and_lead_to_the_new_set_and_the_old_one_stays_too() {
+        let folder = directory();
+        let folder = folder.path();
+        publish(folder, "one", pair("1"), &[]).expect("first");
+        publish(folder, "two", pair("2"), &[]).expect("second");
+        assert_eq!(listed(folder), ["a.key", "a.pem", "current", "releases"]);
+        assert_eq!(
+            ["a.key", "a.pem", "current"].map(|file| link(folder, file)),
+            ["current/a.key", "current/a.pem", "releases/two"]
+        );
+        assert_eq!(read(folder, "a.key").as_deref(), Some("2"));
+        assert_eq!(read(folder, "releases/one/a.key").as_deref(), Some("1"));
+        let mode = |file: &str| {
+            fs::metadata(folder.join(file))
+                .expect("metadata")
+                .permissions()
+                .mode()
+                & 0o7777
+        };
+        assert_eq!(
+            ["releases", "releases/two", "a.key", "a.pem"].map(mode),
+            [0o755, 0o755, 0o600, 0o644]
+        );
+    }
+
+    #[test]
+    fn repeating_makes_nothing_new_and_a_damaged_set_is_made_again() {
+        let folder = directory();
+        let folder = folder.path();
+        publish(folder, "one", pair("1"), &[]).expect("first");
+        let before = fs::metadata(folder.join("current"))
+            .expect("metadata")
+            .modified()
+            .ok();
+        publish(folder, "one", pair("1"), &[]).expect("again");
+        assert_eq!(listed(&folder.join("releases")), ["one"]);
+        assert_eq!(
+            fs::metadata(folder.join("current"))
+                .expect("metadata")
+                .modified()
+                .ok(),
+            before
+        );
+        fs::remove_file(folder.join("current/a.key")).expect("remove");
+        assert_eq!(
+            publish(folder, "one", pair("1"), &[]).expect("made again"),
+            name("one.2")
+        );
+        assert_eq!(read(folder, "a.key").as_deref(), Some("1"));
+    }
+
+    #[test]
+    fn name_that_a_set_does_not_have_any_more_goes() {
+        let folder = directory();
+        let folder = folder.path();
+        publish(folder, "one", pair("1"), &[]).expect("first");
+        let alone = vec![file("a.pem", Access::Public, "2")];
+        publish(folder, "two", alone, &["a.key", "a.pfx"]).expect("second");
+        assert_eq!(listed(folder), ["a.pem", "current", "releases"]);
+    }
+
+    #[test]
+    fn what_is_not_of_this_layout_stays() {
+        let plant: [(&str, fn(&Path)); 4] = [
+            ("a.pem", |path| fs::write(path, "mine").expect("write")),
+            ("a.pem", |path| symlink("/etc/passwd", path).expect("link")),
+            ("current", |path| fs::create_dir(path).expect("directory")),
+            ("current", |path| symlink("releases/../..", path).expect("link")),
+        ];
+        for (planted, make) in plant {
+            let folder = directory();
+            let folder = folder.path();
+            make(&folder.join(planted));
+            let before = folder
+                .join(planted)
+                .symlink_metadata()
+                .expect("metadata")
+                .modified()
+                .ok();
+            assert!(
+                matches!(publish(folder, "one", pair("1"), &[]), Err(FilesError::WouldReplace(path)) if path.ends_with(planted)),
+                "{planted}"
+            );
+            assert_eq!(
+                folder
+                    .join(planted)
+                    .symlink_metadata()
+                    .expect("metadata")
+                    .modified()
+                    .ok(),
+                before
+            );
+        }
+    }
+
+    #[test]
+    fn nothing_is_made_where_others_could_exchange_it() {
+        let open = directory();
+        fs::set_permissions(open.path(), fs::Permissions::from_mode(0o777)).expect("mode");
+        let inside = directory();
+        fs::create_dir(inside.path().join("releases")).expect("directory");
+        fs::set_permissions(inside.path().join("releases"), fs::Permissions::from_mode(0o777)).expect("mode");
+        let linked = directory();
+        symlink(open.path(), linked.path().join("releases")).expect("link");
+        for folder in [&open, &inside] {
+            assert!(matches!(
+                publish(folder.path(), "one", pair("1"), &[]),
+                Err(FilesError::Writable { .. })
+            ));
+        }
+        assert!(matches!(
+            publish(linked.path(), "one", pair("1"), &[]),
+            Err(FilesError::SymbolicLink(_))
+        ));
+        assert_eq!(listed(open.path()), Vec::<String>::new());
+        assert_eq!(
+            (listed(inside.path()), listed(linked.path())),
+            (vec!["releases".to_owned()], vec!["releases".to_owned()])
+        );
+    }
+
+    #[test]
+    fn cut_off_at_any_step_readers_find_one_set_and_the_next_call_finishes() {
+        for steps in 0.. {
+            let folder = directory();
+            let folder = folder.path();
+            publish(folder, "one", pair("1"), &[]).expect("first");
+            fs::remove_file(folder.join("a.pem")).expect("a name that is missing");
+            fault::fail_after(Some(steps));
+            let cut_off = publish(folder, "two", pair("2"), &[]);
+            fault::fail_after(None);
+            let (key, certificate) = (read(folder, "a.key"), read(folder, "a.pem"));
+            assert!(
+                certificate.is_none() || certificate == key,
+                "{steps}: {key:?} {certificate:?}"
+            );
+            publish(folder, "two", pair("2"), &[]).expect("again");
+            assert_eq!(read(folder, "a.key").as_deref(), Some("2"), "{steps}");
+            assert_eq!(
+                listed(folder),
+                ["a.key", "a.pem", "current", "releases"],
+                "{steps}"
+            );
+            assert_eq!(listed(&folder.join("releases")), ["one", "two"], "{steps}");
+            if cut_off.is_ok() {
+                assert!(steps > 3, "only {steps} steps");
+                break;
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_killed_call_left_is_removed_and_files_of_other_calls_are_not() {
+        let folder = directory();
+        let folder = folder.path();
+        publish(folder, "one", pair("1"), &[]).expect("first");
+        fs::create_dir(folder.join("releases/.gsec-abcdef.tmp")).expect("directory");
+        fs::write(folder.join("releases/.gsec-abcdef.tmp/a.key"), "secret").expect("write");
+        symlink("releases/two", folder.join(".gsec-abcdeg.tmp")).expect("link");
+        fs::write(folder.join(".gsec-abcdeh.tmp"), "of another call").expect("write");
+        publish(folder, "one", pair("1"), &[]).expect("again");
+        assert_eq!(
+            listed(folder),
+            [".gsec-abcdeh.tmp", "a.key", "a.pem", "current", "releases"]
+        );
+        assert_eq!(listed(&folder.join("releases")), ["one"]);
+    }
+}
