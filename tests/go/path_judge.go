@@ -71,7 +71,23 @@ func judge(line string) error {
 	return err
 }
 
+// Whether the certificates of each file named are found, as for a pool of roots.
+func load(files []string) {
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err == nil && x509.NewCertPool().AppendCertsFromPEM(text) {
+			fmt.Println("yes")
+		} else {
+			fmt.Println("no")
+		}
+	}
+}
+
 func main() {
+	if len(os.Args) > 1 {
+		load(os.Args[1:])
+		return
+	}
 	lines := bufio.NewScanner(os.Stdin)
 	lines.Buffer(nil, 1<<24)
 	for lines.Scan() {

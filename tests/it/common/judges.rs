@@ -166,6 +166,25 @@ fn go() -> PathBuf {
     built
 }
 
+/// Whether Go finds the certificates of each of these PEM files.
+pub fn go_loads(files: &[String]) -> Vec<bool> {
+    loads(Call::new(go()), files)
+}
+
+/// Whether Java finds the certificates of each of these PEM files.
+pub fn java_loads(files: &[String]) -> Vec<bool> {
+    let source = format!("{ROOT}/tests/java/PemForms.java");
+    loads(tool("java").args(&["-XX:TieredStopAtLevel=1", &source]), files)
+}
+
+fn loads(call: Call, files: &[String]) -> Vec<bool> {
+    let files: Vec<&str> = files.iter().map(String::as_str).collect();
+    let said = call.args(&files).run().ok();
+    let answers: Vec<bool> = said.stdout.lines().map(|answer| answer == "yes").collect();
+    assert_eq!(answers.len(), files.len(), "{said}");
+    answers
+}
+
 /// NSS's PKIX validator, without a database. It is not given CRLs.
 fn nss_path(case: &Case) -> Said {
     let dir = TestDir::new();

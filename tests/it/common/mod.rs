@@ -19,6 +19,7 @@ mod nginx;
 mod nss_database;
 mod old_ca;
 mod openssl_peer;
+pub mod pem_forms;
 pub mod pfx;
 pub mod pfx_writer;
 mod secret_key;

@@ -12,6 +12,7 @@ mod lint_pkilint;
 mod nginx;
 mod nss;
 mod openssl;
+mod pem_forms;
 mod pfx_gnutls;
 mod pfx_java;
 mod pfx_nss;

@@ -15,6 +15,8 @@ pub const CERTIFICATE: &str = "CERTIFICATE";
 pub const CERTIFICATE_REQUEST: &str = "CERTIFICATE REQUEST";
 /// The label of a CRL, RFC 7468 §6.
 pub const X509_CRL: &str = "X509 CRL";
+/// What old programs wrote for [`CERTIFICATE`].
+const OLD_CERTIFICATE: &str = "X509 CERTIFICATE";
 /// The label of a SubjectPublicKeyInfo, RFC 7468 §13.
 pub const PUBLIC_KEY: &str = "PUBLIC KEY";
 /// Label of the block with the curve that precedes a SEC 1 key; OpenSSL writes it, no RFC defines it.
@@ -64,8 +66,10 @@ pub struct Block {
 /// A way of writing a block that gsec reads and others do not. OpenSSL's rules are in crypto/pem/pem_lib.c (`get_name`, `get_header_and_data`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Oddity {
-    /// A boundary does not begin its line.
+    /// BEGIN does not start its line.
     Indented,
+    /// END does not start its line, and BEGIN does.
+    EndIndented,
     /// A byte order mark before BEGIN, at the start of the text.
     Mark,
     /// A byte order mark before BEGIN, after other content.
@@ -78,24 +82,35 @@ pub enum Oddity {
     ControlCharacter,
     /// A block scalar of YAML: what reads the YAML takes the indentation away.
     BlockScalar,
+    /// Lines that end with CR CR LF, as text that was converted twice. Go's `encoding/pem` removes one CR.
+    CarriageReturns,
+    /// `X509 CERTIFICATE`, which OpenSSL reads as well (`PEM_STRING_X509_OLD`).
+    OldLabel,
+    /// A line before the block begins with five hyphens and is no BEGIN: Java's `X509Factory` takes the first hyphen for the block's.
+    HyphensBefore,
 }
 
 impl Oddity {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 11] = [
         Self::Indented,
+        Self::EndIndented,
         Self::Mark,
         Self::MarkWithin,
         Self::EmptyLine,
         Self::Headers,
         Self::ControlCharacter,
         Self::BlockScalar,
+        Self::CarriageReturns,
+        Self::OldLabel,
+        Self::HyphensBefore,
     ];
 
     /// What it is, for a message.
     fn name(self) -> &'static str {
         match self {
-            Self::Indented => "its BEGIN or END line is indented",
+            Self::Indented => "its BEGIN line is indented",
+            Self::EndIndented => "its END line is indented",
             Self::Mark => "a byte order mark (U+FEFF) comes before its BEGIN line",
             Self::MarkWithin => {
                 "a byte order mark (U+FEFF) comes before its BEGIN line, in the middle of the file"
@@ -104,6 +119,9 @@ impl Oddity {
             Self::Headers => "it has header lines (such as `Proc-Type:`) but is not encrypted",
             Self::ControlCharacter => "a line of its base64 starts with a control character",
             Self::BlockScalar => "it is indented, as a value in a YAML text",
+            Self::CarriageReturns => "its lines end with two carriage returns",
+            Self::OldLabel => "it has the old label `X509 CERTIFICATE`",
+            Self::HyphensBefore => "a line before it starts with `-----`",
         }
     }
 
@@ -116,9 +134,14 @@ impl Oddity {
     fn refused_by(self) -> &'static str {
         match self {
             Self::Indented | Self::MarkWithin | Self::ControlCharacter => {
-                "OpenSSL (and with it nginx, Apache, Python and Node.js) and Java cannot load it"
+                "OpenSSL (and with it nginx, Apache, Python and Node.js), Java and Go cannot load it"
             }
-            Self::Mark => "Java cannot load it",
+            Self::EndIndented => {
+                "OpenSSL (and with it nginx, Apache, Python and Node.js) and Go cannot load it"
+            }
+            Self::Mark => "Java and Go cannot load it",
+            Self::CarriageReturns | Self::OldLabel => "Go cannot load it",
+            Self::HyphensBefore => "Java cannot load it",
             Self::EmptyLine => "OpenSSL (and with it nginx, Apache, Python and Node.js) cannot load it",
             Self::BlockScalar => {
                 "a YAML reader removes the indentation; programs that expect PEM cannot load this file"
@@ -131,7 +154,10 @@ impl Oddity {
 
     /// Whether most servers and clients are among those.
     pub fn is_refused_by_openssl(self) -> bool {
-        !matches!(self, Self::Mark | Self::BlockScalar)
+        !matches!(
+            self,
+            Self::Mark | Self::BlockScalar | Self::CarriageReturns | Self::OldLabel | Self::HyphensBefore
+        )
     }
 }
 
@@ -186,6 +212,8 @@ struct Reader<'a> {
     scalar: BlockScalar,
     /// The number of the line before, where that is BEGIN without its hyphens.
     unframed: Option<usize>,
+    /// Whether a line of text since the last block begins with hyphens.
+    follows_hyphens: bool,
 }
 
 /// Where in a block scalar of YAML a line stands (YAML 1.2.2 §8.1).
@@ -249,9 +277,12 @@ impl<'a> Reader<'a> {
     fn take(&mut self, number: usize, line: &'a [u8]) -> Result<(), PemError> {
         let at = |line, slip| Err(PemError::Line { line, slip });
         self.scalar.take(line);
+        let follows_hyphens = self.follows_hyphens;
         let oddity = |scalar: &BlockScalar| match scalar.is_flush(line) {
             true => Some(Oddity::BlockScalar),
-            false => oddity_of_boundary(line, number),
+            false => oddity_of_boundary(line, number)
+                .or(follows_hyphens.then_some(Oddity::HyphensBefore))
+                .or(line.ends_with(b"\r\r").then_some(Oddity::CarriageReturns)),
         };
         let unframed = self.unframed.take();
         match (Line::read(line), self.open.take()) {
@@ -269,8 +300,12 @@ impl<'a> Reader<'a> {
                 open.oddity = open
                     .oddity
                     .filter(|found| *found != Oddity::BlockScalar)
-                    .or(oddity(&self.scalar));
+                    .or(oddity(&self.scalar).map(|found| match found {
+                        Oddity::Indented => Oddity::EndIndented,
+                        found => found,
+                    }));
                 self.blocks.push(open.close(label)?);
+                self.follows_hyphens = false;
             }
             (Line::End(_), None) => return at(number, Slip::NoBegin),
             (Line::Broken(slip), _) => return at(number, slip),
@@ -279,7 +314,10 @@ impl<'a> Reader<'a> {
             }
             (Line::Text(text), None) if starts_like_der(text) => return at(number, Slip::LooseContent),
             (Line::Text(text), None) if is_binary(text) => return at(number, Slip::Binary),
-            (Line::Text(text), None) => self.unframed = is_unframed_begin(text).then_some(number),
+            (Line::Text(text), None) => {
+                self.unframed = is_unframed_begin(text).then_some(number);
+                self.follows_hyphens |= text.starts_with(b"-----");
+            }
             (Line::Text(text), Some(mut open)) => {
                 if line.first().is_some_and(|first| matches!(first, 0x0b | 0x0c)) {
                     open.oddity = Some(Oddity::ControlCharacter);
@@ -329,7 +367,8 @@ impl Open<'_> {
                 .oddity
                 .filter(|found| *found != Oddity::BlockScalar)
                 .or(self.oddity_of_content())
-                .or(self.oddity),
+                .or(self.oddity)
+                .or((self.label == OLD_CERTIFICATE).then_some(Oddity::OldLabel)),
             ..from_parsed(parsed, self.line)
         };
         match hidden_content(&block) {
@@ -438,7 +477,7 @@ fn oddity_of_boundary(line: &[u8], number: usize) -> Option<Oddity> {
 /// Labels that gsec reads, and those of other things that are met beside them.
 const KNOWN_LABELS: [&str; 25] = [
     CERTIFICATE,
-    "X509 CERTIFICATE",
+    OLD_CERTIFICATE,
     "TRUSTED CERTIFICATE",
     CERTIFICATE_REQUEST,
     "NEW CERTIFICATE REQUEST",
@@ -503,7 +542,7 @@ fn hidden_content(block: &Block) -> Option<Slip> {
     let label = block.label.as_str();
     let kind = DerKind::of(&block.content).filter(|_| block.dek_info.is_none())?;
     let is_expected = match kind {
-        DerKind::Certificate => matches!(label, CERTIFICATE | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE"),
+        DerKind::Certificate => matches!(label, CERTIFICATE | OLD_CERTIFICATE | "TRUSTED CERTIFICATE"),
         DerKind::Request => matches!(label, CERTIFICATE_REQUEST | "NEW CERTIFICATE REQUEST"),
         DerKind::Crl => label == X509_CRL,
         DerKind::PublicKey => label.ends_with(PUBLIC_KEY),

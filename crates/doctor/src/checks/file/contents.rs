@@ -480,7 +480,7 @@ mod tests {
                 &[(
                     "pem-form",
                     Warning,
-                    "the block at line 1: its BEGIN or END line is indented",
+                    "the block at line 1: its BEGIN line is indented",
                 )],
             ),
             (
