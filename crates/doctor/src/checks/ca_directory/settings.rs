@@ -280,7 +280,7 @@ mod tests {
                 &[(
                     "pem-form",
                     Error,
-                    "the block at line 3: its BEGIN or END line is indented",
+                    "the block at line 3: its BEGIN line is indented",
                 )],
             ),
         ]);
