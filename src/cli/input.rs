@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
+use super::ask::{self, Secret};
 use super::failure::{self, Failure};
 use super::global::shown;
 use super::secret::{InputPassword, oddity};
@@ -187,9 +188,9 @@ impl Source {
     /// All contents, whatever kind of file it is. Prompts on a terminal for a password that no option gives.
     pub(super) fn bundle(&self, password: &InputPassword, env: &mut Env) -> Result<Bundle, Failure> {
         let given = password.given();
-        let failed = |error: &BundleError, given: Option<&str>| {
-            let failure = failure::of_bundle(&shown(&self.path), error, given.is_some());
-            match given.and_then(oddity).filter(|_| error.wants_password()) {
+        let failed = |error: &BundleError, is_given: bool, oddity: Option<&str>| {
+            let failure = failure::of_bundle(&shown(&self.path), error, is_given);
+            match oddity.filter(|_| error.wants_password()) {
                 Some(oddity) => failure.with_hints(vec![oddity.into()]),
                 None => failure,
             }
@@ -197,12 +198,18 @@ impl Source {
         match decode_bundle(&self.bytes, given) {
             Ok(bundle) => Ok(bundle),
             Err(error) if given.is_none() && error.wants_password() && env.terminal.is_interactive() => {
-                let asked = env
-                    .terminal
-                    .ask_secret(&format!("Password of {}", shown(&self.path)), false)?;
-                decode_bundle(&self.bytes, Some(&asked)).map_err(|error| failed(&error, Some(&asked)))
+                let question = format!("Password of {}", shown(&self.path));
+                let open = |typed: &str| decode_bundle(&self.bytes, Some(typed));
+                let opened = ask::opening(
+                    &question,
+                    Secret::Password,
+                    BundleError::wants_password,
+                    open,
+                    env,
+                )?;
+                opened.map_err(|(error, oddity)| failed(&error, true, oddity))
             }
-            Err(error) => Err(failed(&error, given)),
+            Err(error) => Err(failed(&error, given.is_some(), given.and_then(oddity))),
         }
     }
 

@@ -3,6 +3,7 @@
 //! Every command is one file: its `Args`, whose doc comments are the help, and `run`, which resolves the arguments, reads
 //! the inputs, calls what is below, and returns an `Outcome`. Only [`run`] prints.
 
+mod ask;
 mod ca;
 mod cert;
 mod compat;
@@ -21,6 +22,7 @@ mod hyphens;
 mod input;
 mod key_args;
 mod lazy;
+mod line;
 mod man;
 mod name_args;
 mod old_scripts;

@@ -3,6 +3,7 @@
 use clap::{ArgMatches, Args, FromArgMatches};
 use time::OffsetDateTime;
 
+use super::ask;
 use super::failure::Failure;
 use super::name_args::SubjectArgs;
 use super::selector::ends_like_a_file;
@@ -10,7 +11,6 @@ use super::value;
 use gsec_ca::authority::{HostKey, HostOrder, HostSubject};
 use gsec_env::Env;
 use gsec_pki::encoding::shell::quoted_text;
-use gsec_pki::encoding::visible::visible;
 use gsec_pki::x509::{GeneralName, Lifetime, NameAttribute};
 
 /// The profile of `gsec.toml` that is used when none is named.
@@ -224,21 +224,19 @@ pub(super) fn host_order(
     }
 }
 
-fn ask_for_host(env: &mut Env) -> Result<GeneralName, Failure> {
+/// Asks for the host that is missing; without a terminal, says what to type.
+pub(super) fn ask_for_host(env: &mut Env) -> Result<GeneralName, Failure> {
     if !env.terminal.is_interactive() {
         return Err(Failure::usage("missing host name")
             .hint("type it: `db1.example.com`, or `--host db1.example.com`"));
     }
     // It is typed by who expects another question.
-    let check = |answer: &str| match value::host(answer) {
+    let parse = |answer: &str| match value::host(answer) {
         Ok(_) if is_no_name(answer) => Err(format!(
-            "`{answer}`: type the name of the host, or Ctrl-C to stop; a host of this name: `--host {answer}`"
+            "type the name of the host, or Ctrl-C to stop; a host of this name: `--host {answer}`"
         )),
-        Ok(_) => Ok(()),
-        Err(error) => Err(format!("`{}`: {error}", visible(answer))),
+        Ok(host) => Ok(host),
+        Err(error) => Err(error.to_string()),
     };
-    let answer = env
-        .terminal
-        .ask("Fully qualified name of the host", false, &check)?;
-    value::host(&answer).map_err(|error| Failure::usage(error.to_string()))
+    ask::line("Fully qualified name of the host", None, parse, env)
 }

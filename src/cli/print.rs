@@ -4,11 +4,13 @@ use std::io::{self, IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
 use clap::ColorChoice;
+use clap::error::ErrorKind;
 use serde::Serialize;
 
 use super::failure::{Failure, Kind};
 use super::global::Global;
 use super::hint::in_directory;
+use super::line::Line;
 use super::outcome::{Body, CommandResult, Ending, StreamError};
 use gsec_env::{Env, Stream};
 use gsec_pki::encoding::shell::CommandLine;
@@ -133,6 +135,10 @@ impl Printer {
             let message = visible(sentence.join(" ").trim_start_matches("error: "));
             let tips = text.lines().filter_map(|line| line.trim().strip_prefix("tip: "));
             let failure = tips.fold(Failure::usage(message), |failure, tip| failure.hint(visible(tip)));
+            let failure = match example_for(error, arguments) {
+                Some(example) => failure.hint(example),
+                None => failure,
+            };
             return self.failure(
                 &failure
                     .hint("`gsec --help` lists the commands; after a command, `--help` lists its options"),
@@ -146,6 +152,9 @@ impl Printer {
                 "hint: secrets are never arguments, which every user of the machine can see: `{option}-file \
                  FILE`, `{option}-env VARIABLE` or `{option}-stdin`\n"
             ));
+        }
+        if let Some(example) = example_for(error, arguments) {
+            text.push_str(&format!("hint: {example}\n"));
         }
         let text: String = text.lines().map(|line| format!("{}\n", visible(line))).collect();
         write_stderr(&text.replacen("error:", &self.label("error:", AnsiColor::Red), 1));
@@ -206,6 +215,17 @@ impl Printer {
         let style = Style::new().bold().fg_color(Some(colour.into()));
         format!("{style}{label}{style:#}")
     }
+}
+
+/// What to type where something is missing that is not asked for.
+fn example_for(error: &clap::Error, arguments: &[String]) -> Option<String> {
+    if error.kind() != ErrorKind::MissingRequiredArgument {
+        return None;
+    }
+    let mut root = super::command();
+    root.build();
+    let example = Line::read(&root, arguments.get(1..)?).example()?;
+    Some(format!("for example: `{example}`"))
 }
 
 fn wants_colour(choice: ColorChoice, env: &Env) -> bool {

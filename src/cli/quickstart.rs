@@ -37,19 +37,23 @@ const PROFILE: &str = "host";
   $ gsec quickstart db1.example.com --json"
 ))]
 pub(super) struct Args {
-    /// Fully qualified name of the host
+    /// Fully qualified name of the host; asked for on a terminal
     #[arg(value_name = "FQDN", value_parser = value::host)]
-    host: GeneralName,
+    host: Option<GeneralName>,
 
     #[command(flatten)]
     ca_passphrase: CaPassphraseArgs,
 }
 
 pub(super) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
-    let (authority, ca_created) = open_or_create(&args.host, global, env)?;
-    let found = match authority.find_valid(&args.host, env.clock.now())? {
+    let host = match &args.host {
+        Some(host) => host.clone(),
+        None => super::order_args::ask_for_host(env)?,
+    };
+    let (authority, ca_created) = open_or_create(&host, global, env)?;
+    let found = match authority.find_valid(&host, env.clock.now())? {
         Some(found) => Once::Present(found),
-        None => issue(&authority, args, global, env)?,
+        None => issue(&authority, &host, args, global, env)?,
     };
     let (certificate, files, warnings, head) = match found {
         Once::Present(found) => (
@@ -65,7 +69,7 @@ pub(super) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult 
             Some(issued.audit_head),
         ),
     };
-    let verified = super::cert::verified(&authority, &certificate, &args.host, env.clock.now());
+    let verified = super::cert::verified(&authority, &certificate, &host, env.clock.now());
     let report = QuickstartReport {
         changed: head.is_some(),
         audit_head: head.flatten().as_ref().map(digits),
@@ -74,7 +78,7 @@ pub(super) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult 
         ca_certificate: shown(&authority.directory().ca_certificate()),
         certificate: (&certificate).into(),
         verified,
-        next: next(&authority, &files, &args.host, env.clock.now(), global),
+        next: next(&authority, &files, &host, env.clock.now(), global),
         files,
     };
     Ok(Outcome::report(&report, &warnings, global).answering(verified))
@@ -143,12 +147,13 @@ fn ca_name(env: &mut Env) -> NameAttribute {
 /// Issues, unless another call has done so since this one looked.
 fn issue(
     authority: &Authority,
+    host: &GeneralName,
     args: &Args,
     global: &Global,
     env: &mut Env,
 ) -> Result<Once<FoundHost>, Failure> {
     let key = HostKey::Generate(KeyAlgorithm::Rsa(RsaBits::default()));
-    let order = HostOrder::new(Some(args.host.clone()), key, PROFILE);
+    let order = HostOrder::new(Some(host.clone()), key, PROFILE);
     let plan = authority.plan_host(order, env.clock.now())?;
     let unlocked = args.ca_passphrase.unlock(authority, env)?;
     let pfx = PfxOrder {
@@ -166,7 +171,7 @@ fn issue(
     let session = &mut global.session("quickstart", env);
     Ok(
         authority.issue_once(&ready, &unlocked, &delivery, session, &mut |_| {
-            authority.find_valid(&args.host, now)
+            authority.find_valid(host, now)
         })?,
     )
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use zeroize::Zeroizing;
 
+use super::ask::{self, Secret};
 use super::failure::Failure;
 use super::global::shown;
 use super::hint;
@@ -163,11 +164,8 @@ impl CaPassphraseArgs {
 
     /// Opens the CA key, with its passphrase where it has one.
     pub(super) fn unlock(&self, authority: &Authority, env: &mut Env) -> Result<Unlocked, Failure> {
-        let (unlocked, oddity) = unlock(self.source(), authority, env)?;
-        unlocked.map_err(|error| {
-            let is_wrong = is_wrong_passphrase(&error);
-            with_oddity(Failure::from(error), oddity.filter(|_| is_wrong))
-        })
+        unlock(self.source(), authority, env)?
+            .map_err(|(error, oddity)| not_opened(&error, hint::for_authority(&error), oddity))
     }
 }
 
@@ -182,27 +180,30 @@ impl ParentPassphraseArgs {
 
     /// Opens the key of the CA above, with its passphrase where it has one.
     pub(super) fn unlock(&self, parent: &Authority, env: &mut Env) -> Result<Unlocked, Failure> {
-        let (unlocked, oddity) = unlock(self.source(), parent, env)?;
-        unlocked.map_err(|error| {
+        unlock(self.source(), parent, env)?.map_err(|(error, oddity)| {
             let hints = hint::about_ca(hint::for_parent(&error), parent.directory().root());
-            let is_wrong = is_wrong_passphrase(&error);
-            with_oddity(
-                Failure::from(error).with_hints(hints),
-                oddity.filter(|_| is_wrong),
-            )
+            not_opened(&error, hints, oddity)
         })
     }
 }
 
-/// Opens the CA key; beside the result, what may be wrong with the passphrase that was given.
+/// Opens the CA key; asks for its passphrase on a terminal if no option gives one. Beside the error, what may be wrong with it.
 fn unlock(
     source: Option<SecretSource<'_>>,
     authority: &Authority,
     env: &mut Env,
-) -> Result<(Result<Unlocked, AuthorityError>, Option<&'static str>), Failure> {
-    let passphrase = passphrase_of(source, authority, env)?;
-    let given = passphrase.as_ref().map(|passphrase| passphrase.as_str());
-    Ok((authority.unlock(given), given.and_then(oddity)))
+) -> Result<Result<Unlocked, (AuthorityError, Option<&'static str>)>, Failure> {
+    if let Some(source) = source {
+        let given = read_secret(&source, env)?;
+        let unlocked = authority.unlock(Some(&given));
+        return Ok(unlocked.map_err(|error| (error, oddity(&given))));
+    }
+    if !authority.key_is_encrypted()? || !env.terminal.is_interactive() {
+        return Ok(authority.unlock(None).map_err(|error| (error, None)));
+    }
+    let question = format!("Passphrase of {}", shown(&authority.directory().ca_key()));
+    let open = |typed: &str| authority.unlock(Some(typed));
+    ask::opening(&question, Secret::Passphrase, is_wrong_passphrase, open, env)
 }
 
 fn is_wrong_passphrase(error: &AuthorityError) -> bool {
@@ -215,28 +216,15 @@ fn is_wrong_passphrase(error: &AuthorityError) -> bool {
     )
 }
 
-/// Where the passphrase is odd, that is what to look at.
-fn with_oddity(failure: Failure, oddity: Option<&'static str>) -> Failure {
-    match oddity {
-        Some(oddity) => failure.with_hints(vec![oddity.into()]),
-        None => failure,
+/// A failure to open a CA key: it has a passphrase, and where that is odd, this is what to look at.
+fn not_opened(error: &AuthorityError, hints: Vec<String>, oddity: Option<&'static str>) -> Failure {
+    let mut failure = Failure::from(error).with_hints(hints);
+    if is_wrong_passphrase(error) {
+        failure.problem.caused_by = vec!["wrong passphrase, or the file is damaged".into()];
+        let look = oddity.unwrap_or("check for a trailing space, and that it is the passphrase of this CA");
+        failure = failure.with_hints(vec![look.into()]);
     }
-}
-
-/// The passphrase of an encrypted CA key; prompts on a terminal if no option gives it. `None` for a plain key.
-fn passphrase_of(
-    source: Option<SecretSource<'_>>,
-    authority: &Authority,
-    env: &mut Env,
-) -> Result<Option<Zeroizing<String>>, Failure> {
-    if let Some(source) = source {
-        return read_secret(&source, env).map(Some);
-    }
-    if !authority.key_is_encrypted()? || !env.terminal.is_interactive() {
-        return Ok(None);
-    }
-    let question = format!("Passphrase of {}", shown(&authority.directory().ca_key()));
-    Ok(Some(env.terminal.ask_secret(&question, false)?))
+    failure
 }
 
 impl PfxPasswordArgs {
@@ -344,7 +332,10 @@ pub(super) fn new_ca_passphrase(
     let passphrase = match source {
         Some(source) => read_secret(&source, env)?,
         None if env.terminal.is_interactive() => {
-            env.terminal.ask_secret("New passphrase of the CA key", true)?
+            let question = "New passphrase of the CA key";
+            ask::new_secret(question, Secret::Passphrase, |_| Ok(false), env)
+                .map_err(|failure| failure.hint(without_one))?
+                .unwrap_or_default()
         }
         None => return Err(absent),
     };

@@ -1,10 +1,18 @@
 //! The terminal: prompts go to stderr, and only if a user can answer them.
 
+use std::fmt;
 use std::io::{IsTerminal, stderr, stdin};
 
-use dialoguer::{Confirm, Input};
+use dialoguer::theme::{SimpleTheme, Theme};
+use rustix::process::{Signal, kill_current_process_group};
+use rustix::termios::{
+    LocalModes, OptionalActions, SpecialCodeIndex, SpecialCodes, Termios, tcgetattr, tcsetattr,
+};
 use thiserror::Error;
 use zeroize::Zeroizing;
+
+/// The longest answer, in bytes: a terminal keeps no longer line.
+const MAX_LINE_BYTES: usize = 4096;
 
 /// Why a question got no answer.
 #[derive(Debug, Error)]
@@ -12,16 +20,25 @@ pub enum PromptError {
     /// A prompt is needed, but there is no terminal.
     #[error("there is no terminal to ask on")]
     NoTerminal,
-    /// Ctrl-C, or the end of input.
+    /// Ctrl-C.
     #[error("interrupted")]
     Interrupted,
-    /// The terminal failed, or was closed.
+    /// Ctrl-D, or a terminal that was closed.
+    #[error("the input ended before the question was answered")]
+    EndOfInput,
+    /// What was typed is no text.
+    #[error("the answer is not UTF-8")]
+    NotText,
+    /// The terminal failed.
     #[error("cannot ask on the terminal: {0}")]
-    Terminal(#[from] dialoguer::Error),
+    Terminal(#[from] std::io::Error),
 }
 
-/// Validates an answer: `Err` holds the message to print before prompting again.
-pub type Check<'a> = &'a dyn Fn(&str) -> Result<(), String>;
+impl From<rustix::io::Errno> for PromptError {
+    fn from(error: rustix::io::Errno) -> Self {
+        Self::Terminal(error.into())
+    }
+}
 
 /// A stream that text goes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +50,8 @@ pub enum Stream {
 }
 
 /// Prompts and messages for the user.
+///
+/// An answer is a line that ends with Return. The terminal itself edits it, so Ctrl-D, Ctrl-C and Ctrl-Z mean what they mean elsewhere.
 pub trait Terminal {
     /// How many columns the terminal has that a stream goes to; `None` where it goes elsewhere.
     fn width(&self, stream: Stream) -> Option<usize>;
@@ -46,23 +65,23 @@ pub trait Terminal {
     /// Tells something on stderr at once, while work goes on.
     fn tell(&mut self, text: &str);
 
-    /// Asks for a line; an empty answer is one when `may_be_empty`.
+    /// Asks for a line, and shows what an empty one means.
     ///
     /// # Errors
     /// [`PromptError`].
-    fn ask(&mut self, question: &str, may_be_empty: bool, check: Check<'_>) -> Result<String, PromptError>;
+    fn ask(&mut self, question: &str, default: Option<&str>) -> Result<String, PromptError>;
 
-    /// Asks for a secret, which is not shown; twice when it is a new one.
+    /// Asks for a secret, which is not shown.
     ///
     /// # Errors
     /// [`PromptError`].
-    fn ask_secret(&mut self, question: &str, is_new: bool) -> Result<Zeroizing<String>, PromptError>;
+    fn ask_secret(&mut self, question: &str) -> Result<Zeroizing<String>, PromptError>;
 
-    /// Asks yes or no; no is the answer when just Return is pressed.
+    /// Asks for yes or no, and shows which one an empty line means. The answer is what was typed.
     ///
     /// # Errors
     /// [`PromptError`].
-    fn confirm(&mut self, question: &str) -> Result<bool, PromptError>;
+    fn ask_yes_or_no(&mut self, question: &str, default: bool) -> Result<String, PromptError>;
 }
 
 /// The terminal of the process.
@@ -101,81 +120,116 @@ impl Terminal for UserTerminal {
     }
 
     fn tell(&mut self, text: &str) {
-        // A lost message is not a reason to stop.
-        let _ = std::io::Write::write_all(&mut stderr(), format!("{text}\n").as_bytes());
+        show(&format!("{text}\n"));
     }
 
-    fn ask(&mut self, question: &str, may_be_empty: bool, check: Check<'_>) -> Result<String, PromptError> {
+    fn ask(&mut self, question: &str, default: Option<&str>) -> Result<String, PromptError> {
         self.expect_person()?;
-        let input = Input::<String>::new()
-            .with_prompt(question)
-            .allow_empty(may_be_empty);
-        Ok(input
-            .validate_with(|answer: &String| {
-                if answer.is_empty() && may_be_empty {
-                    Ok(())
-                } else {
-                    check(answer)
-                }
-            })
-            .interact_text()?)
+        show(&worded(|out| {
+            SimpleTheme.format_input_prompt(out, question, default)
+        }));
+        read_shown()
     }
 
-    fn ask_secret(&mut self, question: &str, is_new: bool) -> Result<Zeroizing<String>, PromptError> {
+    fn ask_secret(&mut self, question: &str) -> Result<Zeroizing<String>, PromptError> {
         self.expect_person()?;
+        let prompt = worded(|out| SimpleTheme.format_input_prompt(out, question, None));
         loop {
-            let answer = read_hidden(question)?;
-            if !is_new || (!answer.is_empty() && read_hidden("Repeat the passphrase")? == answer) {
+            show(&prompt);
+            if let Some(answer) = read_hidden()? {
                 return Ok(answer);
             }
-            self.tell(if answer.is_empty() {
-                "The passphrase must not be empty"
-            } else {
-                "The passphrases do not match"
-            });
         }
     }
 
-    fn confirm(&mut self, question: &str) -> Result<bool, PromptError> {
+    fn ask_yes_or_no(&mut self, question: &str, default: bool) -> Result<String, PromptError> {
         self.expect_person()?;
-        Ok(Confirm::new().with_prompt(question).default(false).interact()?)
+        show(&worded(|out| {
+            SimpleTheme.format_confirm_prompt(out, question, Some(default))
+        }));
+        read_shown()
     }
 }
 
-/// Reads a line that is not shown. Ctrl-C ends the line instead of the process, or the terminal would be left without echo:
-/// that is what dialoguer's own prompt does.
-#[cfg(unix)]
-fn read_hidden(question: &str) -> Result<Zeroizing<String>, PromptError> {
-    use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, tcgetattr, tcsetattr};
-    const CTRL_C: u8 = 3;
-    const MAX_LINE_BYTES: usize = 4096;
-    let failed = |error: rustix::io::Errno| PromptError::Terminal(dialoguer::Error::IO(error.into()));
-    let _ = std::io::Write::write_all(&mut stderr(), format!("{question}: ").as_bytes());
-    let before = tcgetattr(stdin()).map_err(failed)?;
-    let mut hidden = before.clone();
-    hidden.local_modes.remove(LocalModes::ECHO | LocalModes::ISIG);
-    hidden.special_codes[SpecialCodeIndex::VEOL] = CTRL_C;
-    tcsetattr(stdin(), OptionalActions::Flush, &hidden).map_err(failed)?;
+/// A prompt as dialoguer words it. Its own prompts read key by key, and swallow Ctrl-D and Ctrl-Z.
+fn worded(format: impl FnOnce(&mut dyn fmt::Write) -> fmt::Result) -> String {
+    let mut text = String::new();
+    format(&mut text).expect("a string takes any text");
+    text
+}
+
+/// A lost message is not a reason to stop.
+fn show(text: &str) {
+    let _ = std::io::Write::write_all(&mut stderr(), text.as_bytes());
+}
+
+fn read_shown() -> Result<String, PromptError> {
+    let line = read_line(&[])?;
+    Ok(text_of(&line)?.trim().to_owned())
+}
+
+/// Reads a line until Return or a byte of `ends`, which stays at its end.
+fn read_line(ends: &[u8]) -> Result<Zeroizing<Vec<u8>>, PromptError> {
     let mut line = Zeroizing::new(vec![0; MAX_LINE_BYTES]);
-    let read = rustix::io::read(stdin(), line.as_mut_slice());
-    tcsetattr(stdin(), OptionalActions::Now, &before).map_err(failed)?;
-    let _ = std::io::Write::write_all(&mut stderr(), b"\n");
-    match line.get(..read.map_err(failed)?) {
-        None | Some([] | [.., CTRL_C]) => Err(PromptError::Interrupted),
-        Some(typed) => Ok(Zeroizing::new(
-            String::from_utf8_lossy(typed)
-                .trim_end_matches(['\r', '\n'])
-                .to_owned(),
-        )),
+    let mut length = 0;
+    // Ctrl-D hands over what was typed so far; at the beginning of a line it is the end of input.
+    while length < line.len() {
+        let read = rustix::io::retry_on_intr(|| rustix::io::read(stdin(), &mut line[length..]))?;
+        length += read;
+        match line[..length].last() {
+            Some(last) if *last == b'\n' || ends.contains(last) => break,
+            _ if read == 0 => {
+                show("\n");
+                return Err(PromptError::EndOfInput);
+            }
+            _ => {}
+        }
     }
+    line.truncate(length);
+    Ok(line)
 }
 
-#[cfg(not(unix))]
-fn read_hidden(question: &str) -> Result<Zeroizing<String>, PromptError> {
-    Ok(Zeroizing::new(
-        dialoguer::Password::new()
-            .with_prompt(question)
-            .allow_empty_password(true)
-            .interact()?,
-    ))
+fn text_of(line: &[u8]) -> Result<&str, PromptError> {
+    let text = std::str::from_utf8(line).map_err(|_| PromptError::NotText)?;
+    Ok(text.trim_end_matches(['\r', '\n']))
+}
+
+/// Reads a line that is not shown; `None` where Ctrl-Z stopped the process meanwhile, and the question must be asked again.
+///
+/// Signals would end or stop the process with a terminal that shows nothing any more. So their keys end the line instead, and what they
+/// mean is done when the terminal is as it was.
+fn read_hidden() -> Result<Option<Zeroizing<String>>, PromptError> {
+    let before = tcgetattr(stdin())?;
+    let [interrupt, quit, suspend] = [
+        SpecialCodeIndex::VINTR,
+        SpecialCodeIndex::VQUIT,
+        SpecialCodeIndex::VSUSP,
+    ]
+    .map(|index| key(&before.special_codes, index));
+    let mut hidden: Termios = before.clone();
+    hidden.local_modes.remove(LocalModes::ECHO | LocalModes::ISIG);
+    // Without this mode the second of the two keys is not looked at.
+    hidden.local_modes.insert(LocalModes::IEXTEN);
+    hidden.special_codes[SpecialCodeIndex::VEOL] = interrupt.unwrap_or_default();
+    hidden.special_codes[SpecialCodeIndex::VEOL2] = suspend.unwrap_or_default();
+    tcsetattr(stdin(), OptionalActions::Flush, &hidden)?;
+    let ends: Vec<u8> = interrupt.into_iter().chain(suspend).collect();
+    let line = read_line(&ends);
+    tcsetattr(stdin(), OptionalActions::Now, &before)?;
+    let line = line?;
+    show("\n");
+    let last = line.last().copied();
+    if last == interrupt || quit.is_some_and(|quit| line.contains(&quit)) {
+        return Err(PromptError::Interrupted);
+    }
+    if last == suspend {
+        kill_current_process_group(Signal::TSTP)?;
+        return Ok(None);
+    }
+    Ok(Some(Zeroizing::new(text_of(&line)?.to_owned())))
+}
+
+/// The key with a meaning; `None` where none has it (`_POSIX_VDISABLE`, which is 0 on Linux and 255 elsewhere).
+fn key(codes: &SpecialCodes, index: SpecialCodeIndex) -> Option<u8> {
+    Some(codes[index]).filter(|code| *code != 0 && *code != u8::MAX)
 }

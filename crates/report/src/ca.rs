@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::certificate::key_text;
+use super::certificate::{key_text, protection};
 use super::{CertificateFacts, CrlFacts, NamedSerials, NextSteps, Page, PathStep, Report};
 
 /// Files of a new CA.
@@ -113,11 +113,7 @@ impl Report for CaInitReport {
         page.fact("certificate", &self.files.certificate);
         page.fact(
             "private key",
-            &format!(
-                "{}{}",
-                self.files.private_key,
-                if self.key_encrypted { " (encrypted)" } else { "" }
-            ),
+            &format!("{}{}", self.files.private_key, protection(self.key_encrypted)),
         );
         page.fact("key", &key_text(&self.key_type, Some(self.key_bits)));
         page.detail("valid from", &self.not_before);
@@ -353,15 +349,7 @@ impl Report for PassphraseReport {
         page.detail("CA directory", &self.ca_dir);
         page.fact(
             "private key",
-            &format!(
-                "{}{}",
-                self.private_key,
-                if self.key_encrypted {
-                    " (encrypted)"
-                } else {
-                    " (not encrypted)"
-                }
-            ),
+            &format!("{}{}", self.private_key, protection(self.key_encrypted)),
         );
         page.detail_if("audit head", self.audit_head.as_deref());
     }
@@ -512,11 +500,7 @@ impl Report for CaRekeyReport {
         page.fact("certificate", &self.files.certificate);
         page.fact(
             "private key",
-            &format!(
-                "{}{}",
-                self.files.private_key,
-                if self.key_encrypted { " (encrypted)" } else { "" }
-            ),
+            &format!("{}{}", self.files.private_key, protection(self.key_encrypted)),
         );
         page.fact("key", &key_text(&self.key_type, Some(self.key_bits)));
         page.fact_if("serial", self.serial.as_deref());

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::certificate::key_text;
+use super::certificate::{key_text, protection};
 use super::{NextSteps, Page, PathStep, Report};
 
 /// `ca request`.
@@ -65,7 +65,7 @@ impl Report for CaRequestReport {
             &format!(
                 "{}{}",
                 key_text(&self.key_type, self.key_bits),
-                if self.key_encrypted { " (encrypted)" } else { "" }
+                protection(self.key_encrypted)
             ),
         );
         limits(page, self.path_len, &self.permitted_names, &self.excluded_names);

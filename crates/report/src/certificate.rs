@@ -383,6 +383,15 @@ fn uris(addresses: &[String], before: &str) -> String {
         .join(", ")
 }
 
+/// What is said after the file of a CA's private key.
+pub(super) fn protection(is_encrypted: bool) -> &'static str {
+    if is_encrypted {
+        " (encrypted)"
+    } else {
+        " (not encrypted)"
+    }
+}
+
 /// `RSA 2048`, `P-256`, `Ed25519`.
 pub(super) fn key_text(key_type: &str, bits: Option<u32>) -> String {
     match (key_type, bits) {

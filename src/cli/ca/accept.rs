@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::cli::ask::{self, Unasked};
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, digits, shown, thumbprints};
 use crate::cli::help::help;
@@ -55,9 +56,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         return Ok(Outcome::report(&report, &acceptance.warnings, global));
     }
     if acceptance.is_move && !is_confirmed(&acceptance, global, env)? {
-        report.changed = false;
-        report.dry_run = true;
-        return Ok(Outcome::report(&report, &acceptance.warnings, global).answering(false));
+        return Ok(ask::declined(env));
     }
     let accepted = acceptance.accept(&mut global.session("ca.accept", env))?;
     report.kept = accepted.kept.as_deref().map(shown);
@@ -68,26 +67,18 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
 
 /// Whether the administrator wants the CA under another root.
 fn is_confirmed(acceptance: &Acceptance, global: &Global, env: &mut Env) -> Result<bool, Failure> {
-    if global.yes {
-        return Ok(true);
-    }
-    let what: Vec<String> = acceptance
+    let what = acceptance
         .warnings
-        .iter()
-        .take(1)
+        .first()
         .map(ToString::to_string)
-        .collect();
-    if !env.terminal.is_interactive() {
-        let message = format!(
-            "{}; this must be confirmed, and there is no terminal",
-            what.join("")
-        );
-        return Err(
-            Failure::usage(message).hint("confirm with `--yes`; `--dry-run` shows what would be accepted")
-        );
-    }
-    what.iter().for_each(|what| env.terminal.tell(&visible(what)));
-    Ok(env.terminal.confirm("Accept this certificate?")?)
+        .unwrap_or_default();
+    let refusal = format!("{what}; this must be confirmed, and there is no terminal");
+    let unasked = Unasked::Refuses(
+        refusal,
+        "confirm with `--yes`; `--dry-run` shows what would be accepted",
+    );
+    let shown = || visible(&what) + "\n";
+    ask::permission(shown, "Accept this certificate?", false, unasked, global, env)
 }
 
 fn report(acceptance: &Acceptance) -> CaAcceptReport {

@@ -1,13 +1,12 @@
 //! `gsec ca adopt`.
 
-use crate::cli::failure::Failure;
+use crate::cli::ask::{self, Unasked};
 use crate::cli::global::{Global, digits, shown};
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
-use crate::cli::print::write_stderr;
 use gsec_ca::authority::AdoptionPlan;
 use gsec_env::Env;
-use gsec_report::{AdoptReport, to_text};
+use gsec_report::AdoptReport;
 
 /// Adopt a CA directory created by the old scripts
 ///
@@ -42,17 +41,17 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     if args.dry_run || plan.is_empty() {
         return Ok(Outcome::report(&report, &[], global));
     }
-    if !global.yes {
-        if !env.terminal.is_interactive() {
-            return Err(Failure::usage(
-                "adopting changes the directory and must be confirmed, and there is no terminal",
-            )
-            .hint("look with `--dry-run`, confirm with `--yes`"));
-        }
-        write_stderr(&to_text(&report, global.verbose > 0, global.screen));
-        if !env.terminal.confirm("Continue?")? {
-            return Ok(Outcome::report(&report, &[], global).answering(false));
-        }
+    let refusal = "adopting changes the directory and must be confirmed, and there is no terminal";
+    let unasked = Unasked::Refuses(refusal.into(), "look with `--dry-run`, confirm with `--yes`");
+    if !ask::permission(
+        || ask::plan(&report, global),
+        "Continue?",
+        false,
+        unasked,
+        global,
+        env,
+    )? {
+        return Ok(ask::declined(env));
     }
     let adopted = authority.adopt(&plan, &mut global.session("ca.adopt", env))?;
     report.dry_run = false;

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use super::lifetime_args::CaLifetimeArgs;
 use super::new_ca_args::NewCaArgs;
+use super::wizard;
+use crate::cli::ask::{self, Unasked};
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, digits, shown, thumbprints};
 use crate::cli::help::help;
@@ -22,7 +24,8 @@ use gsec_report::{CaInitReport, NextSteps, ParentFacts};
 /// Create a certification authority
 ///
 /// Creates a CA directory: `ca_conf/` with certificate, private key, index and settings, and an empty
-/// `repository/`. On a terminal, prompts for missing values. Never overwrites an existing CA.
+/// `repository/`. Never overwrites an existing CA. Without `--cn`, on a terminal, asks for name, key type,
+/// lifetime and passphrase, shows a summary, and asks before it creates anything.
 ///
 /// With `--parent`, creates an intermediate CA, signed by the CA in another directory. Its path length, name
 /// constraints and expiry date cannot exceed its parent's. If the parent CA is on another machine, `gsec ca
@@ -63,6 +66,15 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
         .as_ref()
         .map(|parent| Authority::open(CaDir::at(parent)))
         .transpose()?;
+    if args.new.name.cn.is_none() {
+        let call = wizard::Call {
+            directory: &shown(directory.root()),
+            has_lifetime: args.lifetime.asked().is_some(),
+            has_parent: parent.is_some(),
+            is_dry_run: args.dry_run,
+        };
+        wizard::ask(&mut args.new, &call, env)?;
+    }
     let order = args.new.order(args.lifetime.asked(), env)?;
     match parent {
         None => root(&args, directory, order, global, env),
@@ -89,6 +101,9 @@ fn root(
     if args.dry_run {
         return Ok(Outcome::report(&report, &warnings, global));
     }
+    if !is_permitted(&report, args, global, env)? {
+        return Ok(ask::declined(env));
+    }
     let passphrase = args.new.new_passphrase(env)?;
     let created = plan.create(
         passphrase.as_ref().map(|passphrase| passphrase.as_str()),
@@ -114,7 +129,7 @@ fn intermediate(
         order: new.order(),
     };
     let mut report = planned.report(&new.directory, args.new.encrypts());
-    let mut facts = parent_facts(parent);
+    let facts = parent_facts(parent);
     let about_key = warnings_about_key(new.order());
     if args.dry_run {
         report.serial = parent.next_serial()?.map(|serial| serial.to_string());
@@ -125,6 +140,11 @@ fn intermediate(
             global,
         ));
     }
+    report.parent = Some(facts);
+    if !is_permitted(&report, args, global, env)? {
+        return Ok(ask::declined(env));
+    }
+    let mut facts = parent_facts(parent);
     let key_above = args.parent_passphrase.unlock(parent, env)?;
     let passphrase = args.new.new_passphrase(env)?;
     let passphrase = passphrase.as_ref().map(|passphrase| passphrase.as_str());
@@ -140,6 +160,13 @@ fn intermediate(
         &[about_key, created.certified.warnings].concat(),
         global,
     ))
+}
+
+/// Whether what the wizard was told is to be made; who gave a name was not asked anything.
+fn is_permitted(report: &CaInitReport, args: &Args, global: &Global, env: &mut Env) -> Result<bool, Failure> {
+    let shown = || ask::plan(report, global);
+    let question = "Create this CA?";
+    Ok(!args.new.answers.asked || ask::permission(shown, question, true, Unasked::GoesOn, global, env)?)
 }
 
 /// A CA of Ed25519 keeps out the same peers as a host of it.

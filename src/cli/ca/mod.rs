@@ -12,6 +12,7 @@ mod renew;
 mod request;
 mod show;
 mod sign;
+mod wizard;
 
 use std::path::Path;
 

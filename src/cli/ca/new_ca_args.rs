@@ -3,6 +3,8 @@
 use clap::Args;
 use zeroize::Zeroizing;
 
+use super::wizard::Answers;
+use crate::cli::ask;
 use crate::cli::failure::Failure;
 use crate::cli::key_args::KeyTypeArgs;
 use crate::cli::name_args::SubjectArgs;
@@ -11,9 +13,8 @@ use crate::cli::value;
 use gsec_ca::authority::AuthorityOrder;
 use gsec_ca::policy::SerialSource;
 use gsec_env::Env;
-use gsec_pki::encoding::visible::visible;
 use gsec_pki::key::KeyAlgorithm;
-use gsec_pki::x509::{IpSubnet, Lifetime, NameAttribute, NameConstraints, NameError, NameParts};
+use gsec_pki::x509::{IpSubnet, Lifetime, NameAttribute, NameConstraints, NameParts};
 
 /// A new CA.
 #[derive(Args, Default)]
@@ -43,6 +44,10 @@ pub(super) struct NewCaArgs {
 
     #[command(flatten)]
     pub passphrase: CaPassphraseArgs,
+
+    /// What a person said.
+    #[arg(skip)]
+    pub answers: Answers,
 }
 
 /// What a CA certificate allows.
@@ -116,7 +121,7 @@ impl NewCaArgs {
             self.ask_for_name(env)?;
         }
         Ok(AuthorityOrder {
-            lifetime,
+            lifetime: lifetime.or(self.answers.lifetime),
             path_len: self.limits.path_len,
             constraints: self.limits.constraints(),
             serial: self.serial_mode,
@@ -125,34 +130,23 @@ impl NewCaArgs {
     }
 
     /// Asks for the name, part by part; everything but the common name may be left empty.
-    fn ask_for_name(&mut self, env: &mut Env) -> Result<(), Failure> {
+    pub(super) fn ask_for_name(&mut self, env: &mut Env) -> Result<(), Failure> {
         if !env.terminal.is_interactive() {
             return Err(Failure::usage("missing CA name").hint("use `--cn NAME`"));
         }
-        let mut ask =
-            |question: &str, parse: fn(&str) -> Result<NameAttribute, NameError>, may_be_empty: bool| {
-                let check = move |answer: &str| {
-                    let named = |error: NameError| format!("`{}`: {error}", visible(answer));
-                    parse(answer).map(|_| ()).map_err(named)
-                };
-                env.terminal
-                    .ask(question, may_be_empty, &check)
-                    .map(|answer| parse(&answer).ok())
-            };
-        self.name.cn = ask("Name of the CA", value::common_name, false)?;
-        if self.name.subject.is_empty() && self.name.email.is_none() {
-            self.name.subject.organization = ask("Organization (may be empty)", value::organization, true)?;
-            self.name.subject.organizational_units = ask(
-                "Organizational unit (may be empty)",
-                value::organizational_unit,
-                true,
-            )?
-            .into_iter()
-            .collect();
-            self.name.subject.locality = ask("City (may be empty)", value::locality, true)?;
-            self.name.subject.state = ask("State or province (may be empty)", value::state, true)?;
-            self.name.subject.country = ask("Country, two letters (may be empty)", value::country, true)?;
-            self.name.email = ask("E-mail address (may be empty)", value::email, true)?;
+        self.name.cn = Some(ask::line("Name of the CA", None, value::common_name, env)?);
+        let subject = &mut self.name.subject;
+        if subject.is_empty() && self.name.email.is_none() {
+            subject.organization =
+                ask::optional_line("Organization (may be empty)", value::organization, env)?;
+            let unit = "Organizational unit (may be empty)";
+            subject.organizational_units = ask::optional_line(unit, value::organizational_unit, env)?
+                .into_iter()
+                .collect();
+            subject.locality = ask::optional_line("City (may be empty)", value::locality, env)?;
+            subject.state = ask::optional_line("State or province (may be empty)", value::state, env)?;
+            subject.country = ask::optional_line("Country, two letters (may be empty)", value::country, env)?;
+            self.name.email = ask::optional_line("E-mail address (may be empty)", value::email, env)?;
         }
         Ok(())
     }
@@ -168,13 +162,13 @@ impl NewCaArgs {
 
     /// Whether the key is to be encrypted.
     pub(super) fn encrypts(&self) -> bool {
-        self.encrypt_key || self.passphrase.source().is_some()
+        self.encrypt_key || self.passphrase.source().is_some() || self.answers.encrypts
     }
 
     /// The passphrase of the new key; `None` where it is not to be encrypted.
     pub(super) fn new_passphrase(&self, env: &mut Env) -> Result<Option<Zeroizing<String>>, Failure> {
-        if !self.encrypts() {
-            return Ok(None);
+        if !self.encrypts() || self.answers.passphrase.is_some() {
+            return Ok(self.answers.passphrase.clone());
         }
         let hint = "pass `--ca-passphrase-file`, `--ca-passphrase-env` or `--ca-passphrase-stdin`";
         let absent = Failure::usage("`--encrypt-key` needs a passphrase").hint(hint);

@@ -2,6 +2,7 @@
 
 use super::lifetime_args::CaLifetimeArgs;
 use super::renew::progress;
+use crate::cli::ask::{self, Unasked};
 use crate::cli::cert::refreshed_crl;
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, digits, shown, thumbprints};
@@ -22,7 +23,8 @@ use gsec_report::{CaRekeyFiles, CaRekeyReport, NextSteps};
 /// of every chain issued from now on, so that clients that trust only the old root still accept it; and the
 /// old key signed by the new one. ca_conf/ca_bundle.pem contains both roots, for clients to trust. The old
 /// key stays in ca_conf/previous/ under the same passphrase, and continues to sign a CRL until its root
-/// expires; after that, newly issued chains no longer include the cross-certificate.
+/// expires; after that, newly issued chains no longer include the cross-certificate. On a terminal, shows what
+/// would be created and asks for confirmation; `--yes` confirms.
 #[derive(clap::Args)]
 #[command(mut_arg("key_type", |arg| arg.help("Type of the new key [default: same as the old key]")))]
 #[command(mut_arg("key_size", |arg| arg.help("Size of an RSA key in bits: 2048, 3072, 4096 or 8192 [default: same as the old key, or 2048]")))]
@@ -57,6 +59,11 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let mut report = planned(&authority, &plan)?;
     if args.dry_run {
         return Ok(Outcome::report(&report, &plan.warnings, global));
+    }
+    let question = "Replace the key of this CA?";
+    let shown = || ask::plan(&report, global);
+    if !ask::permission(shown, question, false, Unasked::GoesOn, global, env)? {
+        return Ok(ask::declined(env));
     }
     let unlocked = args.ca_passphrase.unlock(&authority, env)?;
     let had_crl = authority.directory().crl().exists();

@@ -43,10 +43,11 @@ pub(in crate::cli) struct Args {
 }
 
 pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> CommandResult {
-    if args.new.name.cn.is_some() {
+    let is_new = !args.new.is_empty();
+    if args.new.name.cn.is_some() || (is_new && env.terminal.is_interactive()) {
         return waiting(args, global, env);
     }
-    if !args.new.is_empty() {
+    if is_new {
         return Err(
             Failure::usage("these options are for a new CA, and its name is missing").hint("use `--cn NAME`"),
         );

@@ -1,5 +1,6 @@
 //! `gsec cert revoke` and `gsec cert unhold`.
 
+use crate::cli::ask::{self, Unasked};
 use crate::cli::crl::{former_crls_missing, in_document};
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, digits, shown};
@@ -21,7 +22,7 @@ use gsec_report::{CrlFacts, RevokeReport, RevokedCertificate, SameKeyCertificate
 /// A certificate that is already revoked stays as it is, so the command can be repeated. The reasons are
 /// those of RFC 5280; a certificate on hold (`--reason certificateHold`) can be released with `gsec cert
 /// unhold`, all other revocations are final. If a host has several valid certificates, none is chosen: pass
-/// their serial numbers, or `--all`.
+/// their serial numbers, or `--all`. On a terminal, asks for confirmation; `--yes` confirms.
 ///
 /// A key revoked as compromised (`keyCompromise`) is never certified again, by any command, and other
 /// certificates with the same key are listed. A certificate that was revoked for another reason can be
@@ -106,6 +107,11 @@ fn change(target: &Target, order: StatusOrder, global: &Global, env: &mut Env) -
         let (report, warnings) = planned(&authority, &serials, order, global, env)?;
         return Ok(Outcome::report(&report, &warnings, global));
     }
+    if let StatusOrder::Revoke(reason) = order
+        && !is_permitted(&authority, &serials, reason, global, env)?
+    {
+        return Ok(ask::declined(env));
+    }
     // A key that does not open is found out before anything is changed.
     let unlocked = if target.no_crl {
         None
@@ -151,6 +157,26 @@ fn change(target: &Target, order: StatusOrder, global: &Global, env: &mut Env) -
         missing = made.missing;
     }
     Ok(Outcome::report(&report, &warnings, global).lacking(missing))
+}
+
+/// Whether the person at the terminal wants to revoke; what changes nothing is not asked about.
+fn is_permitted(
+    authority: &Authority,
+    serials: &[SerialNumber],
+    reason: RevocationReason,
+    global: &Global,
+    env: &mut Env,
+) -> Result<bool, Failure> {
+    if global.yes || !env.terminal.is_interactive() {
+        return Ok(true);
+    }
+    let (report, _) = planned(authority, serials, StatusOrder::Revoke(reason), global, env)?;
+    let question = match reason {
+        RevocationReason::CertificateHold => "Put on hold?",
+        _ => "Revoke? This cannot be undone.",
+    };
+    let shown = || ask::plan(&report, global);
+    Ok(!report.changed || ask::permission(shown, question, false, Unasked::GoesOn, global, env)?)
 }
 
 /// The other valid certificates of keys that are compromised, and the warning that names them.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::Args;
 use super::examine::{self, Examined};
 use super::target::Target;
+use crate::cli::ask::{self, Unasked};
 use crate::cli::failure::Failure;
 use crate::cli::global::Global;
 use crate::cli::secret::InputPassword;
@@ -15,6 +16,7 @@ use gsec_doctor::checks::AutoFix;
 use gsec_doctor::checks::ca_directory::CaFix;
 use gsec_doctor::facts::wanted;
 use gsec_env::Env;
+use gsec_pki::encoding::visible::visible;
 
 /// A fix can reveal another one: after a revocation is restored, the CRL lacks it.
 const ROUNDS: usize = 3;
@@ -93,17 +95,10 @@ fn fixes_of(examined: &[Examined]) -> BTreeSet<AutoFix> {
 
 /// Whether the user, or `--yes`, confirms; without confirmation the findings are still reported.
 fn confirm(words: &[String], global: &Global, env: &mut Env) -> Result<bool, Failure> {
-    if global.yes {
-        return Ok(true);
-    }
-    if !env.terminal.is_interactive() {
-        return Err(
-            Failure::usage("`--fix` asks before it changes anything, and there is no terminal")
-                .hint("confirm with `--yes`; `--dry-run` shows what would be done"),
-        );
-    }
-    words
-        .iter()
-        .for_each(|what| env.terminal.tell(&gsec_pki::encoding::visible::visible(what)));
-    Ok(env.terminal.confirm("Apply these fixes?")?)
+    let unasked = Unasked::Refuses(
+        "`--fix` asks before it changes anything, and there is no terminal".into(),
+        "confirm with `--yes`; `--dry-run` shows what would be done",
+    );
+    let shown = || words.iter().map(|what| visible(what) + "\n").collect();
+    ask::permission(shown, "Apply these fixes?", false, unasked, global, env)
 }

@@ -480,7 +480,7 @@ fn the_key_above_is_opened_from_each_kind_of_secret_and_a_dry_run_opens_none() {
         3,
         &[
             "error: cannot use `root/ca_conf/ca_priv_key.pem`",
-            "  caused by: wrong password, or the file is damaged",
+            "  caused by: wrong passphrase, or the file is damaged",
             "hint: …",
         ],
     );

@@ -214,8 +214,8 @@ fn a_wrong_passphrase_changes_nothing() {
     let scene = scene_with(&["--ca-passphrase-file", "first"]);
     let wrong = [
         "error: cannot use `gsec-ca/ca_conf/ca_priv_key.pem`",
-        "  caused by: wrong password, or the file is damaged",
-        "hint: check for a trailing space, and that the password belongs to this file",
+        "  caused by: wrong passphrase, or the file is damaged",
+        "hint: check for a trailing space, and that it is the passphrase of this CA",
     ];
     scene.write("third", "another passphrase\n");
     for args in [
@@ -542,7 +542,7 @@ fn passphrase_file_that_is_empty_or_has_two_lines_is_named() {
             3,
             &[
                 "error: cannot use `gsec-ca/ca_conf/ca_priv_key.pem`",
-                "  caused by: wrong password, or the file is damaged",
+                "  caused by: wrong passphrase, or the file is damaged",
                 hint,
             ],
         );

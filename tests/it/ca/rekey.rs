@@ -591,8 +591,8 @@ fn the_new_key_has_the_passphrase_of_the_old_and_ca_passphrase_changes_both() {
         3,
         &[
             "error: cannot use `gsec-ca/ca_conf/ca_priv_key.pem`",
-            "  caused by: wrong password, or the file is damaged",
-            "hint: check for a trailing space, and that the password belongs to this file",
+            "  caused by: wrong passphrase, or the file is damaged",
+            "hint: check for a trailing space, and that it is the passphrase of this CA",
         ],
     );
     let answer = scene

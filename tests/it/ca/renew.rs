@@ -169,8 +169,8 @@ fn a_look_changes_nothing_and_needs_no_passphrase() {
     scene.write("wrong", "wrong");
     let wrong = [
         "error: cannot use `gsec-ca/ca_conf/ca_priv_key.pem`",
-        "  caused by: wrong password, or the file is damaged",
-        "hint: check for a trailing space, and that the password belongs to this file",
+        "  caused by: wrong passphrase, or the file is damaged",
+        "hint: check for a trailing space, and that it is the passphrase of this CA",
     ];
     scene.refuses(&["ca", "renew", "--ca-passphrase-file", "wrong"], 3, &wrong);
     scene

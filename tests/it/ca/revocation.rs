@@ -420,8 +420,8 @@ fn a_key_that_does_not_open_is_found_out_before_anything_is_revoked() {
         .ok();
     let wrong = [
         "error: cannot use `gsec-ca/ca_conf/ca_priv_key.pem`",
-        "  caused by: wrong password, or the file is damaged",
-        "hint: check for a trailing space, and that the password belongs to this file",
+        "  caused by: wrong passphrase, or the file is damaged",
+        "hint: check for a trailing space, and that it is the passphrase of this CA",
     ];
     scene.refuses(
         &["cert", "revoke", "01", "--ca-passphrase-file", "wrong"],

@@ -264,7 +264,7 @@ fn name_that_cannot_be_leaves_no_ca() {
     let scene = Scene::empty();
     scene.does_not_understand(
         &["quickstart", "db 1"],
-        "invalid value 'db 1' for '<FQDN>': it contains the invalid character ` `",
+        "invalid value 'db 1' for '[FQDN]': it contains the invalid character ` `",
     );
     let said = [
         "error: refused by `gsec-ca/ca_conf/gsec.toml`",

@@ -787,7 +787,7 @@ fn encrypted_ca_key_with_a_wrong_or_empty_passphrase() {
     scene.write("empty", "");
     let wrong = [
         "error: cannot use `gsec-ca/ca_conf/ca_priv_key.pem`",
-        "  caused by: wrong password, or the file is damaged",
+        "  caused by: wrong passphrase, or the file is damaged",
         "hint: …",
     ];
     scene.refuses(&with(&ISSUE, &["--ca-passphrase-file", "empty"]), 3, &wrong);

@@ -4,10 +4,12 @@ use crate::common;
 
 use std::process::{Command, Stdio};
 
+use super::help_examples::all_commands;
 use common::{ChildGuard, OldCa, Scene, Tree, python};
 use serde_json::{Value, json};
 
 const CTRL_C: &str = "\u{3}";
+const CTRL_D: &str = "\u{4}";
 const RETURN: &str = "\r";
 /// Ended by the signal itself, which is what shells call 130.
 const INTERRUPTED: i64 = -2;
@@ -16,6 +18,7 @@ const ESCAPE: &str = "\u{1b}[";
 
 /// A call of gsec on a pseudo-terminal that is being put together.
 struct Session<'a> {
+    program: &'a str,
     directory: String,
     args: Vec<&'a str>,
     steps: Vec<(&'a str, String, bool)>,
@@ -37,6 +40,7 @@ struct Shown {
 impl<'a> Session<'a> {
     fn in_dir(directory: String, args: &[&'a str]) -> Self {
         Session {
+            program: env!("CARGO_BIN_EXE_gsec"),
             directory,
             args: args.to_vec(),
             steps: Vec::new(),
@@ -67,8 +71,13 @@ impl<'a> Session<'a> {
     }
 
     /// Types a secret and Return, once this has been asked and the terminal has stopped showing what is typed.
-    fn answer_secretly(mut self, prompt: &'a str, secret: &str) -> Self {
-        self.steps.push((prompt, format!("{secret}{RETURN}"), true));
+    fn answer_secretly(self, prompt: &'a str, secret: &str) -> Self {
+        self.press_secretly(prompt, &format!("{secret}{RETURN}"))
+    }
+
+    /// Presses keys, once this has been asked and the terminal has stopped showing what is typed.
+    fn press_secretly(mut self, prompt: &'a str, keys: &str) -> Self {
+        self.steps.push((prompt, keys.to_owned(), true));
         self
     }
 
@@ -78,9 +87,7 @@ impl<'a> Session<'a> {
     }
 
     fn run(self) -> Shown {
-        let command: Vec<&str> = std::iter::once(env!("CARGO_BIN_EXE_gsec"))
-            .chain(self.args)
-            .collect();
+        let command: Vec<&str> = std::iter::once(self.program).chain(self.args).collect();
         let steps: Vec<Value> = self
             .steps
             .iter()
@@ -121,63 +128,144 @@ impl Shown {
 
 // What is missing is asked for
 
-#[test]
-fn name_of_the_ca_is_asked_for() {
-    let scene = Scene::empty();
-    Session::new(&scene, &["ca", "init", "--key-type", "p256"])
-        .answer("Name of the CA", "Terminal CA")
-        .answer("Organization (may be empty)", "Example")
-        .answer("Organizational unit", "")
-        .answer("City", "Erlangen")
-        .answer("State or province", "")
-        .answer("Country", "DE")
-        .answer("E-mail address", "ca@example.com")
-        .run()
-        .ended(0, 7);
-    let subject = scene.gsec(&["ca", "show", "--json"]).run().ok().json()["subject"].clone();
-    assert_eq!(
-        subject,
-        "C=DE, L=Erlangen, O=Example, CN=Terminal CA, emailAddress=ca@example.com"
-    );
+/// The questions of the wizard, and an answer for each; `Return` alone where it is empty.
+const WIZARD: [(&str, &str); 10] = [
+    ("Name of the CA", "Terminal CA"),
+    ("Organization (may be empty)", "Example"),
+    ("Organizational unit", ""),
+    ("City", "Erlangen"),
+    ("State or province", ""),
+    ("Country", "DE"),
+    ("E-mail address", "ca@example.com"),
+    ("Key type (rsa, p256, p384, p521, ed25519) [rsa]", "p384"),
+    ("Lifetime, such as 52w or 10y [10y]", "52w"),
+    ("Encrypt the CA key with a passphrase? [Y/n]", ""),
+];
+const CREATE: &str = "Create this CA? [Y/n]";
+const NEW_PASSPHRASE: [&str; 2] = ["New passphrase of the CA key", "Repeat the passphrase"];
+
+/// The wizard, answered up to this question.
+fn wizard<'a>(scene: &Scene, questions: usize) -> Session<'a> {
+    WIZARD[..questions].iter().fold(
+        Session::new(scene, &["ca", "init"]),
+        |session, (question, answer)| session.answer(question, answer),
+    )
 }
 
 #[test]
-fn both_passphrases_are_asked_for_and_the_new_one_twice() {
-    let scene = Scene::with_ca();
-    let key = || scene.read("gsec-ca/ca_conf/ca_priv_key.pem");
-    let new = ["New passphrase of the CA key", "Repeat the passphrase"];
-    Session::new(&scene, &["ca", "passphrase"])
-        .answer_secretly(new[0], "one")
-        .answer_secretly(new[1], "one")
+fn wizard_asks_for_all_that_a_ca_has_and_before_it_creates_it() {
+    let scene = Scene::empty();
+    let shown = wizard(&scene, 10)
+        .answer_secretly(NEW_PASSPHRASE[0], "open sesame")
+        .answer_secretly(NEW_PASSPHRASE[1], "open sesame")
+        .answer(CREATE, "")
         .run()
-        .ended(0, 2);
-    let encrypted = key();
-    assert!(encrypted.contains("ENCRYPTED"));
-    let old = "Passphrase of gsec-ca/ca_conf/ca_priv_key.pem";
-    Session::new(&scene, &["ca", "passphrase"])
-        .answer_secretly(old, "wrong")
+        .ended(0, 13);
+    let summary = "Would create the certification authority `C=DE, L=Erlangen, O=Example, CN=Terminal CA, emailAddress=ca@example.com` in gsec-ca";
+    let before_it = shown
+        .screen
+        .split(CREATE)
+        .next()
+        .unwrap_or_default()
+        .replace('\r', "");
+    for said in [summary, "P-384", "(in 364 days)", "ca_priv_key.pem (encrypted)"] {
+        assert!(before_it.contains(said), "{said}: {}", shown.screen);
+    }
+    let ca = scene.gsec(&["ca", "show", "--json"]).run().ok().json();
+    assert_eq!(ca["key_encrypted"], true);
+    scene
+        .gsec(&[
+            "cert",
+            "issue",
+            "a.example.com",
+            "--key-type",
+            "p256",
+            "--ca-passphrase-stdin",
+        ])
+        .stdin("open sesame")
         .run()
-        .ended(3, 1);
-    assert_eq!(key(), encrypted);
-    Session::new(&scene, &["ca", "passphrase", "--remove"])
-        .answer_secretly(old, "one")
-        .run()
-        .ended(0, 1);
-    assert!(!key().contains("ENCRYPTED"));
+        .ok();
 }
 
 #[test]
-fn only_what_is_missing_is_asked_for() {
+fn wizard_that_is_answered_no_or_ended_makes_nothing() {
     let scene = Scene::empty();
-    let shown = Session::new(&scene, &["ca", "init", "--key-type", "p256", "--org", "Example"])
-        .answer("Name of the CA", "Terminal CA")
+    let shown = wizard(&scene, 9)
+        .answer(WIZARD[9].0, "n")
+        .answer(CREATE, "n")
         .run()
-        .ended(0, 1);
+        .ended(1, 11);
     assert!(
-        !shown.screen.contains("may be empty"),
-        "the subject was given: {}",
+        shown.screen.contains("ca_priv_key.pem (not encrypted)")
+            && shown.screen.contains("Nothing was changed"),
+        "{}",
         shown.screen
     );
+    for (number, (question, _)) in WIZARD.iter().enumerate() {
+        let ended = wizard(&scene, number)
+            .press(question, CTRL_D)
+            .run()
+            .ended(3, number as u64 + 1);
+        assert!(
+            plain(&ended.screen).contains("error: the input ended before the question was answered"),
+            "{}",
+            ended.screen
+        );
+    }
+    let ended = wizard(&scene, 10)
+        .press_secretly(NEW_PASSPHRASE[0], CTRL_D)
+        .run()
+        .ended(3, 11);
+    assert!(ended.echo, "{}", ended.screen);
+    assert_eq!(scene.tree().files(), Vec::<String>::new());
+}
+
+#[test]
+fn empty_passphrase_in_the_wizard_is_asked_about() {
+    let leave = "Leave it unencrypted? [y/N]";
+    let scene = Scene::empty();
+    wizard(&scene, 10)
+        .answer_secretly(NEW_PASSPHRASE[0], "")
+        .answer(leave, "")
+        .answer_secretly(NEW_PASSPHRASE[0], "")
+        .answer(leave, "y")
+        .answer(CREATE, "")
+        .run()
+        .ended(0, 15);
+    assert!(
+        !scene
+            .read("gsec-ca/ca_conf/ca_priv_key.pem")
+            .contains("ENCRYPTED")
+    );
+}
+
+#[test]
+fn wizard_does_not_ask_what_options_say() {
+    let scene = Scene::empty();
+    let args = [
+        "ca",
+        "init",
+        "--key-type",
+        "p256",
+        "--org",
+        "Example",
+        "--days",
+        "30",
+        "--encrypt-key",
+        "--yes",
+    ];
+    let shown = Session::new(&scene, &args)
+        .answer("Name of the CA", "Terminal CA")
+        .answer_secretly(NEW_PASSPHRASE[0], "open sesame")
+        .answer_secretly(NEW_PASSPHRASE[1], "open sesame")
+        .run()
+        .ended(0, 3);
+    assert!(
+        !shown.screen.contains("may be empty") && !shown.screen.contains("Would"),
+        "{}",
+        shown.screen
+    );
+    // With a name nothing is asked, and the result says that the key can be read.
     let shown = Session::new(
         &Scene::empty(),
         &["ca", "init", "--key-type", "p256", "--cn", "X"],
@@ -185,10 +273,62 @@ fn only_what_is_missing_is_asked_for() {
     .run()
     .ended(0, 0);
     assert!(
-        !shown.screen.contains('?'),
-        "nothing is missing: {}",
+        !shown.screen.contains('?') && shown.screen.contains("ca_priv_key.pem (not encrypted)"),
+        "{}",
         shown.screen
     );
+}
+
+#[test]
+fn wizard_of_an_intermediate_ca_asks_too() {
+    let scene = Scene::with_ca();
+    let args = [
+        "ca", "init", "--parent", "gsec-ca", "--ca-dir", "sub", "--org", "Example",
+    ];
+    let shown = Session::new(&scene, &args)
+        .answer("Name of the CA", "Sub CA")
+        .answer("Key type", "p256")
+        .answer("Lifetime, such as 52w or 10y [5y]", "never")
+        .answer("`never`: must be a number with a unit", "100")
+        .answer("Encrypt the CA key", "no")
+        .answer(CREATE, "yes")
+        .run()
+        .ended(0, 6);
+    assert!(
+        shown
+            .screen
+            .contains("Would create the intermediate certification authority"),
+        "{}",
+        shown.screen
+    );
+    assert!(scene.exists("sub/ca_conf/ca_cert.pem"));
+}
+
+#[test]
+fn both_passphrases_are_asked_for_and_the_new_one_twice() {
+    let scene = Scene::with_ca();
+    let key = || scene.read("gsec-ca/ca_conf/ca_priv_key.pem");
+    Session::new(&scene, &["ca", "passphrase"])
+        .answer_secretly(NEW_PASSPHRASE[0], "first secret")
+        .answer_secretly(NEW_PASSPHRASE[1], "first secret")
+        .run()
+        .ended(0, 2);
+    let encrypted = key();
+    assert!(encrypted.contains("ENCRYPTED"));
+    let old = "Passphrase of gsec-ca/ca_conf/ca_priv_key.pem";
+    Session::new(&scene, &["ca", "passphrase"])
+        .answer_secretly(old, "wrong")
+        .answer_secretly(old, "wrong")
+        .answer_secretly(old, "wrong")
+        .run()
+        .ended(3, 3);
+    assert_eq!(key(), encrypted);
+    Session::new(&scene, &["ca", "passphrase", "--remove"])
+        .answer_secretly(old, "wrong")
+        .answer_secretly(old, "first secret")
+        .run()
+        .ended(0, 2);
+    assert!(!key().contains("ENCRYPTED"));
 }
 
 #[test]
@@ -196,21 +336,17 @@ fn wrong_answer_is_said_and_asked_again() {
     let scene = Scene::with_ca();
     Session::new(&scene, &["cert", "issue", "--key-type", "p256"])
         .answer("Fully qualified name of the host", "db 1")
-        .press(
-            "`db 1`: it contains the invalid character ` `",
-            &"\u{7f}".repeat(4),
-        )
-        .press("", "db1.example.com\r")
+        .answer("`db 1`: it contains the invalid character ` `", "")
+        .answer("An answer is required", "db1.example.com")
         .run()
         .ended(0, 3);
     assert!(scene.exists("gsec-ca/repository/01_db1_cert.pem"));
     // Who expects to be asked whether to go on gets no certificate for a host of that name.
     Session::new(&scene, &["cert", "issue", "--key-type", "p256"])
         .answer("Fully qualified name of the host", "n")
-        .press("type the name of the host, or Ctrl-C to stop", "\u{7f}")
-        .press("", "db2.example.com\r")
+        .answer("type the name of the host, or Ctrl-C to stop", "db2.example.com")
         .run()
-        .ended(0, 3);
+        .ended(0, 2);
     assert!(scene.exists("gsec-ca/repository/02_db2_cert.pem"));
 }
 
@@ -274,9 +410,9 @@ fn adopting_asks_and_no_changes_nothing() {
     let old = OldCa::new();
     let before = old.tree();
     let adopt = ["ca", "adopt", "--ca-dir", &old.path];
-    for keys in ["n", RETURN] {
+    for answer in ["n", ""] {
         let shown = Session::in_dir(old.dir.path(""), &adopt)
-            .press("Continue?", keys)
+            .answer("Continue?", answer)
             .run()
             .ended(1, 1);
         assert!(
@@ -292,7 +428,7 @@ fn adopting_asks_and_no_changes_nothing() {
         .ended(INTERRUPTED, 1);
     old.tree().is_unchanged_since(&before);
     Session::in_dir(old.dir.path(""), &adopt)
-        .press("Continue?", "y")
+        .answer("Continue?", "y")
         .run()
         .ended(0, 1);
     assert!(
@@ -308,9 +444,9 @@ fn mending_asks_and_no_changes_nothing() {
     let key = "gsec-ca/repository/01_db1_priv_key.pem";
     scene.chmod(key, 0o644);
     let before = scene.tree();
-    for keys in ["n", RETURN] {
+    for answer in ["n", ""] {
         let shown = Session::new(&scene, &["doctor", key, "--fix"])
-            .press("Apply these fixes?", keys)
+            .answer("Apply these fixes?", answer)
             .run()
             .ended(0, 1);
         assert!(
@@ -326,7 +462,7 @@ fn mending_asks_and_no_changes_nothing() {
         .ended(INTERRUPTED, 1);
     scene.tree().is_unchanged_since(&before);
     let shown = Session::new(&scene, &["doctor", key, "--fix"])
-        .press("Apply these fixes?", "y")
+        .answer("Apply these fixes?", "y")
         .run()
         .ended(0, 1);
     assert!(
@@ -375,10 +511,12 @@ fn wrong_passphrase_on_a_terminal_is_refused_and_changes_nothing() {
     let issue = ["cert", "issue", "--host", "db1.example.com", "--key-type", "p256"];
     let shown = Session::new(&scene, &issue)
         .answer_secretly("Passphrase", "wrong secret")
+        .answer_secretly("Wrong passphrase; try again", "")
+        .answer_secretly("Passphrase", "wrong secret")
         .run()
-        .ended(3, 1);
+        .ended(3, 3);
     assert!(
-        shown.screen.contains("wrong password, or the file is damaged")
+        shown.screen.contains("wrong passphrase, or the file is damaged")
             && !shown.screen.contains("wrong secret"),
         "{}",
         shown.screen
@@ -494,8 +632,10 @@ fn wrong_password_on_a_terminal_is_refused_and_makes_nothing() {
     for (opening, question) in OPENING {
         let shown = Session::new(&scene, opening)
             .answer_secretly(question, "wrong secret")
+            .answer_secretly(question, "wrong secret")
+            .answer_secretly(question, "wrong secret")
             .run()
-            .ended(3, 1);
+            .ended(3, 3);
         assert!(
             shown.screen.contains("wrong password, or the file is damaged")
                 && !shown.screen.contains("wrong secret"),
@@ -547,9 +687,10 @@ fn empty_password_is_tried_before_anything_is_asked() {
 fn ctrl_c_at_the_password_of_a_file_makes_nothing() {
     let scene = locked_scene();
     let before = scene.tree();
-    let mut session = Session::new(&scene, &["convert", "to-pem", "locked.pfx", "--out-dir", "parts"]);
-    session.steps.push(("Password of", CTRL_C.to_owned(), true));
-    let shown = session.run().ended(130, 1);
+    let shown = Session::new(&scene, &["convert", "to-pem", "locked.pfx", "--out-dir", "parts"])
+        .press_secretly("Password of", CTRL_C)
+        .run()
+        .ended(130, 1);
     assert!(shown.echo, "whoever types on sees nothing: {}", shown.screen);
     scene.tree().is_unchanged_since(&before);
 }
@@ -607,11 +748,189 @@ fn ctrl_c_at_a_passphrase_leaves_a_terminal_that_shows_what_is_typed() {
     let scene = encrypted_scene();
     let before = scene.tree();
     let issue = ["cert", "issue", "--host", "db1.example.com", "--key-type", "p256"];
-    let mut session = Session::new(&scene, &issue);
-    session.steps.push(("Passphrase", CTRL_C.to_owned(), true));
-    let shown = session.run().ended(130, 1);
-    assert!(shown.echo, "whoever types on sees nothing: {}", shown.screen);
-    scene.tree().is_unchanged_since(&before);
+    for (keys, status) in [
+        (CTRL_C, 130),
+        ("half\u{3}", 130),
+        ("\u{1c}\r", 130), // Ctrl-\ alone ends no line
+        (CTRL_D, 3),
+    ] {
+        let shown = Session::new(&scene, &issue)
+            .press_secretly("Passphrase", keys)
+            .run()
+            .ended(status, 1);
+        assert!(
+            shown.echo,
+            "{keys:?}: whoever types on sees nothing: {}",
+            shown.screen
+        );
+        scene.tree().is_unchanged_since(&before);
+    }
+}
+
+/// A shell with job control stops gsec with Ctrl-Z, looks at the terminal, and goes on with gsec.
+#[test]
+fn ctrl_z_at_a_passphrase_gives_the_terminal_back_and_the_question_comes_again() {
+    let scene = encrypted_scene();
+    let gsec = env!("CARGO_BIN_EXE_gsec");
+    let script = format!(
+        "set -m; {gsec} cert issue db1.example.com --key-type p256; echo stopped: $?; stty -a | grep -o -e '-\\?echo\\b' -e '-\\?isig\\b'; fg; echo ended: $?"
+    );
+    let mut session = Session::new(&scene, &["-c", &script])
+        .press_secretly("Passphrase", "half\u{1a}")
+        .answer_secretly("Passphrase", "open sesame");
+    session.program = "bash";
+    let shown = session.run().ended(0, 2);
+    let screen = shown.screen.replace('\r', "");
+    assert!(
+        screen.contains("stopped: 148\n") && screen.contains("\necho\n") && screen.contains("\nisig\n"),
+        "{screen}"
+    );
+    assert!(
+        screen.contains("Issued serial 01") && screen.contains("ended: 0"),
+        "{screen}"
+    );
+    assert!(!screen.contains("sesame") && !screen.contains("half"), "{screen}");
+    // A question whose answer is shown is stopped and continued by the terminal itself.
+    let script = format!("set -m; {gsec} quickstart --ca-dir other; echo stopped: $?; fg; echo ended: $?");
+    let mut session = Session::new(&scene, &["-c", &script])
+        .press("name of the host", "\u{1a}")
+        .answer("quickstart --ca-dir other", "db1.example.com");
+    session.program = "bash";
+    let shown = session.run().ended(0, 2);
+    assert!(
+        shown.screen.contains("stopped: 148") && shown.screen.contains("ended: 0"),
+        "{}",
+        shown.screen
+    );
+    assert!(scene.exists("other/repository/01_db1_cert.pem"));
+}
+
+#[test]
+fn new_passphrase_has_three_tries() {
+    let scene = Scene::empty();
+    let init = ["ca", "init", "--cn", "X", "--key-type", "p256", "--encrypt-key"];
+    let shown = Session::new(&scene, &init)
+        .answer_secretly(NEW_PASSPHRASE[0], "")
+        .answer_secretly("The passphrase must not be empty", "abc")
+        .answer_secretly(
+            "The passphrase is too short: at least 4 characters",
+            "open sesame",
+        )
+        .answer_secretly(NEW_PASSPHRASE[1], "close sesame")
+        .run()
+        .ended(3, 4);
+    assert!(
+        plain(&shown.screen).contains("error: the passphrases do not match")
+            && !shown.screen.contains("sesame"),
+        "{}",
+        shown.screen
+    );
+    assert_eq!(scene.tree().files(), Vec::<String>::new());
+}
+
+// Permission
+
+#[test]
+fn revoking_and_changing_the_key_ask_and_no_changes_nothing() {
+    for (args, question, said) in [
+        (
+            &["cert", "revoke", "01"][..],
+            "Revoke? This cannot be undone. [y/N]",
+            "CN=db1.example.com",
+        ),
+        (
+            &["cert", "revoke", "01", "--reason", "certificateHold"],
+            "Put on hold? [y/N]",
+            "CN=db1.example.com",
+        ),
+        (
+            &["ca", "rekey"],
+            "Replace the key of this CA? [y/N]",
+            "Would replace the key of CA",
+        ),
+    ] {
+        let scene = Scene::with_host();
+        let before = scene.tree();
+        for (keys, status) in [("n\r", 1), (RETURN, 1), (CTRL_D, 3), (CTRL_C, INTERRUPTED)] {
+            let shown = Session::new(&scene, args)
+                .press(question, keys)
+                .run()
+                .ended(status, 1);
+            assert!(shown.screen.contains(said), "{}", shown.screen);
+            scene.tree().is_unchanged_since(&before);
+        }
+        // Who must not be asked goes on.
+        for flag in ["--dry-run", "--yes", "--no-input"] {
+            let scene = Scene::with_host();
+            let shown = Session::new(&scene, &[args, &[flag]].concat()).run().ended(0, 0);
+            assert!(!shown.screen.contains(question), "{}", shown.screen);
+        }
+        Session::new(&scene, args)
+            .answer(question, "maybe")
+            .answer("Answer y or n", "y")
+            .run()
+            .ended(0, 2);
+        // What is done already needs no permission.
+        if args[1] == "revoke" {
+            Session::new(&scene, args).run().ended(0, 0);
+        }
+    }
+}
+
+/// The rule: what is new is asked for by its name, and for what must be looked up the error says what to type.
+#[test]
+fn command_that_lacks_something_asks_or_says_what_to_type() {
+    let empty = Scene::empty();
+    let scene = Scene::with_host();
+    let mut commands: Vec<Vec<String>> = all_commands();
+    commands.retain(|words| !words.is_empty());
+    let (mut asked, mut told) = (Vec::new(), Vec::new());
+    for words in &commands {
+        let args: Vec<&str> = words.iter().map(String::as_str).collect();
+        let piped = empty.gsec(&args).run();
+        if piped.status != Some(2) {
+            continue; // it lacks nothing, or a CA
+        }
+        let command = words.join(" ");
+        let shown = Session::new(&empty, &args).press(": ", CTRL_D).run();
+        match (shown.status, shown.asked) {
+            (3, 1) => asked.push(command),
+            (2, _) => {
+                let says = format!("hint: for example: `gsec {command} ");
+                let lists = format!("Usage: gsec {command} [OPTIONS] <COMMAND>");
+                for said in [plain(&shown.screen), piped.stderr] {
+                    assert!(said.contains(&says) || said.contains(&lists), "{command}: {said}");
+                }
+                told.push(command);
+            }
+            other => panic!("{command}: {other:?}: {}", shown.screen),
+        }
+    }
+    assert_eq!(asked, ["quickstart", "ca init", "cert request"]);
+    assert!(told.len() > 15, "{told:?}");
+    // Those that need a CA first.
+    for command in [&["cert", "issue"][..], &["cert", "ensure"], &["ca", "passphrase"]] {
+        let shown = Session::new(&scene, command)
+            .press(": ", CTRL_D)
+            .run()
+            .ended(3, 1);
+        assert!(
+            plain(&shown.screen).contains("error: the input ended"),
+            "{}",
+            shown.screen
+        );
+        scene.gsec(command).run().code(2).says("hint: ");
+    }
+}
+
+#[test]
+fn host_of_a_quickstart_is_asked_for() {
+    let scene = Scene::empty();
+    Session::new(&scene, &["quickstart"])
+        .answer("Fully qualified name of the host", "db1.example.com")
+        .run()
+        .ended(0, 1);
+    assert!(scene.exists("gsec-ca/repository/01_db1_cert.pem"));
 }
 
 // Colour
