@@ -127,8 +127,9 @@ pub(super) fn select_all(
         return Ok(vec![select(selector, kind, password, global, env)?]);
     };
     let seen = fetch(&target, Depth::Certificates)?;
+    let differs_at_times = seen.other_chains.iter().any(|other| other.is_at_times);
     let first = PresentedTo {
-        clients: None,
+        clients: differs_at_times.then(|| "other connections".to_owned()),
         has_ocsp_response: seen
             .negotiated
             .as_ref()

@@ -1617,3 +1617,41 @@ fn server_that_closes_connections_at_times_is_told_as_such() {
         assert_eq!(told, [("connections-dropped", "warning")], "{found:#?}");
     }
 }
+
+/// Of two servers behind an address one may have what is wrong: what some connections are presented is judged as well.
+#[test]
+fn servers_behind_one_address_that_present_different_certificates_are_told() {
+    let scene = Scene::with_host();
+    scene
+        .gsec(&["cert", "issue", "--host", "db1.other.example"])
+        .run()
+        .ok();
+    let (first, second) = (serve(&scene, "01", &[]), serve(&scene, "02", &[]));
+    let ports = [first.port, second.port];
+    let count = AtomicUsize::new(0);
+    let balancer = OwnServer::start(move |stream| {
+        relay(&stream, ports[count.fetch_add(1, Ordering::SeqCst).min(1)]);
+    });
+    let target = format!("localhost:{}", balancer.port());
+    let args = ["--server-name", "db1.example.com"];
+    let found = doctor(&scene, &at(&target, &args));
+    let of = |slug: &str| {
+        found
+            .iter()
+            .find(|found| found.slug == slug)
+            .map(|found| &found.seen)
+    };
+    assert!(
+        of("connections-differ").is_some_and(|seen| seen.contains("serial 01") && seen.contains("serial 02")),
+        "{found:#?}"
+    );
+    let wrong_name = found.iter().find(|found| found.slug == "name-mismatch");
+    assert!(
+        wrong_name.is_some_and(|found| found.subject.contains("to some connections")),
+        "{found:#?}"
+    );
+    let verified = scene
+        .gsec(&["cert", "verify", &target, "--name", "db1.example.com"])
+        .run();
+    assert_eq!(verified.status, Some(1), "{verified}");
+}

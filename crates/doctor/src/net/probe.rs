@@ -20,6 +20,9 @@ use crate::tls::{
 /// Number of parallel connections to one target. More would fill the queue of a server that handles one connection at a
 /// time.
 const PARALLEL_QUESTIONS: usize = 4;
+/// How often the first handshake is made again, to see whether each server behind the address presents the same. One of two is missed
+/// in 1 of 16 tries.
+const REPEATED: usize = 4;
 /// Targets that are probed at the same time.
 const PARALLEL_TARGETS: usize = 16;
 /// How long a port that speaks TLS may take to show what it does with plain text.
@@ -97,8 +100,10 @@ enum Question {
     WithoutIdentity,
     /// As libraries of today offer it.
     WithoutSha1,
-    /// What the first handshake was, once more.
+    /// Once more with the name and the identity of the first handshake.
     AsFirst,
+    /// The first handshake once more, for what it presents.
+    Repeated,
     PlainText,
 }
 
@@ -163,14 +168,7 @@ impl Prober {
 
     /// If the server does not support any of our application protocols, try again without ALPN.
     fn first_handshake(&self, mut stream: Stream) -> Handshake {
-        let options = |offers_http| HandshakeOptions {
-            server_name: self.name.as_deref(),
-            identity: self.identity.as_ref(),
-            offers_http,
-            signatures: None,
-            offers_sha1: true,
-        };
-        let first = run_handshake(&mut stream, &options(true));
+        let first = run_handshake(&mut stream, &self.first_options(true));
         drop(stream);
         if first.ended
             != Err(NoHandshake::Refused(Refusal::Alert(Alert::fatal(
@@ -179,9 +177,19 @@ impl Prober {
         {
             return first;
         }
-        self.dialer
-            .dial()
-            .map_or(first, |mut stream| run_handshake(&mut stream, &options(false)))
+        self.dialer.dial().map_or(first, |mut stream| {
+            run_handshake(&mut stream, &self.first_options(false))
+        })
+    }
+
+    fn first_options(&self, offers_http: bool) -> HandshakeOptions<'_> {
+        HandshakeOptions {
+            server_name: self.name.as_deref(),
+            identity: self.identity.as_ref(),
+            offers_http,
+            signatures: None,
+            offers_sha1: true,
+        }
     }
 
     fn handshake(&self, options: &HandshakeOptions<'_>) -> Option<Handshake> {
@@ -286,8 +294,14 @@ impl Prober {
                 .map(Question::WithoutCertificates)
                 .into();
         }
+        questions.extend((0..REPEATED).map(|_| Question::Repeated));
         for (question, reply) in questions.iter().zip(self.ask_all(&questions)) {
             match (question, reply) {
+                (Question::Repeated, reply) => {
+                    if let Some((chain, signature, has_ocsp_response)) = presented(reply) {
+                        take_repeated(probe, chain, signature, has_ocsp_response);
+                    }
+                }
                 (Question::Signatures(version, kind), reply) => {
                     if let Some((chain, signature, has_ocsp_response)) = presented(reply) {
                         take_chain(probe, (*version, *kind), chain, signature, has_ocsp_response);
@@ -406,6 +420,9 @@ impl Prober {
                 self.handshake(&options)
                     .map_or(Reply::PlainText(None), Reply::Handshake)
             }
+            Question::Repeated => self
+                .handshake(&self.first_options(true))
+                .map_or(Reply::PlainText(None), Reply::Handshake),
             Question::WithoutIdentity => {
                 let options = HandshakeOptions {
                     server_name: name,
@@ -536,6 +553,33 @@ fn take_chain(
         }
         None => probe.other_chains.push(OtherChain {
             clients: vec![client],
+            is_at_times: false,
+            chain,
+            signature,
+            has_ocsp_response,
+        }),
+    }
+}
+
+/// Notes what the same client is presented at another time: another chain comes from another server behind the address.
+fn take_repeated(
+    probe: &mut Probe,
+    chain: Vec<Vec<u8>>,
+    signature: SignatureVerdict,
+    has_ocsp_response: bool,
+) {
+    if chain.is_empty() || probe.chain.is_empty() || probe.chain == chain {
+        return;
+    }
+    match probe.other_chains.iter_mut().find(|other| other.chain == chain) {
+        Some(known) => {
+            known.is_at_times = true;
+            known.has_ocsp_response |= has_ocsp_response;
+            known.signature = signature;
+        }
+        None => probe.other_chains.push(OtherChain {
+            clients: Vec::new(),
+            is_at_times: true,
             chain,
             signature,
             has_ocsp_response,

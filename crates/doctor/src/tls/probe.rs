@@ -101,6 +101,8 @@ impl Probe {
 pub struct OtherChain {
     /// The clients: those that offer this version, and signatures of this kind alone.
     pub clients: Vec<(ProtocolVersion, SignatureKind)>,
+    /// Whether it was presented to the client of the first handshake too, at another time.
+    pub is_at_times: bool,
     /// The certificates as they were presented, in DER, the server's own first.
     pub chain: Vec<Vec<u8>>,
     /// Whether the server proved to have the key of this certificate; not seen before TLS 1.3.

@@ -119,9 +119,12 @@ impl SignatureVerdict {
     }
 }
 
-/// The clients: `clients that offer only RSA signatures (TLS 1.3, TLS 1.2)`.
+/// To whom: `clients that offer only RSA signatures (TLS 1.3, TLS 1.2)`, or `some connections`.
 impl Display for OtherChain {
     fn fmt(&self, out: &mut Formatter<'_>) -> Result {
+        if self.is_at_times {
+            return out.write_str("some connections");
+        }
         for (place, kind) in SignatureKind::ALL
             .into_iter()
             .filter(|kind| self.versions(*kind).next().is_some())

@@ -277,6 +277,13 @@ entries! { Group::Server;
              addresses from the name service.",
         source: "RFC 8305 §5",
     }
+    CONNECTIONS_DIFFER {
+        slug: "connections-differ",
+        severity: Warning,
+        title: "The server presents different certificates to the same client",
+        why: "Several servers are behind the address, and one has another certificate: what is wrong with it is wrong for some connections only.",
+        remedy: "Install the same certificate on each server behind the address, and restart each.",
+    }
     TRUST_UNKNOWN {
         slug: "trust-unknown",
         severity: Notice,

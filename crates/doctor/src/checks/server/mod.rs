@@ -29,6 +29,10 @@ static REACH: &[Check<Facts>] = &[
         run: reach::behaviour,
     },
     Check {
+        entries: &[&CONNECTIONS_DIFFER],
+        run: reach::connections,
+    },
+    Check {
         entries: &[&ADDRESSES_DIFFER],
         run: reach::addresses,
     },

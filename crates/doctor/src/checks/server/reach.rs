@@ -3,7 +3,7 @@
 use super::Facts;
 use super::entries::*;
 use crate::checks::{Entry, Finding, Help};
-use crate::tls::{Behaviour, PlainProtocol, Probe, recognize, usual_on};
+use crate::tls::{Behaviour, OtherChain, PlainProtocol, recognize, usual_on};
 use gsec_pki::encoding::shell::{CommandLine, Prose};
 
 /// How the port behaves, unless it speaks TLS and nothing else.
@@ -179,16 +179,37 @@ pub(super) fn addresses(facts: &Facts) -> Vec<Finding> {
         Finding::new(
             &ADDRESSES_DIFFER,
             facts.port(),
-            format!("{taken} {}, but {address} {}", presents(probe), presents(other)),
+            format!(
+                "{taken} {}, but {address} {}",
+                presents(&probe.chain, &probe.behaviour),
+                presents(&other.chain, &other.behaviour)
+            ),
         )
         .advise("Give every address the same certificate.")
     }));
     findings
 }
 
-fn presents(probe: &Probe) -> String {
-    match probe
-        .chain
+/// Whether the same client is presented the same each time.
+pub(super) fn connections(facts: &Facts) -> Vec<Finding> {
+    let (port, is_at_times) = (facts.port(), |other: &&OtherChain| other.is_at_times);
+    let others = facts.probe.other_chains.iter().filter(is_at_times);
+    others
+        .map(|other| {
+            let seen = format!(
+                "one connection {}, another with the same hello {}",
+                presents(&facts.probe.chain, &facts.probe.behaviour),
+                presents(&other.chain, &facts.probe.behaviour)
+            );
+            Finding::new(&CONNECTIONS_DIFFER, port.clone(), seen).advise(
+                "Look at each server behind the address: gsec doctor can be told its own address and, with --server-name, the name.",
+            )
+        })
+        .collect()
+}
+
+fn presents(chain: &[Vec<u8>], behaviour: &Behaviour) -> String {
+    match chain
         .first()
         .map(|der| gsec_pki::x509::Certificate::from_der(der))
     {
@@ -198,7 +219,7 @@ fn presents(probe: &Probe) -> String {
             certificate.serial()
         ),
         Some(Err(_)) => "presents a certificate that cannot be read".into(),
-        None => format!("presents nothing ({})", probe.behaviour),
+        None => format!("presents nothing ({behaviour})"),
     }
 }
 
@@ -211,7 +232,7 @@ mod tests {
     use super::*;
     use crate::checks::tests::certificates::root;
     use crate::checks::tests::{Expected, assert_all, help_of};
-    use crate::tls::AddressOutcome;
+    use crate::tls::{AddressOutcome, SignatureVerdict};
     use gsec_pki::x509::path::Severity::{Error, Warning};
 
     #[test]
@@ -315,6 +336,36 @@ mod tests {
         other.address = Some(address("2001:db8::1"));
         other.chain = chain.unwrap_or(other.chain);
         facts.others = vec![other];
+    }
+
+    #[test]
+    fn connections_of_one_client() {
+        fn other(facts: &mut Facts, is_at_times: bool) {
+            facts.probe.other_chains = vec![OtherChain {
+                clients: Vec::new(),
+                is_at_times,
+                chain: vec![root().host("db2.example.com").certificate.der().to_vec()],
+                signature: SignatureVerdict::NotSeen,
+                has_ocsp_response: false,
+            }];
+        }
+        each(&[
+            ("each is presented the same", |_| {}, &[]),
+            (
+                "other clients are presented another",
+                |facts| other(facts, false),
+                &[],
+            ),
+            (
+                "another is presented at times",
+                |facts| other(facts, true),
+                &[(
+                    "connections-differ",
+                    Warning,
+                    "another with the same hello presents `CN=db2.example.com`, serial 2A",
+                )],
+            ),
+        ]);
     }
 
     #[test]
