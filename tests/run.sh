@@ -32,6 +32,11 @@ strace strace
 setpriv util-linux
 unshare util-linux
 dpkg-shlibdeps dpkg-dev
+bash bash
+zsh zsh
+fish fish
+man man-db
+groff groff-base
 LIST
 }
 

@@ -102,6 +102,14 @@ impl<'a> Line<'a> {
             .filter(|argument| !argument.is_positional())
     }
 
+    /// The argument without an option that comes next.
+    pub(super) fn next_positional(&self) -> Option<&'a Arg> {
+        let last = self.command.get_positionals().last()?;
+        let takes_many = last.get_num_args().is_some_and(|range| range.max_values() > 1);
+        let next = self.command.get_positionals().nth(self.positionals);
+        next.or(takes_many.then_some(last))
+    }
+
     /// The first example in the help of the command.
     pub(super) fn example(&self) -> Option<String> {
         let help = self.command.get_after_long_help()?.to_string();

@@ -50,7 +50,7 @@ fn collect(name: &str, command: &clap::Command, pages: &mut Vec<OutputFile>) -> 
     });
     let commands = command
         .get_subcommands()
-        .filter(|command| command.get_name() != "help");
+        .filter(|command| command.get_name() != "help" && !command.is_hide_set());
     commands
         .into_iter()
         .try_for_each(|command| collect(&format!("{name}-{}", command.get_name()), command, pages))

@@ -79,6 +79,8 @@ enum Command {
     #[command(subcommand)]
     Compat(compat::Command),
     Completions(Lazy<completions::Args>),
+    #[command(hide = true)]
+    Complete(Lazy<completions::CompleteArgs>),
     Man(Lazy<man::Args>),
 }
 
@@ -152,6 +154,7 @@ fn call(command: Option<Command>, global: &Global, env: &mut Env) -> Result<Outc
         Some(Command::Doctor(args)) => doctor::run(&args, global, env),
         Some(Command::Compat(command)) => compat::run(&command, global, env),
         Some(Command::Completions(args)) => Ok(completions::run(&args)),
+        Some(Command::Complete(args)) => Ok(completions::complete(&args, global, env)),
         Some(Command::Man(args)) => man::run(&args, global),
     }
 }

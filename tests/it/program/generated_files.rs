@@ -35,15 +35,6 @@ fn completions_are_up_to_date() {
 }
 
 #[test]
-fn bash_completes_commands_and_options() {
-    let script = format!("{ROOT}/completions/gsec.bash");
-    tool("bash").args(&["-n", &script]).run().ok();
-    let complete = "source \"$1\"; COMP_WORDS=(gsec cert issue --pfx-e); COMP_CWORD=3; _gsec gsec --pfx-e issue; echo \"${COMPREPLY[*]}\"";
-    let said = tool("bash").args(&["-c", complete, "bash", &script]).run().ok();
-    assert_eq!(said.stdout.trim(), "--pfx-encryption");
-}
-
-#[test]
 fn manual_pages_are_up_to_date() {
     let dir = TestDir::new();
     gsec(&["man", "--out", &dir.path("")]).run().ok();

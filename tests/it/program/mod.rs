@@ -2,6 +2,7 @@
 
 mod ansible;
 mod arrows;
+mod completions;
 mod dependency_rules;
 mod generated_files;
 mod help_examples;

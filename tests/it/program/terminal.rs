@@ -17,7 +17,7 @@ const INTERRUPTED: i64 = -2;
 const ESCAPE: &str = "\u{1b}[";
 
 /// A call of gsec on a pseudo-terminal that is being put together.
-struct Session<'a> {
+pub(super) struct Session<'a> {
     program: &'a str,
     directory: String,
     args: Vec<&'a str>,
@@ -28,8 +28,8 @@ struct Session<'a> {
 }
 
 /// What became of it.
-struct Shown {
-    screen: String,
+pub(super) struct Shown {
+    pub(super) screen: String,
     stdout: String,
     status: i64,
     asked: u64,
@@ -50,22 +50,27 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// A call of another program.
+    pub(super) fn of(self, program: &'a str) -> Self {
+        Session { program, ..self }
+    }
+
     /// On a terminal of this width.
-    fn columns(self, columns: u16) -> Self {
+    pub(super) fn columns(self, columns: u16) -> Self {
         Session { columns, ..self }
     }
 
-    fn new(scene: &Scene, args: &[&'a str]) -> Self {
+    pub(super) fn new(scene: &Scene, args: &[&'a str]) -> Self {
         Session::in_dir(scene.dir.path(""), args)
     }
 
     /// Types an answer and Return, once this has been asked.
-    fn answer(self, prompt: &'a str, answer: &str) -> Self {
+    pub(super) fn answer(self, prompt: &'a str, answer: &str) -> Self {
         self.press(prompt, &format!("{answer}{RETURN}"))
     }
 
     /// Presses keys, once this has been asked.
-    fn press(mut self, prompt: &'a str, keys: &str) -> Self {
+    pub(super) fn press(mut self, prompt: &'a str, keys: &str) -> Self {
         self.steps.push((prompt, keys.to_owned(), false));
         self
     }
@@ -81,12 +86,12 @@ impl<'a> Session<'a> {
         self
     }
 
-    fn env(mut self, name: &str, value: &str) -> Self {
+    pub(super) fn env(mut self, name: &str, value: &str) -> Self {
         self.environment[name] = json!(value);
         self
     }
 
-    fn run(self) -> Shown {
+    pub(super) fn run(self) -> Shown {
         let command: Vec<&str> = std::iter::once(self.program).chain(self.args).collect();
         let steps: Vec<Value> = self
             .steps
@@ -115,7 +120,7 @@ impl<'a> Session<'a> {
 
 impl Shown {
     #[track_caller]
-    fn ended(self, status: i64, asked: u64) -> Self {
+    pub(super) fn ended(self, status: i64, asked: u64) -> Self {
         assert_eq!(
             (self.status, self.asked),
             (status, asked),
@@ -775,11 +780,10 @@ fn ctrl_z_at_a_passphrase_gives_the_terminal_back_and_the_question_comes_again()
     let script = format!(
         "set -m; {gsec} cert issue db1.example.com --key-type p256; echo stopped: $?; stty -a | grep -o -e '-\\?echo\\b' -e '-\\?isig\\b'; fg; echo ended: $?"
     );
-    let mut session = Session::new(&scene, &["-c", &script])
+    let session = Session::new(&scene, &["-c", &script])
         .press_secretly("Passphrase", "half\u{1a}")
         .answer_secretly("Passphrase", "open sesame");
-    session.program = "bash";
-    let shown = session.run().ended(0, 2);
+    let shown = session.of("bash").run().ended(0, 2);
     let screen = shown.screen.replace('\r', "");
     assert!(
         screen.contains("stopped: 148\n") && screen.contains("\necho\n") && screen.contains("\nisig\n"),
@@ -792,11 +796,10 @@ fn ctrl_z_at_a_passphrase_gives_the_terminal_back_and_the_question_comes_again()
     assert!(!screen.contains("sesame") && !screen.contains("half"), "{screen}");
     // A question whose answer is shown is stopped and continued by the terminal itself.
     let script = format!("set -m; {gsec} quickstart --ca-dir other; echo stopped: $?; fg; echo ended: $?");
-    let mut session = Session::new(&scene, &["-c", &script])
+    let session = Session::new(&scene, &["-c", &script])
         .press("name of the host", "\u{1a}")
         .answer("quickstart --ca-dir other", "db1.example.com");
-    session.program = "bash";
-    let shown = session.run().ended(0, 2);
+    let shown = session.of("bash").run().ended(0, 2);
     assert!(
         shown.screen.contains("stopped: 148") && shown.screen.contains("ended: 0"),
         "{}",

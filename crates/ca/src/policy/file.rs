@@ -529,6 +529,11 @@ impl Policy {
         })
     }
 
+    /// The names of all profiles.
+    pub fn profile_names(&self) -> impl Iterator<Item = &str> {
+        self.profiles.keys().map(String::as_str)
+    }
+
     /// The profile of a name.
     ///
     /// # Errors

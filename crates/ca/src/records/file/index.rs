@@ -485,6 +485,17 @@ pub fn last_record(ca_dir: &CaDir) -> Result<Option<Record>, StoreError> {
     Ok(read_tail(&mut file, &path)?.last_record())
 }
 
+/// The records in the last 64 KiB of an index, in their order: the newest ones, found in the same time however long the index is. Of
+/// several lines of one serial number each is told.
+///
+/// # Errors
+/// [`StoreError::Files`], [`StoreError::IndexDamaged`].
+pub fn last_records(ca_dir: &CaDir) -> Result<Vec<Record>, StoreError> {
+    let path = ca_dir.index();
+    let mut file = open_index(&path, OpenOptions::new().read(true), "read")?;
+    Ok(read_tail(&mut file, &path)?.records())
+}
+
 /// The end of an index.
 struct Tail {
     /// Whether it is all of the index, so that its first line is a whole one.
@@ -505,17 +516,20 @@ impl Tail {
 
     /// The last line may be a comment or damaged; the last record counts.
     fn last_record(&self) -> Option<Record> {
-        let start = if self.is_all {
-            0
-        } else {
-            memchr::memchr(b'\n', &self.bytes)? + 1
-        };
-        let mut lines = Lines::new(self.bytes.get(start..)?, 0);
-        let mut last = None;
+        self.records().pop()
+    }
+
+    /// The records on whole lines.
+    fn records(&self) -> Vec<Record> {
+        let first_end = || memchr::memchr(b'\n', &self.bytes).map(|end| end + 1);
+        let start = if self.is_all { Some(0) } else { first_end() };
+        let bytes = start.and_then(|start| self.bytes.get(start..));
+        let mut lines = Lines::new(bytes.unwrap_or_default(), 0);
+        let mut found = Vec::new();
         while let Ok(Some(line)) = lines.next() {
-            last = line.record().or(last);
+            found.extend(line.record());
         }
-        last
+        found
     }
 }
 

@@ -33,7 +33,7 @@ pub use commit::Commit;
 pub use create::{Identity, NewDirectory, create_directory};
 pub use form::FileRecords;
 pub use host_index::{HostIndex, host_index_is_sound};
-pub use index::{IndexReader, last_record};
+pub use index::{IndexReader, last_record, last_records};
 pub use lookup::{LocatedRecord, RecordFinder, RecordsFrom};
 pub use place::IndexPlace;
 pub use revoked::RevokedRecords;
