@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 use zeroize::Zeroizing;
 
 use super::failure::Failure;
 use super::secret::{PfxPasswordArgs, read_secret};
 use super::value;
-use gsec_ca::authority::{Delivery, PfxOrder, Warning};
+use gsec_ca::authority::{Delivery, OutFiles, OutNames, PfxOrder, Warning};
 use gsec_env::Env;
 use gsec_pki::key::KeyFormat;
 use gsec_pki::pkcs12::{PfxEncryption, is_password_for_java};
@@ -30,20 +30,68 @@ pub(super) struct PfxArgs {
     pub no_pfx: bool,
 }
 
+/// A directory for output.
+#[derive(Args, Default)]
+#[command(next_help_heading = "Output")]
+pub(super) struct OutDirArgs {
+    /// Also write certificate, key, chain and PFX to this directory, under names that stay the same after each
+    /// renewal
+    ///
+    /// For db1.example.com: db1_cert.pem, db1_priv_key.pem, db1_chain.pem (the CA certificates) and
+    /// db1_cert.pfx. They are links to DIR/releases, which keeps what was replaced, and all of them change in
+    /// one step, so that no program ever reads the certificate of one renewal and the key of another. A file
+    /// that gsec did not make, or that belongs to another host, is not replaced.
+    #[arg(long, value_name = "DIR")]
+    pub out_dir: Option<PathBuf>,
+
+    /// File names in --out-dir. label: db1_cert.pem. fqdn: db1.example.com_cert.pem, for hosts with the same
+    /// first label. serial: 01_db1_cert.pem, new files after each renewal, without a chain
+    #[arg(long, value_name = "NAMES", default_value = "label", requires = "out_dir", value_parser = value::one_of(&OutNames::ALL, OutNames::name))]
+    pub out_names: OutNames,
+}
+
+/// Single files of a certificate without its key.
+#[derive(Args, Default)]
+#[command(next_help_heading = "Output")]
+pub(super) struct CertOutArgs {
+    /// Also write the certificate, with its intermediates, to this file
+    ///
+    /// An earlier certificate of this CA for the same host is replaced; any other file is not. The file
+    /// changes in one step, after the key of --key-out: a program that reads between the two steps gets a
+    /// certificate and a key that do not match. With --out-dir both change in one step.
+    #[arg(long, value_name = "FILE")]
+    pub cert_out: Option<PathBuf>,
+
+    /// Also write the CA certificates to this file
+    #[arg(long, value_name = "FILE")]
+    pub chain_out: Option<PathBuf>,
+}
+
 /// The files.
 #[derive(Args)]
 #[command(next_help_heading = "Output")]
+#[command(group = ArgGroup::new("place_of_key").args(["out_dir", "key_out"]).multiple(true))]
 pub(super) struct FileArgs {
     /// Private key format: pkcs8, or pkcs1 (`BEGIN RSA PRIVATE KEY`; `BEGIN EC PRIVATE KEY` for curves)
     #[arg(long, value_name = "FORM", default_value = "pkcs8", value_parser = value::one_of(&KeyFormat::ALL, KeyFormat::name))]
     pub key_format: KeyFormat,
 
-    /// Also write certificate, key and PFX to this directory
-    #[arg(long, value_name = "DIR")]
-    pub out_dir: Option<PathBuf>,
+    #[command(flatten)]
+    pub out: OutDirArgs,
+
+    #[command(flatten)]
+    pub single: CertOutArgs,
+
+    /// Also write the private key to this file; see --cert-out
+    #[arg(long, value_name = "FILE")]
+    pub key_out: Option<PathBuf>,
+
+    /// Also write the PFX to this file
+    #[arg(long, value_name = "FILE", conflicts_with = "no_pfx")]
+    pub pfx_out: Option<PathBuf>,
 
     /// Keep neither key nor PFX in the CA's repository
-    #[arg(long, requires = "out_dir")]
+    #[arg(long, requires = "place_of_key")]
     pub no_keep_key: bool,
 }
 
@@ -67,14 +115,57 @@ impl PfxArgs {
 
 impl FileArgs {
     /// Where everything is written, the PFX among it.
-    pub(super) fn delivery(&self, pfx: Option<PfxOrder>) -> Delivery {
-        Delivery {
+    pub(super) fn delivery(&self, pfx: Option<PfxOrder>) -> Result<Delivery, Failure> {
+        let out_files = OutFiles {
+            key: self.key_out.clone(),
+            pfx: self.pfx_out.clone(),
+            ..self.single.files()?
+        };
+        expect_different(&out_files)?;
+        Ok(Delivery {
             pfx,
             key_format: self.key_format,
-            out_dir: self.out_dir.clone(),
+            out_dir: self.out.out_dir.clone(),
+            out_names: self.out.out_names,
+            out_files,
             keep_key: !self.no_keep_key,
+        })
+    }
+}
+
+impl CertOutArgs {
+    /// The files.
+    pub(super) fn files(&self) -> Result<OutFiles, Failure> {
+        let files = OutFiles {
+            certificate: self.cert_out.clone(),
+            chain: self.chain_out.clone(),
+            ..OutFiles::default()
+        };
+        expect_different(&files)?;
+        Ok(files)
+    }
+}
+
+fn expect_different(files: &OutFiles) -> Result<(), Failure> {
+    let named = [
+        ("--cert-out", &files.certificate),
+        ("--key-out", &files.key),
+        ("--chain-out", &files.chain),
+        ("--pfx-out", &files.pfx),
+    ];
+    let named: Vec<(&str, PathBuf)> = named
+        .into_iter()
+        .filter_map(|(option, path)| Some((option, std::path::absolute(path.as_ref()?).ok()?)))
+        .collect();
+    for (at, (option, path)) in named.iter().enumerate() {
+        if let Some((first, _)) = named[..at].iter().find(|(_, earlier)| earlier == path) {
+            return Err(
+                Failure::usage(format!("`{first}` and `{option}` name the same file"))
+                    .hint("give each file a name of its own"),
+            );
         }
     }
+    Ok(())
 }
 
 /// What Java would say of the PFX's password.

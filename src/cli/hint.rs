@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use gsec_ca::authority::{
-    AcceptError, AuthorityError, Deviation, FlawedRevocation, RenewalError, RequestError, RevocationFlaw,
-    SubordinateError, Warning,
+    AcceptError, AuthorityError, Deviation, FlawedRevocation, OutNames, RenewalError, RequestError,
+    RevocationFlaw, SubordinateError, Warning,
 };
 use gsec_ca::files::{ExposedBy, Exposure, FilesError, MAX_FILE_OCTETS, read_file_within};
 use gsec_ca::home::StoreError;
@@ -296,12 +296,19 @@ pub(super) fn for_authority(error: &AuthorityError) -> Vec<String> {
             is_present: false, ..
         } => vec!["remove it from everything that trusts it".into()],
         AuthorityError::Renewal(error) => for_renewal(error),
-        AuthorityError::Deviates(Deviation::OutputDiffers { path, .. }) => {
+        AuthorityError::Deviates(Deviation::OutputDiffers { path, .. })
+        | AuthorityError::NotReplaced { path, .. } => {
             vec![format!(
                 "move it away: `mv -n {} {}`",
                 quoted(path),
                 unused_beside(path, "old")
             )]
+        }
+        AuthorityError::NameTaken { names, .. } | AuthorityError::SameNames { names, .. } => {
+            vec![match names {
+                OutNames::Label => "name files after the whole host name: `--out-names fqdn`".into(),
+                _ => "choose another directory with `--out-dir`".into(),
+            }]
         }
         AuthorityError::AfterRecord { serial, source } => {
             let mut hints = for_authority(source);
@@ -803,6 +810,13 @@ pub(super) fn for_files(error: &FilesError) -> Vec<String> {
                 "or move the CA directory into a directory that only its owner and root can write".into(),
             ]
         }
+        FilesError::WritableNames { path, .. } => vec![
+            format!(
+                "`chmod go-w {}`, once you know that nobody has changed it",
+                quoted(path)
+            ),
+            "or write plain files with new names after each renewal: `--out-names serial`".into(),
+        ],
         FilesError::ForeignFolder { .. } | FilesError::ForeignNames { .. } => {
             vec!["choose a directory that you own".into()]
         }

@@ -13,7 +13,7 @@ pub(super) struct ListArgs {
     /// locality, state, country and friendly_name; empty cells take the values of the other options. A host
     /// that already has a matching certificate, with its files, gets no new one, so the command can be
     /// repeated.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["typed_names", "host", "san", "cn", "key", "stdout", "friendly_name", "password"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["typed_names", "host", "san", "cn", "key", "stdout", "friendly_name", "password", "cert_out", "key_out", "chain_out", "pfx_out"])]
     pub from: Option<PathBuf>,
 
     /// Number of keys to make at the same time [default: one per processor]

@@ -13,7 +13,7 @@ use super::session::session;
 use super::value;
 use gsec_ca::authority::{
     Authority, AuthorityError, AuthorityOrder, Delivery, HostKey, HostOrder, HostSubject, NewAuthority,
-    PfxOrder, Warning,
+    OutFiles, OutNames, PfxOrder, Warning,
 };
 use gsec_ca::home::CaDir;
 use gsec_env::Env;
@@ -260,6 +260,8 @@ fn issue(order: HostOrder, warning: Option<Warning>, env: &mut Env) -> CommandRe
         pfx: Some(pfx),
         key_format: KeyFormat::Traditional,
         out_dir: None,
+        out_names: OutNames::default(),
+        out_files: OutFiles::default(),
         keep_key: true,
     };
     let mut session = session("create_cert", LOCK_TIMEOUT, env);

@@ -3,6 +3,7 @@
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
+use super::delivery_args::OutDirArgs;
 use super::failure::Failure;
 use super::global::{Global, digits, shown};
 use super::help::help;
@@ -10,8 +11,10 @@ use super::outcome::{CommandResult, Outcome};
 use super::secret::CaPassphraseArgs;
 use super::value;
 use gsec_ca::authority::{
-    Authority, AuthorityError, Delivery, FoundHost, HostKey, HostOrder, NewAuthority, Once, PfxOrder,
+    Authority, AuthorityError, Delivery, FoundHost, HostKey, HostOrder, NewAuthority, Once, OutFiles,
+    PfxOrder, Restored,
 };
+use gsec_ca::files::check_writable;
 use gsec_ca::home::{CaDir, StoreError};
 use gsec_ca::policy::{CertifiedKey, Content, Policy, Surroundings, decide};
 use gsec_env::Env;
@@ -34,12 +37,16 @@ const PROFILE: &str = "host";
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec quickstart db1.example.com
+  $ gsec quickstart db1.example.com --out-dir .
   $ gsec quickstart db1.example.com --json"
 ))]
 pub(super) struct Args {
     /// Fully qualified name of the host; asked for on a terminal
     #[arg(value_name = "FQDN", value_parser = value::host)]
     host: Option<GeneralName>,
+
+    #[command(flatten)]
+    out: OutDirArgs,
 
     #[command(flatten)]
     ca_passphrase: CaPassphraseArgs,
@@ -50,28 +57,38 @@ pub(super) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult 
         Some(host) => host.clone(),
         None => super::order_args::ask_for_host(env)?,
     };
+    if let Some(folder) = &args.out.out_dir {
+        // Before there is a CA for nothing.
+        check_writable(folder)?;
+    }
     let (authority, ca_created) = open_or_create(&host, global, env)?;
     let found = match authority.find_valid(&host, env.clock.now())? {
         Some(found) => Once::Present(found),
         None => issue(&authority, &host, args, global, env)?,
     };
-    let (certificate, files, warnings, head) = match found {
-        Once::Present(found) => (
-            found.certificate,
-            super::cert::issue_files(&found.files),
-            Vec::new(),
-            None,
-        ),
+    let (certificate, files, warnings, head, restored) = match found {
+        Once::Present(found) => {
+            let restored = deliver(&authority, &host, args, &found, global, env)?;
+            let files = match &restored {
+                Some(restored) => super::cert::issue_files(&restored.files),
+                None => super::cert::issue_files(&found.files),
+            };
+            let restored = restored.unwrap_or_default();
+            let head = (!restored.written.is_empty()).then_some(restored.audit_head);
+            (found.certificate, files, Vec::new(), head, restored.written)
+        }
         Once::Issued(issued) => (
             issued.certificate,
             super::cert::issue_files(&issued.files),
             issued.warnings,
             Some(issued.audit_head),
+            Vec::new(),
         ),
     };
     let verified = super::cert::verified(&authority, &certificate, &host, env.clock.now());
     let report = QuickstartReport {
         changed: head.is_some(),
+        restored: restored.iter().map(|path| shown(path)).collect(),
         audit_head: head.flatten().as_ref().map(digits),
         ca_dir: shown(authority.directory().root()),
         ca_created,
@@ -156,16 +173,7 @@ fn issue(
     let order = HostOrder::new(Some(host.clone()), key, PROFILE);
     let plan = authority.plan_host(order, env.clock.now())?;
     let unlocked = args.ca_passphrase.unlock(authority, env)?;
-    let pfx = PfxOrder {
-        password: Zeroizing::new(String::new()),
-        encryption: PfxEncryption::Modern,
-    };
-    let delivery = Delivery {
-        pfx: Some(pfx),
-        key_format: KeyFormat::Pkcs8,
-        out_dir: None,
-        keep_key: true,
-    };
+    let delivery = delivery(args, true);
     let ready = authority.ready_host(plan, &delivery)?;
     let now = env.clock.now();
     let session = &mut global.session("quickstart", env);
@@ -174,6 +182,49 @@ fn issue(
             authority.find_valid(host, now)
         })?,
     )
+}
+
+/// Which files are written, and where.
+fn delivery(args: &Args, has_pfx: bool) -> Delivery {
+    let pfx = || PfxOrder {
+        password: Zeroizing::new(String::new()),
+        encryption: PfxEncryption::Modern,
+    };
+    Delivery {
+        pfx: has_pfx.then(pfx),
+        key_format: KeyFormat::Pkcs8,
+        out_dir: args.out.out_dir.clone(),
+        out_names: args.out.out_names,
+        out_files: OutFiles::default(),
+        keep_key: true,
+    }
+}
+
+/// Writes the files of the certificate that the host has to the directory for output, if there is one to write to.
+fn deliver(
+    authority: &Authority,
+    host: &GeneralName,
+    args: &Args,
+    found: &FoundHost,
+    global: &Global,
+    env: &mut Env,
+) -> Result<Option<Restored>, Failure> {
+    if args.out.out_dir.is_none() {
+        return Ok(None);
+    }
+    let key = match &found.files.private_key {
+        Some(_) => HostKey::Generate(KeyAlgorithm::Rsa(RsaBits::default())),
+        None => HostKey::Certified(Box::new(found.certificate.public_key().clone())),
+    };
+    let plan = authority.plan_host(HostOrder::new(Some(host.clone()), key, PROFILE), env.clock.now())?;
+    let delivery = delivery(args, found.files.pfx.is_some());
+    let session = &mut global.session("cert.restore", env);
+    Ok(Some(authority.deliver_present(
+        found.certificate.clone(),
+        &plan,
+        &delivery,
+        session,
+    )?))
 }
 
 fn next(

@@ -8,7 +8,7 @@ use time::{Duration, OffsetDateTime};
 
 use crate::authority::{
     Acceptance, Authority, AuthorityError, AuthorityOrder, CrlOrder, Delivery, HostKey, HostOrder,
-    NewAuthority, RekeyOrder, Session, StatusOrder, SubordinateOrder, Unlocked,
+    NewAuthority, OutFiles, OutNames, RekeyOrder, Session, StatusOrder, SubordinateOrder, Unlocked,
 };
 use crate::home::{CaDir, LockWait};
 use crate::policy::SerialSource;
@@ -384,6 +384,8 @@ pub(crate) fn delivery() -> Delivery {
         pfx: None,
         key_format: KeyFormat::Pkcs8,
         out_dir: None,
+        out_names: OutNames::Serial,
+        out_files: OutFiles::default(),
         keep_key: true,
     }
 }

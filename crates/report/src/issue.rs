@@ -162,6 +162,8 @@ fn spaced(hex: &str) -> String {
 pub struct QuickstartReport {
     /// Whether anything was made.
     pub changed: bool,
+    /// Files that were written to the directory for output, of a certificate that was there already.
+    pub restored: Vec<String>,
     /// The directory of the CA.
     pub ca_dir: String,
     /// Whether the CA was made now.
@@ -194,7 +196,12 @@ impl Report for QuickstartReport {
         if self.ca_created {
             page.line(&format!("Created a certification authority in {}", self.ca_dir));
         }
-        if self.changed {
+        if !self.restored.is_empty() {
+            page.line(&format!(
+                "{name} already has a valid certificate, serial {}: only files were written",
+                self.certificate.serial
+            ));
+        } else if self.changed {
             page.line(&format!("Issued serial {} for {name}", self.certificate.serial));
         } else {
             page.line(&format!(
@@ -224,6 +231,7 @@ impl Report for QuickstartReport {
                 .map(|pfx| format!("{pfx} (empty password)"))
                 .as_deref(),
         );
+        page.facts("delivered", self.files.delivered.iter().map(String::as_str));
         page.fact("trust this CA", &self.ca_certificate);
         page.end("valid until", &self.certificate.not_after);
         page.fact("sha1", &spaced(&self.certificate.thumbprint_sha1));

@@ -37,6 +37,8 @@ use gsec_report::{EnsureReport, IssueReport, Reason};
 #[command(after_long_help = help!(
 "  $ gsec cert ensure db1.example.com --key-type p256
   $ gsec cert ensure --host db1.example.com --san dns:db --renew-before 2w --out-dir .
+  $ gsec cert ensure db1.example.com --key-type p256 --out-dir . --out-names fqdn
+  $ gsec cert ensure db1.example.com --key-type p256 --cert-out db1.pem --key-out db1.key
   $ gsec cert ensure --host db1.example.com --key-type p256 --check --json",
 no = "with `--check`, something would be changed"
 ))]
@@ -66,7 +68,7 @@ pub(in crate::cli) struct Args {
 
     /// Certify the key of this CSR, which must be signed by that key; no private key and no PFX are written
     #[arg(long, value_name = "FILE", help_heading = "Key and lifetime")]
-    #[arg(conflicts_with_all = ["key", "key_type", "key_size", "pfx_password", "friendly_name", "no_keep_key"])]
+    #[arg(conflicts_with_all = ["key", "key_type", "key_size", "pfx_password", "friendly_name", "no_keep_key", "key_out", "pfx_out"])]
     csr: Option<PathBuf>,
 
     /// Also certify the names requested in the CSR
@@ -116,7 +118,7 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
         None
     } else {
         args.pfx.order(env)?
-    });
+    })?;
     let margin = RenewalMargin {
         now: env.clock.now(),
         renew_before: args.renew_before,

@@ -26,6 +26,7 @@ use gsec_report::{IssueFiles, IssueReport, NextSteps};
 #[command(after_long_help = help!(
 "  $ gsec cert issue db1.example.com
   $ gsec cert issue db1.example.com db 10.0.0.5 --key-type p256 --days 365
+  $ gsec cert issue db1.example.com --key-type p256 --out-dir .
   $ gsec cert issue --host gui7.example.com --profile gui --pfx-password-file secret.txt
   $ gsec cert issue --from hosts.csv --key-type p256 --no-pfx"
 ))]
@@ -67,7 +68,7 @@ pub(in crate::cli) struct Args {
     files: FileArgs,
 
     /// Print certificate and key as PEM on stdout, and keep no key
-    #[arg(long, conflicts_with_all = ["json", "out_dir"], help_heading = "Output")]
+    #[arg(long, conflicts_with_all = ["json", "out_dir", "cert_out", "key_out", "chain_out", "pfx_out"], help_heading = "Output")]
     stdout: bool,
 
     #[command(flatten)]
@@ -143,7 +144,7 @@ fn order(args: &mut Args, env: &mut Env) -> Result<HostOrder, Failure> {
 pub(super) fn delivery(args: &Args, env: &Env) -> Result<Delivery, Failure> {
     let delivery = args
         .files
-        .delivery(if args.stdout { None } else { args.pfx.order(env)? });
+        .delivery(if args.stdout { None } else { args.pfx.order(env)? })?;
     Ok(Delivery {
         keep_key: delivery.keep_key && !args.stdout,
         ..delivery

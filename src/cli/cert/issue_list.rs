@@ -14,7 +14,7 @@ use crate::cli::outcome::CommandResult;
 use crate::cli::progress::Progress;
 use crate::cli::secret::{expect_one_stdin, stdin_of};
 use crate::cli::session::shared_lock_notice;
-use gsec_ca::authority::{Authority, Batch, Delivery, HostKey, HostOrder, RowResult};
+use gsec_ca::authority::{Authority, Batch, Delivery, HostKey, HostOrder, RowResult, expect_distinct_names};
 use gsec_ca::hostlist::{HostEntry, Row, decode_host_list};
 use gsec_env::Env;
 use gsec_pki::encoding::visible::system_words;
@@ -84,6 +84,13 @@ fn work(
         jobs: args.list.jobs.unwrap_or_else(cores),
         fail_fast: args.list.fail_fast,
     };
+    let hosts = || {
+        readable
+            .iter()
+            .filter_map(|row| Some(&rows[*row].entry.as_ref().ok()?.host))
+    };
+    expect_distinct_names(hosts(), delivery)?;
+    authority.expect_names_free(hosts(), delivery)?;
     let warnings = warning_of_password(delivery).into_iter().collect();
     let mut done = Done {
         results: rows.iter().map(|_| None).collect(),

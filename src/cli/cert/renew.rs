@@ -39,6 +39,7 @@ use gsec_report::{IssueReport, RenewReport, Selected};
 #[command(after_long_help = help!(
 "  $ gsec cert renew db1.example.com
   $ gsec cert renew 01 --keep-key --days 365
+  $ gsec cert renew db1.example.com --out-dir .
   $ gsec cert renew db1.example.com --revoke-old --dry-run"
 ))]
 pub(in crate::cli) struct Args {
@@ -125,7 +126,8 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
             args.pfx.order(env)?
         } else {
             None
-        });
+        })?;
+    expect_key_here(&args, &key)?;
     let kept = if is_same(&key, &old) { "kept" } else { "new" };
     let plan = plan(&args, &authority, &old, key, env)?;
     let plan = if args.revoke_old {
@@ -205,7 +207,7 @@ fn finish(
         "new"
     };
     let plan = plan(args, authority, successor, key, env)?;
-    let delivery = args.files.delivery(None);
+    let delivery = args.files.delivery(None)?;
     let certificate = existing(
         planned(authority, &plan, &delivery),
         successor,
@@ -343,13 +345,13 @@ fn wants_pfx(
     key: &HostKey,
     old_files: &IssuedFiles,
 ) -> Result<bool, Failure> {
-    let is_given = args.pfx.password.source().is_some();
+    let is_given = args.pfx.password.source().is_some() || args.files.pfx_out.is_some();
     match (&old_files.pfx, key) {
         _ if args.pfx.no_pfx => Ok(false),
         (_, HostKey::Certified(_)) if is_given => Err(Failure::usage(
             "no PFX can be written: the private key is not here",
         )
-        .hint("leave out the PFX's password")),
+        .hint("leave out the PFX's password and `--pfx-out`")),
         (_, HostKey::Certified(_)) => Ok(false),
         (None, _) => Ok(is_given),
         (Some(_), _) if is_given => Ok(true),
@@ -364,6 +366,17 @@ fn wants_pfx(
             }
             _ => Ok(true),
         },
+    }
+}
+
+/// Refuses to write a private key that is not here.
+fn expect_key_here(args: &Args, key: &HostKey) -> Result<(), Failure> {
+    match key {
+        HostKey::Certified(_) if args.files.key_out.is_some() => Err(Failure::usage(
+            "no key file can be written: the private key is not here",
+        )
+        .hint("leave out `--key-out`")),
+        _ => Ok(()),
     }
 }
 

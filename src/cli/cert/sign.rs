@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::issue::{complete, dry_run, planned};
+use crate::cli::delivery_args::{CertOutArgs, OutDirArgs};
 use crate::cli::failure;
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
@@ -22,6 +23,9 @@ use gsec_report::{IssueReport, Notice, SignReport};
 /// the profile; other requested extensions are listed and ignored. A CSR with names that you did not pass is
 /// refused, unless you accept them and gsec.toml permits it.
 #[derive(clap::Args)]
+#[command(mut_arg("out_dir", |arg| arg.help(
+    "Also write certificate and chain to this directory, under names that stay the same after each renewal"
+)))]
 #[command(after_long_help = help!(
 "  $ gsec cert sign db1_req.pem --host db1.example.com
   $ gsec cert sign db1_req.pem --accept-csr-names --days 365 --out-dir .
@@ -48,12 +52,14 @@ pub(in crate::cli) struct Args {
     #[command(flatten)]
     lifetime: LifetimeArgs,
 
-    /// Also write the certificate to this directory
-    #[arg(long, value_name = "DIR", help_heading = "Output")]
-    out_dir: Option<PathBuf>,
+    #[command(flatten)]
+    out: OutDirArgs,
+
+    #[command(flatten)]
+    single: CertOutArgs,
 
     /// Print the certificate as PEM on stdout; the repository keeps it too
-    #[arg(long, conflicts_with_all = ["json", "out_dir"], help_heading = "Output")]
+    #[arg(long, conflicts_with_all = ["json", "out_dir", "cert_out", "chain_out"], help_heading = "Output")]
     stdout: bool,
 
     #[command(flatten)]
@@ -73,7 +79,9 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
     let delivery = Delivery {
         pfx: None,
         key_format: KeyFormat::Pkcs8,
-        out_dir: args.out_dir.clone(),
+        out_dir: args.out.out_dir.clone(),
+        out_names: args.out.out_names,
+        out_files: args.single.files()?,
         keep_key: false,
     };
     let plan = authority.plan_host(order(&args, &request), env.clock.now())?;

@@ -482,7 +482,7 @@ fn missing_files_are_written_again() {
     let scene = ensured(&[]);
     std::fs::create_dir(scene.dir.path("out")).expect("a folder");
     let serials = records(&scene.dir.path("gsec-ca/ca_conf/ca.db")).len();
-    let restored = answer(&scene, &["--out-dir", "out"], 0);
+    let restored = answer(&scene, &["--out-dir", "out", "--out-names", "serial"], 0);
     assert_eq!(
         (codes(&restored), &restored["action"]),
         (vec!["output_missing"; 3], &"restored".into())
@@ -498,7 +498,7 @@ fn missing_files_are_written_again() {
         ["cert.pem", "priv_key.pem", "cert.pfx"].map(|kind| tree.mode(&format!("01_db1_{kind}")) & 0o7777),
         [0o644, 0o600, 0o600]
     );
-    is_content(&scene, &["--out-dir", "out"]);
+    is_content(&scene, &["--out-dir", "out", "--out-names", "serial"]);
     let losses = [
         ("gsec-ca/repository/01_db1_cert.pfx", "pfx_missing"),
         ("gsec-ca/repository/01_db1_cert.pem", "host_certificate_missing"),
@@ -510,20 +510,28 @@ fn missing_files_are_written_again() {
         std::fs::remove_file(scene.dir.path(lost)).expect("remove");
         let before = scene.tree();
         assert_eq!(
-            codes(&answer(&scene, &["--out-dir", "out", "--check"], 1)),
+            codes(&answer(
+                &scene,
+                &["--out-dir", "out", "--out-names", "serial", "--check"],
+                1
+            )),
             [code]
         );
         assert_eq!(
-            answer(&scene, &["--out-dir", "out", "--dry-run"], 0)["restored"],
+            answer(
+                &scene,
+                &["--out-dir", "out", "--out-names", "serial", "--dry-run"],
+                0
+            )["restored"],
             serde_json::json!([lost])
         );
         scene.tree().is_unchanged_since(&before);
-        let restored = answer(&scene, &["--out-dir", "out"], 0);
+        let restored = answer(&scene, &["--out-dir", "out", "--out-names", "serial"], 0);
         assert_eq!(
             (codes(&restored), &restored["restored"], &restored["serial"]),
             (vec![code], &serde_json::json!([lost]), &"01".into())
         );
-        is_content(&scene, &["--out-dir", "out"]);
+        is_content(&scene, &["--out-dir", "out", "--out-names", "serial"]);
     }
     assert_eq!(records(&scene.dir.path("gsec-ca/ca_conf/ca.db")).len(), serials);
     for pfx in ["gsec-ca/repository/01_db1_cert.pfx", "out/01_db1_cert.pfx"] {
@@ -565,7 +573,7 @@ fn a_ca_certificate_that_was_renewed_changes_nothing_for_hosts() {
 fn a_key_that_is_in_the_output_folder_only() {
     let scene = Scene::with_ca();
     std::fs::create_dir(scene.dir.path("out")).expect("a folder");
-    let flags = ["--out-dir", "out", "--no-keep-key"];
+    let flags = ["--out-dir", "out", "--out-names", "serial", "--no-keep-key"];
     assert_eq!(codes(&answer(&scene, &flags, 0)), ["no_certificate"]);
     assert!(!scene.exists("gsec-ca/repository/01_db1_priv_key.pem"));
     is_content(&scene, &flags);
@@ -577,7 +585,7 @@ fn a_key_that_is_in_the_output_folder_only() {
 fn another_file_in_its_place_is_never_replaced() {
     let scene = ensured(&[]);
     std::fs::create_dir(scene.dir.path("out")).expect("a folder");
-    answer(&scene, &["--out-dir", "out"], 0);
+    answer(&scene, &["--out-dir", "out", "--out-names", "serial"], 0);
     for (name, content) in [
         ("out/01_db1_cert.pem", scene.read(CA)),
         ("out/01_db1_priv_key.pem", "no key".into()),
@@ -588,7 +596,12 @@ fn another_file_in_its_place_is_never_replaced() {
         let hint = format!("hint: move it away: `mv -n {name} {name}.old`");
         for further in [&[][..], &["--check"], &["--dry-run"]] {
             scene.refuses(
-                &[&ENSURE[..], &["--out-dir", "out"], further].concat(),
+                &[
+                    &ENSURE[..],
+                    &["--out-dir", "out", "--out-names", "serial"],
+                    further,
+                ]
+                .concat(),
                 3,
                 &[&said, &hint],
             );

@@ -12,4 +12,5 @@ mod quickstart;
 mod renew;
 mod requests;
 mod selectors;
+mod stable_names;
 mod verify;

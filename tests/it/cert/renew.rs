@@ -552,7 +552,7 @@ fn where_the_files_go() {
     assert_eq!(renewed["files"]["private_key"], Value::Null);
     assert!(
         scene
-            .read("out/02_db1_priv_key.pem")
+            .read("out/db1_priv_key.pem")
             .contains("BEGIN EC PRIVATE KEY")
     );
     // The key is not in the repository, and so it is elsewhere for the next time.

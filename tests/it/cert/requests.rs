@@ -1238,7 +1238,10 @@ fn dry_run_opens_no_key_and_says_what_would_be_written() {
         (&dry["serial"], &dry["files"]["host_certificate"]),
         (&answer["serial"], &answer["files"]["host_certificate"])
     );
-    assert_eq!(answer["files"]["delivered"], json!(["out/01_db1_cert.pem"]));
+    assert_eq!(
+        answer["files"]["delivered"],
+        json!(["out/db1_cert.pem", "out/db1_chain.pem"])
+    );
     let made: Vec<String> = fs::read_dir(scene.dir.path("gsec-ca/repository"))
         .expect("the repository")
         .map(|entry| {

@@ -36,7 +36,7 @@ impl TestDir {
     }
 }
 
-/// Every file and directory below one, with its bytes and mode.
+/// Every file and directory below one, with its bytes and mode; a link with what it says.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Tree {
     entries: BTreeMap<String, (u32, Vec<u8>)>,
@@ -111,6 +111,9 @@ fn collect(dir: &Path, prefix: &str, entries: &mut BTreeMap<String, (u32, Vec<u8
         if metadata.is_dir() {
             entries.insert(format!("{name}/"), (mode, Vec::new()));
             collect(&entry.path(), &format!("{name}/"), entries);
+        } else if metadata.is_symlink() {
+            let target = fs::read_link(entry.path()).expect("a readable link");
+            entries.insert(name, (mode, target.into_os_string().into_encoded_bytes()));
         } else {
             entries.insert(name, (mode, fs::read(entry.path()).expect("a readable file")));
         }

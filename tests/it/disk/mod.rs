@@ -1,5 +1,6 @@
 //! Interrupted, at the same time, on a disk that fails.
 
+mod delivered;
 mod full_disk;
 mod killed;
 mod mixed_calls;

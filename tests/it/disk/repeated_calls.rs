@@ -63,6 +63,28 @@ const ENSURE: Call = &[
     "db1.example.com",
 ];
 const ISSUE: Call = &["cert", "issue", "--key-type", "p256", "--host", "db1.example.com"];
+const ISSUE_TO_A_FOLDER: Call = &[
+    "cert",
+    "issue",
+    "--key-type",
+    "p256",
+    "--host",
+    "db1.example.com",
+    "--out-dir",
+    "@out",
+];
+const ISSUE_TO_FILES: Call = &[
+    "cert",
+    "issue",
+    "--key-type",
+    "p256",
+    "--host",
+    "db1.example.com",
+    "--cert-out",
+    "@out/tls.pem",
+    "--key-out",
+    "@out/tls.key",
+];
 const REKEY: Call = &[
     "ca",
     "rekey",
@@ -295,6 +317,25 @@ const ISSUING: &[Situation] = &[
         Succeeds,
     ),
     situation(
+        "ensure to single files",
+        &[INIT],
+        &[
+            "cert",
+            "ensure",
+            "--key-type",
+            "p256",
+            "--host",
+            "db1.example.com",
+            "--cert-out",
+            "@out/tls.pem",
+            "--key-out",
+            "@out/tls.key",
+            "--chain-out",
+            "@out/ca.pem",
+        ],
+        Succeeds,
+    ),
+    situation(
         "ensure on a request to a folder",
         &[INIT],
         &[
@@ -411,6 +452,26 @@ const RENEWING_AND_REVOKING: &[Situation] = &[
         "renew to a folder",
         &[INIT, ISSUE],
         &["cert", "renew", "01", "--out-dir", "@out"],
+        Succeeds,
+    ),
+    situation(
+        "renew to a folder in which the old one is",
+        &[INIT, ISSUE_TO_A_FOLDER],
+        &["cert", "renew", "01", "--out-dir", "@out"],
+        Succeeds,
+    ),
+    situation(
+        "renew to single files that are there",
+        &[INIT, ISSUE_TO_FILES],
+        &[
+            "cert",
+            "renew",
+            "01",
+            "--cert-out",
+            "@out/tls.pem",
+            "--key-out",
+            "@out/tls.key",
+        ],
         Succeeds,
     ),
     situation(

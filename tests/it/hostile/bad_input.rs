@@ -281,7 +281,7 @@ fn key_kept_nowhere() {
     let text = scene.gsec(&args).run().code(2);
     assert!(
         text.stderr
-            .starts_with("error: the following required arguments were not provided:\n  --out-dir <DIR>\n"),
+            .starts_with("error: the following required arguments were not provided:\n  <--out-dir <DIR>|--key-out <FILE>>\n"),
         "{text}"
     );
     let message = scene.gsec(&args).args(&["--json"]).run().code(2).error()["message"].to_string();

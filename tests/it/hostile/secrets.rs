@@ -204,18 +204,23 @@ fn key_that_the_repository_shall_not_keep_is_elsewhere_only() {
         .into_iter()
         .filter(|name| name.contains("priv_key") || name.ends_with("pfx"))
         .collect();
+    let set = std::fs::read_link(scene.dir.path("out/current")).expect("a link");
+    let set = format!("out/{}", set.display());
     assert_eq!(
         files,
         [
-            "gsec-ca/ca_conf/ca_priv_key.pem",
-            "out/01_db1_cert.pfx",
-            "out/01_db1_priv_key.pem"
+            "gsec-ca/ca_conf/ca_priv_key.pem".to_owned(),
+            // Links into the set.
+            "out/db1_cert.pfx".to_owned(),
+            "out/db1_priv_key.pem".to_owned(),
+            format!("{set}/db1_cert.pfx"),
+            format!("{set}/db1_priv_key.pem")
         ]
     );
     assert_eq!(
         (
-            scene.tree().mode("out/01_db1_cert.pfx") & 0o777,
-            scene.tree().mode("out/01_db1_priv_key.pem") & 0o777
+            scene.tree().mode(&format!("{set}/db1_cert.pfx")) & 0o777,
+            scene.tree().mode(&format!("{set}/db1_priv_key.pem")) & 0o777
         ),
         (0o600, 0o600)
     );
@@ -297,12 +302,22 @@ fn modes_do_not_depend_on_the_umask() {
             ("gsec-ca/repository/01_db1_cert.pem", 0o644),
             ("gsec-ca/repository/01_db1_priv_key.pem", 0o600),
             ("gsec-ca/repository/01_db1_cert.pfx", 0o600),
-            ("out/01_db1_cert.pem", 0o644),
-            ("out/01_db1_priv_key.pem", 0o600),
-            ("out/01_db1_cert.pfx", 0o600),
             ("out/create_ca.sh", 0o755),
         ];
-        for (name, mode) in wanted {
+        let set = std::fs::read_link(scene.dir.path("out/current")).expect("a link");
+        let delivered = [
+            ("/", 0o755),
+            ("/db1_cert.pem", 0o644),
+            ("/db1_priv_key.pem", 0o600),
+            ("/db1_cert.pfx", 0o600),
+        ]
+        .map(|(name, mode)| (format!("out/{}{name}", set.display()), mode));
+        let delivered = delivered.iter().map(|(name, mode)| (name.as_str(), *mode));
+        for (name, mode) in wanted
+            .into_iter()
+            .chain(delivered)
+            .chain([("out/releases/", 0o755)])
+        {
             assert_eq!(
                 format!("{:o}", tree.mode(name) & 0o7777),
                 format!("{mode:o}"),

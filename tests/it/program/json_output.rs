@@ -297,7 +297,7 @@ fn issuing(situations: &mut Situations) {
             &kept["files"]["private_key"],
             kept["files"]["delivered"].as_array().map(Vec::len)
         ),
-        (&Value::Null, Some(3))
+        (&Value::Null, Some(4))
     );
     let bare = situations.answer(
         &scene,
@@ -547,7 +547,7 @@ fn ensuring_and_renewing(situations: &mut Situations) {
     let restored = situations.answer(&scene, &with(&["--out-dir", "out"]), 0);
     assert_eq!(
         (&restored["action"], restored["restored"].as_array().map(Vec::len)),
-        (&json!("restored"), Some(3))
+        (&json!("restored"), Some(4))
     );
     let renewed = situations.answer(&scene, &["cert", "renew", "01", "--dry-run"], 0);
     assert_eq!(

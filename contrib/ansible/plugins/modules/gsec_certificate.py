@@ -116,10 +116,32 @@ options:
     type: str
     choices: [pkcs8, pkcs1]
   out_dir:
-    description: Also write certificate, key and PFX to this directory.
+    description:
+      - Also write certificate, key, chain and PFX to this directory, under names that stay the same after each renewal, such as
+        V(db1_cert.pem).
+      - They are links, and all of them change in one step. A file that gsec did not make, or that belongs to another host, is not
+        replaced.
+    type: path
+  out_names:
+    description: File names in O(out_dir). V(label) is V(db1_cert.pem), V(fqdn) is V(db1.example.com_cert.pem), and V(serial) is
+      V(01_db1_cert.pem), with new files after each renewal.
+    type: str
+    choices: [label, fqdn, serial]
+  cert_out:
+    description: Also write the certificate, with its intermediates, to this file. Only an earlier certificate of the same CA and host
+      is replaced. A program that reads between the steps in which O(key_out) and O(cert_out) change gets a pair that does not match.
+    type: path
+  key_out:
+    description: Also write the private key to this file.
+    type: path
+  chain_out:
+    description: Also write the CA certificates to this file.
+    type: path
+  pfx_out:
+    description: Also write the PFX to this file.
     type: path
   keep_key:
-    description: Whether the CA's repository keeps key and PFX.
+    description: Whether the CA's repository keeps key and PFX. If not, O(out_dir) or O(key_out) is required.
     type: bool
     default: true
   ca_passphrase_file:
@@ -271,7 +293,7 @@ thumbprint_sha256:
   type: str
 files:
   description: Paths of C(certificate), C(host_certificate) (with the intermediates), C(private_key), C(pfx), and a list of
-    the files C(delivered) to O(out_dir).
+    the files C(delivered) to O(out_dir) and to files of their own.
   returned: success
   type: dict
 restored:
@@ -329,6 +351,11 @@ VALUES = {
     "friendly_name": "--friendly-name",
     "key_format": "--key-format",
     "out_dir": "--out-dir",
+    "out_names": "--out-names",
+    "cert_out": "--cert-out",
+    "key_out": "--key-out",
+    "chain_out": "--chain-out",
+    "pfx_out": "--pfx-out",
     "ca_passphrase_file": "--ca-passphrase-file",
     "lock_timeout": "--lock-timeout",
 }
@@ -489,6 +516,11 @@ def argument_spec():
         "friendly_name": text,
         "key_format": {"type": "str", "choices": ["pkcs8", "pkcs1"]},
         "out_dir": path,
+        "out_names": {"type": "str", "choices": ["label", "fqdn", "serial"]},
+        "cert_out": path,
+        "key_out": {"type": "path", "no_log": False},
+        "chain_out": path,
+        "pfx_out": path,
         "keep_key": {"type": "bool", "default": True, "no_log": False},
         "ca_passphrase_file": secret_file,
         "ca_passphrase": secret,
@@ -503,10 +535,13 @@ def main():
         mutually_exclusive=[
             ("days", "lifetime", "not_after"),
             ("key", "csr"),
+            ("key_out", "csr"),
+            ("pfx_out", "csr"),
             ("key_password", "key_password_file"),
             ("pfx_password", "pfx_password_file"),
             ("ca_passphrase", "ca_passphrase_file"),
         ],
+        required_by={"out_names": ("out_dir",)},
         supports_check_mode=True,
     )
     gsec = module.get_bin_path(module.params["executable"], required=True)

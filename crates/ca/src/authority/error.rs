@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use thiserror::Error;
 use time::OffsetDateTime;
 
-use crate::authority::{AcceptError, Deviation, LaterThanNow, RenewalError, RequestError, SubordinateError};
+use crate::authority::{
+    AcceptError, Deviation, LaterThanNow, OutNames, RenewalError, RequestError, SubordinateError,
+};
 use crate::files::FilesError;
 use crate::home::{FaultKind, KeySourceError, StoreError};
 use crate::policy::{PolicyError, Refusal};
@@ -235,6 +237,38 @@ pub enum AuthorityError {
     /// What is there is in the way.
     #[error(transparent)]
     Deviates(Deviation),
+    /// A file of another host has the name that one of this host would get.
+    #[error("`{}` belongs to `{other}`, and a file of `{host}` would replace it", path.display())]
+    NameTaken {
+        /// The name.
+        path: PathBuf,
+        /// Whose it is.
+        other: String,
+        /// For whom it was wanted.
+        host: String,
+        /// How the names are made.
+        names: OutNames,
+    },
+    /// Two hosts of one list would get files of the same names.
+    #[error("`{first}` and `{second}` would both be written to `{}`", path.display())]
+    SameNames {
+        /// One of the names.
+        path: PathBuf,
+        /// The host that comes first.
+        first: String,
+        /// The other one.
+        second: String,
+        /// How the names are made.
+        names: OutNames,
+    },
+    /// Something that is not an earlier file of this host is where a file was to be written.
+    #[error("`{}` exists and is not {expected}, so it is not replaced", path.display())]
+    NotReplaced {
+        /// Where.
+        path: PathBuf,
+        /// What would be replaced.
+        expected: String,
+    },
     /// The certificate is recorded, and then writing failed.
     #[error("serial {serial} is recorded, but not all of its files are written")]
     AfterRecord {
@@ -330,6 +364,8 @@ impl AuthorityError {
             Self::OwnCertificate { .. } => "authority.own_certificate",
             Self::Renewal(error) => error.code(),
             Self::Deviates(deviation) => deviation.code(),
+            Self::NameTaken { .. } | Self::SameNames { .. } => "output.name_taken",
+            Self::NotReplaced { .. } => "output.not_replaced",
             Self::AfterRecord { .. } => "authority.after_record",
         }
     }

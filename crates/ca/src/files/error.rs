@@ -48,6 +48,16 @@ pub enum FilesError {
         /// Its owner's number.
         owner: u32,
     },
+    /// A directory that others can write, in which names were to lead to files.
+    #[error("`{}` can be written by {by} (mode {mode:04o}), who could exchange what the names in it lead to", path.display())]
+    WritableNames {
+        /// The directory.
+        path: PathBuf,
+        /// Its mode.
+        mode: u32,
+        /// The users that can write.
+        by: &'static str,
+    },
     /// A file that has other names besides.
     #[error("`{}` has several names (hard links), and the owners of the others are unknown", .0.display())]
     SeveralNames(PathBuf),
@@ -91,7 +101,7 @@ impl FilesError {
             Self::ForeignFolder { .. } | Self::ForeignNames { .. } => "store.foreign_folder",
             Self::SeveralNames(_) => "store.several_names",
             Self::ForeignOwner { .. } => "store.foreign_owner",
-            Self::Writable { .. } => "store.writable_by_others",
+            Self::Writable { .. } | Self::WritableNames { .. } => "store.writable_by_others",
             Self::TooLarge { .. } => "store.too_large",
         }
     }

@@ -29,8 +29,8 @@ pub use in_flight::InFlight;
 pub use mode::tighten;
 pub(crate) use mode::{CA_KEY_MODE, FOLDER_MODE, PRIVATE_MODE, PUBLIC_MODE};
 pub use output::{
-    Access, Existing, Mode, OutputFile, OutputFolder, check_writable, in_output_folder, is_standard_output,
-    write_files, write_groups, write_new_files, write_output,
+    Access, Existing, Mode, NamedFile, OutputFile, OutputFolder, check_writable, in_output_folder,
+    is_standard_output, write_files, write_groups, write_named, write_new_files, write_output,
 };
 pub(crate) use parent::parent_of;
 pub use read::{MAX_FILE_OCTETS, MAX_LIST_OCTETS, read_file, read_file_within};

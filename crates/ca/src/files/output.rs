@@ -148,16 +148,19 @@ impl OutputFolder {
     /// Checks that names in it, and what they lead to, stay what they are: no other user can exchange them.
     ///
     /// # Errors
-    /// [`FilesError::ForeignNames`], [`FilesError::Writable`], [`FilesError::ForeignOwner`], [`FilesError::Io`].
+    /// [`FilesError::ForeignNames`], [`FilesError::WritableNames`], [`FilesError::Io`].
     pub fn expect_for_names(&self) -> Result<(), FilesError> {
-        if self.is_ours {
-            expect_guarded_way(&self.path)
-        } else {
-            Err(FilesError::ForeignNames {
+        if !self.is_ours {
+            return Err(FilesError::ForeignNames {
                 path: self.path.clone(),
                 owner: self.owner.user,
-            })
+            });
         }
+        expect_guarded_way(&self.path).map_err(|error| match error {
+            FilesError::ForeignOwner { path, owner } => FilesError::ForeignNames { path, owner },
+            FilesError::Writable { path, mode, by } => FilesError::WritableNames { path, mode, by },
+            other => other,
+        })
     }
 
     /// A directory in it, which has the same owner.
@@ -236,7 +239,7 @@ impl OutputFolder {
     }
 
     /// Checks that what has a name may be replaced: a regular file, and where a secret takes its place, no other user's.
-    fn expect_replaceable(&self, path: &Path, access: Access) -> Result<(), FilesError> {
+    pub(crate) fn expect_replaceable(&self, path: &Path, access: Access) -> Result<(), FilesError> {
         let metadata = match path.symlink_metadata() {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
             metadata => metadata.map_err(FilesError::io("replace", path))?,
@@ -341,6 +344,41 @@ pub fn write_files(
     }
     sync_folder(&folder.path)?;
     Ok(paths)
+}
+
+/// A file for a path that a person named.
+pub struct NamedFile {
+    /// The path.
+    pub path: PathBuf,
+    /// Its mode.
+    pub access: Access,
+    /// Its content.
+    pub content: Zeroizing<Vec<u8>>,
+}
+
+/// Writes files to the paths that a person named, in their order, and in the place of what has the names: first all of them under temporary
+/// names, so that a full disk changes none. `folder` gives the directory of a path.
+///
+/// # Errors
+/// [`FilesError::SymbolicLink`], [`FilesError::NotAFile`] and [`FilesError::ForeignFolder`] where nothing may be replaced; [`FilesError::Io`].
+pub fn write_named(
+    files: &[NamedFile],
+    folder: &dyn Fn(&Path) -> Result<OutputFolder, FilesError>,
+) -> Result<(), FilesError> {
+    let mut staged = Vec::with_capacity(files.len());
+    for file in files {
+        let folder = folder(parent_of(&file.path))?;
+        folder.expect_replaceable(&file.path, file.access)?;
+        staged.push((folder.stage(file.access, &file.content)?, &file.path, folder));
+    }
+    let mut folders = Vec::new();
+    for (staged, path, folder) in staged {
+        staged.replace(path)?;
+        if !folders.contains(&folder.path) {
+            folders.push(folder.path);
+        }
+    }
+    folders.iter().try_for_each(|folder| sync_folder(folder))
 }
 
 /// Which of some files are still to be written: where a call was cut off between the first and the last of them, the same call again writes

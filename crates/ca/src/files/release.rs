@@ -110,8 +110,7 @@ impl Releases {
     /// Checks before anything is made that sets can be kept in a directory, and that no other user can exchange them.
     ///
     /// # Errors
-    /// [`FilesError::ForeignNames`], [`FilesError::Writable`], [`FilesError::ForeignOwner`], [`FilesError::SymbolicLink`],
-    /// [`FilesError::Io`].
+    /// [`FilesError::ForeignNames`], [`FilesError::WritableNames`], [`FilesError::SymbolicLink`], [`FilesError::Io`].
     pub fn expect_possible(folder: &OutputFolder) -> Result<(), FilesError> {
         folder.expect_for_names()?;
         let path = folder.path().join(RELEASES);
@@ -538,7 +537,7 @@ mod tests {
         for folder in [&open, &inside] {
             assert!(matches!(
                 publish(folder.path(), "one", pair("1"), &[]),
-                Err(FilesError::Writable { .. })
+                Err(FilesError::WritableNames { .. })
             ));
         }
         assert!(matches!(
@@ -590,7 +589,7 @@ mod tests {
         fs::create_dir(folder.join("releases/.gsec-abcdef.tmp")).expect("directory");
         fs::write(folder.join("releases/.gsec-abcdef.tmp/a.key"), "secret").expect("write");
         symlink("releases/two", folder.join(".gsec-abcdeg.tmp")).expect("link");
-        fs::write(folder.join(".gsec-abcdeh.tmp"), "of another call").expect("write");
+        fs::write(folder.join(".gsec-abcdeh.tmp"), "of another command").expect("write");
         publish(folder, "one", pair("1"), &[]).expect("again");
         assert_eq!(
             listed(folder),

@@ -15,10 +15,12 @@ pub enum HostFile {
     Certificate,
     /// The certificate as the CA keeps it: `<serial>.pem`.
     OwnCopy,
+    /// The certificates above the host's, up to the root. The CA does not keep it with each host: it is only handed out.
+    Chain,
 }
 
 impl HostFile {
-    /// All of them, in the order in which they are written: a certificate without its key is of no use, and once the CA's own copy is there,
+    /// All that the CA keeps, in the order in which they are written: a certificate without its key is of no use, and once the CA's own copy is there,
     /// the host has all its files, whatever was killed when.
     pub const ALL: [Self; 4] = [Self::Key, Self::Pfx, Self::Certificate, Self::OwnCopy];
 
@@ -29,6 +31,7 @@ impl HostFile {
             Self::Pfx => "cert.pfx",
             Self::Certificate => "cert.pem",
             Self::OwnCopy => "pem",
+            Self::Chain => "chain.pem",
         }
     }
 
@@ -77,6 +80,18 @@ impl FileName {
         Self::new(&format!("{serial}_{host_part}_{ending}"))
     }
 
+    /// The part that represents a whole host name: `wildcard.example.com` for `*.example.com`; an address as
+    /// [`FileName::host_part`] has it.
+    pub fn whole_host_part(name: &GeneralName) -> String {
+        match name {
+            GeneralName::Dns(dns) => match dns.wildcard_parent() {
+                Some(parent) => Self::text_part(&format!("wildcard.{parent}")),
+                None => Self::text_part(&name.value()),
+            },
+            other => Self::host_part(other),
+        }
+    }
+
     /// `<host>_<ending>`: what is made for a host before it has a serial number. A host part whose start is
     /// not allowed in a file name has `host` before it.
     pub fn without_serial(host_part: &str, ending: &str) -> Option<Self> {
@@ -100,6 +115,11 @@ mod tests {
         assert_eq!(host("10.0.0.1"), "10.0.0.1");
         assert_eq!(host("fd00::1"), "fd00--1");
         assert_eq!(host("::1"), "--1");
+        let whole = |text: &str| FileName::whole_host_part(&GeneralName::parse_host(text).expect("a host"));
+        assert_eq!(
+            ["db1.example.com", "*.example.com", "fd00::1"].map(whole),
+            ["db1.example.com", "wildcard.example.com", "fd00--1"]
+        );
         let serial = SerialNumber::one();
         assert_eq!(
             FileName::for_host(&serial, &host("::1"), "cert.pem")

@@ -1,67 +1,25 @@
 //! Issuing for a host: plan, reserve and record, sign, write. In this order, whatever is killed when.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
+use crate::authority::host::stable_names::Contents;
 use crate::authority::session::KeySeal;
 use crate::authority::{
-    Authority, AuthorityError, Dated, HostKey, IssuePlan, LaterThanNow, Session, Unlocked, Warning,
+    Authority, AuthorityError, Dated, Delivery, HostKey, IssuePlan, IssuedFiles, LaterThanNow, OutNames,
+    PfxOrder, Session, Unlocked, Warning,
 };
-use crate::files::{FileName, FilesError, OutputFile, check_writable, write_groups};
+use crate::files::{FileName, FilesError, OutputFile, write_groups};
 use crate::home::{HostFile, StoreError};
 use crate::policy::SerialSource;
 use crate::records::{AuditHead, Forbids, Issued, NewRecord, Part, Reservation, ReservationNote, SerialMode};
 use gsec_pki::encoding::hex::{Separator, encode};
-use gsec_pki::key::{KeyDocument, KeyFormat, PrivateKey, PublicKey, Signer, encode_private_key};
-use gsec_pki::pkcs12::{PfxContent, PfxEncryption, check_friendly_name, check_password, encode_pfx};
+use gsec_pki::key::{KeyDocument, PrivateKey, PublicKey, Signer, encode_private_key};
+use gsec_pki::pkcs12::{PfxContent, check_friendly_name, check_password, encode_pfx};
 use gsec_pki::x509::{Certificate, GeneralName, SerialNumber, decode_certificates, rfc3339};
-
-/// How a PFX is written.
-pub struct PfxOrder {
-    /// The password; may be empty.
-    pub password: Zeroizing<String>,
-    /// The algorithms.
-    pub encryption: PfxEncryption,
-}
-
-/// Which files are written, and where.
-pub struct Delivery {
-    /// The PFX, when one is requested.
-    pub pfx: Option<PfxOrder>,
-    /// The form of the key file.
-    pub key_format: KeyFormat,
-    /// A folder that gets certificate, key and PFX as well.
-    pub out_dir: Option<PathBuf>,
-    /// Whether key and PFX are kept in the repository.
-    pub keep_key: bool,
-}
-
-/// A file in a folder that was named for output.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DeliveredFile {
-    /// Which one it is.
-    pub file: HostFile,
-    /// Where it is.
-    pub path: PathBuf,
-}
-
-/// Where the files of an issued certificate are.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct IssuedFiles {
-    /// `<serial>.pem`.
-    pub certificate: PathBuf,
-    /// `<serial>_<host>_cert.pem`.
-    pub host_certificate: PathBuf,
-    /// `<serial>_<host>_priv_key.pem`, if kept.
-    pub private_key: Option<PathBuf>,
-    /// `<serial>_<host>_cert.pfx`, if kept.
-    pub pfx: Option<PathBuf>,
-    /// What was written to another folder as well, in the order certificate, key, PFX.
-    pub delivered: Vec<DeliveredFile>,
-}
 
 /// A certificate that was issued.
 pub struct IssuedHost {
@@ -260,14 +218,7 @@ impl Authority {
         let has_key = !matches!(plan.host_key, HostKey::Certified(_));
         expect_file_names(&plan.host)?;
         self.records().expect_writable()?;
-        let Some(folder) = &delivery.out_dir else {
-            return Ok(());
-        };
-        check_writable(folder)?;
-        if has_key {
-            self.directory().output_folder(folder)?.expect_for_secrets()?;
-        }
-        Ok(())
+        self.expect_places(&plan.host, has_key, delivery)
     }
 
     /// Where the files of a serial number would be written.
@@ -296,29 +247,12 @@ impl Authority {
     ) -> IssuedFiles {
         let place = |file: HostFile| self.records().place(Part::File(serial, Some(host), file));
         let has_pfx = has_key && delivery.pfx.is_some();
-        let named = |folder: &PathBuf| {
-            let wanted = [
-                Some(HostFile::Certificate),
-                has_key.then_some(HostFile::Key),
-                has_pfx.then_some(HostFile::Pfx),
-            ];
-            let names = wanted
-                .into_iter()
-                .flatten()
-                .filter_map(|file| Some((file, file.name(serial, Some(host))?)));
-            names
-                .map(|(file, name)| DeliveredFile {
-                    file,
-                    path: folder.join(name.as_str()),
-                })
-                .collect::<Vec<_>>()
-        };
         IssuedFiles {
             certificate: place(HostFile::OwnCopy),
             host_certificate: place(HostFile::Certificate),
             private_key: (delivery.keep_key && has_key).then(|| place(HostFile::Key)),
             pfx: (delivery.keep_key && has_pfx).then(|| place(HostFile::Pfx)),
-            delivered: delivery.out_dir.iter().flat_map(named).collect(),
+            delivered: delivery.delivered(serial, host, has_key),
         }
     }
 
@@ -516,9 +450,7 @@ impl Authority {
         session: &mut Session<'_>,
     ) -> Result<Vec<Written>, AuthorityError> {
         let mut outputs = outputs;
-        if let Some(folder) = &delivery.out_dir {
-            self.deliver(hosts, reservation, &mut outputs, folder);
-        }
+        self.deliver(hosts, reservation, &mut outputs, delivery, session);
         let whole = outputs
             .iter()
             .enumerate()
@@ -551,43 +483,85 @@ impl Authority {
         Ok(written.collect())
     }
 
-    /// Writes the files of every host that has not failed into a folder, all with one barrier.
+    /// Writes the files of every host that has not failed to where a person wanted them: into a folder all with one barrier.
     fn deliver(
         &self,
         hosts: &[ReadyHost<'_>],
         reservation: &Reservation,
         outputs: &mut [Result<HostOutput, AuthorityError>],
-        folder: &Path,
+        delivery: &Delivery,
+        session: &Session<'_>,
     ) {
-        let groups = outputs.iter().enumerate().filter_map(|(at, output)| {
-            let files = output.as_ref().ok()?.files(true).into_iter();
-            let named = files.filter_map(|(file, content)| {
-                let name = file.name(&reservation.serials[at], Some(&hosts[at].plan.host))?;
+        if let Some(folder) = &delivery.out_dir {
+            let whole: Vec<(usize, &HostOutput)> = outputs
+                .iter()
+                .enumerate()
+                .filter_map(|(at, output)| Some((at, output.as_ref().ok()?)))
+                .collect();
+            let of_host = |(at, output): &(usize, &HostOutput)| {
+                (
+                    &hosts[*at].plan.host,
+                    &reservation.serials[*at],
+                    output.files(true),
+                )
+            };
+            let handed = whole.iter().map(of_host).collect();
+            let written = self.write_into(folder, handed, delivery, session);
+            let places: Vec<usize> = whole.iter().map(|(at, _)| *at).collect();
+            for (at, written) in places.into_iter().zip(written) {
+                if let Err(error) = written {
+                    outputs[at] = Err(error);
+                }
+            }
+        }
+        for ((output, host), serial) in outputs.iter_mut().zip(hosts).zip(&reservation.serials) {
+            let written = output.as_ref().ok().map(|output| {
+                let places = delivery.delivered(serial, &host.plan.host, output.key_pem.is_some());
+                self.write_single(&places, &self.with_chain(output.files(true), session.now))
+            });
+            if let Some(Err(error)) = written {
+                *output = Err(error);
+            }
+        }
+    }
+
+    /// Writes the files of several hosts into a folder. Returns what came of each host.
+    fn write_into(
+        &self,
+        folder: &Path,
+        hosts: Vec<(&GeneralName, &SerialNumber, Contents)>,
+        delivery: &Delivery,
+        session: &Session<'_>,
+    ) -> Vec<Result<(), AuthorityError>> {
+        if delivery.out_names != OutNames::Serial {
+            let with_chain = |(host, _, contents)| (host, self.with_chain(contents, session.now));
+            let hosts = hosts.into_iter().map(with_chain).collect();
+            return self.publish(folder, hosts, delivery, session.wait.timeout);
+        }
+        let groups = hosts.into_iter().map(|(host, serial, contents)| {
+            let named = contents.into_iter().filter_map(|(file, content)| {
+                let name = file.name(serial, Some(host))?;
                 Some(OutputFile {
                     name,
                     access: file.access(),
                     content,
                 })
             });
-            Some(named.collect::<Vec<_>>())
+            named.collect()
         });
         let groups: Vec<Vec<OutputFile>> = groups.collect();
-        let mut written = match self.directory().output_folder(folder) {
+        match self.directory().output_folder(folder) {
             Ok(folder) => write_groups(&folder, &groups)
                 .into_iter()
-                .map(|written| written.map(drop).map_err(StoreError::from))
+                .map(|written| written.map(drop).map_err(AuthorityError::from))
                 .collect(),
-            Err(error) => groups
-                .iter()
-                .map(|_| Err(error.again(folder)))
-                .collect::<Vec<_>>(),
+            Err(error) => groups.iter().map(|_| Err(error.again(folder).into())).collect(),
         }
-        .into_iter();
-        for output in outputs.iter_mut().filter(|output| output.is_ok()) {
-            if let Err(error) = written.next().expect("one result for each group") {
-                *output = Err(error.into());
-            }
-        }
+    }
+
+    fn with_chain(&self, mut contents: Contents, now: OffsetDateTime) -> Contents {
+        contents.push((HostFile::Chain, Zeroizing::new(self.chain_pem(now).into_bytes())));
+        contents
     }
 }
 
@@ -604,7 +578,7 @@ struct HostOutput {
 
 impl HostOutput {
     /// Key, PFX and certificate, in this order; the certificate alone without secrets. A certificate without its key would be of no use.
-    fn files(&self, with_secrets: bool) -> Vec<(HostFile, Zeroizing<Vec<u8>>)> {
+    fn files(&self, with_secrets: bool) -> Contents {
         let of = |file: HostFile, content: &[u8]| (file, Zeroizing::new(content.to_vec()));
         let key = self
             .key_pem

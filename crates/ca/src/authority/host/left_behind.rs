@@ -4,6 +4,8 @@
 use time::Duration;
 
 use crate::authority::host::compare::compare;
+use crate::authority::host::delivery::DeliveredFile;
+use crate::authority::host::stable_names::StableNames;
 use crate::authority::{
     Authority, AuthorityError, Comparison, Delivery, IssuePlan, Remedy, RenewalMargin, Session,
 };
@@ -23,19 +25,22 @@ impl Authority {
             .content(&record.serial, Some(&plan.host), HostFile::Certificate)
             .ok()
             .flatten();
-        let delivered = delivery.out_dir.iter().find_map(|folder| {
-            let path = folder.join(
-                HostFile::Certificate
-                    .name(&record.serial, Some(&plan.host))?
-                    .as_str(),
-            );
-            self.delivered_content(&path).ok()?
-        });
-        kept.into_iter().chain(delivered).find_map(|content| {
-            let certificate = decode_certificates(&content).ok()?.into_iter().next()?;
-            (fits_record(&certificate, record) && certificate.is_issued_by(self.certificate()))
-                .then_some(certificate)
-        })
+        let first = |content: &[u8]| decode_certificates(content).ok()?.into_iter().next();
+        let kept = kept.and_then(|content| first(&content));
+        let is_certificate = |one: &DeliveredFile| one.file == HostFile::Certificate;
+        let delivered = delivery
+            .delivered(&record.serial, &plan.host, false)
+            .into_iter()
+            .filter(is_certificate)
+            .filter_map(|one| first(&self.delivered_content(&one.path).ok()??));
+        let in_sets = StableNames::of(delivery, &plan.host).ok().flatten();
+        let in_sets = in_sets.iter().flat_map(StableNames::certificates);
+        kept.into_iter()
+            .chain(delivered)
+            .chain(in_sets.map(|(_, certificate)| certificate))
+            .find(|certificate| {
+                fits_record(certificate, record) && certificate.is_issued_by(self.certificate())
+            })
     }
 
     /// Compares what is planned with a certificate that was left behind; `None` where there is none that is as planned.

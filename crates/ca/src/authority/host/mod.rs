@@ -3,6 +3,7 @@
 pub(super) mod batch;
 pub(super) mod compare;
 pub(super) mod decide;
+pub(super) mod delivery;
 pub(super) mod deviation;
 pub(super) mod from_request;
 pub(super) mod issue;
@@ -13,4 +14,5 @@ pub(super) mod plan;
 pub(super) mod present;
 pub(super) mod renew;
 pub(super) mod request;
+pub(super) mod stable_names;
 pub(super) mod successor;

@@ -7,12 +7,14 @@ use std::sync::Arc;
 use zeroize::Zeroizing;
 
 use crate::authority::host::compare::compare;
+use crate::authority::host::delivery::{DeliveredFile, Place};
+use crate::authority::host::stable_names::{Contents, StableNames};
 use crate::authority::status::witnesses::{LazyWitnesses, Witnesses};
 use crate::authority::{
     Authority, AuthorityError, CompromisedKey, Delivery, Deviation, FoundHost, HostKey, IssuePlan,
     IssuedFiles, RenewalMargin, Session,
 };
-use crate::files::{FileName, FilesError, OutputFile, read_file, write_new_files};
+use crate::files::{FileName, OutputFile, write_new_files};
 use crate::home::{FaultKind, HostFile};
 use crate::records::{AuditHead, Issued, Lookup, Record, RecordStatus, Under};
 use gsec_pki::key::{PrivateKey, Signer, decode_private_key, encode_private_key};
@@ -44,7 +46,7 @@ pub struct Comparison {
     pub unopened: Vec<PathBuf>,
     /// Why it may have been revoked without anything that is at hand saying so; only of one that is as required.
     pub unknown: Option<String>,
-    missing: Vec<MissingFile>,
+    missing: Vec<WantedFile>,
     key: Option<HeldKey>,
 }
 
@@ -59,19 +61,11 @@ pub struct Restored {
     pub audit_head: Option<AuditHead>,
 }
 
-/// A required file that is not there.
-struct MissingFile {
-    file: HostFile,
-    path: PathBuf,
-    /// Whether the records keep it; otherwise it belongs into the folder for output.
-    is_kept: bool,
-}
-
 /// A place where a file is required.
 pub(in crate::authority) struct WantedFile {
     file: HostFile,
     pub(in crate::authority) path: PathBuf,
-    is_kept: bool,
+    place: Place,
 }
 
 /// A private key as its file has it.
@@ -197,21 +191,51 @@ impl Authority {
         else {
             return Ok(Restored::default());
         };
-        let contents = missing
-            .iter()
-            .map(|missing| self.content_of(missing, &certificate, key.as_ref(), plan, delivery, session));
+        let (linked, missing): (Vec<WantedFile>, Vec<WantedFile>) = missing
+            .into_iter()
+            .partition(|missing| missing.place == Place::Linked);
+        let contents = missing.iter().map(|missing| {
+            self.content_of(missing.file, &certificate, key.as_ref(), plan, delivery, session)
+        });
         let contents = contents.collect::<Result<Vec<_>, _>>()?;
+        let linked_contents = match linked.is_empty() {
+            true => Vec::new(),
+            false => self.linked_contents(&certificate, key.as_ref(), plan, delivery, session)?,
+        };
         let entry = self
             .audit_entry(session, &plan.audit_facts())
             .about(certificate.serial())
-            .with("restored", missing.len());
+            .with("restored", missing.len() + linked.len());
         let entry = entry.with("reasons", reasons);
         let audit_head =
             self.records()
                 .announce(&[entry], &session.stamp(None), Under::Wait(&mut session.wait))?;
         let mut written = Vec::new();
-        for (missing, content) in missing.iter().zip(contents) {
-            match self.restore_file(missing, &certificate, plan, content) {
+        if let Some(folder) = delivery.out_dir.as_deref().filter(|_| !linked.is_empty()) {
+            let host = host_of(&certificate, plan);
+            let hosts = vec![(host, linked_contents)];
+            self.publish(folder, hosts, delivery, session.wait.timeout)
+                .into_iter()
+                .collect::<Result<(), _>>()?;
+            written.extend(linked.into_iter().map(|linked| linked.path));
+        }
+        let (single, others): (Vec<_>, Vec<_>) = missing
+            .into_iter()
+            .zip(contents)
+            .partition(|(missing, _)| missing.place == Place::Single);
+        let contents: Contents = single
+            .iter()
+            .map(|(missing, content)| (missing.file, content.clone()))
+            .collect();
+        let single: Vec<DeliveredFile> = single
+            .into_iter()
+            .map(|(WantedFile { file, path, place }, _)| DeliveredFile { file, path, place })
+            .collect();
+        self.write_single(&single, &contents)?;
+        written.extend(single.into_iter().map(|single| single.path));
+        // The CA's own copy comes last among these.
+        for (missing, content) in others {
+            match self.restore_file(&missing, &certificate, plan, content) {
                 Ok(paths) => written.extend(paths),
                 // Another call has restored it meanwhile.
                 Err(error) if error.fault() == Some(FaultKind::Taken) => {}
@@ -224,6 +248,31 @@ impl Authority {
             files,
             audit_head,
         })
+    }
+
+    /// Writes what is missing of the files of a certificate that the host has, as [`Authority::restore_files`] does.
+    ///
+    /// # Errors
+    /// As [`Authority::restore_files`]; [`AuthorityError::Deviates`] when the private key is required and is not here.
+    pub fn deliver_present(
+        &self,
+        certificate: Certificate,
+        plan: &IssuePlan<'_>,
+        delivery: &Delivery,
+        session: &mut Session<'_>,
+    ) -> Result<Restored, AuthorityError> {
+        let mut comparison = self.compare_files(plan, delivery, certificate)?;
+        match (comparison.remedy, comparison.deviations.pop()) {
+            (Remedy::Issue | Remedy::Refuse, Some(deviation)) => Err(AuthorityError::Deviates(deviation)),
+            (_, None) => Ok(Restored {
+                files: comparison.found.map(|found| found.files).unwrap_or_default(),
+                ..Restored::default()
+            }),
+            (_, Some(deviation)) => {
+                comparison.deviations.push(deviation);
+                self.restore_files(comparison, plan, delivery, session)
+            }
+        }
     }
 
     /// Finds out before anything is written whether [`Authority::restore_files`] can do it.
@@ -250,12 +299,12 @@ impl Authority {
 
     fn restore_file(
         &self,
-        missing: &MissingFile,
+        missing: &WantedFile,
         certificate: &Certificate,
         plan: &IssuePlan<'_>,
         content: Zeroizing<Vec<u8>>,
     ) -> Result<Vec<PathBuf>, AuthorityError> {
-        if missing.is_kept {
+        if missing.place == Place::Kept {
             let host = Some(host_of(certificate, plan));
             return Ok(self.records().restore(&Issued {
                 serial: certificate.serial(),
@@ -341,6 +390,10 @@ impl Authority {
         certificate: Certificate,
     ) -> Result<Comparison, AuthorityError> {
         let wanted = self.wanted_files_of(&certificate, plan, delivery);
+        let host = host_of(&certificate, plan).clone();
+        if let Some(names) = StableNames::of(delivery, &host)? {
+            names.look(delivery.handed(!matches!(plan.host_key, HostKey::Certified(_))))?;
+        }
         let key = match self.held_key(plan, delivery, &certificate)? {
             Ok(key) => key,
             Err(deviation) => return Ok(Comparison::to_replace(certificate, vec![deviation])),
@@ -348,19 +401,23 @@ impl Authority {
         let (mut there, mut deviations, mut missing, mut unopened) =
             (wanted.clone(), Vec::new(), Vec::new(), Vec::new());
         for place in places(&wanted) {
-            match self.look_at(&place, &certificate, host_of(&certificate, plan), delivery)? {
+            match self.look_at(&place, &certificate, &host, delivery)? {
                 Found::Right => {}
                 Found::Unopened => unopened.push(place.path),
                 Found::Nothing => {
                     there.forget(&place.path);
                     deviations.push(missing_deviation(&place));
-                    let WantedFile { file, path, is_kept } = place;
-                    missing.push(MissingFile { file, path, is_kept });
+                    missing.push(place);
                 }
-                Found::Wrong => deviations.push(Deviation::OutputDiffers {
-                    path: place.path,
-                    serial: certificate.serial().clone(),
-                }),
+                Found::Wrong => {
+                    deviations.push(Deviation::OutputDiffers {
+                        path: place.path.clone(),
+                        serial: certificate.serial().clone(),
+                    });
+                    if self.is_earlier(&place, &host, delivery)? {
+                        missing.push(place);
+                    }
+                }
             }
         }
         let remedy = match (deviations.len(), missing.len()) {
@@ -380,6 +437,24 @@ impl Authority {
             missing,
             key,
         })
+    }
+
+    /// Whether what is in a place is an earlier file of the same host, which another takes the place of.
+    fn is_earlier(
+        &self,
+        place: &WantedFile,
+        host: &GeneralName,
+        delivery: &Delivery,
+    ) -> Result<bool, AuthorityError> {
+        match place.place {
+            Place::Kept | Place::Numbered => Ok(false),
+            Place::Linked => Ok(true),
+            Place::Single => match self.expect_earlier(place.file, &place.path, host, delivery) {
+                Ok(()) => Ok(true),
+                Err(AuthorityError::NotReplaced { .. }) => Ok(false),
+                Err(error) => Err(error),
+            },
+        }
     }
 
     /// The private key of a certificate: the one that was given, the one in the repository, or the one in the
@@ -405,12 +480,21 @@ impl Authority {
             pfx: None,
             key_format: delivery.key_format,
             out_dir: delivery.out_dir.clone(),
+            out_names: delivery.out_names,
+            out_files: delivery.out_files.clone(),
             keep_key: true,
         };
         let wanted = places(&self.wanted_files_of(certificate, plan, &everywhere));
         let mut missing = None;
         for place in wanted.into_iter().filter(|place| place.file == HostFile::Key) {
-            match self.content_at(&place, certificate, host_of(certificate, plan))? {
+            let host = host_of(certificate, plan);
+            let content = match place.place {
+                // Also where the names lead to another certificate by now.
+                Place::Linked => StableNames::of(delivery, host)?
+                    .and_then(|names| names.content_with(certificate, HostFile::Key)),
+                _ => self.content_at(&place, certificate, host, delivery)?,
+            };
+            match content {
                 Some(content) => match key_of(&content, certificate) {
                     Some(key) => {
                         return Ok(Ok(Some(HeldKey {
@@ -437,24 +521,10 @@ impl Authority {
         host: &GeneralName,
         delivery: &Delivery,
     ) -> Result<Found, AuthorityError> {
-        let Some(content) = self.content_at(place, certificate, host)? else {
-            return Ok(Found::Nothing);
-        };
-        let is_right = match place.file {
-            // The intermediates behind it may be older ones.
-            HostFile::Certificate | HostFile::OwnCopy => {
-                decode_certificates(&content).is_ok_and(|found| found.first() == Some(certificate))
-            }
-            HostFile::Key => key_of(&content, certificate).is_some(),
-            HostFile::Pfx => {
-                return Ok(in_pfx(
-                    &content,
-                    certificate,
-                    delivery.pfx.as_ref().map_or("", |order| &order.password),
-                ));
-            }
-        };
-        Ok(if is_right { Found::Right } else { Found::Wrong })
+        let content = self.content_at(place, certificate, host, delivery)?;
+        Ok(content.map_or(Found::Nothing, |content| {
+            judge(place.file, &content, certificate, delivery)
+        }))
     }
 
     /// The content of a file, `None` where there is none.
@@ -463,39 +533,72 @@ impl Authority {
         place: &WantedFile,
         certificate: &Certificate,
         host: &GeneralName,
+        delivery: &Delivery,
     ) -> Result<Option<Zeroizing<Vec<u8>>>, AuthorityError> {
-        if place.is_kept {
-            return Ok(self
+        match place.place {
+            Place::Kept => Ok(self
                 .records()
-                .content(certificate.serial(), Some(host), place.file)?);
+                .content(certificate.serial(), Some(host), place.file)?),
+            Place::Linked => match StableNames::of(delivery, host)? {
+                Some(names) => names.content(place.file),
+                None => Ok(None),
+            },
+            Place::Numbered | Place::Single => self.delivered_content(&place.path),
         }
-        self.delivered_content(&place.path)
     }
 
-    /// The content of a file in the folder for output; `None` where there is none.
-    pub(in crate::authority) fn delivered_content(
+    /// What a certificate's names lead to: what a set with this certificate has already, then what the records keep, then what is made anew.
+    fn linked_contents(
         &self,
-        path: &Path,
-    ) -> Result<Option<Zeroizing<Vec<u8>>>, AuthorityError> {
-        match read_file(path) {
-            Ok(content) => Ok(Some(content)),
-            Err(FilesError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error.into()),
+        certificate: &Certificate,
+        key: Option<&HeldKey>,
+        plan: &IssuePlan<'_>,
+        delivery: &Delivery,
+        session: &mut Session<'_>,
+    ) -> Result<Contents, AuthorityError> {
+        let host = host_of(certificate, plan);
+        let names = StableNames::of(delivery, host)?;
+        let mut contents = Vec::new();
+        for file in delivery.handed(key.is_some()) {
+            let is_kept = |content: &Zeroizing<Vec<u8>>| {
+                matches!(
+                    judge(file, content, certificate, delivery),
+                    Found::Right | Found::Unopened
+                )
+            };
+            let there = names
+                .as_ref()
+                .and_then(|names| names.content_with(certificate, file))
+                .filter(is_kept);
+            let kept = || {
+                let kept = self
+                    .records()
+                    .content(certificate.serial(), Some(host), file)
+                    .ok()??;
+                Some(kept).filter(|_| file == HostFile::Pfx).filter(is_kept)
+            };
+            let content = match there.or_else(kept) {
+                Some(content) => content,
+                None => self.content_of(file, certificate, key, plan, delivery, session)?,
+            };
+            contents.push((file, content));
         }
+        Ok(contents)
     }
 
     fn content_of(
         &self,
-        missing: &MissingFile,
+        file: HostFile,
         certificate: &Certificate,
         key: Option<&HeldKey>,
         plan: &IssuePlan<'_>,
         delivery: &Delivery,
         session: &mut Session<'_>,
     ) -> Result<Zeroizing<Vec<u8>>, AuthorityError> {
-        match (missing.file, key, &delivery.pfx) {
+        match (file, key, &delivery.pfx) {
             (HostFile::Key, Some(key), _) => Ok(key.pem.clone()),
             (HostFile::OwnCopy, ..) => Ok(Self::own_copy(certificate).1),
+            (HostFile::Chain, ..) => Ok(Zeroizing::new(self.chain_pem(session.now).into_bytes())),
             (HostFile::Pfx, Some(key), Some(order)) => {
                 self.pfx(&key.key, certificate, &plan.friendly_name(), order, session)
             }
@@ -554,7 +657,7 @@ pub(in crate::authority) fn places(wanted: &IssuedFiles) -> Vec<WantedFile> {
     let kept = |file: HostFile, path: &PathBuf| WantedFile {
         file,
         path: path.clone(),
-        is_kept: true,
+        place: Place::Kept,
     };
     let of_host = [
         Some(kept(HostFile::Certificate, &wanted.host_certificate)),
@@ -564,7 +667,7 @@ pub(in crate::authority) fn places(wanted: &IssuedFiles) -> Vec<WantedFile> {
     let delivered = wanted.delivered.iter().map(|delivered| WantedFile {
         file: delivered.file,
         path: delivered.path.clone(),
-        is_kept: false,
+        place: delivered.place,
     });
     of_host
         .into_iter()
@@ -577,8 +680,10 @@ pub(in crate::authority) fn places(wanted: &IssuedFiles) -> Vec<WantedFile> {
 fn missing_deviation(place: &WantedFile) -> Deviation {
     let path = place.path.clone();
     match place.file {
-        _ if !place.is_kept => Deviation::OutputMissing { path },
-        HostFile::Certificate | HostFile::OwnCopy => Deviation::HostCertificateMissing { path },
+        _ if place.place != Place::Kept => Deviation::OutputMissing { path },
+        HostFile::Certificate | HostFile::Chain | HostFile::OwnCopy => {
+            Deviation::HostCertificateMissing { path }
+        }
         HostFile::Key => Deviation::KeyFileMissing { path },
         HostFile::Pfx => Deviation::PfxMissing { path },
     }
@@ -590,6 +695,24 @@ fn host_of<'a>(certificate: &'a Certificate, plan: &'a IssuePlan<'_>) -> &'a Gen
         .subject_alternative_names()
         .and_then(<[_]>::first)
         .unwrap_or(&plan.host)
+}
+
+/// Whether a content is what a file of a certificate must have.
+fn judge(file: HostFile, content: &[u8], certificate: &Certificate, delivery: &Delivery) -> Found {
+    let is_right = match file {
+        // The intermediates behind it may be older ones.
+        HostFile::Certificate | HostFile::OwnCopy => {
+            decode_certificates(content).is_ok_and(|found| found.first() == Some(certificate))
+        }
+        HostFile::Chain => decode_certificates(content)
+            .is_ok_and(|found| found.first().is_some_and(|first| certificate.is_issued_by(first))),
+        HostFile::Key => key_of(content, certificate).is_some(),
+        HostFile::Pfx => {
+            let password = delivery.pfx.as_ref().map_or("", |order| &order.password);
+            return in_pfx(content, certificate, password);
+        }
+    };
+    if is_right { Found::Right } else { Found::Wrong }
 }
 
 /// Whether a PFX holds a certificate with its key, as far as the password opens it.

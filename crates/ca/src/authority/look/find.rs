@@ -426,7 +426,7 @@ fn has_subject(record: &Record, certificate: &Certificate) -> bool {
 
 /// The name that files are named after: the first name, in the case in which it was typed when it was issued. The
 /// old scripts wrote the host into the common name only.
-fn file_host(certificate: &Certificate) -> Option<GeneralName> {
+pub(in crate::authority) fn file_host(certificate: &Certificate) -> Option<GeneralName> {
     let first = certificate
         .subject_alternative_names()
         .and_then(|names| names.first().cloned());
