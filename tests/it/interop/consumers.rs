@@ -1,4 +1,4 @@
-//! What `cert verify` says of each program (crates/pki/src/x509/path/consumers) is what the program answers: each is asked about a path with
+//! What `cert verify` says of each program (crates/pki/src/x509/path/{consumers,verdicts}) is what the program answers: each is asked about a path with
 //! each fault, and about the cases of x509-limbo and of NIST PKITS where they are at hand (`$X509_LIMBO`, `$PKITS`).
 //!
 //! Windows is not asked: what is said of it is from its documentation. Where a program answers otherwise than gsec says,

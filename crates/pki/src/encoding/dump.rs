@@ -1,6 +1,6 @@
 //! Hexadecimal dumps of binary files, and OpenSSL's description of one in words: text that begins like DER or base64, and is neither.
 
-use super::sniff::ForeignFile;
+use super::kind::ForeignFile;
 
 /// The fewest digits that are taken for more than a number.
 const LEAST: usize = 64;

@@ -8,6 +8,7 @@ mod revocation;
 mod rules;
 mod search;
 mod strict;
+mod verdicts;
 
 use der::oid::ObjectIdentifier;
 use time::OffsetDateTime;
@@ -278,7 +279,7 @@ fn finish(
     let is_accepted = strict.as_ref().map(|verdict| {
         verdict.is_ok() && strict::takes_name(question) && strict::has_every_crl(question, &built)
     });
-    let judged = consumers::Judged {
+    let judged = verdicts::Judged {
         question,
         built: &built,
         findings: &findings,

@@ -5,7 +5,7 @@ use crate::x509::path::finding::{Form, Rule};
 
 /// Position of the certificate with the fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub(in crate::x509::path) enum Place {
     Anywhere,
     /// It is the anchor, or what the anchor imposes is broken.
     Anchor,
@@ -245,7 +245,12 @@ const FORMS: &[(Rule, Form, &str)] = &[
 const COMPANION: &str = "a a a ? ? a ? a a a";
 
 /// What a program makes of a rule that is broken at this place, in this form.
-pub(super) fn verdict_of(consumer: Consumer, rule: Rule, form: Form, broken_at: Place) -> Verdict {
+pub(in crate::x509::path) fn verdict_of(
+    consumer: Consumer,
+    rule: Rule,
+    form: Form,
+    broken_at: Place,
+) -> Verdict {
     let letter = |letters: &'static str| {
         let column = Consumer::ALL.iter().position(|other| *other == consumer)?;
         letters.split(' ').nth(column)

@@ -1,10 +1,10 @@
 //! The path built by a program that never backtracks: at each certificate it chooses one issuer by name and key identifier,
 //! and verifies the signature only afterwards.
 
-use super::Consumer;
 use crate::key::SignatureCheck;
 use crate::x509::Certificate;
 use crate::x509::path::Question;
+use crate::x509::path::consumers::Consumer;
 use crate::x509::path::rules::is_written_oddly;
 use crate::x509::path::search::{Built, MAX_DEPTH};
 

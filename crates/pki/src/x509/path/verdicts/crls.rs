@@ -6,11 +6,12 @@
 
 use time::Duration;
 
-use super::Verdict::{self, Refuses, Unknown};
+use super::Judged;
 use super::usages::Objection;
-use super::{Consumer, Judged};
 use crate::key::SignatureCheck;
 use crate::x509::oid;
+use crate::x509::path::consumers::Consumer;
+use crate::x509::path::consumers::Verdict::{self, Refuses, Unknown};
 use crate::x509::path::finding::{Finding, Rule, Severity};
 use crate::x509::path::rules::{covers, is_unusual_crl};
 use crate::x509::path::search::Built;

@@ -1,10 +1,10 @@
 //! What programs make of name constraints otherwise than RFC 5280 has it.
 
-use super::Consumer;
-use super::Verdict::{self, Refuses, Unknown};
 use super::usages::Objection;
 use crate::x509::oid;
 use crate::x509::path::Purpose;
+use crate::x509::path::consumers::Consumer;
+use crate::x509::path::consumers::Verdict::{self, Refuses, Unknown};
 use crate::x509::path::finding::Rule;
 use crate::x509::path::search::Built;
 use crate::x509::{Certificate, DnsName, GeneralName, NameConstraints, Subtree};

@@ -2,9 +2,9 @@
 //!
 //! Each function follows the program's own code, and tests/it/interop/consumers.rs asks the programs about the same certificates.
 
-use super::Consumer;
-use super::Verdict::{self, Accepts, Refuses, Unknown};
 use crate::key::PublicKeyKind;
+use crate::x509::path::consumers::Consumer;
+use crate::x509::path::consumers::Verdict::{self, Accepts, Refuses, Unknown};
 use crate::x509::path::finding::Rule;
 use crate::x509::path::search::Built;
 use crate::x509::path::{Purpose, Question};

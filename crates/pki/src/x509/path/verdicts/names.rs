@@ -4,7 +4,7 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
-use super::Consumer;
+use crate::x509::path::consumers::Consumer;
 use crate::x509::{Certificate, GeneralName};
 
 /// The names in a certificate that a host may be compared with, exactly as encoded.
