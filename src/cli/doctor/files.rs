@@ -13,10 +13,10 @@ use crate::cli::selector::ends_like_a_file;
 use crate::cli::value;
 use gsec_ca::authority::{Authority, ReadRecords};
 use gsec_doctor::checks::file::{
-    Facts, FileContent, Judgements, Trust, diagnose, diagnose_key, has_anything, is_self_signed_host,
-    lacks_its_key, not_checked, writable, written_beside,
+    Facts, FileContent, Judgements, Trust, diagnose, diagnose_key, has_anything, lacks_its_key, not_checked,
+    writable, written_beside,
 };
-use gsec_doctor::checks::path::Home;
+use gsec_doctor::checks::path::{Home, is_self_signed_host};
 use gsec_doctor::checks::{Diagnosis, Examination, Expiry, Selection, TargetKind};
 use gsec_doctor::facts::{User, file, home};
 use gsec_env::Env;

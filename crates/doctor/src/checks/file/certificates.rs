@@ -6,8 +6,8 @@ use super::entries::*;
 use super::facts::chain_beside;
 use super::judgement::Judgement;
 use super::pfx::with_chain;
-use super::self_signed::is_self_signed_host;
 use super::{Facts, FileContent};
+use crate::checks::path::is_self_signed_host;
 use crate::checks::path::{
     self, ADDRESS_AS_NAME, AUTHORITY_WITHOUT_KEY_USAGE, CERTIFICATE_EXPIRED, Home, INTERMEDIATE_MISSING,
     Judged, Order, SAN_MISSING, TRUST_SETTINGS, WEAK_SIGNATURE,

@@ -1,8 +1,8 @@
 //! Which contents of a file belong together, and whether a pasted thumbprint matches.
 
+use super::again::written_again;
 use super::entries::*;
-use super::facts::{SORTED, beside};
-use super::keys::skipped_key_out;
+use super::facts::beside;
 use super::{Facts, FileContent, Trust};
 use crate::checks::path::{CHAIN_ORDER, Home, Order};
 use crate::checks::{Finding, Help};
@@ -65,17 +65,6 @@ pub(super) fn order(facts: &Facts) -> Vec<Finding> {
         facts,
         "Write it in the right order with gsec convert to-pem.",
     ))]
-}
-
-/// Writes everything in the file again, in order and as RFC 7468 has it, unless programs would load another key afterwards.
-pub(super) fn written_again(facts: &Facts, by_hand: &'static str) -> Help {
-    let file = &facts.file;
-    if file.bundle.to_pem_changes_key_in_use() {
-        return Help::Advice(skipped_key_out(file));
-    }
-    let mut names = SORTED.iter().map(|word| beside(file, word));
-    let out = names.find(|name| !facts.written.contains(name));
-    file.rewriting.help(&file.path, out.as_deref(), by_hand)
 }
 
 /// PEM that gsec reads and others do not.

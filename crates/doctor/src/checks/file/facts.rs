@@ -6,7 +6,7 @@ use std::sync::Arc;
 use time::{Duration, OffsetDateTime};
 
 use super::Judgements;
-use super::self_signed::is_self_signed_host;
+use crate::checks::path::is_self_signed_host;
 use crate::checks::path::{Home, Order};
 use crate::checks::{Appending, Help, Rewriting};
 use gsec_pki::contents::Bundle;

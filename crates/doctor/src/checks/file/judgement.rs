@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
-use super::self_signed::is_self_signed_host;
 use super::{Facts, FileContent};
+use crate::checks::path::is_self_signed_host;
 use crate::checks::path::{crls_for, is_about_kept_crls, is_of_key};
 use gsec_pki::x509::path::{Answer, Purpose, Question, RevocationStatus, Rule, Severity, validate};
 use gsec_pki::x509::{Certificate, ExtendedKeyUsage, GeneralName, KeyUsage, RevocationList};

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::contents::written_again;
+use super::again::{keys_apart, written_again};
 use super::entries::*;
 use super::facts::beside;
 use super::{Facts, FileContent};
@@ -140,22 +140,6 @@ fn one_key_alone(file: &FileContent) -> Prose {
 fn unused_key_out(file: &FileContent) -> Prose {
     let out = Prose::new("Take this key out of ").path(&file.path);
     keys_apart(out.words(": programs take another from it. "), file)
-}
-
-/// What helps before a file is written again in which OpenSSL skips a key: it would be taken afterwards.
-pub(super) fn skipped_key_out(file: &FileContent) -> Prose {
-    let out = Prose::new("First take the private key that OpenSSL cannot load out of ").path(&file.path);
-    let why = ": when gsec writes the file again, programs load that key instead of the one they use now. ";
-    keys_apart(out.words(why), file)
-}
-
-/// The command that takes the keys of a file apart, after what is to be done with them.
-fn keys_apart(words: Prose, file: &FileContent) -> Prose {
-    let apart = CommandLine::new("gsec convert to-pem")
-        .path(&file.path)
-        .words("--out-dir")
-        .path(&beside(file, "parts"));
-    words.typed(&apart).words(" writes each key into a file.")
 }
 
 /// A CSR whose key is not the given one, or not the one in its file.

@@ -1,5 +1,6 @@
 //! Certificates, private keys and PFX files: each by itself, and what belongs together.
 
+mod again;
 mod certificates;
 mod contents;
 mod crls;
@@ -8,7 +9,6 @@ mod facts;
 mod judgement;
 mod keys;
 mod pfx;
-mod self_signed;
 
 pub(in crate::checks) use certificates::{MUST_STAPLE_REFUSED_BY, must_staple, too_long};
 pub(in crate::checks) use contents::thumbprint_findings;
@@ -18,13 +18,11 @@ pub use facts::{Blocked, Facts, FileAccess, FileContent, Trust, written_beside};
 pub use judgement::Judgements;
 pub(in crate::checks) use keys::forms_in_words;
 pub use keys::writable;
-pub use self_signed::is_self_signed_host;
 
 use crate::checks::path::{
     ADDRESS_AS_NAME, AUTHORITY_UNFIT, AUTHORITY_WITHOUT_KEY_USAGE, CERTIFICATE_FLAW, CHAIN_ORDER,
-    INTERMEDIATE_MISSING, PATH_ENTRIES, SAN_MISSING, TRUST_SETTINGS, WEAK_KEY, WEAK_SIGNATURE,
+    INTERMEDIATE_MISSING, PATH_ENTRIES, SAN_MISSING, TRUST_SETTINGS, UNRECORDED, WEAK_KEY, WEAK_SIGNATURE,
 };
-use crate::checks::server::UNRECORDED;
 use crate::checks::{CA_REVOCATION, Check, Diagnosis, Entry, Selection};
 use gsec_pki::x509::Certificate;
 use gsec_pki::x509::path::RevocationStatus;

@@ -190,4 +190,12 @@ entries! { Group::File;
         remedy: "Trust the root as well.",
         source: "RFC 5280 §6.1.1 (d)",
     }
+    UNRECORDED {
+        slug: "presented-unrecorded",
+        severity: Error,
+        title: "The CA has no record of the certificate that it signed",
+        why: "The CA directory was restored from an older copy, or someone else has the CA key: certificates \
+             that are not recorded cannot be revoked.",
+        remedy: "Find out where it comes from; if the directory was restored, record it again.",
+    }
 }

@@ -2,14 +2,15 @@
 
 mod entries;
 mod home;
+mod self_signed;
 
 use std::path::Path;
 
 pub use entries::*;
 pub(in crate::checks) use home::look_at_the_clock;
 pub use home::{Home, Order, Successor};
+pub use self_signed::is_self_signed_host;
 
-use crate::checks::file::is_self_signed_host;
 use crate::checks::{Entry, Finding, Help};
 use gsec_pki::encoding::shell::Prose;
 use gsec_pki::x509::path::{self, Answer, Purpose, Rule};

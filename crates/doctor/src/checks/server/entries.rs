@@ -202,14 +202,6 @@ entries! { Group::Server;
         remedy: "Use a certificate without the TLS feature status_request, or turn OCSP stapling on.",
         source: "RFC 7633 §4.2.3",
     }
-    UNRECORDED {
-        slug: "presented-unrecorded",
-        severity: Error,
-        title: "The CA has no record of the certificate that it signed",
-        why: "The CA directory was restored from an older copy, or someone else has the CA key: certificates \
-             that are not recorded cannot be revoked.",
-        remedy: "Find out where it comes from; if the directory was restored, record it again.",
-    }
     PRESENTED_OUTDATED {
         slug: "presented-outdated",
         severity: Warning,

@@ -17,7 +17,7 @@ use crate::checks::file::{
 };
 use crate::checks::handshake::CLIENT_CERTIFICATE_MISSING;
 use crate::checks::path::{
-    CHAIN_ORDER, INTERMEDIATE_MISSING, ISSUER_UNKNOWN, PATH_ENTRIES, REVOKED, SELF_SIGNED,
+    CHAIN_ORDER, INTERMEDIATE_MISSING, ISSUER_UNKNOWN, PATH_ENTRIES, REVOKED, SELF_SIGNED, UNRECORDED,
 };
 use crate::checks::{CA_REVOCATION, Check, Diagnosis, Entry, Selection};
 use gsec_pki::x509::path::RevocationStatus;

@@ -9,7 +9,7 @@ use crate::checks::file::{
 };
 use crate::checks::path::{
     CHAIN_ORDER, Home, INTERMEDIATE_MISSING, ISSUER_UNKNOWN, Judged, Order, REVOKED, SELF_SIGNED,
-    SIGNATURE_WRONG, Successor, chain_and_strays, findings, is_in_order,
+    SIGNATURE_WRONG, Successor, UNRECORDED, chain_and_strays, findings, is_in_order,
 };
 use crate::tls::{SignatureVerdict, WithoutServerName};
 use gsec_pki::encoding::shell::{CommandLine, Prose};
