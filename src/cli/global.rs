@@ -46,7 +46,7 @@ pub(super) struct Global {
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: ColorChoice,
 
-    /// Never prompt; fail if a required value is missing
+    /// Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`
     #[arg(long, global = true)]
     pub no_input: bool,
 

@@ -2,6 +2,9 @@
 
 use crate::common;
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::help_examples::{all_commands, help};
 use common::{TestDir, Tree, gsec, tool};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
@@ -50,38 +53,114 @@ fn manual_pages_are_up_to_date() {
     assert_eq!(gsec(&["man"]).run().ok().stdout, self::kept("docs/man/gsec.1"));
 }
 
+/// The pages as the program writes them now, by name.
+fn pages() -> BTreeMap<String, String> {
+    let dir = TestDir::new();
+    gsec(&["man", "--out", &dir.path("")]).run().ok();
+    let tree = Tree::of(dir.path(""));
+    let page = |file: &String| {
+        let text = std::fs::read_to_string(dir.path(file)).expect("a page");
+        (file.trim_end_matches(".1").to_owned(), text)
+    };
+    tree.files().iter().map(page).collect()
+}
+
+/// A page as a reader sees it who copies from a narrow terminal. Nothing may be wrong with it.
+fn rendered(page: &str) -> String {
+    let dir = TestDir::new();
+    dir.write("page.1", page);
+    let shown = tool("man")
+        .args(&[
+            "--warnings",
+            "-E",
+            "UTF-8",
+            "-P",
+            "cat",
+            "-l",
+            &dir.path("page.1"),
+        ])
+        .env("MANWIDTH", "60")
+        .run()
+        .ok();
+    assert_eq!(shown.stderr, "", "{page}");
+    shown.stdout
+}
+
 #[test]
-fn manual_pages_name_their_command_and_render() {
-    for entry in std::fs::read_dir(format!("{ROOT}/docs/man")).expect("docs/man") {
-        let path = entry.expect("an entry").path();
-        let name = path
-            .file_stem()
-            .and_then(|stem| stem.to_str())
-            .expect("a name")
-            .to_owned();
-        let page = std::fs::read_to_string(&path).expect("a page");
-        assert!(page.contains(&format!(".TH {name} 1")), "{name}: its title");
-        assert!(
-            page.contains("EXAMPLES") || page.contains("SUBCOMMANDS"),
-            "{name}: the page has what --help has"
-        );
-        renders(&path.display().to_string());
+fn every_command_has_a_manual_page_and_every_reference_leads_to_one() {
+    let pages = pages();
+    let named = |words: &Vec<String>| [&["gsec".to_owned()], words.as_slice()].concat().join("-");
+    let commands: BTreeSet<String> = all_commands().iter().map(named).collect();
+    assert_eq!(pages.keys().cloned().collect::<BTreeSet<_>>(), commands);
+    for (name, page) in &pages {
+        rendered(page);
+        let pieces: Vec<&str> = page.split("\\fR(1)").collect();
+        let (_, before_references) = pieces.split_last().expect("a piece");
+        let references: Vec<String> = before_references
+            .iter()
+            .filter_map(|piece| piece.rsplit("\\fB").next())
+            .map(|name| name.replace("\\-", "-"))
+            .collect();
+        assert!(references.len() > 2, "{name} refers to others");
+        for reference in references {
+            assert!(pages.contains_key(&reference), "{name} refers to {reference}");
+        }
     }
 }
 
-/// groff is no peer that gsec must agree with, so a machine without it is not asked.
-fn renders(path: &str) {
-    let Ok(output) = std::process::Command::new("groff")
-        .args(["-man", "-Tutf8", "-ww", path])
-        .output()
-    else {
-        return;
-    };
-    assert!(
-        output.status.success() && output.stderr.is_empty(),
-        "{path}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+#[test]
+fn manual_pages_have_every_section() {
+    for (name, page) in pages() {
+        assert!(
+            page.starts_with(&format!(".TH {name} 1 \"2")),
+            "{name}: its title and date"
+        );
+        let uses_ca = ["ca", "cert", "crl", "doctor", "quickstart"]
+            .map(|group| format!("gsec-{group}"))
+            .iter()
+            .any(|group| name.starts_with(group.as_str()));
+        let files = if uses_ca || name == "gsec" {
+            &["FILES"][..]
+        } else {
+            &[]
+        };
+        let always = [
+            "NAME",
+            "SYNOPSIS",
+            "DESCRIPTION",
+            "OPTIONS",
+            "EXAMPLES",
+            "EXIT STATUS",
+            "ENVIRONMENT",
+            "SEE ALSO",
+        ];
+        for section in always.iter().chain(files) {
+            assert!(
+                page.contains(&format!("\n.SH \"{section}\"\n")),
+                "{name}: {section}"
+            );
+        }
+        assert!(!page.contains("EXTRA") && !page.contains("gsec\\-help"), "{name}");
+    }
+}
+
+/// On a narrow terminal, with every hyphen and quote as it was typed.
+#[test]
+fn examples_in_manual_pages_can_be_copied() {
+    let mut seen = 0;
+    for words in all_commands() {
+        let name = [&["gsec".to_owned()], words.as_slice()].concat().join("-");
+        let shown = rendered(&pages()[&name]);
+        let help = help(&words, "--help");
+        for example in help.lines().filter_map(|line| line.strip_prefix("  $ ")) {
+            seen += 1;
+            assert!(
+                shown.lines().any(|line| line.trim() == format!("$ {example}")),
+                "{name}: {example}: {shown}"
+            );
+        }
+    }
+    assert!(seen > 60, "{seen}");
 }
 
 #[test]
