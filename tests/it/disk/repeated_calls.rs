@@ -724,6 +724,7 @@ fn forget_gsec(ca: &Path) {
         "audit.head",
         "crl.num",
         ".hosts.idx",
+        ".audit.idx",
         ".lock",
     ] {
         let _ = fs::remove_file(ca.join("ca_conf").join(name));

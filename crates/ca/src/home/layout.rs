@@ -228,6 +228,11 @@ impl CaDir {
         self.conf().join(".gsec.toml.last")
     }
 
+    /// `ca_conf/.audit.idx`: the lines of the audit log about revocations, a cache that may be deleted at any time.
+    pub fn audit_index(&self) -> PathBuf {
+        self.conf().join(".audit.idx")
+    }
+
     /// `ca_conf/.hosts.idx`: a cache that may be deleted at any time.
     pub fn host_index(&self) -> PathBuf {
         self.conf().join(".hosts.idx")

@@ -27,6 +27,15 @@ const ACTION_WITHIN: usize = 128;
 /// So much is searched at once: it stays in the processor's cache while each text is looked for.
 const BLOCK: usize = 256 * 1024;
 
+/// What was read of the log.
+pub(super) struct ReadLines {
+    pub(super) extent: LogExtent,
+    /// The offset behind the last whole line.
+    pub(super) end: u64,
+    /// The last whole line that was read, without its line feed.
+    pub(super) last: Vec<u8>,
+}
+
 impl AuditReader {
     /// Calls `each` with the content of every whole line that contains one of some texts, in their order.
     ///
@@ -38,7 +47,7 @@ impl AuditReader {
         each: &mut dyn FnMut(AuditFields),
     ) -> Result<(), StoreError> {
         let finders: Vec<Finder<'_>> = texts.iter().map(|text| Finder::new(text.as_bytes())).collect();
-        Self::blocks(ca_dir, &mut |lines| decode_hits(lines, &finders, each))
+        Self::blocks(ca_dir, 0, &mut |lines| decode_hits(lines, &finders, each))
     }
 
     /// Calls `each` with what every whole line of one of some actions says, in their order. Returns how far the log goes, with the hash of
@@ -52,18 +61,50 @@ impl AuditReader {
         asked: Option<u64>,
         each: &mut dyn FnMut(AuditFields),
     ) -> Result<LogExtent, StoreError> {
+        let read = Self::lines_from(
+            ca_dir,
+            0,
+            LogExtent::default(),
+            actions,
+            asked,
+            &mut |_, fields| {
+                each(fields);
+            },
+        )?;
+        let mut extent = read.extent;
+        extent.finish(&read.last);
+        Ok(extent)
+    }
+
+    /// The same from the start of a line on, before which the log is as `before` says; and with the text of each line.
+    ///
+    /// # Errors
+    /// [`StoreError::Files`].
+    pub(super) fn lines_from(
+        ca_dir: &CaDir,
+        start: u64,
+        before: LogExtent,
+        actions: &[&str],
+        asked: Option<u64>,
+        each: &mut dyn FnMut(&[u8], AuditFields),
+    ) -> Result<ReadLines, StoreError> {
         let finder = Finder::new(ACTION);
-        let (mut extent, mut last) = (LogExtent::default(), Vec::new());
-        Self::blocks(ca_dir, &mut |lines| {
+        let mut read = ReadLines {
+            extent: before,
+            end: start,
+            last: Vec::new(),
+        };
+        Self::blocks(ca_dir, start, &mut |lines| {
+            read.end += lines.len() as u64;
             if let Some(line) = lines.strip_suffix(b"\n") {
                 let start = memrchr(b'\n', line).map_or(0, |feed| feed + 1);
-                last = line[start..].to_vec();
+                read.last = line[start..].to_vec();
             }
             let mut rest = lines;
             while let Some(feed) = memchr(b'\n', rest) {
                 let line = &rest[..feed];
                 rest = &rest[feed + 1..];
-                extent.take(line, asked);
+                read.extent.take(line, asked);
                 // It follows number and time. A line in which it does not is checked all the same.
                 let action = finder
                     .find(&line[..line.len().min(ACTION_WITHIN)])
@@ -74,21 +115,22 @@ impl AuditReader {
                 if let Ok(fields) = serde_json::from_slice::<AuditFields>(line)
                     && actions.contains(&fields.action.as_str())
                 {
-                    each(fields);
+                    each(line, fields);
                 }
             }
         })?;
-        extent.finish(&last);
-        Ok(extent)
+        Ok(read)
     }
 
-    /// Calls `each` with the whole log, some lines at a time.
-    fn blocks(ca_dir: &CaDir, each: &mut dyn FnMut(&[u8])) -> Result<(), StoreError> {
+    /// Calls `each` with the log from an offset on, some whole lines at a time.
+    fn blocks(ca_dir: &CaDir, start: u64, each: &mut dyn FnMut(&[u8])) -> Result<(), StoreError> {
         let path = ca_dir.audit_log();
         if !exists(&path)? {
             return Ok(());
         }
         let mut file = open_own(OpenOptions::new().read(true), &path, "read")?;
+        file.seek(SeekFrom::Start(start))
+            .map_err(StoreError::io("read", &path))?;
         let (mut block, mut filled) = (vec![0; BLOCK], 0);
         loop {
             let read = file

@@ -330,7 +330,7 @@ impl Records for FileRecords {
         asked: Option<u64>,
         each: &mut dyn FnMut(AuditFields),
     ) -> Result<LogExtent, RecordsError> {
-        Ok(AuditReader::lines_of(&self.home, actions, asked, each)?)
+        Ok(AuditReader::kept_lines_of(&self.home, actions, asked, each)?)
     }
 
     fn audit_lines_with(

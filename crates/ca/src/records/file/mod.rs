@@ -4,6 +4,7 @@ mod adopt;
 mod attributes;
 mod audit_find;
 mod audit_head;
+mod audit_kept;
 mod audit_log;
 mod audit_read;
 mod commit;
