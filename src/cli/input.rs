@@ -187,30 +187,8 @@ impl Source {
 
     /// All contents, whatever kind of file it is. Prompts on a terminal for a password that no option gives.
     pub(super) fn bundle(&self, password: &InputPassword, env: &mut Env) -> Result<Bundle, Failure> {
-        let given = password.given();
-        let failed = |error: &BundleError, is_given: bool, oddity: Option<&str>| {
-            let failure = failure::of_bundle(&shown(&self.path), error, is_given);
-            match oddity.filter(|_| error.wants_password()) {
-                Some(oddity) => failure.with_hints(vec![oddity.into()]),
-                None => failure,
-            }
-        };
-        match decode_bundle(&self.bytes, given) {
-            Ok(bundle) => Ok(bundle),
-            Err(error) if given.is_none() && error.wants_password() && env.terminal.is_interactive() => {
-                let question = format!("Password of {}", shown(&self.path));
-                let open = |typed: &str| decode_bundle(&self.bytes, Some(typed));
-                let opened = ask::opening(
-                    &question,
-                    Secret::Password,
-                    BundleError::wants_password,
-                    open,
-                    env,
-                )?;
-                opened.map_err(|(error, oddity)| failed(&error, true, oddity))
-            }
-            Err(error) => Err(failed(&error, given.is_some(), given.and_then(oddity))),
-        }
+        let open = |password: Option<&str>| decode_bundle(&self.bytes, password);
+        opened(&self.path, password, open, env)
     }
 
     /// Every certificate in it; from a PKCS #12 file the host's own comes first. Keys beside certificates are ignored, and
@@ -266,6 +244,39 @@ impl Source {
             })),
             _ => failure,
         }
+    }
+}
+
+/// Opens what may need a password: with the one that an option gives, with none, or with one that is typed.
+pub(super) fn opened<T>(
+    path: &Path,
+    password: &InputPassword,
+    open: impl Fn(Option<&str>) -> Result<T, BundleError>,
+    env: &mut Env,
+) -> Result<T, Failure> {
+    let failed = |error: &BundleError, is_given: bool, oddity: Option<&str>| {
+        let failure = failure::of_bundle(&shown(path), error, is_given);
+        match oddity.filter(|_| error.wants_password()) {
+            Some(oddity) => failure.with_hints(vec![oddity.into()]),
+            None => failure,
+        }
+    };
+    let given = password.given();
+    match open(given) {
+        Ok(found) => Ok(found),
+        Err(error) if given.is_none() && error.wants_password() && env.terminal.is_interactive() => {
+            let question = format!("Password of {}", shown(path));
+            let open = |typed: &str| open(Some(typed));
+            ask::opening(
+                &question,
+                Secret::Password,
+                BundleError::wants_password,
+                open,
+                env,
+            )?
+            .map_err(|(error, oddity)| failed(&error, true, oddity))
+        }
+        Err(error) => Err(failed(&error, given.is_some(), given.and_then(oddity))),
     }
 }
 

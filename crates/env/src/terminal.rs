@@ -135,8 +135,7 @@ impl Terminal for UserTerminal {
         self.expect_person()?;
         let prompt = worded(|out| SimpleTheme.format_input_prompt(out, question, None));
         loop {
-            show(&prompt);
-            if let Some(answer) = read_hidden()? {
+            if let Some(answer) = read_hidden(&prompt)? {
                 return Ok(answer);
             }
         }
@@ -198,7 +197,7 @@ fn text_of(line: &[u8]) -> Result<&str, PromptError> {
 ///
 /// Signals would end or stop the process with a terminal that shows nothing any more. So their keys end the line instead, and what they
 /// mean is done when the terminal is as it was.
-fn read_hidden() -> Result<Option<Zeroizing<String>>, PromptError> {
+fn read_hidden(prompt: &str) -> Result<Option<Zeroizing<String>>, PromptError> {
     let before = tcgetattr(stdin())?;
     let [interrupt, quit, suspend] = [
         SpecialCodeIndex::VINTR,
@@ -213,6 +212,8 @@ fn read_hidden() -> Result<Option<Zeroizing<String>>, PromptError> {
     hidden.special_codes[SpecialCodeIndex::VEOL] = interrupt.unwrap_or_default();
     hidden.special_codes[SpecialCodeIndex::VEOL2] = suspend.unwrap_or_default();
     tcsetattr(stdin(), OptionalActions::Flush, &hidden)?;
+    // After it, so that nothing is dropped that is typed at the sight of it.
+    show(prompt);
     let ends: Vec<u8> = interrupt.into_iter().chain(suspend).collect();
     let line = read_line(&ends);
     tcsetattr(stdin(), OptionalActions::Now, &before)?;

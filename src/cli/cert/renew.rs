@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::issue::{complete, dry_run, existing, planned};
 use super::revoke::refreshed_crl;
+use crate::cli::ask::{self, Secret};
 use crate::cli::delivery_args::{FileArgs, PfxArgs, warning_of_password};
 use crate::cli::failure::{self, Failure};
 use crate::cli::global::{Global, shown};
@@ -19,7 +20,7 @@ use gsec_ca::authority::{
 };
 use gsec_ca::policy::Refusal;
 use gsec_env::Env;
-use gsec_pki::key::{Signer, decode_private_key};
+use gsec_pki::key::{KeyError, Signer, decode_private_key};
 use gsec_pki::pkcs12::decode_pfx;
 use gsec_pki::x509::{Certificate, RevocationReason, SerialNumber};
 use gsec_report::{IssueReport, RenewReport, Selected};
@@ -308,15 +309,23 @@ fn kept_key(
     authority: &Authority,
     old: &Certificate,
     old_files: &IssuedFiles,
-    env: &Env,
+    env: &mut Env,
 ) -> Result<HostKey, Failure> {
     let Some(path) = &old_files.private_key else {
         return Ok(HostKey::Certified(Box::new(old.public_key().clone())));
     };
     let password = args.key.password.read([], env)?;
     let content = authority.directory().read(path)?;
-    let key = decode_private_key(&content, password.given())
-        .map_err(|error| failure::of_key(&shown(path), &error))?;
+    let key = match decode_private_key(&content, password.given()) {
+        Err(KeyError::Encrypted) if env.terminal.is_interactive() => {
+            let question = format!("Password of {}", shown(path));
+            let open = |typed: &str| decode_private_key(&content, Some(typed));
+            let is_wrong = |error: &KeyError| matches!(error, KeyError::WrongPassword);
+            ask::opening(&question, Secret::Password, is_wrong, open, env)?.map_err(|(error, _)| error)
+        }
+        opened => opened,
+    };
+    let key = key.map_err(|error| failure::of_key(&shown(path), &error))?;
     if !key.public_key().is_pair_of(old.public_key()) {
         let message = format!(
             "`{}` does not contain the private key of serial {}",

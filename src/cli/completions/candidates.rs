@@ -48,6 +48,7 @@ enum Kind {
     Reason,
     Slug,
     KeySize,
+    Shell,
     /// Nothing that could be known.
     Other,
 }
@@ -76,6 +77,7 @@ impl Kind {
             (_, "DIR") => Self::Directory,
             (_, "FILE" | "TARGET") => Self::Files(ANY),
             (_, "REASON") => Self::Reason,
+            (_, "SHELL") => Self::Shell,
             (_, "SLUG") => Self::Slug,
             (_, "SERIAL|FILE|HOST" | "FILE|SERIAL|HOST|HOST:PORT") => Self::Certificate,
             ("typed_names", _) | (_, "FQDN|IP" | "FQDN" | "GLOB") => Self::Host,
@@ -179,6 +181,7 @@ impl Candidates {
             Kind::KeySize => ["2048", "3072", "4096", "8192"]
                 .iter()
                 .for_each(|size| add(size, "")),
+            Kind::Shell => super::SHELLS.iter().for_each(|shell| add(shell, "")),
             Kind::Host => {
                 for record in records(directory().as_ref()) {
                     hosts(&record)

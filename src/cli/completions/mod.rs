@@ -25,9 +25,17 @@ use gsec_env::Env;
   $ gsec completions zsh"
 ))]
 pub(super) struct Args {
-    /// The shell
-    #[arg(value_name = "SHELL")]
+    /// The shell: bash, zsh, fish, powershell or elvish
+    #[arg(value_name = "SHELL", value_parser = shell)]
     shell: Shell,
+}
+
+/// The names of the shells.
+const SHELLS: [&str; 5] = ["bash", "zsh", "fish", "powershell", "elvish"];
+
+/// Of a shell that is not among them the nearest name would say nothing.
+fn shell(text: &str) -> Result<Shell, String> {
+    Shell::from_str(text, false).map_err(|_| format!("there are completions for {} only", SHELLS.join(", ")))
 }
 
 pub(super) fn run(args: &Args) -> Outcome {

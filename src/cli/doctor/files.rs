@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::target::Target;
 use super::{Args, trust};
-use crate::cli::failure::{self, Failure};
+use crate::cli::failure::Failure;
 use crate::cli::global::{Global, shown};
 use crate::cli::input;
 use crate::cli::secret::InputPassword;
@@ -97,7 +97,7 @@ fn read_target(
     path: &Path,
     password: &InputPassword,
     user: Option<&User>,
-    env: &Env,
+    env: &mut Env,
 ) -> Result<Arc<FileContent>, Failure> {
     contents(path, password, user, env).map_err(|failure| match path.to_str() {
         Some(host)
@@ -115,12 +115,11 @@ fn contents(
     path: &Path,
     password: &InputPassword,
     user: Option<&User>,
-    env: &Env,
+    env: &mut Env,
 ) -> Result<Arc<FileContent>, Failure> {
     let bytes = input::read(path, env)?;
-    let given = password.given();
-    let read = file::contents(path, &bytes, given, user)
-        .map_err(|error| failure::of_bundle(&shown(path), &error, given.is_some()))?;
+    let open = |password: Option<&str>| file::contents(path, &bytes, password, user);
+    let read = input::opened(path, password, open, env)?;
     Ok(Arc::new(read))
 }
 

@@ -559,7 +559,8 @@ fn locked_scene() -> Scene {
 }
 
 /// Calls that open one encrypted file, and the question for its password.
-const OPENING: [(&[&str], &str); 10] = [
+const OPENING: [(&[&str], &str); 11] = [
+    (&["doctor", "locked.pfx"], "Password of locked.pfx"),
     (
         &["convert", "to-pem", "locked.pfx", "--out", "out"],
         "Password of locked.pfx",
@@ -676,6 +677,27 @@ fn password_of_a_file_is_not_asked_for_where_it_is_given_or_asking_is_forbidden(
         }
         clear(&scene);
     }
+}
+
+#[test]
+fn password_of_a_kept_key_is_asked_for() {
+    let scene = locked_scene();
+    let key = "gsec-ca/repository/01_db1_priv_key.pem";
+    scene.write(key, scene.read_bytes("locked.key"));
+    // What is typed as soon as the question is there counts.
+    Session::new(&scene, &["cert", "renew", "01", "--keep-key", "--no-pfx"])
+        .answer("Password of gsec-ca/repository/01_db1_priv_key.pem", "wrong")
+        .answer(
+            "Password of gsec-ca/repository/01_db1_priv_key.pem",
+            "open sesame",
+        )
+        .run()
+        .ended(0, 2);
+    scene
+        .gsec(&["cert", "renew", "01", "--keep-key", "--no-pfx"])
+        .run()
+        .code(3)
+        .says("--password-file");
 }
 
 #[test]
