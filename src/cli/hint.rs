@@ -304,6 +304,7 @@ pub(super) fn for_authority(error: &AuthorityError) -> Vec<String> {
                 unused_beside(path, "old")
             )]
         }
+        AuthorityError::OwnDirectory(_) => vec!["choose another directory".into()],
         AuthorityError::NameTaken { names, .. } | AuthorityError::SameNames { names, .. } => {
             vec![match names {
                 OutNames::Label => "name files after the whole host name: `--out-names fqdn`".into(),

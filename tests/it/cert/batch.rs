@@ -613,10 +613,18 @@ fn host_is_present_only_with_what_is_asked_for() {
     issues(&[], "names fewer");
     issues(&["--profile", "gui"], "another profile");
     std::fs::create_dir(scene.dir.path("out")).expect("a folder");
-    issues(
-        &["--profile", "gui", "--out-dir", "out"],
-        "no files in the folder for output",
-    );
+    let to_out = ["--profile", "gui", "--out-dir", "out"];
+    for lost in ["out", "out/a_cert.pem", "out/current"] {
+        let _ = std::fs::remove_file(scene.dir.path(lost));
+        all_are(&document(&scene, "hosts.csv", &to_out, 0), "present");
+        let certificate = scene.read("out/a_cert.pem");
+        let kept = format!("gsec-ca/repository/{:02X}_a_cert.pem", lines_of_ca_db(&scene));
+        assert_eq!(
+            certificate,
+            scene.read(&kept),
+            "what was missing is delivered, and nothing is issued"
+        );
+    }
     let serial = records(&scene.dir.path("gsec-ca/ca_conf/ca.db"))
         .last()
         .expect("a record")

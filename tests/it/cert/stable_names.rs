@@ -4,6 +4,7 @@ use crate::common;
 
 use std::fs;
 use std::os::unix::fs::symlink;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use common::doctor::type_line;
 use common::snapshot::walk;
@@ -52,7 +53,8 @@ fn listed(scene: &Scene, folder: &str) -> Vec<String> {
 }
 
 fn releases(scene: &Scene) -> usize {
-    listed(scene, "out/releases").len()
+    let sets = listed(scene, "out/releases");
+    sets.iter().filter(|name| !name.starts_with('.')).count()
 }
 
 fn serials(scene: &Scene) -> usize {
@@ -696,6 +698,97 @@ fn directory_in_which_others_could_exchange_a_link_is_refused() {
     assert_eq!(listed(&scene, "elsewhere"), Vec::<String>::new());
     scene.chmod("out/releases", 0o755);
     scene.gsec(&call).run().ok();
+}
+
+/// Who had only files with numbers in DIR gets the new names, and no new certificates.
+#[test]
+fn list_that_was_delivered_under_the_old_names_is_not_issued_again() {
+    let scene = scene_with_out();
+    scene.write("hosts.csv", "host\ndb1.example.com\ndb2.example.com\n");
+    let from = [
+        "issue",
+        "--from",
+        "hosts.csv",
+        "--key-type",
+        "p256",
+        "--out-dir",
+        "out",
+    ];
+    cert(&scene, &[&from[..], &["--out-names", "serial"]].concat());
+    let before = scene.tree();
+    for _ in 0..2 {
+        let again = cert(&scene, &from);
+        assert_eq!(again["counts"]["present"], 2, "{again}");
+    }
+    assert_eq!(serials(&scene), 2);
+    is_pair(&scene, "out/db1_cert.pem", "out/db1_priv_key.pem", "01");
+    is_pair(&scene, "out/db2_cert.pem", "out/db2_priv_key.pem", "02");
+    let numbered = |name: &&String| name.starts_with("out/");
+    for name in before.files().iter().filter(numbered) {
+        assert!(scene.exists(name), "{name} is gone");
+    }
+    scene.gsec(&["ca", "log", "--verify"]).run().ok();
+}
+
+#[test]
+fn directories_of_the_ca_itself_take_no_other_files() {
+    let scene = Scene::with_ca();
+    let said = |folder: &str| {
+        format!("error: `{folder}` is a directory of the CA itself, and only the CA's own files belong there")
+    };
+    let issue = ["cert", "issue", HOST, "--key-type", "p256"];
+    for folder in ["gsec-ca/repository", "gsec-ca/ca_conf"] {
+        let hint = "hint: choose another directory";
+        scene.refuses(
+            &[&issue[..], &["--out-dir", folder]].concat(),
+            3,
+            &[&said(folder), hint],
+        );
+        let file = format!("{folder}/tls.key");
+        scene.refuses(
+            &[&issue[..], &["--key-out", &file]].concat(),
+            3,
+            &[&said(folder), hint],
+        );
+    }
+}
+
+/// Who opens the set that counts, and then reads both files of it, never gets halves of two.
+#[test]
+fn reader_gets_whole_pairs_while_a_certificate_is_renewed() {
+    use gsec_pki::key::{Signer, decode_private_key};
+    use gsec_pki::x509::decode_certificates;
+    let scene = scene_with_out();
+    let flags = ["--no-pfx", "--out-dir", "out"];
+    ensure(&scene, &flags);
+    let (is_over, reads) = (AtomicBool::new(false), AtomicUsize::new(0));
+    let seen = std::thread::scope(|scope| {
+        let reader = scope.spawn(|| {
+            let mut seen = std::collections::BTreeSet::new();
+            while !is_over.load(Ordering::Relaxed) {
+                let set = fs::canonicalize(scene.dir.path("out/current")).expect("there is always a set");
+                let certificate = fs::read(set.join("db1_cert.pem")).expect("a certificate");
+                let key = fs::read(set.join("db1_priv_key.pem")).expect("a key");
+                let certificate = decode_certificates(&certificate).expect("whole").remove(0);
+                let key = decode_private_key(&key, None).expect("whole");
+                assert!(key.public_key().is_pair_of(certificate.public_key()));
+                seen.insert(certificate.serial().to_string());
+                reads.fetch_add(1, Ordering::Relaxed);
+            }
+            seen
+        });
+        for _ in 0..8 {
+            cert(&scene, &[&["renew", HOST], &flags[..]].concat());
+            // A read that began after the renewal.
+            let before = reads.load(Ordering::Relaxed);
+            while reads.load(Ordering::Relaxed) < before + 2 && !reader.is_finished() {
+                std::thread::yield_now();
+            }
+        }
+        is_over.store(true, Ordering::Relaxed);
+        reader.join().expect("the reader found no halves")
+    });
+    assert!(seen.len() >= 8, "it read after each renewal: {seen:?}");
 }
 
 #[test]

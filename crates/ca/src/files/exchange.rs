@@ -28,6 +28,11 @@ impl StagedFolder {
     pub fn beside(target: &Path, mode: u32) -> Result<Self, FilesError> {
         let parent = parent_of(target);
         expect_guarded_way(parent)?;
+        Self::inside(parent, target, mode)
+    }
+
+    /// Makes it in a directory of the same file system that is known to be in trusted hands, as that of `target` is.
+    pub(crate) fn inside(parent: &Path, target: &Path, mode: u32) -> Result<Self, FilesError> {
         let mut builder = Builder::new();
         builder.prefix(TEMPORARY_PREFIX).suffix(".tmp");
         #[cfg(unix)]

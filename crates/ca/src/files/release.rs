@@ -10,10 +10,14 @@ use std::time::{Duration, Instant};
 use tempfile::{Builder, NamedTempFile};
 
 use super::exchange::StagedFolder;
+use super::mode::FOLDER_MODE;
 use super::output::{OutputFile, OutputFolder, has_mode};
+#[cfg(unix)]
+use super::parent::parent_of;
 use super::read::read_own_file;
 use super::staged::{
-    Owner, TEMPORARY_PREFIX, is_same_file, is_temporary_name, sync_file_system, sync_folder,
+    Owner, TEMPORARY_PREFIX, create_folder, is_same_file, set_folder_mode_and_owner, sync_file_system,
+    sync_folder,
 };
 use super::{FileName, FilesError, fault};
 
@@ -21,6 +25,8 @@ use super::{FileName, FilesError, fault};
 pub const CURRENT: &str = "current";
 /// Where the sets are.
 const RELEASES: &str = "releases";
+/// Where sets and links are made, beside the sets. What is in it was left by a call that was killed.
+const UNFINISHED: &str = ".new";
 /// Everybody may pass: what is secret in a set has a mode of its own.
 const RELEASE_MODE: u32 = 0o755;
 /// Between two attempts to get the lock.
@@ -63,12 +69,25 @@ fn linked(path: &Path, to: impl Fn(&str) -> Option<&str>) -> Result<Linked, File
     match path.symlink_metadata() {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Linked::Nothing),
         Err(error) => return Err(FilesError::io("open", path)(error)),
-        Ok(metadata) if !metadata.is_symlink() => return Ok(Linked::Other),
+        Ok(metadata) if !metadata.is_symlink() || !is_trusted(path, &metadata)? => return Ok(Linked::Other),
         Ok(_) => {}
     }
     let target = std::fs::read_link(path).map_err(FilesError::io("open", path))?;
     let name = target.to_str().and_then(to).and_then(FileName::new);
     Ok(name.map_or(Linked::Other, Linked::To))
+}
+
+/// Whether a link is not another user's: in a directory such as `/tmp`, who owns a link can exchange it.
+#[cfg(unix)]
+fn is_trusted(path: &Path, metadata: &std::fs::Metadata) -> Result<bool, FilesError> {
+    let folder = parent_of(path).metadata().map_err(FilesError::io("open", path))?;
+    Ok(super::trust::Trusted::with(super::owner(&folder)).includes(super::owner(metadata)))
+}
+
+/// Owners are a matter of UNIX.
+#[cfg(not(unix))]
+fn is_trusted(_path: &Path, _metadata: &std::fs::Metadata) -> Result<bool, FilesError> {
+    Ok(true)
 }
 
 /// Where a set is.
@@ -103,7 +122,8 @@ pub struct Exchange {
 pub struct Releases {
     folder: OutputFolder,
     sets: OutputFolder,
-    lock: Option<File>,
+    unfinished: PathBuf,
+    _lock: Option<File>,
 }
 
 impl Releases {
@@ -136,17 +156,28 @@ impl Releases {
     pub fn take(folder: OutputFolder, timeout: Duration) -> Result<Self, FilesError> {
         Self::expect_possible(&folder)?;
         let path = folder.path().join(RELEASES);
-        if path.symlink_metadata().is_err() {
-            let made = StagedFolder::beside(&path, RELEASE_MODE).and_then(StagedFolder::publish_new);
-            // Another call may have been quicker.
-            made.or_else(|error| if path.is_dir() { Ok(()) } else { Err(error) })?;
-            Self::expect_possible(&folder)?;
+        if create_folder(&path, RELEASE_MODE)? {
+            sync_folder(folder.path())?;
+        }
+        Self::expect_possible(&folder)?;
+        let lock = lock(&path, timeout)?;
+        let unfinished = path.join(UNFINISHED);
+        if unfinished.symlink_metadata().is_err() {
+            // A call that was killed after it had made the directory may have left it with the mode of the umask.
+            set_folder_mode_and_owner(&path, folder.path(), RELEASE_MODE)?;
+            create_folder(&unfinished, FOLDER_MODE)?;
         }
         let sets = folder.inside(path);
-        let lock = lock(sets.path(), timeout)?;
-        let releases = Self { folder, sets, lock };
-        releases.remove_unfinished();
-        Ok(releases)
+        sets.inside(unfinished.clone()).expect_for_names()?;
+        if lock.is_some() {
+            remove_all_in(&unfinished);
+        }
+        Ok(Self {
+            folder,
+            sets,
+            unfinished,
+            _lock: lock,
+        })
     }
 
     /// Makes sets, each whole and durable before it has its name, all of them with one barrier. One that is there already, whole, stays as
@@ -206,7 +237,7 @@ impl Releases {
                 }
                 continue;
             }
-            let staged = StagedFolder::beside(&path, RELEASE_MODE)?;
+            let staged = StagedFolder::inside(&self.unfinished, &path, RELEASE_MODE)?;
             let inside = self.sets.inside(staged.path().to_owned());
             for file in files {
                 let one = if is_durable {
@@ -264,7 +295,7 @@ impl Releases {
             Linked::Nothing => true,
             Linked::Other => return Err(FilesError::WouldReplace(path)),
         };
-        let staged = stage_link(self.folder.path(), self.folder.owner(), target)?;
+        let staged = stage_link(&self.unfinished, self.folder.owner(), target)?;
         fault::step(&path)?;
         let named = if is_new {
             staged.persist_noclobber(&path)
@@ -279,28 +310,18 @@ impl Releases {
             Err(refused) => Err(FilesError::io("create", &path)(refused.error)),
         }
     }
+}
 
-    /// Removes what calls that ended did not finish: where the lock is held, no living call has such things.
-    fn remove_unfinished(&self) {
-        if self.lock.is_none() {
-            return;
-        }
-        for folder in [self.folder.path(), self.sets.path()] {
-            let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-            for entry in entries {
-                let Ok(kind) = entry.file_type() else { continue };
-                let is_temporary = entry.file_name().to_str().is_some_and(is_temporary_name);
-                let is_set = folder == self.sets.path() && kind.is_dir();
-                // Beside the names, files with temporary names may be of another kind of call that lives.
-                if is_temporary && is_set {
-                    drop(std::fs::remove_dir_all(entry.path()));
-                } else if is_temporary && kind.is_symlink() {
-                    drop(std::fs::remove_file(entry.path()));
-                } else if is_temporary && kind.is_dir() {
-                    drop(std::fs::remove_dir(entry.path()));
-                }
-            }
-        }
+/// Removes what a call that was killed left. What cannot be removed stays, and is in nobody's way.
+fn remove_all_in(folder: &Path) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        let removed = if is_folder {
+            std::fs::remove_dir_all(entry.path())
+        } else {
+            std::fs::remove_file(entry.path())
+        };
+        drop(removed);
     }
 }
 
@@ -465,7 +486,7 @@ mod tests {
             .modified()
             .ok();
         publish(folder, "one", pair("1"), &[]).expect("again");
-        assert_eq!(listed(&folder.join("releases")), ["one"]);
+        assert_eq!(listed(&folder.join("releases")), [".new", "one"]);
         assert_eq!(
             fs::metadata(folder.join("current"))
                 .expect("metadata")
@@ -573,7 +594,16 @@ mod tests {
                 ["a.key", "a.pem", "current", "releases"],
                 "{steps}"
             );
-            assert_eq!(listed(&folder.join("releases")), ["one", "two"], "{steps}");
+            assert_eq!(
+                listed(&folder.join("releases")),
+                [".new", "one", "two"],
+                "{steps}"
+            );
+            assert_eq!(
+                listed(&folder.join("releases/.new")),
+                Vec::<String>::new(),
+                "{steps}"
+            );
             if cut_off.is_ok() {
                 assert!(steps > 3, "only {steps} steps");
                 break;
@@ -586,15 +616,50 @@ mod tests {
         let folder = directory();
         let folder = folder.path();
         publish(folder, "one", pair("1"), &[]).expect("first");
-        fs::create_dir(folder.join("releases/.gsec-abcdef.tmp")).expect("directory");
-        fs::write(folder.join("releases/.gsec-abcdef.tmp/a.key"), "secret").expect("write");
-        symlink("releases/two", folder.join(".gsec-abcdeg.tmp")).expect("link");
+        fs::create_dir(folder.join("releases/.new/.gsec-abcdef.tmp")).expect("directory");
+        fs::write(folder.join("releases/.new/.gsec-abcdef.tmp/a.key"), "secret").expect("write");
+        symlink("releases/two", folder.join("releases/.new/.gsec-abcdeg.tmp")).expect("link");
         fs::write(folder.join(".gsec-abcdeh.tmp"), "of another command").expect("write");
         publish(folder, "one", pair("1"), &[]).expect("again");
         assert_eq!(
             listed(folder),
             [".gsec-abcdeh.tmp", "a.key", "a.pem", "current", "releases"]
         );
-        assert_eq!(listed(&folder.join("releases")), ["one"]);
+        assert_eq!(listed(&folder.join("releases/.new")), Vec::<String>::new());
+        assert_eq!(listed(&folder.join("releases")), [".new", "one"]);
+    }
+
+    #[test]
+    fn killed_before_the_directory_had_its_mode_the_next_call_gives_it() {
+        let folder = directory();
+        let path = folder.path().join("releases");
+        fs::create_dir(&path).expect("directory");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).expect("mode");
+        publish(folder.path(), "one", pair("1"), &[]).expect("first");
+        let mode = || fs::metadata(&path).expect("metadata").permissions().mode() & 0o7777;
+        assert_eq!(mode(), 0o755);
+        // Who takes rights away later means it.
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o750)).expect("mode");
+        publish(folder.path(), "two", pair("2"), &[]).expect("second");
+        assert_eq!(mode(), 0o750);
+    }
+
+    #[test]
+    fn link_of_another_user_is_none_of_gsecs() {
+        if !rustix::process::geteuid().is_root() {
+            return; // only root can make one
+        }
+        let folder = directory();
+        publish(folder.path(), "one", pair("1"), &[]).expect("first");
+        std::os::unix::fs::lchown(folder.path().join("a.pem"), Some(65534), Some(65534)).expect("owner");
+        assert_eq!(
+            linked_through(folder.path(), &name("a.pem")).expect("looked at"),
+            Linked::Other
+        );
+        assert!(matches!(
+            publish(folder.path(), "two", pair("2"), &[]),
+            Err(FilesError::WouldReplace(_))
+        ));
+        assert_eq!(read(folder.path(), "a.pem").as_deref(), Some("1"));
     }
 }

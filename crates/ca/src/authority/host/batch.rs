@@ -17,8 +17,8 @@ use crate::authority::host::present::{Found, places};
 use crate::authority::session::WorkerSessions;
 use crate::authority::status::witnesses::LazyWitnesses;
 use crate::authority::{
-    Authority, AuthorityError, Delivery, HostOrder, IssuePlan, IssuedFiles, IssuedHost, Once, ReadyHost,
-    RenewalMargin, Session, Unlocked, Warning,
+    Authority, AuthorityError, Comparison, Delivery, HostOrder, IssuePlan, IssuedFiles, IssuedHost, Once,
+    ReadyHost, RenewalMargin, Session, Unlocked, Warning,
 };
 use crate::home::FaultKind;
 use crate::records::{AuditHead, Lookup, Record, RecordsError, Reservation, Watch};
@@ -226,10 +226,14 @@ impl Authority {
         let present = index
             .map(|index| self.present(&plan, batch.delivery, index.as_mut(), (seen.1, now)))
             .transpose()?
-            .flatten();
+            .unwrap_or(Presence::Nothing);
         Ok(match present {
-            Some(row) => (RowResult::Present(row), false),
-            None => {
+            Presence::Whole(row) => (RowResult::Present(row), false),
+            Presence::Undelivered(_) => {
+                self.expect_deliverable(&plan, batch.delivery)?;
+                (RowResult::Wanted(plan.warnings), true)
+            }
+            Presence::Nothing => {
                 self.expect_deliverable(&plan, batch.delivery)?;
                 let is_unfinished = !seen.0.is_empty() && seen.0.contains(&plan.subject.openssl_oneline());
                 (RowResult::Wanted(plan.warnings), is_unfinished)
@@ -237,14 +241,14 @@ impl Authority {
         })
     }
 
-    /// The newest valid certificate that is as planned, and has its files; and the name they are named after.
+    /// The newest valid certificate that is as planned, and has its files; or that lacks none but those that are delivered elsewhere.
     fn present(
         &self,
         plan: &IssuePlan<'_>,
         delivery: &Delivery,
         index: &mut dyn Lookup,
         (witnesses, now): (&LazyWitnesses, OffsetDateTime),
-    ) -> Result<Option<IssuedRow>, AuthorityError> {
+    ) -> Result<Presence, AuthorityError> {
         let margin = RenewalMargin {
             now,
             renew_before: time::Duration::ZERO,
@@ -270,10 +274,14 @@ impl Authority {
                 continue;
             }
             if let Some((host, warnings)) = self.host_with_files(&certificate, delivery)? {
-                return Ok(Some(IssuedRow::of(host, &certificate, warnings)));
+                return Ok(Presence::Whole(IssuedRow::of(host, &certificate, warnings)));
+            }
+            let comparison = self.compare_files(plan, delivery, certificate)?;
+            if comparison.lacks_delivered_files_only() {
+                return Ok(Presence::Undelivered(Box::new(comparison)));
             }
         }
-        Ok(None)
+        Ok(Presence::Nothing)
     }
 
     /// The name used for the files of a certificate, if they are all there and hold what they must: the first
@@ -296,6 +304,16 @@ impl Authority {
         }
         Ok(Some((host.clone(), warnings)))
     }
+}
+
+/// What a host has.
+enum Presence {
+    /// A certificate as planned, with all its files.
+    Whole(IssuedRow),
+    /// A certificate as planned, of which files are only to be delivered again.
+    Undelivered(Box<Comparison>),
+    /// Neither.
+    Nothing,
 }
 
 impl Batch<'_> {
@@ -630,15 +648,47 @@ impl<'a> Issuing<'a> {
                 break;
             }
             let mut session = worker.session();
-            let host = host.map_or_else(|| self.ready(row, session.now), Ok);
-            let result = host
-                .and_then(|host| self.once(&host, &mut session))
-                .unwrap_or_else(failed);
+            let result = self.settle(row, host, &mut session).unwrap_or_else(failed);
             if self.queue.is_last(&result) {
                 self.queue.halt();
             }
             on(row, result);
         }
+    }
+
+    fn look(&self, plan: &IssuePlan<'_>, now: OffsetDateTime) -> Result<Presence, AuthorityError> {
+        let mut index = self.authority.records().lookup()?;
+        self.authority
+            .present(plan, self.batch.delivery, index.as_mut(), (&self.witnesses, now))
+    }
+
+    /// Finds or makes the certificate of one row. What is only to be delivered again needs no key.
+    fn settle(
+        &self,
+        row: usize,
+        host: Option<ReadyHost<'a>>,
+        session: &mut Session<'_>,
+    ) -> Result<RowResult, AuthorityError> {
+        let host = match host {
+            Some(host) => host,
+            None => {
+                let plan = self.authority.plan_host((self.batch.order)(row), session.now)?;
+                if let Presence::Undelivered(comparison) = self.look(&plan, session.now)? {
+                    let action = std::mem::replace(&mut session.action, "cert.restore");
+                    let delivery = self.batch.delivery;
+                    let restored = self
+                        .authority
+                        .restore_files(*comparison, &plan, delivery, session);
+                    session.action = action;
+                    restored?;
+                }
+                match self.look(&plan, session.now)? {
+                    Presence::Whole(row) => return Ok(RowResult::Present(row)),
+                    _ => self.authority.ready_host(plan, self.batch.delivery)?,
+                }
+            }
+        };
+        self.once(&host, session)
     }
 
     fn ready(&self, row: usize, now: OffsetDateTime) -> Result<ReadyHost<'a>, AuthorityError> {
@@ -649,9 +699,10 @@ impl<'a> Issuing<'a> {
     fn once(&self, host: &ReadyHost<'_>, session: &mut Session<'_>) -> Result<RowResult, AuthorityError> {
         let now = session.now;
         let mut look = |plan: &IssuePlan<'_>| {
-            let mut index = self.authority.records().lookup()?;
-            self.authority
-                .present(plan, self.batch.delivery, index.as_mut(), (&self.witnesses, now))
+            Ok(match self.look(plan, now)? {
+                Presence::Whole(row) => Some(row),
+                Presence::Undelivered(_) | Presence::Nothing => None,
+            })
         };
         Ok(
             match self

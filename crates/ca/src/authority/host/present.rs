@@ -627,6 +627,11 @@ impl Comparison {
         }
     }
 
+    /// Whether nothing is missing but what is delivered outside of the repository, and can be written again.
+    pub(in crate::authority) fn lacks_delivered_files_only(&self) -> bool {
+        self.remedy == Remedy::Restore && self.missing.iter().all(|missing| missing.place != Place::Kept)
+    }
+
     /// The files that [`Authority::restore_files`] would write.
     pub fn missing_files(&self) -> impl Iterator<Item = &Path> {
         self.missing.iter().map(|missing| missing.path.as_path())

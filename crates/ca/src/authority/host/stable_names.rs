@@ -266,6 +266,7 @@ impl Authority {
     ) -> Result<(), AuthorityError> {
         if let Some(folder) = &delivery.out_dir {
             check_writable(folder)?;
+            self.expect_outside(folder)?;
             let output = self.directory().output_folder(folder)?;
             if has_key {
                 output.expect_for_secrets()?;
@@ -280,6 +281,7 @@ impl Authority {
         for single in delivered.iter().filter(|one| one.place == Place::Single) {
             let folder = parent_of(&single.path);
             check_writable(folder)?;
+            self.expect_outside(folder)?;
             let folder = self.directory().output_folder(folder)?;
             if single.file.is_secret() {
                 folder.expect_for_secrets()?;
@@ -288,6 +290,21 @@ impl Authority {
             self.expect_earlier(single.file, &single.path, host, delivery)?;
         }
         Ok(())
+    }
+
+    /// Refuses the directories in which the CA keeps its own files.
+    fn expect_outside(&self, folder: &Path) -> Result<(), AuthorityError> {
+        let Ok(whole) = folder.canonicalize() else {
+            return Ok(());
+        };
+        let own = [self.directory().conf(), self.directory().repository()];
+        match own
+            .iter()
+            .any(|own| own.canonicalize().is_ok_and(|own| whole.starts_with(own)))
+        {
+            true => Err(AuthorityError::OwnDirectory(folder.to_owned())),
+            false => Ok(()),
+        }
     }
 
     /// Checks for all hosts of a list, before anything is issued, that the names of their files are not those of other hosts.
