@@ -4,6 +4,7 @@ SESSION is a JSON object: "command" (a list), "directory", "environment" (what i
 printed after the step before, KEYS are typed. "stdout" may be "pipe": then stdout is none of the terminal's. It prints a JSON object: "screen", all that
 the terminal showed; "stdout", what went into the pipe; "status", the exit status, negative for a signal; "asked", how many prompts came; "echo", whether
 the terminal still shows what is typed. "columns" is its width, 0 for none. A step may be [PROMPT, KEYS, true]: then the keys wait until the terminal shows them no more.
+With a number at the end, [PROMPT, KEYS, true, SIGNAL], the program gets this signal after the keys.
 """
 
 import json
@@ -73,6 +74,8 @@ def converse(program, screen, steps):
         if asked < len(steps) and is_due(steps[asked], screen, seen_to):
             seen_to = len(screen.shown)
             os.write(screen.descriptor, steps[asked][1].encode())
+            if len(steps[asked]) > 3:
+                program.send_signal(steps[asked][3])
             asked += 1
         if program.poll() is not None and not select.select([screen.descriptor], [], [], 0)[0]:
             break

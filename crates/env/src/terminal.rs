@@ -11,6 +11,8 @@ use rustix::termios::{
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use super::interruption::BeforeTheEnd;
+
 /// The longest answer, in bytes: a terminal keeps no longer line.
 const MAX_LINE_BYTES: usize = 4096;
 
@@ -196,7 +198,7 @@ fn text_of(line: &[u8]) -> Result<&str, PromptError> {
 /// Reads a line that is not shown; `None` where Ctrl-Z stopped the process meanwhile, and the question must be asked again.
 ///
 /// Signals would end or stop the process with a terminal that shows nothing any more. So their keys end the line instead, and what they
-/// mean is done when the terminal is as it was.
+/// mean is done when the terminal is as it was; signals from elsewhere restore it before they end the process.
 fn read_hidden(prompt: &str) -> Result<Option<Zeroizing<String>>, PromptError> {
     let before = tcgetattr(stdin())?;
     let [interrupt, quit, suspend] = [
@@ -211,12 +213,17 @@ fn read_hidden(prompt: &str) -> Result<Option<Zeroizing<String>>, PromptError> {
     hidden.local_modes.insert(LocalModes::IEXTEN);
     hidden.special_codes[SpecialCodeIndex::VEOL] = interrupt.unwrap_or_default();
     hidden.special_codes[SpecialCodeIndex::VEOL2] = suspend.unwrap_or_default();
+    let restored = before.clone();
+    let before_the_end = BeforeTheEnd::call(move || {
+        let _ = tcsetattr(stdin(), OptionalActions::Now, &restored);
+    });
     tcsetattr(stdin(), OptionalActions::Flush, &hidden)?;
     // After it, so that nothing is dropped that is typed at the sight of it.
     show(prompt);
     let ends: Vec<u8> = interrupt.into_iter().chain(suspend).collect();
     let line = read_line(&ends);
     tcsetattr(stdin(), OptionalActions::Now, &before)?;
+    drop(before_the_end);
     let line = line?;
     show("\n");
     let last = line.last().copied();

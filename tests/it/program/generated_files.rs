@@ -151,6 +151,17 @@ fn examples_in_manual_pages_can_be_copied() {
     for words in all_commands() {
         let name = [&["gsec".to_owned()], words.as_slice()].concat().join("-");
         let shown = rendered(&pages()[&name]);
+        // What other programs make of a bare hyphen or quote differs.
+        let source = pages()[&name].clone();
+        let examples = source
+            .split(".nf\n")
+            .nth(1)
+            .and_then(|rest| rest.split("\n.fi").next());
+        let plain = examples
+            .expect("examples")
+            .replace("\\-", "")
+            .replace("\\(aq", "");
+        assert!(!plain.contains(['-', '\'', '`', '~', '^']), "{name}: {plain}");
         let help = help(&words, "--help");
         for example in help.lines().filter_map(|line| line.strip_prefix("  $ ")) {
             seen += 1;

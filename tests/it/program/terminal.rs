@@ -22,6 +22,8 @@ pub(super) struct Session<'a> {
     directory: String,
     args: Vec<&'a str>,
     steps: Vec<(&'a str, String, bool)>,
+    /// What the program gets after the last step.
+    signal: Option<i64>,
     environment: Value,
     stdout: &'a str,
     columns: u16,
@@ -44,6 +46,7 @@ impl<'a> Session<'a> {
             directory,
             args: args.to_vec(),
             steps: Vec::new(),
+            signal: None,
             environment: json!({}),
             stdout: "terminal",
             columns: 0,
@@ -98,6 +101,10 @@ impl<'a> Session<'a> {
             .iter()
             .map(|(prompt, keys, hidden)| json!([prompt, keys, hidden]))
             .collect();
+        let mut steps = steps;
+        if let (Some(signal), Some(last)) = (self.signal, steps.last_mut().and_then(Value::as_array_mut)) {
+            last.push(json!(signal));
+        }
         let session = json!({
             "command": command, "directory": self.directory, "environment": self.environment, "steps": steps, "stdout": self.stdout,
             "columns": self.columns,
@@ -222,6 +229,12 @@ fn wizard_that_is_answered_no_or_ended_makes_nothing() {
         .run()
         .ended(3, 11);
     assert!(ended.echo, "{}", ended.screen);
+    wizard(&scene, 10)
+        .answer_secretly(NEW_PASSPHRASE[0], "open sesame")
+        .answer_secretly(NEW_PASSPHRASE[1], "open sesame")
+        .press(CREATE, CTRL_C)
+        .run()
+        .ended(INTERRUPTED, 13);
     assert_eq!(scene.tree().files(), Vec::<String>::new());
 }
 
@@ -792,6 +805,42 @@ fn ctrl_c_at_a_passphrase_leaves_a_terminal_that_shows_what_is_typed() {
         );
         scene.tree().is_unchanged_since(&before);
     }
+}
+
+#[test]
+fn signal_at_a_passphrase_leaves_a_terminal_that_shows_what_is_typed() {
+    let scene = encrypted_scene();
+    let before = scene.tree();
+    let issue = ["cert", "issue", "--host", "db1.example.com", "--key-type", "p256"];
+    for signal in [1, 2, 3, 15] {
+        let mut session = Session::new(&scene, &issue).press_secretly("Passphrase", "half");
+        session.signal = Some(signal);
+        let shown = session.run().ended(-signal, 1);
+        assert!(shown.echo, "{signal}: {}", shown.screen);
+    }
+    scene.tree().is_unchanged_since(&before);
+    // After the question a batch finishes what it has begun, as without one.
+    let rows: String = (0..1500)
+        .map(|number| format!("h{number}.example.com\n"))
+        .collect();
+    scene.write("hosts.csv", format!("host\n{rows}"));
+    let batch = [
+        "cert",
+        "issue",
+        "--key-type",
+        "p256",
+        "--no-pfx",
+        "--jobs",
+        "1",
+        "--from",
+        "hosts.csv",
+    ];
+    let shown = Session::new(&scene, &batch)
+        .answer_secretly("Passphrase", "open sesame")
+        .press("issuing [", CTRL_C)
+        .run()
+        .ended(130, 2);
+    assert!(shown.screen.contains(" interrupted: "), "{}", shown.screen);
 }
 
 /// A shell with job control stops gsec with Ctrl-Z, looks at the terminal, and goes on with gsec.
