@@ -38,9 +38,10 @@ pub(super) struct OutDirArgs {
     /// renewal
     ///
     /// For db1.example.com: db1_cert.pem, db1_priv_key.pem, db1_chain.pem (the CA certificates) and
-    /// db1_cert.pfx. They are links to DIR/releases, which keeps what was replaced, and all of them change in
-    /// one step, so that no program ever reads the certificate of one renewal and the key of another. A file
-    /// that gsec did not make, or that belongs to another host, is not replaced.
+    /// db1_cert.pfx. They are links through DIR/current into DIR/releases, which keeps what was replaced, and
+    /// all of them change in one step: at every moment, certificate and key in DIR belong together. Other
+    /// hosts can use the same directory. A file that gsec did not make, or that belongs to another host, is
+    /// not replaced.
     #[arg(long, value_name = "DIR")]
     pub out_dir: Option<PathBuf>,
 

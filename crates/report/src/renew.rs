@@ -13,6 +13,13 @@ pub struct Reason {
     pub message: String,
 }
 
+impl EnsureReport {
+    /// Whether files of an earlier certificate are where those of this one must be.
+    fn is_older_delivered(&self) -> bool {
+        self.reasons.iter().any(|reason| reason.code == "output_differs")
+    }
+}
+
 /// `cert ensure`.
 #[derive(Debug, Clone, Serialize)]
 pub struct EnsureReport {
@@ -48,10 +55,18 @@ impl Report for EnsureReport {
         match (self.action, self.certificate.dry_run) {
             ("issued" | "would_issue", _) => self.certificate.headline(page),
             ("would_restore", _) => page.line(&format!(
-                "{host} has serial {serial}, but files are missing: they would be written again"
+                "{host} has serial {serial}, but {}",
+                match self.is_older_delivered() {
+                    true => "older files are in the place of its files: they would be replaced",
+                    false => "files are missing: they would be written again",
+                }
             )),
             ("restored", _) => page.line(&format!(
-                "{host} has serial {serial}, but files were missing: they were written again"
+                "{host} has serial {serial}, but {}",
+                match self.is_older_delivered() {
+                    true => "older files were in the place of its files: they were replaced",
+                    false => "files were missing: they were written again",
+                }
             )),
             _ => page.line(&format!(
                 "{host}: serial {serial} is up to date; nothing was changed"

@@ -17,15 +17,24 @@ use gsec_pki::key::KeyFormat;
 use gsec_pki::x509::{CertificateRequest, decode_request};
 use gsec_report::{IssueReport, Notice, SignReport};
 
+const OUT_DIR: &str =
+    "Also write certificate and chain to this directory, under names that stay the same after each renewal";
+const OUT_DIR_IN_FULL: &str = "Also write certificate and chain to this directory, under names that stay the \
+    same after each renewal\n\nFor db1.example.com: db1_cert.pem and db1_chain.pem (the CA certificates). They are \
+    links through DIR/current into DIR/releases, which keeps what was replaced, and both change in one step. \
+    Other hosts can use the same directory. A file that gsec did not make, or that belongs to another host, is \
+    not replaced.";
+const CERT_OUT_IN_FULL: &str = "Also write the certificate, with its intermediates, to this file\n\nAn earlier \
+    certificate of this CA for the same host is replaced; any other file is not.";
+
 /// Sign a CSR that was created elsewhere
 ///
 /// The CSR must be signed by its own key. Only the names you pass are certified. Everything else comes from
 /// the profile; other requested extensions are listed and ignored. A CSR with names that you did not pass is
 /// refused, unless you accept them and gsec.toml permits it.
 #[derive(clap::Args)]
-#[command(mut_arg("out_dir", |arg| arg.help(
-    "Also write certificate and chain to this directory, under names that stay the same after each renewal"
-)))]
+#[command(mut_arg("out_dir", |arg| arg.help(OUT_DIR).long_help(OUT_DIR_IN_FULL)))]
+#[command(mut_arg("cert_out", |arg| arg.long_help(CERT_OUT_IN_FULL)))]
 #[command(after_long_help = help!(
 "  $ gsec cert sign db1_req.pem --host db1.example.com
   $ gsec cert sign db1_req.pem --accept-csr-names --days 365 --out-dir .

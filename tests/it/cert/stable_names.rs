@@ -700,6 +700,60 @@ fn directory_in_which_others_could_exchange_a_link_is_refused() {
     scene.gsec(&call).run().ok();
 }
 
+/// A directory such as `/tmp`, in which everybody can make files and nobody can remove those of others.
+#[test]
+fn what_another_user_planted_in_a_common_directory_is_not_used() {
+    if !rustix::process::geteuid().is_root() {
+        return; // only root can plant for another user
+    }
+    let nobody = Some(65534);
+    let plant: [(&str, fn(&str), &str); 4] = [
+        (
+            "out/db1_cert.pem",
+            |path| symlink("current/db1_cert.pem", path).expect("a link"),
+            "`out/db1_cert.pem` exists and is not a link that gsec made",
+        ),
+        (
+            "out/db1_current",
+            |path| symlink("releases/0123456789abcdef", path).expect("a link"),
+            "`out/db1_current` exists and is not a link that gsec made",
+        ),
+        (
+            "out/releases",
+            |path| fs::create_dir(path).expect("a directory"),
+            "`out/releases` belongs to user 65534, who could exchange what the names in it lead to",
+        ),
+        (
+            "out/releases",
+            |path| symlink("/tmp", path).expect("a link"),
+            "`out/releases` is a symbolic link, which is not followed",
+        ),
+    ];
+    for (name, make, said) in plant {
+        let scene = scene_with_out();
+        scene.chmod("out", 0o1777);
+        make(&scene.dir.path(name));
+        std::os::unix::fs::lchown(scene.dir.path(name), nobody, nobody).expect("an owner");
+        let before = scene.tree();
+        for command in ["issue", "ensure"] {
+            let refused = scene
+                .gsec(&["cert", command, HOST, "--key-type", "p256", "--out-dir", "out"])
+                .run()
+                .code(3);
+            assert!(refused.stderr.contains(said), "{name}: {refused}");
+        }
+        scene.tree().is_unchanged_since(&before);
+    }
+    // Nobody's `current` is not the link of the first host.
+    let scene = scene_with_out();
+    scene.chmod("out", 0o1777);
+    symlink("releases/0123456789abcdef", scene.dir.path("out/current")).expect("a link");
+    std::os::unix::fs::lchown(scene.dir.path("out/current"), nobody, nobody).expect("an owner");
+    ensure(&scene, &["--out-dir", "out"]);
+    assert_eq!(link(&scene, "out/db1_cert.pem"), "db1_current/db1_cert.pem");
+    db1_is(&scene, "01");
+}
+
 /// Who had only files with numbers in DIR gets the new names, and no new certificates.
 #[test]
 fn list_that_was_delivered_under_the_old_names_is_not_issued_again() {

@@ -133,20 +133,7 @@ impl Releases {
     /// [`FilesError::ForeignNames`], [`FilesError::WritableNames`], [`FilesError::SymbolicLink`], [`FilesError::Io`].
     pub fn expect_possible(folder: &OutputFolder) -> Result<(), FilesError> {
         folder.expect_for_names()?;
-        let path = folder.path().join(RELEASES);
-        let metadata = match path.symlink_metadata() {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-            metadata => metadata.map_err(FilesError::io("open", &path))?,
-        };
-        if metadata.is_symlink() {
-            return Err(FilesError::SymbolicLink(path));
-        }
-        if !metadata.is_dir() {
-            return Err(FilesError::io("write into", &path)(
-                std::io::ErrorKind::NotADirectory.into(),
-            ));
-        }
-        folder.inside(path).expect_for_names()
+        expect_own(&folder.path().join(RELEASES), folder.owner())
     }
 
     /// Waits until no other call of gsec changes the directory. What a killed call left unfinished there is removed.
@@ -168,7 +155,7 @@ impl Releases {
             create_folder(&unfinished, FOLDER_MODE)?;
         }
         let sets = folder.inside(path);
-        sets.inside(unfinished.clone()).expect_for_names()?;
+        expect_own(&unfinished, sets.owner())?;
         if lock.is_some() {
             remove_all_in(&unfinished);
         }
@@ -310,6 +297,50 @@ impl Releases {
             Err(refused) => Err(FilesError::io("create", &path)(refused.error)),
         }
     }
+}
+
+/// Checks of a directory in one of `owner` that it is a directory, if it is there, and that no other user can exchange what is in it.
+fn expect_own(path: &Path, owner: Owner) -> Result<(), FilesError> {
+    let metadata = match path.symlink_metadata() {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        metadata => metadata.map_err(FilesError::io("open", path))?,
+    };
+    match () {
+        () if metadata.is_symlink() => Err(FilesError::SymbolicLink(path.to_owned())),
+        () if !metadata.is_dir() => Err(FilesError::io("write into", path)(
+            std::io::ErrorKind::NotADirectory.into(),
+        )),
+        () => expect_own_directory(path, &metadata, owner),
+    }
+}
+
+#[cfg(unix)]
+fn expect_own_directory(path: &Path, metadata: &std::fs::Metadata, owner: Owner) -> Result<(), FilesError> {
+    use std::os::unix::fs::MetadataExt;
+    let trusted = super::trust::Trusted::with(owner.user);
+    let path = path.to_owned();
+    match trusted.writers(metadata) {
+        _ if !trusted.includes(super::owner(metadata)) => Err(FilesError::ForeignNames {
+            path,
+            owner: super::owner(metadata),
+        }),
+        Some(by) => Err(FilesError::WritableNames {
+            path,
+            mode: metadata.mode() & 0o7777,
+            by,
+        }),
+        None => Ok(()),
+    }
+}
+
+/// Owners are a matter of UNIX.
+#[cfg(not(unix))]
+fn expect_own_directory(
+    _path: &Path,
+    _metadata: &std::fs::Metadata,
+    _owner: Owner,
+) -> Result<(), FilesError> {
+    Ok(())
 }
 
 /// Removes what a call that was killed left. What cannot be removed stays, and is in nobody's way.
@@ -645,12 +676,19 @@ mod tests {
     }
 
     #[test]
-    fn link_of_another_user_is_none_of_gsecs() {
+    fn link_or_directory_of_another_user_is_none_of_gsecs() {
         if !rustix::process::geteuid().is_root() {
             return; // only root can make one
         }
         let folder = directory();
         publish(folder.path(), "one", pair("1"), &[]).expect("first");
+        let releases = folder.path().join("releases");
+        std::os::unix::fs::chown(&releases, Some(65534), None).expect("owner");
+        assert!(matches!(
+            publish(folder.path(), "two", pair("2"), &[]),
+            Err(FilesError::ForeignNames { .. })
+        ));
+        std::os::unix::fs::chown(&releases, Some(0), None).expect("owner");
         std::os::unix::fs::lchown(folder.path().join("a.pem"), Some(65534), Some(65534)).expect("owner");
         assert_eq!(
             linked_through(folder.path(), &name("a.pem")).expect("looked at"),
