@@ -3,7 +3,7 @@
 
 _gsec() {
     local cur=$2 word glued='' line directive='' strip full=
-    local -a words candidates
+    local -a words
     local i count=0
     words=() COMPREPLY=()
     for ((i = 1; i <= COMP_CWORD; i++)); do

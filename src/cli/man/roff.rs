@@ -111,7 +111,7 @@ pub(super) fn escaped(text: &str) -> String {
 /// Plain text whose pieces in backquotes are bold.
 fn marked(text: &str) -> String {
     let pieces: Vec<&str> = text.split('`').collect();
-    if pieces.len() % 2 == 0 {
+    if pieces.len().is_multiple_of(2) {
         return escaped(text);
     }
     let marked = pieces.iter().enumerate().map(|(number, piece)| match number % 2 {
