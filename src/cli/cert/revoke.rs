@@ -172,11 +172,12 @@ fn is_permitted(
     }
     let (report, _) = planned(authority, serials, StatusOrder::Revoke(reason), global, env)?;
     let question = match reason {
-        RevocationReason::CertificateHold => "Put on hold?",
-        _ => "Revoke? This cannot be undone.",
+        RevocationReason::CertificateHold => "Put on hold?".to_owned(),
+        RevocationReason::Unspecified => "Revoke? This cannot be undone.".to_owned(),
+        reason => format!("Revoke ({})? This cannot be undone.", reason.name()),
     };
     let shown = || ask::plan(&report, global);
-    Ok(!report.changed || ask::permission(shown, question, false, Unasked::GoesOn, global, env)?)
+    Ok(!report.changed || ask::permission(shown, &question, false, Unasked::GoesOn, global, env)?)
 }
 
 /// The other valid certificates of keys that are compromised, and the warning that names them.

@@ -913,6 +913,11 @@ fn revoking_and_changing_the_key_ask_and_no_changes_nothing() {
             "CN=db1.example.com",
         ),
         (
+            &["cert", "revoke", "01", "--reason", "superseded"],
+            "Revoke (superseded)? This cannot be undone. [y/N]",
+            "CN=db1.example.com",
+        ),
+        (
             &["cert", "revoke", "01", "--reason", "certificateHold"],
             "Put on hold? [y/N]",
             "CN=db1.example.com",
