@@ -700,6 +700,9 @@ fn directory_in_which_others_could_exchange_a_link_is_refused() {
     scene.gsec(&call).run().ok();
 }
 
+/// Puts something in the place of a path.
+type Plant = fn(&str);
+
 /// A directory such as `/tmp`, in which everybody can make files and nobody can remove those of others.
 #[test]
 fn what_another_user_planted_in_a_common_directory_is_not_used() {
@@ -707,7 +710,7 @@ fn what_another_user_planted_in_a_common_directory_is_not_used() {
         return; // only root can plant for another user
     }
     let nobody = Some(65534);
-    let plant: [(&str, fn(&str), &str); 4] = [
+    let plant: [(&str, Plant, &str); 4] = [
         (
             "out/db1_cert.pem",
             |path| symlink("current/db1_cert.pem", path).expect("a link"),

@@ -543,9 +543,12 @@ mod tests {
         assert_eq!(listed(folder), ["a.pem", "current", "releases"]);
     }
 
+    /// Puts something in the place of a path.
+    type Plant = fn(&Path);
+
     #[test]
     fn what_is_not_of_this_layout_stays() {
-        let plant: [(&str, fn(&Path)); 4] = [
+        let plant: [(&str, Plant); 4] = [
             ("a.pem", |path| fs::write(path, "mine").expect("write")),
             ("a.pem", |path| symlink("/etc/passwd", path).expect("link")),
             ("current", |path| fs::create_dir(path).expect("directory")),

@@ -459,71 +459,12 @@ impl Authority {
             Ok(releases) => releases,
             Err(error) => return one_error_for_all(error, folder, hosts.len()),
         };
-        let mut results: Vec<Result<(), AuthorityError>> = Vec::with_capacity(hosts.len());
-        let (mut sets, mut exchanges, mut is_current_taken) = (Vec::new(), Vec::new(), false);
+        let mut publication = Publication::default();
         for (host, contents) in hosts {
-            let files: Vec<HostFile> = contents.iter().map(|(file, _)| *file).collect();
-            let names = StableNames::of(delivery, host);
-            let looked = names.and_then(|names| {
-                let present = names.as_ref().map(|names| names.look(files.iter().copied()));
-                Ok(names.zip(present.transpose()?))
-            });
-            let (names, present) = match looked {
-                Ok(Some(found)) => found,
-                Ok(None) => {
-                    results.push(Ok(()));
-                    continue;
-                }
-                Err(error) => {
-                    results.push(Err(error));
-                    continue;
-                }
-            };
-            let link = match present {
-                // Of several hosts that are new in a directory, only the first finds it without a link.
-                Present { release: None, link } if link.as_str() == CURRENT => {
-                    let is_taken = std::mem::replace(&mut is_current_taken, true);
-                    if is_taken { names.named(OWN_LINK) } else { link }
-                }
-                present => present.link,
-            };
-            let set: Vec<OutputFile> = contents
-                .into_iter()
-                .map(|(file, content)| OutputFile {
-                    name: names.file(file),
-                    access: file.access(),
-                    content,
-                })
-                .collect();
-            let id = release_id(&set);
-            let gone = FILES.into_iter().filter(|file| !files.contains(file));
-            exchanges.push((
-                results.len(),
-                Exchange {
-                    link,
-                    release: id.clone(),
-                    names: set.iter().map(|file| file.name.clone()).collect(),
-                    gone: gone.map(|file| names.file(file)).collect(),
-                },
-            ));
-            sets.push((id, set));
-            results.push(Ok(()));
+            let added = publication.add(delivery, host, contents);
+            publication.results.push(added);
         }
-        if sets.is_empty() {
-            return results;
-        }
-        let mut ready = Vec::new();
-        for ((at, exchange), added) in exchanges.into_iter().zip(releases.add(&sets)) {
-            match added {
-                Ok(release) => ready.push((at, Exchange { release, ..exchange })),
-                Err(error) => results[at] = Err(error.into()),
-            }
-        }
-        let (places, ready): (Vec<usize>, Vec<Exchange>) = ready.into_iter().unzip();
-        for (at, exchanged) in places.into_iter().zip(releases.exchange(&ready)) {
-            results[at] = exchanged.map_err(AuthorityError::from);
-        }
-        results
+        publication.carry_out(&releases)
     }
 
     /// Writes single files, the key first: a certificate without its key would be of no use.
@@ -567,6 +508,82 @@ impl Authority {
             Err(FilesError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error.into()),
         }
+    }
+}
+
+/// The sets of several hosts in one directory, and what their names are to lead to.
+#[derive(Default)]
+struct Publication {
+    /// What came of each host.
+    results: Vec<Result<(), AuthorityError>>,
+    sets: Vec<(FileName, Vec<OutputFile>)>,
+    /// For each set the place of its host, and what is to be exchanged.
+    exchanges: Vec<(usize, Exchange)>,
+    /// Of several hosts that are new in a directory, each finds `current` without an owner, and only the first gets it.
+    is_current_taken: bool,
+}
+
+impl Publication {
+    fn add(
+        &mut self,
+        delivery: &Delivery,
+        host: &GeneralName,
+        contents: Contents,
+    ) -> Result<(), AuthorityError> {
+        let Some(names) = StableNames::of(delivery, host)? else {
+            return Ok(());
+        };
+        let files: Vec<HostFile> = contents.iter().map(|(file, _)| *file).collect();
+        let link = match names.look(files.iter().copied())? {
+            Present { release: None, link } if link.as_str() == CURRENT => {
+                match std::mem::replace(&mut self.is_current_taken, true) {
+                    true => names.named(OWN_LINK),
+                    false => link,
+                }
+            }
+            present => present.link,
+        };
+        let named = contents.into_iter().map(|(file, content)| OutputFile {
+            name: names.file(file),
+            access: file.access(),
+            content,
+        });
+        let set: Vec<OutputFile> = named.collect();
+        let release = release_id(&set);
+        let gone = FILES.into_iter().filter(|file| !files.contains(file));
+        let exchange = Exchange {
+            link,
+            release: release.clone(),
+            names: set.iter().map(|file| file.name.clone()).collect(),
+            gone: gone.map(|file| names.file(file)).collect(),
+        };
+        self.exchanges.push((self.results.len(), exchange));
+        self.sets.push((release, set));
+        Ok(())
+    }
+
+    fn carry_out(self, releases: &Releases) -> Vec<Result<(), AuthorityError>> {
+        let Self {
+            mut results,
+            sets,
+            exchanges,
+            ..
+        } = self;
+        if sets.is_empty() {
+            return results;
+        }
+        let mut ready = Vec::new();
+        for ((at, exchange), added) in exchanges.into_iter().zip(releases.add(&sets)) {
+            match added {
+                Ok(release) => ready.push((at, Exchange { release, ..exchange })),
+                Err(error) => results[at] = Err(error.into()),
+            }
+        }
+        let (places, ready): (Vec<usize>, Vec<Exchange>) = ready.into_iter().unzip();
+        for (at, exchanged) in places.into_iter().zip(releases.exchange(&ready)) {
+            results[at] = exchanged.map_err(AuthorityError::from);
+        }
+        results
     }
 }
 
