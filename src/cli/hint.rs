@@ -788,6 +788,10 @@ pub(super) fn for_store(error: &StoreError) -> Vec<String> {
 
 pub(super) fn for_files(error: &FilesError) -> Vec<String> {
     match error {
+        FilesError::Io {
+            action: "create a link in",
+            ..
+        } => vec!["where the file system has no symbolic links: `--out-names serial`".into()],
         FilesError::Io { path, source, .. } if source.kind() == std::io::ErrorKind::PermissionDenied => {
             for_forbidden(path)
         }
