@@ -9,6 +9,7 @@ use clap::{ArgAction, Args, ColorChoice};
 
 use super::failure::Failure;
 use super::hint;
+use super::print::wants_color;
 use gsec_ca::authority::Authority;
 use gsec_ca::home::CaDir;
 use gsec_ca::records::AuditHead;
@@ -42,7 +43,8 @@ pub(super) struct Global {
     #[arg(long, short, global = true, action = ArgAction::Count)]
     pub verbose: u8,
 
-    /// When to color `error`, `warning` and `hint`; NO_COLOR is honored
+    /// When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE
+    /// forces it. JSON is never colored
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub color: ColorChoice,
 
@@ -72,6 +74,7 @@ impl Global {
         self.screen = Screen {
             now: Some(env.clock.now()),
             width: env.terminal.width(Stream::Output),
+            color: wants_color(self.color, Stream::Output, env),
         };
         if self.no_input || self.json {
             env.terminal.forbid_asking();

@@ -9,13 +9,13 @@ EXIT CODES
   0   done, or the answer is yes
   1   the answer is no: not valid
   2   usage error, or an ambiguous argument
-  3   failed: bad input, wrong password, a file exists already, no CA here, locked, disk
+  3   failed: bad input, wrong password, a file exists, no CA here, locked, disk
   70  a bug in gsec
   130, 143  interrupted by Ctrl-C, by SIGTERM
 
 ENVIRONMENT
   GSEC_CA_DIR  the CA directory, unless --ca-dir is given
-  NO_COLOR     no color";
+  NO_COLOR     no color; CLICOLOR_FORCE: color also without a terminal";
 
 /// Joins examples with the exit codes that every command that works shares.
 macro_rules! help {

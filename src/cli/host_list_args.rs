@@ -1,7 +1,11 @@
 //! Many hosts in one call: the list, and how it is worked through.
 
 use std::num::NonZero;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use super::failure::Failure;
+use gsec_ca::files::{Access, Existing, FilesError, check_writable, write_output};
+use gsec_report::{BatchForm, BatchRow};
 
 /// Where the hosts come from, and how they are worked through.
 #[derive(clap::Args, Default)]
@@ -16,19 +20,79 @@ pub(super) struct ListArgs {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["typed_names", "host", "san", "cn", "key", "stdout", "friendly_name", "password", "cert_out", "key_out", "chain_out", "pfx_out"])]
     pub from: Option<PathBuf>,
 
+    /// Write a row for each host to this new file: NAME.csv for spreadsheets, or NAME.jsonl with a JSON
+    /// document per line
+    #[arg(long, value_name = "FILE", requires = "from", conflicts_with_all = ["typed_names", "host"], value_parser = report_file)]
+    pub report: Option<ReportFile>,
+
     /// Number of keys to make at the same time [default: one per processor]
-    #[arg(long, value_name = "N", requires = "from", conflicts_with = "host")]
+    #[arg(long, value_name = "N", requires = "from", conflicts_with_all = ["typed_names", "host"])]
     pub jobs: Option<NonZero<usize>>,
 
     /// Continue when a row fails; this is the default
-    #[arg(long, requires = "from", conflicts_with_all = ["fail_fast", "host"])]
+    #[arg(long, requires = "from", conflicts_with_all = ["fail_fast", "typed_names", "host"])]
     pub keep_going: bool,
 
     /// Stop at the first row that fails
-    #[arg(long, requires = "from", conflicts_with = "host")]
+    #[arg(long, requires = "from", conflicts_with_all = ["typed_names", "host"])]
     pub fail_fast: bool,
 
     /// Issue even for hosts that already have a matching certificate
-    #[arg(long, requires = "from", conflicts_with = "host")]
+    #[arg(long, requires = "from", conflicts_with_all = ["typed_names", "host"])]
     pub again: bool,
+}
+
+/// A file that gets a row for each host, in the form that its name says.
+#[derive(Debug, Clone)]
+pub(super) struct ReportFile {
+    path: PathBuf,
+    form: BatchForm,
+}
+
+fn report_file(text: &str) -> Result<ReportFile, String> {
+    let path = PathBuf::from(text);
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    let form = match extension.map(str::to_ascii_lowercase).as_deref() {
+        Some("csv") => BatchForm::Csv,
+        Some("jsonl" | "ndjson") => BatchForm::JsonLines,
+        _ => {
+            return Err(
+                "the name must end in `.csv` or `.jsonl`, which says how the rows are written".into(),
+            );
+        }
+    };
+    Ok(ReportFile { path, form })
+}
+
+impl ReportFile {
+    /// Checks that the file can be written, before anything is done that it is to tell of.
+    ///
+    /// # Errors
+    /// [`FilesError::WouldReplace`] when there is a file, [`FilesError::Io`].
+    pub(super) fn expect_room(&self) -> Result<(), FilesError> {
+        if self
+            .path
+            .symlink_metadata()
+            .is_ok_and(|found| found.is_file() || found.is_symlink())
+        {
+            return Err(FilesError::WouldReplace(self.path.clone()));
+        }
+        let directory = self.path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        check_writable(directory.unwrap_or(Path::new(".")))
+    }
+
+    /// Writes all rows at once: the file is there whole, or not at all.
+    ///
+    /// # Errors
+    /// Those of `write_output`.
+    pub(super) fn write(&self, rows: impl Iterator<Item = BatchRow>) -> Result<(), Failure> {
+        let rows = rows.map(|row| self.form.row(&row));
+        let text: String = std::iter::once(self.form.head()).chain(rows).collect();
+        Ok(write_output(
+            &self.path,
+            Access::Public,
+            text.as_bytes(),
+            Existing::Keep,
+        )?)
+    }
 }

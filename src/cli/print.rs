@@ -1,8 +1,8 @@
 //! The one place that prints.
 
 use std::io::{self, IsTerminal, Write};
+use std::str::FromStr;
 
-use anstyle::{AnsiColor, Style};
 use clap::ColorChoice;
 use clap::error::ErrorKind;
 use serde::Serialize;
@@ -16,7 +16,7 @@ use gsec_env::{Env, Stream};
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::encoding::visible::system_words;
 use gsec_pki::encoding::visible::{visible, visible_json};
-use gsec_report::{Notice, Problem, wrapped};
+use gsec_report::{Notice, Problem, Tone, wrapped};
 
 /// How much of a list is written at once.
 const STREAM_BYTES: usize = 64 * 1024;
@@ -35,7 +35,10 @@ const SECRETS: [&str; 6] = [
 pub(super) struct Printer {
     json: bool,
     quiet: bool,
-    colour: bool,
+    /// Whether stderr is colored.
+    color: bool,
+    /// Whether help, which goes to stdout, is colored.
+    help_color: bool,
     /// Columns of the terminal that stderr goes to.
     width: Option<usize>,
     /// The CA directory of the call, as commands in hints name it.
@@ -52,7 +55,8 @@ impl Printer {
         Self {
             json: global.json,
             quiet: global.quiet,
-            colour: wants_colour(global.color, env),
+            color: wants_color(global.color, Stream::Error, env),
+            help_color: wants_color(global.color, Stream::Output, env),
             width: env.terminal.width(Stream::Error),
             directory: global.directory_words(),
         }
@@ -63,7 +67,8 @@ impl Printer {
         Self {
             json,
             quiet: false,
-            colour: wants_colour(ColorChoice::Auto, env),
+            color: wants_color(ColorChoice::Auto, Stream::Error, env),
+            help_color: wants_color(ColorChoice::Auto, Stream::Output, env),
             width: env.terminal.width(Stream::Error),
             directory: CommandLine::default(),
         }
@@ -103,11 +108,28 @@ impl Printer {
         }
     }
 
+    /// As arguments say that could not be read as a whole.
+    fn as_asked(self, arguments: &[String]) -> Self {
+        let (color, help_color) = match color_asked_for(arguments) {
+            ColorChoice::Auto => (self.color, self.help_color),
+            choice => (choice == ColorChoice::Always, choice == ColorChoice::Always),
+        };
+        Self {
+            color,
+            help_color,
+            ..self
+        }
+    }
+
     /// Prints what the parser of the command line says: help and version on stdout, errors on stderr.
-    pub(super) fn finish_parse(&self, error: &clap::Error, arguments: &[String]) -> u8 {
+    pub(super) fn finish_parse(self, error: &clap::Error, arguments: &[String]) -> u8 {
+        self.as_asked(arguments).say_parse(error, arguments)
+    }
+
+    fn say_parse(&self, error: &clap::Error, arguments: &[String]) -> u8 {
         if !error.use_stderr() {
-            let text = if self.colour {
-                error.render().ansi().to_string()
+            let text = if self.help_color {
+                with_headings(&error.render().ansi().to_string())
             } else {
                 error.render().to_string()
             };
@@ -157,7 +179,7 @@ impl Printer {
             text.push_str(&format!("hint: {example}\n"));
         }
         let text: String = text.lines().map(|line| format!("{}\n", visible(line))).collect();
-        write_stderr(&text.replacen("error:", &self.label("error:", AnsiColor::Red), 1));
+        write_stderr(&text.replacen("error:", &self.label("error:", Tone::Bad), 1));
         Kind::Usage.exit_status()
     }
 
@@ -169,7 +191,7 @@ impl Printer {
             let text = serde_json::to_string_pretty(&document).expect("strings serialise");
             write_stderr(&format!("{}\n", visible_json(&text)));
         } else {
-            let label = self.label("error:", AnsiColor::Red);
+            let label = self.label("error:", Tone::Bad);
             let mut lines = vec![format!("{label} {}", visible(&problem.message))];
             lines.extend(
                 problem
@@ -177,7 +199,7 @@ impl Printer {
                     .iter()
                     .map(|cause| format!("  caused by: {}", visible(cause))),
             );
-            let label = self.label("hint:", AnsiColor::Cyan);
+            let label = self.label("hint:", Tone::Notice);
             lines.extend(
                 problem
                     .hints
@@ -190,10 +212,10 @@ impl Printer {
     }
 
     fn warning(&self, warning: &Notice) {
-        let label = self.label("warning:", AnsiColor::Yellow);
+        let label = self.label("warning:", Tone::Warning);
         let mut lines = vec![format!("{label} {}", visible(&warning.message))];
         lines.extend(warning.hint.as_ref().map(|hint| {
-            let label = self.label("hint:", AnsiColor::Cyan);
+            let label = self.label("hint:", Tone::Notice);
             format!("{label} {}", visible(&in_directory(hint, &self.directory)))
         }));
         self.lines(&lines);
@@ -208,12 +230,8 @@ impl Printer {
         write_stderr(&text);
     }
 
-    fn label(&self, label: &str, colour: AnsiColor) -> String {
-        if !self.colour {
-            return label.to_owned();
-        }
-        let style = Style::new().bold().fg_color(Some(colour.into()));
-        format!("{style}{label}{style:#}")
+    fn label(&self, label: &str, tone: Tone) -> String {
+        tone.paint(label, self.color)
     }
 }
 
@@ -228,14 +246,57 @@ fn example_for(error: &clap::Error, arguments: &[String]) -> Option<String> {
     Some(format!("for example: `{example}`"))
 }
 
-fn wants_colour(choice: ColorChoice, env: &Env) -> bool {
+/// What `--color` says among arguments that could not be read as a whole.
+fn color_asked_for(arguments: &[String]) -> ColorChoice {
+    let before_files = || arguments.iter().take_while(|argument| *argument != "--");
+    let joined = before_files().filter_map(|argument| argument.strip_prefix("--color="));
+    let apart = before_files()
+        .zip(before_files().skip(1))
+        .filter(|(option, _)| *option == "--color")
+        .map(|(_, value)| value.as_str());
+    joined
+        .chain(apart)
+        .find_map(|value| ColorChoice::from_str(value).ok())
+        .unwrap_or(ColorChoice::Auto)
+}
+
+/// Whether a stream gets colors. A flag is nearer than a variable, and `NO_COLOR` (no-color.org) is stronger than `CLICOLOR_FORCE`
+/// and `CLICOLOR` (bixense.com/clicolors).
+pub(super) fn wants_color(choice: ColorChoice, stream: Stream, env: &Env) -> bool {
+    let is_terminal = || match stream {
+        Stream::Output => io::stdout().is_terminal(),
+        Stream::Error => io::stderr().is_terminal(),
+    };
+    let said = |name: &str| (env.variable)(name).filter(|value| !value.is_empty());
     match choice {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
+        ColorChoice::Auto if said("NO_COLOR").is_some() => false,
+        ColorChoice::Auto if said("CLICOLOR_FORCE").is_some_and(|value| value != "0") => true,
         ColorChoice::Auto => {
-            io::stderr().is_terminal() && (env.variable)("NO_COLOR").is_none_or(|value| value.is_empty())
+            is_terminal()
+                && said("CLICOLOR").is_none_or(|value| value != "0")
+                && said("TERM").is_none_or(|value| value != "dumb")
         }
     }
+}
+
+/// Help with the headings below the options as bold as those that clap writes.
+fn with_headings(help: &str) -> String {
+    let is_heading = |line: &str| {
+        let mut letters = line.chars();
+        letters.next().is_some_and(|first| first.is_ascii_uppercase())
+            && letters.all(|letter| letter.is_ascii_uppercase() || letter == ' ')
+    };
+    let lines = help.split_inclusive('\n').map(|line| {
+        let words = line.trim_end();
+        if is_heading(words) {
+            Tone::Strong.paint(words, true) + &line[words.len()..]
+        } else {
+            line.to_owned()
+        }
+    });
+    lines.collect()
 }
 
 fn write_stdout(body: Body) -> Result<(), StreamError> {

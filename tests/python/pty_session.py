@@ -33,7 +33,7 @@ def take_terminal():
 
 def start(session, terminal):
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GSEC_") and name != "NO_COLOR"}
-    environment.update(TERM="xterm", **session.get("environment", {}))
+    environment.update({"TERM": "xterm"} | session.get("environment", {}))
     stdout = subprocess.PIPE if session.get("stdout") == "pipe" else terminal
     return subprocess.Popen(
         session["command"], stdin=terminal, stdout=stdout, stderr=terminal, cwd=session["directory"], env=environment, preexec_fn=take_terminal

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::{IssueFiles, Notice, Problem, Row};
+use super::{IssueFiles, Notice, Page, Problem, Row, Screen, Tone};
+use gsec_pki::encoding::visible::{visible, visible_json};
 
 /// The part before the rows.
 #[derive(Debug, Clone, Serialize)]
@@ -69,30 +70,130 @@ pub struct BatchTail {
 }
 
 impl Row for BatchRow {
-    const HEADINGS: &'static [&'static str] = &["line", "host", "result", "serial", "valid until"];
+    const HEADINGS: &'static [&'static str] =
+        &["line", "host", "result", "serial", "valid until, or why not"];
 
     fn cells(&self) -> Vec<String> {
         let last = match &self.error {
-            Some(error) => std::iter::once(&error.message)
-                .chain(&error.caused_by)
-                .map(String::as_str)
-                .collect::<Vec<_>>()
-                .join(": "),
+            Some(error) => in_one_line(error),
             None => self.not_after.clone().unwrap_or_default(),
         };
         vec![
             self.line.to_string(),
             self.host.clone(),
-            self.result.into(),
+            self.result.replace('_', " "),
             self.serial.clone().unwrap_or_default(),
             last,
         ]
     }
+
+    fn verdict(&self) -> Option<(usize, Tone)> {
+        let tone = match self.result {
+            "failed" => Tone::Bad,
+            "not_tried" => Tone::Warning,
+            "issued" => Tone::Good,
+            _ => Tone::Plain,
+        };
+        Some((2, tone))
+    }
+}
+
+/// A file with a row for each row of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BatchForm {
+    /// Comma-separated values (RFC 4180, with line feeds alone) under a line of headings, for spreadsheets.
+    Csv,
+    /// The JSON of each row on a line of its own, for scripts.
+    JsonLines,
+}
+
+impl BatchForm {
+    const HEADINGS: [&'static str; 12] = [
+        "line",
+        "host",
+        "result",
+        "serial",
+        "not_after",
+        "thumbprint_sha256",
+        "certificate",
+        "private_key",
+        "pfx",
+        "delivered",
+        "error",
+        "warnings",
+    ];
+
+    /// What stands before the rows.
+    pub fn head(self) -> String {
+        match self {
+            Self::Csv => Self::HEADINGS.join(",") + "\n",
+            Self::JsonLines => String::new(),
+        }
+    }
+
+    /// A row.
+    pub fn row(self, row: &BatchRow) -> String {
+        if self == Self::JsonLines {
+            let json = serde_json::to_string(row).expect("a report of strings and numbers serialises");
+            return visible_json(&json) + "\n";
+        }
+        let file = |path: fn(&IssueFiles) -> Option<&String>| row.files.as_ref().and_then(path).cloned();
+        let messages: Vec<&str> = row
+            .warnings
+            .iter()
+            .map(|warning| warning.message.as_str())
+            .collect();
+        let delivered = row.files.as_ref().map(|files| files.delivered.join("; "));
+        let cells: [Option<String>; 12] = [
+            Some(row.line.to_string()),
+            Some(row.host.clone()),
+            Some(row.result.into()),
+            // A spreadsheet would make a number of 0E12 or 01.
+            row.serial.as_ref().map(|serial| format!("0x{serial}")),
+            row.not_after.clone(),
+            row.thumbprint_sha256.clone(),
+            file(|files| files.host_certificate.as_ref()),
+            file(|files| files.private_key.as_ref()),
+            file(|files| files.pfx.as_ref()),
+            delivered,
+            row.error.as_ref().map(in_one_line),
+            Some(messages.join("; ")),
+        ];
+        let cells: Vec<String> = cells
+            .into_iter()
+            .map(|cell| cell_of(&cell.unwrap_or_default()))
+            .collect();
+        cells.join(",") + "\n"
+    }
+}
+
+/// A cell of a CSV file. What a spreadsheet would take as a formula (a list can hold any text) gets an apostrophe before it.
+fn cell_of(text: &str) -> String {
+    let text = visible(text);
+    let guarded = if text.starts_with(['=', '+', '-', '@']) {
+        format!("'{text}")
+    } else {
+        text
+    };
+    if guarded.contains(['"', ',']) {
+        format!("\"{}\"", guarded.replace('"', "\"\""))
+    } else {
+        guarded
+    }
+}
+
+/// What happened, and why.
+fn in_one_line(problem: &Problem) -> String {
+    std::iter::once(&problem.message)
+        .chain(&problem.caused_by)
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .join(": ")
 }
 
 impl BatchTail {
-    /// The sentences after the rows, with details when `verbose`.
-    pub fn text(&self, verbose: bool) -> String {
+    /// The sentences after the rows, with details when `verbose`; `places` is where the files are.
+    pub fn text(&self, verbose: bool, has_rows: bool, places: &[String], screen: Screen) -> String {
         let BatchCounts {
             issued,
             present,
@@ -101,30 +202,79 @@ impl BatchTail {
             not_tried,
         } = self.counts;
         let counts = [
-            (issued, "issued"),
-            (wanted, "to be issued"),
-            (present, "present already"),
-            (failed, "failed"),
-            (not_tried, "not tried"),
+            (Tone::Good, issued, "issued"),
+            (Tone::Plain, wanted, "to be issued"),
+            (Tone::Plain, present, "present already"),
+            (Tone::Bad, failed, "failed"),
+            (Tone::Warning, not_tried, "not tried"),
         ];
-        let counts: Vec<String> = counts
-            .into_iter()
-            .filter(|(count, _)| *count > 0)
-            .map(|(count, what)| format!("{count} {what}"))
+        let mut page = Page::new(verbose).on(screen);
+        let counted = counts.into_iter().filter(|(_, count, _)| *count > 0);
+        let words: Vec<(Tone, String)> = counted
+            .map(|(tone, count, what)| (tone, format!("{count} {what}")))
             .collect();
-        let mut text = if counts.is_empty() {
-            String::new()
-        } else {
-            format!("\n{}\n", counts.join(", "))
-        };
+        let mut parts: Vec<(Tone, &str)> = Vec::new();
+        for (tone, words) in &words {
+            if !parts.is_empty() {
+                parts.push((Tone::Plain, ", "));
+            }
+            parts.push((*tone, words));
+        }
+        if !parts.is_empty() {
+            if has_rows {
+                page.gap();
+            }
+            page.words(2, &parts);
+        }
+        page.facts(
+            "files in",
+            places.iter().map(String::as_str).filter(|_| issued + present > 0),
+        );
         if let Some(serial) = &self.next_serial {
-            text.push_str(&format!(
-                "next serial {serial}, if no other command issues first\n"
-            ));
+            page.line(&format!("next serial {serial}, if no other command issues first"));
         }
-        if let Some(head) = self.audit_head.as_ref().filter(|_| verbose) {
-            text.push_str(&format!("audit head {head}\n"));
+        page.detail_if("audit head", self.audit_head.as_deref());
+        page.into_text()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(host: &str) -> BatchRow {
+        BatchRow {
+            line: 2,
+            host: host.into(),
+            result: "failed",
+            serial: Some("0E12".into()),
+            not_after: None,
+            thumbprint_sha256: None,
+            files: Some(IssueFiles {
+                delivered: vec!["a b".into(), "c".into()],
+                ..IssueFiles::default()
+            }),
+            error: Some(Problem {
+                caused_by: vec!["it is \"no\" host".into()],
+                ..Problem::new("x", "bad")
+            }),
+            warnings: Vec::new(),
         }
-        text
+    }
+
+    #[test]
+    fn row_of_a_list_is_one_line_in_which_no_cell_is_a_formula_or_a_number() {
+        assert_eq!(
+            BatchForm::Csv.row(&row("=1+1\n,x")),
+            "2,\"'=1+1\\x0A,x\",failed,0x0E12,,,,,,a b; c,\"bad: it is \"\"no\"\" host\",\n"
+        );
+        let headings = BatchForm::Csv.head().matches(',').count();
+        assert_eq!(BatchForm::Csv.row(&row("a")).matches(',').count(), headings);
+        let json: serde_json::Value =
+            serde_json::from_str(&BatchForm::JsonLines.row(&row("=1+1\n"))).expect("JSON");
+        assert_eq!(
+            (json["host"].as_str(), json["serial"].as_str()),
+            (Some("=1+1\n"), Some("0E12"))
+        );
     }
 }

@@ -135,8 +135,8 @@ impl Report for CaInitReport {
         page.detail("serial mode", &self.serial_mode);
         page.detail("for OpenSSL", &self.files.openssl_configuration);
         page.detail("policy", &self.files.policy);
-        page.fact_if("sha1", self.thumbprint_sha1.as_deref());
-        page.fact_if("sha256", self.thumbprint_sha256.as_deref());
+        page.digest_if("sha1", self.thumbprint_sha1.as_deref());
+        page.digest_if("sha256", self.thumbprint_sha256.as_deref());
         page.detail_if("audit head", self.audit_head.as_deref());
         self.next.text(page);
     }
@@ -225,15 +225,7 @@ impl Report for CaShowReport {
             self.ca_dir
         ));
         self.certificate.text(page);
-        page.facts(
-            "above it",
-            self.chain
-                .iter()
-                .map(PathStep::in_words)
-                .collect::<Vec<_>>()
-                .iter()
-                .map(String::as_str),
-        );
+        PathStep::all("above it", &self.chain, page);
         page.fact_if(
             "CA key",
             self.key_encrypted
@@ -248,21 +240,12 @@ impl Report for CaShowReport {
         if self.damaged_lines > 0 {
             page.fact("damaged lines", &format!("{} in ca.db", self.damaged_lines));
         }
-        let former = |key: &PreviousKeyFacts| {
-            format!(
-                "{} (until {}, sha256 {})",
-                key.certificate, key.not_after, key.thumbprint_sha256
-            )
-        };
-        page.facts(
-            "former roots",
-            self.previous_keys
-                .iter()
-                .map(former)
-                .collect::<Vec<_>>()
-                .iter()
-                .map(String::as_str),
-        );
+        let mut label = "former roots";
+        for key in &self.previous_keys {
+            page.fact(label, &format!("{} (until {})", key.certificate, key.not_after));
+            page.digest("  sha256", &key.thumbprint_sha256);
+            label = "";
+        }
         page.fact_if("audit head", self.audit_head.as_deref());
     }
 }
@@ -417,8 +400,8 @@ impl Report for CaRenewReport {
             "bound to it",
             self.bound_to_serial.in_words(" by its serial number").as_deref(),
         );
-        page.fact_if("sha1", self.thumbprint_sha1.as_deref());
-        page.fact_if("sha256", self.thumbprint_sha256.as_deref());
+        page.digest_if("sha1", self.thumbprint_sha1.as_deref());
+        page.digest_if("sha256", self.thumbprint_sha256.as_deref());
         if let Some(parent) = &self.parent {
             parent.text(page);
         }
@@ -517,8 +500,8 @@ impl Report for CaRekeyReport {
         if let Some(crl) = &self.crl {
             crl.facts(page);
         }
-        page.fact_if("sha1", self.thumbprint_sha1.as_deref());
-        page.fact_if("sha256", self.thumbprint_sha256.as_deref());
+        page.digest_if("sha1", self.thumbprint_sha1.as_deref());
+        page.digest_if("sha256", self.thumbprint_sha256.as_deref());
         page.detail_if("audit head", self.audit_head.as_deref());
         self.next.text(page);
     }

@@ -156,7 +156,7 @@ impl Report for CaSignReport {
         });
         page.fact("issuer", &self.issuer);
         page.fact("key", &self.key);
-        page.fact("key sha256", &self.public_key_sha256);
+        page.digest("key sha256", &self.public_key_sha256);
         page.detail("valid from", &self.not_before);
         page.end("valid until", &self.not_after);
         limits(
@@ -168,8 +168,8 @@ impl Report for CaSignReport {
         page.facts("ignored", self.ignored.iter().map(String::as_str));
         page.fact_if("certificate", self.certificate.as_deref());
         page.fact_if("with chain", self.out.as_deref());
-        page.fact_if("sha1", self.thumbprint_sha1.as_deref());
-        page.fact_if("sha256", self.thumbprint_sha256.as_deref());
+        page.digest_if("sha1", self.thumbprint_sha1.as_deref());
+        page.digest_if("sha256", self.thumbprint_sha256.as_deref());
         page.detail_if("audit head", self.audit_head.as_deref());
         self.next.text(page);
     }
@@ -243,19 +243,11 @@ impl Report for CaAcceptReport {
             "path length",
             self.path_len.map(|path_len| path_len.to_string()).as_deref(),
         );
-        page.facts(
-            "above it",
-            self.chain
-                .iter()
-                .map(PathStep::in_words)
-                .collect::<Vec<_>>()
-                .iter()
-                .map(String::as_str),
-        );
+        PathStep::all("above it", &self.chain, page);
         page.fact("certificate", &self.certificate);
         page.fact_if("old one", self.kept.as_deref());
-        page.fact("sha1", &self.thumbprint_sha1);
-        page.fact("sha256", &self.thumbprint_sha256);
+        page.digest("sha1", &self.thumbprint_sha1);
+        page.digest("sha256", &self.thumbprint_sha256);
         page.detail_if("audit head", self.audit_head.as_deref());
         self.next.text(page);
     }

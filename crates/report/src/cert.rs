@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use super::{CertificateFacts, HelpFacts, Notice, Page, Report, RequestFacts, RevocationFacts, Row};
+use super::{
+    CertificateFacts, HelpFacts, Notice, Page, Report, RequestFacts, RevocationFacts, Row, Screen, Tone,
+};
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::encoding::sample::{MAX_LISTED, list_in_words};
 use gsec_pki::x509::path::{ConsumerVerdict, RevocationStatus};
@@ -27,6 +29,15 @@ pub struct ListedCertificate {
     pub file: Option<String>,
     /// Whether it is the CA's own certificate.
     pub own_ca: bool,
+    /// Its names, each with its kind; `null` when the certificate was not read, or is not in the repository.
+    pub names: Option<Vec<String>>,
+    /// Whole days until the end, negative after it; `null` where the index has no date that can be read.
+    pub days_left: Option<i64>,
+    /// Serial number of the newest valid certificate that was issued later for the same subject and names.
+    pub superseded_by: Option<String>,
+    /// What it is for, for people: its names, or where they are not known what the index says.
+    #[serde(skip)]
+    pub title: String,
 }
 
 /// A line of the index that is not a record.
@@ -39,8 +50,8 @@ pub struct DamagedLineFacts {
 }
 
 /// What is said of damaged lines after a list.
-pub fn damaged_lines_text(lines: &[DamagedLineFacts]) -> String {
-    let mut page = Page::default();
+pub fn damaged_lines_text(lines: &[DamagedLineFacts], screen: Screen) -> String {
+    let mut page = Page::default().on(screen);
     lines.iter().for_each(|damaged| {
         page.line(&format!(
             "Line {} of ca.db is damaged: {}",
@@ -51,31 +62,61 @@ pub fn damaged_lines_text(lines: &[DamagedLineFacts]) -> String {
 }
 
 /// Notices below a list.
-pub fn notices_text(notices: &[Notice]) -> String {
-    let mut page = Page::default();
+pub fn notices_text(notices: &[Notice], screen: Screen) -> String {
+    let mut page = Page::default().on(screen);
     notices.iter().for_each(|notice| {
-        page.line(&format!("warning: {}", notice.message));
+        page.words(
+            2,
+            &[
+                (Tone::Warning, "warning:"),
+                (Tone::Plain, " "),
+                (Tone::Plain, &notice.message),
+            ],
+        );
         if let Some(hint) = &notice.hint {
-            page.line(&format!("hint: {hint}"));
+            page.words(
+                2,
+                &[(Tone::Notice, "hint:"), (Tone::Plain, " "), (Tone::Plain, hint)],
+            );
         }
     });
     page.into_text()
 }
 
 impl Row for ListedCertificate {
-    const HEADINGS: &'static [&'static str] = &["serial", "status", "until", "subject"];
+    const HEADINGS: &'static [&'static str] = &["serial", "status", "expires", "days", "names"];
 
     fn cells(&self) -> Vec<String> {
-        let status = match &self.reason {
-            Some(reason) => format!("{} ({reason})", self.status),
-            None => self.status.to_owned(),
+        let status = match (&self.reason, &self.superseded_by) {
+            (Some(reason), _) => format!("{} ({reason})", self.status),
+            (None, Some(serial)) => format!("{}, {serial} is newer", self.status),
+            (None, None) => self.status.to_owned(),
         };
-        let subject = if self.own_ca {
-            format!("{} (this CA itself)", self.subject)
+        let names = if self.own_ca {
+            format!("{} (this CA itself)", self.title)
         } else {
-            self.subject.clone()
+            self.title.clone()
         };
-        vec![self.serial.clone(), status, self.not_after.clone(), subject]
+        let (day, days) = match self.days_left {
+            Some(days) => (self.not_after.get(..10).unwrap_or_default(), days.to_string()),
+            None => ("unknown", String::new()),
+        };
+        vec![
+            self.serial.clone(),
+            status,
+            day.to_owned(),
+            format!("{days:>4}"),
+            names,
+        ]
+    }
+
+    fn verdict(&self) -> Option<(usize, Tone)> {
+        let tone = match self.status {
+            "valid" => Tone::Good,
+            "revoked" => Tone::Bad,
+            _ => Tone::Warning,
+        };
+        Some((1, tone))
     }
 }
 
@@ -239,7 +280,7 @@ impl EntryFacts {
     fn details(&self, page: &mut Page) {
         page.fact_if("  name", self.friendly_name.as_deref());
         page.detail("  local key id", self.local_key_id.as_deref().unwrap_or("(none)"));
-        page.fact_if("  key sha256", self.public_key_sha256.as_deref());
+        page.digest_if("  key sha256", self.public_key_sha256.as_deref());
         page.fact("  encryption", self.encryption.as_deref().unwrap_or("(none)"));
         if self.trusted {
             page.fact("  in Java", "a trusted entry");
@@ -307,12 +348,18 @@ pub struct PathStep {
 }
 
 impl PathStep {
-    /// All of it in one line.
-    pub(super) fn in_words(&self) -> String {
-        format!(
-            "{}, until {}, sha256 {}, issued by {}",
-            self.title, self.not_after, self.thumbprint_sha256, self.issuer
-        )
+    /// Several under one label, each with its thumbprint.
+    pub(super) fn all(label: &str, steps: &[Self], page: &mut Page) {
+        let mut label = label;
+        for step in steps {
+            let words = format!(
+                "{}, until {}, issued by {}",
+                step.title, step.not_after, step.issuer
+            );
+            page.fact(label, &words);
+            page.digest("  sha256", &step.thumbprint_sha256);
+            label = "";
+        }
     }
 }
 
@@ -509,16 +556,18 @@ impl Report for VerifyReport {
             format!(" as a TLS {}", self.purpose)
         };
         let answer = if self.valid { "valid" } else { "NOT valid" };
-        page.line(&format!(
-            "{}: {answer}{wanted}{purpose} at {}, {}",
-            self.source,
-            self.at,
-            self.revocation_in_words()
-        ));
-        page.fact(
-            "certificate",
-            &format!("{}  sha256 {}", self.title, self.thumbprint_sha256),
+        let rest = format!("{wanted}{purpose} at {}, {}", self.at, self.revocation_in_words());
+        page.words(
+            2,
+            &[
+                (Tone::Plain, &self.source),
+                (Tone::Plain, ": "),
+                (Tone::of_answer(self.valid), answer),
+                (Tone::Plain, &rest),
+            ],
         );
+        page.fact("certificate", &self.title);
+        page.digest("sha256", &self.thumbprint_sha256);
         page.fact_if(
             "selected",
             self.selected.as_ref().and_then(Selected::in_words).as_deref(),
@@ -542,7 +591,7 @@ impl Report for VerifyReport {
         );
         let path: Vec<String> = self.path.iter().map(JudgedStep::in_words).collect();
         page.facts("path", path.iter().map(String::as_str));
-        page.fact("revocation", &self.revocation.in_words());
+        self.revocation.text(page);
         let from_directory = |subject: &String| {
             format!("{subject}, from the CA directory: programs must get it from the server")
         };
@@ -564,10 +613,15 @@ impl Report for VerifyReport {
         page.fact_if("disagreement", self.disagreement.as_deref());
         for finding in &self.findings {
             page.gap();
-            page.line(&format!(
-                "{}: {} [{}, {}]",
-                finding.severity, finding.message, finding.rule, finding.rfc
-            ));
+            page.words(
+                2,
+                &[
+                    (Tone::of_severity(finding.severity), finding.severity),
+                    (Tone::Plain, &format!(": {} [", finding.message)),
+                    (Tone::Strong, finding.rule),
+                    (Tone::Plain, &format!(", {}]", finding.rfc)),
+                ],
+            );
             page.fact("certificate", &finding.certificate);
             page.fact_if("expected", finding.expected.as_deref());
             page.fact_if("found", finding.found.as_deref());

@@ -236,7 +236,7 @@ impl RequestFacts {
             page,
         );
         page.facts("attribute", self.attributes.iter().map(String::as_str));
-        page.fact("key sha256", &self.public_key_sha256);
+        page.digest("key sha256", &self.public_key_sha256);
     }
 }
 
@@ -368,9 +368,9 @@ impl CertificateFacts {
         if !critical.is_empty() {
             page.fact("critical", &critical.join(", "));
         }
-        page.fact("sha1", &self.thumbprint_sha1);
-        page.fact("sha256", &self.thumbprint_sha256);
-        page.fact("key sha256", &self.public_key_sha256);
+        page.digest("sha1", &self.thumbprint_sha1);
+        page.digest("sha256", &self.thumbprint_sha256);
+        page.digest("key sha256", &self.public_key_sha256);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Page, Report};
+use super::{Page, Report, Tone};
 
 /// A file that was written.
 #[derive(Debug, Clone, Serialize)]
@@ -156,7 +156,7 @@ impl Report for ConvertKeyReport {
     fn text(&self, page: &mut Page) {
         self.file.text(page);
         page.fact("key", &self.algorithm);
-        page.fact_if("key sha256", self.public_key_sha256.as_deref());
+        page.digest_if("key sha256", self.public_key_sha256.as_deref());
         page.fact_if("was", self.was_encrypted.as_deref());
     }
 }
@@ -191,11 +191,12 @@ impl Report for MatchReport {
     const SCHEMA: &'static str = "gsec/cert.match/1";
 
     fn text(&self, page: &mut Page) {
-        page.line(if self.matches {
-            "They belong together: one key"
+        let verdict = if self.matches {
+            [(Tone::Good, "They belong together"), (Tone::Plain, ": one key")]
         } else {
-            "They do NOT belong together"
-        });
+            [(Tone::Bad, "They do NOT belong together"), (Tone::Plain, "")]
+        };
+        page.words(2, &verdict);
         for file in &self.files {
             let subject = file
                 .subject
@@ -203,10 +204,16 @@ impl Report for MatchReport {
                 .map(|subject| format!(" of {subject}"))
                 .unwrap_or_default();
             let verdict = if file.matches { "same key" } else { "OTHER key" };
-            page.line(&format!(
-                "  {verdict}  {} {}: {}, {}{subject}",
-                file.public_key_sha256, file.source, file.kind, file.key
-            ));
+            let words = format!("  {}: {}, {}{subject}", file.source, file.kind, file.key);
+            page.words(
+                4,
+                &[
+                    (Tone::Plain, "  "),
+                    (Tone::of_answer(file.matches), verdict),
+                    (Tone::Plain, &words),
+                ],
+            );
+            page.digest("  key sha256", &file.public_key_sha256);
         }
     }
 }

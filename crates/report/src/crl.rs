@@ -3,8 +3,16 @@
 use serde::Serialize;
 
 use super::certificate::extensions_text;
-use super::{ExtensionFacts, Page, Report};
+use super::{ExtensionFacts, NextSteps, Page, Report};
 use gsec_pki::x509::oid;
+
+/// A subject as the index has it, for people: of a single attribute as everywhere else, `CN=db1.example.com`.
+pub fn shown_subject(subject: &str) -> &str {
+    match subject.strip_prefix('/') {
+        Some(only) if !only.contains('/') => only,
+        _ => subject,
+    }
+}
 
 /// A certificate to be revoked.
 #[derive(Debug, Clone, Serialize)]
@@ -73,6 +81,9 @@ pub struct RevokeReport {
     pub crl: Option<CrlFacts>,
     /// Audit log head after this change; `null` if nothing changed, or if the CA does not keep a log.
     pub audit_head: Option<String>,
+    /// What to do next.
+    #[serde(flatten)]
+    pub next: NextSteps,
 }
 
 impl Report for RevokeReport {
@@ -119,18 +130,19 @@ impl Report for RevokeReport {
                 }
                 (false, ..) => format!("Serial {serial} is already {state}: nothing was changed"),
             });
-            page.fact("subject", subject);
+            page.fact("subject", shown_subject(subject));
         }
         let same_key: Vec<String> = self
             .same_key
             .iter()
-            .map(|other| format!("serial {} {}", other.serial, other.subject))
+            .map(|other| format!("serial {} {}", other.serial, shown_subject(&other.subject)))
             .collect();
         page.facts("same key", same_key.iter().map(String::as_str));
         if let Some(crl) = &self.crl {
             crl.facts(page);
         }
         page.detail_if("audit head", self.audit_head.as_deref());
+        self.next.text(page);
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use time::OffsetDateTime;
 
-use super::{HelpFacts, Page, Problem, Report};
+use super::{HelpFacts, Page, Problem, Report, Tone};
 use gsec_doctor::checks::file::{KEY_MISMATCH, KEY_NOT_COMPARED};
 use gsec_doctor::checks::path::CERTIFICATE_EXPIRED;
 use gsec_doctor::checks::{CA_REVOCATION, Diagnosis, Entry, Examination, Expiry, Finding, Group, Help};
@@ -79,8 +79,8 @@ pub struct ExaminedTarget {
     pub checked: Vec<&'static str>,
     /// The slugs of what `--only` or `--skip` left out.
     pub left_out: Vec<&'static str>,
-    #[serde(skip)]
-    summary: Option<String>,
+    /// The most important of what was seen, in one line; `null` where nothing was.
+    pub summary: Option<String>,
 }
 
 impl ExaminedTarget {
@@ -157,30 +157,44 @@ impl ExaminedTarget {
             .any(|severity| severity <= limit && self.count(severity) > 0)
     }
 
-    fn summary(&self) -> String {
+    /// What is said of the target beside its name.
+    fn headline(&self) -> Vec<(Tone, String)> {
+        if self.problem.is_some() {
+            return vec![(Tone::Bad, "could not be examined".into())];
+        }
         let counts = [Severity::Error, Severity::Warning, Severity::Notice]
             .map(|severity| (self.count(severity), severity.name()));
-        let words = counts
+        let counted = counts
             .iter()
             .filter(|(count, _)| *count > 0)
-            .map(|(count, name)| format!("{count} {name}{}", if *count == 1 { "" } else { "s" }));
-        let words: Vec<String> = words.collect();
-        match &self.problem {
-            Some(_) => "could not be examined".into(),
-            None if words.is_empty() => self.healthy_in_words(),
-            None => words.join(", "),
+            .map(|(count, name)| {
+                let plural = if *count == 1 { "" } else { "s" };
+                (Tone::of_severity(name), format!("{count} {name}{plural}"))
+            });
+        let is_healthy = self.healthy == Some(true);
+        let verdict = match (is_healthy, self.findings.is_empty()) {
+            (true, _) => Some((Tone::Good, self.verdict())),
+            (false, true) => Some((Tone::Plain, self.verdict())),
+            (false, false) => None,
+        };
+        let mut parts: Vec<(Tone, String)> = Vec::new();
+        for part in verdict.into_iter().chain(counted) {
+            if !parts.is_empty() {
+                parts.push((Tone::Plain, ", ".into()));
+            }
+            parts.push(part);
         }
-    }
-
-    /// Healthy as far as it was looked at.
-    pub(super) fn healthy_in_words(&self) -> String {
-        let facts = self.summary.iter().map(|summary| format!(": {summary}"));
-        let lacks =
-            (!self.not_checked.is_empty()).then(|| format!(", {} not checked", self.not_checked_in_words()));
-        std::iter::once(self.verdict())
-            .chain(lacks)
-            .chain(facts)
-            .collect()
+        if !self.not_checked.is_empty() && (is_healthy || self.findings.is_empty()) {
+            let lacks = format!(", {} not checked", self.not_checked_in_words());
+            parts.push((Tone::Plain, lacks));
+        }
+        parts.extend(
+            self.summary
+                .iter()
+                .filter(|_| is_healthy)
+                .map(|summary| (Tone::Plain, format!(": {summary}"))),
+        );
+        parts
     }
 
     /// Healthy, or what was looked for where that is only a part.
@@ -230,7 +244,12 @@ impl ExaminedTarget {
     }
 
     fn text(&self, page: &mut Page, is_verbose: bool) {
-        page.line(&format!("{}: {}", self.target, self.summary()));
+        let headline = self.headline();
+        let parts: Vec<(Tone, &str)> = [(Tone::Strong, self.target.as_str()), (Tone::Plain, ": ")]
+            .into_iter()
+            .chain(headline.iter().map(|(tone, words)| (*tone, words.as_str())))
+            .collect();
+        page.words(2, &parts);
         if let Some(problem) = &self.problem {
             page.line(&format!("  {}", problem.message));
             problem
@@ -243,7 +262,10 @@ impl ExaminedTarget {
                 .for_each(|hint| page.line(&format!("  hint: {hint}")));
         }
         for fact in &self.facts {
-            page.detail(fact.label, &fact.value);
+            match fact.label {
+                "sha1" | "sha256" if page.is_verbose() => page.digest(fact.label, &fact.value),
+                label => page.detail(label, &fact.value),
+            }
         }
         for certificate in &self.certificates {
             page.detail(
@@ -319,9 +341,16 @@ impl DoctorFinding {
             Some(rest) if rest.starts_with(": ") => format!("{}: ", &rest[2..]),
             _ => format!("{}: ", self.subject),
         };
-        page.hanging(
+        let padding = " ".repeat(8_usize.saturating_sub(self.severity.len()));
+        page.words(
             10,
-            &format!("  {:<7} {}: {subject}{}", self.severity, self.slug, self.seen),
+            &[
+                (Tone::Plain, "  "),
+                (Tone::of_severity(self.severity), self.severity),
+                (Tone::Plain, &padding),
+                (Tone::Strong, self.slug),
+                (Tone::Plain, &format!(": {subject}{}", self.seen)),
+            ],
         );
         page.line(&format!("          why: {}", self.why));
         self.help.text(page, 10);
@@ -456,10 +485,20 @@ impl Report for CatalogueReport {
                 page.line(group.title());
                 page.detail("in JSON", group.name());
                 for entry in of_group {
-                    page.line(&format!(
-                        "  {:<width$}  {:<7}  {}",
-                        entry.slug, entry.severity, entry.title
-                    ));
+                    page.words(
+                        width + 13,
+                        &[
+                            (Tone::Plain, "  "),
+                            (Tone::Strong, entry.slug),
+                            (Tone::Plain, &" ".repeat(width + 2 - entry.slug.len())),
+                            (Tone::of_severity(entry.severity), entry.severity),
+                            (
+                                Tone::Plain,
+                                &" ".repeat(9_usize.saturating_sub(entry.severity.len())),
+                            ),
+                            (Tone::Plain, entry.title),
+                        ],
+                    );
                     page.detail("  why", entry.why);
                     page.detail("  remedy", entry.remedy);
                     page.detail_if("  source", entry.source);
@@ -482,8 +521,15 @@ impl Report for ExplainReport {
 
     fn text(&self, page: &mut Page) {
         let entry = &self.entry;
-        page.line(&format!("{}: {}", entry.slug, entry.title));
-        page.fact("severity", entry.severity);
+        page.words(
+            2,
+            &[
+                (Tone::Strong, entry.slug),
+                (Tone::Plain, ": "),
+                (Tone::Plain, entry.title),
+            ],
+        );
+        page.fact_of("severity", &[(Tone::of_severity(entry.severity), entry.severity)]);
         page.fact("group", entry.group);
         page.fact("why", entry.why);
         page.fact("remedy", entry.remedy);

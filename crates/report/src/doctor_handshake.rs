@@ -3,7 +3,7 @@
 use serde::Serialize;
 use time::OffsetDateTime;
 
-use super::{DoctorFinding, Page, PathStep, Report, StepRevocation};
+use super::{DoctorFinding, Page, PathStep, Report, StepRevocation, Tone};
 use gsec_doctor::checks::Diagnosis;
 use gsec_doctor::checks::handshake::{Attempt, Facts, Presented, Trust};
 use gsec_doctor::tls::rehearsal::Party;
@@ -159,14 +159,22 @@ impl RehearsedVersion {
 impl HandshakeEnd {
     fn text(&self, party: Party, page: &mut Page) {
         let verdict = match self.accepted {
-            Some(true) => format!("accepted by the {}", party.other().name()),
-            Some(false) => format!("NOT accepted by the {}", party.other().name()),
-            None => format!("not requested by the {}", party.other().name()),
+            Some(true) => (Tone::Good, "accepted"),
+            Some(false) => (Tone::Bad, "NOT accepted"),
+            None => (Tone::Plain, "not requested"),
         };
-        page.fact(party.name(), &format!("{}, {verdict}", self.certificate_file));
+        let by = format!(" by the {}", party.other().name());
+        page.fact_of(
+            party.name(),
+            &[
+                (Tone::Plain, &self.certificate_file),
+                (Tone::Plain, ", "),
+                verdict,
+                (Tone::Plain, &by),
+            ],
+        );
         page.fact("  key", &format!("{}, {}", self.key_file, self.key));
-        let presented: Vec<String> = self.presented.iter().map(PathStep::in_words).collect();
-        page.facts("  presents", presented.iter().map(String::as_str));
+        PathStep::all("  presents", &self.presented, page);
         let own = self.revocation.in_words();
         let of_cas = if self.unchecked_cas.is_empty() {
             String::new()
@@ -192,16 +200,28 @@ impl Report for HandshakeReport {
                 "Nothing prevents a handshake{name} at {}, but rustls cannot rehearse it",
                 self.at
             )),
-            _ if !self.agrees && self.rehearsals.iter().all(|rehearsed| rehearsed.agrees) => {
-                page.line(&format!(
-                    "The handshake succeeds{name} at {} with rustls, but FAILS with other programs",
-                    self.at
-                ))
-            }
-            _ => page.line(&format!(
-                "The handshake {answer}{name} at {}, rehearsed with rustls",
-                self.at
-            )),
+            _ if !self.agrees && self.rehearsals.iter().all(|rehearsed| rehearsed.agrees) => page.words(
+                2,
+                &[
+                    (
+                        Tone::Plain,
+                        &format!("The handshake succeeds{name} at {} with rustls, but ", self.at),
+                    ),
+                    (Tone::Bad, "FAILS"),
+                    (Tone::Plain, " with other programs"),
+                ],
+            ),
+            _ => page.words(
+                2,
+                &[
+                    (Tone::Plain, "The handshake "),
+                    (Tone::of_answer(self.agrees), answer),
+                    (
+                        Tone::Plain,
+                        &format!("{name} at {}, rehearsed with rustls", self.at),
+                    ),
+                ],
+            ),
         }
         let rehearsals: Vec<String> = self
             .rehearsals

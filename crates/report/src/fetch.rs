@@ -220,8 +220,8 @@ impl Report for FetchReport {
                 "certificate",
                 &format!("{}, until {}", certificate.subject, certificate.not_after),
             );
-            page.fact("  sha1", &certificate.thumbprint_sha1);
-            page.fact("  sha256", &certificate.thumbprint_sha256);
+            page.digest("  sha1", &certificate.thumbprint_sha1);
+            page.digest("  sha256", &certificate.thumbprint_sha256);
         }
     }
 }

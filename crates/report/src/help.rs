@@ -30,13 +30,13 @@ impl FromIterator<Help> for HelpFacts {
 }
 
 impl HelpFacts {
-    /// Shows each with its label, indented; commands are not broken.
+    /// Shows each with its label, indented: what is under `fix` changes something, what is under `look` does not.
     pub(super) fn text(&self, page: &mut super::Page, indent: usize) {
         for (label, words) in self.lines() {
-            let line = format!("{:indent$}{label}: {words}", "");
+            let before = format!("{:indent$}{label}: ", "");
             match label {
-                "advice" => page.line(&line),
-                _ => page.command(&line),
+                "advice" => page.line(&format!("{before}{words}")),
+                _ => page.command(&before, words),
             }
         }
     }

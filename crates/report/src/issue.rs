@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{CertificateFacts, NextSteps, Page, Report};
+use super::{CertificateFacts, NextSteps, Page, Report, Tone};
 
 /// Files of an issued certificate.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -135,8 +135,8 @@ impl IssueReport {
             page.fact("pfx", &format!("{pfx}{}", password.unwrap_or_default()));
         }
         page.facts("delivered", self.files.delivered.iter().map(String::as_str));
-        page.fact_if("sha1", self.thumbprint_sha1.as_deref().map(spaced).as_deref());
-        page.fact_if("sha256", self.thumbprint_sha256.as_deref());
+        page.digest_if("sha1", self.thumbprint_sha1.as_deref());
+        page.digest_if("sha256", self.thumbprint_sha256.as_deref());
         page.detail_if("audit head", self.audit_head.as_deref());
     }
 }
@@ -146,15 +146,6 @@ pub(super) fn host_of(names: &[String]) -> &str {
     names.first().map_or("", |name| {
         name.split_once(':').map_or(name.as_str(), |(_, name)| name)
     })
-}
-
-/// The form of a SHA-1 thumbprint that the old platform's settings take.
-fn spaced(hex: &str) -> String {
-    hex.as_bytes()
-        .chunks(2)
-        .map(String::from_utf8_lossy)
-        .collect::<Vec<_>>()
-        .join(" ")
 }
 
 /// `quickstart`.
@@ -234,17 +225,15 @@ impl Report for QuickstartReport {
         page.facts("delivered", self.files.delivered.iter().map(String::as_str));
         page.fact("trust this CA", &self.ca_certificate);
         page.end("valid until", &self.certificate.not_after);
-        page.fact("sha1", &spaced(&self.certificate.thumbprint_sha1));
-        page.fact("sha256", &self.certificate.thumbprint_sha256);
+        page.digest("sha1", &self.certificate.thumbprint_sha1);
+        page.digest("sha256", &self.certificate.thumbprint_sha256);
         page.detail_if("audit head", self.audit_head.as_deref());
-        page.fact(
-            "verified",
-            if self.verified {
-                "chain and name are valid"
-            } else {
-                "NOT valid"
-            },
-        );
+        let verdict = if self.verified {
+            [(Tone::Plain, "chain and name are "), (Tone::Good, "valid")]
+        } else {
+            [(Tone::Plain, ""), (Tone::Bad, "NOT valid")]
+        };
+        page.fact_of("verified", &verdict);
         self.next.text(page);
     }
 }

@@ -25,12 +25,13 @@ mod renew;
 mod request;
 mod revocation;
 mod screen;
+mod tone;
 mod warning;
 mod written;
 
 use serde::Serialize;
 
-pub use batch::{BatchCounts, BatchHead, BatchRow, BatchTail};
+pub use batch::{BatchCounts, BatchForm, BatchHead, BatchRow, BatchTail};
 pub use ca::{
     AdoptReport, CaFiles, CaInitReport, CaRekeyFiles, CaRekeyReport, CaRenewReport, CaShowReport, Counts,
     ParentFacts, PassphraseReport, PreviousKeyFacts,
@@ -47,7 +48,7 @@ pub use convert::{
 };
 pub use crl::{
     CrlEntryFacts, CrlFacts, CrlInFull, CrlShowReport, CrlUpdateReport, RevokeReport, RevokedCertificate,
-    SameKeyCertificate,
+    SameKeyCertificate, shown_subject,
 };
 pub use doctor::{
     CatalogueEntry, CatalogueReport, DoctorFinding, DoctorReport, ExaminedFact, ExaminedTarget, ExpiryFacts,
@@ -70,6 +71,7 @@ pub use renew::{EnsureReport, Reason, RenewReport};
 pub use request::{RequestFiles, RequestReport, SignReport};
 pub use revocation::RevocationFacts;
 pub use screen::{Screen, wrapped};
+pub use tone::Tone;
 pub use warning::Notice;
 pub use written::{CompatLinkReport, ManReport};
 

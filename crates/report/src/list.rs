@@ -4,8 +4,9 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::Page;
-use gsec_pki::encoding::visible::{visible, visible_json};
+use super::page::Columns;
+use super::{Screen, Tone};
+use gsec_pki::encoding::visible::visible_json;
 
 /// Column widths come from the widest cell of this many rows; wider cells in later rows overflow.
 const MEASURED_ROWS: usize = 500;
@@ -37,6 +38,11 @@ pub trait Row: Serialize {
 
     /// Its cells, one for each heading.
     fn cells(&self) -> Vec<String>;
+
+    /// Which of them stands out, and how.
+    fn verdict(&self) -> Option<(usize, Tone)> {
+        None
+    }
 }
 
 /// The parts around the rows.
@@ -49,6 +55,8 @@ pub struct List<'a, H: Serialize> {
     pub rows_name: &'static str,
     /// The sentence in place of no rows.
     pub empty: &'static str,
+    /// What the text is shown on.
+    pub screen: Screen,
 }
 
 #[derive(Serialize)]
@@ -89,7 +97,7 @@ impl<H: Serialize> List<'_, H> {
     ) -> Result<(), E> {
         match form {
             ListForm::Text => {
-                write_columns(rows, self.empty, out)?;
+                write_columns(rows, self.empty, self.screen, out)?;
                 out.write_all(tail().1.as_bytes())?;
             }
             ListForm::JsonLines => rows(&mut |row| Ok(writeln!(out, "{}", compact(&row))?))?,
@@ -146,56 +154,60 @@ fn pretty(value: &impl Serialize) -> String {
 fn write_columns<R: Row, E: From<io::Error>>(
     rows: Rows<'_, R, E>,
     empty: &str,
+    screen: Screen,
     out: &mut dyn Write,
 ) -> Result<(), E> {
-    let mut columns = Columns {
-        measured: Vec::new(),
-        widths: None,
+    let mut writer = Writer {
+        waiting: Vec::new(),
+        columns: None,
+        screen,
     };
-    rows(&mut |row| Ok(columns.take(&row, out)?))?;
-    if columns.measured.is_empty() && columns.widths.is_none() {
-        return Ok(writeln!(out, "{empty}")?);
+    rows(&mut |row| Ok(writer.take(&row, out)?))?;
+    if writer.waiting.is_empty() && writer.columns.is_none() {
+        return match empty {
+            "" => Ok(()),
+            sentence => Ok(writeln!(out, "{sentence}")?),
+        };
     }
-    Ok(columns.measure::<R>(out)?)
+    Ok(writer.measure::<R>(out)?)
 }
+
+/// The cells of a row, and which of them stands out.
+type Cells = (Vec<String>, Option<(usize, Tone)>);
 
 /// Rows on their way to the page: the first ones wait until it is known how wide the columns are.
-struct Columns {
-    measured: Vec<Vec<String>>,
-    widths: Option<Vec<usize>>,
+struct Writer {
+    waiting: Vec<Cells>,
+    columns: Option<Columns>,
+    screen: Screen,
 }
 
-impl Columns {
+impl Writer {
     fn take<R: Row>(&mut self, row: &R, out: &mut dyn Write) -> io::Result<()> {
-        match &self.widths {
-            None => {
-                self.measured.push(row.cells());
-                if self.measured.len() == MEASURED_ROWS {
-                    self.measure::<R>(out)
-                } else {
-                    Ok(())
-                }
-            }
-            Some(widths) => {
-                let cells: Vec<String> = row
-                    .cells()
-                    .iter()
-                    .zip(widths)
-                    .map(|(cell, width)| format!("{:<width$}", visible(cell)))
-                    .collect();
-                writeln!(out, "{}", cells.join("  ").trim_end())
-            }
+        let (cells, verdict) = (row.cells(), row.verdict());
+        if let Some(columns) = &self.columns {
+            return out.write_all(columns.row(&cells, verdict).as_bytes());
         }
+        self.waiting.push((cells, verdict));
+        if self.waiting.len() == MEASURED_ROWS {
+            self.measure::<R>(out)?;
+        }
+        Ok(())
     }
 
     /// Writes the headings and the rows that waited, unless that is done.
     fn measure<R: Row>(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        if self.widths.is_some() {
+        if self.columns.is_some() {
             return Ok(());
         }
-        let mut page = Page::default();
-        self.widths = Some(page.table(R::HEADINGS, &std::mem::take(&mut self.measured)));
-        out.write_all(page.into_text().as_bytes())
+        let (rows, verdicts): (Vec<_>, Vec<_>) = std::mem::take(&mut self.waiting).into_iter().unzip();
+        let columns = Columns::measured(R::HEADINGS, &rows, self.screen);
+        out.write_all(columns.headings(R::HEADINGS).as_bytes())?;
+        for (cells, verdict) in rows.iter().zip(verdicts) {
+            out.write_all(columns.row(cells, verdict).as_bytes())?;
+        }
+        self.columns = Some(columns);
+        Ok(())
     }
 }
 
@@ -228,6 +240,7 @@ mod tests {
             head: &Around { ca_dir: "ca" },
             rows_name: "certificates",
             empty: "No certificates",
+            screen: Screen::default(),
         };
         let rows = (0..count).map(|number| {
             Ok::<_, io::Error>(Numbered {

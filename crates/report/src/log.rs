@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{Page, Report, Row};
+use super::{Page, Report, Row, Tone};
 
 /// One line of the audit log.
 #[derive(Debug, Clone, Serialize)]
@@ -137,16 +137,23 @@ impl Report for LogCheckReport {
         };
         let has_lost = self.lost_revocations.count > 0;
         let is_whole = self.problems.is_empty() && self.expected_head_found != Some(false);
-        let verdict = match (is_whole, has_lost, self.signed) {
-            (false, ..) => "is NOT intact",
-            (true, true, _) => "lists revocations that ca.db does NOT have",
-            (true, false, 0) => "has no break, but no signature",
-            (true, false, _) => "is intact",
+        let (tone, verdict) = match (is_whole, has_lost, self.signed) {
+            (false, ..) => (Tone::Bad, "is NOT intact"),
+            (true, true, _) => (Tone::Bad, "lists revocations that ca.db does NOT have"),
+            (true, false, 0) => (Tone::Warning, "has no break, but no signature"),
+            (true, false, _) => (Tone::Good, "is intact"),
         };
-        page.line(&format!(
-            "The audit log of {} {verdict}: {lines}, {} signed by the CA key",
-            self.ca_dir, self.signed
-        ));
+        page.words(
+            2,
+            &[
+                (Tone::Plain, &format!("The audit log of {} ", self.ca_dir)),
+                (tone, verdict),
+                (
+                    Tone::Plain,
+                    &format!(": {lines}, {} signed by the CA key", self.signed),
+                ),
+            ],
+        );
         page.facts("problem", self.problems.iter().map(String::as_str));
         page.facts(
             "lost",
@@ -157,11 +164,10 @@ impl Report for LogCheckReport {
         page.facts("proved", self.proved.iter().map(String::as_str));
         page.facts("not proved", self.not_proved.iter().map(String::as_str));
         page.fact_if("head", self.audit_head.as_deref());
-        page.fact_if(
-            "expected head",
-            self.expected_head_found
-                .map(|found| if found { "found" } else { "NOT found" }),
-        );
+        if let Some(found) = self.expected_head_found {
+            let words = if found { "found" } else { "NOT found" };
+            page.fact_of("expected head", &[(Tone::of_answer(found), words)]);
+        }
         if self.torn {
             page.fact(
                 "last line",

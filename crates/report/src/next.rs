@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Page;
+use super::{Page, Tone};
 use gsec_pki::encoding::shell::{CommandLine, Prose};
 
 /// What to do next.
@@ -32,18 +32,21 @@ impl NextSteps {
 
     /// Shows what there is to do.
     pub(super) fn text(&self, page: &mut Page) {
-        for (heading, lines) in [("Next:", &self.commands), ("Advice:", &self.advice)] {
-            if !lines.is_empty() {
-                page.gap();
-                page.line(heading);
-                for line in lines {
-                    if heading == "Next:" {
-                        page.command(&format!("  {line}"));
-                    } else {
-                        page.line(&format!("  {line}"));
-                    }
-                }
-            }
+        let heading = |page: &mut Page, words| {
+            page.gap();
+            page.words(0, &[(Tone::Strong, words)]);
+        };
+        if !self.commands.is_empty() {
+            heading(page, "Next:");
+            self.commands
+                .iter()
+                .for_each(|command| page.command("  ", command));
+        }
+        if !self.advice.is_empty() {
+            heading(page, "Advice:");
+            self.advice
+                .iter()
+                .for_each(|words| page.line(&format!("  {words}")));
         }
     }
 }

@@ -2,12 +2,18 @@
 
 use time::Duration;
 
-use super::screen::{Screen, wrapped};
+use super::screen::{Screen, columns, wrapped, wrapped_command};
+use super::tone::Tone;
+use gsec_pki::encoding::hex::{Separator, decode, encode};
 use gsec_pki::encoding::visible::visible;
 use gsec_pki::x509::parse_time;
 
 /// Width of the left column.
 const LABEL_WIDTH: usize = 14;
+/// Where the right column begins.
+const VALUE_COLUMN: usize = 2 + LABEL_WIDTH + 1;
+/// A last column that is narrower goes on under the first ones.
+const MIN_LAST_COLUMN: usize = 24;
 
 /// A text under construction. Values go through [`visible`], because they may come from elsewhere.
 #[derive(Debug, Default)]
@@ -45,6 +51,11 @@ impl Page {
         }
     }
 
+    /// Whether details are shown.
+    pub fn is_verbose(&self) -> bool {
+        self.verbose
+    }
+
     /// A fact that is shown with `-v` only.
     pub fn detail(&mut self, label: &str, value: &str) {
         if self.verbose {
@@ -67,22 +78,40 @@ impl Page {
 
     /// A sentence whose further lines begin at this column.
     pub fn hanging(&mut self, indent: usize, sentence: &str) {
-        self.text
-            .push_str(&wrapped(&visible(sentence), self.screen.width, indent));
+        self.words(indent, &[(Tone::Plain, sentence)]);
+    }
+
+    /// A sentence of parts, of which some stand out. Further lines begin at this column.
+    pub fn words(&mut self, indent: usize, parts: &[(Tone, &str)]) {
+        let line: String = parts
+            .iter()
+            .map(|(tone, part)| self.painted(*tone, part))
+            .collect();
+        self.text.push_str(&wrapped(&line, self.screen.width, indent));
         self.text.push('\n');
     }
 
-    /// A command to type, which is never broken.
-    pub fn command(&mut self, line: &str) {
-        self.text.push_str(&visible(line));
+    /// A command to type, after words that are not typed: it is broken only so that what is copied works.
+    pub fn command(&mut self, before: &str, command: &str) {
+        let line = wrapped_command(&visible(before), &visible(command), self.screen.width);
+        self.text.push_str(&line);
         self.text.push('\n');
+    }
+
+    fn painted(&self, tone: Tone, words: &str) -> String {
+        tone.paint(&visible(words), self.screen.color)
     }
 
     /// A fact: its label, and its value.
     pub fn fact(&mut self, label: &str, value: &str) {
+        self.fact_of(label, &[(Tone::Plain, value)]);
+    }
+
+    /// A fact of which parts stand out.
+    pub fn fact_of(&mut self, label: &str, parts: &[(Tone, &str)]) {
         // A digest of 64 digits just fits into 80 columns if it moves to the left.
-        let length = visible(value).chars().count();
-        let is_one_word = !value.contains(' ');
+        let is_one_word = parts.iter().all(|(_, part)| !part.contains(' '));
+        let length: usize = parts.iter().map(|(_, part)| columns(&visible(part))).sum();
         let room = self
             .screen
             .width
@@ -91,7 +120,42 @@ impl Page {
         let label_width = room.map_or(LABEL_WIDTH, |room| {
             room.clamp(label.len().min(LABEL_WIDTH), LABEL_WIDTH)
         });
-        self.hanging(2 + LABEL_WIDTH + 1, &format!("  {label:<label_width$} {value}"));
+        let label = format!("  {label:<label_width$} ");
+        let line: Vec<(Tone, &str)> = std::iter::once((Tone::Plain, label.as_str()))
+            .chain(parts.iter().copied())
+            .collect();
+        self.words(VALUE_COLUMN, &line);
+    }
+
+    /// A thumbprint, or another digest of a certificate or key, from its digits: in the form that OpenSSL and browsers show. Where a terminal is
+    /// too narrow, it goes on in the next line.
+    pub fn digest(&mut self, label: &str, digits: &str) {
+        let Some(bytes) = decode(digits) else {
+            return self.fact(label, digits);
+        };
+        let room = self
+            .screen
+            .width
+            .map_or(usize::MAX, |width| width.saturating_sub(VALUE_COLUMN));
+        // A byte takes three columns with its colon, the last one two.
+        let per_line = [bytes.len(), 16, 8]
+            .into_iter()
+            .find(|count| (count * 3).saturating_sub(1) <= room)
+            .unwrap_or(8);
+        let count = bytes.chunks(per_line).count();
+        let lines = bytes.chunks(per_line).enumerate().map(|(number, bytes)| {
+            let colon = if number + 1 < count { ":" } else { "" };
+            encode(bytes, Separator::Colon) + colon
+        });
+        let lines: Vec<String> = lines.collect();
+        self.facts(label, lines.iter().map(String::as_str));
+    }
+
+    /// A digest, when there is one.
+    pub fn digest_if(&mut self, label: &str, digits: Option<&str>) {
+        if let Some(digits) = digits {
+            self.digest(label, digits);
+        }
     }
 
     /// A fact, when there is one.
@@ -124,37 +188,69 @@ impl Page {
         self.text.push('\n');
     }
 
-    /// Columns under headings, each as wide as its widest cell; the last one runs free. Returns the widths.
-    pub fn table(&mut self, headings: &[&str], rows: &[Vec<String>]) -> Vec<usize> {
-        let rows: Vec<Vec<String>> = rows
-            .iter()
-            .map(|row| row.iter().map(|cell| visible(cell)).collect())
-            .collect();
-        let headings: Vec<String> = headings.iter().map(|heading| (*heading).to_owned()).collect();
-        let all = || std::iter::once(&headings).chain(&rows);
-        let width = |column: usize| {
-            all()
-                .filter_map(|row| row.get(column))
-                .map(|cell| cell.chars().count())
-                .max()
-                .unwrap_or(0)
-        };
-        let widths: Vec<usize> = (0..headings.len()).map(width).collect();
-        for row in all() {
-            let cells: Vec<String> = row
-                .iter()
-                .zip(&widths)
-                .map(|(cell, width)| format!("{cell:<width$}"))
-                .collect();
-            self.text.push_str(cells.join("  ").trim_end());
-            self.text.push('\n');
-        }
-        widths
+    /// Columns under headings, each as wide as its widest cell; the last one runs free.
+    pub fn table(&mut self, headings: &[&str], rows: &[Vec<String>]) {
+        let columns = Columns::measured(headings, rows, self.screen);
+        self.text.push_str(&columns.headings(headings));
+        rows.iter()
+            .for_each(|row| self.text.push_str(&columns.row(row, None)));
     }
 
     /// The whole text.
     pub fn into_text(self) -> String {
         self.text
+    }
+}
+
+/// The columns of a table.
+#[derive(Debug)]
+pub(super) struct Columns {
+    widths: Vec<usize>,
+    screen: Screen,
+}
+
+impl Columns {
+    /// Columns as wide as the widest cell of these rows.
+    pub(super) fn measured(headings: &[&str], rows: &[Vec<String>], screen: Screen) -> Self {
+        let width = |column: usize| {
+            let cells = rows.iter().filter_map(|row| row.get(column));
+            let widest = cells.map(|cell| columns(&visible(cell))).max().unwrap_or(0);
+            widest.max(columns(headings[column]))
+        };
+        Self {
+            widths: (0..headings.len()).map(width).collect(),
+            screen,
+        }
+    }
+
+    pub(super) fn headings(&self, headings: &[&str]) -> String {
+        let cells: Vec<String> = headings.iter().map(|heading| (*heading).to_owned()).collect();
+        self.line(&cells, |_| Tone::Strong)
+    }
+
+    /// A row; `verdict` says which of its cells stands out, and how.
+    pub(super) fn row(&self, cells: &[String], verdict: Option<(usize, Tone)>) -> String {
+        self.line(cells, |column| match verdict {
+            Some((verdict, tone)) if verdict == column => tone,
+            _ => Tone::Plain,
+        })
+    }
+
+    fn line(&self, cells: &[String], tone: impl Fn(usize) -> Tone) -> String {
+        let before_last: usize = self.widths.iter().rev().skip(1).map(|width| width + 2).sum();
+        let is_wide = self
+            .screen
+            .width
+            .is_none_or(|width| width >= before_last + MIN_LAST_COLUMN);
+        let mut line = String::new();
+        for (column, (cell, width)) in cells.iter().zip(&self.widths).enumerate() {
+            let cell = visible(cell);
+            let padding = (width + 2).saturating_sub(columns(&cell)).max(2);
+            line.push_str(&tone(column).paint(&cell, self.screen.color));
+            line.push_str(&" ".repeat(padding));
+        }
+        let indent = if is_wide { before_last } else { 4 };
+        wrapped(line.trim_end(), self.screen.width, indent) + "\n"
     }
 }
 
@@ -204,11 +300,86 @@ mod tests {
     }
 
     #[test]
+    fn last_column_goes_on_under_itself_or_where_it_is_narrow_under_the_first() {
+        let row = |serial: &str| {
+            vec![
+                serial.to_owned(),
+                "db1.example.com, db1, 10.0.0.5, 10.0.0.6".into(),
+            ]
+        };
+        let shown = |serial: &str, color: bool| {
+            let mut page = Page::new(false).on(Screen {
+                width: Some(40),
+                color,
+                ..Screen::default()
+            });
+            page.table(&["serial", "names"], &[row(serial)]);
+            page.into_text()
+        };
+        assert_eq!(
+            shown("01", false),
+            "serial  names\n01      db1.example.com, db1, 10.0.0.5,\n        10.0.0.6\n"
+        );
+        assert_eq!(
+            shown(&"0".repeat(32), false).lines().skip(1).collect::<Vec<_>>(),
+            [
+                "0".repeat(32).as_str(),
+                "    db1.example.com, db1, 10.0.0.5,",
+                "    10.0.0.6"
+            ]
+        );
+        assert_eq!(
+            shown("01", true).lines().nth(1),
+            shown("01", false).lines().nth(1),
+            "what is in the rows stays where it is"
+        );
+    }
+
+    #[test]
+    fn digests_are_whole_where_they_fit_and_broken_between_bytes_where_not() {
+        let digits = "0123456789abcdef".repeat(4);
+        let shown = |width| {
+            let mut page = Page::new(false).on(Screen {
+                width,
+                ..Screen::default()
+            });
+            page.digest("sha256", &digits);
+            page.into_text()
+        };
+        let eight = "01:23:45:67:89:AB:CD:EF";
+        let half = format!("{eight}:{eight}");
+        assert_eq!(shown(None), format!("  sha256         {half}:{half}\n"));
+        assert_eq!(shown(Some(112)), format!("  sha256         {half}:{half}\n"));
+        assert_eq!(
+            shown(Some(80)),
+            format!("  sha256         {half}:\n                 {half}\n")
+        );
+        assert_eq!(shown(Some(60)).lines().count(), 4);
+    }
+
+    #[test]
+    fn what_stands_out_is_safe_too() {
+        let mut page = Page::new(false).on(Screen {
+            color: true,
+            ..Screen::default()
+        });
+        page.fact_of(
+            "verdict",
+            &[(Tone::Bad, "a\u{1b}[2J"), (Tone::Plain, "\u{1b}[0m")],
+        );
+        let text = page.into_text();
+        assert!(
+            text.contains("a\\x1B[2J") && text.ends_with("\\x1B[0m\n"),
+            "{text}"
+        );
+    }
+
+    #[test]
     fn ends_are_counted_from_now() {
         let now = time::macros::datetime!(2026-11-29 12:00 UTC);
         let mut page = Page::new(false).on(Screen {
             now: Some(now),
-            width: None,
+            ..Screen::default()
         });
         for time in [
             "2027-03-08T15:00:00Z",

@@ -89,7 +89,9 @@ impl Report for RequestReport {
             },
             &self.files.request,
         );
-        page.detail_if("key sha256", self.public_key_sha256.as_deref());
+        if page.is_verbose() {
+            page.digest_if("key sha256", self.public_key_sha256.as_deref());
+        }
         self.next.text(page);
     }
 }

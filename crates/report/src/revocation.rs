@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Page;
+use super::{Page, Tone};
 use gsec_pki::x509::path::RevocationStatus;
 use gsec_pki::x509::rfc3339;
 
@@ -81,6 +81,15 @@ impl RevocationFacts {
     }
 
     pub(super) fn text(&self, page: &mut Page) {
-        page.fact("revocation", &self.in_words());
+        let words = self.in_words();
+        // The verdict is the first words; the sources after it are not.
+        let verdict = self.status.replace('_', " ");
+        match words.strip_prefix(&verdict) {
+            Some(rest) => page.fact_of(
+                "revocation",
+                &[(Tone::of_revocation(self.status), &verdict), (Tone::Plain, rest)],
+            ),
+            None => page.fact("revocation", &words),
+        }
     }
 }

@@ -13,6 +13,8 @@ pub struct Screen {
     pub now: Option<OffsetDateTime>,
     /// Width of the terminal in columns; `None` where there is none, and lines are as long as they are.
     pub width: Option<usize>,
+    /// Whether verdicts, severities and slugs stand out by color; see [`super::Tone`].
+    pub color: bool,
 }
 
 /// A line, broken between words at the width of the terminal; what goes on is indented. What is in backticks can be typed, and stays on
@@ -29,6 +31,81 @@ pub fn wrapped(line: &str, width: Option<usize>, indent: usize) -> String {
         .word_splitter(textwrap::WordSplitter::NoHyphenation)
         .wrap_algorithm(WrapAlgorithm::FirstFit);
     textwrap::wrap(line, options).join("\n")
+}
+
+/// A command that is typed, after words that are not. Where the terminal is narrower, it goes on after a backslash, which a shell takes back:
+/// what is copied works. No word of it is broken, and an option stays with its value where both fit.
+pub fn wrapped_command(before: &str, command: &str, width: Option<usize>) -> String {
+    let whole = format!("{before}{command}");
+    let Some(width) = width
+        .map(|width| width.max(MIN_WIDTH))
+        .filter(|width| columns(&whole) > *width)
+    else {
+        return whole;
+    };
+    let indent = " ".repeat(columns(before) + 4);
+    let mut lines = vec![before.to_owned()];
+    let mut is_begun = false;
+    for unit in units(command) {
+        let line = lines.last_mut().expect("there is always one");
+        // The last column but one is for the backslash.
+        if is_begun && columns(line) + 1 + columns(unit) + 2 > width {
+            line.push_str(" \\");
+            lines.push(format!("{indent}{unit}"));
+        } else {
+            if is_begun {
+                line.push(' ');
+            }
+            line.push_str(unit);
+        }
+        is_begun = true;
+    }
+    lines.join("\n")
+}
+
+/// How many columns a text takes, without the codes of colors.
+pub fn columns(text: &str) -> usize {
+    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return text.len();
+    }
+    textwrap::core::display_width(text)
+}
+
+/// The words of a command line, each option with what comes after it.
+fn units(command: &str) -> Vec<&str> {
+    let mut units: Vec<(usize, usize)> = Vec::new();
+    let mut is_option_open = false;
+    for (from, to) in words(command) {
+        let is_option = command[from..].starts_with('-');
+        match units.last_mut() {
+            Some(last) if is_option_open && !is_option => last.1 = to,
+            _ => units.push((from, to)),
+        }
+        is_option_open = is_option;
+    }
+    units.into_iter().map(|(from, to)| &command[from..to]).collect()
+}
+
+/// Where the words of a command line are: blanks in quotes are no ends.
+fn words(command: &str) -> Vec<(usize, usize)> {
+    let mut words = Vec::new();
+    let (mut start, mut quote, mut is_escaped) = (None, None, false);
+    for (at, character) in command.char_indices() {
+        match (character, quote) {
+            _ if is_escaped => is_escaped = false,
+            ('\\', None | Some('"')) => is_escaped = true,
+            ('\'' | '"', None) => quote = Some(character),
+            (character, Some(open)) if character == open => quote = None,
+            (' ', None) => {
+                words.extend(start.take().map(|start| (start, at)));
+                continue;
+            }
+            _ => {}
+        }
+        start = start.or(Some(at));
+    }
+    words.extend(start.map(|start| (start, command.len())));
+    words
 }
 
 /// Words, with the blanks after each; what is in backticks is one.
@@ -77,6 +154,39 @@ mod tests {
         assert_eq!(
             wrapped(&digest, Some(60), 17),
             digest.replacen("         0", "\n                 0", 1)
+        );
+    }
+
+    #[test]
+    fn codes_of_colors_take_no_columns() {
+        let plain = "  error   name-mismatch: the name is not in the certificate";
+        let colored = plain.replace("error", "\u{1b}[1m\u{1b}[31merror\u{1b}[0m");
+        let breaks = |line: &str| {
+            wrapped(line, Some(40), 10)
+                .lines()
+                .map(columns)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(breaks(plain), breaks(&colored));
+        assert_eq!(columns(&colored), plain.len());
+    }
+
+    #[test]
+    fn commands_are_broken_between_their_words_with_a_backslash() {
+        let command = "gsec cert verify './a b/01_db1_cert.pem' --name db1.example.com --purpose client";
+        assert_eq!(wrapped_command("  ", command, None), format!("  {command}"));
+        assert_eq!(wrapped_command("  ", command, Some(82)), format!("  {command}"));
+        assert_eq!(
+            wrapped_command("  fix: ", command, Some(48)),
+            "  fix: gsec cert verify \\\n           './a b/01_db1_cert.pem' \\\n           --name db1.example.com \\\n           \
+             --purpose client"
+        );
+        for word in [r"a\ b", r#""$(printf 'a \012b')""#, r"'it'\''s a'"] {
+            assert_eq!(words(&format!("{word} x")).len(), 2, "{word}");
+        }
+        assert_eq!(
+            units("gsec --json x -q --at y z"),
+            ["gsec", "--json x", "-q", "--at y", "z"]
         );
     }
 }

@@ -77,7 +77,7 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &Env) -> CommandResu
         return Ok(Outcome::report(&report, &[], global).answering(report.sound));
     }
     let form = to_list_form(global.json, args.jsonl);
-    let doubts = global.doubts();
+    let (doubts, screen) = (global.doubts(), global.screen);
     Ok(Outcome::stream(move |out| {
         let head = Head {
             ca_dir: shown(authority.directory().root()),
@@ -99,6 +99,7 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &Env) -> CommandResu
             head: &head,
             rows_name: "lines",
             empty: "The audit log has no complete line",
+            screen,
         };
         list.write_from(
             form,

@@ -58,6 +58,9 @@ pub(super) fn run(args: &issue::Args, list: &Path, global: &Global, env: &mut En
         &args.lifetime,
     );
     let delivery = issue::delivery(args, env)?;
+    if let Some(report) = &args.list.report {
+        report.expect_room()?;
+    }
     let done = work(args, &authority, &rows, &defaults, &delivery, global, env)?;
     outcome(args, list, authority, rows, delivery, done, global)
 }

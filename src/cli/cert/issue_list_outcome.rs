@@ -58,14 +58,23 @@ pub(super) fn outcome(
         None
     };
     let (form, verbose) = (to_list_form(global.json, false), global.verbose > 0);
-    let lacking = lacking(
+    let directory = global.directory_words();
+    let mut lacking = lacking(
         counts,
         interrupted_by,
         rows.iter()
             .zip(&results)
             .filter_map(|(row, result)| failure_of(row, result.as_ref())),
     );
-    let for_all: Vec<Notice> = warnings.iter().map(hint::notice).collect();
+    let mut for_all: Vec<Notice> = warnings.iter().map(hint::notice).collect();
+    if let Some(report) = &args.list.report {
+        let all = rows.iter().zip(&results);
+        let all = all.map(|(row, result)| entry(&authority, &delivery, row, result.as_ref(), &directory));
+        if let Err(failure) = report.write(all) {
+            for_all.push(report_not_written(&failure));
+            lacking = lacking.or(Some(failure));
+        }
+    }
     let said = if form == ListForm::Json {
         Vec::new()
     } else {
@@ -83,7 +92,11 @@ pub(super) fn outcome(
         ca_dir: shown(authority.directory().root()),
         list: shown(list),
     };
-    let directory = global.directory_words();
+    let screen = global.screen;
+    let places: Vec<String> = std::iter::once(authority.directory().repository())
+        .chain(delivery.out_dir.clone())
+        .map(|place| shown(&place))
+        .collect();
     let is_quiet = global.quiet && !global.json && !args.dry_run;
     if is_quiet && lacking.is_none() {
         return Ok(Outcome::payload(Vec::new()));
@@ -92,9 +105,12 @@ pub(super) fn outcome(
         let entry = |(row, result): (&Row, &Option<RowResult>)| {
             entry(&authority, &delivery, row, result.as_ref(), &directory)
         };
+        // A thousand rows that all say that it went well hide the one that does not.
+        let shows_all = form == ListForm::Json || (verbose && !is_quiet) || head.dry_run;
         let is_shown = |(row, result): &(&Row, &Option<RowResult>)| {
-            !is_quiet || row.entry.is_err() || matches!(result, None | Some(RowResult::Failed(_)))
+            shows_all || row.entry.is_err() || matches!(result, Some(RowResult::Failed(_)))
         };
+        let has_rows = rows.iter().zip(&results).any(|row| is_shown(&row));
         let entries = rows
             .iter()
             .zip(&results)
@@ -104,15 +120,27 @@ pub(super) fn outcome(
             schema: "gsec/cert.issue.batch/1",
             head: &head,
             rows_name: "hosts",
-            empty: "No hosts",
+            empty: if rows.is_empty() { "No hosts" } else { "" },
+            screen,
         };
-        list.write(form, entries, move || (tail.clone(), tail.text(verbose)), out)
+        let text = tail.text(verbose, has_rows, &places, screen);
+        list.write(form, entries, move || (tail.clone(), text), out)
     });
     Ok(Outcome {
         warnings: said,
         ..stream
     }
     .lacking(lacking))
+}
+
+fn report_not_written(failure: &Failure) -> Notice {
+    Notice {
+        code: "report_not_written".into(),
+        message: failure.problem.message.clone(),
+        hint: Some(
+            "the same command with another file for `--report` issues nothing again, and writes it".into(),
+        ),
+    }
 }
 
 fn failure_of(row: &Row, result: Option<&RowResult>) -> Option<Failure> {

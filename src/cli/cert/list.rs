@@ -1,10 +1,11 @@
 //! `gsec cert list`.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 use serde::Serialize;
-use time::Duration;
+use time::{Duration, OffsetDateTime};
 
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
@@ -15,19 +16,23 @@ use gsec_ca::authority::{Authority, HostPattern, ListDoubts, ListFilter, ListedE
 use gsec_ca::records::{Record, Revocation};
 use gsec_env::Env;
 use gsec_pki::encoding::shell::CommandLine;
-use gsec_pki::x509::rfc3339;
+use gsec_pki::x509::{Certificate, GeneralName, rfc3339};
 use gsec_report::{
     DamagedLineFacts, List, ListForm, ListedCertificate, Notice, damaged_lines_text, notices_text,
-    to_list_form,
+    shown_subject, to_list_form,
 };
+
+/// How many certificates are read for their names and successors, unless more is asked for: a list of a million takes a second without.
+const READ_CERTIFICATES: usize = 1000;
 
 /// List the certificates that the CA has issued
 ///
-/// The output is streamed; listing a million certificates takes no extra memory.
+/// Names are read from the certificates; of more than 1000, the further ones are shown by the subject that
+/// ca.db has. The output is streamed; listing a million certificates takes no extra memory.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec cert list
-  $ gsec cert list --status valid --expires-within 30d
+  $ gsec cert list --status valid --expires-within 30d --sort expires
   $ gsec cert list --host '*.example.com' --jsonl"
 ))]
 pub(in crate::cli) struct Args {
@@ -39,7 +44,8 @@ pub(in crate::cli) struct Args {
     #[arg(long, value_name = "TIME", value_parser = value::duration)]
     expires_within: Option<Duration>,
 
-    /// Show only certificates with a host name that matches this pattern, with `*` and `?`
+    /// Show only certificates with a host name that matches this pattern, with `*` and `?`, or that begins
+    /// with this label
     #[arg(long, value_name = "GLOB", value_parser = value::host_pattern)]
     host: Option<HostPattern>,
 
@@ -47,9 +53,23 @@ pub(in crate::cli) struct Args {
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
 
+    /// Order: issued, as in ca.db, or expires, which keeps the whole list in memory
+    #[arg(long, value_name = "ORDER", default_value = "issued")]
+    sort: SortArg,
+
+    /// Read the names of every certificate, however many there are
+    #[arg(long)]
+    names: bool,
+
     /// Print one JSON document per certificate, each on its own line
     #[arg(long, conflicts_with = "json")]
     jsonl: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum SortArg {
+    Issued,
+    Expires,
 }
 
 #[derive(Serialize)]
@@ -65,14 +85,17 @@ struct Tail {
 
 pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> CommandResult {
     let authority = global.open_authority(env)?;
+    let is_sorted = args.sort == SortArg::Expires;
     let filter = ListFilter {
         host: args.host,
         status: args.status,
         expires_within: args.expires_within,
-        limit: args.limit,
+        limit: args.limit.filter(|_| !is_sorted),
+        subjects: None,
     };
     let (form, now) = (to_list_form(global.json, args.jsonl), env.clock.now());
     let (doubts, directory) = (global.doubts(), global.directory_words());
+    let screen = global.screen;
     Ok(Outcome::stream(move |out| {
         let head = Head {
             ca_dir: shown(authority.directory().root()),
@@ -80,6 +103,15 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
         let damaged = RefCell::new(Vec::new());
         let found = RefCell::new(Vec::new());
         let mut rows = |take: Take<'_>| {
+            let mut gathered = Gathered {
+                authority: &authority,
+                now,
+                form,
+                reads_all_names: args.names,
+                is_sorted,
+                count: 0,
+                waiting: Some(Vec::new()),
+            };
             let mut taken = Ok(());
             let doubts = authority.list(&filter, now, &mut |entry| {
                 match entry {
@@ -90,7 +122,7 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
                         is_own,
                     } => {
                         let state = (status, revocation.as_ref(), is_own);
-                        taken = take(listed(&authority, &record, state, form));
+                        taken = gathered.add(&record, state, take);
                     }
                     ListedEntry::Damaged(line) => damaged.borrow_mut().push(DamagedLineFacts {
                         line: line.line,
@@ -104,12 +136,13 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
                 }
             })?;
             *found.borrow_mut() = notices(&doubts, &directory);
-            taken
+            taken?;
+            gathered.finish(args.limit.filter(|_| is_sorted), take)
         };
         let tail = || {
             let damaged_lines = damaged.take();
             let found = found.take();
-            let text = damaged_lines_text(&damaged_lines) + &notices_text(&found);
+            let text = damaged_lines_text(&damaged_lines, screen) + &notices_text(&found, screen);
             (
                 Tail {
                     damaged_lines,
@@ -123,9 +156,114 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
             head: &head,
             rows_name: "certificates",
             empty: "No certificates",
+            screen,
         };
         list.write_from(form, &mut rows, tail, out)
     }))
+}
+
+/// Rows on their way to the output. The first ones wait until it is known whether they are all: then it is worth asking what came after each.
+struct Gathered<'a> {
+    authority: &'a Authority,
+    now: OffsetDateTime,
+    form: ListForm,
+    reads_all_names: bool,
+    is_sorted: bool,
+    count: usize,
+    /// `None` once rows are written as they come.
+    waiting: Option<Vec<ListedCertificate>>,
+}
+
+impl Gathered<'_> {
+    fn add(&mut self, record: &Record, state: State<'_>, take: Take<'_>) -> Result<(), StreamError> {
+        let certificate = (self.reads_all_names || self.count < READ_CERTIFICATES)
+            .then(|| self.authority.issued_certificate(&record.serial))
+            .flatten();
+        self.count += 1;
+        let row = listed(
+            self.authority,
+            record,
+            certificate.as_ref(),
+            state,
+            self.form,
+            self.now,
+        );
+        let Some(waiting) = &mut self.waiting else {
+            return take(row);
+        };
+        waiting.push(row);
+        if waiting.len() <= READ_CERTIFICATES || self.is_sorted {
+            return Ok(());
+        }
+        let rows = self.waiting.take().unwrap_or_default();
+        rows.into_iter().try_for_each(take)
+    }
+
+    fn finish(mut self, limit: Option<usize>, take: Take<'_>) -> Result<(), StreamError> {
+        let mut rows = self.waiting.take().unwrap_or_default();
+        if rows.len() <= READ_CERTIFICATES && rows.iter().any(|row| row.status == "valid") {
+            self.find_successors(&mut rows)?;
+        }
+        if self.is_sorted {
+            rows.sort_by(|one, other| one.not_after.cmp(&other.not_after));
+        }
+        rows.into_iter()
+            .take(limit.unwrap_or(usize::MAX))
+            .try_for_each(take)
+    }
+
+    /// Finds for each valid certificate the newest valid one that was issued later for the same subject and has all its names.
+    fn find_successors(&self, rows: &mut [ListedCertificate]) -> Result<(), StreamError> {
+        let mut by_subject: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, row) in rows.iter().enumerate().filter(|(_, row)| row.status == "valid") {
+            by_subject.entry(row.subject.clone()).or_default().push(at);
+        }
+        let mut is_past = vec![false; rows.len()];
+        let valid = ListFilter {
+            status: Some(StatusFilter::Valid),
+            subjects: Some(by_subject.keys().cloned().collect()),
+            ..ListFilter::default()
+        };
+        self.authority.list(&valid, self.now, &mut |entry| {
+            let ListedEntry::Record {
+                record,
+                is_own: false,
+                ..
+            } = entry
+            else {
+                return ControlFlow::Continue(());
+            };
+            let Some(same) = by_subject.get(&record.subject) else {
+                return ControlFlow::Continue(());
+            };
+            let serial = record.serial.to_string();
+            let names = same
+                .iter()
+                .any(|at| is_past[*at])
+                .then(|| self.authority.issued_certificate(&record.serial))
+                .flatten()
+                .map(|certificate| names_of(&certificate));
+            for at in same {
+                let row = &mut rows[*at];
+                if row.serial == serial {
+                    is_past[*at] = true;
+                    row.superseded_by = None;
+                } else if is_past[*at]
+                    && let (Some(own), Some(names)) = (&row.names, &names)
+                    && own.iter().all(|name| names.contains(name))
+                {
+                    row.superseded_by = Some(serial.clone());
+                }
+            }
+            ControlFlow::Continue(())
+        })?;
+        Ok(())
+    }
+}
+
+fn names_of(certificate: &Certificate) -> Vec<String> {
+    let names = certificate.subject_alternative_names().unwrap_or_default();
+    names.iter().map(ToString::to_string).collect()
 }
 
 /// What the list does not say by itself.
@@ -182,20 +320,29 @@ fn notices(doubts: &ListDoubts, directory: &CommandLine) -> Vec<Notice> {
 /// Takes a row; fails when it cannot be written.
 type Take<'a> = &'a mut dyn FnMut(ListedCertificate) -> Result<(), StreamError>;
 
+/// Status, the revocation that holds, and whether it is the CA itself.
+type State<'a> = (StatusFilter, Option<&'a Revocation>, bool);
+
 fn listed(
     authority: &Authority,
     record: &Record,
-    (status, revocation, own_ca): (StatusFilter, Option<&Revocation>, bool),
+    certificate: Option<&Certificate>,
+    (status, revocation, own_ca): State<'_>,
     form: ListForm,
+    now: OffsetDateTime,
 ) -> ListedCertificate {
+    // Where the index has no date that can be read, the end is that of certificates that have none (RFC 5280 §4.1.2.5).
+    let days_left =
+        (record.expiry.year() < 9999).then(|| (record.expiry - now).whole_seconds().div_euclid(86_400));
     ListedCertificate {
         serial: record.serial.to_string(),
         status: status.name(),
-        subject: if form == ListForm::Text {
-            record.readable_subject()
+        title: if form == ListForm::Text {
+            title(record, certificate)
         } else {
-            record.subject.clone()
+            String::new()
         },
+        subject: record.subject.clone(),
         not_after: rfc3339(record.expiry),
         revoked_at: revocation
             .filter(|revocation| revocation.has_date())
@@ -208,5 +355,22 @@ fn listed(
         } else {
             authority.file_of(&record.serial).as_deref().map(shown)
         },
+        names: certificate.map(names_of),
+        days_left,
+        superseded_by: None,
+    }
+}
+
+/// The names in a certificate without their kinds, or else its subject; that of the index where the certificate was not read.
+fn title(record: &Record, certificate: Option<&Certificate>) -> String {
+    let Some(certificate) = certificate else {
+        return shown_subject(&record.readable_subject()).to_owned();
+    };
+    let names = certificate.subject_alternative_names().unwrap_or_default();
+    if names.is_empty() {
+        certificate.subject().to_string()
+    } else {
+        let values: Vec<String> = names.iter().map(GeneralName::value).collect();
+        values.join(", ")
     }
 }

@@ -14,8 +14,9 @@ use gsec_ca::files::FilesError;
 use gsec_ca::home::StoreError;
 use gsec_ca::records::{ChangedRecord, Record, RecordStatus};
 use gsec_env::Env;
+use gsec_pki::encoding::shell::{CommandLine, Prose};
 use gsec_pki::x509::{RevocationReason, SerialNumber, rfc3339};
-use gsec_report::{CrlFacts, RevokeReport, RevokedCertificate, SameKeyCertificate};
+use gsec_report::{CrlFacts, NextSteps, RevokeReport, RevokedCertificate, SameKeyCertificate};
 
 /// Revoke certificates, and create a new CRL
 ///
@@ -143,8 +144,13 @@ fn change(target: &Target, order: StatusOrder, global: &Global, env: &mut Env) -
         same_key,
         crl: None,
         audit_head: outcome.audit_head.as_ref().map(digits),
+        next: NextSteps::default(),
     };
     let Some(unlocked) = unlocked else {
+        if report.changed {
+            let update = CommandLine::new("gsec crl update").then(&global.directory_words());
+            report.next = NextSteps::default().command(&update);
+        }
         return Ok(Outcome::report(&report, &warnings, global));
     };
     warnings.splice(0..0, unlocked.warnings().iter().cloned());
@@ -152,11 +158,22 @@ fn change(target: &Target, order: StatusOrder, global: &Global, env: &mut Env) -
     // An earlier call may have been cut off after the change and before the CRL.
     if outcome.is_changed() || !authority.crl_tells_of(&outcome.records, env.clock.now()) {
         let made = refreshed_crl(&authority, &unlocked, global, env)?;
+        report.next = NextSteps::default().advise(publication(&authority, &made.facts.file));
         (report.crl, report.audit_head) = (Some(made.facts), made.audit_head);
         warnings.extend(made.warnings);
         missing = made.missing;
     }
     Ok(Outcome::report(&report, &warnings, global).lacking(missing))
+}
+
+/// How others learn of the change.
+fn publication(authority: &Authority, crl: &str) -> Prose {
+    let addresses = authority.policy().map(|policy| policy.crl_addresses.clone());
+    let words = Prose::new("Other programs learn of it from the CRL only: copy ").path(crl.as_ref());
+    match addresses.unwrap_or_default().first() {
+        Some(address) => words.words(" to what answers at ").name(address).words("."),
+        None => words.words(" to wherever they read it."),
+    }
 }
 
 /// Whether the person at the terminal wants to revoke; what changes nothing is not asked about.
@@ -296,6 +313,7 @@ fn planned(
         same_key,
         crl: None,
         audit_head: None,
+        next: NextSteps::default(),
     };
     Ok((report, warnings))
 }

@@ -37,8 +37,33 @@ pub(super) fn examine(path: &Path, selection: &Selection, env: &Env) -> Result<E
             .map(|_| CA_REVOCATION)
             .into_iter()
             .collect(),
-        summary: None,
+        summary: summary(&facts),
         diagnosis,
+    })
+}
+
+/// A healthy CA directory in one line.
+fn summary(facts: &Facts) -> Option<String> {
+    let own = facts.certificate()?;
+    let role = if own.is_self_issued() {
+        "root CA"
+    } else {
+        "intermediate CA"
+    };
+    let days = (own.not_after() - facts.now).whole_days();
+    let records = records(facts).map_or_else(String::new, |records| format!(", records: {records}"));
+    Some(format!("{role} `{}`, {days} days left{records}", own.subject()))
+}
+
+/// How many records there are, and how many were compared.
+fn records(facts: &Facts) -> Option<String> {
+    let index = facts.index.read()?;
+    Some(match index.compared {
+        all if all == index.records => format!("{all}, all compared with their certificates"),
+        some => format!(
+            "{}, {some} of them compared with their certificates",
+            index.records
+        ),
     })
 }
 
@@ -46,15 +71,6 @@ fn shown_facts(facts: &Facts) -> Vec<(&'static str, String)> {
     let subject = facts
         .certificate()
         .map(|certificate| ("CA", certificate.subject().to_string()));
-    let records = facts.index.read().map(|index| {
-        let words = match index.compared {
-            all if all == index.records => format!("{all}, all compared with their certificates"),
-            some => format!(
-                "{}, {some} of them compared with their certificates",
-                index.records
-            ),
-        };
-        ("records", words)
-    });
+    let records = records(facts).map(|records| ("records", records));
     subject.into_iter().chain(records).collect()
 }

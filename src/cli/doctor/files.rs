@@ -259,7 +259,7 @@ impl Files {
                 .collect(),
             expiries: file.certificates().map(Expiry::from).collect(),
             not_checked: not_checked(&facts),
-            summary: None,
+            summary: Some(summary(&facts)),
             diagnosis,
         })
     }
@@ -332,6 +332,30 @@ fn password_option(args: &Args, of_file: &'static str, of_variable: &'static str
     file.or(variable).unwrap_or_default()
 }
 
+/// A healthy file in one line: what is in it, how long it is valid, and what trusts it.
+fn summary(facts: &Facts) -> String {
+    let file = &facts.file;
+    let ends = file.certificates().map(Certificate::not_after).min();
+    let days = ends.map(|end| format!("{} days left", (end - facts.now).whole_days()));
+    let trusted = facts
+        .trusted_by()
+        .map(|anchor| format!("trusted by `{}`", anchor.subject()));
+    let parts: Vec<String> = std::iter::once(contents_in_words(file))
+        .chain(days)
+        .chain(trusted)
+        .collect();
+    parts.join(", ")
+}
+
+fn contents_in_words(file: &FileContent) -> String {
+    let words = file.bundle.in_words();
+    if file.is_locked {
+        format!("{words}, an encrypted private key")
+    } else {
+        words
+    }
+}
+
 /// What the CA at hand cannot say of the first of its certificates in a file that it cannot judge.
 fn undetermined(facts: &Facts) -> Option<(&'static str, String)> {
     let is_in_file = |certificate: &Certificate| facts.file.certificates().any(|own| own == certificate);
@@ -348,14 +372,7 @@ fn undetermined(facts: &Facts) -> Option<(&'static str, String)> {
 
 /// What is worth showing of a file.
 fn seen(file: &FileContent, trust: Option<&Trust>) -> Vec<(&'static str, String)> {
-    let mut facts = vec![(
-        "contents",
-        if file.is_locked {
-            format!("{}, an encrypted private key", file.bundle.in_words())
-        } else {
-            file.bundle.in_words()
-        },
-    )];
+    let mut facts = vec![("contents", contents_in_words(file))];
     if let Some(access) = &file.access {
         facts.push(("mode", format!("{:03o}", access.mode)));
     }

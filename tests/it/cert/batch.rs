@@ -247,7 +247,9 @@ fn list_with_everything_that_spreadsheets_do_and_rows_that_are_wrong() {
 
     let again = issue(&scene, "hosts.csv", &[]).code(3);
     assert!(
-        again.stdout.ends_with("\n2 present already, 8 failed\n"),
+        again
+            .stdout
+            .ends_with("\n2 present already, 8 failed\n  files in       gsec-ca/repository\n"),
         "{again}"
     );
     assert!(
@@ -968,4 +970,78 @@ fn two_batches_at_once_with_lists_that_overlap() {
     assert_eq!(state.records.len(), serials.len());
     assert_eq!(certificates_by_host(&scene).len(), 300);
     scene.gsec(&["ca", "log", "--verify"]).run().ok();
+}
+
+#[test]
+fn text_has_a_summary_and_what_failed_and_the_report_has_each_row() {
+    let scene = Scene::with_ca();
+    scene.write(
+        "hosts.csv",
+        "host\na.example.com\nb_.example.com\nc.example.com\n",
+    );
+    let said = issue(&scene, "hosts.csv", &["--report", "done.csv"]).code(3);
+    assert!(
+        said.stdout.contains("\n2 issued, 1 failed\n")
+            && said.stdout.contains("b_.example.com  failed")
+            && !said.stdout.contains("a.example.com"),
+        "{said}"
+    );
+    let report = scene.read("done.csv");
+    let rows: Vec<Vec<&str>> = report.lines().map(|line| line.split(',').collect()).collect();
+    assert_eq!(rows.len(), 4, "{report}");
+    assert_eq!(rows[0][..4], ["line", "host", "result", "serial"]);
+    assert_eq!(rows[1][..4], ["2", "a.example.com", "issued", "0x01"]);
+    assert_eq!(rows[1][6], "gsec-ca/repository/01_a_cert.pem");
+    assert_eq!(rows[2][..4], ["3", "b_.example.com", "failed", ""]);
+    assert_eq!(rows[3][..4], ["4", "c.example.com", "issued", "0x02"]);
+    // Python's reader of CSV finds as many cells in each row.
+    let counts = common::peer_python(&[
+        "-c",
+        "import csv,sys; print({len(row) for row in csv.reader(open(sys.argv[1]), strict=True)})",
+        &scene.dir.path("done.csv"),
+    ]);
+    assert_eq!(counts.run().ok().stdout, "{12}\n");
+
+    let again = issue(&scene, "hosts.csv", &["--report", "done.jsonl"]).code(3);
+    assert!(
+        again.stdout.contains("\n2 present already, 1 failed\n"),
+        "{again}"
+    );
+    let lines: Vec<Value> = scene
+        .read("done.jsonl")
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    let json = document(&scene, "hosts.csv", &[], 3);
+    assert_eq!(&lines, hosts(&json), "the rows are those of the document");
+    let verbose = issue(&scene, "hosts.csv", &["-v"]).code(3);
+    assert!(verbose.stdout.contains("a.example.com   present"), "{verbose}");
+}
+
+#[test]
+fn report_that_cannot_be_written_is_said_before_anything_is_issued() {
+    let scene = Scene::with_ca();
+    scene.write("hosts.csv", "host\na.example.com\n");
+    scene.write("old.csv", "kept\n");
+    std::os::unix::fs::symlink("nowhere.csv", scene.dir.path("link.csv")).expect("a link");
+    let before = scene.tree();
+    for (file, status) in [
+        ("old.csv", 3),
+        ("link.csv", 3),
+        ("no/such/directory.csv", 3),
+        ("gsec-ca", 2),
+        ("report.txt", 2),
+        ("-", 2),
+    ] {
+        let refused = issue(&scene, "hosts.csv", &["--report", file]).code(status);
+        assert!(refused.stdout.is_empty(), "{refused}");
+        scene.tree().is_unchanged_since(&before);
+    }
+    scene
+        .gsec(&["cert", "issue", "a.example.com", "--report", "r.csv"])
+        .run()
+        .code(2);
+    // A dry run has a report, too; it says what would be.
+    issue(&scene, "hosts.csv", &["--report", "dry.csv", "--dry-run"]).code(0);
+    assert!(scene.read("dry.csv").contains("\n2,a.example.com,wanted,"));
 }

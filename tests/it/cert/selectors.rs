@@ -815,3 +815,65 @@ fn names_that_no_certificate_can_have_are_answered_with_the_reason() {
         "something was issued"
     );
 }
+
+#[test]
+fn list_has_names_days_and_what_came_after() {
+    let scene = Scene::with_ca();
+    let issue = |names: &[&str]| {
+        let call = [&["cert", "issue", "--key-type", "p256"][..], names].concat();
+        scene.gsec(&call).run().ok();
+    };
+    issue(&["db1.example.com", "db1", "10.0.0.5", "--days", "90"]);
+    issue(&["web2.example.com", "--days", "30"]);
+    // Fewer names are no successor, more are; what is revoked is none.
+    issue(&["db1.example.com", "--days", "90"]);
+    issue(&["db1.example.com", "db1", "10.0.0.5", "fd00::5", "--days", "60"]);
+    issue(&["web2.example.com", "--days", "30"]);
+    scene.gsec(&["cert", "revoke", "05", "--yes"]).run().ok();
+    let list = |flags: &[&str]| {
+        let call = [&["cert", "list", "--json"][..], flags].concat();
+        let document = scene.gsec(&call).run().ok().json();
+        document["certificates"].as_array().expect("a list").clone()
+    };
+    let facts = |row: &serde_json::Value| {
+        let text = |name: &str| row[name].as_str().map(str::to_owned);
+        (
+            text("serial").expect("a serial number"),
+            row["days_left"].as_i64(),
+            text("superseded_by"),
+        )
+    };
+    let rows = list(&[]);
+    assert_eq!(
+        rows.iter().map(facts).collect::<Vec<_>>(),
+        [
+            ("01".to_owned(), Some(89), Some("04".to_owned())),
+            ("02".to_owned(), Some(29), None),
+            ("03".to_owned(), Some(89), Some("04".to_owned())),
+            ("04".to_owned(), Some(59), None),
+            ("05".to_owned(), Some(29), None),
+        ]
+    );
+    assert_eq!(
+        rows[0]["names"],
+        serde_json::json!(["dns:db1.example.com", "dns:db1", "ip:10.0.0.5"])
+    );
+    let serials = |flags: &[&str]| -> Vec<String> { list(flags).iter().map(|row| facts(row).0).collect() };
+    assert_eq!(serials(&["--sort", "expires"]), ["02", "05", "04", "01", "03"]);
+    assert_eq!(serials(&["--sort", "expires", "--limit", "1"]), ["02"]);
+    assert_eq!(serials(&["--host", "web2"]), ["02", "05"], "a label is enough");
+    assert_eq!(serials(&["--host", "10"]), Vec::<String>::new());
+    // What came after is found, although the filter does not show it.
+    let soon = list(&["--limit", "1"]);
+    assert_eq!(facts(&soon[0]).2.as_deref(), Some("04"));
+    let text = scene.gsec(&["cert", "list"]).run().ok().stdout;
+    let lines: Vec<Vec<&str>> = text
+        .lines()
+        .map(|line| line.split_whitespace().collect())
+        .collect();
+    assert_eq!(lines[0], ["serial", "status", "expires", "days", "names"]);
+    assert_eq!(lines[1][1..5], ["valid,", "04", "is", "newer"]);
+    assert_eq!(lines[1][6..], ["89", "db1.example.com,", "db1,", "10.0.0.5"]);
+    assert!(lines[5].starts_with(&["05", "revoked"]), "{text}");
+    assert!(!text.contains("CN="), "{text}");
+}

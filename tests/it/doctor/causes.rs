@@ -332,7 +332,7 @@ fn files_of_another_ca_are_not_healthy_beside_a_ca() {
     away.write("self.pem", scene.read("self.pem"));
     assert_eq!(
         away.gsec(&["doctor", "another.pem"]).run().ok().stdout,
-        "another.pem: healthy, chain and revocation not checked\n"
+        "another.pem: healthy, chain and revocation not checked: one certificate, 99 days left\n"
     );
     finds(&away, &["self.pem"], "self-signed");
 }

@@ -181,7 +181,9 @@ fn one_target_that_cannot_be_examined_keeps_nobody_from_the_others() {
     let text = scene.gsec(&["doctor", "noise.pem", CERTIFICATE]).run().code(3);
     assert!(
         text.stdout.contains("noise.pem: could not be examined\n")
-            && text.stdout.contains(&format!("{CERTIFICATE}: healthy\n")),
+            && text
+                .stdout
+                .contains(&format!("{CERTIFICATE}: healthy: one certificate, ")),
         "{text}"
     );
     assert!(
@@ -417,13 +419,13 @@ fn fix_asks_and_mends_and_looks_again() {
     let done = scene.gsec(&["doctor", KEY, "--fix", "--yes"]).run().ok();
     assert_eq!(
         done.stdout,
-        format!("Applied: set mode of `{KEY}` to 640\n{KEY}: healthy\n")
+        format!("Applied: set mode of `{KEY}` to 640\n{KEY}: healthy: one private key\n")
     );
     assert_eq!(mode(), 0o640);
     let nothing = scene.gsec(&["doctor", KEY, "--fix"]).run().ok();
     assert_eq!(
         nothing.stdout,
-        format!("{KEY}: healthy\n"),
+        format!("{KEY}: healthy: one private key\n"),
         "where there is nothing to mend, nothing is asked"
     );
 }
@@ -979,7 +981,10 @@ fn what_only_or_skip_left_out_is_not_called_healthy() {
         .gsec(&["doctor", CERTIFICATE, "--skip", "crl-stale"])
         .run()
         .ok();
-    assert_eq!(said.stdout, format!("{CERTIFICATE}: healthy\n"));
+    assert!(
+        said.stdout.starts_with(&format!("{CERTIFICATE}: healthy: ")),
+        "{said}"
+    );
     // Nothing was examined where nobody answers, whatever is skipped.
     let port = std::net::TcpListener::bind("127.0.0.1:0")
         .and_then(|bound| bound.local_addr())

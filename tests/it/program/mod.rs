@@ -11,5 +11,6 @@ mod json_output;
 mod old_scripts;
 mod package;
 mod readme;
+mod screens;
 mod terminal;
 mod words;

@@ -1,18 +1,27 @@
 //! A pattern that host names are listed by.
 
 /// Where a host name is looked for, with `*` for any characters, dots included, or none, and `?` for exactly one. Case does
-/// not matter. It is for looking, and decides nothing: a certificate's own wildcard is text like any other.
+/// not matter. A word without dots is also looked for as the first label. It is for looking, and decides nothing: a certificate's own wildcard
+/// is text like any other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HostPattern(Vec<char>);
 
 impl HostPattern {
-    /// Takes any text; without `*` and `?` it matches that name alone.
+    /// Takes any text; without `*` and `?` it matches that name alone, or as a single word the first label of names.
     pub fn new(text: &str) -> Self {
         Self(text.to_lowercase().chars().collect())
     }
 
-    /// Whether the whole name matches.
+    /// Whether the whole name matches, or its first label.
     pub fn matches(&self, name: &str) -> bool {
+        // A number would be the first part of addresses.
+        let is_word = self.0.iter().any(|character| character.is_alphabetic())
+            && !self.0.iter().any(|character| ".:*?".contains(*character));
+        let label = name.split_once('.').filter(|_| is_word).map(|(label, _)| label);
+        self.matches_whole(name) || label.is_some_and(|label| self.matches_whole(label))
+    }
+
+    fn matches_whole(&self, name: &str) -> bool {
         let name: Vec<char> = name.to_lowercase().chars().collect();
         let (mut pattern, mut rest) = (self.0.as_slice(), name.as_slice());
         // What follows the last star, and what of the name it was tried on: if it fails, the star takes one character more.
@@ -56,6 +65,8 @@ mod tests {
             ("*ab", "aaab"),
             ("10.0.0.*", "10.0.0.17"),
             ("**", "x"),
+            ("web2", "web2.example.com"),
+            ("WEB2", "web2"),
         ] {
             assert!(matches(pattern, name), "{pattern} {name}");
         }
@@ -66,6 +77,11 @@ mod tests {
             ("*.example.com", "example.com"),
             ("a*b", "abc"),
             ("", "a"),
+            ("", ".example.com"),
+            ("web", "web2.example.com"),
+            ("10", "10.0.0.5"),
+            ("example", "web2.example.com"),
+            ("web?", "web2.example.com"),
             ("?", ""),
         ] {
             assert!(!matches(pattern, name), "{pattern} {name}");

@@ -65,6 +65,8 @@ pub struct ListFilter {
     pub status: Option<StatusFilter>,
     /// Only valid ones that expire within this time.
     pub expires_within: Option<Duration>,
+    /// Only of these subjects, as the records have them.
+    pub subjects: Option<HashSet<String>>,
     /// At most so many.
     pub limit: Option<usize>,
 }
@@ -219,6 +221,9 @@ impl Authority {
                 Entry::Record(record) => record,
             };
             without_record.remove(&record.serial);
+            if !filter.is_of_subject(&record) {
+                return ControlFlow::Continue(());
+            }
             let status = known.status_at(&record, now);
             if !filter.admits(&record, status, now) || !self.names_admitted_host(&record, filter) {
                 return ControlFlow::Continue(());
@@ -329,9 +334,17 @@ impl Statistics {
 }
 
 impl ListFilter {
+    fn is_of_subject(&self, record: &Record) -> bool {
+        self.subjects
+            .as_ref()
+            .is_none_or(|subjects| subjects.contains(&record.subject))
+    }
+
     fn admits(&self, record: &Record, status: StatusFilter, now: OffsetDateTime) -> bool {
         let expires_soon = |within| status == StatusFilter::Valid && record.expiry - now <= within;
-        self.status.is_none_or(|wanted| wanted == status) && self.expires_within.is_none_or(expires_soon)
+        self.is_of_subject(record)
+            && self.status.is_none_or(|wanted| wanted == status)
+            && self.expires_within.is_none_or(expires_soon)
     }
 }
 

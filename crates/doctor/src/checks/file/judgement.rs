@@ -42,6 +42,19 @@ impl Facts {
         })
     }
 
+    /// The trusted certificate that every certificate of the file leads to; `None` where one was not judged, is not valid, or leads to another.
+    pub fn trusted_by(&self) -> Option<&Certificate> {
+        let trust = self.trust.as_ref()?;
+        let judged = self.judged();
+        let mut anchors = judged.iter().map(|judgement| {
+            let top = judgement.answer.path.last()?;
+            (judgement.answer.is_valid() && trust.anchors.contains(top)).then_some(top)
+        });
+        let first = anchors.next()??;
+        let is_all = judged.len() == self.heads().len() && anchors.all(|anchor| anchor == Some(first));
+        is_all.then_some(first)
+    }
+
     /// The host a certificate must match; `None` for one that is looked at as a CA's.
     pub(super) fn name_for(&self, certificate: &Certificate) -> Option<&GeneralName> {
         self.name.as_ref().filter(|_| self.is_for_host(certificate))
