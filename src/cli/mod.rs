@@ -146,7 +146,7 @@ fn call(command: Option<Command>, global: &Global, env: &mut Env) -> Result<Outc
             Err(Failure::usage("missing command").hint("`gsec --help` lists the commands"))
         }
         None => Ok(overview::outcome()),
-        Some(Command::Quickstart(args)) => quickstart::run(&args, global, env),
+        Some(Command::Quickstart(args)) => quickstart::run(args.take(), global, env),
         Some(Command::Ca(command)) => ca::run(command, global, env),
         Some(Command::Cert(command)) => cert::run(command, global, env),
         Some(Command::Crl(command)) => crl::run(command, global, env),

@@ -7,9 +7,9 @@ use super::delivery_args::OutDirArgs;
 use super::failure::Failure;
 use super::global::{Global, digits, shown};
 use super::help::help;
+use super::order_args::{HostArgs, TypedNames};
 use super::outcome::{CommandResult, Outcome};
 use super::secret::CaPassphraseArgs;
-use super::value;
 use gsec_ca::authority::{
     Authority, AuthorityError, Delivery, FoundHost, HostKey, HostOrder, NewAuthority, Once, OutFiles,
     PfxOrder, Restored,
@@ -33,17 +33,19 @@ const PROFILE: &str = "host";
 /// Create a CA and a first host certificate, and verify it
 ///
 /// Creates a CA in ./gsec-ca if there is none, issues a certificate for the host with the defaults, and
-/// verifies chain and name. If the host already has a valid certificate, nothing is changed.
+/// verifies chain and name. If the host already has a valid certificate with these names, nothing is changed.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec quickstart db1.example.com
-  $ gsec quickstart db1.example.com --out-dir .
+  $ gsec quickstart db1.example.com 10.0.0.5 --out-dir .
   $ gsec quickstart db1.example.com --json"
 ))]
 pub(super) struct Args {
-    /// Fully qualified name of the host; asked for on a terminal
-    #[arg(value_name = "FQDN", value_parser = value::host)]
-    host: Option<GeneralName>,
+    #[command(flatten)]
+    typed: TypedNames,
+
+    #[command(flatten)]
+    names: HostArgs,
 
     #[command(flatten)]
     out: OutDirArgs,
@@ -52,23 +54,57 @@ pub(super) struct Args {
     ca_passphrase: CaPassphraseArgs,
 }
 
-pub(super) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
-    let host = match &args.host {
-        Some(host) => host.clone(),
-        None => super::order_args::ask_for_host(env)?,
-    };
+/// The host, and its further names.
+struct Names {
+    host: GeneralName,
+    further: Vec<GeneralName>,
+}
+
+impl Names {
+    fn all(&self) -> Vec<GeneralName> {
+        std::iter::once(&self.host)
+            .chain(&self.further)
+            .cloned()
+            .collect()
+    }
+
+    fn order(&self, key: HostKey) -> HostOrder {
+        HostOrder {
+            further_names: self.further.clone(),
+            ..HostOrder::new(Some(self.host.clone()), key, PROFILE)
+        }
+    }
+
+    /// The valid certificate of the host that has all of them.
+    fn find(&self, authority: &Authority, now: OffsetDateTime) -> Result<Option<FoundHost>, AuthorityError> {
+        let has_all = |found: &FoundHost| {
+            let names = found.certificate.subject_alternative_names().unwrap_or_default();
+            let has = |name: &GeneralName| {
+                let is_same = |other: &GeneralName| other.to_string().eq_ignore_ascii_case(&name.to_string());
+                names.iter().any(is_same)
+            };
+            self.further.iter().all(has)
+        };
+        Ok(authority.find_valid(&self.host, now)?.filter(has_all))
+    }
+}
+
+pub(super) fn run(mut args: Args, global: &Global, env: &mut Env) -> CommandResult {
+    let host = args.names.take_host(&args.typed, env)?;
+    let further = args.names.further_names();
+    let (names, args) = (Names { host, further }, &args);
     if let Some(folder) = &args.out.out_dir {
         // Before there is a CA for nothing.
         check_writable(folder)?;
     }
-    let (authority, ca_created) = open_or_create(&host, global, env)?;
-    let found = match authority.find_valid(&host, env.clock.now())? {
+    let (authority, ca_created) = open_or_create(&names, global, env)?;
+    let found = match names.find(&authority, env.clock.now())? {
         Some(found) => Once::Present(found),
-        None => issue(&authority, &host, args, global, env)?,
+        None => issue(&authority, &names, args, global, env)?,
     };
     let (certificate, files, warnings, head, restored) = match found {
         Once::Present(found) => {
-            let restored = deliver(&authority, &host, args, &found, global, env)?;
+            let restored = deliver(&authority, &names, args, &found, global, env)?;
             let files = match &restored {
                 Some(restored) => super::cert::issue_files(&restored.files),
                 None => super::cert::issue_files(&found.files),
@@ -85,7 +121,7 @@ pub(super) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult 
             Vec::new(),
         ),
     };
-    let verified = super::cert::verified(&authority, &certificate, &host, env.clock.now());
+    let verified = super::cert::verified(&authority, &certificate, &names.host, env.clock.now());
     let report = QuickstartReport {
         changed: head.is_some(),
         restored: restored.iter().map(|path| shown(path)).collect(),
@@ -95,20 +131,20 @@ pub(super) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult 
         ca_certificate: shown(&authority.directory().ca_certificate()),
         certificate: (&certificate).into(),
         verified,
-        next: next(&authority, &files, &host, env.clock.now(), global),
+        next: next(&authority, &files, &names.host, env.clock.now(), global),
         files,
     };
     Ok(Outcome::report(&report, &warnings, global).answering(verified))
 }
 
-fn open_or_create(host: &GeneralName, global: &Global, env: &mut Env) -> Result<(Authority, bool), Failure> {
+fn open_or_create(names: &Names, global: &Global, env: &mut Env) -> Result<(Authority, bool), Failure> {
     let directory = global.new_directory(env);
     match global.existing_directory(env) {
         Ok(existing) => return Ok((Authority::open(existing)?, false)),
         Err(failure) if failure.problem.code == crate::cli::global::FOREIGN_CA => return Err(failure),
         Err(_) => {}
     }
-    expect_issuable(host, &directory, env.clock.now())?;
+    expect_issuable(names, &directory, env.clock.now())?;
     let order = super::ca::init_order(
         std::iter::once(ca_name(env)),
         KeyAlgorithm::Rsa(RsaBits::default()),
@@ -127,7 +163,7 @@ fn open_or_create(host: &GeneralName, global: &Global, env: &mut Env) -> Result<
 }
 
 /// Refuses a host that a new CA's policy would refuse, before there is a CA for nothing.
-fn expect_issuable(host: &GeneralName, directory: &CaDir, now: OffsetDateTime) -> Result<(), Failure> {
+fn expect_issuable(names: &Names, directory: &CaDir, now: OffsetDateTime) -> Result<(), Failure> {
     let policy = Policy::built_in();
     let profile = policy.profile(PROFILE)?;
     let validity = Lifetime::days(profile.default_days())
@@ -139,7 +175,7 @@ fn expect_issuable(host: &GeneralName, directory: &CaDir, now: OffsetDateTime) -
     let key = CertifiedKey::New(KeyAlgorithm::Rsa(RsaBits::default()));
     let content = Content {
         profile,
-        names: vec![host.clone()],
+        names: names.all(),
         subject,
         validity,
         key,
@@ -164,14 +200,13 @@ fn ca_name(env: &mut Env) -> NameAttribute {
 /// Issues, unless another call has done so since this one looked.
 fn issue(
     authority: &Authority,
-    host: &GeneralName,
+    names: &Names,
     args: &Args,
     global: &Global,
     env: &mut Env,
 ) -> Result<Once<FoundHost>, Failure> {
     let key = HostKey::Generate(KeyAlgorithm::Rsa(RsaBits::default()));
-    let order = HostOrder::new(Some(host.clone()), key, PROFILE);
-    let plan = authority.plan_host(order, env.clock.now())?;
+    let plan = authority.plan_host(names.order(key), env.clock.now())?;
     let unlocked = args.ca_passphrase.unlock(authority, env)?;
     let delivery = delivery(args, true);
     let ready = authority.ready_host(plan, &delivery)?;
@@ -179,7 +214,7 @@ fn issue(
     let session = &mut global.session("quickstart", env);
     Ok(
         authority.issue_once(&ready, &unlocked, &delivery, session, &mut |_| {
-            authority.find_valid(host, now)
+            names.find(authority, now)
         })?,
     )
 }
@@ -203,7 +238,7 @@ fn delivery(args: &Args, has_pfx: bool) -> Delivery {
 /// Writes the files of the certificate that the host has to the directory for output, if there is one to write to.
 fn deliver(
     authority: &Authority,
-    host: &GeneralName,
+    names: &Names,
     args: &Args,
     found: &FoundHost,
     global: &Global,
@@ -216,7 +251,7 @@ fn deliver(
         Some(_) => HostKey::Generate(KeyAlgorithm::Rsa(RsaBits::default())),
         None => HostKey::Certified(Box::new(found.certificate.public_key().clone())),
     };
-    let plan = authority.plan_host(HostOrder::new(Some(host.clone()), key, PROFILE), env.clock.now())?;
+    let plan = authority.plan_host(names.order(key), env.clock.now())?;
     let delivery = delivery(args, found.files.pfx.is_some());
     let session = &mut global.session("cert.restore", env);
     Ok(Some(authority.deliver_present(

@@ -264,7 +264,7 @@ fn name_that_cannot_be_leaves_no_ca() {
     let scene = Scene::empty();
     scene.does_not_understand(
         &["quickstart", "db 1"],
-        "invalid value 'db 1' for '[FQDN]': it contains the invalid character ` `",
+        "invalid value 'db 1' for '[NAME]...': it contains the invalid character ` `",
     );
     let said = [
         "error: refused by `gsec-ca/ca_conf/gsec.toml`",
@@ -313,4 +313,34 @@ fn ca_key_that_is_encrypted() {
         .gsec(&["quickstart", HOST, "--ca-passphrase-file", "secret"])
         .run()
         .ok();
+}
+
+#[test]
+fn further_names_are_in_the_certificate_and_a_certificate_without_them_does_not_count() {
+    let scene = Scene::empty();
+    let first = answer(&scene, &[HOST]);
+    let second = answer(&scene, &[HOST, "db1", "10.0.0.5"]);
+    assert_eq!(
+        (&first["changed"], &second["changed"]),
+        (&true.into(), &true.into())
+    );
+    assert_ne!(first["files"], second["files"]);
+    openssl_accepts(&scene, &second, &["-verify_ip", "10.0.0.5"]);
+    openssl_accepts(&scene, &second, &["-verify_hostname", "db1"]);
+    let again = answer(&scene, &["--host", "DB1.example.com", "--san", "ip:10.0.0.5"]);
+    assert_eq!(
+        (&again["changed"], &again["certificate"]),
+        (&false.into(), &second["certificate"])
+    );
+    // What is no name makes no CA.
+    for typed in [
+        &[HOST, "yes"][..],
+        &[HOST, "not a name"],
+        &["--host", HOST, "db1"],
+    ] {
+        let empty = Scene::empty();
+        let refused = empty.gsec(&[&["quickstart"], typed].concat()).run();
+        assert_eq!(refused.status, Some(2), "{refused}");
+        assert!(!empty.exists("gsec-ca"), "{typed:?}");
+    }
 }
