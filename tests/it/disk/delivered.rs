@@ -168,3 +168,46 @@ fn pairs_of_a_list_appear_each_whole() {
     let again = [&list[..], &["--again"]].concat();
     cut_off(&[&list], &again, &list, &["db1", "db2"]);
 }
+
+/// A certificate whose key is not there yet would be of no use; and each file is durable before it has its name.
+#[test]
+fn single_files_take_their_names_key_first() {
+    let place = temp_dir();
+    let world = place.path().join("world");
+    fs::create_dir_all(world.join("out")).unwrap();
+    make_ca(&world.join("ca"));
+    let files = [
+        "--cert-out",
+        "out/tls.pem",
+        "--key-out",
+        "out/tls.key",
+        "--chain-out",
+        "out/ca.pem",
+    ];
+    let issue = [
+        &["cert", "issue", "db1.example.com", "--key-type", "p256"][..],
+        &files,
+    ]
+    .concat();
+    let renew = [&["cert", "renew", "db1.example.com"][..], &files].concat();
+    for call in [issue, renew] {
+        let (outcome, calls) = strace::trace(&command(&world, &call), &place.path().join("log"));
+        outcome.succeeded("under strace");
+        let named = |name: &str| {
+            calls
+                .iter()
+                .position(|call| call.is_rename_to_any(name))
+                .unwrap_or_else(|| panic!("nothing is named {name}"))
+        };
+        let order = ["tls.key", "ca.pem", "tls.pem"].map(named);
+        assert!(order.is_sorted(), "{call:?}: {order:?}");
+        let synced = calls[..order[0]]
+            .iter()
+            .filter(|call| call.is_sync() && call.line.contains("/out/.gsec-"))
+            .count();
+        assert_eq!(
+            synced, 3,
+            "{call:?}: all are durable before the first has its name"
+        );
+    }
+}
