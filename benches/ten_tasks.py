@@ -56,9 +56,9 @@ TASKS = [
         "mkcert": (["mkcert db1.example.com 10.0.0.5"], 0)}),
     ("does a client accept it: chain and name", {
         "gsec": (["gsec cert verify db1.example.com --name db1.example.com"], 0),
-        "easy-rsa": (["cd pki-dir && ./easyrsa verify-cert db1.example.com"], 0)}),
+        "easy-rsa": (["cd pki-dir && ./easyrsa verify db1.example.com"], 0)}),
     ("an intermediate CA", {
-        "gsec": (["gsec ca init --cn 'Issuing CA' --issuer gsec-ca --ca-dir issuing-ca"], 0),
+        "gsec": (["gsec ca init --cn 'Issuing CA' --parent gsec-ca --ca-dir issuing-ca"], 0),
         "easy-rsa": (["make-cadir sub-dir", "cd sub-dir && ./easyrsa init-pki", "cd sub-dir && ./easyrsa --batch --req-cn='Issuing CA' build-ca nopass subca",
                       "cd pki-dir && ./easyrsa --batch import-req ../sub-dir/pki/reqs/ca.req issuing && ./easyrsa --batch sign-req ca issuing",
                       "cp pki-dir/pki/issued/issuing.crt sub-dir/pki/ca.crt"], 0)}),

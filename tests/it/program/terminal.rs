@@ -530,7 +530,7 @@ fn wrong_passphrase_on_a_terminal_is_refused_and_changes_nothing() {
     let shown = Session::new(&scene, &issue)
         .answer_secretly("Passphrase", "wrong secret")
         .answer_secretly("Wrong passphrase; try again", "")
-        .answer_secretly("Passphrase", "wrong secret")
+        .answer_secretly("Wrong passphrase; try again", "wrong secret")
         .run()
         .ended(3, 3);
     assert!(
