@@ -98,13 +98,14 @@ pub fn run(arguments: Vec<OsString>, env: &mut Env) -> u8 {
         )));
     }
     let wants_json = global::asks_for_json(&arguments);
-    if let Err(failure) = verbs::check(&arguments).and_then(|()| hyphens::check(&arguments, command)) {
-        return print::Printer::plain(wants_json, env).finish(Err(failure));
-    }
     let typed: Vec<String> = arguments
         .iter()
         .map(|argument| argument.to_string_lossy().into_owned())
         .collect();
+    let plain = |env: &Env| print::Printer::plain(wants_json, env).as_asked(&typed);
+    if let Err(failure) = verbs::check(&arguments).and_then(|()| hyphens::check(&arguments, command)) {
+        return plain(env).finish(Err(failure));
+    }
     match parse(&arguments) {
         Ok(mut cli) => {
             cli.global.json |= matches!(&cli.command, Some(Command::Doctor(args)) if args.wants_json());
@@ -112,7 +113,7 @@ pub fn run(arguments: Vec<OsString>, env: &mut Env) -> u8 {
             cli.global.apply(env);
             printer.finish(dispatch(cli, env))
         }
-        Err(error) => print::Printer::plain(wants_json, env).finish_parse(&error, &typed),
+        Err(error) => plain(env).finish_parse(&error, &typed),
     }
 }
 

@@ -109,7 +109,7 @@ impl Printer {
     }
 
     /// As arguments say that could not be read as a whole.
-    fn as_asked(self, arguments: &[String]) -> Self {
+    pub(super) fn as_asked(self, arguments: &[String]) -> Self {
         let (color, help_color) = match color_asked_for(arguments) {
             ColorChoice::Auto => (self.color, self.help_color),
             choice => (choice == ColorChoice::Always, choice == ColorChoice::Always),
@@ -122,11 +122,7 @@ impl Printer {
     }
 
     /// Prints what the parser of the command line says: help and version on stdout, errors on stderr.
-    pub(super) fn finish_parse(self, error: &clap::Error, arguments: &[String]) -> u8 {
-        self.as_asked(arguments).say_parse(error, arguments)
-    }
-
-    fn say_parse(&self, error: &clap::Error, arguments: &[String]) -> u8 {
+    pub(super) fn finish_parse(&self, error: &clap::Error, arguments: &[String]) -> u8 {
         if !error.use_stderr() {
             let text = if self.help_color {
                 with_headings(&error.render().ansi().to_string())

@@ -357,6 +357,18 @@ fn result_is_colored_on_terminals_that_want_it_and_json_never() {
         json!({"CLICOLOR_FORCE": "1"})
     ));
     assert!(!colored(&["cert", "list", "--color=never", "--help"], json!({})));
+    // What is wrong with the line itself is colored as the line asks.
+    for line in [
+        &["issue"][..],
+        &["cert", "issue", "-host", "a"],
+        &["cert", "nonsense"],
+    ] {
+        let said = |color| scene.gsec(line).args(&["--color", color]).run().code(2).stderr;
+        assert!(
+            said("always").contains(ESCAPE) && !said("never").contains(ESCAPE),
+            "{line:?}"
+        );
+    }
     let piped = |args: &[&str], force: &str| {
         let said = scene.gsec(args).env("CLICOLOR_FORCE", force).run();
         said.stdout.contains(ESCAPE) || said.stderr.contains(ESCAPE)
