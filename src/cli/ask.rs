@@ -148,7 +148,7 @@ impl Refused {
                 format!("the {word} is too short: at least {MIN_TYPED_CHARACTERS} characters")
             }
             Self::Different => format!("the {word}s do not match"),
-            Self::NotText => format!("the {word} is not UTF-8"),
+            Self::NotText => format!("the {word} is not UTF-8, or contains a NUL character"),
         }
     }
 }

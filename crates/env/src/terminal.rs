@@ -28,8 +28,8 @@ pub enum PromptError {
     /// Ctrl-D, or a terminal that was closed.
     #[error("the input ended before the question was answered")]
     EndOfInput,
-    /// What was typed is no text.
-    #[error("the answer is not UTF-8")]
+    /// What was typed is no text, or one that no other program takes.
+    #[error("the answer is not UTF-8, or contains a NUL character")]
     NotText,
     /// The terminal failed.
     #[error("cannot ask on the terminal: {0}")]
@@ -192,6 +192,9 @@ fn read_line(ends: &[u8]) -> Result<Zeroizing<Vec<u8>>, PromptError> {
 
 fn text_of(line: &[u8]) -> Result<&str, PromptError> {
     let text = std::str::from_utf8(line).map_err(|_| PromptError::NotText)?;
+    if text.contains('\0') {
+        return Err(PromptError::NotText);
+    }
     Ok(text.trim_end_matches(['\r', '\n']))
 }
 

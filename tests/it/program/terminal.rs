@@ -529,8 +529,11 @@ fn wrong_passphrase_on_a_terminal_is_refused_and_changes_nothing() {
     let issue = ["cert", "issue", "--host", "db1.example.com", "--key-type", "p256"];
     let shown = Session::new(&scene, &issue)
         .answer_secretly("Passphrase", "wrong secret")
-        .answer_secretly("Wrong passphrase; try again", "")
-        .answer_secretly("Wrong passphrase; try again", "wrong secret")
+        .answer_secretly("Wrong passphrase; try again", "wrong\u{0}secret")
+        .answer_secretly(
+            "The answer is not UTF-8, or contains a NUL character",
+            "wrong secret",
+        )
         .run()
         .ended(3, 3);
     assert!(
