@@ -102,7 +102,7 @@ pub fn run(arguments: Vec<OsString>, env: &mut Env) -> u8 {
         .iter()
         .map(|argument| argument.to_string_lossy().into_owned())
         .collect();
-    let plain = |env: &Env| print::Printer::plain(wants_json, env).as_asked(&typed);
+    let plain = |env: &Env| print::Printer::plain(wants_json, env).colored_as_asked(&typed);
     if let Err(failure) = verbs::check(&arguments).and_then(|()| hyphens::check(&arguments, command)) {
         return plain(env).finish(Err(failure));
     }

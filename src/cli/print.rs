@@ -109,7 +109,7 @@ impl Printer {
     }
 
     /// As arguments say that could not be read as a whole.
-    pub(super) fn as_asked(self, arguments: &[String]) -> Self {
+    pub(super) fn colored_as_asked(self, arguments: &[String]) -> Self {
         let (color, help_color) = match color_asked_for(arguments) {
             ColorChoice::Auto => (self.color, self.help_color),
             choice => (choice == ColorChoice::Always, choice == ColorChoice::Always),
