@@ -63,7 +63,7 @@ TASKS = [
                       "cd pki-dir && ./easyrsa --batch import-req ../sub-dir/pki/reqs/ca.req issuing && ./easyrsa --batch sign-req ca issuing",
                       "cp pki-dir/pki/issued/issuing.crt sub-dir/pki/ca.crt"], 0)}),
     (f"{HOSTS} hosts", {
-        "gsec": (["gsec cert issue --from hosts"], 1),
+        "gsec": (["gsec cert issue --from hosts.csv"], 1),
         "easy-rsa": ([loop("(cd pki-dir && ./easyrsa --batch build-server-full $host nopass)")], 1),
         "mkcert": ([loop("mkcert $host")], 1)}),
 ]
@@ -81,6 +81,7 @@ def main():
         environment = {"PATH": f"{work}/bin:/usr/share/easy-rsa:{os.environ['PATH']}", "HOME": folder, "LC_ALL": "C", "NO_COLOR": "1"}
         for program in programs:
             (work / program).mkdir()
+            (work / program / "hosts.csv").write_text("host\n" + "".join(f"h{number}.example.com\n" for number in range(HOSTS)))
             (work / program / "hosts").write_text("".join(f"h{number}.example.com\n" for number in range(HOSTS)))
         print("| task | " + " | ".join(programs) + " |\n|---|" + "---|" * len(programs))
         for task, by_program in TASKS:

@@ -2,29 +2,45 @@
 
 use crate::common;
 
-use std::process::Command;
+use std::process::{Command, Stdio};
 
-use common::TestDir;
+use common::{ChildGuard, TestDir, free_port, wait_until};
 
-const README: &str = include_str!("../../../README.md");
+fn readme() -> String {
+    std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).expect("README.md")
+}
+
+/// The port of the server in the README.
+const PORT: &str = "4433";
+/// Stands for anything within a line, and alone for any lines.
+const ANYTHING: &str = "…";
 
 /// A command of a console block, and the lines that the block shows of its output.
 struct Shown {
     command: String,
     output: Vec<String>,
+    status: i32,
 }
 
 fn console_blocks() -> Vec<Shown> {
     let mut shown: Vec<Shown> = Vec::new();
-    let mut is_console = false;
-    for line in README.lines() {
+    // The info string of the block, where it is one of a console.
+    let mut block: Option<&str> = None;
+    let text = readme();
+    for line in text.lines() {
         match line.strip_prefix("$ ") {
-            _ if line.starts_with("```") => is_console = line == "```console",
-            Some(command) if is_console => shown.push(Shown {
+            _ if line.starts_with("```") => {
+                if let Some(last) = shown.last_mut().filter(|_| block == Some(" answer")) {
+                    last.status = 1;
+                }
+                block = line.strip_prefix("```console");
+            }
+            Some(command) if block.is_some() => shown.push(Shown {
                 command: command.into(),
                 output: Vec::new(),
+                status: 0,
             }),
-            None if is_console => shown
+            None if block.is_some() => shown
                 .last_mut()
                 .expect("output follows a command")
                 .output
@@ -33,6 +49,28 @@ fn console_blocks() -> Vec<Shown> {
         }
     }
     shown
+}
+
+fn line_fits(line: &str, shown: &str) -> bool {
+    let Some((before, rest)) = shown.split_once(ANYTHING) else {
+        return line == shown;
+    };
+    let Some(line) = line.strip_prefix(before) else {
+        return false;
+    };
+    (0..=line.len()).any(|at| line.is_char_boundary(at) && line_fits(&line[at..], rest))
+}
+
+/// Whether the lines are those that are shown, one by one and to the end.
+fn fits(lines: &[&str], shown: &[String]) -> bool {
+    match (lines, shown) {
+        (lines, [any, rest @ ..]) if any.trim() == ANYTHING => {
+            (0..=lines.len()).any(|at| fits(&lines[at..], rest))
+        }
+        ([line, lines @ ..], [first, rest @ ..]) => line_fits(line, first) && fits(lines, rest),
+        ([], []) => true,
+        _ => false,
+    }
 }
 
 #[test]
@@ -44,27 +82,74 @@ fn every_command_of_the_readme_prints_what_is_shown() {
         .display()
         .to_string();
     let path = format!("{binary}:{}", std::env::var("PATH").expect("PATH"));
+    let port = free_port();
     let shown = console_blocks();
-    assert!(shown.len() >= 6, "the README shows commands");
-    for Shown { command, output } in shown {
-        let result = Command::new("sh")
-            .args(["-c", &command])
-            .current_dir(folder.path("."))
-            .env("PATH", &path)
+    assert!(shown.len() >= 20, "the README shows commands");
+    let mut servers = Vec::new();
+    for Shown {
+        command,
+        output,
+        status,
+    } in shown
+    {
+        let with_port = |text: &str| text.replace(PORT, &port.to_string());
+        let mut call = Command::new("sh");
+        call.current_dir(folder.path(".")).env("PATH", &path);
+        if let Some(server) = command.strip_suffix(" &") {
+            call.args(["-c", &format!("exec {}", with_port(server))])
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null());
+            let mut started = ChildGuard::start(&mut call);
+            let listens = || std::net::TcpStream::connect(("127.0.0.1", port)).is_ok();
+            assert!(wait_until(&mut started, listens), "`{command}` ends");
+            servers.push(started);
+            continue;
+        }
+        let result = call
+            .args(["-c", &with_port(&command)])
+            .stdin(Stdio::null())
             .output()
             .expect("sh");
         let printed = String::from_utf8_lossy(&result.stdout).into_owned();
-        assert!(
-            result.status.success(),
-            "`{command}`: {}",
+        assert_eq!(
+            result.status.code(),
+            Some(status),
+            "`{command}`: {printed}{}",
             String::from_utf8_lossy(&result.stderr)
         );
-        for line in output {
-            assert!(
-                printed.lines().any(|printed| printed == line),
-                "`{command}` does not print `{line}`, but:\n{printed}"
-            );
-        }
+        let lines: Vec<&str> = printed.lines().collect();
+        let output: Vec<String> = output.iter().map(|line| with_port(line)).collect();
+        assert!(
+            output.is_empty() || fits(&lines, &output),
+            "`{command}` does not print\n{}\nbut:\n{printed}",
+            output.join("\n")
+        );
+    }
+    assert_eq!(servers.len(), 1, "the README shows a server");
+}
+
+#[test]
+fn what_is_shown_is_compared_line_by_line() {
+    let shown = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
+    let lines = ["one", "two 2", "three"];
+    for fitting in [
+        "one\ntwo 2\nthree",
+        "one\n…",
+        "…\nthree",
+        "one\ntwo …\nthree",
+        "one\n  …\nthree",
+    ] {
+        assert!(fits(&lines, &shown(fitting)), "{fitting}");
+    }
+    for other in [
+        "one",
+        "one\nthree",
+        "two 2\n…",
+        "one\ntwo … 3\nthree",
+        "one\ntwo 2\nthree\nfour",
+    ] {
+        assert!(!fits(&lines, &shown(other)), "{other}");
     }
 }
 
@@ -72,8 +157,8 @@ fn every_command_of_the_readme_prints_what_is_shown() {
 fn the_two_commands_are_those_of_ci() {
     let ci = include_str!("../../../.ci/run");
     assert!(
-        README.contains("cargo run --release -- quickstart db1.example.com")
+        readme().contains("cargo run --release -- quickstart db1.example.com")
             && ci.contains("quickstart db1.example.com")
     );
-    assert!(README.contains("sh tests/run.sh") && ci.contains("sh tests/run.sh"));
+    assert!(readme().contains("sh tests/run.sh") && ci.contains("sh tests/run.sh"));
 }

@@ -116,7 +116,13 @@ pub(super) fn crls(facts: &Facts) -> Vec<Finding> {
     facts
         .crls
         .iter()
-        .flat_map(|crl| old(facts, crl).into_iter().chain(finding_of(facts, crl)))
+        .flat_map(|crl| {
+            let old = old(facts, crl);
+            // What was released since, an old CRL does not say.
+            let is_said = |finding: &Finding| old.is_some() && finding.entry.slug == CRL_OUTDATED.slug;
+            let other = finding_of(facts, crl).filter(|finding| !is_said(finding));
+            old.into_iter().chain(other).collect::<Vec<_>>()
+        })
         .collect()
 }
 
