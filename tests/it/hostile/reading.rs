@@ -737,7 +737,7 @@ fn names_as_people_paste_them_are_understood_or_answered() {
         ("db1.example.com:443", "it has a port: type `db1.example.com`"),
     ] {
         let reason = |option: &str| format!("invalid value '{typed}' for '{option}': {meant}");
-        scene.does_not_understand(&["quickstart", typed], &reason("<FQDN>"));
+        scene.does_not_understand(&["quickstart", typed], &reason("[NAME]..."));
         scene.does_not_understand(&["cert", "issue", "--host", typed], &reason("--host <FQDN|IP>"));
         scene.does_not_understand(
             &["cert", "verify", "01", "--name", typed],
