@@ -4,14 +4,14 @@
 //! lines are kept, the line that was there: each line is bound to all lines before it. What comes after is read from the log.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use super::AuditReader;
 use super::audit_find::ReadLines;
-use crate::files::{PRIVATE_MODE, TEMPORARY_PREFIX, open_own, parent_of, set_mode_and_owner};
+use crate::files::{FilesError, PRIVATE_MODE, open_own, parent_of, stage_unsynced};
 use crate::home::{CaDir, StoreError, exists};
 use crate::records::audit::chain::{MAX_LINE_OCTETS, hash_of};
 use crate::records::{AuditFields, LogExtent};
@@ -73,9 +73,9 @@ impl AuditReader {
         }
         let known = Kept::read(&ca_dir.audit_index(), actions, &mut log, length)
             .filter(|kept| asked.is_none_or(|asked| asked >= kept.header.lines));
-        let (before, mut text, start) = match &known {
-            Some(kept) => (kept.extent(asked), kept.text.clone(), kept.header.end),
-            None => (LogExtent::default(), Vec::new(), 0),
+        let (before, start, mut text, last) = match known {
+            Some(kept) => (kept.extent(asked), kept.header.end, kept.text, kept.last),
+            None => Default::default(),
         };
         for line in text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
             if let Ok(fields) = serde_json::from_slice(line) {
@@ -88,7 +88,7 @@ impl AuditReader {
             each(fields);
         })?;
         if read.last.is_empty() {
-            read.last = known.map(|kept| kept.last).unwrap_or_default();
+            read.last = last;
         }
         // Where most lines are about revocations, the log is as quick.
         if read.end - start >= WRITTEN_AFTER && text.len() as u64 <= read.end / 2 {
@@ -152,7 +152,7 @@ fn line_before(log: &mut File, end: u64, length: u64) -> Option<Vec<u8>> {
 }
 
 /// Writes the cache in place of whatever has its name. Nothing is made durable.
-fn keep(path: &Path, actions: &[&str], read: &ReadLines, text: &[u8]) -> io::Result<()> {
+fn keep(path: &Path, actions: &[&str], read: &ReadLines, text: &[u8]) -> Result<(), FilesError> {
     let header = Header {
         version: VERSION,
         actions: actions.iter().map(|action| (*action).to_owned()).collect(),
@@ -162,18 +162,9 @@ fn keep(path: &Path, actions: &[&str], read: &ReadLines, text: &[u8]) -> io::Res
         hash: hash_of(&read.last),
         kept: hash_of(text),
     };
-    let folder = parent_of(path);
-    // Mode 0600 from the first moment, as tempfile makes files.
-    let mut temporary = tempfile::Builder::new()
-        .prefix(TEMPORARY_PREFIX)
-        .suffix(".tmp")
-        .tempfile_in(folder)?;
-    set_mode_and_owner(temporary.as_file(), folder, PRIVATE_MODE)?;
-    serde_json::to_writer(&mut temporary, &header)?;
-    temporary.write_all(b"\n")?;
-    temporary.write_all(text)?;
-    temporary.persist(path).map_err(|refused| refused.error)?;
-    Ok(())
+    let header = serde_json::to_string(&header).expect("a header is JSON");
+    let content = [header.as_bytes(), b"\n", text].concat();
+    stage_unsynced(parent_of(path), PRIVATE_MODE, &content)?.replace(path)
 }
 
 #[cfg(test)]
