@@ -11,7 +11,6 @@ use super::failure::Failure;
 use super::global::Global;
 use super::outcome::Outcome;
 use super::print::write_stderr;
-use super::secret::oddity;
 use gsec_env::{Env, PromptError, Stream};
 use gsec_pki::encoding::visible::visible;
 use gsec_report::{Report, to_text, wrapped};
@@ -128,6 +127,32 @@ pub(super) fn opening<T, E>(
         };
         tell(&error, env);
         tries += 1;
+    }
+}
+
+/// A likely mistake in a password that does not work: a byte order mark at its start, a trailing space or an empty last
+/// line.
+pub(super) fn oddity(password: &str) -> Option<&'static str> {
+    match password {
+        "" => Some("the password is empty: is it in the file, variable or input that was given?"),
+        _ if password.starts_with('\u{feff}') => Some(
+            "the password begins with a byte order mark (U+FEFF), which is part of it: `sed -i \
+             '1s/^\\xEF\\xBB\\xBF//' FILE` removes it from the password file",
+        ),
+        _ if password.ends_with(['\n', '\r']) => {
+            Some("the password ends with an empty line, which is part of it: only one line ending is removed")
+        }
+        _ if password.contains(['\n', '\r']) => Some(
+            "the password has several lines, and all of them were used: `openssl` and most programs use only \
+             the first line of a password file; if that is the password, put it into a file of its own",
+        ),
+        _ if password.ends_with(char::is_whitespace) => {
+            Some("the password ends with whitespace, which is part of it")
+        }
+        _ if password.starts_with(char::is_whitespace) => {
+            Some("the password begins with whitespace, which is part of it")
+        }
+        _ => None,
     }
 }
 

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use clap::{ArgAction, Args, ColorChoice};
 
+use super::color::wants_color;
 use super::failure::Failure;
 use super::hint;
-use super::print::wants_color;
 use gsec_ca::authority::Authority;
 use gsec_ca::home::CaDir;
 use gsec_ca::records::AuditHead;

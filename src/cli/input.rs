@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
+use super::ask::oddity;
 use super::ask::{self, Secret};
 use super::failure::{self, Failure};
 use super::global::shown;
-use super::secret::{InputPassword, oddity};
+use super::secret::InputPassword;
 use super::stdin::read_stdin;
 use gsec_ca::files::{MAX_FILE_OCTETS, MAX_LIST_OCTETS, read_file_within};
 use gsec_doctor::checks::{Appending, Rewriting};

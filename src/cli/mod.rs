@@ -6,6 +6,7 @@
 mod ask;
 mod ca;
 mod cert;
+mod color;
 mod compat;
 mod completions;
 mod connection_args;

@@ -1,12 +1,13 @@
 //! The one place that prints.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::str::FromStr;
 
 use clap::ColorChoice;
 use clap::error::ErrorKind;
 use serde::Serialize;
 
+use super::color::wants_color;
 use super::failure::{Failure, Kind};
 use super::global::Global;
 use super::hint::in_directory;
@@ -254,27 +255,6 @@ fn color_asked_for(arguments: &[String]) -> ColorChoice {
         .chain(apart)
         .find_map(|value| ColorChoice::from_str(value).ok())
         .unwrap_or(ColorChoice::Auto)
-}
-
-/// Whether a stream gets colors. A flag is nearer than a variable, and `NO_COLOR` (no-color.org) is stronger than `CLICOLOR_FORCE`
-/// and `CLICOLOR` (bixense.com/clicolors).
-pub(super) fn wants_color(choice: ColorChoice, stream: Stream, env: &Env) -> bool {
-    let is_terminal = || match stream {
-        Stream::Output => io::stdout().is_terminal(),
-        Stream::Error => io::stderr().is_terminal(),
-    };
-    let said = |name: &str| (env.variable)(name).filter(|value| !value.is_empty());
-    match choice {
-        ColorChoice::Always => true,
-        ColorChoice::Never => false,
-        ColorChoice::Auto if said("NO_COLOR").is_some() => false,
-        ColorChoice::Auto if said("CLICOLOR_FORCE").is_some_and(|value| value != "0") => true,
-        ColorChoice::Auto => {
-            is_terminal()
-                && said("CLICOLOR").is_none_or(|value| value != "0")
-                && said("TERM").is_none_or(|value| value != "dumb")
-        }
-    }
 }
 
 /// Help with the headings below the options as bold as those that clap writes.

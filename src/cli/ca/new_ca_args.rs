@@ -3,7 +3,6 @@
 use clap::Args;
 use zeroize::Zeroizing;
 
-use super::wizard::Answers;
 use crate::cli::ask;
 use crate::cli::failure::Failure;
 use crate::cli::key_args::KeyTypeArgs;
@@ -48,6 +47,19 @@ pub(super) struct NewCaArgs {
     /// What a person said.
     #[arg(skip)]
     pub answers: Answers,
+}
+
+/// What the options of a new CA do not say.
+#[derive(Default)]
+pub(super) struct Answers {
+    /// The wizard asked.
+    pub(super) asked: bool,
+    /// The lifetime, where not the default one.
+    pub(super) lifetime: Option<Lifetime>,
+    /// Whether the key is to be encrypted.
+    pub(super) encrypts: bool,
+    /// The passphrase.
+    pub(super) passphrase: Option<Zeroizing<String>>,
 }
 
 /// What a CA certificate allows.

@@ -10,19 +10,6 @@ use gsec_env::Env;
 use gsec_pki::key::{KeyType, RsaBits};
 use gsec_pki::x509::Lifetime;
 
-/// What the options of a new CA do not say.
-#[derive(Default)]
-pub(super) struct Answers {
-    /// The wizard asked.
-    pub(super) asked: bool,
-    /// The lifetime, where not the default one.
-    pub(super) lifetime: Option<Lifetime>,
-    /// Whether the key is to be encrypted.
-    pub(super) encrypts: bool,
-    /// The passphrase.
-    pub(super) passphrase: Option<Zeroizing<String>>,
-}
-
 /// What the wizard needs to know of the call.
 pub(super) struct Call<'a> {
     /// The directory, as it is shown.

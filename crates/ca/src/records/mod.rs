@@ -31,7 +31,7 @@ pub use audit::{
     DecodedLine, FOUND, HEAD_LOST, HeadFile, LOG_CUT, LogExtent, SIGNED_ACTIONS, SignedHead, Told,
     ToldRevocation, announces, announces_own_record, takes_over,
 };
-pub(crate) use audit::{digits_of, hash_of};
+pub(crate) use audit::{digits_of, hash_of, key_digits};
 pub use change::{
     ChangedRecord, Changes, Decide, Forbids, Issued, NewRecord, Reservation, ReservationNote, SerialMode,
     StatusChange,

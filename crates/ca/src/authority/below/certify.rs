@@ -6,11 +6,11 @@ use thiserror::Error;
 use time::OffsetDateTime;
 
 use crate::authority::host::decide::is_hosts_alone;
-use crate::authority::host::issue::{key_digits, warning_of};
+use crate::authority::host::issue::warning_of;
 use crate::authority::session::{AuditFacts, KeySeal};
 use crate::authority::{Authority, AuthorityError, Session, Unlocked, Warning};
 use crate::home::HostFile;
-use crate::records::{AuditHead, Issued, NewRecord, Part, Reservation};
+use crate::records::{AuditHead, Issued, NewRecord, Part, Reservation, key_digits};
 use gsec_pki::key::PublicKey;
 use gsec_pki::x509::path::path_room;
 use gsec_pki::x509::{

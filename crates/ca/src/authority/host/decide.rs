@@ -3,12 +3,12 @@
 
 use time::OffsetDateTime;
 
-use crate::authority::host::issue::key_digits;
 use crate::authority::own::previous::has_signed_log;
 use crate::authority::{Authority, AuthorityError};
 use crate::policy::{
     CertifiedKey, Content, Kinship, KnownAuthority, Permitted, Refusal, Surroundings, decide,
 };
+use crate::records::key_digits;
 use gsec_pki::key::PublicKey;
 use gsec_pki::x509::{Certificate, DistinguishedName, GeneralName, NameConstraints, SerialNumber};
 

@@ -15,8 +15,9 @@ use crate::authority::{
 use crate::files::{FileName, FilesError, OutputFile, write_groups};
 use crate::home::{HostFile, StoreError};
 use crate::policy::SerialSource;
-use crate::records::{AuditHead, Forbids, Issued, NewRecord, Part, Reservation, ReservationNote, SerialMode};
-use gsec_pki::encoding::hex::{Separator, encode};
+use crate::records::{
+    AuditHead, Forbids, Issued, NewRecord, Part, Reservation, ReservationNote, SerialMode, key_digits,
+};
 use gsec_pki::key::{KeyDocument, PrivateKey, PublicKey, Signer, encode_private_key};
 use gsec_pki::pkcs12::{PfxContent, check_friendly_name, check_password, encode_pfx};
 use gsec_pki::x509::{Certificate, GeneralName, SerialNumber, decode_certificates, rfc3339};
@@ -619,11 +620,6 @@ fn expect_file_names(host: &GeneralName) -> Result<(), AuthorityError> {
         text: host.value(),
         source,
     })
-}
-
-/// A key as the audit log names it, so that it is known when its certificate is lost.
-pub(in crate::authority) fn key_digits(key: &PublicKey) -> String {
-    encode(&key.material(), Separator::None)
 }
 
 pub(in crate::authority) fn warning_of(note: &ReservationNote) -> Warning {

@@ -7,7 +7,6 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use crate::authority::host::delivery::{DeliveredFile, Place};
-use crate::authority::host::issue::key_digits;
 use crate::authority::look::find::file_host;
 use crate::authority::{Authority, AuthorityError, Delivery};
 use crate::files::{
@@ -16,6 +15,7 @@ use crate::files::{
     releases_in, write_named,
 };
 use crate::home::{HostFile, StoreError};
+use crate::records::key_digits;
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::{PrivateKey, Signer, decode_private_key, sha256};
 use gsec_pki::pkcs12::decode_pfx;

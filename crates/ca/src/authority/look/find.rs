@@ -5,11 +5,10 @@ use std::path::PathBuf;
 
 use time::OffsetDateTime;
 
-use crate::authority::host::issue::key_digits;
 use crate::authority::{Authority, AuthorityError, IssuedFiles, PreviousKey, ReadRecords, algorithm_like};
 
 use crate::home::HostFile;
-use crate::records::{Entry, Part, Record, RecordStatus, fits_record, host_names};
+use crate::records::{Entry, Part, Record, RecordStatus, fits_record, host_names, key_digits};
 use gsec_pki::key::{KeyAlgorithm, PublicKey, SignatureCheck};
 use gsec_pki::x509::path::RevocationStatus;
 use gsec_pki::x509::{

@@ -4,13 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use time::OffsetDateTime;
 
-use crate::authority::host::issue::key_digits;
 use crate::authority::host::successor::around;
 use crate::authority::look::find::HostRecord;
 use crate::authority::status::witnesses::Witnesses;
 use crate::authority::{Authority, AuthorityError};
 use crate::home::HostFile;
-use crate::records::{AuditFields, Lookup, Record, Revocation, ToldRevocation};
+use crate::records::{AuditFields, Lookup, Record, Revocation, ToldRevocation, key_digits};
 use gsec_pki::key::{PublicKey, SignatureCheck};
 use gsec_pki::x509::{
     Certificate, GeneralName, RevocationList, RevokedEntry, SerialNumber, decode_certificates, decode_crls,

@@ -4,12 +4,12 @@ use std::collections::HashSet;
 
 use time::OffsetDateTime;
 
-use crate::authority::host::issue::key_digits;
 use crate::authority::session::{AuditFacts, KeySeal};
 use crate::authority::status::witnesses::Witnesses;
 use crate::authority::{Authority, AuthorityError, Session, Unlocked};
 use crate::records::{
     AuditEntry, AuditHead, ChangedRecord, Record, RecordStatus, Revocation, StatusChange, digits_of,
+    key_digits,
 };
 use gsec_pki::x509::{RevocationList, RevocationReason, SerialNumber};
 

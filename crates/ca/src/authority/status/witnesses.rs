@@ -8,10 +8,9 @@ use std::sync::OnceLock;
 
 use time::OffsetDateTime;
 
-use crate::authority::host::issue::key_digits;
 use crate::authority::look::log::{LogQuestion, Signatures, check_log, is_signed_by, key_of_log};
 use crate::authority::{Authority, AuthorityError};
-use crate::records::{HeadFile, Part, Revocation, SignedHead, Told, ToldRevocation, hash_of};
+use crate::records::{HeadFile, Part, Revocation, SignedHead, Told, ToldRevocation, hash_of, key_digits};
 use gsec_pki::key::PublicKey;
 use gsec_pki::x509::{
     Certificate, DistinguishedName, RevocationList, RevocationReason, RevokedEntry, SerialNumber,

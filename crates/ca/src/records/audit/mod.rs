@@ -12,5 +12,5 @@ pub use chain::{HEAD_LOST, LOG_CUT, SIGNED_ACTIONS};
 pub use entry::{AuditEntry, AuditHead, AuditSeal, AuditStamp};
 pub use head::{HeadFile, SignedHead};
 pub use line::{AuditFields, AuditLine, BrokenLink, ChainCheck, DecodedLine};
-pub(crate) use told::digits_of;
 pub use told::{FOUND, LogExtent, Told, ToldRevocation, announces, announces_own_record, takes_over};
+pub(crate) use told::{digits_of, key_digits};

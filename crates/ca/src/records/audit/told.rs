@@ -9,7 +9,7 @@ use super::chain::hash_of;
 use super::{AuditFields, HeadFile, LOG_CUT};
 use crate::records::{Revocation, UNKNOWN_REVOCATION_DATE, parse_serial};
 use gsec_pki::encoding::hex::{Separator, encode};
-use gsec_pki::key::sha256;
+use gsec_pki::key::{PublicKey, sha256};
 use gsec_pki::x509::{RevocationList, RevocationReason, RevokedEntry, SerialNumber, parse_time};
 use time::OffsetDateTime;
 
@@ -116,6 +116,11 @@ impl Release {
 /// How the log names a CRL without its number.
 pub(crate) fn digits_of(crl: &RevocationList) -> String {
     encode(&sha256(crl.der()), Separator::None)
+}
+
+/// How the log names a key, so that it is known when its certificate is lost.
+pub(crate) fn key_digits(key: &PublicKey) -> String {
+    encode(&key.material(), Separator::None)
 }
 
 /// The revocations that the log reports.
