@@ -772,7 +772,10 @@ fn list_that_was_delivered_under_the_old_names_is_not_issued_again() {
         "out",
     ];
     // One at a time, so that the serial numbers are in the order of the list.
-    cert(&scene, &[&from[..], &["--out-names", "serial", "--jobs", "1"]].concat());
+    cert(
+        &scene,
+        &[&from[..], &["--out-names", "serial", "--jobs", "1"]].concat(),
+    );
     let before = scene.tree();
     for _ in 0..2 {
         let again = cert(&scene, &from);
