@@ -1467,6 +1467,9 @@ pub(super) fn for_warning(warning: &Warning) -> Option<String> {
             Some("revoke what you know to be revoked, if it is not in `gsec crl show`".into())
         }
         Warning::RevocationUndetermined { .. } => Some("`gsec doctor` says more".into()),
+        Warning::PresentNotPermitted { .. } => {
+            Some("give `--profile`, `--cn` and `--san` as the certificate should have them".into())
+        }
         Warning::FormerCrlMissing { .. } => Some("`gsec doctor` says how to fix it".into()),
         Warning::PolicyMissing(_) => Some(
             "restore it from a backup; without one, `gsec ca adopt` writes one with the default rules".into(),

@@ -16,7 +16,7 @@ use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{CaPassphraseArgs, expect_one_stdin, stdin_of};
 use crate::cli::value;
 use gsec_ca::authority::{
-    Authority, Comparison, Delivery, HostKey, HostOrder, IssuePlan, Names, Once, ReadyHost, Remedy,
+    Authority, Comparison, Delivery, HostKey, HostOrder, IssuePlan, LeftOut, Names, Once, ReadyHost, Remedy,
     RenewalMargin, Unlocked, Warning,
 };
 use gsec_env::Env;
@@ -29,10 +29,13 @@ use gsec_report::{EnsureReport, IssueReport, Reason};
 /// Compares the request with the newest valid certificate of the host: names, subject, usages of the profile,
 /// type and size of the key, the CA's key, revocation, remaining time, and the files. If everything matches,
 /// nothing is changed and the CA key is not needed. If only files are missing, they are written again.
-/// Otherwise a new certificate is issued, with a new key unless `--key` or `--csr` provides it. A PFX that
-/// does not open with the given password, or with none, is reported and not compared. The lifetime is not
-/// compared, nor the key type unless `--key-type` or `--key-size` is given: a new key then has the type of
-/// the old one. Of several commands at the same time for one host, only one issues.
+/// Otherwise a new certificate is issued, with a new key unless `--key` or `--csr` provides it.
+///
+/// An option that is not given is not compared: profile, subject, additional names and key type stay as the
+/// host's certificate has them, also in a new one. To drop all additional names, give the host itself as
+/// one: `--san db1.example.com`. The lifetime is never compared. A PFX that does not open with the given
+/// password, or with none, is reported and not compared. Of several commands at the same time for one host,
+/// only one issues.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec cert ensure db1.example.com --key-type p256
@@ -113,7 +116,7 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
         csr,
     ])?;
     let authority = global.open_authority(env)?;
-    let plan = plan(&mut args, &authority, env)?;
+    let order = order(&mut args, &authority, env)?;
     let delivery = args.files.delivery(if args.csr.is_some() {
         None
     } else {
@@ -123,7 +126,8 @@ pub(in crate::cli) fn run(mut args: Args, global: &Global, env: &mut Env) -> Com
         now: env.clock.now(),
         renew_before: args.renew_before,
     };
-    let comparison = authority.compare_host(&plan, &delivery, margin)?;
+    let left_out = args.left_out();
+    let (plan, comparison) = authority.plan_as_present(order, left_out, &delivery, margin)?;
     let is_trial = args.check || args.dry_run;
     let mut report = report(
         is_trial,
@@ -250,10 +254,19 @@ fn host_key(
     args.key.host_key(env)
 }
 
-/// The plan for this host.
-fn plan<'a>(args: &mut Args, authority: &'a Authority, env: &mut Env) -> Result<IssuePlan<'a>, Failure> {
+impl Args {
+    /// What was not given.
+    fn left_out(&self) -> LeftOut {
+        LeftOut {
+            profile: self.profile.profile.is_none(),
+            further_names: self.csr.is_none() && self.names.further_names().is_empty(),
+        }
+    }
+}
+
+/// The order for this host.
+fn order(args: &mut Args, authority: &Authority, env: &mut Env) -> Result<HostOrder, Failure> {
     let host = args.names.take_host(&args.typed, env)?;
-    let now = env.clock.now();
     let order = |host, key| {
         host_order(
             Some(host),
@@ -266,22 +279,20 @@ fn plan<'a>(args: &mut Args, authority: &'a Authority, env: &mut Env) -> Result<
     };
     let Some(path) = &args.csr else {
         let key = host_key(args, &host, authority, env)?;
-        let order = HostOrder {
+        return Ok(HostOrder {
             friendly_name: args.friendly_name.clone(),
             ..order(host, key)
-        };
-        return Ok(authority.plan_host(order, now)?);
+        });
     };
     let request = decode_request(&input::read(path, env)?)
         .map_err(|error| failure::of_certificate(&shown(path), &error))?;
-    let order = HostOrder {
+    Ok(HostOrder {
         names: Names::FromRequest {
             takes_names: args.accept_csr_names,
             request: Box::new(request.clone()),
         },
         ..order(host, HostKey::of_request(&request))
-    };
-    Ok(authority.plan_host(order, now)?)
+    })
 }
 
 fn report(is_trial: bool, comparison: &Comparison, certificate: IssueReport) -> EnsureReport {

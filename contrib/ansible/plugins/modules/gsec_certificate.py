@@ -14,7 +14,8 @@ description:
   - Runs C(gsec cert ensure) on the machine that has the CA directory. A certificate is issued only if the host does not
     already have a match. If only files are missing, they are written again.
   - gsec compares names, subject, usages of the profile, the key, the CA's key, revocation, remaining lifetime, and the files.
-    An option that is not set is not passed to gsec, which then uses its own default.
+    An option that is not set is not compared. The certificate of the host keeps what it has, also when it is renewed; a first
+    certificate gets gsec's defaults.
 requirements:
   - gsec on the machine where the module runs
 options:
@@ -26,9 +27,9 @@ options:
     description:
       - Additional names, such as C(dns:db1.example.com), C(ip:10.0.0.5), C(email:admin@example.com)
         or C(uri:https://example.com/).
+      - If not set, they are not compared; with an empty list, the certificate names nothing but the host.
     type: list
     elements: str
-    default: []
   ca_dir:
     description: The CA directory.
     type: path
@@ -396,6 +397,9 @@ def arguments_of(values, flags):
 
 
 def arguments_and_secrets(params):
+    if params["names"] == []:
+        # gsec compares names where one is given: the host is the only one then.
+        params = dict(params, names=[params["host"]])
     arguments = list(arguments_of(params, VALUES))
     arguments += arguments_of(params["subject"] or {}, SUBJECT)
     arguments += [flag for option, (told, flag) in SWITCHES.items() if params[option] is told]
@@ -484,7 +488,7 @@ def argument_spec():
     secret_file = {"type": "path", "no_log": False}
     return {
         "host": {"type": "str", "required": True},
-        "names": {"type": "list", "elements": "str", "default": []},
+        "names": {"type": "list", "elements": "str"},
         "ca_dir": {"type": "path", "required": True},
         "profile": text,
         "subject": {

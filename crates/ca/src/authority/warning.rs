@@ -350,6 +350,14 @@ pub enum Warning {
         /// What shows that.
         problem: String,
     },
+    /// What the present certificate has, and an order leaves out, cannot be issued.
+    #[error("what serial {serial} has can no longer be issued, and the defaults are used instead: {problem}")]
+    PresentNotPermitted {
+        /// The serial number of the present certificate.
+        serial: SerialNumber,
+        /// What policy says of it.
+        problem: String,
+    },
     /// A CRL that a former key should have signed.
     #[error("the CRL of a former key, `{}`, was not made: {problem}", path.display())]
     FormerCrlMissing {
@@ -458,6 +466,7 @@ impl Warning {
             Self::KeptInCrl { .. } => "kept_in_crl",
             Self::RevocationsUnknown { .. } => "revocations_unknown",
             Self::RevocationUndetermined { .. } => "revocation_undetermined",
+            Self::PresentNotPermitted { .. } => "present_not_permitted",
             Self::FormerCrlMissing { .. } => "former_crl_missing",
             Self::PolicyMissing(_) => "policy_missing",
             Self::PolicyDamaged(_) => "policy_damaged",

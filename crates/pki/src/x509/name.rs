@@ -37,6 +37,17 @@ pub enum AttributeKind {
 }
 
 impl AttributeKind {
+    /// All of them, in the order of writing.
+    const ALL: [Self; 7] = [
+        Self::Country,
+        Self::State,
+        Self::Locality,
+        Self::Organization,
+        Self::OrganizationalUnit,
+        Self::CommonName,
+        Self::Email,
+    ];
+
     fn oid(self) -> ObjectIdentifier {
         match self {
             Self::Country => ObjectIdentifier::new_unwrap("2.5.4.6"),
@@ -293,6 +304,18 @@ impl DistinguishedName {
             .filter(|attribute| attribute.oid == oid)
             .map(ReadAttribute::text)
             .collect()
+    }
+
+    /// The parts as gsec would write them; `None` where it has a part of another kind, several in one RDN, or a value that gsec does not take.
+    pub fn parts(&self) -> Option<Vec<NameAttribute>> {
+        let part = |attributes: &Vec<ReadAttribute>| {
+            let [attribute] = &attributes[..] else { return None };
+            let kind = AttributeKind::ALL
+                .into_iter()
+                .find(|kind| kind.oid().to_string() == attribute.oid)?;
+            NameAttribute::parse(kind, &attribute.text()).ok()
+        };
+        self.relative_names.iter().map(part).collect()
     }
 
     /// Short name (or object identifier) and text of every attribute, in the order of the encoding.

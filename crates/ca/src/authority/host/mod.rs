@@ -1,5 +1,6 @@
 //! Certificates for hosts: planned, decided, issued, compared with what is there, renewed.
 
+pub(super) mod as_present;
 pub(super) mod batch;
 pub(super) mod compare;
 pub(super) mod decide;

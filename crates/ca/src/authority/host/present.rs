@@ -98,9 +98,20 @@ impl Authority {
         delivery: &Delivery,
         margin: RenewalMargin,
     ) -> Result<Comparison, AuthorityError> {
+        self.compare_host_by(plan, delivery, margin, &|_, deviations| deviations.len())
+    }
+
+    /// As [`Authority::compare_host`]; where none is as required, with the one of the lowest rank, of several the newest.
+    pub(in crate::authority) fn compare_host_by<R: Ord>(
+        &self,
+        plan: &IssuePlan<'_>,
+        delivery: &Delivery,
+        margin: RenewalMargin,
+        rank: &dyn Fn(&Certificate, &[Deviation]) -> R,
+    ) -> Result<Comparison, AuthorityError> {
         let mut index = self.records().lookup()?;
         let records = index.by_host(&plan.host)?;
-        let mut best: Option<Comparison> = None;
+        let mut best = None;
         // Valid ones from the newest on; where there is none, the newest.
         let (valid, others): (Vec<_>, Vec<_>) = records
             .into_iter()
@@ -131,16 +142,20 @@ impl Authority {
                     ..comparison
                 });
             }
-            best = [best, Some(comparison)]
+            let ranked = comparison
+                .found
+                .as_ref()
+                .map(|found| rank(&found.certificate, &comparison.deviations));
+            best = [best, Some((ranked, comparison))]
                 .into_iter()
                 .flatten()
-                .min_by_key(|comparison| comparison.deviations.len());
+                .min_by(|(one, _), (other, _)| one.cmp(other));
         }
         if let Some(left_behind) = self.compare_left_behind(plan, delivery, margin)? {
             return Ok(left_behind);
         }
         match best {
-            Some(best) => Ok(best),
+            Some((_, best)) => Ok(best),
             None => Ok(Comparison {
                 found: None,
                 deviations: vec![self.nothing_there(plan)?],

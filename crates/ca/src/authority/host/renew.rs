@@ -244,7 +244,7 @@ impl Authority {
 
     /// The profile under which a certificate was issued: the one that gives its usages; of several the one that the record
     /// or the audit log names.
-    fn profile_of(&self, old: &Certificate) -> Result<String, AuthorityError> {
+    pub(in crate::authority) fn profile_of(&self, old: &Certificate) -> Result<String, AuthorityError> {
         let (serial, usages) = (old.serial().clone(), old.extended_key_usage().unwrap_or_default());
         let mut profiles: Vec<String> = self
             .policy()?
@@ -294,7 +294,7 @@ fn named_profile<E>(
 }
 
 /// The names of subjectAltName, at least one; without that extension the first common name that is a host's, as programs of old read it.
-fn names_to_renew(old: &Certificate) -> Result<Vec<GeneralName>, RenewalError> {
+pub(in crate::authority) fn names_to_renew(old: &Certificate) -> Result<Vec<GeneralName>, RenewalError> {
     let serial = || old.serial().clone();
     if let Some(names) = old.subject_alternative_names().filter(|names| !names.is_empty()) {
         let is_unfit = |name: &&GeneralName| !name.is_issued_as_it_stands();
