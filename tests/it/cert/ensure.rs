@@ -182,6 +182,44 @@ fn a_name_added_or_taken_away() {
 }
 
 #[test]
+fn what_was_not_given_stays_as_the_host_has_it() {
+    let scene = Scene::with_ca();
+    let chosen = ["--profile", "gui", "--org", "Example", "--san", "www.example.com"];
+    scene.issue("db1.example.com", &chosen).run().ok();
+    let plain = |flags: &[&str]| {
+        scene
+            .gsec(&[&["cert", "ensure", "db1.example.com", "--json"], flags].concat())
+            .run()
+            .ok()
+            .json()
+    };
+    let before = scene.tree();
+    assert_eq!(plain(&[])["changed"], false);
+    scene.tree().is_unchanged_since(&before);
+    let facts =
+        |answer: &Value| ["profile", "subject", "names", "key_type"].map(|fact| answer[fact].to_string());
+    let first = plain(&[]);
+    let next = plain(&["--days", "200", "--renew-before", "99d"]);
+    assert_eq!(codes(&next), ["near_expiry"]);
+    assert_eq!(facts(&next)[1..], facts(&first)[1..]);
+    assert_eq!(next["profile"], "gui");
+    // Somebody else's certificate that names the host too is not the host's.
+    scene
+        .issue("lb.example.com", &["--san", "db2.example.com"])
+        .run()
+        .ok();
+    let own = scene
+        .gsec(&["cert", "ensure", "db2.example.com", "--json"])
+        .run()
+        .ok()
+        .json();
+    assert_eq!(
+        (&own["action"], &own["names"]),
+        (&"issued".into(), &serde_json::json!(["dns:db2.example.com"]))
+    );
+}
+
+#[test]
 fn another_subject() {
     let scene = ensured(&["--org", "One"]);
     issues_anew(&scene, &["--org", "Two"], &["subject"]);
