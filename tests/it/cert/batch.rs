@@ -395,6 +395,29 @@ fn what_is_no_list_is_refused_with_its_line_and_nothing_is_issued() {
 }
 
 #[test]
+fn names_alone_are_a_list_of_hosts() {
+    let scene = Scene::with_ca();
+    scene.write("hosts.txt", "a.example.com\n\n10.0.0.5\ndb3\n");
+    let said = issue(&scene, "hosts.txt", &[]).ok();
+    assert!(said.stdout.starts_with("3 issued\n"), "{said}");
+    let listed = scene.gsec(&["cert", "list"]).run().ok().stdout;
+    for name in ["a.example.com", "10.0.0.5", "db3"] {
+        assert!(listed.contains(name), "{listed}");
+    }
+    // The first line may be the name of a column, of which gsec does not know what it is.
+    scene.write("hosts.txt", "hostname\nb.example.com\n");
+    scene.refuses(
+        &[&ISSUE[..], &["hosts.txt"]].concat(),
+        3,
+        &[
+            "error: cannot use `hosts.txt`",
+            "  caused by: line 1: unknown column `hostname`; known columns: host, cn, san, profile, days, lifetime, …",
+            "hint: begin a CSV list with the line `host`…",
+        ],
+    );
+}
+
+#[test]
 fn columns_win_over_flags_and_flags_over_nothing() {
     let scene = Scene::with_ca();
     scene.write(

@@ -6,6 +6,7 @@ use super::cell::{Cell, CellError, MAX_CELL, RawRow};
 use super::error::{MAX_SHOWN, shown};
 use super::row::RowReader;
 use super::{Column, ListError, RowProblem};
+use gsec_pki::x509::GeneralName;
 
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 /// One more than there are columns: a longer header has an unknown one or a repeated one among these already.
@@ -17,13 +18,43 @@ pub(super) fn read(bytes: &[u8], reader: &mut RowReader) -> Result<(), ListError
     let Some(header) = lines.next(MAX_HEADER_CELLS, &[])? else {
         return Err(ListError::Empty);
     };
-    let columns = columns(header)?;
+    let columns = match columns(header) {
+        Err(ListError::UnknownColumn { .. }) if is_plain_list(bytes) => {
+            lines = Lines::new(bytes, separator(bytes));
+            vec![Column::Host]
+        }
+        columns => columns?,
+    };
     while let Some(line) = lines.next(columns.len(), &columns)? {
         if !line.is_blank() {
             reader.push(line.into_row(&columns))?;
         }
     }
     Ok(())
+}
+
+/// Whether this is a list of hosts without a header: a single column in which every cell is a host. The first one has a dot or is
+/// an address: a word alone, such as `hostname`, is meant as the name of a column.
+fn is_plain_list(bytes: &[u8]) -> bool {
+    let mut lines = Lines::new(bytes, separator(bytes));
+    let mut is_first = true;
+    loop {
+        let line = match lines.next(1, &[Column::Host]) {
+            Ok(Some(line)) if line.is_blank() => continue,
+            Ok(Some(line)) => line,
+            Ok(None) => return !is_first,
+            Err(_) => return false,
+        };
+        let host = match line.cells.as_slice() {
+            [Ok(cell)] if line.count == 1 => GeneralName::parse_host(cell).ok(),
+            _ => None,
+        };
+        match host {
+            Some(GeneralName::Dns(name)) if is_first && !name.as_str().contains('.') => return false,
+            Some(_) => is_first = false,
+            None => return false,
+        }
+    }
 }
 
 /// The separator that yields the most known columns in the first line that is not empty; of equal ones the more frequent.
@@ -282,6 +313,37 @@ mod tests {
             );
         }
         assert_eq!(rows("host\na.example\n").len(), 1);
+    }
+
+    #[test]
+    fn hosts_alone_need_no_header() {
+        for (list, hosts) in [
+            ("a.example\nb.example\n", &["a.example", "b.example"][..]),
+            ("\u{feff}\r\n10.0.0.5\r\n\r\n  \r\n\"db1\"", &["10.0.0.5", "db1"]),
+            ("*.example.com\n2001:db8::1\n", &["*.example.com", "2001:db8::1"]),
+        ] {
+            let found = rows(list);
+            let found: Vec<&str> = found.iter().map(|row| row.host_text.as_str()).collect();
+            assert_eq!(found, hosts, "{list:?}");
+        }
+        let unnumbered = rows("\na.example\n\nb.example\n");
+        assert_eq!(unnumbered.iter().map(|row| row.line).collect::<Vec<_>>(), [2, 4]);
+        // A column of which gsec knows nothing, and what may be something else than hosts.
+        for list in [
+            "hostname\na.example\n",
+            "db1\ndb2\n",
+            "a.example\nb .example\n",
+            "a.example,b.example\n",
+            "a.example\nb.example,c.example\n",
+            "a.example\n=b.example\n",
+            "a.example\n\"b.example\n",
+        ] {
+            assert!(
+                refusal(list).contains(": unknown column `"),
+                "{list:?}: {}",
+                refusal(list)
+            );
+        }
     }
 
     #[test]
