@@ -115,6 +115,17 @@ impl PfxArgs {
 }
 
 impl FileArgs {
+    /// Whether files are to be written outside of the CA directory.
+    pub(super) fn is_elsewhere(&self) -> bool {
+        let single = [
+            &self.single.cert_out,
+            &self.single.chain_out,
+            &self.key_out,
+            &self.pfx_out,
+        ];
+        self.out.out_dir.is_some() || single.into_iter().any(Option::is_some)
+    }
+
     /// Where everything is written, the PFX among it.
     pub(super) fn delivery(&self, pfx: Option<PfxOrder>) -> Result<Delivery, Failure> {
         let out_files = OutFiles {

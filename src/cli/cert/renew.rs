@@ -7,7 +7,7 @@ use super::revoke::refreshed_crl;
 use crate::cli::ask::{self, Secret};
 use crate::cli::delivery_args::{FileArgs, PfxArgs, warning_of_password};
 use crate::cli::failure::{self, Failure};
-use crate::cli::global::{Global, shown};
+use crate::cli::global::{Global, digits, shown};
 use crate::cli::help::help;
 use crate::cli::key_args::KeyArgs;
 use crate::cli::order_args::LifetimeArgs;
@@ -207,13 +207,10 @@ fn finish(
     } else {
         "new"
     };
+    let (files, written) = deliver(args, authority, successor, global, env)?;
     let plan = plan(args, authority, successor, key, env)?;
     let delivery = args.files.delivery(None)?;
-    let certificate = existing(
-        planned(authority, &plan, &delivery),
-        successor,
-        &authority.existing_files(successor),
-    );
+    let certificate = existing(planned(authority, &plan, &delivery), successor, &files);
     let (replaces, revoked_old) = (serial.to_string(), args.revoke_old);
     let mut report = RenewReport {
         replaces,
@@ -224,6 +221,7 @@ fn finish(
         crl: None,
         certificate,
     };
+    report.certificate.audit_head = written;
     report.certificate.dry_run = args.dry_run;
     if !args.revoke_old {
         return Ok(Outcome::report(&report, &[], global));
@@ -242,6 +240,36 @@ fn finish(
         (warnings, missing) = (made.warnings, made.missing);
     }
     Ok(Outcome::report(&report, &warnings, global).lacking(missing))
+}
+
+/// The files of a certificate that is there already. They are written where the user wants them, as `cert ensure` does; with the
+/// audit log's head if any was missing there.
+fn deliver(
+    args: &Args,
+    authority: &Authority,
+    successor: &Certificate,
+    global: &Global,
+    env: &mut Env,
+) -> Result<(IssuedFiles, Option<String>), Failure> {
+    let files = authority.existing_files(successor);
+    if args.dry_run || !args.files.is_elsewhere() {
+        return Ok((files, None));
+    }
+    // A key that the repository does not have may be where the other files go.
+    let key = if files.private_key.is_some() || args.files.no_keep_key {
+        HostKey::Generate(algorithm_like(successor).map_err(AuthorityError::from)?.0)
+    } else {
+        HostKey::Certified(Box::new(successor.public_key().clone()))
+    };
+    let pfx = match wants_pfx(args, authority, &key, &files)? {
+        true => args.pfx.order(env)?,
+        false => None,
+    };
+    let delivery = args.files.delivery(pfx)?;
+    let plan = plan(args, authority, successor, key, env)?;
+    let session = &mut global.session("cert.restore", env);
+    let restored = authority.deliver_present(successor.clone(), &plan, &delivery, session)?;
+    Ok((restored.files, restored.audit_head.as_ref().map(digits)))
 }
 
 /// What takes the place of an old certificate.

@@ -551,16 +551,20 @@ fn renewals_at_once_issue_once_and_each_says_what_was_issued() {
             let newest = format!("{before:02X}");
             let selector = if round == 0 { selector } else { newest.as_str() };
             let holder = Holder::of(&ca.join("ca_conf/.lock"));
-            let renew = || {
+            let renew = |number: usize| {
                 let mut command = gsec(&ca, ["--json", "cert", "renew", selector]);
+                let folder = place.path().join(format!("out-{number}"));
+                std::fs::create_dir_all(&folder).unwrap();
                 command
                     .args(option)
+                    .arg("--out-dir")
+                    .arg(folder)
                     .stdin(Stdio::null())
                     .stdout(Stdio::piped())
                     .stderr(Stdio::piped());
                 command.spawn().unwrap()
             };
-            let mut waiting: Vec<Child> = (0..3).map(|_| renew()).collect();
+            let mut waiting: Vec<Child> = (0..3).map(renew).collect();
             for child in &mut waiting {
                 let mut said = String::new();
                 BufReader::new(child.stderr.as_mut().unwrap())
@@ -588,6 +592,21 @@ fn renewals_at_once_issue_once_and_each_says_what_was_issued() {
                     .all(|answer| answer["serial"] == *renewed && answer["replaces"] == *newest),
                 "{situation}"
             );
+            // Who issued nothing delivers all the same, to its own directory.
+            let copy = std::fs::read(ca.join(format!("repository/{renewed}_db1_priv_key.pem"))).unwrap();
+            for (number, answer) in answers.iter().enumerate() {
+                let folder = place.path().join(format!("out-{number}"));
+                assert_eq!(
+                    std::fs::read(folder.join("db1_priv_key.pem")).unwrap(),
+                    copy,
+                    "{situation}"
+                );
+                for name in ["db1_cert.pem", "db1_chain.pem", "db1_cert.pfx"] {
+                    assert!(folder.join(name).exists(), "{name}: {situation}");
+                }
+                let delivered = answer["files"]["delivered"].as_array().unwrap();
+                assert_eq!(delivered.len(), 4, "{situation}");
+            }
             // Who finds the new one may be the one that revokes the old one.
             let changed = answers.iter().filter(|answer| answer["changed"] == true).count();
             assert!(
