@@ -98,6 +98,7 @@ pub fn run(arguments: Vec<OsString>, env: &mut Env) -> u8 {
             format!("gsec {}\n", env!("CARGO_PKG_VERSION")).into_bytes(),
         )));
     }
+    let arguments = verbs::asking_for_help(arguments, command);
     let wants_json = global::asks_for_json(&arguments);
     let typed: Vec<String> = arguments
         .iter()

@@ -84,6 +84,9 @@ pub(super) fn check(arguments: &[OsString]) -> Result<(), Failure> {
         Some(second) if is_group(typed[first]) => (Some(first), second),
         _ => (None, first),
     };
+    if group.is_none() && typed[at] == "version" {
+        return Err(Failure::usage("unknown command `version`").hint("did you mean `gsec --version`?"));
+    }
     let Some((command, rest)) = meant(group.map_or("", |group| typed[group]), typed[at]) else {
         return Ok(());
     };
@@ -105,6 +108,25 @@ pub(super) fn check(arguments: &[OsString]) -> Result<(), Failure> {
         Other => format!("in gsec it is {command}: `{}`", line.join(" ")),
     };
     Err(Failure::usage(format!("unknown command `{}`", typed[at])).hint(hint))
+}
+
+/// `gsec cert issue help` with `--help` in the place of its last word: alone behind a command, `help` is a question. It stays what it is
+/// for commands that contain others, which answer it by themselves.
+pub(super) fn asking_for_help(
+    mut arguments: Vec<OsString>,
+    tree: impl FnOnce() -> clap::Command,
+) -> Vec<OsString> {
+    let is_path = |tree: &clap::Command| {
+        let mut words = arguments.iter().skip(1).take(arguments.len() - 2);
+        words
+            .try_fold(tree, |tree, word| tree.find_subcommand(word))
+            .is_some_and(|command| !command.has_subcommands())
+    };
+    if arguments.len() > 2 && arguments.last().is_some_and(|last| last == "help") && is_path(&tree()) {
+        arguments.pop();
+        arguments.push("--help".into());
+    }
+    arguments
 }
 
 /// The places of what is neither an option nor the value of one that every command has.

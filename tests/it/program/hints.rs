@@ -105,12 +105,49 @@ fn commands_that_other_tools_have_are_answered_with_gsecs() {
         "did you mean `gsec --json cert list`?",
         "{refused}"
     );
+    let refused = scene.gsec(&["version"]).run().code(2);
+    assert!(
+        refused.stderr.contains("did you mean `gsec --version`?"),
+        "{refused}"
+    );
     // What nobody has is answered as before.
     let refused = scene.gsec(&["frobnicate"]).run().code(2);
     assert!(
         refused.stderr.contains("unrecognized subcommand 'frobnicate'"),
         "{refused}"
     );
+}
+
+#[test]
+fn help_behind_a_command_shows_its_help() {
+    let scene = Scene::with_host();
+    for command in [
+        &["cert", "issue"][..],
+        &["cert", "show"],
+        &["ca", "init"],
+        &["quickstart"],
+        &["crl", "update"],
+        &["cert"],
+        &["doctor"],
+    ] {
+        let long = scene.gsec(&[command, &["--help"]].concat()).run().ok().stdout;
+        let asked = scene.gsec(&[command, &["help"]].concat()).run().ok().stdout;
+        assert_eq!(asked, long, "{command:?}");
+        let [first @ .., last] = command else {
+            unreachable!()
+        };
+        let asked = scene.gsec(&[first, &["help", last]].concat()).run().ok().stdout;
+        assert_eq!(asked, long, "{command:?}");
+    }
+    // With anything else, and in any other place, it is what it was: a name, or a value.
+    for line in [
+        &["cert", "issue", "--host", "help"][..],
+        &["cert", "show", "01", "help"],
+        &["cert", "show", "./help"],
+    ] {
+        let said = scene.gsec(line).run();
+        assert!(!said.stdout.contains("Usage:"), "{said}");
+    }
 }
 
 /// Two CAs, `./gsec-ca` and `./o`, that have a certificate of the same number on hold.
