@@ -129,6 +129,8 @@ pub(super) fn run(mut args: Args, global: &Global, env: &mut Env) -> CommandResu
         ca_dir: shown(authority.directory().root()),
         ca_created,
         ca_certificate: shown(&authority.directory().ca_certificate()),
+        ca_private_key: shown(&authority.directory().ca_key()),
+        ca_key_encrypted: authority.key_is_encrypted().ok(),
         certificate: (&certificate).into(),
         verified,
         next: next(&authority, &files, &names.host, env.clock.now(), global),

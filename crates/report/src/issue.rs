@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::certificate::protection;
 use super::{CertificateFacts, NextSteps, Page, Report, Tone};
 
 /// Files of an issued certificate.
@@ -161,6 +162,10 @@ pub struct QuickstartReport {
     pub ca_created: bool,
     /// The CA certificate.
     pub ca_certificate: String,
+    /// The CA's private key.
+    pub ca_private_key: String,
+    /// Whether it is encrypted; `null` if its file cannot be read.
+    pub ca_key_encrypted: Option<bool>,
     /// The certificate.
     #[serde(flatten)]
     pub certificate: CertificateFacts,
@@ -224,6 +229,12 @@ impl Report for QuickstartReport {
         );
         page.facts("delivered", self.files.delivered.iter().map(String::as_str));
         page.fact("trust this CA", &self.ca_certificate);
+        if let (true, Some(is_encrypted)) = (self.ca_created, self.ca_key_encrypted) {
+            page.fact(
+                "CA key",
+                &format!("{}{}", self.ca_private_key, protection(is_encrypted)),
+            );
+        }
         page.end("valid until", &self.certificate.not_after);
         page.digest("sha1", &self.certificate.thumbprint_sha1);
         page.digest("sha256", &self.certificate.thumbprint_sha256);

@@ -48,6 +48,11 @@ fn nothing_is_needed_and_the_result_verifies() {
         "{said}"
     );
     assert!(
+        said.stdout
+            .contains("\n  CA key         gsec-ca/ca_conf/ca_priv_key.pem (not encrypted)\n"),
+        "{said}"
+    );
+    assert!(
         said.stdout.contains("chain and name are valid") && said.stdout.contains("sha1 "),
         "{said}"
     );
