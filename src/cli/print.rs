@@ -48,6 +48,7 @@ pub(super) struct Printer {
 
 #[derive(Serialize)]
 struct ErrorDocument<'a> {
+    schema: &'static str,
     error: &'a Problem,
 }
 
@@ -184,7 +185,10 @@ impl Printer {
     pub(super) fn failure(&self, failure: &Failure) -> u8 {
         let Failure { kind, problem } = failure.clone().in_directory(&self.directory);
         if self.json {
-            let document = ErrorDocument { error: &problem };
+            let document = ErrorDocument {
+                schema: "gsec/error/1",
+                error: &problem,
+            };
             let text = serde_json::to_string_pretty(&document).expect("strings serialise");
             write_stderr(&format!("{}\n", visible_json(&text)));
         } else {

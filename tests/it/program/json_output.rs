@@ -51,7 +51,8 @@ impl Situations {
     fn failure(&mut self, scene: &Scene, args: &[&str], status: i32) -> Value {
         let outcome = scene.gsec(args).args(&["--json"]).run().code(status);
         let error = outcome.error();
-        self.add(&args.join(" "), "error", &json!({ "error": error }));
+        let document = serde_json::from_str(&outcome.stderr).expect("a document");
+        self.add(&args.join(" "), "error", &document);
         error
     }
 
