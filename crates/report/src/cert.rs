@@ -604,12 +604,16 @@ impl Report for VerifyReport {
                 .iter()
                 .map(String::as_str),
         );
-        let for_whom: Vec<String> = self
-            .for_whom()
-            .into_iter()
-            .chain([self.looked_at_in_words()])
-            .collect();
-        page.facts("for whom", for_whom.iter().map(String::as_str));
+        let mut label = "for whom";
+        for [before, verdict, after] in self.for_whom() {
+            let tone = Tone::of_verdict(&verdict);
+            page.fact_of(
+                label,
+                &[(Tone::Plain, &before), (tone, &verdict), (Tone::Plain, &after)],
+            );
+            label = "";
+        }
+        page.fact(label, &self.looked_at_in_words());
         page.fact_if("disagreement", self.disagreement.as_deref());
         for finding in &self.findings {
             page.gap();
@@ -687,8 +691,8 @@ impl VerifyReport {
         )
     }
 
-    /// Who accepts and who refuses, with the deciding rules; one line where all do the same.
-    fn for_whom(&self) -> Vec<String> {
+    /// Who accepts and who refuses, with the deciding rules; one line where all do the same. The verdict stands alone in the middle.
+    fn for_whom(&self) -> Vec<[String; 3]> {
         let of = |verdict| {
             self.consumers
                 .iter()
@@ -698,23 +702,29 @@ impl VerifyReport {
             && of(first.verdict).count() == self.consumers.len()
             && first.verdict != "unknown"
         {
-            return vec![format!(
-                "every TLS implementation known to gsec {} it",
-                first.verdict
-            )];
+            return vec![[
+                "every TLS implementation known to gsec ".into(),
+                first.verdict.into(),
+                " it".into(),
+            ]];
         }
         let accepting: Vec<&str> = of("accepts").map(|consumer| consumer.consumer).collect();
-        let accepted = (!accepting.is_empty()).then(|| format!("{}: accepts", accepting.join(", ")));
+        let accepted = (!accepting.is_empty()).then(|| {
+            [
+                format!("{}: ", accepting.join(", ")),
+                "accepts".into(),
+                String::new(),
+            ]
+        });
         let others = of("refuses").chain(of("unknown"));
         accepted
             .into_iter()
             .chain(others.map(|consumer| {
-                format!(
-                    "{}: {} ({})",
-                    consumer.consumer,
-                    consumer.verdict,
-                    consumer.rules.join(", ")
-                )
+                [
+                    format!("{}: ", consumer.consumer),
+                    consumer.verdict.into(),
+                    format!(" ({})", consumer.rules.join(", ")),
+                ]
             }))
             .collect()
     }

@@ -1,12 +1,12 @@
 //! Text laid out for reading: sentences, and facts in two columns.
 
-use time::Duration;
+use time::{Duration, OffsetDateTime};
 
 use super::screen::{Screen, columns, wrapped, wrapped_command};
 use super::tone::Tone;
 use gsec_pki::encoding::hex::{Separator, decode, encode};
 use gsec_pki::encoding::visible::visible;
-use gsec_pki::x509::parse_time;
+use gsec_pki::x509::{days_left, parse_time};
 
 /// Width of the left column.
 const LABEL_WIDTH: usize = 14;
@@ -40,11 +40,11 @@ impl Page {
 
     /// When something ends, and in how many days that is.
     pub fn end(&mut self, label: &str, time: &str) {
-        let left = self.screen.now.and_then(|now| Some(parse_time(time)? - now));
+        let ends = self.screen.now.and_then(|now| Some((parse_time(time)?, now)));
         // An end in the year 9999 stands for none (RFC 5280 §4.1.2.5).
-        let left = left
-            .filter(|left| *left < Duration::days(100 * 366))
-            .map(in_words);
+        let left = ends
+            .filter(|(end, now)| *end - *now < Duration::days(100 * 366))
+            .map(|(end, now)| in_words(end, now));
         match left {
             Some(left) => self.fact(label, &format!("{time} ({left})")),
             None => self.fact(label, time),
@@ -254,23 +254,22 @@ impl Columns {
     }
 }
 
-/// How far away a time is: `in 99 days`, `in 5 hours`, `2 days ago`.
-fn in_words(left: Duration) -> String {
-    // To the nearest: what was issued for 100 days ends in 100 days, not in 99.
-    let size = left.abs();
-    let rounded = |unit: Duration| (size.whole_seconds() + unit.whole_seconds() / 2) / unit.whole_seconds();
-    let units = [
-        (Duration::DAY, "day"),
-        (Duration::HOUR, "hour"),
-        (Duration::MINUTE, "minute"),
-    ];
-    let counted = units.map(|(unit, name)| (rounded(unit), name));
-    let (count, unit) = counted
-        .into_iter()
-        .find(|(count, _)| *count > 0)
-        .unwrap_or((0, "minute"));
+/// How far away a time is: `in 99 days`, `in 5 hours`, `2 days ago`. Only what is whole is counted, as [`days_left`] does everywhere.
+fn in_words(end: OffsetDateTime, now: OffsetDateTime) -> String {
+    let is_over = end < now;
+    let distance = (end - now).abs();
+    let days = if is_over {
+        distance.whole_days()
+    } else {
+        days_left(end, now)
+    };
+    let (count, unit) = match (days, distance.whole_hours()) {
+        (1.., _) => (days, "day"),
+        (_, hours @ 1..) => (hours, "hour"),
+        _ => (distance.whole_minutes(), "minute"),
+    };
     let plural = if count == 1 { "" } else { "s" };
-    if left.is_negative() {
+    if is_over {
         format!("{count} {unit}{plural} ago")
     } else {
         format!("in {count} {unit}{plural}")
@@ -404,7 +403,7 @@ mod tests {
                 "in 1 day)",
                 "in 20 minutes)",
                 "2 days ago)",
-                "in 100 days)"
+                "in 99 days)"
             ]
         );
     }

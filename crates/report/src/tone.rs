@@ -36,6 +36,15 @@ impl Tone {
         }
     }
 
+    /// Of what a program makes of a certificate, by its name.
+    pub fn of_verdict(verdict: &str) -> Self {
+        match verdict {
+            "accepts" => Self::Good,
+            "refuses" => Self::Bad,
+            _ => Self::Warning,
+        }
+    }
+
     /// Of what is known of a revocation, by its name.
     pub fn of_revocation(status: &str) -> Self {
         match status {

@@ -16,7 +16,7 @@ use gsec_ca::authority::{Authority, HostPattern, ListDoubts, ListFilter, ListedE
 use gsec_ca::records::{Record, Revocation};
 use gsec_env::Env;
 use gsec_pki::encoding::shell::CommandLine;
-use gsec_pki::x509::{Certificate, GeneralName, rfc3339};
+use gsec_pki::x509::{Certificate, GeneralName, days_left, rfc3339};
 use gsec_report::{
     DamagedLineFacts, List, ListForm, ListedCertificate, Notice, damaged_lines_text, notices_text,
     shown_subject, to_list_form,
@@ -332,8 +332,7 @@ fn listed(
     now: OffsetDateTime,
 ) -> ListedCertificate {
     // Where the index has no date that can be read, the end is that of certificates that have none (RFC 5280 §4.1.2.5).
-    let days_left =
-        (record.expiry.year() < 9999).then(|| (record.expiry - now).whole_seconds().div_euclid(86_400));
+    let days_left = (record.expiry.year() < 9999).then(|| days_left(record.expiry, now));
     ListedCertificate {
         serial: record.serial.to_string(),
         status: status.name(),

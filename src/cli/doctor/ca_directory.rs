@@ -9,6 +9,7 @@ use gsec_ca::home::CaDir;
 use gsec_doctor::checks::ca_directory::{CHECKS, Facts};
 use gsec_doctor::checks::{CA_REVOCATION, Diagnosis, Examination, Expiry, Selection, TargetKind};
 use gsec_env::Env;
+use gsec_pki::x509::days_left;
 
 /// Examines a CA directory.
 pub(super) fn examine(path: &Path, selection: &Selection, env: &Env) -> Result<Examination, Failure> {
@@ -50,7 +51,7 @@ fn summary(facts: &Facts) -> Option<String> {
     } else {
         "intermediate CA"
     };
-    let days = (own.not_after() - facts.now).whole_days();
+    let days = days_left(own.not_after(), facts.now);
     let records = records(facts).map_or_else(String::new, |records| format!(", records: {records}"));
     Some(format!("{role} `{}`, {days} days left{records}", own.subject()))
 }

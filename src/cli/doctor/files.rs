@@ -25,7 +25,7 @@ use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::key::PublicKey;
 use gsec_pki::pkcs12::{PfxReader, Readability};
 use gsec_pki::x509::path::RevocationStatus;
-use gsec_pki::x509::{Certificate, GeneralName};
+use gsec_pki::x509::{Certificate, GeneralName, days_left};
 
 /// Options for targets that are files.
 #[derive(clap::Args)]
@@ -336,7 +336,7 @@ fn password_option(args: &Args, of_file: &'static str, of_variable: &'static str
 fn summary(facts: &Facts) -> String {
     let file = &facts.file;
     let ends = file.certificates().map(Certificate::not_after).min();
-    let days = ends.map(|end| format!("{} days left", (end - facts.now).whole_days()));
+    let days = ends.map(|end| format!("{} days left", days_left(end, facts.now)));
     let trusted = facts
         .trusted_by()
         .map(|anchor| format!("trusted by `{}`", anchor.subject()));

@@ -16,7 +16,7 @@ use gsec_doctor::facts::{Expected, ProbedHost, probe_hosts, server};
 use gsec_doctor::net::{ClientIdentity, Depth, ProbeRequest, ServerNameChoice};
 use gsec_doctor::tls::{CertificateDemand, Endpoint};
 use gsec_env::Env;
-use gsec_pki::x509::{Certificate, DistinguishedName, GeneralName};
+use gsec_pki::x509::{Certificate, DistinguishedName, GeneralName, days_left};
 
 /// Options for targets that are ports.
 #[derive(clap::Args)]
@@ -172,7 +172,7 @@ fn summary(facts: &Facts) -> Option<String> {
         .map(Certificate::not_after)
         .min()
         .unwrap_or(own.not_after());
-    let days = (ends - facts.now).whole_days();
+    let days = days_left(ends, facts.now);
     let top = facts.answer.as_ref().and_then(|answer| answer.path.last());
     let anchor = top.filter(|top| {
         facts

@@ -396,6 +396,23 @@ fn result_is_colored_on_terminals_that_want_it_and_json_never() {
 }
 
 #[test]
+fn what_programs_make_of_a_certificate_is_colored_like_any_verdict() {
+    let scene = Scene::with_host();
+    let shown =
+        |name: &str| result_on_terminal(&scene, 120, &json!({}), &["cert", "verify", "01", "--name", name]);
+    let (green, red) = ("\u{1b}[1m\u{1b}[32m", "\u{1b}[1m\u{1b}[31m");
+    let (good, bad) = (shown("db1.example.com"), shown("db2.example.com"));
+    assert!(
+        good.contains(&format!("known to gsec {green}accepts\u{1b}[0m it")),
+        "{good}"
+    );
+    assert!(
+        bad.contains(&format!("known to gsec {red}refuses\u{1b}[0m it")),
+        "{bad}"
+    );
+}
+
+#[test]
 fn foreign_text_cannot_color_or_move_anything() {
     let scene = Scene::with_ca();
     let line = "V\t301231235959Z\t\t77\tunknown\t/CN=\\x1B[31mred\u{1b}[2J\n";

@@ -60,6 +60,6 @@ pub use serial::{MAX_SERIAL_BYTES, SerialNumber};
 pub use thumbprint::Thumbprints;
 pub use trust_settings::{TrustSettings, TrustVerdict};
 pub use validity::{
-    CLOCK_SKEW_ALLOWANCE, Lifetime, MAX_APPLE_SERVER_LIFETIME, MAX_TIME, Validity, parse_days, parse_time,
-    rfc3339,
+    CLOCK_SKEW_ALLOWANCE, Lifetime, MAX_APPLE_SERVER_LIFETIME, MAX_TIME, Validity, days_left, parse_days,
+    parse_time, rfc3339,
 };

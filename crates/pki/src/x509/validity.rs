@@ -22,6 +22,12 @@ pub fn rfc3339(time: OffsetDateTime) -> String {
         .unwrap_or_default()
 }
 
+/// Whole days from `now` until a certificate or CRL ends, negative once it has ended: 99 when 100 days less a second are left,
+/// and -1 when it ended a second ago.
+pub fn days_left(end: OffsetDateTime, now: OffsetDateTime) -> i64 {
+    (end - now).whole_seconds().div_euclid(86_400)
+}
+
 /// Reads a point in time: RFC 3339, or a date, which means its last second in UTC.
 pub fn parse_time(text: &str) -> Option<OffsetDateTime> {
     let last_second = Time::from_hms(23, 59, 59).expect("a time of day");
@@ -145,6 +151,16 @@ mod tests {
     use super::*;
 
     const NOW: OffsetDateTime = datetime!(2026-11-21 10:00:00 UTC);
+
+    #[test]
+    fn days_that_have_begun_are_not_left() {
+        let now = datetime!(2026-11-29 12:00 UTC);
+        let left = |seconds| days_left(now + time::Duration::seconds(seconds), now);
+        assert_eq!(
+            [8_640_000, 8_639_999, 86_400, 86_399, 0, -1, -86_400].map(left),
+            [100, 99, 1, 0, 0, -1, -1]
+        );
+    }
 
     #[test]
     fn a_day_is_86400_seconds_from_now() {

@@ -10,7 +10,7 @@ use gsec_pki::encoding::sample::Sample;
 use gsec_pki::encoding::shell::{CommandLine, Prose};
 use gsec_pki::key::{PublicKeyKind, SignatureAlgorithm, SignatureCheck, SignatureDigest};
 use gsec_pki::x509::path::{Severity, purposes_excluded};
-use gsec_pki::x509::{Certificate, ExtendedKeyUsage, KeyUsage, rfc3339};
+use gsec_pki::x509::{Certificate, ExtendedKeyUsage, KeyUsage, days_left, rfc3339};
 
 /// A CA certificate that ends within this time, and within a fifth of its lifetime, ends soon.
 const SOON: Duration = Duration::days(90);
@@ -180,7 +180,7 @@ fn ends_soon(certificate: &Certificate, now: OffsetDateTime) -> bool {
 
 /// `in 12 days`, as it is said behind a date.
 pub(super) fn in_days(end: OffsetDateTime, now: OffsetDateTime) -> String {
-    match (end - now).whole_days() {
+    match days_left(end, now) {
         0 => "in less than a day".into(),
         1 => "in 1 day".into(),
         days => format!("in {days} days"),

@@ -17,7 +17,9 @@ use crate::checks::{Finding, Help};
 use gsec_pki::encoding::shell::{CommandLine, Prose};
 use gsec_pki::key::{SignatureAlgorithm, SignatureDigest};
 use gsec_pki::x509::path::{Purpose, Rule, Severity};
-use gsec_pki::x509::{Certificate, DnsName, ExtendedKeyUsage, GeneralName, TrustSettings, rfc3339};
+use gsec_pki::x509::{
+    Certificate, DnsName, ExtendedKeyUsage, GeneralName, TrustSettings, days_left, rfc3339,
+};
 
 /// What OpenSSL keeps beside certificates in the file.
 pub(super) fn trust_settings(facts: &Facts) -> Vec<Finding> {
@@ -287,7 +289,7 @@ pub(super) fn ends(facts: &Facts) -> Vec<Finding> {
                 let seen = format!(
                     "it expires at {}, in {} days",
                     rfc3339(certificate.not_after()),
-                    left.whole_days()
+                    days_left(certificate.not_after(), facts.now)
                 );
                 let remedy = if depth > 0 || !facts.is_for_host(certificate) {
                     home.renew_authority(certificate)

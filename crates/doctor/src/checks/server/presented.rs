@@ -15,7 +15,7 @@ use crate::tls::{SignatureVerdict, WithoutServerName};
 use gsec_pki::encoding::shell::{CommandLine, Prose};
 use gsec_pki::key::PublicKey;
 use gsec_pki::x509::path::{Purpose, Rule, Severity};
-use gsec_pki::x509::{Certificate, DnsName, GeneralName, rfc3339};
+use gsec_pki::x509::{Certificate, DnsName, GeneralName, days_left, rfc3339};
 
 fn named(facts: &Facts, certificate: &Certificate) -> String {
     format!("{}: {}", facts.subject(), certificate.title())
@@ -274,7 +274,7 @@ pub(super) fn ends(facts: &Facts) -> Vec<Finding> {
             let seen = format!(
                 "it expires at {}, in {} days",
                 rfc3339(certificate.not_after()),
-                left.whole_days()
+                days_left(certificate.not_after(), facts.now)
             );
             let remedy = if depth > 0 {
                 home.renew_authority(certificate)
