@@ -1,4 +1,4 @@
-//! The console blocks of README.md, run as they stand there: each command succeeds and prints what is shown below it.
+//! The console blocks of README.md and docs/recipes/*.md, run as they stand there: each command succeeds and prints what is shown below it.
 
 use crate::common;
 
@@ -22,11 +22,10 @@ struct Shown {
     status: i32,
 }
 
-fn console_blocks() -> Vec<Shown> {
+fn console_blocks(text: &str) -> Vec<Shown> {
     let mut shown: Vec<Shown> = Vec::new();
     // The info string of the block, where it is one of a console.
     let mut block: Option<&str> = None;
-    let text = readme();
     for line in text.lines() {
         match line.strip_prefix("$ ") {
             _ if line.starts_with("```") => {
@@ -75,6 +74,33 @@ fn fits(lines: &[&str], shown: &[String]) -> bool {
 
 #[test]
 fn every_command_of_the_readme_prints_what_is_shown() {
+    let shown = console_blocks(&readme());
+    assert!(shown.len() >= 20, "the README shows commands");
+    assert_eq!(run("README.md", shown), 1, "the README shows a server");
+}
+
+#[test]
+fn every_command_of_a_recipe_prints_what_is_shown() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/recipes");
+    let pages = std::fs::read_dir(folder).expect("docs/recipes");
+    let mut seen = 0;
+    for page in pages.map(|page| page.expect("a page").path()) {
+        let name = page.file_name().expect("a name").to_string_lossy().into_owned();
+        let text = std::fs::read_to_string(&page).expect("a page");
+        let shown = console_blocks(&text);
+        assert!(!shown.is_empty(), "{name} shows commands");
+        assert!(
+            readme().contains(&format!("docs/recipes/{name}")),
+            "README.md leads to {name}"
+        );
+        run(&name, shown);
+        seen += 1;
+    }
+    assert!(seen >= 8, "the recipes were read: {seen}");
+}
+
+/// Runs what a page shows, from top to bottom in one new directory. Returns how many servers it started.
+fn run(page: &str, shown: Vec<Shown>) -> usize {
     let folder = TestDir::new();
     let binary = std::path::Path::new(env!("CARGO_BIN_EXE_gsec"))
         .parent()
@@ -83,8 +109,6 @@ fn every_command_of_the_readme_prints_what_is_shown() {
         .to_string();
     let path = format!("{binary}:{}", std::env::var("PATH").expect("PATH"));
     let port = free_port();
-    let shown = console_blocks();
-    assert!(shown.len() >= 20, "the README shows commands");
     let mut servers = Vec::new();
     for Shown {
         command,
@@ -102,7 +126,7 @@ fn every_command_of_the_readme_prints_what_is_shown() {
                 .stderr(Stdio::null());
             let mut started = ChildGuard::start(&mut call);
             let listens = || std::net::TcpStream::connect(("127.0.0.1", port)).is_ok();
-            assert!(wait_until(&mut started, listens), "`{command}` ends");
+            assert!(wait_until(&mut started, listens), "{page}: `{command}` ends");
             servers.push(started);
             continue;
         }
@@ -115,18 +139,18 @@ fn every_command_of_the_readme_prints_what_is_shown() {
         assert_eq!(
             result.status.code(),
             Some(status),
-            "`{command}`: {printed}{}",
+            "{page}: `{command}`: {printed}{}",
             String::from_utf8_lossy(&result.stderr)
         );
         let lines: Vec<&str> = printed.lines().collect();
         let output: Vec<String> = output.iter().map(|line| with_port(line)).collect();
         assert!(
             output.is_empty() || fits(&lines, &output),
-            "`{command}` does not print\n{}\nbut:\n{printed}",
+            "{page}: `{command}` does not print\n{}\nbut:\n{printed}",
             output.join("\n")
         );
     }
-    assert_eq!(servers.len(), 1, "the README shows a server");
+    servers.len()
 }
 
 #[test]
