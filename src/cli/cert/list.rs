@@ -12,7 +12,9 @@ use crate::cli::help::help;
 use crate::cli::hint;
 use crate::cli::outcome::{CommandResult, Outcome, StreamError};
 use crate::cli::value;
-use gsec_ca::authority::{Authority, HostPattern, ListDoubts, ListFilter, ListedEntry, StatusFilter};
+use gsec_ca::authority::{
+    Authority, HostPattern, ListDoubts, ListFilter, ListedEntry, Listing, StatusFilter,
+};
 use gsec_ca::records::{Record, Revocation};
 use gsec_env::Env;
 use gsec_pki::encoding::shell::CommandLine;
@@ -103,8 +105,10 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
         let damaged = RefCell::new(Vec::new());
         let found = RefCell::new(Vec::new());
         let mut rows = |take: Take<'_>| {
+            let listing = authority.listing()?;
             let mut gathered = Gathered {
                 authority: &authority,
+                listing: &listing,
                 now,
                 form,
                 reads_all_names: args.names,
@@ -113,7 +117,7 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
                 waiting: Some(Vec::new()),
             };
             let mut taken = Ok(());
-            let doubts = authority.list(&filter, now, &mut |entry| {
+            let doubts = listing.visit(&filter, now, &mut |entry| {
                 match entry {
                     ListedEntry::Record {
                         record,
@@ -165,6 +169,7 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
 /// Rows on their way to the output. The first ones wait until it is known whether they are all: then it is worth asking what came after each.
 struct Gathered<'a> {
     authority: &'a Authority,
+    listing: &'a Listing<'a>,
     now: OffsetDateTime,
     form: ListForm,
     reads_all_names: bool,
@@ -224,7 +229,7 @@ impl Gathered<'_> {
             subjects: Some(by_subject.keys().cloned().collect()),
             ..ListFilter::default()
         };
-        self.authority.list(&valid, self.now, &mut |entry| {
+        self.listing.visit(&valid, self.now, &mut |entry| {
             let ListedEntry::Record {
                 record,
                 is_own: false,

@@ -1,6 +1,6 @@
 //! Opening a CA directory, and its key.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use zeroize::Zeroizing;
@@ -11,7 +11,7 @@ use crate::policy::{Policy, PolicyError, SerialSource, policy_file};
 use crate::records::Records;
 use crate::records::file::FileRecords;
 use gsec_pki::key::{Signer, is_encrypted_key_file};
-use gsec_pki::x509::{Certificate, decode_certificates};
+use gsec_pki::x509::{Certificate, RevocationList, decode_certificates};
 
 use crate::authority::own::path::OwnPath;
 use crate::authority::own::previous::{FormerKeys, PreviousKey, UnprovenKey};
@@ -34,6 +34,8 @@ pub struct Authority {
     /// The text of `gsec.toml`, where it is a policy.
     policy_text: Option<String>,
     policy_is_kept: OnceLock<()>,
+    /// Files of CRLs with what they are.
+    pub(super) decoded_crls: Mutex<Vec<(Vec<u8>, Vec<RevocationList>)>>,
     /// `crl_days` of a file that does not read otherwise.
     crl_days_alone: Option<u32>,
     has_policy_file: bool,
@@ -106,6 +108,7 @@ impl Authority {
             policy_problem,
             policy_text,
             policy_is_kept: OnceLock::new(),
+            decoded_crls: Mutex::default(),
             crl_days_alone,
             has_policy_file,
         })

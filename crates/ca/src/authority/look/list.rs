@@ -95,9 +95,16 @@ pub enum ListedEntry {
 
 /// What all that can be asked says of revocations: every line of `ca.db`, the CRLs and the audit log, as [`Authority::standing`] asks them of
 /// one certificate. It needs memory for what is revoked alone.
-struct KnownRevocations {
-    records: HashMap<SerialNumber, Revocation>,
-    others: HashMap<SerialNumber, Revocation>,
+#[derive(Default)]
+struct KnownRevocations(HashMap<SerialNumber, Known>);
+
+/// What is known of one revocation.
+#[derive(Default)]
+struct Known {
+    /// What `ca.db` says.
+    record: Option<Revocation>,
+    /// What the CRLs or the audit log say, the strongest.
+    other: Option<Revocation>,
 }
 
 /// What is odd about a list.
@@ -115,48 +122,90 @@ pub struct ListDoubts {
     pub old_crl: Option<OldCrl>,
 }
 
-impl KnownRevocations {
-    /// The revocation that holds for a record: the strongest; of several as strong that of `ca.db`, then that of a CRL.
-    fn of(&self, record: &Record) -> Option<&Revocation> {
-        let own = self.records.get(&record.serial);
-        let other = self.others.get(&record.serial);
-        match (own, other) {
+impl Known {
+    /// The revocation that holds: the strongest; of several as strong that of `ca.db`, then that of a CRL.
+    fn strongest(&self) -> Option<&Revocation> {
+        match (&self.record, &self.other) {
             (Some(own), Some(other)) if other.weight() > own.weight() => Some(other),
-            (own, other) => own.or(other),
+            (own, other) => own.as_ref().or(other.as_ref()),
         }
     }
 
-    fn status_at(&self, record: &Record, now: OffsetDateTime) -> StatusFilter {
-        match self.of(record) {
-            Some(_) => StatusFilter::Revoked,
-            None => status_at(record, now),
-        }
-    }
-
-    fn is_lost_in_records(&self, record: &Record) -> bool {
-        !self.records.contains_key(&record.serial) && self.others.contains_key(&record.serial)
+    fn is_lost_in_records(&self) -> bool {
+        self.record.is_none() && self.other.is_some()
     }
 }
 
+impl KnownRevocations {
+    fn of(&self, record: &Record) -> Option<&Known> {
+        self.0.get(&record.serial)
+    }
+
+    /// Serial numbers that the CRLs or the audit log have as revoked.
+    fn told_elsewhere(&self) -> impl Iterator<Item = &SerialNumber> {
+        self.0
+            .iter()
+            .filter(|(_, known)| known.other.is_some())
+            .map(|(serial, _)| serial)
+    }
+}
+
+/// The status of a record of whose revocation this is known.
+fn status_of(record: &Record, known: Option<&Known>, now: OffsetDateTime) -> StatusFilter {
+    match known {
+        Some(_) => StatusFilter::Revoked,
+        None => status_at(record, now),
+    }
+}
+
+/// What a CA has issued, with all that is known of revocations: read once, and listed as often as is needed.
+pub struct Listing<'a> {
+    authority: &'a Authority,
+    known: KnownRevocations,
+    doubts: ListDoubts,
+}
+
 impl Authority {
+    /// Reads what is known of revocations, for a listing.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Records`].
+    pub fn listing(&self) -> Result<Listing<'_>, AuthorityError> {
+        let (known, doubts) = self.known_revocations()?;
+        let unknown = self.lost_revocations()?;
+        Ok(Listing {
+            authority: self,
+            known,
+            doubts: ListDoubts {
+                unknown: unknown.filter(|why| !doubts.unread.contains(why)),
+                ..doubts
+            },
+        })
+    }
+
     /// Reads what is known of revocations: each source once.
     fn known_revocations(&self) -> Result<(KnownRevocations, ListDoubts), AuthorityError> {
-        let mut records: HashMap<SerialNumber, Revocation> = HashMap::new();
+        let mut all: HashMap<SerialNumber, Known> = HashMap::new();
         self.records().revoked()?.visit_readable(&mut |record| {
             let said = record.revocation.clone().unwrap_or_else(Revocation::unknown);
-            let known = records
-                .entry(record.serial.clone())
-                .or_insert_with(|| said.clone());
-            *known = known.joined(&said);
+            let known = all.entry(record.serial.clone()).or_default();
+            known.record = Some(match &known.record {
+                Some(earlier) => earlier.joined(&said),
+                None => said,
+            });
         })?;
         let told = self.records().told();
         let unread_log = told.as_ref().err().map(ToString::to_string);
         let told = told.unwrap_or_default();
-        let (mut others, mut unread) = self.listed_in_crls(&told);
-        for told in told.iter() {
-            match others.get(&told.serial) {
-                Some(known) if known.weight() >= told.revocation.weight() => {}
-                _ => drop(others.insert(told.serial.clone(), told.revocation.clone())),
+        let (listed, mut unread) = self.listed_in_crls(&told);
+        let logged = told
+            .iter()
+            .map(|told| (told.serial.clone(), told.revocation.clone()));
+        for (serial, revocation) in listed.into_iter().chain(logged) {
+            let known = all.entry(serial).or_default();
+            match &known.other {
+                Some(earlier) if earlier.weight() >= revocation.weight() => {}
+                _ => known.other = Some(revocation),
             }
         }
         unread.extend(unread_log);
@@ -165,7 +214,7 @@ impl Authority {
             old_crl: self.present_crl()?.and_then(|crl| self.old_crl(&crl, &told)),
             ..ListDoubts::default()
         };
-        Ok((KnownRevocations { records, others }, doubts))
+        Ok((KnownRevocations(all), doubts))
     }
 
     /// Counts the records of the index.
@@ -183,118 +232,13 @@ impl Authority {
                     counts.damaged_lines += u64::from(record.is_flawed());
                     // What the CA has issued is not the CA itself, which `openssl ca -selfsign` records as well.
                     if self.own_certificate_of(&record, &own).is_none() {
-                        counts.add(known.status_at(&record, now), record.expiry - now);
+                        counts.add(status_of(&record, known.of(&record), now), record.expiry - now);
                     }
                 }
             }
             ControlFlow::Continue(())
         })?;
         Ok(counts)
-    }
-
-    /// Calls `each` with the records that a filter admits, and the lines that are none, in the order of the records and in memory for what is revoked, until
-    /// it breaks; [`Authority::file_of`] finds their files. After as many records as the filter's limit says no more is read.
-    ///
-    /// A pattern for hosts is compared with the common names of the record first; where they do not match, the certificate is read: some
-    /// thirty thousand a second, when the system has them in memory.
-    ///
-    /// # Errors
-    /// [`AuthorityError::Records`].
-    pub fn list(
-        &self,
-        filter: &ListFilter,
-        now: OffsetDateTime,
-        each: &mut dyn FnMut(ListedEntry) -> ControlFlow<()>,
-    ) -> Result<ListDoubts, AuthorityError> {
-        let own = self.own_certificates()?;
-        let mut left = filter.limit.unwrap_or(usize::MAX);
-        if left == 0 {
-            return Ok(ListDoubts::default());
-        }
-        let (known, mut doubts) = self.known_revocations()?;
-        let unknown = self.lost_revocations()?;
-        doubts.unknown = unknown.filter(|why| !doubts.unread.contains(why));
-        let mut without_record: HashSet<&SerialNumber> = known.others.keys().collect();
-        self.records().visit(&mut |line, entry| {
-            let record = match entry {
-                Entry::Damaged(damaged) => return each(ListedEntry::Damaged(damaged)),
-                Entry::Record(record) => record,
-            };
-            without_record.remove(&record.serial);
-            if !filter.is_of_subject(&record) {
-                return ControlFlow::Continue(());
-            }
-            let status = known.status_at(&record, now);
-            if !filter.admits(&record, status, now) || !self.names_admitted_host(&record, filter) {
-                return ControlFlow::Continue(());
-            }
-            left -= 1;
-            if let Some(problem) = record.flaw.clone() {
-                each(ListedEntry::Damaged(DamagedLine {
-                    line,
-                    problem,
-                    is_revocation: false,
-                    is_blank: false,
-                }))?;
-            }
-            let is_own = self.own_certificate_of(&record, &own).is_some();
-            doubts.lost_in_records += u64::from(known.is_lost_in_records(&record));
-            each(ListedEntry::Record {
-                revocation: known.of(&record).cloned(),
-                record,
-                status,
-                is_own,
-            })?;
-            if left == 0 {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
-            }
-        })?;
-        if left > 0 {
-            let without_record = without_record.into_iter().cloned().collect();
-            let without_record = self.not_to_be_dropped(without_record, now)?;
-            self.list_without_record((&known, &without_record), (filter, now), left, each);
-            doubts.lost_in_records += without_record.len() as u64;
-            doubts.without_record = without_record;
-        }
-        Ok(doubts)
-    }
-
-    /// Lists certificates that are revoked and have no record, as far as the repository still has them.
-    fn list_without_record(
-        &self,
-        (known, serials): (&KnownRevocations, &[SerialNumber]),
-        (filter, now): (&ListFilter, OffsetDateTime),
-        left: usize,
-        each: &mut dyn FnMut(ListedEntry) -> ControlFlow<()>,
-    ) {
-        let kept = serials
-            .iter()
-            .filter_map(|serial| Some((serial, self.issued_certificate(serial)?)));
-        let listed = kept.filter_map(|(serial, certificate)| {
-            let revocation = known.others.get(serial).cloned();
-            let record = Record {
-                expiry: certificate.not_after(),
-                subject: certificate.subject().openssl_oneline(),
-                revocation: revocation.clone(),
-                ..Record::lost(serial)
-            };
-            let status = StatusFilter::Revoked;
-            let is_admitted =
-                filter.admits(&record, status, now) && self.names_admitted_host(&record, filter);
-            is_admitted.then_some(ListedEntry::Record {
-                record,
-                status,
-                revocation,
-                is_own: false,
-            })
-        });
-        for entry in listed.take(left) {
-            if each(entry).is_break() {
-                return;
-            }
-        }
     }
 
     /// The file of a certificate in the repository, if it is there.
@@ -317,6 +261,114 @@ impl Authority {
                     .iter()
                     .any(|name| pattern.matches(&name.value()))
             })
+    }
+}
+
+impl Listing<'_> {
+    /// Calls `each` with the records that a filter admits, and the lines that are none, in the order of the records and in memory for what is revoked, until
+    /// it breaks; [`Authority::file_of`] finds their files. After as many records as the filter's limit says no more is read.
+    ///
+    /// A pattern for hosts is compared with the common names of the record first; where they do not match, the certificate is read: some
+    /// thirty thousand a second, when the system has them in memory.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Records`].
+    pub fn visit(
+        &self,
+        filter: &ListFilter,
+        now: OffsetDateTime,
+        each: &mut dyn FnMut(ListedEntry) -> ControlFlow<()>,
+    ) -> Result<ListDoubts, AuthorityError> {
+        let (authority, known, mut doubts) = (self.authority, &self.known, self.doubts.clone());
+        let mut left = filter.limit.unwrap_or(usize::MAX);
+        if left == 0 {
+            return Ok(ListDoubts::default());
+        }
+        let own = authority.own_certificates()?;
+        let mut without_record: HashSet<&SerialNumber> = known.told_elsewhere().collect();
+        authority.records().visit(&mut |line, entry| {
+            let record = match entry {
+                Entry::Damaged(damaged) => return each(ListedEntry::Damaged(damaged)),
+                Entry::Record(record) => record,
+            };
+            let known = known.of(&record);
+            if known.is_some() {
+                without_record.remove(&record.serial);
+            }
+            if !filter.is_of_subject(&record) {
+                return ControlFlow::Continue(());
+            }
+            let status = status_of(&record, known, now);
+            if !filter.admits(&record, status, now) || !authority.names_admitted_host(&record, filter) {
+                return ControlFlow::Continue(());
+            }
+            left -= 1;
+            if let Some(problem) = record.flaw.clone() {
+                each(ListedEntry::Damaged(DamagedLine {
+                    line,
+                    problem,
+                    is_revocation: false,
+                    is_blank: false,
+                }))?;
+            }
+            let is_own = authority.own_certificate_of(&record, &own).is_some();
+            doubts.lost_in_records += u64::from(known.is_some_and(Known::is_lost_in_records));
+            each(ListedEntry::Record {
+                revocation: known.and_then(Known::strongest).cloned(),
+                record,
+                status,
+                is_own,
+            })?;
+            if left == 0 {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        })?;
+        if left > 0 {
+            let without_record = without_record.into_iter().cloned().collect();
+            let without_record = authority.not_to_be_dropped(without_record, now)?;
+            self.visit_without_record(&without_record, (filter, now), left, each);
+            doubts.lost_in_records += without_record.len() as u64;
+            doubts.without_record = without_record;
+        }
+        Ok(doubts)
+    }
+
+    /// Lists certificates that are revoked and have no record, as far as the repository still has them.
+    fn visit_without_record(
+        &self,
+        serials: &[SerialNumber],
+        (filter, now): (&ListFilter, OffsetDateTime),
+        left: usize,
+        each: &mut dyn FnMut(ListedEntry) -> ControlFlow<()>,
+    ) {
+        let kept = serials
+            .iter()
+            .filter_map(|serial| Some((serial, self.authority.issued_certificate(serial)?)));
+        let listed = kept.filter_map(|(serial, certificate)| {
+            let revocation = self.known.0.get(serial).and_then(|known| known.other.clone());
+            let record = Record {
+                expiry: certificate.not_after(),
+                subject: certificate.subject().openssl_oneline(),
+                revocation: revocation.clone(),
+                ..Record::lost(serial)
+            };
+            let status = StatusFilter::Revoked;
+            let is_admitted =
+                filter.admits(&record, status, now) && self.authority.names_admitted_host(&record, filter);
+            is_admitted.then_some(ListedEntry::Record {
+                record,
+                status,
+                revocation,
+                is_own: false,
+            })
+        });
+        for entry in listed.take(left) {
+            if each(entry).is_break() {
+                return;
+            }
+        }
     }
 }
 
@@ -420,16 +472,12 @@ mod tests {
             ..Revocation::unknown()
         };
         let known = |own: Option<&str>, other: Option<&str>| {
-            let one = |reason: Option<&str>| {
-                reason
-                    .map(|reason| (serial("2A"), revocation(reason)))
-                    .into_iter()
-                    .collect()
+            let known = Known {
+                record: own.map(revocation),
+                other: other.map(revocation),
             };
-            KnownRevocations {
-                records: one(own),
-                others: one(other),
-            }
+            let is_known = own.or(other).is_some();
+            KnownRevocations(is_known.then(|| (serial("2A"), known)).into_iter().collect())
         };
         let record = record(RecordStatus::Valid, 30);
         for (own, other, expected) in [
@@ -440,17 +488,17 @@ mod tests {
             (Some("keyCompromise"), Some("superseded"), Some("keyCompromise")),
             (Some("superseded"), Some("affiliationChanged"), Some("superseded")),
         ] {
-            let known = known(own, other);
+            let all = known(own, other);
+            let known = all.of(&record);
             let found = known
-                .of(&record)
+                .and_then(Known::strongest)
                 .and_then(|revocation| revocation.reason.as_deref());
             assert_eq!(found, expected, "{own:?} {other:?}");
-            let is_revoked = known.status_at(&record, now()) == StatusFilter::Revoked;
+            let is_revoked = status_of(&record, known, now()) == StatusFilter::Revoked;
             assert_eq!(is_revoked, expected.is_some());
-            assert_eq!(
-                known.is_lost_in_records(&record),
-                own.is_none() && other.is_some()
-            );
+            let is_lost = own.is_none() && other.is_some();
+            assert_eq!(known.is_some_and(Known::is_lost_in_records), is_lost);
+            assert_eq!(all.told_elsewhere().count(), usize::from(other.is_some()));
         }
     }
 

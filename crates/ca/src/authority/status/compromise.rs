@@ -12,7 +12,7 @@ use crate::home::HostFile;
 use crate::records::{AuditFields, Lookup, Record, Revocation, ToldRevocation, key_digits};
 use gsec_pki::key::{PublicKey, SignatureCheck};
 use gsec_pki::x509::{
-    Certificate, GeneralName, RevocationList, RevokedEntry, SerialNumber, decode_certificates, decode_crls,
+    Certificate, GeneralName, RevocationList, RevokedEntry, SerialNumber, decode_certificates,
 };
 
 /// Up to so many certificates that were revoked for their keys are read one by one; for more the index of
@@ -227,7 +227,7 @@ impl Authority {
 
     /// This CA's CRLs, for its key and those before it, each signed by one of these keys.
     pub(in crate::authority) fn crls_at_hand(&self) -> Vec<RevocationList> {
-        let first = |content: &[u8]| decode_crls(content).ok()?.into_iter().next();
+        let first = |content: &[u8]| self.crls_in(content).ok()?.into_iter().next();
         let crls = self
             .crl_keys()
             .filter_map(|key| first(&self.records().crl(key).ok()??));

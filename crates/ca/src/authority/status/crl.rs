@@ -4,6 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
+use std::sync::PoisonError;
 
 use time::{Duration, OffsetDateTime};
 
@@ -20,8 +21,8 @@ use crate::records::{
 };
 use gsec_pki::key::{PublicKey, SignatureCheck, Signer};
 use gsec_pki::x509::{
-    CLOCK_SKEW_ALLOWANCE, Certificate, CrlBuilder, CrlTemplate, Issuer, KeyUsage, RevocationList,
-    RevocationReason, RevokedEntry, SerialNumber, decode_crls, parse_time,
+    CLOCK_SKEW_ALLOWANCE, Certificate, CertificateError, CrlBuilder, CrlTemplate, Issuer, KeyUsage,
+    RevocationList, RevocationReason, RevokedEntry, SerialNumber, decode_crls, parse_time,
 };
 
 /// How a CRL is to be made.
@@ -252,7 +253,7 @@ impl Authority {
 
     fn crl_of_tells_of(&self, key: Option<&PublicKey>, records: &[ChangedRecord]) -> bool {
         let content = self.records().crl(key).ok().flatten();
-        let crl = content.and_then(|content| decode_crls(&content).ok()?.into_iter().next());
+        let crl = content.and_then(|content| self.crls_in(&content).ok()?.into_iter().next());
         let Some(crl) = crl else { return false };
         let wanted: HashSet<&SerialNumber> = records.iter().map(|record| &record.before.serial).collect();
         let entries = crl.entries().filter(|entry| wanted.contains(&entry.serial));
@@ -314,12 +315,31 @@ impl Authority {
         }
     }
 
+    /// The CRLs in a file. One with many revocations is asked several times in a command, and decoded once while the file stays the same.
+    ///
+    /// # Errors
+    /// As [`decode_crls`].
+    pub(in crate::authority) fn crls_in(&self, file: &[u8]) -> Result<Vec<RevocationList>, CertificateError> {
+        let mut decoded = self.decoded_crls.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, crls)) = decoded.iter().find(|(known, _)| known == file) {
+            return Ok(crls.clone());
+        }
+        let crls = decode_crls(file)?;
+        // One for each key of this CA, and the one that was there before.
+        if decoded.len() > self.previous().len() + 1 {
+            decoded.remove(0);
+        }
+        decoded.push((file.to_vec(), crls.clone()));
+        Ok(crls)
+    }
+
     /// The CRL that there is, if the CA's key signed it; an unreadable one is useless.
     pub fn present_crl(&self) -> Result<Option<RevocationList>, AuthorityError> {
         let Some(content) = self.records().crl(None)? else {
             return Ok(None);
         };
-        let crl = decode_crls(&content)
+        let crl = self
+            .crls_in(&content)
             .ok()
             .and_then(|crls| crls.into_iter().next());
         Ok(crl.filter(|crl| {

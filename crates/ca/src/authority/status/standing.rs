@@ -12,7 +12,7 @@ use crate::records::{Part, Record, RecordStatus, Revocation, Roll, Told, UNKNOWN
 use gsec_pki::encoding::visible::visible;
 use gsec_pki::key::{PublicKey, SignatureCheck};
 use gsec_pki::x509::path::RevocationStatus;
-use gsec_pki::x509::{Certificate, RevocationList, RevocationReason, SerialNumber, decode_crls, rfc3339};
+use gsec_pki::x509::{Certificate, RevocationList, RevocationReason, SerialNumber, rfc3339};
 
 /// Whether a CA has revoked a certificate, and what was read to find out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -157,7 +157,7 @@ impl Authority {
     /// The CRLs of this CA: one for each of its keys.
     pub fn kept_crls(&self) -> Vec<RevocationList> {
         self.crl_keys()
-            .filter_map(|key| decode_crls(&self.records().crl(key).ok()??).ok())
+            .filter_map(|key| self.crls_in(&self.records().crl(key).ok()??).ok())
             .flatten()
             .collect()
     }
@@ -292,7 +292,7 @@ impl Authority {
             Ok(None) => return Err(Word::Silent(None)),
             Err(error) => return Err(Word::Silent(Some(error.to_string()))),
         };
-        match decode_crls(&content).map(|crls| crls.into_iter().next()) {
+        match self.crls_in(&content).map(|crls| crls.into_iter().next()) {
             Ok(Some(crl)) if crl.verify_signature(issuer.public_key()) == SignatureCheck::Good => Ok(crl),
             Ok(_) => Err(Word::Silent(Some(format!(
                 "the CRL `{}` is not signed by the issuer of this certificate",
