@@ -71,7 +71,12 @@ put 644 completions/gsec.fish usr/share/fish/vendor_completions.d/gsec.fish
 for page in docs/man/*.1; do
     put_gzip "$page" "usr/share/man/man1/${page##*/}.gz"
 done
-put_gzip CHANGELOG.md $doc/changelog.gz
+put_gzip CHANGELOG.md $doc/CHANGELOG.md.gz
+put_gzip contrib/debian/third-party-licenses $doc/third-party-licenses.gz
+# In the form that Debian's tools read; the version has no Debian revision, so this is the name.
+printf 'gsec (%s) unstable; urgency=medium\n\n  * CHANGELOG.md.gz lists the changes.\n\n -- %s  %s\n' \
+    "$version" "$maintainer" "$(date -u -R -d "@$epoch")" > "$work/changelog"
+put_gzip "$work/changelog" $doc/changelog.gz
 for unit in contrib/systemd/*; do
     put 644 "$unit" "$doc/examples/${unit##*/}"
 done
@@ -81,8 +86,9 @@ done
 Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
 Upstream-Name: gsec
 Comment:
- The program contains the libraries that Cargo.lock in its source lists,
- each under its own license.
+ The program contains libraries, each under its own license. Their authors,
+ their licenses and the texts of these are in
+ /usr/share/doc/gsec/third-party-licenses.gz.
 
 Files: *
 Copyright: $(sed -n 's/^Copyright (c) //p' LICENSE-MIT)

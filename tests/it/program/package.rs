@@ -57,7 +57,12 @@ fn expected_files() -> BTreeMap<String, Option<String>> {
     let mut files: BTreeMap<String, Option<String>> = [
         ("usr/bin/gsec", None),
         ("usr/share/doc/gsec/copyright", None),
-        ("usr/share/doc/gsec/changelog.gz", Some("CHANGELOG.md")),
+        ("usr/share/doc/gsec/changelog.gz", None),
+        ("usr/share/doc/gsec/CHANGELOG.md.gz", Some("CHANGELOG.md")),
+        (
+            "usr/share/doc/gsec/third-party-licenses.gz",
+            Some("contrib/debian/third-party-licenses"),
+        ),
         (
             "usr/share/doc/gsec/examples/gsec-ensure@.service",
             Some("contrib/systemd/gsec-ensure@.service"),
@@ -203,7 +208,83 @@ fn the_package_has_each_file_where_debian_looks_for_it() {
     for line in license.lines().skip(3).filter(|line| !line.is_empty()) {
         assert!(copyright.contains(line), "copyright lacks `{line}`");
     }
+    assert!(copyright.contains("/usr/share/doc/gsec/third-party-licenses.gz"));
+    let changelog = tool("gzip")
+        .args(&["-dc", &format!("{root}/usr/share/doc/gsec/changelog.gz")])
+        .run()
+        .ok();
+    assert_eq!(
+        changelog.stdout,
+        format!(
+            "gsec ({version}) unstable; urgency=medium\n\n  * CHANGELOG.md.gz lists the changes.\n\n \
+             -- Ada Example <ada@example.com>  Tue, 14 Nov 2023 22:13:20 +0000\n"
+        )
+    );
+    lintian_is_content(&package);
     man_shows(&format!("{root}/usr/share/man/man1/gsec-cert-ensure.1.gz"));
+}
+
+/// Where Debian's own checker is, it finds nothing but what is particular to these tests: the binary has its symbols, which the release profile
+/// strips, and the package is not compressed.
+fn lintian_is_content(package: &str) {
+    const OF_THE_TESTS: &str = "unstripped-binary-or-object,uses-no-compression-for-control-tarball,uses-no-compression-for-data-tarball";
+    let Ok(output) = Command::new("lintian")
+        .args(["--allow-root", "--suppress-tags", OF_THE_TESTS, package])
+        .output()
+    else {
+        return;
+    };
+    let said =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    let found: Vec<&str> = said
+        .lines()
+        .filter(|line| line.starts_with("E:") || line.starts_with("W:"))
+        .collect();
+    assert_eq!(found, Vec::<&str>::new());
+}
+
+#[test]
+fn licenses_of_all_crates_in_the_program_are_in_the_package() {
+    let output = tool(env!("CARGO"))
+        .args(&["tree", "--locked", "--package=gsec", "--prefix=none"])
+        .args(&[
+            "--edges=normal,no-proc-macro",
+            "--target=x86_64-unknown-linux-gnu",
+        ])
+        .in_dir(ROOT)
+        .run()
+        .ok();
+    let linked: BTreeSet<String> = output
+        .stdout
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with("gsec"))
+        .filter_map(|line| {
+            let mut words = line.split(' ');
+            Some(format!("{} {}", words.next()?, words.next()?.strip_prefix('v')?))
+        })
+        .collect();
+    let kept = fs::read_to_string(format!("{ROOT}/contrib/debian/third-party-licenses")).expect("a list");
+    let (list, texts) = kept.split_once("\nIt also contains").expect("a list, then texts");
+    let entries = list
+        .lines()
+        .filter(|line| line.contains(": ") && line.ends_with(']'));
+    let mut listed = BTreeSet::new();
+    for entry in entries {
+        let (name, license) = entry.split_once(": ").expect("a crate and its license");
+        listed.insert(name.to_owned());
+        let (_, numbers) = license.rsplit_once('[').expect("texts");
+        for number in numbers.trim_end_matches(']').split(", ") {
+            assert!(
+                texts.contains(&format!("\n[{number}]\n")),
+                "{entry}: text {number}"
+            );
+        }
+    }
+    assert!(linked.len() > 50);
+    assert_eq!(
+        listed, linked,
+        "type: python3 contrib/debian/licenses.py > contrib/debian/third-party-licenses"
+    );
 }
 
 /// man is no peer that gsec must agree with, so a machine without it is not asked; that the page is what docs/man has is asked anyway.
