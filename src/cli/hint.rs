@@ -876,6 +876,9 @@ fn for_path(action: &str, path: &Path, kind: std::io::ErrorKind) -> Vec<String> 
             ),
             None => "is the name right? `ls -l` shows what is here".into(),
         },
+        (ErrorKind::NotFound, None) if action == "write into" => {
+            format!("create the directory first: `mkdir -p {}`", quoted(path))
+        }
         (ErrorKind::IsADirectory, None) if path.join("ca_conf").is_dir() => format!(
             "it is a CA directory: `gsec ca show --ca-dir {0}` and `gsec doctor {0}` examine it",
             quoted(path)

@@ -1087,3 +1087,19 @@ fn options_that_do_not_go_together() {
     assert!(!scene.exists("gsec-ca/repository/01_db1_priv_key.pem"));
     is_pair(&scene, "gsec-ca/repository/01_db1_cert.pem", "a.key", "01");
 }
+
+#[test]
+fn directory_that_does_not_exist_is_answered_with_what_makes_it() {
+    let scene = Scene::with_ca();
+    let missing = "an out/dir";
+    scene.refuses(
+        &["cert", "issue", "db1.example.com", "--out-dir", missing],
+        3,
+        &[
+            "error: cannot write into `an out/dir`: no such file or directory",
+            "hint: create the directory first: `mkdir -p 'an out/dir'`",
+        ],
+    );
+    std::fs::create_dir_all(scene.dir.path(missing)).expect("a folder");
+    scene.issue("db1.example.com", &["--out-dir", missing]).run().ok();
+}

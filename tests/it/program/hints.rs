@@ -119,6 +119,26 @@ fn commands_that_other_tools_have_are_answered_with_gsecs() {
 }
 
 #[test]
+fn option_of_the_old_scripts_issues_nothing_and_shows_no_help() {
+    let scene = Scene::with_ca();
+    scene.refuses(
+        &["cert", "issue", "-host", "x.example.com"],
+        2,
+        &[
+            "error: unknown option `-host`",
+            "hint: did you mean `--host`? Long options start with two hyphens",
+        ],
+    );
+    let refused = scene.gsec(&["completions", "tcsh"]).run().code(2);
+    assert!(
+        refused
+            .stderr
+            .contains("there are completions for bash, zsh, fish, powershell, elvish only"),
+        "{refused}"
+    );
+}
+
+#[test]
 fn help_behind_a_command_shows_its_help() {
     let scene = Scene::with_host();
     for command in [
