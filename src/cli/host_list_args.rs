@@ -11,12 +11,12 @@ use gsec_report::{BatchForm, BatchRow};
 #[derive(clap::Args, Default)]
 #[command(next_help_heading = "Many hosts")]
 pub(super) struct ListArgs {
-    /// Issue for every host in a list: CSV with a header, JSON or TOML; `-` for standard input
+    /// Issue for every host in a list: CSV, JSON, TOML, or one host per line; `-` for standard input
     ///
-    /// The columns are host, cn, san, profile, days, lifetime, not_after, key_type, key_size, ou, org,
-    /// locality, state, country and friendly_name; empty cells take the values of the other options. A host
-    /// that already has a matching certificate, with its files, gets no new one, so the command can be
-    /// repeated.
+    /// CSV begins with a header line. The columns are host, cn, san, profile, days, lifetime, not_after,
+    /// key_type, key_size, ou, org, locality, state, country and friendly_name; empty cells take the values of
+    /// the other options. A host that already has a matching certificate, with its files, gets no new one, so
+    /// the command can be repeated.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["typed_names", "host", "san", "cn", "key", "stdout", "friendly_name", "password", "cert_out", "key_out", "chain_out", "pfx_out"])]
     pub from: Option<PathBuf>,
 

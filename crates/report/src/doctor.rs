@@ -8,7 +8,7 @@ use gsec_doctor::checks::file::{KEY_MISMATCH, KEY_NOT_COMPARED};
 use gsec_doctor::checks::path::CERTIFICATE_EXPIRED;
 use gsec_doctor::checks::{CA_REVOCATION, Diagnosis, Entry, Examination, Expiry, Finding, Group, Help};
 use gsec_pki::x509::path::Severity;
-use gsec_pki::x509::rfc3339;
+use gsec_pki::x509::{days_left, rfc3339};
 
 /// Something seen.
 #[derive(Debug, Clone, Serialize)]
@@ -271,8 +271,10 @@ impl ExaminedTarget {
             page.detail(
                 "valid until",
                 &format!(
-                    "{} ({} days): {}, serial {}",
-                    certificate.not_after, certificate.days_left, certificate.subject, certificate.serial
+                    "{}: {}, serial {}",
+                    page.with_distance(&certificate.not_after),
+                    certificate.subject,
+                    certificate.serial
                 ),
             );
         }
@@ -292,12 +294,11 @@ impl ExpiryFacts {
             serial,
             not_after,
         } = expiry;
-        let days_left = (not_after - now).whole_seconds().div_euclid(86_400);
         Self {
+            days_left: days_left(not_after, now),
             subject,
             serial,
             not_after: rfc3339(not_after),
-            days_left,
             not_after_seconds: not_after.unix_timestamp(),
         }
     }

@@ -40,14 +40,19 @@ impl Page {
 
     /// When something ends, and in how many days that is.
     pub fn end(&mut self, label: &str, time: &str) {
+        self.fact(label, &self.with_distance(time));
+    }
+
+    /// A time with how far away it is behind it, where that is known and says something.
+    pub fn with_distance(&self, time: &str) -> String {
         let ends = self.screen.now.and_then(|now| Some((parse_time(time)?, now)));
         // An end in the year 9999 stands for none (RFC 5280 §4.1.2.5).
         let left = ends
             .filter(|(end, now)| *end - *now < Duration::days(100 * 366))
             .map(|(end, now)| in_words(end, now));
         match left {
-            Some(left) => self.fact(label, &format!("{time} ({left})")),
-            None => self.fact(label, time),
+            Some(left) => format!("{time} ({left})"),
+            None => time.to_owned(),
         }
     }
 

@@ -24,7 +24,7 @@ use gsec_pki::key::KeyAlgorithm;
 use gsec_pki::x509::{GeneralName, decode_request};
 use gsec_report::{EnsureReport, IssueReport, Reason};
 
-/// Issue a certificate only if the host does not already have a match
+/// Issue a certificate unless the host already has a matching one
 ///
 /// Compares the request with the newest valid certificate of the host: names, subject, usages of the profile,
 /// type and size of the key, the CA's key, revocation, remaining time, and the files. If everything matches,

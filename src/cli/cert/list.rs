@@ -29,7 +29,7 @@ const READ_CERTIFICATES: usize = 1000;
 
 /// List the certificates that the CA has issued
 ///
-/// Names are read from the certificates; of more than 1000, the further ones are shown by the subject that
+/// Names are read from the certificates; of more than 1000, the rest are shown by the subject that
 /// ca.db has. The output is streamed; listing a million certificates takes no extra memory.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(

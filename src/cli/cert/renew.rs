@@ -33,7 +33,7 @@ use gsec_report::{IssueReport, RenewReport, Selected};
 /// password is given for it. The old certificate stays valid without `--revoke-old`. If a host has several
 /// certificates, the newest valid one is renewed, as `cert ensure` chooses. A command with `--revoke-old`
 /// that was interrupted can be repeated: completed steps are not repeated. Of several commands at the same
-/// time, one issues, and the others report what it issued.
+/// time, one issues, and the others report and deliver what it issued.
 #[derive(clap::Args)]
 #[command(mut_arg("key_type", |arg| arg.help("Type of a new key [default: same as the old key]")))]
 #[command(mut_arg("key_size", |arg| arg.help("Size of a new RSA key in bits: 2048, 3072, 4096 or 8192 [default: same as the old key]")))]

@@ -180,7 +180,7 @@ fn wizard_asks_for_all_that_a_ca_has_and_before_it_creates_it() {
         .next()
         .unwrap_or_default()
         .replace('\r', "");
-    for said in [summary, "P-384", "(in 364 days)", "ca_priv_key.pem (encrypted)"] {
+    for said in [summary, "P-384", "(in 363 days)", "ca_priv_key.pem (encrypted)"] {
         assert!(before_it.contains(said), "{said}: {}", shown.screen);
     }
     let ca = scene.gsec(&["ca", "show", "--json"]).run().ok().json();

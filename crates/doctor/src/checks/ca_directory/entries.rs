@@ -112,7 +112,7 @@ entries! { Group::CaDirectory;
              stays in use.",
         remedy: "Run a command that opens the CA key, with the new passphrase. If no change was interrupted, move the directory \
              away." }
-    REKEY_FOREIGN { slug: "rekey-foreign", severity: Error, title: "A key change is waiting that this CA did not start",
+    REKEY_FOREIGN { slug: "rekey-foreign", severity: Error, title: "A pending key change was not started by this CA",
         why: "Someone put a directory `.rekey` into ca_conf, or changed its contents: the key in it is not \
              certified by the present CA key, or other users can change it. gsec does not install it, and \
              signs nothing while it is there.",
@@ -273,7 +273,7 @@ entries! { Group::CaDirectory;
              an earlier state: someone has the certificates, and they cannot be revoked here.",
         remedy: "Restore ca.db and the repository from the newest backup." }
     NAMES_OUTSIDE_CONSTRAINTS { slug: "names-outside-constraints", severity: Error, title: "Valid certificates have names that the CAs on their path do not permit",
-        why: "The name constraints of this CA's certificate, or of a CA higher up, do not permit them: most clients reject the whole certificate. Another program issued it, or the CA certificate was exchanged. Of more than 20000 certificates the newest 10000 are compared, and a regular sample of the others.",
+        why: "The name constraints of this CA's certificate, or of a CA higher up, do not permit them: most clients reject the whole certificate. Another program issued it, or the CA certificate was exchanged. In CAs with more than 20,000 certificates, the newest 10,000 and a sample of the rest are compared.",
         remedy: "Have these hosts certified by a CA that may issue for their names.", source: "RFC 5280 §4.2.1.10" }
     CA_KEY_CERTIFIED { slug: "ca-key-certified", severity: Error, title: "A host certificate contains the key of a CA",
         why: "gsec 0.1.0 certified the CA's own key for a host if it was given with --key, and wrote it \
@@ -285,8 +285,7 @@ entries! { Group::CaDirectory;
         why: "Anyone who has the key can impersonate the host with these certificates too.",
         remedy: "Revoke them as well, and issue a certificate with a new key." }
     COMPROMISED_KEY_UNKNOWN { slug: "compromised-key-unknown", severity: Warning, title: "The compromised keys are no longer known",
-        why: "A certificate was revoked because its key was compromised, but the repository does not contain \
-             it, nor the audit log the digest of its key. gsec cannot detect a request for a certificate \
+        why: "A certificate was revoked because its key was compromised, but the repository does not contain it, and the audit log does not have the digest of its key. gsec cannot detect a request for a certificate \
              with this key.",
         remedy: "Restore the certificate in the repository from a backup." }
     CERTIFICATES_EXPIRE_SOON { slug: "certificates-expire-soon", severity: Warning, title: "Certificates expire soon and have no successor",

@@ -82,10 +82,9 @@ entries! { Group::File;
     KEY_ENCRYPTED {
         slug: "key-encrypted",
         severity: Warning,
-        title: "The private key has a passphrase",
+        title: "The private key is encrypted",
         why: "A service that starts automatically cannot type it, and does not start.",
-        remedy: "Write it without passphrase to a file that only the service can read, or give the service \
-             the passphrase in its own way.",
+        remedy: "Write it unencrypted to a file that only the service can read, or configure its password in the service.",
     }
     KEY_IN_PUBLIC_FILE {
         slug: "key-in-public-file",

@@ -14,7 +14,7 @@ entries! { Group::File;
     NOT_YET_VALID {
         slug: "certificate-not-yet-valid",
         severity: Error,
-        title: "A certificate begins in the future",
+        title: "A certificate is not valid yet",
         why: "Every client rejects it until then. Usually a clock is wrong: that of this machine, or of the \
              machine that issued it.",
         remedy: "Set the wrong clock, or wait.",
@@ -168,7 +168,7 @@ entries! { Group::File;
     KEY_IDENTIFIER_MISMATCH {
         slug: "key-identifier-mismatch",
         severity: Warning,
-        title: "The certificate references another issuer key than that of the issuer's certificate",
+        title: "The certificate names another issuer key than the issuer's certificate has",
         why: "OpenSSL, Python, Node.js, NSS and GnuTLS use the key identifiers and do not find the issuer.",
         remedy: "Issue a new certificate after the CA's certificate was renewed.",
         source: "RFC 5280 §4.2.1.1",

@@ -187,8 +187,7 @@ entries! { Group::Server;
     INTERCEPTED {
         slug: "certificate-intercepted",
         severity: Notice,
-        title: "The server presents a certificate of another CA than the local one, which has issued for \
-             this host",
+        title: "The server presents a certificate from another CA, although the local CA issued one for this host",
         why: "Usually someone installed it there. If not, an intercepting proxy may be answering instead of \
              the server.",
         remedy: "Compare with what the server presents on its own machine.",
