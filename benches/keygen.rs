@@ -3,12 +3,18 @@
 //! `cargo bench --bench keygen` prints how long keys and signatures take in one process. With `--rate KIND COUNT` it does what a batch
 //! cannot do without, so many times on all cores, and prints how many a second: `rsa` and `p256` make a key and sign with one
 //! of that kind, `pfx` derives the keys of a PFX (one for encryption, one for the MAC), `pfx3` as many as OpenSSL writes one with (two and one).
+//! With `--issue DIR` it does what `cert issue` with a P-256 key and without a PFX cannot do without, and nothing else: see [`issue`].
 
+use std::fs::File;
+use std::io::Write;
 use std::num::NonZero;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use gsec_pki::key::{KeyAlgorithm, PrivateKey, RsaBits, Signer};
+use gsec_pki::key::{
+    KeyAlgorithm, KeyFormat, PrivateKey, RsaBits, Signer, decode_private_key, encode_private_key,
+};
 use gsec_pki::pbe::{Digest, EncryptionScheme, MacScheme, Password};
 
 /// What a PFX with the empty password is written with.
@@ -20,6 +26,11 @@ fn main() {
         return;
     }
     let arguments: Vec<String> = std::env::args().collect();
+    if let Some(at) = arguments.iter().position(|argument| argument == "--issue") {
+        let directory = arguments.get(at + 1).expect("--issue DIR");
+        issue(Path::new(directory)).expect("the files");
+        return;
+    }
     if let Some(at) = arguments.iter().position(|argument| argument == "--rate") {
         let count = arguments
             .get(at + 2)
@@ -74,6 +85,55 @@ fn rate(kind: &str, count: usize) -> f64 {
         }
     });
     count as f64 / start.elapsed().as_secs_f64()
+}
+
+/// Reads `ca_key.pem`, makes a key, signs twice, and writes as many files of the same length, with the same barriers and in the same order, as `cert issue` does:
+/// a serial number, the log and its head, a record, and key, certificate and the CA's own copy.
+fn issue(directory: &Path) -> std::io::Result<()> {
+    let signer = decode_private_key(&std::fs::read(directory.join("ca_key.pem"))?, None).expect("a key");
+    let key = generate(KeyAlgorithm::P256);
+    let pem = encode_private_key(&key, KeyFormat::Pkcs8).expect("a key file");
+    let certificate = vec![b'c'; 652];
+    drop(signer.sign(&certificate).expect("sign"));
+    let staged = |name: &str, content: &[u8], is_durable: bool| -> std::io::Result<PathBuf> {
+        let path = directory.join(format!(".{name}.tmp"));
+        let mut file = File::create_new(&path)?;
+        file.write_all(content)?;
+        if is_durable {
+            file.sync_all()?;
+        }
+        Ok(path)
+    };
+    let publish = |name: &str, staged: PathBuf| std::fs::rename(staged, directory.join(name));
+    let append = |name: &str, content: &[u8]| -> std::io::Result<()> {
+        let mut file = File::options()
+            .create(true)
+            .append(true)
+            .open(directory.join(name))?;
+        file.write_all(content)?;
+        file.sync_data()
+    };
+    publish("serial.num", staged("serial.num", b"08\n", true)?)?;
+    File::open(directory)?.sync_all()?;
+    let line = vec![b'l'; 601];
+    let signature = signer.sign(&line).expect("sign");
+    append("audit.log", &line)?;
+    let head = [&signature[..], &line[..290 - signature.len().min(290)]].concat();
+    publish("audit.head", staged("audit.head", &head, false)?)?;
+    append("ca.db", &line[..50])?;
+    let files = [
+        ("key.pem", pem.as_bytes()),
+        ("cert.pem", &certificate[..]),
+        ("copy.pem", &certificate[..]),
+    ];
+    let written: Vec<(&str, PathBuf)> = files
+        .into_iter()
+        .map(|(name, content)| Ok((name, staged(name, content, true)?)))
+        .collect::<std::io::Result<_>>()?;
+    for (name, path) in written {
+        publish(name, path)?;
+    }
+    File::open(directory)?.sync_all()
 }
 
 /// As `pkcs12` writes by default.

@@ -15,6 +15,8 @@ What it measures:
   h  `cert issue --from`: 1,000 RSA 2048 hosts, 10,000 P-256 hosts with and without PFX, beside the bare rates of key generation with
      signing and of key derivation on all cores, measured before and after in the same run. Needs --keygen-command.
   i  `doctor HOST:PORT` on nginx, beside sslscan, sslyze and testssl.sh on the same server, those that are installed.
+  f  `cert issue` with a P-256 key and without a PFX, beside a program that makes a key, signs twice, and writes files of the same length with the same
+     barriers: processor time of each in user space. Needs --keygen-command.
   e  opening a PKCS #12 file as OpenSSL 3 writes it by default, beside `openssl pkcs12 -nodes`; and taking it apart.
 
 Directories stay until the end: a file system may pass over inodes that were deleted seconds ago, and making files is ten times slower then.
@@ -28,6 +30,7 @@ import hashlib
 import os
 import pathlib
 import platform
+import resource
 import shutil
 import socket
 import statistics
@@ -521,7 +524,35 @@ def doctor(options, work):
         print(f"Not installed: {', '.join(missing)}\n")
 
 
-PARTS = {"i": doctor, "g": scale, "h": batch, "a": side_by_side, "b": beyond_key_generation, "c": cost_of_size, "d": start_up, "e": conversion}
+def issue_beside_bare(options, work):
+    if not options.keygen_command:
+        sys.exit("part f needs --keygen-command, the program that does the same without the rest: see docs/performance.md")
+    print("### `cert issue`, P-256, no PFX, beside a program that only makes the key, signs twice and writes the files\n")
+    gsec, log, ca, bare = options.gsec, work / "log", work / "issue-ca", work / "bare"
+    bare.mkdir()
+    run([gsec, "--ca-dir", ca, "ca", "init", "--cn", "Bench CA", "--key-type", "p256"], log)
+    shutil.copy(ca / "ca_conf/ca_priv_key.pem", bare / "ca_key.pem")
+    program = options.keygen_command.split()[0]
+
+    def user(command):
+        """Milliseconds in user space: those of this process's children, before and after."""
+        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+        subprocess.run([str(part) for part in command], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=ENVIRONMENT)
+        return (resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before) * 1000
+
+    issued, done = [], []
+    for turn in range(options.repeat + 5):
+        issued.append(user([gsec, "--ca-dir", ca, "cert", "issue", "--host", f"db{turn}.example.com", "--key-type", "p256", "--no-pfx"]))
+        done.append(user([program, "--issue", bare]))
+    # The first few find nothing in the memory of the system yet.
+    issued, done = issued[5:], done[5:]
+    rows = [[name, f"{statistics.mean(times):.2f}", f"{statistics.stdev(times) / len(times) ** 0.5:.2f}"]
+            for name, times in (("`gsec cert issue`", issued), ("the bare program", done))]
+    rows.append(["**ratio**", f"**{statistics.mean(issued) / statistics.mean(done):.2f}**", ""])
+    table([f"{options.repeat} turns each", "user ms, mean", "its standard error"], rows)
+
+
+PARTS = {"f": issue_beside_bare, "i": doctor, "g": scale, "h": batch, "a": side_by_side, "b": beyond_key_generation, "c": cost_of_size, "d": start_up, "e": conversion}
 
 
 def processor():
