@@ -390,3 +390,88 @@ pub fn runs_as_root() -> bool {
 pub fn key_file_looseness(_ca_dir: &CaDir, _key_file: &Path) -> Result<Option<Looseness>, StoreError> {
     Ok(None)
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::fs::Permissions;
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+    use crate::tests::Site;
+
+    fn set_mode(path: &Path, mode: u32) {
+        std::fs::set_permissions(path, Permissions::from_mode(mode)).expect("the mode");
+    }
+
+    #[test]
+    fn what_is_more_open_than_gsec_makes_it_is_found_and_tightened() {
+        let site = Site::new();
+        site.issue("a.example.com");
+        let directory = site.authority.directory();
+        let loose = || directory.loose_modes().expect("an answer");
+        assert!(loose().loose.is_empty() && loose().left_alone.is_empty());
+        let key = directory.repository().join("01_a_priv_key.pem");
+        for (path, mode, enough) in [
+            (directory.ca_key(), 0o444, 0o400),
+            (directory.index(), 0o644, 0o600),
+            (key.clone(), 0o640, 0o600),
+            (directory.conf(), 0o755, 0o700),
+        ] {
+            set_mode(&path, mode);
+            let found = loose().loose;
+            let expected = LooseMode {
+                path: path.clone(),
+                mode,
+                wanted: enough,
+            };
+            assert_eq!(found, [expected]);
+            directory.tighten(&found).expect("tightened");
+            assert!(loose().loose.is_empty(), "{}", path.display());
+        }
+        let certificate = directory.repository().join("01_a_cert.pem");
+        set_mode(&certificate, 0o644);
+        assert!(loose().loose.is_empty(), "certificates are public");
+        // A link is not the CA's file, and what it leads to stays as it is.
+        let elsewhere = directory.root().join("elsewhere");
+        std::fs::rename(&key, &elsewhere).expect("moved");
+        std::os::unix::fs::symlink(&elsewhere, &key).expect("a link");
+        set_mode(&elsewhere, 0o644);
+        let found = loose();
+        assert!(found.loose.is_empty() && found.left_alone.len() == 1, "{found:?}");
+    }
+
+    #[test]
+    fn directory_that_others_can_write_is_exposed() {
+        let site = Site::new();
+        let directory = site.authority.directory();
+        assert_eq!(directory.exposures().expect("an answer"), []);
+        for path in [
+            directory.conf(),
+            directory.repository(),
+            directory.root().to_owned(),
+        ] {
+            let mode = path.metadata().expect("it is there").permissions().mode();
+            set_mode(&path, 0o777);
+            let found = directory.exposures().expect("an answer");
+            assert!(found.iter().any(|exposure| exposure.path == path), "{found:?}");
+            assert!(directory.expect_guarded().is_err());
+            set_mode(&path, mode & 0o7777);
+            directory.expect_guarded().expect("guarded");
+        }
+    }
+
+    #[test]
+    fn link_says_where_it_leads() {
+        let site = Site::new();
+        let directory = site.authority.directory();
+        assert_eq!(directory.link_target(&directory.index()), None);
+        let (moved, link) = (directory.root().join("moved"), directory.index());
+        std::fs::rename(&link, &moved).expect("moved");
+        std::os::unix::fs::symlink("../moved", &link).expect("a link");
+        let target = directory.link_target(&link).expect("a link");
+        assert_eq!((target.says, target.is_file), (PathBuf::from("../moved"), true));
+        assert_eq!(target.exposed, None);
+        std::fs::remove_file(moved).expect("the file");
+        assert_eq!(directory.link_target(&link).expect("a link").end, None);
+    }
+}

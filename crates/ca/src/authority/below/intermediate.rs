@@ -108,3 +108,62 @@ impl<'a> NewIntermediate<'a> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::{Site, host, named, now, order, session};
+    use gsec_pki::key::KeyAlgorithm;
+
+    fn wanted(name: &str) -> AuthorityOrder {
+        AuthorityOrder {
+            name: named(name),
+            algorithm: KeyAlgorithm::P256,
+            lifetime: None,
+            path_len: None,
+            constraints: None,
+            serial: crate::policy::SerialSource::Sequential,
+        }
+    }
+
+    fn create(site: &Site, directory: CaDir, name: &str) -> Result<CreatedIntermediate, AuthorityError> {
+        let new = NewIntermediate::plan(&site.authority, directory, wanted(name), now())?;
+        session("ca.init", now(), |session| {
+            new.create(None, &site.unlocked, session)
+        })
+    }
+
+    #[test]
+    fn new_intermediate_is_recorded_above_and_issues() {
+        let site = Site::new();
+        let folder = tempfile::tempdir().expect("a folder");
+        let created = create(&site, CaDir::at(folder.path().join("sub")), "Issuing CA").expect("a CA");
+        let certificate = &created.authority.certificate;
+        assert!(certificate.is_authority() && certificate.is_issued_by(site.authority.certificate()));
+        assert!(site.authority.has_issued(certificate).expect("an answer"));
+        let below = Authority::open(created.authority.directory).expect("the CA");
+        let plan = below.plan_host(order("a.example.com"), now()).expect("a plan");
+        assert_eq!(plan.names, [host("a.example.com")]);
+    }
+
+    #[test]
+    fn where_the_ca_above_may_have_none_below_nothing_is_made() {
+        let site = Site::with(|order| order.path_len = Some(0));
+        let folder = tempfile::tempdir().expect("a folder");
+        let directory = folder.path().join("sub");
+        assert!(create(&site, CaDir::at(directory.clone()), "Issuing CA").is_err());
+        assert!(!directory.exists());
+        let records = site.authority.statistics(now()).expect("counts");
+        assert_eq!(records.valid, 0, "nothing was reserved");
+    }
+
+    #[test]
+    fn directory_of_another_ca_is_not_touched() {
+        let site = Site::new();
+        let other = Site::new();
+        let directory = || CaDir::at(other.authority.directory().root().to_owned());
+        assert!(create(&site, directory(), "Issuing CA").is_err());
+        assert_eq!(site.authority.statistics(now()).expect("counts").valid, 0);
+        Authority::open(directory()).expect("it is as it was");
+    }
+}

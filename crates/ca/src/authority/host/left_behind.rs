@@ -94,3 +94,81 @@ impl Authority {
         restored.map(|_| true)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authority::HostOrder;
+    use crate::records::Part;
+    use crate::tests::{Site, delivery, host, now, order, session};
+    use gsec_pki::x509::RevocationReason;
+
+    const HOST: &str = "a.example.com";
+
+    fn own_copy(site: &Site, certificate: &Certificate) -> std::path::PathBuf {
+        let place = Part::File(certificate.serial(), None, HostFile::OwnCopy);
+        site.authority.records().place(place)
+    }
+
+    /// A CA whose call was killed after it had handed out key and certificate, and before the CA's own copy.
+    fn killed_at_the_end() -> (Site, Certificate) {
+        let site = Site::new();
+        let certificate = site.issue(HOST);
+        std::fs::remove_file(own_copy(&site, &certificate)).expect("the copy");
+        (site, certificate)
+    }
+
+    fn compared(site: &Site, order: HostOrder) -> Option<Comparison> {
+        let plan = site.authority.plan_host(order, now()).expect("a plan");
+        let margin = RenewalMargin {
+            now: now(),
+            renew_before: Duration::ZERO,
+        };
+        site.authority
+            .compare_left_behind(&plan, &delivery(), margin)
+            .expect("an answer")
+    }
+
+    #[test]
+    fn what_the_host_was_handed_is_completed_and_not_issued_again() {
+        let (site, certificate) = killed_at_the_end();
+        let found = compared(&site, order(HOST)).expect("it was left behind");
+        assert_eq!(found.remedy, Remedy::Restore);
+        assert_eq!(found.found.expect("it").certificate, certificate);
+        let plan = site.authority.plan_host(order(HOST), now()).expect("a plan");
+        for expected in [true, false] {
+            let is_completed = session("cert.issue", now(), |session| {
+                site.authority.complete_left_behind(&plan, &delivery(), session)
+            });
+            assert_eq!(is_completed.expect("an answer"), expected);
+            assert!(own_copy(&site, &certificate).exists());
+        }
+    }
+
+    #[test]
+    fn what_is_not_as_planned_or_not_this_certificate_stays_as_it_is() {
+        let (site, certificate) = killed_at_the_end();
+        let more = HostOrder {
+            further_names: vec![host("b.example.com")],
+            ..order(HOST)
+        };
+        assert!(compared(&site, more).is_none(), "it lacks a name");
+        let kept = Part::File(certificate.serial(), Some(&host(HOST)), HostFile::Certificate);
+        let kept = site.authority.records().place(kept);
+        let other = Site::new().issue(HOST);
+        std::fs::write(&kept, other.to_pem()).expect("another CA's certificate");
+        assert!(compared(&site, order(HOST)).is_none(), "of another CA");
+        std::fs::remove_file(&kept).expect("the file");
+        assert!(
+            compared(&site, order(HOST)).is_none(),
+            "the host has no certificate"
+        );
+    }
+
+    #[test]
+    fn what_was_revoked_is_not_completed() {
+        let (site, certificate) = killed_at_the_end();
+        site.revoke(&certificate, RevocationReason::Superseded);
+        assert!(compared(&site, order(HOST)).is_none());
+    }
+}

@@ -431,3 +431,96 @@ pub(in crate::authority) fn file_host(certificate: &Certificate) -> Option<Gener
         .and_then(|names| names.first().cloned());
     first.or_else(|| host_names(certificate).into_iter().next())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authority::HostOrder;
+    use crate::tests::{Site, host, in_days, now, order};
+    use gsec_pki::x509::RevocationReason;
+
+    const HOST: &str = "a.example.com";
+
+    #[test]
+    fn newest_valid_certificate_with_its_key_counts() {
+        let site = Site::new();
+        let valid = |at| {
+            let found = site.authority.find_valid(&host(HOST), at).expect("an answer");
+            found.map(|found| found.certificate)
+        };
+        assert_eq!(valid(now()), None);
+        let (first, second) = (site.issue(HOST), site.issue(HOST));
+        assert_eq!(valid(now()), Some(second.clone()));
+        let key = site.authority.existing_files(&second).private_key.expect("a key");
+        std::fs::remove_file(key).expect("the key");
+        assert_eq!(
+            valid(now()),
+            Some(first.clone()),
+            "one without its key is of no use"
+        );
+        site.revoke(&first, RevocationReason::Superseded);
+        assert_eq!(valid(now()), None);
+        site.issue(HOST);
+        assert_eq!(valid(in_days(400)), None, "it has expired");
+    }
+
+    #[test]
+    fn what_was_issued_after_another_one() {
+        let site = Site::new();
+        let (first, second, third) = (site.issue(HOST), site.issue(HOST), site.issue(HOST));
+        let since = |certificate: &Certificate, most| {
+            let found = site
+                .authority
+                .issued_since(certificate, &host(HOST), now(), most)
+                .expect("an answer");
+            let found = found.into_iter().map(|found| found.certificate);
+            found.collect::<Vec<_>>()
+        };
+        assert_eq!(since(&first, 9), [third.clone(), second.clone()]);
+        assert_eq!(since(&first, 1), std::slice::from_ref(&third));
+        assert_eq!(since(&third, 9), []);
+        let other = Site::new().issue(HOST);
+        assert_eq!(since(&other, 9).len(), 3, "after one that is not this CA's: all");
+    }
+
+    #[test]
+    fn same_serial_number_is_not_the_same_certificate() {
+        let (site, other) = (Site::new(), Site::new());
+        let own = site.issue(HOST);
+        let foreign = other.issue(HOST);
+        assert_eq!(own.serial(), foreign.serial());
+        let has_issued = |certificate| site.authority.has_issued(certificate).expect("an answer");
+        assert!(has_issued(&own) && !has_issued(&foreign));
+        let recorded = site.authority.recorded(&foreign).expect("an answer");
+        assert!(matches!(recorded, Recorded::Another(..)));
+        assert!(recorded.why_not(&foreign).is_some());
+        std::fs::remove_file(site.authority.existing_files(&own).certificate).expect("the copy");
+        assert!(has_issued(&own), "its key signed it");
+        assert!(!has_issued(&foreign));
+        other.issue("b.example.com");
+        let unknown = other.issue("c.example.com");
+        let recorded = site.authority.recorded(&unknown).expect("an answer");
+        assert!(matches!(recorded, Recorded::Nothing));
+    }
+
+    #[test]
+    fn files_are_named_after_the_first_name() {
+        let site = Site::new();
+        let two = HostOrder {
+            further_names: vec![host("b.example.com")],
+            ..order(HOST)
+        };
+        let certificate = site.issue_order(two).expect("a certificate");
+        assert_eq!(file_host(&certificate), Some(host(HOST)));
+        for name in [HOST, "b.example.com"] {
+            let found = site.authority.records_of(&host(name)).expect("records");
+            assert_eq!(found.len(), 1, "{name}");
+        }
+        assert!(
+            site.authority
+                .records_of(&host("c.example.com"))
+                .expect("records")
+                .is_empty()
+        );
+    }
+}

@@ -887,3 +887,102 @@ pub(in crate::authority) fn is_signed_by(key: &PublicKey, message: &[u8], signat
     };
     verify_signature(key, &algorithm.identifier_der(), message, signature) == SignatureCheck::Good
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::{Site, now};
+    use gsec_pki::x509::RevocationReason;
+
+    /// A CA that has issued two certificates and revoked one.
+    fn site() -> Site {
+        let site = Site::new();
+        let revoked = site.issue("a.example.com");
+        site.issue("b.example.com");
+        site.revoke(&revoked, RevocationReason::KeyCompromise);
+        site
+    }
+
+    fn check(site: &Site, expected_head: Option<&str>) -> LogCheck {
+        site.authority
+            .check_log(expected_head, Signatures::All, now())
+            .expect("a log")
+    }
+
+    fn edit(site: &Site, edit: impl FnOnce(Vec<String>) -> Vec<String>) {
+        let path = site.authority.directory().audit_log();
+        let text = std::fs::read_to_string(&path).expect("the log");
+        let lines = edit(text.lines().map(str::to_owned).collect());
+        let text: String = lines.into_iter().map(|line| line + "\n").collect();
+        std::fs::write(path, text).expect("the log");
+    }
+
+    #[test]
+    fn log_as_it_was_written_is_whole_and_complete() {
+        let site = site();
+        let found = check(&site, None);
+        assert!(found.is_sound() && found.loss.is_none(), "{found:?}");
+        assert_eq!(found.signed_head, HeadCheck::Found(found.lines));
+        assert!(found.unannounced.is_empty() && found.without_record.is_empty());
+        let head = found.head.clone().expect("a head");
+        assert_eq!(check(&site, Some(&head)).expected_head_found, Some(true));
+        let other = check(&site, Some(&"0".repeat(head.len())));
+        assert!(other.expected_head_found == Some(false) && !other.is_whole());
+    }
+
+    #[test]
+    fn each_change_of_the_log_is_found() {
+        type Change = (&'static str, fn(Vec<String>) -> Vec<String>);
+        let changes: [Change; 4] = [
+            ("a line is changed", |mut lines| {
+                lines[1] = lines[1].replace("a.example.com", "x.example.com");
+                lines
+            }),
+            ("a line is taken out", |mut lines| {
+                lines.remove(1);
+                lines
+            }),
+            ("the last line is cut off", |mut lines| {
+                lines.pop();
+                lines
+            }),
+            ("two lines change places", |mut lines| {
+                lines.swap(1, 2);
+                lines
+            }),
+        ];
+        for (change, apply) in changes {
+            let site = site();
+            edit(&site, apply);
+            let found = check(&site, None);
+            assert!(!found.is_sound(), "{change}: {found:?}");
+            assert!(
+                found.proved().is_empty() || !found.problems.is_empty(),
+                "{change}"
+            );
+        }
+    }
+
+    #[test]
+    fn revocation_that_the_records_lost_is_named() {
+        let site = site();
+        let index = site.authority.directory().index();
+        let text = std::fs::read_to_string(&index).expect("ca.db");
+        let restored: String = text
+            .lines()
+            .map(|line| match line.strip_prefix("R\t") {
+                Some(rest) => {
+                    let columns: Vec<&str> = rest.split('\t').collect();
+                    format!("V\t{}\t\t{}\n", columns[0], columns[2..].join("\t"))
+                }
+                None => format!("{line}\n"),
+            })
+            .collect();
+        assert_ne!(restored, text);
+        std::fs::write(index, restored).expect("an earlier ca.db");
+        let found = check(&site, None);
+        assert!(found.is_whole() && !found.is_sound(), "{found:?}");
+        let lost = found.lost.named().first().expect("the revocation");
+        assert_eq!(lost.found, FoundInstead::NotRevoked);
+    }
+}

@@ -161,3 +161,66 @@ fn key_file(
     }
     Ok(content)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::home::CaDir;
+    use crate::tests::{Site, now, session};
+
+    fn change(authority: &Authority, present: Option<&str>, new: Option<&str>) -> Result<(), AuthorityError> {
+        let unlocked = authority.unlock(present)?;
+        session("ca.passphrase", now(), |session| {
+            authority.change_passphrase(&unlocked, new, session)
+        })
+        .map(|_| ())
+    }
+
+    #[test]
+    fn key_is_under_the_new_passphrase_alone_and_stays_the_same() {
+        let site = Site::new();
+        let authority = &site.authority;
+        let key = authority.certificate().public_key();
+        for (present, new, planned) in [
+            (None, Some("one"), PassphraseChange::Set),
+            (Some("one"), Some("two"), PassphraseChange::Changed),
+            (Some("two"), None, PassphraseChange::Removed),
+            (None, None, PassphraseChange::Unchanged),
+        ] {
+            assert_eq!(authority.plan_passphrase(new.is_none()).expect("a plan"), planned);
+            change(authority, present, new).expect("changed");
+            assert_eq!(authority.unlock(new).expect("the key").key().public_key(), key);
+            if new.is_some() {
+                assert!(authority.unlock(present).is_err(), "{present:?} after {new:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn wrong_passphrase_changes_nothing() {
+        let site = Site::new();
+        change(&site.authority, None, Some("one")).expect("set");
+        let file = || std::fs::read(site.authority.directory().ca_key()).expect("the key");
+        let before = file();
+        for wrong in [None, Some(""), Some("One")] {
+            assert!(change(&site.authority, wrong, Some("two")).is_err(), "{wrong:?}");
+            assert_eq!(file(), before);
+        }
+    }
+
+    #[test]
+    fn former_keys_get_the_new_passphrase_too() {
+        let site = Site::new().rekeyed();
+        let authority = &site.authority;
+        change(authority, None, Some("one")).expect("set");
+        let former = authority.previous().first().expect("a former key");
+        let path = |directory: &CaDir| {
+            let keys = KeyFiles::of(directory, None);
+            keys.path_of(CaKey::Former(former.certificate().public_key()))
+        };
+        let content = std::fs::read(path(authority.directory())).expect("the former key");
+        assert!(decode_private_key(&content, None).is_err());
+        let opened = decode_private_key(&content, Some("one")).expect("the former key");
+        assert_eq!(opened.public_key(), former.certificate().public_key());
+    }
+}
