@@ -20,7 +20,7 @@ use gsec_report::{ConvertKeyReport, Notice};
 
 /// Convert a private key between PKCS #8, PKCS #1, SEC 1, PEM and DER
 ///
-/// Encrypts or decrypts it too. Reads every form, including legacy encryption, and PKCS #12 with one key. The
+/// Can also encrypt or decrypt it. Reads every form, including legacy encryption, and PKCS #12 with one key. The
 /// key is written unencrypted unless a new password is given; then as PKCS #8 with AES-256 and PBKDF2 with
 /// 600,000 iterations.
 #[derive(clap::Args)]
