@@ -178,12 +178,12 @@ impl Report for CrlUpdateReport {
 
     fn text(&self, page: &mut Page) {
         let revoked = match self.revoked {
-            1 => "1 certificate".to_owned(),
-            count => format!("{count} certificates"),
+            1 => "1 revoked certificate".to_owned(),
+            count => format!("{count} revoked certificates"),
         };
         page.line(&format!(
-            "{} a CRL of {revoked} in {}",
-            if self.dry_run { "Would make" } else { "Made" },
+            "{} a CRL with {revoked} in {}",
+            if self.dry_run { "Would create" } else { "Created" },
             self.file
         ));
         page.facts("by former keys", self.previous_files.iter().map(String::as_str));

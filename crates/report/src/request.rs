@@ -59,7 +59,7 @@ impl Report for RequestReport {
         };
         page.line(&format!(
             "{} {what} for {}",
-            if self.dry_run { "Would make" } else { "Made" },
+            if self.dry_run { "Would create" } else { "Created" },
             host_of(&self.names)
         ));
         page.fact(

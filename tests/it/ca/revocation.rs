@@ -385,7 +385,7 @@ fn a_dry_run_changes_nothing_and_opens_no_key() {
         .gsec(&["crl", "update", "--dry-run"])
         .run()
         .ok()
-        .says("Would make a CRL of 0 certificates");
+        .says("Would create a CRL with 0 revoked certificates");
     scene.tree().is_unchanged_since(&before);
     // Without a CRL the key is not needed at all, as for the record of a certificate whose CA key is in a safe.
     scene

@@ -437,7 +437,7 @@ fn request_replaces_nothing_and_leaves_no_half() {
         .gsec(&["cert", "request", "--host", "db2.example.com", "--dry-run"])
         .run()
         .ok()
-        .says("Would make");
+        .says("Would create");
     scene.tree().is_unchanged_since(&before);
 }
 

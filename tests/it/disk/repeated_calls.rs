@@ -1242,7 +1242,7 @@ fn request_that_was_cut_off_after_its_key_keeps_the_key() {
             (&true.into(), false)
         );
         let completed = again(&killed, &[]).succeeded("the same call again");
-        let said = "Made the missing CSR, with the existing private key, for db1.example.com";
+        let said = "Created the missing CSR, with the existing private key, for db1.example.com";
         assert!(completed.stdout.starts_with(said), "{completed:#?}");
         assert_eq!(fs::read(&key).unwrap(), made, "the key was replaced");
         let of_request = public_key(
