@@ -196,7 +196,7 @@ pub fn validate(question: &Question<'_>) -> Answer {
         ..*question
     };
     let crls = rules::ReadCrls::of(question);
-    let mut comparisons = rules::Comparisons::default();
+    let (mut comparisons, companions) = (rules::Comparisons::default(), rules::Companions::default());
     let mut best: Option<Judged<'_>> = None;
     let mut strict: Option<strict::Verdict> = None;
     let is_asked = !question.target.is_authority();
@@ -205,7 +205,7 @@ pub fn validate(question: &Question<'_>) -> Answer {
             findings,
             revocation,
             answering,
-        } = rules::of_path(question, &built, &mut comparisons, crls.all());
+        } = rules::of_path(question, &built, &mut comparisons, &companions, crls.all());
         if is_asked && strict.as_ref().is_none_or(Result::is_err) {
             strict = Some(strict::verdict(question, &built));
         }
@@ -229,7 +229,7 @@ pub fn validate(question: &Question<'_>) -> Answer {
             findings,
             revocation,
             answering,
-        } = rules::of_path(question, &built, &mut comparisons, crls.all());
+        } = rules::of_path(question, &built, &mut comparisons, &companions, crls.all());
         strict = is_asked.then(|| strict::verdict(question, &built));
         Judged {
             built,
@@ -243,7 +243,7 @@ pub fn validate(question: &Question<'_>) -> Answer {
             .findings
             .extend(searched.bound.map(|bound| too_complex(question.target, &bound)));
     }
-    finish(question, &crls, judged, strict)
+    finish(question, &crls, &companions, judged, strict)
 }
 
 fn too_complex(target: &Certificate, bound: &str) -> Finding {
@@ -253,10 +253,11 @@ fn too_complex(target: &Certificate, bound: &str) -> Finding {
     Finding::about(Rule::PathTooComplex, target, message).at(0)
 }
 
-fn finish(
-    question: &Question<'_>,
+fn finish<'a>(
+    question: &'a Question<'a>,
     crls: &rules::ReadCrls,
-    judged: Judged<'_>,
+    companions: &rules::Companions<'a>,
+    judged: Judged<'a>,
     strict: Option<strict::Verdict>,
 ) -> Answer {
     let Judged {
@@ -274,8 +275,15 @@ fn finish(
         .as_ref()
         .and_then(|strict| disagreement(question, &built, strict, &mut findings));
     findings.sort_by_key(|finding| finding.severity);
-    let judge =
-        |own: &Built<'_>| rules::of_path(question, own, &mut rules::Comparisons::default(), crls.all());
+    let judge = |own: &Built<'a>| {
+        rules::of_path(
+            question,
+            own,
+            &mut rules::Comparisons::default(),
+            companions,
+            crls.all(),
+        )
+    };
     let is_accepted = strict.as_ref().map(|verdict| {
         verdict.is_ok() && strict::takes_name(question) && strict::has_every_crl(question, &built)
     });

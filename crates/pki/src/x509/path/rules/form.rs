@@ -1,5 +1,7 @@
 //! What holds for every certificate: dates, key, digest, serial number, version, extensions.
 
+use std::cell::OnceCell;
+
 use time::OffsetDateTime;
 
 use crate::key::{PublicKeyKind, SignatureAlgorithm, SignatureDigest};
@@ -288,27 +290,48 @@ pub(in crate::x509::path) fn is_written_oddly(certificate: &Certificate) -> bool
     !of_writing(certificate).is_empty()
 }
 
-/// What makes programs that parse every certificate they are given refuse a chain for one that is not on the path.
-pub(super) fn of_companions(question: &Question<'_>, built: &Built<'_>) -> Vec<Finding> {
-    let is_beside = |certificate: &&Certificate| !built.path.contains(certificate);
-    // What both accept on the path they accept beside it.
-    let is_refused = |finding: &Finding| !go_and_java_accept(finding.rule, finding.form);
-    let sent = question.untrusted.iter().filter(is_beside).flat_map(of_writing);
-    let sent = sent
-        .filter(is_refused)
-        .map(|finding| beside(finding, Form::Companion));
-    // Of those that are trusted only Java reads more than it needs, and these two alone stop it. There may be all that a system trusts.
-    let stops_java = |finding: &Finding| finding.rule != Rule::Version;
-    let trusted = question.anchors.iter().filter(is_beside);
-    let trusted = trusted
-        .flat_map(|certificate| {
-            version(certificate, true)
-                .into_iter()
-                .chain(algorithms(certificate))
+/// What would be said of each given certificate if it were not on the path. It is the same beside every path, of which there may be many; the
+/// certificates, of which there may be thousands, are looked at once.
+#[derive(Default)]
+pub(in crate::x509::path) struct Companions<'a>(OnceCell<Vec<(&'a Certificate, Finding)>>);
+
+impl<'a> Companions<'a> {
+    fn of(&self, question: &'a Question<'a>) -> &[(&'a Certificate, Finding)] {
+        self.0.get_or_init(|| {
+            // What both accept on the path they accept beside it.
+            let is_refused = |finding: &Finding| !go_and_java_accept(finding.rule, finding.form);
+            let sent = question.untrusted.iter().flat_map(|certificate| {
+                let refused = of_writing(certificate).into_iter().filter(is_refused);
+                refused.map(move |finding| (certificate, beside(finding, Form::Companion)))
+            });
+            // Of those that are trusted only Java reads more than it needs, and these two alone stop it. There may be all that a system
+            // trusts.
+            let stops_java = |finding: &Finding| finding.rule != Rule::Version;
+            let trusted = question.anchors.iter().flat_map(|certificate| {
+                let found = version(certificate, true)
+                    .into_iter()
+                    .chain(algorithms(certificate));
+                found
+                    .filter(stops_java)
+                    .map(move |finding| (certificate, beside(finding, Form::TrustedCompanion)))
+            });
+            sent.chain(trusted).collect()
         })
-        .filter(stops_java)
-        .map(|finding| beside(finding, Form::TrustedCompanion));
-    sent.chain(trusted).collect()
+    }
+}
+
+/// What makes programs that parse every certificate they are given refuse a chain for one that is not on the path.
+pub(super) fn of_companions<'a>(
+    question: &'a Question<'a>,
+    built: &Built<'_>,
+    companions: &Companions<'a>,
+) -> Vec<Finding> {
+    companions
+        .of(question)
+        .iter()
+        .filter(|(certificate, _)| !built.path.contains(certificate))
+        .map(|(_, finding)| finding.clone())
+        .collect()
 }
 
 /// A finding about a certificate that is not on the path.

@@ -17,7 +17,7 @@ use super::{Question, RevocationStatus};
 
 pub(super) use constraints::Comparisons;
 pub(super) use crl::{Crls, ReadCrls, covers, is_unusual_crl};
-pub(super) use form::is_written_oddly;
+pub(super) use form::{Companions, is_written_oddly};
 pub(super) use host::{common_name_equals, san_covers};
 pub(super) use records::recorded;
 
@@ -41,6 +41,7 @@ pub(super) fn of_path<'a>(
     question: &'a Question<'a>,
     built: &Built<'a>,
     comparisons: &mut Comparisons,
+    companions: &Companions<'a>,
     crls: Crls<'_>,
 ) -> OfPath {
     let mut findings = Vec::new();
@@ -78,7 +79,7 @@ pub(super) fn of_path<'a>(
         own.extend(form::reused_serial(built, position, certificate));
         findings.extend(own.into_iter().map(|finding| finding.at(position)));
     }
-    findings.extend(form::of_companions(question, built));
+    findings.extend(form::of_companions(question, built, companions));
     findings.extend(constraints::of_path(question, built, comparisons));
     findings.extend(policies::of_path(question, built, comparisons));
     let crl::OfCrls {

@@ -149,11 +149,13 @@ fn vouched_for(
 
 fn leads_to_anchor(question: &Question<'_>, crls: Crls<'_>) -> Result<(), String> {
     let mut verdict = Err("there is no path from it to the trust anchor".to_owned());
+    let companions = rules::Companions::default();
     search::paths(question, &mut |built| {
         let judged = rules::of_path(
             question,
             &built,
             &mut rules::Comparisons::default(),
+            &companions,
             crls.nested(),
         );
         verdict = match judged
