@@ -1,6 +1,18 @@
 //! Cipher suites: their names, and what is weak in them.
 
+use std::sync::LazyLock;
+
 use rustls::CipherSuite as Registered;
+
+/// Every suite with a known name, without signaling values (SCSV). rustls can be asked for a name, and has no list; asking it for each of the
+/// 65,536 numbers takes a while without optimization, so that it is done once.
+static NAMED: LazyLock<Vec<CipherSuite>> = LazyLock::new(|| {
+    let is_signal = |suite: &CipherSuite| matches!(suite.0, 0x0000 | 0x00FF | 0x5600);
+    (0..=u16::MAX)
+        .map(CipherSuite)
+        .filter(|suite| suite.known_name().is_some() && !is_signal(suite))
+        .collect()
+});
 
 /// A cipher suite by its number in IANA's registry "TLS Cipher Suites".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,10 +78,7 @@ impl CipherSuite {
 
     /// Every suite with a known name, without signaling values (SCSV).
     pub fn all() -> impl Iterator<Item = Self> {
-        let is_signal = |suite: &Self| matches!(suite.0, 0x0000 | 0x00FF | 0x5600);
-        (0..=u16::MAX)
-            .map(Self)
-            .filter(move |suite| suite.known_name().is_some() && !is_signal(suite))
+        NAMED.iter().copied()
     }
 
     /// Its name at IANA.
