@@ -1,16 +1,17 @@
-"""Writes and reads PKCS #12 files with the `cryptography` library: `pfx.py < ORDER`, where ORDER is a JSON object.
+"""Writes and reads PKCS #12 files with the `cryptography` library: `pfx.py < ORDERS`, where each line is a JSON object; it answers with one for each.
 
 "write": a file to write, with "password" and "encryption". That is "none", "best", or an object of "cipher" (a name in `PBES`), "digest" and
 "rounds", each of which may be missing. What goes in: "key" and "certificate" (PEM files, each may be null), "name", and "others" (pairs of PEM file and
 name or null). With "trusted" instead, such pairs too, it writes a trust store for Java.
 
-"read": a file to read, under "password" (null for none). It prints a JSON object: "key" (PEM, or null), "certificate" (its digest, or
+"read": a file to read, under "password" (null for none). The answer has "key" (PEM, or null), "certificate" (its digest, or
 null) and "name" of what goes with it, and "others" (pairs of digest and name). "refused" is there instead when the file is not read, and says why.
 """
 
 import hashlib
 import json
 import sys
+import warnings
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -90,4 +91,7 @@ def main(order):
         return {"refused": str(refusal)}
 
 
-json.dump(main(json.load(sys.stdin)), sys.stdout)
+# That some files are BER is what they are here for.
+warnings.simplefilter("ignore", UserWarning)
+for order in sys.stdin:
+    print(json.dumps(main(json.loads(order))), flush=True)

@@ -5,7 +5,7 @@ use std::process::{ChildStdin, ChildStdout, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::key_store::{Contents, KeyEntry, key_digest};
-use super::{Call, ChildGuard, tool};
+use super::{Call, ChildGuard, java_class, java_tool};
 
 /// A Java process that does what it is told line by line.
 pub struct Java {
@@ -27,13 +27,12 @@ pub fn java() -> JavaGuard {
 
 /// keytool, with text in UTF-8 whatever the machine's locale is.
 pub fn keytool(args: &[&str]) -> Call {
-    const SETTINGS: [&str; 4] = [
-        "-J-XX:TieredStopAtLevel=1",
+    const SETTINGS: [&str; 3] = [
         "-J-Duser.language=en",
         "-J-Dfile.encoding=UTF-8",
         "-J-Dsun.jnu.encoding=UTF-8",
     ];
-    tool("keytool")
+    java_tool("keytool")
         .args(&SETTINGS)
         .env("LC_ALL", "C.UTF-8")
         .args(args)
@@ -41,10 +40,7 @@ pub fn keytool(args: &[&str]) -> Call {
 
 impl Java {
     fn start() -> Self {
-        let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/java/KeyStores.java");
-        let call = tool("java")
-            .args(&["-XX:TieredStopAtLevel=1", "-Dsun.jnu.encoding=UTF-8", source])
-            .env("LC_ALL", "C.UTF-8");
+        let call = java_class("KeyStores", &["-Dsun.jnu.encoding=UTF-8"]).env("LC_ALL", "C.UTF-8");
         let mut process = ChildGuard::start(call.into_command().stdin(Stdio::piped()).stdout(Stdio::piped()));
         Java {
             commands: process.0.stdin.take().expect("stdin is piped"),

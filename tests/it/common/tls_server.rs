@@ -12,7 +12,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{ServerConfig, ServerConnection};
 
-use super::{Call, ChildGuard, free_port, openssl, tool, wait_until};
+use super::{Call, ChildGuard, free_port, java_class, openssl, tool, wait_until};
 
 /// A TLS server that another program is.
 pub struct TlsPort {
@@ -50,10 +50,9 @@ impl TlsPort {
 
     /// The same with further arguments: `need` for a client certificate.
     pub fn java_with(pfx: &str, protocols: &str, suites: &str, more: &[&str]) -> Self {
-        let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/java/OldServer.java");
         TlsPort::that_says_its_port(
-            tool("java")
-                .args(&["-XX:TieredStopAtLevel=1", source, pfx, protocols, suites])
+            java_class("OldServer", &[])
+                .args(&[pfx, protocols, suites])
                 .args(more),
         )
     }

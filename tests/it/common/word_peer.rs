@@ -6,14 +6,13 @@
 use std::io::{BufRead, BufReader, Write};
 use std::process::{ChildStdin, ChildStdout, Stdio};
 
-use super::{Call, ChildGuard, HostFiles, TestDir, TlsClient, TlsServer, Verdict, python, tool};
+use super::{Call, ChildGuard, HostFiles, TlsClient, TlsServer, Verdict, java_class, python};
 
 pub struct WordPeer {
     commands: ChildStdin,
     answers: BufReader<ChildStdout>,
     words: Words,
     _process: ChildGuard,
-    _classes: Option<TestDir>,
 }
 
 /// The implementation's own words for each refusal.
@@ -24,18 +23,14 @@ struct Words {
 }
 
 impl WordPeer {
-    /// Java's TLS (JSSE), with `tests/java/TlsPeer.java` compiled for this test.
+    /// Java's TLS (JSSE), in `tests/java/TlsPeer.java`.
     pub fn java() -> Self {
-        let classes = TestDir::new();
-        let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/java/TlsPeer.java");
-        tool("javac").args(&["-d", &classes.path(""), source]).run().ok();
         let words = Words {
             wrong_name: &["No subject alternative DNS name matching"],
             unknown_ca: &["unable to find valid certification path"],
             no_certificate: &["Empty client certificate chain"],
         };
-        let call = tool("java").args(&["-XX:TieredStopAtLevel=1", "-cp", &classes.path(""), "TlsPeer"]);
-        WordPeer::start(call, words, Some(classes))
+        WordPeer::start(java_class("TlsPeer", &[]), words)
     }
 
     /// Python's `ssl` module with the default context and strict X.509 checks.
@@ -48,17 +43,16 @@ impl WordPeer {
             ],
             no_certificate: &["peer did not return a certificate"],
         };
-        WordPeer::start(python("tls_peer.py"), words, None)
+        WordPeer::start(python("tls_peer.py"), words)
     }
 
-    fn start(call: Call, words: Words, classes: Option<TestDir>) -> Self {
+    fn start(call: Call, words: Words) -> Self {
         let mut process = ChildGuard::start(call.into_command().stdin(Stdio::piped()).stdout(Stdio::piped()));
         WordPeer {
             commands: process.0.stdin.take().expect("stdin is piped"),
             answers: BufReader::new(process.0.stdout.take().expect("stdout is piped")),
             words,
             _process: process,
-            _classes: classes,
         }
     }
 

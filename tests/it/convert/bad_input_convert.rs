@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use common::der_writer::{octet_string, oid, sequence};
 use common::pfx_writer::{certificate_bag, encrypted_bags, pfx, sound_mac};
-use common::{Outcome, Scene, is_harmless, reads_as, tool};
+use common::{Outcome, Scene, is_harmless, java_tool, reads_as, tool};
 
 /// Turns the screen red, and the reading direction.
 const HOSTILE: &str = "a\u{1b}[31m\u{202e}b";
@@ -816,8 +816,7 @@ fn java_key_store() {
         "right",
     ];
     let keytool = |args: &[&str]| {
-        tool("keytool")
-            .args(&["-J-XX:TieredStopAtLevel=1"])
+        java_tool("keytool")
             .args(args)
             .in_dir(scene.dir.path(""))
             .run()

@@ -14,7 +14,7 @@ use common::pfx_writer::{
     encrypted_bags, encrypted_data, key_bag, mac_data, named_key_bag, nested_bags, pbe, pbes2, pbkdf2,
     pbmac1, pfx, pfx_in_pieces, pfx_of, pfx_of_bags, quick_scheme, shrouded_key_bag, sound_mac, sound_pbmac1,
 };
-use common::{Outcome, Scene, SecretKey, gsec, is_harmless, openssl, python, reads_as, tool};
+use common::{Outcome, Scene, SecretKey, gsec, is_harmless, java_tool, openssl, python, reads_as, tool};
 use gsec_pki::contents::decode_bundle;
 use gsec_pki::encoding::ber;
 use gsec_pki::encoding::pem;
@@ -160,7 +160,7 @@ impl Material {
             "-deststoretype",
             "PKCS12",
         ];
-        tool("keytool")
+        java_tool("keytool")
             .args(&once)
             .args(&from)
             .args(&to)

@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 
 use crate::common;
-use crate::common::machine::{NOBODY, is_root};
+use crate::common::machine::{NOBODY, copy_tree, is_root};
 
 use common::doctor::{doctor, finds, is_silent, type_line};
 use common::{Call, Outcome, Scene, Tree, tool};
@@ -265,17 +265,23 @@ fn a_change_of_passphrase_is_finished_with_its_passphrase_alone() {
     let set = "gsec ca passphrase --new-passphrase-file new";
     let changed = "gsec ca passphrase --ca-passphrase-file old --new-passphrase-file new";
     for (command, old) in [(set, &[][..]), (changed, &["--ca-passphrase-file", "old"])] {
+        let before = Scene::empty();
+        before.write("old", "the old one");
+        before
+            .gsec(&["ca", "init", "--cn", "Test CA", "--key-type", "p256"])
+            .args(old)
+            .run()
+            .ok();
+        before.gsec(&["ca", "rekey", "--yes"]).args(old).run().ok();
         for again in [command, "gsec crl update --ca-passphrase-file new"] {
             for rename in [2, 3] {
                 let scene = Scene::empty();
                 scene.write("old", "the old one");
                 scene.write("new", "the new one");
-                scene
-                    .gsec(&["ca", "init", "--cn", "Test CA", "--key-type", "p256"])
-                    .args(old)
-                    .run()
-                    .ok();
-                scene.gsec(&["ca", "rekey", "--yes"]).args(old).run().ok();
+                copy_tree(
+                    before.dir.path("gsec-ca").as_ref(),
+                    scene.dir.path("gsec-ca").as_ref(),
+                );
                 let situation = format!("`{command}`, killed at {rename}, then `{again}`");
                 let killed = type_line(
                     &scene,

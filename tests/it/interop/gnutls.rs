@@ -2,7 +2,7 @@
 
 use crate::common;
 
-use common::{HostFiles, KEY_TYPES, Outcome, TestCa, key_type, tool};
+use common::{HostFiles, KEY_TYPES, Outcome, TestCa, key_type, shared, tool};
 
 const NAME: &str = "db1.example.com";
 const SERVER: &str = "1.3.6.1.5.5.7.3.1"; // serverAuth
@@ -26,10 +26,9 @@ fn verify(trust: &str, host: &HostFiles, purpose: &str, name: &str) -> Outcome {
 #[test]
 fn every_key_type_verifies_for_both_purposes_and_its_name() {
     for kind in &KEY_TYPES {
-        let ca = TestCa::of_key(kind);
-        let host = ca.issue(NAME, kind.flags);
+        let (ca, host) = (shared::ca(kind), shared::host(kind, "modern", ""));
         for purpose in [SERVER, CLIENT] {
-            verify(&ca.certificate, &host, purpose, NAME)
+            verify(&ca.certificate, host, purpose, NAME)
                 .ok()
                 .says("The certificate is trusted.");
         }
@@ -88,17 +87,12 @@ fn purpose_outside_the_profile_is_refused() {
 #[test]
 fn pfx_is_read_in_both_encryptions_with_and_without_password() {
     for kind in &KEY_TYPES {
-        let ca = TestCa::of_key(kind);
-        let password_file = ca.dir.write("pfx-password", "correct horse");
         for encryption in ["modern", "compat"] {
-            let flags = [kind.flags, &["--pfx-encryption", encryption]].concat();
-            let empty = ca.issue(NAME, &flags);
-            pfx_holds_the_key(&empty, &["--empty-password"]);
-            let given = ca.issue(
-                NAME,
-                &[&flags[..], &["--pfx-password-file", &password_file]].concat(),
+            pfx_holds_the_key(shared::host(kind, encryption, ""), &["--empty-password"]);
+            pfx_holds_the_key(
+                shared::host(kind, encryption, "correct horse"),
+                &["--password", "correct horse"],
             );
-            pfx_holds_the_key(&given, &["--password", "correct horse"]);
         }
     }
 }

@@ -3,8 +3,8 @@
 use crate::common;
 
 use common::{
-    HostFiles, KEY_TYPES, OpensslPeer, Outcome, Stage, TestCa, WordPeer, every_refusal_holds, key_type,
-    mutual_tls_holds, tool,
+    HostFiles, KEY_TYPES, OpensslPeer, Outcome, Stage, TestCa, WordPeer, every_refusal_holds, java_tool,
+    key_type, mutual_tls_holds, shared,
 };
 
 const NAME: &str = "db1.example.com";
@@ -12,21 +12,9 @@ const NAME: &str = "db1.example.com";
 #[test]
 fn keytool_lists_the_key_entry_in_both_encryptions() {
     for kind in &KEY_TYPES {
-        let ca = TestCa::of_key(kind);
-        let password_file = ca.dir.write("pfx-password", "correct horse");
         for encryption in ["modern", "compat"] {
-            let flags = [
-                kind.flags,
-                &[
-                    "--pfx-encryption",
-                    encryption,
-                    "--pfx-password-file",
-                    &password_file,
-                ],
-            ]
-            .concat();
-            let host = ca.issue(NAME, &flags);
-            let listed = keytool_list(&host, "correct horse")
+            let host = shared::host(kind, encryption, "correct horse");
+            let listed = keytool_list(host, "correct horse")
                 .ok()
                 .says("Entry type: PrivateKeyEntry")
                 .says("Certificate chain length: 2");
@@ -52,7 +40,7 @@ fn keytool_does_not_open_the_pfx_under_another_password() {
 }
 
 fn keytool_list(host: &HostFiles, password: &str) -> Outcome {
-    tool("keytool")
+    java_tool("keytool")
         .args(&[
             "-list",
             "-v",
@@ -81,9 +69,9 @@ fn colons(thumbprint: &serde_json::Value) -> String {
 fn java_with_java() {
     let (mut server, mut client) = (WordPeer::java(), WordPeer::java());
     for kind in &KEY_TYPES {
-        let stage = Stage::of_key(kind);
-        mutual_tls_holds(&mut server, &mut client, &stage);
-        every_refusal_holds(&mut server, &mut client, &stage);
+        let stage = shared::stage(kind);
+        mutual_tls_holds(&mut server, &mut client, stage);
+        every_refusal_holds(&mut server, &mut client, stage);
     }
 }
 
@@ -99,8 +87,8 @@ fn java_reads_the_compat_pfx_under_the_empty_password() {
 fn java_client_with_openssl_server() {
     let mut client = WordPeer::java();
     for stage in stages() {
-        mutual_tls_holds(&mut OpensslPeer::default(), &mut client, &stage);
-        every_refusal_holds(&mut OpensslPeer::default(), &mut client, &stage);
+        mutual_tls_holds(&mut OpensslPeer::default(), &mut client, stage);
+        every_refusal_holds(&mut OpensslPeer::default(), &mut client, stage);
     }
 }
 
@@ -108,8 +96,8 @@ fn java_client_with_openssl_server() {
 fn openssl_client_with_java_server() {
     let mut server = WordPeer::java();
     for stage in stages() {
-        mutual_tls_holds(&mut server, &mut OpensslPeer::default(), &stage);
-        every_refusal_holds(&mut server, &mut OpensslPeer::default(), &stage);
+        mutual_tls_holds(&mut server, &mut OpensslPeer::default(), stage);
+        every_refusal_holds(&mut server, &mut OpensslPeer::default(), stage);
     }
 }
 
@@ -117,8 +105,8 @@ fn openssl_client_with_java_server() {
 fn java_with_python_both_ways() {
     let (mut java, mut python) = (WordPeer::java(), WordPeer::python());
     for stage in stages() {
-        mutual_tls_holds(&mut java, &mut python, &stage);
-        mutual_tls_holds(&mut python, &mut java, &stage);
+        mutual_tls_holds(&mut java, &mut python, stage);
+        mutual_tls_holds(&mut python, &mut java, stage);
     }
 }
 
@@ -128,8 +116,8 @@ fn java_knows_the_name_constraints_of_the_ca() {
     mutual_tls_holds(&mut server, &mut client, &Stage::under_name_constraints());
 }
 
-fn stages() -> impl Iterator<Item = Stage> {
+fn stages() -> impl Iterator<Item = &'static Stage> {
     ["rsa-2048", "p256", "ed25519"]
         .into_iter()
-        .map(|kind| Stage::of_key(key_type(kind)))
+        .map(|kind| shared::stage(key_type(kind)))
 }

@@ -8,15 +8,15 @@ use std::process::Stdio;
 
 use common::{
     ChildGuard, HostFiles, KEY_TYPES, Stage, TestDir, TlsClient, TlsServer, Verdict, every_refusal_holds,
-    free_port, gsec, key_type, mutual_tls_holds, nginx, nginx_configuration, tool, wait_until,
+    free_port, gsec, key_type, mutual_tls_holds, nginx, nginx_configuration, shared, tool, wait_until,
 };
 
 #[test]
 fn nginx_with_curl() {
     for kind in &KEY_TYPES {
-        let stage = Stage::of_key(kind);
-        mutual_tls_holds(&mut Nginx::default(), &mut Curl, &stage);
-        every_refusal_holds(&mut Nginx::default(), &mut Curl, &stage);
+        let stage = shared::stage(kind);
+        mutual_tls_holds(&mut Nginx::default(), &mut Curl, stage);
+        every_refusal_holds(&mut Nginx::default(), &mut Curl, stage);
     }
 }
 

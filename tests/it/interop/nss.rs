@@ -3,7 +3,7 @@
 use crate::common;
 
 use common::{HostFiles, KEY_TYPES, KeyType, NssDatabase, OpensslPeer, Stage, TestCa, TlsClient, Verdict};
-use common::{every_refusal_holds, key_type, mutual_tls_holds, tool};
+use common::{every_refusal_holds, key_type, mutual_tls_holds, shared, tool};
 
 const NAME: &str = "db1.example.com";
 const SERVER: &str = "V";
@@ -17,25 +17,14 @@ fn key_types() -> impl Iterator<Item = &'static KeyType> {
 #[test]
 fn every_key_type_is_imported_and_verifies_as_server_and_client() {
     for kind in key_types() {
-        let ca = TestCa::of_key(kind);
-        let password_file = ca.dir.write("pfx-password", "correct horse");
         for encryption in ["modern", "compat"] {
-            let flags = [
-                kind.flags,
-                &["--pfx-encryption", encryption, "--friendly-name", NAME],
-            ]
-            .concat();
-            println!("{encryption} under the empty password");
-            imported_key_verifies(&ca, &ca.issue(NAME, &flags), "");
-            println!("{encryption} under a password");
-            imported_key_verifies(
-                &ca,
-                &ca.issue(
-                    NAME,
-                    &[&flags[..], &["--pfx-password-file", &password_file]].concat(),
-                ),
-                "correct horse",
-            );
+            for password in ["", "correct horse"] {
+                imported_key_verifies(
+                    shared::ca(kind),
+                    shared::host(kind, encryption, password),
+                    password,
+                );
+            }
         }
     }
 }
@@ -104,9 +93,9 @@ fn purpose_outside_the_profile_is_refused() {
 #[test]
 fn nss_client_with_openssl_server() {
     for kind in key_types() {
-        let stage = Stage::of_key(kind);
-        mutual_tls_holds(&mut OpensslPeer::default(), &mut NssClient, &stage);
-        every_refusal_holds(&mut OpensslPeer::default(), &mut NssClient, &stage);
+        let stage = shared::stage(kind);
+        mutual_tls_holds(&mut OpensslPeer::default(), &mut NssClient, stage);
+        every_refusal_holds(&mut OpensslPeer::default(), &mut NssClient, stage);
     }
 }
 

@@ -3,8 +3,8 @@
 use crate::common;
 
 use common::{
-    HostFiles, KEY_TYPES, KeyType, OpensslPeer, Outcome, Stage, TestCa, every_refusal_holds, key_type,
-    mutual_tls_holds, openssl,
+    HostFiles, KEY_TYPES, KeyType, OpensslPeer, Outcome, TestCa, TestDir, every_refusal_holds, key_type,
+    mutual_tls_holds, openssl, shared,
 };
 
 const NAME: &str = "db1.example.com";
@@ -20,8 +20,7 @@ fn verify(trust: &str, certificate: &str, more: &[&str]) -> Outcome {
 #[test]
 fn every_key_type_verifies_strictly_for_both_purposes_and_its_name() {
     for kind in &KEY_TYPES {
-        let ca = TestCa::of_key(kind);
-        let host = ca.issue(NAME, kind.flags);
+        let (ca, host) = (shared::ca(kind), shared::host(kind, "modern", ""));
         for purpose in PURPOSES {
             verify(
                 &ca.certificate,
@@ -151,12 +150,13 @@ fn name_constraints_of_the_ca_hold() {
 #[test]
 fn pfx_opens_without_the_legacy_provider() {
     for kind in &KEY_TYPES {
-        let ca = TestCa::of_key(kind);
         for encryption in ["modern", "compat"] {
             for password in ["", "correct horse", "pässwörd €"] {
-                println!("{encryption} under {password:?}");
-                let host = issue_with_password(&ca, kind, encryption, password);
-                pfx_holds_key_certificate_and_root(&ca, &host, password);
+                pfx_holds_key_certificate_and_root(
+                    shared::ca(kind),
+                    shared::host(kind, encryption, password),
+                    password,
+                );
             }
         }
     }
@@ -225,19 +225,19 @@ fn traditional_key_files_are_read() {
 #[test]
 fn tls_holds_both_ways_and_refuses_what_it_must() {
     for kind in &KEY_TYPES {
-        let stage = Stage::of_key(kind);
+        let stage = shared::stage(kind);
         let (mut server, mut client) = (OpensslPeer::default(), OpensslPeer::default());
-        mutual_tls_holds(&mut server, &mut client, &stage);
-        every_refusal_holds(&mut server, &mut client, &stage);
+        mutual_tls_holds(&mut server, &mut client, stage);
+        every_refusal_holds(&mut server, &mut client, stage);
     }
 }
 
 /// Hosts of the old platform's age: TLS 1.2 with RSA key exchange, which needs keyEncipherment in the certificate.
 #[test]
 fn tls_with_static_rsa_key_exchange_holds() {
-    let stage = Stage::of_key(key_type("rsa-2048"));
+    let stage = shared::stage(key_type("rsa-2048"));
     let peer = || OpensslPeer::with_flags(&["-tls1_2", "-cipher", "AES128-SHA"]);
-    mutual_tls_holds(&mut peer(), &mut peer(), &stage);
+    mutual_tls_holds(&mut peer(), &mut peer(), stage);
 }
 
 fn p256() -> (TestCa, HostFiles) {
@@ -265,13 +265,14 @@ fn read_pfx(pfx: &str, password: &str, more: &[&str]) -> Outcome {
 }
 
 fn pfx_holds_key_certificate_and_root(ca: &TestCa, host: &HostFiles, password: &str) {
-    let key = ca.dir.write(
+    let dir = TestDir::new();
+    let key = dir.write(
         "from-pfx.key",
         read_pfx(&host.pfx, password, &["-nocerts", "-nodes"]).ok().stdout,
     );
     key_file_belongs_to_certificate(&key, &host.certificate);
     for (flag, expected) in [("-clcerts", &host.record), ("-cacerts", &ca.certificate)] {
-        let found = ca.dir.write(
+        let found = dir.write(
             "from-pfx.pem",
             read_pfx(&host.pfx, password, &["-nokeys", flag]).ok().stdout,
         );

@@ -6,10 +6,35 @@ use common::pfx::{
     Cast, Held, KEY_KINDS, PASSWORD, PASSWORDS, digest_of, gsec_reads, gsec_refuses, gsec_refuses_password,
     has_algorithms, mac, pbes2, pkcs12_pbe, shown, to_pfx, writable_passwords,
 };
-use common::{TestCa, gsec, key_type, python};
+use common::{ChildGuard, TestCa, gsec, key_type, python};
 use serde_json::{Value, json};
 
+use std::io::{BufRead, BufReader, Write};
+use std::process::Stdio;
+use std::sync::{Mutex, PoisonError};
+
 const ENCRYPTIONS: [&str; 2] = ["modern", "compat"];
+
+/// Has the library carry out an order of `tests/python/pfx.py`, and returns the answer. One process does so for all tests: it loads the library once.
+#[track_caller]
+fn library(order: &Value) -> Value {
+    static PYTHON: Mutex<Option<ChildGuard>> = Mutex::new(None);
+    let mut shared = PYTHON.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut process = shared.take().unwrap_or_else(|| {
+        let mut command = python("pfx.py").into_command();
+        ChildGuard::start(command.stdin(Stdio::piped()).stdout(Stdio::piped()))
+    });
+    writeln!(process.0.stdin.as_mut().expect("stdin is piped"), "{order}").expect("Python listens");
+    let mut answer = String::new();
+    // It says nothing that was not asked for, so that nothing is left in the buffer.
+    BufReader::new(process.0.stdout.as_mut().expect("stdout is piped"))
+        .read_line(&mut answer)
+        .expect("Python answers");
+    let answer = serde_json::from_str(&answer)
+        .unwrap_or_else(|problem| panic!("Python does not carry out {order}; see its stderr: {problem}"));
+    *shared = Some(process);
+    answer
+}
 
 /// The library writes all of it.
 #[track_caller]
@@ -32,18 +57,14 @@ fn python_writes_with(cast: &Cast, encryption: &Value, password: &str, instead: 
     });
     let parts = instead.as_object().expect("an object").clone();
     order.as_object_mut().expect("an object").extend(parts);
-    python("pfx.py").stdin(order.to_string()).run().ok();
+    library(&order);
     file
 }
 
 /// What the library says of a file.
 #[track_caller]
 fn python_says(file: &str, password: &str) -> Value {
-    python("pfx.py")
-        .stdin(json!({ "read": file, "password": password }).to_string())
-        .run()
-        .ok()
-        .json()
+    library(&json!({ "read": file, "password": password }))
 }
 
 /// What the library finds in a file.

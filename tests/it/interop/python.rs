@@ -4,7 +4,7 @@ use crate::common;
 
 use common::{
     HostFiles, KEY_TYPES, OpensslPeer, Stage, TestCa, WordPeer, every_refusal_holds, key_type,
-    mutual_tls_holds, python,
+    mutual_tls_holds, python, shared,
 };
 use serde_json::{Value, json};
 
@@ -14,9 +14,9 @@ const NAME: &str = "db1.example.com";
 fn ssl_with_ssl() {
     let (mut server, mut client) = (WordPeer::python(), WordPeer::python());
     for kind in &KEY_TYPES {
-        let stage = Stage::of_key(kind);
-        mutual_tls_holds(&mut server, &mut client, &stage);
-        every_refusal_holds(&mut server, &mut client, &stage);
+        let stage = shared::stage(kind);
+        mutual_tls_holds(&mut server, &mut client, stage);
+        every_refusal_holds(&mut server, &mut client, stage);
     }
 }
 
@@ -24,9 +24,9 @@ fn ssl_with_ssl() {
 fn ssl_client_with_openssl_server_and_the_other_way_round() {
     let mut python = WordPeer::python();
     for kind in ["rsa-2048", "p256"].map(key_type) {
-        let stage = Stage::of_key(kind);
-        mutual_tls_holds(&mut OpensslPeer::default(), &mut python, &stage);
-        mutual_tls_holds(&mut python, &mut OpensslPeer::default(), &stage);
+        let stage = shared::stage(kind);
+        mutual_tls_holds(&mut OpensslPeer::default(), &mut python, stage);
+        mutual_tls_holds(&mut python, &mut OpensslPeer::default(), stage);
     }
 }
 
@@ -39,19 +39,14 @@ fn ssl_knows_the_name_constraints_of_the_ca() {
 #[test]
 fn cryptography_reads_every_file_and_accepts_the_path() {
     for kind in KEY_TYPES.iter().filter(|kind| kind.name != "ed25519") {
-        let ca = TestCa::of_key(kind);
-        let password_file = ca.dir.write("pfx-password", "pässwörd €");
         for encryption in ["modern", "compat"] {
-            let flags = [kind.flags, &["--pfx-encryption", encryption]].concat();
-            accepted(&ca, &ca.issue(NAME, &flags), "");
-            accepted(
-                &ca,
-                &ca.issue(
-                    NAME,
-                    &[&flags[..], &["--pfx-password-file", &password_file]].concat(),
-                ),
-                "pässwörd €",
-            );
+            for password in ["", "pässwörd €"] {
+                accepted(
+                    shared::ca(kind),
+                    shared::host(kind, encryption, password),
+                    password,
+                );
+            }
         }
     }
 }
