@@ -226,11 +226,13 @@ fn list_with_everything_that_spreadsheets_do_and_rows_that_are_wrong() {
         (&document["counts"]["issued"], &document["counts"]["failed"]),
         (&2.into(), &8.into())
     );
+    // Several hosts are worked on at once: either may come first.
+    let serial = document["hosts"][0]["serial"].as_str().expect("a serial number");
     let text = scene
         .openssl(&[
             "x509",
             "-in",
-            "gsec-ca/repository/01_db1_cert.pem",
+            &format!("gsec-ca/repository/{serial}_db1_cert.pem"),
             "-noout",
             "-subject",
             "-ext",
@@ -831,9 +833,10 @@ fn each_host_has_one(scene: &Scene, count: usize) {
 
 #[test]
 fn killed_in_the_middle_and_run_again_nothing_is_twice_and_nothing_lost() {
-    const HOSTS: usize = 600;
+    // Three groups that are committed together, and some more.
+    const HOSTS: usize = 200;
     let mut killed = 0;
-    for after in [1, 150, 300] {
+    for after in [1, 50, 100] {
         let scene = Scene::with_ca();
         scene.write("hosts.csv", list_of(0, HOSTS));
         let output = signalled(&scene, "KILL", after, &["--no-pfx", "--jobs", "2"]);
@@ -962,8 +965,8 @@ fn second_signal_ends_it_at_once() {
 #[test]
 fn two_batches_at_once_with_lists_that_overlap() {
     let scene = Scene::with_ca();
-    scene.write("one.csv", list_of(0, 200));
-    scene.write("two.csv", list_of(100, 300));
+    scene.write("one.csv", list_of(0, 100));
+    scene.write("two.csv", list_of(50, 150));
     let outcomes = std::thread::scope(|scope| {
         let running: Vec<_> = ["one.csv", "two.csv"]
             .into_iter()
@@ -988,7 +991,7 @@ fn two_batches_at_once_with_lists_that_overlap() {
     assert_eq!(lines_of_ca_db(&scene), serials.len());
     let state = assert_clean(&ca_dir(&scene), "after two batches at once");
     assert_eq!(state.records.len(), serials.len());
-    assert_eq!(certificates_by_host(&scene).len(), 300);
+    assert_eq!(certificates_by_host(&scene).len(), 150);
     scene.gsec(&["ca", "log", "--verify"]).run().ok();
 }
 

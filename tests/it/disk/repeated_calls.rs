@@ -843,7 +843,7 @@ fn changes_a_name(call: &strace::Call) -> bool {
         .any(|name| call.name.starts_with(name))
 }
 
-fn every_point() -> Option<String> {
+pub(super) fn every_point() -> Option<String> {
     std::env::var("GSEC_EVERY_POINT").ok()
 }
 
