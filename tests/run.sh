@@ -100,4 +100,7 @@ conformance=$PWD/../shared/conformance
 [ -n "${PKITS:-}" ] || [ ! -f "$conformance/pkits/pkits.json" ] || PKITS=$conformance/pkits
 [ -z "${X509_LIMBO:-}" ] || export X509_LIMBO
 [ -z "${PKITS:-}" ] || export PKITS
+# Many tests wait for a peer, a disk or a clock: one thread more than there are processors keeps all of them busy.
+RUST_TEST_THREADS=${RUST_TEST_THREADS:-$(($(nproc) + 1))}
+export RUST_TEST_THREADS
 exec cargo test --workspace "$@"
