@@ -147,6 +147,7 @@ fn go() -> PathBuf {
         build
             .env("GOCACHE", &cache)
             .env("GOPATH", &cache)
+            .env("CGO_ENABLED", "0")
             .env("GOFLAGS", "-mod=mod")
             .env("GOPROXY", "off")
             .env("GOTOOLCHAIN", "local")
