@@ -151,14 +151,14 @@ impl ConnectionArgs {
 /// Fetches what a server presents, for commands that take it as if it were a file.
 pub(super) fn fetch(target: &Endpoint, depth: Depth) -> Result<Probe, Failure> {
     let seen = probe(&ProbeRequest::of(target.clone(), depth));
-    match no_chain(&seen) {
+    match no_chain(&seen, false) {
         Some(failure) => Err(failure),
         None => Ok(seen),
     }
 }
 
-/// Why the server did not present any certificates, if so.
-pub(super) fn no_chain(probe: &Probe) -> Option<Failure> {
+/// Why the server did not present any certificates, if so, for a command that has [`ConnectionArgs`] or not.
+pub(super) fn no_chain(probe: &Probe, has_options: bool) -> Option<Failure> {
     if !probe.chain.is_empty() {
         return None;
     }
@@ -181,7 +181,7 @@ pub(super) fn no_chain(probe: &Probe) -> Option<Failure> {
     };
     let mut failure = Failure::cannot(code, format!("no certificate from {}: {reason}", probe.target));
     failure.kind = Kind::No;
-    failure.problem.hints = hint::for_probe(probe);
+    failure.problem.hints = hint::for_probe(probe, has_options);
     Some(failure)
 }
 

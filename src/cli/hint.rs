@@ -1097,22 +1097,30 @@ fn for_trailing(path: &str, bytes: usize) -> Vec<String> {
     )]
 }
 
-/// What to type when a server presents no certificates.
-pub(super) fn for_probe(probe: &Probe) -> Vec<String> {
+/// What to type when a server presents no certificates. A command that has no options for connections names the one that has.
+pub(super) fn for_probe(probe: &Probe, has_options: bool) -> Vec<String> {
     let target = &probe.target;
+    let with = |option: &str| match has_options {
+        true => format!("`{option}`"),
+        false => format!("`gsec cert fetch {} {option}`", quoted_text(&target.to_string())),
+    };
     let (host, port) = (quoted_text(&target.host), target.port);
     match &probe.behaviour {
         Behaviour::Refused => vec![format!(
             "is the server running, and on this port? There: `ss -tlnp 'sport = :{port}'`"
         )],
         Behaviour::TimedOut => vec![format!(
-            "is the address right? `getent hosts {host}`; for a longer timeout: `--timeout 20s`"
+            "is the address right? `getent hosts {host}`; for a longer timeout: {}",
+            with("--timeout 20s")
         )],
         Behaviour::Unreachable { .. } => vec![format!("is there a route? `ip route get {host}`")],
         Behaviour::Unresolved { .. } => {
             vec![format!(
-                "`getent hosts {host}` asks the same resolver; or give the server's address, with \
-                 `--server-name {host}`"
+                "`getent hosts {host}` asks the same resolver; or give the server's address{}, with `--server-name {host}`",
+                match has_options {
+                    true => "",
+                    false => " to `gsec cert fetch`",
+                }
             )]
         }
         Behaviour::ResolutionForbidden => vec![format!(
@@ -1129,17 +1137,22 @@ pub(super) fn for_probe(probe: &Probe) -> Vec<String> {
              connections from this address?"
                 .into(),
         ],
-        Behaviour::Silent => vec![
-            "does it speak TLS on this port, or does it wait for something else? For a \
-             longer timeout: `--timeout 20s`"
-                .into(),
-        ],
+        Behaviour::Silent => vec![format!(
+            "does it speak TLS on this port, or does it wait for something else? For a longer timeout: {}",
+            with("--timeout 20s")
+        )],
         Behaviour::ProxyRefused { .. } => vec!["does the proxy allow CONNECT to this port?".into()],
         Behaviour::Tls | Behaviour::TlsAndPlainText if probe.server_name.is_none() => {
-            vec!["pass the host name with `--server-name NAME`".into()]
+            vec![match has_options {
+                true => "pass the host name with `--server-name NAME`".into(),
+                false => "`gsec cert fetch` passes the host name with `--server-name NAME`".into(),
+            }]
         }
         Behaviour::Tls | Behaviour::TlsAndPlainText => {
-            vec!["its log may say more; without the server name: `--no-sni`".into()]
+            vec![format!(
+                "its log may say more; without the server name: {}",
+                with("--no-sni")
+            )]
         }
     }
 }

@@ -54,7 +54,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
             .request(args.target.clone(), identity, Depth::Certificates),
     );
     let mut report = FetchReport::of(&seen);
-    if let Some(failure) = no_chain(&seen) {
+    if let Some(failure) = no_chain(&seen, true) {
         return Ok(answer_no(report, failure, global));
     }
     let pem = chain_pem(&seen.chain, comment);

@@ -356,3 +356,31 @@ fn hints_about_standard_input_can_be_typed_once_it_is_saved() {
         let _ = std::fs::remove_dir_all(scene.dir.path("parts"));
     }
 }
+
+/// An option that a hint names is the command's own, or that of a command that it names before.
+#[test]
+fn options_for_connections_are_named_with_the_command_that_has_them() {
+    let scene = Scene::with_host();
+    let unresolved = "no-such-host.invalid:443";
+    let situations: [(&[&str], bool); 4] = [
+        (&["cert", "fetch", unresolved], true),
+        (
+            &["cert", "verify", unresolved, "--name", "db1.example.com"],
+            false,
+        ),
+        (&["cert", "show", unresolved], false),
+        (&["cert", "thumbprint", unresolved], false),
+    ];
+    for (args, has_options) in situations {
+        let said = scene.gsec(args).run();
+        let hint = said
+            .stderr
+            .lines()
+            .find(|line| line.contains("--server-name"))
+            .unwrap_or_else(|| panic!("a hint: {said}"));
+        let help = scene.gsec(&[&args[..2], &["--help"]].concat()).run().ok();
+        assert_eq!(help.stdout.contains("--server-name"), has_options, "{args:?}");
+        let named = hint.split("--server-name").next().unwrap_or_default();
+        assert_eq!(!named.contains("gsec cert fetch"), has_options, "{hint}");
+    }
+}
