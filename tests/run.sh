@@ -32,6 +32,7 @@ strace strace
 setpriv util-linux
 unshare util-linux
 dpkg-shlibdeps dpkg-dev
+lintian lintian
 bash bash
 zsh zsh
 fish fish

@@ -2,7 +2,8 @@
 # Builds the Debian package: `sh contrib/debian/build.sh BINARY OUT_DIR`, for example
 # `cargo build --release && sh contrib/debian/build.sh target/release/gsec target`. Prints the path of the package.
 #
-# It needs what every Debian system has: dpkg-deb, coreutils, findutils, gzip. The same sources and the same binary give the same bytes.
+# It needs what every Debian system has (dpkg-deb, coreutils, findutils, gzip), python3, and cargo with the crates that the binary was built from:
+# their licenses go into the package. The same sources and the same binary give the same bytes.
 #   SOURCE_DATE_EPOCH  time of all files, in seconds since 1970 [default: time of the last commit, else of CHANGELOG.md]
 #   MAINTAINER         `Name <address>` [default: author of the last commit]
 set -eu
@@ -72,7 +73,8 @@ for page in docs/man/*.1; do
     put_gzip "$page" "usr/share/man/man1/${page##*/}.gz"
 done
 put_gzip CHANGELOG.md $doc/CHANGELOG.md.gz
-put_gzip contrib/debian/third-party-licenses $doc/third-party-licenses.gz
+python3 contrib/debian/licenses.py > "$work/licenses" || fail "the licenses of the crates cannot be listed"
+put_gzip "$work/licenses" $doc/third-party-licenses.gz
 # In the form that Debian's tools read; the version has no Debian revision, so this is the name.
 printf 'gsec (%s) unstable; urgency=medium\n\n  * CHANGELOG.md.gz lists the changes.\n\n -- %s  %s\n' \
     "$version" "$maintainer" "$(date -u -R -d "@$epoch")" > "$work/changelog"

@@ -1,4 +1,4 @@
-"""Prints the licenses of the crates that the program contains: `python3 contrib/debian/licenses.py > contrib/debian/third-party-licenses`.
+"""Prints the licenses of the crates that the program contains: `python3 contrib/debian/licenses.py`.
 
 Rust links crates statically, so whoever gets the binary gets their code, and most of their licenses ask for their text and their copyright to
 go with it. Each text that several crates share is printed once. tests/it/program/package.rs compares the list of crates with the build.
@@ -37,7 +37,7 @@ def texts_of(package):
 
 def main():
     wanted = linked()
-    packages = json.loads(cargo("metadata", "--format-version", "1", "--locked", "--offline"))["packages"]
+    packages = json.loads(cargo("metadata", "--format-version", "1", "--locked"))["packages"]
     packages = [package for package in packages if (package["name"], "v" + package["version"]) in wanted]
     packages.sort(key=lambda package: (package["name"], package["version"]))
     if len(packages) != len(wanted):

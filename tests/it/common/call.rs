@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 /// The peers and the Debian packages that hold them.
-const PACKAGES: [(&str, &str); 23] = [
+const PACKAGES: [(&str, &str); 24] = [
     ("openssl", "openssl"),
     ("certtool", "gnutls-bin"),
     ("certutil", "libnss3-tools"),
@@ -32,6 +32,7 @@ const PACKAGES: [(&str, &str); 23] = [
     ("umount", "mount"),
     ("timeout", "coreutils"),
     ("dpkg-shlibdeps", "dpkg-dev"),
+    ("lintian", "lintian"),
 ];
 
 /// A program call that is being put together.
