@@ -163,10 +163,8 @@ pub(super) fn no_chain(probe: &Probe, has_options: bool) -> Option<Failure> {
         return None;
     }
     let (code, reason) = match (&probe.behaviour, &probe.modern_refusal) {
-        (_, Some(Refusal::Protocol { reason }))
-            if *reason == FlightError::TooManyCertificates.to_string() =>
-        {
-            ("net.refused", reason.clone())
+        (_, Some(Refusal::Flight(error @ FlightError::TooManyCertificates))) => {
+            ("net.refused", error.to_string())
         }
         (Behaviour::Tls | Behaviour::TlsAndPlainText, Some(refusal)) => (
             "net.refused",

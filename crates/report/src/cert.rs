@@ -7,7 +7,7 @@ use super::{
 };
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::encoding::sample::{MAX_LISTED, list_in_words};
-use gsec_pki::x509::path::{ConsumerVerdict, RevocationStatus};
+use gsec_pki::x509::path::{ConsumerVerdict, Finding, RevocationStatus};
 use gsec_pki::x509::{Certificate, ExtendedKeyUsage, TrustSettings, rfc3339};
 
 /// One line of `cert list`.
@@ -461,6 +461,23 @@ pub struct FindingFacts {
     /// What helps.
     #[serde(flatten)]
     pub help: HelpFacts,
+}
+
+impl FindingFacts {
+    /// A finding about a path, with what helps.
+    pub fn of(finding: &Finding, help: HelpFacts) -> Self {
+        Self {
+            rule: finding.rule.slug(),
+            severity: finding.severity.name(),
+            certificate: finding.certificate.clone(),
+            position: finding.position,
+            message: finding.message.clone(),
+            expected: finding.expected.clone(),
+            found: finding.found.clone(),
+            rfc: finding.rule.source(),
+            help,
+        }
+    }
 }
 
 /// What a program makes of the path.

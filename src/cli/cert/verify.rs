@@ -585,18 +585,9 @@ fn report(
         findings: answer
             .findings
             .iter()
-            .map(|finding| FindingFacts {
-                rule: finding.rule.slug(),
-                severity: finding.severity.name(),
-                certificate: finding.certificate.clone(),
-                position: finding.position,
-                message: finding.message.clone(),
-                expected: finding.expected.clone(),
-                found: finding.found.clone(),
-                rfc: finding.rule.source(),
-                help: remedy::for_finding(finding, answer, question, known)
-                    .into_iter()
-                    .collect(),
+            .map(|finding| {
+                let help = remedy::for_finding(finding, answer, question, known);
+                FindingFacts::of(finding, help.into_iter().collect())
             })
             .collect(),
         completed_with: Vec::new(),

@@ -142,6 +142,16 @@ pub const UNKNOWN_EXPIRY: OffsetDateTime = datetime!(9999-12-31 23:59:59 UTC);
 pub const UNKNOWN_REVOCATION_DATE: OffsetDateTime = OffsetDateTime::UNIX_EPOCH;
 
 impl Record {
+    /// The same, revoked.
+    #[must_use]
+    pub fn revoked(&self, revocation: Revocation) -> Self {
+        Self {
+            status: RecordStatus::Revoked,
+            revocation: Some(revocation),
+            ..self.clone()
+        }
+    }
+
     /// The record of a certificate to be issued.
     pub fn issued(serial: &SerialNumber, expiry: OffsetDateTime, subject: &DistinguishedName) -> Self {
         // OpenSSL writes the serial number for an empty subject, because its index must not have an empty column there.
@@ -491,6 +501,17 @@ impl Revocation {
         Self {
             at: UNKNOWN_REVOCATION_DATE,
             reason: None,
+            extra: None,
+        }
+    }
+
+    /// One at this time, for this reason. OpenSSL writes no reason where none is known, and RFC 5280 §5.3.1 requires it to be left out
+    /// of the CRL then.
+    pub fn of(reason: Option<RevocationReason>, at: OffsetDateTime) -> Self {
+        let named = reason.filter(|reason| *reason != RevocationReason::Unspecified);
+        Self {
+            at,
+            reason: named.and_then(|reason| reason.openssl_name().map(str::to_owned)),
             extra: None,
         }
     }

@@ -12,7 +12,7 @@ use super::p521::P521;
 use super::stream::Stream;
 use super::verifier::{RecordingVerifier, Seen};
 use crate::tls::{
-    Alert, CipherSuite, Demand, NamedGroup, Negotiated, NegotiatedBy, ProtocolVersion, Refusal,
+    Alert, CipherSuite, Demand, FlightError, NamedGroup, Negotiated, NegotiatedBy, ProtocolVersion, Refusal,
     SignatureKind, SignatureVerdict, starts_like_record,
 };
 
@@ -188,6 +188,12 @@ fn take(connection: &mut ClientConnection, stream: &mut Stream, mut bytes: &[u8]
 fn refusal(error: rustls::Error) -> Refusal {
     match error {
         rustls::Error::AlertReceived(description) => Refusal::Alert(Alert::fatal(u8::from(description))),
+        rustls::Error::Other(other) => match other.0.downcast_ref::<FlightError>() {
+            Some(error) => Refusal::Flight(*error),
+            None => Refusal::Protocol {
+                reason: other.to_string(),
+            },
+        },
         other => Refusal::Protocol {
             reason: other.to_string(),
         },
@@ -284,7 +290,7 @@ fn client_verdict(
                 }),
             )
         }
-        Some(refusal @ (Refusal::Protocol { .. } | Refusal::Connection { .. })) => {
+        Some(refusal @ (Refusal::Protocol { .. } | Refusal::Flight(_) | Refusal::Connection { .. })) => {
             (Demand::Unknown, Some(refusal))
         }
         Some(Refusal::Silent) => (Demand::Unknown, None),

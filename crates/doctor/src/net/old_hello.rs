@@ -80,11 +80,7 @@ fn exchange(
         said.extend_from_slice(&bytes[..bytes.len().min(MAX_SHOWN_BYTES - said.len())]);
         let progress = match reader.push(bytes) {
             Err(FlightError::NotTls) if !starts_like_record(&said) => return Err(End::NotTls(said)),
-            Err(error) => {
-                return Err(End::Refused(Refusal::Protocol {
-                    reason: error.to_string(),
-                }));
-            }
+            Err(error) => return Err(End::Refused(Refusal::Flight(error))),
             Ok(progress) => progress,
         };
         let flight = reader.flight();
@@ -118,25 +114,15 @@ impl Answer {
     pub(super) fn refusal(&self) -> Refusal {
         match &self.end {
             Some(End::Refused(refusal)) => refusal.clone(),
-            Some(End::NotTls(_)) => Refusal::Protocol {
-                reason: FlightError::NotTls.to_string(),
-            },
+            Some(End::NotTls(_)) => Refusal::Flight(FlightError::NotTls),
             None => Refusal::Closed,
         }
     }
 
     /// That the server sent more than gsec reads, where it did.
     pub(super) fn beyond(&self) -> Option<Refusal> {
-        let bounds = [
-            FlightError::TooManyCertificates,
-            FlightError::TooManyAuthorities,
-            FlightError::TooLong,
-        ];
-        let is_bound = |reason: &str| bounds.iter().any(|bound| bound.to_string() == reason);
         match &self.end {
-            Some(End::Refused(refusal @ Refusal::Protocol { reason })) if is_bound(reason) => {
-                Some(refusal.clone())
-            }
+            Some(End::Refused(refusal @ Refusal::Flight(error))) if error.is_bound() => Some(refusal.clone()),
             _ => None,
         }
     }

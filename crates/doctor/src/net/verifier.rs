@@ -145,9 +145,8 @@ impl ServerCertVerifier for RecordingVerifier {
         _now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
         if intermediates.len() >= MAX_CERTIFICATES {
-            return Err(rustls::Error::General(
-                FlightError::TooManyCertificates.to_string(),
-            ));
+            let error = Arc::new(FlightError::TooManyCertificates);
+            return Err(rustls::Error::Other(rustls::OtherError(error)));
         }
         self.note(|seen| {
             seen.chain = std::iter::once(end_entity)

@@ -3,7 +3,9 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::{Alert, CipherSuite, Endpoint, NamedGroup, ProtocolVersion, SignatureKind, SuiteWeakness};
+use super::{
+    Alert, CipherSuite, Endpoint, FlightError, NamedGroup, ProtocolVersion, SignatureKind, SuiteWeakness,
+};
 
 /// Everything that a probe saw.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -264,6 +266,8 @@ pub enum Refusal {
         /// In the library's words.
         reason: String,
     },
+    /// The server's first messages are wrong, or more than gsec reads.
+    Flight(FlightError),
     /// The connection broke, or did not come about again.
     Connection {
         /// In the operating system's words.

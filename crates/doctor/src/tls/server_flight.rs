@@ -89,6 +89,16 @@ pub enum FlightError {
     TooLong,
 }
 
+impl FlightError {
+    /// Whether the answer is TLS, and more of it than gsec reads.
+    pub fn is_bound(self) -> bool {
+        matches!(
+            self,
+            Self::TooManyCertificates | Self::TooManyAuthorities | Self::TooLong
+        )
+    }
+}
+
 /// What is to happen next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress {

@@ -79,6 +79,7 @@ impl Display for Refusal {
             Self::Closed => out.write_str("it closes the connection"),
             Self::Silent => out.write_str("it sends nothing before the timeout"),
             Self::Protocol { reason } | Self::Connection { reason } => out.write_str(reason),
+            Self::Flight(error) => error.fmt(out),
             Self::OtherVersion(version) => write!(out, "it answers with {version}"),
         }
     }

@@ -4,7 +4,6 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use time::OffsetDateTime;
 
 use crate::authority::look::log::audit_of_found;
 use crate::authority::session::{AuditFacts, audit_entry};
@@ -483,7 +482,7 @@ impl Fixing<'_, '_> {
                 && directory
                     .existing_in_repository(&FileName::certificate(&record.serial))
                     .is_none();
-            is_lone.then(|| revoked(record, revocation(now, Some(reason))))
+            is_lone.then(|| record.revoked(Revocation::of(Some(reason), now)))
         };
         let entry = self.entry("cert.revoke").with("reason", reason.name());
         self.change(serials, &decide, &|_| entry.clone())
@@ -512,9 +511,9 @@ impl Fixing<'_, '_> {
             let said = of(&record.serial)?;
             match (record.status, &record.revocation) {
                 (RecordStatus::Revoked, Some(found)) => {
-                    (found.weight() < said.weight()).then(|| revoked(record, found.joined(said)))
+                    (found.weight() < said.weight()).then(|| record.revoked(found.joined(said)))
                 }
-                _ => Some(revoked(record, said.clone())),
+                _ => Some(record.revoked(said.clone())),
             }
         };
         let reason = |record: &Record| {
@@ -656,23 +655,6 @@ fn crl_numbers(directory: &CaDir) -> Vec<SerialNumber> {
         .iter()
         .filter_map(|crl| crl.number().cloned())
         .collect()
-}
-
-fn revocation(at: OffsetDateTime, reason: Option<RevocationReason>) -> Revocation {
-    let named = reason.filter(|reason| *reason != RevocationReason::Unspecified);
-    Revocation {
-        at,
-        reason: named.and_then(|reason| reason.openssl_name().map(str::to_owned)),
-        extra: None,
-    }
-}
-
-fn revoked(record: &Record, revocation: Revocation) -> Record {
-    Record {
-        status: RecordStatus::Revoked,
-        revocation: Some(revocation),
-        ..record.clone()
-    }
 }
 
 /// Removes other users' permissions on keys, and their write permission on everything else. Files of unknown ownership stay
@@ -898,7 +880,7 @@ mod tests {
 
     #[test]
     fn reason_without_meaning_is_left_out() {
-        let reason = |reason| revocation(now(), reason).reason;
+        let reason = |reason| Revocation::of(reason, now()).reason;
         assert_eq!(reason(None), None);
         assert_eq!(reason(Some(RevocationReason::Unspecified)), None);
         assert_eq!(

@@ -38,7 +38,7 @@ impl Authority {
     ) -> Result<(IssuePlan<'_>, Comparison), AuthorityError> {
         let compared = |plan: &IssuePlan<'_>| {
             self.compare_host_by(plan, delivery, margin, &|certificate, deviations| {
-                (!is_of(certificate, &plan.host), rank(deviations, left_out))
+                (!is_of(certificate, plan.host()), rank(deviations, left_out))
             })
         };
         let standard = match self.plan_host(order.clone(), margin.now) {
@@ -54,7 +54,7 @@ impl Authority {
         let present = match &standard {
             Ok((plan, comparison)) => comparison
                 .to_continue()
-                .filter(|present| is_of(present, &plan.host)),
+                .filter(|present| is_of(present, plan.host())),
             Err(_) => self.newest_of(&order, margin)?,
         };
         let Some(present) = present else { return standard };

@@ -254,7 +254,7 @@ impl Authority {
             renew_before: time::Duration::ZERO,
         };
         let valid = index
-            .by_host(&plan.host)?
+            .by_host(plan.host())?
             .into_iter()
             .rev()
             .filter(|record| record.is_valid_at(now));
@@ -615,7 +615,7 @@ impl<'a> Issuing<'a> {
         // What is odd about the CA key is said once, and not of each row.
         let of_key = self.unlocked.warnings().len();
         RowResult::Issued(IssuedRow::of(
-            host.plan().host.clone(),
+            host.plan().host().clone(),
             &issued.certificate,
             issued.warnings.split_off(of_key),
         ))

@@ -217,9 +217,9 @@ impl Authority {
             check_password(&pfx.password)?;
         }
         let has_key = !matches!(plan.host_key, HostKey::Certified(_));
-        expect_file_names(&plan.host)?;
+        expect_file_names(plan.host())?;
         self.records().expect_writable()?;
-        self.expect_places(&plan.host, has_key, delivery)
+        self.expect_places(plan.host(), has_key, delivery)
     }
 
     /// Where the files of a serial number would be written.
@@ -231,7 +231,7 @@ impl Authority {
     ) -> IssuedFiles {
         self.wanted_files(
             serial,
-            &plan.host,
+            plan.host(),
             !matches!(plan.host_key, HostKey::Certified(_)),
             delivery,
         )
@@ -459,7 +459,7 @@ impl Authority {
         let issued: Vec<Issued<'_>> = whole
             .map(|(at, output)| Issued {
                 serial: &reservation.serials[at],
-                host: Some(&hosts[at].plan.host),
+                host: Some(hosts[at].plan.host()),
                 files: output
                     .files(delivery.keep_key)
                     .into_iter()
@@ -475,7 +475,7 @@ impl Authority {
             kept.next().expect("one result for each certificate")?;
             let files = self.wanted_files(
                 &reservation.serials[at],
-                &hosts[at].plan.host,
+                hosts[at].plan.host(),
                 output.key_pem.is_some(),
                 delivery,
             );
@@ -501,7 +501,7 @@ impl Authority {
                 .collect();
             let of_host = |(at, output): &(usize, &HostOutput)| {
                 (
-                    &hosts[*at].plan.host,
+                    hosts[*at].plan.host(),
                     &reservation.serials[*at],
                     output.files(true),
                 )
@@ -517,7 +517,7 @@ impl Authority {
         }
         for ((output, host), serial) in outputs.iter_mut().zip(hosts).zip(&reservation.serials) {
             let written = output.as_ref().ok().map(|output| {
-                let places = delivery.delivered(serial, &host.plan.host, output.key_pem.is_some());
+                let places = delivery.delivered(serial, host.plan.host(), output.key_pem.is_some());
                 self.write_single(&places, &self.with_chain(output.files(true), session.now))
             });
             if let Some(Err(error)) = written {

@@ -22,18 +22,18 @@ impl Authority {
         }
         let kept = self
             .records()
-            .content(&record.serial, Some(&plan.host), HostFile::Certificate)
+            .content(&record.serial, Some(plan.host()), HostFile::Certificate)
             .ok()
             .flatten();
         let first = |content: &[u8]| decode_certificates(content).ok()?.into_iter().next();
         let kept = kept.and_then(|content| first(&content));
         let is_certificate = |one: &DeliveredFile| one.file == HostFile::Certificate;
         let delivered = delivery
-            .delivered(&record.serial, &plan.host, false)
+            .delivered(&record.serial, plan.host(), false)
             .into_iter()
             .filter(is_certificate)
             .filter_map(|one| first(&self.delivered_content(&one.path).ok()??));
-        let in_sets = StableNames::of(delivery, &plan.host).ok().flatten();
+        let in_sets = StableNames::of(delivery, plan.host()).ok().flatten();
         let in_sets = in_sets.iter().flat_map(StableNames::certificates);
         kept.into_iter()
             .chain(delivered)

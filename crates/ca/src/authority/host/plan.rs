@@ -26,7 +26,6 @@ pub struct IssuePlan<'a> {
     pub names_taken: Vec<GeneralName>,
     /// What a request contains that is not granted, one text per item.
     pub ignored: Vec<String>,
-    pub(in crate::authority) host: GeneralName,
     pub(in crate::authority) host_key: HostKey,
     pub(in crate::authority) audit: Vec<(&'static str, Value)>,
     friendly_name: Option<String>,
@@ -46,6 +45,11 @@ impl<'a> IssuePlan<'a> {
         &self.permitted
     }
 
+    /// The host: the first of the names, which files are named after.
+    pub(in crate::authority) fn host(&self) -> &GeneralName {
+        self.names.first().expect("the host is among them")
+    }
+
     /// With a further fact for the line of the audit log.
     #[must_use]
     pub fn noting(mut self, key: &'static str, value: impl Into<Value>) -> Self {
@@ -55,12 +59,12 @@ impl<'a> IssuePlan<'a> {
 
     /// What dialogues and Java show for the entry of the PFX.
     pub(in crate::authority) fn friendly_name(&self) -> String {
-        self.friendly_name.clone().unwrap_or_else(|| self.host.value())
+        self.friendly_name.clone().unwrap_or_else(|| self.host().value())
     }
 
     pub(in crate::authority) fn audit_facts(&self) -> AuditFacts<'_> {
         AuditFacts {
-            host: Some(self.host.value()),
+            host: Some(self.host().value()),
             names: &self.names,
             subject: Some(&self.subject),
         }
@@ -114,7 +118,6 @@ impl Authority {
             warnings: found.warnings,
             names_taken: found.taken,
             ignored,
-            host: found.host,
             host_key: order.key,
             audit: Vec::new(),
             friendly_name: order.friendly_name,
@@ -427,7 +430,7 @@ mod tests {
             Ok(())
         );
         let plan = site.authority.plan_host(order(&[], true), now()).expect("a plan");
-        assert_eq!(plan.host, host("a.example.com"));
+        assert_eq!(*plan.host(), host("a.example.com"));
         assert_eq!(plan.names_taken, [host("a.example.com"), host("b.example.com")]);
         let mut other = order(&[], true);
         other.key = HostKey::Generate(KeyAlgorithm::P256);

@@ -110,7 +110,7 @@ impl Authority {
         rank: &dyn Fn(&Certificate, &[Deviation]) -> R,
     ) -> Result<Comparison, AuthorityError> {
         let mut index = self.records().lookup()?;
-        let records = index.by_host(&plan.host)?;
+        let records = index.by_host(plan.host())?;
         let mut best = None;
         // Valid ones from the newest on; where there is none, the newest.
         let (valid, others): (Vec<_>, Vec<_>) = records
@@ -351,7 +351,7 @@ impl Authority {
     /// certificate.
     fn nothing_there(&self, plan: &IssuePlan<'_>) -> Result<Deviation, AuthorityError> {
         let nothing = || Deviation::NoCertificate {
-            host: plan.host.value(),
+            host: plan.host().value(),
         };
         Ok(self
             .unfiled(plan)?
@@ -714,7 +714,7 @@ fn host_of<'a>(certificate: &'a Certificate, plan: &'a IssuePlan<'_>) -> &'a Gen
     certificate
         .subject_alternative_names()
         .and_then(<[_]>::first)
-        .unwrap_or(&plan.host)
+        .unwrap_or(plan.host())
 }
 
 /// Whether a content is what a file of a certificate must have.

@@ -47,17 +47,18 @@ impl StatusOrder {
         let since = record.revocation.as_ref().map_or(now, |revocation| revocation.at);
         match (self, record.status) {
             (Self::Revoke(reason), RecordStatus::Valid | RecordStatus::Expired) => {
-                Some(revoked(record, reason, now))
+                Some(record.revoked(Revocation::of(Some(reason), now)))
             }
             (Self::Revoke(reason), RecordStatus::Revoked)
                 if is_hold && reason != RevocationReason::CertificateHold =>
             {
-                Some(revoked(record, reason, since))
+                Some(record.revoked(Revocation::of(Some(reason), since)))
             }
             (Self::Revoke(reason), RecordStatus::Revoked) => {
                 let known = record.revocation.as_ref().and_then(Revocation::known_reason);
                 let is_known = known.is_some_and(RevocationReason::is_compromise);
-                (reason.is_compromise() && !is_known).then(|| revoked(record, reason, since))
+                (reason.is_compromise() && !is_known)
+                    .then(|| record.revoked(Revocation::of(Some(reason), since)))
             }
             (Self::Unhold, RecordStatus::Revoked) if is_hold => Some(Record {
                 status: RecordStatus::Valid,
@@ -74,24 +75,6 @@ impl StatusOrder {
             Self::Revoke(reason) => reason,
             Self::Unhold => RevocationReason::RemoveFromCrl,
         }
-    }
-}
-
-fn revoked(record: &Record, reason: RevocationReason, at: OffsetDateTime) -> Record {
-    // OpenSSL writes no reason where none is known, and RFC 5280 §5.3.1 requires it to be left out of the CRL
-    // then.
-    let name = reason
-        .openssl_name()
-        .filter(|_| reason != RevocationReason::Unspecified)
-        .map(str::to_owned);
-    Record {
-        status: RecordStatus::Revoked,
-        revocation: Some(Revocation {
-            at,
-            reason: name,
-            extra: None,
-        }),
-        ..record.clone()
     }
 }
 
