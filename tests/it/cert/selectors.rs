@@ -722,7 +722,7 @@ fn names_are_taken_without_options_and_their_kinds_are_guessed() {
             &["--key-type", "p256", "o.example.com", "--no-pfx", "yes"],
             "`yes`: this is probably not the name",
         ),
-        (&["help"], "`help`: this is probably not the name"),
+        (&["quit"], "`quit`: this is probably not the name"),
         (&["db1.csr"], "`db1.csr`: this is probably a file"),
         (&["notes"], "`notes`: this is probably a file"),
     ] {

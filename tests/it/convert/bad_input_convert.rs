@@ -1662,7 +1662,10 @@ fn output_folder_that_is_missing() {
             scene.refuses(
                 &call,
                 3,
-                &["error: cannot write into `nowhere`: no such file or directory"],
+                &[
+                    "error: cannot write into `nowhere`: no such file or directory",
+                    "hint: create the directory first: `mkdir -p nowhere`",
+                ],
             );
         }
     }

@@ -456,7 +456,10 @@ fn folders_are_not_written_over_and_not_made() {
     scene.refuses(
         &to("no/such.pem"),
         3,
-        &["error: cannot write into `no`: no such file or directory"],
+        &[
+            "error: cannot write into `no`: no such file or directory",
+            "hint: create the directory first: `mkdir -p no`",
+        ],
     );
     scene.refuses(
         &to("host.key/x.pem"),

@@ -306,7 +306,10 @@ fn output_folder_that_is_not_there() {
     Scene::with_ca().refuses(
         &with(&ISSUE, &["--out-dir", "nowhere"]),
         3,
-        &["error: cannot write into `nowhere`: no such file or directory"],
+        &[
+            "error: cannot write into `nowhere`: no such file or directory",
+            "hint: create the directory first: `mkdir -p nowhere`",
+        ],
     );
 }
 

@@ -391,7 +391,8 @@ pub fn key_file_looseness(_ca_dir: &CaDir, _key_file: &Path) -> Result<Option<Lo
     Ok(None)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use std::fs::Permissions;
     use std::os::unix::fs::PermissionsExt;

@@ -4,7 +4,6 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-
 use crate::authority::look::log::audit_of_found;
 use crate::authority::session::{AuditFacts, audit_entry};
 use crate::authority::status::witnesses::is_to_be_kept;
