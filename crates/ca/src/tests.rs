@@ -254,14 +254,7 @@ impl Site {
     /// The same with something changed in what the CA is to be.
     pub(crate) fn with(change: impl FnOnce(&mut AuthorityOrder)) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut order = AuthorityOrder {
-            name: named("Example CA"),
-            algorithm: KeyAlgorithm::P256,
-            lifetime: None,
-            path_len: None,
-            constraints: None,
-            serial: SerialSource::Sequential,
-        };
+        let mut order = authority_order("Example CA");
         change(&mut order);
         let directory = CaDir::at(folder.path().join("ca"));
         let new = NewAuthority::plan(directory, order, now()).expect("a plan");
@@ -370,6 +363,18 @@ impl Site {
         })
         .expect("a CRL")
         .crl
+    }
+}
+
+/// An order for a CA of this name with nothing particular.
+pub(crate) fn authority_order(name: &str) -> AuthorityOrder {
+    AuthorityOrder {
+        name: named(name),
+        algorithm: KeyAlgorithm::P256,
+        lifetime: None,
+        path_len: None,
+        constraints: None,
+        serial: SerialSource::Sequential,
     }
 }
 

@@ -14,26 +14,22 @@ const PFX_PASSWORDS: [&str; 3] = ["", "correct horse", "pässwörd €"];
 
 type Made<Key, Value> = LazyLock<BTreeMap<Key, OnceLock<Value>>>;
 
+/// A place for each kind of key.
+fn of_each_kind<Value>() -> BTreeMap<&'static str, OnceLock<Value>> {
+    let places = KEY_TYPES.iter().map(|kind| (kind.name, OnceLock::new()));
+    places.collect()
+}
+
 /// The certificates of [`Stage::of_key`], all of this kind.
 pub fn stage(kind: &KeyType) -> &'static Stage {
-    static STAGES: Made<&str, Stage> = LazyLock::new(|| {
-        KEY_TYPES
-            .iter()
-            .map(|kind| (kind.name, OnceLock::new()))
-            .collect()
-    });
+    static STAGES: Made<&str, Stage> = LazyLock::new(of_each_kind);
     println!("key type {}", kind.name); // as `TestCa::of_key` says it
     STAGES[kind.name].get_or_init(|| Stage::of_key(kind))
 }
 
 /// A CA of this kind of key, in which nothing is done but by [`host`].
 pub fn ca(kind: &KeyType) -> &'static TestCa {
-    static CAS: Made<&str, TestCa> = LazyLock::new(|| {
-        KEY_TYPES
-            .iter()
-            .map(|kind| (kind.name, OnceLock::new()))
-            .collect()
-    });
+    static CAS: Made<&str, TestCa> = LazyLock::new(of_each_kind);
     println!("key type {}", kind.name);
     CAS[kind.name].get_or_init(|| TestCa::of_key(kind))
 }

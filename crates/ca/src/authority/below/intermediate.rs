@@ -112,22 +112,10 @@ impl<'a> NewIntermediate<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tests::{Site, host, named, now, order, session};
-    use gsec_pki::key::KeyAlgorithm;
-
-    fn wanted(name: &str) -> AuthorityOrder {
-        AuthorityOrder {
-            name: named(name),
-            algorithm: KeyAlgorithm::P256,
-            lifetime: None,
-            path_len: None,
-            constraints: None,
-            serial: crate::policy::SerialSource::Sequential,
-        }
-    }
+    use crate::tests::{Site, authority_order, host, now, order, session};
 
     fn create(site: &Site, directory: CaDir, name: &str) -> Result<CreatedIntermediate, AuthorityError> {
-        let new = NewIntermediate::plan(&site.authority, directory, wanted(name), now())?;
+        let new = NewIntermediate::plan(&site.authority, directory, authority_order(name), now())?;
         session("ca.init", now(), |session| {
             new.create(None, &site.unlocked, session)
         })

@@ -4,6 +4,8 @@ use gsec_pki::x509::{
     Certificate, DistinguishedName, ExtendedKeyUsage, GeneralName, NameAttribute, NameParts,
 };
 
+use time::OffsetDateTime;
+
 use crate::authority::host::order::folded;
 use crate::authority::host::renew::names_to_renew;
 use crate::authority::look::find::file_host;
@@ -44,18 +46,16 @@ impl Authority {
         let standard = match self.plan_host(order.clone(), margin.now) {
             Ok(plan) => {
                 let comparison = compared(&plan)?;
-                if comparison.remedy != Remedy::Issue {
-                    return Ok((plan, comparison));
-                }
                 Ok((plan, comparison))
             }
             Err(refusal) => Err(refusal),
         };
         let present = match &standard {
+            Ok((_, comparison)) if comparison.remedy != Remedy::Issue => return standard,
             Ok((plan, comparison)) => comparison
                 .to_continue()
                 .filter(|present| is_of(present, plan.host())),
-            Err(_) => self.newest_of(&order, margin)?,
+            Err(_) => self.newest_of(&order, margin.now)?,
         };
         let Some(present) = present else { return standard };
         if left_out.profile && self.has_changed_purpose(&order, &present)? {
@@ -84,14 +84,11 @@ impl Authority {
     fn newest_of(
         &self,
         order: &HostOrder,
-        margin: RenewalMargin,
+        now: OffsetDateTime,
     ) -> Result<Option<Certificate>, AuthorityError> {
         let Some(host) = &order.host else { return Ok(None) };
-        let records = self.records_of(host)?.into_iter().rev();
-        Ok(records
-            .filter(|found| found.record.is_valid_at(margin.now))
-            .filter_map(|found| found.certificate)
-            .find(|certificate| is_of(certificate, host)))
+        let mut valid = self.valid_certificates_of(host, now)?;
+        Ok(valid.find(|certificate| is_of(certificate, host)))
     }
 
     /// Whether a certificate has other purposes than the profile of an order, under which the host had another one at some time: that a host
@@ -232,7 +229,7 @@ mod tests {
     use super::*;
     use crate::tests::{Site, delivery, host, in_days, now, order};
     use gsec_pki::x509::{AttributeKind, RevocationReason};
-    use time::{Duration, OffsetDateTime};
+    use time::Duration;
 
     const HOST: &str = "db1.example.com";
     const NOTHING_GIVEN: LeftOut = LeftOut {

@@ -365,6 +365,17 @@ impl Authority {
         Ok(usable.filter(is_another).take(most).collect())
     }
 
+    /// The valid certificates that name a host, the newest first.
+    pub(in crate::authority) fn valid_certificates_of(
+        &self,
+        host: &GeneralName,
+        now: OffsetDateTime,
+    ) -> Result<impl Iterator<Item = Certificate>, AuthorityError> {
+        let records = self.records_of(host)?.into_iter().rev();
+        let valid = records.filter(move |found| found.record.is_valid_at(now));
+        Ok(valid.filter_map(|found| found.certificate))
+    }
+
     /// The kind of the key of the newest valid certificate that names a host, as far as gsec makes such keys.
     ///
     /// # Errors
@@ -374,12 +385,8 @@ impl Authority {
         host: &GeneralName,
         now: OffsetDateTime,
     ) -> Result<Option<KeyAlgorithm>, AuthorityError> {
-        let records = self.records_of(host)?;
-        let newest = records
-            .iter()
-            .rev()
-            .find(|found| found.record.is_valid_at(now) && found.certificate.is_some());
-        Ok(newest.and_then(|found| Some(algorithm_like(found.certificate.as_ref()?).ok()?.0)))
+        let newest = self.valid_certificates_of(host, now)?.next();
+        Ok(newest.and_then(|certificate| Some(algorithm_like(&certificate).ok()?.0)))
     }
 
     /// The certificate of a serial number with its files, if it has the host in subjectAltName, and a key file.

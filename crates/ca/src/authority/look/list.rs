@@ -10,7 +10,9 @@ use crate::authority::look::host_pattern::HostPattern;
 use crate::authority::status::witnesses::OldCrl;
 use crate::authority::{Authority, AuthorityError};
 use crate::home::HostFile;
-use crate::records::{DamagedLine, Entry, Part, Record, RecordStatus, Revocation, host_names};
+use crate::records::{
+    DamagedLine, Entry, Part, Record, RecordStatus, RecordsError, Revocation, Told, host_names,
+};
 use gsec_pki::x509::SerialNumber;
 
 /// What counts as about to expire.
@@ -95,7 +97,6 @@ pub enum ListedEntry {
 
 /// What all that can be asked says of revocations: every line of `ca.db`, the CRLs and the audit log, as [`Authority::standing`] asks them of
 /// one certificate. It needs memory for what is revoked alone.
-#[derive(Default)]
 struct KnownRevocations(HashMap<SerialNumber, Known>);
 
 /// What is known of one revocation.
@@ -171,8 +172,9 @@ impl Authority {
     /// # Errors
     /// [`AuthorityError::Records`].
     pub fn listing(&self) -> Result<Listing<'_>, AuthorityError> {
-        let (known, doubts) = self.known_revocations()?;
-        let unknown = self.lost_revocations()?;
+        let told = self.records().told();
+        let (known, doubts) = self.known_revocations(&told)?;
+        let unknown = self.lost_beside(&told)?;
         Ok(Listing {
             authority: self,
             known,
@@ -183,8 +185,11 @@ impl Authority {
         })
     }
 
-    /// Reads what is known of revocations: each source once.
-    fn known_revocations(&self) -> Result<(KnownRevocations, ListDoubts), AuthorityError> {
+    /// Reads what is known of revocations beside what the audit log tells.
+    fn known_revocations(
+        &self,
+        told: &Result<Told, RecordsError>,
+    ) -> Result<(KnownRevocations, ListDoubts), AuthorityError> {
         let mut all: HashMap<SerialNumber, Known> = HashMap::new();
         self.records().revoked()?.visit_readable(&mut |record| {
             let said = record.revocation.clone().unwrap_or_else(Revocation::unknown);
@@ -194,10 +199,10 @@ impl Authority {
                 None => said,
             });
         })?;
-        let told = self.records().told();
         let unread_log = told.as_ref().err().map(ToString::to_string);
-        let told = told.unwrap_or_default();
-        let (listed, mut unread) = self.listed_in_crls(&told);
+        let nothing = Told::default();
+        let told = told.as_ref().unwrap_or(&nothing);
+        let (listed, mut unread) = self.listed_in_crls(told);
         let logged = told
             .iter()
             .map(|told| (told.serial.clone(), told.revocation.clone()));
@@ -211,7 +216,7 @@ impl Authority {
         unread.extend(unread_log);
         let doubts = ListDoubts {
             unread,
-            old_crl: self.present_crl()?.and_then(|crl| self.old_crl(&crl, &told)),
+            old_crl: self.present_crl()?.and_then(|crl| self.old_crl(&crl, told)),
             ..ListDoubts::default()
         };
         Ok((KnownRevocations(all), doubts))
@@ -222,7 +227,7 @@ impl Authority {
     /// # Errors
     /// [`AuthorityError::Store`].
     pub fn statistics(&self, now: OffsetDateTime) -> Result<Statistics, AuthorityError> {
-        let (known, _) = self.known_revocations()?;
+        let (known, _) = self.known_revocations(&self.records().told())?;
         let mut counts = Statistics::default();
         let own = self.own_certificates()?;
         self.records().visit(&mut |_, entry| {

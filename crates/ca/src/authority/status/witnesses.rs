@@ -10,7 +10,9 @@ use time::OffsetDateTime;
 
 use crate::authority::look::log::{LogQuestion, Signatures, check_log, is_signed_by, key_of_log};
 use crate::authority::{Authority, AuthorityError};
-use crate::records::{HeadFile, Part, Revocation, SignedHead, Told, ToldRevocation, hash_of, key_digits};
+use crate::records::{
+    HeadFile, Part, RecordsError, Revocation, SignedHead, Told, ToldRevocation, hash_of, key_digits,
+};
 use gsec_pki::key::PublicKey;
 use gsec_pki::x509::{
     Certificate, DistinguishedName, RevocationList, RevocationReason, RevokedEntry, SerialNumber,
@@ -88,7 +90,14 @@ impl Authority {
     /// # Errors
     /// [`AuthorityError::Records`].
     pub fn lost_revocations(&self) -> Result<Option<String>, AuthorityError> {
-        let told = self.records().told();
+        self.lost_beside(&self.records().told())
+    }
+
+    /// As [`Authority::lost_revocations`], for an audit log that was read.
+    pub(in crate::authority) fn lost_beside(
+        &self,
+        told: &Result<Told, RecordsError>,
+    ) -> Result<Option<String>, AuthorityError> {
         if self.has_newest_crl(told.as_ref().ok()) {
             return Ok(None);
         }
