@@ -1,0 +1,3 @@
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+//! THE PLATFORM. The settings, logs and registry files of the contact-center platform: bytes in, bytes and findings out. Pure.
