@@ -1,10 +1,11 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
-//! WORLD. The clock, randomness, the terminal, environment variables and standard input: everything that makes one run
+//! WORLD. The clock, randomness, the terminal, other programs, environment variables and standard input: everything that makes one run
 //! differ from the next, behind traits, so that tests can control it. The shipped binary has no switch for that.
 
 mod interruption;
 mod parallel;
+mod programs;
 mod terminal;
 
 use std::io::Read;
@@ -13,6 +14,7 @@ use time::OffsetDateTime;
 
 pub use interruption::{Interruption, StopSignal};
 pub use parallel::{cores, parallel_map};
+pub use programs::{FakePrograms, ProgramCall, ProgramEnd, ProgramError, Programs, RunAs, SystemPrograms};
 pub use terminal::{PromptError, Stream, Terminal, UserTerminal};
 
 /// What time it is.
@@ -43,6 +45,8 @@ pub struct Env {
     pub variable: fn(&str) -> Option<std::ffi::OsString>,
     /// Path of the running program, for schedules that run it later.
     pub program: fn() -> Option<std::path::PathBuf>,
+    /// Other programs.
+    pub programs: Box<dyn Programs>,
     /// Standard input.
     pub stdin: fn() -> Box<dyn Read>,
 }
@@ -58,6 +62,7 @@ impl Env {
             watch_interruption: Interruption::watch,
             variable: |name| std::env::var_os(name),
             program: || std::env::current_exe().ok(),
+            programs: Box::new(SystemPrograms),
             stdin: || Box::new(Stdin),
         }
     }
