@@ -1,3 +1,5 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 //! THE PLATFORM. The settings, logs and registry files of the contact-center platform: bytes in, bytes and findings out. Pure.
+
+pub mod finding;

@@ -2,11 +2,13 @@
 
 use time::{Duration, OffsetDateTime};
 
+use super::placed::{EXCERPT_COLUMNS, marked_lines};
 use super::screen::{Screen, columns, wrapped, wrapped_command};
 use super::tone::Tone;
 use gsec_pki::encoding::hex::{Separator, decode, encode};
 use gsec_pki::encoding::visible::visible;
 use gsec_pki::x509::{days_left, parse_time};
+use gsec_platform::finding::Excerpt;
 
 /// Width of the left column.
 const LABEL_WIDTH: usize = 14;
@@ -101,6 +103,21 @@ impl Page {
         let line = wrapped_command(&visible(before), &visible(command), self.screen.width);
         self.text.push_str(&line);
         self.text.push('\n');
+    }
+
+    /// A part of a text as it is, with a line under it that marks what is meant. It is not broken; where the screen is narrow, less of it
+    /// is shown. Tabs stay, so that the text can be recognized; everything else that cannot be seen is shown as an escape.
+    pub fn excerpt(&mut self, indent: usize, excerpt: &Excerpt) {
+        let room = self.screen.width.map_or(EXCERPT_COLUMNS, |width| {
+            width.saturating_sub(indent + 1).max(MIN_LAST_COLUMN)
+        });
+        let (text, caret) = marked_lines(excerpt, room);
+        for (line, tone) in [(text, Tone::Plain), (caret, Tone::Bad)] {
+            self.text.push_str(&" ".repeat(indent));
+            self.text
+                .push_str(tone.paint(&line, self.screen.color).trim_end_matches(' '));
+            self.text.push('\n');
+        }
     }
 
     fn painted(&self, tone: Tone, words: &str) -> String {
