@@ -15,7 +15,7 @@ use gsec_ca::authority::{
     PfxOrder, Restored,
 };
 use gsec_ca::files::check_writable;
-use gsec_ca::home::{CaDir, StoreError};
+use gsec_ca::home::{CaDir, HostFile, StoreError};
 use gsec_ca::policy::{CertifiedKey, Content, Policy, Surroundings, decide};
 use gsec_env::Env;
 use gsec_pki::encoding::hex::{Separator, encode};
@@ -249,12 +249,12 @@ fn deliver(
     if args.out.out_dir.is_none() {
         return Ok(None);
     }
-    let key = match &found.files.private_key {
+    let key = match found.files.kept(HostFile::Key) {
         Some(_) => HostKey::Generate(KeyAlgorithm::Rsa(RsaBits::default())),
         None => HostKey::Certified(Box::new(found.certificate.public_key().clone())),
     };
     let plan = authority.plan_host(names.order(key), env.clock.now())?;
-    let delivery = delivery(args, found.files.pfx.is_some());
+    let delivery = delivery(args, found.files.kept(HostFile::Pfx).is_some());
     let session = &mut global.session("cert.restore", env);
     Ok(Some(authority.deliver_present(
         found.certificate.clone(),

@@ -12,6 +12,7 @@ use crate::cli::order_args::{HostArgs, HostSubjectArgs, LifetimeArgs, ProfileArg
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{CaPassphraseArgs, expect_one_stdin};
 use gsec_ca::authority::{Authority, Delivery, HostOrder, IssuePlan, IssuedFiles, IssuedHost, Warning};
+use gsec_ca::home::HostFile;
 use gsec_env::Env;
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::x509::{Certificate, ExtendedKeyUsage, GeneralName, rfc3339};
@@ -235,11 +236,9 @@ pub(super) fn complete(report: &mut IssueReport, issued: &IssuedHost, global: &G
     [report.thumbprint_sha1, report.thumbprint_sha256] = thumbprints(&issued.certificate).map(Some);
     report.files = files(&issued.files);
     report.audit_head = issued.audit_head.as_ref().map(digits);
-    report.next = NextSteps::default().command(&verification(
-        &issued.certificate,
-        &issued.files.host_certificate,
-        global,
-    ));
+    if let Some(file) = issued.files.kept(HostFile::Certificate) {
+        report.next = NextSteps::default().command(&verification(&issued.certificate, file, global));
+    }
 }
 
 /// The command that validates the new certificate, for its host and its use.
@@ -269,11 +268,12 @@ fn verification(certificate: &Certificate, file: &Path, global: &Global) -> Comm
 
 /// The files of an issued certificate, as reports show them.
 pub(in crate::cli) fn files(files: &IssuedFiles) -> IssueFiles {
+    let kept = |file: HostFile| files.kept(file).map(shown);
     IssueFiles {
-        certificate: Some(shown(&files.certificate)),
-        host_certificate: Some(shown(&files.host_certificate)),
-        private_key: files.private_key.as_deref().map(shown),
-        pfx: files.pfx.as_deref().map(shown),
+        certificate: kept(HostFile::OwnCopy),
+        host_certificate: kept(HostFile::Certificate),
+        private_key: kept(HostFile::Key),
+        pfx: kept(HostFile::Pfx),
         delivered: files
             .delivered
             .iter()

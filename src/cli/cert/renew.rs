@@ -18,6 +18,7 @@ use gsec_ca::authority::{
     Authority, AuthorityError, HostKey, HostOrder, IssuePlan, IssuedFiles, Once, StatusOrder, Unlocked,
     Warning, algorithm_like,
 };
+use gsec_ca::home::HostFile;
 use gsec_ca::policy::Refusal;
 use gsec_env::Env;
 use gsec_pki::key::{KeyError, Signer, decode_private_key};
@@ -256,7 +257,7 @@ fn deliver(
         return Ok((files, None));
     }
     // A key that the repository does not have may be where the other files go.
-    let key = if files.private_key.is_some() || args.files.no_keep_key {
+    let key = if files.kept(HostFile::Key).is_some() || args.files.no_keep_key {
         HostKey::Generate(algorithm_like(successor).map_err(AuthorityError::from)?.0)
     } else {
         HostKey::Certified(Box::new(successor.public_key().clone()))
@@ -318,7 +319,7 @@ fn host_key(
     if args.keep_key {
         return kept_key(args, authority, old, old_files, env);
     }
-    if old_files.private_key.is_none() {
+    if old_files.kept(HostFile::Key).is_none() {
         warnings.push(Warning::KeyElsewhere {
             serial: old.serial().clone(),
         });
@@ -339,7 +340,7 @@ fn kept_key(
     old_files: &IssuedFiles,
     env: &mut Env,
 ) -> Result<HostKey, Failure> {
-    let Some(path) = &old_files.private_key else {
+    let Some(path) = old_files.kept(HostFile::Key) else {
         return Ok(HostKey::Certified(Box::new(old.public_key().clone())));
     };
     let password = args.key.password.read([], env)?;
@@ -383,7 +384,7 @@ fn wants_pfx(
     old_files: &IssuedFiles,
 ) -> Result<bool, Failure> {
     let is_given = args.pfx.password.source().is_some() || args.files.pfx_out.is_some();
-    match (&old_files.pfx, key) {
+    match (old_files.kept(HostFile::Pfx), key) {
         _ if args.pfx.no_pfx => Ok(false),
         (_, HostKey::Certified(_)) if is_given => Err(Failure::usage(
             "no PFX can be written: the private key is not here",

@@ -40,6 +40,11 @@ impl HostFile {
         matches!(self, Self::Key | Self::Pfx)
     }
 
+    /// Whether a file name is that of a file with a host's private key in it.
+    pub fn is_secret_name(name: &str) -> bool {
+        name.ends_with("_priv_key.pem") || name.ends_with(".pfx")
+    }
+
     /// The users that may read it.
     pub fn access(self) -> Access {
         if self.is_secret() {

@@ -6,7 +6,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{CaDir, StoreError};
+use super::{CaDir, HostFile, StoreError};
 use crate::files::{ExposedBy, Exposure, tighten};
 #[cfg(unix)]
 use crate::files::{FilesError, parent_of};
@@ -148,7 +148,7 @@ mod unix {
                     .file_name()
                     .map(|name| name.to_string_lossy().into_owned())
                     .unwrap_or_default();
-                if name.ends_with("_priv_key.pem") || name.ends_with(".pfx") {
+                if HostFile::is_secret_name(&name) {
                     most.push((path, PRIVATE_MODE));
                 }
             }

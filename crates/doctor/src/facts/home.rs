@@ -4,7 +4,7 @@ use time::OffsetDateTime;
 
 use crate::checks::path::{Home, Order, Successor};
 use gsec_ca::authority::{Authority, HostKey, HostOrder, algorithm_like};
-use gsec_ca::home::PreviousFile;
+use gsec_ca::home::{HostFile, PreviousFile};
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::key::{KeyAlgorithm, RsaBits};
 use gsec_pki::x509::path::{Question, validate};
@@ -79,9 +79,15 @@ fn successors(
         .unwrap_or_default();
     let sound = found.into_iter().filter(|found| is_sound(&found.certificate));
     sound
-        .map(|found| Successor {
-            certificate: found.certificate,
-            file: found.files.host_certificate,
+        .filter_map(|found| {
+            let kept = |file: HostFile| found.files.kept(file);
+            let file = kept(HostFile::Certificate)
+                .or(kept(HostFile::OwnCopy))?
+                .to_owned();
+            Some(Successor {
+                file,
+                certificate: found.certificate,
+            })
         })
         .collect()
 }

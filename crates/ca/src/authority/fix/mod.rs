@@ -9,7 +9,7 @@ use crate::authority::session::{AuditFacts, audit_entry};
 use crate::authority::status::witnesses::is_to_be_kept;
 use crate::authority::{Authority, AuthorityError, CrlOrder, Session, foreign_records};
 use crate::files::{FileName, FilesError, tighten};
-use crate::home::{CaDir, Held, PreviousFile, StoreError};
+use crate::home::{CaDir, Held, HostFile, PreviousFile, StoreError};
 use crate::policy::{Policy, openssl_configuration};
 use crate::records::file::{Commit, FileRecords, IndexReader, host_index_is_sound, unique_subject};
 use crate::records::{
@@ -667,7 +667,7 @@ fn tighten_repository(directory: &CaDir) -> Result<(), StoreError> {
         if entry.file_type().is_ok_and(|kind| !kind.is_file()) {
             continue;
         }
-        let is_key = name.ends_with("_priv_key.pem") || name.ends_with(".pfx");
+        let is_key = HostFile::is_secret_name(&name);
         // What is not ours to change is left, and found again.
         if let Err(error @ FilesError::Io { .. }) =
             tighten(&entry.path(), if is_key { !0o077 } else { !0o022 })

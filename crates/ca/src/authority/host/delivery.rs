@@ -124,20 +124,36 @@ pub struct DeliveredFile {
 /// Where the files of an issued certificate are.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct IssuedFiles {
-    /// `<serial>.pem`.
-    pub certificate: PathBuf,
-    /// `<serial>_<host>_cert.pem`.
-    pub host_certificate: PathBuf,
-    /// `<serial>_<host>_priv_key.pem`, if kept.
-    pub private_key: Option<PathBuf>,
-    /// `<serial>_<host>_cert.pfx`, if kept.
-    pub pfx: Option<PathBuf>,
+    /// What the CA keeps of it, in the order certificate, key, PFX, own copy.
+    pub kept: Vec<(HostFile, PathBuf)>,
     /// What was written elsewhere as well: in the folder for output, then at paths of their own; each in the order certificate, key,
     /// chain, PFX.
     pub delivered: Vec<DeliveredFile>,
 }
 
+impl IssuedFiles {
+    /// Where the CA keeps a file, if it does.
+    pub fn kept(&self, file: HostFile) -> Option<&Path> {
+        let found = self.kept.iter().find(|(kept, _)| *kept == file);
+        found.map(|(_, path)| path.as_path())
+    }
+
+    /// Takes out a file that is not there.
+    pub(in crate::authority) fn forget(&mut self, path: &Path) {
+        self.kept.retain(|(_, kept)| kept != path);
+        self.delivered.retain(|delivered| delivered.path != path);
+    }
+}
+
 impl Delivery {
+    /// Which files the CA keeps of a host, in the order in which people are told of them, its own copy last.
+    pub(in crate::authority) fn kept(&self, has_key: bool) -> impl Iterator<Item = HostFile> + use<> {
+        let keeps_key = self.keep_key;
+        self.handed(has_key)
+            .filter(move |file| *file != HostFile::Chain && (keeps_key || !file.is_secret()))
+            .chain([HostFile::OwnCopy])
+    }
+
     /// Which files a host is handed, in the order in which people are told of them.
     pub(in crate::authority) fn handed(&self, has_key: bool) -> impl Iterator<Item = HostFile> + use<> {
         let has_pfx = has_key && self.pfx.is_some();

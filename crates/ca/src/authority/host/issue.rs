@@ -247,12 +247,8 @@ impl Authority {
         delivery: &Delivery,
     ) -> IssuedFiles {
         let place = |file: HostFile| self.records().place(Part::File(serial, Some(host), file));
-        let has_pfx = has_key && delivery.pfx.is_some();
         IssuedFiles {
-            certificate: place(HostFile::OwnCopy),
-            host_certificate: place(HostFile::Certificate),
-            private_key: (delivery.keep_key && has_key).then(|| place(HostFile::Key)),
-            pfx: (delivery.keep_key && has_pfx).then(|| place(HostFile::Pfx)),
+            kept: delivery.kept(has_key).map(|file| (file, place(file))).collect(),
             delivered: delivery.delivered(serial, host, has_key),
         }
     }

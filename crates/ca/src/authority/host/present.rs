@@ -658,43 +658,24 @@ impl Comparison {
     }
 }
 
-impl IssuedFiles {
-    /// Takes out a file that is not there.
-    fn forget(&mut self, path: &Path) {
-        for kept in [&mut self.private_key, &mut self.pfx] {
-            kept.take_if(|kept| kept == path);
-        }
-        if self.host_certificate == path {
-            self.host_certificate = PathBuf::new();
-        }
-        self.delivered.retain(|delivered| delivered.path != path);
-    }
-}
-
 /// Every place where a file is required: where the records keep it, in the folder for output, and last the
 /// CA's own copy: once it is there, the host has all its files.
 pub(in crate::authority) fn places(wanted: &IssuedFiles) -> Vec<WantedFile> {
-    let kept = |file: HostFile, path: &PathBuf| WantedFile {
-        file,
-        path: path.clone(),
-        place: Place::Kept,
-    };
-    let of_host = [
-        Some(kept(HostFile::Certificate, &wanted.host_certificate)),
-        wanted.private_key.as_ref().map(|path| kept(HostFile::Key, path)),
-        wanted.pfx.as_ref().map(|path| kept(HostFile::Pfx, path)),
-    ];
+    let (own_copy, of_host): (Vec<_>, Vec<_>) = wanted
+        .kept
+        .iter()
+        .map(|(file, path)| WantedFile {
+            file: *file,
+            path: path.clone(),
+            place: Place::Kept,
+        })
+        .partition(|place| place.file == HostFile::OwnCopy);
     let delivered = wanted.delivered.iter().map(|delivered| WantedFile {
         file: delivered.file,
         path: delivered.path.clone(),
         place: delivered.place,
     });
-    of_host
-        .into_iter()
-        .flatten()
-        .chain(delivered)
-        .chain([kept(HostFile::OwnCopy, &wanted.certificate)])
-        .collect()
+    of_host.into_iter().chain(delivered).chain(own_copy).collect()
 }
 
 fn missing_deviation(place: &WantedFile) -> Deviation {

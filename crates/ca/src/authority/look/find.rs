@@ -395,7 +395,7 @@ impl Authority {
         let certificate = self.records().certificate(serial)?;
         let names = certificate.subject_alternative_names().unwrap_or_default();
         let files = self.existing_files(&certificate);
-        let is_usable = names.contains(host) && files.private_key.is_some();
+        let is_usable = names.contains(host) && files.kept(HostFile::Key).is_some();
         is_usable.then_some(FoundHost { certificate, files })
     }
 
@@ -404,16 +404,15 @@ impl Authority {
         let serial = certificate.serial();
         let host = file_host(certificate);
         let host = host.as_ref();
-        let existing = |file: HostFile| {
-            self.records()
-                .has(serial, host, file)
-                .then(|| self.records().place(Part::File(serial, host, file)))
-        };
+        let existing = [HostFile::Certificate, HostFile::Key, HostFile::Pfx]
+            .into_iter()
+            .filter(|file| self.records().has(serial, host, *file));
+        // The certificate was read from the CA's own copy.
+        let existing = existing.chain([HostFile::OwnCopy]);
         IssuedFiles {
-            certificate: self.records().place(Part::File(serial, None, HostFile::OwnCopy)),
-            host_certificate: existing(HostFile::Certificate).unwrap_or_default(),
-            private_key: existing(HostFile::Key),
-            pfx: existing(HostFile::Pfx),
+            kept: existing
+                .map(|file| (file, self.records().place(Part::File(serial, host, file))))
+                .collect(),
             delivered: Vec::new(),
         }
     }
@@ -458,8 +457,8 @@ mod tests {
         assert_eq!(valid(now()), None);
         let (first, second) = (site.issue(HOST), site.issue(HOST));
         assert_eq!(valid(now()), Some(second.clone()));
-        let key = site.authority.existing_files(&second).private_key.expect("a key");
-        std::fs::remove_file(key).expect("the key");
+        let files = site.authority.existing_files(&second);
+        std::fs::remove_file(files.kept(HostFile::Key).expect("a key")).expect("the key");
         assert_eq!(
             valid(now()),
             Some(first.clone()),
@@ -501,7 +500,8 @@ mod tests {
         let recorded = site.authority.recorded(&foreign).expect("an answer");
         assert!(matches!(recorded, Recorded::Another(..)));
         assert!(recorded.why_not(&foreign).is_some());
-        std::fs::remove_file(site.authority.existing_files(&own).certificate).expect("the copy");
+        let files = site.authority.existing_files(&own);
+        std::fs::remove_file(files.kept(HostFile::OwnCopy).expect("a copy")).expect("the copy");
         assert!(has_issued(&own), "its key signed it");
         assert!(!has_issued(&foreign));
         other.issue("b.example.com");

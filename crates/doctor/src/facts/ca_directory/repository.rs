@@ -7,7 +7,7 @@ use super::names::{Digester, SerialSet};
 use super::places::place;
 use crate::checks::ca_directory::{RepositoryPlaces, Role};
 use gsec_ca::files::FilesError;
-use gsec_ca::home::{CaDir, StoreError};
+use gsec_ca::home::{CaDir, HostFile, StoreError};
 use gsec_pki::x509::{Certificate, SerialNumber, decode_certificates};
 
 /// Owners are checked in a repository with up to this many files, if other users cannot enter it; in larger ones they are
@@ -71,7 +71,7 @@ pub(super) fn list(directory: &CaDir) -> Result<List, StoreError> {
             raise(&mut highest, &serial);
         }
         let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
-        let is_key = name.ends_with("_priv_key.pem") || name.ends_with(".pfx");
+        let is_key = HostFile::is_secret_name(&name);
         let may_look = super::places::can_be_entered(&metadata) || looked_at < MAX_LOOKED_AT;
         if may_look && (is_key || super::places::can_be_entered(&metadata)) || !is_file {
             looked_at += 1;
