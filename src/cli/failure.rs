@@ -9,6 +9,7 @@ use gsec_ca::home::StoreError;
 use gsec_ca::hostlist::{ListError, RowError};
 use gsec_ca::policy::PolicyError;
 use gsec_ca::records::RecordsError;
+use gsec_deliver::truststore::TrustError;
 use gsec_env::PromptError;
 use gsec_pki::contents::BundleError;
 use gsec_pki::encoding::shell::CommandLine;
@@ -172,6 +173,18 @@ impl From<StoreError> for Failure {
 impl From<FilesError> for Failure {
     fn from(error: FilesError) -> Self {
         Self::from_error(error.code(), &error).with_hints(hint::for_files(&error))
+    }
+}
+
+impl From<&TrustError> for Failure {
+    fn from(error: &TrustError) -> Self {
+        Self::from_error(error.code(), error).with_hints(hint::for_trust(error))
+    }
+}
+
+impl From<TrustError> for Failure {
+    fn from(error: TrustError) -> Self {
+        Self::from(&error)
     }
 }
 

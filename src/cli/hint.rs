@@ -10,6 +10,7 @@ use gsec_ca::files::{ExposedBy, Exposure, FilesError, MAX_FILE_OCTETS, read_file
 use gsec_ca::home::StoreError;
 use gsec_ca::hostlist::{ListError, RowError, RowProblem};
 use gsec_ca::policy::{LimitPlace, MissingPart, PolicyError, PolicyNotice, Refusal, every_key_type};
+use gsec_deliver::truststore::{TrustError, package_with};
 use gsec_doctor::tls::{Behaviour, Endpoint, PlainProtocol, Probe, recognize};
 use gsec_pki::contents::BundleError;
 use gsec_pki::encoding::pem::{self, PemError, Slip};
@@ -940,6 +941,59 @@ fn for_exposure(exposure: &Exposure) -> String {
         ExposedBy::Mode { .. } => format!("`chmod go-w {path}`, once you know that nobody has changed it"),
         ExposedBy::Link => format!("`rm {path}`, and put the directory itself there"),
     }
+}
+
+/// What to type about a trust store.
+pub(super) fn for_trust(error: &TrustError) -> Vec<String> {
+    match error {
+        TrustError::NotCa { .. } => {
+            vec!["name the certificate of the CA, which issued the certificates of the hosts".into()]
+        }
+        TrustError::Expired { .. } => vec!["`gsec ca renew` makes a new certificate for a CA of gsec's".into()],
+        TrustError::PrivateKey => {
+            vec!["a private key stays where it is: name a file that has the certificate of the CA only".into()]
+        }
+        TrustError::Several(_) => vec!["put the one that is meant into a file of its own".into()],
+        TrustError::NoSystemStore { .. } => {
+            vec!["install the package of the system's CAs: `ca-certificates` on most systems".into()]
+        }
+        TrustError::NoDatabase => vec![
+            "browsers make a database when they are started for the first time; name another one with `--store nss:DIR`"
+                .into(),
+        ],
+        TrustError::OfTheSystem(_) => vec!["`--store system` changes it too".into()],
+        TrustError::NoProgram { program, .. } => package_with(program)
+            .map(|package| format!("it is in the package {package}"))
+            .into_iter()
+            .collect(),
+        TrustError::NeedsRoot(_) => vec![
+            "run it as root, for example with sudo: the browsers of the user of sudo are included".into(),
+            "`--store nss` changes the browsers of this user alone".into(),
+        ],
+        TrustError::Password(path) if path.is_dir() => vec!["`--nss-password-file FILE` gives it".into()],
+        TrustError::Password(_) => vec!["`--java-password-file FILE` gives it".into()],
+        TrustError::Distrusted { .. } => {
+            vec!["the administrator or the user of this machine decided so: undo that first".into()]
+        }
+        TrustError::Busy => vec!["wait longer with `--lock-timeout SECONDS`".into()],
+        TrustError::Exposed(FilesError::ForeignOwner { path, owner }) => for_exposed(path, ExposedBy::Owner(*owner)),
+        TrustError::Exposed(FilesError::Writable { path, mode, by }) => {
+            for_exposed(path, ExposedBy::Mode { mode: *mode, by })
+        }
+        TrustError::Files(error) | TrustError::Exposed(error) => for_files(error),
+        TrustError::StillTrusted { .. } => {
+            vec!["`gsec trust status` with `-v` shows where it still comes from".into()]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn for_exposed(path: &Path, how: ExposedBy) -> Vec<String> {
+    vec![for_exposure(&Exposure {
+        path: path.to_owned(),
+        how,
+        is_above: false,
+    })]
 }
 
 pub(super) fn for_list(path: &str, error: &ListError) -> Vec<String> {

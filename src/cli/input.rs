@@ -128,6 +128,12 @@ impl Source {
         }
     }
 
+    /// Whether a block of it is a private key, encrypted or not.
+    pub(super) fn has_private_key_block(&self) -> bool {
+        let blocks = pem::decode_all(&self.bytes).unwrap_or_default();
+        blocks.iter().any(|block| block.label.ends_with("PRIVATE KEY"))
+    }
+
     pub(super) fn is_pkcs12(&self) -> bool {
         holds_pkcs12(&self.bytes)
     }

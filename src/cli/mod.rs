@@ -39,6 +39,7 @@ mod secret;
 mod selector;
 mod session;
 mod stdin;
+mod trust;
 mod value;
 mod verbs;
 
@@ -76,6 +77,8 @@ enum Command {
     Crl(crl::Command),
     #[command(subcommand)]
     Convert(convert::Command),
+    #[command(subcommand)]
+    Trust(trust::Command),
     Doctor(Lazy<doctor::Args>),
     #[command(subcommand)]
     Compat(compat::Command),
@@ -154,6 +157,7 @@ fn call(command: Option<Command>, global: &Global, env: &mut Env) -> Result<Outc
         Some(Command::Cert(command)) => cert::run(command, global, env),
         Some(Command::Crl(command)) => crl::run(command, global, env),
         Some(Command::Convert(command)) => convert::run(command, global, env),
+        Some(Command::Trust(command)) => trust::run(command, global, env),
         Some(Command::Doctor(args)) => doctor::run(&args, global, env),
         Some(Command::Compat(command)) => compat::run(&command, global, env),
         Some(Command::Completions(args)) => Ok(completions::run(&args)),

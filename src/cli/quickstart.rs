@@ -10,6 +10,7 @@ use super::help::help;
 use super::order_args::{HostArgs, TypedNames};
 use super::outcome::{CommandResult, Outcome};
 use super::secret::CaPassphraseArgs;
+use super::trust::{Trusting, root_of, trusting};
 use gsec_ca::authority::{
     Authority, AuthorityError, Delivery, FoundHost, HostKey, HostOrder, NewAuthority, Once, OutFiles,
     PfxOrder, Restored,
@@ -17,6 +18,7 @@ use gsec_ca::authority::{
 use gsec_ca::files::check_writable;
 use gsec_ca::home::{CaDir, HostFile, StoreError};
 use gsec_ca::policy::{CertifiedKey, Content, Policy, Surroundings, decide};
+use gsec_deliver::truststore::Anchor;
 use gsec_env::Env;
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::encoding::shell::CommandLine;
@@ -34,9 +36,11 @@ const PROFILE: &str = "host";
 ///
 /// Creates a CA in ./gsec-ca if there is none, issues a certificate for the host with the defaults, and
 /// verifies chain and name. If the host already has a valid certificate with these names, nothing is changed.
+/// With `--trust`, the programs of this machine trust the CA too.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec quickstart db1.example.com
+  $ gsec quickstart db1.example.com --trust --yes
   $ gsec quickstart db1.example.com 10.0.0.5 --out-dir .
   $ gsec quickstart db1.example.com --json"
 ))]
@@ -49,6 +53,10 @@ pub(super) struct Args {
 
     #[command(flatten)]
     out: OutDirArgs,
+
+    /// Make the programs of this machine trust the CA, as `gsec trust install` does; asks, or needs --yes
+    #[arg(long)]
+    trust: bool,
 
     #[command(flatten)]
     ca_passphrase: CaPassphraseArgs,
@@ -97,6 +105,7 @@ pub(super) fn run(mut args: Args, global: &Global, env: &mut Env) -> CommandResu
         // Before there is a CA for nothing.
         check_writable(folder)?;
     }
+    let trusting = args.trust.then(|| trusting(global, env)).transpose()?;
     let (authority, ca_created) = open_or_create(&names, global, env)?;
     let found = match names.find(&authority, env.clock.now())? {
         Some(found) => Once::Present(found),
@@ -121,9 +130,15 @@ pub(super) fn run(mut args: Args, global: &Global, env: &mut Env) -> CommandResu
             Vec::new(),
         ),
     };
+    let anchor = || Anchor::of(root_of(&authority));
+    let trust = match trusting {
+        Some(trusting) => trusting.install(&anchor(), global, env)?,
+        None => None,
+    };
+    let lacking = trust.as_deref().and_then(Trusting::failure);
     let verified = super::cert::verified(&authority, &certificate, &names.host, env.clock.now());
     let report = QuickstartReport {
-        changed: head.is_some(),
+        changed: head.is_some() || trust.iter().flatten().any(|store| store.state == "installed"),
         restored: restored.iter().map(|path| shown(path)).collect(),
         audit_head: head.flatten().as_ref().map(digits),
         ca_dir: shown(authority.directory().root()),
@@ -133,10 +148,23 @@ pub(super) fn run(mut args: Args, global: &Global, env: &mut Env) -> CommandResu
         ca_key_encrypted: authority.key_is_encrypted().ok(),
         certificate: (&certificate).into(),
         verified,
-        next: next(&authority, &files, &names.host, env.clock.now(), global),
+        next: next(
+            &authority,
+            &files,
+            &names.host,
+            env.clock.now(),
+            trust.is_some(),
+            global,
+        ),
         files,
+        trust,
     };
-    Ok(Outcome::report(&report, &warnings, global).answering(verified))
+    let outcome = Outcome::report(&report, &warnings, global).answering(verified);
+    Ok(if lacking.is_some() {
+        outcome.lacking(lacking)
+    } else {
+        outcome
+    })
 }
 
 fn open_or_create(names: &Names, global: &Global, env: &mut Env) -> Result<(Authority, bool), Failure> {
@@ -269,6 +297,7 @@ fn next(
     files: &IssueFiles,
     host: &GeneralName,
     now: OffsetDateTime,
+    is_trusted: bool,
     global: &Global,
 ) -> NextSteps {
     let directory = authority.directory();
@@ -292,7 +321,13 @@ fn next(
             .command(&serve.then(&chain))
             .command(&look.then(&global.directory_words()));
     }
+    let trust = if is_trusted {
+        "gsec trust status"
+    } else {
+        "gsec trust install"
+    };
     steps
+        .command(&CommandLine::new(trust).then(&global.directory_words()))
         .command(&CommandLine::new("gsec cert show").path(&directory.ca_certificate()))
         .command(&CommandLine::new("gsec cert issue --help"))
 }

@@ -6,6 +6,7 @@ mod common;
 mod ca;
 mod cert;
 mod convert;
+mod deliver;
 mod disk;
 mod doctor;
 mod hostile;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::certificate::protection;
-use super::{CertificateFacts, NextSteps, Page, Report, Tone};
+use super::{CertificateFacts, NextSteps, Page, Report, Tone, TrustStoreFacts};
 
 /// Files of an issued certificate.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -173,6 +173,8 @@ pub struct QuickstartReport {
     pub files: IssueFiles,
     /// Whether chain and name verify.
     pub verified: bool,
+    /// The trust stores, where they were to trust the CA; `null` otherwise.
+    pub trust: Option<Vec<TrustStoreFacts>>,
     /// Audit log head after this change; `null` if nothing changed, or if the CA does not keep a log.
     pub audit_head: Option<String>,
     /// What to do next.
@@ -245,6 +247,7 @@ impl Report for QuickstartReport {
             [(Tone::Plain, ""), (Tone::Bad, "NOT valid")]
         };
         page.fact_of("verified", &verdict);
+        self.trust.iter().flatten().for_each(|store| store.text(page));
         self.next.text(page);
     }
 }

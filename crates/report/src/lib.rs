@@ -27,6 +27,7 @@ mod request;
 mod revocation;
 mod screen;
 mod tone;
+mod trust;
 mod warning;
 mod written;
 
@@ -74,6 +75,10 @@ pub use request::{RequestFiles, RequestReport, SignReport};
 pub use revocation::RevocationFacts;
 pub use screen::{Screen, wrapped};
 pub use tone::Tone;
+pub use trust::{
+    BypassFacts, StoreProblem, TrustInstallReport, TrustStatusReport, TrustStoreFacts, TrustUninstallReport,
+    TrustedCa,
+};
 pub use warning::Notice;
 pub use written::{CompatLinkReport, ManReport};
 

@@ -144,6 +144,12 @@ impl Call {
         self
     }
 
+    /// Without a variable that the caller may have.
+    pub fn without(mut self, name: &str) -> Self {
+        self.command.env_remove(name);
+        self
+    }
+
     /// The same call made through another program, which takes the program and its arguments after its own.
     pub fn through(self, mut runner: Call) -> Self {
         runner

@@ -20,6 +20,7 @@ mod nginx;
 mod nss_database;
 mod old_ca;
 mod openssl_peer;
+pub mod own_stores;
 pub mod pem_forms;
 pub mod pfx;
 pub mod pfx_writer;

@@ -2,6 +2,7 @@
 
 use crate::common;
 
+use common::own_stores::with_own_stores;
 use common::{Scene, TlsPort, gsec, tool};
 
 /// Lines that a person reads without paging much.
@@ -308,10 +309,35 @@ fn every_command_has_at_least_two_examples_that_fit_a_terminal() {
     }
 }
 
+/// Whether an example changes which CAs the machine trusts.
+fn changes_trust(example: &str) -> bool {
+    example.starts_with("gsec trust ") || example.contains(" --trust --yes")
+}
+
+#[test]
+fn every_example_about_trust_runs() {
+    with_own_stores(
+        concat!(module_path!(), "::every_example_about_trust_runs"),
+        || {
+            for words in working_commands() {
+                for line in examples(&words).iter().filter(|line| changes_trust(line)) {
+                    let scene = stage(&words, line);
+                    if words != ["trust", "install"] && words[0] == "trust" {
+                        run_line(&scene, "gsec trust install --yes");
+                    }
+                    run_line(&scene, line);
+                    run_line(&scene, "gsec trust uninstall --yes");
+                }
+            }
+        },
+    );
+}
+
 #[test]
 fn every_example_runs() {
     for words in working_commands() {
-        let examples = examples(&words);
+        let mut examples = examples(&words);
+        examples.retain(|line| !changes_trust(line));
         if words.is_empty() || words[0] == "compat" {
             // A session: each line goes on where the one before ended.
             let scene = stage(&words, "");

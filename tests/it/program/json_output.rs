@@ -5,6 +5,7 @@ use crate::common;
 use std::io::Write;
 use std::path::Path;
 
+use common::own_stores::{as_root, with_own_stores};
 use common::{OldCa, Outcome, OwnServer, Scene, TlsPort, python};
 use serde_json::{Value, json};
 
@@ -70,7 +71,15 @@ impl Situations {
 
 #[test]
 fn every_document_is_of_its_published_form() {
+    with_own_stores(
+        concat!(module_path!(), "::every_document_is_of_its_published_form"),
+        every_document,
+    );
+}
+
+fn every_document() {
     let mut situations = Situations::default();
+    trusting(&mut situations);
     making_a_ca(&mut situations);
     across_an_air_gap(&mut situations);
     issuing(&mut situations);
@@ -87,6 +96,35 @@ fn every_document_is_of_its_published_form() {
     the_rest(&mut situations);
     failing(&mut situations);
     situations.are_valid();
+}
+
+/// What changes the trust stores of the machine, which are the test's own.
+fn trusting(situations: &mut Situations) {
+    let scene = Scene::with_host();
+    let call = |situations: &mut Situations, args: &[&str], status: i32| {
+        let outcome = as_root(scene.gsec(args).args(&["--json"])).run();
+        situations.answer_of(outcome, &args.join(" "), status)
+    };
+    call(situations, &["trust", "status"], 1);
+    call(situations, &["trust", "install", "--dry-run"], 0);
+    let installed = call(situations, &["trust", "install", "--yes"], 0);
+    assert_eq!(installed["stores"][0]["state"], "installed");
+    assert_eq!(call(situations, &["trust", "status"], 0)["trusted"], true);
+    let digits = installed["ca"]["thumbprint_sha256"]
+        .as_str()
+        .expect("a digest")
+        .to_owned();
+    let known = call(situations, &["trust", "status", &digits], 0);
+    assert_eq!(known["ca"]["subject"], Value::Null);
+    call(situations, &["trust", "uninstall", "--dry-run"], 0);
+    call(situations, &["trust", "uninstall", "--yes"], 0);
+    situations.failure(&scene, &["trust", "install"], 2);
+    let host = ["trust", "install", "gsec-ca/repository/01_db1_cert.pem", "--yes"];
+    situations.failure(&scene, &host, 3);
+    let quickstart = ["quickstart", "db1.example.com", "--trust", "--yes"];
+    assert_eq!(call(situations, &quickstart, 0)["trust"][0]["state"], "installed");
+    scene.dir.write("image", "a file");
+    situations.failure(&scene, &["trust", "status", "--root", "image"], 3);
 }
 
 fn making_a_ca(situations: &mut Situations) {

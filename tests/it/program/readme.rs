@@ -4,6 +4,7 @@ use crate::common;
 
 use std::process::{Command, Stdio};
 
+use common::own_stores::with_own_stores;
 use common::{ChildGuard, TestDir, free_port, wait_until};
 
 fn readme() -> String {
@@ -74,13 +75,29 @@ fn fits(lines: &[&str], shown: &[String]) -> bool {
 
 #[test]
 fn every_command_of_the_readme_prints_what_is_shown() {
-    let shown = console_blocks(&readme());
-    assert!(shown.len() >= 20, "the README shows commands");
-    assert_eq!(run("README.md", shown), 1, "the README shows a server");
+    // What it shows about trust changes the stores of the machine.
+    with_own_stores(
+        concat!(
+            module_path!(),
+            "::every_command_of_the_readme_prints_what_is_shown"
+        ),
+        || {
+            let shown = console_blocks(&readme());
+            assert!(shown.len() >= 20, "the README shows commands");
+            assert_eq!(run("README.md", shown), 1, "the README shows a server");
+        },
+    );
 }
 
 #[test]
 fn every_command_of_a_recipe_prints_what_is_shown() {
+    with_own_stores(
+        concat!(module_path!(), "::every_command_of_a_recipe_prints_what_is_shown"),
+        every_recipe,
+    );
+}
+
+fn every_recipe() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/recipes");
     let pages = std::fs::read_dir(folder).expect("docs/recipes");
     let mut seen = 0;

@@ -46,4 +46,4 @@ pub(crate) use staged::{
 pub(crate) use trust::expect_guarded_way;
 #[cfg(unix)]
 pub(crate) use trust::{EVERYBODY, GROUP, Trusted, expect_plain, exposed_on_the_way, owner};
-pub use trust::{ExposedBy, Exposure};
+pub use trust::{ExposedBy, Exposure, expect_own_way};

@@ -291,6 +291,18 @@ mod unix {
         }
     }
 
+    /// Checks that nobody but root and the user who runs gsec could change what is there, or put another thing in its place: whoever owns
+    /// it gets no say. It must be there.
+    ///
+    /// # Errors
+    /// [`FilesError::Writable`], [`FilesError::ForeignOwner`], [`FilesError::Io`].
+    pub fn expect_own_way(path: &Path) -> Result<(), FilesError> {
+        match exposed_on_the_way(path, &Trusted::with(0))?.into_iter().next() {
+            Some(exposure) => Err(exposure.into()),
+            None => Ok(()),
+        }
+    }
+
     /// Checks before something is made that no other user could put another thing in its place.
     ///
     /// # Errors
@@ -310,7 +322,18 @@ mod unix {
 }
 
 #[cfg(unix)]
+pub use unix::expect_own_way;
+#[cfg(unix)]
 pub(crate) use unix::{Trusted, expect_guarded_way, expect_plain, exposed_on_the_way, owner};
+
+/// Owners are a matter of UNIX.
+///
+/// # Errors
+/// None.
+#[cfg(not(unix))]
+pub fn expect_own_way(_path: &Path) -> Result<(), FilesError> {
+    Ok(())
+}
 
 #[cfg(not(unix))]
 pub(crate) fn expect_guarded_way(_root: &Path) -> Result<(), FilesError> {

@@ -51,7 +51,7 @@ impl Programs for SystemPrograms {
         if !call.program.is_absolute() {
             return Err(ProgramError::NotAbsolute(call.program.clone()));
         }
-        Running::start(call)?.to_its_end(call)
+        Running::start(call)?.finish(call)
     }
 }
 
@@ -140,7 +140,7 @@ impl Running {
         Self { child, output, ended }
     }
 
-    fn to_its_end(mut self, call: &ProgramCall) -> Result<ProgramEnd, ProgramError> {
+    fn finish(mut self, call: &ProgramCall) -> Result<ProgramEnd, ProgramError> {
         let deadline = Instant::now() + call.time_limit;
         let Some(status) = self.wait_until(deadline) else {
             self.kill();

@@ -1,0 +1,378 @@
+//! Putting a CA into a store, and taking it out: each step can be the last, and the same call again goes on.
+
+use super::journal::{Entry, Journal, Stage};
+use super::store::{Passwords, Shared};
+use super::system::Refreshed;
+use super::{Anchor, Found, Machine, Standing, Store, TrustError, look};
+use gsec_ca::files::FilesError;
+
+/// What came of putting a CA into a store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Added {
+    /// The store trusted it already.
+    Already,
+    /// The store trusts it: it was looked at.
+    Installed,
+    /// Its file is in its place, and this must be run inside of the other root directory.
+    Placed(String),
+}
+
+/// What came of taking a CA out of a store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Removed {
+    /// The store did not have it.
+    Absent,
+    /// The store does not trust it any more.
+    Removed(Restored),
+    /// Its file is gone, and this must be run inside of the other root directory.
+    TakenAway(String),
+}
+
+/// How a store is beside what it was before the CA was put in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Restored {
+    /// Byte for byte as it was.
+    Yes,
+    /// Somebody else changed it since, so the CA alone was removed.
+    ChangedSince,
+    /// It is not known what it was, so the CA alone was removed.
+    NotKnown,
+    /// A program has it open, so the CA alone was removed.
+    InUse,
+}
+
+/// A store, a CA, and what is needed to change one for the other.
+struct Change<'a> {
+    store: &'a Store,
+    anchor: &'a Anchor,
+    journal: Option<&'a Journal>,
+    machine: &'a Machine<'a>,
+    passwords: &'a Passwords,
+}
+
+/// Puts a CA into a store, and looks whether it is trusted there. Where it is not, the store is as it was. `journal` is `None` for
+/// another root directory.
+///
+/// # Errors
+/// [`TrustError::NotEffective`], [`TrustError::Distrusted`], [`TrustError::Exposed`], [`TrustError::NeedsRoot`], and what the tools and
+/// files say.
+pub fn install(
+    store: &Store,
+    anchor: &Anchor,
+    journal: Option<&Journal>,
+    machine: &Machine<'_>,
+    passwords: &Passwords,
+) -> Result<Added, TrustError> {
+    let change = Change {
+        store,
+        anchor,
+        journal,
+        machine,
+        passwords,
+    };
+    change.install()
+}
+
+/// Takes a CA out of a store, and looks whether it is gone.
+///
+/// # Errors
+/// [`TrustError::StillTrusted`], [`TrustError::Exposed`], [`TrustError::NeedsRoot`], and what the tools and files say.
+pub fn uninstall(
+    store: &Store,
+    anchor: &Anchor,
+    journal: Option<&Journal>,
+    machine: &Machine<'_>,
+    passwords: &Passwords,
+) -> Result<Removed, TrustError> {
+    let change = Change {
+        store,
+        anchor,
+        journal,
+        machine,
+        passwords,
+    };
+    change.uninstall()
+}
+
+/// Checks, without changing anything, that a CA could be put into a store.
+///
+/// # Errors
+/// [`TrustError::Distrusted`], and those of [`expect_changeable`].
+pub fn expect_installable(store: &Store, found: &Found, machine: &Machine<'_>) -> Result<(), TrustError> {
+    match (found.standing, &found.distrusted_by) {
+        (Standing::Distrusted, Some(by)) => Err(TrustError::Distrusted {
+            store: store.path().to_owned(),
+            by: by.clone(),
+        }),
+        _ => expect_changeable(store, machine),
+    }
+}
+
+/// Checks, without changing anything, that a store may be changed: that its program is there, that this user may, and that no other
+/// user could change it too.
+///
+/// # Errors
+/// [`TrustError::NeedsRoot`], [`TrustError::NoProgram`], [`TrustError::Exposed`].
+pub fn expect_changeable(store: &Store, machine: &Machine<'_>) -> Result<(), TrustError> {
+    match store {
+        Store::System(system) => system.expect_changeable(machine),
+        Store::Nss(database) => database.expect_changeable(machine),
+        Store::Java(store) => store.expect_changeable(machine),
+        Store::P11(store) => store.expect_changeable(),
+    }
+}
+
+impl Change<'_> {
+    fn look(&self) -> Result<Found, TrustError> {
+        look(self.store, self.anchor, self.machine, self.passwords)
+    }
+
+    fn entry(&self) -> Option<Entry> {
+        self.journal?.entry(self.store, self.anchor)
+    }
+
+    fn install(&self) -> Result<Added, TrustError> {
+        let found = self.look()?;
+        if found.standing == Standing::Present {
+            self.finish_adding()?;
+            return Ok(Added::Already);
+        }
+        expect_installable(self.store, &found, self.machine)?;
+        let entry = self.begin_adding()?;
+        match self.add_and_look() {
+            Ok(added) => {
+                if let (Some(journal), Some(entry)) = (self.journal, entry) {
+                    journal.added(entry, self.store, self.anchor)?;
+                }
+                Ok(added)
+            }
+            Err(error) => {
+                self.undo(&found, entry.as_ref());
+                Err(error)
+            }
+        }
+    }
+
+    /// An earlier call was cut off when the store had the CA, and before it said so.
+    fn finish_adding(&self) -> Result<(), TrustError> {
+        let (Some(journal), Some(entry)) = (self.journal, self.entry()) else {
+            return Ok(());
+        };
+        match entry.stage {
+            Stage::Added => Ok(()),
+            Stage::Adding if self.nobody_else_changed(journal, &entry) => {
+                journal.added(entry, self.store, self.anchor)
+            }
+            _ => {
+                journal.forget(self.store, self.anchor);
+                Ok(())
+            }
+        }
+    }
+
+    /// Takes copies; those of an earlier call that was cut off stay, where they still are what the store was.
+    fn begin_adding(&self) -> Result<Option<Entry>, TrustError> {
+        let Some(journal) = self.journal else {
+            return Ok(None);
+        };
+        match self.entry() {
+            Some(entry) if entry.stage == Stage::Adding && self.nobody_else_changed(journal, &entry) => {
+                Ok(Some(entry))
+            }
+            _ => journal.begin(self.store, self.anchor, Stage::Adding).map(Some),
+        }
+    }
+
+    fn nobody_else_changed(&self, journal: &Journal, entry: &Entry) -> bool {
+        self.shared().iter().zip(&entry.groups).all(|(shared, group)| {
+            journal.differs_by_one(group, shared, self.anchor.sha256(), self.machine, self.passwords)
+        })
+    }
+
+    fn shared(&self) -> Vec<Shared> {
+        self.store.shared_files()
+    }
+
+    /// Calls something with a file that has the certificate, where no other user can exchange it.
+    fn with_file<T>(
+        &self,
+        act: impl FnOnce(&std::path::Path) -> Result<T, TrustError>,
+    ) -> Result<T, TrustError> {
+        let folder = self
+            .journal
+            .map_or_else(std::env::temp_dir, |journal| journal.folder().to_owned());
+        let cannot = || FilesError::io("create a file in", &folder);
+        let file = tempfile::Builder::new()
+            .prefix(".gsec-")
+            .suffix(".tmp")
+            .tempfile_in(&folder)
+            .map_err(cannot())?;
+        std::fs::write(file.path(), self.anchor.pem()?).map_err(cannot())?;
+        act(file.path())
+    }
+
+    fn add_and_look(&self) -> Result<Added, TrustError> {
+        let (machine, passwords) = (self.machine, self.passwords);
+        match self.store {
+            Store::System(system) => {
+                if system.add(self.anchor, machine)? != Refreshed::Yes {
+                    return Ok(Added::Placed(system.refreshing_command()));
+                }
+            }
+            Store::Nss(database) => {
+                self.with_file(|file| database.add(self.anchor, file, machine, passwords))?;
+            }
+            Store::Java(store) => {
+                self.with_file(|file| store.add(self.anchor, file, machine, passwords))?;
+            }
+            Store::P11(store) => self.with_file(|file| store.add(file, machine))?,
+        }
+        match self.look()?.standing {
+            Standing::Present => Ok(Added::Installed),
+            _ => Err(TrustError::NotEffective {
+                output: self.store.output().to_owned(),
+                program: self.program(),
+            }),
+        }
+    }
+
+    fn program(&self) -> String {
+        match self.store {
+            Store::System(system) => system.refreshing_command(),
+            Store::Nss(_) => "certutil -A".into(),
+            Store::Java(_) => "keytool -importcert".into(),
+            Store::P11(_) => "trust anchor --store".into(),
+        }
+    }
+
+    /// After a failure: takes away what this call brought, and puts back what a tool may have changed half. What fails here too is as
+    /// the next call finds it.
+    fn undo(&self, before: &Found, entry: Option<&Entry>) {
+        if let Store::System(system) = self.store {
+            system.withdraw(self.anchor, &before.places, self.machine);
+        }
+        if let (Some(journal), Some(entry)) = (self.journal, entry) {
+            let are_back = entry.groups.iter().all(|group| journal.put_back(group).is_ok());
+            if are_back {
+                journal.forget(self.store, self.anchor);
+            }
+        }
+    }
+
+    fn uninstall(&self) -> Result<Removed, TrustError> {
+        let found = self.look()?;
+        let is_there = found.standing != Standing::Absent || !found.places.is_empty();
+        let entry = self.entry();
+        let was_cut_off = entry.as_ref().is_some_and(|entry| entry.stage != Stage::Added);
+        if !is_there && !was_cut_off {
+            if let Some(journal) = self.journal {
+                journal.forget(self.store, self.anchor);
+            }
+            return Ok(Removed::Absent);
+        }
+        expect_changeable(self.store, self.machine)?;
+        let (entry, restored) = self.begin_removing(entry)?;
+        if is_there && let Some(command) = self.remove()? {
+            return Ok(Removed::TakenAway(command));
+        }
+        self.leave_as_before(entry.as_ref())?;
+        self.expect_gone()?;
+        if let Some(journal) = self.journal {
+            journal.forget(self.store, self.anchor);
+        }
+        Ok(Removed::Removed(restored))
+    }
+
+    /// Says which files are put back; where nothing is known of the store, takes copies, in case a tool removes more than it should.
+    fn begin_removing(&self, entry: Option<Entry>) -> Result<(Option<Entry>, Restored), TrustError> {
+        let is_in_use = matches!(self.store, Store::Nss(database) if database.is_in_use());
+        let Some(journal) = self.journal else {
+            return Ok((None, Restored::NotKnown));
+        };
+        let Some(entry) = entry else {
+            let restored = if self.shared().is_empty() {
+                Restored::Yes
+            } else {
+                Restored::NotKnown
+            };
+            let entry = journal.begin(self.store, self.anchor, Stage::Removing)?;
+            return Ok((Some(entry), restored));
+        };
+        let entry = match entry.stage {
+            // It was found out before the tool ran.
+            Stage::Removing => entry,
+            Stage::Added => journal.removing(entry, is_in_use, self.store, self.anchor)?,
+            Stage::Adding => {
+                let mut entry = entry;
+                let is_ours = !is_in_use && self.nobody_else_changed(journal, &entry);
+                entry
+                    .groups
+                    .iter_mut()
+                    .for_each(|group| group.is_untouched = is_ours);
+                entry
+            }
+        };
+        let restored = match entry.groups.iter().all(|group| group.is_untouched) {
+            true => Restored::Yes,
+            false if is_in_use => Restored::InUse,
+            false if !entry.groups.iter().all(|group| journal.has_copies(group)) => Restored::NotKnown,
+            false => Restored::ChangedSince,
+        };
+        Ok((Some(entry), restored))
+    }
+
+    /// What must be run inside of another root directory, where that is so.
+    fn remove(&self) -> Result<Option<String>, TrustError> {
+        let (machine, passwords) = (self.machine, self.passwords);
+        match self.store {
+            Store::System(system) => {
+                if system.remove(self.anchor.sha256(), machine)? != Refreshed::Yes {
+                    return Ok(Some(system.refreshing_command()));
+                }
+            }
+            Store::Nss(database) => database.remove(self.anchor, machine, passwords)?,
+            Store::Java(store) => store.remove(self.anchor.sha256(), machine, passwords)?,
+            Store::P11(store) => self.with_file(|file| store.remove(file, machine))?,
+        }
+        Ok(None)
+    }
+
+    /// Puts back what nobody else changed. Elsewhere, what the store says of everything else must be what it said before.
+    fn leave_as_before(&self, entry: Option<&Entry>) -> Result<(), TrustError> {
+        let (Some(journal), Some(entry)) = (self.journal, entry) else {
+            return Ok(());
+        };
+        Journal::put_back_plain_files(entry)?;
+        for (shared, group) in self.shared().iter().zip(&entry.groups) {
+            if group.is_untouched {
+                journal.put_back(group)?;
+                continue;
+            }
+            if let Store::System(system) = self.store {
+                system.remove_from_java(self.anchor.sha256(), self.machine, self.passwords)?;
+                continue;
+            }
+            let is_fresh = entry.stage == Stage::Removing && group.files.iter().all(|file| !file.has_after());
+            let is_whole =
+                || journal.differs_by_one(group, shared, self.anchor.sha256(), self.machine, self.passwords);
+            if is_fresh && !is_whole() {
+                journal.put_back(group)?;
+                return Err(TrustError::Failed {
+                    program: self.program(),
+                    store: self.store.path().to_owned(),
+                    words: Some("it removed more than this CA; the store was restored".into()),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn expect_gone(&self) -> Result<(), TrustError> {
+        match self.look()?.standing {
+            Standing::Absent | Standing::Distrusted => Ok(()),
+            Standing::Present | Standing::Stale => Err(TrustError::StillTrusted {
+                output: self.store.output().to_owned(),
+            }),
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! The certificates in files that others wrote, by digest: what is not a certificate is passed over.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use super::TrustError;
+use gsec_ca::files::{FilesError, read_file_within};
+use gsec_pki::encoding::pem;
+use gsec_pki::key::sha256;
+
+/// The most that is read of a bundle, in bytes: one of 150 CAs has 230 KB.
+const MAX_BUNDLE: u64 = 64 * 1024 * 1024;
+/// The most that is read of a file that has one certificate in it.
+const MAX_CERTIFICATE: u64 = 1024 * 1024;
+/// The most files of a directory that are read.
+const MAX_ENTRIES: usize = 20_000;
+
+/// A SHA-256.
+pub(super) type Digest = [u8; 32];
+
+/// The digests of all certificates in a text, in order.
+pub(super) fn certificates_in(text: &[u8]) -> Vec<Digest> {
+    let blocks = match pem::decode_all(text) {
+        Ok(blocks) => blocks,
+        // A damaged block hides no other: programs read the rest too.
+        Err(_) => return certificates_one_by_one(text),
+    };
+    let found = blocks.iter().filter(|block| is_certificate(&block.label));
+    found.map(|block| sha256(&block.content)).collect()
+}
+
+fn is_certificate(label: &str) -> bool {
+    ["CERTIFICATE", "X509 CERTIFICATE"].contains(&label)
+}
+
+fn certificates_one_by_one(text: &[u8]) -> Vec<Digest> {
+    let text = String::from_utf8_lossy(text);
+    let parts = text.split("-----BEGIN CERTIFICATE-----").skip(1);
+    let blocks = parts.filter_map(|part| part.split_once("-----END CERTIFICATE-----"));
+    let whole = blocks.map(|(body, _)| {
+        format!("-----BEGIN CERTIFICATE-----{body}-----END CERTIFICATE-----\n").into_bytes()
+    });
+    let decoded = whole.filter_map(|block| pem::decode_all(&block).ok());
+    decoded.flatten().map(|block| sha256(&block.content)).collect()
+}
+
+/// The digests of all certificates in a file, PEM or DER; none where there is no such file.
+pub(super) fn certificates_of(path: &Path) -> Result<Vec<Digest>, TrustError> {
+    read(path, MAX_BUNDLE)
+}
+
+fn read(path: &Path, bound: u64) -> Result<Vec<Digest>, TrustError> {
+    let content = match read_file_within(path, bound) {
+        Ok(content) => content,
+        Err(FilesError::Io { source, .. }) if is_absent(&source) => return Ok(Vec::new()),
+        Err(error) => return Err(error.into()),
+    };
+    match pem::is_pem(&content) {
+        false if gsec_pki::x509::Certificate::from_der(&content).is_ok() => Ok(vec![sha256(&content)]),
+        _ => Ok(certificates_in(&content)),
+    }
+}
+
+fn is_absent(error: &std::io::Error) -> bool {
+    matches!(
+        error.kind(),
+        std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory
+    )
+}
+
+/// What is in a directory and below it, by name; directories themselves are left out, and no link to one is followed.
+pub(super) fn entries_below(folder: &Path) -> Vec<PathBuf> {
+    let (mut folders, mut found) = (vec![folder.to_owned()], Vec::new());
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+            if found.len() == MAX_ENTRIES {
+                break;
+            }
+            match entry.file_type() {
+                Ok(kind) if kind.is_dir() => folders.push(entry.path()),
+                _ => found.push(entry.path()),
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The files of a directory with the digests of their certificates, by name. What is not a file, or cannot be read, has none.
+pub(super) fn certificates_below(folder: &Path) -> Vec<(PathBuf, Vec<Digest>)> {
+    let is_file = |path: &PathBuf| path.metadata().is_ok_and(|found| found.is_file());
+    let files = entries_below(folder).into_iter().filter(is_file);
+    files
+        .map(|path| {
+            let digests = read(&path, MAX_CERTIFICATE).unwrap_or_default();
+            (path, digests)
+        })
+        .collect()
+}
+
+/// The digest of a file's content; `None` where there is no such file.
+pub(super) fn digest_of(path: &Path) -> Result<Option<Digest>, TrustError> {
+    match read_file_within(path, MAX_BUNDLE) {
+        Ok(content) => Ok(Some(sha256(&content))),
+        Err(FilesError::Io { source, .. }) if is_absent(&source) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The set of some digests as text, for a comparison.
+pub(super) fn as_names(digests: impl IntoIterator<Item = Digest>) -> BTreeSet<String> {
+    use gsec_pki::encoding::hex::{Separator, encode};
+    digests
+        .into_iter()
+        .map(|digest| encode(&digest, Separator::None))
+        .collect()
+}

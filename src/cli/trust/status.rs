@@ -1,0 +1,100 @@
+//! `gsec trust status`.
+
+use super::delegate::browsers_of;
+use super::install::expect_stores;
+use super::stores::{self, Chosen, StoreArgs, ca, facts, problem};
+use crate::cli::global::{Global, shown};
+use crate::cli::help::help;
+use crate::cli::outcome::{CommandResult, Outcome};
+use gsec_deliver::truststore::{Anchor, Store, bypassing, look, related_stores};
+use gsec_env::Env;
+use gsec_pki::encoding::shell::CommandLine;
+use gsec_report::{BypassFacts, NextSteps, TrustStatusReport, TrustStoreFacts};
+
+/// Show where on this machine a CA is trusted
+///
+/// Checks the trust store of the system and those of the user's browsers, or the stores that are named. A CA is
+/// present, absent, present but distrusted, or stale: its file is in place, but what programs read does not
+/// contain it. Also lists the programs on this machine that do not use the store of the system. Changes
+/// nothing.
+#[derive(clap::Args)]
+#[command(after_long_help = help!(
+"  $ gsec trust status
+  $ gsec trust status gsec-ca/ca_conf/ca_cert.pem --store system --json",
+    no = "a store does not trust the CA"
+))]
+pub(in crate::cli) struct Args {
+    /// The CA certificate, or its SHA-256; `-` for standard input [default: the root of the CA directory]
+    #[arg(value_name = "FILE|SHA256")]
+    file: Option<std::path::PathBuf>,
+
+    #[command(flatten)]
+    stores: StoreArgs,
+}
+
+pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
+    let anchor = stores::named_or_known(args.file.as_deref(), global, env)?;
+    let chosen = args.stores.choose(env)?;
+    expect_stores(&chosen)?;
+    let mut found: Vec<TrustStoreFacts> = chosen
+        .stores
+        .iter()
+        .map(|store| looked_at(store, &anchor, &chosen))
+        .collect();
+    if let Some(user) = &chosen.user {
+        let password = args.stores.nss_password_file();
+        let of_user = browsers_of(user, &["status"], &anchor, password, env);
+        found.extend(of_user.into_iter().map(|store| TrustStoreFacts {
+            state: if store.state == "failed" {
+                "unknown".into()
+            } else {
+                store.state
+            },
+            ..store
+        }));
+    }
+    let trusted = found.iter().all(|store| store.state == "present");
+    let related = chosen.stores.iter().flat_map(related_stores);
+    let others = bypassing(&chosen.machine).into_iter().map(|other| BypassFacts {
+        program: other.program.into(),
+        path: shown(&other.place),
+        advice: other.remedy.into(),
+    });
+    let report = TrustStatusReport {
+        trusted,
+        root: args.stores.shown_root(),
+        ca: ca(&anchor),
+        related: related.map(|store| looked_at(&store, &anchor, &chosen)).collect(),
+        other_programs: others.collect(),
+        next: next(args, &anchor, trusted, global),
+        stores: found,
+    };
+    Ok(Outcome::report(&report, &[], global).answering(trusted))
+}
+
+fn looked_at(store: &Store, anchor: &Anchor, chosen: &Chosen<'_>) -> TrustStoreFacts {
+    match look(store, anchor, &chosen.machine, &chosen.passwords) {
+        Ok(found) => TrustStoreFacts {
+            places: found.places,
+            distrusted_by: found.distrusted_by,
+            ..facts(store, found.standing.name())
+        },
+        Err(error) => TrustStoreFacts {
+            error: Some(problem(&error)),
+            ..facts(store, "unknown")
+        },
+    }
+}
+
+fn next(args: &Args, anchor: &Anchor, trusted: bool, global: &Global) -> NextSteps {
+    if trusted || anchor.certificate().is_none() || args.stores.shown_root().is_some() {
+        return NextSteps::default();
+    }
+    let install = CommandLine::new("gsec trust install");
+    let install = match &args.file {
+        Some(file) if file.as_os_str() != "-" => install.path(file),
+        Some(_) => return NextSteps::default(),
+        None => install.then(&global.directory_words()),
+    };
+    NextSteps::default().command(&install)
+}

@@ -1,0 +1,3 @@
+//! From the CA to the programs that trust it, and to the services that serve its certificates.
+
+mod trust;
