@@ -24,6 +24,7 @@ mod input;
 mod key_args;
 mod lazy;
 mod line;
+mod log;
 mod man;
 mod name_args;
 mod old_scripts;
@@ -80,6 +81,8 @@ enum Command {
     #[command(subcommand)]
     Trust(trust::Command),
     Doctor(Lazy<doctor::Args>),
+    #[command(subcommand)]
+    Log(log::Command),
     #[command(subcommand)]
     Compat(compat::Command),
     Completions(Lazy<completions::Args>),
@@ -159,6 +162,7 @@ fn call(command: Option<Command>, global: &Global, env: &mut Env) -> Result<Outc
         Some(Command::Convert(command)) => convert::run(command, global, env),
         Some(Command::Trust(command)) => trust::run(command, global, env),
         Some(Command::Doctor(args)) => doctor::run(&args, global, env),
+        Some(Command::Log(command)) => log::run(command, global, env),
         Some(Command::Compat(command)) => compat::run(&command, global, env),
         Some(Command::Completions(args)) => Ok(completions::run(&args)),
         Some(Command::Complete(args)) => Ok(completions::complete(&args, global, env)),

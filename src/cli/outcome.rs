@@ -88,6 +88,16 @@ impl Ending {
     }
 }
 
+/// What is known only when a stream has been written.
+pub(super) struct Afterwards {
+    /// What was done, for stderr.
+    pub(super) summary: String,
+    /// Warnings for stderr.
+    pub(super) warnings: Vec<Notice>,
+    /// How it ended.
+    pub(super) ending: Ending,
+}
+
 /// The result of a successful command.
 pub(super) struct Outcome {
     /// What goes to stdout.
@@ -98,6 +108,8 @@ pub(super) struct Outcome {
     pub(super) ending: Ending,
     /// Whether stdout is the only place where the result is, so that a reader who goes away loses it.
     pub(super) must_arrive: bool,
+    /// What is said when stdout has been written.
+    pub(super) afterwards: Option<Box<dyn FnOnce() -> Afterwards>>,
 }
 
 impl Outcome {
@@ -124,6 +136,7 @@ impl Outcome {
             warnings,
             ending: Ending::Yes,
             must_arrive: false,
+            afterwards: None,
         }
     }
 
@@ -134,6 +147,7 @@ impl Outcome {
             warnings: Vec::new(),
             ending: Ending::Yes,
             must_arrive: false,
+            afterwards: None,
         }
     }
 
@@ -144,6 +158,16 @@ impl Outcome {
             warnings: Vec::new(),
             ending: Ending::Yes,
             must_arrive: false,
+            afterwards: None,
+        }
+    }
+
+    /// With what is known only when stdout has been written.
+    #[must_use]
+    pub(super) fn then(self, say: impl FnOnce() -> Afterwards + 'static) -> Self {
+        Self {
+            afterwards: Some(Box::new(say)),
+            ..self
         }
     }
 

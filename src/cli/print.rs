@@ -6,6 +6,7 @@ use std::str::FromStr;
 use clap::ColorChoice;
 use clap::error::ErrorKind;
 use serde::Serialize;
+use zeroize::Zeroizing;
 
 use super::color::wants_color;
 use super::failure::{Failure, Kind};
@@ -79,12 +80,21 @@ impl Printer {
     /// Prints what a command returned, and says its exit status.
     pub(super) fn finish(&self, result: CommandResult) -> u8 {
         match result {
-            Ok(outcome) => {
-                let written = match write_stdout(outcome.stdout) {
+            Ok(mut outcome) => {
+                let body = std::mem::replace(&mut outcome.stdout, Body::Bytes(Zeroizing::default()));
+                let written = match write_stdout(body) {
                     Ok(()) => Ok(()),
                     Err(StreamError::Output(error)) => Err(error),
                     Err(StreamError::Input(failure)) => return self.failure(&failure),
                 };
+                if let Some(say) = outcome.afterwards.take() {
+                    let said = say();
+                    outcome.warnings.extend(said.warnings);
+                    outcome.ending = said.ending;
+                    if !self.quiet {
+                        self.lines(&[said.summary]);
+                    }
+                }
                 if !self.quiet {
                     outcome.warnings.iter().for_each(|warning| self.warning(warning));
                 }

@@ -29,6 +29,29 @@ pub(super) fn one_of<T: Copy + Send + Sync + 'static>(
     })
 }
 
+/// A size in bytes: `4096`, `64KiB`, `1MiB`.
+pub(super) fn size(text: &str) -> Result<usize, String> {
+    const SMALLEST: usize = 256;
+    const LARGEST: usize = 1024 * 1024 * 1024;
+    let text = text.trim();
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (count, unit) = text.split_at(digits);
+    let unit = match unit.trim().to_ascii_lowercase().as_str() {
+        "" | "b" => Some(1),
+        "k" | "kib" => Some(1024),
+        "m" | "mib" => Some(1024 * 1024),
+        "g" | "gib" => Some(1024 * 1024 * 1024),
+        _ => None,
+    };
+    let size = count
+        .parse::<usize>()
+        .ok()
+        .zip(unit)
+        .and_then(|(count, unit)| count.checked_mul(unit));
+    size.filter(|size| (SMALLEST..=LARGEST).contains(size))
+        .ok_or_else(|| "must be a size from 256 to 1GiB, such as `64KiB`".into())
+}
+
 /// `--format` of `cert request`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(super) enum RequestFormat {

@@ -11,4 +11,5 @@ mod disk;
 mod doctor;
 mod hostile;
 mod interop;
+mod platform;
 mod program;

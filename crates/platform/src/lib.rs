@@ -3,3 +3,4 @@
 //! THE PLATFORM. The settings, logs and registry files of the contact-center platform: bytes in, bytes and findings out. Pure.
 
 pub mod finding;
+pub mod log_filter;

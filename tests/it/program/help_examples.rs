@@ -188,6 +188,11 @@ fn stage(words: &Words, example: &str) -> Scene {
                 .run()
                 .ok(),
         ),
+        ["log", ..] => {
+            let log = "\tAttributeUserData\t[9]\n\t\t'PASSWORD'\t'1111'\n";
+            scene.write("tserver.log", log);
+            scene.write("app.cfg", "[log-filter]\ndefault-filter-type = hide\n");
+        }
         ["crl", "show"] => drop(scene.gsec(&["crl", "update"]).run().ok()),
         _ => {}
     }

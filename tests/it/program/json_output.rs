@@ -93,6 +93,7 @@ fn every_document() {
     changing_the_ca(&mut situations);
     old_directory(&mut situations);
     rehearsing(&mut situations);
+    filtering_logs(&mut situations);
     the_rest(&mut situations);
     failing(&mut situations);
     situations.are_valid();
@@ -1101,6 +1102,22 @@ fn rehearsing(situations: &mut Situations) {
         ],
         3,
     );
+}
+
+fn filtering_logs(situations: &mut Situations) {
+    let scene = Scene::empty();
+    scene.write("t.log", "\tAttributeUserData\t[9]\n\t\t'A'\t'1'\n\t\t'B'\t'2'\n");
+    let filter = ["log", "filter", "t.log", "--key", "A=hide", "--key", "B=tag()"];
+    let done = situations.answer(&scene, &[&filter[..], &["--out", "o.log"]].concat(), 0);
+    assert_eq!(
+        (&done["out"], &done["hidden"], &done["tagged"]),
+        (&json!("o.log"), &json!(1), &json!(1))
+    );
+    let check = situations.answer(&scene, &[&filter[..], &["--check"]].concat(), 1);
+    assert_eq!((&check["out"], &check["changed"]), (&Value::Null, &json!(true)));
+    let none = situations.answer(&scene, &["log", "filter", "t.log", "--check"], 0);
+    assert_eq!(none["warnings"][0]["code"], "no_rules");
+    situations.failure(&scene, &["log", "filter", "t.log", "--default", "drop"], 3);
 }
 
 fn the_rest(situations: &mut Situations) {

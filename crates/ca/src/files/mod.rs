@@ -15,6 +15,7 @@ mod parent;
 mod read;
 mod release;
 mod staged;
+mod stream;
 mod trust;
 
 pub use disk::{DiskSpace, disk_space};
@@ -43,6 +44,7 @@ pub(crate) use staged::{
     TEMPORARY_PREFIX, create_folder, give_to_owner_of, is_same_file, replace_file, set_aside,
     set_folder_mode_and_owner, set_mode_and_owner, stage, stage_like, stage_unsynced, sync_folder,
 };
+pub use stream::{mode_of_copy, open_to_read, write_stream};
 pub(crate) use trust::expect_guarded_way;
 #[cfg(unix)]
 pub(crate) use trust::{EVERYBODY, GROUP, Trusted, expect_plain, exposed_on_the_way, owner};

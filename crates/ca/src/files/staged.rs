@@ -125,17 +125,25 @@ pub(crate) fn stage_for(
     mode: u32,
     content: &[u8],
 ) -> Result<Staged, FilesError> {
+    let mut staged = stage_empty(folder, owner, mode)?;
+    staged
+        .0
+        .write_all(content)
+        .map_err(FilesError::io("write a file in", folder))?;
+    Ok(staged)
+}
+
+/// A file without content under a temporary name, with its final owner and mode.
+pub(super) fn stage_empty(folder: &Path, owner: Owner, mode: u32) -> Result<Staged, FilesError> {
     let cannot_create = || FilesError::io("create a file in", folder);
     // Made 0600 by tempfile, so never more open than at the end; then given its final mode before the first
     // byte.
-    let mut file = Builder::new()
+    let file = Builder::new()
         .prefix(TEMPORARY_PREFIX)
         .suffix(".tmp")
         .tempfile_in(folder)
         .map_err(cannot_create())?;
     owner.take(file.as_file(), mode).map_err(cannot_create())?;
-    file.write_all(content)
-        .map_err(FilesError::io("write a file in", folder))?;
     Ok(Staged(file))
 }
 
@@ -174,6 +182,11 @@ impl Staged {
     #[cfg(not(unix))]
     pub(crate) fn give(&self, _owner: Option<u32>, _group: Option<u32>, _bits: u32) -> io::Result<()> {
         Ok(())
+    }
+
+    /// What its content is written to.
+    pub(super) fn writer(&mut self) -> impl Write + '_ {
+        self.0.as_file_mut()
     }
 
     /// Makes its content durable.
