@@ -4,6 +4,7 @@
 //! the inputs, calls what is below, and returns an `Outcome`. Only [`run`] prints.
 
 mod ask;
+mod banner;
 mod ca;
 mod cert;
 mod color;
@@ -84,6 +85,8 @@ enum Command {
     #[command(subcommand)]
     Log(log::Command),
     #[command(subcommand)]
+    Banner(banner::Command),
+    #[command(subcommand)]
     Compat(compat::Command),
     Completions(Lazy<completions::Args>),
     #[command(hide = true)]
@@ -162,6 +165,7 @@ fn call(command: Option<Command>, global: &Global, env: &mut Env) -> Result<Outc
         Some(Command::Convert(command)) => convert::run(command, global, env),
         Some(Command::Trust(command)) => trust::run(command, global, env),
         Some(Command::Doctor(args)) => doctor::run(&args, global, env),
+        Some(Command::Banner(command)) => banner::run(command, global, env),
         Some(Command::Log(command)) => log::run(command, global, env),
         Some(Command::Compat(command)) => compat::run(&command, global, env),
         Some(Command::Completions(args)) => Ok(completions::run(&args)),

@@ -2,5 +2,7 @@
 #![deny(missing_docs)]
 //! THE PLATFORM. The settings, logs and registry files of the contact-center platform: bytes in, bytes and findings out. Pure.
 
+pub mod banner;
 pub mod finding;
 pub mod log_filter;
+pub mod registry;

@@ -2,6 +2,7 @@
 #![deny(missing_docs)]
 //! RESULTS. What a command found or did, as text for people and as JSON for programs, from the same value. Pure.
 
+mod banner;
 mod batch;
 mod ca;
 mod ca_request;
@@ -34,6 +35,10 @@ mod written;
 
 use serde::Serialize;
 
+pub use banner::{
+    BannerDocument, BannerLintReport, BannerShowReport, BannerValue, BannerWriteReport, EffectiveBanner,
+    LintedBanner,
+};
 pub use batch::{BatchCounts, BatchForm, BatchHead, BatchRow, BatchTail};
 pub use ca::{
     AdoptReport, CaFiles, CaInitReport, CaRekeyFiles, CaRekeyReport, CaRenewReport, CaShowReport, Counts,

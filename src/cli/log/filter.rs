@@ -36,8 +36,7 @@ const FILTER_RULE: &str = "filter-rule";
 /// kept out of its log with -udata are not in it.
 ///
 /// ACTION is copy, hide, skip, hide-first,N, hide-last,N, unhide-first,N, unhide-last,N or
-/// tag(BEFORE,AFTER). The counts go to standard error. This command does not read the CA's own audit log,
-/// see gsec ca log.
+/// tag(BEFORE,AFTER). The counts go to standard error. For the CA's own audit log, see gsec ca log.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec log filter tserver.log --key PASSWORD=hide --out tserver.hidden.log
@@ -215,10 +214,12 @@ fn settings(args: &Args, env: &Env) -> Result<Settings, Failure> {
 /// A rule that is not understood stops the command: the platform would copy what was to be hidden.
 fn of_rules(path: Option<&PathBuf>, error: &RuleError) -> Failure {
     let failure = match path {
-        Some(path) => {
-            Failure::cannot(FILTER_RULE, format!("cannot use `{}`", shown(path))).because(error.to_string())
-        }
-        None => Failure::cannot(FILTER_RULE, error.to_string()),
+        Some(path) => Failure::cannot(
+            FILTER_RULE,
+            format!("{FILTER_RULE}: cannot use `{}`", shown(path)),
+        )
+        .because(error.to_string()),
+        None => Failure::cannot(FILTER_RULE, format!("{FILTER_RULE}: {error}")),
     };
     match error {
         RuleError::Action { .. } => failure.hint(format!("actions are {}", Action::FORMS)),

@@ -9,7 +9,9 @@ use super::lazy::Lazy;
 use super::outcome::CommandResult;
 use gsec_env::Env;
 
-/// Hide data in logs of the contact-center platform; the CA's own audit log is gsec ca log
+/// Hide data in existing logs of the contact-center platform
+///
+/// For the CA's own audit log, see gsec ca log.
 #[derive(Subcommand)]
 pub(super) enum Command {
     Filter(Lazy<filter::Args>),

@@ -80,9 +80,13 @@ fn examples(words: &Words) -> Vec<String> {
 fn stage(words: &Words, example: &str) -> Scene {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let scene = match words.as_slice() {
-        [] | ["quickstart"] | ["ca", "init" | "accept"] | ["compat", ..] | ["completions"] | ["man"] => {
-            Scene::empty()
-        }
+        []
+        | ["quickstart"]
+        | ["log" | "banner", ..]
+        | ["ca", "init" | "accept"]
+        | ["compat", ..]
+        | ["completions"]
+        | ["man"] => Scene::empty(),
         ["cert", "issue"] | ["convert", ..] => Scene::with_ca(),
         _ => Scene::with_host(),
     };
@@ -188,6 +192,12 @@ fn stage(words: &Words, example: &str) -> Scene {
                 .run()
                 .ok(),
         ),
+        ["banner", "lint" | "show"] => {
+            for name in ["banner.reg", "other.reg"] {
+                let write = ["banner", "write", "--url", "http://h/b.htm", "--out", name];
+                scene.gsec(&write).run().ok();
+            }
+        }
         ["log", ..] => {
             let log = "\tAttributeUserData\t[9]\n\t\t'PASSWORD'\t'1111'\n";
             scene.write("tserver.log", log);

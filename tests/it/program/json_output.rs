@@ -94,6 +94,7 @@ fn every_document() {
     old_directory(&mut situations);
     rehearsing(&mut situations);
     filtering_logs(&mut situations);
+    banners(&mut situations);
     the_rest(&mut situations);
     failing(&mut situations);
     situations.are_valid();
@@ -1118,6 +1119,40 @@ fn filtering_logs(situations: &mut Situations) {
     let none = situations.answer(&scene, &["log", "filter", "t.log", "--check"], 0);
     assert_eq!(none["warnings"][0]["code"], "no_rules");
     situations.failure(&scene, &["log", "filter", "t.log", "--default", "drop"], 3);
+}
+
+fn banners(situations: &mut Situations) {
+    let scene = Scene::empty();
+    let write = ["banner", "write", "--url", "https://h/b.htm", "--out", "b.reg"];
+    let written = situations.answer(
+        &scene,
+        &[&write[..], &["--for", "all", "--for", "19"]].concat(),
+        0,
+    );
+    assert_eq!(
+        (
+            &written["keys"].as_array().map(Vec::len),
+            &written["warnings"][0]["code"]
+        ),
+        (&Some(2), &json!("banner_https"))
+    );
+    situations.failure(&scene, &write, 3);
+    situations.answer(&scene, &["banner", "write", "--remove", "--out", "r.reg"], 0);
+    let sound = situations.answer(&scene, &["banner", "lint", "b.reg", "r.reg"], 0);
+    assert_eq!(sound["sound"], json!(true));
+    let shown = situations.answer(&scene, &["banner", "show", "b.reg"], 0);
+    assert_eq!(shown["banners"][1]["application"], json!(19));
+    scene.write(
+        "bad.reg",
+        "KEY_LOCAL_MACHINE\\SOFTWARE\\GCTI\\Unilogin\\Banner\\URLs\\1\\URL=http:// h/b.htm\n",
+    );
+    let bad = situations.answer(&scene, &["banner", "lint", "bad.reg"], 1);
+    assert_eq!(bad["files"][0]["sound"], json!(false));
+    let shown = situations.answer(&scene, &["banner", "show", "bad.reg", "--app", "44"], 0);
+    assert_eq!(
+        (&shown["banners"][0]["level"], &shown["warnings"][0]["code"]),
+        (&json!("all"), &json!("banner_errors"))
+    );
 }
 
 fn the_rest(situations: &mut Situations) {
