@@ -29,6 +29,11 @@ node nodejs
 vfychain libnss3-tools
 prlimit util-linux
 strace strace
+shellcheck shellcheck
+busybox busybox
+setsid util-linux
+faketime faketime
+git git
 setpriv util-linux
 unshare util-linux
 dpkg-shlibdeps dpkg-dev
@@ -77,7 +82,7 @@ fill_venv() {
 
 # Any Python will do: the one on PATH, else Debian's.
 python_libraries() {
-    cmp -s "$libraries" "$venv/installed.txt" && "$venv/bin/python" -c 'import ansible, cryptography, pkilint, jsonschema' 2> /dev/null && return
+    cmp -s "$libraries" "$venv/installed.txt" && "$venv/bin/python" -c 'import ansible, cryptography, jsonschema, kubernetes_validate, pkilint, tree_sitter_powershell' 2> /dev/null && return
     echo "tests/run.sh: making the virtual environment $venv" >&2
     fill_venv python3 && return
     install_packages python3 python3-venv

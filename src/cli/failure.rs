@@ -9,6 +9,7 @@ use gsec_ca::home::StoreError;
 use gsec_ca::hostlist::{ListError, RowError};
 use gsec_ca::policy::PolicyError;
 use gsec_ca::records::RecordsError;
+use gsec_deliver::bundle::BundleError as NoBundle;
 use gsec_deliver::truststore::TrustError;
 use gsec_env::PromptError;
 use gsec_pki::contents::BundleError;
@@ -197,6 +198,32 @@ impl From<PolicyError> for Failure {
 impl From<Pkcs12Error> for Failure {
     fn from(error: Pkcs12Error) -> Self {
         Self::from_error(error.code(), &error)
+    }
+}
+
+impl From<NoBundle> for Failure {
+    fn from(error: NoBundle) -> Self {
+        let kind = match &error {
+            NoBundle::Authority(_) | NoBundle::Pkcs12(_) | NoBundle::Files(_) => {
+                return match error {
+                    NoBundle::Authority(error) => error.into(),
+                    NoBundle::Pkcs12(error) => error.into(),
+                    NoBundle::Files(error) => error.into(),
+                    other => Self::from_error(other.code(), &other),
+                };
+            }
+            NoBundle::NameUnsafe { .. }
+            | NoBundle::NeedsGroup(_)
+            | NoBundle::KeyMode(_)
+            | NoBundle::NeedsKey(_)
+            | NoBundle::NotForTarget { .. } => Kind::Usage,
+            _ => Kind::Cannot,
+        };
+        let mut failure = Self::from_error(error.code(), &error);
+        if let NoBundle::NoKey { why, .. } = &error {
+            failure = failure.because(why.clone());
+        }
+        Self { kind, ..failure }.with_hints(hint::for_no_bundle(&error))
     }
 }
 

@@ -10,6 +10,7 @@ use gsec_ca::files::{ExposedBy, Exposure, FilesError, MAX_FILE_OCTETS, read_file
 use gsec_ca::home::StoreError;
 use gsec_ca::hostlist::{ListError, RowError, RowProblem};
 use gsec_ca::policy::{LimitPlace, MissingPart, PolicyError, PolicyNotice, Refusal, every_key_type};
+use gsec_deliver::bundle::BundleError as NoBundle;
 use gsec_deliver::truststore::{TrustError, package_with};
 use gsec_doctor::tls::{Behaviour, Endpoint, PlainProtocol, Probe, recognize};
 use gsec_pki::contents::BundleError;
@@ -1058,6 +1059,29 @@ pub(super) fn for_bundle(path: &str, error: &BundleError, password_given: bool) 
         }
         _ => Vec::new(),
     }
+}
+
+/// A bundle that was not made.
+pub(super) fn for_no_bundle(error: &NoBundle) -> Vec<String> {
+    let hint = match error {
+        NoBundle::NotFound(_) => {
+            "`gsec cert list` shows the serial numbers; `gsec doctor` finds what is lost"
+        }
+        NoBundle::NoKey { .. } => {
+            "pass `--no-key`: the key stays where it was made, and the bundle has the certificates"
+        }
+        NoBundle::Expired { .. } => "`gsec cert renew` issues its successor",
+        NoBundle::Revoked { .. } => "issue another certificate for the host with `gsec cert issue`",
+        NoBundle::NameUnsafe { what: "the name", .. } => "choose another one with `--name`",
+        NoBundle::Exists(_) => {
+            "choose another path with `--out`, or pass `--force` to replace the bundle that is there"
+        }
+        NoBundle::NotABundle { .. } => "choose another path with `--out`: only a bundle is replaced",
+        NoBundle::NeedsGroup(_) => "pass the group of all applications that read the key with `--group`",
+        NoBundle::KeyMode(_) => "pass 0600, or 0640 with a group that may read it",
+        _ => return Vec::new(),
+    };
+    vec![hint.to_owned()]
 }
 
 pub(super) fn for_certificate(path: &str, error: &CertificateError) -> Vec<String> {

@@ -4,6 +4,10 @@
 //!
 //! | module | what it is |
 //! |---|---|
+//! | [`bundle`] | a certificate as one service takes it, with the script that installs it |
+//! | [`target`] | what each service needs |
 //! | [`truststore`] | where programs look for the CAs that they trust |
 
+pub mod bundle;
+pub mod target;
 pub mod truststore;

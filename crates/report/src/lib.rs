@@ -4,6 +4,7 @@
 
 mod banner;
 mod batch;
+mod bundle;
 mod ca;
 mod ca_request;
 mod cert;
@@ -40,6 +41,7 @@ pub use banner::{
     LintedBanner,
 };
 pub use batch::{BatchCounts, BatchForm, BatchHead, BatchRow, BatchTail};
+pub use bundle::{BundleReport, BundledFile, KeyPlace};
 pub use ca::{
     AdoptReport, CaFiles, CaInitReport, CaRekeyFiles, CaRekeyReport, CaRenewReport, CaShowReport, Counts,
     ParentFacts, PassphraseReport, PreviousKeyFacts,

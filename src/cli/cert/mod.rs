@@ -1,5 +1,6 @@
 //! `gsec cert`: certificates.
 
+mod bundle;
 mod ensure;
 mod fetch;
 mod issue;
@@ -26,7 +27,7 @@ pub(super) use issue::files as issue_files;
 pub(super) use revoke::refreshed_crl;
 pub(super) use verify::verified;
 
-/// Issue, renew, revoke, sign, fetch, verify and show certificates
+/// Issue, renew, bundle, revoke, verify and show certificates
 #[derive(Subcommand)]
 pub(super) enum Command {
     Issue(Lazy<issue::Args>),
@@ -34,6 +35,7 @@ pub(super) enum Command {
     Sign(Lazy<sign::Args>),
     Ensure(Lazy<ensure::Args>),
     Renew(Lazy<renew::Args>),
+    Bundle(Lazy<bundle::Args>),
     List(Lazy<list::Args>),
     Fetch(Lazy<fetch::Args>),
     Show(Lazy<show::Args>),
@@ -54,6 +56,7 @@ pub(super) fn run(command: Command, global: &Global, env: &mut Env) -> CommandRe
         Command::Sign(args) => sign::run(args.take(), global, env),
         Command::Ensure(args) => ensure::run(args.take(), global, env),
         Command::Renew(args) => renew::run(args.take(), global, env),
+        Command::Bundle(args) => bundle::run(&args, global, env),
         Command::List(args) => list::run(args.take(), global, env),
         Command::Fetch(args) => fetch::run(&args, global, env),
         Command::Show(args) => show::run(&args, global, env),

@@ -11,6 +11,7 @@ pub mod doctor;
 pub mod edge_paths;
 pub mod faults;
 pub mod forge;
+mod host;
 mod java;
 pub mod java_key_store;
 pub mod judges;
@@ -37,6 +38,7 @@ mod word_peer;
 
 pub use ca_db::{Record, gsec_and_ca_db_agree, next_serial, records};
 pub use call::{Call, Outcome, gsec, openssl, peer_python, program, python, run, tool};
+pub use host::{Host, SHELLS, release_of};
 pub use java::{java_class, java_tool};
 pub use nginx::{nginx, nginx_configuration};
 pub use nss_database::NssDatabase;

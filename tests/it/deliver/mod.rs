@@ -1,3 +1,5 @@
 //! From the CA to the programs that trust it, and to the services that serve its certificates.
 
+mod bundle;
+mod install_script;
 mod trust;

@@ -95,6 +95,7 @@ fn every_document() {
     rehearsing(&mut situations);
     filtering_logs(&mut situations);
     banners(&mut situations);
+    bundling(&mut situations);
     the_rest(&mut situations);
     failing(&mut situations);
     situations.are_valid();
@@ -636,6 +637,47 @@ fn issuing_lists(situations: &mut Situations) {
     situations.answer_of(refused, "a lifetime that is cut", 0);
     scene.write("hosts.csv", "days\n1\n");
     situations.failure(&scene, &from, 3);
+}
+
+fn bundling(situations: &mut Situations) {
+    let scene = Scene::with_host();
+    let bundle = ["cert", "bundle", "db1.example.com", "--for"];
+    let made = situations.answer(&scene, &[&bundle[..], &["nginx"]].concat(), 0);
+    assert_eq!(
+        (
+            &made["written"],
+            &made["key"]["mode"],
+            &made["pfx_password"],
+            &made["warnings"][0]["code"]
+        ),
+        (
+            &json!("created"),
+            &json!("0600"),
+            &Value::Null,
+            &json!("bundle-crl-missing")
+        )
+    );
+    let again = situations.answer(&scene, &[&bundle[..], &["nginx"]].concat(), 0);
+    assert_eq!(
+        (&again["written"], &again["release"]),
+        (&json!("unchanged"), &made["release"])
+    );
+    let windows = situations.answer(&scene, &[&bundle[..], &["windows", "--force"]].concat(), 0);
+    assert_eq!(
+        (&windows["dest"], &windows["key"], &windows["pfx_password"]),
+        (&Value::Null, &Value::Null, &json!("empty"))
+    );
+    let without = situations.answer(
+        &scene,
+        &[&bundle[..], &["nginx", "--no-key", "--out", "b.tar"]].concat(),
+        0,
+    );
+    assert_eq!(
+        (&without["has_key"], &without["key"]),
+        (&json!(false), &Value::Null)
+    );
+    situations.failure(&scene, &[&bundle[..], &["java"]].concat(), 2);
+    situations.failure(&scene, &[&bundle[..], &["redis", "--out", "b.tar"]].concat(), 3);
 }
 
 fn revoking(situations: &mut Situations) {

@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use time::OffsetDateTime;
+use zeroize::Zeroizing;
 
 use crate::authority::{Authority, AuthorityError, IssuedFiles, PreviousKey, ReadRecords, algorithm_like};
 
@@ -397,6 +398,17 @@ impl Authority {
         let files = self.existing_files(&certificate);
         let is_usable = names.contains(host) && files.kept(HostFile::Key).is_some();
         is_usable.then_some(FoundHost { certificate, files })
+    }
+
+    /// The private key of a certificate as its file has it; `None` where it is not kept.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Records`].
+    pub fn kept_key(&self, certificate: &Certificate) -> Result<Option<Zeroizing<Vec<u8>>>, AuthorityError> {
+        let host = file_host(certificate);
+        Ok(self
+            .records()
+            .content(certificate.serial(), host.as_ref(), HostFile::Key)?)
     }
 
     /// The files of a certificate that are in the repository.

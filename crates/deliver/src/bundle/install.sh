@@ -1,0 +1,761 @@
+
+# ---- What is done, and how. Nothing below depends on the certificate or on what anybody is called.
+
+usage() {
+    cat <<'USAGE'
+Usage: sh install.sh [--dry-run] [--dest DIR] [--root DIR] [--owner USER] [--group GROUP] [--no-reload]
+       sh install.sh --rollback [--yes]     back to the release before this one
+       sh install.sh --uninstall [--yes]    removes what it installed
+
+Puts the files of this directory into DIR/releases/ID, and lets DIR/current lead there, in one step. Then it has the service check its
+configuration, and reload. It asks nothing. Settings for the service are in snippet.conf.
+
+  --dry-run      say what would be done, and change nothing
+  --dest DIR     where to install
+  --root DIR     install below DIR, for an image; nothing is checked or reloaded
+  --owner USER   whose the private key is
+  --group GROUP  the group that may read the private key
+  --no-reload    do not reload the service
+  --yes          roll back or uninstall even if a later release was installed since
+
+Exit status: 0 done, or unchanged; 2 the command line is not understood; 3 it could not be done, and nothing was changed; 4 the service
+refuses the new files, and the ones before are back; 5 the service did not reload, and the ones before are back; 7 another release was
+installed since.
+USAGE
+}
+
+say() { printf '%s\n' "$*"; }
+
+# fail STATUS TEXT
+fail() {
+    printf 'install.sh: %s\n' "$2" >&2
+    exit "$1"
+}
+
+have() { command -v "$1" > /dev/null 2>&1; }
+
+# shown COMMAND...: what it says is shown where it fails.
+shown() {
+    if shown_output=$("$@" 2>&1); then return 0; fi
+    printf '%s\n' "$shown_output" >&2
+    return 1
+}
+
+# as_user USER COMMAND...
+as_user() {
+    as_user_name=$1
+    shift
+    if [ "$(id -un)" = "$as_user_name" ]; then
+        "$@"
+    elif have runuser; then
+        runuser -u "$as_user_name" -- "$@"
+    else
+        # shellcheck disable=SC2016 # the inner shell reads its own arguments
+        su "$as_user_name" -s /bin/sh -c '"$0" "$@"' -- "$@"
+    fi
+}
+
+# Whether systemd runs this machine, and not only lies there.
+systemd_runs() {
+    have systemctl || return 1
+    case $(systemctl is-system-running 2> /dev/null) in
+        offline | unknown) return 1 ;;
+    esac
+}
+
+# systemd_does ACTION: 2 where the service does not run.
+systemd_does() {
+    systemctl is-active --quiet "$unit" || return 2
+    shown systemctl "$1" "$unit"
+}
+
+# is_process FOLDER NAME: whether a directory of /proc is a process of this program
+is_process() { { read -r process_name < "$1/comm"; } 2> /dev/null && [ "$process_name" = "$2" ]; }
+
+# processes NAME: the numbers of the processes of this program, without those that one of them started.
+processes() {
+    if [ -r /proc/self/status ]; then
+        for processes_at in /proc/[0-9]*; do
+            is_process "$processes_at" "$1" || continue
+            processes_parent=$(sed -n 's/^PPid:[[:space:]]*//p' "$processes_at/status" 2> /dev/null) || continue
+            is_process "/proc/$processes_parent" "$1" || say "${processes_at#/proc/}"
+        done
+    elif have pgrep; then
+        pgrep -o -x "$1" || :
+    fi
+}
+
+# other_does ACTION: a service manager other than systemd.
+other_does() {
+    if [ -d /run/openrc ] && have rc-service; then
+        shown rc-service "$unit" "$1"
+    elif [ "$(uname -s)" = FreeBSD ] && have service; then
+        shown service "$unit" "$1"
+    else
+        return 2
+    fi
+}
+
+# service_does ACTION
+service_does() {
+    if systemd_runs; then systemd_does "$1"; else other_does "$1"; fi
+}
+
+# service_or_signal ACTION SIGNAL NAME: through the service manager, else a signal to the processes of this name.
+service_or_signal() {
+    if systemd_runs; then
+        systemd_does "$1"
+        return
+    fi
+    other_does "$1" && return
+    signal_to=$(processes "$3")
+    [ -n "$signal_to" ] || return 2
+    # shellcheck disable=SC2086 # one word for each process
+    shown kill -s "$2" $signal_to
+}
+
+choose_digest_tool() {
+    if have sha256sum; then
+        digest_tool=sha256sum
+    elif have shasum; then
+        digest_tool=shasum
+    elif have openssl; then
+        digest_tool=openssl
+    elif have sha256; then
+        digest_tool=sha256
+    else
+        fail 3 'none of sha256sum, shasum, openssl and sha256 is here: cannot check the files'
+    fi
+}
+
+# digest FILE: its SHA-256
+digest() {
+    case $digest_tool in
+        sha256sum) sha256sum < "$1" | cut -c 1-64 ;;
+        shasum) shasum -a 256 < "$1" | cut -c 1-64 ;;
+        openssl) openssl dgst -sha256 < "$1" | sed 's/^.*[ =]//' ;;
+        sha256) sha256 < "$1" | sed 's/^.*[ =]//' ;;
+    esac
+}
+
+# is_intact FOLDER: every file is as FOLDER/SHA256SUMS has it.
+is_intact() {
+    [ -f "$1/SHA256SUMS" ] || return 1
+    while read -r intact_sum intact_name; do
+        [ -f "$1/$intact_name" ] && [ ! -L "$1/$intact_name" ] || return 1
+        [ "$(digest "$1/$intact_name")" = "$intact_sum" ] || return 1
+    done < "$1/SHA256SUMS"
+}
+
+# is_copy FILE FILE: cmp is not on every host.
+is_copy() { [ "$(digest "$1")" = "$(digest "$2")" ]; }
+
+# is_same FOLDER: a release has the files of this bundle; those that are made here are for is_prepared to judge.
+is_same() {
+    is_intact "$1" && is_copy ./manifest.json "$1/manifest.json" || return 1
+    payload > "$list"
+    while read -r _ _ same_source same_name; do
+        case " $made_here " in *" $same_name "*) continue ;; esac
+        is_copy "./$same_source" "$1/$same_name" || return 1
+    done < "$list"
+    has_attributes "$1" && is_prepared "$1"
+}
+
+# Every file that is installed has its digest in SHA256SUMS.
+is_listed() {
+    payload | while read -r _ _ listed_name _; do grep -q "^[0-9a-f]\{64\}  $listed_name\$" ./SHA256SUMS || exit 1; done
+}
+
+# number_of u|g NAME: the number of a user or group; fails where there is none.
+number_of() {
+    case $2 in
+        root) say 0 && return ;;
+        *[!0-9]*) ;;
+        ?*) say "$2" && return ;;
+    esac
+    if [ "$1" = u ]; then number_file=passwd; else number_file=group; fi
+    if [ -z "$root" ] && have getent; then
+        number_line=$(getent "$number_file" "$2") || return 1
+        say "$number_line" | cut -d : -f 3
+    elif [ -z "$root" ] && [ "$1" = u ]; then
+        id -u "$2" 2> /dev/null
+    else
+        number_found=$(NAME=$2 awk -F : '$1 == ENVIRON["NAME"] { print $3; exit }' "$root/etc/$number_file" 2> /dev/null) || return 1
+        [ -n "$number_found" ] && say "$number_found"
+    fi
+}
+
+# bits_of MODE: 0640 as ls shows it of a file
+bits_of() {
+    bits_left=${1#0}
+    bits=-
+    while [ -n "$bits_left" ]; do
+        case $bits_left in
+            0*) bits=$bits--- ;;
+            4*) bits=${bits}r-- ;;
+            5*) bits=${bits}r-x ;;
+            6*) bits=${bits}rw- ;;
+            7*) bits=${bits}rwx ;;
+            *) bits="$bits???" ;;
+        esac
+        bits_left=${bits_left#?}
+    done
+    say "$bits"
+}
+
+# attributes PATH: type and mode, owner, group
+attributes() {
+    # shellcheck disable=SC2012 # numbers and letters only, before the name
+    ls -ldn "$1" | {
+        read -r attributes_bits _ attributes_user attributes_group _
+        say "$(say "$attributes_bits" | cut -c 1-10) $attributes_user $attributes_group"
+    }
+}
+
+# expect_own FOLDER: nobody but root and who runs this can exchange what is in it.
+expect_own() {
+    own_facts=$(attributes "$1")
+    own_bits=${own_facts%% *}
+    own_rest=${own_facts#* }
+    own_user=${own_rest% *}
+    own_group=${own_rest#* }
+    case $own_user in
+        0 | "$me") ;;
+        *) fail 3 "$1 belongs to user $own_user, who could exchange what is in it; nothing was changed" ;;
+    esac
+    case $own_bits in
+        *[tT]) return ;;
+        d???????w?) fail 3 "others can write $1, and could exchange what is in it; nothing was changed" ;;
+        d????w????) [ "$own_group" = 0 ] || fail 3 "group $own_group can write $1, and could exchange what is in it; nothing was changed" ;;
+    esac
+}
+
+# Every directory from the destination up, as far as there are any.
+expect_own_way() {
+    [ ! -L "$at" ] || fail 3 "$at is a symbolic link; name the directory itself; nothing was changed"
+    [ ! -e "$at" ] || [ -d "$at" ] || fail 3 "$at is not a directory; nothing was changed"
+    way=$at
+    while [ ! -d "$way" ]; do
+        [ ! -e "$way" ] && [ ! -L "$way" ] || fail 3 "$way is not a directory; nothing was changed"
+        way=${way%/*}
+        [ -n "$way" ] || way=/
+    done
+    way=$(cd "$way" && pwd -P && echo .)
+    way=${way%?.}
+    while :; do
+        expect_own "$way"
+        [ "$way" != / ] || break
+        way=${way%/*}
+        [ -n "$way" ] || way=/
+    done
+    if [ -L "$at/releases" ]; then
+        fail 3 "$at/releases is a symbolic link; nothing was changed"
+    elif [ -d "$at/releases" ]; then
+        expect_own "$at/releases"
+    fi
+}
+
+# The directory, by the system that this is.
+default_dest() {
+    if [ -n "$fixed_dest" ]; then
+        say "$fixed_dest"
+    elif [ -e "$root/etc/redhat-release" ]; then
+        say "/etc/pki/tls/gsec/$name"
+    elif [ "$(uname -s)" = FreeBSD ]; then
+        say "/usr/local/etc/ssl/gsec/$name"
+    elif [ -d "$root/etc/ssl" ]; then
+        say "/etc/ssl/gsec/$name"
+    else
+        say "/opt/gsec/tls/$name"
+    fi
+}
+
+is_release() {
+    case $1 in
+        '' | .* | *[!0-9a-f.]*) return 1 ;;
+    esac
+    [ ${#1} -ge 16 ]
+}
+
+# The release that current leads to; nothing where there is none.
+current_release() {
+    [ -L "$at/current" ] || return 0
+    current_link=$(readlink "$at/current")
+    case $current_link in
+        releases/*) if is_release "${current_link#releases/}"; then say "${current_link#releases/}"; fi ;;
+    esac
+}
+
+# point TARGET LINK: the link leads to the target, in one step.
+point() {
+    point_new=$at/.current.$$.new
+    rm -f "$point_new"
+    ln -s "$1" "$point_new"
+    if mv -T "$point_new" "$2" 2> /dev/null; then
+        :
+    elif have perl; then
+        perl -e 'rename($ARGV[0], $ARGV[1]) or die "$!\n"' "$point_new" "$2"
+    else
+        say "install.sh: neither mv -T nor perl is here: between two steps there is no $2" >&2
+        rm -f "$2"
+        mv "$point_new" "$2"
+    fi
+}
+
+# place_of CLASS: sets place_owner and place_group
+place_of() {
+    if [ "$1" = secret ]; then
+        place_owner=$owner_number place_group=$group_number
+    else
+        place_owner=$public_number place_group=$public_group
+    fi
+}
+
+# has_attributes FOLDER: every file of a release has its mode, owner and group.
+has_attributes() {
+    payload > "$list"
+    while read -r row_class row_mode _ row_name; do
+        place_of "$row_class"
+        [ -f "$1/$row_name" ] || return 1
+        [ "$(attributes "$1/$row_name")" = "$(bits_of "$row_mode") $place_owner $place_group" ] || return 1
+    done < "$list"
+}
+
+# put SOURCE FILE CLASS MODE: never more open than it is in the end.
+put() {
+    place_of "$3"
+    (umask 077 && cat < "$1" > "$2")
+    finish "$2" "$4"
+}
+
+finish() {
+    if [ "$me" = 0 ] || [ "$(attributes "$1" | cut -d ' ' -f 2-)" != "$place_owner $place_group" ]; then
+        chown "$place_owner:$place_group" "$1"
+    fi
+    chmod "$2" "$1"
+}
+
+# key_blocks FILE: the private keys in a PEM file, and nothing else
+key_blocks() { awk '/^-----BEGIN .*PRIVATE KEY-----/ { on = 1 } on { print } /^-----END .*PRIVATE KEY-----/ { on = 0 }' "$1"; }
+
+# The key stays on this host: that of the release before, or the one in DIR.
+take_key() {
+    for take_from in "$at/$key_file" "$at/privkey.pem" "$at/current/$key_file"; do
+        if [ -f "$take_from" ] && [ ! -L "$take_from" ] && key_blocks "$take_from" | grep -q BEGIN; then
+            place_of secret
+            (
+                umask 077
+                case $key_with in
+                    certificates-first) cat "$staging/fullchain.pem" && key_blocks "$take_from" ;;
+                    key-first) key_blocks "$take_from" && cat "$staging/fullchain.pem" ;;
+                    *) key_blocks "$take_from" ;;
+                esac > "$staging/$key_file"
+            )
+            finish "$staging/$key_file" "$key_mode"
+            return 0
+        fi
+    done
+    fail 3 "this bundle has no private key: put the one that stays on this host into $at/$key_file; nothing was changed"
+}
+
+make_folder() {
+    if [ ! -d "$1" ]; then
+        mkdir -p "$1"
+        chmod 0755 "$1"
+    fi
+}
+
+# Makes the directories down to the destination, each 0755 whatever the umask.
+make_way() {
+    make_left=${at#/}/
+    make_path=
+    while [ -n "$make_left" ]; do
+        make_path=$make_path/${make_left%%/*}
+        make_left=${make_left#*/}
+        make_folder "$make_path"
+    done
+}
+
+# What a call left that was killed.
+remove_left() {
+    for left in "$releases"/.[0-9a-f]*.new "$releases"/.history.*.new "$at"/.current.*.new; do
+        [ -e "$left" ] || [ -L "$left" ] || continue
+        left_process=${left%.new}
+        left_process=${left_process##*.}
+        if ! kill -0 "$left_process" 2> /dev/null; then rm -rf "$left"; fi
+    done
+}
+
+# Writes the release as a whole, under another name first; sets release.
+make_release() {
+    release=$id
+    release_number=1
+    while [ -e "$releases/$release" ]; do
+        if is_same "$releases/$release"; then return 0; fi
+        release_number=$((release_number + 1))
+        release=$id.$release_number
+    done
+    staging=$releases/.$release.$$.new
+    mkdir "$staging"
+    payload > "$list"
+    while read -r row_class row_mode row_source row_name; do
+        put "./$row_source" "$staging/$row_name" "$row_class" "$row_mode"
+    done < "$list"
+    place_of public
+    put ./manifest.json "$staging/manifest.json" public 0644
+    [ -z "$key_file" ] || [ -f "$staging/$key_file" ] || take_key
+    prepare
+    for make_file in "$staging"/*; do
+        [ "${make_file##*/}" != SHA256SUMS ] || continue
+        make_sum=$(digest "$make_file")
+        [ ${#make_sum} = 64 ] || fail 3 "the digest of a file cannot be made; nothing was changed"
+        say "$make_sum  ${make_file##*/}"
+    done > "$staging/SHA256SUMS"
+    finish "$staging/SHA256SUMS" 0644
+    aliases > "$list"
+    while read -r alias_name alias_target; do ln -s "$alias_target" "$staging/$alias_name"; done < "$list"
+    # Directories are for all to pass; what is secret in them has a mode of its own.
+    chmod 0755 "$staging"
+    if have restorecon; then restorecon -R "$staging" 2> /dev/null || :; fi
+    sync
+    mv "$staging" "$releases/$release"
+    staging=
+}
+
+# remove_release NAME: only what this script wrote.
+remove_release() {
+    if [ -f "$releases/$1/SHA256SUMS" ]; then
+        while read -r _ remove_name; do rm -f "$releases/$1/$remove_name"; done < "$releases/$1/SHA256SUMS"
+    fi
+    for remove_name in "$releases/$1"/*; do
+        if [ -L "$remove_name" ]; then rm -f "$remove_name"; fi
+    done
+    rm -f "$releases/$1/SHA256SUMS"
+    rmdir "$releases/$1" 2> /dev/null || say "install.sh: $releases/$1 has files of somebody else, and stays" >&2
+}
+
+# history: releases, the newest last
+history() {
+    [ ! -f "$releases/.history" ] || while read -r history_name; do
+        if is_release "$history_name" && [ -d "$releases/$history_name" ]; then say "$history_name"; fi
+    done < "$releases/.history"
+}
+
+# remember [--first] NAME: as the newest release, or as the oldest, which is removed first
+remember() {
+    remember_last=
+    [ "$1" != --first ] || { remember_last=no && shift; }
+    {
+        [ -z "$remember_last" ] || say "$1"
+        history | grep -vxF "$1" || :
+        [ -n "$remember_last" ] || say "$1"
+    } > "$releases/.history.$$.new"
+    mv "$releases/.history.$$.new" "$releases/.history"
+}
+
+# Three releases stay. What is in no history was refused, or its call was killed.
+remove_old() {
+    history > "$list"
+    for old_path in "$releases"/*; do
+        old_name=${old_path##*/}
+        if is_release "$old_name" && [ -d "$old_path" ] && [ ! -L "$old_path" ] && ! grep -qxF "$old_name" "$list" &&
+            [ "$old_name" != "$(current_release)" ]; then
+            remove_release "$old_name"
+        fi
+    done
+    old_count=$(($(wc -l < "$list") - 3))
+    while [ "$old_count" -gt 0 ] && read -r old_name; do
+        if [ "$old_name" != "$(current_release)" ]; then remove_release "$old_name"; fi
+        old_count=$((old_count - 1))
+    done < "$list"
+    history > "$releases/.history.$$.new"
+    mv "$releases/.history.$$.new" "$releases/.history"
+}
+
+# Names in the destination itself: those that the target has there, and those of which somebody else's file stands in the way.
+names_here() {
+    payload | while read -r _ _ _ here_name; do
+        if [ -e "$at/$here_name" ] || [ -L "$at/$here_name" ]; then say "$here_name"; fi
+    done
+    [ "$links_here" = no ] || payload | while read -r _ _ _ here_name; do say "$here_name"; done
+}
+
+# is_ours NAME: a link of this script's
+is_ours() { [ -L "$at/$1" ] && [ "$(readlink "$at/$1")" = "current/$1" ]; }
+
+# Moves what is not gsec's out of the way, and puts links in its place.
+move_aside() {
+    aside=$at/backup/$(date -u +%Y%m%dT%H%M%SZ)
+    moved=
+    linked=
+    if { [ -e "$at/current" ] || [ -L "$at/current" ]; } && [ -z "$(current_release)" ]; then
+        move_one current
+    fi
+    names_here | sort -u > "$list"
+    while read -r move_name; do
+        if is_ours "$move_name"; then continue; fi
+        if [ -e "$at/$move_name" ] || [ -L "$at/$move_name" ]; then move_one "$move_name"; fi
+        linked="$linked $move_name"
+    done < "$list"
+    for move_name in $linked; do ln -s "current/$move_name" "$at/$move_name"; done
+}
+
+move_one() {
+    make_folder "$at/backup"
+    make_folder "$aside"
+    mv "$at/$1" "$aside/$1"
+    moved="$moved $1"
+    say "moved $at/$1, which is not gsec's, to $aside/$1"
+}
+
+# As it was before this call.
+go_back() {
+    if [ -n "$before" ]; then point "releases/$before" "$at/current"; else rm -f "$at/current"; fi
+    for back_name in $linked; do rm -f "$at/$back_name"; done
+    for back_name in $moved; do mv "$aside/$back_name" "$at/$back_name"; done
+    if [ -n "$moved" ]; then rmdir "$aside" "$at/backup" 2> /dev/null || :; fi
+    if [ "$action" = install ]; then remove_old; fi
+    rm -f "$releases/.pending"
+}
+
+# A key that does not belong to the certificate is found without the service, where OpenSSL is here.
+is_pair() {
+    [ -n "$pair_certificate" ] && [ -n "$key_file" ] && have openssl || return 0
+    pair_one=$(openssl x509 -in "$at/current/$pair_certificate" -noout -pubkey 2> /dev/null) || return 0
+    pair_two=$(openssl pkey -in "$at/current/$key_file" -pubout 2> /dev/null) || return 0
+    [ "$pair_one" = "$pair_two" ] || {
+        say "install.sh: the private key does not belong to the certificate" >&2
+        return 1
+    }
+}
+
+# try_release NAME: lets current lead there, has it checked, and reloads; goes back where that fails.
+try_release() {
+    # Programs that run as the service's user could not enter the directory of a bundle.
+    cd /
+    say "$before" > "$releases/.pending"
+    point "releases/$1" "$at/current"
+    [ -z "$root" ] || { rm -f "$releases/.pending" && return 0; }
+    is_pair || { go_back && fail 4 "nothing was reloaded, and current leads to ${before:-nothing} as before"; }
+    check_service && checked=0 || checked=$?
+    case $checked in
+        0) ;;
+        2) say "not checked: $target does not run here, or has no check of its own" ;;
+        *) go_back && fail 4 "$target refuses the new files: nothing was reloaded, and current leads to ${before:-nothing} as before" ;;
+    esac
+    if [ "$no_reload" = yes ]; then
+        say 'not reloaded, as asked'
+        rm -f "$releases/.pending"
+        return 0
+    fi
+    reload_service && reloaded=0 || reloaded=$?
+    case $reloaded in
+        0) ;;
+        2) say "$not_reloaded" ;;
+        *)
+            go_back
+            reload_service || :
+            fail 5 "$target did not reload: current leads to ${before:-nothing} as before"
+            ;;
+    esac
+    rm -f "$releases/.pending"
+}
+
+clean_up() {
+    [ -z "$staging" ] || rm -rf "$staging"
+    [ -z "$list" ] || rm -f "$list"
+    if [ -d "$releases" ]; then rm -f "$releases/.history.$$.new" "$at/.current.$$.new"; fi
+}
+
+do_install() {
+    before=$(current_release)
+    moved=
+    linked=
+    aside=
+    if [ -n "$before" ] && [ "${before%%.*}" = "$id" ] && is_same "$releases/$before"; then
+        if [ ! -f "$releases/.pending" ]; then
+            if [ "$dry_run" = no ]; then
+                remove_left
+                history | grep -qxF "$before" || remember "$before"
+            fi
+            say "unchanged: $dest/current is release $before"
+            say "state=unchanged current=$before"
+            exit 0
+        fi
+        # A call was killed before the service had reloaded: that is left to do.
+        unfinished=$before
+        read -r before < "$releases/.pending" || before=
+        is_release "$before" || before=
+        [ "$dry_run" = no ] || { say "would have the service check and load release $unfinished" && exit 0; }
+        try_release "$unfinished"
+        remember "$unfinished"
+        say "state=installed previous=${before:-none} current=$unfinished"
+        exit 0
+    fi
+    if [ "$dry_run" = yes ]; then
+        say "would install release $id in $dest, with current leading there (now: ${before:-nothing})"
+        payload | while read -r dry_class dry_mode _ dry_name; do
+            place_of "$dry_class"
+            say "  $dest/releases/$id/$dry_name  mode $dry_mode, owner $place_owner, group $place_group"
+        done
+        say "nothing was changed"
+        exit 0
+    fi
+    make_way
+    make_folder "$releases"
+    expect_own_way
+    remove_left
+    make_release
+    move_aside
+    try_release "$release"
+    remember "$release"
+    remove_old
+    say "installed release $release in $dest; the files are in $dest/current"
+    [ "$dest" = "$snippet_dest" ] || say "note: snippet.conf names $snippet_dest; here it is $dest"
+    say "state=installed previous=${before:-none} current=$release"
+}
+
+expect_not_moved() {
+    if [ "${before%%.*}" != "$id" ] && [ "$yes" = no ]; then
+        say "state=moved current=$before"
+        fail 7 "current is release $before, not $id of this bundle: nothing was changed; --yes goes on anyway"
+    fi
+}
+
+do_rollback() {
+    before=$(current_release)
+    moved=
+    linked=
+    [ -n "$before" ] || fail 3 "nothing is installed in $dest"
+    expect_not_moved
+    history > "$list"
+    earlier=
+    while read -r rollback_name; do
+        [ "$rollback_name" != "$before" ] || break
+        earlier=$rollback_name
+    done < "$list"
+    [ -n "$earlier" ] || fail 3 "there is no release before $before; nothing was changed"
+    is_intact "$releases/$earlier" || fail 3 "release $earlier is damaged; nothing was changed"
+    [ "$dry_run" = no ] || { say "would let current lead to $earlier; nothing was changed" && exit 0; }
+    try_release "$earlier"
+    remember "$earlier"
+    remember --first "$before"
+    say "state=rolled-back previous=$before current=$earlier"
+}
+
+do_uninstall() {
+    before=$(current_release)
+    if [ -z "$before" ]; then
+        say "nothing of gsec's is installed in $dest"
+        say "state=absent"
+        exit 0
+    fi
+    expect_not_moved
+    [ "$dry_run" = no ] || { say "would remove $dest/current and the releases of gsec in $dest; nothing was changed" && exit 0; }
+    payload | while read -r _ _ _ uninstall_name; do
+        if is_ours "$uninstall_name"; then rm -f "$at/$uninstall_name"; fi
+    done
+    rm -f "$at/current"
+    for uninstall_path in "$releases"/*; do
+        if [ -d "$uninstall_path" ] && [ ! -L "$uninstall_path" ] && is_release "${uninstall_path##*/}"; then
+            remove_release "${uninstall_path##*/}"
+        fi
+    done
+    remove_left
+    rm -f "$releases/.history" "$releases/.pending"
+    rmdir "$releases" "$at" 2> /dev/null || :
+    case $at in */gsec/*) rmdir "${at%/*}" 2> /dev/null || : ;; esac
+    [ ! -d "$at/backup" ] || say "what was there before is in $dest/backup"
+    say "removed from $dest; the service was not reloaded, and its settings may still name these files"
+    say "state=removed previous=$before"
+}
+
+action=install
+dry_run=no
+no_reload=no
+yes=no
+root=
+dest=
+staging=
+list=
+releases=
+while [ $# -gt 0 ]; do
+    case $1 in
+        --dry-run) dry_run=yes ;;
+        --no-reload) no_reload=yes ;;
+        --yes) yes=yes ;;
+        --uninstall) action=uninstall ;;
+        --rollback) action=rollback ;;
+        --help | -h) usage && exit 0 ;;
+        --dest | --root | --owner | --group)
+            [ $# -ge 2 ] || { usage >&2 && fail 2 "$1 lacks its value"; }
+            case $1 in
+                --dest) dest=$2 ;;
+                --root) root=$2 ;;
+                --owner) key_owner=$2 ;;
+                --group) key_group=$2 ;;
+            esac
+            shift
+            ;;
+        --dest=*) dest=${1#*=} ;;
+        --root=*) root=${1#*=} ;;
+        --owner=*) key_owner=${1#*=} ;;
+        --group=*) key_group=${1#*=} ;;
+        *) usage >&2 && fail 2 "what is this: $1" ;;
+    esac
+    shift
+done
+
+case $0 in
+    */*) here=${0%/*} ;;
+    *) here=. ;;
+esac
+case $here in
+    '') here=/ ;;
+    -*) here=./$here ;;
+esac
+cd "$here" || fail 3 'cannot enter the directory of install.sh'
+
+me=$(id -u)
+while [ "$root" != / ] && [ "${root%/}" != "$root" ]; do root=${root%/}; done
+case $root in
+    / | '') root= ;;
+    /*) [ -d "$root" ] || fail 3 '--root is not a directory' ;;
+    *) fail 2 '--root must be a full path, such as /srv/image' ;;
+esac
+[ -n "$dest" ] || dest=$(default_dest)
+while [ "$dest" != / ] && [ "${dest%/}" != "$dest" ]; do dest=${dest%/}; done
+case $dest/ in
+    *[[:cntrl:]]*) fail 2 '--dest has a control character' ;;
+    //* | */./* | */../* | *//*) fail 2 '--dest must be a full path without . and .., below /' ;;
+    /*) ;;
+    *) fail 2 '--dest must be a full path, such as /etc/ssl/gsec/web' ;;
+esac
+at=$root$dest
+releases=$at/releases
+choose_digest_tool
+is_intact . && is_listed || fail 3 'a file of this directory is missing, or is not as SHA256SUMS has it; nothing was changed'
+id=$(digest ./manifest.json | cut -c 1-16)
+[ ${#id} = 16 ] || fail 3 'the digest of manifest.json cannot be made'
+owner_number=$(number_of u "$key_owner") || fail 3 "there is no user $key_owner here; nothing was changed"
+group_number=$(number_of g "$key_group") || fail 3 "there is no group $key_group here; nothing was changed"
+public_number=0
+public_group=0
+if [ "$me" != 0 ]; then
+    public_number=$me
+    public_group=$(id -g)
+    if [ "$owner_number" != "$me" ]; then
+        fail 3 "only root can give files to user $key_owner: run it as root, or pass --owner and --group; nothing was changed"
+    fi
+fi
+expect_own_way
+list=$(mktemp "${TMPDIR:-/tmp}/gsec.XXXXXX")
+trap clean_up EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM
+case $action in
+    install) do_install ;;
+    rollback) do_rollback ;;
+    uninstall) do_uninstall ;;
+esac

@@ -1,0 +1,186 @@
+//! What the CA has of a certificate: key, path, roots and CRLs.
+
+use time::OffsetDateTime;
+
+use super::BundleError;
+use gsec_ca::authority::Authority;
+use gsec_pki::key::{KeyDocument, KeyError, SignatureCheck, decode_key_document};
+use gsec_pki::x509::path::RevocationStatus;
+use gsec_pki::x509::{Certificate, GeneralName, RevocationList, SerialNumber};
+
+/// No path is longer.
+const MAX_PATH: usize = 16;
+
+/// A CA of the path of which there is no CRL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissingCrl {
+    /// The CA.
+    pub issuer: String,
+    /// Why what there is does not count.
+    pub why: &'static str,
+}
+
+/// What a bundle is made of.
+pub struct Material {
+    /// The certificate.
+    pub certificate: Certificate,
+    /// Its key; `None` where it stays on the host.
+    pub key: Option<KeyDocument>,
+    /// Its issuers, without the root, each the issuer of the one before.
+    pub intermediates: Vec<Certificate>,
+    /// What clients trust: the root of its path first.
+    pub roots: Vec<Certificate>,
+    /// CRLs of its issuers, the nearest first. Servers refuse every client where that of one issuer is missing, so they count only when all are here.
+    pub crls: Vec<RevocationList>,
+    /// Issuers without one.
+    pub missing_crls: Vec<MissingCrl>,
+    /// Why it is not known whether it was revoked; `None` where it is known that it was not.
+    pub unknown_revocation: Option<String>,
+}
+
+impl Material {
+    /// Collects what the CA has. Reads files, and changes nothing; the CA's key is not needed.
+    ///
+    /// # Errors
+    /// [`BundleError::NotFound`], [`BundleError::Expired`], [`BundleError::Revoked`], [`BundleError::NoKey`], [`BundleError::Authority`].
+    pub fn gather(
+        authority: &Authority,
+        serial: &SerialNumber,
+        without_key: bool,
+        now: OffsetDateTime,
+    ) -> Result<Self, BundleError> {
+        let certificate = authority
+            .issued_certificate(serial)
+            .ok_or_else(|| BundleError::NotFound(serial.to_string()))?;
+        if now < certificate.not_before() || now > certificate.not_after() {
+            return Err(BundleError::Expired {
+                serial: serial.to_string(),
+                not_before: certificate.not_before(),
+                not_after: certificate.not_after(),
+            });
+        }
+        let unknown_revocation = match authority.standing(&certificate).status {
+            RevocationStatus::Revoked { reason, .. } => {
+                return Err(BundleError::Revoked {
+                    serial: serial.to_string(),
+                    reason,
+                });
+            }
+            RevocationStatus::Good => None,
+            RevocationStatus::NotChecked => Some("no key of this CA signed it".to_owned()),
+            RevocationStatus::Undetermined { why } => Some(why),
+        };
+        let key = if without_key {
+            None
+        } else {
+            Some(key_of(authority, &certificate)?)
+        };
+        let (path, roots) = path_of(authority, &certificate)?;
+        let (crls, missing_crls) = crls_of(authority, &path, &roots, now);
+        Ok(Self {
+            certificate,
+            key,
+            intermediates: path,
+            roots,
+            crls,
+            missing_crls,
+            unknown_revocation,
+        })
+    }
+
+    /// Its first name, for people.
+    pub fn host(&self) -> String {
+        let names = self.certificate.subject_alternative_names().unwrap_or_default();
+        names
+            .iter()
+            .find_map(GeneralName::host)
+            .map(|host| host.value())
+            .or_else(|| self.certificate.subject().common_names().into_iter().next())
+            .unwrap_or_else(|| format!("serial-{}", self.certificate.serial()))
+    }
+
+    /// The CRL of the CA that issued the certificate.
+    pub(super) fn issuer_crl(&self) -> Option<&RevocationList> {
+        self.crls
+            .iter()
+            .find(|crl| crl.issuer().is_same_name(self.certificate.issuer()))
+    }
+}
+
+/// The private key, where the CA keeps it.
+fn key_of(authority: &Authority, certificate: &Certificate) -> Result<KeyDocument, BundleError> {
+    let no_key = |why: String| BundleError::NoKey {
+        serial: certificate.serial().to_string(),
+        why,
+    };
+    let content = authority
+        .kept_key(certificate)?
+        .ok_or_else(|| no_key("it was made elsewhere, or not kept".into()))?;
+    let key = match decode_key_document(&content, None) {
+        Ok(key) => key,
+        Err(KeyError::Encrypted) => return Err(no_key("its file is encrypted under a password".into())),
+        Err(error) => return Err(no_key(error.to_string())),
+    };
+    if key.is_pair_of(certificate.public_key()) == Some(true) {
+        Ok(key)
+    } else {
+        Err(no_key("the file that has its name is another key".into()))
+    }
+}
+
+/// Issuer by issuer up to a root, and all roots that clients of this CA trust, that one first.
+fn path_of(
+    authority: &Authority,
+    certificate: &Certificate,
+) -> Result<(Vec<Certificate>, Vec<Certificate>), BundleError> {
+    let (mut roots, between) = authority.anchors();
+    let own = authority.own_certificates()?;
+    let known: Vec<&Certificate> = authority.path_upwards().chain(&between).chain(&own).collect();
+    let mut path: Vec<Certificate> = Vec::new();
+    let mut last = certificate;
+    while path.len() < MAX_PATH {
+        if let Some(at) = roots.iter().position(|root| last.is_issued_by(root)) {
+            let root = roots.remove(at);
+            roots.insert(0, root);
+            break;
+        }
+        let is_next = |issuer: &&&Certificate| {
+            last.is_issued_by(issuer) && !path.iter().any(|before| before.der() == issuer.der())
+        };
+        let Some(issuer) = known.iter().find(is_next) else {
+            break;
+        };
+        path.push((*issuer).clone());
+        last = issuer;
+    }
+    Ok((path, roots))
+}
+
+/// The newest CRL in force of each issuer of the path.
+fn crls_of(
+    authority: &Authority,
+    path: &[Certificate],
+    roots: &[Certificate],
+    now: OffsetDateTime,
+) -> (Vec<RevocationList>, Vec<MissingCrl>) {
+    let kept = authority.kept_crls();
+    let (mut found, mut missing) = (Vec::new(), Vec::new());
+    for issuer in path.iter().chain(roots.first()) {
+        let own = kept.iter().filter(|crl| {
+            crl.issuer().is_same_name(issuer.subject())
+                && crl.verify_signature(issuer.public_key()) == SignatureCheck::Good
+        });
+        let lack = |why| MissingCrl {
+            issuer: issuer.title(),
+            why,
+        };
+        match own.max_by_key(|crl| crl.this_update()) {
+            None => missing.push(lack("there is none here")),
+            Some(crl) if crl.next_update().is_some_and(|end| end < now) => {
+                missing.push(lack("the one here has expired"));
+            }
+            Some(crl) => found.push(crl.clone()),
+        }
+    }
+    (found, missing)
+}

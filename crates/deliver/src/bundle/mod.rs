@@ -1,0 +1,23 @@
+//! BUNDLES. A certificate as one service, platform or tool takes it: its files, the script that installs them, and what to write into the
+//! service's settings. The same input makes the same bytes.
+
+mod content;
+mod error;
+mod made;
+mod manifest;
+mod material;
+mod name;
+mod order;
+mod readme;
+mod script;
+mod tar;
+mod windows;
+mod write;
+
+pub use error::BundleError;
+pub use made::{Bundle, BundleFile, make};
+pub use material::{Material, MissingCrl};
+pub use name::{Account, BundleName, Dest, Unit};
+pub use order::{Order, Store};
+pub use tar::encode_tar;
+pub use write::{Written, write_folder};

@@ -1,0 +1,178 @@
+//! What a bundle is to be.
+
+use zeroize::Zeroizing;
+
+use super::{Account, BundleError, BundleName, Dest, Unit};
+use crate::target::{Content, Installer, KeyAccess, Target};
+use gsec_pki::pkcs12::PfxEncryption;
+
+/// What others may do with a file, and that its owner may read it.
+const FOR_OTHERS: u32 = 0o007;
+const OWNER_READS: u32 = 0o400;
+/// What a key's mode is made of: nobody runs it, its group does not write it.
+const KEY_BITS: u32 = 0o640;
+
+/// The password that Java programs are given where nobody says another.
+const KNOWN_PASSWORD: &str = "changeit";
+
+/// How PKCS #12 files are written.
+pub struct Store {
+    /// Their password; `None`: what programs of the target expect, the empty one on Windows, `changeit` with Java.
+    pub password: Option<Zeroizing<String>>,
+    /// Their encryption.
+    pub encryption: PfxEncryption,
+}
+
+/// What a bundle is to be.
+pub struct Order {
+    /// For what.
+    pub target: &'static Target,
+    /// What it is called; `None`: as the certificate's host.
+    pub name: Option<BundleName>,
+    /// Where it is installed; `None`: as the system of the host has it.
+    pub dest: Option<Dest>,
+    /// Whose the key is, instead of what the target says.
+    pub owner: Option<Account>,
+    /// Who may read it.
+    pub group: Option<Account>,
+    /// Its mode.
+    pub mode: Option<u32>,
+    /// What is reloaded.
+    pub unit: Option<Unit>,
+    /// The files of `generic`.
+    pub files: Option<Vec<Content>>,
+    /// Whether the names of the old guide lead to the files too.
+    pub old_names: bool,
+    /// Whether the key stays where it is.
+    pub without_key: bool,
+    /// How PKCS #12 files are written.
+    pub store: Store,
+}
+
+impl Order {
+    /// Whether it can be done, before anything is read.
+    ///
+    /// # Errors
+    /// [`BundleError::NeedsGroup`], [`BundleError::KeyMode`], [`BundleError::NotForTarget`], [`BundleError::NeedsKey`].
+    pub fn check(&self) -> Result<(), BundleError> {
+        let target = self.target;
+        let not_for = |option| {
+            Err(BundleError::NotForTarget {
+                option,
+                target: target.name,
+            })
+        };
+        if self.files.is_some() && target.name != "generic" {
+            return not_for("--files");
+        }
+        if self.old_names && target.name != "unix" {
+            return not_for("--names old");
+        }
+        if self.is_without_places() && (self.owner.is_some() || self.mode.is_some() || self.dest.is_some()) {
+            return not_for("--owner, --group, --mode and --dest");
+        }
+        if target.key.group.is_none() && self.group.is_none() {
+            return Err(BundleError::NeedsGroup(target.name));
+        }
+        if let Some(mode) = self
+            .mode
+            .filter(|mode| mode & !KEY_BITS != 0 || mode & FOR_OTHERS != 0 || mode & OWNER_READS == 0)
+        {
+            return Err(BundleError::KeyMode(mode));
+        }
+        let only_with_key = target.name == "tomcat";
+        if self.without_key && only_with_key {
+            return Err(BundleError::NeedsKey(target.name));
+        }
+        Ok(())
+    }
+
+    fn is_without_places(&self) -> bool {
+        matches!(self.target.installer, Installer::Windows | Installer::Kubectl)
+    }
+
+    /// The files of the table: their names and what is in them.
+    pub(super) fn files(&self) -> Vec<(&'static str, Content)> {
+        let asked = |contents: &Vec<Content>| {
+            contents
+                .iter()
+                .map(|content| (content.file_name(), *content))
+                .collect()
+        };
+        let of_target = || {
+            self.target
+                .files
+                .iter()
+                .map(|file| (file.name, file.content))
+                .collect()
+        };
+        self.files.as_ref().map_or_else(of_target, asked)
+    }
+
+    pub(super) fn key(&self) -> KeyAccess {
+        KeyAccess {
+            mode: self.mode.unwrap_or(self.target.key.mode),
+            ..self.target.key
+        }
+    }
+
+    pub(super) fn owner(&self) -> &str {
+        self.owner.as_ref().map_or(self.target.key.owner, Account::as_str)
+    }
+
+    pub(super) fn group(&self) -> &str {
+        self.group
+            .as_ref()
+            .map(Account::as_str)
+            .or(self.target.key.group)
+            .unwrap_or_default()
+    }
+
+    pub(super) fn unit(&self) -> Option<&str> {
+        self.unit.as_ref().map(Unit::as_str).or(self.target.unit)
+    }
+
+    /// What the bundle is called.
+    pub(super) fn name_for(&self, host: &str) -> BundleName {
+        let plain = |character: char| character.is_ascii_alphanumeric() || "._-".contains(character);
+        let of_kubernetes = |character: char| character.is_ascii_alphanumeric() || ".-".contains(character);
+        match (&self.name, self.target.installer) {
+            (Some(name), _) => name.clone(),
+            (None, Installer::Kubectl) => {
+                let name = BundleName::representing(host, of_kubernetes, '-');
+                let part = |part: &str| part.trim_matches('-').to_owned();
+                let parts: Vec<String> = name.as_str().split('.').map(part).collect();
+                let parts: Vec<&str> = parts
+                    .iter()
+                    .map(String::as_str)
+                    .filter(|part| !part.is_empty())
+                    .collect();
+                BundleName::representing(&parts.join("."), of_kubernetes, '-')
+            }
+            (None, _) => BundleName::representing(host, plain, '_'),
+        }
+    }
+
+    /// Where the files are on the host, for settings: what Debian has, unless something else was said.
+    pub(super) fn dest_for(&self, name: &BundleName) -> String {
+        match (&self.dest, self.target.dest) {
+            (Some(dest), _) => dest.as_str().to_owned(),
+            (None, Some(dest)) => dest(name.as_str()),
+            (None, None) => format!("/etc/ssl/gsec/{name}"),
+        }
+    }
+
+    /// The password of PKCS #12 files.
+    pub(super) fn password(&self) -> &str {
+        match (&self.store.password, self.target.installer) {
+            (Some(password), _) => password,
+            (None, Installer::Windows) => "",
+            (None, _) => KNOWN_PASSWORD,
+        }
+    }
+
+    /// Whether everybody knows that password.
+    pub(super) fn has_known_password(&self) -> bool {
+        self.password() == KNOWN_PASSWORD
+    }
+}
