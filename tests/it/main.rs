@@ -6,6 +6,7 @@ mod common;
 mod ca;
 mod cert;
 mod convert;
+mod daemons;
 mod deliver;
 mod disk;
 mod doctor;

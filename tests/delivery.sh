@@ -1,0 +1,70 @@
+#!/bin/sh
+# Runs the tests that start real services from their bundles: `sh tests/delivery.sh [arguments of the test program]`, as root on Debian.
+#
+# First it installs the services that are missing. Debian's packages start what they install: policy-rc.d says that they may not, as long as this
+# script runs. Each test starts its service itself, as the service's own user, in a directory of its own, on loopback.
+set -eu
+cd "$(dirname "$0")/.."
+
+# A program that must be there, and the Debian package that brings it.
+needed() {
+    cat <<'LIST'
+nginx nginx-light
+apache2 apache2
+haproxy haproxy
+psql postgresql
+mariadbd mariadb-server
+redis-server redis-server
+rabbitmqctl rabbitmq-server
+slapd slapd
+ldapmodify ldap-utils
+postfix postfix
+dovecot dovecot-imapd
+mosquitto mosquitto
+mosquitto_pub mosquitto-clients
+stunnel4 stunnel4
+/usr/share/tomcat10/bin/catalina.sh tomcat10
+prometheus prometheus
+keytool default-jdk-headless
+busybox busybox
+setpriv util-linux
+curl curl
+LIST
+}
+
+missing_packages() {
+    needed | while read -r command package; do
+        PATH=$PATH:/usr/sbin:/sbin command -v "$command" > /dev/null 2>&1 || echo "$package"
+    done | sort -u
+}
+
+[ "$(id -u)" = 0 ] || { echo "tests/delivery.sh: services run as their own users, so root must start it" >&2; exit 3; }
+
+# Debian's packages ask this program whether they may start a service (invoke-rc.d(8)).
+policy=/usr/sbin/policy-rc.d
+made_policy=no
+undo() { [ "$made_policy" = no ] || rm -f "$policy"; }
+trap undo EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+packages=$(missing_packages)
+if [ -n "$packages" ]; then
+    # shellcheck disable=SC2086 # one word per package
+    command -v apt-get > /dev/null 2>&1 || { echo "tests/delivery.sh: please install what Debian calls:" $packages >&2; exit 3; }
+    if [ ! -e "$policy" ]; then
+        printf '#!/bin/sh\nexit 101\n' > "$policy"
+        chmod 0755 "$policy"
+        made_policy=yes
+    fi
+    # shellcheck disable=SC2086 # one word per package
+    echo "tests/delivery.sh: installing" $packages >&2
+    # shellcheck disable=SC2086 # one word per package
+    DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $packages >&2 ||
+        { apt-get update >&2 && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $packages >&2; } ||
+        { echo "tests/delivery.sh: cannot install" $packages >&2; exit 3; }
+    undo
+    made_policy=no
+fi
+
+cargo test --test it daemons:: -- --ignored "$@"
