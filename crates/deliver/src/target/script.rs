@@ -1,0 +1,42 @@
+//! What `install.sh` does for one service, as constants: bodies of shell functions. They may use the functions of `install.sh`, `$at`, `$dest`
+//! and `$unit`, and nothing that a person typed enters them.
+
+/// The bodies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hooks {
+    /// Asks the service whether it takes the files: 0 yes, 2 it has no such question or is not here, anything else no.
+    pub check: &'static str,
+    /// Has the service take over the files: 0 done, 2 it does not run, anything else it failed.
+    pub reload: &'static str,
+    /// What is said where nothing was reloaded.
+    pub not_reloaded: &'static str,
+    /// Makes files in `$staging` that only the host can make.
+    pub prepare: &'static str,
+    /// The names of files of the bundle that are made anew there.
+    pub made_here: &'static str,
+    /// Whether those in the directory `$1` are as they would be made now.
+    pub is_prepared: &'static str,
+}
+
+impl Hooks {
+    /// Nothing to check, to reload or to make.
+    pub const NONE: Self = Self {
+        check: "return 2",
+        reload: "return 2",
+        not_reloaded: "what uses the files must be restarted to read them",
+        prepare: ":",
+        made_here: "",
+        is_prepared: ":",
+    };
+
+    pub(super) const fn new(check: &'static str, reload: &'static str) -> Self {
+        Self {
+            check,
+            reload,
+            not_reloaded: "not reloaded: the service does not run here",
+            prepare: ":",
+            made_here: "",
+            is_prepared: ":",
+        }
+    }
+}
