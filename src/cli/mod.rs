@@ -129,9 +129,11 @@ pub fn run(arguments: Vec<OsString>, env: &mut Env) -> u8 {
 }
 
 fn parse(arguments: &[OsString]) -> Result<Cli, clap::Error> {
-    let parsed = |tree: clap::Command| {
-        let mut matches = tree.try_get_matches_from(arguments)?;
-        Cli::from_arg_matches_mut(&mut matches)
+    let parsed = |mut tree: clap::Command| {
+        let matches = tree.try_get_matches_from_mut(arguments);
+        // Freeing a tree of some thousand pieces takes as long as a signature, and the process ends soon.
+        std::mem::forget(tree);
+        Cli::from_arg_matches_mut(&mut matches?)
     };
     // Help and errors show what other commands do, for which the tree must be whole.
     parsed(Cli::command()).or_else(|_| parsed(command()))

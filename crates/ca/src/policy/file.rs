@@ -287,7 +287,7 @@ pub struct Policy {
     profiles: BTreeMap<String, Profile>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Clone)]
 #[serde(deny_unknown_fields)]
 struct PolicyFile {
     serial: Option<SerialSource>,
@@ -305,7 +305,7 @@ struct PolicyFile {
     log_filter_data: DataTable,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Clone)]
 #[serde(deny_unknown_fields)]
 struct SecurityTable {
     default_access: Option<Spanned<bool>>,
@@ -427,7 +427,12 @@ impl Policy {
     /// # Errors
     /// [`PolicyError`], but for [`PolicyError::NoProfile`].
     pub fn from_file(text: &str) -> Result<Self, PolicyError> {
-        let (template, file) = (template()?, read(text)?);
+        let template = template()?;
+        // As `ca init` wrote it: every command reads it, and need not parse it a second time.
+        let file = match text == template_text() {
+            true => template.clone(),
+            false => read(text)?,
+        };
         let mut policy = Self::of(&file, &template, text)?;
         // First: where `[profile.host]` is misspelled, it is not missing.
         expect_distinct_profiles(&file, &template, text)?;
@@ -567,7 +572,11 @@ impl Policy {
 
 /// `gsec.toml` of a new CA.
 fn template() -> Result<PolicyFile, PolicyError> {
-    read(&policy_file(SerialSource::Sequential))
+    read(&template_text())
+}
+
+fn template_text() -> String {
+    policy_file(SerialSource::Sequential)
 }
 
 fn expect_whole(file: &PolicyFile, template: &PolicyFile, text: &str) -> Result<(), PolicyError> {

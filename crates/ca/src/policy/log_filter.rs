@@ -38,7 +38,7 @@ pub struct LogFilter {
 }
 
 /// `[log-filter]`.
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, Clone)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct FilterTable {
     default_filter_type: Option<FilterType>,
