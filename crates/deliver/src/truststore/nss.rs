@@ -266,7 +266,7 @@ impl NssDatabase {
     }
 }
 
-/// Whether the attributes let the CA issue certificates of servers: `C` or `T` before the first comma (certutil(1)).
+/// Whether the attributes let the CA issue certificates of servers: `C` before the first comma (certutil(1)).
 fn is_trusted(trust: &str) -> bool {
     trust.split(',').next().is_some_and(|ssl| ssl.contains('C'))
 }
