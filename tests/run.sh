@@ -36,6 +36,10 @@ faketime faketime
 git git
 setpriv util-linux
 unshare util-linux
+mount mount
+trust p11-kit
+tstclnt libnss3-tools
+update-ca-certificates ca-certificates
 dpkg-shlibdeps dpkg-dev
 lintian lintian
 bash bash

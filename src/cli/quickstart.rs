@@ -131,11 +131,15 @@ pub(super) fn run(mut args: Args, global: &Global, env: &mut Env) -> CommandResu
         ),
     };
     let anchor = || Anchor::of(root_of(&authority));
-    let trust = match trusting {
-        Some(trusting) => trusting.install(&anchor(), global, env)?,
-        None => None,
+    // What was made is told of, whatever becomes of this.
+    let (trust, lacking) = match trusting.map(|trusting| trusting.install(&anchor(), global, env)) {
+        None => (None, None),
+        Some(Ok(stores)) => {
+            let lacking = stores.as_deref().and_then(Trusting::failure);
+            (stores, lacking)
+        }
+        Some(Err(failure)) => (None, Some(failure)),
     };
-    let lacking = trust.as_deref().and_then(Trusting::failure);
     let verified = super::cert::verified(&authority, &certificate, &names.host, env.clock.now());
     let report = QuickstartReport {
         changed: head.is_some() || trust.iter().flatten().any(|store| store.state == "installed"),

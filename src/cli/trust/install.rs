@@ -47,6 +47,9 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     anchor.expect_ca_in_date(env.clock.now())?;
     let planned = {
         let chosen = args.stores.choose(env)?;
+        if !args.dry_run {
+            stores::repair(&chosen, &anchor, global, env)?;
+        }
         let stores = planned(&chosen, &anchor, args.stores.nss_password_file(), env)?;
         report(true, args.stores.shown_root(), &anchor, stores)
     };
@@ -212,9 +215,14 @@ fn next(args: &Args, report: &TrustInstallReport, global: &Global) -> NextSteps 
         Some(file) if file.as_os_str() != "-" => command.path(file),
         _ => command,
     };
+    let command = |words| {
+        with_file(CommandLine::new(words))
+            .then(&args.stores.words())
+            .then(&global.directory_words())
+    };
     NextSteps::default()
-        .command(&with_file(CommandLine::new("gsec trust status")).then(&global.directory_words()))
-        .command(&with_file(CommandLine::new("gsec trust uninstall")).then(&global.directory_words()))
+        .command(&command("gsec trust status"))
+        .command(&command("gsec trust uninstall"))
 }
 
 /// Putting a new CA into the default stores, as a part of another command.

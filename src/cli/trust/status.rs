@@ -96,5 +96,5 @@ fn next(args: &Args, anchor: &Anchor, trusted: bool, global: &Global) -> NextSte
         Some(_) => return NextSteps::default(),
         None => install.then(&global.directory_words()),
     };
-    NextSteps::default().command(&install)
+    NextSteps::default().command(&install.then(&args.stores.words()))
 }

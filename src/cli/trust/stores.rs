@@ -8,9 +8,10 @@ use crate::cli::input::Source;
 use crate::cli::secret::{InputPassword, SecretSource, read_secret};
 use gsec_ca::authority::Authority;
 use gsec_deliver::truststore::{
-    Account, Anchor, Asked, Journal, Machine, Passwords, Store, TrustError, find_stores,
+    self, Account, Anchor, Asked, Journal, Machine, Passwords, Store, TrustError, find_stores,
 };
 use gsec_env::Env;
+use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::x509::{Certificate, rfc3339};
 use gsec_report::{StoreProblem, TrustStoreFacts, TrustedCa};
 
@@ -112,9 +113,48 @@ impl StoreArgs {
         self.root.as_deref().map(shown)
     }
 
+    /// The options that name the stores again.
+    pub(super) fn words(&self) -> CommandLine {
+        self.stores.iter().fold(CommandLine::default(), |line, asked| {
+            let line = line.words("--store");
+            match asked {
+                Asked::System => line.words("system"),
+                Asked::P11 => line.words("p11"),
+                Asked::Nss(None) => line.words("nss"),
+                Asked::Java(None) => line.words("java"),
+                Asked::Nss(Some(place)) => line.words("nss:").glued_path(place),
+                Asked::Java(Some(place)) => line.words("java:").glued_path(place),
+            }
+        })
+    }
+
     pub(super) fn nss_password_file(&self) -> Option<&Path> {
         self.nss_password_file.as_deref()
     }
+}
+
+/// Before anything is looked at: where an earlier command was killed in the middle of a store, the store is what it was before that.
+pub(super) fn repair(
+    chosen: &Chosen<'_>,
+    anchor: &Anchor,
+    global: &Global,
+    env: &Env,
+) -> Result<(), Failure> {
+    let is_there = journal_place(env).is_some_and(|place| place.is_dir());
+    if !is_there || chosen.machine.has_other_root() {
+        return Ok(());
+    }
+    if let Some(journal) = journal(&chosen.machine, global, env)? {
+        for store in &chosen.stores {
+            truststore::repair(store, anchor, &journal, &chosen.machine, &chosen.passwords)?;
+        }
+    }
+    Ok(())
+}
+
+fn journal_place(env: &Env) -> Option<PathBuf> {
+    let state = (env.variable)("XDG_STATE_HOME").map(PathBuf::from);
+    Journal::place(state, home(env).as_deref())
 }
 
 /// The journal of this machine or user; none below another root directory.
@@ -122,8 +162,7 @@ pub(super) fn journal(machine: &Machine<'_>, global: &Global, env: &Env) -> Resu
     if machine.has_other_root() {
         return Ok(None);
     }
-    let state = (env.variable)("XDG_STATE_HOME").map(PathBuf::from);
-    let place = Journal::place(state, home(env).as_deref()).ok_or_else(|| {
+    let place = journal_place(env).ok_or_else(|| {
         Failure::cannot(
             "trust-no-home",
             "this user has no home directory, where copies of stores are kept",

@@ -43,6 +43,9 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let anchor = stores::named_or_known(args.file.as_deref(), global, env)?;
     let planned = {
         let chosen = args.stores.choose(env)?;
+        if !args.dry_run {
+            stores::repair(&chosen, &anchor, global, env)?;
+        }
         expect_stores(&chosen)?;
         report(true, args, &anchor, planned(&chosen, &anchor, args, env))
     };

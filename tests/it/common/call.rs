@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 /// The peers and the Debian packages that hold them.
-const PACKAGES: [(&str, &str); 24] = [
+const PACKAGES: [(&str, &str); 25] = [
     ("openssl", "openssl"),
     ("certtool", "gnutls-bin"),
     ("certutil", "libnss3-tools"),
@@ -33,6 +33,7 @@ const PACKAGES: [(&str, &str); 24] = [
     ("timeout", "coreutils"),
     ("dpkg-shlibdeps", "dpkg-dev"),
     ("lintian", "lintian"),
+    ("trust", "p11-kit"),
 ];
 
 /// A program call that is being put together.

@@ -6,6 +6,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
+use crate::program::terminal::Session;
 use common::machine::{NOBODY, chmod, copy_tree};
 use common::own_stores::{as_root, stub, trust, with_own_stores, without_program};
 use common::snapshot::{Snapshot, differences, snapshot};
@@ -968,7 +969,7 @@ fn freebsd_is_changed_by_its_own_tool() {
 
 #[test]
 fn image_of_another_system_gets_the_file_and_is_told_what_to_run_inside() {
-    for other in &OTHERS[..3] {
+    for other in &OTHERS {
         let scene = Scene::with_ca();
         let root = scene.dir.path("image");
         fs::create_dir_all(format!("{root}{}", other.anchors)).expect("a directory");
@@ -1345,5 +1346,247 @@ fn install_that_is_killed_at_any_step_and_repeated_is_whole() {
             }
         }
         assert!(killed > 20, "{killed}");
+    });
+}
+
+/// FreeBSD's tool takes another root directory.
+#[test]
+fn tool_that_takes_a_root_directory_is_run_with_it() {
+    own_stores!(tool_that_takes_a_root_directory_is_run_with_it, || {
+        let scene = Scene::with_ca();
+        let root = scene.dir.path("image");
+        fs::create_dir_all(format!("{root}{}", OTHERS[3].anchors)).expect("a directory");
+        fs::create_dir_all(format!("{root}/etc/ssl/certs")).expect("a directory");
+        let anchors = format!("{root}{}", OTHERS[3].anchors);
+        stub(
+            "certctl",
+            &format!(
+                "echo \"$@\" >> /var/tool.log\nrm -f {root}/etc/ssl/certs/*; cp {anchors}/* {root}/etc/ssl/certs/ || :"
+            ),
+        );
+        let call = |what: &str| trust(&scene.dir, &[what, CA, "--root", "image", "--yes", "--json"]).run();
+        assert_eq!(states(&call("install").ok())[0].1, "installed");
+        assert_eq!(states(&call("uninstall").ok())[0].1, "removed");
+        let real = fs::canonicalize(&root).expect("a path").display().to_string();
+        let log = fs::read_to_string("/var/tool.log").expect("a log");
+        assert_eq!(log, format!("-D {real} rehash\n").repeat(2));
+    });
+}
+
+/// Where the system is not a known one, p11-kit's own program is asked.
+#[test]
+fn unknown_system_is_changed_through_p11_kit() {
+    own_stores!(unknown_system_is_changed_through_p11_kit, || {
+        let scene = Scene::with_ca();
+        fs::remove_dir_all(ANCHORS).expect("it goes");
+        let folder = "/etc/p11-anchors";
+        fs::create_dir(folder).expect("a directory");
+        let modules = "/usr/share/p11-kit/modules";
+        let module = fs::read_to_string(format!("{modules}/p11-kit-trust.module"))
+            .expect("the Debian package p11-kit");
+        tool("mount").args(&["-t", "tmpfs", "tmpfs", modules]).run().ok();
+        fs::write(
+            format!("{modules}/p11-kit-trust.module"),
+            module.replace("x-init-reserved:", &format!("x-init-reserved: paths='{folder}'")),
+        )
+        .expect("a module");
+        let call = |what: &str| trust(&scene.dir, &[what, CA, "--yes", "--json"]).run();
+        assert_eq!(
+            states(&call("install").ok()),
+            [("p11".to_owned(), "installed".to_owned())]
+        );
+        call("status").ok();
+        assert_eq!(
+            states(&call("uninstall").ok()),
+            [("p11".to_owned(), "removed".to_owned())]
+        );
+        call("status").code(1);
+    });
+}
+
+#[test]
+fn machine_without_any_store_is_told_of_the_package() {
+    own_stores!(machine_without_any_store_is_told_of_the_package, || {
+        let scene = Scene::with_ca();
+        fs::remove_dir_all(ANCHORS).expect("it goes");
+        without_program("trust");
+        let refused = trust(&scene.dir, &["install", CA, "--yes", "--json"])
+            .run()
+            .code(3);
+        assert_eq!(refused.error()["code"], "trust-no-store");
+        assert!(refused.stderr.contains("ca-certificates"), "{refused}");
+        // Nor is a database changed without its program: the package that has it is named, and nothing is said to be trusted.
+        fs::create_dir_all(ANCHORS).expect("a directory");
+        nss_database(".pki/nssdb");
+        without_program("certutil");
+        let installed = trust(&scene.dir, &["install", CA, "--yes"]).run().ok();
+        assert!(installed.stderr.contains("libnss3-tools"), "{installed}");
+        let status = trust(&scene.dir, &["status", CA, "--json"]).run().code(1);
+        assert_eq!(states(&status)[1].1, "unknown");
+        trust(&scene.dir, &["install", CA, "--store", "nss", "--yes"])
+            .run()
+            .code(3);
+    });
+}
+
+/// Several calls at once: one after the other, and in the end it is as after one.
+#[test]
+fn calls_at_the_same_time_wait_for_each_other() {
+    own_stores!(calls_at_the_same_time_wait_for_each_other, || {
+        let scene = Scene::with_ca();
+        let folder = nss_database(".pki/nssdb");
+        let before = without_inodes(Path::new(&folder));
+        let all = |what: &str| {
+            std::thread::scope(|scope| {
+                let calls: Vec<_> = (0..4)
+                    .map(|_| {
+                        let call = trust(&scene.dir, &[what, CA, "--store", "nss", "--yes"]);
+                        scope.spawn(move || call.run())
+                    })
+                    .collect();
+                calls
+                    .into_iter()
+                    .for_each(|call| drop(call.join().expect("a call").ok()));
+            });
+        };
+        all("install");
+        trust(&scene.dir, &["status", CA, "--store", "nss"]).run().ok();
+        all("uninstall");
+        is_as_before(&before, &without_inodes(Path::new(&folder)));
+    });
+}
+
+/// Without root, only the user's own databases are changed, and copies are kept in the user's own directory.
+#[test]
+fn user_who_is_not_root_changes_own_browsers() {
+    own_stores!(user_who_is_not_root_changes_own_browsers, || {
+        let scene = Scene::with_ca();
+        scene.write("ca.pem", scene.read(CA));
+        let home = "/home/ada";
+        let profile = format!("{home}/.mozilla/firefox/a.default");
+        fs::create_dir_all(Path::new(&profile).parent().expect("one")).expect("a directory");
+        copy_tree(Path::new(&nss_database(".pki/nssdb")), Path::new(&profile));
+        tool("chown")
+            .args(&["-R", &format!("{NOBODY}:{NOBODY}"), home])
+            .run()
+            .ok();
+        for name in ["", "ca.pem"] {
+            chmod(Path::new(&scene.dir.path(name)), 0o755);
+        }
+        let before = without_inodes(Path::new(&profile));
+        let call = |what: &str, state: &str| {
+            trust(&scene.dir, &[what, "ca.pem", "--store", "nss", "--yes", "--json"])
+                .env("HOME", home)
+                .env("XDG_STATE_HOME", state)
+                .through(tool("setpriv").args(&["--reuid=65534", "--regid=65534", "--clear-groups"]))
+                .run()
+        };
+        // A relative path, or one that others can write, keeps no copies.
+        fs::create_dir("/home/everyone").expect("a directory");
+        chmod(Path::new("/home/everyone"), 0o777);
+        assert_eq!(
+            call("install", "/home/everyone").code(3).error()["code"],
+            "trust-exposed"
+        );
+        is_as_before(&before, &without_inodes(Path::new(&profile)));
+        assert_eq!(states(&call("install", "relative").ok())[0].1, "installed");
+        assert!(Path::new(&format!("{home}/.local/state/gsec/trust")).is_dir());
+        assert_eq!(restored(&call("uninstall", "").ok()), ["yes"]);
+        is_as_before(&before, &without_inodes(Path::new(&profile)));
+    });
+}
+
+#[test]
+fn person_at_a_terminal_is_shown_the_stores_and_asked() {
+    own_stores!(person_at_a_terminal_is_shown_the_stores_and_asked, || {
+        let scene = Scene::with_ca();
+        let before = debian_stores();
+        for (keys, status) in [("n\r", 1), ("\r", 1)] {
+            let shown = Session::new(&scene, &["trust", "install"])
+                .press("Trust this CA? [y/N]", keys)
+                .run()
+                .ended(status, 1);
+            assert!(
+                shown
+                    .screen
+                    .contains("would be installed: /usr/local/share/ca-certificates"),
+                "{}",
+                shown.screen
+            );
+            is_as_before(&before, &debian_stores());
+        }
+        Session::new(&scene, &["trust", "install"])
+            .press("Trust this CA? [y/N]", "y\r")
+            .run()
+            .ended(0, 1);
+        // What is trusted already is not asked about.
+        Session::new(&scene, &["trust", "install"]).run().ended(0, 0);
+        Session::new(&scene, &["trust", "uninstall"])
+            .press("Remove this CA? [y/N]", "y\r")
+            .run()
+            .ended(0, 1);
+        is_as_before(&before, &debian_stores());
+        let quickstart = Session::new(&scene, &["quickstart", NAME, "--trust"])
+            .press("Trust this CA? [y/N]", "n\r")
+            .run()
+            .ended(0, 1);
+        assert!(
+            quickstart.screen.contains("Issued serial 01"),
+            "{}",
+            quickstart.screen
+        );
+        is_as_before(&before, &debian_stores());
+    });
+}
+
+/// A program is killed together with gsec, and leaves half of a file: the same call again begins with what it was.
+#[test]
+fn store_that_a_program_left_half_written_is_what_it_was() {
+    own_stores!(store_that_a_program_left_half_written_is_what_it_was, || {
+        let scene = Scene::with_ca();
+        let java = scene.dir.path("cacerts");
+        fs::copy(JAVA, &java).expect("a copy");
+        let before = fs::read(&java).expect("a store");
+        let keytool = fs::canonicalize("/usr/bin/keytool")
+            .expect("keytool")
+            .display()
+            .to_string();
+        let store = format!("java:{java}");
+        for what in ["install", "uninstall"] {
+            if what == "uninstall" {
+                trust(&scene.dir, &["install", CA, "--store", &store, "--yes"])
+                    .run()
+                    .ok();
+            }
+            // In the place of the system's: on a change it writes half of the file, and takes gsec with it.
+            let evil = scene.dir.path("keytool");
+            let script = format!(
+                "#!/bin/sh\ncase $1 in -list) exec {keytool} \"$@\";; esac\nhead -c 1000 {java} > {java}.half\n\
+                 cat {java}.half > {java}; rm {java}.half\nkill -9 $PPID\n"
+            );
+            scene.write("keytool", script);
+            chmod(Path::new(&evil), 0o755);
+            fs::copy(&evil, "/usr/local/sbin/keytool").expect("a copy");
+            chmod(Path::new("/usr/local/sbin/keytool"), 0o755);
+            let alternative = "/etc/alternatives/keytool";
+            let target = fs::read_link(alternative).expect("a link");
+            fs::remove_file(alternative).expect("it goes");
+            std::os::unix::fs::symlink("/usr/local/sbin/keytool", alternative).expect("a link");
+            let killed = trust(&scene.dir, &[what, CA, "--store", &store, "--yes"]).run();
+            assert_eq!(killed.signal, Some(9), "{killed}");
+            assert_eq!(fs::read(&java).expect("a store").len(), 1000);
+            fs::remove_file(alternative).expect("it goes");
+            std::os::unix::fs::symlink(target, alternative).expect("a link");
+            trust(&scene.dir, &[what, CA, "--store", &store, "--yes"])
+                .run()
+                .ok();
+            if what == "install" {
+                trust(&scene.dir, &["status", CA, "--store", &store]).run().ok();
+                trust(&scene.dir, &["uninstall", CA, "--store", &store, "--yes"])
+                    .run()
+                    .ok();
+            }
+            assert!(fs::read(&java).expect("a store") == before, "{what}");
+        }
     });
 }

@@ -12,5 +12,5 @@ mod old_scripts;
 mod package;
 mod readme;
 mod screens;
-mod terminal;
+pub(crate) mod terminal;
 mod words;

@@ -17,7 +17,7 @@ const INTERRUPTED: i64 = -2;
 const ESCAPE: &str = "\u{1b}[";
 
 /// A call of gsec on a pseudo-terminal that is being put together.
-pub(super) struct Session<'a> {
+pub(crate) struct Session<'a> {
     program: &'a str,
     directory: String,
     args: Vec<&'a str>,
@@ -30,8 +30,8 @@ pub(super) struct Session<'a> {
 }
 
 /// What became of it.
-pub(super) struct Shown {
-    pub(super) screen: String,
+pub(crate) struct Shown {
+    pub(crate) screen: String,
     stdout: String,
     status: i64,
     asked: u64,
@@ -54,26 +54,26 @@ impl<'a> Session<'a> {
     }
 
     /// A call of another program.
-    pub(super) fn of(self, program: &'a str) -> Self {
+    pub(crate) fn of(self, program: &'a str) -> Self {
         Session { program, ..self }
     }
 
     /// On a terminal of this width.
-    pub(super) fn columns(self, columns: u16) -> Self {
+    pub(crate) fn columns(self, columns: u16) -> Self {
         Session { columns, ..self }
     }
 
-    pub(super) fn new(scene: &Scene, args: &[&'a str]) -> Self {
+    pub(crate) fn new(scene: &Scene, args: &[&'a str]) -> Self {
         Session::in_dir(scene.dir.path(""), args)
     }
 
     /// Types an answer and Return, once this has been asked.
-    pub(super) fn answer(self, prompt: &'a str, answer: &str) -> Self {
+    pub(crate) fn answer(self, prompt: &'a str, answer: &str) -> Self {
         self.press(prompt, &format!("{answer}{RETURN}"))
     }
 
     /// Presses keys, once this has been asked.
-    pub(super) fn press(mut self, prompt: &'a str, keys: &str) -> Self {
+    pub(crate) fn press(mut self, prompt: &'a str, keys: &str) -> Self {
         self.steps.push((prompt, keys.to_owned(), false));
         self
     }
@@ -89,12 +89,12 @@ impl<'a> Session<'a> {
         self
     }
 
-    pub(super) fn env(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.environment[name] = json!(value);
         self
     }
 
-    pub(super) fn run(self) -> Shown {
+    pub(crate) fn run(self) -> Shown {
         let command: Vec<&str> = std::iter::once(self.program).chain(self.args).collect();
         let steps: Vec<Value> = self
             .steps
@@ -127,7 +127,7 @@ impl<'a> Session<'a> {
 
 impl Shown {
     #[track_caller]
-    pub(super) fn ended(self, status: i64, asked: u64) -> Self {
+    pub(crate) fn ended(self, status: i64, asked: u64) -> Self {
         assert_eq!(
             (self.status, self.asked),
             (status, asked),

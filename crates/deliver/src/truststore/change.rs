@@ -73,6 +73,25 @@ pub fn install(
     change.install()
 }
 
+/// Puts copies back where an earlier call was cut off with its program in the middle of a file, so that nothing can read it any more.
+///
+/// # Errors
+/// [`TrustError::Files`].
+pub fn repair(
+    store: &Store,
+    anchor: &Anchor,
+    journal: &Journal,
+    machine: &Machine<'_>,
+    passwords: &Passwords,
+) -> Result<(), TrustError> {
+    match journal.entry(store, anchor) {
+        Some(entry) if entry.stage != Stage::Added => {
+            journal.repair(&entry, &store.shared_files(), anchor.sha256(), machine, passwords)
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Takes a CA out of a store, and looks whether it is gone.
 ///
 /// # Errors
@@ -225,7 +244,7 @@ impl Change<'_> {
             Store::Java(store) => {
                 self.with_file(|file| store.add(self.anchor, file, machine, passwords))?;
             }
-            Store::P11(store) => self.with_file(|file| store.add(file, machine))?,
+            Store::P11(store) => self.with_file(|file| store.add(file, self.anchor.sha256(), machine))?,
         }
         match self.look()?.standing {
             Standing::Present => Ok(Added::Installed),
@@ -248,6 +267,9 @@ impl Change<'_> {
     /// After a failure: takes away what this call brought, and puts back what a tool may have changed half. What fails here too is as
     /// the next call finds it.
     fn undo(&self, before: &Found, entry: Option<&Entry>) {
+        if let Store::P11(store) = self.store {
+            let _ = self.with_file(|file| store.remove(file, self.anchor.sha256(), self.machine));
+        }
         if let Store::System(system) = self.store {
             system.withdraw(self.anchor, &before.places, self.machine);
         }
@@ -332,7 +354,7 @@ impl Change<'_> {
             }
             Store::Nss(database) => database.remove(self.anchor, machine, passwords)?,
             Store::Java(store) => store.remove(self.anchor.sha256(), machine, passwords)?,
-            Store::P11(store) => self.with_file(|file| store.remove(file, machine))?,
+            Store::P11(store) => self.with_file(|file| store.remove(file, self.anchor.sha256(), machine))?,
         }
         Ok(None)
     }

@@ -14,7 +14,7 @@ use super::store::{Passwords, Shared};
 use super::{Anchor, Machine, Store, TrustError};
 use gsec_ca::files::{
     Access, Edit, Existing, FileName, FilesError, OutputFile, OutputFolder, edit_file, expect_own_way,
-    read_file_within, write_files,
+    is_temporary_name, read_file_within, write_files,
 };
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::sha256;
@@ -118,6 +118,9 @@ impl Journal {
             .mode(0o600)
             .open(&path)
             .map_err(FilesError::io("open", &path))?;
+        // A tool that outlives a call that was killed holds the lock until it has ended, too.
+        rustix::io::fcntl_setfd(&lock, rustix::io::FdFlags::empty())
+            .map_err(|error| FilesError::io("open", &path)(error.into()))?;
         let deadline = Instant::now() + patience;
         loop {
             match lock.try_lock() {
@@ -127,6 +130,7 @@ impl Journal {
                 Err(TryLockError::Error(error)) => return Err(FilesError::io("lock", &path)(error).into()),
             }
         }
+        remove_leftovers(folder);
         Ok(Self {
             folder: folder.to_owned(),
             _lock: lock,
@@ -268,6 +272,25 @@ impl Journal {
         }
     }
 
+    /// Puts copies back where a program was cut off in the middle of a file, so that nothing can read it any more.
+    pub(super) fn repair(
+        &self,
+        entry: &Entry,
+        shared: &[Shared],
+        except: &Digest,
+        machine: &Machine<'_>,
+        passwords: &Passwords,
+    ) -> Result<(), TrustError> {
+        for (group, shared) in entry.groups.iter().zip(shared) {
+            let copies: Vec<PathBuf> = group.files.iter().filter_map(|file| self.copy_of(file)).collect();
+            let is_readable = |files: &[PathBuf]| shared.others(files, except, machine, passwords).is_ok();
+            if self.has_copies(group) && !is_readable(&shared.files) && is_readable(&copies) {
+                self.put_back(group)?;
+            }
+        }
+        Ok(())
+    }
+
     fn copy_of(&self, file: &Copied) -> Option<PathBuf> {
         Some(self.folder.join(file.copy.as_deref()?))
     }
@@ -359,6 +382,16 @@ impl Group {
             }
         }
         Ok(true)
+    }
+}
+
+/// Removes what a call left that was killed before it gave a file its name. Only under the lock: living calls have such files too.
+pub(super) fn remove_leftovers(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let is_left = entry.file_name().to_str().is_some_and(is_temporary_name);
+        if is_left && entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            let _ = fs::remove_file(entry.path());
+        }
     }
 }
 

@@ -7,6 +7,8 @@ use super::{Found, Machine, Standing, TrustError};
 use gsec_env::{ProgramCall, ProgramEnd};
 
 const PROGRAM: &str = "trust";
+/// What stands for the store's path.
+const NAME: &str = "p11-kit";
 
 /// The store of p11-kit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,22 +20,27 @@ impl P11 {
     pub(super) fn of(machine: &Machine<'_>) -> Result<Self, TrustError> {
         let program = machine.programs.find(PROGRAM).ok_or(TrustError::NoProgram {
             program: PROGRAM,
-            store: "p11-kit".into(),
+            store: NAME.into(),
         })?;
         Ok(Self { program })
     }
 
-    /// The program: which files it has chosen, it does not say.
+    /// Its name: which files its program has chosen, that does not say.
     pub(super) fn path(&self) -> &Path {
-        &self.program
+        Path::new(NAME)
     }
 
     pub(super) fn expect_changeable(&self) -> Result<(), TrustError> {
         if rustix::process::geteuid().is_root() {
             Ok(())
         } else {
-            Err(TrustError::NeedsRoot(self.program.clone()))
+            Err(TrustError::NeedsRoot(NAME.into()))
         }
+    }
+
+    /// The machine's store, without what a user has configured.
+    fn call(&self) -> ProgramCall {
+        ProgramCall::new(&self.program).variable("P11_KIT_NO_USER_CONFIG", "1")
     }
 
     fn run(&self, call: ProgramCall, machine: &Machine<'_>) -> Result<ProgramEnd, TrustError> {
@@ -43,7 +50,7 @@ impl P11 {
         }
         Err(TrustError::Failed {
             program: call.name(),
-            store: self.program.clone(),
+            store: NAME.into(),
             words: end.last_words(),
         })
     }
@@ -53,7 +60,7 @@ impl P11 {
         let folder =
             tempfile::tempdir().map_err(gsec_ca::files::FilesError::io("create", Path::new("/tmp")))?;
         let bundle = folder.path().join("anchors.pem");
-        let call = ProgramCall::new(&self.program).args([
+        let call = self.call().args([
             "extract",
             "--format=pem-bundle",
             "--filter=ca-anchors",
@@ -73,17 +80,35 @@ impl P11 {
         })
     }
 
-    pub(super) fn add(&self, file: &Path, machine: &Machine<'_>) -> Result<(), TrustError> {
-        let call = ProgramCall::new(&self.program)
-            .args(["anchor", "--store"])
-            .arg(file);
-        self.run(call, machine).map(drop)
+    /// The program ends with an error where it cannot run a script that only some systems have, after it has stored the CA: what the store
+    /// says then decides.
+    pub(super) fn add(&self, file: &Path, digest: &Digest, machine: &Machine<'_>) -> Result<(), TrustError> {
+        let call = self.call().args(["anchor", "--store"]).arg(file);
+        let stored = self.run(call, machine).map(drop);
+        stored.or_else(|error| self.expect(Standing::Present, digest, error, machine))
     }
 
-    pub(super) fn remove(&self, file: &Path, machine: &Machine<'_>) -> Result<(), TrustError> {
-        let call = ProgramCall::new(&self.program)
-            .args(["anchor", "--remove"])
-            .arg(file);
-        self.run(call, machine).map(drop)
+    pub(super) fn remove(
+        &self,
+        file: &Path,
+        digest: &Digest,
+        machine: &Machine<'_>,
+    ) -> Result<(), TrustError> {
+        let call = self.call().args(["anchor", "--remove"]).arg(file);
+        let removed = self.run(call, machine).map(drop);
+        removed.or_else(|error| self.expect(Standing::Absent, digest, error, machine))
+    }
+
+    fn expect(
+        &self,
+        standing: Standing,
+        digest: &Digest,
+        error: TrustError,
+        machine: &Machine<'_>,
+    ) -> Result<(), TrustError> {
+        match self.look(digest, machine) {
+            Ok(found) if found.standing == standing => Ok(()),
+            _ => Err(error),
+        }
     }
 }

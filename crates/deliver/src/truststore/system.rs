@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::files::{Digest, certificates_below, certificates_of, entries_below};
 use super::java::KeyStore;
+use super::journal::remove_leftovers;
 use super::layout::{OtherRoot, Output};
 use super::store::{Passwords, Shared, SharedKind};
 use super::{Anchor, Found, Layout, Machine, Standing, TrustError};
@@ -226,6 +227,7 @@ impl System {
             access: Access::Public,
             content: anchor.pem()?.into_bytes().into(),
         };
+        remove_leftovers(&self.anchors);
         write_files(&OutputFolder::named(&self.anchors)?, &[file], Existing::Replace)?;
         self.refresh(self.layout.after_adding, machine)
     }
@@ -237,6 +239,7 @@ impl System {
             .filter(|(path, digests)| self.is_taken(path) && digests.as_slice() == [*digest])
             .map(|(path, _)| path)
             .collect();
+        remove_leftovers(&self.anchors);
         for path in &gone {
             fs::remove_file(path).map_err(FilesError::io("remove", path))?;
         }
