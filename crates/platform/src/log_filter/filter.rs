@@ -1,6 +1,7 @@
 //! Pieces of any size become lines, and lines are filtered.
 
-use super::list::{Machine, Rest};
+use super::list::Machine;
+use super::written::Rest;
 use super::{Counts, Header, Settings};
 
 /// A filter in the middle of a log.

@@ -2,134 +2,35 @@
 
 use memchr::memmem;
 
-use super::action::HIDDEN;
 use super::line::{
-    Attribute, Indent, KVLIST, Pair, SUPPRESSED, Value, attribute, begins_message, blanks, is_time_stamped,
-    psdk_pair, tlib_pair,
+    Attribute, Indent, KVLIST, Pair, Value, attribute, begins_message, is_time_stamped, psdk_pair, tlib_pair,
 };
-use super::{Action, Counts, Format, Header, Settings, Syntax};
+use super::nesting::{Certainty, Last, List};
+use super::psdk::has_odd_quotes;
+use super::written::{Left, Line, Rest, Written, copy};
+use super::{Counts, Format, Header, Settings, Syntax};
 
-/// How deep lists are followed; below that, nothing is shown.
-const MAX_DEPTH: usize = 64;
 /// What a masked head shows.
 const MASKED_HEAD: &[u8] = b"[***] ** ** ** **";
-/// What a list begins with in T-Library's form.
-const LIST: &[u8] = b"(list)";
 
 /// Where the next line is.
 #[derive(Debug, Clone, Copy)]
 enum Place {
-    /// At the beginning of a file, which may have been cut in the middle of a list.
-    Start,
-    /// Not in a list.
+    /// Not in a list, or in one whose head was not there: the file begins in it, or what ended it was a part of a value.
     Outside,
     /// In a list that is filtered.
     Inside,
-    /// In a list of the Platform SDK that is not filtered.
-    Excluded(Indent),
+    /// In a list that is not filtered.
+    Excluded(Syntax, Indent),
     /// After a line that ended a list while a hidden value was open. Where that line was a part of the value, what follows still is.
     Cut(Syntax),
-}
-
-/// What happens to the rest of a line that is too long to be looked at.
-#[derive(Debug)]
-pub(super) enum Rest {
-    /// It stays.
-    Copy,
-    /// It is hidden; `printed`: something of the line was not.
-    Drop { printed: bool },
-    /// It stays as far as no list of the Platform SDK begins in it. `seen`: the last bytes before.
-    Scan { seen: Vec<u8> },
-    /// A list has begun in it, and all that follows is hidden, if there is anything.
-    Found { hidden: usize },
-}
-
-impl Rest {
-    pub(super) fn more(&mut self, content: &[u8], out: &mut Vec<u8>) {
-        match self {
-            Self::Copy => out.extend_from_slice(content),
-            Self::Drop { .. } => {}
-            Self::Found { hidden } => *hidden += content.len(),
-            Self::Scan { seen } => {
-                let known = seen.len();
-                seen.extend_from_slice(content);
-                let end = |needle: &[u8]| memmem::find(seen, needle).map(|at| at + needle.len());
-                if let Some(end) = [end(KVLIST), end(b"' [")].into_iter().flatten().min() {
-                    let end = end.max(known);
-                    out.extend_from_slice(&seen[known..end]);
-                    let hidden = seen.len() - end;
-                    *self = Self::Found { hidden };
-                } else {
-                    out.extend_from_slice(content);
-                    seen.drain(..seen.len().saturating_sub(KVLIST.len() - 1));
-                }
-            }
-        }
-    }
-}
-
-/// A list that encloses others.
-#[derive(Debug, Clone, Copy)]
-struct Level {
-    /// The indentation of the line on which it begins: what belongs to it is deeper.
-    indent: Indent,
-    is_hidden: bool,
-}
-
-/// The last pair, to which lines belong that are nothing by themselves.
-#[derive(Debug, Clone, Copy)]
-struct Last {
-    syntax: Syntax,
-    /// `None`: only the head of the list has been there.
-    indent: Option<Indent>,
-    is_hidden: bool,
-    /// Its text has no closing quote yet.
-    is_open: bool,
-    /// There was nothing behind its key.
-    is_missing: bool,
-}
-
-/// A list and how far it has come.
-#[derive(Debug)]
-struct List {
-    syntax: Syntax,
-    /// The indentation of its attribute; `None` where that is unknown.
-    head: Option<Indent>,
-    levels: Vec<Level>,
-    /// Where hidden lists began in it, also those that have ended.
-    hidden_at: Vec<Indent>,
-    is_too_deep: bool,
-    last: Last,
-    /// Whether its head shows its size, and nothing was hidden in it yet.
-    shows_size: bool,
-}
-
-impl Last {
-    fn none(syntax: Syntax) -> Self {
-        Self {
-            syntax,
-            indent: None,
-            is_hidden: false,
-            is_open: false,
-            is_missing: false,
-        }
-    }
-}
-
-/// A line without its end, and its end.
-#[derive(Clone, Copy)]
-struct Line<'a> {
-    content: &'a [u8],
-    end: &'a [u8],
-    /// Whether it is all of it.
-    is_whole: bool,
 }
 
 /// Where in a log a filter is.
 #[derive(Debug)]
 pub(super) struct Machine {
     place: Place,
-    list: List,
+    pub(super) list: List,
     pub(super) counts: Counts,
     pub(super) has_changed: bool,
 }
@@ -137,16 +38,8 @@ pub(super) struct Machine {
 impl Machine {
     pub(super) fn new() -> Self {
         Self {
-            place: Place::Start,
-            list: List {
-                syntax: Syntax::Tlib,
-                head: None,
-                levels: Vec::new(),
-                hidden_at: Vec::new(),
-                is_too_deep: false,
-                last: Last::none(Syntax::Tlib),
-                shows_size: false,
-            },
+            place: Place::Outside,
+            list: List::new(Syntax::Tlib, None, false),
             counts: Counts::default(),
             has_changed: false,
         }
@@ -214,33 +107,30 @@ impl Machine {
 
     fn step(&mut self, settings: &Settings, line: Line<'_>, out: &mut Vec<u8>) -> Rest {
         let rest = match self.place {
-            Place::Start => self.at_start(settings, line, out),
-            Place::Outside => None,
+            Place::Outside => self.orphan(settings, line, out),
             Place::Inside => self.inside(settings, line, out),
-            Place::Excluded(head) => self.excluded(line, head, out),
+            Place::Excluded(syntax, head) => self.excluded(line, syntax, head, out),
             Place::Cut(syntax) => self.after_cut(settings, line, syntax, out),
         };
         rest.unwrap_or_else(|| self.outside(settings, line, out))
     }
 
-    /// Pairs at the beginning of a file are of a list whose head is in another one.
-    fn at_start(&mut self, settings: &Settings, line: Line<'_>, out: &mut Vec<u8>) -> Option<Rest> {
+    /// A pair outside of every list, with something to hide: it is of a list whose end was imitated, or whose head is in another file.
+    fn orphan(&mut self, settings: &Settings, line: Line<'_>, out: &mut Vec<u8>) -> Option<Rest> {
         let content = line.content;
-        if is_time_stamped(content) || begins_message(content) || attribute(content, Syntax::Tlib).is_some() {
-            self.place = Place::Outside;
-        } else if settings.format != Format::Psdk
-            && (settings.format == Format::Tlib || psdk_pair(content, 0).is_none())
-            && tlib_pair(content, 0).is_some()
-        {
-            self.begin(Syntax::Tlib, None, false);
-            return Some(self.tlib_line(settings, line, 0, out));
+        let pair = tlib_pair(content, 0).filter(|_| settings.format != Format::Psdk)?;
+        let is_psdk = settings.format == Format::Auto && psdk_pair(content, 0).is_some();
+        if is_psdk || begins_message(content) || !is_believed_alone(settings, content, &pair) {
+            return None;
         }
-        None
+        self.begin(Syntax::Tlib, None, false);
+        Some(self.tlib_line(settings, line, 0, out))
     }
 
-    fn excluded(&mut self, line: Line<'_>, head: Indent, out: &mut Vec<u8>) -> Option<Rest> {
-        let ends = |found: Attribute<'_>| !found.indent.is_deeper_than(head);
-        if is_time_stamped(line.content) || attribute(line.content, Syntax::Psdk).is_some_and(ends) {
+    fn excluded(&mut self, line: Line<'_>, syntax: Syntax, head: Indent, out: &mut Vec<u8>) -> Option<Rest> {
+        let content = line.content;
+        let is_after = attribute(content, syntax).is_some_and(|found| !found.indent.is_deeper_than(head));
+        if is_time_stamped(content) || is_after || (syntax == Syntax::Tlib && begins_message(content)) {
             self.place = Place::Outside;
             return None;
         }
@@ -259,8 +149,12 @@ impl Machine {
             return Some(copy(line, out));
         }
         let found = attribute(content, syntax).or_else(|| psdk_head(content));
-        // Strict filters have passed over lists in the other form.
-        let closes = line.is_whole && matches!(content.last(), Some(b'\'' | b'"'));
+        let closed = [Syntax::Tlib, Syntax::Psdk].into_iter().find(|form| {
+            // Strict filters have passed over lists in the other form.
+            let is_possible = *form == syntax || settings.is_strict;
+            is_possible && line.is_whole && content.last() == Some(&form.quote())
+        });
+        let closes = closed.is_some();
         let is_attribute = found.is_some_and(|found| found.is_well_formed() && line.is_whole);
         let is_boundary = is_attribute || (!closes && (is_time_stamped(content) || begins_message(content)));
         if is_boundary {
@@ -268,8 +162,9 @@ impl Machine {
             return None;
         }
         // The value has an end: what cut it was in it, and the list goes on.
-        if closes {
+        if let Some(syntax) = closed {
             self.place = Place::Inside;
+            self.list.syntax = syntax;
             self.list.last.is_open = settings.is_strict;
         }
         self.over_hidden();
@@ -281,9 +176,12 @@ impl Machine {
         if settings.format != Format::Psdk
             && let Some(found) = attribute(content, Syntax::Tlib)
             && let Some(length) = found.head_length().or(found.value.is_empty().then_some(0))
-            && settings.attributes.has(found.name, Syntax::Tlib)
         {
-            return self.head(settings, line, found, length, out);
+            if settings.attributes.has(found.name, Syntax::Tlib) {
+                return self.head(settings, line, found, length, out);
+            }
+            self.place = Place::Excluded(Syntax::Tlib, found.indent);
+            return copy(line, out);
         }
         if settings.format == Format::Tlib {
             return copy(line, out);
@@ -294,7 +192,7 @@ impl Machine {
             let indent = Indent::of(content);
             let named = attribute(content, Syntax::Psdk).filter(|_| is_list);
             if named.is_some_and(|found| !settings.attributes.has(found.name, Syntax::Psdk)) {
-                self.place = Place::Excluded(indent);
+                self.place = Place::Excluded(Syntax::Psdk, indent);
                 return copy(line, out);
             }
             self.begin(Syntax::Psdk, is_list.then_some(indent), false);
@@ -343,13 +241,7 @@ impl Machine {
     fn begin(&mut self, syntax: Syntax, head: Option<Indent>, shows_size: bool) {
         self.place = Place::Inside;
         self.counts.lists += 1;
-        self.list.syntax = syntax;
-        self.list.head = head;
-        self.list.levels.clear();
-        self.list.hidden_at.clear();
-        self.list.is_too_deep = false;
-        self.list.last = Last::none(syntax);
-        self.list.shows_size = shows_size;
+        self.list = List::new(syntax, head, shows_size);
     }
 
     /// A line in a list; `None` if it is after it.
@@ -470,150 +362,16 @@ impl Machine {
         copy(line, out)
     }
 
-    /// A line with a pair in T-Library's form, from a place on; before it there may be the head of the list.
-    fn tlib_line(&mut self, settings: &Settings, line: Line<'_>, from: usize, out: &mut Vec<u8>) -> Rest {
-        let content = line.content;
-        let indent = Indent::of(content);
-        if from == 0 {
-            self.list.leave(indent);
-        }
-        let mut written = Written::all();
-        let (mut at, mut level) = (from, indent);
-        let is_under = self.is_under_hidden(indent);
-        let mut is_hidden = is_under;
-        if is_under {
-            written = Written::none();
-        }
-        while let Some(pair) = tlib_pair(content, at) {
-            if let Value::List(_) = pair.value {
-                let action = settings.rules.action(pair.key);
-                if !is_hidden && action.hides() {
-                    is_hidden = true;
-                    written = self.hide_list(action, &pair, content);
-                }
-                if !is_under {
-                    self.list.enter_list(level, is_hidden);
-                }
-                (at, level) = (pair.value_at + LIST.len(), level.one_deeper());
-                continue;
-            }
-            let is_closed = match pair.value {
-                Value::Text(text) => line.is_whole && text.len() > 1 && text.ends_with(b"'"),
-                _ => line.is_whole,
-            };
-            if !is_hidden {
-                written = self.tlib_value(settings, line, &pair, is_closed);
-                is_hidden = written.is_hidden;
-            }
-            // What is deeper than a hidden pair that is no list is not where a pair should be.
-            if is_hidden && !is_under && (at == from || level != indent) {
-                self.list.enter(level, true);
-            }
-            self.list.last = Last {
-                syntax: Syntax::Tlib,
-                indent: Some(indent),
-                is_hidden,
-                is_open: !is_closed && pair.value != Value::Missing,
-                is_missing: pair.value == Value::Missing && at == from,
-            };
-            return self.write(line, &written, out);
-        }
-        if at > from {
-            self.list.last = Last {
-                syntax: Syntax::Tlib,
-                indent: Some(indent),
-                is_hidden,
-                is_open: false,
-                is_missing: false,
-            };
-        }
-        if !is_hidden && (!line.is_whole || settings.rules.mentions(&content[at..])) {
+    /// Whether a line is in a hidden list, as far as can be seen.
+    pub(super) fn is_in_hidden_list(&mut self, indent: Indent) -> bool {
+        let certainty = self.list.is_in_hidden(indent);
+        if certainty == Some(Certainty::Doubtful) {
             self.over_hidden();
-            written = Written::up_to(at, b"").hiding();
-            self.list.last.is_hidden = true;
-            self.list.last.is_open = !line.is_whole;
         }
-        self.write(line, &written, out)
+        certainty.is_some()
     }
 
-    fn is_under_hidden(&mut self, indent: Indent) -> bool {
-        if self.list.is_too_deep {
-            self.over_hidden();
-            return true;
-        }
-        if self.list.is_unplaced(indent) {
-            self.over_hidden();
-            return true;
-        }
-        self.list.levels.iter().any(|level| level.is_hidden)
-    }
-
-    /// What is left of a list that is hidden, whose key is in T-Library's form.
-    fn hide_list(&mut self, action: &Action, pair: &Pair<'_>, content: &[u8]) -> Written {
-        let shown = pair.value_at + LIST.len();
-        if *action == Action::Skip {
-            self.counts.skipped += 1;
-            return Written::without(pair.start, content);
-        }
-        let hidden = [b" '", HIDDEN, b"'"].concat();
-        self.counts.hidden += u64::from(content[shown..] != hidden);
-        Written::up_to(shown, &hidden).hiding()
-    }
-
-    fn tlib_value(
-        &mut self,
-        settings: &Settings,
-        line: Line<'_>,
-        pair: &Pair<'_>,
-        is_closed: bool,
-    ) -> Written {
-        let content = line.content;
-        let value = &content[pair.value_at..];
-        let action = settings.rules.action(pair.key);
-        let quoted = |inside: &[u8]| [b"'", inside, b"'"].concat();
-        if !action.hides() && (!line.is_whole || settings.rules.mentions(&content[pair.key_end..])) {
-            self.over_hidden();
-            return Written::up_to(pair.value_at, &quoted(HIDDEN)).hiding();
-        }
-        if pair.value == Value::Missing && action.hides() && *action != Action::Skip {
-            // What may follow in the next line is hidden, too.
-            self.counts.hidden += 1;
-            return Written::up_to(pair.key_end, &[b" ", quoted(HIDDEN).as_slice()].concat()).hiding();
-        }
-        if pair.value == Value::Missing && !action.hides() {
-            return Written::all();
-        }
-        let inside = value
-            .strip_prefix(b"'")
-            .and_then(|inside| inside.strip_suffix(b"'"));
-        let masked = || match pair.value {
-            Value::Text(_) => Some(inside?).map(|inside| action.partly(inside).map(|part| quoted(&part))),
-            _ if !value.contains(&b' ') => Some(action.partly(value)),
-            _ => None,
-        };
-        match action {
-            Action::Copy => Written::all(),
-            Action::Tag { before, after } if is_closed => self.tag(content, pair.value_at, before, after),
-            Action::Tag { .. } => Written::all(),
-            Action::Skip => {
-                self.counts.skipped += 1;
-                Written::without(pair.start, content)
-            }
-            _ => {
-                let part = if action.is_partial() && is_closed {
-                    masked()
-                } else {
-                    None
-                };
-                let is_over = action.is_partial() && part.is_none();
-                let new = part.flatten().unwrap_or_else(|| quoted(HIDDEN));
-                self.count_hidden(value != new, is_over);
-                Written::up_to(pair.value_at, &new).hiding()
-            }
-        }
-    }
-
-    fn count_hidden(&mut self, is_new: bool, is_over: bool) {
+    pub(super) fn count_hidden(&mut self, is_new: bool, is_over: bool) {
         if is_new && is_over {
             self.over_hidden();
         } else if is_new {
@@ -621,7 +379,7 @@ impl Machine {
         }
     }
 
-    fn tag(&mut self, content: &[u8], value_at: usize, before: &str, after: &str) -> Written {
+    pub(super) fn tag(&mut self, content: &[u8], value_at: usize, before: &str, after: &str) -> Written {
         let value = &content[value_at..];
         if value.starts_with(before.as_bytes()) && value.ends_with(after.as_bytes()) {
             return Written::all();
@@ -630,111 +388,8 @@ impl Machine {
         Written::up_to(value_at, &[before.as_bytes(), value, after.as_bytes()].concat())
     }
 
-    /// A line in which there may be pairs in the form of the Platform SDK: one alone, or several one after the other. Where one is hidden that is
-    /// followed by others, these are hidden too: its value may contain what looks like them.
-    fn psdk_line(&mut self, settings: &Settings, line: Line<'_>, out: &mut Vec<u8>) -> Rest {
-        let content = line.content;
-        let indent = Indent::of(content);
-        let first = blanks(content);
-        if content.get(first) == Some(&b'\'') {
-            self.list.leave(indent);
-        }
-        let mut written = Written::all();
-        let is_under = self.is_under_hidden(indent);
-        let mut is_hidden = is_under;
-        if is_under {
-            written = Written::none();
-        }
-        let (mut at, mut is_open, mut is_missing, mut has_pair) = (0, false, false, false);
-        while let Some(pair) = psdk_pair(content, at) {
-            has_pair = true;
-            let rest = &content[pair.value_at..];
-            at = match pair.value {
-                Value::List(_) => pair.value_at + KVLIST.len(),
-                _ => pair.value_at,
-            };
-            let has_more = psdk_pair(content, at).is_some();
-            let action = settings.rules.action(pair.key);
-            (is_open, is_missing) = (is_open_text(&pair, line), pair.value == Value::Missing);
-            if !is_hidden {
-                written = self.psdk_value(settings, line, &pair, has_more);
-                is_hidden = written.is_hidden;
-            }
-            if pair.start == first && matches!(pair.value, Value::List(_)) && !is_under {
-                self.list.enter_list(indent, is_hidden);
-            } else if pair.start == first && is_hidden && !is_under {
-                self.list.enter(indent, true);
-            }
-            if is_hidden && has_more {
-                self.count_others(action, &written);
-                is_open |= has_odd_quotes(rest);
-                break;
-            }
-        }
-        let is_mentioned = |from: usize| settings.rules.mentions(&content[from..]);
-        if !is_hidden && (!line.is_whole || is_mentioned(at)) {
-            self.over_hidden();
-            written = Written::up_to(at, if has_pair { SUPPRESSED } else { b"" }).hiding();
-            (is_hidden, is_open, has_pair) = (true, !line.is_whole || is_open, true);
-        }
-        if has_pair {
-            self.list.last = Last {
-                syntax: Syntax::Psdk,
-                indent: Some(indent),
-                is_hidden,
-                is_open,
-                is_missing,
-            };
-        }
-        self.write(line, &written, out)
-    }
-
-    /// Pairs after a hidden one on the same line are hidden with it.
-    fn count_others(&mut self, action: &Action, written: &Written) {
-        if matches!(written.left, Left::Begin(..)) && action.hides() {
-            self.over_hidden();
-        }
-    }
-
-    fn psdk_value(
-        &mut self,
-        settings: &Settings,
-        line: Line<'_>,
-        pair: &Pair<'_>,
-        has_more: bool,
-    ) -> Written {
-        let content = line.content;
-        let value = &content[pair.value_at..];
-        let action = settings.rules.action(pair.key);
-        let is_alone = line.is_whole && !has_more && !is_open_text(pair, line);
-        match (action, pair.value) {
-            (Action::Copy, _) | (Action::Tag { .. }, Value::Missing | Value::List(_) | Value::Suppressed) => {
-                Written::all()
-            }
-            (Action::Tag { before, after }, _) if is_alone => self.tag(content, pair.value_at, before, after),
-            (Action::Tag { .. }, _) => Written::all(),
-            (Action::Skip, _) => {
-                self.counts.skipped += 1;
-                Written::without(pair.start, content)
-            }
-            (_, Value::Suppressed) if content.ends_with(SUPPRESSED) => Written::all().hiding(),
-            _ => {
-                let part = (action.is_partial() && is_alone)
-                    .then(|| partly(action, pair.value))
-                    .flatten();
-                let is_over = action.is_partial() && part.is_none();
-                if let Some(Some(part)) = part {
-                    self.count_hidden(value != part, false);
-                    return Written::up_to(pair.value_at, &part).hiding();
-                }
-                self.count_hidden(true, is_over);
-                Written::up_to(pair.key_end, &[b" ", SUPPRESSED].concat()).hiding()
-            }
-        }
-    }
-
     /// Writes what is left of a line.
-    fn write(&mut self, line: Line<'_>, written: &Written, out: &mut Vec<u8>) -> Rest {
+    pub(super) fn write(&mut self, line: Line<'_>, written: &Written, out: &mut Vec<u8>) -> Rest {
         if written.is_hidden {
             self.note_head();
         }
@@ -761,107 +416,17 @@ impl Machine {
         Rest::Drop { printed: false }
     }
 
-    fn over_hidden(&mut self) {
+    pub(super) fn over_hidden(&mut self) {
         self.counts.over_hidden += 1;
     }
 }
 
-impl List {
-    /// Leaves the lists to which a line with this indentation does not belong. Where the indentation says nothing, none is left.
-    fn leave(&mut self, indent: Indent) {
-        while let Some(level) = self.levels.last() {
-            let is_usable = self.head.is_none_or(|head| indent.is_deeper_than(head));
-            let is_after = indent.is_same(level.indent) || level.indent.is_deeper_than(indent);
-            if !is_usable || !is_after {
-                return;
-            }
-            self.levels.pop();
-        }
-    }
-
-    /// Whether nothing shows that a line does not belong to a hidden list that began before it.
-    fn is_unplaced(&self, indent: Indent) -> bool {
-        let is_shallow = self.head.is_some_and(|head| !indent.is_deeper_than(head));
-        let is_other =
-            |at: &Indent| !(indent.is_same(*at) || indent.is_deeper_than(*at) || at.is_deeper_than(indent));
-        let is_uncertain = self.hidden_at.len() >= MAX_DEPTH || self.hidden_at.iter().any(is_other);
-        !self.hidden_at.is_empty() && (is_shallow || is_uncertain)
-    }
-
-    fn enter_list(&mut self, indent: Indent, is_hidden: bool) {
-        if is_hidden && self.hidden_at.len() < MAX_DEPTH && !self.hidden_at.contains(&indent) {
-            self.hidden_at.push(indent);
-        }
-        self.enter(indent, is_hidden);
-    }
-
-    fn enter(&mut self, indent: Indent, is_hidden: bool) {
-        if self.levels.len() == MAX_DEPTH {
-            self.is_too_deep = true;
-        } else {
-            self.levels.push(Level { indent, is_hidden });
-        }
-    }
-}
-
-/// What is left of a line.
-enum Left {
-    All,
-    Nothing,
-    /// So much of its beginning, and then something else.
-    Begin(usize, Vec<u8>),
-}
-
-/// What is written of a line.
-struct Written {
-    left: Left,
-    /// Whether lines that belong to it are hidden.
-    is_hidden: bool,
-}
-
-impl Written {
-    fn all() -> Self {
-        Self {
-            left: Left::All,
-            is_hidden: false,
-        }
-    }
-
-    fn none() -> Self {
-        Self {
-            left: Left::Nothing,
-            is_hidden: true,
-        }
-    }
-
-    fn up_to(keep: usize, then: &[u8]) -> Self {
-        Self {
-            left: Left::Begin(keep, then.to_vec()),
-            is_hidden: false,
-        }
-    }
-
-    /// Without what begins at a place: nothing, where only white space is before it.
-    fn without(start: usize, content: &[u8]) -> Self {
-        if blanks(content) >= start {
-            Self::none()
-        } else {
-            Self::up_to(start, b"").hiding()
-        }
-    }
-
-    fn hiding(self) -> Self {
-        Self {
-            is_hidden: true,
-            ..self
-        }
-    }
-}
-
-fn copy(line: Line<'_>, out: &mut Vec<u8>) -> Rest {
-    out.extend_from_slice(line.content);
-    out.extend_from_slice(line.end);
-    Rest::Copy
+/// Whether a pair outside of a list is taken for one: something in it is to be hidden, and where that is so by default, it is indented as in
+/// a list, or has a tab behind its key.
+fn is_believed_alone(settings: &Settings, content: &[u8], pair: &Pair<'_>) -> bool {
+    let is_as_in_a_list = pair.start > 0 || content[pair.key_end..pair.value_at].contains(&b'\t');
+    let hides = settings.rules.fallback().hides() && settings.rules.action(pair.key).hides();
+    (hides && is_as_in_a_list) || settings.rules.mentions(content)
 }
 
 /// Whether what looks like a pair is taken for one. In a hidden text that is open it is a part of that; in one that stays, only what would be
@@ -874,35 +439,7 @@ fn is_believed(settings: &Settings, last: &Last, pair: &Pair<'_>) -> bool {
     }
 }
 
-/// Whether a text in the form of the Platform SDK goes on in the next line.
-fn is_open_text(pair: &Pair<'_>, line: Line<'_>) -> bool {
-    match pair.value {
-        Value::Text(text) => !(line.is_whole && text.len() > 1 && text.ends_with(b"\"")),
-        _ => !line.is_whole,
-    }
-}
-
-/// A value in the form of the Platform SDK with a part of it hidden. `None`: it has no parts; `Some(None)`: all of it is to be hidden.
-fn partly(action: &Action, value: Value<'_>) -> Option<Option<Vec<u8>>> {
-    match value {
-        Value::Text(text) => {
-            let inside = text.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
-            Some(
-                action
-                    .partly(inside)
-                    .map(|part| [b"\"", part.as_slice(), b"\""].concat()),
-            )
-        }
-        Value::Other(number) if !number.contains(&b' ') => Some(action.partly(number)),
-        _ => None,
-    }
-}
-
 /// An attribute with a list in the form of the Platform SDK.
 fn psdk_head(content: &[u8]) -> Option<Attribute<'_>> {
     attribute(content, Syntax::Psdk).filter(|found| memmem::find(found.value, KVLIST).is_some())
-}
-
-fn has_odd_quotes(text: &[u8]) -> bool {
-    memchr::memchr_iter(b'"', text).count() % 2 == 1
 }

@@ -8,10 +8,14 @@ mod action;
 mod filter;
 mod line;
 mod list;
+mod nesting;
+mod psdk;
 mod rules;
 mod rules_file;
 #[cfg(test)]
 mod tests;
+mod tlib;
+mod written;
 
 pub use action::Action;
 pub use filter::LogFilter;

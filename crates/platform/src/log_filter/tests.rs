@@ -199,9 +199,9 @@ fn lists_end_where_the_message_goes_on() {
         "12:00:00.000 on\n",
         "2026-11-29T12:00:00.000 on\n",
     ] {
-        let log = format!("{list}{after}\t\t'PASSWORD'\t'1'\n");
+        let log = format!("{list}{after}more of it\n");
         assert_eq!(
-            filtered(&with(&["PASSWORD=hide"]), &log),
+            filtered(&with(&["default skip", "A=copy"]), &log),
             log,
             "after {after} it is no list"
         );
@@ -363,6 +363,40 @@ fn values_cannot_imitate_what_ends_them() {
 }
 
 #[test]
+fn copied_value_cannot_end_the_list_for_the_pairs_after_it() {
+    for end in [
+        "\tAttributeThisDN\t'9001'",
+        "12:00:00.000 x",
+        "message EventX",
+        "@12:00:00",
+        "\tAttributeThisDN\t5\n12:00:00.000 x\nmore",
+    ] {
+        for (typed, name) in [
+            (&["PASSWORD=hide"][..], "PASSWORD"),
+            (&["default hide", "NOTE=copy"], "ANY"),
+            (&["L=hide"], "L"),
+            (&["PASSWORD=skip"], "PASSWORD"),
+        ] {
+            let value = if name == "L" {
+                "(list) 'X'\t'SECRET'\n\t\t\t'Y'"
+            } else {
+                ""
+            };
+            let log = format!(
+                "\tAttributeUserData\t[9]\n\t\t'NOTE'\t'abc'\n{end}\n\t\t'{name}'{value}\t'SECRET'\n\t\t'NOTE'\t'2'\n"
+            );
+            let out = filtered(&with(typed), &log);
+            assert!(
+                !out.contains("SECRET") && out.ends_with("'NOTE'\t'2'\n"),
+                "{typed:?} {out}"
+            );
+        }
+    }
+    let elsewhere = "'quoted' words\n  'quoted' words\n";
+    assert_eq!(filtered(&with(&["PASSWORD=hide"]), elsewhere), elsewhere);
+}
+
+#[test]
 fn strict_filter_believes_times_only() {
     let log = "\tAttributeUserData\t[9]\n\t\t'PASSWORD'\t'one\n\tAttributeThisDN\t'SECRETS'\n\t\t'A'\t'SECRETS'\nmessage SECRETS\n12:00:00.000 next\n";
     let strict = Settings {
@@ -517,6 +551,76 @@ fn random_log() -> impl Strategy<Value = String> {
     .prop_map(|messages| messages.concat())
 }
 
+/// A list in which nothing is odd, and what is left of it when `pin` is hidden, `gone` skipped, and `list` hidden with all that is in it.
+fn plain_list() -> impl Strategy<Value = (String, String, u64)> {
+    #[derive(Debug, Clone)]
+    enum Node {
+        Pair(&'static str, String),
+        List(&'static str, Vec<Node>),
+    }
+    fn print(nodes: &[Node], depth: usize, is_first_on_line: bool, out: &mut String) {
+        for (at, node) in nodes.iter().enumerate() {
+            if at > 0 || is_first_on_line {
+                out.push_str(&"\t".repeat(depth));
+            }
+            match node {
+                Node::Pair(key, value) => out.push_str(&format!("'{key}'\t{value}\n")),
+                Node::List(key, inside) => {
+                    out.push_str(&format!("'{key}'(list) "));
+                    if inside.is_empty() {
+                        out.push('\n');
+                    }
+                    print(inside, depth + 1, false, out);
+                }
+            }
+        }
+    }
+    /// Without what is skipped; a list whose first pair is skipped keeps its line.
+    fn expect(nodes: &[Node], depth: usize, is_first_on_line: bool, out: &mut String, hidden: &mut u64) {
+        for (at, node) in nodes.iter().enumerate() {
+            let is_on_line_of_list = at == 0 && !is_first_on_line;
+            let indent = if is_on_line_of_list {
+                String::new()
+            } else {
+                "\t".repeat(depth)
+            };
+            match node {
+                Node::Pair("gone", _) if is_on_line_of_list => out.push('\n'),
+                Node::Pair("gone", _) => {}
+                Node::Pair("pin", _) => {
+                    *hidden += 1;
+                    out.push_str(&format!("{indent}'pin'\t'****'\n"));
+                }
+                Node::Pair(key, value) => out.push_str(&format!("{indent}'{key}'\t{value}\n")),
+                Node::List("list", _) => {
+                    *hidden += 1;
+                    out.push_str(&format!("{indent}'list'(list) '****'\n"));
+                }
+                Node::List(key, inside) => {
+                    out.push_str(&format!("{indent}'{key}'(list) "));
+                    if inside.is_empty() {
+                        out.push('\n');
+                    }
+                    expect(inside, depth + 1, false, out, hidden);
+                }
+            }
+        }
+    }
+    let value = prop_oneof!["'[a-z0-9 ]{0,6}'", "[0-9]{1,5}"];
+    let pair = (prop::sample::select(vec!["pin", "gone", "open", "dnis"]), value)
+        .prop_map(|(key, value)| Node::Pair(key, value));
+    let node = pair.prop_recursive(4, 24, 4, |inner| {
+        let key = prop::sample::select(vec!["list", "free"]);
+        (key, prop::collection::vec(inner, 0..4)).prop_map(|(key, inside)| Node::List(key, inside))
+    });
+    prop::collection::vec(node, 0..6).prop_map(|nodes| {
+        let (mut log, mut expected, mut hidden) = (String::new(), String::new(), 0);
+        print(&nodes, 2, true, &mut log);
+        expect(&nodes, 2, true, &mut expected, &mut hidden);
+        (log, expected, hidden)
+    })
+}
+
 fn secret_run(out: &[u8]) -> Option<String> {
     let runs = out.split(|byte| !byte.is_ascii_uppercase());
     runs.map(|run| String::from_utf8_lossy(run).into_owned())
@@ -567,6 +671,15 @@ proptest! {
         prop_assert_eq!((&whole.0, whole.1), (&out, counts), "wherever the pieces end");
         let again = run(&settings, &out, piece);
         prop_assert_eq!(String::from_utf8_lossy(&again.0), String::from_utf8_lossy(&out), "filtered again, of\n{}", log);
+    }
+
+    #[test]
+    fn list_in_which_nothing_is_odd_loses_only_what_the_rules_say((list, expected, hidden) in plain_list(), piece in 1..64usize, is_strict in any::<bool>()) {
+        let around = |list: &str| format!("12:00:00.000 x\n\tAttributeUserData\t[9] 00 01\n{list}12:00:01.000 x\n\tAttributeReasons\t[9]\n{list}@12:00:02\n");
+        let settings = Settings { is_strict, ..with(&["pin=hide", "gone=skip", "list=hide"]) };
+        let (out, counts, _) = run(&settings, around(&list).as_bytes(), piece);
+        prop_assert_eq!(String::from_utf8_lossy(&out), around(&expected));
+        prop_assert_eq!((counts.hidden, counts.over_hidden, counts.lists), (2 * hidden, 0, 2));
     }
 
     #[test]
