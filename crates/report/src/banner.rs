@@ -35,7 +35,12 @@ impl Report for BannerWriteReport {
         page.gap();
         page.words(0, &[(Tone::Strong, "On each computer, as an administrator:")]);
         page.line("  back up the registry: reg export HKLM\\SOFTWARE\\GCTI backup.reg");
-        page.line(&format!("  import the file: regedit /S {}", self.file));
+        // cmd.exe takes a name with blanks in quotes only, and no name there has quotes.
+        let quote = if self.file.contains(' ') { "\"" } else { "" };
+        page.line(&format!(
+            "  import the file: regedit /S {quote}{}{quote}",
+            self.file
+        ));
         page.line("  start the applications again");
     }
 }

@@ -376,3 +376,51 @@ fn json_says_what_the_text_says() {
         (&2.into(), &68.into())
     );
 }
+
+/// With `GSEC_WINE=1`, and Wine installed: its own programs import the file, and export the same values.
+#[test]
+fn wine_imports_and_exports_the_same_values() {
+    if std::env::var_os("GSEC_WINE").is_none() {
+        return;
+    }
+    let scene = Scene::empty();
+    let write = [
+        "banner",
+        "write",
+        "--url",
+        "http://h/b.htm",
+        "--error-url",
+        "%SystemRoot%\\Größe.htm",
+        "--expand",
+    ];
+    let more = [
+        "--title",
+        "Say \"yes\" \\ €",
+        "--for",
+        "all",
+        "--for",
+        "44",
+        "--out",
+        "b.reg",
+    ];
+    scene.gsec(&write).args(&more).run().code(0);
+    scene
+        .gsec(&["banner", "write", "--remove", "--out", "r.reg"])
+        .run()
+        .code(0);
+    let prefix = scene.dir.path("prefix");
+    let wine = |args: &[&str]| {
+        let call = common::tool("wine").args(args).in_dir(scene.dir.path(""));
+        call.env("WINEPREFIX", &prefix)
+            .env("WINEDEBUG", "-all")
+            .env("DISPLAY", "")
+            .run()
+    };
+    wine(&["regedit", "/S", "b.reg"]).code(0);
+    let key = "HKLM\\SOFTWARE\\GCTI\\Unilogin\\Banner";
+    wine(&["reg", "export", key, "exported.reg", "/y"]).code(0);
+    let shown = |file: &str| scene.gsec(&["banner", "show", file]).run().code(0).stdout;
+    assert_eq!(shown("exported.reg"), shown("b.reg"));
+    wine(&["regedit", "/S", "r.reg"]).code(0);
+    wine(&["reg", "query", key]).code(1);
+}

@@ -397,6 +397,15 @@ fn copied_value_cannot_end_the_list_for_the_pairs_after_it() {
 }
 
 #[test]
+fn pair_that_is_deeper_than_a_hidden_one_may_be_a_part_of_its_value() {
+    let log = "\tAttributeUserData\t[9]\n\t\t'PASSWORD'\t'x'\n\t\t\t'B'\t'SECRET'\n\t\t'C'\t'1'\n";
+    assert_eq!(
+        filtered(&with(&["PASSWORD=hide"]), log),
+        "\tAttributeUserData\t[9]\n\t\t'PASSWORD'\t'****'\n\t\t'C'\t'1'\n"
+    );
+}
+
+#[test]
 fn strict_filter_believes_times_only() {
     let log = "\tAttributeUserData\t[9]\n\t\t'PASSWORD'\t'one\n\tAttributeThisDN\t'SECRETS'\n\t\t'A'\t'SECRETS'\nmessage SECRETS\n12:00:00.000 next\n";
     let strict = Settings {
