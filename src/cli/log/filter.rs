@@ -25,7 +25,7 @@ const READ_BYTES: usize = 64 * 1024;
 /// What a failure about a rule is called.
 const FILTER_RULE: &str = "filter-rule";
 
-/// Hide or remove the values of chosen keys in an existing log of the platform
+/// Hide or remove the values of chosen keys in a log of the platform
 ///
 /// Does with logs that exist already what the platform's own options `default-filter-type` and
 /// `log-filter-data` do with new ones: key-value pairs of UserData, Extensions, Reason and Reasons are
