@@ -29,6 +29,7 @@ node nodejs
 vfychain libnss3-tools
 prlimit util-linux
 strace strace
+systemd-analyze systemd
 shellcheck shellcheck
 busybox busybox
 setsid util-linux

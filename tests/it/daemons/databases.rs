@@ -44,7 +44,7 @@ fn postgresql() {
         .iter()
         .map(|(name, value)| (*name, value.as_str()))
         .collect();
-    site.install(0, &[]).ok();
+    site.place();
     let _service = site.start("postgres", &[&format!("{bin}/postgres"), "-D", &data]);
     assert!(appears(&format!("{home}/.s.PGSQL.{port}")), "{}", site.log());
     let starttls = ["-starttls", "postgres"];
@@ -115,7 +115,7 @@ fn mariadb() {
             program("mariadb").display()
         ),
     );
-    site.install(0, &[]).ok();
+    site.place();
     let _service = site.start("mysql", &["mariadbd", &format!("--defaults-file={conf}")]);
     assert!(appears(&site.path("socket")), "{}", site.log());
     let starttls = ["-starttls", "mysql"];
@@ -177,7 +177,7 @@ fn redis() {
         "redis-cli",
         &format!("exec {} -s {home}/socket \"$@\"", program("redis-cli").display()),
     );
-    site.install(0, &[]).ok();
+    site.place();
     let _service = site.start("redis", &["redis-server", &conf]);
     site.serves(0, &[]);
     let ping = |further: &[&str]| {
@@ -238,7 +238,7 @@ fn openldap() {
         "slaptest",
         &format!("exec {} -Q -u -F {settings}", program("slaptest").display()),
     );
-    site.install(0, &[]).ok();
+    site.place();
     let urls = format!("ldaps://127.0.0.1:{port} {socket}");
     let _service = site.start(
         "root",

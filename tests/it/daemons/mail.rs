@@ -38,7 +38,7 @@ fn postfix() {
         "postfix",
         &format!("exec {} -c {settings} \"$@\"", program("postfix").display()),
     );
-    site.install(0, &[]).ok();
+    site.place();
     let postfix = |word: &str| tool("postfix").args(&["-c", &settings, word]).run();
     postfix("start").ok();
     let _ended = Ended(settings.clone());
@@ -97,7 +97,7 @@ fn dovecot() {
         "doveadm",
         &format!("exec {} -c {conf} \"$@\"", program("doveadm").display()),
     );
-    site.install(0, &[]).ok();
+    site.place();
     let _service = site.start("root", &["dovecot", "-F", "-c", &conf]);
     site.lives(&[], false, &[], &[]);
 }

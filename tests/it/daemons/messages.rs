@@ -12,7 +12,7 @@ fn mosquitto() {
         "mosquitto.conf",
         &site.snippet("listener 8883", &format!("listener {port} 127.0.0.1")),
     );
-    site.install(0, &[]).ok();
+    site.place();
     let _service = site.start("mosquitto", &["mosquitto", "-c", &conf]);
     site.serves(0, &[]);
     let publish = |further: &[&str]| {
@@ -74,7 +74,7 @@ fn rabbitmq() {
         .collect();
     site.program("rabbitmqctl", &format!("exec setpriv --reuid=rabbitmq --regid=rabbitmq --init-groups -- env{words} /usr/lib/rabbitmq/bin/rabbitmqctl \"$@\""));
     site.give_to("rabbitmq", "home");
-    site.install(0, &[]).ok();
+    site.place();
     let _service = site.start_with(
         "rabbitmq",
         &["/usr/lib/rabbitmq/bin/rabbitmq-server"],
@@ -93,6 +93,15 @@ impl Drop for Ended {
     fn drop(&mut self) {
         let number = std::fs::read_to_string(&self.pid).unwrap_or_default();
         drop(tool("kill").args(&["-9", number.trim()]).run());
-        drop(tool("epmd").args(&["-port", &self.epmd, "-kill"]).run());
+        // It ends once it has seen that the broker is gone.
+        let is_gone = || {
+            std::thread::sleep(std::time::Duration::from_millis(100));
+            tool("epmd")
+                .args(&["-port", &self.epmd, "-kill"])
+                .run()
+                .stdout
+                .contains("Killed")
+        };
+        let _ = (0..100).any(|_| is_gone());
     }
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crate::common::{ChildGuard, Outcome, SHELLS, Scene, free_port, openssl, program, tool};
 
 /// How long a service may take to start, or to serve a new certificate.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// One service under test.
 pub struct Site {
@@ -116,13 +116,24 @@ impl Site {
         self.scene.chmod(&format!("bin/{name}"), 0o755);
     }
 
+    /// Installs the first bundle, before the service runs. Other services of its kind may run on this machine.
+    #[track_caller]
+    pub fn place(&self) {
+        self.install_with(0, &["--no-reload"], &[]).ok();
+    }
+
     /// Calls `install.sh` of a bundle.
     pub fn install(&self, number: usize, environment: &[(&str, &str)]) -> Outcome {
+        self.install_with(number, &[], environment)
+    }
+
+    fn install_with(&self, number: usize, args: &[&str], environment: &[(&str, &str)]) -> Outcome {
         let path = std::env::var("PATH").unwrap_or_default();
         let shell = SHELLS[number % SHELLS.len()];
         let mut call = tool(shell[0])
             .args(&shell[1..])
             .args(&[&self.scene.dir.path(&format!("bundle{number}/install.sh"))])
+            .args(args)
             .env("PATH", &format!("{}:{path}", self.scene.dir.path("bin")));
         for (name, value) in environment {
             call = call.env(name, value);

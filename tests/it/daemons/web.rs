@@ -19,7 +19,7 @@ fn nginx() {
             program("nginx").display()
         ),
     );
-    site.install(0, &[]).ok();
+    site.place();
     let _service = site.start(
         "root",
         &[
@@ -72,7 +72,7 @@ fn apache() {
         "apachectl",
         &format!("case $1 in -t) exec {apache} -t ;; *) exec {apache} -k \"$1\" ;; esac"),
     );
-    site.install(0, &[]).ok();
+    site.place();
     let _service = site.start(
         "root",
         &[
@@ -102,7 +102,7 @@ fn haproxy() {
         "haproxy",
         &format!("exec {} -c -f {home}/haproxy.cfg", program("haproxy").display()),
     );
-    site.install(0, &[]).ok();
+    site.place();
     let _service = site.start(
         "root",
         &[
@@ -130,7 +130,7 @@ fn stunnel() {
     site.write("stunnel.conf", &format!(
         "foreground = yes\npid =\nsetuid = stunnel4\nsetgid = stunnel4\n[web]\naccept = 127.0.0.1:{port}\nexec = /bin/cat\nexecArgs = cat\n{snippet}"
     ));
-    site.install(0, &[]).ok();
+    site.place();
     let _service = site.start("root", &["stunnel4", &format!("{home}/stunnel.conf")]);
     site.lives(&[], true, &[], &[]);
 }
@@ -142,7 +142,7 @@ fn prometheus() {
     let (home, port) = (&site.home, site.port);
     site.write("web.yml", &site.snippet("", ""));
     site.write("prometheus.yml", "global: {}\n");
-    site.install(0, &[]).ok();
+    site.place();
     tool("promtool")
         .args(&["check", "web-config", &format!("{home}/web.yml")])
         .run()

@@ -1084,3 +1084,143 @@ fn variables_bring_programs_with_certificates_of_their_own_to_the_server() {
     );
     host.installs("env", &[]).ok().says("unchanged");
 }
+
+#[test]
+fn docker_finds_the_names_of_the_registry_in_its_own_directory() {
+    let scene = with_crl();
+    let bundle = [
+        "cert",
+        "bundle",
+        "01",
+        "--for",
+        "docker",
+        "--out",
+        "b",
+        "--name",
+        "registry.example.com:5000",
+    ];
+    scene.gsec(&bundle).run().ok();
+    fs::create_dir_all(scene.dir.path("image/etc")).expect("directories");
+    let registry = "image/etc/docker/certs.d/registry.example.com:5000";
+    for shell in common::SHELLS {
+        let host = common::Host::new(&scene, shell);
+        let image = scene.dir.path("image");
+        host.install("b", &["--root", &image]).ok();
+        for (name, mode) in [("ca.crt", 0o644), ("client.cert", 0o644), ("client.key", 0o600)] {
+            let path = scene.dir.path(&format!("{registry}/{name}"));
+            assert_eq!(
+                fs::read_link(&path).expect("a link").to_str(),
+                Some(format!("current/{name}").as_str())
+            );
+            assert_eq!(fs::metadata(&path).expect("a file").mode() & 0o7777, mode);
+            assert_eq!(
+                fs::read(&path).expect("a file"),
+                scene.read_bytes(&format!("b/certs.d/registry.example.com:5000/{name}"))
+            );
+        }
+        host.install("b", &["--root", &image]).ok().says("unchanged");
+        host.install("b", &["--root", &image, "--uninstall"]).ok();
+        assert!(!scene.exists(registry));
+    }
+    for name in [
+        "registry:",
+        "registry:port",
+        "registry:123456",
+        "a:b:5000",
+        ":5000",
+    ] {
+        let refused = scene
+            .gsec(&[
+                "cert", "bundle", "01", "--for", "docker", "--json", "--name", name,
+            ])
+            .run()
+            .code(2)
+            .error();
+        assert_eq!(refused["code"], "bundle-name-unsafe", "{name}");
+    }
+}
+
+#[test]
+fn longest_name_fits_into_an_archive_that_every_tar_reads() {
+    let scene = with_crl();
+    let name = "n".repeat(100);
+    for target in ["ansible", "nginx"] {
+        let (archive, directory) = (format!("{target}.tar"), format!("{target}.d"));
+        let bundle = ["cert", "bundle", "01", "--for", target, "--name", &name, "--out"];
+        scene.gsec(&bundle).args(&[target]).run().ok();
+        scene.gsec(&bundle).args(&[&archive]).run().ok();
+        for tar in [&["tar"][..], &["busybox", "tar"]] {
+            fs::create_dir(scene.dir.path(&directory)).expect("a directory");
+            tool(tar[0])
+                .args(&tar[1..])
+                .args(&["-xf", &format!("../{archive}")])
+                .in_dir(scene.dir.path(&directory))
+                .run()
+                .ok();
+            tool("diff")
+                .args(&["-r", target, &directory])
+                .in_dir(scene.dir.path(""))
+                .run()
+                .ok();
+            fs::remove_dir_all(scene.dir.path(&directory)).expect("a directory");
+        }
+    }
+    let refused = scene
+        .gsec(&[
+            "cert",
+            "bundle",
+            "01",
+            "--for",
+            "nginx",
+            "--json",
+            "--name",
+            &format!("{name}n"),
+        ])
+        .run()
+        .code(2)
+        .error();
+    assert_eq!(refused["code"], "bundle-name-unsafe");
+}
+
+#[test]
+fn systemd_takes_the_credentials_of_the_snippet() {
+    let scene = with_crl();
+    let dest = scene.dir.path("tls/web");
+    scene
+        .gsec(&[
+            "cert",
+            "bundle",
+            "01",
+            "--for",
+            "systemd",
+            "--service",
+            "web",
+            "--dest",
+            &dest,
+            "--out",
+            "b",
+        ])
+        .run()
+        .ok();
+    let host = common::Host::new(&scene, common::SHELLS[0]);
+    host.install("b", &["--no-reload"]).ok();
+    fs::create_dir_all(scene.dir.path("units/web.service.d")).expect("directories");
+    scene.write(
+        "units/web.service",
+        "[Unit]\nDescription=web\n[Service]\nExecStart=/bin/cat %d/privkey.pem\nDynamicUser=yes\n",
+    );
+    scene.write("units/web.service.d/tls.conf", scene.read("b/snippet.conf"));
+    let verify = || {
+        tool("systemd-analyze")
+            .args(&["verify", "--man=no", &scene.dir.path("units/web.service")])
+            .env("SYSTEMD_UNIT_PATH", &format!("{}:", scene.dir.path("units")))
+            .run()
+    };
+    let outcome = verify().ok();
+    assert!(!outcome.stderr.contains("tls.conf"), "{outcome}");
+    scene.write("units/web.service.d/tls.conf", "[Service]\nLoadCredential=:\n");
+    assert!(
+        verify().stderr.contains("tls.conf"),
+        "what is wrong in it is told"
+    );
+}

@@ -627,3 +627,37 @@ fn key_that_stays_on_the_host_goes_with_each_new_certificate() {
         }
     }
 }
+
+#[test]
+fn at_the_same_time_one_call_after_the_other() {
+    let scene = with_bundles();
+    let (first, second) = (release_of(&scene, "first"), release_of(&scene, "second"));
+    for shell in SHELLS {
+        let host = Host::new(&scene, shell);
+        std::thread::scope(|calls| {
+            let calls: Vec<_> = ["first", "second", "first", "second"]
+                .into_iter()
+                .map(|bundle| calls.spawn(|| host.installs(bundle, &["--no-reload"])))
+                .collect();
+            calls
+                .into_iter()
+                .for_each(|call| drop(call.join().expect("a call").ok()));
+        });
+        let mut both = vec![first.clone(), second.clone()];
+        both.sort();
+        assert_eq!(host.releases(), both, "{shell:?}");
+        let current = host.current().expect("a release");
+        let bundle = if current == first { "first" } else { "second" };
+        for file in ["privkey.pem", "fullchain.pem"] {
+            assert_eq!(
+                scene.read(&format!("tls/web/current/{file}")),
+                scene.read(&format!("{bundle}/{file}"))
+            );
+        }
+        assert_eq!(names_below(&scene, "tls/web"), ["current", "releases"]);
+        host.installs(bundle, &["--uninstall"]).ok();
+        assert!(!scene.exists("tls/web"));
+        host.called();
+        fs::remove_dir_all(scene.dir.path("tls")).expect("the directory above");
+    }
+}

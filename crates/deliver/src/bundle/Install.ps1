@@ -182,6 +182,8 @@ function Invoke-Tool([string] $Program, [string[]] $Arguments) {
 }
 
 function Set-BindingIis([string] $Thumbprint) {
+    # Later versions reach the module in another process, whose objects have no methods here.
+    if ($PSVersionTable.PSVersion.Major -gt 5) { throw 'for IIS call it with Windows PowerShell: powershell.exe' }
     Import-Module WebAdministration
     $Bindings = @(Get-WebBinding -Protocol https)
     if ($Bindings.Count -eq 0) {
@@ -222,13 +224,15 @@ function Get-HttpBindings {
 }
 
 function Set-HttpBinding($Binding, [string] $Thumbprint) {
-    $Common = @(('ipport=' + $Binding.port), ('certhash=' + $Thumbprint), ('appid=' + $Binding.appid),
+    $Kind = 'hostnameport='
+    if ($Binding.port -match '^(\[[0-9a-fA-F:.%]+\]|[0-9.]+):[0-9]+$') { $Kind = 'ipport=' }
+    $Common = @(($Kind + $Binding.port), ('certhash=' + $Thumbprint), ('appid=' + $Binding.appid),
         'certstorename=MY', ('clientcertnegotiation=' + $Binding.negotiate))
     try {
         $null = Invoke-Tool 'netsh' (@('http', 'update', 'sslcert') + $Common)
     } catch {
         # Before Windows Server 2019 there is no update.
-        $null = Invoke-Tool 'netsh' @('http', 'delete', 'sslcert', ('ipport=' + $Binding.port))
+        $null = Invoke-Tool 'netsh' @('http', 'delete', 'sslcert', ($Kind + $Binding.port))
         $null = Invoke-Tool 'netsh' (@('http', 'add', 'sslcert') + $Common)
     }
 }
@@ -245,11 +249,15 @@ function Set-BindingHttp([string] $Thumbprint) {
     }
 }
 
+function Get-RdpSettings {
+    return Get-CimInstance -ClassName 'Win32_TSGeneralSetting' -Namespace 'root\cimv2\TerminalServices' -Filter "TerminalName='RDP-Tcp'"
+}
+
 function Set-BindingRdp([string] $Thumbprint) {
-    $Settings = Get-WmiObject -Class 'Win32_TSGeneralSetting' -Namespace 'root\cimv2\TerminalServices' -Filter "TerminalName='RDP-Tcp'"
+    $Settings = Get-RdpSettings
     Save-Previous @{ kind = 'rdp'; hash = $Settings.SSLCertificateSHA1Hash }
     if ($PSCmdlet.ShouldProcess('RDP-Tcp', 'use ' + $Thumbprint)) {
-        $null = Set-WmiInstance -Path $Settings.__Path -Arguments @{ SSLCertificateSHA1Hash = $Thumbprint }
+        Set-CimInstance -InputObject $Settings -Property @{ SSLCertificateSHA1Hash = $Thumbprint }
         Say 'Remote Desktop uses it'
     }
 }
@@ -274,9 +282,12 @@ function Set-BindingSql([string] $Thumbprint) {
     $Instances = Get-ItemProperty -Path (Join-Path $Root 'Instance Names\SQL')
     $Old = @()
     foreach ($Property in $Instances.PSObject.Properties) {
-        if ($Property.Name -like 'PS*') { continue }
+        if ('PSPath', 'PSParentPath', 'PSChildName', 'PSDrive', 'PSProvider' -contains $Property.Name) { continue }
         $Path = Join-Path $Root ($Property.Value + '\MSSQLServer\SuperSocketNetLib')
-        $Old += @{ path = $Path; hash = (Get-ItemProperty -Path $Path).Certificate }
+        $Before = Get-ItemProperty -Path $Path -Name 'Certificate' -ErrorAction SilentlyContinue
+        $Hash = ''
+        if ($null -ne $Before) { $Hash = $Before.Certificate }
+        $Old += @{ path = $Path; hash = $Hash }
     }
     if ($Old.Count -eq 0) { throw 'no instance of SQL Server is here' }
     Save-Previous @{ kind = 'sql'; instances = $Old }
@@ -311,8 +322,7 @@ function Restore-Previous {
         }
         'http' { foreach ($Entry in $Old.bindings) { Set-HttpBinding $Entry $Entry.hash } }
         'rdp' {
-            $Settings = Get-WmiObject -Class 'Win32_TSGeneralSetting' -Namespace 'root\cimv2\TerminalServices' -Filter "TerminalName='RDP-Tcp'"
-            $null = Set-WmiInstance -Path $Settings.__Path -Arguments @{ SSLCertificateSHA1Hash = $Old.hash }
+            Set-CimInstance -InputObject (Get-RdpSettings) -Property @{ SSLCertificateSHA1Hash = $Old.hash }
         }
         'winrm' { foreach ($Entry in $Old.listeners) { Set-Item -Path $Entry.path -Value $Entry.hash -Force } }
         'sql' { foreach ($Entry in $Old.instances) { Set-ItemProperty -Path $Entry.path -Name 'Certificate' -Value $Entry.hash } }
@@ -389,6 +399,10 @@ function Invoke-Main {
         }
     }
     foreach ($Certificate in (Read-Certificates 'chain.crt')) { $null = Add-ToStore $Certificate 'CA' $RootLocation }
+    $Crl = Join-Path $Here 'ca.crl'
+    if ((Test-Path -LiteralPath $Crl) -and $PSCmdlet.ShouldProcess('LocalMachine\CA', 'add the CRL') -and (Test-Elevated)) {
+        $null = Invoke-Tool 'certutil' @('-f', '-addstore', 'CA', $Crl)
+    }
     if (-not (Test-Path -LiteralPath (Join-Path $Here 'host.pfx'))) {
         Say 'this bundle has no private key: certreq -accept installs the certificate where the key was made'
         return

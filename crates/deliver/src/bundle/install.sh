@@ -83,6 +83,7 @@ processes() {
     elif have pgrep; then
         pgrep -o -x "$1" || :
     fi
+    return 0
 }
 
 # other_does ACTION: a service manager other than systemd.
@@ -561,17 +562,32 @@ try_release() {
     rm -f "$releases/.pending"
 }
 
+# One call at a time works in a destination. The lock is a link that names its process: it is there with its content or not at all.
+take_lock() {
+    lock=$releases/.lock
+    lock_tries=0
+    until ln -s "$$" "$lock" 2> /dev/null; do
+        lock_by=$(readlink "$lock") || continue
+        if kill -0 "$lock_by" 2> /dev/null; then
+            lock_tries=$((lock_tries + 1))
+            [ "$lock_tries" -le 120 ] || fail 3 "process $lock_by has been working in $dest for two minutes; nothing was changed"
+            sleep 1
+        elif mv "$lock" "$lock.$$.new" 2> /dev/null; then
+            # Left by a call that was killed.
+            rm -f "$lock.$$.new"
+        fi
+    done
+}
+
 clean_up() {
+    if [ -n "$lock" ] && [ "$(readlink "$lock" 2> /dev/null)" = "$$" ]; then rm -f "$lock"; fi
     [ -z "$staging" ] || rm -rf "$staging"
     [ -z "$list" ] || rm -f "$list"
     if [ -d "$releases" ]; then rm -f "$releases/.history.$$.new" "$at/.current.$$.new"; fi
 }
 
-do_install() {
-    before=$(current_release)
-    moved=
-    linked=
-    aside=
+# Ends the call where there is nothing to do, or only what a call that was killed had left to do.
+end_if_current() {
     if [ -n "$before" ] && [ "${before%%.*}" = "$id" ] && is_same "$releases/$before"; then
         if [ ! -f "$releases/.pending" ]; then
             if [ "$dry_run" = no ]; then
@@ -587,11 +603,27 @@ do_install() {
         read -r before < "$releases/.pending" || before=
         is_release "$before" || before=
         [ "$dry_run" = no ] || { say "would have the service check and load release $unfinished" && exit 0; }
+        if [ -z "$lock" ]; then
+            take_lock
+            if [ ! -f "$releases/.pending" ] && [ "$(current_release)" = "$unfinished" ]; then
+                say "unchanged: $dest/current is release $unfinished"
+                say "state=unchanged current=$unfinished"
+                exit 0
+            fi
+        fi
         try_release "$unfinished"
         remember "$unfinished"
         say "state=installed previous=${before:-none} current=$unfinished"
         exit 0
     fi
+}
+
+do_install() {
+    before=$(current_release)
+    moved=
+    linked=
+    aside=
+    end_if_current
     if [ "$dry_run" = yes ]; then
         say "would install release $id in $dest, with current leading there (now: ${before:-nothing})"
         payload | while read -r dry_class dry_mode _ dry_name; do
@@ -604,6 +636,9 @@ do_install() {
     make_way
     make_folder "$releases"
     expect_own_way
+    take_lock
+    before=$(current_release)
+    end_if_current
     remove_left
     make_release
     move_aside
@@ -637,6 +672,8 @@ do_rollback() {
     [ -n "$earlier" ] || fail 3 "there is no release before $before; nothing was changed"
     is_intact "$releases/$earlier" || fail 3 "release $earlier is damaged; nothing was changed"
     [ "$dry_run" = no ] || { say "would let current lead to $earlier; nothing was changed" && exit 0; }
+    take_lock
+    [ "$(current_release)" = "$before" ] || fail 7 "another call was faster; nothing was changed"
     try_release "$earlier"
     remember "$earlier"
     remember --first "$before"
@@ -652,6 +689,7 @@ do_uninstall() {
     fi
     expect_not_moved
     [ "$dry_run" = no ] || { say "would remove $dest/current and the releases of gsec in $dest; nothing was changed" && exit 0; }
+    take_lock
     payload | while read -r _ _ _ uninstall_name; do
         if is_ours "$uninstall_name"; then rm -f "$at/$uninstall_name"; fi
     done
@@ -662,7 +700,7 @@ do_uninstall() {
         fi
     done
     remove_left
-    rm -f "$releases/.history" "$releases/.pending"
+    rm -f "$releases/.history" "$releases/.pending" "$lock"
     rmdir "$releases" "$at" 2> /dev/null || :
     case $at in */gsec/*) rmdir "${at%/*}" 2> /dev/null || : ;; esac
     [ ! -d "$at/backup" ] || say "what was there before is in $dest/backup"
@@ -678,6 +716,7 @@ root=
 dest=
 staging=
 list=
+lock=
 releases=
 while [ $# -gt 0 ]; do
     case $1 in

@@ -40,7 +40,10 @@ impl BundleName {
         let Some((host, port)) = text.split_once(':') else {
             return Self::parse(text);
         };
-        let is_port = !port.is_empty() && port.len() <= 5 && port.bytes().all(|byte| byte.is_ascii_digit());
+        let is_port = !port.is_empty()
+            && port.len() <= 5
+            && text.len() <= MAX_NAME
+            && port.bytes().all(|byte| byte.is_ascii_digit());
         if !is_port {
             return Err(BundleError::NameUnsafe {
                 what: "the registry",
@@ -229,7 +232,11 @@ mod tests {
             assert!(BundleName::parse_kubernetes(text).is_err(), "{text:?}");
             assert!(Account::parse(text).is_err(), "{text:?}");
             assert!(Unit::parse(text).is_err(), "{text:?}");
-            assert!(Dest::parse(&format!("/etc/{text}/x")).is_err(), "{text:?}");
+            // In a full path a part that begins with `-` is no option.
+            assert!(
+                text == "-rf" || Dest::parse(&format!("/etc/{text}/x")).is_err(),
+                "{text:?}"
+            );
             assert!(Dest::parse(text).is_err(), "{text:?}");
         }
     }

@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 use super::BundleFile;
 
 const BLOCK: usize = 512;
-/// Longest path that the header takes without its prefix field; those of bundles are shorter.
+/// Longest name that the header takes; no part of a path in a bundle is longer.
 const MAX_PATH: usize = 100;
 /// Two blocks of zeros end an archive.
 const END: usize = 2 * BLOCK;
@@ -55,22 +55,17 @@ fn folders_of(path: &str) -> Vec<String> {
 fn header(path: &str, mode: u32, size: usize, kind: u8) -> [u8; BLOCK] {
     let mut block = [0_u8; BLOCK];
     let mut put = |at: usize, text: &[u8]| block[at..at + text.len()].copy_from_slice(text);
-    let name = path.as_bytes();
+    // A directory is one by its type, without `/` at its end.
+    let path = path.trim_end_matches('/');
     // A path that does not fit is cut at a directory: its front goes into the prefix field.
-    if name.len() <= MAX_PATH {
-        put(0, name);
-    } else {
-        let cut = path
-            .match_indices('/')
-            .map(|(at, _)| at)
-            .find(|at| name.len() - at - 1 <= MAX_PATH && *at <= 155)
-            .unwrap_or(0);
-        put(
-            0,
-            &name[(cut + 1).min(name.len())..][..MAX_PATH.min(name.len() - cut - 1)],
-        );
-        put(345, &name[..cut]);
-    }
+    let cut = path
+        .match_indices('/')
+        .map(|(at, _)| at)
+        .find(|at| path.len() - at - 1 <= MAX_PATH)
+        .filter(|_| path.len() > MAX_PATH);
+    let (prefix, name) = cut.map_or(("", path), |at| (&path[..at], &path[at + 1..]));
+    put(0, name.as_bytes());
+    put(345, prefix.as_bytes());
     put(100, format!("{mode:07o}\0").as_bytes());
     put(108, b"0000000\0");
     put(116, b"0000000\0");
@@ -86,4 +81,45 @@ fn header(path: &str, mode: u32, size: usize, kind: u8) -> [u8; BLOCK] {
     let sum: u32 = block.iter().map(|byte| u32::from(*byte)).sum();
     block[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
     block
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(block: &[u8], at: usize, length: usize) -> String {
+        let field = &block[at..at + length];
+        String::from_utf8_lossy(field.split(|byte| *byte == 0).next().unwrap_or_default()).into_owned()
+    }
+
+    #[test]
+    fn long_path_is_cut_at_a_directory() {
+        let part = "n".repeat(100);
+        let block = header(&format!("{part}/files/{part}"), 0o644, 0, b'0');
+        assert_eq!(
+            (text(&block, 345, 155), text(&block, 0, 100)),
+            (format!("{part}/files"), part.clone())
+        );
+        let block = header(&format!("certs.d/{part}/"), 0o755, 0, b'5');
+        assert_eq!(
+            (text(&block, 345, 155), text(&block, 0, 100)),
+            ("certs.d".to_owned(), part)
+        );
+    }
+
+    #[test]
+    fn directories_stand_before_what_is_in_them_and_an_archive_ends_with_two_empty_blocks() {
+        let file = |path: &str| BundleFile {
+            path: path.to_owned(),
+            mode: 0o600,
+            content: Zeroizing::new(vec![b'x'; 513]),
+        };
+        let archive = encode_tar(&[file("a/b/c"), file("a/d")]);
+        let names: Vec<String> = [0, 1, 2, 5]
+            .map(|block| text(&archive, block * BLOCK, 100))
+            .to_vec();
+        assert_eq!(names, ["a", "a/b", "a/b/c", "a/d"]);
+        assert_eq!(archive.len(), 10 * BLOCK);
+        assert!(archive[8 * BLOCK..].iter().all(|byte| *byte == 0));
+    }
 }

@@ -20,7 +20,9 @@ pub(super) const TARGET: Target = Target {
 
 /// The role's name: letters, digits and `_` only.
 fn role(site: &Site<'_>) -> String {
-    let letters = site.name.chars().map(|character| {
+    // With what stands before it, the longest name that an archive takes without its extensions.
+    const LONGEST: usize = 94;
+    let letters = site.name.chars().take(LONGEST).map(|character| {
         if character.is_ascii_alphanumeric() {
             character.to_ascii_lowercase()
         } else {

@@ -20,7 +20,7 @@ const CHECK: &str = r#"return 2"#;
 
 const RELOAD: &str = r#"if systemd_runs; then systemd_does reload; return; fi
     other_does reload && return
-    stunnel_are=$(processes stunnel4 && processes stunnel)
+    stunnel_are=$(processes stunnel4; processes stunnel)
     [ -n "$stunnel_are" ] || return 2
     # shellcheck disable=SC2086 # one word for each process
     shown kill -s HUP $stunnel_are"#;
