@@ -81,7 +81,7 @@ impl List {
     /// Leaves the lists to which a line with this indentation does not belong. Where the indentation says nothing, none is left.
     pub(super) fn leave(&mut self, indent: Indent) {
         while let Some(level) = self.levels.last() {
-            let is_usable = self.head.is_none_or(|head| indent.is_deeper_than(head));
+            let is_usable = self.is_indented(indent);
             let is_after = indent.is_same(level.indent) || level.indent.is_deeper_than(indent);
             if !is_usable || !is_after {
                 return;
@@ -92,7 +92,7 @@ impl List {
 
     /// Whether nothing shows that a line does not belong to a hidden list that began before it.
     fn is_unplaced(&self, indent: Indent) -> bool {
-        let is_shallow = self.head.is_some_and(|head| !indent.is_deeper_than(head));
+        let is_shallow = !self.is_indented(indent);
         let is_other =
             |at: &Indent| !(indent.is_same(*at) || indent.is_deeper_than(*at) || at.is_deeper_than(indent));
         let is_uncertain = self.hidden_at.len() >= MAX_DEPTH || self.hidden_at.iter().any(is_other);
@@ -106,7 +106,17 @@ impl List {
         self.enter(indent, is_hidden);
     }
 
-    pub(super) fn enter(&mut self, indent: Indent, is_hidden: bool) {
+    /// A hidden pair without a list: what is deeper may be a part of its value.
+    pub(super) fn enter_pair(&mut self, indent: Indent) {
+        self.enter(indent, true);
+    }
+
+    /// Whether the indentation of a line says something of its place: pairs that are where their attribute is show no place.
+    pub(super) fn is_indented(&self, indent: Indent) -> bool {
+        self.head.is_none_or(|head| indent.is_deeper_than(head))
+    }
+
+    fn enter(&mut self, indent: Indent, is_hidden: bool) {
         if self.levels.len() == MAX_DEPTH {
             self.is_too_deep = true;
         } else {

@@ -37,8 +37,12 @@ impl Machine {
                 syntax: Syntax::Psdk,
                 indent: Some(indent),
                 is_hidden: written.is_hidden,
-                is_open: is_open_text(&pair, line)
-                    || (ends_hidden && has_odd_quotes(&content[pair.value_at..])),
+                is_open: if ends_hidden && line.is_whole {
+                    // Of several pairs, one may be in the text of another.
+                    has_odd_quotes(&content[pair.value_at..]) && !content.ends_with(b"\"")
+                } else {
+                    is_open_text(&pair, line)
+                },
                 is_missing: pair.value == Value::Missing,
             });
             if ends_hidden {
@@ -64,8 +68,8 @@ impl Machine {
     fn psdk_enter(&mut self, indent: Indent, pair: &Pair<'_>, is_hidden: bool) {
         if matches!(pair.value, Value::List(_)) {
             self.list.enter_list(indent, is_hidden);
-        } else if is_hidden {
-            self.list.enter(indent, true);
+        } else if is_hidden && self.list.is_indented(indent) {
+            self.list.enter_pair(indent);
         }
     }
 

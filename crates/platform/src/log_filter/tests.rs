@@ -147,6 +147,31 @@ fn without_indentation_the_rest_of_the_attribute_follows_a_hidden_list() {
 }
 
 #[test]
+fn sample_of_the_guide_without_indentation_and_with_blanks() {
+    for (attribute, pair) in [("", ""), ("  ", "    "), ("", "\t"), ("\t", "\t\t\t")] {
+        let log = GUIDE
+            .replace("\n\t\t'", &format!("\n{pair}'"))
+            .replace("\n\tAttribute", &format!("\n{attribute}Attribute"));
+        assert_eq!(
+            filtered(&with(&["PASSWORD=hide"]), &log),
+            log.replace("1111111111", "****"),
+            "{pair:?}"
+        );
+        let all = log
+            .replace("1111111111", "****")
+            .replace("8410", "****")
+            .replace("8313427", "****");
+        assert_eq!(filtered(&with(&["default hide"]), &log), all, "{pair:?}");
+        assert_eq!(counts(&with(&["default hide"]), &log), (3, 0, 0));
+    }
+    let nested = "AttributeUserData\t[9]\n'L'(list) 'A'\t'1'\n'B'\t'2'\n";
+    assert_eq!(
+        filtered(&with(&["A=hide"]), nested),
+        nested.replace("'1'", "'****'")
+    );
+}
+
+#[test]
 fn values_over_several_lines_follow_their_action() {
     let log =
         "\tAttributeReasons\t[9]\n\t\t'A'\t'one\ntwo\r\n\n\t\t\tthree'\n\t\t'B'\t'4'\n12:00:00.000 on\n";
@@ -306,6 +331,11 @@ fn lists_of_the_platform_sdk_on_one_line() {
         "12:00:00.000 got KVList: 'A' [str] = \"1\" 'PASSWORD' [output suppressed]\n12:00:01.000 next\n"
     );
     assert_eq!(counts(&settings, log), (1, 0, 1));
+    let text = "\tX [str] = KVList: \n\t\t'A' [str] = \"[KVList: 'PASSWORD' [str] = \"2\" 'B' [str] = \"3\"]\"\n\t\t'C' [str] = \"4\"\n";
+    assert_eq!(
+        filtered(&settings, text),
+        "\tX [str] = KVList: \n\t\t'A' [str] = \"[KVList: 'PASSWORD' [output suppressed]\n\t\t'C' [str] = \"4\"\n"
+    );
     let alone = "12:00:00.000 set 'PASSWORD' [str] = \"2\"\n";
     assert_eq!(
         filtered(&settings, alone),

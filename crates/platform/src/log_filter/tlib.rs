@@ -81,9 +81,9 @@ impl Machine {
             row.written = self.tlib_value(settings, line, pair, is_closed);
         }
         let is_first = row.at == row.from;
-        // What is deeper than a hidden pair without a list is not where a pair should be.
-        if row.written.is_hidden && !row.is_under && (is_first || row.level != row.indent) {
-            self.list.enter(row.level, true);
+        let has_place = is_first || row.level != row.indent;
+        if row.written.is_hidden && !row.is_under && has_place && self.list.is_indented(row.indent) {
+            self.list.enter_pair(row.level);
         }
         let is_missing = pair.value == Value::Missing;
         self.list.last = Last {
