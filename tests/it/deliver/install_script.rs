@@ -661,3 +661,78 @@ fn at_the_same_time_one_call_after_the_other() {
         fs::remove_dir_all(scene.dir.path("tls")).expect("the directory above");
     }
 }
+
+#[test]
+fn user_who_is_not_root_installs_for_himself_only() {
+    let scene = with_bundles();
+    let user = common::machine::NOBODY.to_string();
+    fs::set_permissions(scene.dir.path(""), fs::Permissions::from_mode(0o755)).expect("mode");
+    fs::create_dir(scene.dir.path("own")).expect("a directory");
+    for name in ["first", "second", "own"] {
+        tool("chown")
+            .args(&["-R", &format!("{user}:{user}"), &scene.dir.path(name)])
+            .run()
+            .ok();
+    }
+    for shell in SHELLS {
+        let host = Host::new(&scene, shell);
+        let dest = scene.dir.path("own/web");
+        let install = |bundle: &str, args: &[&str]| {
+            let runner = tool("setpriv").args(&[
+                &format!("--reuid={user}"),
+                &format!("--regid={user}"),
+                "--clear-groups",
+            ]);
+            host.call(bundle, &[&["--dest", &dest, "--no-reload"], args].concat())
+                .through(runner)
+                .run()
+        };
+        let own = ["--owner", &user, "--group", &user];
+        let refused = install("first", &[]).code(3);
+        assert!(refused.stderr.contains("only root"), "{refused}");
+        assert!(!scene.exists("own/web"));
+        install("first", &own).ok().says("state=installed");
+        install("first", &own).ok().says("state=unchanged");
+        install("second", &own).ok();
+        install("second", &["--rollback"]).ok().says("state=rolled-back");
+        let key = fs::metadata(format!("{dest}/current/privkey.pem")).expect("a key");
+        assert_eq!(
+            (key.uid().to_string(), key.mode() & 0o7777),
+            (user.clone(), 0o600)
+        );
+        install("first", &["--uninstall"]).ok();
+        assert!(!scene.exists("own/web"), "{shell:?}");
+    }
+}
+
+#[test]
+fn user_that_is_gone_does_not_keep_the_files_from_being_removed() {
+    let scene = with_bundles();
+    for shell in SHELLS {
+        let host = Host::new(&scene, shell);
+        host.installs("first", &[]).ok();
+        host.installs("first", &["--owner", "nobody-of-this-name", "--uninstall"])
+            .ok();
+        assert!(!scene.exists("tls/web"));
+        fs::remove_dir_all(scene.dir.path("tls")).expect("the directory above");
+    }
+}
+
+#[test]
+fn what_is_typed_comes_to_no_terminal_as_it_is() {
+    let scene = with_bundles();
+    for shell in SHELLS {
+        let host = Host::new(&scene, shell);
+        for args in [
+            ["--owner", "a\u{1b}[31m"],
+            ["--\u{1b}[31m", "x"],
+            ["--dest", "/x\u{1b}[31m"],
+        ] {
+            let refused = host.install("first", &args).fails();
+            assert!(
+                !refused.stderr.contains('\u{1b}') && !refused.stdout.contains('\u{1b}'),
+                "{refused}"
+            );
+        }
+    }
+}

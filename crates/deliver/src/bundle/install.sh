@@ -26,9 +26,9 @@ USAGE
 
 say() { printf '%s\n' "$*"; }
 
-# fail STATUS TEXT
+# fail STATUS TEXT: without what would mean something to a terminal.
 fail() {
-    printf 'install.sh: %s\n' "$2" >&2
+    printf 'install.sh: %s\n' "$2" | tr -d '\000-\010\013-\037\177' >&2
     exit "$1"
 }
 
@@ -294,6 +294,8 @@ point() {
     ln -s "$1" "$point_new"
     if mv -T "$point_new" "$2" 2> /dev/null; then
         :
+    elif mv -h "$point_new" "$2" 2> /dev/null; then
+        : # as FreeBSD and macOS have it
     elif have perl; then
         perl -e 'rename($ARGV[0], $ARGV[1]) or die "$!\n"' "$point_new" "$2"
     else
@@ -776,14 +778,18 @@ choose_digest_tool
 is_intact . && is_listed || fail 3 'a file of this directory is missing, or is not as SHA256SUMS has it; nothing was changed'
 id=$(digest ./manifest.json | cut -c 1-16)
 [ ${#id} = 16 ] || fail 3 'the digest of manifest.json cannot be made'
-owner_number=$(number_of u "$key_owner") || fail 3 "there is no user $key_owner here; nothing was changed"
-group_number=$(number_of g "$key_group") || fail 3 "there is no group $key_group here; nothing was changed"
+owner_number=0
+group_number=0
 public_number=0
 public_group=0
+if [ "$action" = install ]; then
+    owner_number=$(number_of u "$key_owner") || fail 3 "there is no user $key_owner here; nothing was changed"
+    group_number=$(number_of g "$key_group") || fail 3 "there is no group $key_group here; nothing was changed"
+fi
 if [ "$me" != 0 ]; then
     public_number=$me
     public_group=$(id -g)
-    if [ "$owner_number" != "$me" ]; then
+    if [ "$action" = install ] && [ "$owner_number" != "$me" ]; then
         fail 3 "only root can give files to user $key_owner: run it as root, or pass --owner and --group; nothing was changed"
     fi
 fi
