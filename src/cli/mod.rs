@@ -10,6 +10,7 @@ mod cert;
 mod color;
 mod compat;
 mod completions;
+mod conf;
 mod connection_args;
 mod convert;
 mod crl;
@@ -41,6 +42,7 @@ mod secret;
 mod selector;
 mod session;
 mod stdin;
+mod transport;
 mod trust;
 mod value;
 mod verbs;
@@ -82,6 +84,10 @@ enum Command {
     #[command(subcommand)]
     Trust(trust::Command),
     Doctor(Lazy<doctor::Args>),
+    #[command(subcommand)]
+    Transport(transport::Command),
+    #[command(subcommand)]
+    Conf(conf::Command),
     #[command(subcommand)]
     Log(log::Command),
     #[command(subcommand)]
@@ -167,6 +173,8 @@ fn call(command: Option<Command>, global: &Global, env: &mut Env) -> Result<Outc
         Some(Command::Convert(command)) => convert::run(command, global, env),
         Some(Command::Trust(command)) => trust::run(command, global, env),
         Some(Command::Doctor(args)) => doctor::run(&args, global, env),
+        Some(Command::Transport(command)) => transport::run(command, global, env),
+        Some(Command::Conf(command)) => conf::run(command, global, env),
         Some(Command::Banner(command)) => banner::run(command, global, env),
         Some(Command::Log(command)) => log::run(command, global, env),
         Some(Command::Compat(command)) => compat::run(&command, global, env),

@@ -9,6 +9,7 @@ mod ca;
 mod ca_request;
 mod cert;
 mod certificate;
+mod conf;
 mod convert;
 mod crl;
 mod doctor;
@@ -30,6 +31,7 @@ mod request;
 mod revocation;
 mod screen;
 mod tone;
+mod transport;
 mod trust;
 mod warning;
 mod written;
@@ -53,6 +55,7 @@ pub use cert::{
     TrustSettingsFacts, VerifyReport, damaged_lines_text, notices_text,
 };
 pub use certificate::{CertificateFacts, ExtensionFacts, NameFacts, RequestFacts};
+pub use conf::{ChangedKey, ConfFixReport, ConfLintReport, ConfSetReport, FixedFile, FixedValue, LintedFile};
 pub use convert::{
     ConvertKeyReport, MatchReport, MatchedFile, ToDerReport, ToPemReport, ToPfxReport, WrittenFile,
 };
@@ -84,6 +87,10 @@ pub use request::{RequestFiles, RequestReport, SignReport};
 pub use revocation::RevocationFacts;
 pub use screen::{Screen, wrapped};
 pub use tone::Tone;
+pub use transport::{
+    LintedValue, TransportBuildReport, TransportFixReport, TransportLintReport, TransportParseReport,
+    TransportPart,
+};
 pub use trust::{
     BypassFacts, StoreProblem, TrustInstallReport, TrustStatusReport, TrustStoreFacts, TrustUninstallReport,
     TrustedCa,

@@ -203,6 +203,7 @@ fn stage(words: &Words, example: &str) -> Scene {
             scene.write("tserver.log", log);
             scene.write("app.cfg", "[log-filter]\ndefault-filter-type = hide\n");
         }
+        ["conf" | "transport", ..] => platform_files(&scene),
         ["crl", "show"] => drop(scene.gsec(&["crl", "update"]).run().ok()),
         _ => {}
     }
@@ -250,6 +251,29 @@ fn certified_by_another(scene: &Scene) {
         .run()
         .ok();
     scene.write("root.pem", scene.read("root-ca/ca_conf/ca_cert.pem"));
+}
+
+/// The files of DB Server and Configuration Server, a start script and a value of the old platform.
+fn platform_files(scene: &Scene) {
+    let transport =
+        "transport=tls=1;certificate=9a ab db c4 02 29 3a 73 35 90 b0 65 2f 3d 32 b5 1e aa f1 7c\n";
+    let files = [
+        ("value.txt", "port=4001;address=10.0.0.1\n".to_owned()),
+        (
+            "dbserver.cfg",
+            format!("[dbserver]\nport = 4040\n[dbserver-1]\nport = 4333\n{transport}"),
+        ),
+        (
+            "confserv.cfg",
+            format!(
+                "[confserv]\nport = 2020\nserver = dbserver\n[dbserver]\nhost = db1\nport = 4333\n{transport}"
+            ),
+        ),
+        ("run.sh", "#!/bin/sh\n./tserver -host cs1 -port 2021\n".to_owned()),
+    ];
+    files
+        .iter()
+        .for_each(|(name, content)| scene.write(name, content));
 }
 
 fn copy_host(scene: &Scene) {

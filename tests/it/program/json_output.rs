@@ -96,6 +96,7 @@ fn every_document() {
     filtering_logs(&mut situations);
     banners(&mut situations);
     bundling(&mut situations);
+    old_platform(&mut situations);
     the_rest(&mut situations);
     failing(&mut situations);
     situations.are_valid();
@@ -1195,6 +1196,39 @@ fn banners(situations: &mut Situations) {
         (&shown["banners"][0]["level"], &shown["warnings"][0]["code"]),
         (&json!("all"), &json!("banner_errors"))
     );
+}
+
+/// Settings of the contact-center platform.
+fn old_platform(situations: &mut Situations) {
+    let scene = Scene::with_host();
+    let value = "tls=1; certificate='x';tls=0;own=1;tls-crl";
+    situations.answer(&scene, &["transport", "parse", value], 0);
+    let linted = situations.answer(&scene, &["transport", "lint", value, "tls=0"], 1);
+    assert_eq!(linted["next"].as_array().map(Vec::len), Some(1));
+    situations.answer(&scene, &["transport", "fix", value, "--check"], 1);
+    situations.answer(&scene, &["transport", "build", "--host", "01"], 0);
+    let database = "[dbserver]\nport = 1\nx\n[dbserver-1]\nport = 2\ntransport = tls=1; certificate=9a\nab\n";
+    scene.write("db.cfg", database);
+    scene.write(
+        "cs.cfg",
+        b"# \xe4\n[cs]\nserver = db\n[db]\nhost = h\nport = 3\npassword = x\n",
+    );
+    scene.write("run.sh", "#!/bin/sh\nts - port 1\n");
+    scene.write("b.bat", "ts -port x\n");
+    scene.write("r.reg", "REGEDIT4\n");
+    scene.write("o.cfg", "[o]\na=b\n");
+    let files = [
+        "conf", "lint", "db.cfg", "cs.cfg", "run.sh", "b.bat", "r.reg", "o.cfg",
+    ];
+    let linted = situations.answer(&scene, &files, 1);
+    assert_eq!(linted["next"], json!(["gsec conf fix db.cfg"]));
+    situations.answer(&scene, &["conf", "fix", "db.cfg", "o.cfg", "--dry-run"], 0);
+    let set = situations.answer(&scene, &["conf", "set", "db.cfg", "new", "k", "v"], 0);
+    assert!(set["before"].is_null() && set["backup"].is_string());
+    situations.answer(&scene, &["conf", "set", "db.cfg", "new", "k", "--unset"], 0);
+    situations.answer(&scene, &["conf", "fix", "db.cfg", "--yes"], 0);
+    situations.failure(&scene, &["conf", "set", "db.cfg", "new", "k", "--unset"], 3);
+    situations.failure(&scene, &["transport", "build", "--thumbprint", "9a"], 3);
 }
 
 fn the_rest(situations: &mut Situations) {

@@ -3,13 +3,17 @@
 use std::fs::{File, Metadata, OpenOptions};
 use std::ops::Range;
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::FilesError;
+use super::mode::PRIVATE_MODE;
 use super::parent::parent_of;
 use super::read::{open_own, read_open};
-use super::staged::{stage_as, sync_folder};
-use super::trust::{Trusted, expect_guarded_way, expect_plain};
+use super::staged::{stage, stage_as, sync_folder};
+use super::trust::{Trusted, expect_guarded_way, expect_plain, exposed_on_the_way};
+
+/// As many backups as are made within a second.
+const MAX_BACKUPS: u32 = 100;
 
 /// A part of a file, and what takes its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +47,78 @@ pub fn apply_edits(content: &[u8], edits: &[Edit]) -> Option<Vec<u8>> {
 /// [`FilesError::ChangedMeanwhile`] when another process changed it meanwhile; [`FilesError::TooLarge`];
 /// [`FilesError::Io`]. Then nothing was changed.
 pub fn edit_file(path: &Path, plan: impl FnOnce(&[u8]) -> Vec<Edit>) -> Result<bool, FilesError> {
+    edit(path, plan, |_| Ok(()))
+}
+
+/// A file that was edited.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edited {
+    /// What it was before: a new file beside it, that only its owner can read.
+    pub backup: PathBuf,
+}
+
+/// Edits a file that a person named, as [`edit_file`] does, and keeps what it was in `NAME.SUFFIX` beside it. Where the name is a symbolic link,
+/// the file that it leads to is edited, and the link stays. `None` when nothing was to be changed; then there is no backup either.
+///
+/// # Errors
+/// As [`edit_file`]. A link is followed only through directories that are in the same hands as the file.
+pub fn edit_with_backup(
+    path: &Path,
+    suffix: &str,
+    plan: impl FnOnce(&[u8]) -> Vec<Edit>,
+) -> Result<Option<Edited>, FilesError> {
+    let target = std::fs::canonicalize(path).map_err(FilesError::io("open", path))?;
+    let trusted = Trusted::for_directory(parent_of(&target))?;
+    let on_the_way = exposed_on_the_way(path, &trusted)?;
+    if let Some(exposure) = on_the_way.into_iter().find(|exposure| exposure.path != target) {
+        return Err(exposure.into());
+    }
+    let mut backup = None;
+    let written = edit(&target, plan, |content| {
+        backup = Some(keep(&target, suffix, content)?);
+        Ok(())
+    });
+    match (written, backup) {
+        (Ok(true), Some(backup)) => Ok(Some(Edited { backup })),
+        (Ok(_), _) => Ok(None),
+        (Err(error), backup) => {
+            // The file is as it was, so there is nothing to go back to.
+            backup.map(std::fs::remove_file);
+            Err(error)
+        }
+    }
+}
+
+/// Writes a content beside a file, under a name that nothing has.
+fn keep(path: &Path, suffix: &str, content: &[u8]) -> Result<PathBuf, FilesError> {
+    let name = |number: u32| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(format!(".{suffix}"));
+        if number > 1 {
+            name.push(format!("-{number}"));
+        }
+        PathBuf::from(name)
+    };
+    let folder = parent_of(path);
+    for number in 1..=MAX_BACKUPS {
+        let backup = name(number);
+        match stage(folder, PRIVATE_MODE, content)?.publish_new(&backup) {
+            Ok(()) => {
+                sync_folder(folder)?;
+                return Ok(backup);
+            }
+            Err(FilesError::WouldReplace(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(FilesError::WouldReplace(name(MAX_BACKUPS)))
+}
+
+fn edit(
+    path: &Path,
+    plan: impl FnOnce(&[u8]) -> Vec<Edit>,
+    before_replacing: impl FnOnce(&[u8]) -> Result<(), FilesError>,
+) -> Result<bool, FilesError> {
     let folder = parent_of(path);
     expect_guarded_way(folder)?;
     let file = open_own(OpenOptions::new().read(true), path, "read")?;
@@ -55,6 +131,7 @@ pub fn edit_file(path: &Path, plan: impl FnOnce(&[u8]) -> Vec<Edit>) -> Result<b
         return Ok(false);
     }
     let staged = stage_as(folder, &file, &before, &edited)?;
+    before_replacing(&content)?;
     if !is_unchanged(&file, &before, path) {
         return Err(FilesError::ChangedMeanwhile(path.to_owned()));
     }
@@ -203,6 +280,85 @@ mod tests {
         assert!(matches!(replaced, Err(FilesError::ChangedMeanwhile(_))));
         assert!(path.is_symlink());
         is_as_it_was(folder.path(), &folder.path().join("moved"));
+    }
+
+    #[test]
+    fn what_a_file_was_is_kept_where_only_its_owner_can_read_it() {
+        let (folder, path) = file();
+        let mut names = Vec::new();
+        for _ in 0..2 {
+            let edited = edit_with_backup(&path, "gsec-1", |content| {
+                let end = content.len();
+                vec![Edit {
+                    range: end..end,
+                    replacement: b"+".to_vec(),
+                }]
+            });
+            let backup = edited.expect("edit").expect("a change").backup;
+            let mode = fs::metadata(&backup).expect("metadata").permissions().mode();
+            assert_eq!(mode & 0o7777, 0o600);
+            names.push(backup.file_name().expect("a name").to_string_lossy().into_owned());
+        }
+        assert_eq!(names, ["conf.gsec-1", "conf.gsec-1-2"]);
+        assert_eq!(
+            fs::read(folder.path().join("conf.gsec-1")).expect("read"),
+            CONTENT
+        );
+        assert_eq!(
+            fs::read(folder.path().join("conf.gsec-1-2")).expect("read"),
+            [CONTENT, b"+"].concat()
+        );
+        assert_eq!(
+            edit_with_backup(&path, "gsec-2", |_| Vec::new()).expect("edit"),
+            None
+        );
+        assert!(!folder.path().join("conf.gsec-2").exists());
+    }
+
+    #[test]
+    fn link_that_a_person_named_stays_and_what_it_leads_to_is_edited() {
+        let (folder, path) = file();
+        fs::create_dir(folder.path().join("etc")).expect("directory");
+        let link = folder.path().join("etc/link");
+        symlink("../conf", &link).expect("link");
+        let edited = edit_with_backup(&link, "old", port)
+            .expect("edit")
+            .expect("a change");
+        assert!(link.is_symlink() && edited.backup.ends_with("conf.old"));
+        assert!(
+            fs::read(&path)
+                .expect("read")
+                .windows(9)
+                .any(|window| window == b"port=8443")
+        );
+        assert_eq!(fs::read_dir(folder.path().join("etc")).expect("list").count(), 1);
+    }
+
+    #[test]
+    fn link_in_a_directory_that_everybody_can_write_is_not_followed() {
+        let (folder, path) = file();
+        let open = folder.path().join("open");
+        fs::create_dir(&open).expect("directory");
+        fs::set_permissions(&open, fs::Permissions::from_mode(0o777)).expect("mode");
+        symlink(&path, open.join("link")).expect("link");
+        assert!(matches!(
+            edit_with_backup(&open.join("link"), "old", port),
+            Err(FilesError::Writable { .. })
+        ));
+        assert!(!folder.path().join("conf.old").exists());
+        is_as_it_was(folder.path(), &path);
+    }
+
+    #[test]
+    fn no_backup_stays_of_a_file_that_somebody_changed_meanwhile() {
+        let (folder, path) = file();
+        let written = edit_with_backup(&path, "old", |content| {
+            fs::write(&path, b"theirs").expect("write");
+            port(content)
+        });
+        assert!(matches!(written, Err(FilesError::ChangedMeanwhile(_))));
+        assert!(!folder.path().join("conf.old").exists());
+        assert_eq!(fs::read(&path).expect("read"), b"theirs");
     }
 
     #[test]

@@ -20,7 +20,7 @@ mod trust;
 
 pub use disk::{DiskSpace, disk_space};
 #[cfg(unix)]
-pub use edit::{Edit, apply_edits, edit_file};
+pub use edit::{Edit, Edited, apply_edits, edit_file, edit_with_backup};
 pub use error::FilesError;
 #[cfg(target_os = "linux")]
 pub use exchange::Exchanged;

@@ -10,9 +10,12 @@ mod secret;
 pub use characters::{in_words, is_blank, is_odd_blank};
 pub use near::{is_near, nearest};
 pub use place::{Excerpt, Place};
-pub use secret::{MASK, is_secret_name, masked};
+pub use secret::{MASK, is_secret_name, masked, quoted, quoted_value, value_in_short};
 
 use gsec_pki::x509::path::Severity;
+
+/// The most findings about one text: a person reads the first ones, and fixes what repeats itself at once.
+pub const MAX_FINDINGS: usize = 1000;
 
 /// What can be found, and how much it weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

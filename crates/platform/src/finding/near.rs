@@ -7,6 +7,9 @@ const MOST_DIFFERENCES: usize = 2;
 /// In a word of up to so many letters, two differences leave nothing of it.
 const SHORT_WORD: usize = 4;
 
+/// A longer name is no slip for a known one.
+const MAX_NAME: usize = 64;
+
 /// Whether a name is another one but for case and a few letters.
 pub fn is_near(name: &str, known: &str) -> bool {
     let most = if known.chars().count() <= SHORT_WORD {
@@ -14,7 +17,7 @@ pub fn is_near(name: &str, known: &str) -> bool {
     } else {
         MOST_DIFFERENCES
     };
-    osa_distance(&name.to_lowercase(), &known.to_lowercase()) <= most
+    name.len() <= MAX_NAME && osa_distance(&name.to_lowercase(), &known.to_lowercase()) <= most
 }
 
 /// The known name that is nearest; `None` when none is near.

@@ -2,10 +2,13 @@
 
 use super::characters::is_blank;
 use super::near::is_near;
+use gsec_pki::encoding::visible::{shortened, visible};
 
 /// What stands for a secret.
 pub const MASK: &str = "****";
 
+/// Words that are all of a name, or of a part of it between hyphens.
+const WHOLE_WORDS: [&str; 3] = ["pass", "dbpass", "pw"];
 /// Parts of names of settings that hold a secret.
 const SECRET_WORDS: [&str; 6] = ["passw", "passphrase", "pwd", "secret", "credential", "kennwort"];
 /// Names that a slip of the fingers makes something else of.
@@ -22,7 +25,8 @@ pub fn is_secret_name(name: &str) -> bool {
         .to_lowercase();
     let parts = plain.split(|character: char| !character.is_alphanumeric());
     let is_slip = |part: &str| {
-        part.chars().count() >= SHORTEST_SLIP && SECRET_NAMES.iter().any(|known| is_near(part, known))
+        WHOLE_WORDS.contains(&part)
+            || part.chars().count() >= SHORTEST_SLIP && SECRET_NAMES.iter().any(|known| is_near(part, known))
     };
     SECRET_WORDS.iter().any(|word| plain.contains(word)) || parts.chain([plain.as_str()]).any(is_slip)
 }
@@ -34,6 +38,28 @@ pub fn masked(line: &str) -> String {
         Some(start) => characters[..start].iter().collect::<String>() + MASK,
         None => line.to_owned(),
     }
+}
+
+/// A name or a value as a message quotes it: without a secret, not long, and with nothing that acts on a terminal.
+pub fn quoted(text: &str) -> String {
+    format!("`{}`", in_short(text))
+}
+
+/// A value as a message quotes it next to its name.
+pub fn quoted_value(name: &str, value: &str) -> String {
+    format!("`{}`", value_in_short(name, value))
+}
+
+/// As [`quoted_value`], without the quotes.
+pub fn value_in_short(name: &str, value: &str) -> String {
+    match is_secret_name(name) {
+        true => MASK.to_owned(),
+        false => in_short(value),
+    }
+}
+
+fn in_short(text: &str) -> String {
+    visible(&shortened(&masked(text)))
 }
 
 /// Where in a line a secret begins. It goes on to the end of the line: a password may hold any character.
@@ -115,6 +141,8 @@ mod tests {
             "passphrase",
             "client-secret",
             "PWD",
+            "pass",
+            "db-pass",
         ] {
             assert!(is_secret_name(name), "{name}");
         }
@@ -126,7 +154,7 @@ mod tests {
             "certificate-key",
             "dbserver",
             "history-log-max-records",
-            "pass",
+            "passive",
             "path",
             "bypass",
             "",

@@ -1,0 +1,112 @@
+//! `gsec conf lint`.
+
+use std::path::{Path, PathBuf};
+
+use super::read::{self, Read};
+use crate::cli::failure::Failure;
+use crate::cli::global::Global;
+use crate::cli::help::help;
+use crate::cli::outcome::{CommandResult, Outcome};
+use gsec_env::Env;
+use gsec_pki::encoding::shell::CommandLine;
+use gsec_platform::conf::{self, ConfFile, ConfKind};
+use gsec_platform::finding::Finding;
+use gsec_platform::start_file::{self, Around, StartFile};
+use gsec_platform::transport::{is_fixed, is_secured};
+use gsec_report::{ConfLintReport, LintedFile, NextSteps, PlacedFinding};
+
+/// Check configuration and start files against the platform's rules
+///
+/// Files of DB Server and Configuration Server are told apart by their content, and compared where both are given. Start
+/// scripts (`run.sh`, `startServer.bat`) and exports of the registry are read, never run. Passwords are never shown.
+#[derive(clap::Args)]
+#[command(after_long_help = help!(
+"  $ gsec conf lint confserv.cfg dbserver.cfg
+  $ gsec conf lint confserv.cfg run.sh --json",
+no = "at least one error was found"))]
+pub(in crate::cli) struct Args {
+    /// Configuration files and start files, together those of one environment; `-` for standard input
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+}
+
+pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
+    if args.files.iter().filter(|file| file.as_os_str() == "-").count() > 1 {
+        return Err(Failure::usage("standard input can be read only once"));
+    }
+    let all: Vec<Read> = args
+        .files
+        .iter()
+        .map(|path| read::any(path, env))
+        .collect::<Result<_, _>>()?;
+    let files = linted(all);
+    let next = next(&files);
+    let report = ConfLintReport::new(files, next);
+    Ok(Outcome::report(&report, &[], global).answering(report.ok))
+}
+
+/// The findings of all files, in their order.
+fn linted(all: Vec<Read>) -> Vec<LintedFile> {
+    let (mut confs, mut starts): (Vec<ConfFile>, Vec<StartFile>) = (Vec::new(), Vec::new());
+    let mut is_conf = Vec::new();
+    for read in all {
+        is_conf.push(matches!(read, Read::Conf(_)));
+        match read {
+            Read::Conf(file) => confs.push(file),
+            Read::Start(file) => starts.push(file),
+        }
+    }
+    let of_confs = conf::lint(&confs);
+    let of_starts = start_file::lint(&starts, &around(&confs));
+    let mut confs = confs.iter().zip(of_confs).map(|(file, found)| {
+        let encoding = file.conf.text.encoding.name();
+        of_file(&file.name, ConfKind::of(&file.conf).name(), encoding, found)
+    });
+    let mut starts = starts
+        .iter()
+        .zip(of_starts)
+        .map(|(file, found)| of_file(&file.name, file.kind.name(), file.text.encoding.name(), found));
+    is_conf
+        .into_iter()
+        .filter_map(|is_conf| if is_conf { confs.next() } else { starts.next() })
+        .collect()
+}
+
+/// The command that fixes what can be fixed without asking a person.
+fn next(files: &[LintedFile]) -> NextSteps {
+    let is_fixed = |finding: &PlacedFinding| finding.slug == "conf-wrapped" || is_fixed(finding.slug);
+    let fixed: Vec<&Path> = files
+        .iter()
+        .filter(|file| file.file != "-" && file.findings.iter().any(is_fixed))
+        .map(|file| Path::new(&file.file))
+        .collect();
+    match fixed.is_empty() {
+        true => NextSteps::default(),
+        false => NextSteps::default().command(&CommandLine::new("gsec conf fix").paths(fixed)),
+    }
+}
+
+fn of_file(name: &str, kind: &'static str, encoding: &'static str, found: Vec<Finding>) -> LintedFile {
+    LintedFile {
+        file: name.to_owned(),
+        kind,
+        encoding,
+        findings: found.into_iter().map(PlacedFinding::from).collect(),
+    }
+}
+
+/// What the configuration files say about how servers must be started.
+fn around(files: &[ConfFile]) -> Around {
+    let sections = || files.iter().flat_map(|file| &file.conf.sections);
+    let has_tls = sections()
+        .filter_map(|section| section.key("transport"))
+        .any(|key| is_secured(&key.value));
+    let own = sections().filter(|section| section.key("server").is_some());
+    Around {
+        has_tls,
+        unsecured_ports: own
+            .filter(|section| section.key("transport").is_none_or(|key| !is_secured(&key.value)))
+            .filter_map(|section| section.value("port")?.parse().ok())
+            .collect(),
+    }
+}
