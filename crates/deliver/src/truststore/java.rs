@@ -215,10 +215,12 @@ impl KeyStore {
         passwords: &Passwords,
     ) -> Result<BTreeSet<String>, TrustError> {
         let entries = self.entries(machine, passwords)?.into_iter();
-        let others = entries.filter(|(_, digests)| !digests.contains(except));
-        Ok(others
-            .map(|(alias, digests)| format!("{alias} {:?}", as_names(digests)))
-            .collect())
+        // An alias says nothing of trust, unless it is that of a secret key.
+        let others = entries.flat_map(|(alias, digests)| match digests.is_empty() {
+            true => BTreeSet::from([alias]),
+            false => as_names(digests.into_iter().filter(|digest| digest != except)),
+        });
+        Ok(others.collect())
     }
 }
 
