@@ -8,8 +8,12 @@ use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
 use gsec_deliver::truststore::{Anchor, Store, bypassing, look, related_stores};
 use gsec_env::Env;
-use gsec_pki::encoding::shell::CommandLine;
-use gsec_report::{BypassFacts, NextSteps, TrustStatusReport, TrustStoreFacts};
+use gsec_pki::encoding::shell::{CommandLine, Prose};
+use gsec_report::{BypassFacts, NextSteps, Notice, TrustStatusReport, TrustStoreFacts};
+
+/// For programs that do not use the store of the system.
+const VARIABLES: &str = "gsec cert bundle, with a host and --for env, writes the CAs and the variables with which most of these programs \
+                         find them.";
 
 /// Show where on this machine a CA is trusted
 ///
@@ -36,10 +40,11 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let anchor = stores::named_or_known(args.file.as_deref(), global, env)?;
     let chosen = args.stores.choose(env)?;
     expect_stores(&chosen)?;
+    let mut ignored = Vec::new();
     let mut found: Vec<TrustStoreFacts> = chosen
         .stores
         .iter()
-        .map(|store| looked_at(store, &anchor, &chosen))
+        .map(|store| looked_at(store, &anchor, &chosen, &mut ignored))
         .collect();
     if let Some(user) = &chosen.user {
         let password = args.stores.nss_password_file();
@@ -60,25 +65,49 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         path: shown(&other.place),
         advice: other.remedy.into(),
     });
+    let others: Vec<BypassFacts> = others.collect();
+    let next = match others.is_empty() {
+        true => next(args, &anchor, trusted, global),
+        false => next(args, &anchor, trusted, global).advise(Prose::new(VARIABLES)),
+    };
     let report = TrustStatusReport {
         trusted,
         root: args.stores.shown_root(),
         ca: ca(&anchor),
-        related: related.map(|store| looked_at(&store, &anchor, &chosen)).collect(),
-        other_programs: others.collect(),
-        next: next(args, &anchor, trusted, global),
+        related: related
+            .map(|store| looked_at(&store, &anchor, &chosen, &mut Vec::new()))
+            .collect(),
+        other_programs: others,
+        next,
         stores: found,
     };
-    Ok(Outcome::report(&report, &[], global).answering(trusted))
+    let notices = ignored.iter().map(|file| ignored_file(file)).collect();
+    Ok(Outcome::noticed(&report, notices, global).answering(trusted))
 }
 
-fn looked_at(store: &Store, anchor: &Anchor, chosen: &Chosen<'_>) -> TrustStoreFacts {
+fn ignored_file(file: &str) -> Notice {
+    Notice {
+        code: "trust_ignored_file".into(),
+        message: format!("`{file}` contains this CA, but the tool of the system ignores it"),
+        hint: Some("rename it so that it ends in `.crt`".into()),
+    }
+}
+
+fn looked_at(
+    store: &Store,
+    anchor: &Anchor,
+    chosen: &Chosen<'_>,
+    ignored: &mut Vec<String>,
+) -> TrustStoreFacts {
     match look(store, anchor, &chosen.machine, &chosen.passwords) {
-        Ok(found) => TrustStoreFacts {
-            places: found.places,
-            distrusted_by: found.distrusted_by,
-            ..facts(store, found.standing.name())
-        },
+        Ok(found) => {
+            ignored.extend(found.ignored);
+            TrustStoreFacts {
+                places: found.places,
+                distrusted_by: found.distrusted_by,
+                ..facts(store, found.standing.name())
+            }
+        }
         Err(error) => TrustStoreFacts {
             error: Some(problem(&error)),
             ..facts(store, "unknown")

@@ -767,6 +767,10 @@ fn status_tells_stale_and_distrusted_from_absent() {
         fs::remove_file(format!("{ANCHORS}/mine.crt")).expect("it goes");
         fs::copy(scene.dir.path(CA), format!("{ANCHORS}/mine.pem")).expect("a copy");
         assert_eq!(state("system"), "absent", "Debian's tool takes `.crt` alone");
+        trust(&scene.dir, &["status", CA, "--store", "system"])
+            .run()
+            .code(1)
+            .says("mine.pem` contains this CA, but the tool of the system ignores it");
         let add = |trust: &str| {
             tool("certutil")
                 .args(&[

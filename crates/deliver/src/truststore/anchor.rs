@@ -124,7 +124,7 @@ impl Anchor {
 
     /// One PEM block, lines that end with a line feed, nothing before it.
     pub(super) fn pem(&self) -> Result<String, TrustError> {
-        let certificate = self.certificate.as_ref().ok_or(TrustError::NoCertificate)?;
+        let certificate = self.certificate.as_ref().ok_or(TrustError::OnlyDigest)?;
         Ok(certificate.to_pem())
     }
 }

@@ -45,6 +45,9 @@ pub enum TrustError {
     /// The file has none.
     #[error("the file contains no certificate")]
     NoCertificate,
+    /// A program wants the certificate, and only its SHA-256 was given.
+    #[error("the certificate itself is needed here, and only its SHA-256 was given")]
+    OnlyDigest,
     /// What is in the file is not a certificate.
     #[error("cannot read the certificate: {0}")]
     Unreadable(#[from] CertificateError),
@@ -152,7 +155,7 @@ impl TrustError {
             Self::NotYetValid { .. } => "trust-not-yet-valid",
             Self::PrivateKey => "trust-private-key",
             Self::Several(_) => "trust-several-certificates",
-            Self::NoCertificate => "trust-no-certificate",
+            Self::NoCertificate | Self::OnlyDigest => "trust-no-certificate",
             Self::Unreadable(error) => error.code(),
             Self::NoSystemStore { .. } | Self::NoDatabase => "trust-no-store",
             Self::NotAStore { .. } => "trust-not-a-store",

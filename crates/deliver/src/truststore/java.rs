@@ -179,6 +179,7 @@ impl KeyStore {
             standing,
             places,
             distrusted_by: None,
+            ignored: Vec::new(),
         })
     }
 

@@ -216,6 +216,7 @@ impl NssDatabase {
             standing,
             places: names.into_iter().map(|listed| listed.name).collect(),
             distrusted_by,
+            ignored: Vec::new(),
         })
     }
 

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::files::{Digest, certificates_of};
 use super::{Found, Machine, Standing, TrustError};
+use gsec_ca::files::FilesError;
 use gsec_env::{ProgramCall, ProgramEnd};
 
 const PROGRAM: &str = "trust";
@@ -57,8 +58,9 @@ impl P11 {
 
     /// `trust list` shows no certificates, so what programs would read is extracted, and read.
     pub(super) fn look(&self, digest: &Digest, machine: &Machine<'_>) -> Result<Found, TrustError> {
-        let folder =
-            tempfile::tempdir().map_err(gsec_ca::files::FilesError::io("create", Path::new("/tmp")))?;
+        // Not where TMPDIR says: in a directory of another user it could be exchanged before it is read.
+        let place = Path::new("/tmp");
+        let folder = tempfile::tempdir_in(place).map_err(FilesError::io("create a directory in", place))?;
         let bundle = folder.path().join("anchors.pem");
         let call = self.call().args([
             "extract",
@@ -77,6 +79,7 @@ impl P11 {
             standing,
             places: Vec::new(),
             distrusted_by: None,
+            ignored: Vec::new(),
         })
     }
 

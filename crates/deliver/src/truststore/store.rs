@@ -95,6 +95,8 @@ pub struct Found {
     pub places: Vec<String>,
     /// What distrusts it: a file or a line of one.
     pub distrusted_by: Option<String>,
+    /// Files among the anchors that have it, and that the tool of the system does not take because of their names.
+    pub ignored: Vec<String>,
 }
 
 impl Store {

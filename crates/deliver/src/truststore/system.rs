@@ -109,7 +109,10 @@ impl System {
     }
 
     pub(super) fn look(&self, digest: &Digest, machine: &Machine<'_>) -> Result<Found, TrustError> {
-        let files: Vec<PathBuf> = self.files_with(digest);
+        let (files, ignored): (Vec<PathBuf>, Vec<PathBuf>) = self
+            .files_with(digest)
+            .into_iter()
+            .partition(|path| self.is_taken(path));
         let distrusted_by = self.distrusted_by(digest, machine);
         let standing = match (
             self.is_in_output(digest)?,
@@ -121,18 +124,20 @@ impl System {
             (false, false, false) => Standing::Stale,
             (false, false, true) => Standing::Absent,
         };
+        let shown = |paths: &[PathBuf]| paths.iter().map(|path| path.display().to_string()).collect();
         Ok(Found {
             standing,
-            places: files.iter().map(|path| path.display().to_string()).collect(),
+            places: shown(&files),
             distrusted_by,
+            ignored: shown(&ignored),
         })
     }
 
-    /// The administrator's files that have this certificate. What does not end as the tool wants is not looked at by it.
+    /// The administrator's files that have this certificate.
     fn files_with(&self, digest: &Digest) -> Vec<PathBuf> {
         let files = certificates_below(&self.anchors).into_iter();
         files
-            .filter(|(path, digests)| self.is_taken(path) && digests.contains(digest))
+            .filter(|(_, digests)| digests.contains(digest))
             .map(|(path, _)| path)
             .collect()
     }
