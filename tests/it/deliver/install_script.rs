@@ -458,16 +458,27 @@ fn killed_at_any_step_there_is_one_whole_release_and_the_next_call_finishes() {
     let scene = with_bundles();
     let (first, second) = (release_of(&scene, "first"), release_of(&scene, "second"));
     let host = Host::new(&scene, SHELLS[0]);
-    // Programs that kill the script which calls them, and all that it started, at the step that the file says.
+    // Programs that kill the script which calls them, and all that it started, at the step that the file says; the service's own among them.
+    let step = scene.dir.path("host/step");
+    let count = format!(
+        "n=$(($(/bin/cat {step} 2> /dev/null || echo 0) - 1))\necho $n > {step}\n[ $n != 0 ] || kill -9 0\n"
+    );
     for name in ["mv", "ln", "mkdir", "chmod", "rm", "cat", "sync"] {
         let real = common::program(name);
-        let text = format!(
-            "#!/bin/sh\nn=$(($(/bin/cat {0}/step 2> /dev/null || echo 0) - 1))\necho $n > {0}/step\n[ $n != 0 ] || kill -9 0\nexec {1} \"$@\"\n",
-            scene.dir.path("host"),
-            real.display()
+        scene.write(
+            &format!("host/bin/{name}"),
+            format!("#!/bin/sh\n{count}exec {} \"$@\"\n", real.display()),
         );
-        scene.write(&format!("host/bin/{name}"), text);
         scene.chmod(&format!("host/bin/{name}"), 0o755);
+    }
+    for name in ["nginx", "systemctl"] {
+        let name = format!("host/bin/{name}");
+        let own = scene.read(&name);
+        scene.write(
+            &name,
+            own.replacen("#!/bin/sh\n", &format!("#!/bin/sh\n{count}"), 1),
+        );
+        scene.chmod(&name, 0o755);
     }
     let mut killed = 0;
     for step in 1.. {
