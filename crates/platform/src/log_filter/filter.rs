@@ -55,6 +55,7 @@ impl LogFilter {
             let line = std::mem::take(&mut self.pending);
             self.machine.line(&self.settings, &line, out);
         }
+        self.machine.end(out);
         self.counts()
     }
 

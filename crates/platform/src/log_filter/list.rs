@@ -31,6 +31,8 @@ enum Place {
 pub(super) struct Machine {
     place: Place,
     pub(super) list: List,
+    /// The line that cut a hidden value, and blank lines after it: they are shown when it is seen that they are no part of the value.
+    held: Vec<u8>,
     pub(super) counts: Counts,
     pub(super) has_changed: bool,
 }
@@ -40,6 +42,7 @@ impl Machine {
         Self {
             place: Place::Outside,
             list: List::new(Syntax::Tlib, None, false),
+            held: Vec::new(),
             counts: Counts::default(),
             has_changed: false,
         }
@@ -145,8 +148,11 @@ impl Machine {
         out: &mut Vec<u8>,
     ) -> Option<Rest> {
         let content = line.content;
-        if content.is_empty() {
-            return Some(copy(line, out));
+        if content.is_empty() && self.held.len() < settings.max_line {
+            let mut held = std::mem::take(&mut self.held);
+            let rest = copy(line, &mut held);
+            self.held = held;
+            return Some(rest);
         }
         let found = attribute(content, syntax).or_else(|| psdk_head(content));
         let closed = [Syntax::Tlib, Syntax::Psdk].into_iter().find(|form| {
@@ -158,11 +164,15 @@ impl Machine {
         let is_attribute = found.is_some_and(|found| found.is_well_formed() && line.is_whole);
         let is_boundary = is_attribute || (!closes && (is_time_stamped(content) || begins_message(content)));
         if is_boundary {
+            out.append(&mut self.held);
             self.place = Place::Outside;
             return None;
         }
         // The value has an end: what cut it was in it, and the list goes on.
         if let Some(syntax) = closed {
+            self.held.clear();
+            self.counts.cut -= 1;
+            self.over_hidden();
             self.place = Place::Inside;
             self.list.syntax = syntax;
             self.list.last.is_open = settings.is_strict;
@@ -254,7 +264,9 @@ impl Machine {
             && last.is_open
             && closes
             && (last.syntax == Syntax::Tlib || has_odd_quotes(content));
-        if is_stamped && !is_continued {
+        // A line that is too long cannot wait.
+        let is_known = line.is_whole || !(last.is_hidden && last.is_open);
+        if is_stamped && !is_continued && is_known {
             return Some(self.end_list(settings, line, out));
         }
         let psdk = || psdk_head(content).filter(|_| settings.format != Format::Tlib);
@@ -317,14 +329,24 @@ impl Machine {
             ..
         } = self.list.last;
         self.place = Place::Outside;
-        let rest = self.outside(settings, line, out);
-        if is_hidden && is_open {
-            self.counts.cut += 1;
-            if matches!(self.place, Place::Outside) {
-                self.place = Place::Cut(syntax);
-            }
+        if !(is_hidden && is_open) {
+            return self.outside(settings, line, out);
+        }
+        self.counts.cut += 1;
+        let mut held = std::mem::take(&mut self.held);
+        let rest = self.outside(settings, line, &mut held);
+        if matches!(self.place, Place::Outside) {
+            self.place = Place::Cut(syntax);
+            self.held = held;
+        } else {
+            out.append(&mut held);
         }
         rest
+    }
+
+    /// Writes what waited for the end of the log.
+    pub(super) fn end(&mut self, out: &mut Vec<u8>) {
+        out.append(&mut self.held);
     }
 
     /// A line that is nothing by itself.
