@@ -11,9 +11,9 @@ use gsec_platform::banner::{Application, ApplicationError, Effective, Level, eff
 use gsec_platform::registry::RegistryFile;
 use gsec_report::{BannerDocument, BannerShowReport, BannerValue, EffectiveBanner, Notice};
 
-/// Show what a registry file with the log-in banner means, with the key that each value comes from
+/// Show the settings in a registry file with the log-in banner
 ///
-/// Shows the settings for all applications, and for each type of application that has a key of its own, as if
+/// Shows each value with the key that it comes from: the settings for all applications, and for each type of application that has a key of its own, as if
 /// only this file had been imported. A key of its own is used instead of the key for all applications, as a
 /// whole.
 #[derive(clap::Args)]
