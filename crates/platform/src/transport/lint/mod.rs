@@ -14,7 +14,7 @@ use std::ops::Range;
 
 use super::reader::{Part, boolean, find, found_names, is_secured, parts};
 use super::thumbprint::Thumbprint;
-use crate::finding::{Finding, MAX_FINDINGS, Place, Rule, value_in_short};
+use crate::finding::{Finding, Place, Rule, value_in_short};
 
 #[cfg(test)]
 pub(super) use tests::random_values;
@@ -132,7 +132,9 @@ pub struct Lint {
 pub(super) const OF_CLIENTS: [&str; 3] = ["port", "address", "backup-port"];
 
 /// Values are one line of settings; what is longer is something else.
-const MAX_VALUE: usize = 64 * 1024;
+const MAX_VALUE: usize = 16 * 1024;
+/// What is found more often in one value repeats itself.
+const MAX_FOUND: usize = 200;
 
 /// Checks a value. It is what follows character `offset` of `text`, which is the line that it stands in, number `line` of its file.
 pub fn lint(line: usize, text: &str, offset: usize, known: &Lint) -> Vec<Finding> {
@@ -143,7 +145,7 @@ pub fn lint(line: usize, text: &str, offset: usize, known: &Lint) -> Vec<Finding
     let view = View::of(line, text, offset, known);
     let mut found = whole::prefix(&view);
     for (number, part) in view.parts.iter().enumerate() {
-        if found.len() >= MAX_FINDINGS {
+        if found.len() >= MAX_FOUND {
             break;
         }
         found.extend(blanks::check(&view, part));

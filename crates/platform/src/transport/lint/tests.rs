@@ -506,3 +506,10 @@ fn no_text_is_too_odd() {
         }
     }
 }
+
+#[test]
+fn value_that_is_no_line_of_settings_is_refused_as_a_whole() {
+    let long = "a=1;".repeat(4096);
+    assert!(found(&long).len() > 100);
+    assert_eq!(found(&format!("{long}b")), [("transport-too-long", "e", 1, 0)]);
+}
