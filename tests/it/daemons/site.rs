@@ -142,11 +142,11 @@ impl Site {
     }
 
     /// Starts a service as a user.
-    pub fn start(&self, user: &str, words: &[&str]) -> ChildGuard {
+    pub fn start(&self, user: &str, words: &[&str]) -> Service {
         self.start_with(user, words, &[])
     }
 
-    pub fn start_with(&self, user: &str, words: &[&str], environment: &[(&str, &str)]) -> ChildGuard {
+    pub fn start_with(&self, user: &str, words: &[&str], environment: &[(&str, &str)]) -> Service {
         let mut command = Command::new(program("setpriv"));
         command
             .args([
@@ -164,7 +164,7 @@ impl Site {
         }
         let log = fs::File::create(self.scene.dir.path("service.log")).expect("a log");
         command.stdout(log.try_clone().expect("a log")).stderr(log);
-        ChildGuard::start(&mut command)
+        Service(ChildGuard::start(&mut command))
     }
 
     /// What the service has printed.
@@ -300,6 +300,22 @@ impl Site {
         self.install(1, environment)
             .succeeded(self.target)
             .says("state=unchanged");
+    }
+}
+
+/// A running service. It is asked to end, so that it ends its own processes, and killed where it does not.
+pub struct Service(ChildGuard);
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        let child = &mut self.0.0;
+        drop(tool("kill").args(&["-s", "TERM", &child.id().to_string()]).run());
+        for _ in 0..200 {
+            if child.try_wait().is_ok_and(|status| status.is_some()) {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
     }
 }
 
