@@ -13,9 +13,9 @@ use gsec_report::{BannerDocument, BannerShowReport, BannerValue, EffectiveBanner
 
 /// Show the settings in a registry file with the log-in banner
 ///
-/// Shows each value with the key that it comes from: the settings for all applications, and for each type of application that has a key of its own, as if
-/// only this file had been imported. A key of its own is used instead of the key for all applications, as a
-/// whole.
+/// Shows each value with the key that it comes from: the settings for all applications, and for each type
+/// of application that has a key of its own, as if only this file had been imported. A key of its own is
+/// used instead of the key for all applications, as a whole.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec banner show banner.reg
