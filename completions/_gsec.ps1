@@ -38,10 +38,15 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('quickstart', 'quickstart', [CompletionResultType]::ParameterValue, 'Create a CA and a first host certificate, and verify it')
             [CompletionResult]::new('ca', 'ca', [CompletionResultType]::ParameterValue, 'Create, show and adopt a certification authority')
-            [CompletionResult]::new('cert', 'cert', [CompletionResultType]::ParameterValue, 'Issue, renew, revoke, sign, fetch, verify and show certificates')
+            [CompletionResult]::new('cert', 'cert', [CompletionResultType]::ParameterValue, 'Issue, renew, bundle, revoke, verify and show certificates')
             [CompletionResult]::new('crl', 'crl', [CompletionResultType]::ParameterValue, 'Create and show certificate revocation lists')
             [CompletionResult]::new('convert', 'convert', [CompletionResultType]::ParameterValue, 'Convert certificates and keys between PEM, DER and PKCS #12')
+            [CompletionResult]::new('trust', 'trust', [CompletionResultType]::ParameterValue, 'Make the programs of a machine trust a CA, or no longer trust it')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Diagnose TLS problems and show how to fix them')
+            [CompletionResult]::new('transport', 'transport', [CompletionResultType]::ParameterValue, 'Check, fix and write the `transport` values of the old platform')
+            [CompletionResult]::new('conf', 'conf', [CompletionResultType]::ParameterValue, 'Check and change configuration and start files of the old platform')
+            [CompletionResult]::new('log', 'log', [CompletionResultType]::ParameterValue, 'Hide data in existing logs of the contact-center platform')
+            [CompletionResult]::new('banner', 'banner', [CompletionResultType]::ParameterValue, 'Write and check registry files for the platform''s log-in banner')
             [CompletionResult]::new('compat', 'compat', [CompletionResultType]::ParameterValue, 'Drop-in replacements for create_ca.sh and create_cert.sh')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Generate shell completions')
             [CompletionResult]::new('complete', 'complete', [CompletionResultType]::ParameterValue, 'Print what the last of these words can become, for the scripts of `gsec completions`')
@@ -59,6 +64,7 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for the CA directory''s lock')
+            [CompletionResult]::new('--trust', '--trust', [CompletionResultType]::ParameterName, 'Make the programs of this machine trust the CA, as `gsec trust install` does; asks, or needs --yes')
             [CompletionResult]::new('--ca-passphrase-stdin', '--ca-passphrase-stdin', [CompletionResultType]::ParameterName, 'Read the CA key''s passphrase from standard input')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as JSON on stdout (errors as JSON on stderr)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
@@ -421,6 +427,7 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Sign a CSR that was created elsewhere')
             [CompletionResult]::new('ensure', 'ensure', [CompletionResultType]::ParameterValue, 'Issue a certificate unless the host already has a matching one')
             [CompletionResult]::new('renew', 'renew', [CompletionResultType]::ParameterValue, 'Issue a new certificate to replace an existing one')
+            [CompletionResult]::new('bundle', 'bundle', [CompletionResultType]::ParameterValue, 'Make a bundle for one service: files, install script, settings')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the certificates that the CA has issued')
             [CompletionResult]::new('fetch', 'fetch', [CompletionResultType]::ParameterValue, 'Fetch the certificates that a server presents')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show everything in a certificate, a CSR, or a PKCS #12 file')
@@ -672,6 +679,43 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'gsec;cert;bundle' {
+            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'What the bundle is for: a service, a platform or a tool')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Directory, or file that ends in .tar; `-` for a tar file on standard output [default: NAME-TARGET]')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Directory, or file that ends in .tar; `-` for a tar file on standard output [default: NAME-TARGET]')
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Name of the bundle, of its directory on the host and of the entry in key stores [default: the host]')
+            [CompletionResult]::new('--dest', '--dest', [CompletionResultType]::ParameterName, 'Where the files are installed [default: /etc/ssl/gsec/NAME; Red Hat: /etc/pki/tls/gsec/NAME]')
+            [CompletionResult]::new('--owner', '--owner', [CompletionResultType]::ParameterName, 'Owner of the private key there [default: as the service needs it]')
+            [CompletionResult]::new('--group', '--group', [CompletionResultType]::ParameterName, 'Group that may read the private key there; needed for unix and java')
+            [CompletionResult]::new('--mode', '--mode', [CompletionResultType]::ParameterName, 'Mode of the private key there, such as 0640 [default: as the service needs it]')
+            [CompletionResult]::new('--service', '--service', [CompletionResultType]::ParameterName, 'Unit that is reloaded, where it has another name than usual')
+            [CompletionResult]::new('--reload', '--reload', [CompletionResultType]::ParameterName, 'The same, for generic: the unit that is reloaded or restarted')
+            [CompletionResult]::new('--files', '--files', [CompletionResultType]::ParameterName, 'Files of generic. fc: certificate and intermediates; ch: intermediates; k: key; ca: roots; crl: CRLs; comb: fc and k; kc: k and fc; ks, ts: key store and trust store, PKCS #12')
+            [CompletionResult]::new('--names', '--names', [CompletionResultType]::ParameterName, 'For unix: old adds links with the names of the old guide, SERIAL_HOST_cert.pem and so on')
+            [CompletionResult]::new('--pfx-password-file', '--pfx-password-file', [CompletionResultType]::ParameterName, 'Read the PFX''s password from a file [default: the empty password]')
+            [CompletionResult]::new('--pfx-password-env', '--pfx-password-env', [CompletionResultType]::ParameterName, 'Read the PFX''s password from an environment variable')
+            [CompletionResult]::new('--pfx-encryption', '--pfx-encryption', [CompletionResultType]::ParameterName, 'PKCS #12 encryption. modern: AES-256, read by Windows Server 2019 and later, Java 8u301. compat: 3DES and SHA-1, read by Windows Server 2008 to 2016 and earlier Java too')
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for the CA directory''s lock')
+            [CompletionResult]::new('--serial', '--serial', [CompletionResultType]::ParameterName, 'Read the argument as a serial number of this CA, even if a file or host matches')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'Read the argument as a file, even if a serial number or host matches')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Read the argument as a host, even if a file or serial number matches')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace another bundle at --out')
+            [CompletionResult]::new('--no-key', '--no-key', [CompletionResultType]::ParameterName, 'Certificates only: the private key stays on the host')
+            [CompletionResult]::new('--pfx-password-stdin', '--pfx-password-stdin', [CompletionResultType]::ParameterName, 'Read the PFX''s password from standard input')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as JSON on stdout (errors as JSON on stderr)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'gsec;cert;list' {
             [CompletionResult]::new('--status', '--status', [CompletionResultType]::ParameterName, 'Show only certificates with this status; a certificate past its expiry date is expired')
             [CompletionResult]::new('--expires-within', '--expires-within', [CompletionResultType]::ParameterName, 'Show only valid certificates that expire within this time: `30d`, `12h`')
@@ -904,6 +948,7 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Sign a CSR that was created elsewhere')
             [CompletionResult]::new('ensure', 'ensure', [CompletionResultType]::ParameterValue, 'Issue a certificate unless the host already has a matching one')
             [CompletionResult]::new('renew', 'renew', [CompletionResultType]::ParameterValue, 'Issue a new certificate to replace an existing one')
+            [CompletionResult]::new('bundle', 'bundle', [CompletionResultType]::ParameterValue, 'Make a bundle for one service: files, install script, settings')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the certificates that the CA has issued')
             [CompletionResult]::new('fetch', 'fetch', [CompletionResultType]::ParameterValue, 'Fetch the certificates that a server presents')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show everything in a certificate, a CSR, or a PKCS #12 file')
@@ -928,6 +973,9 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             break
         }
         'gsec;cert;help;renew' {
+            break
+        }
+        'gsec;cert;help;bundle' {
             break
         }
         'gsec;cert;help;list' {
@@ -1176,6 +1224,107 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
         'gsec;convert;help;help' {
             break
         }
+        'gsec;trust' {
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for the CA directory''s lock')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as JSON on stdout (errors as JSON on stderr)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('install', 'install', [CompletionResultType]::ParameterValue, 'Make the programs of this machine trust a CA')
+            [CompletionResult]::new('uninstall', 'uninstall', [CompletionResultType]::ParameterValue, 'Make the programs of this machine no longer trust a CA')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show where on this machine a CA is trusted')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'gsec;trust;install' {
+            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'system, nss (the browsers of the user), nss:DIR, java ($JAVA_HOME), java:PATH or p11 (p11-kit) [default: system and nss]')
+            [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'The root directory of an image or chroot; none of its programs is run')
+            [CompletionResult]::new('--java-password-file', '--java-password-file', [CompletionResultType]::ParameterName, 'Read the password of the Java key store from a file [default: changeit]')
+            [CompletionResult]::new('--nss-password-file', '--nss-password-file', [CompletionResultType]::ParameterName, 'The file with the password of the NSS database, which its tool reads')
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for the CA directory''s lock')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be changed, and change nothing')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as JSON on stdout (errors as JSON on stderr)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'gsec;trust;uninstall' {
+            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'system, nss (the browsers of the user), nss:DIR, java ($JAVA_HOME), java:PATH or p11 (p11-kit) [default: system and nss]')
+            [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'The root directory of an image or chroot; none of its programs is run')
+            [CompletionResult]::new('--java-password-file', '--java-password-file', [CompletionResultType]::ParameterName, 'Read the password of the Java key store from a file [default: changeit]')
+            [CompletionResult]::new('--nss-password-file', '--nss-password-file', [CompletionResultType]::ParameterName, 'The file with the password of the NSS database, which its tool reads')
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for the CA directory''s lock')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be changed, and change nothing')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as JSON on stdout (errors as JSON on stderr)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'gsec;trust;status' {
+            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'system, nss (the browsers of the user), nss:DIR, java ($JAVA_HOME), java:PATH or p11 (p11-kit) [default: system and nss]')
+            [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'The root directory of an image or chroot; none of its programs is run')
+            [CompletionResult]::new('--java-password-file', '--java-password-file', [CompletionResultType]::ParameterName, 'Read the password of the Java key store from a file [default: changeit]')
+            [CompletionResult]::new('--nss-password-file', '--nss-password-file', [CompletionResultType]::ParameterName, 'The file with the password of the NSS database, which its tool reads')
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for the CA directory''s lock')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as JSON on stdout (errors as JSON on stderr)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'gsec;trust;help' {
+            [CompletionResult]::new('install', 'install', [CompletionResultType]::ParameterValue, 'Make the programs of this machine trust a CA')
+            [CompletionResult]::new('uninstall', 'uninstall', [CompletionResultType]::ParameterValue, 'Make the programs of this machine no longer trust a CA')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show where on this machine a CA is trusted')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'gsec;trust;help;install' {
+            break
+        }
+        'gsec;trust;help;uninstall' {
+            break
+        }
+        'gsec;trust;help;status' {
+            break
+        }
+        'gsec;trust;help;help' {
+            break
+        }
         'gsec;doctor' {
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Host name or address that certificates must match')
             [CompletionResult]::new('--purpose', '--purpose', [CompletionResultType]::ParameterName, 'Purpose to check for [default: server with --name, else any]')
@@ -1263,6 +1412,422 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             break
         }
         'gsec;doctor;help;help' {
+            break
+        }
+        'gsec;transport' {
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for the CA directory''s lock')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as JSON on stdout (errors as JSON on stderr)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('parse', 'parse', [CompletionResultType]::ParameterValue, 'Show how the platform reads a `transport` value')
+            [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Check `transport` values against the rules of the platform')
+            [CompletionResult]::new('fix', 'fix', [CompletionResultType]::ParameterValue, 'Write a `transport` value as it was meant')
+            [CompletionResult]::new('build', 'build', [CompletionResultType]::ParameterValue, 'Write a `transport` value that the platform reads as it was meant')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'gsec;transport;parse' {
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'Read the value from this file')
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for the CA directory''s lock')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as JSON on stdout (errors as JSON on stderr)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'gsec;transport;lint' {
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'Read a value from this file; may be repeated')
+            [CompletionResult]::new('--role', '--role', [CompletionResultType]::ParameterName, 'Where the value is used: a server''s port, a client''s connection, the options of an application or a host, or a file of DB Server or Configuration Server [default: connection if only client options are set, else port]')
+            [CompletionResult]::new('--platform', '--platform', [CompletionResultType]::ParameterName, 'What kind of host reads it [default: windows if `certificate` is a thumbprint, else unix]')
+            [CompletionResult]::new('--release', '--release', [CompletionResultType]::ParameterName, 'The platform''s release: 7.6, 8.0, 8.1, 8.5 or 9.0')
+            [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Check certificates for this time: `2027-12-31`, or `2027-12-31T12:00:00Z` [default: now]')
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for the CA directory''s lock')
+            [CompletionResult]::new('--check-files', '--check-files', [CompletionResultType]::ParameterName, 'Also read the files that the value names, on this machine')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as JSON on stdout (errors as JSON on stderr)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'gsec;transport;fix' {
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'Read the value from this file')
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for the CA directory''s lock')
+            [CompletionResult]::new('--drop-shadowed', '--drop-shadowed', [CompletionResultType]::ParameterName, 'Also drop parts that an earlier part of the same name hides')
+            [CompletionResult]::new('--fix-names', '--fix-names', [CompletionResultType]::ParameterName, 'Also correct names that are probably misspelled')
+            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Exit with status 1 if the value is changed by it')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as JSON on stdout (errors as JSON on stderr)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'gsec;transport;build' {
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'File with the host''s certificate and chain, full path')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'File with its private key, full path [default: it is in the certificate file]')
+            [CompletionResult]::new('--ca', '--ca', [CompletionResultType]::ParameterName, 'File with the CA certificate, full path')
+            [CompletionResult]::new('--thumbprint', '--thumbprint', [CompletionResultType]::ParameterName, 'SHA-1 thumbprint of a certificate in the Windows store, in any form')
+            [CompletionResult]::new('--pfx', '--pfx', [CompletionResultType]::ParameterName, 'PFX that was imported on the Windows host: its thumbprint is used')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'A host or serial number of the CA; with `--dest` its files on UNIX, without the thumbprint for Windows')
+            [CompletionResult]::new('--dest', '--dest', [CompletionResultType]::ParameterName, 'Directory on the host that its certificate is delivered to, full path')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'Read the password of encrypted input from a file [default: try the empty password, then prompt]')
+            [CompletionResult]::new('--password-env', '--password-env', [CompletionResultType]::ParameterName, 'Read the password of encrypted input from an environment variable')
+            [CompletionResult]::new('--crl', '--crl', [CompletionResultType]::ParameterName, 'File with the CRL, full path')
+            [CompletionResult]::new('--sec-protocol', '--sec-protocol', [CompletionResultType]::ParameterName, 'Protocol version: SSLv23, TLSv1, TLSv11, TLSv12 or TLSv13')
+            [CompletionResult]::new('--cipher-list', '--cipher-list', [CompletionResultType]::ParameterName, 'Cipher suites')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Port of the client')
+            [CompletionResult]::new('--address', '--address', [CompletionResultType]::ParameterName, 'Address of the client')
+            [CompletionResult]::new('--backup-port', '--backup-port', [CompletionResultType]::ParameterName, 'Port of the client for the backup server')
+            [CompletionResult]::new('--raw', '--raw', [CompletionResultType]::ParameterName, 'Add this option as it is; may be repeated')
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for the CA directory''s lock')
+            [CompletionResult]::new('--password-stdin', '--password-stdin', [CompletionResultType]::ParameterName, 'Read the password of encrypted input from standard input')
+            [CompletionResult]::new('--tls-off', '--tls-off', [CompletionResultType]::ParameterName, 'Switch TLS off: `tls=0`')
+            [CompletionResult]::new('--mutual', '--mutual', [CompletionResultType]::ParameterName, 'Require a certificate of clients')
+            [CompletionResult]::new('--name-check', '--name-check', [CompletionResultType]::ParameterName, 'Compare the name in the server''s certificate with its host')
+            [CompletionResult]::new('--no-check', '--no-check', [CompletionResultType]::ParameterName, 'Skip the check of the files on this machine')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as JSON on stdout (errors as JSON on stderr)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'gsec;transport;help' {
+            [CompletionResult]::new('parse', 'parse', [CompletionResultType]::ParameterValue, 'Show how the platform reads a `transport` value')
+            [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Check `transport` values against the rules of the platform')
+            [CompletionResult]::new('fix', 'fix', [CompletionResultType]::ParameterValue, 'Write a `transport` value as it was meant')
+            [CompletionResult]::new('build', 'build', [CompletionResultType]::ParameterValue, 'Write a `transport` value that the platform reads as it was meant')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'gsec;transport;help;parse' {
+            break
+        }
+        'gsec;transport;help;lint' {
+            break
+        }
+        'gsec;transport;help;fix' {
+            break
+        }
+        'gsec;transport;help;build' {
+            break
+        }
+        'gsec;transport;help;help' {
+            break
+        }
+        'gsec;conf' {
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for the CA directory''s lock')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as JSON on stdout (errors as JSON on stderr)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Check configuration and start files against the platform''s rules')
+            [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Change one value in a configuration file')
+            [CompletionResult]::new('fix', 'fix', [CompletionResultType]::ParameterValue, 'Fix the `transport` values of configuration files')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'gsec;conf;lint' {
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for the CA directory''s lock')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as JSON on stdout (errors as JSON on stderr)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'gsec;conf;set' {
+            [CompletionResult]::new('--value-file', '--value-file', [CompletionResultType]::ParameterName, 'Read the value from this file; `-` for standard input')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'File with the host''s certificate and chain, full path')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'File with its private key, full path [default: it is in the certificate file]')
+            [CompletionResult]::new('--ca', '--ca', [CompletionResultType]::ParameterName, 'File with the CA certificate, full path')
+            [CompletionResult]::new('--thumbprint', '--thumbprint', [CompletionResultType]::ParameterName, 'SHA-1 thumbprint of a certificate in the Windows store, in any form')
+            [CompletionResult]::new('--pfx', '--pfx', [CompletionResultType]::ParameterName, 'PFX that was imported on the Windows host: its thumbprint is used')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'A host or serial number of the CA; with `--dest` its files on UNIX, without the thumbprint for Windows')
+            [CompletionResult]::new('--dest', '--dest', [CompletionResultType]::ParameterName, 'Directory on the host that its certificate is delivered to, full path')
+            [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'Read the password of encrypted input from a file [default: try the empty password, then prompt]')
+            [CompletionResult]::new('--password-env', '--password-env', [CompletionResultType]::ParameterName, 'Read the password of encrypted input from an environment variable')
+            [CompletionResult]::new('--crl', '--crl', [CompletionResultType]::ParameterName, 'File with the CRL, full path')
+            [CompletionResult]::new('--sec-protocol', '--sec-protocol', [CompletionResultType]::ParameterName, 'Protocol version: SSLv23, TLSv1, TLSv11, TLSv12 or TLSv13')
+            [CompletionResult]::new('--cipher-list', '--cipher-list', [CompletionResultType]::ParameterName, 'Cipher suites')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Port of the client')
+            [CompletionResult]::new('--address', '--address', [CompletionResultType]::ParameterName, 'Address of the client')
+            [CompletionResult]::new('--backup-port', '--backup-port', [CompletionResultType]::ParameterName, 'Port of the client for the backup server')
+            [CompletionResult]::new('--raw', '--raw', [CompletionResultType]::ParameterName, 'Add this option as it is; may be repeated')
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for the CA directory''s lock')
+            [CompletionResult]::new('--from-build', '--from-build', [CompletionResultType]::ParameterName, 'Write the value from the options below, as `gsec transport build` does')
+            [CompletionResult]::new('--unset', '--unset', [CompletionResultType]::ParameterName, 'Remove the key')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be changed, and change nothing')
+            [CompletionResult]::new('--password-stdin', '--password-stdin', [CompletionResultType]::ParameterName, 'Read the password of encrypted input from standard input')
+            [CompletionResult]::new('--tls-off', '--tls-off', [CompletionResultType]::ParameterName, 'Switch TLS off: `tls=0`')
+            [CompletionResult]::new('--mutual', '--mutual', [CompletionResultType]::ParameterName, 'Require a certificate of clients')
+            [CompletionResult]::new('--name-check', '--name-check', [CompletionResultType]::ParameterName, 'Compare the name in the server''s certificate with its host')
+            [CompletionResult]::new('--no-check', '--no-check', [CompletionResultType]::ParameterName, 'Skip the check of the files on this machine')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as JSON on stdout (errors as JSON on stderr)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'gsec;conf;fix' {
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for the CA directory''s lock')
+            [CompletionResult]::new('--drop-shadowed', '--drop-shadowed', [CompletionResultType]::ParameterName, 'Also drop parts of a value that an earlier part of the same name hides')
+            [CompletionResult]::new('--fix-names', '--fix-names', [CompletionResultType]::ParameterName, 'Also correct names of options that are probably misspelled')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be fixed, and change nothing')
+            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'As `--dry-run`, and exit with status 1 if something would be fixed')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as JSON on stdout (errors as JSON on stderr)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'gsec;conf;help' {
+            [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Check configuration and start files against the platform''s rules')
+            [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Change one value in a configuration file')
+            [CompletionResult]::new('fix', 'fix', [CompletionResultType]::ParameterValue, 'Fix the `transport` values of configuration files')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'gsec;conf;help;lint' {
+            break
+        }
+        'gsec;conf;help;set' {
+            break
+        }
+        'gsec;conf;help;fix' {
+            break
+        }
+        'gsec;conf;help;help' {
+            break
+        }
+        'gsec;log' {
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for the CA directory''s lock')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as JSON on stdout (errors as JSON on stderr)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('filter', 'filter', [CompletionResultType]::ParameterValue, 'Hide or remove the values of chosen keys in a log of the platform')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'gsec;log;filter' {
+            [CompletionResult]::new('--default', '--default', [CompletionResultType]::ParameterName, 'Action for keys without one of their own [default: copy, or as --rules says]')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Action for one key; goes before --rules; repeatable')
+            [CompletionResult]::new('--rules', '--rules', [CompletionResultType]::ParameterName, 'A file with the sections [log-filter] and [log-filter-data]: as the platform writes it (.cfg), .toml or .json')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How pairs are printed in the log. tlib: ''KEY'' ''value''; psdk: ''KEY'' [str] = "value"; auto: both')
+            [CompletionResult]::new('--attributes', '--attributes', [CompletionResultType]::ParameterName, 'Filter only these attributes [default: UserData, Extensions, Reason, Reasons; with psdk, all]')
+            [CompletionResult]::new('--header', '--header', [CompletionResultType]::ParameterName, 'What to do with the size and first bytes of a list, next to its attribute: keep, as the platform does, or mask')
+            [CompletionResult]::new('--max-line', '--max-line', [CompletionResultType]::ParameterName, 'Longest line to look at; longer ones are hidden in lists, and copied elsewhere')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to this new file, readable by the users who can read the log [default: standard output]')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Write to this new file, readable by the users who can read the log [default: standard output]')
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for the CA directory''s lock')
+            [CompletionResult]::new('--ignore-case', '--ignore-case', [CompletionResultType]::ParameterName, 'Compare keys without case')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'After a hidden value, end a list only at a line with a time, not at an attribute, which a value can imitate')
+            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Write nothing; exit status 1 if anything would change')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as JSON on stdout (errors as JSON on stderr)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'gsec;log;help' {
+            [CompletionResult]::new('filter', 'filter', [CompletionResultType]::ParameterValue, 'Hide or remove the values of chosen keys in a log of the platform')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'gsec;log;help;filter' {
+            break
+        }
+        'gsec;log;help;help' {
+            break
+        }
+        'gsec;banner' {
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for the CA directory''s lock')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as JSON on stdout (errors as JSON on stderr)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('write', 'write', [CompletionResultType]::ParameterValue, 'Write a registry file that sets up the log-in banner')
+            [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Check registry files with the log-in banner')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show the settings in a registry file with the log-in banner')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'gsec;banner;write' {
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'A document to show: an address or a local file; repeatable')
+            [CompletionResult]::new('--error-url', '--error-url', [CompletionResultType]::ParameterName, 'A document to show if no other one can be loaded; repeatable')
+            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'For which applications: all, 13 (Outbound Contact Manager), 19 (Configuration Manager, Wizard Manager), 44 (Solution Control Interface), 51 (Interaction Routing Designer), or a name; repeatable')
+            [CompletionResult]::new('--ack-mode', '--ack-mode', [CompletionResultType]::ParameterName, 'Whose acceptance counts: 0 of any application, 1 of the same type of application, 2 none: always ask')
+            [CompletionResult]::new('--title', '--title', [CompletionResultType]::ParameterName, 'Title of the banner''s window')
+            [CompletionResult]::new('--height', '--height', [CompletionResultType]::ParameterName, 'Height of the banner''s window in pixels, at least 181')
+            [CompletionResult]::new('--width', '--width', [CompletionResultType]::ParameterName, 'Width of the banner''s window in pixels, at least 360')
+            [CompletionResult]::new('--show-timeout', '--show-timeout', [CompletionResultType]::ParameterName, 'How long to wait until a document appears, in milliseconds [default: 3000, by the applications]')
+            [CompletionResult]::new('--no-complete-timeout', '--no-complete-timeout', [CompletionResultType]::ParameterName, 'How long to wait until a document is complete, in milliseconds; 0: no limit [default: 2000, by the applications]')
+            [CompletionResult]::new('--url-layout', '--url-layout', [CompletionResultType]::ParameterName, 'Where the documents of one application are: urls, in its key URLs, or flat, directly in its key')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to this new file [default: standard output]')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Write to this new file [default: standard output]')
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for the CA directory''s lock')
+            [CompletionResult]::new('--mandatory', '--mandatory', [CompletionResultType]::ParameterName, 'Make acceptance a condition for logging in, also if no document can be loaded')
+            [CompletionResult]::new('--expand', '--expand', [CompletionResultType]::ParameterName, 'Have Windows replace variables such as %SystemRoot% in the documents'' addresses')
+            [CompletionResult]::new('--remove', '--remove', [CompletionResultType]::ParameterName, 'Write a file that removes the banner; for all applications, together with those of single ones')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as JSON on stdout (errors as JSON on stderr)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'gsec;banner;lint' {
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for the CA directory''s lock')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as JSON on stdout (errors as JSON on stderr)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'gsec;banner;show' {
+            [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'Show what this application uses: 13, 19, 44, 51 or its name')
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for the CA directory''s lock')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as JSON on stdout (errors as JSON on stderr)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'gsec;banner;help' {
+            [CompletionResult]::new('write', 'write', [CompletionResultType]::ParameterValue, 'Write a registry file that sets up the log-in banner')
+            [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Check registry files with the log-in banner')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show the settings in a registry file with the log-in banner')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'gsec;banner;help;write' {
+            break
+        }
+        'gsec;banner;help;lint' {
+            break
+        }
+        'gsec;banner;help;show' {
+            break
+        }
+        'gsec;banner;help;help' {
             break
         }
         'gsec;compat' {
@@ -1362,10 +1927,15 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
         'gsec;help' {
             [CompletionResult]::new('quickstart', 'quickstart', [CompletionResultType]::ParameterValue, 'Create a CA and a first host certificate, and verify it')
             [CompletionResult]::new('ca', 'ca', [CompletionResultType]::ParameterValue, 'Create, show and adopt a certification authority')
-            [CompletionResult]::new('cert', 'cert', [CompletionResultType]::ParameterValue, 'Issue, renew, revoke, sign, fetch, verify and show certificates')
+            [CompletionResult]::new('cert', 'cert', [CompletionResultType]::ParameterValue, 'Issue, renew, bundle, revoke, verify and show certificates')
             [CompletionResult]::new('crl', 'crl', [CompletionResultType]::ParameterValue, 'Create and show certificate revocation lists')
             [CompletionResult]::new('convert', 'convert', [CompletionResultType]::ParameterValue, 'Convert certificates and keys between PEM, DER and PKCS #12')
+            [CompletionResult]::new('trust', 'trust', [CompletionResultType]::ParameterValue, 'Make the programs of a machine trust a CA, or no longer trust it')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Diagnose TLS problems and show how to fix them')
+            [CompletionResult]::new('transport', 'transport', [CompletionResultType]::ParameterValue, 'Check, fix and write the `transport` values of the old platform')
+            [CompletionResult]::new('conf', 'conf', [CompletionResultType]::ParameterValue, 'Check and change configuration and start files of the old platform')
+            [CompletionResult]::new('log', 'log', [CompletionResultType]::ParameterValue, 'Hide data in existing logs of the contact-center platform')
+            [CompletionResult]::new('banner', 'banner', [CompletionResultType]::ParameterValue, 'Write and check registry files for the platform''s log-in banner')
             [CompletionResult]::new('compat', 'compat', [CompletionResultType]::ParameterValue, 'Drop-in replacements for create_ca.sh and create_cert.sh')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Generate shell completions')
             [CompletionResult]::new('complete', 'complete', [CompletionResultType]::ParameterValue, 'Print what the last of these words can become, for the scripts of `gsec completions`')
@@ -1425,6 +1995,7 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Sign a CSR that was created elsewhere')
             [CompletionResult]::new('ensure', 'ensure', [CompletionResultType]::ParameterValue, 'Issue a certificate unless the host already has a matching one')
             [CompletionResult]::new('renew', 'renew', [CompletionResultType]::ParameterValue, 'Issue a new certificate to replace an existing one')
+            [CompletionResult]::new('bundle', 'bundle', [CompletionResultType]::ParameterValue, 'Make a bundle for one service: files, install script, settings')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the certificates that the CA has issued')
             [CompletionResult]::new('fetch', 'fetch', [CompletionResultType]::ParameterValue, 'Fetch the certificates that a server presents')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show everything in a certificate, a CSR, or a PKCS #12 file')
@@ -1448,6 +2019,9 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             break
         }
         'gsec;help;cert;renew' {
+            break
+        }
+        'gsec;help;cert;bundle' {
             break
         }
         'gsec;help;cert;list' {
@@ -1504,11 +2078,82 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
         'gsec;help;convert;key' {
             break
         }
+        'gsec;help;trust' {
+            [CompletionResult]::new('install', 'install', [CompletionResultType]::ParameterValue, 'Make the programs of this machine trust a CA')
+            [CompletionResult]::new('uninstall', 'uninstall', [CompletionResultType]::ParameterValue, 'Make the programs of this machine no longer trust a CA')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show where on this machine a CA is trusted')
+            break
+        }
+        'gsec;help;trust;install' {
+            break
+        }
+        'gsec;help;trust;uninstall' {
+            break
+        }
+        'gsec;help;trust;status' {
+            break
+        }
         'gsec;help;doctor' {
             [CompletionResult]::new('handshake', 'handshake', [CompletionResultType]::ParameterValue, 'Rehearse a TLS handshake, and report which side would fail, and why')
             break
         }
         'gsec;help;doctor;handshake' {
+            break
+        }
+        'gsec;help;transport' {
+            [CompletionResult]::new('parse', 'parse', [CompletionResultType]::ParameterValue, 'Show how the platform reads a `transport` value')
+            [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Check `transport` values against the rules of the platform')
+            [CompletionResult]::new('fix', 'fix', [CompletionResultType]::ParameterValue, 'Write a `transport` value as it was meant')
+            [CompletionResult]::new('build', 'build', [CompletionResultType]::ParameterValue, 'Write a `transport` value that the platform reads as it was meant')
+            break
+        }
+        'gsec;help;transport;parse' {
+            break
+        }
+        'gsec;help;transport;lint' {
+            break
+        }
+        'gsec;help;transport;fix' {
+            break
+        }
+        'gsec;help;transport;build' {
+            break
+        }
+        'gsec;help;conf' {
+            [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Check configuration and start files against the platform''s rules')
+            [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Change one value in a configuration file')
+            [CompletionResult]::new('fix', 'fix', [CompletionResultType]::ParameterValue, 'Fix the `transport` values of configuration files')
+            break
+        }
+        'gsec;help;conf;lint' {
+            break
+        }
+        'gsec;help;conf;set' {
+            break
+        }
+        'gsec;help;conf;fix' {
+            break
+        }
+        'gsec;help;log' {
+            [CompletionResult]::new('filter', 'filter', [CompletionResultType]::ParameterValue, 'Hide or remove the values of chosen keys in a log of the platform')
+            break
+        }
+        'gsec;help;log;filter' {
+            break
+        }
+        'gsec;help;banner' {
+            [CompletionResult]::new('write', 'write', [CompletionResultType]::ParameterValue, 'Write a registry file that sets up the log-in banner')
+            [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Check registry files with the log-in banner')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show the settings in a registry file with the log-in banner')
+            break
+        }
+        'gsec;help;banner;write' {
+            break
+        }
+        'gsec;help;banner;lint' {
+            break
+        }
+        'gsec;help;banner;show' {
             break
         }
         'gsec;help;compat' {

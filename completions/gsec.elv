@@ -35,10 +35,15 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --version 'Print version'
             cand quickstart 'Create a CA and a first host certificate, and verify it'
             cand ca 'Create, show and adopt a certification authority'
-            cand cert 'Issue, renew, revoke, sign, fetch, verify and show certificates'
+            cand cert 'Issue, renew, bundle, revoke, verify and show certificates'
             cand crl 'Create and show certificate revocation lists'
             cand convert 'Convert certificates and keys between PEM, DER and PKCS #12'
+            cand trust 'Make the programs of a machine trust a CA, or no longer trust it'
             cand doctor 'Diagnose TLS problems and show how to fix them'
+            cand transport 'Check, fix and write the `transport` values of the old platform'
+            cand conf 'Check and change configuration and start files of the old platform'
+            cand log 'Hide data in existing logs of the contact-center platform'
+            cand banner 'Write and check registry files for the platform''s log-in banner'
             cand compat 'Drop-in replacements for create_ca.sh and create_cert.sh'
             cand completions 'Generate shell completions'
             cand complete 'Print what the last of these words can become, for the scripts of `gsec completions`'
@@ -55,6 +60,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
             cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
             cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --trust 'Make the programs of this machine trust the CA, as `gsec trust install` does; asks, or needs --yes'
             cand --ca-passphrase-stdin 'Read the CA key''s passphrase from standard input'
             cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
             cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
@@ -393,6 +399,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand sign 'Sign a CSR that was created elsewhere'
             cand ensure 'Issue a certificate unless the host already has a matching one'
             cand renew 'Issue a new certificate to replace an existing one'
+            cand bundle 'Make a bundle for one service: files, install script, settings'
             cand list 'List the certificates that the CA has issued'
             cand fetch 'Fetch the certificates that a server presents'
             cand show 'Show everything in a certificate, a CSR, or a PKCS #12 file'
@@ -638,6 +645,42 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'gsec;cert;bundle'= {
+            cand --for 'What the bundle is for: a service, a platform or a tool'
+            cand -o 'Directory, or file that ends in .tar; `-` for a tar file on standard output [default: NAME-TARGET]'
+            cand --out 'Directory, or file that ends in .tar; `-` for a tar file on standard output [default: NAME-TARGET]'
+            cand --name 'Name of the bundle, of its directory on the host and of the entry in key stores [default: the host]'
+            cand --dest 'Where the files are installed [default: /etc/ssl/gsec/NAME; Red Hat: /etc/pki/tls/gsec/NAME]'
+            cand --owner 'Owner of the private key there [default: as the service needs it]'
+            cand --group 'Group that may read the private key there; needed for unix and java'
+            cand --mode 'Mode of the private key there, such as 0640 [default: as the service needs it]'
+            cand --service 'Unit that is reloaded, where it has another name than usual'
+            cand --reload 'The same, for generic: the unit that is reloaded or restarted'
+            cand --files 'Files of generic. fc: certificate and intermediates; ch: intermediates; k: key; ca: roots; crl: CRLs; comb: fc and k; kc: k and fc; ks, ts: key store and trust store, PKCS #12'
+            cand --names 'For unix: old adds links with the names of the old guide, SERIAL_HOST_cert.pem and so on'
+            cand --pfx-password-file 'Read the PFX''s password from a file [default: the empty password]'
+            cand --pfx-password-env 'Read the PFX''s password from an environment variable'
+            cand --pfx-encryption 'PKCS #12 encryption. modern: AES-256, read by Windows Server 2019 and later, Java 8u301. compat: 3DES and SHA-1, read by Windows Server 2008 to 2016 and earlier Java too'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --serial 'Read the argument as a serial number of this CA, even if a file or host matches'
+            cand --file 'Read the argument as a file, even if a serial number or host matches'
+            cand --host 'Read the argument as a host, even if a file or serial number matches'
+            cand --force 'Replace another bundle at --out'
+            cand --no-key 'Certificates only: the private key stays on the host'
+            cand --pfx-password-stdin 'Read the PFX''s password from standard input'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'gsec;cert;list'= {
             cand --status 'Show only certificates with this status; a certificate past its expiry date is expired'
             cand --expires-within 'Show only valid certificates that expire within this time: `30d`, `12h`'
@@ -861,6 +904,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand sign 'Sign a CSR that was created elsewhere'
             cand ensure 'Issue a certificate unless the host already has a matching one'
             cand renew 'Issue a new certificate to replace an existing one'
+            cand bundle 'Make a bundle for one service: files, install script, settings'
             cand list 'List the certificates that the CA has issued'
             cand fetch 'Fetch the certificates that a server presents'
             cand show 'Show everything in a certificate, a CSR, or a PKCS #12 file'
@@ -880,6 +924,8 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;cert;help;ensure'= {
         }
         &'gsec;cert;help;renew'= {
+        }
+        &'gsec;cert;help;bundle'= {
         }
         &'gsec;cert;help;list'= {
         }
@@ -1100,6 +1146,98 @@ set edit:completion:arg-completer[gsec] = {|@words|
         }
         &'gsec;convert;help;help'= {
         }
+        &'gsec;trust'= {
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand install 'Make the programs of this machine trust a CA'
+            cand uninstall 'Make the programs of this machine no longer trust a CA'
+            cand status 'Show where on this machine a CA is trusted'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'gsec;trust;install'= {
+            cand --store 'system, nss (the browsers of the user), nss:DIR, java ($JAVA_HOME), java:PATH or p11 (p11-kit) [default: system and nss]'
+            cand --root 'The root directory of an image or chroot; none of its programs is run'
+            cand --java-password-file 'Read the password of the Java key store from a file [default: changeit]'
+            cand --nss-password-file 'The file with the password of the NSS database, which its tool reads'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --dry-run 'Show what would be changed, and change nothing'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;trust;uninstall'= {
+            cand --store 'system, nss (the browsers of the user), nss:DIR, java ($JAVA_HOME), java:PATH or p11 (p11-kit) [default: system and nss]'
+            cand --root 'The root directory of an image or chroot; none of its programs is run'
+            cand --java-password-file 'Read the password of the Java key store from a file [default: changeit]'
+            cand --nss-password-file 'The file with the password of the NSS database, which its tool reads'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --dry-run 'Show what would be changed, and change nothing'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;trust;status'= {
+            cand --store 'system, nss (the browsers of the user), nss:DIR, java ($JAVA_HOME), java:PATH or p11 (p11-kit) [default: system and nss]'
+            cand --root 'The root directory of an image or chroot; none of its programs is run'
+            cand --java-password-file 'Read the password of the Java key store from a file [default: changeit]'
+            cand --nss-password-file 'The file with the password of the NSS database, which its tool reads'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;trust;help'= {
+            cand install 'Make the programs of this machine trust a CA'
+            cand uninstall 'Make the programs of this machine no longer trust a CA'
+            cand status 'Show where on this machine a CA is trusted'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'gsec;trust;help;install'= {
+        }
+        &'gsec;trust;help;uninstall'= {
+        }
+        &'gsec;trust;help;status'= {
+        }
+        &'gsec;trust;help;help'= {
+        }
         &'gsec;doctor'= {
             cand --name 'Host name or address that certificates must match'
             cand --purpose 'Purpose to check for [default: server with --name, else any]'
@@ -1183,6 +1321,388 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;doctor;help;handshake'= {
         }
         &'gsec;doctor;help;help'= {
+        }
+        &'gsec;transport'= {
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand parse 'Show how the platform reads a `transport` value'
+            cand lint 'Check `transport` values against the rules of the platform'
+            cand fix 'Write a `transport` value as it was meant'
+            cand build 'Write a `transport` value that the platform reads as it was meant'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'gsec;transport;parse'= {
+            cand --file 'Read the value from this file'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;transport;lint'= {
+            cand --file 'Read a value from this file; may be repeated'
+            cand --role 'Where the value is used: a server''s port, a client''s connection, the options of an application or a host, or a file of DB Server or Configuration Server [default: connection if only client options are set, else port]'
+            cand --platform 'What kind of host reads it [default: windows if `certificate` is a thumbprint, else unix]'
+            cand --release 'The platform''s release: 7.6, 8.0, 8.1, 8.5 or 9.0'
+            cand --at 'Check certificates for this time: `2027-12-31`, or `2027-12-31T12:00:00Z` [default: now]'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --check-files 'Also read the files that the value names, on this machine'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;transport;fix'= {
+            cand --file 'Read the value from this file'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --drop-shadowed 'Also drop parts that an earlier part of the same name hides'
+            cand --fix-names 'Also correct names that are probably misspelled'
+            cand --check 'Exit with status 1 if the value is changed by it'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;transport;build'= {
+            cand --cert 'File with the host''s certificate and chain, full path'
+            cand --key 'File with its private key, full path [default: it is in the certificate file]'
+            cand --ca 'File with the CA certificate, full path'
+            cand --thumbprint 'SHA-1 thumbprint of a certificate in the Windows store, in any form'
+            cand --pfx 'PFX that was imported on the Windows host: its thumbprint is used'
+            cand --host 'A host or serial number of the CA; with `--dest` its files on UNIX, without the thumbprint for Windows'
+            cand --dest 'Directory on the host that its certificate is delivered to, full path'
+            cand --password-file 'Read the password of encrypted input from a file [default: try the empty password, then prompt]'
+            cand --password-env 'Read the password of encrypted input from an environment variable'
+            cand --crl 'File with the CRL, full path'
+            cand --sec-protocol 'Protocol version: SSLv23, TLSv1, TLSv11, TLSv12 or TLSv13'
+            cand --cipher-list 'Cipher suites'
+            cand --port 'Port of the client'
+            cand --address 'Address of the client'
+            cand --backup-port 'Port of the client for the backup server'
+            cand --raw 'Add this option as it is; may be repeated'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --password-stdin 'Read the password of encrypted input from standard input'
+            cand --tls-off 'Switch TLS off: `tls=0`'
+            cand --mutual 'Require a certificate of clients'
+            cand --name-check 'Compare the name in the server''s certificate with its host'
+            cand --no-check 'Skip the check of the files on this machine'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;transport;help'= {
+            cand parse 'Show how the platform reads a `transport` value'
+            cand lint 'Check `transport` values against the rules of the platform'
+            cand fix 'Write a `transport` value as it was meant'
+            cand build 'Write a `transport` value that the platform reads as it was meant'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'gsec;transport;help;parse'= {
+        }
+        &'gsec;transport;help;lint'= {
+        }
+        &'gsec;transport;help;fix'= {
+        }
+        &'gsec;transport;help;build'= {
+        }
+        &'gsec;transport;help;help'= {
+        }
+        &'gsec;conf'= {
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand lint 'Check configuration and start files against the platform''s rules'
+            cand set 'Change one value in a configuration file'
+            cand fix 'Fix the `transport` values of configuration files'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'gsec;conf;lint'= {
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;conf;set'= {
+            cand --value-file 'Read the value from this file; `-` for standard input'
+            cand --cert 'File with the host''s certificate and chain, full path'
+            cand --key 'File with its private key, full path [default: it is in the certificate file]'
+            cand --ca 'File with the CA certificate, full path'
+            cand --thumbprint 'SHA-1 thumbprint of a certificate in the Windows store, in any form'
+            cand --pfx 'PFX that was imported on the Windows host: its thumbprint is used'
+            cand --host 'A host or serial number of the CA; with `--dest` its files on UNIX, without the thumbprint for Windows'
+            cand --dest 'Directory on the host that its certificate is delivered to, full path'
+            cand --password-file 'Read the password of encrypted input from a file [default: try the empty password, then prompt]'
+            cand --password-env 'Read the password of encrypted input from an environment variable'
+            cand --crl 'File with the CRL, full path'
+            cand --sec-protocol 'Protocol version: SSLv23, TLSv1, TLSv11, TLSv12 or TLSv13'
+            cand --cipher-list 'Cipher suites'
+            cand --port 'Port of the client'
+            cand --address 'Address of the client'
+            cand --backup-port 'Port of the client for the backup server'
+            cand --raw 'Add this option as it is; may be repeated'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --from-build 'Write the value from the options below, as `gsec transport build` does'
+            cand --unset 'Remove the key'
+            cand --dry-run 'Show what would be changed, and change nothing'
+            cand --password-stdin 'Read the password of encrypted input from standard input'
+            cand --tls-off 'Switch TLS off: `tls=0`'
+            cand --mutual 'Require a certificate of clients'
+            cand --name-check 'Compare the name in the server''s certificate with its host'
+            cand --no-check 'Skip the check of the files on this machine'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;conf;fix'= {
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --drop-shadowed 'Also drop parts of a value that an earlier part of the same name hides'
+            cand --fix-names 'Also correct names of options that are probably misspelled'
+            cand --dry-run 'Show what would be fixed, and change nothing'
+            cand --check 'As `--dry-run`, and exit with status 1 if something would be fixed'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;conf;help'= {
+            cand lint 'Check configuration and start files against the platform''s rules'
+            cand set 'Change one value in a configuration file'
+            cand fix 'Fix the `transport` values of configuration files'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'gsec;conf;help;lint'= {
+        }
+        &'gsec;conf;help;set'= {
+        }
+        &'gsec;conf;help;fix'= {
+        }
+        &'gsec;conf;help;help'= {
+        }
+        &'gsec;log'= {
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand filter 'Hide or remove the values of chosen keys in a log of the platform'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'gsec;log;filter'= {
+            cand --default 'Action for keys without one of their own [default: copy, or as --rules says]'
+            cand --key 'Action for one key; goes before --rules; repeatable'
+            cand --rules 'A file with the sections [log-filter] and [log-filter-data]: as the platform writes it (.cfg), .toml or .json'
+            cand --format 'How pairs are printed in the log. tlib: ''KEY'' ''value''; psdk: ''KEY'' [str] = "value"; auto: both'
+            cand --attributes 'Filter only these attributes [default: UserData, Extensions, Reason, Reasons; with psdk, all]'
+            cand --header 'What to do with the size and first bytes of a list, next to its attribute: keep, as the platform does, or mask'
+            cand --max-line 'Longest line to look at; longer ones are hidden in lists, and copied elsewhere'
+            cand -o 'Write to this new file, readable by the users who can read the log [default: standard output]'
+            cand --out 'Write to this new file, readable by the users who can read the log [default: standard output]'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --ignore-case 'Compare keys without case'
+            cand --strict 'After a hidden value, end a list only at a line with a time, not at an attribute, which a value can imitate'
+            cand --check 'Write nothing; exit status 1 if anything would change'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;log;help'= {
+            cand filter 'Hide or remove the values of chosen keys in a log of the platform'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'gsec;log;help;filter'= {
+        }
+        &'gsec;log;help;help'= {
+        }
+        &'gsec;banner'= {
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand write 'Write a registry file that sets up the log-in banner'
+            cand lint 'Check registry files with the log-in banner'
+            cand show 'Show the settings in a registry file with the log-in banner'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'gsec;banner;write'= {
+            cand --url 'A document to show: an address or a local file; repeatable'
+            cand --error-url 'A document to show if no other one can be loaded; repeatable'
+            cand --for 'For which applications: all, 13 (Outbound Contact Manager), 19 (Configuration Manager, Wizard Manager), 44 (Solution Control Interface), 51 (Interaction Routing Designer), or a name; repeatable'
+            cand --ack-mode 'Whose acceptance counts: 0 of any application, 1 of the same type of application, 2 none: always ask'
+            cand --title 'Title of the banner''s window'
+            cand --height 'Height of the banner''s window in pixels, at least 181'
+            cand --width 'Width of the banner''s window in pixels, at least 360'
+            cand --show-timeout 'How long to wait until a document appears, in milliseconds [default: 3000, by the applications]'
+            cand --no-complete-timeout 'How long to wait until a document is complete, in milliseconds; 0: no limit [default: 2000, by the applications]'
+            cand --url-layout 'Where the documents of one application are: urls, in its key URLs, or flat, directly in its key'
+            cand -o 'Write to this new file [default: standard output]'
+            cand --out 'Write to this new file [default: standard output]'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --mandatory 'Make acceptance a condition for logging in, also if no document can be loaded'
+            cand --expand 'Have Windows replace variables such as %SystemRoot% in the documents'' addresses'
+            cand --remove 'Write a file that removes the banner; for all applications, together with those of single ones'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;banner;lint'= {
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;banner;show'= {
+            cand --app 'Show what this application uses: 13, 19, 44, 51 or its name'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;banner;help'= {
+            cand write 'Write a registry file that sets up the log-in banner'
+            cand lint 'Check registry files with the log-in banner'
+            cand show 'Show the settings in a registry file with the log-in banner'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'gsec;banner;help;write'= {
+        }
+        &'gsec;banner;help;lint'= {
+        }
+        &'gsec;banner;help;show'= {
+        }
+        &'gsec;banner;help;help'= {
         }
         &'gsec;compat'= {
             cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
@@ -1273,10 +1793,15 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;help'= {
             cand quickstart 'Create a CA and a first host certificate, and verify it'
             cand ca 'Create, show and adopt a certification authority'
-            cand cert 'Issue, renew, revoke, sign, fetch, verify and show certificates'
+            cand cert 'Issue, renew, bundle, revoke, verify and show certificates'
             cand crl 'Create and show certificate revocation lists'
             cand convert 'Convert certificates and keys between PEM, DER and PKCS #12'
+            cand trust 'Make the programs of a machine trust a CA, or no longer trust it'
             cand doctor 'Diagnose TLS problems and show how to fix them'
+            cand transport 'Check, fix and write the `transport` values of the old platform'
+            cand conf 'Check and change configuration and start files of the old platform'
+            cand log 'Hide data in existing logs of the contact-center platform'
+            cand banner 'Write and check registry files for the platform''s log-in banner'
             cand compat 'Drop-in replacements for create_ca.sh and create_cert.sh'
             cand completions 'Generate shell completions'
             cand complete 'Print what the last of these words can become, for the scripts of `gsec completions`'
@@ -1323,6 +1848,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand sign 'Sign a CSR that was created elsewhere'
             cand ensure 'Issue a certificate unless the host already has a matching one'
             cand renew 'Issue a new certificate to replace an existing one'
+            cand bundle 'Make a bundle for one service: files, install script, settings'
             cand list 'List the certificates that the CA has issued'
             cand fetch 'Fetch the certificates that a server presents'
             cand show 'Show everything in a certificate, a CSR, or a PKCS #12 file'
@@ -1341,6 +1867,8 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;help;cert;ensure'= {
         }
         &'gsec;help;cert;renew'= {
+        }
+        &'gsec;help;cert;bundle'= {
         }
         &'gsec;help;cert;list'= {
         }
@@ -1380,10 +1908,62 @@ set edit:completion:arg-completer[gsec] = {|@words|
         }
         &'gsec;help;convert;key'= {
         }
+        &'gsec;help;trust'= {
+            cand install 'Make the programs of this machine trust a CA'
+            cand uninstall 'Make the programs of this machine no longer trust a CA'
+            cand status 'Show where on this machine a CA is trusted'
+        }
+        &'gsec;help;trust;install'= {
+        }
+        &'gsec;help;trust;uninstall'= {
+        }
+        &'gsec;help;trust;status'= {
+        }
         &'gsec;help;doctor'= {
             cand handshake 'Rehearse a TLS handshake, and report which side would fail, and why'
         }
         &'gsec;help;doctor;handshake'= {
+        }
+        &'gsec;help;transport'= {
+            cand parse 'Show how the platform reads a `transport` value'
+            cand lint 'Check `transport` values against the rules of the platform'
+            cand fix 'Write a `transport` value as it was meant'
+            cand build 'Write a `transport` value that the platform reads as it was meant'
+        }
+        &'gsec;help;transport;parse'= {
+        }
+        &'gsec;help;transport;lint'= {
+        }
+        &'gsec;help;transport;fix'= {
+        }
+        &'gsec;help;transport;build'= {
+        }
+        &'gsec;help;conf'= {
+            cand lint 'Check configuration and start files against the platform''s rules'
+            cand set 'Change one value in a configuration file'
+            cand fix 'Fix the `transport` values of configuration files'
+        }
+        &'gsec;help;conf;lint'= {
+        }
+        &'gsec;help;conf;set'= {
+        }
+        &'gsec;help;conf;fix'= {
+        }
+        &'gsec;help;log'= {
+            cand filter 'Hide or remove the values of chosen keys in a log of the platform'
+        }
+        &'gsec;help;log;filter'= {
+        }
+        &'gsec;help;banner'= {
+            cand write 'Write a registry file that sets up the log-in banner'
+            cand lint 'Check registry files with the log-in banner'
+            cand show 'Show the settings in a registry file with the log-in banner'
+        }
+        &'gsec;help;banner;write'= {
+        }
+        &'gsec;help;banner;lint'= {
+        }
+        &'gsec;help;banner;show'= {
         }
         &'gsec;help;compat'= {
             cand link 'Write create_ca.sh and create_cert.sh, which call gsec'
