@@ -1,7 +1,8 @@
 //! Putting a CA into a store, and taking it out: each step can be the last, and the same call again goes on.
 
 use super::journal::{Entry, Journal, Stage};
-use super::store::{Passwords, Shared};
+use super::password::Passwords;
+use super::shared::Shared;
 use super::system::Refreshed;
 use super::{Anchor, Found, Machine, Standing, Store, TrustError, look};
 use gsec_ca::files::FilesError;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::TrustError;
-use gsec_ca::files::{FilesError, read_file_within};
+use gsec_ca::files::{FilesError, is_temporary_name, read_file_within};
 use gsec_pki::encoding::pem;
 use gsec_pki::key::sha256;
 
@@ -114,4 +114,14 @@ pub(super) fn as_names(digests: impl IntoIterator<Item = Digest>) -> BTreeSet<St
         .into_iter()
         .map(|digest| encode(&digest, Separator::None))
         .collect()
+}
+
+/// Removes what a call left that was killed before it gave a file its name. Only under the lock: living calls have such files too.
+pub(super) fn remove_leftovers(folder: &Path) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let is_left = entry.file_name().to_str().is_some_and(is_temporary_name);
+        if is_left && entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use super::files::{Digest, as_names, certificates_in};
-use super::store::Passwords;
+use super::password::Passwords;
 use super::{Anchor, Found, Layout, Machine, Standing, TrustError};
 use gsec_ca::files::expect_own_way;
 use gsec_env::{ProgramCall, ProgramEnd};

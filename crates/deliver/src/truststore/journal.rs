@@ -9,12 +9,13 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use super::files::{Digest, digest_of};
-use super::store::{Passwords, Shared};
+use super::files::{Digest, digest_of, remove_leftovers};
+use super::password::Passwords;
+use super::shared::Shared;
 use super::{Anchor, Machine, Store, TrustError};
 use gsec_ca::files::{
     Access, Edit, Existing, FileName, FilesError, OutputFile, OutputFolder, edit_file, expect_own_way,
-    is_temporary_name, read_file_within, write_files,
+    read_file_within, write_files,
 };
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::sha256;
@@ -382,16 +383,6 @@ impl Group {
             }
         }
         Ok(true)
-    }
-}
-
-/// Removes what a call left that was killed before it gave a file its name. Only under the lock: living calls have such files too.
-pub(super) fn remove_leftovers(folder: &Path) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let is_left = entry.file_name().to_str().is_some_and(is_temporary_name);
-        if is_left && entry.file_type().is_ok_and(|kind| kind.is_file()) {
-            let _ = fs::remove_file(entry.path());
-        }
     }
 }
 

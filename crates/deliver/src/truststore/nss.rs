@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::files::{Digest, as_names, certificates_in};
-use super::store::Passwords;
+use super::password::Passwords;
 use super::{Anchor, Found, Machine, Standing, TrustError};
 use gsec_ca::files::expect_own_way;
 use gsec_env::{ProgramCall, ProgramEnd};

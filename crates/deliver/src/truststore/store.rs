@@ -1,12 +1,12 @@
 //! One trust store: which ones there are, and what one says of a CA. Reads only.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::files::Digest;
 use super::java::KeyStore;
 use super::nss::NssDatabase;
 use super::p11::P11;
+use super::password::Passwords;
+use super::shared::{Shared, SharedKind};
 use super::system::System;
 use super::{Anchor, Machine, TrustError};
 
@@ -164,61 +164,6 @@ impl Store {
             Self::P11(_) => Vec::new(),
         }
     }
-}
-
-/// Files that belong together, and hold more than one CA.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Shared {
-    pub(super) files: Vec<PathBuf>,
-    pub(super) kind: SharedKind,
-}
-
-/// How they are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum SharedKind {
-    /// PEM blocks.
-    Bundle,
-    /// A Java key store.
-    Java,
-    /// A database of NSS.
-    Nss,
-}
-
-impl Shared {
-    /// What they say of everything except one certificate, as the files that are given: these, or a copy of them.
-    pub(super) fn others(
-        &self,
-        files: &[PathBuf],
-        except: &Digest,
-        machine: &Machine<'_>,
-        passwords: &Passwords,
-    ) -> Result<BTreeSet<String>, TrustError> {
-        let Some(first) = files.first() else {
-            return Ok(BTreeSet::new());
-        };
-        match self.kind {
-            SharedKind::Bundle => {
-                let digests = super::files::certificates_of(first)?;
-                Ok(super::files::as_names(
-                    digests.into_iter().filter(|digest| digest != except),
-                ))
-            }
-            SharedKind::Java => KeyStore::at(first).others(except, machine, passwords),
-            SharedKind::Nss => {
-                let folder = first.parent().unwrap_or(Path::new("/"));
-                NssDatabase::at(folder).others(except, machine)
-            }
-        }
-    }
-}
-
-/// What opens stores that have a password.
-#[derive(Clone, Default)]
-pub struct Passwords {
-    /// Of a Java key store; `None`: the one that every Java comes with.
-    pub java: Option<zeroize::Zeroizing<String>>,
-    /// The file with the password of an NSS database, for its tool.
-    pub nss_file: Option<PathBuf>,
 }
 
 /// The stores that are asked for, or that there are: without a request the system's, and the databases of the user's browsers.

@@ -3,11 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::files::{Digest, certificates_below, certificates_of, entries_below};
+use super::files::{Digest, certificates_below, certificates_of, entries_below, remove_leftovers};
 use super::java::KeyStore;
-use super::journal::remove_leftovers;
 use super::layout::{OtherRoot, Output};
-use super::store::{Passwords, Shared, SharedKind};
+use super::password::Passwords;
+use super::shared::{Shared, SharedKind};
 use super::{Anchor, Found, Layout, Machine, Standing, TrustError};
 use gsec_ca::files::{
     Access, Existing, FilesError, OutputFile, OutputFolder, expect_own_way, read_file, write_files,

@@ -1,7 +1,7 @@
 //! The file of Configuration Server beside that of DB Server: both ends of the same connection.
 
 use super::file::Section;
-use super::lint::{ConfFile, ConfKind};
+use super::kind::{ConfFile, ConfKind};
 use super::names::{DB_SERVER, is_db_server};
 use super::rules::{CERTIFICATE_HOST, HOST_DIFFERS, ONE_END_SECURE, PORT_NOT_OFFERED};
 use crate::finding::{Finding, Place, quoted};

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::cross;
 use super::file::{Conf, Key, Section};
+use super::kind::{ConfFile, ConfKind};
 use super::names::{DB_SERVER, db_server_number, documented_key, documented_section, is_db_server};
 use super::rules::{
     CASE, ENCODING, HOST_MISSING, KEY_DUPLICATE, KIND, PASSWORD_READABLE, PORT_CLASH, PORT_MISSING,
@@ -21,50 +22,6 @@ const MAX_KEYS: usize = 1000;
 
 /// Others than the owner and the group may read.
 const READABLE_BY_OTHERS: u32 = 0o004;
-
-/// What a file is, by what is in it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ConfKind {
-    /// Of DB Server: it has the section `dbserver` or a numbered one, and names no other server.
-    DbServer,
-    /// Of Configuration Server: a section of it names its DB Server by `server`.
-    ConfigurationServer,
-    /// Neither.
-    Other,
-}
-
-impl ConfKind {
-    /// Of a file.
-    pub fn of(conf: &Conf) -> Self {
-        let names_server = |section: &Section| section.key("server").is_some();
-        let is_db_server = |section: &Section| is_db_server(&section.name);
-        match () {
-            () if conf.sections.iter().any(names_server) => Self::ConfigurationServer,
-            () if conf.sections.iter().any(is_db_server) => Self::DbServer,
-            () => Self::Other,
-        }
-    }
-
-    /// Its name in JSON.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::DbServer => "db_server",
-            Self::ConfigurationServer => "configuration_server",
-            Self::Other => "other",
-        }
-    }
-}
-
-/// A file with what is known of it beside its content.
-#[derive(Debug, Clone)]
-pub struct ConfFile {
-    /// As it was named.
-    pub name: String,
-    /// Its content.
-    pub conf: Conf,
-    /// Its permission bits, where they are known.
-    pub mode: Option<u32>,
-}
 
 /// Checks files, each by itself, and then those of Configuration Server beside those of DB Server. The findings of each file, in the order of the
 /// files; those of a comparison are with the file of Configuration Server.

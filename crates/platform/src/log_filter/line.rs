@@ -300,6 +300,11 @@ fn pair_value(text: &[u8]) -> Option<Value<'_>> {
     })
 }
 
+/// Whether a quote has no other one.
+pub(super) fn has_odd_quotes(text: &[u8]) -> bool {
+    memchr::memchr_iter(b'"', text).count() % 2 == 1
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

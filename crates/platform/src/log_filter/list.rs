@@ -3,10 +3,10 @@
 use memchr::memmem;
 
 use super::line::{
-    Attribute, Indent, KVLIST, Pair, Value, attribute, begins_message, is_time_stamped, psdk_pair, tlib_pair,
+    Attribute, Indent, KVLIST, Pair, Value, attribute, begins_message, has_odd_quotes, is_time_stamped,
+    psdk_pair, tlib_pair,
 };
 use super::nesting::{Certainty, Last, List};
-use super::psdk::has_odd_quotes;
 use super::written::{Left, Line, Rest, Written, copy};
 use super::{Counts, Format, Header, Settings, Syntax};
 

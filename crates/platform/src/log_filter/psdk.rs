@@ -1,6 +1,6 @@
 //! Pairs in the form of the Platform SDK.
 
-use super::line::{Indent, KVLIST, Pair, SUPPRESSED, Value, blanks, psdk_pair};
+use super::line::{Indent, KVLIST, Pair, SUPPRESSED, Value, blanks, has_odd_quotes, psdk_pair};
 use super::list::Machine;
 use super::nesting::Last;
 use super::written::{Line, Rest, Written};
@@ -132,9 +132,4 @@ fn partly(action: &Action, value: Value<'_>) -> Option<Option<Vec<u8>>> {
         Value::Other(number) if !number.contains(&b' ') => Some(action.partly(number)),
         _ => None,
     }
-}
-
-/// Whether a quote has no other one.
-pub(super) fn has_odd_quotes(text: &[u8]) -> bool {
-    memchr::memchr_iter(b'"', text).count() % 2 == 1
 }
