@@ -361,7 +361,7 @@ fn digests_are_checked_with_whatever_is_there() {
     fs::create_dir(scene.dir.path("tools")).expect("a folder");
     let needed = [
         "cat", "chmod", "chown", "cut", "date", "dirname", "getent", "grep", "id", "ls", "ln", "mkdir",
-        "mktemp", "mv", "readlink", "rm", "rmdir", "sed", "sort", "sync", "uname", "wc", "awk", "dash",
+        "mktemp", "mv", "readlink", "rm", "rmdir", "sed", "sort", "sync", "tr", "uname", "wc", "awk", "dash",
     ];
     for name in needed {
         symlink(common::program(name), scene.dir.path(&format!("tools/{name}"))).expect("a link");
