@@ -155,7 +155,8 @@ impl SettingsArgs {
         let value = build(&settings).map_err(|error| unwritable(&error))?;
         if value.is_empty() {
             return Err(Failure::usage("nothing to write")
-                .hint("pass `--host`, `--cert` with `--ca`, `--thumbprint` or `--port`"));
+                .hint("pass `--host`, `--cert` with `--ca`, `--thumbprint` or `--port`")
+                .hint("for example: `gsec transport build --host db1.example.com`"));
         }
         let role = match (settings.port, settings.backup_port, &settings.address) {
             (None, None, None) => Role::File,
