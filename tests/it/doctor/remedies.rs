@@ -722,10 +722,10 @@ fn every_command_under_next() {
         "{:?}",
         rekeyed.advice
     );
-    go(&["quickstart", "after.example.com"], 4);
+    go(&["quickstart", "after.example.com"], 5);
     let quick = Scene::empty();
-    goes_on(&quick, &["quickstart", HOST], 4);
-    goes_on(&quick, &["quickstart", HOST], 4);
+    goes_on(&quick, &["quickstart", HOST], 5);
+    goes_on(&quick, &["quickstart", HOST], 5);
 }
 
 /// A call under another clock.
