@@ -40,7 +40,7 @@ use crate::cli::value;
 ))]
 pub(in crate::cli) struct Args {
     /// A serial number or a host of the CA, or a certificate file that it issued
-    #[arg(value_name = "SERIAL|HOST|FILE")]
+    #[arg(value_name = "SERIAL|FILE|HOST")]
     selector: String,
 
     #[command(flatten)]

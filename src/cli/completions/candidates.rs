@@ -49,6 +49,8 @@ enum Kind {
     Slug,
     KeySize,
     Shell,
+    /// A trust store.
+    Store,
     /// Nothing that could be known.
     Other,
 }
@@ -74,13 +76,15 @@ impl Kind {
                 "cert" | "chain" | "trust" | "untrusted" | "server_cert" | "client_cert" | "client_trust",
                 _,
             ) => Self::Files(CERTIFICATES),
-            (_, "DIR") => Self::Directory,
+            (_, "DIR" | "DIR|FILE.tar") => Self::Directory,
+            (_, "FILE|SHA256") => Self::Files(CERTIFICATES),
+            (_, "STORE") => Self::Store,
             (_, "FILE" | "TARGET") => Self::Files(ANY),
             (_, "REASON") => Self::Reason,
             (_, "SHELL") => Self::Shell,
             (_, "SLUG") => Self::Slug,
             (_, "SERIAL|FILE|HOST" | "FILE|SERIAL|HOST|HOST:PORT") => Self::Certificate,
-            ("typed_names", _) | (_, "FQDN|IP" | "FQDN" | "GLOB") => Self::Host,
+            ("typed_names", _) | (_, "FQDN|IP" | "FQDN" | "GLOB" | "HOST|SERIAL") => Self::Host,
             _ => Self::Other,
         }
     }
@@ -181,6 +185,9 @@ impl Candidates {
             Kind::KeySize => ["2048", "3072", "4096", "8192"]
                 .iter()
                 .for_each(|size| add(size, "")),
+            Kind::Store => ["system", "nss", "nss:", "java", "java:", "p11"]
+                .iter()
+                .for_each(|store| add(store, "")),
             Kind::Shell => super::SHELLS.iter().for_each(|shell| add(shell, "")),
             Kind::Host => {
                 for record in records(directory().as_ref()) {
@@ -299,7 +306,7 @@ mod tests {
     use super::*;
 
     /// What has no candidates, by the names of the values.
-    const FREE: [&str; 26] = [
+    const FREE: [&str; 45] = [
         "ADDRESS",
         "ADDR[:PORT]",
         "CC",
@@ -325,6 +332,25 @@ mod tests {
         "STATUS",
         "WORD",
         "COMMAND",
+        "ACTION",
+        "APPLICATION",
+        "GROUP",
+        "HEX",
+        "KEY",
+        "KEY=ACTION",
+        "LIST",
+        "MODE",
+        "MS",
+        "NAME=VALUE",
+        "NAMES",
+        "PIXELS",
+        "PORT",
+        "SECTION",
+        "SIZE",
+        "TITLE",
+        "URL",
+        "USER",
+        "VALUE",
         "",
     ];
 
