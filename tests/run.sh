@@ -43,6 +43,10 @@ tstclnt libnss3-tools
 update-ca-certificates ca-certificates
 dpkg-shlibdeps dpkg-dev
 lintian lintian
+zip zip
+unzip unzip
+bzip2 bzip2
+xz xz-utils
 bash bash
 zsh zsh
 fish fish
