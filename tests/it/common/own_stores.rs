@@ -67,6 +67,14 @@ pub fn stub(name: &str, script: &str) {
     super::machine::chmod(Path::new(&path), 0o755);
 }
 
+/// Takes away the hook that brings every CA into Java's store as well: most of the time that Debian's tool takes.
+pub fn without_java_hook() {
+    let hook = Path::new("/etc/ca-certificates/update.d/jks-keystore");
+    if hook.exists() {
+        fs::remove_file(hook).expect("a file of an overlay");
+    }
+}
+
 /// Takes the system's own program of this name away.
 pub fn without_program(name: &str) {
     for folder in ["/usr/sbin", "/usr/bin"] {

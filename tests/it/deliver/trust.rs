@@ -8,7 +8,7 @@ use std::path::Path;
 
 use crate::program::terminal::Session;
 use common::machine::{NOBODY, chmod, copy_tree};
-use common::own_stores::{as_root, stub, trust, with_own_stores, without_program};
+use common::own_stores::{as_root, stub, trust, with_own_stores, without_java_hook, without_program};
 use common::snapshot::{Snapshot, differences, snapshot};
 use common::{
     ChildGuard, Outcome, Scene, TestDir, TlsPort, free_port, gsec, java_class, java_tool, nginx,
@@ -210,6 +210,7 @@ fn curl_reaches_a_server_of_a_quickstart_that_was_to_be_trusted() {
     own_stores!(
         curl_reaches_a_server_of_a_quickstart_that_was_to_be_trusted,
         || {
+            without_java_hook();
             let dir = TestDir::new();
             let quickstart = |flags: &[&str]| {
                 as_root(
@@ -367,6 +368,7 @@ fn expired(scene: &Scene) {
 #[test]
 fn subject_of_a_ca_names_no_path_and_no_option() {
     own_stores!(subject_of_a_ca_names_no_path_and_no_option, || {
+        without_java_hook();
         let scene = Scene::empty();
         scene.openssl_key("key.pem");
         let long = "x".repeat(60);
@@ -490,6 +492,7 @@ fn store_that_others_can_write_is_not_made_to_trust_more() {
 #[test]
 fn link_in_the_place_of_the_file_is_not_followed() {
     own_stores!(link_in_the_place_of_the_file_is_not_followed, || {
+        without_java_hook();
         let scene = Scene::with_ca();
         trust(&scene.dir, &["install", CA, "--store", "system", "--yes"])
             .run()
@@ -1132,6 +1135,7 @@ fn hostile_image_leads_no_tool_out_of_it() {
 #[test]
 fn root_runs_and_changes_nothing_that_another_user_controls() {
     own_stores!(root_runs_and_changes_nothing_that_another_user_controls, || {
+        without_java_hook();
         let scene = Scene::with_ca();
         let evil = "/home/evil";
         fs::create_dir_all(format!("{evil}/bin")).expect("a directory");
@@ -1503,6 +1507,7 @@ fn user_who_is_not_root_changes_own_browsers() {
 #[test]
 fn person_at_a_terminal_is_shown_the_stores_and_asked() {
     own_stores!(person_at_a_terminal_is_shown_the_stores_and_asked, || {
+        without_java_hook();
         let scene = Scene::with_ca();
         let before = debian_stores();
         for (keys, status) in [("n\r", 1), ("\r", 1)] {
