@@ -38,7 +38,12 @@ missing_packages() {
     done | sort -u
 }
 
-[ "$(id -u)" = 0 ] || { echo "tests/delivery.sh: services run as their own users, so root must start it" >&2; exit 3; }
+if [ "$(id -u)" != 0 ]; then
+    # What the tests build stays with root, so this is the way for a machine that is thrown away.
+    command -v sudo > /dev/null 2>&1 && exec sudo -E env "PATH=$PATH" sh tests/delivery.sh "$@"
+    echo "tests/delivery.sh: services run as their own users, so root must start it" >&2
+    exit 3
+fi
 
 # Debian's packages ask this program whether they may start a service (invoke-rc.d(8)).
 policy=/usr/sbin/policy-rc.d
