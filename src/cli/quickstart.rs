@@ -27,7 +27,7 @@ use gsec_pki::pkcs12::PfxEncryption;
 use gsec_pki::x509::{
     AttributeKind, DistinguishedName, GeneralName, IssueError, Lifetime, NameAttribute, NameParts, Validity,
 };
-use gsec_report::{IssueFiles, NextSteps, QuickstartReport};
+use gsec_report::{IssueFiles, NextSteps, QuickstartReport, StoreState};
 
 /// The profile of what is issued.
 const PROFILE: &str = "host";
@@ -142,7 +142,11 @@ pub(super) fn run(mut args: Args, global: &Global, env: &mut Env) -> CommandResu
     };
     let verified = super::cert::verified(&authority, &certificate, &names.host, env.clock.now());
     let report = QuickstartReport {
-        changed: head.is_some() || trust.iter().flatten().any(|store| store.state == "installed"),
+        changed: head.is_some()
+            || trust
+                .iter()
+                .flatten()
+                .any(|store| store.state == StoreState::Installed),
         restored: restored.iter().map(|path| shown(path)).collect(),
         audit_head: head.flatten().as_ref().map(digits),
         ca_dir: shown(authority.directory().root()),

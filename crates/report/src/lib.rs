@@ -92,7 +92,7 @@ pub use transport::{
     TransportPart,
 };
 pub use trust::{
-    BypassFacts, StoreProblem, TrustInstallReport, TrustStatusReport, TrustStoreFacts, TrustUninstallReport,
+    BypassFacts, StoreState, TrustInstallReport, TrustStatusReport, TrustStoreFacts, TrustUninstallReport,
     TrustedCa,
 };
 pub use warning::Notice;

@@ -1,9 +1,9 @@
 //! Why something was not done: one form for a whole command, for one target and for one row.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What went wrong. Its JSON is the `error` of every document.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// A stable name.
     pub code: String,

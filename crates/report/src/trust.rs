@@ -45,7 +45,7 @@ pub struct TrustStoreFacts {
     /// The number of the user as whom it was changed or read, where that is not who runs gsec.
     pub user: Option<u32>,
     /// What came of it.
-    pub state: String,
+    pub state: StoreState,
     /// After a removal, how the store is beside what it was before: `yes`, `changed_since`, `not_known`, `in_use`.
     pub restored: Option<String>,
     /// The files that bring the CA there, or the names it has there.
@@ -55,77 +55,63 @@ pub struct TrustStoreFacts {
     /// What must be run inside of the other root directory.
     pub run_inside: Option<String>,
     /// Why nothing could be done or said.
-    pub error: Option<StoreProblem>,
+    pub error: Option<Problem>,
 }
 
-/// Why nothing could be done in a store, or said of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StoreProblem {
-    /// A stable name.
-    pub code: String,
-    /// What happened.
-    pub message: String,
-    /// Why, the nearest cause first.
-    pub caused_by: Vec<String>,
-    /// What to type about it.
-    pub hints: Vec<String>,
+/// What came of a store, or what it says of a CA.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StoreState {
+    /// The CA was put in, and is trusted.
+    Installed,
+    /// The CA is trusted.
+    Present,
+    /// Its file is in its place below another root directory.
+    Placed,
+    /// It would be put in.
+    WouldInstall,
+    /// It would be taken out.
+    WouldRemove,
+    /// It was taken out.
+    Removed,
+    /// Its file was taken away below another root directory.
+    TakenAway,
+    /// It is not there.
+    Absent,
+    /// It is there, and marked as not to be trusted.
+    Distrusted,
+    /// Its file is there, and what programs read does not contain it.
+    Stale,
+    /// The store was passed over.
+    Skipped,
+    /// Something failed.
+    Failed,
+    /// The store could not be looked into.
+    Unknown,
 }
 
-impl From<Problem> for StoreProblem {
-    fn from(problem: Problem) -> Self {
-        let Problem {
-            code,
-            message,
-            caused_by,
-            hints,
-        } = problem;
-        Self {
-            code,
-            message,
-            caused_by,
-            hints,
-        }
-    }
-}
-
-impl From<StoreProblem> for Problem {
-    fn from(problem: StoreProblem) -> Self {
-        let StoreProblem {
-            code,
-            message,
-            caused_by,
-            hints,
-        } = problem;
-        Self {
-            code,
-            message,
-            caused_by,
-            hints,
+impl StoreState {
+    /// What is said of it.
+    fn words(self) -> (Tone, &'static str) {
+        match self {
+            Self::Installed => (Tone::Good, "installed"),
+            Self::Present => (Tone::Good, "trusted"),
+            Self::Placed => (Tone::Warning, "file placed, not yet in effect"),
+            Self::WouldInstall => (Tone::Plain, "would be installed"),
+            Self::WouldRemove => (Tone::Plain, "would be removed"),
+            Self::Removed => (Tone::Good, "removed"),
+            Self::TakenAway => (Tone::Warning, "file removed, not yet in effect"),
+            Self::Absent => (Tone::Plain, "not in the store"),
+            Self::Distrusted => (Tone::Bad, "in the store, but marked as not trusted"),
+            Self::Stale => (Tone::Bad, "in the store, but not in effect"),
+            Self::Skipped => (Tone::Warning, "skipped"),
+            Self::Failed => (Tone::Bad, "failed"),
+            Self::Unknown => (Tone::Warning, "unknown"),
         }
     }
 }
 
 impl TrustStoreFacts {
-    /// What is said of its state.
-    fn words(&self) -> (Tone, String) {
-        let (tone, words) = match self.state.as_str() {
-            "installed" => (Tone::Good, "installed"),
-            "present" => (Tone::Good, "trusted"),
-            "placed" => (Tone::Warning, "file placed, not yet in effect"),
-            "would_install" => (Tone::Plain, "would be installed"),
-            "would_remove" => (Tone::Plain, "would be removed"),
-            "removed" => (Tone::Good, "removed"),
-            "taken_away" => (Tone::Warning, "file removed, not yet in effect"),
-            "absent" => (Tone::Plain, "not in the store"),
-            "distrusted" => (Tone::Bad, "in the store, but marked as not trusted"),
-            "stale" => (Tone::Bad, "in the store, but not in effect"),
-            "skipped" => (Tone::Warning, "skipped"),
-            "failed" => (Tone::Bad, "failed"),
-            _ => (Tone::Warning, "unknown"),
-        };
-        (tone, words.to_owned())
-    }
-
     fn place(&self) -> String {
         let layout = self.layout.as_deref().map(|layout| format!(" ({layout})"));
         let user = self.user.map(|user| format!(" (user {user})"));
@@ -138,8 +124,8 @@ impl TrustStoreFacts {
     }
 
     pub(super) fn text(&self, page: &mut Page) {
-        let (tone, words) = self.words();
-        page.fact_of(&self.kind, &[(tone, &words), (Tone::Plain, &self.place())]);
+        let (tone, words) = self.state.words();
+        page.fact_of(&self.kind, &[(tone, words), (Tone::Plain, &self.place())]);
         let restored = match self.restored.as_deref() {
             Some("yes") => Some("the store is as it was before"),
             Some("changed_since") => Some("changed since by someone else: removed, not restored"),
@@ -193,12 +179,14 @@ impl Report for TrustInstallReport {
 
     fn text(&self, page: &mut Page) {
         let title = self.ca.title();
-        let has = |state: &str| self.stores.iter().any(|store| store.state == state);
+        let has = |state: StoreState| self.stores.iter().any(|store| store.state == state);
         page.line(&match () {
             () if self.dry_run && self.changed => format!("{title} would be installed as a trusted CA"),
-            () if has("installed") => format!("Installed {title} as a trusted CA"),
-            () if has("placed") => format!("Placed the file of {title}"),
-            () if has("failed") || !has("present") => format!("{title} was not installed"),
+            () if has(StoreState::Installed) => format!("Installed {title} as a trusted CA"),
+            () if has(StoreState::Placed) => format!("Placed the file of {title}"),
+            () if has(StoreState::Failed) || !has(StoreState::Present) => {
+                format!("{title} was not installed")
+            }
             () => format!("{title} is trusted already: nothing was changed"),
         });
         self.ca.text(page);
@@ -231,11 +219,13 @@ impl Report for TrustUninstallReport {
 
     fn text(&self, page: &mut Page) {
         let title = self.ca.title();
-        let has = |state: &str| self.stores.iter().any(|store| store.state == state);
+        let has = |state: StoreState| self.stores.iter().any(|store| store.state == state);
         page.line(&match () {
             () if self.dry_run && self.changed => format!("{title} would be removed from the trusted CAs"),
-            () if has("removed") || has("taken_away") => format!("Removed {title} from the trusted CAs"),
-            () if has("failed") => format!("{title} was not removed"),
+            () if has(StoreState::Removed) || has(StoreState::TakenAway) => {
+                format!("Removed {title} from the trusted CAs")
+            }
+            () if has(StoreState::Failed) => format!("{title} was not removed"),
             () => format!("{title} is in none of these stores: nothing was changed"),
         });
         self.ca.text(page);
@@ -278,7 +268,7 @@ impl Report for TrustStatusReport {
     const SCHEMA: &'static str = "gsec/trust.status/1";
 
     fn text(&self, page: &mut Page) {
-        let is_anywhere = self.stores.iter().any(|store| store.state == "present");
+        let is_anywhere = self.stores.iter().any(|store| store.state == StoreState::Present);
         let verdict = match (self.trusted, is_anywhere) {
             (true, _) => [
                 (Tone::Good, "trusted"),

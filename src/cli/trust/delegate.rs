@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use gsec_deliver::truststore::{Account, Anchor};
 use gsec_env::{Env, ProgramCall, ProgramEnd};
-use gsec_report::{StoreProblem, TrustStoreFacts};
+use gsec_report::{Problem, StoreState, TrustStoreFacts};
 
 /// What gsec, run by the user, says of the databases of the user's browsers; nothing where there are none.
 pub(super) fn browsers_of(
@@ -68,7 +68,7 @@ fn understood(user: &Account, end: &ProgramEnd) -> Vec<TrustStoreFacts> {
         return stores.into_iter().map(of_user).collect();
     }
     let error = parsed(&end.stderr).map(|mut document| document["error"].take());
-    match error.and_then(|error| serde_json::from_value::<StoreProblem>(error).ok()) {
+    match error.and_then(|error| serde_json::from_value::<Problem>(error).ok()) {
         Some(problem) if problem.code == "trust-no-store" => Vec::new(),
         Some(problem) => vec![with_problem(user, problem)],
         None => vec![unknown(user, end.last_words().unwrap_or_default())],
@@ -76,7 +76,7 @@ fn understood(user: &Account, end: &ProgramEnd) -> Vec<TrustStoreFacts> {
 }
 
 fn unknown(user: &Account, why: String) -> TrustStoreFacts {
-    let problem = StoreProblem {
+    let problem = Problem {
         code: "trust-other-user".into(),
         message: "gsec could not be run as this user".into(),
         caused_by: vec![why],
@@ -85,7 +85,7 @@ fn unknown(user: &Account, why: String) -> TrustStoreFacts {
     with_problem(user, problem)
 }
 
-fn with_problem(user: &Account, problem: StoreProblem) -> TrustStoreFacts {
+fn with_problem(user: &Account, problem: Problem) -> TrustStoreFacts {
     TrustStoreFacts {
         kind: "nss".into(),
         layout: None,
@@ -95,7 +95,7 @@ fn with_problem(user: &Account, problem: StoreProblem) -> TrustStoreFacts {
             .map(|home| home.display().to_string())
             .unwrap_or_default(),
         user: Some(user.user),
-        state: "failed".into(),
+        state: StoreState::Failed,
         restored: None,
         places: Vec::new(),
         distrusted_by: None,

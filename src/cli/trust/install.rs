@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use super::delegate::browsers_of;
 use super::stores::{self, Chosen, StoreArgs, ca, facts, failed, failure_of};
 use crate::cli::ask::{self, Unasked};
 use crate::cli::failure::Failure;
@@ -12,7 +11,7 @@ use crate::cli::outcome::{CommandResult, Outcome};
 use gsec_deliver::truststore::{self, Added, Anchor, Standing, Store, StoreKind, TrustError, look};
 use gsec_env::Env;
 use gsec_pki::encoding::shell::CommandLine;
-use gsec_report::{NextSteps, Notice, TrustInstallReport, TrustStoreFacts};
+use gsec_report::{NextSteps, Notice, StoreState, TrustInstallReport, TrustStoreFacts};
 
 /// Make the programs of this machine trust a CA
 ///
@@ -50,7 +49,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         if !args.dry_run {
             stores::repair(&chosen, &anchor, global, env)?;
         }
-        let stores = planned(&chosen, &anchor, args.stores.nss_password_file(), env)?;
+        let stores = planned(&chosen, &anchor, env)?;
         report(true, args.stores.shown_root(), &anchor, stores)
     };
     if args.dry_run {
@@ -61,7 +60,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         return Ok(ask::declined(env));
     }
     let chosen = args.stores.choose(env)?;
-    let stores = installed(&chosen, &anchor, args.stores.nss_password_file(), global, env)?;
+    let stores = installed(&chosen, &anchor, global, env)?;
     let mut report = report(false, args.stores.shown_root(), &anchor, stores);
     report.next = next(args, &report, global);
     let notices = notices(&anchor, &report.stores);
@@ -84,8 +83,12 @@ fn report(
     anchor: &Anchor,
     stores: Vec<TrustStoreFacts>,
 ) -> TrustInstallReport {
-    let is_changed =
-        |store: &TrustStoreFacts| ["installed", "placed", "would_install"].contains(&store.state.as_str());
+    let is_changed = |store: &TrustStoreFacts| {
+        matches!(
+            store.state,
+            StoreState::Installed | StoreState::Placed | StoreState::WouldInstall
+        )
+    };
     TrustInstallReport {
         dry_run,
         changed: stores.iter().any(is_changed),
@@ -97,43 +100,29 @@ fn report(
 }
 
 /// What would become of each store.
-fn planned(
-    chosen: &Chosen<'_>,
-    anchor: &Anchor,
-    nss_password_file: Option<&std::path::Path>,
-    env: &Env,
-) -> Result<Vec<TrustStoreFacts>, Failure> {
-    expect_stores(chosen)?;
-    let mut planned: Vec<TrustStoreFacts> = chosen
-        .stores
-        .iter()
-        .map(|store| would_become(store, anchor, chosen))
-        .collect();
-    if let Some(user) = &chosen.user {
-        let words = ["install", "--dry-run"];
-        planned.extend(browsers_of(user, &words, anchor, nss_password_file, env));
-    }
+fn planned(chosen: &Chosen<'_>, anchor: &Anchor, env: &Env) -> Result<Vec<TrustStoreFacts>, Failure> {
+    let planned = chosen.each(anchor, &["install", "--dry-run"], env, |store| {
+        would_become(store, anchor, chosen)
+    })?;
     // What stops everything is said at once, and nobody is asked.
     match failure_of(&planned) {
-        Some(failure) if planned.iter().all(|store| store.state != "would_install") => Err(failure),
+        Some(failure)
+            if planned
+                .iter()
+                .all(|store| store.state != StoreState::WouldInstall) =>
+        {
+            Err(failure)
+        }
         _ => Ok(planned),
     }
-}
-
-/// A request for stores of which there is none.
-pub(super) fn expect_stores(chosen: &Chosen<'_>) -> Result<(), Failure> {
-    if chosen.stores.is_empty() && chosen.user.is_none() {
-        return Err(TrustError::NoDatabase.into());
-    }
-    Ok(())
 }
 
 fn would_become(store: &Store, anchor: &Anchor, chosen: &Chosen<'_>) -> TrustStoreFacts {
     let found = look(store, anchor, &chosen.machine, &chosen.passwords);
     let checked = found.and_then(|found| match found.standing {
-        Standing::Present => Ok(facts(store, "present")),
+        Standing::Present => Ok(facts(store, StoreState::Present)),
         _ => truststore::expect_installable(store, &found, &chosen.machine)
-            .map(|()| facts(store, "would_install")),
+            .map(|()| facts(store, StoreState::WouldInstall)),
     });
     checked.unwrap_or_else(|error| not_done(store, &error, chosen))
 }
@@ -141,42 +130,35 @@ fn would_become(store: &Store, anchor: &Anchor, chosen: &Chosen<'_>) -> TrustSto
 /// A store that nobody named, and that cannot be changed, is passed over, unless it is the system's.
 fn not_done(store: &Store, error: &TrustError, chosen: &Chosen<'_>) -> TrustStoreFacts {
     let is_passed_over = chosen.is_default && store.kind() == StoreKind::Nss;
-    failed(store, if is_passed_over { "skipped" } else { "failed" }, error)
+    failed(
+        store,
+        if is_passed_over {
+            StoreState::Skipped
+        } else {
+            StoreState::Failed
+        },
+        error,
+    )
 }
 
 fn installed(
     chosen: &Chosen<'_>,
     anchor: &Anchor,
-    nss_password_file: Option<&std::path::Path>,
     global: &Global,
     env: &Env,
 ) -> Result<Vec<TrustStoreFacts>, Failure> {
-    let mut done = Vec::new();
-    if !chosen.stores.is_empty() {
-        let journal = stores::journal(&chosen.machine, global, env)?;
-        for store in &chosen.stores {
-            let added = truststore::install(
-                store,
-                anchor,
-                journal.as_ref(),
-                &chosen.machine,
-                &chosen.passwords,
-            );
-            done.push(match added {
-                Ok(Added::Already) => facts(store, "present"),
-                Ok(Added::Installed) => facts(store, "installed"),
-                Ok(Added::Placed(command)) => TrustStoreFacts {
-                    run_inside: Some(command),
-                    ..facts(store, "placed")
-                },
-                Err(error) => not_done(store, &error, chosen),
-            });
+    let journal = stores::journal(chosen, global, env)?;
+    chosen.each(anchor, &["install"], env, |store| {
+        match chosen.change(store, anchor, journal.as_ref()).install() {
+            Ok(Added::Already) => facts(store, StoreState::Present),
+            Ok(Added::Installed) => facts(store, StoreState::Installed),
+            Ok(Added::Placed(command)) => TrustStoreFacts {
+                run_inside: Some(command),
+                ..facts(store, StoreState::Placed)
+            },
+            Err(error) => not_done(store, &error, chosen),
         }
-    }
-    if let Some(user) = &chosen.user {
-        done.extend(browsers_of(user, &["install"], anchor, nss_password_file, env));
-    }
-    Ok(done)
+    })
 }
 
 /// What is odd about the CA, and what was passed over.
@@ -195,7 +177,7 @@ fn notices(anchor: &Anchor, stores: &[TrustStoreFacts]) -> Vec<Notice> {
             hint: Some("install the root above it".into()),
         });
     }
-    let skipped = stores.iter().filter(|store| store.state == "skipped");
+    let skipped = stores.iter().filter(|store| store.state == StoreState::Skipped);
     notices.extend(skipped.filter_map(|store| {
         let problem = store.error.as_ref()?;
         Some(Notice {
@@ -261,14 +243,14 @@ impl Trusting {
         anchor.expect_ca_in_date(env.clock.now())?;
         let planned = {
             let chosen = self.stores.choose(env)?;
-            let stores = planned(&chosen, anchor, None, env)?;
+            let stores = planned(&chosen, anchor, env)?;
             report(true, None, anchor, stores)
         };
         if planned.changed && !permitted(&planned, global, env)? {
             return Ok(None);
         }
         let chosen = self.stores.choose(env)?;
-        installed(&chosen, anchor, None, global, env).map(Some)
+        installed(&chosen, anchor, global, env).map(Some)
     }
 
     /// The first failure among the stores.

@@ -1,15 +1,13 @@
 //! `gsec trust status`.
 
-use super::delegate::browsers_of;
-use super::install::expect_stores;
-use super::stores::{self, Chosen, StoreArgs, ca, facts, problem};
+use super::stores::{self, Chosen, StoreArgs, ca, facts, failed};
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
-use gsec_deliver::truststore::{Anchor, Store, bypassing, look, related_stores};
+use gsec_deliver::truststore::{Anchor, Standing, Store, bypassing, look, related_stores};
 use gsec_env::Env;
 use gsec_pki::encoding::shell::{CommandLine, Prose};
-use gsec_report::{BypassFacts, NextSteps, Notice, TrustStatusReport, TrustStoreFacts};
+use gsec_report::{BypassFacts, NextSteps, Notice, StoreState, TrustStatusReport, TrustStoreFacts};
 
 /// For programs that do not use the store of the system.
 const VARIABLES: &str = "gsec cert bundle, with a host and --for env, writes the CAs and the variables with which most of these programs \
@@ -39,26 +37,17 @@ pub(in crate::cli) struct Args {
 pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
     let anchor = stores::named_or_known(args.file.as_deref(), global, env)?;
     let chosen = args.stores.choose(env)?;
-    expect_stores(&chosen)?;
     let mut ignored = Vec::new();
-    let mut found: Vec<TrustStoreFacts> = chosen
-        .stores
-        .iter()
-        .map(|store| looked_at(store, &anchor, &chosen, &mut ignored))
-        .collect();
-    if let Some(user) = &chosen.user {
-        let password = args.stores.nss_password_file();
-        let of_user = browsers_of(user, &["status"], &anchor, password, env);
-        found.extend(of_user.into_iter().map(|store| TrustStoreFacts {
-            state: if store.state == "failed" {
-                "unknown".into()
-            } else {
-                store.state
-            },
-            ..store
-        }));
+    let mut found = chosen.each(&anchor, &["status"], env, |store| {
+        looked_at(store, &anchor, &chosen, &mut ignored)
+    })?;
+    // Of a store in which something failed it is not known what it trusts.
+    for store in &mut found {
+        if store.state == StoreState::Failed {
+            store.state = StoreState::Unknown;
+        }
     }
-    let trusted = found.iter().all(|store| store.state == "present");
+    let trusted = found.iter().all(|store| store.state == StoreState::Present);
     let related = chosen.stores.iter().flat_map(related_stores);
     let others = bypassing(&chosen.machine).into_iter().map(|other| BypassFacts {
         program: other.program.into(),
@@ -105,13 +94,19 @@ fn looked_at(
             TrustStoreFacts {
                 places: found.places,
                 distrusted_by: found.distrusted_by,
-                ..facts(store, found.standing.name())
+                ..facts(store, state_of(found.standing))
             }
         }
-        Err(error) => TrustStoreFacts {
-            error: Some(problem(&error)),
-            ..facts(store, "unknown")
-        },
+        Err(error) => failed(store, StoreState::Unknown, &error),
+    }
+}
+
+fn state_of(standing: Standing) -> StoreState {
+    match standing {
+        Standing::Present => StoreState::Present,
+        Standing::Absent => StoreState::Absent,
+        Standing::Distrusted => StoreState::Distrusted,
+        Standing::Stale => StoreState::Stale,
     }
 }
 

@@ -2,18 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
+use super::delegate::browsers_of;
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, shown, sudo_user};
 use crate::cli::input::Source;
 use crate::cli::secret::{InputPassword, SecretSource, read_secret};
 use gsec_ca::authority::Authority;
 use gsec_deliver::truststore::{
-    self, Account, Anchor, Asked, Journal, Machine, Passwords, Store, TrustError, find_stores,
+    Account, Anchor, Asked, Change, Journal, Machine, Passwords, Store, TrustError, find_stores,
 };
 use gsec_env::Env;
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::x509::{Certificate, rfc3339};
-use gsec_report::{StoreProblem, TrustStoreFacts, TrustedCa};
+use gsec_report::{Problem, StoreState, TrustStoreFacts, TrustedCa};
 
 /// Which stores are meant.
 #[derive(clap::Args, Default)]
@@ -60,6 +61,46 @@ pub(super) struct Chosen<'a> {
     pub(super) user: Option<Account>,
     /// Whether nobody named the stores, so that one that cannot be changed stops nothing.
     pub(super) is_default: bool,
+}
+
+impl Chosen<'_> {
+    /// Something about each store. The browsers of the user for whom root acts are asked by a process of that user, with these words.
+    ///
+    /// # Errors
+    /// [`TrustError::NoDatabase`] where there is no store at all: of none nothing can be said.
+    pub(super) fn each(
+        &self,
+        anchor: &Anchor,
+        words: &[&str],
+        env: &Env,
+        of: impl FnMut(&Store) -> TrustStoreFacts,
+    ) -> Result<Vec<TrustStoreFacts>, Failure> {
+        let mut all: Vec<TrustStoreFacts> = self.stores.iter().map(of).collect();
+        if let Some(user) = &self.user {
+            let password = self.passwords.nss_file.as_deref();
+            all.extend(browsers_of(user, words, anchor, password, env));
+        }
+        if all.is_empty() {
+            return Err(TrustError::NoDatabase.into());
+        }
+        Ok(all)
+    }
+
+    /// What is needed to put a CA into a store, or to take it out.
+    pub(super) fn change<'a>(
+        &'a self,
+        store: &'a Store,
+        anchor: &'a Anchor,
+        journal: Option<&'a Journal>,
+    ) -> Change<'a> {
+        Change {
+            store,
+            anchor,
+            journal,
+            machine: &self.machine,
+            passwords: &self.passwords,
+        }
+    }
 }
 
 impl StoreArgs {
@@ -127,10 +168,6 @@ impl StoreArgs {
             }
         })
     }
-
-    pub(super) fn nss_password_file(&self) -> Option<&Path> {
-        self.nss_password_file.as_deref()
-    }
 }
 
 /// Before anything is looked at: where an earlier command was killed in the middle of a store, the store is what it was before that.
@@ -144,9 +181,9 @@ pub(super) fn repair(
     if !is_there || chosen.machine.has_other_root() {
         return Ok(());
     }
-    if let Some(journal) = journal(&chosen.machine, global, env)? {
+    if let Some(journal) = journal(chosen, global, env)? {
         for store in &chosen.stores {
-            truststore::repair(store, anchor, &journal, &chosen.machine, &chosen.passwords)?;
+            chosen.change(store, anchor, Some(&journal)).repair()?;
         }
     }
     Ok(())
@@ -157,9 +194,9 @@ fn journal_place(env: &Env) -> Option<PathBuf> {
     Journal::place(state, home(env).as_deref())
 }
 
-/// The journal of this machine or user; none below another root directory.
-pub(super) fn journal(machine: &Machine<'_>, global: &Global, env: &Env) -> Result<Option<Journal>, Failure> {
-    if machine.has_other_root() {
+/// The journal of this machine or user; none below another root directory, or where only another user's process changes anything.
+pub(super) fn journal(chosen: &Chosen<'_>, global: &Global, env: &Env) -> Result<Option<Journal>, Failure> {
+    if chosen.machine.has_other_root() || chosen.stores.is_empty() {
         return Ok(None);
     }
     let place = journal_place(env).ok_or_else(|| {
@@ -237,13 +274,13 @@ pub(super) fn ca(anchor: &Anchor) -> TrustedCa {
 }
 
 /// A store in a report.
-pub(super) fn facts(store: &Store, state: &str) -> TrustStoreFacts {
+pub(super) fn facts(store: &Store, state: StoreState) -> TrustStoreFacts {
     TrustStoreFacts {
         kind: store.kind().name().into(),
         layout: store.layout().map(str::to_owned),
         path: shown(store.path()),
         user: None,
-        state: state.into(),
+        state,
         restored: None,
         places: Vec::new(),
         distrusted_by: None,
@@ -253,22 +290,21 @@ pub(super) fn facts(store: &Store, state: &str) -> TrustStoreFacts {
 }
 
 /// A store in which something failed.
-pub(super) fn failed(store: &Store, state: &str, error: &TrustError) -> TrustStoreFacts {
+pub(super) fn failed(store: &Store, state: StoreState, error: &TrustError) -> TrustStoreFacts {
     TrustStoreFacts {
         error: Some(problem(error)),
         ..facts(store, state)
     }
 }
 
-pub(super) fn problem(error: &TrustError) -> StoreProblem {
-    Failure::from(error).problem.into()
+fn problem(error: &TrustError) -> Problem {
+    Failure::from(error).problem
 }
 
 /// The first failure among stores, as the end of the command.
 pub(super) fn failure_of(stores: &[TrustStoreFacts]) -> Option<Failure> {
-    let is_failed = |store: &&TrustStoreFacts| store.state == "failed";
+    let is_failed = |store: &&TrustStoreFacts| store.state == StoreState::Failed;
     let problem = stores.iter().find(is_failed)?.error.clone()?;
-    let mut failure = Failure::cannot(&problem.code, problem.message);
-    failure.problem.caused_by = problem.caused_by;
-    Some(failure.with_hints(problem.hints))
+    let failure = Failure::cannot(&problem.code, "");
+    Some(Failure { problem, ..failure })
 }

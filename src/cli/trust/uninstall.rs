@@ -1,18 +1,14 @@
 //! `gsec trust uninstall`.
 
-use super::delegate::browsers_of;
-use super::install::expect_stores;
 use super::stores::{self, Chosen, StoreArgs, ca, facts, failed, failure_of};
 use crate::cli::ask::{self, Unasked};
 use crate::cli::failure::Failure;
 use crate::cli::global::Global;
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
-use gsec_deliver::truststore::{
-    self, Anchor, Removed, Restored, Standing, Store, StoreKind, TrustError, look,
-};
+use gsec_deliver::truststore::{self, Anchor, Removed, Restored, Standing, look};
 use gsec_env::Env;
-use gsec_report::{TrustStoreFacts, TrustUninstallReport};
+use gsec_report::{StoreState, TrustStoreFacts, TrustUninstallReport};
 
 /// Make the programs of this machine no longer trust a CA
 ///
@@ -46,8 +42,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         if !args.dry_run {
             stores::repair(&chosen, &anchor, global, env)?;
         }
-        expect_stores(&chosen)?;
-        report(true, args, &anchor, planned(&chosen, &anchor, args, env))
+        report(true, args, &anchor, planned(&chosen, &anchor, env)?)
     };
     if args.dry_run {
         return Ok(Outcome::noticed(&planned, Vec::new(), global).lacking(failure_of(&planned.stores)));
@@ -56,12 +51,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         return Ok(ask::declined(env));
     }
     let chosen = args.stores.choose(env)?;
-    let report = report(
-        false,
-        args,
-        &anchor,
-        removed(&chosen, &anchor, args, global, env)?,
-    );
+    let report = report(false, args, &anchor, removed(&chosen, &anchor, global, env)?);
     Ok(Outcome::noticed(&report, Vec::new(), global).lacking(failure_of(&report.stores)))
 }
 
@@ -75,8 +65,12 @@ fn permitted(planned: &TrustUninstallReport, global: &Global, env: &mut Env) -> 
 }
 
 fn report(dry_run: bool, args: &Args, anchor: &Anchor, stores: Vec<TrustStoreFacts>) -> TrustUninstallReport {
-    let is_changed =
-        |store: &TrustStoreFacts| ["removed", "taken_away", "would_remove"].contains(&store.state.as_str());
+    let is_changed = |store: &TrustStoreFacts| {
+        matches!(
+            store.state,
+            StoreState::Removed | StoreState::TakenAway | StoreState::WouldRemove
+        )
+    };
     TrustUninstallReport {
         dry_run,
         changed: stores.iter().any(is_changed),
@@ -86,70 +80,42 @@ fn report(dry_run: bool, args: &Args, anchor: &Anchor, stores: Vec<TrustStoreFac
     }
 }
 
-fn planned(chosen: &Chosen<'_>, anchor: &Anchor, args: &Args, env: &Env) -> Vec<TrustStoreFacts> {
-    let would_become = |store: &Store| {
+fn planned(chosen: &Chosen<'_>, anchor: &Anchor, env: &Env) -> Result<Vec<TrustStoreFacts>, Failure> {
+    chosen.each(anchor, &["uninstall", "--dry-run"], env, |store| {
         let found = look(store, anchor, &chosen.machine, &chosen.passwords);
         let checked = found.and_then(|found| match found.standing {
-            Standing::Absent if found.places.is_empty() => Ok(facts(store, "absent")),
+            Standing::Absent if found.places.is_empty() => Ok(facts(store, StoreState::Absent)),
             _ => truststore::expect_changeable(store, &chosen.machine).map(|()| TrustStoreFacts {
                 places: found.places,
-                ..facts(store, "would_remove")
+                ..facts(store, StoreState::WouldRemove)
             }),
         });
-        checked.unwrap_or_else(|error| not_done(store, &error, chosen))
-    };
-    let mut planned: Vec<TrustStoreFacts> = chosen.stores.iter().map(would_become).collect();
-    if let Some(user) = &chosen.user {
-        let (words, password) = (["uninstall", "--dry-run"], args.stores.nss_password_file());
-        planned.extend(browsers_of(user, &words, anchor, password, env));
-    }
-    planned
-}
-
-/// Without its program it is not known whether a database has the CA; nobody is told that it is gone.
-fn not_done(store: &Store, error: &TrustError, chosen: &Chosen<'_>) -> TrustStoreFacts {
-    let is_passed_over =
-        chosen.is_default && store.kind() == StoreKind::Nss && matches!(error, TrustError::Exposed(_));
-    failed(store, if is_passed_over { "skipped" } else { "failed" }, error)
+        checked.unwrap_or_else(|error| failed(store, StoreState::Failed, &error))
+    })
 }
 
 fn removed(
     chosen: &Chosen<'_>,
     anchor: &Anchor,
-    args: &Args,
     global: &Global,
     env: &Env,
 ) -> Result<Vec<TrustStoreFacts>, Failure> {
-    let mut done = Vec::new();
-    if !chosen.stores.is_empty() {
-        let journal = stores::journal(&chosen.machine, global, env)?;
-        for store in &chosen.stores {
-            let removed = truststore::uninstall(
-                store,
-                anchor,
-                journal.as_ref(),
-                &chosen.machine,
-                &chosen.passwords,
-            );
-            done.push(match removed {
-                Ok(Removed::Absent) => facts(store, "absent"),
-                Ok(Removed::Removed(restored)) => TrustStoreFacts {
-                    restored: Some(word(restored).into()),
-                    ..facts(store, "removed")
-                },
-                Ok(Removed::TakenAway(command)) => TrustStoreFacts {
-                    run_inside: Some(command),
-                    ..facts(store, "taken_away")
-                },
-                Err(error) => not_done(store, &error, chosen),
-            });
+    let journal = stores::journal(chosen, global, env)?;
+    chosen.each(anchor, &["uninstall"], env, |store| {
+        match chosen.change(store, anchor, journal.as_ref()).uninstall() {
+            Ok(Removed::Absent) => facts(store, StoreState::Absent),
+            Ok(Removed::Removed(restored)) => TrustStoreFacts {
+                restored: Some(word(restored).into()),
+                ..facts(store, StoreState::Removed)
+            },
+            Ok(Removed::TakenAway(command)) => TrustStoreFacts {
+                run_inside: Some(command),
+                ..facts(store, StoreState::TakenAway)
+            },
+            // What cannot be changed, or cannot be looked into, may have the CA still: it is not passed over.
+            Err(error) => failed(store, StoreState::Failed, &error),
         }
-    }
-    if let Some(user) = &chosen.user {
-        let password = args.stores.nss_password_file();
-        done.extend(browsers_of(user, &["uninstall"], anchor, password, env));
-    }
-    Ok(done)
+    })
 }
 
 fn word(restored: Restored) -> &'static str {

@@ -1231,7 +1231,38 @@ fn browsers_of_the_user_of_sudo_are_changed_as_that_user() {
         let removed = call(&["uninstall", CA, "--yes", "--json"]).ok();
         assert_eq!(restored(&removed), ["yes", "yes"], "{removed}");
         is_as_before(&before, &without_inodes(Path::new(profile)));
+        // Of no store at all nothing is said.
+        fs::remove_dir_all("/home/ada/.mozilla").expect("profiles");
+        for args in [
+            &["status", CA][..],
+            &["install", CA, "--yes"],
+            &["uninstall", CA, "--yes"],
+        ] {
+            let none = call(&[args, &["--store", "nss"]].concat()).code(3);
+            assert!(none.stdout.is_empty(), "{none}");
+        }
     });
+}
+
+#[test]
+fn database_that_has_the_ca_and_cannot_be_changed_is_not_said_to_be_without_it() {
+    own_stores!(
+        database_that_has_the_ca_and_cannot_be_changed_is_not_said_to_be_without_it,
+        || {
+            let scene = Scene::with_ca();
+            let database = nss_database(".pki/nssdb");
+            let store = format!("nss:{database}");
+            trust(&scene.dir, &["install", CA, "--store", &store, "--yes"])
+                .run()
+                .ok();
+            common::machine::chmod(Path::new(&database), 0o777);
+            for args in [&["uninstall", CA, "--yes"][..], &["uninstall", CA, "--dry-run"]] {
+                let refused = trust(&scene.dir, args).run().code(3);
+                assert!(!refused.stdout.contains("in none of these"), "{refused}");
+                assert!(refused.stderr.contains(&database), "{refused}");
+            }
+        }
+    );
 }
 
 #[test]

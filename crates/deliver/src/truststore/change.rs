@@ -42,76 +42,19 @@ pub enum Restored {
     InUse,
 }
 
-/// A store, a CA, and what is needed to change one for the other.
-struct Change<'a> {
-    store: &'a Store,
-    anchor: &'a Anchor,
-    journal: Option<&'a Journal>,
-    machine: &'a Machine<'a>,
-    passwords: &'a Passwords,
-}
-
-/// Puts a CA into a store, and looks whether it is trusted there. Where it is not, the store is as it was. `journal` is `None` for
-/// another root directory.
-///
-/// # Errors
-/// [`TrustError::NotEffective`], [`TrustError::Distrusted`], [`TrustError::Exposed`], [`TrustError::NeedsRoot`], and what the tools and
-/// files say.
-pub fn install(
-    store: &Store,
-    anchor: &Anchor,
-    journal: Option<&Journal>,
-    machine: &Machine<'_>,
-    passwords: &Passwords,
-) -> Result<Added, TrustError> {
-    let change = Change {
-        store,
-        anchor,
-        journal,
-        machine,
-        passwords,
-    };
-    change.install()
-}
-
-/// Puts copies back where an earlier call was cut off with its program in the middle of a file, so that nothing can read it any more.
-///
-/// # Errors
-/// [`TrustError::Files`].
-pub fn repair(
-    store: &Store,
-    anchor: &Anchor,
-    journal: &Journal,
-    machine: &Machine<'_>,
-    passwords: &Passwords,
-) -> Result<(), TrustError> {
-    match journal.entry(store, anchor) {
-        Some(entry) if entry.stage != Stage::Added => {
-            journal.repair(&entry, &store.shared_files(), anchor.sha256(), machine, passwords)
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Takes a CA out of a store, and looks whether it is gone.
-///
-/// # Errors
-/// [`TrustError::StillTrusted`], [`TrustError::Exposed`], [`TrustError::NeedsRoot`], and what the tools and files say.
-pub fn uninstall(
-    store: &Store,
-    anchor: &Anchor,
-    journal: Option<&Journal>,
-    machine: &Machine<'_>,
-    passwords: &Passwords,
-) -> Result<Removed, TrustError> {
-    let change = Change {
-        store,
-        anchor,
-        journal,
-        machine,
-        passwords,
-    };
-    change.uninstall()
+/// A store, a CA, and what is needed to put it in or to take it out.
+#[derive(Clone, Copy)]
+pub struct Change<'a> {
+    /// The store.
+    pub store: &'a Store,
+    /// The CA.
+    pub anchor: &'a Anchor,
+    /// Where copies are kept; `None` for another root directory.
+    pub journal: Option<&'a Journal>,
+    /// The disk and the programs.
+    pub machine: &'a Machine<'a>,
+    /// What opens the store.
+    pub passwords: &'a Passwords,
 }
 
 /// Checks, without changing anything, that a CA could be put into a store.
@@ -143,6 +86,23 @@ pub fn expect_changeable(store: &Store, machine: &Machine<'_>) -> Result<(), Tru
 }
 
 impl Change<'_> {
+    /// Puts copies back where an earlier call was cut off with its program in the middle of a file, so that nothing can read it any more.
+    ///
+    /// # Errors
+    /// [`TrustError::Files`].
+    pub fn repair(&self) -> Result<(), TrustError> {
+        match (self.journal, self.entry()) {
+            (Some(journal), Some(entry)) if entry.stage != Stage::Added => journal.repair(
+                &entry,
+                &self.shared(),
+                self.anchor.sha256(),
+                self.machine,
+                self.passwords,
+            ),
+            _ => Ok(()),
+        }
+    }
+
     fn look(&self) -> Result<Found, TrustError> {
         look(self.store, self.anchor, self.machine, self.passwords)
     }
@@ -151,7 +111,12 @@ impl Change<'_> {
         self.journal?.entry(self.store, self.anchor)
     }
 
-    fn install(&self) -> Result<Added, TrustError> {
+    /// Puts the CA in, and looks whether it is trusted there. Where it is not, the store is as it was.
+    ///
+    /// # Errors
+    /// [`TrustError::NotEffective`], [`TrustError::Distrusted`], [`TrustError::Exposed`], [`TrustError::NeedsRoot`], and what the tools and
+    /// files say.
+    pub fn install(&self) -> Result<Added, TrustError> {
         let found = self.look()?;
         if found.standing == Standing::Present {
             self.finish_adding()?;
@@ -282,7 +247,11 @@ impl Change<'_> {
         }
     }
 
-    fn uninstall(&self) -> Result<Removed, TrustError> {
+    /// Takes the CA out, and looks whether it is gone.
+    ///
+    /// # Errors
+    /// [`TrustError::StillTrusted`], [`TrustError::Exposed`], [`TrustError::NeedsRoot`], and what the tools and files say.
+    pub fn uninstall(&self) -> Result<Removed, TrustError> {
         let found = self.look()?;
         let is_there = found.standing != Standing::Absent || !found.places.is_empty();
         let entry = self.entry();

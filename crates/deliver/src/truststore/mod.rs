@@ -25,9 +25,7 @@ mod user;
 
 pub use anchor::{Anchor, ThumbprintText};
 pub use bypass::{Bypass, bypassing};
-pub use change::{
-    Added, Removed, Restored, expect_changeable, expect_installable, install, repair, uninstall,
-};
+pub use change::{Added, Change, Removed, Restored, expect_changeable, expect_installable};
 pub use error::TrustError;
 pub use journal::Journal;
 pub use layout::{Layout, package_with};
