@@ -5,8 +5,10 @@ use std::fmt::Write;
 use super::Order;
 use crate::target::{Content, Hooks, Installer};
 
+/// What every script does.
+const COMMON: &str = include_str!("common.sh");
 /// What is done, and how.
-const COMMON: &str = include_str!("install.sh");
+const INSTALL: &str = include_str!("install.sh");
 const KUBECTL: &str = include_str!("kubectl.sh");
 
 /// One file that is installed.
@@ -96,6 +98,7 @@ pub(super) fn install_sh(facts: &ScriptFacts<'_>) -> String {
     }
     script.push_str(&functions(facts, hooks));
     script.push_str(COMMON);
+    script.push_str(INSTALL);
     script
 }
 
@@ -140,5 +143,5 @@ fn functions(facts: &ScriptFacts<'_>, hooks: Hooks) -> String {
 
 /// The script of a bundle that `kubectl` applies.
 pub(super) fn kubectl_sh() -> String {
-    format!("{HEAD}{KUBECTL}")
+    format!("{HEAD}{COMMON}{KUBECTL}")
 }

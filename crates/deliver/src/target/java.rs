@@ -1,6 +1,6 @@
 //! Java: PKCS #12 stores. Which user runs the program, only the site knows.
 
-use super::{Hooks, Installer, KEY_STORE, KeyAccess, Site, TRUST_STORE, Target, no_further};
+use super::{Hooks, Installer, KEY_STORE, KeyAccess, Site, TRUST_STORE, Target, no_further, script};
 
 pub(super) const TARGET: Target = Target {
     name: "java",
@@ -16,23 +16,12 @@ pub(super) const TARGET: Target = Target {
     installer: Installer::Shell,
     hooks: Hooks {
         not_reloaded: "Java programs that use the files must be restarted to read them",
-        ..Hooks::new(CHECK, RELOAD)
+        ..Hooks::new(script::KEY_STORE_CHECK, RELOAD)
     },
     settings,
     further: no_further,
     notes: "Java before 8u301 reads only stores that were made with --pfx-encryption compat. install.sh checks the stores with keytool; a password other than changeit is taken from the variable GSEC_STORE_PASSWORD.",
 };
-
-const CHECK: &str = r#"have keytool || return 2
-    for java_store in "$dest"/current/*.p12; do
-        if [ "$known_password" = yes ]; then
-            shown keytool -list -storetype PKCS12 -keystore "$java_store" -storepass changeit || return 1
-        elif [ -n "${GSEC_STORE_PASSWORD:-}" ]; then
-            shown keytool -list -storetype PKCS12 -keystore "$java_store" -storepass:env GSEC_STORE_PASSWORD || return 1
-        else
-            return 2
-        fi
-    done"#;
 
 const RELOAD: &str = r#"[ -n "$unit" ] || return 2
     service_does restart"#;

@@ -40,3 +40,15 @@ impl Hooks {
         }
     }
 }
+
+/// Asks `keytool` whether it can read the stores.
+pub(super) const KEY_STORE_CHECK: &str = r#"have keytool || return 2
+    for java_store in "$dest"/current/*.p12; do
+        if [ "$known_password" = yes ]; then
+            shown keytool -list -storetype PKCS12 -keystore "$java_store" -storepass changeit || return 1
+        elif [ -n "${GSEC_STORE_PASSWORD:-}" ]; then
+            shown keytool -list -storetype PKCS12 -keystore "$java_store" -storepass:env GSEC_STORE_PASSWORD || return 1
+        else
+            return 2
+        fi
+    done"#;

@@ -1,6 +1,6 @@
 //! Tomcat: a key store that it reads at its start only.
 
-use super::{Hooks, Installer, KEY_STORE, Site, TRUST_STORE, Target, no_further, readable_by};
+use super::{Hooks, Installer, KEY_STORE, Site, TRUST_STORE, Target, no_further, readable_by, script};
 
 pub(super) const TARGET: Target = Target {
     name: "tomcat",
@@ -10,22 +10,11 @@ pub(super) const TARGET: Target = Target {
     unit: Some("tomcat10"),
     dest: None,
     installer: Installer::Shell,
-    hooks: Hooks::new(CHECK, RELOAD),
+    hooks: Hooks::new(script::KEY_STORE_CHECK, RELOAD),
     settings,
     further: no_further,
     notes: "Tomcat must be restarted to read the files: install.sh does it where systemd runs.",
 };
-
-const CHECK: &str = r#"have keytool || return 2
-    for java_store in "$dest"/current/*.p12; do
-        if [ "$known_password" = yes ]; then
-            shown keytool -list -storetype PKCS12 -keystore "$java_store" -storepass changeit || return 1
-        elif [ -n "${GSEC_STORE_PASSWORD:-}" ]; then
-            shown keytool -list -storetype PKCS12 -keystore "$java_store" -storepass:env GSEC_STORE_PASSWORD || return 1
-        else
-            return 2
-        fi
-    done"#;
 
 const RELOAD: &str = r#"service_does restart"#;
 

@@ -5,7 +5,7 @@ mod text;
 mod write;
 
 pub use read::{Data, Entry, Key, RegistryFile};
-pub use text::{TextEncoding, decode_text};
+pub use text::decode_text;
 pub use write::{WriteError, Writer};
 
 /// The first line of a file that is written.

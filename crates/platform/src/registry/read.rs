@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::{REGEDIT4, TextEncoding, VERSION_5, decode_text};
+use super::{REGEDIT4, VERSION_5, decode_text};
+use crate::text::Encoding;
 
 /// What a value has.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +54,7 @@ pub struct Key {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RegistryFile {
     /// How it is encoded.
-    pub encoding: TextEncoding,
+    pub encoding: Encoding,
     /// Whether it begins with the line by which `regedit` knows such files.
     pub has_header: bool,
     /// Its keys, in their order.

@@ -127,8 +127,9 @@ fn expect_one_line(text: &str) -> Result<(), WriteError> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Data, RegistryFile, TextEncoding, decode_text};
+    use super::super::{Data, RegistryFile, decode_text};
     use super::*;
+    use crate::text::Encoding;
     use proptest::prelude::*;
 
     #[test]
@@ -189,7 +190,7 @@ mod tests {
             let all = [file.text(&name, &text), file.expand("e", &text), file.number("n", number)];
             prop_assume!(all.iter().all(Result::is_ok));
             let read = RegistryFile::parse(&file.into_bytes());
-            prop_assert_eq!(read.encoding, TextEncoding::Utf16Le);
+            prop_assert_eq!(read.encoding, Encoding::Utf16Le);
             prop_assert!(read.has_header && read.odd_lines.is_empty());
             let data: Vec<Data> = read.keys[0].entries.iter().map(|entry| entry.data.clone()).collect();
             prop_assert_eq!(data, vec![Data::Text(text.clone()), Data::Expand(text), Data::Number(number)]);

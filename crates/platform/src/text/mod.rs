@@ -29,6 +29,15 @@ impl Encoding {
         }
     }
 
+    /// Of a text without a byte order mark.
+    pub(crate) fn of(bytes: &[u8]) -> Self {
+        if std::str::from_utf8(bytes).is_ok() {
+            Self::Utf8
+        } else {
+            Self::Latin1
+        }
+    }
+
     /// How many bytes a character takes.
     fn length(self, character: char) -> usize {
         match self {
@@ -69,10 +78,10 @@ impl Text {
     /// Reads a text: by its byte order mark, else as UTF-8 where it is that, else as Latin-1. Any bytes are some text.
     pub fn decode(bytes: &[u8]) -> Self {
         let (encoding, mark) = match bytes {
-            [0xEF, 0xBB, 0xBF, ..] => (encoding_of(&bytes[3..]), 3),
+            [0xEF, 0xBB, 0xBF, ..] => (Encoding::of(&bytes[3..]), 3),
             [0xFF, 0xFE, ..] => (Encoding::Utf16Le, 2),
             [0xFE, 0xFF, ..] => (Encoding::Utf16Be, 2),
-            _ => (encoding_of(bytes), 0),
+            _ => (Encoding::of(bytes), 0),
         };
         let content = characters(&bytes[mark..], encoding);
         let mut lines = Vec::new();
@@ -167,15 +176,8 @@ pub fn port(text: &str) -> Option<u16> {
     text.parse().ok().filter(|port| is_decimal && *port != 0)
 }
 
-fn encoding_of(bytes: &[u8]) -> Encoding {
-    if std::str::from_utf8(bytes).is_ok() {
-        Encoding::Utf8
-    } else {
-        Encoding::Latin1
-    }
-}
-
-fn characters(bytes: &[u8], encoding: Encoding) -> String {
+/// Bytes without a byte order mark as characters. What is not one becomes U+FFFD.
+pub(crate) fn characters(bytes: &[u8], encoding: Encoding) -> String {
     let units = |from: fn([u8; 2]) -> u16| -> String {
         let units = bytes.chunks_exact(2).map(|pair| from([pair[0], pair[1]]));
         char::decode_utf16(units)
