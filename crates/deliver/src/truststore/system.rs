@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::files::{Digest, certificates_below, certificates_of, entries_below, remove_leftovers};
+use super::image;
 use super::java::KeyStore;
 use super::layout::{OtherRoot, Output};
 use super::password::Passwords;
@@ -310,8 +311,8 @@ impl System {
             (false, _) => call.args(arguments),
             (true, OtherRoot::No) => return Ok(inside),
             (true, OtherRoot::Option(option)) => call.arg(option).arg(machine.root()).args(arguments),
-            (true, OtherRoot::Directories) => match super::image::expect_plain(self, machine) {
-                Ok(()) => super::image::debian_call(call, machine).args(arguments),
+            (true, OtherRoot::Directories) => match image::expect_plain(&self.anchors, machine) {
+                Ok(()) => image::debian_call(call, machine).args(arguments),
                 Err(_) => return Ok(inside),
             },
         };
@@ -324,7 +325,7 @@ impl System {
             });
         }
         if self.has_other_root && self.layout.other_root == OtherRoot::Directories {
-            super::image::fix_links(self.output(), machine)?;
+            image::fix_links(self.output(), machine)?;
         }
         Ok(Refreshed::Yes)
     }
