@@ -10,7 +10,7 @@ mod secret;
 pub use characters::{in_words, is_blank, is_odd_blank};
 pub use near::{is_near, nearest};
 pub use place::{Excerpt, Place};
-pub use secret::{MASK, is_secret_name, masked, quoted, quoted_value, value_in_short};
+pub use secret::{MASK, announces_secret, is_secret_name, masked, quoted, quoted_value, value_in_short};
 
 use gsec_pki::x509::path::Severity;
 

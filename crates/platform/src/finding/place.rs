@@ -42,12 +42,17 @@ pub struct Excerpt {
 impl Place {
     /// A range of characters of a line, which is number `line` from 1. A range beyond the end of the text is at its end.
     pub fn new(line: usize, text: &str, range: Range<usize>) -> Self {
+        Self::hiding(line, text, range, None)
+    }
+
+    /// As [`Place::new`], of a line that from this character on is known to be a secret, whatever it looks like.
+    pub fn hiding(line: usize, text: &str, range: Range<usize>, secret: Option<usize>) -> Self {
         Self {
             file: None,
             line,
             column: range.start + 1,
             length: range.len(),
-            excerpt: Excerpt::of(text, range),
+            excerpt: Excerpt::of(text, range, secret),
         }
     }
 
@@ -67,9 +72,9 @@ impl Place {
 }
 
 impl Excerpt {
-    fn of(text: &str, range: Range<usize>) -> Self {
+    fn of(text: &str, range: Range<usize>, secret: Option<usize>) -> Self {
         let characters: Vec<char> = text.chars().collect();
-        let (characters, range) = without_secret(characters, range);
+        let (characters, range) = without_secret(characters, range, secret);
         let start = range.start.min(characters.len());
         let end = range.end.clamp(start, characters.len());
         let marked_end = end.min(start + MAX_MARKED);
@@ -87,8 +92,12 @@ impl Excerpt {
 }
 
 /// The line with its secret masked; what was marked inside of the secret is marked as a whole.
-fn without_secret(mut line: Vec<char>, range: Range<usize>) -> (Vec<char>, Range<usize>) {
-    let Some(secret) = secret_from(&line) else {
+fn without_secret(
+    mut line: Vec<char>,
+    range: Range<usize>,
+    known: Option<usize>,
+) -> (Vec<char>, Range<usize>) {
+    let Some(secret) = [known, secret_from(&line)].into_iter().flatten().min() else {
         return (line, range);
     };
     line.truncate(secret);

@@ -64,7 +64,39 @@ fn in_short(text: &str) -> String {
 
 /// Where in a line a secret begins. It goes on to the end of the line: a password may hold any character.
 pub(super) fn secret_from(line: &[char]) -> Option<usize> {
-    after_separator(line).or_else(|| after_first_word(line))
+    let found = [after_separator(line), after_word(line)];
+    found
+        .into_iter()
+        .flatten()
+        .min()
+        .or_else(|| after_first_word(line))
+}
+
+/// Whether a word of a command line says that a secret follows: `-password`, `/pwd`, and also the name alone.
+pub fn announces_secret(word: &str) -> bool {
+    let plain = word.trim_matches(|character| {
+        is_quote(character) || is_dash(character) || character == '/' || is_blank(character)
+    });
+    let is_name = plain
+        .chars()
+        .all(|character| is_of_name(character) && !character.is_whitespace() || is_dash(character));
+    is_name && is_secret_name(plain)
+}
+
+/// After a word that announces a secret, as on a command line: `-password ****`.
+fn after_word(line: &[char]) -> Option<usize> {
+    let mut at = 0;
+    for word in line.split(|character| character.is_whitespace()) {
+        let end = at + word.len();
+        if announces_secret(&word.iter().collect::<String>()) {
+            return line[end..]
+                .iter()
+                .position(|character| !is_blank(*character) && !matches!(character, '=' | ':'))
+                .map(|separators| end + separators);
+        }
+        at = end + 1;
+    }
+    None
 }
 
 /// After `name =` or `name:`.
@@ -101,7 +133,7 @@ fn after_first_word(line: &[char]) -> Option<usize> {
         .position(|character| is_of_name(*character) && !is_blank(*character))?;
     let length = line[start..]
         .iter()
-        .take_while(|character| is_of_name(**character))
+        .take_while(|character| is_of_name(**character) && !character.is_whitespace())
         .count();
     let word: String = line[start..start + length].iter().collect();
     let rest = &line[start + length..];
@@ -116,6 +148,11 @@ fn is_of_name(character: char) -> bool {
     character.is_alphanumeric()
         || matches!(character, '-' | '_' | '.')
         || (is_blank(character) && character != ' ')
+}
+
+/// The hyphen, and what word processors put in its place.
+fn is_dash(character: char) -> bool {
+    matches!(character, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 
 fn is_quote(character: char) -> bool {
@@ -173,6 +210,19 @@ mod tests {
             ("# old password: s3cret", "# old password: ****"),
             ("\"password\" = s3cret", "\"password\" = ****"),
             ("password s3cret", "password ****"),
+            ("password\ts3cret", "password\t****"),
+            ("./cs -password s3cret -port 1", "./cs -password ****"),
+            ("./cs\t-pwd\ts3cret", "./cs\t-pwd\t****"),
+            ("cs.exe /DBPassword s3cret", "cs.exe /DBPassword ****"),
+            ("cs \"-password\" \"s3cret\"", "cs \"-password\" ****"),
+            ("cs \u{2013}password s3cret", "cs \u{2013}password ****"),
+            ("cs - password s3cret", "cs - password ****"),
+            ("cs --db-password s3cret -port=1", "cs --db-password ****"),
+            ("setenv PASSWORD s3cret", "setenv PASSWORD ****"),
+            (
+                "\"ImagePath\"=\"C:\\\\cs.exe -passwd s3cret\"",
+                "\"ImagePath\"=\"C:\\\\cs.exe -passwd ****",
+            ),
             ("password\u{a0}=\u{200e}s3cret", "password\u{a0}=\u{200e}****"),
             ("username = u password = s3cret", "username = u password = ****"),
             (

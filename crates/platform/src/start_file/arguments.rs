@@ -1,8 +1,7 @@
 //! The arguments of a server that say where and how it connects.
 
-use super::token::{Command, Token};
-use crate::finding::Place;
-use crate::text::Text;
+use super::token::{Command, Shown, Token};
+use crate::finding::{MASK, Place, announces_secret, quoted_value};
 
 /// The arguments that are read, each with a value behind it.
 pub const NAMES: [&str; 5] = ["-host", "-port", "-app", "-transport-port", "-transport-address"];
@@ -27,6 +26,18 @@ pub struct Argument {
     pub place: Place,
     /// Whether there is no value.
     pub is_missing: bool,
+    /// Whether it stands where a secret is expected, so that its value may be one.
+    pub(super) is_doubtful: bool,
+}
+
+impl Argument {
+    /// The value as a message quotes it.
+    pub(super) fn shown(&self) -> String {
+        match (&self.value, self.is_doubtful) {
+            (Some(value), false) => quoted_value(self.name, value),
+            _ => MASK.to_owned(),
+        }
+    }
 }
 
 /// What one command says.
@@ -51,7 +62,7 @@ pub(super) enum Slip {
 
 impl Arguments {
     /// Of the words of a command.
-    pub(super) fn of(command: &Command, text: &Text) -> Self {
+    pub(super) fn of(command: &Command, text: &Shown<'_>) -> Self {
         let mut read = Self::default();
         let mut tokens = command.0.iter().enumerate().peekable();
         while let Some((number, token)) = tokens.next() {
@@ -83,6 +94,7 @@ impl Arguments {
                     .map(|value| value.text.clone()),
                 place: value.unwrap_or(token).place(text),
                 is_missing: value.is_none_or(|value| value.text.is_empty()),
+                is_doubtful: number > 0 && announces_secret(&command.0[number - 1].text),
             });
         }
         read
@@ -116,7 +128,7 @@ fn looks_like_an_argument(word: &str) -> bool {
 }
 
 /// An argument that the server does not recognize as one.
-fn slip(token: &Token, next: Option<&Token>, text: &Text) -> Option<(Slip, &'static str, Place)> {
+fn slip(token: &Token, next: Option<&Token>, text: &Shown<'_>) -> Option<(Slip, &'static str, Place)> {
     let plain = |word: &str| -> String {
         word.chars()
             .map(|character| if is_other_dash(character) { '-' } else { character })

@@ -2,8 +2,7 @@
 
 use super::StartKind;
 use super::arguments::{Argument, Arguments, LIBRARY_PATHS, NAMES, Slip};
-use super::token::Command;
-use crate::finding::quoted_value;
+use super::token::{Command, Shown};
 use crate::finding::{Finding, Place, Rule};
 use crate::text::Text;
 use std::net::IpAddr;
@@ -52,11 +51,12 @@ pub fn lint(files: &[StartFile], around: &Around) -> Vec<Vec<Finding>> {
     let mut starts = Vec::new();
     let commands: Vec<Vec<Command>> = files.iter().map(|file| file.kind.commands(&file.text)).collect();
     for (number, file) in files.iter().enumerate() {
+        let shown = Shown::of(&file.text, &commands[number]);
         let own: Vec<Start> = commands[number]
             .iter()
             .map(|command| Start {
                 file: number,
-                arguments: Arguments::of(command, &file.text),
+                arguments: Arguments::of(command, &shown),
             })
             .filter(|start| start.arguments.is_of_platform() || starts_lca(&start.arguments))
             .take(MAX_STARTS)
@@ -144,7 +144,7 @@ fn value(argument: &Argument) -> Option<Finding> {
         return finding(ARG_VALUE, format!("`{name}` has no value"));
     }
     let value = argument.value.as_deref()?;
-    let shown = quoted_value(name, value);
+    let shown = argument.shown();
     match name {
         "-port" | "-transport-port" if crate::text::port(value).is_none() => {
             finding(ARG_VALUE, format!("{shown} is not a port from 1 to 65535"))
@@ -251,10 +251,7 @@ fn differing(files: &[StartFile], starts: &[Start], found: &mut [Vec<Finding>]) 
             if places.iter().all(|(_, other)| other.value == argument.value) {
                 continue;
             }
-            let values = places
-                .iter()
-                .filter_map(|(_, argument)| argument.value.as_deref());
-            let values: Vec<String> = values.map(|value| quoted_value(name, value)).collect();
+            let values: Vec<String> = places.iter().map(|(_, argument)| argument.shown()).collect();
             let seen = format!("`{name}` differs: {}", values.join(", "));
             let all = places
                 .iter()

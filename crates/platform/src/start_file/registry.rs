@@ -142,7 +142,9 @@ fn split(characters: &[Placed]) -> Command {
             is_unknown: false,
             line: *line,
             range: range.clone(),
+            last_line: *line,
         });
+        word.last_line = *line;
         if word.line == *line {
             word.range.end = range.end;
         }

@@ -277,3 +277,75 @@ fn any_text_is_read() {
         }
     }
 }
+
+/// What is written on a command line by the name of a secret, in every kind of file and beside every fault.
+#[test]
+fn no_place_and_no_message_shows_a_secret() {
+    let faults = [
+        "-port 99999",
+        "- transport-port 1",
+        "\u{2013}port 1",
+        "-transport-address name",
+        "-port",
+    ];
+    let names = [
+        "-password",
+        "-pwd",
+        "-dbpassword",
+        "--db-password",
+        "/password",
+        "-passwd",
+        "\u{2013}password",
+    ];
+    for name in names {
+        for fault in faults {
+            let script = |words: &str| format!("#!/bin/sh\n./cs {words}\n");
+            let batch = |words: &str| format!("@echo off\r\ncs.exe {words}\r\n");
+            let line = format!("-host a {name} hunter22 -app x {fault}");
+            let before = format!("{fault} -host a {name} hunter22");
+            let files = [
+                ("run.sh", script(&line)),
+                ("run.sh", script(&before)),
+                ("run.sh", script(&format!("{name}\t'hunter22' {fault}"))),
+                ("run.sh", script(&format!("{name} \\\n hunter22 {fault}"))),
+                ("run.sh", script(&format!("{fault} \\\n {name} \\\n hunter22"))),
+                ("run.sh", script(&format!("{name} 'x\nhunter22' {fault}"))),
+                ("run.sh", script(&format!("{name} 'x\nhunter22'; ./cs {fault}"))),
+                (
+                    "run.sh",
+                    script(&format!("{name} 'x\\\nhunter22' & ./cs {fault}")),
+                ),
+                (
+                    "run.sh",
+                    format!("#!/bin/sh\nPASSWORD='x\nhunter22' ./cs {fault}\n"),
+                ),
+                ("run.sh", script(&format!("{fault} {name}=hunter22"))),
+                ("start.bat", batch(&line)),
+                ("start.bat", batch(&before)),
+                ("start.bat", batch(&format!("{name} ^\r\nhunter22 {fault}"))),
+                ("x.reg", registry(&format!("\"cs.exe {line}\""))),
+                ("x.reg", registry(&expanded(&format!("cs.exe {line}")))),
+                ("x.reg", registry(&expanded(&format!("cs.exe {before}")))),
+            ];
+            for (file_name, content) in files {
+                let found = lint(
+                    &[
+                        file(file_name, &content),
+                        file(file_name, "#!/bin/sh\n./cs -port 5 -host b -app x"),
+                    ],
+                    &Around::default(),
+                );
+                let shown = format!("{found:?}");
+                assert!(!found[0].is_empty(), "{content}");
+                assert!(!shown.contains("hunter22"), "{content}: {shown}");
+                // `hun`, as regedit writes it
+                for part in ["68,00,75,00,6e", "74,00,65,00,72", "32,00,32,00"] {
+                    assert!(!shown.contains(part), "{content}: {shown}");
+                }
+            }
+        }
+    }
+    let doubtful = "#!/bin/sh\n./cs -password -port hunter22\n";
+    let shown = format!("{:?}", lint(&[file("run.sh", doubtful)], &Around::default()));
+    assert!(!shown.contains("hunter22"), "{shown}");
+}

@@ -1,8 +1,9 @@
 //! Words of a command line, each with its place.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::finding::Place;
+use crate::finding::{Place, announces_secret, masked};
 use crate::text::Text;
 
 /// A word.
@@ -16,13 +17,56 @@ pub(super) struct Token {
     pub(super) line: usize,
     /// Where it begins and ends in that line, in characters. A word that goes on in another line ends with the first one.
     pub(super) range: Range<usize>,
+    /// The position of the line in which it ends.
+    pub(super) last_line: usize,
 }
 
 impl Token {
-    pub(super) fn place(&self, text: &Text) -> Place {
-        let line = &text.lines[self.line];
-        Place::new(line.number, &line.text, self.range.clone())
+    pub(super) fn place(&self, shown: &Shown<'_>) -> Place {
+        let line = &shown.text.lines[self.line];
+        let secret = shown.secrets.get(&self.line).copied();
+        Place::hiding(line.number, &line.text, self.range.clone(), secret)
     }
+}
+
+/// A file with what may not be shown of it.
+pub(super) struct Shown<'a> {
+    text: &'a Text,
+    /// Where in a line a secret begins, which goes on to its end.
+    secrets: HashMap<usize, usize>,
+}
+
+impl<'a> Shown<'a> {
+    /// What follows the name of a secret is one, up to the end of the command: in its line, in those that it goes on in, and also where
+    /// its characters are written as numbers.
+    pub(super) fn of(text: &'a Text, commands: &[Command]) -> Self {
+        let mut secrets = HashMap::new();
+        for Command(words) in commands {
+            let Some(first) = first_secret(words) else {
+                continue;
+            };
+            let from = (words[first].line, words[first].range.start);
+            let last = words[first..].iter().map(|word| word.last_line).max();
+            hide(&mut secrets, from.0, from.1);
+            for line in from.0 + 1..=last.unwrap_or(from.0) {
+                hide(&mut secrets, line, 0);
+            }
+        }
+        Self { text, secrets }
+    }
+}
+
+fn hide(secrets: &mut HashMap<usize, usize>, line: usize, from: usize) {
+    let start = secrets.entry(line).or_insert(from);
+    *start = from.min(*start);
+}
+
+/// The first word that is a secret, or has one behind the `=` or `:` in it.
+fn first_secret(words: &[Token]) -> Option<usize> {
+    words.iter().enumerate().find_map(|(number, word)| {
+        let is_announced = number > 0 && announces_secret(&words[number - 1].text);
+        (is_announced || masked(&word.text) != word.text).then_some(number)
+    })
 }
 
 /// The words of one command.
@@ -36,6 +80,7 @@ pub(super) struct Open {
     is_unknown: bool,
     start: Option<(usize, usize)>,
     end: usize,
+    last_line: usize,
 }
 
 impl Open {
@@ -48,6 +93,7 @@ impl Open {
     /// Something that belongs to the word and is no character of it, such as a quotation mark.
     pub(super) fn touch(&mut self, line: usize, at: usize, end: usize) {
         let (first, _) = *self.start.get_or_insert((line, at));
+        self.last_line = line;
         if first == line {
             self.end = end;
         }
@@ -69,6 +115,7 @@ impl Open {
                 is_unknown: open.is_unknown,
                 line,
                 range: start..open.end,
+                last_line: open.last_line,
             });
         }
     }
