@@ -17,6 +17,7 @@ mod crl;
 mod delivery_args;
 mod doctor;
 mod failure;
+mod fleet;
 mod global;
 mod help;
 mod hint;
@@ -83,6 +84,8 @@ enum Command {
     Convert(convert::Command),
     #[command(subcommand)]
     Trust(trust::Command),
+    #[command(subcommand)]
+    Fleet(fleet::Command),
     Doctor(Lazy<doctor::Args>),
     #[command(subcommand)]
     Transport(transport::Command),
@@ -172,6 +175,7 @@ fn call(command: Option<Command>, global: &Global, env: &mut Env) -> Result<Outc
         Some(Command::Crl(command)) => crl::run(command, global, env),
         Some(Command::Convert(command)) => convert::run(command, global, env),
         Some(Command::Trust(command)) => trust::run(command, global, env),
+        Some(Command::Fleet(command)) => fleet::run(command, global, env),
         Some(Command::Doctor(args)) => doctor::run(&args, global, env),
         Some(Command::Transport(command)) => transport::run(command, global, env),
         Some(Command::Conf(command)) => conf::run(command, global, env),

@@ -1,0 +1,83 @@
+//! Where in the inventory a value stands.
+
+use std::ops::{Deref, Range};
+
+use crate::finding::Place;
+
+/// A value, and where it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Located<T> {
+    /// The value.
+    pub value: T,
+    /// Its bytes in the file.
+    pub span: Range<usize>,
+}
+
+impl<T> Located<T> {
+    /// A value that was read there.
+    pub fn new(value: T, span: Range<usize>) -> Self {
+        Self { value, span }
+    }
+
+    /// Another value read at the same place.
+    pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Located<U> {
+        Located::new(make(self.value), self.span)
+    }
+}
+
+impl<T> Deref for Located<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+/// The text of an inventory, for places in it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Source {
+    file: String,
+    text: String,
+    /// Where each line begins.
+    starts: Vec<usize>,
+}
+
+impl Source {
+    /// The text of the file that is named so.
+    pub fn new(file: &str, text: &str) -> Self {
+        let after_ends = text.match_indices('\n').map(|(at, _)| at + 1);
+        Self {
+            file: file.to_owned(),
+            text: text.to_owned(),
+            starts: std::iter::once(0).chain(after_ends).collect(),
+        }
+    }
+
+    /// What the file is called.
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The number of the line, from 1, in which a byte is.
+    pub fn line(&self, byte: usize) -> usize {
+        self.starts.partition_point(|start| *start <= byte).max(1)
+    }
+
+    /// The place of a range of bytes: what of it is in its first line.
+    pub fn place(&self, span: &Range<usize>) -> Place {
+        let number = self.line(span.start);
+        let start = self.starts.get(number - 1).copied().unwrap_or_default();
+        let rest = self.text.get(start..).unwrap_or_default();
+        let line = rest.lines().next().unwrap_or_default();
+        let column = |byte: usize| {
+            let end = byte.saturating_sub(start).min(line.len());
+            line.get(..end).unwrap_or_default().chars().count()
+        };
+        Place::new(number, line, column(span.start)..column(span.end.max(span.start))).in_file(&self.file)
+    }
+}

@@ -1,0 +1,73 @@
+//! The inventory of a call.
+
+use std::path::{Path, PathBuf};
+
+use crate::cli::failure::Failure;
+use crate::cli::global::shown;
+use crate::cli::input;
+use gsec_env::Env;
+use gsec_pki::encoding::shell::CommandLine;
+use gsec_platform::inventory::{self, Inventory, Reading};
+
+/// Which inventory.
+#[derive(clap::Args)]
+pub(super) struct InventoryArgs {
+    /// The inventory; `-` for standard input
+    #[arg(long, value_name = "FILE", default_value = "fleet.toml", global = false)]
+    pub(super) inventory: PathBuf,
+}
+
+impl InventoryArgs {
+    /// Reads it, with what is wrong with it.
+    pub(super) fn reading(&self, env: &Env) -> Result<Reading, Failure> {
+        let bytes = input::read(&self.inventory, env)?;
+        let name = shown(&self.inventory);
+        match std::str::from_utf8(&bytes) {
+            Ok(text) => Ok(inventory::read(text, &name)),
+            Err(error) => {
+                let message = format!("`{name}` is not UTF-8: byte {}", error.valid_up_to() + 1);
+                Err(Failure::cannot("fleet.not_utf8", message))
+            }
+        }
+    }
+
+    /// Reads it for a command that needs all of it: what is wrong with its form or a value stops the command.
+    pub(super) fn read(&self, env: &Env) -> Result<Inventory, Failure> {
+        let reading = self.reading(env)?;
+        let mut errors = reading.findings.iter().filter(|finding| finding.is_error());
+        let Some(first) = errors.next() else {
+            return Ok(reading.inventory);
+        };
+        let place = first
+            .places
+            .first()
+            .map(|place| format!(", line {}, column {}", place.line, place.column));
+        let message = format!(
+            "`{}`{}: {}",
+            shown(&self.inventory),
+            place.unwrap_or_default(),
+            first.seen
+        );
+        let more = match errors.count() {
+            0 => None,
+            count => Some(format!("{count} more like it")),
+        };
+        let failure = Failure::cannot(first.slug, message).hint(format!(
+            "`{}` shows everything that is wrong",
+            self.check_command()
+        ));
+        Err(more.into_iter().fold(failure, Failure::because))
+    }
+
+    /// The command that shows what is wrong with it.
+    fn check_command(&self) -> String {
+        CommandLine::new("gsec fleet check --inventory")
+            .path(&self.inventory)
+            .to_string()
+    }
+
+    /// A path of the inventory, which is relative to it.
+    pub(super) fn beside(&self, path: &str) -> PathBuf {
+        self.inventory.parent().unwrap_or(Path::new("")).join(path)
+    }
+}
