@@ -92,6 +92,20 @@ impl Global {
         Ok(authority)
     }
 
+    /// Opens the CA that `--ca-dir` names, else the one in this directory, else the selected one.
+    pub(super) fn open_authority_or(
+        &self,
+        directory: Option<PathBuf>,
+        env: &Env,
+    ) -> Result<Authority, Failure> {
+        let Some(directory) = directory.filter(|_| self.ca_dir.is_none()) else {
+            return self.open_authority(env);
+        };
+        let authority = Authority::open(CaDir::at(directory).expect_ca()?)?;
+        self.doubts_about(&authority);
+        Ok(authority)
+    }
+
     /// What is odd about the CA directories that were opened: said by every command, also by those that only read.
     pub(super) fn doubts(&self) -> Vec<Notice> {
         self.doubts.lock().unwrap_or_else(PoisonError::into_inner).clone()

@@ -17,6 +17,7 @@ mod doctor_document;
 mod doctor_formats;
 mod doctor_handshake;
 mod fetch;
+mod fleet_plan;
 mod help;
 mod issue;
 mod list;
@@ -72,6 +73,11 @@ pub use doctor_formats::{NagiosState, to_nagios, to_prometheus};
 pub use doctor_handshake::{HandshakeEnd, HandshakeReport, RehearsedVersion};
 pub use fetch::{
     AddressFacts, ClientCertificateFacts, ConnectionFacts, FetchReport, HandshakeSignatureFacts,
+};
+pub use fleet_plan::{
+    AppliedBundle, AppliedCertificate, AppliedFailure, FleetApplyReport, FleetPlan, FleetPlanReport,
+    PlanProblem, PlanUnchanged, PlannedBundle, PlannedCertificate, PlannedReason, PlannedRestart,
+    PlannedSetting,
 };
 pub use help::HelpFacts;
 pub use issue::{IssueFiles, IssueReport, QuickstartReport};

@@ -6,7 +6,7 @@ use gsec_ca::authority::Warning;
 use gsec_ca::files::{self, Access, Existing, write_output};
 use gsec_deliver::bundle::{
     Account, Bundle, BundleError, BundleName, Dest, Material, Order, Store, Unit, Written, encode_tar, make,
-    write_folder,
+    parse_mode, write_folder,
 };
 use gsec_deliver::target::{CHOICES, Content, Installer, TARGETS, Target};
 use gsec_env::Env;
@@ -115,12 +115,7 @@ pub(in crate::cli) struct Args {
 
 /// A mode in octal digits.
 fn mode(text: &str) -> Result<u32, String> {
-    let digits = text.strip_prefix("0o").unwrap_or(text);
-    let is_mode = (3..=4).contains(&digits.len()) && digits.bytes().all(|byte| (b'0'..=b'7').contains(&byte));
-    u32::from_str_radix(digits, 8)
-        .ok()
-        .filter(|_| is_mode)
-        .ok_or_else(|| "write the mode as octal digits, such as 0640".to_owned())
+    parse_mode(text).ok_or_else(|| "write the mode as octal digits, such as 0640".to_owned())
 }
 
 pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
@@ -163,11 +158,7 @@ fn is_tar(path: &Path) -> bool {
 /// What the arguments ask for.
 fn order(args: &Args, env: &Env) -> Result<Order, Failure> {
     let target = args.target;
-    let name = |text: &String| match target.installer {
-        Installer::ShellWithNames => BundleName::parse_registry(text),
-        Installer::Kubectl => BundleName::parse_kubernetes(text),
-        _ => BundleName::parse(text),
-    };
+    let name = |text: &String| BundleName::parse_for(target, text);
     let text = |value: &Option<String>| value.clone();
     if args.reload.is_some() && target.name != "generic" {
         return Err(BundleError::NotForTarget {

@@ -86,6 +86,7 @@ fn work(
         delivery,
         jobs: args.list.jobs.unwrap_or_else(cores),
         fail_fast: args.list.fail_fast,
+        renew_before: &|_| time::Duration::ZERO,
     };
     let hosts = || {
         readable

@@ -7,7 +7,7 @@ use crate::cli::failure::{self, Failure, Kind};
 use crate::cli::global::{Global, shown};
 use crate::cli::hint;
 use crate::cli::outcome::{CommandResult, Outcome, StreamError};
-use gsec_ca::authority::{Authority, Delivery, IssuedRow, RowResult, Warning};
+use gsec_ca::authority::{Authority, Delivery, IssuedRow, RowResult, WantedRow, Warning};
 use gsec_ca::hostlist::Row;
 use gsec_env::StopSignal;
 use gsec_pki::encoding::hex::{Separator, encode};
@@ -239,7 +239,7 @@ fn warnings_of(result: Option<&RowResult>) -> &[Warning] {
         Some(
             RowResult::Issued(IssuedRow { warnings, .. })
             | RowResult::Present(IssuedRow { warnings, .. })
-            | RowResult::Wanted(warnings),
+            | RowResult::Wanted(WantedRow { warnings, .. }),
         ) => warnings,
         _ => &[],
     }

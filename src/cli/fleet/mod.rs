@@ -1,7 +1,10 @@
 //! `gsec fleet`: all hosts of an inventory at once.
 
+mod apply;
 mod inventory_args;
+mod plan;
 mod schema;
+mod site;
 
 use clap::Subcommand;
 
@@ -13,11 +16,15 @@ use gsec_env::Env;
 /// Check and certify all hosts of an inventory
 #[derive(Subcommand)]
 pub(super) enum Command {
+    Plan(Lazy<plan::Args>),
+    Apply(Lazy<apply::Args>),
     Schema(Lazy<schema::Args>),
 }
 
-pub(super) fn run(command: Command, _global: &Global, _env: &mut Env) -> CommandResult {
+pub(super) fn run(command: Command, global: &Global, env: &mut Env) -> CommandResult {
     match command {
+        Command::Plan(args) => plan::run(&args, global, env),
+        Command::Apply(args) => apply::run(&args, global, env),
         Command::Schema(_) => Ok(schema::run()),
     }
 }

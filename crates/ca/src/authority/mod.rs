@@ -24,7 +24,7 @@ pub use clock::{Dated, LaterThanNow};
 pub use error::AuthorityError;
 pub use fix::{Fix, fix};
 pub use host::as_present::LeftOut;
-pub use host::batch::{Batch, Examined, IssuedRow, OnRow, RowResult};
+pub use host::batch::{Batch, Examined, IssuedRow, OnRow, RowResult, WantedRow};
 pub use host::compare::RenewalMargin;
 pub use host::delivery::{Delivery, IssuedFiles, OutFiles, OutNames, PfxOrder, expect_distinct_names};
 pub use host::deviation::Deviation;

@@ -7,7 +7,7 @@ use tempfile::{Builder, TempDir};
 
 use super::mode::FOLDER_MODE;
 use super::parent::parent_of;
-use super::staged::{TEMPORARY_PREFIX, set_folder_mode_and_owner, sync_folder};
+use super::staged::{TEMPORARY_PREFIX, set_folder_mode_and_owner, sync_file_system, sync_folder};
 use super::trust::expect_guarded_way;
 use super::{FilesError, fault};
 
@@ -90,6 +90,47 @@ impl StagedFolder {
     }
 }
 
+/// Gives directories their names, all of them durable with one barrier before and one after: each takes the place of the directory that has
+/// its name, or of nothing. Returns what came of each: where the directory is now that was there before, which is the caller's to remove.
+///
+/// # Errors
+/// As [`StagedFolder::exchange`] and [`StagedFolder::publish_new`].
+pub fn publish_folders(staged: Vec<StagedFolder>) -> Vec<Result<Option<PathBuf>, FilesError>> {
+    let Some(target) = staged.first().map(|first| first.target.clone()) else {
+        return Vec::new();
+    };
+    let parent = parent_of(&target).to_owned();
+    let barrier = || sync_file_system(&parent, &[]);
+    let before = barrier();
+    let publish = |one: StagedFolder| {
+        before.as_ref().map_err(|error| error.again(&one.target))?;
+        match one.target.symlink_metadata() {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                one.publish_unsynced().map(|()| None)
+            }
+            _ => one.take_place(false),
+        }
+    };
+    let published: Vec<Result<Option<PathBuf>, FilesError>> = staged.into_iter().map(publish).collect();
+    match barrier() {
+        Ok(()) => published,
+        Err(error) => {
+            let again =
+                |one: Result<Option<PathBuf>, FilesError>| one.and_then(|_| Err(error.again(&parent)));
+            published.into_iter().map(again).collect()
+        }
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+impl StagedFolder {
+    /// Other systems have no call that exchanges two directories.
+    fn take_place(self, _is_durable: bool) -> Result<Option<PathBuf>, FilesError> {
+        std::fs::remove_dir_all(&self.target).map_err(FilesError::io("remove", &self.target))?;
+        self.publish_unsynced().map(|()| None)
+    }
+}
+
 /// Gives something a name that nothing has.
 #[cfg(target_os = "linux")]
 fn rename_new(from: &Path, to: &Path) -> std::io::Result<()> {
@@ -133,10 +174,22 @@ mod at_once {
         /// [`FilesError::SymbolicLink`], [`FilesError::ForeignOwner`] or [`FilesError::Io`] when what has the name is not a directory of ours;
         /// [`FilesError::ChangedMeanwhile`] when another call put another one there. Then nothing was changed.
         pub fn exchange(self) -> Result<Exchanged, FilesError> {
+            self.exchange_with(true)
+        }
+
+        /// As [`StagedFolder::exchange`]; returns where the former directory is.
+        pub(super) fn take_place(self, is_durable: bool) -> Result<Option<PathBuf>, FilesError> {
+            self.exchange_with(is_durable)
+                .map(|exchanged| Some(exchanged.former))
+        }
+
+        fn exchange_with(self, is_durable: bool) -> Result<Exchanged, FilesError> {
             let Self { folder, target } = self;
             let staged = folder.path().to_owned();
             let places = Places::of(&staged, &target)?;
-            sync_folder(&staged)?;
+            if is_durable {
+                sync_folder(&staged)?;
+            }
             // From here on what has the temporary name may be what was there before.
             drop(folder.keep());
             let exchanged = match places.at_once() {
@@ -148,7 +201,8 @@ mod at_once {
                 Err(error) => Err(error),
             };
             match exchanged {
-                Ok(exchanged) => sync_folder(parent_of(&target)).map(|()| exchanged),
+                Ok(exchanged) if is_durable => sync_folder(parent_of(&target)).map(|()| exchanged),
+                Ok(exchanged) => Ok(exchanged),
                 Err(error) => {
                     // Where an exchange could not be undone, the temporary name is that of another user's
                     // directory.

@@ -24,7 +24,7 @@ pub use edit::{Edit, Edited, apply_edits, edit_file, edit_with_backup};
 pub use error::FilesError;
 #[cfg(target_os = "linux")]
 pub use exchange::Exchanged;
-pub use exchange::StagedFolder;
+pub use exchange::{StagedFolder, publish_folders};
 pub use file_name::FileName;
 pub use in_flight::InFlight;
 pub use mode::tighten;
@@ -32,6 +32,7 @@ pub(crate) use mode::{CA_KEY_MODE, FOLDER_MODE, PRIVATE_MODE, PUBLIC_MODE};
 pub use output::{
     Access, Existing, Mode, NamedFile, OutputFile, OutputFolder, check_writable, in_output_folder,
     is_standard_output, write_files, write_groups, write_named, write_new_files, write_output,
+    write_unsynced,
 };
 pub(crate) use parent::parent_of;
 pub use read::{MAX_FILE_OCTETS, MAX_LIST_OCTETS, read_file, read_file_within};
@@ -39,11 +40,11 @@ pub(crate) use read::{open_own, read_own_file, read_own_within};
 pub use release::{
     CURRENT, Exchange, Linked, Releases, linked_release, linked_through, release_folder, releases_in,
 };
-pub use staged::is_temporary_name;
 pub(crate) use staged::{
     TEMPORARY_PREFIX, create_folder, give_to_owner_of, is_same_file, replace_file, set_aside,
     set_folder_mode_and_owner, set_mode_and_owner, stage, stage_like, stage_unsynced, sync_folder,
 };
+pub use staged::{is_temporary_name, make_folders};
 pub use stream::{mode_of_copy, open_to_read, write_stream};
 pub(crate) use trust::expect_guarded_way;
 #[cfg(unix)]

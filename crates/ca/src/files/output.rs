@@ -409,6 +409,18 @@ pub(super) fn has_mode(_path: &Path, _access: Access) -> bool {
     true
 }
 
+/// Writes new files that are not durable yet, into a folder that has only a temporary name: [`publish_folders`](super::publish_folders) makes
+/// them durable, those of many folders with one barrier.
+///
+/// # Errors
+/// [`FilesError::WouldReplace`] when a name is taken, [`FilesError::Io`].
+pub fn write_unsynced(folder: &OutputFolder, files: &[OutputFile]) -> Result<(), FilesError> {
+    files.iter().try_for_each(|file| {
+        let staged = folder.stage_unsynced(file.access, &file.content)?;
+        staged.publish_new(&folder.path.join(file.name.as_str()))
+    })
+}
+
 /// Writes several groups of new files into one folder, each group whole or not at all, and all with one barrier: a file
 /// system takes hundreds of files in the time of two. Returns what came of each group, in order.
 pub fn write_groups(

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
 
-use super::mode::{CA_KEY_MODE, PRIVATE_MODE};
+use super::mode::{CA_KEY_MODE, FOLDER_MODE, PRIVATE_MODE};
 use super::parent::parent_of;
 use super::{FilesError, fault};
 
@@ -262,6 +262,22 @@ pub(crate) fn create_folder(path: &Path, mode: u32) -> Result<bool, FilesError> 
         }
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => Ok(false),
         Err(error) => Err(FilesError::io("create", path)(error)),
+    }
+}
+
+/// Makes a directory and those above it that are missing, open to their owner alone, and durable.
+///
+/// # Errors
+/// [`FilesError::Io`].
+pub fn make_folders(path: &Path) -> Result<(), FilesError> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    let parent = parent_of(path);
+    make_folders(parent)?;
+    match create_folder(path, FOLDER_MODE)? {
+        true => sync_folder(parent),
+        false => Ok(()),
     }
 }
 

@@ -38,6 +38,42 @@ pub struct Material {
     pub unknown_revocation: Option<String>,
 }
 
+/// What the bundles of one CA have in common, so that many of them are made of what was read once.
+pub struct Sources {
+    roots: Vec<Certificate>,
+    /// The certificates of the CA and of those above it.
+    known: Vec<Certificate>,
+    crls: Vec<RevocationList>,
+    unknown_revocation: Option<String>,
+}
+
+impl Sources {
+    /// Reads them. That a revocation may have been lost is for the caller to ask.
+    ///
+    /// # Errors
+    /// [`BundleError::Authority`].
+    pub fn read(authority: &Authority) -> Result<Self, BundleError> {
+        let (roots, between) = authority.anchors();
+        let own = authority.own_certificates()?;
+        let known = authority.path_upwards().cloned().chain(between).chain(own);
+        Ok(Self {
+            roots,
+            known: known.collect(),
+            crls: authority.kept_crls(),
+            unknown_revocation: None,
+        })
+    }
+
+    /// With the reason why it is not known whether something was revoked.
+    #[must_use]
+    pub fn unknown(self, why: Option<String>) -> Self {
+        Self {
+            unknown_revocation: why,
+            ..self
+        }
+    }
+}
+
 impl Material {
     /// Collects what the CA has. Reads files, and changes nothing; the CA's key is not needed.
     ///
@@ -70,13 +106,31 @@ impl Material {
             RevocationStatus::NotChecked => Some("no key of this CA signed it".to_owned()),
             RevocationStatus::Undetermined { why } => Some(why),
         };
+        let sources = Sources {
+            unknown_revocation,
+            ..Sources::read(authority)?
+        };
+        Self::of_valid(authority, &sources, certificate, without_key, now)
+    }
+
+    /// Collects what the CA has for a certificate that was found in date and not revoked.
+    ///
+    /// # Errors
+    /// [`BundleError::NoKey`], [`BundleError::Authority`].
+    pub fn of_valid(
+        authority: &Authority,
+        sources: &Sources,
+        certificate: Certificate,
+        without_key: bool,
+        now: OffsetDateTime,
+    ) -> Result<Self, BundleError> {
         let key = if without_key {
             None
         } else {
             Some(key_of(authority, &certificate)?)
         };
-        let (path, roots) = path_of(authority, &certificate)?;
-        let (crls, missing_crls) = crls_of(authority, &path, &roots, now);
+        let (path, roots) = path_of(sources, &certificate);
+        let (crls, missing_crls) = crls_of(&sources.crls, &path, &roots, now);
         Ok(Self {
             certificate,
             key,
@@ -84,7 +138,7 @@ impl Material {
             roots,
             crls,
             missing_crls,
-            unknown_revocation,
+            unknown_revocation: sources.unknown_revocation.clone(),
         })
     }
 
@@ -129,13 +183,8 @@ fn key_of(authority: &Authority, certificate: &Certificate) -> Result<KeyDocumen
 }
 
 /// Issuer by issuer up to a root, and all roots that clients of this CA trust, that one first.
-fn path_of(
-    authority: &Authority,
-    certificate: &Certificate,
-) -> Result<(Vec<Certificate>, Vec<Certificate>), BundleError> {
-    let (mut roots, between) = authority.anchors();
-    let own = authority.own_certificates()?;
-    let known: Vec<&Certificate> = authority.path_upwards().chain(&between).chain(&own).collect();
+fn path_of(sources: &Sources, certificate: &Certificate) -> (Vec<Certificate>, Vec<Certificate>) {
+    let mut roots = sources.roots.clone();
     let mut path: Vec<Certificate> = Vec::new();
     let mut last = certificate;
     while path.len() < MAX_PATH {
@@ -144,26 +193,25 @@ fn path_of(
             roots.insert(0, root);
             break;
         }
-        let is_next = |issuer: &&&Certificate| {
+        let is_next = |issuer: &&Certificate| {
             last.is_issued_by(issuer) && !path.iter().any(|before| before.der() == issuer.der())
         };
-        let Some(issuer) = known.iter().find(is_next) else {
+        let Some(issuer) = sources.known.iter().find(is_next) else {
             break;
         };
-        path.push((*issuer).clone());
+        path.push(issuer.clone());
         last = issuer;
     }
-    Ok((path, roots))
+    (path, roots)
 }
 
 /// The newest CRL in force of each issuer of the path.
 fn crls_of(
-    authority: &Authority,
+    kept: &[RevocationList],
     path: &[Certificate],
     roots: &[Certificate],
     now: OffsetDateTime,
 ) -> (Vec<RevocationList>, Vec<MissingCrl>) {
-    let kept = authority.kept_crls();
     let (mut found, mut missing) = (Vec::new(), Vec::new());
     for issuer in path.iter().chain(roots.first()) {
         let own = kept.iter().filter(|crl| {

@@ -16,8 +16,8 @@ mod write;
 
 pub use error::BundleError;
 pub use made::{Bundle, BundleFile, make};
-pub use material::{Material, MissingCrl};
+pub use material::{Material, MissingCrl, Sources};
 pub use name::{Account, BundleName, Dest, Unit};
-pub use order::{Order, Store};
+pub use order::{Order, Store, parse_mode};
 pub use tar::encode_tar;
-pub use write::{Written, write_folder};
+pub use write::{FolderState, Written, compare_folder, is_bundle, write_folder, write_folders};

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::BundleError;
+use crate::target::{Installer, Target};
 
 /// Longest name of a bundle: room for a file name around it.
 const MAX_NAME: usize = 100;
@@ -18,6 +19,18 @@ const MAX_DEST: usize = 1024;
 pub struct BundleName(String);
 
 impl BundleName {
+    /// Checks what a person typed for a target, which may name things in its own way.
+    ///
+    /// # Errors
+    /// [`BundleError::NameUnsafe`].
+    pub fn parse_for(target: &Target, text: &str) -> Result<Self, BundleError> {
+        match target.installer {
+            Installer::ShellWithNames => Self::parse_registry(text),
+            Installer::Kubectl => Self::parse_kubernetes(text),
+            _ => Self::parse(text),
+        }
+    }
+
     /// Checks what a person typed.
     ///
     /// # Errors

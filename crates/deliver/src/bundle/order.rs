@@ -15,6 +15,13 @@ const KEY_BITS: u32 = 0o640;
 /// The password that Java programs are given where nobody says another.
 const KNOWN_PASSWORD: &str = "changeit";
 
+/// Reads a mode as three or four octal digits, `0640`; with `0o` before them too.
+pub fn parse_mode(text: &str) -> Option<u32> {
+    let digits = text.strip_prefix("0o").unwrap_or(text);
+    let is_mode = (3..=4).contains(&digits.len()) && digits.bytes().all(|byte| (b'0'..=b'7').contains(&byte));
+    u32::from_str_radix(digits, 8).ok().filter(|_| is_mode)
+}
+
 /// How PKCS #12 files are written.
 pub struct Store {
     /// Their password; `None`: what programs of the target expect, the empty one on Windows, `changeit` with Java.
@@ -85,6 +92,11 @@ impl Order {
             return Err(BundleError::NeedsKey(target.name));
         }
         Ok(())
+    }
+
+    /// The unit that takes the files over when they are installed.
+    pub fn reloads(&self) -> Option<&str> {
+        self.unit()
     }
 
     fn is_without_places(&self) -> bool {

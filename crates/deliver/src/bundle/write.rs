@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::{Bundle, BundleError, BundleFile};
 use gsec_ca::files::{
-    Access, FileName, FilesError, OutputFile, OutputFolder, StagedFolder, read_file_within, write_new_files,
+    Access, FileName, FilesError, OutputFile, OutputFolder, StagedFolder, publish_folders, read_file_within,
+    write_new_files, write_unsynced,
 };
 
 /// Everybody else stays out of a directory with a key.
@@ -21,6 +22,88 @@ pub enum Written {
     Replaced,
     /// It was there already, byte for byte.
     Unchanged,
+}
+
+/// What is where a bundle is to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FolderState {
+    /// Nothing.
+    Absent,
+    /// The bundle, byte for byte.
+    Same,
+    /// Another bundle, which differs in these files.
+    Differs(Vec<String>),
+}
+
+/// Compares a bundle with what is in a directory.
+///
+/// # Errors
+/// [`BundleError::NotABundle`] where something else is there, [`BundleError::Files`].
+pub fn compare_folder(bundle: &Bundle, path: &Path) -> Result<FolderState, BundleError> {
+    match path.symlink_metadata() {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(FolderState::Absent),
+        Err(error) => Err(FilesError::io("open", path)(error).into()),
+        Ok(_) if is_same(bundle, path)? => Ok(FolderState::Same),
+        Ok(_) => {
+            let there = expect_bundle(path)?;
+            let differs = |file: &&BundleFile| !is_same_file(file, path);
+            let own: Vec<String> = bundle
+                .files
+                .iter()
+                .filter(differs)
+                .map(|file| file.path.clone())
+                .collect();
+            let is_gone = |name: &String| !bundle.files.iter().any(|file| file.path == *name);
+            Ok(FolderState::Differs(
+                own.into_iter().chain(there.into_iter().filter(is_gone)).collect(),
+            ))
+        }
+    }
+}
+
+/// Whether a directory is a bundle that gsec wrote, with nothing else in it.
+pub fn is_bundle(path: &Path) -> bool {
+    expect_bundle(path).is_ok()
+}
+
+/// Writes bundles as directories, each whole or not at all, and durable with one barrier for all. Other bundles that have their names are
+/// replaced. Returns what came of each.
+///
+/// # Errors
+/// [`BundleError::NotABundle`] where something else has a name, [`BundleError::Files`].
+pub fn write_folders(bundles: &[(&Bundle, &Path)]) -> Vec<Result<Written, BundleError>> {
+    let stage_one = |(bundle, path): &(&Bundle, &Path)| match compare_folder(bundle, path)? {
+        FolderState::Same => Ok((Written::Unchanged, None)),
+        FolderState::Absent => Ok((Written::Created, Some(stage_with(bundle, path, &write_unsynced)?))),
+        FolderState::Differs(_) => Ok((
+            Written::Replaced,
+            Some(stage_with(bundle, path, &write_unsynced)?),
+        )),
+    };
+    let (mut staged, mut folders) = (Vec::new(), Vec::new());
+    for one in bundles {
+        let one: Result<(Written, Option<StagedFolder>), BundleError> = stage_one(one);
+        staged.push(one.map(|(written, folder)| {
+            let is_staged = folder.is_some();
+            folders.extend(folder);
+            (written, is_staged)
+        }));
+    }
+    let mut published = publish_folders(folders).into_iter();
+    let finish = |one: Result<(Written, bool), BundleError>| {
+        let (written, is_staged) = one?;
+        if is_staged && let Some(former) = published.next() {
+            remove_former(former?.as_deref())?;
+        }
+        Ok(written)
+    };
+    staged.into_iter().map(finish).collect()
+}
+
+fn remove_former(former: Option<&Path>) -> Result<(), FilesError> {
+    former.map_or(Ok(()), |former| {
+        std::fs::remove_dir_all(former).map_err(FilesError::io("remove", former))
+    })
 }
 
 /// Writes a bundle as a directory.
@@ -42,6 +125,15 @@ pub fn write_folder(bundle: &Bundle, path: &Path, may_replace: bool) -> Result<W
 }
 
 fn stage(bundle: &Bundle, path: &Path) -> Result<StagedFolder, BundleError> {
+    stage_with(bundle, path, &|folder, files| {
+        write_new_files(folder, files).map(drop)
+    })
+}
+
+/// Writes the files of a directory.
+type WriteFiles<'a> = &'a dyn Fn(&OutputFolder, &[OutputFile]) -> Result<(), FilesError>;
+
+fn stage_with(bundle: &Bundle, path: &Path, write: WriteFiles<'_>) -> Result<StagedFolder, BundleError> {
     let staged = StagedFolder::beside(path, FOLDER_MODE)?;
     let mut folders: Vec<&str> = bundle.files.iter().map(|file| folder_of(&file.path)).collect();
     folders.sort_unstable();
@@ -55,7 +147,7 @@ fn stage(bundle: &Bundle, path: &Path) -> Result<StagedFolder, BundleError> {
             .filter(|file| folder_of(&file.path) == folder)
             .map(output)
             .collect();
-        write_new_files(&OutputFolder::named(&inside)?, &files)?;
+        write(&OutputFolder::named(&inside)?, &files)?;
     }
     Ok(staged)
 }
@@ -106,11 +198,13 @@ fn is_same(bundle: &Bundle, path: &Path) -> Result<bool, BundleError> {
     if listed(path)? != own {
         return Ok(false);
     }
-    Ok(bundle.files.iter().all(|file| {
-        let at = path.join(&file.path);
-        let is_closed = !file.is_secret() || is_private(&at);
-        is_closed && read_file_within(&at, MAX_BYTES).is_ok_and(|content| *content == *file.content)
-    }))
+    Ok(bundle.files.iter().all(|file| is_same_file(file, path)))
+}
+
+fn is_same_file(file: &BundleFile, folder: &Path) -> bool {
+    let at = folder.join(&file.path);
+    let is_closed = !file.is_secret() || is_private(&at);
+    is_closed && read_file_within(&at, MAX_BYTES).is_ok_and(|content| *content == *file.content)
 }
 
 #[cfg(unix)]
@@ -128,6 +222,13 @@ fn is_private(_path: &Path) -> bool {
 
 /// Puts it in the place of another bundle. What gsec did not write is never removed with it.
 fn replace(bundle: &Bundle, path: &Path) -> Result<Written, BundleError> {
+    expect_bundle(path)?;
+    exchange(stage(bundle, path)?, path)?;
+    Ok(Written::Replaced)
+}
+
+/// The files of a directory in which there are only those that its SHA256SUMS names.
+fn expect_bundle(path: &Path) -> Result<Vec<String>, BundleError> {
     let refused = |why: String| BundleError::NotABundle {
         path: path.to_owned(),
         why,
@@ -152,8 +253,7 @@ fn replace(bundle: &Bundle, path: &Path) -> Result<Written, BundleError> {
             gsec_pki::encoding::visible::visible(foreign)
         )));
     }
-    exchange(stage(bundle, path)?, path)?;
-    Ok(Written::Replaced)
+    Ok(there)
 }
 
 #[cfg(target_os = "linux")]

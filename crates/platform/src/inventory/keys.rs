@@ -96,6 +96,11 @@ pub static ROOT: Keys = Keys {
         must("version", Form::Number(1..=1), "The version of this form: 1."),
         may("ca_dir", Form::Text, "The CA directory, relative to this file."),
         may(
+            "out_dir",
+            Form::Text,
+            "Where bundles are written, relative to this file; out if it is missing.",
+        ),
+        may(
             "defaults",
             Form::Table(&DEFAULTS),
             "What holds where a host says nothing.",

@@ -16,6 +16,8 @@ pub struct Inventory {
     pub source: Source,
     /// The CA directory, as written: relative to the inventory.
     pub ca_dir: Option<Located<String>>,
+    /// Where bundles are written, as written: relative to the inventory.
+    pub out_dir: Option<Located<String>>,
     /// What holds where a host says nothing.
     pub defaults: Defaults,
     /// The hosts, in their order.

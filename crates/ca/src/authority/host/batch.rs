@@ -17,8 +17,8 @@ use crate::authority::host::present::{Found, places};
 use crate::authority::session::WorkerSessions;
 use crate::authority::status::witnesses::LazyWitnesses;
 use crate::authority::{
-    Authority, AuthorityError, Comparison, Delivery, HostOrder, IssuePlan, IssuedFiles, IssuedHost, Once,
-    ReadyHost, RenewalMargin, Session, Unlocked, Warning,
+    Authority, AuthorityError, Comparison, Delivery, Deviation, HostOrder, IssuePlan, IssuedFiles,
+    IssuedHost, Once, ReadyHost, RenewalMargin, Session, Unlocked, Warning,
 };
 use crate::home::FaultKind;
 use crate::records::{AuditHead, Lookup, Record, RecordsError, Reservation, Watch};
@@ -43,6 +43,8 @@ pub struct Batch<'a> {
     pub jobs: NonZero<usize>,
     /// Whether no new work is begun after the first failure.
     pub fail_fast: bool,
+    /// How long before its end the certificate of a row is renewed.
+    pub renew_before: &'a (dyn Fn(usize) -> time::Duration + Sync),
 }
 
 /// What came of one row. Of a row that was not tried nothing is said.
@@ -51,11 +53,22 @@ pub enum RowResult {
     /// It has a certificate as requested.
     Present(IssuedRow),
     /// It has none, and can have one as far as profile and policy say.
-    Wanted(Vec<Warning>),
+    Wanted(WantedRow),
     /// It was issued.
     Issued(IssuedRow),
     /// It could not be done.
     Failed(Arc<AuthorityError>),
+}
+
+/// What a row is to get.
+#[derive(Debug, Default)]
+pub struct WantedRow {
+    /// Its newest valid certificate that is not as requested; where it has none, the newest of those that are not valid.
+    pub replaces: Option<SerialNumber>,
+    /// What is not as requested about that one. Empty where there is none, or only files are missing.
+    pub reasons: Vec<Deviation>,
+    /// What was odd.
+    pub warnings: Vec<Warning>,
 }
 
 /// A certificate of a row, in little room.
@@ -224,21 +237,27 @@ impl Authority {
     ) -> Result<(RowResult, bool), AuthorityError> {
         let plan = self.plan_host((batch.order)(row), now)?;
         let present = index
-            .map(|index| self.present(&plan, batch.delivery, index.as_mut(), (seen.1, now)))
+            .map(|index| {
+                self.present(
+                    &plan,
+                    batch.delivery,
+                    index.as_mut(),
+                    (seen.1, batch.margin(row, now)),
+                )
+            })
             .transpose()?
-            .unwrap_or(Presence::Nothing);
-        Ok(match present {
-            Presence::Whole(row) => (RowResult::Present(row), false),
-            Presence::Undelivered(_) => {
-                self.expect_deliverable(&plan, batch.delivery)?;
-                (RowResult::Wanted(plan.warnings), true)
-            }
-            Presence::Nothing => {
-                self.expect_deliverable(&plan, batch.delivery)?;
+            .unwrap_or(Presence::Nothing(WantedRow::default()));
+        let (wanted, is_unfinished) = match present {
+            Presence::Whole(row) => return Ok((RowResult::Present(row), false)),
+            Presence::Undelivered(_) => (WantedRow::default(), true),
+            Presence::Nothing(wanted) => {
                 let is_unfinished = !seen.0.is_empty() && seen.0.contains(&plan.subject.openssl_oneline());
-                (RowResult::Wanted(plan.warnings), is_unfinished)
+                (wanted, is_unfinished)
             }
-        })
+        };
+        self.expect_deliverable(&plan, batch.delivery)?;
+        let warnings = plan.warnings;
+        Ok((RowResult::Wanted(WantedRow { warnings, ..wanted }), is_unfinished))
     }
 
     /// The newest valid certificate that is as planned, and has its files; or that lacks none but those that are delivered elsewhere.
@@ -247,30 +266,28 @@ impl Authority {
         plan: &IssuePlan<'_>,
         delivery: &Delivery,
         index: &mut dyn Lookup,
-        (witnesses, now): (&LazyWitnesses, OffsetDateTime),
+        (witnesses, margin): (&LazyWitnesses, RenewalMargin),
     ) -> Result<Presence, AuthorityError> {
-        let margin = RenewalMargin {
-            now,
-            renew_before: time::Duration::ZERO,
-        };
-        let valid = index
-            .by_host(plan.host())?
+        let records = index.by_host(plan.host())?;
+        let (valid, others): (Vec<Record>, Vec<Record>) = records
             .into_iter()
             .rev()
-            .filter(|record| record.is_valid_at(now));
-        let valid: Vec<Record> = valid.collect();
-        for record in valid {
+            .partition(|record| record.is_valid_at(margin.now));
+        let newest_other = others.into_iter().next().filter(|_| valid.is_empty());
+        let mut wanted = None;
+        for record in valid.into_iter().chain(newest_other) {
             let Some(certificate) = self.issued_certificate(&record.serial) else {
                 continue;
             };
             let witnesses = witnesses.get(self)?;
-            let is_as_planned =
-                compare(plan, &record, &certificate, self.certificate(), margin, witnesses).is_empty();
-            if !is_as_planned
-                || self
-                    .compromised_elsewhere(index, &record, &certificate, witnesses)?
-                    .is_some()
-            {
+            let mut reasons = compare(plan, &record, &certificate, self.certificate(), margin, witnesses);
+            reasons.extend(self.compromised_elsewhere(index, &record, &certificate, witnesses)?);
+            if !reasons.is_empty() {
+                wanted.get_or_insert(WantedRow {
+                    replaces: Some(record.serial),
+                    reasons,
+                    warnings: Vec::new(),
+                });
                 continue;
             }
             if let Some((host, warnings)) = self.host_with_files(&certificate, delivery)? {
@@ -281,7 +298,7 @@ impl Authority {
                 return Ok(Presence::Undelivered(Box::new(comparison)));
             }
         }
-        Ok(Presence::Nothing)
+        Ok(Presence::Nothing(wanted.unwrap_or_default()))
     }
 
     /// The name used for the files of a certificate, if they are all there and hold what they must: the first
@@ -313,10 +330,17 @@ enum Presence {
     /// A certificate as planned, of which files are only to be delivered again.
     Undelivered(Box<Comparison>),
     /// Neither.
-    Nothing,
+    Nothing(WantedRow),
 }
 
 impl Batch<'_> {
+    fn margin(&self, row: usize, now: OffsetDateTime) -> RenewalMargin {
+        RenewalMargin {
+            now,
+            renew_before: (self.renew_before)(row),
+        }
+    }
+
     fn workers(&self, rows: &[usize]) -> usize {
         self.jobs.get().min(rows.len()).min(MAX_JOBS)
     }
@@ -656,10 +680,14 @@ impl<'a> Issuing<'a> {
         }
     }
 
-    fn look(&self, plan: &IssuePlan<'_>, now: OffsetDateTime) -> Result<Presence, AuthorityError> {
+    fn look(&self, plan: &IssuePlan<'_>, margin: RenewalMargin) -> Result<Presence, AuthorityError> {
         let mut index = self.authority.records().lookup()?;
-        self.authority
-            .present(plan, self.batch.delivery, index.as_mut(), (&self.witnesses, now))
+        self.authority.present(
+            plan,
+            self.batch.delivery,
+            index.as_mut(),
+            (&self.witnesses, margin),
+        )
     }
 
     /// Finds or makes the certificate of one row. What is only to be delivered again needs no key.
@@ -669,11 +697,12 @@ impl<'a> Issuing<'a> {
         host: Option<ReadyHost<'a>>,
         session: &mut Session<'_>,
     ) -> Result<RowResult, AuthorityError> {
+        let margin = self.batch.margin(row, session.now);
         let host = match host {
             Some(host) => host,
             None => {
                 let plan = self.authority.plan_host((self.batch.order)(row), session.now)?;
-                if let Presence::Undelivered(comparison) = self.look(&plan, session.now)? {
+                if let Presence::Undelivered(comparison) = self.look(&plan, margin)? {
                     let action = std::mem::replace(&mut session.action, "cert.restore");
                     let delivery = self.batch.delivery;
                     let restored = self
@@ -682,13 +711,13 @@ impl<'a> Issuing<'a> {
                     session.action = action;
                     restored?;
                 }
-                match self.look(&plan, session.now)? {
+                match self.look(&plan, margin)? {
                     Presence::Whole(row) => return Ok(RowResult::Present(row)),
                     _ => self.authority.ready_host(plan, self.batch.delivery)?,
                 }
             }
         };
-        self.once(&host, session)
+        self.once(&host, margin, session)
     }
 
     fn ready(&self, row: usize, now: OffsetDateTime) -> Result<ReadyHost<'a>, AuthorityError> {
@@ -696,12 +725,16 @@ impl<'a> Issuing<'a> {
         self.authority.ready_host(plan, self.batch.delivery)
     }
 
-    fn once(&self, host: &ReadyHost<'_>, session: &mut Session<'_>) -> Result<RowResult, AuthorityError> {
-        let now = session.now;
+    fn once(
+        &self,
+        host: &ReadyHost<'_>,
+        margin: RenewalMargin,
+        session: &mut Session<'_>,
+    ) -> Result<RowResult, AuthorityError> {
         let mut look = |plan: &IssuePlan<'_>| {
-            Ok(match self.look(plan, now)? {
+            Ok(match self.look(plan, margin)? {
                 Presence::Whole(row) => Some(row),
-                Presence::Undelivered(_) | Presence::Nothing => None,
+                Presence::Undelivered(_) | Presence::Nothing(_) => None,
             })
         };
         Ok(

@@ -377,6 +377,18 @@ impl Authority {
         Ok(valid.filter_map(|found| found.certificate))
     }
 
+    /// The newest valid certificate that names a host.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`].
+    pub fn newest_valid(
+        &self,
+        host: &GeneralName,
+        now: OffsetDateTime,
+    ) -> Result<Option<Certificate>, AuthorityError> {
+        Ok(self.valid_certificates_of(host, now)?.next())
+    }
+
     /// The kind of the key of the newest valid certificate that names a host, as far as gsec makes such keys.
     ///
     /// # Errors
@@ -386,7 +398,7 @@ impl Authority {
         host: &GeneralName,
         now: OffsetDateTime,
     ) -> Result<Option<KeyAlgorithm>, AuthorityError> {
-        let newest = self.valid_certificates_of(host, now)?.next();
+        let newest = self.newest_valid(host, now)?;
         Ok(newest.and_then(|certificate| Some(algorithm_like(&certificate).ok()?.0)))
     }
 

@@ -197,6 +197,7 @@ impl Reader {
         Inventory {
             source: Source::default(),
             ca_dir: root.text("ca_dir"),
+            out_dir: root.text("out_dir"),
             defaults,
             hosts,
             apps,

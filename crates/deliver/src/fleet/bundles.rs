@@ -1,0 +1,258 @@
+//! Bundles of hosts: `<output>/<host>/<target>/`.
+
+use std::path::{Path, PathBuf};
+
+use time::OffsetDateTime;
+
+use super::{Fleet, FleetHost, GoneStep, HostProblem};
+use crate::bundle::{
+    Bundle, BundleError, FolderState, Material, Sources, Written, compare_folder, is_bundle, make,
+    write_folders,
+};
+use gsec_ca::authority::Authority;
+use gsec_ca::files::{FilesError, is_temporary_name, make_folders};
+use gsec_env::{cores, parallel_map};
+use gsec_pki::x509::{Certificate, SerialNumber};
+
+/// As many bundles are made durable with one barrier.
+const GROUP: usize = 64;
+
+/// Where bundles are written.
+pub struct Output {
+    root: PathBuf,
+}
+
+/// How a bundle that is there differs from the one that is to be there.
+pub struct BundleChange {
+    /// Its place among those of the host.
+    pub bundle: usize,
+    /// What is there.
+    pub state: FolderState,
+}
+
+/// A host whose bundles are to be written, of this certificate.
+pub struct BundleWork {
+    /// The place of the host in the fleet.
+    pub host: usize,
+    /// The certificate.
+    pub serial: SerialNumber,
+}
+
+/// What came of a bundle.
+pub struct WrittenBundle {
+    /// The host, as the inventory calls it.
+    pub host: String,
+    /// What its directory is called.
+    pub folder: String,
+    /// Where it is.
+    pub path: PathBuf,
+    /// The release that it is, and whether it was written; or why not.
+    pub result: Result<(String, Written), HostProblem>,
+}
+
+impl Output {
+    /// In this directory.
+    pub fn new(root: PathBuf) -> Self {
+        Self { root }
+    }
+
+    /// The directory.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Where a bundle of a host is.
+    pub fn path(&self, host: &FleetHost<'_>, folder: &str) -> PathBuf {
+        self.root.join(host.host.name.as_str()).join(folder)
+    }
+
+    /// The bundles there that the inventory does not have any more. What is no bundle is left out.
+    ///
+    /// # Errors
+    /// [`FilesError::Io`].
+    pub fn gone(&self, fleet: &Fleet<'_>) -> Result<Vec<GoneStep>, FilesError> {
+        let is_wanted = |host: &str, folder: &str| {
+            fleet.hosts.iter().any(|wanted| {
+                wanted.host.name.as_str() == host
+                    && wanted.bundles.iter().any(|bundle| bundle.folder == folder)
+            })
+        };
+        // What is wrong with a host does not make its bundles go.
+        let is_problem = |host: &str| fleet.problems.iter().any(|problem| problem.host == host);
+        let mut gone = Vec::new();
+        for host in folders_in(&self.root)? {
+            for folder in folders_in(&self.root.join(&host))? {
+                let is_left = !is_wanted(&host, &folder) && !is_problem(&host);
+                if is_left && is_bundle(&self.root.join(&host).join(&folder)) {
+                    gone.push(GoneStep {
+                        path: format!("{host}/{folder}"),
+                    });
+                }
+            }
+        }
+        Ok(gone)
+    }
+
+    /// Removes bundles that are gone from the inventory, and the directories of hosts that are empty then.
+    ///
+    /// # Errors
+    /// [`BundleError::NotABundle`], [`BundleError::Files`].
+    pub fn remove(&self, gone: &GoneStep) -> Result<(), BundleError> {
+        let path = self.root.join(&gone.path);
+        if !is_bundle(&path) {
+            return Err(BundleError::NotABundle {
+                path,
+                why: "something else is in it now".into(),
+            });
+        }
+        std::fs::remove_dir_all(&path).map_err(FilesError::io("remove", &path))?;
+        // One with something else in it stays.
+        drop(path.parent().map(std::fs::remove_dir));
+        Ok(())
+    }
+
+    /// Makes the bundles of hosts and writes those that differ from what is there. What fails for one host stops no other. `on` is told
+    /// each bundle that is done.
+    ///
+    /// # Errors
+    /// [`BundleError`] where the CA cannot be asked at all.
+    pub fn write(
+        &self,
+        fleet: &Fleet<'_>,
+        authority: &Authority,
+        work: &[BundleWork],
+        now: OffsetDateTime,
+        on: &mut dyn FnMut(WrittenBundle),
+    ) -> Result<(), BundleError> {
+        let sources = sources(authority)?;
+        for group in work.chunks(GROUP) {
+            let make_one = |at: usize| {
+                let host = &fleet.hosts[group[at].host];
+                let certificate = authority.issued_certificate(&group[at].serial);
+                made(authority, &sources, host, certificate, now)
+            };
+            let made = parallel_map(cores(), group.len(), make_one);
+            for bundle in self.write_group(fleet, group, made) {
+                on(bundle);
+            }
+        }
+        Ok(())
+    }
+
+    fn write_group(&self, fleet: &Fleet<'_>, group: &[BundleWork], made: Vec<Made>) -> Vec<WrittenBundle> {
+        let (mut rows, mut written) = (Vec::new(), Vec::new());
+        for (work, made) in group.iter().zip(made) {
+            let host = &fleet.hosts[work.host];
+            for (wanted, bundle) in host.bundles.iter().zip(made) {
+                let path = self.path(host, &wanted.folder);
+                let ready = bundle.and_then(|bundle| {
+                    make_folders(path.parent().unwrap_or(&path))?;
+                    Ok(bundle)
+                });
+                match ready {
+                    Ok(bundle) => rows.push((host, wanted.folder.clone(), path, bundle)),
+                    Err(error) => written.push(failed(host, &wanted.folder, path, &error)),
+                }
+            }
+        }
+        let pairs: Vec<(&Bundle, &Path)> = rows
+            .iter()
+            .map(|(_, _, path, bundle)| (bundle, path.as_path()))
+            .collect();
+        let results = write_folders(&pairs);
+        let done = rows
+            .iter()
+            .zip(results)
+            .map(|((host, folder, path, bundle), result)| match result {
+                Ok(result) => WrittenBundle {
+                    host: host.host.name.to_string(),
+                    folder: folder.clone(),
+                    path: path.clone(),
+                    result: Ok((bundle.id.clone(), result)),
+                },
+                Err(error) => failed(host, folder, path.clone(), &error),
+            });
+        written.extend(done);
+        written
+    }
+
+    /// Compares the bundles of a host with what is there; without those that are the same.
+    pub(super) fn compare(&self, host: &FleetHost<'_>, made: Made) -> Result<Vec<BundleChange>, BundleError> {
+        let mut changes = Vec::new();
+        for (number, (wanted, bundle)) in host.bundles.iter().zip(made).enumerate() {
+            match compare_folder(&bundle?, &self.path(host, &wanted.folder))? {
+                FolderState::Same => {}
+                state => changes.push(BundleChange {
+                    bundle: number,
+                    state,
+                }),
+            }
+        }
+        Ok(changes)
+    }
+}
+
+/// The bundles of a host, in its order.
+pub(super) type Made = Vec<Result<Bundle, BundleError>>;
+
+/// Makes the bundles of a host.
+pub(super) fn made(
+    authority: &Authority,
+    sources: &Sources,
+    host: &FleetHost<'_>,
+    certificate: Option<Certificate>,
+    now: OffsetDateTime,
+) -> Made {
+    if host.bundles.is_empty() {
+        return Vec::new();
+    }
+    let material = certificate
+        .ok_or_else(|| BundleError::NotFound(host.name.to_string()))
+        .and_then(|certificate| {
+            Material::of_valid(authority, sources, certificate, host.is_key_on_host, now)
+        });
+    match material {
+        Ok(material) => host
+            .bundles
+            .iter()
+            .map(|wanted| make(&wanted.order, &material))
+            .collect(),
+        Err(error) => vec![Err(error)],
+    }
+}
+
+/// What all bundles have in common.
+pub(super) fn sources(authority: &Authority) -> Result<Sources, BundleError> {
+    Ok(Sources::read(authority)?.unknown(authority.lost_revocations()?))
+}
+
+fn failed(host: &FleetHost<'_>, folder: &str, path: PathBuf, error: &BundleError) -> WrittenBundle {
+    WrittenBundle {
+        host: host.host.name.to_string(),
+        folder: folder.to_owned(),
+        path,
+        result: Err(HostProblem {
+            host: host.host.name.to_string(),
+            code: error.code().to_owned(),
+            message: error.to_string(),
+        }),
+    }
+}
+
+/// The names of the directories in a directory, sorted; none where there is no such directory.
+fn folders_in(path: &Path) -> Result<Vec<String>, FilesError> {
+    let entries = match std::fs::read_dir(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(FilesError::io("open", path))?,
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(FilesError::io("open", path))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) && !is_temporary_name(&name) {
+            names.push(name);
+        }
+    }
+    names.sort();
+    Ok(names)
+}

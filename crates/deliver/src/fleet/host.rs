@@ -1,0 +1,261 @@
+//! What an inventory asks for each host.
+
+use std::collections::HashMap;
+
+use time::{Duration, OffsetDateTime};
+use wildmatch::WildMatch;
+
+use crate::bundle::{Account, BundleError, BundleName, Dest, Order, Store, Unit, parse_mode};
+use crate::target::{CHOICES, Content, Target};
+use gsec_ca::authority::{Authority, AuthorityError, HostKey, HostOrder};
+use gsec_pki::key::{KeyAlgorithm, RsaBits};
+use gsec_pki::pkcs12::PfxEncryption;
+use gsec_pki::x509::GeneralName;
+use gsec_platform::inventory;
+use gsec_platform::inventory::{Certificate, Host, Inventory, KeyMade, Os};
+
+/// How long before its end a certificate is renewed where the inventory does not say it.
+const RENEW_BEFORE: Duration = Duration::days(30);
+/// The profile where the inventory does not say it.
+const PROFILE: &str = "host";
+
+/// Why nothing can be done for a host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostProblem {
+    /// The host, as the inventory calls it.
+    pub host: String,
+    /// A stable name.
+    pub code: String,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// A bundle that a host is to get.
+pub struct WantedBundle {
+    /// What its directory is called: the target, and where it has one, the name.
+    pub folder: String,
+    /// What it is to be.
+    pub order: Order,
+}
+
+/// A host that is to have a certificate.
+pub struct FleetHost<'a> {
+    /// What the inventory says.
+    pub host: &'a Host,
+    /// Its fully qualified name, or its address.
+    pub name: GeneralName,
+    /// How long before its end its certificate is renewed.
+    pub renew_before: Duration,
+    /// Whether its key is made on the host.
+    pub is_key_on_host: bool,
+    /// Its bundles.
+    pub bundles: Vec<WantedBundle>,
+    profile: String,
+    key: KeyAlgorithm,
+}
+
+/// The hosts of an inventory that are to have certificates.
+pub struct Fleet<'a> {
+    /// The inventory.
+    pub inventory: &'a Inventory,
+    /// The hosts, in its order.
+    pub hosts: Vec<FleetHost<'a>>,
+    /// Hosts for which nothing can be done.
+    pub problems: Vec<HostProblem>,
+}
+
+impl<'a> Fleet<'a> {
+    /// Reads what an inventory asks for. A kind of key that is not asked for is that of the host's present certificate.
+    ///
+    /// # Errors
+    /// [`AuthorityError`] where the CA cannot be asked.
+    pub fn of(
+        inventory: &'a Inventory,
+        authority: &Authority,
+        now: OffsetDateTime,
+    ) -> Result<Self, AuthorityError> {
+        let (mut hosts, mut problems) = (Vec::new(), Vec::new());
+        let mut seen: HashMap<String, &'a str> = HashMap::new();
+        for host in inventory
+            .hosts
+            .iter()
+            .filter(|host| host.certificate.value == Certificate::Host)
+        {
+            match fleet_host(inventory, host) {
+                Err(problem) => problems.push(problem),
+                Ok(wanted) => {
+                    match seen.insert(wanted.name.to_string().to_ascii_lowercase(), host.name.as_str()) {
+                        Some(first) => problems.push(HostProblem {
+                            host: host.name.to_string(),
+                            code: "fleet-duplicate-host".into(),
+                            message: format!("its name {} is that of `{first}` too", wanted.name),
+                        }),
+                        None => hosts.push(wanted),
+                    }
+                }
+            }
+        }
+        for host in &mut hosts {
+            let asked = host
+                .host
+                .key_type
+                .as_ref()
+                .or(inventory.defaults.key_type.as_ref());
+            host.key = match asked {
+                Some(key) => key.value,
+                None => authority.key_kind_of(&host.name, now)?.unwrap_or(host.key),
+            };
+        }
+        Ok(Self {
+            inventory,
+            hosts,
+            problems,
+        })
+    }
+
+    /// Those whose name or fully qualified name a pattern admits: `*` stands for any text, `?` for one character.
+    #[must_use]
+    pub fn only(mut self, pattern: &str) -> Self {
+        let pattern = WildMatch::new_case_insensitive(pattern);
+        self.hosts
+            .retain(|host| pattern.matches(host.host.name.as_str()) || pattern.matches(&host.name.value()));
+        self.problems.retain(|problem| pattern.matches(&problem.host));
+        self
+    }
+
+    /// What the host at a place asks of the CA.
+    pub fn order(&self, at: usize) -> HostOrder {
+        let host = &self.hosts[at];
+        HostOrder {
+            further_names: host.host.names.iter().map(|name| name.value.clone()).collect(),
+            ..HostOrder::new(
+                Some(host.name.clone()),
+                HostKey::Generate(host.key),
+                &host.profile,
+            )
+        }
+    }
+}
+
+fn fleet_host<'a>(inventory: &'a Inventory, host: &'a Host) -> Result<FleetHost<'a>, HostProblem> {
+    let problem = |code: &str, message: String| HostProblem {
+        host: host.name.to_string(),
+        code: code.to_owned(),
+        message,
+    };
+    let name = match (&host.fqdn, &host.address) {
+        (Some(name), _) => name.value.clone(),
+        (None, Some(address)) => GeneralName::Ip(address.value),
+        (None, None) => {
+            let message = "it has neither a fully qualified name nor an address".to_owned();
+            return Err(problem("fleet-no-name", message));
+        }
+    };
+    let of_bundle = |(code, message): (String, String)| HostProblem {
+        host: host.name.to_string(),
+        code,
+        message,
+    };
+    let bundles = wanted_bundles(host).map_err(of_bundle)?;
+    let profile = host.profile.as_ref().or(inventory.defaults.profile.as_ref());
+    let renew_before = host
+        .renew_before
+        .as_ref()
+        .or(inventory.defaults.renew_before.as_ref());
+    Ok(FleetHost {
+        host,
+        name,
+        renew_before: renew_before.map_or(RENEW_BEFORE, |time| time.value),
+        is_key_on_host: host.key.value == KeyMade::OnHost,
+        bundles,
+        profile: profile.map_or_else(|| PROFILE.to_owned(), |profile| profile.value.clone()),
+        key: KeyAlgorithm::Rsa(RsaBits::default()),
+    })
+}
+
+/// The bundles of a host, each with a directory of its own.
+fn wanted_bundles(host: &Host) -> Result<Vec<WantedBundle>, (String, String)> {
+    let mut wanted: Vec<WantedBundle> = Vec::new();
+    for bundle in &host.bundles {
+        let made = wanted_bundle(host, bundle)?;
+        if wanted.iter().any(|other| other.folder == made.folder) {
+            let message = format!(
+                "two of its bundles are `{}`: give one of them a name",
+                made.folder
+            );
+            return Err(("fleet-duplicate-bundle".into(), message));
+        }
+        wanted.push(made);
+    }
+    Ok(wanted)
+}
+
+fn wanted_bundle(host: &Host, bundle: &inventory::Bundle) -> Result<WantedBundle, (String, String)> {
+    let unknown = |what: &str, text: &str| {
+        let text = gsec_pki::encoding::visible::visible(text);
+        (
+            format!("fleet-unknown-{what}"),
+            format!("`{text}` is no {what} of a bundle"),
+        )
+    };
+    let target = Target::named(&bundle.target).ok_or_else(|| unknown("target", &bundle.target))?;
+    let content = |short: &String| CHOICES.into_iter().find(|content| content.short_name() == short);
+    let files = bundle
+        .files
+        .iter()
+        .map(|file| content(file).ok_or_else(|| unknown("file", file)));
+    let files = files.collect::<Result<Vec<Content>, _>>()?;
+    let mode = match &bundle.mode {
+        Some(text) => Some(parse_mode(text).ok_or_else(|| unknown("mode", text))?),
+        None => None,
+    };
+    let encryption = match &bundle.pfx_encryption {
+        Some(name) => PfxEncryption::ALL
+            .into_iter()
+            .find(|encryption| encryption.name() == name.value),
+        None => None,
+    };
+    // Windows up to Server 2016 reads no PKCS #12 file with AES.
+    let is_old = host.os.as_ref().is_some_and(|os| os.value == Os::Windows2016);
+    let of_host = if is_old {
+        PfxEncryption::Compat
+    } else {
+        PfxEncryption::Modern
+    };
+    let order = Order {
+        target,
+        name: typed(&bundle.name, |text| BundleName::parse_for(target, text))?,
+        dest: typed(&bundle.dest, Dest::parse)?,
+        owner: typed(&bundle.owner, Account::parse)?,
+        group: typed(&bundle.group, Account::parse)?,
+        mode,
+        unit: typed(&bundle.service, Unit::parse)?,
+        files: (!files.is_empty()).then_some(files),
+        old_names: bundle.old_names,
+        without_key: host.key.value == KeyMade::OnHost,
+        store: Store {
+            password: None,
+            encryption: encryption.unwrap_or(of_host),
+        },
+    };
+    order.check().map_err(|error| said(&error))?;
+    let folder = match &order.name {
+        Some(name) => format!("{}-{}", target.name, name.as_str().replace(':', "_")),
+        None => target.name.to_owned(),
+    };
+    Ok(WantedBundle { folder, order })
+}
+
+fn typed<T>(
+    text: &Option<inventory::Located<String>>,
+    parse: impl FnOnce(&str) -> Result<T, BundleError>,
+) -> Result<Option<T>, (String, String)> {
+    text.as_ref()
+        .map(|text| parse(text))
+        .transpose()
+        .map_err(|error| said(&error))
+}
+
+fn said(error: &BundleError) -> (String, String) {
+    (error.code().to_owned(), error.to_string())
+}

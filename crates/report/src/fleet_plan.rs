@@ -1,0 +1,410 @@
+//! Results of `gsec fleet plan` and `gsec fleet apply`.
+
+use serde::Serialize;
+
+use super::{NextSteps, Page, Problem, Report, Tone};
+use gsec_pki::encoding::visible::visible_json;
+
+/// Why something is done.
+#[derive(Debug, Clone, Serialize)]
+pub struct PlannedReason {
+    /// A stable name.
+    pub code: String,
+    /// In words.
+    pub message: String,
+}
+
+/// A certificate that is to be issued.
+#[derive(Debug, Clone, Serialize)]
+pub struct PlannedCertificate {
+    /// The host, as the inventory calls it.
+    pub host: String,
+    /// Serial number of the certificate in whose place it comes; null where there is none.
+    pub replaces: Option<String>,
+    /// Why.
+    pub reasons: Vec<PlannedReason>,
+    /// Whether the key is made on the host, which sends a request.
+    pub key_on_host: bool,
+}
+
+/// A bundle that is to be written.
+#[derive(Debug, Clone, Serialize)]
+pub struct PlannedBundle {
+    /// The host, as the inventory calls it.
+    pub host: String,
+    /// Its directory below that of the host.
+    pub folder: String,
+    /// For what it is.
+    pub target: &'static str,
+    /// Whether there is none yet.
+    pub new: bool,
+    /// Why.
+    pub reasons: Vec<PlannedReason>,
+    /// The unit that takes it over when it is installed; null where there is none.
+    pub reloads: Option<String>,
+}
+
+/// A setting that a person must enter.
+#[derive(Debug, Clone, Serialize)]
+pub struct PlannedSetting {
+    /// The application or host in Configuration Manager.
+    pub object: String,
+    /// Where in it.
+    pub place: String,
+    /// The option.
+    pub option: String,
+    /// Its value now.
+    pub before: String,
+    /// What it is to be; null until the certificate is issued.
+    pub after: Option<String>,
+}
+
+/// Applications that are to be restarted, in this order.
+#[derive(Debug, Clone, Serialize)]
+pub struct PlannedRestart {
+    /// Their names; of a pair the backup first.
+    pub apps: Vec<String>,
+    /// Whether they are a redundant pair.
+    pub pair: bool,
+}
+
+/// A host for which nothing can be done.
+#[derive(Debug, Clone, Serialize)]
+pub struct PlanProblem {
+    /// The host, as the inventory calls it.
+    pub host: String,
+    /// A stable name.
+    pub code: String,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// How much is as it should be.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct PlanUnchanged {
+    /// Hosts.
+    pub hosts: usize,
+    /// Certificates.
+    pub certificates: usize,
+    /// Bundles.
+    pub bundles: usize,
+}
+
+/// A plan. It says nothing of when it was made, so that the same state gives the same bytes.
+#[derive(Debug, Clone, Serialize)]
+pub struct FleetPlan {
+    /// Certificates to issue.
+    pub certificates: Vec<PlannedCertificate>,
+    /// Bundles to write.
+    pub bundles: Vec<PlannedBundle>,
+    /// Settings to enter by hand.
+    pub settings: Vec<PlannedSetting>,
+    /// Applications to restart.
+    pub restarts: Vec<PlannedRestart>,
+    /// Bundles that are gone from the inventory.
+    pub gone: Vec<String>,
+    /// What else a person should know.
+    pub notices: Vec<PlannedReason>,
+    /// Hosts for which nothing can be done.
+    pub problems: Vec<PlanProblem>,
+    /// What stays.
+    pub unchanged: PlanUnchanged,
+}
+
+#[derive(Serialize)]
+struct PlanFile<'a> {
+    schema: &'static str,
+    #[serde(flatten)]
+    plan: &'a FleetPlan,
+}
+
+impl FleetPlan {
+    /// The plan as a file. Its SHA-256 is the name by which `fleet apply --plan` knows it.
+    pub fn to_file(&self) -> String {
+        let file = PlanFile {
+            schema: "gsec/fleet.plan.file/1",
+            plan: self,
+        };
+        let text = serde_json::to_string_pretty(&file).expect("a plan of strings and numbers serializes");
+        format!("{}\n", visible_json(&text))
+    }
+}
+
+/// `fleet plan`.
+#[derive(Debug, Clone, Serialize)]
+pub struct FleetPlanReport {
+    /// SHA-256 of the plan as a file.
+    pub hash: String,
+    /// Whether there is something for gsec to do.
+    pub changes: bool,
+    /// The file it was written to; null where it was not.
+    pub out: Option<String>,
+    /// What is to be done.
+    pub plan: FleetPlan,
+    /// What comes next.
+    #[serde(flatten)]
+    pub next: NextSteps,
+}
+
+/// What a column of a plan is called, and how it stands out.
+fn row(page: &mut Page, sign: &str, what: &str, who: &str, sentence: &str) {
+    let tone = match sign {
+        "+" => Tone::Good,
+        "!" | "x" => Tone::Bad,
+        _ => Tone::Strong,
+    };
+    page.words(
+        4,
+        &[
+            (tone, sign),
+            (Tone::Plain, " "),
+            (Tone::Plain, &format!("{what:<12}")),
+            (Tone::Strong, &format!("{who:<14}")),
+            (Tone::Plain, "  "),
+            (Tone::Plain, sentence),
+        ],
+    );
+}
+
+fn in_words(reasons: &[PlannedReason]) -> String {
+    let messages: Vec<&str> = reasons.iter().map(|reason| reason.message.as_str()).collect();
+    messages.join("; ")
+}
+
+fn counted(count: usize, one: &str, many: &str) -> String {
+    match count {
+        1 => format!("1 {one}"),
+        count => format!("{count} {many}"),
+    }
+}
+
+impl FleetPlan {
+    pub(super) fn text(&self, page: &mut Page) {
+        for problem in &self.problems {
+            row(page, "x", "problem", &problem.host, &problem.message);
+        }
+        for certificate in &self.certificates {
+            let sign = if certificate.replaces.is_some() { "~" } else { "+" };
+            let replaced = certificate
+                .replaces
+                .as_deref()
+                .map(|serial| format!("{serial} → (new)  "))
+                .unwrap_or_default();
+            let by_request = if certificate.key_on_host {
+                "  (the host sends a request)"
+            } else {
+                ""
+            };
+            let sentence = format!("{replaced}{}{by_request}", in_words(&certificate.reasons));
+            row(page, sign, "certificate", &certificate.host, &sentence);
+        }
+        for bundle in &self.bundles {
+            let sign = if bundle.new { "+" } else { "~" };
+            let reload = bundle
+                .reloads
+                .as_deref()
+                .map(|unit| format!("; reloads {unit}"))
+                .unwrap_or_default();
+            let sentence = format!("{}: {}{reload}", bundle.folder, in_words(&bundle.reasons));
+            row(page, sign, "bundle", &bundle.host, &sentence);
+        }
+        for setting in &self.settings {
+            let after = setting.after.as_deref().unwrap_or("(the new thumbprint)");
+            let sentence = format!(
+                "{}, {}: {} → {after}; enter it in Configuration Manager",
+                setting.place, setting.option, setting.before
+            );
+            row(page, "~", "setting", &setting.object, &sentence);
+        }
+        for restart in &self.restarts {
+            let order: Vec<&str> = restart.apps.iter().map(String::as_str).collect();
+            let sentence = match (restart.pair, order.as_slice()) {
+                (true, [backup, primary]) => {
+                    format!("{backup} (backup), then {primary}: settings are read at the start")
+                }
+                _ => "settings are read at the start".to_owned(),
+            };
+            row(
+                page,
+                "!",
+                "restart",
+                if restart.pair { "" } else { &restart.apps[0] },
+                &sentence,
+            );
+        }
+        for path in &self.gone {
+            row(
+                page,
+                "-",
+                "bundle",
+                path,
+                "is not in the inventory; `--prune` removes it",
+            );
+        }
+        for notice in &self.notices {
+            row(page, "!", "note", "", &notice.message);
+        }
+    }
+
+    fn summary(&self) -> String {
+        let parts = [
+            (self.problems.len(), "problem", "problems"),
+            (self.certificates.len(), "to issue", "to issue"),
+            (self.bundles.len(), "bundle", "bundles"),
+            (self.settings.len(), "setting by hand", "settings by hand"),
+            (self.restarts.len(), "restart", "restarts"),
+            (self.gone.len(), "bundle gone", "bundles gone"),
+        ];
+        let told: Vec<String> = parts
+            .into_iter()
+            .filter(|(count, ..)| *count > 0)
+            .map(|(count, one, many)| counted(count, one, many))
+            .collect();
+        let changes = if told.is_empty() {
+            "nothing to do".to_owned()
+        } else {
+            told.join(", ")
+        };
+        format!(
+            "Plan: {changes}; {} unchanged.",
+            counted(self.unchanged.hosts, "host", "hosts")
+        )
+    }
+}
+
+impl Report for FleetPlanReport {
+    const SCHEMA: &'static str = "gsec/fleet.plan/1";
+
+    fn text(&self, page: &mut Page) {
+        self.plan.text(page);
+        page.line(&self.plan.summary());
+        page.fact("hash", &self.hash);
+        page.fact_if("written to", self.out.as_deref());
+        self.next.text(page);
+    }
+}
+
+/// A certificate that was issued.
+#[derive(Debug, Clone, Serialize)]
+pub struct AppliedCertificate {
+    /// The host, as the inventory calls it.
+    pub host: String,
+    /// Serial number.
+    pub serial: String,
+    /// End.
+    pub not_after: String,
+    /// SHA-256 thumbprint.
+    pub thumbprint_sha256: String,
+}
+
+/// A bundle that was written.
+#[derive(Debug, Clone, Serialize)]
+pub struct AppliedBundle {
+    /// The host, as the inventory calls it.
+    pub host: String,
+    /// Where it is.
+    pub path: String,
+    /// The release that it is.
+    pub release: String,
+    /// `created`, `replaced` or `unchanged`.
+    pub written: &'static str,
+}
+
+/// A host for which something failed.
+#[derive(Debug, Clone, Serialize)]
+pub struct AppliedFailure {
+    /// The host, as the inventory calls it.
+    pub host: String,
+    /// Why.
+    #[serde(flatten)]
+    pub problem: Problem,
+}
+
+/// `fleet apply`.
+#[derive(Debug, Clone, Serialize)]
+pub struct FleetApplyReport {
+    /// SHA-256 of the plan that was carried out.
+    pub plan: String,
+    /// Whether anything was changed.
+    pub changed: bool,
+    /// Certificates that were issued.
+    pub certificates: Vec<AppliedCertificate>,
+    /// Bundles that were written.
+    pub bundles: Vec<AppliedBundle>,
+    /// Bundles that were removed because the inventory does not have them.
+    pub removed: Vec<String>,
+    /// Settings to enter by hand.
+    pub settings: Vec<PlannedSetting>,
+    /// Applications to restart.
+    pub restarts: Vec<PlannedRestart>,
+    /// What failed.
+    pub failures: Vec<AppliedFailure>,
+    /// Hosts of which nothing changed.
+    pub unchanged_hosts: usize,
+    /// The signal that ended it early; null when none did.
+    pub interrupted_by: Option<&'static str>,
+    /// Head of the audit log after the last certificate; null where nothing was recorded.
+    pub audit_head: Option<String>,
+}
+
+impl Report for FleetApplyReport {
+    const SCHEMA: &'static str = "gsec/fleet.apply/1";
+
+    fn is_answer(&self) -> bool {
+        false
+    }
+
+    fn text(&self, page: &mut Page) {
+        for certificate in &self.certificates {
+            let sentence = format!(
+                "serial {}, valid until {}",
+                certificate.serial, certificate.not_after
+            );
+            row(page, "+", "certificate", &certificate.host, &sentence);
+        }
+        for bundle in &self.bundles {
+            row(
+                page,
+                "+",
+                "bundle",
+                &bundle.host,
+                &format!("{} {}", bundle.written, bundle.path),
+            );
+        }
+        for path in &self.removed {
+            row(page, "-", "bundle", path, "removed");
+        }
+        for setting in &self.settings {
+            let after = setting.after.as_deref().unwrap_or("(unknown)");
+            let sentence = format!(
+                "{}, {}: {after}; enter it in Configuration Manager",
+                setting.place, setting.option
+            );
+            row(page, "~", "setting", &setting.object, &sentence);
+        }
+        for restart in &self.restarts {
+            let order: Vec<&str> = restart.apps.iter().map(String::as_str).collect();
+            row(
+                page,
+                "!",
+                "restart",
+                &order.join(", then "),
+                "settings are read at the start",
+            );
+        }
+        for failure in &self.failures {
+            row(page, "x", "failed", &failure.host, &failure.problem.message);
+        }
+        let parts = [
+            counted(
+                self.certificates.len(),
+                "certificate issued",
+                "certificates issued",
+            ),
+            counted(self.bundles.len(), "bundle written", "bundles written"),
+            counted(self.failures.len(), "failed", "failed"),
+            counted(self.unchanged_hosts, "host unchanged", "hosts unchanged"),
+        ];
+        page.line(&format!("{}.", parts.join(", ")));
+    }
+}

@@ -1,0 +1,164 @@
+//! `gsec fleet plan`.
+
+use std::path::PathBuf;
+
+use super::inventory_args::InventoryArgs;
+use super::site::{Site, delivery, jobs};
+use crate::cli::failure::Failure;
+use crate::cli::global::{Global, shown};
+use crate::cli::help::help;
+use crate::cli::outcome::{CommandResult, Outcome};
+use gsec_ca::authority::Batch;
+use gsec_ca::files::{Access, Existing, write_output};
+use gsec_deliver::fleet::{self, Look};
+use gsec_env::Env;
+use gsec_pki::encoding::hex::{Separator, encode};
+use gsec_pki::encoding::shell::CommandLine;
+use gsec_pki::key::sha256;
+use gsec_report::{
+    FleetPlan, FleetPlanReport, NextSteps, PlanProblem, PlanUnchanged, PlannedBundle, PlannedCertificate,
+    PlannedReason, PlannedRestart, PlannedSetting,
+};
+
+/// Show what `fleet apply` would do, and why
+///
+/// Compares the inventory with the certificates of the CA and with the bundles that were written. Nothing is changed,
+/// and no file is kept about what was done before. Beside certificates and bundles, a plan names the settings that a
+/// person must enter and the applications that must be restarted, of a pair the backup first.
+///
+/// The same state gives the same plan: `fleet apply --plan` carries out just this one, or nothing.
+#[derive(clap::Args)]
+#[command(after_long_help = help!(
+"  $ gsec fleet plan --inventory fleet.toml
+  $ gsec fleet plan --inventory fleet.toml --out plan.json
+  $ gsec fleet plan --inventory fleet.toml --check --quiet",
+or_no = "with `--check`: there is something to do"))]
+pub(in crate::cli) struct Args {
+    #[command(flatten)]
+    inventory: InventoryArgs,
+
+    /// Write the plan to this file, which is then that of `fleet apply --plan`
+    #[arg(long, short, value_name = "FILE")]
+    out: Option<PathBuf>,
+
+    /// Exit with status 1 if there is something to do
+    #[arg(long)]
+    check: bool,
+
+    /// Only hosts whose name or FQDN matches; `*` and `?` stand for anything
+    #[arg(long, value_name = "PATTERN")]
+    only: Option<String>,
+}
+
+pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
+    let site = Site::open(&args.inventory, global, env)?;
+    let fleet = site.fleet(args.only.as_deref(), env)?;
+    let delivery = delivery();
+    let batch = Batch {
+        order: &|at| fleet.order(at),
+        delivery: &delivery,
+        jobs: jobs(None),
+        fail_fast: false,
+        renew_before: &|at| fleet.hosts[at].renew_before,
+    };
+    let look = Look::take(&fleet, &site.authority, &batch, &site.output, env.clock.now())?;
+    let plan = document(&look.plan);
+    let file = plan.to_file();
+    if let Some(out) = &args.out {
+        write_output(out, Access::Public, file.as_bytes(), Existing::Replace).map_err(Failure::from)?;
+    }
+    let has_changes = !look.plan.is_empty(false);
+    let has_problems = !plan.problems.is_empty();
+    let report = FleetPlanReport {
+        hash: hash(&file),
+        changes: has_changes,
+        out: args.out.as_deref().map(shown),
+        plan,
+        next: if has_changes {
+            next(args)
+        } else {
+            NextSteps::default()
+        },
+    };
+    Ok(
+        Outcome::noticed(&report, Vec::new(), global)
+            .answering(!args.check || !(has_changes || has_problems)),
+    )
+}
+
+/// The name of a plan.
+pub(super) fn hash(file: &str) -> String {
+    encode(&sha256(file.as_bytes()), Separator::None)
+}
+
+fn next(args: &Args) -> NextSteps {
+    let command = CommandLine::new("gsec fleet apply --inventory").path(&args.inventory.inventory);
+    NextSteps::default().command(&match &args.out {
+        Some(out) => command.words("--plan").path(out),
+        None => command,
+    })
+}
+
+fn reasons(reasons: &[fleet::Reason]) -> Vec<PlannedReason> {
+    let reason = |reason: &fleet::Reason| PlannedReason {
+        code: reason.code.clone(),
+        message: reason.message.clone(),
+    };
+    reasons.iter().map(reason).collect()
+}
+
+/// A plan as it is shown.
+pub(super) fn document(plan: &fleet::Plan) -> FleetPlan {
+    let certificate = |step: &fleet::CertificateStep| PlannedCertificate {
+        host: step.host.clone(),
+        replaces: step.replaces.clone(),
+        reasons: reasons(&step.reasons),
+        key_on_host: step.is_key_on_host,
+    };
+    let bundle = |step: &fleet::BundleStep| PlannedBundle {
+        host: step.host.clone(),
+        folder: step.folder.clone(),
+        target: step.target,
+        new: step.is_new,
+        reasons: reasons(&step.reasons),
+        reloads: step.reloads.clone(),
+    };
+    let problem = |problem: &fleet::HostProblem| PlanProblem {
+        host: problem.host.clone(),
+        code: problem.code.clone(),
+        message: problem.message.clone(),
+    };
+    FleetPlan {
+        certificates: plan.certificates.iter().map(certificate).collect(),
+        bundles: plan.bundles.iter().map(bundle).collect(),
+        settings: settings(&plan.settings),
+        restarts: restarts(&plan.restarts),
+        gone: plan.gone.iter().map(|gone| gone.path.clone()).collect(),
+        notices: reasons(&plan.notices),
+        problems: plan.problems.iter().map(problem).collect(),
+        unchanged: PlanUnchanged {
+            hosts: plan.unchanged.hosts,
+            certificates: plan.unchanged.certificates,
+            bundles: plan.unchanged.bundles,
+        },
+    }
+}
+
+pub(super) fn settings(steps: &[fleet::SettingStep]) -> Vec<PlannedSetting> {
+    let setting = |step: &fleet::SettingStep| PlannedSetting {
+        object: step.object.clone(),
+        place: step.place.clone(),
+        option: step.option.clone(),
+        before: step.before.clone(),
+        after: step.after.clone(),
+    };
+    steps.iter().map(setting).collect()
+}
+
+pub(super) fn restarts(steps: &[fleet::RestartStep]) -> Vec<PlannedRestart> {
+    let restart = |step: &fleet::RestartStep| PlannedRestart {
+        apps: step.apps.clone(),
+        pair: step.is_pair,
+    };
+    steps.iter().map(restart).collect()
+}

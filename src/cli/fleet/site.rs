@@ -1,0 +1,68 @@
+//! What every command about the state of a fleet opens: the inventory, its CA, and where bundles are written.
+
+use std::num::NonZero;
+use std::path::PathBuf;
+
+use super::inventory_args::InventoryArgs;
+use crate::cli::failure::Failure;
+use crate::cli::global::Global;
+use gsec_ca::authority::{Authority, Delivery};
+use gsec_deliver::fleet::{Fleet, Output};
+use gsec_env::Env;
+use gsec_platform::inventory::Inventory;
+
+/// Where bundles are written, beside the inventory.
+const OUTPUT: &str = "out";
+
+/// The inventory and its CA.
+pub(super) struct Site {
+    pub(super) inventory: Inventory,
+    pub(super) authority: Authority,
+    pub(super) output: Output,
+}
+
+impl Site {
+    pub(super) fn open(args: &InventoryArgs, global: &Global, env: &Env) -> Result<Self, Failure> {
+        let inventory = args.read(env)?;
+        let ca_dir: Option<PathBuf> = inventory.ca_dir.as_ref().map(|directory| args.beside(directory));
+        let out_dir = inventory
+            .out_dir
+            .as_ref()
+            .map_or(OUTPUT, |directory| directory.as_str());
+        Ok(Self {
+            authority: global.open_authority_or(ca_dir, env)?,
+            output: Output::new(args.beside(out_dir)),
+            inventory,
+        })
+    }
+
+    /// What the inventory asks for, of the hosts that a pattern admits.
+    pub(super) fn fleet(&self, only: Option<&str>, env: &Env) -> Result<Fleet<'_>, Failure> {
+        let fleet = Fleet::of(&self.inventory, &self.authority, env.clock.now())?;
+        let Some(only) = only else { return Ok(fleet) };
+        let fleet = fleet.only(only);
+        if fleet.hosts.is_empty() && fleet.problems.is_empty() {
+            return Err(Failure::usage(format!(
+                "no host of the inventory matches `{only}`"
+            )));
+        }
+        Ok(fleet)
+    }
+}
+
+/// The CA keeps certificate and key; bundles are made of them.
+pub(super) fn delivery() -> Delivery {
+    Delivery {
+        pfx: None,
+        key_format: Default::default(),
+        out_dir: None,
+        out_names: gsec_ca::authority::OutNames::Serial,
+        out_files: Default::default(),
+        keep_key: true,
+    }
+}
+
+/// As many workers as asked for, else as many as there are processors.
+pub(super) fn jobs(asked: Option<NonZero<usize>>) -> NonZero<usize> {
+    asked.unwrap_or_else(|| std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN))
+}
