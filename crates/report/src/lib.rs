@@ -18,6 +18,7 @@ mod doctor_formats;
 mod doctor_handshake;
 mod fetch;
 mod fleet_plan;
+mod fleet_status;
 mod help;
 mod issue;
 mod list;
@@ -79,6 +80,7 @@ pub use fleet_plan::{
     PlanProblem, PlanUnchanged, PlannedBundle, PlannedCertificate, PlannedReason, PlannedRestart,
     PlannedSetting,
 };
+pub use fleet_status::{FleetStatusReport, HostStatus, PortStatus};
 pub use help::HelpFacts;
 pub use issue::{IssueFiles, IssueReport, QuickstartReport};
 pub use list::{List, ListForm, Row, to_list_form};

@@ -18,7 +18,7 @@ use crate::cli::session::shared_lock_notice;
 use gsec_ca::authority::{Batch, IssuedRow, RowResult};
 use gsec_ca::files;
 use gsec_deliver::bundle::Written;
-use gsec_deliver::fleet::{BundleWork, Fleet, HostProblem, Look, WrittenBundle, settings_with};
+use gsec_deliver::rollout::{BundleWork, Fleet, HostProblem, Look, WrittenBundle, settings_with};
 use gsec_env::{Env, StopSignal};
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::encoding::shell::CommandLine;

@@ -5,6 +5,7 @@ mod inventory_args;
 mod plan;
 mod schema;
 mod site;
+mod status;
 
 use clap::Subcommand;
 
@@ -18,6 +19,7 @@ use gsec_env::Env;
 pub(super) enum Command {
     Plan(Lazy<plan::Args>),
     Apply(Lazy<apply::Args>),
+    Status(Lazy<status::Args>),
     Schema(Lazy<schema::Args>),
 }
 
@@ -25,6 +27,7 @@ pub(super) fn run(command: Command, global: &Global, env: &mut Env) -> CommandRe
     match command {
         Command::Plan(args) => plan::run(&args, global, env),
         Command::Apply(args) => apply::run(&args, global, env),
+        Command::Status(args) => status::run(&args, global, env),
         Command::Schema(_) => Ok(schema::run()),
     }
 }

@@ -10,7 +10,7 @@ use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
 use gsec_ca::authority::Batch;
 use gsec_ca::files::{Access, Existing, write_output};
-use gsec_deliver::fleet::{self, Look};
+use gsec_deliver::rollout::{self, Look};
 use gsec_env::Env;
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::encoding::shell::CommandLine;
@@ -99,8 +99,8 @@ fn next(args: &Args) -> NextSteps {
     })
 }
 
-fn reasons(reasons: &[fleet::Reason]) -> Vec<PlannedReason> {
-    let reason = |reason: &fleet::Reason| PlannedReason {
+fn reasons(reasons: &[rollout::Reason]) -> Vec<PlannedReason> {
+    let reason = |reason: &rollout::Reason| PlannedReason {
         code: reason.code.clone(),
         message: reason.message.clone(),
     };
@@ -108,14 +108,14 @@ fn reasons(reasons: &[fleet::Reason]) -> Vec<PlannedReason> {
 }
 
 /// A plan as it is shown.
-pub(super) fn document(plan: &fleet::Plan) -> FleetPlan {
-    let certificate = |step: &fleet::CertificateStep| PlannedCertificate {
+pub(super) fn document(plan: &rollout::Plan) -> FleetPlan {
+    let certificate = |step: &rollout::CertificateStep| PlannedCertificate {
         host: step.host.clone(),
         replaces: step.replaces.clone(),
         reasons: reasons(&step.reasons),
         key_on_host: step.is_key_on_host,
     };
-    let bundle = |step: &fleet::BundleStep| PlannedBundle {
+    let bundle = |step: &rollout::BundleStep| PlannedBundle {
         host: step.host.clone(),
         folder: step.folder.clone(),
         target: step.target,
@@ -123,7 +123,7 @@ pub(super) fn document(plan: &fleet::Plan) -> FleetPlan {
         reasons: reasons(&step.reasons),
         reloads: step.reloads.clone(),
     };
-    let problem = |problem: &fleet::HostProblem| PlanProblem {
+    let problem = |problem: &rollout::HostProblem| PlanProblem {
         host: problem.host.clone(),
         code: problem.code.clone(),
         message: problem.message.clone(),
@@ -144,8 +144,8 @@ pub(super) fn document(plan: &fleet::Plan) -> FleetPlan {
     }
 }
 
-pub(super) fn settings(steps: &[fleet::SettingStep]) -> Vec<PlannedSetting> {
-    let setting = |step: &fleet::SettingStep| PlannedSetting {
+pub(super) fn settings(steps: &[rollout::SettingStep]) -> Vec<PlannedSetting> {
+    let setting = |step: &rollout::SettingStep| PlannedSetting {
         object: step.object.clone(),
         place: step.place.clone(),
         option: step.option.clone(),
@@ -155,8 +155,8 @@ pub(super) fn settings(steps: &[fleet::SettingStep]) -> Vec<PlannedSetting> {
     steps.iter().map(setting).collect()
 }
 
-pub(super) fn restarts(steps: &[fleet::RestartStep]) -> Vec<PlannedRestart> {
-    let restart = |step: &fleet::RestartStep| PlannedRestart {
+pub(super) fn restarts(steps: &[rollout::RestartStep]) -> Vec<PlannedRestart> {
+    let restart = |step: &rollout::RestartStep| PlannedRestart {
         apps: step.apps.clone(),
         pair: step.is_pair,
     };

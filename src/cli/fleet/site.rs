@@ -7,7 +7,7 @@ use super::inventory_args::InventoryArgs;
 use crate::cli::failure::Failure;
 use crate::cli::global::Global;
 use gsec_ca::authority::{Authority, Delivery};
-use gsec_deliver::fleet::{Fleet, Output};
+use gsec_deliver::rollout::{Fleet, Output};
 use gsec_env::Env;
 use gsec_platform::inventory::Inventory;
 

@@ -209,6 +209,16 @@ static BUNDLE: Keys = Keys {
             "The encryption of PKCS #12 files.",
         ),
         may(
+            "port",
+            PORT_NUMBER,
+            "The port on which the service answers with TLS, for status and push.",
+        ),
+        may(
+            "probe",
+            PROBES,
+            "The protocol in which a client asks for TLS there.",
+        ),
+        may(
             "old_names",
             Form::Flag,
             "Whether the names of the old guide lead to the files too (unix).",

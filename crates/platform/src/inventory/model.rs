@@ -148,6 +148,10 @@ pub struct Bundle {
     pub pfx_encryption: Option<Located<String>>,
     /// Whether the names of the old guide lead to the files too.
     pub old_names: bool,
+    /// The port on which the service answers with TLS.
+    pub port: Option<Located<u16>>,
+    /// The protocol in which a client asks for TLS there.
+    pub probe: Option<Located<String>>,
 }
 
 /// How bundles get to a host.

@@ -191,6 +191,8 @@ fn bundle(fields: &Fields<'_, '_>) -> Option<Bundle> {
         service: fields.text("service"),
         files: fields.texts("files"),
         pfx_encryption: fields.text("pfx_encryption"),
+        port: fields.port("port"),
+        probe: fields.text("probe"),
         old_names: fields.flag("old_names").is_some_and(|flag| flag.value),
     })
 }

@@ -1,4 +1,4 @@
-//! FLEET. All hosts of an inventory: what each has, what it is to get, and how that comes about. State is read from certificates and from
+//! ROLLOUT. All hosts of an inventory: what each has, what it is to get, and how that comes about. State is read from certificates and from
 //! the bundles that were written, never from a file of its own.
 
 mod bundles;
@@ -6,9 +6,11 @@ mod host;
 mod look;
 mod plan;
 mod settings;
+mod status;
 
 pub use bundles::{BundleChange, BundleWork, Output, WrittenBundle};
 pub use host::{Fleet, FleetHost, HostProblem, WantedBundle};
 pub use look::Look;
 pub use plan::{BundleStep, CertificateStep, GoneStep, Plan, Reason, RestartStep, SettingStep, Unchanged};
 pub use settings::settings_with;
+pub use status::{PortState, ServingPort, expected, probe_ports, serving_ports};

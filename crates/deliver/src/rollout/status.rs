@@ -1,0 +1,207 @@
+//! Whether hosts have the certificates of the inventory, and whether their ports serve them.
+
+use std::time::Duration;
+
+use time::OffsetDateTime;
+
+use super::{Fleet, FleetHost};
+use gsec_ca::authority::{Authority, AuthorityError};
+use gsec_doctor::net::{Depth, Limits, ProbeRequest, ServerNameChoice, probe};
+use gsec_doctor::tls::{Behaviour, Endpoint, Probe, SignatureVerdict};
+use gsec_env::parallel_map;
+use gsec_pki::x509::{Certificate, GeneralName, SerialNumber, decode_certificates};
+use gsec_platform::inventory::PortMode;
+
+/// A port that is to serve the certificate of its host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServingPort {
+    /// The place of the host in the fleet.
+    pub host: usize,
+    /// The application, or the target of the bundle.
+    pub of: String,
+    /// Its number.
+    pub number: u16,
+    /// The protocol in which a client asks for TLS.
+    pub starttls: Option<String>,
+}
+
+/// What a port serves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PortState {
+    /// The certificate that it is to serve.
+    Serves,
+    /// An older one that this CA issued.
+    Old {
+        /// Its serial number.
+        serial: SerialNumber,
+        /// Its end.
+        not_after: OffsetDateTime,
+    },
+    /// One that this CA did not issue.
+    Foreign {
+        /// Its subject, or its names.
+        title: String,
+    },
+    /// It speaks no TLS.
+    Plain,
+    /// It cannot be reached, or no certificate was seen.
+    Unreachable {
+        /// Why.
+        why: String,
+    },
+    /// The CA has no certificate for the host that it could serve.
+    NothingToServe,
+}
+
+impl PortState {
+    /// A stable name.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Serves => "serves",
+            Self::Old { .. } => "drift-old",
+            Self::Foreign { .. } => "drift-foreign",
+            Self::Plain => "drift-plain",
+            Self::Unreachable { .. } => "unreachable",
+            Self::NothingToServe => "no-certificate",
+        }
+    }
+}
+
+/// The certificate that each host is to serve: the newest valid one.
+///
+/// # Errors
+/// [`AuthorityError`] where the CA cannot be asked.
+pub fn expected(
+    fleet: &Fleet<'_>,
+    authority: &Authority,
+    now: OffsetDateTime,
+) -> Result<Vec<Option<Certificate>>, AuthorityError> {
+    fleet
+        .hosts
+        .iter()
+        .map(|host| authority.newest_valid(&host.name, now))
+        .collect()
+}
+
+/// The ports that are to serve certificates: those of applications that are secured, and those that bundles name.
+pub fn serving_ports(fleet: &Fleet<'_>) -> Vec<ServingPort> {
+    let mut ports = Vec::new();
+    for (at, host) in fleet.hosts.iter().enumerate() {
+        for bundle in &host.host.bundles {
+            ports.extend(bundle.port.as_ref().map(|port| ServingPort {
+                host: at,
+                of: bundle.target.value.clone(),
+                number: port.value,
+                starttls: bundle.probe.as_ref().map(|probe| probe.value.clone()),
+            }));
+        }
+        for app in fleet
+            .inventory
+            .apps
+            .iter()
+            .filter(|app| app.host.value == host.host.name.as_str())
+        {
+            let secured = app
+                .ports
+                .iter()
+                .filter(|port| port.mode.value == PortMode::Secured);
+            ports.extend(secured.map(|port| ServingPort {
+                host: at,
+                of: app.name.value.clone(),
+                number: port.number.value,
+                starttls: port.probe.as_ref().map(|probe| probe.value.clone()),
+            }));
+        }
+    }
+    ports
+}
+
+/// Asks each port for its certificate. What they serve is compared byte for byte with `expected`, one for each host of the fleet.
+pub fn probe_ports(
+    fleet: &Fleet<'_>,
+    authority: &Authority,
+    expected: &[Option<Certificate>],
+    ports: &[ServingPort],
+    jobs: usize,
+    step: Duration,
+) -> Vec<PortState> {
+    parallel_map(jobs, ports.len(), |at| {
+        let port = &ports[at];
+        let Some(expected) = &expected[port.host] else {
+            return PortState::NothingToServe;
+        };
+        let seen = probe(&request(&fleet.hosts[port.host], port, step));
+        judge(expected, &seen, &|serial| authority.issued_certificate(serial))
+    })
+}
+
+/// The host is reached at its address where the inventory has one, and asked for by its name.
+fn request(host: &FleetHost<'_>, port: &ServingPort, step: Duration) -> ProbeRequest {
+    let name = match &host.name {
+        GeneralName::Dns(name) => Some(name.to_string()),
+        _ => None,
+    };
+    let address = host
+        .host
+        .address
+        .as_ref()
+        .map(|address| address.value.to_string());
+    let target = Endpoint {
+        host: address.unwrap_or_else(|| host.name.value()),
+        port: port.number,
+    };
+    ProbeRequest {
+        server_name: name.map_or(ServerNameChoice::Target, ServerNameChoice::Name),
+        limits: Limits::of_step(step),
+        ..ProbeRequest::of(target, Depth::Chain)
+    }
+}
+
+/// What a port serves, beside what it is to serve. Pure.
+fn judge(
+    expected: &Certificate,
+    seen: &Probe,
+    issued: &dyn Fn(&SerialNumber) -> Option<Certificate>,
+) -> PortState {
+    let Some(leaf) = seen.chain.first() else {
+        return without_certificate(&seen.behaviour);
+    };
+    if matches!(seen.signature, SignatureVerdict::Bad { .. }) {
+        return PortState::Foreign {
+            title: "it does not have the key of the certificate that it presents".into(),
+        };
+    }
+    if leaf.as_slice() == expected.der() {
+        return PortState::Serves;
+    }
+    let presented = decode_certificates(leaf).ok().and_then(|mut all| all.pop());
+    let Some(presented) = presented else {
+        return PortState::Foreign {
+            title: "a certificate that cannot be read".into(),
+        };
+    };
+    let is_own = issued(presented.serial()).is_some_and(|own| own.der() == presented.der());
+    if is_own {
+        PortState::Old {
+            serial: presented.serial().clone(),
+            not_after: presented.not_after(),
+        }
+    } else {
+        PortState::Foreign {
+            title: presented.title(),
+        }
+    }
+}
+
+fn without_certificate(behaviour: &Behaviour) -> PortState {
+    let unreachable = |why: &str| PortState::Unreachable { why: why.to_owned() };
+    match behaviour {
+        Behaviour::PlainText { .. } | Behaviour::Garbage { .. } => PortState::Plain,
+        Behaviour::Refused => unreachable("the port is closed"),
+        Behaviour::TimedOut => unreachable("nothing answers within the time"),
+        Behaviour::Silent => unreachable("it takes the connection, and says nothing"),
+        Behaviour::Closes => unreachable("it takes the connection, and closes it"),
+        Behaviour::Unreachable { reason } | Behaviour::Unresolved { reason } => unreachable(reason),
+        _ => unreachable("no certificate was seen"),
+    }
+}
