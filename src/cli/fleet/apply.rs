@@ -112,12 +112,19 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
             }
         }
     }
+    let has_work = !is_empty || !look.bundles.is_empty();
+    let _lock = if has_work {
+        site.output.lock(global.lock_timeout())?
+    } else {
+        None
+    };
     let mut done = Done::default();
     done.failures.extend(look.plan.problems.iter().map(of_host));
     if !look.wanted.is_empty() {
         issue(args, &site, &fleet, &batch, &mut look, &mut done, global, env)?;
     }
     if done.interrupted_by.is_none() {
+        look.bundles.sort_by_key(|work| work.host);
         write_bundles(&site, &fleet, &look, &mut done, global, env)?;
     }
     if args.prune && done.interrupted_by.is_none() {

@@ -1,5 +1,6 @@
 //! From the CA to the programs that trust it, and to the services that serve its certificates.
 
 mod bundle;
+mod fleet;
 mod install_script;
 mod trust;

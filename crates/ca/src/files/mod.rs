@@ -38,7 +38,8 @@ pub(crate) use parent::parent_of;
 pub use read::{MAX_FILE_OCTETS, MAX_LIST_OCTETS, read_file, read_file_within};
 pub(crate) use read::{open_own, read_own_file, read_own_within};
 pub use release::{
-    CURRENT, Exchange, Linked, Releases, linked_release, linked_through, release_folder, releases_in,
+    CURRENT, Exchange, Linked, Releases, linked_release, linked_through, lock_folder, release_folder,
+    releases_in,
 };
 pub(crate) use staged::{
     TEMPORARY_PREFIX, create_folder, give_to_owner_of, is_same_file, replace_file, set_aside,

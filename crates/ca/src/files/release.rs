@@ -147,7 +147,7 @@ impl Releases {
             sync_folder(folder.path())?;
         }
         Self::expect_possible(&folder)?;
-        let lock = lock(&path, timeout)?;
+        let lock = lock_folder(&path, timeout)?;
         let unfinished = path.join(UNFINISHED);
         if unfinished.symlink_metadata().is_err() {
             // A call that was killed after it had made the directory may have left it with the mode of the umask.
@@ -387,8 +387,11 @@ fn symlink(_target: &str, _path: &Path) -> std::io::Result<()> {
     Err(std::io::ErrorKind::Unsupported.into())
 }
 
-/// The lock of a directory; `None` where the file system has none.
-fn lock(path: &Path, timeout: Duration) -> Result<Option<File>, FilesError> {
+/// Takes the lock of a directory; `None` where the file system has none. It lasts until what is returned is dropped.
+///
+/// # Errors
+/// [`FilesError::Io`], of kind `TimedOut` when another call holds it for longer than `timeout`.
+pub fn lock_folder(path: &Path, timeout: Duration) -> Result<Option<File>, FilesError> {
     let start = Instant::now();
     loop {
         let file = File::open(path).map_err(FilesError::io("open", path))?;

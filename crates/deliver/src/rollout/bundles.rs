@@ -1,6 +1,8 @@
 //! Bundles of hosts: `<output>/<host>/<target>/`.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use time::OffsetDateTime;
 
@@ -10,7 +12,7 @@ use crate::bundle::{
     write_folders,
 };
 use gsec_ca::authority::Authority;
-use gsec_ca::files::{FilesError, is_temporary_name, make_folders};
+use gsec_ca::files::{FilesError, is_temporary_name, lock_folder, make_folders};
 use gsec_env::{cores, parallel_map};
 use gsec_pki::x509::{Certificate, SerialNumber};
 
@@ -64,6 +66,22 @@ impl Output {
     /// Where a bundle of a host is.
     pub fn path(&self, host: &FleetHost<'_>, folder: &str) -> PathBuf {
         self.root.join(host.host.name.as_str()).join(folder)
+    }
+
+    /// Waits until no other call writes there. What a call that was killed left under temporary names is removed. `None` where nothing was
+    /// written yet, or the file system has no locks.
+    ///
+    /// # Errors
+    /// [`FilesError::Io`], of kind `TimedOut` when another call writes for longer than `timeout`.
+    pub fn lock(&self, timeout: Duration) -> Result<Option<File>, FilesError> {
+        make_folders(&self.root)?;
+        let lock = lock_folder(&self.root, timeout)?;
+        if lock.is_some() {
+            for host in folders_in(&self.root)? {
+                remove_unfinished(&self.root.join(host));
+            }
+        }
+        Ok(lock)
     }
 
     /// The bundles there that the inventory does not have any more. What is no bundle is left out.
@@ -236,6 +254,16 @@ fn failed(host: &FleetHost<'_>, folder: &str, path: PathBuf, error: &BundleError
             code: error.code().to_owned(),
             message: error.to_string(),
         }),
+    }
+}
+
+/// Removes what has a temporary name. What cannot be removed stays, and is in nobody's way.
+fn remove_unfinished(folder: &Path) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        if is_folder && is_temporary_name(&entry.file_name().to_string_lossy()) {
+            drop(std::fs::remove_dir_all(entry.path()));
+        }
     }
 }
 
