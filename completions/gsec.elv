@@ -39,6 +39,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand crl 'Create and show certificate revocation lists'
             cand convert 'Convert certificates and keys between PEM, DER and PKCS #12'
             cand trust 'Make the programs of a machine trust a CA, or no longer trust it'
+            cand fleet 'Check and certify all hosts of an inventory'
             cand doctor 'Diagnose TLS problems and show how to fix them'
             cand transport 'Check, fix and write the `transport` values of the old platform'
             cand conf 'Check and change configuration and start files of the old platform'
@@ -1238,6 +1239,122 @@ set edit:completion:arg-completer[gsec] = {|@words|
         }
         &'gsec;trust;help;help'= {
         }
+        &'gsec;fleet'= {
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand plan 'Show what `fleet apply` would do, and why'
+            cand apply 'Issue what the inventory lacks, and write the bundles of its hosts'
+            cand status 'Show whether hosts have their certificates, and ports serve them'
+            cand schema 'Print the JSON Schema of the inventory, for editors'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'gsec;fleet;plan'= {
+            cand --inventory 'The inventory; `-` for standard input'
+            cand -o 'Write the plan to this file, which is then that of `fleet apply --plan`'
+            cand --out 'Write the plan to this file, which is then that of `fleet apply --plan`'
+            cand --only 'Only hosts whose name or FQDN matches; `*` and `?` stand for anything'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --check 'Exit with status 1 if there is something to do'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;fleet;apply'= {
+            cand --inventory 'The inventory; `-` for standard input'
+            cand --plan 'Carry out this plan of `fleet plan`, or nothing if another one is due now: its file, or its hash'
+            cand --only 'Only hosts whose name or FQDN matches; `*` and `?` stand for anything'
+            cand --jobs 'Number of keys made at the same time [default: the number of processors]'
+            cand --ca-passphrase-file 'Read the CA key''s passphrase from a file'
+            cand --ca-passphrase-env 'Read the CA key''s passphrase from an environment variable'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --prune 'Remove bundles of hosts and targets that are no longer in the inventory'
+            cand --ca-passphrase-stdin 'Read the CA key''s passphrase from standard input'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;fleet;status'= {
+            cand --inventory 'The inventory; `-` for standard input'
+            cand --expires-within 'Certificates that end within this time count as not in order (`12h`, `30d`, `4w`)'
+            cand --jobs 'Number of connections at the same time [default: 64]'
+            cand --timeout 'Timeout for one step of a connection'
+            cand --only 'Only hosts whose name or FQDN matches; `*` and `?` stand for anything'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --probe 'Ask each secured port for its certificate'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;fleet;schema'= {
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;fleet;help'= {
+            cand plan 'Show what `fleet apply` would do, and why'
+            cand apply 'Issue what the inventory lacks, and write the bundles of its hosts'
+            cand status 'Show whether hosts have their certificates, and ports serve them'
+            cand schema 'Print the JSON Schema of the inventory, for editors'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'gsec;fleet;help;plan'= {
+        }
+        &'gsec;fleet;help;apply'= {
+        }
+        &'gsec;fleet;help;status'= {
+        }
+        &'gsec;fleet;help;schema'= {
+        }
+        &'gsec;fleet;help;help'= {
+        }
         &'gsec;doctor'= {
             cand --name 'Host name or address that certificates must match'
             cand --purpose 'Purpose to check for [default: server with --name, else any]'
@@ -1797,6 +1914,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand crl 'Create and show certificate revocation lists'
             cand convert 'Convert certificates and keys between PEM, DER and PKCS #12'
             cand trust 'Make the programs of a machine trust a CA, or no longer trust it'
+            cand fleet 'Check and certify all hosts of an inventory'
             cand doctor 'Diagnose TLS problems and show how to fix them'
             cand transport 'Check, fix and write the `transport` values of the old platform'
             cand conf 'Check and change configuration and start files of the old platform'
@@ -1918,6 +2036,20 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;help;trust;uninstall'= {
         }
         &'gsec;help;trust;status'= {
+        }
+        &'gsec;help;fleet'= {
+            cand plan 'Show what `fleet apply` would do, and why'
+            cand apply 'Issue what the inventory lacks, and write the bundles of its hosts'
+            cand status 'Show whether hosts have their certificates, and ports serve them'
+            cand schema 'Print the JSON Schema of the inventory, for editors'
+        }
+        &'gsec;help;fleet;plan'= {
+        }
+        &'gsec;help;fleet;apply'= {
+        }
+        &'gsec;help;fleet;status'= {
+        }
+        &'gsec;help;fleet;schema'= {
         }
         &'gsec;help;doctor'= {
             cand handshake 'Rehearse a TLS handshake, and report which side would fail, and why'

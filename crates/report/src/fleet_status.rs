@@ -108,7 +108,7 @@ impl Report for FleetStatusReport {
                 let good = ports.iter().filter(|port| port.state == "serves").count();
                 page.line(&format!("{good} of {} ports serve them.", ports.len()));
             }
-            None => page.line("What the ports serve was not looked at: `--probe` asks them."),
+            None => page.line("What the ports serve was not checked: `--probe` connects to them."),
         }
         self.next.text(page);
     }

@@ -39,7 +39,7 @@ use gsec_report::{
 #[command(after_long_help = help!(
 "  $ gsec fleet apply --inventory fleet.toml --yes
   $ gsec fleet apply --inventory fleet.toml --only 'db*' --yes
-  $ gsec fleet apply --inventory fleet.toml --plan plan.json",
+  $ gsec fleet apply --inventory fleet.toml --prune --yes",
 or_no = "it was not permitted"))]
 pub(in crate::cli) struct Args {
     #[command(flatten)]

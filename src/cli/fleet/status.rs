@@ -20,10 +20,10 @@ use time::OffsetDateTime;
 /// Connections at the same time, unless `--jobs` says otherwise.
 const JOBS: usize = 64;
 
-/// Show whether hosts have the certificates of the inventory, and ports serve them
+/// Show whether hosts have their certificates, and ports serve them
 ///
-/// With `--probe`, each secured port of the inventory is asked for its certificate, and what it serves is compared with
-/// what it is to serve: an older certificate of this CA, one of another issuer, and plain text are told apart. Nothing
+/// With `--probe`, gsec connects to each secured port of the inventory, and compares the certificate that it serves with
+/// the one that it is to serve: an older certificate of this CA, one of another issuer, and plain text are told apart. Nothing
 /// is changed.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(

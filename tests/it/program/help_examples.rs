@@ -269,6 +269,10 @@ fn platform_files(scene: &Scene) {
                 "[confserv]\nport = 2020\nserver = dbserver\n[dbserver]\nhost = db1\nport = 4333\n{transport}"
             ),
         ),
+        (
+            "fleet.toml",
+            "version = 1\n[[host]]\nname = \"db1.example.com\"\n".to_owned(),
+        ),
         ("run.sh", "#!/bin/sh\n./tserver -host cs1 -port 2021\n".to_owned()),
     ];
     files

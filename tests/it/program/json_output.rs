@@ -96,10 +96,37 @@ fn every_document() {
     filtering_logs(&mut situations);
     banners(&mut situations);
     bundling(&mut situations);
+    fleets(&mut situations);
     old_platform(&mut situations);
     the_rest(&mut situations);
     failing(&mut situations);
     situations.are_valid();
+}
+
+/// Hosts of an inventory: what is planned, done, and served.
+fn fleets(situations: &mut Situations) {
+    let scene = Scene::with_ca();
+    let app = "[[app]]\nname = \"A\"\nhost = \"db1\"\nkind = \"tserver\"\n[[app.port]]\nid = \"default\"\nnumber = 1\nmode = \"secured\"\n";
+    let annex = format!("annex = {{ certificate = \"{}\" }}", "ab ".repeat(20).trim_end());
+    let head = "version = 1\nca_dir = \"gsec-ca\"\n[defaults]\nkey_type = \"p256\"\n";
+    let host = "[[host]]\nname = \"db1\"\naddress = \"127.0.0.1\"\nbundles = [ { for = \"nginx\" } ]\n";
+    let bad = "[[host]]\nname = \"db2\"\nprofile = \"none\"\n";
+    scene.write("fleet.toml", format!("{head}{host}{annex}\n{bad}{app}"));
+    situations.answer(&scene, &["fleet", "plan", "--out", "plan.json"], 0);
+    let file = serde_json::from_str(&scene.read("plan.json")).expect("a plan");
+    situations.add("the file of a plan", "fleet.plan.file", &file);
+    situations.answer(&scene, &["fleet", "status"], 1);
+    let done = situations.answer(&scene, &["fleet", "apply", "--yes"], 3);
+    assert_eq!(done["failures"][0]["host"], "db2");
+    scene.write(
+        "fleet.toml",
+        format!("{head}{}{app}", host.replace("nginx", "haproxy")),
+    );
+    situations.answer(&scene, &["fleet", "plan", "--check"], 1);
+    situations.answer(&scene, &["fleet", "apply", "--yes", "--prune"], 0);
+    situations.answer(&scene, &["fleet", "status", "--probe"], 1);
+    situations.failure(&scene, &["fleet", "apply", "--plan", "plan.json"], 3);
+    situations.failure(&scene, &["fleet", "plan", "--inventory", "none.toml"], 3);
 }
 
 /// What changes the trust stores of the machine, which are the test's own.

@@ -230,7 +230,7 @@ fn examine(
         Has::Problem(HostProblem {
             host: fleet.hosts[at].host.name.to_string(),
             code: "not_examined".into(),
-            message: "it was not looked at".into(),
+            message: "it was skipped".into(),
         })
     };
     let has = has

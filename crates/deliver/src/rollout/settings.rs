@@ -202,3 +202,107 @@ fn level_switches(inventory: &Inventory) -> Vec<Reason> {
         .map(reason)
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use gsec_platform::inventory::read;
+
+    const OLD: &str = "9a ab db c4 02 29 3a 73 35 90 b0 65 2f 3d 32 b5 1e aa f1 7c";
+    const PRESENT: [u8; 20] = [0x11; 20];
+
+    fn steps(rest: &str, standings: &[(&str, Standing)]) -> (Vec<String>, Vec<String>, Vec<String>) {
+        let text = format!("version = 1\n[[host]]\nname = \"h\"\nfqdn = \"h.example\"\n{rest}");
+        let reading = read(&text, "fleet.toml");
+        assert_eq!(reading.findings, []);
+        let standings = standings.iter().copied().collect();
+        let (settings, restarts, notices) = settings_and_restarts(&reading.inventory, &standings);
+        let setting = |step: &SettingStep| {
+            let after = step.after.as_deref().unwrap_or("new");
+            format!("{} | {} | {}", step.object, step.place, after)
+        };
+        (
+            settings.iter().map(setting).collect(),
+            restarts.iter().map(|step| step.apps.join(" > ")).collect(),
+            notices.iter().map(|notice| notice.code.clone()).collect(),
+        )
+    }
+
+    fn app(name: &str, lines: &str) -> String {
+        format!("[[app]]\nname = \"{name}\"\nhost = \"h\"\nkind = \"tserver\"\n{lines}\n")
+    }
+
+    const SECURED: &str = "[[app.port]]\nid = \"default\"\nnumber = 3000\nmode = \"secured\"";
+
+    #[test]
+    fn a_thumbprint_at_any_level_is_to_be_entered_anew_once_the_certificate_is_another() {
+        let levels = format!("annex = {{ certificate = \"{OLD}\" }}\n")
+            + &app(
+                "A",
+                &format!(
+                    "options = {{ certificate = \"{OLD}\" }}\nannex = {{ certificate = \"{}\" }}\n{SECURED}\n\
+                     transport = \"tls=1;certificate={OLD}\"\n[[app.connection]]\nto = \"B\"\ntransport = \"certificate={OLD}\"",
+                    OLD.replace(' ', "").to_uppercase()
+                ),
+            );
+        let places = [
+            "h | host annex",
+            "A | application options",
+            "A | application annex",
+            "A | port default",
+            "A | connection to B",
+        ];
+        for (standing, after) in [(Standing::Stays(PRESENT), "11 11"), (Standing::Changes, "new")] {
+            let (settings, ..) = steps(&levels, &[("h", standing)]);
+            assert_eq!(settings.len(), places.len(), "{settings:?}");
+            for (setting, place) in settings.iter().zip(places) {
+                assert!(setting.starts_with(place) && setting.contains(after), "{setting}");
+            }
+        }
+        let (settings, ..) = steps(&levels, &[("h", Standing::Unknown)]);
+        assert_eq!(
+            settings,
+            Vec::<String>::new(),
+            "nothing is said of what is not known"
+        );
+    }
+
+    #[test]
+    fn a_thumbprint_that_is_right_and_a_path_stay() {
+        let right = "11".repeat(20);
+        for value in [right.as_str(), "/etc/ssl/gsec/h/current/host_cert.pem"] {
+            let annex = format!("annex = {{ certificate = \"{value}\" }}\n");
+            assert_eq!(
+                steps(&annex, &[("h", Standing::Stays(PRESENT))]).0,
+                Vec::<String>::new(),
+                "{value}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_has_no_tls_is_not_restarted_and_of_a_pair_the_backup_comes_first() {
+        let plain = app("Plain", "[[app.port]]\nid = \"default\"\nnumber = 1\n");
+        let client = app("Client", "[[app.connection]]\nto = \"P\"");
+        let to_plain = app("Other", "[[app.connection]]\nto = \"Plain\"");
+        let pair = "[[pair]]\nprimary = \"P\"\nbackup = \"B\"\nredundancy = \"hot-standby\"\n";
+        let all = app("P", SECURED) + &app("B", SECURED) + &plain + &client + &to_plain + pair;
+        assert_eq!(steps(&all, &[("h", Standing::Changes)]).1, ["B > P", "Client"]);
+        assert_eq!(
+            steps(&all, &[("h", Standing::Stays(PRESENT))]).1,
+            Vec::<String>::new()
+        );
+    }
+
+    #[test]
+    fn settings_of_an_application_that_a_switch_of_the_level_deletes_are_told() {
+        let own = |level: &str| {
+            app(
+                "A",
+                &format!("certificate = \"{level}\"\noptions = {{ certificate = \"/c\" }}"),
+            )
+        };
+        assert_eq!(steps(&own("host"), &[]).2, ["level-switch-deletes"]);
+        assert_eq!(steps(&own("application"), &[]).2, Vec::<String>::new());
+    }
+}

@@ -199,7 +199,7 @@ fn without_certificate(behaviour: &Behaviour) -> PortState {
         Behaviour::PlainText { .. } | Behaviour::Garbage { .. } => PortState::Plain,
         Behaviour::Refused => unreachable("the port is closed"),
         Behaviour::TimedOut => unreachable("nothing answers within the time"),
-        Behaviour::Silent => unreachable("it takes the connection, and says nothing"),
+        Behaviour::Silent => unreachable("it takes the connection, and sends nothing"),
         Behaviour::Closes => unreachable("it takes the connection, and closes it"),
         Behaviour::Unreachable { reason } | Behaviour::Unresolved { reason } => unreachable(reason),
         _ => unreachable("no certificate was seen"),

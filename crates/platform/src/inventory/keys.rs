@@ -100,11 +100,7 @@ pub static ROOT: Keys = Keys {
             Form::Text,
             "Where bundles are written, relative to this file; out if it is missing.",
         ),
-        may(
-            "defaults",
-            Form::Table(&DEFAULTS),
-            "What holds where a host says nothing.",
-        ),
+        may("defaults", Form::Table(&DEFAULTS), "Defaults of all hosts."),
         may("host", Form::Tables(&HOST), "A host."),
         may("app", Form::Tables(&APP), "An application of the platform."),
         may("pair", Form::Tables(&PAIR), "A redundant pair of servers."),

@@ -755,3 +755,120 @@ impl<'a> Issuing<'a> {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::{Site, delivery, in_days, order};
+    use gsec_pki::key::KeyAlgorithm;
+    use gsec_pki::x509::RevocationReason;
+
+    /// What a row comes to: `present SERIAL`, `wanted REPLACED CODES` or `failed CODE`.
+    fn in_words(result: &RowResult) -> String {
+        match result {
+            RowResult::Present(row) => format!("present {}", row.serial),
+            RowResult::Wanted(wanted) => {
+                let codes: Vec<&str> = wanted.reasons.iter().map(Deviation::code).collect();
+                let replaced = wanted
+                    .replaces
+                    .as_ref()
+                    .map_or_else(|| "-".to_owned(), ToString::to_string);
+                format!("wanted {replaced} {}", codes.join("+"))
+            }
+            RowResult::Failed(error) => format!("failed {}", error.code()),
+            RowResult::Issued(row) => format!("issued {}", row.serial),
+        }
+    }
+
+    /// What the rows of a list come to, each renewed so many days before its end.
+    fn examined(site: &Site, orders: &[HostOrder], at: OffsetDateTime, renew_before: i64) -> Vec<String> {
+        let delivery = delivery();
+        let batch = Batch {
+            order: &|row| orders[row].clone(),
+            delivery: &delivery,
+            jobs: NonZero::<usize>::MIN,
+            fail_fast: false,
+            renew_before: &|_| time::Duration::days(renew_before),
+        };
+        let rows: Vec<usize> = (0..orders.len()).collect();
+        let mut words = vec![String::new(); orders.len()];
+        site.authority
+            .examine_batch(&batch, &rows, false, at, &mut |row, result| {
+                words[row] = in_words(&result)
+            })
+            .expect("the records");
+        words
+    }
+
+    #[test]
+    fn each_row_has_what_it_is_to_have_or_says_what_is_not_as_asked_for() {
+        let site = Site::new();
+        for name in [
+            "present.example",
+            "revoked.example",
+            "keyless.example",
+            "again.example",
+            "again.example",
+        ] {
+            site.issue(name);
+        }
+        let revoked = site
+            .authority
+            .issued_certificate(&crate::tests::serial("02"))
+            .expect("a certificate");
+        site.revoke(&revoked, RevocationReason::Superseded);
+        let key = site
+            .authority
+            .directory()
+            .repository()
+            .join("03_keyless_priv_key.pem");
+        std::fs::remove_file(key).expect("the key");
+        let with = |name: &str, change: fn(&mut HostOrder)| {
+            let mut order = order(name);
+            change(&mut order);
+            order
+        };
+        let orders = [
+            order("present.example"),
+            order("new.example"),
+            order("revoked.example"),
+            order("keyless.example"),
+            order("again.example"),
+            with("present.example", |order| order.profile = "tls-client".into()),
+            with("present.example", |order| {
+                order.key = crate::authority::HostKey::Generate(KeyAlgorithm::P384)
+            }),
+            with("present.example", |order| order.profile = "none".into()),
+        ];
+        let expected = [
+            "present 01",
+            "wanted - ",
+            "wanted 02 revoked",
+            "wanted - ",
+            "present 05",
+            "wanted 01 extended_key_usage",
+            "wanted 01 key_type",
+            "failed policy.no_profile",
+        ];
+        assert_eq!(examined(&site, &orders, in_days(0), 0), expected);
+    }
+
+    #[test]
+    fn a_row_is_due_as_long_before_its_end_as_it_says() {
+        let site = Site::new();
+        site.issue("a.example");
+        let orders = [order("a.example")];
+        for (day, renew_before, expected) in [
+            (69, 30, "present 01"),
+            (71, 30, "wanted 01 near_expiry"),
+            (71, 0, "present 01"),
+            (101, 0, "wanted 01 expired"),
+        ] {
+            assert_eq!(
+                examined(&site, &orders, in_days(day), renew_before),
+                [expected],
+                "day {day}"
+            );
+        }
+    }
+}
