@@ -11,7 +11,7 @@ use super::input;
 use super::secret::InputPassword;
 use super::{hint, value};
 use gsec_doctor::net::{ClientIdentity, Depth, Limits, ProbeRequest, ServerNameChoice, SourceAddress, probe};
-use gsec_doctor::tls::{Behaviour, Endpoint, FlightError, Probe, Refusal};
+use gsec_doctor::tls::{Behaviour, Endpoint, FlightError, Probe, Refusal, StartTls};
 use gsec_env::Env;
 use gsec_pki::contents::{BundledCertificate, OnlyEntry};
 use gsec_pki::encoding::pem;
@@ -22,6 +22,10 @@ use gsec_pki::x509::GeneralName;
 #[derive(Args)]
 #[command(next_help_heading = "Connection")]
 pub(super) struct ConnectionArgs {
+    /// Ask the server to start TLS in this protocol, on each connection; the port may then be left out
+    #[arg(long, value_name = "PROTOCOL", value_parser = value::starttls())]
+    pub starttls: Option<StartTls>,
+
     /// The server name to send (SNI) [default: the host, unless it is an address]
     #[arg(long, value_name = "NAME", value_parser = value::host, conflicts_with = "no_sni")]
     pub server_name: Option<GeneralName>,
@@ -140,6 +144,7 @@ impl ConnectionArgs {
             server_name,
             source: self.bind,
             proxy: self.proxy.clone(),
+            starttls: self.starttls,
             limits: Limits::of_step(self.timeout),
             identity,
             may_resolve: !self.no_dns,
@@ -149,8 +154,11 @@ impl ConnectionArgs {
 }
 
 /// Fetches what a server presents, for commands that take it as if it were a file.
-pub(super) fn fetch(target: &Endpoint, depth: Depth) -> Result<Probe, Failure> {
-    let seen = probe(&ProbeRequest::of(target.clone(), depth));
+pub(super) fn fetch(target: &Endpoint, starttls: Option<StartTls>, depth: Depth) -> Result<Probe, Failure> {
+    let seen = probe(&ProbeRequest {
+        starttls,
+        ..ProbeRequest::of(target.clone(), depth)
+    });
     match no_chain(&seen, false) {
         Some(failure) => Err(failure),
         None => Ok(seen),
@@ -174,6 +182,7 @@ pub(super) fn no_chain(probe: &Probe, has_options: bool) -> Option<Failure> {
             "net.no_certificate",
             "it speaks TLS, but presents no certificate".into(),
         ),
+        (Behaviour::NoStartTls { .. }, _) => ("net.no_starttls", probe.behaviour.to_string()),
         (behaviour, _) if behaviour.is_connected() => ("net.no_tls", behaviour.to_string()),
         (behaviour, _) => ("net.not_reached", behaviour.to_string()),
     };

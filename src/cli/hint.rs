@@ -12,7 +12,7 @@ use gsec_ca::hostlist::{ListError, RowError, RowProblem};
 use gsec_ca::policy::{LimitPlace, MissingPart, PolicyError, PolicyNotice, Refusal, every_key_type};
 use gsec_deliver::bundle::BundleError as NoBundle;
 use gsec_deliver::truststore::{TrustError, package_with};
-use gsec_doctor::tls::{Behaviour, Endpoint, PlainProtocol, Probe, recognize};
+use gsec_doctor::tls::{Behaviour, Endpoint, NoStartTls, PlainProtocol, Probe, StartTls, recognize};
 use gsec_pki::contents::BundleError;
 use gsec_pki::encoding::pem::{self, PemError, Slip};
 pub(super) use gsec_pki::encoding::shell::quoted;
@@ -1180,7 +1180,11 @@ pub(super) fn for_probe(probe: &Probe, has_options: bool) -> Vec<String> {
     let target = &probe.target;
     let with = |option: &str| match has_options {
         true => format!("`{option}`"),
-        false => format!("`gsec cert fetch {} {option}`", quoted_text(&target.to_string())),
+        false => format!(
+            "`gsec cert fetch {} {option}{}`",
+            quoted_text(&target.to_string()),
+            starttls_words(probe.starttls)
+        ),
     };
     let (host, port) = (quoted_text(&target.host), target.port);
     match &probe.behaviour {
@@ -1208,8 +1212,9 @@ pub(super) fn for_probe(probe: &Probe, has_options: bool) -> Vec<String> {
             vec!["`ip address` lists the addresses of this machine; leave out the port of `--bind`, or choose another".into()]
         }
         Behaviour::PlainText { said } | Behaviour::Garbage { said } => {
-            for_plain_protocol(recognize(said), target)
+            for_plain_protocol(recognize(said), target, &with)
         }
+        Behaviour::NoStartTls { reason, .. } => for_no_starttls(reason, probe, &with),
         Behaviour::Closes => vec![
             "its log may say why; does it speak TLS on this port, and does it accept \
              connections from this address?"
@@ -1235,7 +1240,42 @@ pub(super) fn for_probe(probe: &Probe, has_options: bool) -> Vec<String> {
     }
 }
 
-fn for_plain_protocol(protocol: Option<PlainProtocol>, target: &Endpoint) -> Vec<String> {
+/// ` --starttls smtp`, where it was asked for.
+pub(super) fn starttls_words(protocol: Option<StartTls>) -> String {
+    protocol.map_or_else(String::new, |protocol| format!(" --starttls {}", protocol.name()))
+}
+
+/// What to type where TLS was not started in a protocol that begins in plain text.
+fn for_no_starttls(reason: &NoStartTls, probe: &Probe, with: &dyn Fn(&str) -> String) -> Vec<String> {
+    match reason {
+        NoStartTls::TlsAtOnce => vec!["leave out `--starttls`".into()],
+        NoStartTls::OtherProtocol { said } => {
+            let spoken = recognize(said).and_then(|spoken| spoken.start_tls());
+            vec![spoken.map_or_else(
+                || "is the port right, and the protocol?".into(),
+                |spoken| format!("it may be {}: `--starttls {}`", spoken.title(), spoken.name()),
+            )]
+        }
+        NoStartTls::TimedOut { .. } => vec![format!("for a longer timeout: {}", with("--timeout 20s"))],
+        _ => vec![format!(
+            "its log may say more; `gsec doctor {}{}` says what may help",
+            quoted_text(&probe.target.to_string()),
+            starttls_words(probe.starttls)
+        )],
+    }
+}
+
+fn for_plain_protocol(
+    protocol: Option<PlainProtocol>,
+    target: &Endpoint,
+    with: &dyn Fn(&str) -> String,
+) -> Vec<String> {
+    if let Some(protocol) = protocol.and_then(|protocol| protocol.start_tls()) {
+        return vec![format!(
+            "in this protocol the client starts TLS: {}",
+            with(&format!("--starttls {}", protocol.name()))
+        )];
+    }
     match protocol {
         Some(PlainProtocol {
             starttls: Some(name), ..

@@ -7,11 +7,12 @@ use super::failure::Failure;
 use super::global::{Global, shown};
 use super::input::{self, Loaded, PresentedTo, Source};
 use super::secret::InputPassword;
+use super::value;
 use gsec_ca::authority::{Authority, HostRecord};
 use gsec_ca::files::FileName;
 use gsec_ca::records::Revocation;
 use gsec_doctor::net::Depth;
-use gsec_doctor::tls::{Endpoint, EndpointError};
+use gsec_doctor::tls::{Endpoint, EndpointError, StartTls};
 use gsec_env::Env;
 use gsec_pki::encoding::pem;
 use gsec_pki::encoding::visible::visible;
@@ -48,6 +49,17 @@ pub(super) struct SelectorKind {
     pub host: bool,
 }
 
+/// How a selector is to be read that may be a server's port.
+#[derive(clap::Args, Default)]
+pub(super) struct SourceKind {
+    #[command(flatten)]
+    pub kind: SelectorKind,
+
+    /// Read the argument as a server, and ask it to start TLS in this protocol; the port may then be left out
+    #[arg(long, value_name = "PROTOCOL", value_parser = value::starttls(), conflicts_with_all = ["serial", "file", "host"])]
+    pub starttls: Option<StartTls>,
+}
+
 /// What a selector means.
 enum Meaning {
     File(PathBuf),
@@ -81,7 +93,7 @@ pub(super) enum Affected {
 /// Of a host's certificates it is the newest valid one.
 pub(super) fn select_source(
     selector: &str,
-    kind: &SelectorKind,
+    kind: &SourceKind,
     global: &Global,
     env: &Env,
 ) -> Result<(Source, Option<Selected>), Failure> {
@@ -90,7 +102,10 @@ pub(super) fn select_source(
         Meaning::File(path) => Source::read(&path, env)?,
         Meaning::Server(target) => Source::of(
             target.to_string(),
-            chain_pem(&fetch(&target, Depth::Chain)?.chain, |_| String::new()).into_bytes(),
+            chain_pem(&fetch(&target, kind.starttls, Depth::Chain)?.chain, |_| {
+                String::new()
+            })
+            .into_bytes(),
         ),
         Meaning::Serial(serial) => kept_file(&serial, global, env)?,
         Meaning::Host(host, records) => {
@@ -105,7 +120,7 @@ pub(super) fn select_source(
 /// Reads the certificates a selector refers to.
 pub(super) fn select(
     selector: &str,
-    kind: &SelectorKind,
+    kind: &SourceKind,
     password: &InputPassword,
     global: &Global,
     env: &mut Env,
@@ -118,7 +133,7 @@ pub(super) fn select(
 /// everything.
 pub(super) fn select_all(
     selector: &str,
-    kind: &SelectorKind,
+    kind: &SourceKind,
     password: &InputPassword,
     global: &Global,
     env: &mut Env,
@@ -126,7 +141,7 @@ pub(super) fn select_all(
     let Ok(Meaning::Server(target)) = meaning(selector, kind, &mut || global.open_authority(env)) else {
         return Ok(vec![select(selector, kind, password, global, env)?]);
     };
-    let seen = fetch(&target, Depth::Certificates)?;
+    let seen = fetch(&target, kind.starttls, Depth::Certificates)?;
     let differs_at_times = seen.other_chains.iter().any(|other| other.is_at_times);
     let first = PresentedTo {
         clients: differs_at_times.then(|| "other connections".to_owned()),
@@ -301,9 +316,15 @@ fn unrecorded(path: &Path, certificate: &Certificate, authority: &Authority) -> 
 
 fn meaning(
     selector: &str,
-    kind: &SelectorKind,
+    SourceKind { kind, starttls }: &SourceKind,
     authority: &mut dyn FnMut() -> Result<Authority, Failure>,
 ) -> Result<Meaning, Failure> {
+    if let Some(protocol) = starttls {
+        let parsed = Endpoint::parse_or(selector, protocol.usual_port());
+        return parsed
+            .map(Meaning::Server)
+            .map_err(|error| not_a_port(selector, &error));
+    }
     if is_file(selector, kind) {
         return Ok(Meaning::File(selector.into()));
     }
@@ -315,6 +336,10 @@ fn meaning(
         }
         (meaning, _) => meaning,
     }
+}
+
+fn not_a_port(selector: &str, error: &EndpointError) -> Failure {
+    Failure::usage(format!("`{selector}` is not a port of a server: {error}")).hint(HOW_TO_NAME_A_SERVER)
 }
 
 fn is_file(selector: &str, kind: &SelectorKind) -> bool {
@@ -357,11 +382,8 @@ fn meaning_in(
     }
     let is_of_a_ca = is_of_a_ca(selector) && (authority.is_some() || !SerialNumber::looks_like(selector));
     if any && !is_of_a_ca && Endpoint::looks_like(selector) {
-        let wrong = |error: EndpointError| {
-            Failure::usage(format!("`{selector}` is not a port of a server: {error}"))
-                .hint(HOW_TO_NAME_A_SERVER)
-        };
-        meanings.push(Meaning::Server(Endpoint::parse(selector).map_err(wrong)?));
+        let parsed = Endpoint::parse(selector).map_err(|error| not_a_port(selector, &error));
+        meanings.push(Meaning::Server(parsed?));
     }
     if let Some(authority) = authority {
         if any || kind.serial {

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use gsec_ca::authority::HostPattern;
 use gsec_ca::policy::MAX_CRL_DAYS;
 use gsec_doctor::net::SourceAddress;
-use gsec_doctor::tls::{Endpoint, EndpointError};
+use gsec_doctor::tls::{Endpoint, EndpointError, StartTls};
 use gsec_pki::key::{AlgorithmError, KeyAlgorithm, KeyType};
 use gsec_pki::x509::oid;
 use gsec_pki::x509::path::Purpose;
@@ -191,6 +191,31 @@ pub(super) fn timeout(text: &str) -> Result<std::time::Duration, String> {
 /// `HOST:PORT`.
 pub(super) fn endpoint(text: &str) -> Result<Endpoint, EndpointError> {
     Endpoint::parse(text)
+}
+
+/// A server whose port may be missing, where `--starttls` says which it is.
+#[derive(Debug, Clone)]
+pub(super) struct TypedServer(String);
+
+impl TypedServer {
+    /// The server, in the port of the protocol unless another was typed.
+    pub(super) fn endpoint(&self, protocol: Option<StartTls>) -> Result<Endpoint, Failure> {
+        let parsed = match protocol {
+            Some(protocol) => Endpoint::parse_or(&self.0, protocol.usual_port()),
+            None => Endpoint::parse(&self.0),
+        };
+        parsed.map_err(|error| Failure::usage(format!("`{}`: {error}", self.0)))
+    }
+}
+
+pub(super) fn server(text: &str) -> Result<TypedServer, EndpointError> {
+    // Which port it is makes no difference here.
+    Endpoint::parse_or(text, StartTls::Smtp.usual_port()).map(|_| TypedServer(text.to_owned()))
+}
+
+/// `--starttls`.
+pub(super) fn starttls() -> impl TypedValueParser<Value = StartTls> {
+    one_of(&StartTls::ALL, StartTls::name)
 }
 
 /// `--bind`.

@@ -27,6 +27,8 @@ pub struct FetchReport {
     pub addresses: Vec<AddressFacts>,
     /// The server name that was sent.
     pub server_name: Option<String>,
+    /// The protocol in which TLS was asked for; `null`: TLS from the first byte.
+    pub starttls: Option<&'static str>,
     /// What was negotiated.
     pub connection: Option<ConnectionFacts>,
     /// Why a modern library cannot connect; `null` if it can, or if the port does not speak TLS.
@@ -117,6 +119,7 @@ impl FetchReport {
             address: probe.address.map(|address| address.to_string()),
             addresses: probe.addresses.iter().map(Into::into).collect(),
             server_name: probe.server_name.clone(),
+            starttls: probe.starttls.map(|protocol| protocol.name()),
             connection: probe.negotiated.as_ref().map(Into::into),
             modern_refusal: probe.modern_refusal.as_ref().map(ToString::to_string),
             handshake_signature: (&probe.signature).into(),
@@ -209,6 +212,7 @@ impl Report for FetchReport {
             );
         }
         page.fact_if("server name", self.server_name.as_deref());
+        page.fact_if("starttls", self.starttls);
         if let Some(connection) = &self.connection {
             connection.text(page);
         }

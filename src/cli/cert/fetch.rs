@@ -6,12 +6,13 @@ use crate::cli::connection_args::{ConnectionArgs, chain_pem, no_chain};
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, shown, thumbprints};
 use crate::cli::help::help;
+use crate::cli::hint::starttls_words;
 use crate::cli::outcome::{CommandResult, Ending, Outcome};
 use crate::cli::secret::PasswordArgs;
-use crate::cli::value;
+use crate::cli::value::{self, TypedServer};
 use gsec_ca::files::{Access, Existing, is_standard_output, write_output};
 use gsec_doctor::net::{Depth, probe};
-use gsec_doctor::tls::{Endpoint, Probe};
+use gsec_doctor::tls::Probe;
 use gsec_env::Env;
 use gsec_pki::encoding::visible::visible;
 use gsec_pki::x509::{Certificate, rfc3339};
@@ -27,12 +28,13 @@ use gsec_report::{FetchReport, Notice, WrittenFile};
 #[command(after_long_help = help!(
 "  $ gsec cert fetch localhost:8443
   $ gsec cert fetch 127.0.0.1:8443 --server-name db1.example.com --out chain.pem
+  $ gsec cert fetch localhost:8587 --starttls smtp
   $ gsec cert fetch localhost:8443 --client-cert cert.pem --client-key key.pem --json",
 or_no = "the server cannot be reached, or presents no certificate"))]
 pub(in crate::cli) struct Args {
     /// The server; put an IPv6 address in brackets
-    #[arg(value_name = "HOST:PORT", value_parser = value::endpoint)]
-    target: Endpoint,
+    #[arg(value_name = "HOST:PORT", value_parser = value::server)]
+    target: TypedServer,
 
     #[command(flatten)]
     connection: ConnectionArgs,
@@ -46,13 +48,10 @@ pub(in crate::cli) struct Args {
 }
 
 pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
+    let target = args.target.endpoint(args.connection.starttls)?;
     let password = args.password.read(args.connection.files(), env)?;
     let identity = args.connection.identity(&password, env)?;
-    let seen = probe(
-        &args
-            .connection
-            .request(args.target.clone(), identity, Depth::Certificates),
-    );
+    let seen = probe(&args.connection.request(target, identity, Depth::Certificates));
     let mut report = FetchReport::of(&seen);
     if let Some(failure) = no_chain(&seen, true) {
         return Ok(answer_no(report, failure, global));
@@ -106,12 +105,19 @@ fn head(seen: &Probe) -> String {
         .address
         .map(|address| format!(" at {address}"))
         .unwrap_or_default();
+    let starttls = seen
+        .starttls
+        .map(|protocol| format!(", STARTTLS in {}", protocol.title()))
+        .unwrap_or_default();
     let version = seen
         .negotiated
         .as_ref()
         .map(|negotiated| format!(", {}, {}", negotiated.version, negotiated.suite))
         .unwrap_or_default();
-    format!("# {}{address}{version}; presented, NOT verified\n", seen.target)
+    format!(
+        "# {}{address}{starttls}{version}; presented, NOT verified\n",
+        seen.target
+    )
 }
 
 /// One line before a block.
@@ -150,8 +156,9 @@ fn notices(seen: &Probe) -> Vec<Notice> {
         code: "no_modern_tls".into(),
         message: format!("programs that only use a modern TLS library cannot connect there: {refusal}"),
         hint: Some(format!(
-            "`gsec doctor {}` says what the server accepts",
-            seen.target
+            "`gsec doctor {}{}` says what the server accepts",
+            seen.target,
+            starttls_words(seen.starttls)
         )),
     });
     let others = seen.other_chains.iter().map(|other| {

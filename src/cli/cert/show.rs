@@ -7,7 +7,7 @@ use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::revocation::LocalCa;
 use crate::cli::secret::PasswordArgs;
-use crate::cli::selector::{SelectorKind, select_source};
+use crate::cli::selector::{SourceKind, select_source};
 use gsec_env::Env;
 use gsec_pki::contents::{Bundle, PfxProtection};
 use gsec_pki::encoding::hex::{Separator, encode};
@@ -32,7 +32,7 @@ pub(in crate::cli) struct Args {
     selector: String,
 
     #[command(flatten)]
-    kind: SelectorKind,
+    kind: SourceKind,
 
     #[command(flatten)]
     password: PasswordArgs,

@@ -6,7 +6,7 @@ use crate::cli::global::Global;
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::PasswordArgs;
-use crate::cli::selector::{SelectorKind, select};
+use crate::cli::selector::{SourceKind, select};
 use gsec_env::Env;
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_report::ThumbprintReport;
@@ -26,7 +26,7 @@ pub(in crate::cli) struct Args {
     selector: String,
 
     #[command(flatten)]
-    kind: SelectorKind,
+    kind: SourceKind,
 
     /// Digest algorithm
     #[arg(long, value_name = "HASH", default_value = "sha1")]

@@ -14,7 +14,7 @@ use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::remedy::{self, Known};
 use crate::cli::revocation::LocalCa;
 use crate::cli::secret::{InputPassword, PasswordArgs};
-use crate::cli::selector::{SelectorKind, select_all};
+use crate::cli::selector::{SourceKind, select_all};
 use crate::cli::value::{self, AskedHost};
 use gsec_ca::authority::Authority;
 use gsec_ca::home::PreviousFile;
@@ -44,7 +44,7 @@ pub(in crate::cli) struct Args {
     selector: String,
 
     #[command(flatten)]
-    kind: SelectorKind,
+    kind: SourceKind,
 
     /// Trust the certificates in this file, instead of the CA directory's; can be repeated
     #[arg(long, value_name = "FILE")]

@@ -43,6 +43,7 @@ const SOON_DAYS: i64 = 30;
 "  $ gsec doctor gsec-ca/repository/01_db1_cert.pem --name db1.example.com
   $ gsec doctor gsec-ca/repository/01_db1_cert.pfx --format nagios
   $ gsec doctor localhost:8443 --name db1.example.com
+  $ gsec doctor localhost:8587 --starttls smtp --name db1.example.com
   $ gsec doctor --list
   $ gsec doctor --explain key-mismatch",
 no = "findings of --fail-on severity or higher"))]
@@ -179,7 +180,14 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
                 .hint("leave one of them out"),
         );
     }
-    let targets = targets(&args.targets, args.machine.are_given(), global, env)?;
+    let starttls = args.server.connection.starttls;
+    let targets = targets(&args.targets, args.machine.are_given(), starttls, global, env)?;
+    if starttls.is_some() && !targets.iter().any(|target| matches!(target, Target::Server(_))) {
+        return Err(
+            Failure::usage("`--starttls` is for servers, but no target is one")
+                .hint("write the server as HOST:PORT, or as HOST for the usual port of the protocol"),
+        );
+    }
     let is_compared = |target: &Target| matches!(target, Target::File(_) | Target::Server(_));
     if args.files.key.is_some() && !targets.iter().any(is_compared) {
         return Err(

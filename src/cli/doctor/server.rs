@@ -205,6 +205,11 @@ fn seen(facts: &Facts) -> Vec<(&'static str, String)> {
     let mut seen = Vec::new();
     seen.extend(probe.address.map(|address| ("address", address.to_string())));
     seen.extend(probe.server_name.clone().map(|name| ("server name", name)));
+    seen.extend(
+        probe
+            .starttls
+            .map(|protocol| ("starttls", protocol.name().to_owned())),
+    );
     if let Some(negotiated) = &probe.negotiated {
         let group = negotiated
             .group

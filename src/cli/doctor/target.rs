@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, shown};
 use crate::cli::hint::on_input;
+use crate::cli::selector::ends_like_a_file;
 use crate::cli::stdin::read_stdin;
 use gsec_ca::files::MAX_LIST_OCTETS;
 use gsec_ca::home::CaDir;
 use gsec_doctor::checks::TargetKind;
-use gsec_doctor::tls::Endpoint;
+use gsec_doctor::tls::{Endpoint, StartTls};
 use gsec_env::Env;
 
 /// A target.
@@ -68,6 +69,7 @@ impl Target {
 pub(super) fn targets(
     named: &[String],
     is_machine_meant: bool,
+    starttls: Option<StartTls>,
     global: &Global,
     env: &Env,
 ) -> Result<Vec<Target>, Failure> {
@@ -80,9 +82,9 @@ pub(super) fn targets(
     let mut targets: Vec<Target> = is_machine_meant.then_some(Target::Machine).into_iter().collect();
     for text in named {
         let found = if text == "-" {
-            listed(env)?
+            listed(starttls, env)?
         } else {
-            vec![recognise(text)?]
+            vec![recognise(text, starttls)?]
         };
         for target in found {
             if !targets.contains(&target) {
@@ -94,7 +96,7 @@ pub(super) fn targets(
 }
 
 /// The list on standard input: one target on each line, comments behind `#`.
-fn listed(env: &Env) -> Result<Vec<Target>, Failure> {
+fn listed(starttls: Option<StartTls>, env: &Env) -> Result<Vec<Target>, Failure> {
     let content = read_stdin(MAX_LIST_OCTETS, env)?;
     let text = std::str::from_utf8(&content)
         .map_err(|_| Failure::cannot("input", "the list of targets on standard input is not UTF-8"))?;
@@ -115,7 +117,9 @@ fn listed(env: &Env) -> Result<Vec<Target>, Failure> {
         .lines()
         .map(without_comment)
         .filter(|line| !line.is_empty());
-    let found: Vec<Target> = lines.map(recognise).collect::<Result<_, _>>()?;
+    let found: Vec<Target> = lines
+        .map(|line| recognise(line, starttls))
+        .collect::<Result<_, _>>()?;
     if found.is_empty() {
         Err(Failure::usage("the list of targets on standard input is empty"))
     } else {
@@ -131,8 +135,11 @@ fn without_comment(line: &str) -> &str {
     line[..end.map_or(line.len(), |(at, _)| at)].trim()
 }
 
-fn recognise(text: &str) -> Result<Target, Failure> {
+fn recognise(text: &str, starttls: Option<StartTls>) -> Result<Target, Failure> {
     let path = Path::new(text);
+    if let Some(server) = starttls.and_then(|protocol| server_without_port(text, protocol)) {
+        return Ok(Target::Server(server));
+    }
     let endpoint = Endpoint::looks_like(text).then(|| Endpoint::parse(text));
     match (path.is_dir(), endpoint) {
         (true, None) => Ok(Target::CaDirectory(path.to_owned())),
@@ -147,27 +154,53 @@ fn recognise(text: &str) -> Result<Target, Failure> {
     }
 }
 
+/// A host that is named alone, where a protocol says the port.
+fn server_without_port(text: &str, protocol: StartTls) -> Option<Endpoint> {
+    let is_path = Path::new(text).symlink_metadata().is_ok() || ends_like_a_file(text);
+    match Endpoint::parse(text) {
+        Err(_) if !is_path => Endpoint::parse_or(text, protocol.usual_port()).ok(),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
+    fn host_alone_is_a_server_where_a_protocol_says_the_port() {
+        let smtp = |text: &str| recognise(text, Some(StartTls::Smtp)).map(|target| target.name());
+        for (text, expected) in [
+            ("mx.example.com", "mx.example.com:25"),
+            ("mx.example.com:587", "mx.example.com:587"),
+            ("[::1]", "[::1]:25"),
+            ("smtp://mx.example.com", "mx.example.com:25"),
+        ] {
+            assert_eq!(smtp(text).ok().as_deref(), Some(expected), "{text}");
+        }
+        for file in ["cert.pem", "out/cert", "src"] {
+            assert_eq!(smtp(file).ok().as_deref(), Some(file));
+        }
+        assert!(smtp("::1").is_err());
+    }
+
+    #[test]
     fn ports_are_told_from_files() {
         for yes in ["db1.example.com:443", "[::1]:8443", "192.0.2.1:443"] {
-            assert!(matches!(recognise(yes), Ok(Target::Server(_))), "{yes}");
+            assert!(matches!(recognise(yes, None), Ok(Target::Server(_))), "{yes}");
         }
         for file in ["db1", "db1:", "cert.pem", "out/db1:443"] {
-            assert!(matches!(recognise(file), Ok(Target::File(_))), "{file}");
+            assert!(matches!(recognise(file, None), Ok(Target::File(_))), "{file}");
         }
         for url in [
             "https://db1.example.com:8019/",
             "https://db1.example.com",
             "db1.example.com:https",
         ] {
-            assert!(matches!(recognise(url), Ok(Target::Server(_))), "{url}");
+            assert!(matches!(recognise(url, None), Ok(Target::Server(_))), "{url}");
         }
         for wrong in ["http://db1.example.com/", "::1:443", "db1:0", "db1:65536", ":443"] {
-            assert!(recognise(wrong).is_err(), "{wrong}");
+            assert!(recognise(wrong, None).is_err(), "{wrong}");
         }
     }
 

@@ -10,7 +10,7 @@ use crate::cli::help::help;
 use crate::cli::input;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::secret::{InputPassword, PasswordArgs};
-use crate::cli::selector::{SelectorKind, select};
+use crate::cli::selector::{SourceKind, select};
 use gsec_env::Env;
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::x509::Certificate as X509;
@@ -218,13 +218,7 @@ impl SettingsArgs {
             return Ok(certificates.first().map(thumbprint));
         }
         let Some(host) = &self.host else { return Ok(None) };
-        let loaded = select(
-            host,
-            &SelectorKind::default(),
-            &InputPassword::none(),
-            global,
-            env,
-        )?;
+        let loaded = select(host, &SourceKind::default(), &InputPassword::none(), global, env)?;
         Ok(Some(match &self.dest {
             None => thumbprint(loaded.first()),
             Some(dest) => {

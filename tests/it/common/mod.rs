@@ -29,6 +29,7 @@ mod secret_key;
 mod server;
 pub mod shared;
 pub mod snapshot;
+pub mod starttls;
 pub mod strace;
 mod test_ca;
 mod test_dir;

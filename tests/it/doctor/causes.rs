@@ -573,12 +573,8 @@ fn protocols_that_begin_in_plain_text_are_named() {
                 .starts_with(&format!("it does not speak TLS, but {name}")),
             "{found:#?}"
         );
-        let command = starttls.map(|protocol| {
-            format!(
-                "openssl s_client -starttls {protocol} -connect {}",
-                server.target()
-            )
-        });
+        let command =
+            starttls.map(|protocol| format!("gsec doctor {} --starttls {protocol}", server.target()));
         assert_eq!(found.look, command.into_iter().collect::<Vec<_>>());
     }
 }

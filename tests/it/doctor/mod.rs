@@ -10,3 +10,4 @@ mod probe;
 mod remedies;
 mod same_as_verify;
 mod server;
+mod starttls;

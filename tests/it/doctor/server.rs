@@ -211,10 +211,7 @@ fn ports_that_do_not_speak_tls_are_told_apart() {
     let found = finds(&scene, &[&greets.target()], "port-plain-text");
     assert_eq!(
         found.look,
-        [format!(
-            "openssl s_client -starttls smtp -connect {}",
-            greets.target()
-        )]
+        [format!("gsec doctor {} --starttls smtp", greets.target())]
     );
     scene
         .gsec(&["doctor", &greets.target()])

@@ -3,6 +3,7 @@
 use crate::common;
 
 use common::own_stores::with_own_stores;
+use common::starttls::PlainServer;
 use common::{Scene, TlsPort, gsec, tool};
 
 /// Lines that a person reads without paging much.
@@ -12,6 +13,8 @@ const COLUMNS: usize = 100;
 
 /// The port of every server in examples.
 const SERVER_PORT: &str = ":8443";
+/// The port of every mail server in examples.
+const MAIL_PORT: &str = ":8587";
 
 /// A command by the words that call it; the root is no words.
 pub(super) type Words = Vec<String>;
@@ -293,13 +296,15 @@ fn copy(scene: &Scene, from: &str, names: &[&str]) {
 
 /// Runs an example; the server that it names runs on whichever port is free.
 fn run_example(scene: &Scene, line: &str) {
-    if !line.contains(SERVER_PORT) {
+    if ![SERVER_PORT, MAIL_PORT].iter().any(|port| line.contains(port)) {
         return run_line(scene, line);
     }
     let [certificate, key] =
         ["cert", "priv_key"].map(|kind| scene.dir.path(&format!("gsec-ca/repository/01_db1_{kind}.pem")));
     let server = TlsPort::openssl(&certificate, &key, &[]);
-    run_line(scene, &line.replace(SERVER_PORT, &format!(":{}", server.port)));
+    let mail = PlainServer::of("smtp").before(server.port);
+    let line = line.replace(SERVER_PORT, &format!(":{}", server.port));
+    run_line(scene, &line.replace(MAIL_PORT, &format!(":{}", mail.port())));
 }
 
 /// Runs one line in a shell that finds the gsec under test.

@@ -8,8 +8,8 @@ use std::time::Duration;
 use socket2::{Domain, Protocol, SockAddr, Socket, Type};
 
 use super::stream::{Deadline, Stream};
-use super::{SourceAddress, resolve};
-use crate::tls::{AddressOutcome, Behaviour, Endpoint, Refusal};
+use super::{SourceAddress, resolve, starttls};
+use crate::tls::{AddressOutcome, Behaviour, Endpoint, NoStartTls, Refusal, StartTls};
 use gsec_pki::encoding::visible::system_words;
 
 /// How much longer other addresses are waited for when one has taken the connection.
@@ -24,10 +24,12 @@ pub(super) struct Dialer {
     source: Option<SourceAddress>,
     /// What the proxy at `address` is to connect to.
     behind_proxy: Option<Endpoint>,
+    /// The protocol in which TLS is asked for.
+    starttls: Option<StartTls>,
     deadline: Deadline,
 }
 
-/// The first connection, and what was learnt on the way.
+/// The first connection, on which nothing was said yet, and what was learnt on the way.
 pub(super) struct Dialed {
     pub(super) addresses: Vec<AddressOutcome>,
     pub(super) connected: Result<(Dialer, Stream), Behaviour>,
@@ -63,6 +65,7 @@ impl Dialer {
                 address: *address,
                 source: request.source,
                 behind_proxy: behind_proxy.clone(),
+                starttls: request.starttls,
                 deadline,
             })
             .collect();
@@ -79,8 +82,25 @@ impl Dialer {
         self.source.is_some_and(|source| source.port.is_some())
     }
 
-    /// Goes there.
+    /// Goes there, up to where TLS starts.
     pub(super) fn dial(&self) -> Result<Stream, Behaviour> {
+        let mut stream = self.connect()?;
+        match self.start_tls(&mut stream) {
+            Ok(()) => Ok(stream),
+            Err((protocol, reason)) => Err(Behaviour::NoStartTls { protocol, reason }),
+        }
+    }
+
+    /// Has the server start TLS, where it must be asked.
+    pub(super) fn start_tls(&self, stream: &mut Stream) -> Result<(), (StartTls, NoStartTls)> {
+        let Some(protocol) = self.starttls else {
+            return Ok(());
+        };
+        starttls::start_tls(protocol, stream).map_err(|reason| (protocol, reason))
+    }
+
+    /// Goes there, and says nothing.
+    pub(super) fn connect(&self) -> Result<Stream, Behaviour> {
         let limit = self.deadline.step().ok_or(Behaviour::TimedOut)?;
         let connected = connect(self.address, self.source, limit).map(|socket| Stream {
             socket,
@@ -106,13 +126,13 @@ fn proxy_not_reached(behaviour: &Behaviour) -> Behaviour {
 fn race(dialers: &[Dialer], limit: Duration) -> (Vec<AddressOutcome>, Result<(Dialer, Stream), Behaviour>) {
     let mut results: Vec<Option<Result<Stream, Behaviour>>> = dialers.iter().map(|_| None).collect();
     if let [only] = dialers {
-        results[0] = Some(only.dial());
+        results[0] = Some(only.connect());
     } else {
         let (sender, receiver) = mpsc::channel();
         for (index, dialer) in dialers.iter().cloned().enumerate() {
             let sender = sender.clone();
             // If a thread cannot be started, its address is not tried.
-            let _ = std::thread::Builder::new().spawn(move || sender.send((index, dialer.dial())));
+            let _ = std::thread::Builder::new().spawn(move || sender.send((index, dialer.connect())));
         }
         drop(sender);
         let mut wait = limit + GRACE;

@@ -8,6 +8,7 @@ mod p521;
 mod probe;
 mod resolve;
 mod source;
+mod starttls;
 mod stream;
 mod verifier;
 
@@ -17,7 +18,7 @@ pub use identity::{ClientIdentity, IdentityError};
 pub use probe::{probe, probe_all};
 pub use source::SourceAddress;
 
-use crate::tls::Endpoint;
+use crate::tls::{Endpoint, StartTls};
 
 /// How long may be waited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +72,8 @@ pub struct ProbeRequest {
     pub source: Option<SourceAddress>,
     /// An HTTP proxy to connect through (CONNECT, RFC 9110 §9.3.6).
     pub proxy: Option<Endpoint>,
+    /// The protocol in which each connection asks for TLS; `None`: TLS from the first byte.
+    pub starttls: Option<StartTls>,
     /// The time limits.
     pub limits: Limits,
     /// The certificate to show to servers that ask for one.
@@ -90,6 +93,7 @@ impl ProbeRequest {
             server_name: ServerNameChoice::Target,
             source: None,
             proxy: None,
+            starttls: None,
             limits,
             identity: None,
             may_resolve: true,

@@ -12,9 +12,10 @@ use super::stream::{Deadline, Stream};
 use super::{ClientIdentity, Depth, ProbeRequest, ServerNameChoice};
 use crate::tls::{
     Alert, Behaviour, CertificateDemand, CipherSuite, ClientAuthentication, Demand, Negotiated, NegotiatedBy,
-    Offer, OfferAnswer, OtherChain, PlainTextAnswer, Probe, ProtocolVersion, Refusal, SignatureKind,
-    SignatureVerdict, SuiteWeakness, WeakSuiteOffer, WithoutServerName, is_sha1_scheme, suites_for,
-    suites_with, suites_with_finite_field, suites_with_shared_secret,
+    NoStartTls, Offer, OfferAnswer, OtherChain, PlainTextAnswer, Probe, ProtocolVersion, Refusal,
+    SignatureKind, SignatureVerdict, StartTls, StartTlsStep, SuiteWeakness, WeakSuiteOffer,
+    WithoutServerName, is_sha1_scheme, suites_for, suites_with, suites_with_finite_field,
+    suites_with_shared_secret,
 };
 
 /// Number of parallel connections to one target. More would fill the queue of a server that handles one connection at a
@@ -45,6 +46,7 @@ pub fn probe(request: &ProbeRequest) -> Probe {
     let dialing_time = begin.elapsed();
     let mut probe = Probe::of_behaviour(request.target.clone(), Behaviour::Silent);
     probe.server_name = server_name(request);
+    probe.starttls = request.starttls;
     probe.timings.resolution = dialed.resolution;
     probe.timings.connection = dialing_time.saturating_sub(dialed.resolution);
     let Dialed {
@@ -58,6 +60,7 @@ pub fn probe(request: &ProbeRequest) -> Probe {
             let prober = Prober {
                 dialer,
                 name: probe.server_name.clone(),
+                starttls: request.starttls,
                 identity: request.identity.clone(),
                 dropped: AtomicUsize::new(0),
             };
@@ -82,6 +85,7 @@ fn server_name(request: &ProbeRequest) -> Option<String> {
 struct Prober {
     dialer: Dialer,
     name: Option<String>,
+    starttls: Option<StartTls>,
     identity: Option<ClientIdentity>,
     /// Connections that the server closed without a word, though it answers the same at other times.
     dropped: AtomicUsize,
@@ -114,17 +118,30 @@ enum Reply {
 }
 
 impl Prober {
-    fn fill(&self, probe: &mut Probe, stream: Stream, depth: Depth) {
+    fn fill(&self, probe: &mut Probe, mut stream: Stream, depth: Depth) {
+        if let Err((protocol, reason)) = self.dialer.start_tls(&mut stream) {
+            drop(stream);
+            let reason = self.or_tls_at_once(protocol, reason);
+            probe.behaviour = Behaviour::NoStartTls { protocol, reason };
+            return;
+        }
         let begin = Instant::now();
         let first = self.first_handshake(stream);
         probe.timings.handshake = begin.elapsed();
         match &first.ended {
             Err(NoHandshake::NotTls(said)) => {
-                probe.behaviour = not_tls(said);
+                probe.behaviour = self.not_tls(said);
                 return;
             }
-            Err(NoHandshake::NothingSaid) => return,
-            Err(NoHandshake::ClosedAtOnce) => probe.behaviour = Behaviour::Closes,
+            Err(NoHandshake::NothingSaid) => {
+                let timed_out = |step| NoStartTls::TimedOut { step };
+                probe.behaviour = self.without_handshake(timed_out, Behaviour::Silent);
+                return;
+            }
+            Err(NoHandshake::ClosedAtOnce) => {
+                let closed = |step| NoStartTls::Closed { step };
+                probe.behaviour = self.without_handshake(closed, Behaviour::Closes);
+            }
             _ => probe.behaviour = Behaviour::Tls,
         }
         self.take_first(probe, &first);
@@ -150,6 +167,46 @@ impl Prober {
         }
     }
 
+    /// Whether a server that did not understand the request for TLS speaks TLS from the first byte, and waited for it.
+    fn or_tls_at_once(&self, protocol: StartTls, reason: NoStartTls) -> NoStartTls {
+        if !reason.may_be_tls_at_once(protocol.first_step()) {
+            return reason;
+        }
+        let Ok(mut stream) = self.dialer.connect() else {
+            return reason;
+        };
+        match run_handshake(&mut stream, &self.first_options(false)).ended {
+            Ok(_)
+            | Err(NoHandshake::Refused(Refusal::Alert(_) | Refusal::Protocol { .. } | Refusal::Flight(_))) => {
+                NoStartTls::TlsAtOnce
+            }
+            Err(_) => reason,
+        }
+    }
+
+    /// What a server is that answers a ClientHello with bytes that are not TLS. Where it had agreed to start TLS, it makes no difference whether they
+    /// came before the ClientHello or after it.
+    fn not_tls(&self, said: &[u8]) -> Behaviour {
+        match self.starttls {
+            Some(protocol) => Behaviour::NoStartTls {
+                protocol,
+                reason: NoStartTls::bytes_behind(said),
+            },
+            None => not_tls(said),
+        }
+    }
+
+    /// What a server is that says nothing to a ClientHello.
+    fn without_handshake(&self, reason: fn(StartTlsStep) -> NoStartTls, otherwise: Behaviour) -> Behaviour {
+        match self.starttls {
+            Some(protocol) => Behaviour::NoStartTls {
+                protocol,
+                reason: reason(StartTlsStep::Handshake),
+            },
+            None => otherwise,
+        }
+    }
+
     /// A server that signs with SHA-1 may sign otherwise for clients that do not offer it.
     fn ask_without_sha1(&self, probe: &mut Probe) {
         for reply in self.ask_all(&[Question::WithoutSha1]) {
@@ -168,7 +225,8 @@ impl Prober {
 
     /// If the server does not support any of our application protocols, try again without ALPN.
     fn first_handshake(&self, mut stream: Stream) -> Handshake {
-        let first = run_handshake(&mut stream, &self.first_options(true));
+        // What runs over TLS after it was asked for is not HTTP.
+        let first = run_handshake(&mut stream, &self.first_options(self.starttls.is_none()));
         drop(stream);
         if first.ended
             != Err(NoHandshake::Refused(Refusal::Alert(Alert::fatal(
@@ -238,7 +296,10 @@ impl Prober {
             if probe.client_authentication.sent {
                 questions.push(Question::WithoutIdentity);
             }
-            questions.push(Question::PlainText);
+            // Where TLS is asked for in plain text, the port takes plain text.
+            if self.starttls.is_none() {
+                questions.push(Question::PlainText);
+            }
         }
         let replies = self.ask_all(&questions);
         let mut answers = Vec::new();
@@ -255,6 +316,7 @@ impl Prober {
                 _ => {}
             }
         }
+        self.take_behaviour(probe, &answers);
         take_answers(probe, &answers);
         if probe.speaks_tls() {
             probe.versions = offers(&answers, first);
@@ -263,6 +325,19 @@ impl Prober {
             }
         } else {
             (probe.modern_refusal, probe.plain_text, probe.without_server_name) = (None, None, None);
+        }
+    }
+
+    /// Whether the hand-made hellos were answered in TLS.
+    fn take_behaviour(&self, probe: &mut Probe, answers: &[(ProtocolVersion, Answer)]) {
+        if answers.iter().any(|(_, answer)| answer.is_tls()) {
+            probe.behaviour = Behaviour::Tls;
+        } else if let Some(said) = answers
+            .iter()
+            .find_map(|(_, answer)| answer.foreign_answer())
+            .filter(|_| !probe.speaks_tls())
+        {
+            probe.behaviour = self.not_tls(&said);
         }
     }
 
@@ -421,13 +496,13 @@ impl Prober {
                     .map_or(Reply::PlainText(None), Reply::Handshake)
             }
             Question::Repeated => self
-                .handshake(&self.first_options(true))
+                .handshake(&self.first_options(self.starttls.is_none()))
                 .map_or(Reply::PlainText(None), Reply::Handshake),
             Question::WithoutIdentity => {
                 let options = HandshakeOptions {
                     server_name: name,
                     identity: None,
-                    offers_http: true,
+                    offers_http: self.starttls.is_none(),
                     signatures: None,
                     offers_sha1: true,
                 };
@@ -612,15 +687,6 @@ fn wants_tls(said: &[u8]) -> bool {
 
 /// What the hand-made hellos found, where a modern library could not connect.
 fn take_answers(probe: &mut Probe, answers: &[(ProtocolVersion, Answer)]) {
-    if answers.iter().any(|(_, answer)| answer.is_tls()) {
-        probe.behaviour = Behaviour::Tls;
-    } else if let Some(said) = answers
-        .iter()
-        .find_map(|(_, answer)| answer.foreign_answer())
-        .filter(|_| !probe.speaks_tls())
-    {
-        probe.behaviour = not_tls(&said);
-    }
     let best = answers
         .iter()
         .rev()

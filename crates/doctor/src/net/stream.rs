@@ -31,6 +31,16 @@ impl Deadline {
         Some(left.min(self.step)).filter(|limit| !limit.is_zero())
     }
 
+    /// All that is left being one step from now.
+    pub(super) fn of_one_step(self) -> Self {
+        let now = Instant::now();
+        let end = now.checked_add(self.step).unwrap_or(self.end);
+        Self {
+            end: end.min(self.end),
+            ..self
+        }
+    }
+
     /// With this limit for a step, where it is shorter.
     pub(super) fn within(self, step: Duration) -> Self {
         Self {

@@ -54,12 +54,27 @@ impl Endpoint {
     /// # Errors
     /// [`EndpointError`] says what is missing.
     pub fn parse(text: &str) -> Result<Self, EndpointError> {
-        let Some((scheme, rest)) = text.split_once("://") else {
-            return Self::parse_authority(text);
+        Self::parse_with(text, None)
+    }
+
+    /// The same, where the port may be missing: then it is this one.
+    ///
+    /// # Errors
+    /// [`EndpointError`] says what is wrong.
+    pub fn parse_or(text: &str, usual_port: u16) -> Result<Self, EndpointError> {
+        Self::parse_with(text, Some(usual_port))
+    }
+
+    fn parse_with(text: &str, usual_port: Option<u16>) -> Result<Self, EndpointError> {
+        let (authority, port) = match text.split_once("://") {
+            None => (text, usual_port),
+            Some((scheme, rest)) => {
+                let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+                let authority = authority.rsplit('@').next().unwrap_or_default();
+                (authority, port_of(scheme).or(usual_port))
+            }
         };
-        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        let authority = authority.rsplit('@').next().unwrap_or_default();
-        match (Self::parse_authority(authority), port_of(scheme)) {
+        match (Self::parse_authority(authority), port) {
             (Err(EndpointError::NoPort), Some(port)) => Self::parse_authority(&format!("{authority}:{port}")),
             // The colons inside brackets belong to the address.
             (Err(_), Some(port)) if authority.ends_with(']') => {
@@ -175,6 +190,25 @@ mod tests {
         assert!(matches!(read("::1:443"), Err(EndpointError::NoBrackets { .. })));
         assert!(matches!(read("a b:443"), Err(EndpointError::Host(_))));
         assert!(matches!(read(":443"), Err(EndpointError::Host(_))));
+    }
+
+    #[test]
+    fn port_may_be_missing_where_it_is_known() {
+        let read = |text: &str| Endpoint::parse_or(text, 25).map(|endpoint| endpoint.to_string());
+        for (text, expected) in [
+            ("mx.example.com", "mx.example.com:25"),
+            ("mx.example.com:587", "mx.example.com:587"),
+            ("192.0.2.1", "192.0.2.1:25"),
+            ("[::1]", "[::1]:25"),
+            ("[::1]:587", "[::1]:587"),
+            ("smtp://mx.example.com/", "mx.example.com:25"),
+            ("smtp://[::1]:587", "[::1]:587"),
+        ] {
+            assert_eq!(read(text), Ok(expected.into()), "{text}");
+        }
+        assert!(matches!(read("::1"), Err(EndpointError::NoBrackets { .. })));
+        assert!(matches!(read("mx:x"), Err(EndpointError::Port(_))));
+        assert!(matches!(read("a b"), Err(EndpointError::Host(_))));
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Identifies the protocol of a port without TLS by the first bytes that it sends, and knows how TLS starts in that
 //! protocol.
 
+use super::StartTls;
+
 /// A protocol that starts in plain text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PlainProtocol {
@@ -10,6 +12,15 @@ pub struct PlainProtocol {
     pub starttls: Option<&'static str>,
     /// The port on which it is usually spoken under TLS from the first byte.
     pub tls_port: Option<u16>,
+}
+
+impl PlainProtocol {
+    /// How gsec starts TLS in it; `None` where it does not.
+    pub fn start_tls(&self) -> Option<StartTls> {
+        StartTls::ALL
+            .into_iter()
+            .find(|protocol| Some(protocol.name()) == self.starttls)
+    }
 }
 
 const fn protocol(

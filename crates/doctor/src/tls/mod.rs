@@ -14,6 +14,7 @@ mod named_group;
 mod probe;
 mod scheme;
 mod server_flight;
+mod starttls;
 mod version;
 mod wire;
 mod words;
@@ -36,4 +37,5 @@ pub use server_flight::{
     CertificateRequest, FlightError, FlightReader, MAX_CERTIFICATES, MAX_FLIGHT_BYTES, Progress,
     ServerFlight, ServerHello, starts_like_record,
 };
+pub use starttls::{MAX_ANSWER_BYTES, MAX_LINE_BYTES, MAX_SAID_BYTES, NoStartTls, StartTls, StartTlsStep};
 pub use version::ProtocolVersion;

@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::{
-    Alert, CipherSuite, Endpoint, FlightError, NamedGroup, ProtocolVersion, SignatureKind, SuiteWeakness,
+    Alert, CipherSuite, Endpoint, FlightError, NamedGroup, NoStartTls, ProtocolVersion, SignatureKind,
+    StartTls, SuiteWeakness,
 };
 
 /// Everything that a probe saw.
@@ -18,6 +19,8 @@ pub struct Probe {
     pub address: Option<SocketAddr>,
     /// The server name that was sent (SNI, RFC 6066 §3); not used for IP addresses.
     pub server_name: Option<String>,
+    /// The protocol in which each connection asked for TLS; `None`: TLS from the first byte.
+    pub starttls: Option<StartTls>,
     /// How the port behaves.
     pub behaviour: Behaviour,
     /// The port's answer to plain text; `None` if not tested.
@@ -77,6 +80,7 @@ impl Probe {
             addresses: Vec::new(),
             address: None,
             server_name: None,
+            starttls: None,
             behaviour,
             plain_text: None,
             negotiated: None,
@@ -139,6 +143,13 @@ pub enum Behaviour {
         /// The first of them, at most 512.
         said: Vec<u8>,
     },
+    /// It takes the connection, and TLS is not started in the protocol in which it was asked for.
+    NoStartTls {
+        /// The protocol.
+        protocol: StartTls,
+        /// Why.
+        reason: NoStartTls,
+    },
     /// It takes the connection, and hangs up on a ClientHello without a word.
     Closes,
     /// It takes the connection, and says nothing within the time.
@@ -179,6 +190,7 @@ impl Behaviour {
             Self::TlsAndPlainText => "tls_and_plain_text",
             Self::PlainText { .. } => "plain_text",
             Self::Garbage { .. } => "garbage",
+            Self::NoStartTls { .. } => "no_starttls",
             Self::Closes => "closes",
             Self::Silent => "silent",
             Self::Refused => "refused",
@@ -199,6 +211,7 @@ impl Behaviour {
                 | Self::TlsAndPlainText
                 | Self::PlainText { .. }
                 | Self::Garbage { .. }
+                | Self::NoStartTls { .. }
                 | Self::Closes
                 | Self::Silent
         )

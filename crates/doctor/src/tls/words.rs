@@ -3,8 +3,8 @@
 use std::fmt::{Display, Formatter, Result};
 
 use super::{
-    Behaviour, CertificateDemand, Demand, OtherChain, ProtocolVersion, Refusal, SignatureKind,
-    SignatureVerdict,
+    Behaviour, CertificateDemand, Demand, MAX_ANSWER_BYTES, MAX_LINE_BYTES, NoStartTls, OtherChain,
+    ProtocolVersion, Refusal, SignatureKind, SignatureVerdict, StartTls, StartTlsStep,
 };
 
 impl Display for Behaviour {
@@ -24,14 +24,14 @@ impl Display for Behaviour {
                 )
             }
             Self::Garbage { said } => {
-                let first: Vec<String> = said.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
                 write!(
                     out,
                     "it does not speak TLS{}: it answers with bytes that are neither TLS nor text, {}",
                     but(said),
-                    first.join(" ")
+                    first_bytes(said)
                 )
             }
+            Self::NoStartTls { protocol, reason } => no_starttls(*protocol, reason, out),
             Self::Closes => out.write_str("it accepts the connection and closes it immediately"),
             Self::Silent => out.write_str("it accepts the connection but sends nothing before the timeout"),
             Self::Refused => {
@@ -48,6 +48,81 @@ impl Display for Behaviour {
             Self::ProxyRefused { said } => write!(out, "the proxy does not connect: {said}"),
         }
     }
+}
+
+fn no_starttls(protocol: StartTls, reason: &NoStartTls, out: &mut Formatter<'_>) -> Result {
+    let title = protocol.title();
+    match reason {
+        NoStartTls::TlsAtOnce => write!(out, "it speaks TLS from the first byte, and not {title}"),
+        NoStartTls::OtherProtocol { said } => {
+            write!(
+                out,
+                "it does not speak {title}{}: it says {}",
+                but(said),
+                in_short(said)
+            )
+        }
+        NoStartTls::NotOffered { said: None } => write!(out, "it speaks {title}, but does not offer TLS"),
+        NoStartTls::NotOffered { said: Some(said) } => {
+            write!(
+                out,
+                "it speaks {title}, but does not offer TLS: it answers `{said}`"
+            )
+        }
+        NoStartTls::Refused { step, said } => {
+            let asked = match step {
+                StartTlsStep::Greeting => "turns this client away",
+                StartTlsStep::Capabilities => "does not say what it offers",
+                StartTlsStep::Request | StartTlsStep::Handshake => "refuses to start TLS",
+            };
+            write!(out, "it speaks {title}, but {asked}: it says `{said}`")
+        }
+        NoStartTls::BytesBehind { said } => write!(
+            out,
+            "it agrees to start TLS in {title}, but bytes that are not TLS follow: {}",
+            in_short(said)
+        ),
+        NoStartTls::Closed { step } => write!(out, "it closes the connection {}", when(*step)),
+        NoStartTls::TimedOut { step } => {
+            write!(
+                out,
+                "it sends no complete answer before the timeout, {}",
+                when(*step)
+            )
+        }
+        NoStartTls::TooLong { step } => write!(
+            out,
+            "it sends a line of more than {MAX_LINE_BYTES} bytes, or an answer of more than {MAX_ANSWER_BYTES}, {}",
+            when(*step)
+        ),
+        NoStartTls::Broken { step, reason } => write!(out, "the connection breaks {}: {reason}", when(*step)),
+    }
+}
+
+fn when(step: StartTlsStep) -> &'static str {
+    match step {
+        StartTlsStep::Greeting => "in place of a greeting",
+        StartTlsStep::Capabilities => "when asked what it offers",
+        StartTlsStep::Request => "when asked to start TLS",
+        StartTlsStep::Handshake => "after it agreed to start TLS",
+    }
+}
+
+/// Text as its first line, other bytes as numbers.
+fn in_short(said: &[u8]) -> String {
+    let is_text = !said.is_empty()
+        && said
+            .iter()
+            .all(|byte| *byte >= b' ' || b"\t\r\n\x1b".contains(byte));
+    match is_text {
+        true => format!("`{}`", first_line(said)),
+        false => first_bytes(said),
+    }
+}
+
+fn first_bytes(said: &[u8]) -> String {
+    let first: Vec<String> = said.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    first.join(" ")
 }
 
 /// The protocol the port speaks instead, if it can be identified.

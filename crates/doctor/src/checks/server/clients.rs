@@ -248,7 +248,7 @@ fn append_from_server(facts: &Facts, missing: &[&Certificate]) -> Option<Command
         .server_name
         .as_ref()
         .filter(|name| **name != facts.probe.target.host);
-    let fetch = CommandLine::new("gsec cert fetch").value(&facts.port());
+    let fetch = facts.at_port("gsec cert fetch");
     let fetch = match sni {
         Some(name) => fetch.words("--server-name").value(name),
         None => fetch,

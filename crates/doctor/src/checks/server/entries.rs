@@ -63,6 +63,55 @@ entries! { Group::Server;
         why: "It answers with something that is neither TLS nor text: another service's port.",
         remedy: "Give the right port, or enable TLS in the service.",
     }
+    STARTTLS_TLS_AT_ONCE {
+        slug: "starttls-tls-at-once",
+        severity: Error,
+        title: "The port speaks TLS from the first byte, and not the protocol that --starttls names",
+        why: "The server waits for TLS and the client for a greeting: neither says anything, until one of them gives up.",
+        remedy: "Leave out --starttls, and have clients use TLS from the first byte (\"SSL/TLS\" in mail programs), or give the other port.",
+        source: "RFC 8314 §3",
+    }
+    STARTTLS_OTHER_PROTOCOL {
+        slug: "starttls-other-protocol",
+        severity: Error,
+        title: "The port does not speak the protocol that --starttls names",
+        why: "It is another service's port: a client of that protocol cannot connect.",
+        remedy: "Name the port's own protocol with --starttls, or give the right port.",
+    }
+    STARTTLS_NOT_OFFERED {
+        slug: "starttls-not-offered",
+        severity: Error,
+        title: "The server speaks the protocol, but does not offer TLS in it",
+        why: "A client that requires TLS cannot connect, and another one sends everything, passwords too, in plain text. TLS is not \
+             enabled, or a device in between removes the offer.",
+        remedy: "Give the server a certificate and enable TLS for this port; if it is enabled, ask the server from its own host.",
+        source: "RFC 3207 §4",
+    }
+    STARTTLS_REFUSED {
+        slug: "starttls-refused",
+        severity: Error,
+        title: "The server says no before TLS starts",
+        why: "It turns this client away, or it cannot start TLS: it cannot read its certificate or its key, they do not belong \
+             together, or a limit of connections is reached.",
+        remedy: "Check the log of the server.",
+        source: "RFC 3207 §4",
+    }
+    STARTTLS_BYTES_BEHIND {
+        slug: "starttls-bytes-behind",
+        severity: Error,
+        title: "The server agrees to start TLS, but goes on in plain text",
+        why: "Anybody on the way can insert such bytes; a client that keeps them takes them for what came protected (CVE-2011-0411, \
+             CVE-2021-23222). Or the server cannot start TLS, and says so too late.",
+        remedy: "Check the log of the server, and each device in between; connect from the server's own host and compare.",
+        source: "RFC 3207 §4.2",
+    }
+    STARTTLS_UNFINISHED {
+        slug: "starttls-unfinished",
+        severity: Error,
+        title: "The server does not answer up to where TLS starts",
+        why: "It hangs, hangs up, or says more than any client reads: connections fail, with TLS or without.",
+        remedy: "Check the log of the server; a slow one may need a longer --timeout.",
+    }
     PORT_CLOSES {
         slug: "port-closes",
         severity: Error,

@@ -8,7 +8,8 @@ use time::{Duration, OffsetDateTime};
 use crate::checks::Appending;
 use crate::checks::file::Trust;
 use crate::checks::path::Home;
-use crate::tls::Probe;
+use crate::tls::{Probe, StartTls};
+use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::key::PublicKey;
 use gsec_pki::x509::path::Answer;
 use gsec_pki::x509::{Certificate, GeneralName};
@@ -126,6 +127,20 @@ impl Facts {
     /// The port, as a person names it.
     pub fn port(&self) -> String {
         self.probe.target.to_string()
+    }
+
+    /// A command of gsec's that connects to the port as this probe did.
+    pub fn at_port(&self, words: &'static str) -> CommandLine {
+        self.with_starttls(words, self.probe.starttls)
+    }
+
+    /// The same in another protocol.
+    pub fn with_starttls(&self, words: &'static str, protocol: Option<StartTls>) -> CommandLine {
+        let command = CommandLine::new(words).value(&self.port());
+        match protocol {
+            Some(protocol) => command.words("--starttls").words(protocol.name()),
+            None => command,
+        }
     }
 
     /// The host that is named, as it is typed in a command.

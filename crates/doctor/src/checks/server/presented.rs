@@ -28,7 +28,7 @@ fn home(facts: &Facts) -> Home {
 pub(super) fn unreadable(facts: &Facts) -> Vec<Finding> {
     let finding = |problem: &String| {
         Finding::new(&UNREADABLE_CERTIFICATE, facts.subject(), problem.clone())
-            .look(CommandLine::new("gsec cert fetch").value(&facts.port()))
+            .look(facts.at_port("gsec cert fetch"))
     };
     facts.unreadable.iter().map(finding).collect()
 }
@@ -426,7 +426,7 @@ pub(super) fn thumbprint(facts: &Facts) -> Vec<Finding> {
         return Vec::new();
     };
     let findings = |own| {
-        let command = CommandLine::new("gsec cert thumbprint").value(&facts.port());
+        let command = facts.at_port("gsec cert thumbprint");
         thumbprint_findings(pasted, own, &facts.port(), &command)
     };
     // It is right if it is that of any of them.

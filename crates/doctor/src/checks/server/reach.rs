@@ -3,7 +3,7 @@
 use super::Facts;
 use super::entries::*;
 use crate::checks::{Entry, Finding, Help};
-use crate::tls::{Behaviour, OtherChain, PlainProtocol, recognize, usual_on};
+use crate::tls::{Behaviour, NoStartTls, OtherChain, PlainProtocol, StartTls, recognize, usual_on};
 use gsec_pki::encoding::shell::{CommandLine, Prose};
 
 /// How the port behaves, unless it speaks TLS and nothing else.
@@ -26,11 +26,18 @@ pub(super) fn behaviour(facts: &Facts) -> Vec<Finding> {
                 "Have the service require TLS, once all clients support it.",
             )],
         ),
-        Behaviour::PlainText { said } => found(&PLAIN_TEXT, &plain_protocol(recognize(said), facts)),
+        Behaviour::PlainText { said } => {
+            let protocol = recognize(said).or_else(|| usual_with_starttls(port));
+            found(&PLAIN_TEXT, &plain_protocol(protocol, facts))
+        }
         Behaviour::Garbage { said } => match recognize(said) {
             Some(protocol) => found(&PLAIN_TEXT, &plain_protocol(Some(protocol), facts)),
             None => found(&NOT_TLS, &plain_protocol(None, facts)),
         },
+        Behaviour::NoStartTls { protocol, reason } => {
+            let (entry, help) = no_starttls(*protocol, reason, facts);
+            found(entry, &help)
+        }
         Behaviour::Closes => found(
             &PORT_CLOSES,
             &closed_or_silent(facts, "Check the log of the service."),
@@ -73,6 +80,66 @@ pub(super) fn behaviour(facts: &Facts) -> Vec<Finding> {
     }
 }
 
+/// What it means that TLS was not started, and what can be done about it.
+fn no_starttls(protocol: StartTls, reason: &NoStartTls, facts: &Facts) -> (&'static Entry, Vec<Help>) {
+    let advice = |words: &'static str| vec![Help::advice(words)];
+    match reason {
+        NoStartTls::TlsAtOnce => {
+            let look = Help::Look(facts.with_starttls("gsec doctor", None));
+            (
+                &STARTTLS_TLS_AT_ONCE,
+                vec![
+                    look,
+                    Help::advice("Have clients use TLS from the first byte on this port."),
+                ],
+            )
+        }
+        NoStartTls::OtherProtocol { said } => {
+            let spoken = recognize(said).or_else(|| usual_on(facts.probe.target.port));
+            let spoken = spoken.filter(|spoken| spoken.start_tls() != Some(protocol));
+            let mut help: Vec<Help> = spoken
+                .and_then(|spoken| starttls(spoken, facts))
+                .into_iter()
+                .collect();
+            help.extend(advice("Name the protocol of this port, or give the right port."));
+            (&STARTTLS_OTHER_PROTOCOL, help)
+        }
+        NoStartTls::NotOffered { .. } => (&STARTTLS_NOT_OFFERED, advice(enabling(protocol))),
+        NoStartTls::Refused { .. } => (&STARTTLS_REFUSED, advice("Check the log of the server.")),
+        NoStartTls::BytesBehind { .. } => (
+            &STARTTLS_BYTES_BEHIND,
+            advice(
+                "Check the log of the server, and connect from its own host: what differs comes from a device in between.",
+            ),
+        ),
+        NoStartTls::Closed { .. }
+        | NoStartTls::TimedOut { .. }
+        | NoStartTls::TooLong { .. }
+        | NoStartTls::Broken { .. } => (
+            &STARTTLS_UNFINISHED,
+            advice("Check the log of the server; if it is only slow, give a longer --timeout."),
+        ),
+    }
+}
+
+/// Where TLS is enabled in the servers that most have.
+fn enabling(protocol: StartTls) -> &'static str {
+    match protocol {
+        StartTls::Smtp => {
+            "Enable TLS: in Postfix smtpd_tls_security_level = may, with certificate and key. A firewall that inspects \
+             SMTP may remove the offer: ask from the host of the server."
+        }
+        StartTls::Imap | StartTls::Pop3 => "Enable TLS: in Dovecot ssl = yes, with certificate and key.",
+        StartTls::Ftp => "Enable TLS: in vsftpd ssl_enable=YES, with certificate and key.",
+        StartTls::Ldap => {
+            "Enable TLS: in OpenLDAP olcTLSCertificateFile and olcTLSCertificateKeyFile; Active Directory needs a \
+             certificate in the store of the computer."
+        }
+        StartTls::Postgres => "Enable TLS: in postgresql.conf ssl = on, with certificate and key.",
+        StartTls::Mysql => "Enable TLS: ssl_cert and ssl_key in the server's section of my.cnf.",
+    }
+}
+
 /// What can be done about a port with another protocol than TLS.
 fn plain_protocol(protocol: Option<PlainProtocol>, facts: &Facts) -> Vec<Help> {
     let Some(protocol) = protocol else {
@@ -103,8 +170,19 @@ fn plain_protocol(protocol: Option<PlainProtocol>, facts: &Facts) -> Vec<Help> {
     all
 }
 
-/// The command that negotiates TLS in a protocol that starts in plain text (RFC 3207, RFC 2595, RFC 4217 and so on).
+/// The protocol that usually has this port, if TLS can be started in it.
+fn usual_with_starttls(port: u16) -> Option<PlainProtocol> {
+    usual_on(port).filter(|protocol| protocol.start_tls().is_some())
+}
+
+/// The command that has TLS started in a protocol that starts in plain text; OpenSSL knows more protocols than gsec.
 fn starttls(protocol: PlainProtocol, facts: &Facts) -> Option<Help> {
+    if let Some(protocol) = protocol.start_tls() {
+        let command = facts.with_starttls("gsec doctor", Some(protocol));
+        let is_named = facts.host() != facts.probe.target.host;
+        let name = CommandLine::new("--name").value(&facts.host());
+        return Some(Help::Look(if is_named { command.then(&name) } else { command }));
+    }
     let name = protocol.starttls?;
     Some(Help::Look(
         CommandLine::new("openssl s_client -starttls")
@@ -232,7 +310,7 @@ mod tests {
     use super::*;
     use crate::checks::tests::certificates::root;
     use crate::checks::tests::{Expected, assert_all, help_of};
-    use crate::tls::{AddressOutcome, SignatureVerdict};
+    use crate::tls::{AddressOutcome, SignatureVerdict, StartTlsStep};
     use gsec_pki::x509::path::Severity::{Error, Warning};
 
     #[test]
@@ -297,6 +375,145 @@ mod tests {
         }));
     }
 
+    fn no_starttls(protocol: StartTls, reason: NoStartTls) -> Facts {
+        let port = protocol.usual_port();
+        let mut facts = of_behaviour(port, Behaviour::NoStartTls { protocol, reason });
+        facts.probe.starttls = Some(protocol);
+        facts
+    }
+
+    #[test]
+    fn ways_in_which_tls_is_not_started() {
+        let step = StartTlsStep::Request;
+        let rows: [(NoStartTls, &[Expected]); 9] = [
+            (
+                NoStartTls::TlsAtOnce,
+                &[(
+                    "starttls-tls-at-once",
+                    Error,
+                    "TLS from the first byte, and not SMTP",
+                )],
+            ),
+            (
+                NoStartTls::other_protocol(b"* OK ready\r\n"),
+                &[(
+                    "starttls-other-protocol",
+                    Error,
+                    "not speak SMTP, but IMAP: it says `* OK ready`",
+                )],
+            ),
+            (
+                NoStartTls::NotOffered { said: None },
+                &[(
+                    "starttls-not-offered",
+                    Error,
+                    "speaks SMTP, but does not offer TLS",
+                )],
+            ),
+            (
+                NoStartTls::Refused {
+                    step,
+                    said: "454 not now".into(),
+                },
+                &[(
+                    "starttls-refused",
+                    Error,
+                    "refuses to start TLS: it says `454 not now`",
+                )],
+            ),
+            (
+                NoStartTls::bytes_behind(b"250 evil\r\n"),
+                &[(
+                    "starttls-bytes-behind",
+                    Error,
+                    "bytes that are not TLS follow: `250 evil`",
+                )],
+            ),
+            (
+                NoStartTls::Closed { step },
+                &[(
+                    "starttls-unfinished",
+                    Error,
+                    "closes the connection when asked to start TLS",
+                )],
+            ),
+            (
+                NoStartTls::TimedOut { step },
+                &[("starttls-unfinished", Error, "timeout, when asked to start TLS")],
+            ),
+            (
+                NoStartTls::TooLong { step },
+                &[("starttls-unfinished", Error, "more than 4096 bytes")],
+            ),
+            (
+                NoStartTls::Broken {
+                    step,
+                    reason: "no route".into(),
+                },
+                &[("starttls-unfinished", Error, "no route")],
+            ),
+        ];
+        let found = rows.map(|(reason, expected)| {
+            let facts = no_starttls(StartTls::Smtp, reason);
+            (diagnose(&facts, &Selection::default()).findings, expected)
+        });
+        assert_all(
+            found
+                .iter()
+                .map(|(findings, expected)| (expected[0].0, findings.clone(), *expected)),
+        );
+    }
+
+    #[test]
+    fn help_names_the_protocol_that_is_spoken() {
+        let help = |protocol, reason| help_of(&behaviour(&no_starttls(protocol, reason))[0]);
+        let imap = help(StartTls::Smtp, NoStartTls::other_protocol(b"* OK ready"));
+        assert!(
+            imap.starts_with("look: gsec doctor db1.example.com:25 --starttls imap\n"),
+            "{imap}"
+        );
+        let greeting = Behaviour::PlainText {
+            said: b"220 mx".to_vec(),
+        };
+        let by_port = help_of(&behaviour(&of_behaviour(25, greeting.clone()))[0]);
+        assert!(
+            by_port.starts_with("look: gsec doctor db1.example.com:25 --starttls smtp\n"),
+            "{by_port}"
+        );
+        let unknown_port = help_of(&behaviour(&of_behaviour(2525, greeting))[0]);
+        assert!(unknown_port.starts_with("advice: "), "{unknown_port}");
+        let unknown = help(StartTls::Smtp, NoStartTls::other_protocol(b"hello"));
+        assert!(unknown.starts_with("advice: "), "{unknown}");
+        let at_once = help(StartTls::Smtp, NoStartTls::TlsAtOnce);
+        assert!(
+            at_once.starts_with("look: gsec doctor db1.example.com:25\n"),
+            "{at_once}"
+        );
+        for protocol in StartTls::ALL {
+            let enabling = help(protocol, NoStartTls::NotOffered { said: None });
+            assert!(enabling.starts_with("advice: Enable TLS: "), "{enabling}");
+        }
+    }
+
+    #[test]
+    fn protocols_that_only_openssl_knows_are_left_to_it() {
+        let facts = of_behaviour(5222, Behaviour::Silent);
+        let help = help_of(&behaviour(&facts)[0]);
+        assert!(
+            help.starts_with("look: openssl s_client -starttls xmpp -connect db1.example.com:5222\n"),
+            "{help}"
+        );
+        let mut other = of_behaviour(25, Behaviour::Silent);
+        other.name = gsec_pki::x509::GeneralName::parse_host("mail.example.com").ok();
+        let help = help_of(&behaviour(&other)[0]);
+        assert!(
+            help.starts_with(
+                "look: gsec doctor db1.example.com:25 --starttls smtp --name mail.example.com\n"
+            ),
+            "{help}"
+        );
+    }
+
     #[test]
     fn port_that_is_usually_another_protocols_is_called_so() {
         let help = |port| help_of(&behaviour(&of_behaviour(port, Behaviour::Silent))[0]);
@@ -307,7 +524,7 @@ mod tests {
         );
         let smtp = help(25);
         assert!(
-            smtp.starts_with("look: openssl s_client -starttls smtp -connect db1.example.com:25")
+            smtp.starts_with("look: gsec doctor db1.example.com:25 --starttls smtp\n")
                 && smtp.contains("usually the one of SMTP"),
             "{smtp}"
         );
