@@ -741,6 +741,7 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             break
         }
         'gsec;cert;fetch' {
+            [CompletionResult]::new('--starttls', '--starttls', [CompletionResultType]::ParameterName, 'Ask the server to start TLS in this protocol, on each connection; the port may then be left out')
             [CompletionResult]::new('--server-name', '--server-name', [CompletionResultType]::ParameterName, 'The server name to send (SNI) [default: the host, unless it is an address]')
             [CompletionResult]::new('--client-cert', '--client-cert', [CompletionResultType]::ParameterName, 'Present this client certificate if the server requests one; its issuers and its key may follow in the same file')
             [CompletionResult]::new('--client-key', '--client-key', [CompletionResultType]::ParameterName, 'The key of the client certificate [default: the one in the file of `--client-cert`]')
@@ -770,6 +771,7 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             break
         }
         'gsec;cert;show' {
+            [CompletionResult]::new('--starttls', '--starttls', [CompletionResultType]::ParameterName, 'Read the argument as a server, and ask it to start TLS in this protocol; the port may then be left out')
             [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'Read the password of encrypted input from a file [default: try the empty password, then prompt]')
             [CompletionResult]::new('--password-env', '--password-env', [CompletionResultType]::ParameterName, 'Read the password of encrypted input from an environment variable')
             [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
@@ -811,6 +813,7 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             break
         }
         'gsec;cert;thumbprint' {
+            [CompletionResult]::new('--starttls', '--starttls', [CompletionResultType]::ParameterName, 'Read the argument as a server, and ask it to start TLS in this protocol; the port may then be left out')
             [CompletionResult]::new('--hash', '--hash', [CompletionResultType]::ParameterName, 'Digest algorithm')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'spaced `9a ab db`, colon `9A:AB:DB`, or compact `9aabdb`')
             [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'Read the password of encrypted input from a file [default: try the empty password, then prompt]')
@@ -835,6 +838,7 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             break
         }
         'gsec;cert;fingerprint' {
+            [CompletionResult]::new('--starttls', '--starttls', [CompletionResultType]::ParameterName, 'Read the argument as a server, and ask it to start TLS in this protocol; the port may then be left out')
             [CompletionResult]::new('--hash', '--hash', [CompletionResultType]::ParameterName, 'Digest algorithm')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'spaced `9a ab db`, colon `9A:AB:DB`, or compact `9aabdb`')
             [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'Read the password of encrypted input from a file [default: try the empty password, then prompt]')
@@ -859,6 +863,7 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             break
         }
         'gsec;cert;verify' {
+            [CompletionResult]::new('--starttls', '--starttls', [CompletionResultType]::ParameterName, 'Read the argument as a server, and ask it to start TLS in this protocol; the port may then be left out')
             [CompletionResult]::new('--trust', '--trust', [CompletionResultType]::ParameterName, 'Trust the certificates in this file, instead of the CA directory''s; can be repeated')
             [CompletionResult]::new('--untrusted', '--untrusted', [CompletionResultType]::ParameterName, 'Intermediate certificates; can be repeated')
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Host name or address that the certificate must match')
@@ -1466,6 +1471,7 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('--pid', '--pid', [CompletionResultType]::ParameterName, 'Take the search paths for libraries from this process [default: from the environment]')
             [CompletionResult]::new('--script', '--script', [CompletionResultType]::ParameterName, 'Take the search paths for libraries from this start script')
             [CompletionResult]::new('--os-release', '--os-release', [CompletionResultType]::ParameterName, 'Read the operating system from this file, which may be from another machine [default: /etc/os-release]')
+            [CompletionResult]::new('--starttls', '--starttls', [CompletionResultType]::ParameterName, 'Ask the server to start TLS in this protocol, on each connection; the port may then be left out')
             [CompletionResult]::new('--server-name', '--server-name', [CompletionResultType]::ParameterName, 'The server name to send (SNI) [default: the host, unless it is an address]')
             [CompletionResult]::new('--client-cert', '--client-cert', [CompletionResultType]::ParameterName, 'Present this client certificate if the server requests one; its issuers and its key may follow in the same file')
             [CompletionResult]::new('--client-key', '--client-key', [CompletionResultType]::ParameterName, 'The key of the client certificate [default: the one in the file of `--client-cert`]')

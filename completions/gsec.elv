@@ -705,6 +705,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'gsec;cert;fetch'= {
+            cand --starttls 'Ask the server to start TLS in this protocol, on each connection; the port may then be left out'
             cand --server-name 'The server name to send (SNI) [default: the host, unless it is an address]'
             cand --client-cert 'Present this client certificate if the server requests one; its issuers and its key may follow in the same file'
             cand --client-key 'The key of the client certificate [default: the one in the file of `--client-cert`]'
@@ -733,6 +734,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'gsec;cert;show'= {
+            cand --starttls 'Read the argument as a server, and ask it to start TLS in this protocol; the port may then be left out'
             cand --password-file 'Read the password of encrypted input from a file [default: try the empty password, then prompt]'
             cand --password-env 'Read the password of encrypted input from an environment variable'
             cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
@@ -772,6 +774,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'gsec;cert;thumbprint'= {
+            cand --starttls 'Read the argument as a server, and ask it to start TLS in this protocol; the port may then be left out'
             cand --hash 'Digest algorithm'
             cand --format 'spaced `9a ab db`, colon `9A:AB:DB`, or compact `9aabdb`'
             cand --password-file 'Read the password of encrypted input from a file [default: try the empty password, then prompt]'
@@ -795,6 +798,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'gsec;cert;fingerprint'= {
+            cand --starttls 'Read the argument as a server, and ask it to start TLS in this protocol; the port may then be left out'
             cand --hash 'Digest algorithm'
             cand --format 'spaced `9a ab db`, colon `9A:AB:DB`, or compact `9aabdb`'
             cand --password-file 'Read the password of encrypted input from a file [default: try the empty password, then prompt]'
@@ -818,6 +822,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'gsec;cert;verify'= {
+            cand --starttls 'Read the argument as a server, and ask it to start TLS in this protocol; the port may then be left out'
             cand --trust 'Trust the certificates in this file, instead of the CA directory''s; can be repeated'
             cand --untrusted 'Intermediate certificates; can be repeated'
             cand --name 'Host name or address that the certificate must match'
@@ -1368,6 +1373,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --pid 'Take the search paths for libraries from this process [default: from the environment]'
             cand --script 'Take the search paths for libraries from this start script'
             cand --os-release 'Read the operating system from this file, which may be from another machine [default: /etc/os-release]'
+            cand --starttls 'Ask the server to start TLS in this protocol, on each connection; the port may then be left out'
             cand --server-name 'The server name to send (SNI) [default: the host, unless it is an address]'
             cand --client-cert 'Present this client certificate if the server requests one; its issuers and its key may follow in the same file'
             cand --client-key 'The key of the client certificate [default: the one in the file of `--client-cert`]'

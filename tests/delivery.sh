@@ -20,6 +20,8 @@ slapd slapd
 ldapmodify ldap-utils
 postfix postfix
 dovecot dovecot-imapd
+/usr/lib/dovecot/pop3-login dovecot-pop3d
+vsftpd vsftpd
 mosquitto mosquitto
 mosquitto_pub mosquitto-clients
 stunnel4 stunnel4

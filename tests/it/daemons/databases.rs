@@ -1,7 +1,7 @@
 //! PostgreSQL, MariaDB, Redis, OpenLDAP.
 
 use super::site::{Site, appears};
-use crate::common::{program, tool};
+use crate::common::{free_port, program, tool};
 
 /// The folder of PostgreSQL's programs, of whatever version is here.
 fn postgresql_bin() -> String {
@@ -81,6 +81,7 @@ fn postgresql() {
     .ok()
     .says("app");
     login("sslcert=/nowhere sslkey=/nowhere").fails();
+    site.is_seen_by_gsec(port, "postgres");
     site.lives(&starttls, false, &[], &environment);
     // With a key that does not belong to it a reload keeps what is served.
     site.program("openssl", "exit 1");
@@ -160,6 +161,7 @@ fn mariadb() {
     .ok()
     .says("app@%");
     login(&[]).fails();
+    site.is_seen_by_gsec(port, "mysql");
     site.lives(&starttls, false, &[5], &[]);
 }
 
@@ -207,6 +209,7 @@ fn redis() {
 fn openldap() {
     let site = Site::new("openldap", "openldap", &[]);
     let (home, port) = (site.home.clone(), site.port);
+    let plain_port = free_port();
     let (settings, data) = (
         site.folder("slapd.d", "openldap"),
         site.folder("data", "openldap"),
@@ -239,7 +242,7 @@ fn openldap() {
         &format!("exec {} -Q -u -F {settings}", program("slaptest").display()),
     );
     site.place();
-    let urls = format!("ldaps://127.0.0.1:{port} {socket}");
+    let urls = format!("ldaps://127.0.0.1:{port} ldap://127.0.0.1:{plain_port} {socket}");
     let _service = site.start(
         "root",
         &[
@@ -257,5 +260,7 @@ fn openldap() {
         set().status == Some(0)
     });
     assert!(is_set, "{}\n{}", set(), site.log());
+    site.serves(0, &[]);
+    site.is_seen_by_gsec(plain_port, "ldap");
     site.lives(&[], true, &[], &[]);
 }

@@ -1,7 +1,7 @@
 //! Postfix, Dovecot.
 
 use super::site::Site;
-use crate::common::{program, tool};
+use crate::common::{free_port, program, tool};
 
 #[test]
 #[ignore = "sh tests/delivery.sh"]
@@ -64,6 +64,7 @@ fn postfix() {
         site.client("priv_key")
     ));
     assert!(welcome.contains("221 "), "{welcome}");
+    site.is_seen_by_gsec(port, "smtp");
     site.lives(&starttls, false, &[], &[]);
 }
 
@@ -81,12 +82,14 @@ impl Drop for Ended {
 fn dovecot() {
     let site = Site::new("dovecot", "root", &[]);
     let (home, port) = (site.home.clone(), site.port);
+    let (imap, pop3) = (free_port(), free_port());
     let snippet = site
         .snippet("# ssl_ca", "ssl_ca")
         .replace("# ssl_verify", "ssl_verify");
     let conf = site.write("dovecot.conf", &format!(
-        "protocols = imap\nbase_dir = {home}/run\nstate_dir = {home}/state\nlog_path = {home}/log\nlisten = 127.0.0.1\nauth_ssl_require_client_cert = yes\nssl_require_crl = no\n\
-         service imap-login {{\n inet_listener imap {{\n port = 0\n }}\n inet_listener imaps {{\n port = {port}\n ssl = yes\n }}\n}}\n\
+        "protocols = imap pop3\nbase_dir = {home}/run\nstate_dir = {home}/state\nlog_path = {home}/log\nlisten = 127.0.0.1\nauth_ssl_require_client_cert = yes\nssl_require_crl = no\n\
+         service imap-login {{\n inet_listener imap {{\n port = {imap}\n }}\n inet_listener imaps {{\n port = {port}\n ssl = yes\n }}\n}}\n\
+         service pop3-login {{\n inet_listener pop3 {{\n port = {pop3}\n }}\n inet_listener pop3s {{\n port = 0\n }}\n}}\n\
          passdb {{\n driver = static\n args = nopassword=y\n}}\nuserdb {{\n driver = static\n args = uid=nobody gid=nogroup home={home}/mail\n}}\n{snippet}"
     ));
     site.program(
@@ -99,5 +102,8 @@ fn dovecot() {
     );
     site.place();
     let _service = site.start("root", &["dovecot", "-F", "-c", &conf]);
+    site.serves(0, &[]);
+    site.is_seen_by_gsec(imap, "imap");
+    site.is_seen_by_gsec(pop3, "pop3");
     site.lives(&[], false, &[], &[]);
 }

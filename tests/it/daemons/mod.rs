@@ -4,6 +4,7 @@
 mod site;
 
 mod databases;
+mod ftp;
 mod mail;
 mod messages;
 mod web;

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use crate::common::doctor::doctor;
 use crate::common::{ChildGuard, Outcome, SHELLS, Scene, free_port, openssl, program, tool};
 
 /// How long a service may take to start, or to serve a new certificate.
@@ -174,8 +175,12 @@ impl Site {
 
     /// A handshake: with or without the client's certificate, after these words of STARTTLS.
     pub fn handshake(&self, starttls: &[&str], has_certificate: bool) -> Outcome {
+        self.handshake_at(self.port, starttls, has_certificate)
+    }
+
+    fn handshake_at(&self, port: u16, starttls: &[&str], has_certificate: bool) -> Outcome {
         let ca = self.scene.dir.path("gsec-ca/ca_conf/ca_cert.pem");
-        let port = format!("127.0.0.1:{}", self.port);
+        let port = format!("127.0.0.1:{port}");
         let (certificate, key) = (self.client("cert"), self.client("priv_key"));
         let mut args = vec!["s_client", "-connect", &port, "-CAfile", &ca];
         args.extend([
@@ -200,7 +205,11 @@ impl Site {
 
     /// The serial number that the service presents, after its chain and its name were verified; `None` where there is no such answer.
     pub fn served(&self, starttls: &[&str]) -> Option<String> {
-        let seen = self.handshake(starttls, true);
+        self.served_at(self.port, starttls)
+    }
+
+    fn served_at(&self, port: u16, starttls: &[&str]) -> Option<String> {
+        let seen = self.handshake_at(port, starttls, true);
         if !seen.stdout.contains("Verify return code: 0 (ok)") {
             return None;
         }
@@ -225,6 +234,44 @@ impl Site {
             std::thread::sleep(Duration::from_millis(100));
             seen = self.served(starttls);
         }
+    }
+
+    /// gsec starts TLS in a protocol at a port as OpenSSL does, is presented the same certificate, and has nothing to say against it.
+    #[track_caller]
+    pub fn is_seen_by_gsec(&self, port: u16, protocol: &str) {
+        let expected = self.served_at(port, &["-starttls", protocol]);
+        assert!(
+            expected.is_some(),
+            "{}: OpenSSL cannot\n{}",
+            self.target,
+            self.log()
+        );
+        let target = format!("127.0.0.1:{port}");
+        let starttls = [&target[..], "--starttls", protocol];
+        let fetched = self
+            .scene
+            .gsec(&["cert", "fetch", "--json"])
+            .args(&starttls)
+            .run();
+        let fetched = fetched.succeeded(self.target).json();
+        assert_eq!(fetched["starttls"], protocol);
+        assert_eq!(fetched["certificates"][0]["serial"].as_str(), expected.as_deref());
+        let verify = ["cert", "verify", "--name", "db1.example.com"];
+        self.scene
+            .gsec(&verify)
+            .args(&starttls)
+            .run()
+            .succeeded(self.target)
+            .says("valid for `db1.example.com`");
+        let (certificate, key) = (self.client("cert"), self.client("priv_key"));
+        let client = ["--client-cert", &certificate, "--client-key", &key];
+        let found = doctor(
+            &self.scene,
+            &[&starttls[..], &client, &["--name", "db1.example.com"]].concat(),
+        );
+        let wrong: Vec<_> = found.iter().filter(|found| found.severity == "error").collect();
+        assert!(wrong.is_empty(), "{}: {wrong:#?}", self.target);
+        println!("{}: {found:#?}", self.target);
     }
 
     /// A client without a certificate gets no answer.

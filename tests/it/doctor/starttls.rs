@@ -438,7 +438,7 @@ fn server_that_hangs_up_is_told_with_the_step() {
         })
     };
     for (protocol, greeting, step) in [
-        ("smtp", &b""[..], "in place of a greeting"),
+        ("smtp", &b""[..], "instead of a greeting"),
         ("smtp", b"220 mx\r\n", "when asked what it offers"),
         ("ftp", b"220 mx\r\n", "when asked to start TLS"),
         (
@@ -462,7 +462,7 @@ fn server_that_hangs_up_is_told_with_the_step() {
         "starttls-unfinished",
     );
     assert!(
-        found.seen.contains("before the timeout, in place of a greeting"),
+        found.seen.contains("no complete greeting before the timeout"),
         "{found:#?}"
     );
 }

@@ -6,6 +6,7 @@ use std::io::Write;
 use std::path::Path;
 
 use common::own_stores::{as_root, with_own_stores};
+use common::starttls::PlainServer;
 use common::{OldCa, Outcome, OwnServer, Scene, TlsPort, python};
 use serde_json::{Value, json};
 
@@ -484,6 +485,22 @@ fn fetching(situations: &mut Situations) {
             &fetched["connection"]["modern"]
         ),
         (&json!("TLS 1.0"), &json!(false))
+    );
+    let mail = PlainServer::of("smtp").before(server.port);
+    let starttls = ["cert", "fetch", &mail.target(), "--starttls", "smtp"];
+    let fetched = situations.answer(&scene, &starttls, 0);
+    assert_eq!(
+        (&fetched["starttls"], &fetched["behaviour"]),
+        (&json!("smtp"), &json!("tls"))
+    );
+    let mail = PlainServer::of("smtp")
+        .answering("EHLO", b"250 mx\r\n")
+        .before(server.port);
+    let starttls = ["cert", "fetch", &mail.target(), "--starttls", "smtp"];
+    let answer = situations.answer(&scene, &starttls, 1);
+    assert_eq!(
+        (&answer["behaviour"], &answer["problem"]["code"]),
+        (&json!("no_starttls"), &json!("net.no_starttls"))
     );
     let plain = OwnServer::start(|mut stream| drop(stream.write_all(b"220 mail\x1b[2J\r\n")));
     let answer = situations.answer(&scene, &["cert", "fetch", &plain.target()], 1);

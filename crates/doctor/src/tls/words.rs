@@ -71,7 +71,7 @@ fn no_starttls(protocol: StartTls, reason: &NoStartTls, out: &mut Formatter<'_>)
         }
         NoStartTls::Refused { step, said } => {
             let asked = match step {
-                StartTlsStep::Greeting => "turns this client away",
+                StartTlsStep::Greeting => "rejects this client",
                 StartTlsStep::Capabilities => "does not say what it offers",
                 StartTlsStep::Request | StartTlsStep::Handshake => "refuses to start TLS",
             };
@@ -83,6 +83,9 @@ fn no_starttls(protocol: StartTls, reason: &NoStartTls, out: &mut Formatter<'_>)
             in_short(said)
         ),
         NoStartTls::Closed { step } => write!(out, "it closes the connection {}", when(*step)),
+        NoStartTls::TimedOut {
+            step: StartTlsStep::Greeting,
+        } => out.write_str("it sends no complete greeting before the timeout"),
         NoStartTls::TimedOut { step } => {
             write!(
                 out,
@@ -101,7 +104,7 @@ fn no_starttls(protocol: StartTls, reason: &NoStartTls, out: &mut Formatter<'_>)
 
 fn when(step: StartTlsStep) -> &'static str {
     match step {
-        StartTlsStep::Greeting => "in place of a greeting",
+        StartTlsStep::Greeting => "instead of a greeting",
         StartTlsStep::Capabilities => "when asked what it offers",
         StartTlsStep::Request => "when asked to start TLS",
         StartTlsStep::Handshake => "after it agreed to start TLS",

@@ -66,9 +66,9 @@ entries! { Group::Server;
     STARTTLS_TLS_AT_ONCE {
         slug: "starttls-tls-at-once",
         severity: Error,
-        title: "The port speaks TLS from the first byte, and not the protocol that --starttls names",
-        why: "The server waits for TLS and the client for a greeting: neither says anything, until one of them gives up.",
-        remedy: "Leave out --starttls, and have clients use TLS from the first byte (\"SSL/TLS\" in mail programs), or give the other port.",
+        title: "The port speaks TLS from the first byte, so it does not need --starttls",
+        why: "The server waits for TLS and the client for a greeting: neither sends anything before the timeout.",
+        remedy: "Leave out --starttls. Configure clients for TLS from the first byte (\"SSL/TLS\" in mail programs), or give the port for STARTTLS.",
         source: "RFC 8314 §3",
     }
     STARTTLS_OTHER_PROTOCOL {
@@ -82,17 +82,17 @@ entries! { Group::Server;
         slug: "starttls-not-offered",
         severity: Error,
         title: "The server speaks the protocol, but does not offer TLS in it",
-        why: "A client that requires TLS cannot connect, and another one sends everything, passwords too, in plain text. TLS is not \
+        why: "A client that requires TLS cannot connect; others send everything in plain text, including passwords. TLS is not \
              enabled, or a device in between removes the offer.",
-        remedy: "Give the server a certificate and enable TLS for this port; if it is enabled, ask the server from its own host.",
+        remedy: "Give the server a certificate and enable TLS for this port; if it is enabled, check again from the host of the server.",
         source: "RFC 3207 §4",
     }
     STARTTLS_REFUSED {
         slug: "starttls-refused",
         severity: Error,
-        title: "The server says no before TLS starts",
-        why: "It turns this client away, or it cannot start TLS: it cannot read its certificate or its key, they do not belong \
-             together, or a limit of connections is reached.",
+        title: "The server refuses the client, or its request to start TLS",
+        why: "The server rejects this client, has reached a limit of connections, or cannot start TLS because its certificate or \
+             key is missing, unreadable or does not match.",
         remedy: "Check the log of the server.",
         source: "RFC 3207 §4",
     }
@@ -100,16 +100,17 @@ entries! { Group::Server;
         slug: "starttls-bytes-behind",
         severity: Error,
         title: "The server agrees to start TLS, but goes on in plain text",
-        why: "Anybody on the way can insert such bytes; a client that keeps them takes them for what came protected (CVE-2011-0411, \
-             CVE-2021-23222). Or the server cannot start TLS, and says so too late.",
-        remedy: "Check the log of the server, and each device in between; connect from the server's own host and compare.",
+        why: "Anyone on the way can insert such bytes, and a client that keeps them treats them as if TLS had protected them \
+             (CVE-2011-0411, CVE-2021-23222). Or the server cannot start TLS, and only now says so.",
+        remedy: "Check the log of the server and each device in between; check again from the host of the server, and compare.",
         source: "RFC 3207 §4.2",
     }
     STARTTLS_UNFINISHED {
         slug: "starttls-unfinished",
         severity: Error,
-        title: "The server does not answer up to where TLS starts",
-        why: "It hangs, hangs up, or says more than any client reads: connections fail, with TLS or without.",
+        title: "The connection fails before TLS starts",
+        why: "The server does not answer, closes the connection, or sends more than any client reads: connections fail, with TLS or \
+             without.",
         remedy: "Check the log of the server; a slow one may need a longer --timeout.",
     }
     PORT_CLOSES {

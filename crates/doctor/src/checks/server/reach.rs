@@ -90,7 +90,7 @@ fn no_starttls(protocol: StartTls, reason: &NoStartTls, facts: &Facts) -> (&'sta
                 &STARTTLS_TLS_AT_ONCE,
                 vec![
                     look,
-                    Help::advice("Have clients use TLS from the first byte on this port."),
+                    Help::advice("Configure clients for TLS from the first byte on this port."),
                 ],
             )
         }
@@ -109,7 +109,8 @@ fn no_starttls(protocol: StartTls, reason: &NoStartTls, facts: &Facts) -> (&'sta
         NoStartTls::BytesBehind { .. } => (
             &STARTTLS_BYTES_BEHIND,
             advice(
-                "Check the log of the server, and connect from its own host: what differs comes from a device in between.",
+                "Check the log of the server. Check again from the host of the server: what differs then comes from \
+                 a device in between.",
             ),
         ),
         NoStartTls::Closed { .. }
@@ -127,7 +128,7 @@ fn enabling(protocol: StartTls) -> &'static str {
     match protocol {
         StartTls::Smtp => {
             "Enable TLS: in Postfix smtpd_tls_security_level = may, with certificate and key. A firewall that inspects \
-             SMTP may remove the offer: ask from the host of the server."
+             SMTP may remove the offer: check again from the host of the server."
         }
         StartTls::Imap | StartTls::Pop3 => "Enable TLS: in Dovecot ssl = yes, with certificate and key.",
         StartTls::Ftp => "Enable TLS: in vsftpd ssl_enable=YES, with certificate and key.",
