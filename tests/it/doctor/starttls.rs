@@ -325,7 +325,7 @@ fn other_protocols_are_named_with_the_command_that_asks_in_them() {
         "gsec doctor {} --starttls imap --name db1.example.com",
         imap.target()
     );
-    assert_eq!(found.look, [typed.clone()]);
+    assert_eq!(found.look, [typed.as_str()]);
     type_line(&behind.scene, &typed).ok();
     // Without the option it is the same.
     let found = finds(
@@ -366,6 +366,43 @@ fn port_that_speaks_tls_at_once_is_told() {
         );
         assert_eq!(found.look, [format!("gsec doctor {target}")]);
     }
+}
+
+#[test]
+fn ports_of_an_inventory_are_asked_in_their_protocol() {
+    let behind = behind();
+    let without = PlainServer::of("smtp")
+        .answering("EHLO", b"250 mx\r\n")
+        .without_tls();
+    let servers = [
+        (behind.starts(PlainServer::of("smtp")), "smtp"),
+        (behind.starts(without), "smtp"),
+        (behind.starts(PlainServer::of("smtp")), "imap"),
+    ];
+    let port = |(server, protocol): &(OwnServer, &str)| {
+        let number = server.port();
+        format!(
+            "[[app.port]]\nid = \"{number}\"\nnumber = {number}\nmode = \"secured\"\nprobe = \"{protocol}\"\n"
+        )
+    };
+    let ports: String = servers.iter().map(port).collect();
+    let host = "[[host]]\nname = \"db1\"\nfqdn = \"db1.example.com\"\naddress = \"127.0.0.1\"\n";
+    let app = "[[app]]\nname = \"A\"\nhost = \"db1\"\nkind = \"tserver\"\n";
+    behind.scene.write(
+        "fleet.toml",
+        format!("version = 1\nca_dir = \"gsec-ca\"\n{host}{app}{ports}"),
+    );
+    let status = behind
+        .scene
+        .gsec(&["fleet", "status", "--probe", "--json"])
+        .run()
+        .code(1)
+        .json();
+    let ports = status["ports"].as_array().expect("ports").iter();
+    let states: Vec<&str> = ports
+        .map(|port| port["state"].as_str().expect("a state"))
+        .collect();
+    assert_eq!(states, ["serves", "drift-plain", "unreachable"], "{status:#}");
 }
 
 /// What the library sees of a server.

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use super::{Fleet, FleetHost};
 use gsec_ca::authority::{Authority, AuthorityError};
 use gsec_doctor::net::{Depth, Limits, ProbeRequest, ServerNameChoice, probe};
-use gsec_doctor::tls::{Behaviour, Endpoint, Probe, SignatureVerdict};
+use gsec_doctor::tls::{Behaviour, Endpoint, NoStartTls, Probe, SignatureVerdict, StartTls};
 use gsec_env::parallel_map;
 use gsec_pki::x509::{Certificate, GeneralName, SerialNumber, decode_certificates};
 use gsec_platform::inventory::PortMode;
@@ -153,6 +153,7 @@ fn request(host: &FleetHost<'_>, port: &ServingPort, step: Duration) -> ProbeReq
     ProbeRequest {
         server_name: name.map_or(ServerNameChoice::Target, ServerNameChoice::Name),
         limits: Limits::of_step(step),
+        starttls: port.starttls.as_deref().and_then(StartTls::named),
         ..ProbeRequest::of(target, Depth::Chain)
     }
 }
@@ -196,7 +197,13 @@ fn judge(
 fn without_certificate(behaviour: &Behaviour) -> PortState {
     let unreachable = |why: &str| PortState::Unreachable { why: why.to_owned() };
     match behaviour {
-        Behaviour::PlainText { .. } | Behaviour::Garbage { .. } => PortState::Plain,
+        Behaviour::PlainText { .. }
+        | Behaviour::Garbage { .. }
+        | Behaviour::NoStartTls {
+            reason: NoStartTls::NotOffered { .. },
+            ..
+        } => PortState::Plain,
+        Behaviour::NoStartTls { .. } => unreachable(&behaviour.to_string()),
         Behaviour::Refused => unreachable("the port is closed"),
         Behaviour::TimedOut => unreachable("nothing answers within the time"),
         Behaviour::Silent => unreachable("it takes the connection, and sends nothing"),

@@ -17,9 +17,7 @@ pub struct PlainProtocol {
 impl PlainProtocol {
     /// How gsec starts TLS in it; `None` where it does not.
     pub fn start_tls(&self) -> Option<StartTls> {
-        StartTls::ALL
-            .into_iter()
-            .find(|protocol| Some(protocol.name()) == self.starttls)
+        self.starttls.and_then(StartTls::named)
     }
 }
 

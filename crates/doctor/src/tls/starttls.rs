@@ -44,6 +44,11 @@ impl StartTls {
         }
     }
 
+    /// The one that has this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|protocol| protocol.name() == name)
+    }
+
     /// Its name in a sentence.
     pub fn title(self) -> &'static str {
         match self {

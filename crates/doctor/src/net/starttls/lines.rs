@@ -151,18 +151,14 @@ impl Replies {
 
 /// The number of a line, which a blank, a hyphen or nothing follows.
 fn code(line: &[u8]) -> Option<u16> {
-    match line {
-        [
-            first @ b'1'..=b'5',
-            second @ b'0'..=b'9',
-            third @ b'0'..=b'9',
-            rest @ ..,
-        ] if matches!(rest, [] | [b' ' | b'-', ..]) => {
-            let digit = |byte: &u8| u16::from(byte - b'0');
-            Some(digit(first) * 100 + digit(second) * 10 + digit(third))
-        }
-        _ => None,
-    }
+    let (digits, rest) = line.split_first_chunk::<3>()?;
+    let is_reply = matches!(digits, [b'1'..=b'5', b'0'..=b'9', b'0'..=b'9']);
+    let is_alone = matches!(rest, [] | [b' ' | b'-', ..]);
+    (is_reply && is_alone).then(|| {
+        digits
+            .iter()
+            .fold(0, |code, digit| code * 10 + u16::from(digit - b'0'))
+    })
 }
 
 #[cfg(test)]

@@ -248,8 +248,14 @@ fn ftp_is_greeted_and_started() {
     );
 }
 
+/// A line of the client, and the server's answer.
+type Exchange = (&'static [u8], &'static [u8]);
+
+/// The greeting of a server, what is said then, and what the client says last.
+type Agreement = (StartTls, Vec<u8>, Vec<Exchange>, Vec<u8>);
+
 /// Each protocol with its shortest way to TLS.
-fn agreements() -> [(StartTls, Vec<u8>, Vec<(&'static [u8], &'static [u8])>, Vec<u8>); 7] {
+fn agreements() -> [Agreement; 7] {
     let mysql = b"\x1b\0\0\0\x0a8.0.33\0\x05\0\0\0challeng\0\xff\xff\x21\x02\0\xff";
     let ssl_request = [&[32, 0, 0, 1, 0, 0x8a, 0, 0, 0, 0, 0, 1, 33][..], &[0; 23]].concat();
     let ldap = &b"\x30\x1d\x02\x01\x01\x77\x18\x80\x161.3.6.1.4.1.1466.20037"[..];
