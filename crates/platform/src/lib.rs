@@ -5,6 +5,7 @@
 pub mod banner;
 pub mod conf;
 pub mod finding;
+pub mod fleet;
 pub mod inventory;
 pub mod log_filter;
 pub mod registry;

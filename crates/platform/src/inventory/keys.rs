@@ -74,7 +74,7 @@ const fn must(name: &'static str, form: Form, meaning: &'static str) -> Key {
 
 const PORT_NUMBER: Form = Form::Number(1..=65535);
 const PLATFORMS: Form = Form::OneOf(&["unix", "windows", "java"]);
-const RELEASES: Form = Form::OneOf(&["7.6", "8.0", "8.1", "8.5", "9.0"]);
+const RELEASES: Form = Form::OneOf(&["7.5", "7.6", "8.0", "8.1", "8.5", "9.0"]);
 const KEY_TYPES: Form = Form::OneOf(&[
     "rsa", "rsa:2048", "rsa:3072", "rsa:4096", "rsa:8192", "p256", "p384", "p521", "ed25519",
 ]);
@@ -151,8 +151,17 @@ static HOST: Keys = Keys {
             SYSTEMS,
             "Its operating system; windows-2016 for Server 2016 and before.",
         ),
-        may("release", RELEASES, "The release of the platform on it."),
+        may(
+            "release",
+            RELEASES,
+            "The release of the platform on it; 7.5 for everything before 7.6.",
+        ),
         may("lca_port", PORT_NUMBER, "The port of its Local Control Agent."),
+        may(
+            "reserved_ports",
+            Form::Texts,
+            "Ports that its system gives to no program by itself, as in 41001 or 41001-41100.",
+        ),
         may(
             "certificate",
             Form::OneOf(&["host", "none"]),

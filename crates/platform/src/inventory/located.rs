@@ -40,6 +40,8 @@ pub struct Source {
     text: String,
     /// Where each line begins.
     starts: Vec<usize>,
+    /// Where secrets begin that their lines do not give away.
+    secrets: Vec<usize>,
 }
 
 impl Source {
@@ -50,7 +52,14 @@ impl Source {
             file: file.to_owned(),
             text: text.to_owned(),
             starts: std::iter::once(0).chain(after_ends).collect(),
+            secrets: Vec::new(),
         }
+    }
+
+    /// Where secrets begin that their lines do not give away, in their order: each is hidden up to the end of its line.
+    #[must_use]
+    pub(super) fn hiding(self, secrets: Vec<usize>) -> Self {
+        Self { secrets, ..self }
     }
 
     /// What the file is called.
@@ -78,6 +87,12 @@ impl Source {
             let end = byte.saturating_sub(start).min(line.len());
             line.get(..end).unwrap_or_default().chars().count()
         };
-        Place::new(number, line, column(span.start)..column(span.end.max(span.start))).in_file(&self.file)
+        let range = column(span.start)..column(span.end.max(span.start));
+        let first = self.secrets.partition_point(|secret| *secret < start);
+        let secret = self
+            .secrets
+            .get(first)
+            .filter(|secret| **secret < start + line.len());
+        Place::hiding(number, line, range, secret.map(|secret| column(*secret))).in_file(&self.file)
     }
 }

@@ -10,6 +10,7 @@ mod model;
 mod names;
 mod read;
 mod schema;
+mod secrets;
 
 #[cfg(test)]
 mod tests;
@@ -18,8 +19,8 @@ pub use keys::{Form, Key, Keys, ROOT};
 pub use kind::Kind;
 pub use located::{Located, Source};
 pub use model::{
-    App, AppType, Bundle, Certificate, Connection, Defaults, Host, Inventory, KeyMade, Os, Pair, Port,
-    PortMode, Push, PushMode, Redundancy, Settings,
+    App, AppType, Bundle, Certificate, Connection, DEFAULT_PORT, Defaults, Host, Inventory, KeyMade, Os,
+    Pair, Port, PortMode, Push, PushMode, Redundancy, Settings,
 };
 pub use names::{HostName, is_app_name};
 pub use read::{MAX_BYTES, MAX_HOSTS, MAX_PORTS, Reading, read};

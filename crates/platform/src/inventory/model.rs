@@ -1,7 +1,7 @@
 //! What an inventory says.
 
 use std::net::IpAddr;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use super::{HostName, Kind, Located, Source};
 use crate::transport::{Platform, Release};
@@ -64,6 +64,8 @@ pub struct Host {
     pub release: Option<Located<Release>>,
     /// The port of the Local Control Agent.
     pub lca_port: Option<Located<u16>>,
+    /// Ports that its system gives to no program by itself.
+    pub reserved_ports: Vec<Located<RangeInclusive<u16>>>,
     /// Whether it has a certificate.
     pub certificate: Located<Certificate>,
     /// The profile of its certificate.

@@ -1,6 +1,6 @@
 //! The arguments of a server that say where and how it connects.
 
-use super::token::{Command, Shown, Token};
+use super::token::{Command, Shown};
 use crate::finding::{MASK, Place, announces_secret, quoted_value};
 
 /// The arguments that are read, each with a value behind it.
@@ -33,10 +33,14 @@ pub struct Argument {
 impl Argument {
     /// The value as a message quotes it.
     pub(super) fn shown(&self) -> String {
-        match (&self.value, self.is_doubtful) {
-            (Some(value), false) => quoted_value(self.name, value),
-            _ => MASK.to_owned(),
-        }
+        shown(self.name, self.value.as_deref(), self.is_doubtful)
+    }
+}
+
+fn shown(name: &str, value: Option<&str>, is_doubtful: bool) -> String {
+    match (value, is_doubtful) {
+        (Some(value), false) => quoted_value(name, value),
+        _ => MASK.to_owned(),
     }
 }
 
@@ -63,41 +67,28 @@ pub(super) enum Slip {
 impl Arguments {
     /// Of the words of a command.
     pub(super) fn of(command: &Command, text: &Shown<'_>) -> Self {
-        let mut read = Self::default();
-        let mut tokens = command.0.iter().enumerate().peekable();
-        while let Some((number, token)) = tokens.next() {
-            let next = command.0.get(number + 1);
-            if let Some((slip, name, place)) = slip(token, next, text) {
-                read.slips.push((slip, name, place));
-                continue;
-            }
-            let Some(name) = NAMES
+        let words: Vec<(&str, bool)> = command
+            .0
+            .iter()
+            .map(|token| (token.text.as_str(), token.is_unknown))
+            .collect();
+        let place = |word: usize| command.0[word].place(text);
+        let Given { all, slips, program } = given(&words);
+        let argument = |argument: GivenArgument| Argument {
+            name: argument.name,
+            value: argument.value,
+            place: place(argument.word),
+            is_missing: argument.is_missing,
+            is_doubtful: argument.is_doubtful,
+        };
+        Self {
+            all: all.into_iter().map(argument).collect(),
+            slips: slips
                 .into_iter()
-                .find(|name| *name == token.text && !token.is_unknown)
-            else {
-                let is_program = read.program.is_none()
-                    && !token.text.contains('=')
-                    && !is_word_before_program(&token.text);
-                if is_program {
-                    read.program = Some(token.text.clone());
-                }
-                continue;
-            };
-            let value = next.filter(|next| !looks_like_an_argument(&next.text));
-            if value.is_some() {
-                tokens.next();
-            }
-            read.all.push(Argument {
-                name,
-                value: value
-                    .filter(|value| !value.is_unknown)
-                    .map(|value| value.text.clone()),
-                place: value.unwrap_or(token).place(text),
-                is_missing: value.is_none_or(|value| value.text.is_empty()),
-                is_doubtful: number > 0 && announces_secret(&command.0[number - 1].text),
-            });
+                .map(|slip| (slip.kind, slip.name, place(slip.word)))
+                .collect(),
+            program: program.map(|word| command.0[word].text.clone()),
         }
-        read
     }
 
     /// The argument of this name that counts.
@@ -109,6 +100,78 @@ impl Arguments {
     pub(super) fn is_of_platform(&self) -> bool {
         !self.all.is_empty() || !self.slips.is_empty()
     }
+}
+
+/// What words say, each by its number, from 0.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Given {
+    pub(super) all: Vec<GivenArgument>,
+    pub(super) slips: Vec<GivenSlip>,
+    /// The program.
+    pub(super) program: Option<usize>,
+}
+
+/// As [`Argument`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct GivenArgument {
+    pub(super) name: &'static str,
+    pub(super) value: Option<String>,
+    /// The word that is the value, or the name where the value is missing.
+    pub(super) word: usize,
+    pub(super) is_missing: bool,
+    pub(super) is_doubtful: bool,
+}
+
+impl GivenArgument {
+    /// The value as a message quotes it.
+    pub(super) fn shown(&self) -> String {
+        shown(self.name, self.value.as_deref(), self.is_doubtful)
+    }
+}
+
+/// What looks like an argument and is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct GivenSlip {
+    pub(super) kind: Slip,
+    /// What was meant.
+    pub(super) name: &'static str,
+    pub(super) word: usize,
+}
+
+/// Reads words, each with whether a variable makes it unknown.
+pub(super) fn given(words: &[(&str, bool)]) -> Given {
+    let mut read = Given::default();
+    let mut number = 0;
+    while let Some((text, is_unknown)) = words.get(number).copied() {
+        let next = words.get(number + 1).copied();
+        let word = number;
+        number += 1;
+        if let Some((kind, name)) = slip(text, next.map(|(text, _)| text)) {
+            read.slips.push(GivenSlip { kind, name, word });
+            continue;
+        }
+        let Some(name) = NAMES.into_iter().find(|name| *name == text && !is_unknown) else {
+            let is_program = read.program.is_none() && !text.contains('=') && !is_word_before_program(text);
+            if is_program {
+                read.program = Some(word);
+            }
+            continue;
+        };
+        let value = next.filter(|(next, _)| !looks_like_an_argument(next));
+        if value.is_some() {
+            number += 1;
+        }
+        read.all.push(GivenArgument {
+            name,
+            value: value
+                .filter(|(_, is_unknown)| !is_unknown)
+                .map(|(text, _)| text.to_owned()),
+            word: word + usize::from(value.is_some()),
+            is_missing: value.is_none_or(|(text, _)| text.is_empty()),
+            is_doubtful: word > 0 && announces_secret(words[word - 1].0),
+        });
+    }
+    read
 }
 
 /// `exec`, `nohup`, `start` and the like stand before the program.
@@ -128,19 +191,19 @@ fn looks_like_an_argument(word: &str) -> bool {
 }
 
 /// An argument that the server does not recognize as one.
-fn slip(token: &Token, next: Option<&Token>, text: &Shown<'_>) -> Option<(Slip, &'static str, Place)> {
+fn slip(word: &str, next: Option<&str>) -> Option<(Slip, &'static str)> {
     let plain = |word: &str| -> String {
         word.chars()
             .map(|character| if is_other_dash(character) { '-' } else { character })
             .collect()
     };
     let known = |word: &str| NAMES.into_iter().find(|name| *name == word);
-    let word = plain(&token.text);
-    if word == "-" {
-        let name = next.and_then(|next| known(&format!("-{}", plain(&next.text))))?;
-        return Some((Slip::Blank, name, token.place(text)));
+    let plain_word = plain(word);
+    if plain_word == "-" {
+        let name = next.and_then(|next| known(&format!("-{}", plain(next))))?;
+        return Some((Slip::Blank, name));
     }
-    let has_other = token.text.chars().any(is_other_dash);
-    let name = known(&word).filter(|_| has_other)?;
-    Some((Slip::Dash, name, token.place(text)))
+    let has_other = word.chars().any(is_other_dash);
+    let name = known(&plain_word).filter(|_| has_other)?;
+    Some((Slip::Dash, name))
 }

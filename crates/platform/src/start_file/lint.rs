@@ -116,21 +116,24 @@ fn starts_lca(arguments: &Arguments) -> bool {
 }
 
 fn slips(arguments: &Arguments) -> Vec<Finding> {
-    let of_slip = |(slip, name, place): &(Slip, &'static str, Place)| match slip {
+    let of_slip = |(kind, name, place): &(Slip, &'static str, Place)| slip(*kind, name).at(place.clone());
+    arguments.slips.iter().map(of_slip).collect()
+}
+
+/// What is wrong with something that looks like an argument and is none.
+pub(super) fn slip(kind: Slip, name: &str) -> Finding {
+    match kind {
         Slip::Blank => Finding::new(
             ARG_BLANK,
             format!("the blank after `-` keeps the server from reading `{name}`"),
         )
-        .at(place.clone())
         .help(format!("write `{name}` as one word")),
         Slip::Dash => Finding::new(
             ARG_DASH,
             format!("this is not the `-` of the keyboard, so the server ignores `{name}`"),
         )
-        .at(place.clone())
         .help(format!("type `{name}` again")),
-    };
-    arguments.slips.iter().map(of_slip).collect()
+    }
 }
 
 fn values(arguments: &Arguments) -> Vec<Finding> {
@@ -138,21 +141,38 @@ fn values(arguments: &Arguments) -> Vec<Finding> {
 }
 
 fn value(argument: &Argument) -> Option<Finding> {
-    let name = argument.name;
-    let finding = |rule: Rule, seen: String| Some(Finding::new(rule, seen).at(argument.place.clone()));
-    if argument.is_missing {
-        return finding(ARG_VALUE, format!("`{name}` has no value"));
+    let found = problem(
+        argument.name,
+        argument.value.as_deref(),
+        argument.is_missing,
+        || argument.shown(),
+    )?;
+    Some(found.at(argument.place.clone()))
+}
+
+/// What is wrong with the value of an argument.
+pub(super) fn problem(
+    name: &str,
+    value: Option<&str>,
+    is_missing: bool,
+    shown: impl Fn() -> String,
+) -> Option<Finding> {
+    if is_missing {
+        return Some(Finding::new(ARG_VALUE, format!("`{name}` has no value")));
     }
-    let value = argument.value.as_deref()?;
-    let shown = argument.shown();
+    let value = value?;
     match name {
         "-port" | "-transport-port" if crate::text::port(value).is_none() => {
-            finding(ARG_VALUE, format!("{shown} is not a port from 1 to 65535"))
+            let seen = format!("{} is not a port from 1 to 65535", shown());
+            Some(Finding::new(ARG_VALUE, seen))
         }
-        "-transport-address" if value.parse::<IpAddr>().is_err() => finding(
-            ADDRESS_NAME,
-            format!("{shown} is not an IP address, which is what `{name}` is documented to take"),
-        ),
+        "-transport-address" if value.parse::<IpAddr>().is_err() => {
+            let seen = format!(
+                "{} is not an IP address, which is what `{name}` is documented to take",
+                shown()
+            );
+            Some(Finding::new(ADDRESS_NAME, seen))
+        }
         _ => None,
     }
 }

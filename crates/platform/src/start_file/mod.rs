@@ -7,12 +7,15 @@ mod lint;
 mod registry;
 mod shell;
 mod token;
+mod words;
 
 #[cfg(test)]
 mod tests;
 
 pub use arguments::{Argument, Arguments, NAMES};
 pub use lint::{Around, StartFile, lint};
+
+pub use words::Words;
 
 use crate::text::Text;
 use token::Command;

@@ -1,6 +1,7 @@
 //! A host.
 
 use std::net::IpAddr;
+use std::ops::RangeInclusive;
 
 use super::super::{Bundle, Certificate, Host, HostName, KeyMade, Located, Os, Push, PushMode};
 use super::{Fields, Reader};
@@ -21,6 +22,7 @@ pub(super) fn platform(text: &Located<String>) -> Option<Platform> {
 pub(super) fn release(text: &Located<String>) -> Option<Release> {
     Release::ALL
         .into_iter()
+        .chain([Release::V75])
         .find(|release| release.name() == text.value)
 }
 
@@ -81,6 +83,11 @@ impl Reader {
             os: typed(fields.text("os"), |text| os(text)),
             release: typed(fields.text("release"), release),
             lca_port: fields.port("lca_port"),
+            reserved_ports: fields
+                .texts("reserved_ports")
+                .into_iter()
+                .filter_map(|text| self.ports(text))
+                .collect(),
             certificate: certificate(fields)
                 .unwrap_or_else(|| Located::new(Certificate::Host, name.span.clone())),
             profile: fields.text("profile"),
@@ -119,6 +126,22 @@ impl Reader {
             Err(error) => {
                 let help = "as in dns:db1.example.com or ip:10.0.0.5";
                 self.wrong_value(&text.span, format!("{} is no name: {error}", quoted(&text)), help);
+                None
+            }
+        }
+    }
+
+    /// A port, or the first and the last of several.
+    fn ports(&mut self, text: Located<String>) -> Option<Located<RangeInclusive<u16>>> {
+        let (first, last) = text.split_once('-').unwrap_or((&text, &text));
+        let range = crate::text::port(first)
+            .zip(crate::text::port(last))
+            .filter(|(first, last)| first <= last);
+        match range {
+            Some((first, last)) => Some(Located::new(first..=last, text.span)),
+            None => {
+                let seen = format!("`reserved_ports` cannot be {}", quoted(&text));
+                self.wrong_value(&text.span, seen, "as in 41001 or 41001-41100");
                 None
             }
         }

@@ -8,6 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::keys::{Form, Keys, ROOT};
+use super::secrets::secrets;
 use super::{Defaults, Inventory, Source};
 use crate::finding::{Finding, Rule, nearest, quoted};
 use fields::Fields;
@@ -220,7 +221,7 @@ impl Reader {
             .sort_by_key(|finding| finding.places.first().map(|place| (place.line, place.column)));
         Reading {
             inventory: Inventory {
-                source: self.source,
+                source: self.source.hiding(secrets(&inventory)),
                 ..inventory
             },
             findings: self.findings,

@@ -89,6 +89,8 @@ impl Platform {
 /// The release of the platform, the oldest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Release {
+    /// 7.5 and everything before it, which has no TLS.
+    V75,
     /// 7.6
     V76,
     /// 8.0
@@ -102,12 +104,13 @@ pub enum Release {
 }
 
 impl Release {
-    /// Every release.
+    /// Every release that has TLS.
     pub const ALL: [Self; 5] = [Self::V76, Self::V80, Self::V81, Self::V85, Self::V90];
 
     /// Its name.
     pub fn name(self) -> &'static str {
         match self {
+            Self::V75 => "7.5",
             Self::V76 => "7.6",
             Self::V80 => "8.0",
             Self::V81 => "8.1",

@@ -121,7 +121,10 @@ fn certificate(view: &View<'_>, part: &Part<'_>, value: &str) -> Vec<Finding> {
 
 fn paths(view: &View<'_>, part: &Part<'_>, known: &Known, value: &str) -> Vec<Finding> {
     let mut found = relative(view, part, known.name, value);
-    if known.name == "trusted-ca" && value.contains(',') && view.release == Some(Release::V76) {
+    if known.name == "trusted-ca"
+        && value.contains(',')
+        && view.release.is_some_and(|release| release <= Release::V76)
+    {
         let seen = "several files in `trusted-ca` are read only since release 8.0";
         found.push(view.found(CHAIN_RELEASE, View::value_range(part), seen));
     }

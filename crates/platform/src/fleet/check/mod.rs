@@ -1,0 +1,123 @@
+//! CHECK. What is wrong with an environment as its inventory describes it: names that nothing has, ports that clash, certificates that are
+//! missing, connections whose ends do not agree, pairs whose servers differ, client ports.
+//!
+//! Pure. What is not in the inventory comes in as [`Facts`], and what could not be looked at is said.
+
+mod certificates;
+mod client_ports;
+mod connections;
+mod facts;
+mod found;
+mod index;
+mod names;
+mod pairs;
+mod ports;
+mod references;
+mod rules;
+mod values;
+
+#[cfg(test)]
+mod tests;
+
+pub use facts::{Facts, HostCertificate, Known, LookedUp, Profiles, Purposes, Reverse};
+pub use found::Counts;
+
+use crate::finding::Finding;
+use crate::inventory::Inventory;
+use found::Found;
+use index::Index;
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checked {
+    /// The findings in the order of the file, up to [`MAX_FINDINGS`](crate::finding::MAX_FINDINGS): of more, errors before others.
+    pub findings: Vec<Finding>,
+    /// How many there are of all.
+    pub counts: Counts,
+    /// What was not looked at.
+    pub not_checked: Vec<NotChecked>,
+}
+
+/// Something that was not looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotChecked {
+    /// What.
+    pub what: &'static str,
+    /// Why not.
+    pub why: String,
+}
+
+/// Checks an inventory by every rule.
+pub fn check(inventory: &Inventory, facts: &Facts) -> Checked {
+    let index = Index::of(inventory);
+    let mut found = Found::default();
+    references::check(&index, facts, &mut found);
+    ports::check(&index, &mut found);
+    certificates::check(&index, facts, &mut found);
+    connections::check(&index, &mut found);
+    pairs::check(&index, &mut found);
+    client_ports::check(&index, &mut found);
+    values::check(&index, &mut found);
+    if let Some(resolved) = facts.names.seen() {
+        names::check(&index, resolved, &mut found);
+    }
+    let (findings, counts) = found.into_findings(&inventory.source);
+    Checked {
+        findings,
+        counts,
+        not_checked: not_checked(facts),
+    }
+}
+
+fn not_checked(facts: &Facts) -> Vec<NotChecked> {
+    fn why<T>(known: &Known<T>, not_asked: &str) -> Option<String> {
+        match known {
+            Known::Seen(_) => None,
+            Known::Unseen(why) => Some(why.clone()),
+            Known::NotAsked => Some(not_asked.to_owned()),
+        }
+    }
+    let parts = [
+        ("the profiles of hosts", why(&facts.profiles, "no CA was opened")),
+        (
+            "the certificates that hosts have",
+            why(&facts.certificates, "no CA was opened"),
+        ),
+        (
+            "the names and addresses of hosts",
+            why(&facts.names, "only with --resolve"),
+        ),
+    ];
+    let mut found: Vec<NotChecked> = parts
+        .into_iter()
+        .filter_map(|(what, why)| Some(NotChecked { what, why: why? }))
+        .collect();
+    found.extend(unanswered(facts));
+    found
+}
+
+/// Names about which the name service did not answer.
+fn unanswered(facts: &Facts) -> Option<NotChecked> {
+    let names = facts.names.seen()?;
+    let reasons = names.iter().filter_map(|(name, answer)| match answer {
+        LookedUp::Unanswered(reason) => Some((name, reason)),
+        LookedUp::Found(_) | LookedUp::Nothing(_) => None,
+    });
+    let (name, reason) = reasons.min()?;
+    let count = names
+        .values()
+        .filter(|answer| matches!(answer, LookedUp::Unanswered(_)))
+        .count();
+    let more = match count {
+        1 => String::new(),
+        count => format!(" and {} more", count - 1),
+    };
+    Some(NotChecked {
+        what: "the names of some hosts",
+        why: format!(
+            "{}{more}: {}",
+            crate::finding::quoted(name),
+            gsec_pki::encoding::visible::visible(reason)
+        ),
+    })
+}
