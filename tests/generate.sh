@@ -1,5 +1,6 @@
 #!/bin/sh
-# Writes what is generated from the program and kept in the tree: completions/, docs/man/, docs/help.txt, docs/doctor.md and docs/texts.txt.
+# Writes what is generated from the program and kept in the tree: completions/, docs/man/, docs/help.txt, docs/doctor.md,
+# docs/schema/fleet.1.json and docs/texts.txt.
 # `sh tests/generate.sh [GSEC]`; tests/it/program/generated_files.rs compares.
 set -eu
 cd "$(dirname "$0")/.."
@@ -18,6 +19,8 @@ mkdir docs/man
 "$gsec" man --out docs/man > /dev/null
 
 "$gsec" doctor --list --format markdown > docs/doctor.md
+
+"$gsec" fleet schema > docs/schema/fleet.1.json
 
 # The long help of every command, in the order of the lists of commands. `commands` prints those below the command in its arguments.
 commands() {

@@ -17,6 +17,7 @@ mod doctor_document;
 mod doctor_formats;
 mod doctor_handshake;
 mod fetch;
+mod fleet_check;
 mod fleet_plan;
 mod fleet_status;
 mod help;
@@ -75,6 +76,7 @@ pub use doctor_handshake::{HandshakeEnd, HandshakeReport, RehearsedVersion};
 pub use fetch::{
     AddressFacts, ClientCertificateFacts, ConnectionFacts, FetchReport, HandshakeSignatureFacts,
 };
+pub use fleet_check::{FleetCheckReport, FleetSize, NotCheckedPart};
 pub use fleet_plan::{
     AppliedBundle, AppliedCertificate, AppliedFailure, FleetApplyReport, FleetPlan, FleetPlanReport,
     PlanProblem, PlanUnchanged, PlannedBundle, PlannedCertificate, PlannedReason, PlannedRestart,

@@ -48,7 +48,7 @@ impl InventoryArgs {
             place.unwrap_or_default(),
             first.seen
         );
-        let more = match errors.count() {
+        let more = match errors.count() + reading.left_out {
             0 => None,
             count => Some(format!("{count} more like it")),
         };

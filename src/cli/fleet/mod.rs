@@ -1,6 +1,8 @@
 //! `gsec fleet`: all hosts of an inventory at once.
 
 mod apply;
+mod check;
+mod facts;
 mod inventory_args;
 mod plan;
 mod schema;
@@ -17,6 +19,7 @@ use gsec_env::Env;
 /// Check and certify all hosts of an inventory
 #[derive(Subcommand)]
 pub(super) enum Command {
+    Check(Lazy<check::Args>),
     Plan(Lazy<plan::Args>),
     Apply(Lazy<apply::Args>),
     Status(Lazy<status::Args>),
@@ -25,6 +28,7 @@ pub(super) enum Command {
 
 pub(super) fn run(command: Command, global: &Global, env: &mut Env) -> CommandResult {
     match command {
+        Command::Check(args) => check::run(&args, global, env),
         Command::Plan(args) => plan::run(&args, global, env),
         Command::Apply(args) => apply::run(&args, global, env),
         Command::Status(args) => status::run(&args, global, env),

@@ -2,5 +2,6 @@
 
 mod bundle;
 mod fleet;
+mod fleet_check;
 mod install_script;
 mod trust;

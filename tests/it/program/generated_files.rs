@@ -199,6 +199,14 @@ fn catalogue_of_doctor_is_up_to_date() {
 }
 
 #[test]
+fn schema_of_the_inventory_is_up_to_date() {
+    assert!(
+        kept("docs/schema/fleet.1.json") == gsec(&["fleet", "schema"]).run().ok().stdout,
+        "docs/schema/fleet.1.json {REMEDY}"
+    );
+}
+
+#[test]
 fn help_of_all_commands_is_up_to_date() {
     let kept = format!("\n{}", kept("docs/help.txt"));
     let sections: Vec<&str> = kept.split("\n$ gsec").skip(1).collect(); // examples, which are indented, do not part sections

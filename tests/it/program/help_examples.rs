@@ -206,7 +206,7 @@ fn stage(words: &Words, example: &str) -> Scene {
             scene.write("tserver.log", log);
             scene.write("app.cfg", "[log-filter]\ndefault-filter-type = hide\n");
         }
-        ["conf" | "transport", ..] => platform_files(&scene),
+        ["conf" | "fleet" | "transport", ..] => platform_files(&scene),
         ["crl", "show"] => drop(scene.gsec(&["crl", "update"]).run().ok()),
         _ => {}
     }

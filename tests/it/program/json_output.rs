@@ -1272,6 +1272,13 @@ fn old_platform(situations: &mut Situations) {
     situations.answer(&scene, &["conf", "set", "db.cfg", "new", "k", "--unset"], 0);
     situations.answer(&scene, &["conf", "fix", "db.cfg", "--yes"], 0);
     situations.failure(&scene, &["conf", "set", "db.cfg", "new", "k", "--unset"], 3);
+    let inventory =
+        "version = 1\n[[host]]\nname = \"h\"\n[[app]]\nname = \"a\"\nhost = \"x\"\nkind = \"scs\"\n";
+    scene.write("fleet.toml", inventory);
+    let checked = situations.answer(&scene, &["fleet", "check"], 1);
+    assert_eq!(checked["counts"]["error"], 2);
+    scene.write("broken.toml", "version = 2\n");
+    situations.answer(&scene, &["fleet", "check", "--inventory", "broken.toml"], 1);
     situations.failure(&scene, &["transport", "build", "--thumbprint", "9a"], 3);
 }
 
@@ -1416,6 +1423,9 @@ fn every_schema_is_named_after_its_form() {
             .and_then(|stem| stem.to_str())
             .expect("a name")
             .to_owned();
+        if name == "fleet.1" {
+            continue; // what people write, and no document: generated_files.rs and deliver/fleet_check.rs look at it
+        }
         let schema: Value = serde_json::from_slice(&std::fs::read(&path).expect("a file")).expect("JSON");
         let title = schema["title"].as_str().expect("a title");
         let version = title

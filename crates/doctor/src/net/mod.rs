@@ -3,6 +3,7 @@
 mod dial;
 mod handshake;
 mod identity;
+mod look_up;
 mod old_hello;
 mod p521;
 mod probe;
@@ -15,6 +16,7 @@ mod verifier;
 use std::time::Duration;
 
 pub use identity::{ClientIdentity, IdentityError};
+pub use look_up::{AddressAnswer, NameAnswer, look_up};
 pub use probe::{probe, probe_all};
 pub use source::SourceAddress;
 

@@ -83,16 +83,61 @@ impl Source {
         let start = self.starts.get(number - 1).copied().unwrap_or_default();
         let rest = self.text.get(start..).unwrap_or_default();
         let line = rest.lines().next().unwrap_or_default();
-        let column = |byte: usize| {
-            let end = byte.saturating_sub(start).min(line.len());
-            line.get(..end).unwrap_or_default().chars().count()
-        };
-        let range = column(span.start)..column(span.end.max(span.start));
-        let first = self.secrets.partition_point(|secret| *secret < start);
+        let within = |byte: usize| byte.saturating_sub(start).min(line.len());
+        let (from, to) = (within(span.start), within(span.end.max(span.start)));
+        // A whole inventory may be one line, which is not looked through for each finding.
+        let window =
+            boundary(line, from.saturating_sub(WINDOW))..boundary(line, (to + WINDOW).min(line.len()));
+        let column = |byte: usize| characters(line, window.start..byte.clamp(window.start, window.end));
+        let first = self
+            .secrets
+            .partition_point(|secret| *secret < start + window.start);
         let secret = self
             .secrets
             .get(first)
-            .filter(|secret| **secret < start + line.len());
-        Place::hiding(number, line, range, secret.map(|secret| column(*secret))).in_file(&self.file)
+            .filter(|secret| **secret < start + window.end)
+            .map(|secret| column(*secret - start));
+        let shown = line.get(window.clone()).unwrap_or_default();
+        let place = Place::hiding(number, shown, column(from)..column(to), secret);
+        Place {
+            column: place.column + characters(line, 0..window.start),
+            ..place
+        }
+        .in_file(&self.file)
+    }
+}
+
+/// How much of a line is looked at on each side of a place, in bytes: more than is shown.
+const WINDOW: usize = 16 * 1024;
+
+/// The beginning of the character that a byte is in.
+fn boundary(line: &str, byte: usize) -> usize {
+    (0..=byte)
+        .rev()
+        .find(|at| line.is_char_boundary(*at))
+        .unwrap_or_default()
+}
+
+fn characters(line: &str, bytes: Range<usize>) -> usize {
+    line.get(bytes).unwrap_or_default().chars().count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn place_in_a_long_line_counts_every_character() {
+        let line = format!(
+            "x = [ \"{}\", \"here\", \"{}\" ]",
+            "ä".repeat(50_000),
+            "ö".repeat(50_000)
+        );
+        let source = Source::new("f", &format!("first = 1\n{line}\nlast = 2"));
+        let at = source.text().find("\"here\"").expect("it is there");
+        let place = source.place(&(at..at + 6));
+        assert_eq!((place.line, place.column, place.length), (2, 50_011, 6));
+        assert_eq!(place.excerpt.marked, "\"here\"");
+        assert!(place.excerpt.is_cut_before && place.excerpt.is_cut_after);
     }
 }

@@ -9,7 +9,11 @@ use super::rules::{FQDN, NO_CERTIFICATE, PROFILE, RELEASE, TWO_CAS};
 use crate::finding::quoted;
 use crate::inventory::{Certificate, Host, Port};
 use crate::transport::Release;
+use gsec_pki::encoding::visible::{shortened, visible};
 use gsec_pki::x509::path::Severity;
+
+/// So many CAs are told apart.
+const MAX_ISSUERS: usize = 8;
 
 pub(super) fn check(index: &Index<'_>, facts: &Facts, found: &mut Found) {
     no_certificate(index, found);
@@ -176,7 +180,7 @@ fn fqdns(index: &Index<'_>, certificates: &HashMap<String, HostCertificate>, fou
             (false, false) => (
                 format!(
                     "certificate {serial} of the host does not have {name}; its names are {}",
-                    certificate.names
+                    visible(&shortened(&certificate.names))
                 ),
                 Severity::Error,
             ),
@@ -193,12 +197,16 @@ fn two_cas(index: &Index<'_>, certificates: &HashMap<String, HostCertificate>, f
         let Some(certificate) = certificates.get(host.name.as_str()) else {
             continue;
         };
+        let has_room = issuers.len() < MAX_ISSUERS;
         match issuers
             .iter_mut()
             .find(|(issuer, ..)| *issuer == certificate.issuer)
         {
             Some((.., count)) => *count += 1,
-            None => issuers.push((&certificate.issuer, &host.name.span, 1)),
+            None if has_room => {
+                issuers.push((&certificate.issuer, &host.name.span, 1));
+            }
+            None => (),
         }
     }
     // The CA of the fewest hosts is the odd one.
@@ -213,14 +221,15 @@ fn two_cas(index: &Index<'_>, certificates: &HashMap<String, HostCertificate>, f
         .iter()
         .map(|(issuer, _, count)| {
             format!(
-                "{issuer} ({count} {})",
+                "{} ({count} {})",
+                visible(&shortened(issuer)),
                 if *count == 1 { "host" } else { "hosts" }
             )
         })
         .collect();
     let seen = format!(
-        "the certificates of the hosts are of several CAs: {}",
-        listed.join(", ")
+        "the certificates of the hosts are of several CAs, or of several keys of one: {}",
+        listed.join("; ")
     );
     let draft = Draft::new(TWO_CAS, first, seen)
         .help("one CA for the whole environment: each end trusts one, and refuses certificates of another (page 69)");

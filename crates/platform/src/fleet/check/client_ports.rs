@@ -146,9 +146,9 @@ fn ephemeral(index: &Index<'_>, link: &Link<'_>, own: &Own<'_>, found: &mut Foun
     }
 }
 
-fn differ<T: PartialEq>(one: &Said<T>, other: &Said<T>, what: &str, found: &mut Found)
+fn differ<T>(one: &Said<T>, other: &Said<T>, what: &str, found: &mut Found)
 where
-    T: std::fmt::Display,
+    T: PartialEq + std::fmt::Display,
 {
     if let (Some((one, first)), Some((other, place))) = (one, other)
         && one != other
@@ -309,7 +309,7 @@ fn shared(index: &Index<'_>, own: &[Own<'_>], found: &mut Found) {
     }
 }
 
-/// What is entered for the primary is copied to the backup without a word (page 118).
+/// What is entered for the primary is copied to the backup by itself (page 118).
 fn propagated(index: &Index<'_>, own: &[Own<'_>], found: &mut Found) {
     let mut of_app: HashMap<usize, Vec<usize>> = HashMap::new();
     for (number, link) in index.links.iter().enumerate() {
@@ -343,9 +343,8 @@ fn copied(original: &Own<'_>, copy: &Own<'_>, is_same_host: bool, found: &mut Fo
         } else {
             Severity::Warning
         };
-        let seen = format!(
-            "{what} is that of the primary server of the pair, from where it is copied without a word"
-        );
+        let seen =
+            format!("{what} is that of the primary server of the pair, from where it is copied by itself");
         let draft = Draft::new(CLIENT_PORT_PROPAGATED, place, seen).also(original);
         found.push(
             draft

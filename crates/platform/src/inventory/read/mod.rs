@@ -10,7 +10,7 @@ use toml::de::{DeTable, DeValue};
 use super::keys::{Form, Keys, ROOT};
 use super::secrets::secrets;
 use super::{Defaults, Inventory, Source};
-use crate::finding::{Finding, Rule, nearest, quoted};
+use crate::finding::{Finding, MAX_FINDINGS, Rule, nearest, quoted};
 use fields::Fields;
 
 /// The largest file that is read, in bytes.
@@ -31,8 +31,10 @@ const TOO_LARGE: Rule = Rule::error("fleet-too-large");
 pub struct Reading {
     /// The inventory, as far as it could be read.
     pub inventory: Inventory,
-    /// What is wrong with its form and its values, in the order of the file.
+    /// What is wrong with its form and its values, in the order of the file, up to [`MAX_FINDINGS`].
     pub findings: Vec<Finding>,
+    /// How many more findings there are, all of them errors.
+    pub left_out: usize,
 }
 
 /// Reads an inventory that is called `file` in messages. What cannot be read is a finding, and left out.
@@ -50,6 +52,7 @@ pub fn read(text: &str, file: &str) -> Reading {
     let mut reader = Reader {
         source,
         findings: Vec::new(),
+        left_out: 0,
     };
     let text = reader.source.text().to_owned();
     match DeTable::parse(&text) {
@@ -76,6 +79,7 @@ fn only(source: Source, finding: Finding) -> Reading {
             ..Inventory::default()
         },
         findings: vec![finding],
+        left_out: 0,
     }
 }
 
@@ -83,12 +87,17 @@ fn only(source: Source, finding: Finding) -> Reading {
 struct Reader {
     source: Source,
     findings: Vec<Finding>,
+    left_out: usize,
 }
 
 type Span = std::ops::Range<usize>;
 
 impl Reader {
     fn found(&mut self, rule: Rule, span: &Span, seen: impl Into<String>, help: Option<String>) {
+        if self.findings.len() >= MAX_FINDINGS {
+            self.left_out += 1;
+            return;
+        }
         let finding = Finding::new(rule, seen).at(self.source.place(span));
         self.findings.push(Finding { help, ..finding });
     }
@@ -225,6 +234,7 @@ impl Reader {
                 ..inventory
             },
             findings: self.findings,
+            left_out: self.left_out,
         }
     }
 }

@@ -1,0 +1,119 @@
+//! Result of `gsec fleet check`.
+
+use serde::Serialize;
+
+use super::{FindingCounts, Page, PlacedFinding, Report, Tone};
+
+/// How large an inventory is.
+#[derive(Debug, Clone, Serialize)]
+pub struct FleetSize {
+    /// Its hosts.
+    pub hosts: usize,
+    /// Its applications.
+    pub applications: usize,
+    /// The ports of all applications.
+    pub ports: usize,
+    /// The connections of all applications.
+    pub connections: usize,
+    /// Its redundant pairs.
+    pub pairs: usize,
+}
+
+/// Something that was not looked at.
+#[derive(Debug, Clone, Serialize)]
+pub struct NotCheckedPart {
+    /// What.
+    pub what: &'static str,
+    /// Why not.
+    pub why: String,
+}
+
+/// `fleet check`.
+#[derive(Debug, Clone, Serialize)]
+pub struct FleetCheckReport {
+    /// Whether there is no error.
+    pub ok: bool,
+    /// The inventory, as it was named.
+    pub inventory: String,
+    /// What is in it.
+    pub size: FleetSize,
+    /// How many findings there are, also of those that are left out.
+    pub counts: FindingCounts,
+    /// What was found, in the order of the file.
+    pub findings: Vec<PlacedFinding>,
+    /// How many more findings there are.
+    pub left_out: usize,
+    /// What was not looked at.
+    pub not_checked: Vec<NotCheckedPart>,
+}
+
+impl FleetCheckReport {
+    /// Of these findings, of which there are so many in all.
+    pub fn new(
+        inventory: String,
+        size: FleetSize,
+        counts: FindingCounts,
+        findings: Vec<PlacedFinding>,
+        not_checked: Vec<NotCheckedPart>,
+    ) -> Self {
+        let all = counts.error + counts.warning + counts.notice;
+        Self {
+            ok: counts.error == 0,
+            inventory,
+            size,
+            left_out: all.saturating_sub(findings.len()),
+            counts,
+            findings,
+            not_checked,
+        }
+    }
+}
+
+impl Report for FleetCheckReport {
+    const SCHEMA: &'static str = "gsec/fleet.check/1";
+
+    fn text(&self, page: &mut Page) {
+        let size = &self.size;
+        let counted = [
+            (size.hosts, "host"),
+            (size.applications, "application"),
+            (size.ports, "port"),
+            (size.connections, "connection"),
+            (size.pairs, "pair"),
+        ];
+        let words: Vec<String> = counted
+            .iter()
+            .map(|(count, name)| counted_as(*count, name))
+            .collect();
+        page.detail("read", &words.join(", "));
+        let counts = self.counts.in_words();
+        let mut parts = vec![(Tone::Strong, self.inventory.as_str()), (Tone::Plain, ": ")];
+        if counts.is_empty() {
+            parts.push((Tone::Good, "no findings"));
+        }
+        parts.extend(counts.iter().map(|(tone, words)| (*tone, words.as_str())));
+        page.words(2, &parts);
+        for finding in &self.findings {
+            finding.text(page, Some(&self.inventory));
+        }
+        if self.left_out > 0 {
+            page.hanging(2, &format!("  and {} more", self.left_out));
+        }
+        for part in &self.not_checked {
+            page.words(
+                2,
+                &[
+                    (Tone::Strong, "not checked"),
+                    (Tone::Plain, &format!(": {} ({})", part.what, part.why)),
+                ],
+            );
+        }
+    }
+}
+
+fn counted_as(count: usize, name: &str) -> String {
+    match count {
+        1 => format!("1 {name}"),
+        count => format!("{count} {name}s"),
+    }
+}

@@ -1,0 +1,97 @@
+//! `gsec fleet check`.
+
+use super::facts;
+use super::inventory_args::InventoryArgs;
+use crate::cli::global::{Global, shown};
+use crate::cli::help::help;
+use crate::cli::outcome::{CommandResult, Outcome};
+use gsec_env::Env;
+use gsec_platform::finding::Finding;
+use gsec_platform::fleet::check::{Checked, Counts, NotChecked, check};
+use gsec_platform::inventory::{Inventory, Reading};
+use gsec_report::{FindingCounts, FleetCheckReport, FleetSize, NotCheckedPart, PlacedFinding};
+
+/// Check an inventory against the rules of the platform
+///
+/// Finds names that nothing has, ports that clash, missing certificates, connections whose ends do not agree on TLS, pairs whose
+/// servers differ, and client ports that cannot work. Compares with the profiles and certificates of the CA in `ca_dir`, if it
+/// can be opened. Says what was not checked. Changes nothing.
+#[derive(clap::Args)]
+#[command(after_long_help = help!(
+"  $ gsec fleet check
+  $ gsec fleet check --inventory fleet.toml --json",
+no = "at least one error was found"))]
+pub(in crate::cli) struct Args {
+    #[command(flatten)]
+    inventory: InventoryArgs,
+
+    /// Also look up the names of all hosts, and their addresses backwards
+    #[arg(long)]
+    resolve: bool,
+}
+
+pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
+    let reading = args.inventory.reading(env)?;
+    let checked = match is_whole(&reading) {
+        true => {
+            let ca_dir = reading.inventory.ca_dir.as_ref();
+            let ca_dir = ca_dir.map(|directory| args.inventory.beside(directory));
+            let authority = global.open_authority_or(ca_dir, env);
+            let facts = facts::collect(&reading.inventory, &authority, args.resolve, env.clock.now());
+            check(&reading.inventory, &facts)
+        }
+        false => not_whole(),
+    };
+    let report = report(args, &reading, checked);
+    let is_fine = report.ok;
+    Ok(Outcome::report(&report, &[], global).answering(is_fine))
+}
+
+/// Whether all of it was read: what is missing otherwise would be found again wherever it is named.
+fn is_whole(reading: &Reading) -> bool {
+    !reading.findings.iter().any(Finding::is_error)
+}
+
+fn not_whole() -> Checked {
+    Checked {
+        findings: Vec::new(),
+        counts: Counts::default(),
+        not_checked: vec![NotChecked {
+            what: "everything else",
+            why: "a part of the inventory could not be read".into(),
+        }],
+    }
+}
+
+fn report(args: &Args, reading: &Reading, checked: Checked) -> FleetCheckReport {
+    let mut findings: Vec<Finding> = [reading.findings.clone(), checked.findings].concat();
+    findings.sort_by_key(|finding| finding.places.first().map(|place| (place.line, place.column)));
+    let findings: Vec<PlacedFinding> = findings.into_iter().map(PlacedFinding::from).collect();
+    let of_reading = reading.findings.iter().cloned().map(PlacedFinding::from);
+    let of_reading: Vec<PlacedFinding> = of_reading.collect();
+    let mut counts = FindingCounts::of(&of_reading);
+    counts.error += reading.left_out + checked.counts.errors;
+    counts.warning += checked.counts.warnings;
+    counts.notice += checked.counts.notices;
+    let not_checked = checked.not_checked.into_iter().map(|part| NotCheckedPart {
+        what: part.what,
+        why: part.why,
+    });
+    FleetCheckReport::new(
+        shown(&args.inventory.inventory),
+        size(&reading.inventory),
+        counts,
+        findings,
+        not_checked.collect(),
+    )
+}
+
+fn size(inventory: &Inventory) -> FleetSize {
+    FleetSize {
+        hosts: inventory.hosts.len(),
+        applications: inventory.apps.len(),
+        ports: inventory.apps.iter().map(|app| app.ports.len()).sum(),
+        connections: inventory.apps.iter().map(|app| app.connections.len()).sum(),
+        pairs: inventory.pairs.len(),
+    }
+}

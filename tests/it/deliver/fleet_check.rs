@@ -1,0 +1,439 @@
+//! `gsec fleet check`: an inventory, the CA that it names, and what could not be looked at.
+
+use crate::common;
+
+use std::collections::BTreeSet;
+
+use common::{Outcome, Scene, gsec, python};
+use serde_json::Value;
+
+const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/schema/fleet.1.json");
+
+/// A Configuration Server and a client of it, with nothing wrong.
+const RIGHT: &str = r#"version = 1
+[defaults]
+profile = "server"
+release = "8.5"
+[[host]]
+name = "cs1"
+fqdn = "cs1.example.com"
+address = "10.0.0.1"
+[[host]]
+name = "pc1"
+fqdn = "pc1.example.com"
+profile = "gui"
+[[app]]
+name = "ConfServ"
+host = "cs1"
+kind = "config-server"
+[[app.port]]
+id = "default"
+number = 2020
+[[app.port]]
+id = "auto"
+number = 2021
+mode = "auto-detect"
+[[app]]
+name = "Manager"
+host = "pc1"
+kind = "config-manager"
+[[app.connection]]
+to = "ConfServ"
+port = "auto"
+"#;
+
+/// A line for each key that an inventory can have.
+const EVERY_KEY: &str = r#"version = 1
+ca_dir = "ca"
+out_dir = "out"
+[defaults]
+renew_before = "30d"
+profile = "server"
+key_type = "rsa:3072"
+platform = "unix"
+release = "8.5"
+[[host]]
+name = "cs1"
+fqdn = "cs1.example.com"
+names = [ "dns:cs1", "ip:10.0.0.1" ]
+address = "10.0.0.1"
+platform = "unix"
+os = "linux"
+release = "8.5"
+lca_port = 4999
+reserved_ports = [ "41001-41010", "42000" ]
+certificate = "host"
+profile = "server"
+key_type = "p256"
+renew_before = "6w"
+key = "on-host"
+[[host.bundles]]
+for = "unix"
+name = "tls"
+dest = "/opt/app/tls"
+owner = "root"
+group = "app"
+mode = "0640"
+service = "app.service"
+files = [ "fc", "k" ]
+pfx_encryption = "modern"
+old_names = true
+[host.push]
+mode = "direct"
+user = "gsec"
+address = "cs1.example.com"
+port = 22
+order = -1
+ssh_config = "ssh.conf"
+[host.annex]
+certificate = "/c.pem"
+[[app]]
+name = "ConfServ"
+host = "cs1"
+kind = "config-server"
+type = "server"
+release = "8.5"
+certificate = "host"
+command_line = [ "-app", "ConfServ" ]
+options = { tls = "1" }
+annex = { tls = "1" }
+[[app.port]]
+id = "default"
+number = 2020
+mode = "auto-detect"
+ha_sync = false
+certificate = "host"
+transport = "tls=1"
+probe = "ldap"
+[[app.connection]]
+to = "ConfServ"
+port = "default"
+client_port = 4001
+client_address = "10.0.0.1"
+backup_port = 4002
+transport = "port=4001"
+[[pair]]
+primary = "ConfServ"
+backup = "ConfServ"
+redundancy = "warm-standby"
+"#;
+
+fn check(scene: &Scene, flags: &[&str]) -> Outcome {
+    scene.gsec(&["fleet", "check", "--json"]).args(flags).run()
+}
+
+/// Slug and severity of each finding.
+fn found(outcome: &Outcome) -> Vec<String> {
+    let findings = outcome.json()["findings"].clone();
+    let short = |finding: &Value| {
+        let text = |name: &str| finding[name].as_str().expect("a text").to_owned();
+        format!("{} {}", text("slug"), text("severity"))
+    };
+    findings.as_array().expect("findings").iter().map(short).collect()
+}
+
+/// What was not looked at, and why.
+fn not_checked(outcome: &Outcome) -> Vec<(String, String)> {
+    let parts = outcome.json()["not_checked"].clone();
+    let text = |part: &Value, name: &str| part[name].as_str().expect("a text").to_owned();
+    let parts = parts.as_array().expect("parts").clone();
+    parts
+        .iter()
+        .map(|part| (text(part, "what"), text(part, "why")))
+        .collect()
+}
+
+fn of(scene: Scene, inventory: &str) -> Scene {
+    scene.write("fleet.toml", inventory);
+    scene
+}
+
+#[test]
+fn answer_is_yes_no_or_could_not() {
+    let scene = of(Scene::with_ca(), RIGHT);
+    let text = scene.gsec(&["fleet", "check"]).run().ok().stdout;
+    assert_eq!(
+        text,
+        "fleet.toml: no findings\nnot checked: the names and addresses of hosts (only with --resolve)\n"
+    );
+    let clash = RIGHT.replace("number = 2021", "number = 2020");
+    let outcome = scene
+        .gsec(&["fleet", "check", "--inventory", "-"])
+        .stdin(&clash)
+        .run()
+        .code(1);
+    assert!(
+        outcome
+            .stdout
+            .starts_with("-: 1 error\n  error   fleet-port-clash: line 22, column 10: "),
+        "{outcome}"
+    );
+    scene.refuses(
+        &["fleet", "check", "--inventory", "nosuch.toml"],
+        3,
+        &[
+            "error: cannot read `nosuch.toml`: no such file or directory",
+            "hint: …",
+        ],
+    );
+    scene.write("latin.toml", b"version = 1 # \xe4\n");
+    scene.refuses(
+        &["fleet", "check", "--inventory", "latin.toml"],
+        3,
+        &["error: `latin.toml` is not UTF-8: byte 15"],
+    );
+    scene.gsec(&["fleet", "check", "--inventroy", "x"]).run().code(2);
+}
+
+#[test]
+fn warnings_alone_are_no_error() {
+    let scene = of(Scene::with_ca(), &RIGHT.replace("auto-detect", "secured"));
+    let outcome = check(&scene, &[]).code(0);
+    assert_eq!(found(&outcome), ["fleet-cs-secured-port warning"]);
+    assert_eq!(outcome.json()["ok"], true);
+}
+
+#[test]
+fn what_is_wrong_with_the_form_is_all_that_is_said() {
+    let scene = of(
+        Scene::empty(),
+        &RIGHT.replace("host = \"pc1\"\n", "hots = \"pc1\"\n"),
+    );
+    let outcome = check(&scene, &[]).code(1);
+    assert_eq!(
+        found(&outcome),
+        ["fleet-missing-key error", "fleet-unknown-key error"]
+    );
+    assert_eq!(
+        not_checked(&outcome),
+        [(
+            "everything else".into(),
+            "a part of the inventory could not be read".into()
+        )]
+    );
+}
+
+#[test]
+fn without_a_ca_it_is_said_what_was_not_checked() {
+    let scene = of(Scene::empty(), RIGHT);
+    let nowhere = not_checked(&check(&scene, &[]).code(0));
+    assert_eq!(nowhere.len(), 3, "{nowhere:?}");
+    assert_eq!(nowhere[0].0, "the profiles of hosts");
+    assert!(nowhere[0].1.starts_with("no CA here"), "{nowhere:?}");
+    scene.write(
+        "fleet.toml",
+        format!(
+            "ca_dir = \"nosuch\"\n{}",
+            RIGHT.replace("profile = \"gui\"", "profile = \"x\"")
+        ),
+    );
+    let outcome = check(&scene, &[]).code(0);
+    assert!(not_checked(&outcome)[1].1.contains("`nosuch`"), "{outcome}");
+}
+
+#[test]
+fn policy_that_cannot_be_read_leaves_the_certificates_checked() {
+    let scene = of(Scene::with_ca(), RIGHT);
+    scene.edit("gsec-ca/ca_conf/gsec.toml", "serial = ", "serail = ");
+    let outcome = check(&scene, &[]).code(0);
+    let parts: Vec<String> = not_checked(&outcome).into_iter().map(|(what, _)| what).collect();
+    assert_eq!(
+        parts,
+        ["the profiles of hosts", "the names and addresses of hosts"],
+        "{outcome}"
+    );
+}
+
+#[test]
+fn profiles_are_those_of_the_ca() {
+    let scene = of(
+        Scene::with_ca(),
+        &RIGHT.replace("profile = \"gui\"", "profile = \"giu\""),
+    );
+    let outcome = check(&scene, &[]).code(1);
+    assert_eq!(found(&outcome), ["fleet-unknown-profile error"]);
+    assert_eq!(outcome.json()["findings"][0]["help"], "`gui` may be meant");
+    scene.write(
+        "fleet.toml",
+        RIGHT.replace("profile = \"server\"", "profile = \"gui\""),
+    );
+    assert_eq!(found(&check(&scene, &[]).code(0)), ["fleet-profile warning"]);
+    // Without a name it is the profile `host`, which is for both.
+    scene.write("fleet.toml", RIGHT.replace("profile = \"server\"\n", ""));
+    assert_eq!(found(&check(&scene, &[]).code(0)), Vec::<String>::new());
+}
+
+#[test]
+fn ca_directory_is_relative_to_the_inventory_unless_an_option_names_one() {
+    let scene = Scene::with_ca();
+    std::fs::create_dir(scene.dir.path("site")).expect("a folder");
+    scene.write(
+        "site/fleet.toml",
+        format!("ca_dir = \"../gsec-ca\"\n{}", RIGHT.replace("\"gui\"", "\"x\"")),
+    );
+    let inventory = ["--inventory", "site/fleet.toml"];
+    assert_eq!(
+        found(&check(&scene, &inventory).code(1)),
+        ["fleet-unknown-profile error"]
+    );
+    let elsewhere = check(&scene, &["--inventory", "site/fleet.toml", "--ca-dir", "nosuch"]).code(0);
+    assert!(not_checked(&elsewhere)[0].1.contains("`nosuch`"), "{elsewhere}");
+}
+
+#[test]
+fn certificates_of_hosts_must_have_the_fully_qualified_name() {
+    let scene = of(Scene::with_ca(), RIGHT);
+    let issue = |host: &str, flags: &[&str]| {
+        scene.issue(host, flags).run().ok();
+    };
+    issue("cs1.example.com", &[]);
+    assert_eq!(found(&check(&scene, &[]).code(0)), Vec::<String>::new());
+    issue("cs1.example.com", &["--cn", "Configuration"]);
+    let outcome = check(&scene, &[]).code(0);
+    assert_eq!(found(&outcome), ["fleet-fqdn warning"]);
+    let message = outcome.json()["findings"][0]["message"]
+        .as_str()
+        .expect("a text")
+        .to_owned();
+    assert!(
+        message.starts_with("certificate 02 has `cs1.example.com` only in its subjectAltName"),
+        "{message}"
+    );
+    scene.gsec(&["cert", "revoke", "01"]).run().ok();
+    scene.gsec(&["cert", "revoke", "02"]).run().ok();
+    assert_eq!(found(&check(&scene, &[]).code(0)), Vec::<String>::new());
+    issue("cs1", &[]);
+    let outcome = check(&scene, &[]).code(1);
+    assert_eq!(found(&outcome), ["fleet-fqdn error"]);
+    let message = outcome.json()["findings"][0]["message"]
+        .as_str()
+        .expect("a text")
+        .to_owned();
+    assert!(message.contains("03") && message.contains("dns:cs1"), "{message}");
+}
+
+#[test]
+fn certificates_of_another_key_of_the_ca_are_those_of_another_ca() {
+    let scene = of(Scene::with_ca(), RIGHT);
+    scene.issue("cs1.example.com", &[]).run().ok();
+    scene.gsec(&["ca", "rekey", "--yes"]).run().ok();
+    assert_eq!(found(&check(&scene, &[]).code(0)), Vec::<String>::new());
+    scene.issue("pc1.example.com", &[]).run().ok();
+    let outcome = check(&scene, &[]).code(0);
+    assert_eq!(found(&outcome), ["fleet-two-cas warning"]);
+    let places = outcome.json()["findings"][0]["places"].as_array().map(Vec::len);
+    assert_eq!(places, Some(2), "{outcome}");
+}
+
+#[test]
+fn names_are_looked_up_only_on_request() {
+    let inventory = RIGHT.replace("fqdn = \"cs1.example.com\"", "fqdn = \"localhost\"");
+    let inventory = inventory.replace("fqdn = \"pc1.example.com\"", "fqdn = \"LOCALHOST\"");
+    let scene = of(Scene::with_ca(), &inventory);
+    assert_eq!(
+        found(&check(&scene, &[]).code(0)),
+        ["fleet-duplicate-fqdn warning"]
+    );
+    let outcome = check(&scene, &["--resolve"]);
+    let slugs = found(&outcome);
+    assert!(
+        slugs.contains(&"fleet-resolve-address warning".to_owned()),
+        "{outcome}"
+    );
+    assert_eq!(not_checked(&outcome), [], "{outcome}");
+}
+
+/// Each key of the schema under a name that is none, and with a value of another type.
+fn broken() -> Vec<String> {
+    let lines: Vec<&str> = EVERY_KEY.lines().collect();
+    let mut broken = Vec::new();
+    let of_settings = ["tls", "certificate = \"/c.pem\""];
+    for (at, line) in lines.iter().enumerate() {
+        let Some((key, value)) = line.split_once(" = ") else {
+            continue;
+        };
+        let is_number = value
+            .chars()
+            .all(|character| character.is_ascii_digit() || character == '-');
+        let other = if is_number { "\"x\"" } else { "5" };
+        let mut variants = vec![format!("{key} = {other}")];
+        // Any option may stand in `annex`.
+        if !of_settings.iter().any(|setting| line.starts_with(setting)) {
+            variants.push(format!("{key}x = {value}"));
+        }
+        for variant in variants {
+            let mut lines = lines.clone();
+            lines[at] = &variant;
+            broken.push(lines.join("\n"));
+        }
+    }
+    broken
+}
+
+#[test]
+fn schema_and_reader_accept_and_refuse_the_same() {
+    let scene = Scene::empty();
+    let texts: Vec<String> = [EVERY_KEY.to_owned(), RIGHT.to_owned()]
+        .into_iter()
+        .chain(broken())
+        .collect();
+    assert!(texts.len() > 120, "{}", texts.len());
+    let asked = serde_json::to_string(&texts).expect("JSON");
+    let verdicts = python("check_inventories.py")
+        .args(&[SCHEMA])
+        .stdin(asked)
+        .run()
+        .ok()
+        .stdout;
+    let verdicts: Vec<&str> = verdicts.lines().collect();
+    assert_eq!(verdicts.len(), texts.len());
+    let of_form = [
+        "fleet-syntax",
+        "fleet-unknown-key",
+        "fleet-missing-key",
+        "fleet-value",
+    ];
+    for (number, (text, verdict)) in texts.iter().zip(verdicts).enumerate() {
+        let outcome = scene
+            .gsec(&["fleet", "check", "--inventory", "-", "--json"])
+            .stdin(text)
+            .run();
+        let is_read = !found(&outcome)
+            .iter()
+            .any(|slug| of_form.iter().any(|form| slug.starts_with(form)));
+        assert_eq!(
+            (is_read, verdict),
+            (number < 2, if number < 2 { "yes" } else { "no" }),
+            "{text}\n{outcome}"
+        );
+    }
+}
+
+/// The names of all properties of a schema.
+fn properties(schema: &Value, names: &mut BTreeSet<String>) {
+    match schema {
+        Value::Object(members) => {
+            if let Some(Value::Object(properties)) = members.get("properties") {
+                names.extend(properties.keys().cloned());
+            }
+            members.values().for_each(|member| properties(member, names));
+        }
+        Value::Array(entries) => entries.iter().for_each(|entry| properties(entry, names)),
+        _ => (),
+    }
+}
+
+#[test]
+fn every_key_of_the_schema_is_tried() {
+    let schema: Value = serde_json::from_str(&gsec(&["fleet", "schema"]).run().ok().stdout).expect("JSON");
+    let mut names = BTreeSet::new();
+    properties(&schema, &mut names);
+    assert!(names.len() > 50, "{names:?}");
+    for name in names {
+        let is_there = EVERY_KEY.lines().any(|line| {
+            line.starts_with(&format!("{name} = "))
+                || line.trim_matches(['[', ']']).rsplit('.').next() == Some(name.as_str())
+        });
+        assert!(is_there, "no line has `{name}`");
+    }
+}
