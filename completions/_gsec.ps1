@@ -1345,11 +1345,30 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check an inventory against the rules of the platform')
             [CompletionResult]::new('plan', 'plan', [CompletionResultType]::ParameterValue, 'Show what `fleet apply` would do, and why')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Issue what the inventory lacks, and write the bundles of its hosts')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show whether hosts have their certificates, and ports serve them')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of the inventory, for editors')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'gsec;fleet;check' {
+            [CompletionResult]::new('--inventory', '--inventory', [CompletionResultType]::ParameterName, 'The inventory; `-` for standard input')
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for the CA directory''s lock')
+            [CompletionResult]::new('--resolve', '--resolve', [CompletionResultType]::ParameterName, 'Also look up the names of all hosts, and their addresses backwards')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as JSON on stdout (errors as JSON on stderr)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'gsec;fleet;plan' {
@@ -1436,11 +1455,15 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             break
         }
         'gsec;fleet;help' {
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check an inventory against the rules of the platform')
             [CompletionResult]::new('plan', 'plan', [CompletionResultType]::ParameterValue, 'Show what `fleet apply` would do, and why')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Issue what the inventory lacks, and write the bundles of its hosts')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show whether hosts have their certificates, and ports serve them')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of the inventory, for editors')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'gsec;fleet;help;check' {
             break
         }
         'gsec;fleet;help;plan' {
@@ -2229,10 +2252,14 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             break
         }
         'gsec;help;fleet' {
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Check an inventory against the rules of the platform')
             [CompletionResult]::new('plan', 'plan', [CompletionResultType]::ParameterValue, 'Show what `fleet apply` would do, and why')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Issue what the inventory lacks, and write the bundles of its hosts')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show whether hosts have their certificates, and ports serve them')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of the inventory, for editors')
+            break
+        }
+        'gsec;help;fleet;check' {
             break
         }
         'gsec;help;fleet;plan' {

@@ -1258,11 +1258,29 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --yes 'Answer yes to every question'
             cand -h 'Print help'
             cand --help 'Print help'
+            cand check 'Check an inventory against the rules of the platform'
             cand plan 'Show what `fleet apply` would do, and why'
             cand apply 'Issue what the inventory lacks, and write the bundles of its hosts'
             cand status 'Show whether hosts have their certificates, and ports serve them'
             cand schema 'Print the JSON Schema of the inventory, for editors'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'gsec;fleet;check'= {
+            cand --inventory 'The inventory; `-` for standard input'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --resolve 'Also look up the names of all hosts, and their addresses backwards'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'gsec;fleet;plan'= {
             cand --inventory 'The inventory; `-` for standard input'
@@ -1344,11 +1362,14 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'gsec;fleet;help'= {
+            cand check 'Check an inventory against the rules of the platform'
             cand plan 'Show what `fleet apply` would do, and why'
             cand apply 'Issue what the inventory lacks, and write the bundles of its hosts'
             cand status 'Show whether hosts have their certificates, and ports serve them'
             cand schema 'Print the JSON Schema of the inventory, for editors'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'gsec;fleet;help;check'= {
         }
         &'gsec;fleet;help;plan'= {
         }
@@ -2044,10 +2065,13 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;help;trust;status'= {
         }
         &'gsec;help;fleet'= {
+            cand check 'Check an inventory against the rules of the platform'
             cand plan 'Show what `fleet apply` would do, and why'
             cand apply 'Issue what the inventory lacks, and write the bundles of its hosts'
             cand status 'Show whether hosts have their certificates, and ports serve them'
             cand schema 'Print the JSON Schema of the inventory, for editors'
+        }
+        &'gsec;help;fleet;check'= {
         }
         &'gsec;help;fleet;plan'= {
         }
