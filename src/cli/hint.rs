@@ -976,6 +976,12 @@ pub(super) fn for_trust(error: &TrustError) -> Vec<String> {
         TrustError::Distrusted { .. } => {
             vec!["the administrator or the user of this machine decided so: undo that first".into()]
         }
+        TrustError::Occupied { .. } => {
+            vec!["look at what it is: gsec leaves it as it is; the CA can be put in when it is gone".into()]
+        }
+        TrustError::NotPutBack { .. } => {
+            vec!["when the cause is gone, for example a full disk, the same command makes the store whole again".into()]
+        }
         TrustError::Busy => vec!["wait longer with `--lock-timeout SECONDS`".into()],
         TrustError::Exposed(FilesError::ForeignOwner { path, owner }) => for_exposed(path, ExposedBy::Owner(*owner)),
         TrustError::Exposed(FilesError::Writable { path, mode, by }) => {

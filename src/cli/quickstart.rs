@@ -7,6 +7,7 @@ use super::delivery_args::OutDirArgs;
 use super::failure::Failure;
 use super::global::{Global, digits, shown};
 use super::help::help;
+use super::hint;
 use super::order_args::{HostArgs, TypedNames};
 use super::outcome::{CommandResult, Outcome};
 use super::secret::CaPassphraseArgs;
@@ -27,7 +28,7 @@ use gsec_pki::pkcs12::PfxEncryption;
 use gsec_pki::x509::{
     AttributeKind, DistinguishedName, GeneralName, IssueError, Lifetime, NameAttribute, NameParts, Validity,
 };
-use gsec_report::{IssueFiles, NextSteps, QuickstartReport, StoreState};
+use gsec_report::{IssueFiles, NextSteps, Notice, QuickstartReport, StoreState};
 
 /// The profile of what is issued.
 const PROFILE: &str = "host";
@@ -167,7 +168,18 @@ pub(super) fn run(mut args: Args, global: &Global, env: &mut Env) -> CommandResu
         files,
         trust,
     };
-    let outcome = Outcome::report(&report, &warnings, global).answering(verified);
+    let mut notices: Vec<Notice> = warnings.iter().map(hint::notice).collect();
+    // Without a store that failed, the document has it nowhere else.
+    if let (true, None, Some(failure)) = (global.json, &report.trust, &lacking) {
+        let problem = &failure.problem;
+        let causes = problem.caused_by.iter().map(|cause| format!(": {cause}"));
+        notices.push(Notice {
+            code: problem.code.clone(),
+            message: problem.message.clone() + &causes.collect::<String>(),
+            hint: problem.hints.first().cloned(),
+        });
+    }
+    let outcome = Outcome::noticed(&report, notices, global).answering(verified);
     Ok(if lacking.is_some() {
         outcome.lacking(lacking)
     } else {

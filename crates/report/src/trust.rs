@@ -80,6 +80,10 @@ pub enum StoreState {
     Absent,
     /// It is there, and marked as not to be trusted.
     Distrusted,
+    /// It is there, and its certificate has expired.
+    Expired,
+    /// It is there, and its certificate is not valid yet.
+    NotYetValid,
     /// Its file is there, and what programs read does not contain it.
     Stale,
     /// The store was passed over.
@@ -103,10 +107,12 @@ impl StoreState {
             Self::TakenAway => (Tone::Warning, "file removed, not yet in effect"),
             Self::Absent => (Tone::Plain, "not in the store"),
             Self::Distrusted => (Tone::Bad, "in the store, but marked as not trusted"),
+            Self::Expired => (Tone::Bad, "in the store, but expired"),
+            Self::NotYetValid => (Tone::Bad, "in the store, but not valid yet"),
             Self::Stale => (Tone::Bad, "in the store, but not in effect"),
             Self::Skipped => (Tone::Warning, "skipped"),
             Self::Failed => (Tone::Bad, "failed"),
-            Self::Unknown => (Tone::Warning, "unknown"),
+            Self::Unknown => (Tone::Warning, "unknown: cannot be read"),
         }
     }
 }
@@ -268,22 +274,58 @@ impl Report for TrustStatusReport {
     const SCHEMA: &'static str = "gsec/trust.status/1";
 
     fn text(&self, page: &mut Page) {
-        let is_anywhere = self.stores.iter().any(|store| store.state == StoreState::Present);
-        let verdict = match (self.trusted, is_anywhere) {
-            (true, _) => [
-                (Tone::Good, "trusted"),
-                (Tone::Plain, " by every store that was checked"),
+        let title = self.ca.title();
+        let number = |state: StoreState| self.stores.iter().filter(|store| store.state == state).count();
+        let (all, trusting, unknown) = (
+            self.stores.len(),
+            number(StoreState::Present),
+            number(StoreState::Unknown),
+        );
+        let line = match () {
+            () if self.trusted => [
+                (Tone::Plain, format!("{title} is ")),
+                (Tone::Good, "trusted".to_owned()),
+                (Tone::Plain, " by every store that was checked".to_owned()),
             ],
-            (false, true) => [(Tone::Bad, "NOT trusted everywhere"), (Tone::Plain, "")],
-            (false, false) => [(Tone::Bad, "NOT trusted"), (Tone::Plain, "")],
+            () if trusting + unknown == all => [
+                (Tone::Plain, format!("{title}: ")),
+                (Tone::Warning, "unknown".to_owned()),
+                (
+                    Tone::Plain,
+                    format!("; {unknown} of {all} stores could not be read"),
+                ),
+            ],
+            () if trusting > 0 => [
+                (Tone::Plain, format!("{title} is ")),
+                (Tone::Bad, "NOT trusted".to_owned()),
+                (
+                    Tone::Plain,
+                    format!(
+                        " by {} of {all} stores that were checked",
+                        all - trusting - unknown
+                    ),
+                ),
+            ],
+            () => [
+                (Tone::Plain, format!("{title} is ")),
+                (Tone::Bad, "NOT trusted".to_owned()),
+                (Tone::Plain, " by any store that was checked".to_owned()),
+            ],
         };
-        let title = format!("{} is ", self.ca.title());
-        let line: Vec<(Tone, &str)> = std::iter::once((Tone::Plain, title.as_str()))
-            .chain(verdict)
-            .collect();
+        let line: Vec<(Tone, &str)> = line.iter().map(|(tone, words)| (*tone, words.as_str())).collect();
         page.words(2, &line);
         self.ca.text(page);
         self.stores.iter().for_each(|store| store.text(page));
+        if !self.related.is_empty() {
+            page.gap();
+            page.words(
+                0,
+                &[(
+                    Tone::Strong,
+                    "Written by the tools of the system, and not counted above:",
+                )],
+            );
+        }
         self.related.iter().for_each(|store| store.text(page));
         if !self.other_programs.is_empty() {
             page.gap();

@@ -121,7 +121,7 @@ fn would_become(store: &Store, anchor: &Anchor, chosen: &Chosen<'_>) -> TrustSto
     let found = look(store, anchor, &chosen.machine, &chosen.passwords);
     let checked = found.and_then(|found| match found.standing {
         Standing::Present => Ok(facts(store, StoreState::Present)),
-        _ => truststore::expect_installable(store, &found, &chosen.machine)
+        _ => truststore::expect_installable(store, anchor, &found, &chosen.machine)
             .map(|()| facts(store, StoreState::WouldInstall)),
     });
     checked.unwrap_or_else(|error| not_done(store, &error, chosen))

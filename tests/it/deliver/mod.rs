@@ -5,3 +5,4 @@ mod fleet;
 mod fleet_check;
 mod install_script;
 mod trust;
+mod trust_faults;

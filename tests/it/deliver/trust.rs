@@ -8,7 +8,7 @@ use std::path::Path;
 
 use crate::program::terminal::Session;
 use common::machine::{NOBODY, chmod, copy_tree};
-use common::own_stores::{as_root, stub, trust, with_own_stores, without_java_hook, without_program};
+use common::own_stores::{as_root, stub, trust, without_java_hook, without_program};
 use common::snapshot::{Snapshot, differences, snapshot};
 use common::{
     ChildGuard, Outcome, Scene, TestDir, TlsPort, free_port, gsec, java_class, java_tool, nginx,
@@ -17,16 +17,17 @@ use common::{
 use serde_json::Value;
 
 const NAME: &str = "db1.example.com";
-const CA: &str = "gsec-ca/ca_conf/ca_cert.pem";
-const JAVA: &str = "/etc/ssl/certs/java/cacerts";
-const ANCHORS: &str = "/usr/local/share/ca-certificates";
+pub(super) const CA: &str = "gsec-ca/ca_conf/ca_cert.pem";
+pub(super) const JAVA: &str = "/etc/ssl/certs/java/cacerts";
+pub(super) const ANCHORS: &str = "/usr/local/share/ca-certificates";
 
 /// The path of a test, for [`with_own_stores`].
 macro_rules! own_stores {
     ($name:ident, $body:expr) => {
-        with_own_stores(concat!(module_path!(), "::", stringify!($name)), $body)
+        common::own_stores::with_own_stores(concat!(module_path!(), "::", stringify!($name)), $body)
     };
 }
+pub(super) use own_stores;
 
 /// A server of `db1.example.com` with a certificate of the scene's CA.
 fn server(scene: &Scene) -> TlsPort {
@@ -60,7 +61,7 @@ fn who_trusts(port: u16) -> [bool; 3] {
 }
 
 /// What the stores of a Debian are made of.
-fn debian_stores() -> Snapshot {
+pub(super) fn debian_stores() -> Snapshot {
     let mut all = Snapshot::new();
     for folder in ["/etc/ssl", ANCHORS] {
         all.extend(without_inodes(Path::new(folder)));
@@ -69,7 +70,7 @@ fn debian_stores() -> Snapshot {
 }
 
 /// A snapshot that tells content, mode and links: a file that is put back is another inode.
-fn without_inodes(folder: &Path) -> Snapshot {
+pub(super) fn without_inodes(folder: &Path) -> Snapshot {
     let bare = |what: String| match what.split_once(" inode ") {
         Some((mode, rest)) => format!(
             "{mode} {}",
@@ -84,12 +85,12 @@ fn without_inodes(folder: &Path) -> Snapshot {
 }
 
 #[track_caller]
-fn is_as_before(before: &Snapshot, after: &Snapshot) {
+pub(super) fn is_as_before(before: &Snapshot, after: &Snapshot) {
     let lines = differences(before, after);
     assert!(lines.is_empty(), "{}", lines.join("\n"));
 }
 
-fn states(outcome: &Outcome) -> Vec<(String, String)> {
+pub(super) fn states(outcome: &Outcome) -> Vec<(String, String)> {
     let document: Value = outcome.json();
     let stores = document["stores"].as_array().expect("stores").iter();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -98,7 +99,7 @@ fn states(outcome: &Outcome) -> Vec<(String, String)> {
         .collect()
 }
 
-fn restored(outcome: &Outcome) -> Vec<String> {
+pub(super) fn restored(outcome: &Outcome) -> Vec<String> {
     let document: Value = outcome.json();
     let stores = document["stores"].as_array().expect("stores").iter();
     stores
@@ -107,7 +108,7 @@ fn restored(outcome: &Outcome) -> Vec<String> {
 }
 
 /// A database of NSS in a directory of root's home.
-fn nss_database(place: &str) -> String {
+pub(super) fn nss_database(place: &str) -> String {
     let folder = format!("/root/{place}");
     fs::create_dir_all(&folder).expect("a directory");
     tool("certutil")
@@ -324,8 +325,13 @@ fn a_file_that_is_not_one_ca_in_date_is_refused() {
     });
 }
 
-/// A CA that ended years ago, as `openssl ca` dates it.
+/// A CA that ended years ago.
 fn expired(scene: &Scene) {
+    dated(scene, ["20200101000000Z", "20210101000000Z"], "expired.pem");
+}
+
+/// A CA of `key.pem` with these dates, as `openssl ca` makes it.
+pub(super) fn dated(scene: &Scene, [start, end]: [&str; 2], out: &str) {
     scene.write("index.txt", "");
     scene.write(
         "old.conf",
@@ -333,7 +339,7 @@ fn expired(scene: &Scene) {
          unique_subject=no\nx509_extensions=e\n[p]\ncommonName=supplied\n[e]\nbasicConstraints=critical,CA:TRUE\n\
          keyUsage=keyCertSign\n",
     );
-    scene.write("serial", "01\n");
+    scene.write("serial", format!("{}\n", &start[..4]));
     scene.openssl(&[
         "req",
         "-new",
@@ -356,11 +362,11 @@ fn expired(scene: &Scene) {
         "old.csr",
         "-notext",
         "-startdate",
-        "20200101000000Z",
+        start,
         "-enddate",
-        "20210101000000Z",
+        end,
         "-out",
-        "expired.pem",
+        out,
     ]);
 }
 
@@ -1460,7 +1466,7 @@ fn machine_without_any_store_is_told_of_the_package() {
         without_program("certutil");
         let installed = trust(&scene.dir, &["install", CA, "--yes"]).run().ok();
         assert!(installed.stderr.contains("libnss3-tools"), "{installed}");
-        let status = trust(&scene.dir, &["status", CA, "--json"]).run().code(1);
+        let status = trust(&scene.dir, &["status", CA, "--json"]).run().code(3);
         assert_eq!(states(&status)[1].1, "unknown");
         trust(&scene.dir, &["install", CA, "--store", "nss", "--yes"])
             .run()

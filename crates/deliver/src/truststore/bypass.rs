@@ -32,7 +32,7 @@ const KNOWN: [Known; 7] = [
     Known {
         program: "Node.js",
         remedy: "set NODE_EXTRA_CA_CERTS to the file of the CA, or start it with --use-system-ca (version 22.15 or later)",
-        find: |machine| machine.programs.find("node"),
+        find: |machine| program(machine, "node"),
     },
     Known {
         program: "Java with a key store of its own",
@@ -73,9 +73,21 @@ pub fn bypassing(machine: &Machine<'_>) -> Vec<Bypass> {
     found.collect()
 }
 
+/// A program of the machine; below another root directory none of this one.
+fn program(machine: &Machine<'_>, name: &str) -> Option<PathBuf> {
+    if !machine.has_other_root() {
+        return machine.programs.find(name);
+    }
+    let mut places = ["/usr/bin", "/bin", "/usr/local/bin", "/usr/sbin"]
+        .into_iter()
+        .map(|folder| machine.below_root(folder).join(name));
+    places.find(|path| path.is_file())
+}
+
 /// A copy of certifi that is not Debian's, which reads the bundle of the system.
 fn certifi(machine: &Machine<'_>) -> Option<PathBuf> {
-    let home = machine.user.home.as_deref().map(|home| home.join(".local/lib"));
+    let home = machine.user.home.as_deref().filter(|_| !machine.has_other_root());
+    let home = home.map(|home| home.join(".local/lib"));
     let places = [
         Some(machine.below_root("/usr/local/lib")),
         Some(machine.below_root("/usr/lib")),
@@ -95,12 +107,15 @@ fn certifi(machine: &Machine<'_>) -> Option<PathBuf> {
 }
 
 fn java(machine: &Machine<'_>) -> Option<PathBuf> {
-    let of_home = machine.java_home().map(Path::to_owned);
+    let of_home = machine.java_home().filter(|_| !machine.has_other_root());
+    let of_home = of_home.map(Path::to_owned);
     let javas = of_home
         .into_iter()
         .chain(below(&machine.below_root("/usr/lib/jvm"), ""));
     javas
         .flat_map(|java| ["lib/security/cacerts", "jre/lib/security/cacerts"].map(|place| java.join(place)))
+        // A link of an image means a path of the image.
+        .filter(|path| !(machine.has_other_root() && path.is_symlink()))
         .filter_map(|path| path.canonicalize().ok())
         .find(|path| path.is_file() && !super::Layout::has_java(path))
 }
@@ -116,13 +131,13 @@ fn firefox(machine: &Machine<'_>) -> Option<PathBuf> {
         .iter()
         .map(|place| machine.below_root(place))
         .find(|path| path.is_dir());
-    installed.or_else(|| machine.programs.find("firefox"))
+    installed.or_else(|| program(machine, "firefox"))
 }
 
 fn containers(machine: &Machine<'_>) -> Option<PathBuf> {
     ["docker", "podman", "containerd", "nerdctl"]
         .into_iter()
-        .find_map(|name| machine.programs.find(name))
+        .find_map(|name| program(machine, name))
 }
 
 fn folder_with_entries(machine: &Machine<'_>, places: &[&str]) -> Option<PathBuf> {

@@ -1,11 +1,14 @@
 //! Putting a CA into a store, and taking it out: each step can be the last, and the same call again goes on.
 
+use super::before::{Before, expect_room};
+use super::files::{Digest, certificates_of};
 use super::journal::{Entry, Journal, Stage};
 use super::password::Passwords;
 use super::shared::Shared;
 use super::system::Refreshed;
 use super::{Anchor, Found, Machine, Standing, Store, TrustError, look};
 use gsec_ca::files::FilesError;
+use std::path::{Path, PathBuf};
 
 /// What came of putting a CA into a store.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,15 +63,23 @@ pub struct Change<'a> {
 /// Checks, without changing anything, that a CA could be put into a store.
 ///
 /// # Errors
-/// [`TrustError::Distrusted`], and those of [`expect_changeable`].
-pub fn expect_installable(store: &Store, found: &Found, machine: &Machine<'_>) -> Result<(), TrustError> {
-    match (found.standing, &found.distrusted_by) {
-        (Standing::Distrusted, Some(by)) => Err(TrustError::Distrusted {
+/// [`TrustError::Distrusted`], [`TrustError::Occupied`], and those of [`expect_changeable`].
+pub fn expect_installable(
+    store: &Store,
+    anchor: &Anchor,
+    found: &Found,
+    machine: &Machine<'_>,
+) -> Result<(), TrustError> {
+    if let (Standing::Distrusted, Some(by)) = (found.standing, &found.distrusted_by) {
+        return Err(TrustError::Distrusted {
             store: store.path().to_owned(),
             by: by.clone(),
-        }),
-        _ => expect_changeable(store, machine),
+        });
     }
+    if let Store::System(system) = store {
+        system.expect_free(anchor)?;
+    }
+    expect_changeable(store, machine)
 }
 
 /// Checks, without changing anything, that a store may be changed: that its program is there, that this user may, and that no other
@@ -122,19 +133,41 @@ impl Change<'_> {
             self.finish_adding()?;
             return Ok(Added::Already);
         }
-        expect_installable(self.store, &found, self.machine)?;
-        let entry = self.begin_adding()?;
-        match self.add_and_look() {
-            Ok(added) => {
-                if let (Some(journal), Some(entry)) = (self.journal, entry) {
-                    journal.added(entry, self.store, self.anchor)?;
-                }
-                Ok(added)
+        expect_installable(self.store, self.anchor, &found, self.machine)?;
+        let before = self.before_adding()?;
+        let entry = self.begin_adding().inspect_err(|_| self.forget())?;
+        let added = self.add_and_look().and_then(|added| {
+            self.expect_others_kept(&before, entry.as_ref())?;
+            if let (Some(journal), Some(entry)) = (self.journal, entry.clone()) {
+                journal.added(entry, self.store, self.anchor)?;
             }
-            Err(error) => {
-                self.undo(&found, entry.as_ref());
-                Err(error)
-            }
+            Ok(added)
+        });
+        added.map_err(|error| self.undone(error, &found, &before, entry.as_ref()))
+    }
+
+    /// What is there before the CA is put in.
+    fn before_adding(&self) -> Result<Before, TrustError> {
+        let Store::System(system) = self.store else {
+            return self.before(&[]);
+        };
+        let file = system.own_file(self.anchor);
+        if file.exists() {
+            return self.before(&[file]);
+        }
+        Ok(self.before(&[])?.making(file, self.anchor.pem()?.into_bytes()))
+    }
+
+    /// What a tool of the store is about to write, and these files; where it has no room for that, nothing is begun.
+    fn before(&self, files: &[PathBuf]) -> Result<Before, TrustError> {
+        let written = self.store.written_files();
+        expect_room(&written)?;
+        Before::of(&[&written, files].concat(), &self.store.written_folders())
+    }
+
+    fn forget(&self) {
+        if let Some(journal) = self.journal {
+            journal.forget(self.store, self.anchor);
         }
     }
 
@@ -179,10 +212,7 @@ impl Change<'_> {
     }
 
     /// Calls something with a file that has the certificate, where no other user can exchange it.
-    fn with_file<T>(
-        &self,
-        act: impl FnOnce(&std::path::Path) -> Result<T, TrustError>,
-    ) -> Result<T, TrustError> {
+    fn with_file<T>(&self, act: impl FnOnce(&Path) -> Result<T, TrustError>) -> Result<T, TrustError> {
         let folder = self
             .journal
             .map_or_else(std::env::temp_dir, |journal| journal.folder().to_owned());
@@ -201,7 +231,7 @@ impl Change<'_> {
         match self.store {
             Store::System(system) => {
                 if system.add(self.anchor, machine)? != Refreshed::Yes {
-                    return Ok(Added::Placed(system.refreshing_command()));
+                    return Ok(Added::Placed(system.command_after_adding()));
                 }
             }
             Store::Nss(database) => {
@@ -221,29 +251,65 @@ impl Change<'_> {
         }
     }
 
+    /// Checks that a tool which says that all is well has not emptied a store.
+    fn expect_others_kept(&self, before: &Before, entry: Option<&Entry>) -> Result<(), TrustError> {
+        let Store::System(system) = self.store else {
+            return Ok(());
+        };
+        let in_output = certificates_of(system.output()).unwrap_or_default();
+        let is_in_output = |digest: &Digest| digest != self.anchor.sha256() && in_output.contains(digest);
+        let mut is_emptied = before.without_links().iter().any(is_in_output);
+        if let (Some(journal), Some(entry)) = (self.journal, entry) {
+            is_emptied |= self.shared().iter().zip(&entry.groups).any(|(shared, group)| {
+                journal.is_emptied(group, shared, self.anchor.sha256(), self.machine, self.passwords)
+            });
+        }
+        if is_emptied {
+            return Err(self.removed_more(system.tool()));
+        }
+        Ok(())
+    }
+
+    fn removed_more(&self, program: impl Into<String>) -> TrustError {
+        TrustError::Failed {
+            program: program.into(),
+            store: self.store.path().to_owned(),
+            words: Some("it removed more than this CA; the store was restored".into()),
+        }
+    }
+
     fn program(&self) -> String {
         match self.store {
-            Store::System(system) => system.refreshing_command(),
+            Store::System(system) => system.command_after_adding(),
             Store::Nss(_) => "certutil -A".into(),
             Store::Java(_) => "keytool -importcert".into(),
             Store::P11(_) => "trust anchor --store".into(),
         }
     }
 
-    /// After a failure: takes away what this call brought, and puts back what a tool may have changed half. What fails here too is as
-    /// the next call finds it.
-    fn undo(&self, before: &Found, entry: Option<&Entry>) {
-        if let Store::P11(store) = self.store {
+    /// After an installation that failed: the store as it was before, and the failure with what could not be put back.
+    fn undone(&self, error: TrustError, found: &Found, before: &Before, entry: Option<&Entry>) -> TrustError {
+        if let (Store::P11(store), Standing::Absent) = (self.store, found.standing) {
             let _ = self.with_file(|file| store.remove(file, self.anchor.sha256(), self.machine));
         }
-        if let Store::System(system) = self.store {
-            system.withdraw(self.anchor, &before.places, self.machine);
-        }
-        if let (Some(journal), Some(entry)) = (self.journal, entry) {
-            let are_back = entry.groups.iter().all(|group| journal.put_back(group).is_ok());
-            if are_back {
+        let left = self.put_back(found, before);
+        if let (Some(journal), Some(entry), true) = (self.journal, entry, left.is_empty()) {
+            // Of a call that was cut off there may be an older copy.
+            if entry.groups.iter().all(|group| journal.put_back(group).is_ok()) {
                 journal.forget(self.store, self.anchor);
             }
+        }
+        with_left(error, left)
+    }
+
+    /// Puts the store back to what it was when this call began, and says what could not be.
+    fn put_back(&self, found: &Found, before: &Before) -> Vec<String> {
+        let is_as_found = || self.look().is_ok_and(|now| now.standing == found.standing);
+        match self.store {
+            // A browser writes there meanwhile: what it has written is not taken from it without need.
+            Store::Nss(database) if database.is_in_use() && is_as_found() => Vec::new(),
+            Store::P11(store) if !is_as_found() => vec![format!("`{}`", store.path().display())],
+            _ => before.put_back(),
         }
     }
 
@@ -257,22 +323,54 @@ impl Change<'_> {
         let entry = self.entry();
         let was_cut_off = entry.as_ref().is_some_and(|entry| entry.stage != Stage::Added);
         if !is_there && !was_cut_off {
-            if let Some(journal) = self.journal {
-                journal.forget(self.store, self.anchor);
-            }
+            self.forget();
             return Ok(Removed::Absent);
         }
         expect_changeable(self.store, self.machine)?;
+        let files = match self.store {
+            Store::System(system) => system.files_of(self.anchor.sha256()),
+            _ => Vec::new(),
+        };
+        let before = self.before(&files)?;
+        // The system's tool makes whole again what it was cut off in.
+        let has_to_remove = is_there || was_cut_off && matches!(self.store, Store::System(_));
+        let removed = self.take_out(entry.clone(), has_to_remove);
+        let removed = removed.and_then(|removed| self.expect_others_kept(&before, None).map(|()| removed));
+        match removed {
+            Ok(removed) => {
+                self.forget();
+                Ok(removed)
+            }
+            Err(error) => Err(self.still_there(error, &found, &before, entry)),
+        }
+    }
+
+    fn take_out(&self, entry: Option<Entry>, has_to_remove: bool) -> Result<Removed, TrustError> {
         let (entry, restored) = self.begin_removing(entry)?;
-        if is_there && let Some(command) = self.remove()? {
+        if has_to_remove && let Some(command) = self.remove()? {
             return Ok(Removed::TakenAway(command));
         }
         self.leave_as_before(entry.as_ref())?;
         self.expect_gone()?;
-        if let Some(journal) = self.journal {
-            journal.forget(self.store, self.anchor);
-        }
         Ok(Removed::Removed(restored))
+    }
+
+    /// After a removal that failed: the store with the CA as it was before, and what is known of it.
+    fn still_there(
+        &self,
+        error: TrustError,
+        found: &Found,
+        before: &Before,
+        entry: Option<Entry>,
+    ) -> TrustError {
+        let left = self.put_back(found, before);
+        if let (Some(journal), true) = (self.journal, left.is_empty()) {
+            match entry {
+                Some(entry) => drop(journal.write(&entry, self.store, self.anchor)),
+                None => self.forget(),
+            }
+        }
+        with_left(error, left)
     }
 
     /// Says which files are put back; where nothing is known of the store, takes copies, in case a tool removes more than it should.
@@ -319,7 +417,7 @@ impl Change<'_> {
         match self.store {
             Store::System(system) => {
                 if system.remove(self.anchor.sha256(), machine)? != Refreshed::Yes {
-                    return Ok(Some(system.refreshing_command()));
+                    return Ok(Some(system.command_after_removing()));
                 }
             }
             Store::Nss(database) => database.remove(self.anchor, machine, passwords)?,
@@ -341,7 +439,7 @@ impl Change<'_> {
                 continue;
             }
             if let Store::System(system) = self.store {
-                system.remove_from_java(self.anchor.sha256(), self.machine, self.passwords)?;
+                system.remove_from_java(self.anchor, self.machine, self.passwords)?;
                 continue;
             }
             let is_fresh = entry.stage == Stage::Removing && group.files.iter().all(|file| !file.has_after());
@@ -349,22 +447,29 @@ impl Change<'_> {
                 || journal.differs_by_one(group, shared, self.anchor.sha256(), self.machine, self.passwords);
             if is_fresh && !is_whole() {
                 journal.put_back(group)?;
-                return Err(TrustError::Failed {
-                    program: self.program(),
-                    store: self.store.path().to_owned(),
-                    words: Some("it removed more than this CA; the store was restored".into()),
-                });
+                return Err(self.removed_more(self.program()));
             }
         }
         Ok(())
     }
 
     fn expect_gone(&self) -> Result<(), TrustError> {
-        match self.look()?.standing {
-            Standing::Absent | Standing::Distrusted => Ok(()),
-            Standing::Present | Standing::Stale => Err(TrustError::StillTrusted {
+        let found = self.look()?;
+        match found.standing {
+            Standing::Absent | Standing::Distrusted if !found.in_effect => Ok(()),
+            _ => Err(TrustError::StillTrusted {
                 output: self.store.output().to_owned(),
             }),
         }
+    }
+}
+
+fn with_left(error: TrustError, left: Vec<String>) -> TrustError {
+    if left.is_empty() {
+        return error;
+    }
+    TrustError::NotPutBack {
+        error: Box::new(error),
+        left,
     }
 }

@@ -131,6 +131,22 @@ pub enum TrustError {
         /// What programs read.
         output: PathBuf,
     },
+    /// The file by which a CA would be put in has a name that something else has.
+    #[error("`{}` {why}, so this CA cannot be put there", path.display())]
+    Occupied {
+        /// Its path.
+        path: PathBuf,
+        /// What is there.
+        why: &'static str,
+    },
+    /// Something failed, and what it had changed could not all be put back.
+    #[error("{error}; not put back as it was before: {}", left.join(", "))]
+    NotPutBack {
+        /// What failed.
+        error: Box<TrustError>,
+        /// What is not as it was, with the reason.
+        left: Vec<String>,
+    },
     /// Another call works on the same stores.
     #[error("another `gsec trust` is changing trust stores at the moment")]
     Busy,
@@ -170,6 +186,8 @@ impl TrustError {
             Self::Distrusted { .. } => "trust-distrusted",
             Self::NotEffective { .. } => "trust-not-effective",
             Self::StillTrusted { .. } => "trust-still-trusted",
+            Self::Occupied { .. } => "trust-occupied",
+            Self::NotPutBack { .. } => "trust-not-put-back",
             Self::Busy => "trust-busy",
             Self::Files(error) => error.code(),
         }

@@ -7,6 +7,7 @@ use super::TrustError;
 use gsec_ca::files::{FilesError, is_temporary_name, read_file_within};
 use gsec_pki::encoding::pem;
 use gsec_pki::key::sha256;
+use gsec_pki::x509::Certificate;
 
 /// The most that is read of a bundle, in bytes: one of 150 CAs has 230 KB.
 const MAX_BUNDLE: u64 = 64 * 1024 * 1024;
@@ -20,20 +21,42 @@ pub(super) type Digest = [u8; 32];
 
 /// The digests of all certificates in a text, in order.
 pub(super) fn certificates_in(text: &[u8]) -> Vec<Digest> {
+    encoded_in(text).iter().map(|encoded| sha256(encoded)).collect()
+}
+
+/// The certificate of a digest in a text, where it can be read.
+pub(super) fn certificate_in(text: &[u8], digest: &Digest) -> Option<Certificate> {
+    let found = encoded_in(text)
+        .into_iter()
+        .find(|encoded| sha256(encoded) == *digest)?;
+    Certificate::from_der(&found).ok()
+}
+
+/// The same of a file, PEM or DER.
+pub(super) fn certificate_of(path: &Path, digest: &Digest) -> Option<Certificate> {
+    let content = read_file_within(path, MAX_BUNDLE).ok()?;
+    match pem::is_pem(&content) {
+        false if sha256(&content) == *digest => Certificate::from_der(&content).ok(),
+        _ => certificate_in(&content, digest),
+    }
+}
+
+/// The DER of all certificates in a text, in order.
+fn encoded_in(text: &[u8]) -> Vec<Vec<u8>> {
     let blocks = match pem::decode_all(text) {
         Ok(blocks) => blocks,
         // A damaged block hides no other: programs read the rest too.
-        Err(_) => return certificates_one_by_one(text),
+        Err(_) => return one_by_one(text),
     };
     let found = blocks.iter().filter(|block| is_certificate(&block.label));
-    found.map(|block| sha256(&block.content)).collect()
+    found.map(|block| block.content.to_vec()).collect()
 }
 
 fn is_certificate(label: &str) -> bool {
     ["CERTIFICATE", "X509 CERTIFICATE"].contains(&label)
 }
 
-fn certificates_one_by_one(text: &[u8]) -> Vec<Digest> {
+fn one_by_one(text: &[u8]) -> Vec<Vec<u8>> {
     let text = String::from_utf8_lossy(text);
     let parts = text.split("-----BEGIN CERTIFICATE-----").skip(1);
     let blocks = parts.filter_map(|part| part.split_once("-----END CERTIFICATE-----"));
@@ -41,7 +64,7 @@ fn certificates_one_by_one(text: &[u8]) -> Vec<Digest> {
         format!("-----BEGIN CERTIFICATE-----{body}-----END CERTIFICATE-----\n").into_bytes()
     });
     let decoded = whole.filter_map(|block| pem::decode_all(&block).ok());
-    decoded.flatten().map(|block| sha256(&block.content)).collect()
+    decoded.flatten().map(|block| block.content.to_vec()).collect()
 }
 
 /// The digests of all certificates in a file, PEM or DER; none where there is no such file.
@@ -56,7 +79,7 @@ fn read(path: &Path, bound: u64) -> Result<Vec<Digest>, TrustError> {
         Err(error) => return Err(error.into()),
     };
     match pem::is_pem(&content) {
-        false if gsec_pki::x509::Certificate::from_der(&content).is_ok() => Ok(vec![sha256(&content)]),
+        false if Certificate::from_der(&content).is_ok() => Ok(vec![sha256(&content)]),
         _ => Ok(certificates_in(&content)),
     }
 }
@@ -124,4 +147,14 @@ pub(super) fn remove_leftovers(folder: &Path) {
             let _ = std::fs::remove_file(entry.path());
         }
     }
+}
+
+/// A link in the place of another, or of nothing, at once.
+pub(super) fn replace_link(path: &Path, target: &Path) -> Result<(), FilesError> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".gsec-new");
+    let new = PathBuf::from(name);
+    let _ = std::fs::remove_file(&new);
+    std::os::unix::fs::symlink(target, &new).map_err(FilesError::io("create", &new))?;
+    std::fs::rename(&new, path).map_err(FilesError::io("replace", path))
 }

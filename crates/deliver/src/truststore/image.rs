@@ -7,7 +7,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::files::entries_below;
+use super::files::{entries_below, replace_link};
 use super::{Machine, TrustError};
 use gsec_ca::files::{FilesError, read_file};
 use gsec_env::ProgramCall;
@@ -130,16 +130,5 @@ pub(super) fn fix_links(output: &Path, machine: &Machine<'_>) -> Result<(), Trus
             replace_link(&path, &Path::new("/").join(inside))?;
         }
     }
-    Ok(())
-}
-
-/// A link in the place of another, at once.
-fn replace_link(path: &Path, target: &Path) -> Result<(), TrustError> {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".gsec-new");
-    let new = PathBuf::from(name);
-    let _ = fs::remove_file(&new);
-    std::os::unix::fs::symlink(target, &new).map_err(FilesError::io("create", &new))?;
-    fs::rename(&new, path).map_err(FilesError::io("replace", path))?;
     Ok(())
 }

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::files::{Digest, as_names, certificates_in};
+use super::files::{Digest, as_names, certificate_in, certificates_in};
 use super::password::Passwords;
 use super::{Anchor, Found, Layout, Machine, Standing, TrustError};
-use gsec_ca::files::expect_own_way;
+use gsec_ca::files::{expect_own_way, read_file_within};
 use gsec_env::{ProgramCall, ProgramEnd};
 
 const PROGRAM: &str = "keytool";
@@ -20,6 +20,8 @@ const DEFAULT_PASSWORD: &str = "changeit";
 const MAX_OUTPUT: usize = 32 * 1024 * 1024;
 /// Before the name of an entry, in English.
 const ALIAS: &str = "Alias name: ";
+/// How a store of the form JKS begins.
+const JKS: [u8; 4] = [0xfe, 0xed, 0xfe, 0xed];
 
 /// A key store of Java with trusted CAs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -165,22 +167,32 @@ impl KeyStore {
         machine: &Machine<'_>,
         passwords: &Passwords,
     ) -> Result<Found, TrustError> {
-        let entries = self.entries(machine, passwords)?.into_iter();
+        let end = self.run(&["-list", "-rfc"], machine, passwords)?;
+        let entries = entries(&String::from_utf8_lossy(&end.stdout)).into_iter();
         let places: Vec<String> = entries
             .filter(|(_, digests)| digests.contains(digest))
             .map(|(alias, _)| alias)
             .collect();
-        let standing = if places.is_empty() {
-            Standing::Absent
-        } else {
-            Standing::Present
-        };
+        if places.is_empty() {
+            return Ok(Found::absent());
+        }
         Ok(Found {
-            standing,
+            standing: Standing::Present,
             places,
-            distrusted_by: None,
-            ignored: Vec::new(),
+            in_effect: true,
+            certificate: certificate_in(&end.stdout, digest),
+            ..Found::absent()
         })
+    }
+
+    /// Whether the file shows by itself that it does not have a certificate: stores of the form JKS have it as it is, unencrypted.
+    pub(super) fn is_without(&self, anchor: &Anchor) -> bool {
+        let content = read_file_within(&self.path, MAX_OUTPUT as u64).unwrap_or_default();
+        let Some(certificate) = anchor.certificate().filter(|_| content.starts_with(&JKS)) else {
+            return false;
+        };
+        let der = certificate.der();
+        !content.windows(der.len()).any(|part| part == der)
     }
 
     pub(super) fn add(

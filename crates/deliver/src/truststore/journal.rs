@@ -221,7 +221,8 @@ impl Journal {
         Ok(())
     }
 
-    fn write(&self, entry: &Entry, store: &Store, anchor: &Anchor) -> Result<(), TrustError> {
+    /// Says what is known of a CA in a store, in the place of what was said before.
+    pub(super) fn write(&self, entry: &Entry, store: &Store, anchor: &Anchor) -> Result<(), TrustError> {
         let mut line = serde_json::to_vec(entry).unwrap_or_default();
         line.push(b'\n');
         self.write_file(&self.folder, &name_of(store, anchor), &line)
@@ -271,6 +272,28 @@ impl Journal {
             (Ok(now), Ok(before)) => now == before,
             _ => false,
         }
+    }
+
+    /// Whether the files of a group say nothing any more, and their copies do.
+    pub(super) fn is_emptied(
+        &self,
+        group: &Group,
+        shared: &Shared,
+        except: &Digest,
+        machine: &Machine<'_>,
+        passwords: &Passwords,
+    ) -> bool {
+        let is_same =
+            |file: &Copied| digest_of(&file.path).is_ok_and(|now| now.as_ref().map(hex) == file.before);
+        if group.files.iter().all(is_same) || !self.has_copies(group) {
+            return false;
+        }
+        let copies: Vec<PathBuf> = group.files.iter().filter_map(|file| self.copy_of(file)).collect();
+        let has_others = |files: &[PathBuf]| {
+            let others = shared.others(files, except, machine, passwords);
+            others.is_ok_and(|others| !others.is_empty())
+        };
+        !has_others(&shared.files) && has_others(&copies)
     }
 
     /// Puts copies back where a program was cut off in the middle of a file, so that nothing can read it any more.

@@ -53,6 +53,8 @@ pub struct Layout {
     pub(super) outputs: &'static [Output],
     /// Java's store, which the same tools write.
     pub(super) java: Option<&'static str>,
+    /// The directories in which the tool writes, and makes or removes links.
+    pub(super) written: &'static [&'static str],
     /// Directories with certificates that are distrusted, wherever else they are.
     pub(super) distrusted: &'static [&'static str],
     /// The list in which Debian's administrators switch CAs off, and the directory of what it names.
@@ -70,6 +72,7 @@ const DEBIAN: Layout = Layout {
     other_root: OtherRoot::Directories,
     outputs: &[Output::Bundle("/etc/ssl/certs/ca-certificates.crt")],
     java: Some("/etc/ssl/certs/java/cacerts"),
+    written: &["/etc/ssl/certs"],
     distrusted: &[],
     switched_off: Some(("/etc/ca-certificates.conf", "/usr/share/ca-certificates")),
 };
@@ -88,6 +91,7 @@ const RED_HAT: Layout = Layout {
         Output::Bundle("/etc/pki/tls/certs/ca-bundle.crt"),
     ],
     java: Some("/etc/pki/ca-trust/extracted/java/cacerts"),
+    written: &["/etc/pki/ca-trust/extracted"],
     distrusted: &[
         "/etc/pki/ca-trust/source/blocklist",
         "/etc/pki/ca-trust/source/blacklist",
@@ -109,6 +113,7 @@ const SUSE: Layout = Layout {
         Output::Bundle("/etc/ssl/ca-bundle.pem"),
     ],
     java: Some("/var/lib/ca-certificates/java-cacerts"),
+    written: &["/var/lib/ca-certificates"],
     distrusted: &["/etc/pki/trust/blocklist", "/etc/pki/trust/blacklist"],
     switched_off: None,
 };
@@ -127,6 +132,7 @@ const ARCH: Layout = Layout {
         Output::Bundle("/etc/ssl/certs/ca-certificates.crt"),
     ],
     java: Some("/etc/ca-certificates/extracted/java-cacerts.jks"),
+    written: &["/etc/ca-certificates/extracted", "/etc/ssl/certs"],
     distrusted: &[
         "/etc/ca-certificates/trust-source/blocklist",
         "/etc/ca-certificates/trust-source/blacklist",
@@ -148,6 +154,7 @@ const FREEBSD: Layout = Layout {
         Output::Bundle("/etc/ssl/cert.pem"),
     ],
     java: None,
+    written: &["/etc/ssl/certs"],
     distrusted: &["/usr/local/etc/ssl/blacklisted", "/usr/local/etc/ssl/untrusted"],
     switched_off: None,
 };

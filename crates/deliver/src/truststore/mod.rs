@@ -6,6 +6,7 @@
 //! to trust the CA is said to trust it. Before a program changes a file that holds more than this CA, a copy is taken (`journal`).
 
 mod anchor;
+mod before;
 mod bypass;
 mod change;
 mod error;

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::files::{Digest, as_names, certificates_in};
+use super::files::{Digest, as_names, certificate_in, certificates_in};
 use super::password::Passwords;
 use super::{Anchor, Found, Machine, Standing, TrustError};
 use gsec_ca::files::expect_own_way;
 use gsec_env::{ProgramCall, ProgramEnd};
+use gsec_pki::x509::Certificate;
 
 const PROGRAM: &str = "certutil";
 /// The file by which a database is known. The older form, `cert8.db`, is read by no browser since 2018.
@@ -153,7 +154,10 @@ impl NssDatabase {
     }
 
     fn run(&self, call: &ProgramCall, machine: &Machine<'_>) -> Result<ProgramEnd, TrustError> {
-        let end = machine.programs.run(call)?;
+        self.ended(call, machine.programs.run(call)?)
+    }
+
+    fn ended(&self, call: &ProgramCall, end: ProgramEnd) -> Result<ProgramEnd, TrustError> {
         if end.is_success() {
             return Ok(end);
         }
@@ -173,10 +177,15 @@ impl NssDatabase {
         Ok(listed(&String::from_utf8_lossy(&end.stdout)))
     }
 
-    /// The certificates of one name.
-    fn certificates(&self, name: &str, machine: &Machine<'_>) -> Result<Vec<Digest>, TrustError> {
+    /// The certificates of one name, in PEM; `None` where the program does not find the name again, as it is with some that it cuts off.
+    fn text_of(&self, name: &str, machine: &Machine<'_>) -> Result<Option<Vec<u8>>, TrustError> {
         let call = self.call("-L", machine)?.arg("-a").arg("-n").arg(name);
-        Ok(certificates_in(&self.run(&call, machine)?.stdout))
+        let end = machine.programs.run(&call)?;
+        let said = String::from_utf8_lossy(&end.stderr);
+        if !end.is_success() && said.contains("Could not find cert") {
+            return Ok(None);
+        }
+        self.ended(&call, end).map(|end| Some(end.stdout.to_vec()))
     }
 
     /// Under which names a certificate is there. NSS keeps the first name that a certificate got, so it may be any.
@@ -185,38 +194,40 @@ impl NssDatabase {
         digest: &Digest,
         first: &str,
         machine: &Machine<'_>,
-    ) -> Result<Vec<Listed>, TrustError> {
+    ) -> Result<Option<(Listed, Option<Certificate>)>, TrustError> {
         let mut names = self.list(machine)?;
         names.sort_by_key(|listed| listed.name != first);
         names.truncate(MAX_NAMES);
         for listed in names {
-            // A name that the program does not find again is not ours: a profile may have many of them.
-            let found = self.certificates(&listed.name, machine).unwrap_or_default();
-            if found.contains(digest) {
-                return Ok(vec![listed]);
+            let Some(text) = self.text_of(&listed.name, machine)? else {
+                continue;
+            };
+            if certificates_in(&text).contains(digest) {
+                return Ok(Some((listed, certificate_in(&text, digest))));
             }
         }
-        Ok(Vec::new())
+        Ok(None)
     }
 
     pub(super) fn look(&self, anchor: &Anchor, machine: &Machine<'_>) -> Result<Found, TrustError> {
-        let names = self.names_of(anchor.sha256(), &anchor.name(), machine)?;
-        let standing = match names.first() {
-            None => Standing::Absent,
-            Some(listed) if is_trusted(&listed.trust) => Standing::Present,
-            Some(listed) if listed.trust.contains(['p', 'P']) => Standing::Distrusted,
-            // As a call leaves it that had no password.
-            Some(_) => Standing::Stale,
+        let Some((listed, certificate)) = self.names_of(anchor.sha256(), &anchor.name(), machine)? else {
+            return Ok(Found::absent());
         };
-        let distrusted_by = names
-            .first()
-            .filter(|_| standing == Standing::Distrusted)
-            .map(|listed| format!("trust attributes `{}`", listed.trust));
+        let standing = match &listed.trust {
+            trust if is_trusted(trust) => Standing::Present,
+            trust if is_distrusted(trust) => Standing::Distrusted,
+            // As a call leaves it that had no password.
+            _ => Standing::Stale,
+        };
+        let distrusted_by =
+            (standing == Standing::Distrusted).then(|| format!("trust attributes `{}`", listed.trust));
         Ok(Found {
             standing,
-            places: names.into_iter().map(|listed| listed.name).collect(),
+            places: vec![listed.name],
             distrusted_by,
-            ignored: Vec::new(),
+            in_effect: standing == Standing::Present,
+            certificate,
+            ..Found::absent()
         })
     }
 
@@ -240,7 +251,7 @@ impl NssDatabase {
         machine: &Machine<'_>,
         passwords: &Passwords,
     ) -> Result<(), TrustError> {
-        for listed in self.names_of(anchor.sha256(), &anchor.name(), machine)? {
+        if let Some((listed, _)) = self.names_of(anchor.sha256(), &anchor.name(), machine)? {
             let call = self.call("-D", machine)?.arg("-n").arg(&listed.name);
             self.run(&Self::with_password(call, passwords), machine)?;
         }
@@ -255,7 +266,8 @@ impl NssDatabase {
     ) -> Result<BTreeSet<String>, TrustError> {
         let mut others = BTreeSet::new();
         for listed in self.list(machine)?.into_iter().take(MAX_NAMES) {
-            let digests = self.certificates(&listed.name, machine)?;
+            let text = self.text_of(&listed.name, machine)?;
+            let digests = certificates_in(&text.unwrap_or_default());
             let other = as_names(digests.into_iter().filter(|digest| digest != except));
             others.extend(
                 other
@@ -270,6 +282,11 @@ impl NssDatabase {
 /// Whether the attributes let the CA issue certificates of servers: `C` before the first comma (certutil(1)).
 fn is_trusted(trust: &str) -> bool {
     trust.split(',').next().is_some_and(|ssl| ssl.contains('C'))
+}
+
+/// Whether they say that it is not to be trusted for that: the one letter of what is prohibited (certutil(1)).
+fn is_distrusted(trust: &str) -> bool {
+    trust.split(',').next().is_some_and(|ssl| ssl.contains('p'))
 }
 
 /// The table of `certutil -L`: names, blanks, and the trust as three fields between commas.

@@ -2,10 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::files::{Digest, certificates_of};
+use super::files::{Digest, certificate_of, certificates_of};
 use super::{Found, Machine, Standing, TrustError};
 use gsec_ca::files::FilesError;
 use gsec_env::{ProgramCall, ProgramEnd};
+use gsec_pki::x509::Certificate;
 
 const PROGRAM: &str = "trust";
 /// What stands for the store's path.
@@ -58,29 +59,55 @@ impl P11 {
 
     /// `trust list` shows no certificates, so what programs would read is extracted, and read.
     pub(super) fn look(&self, digest: &Digest, machine: &Machine<'_>) -> Result<Found, TrustError> {
+        let anchors = self.extracted(&["--filter=ca-anchors", "--purpose=server-auth"], digest, machine)?;
+        if anchors.0 {
+            return Ok(Found {
+                standing: Standing::Present,
+                in_effect: true,
+                certificate: anchors.1,
+                ..Found::absent()
+            });
+        }
+        // Its name in versions before 0.23.21.
+        let distrusted = self
+            .extracted(&["--filter=blocklist"], digest, machine)
+            .or_else(|_| self.extracted(&["--filter=blacklist"], digest, machine))?;
+        if distrusted.0 {
+            return Ok(Found {
+                standing: Standing::Distrusted,
+                distrusted_by: Some("the list of distrusted certificates".into()),
+                ..Found::absent()
+            });
+        }
+        let is_there = self.extracted(&["--filter=certificates"], digest, machine)?.0;
+        Ok(Found {
+            standing: if is_there {
+                Standing::Stale
+            } else {
+                Standing::Absent
+            },
+            ..Found::absent()
+        })
+    }
+
+    /// Whether what the program extracts has a certificate, and the certificate.
+    fn extracted(
+        &self,
+        filter: &[&str],
+        digest: &Digest,
+        machine: &Machine<'_>,
+    ) -> Result<(bool, Option<Certificate>), TrustError> {
         // Not where TMPDIR says: in a directory of another user it could be exchanged before it is read.
         let place = Path::new("/tmp");
         let folder = tempfile::tempdir_in(place).map_err(FilesError::io("create a directory in", place))?;
         let bundle = folder.path().join("anchors.pem");
-        let call = self.call().args([
-            "extract",
-            "--format=pem-bundle",
-            "--filter=ca-anchors",
-            "--purpose=server-auth",
-            "--overwrite",
-        ]);
+        let call = self
+            .call()
+            .args(["extract", "--format=pem-bundle", "--overwrite"])
+            .args(filter);
         self.run(call.arg(&bundle), machine)?;
-        let standing = if certificates_of(&bundle)?.contains(digest) {
-            Standing::Present
-        } else {
-            Standing::Absent
-        };
-        Ok(Found {
-            standing,
-            places: Vec::new(),
-            distrusted_by: None,
-            ignored: Vec::new(),
-        })
+        let is_there = certificates_of(&bundle)?.contains(digest);
+        Ok((is_there, certificate_of(&bundle, digest)))
     }
 
     /// The program ends with an error where it cannot run a script that only some systems have, after it has stored the CA: what the store

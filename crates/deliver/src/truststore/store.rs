@@ -9,6 +9,7 @@ use super::password::Passwords;
 use super::shared::{Shared, SharedKind};
 use super::system::System;
 use super::{Anchor, Machine, TrustError};
+use gsec_pki::x509::Certificate;
 
 /// A store as a person asks for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,6 +98,24 @@ pub struct Found {
     pub distrusted_by: Option<String>,
     /// Files among the anchors that have it, and that the tool of the system does not take because of their names.
     pub ignored: Vec<String>,
+    /// Whether what programs read contains it, whatever else is said of it.
+    pub in_effect: bool,
+    /// The certificate, as the store has it.
+    pub certificate: Option<Certificate>,
+}
+
+impl Found {
+    /// Nothing was found.
+    pub(super) fn absent() -> Self {
+        Self {
+            standing: Standing::Absent,
+            places: Vec::new(),
+            distrusted_by: None,
+            ignored: Vec::new(),
+            in_effect: false,
+            certificate: None,
+        }
+    }
 }
 
 impl Store {
@@ -139,6 +158,26 @@ impl Store {
     /// Whether the tools of the system's store write it, so that it is looked at and not changed by itself.
     pub fn is_of_the_system(&self) -> bool {
         matches!(self, Self::Java(store) if store.is_of_the_system())
+    }
+
+    /// The directories in which a tool writes.
+    pub(super) fn written_folders(&self) -> Vec<PathBuf> {
+        match self {
+            Self::System(system) => system.written_folders(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The files that a tool writes as a whole.
+    pub(super) fn written_files(&self) -> Vec<PathBuf> {
+        match self {
+            Self::System(system) => system.written_files(),
+            other => other
+                .shared_files()
+                .into_iter()
+                .flat_map(|shared| shared.files)
+                .collect(),
+        }
     }
 
     /// Files that a tool makes links of.

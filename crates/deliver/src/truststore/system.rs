@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::files::{Digest, certificates_below, certificates_of, entries_below, remove_leftovers};
+use super::files::{
+    Digest, certificate_of, certificates_below, certificates_of, entries_below, remove_leftovers,
+};
 use super::image;
 use super::java::KeyStore;
 use super::layout::{OtherRoot, Output};
@@ -22,6 +24,7 @@ pub struct System {
     anchors: PathBuf,
     outputs: Vec<(Output, PathBuf)>,
     java: Option<PathBuf>,
+    written: Vec<PathBuf>,
     has_other_root: bool,
 }
 
@@ -55,12 +58,22 @@ impl System {
                 .java
                 .map(|path| machine.plain_below_root(path))
                 .transpose()?,
+            written: layout
+                .written
+                .iter()
+                .map(|path| machine.plain_below_root(path))
+                .collect::<Result<_, _>>()?,
             has_other_root: machine.has_other_root(),
         }))
     }
 
     pub(super) fn layout(&self) -> &'static Layout {
         self.layout
+    }
+
+    /// The program that makes the outputs.
+    pub(super) fn tool(&self) -> &'static str {
+        self.layout.tool
     }
 
     pub(super) fn anchors(&self) -> &Path {
@@ -93,6 +106,38 @@ impl System {
         std::iter::once(bundle).chain(java).collect()
     }
 
+    /// The directories in which the tool writes. On this machine one may be a link, as its administrator has it.
+    pub(super) fn written_folders(&self) -> Vec<PathBuf> {
+        let there = self.written.iter().filter_map(|path| path.canonicalize().ok());
+        there.filter(|path| path.is_dir()).collect()
+    }
+
+    /// What programs read, as far as it is files, and Java's store.
+    pub(super) fn written_files(&self) -> Vec<PathBuf> {
+        let bundles = self.outputs.iter().filter_map(|(output, path)| match output {
+            Output::Bundle(_) => Some(path.as_path()),
+            Output::Folder(_) => None,
+        });
+        let all = bundles.chain(self.java.as_deref());
+        all.filter(|path| path.symlink_metadata().is_ok())
+            .map(Path::to_owned)
+            .collect()
+    }
+
+    /// The files among the anchors by which a CA is there, and nothing else.
+    pub(super) fn files_of(&self, digest: &Digest) -> Vec<PathBuf> {
+        let files = certificates_below(&self.anchors).into_iter();
+        files
+            .filter(|(path, digests)| self.is_taken(path) && digests.as_slice() == [*digest])
+            .map(|(path, _)| path)
+            .collect()
+    }
+
+    /// The file by which gsec puts a CA in.
+    pub(super) fn own_file(&self, anchor: &Anchor) -> PathBuf {
+        self.anchors.join(anchor.file_name(self.layout.suffix).as_str())
+    }
+
     /// Files among Debian's outputs that bear the names of the tool's links.
     pub(super) fn plain_files(&self) -> Vec<PathBuf> {
         if self.has_other_root || self.layout.switched_off.is_none() {
@@ -114,23 +159,31 @@ impl System {
             .files_with(digest)
             .into_iter()
             .partition(|path| self.is_taken(path));
-        let distrusted_by = self.distrusted_by(digest, machine);
-        let standing = match (
-            self.is_in_output(digest)?,
-            distrusted_by.is_some(),
-            files.is_empty(),
-        ) {
+        let output = self.output_with(digest)?;
+        let mut distrusted_by = self.distrusted_by(digest, machine);
+        // Debian's list is about the files of packages: what an administrator has put in beside them counts all the same.
+        let is_overruled = self.layout.switched_off.is_some() && !files.is_empty();
+        let standing = match (output.is_some(), distrusted_by.is_some(), files.is_empty()) {
+            (true, true, _) if !is_overruled => Standing::Distrusted,
             (true, ..) => Standing::Present,
             (false, true, _) => Standing::Distrusted,
             (false, false, false) => Standing::Stale,
             (false, false, true) => Standing::Absent,
         };
+        if let (Some(by), true, Standing::Distrusted) = (&mut distrusted_by, output.is_some(), standing) {
+            by.push_str(&format!(
+                "; programs trust it until `{}` is run",
+                self.command_after_removing()
+            ));
+        }
         let shown = |paths: &[PathBuf]| paths.iter().map(|path| path.display().to_string()).collect();
         Ok(Found {
             standing,
             places: shown(&files),
             distrusted_by,
             ignored: shown(&ignored),
+            in_effect: output.is_some(),
+            certificate: output.and_then(|path| certificate_of(&path, digest)),
         })
     }
 
@@ -151,16 +204,26 @@ impl System {
                 .is_some_and(|name| name.to_string_lossy().ends_with(self.layout.suffix))
     }
 
-    fn is_in_output(&self, digest: &Digest) -> Result<bool, TrustError> {
-        let Some((output, path)) = self.outputs.iter().find(|(_, path)| path.exists()) else {
-            return Ok(false);
-        };
-        Ok(match output {
-            Output::Bundle(_) => certificates_of(path)?.contains(digest),
-            Output::Folder(_) => certificates_below(path)
-                .iter()
-                .any(|(_, digests)| digests.contains(digest)),
-        })
+    /// The file from which programs read it. What cannot be looked into says nothing: neither that it is there, nor that it is not.
+    fn output_with(&self, digest: &Digest) -> Result<Option<PathBuf>, TrustError> {
+        for (output, path) in &self.outputs {
+            if !path.try_exists().map_err(FilesError::io("read", path))? {
+                continue;
+            }
+            return match output {
+                Output::Bundle(_) => {
+                    let is_there = certificates_of(path)?.contains(digest);
+                    Ok(is_there.then(|| path.clone()))
+                }
+                Output::Folder(_) => {
+                    fs::read_dir(path).map_err(FilesError::io("read", path))?;
+                    let mut files = certificates_below(path).into_iter();
+                    let found = files.find(|(_, digests)| digests.contains(digest));
+                    Ok(found.map(|(path, _)| path))
+                }
+            };
+        }
+        Ok(None)
     }
 
     /// What says that a certificate is not to be trusted: a file among the distrusted ones, or a line in Debian's list.
@@ -199,6 +262,29 @@ impl System {
         };
         let name = names.into_iter().find(is_meant)?;
         Some(format!("{}: !{name}", list.display()))
+    }
+
+    /// Checks that the name of the CA's file is free, or the file is this CA's: a link, and what somebody else put there, stays.
+    ///
+    /// # Errors
+    /// [`TrustError::Occupied`].
+    pub(super) fn expect_free(&self, anchor: &Anchor) -> Result<(), TrustError> {
+        let path = self.own_file(anchor);
+        let occupied = |why| {
+            Err(TrustError::Occupied {
+                path: path.clone(),
+                why,
+            })
+        };
+        match path.symlink_metadata() {
+            Err(_) => Ok(()),
+            Ok(found) if found.is_symlink() => occupied("is a symbolic link"),
+            Ok(found) if !found.is_file() => occupied("is not a file"),
+            Ok(_) if certificates_of(&path)?.as_slice() != [*anchor.sha256()] => {
+                occupied("has something else in it")
+            }
+            Ok(_) => Ok(()),
+        }
     }
 
     /// Checks that this may be changed, and that nobody but root says what the store trusts: what another user can write there would become
@@ -240,11 +326,7 @@ impl System {
 
     /// Takes the CA's files away that have nothing else in them, and has the tool look again.
     pub(super) fn remove(&self, digest: &Digest, machine: &Machine<'_>) -> Result<Refreshed, TrustError> {
-        let files = certificates_below(&self.anchors).into_iter();
-        let gone: Vec<PathBuf> = files
-            .filter(|(path, digests)| self.is_taken(path) && digests.as_slice() == [*digest])
-            .map(|(path, _)| path)
-            .collect();
+        let gone = self.files_of(digest);
         remove_leftovers(&self.anchors);
         for path in &gone {
             fs::remove_file(path).map_err(FilesError::io("remove", path))?;
@@ -254,19 +336,10 @@ impl System {
         Ok(refreshed)
     }
 
-    /// After a failure: takes the CA's file away if it was not there before, and has the tool look again.
-    pub(super) fn withdraw(&self, anchor: &Anchor, before: &[String], machine: &Machine<'_>) {
-        let path = self.anchors.join(anchor.file_name(self.layout.suffix).as_str());
-        if !before.contains(&path.display().to_string()) && fs::remove_file(&path).is_ok() {
-            let _ = self.refresh(self.layout.after_removing, machine);
-            self.remove_dangling_links(&[path]);
-        }
-    }
-
     /// Debian's hook for Java does not see that a file is gone when its tool begins afresh.
     pub(super) fn remove_from_java(
         &self,
-        digest: &Digest,
+        anchor: &Anchor,
         machine: &Machine<'_>,
         passwords: &Passwords,
     ) -> Result<(), TrustError> {
@@ -274,12 +347,14 @@ impl System {
             return Ok(());
         };
         let store = KeyStore::of_the_system(java);
-        match store.look(digest, machine, passwords) {
+        match store.look(anchor.sha256(), machine, passwords) {
             Ok(found) if !found.places.is_empty() => {
                 store.expect_changeable(machine)?;
-                store.remove(digest, machine, passwords)
+                store.remove(anchor.sha256(), machine, passwords)
             }
-            Ok(_) | Err(TrustError::NoProgram { .. }) => Ok(()),
+            Ok(_) => Ok(()),
+            // Without its program it is seen in the file, or not at all.
+            Err(TrustError::NoProgram { .. }) if store.is_without(anchor) => Ok(()),
             Err(error) => Err(error),
         }
     }
@@ -330,9 +405,18 @@ impl System {
         Ok(Refreshed::Yes)
     }
 
-    /// The call after which programs see the change, for a person who types it.
-    pub(super) fn refreshing_command(&self) -> String {
-        let words = std::iter::once(&self.layout.tool).chain(self.layout.after_adding);
+    /// The call after which programs see that a file was added, for a person who types it.
+    pub(super) fn command_after_adding(&self) -> String {
+        self.refreshing_command(self.layout.after_adding)
+    }
+
+    /// The same, where a file was taken away.
+    pub(super) fn command_after_removing(&self) -> String {
+        self.refreshing_command(self.layout.after_removing)
+    }
+
+    fn refreshing_command(&self, arguments: &[&str]) -> String {
+        let words = std::iter::once(&self.layout.tool).chain(arguments);
         words.copied().collect::<Vec<_>>().join(" ")
     }
 }
