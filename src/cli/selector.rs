@@ -359,6 +359,11 @@ fn is_of_a_ca(selector: &str) -> bool {
         || TypedThumbprint::parse(selector).is_some()
 }
 
+/// Whether a text is an address alone, whose last digits are no port: `fd00::1`, and not `[fd00::1]:443`.
+fn is_address(selector: &str) -> bool {
+    matches!(GeneralName::parse_typed_host(selector), Ok(GeneralName::Ip(_)))
+}
+
 /// Whether an argument ends as files do that have certificates or keys.
 pub(super) fn ends_like_a_file(argument: &str) -> bool {
     FILE_ENDINGS
@@ -381,7 +386,7 @@ fn meaning_in(
         meanings.push(Meaning::File(selector.into()));
     }
     let is_of_a_ca = is_of_a_ca(selector) && (authority.is_some() || !SerialNumber::looks_like(selector));
-    if any && !is_of_a_ca && Endpoint::looks_like(selector) {
+    if any && !is_of_a_ca && !is_address(selector) && Endpoint::looks_like(selector) {
         let parsed = Endpoint::parse(selector).map_err(|error| not_a_port(selector, &error));
         meanings.push(Meaning::Server(parsed?));
     }
@@ -603,6 +608,10 @@ fn nothing_found(selector: &str, kind: &SelectorKind) -> Failure {
             "serial numbers are hexadecimal: did you mean decimal {selector}? That is {decimal}"
         )),
         None => failure,
+    };
+    let failure = match selector.trim().parse::<std::net::Ipv6Addr>() {
+        Ok(address) => failure.hint(format!("a port of a server is written `[{address}]:443`")),
+        Err(_) => failure,
     };
     failure.hint("`gsec cert list` shows the serial numbers; give a file with its path")
 }

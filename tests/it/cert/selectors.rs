@@ -327,6 +327,31 @@ fn selector_cannot_leave_the_repository() {
     }
 }
 
+/// The last digits of an address are no port.
+#[test]
+fn an_address_alone_is_a_host_and_no_port_of_a_server() {
+    let scene = Scene::with_ca();
+    scene.issue("fd00::1", &[]).run().ok();
+    for selector in ["fd00::1", "FD00:0:0:0::1", "ip:fd00::1"] {
+        for command in ["show", "verify", "thumbprint"] {
+            let said = scene.gsec(&["cert", command, selector, "--json"]).run().ok();
+            assert!(
+                said.stdout.contains("\"host\": \"fd00::1\""),
+                "{selector}: {said}"
+            );
+        }
+    }
+    scene
+        .gsec(&["cert", "bundle", "fd00::1", "--for", "nginx", "--out", "b"])
+        .run()
+        .ok();
+    assert!(scene.read("b/manifest.json").contains("fd00::1"));
+    scene.gsec(&["cert", "renew", "fd00::1"]).run().ok();
+    scene.gsec(&["cert", "revoke", "fd00::1", "--all"]).run().ok();
+    let unknown = scene.gsec(&["cert", "show", "fd00::2"]).run().code(3);
+    assert!(unknown.stderr.contains("`[fd00::2]:443`"), "{unknown}");
+}
+
 #[test]
 fn a_host_means_its_newest_valid_certificate_as_cert_ensure_chooses() {
     let scene = Scene::with_host();
