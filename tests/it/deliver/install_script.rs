@@ -9,7 +9,7 @@ use super::bundle::HOSTILE;
 use common::{Host, SHELLS, Scene, Tree, release_of, tool};
 
 /// A scene with `first` and `second`: bundles of a certificate and of its successor, for nginx.
-fn with_bundles() -> Scene {
+pub(super) fn with_bundles() -> Scene {
     let scene = Scene::with_host();
     bundle(&scene, "01", "first");
     scene.issue("db1.example.com", &[]).run().ok();
@@ -34,7 +34,7 @@ fn times(folder: &str) -> String {
 }
 
 /// Writes SHA256SUMS anew, as whoever makes a bundle with a fault does.
-fn seal(scene: &Scene, bundle: &str) {
+pub(super) fn seal(scene: &Scene, bundle: &str) {
     tool("sh")
         .args(&[
             "-c",
@@ -45,7 +45,7 @@ fn seal(scene: &Scene, bundle: &str) {
         .ok();
 }
 
-fn names_below(scene: &Scene, folder: &str) -> Vec<String> {
+pub(super) fn names_below(scene: &Scene, folder: &str) -> Vec<String> {
     let mut names: Vec<String> = fs::read_dir(scene.dir.path(folder))
         .into_iter()
         .flatten()
@@ -172,11 +172,13 @@ fn key_of_another_certificate_is_found_without_the_service() {
         let key = scene.read("second/privkey.pem");
         scene.write("second/privkey.pem", scene.read("first/privkey.pem"));
         seal(&scene, "second");
-        let refused = host.installs("second", &[]).code(4);
+        let before = scene.tree();
+        let refused = host.installs("second", &[]).code(3);
         assert!(
             refused.stderr.contains("does not belong to the certificate"),
             "{refused}"
         );
+        scene.tree().is_unchanged_since(&before);
         assert_eq!(host.current(), Some(release_of(&scene, "first")));
         assert_eq!(host.called(), Vec::<String>::new());
         scene.write("second/privkey.pem", key);

@@ -3,6 +3,7 @@
 mod bundle;
 mod fleet;
 mod fleet_check;
+mod install_faults;
 mod install_script;
 mod trust;
 mod trust_faults;

@@ -7,8 +7,11 @@ Usage: sh install.sh [--dry-run] [--dest DIR] [--root DIR] [--owner USER] [--gro
        sh install.sh --rollback [--yes]     back to the release before this one
        sh install.sh --uninstall [--yes]    removes what it installed
 
-Puts the files of this directory into DIR/releases/ID, and lets DIR/current lead there, in one step. Then it has the service check its
-configuration, and reload. It asks nothing. Settings for the service are in snippet.conf.
+Puts the files of this directory into DIR/releases/ID, and lets DIR/current lead there, in one step. It asks nothing. Settings for the service
+are in snippet.conf.
+USAGE
+    say "$effect"
+    cat <<'USAGE'
 
   --dry-run      say what would be done, and change nothing
   --dest DIR     where to install
@@ -112,6 +115,7 @@ is_copy() { [ "$(digest "$1")" = "$(digest "$2")" ]; }
 
 # is_same FOLDER: a release has the files of this bundle; those that are made here are for is_prepared to judge.
 is_same() {
+    [ ! -L "$1" ] || return 1
     is_intact "$1" && is_copy ./manifest.json "$1/manifest.json" || return 1
     payload > "$list"
     while read -r _ _ same_source same_name; do
@@ -124,6 +128,32 @@ is_same() {
 # Every file that is installed has its digest in SHA256SUMS.
 is_listed() {
     payload | while read -r _ _ listed_name _; do grep -q "^[0-9a-f]\{64\}  $listed_name\$" ./SHA256SUMS || exit 1; done
+}
+
+# inside PATH: where a file is, below another root directory with its links as they are meant there; fails where that cannot be told.
+inside() {
+    inside_path=$1
+    inside_left=8
+    while [ -n "$root" ]; do
+        inside_above=${inside_path%/*}
+        while [ -n "$inside_above" ]; do
+            [ ! -L "$root$inside_above" ] || return 1
+            inside_above=${inside_above%/*}
+        done
+        [ -L "$root$inside_path" ] || break
+        [ "$inside_left" -gt 0 ] || return 1
+        inside_left=$((inside_left - 1))
+        inside_link=$(readlink "$root$inside_path") || return 1
+        case $inside_link in
+            /*) ;;
+            *) inside_link=${inside_path%/*}/$inside_link ;;
+        esac
+        case $inside_link/ in
+            */../* | */./*) return 1 ;;
+        esac
+        inside_path=$inside_link
+    done
+    say "$root$inside_path"
 }
 
 # number_of u|g NAME: the number of a user or group; fails where there is none.
@@ -140,7 +170,8 @@ number_of() {
     elif [ -z "$root" ] && [ "$1" = u ]; then
         id -u "$2" 2> /dev/null
     else
-        number_found=$(NAME=$2 awk -F : '$1 == ENVIRON["NAME"] { print $3; exit }' "$root/etc/$number_file" 2> /dev/null) || return 1
+        number_list=$(inside "/etc/$number_file") || return 1
+        number_found=$(NAME=$2 awk -F : '$1 == ENVIRON["NAME"] { print $3; exit }' "$number_list" 2> /dev/null) || return 1
         [ -n "$number_found" ] && say "$number_found"
     fi
 }
@@ -190,8 +221,20 @@ expect_own() {
     esac
 }
 
+# Nothing below another root directory leads out of it.
+expect_plain_way() {
+    plain_left=${dest#/}/
+    plain_path=$root
+    while [ -n "$plain_left" ]; do
+        plain_path=$plain_path/${plain_left%%/*}
+        plain_left=${plain_left#*/}
+        [ ! -L "$plain_path" ] || fail 3 "$plain_path is a symbolic link, which could lead out of $root; nothing was changed"
+    done
+}
+
 # Every directory from the destination up, as far as there are any.
 expect_own_way() {
+    [ -z "$root" ] || expect_plain_way
     [ ! -L "$at" ] || fail 3 "$at is a symbolic link; name the directory itself; nothing was changed"
     [ ! -e "$at" ] || [ -d "$at" ] || fail 3 "$at is not a directory; nothing was changed"
     way=$at
@@ -208,11 +251,16 @@ expect_own_way() {
         way=${way%/*}
         [ -n "$way" ] || way=/
     done
-    if [ -L "$at/releases" ]; then
-        fail 3 "$at/releases is a symbolic link; nothing was changed"
-    elif [ -d "$at/releases" ]; then
-        expect_own "$at/releases"
-    fi
+    for own_folder in "$at/releases" "$at/backup"; do
+        if [ -L "$own_folder" ]; then
+            fail 3 "$own_folder is a symbolic link; nothing was changed"
+        elif [ -d "$own_folder" ]; then
+            expect_own "$own_folder"
+        elif [ -e "$own_folder" ]; then
+            fail 3 "$own_folder is not a directory; nothing was changed"
+        fi
+    done
+    [ ! -d "$releases/.lock" ] || fail 3 "$releases/.lock is a directory; nothing was changed"
 }
 
 # The directory, by the system that this is.
@@ -297,27 +345,70 @@ finish() {
     chmod "$2" "$1"
 }
 
-# key_blocks FILE: the private keys in a PEM file, and nothing else
-key_blocks() { awk '/^-----BEGIN .*PRIVATE KEY-----/ { on = 1 } on { print } /^-----END .*PRIVATE KEY-----/ { on = 0 }' "$1"; }
+# source_of NAME: where a file that is installed lies in this directory; nothing where it is not there.
+source_of() { payload | while read -r _ _ source_at source_name; do [ "$source_name" != "$1" ] || say "$source_at"; done; }
 
-# The key stays on this host: that of the release before, or the one in DIR.
-take_key() {
-    for take_from in "$at/$key_file" "$at/privkey.pem" "$at/current/$key_file"; do
-        if [ -f "$take_from" ] && [ ! -L "$take_from" ] && key_blocks "$take_from" | grep -q BEGIN; then
-            place_of secret
-            (
-                umask 077
-                case $key_with in
-                    certificates-first) cat "$staging/fullchain.pem" && key_blocks "$take_from" ;;
-                    key-first) key_blocks "$take_from" && cat "$staging/fullchain.pem" ;;
-                    *) key_blocks "$take_from" ;;
-                esac > "$staging/$key_file"
-            )
-            finish "$staging/$key_file" "$key_mode"
+has_key() { grep -q '^-----BEGIN .*PRIVATE KEY-----' "$1"; }
+
+# Sets key_at to the file with the private key: that of this bundle, or the one that stays on this host, of the release before or in DIR.
+find_key() {
+    key_at=$(source_of "$key_file")
+    if [ -n "$key_at" ]; then
+        key_at=./$key_at
+        has_key "$key_at" || fail 3 "$key_file has no private key; nothing was changed"
+        return 0
+    fi
+    for find_at in "$at/$key_file" "$at/privkey.pem" "$releases/$before/$key_file"; do
+        [ -f "$find_at" ] && [ ! -L "$find_at" ] || continue
+        [ -r "$find_at" ] || fail 3 "cannot read $find_at; nothing was changed"
+        if has_key "$find_at"; then
+            key_at=$find_at
             return 0
         fi
     done
     fail 3 "this bundle has no private key: put the one that stays on this host into $at/$key_file; nothing was changed"
+}
+
+# expect_pair CERTIFICATE KEY: they belong together, as far as this host can tell.
+expect_pair() {
+    if ! have openssl; then
+        say 'not checked: whether key and certificate belong together, since openssl is not here'
+        return 0
+    fi
+    if ! pair_one=$(openssl x509 -in "$1" -noout -pubkey 2> /dev/null); then
+        say 'not checked: whether key and certificate belong together, since openssl does not read the certificate'
+        return 0
+    fi
+    pair_two=$(openssl pkey -in "$2" -passin pass: -pubout 2> /dev/null < /dev/null) ||
+        fail 3 "the private key in $2 cannot be read: it is damaged, or under a password; nothing was changed"
+    [ "$pair_one" = "$pair_two" ] || fail 3 "the private key in $2 does not belong to the certificate; nothing was changed"
+}
+
+# Before anything is written.
+expect_installable() {
+    expect_host
+    [ -n "$key_file" ] || return 0
+    find_key
+    [ -n "$pair_certificate" ] || return 0
+    pair_source=$(source_of "$pair_certificate")
+    expect_pair "./${pair_source:-fullchain.pem}" "$key_at"
+}
+
+# key_blocks FILE: the private keys in a PEM file, and nothing else
+key_blocks() { awk '/^-----BEGIN .*PRIVATE KEY-----/ { on = 1 } on { print } /^-----END .*PRIVATE KEY-----/ { on = 0 }' "$1"; }
+
+# The key that stays on this host goes into the new release.
+take_key() {
+    place_of secret
+    (
+        umask 077
+        case $key_with in
+            certificates-first) cat "$staging/fullchain.pem" && key_blocks "$key_at" ;;
+            key-first) key_blocks "$key_at" && cat "$staging/fullchain.pem" ;;
+            *) key_blocks "$key_at" ;;
+        esac > "$staging/$key_file"
+    )
+    finish "$staging/$key_file" "$key_mode"
 }
 
 make_folder() {
@@ -329,6 +420,7 @@ make_folder() {
 
 # Makes the directories down to the destination, each 0755 whatever the umask.
 make_way() {
+    [ -d "$releases" ] || way_made=yes
     make_left=${at#/}/
     make_path=
     while [ -n "$make_left" ]; do
@@ -352,12 +444,13 @@ remove_left() {
 make_release() {
     release=$id
     release_number=1
-    while [ -e "$releases/$release" ]; do
+    while [ -e "$releases/$release" ] || [ -L "$releases/$release" ]; do
         if is_same "$releases/$release"; then return 0; fi
         release_number=$((release_number + 1))
         release=$id.$release_number
     done
     staging=$releases/.$release.$$.new
+    rm -rf "$staging"
     mkdir "$staging"
     payload > "$list"
     while read -r row_class row_mode row_source row_name; do
@@ -380,14 +473,24 @@ make_release() {
     chmod 0755 "$staging"
     if have restorecon; then restorecon -R "$staging" 2> /dev/null || :; fi
     sync
+    phase=made
     mv "$staging" "$releases/$release"
     staging=
+}
+
+# is_plain NAME: of a file in a release, which leads nowhere else.
+is_plain() {
+    case $1 in
+        '' | . | .. | */*) return 1 ;;
+    esac
 }
 
 # remove_release NAME: only what this script wrote.
 remove_release() {
     if [ -f "$releases/$1/SHA256SUMS" ]; then
-        while read -r _ remove_name; do rm -f "$releases/$1/$remove_name"; done < "$releases/$1/SHA256SUMS"
+        while read -r _ remove_name; do
+            if is_plain "$remove_name"; then rm -f "$releases/$1/$remove_name"; fi
+        done < "$releases/$1/SHA256SUMS"
     fi
     for remove_name in "$releases/$1"/*; do
         if [ -L "$remove_name" ]; then rm -f "$remove_name"; fi
@@ -396,11 +499,48 @@ remove_release() {
     rmdir "$releases/$1" 2> /dev/null || say "install.sh: $releases/$1 has files of somebody else, and stays" >&2
 }
 
+# put_right NAME: the files of a release have owner and mode of the table again, and nobody else reads what else has a private key in it.
+put_right() {
+    payload | while read -r right_class right_mode _ right_name; do
+        put_file_right "$releases/$1/$right_name" "$right_class" "$right_mode"
+    done
+    [ -z "$key_file" ] || put_file_right "$releases/$1/$key_file" secret "$key_mode"
+    for right_at in "$releases/$1"/*; do
+        [ -f "$right_at" ] && [ ! -L "$right_at" ] || continue
+        case $right_at in
+            *.p12 | *.pfx) ;;
+            *) has_key "$right_at" || continue ;;
+        esac
+        case $(attributes "$right_at") in
+            ???????---*) ;;
+            *) chmod o-rwx "$right_at" ;;
+        esac
+    done
+}
+
+# put_file_right PATH CLASS MODE: without being root nobody gives a file away.
+put_file_right() {
+    [ -f "$1" ] && [ ! -L "$1" ] || return 0
+    place_of "$2"
+    if [ "$me" != 0 ]; then
+        chmod "$3" "$1"
+    elif [ "$(attributes "$1")" != "$(bits_of "$3") $place_owner $place_group" ]; then
+        finish "$1" "$3"
+    fi
+}
+
 # history: releases, the newest last
 history() {
-    [ ! -f "$releases/.history" ] || while read -r history_name; do
-        if is_release "$history_name" && [ -d "$releases/$history_name" ]; then say "$history_name"; fi
+    [ ! -f "$releases/.history" ] || [ -L "$releases/.history" ] || while read -r history_name; do
+        if is_release "$history_name" && [ -d "$releases/$history_name" ] && [ ! -L "$releases/$history_name" ]; then say "$history_name"; fi
     done < "$releases/.history"
+}
+
+# write_list FILE: what is read from standard input becomes a file of releases, in one step; a link in its place is replaced, not followed.
+write_list() {
+    rm -f "$releases/.history.$$.new"
+    cat > "$releases/.history.$$.new"
+    mv -f "$releases/.history.$$.new" "$1"
 }
 
 # remember [--first] NAME: as the newest release, or as the oldest, which is removed first
@@ -411,8 +551,7 @@ remember() {
         [ -z "$remember_last" ] || say "$1"
         history | grep -vxF "$1" || :
         [ -n "$remember_last" ] || say "$1"
-    } > "$releases/.history.$$.new"
-    mv "$releases/.history.$$.new" "$releases/.history"
+    } | write_list "$releases/.history"
 }
 
 # Three releases stay. What is in no history was refused, or its call was killed.
@@ -430,8 +569,10 @@ remove_old() {
         if [ "$old_name" != "$(current_release)" ]; then remove_release "$old_name"; fi
         old_count=$((old_count - 1))
     done < "$list"
-    history > "$releases/.history.$$.new"
-    mv "$releases/.history.$$.new" "$releases/.history"
+    history | write_list "$releases/.history"
+    # What stays can become current again, and has keys in it.
+    history > "$list"
+    while read -r old_name; do put_right "$old_name"; done < "$list"
 }
 
 # Names in the destination itself: those that the target has there, and those of which somebody else's file stands in the way.
@@ -464,41 +605,39 @@ move_aside() {
 
 move_one() {
     make_folder "$at/backup"
+    [ ! -L "$aside" ] || { go_back && fail 3 "$aside is a symbolic link; current leads to ${before:-nothing} as before"; }
     make_folder "$aside"
-    mv "$at/$1" "$aside/$1"
     moved="$moved $1"
+    mv "$at/$1" "$aside/$1"
     say "moved $at/$1, which is not gsec's, to $aside/$1"
 }
 
 # As it was before this call.
 go_back() {
     if [ -n "$before" ]; then point "releases/$before" "$at/current"; else rm -f "$at/current"; fi
-    for back_name in $linked; do rm -f "$at/$back_name"; done
-    for back_name in $moved; do mv "$aside/$back_name" "$at/$back_name"; done
+    for back_name in $linked; do
+        if is_ours "$back_name"; then rm -f "$at/$back_name"; fi
+    done
+    for back_name in $moved; do
+        if [ -e "$aside/$back_name" ] || [ -L "$aside/$back_name" ]; then mv "$aside/$back_name" "$at/$back_name"; fi
+    done
     if [ -n "$moved" ]; then rmdir "$aside" "$at/backup" 2> /dev/null || :; fi
     if [ "$action" = install ]; then remove_old; fi
     rm -f "$releases/.pending"
-}
-
-# A key that does not belong to the certificate is found without the service, where OpenSSL is here.
-is_pair() {
-    [ -n "$pair_certificate" ] && [ -n "$key_file" ] && have openssl || return 0
-    pair_one=$(openssl x509 -in "$at/current/$pair_certificate" -noout -pubkey 2> /dev/null) || return 0
-    pair_two=$(openssl pkey -in "$at/current/$key_file" -pubout 2> /dev/null) || return 0
-    [ "$pair_one" = "$pair_two" ] || {
-        say "install.sh: the private key does not belong to the certificate" >&2
-        return 1
-    }
 }
 
 # try_release NAME: lets current lead there, has it checked, and reloads; goes back where that fails.
 try_release() {
     # Programs that run as the service's user could not enter the directory of a bundle.
     cd /
-    say "$before" > "$releases/.pending"
+    phase=made
+    say "$before" | write_list "$releases/.pending"
     point "releases/$1" "$at/current"
-    [ -z "$root" ] || { rm -f "$releases/.pending" && return 0; }
-    is_pair || { go_back && fail 4 "nothing was reloaded, and current leads to ${before:-nothing} as before"; }
+    if [ -n "$root" ]; then
+        rm -f "$releases/.pending"
+        phase=loaded
+        return 0
+    fi
     check_service && checked=0 || checked=$?
     case $checked in
         0) ;;
@@ -508,8 +647,10 @@ try_release() {
     if [ "$no_reload" = yes ]; then
         say 'not reloaded, as asked'
         rm -f "$releases/.pending"
+        phase=loaded
         return 0
     fi
+    phase=loading
     reload_service && reloaded=0 || reloaded=$?
     case $reloaded in
         0) ;;
@@ -521,14 +662,22 @@ try_release() {
             ;;
     esac
     rm -f "$releases/.pending"
+    phase=loaded
 }
 
 # One call at a time works in a destination. The lock is a link that names its process: it is there with its content or not at all.
 take_lock() {
     lock=$releases/.lock
     lock_tries=0
+    lock_failures=0
     until ln -s "$$" "$lock" 2> /dev/null; do
-        lock_by=$(readlink "$lock") || continue
+        [ -d "$releases" ] || fail 3 "$dest was removed by another call; nothing was changed"
+        if ! lock_by=$(readlink "$lock" 2> /dev/null); then
+            # Another call has just let it go, or no link can be made here.
+            lock_failures=$((lock_failures + 1))
+            [ "$lock_failures" -le 50 ] || fail 3 "cannot create $lock; nothing was changed"
+            continue
+        fi
         if kill -0 "$lock_by" 2> /dev/null; then
             lock_tries=$((lock_tries + 1))
             [ "$lock_tries" -le 120 ] || fail 3 "process $lock_by has been working in $dest for two minutes; nothing was changed"
@@ -538,13 +687,36 @@ take_lock() {
             rm -f "$lock.$$.new"
         fi
     done
+    locked=yes
 }
 
 clean_up() {
-    if [ -n "$lock" ] && [ "$(readlink "$lock" 2> /dev/null)" = "$$" ]; then rm -f "$lock"; fi
+    [ -n "$at" ] || return 0
+    [ "$locked" = no ] || rm -f "$lock"
     [ -z "$staging" ] || rm -rf "$staging"
     [ -z "$list" ] || rm -f "$list"
     if [ -d "$releases" ]; then rm -f "$releases/.history.$$.new" "$at/.current.$$.new"; fi
+    # Directories of this call in which nothing came to be.
+    if [ "$way_made" = yes ] && [ ! -L "$at/current" ]; then
+        rm -f "$releases/.history"
+        rmdir "$releases" "$at" 2> /dev/null || :
+    fi
+}
+
+# After an end that nobody expected: as it was before, and sets stands to what is so.
+put_back() {
+    case $phase in
+        none) stands='nothing was changed' && return ;;
+        removing) stands="a part may be removed from $dest; call it again" && return ;;
+        loaded) stands="current leads to $(current_release), which is in use; call it again to finish" && return ;;
+    esac
+    go_back
+    [ "$phase" = made ] || reload_service > /dev/null 2>&1 || :
+    if [ "$(current_release)" = "$before" ]; then
+        stands="current leads to ${before:-nothing} as before"
+    else
+        stands="current leads to $(current_release); call it again to finish"
+    fi
 }
 
 # Ends the call where there is nothing to do, or only what a call that was killed had left to do.
@@ -561,7 +733,8 @@ end_if_current() {
         fi
         # A call was killed before the service had reloaded: that is left to do.
         unfinished=$before
-        read -r before < "$releases/.pending" || before=
+        before=
+        [ -L "$releases/.pending" ] || read -r before < "$releases/.pending" || before=
         is_release "$before" || before=
         [ "$dry_run" = no ] || { say "would have the service check and load release $unfinished" && exit 0; }
         if [ -z "$lock" ]; then
@@ -585,6 +758,7 @@ do_install() {
     linked=
     aside=
     end_if_current
+    expect_installable
     if [ "$dry_run" = yes ]; then
         say "would install release $id in $dest, with current leading there (now: ${before:-nothing})"
         payload | while read -r dry_class dry_mode _ dry_name; do
@@ -601,6 +775,7 @@ do_install() {
     before=$(current_release)
     end_if_current
     remove_left
+    [ -z "$key_file" ] || find_key
     make_release
     move_aside
     try_release "$release"
@@ -632,9 +807,13 @@ do_rollback() {
     done < "$list"
     [ -n "$earlier" ] || fail 3 "there is no release before $before; nothing was changed"
     is_intact "$releases/$earlier" || fail 3 "release $earlier is damaged; nothing was changed"
+    if [ -n "$pair_certificate" ] && [ -f "$releases/$earlier/$pair_certificate" ] && [ -f "$releases/$earlier/$key_file" ]; then
+        expect_pair "$releases/$earlier/$pair_certificate" "$releases/$earlier/$key_file"
+    fi
     [ "$dry_run" = no ] || { say "would let current lead to $earlier; nothing was changed" && exit 0; }
     take_lock
     [ "$(current_release)" = "$before" ] || fail 7 "another call was faster; nothing was changed"
+    put_right "$earlier"
     try_release "$earlier"
     remember "$earlier"
     remember --first "$before"
@@ -651,6 +830,7 @@ do_uninstall() {
     expect_not_moved
     [ "$dry_run" = no ] || { say "would remove $dest/current and the releases of gsec in $dest; nothing was changed" && exit 0; }
     take_lock
+    phase=removing
     payload | while read -r _ _ _ uninstall_name; do
         if is_ours "$uninstall_name"; then rm -f "$at/$uninstall_name"; fi
     done
@@ -662,6 +842,7 @@ do_uninstall() {
     done
     remove_left
     rm -f "$releases/.history" "$releases/.pending" "$lock"
+    locked=no
     rmdir "$releases" "$at" 2> /dev/null || :
     case $at in */gsec/*) rmdir "${at%/*}" 2> /dev/null || : ;; esac
     [ ! -d "$at/backup" ] || say "what was there before is in $dest/backup"
@@ -678,17 +859,28 @@ dest=
 staging=
 list=
 lock=
+locked=no
+at=
 releases=
+way_made=no
+# How far a call came: none, made, loading, loaded; or removing.
+phase=none
+before=
+moved=
+linked=
+aside=
 while [ $# -gt 0 ]; do
     case $1 in
         --dry-run) dry_run=yes ;;
         --no-reload) no_reload=yes ;;
         --yes) yes=yes ;;
-        --uninstall) action=uninstall ;;
-        --rollback) action=rollback ;;
+        --uninstall | --rollback)
+            [ "$action" = install ] || [ "$action" = "${1#--}" ] || misused "--uninstall and --rollback are two things"
+            action=${1#--}
+            ;;
         --help | -h) usage && exit 0 ;;
         --dest | --root | --owner | --group)
-            [ $# -ge 2 ] || { usage >&2 && fail 2 "$1 lacks its value"; }
+            expect_value "$@"
             case $1 in
                 --dest) dest=$2 ;;
                 --root) root=$2 ;;
@@ -697,11 +889,16 @@ while [ $# -gt 0 ]; do
             esac
             shift
             ;;
-        --dest=*) dest=${1#*=} ;;
-        --root=*) root=${1#*=} ;;
-        --owner=*) key_owner=${1#*=} ;;
-        --group=*) key_group=${1#*=} ;;
-        *) usage >&2 && fail 2 "what is this: $1" ;;
+        --dest=* | --root=* | --owner=* | --group=*)
+            expect_value "${1%%=*}" "${1#*=}"
+            case $1 in
+                --dest=*) dest=${1#*=} ;;
+                --root=*) root=${1#*=} ;;
+                --owner=*) key_owner=${1#*=} ;;
+                --group=*) key_group=${1#*=} ;;
+            esac
+            ;;
+        *) misused "unknown argument $1" ;;
     esac
     shift
 done
@@ -711,7 +908,7 @@ me=$(id -u)
 while [ "$root" != / ] && [ "${root%/}" != "$root" ]; do root=${root%/}; done
 case $root in
     / | '') root= ;;
-    /*) [ -d "$root" ] || fail 3 '--root is not a directory' ;;
+    /*) [ -d "$root" ] || fail 3 '--root is not a directory; nothing was changed' ;;
     *) fail 2 '--root must be a full path, such as /srv/image' ;;
 esac
 [ -n "$dest" ] || dest=$(default_dest)
@@ -725,14 +922,15 @@ esac
 at=$root$dest
 releases=$at/releases
 choose_digest_tool
+expect_readable .
 is_intact . && is_listed || fail 3 'a file of this directory is missing, or is not as SHA256SUMS has it; nothing was changed'
 id=$(digest ./manifest.json | cut -c 1-16)
-[ ${#id} = 16 ] || fail 3 'the digest of manifest.json cannot be made'
+[ ${#id} = 16 ] || fail 3 'the digest of manifest.json cannot be made; nothing was changed'
 owner_number=0
 group_number=0
 public_number=0
 public_group=0
-if [ "$action" = install ]; then
+if [ "$action" != uninstall ]; then
     owner_number=$(number_of u "$key_owner") || fail 3 "there is no user $key_owner here; nothing was changed"
     group_number=$(number_of g "$key_group") || fail 3 "there is no group $key_group here; nothing was changed"
 fi
@@ -744,11 +942,8 @@ if [ "$me" != 0 ]; then
     fi
 fi
 expect_own_way
-list=$(mktemp "${TMPDIR:-/tmp}/gsec.XXXXXX")
-trap clean_up EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+have mktemp || fail 3 'mktemp is not here; nothing was changed'
+list=$(mktemp "${TMPDIR:-/tmp}/gsec.XXXXXX") || fail 3 "cannot create a file in ${TMPDIR:-/tmp}; nothing was changed"
 case $action in
     install) do_install ;;
     rollback) do_rollback ;;

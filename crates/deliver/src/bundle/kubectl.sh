@@ -10,7 +10,8 @@ Has kubectl check the files of this directory, and apply them, in the namespace 
   --dry-run      have kubectl check them, and change nothing
   --uninstall    have kubectl delete what they describe
 
-Exit status: 0 done; 2 the command line is not understood; 3 it could not be done; 4 kubectl refuses the files; 5 it could not apply them.
+Exit status: 0 done; 2 the command line is not understood; 3 it could not be done, and nothing was changed: kubectl is not here, or does not
+reach the cluster; 4 the cluster refuses the files, and nothing was changed; 5 not all of them could be applied or deleted.
 USAGE
 }
 
@@ -22,20 +23,27 @@ while [ $# -gt 0 ]; do
         --uninstall) action=delete ;;
         --yes | --no-reload) ;;
         --help | -h) usage && exit 0 ;;
-        *) usage >&2 && fail 2 "what is this: $1" ;;
+        *) misused "unknown argument $1" ;;
     esac
     shift
 done
 enter_bundle
 choose_digest_tool
-is_intact . || fail 3 'a file of this directory is missing, or is not as SHA256SUMS has it'
-have kubectl || fail 3 'kubectl is not here'
+expect_readable .
+is_intact . || fail 3 'a file of this directory is missing, or is not as SHA256SUMS has it; nothing was changed'
+have kubectl || fail 3 'kubectl is not here; nothing was changed'
+# What it answers without a cluster, or without permission to log in, is not about the files.
+kubectl get --raw /version --request-timeout=20s > /dev/null || fail 3 'kubectl does not reach the cluster (see above); nothing was changed'
 set --
 for file in ./*.yaml; do set -- "$@" -f "$file"; done
 if [ "$action" = delete ]; then
-    [ "$dry_run" = no ] || exec kubectl delete --dry-run=client --ignore-not-found "$@"
-    exec kubectl delete --ignore-not-found "$@"
+    if [ "$dry_run" = yes ]; then
+        kubectl delete --dry-run=client --ignore-not-found "$@" || fail 4 'kubectl refuses to delete them (see above); nothing was changed'
+        exit 0
+    fi
+    kubectl delete --ignore-not-found "$@" || fail 5 'kubectl did not delete all of them (see above)'
+    exit 0
 fi
-kubectl apply --dry-run=client "$@" || fail 4 'kubectl refuses the files; nothing was changed'
+kubectl apply --dry-run=client "$@" || fail 4 'kubectl refuses the files (see above); nothing was changed'
 [ "$dry_run" = no ] || exit 0
-kubectl apply "$@" || fail 5 'kubectl could not apply the files'
+kubectl apply "$@" || fail 5 'kubectl did not apply all of the files (see above)'

@@ -1,6 +1,7 @@
 //! `README.txt`: what is in a bundle, and what to do with it.
 
 use super::manifest::ManifestFile;
+use super::script::effect;
 use super::{Material, Order};
 use crate::target::Installer;
 use gsec_pki::encoding::hex::{Separator, encode};
@@ -90,9 +91,9 @@ fn how_to_install(facts: &ReadmeFacts<'_>) -> String {
     match facts.order.target.installer {
         Installer::Shell | Installer::ShellWithNames => format!(
             "As root: sh install.sh\n\n\
-             It puts the files into {0}/releases/{1}, and lets {0}/current lead there in one step{2}. Then the service checks its configuration\n\
-             and reloads; where it refuses, the files before are back, and nothing was reloaded. `sh install.sh --dry-run` says what would be done,\n\
-             `--rollback` goes back one release, `--uninstall` removes what it installed.\n",
+             It puts the files into {0}/releases/{1}, and lets {0}/current lead there in one step{2}.\n\
+             {3}\n\
+             `sh install.sh --dry-run` says what would be done, `--rollback` goes back one release, `--uninstall` removes what it installed.\n",
             facts.dest,
             facts.id,
             if facts.order.dest.is_none() && facts.order.target.dest.is_none() {
@@ -100,8 +101,12 @@ fn how_to_install(facts: &ReadmeFacts<'_>) -> String {
             } else {
                 ""
             },
+            effect(facts.order),
         ),
-        Installer::Kubectl => "Where kubectl reaches the cluster: sh install.sh\n".into(),
+        Installer::Kubectl => "Where kubectl reaches the cluster: sh install.sh\n\n\
+             It has the cluster check the files, and applies them where it does not refuse them. `sh install.sh --dry-run` only checks them,\n\
+             `--uninstall` deletes what they describe.\n"
+            .into(),
         Installer::Windows | Installer::None => String::new(),
     }
 }

@@ -91,6 +91,7 @@ pub(super) fn install_sh(facts: &ScriptFacts<'_>) -> String {
         ),
         ("made_here", hooks.made_here),
         ("not_reloaded", hooks.not_reloaded),
+        ("effect", &effect(order)),
     ];
     let mut script = String::from(HEAD);
     for (constant, value) in constants {
@@ -100,6 +101,36 @@ pub(super) fn install_sh(facts: &ScriptFacts<'_>) -> String {
     script.push_str(COMMON);
     script.push_str(INSTALL);
     script
+}
+
+/// What follows when the files are there, for people: of this target and this order, not of all.
+pub(super) fn effect(order: &Order) -> String {
+    let hooks = order.target.hooks;
+    let asked = match hooks.asked {
+        "" => String::new(),
+        asked => {
+            format!("Then {asked}; where that fails, the files before are back, and nothing was reloaded.\n")
+        }
+    };
+    // Nothing is reloaded without a unit, where the target does not bring one.
+    let then = match order.unit().is_some() || !hooks.reload.contains("$unit") {
+        true => hooks.then,
+        false => "",
+    };
+    let then = match then {
+        "" => format!("No service is reloaded: {}.", why_not(hooks.not_reloaded)),
+        then => format!("Then {then}, if it runs; where that fails, the files before are back."),
+    };
+    asked + &then
+}
+
+/// The reason, without the words that a line of output begins with.
+fn why_not(not_reloaded: &str) -> &str {
+    not_reloaded
+        .split_once("reload: ")
+        .or(not_reloaded.split_once("reloaded: "))
+        .or(not_reloaded.split_once("restarted: "))
+        .map_or(not_reloaded, |(_, reason)| reason)
 }
 
 /// A word of sh, whatever is in it.
@@ -131,11 +162,12 @@ fn functions(facts: &ScriptFacts<'_>, hooks: Hooks) -> String {
     };
     let hook = |name: &str, body: &str| format!("{name}() {{\n    {body}\n}}\n");
     format!(
-        "\n# What is installed: whether it is a secret, its mode, where it is here, and what it is called there.\n{}\n# Further names in each release.\n{}\n# What this service is asked, and how it takes over new files.\n{}\n{}\n{}\n{}",
+        "\n# What is installed: whether it is a secret, its mode, where it is here, and what it is called there.\n{}\n# Further names in each release.\n{}\n# What this service is asked, and how it takes over new files.\n{}\n{}\n{}\n{}\n{}",
         heredoc("payload", &rows),
         heredoc("aliases", &aliases),
         hook("check_service", hooks.check),
         hook("reload_service", hooks.reload),
+        hook("expect_host", hooks.needs),
         hook("prepare", hooks.prepare),
         hook("is_prepared", hooks.is_prepared),
     )

@@ -10,7 +10,10 @@ pub(super) const TARGET: Target = Target {
     unit: Some("apache2"),
     dest: None,
     installer: Installer::Shell,
-    hooks: Hooks::new(CHECK, RELOAD),
+    hooks: Hooks::new(
+        (CHECK, "apachectl -t checks the configuration"),
+        (RELOAD, "Apache reloads"),
+    ),
     settings,
     further: no_further,
     notes: "apachectl -t does not look at the key: install.sh compares key and certificate with OpenSSL, where it is on the host.",

@@ -10,7 +10,10 @@ pub(super) const TARGET: Target = Target {
     unit: Some("dovecot"),
     dest: None,
     installer: Installer::Shell,
-    hooks: Hooks::new(CHECK, RELOAD),
+    hooks: Hooks::new(
+        (CHECK, "doveconf -n checks the configuration"),
+        (RELOAD, "Dovecot reloads"),
+    ),
     settings,
     further: no_further,
     notes: "",

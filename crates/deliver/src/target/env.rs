@@ -11,23 +11,26 @@ pub(super) const TARGET: Target = Target {
     dest: None,
     installer: Installer::Shell,
     hooks: Hooks {
-        check: "return 2",
-        reload: "return 2",
         not_reloaded: "programs read the variables at their start",
+        needs: NEEDS,
         prepare: PREPARE,
         made_here: "env.sh env.fish env.ps1",
         is_prepared: IS_PREPARED,
+        ..Hooks::NONE
     },
     settings,
     further,
     notes: "install.sh puts the certificates of the system and this CA together into bundle.pem. After an update of the system's certificates, call it again. Containers do not see the host's files: copy them into the image.",
 };
 
-/// Both functions take only `$dest` of letters that need no quotes, since scripts of three shells name it.
-const PREPARE: &str = r#"case $dest in
+/// A bundle of this CA alone would take every other one from the programs.
+const NEEDS: &str = r#"case $dest in
         *[!A-Za-z0-9/._@+-]*) fail 3 "$dest is written into scripts of three shells: choose a path of letters, digits and /._@+-; nothing was changed" ;;
     esac
-    system_and_own > "$staging/bundle.pem"
+    system_file > /dev/null || fail 3 'the certificates of the system were not found, and with this CA alone programs would trust no other: install the package ca-certificates; nothing was changed'"#;
+
+/// Both functions take only `$dest` of letters that need no quotes, since scripts of three shells name it.
+const PREPARE: &str = r#"system_and_own > "$staging/bundle.pem"
     for env_file in env.sh env.fish env.ps1; do
         sed "s|$snippet_dest/current|$dest/current|g" "./$env_file" > "$staging/$env_file"
     done
@@ -36,15 +39,20 @@ const PREPARE: &str = r#"case $dest in
 const IS_PREPARED: &str = r#"[ "$(system_and_own | cksum)" = "$(cksum < "$1/bundle.pem")" ]
 }
 
-system_and_own() {
-    for system_file in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/ca-bundle.pem \
-        /usr/local/share/certs/ca-root-nss.crt /etc/ssl/cert.pem; do
-        if [ -s "$root$system_file" ]; then
-            cat "$root$system_file"
-            break
+system_file() {
+    for system_name in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/ca-bundle.pem \
+        /var/lib/ca-certificates/ca-bundle.pem /usr/local/share/certs/ca-root-nss.crt /etc/ssl/cert.pem; do
+        system_at=$(inside "$system_name") || continue
+        if grep -q '^-----BEGIN .*CERTIFICATE-----' "$system_at" 2> /dev/null; then
+            say "$system_at"
+            return 0
         fi
     done
-    cat ./ca.pem"#;
+    return 1
+}
+
+system_and_own() {
+    system_from=$(system_file) && cat "$system_from" ./ca.pem"#;
 
 /// Variables, and whether their file has the system's certificates too.
 const VARIABLES: [(&str, &str); 7] = [

@@ -12,7 +12,7 @@ pub(super) const TARGET: Target = Target {
     installer: Installer::Shell,
     hooks: Hooks {
         not_reloaded: "not reloaded: no unit was named with --reload, or it does not run here",
-        ..Hooks::new(CHECK, RELOAD)
+        ..Hooks::new((CHECK, ""), (RELOAD, "the unit is reloaded, or restarted"))
     },
     settings,
     further: no_further,

@@ -10,7 +10,10 @@ pub(super) const TARGET: Target = Target {
     unit: Some("haproxy"),
     dest: None,
     installer: Installer::Shell,
-    hooks: Hooks::new(CHECK, RELOAD),
+    hooks: Hooks::new(
+        (CHECK, "haproxy -c checks /etc/haproxy/haproxy.cfg"),
+        (RELOAD, "HAProxy reloads"),
+    ),
     settings,
     further: no_further,
     notes: "",

@@ -16,7 +16,10 @@ pub(super) const TARGET: Target = Target {
     installer: Installer::Shell,
     hooks: Hooks {
         not_reloaded: "Java programs that use the files must be restarted to read them",
-        ..Hooks::new(script::KEY_STORE_CHECK, RELOAD)
+        ..Hooks::new(
+            (script::KEY_STORE_CHECK, "keytool reads the stores"),
+            (RELOAD, "the unit is restarted"),
+        )
     },
     settings,
     further: no_further,

@@ -10,7 +10,7 @@ pub(super) const TARGET: Target = Target {
     unit: Some("mosquitto"),
     dest: None,
     installer: Installer::Shell,
-    hooks: Hooks::new(CHECK, RELOAD),
+    hooks: Hooks::new((CHECK, ""), (RELOAD, "Mosquitto reloads")),
     settings,
     further: no_further,
     notes: "Mosquitto refuses every client when its CRL has expired: install a new bundle before that.",

@@ -10,7 +10,13 @@ pub(super) const TARGET: Target = Target {
     unit: Some("mariadb"),
     dest: None,
     installer: Installer::Shell,
-    hooks: Hooks::new(CHECK, RELOAD),
+    hooks: Hooks::new(
+        (
+            CHECK,
+            "mysqld --validate-config checks the configuration, which MariaDB does not have",
+        ),
+        (RELOAD, "the server reads the files again"),
+    ),
     settings,
     further: no_further,
     notes: "",

@@ -10,7 +10,10 @@ pub(super) const TARGET: Target = Target {
     unit: Some("nginx"),
     dest: None,
     installer: Installer::Shell,
-    hooks: Hooks::new(CHECK, RELOAD),
+    hooks: Hooks::new(
+        (CHECK, "nginx -t checks the configuration"),
+        (RELOAD, "nginx reloads"),
+    ),
     settings,
     further: no_further,
     notes: "",

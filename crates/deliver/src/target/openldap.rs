@@ -10,7 +10,10 @@ pub(super) const TARGET: Target = Target {
     unit: Some("slapd"),
     dest: None,
     installer: Installer::Shell,
-    hooks: Hooks::new(CHECK, RELOAD),
+    hooks: Hooks::new(
+        (CHECK, "slaptest checks the configuration"),
+        (RELOAD, "slapd reads the files again"),
+    ),
     settings,
     further: no_further,
     notes: "olcTLSCRLFile is for slapd with GnuTLS, as Debian builds it; with OpenSSL leave it out.",

@@ -10,7 +10,10 @@ pub(super) const TARGET: Target = Target {
     unit: Some("postfix"),
     dest: None,
     installer: Installer::Shell,
-    hooks: Hooks::new(CHECK, RELOAD),
+    hooks: Hooks::new(
+        (CHECK, "postfix check checks the configuration"),
+        (RELOAD, "Postfix reloads"),
+    ),
     settings,
     further: no_further,
     notes: "",

@@ -10,7 +10,10 @@ pub(super) const TARGET: Target = Target {
     unit: Some("postgresql"),
     dest: None,
     installer: Installer::Shell,
-    hooks: Hooks::new(CHECK, RELOAD),
+    hooks: Hooks::new(
+        (CHECK, "PostgreSQL says whether pg_hba.conf has errors"),
+        (RELOAD, "PostgreSQL reloads its configuration"),
+    ),
     settings,
     further: no_further,
     notes: "",

@@ -10,7 +10,10 @@ pub(super) const TARGET: Target = Target {
     unit: Some("prometheus"),
     dest: None,
     installer: Installer::Shell,
-    hooks: Hooks::new(CHECK, RELOAD),
+    hooks: Hooks {
+        not_reloaded: "nothing to reload: Prometheus reads the files at each handshake",
+        ..Hooks::new((CHECK, "promtool checks /etc/prometheus/web.yml"), (RELOAD, ""))
+    },
     settings,
     further: no_further,
     notes: "",
@@ -20,7 +23,7 @@ const CHECK: &str = r#"have promtool || return 2
     [ -f /etc/prometheus/web.yml ] || return 2
     shown promtool check web-config /etc/prometheus/web.yml"#;
 
-const RELOAD: &str = r#"return 0"#;
+const RELOAD: &str = r#"return 2"#;
 
 fn settings(site: &Site<'_>) -> String {
     format!(

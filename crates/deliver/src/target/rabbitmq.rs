@@ -10,7 +10,13 @@ pub(super) const TARGET: Target = Target {
     unit: Some("rabbitmq-server"),
     dest: None,
     installer: Installer::Shell,
-    hooks: Hooks::new(CHECK, RELOAD),
+    hooks: Hooks::new(
+        (CHECK, ""),
+        (
+            RELOAD,
+            "RabbitMQ drops what it has in memory, and reads the files at the next connection",
+        ),
+    ),
     settings,
     further: no_further,
     notes: "",

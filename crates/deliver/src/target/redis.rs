@@ -10,7 +10,7 @@ pub(super) const TARGET: Target = Target {
     unit: Some("redis-server"),
     dest: None,
     installer: Installer::Shell,
-    hooks: Hooks::new(CHECK, RELOAD),
+    hooks: Hooks::new((CHECK, ""), (RELOAD, "CONFIG SET has Redis read the files")),
     settings,
     further: no_further,
     notes: "install.sh calls redis-cli; a password for it is read from the variable REDISCLI_AUTH.",

@@ -10,6 +10,12 @@ pub struct Hooks {
     pub reload: &'static str,
     /// What is said where nothing was reloaded.
     pub not_reloaded: &'static str,
+    /// What is asked before, as a clause: `nginx -t checks the configuration`; empty where nothing is.
+    pub asked: &'static str,
+    /// What comes after that, as a clause: `nginx reloads`; empty where nothing does, and where no unit is named that could.
+    pub then: &'static str,
+    /// Whether the host has what is needed: fails before anything is written.
+    pub needs: &'static str,
     /// Makes files in `$staging` that only the host can make.
     pub prepare: &'static str,
     /// The names of files of the bundle that are made anew there.
@@ -24,16 +30,25 @@ impl Hooks {
         check: "return 2",
         reload: "return 2",
         not_reloaded: "what uses the files must be restarted to read them",
+        asked: "",
+        then: "",
+        needs: ":",
         prepare: ":",
         made_here: "",
         is_prepared: ":",
     };
 
-    pub(super) const fn new(check: &'static str, reload: &'static str) -> Self {
+    pub(super) const fn new(
+        (check, asked): (&'static str, &'static str),
+        (reload, then): (&'static str, &'static str),
+    ) -> Self {
         Self {
             check,
             reload,
             not_reloaded: "not reloaded: the service does not run here",
+            asked,
+            then,
+            needs: ":",
             prepare: ":",
             made_here: "",
             is_prepared: ":",

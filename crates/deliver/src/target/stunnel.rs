@@ -10,7 +10,7 @@ pub(super) const TARGET: Target = Target {
     unit: Some("stunnel4"),
     dest: None,
     installer: Installer::Shell,
-    hooks: Hooks::new(CHECK, RELOAD),
+    hooks: Hooks::new((CHECK, ""), (RELOAD, "stunnel reloads")),
     settings,
     further: no_further,
     notes: "With setuid in its configuration, stunnel reads the files as that user again when it reloads: pass --owner stunnel4 --group stunnel4 to cert bundle or install.sh.",

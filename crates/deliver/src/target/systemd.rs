@@ -10,7 +10,13 @@ pub(super) const TARGET: Target = Target {
     unit: None,
     dest: None,
     installer: Installer::Shell,
-    hooks: Hooks::new(CHECK, RELOAD),
+    hooks: Hooks {
+        not_reloaded: "not restarted: no unit was named with --service, or it does not run here",
+        ..Hooks::new(
+            (CHECK, "systemd-analyze verify checks the unit"),
+            (RELOAD, "the unit is restarted"),
+        )
+    },
     settings,
     further: no_further,
     notes: "The drop-in is in snippet.conf. systemd reads the files when the service starts, so install.sh restarts it.",

@@ -10,7 +10,10 @@ pub(super) const TARGET: Target = Target {
     unit: Some("tomcat10"),
     dest: None,
     installer: Installer::Shell,
-    hooks: Hooks::new(script::KEY_STORE_CHECK, RELOAD),
+    hooks: Hooks::new(
+        (script::KEY_STORE_CHECK, "keytool reads the stores"),
+        (RELOAD, "Tomcat is restarted"),
+    ),
     settings,
     further: no_further,
     notes: "Tomcat must be restarted to read the files: install.sh does it where systemd runs.",
