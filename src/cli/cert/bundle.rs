@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use gsec_ca::authority::Warning;
 use gsec_ca::files::{self, Access, Existing, write_output};
 use gsec_deliver::bundle::{
-    Account, Bundle, BundleError, BundleName, Dest, Material, Order, Store, Unit, Written, encode_tar, make,
-    parse_mode, write_folder,
+    Account, Bundle, BundleError, BundleName, CrlLack, Dest, Material, Order, Store, Unit, Written,
+    encode_tar, make, parse_mode, write_folder,
 };
 use gsec_deliver::target::{CHOICES, Content, Installer, TARGETS, Target};
 use gsec_env::Env;
@@ -108,9 +108,9 @@ pub(in crate::cli) struct Args {
     pfx_password: PfxPasswordArgs,
 
     /// PKCS #12 encryption. modern: AES-256, read by Windows Server 2019 and later, Java 8u301. compat: 3DES and
-    /// SHA-1, read by Windows Server 2008 to 2016 and earlier Java too
-    #[arg(long, value_name = "HOW", default_value = "modern", value_parser = value::one_of(&PfxEncryption::ALL, PfxEncryption::name), help_heading = "PKCS #12")]
-    pfx_encryption: PfxEncryption,
+    /// SHA-1, read by Windows Server 2008 to 2016 and earlier Java too [default: modern]
+    #[arg(long, value_name = "HOW", value_parser = value::one_of(&PfxEncryption::ALL, PfxEncryption::name), help_heading = "PKCS #12")]
+    pfx_encryption: Option<PfxEncryption>,
 }
 
 /// A mode in octal digits.
@@ -167,12 +167,7 @@ fn order(args: &Args, env: &Env) -> Result<Order, Failure> {
         }
         .into());
     }
-    let password = args
-        .pfx_password
-        .source()
-        .map(|source| read_secret(&source, env))
-        .transpose()?;
-    Ok(Order {
+    let mut order = Order {
         target,
         name: args.name.as_ref().map(name).transpose()?,
         dest: text(&args.dest).map(|dest| Dest::parse(&dest)).transpose()?,
@@ -189,10 +184,25 @@ fn order(args: &Args, env: &Env) -> Result<Order, Failure> {
         old_names: args.names.is_some(),
         without_key: args.no_key,
         store: Store {
-            password,
-            encryption: args.pfx_encryption,
+            password: None,
+            encryption: args.pfx_encryption.unwrap_or(PfxEncryption::Modern),
         },
-    })
+    };
+    let source = args.pfx_password.source();
+    // Before a password is read that nothing needs.
+    if !order.has_store() && (source.is_some() || args.pfx_encryption.is_some()) {
+        return Err(BundleError::NotForTarget {
+            option: if source.is_some() {
+                "--pfx-password-*"
+            } else {
+                "--pfx-encryption"
+            },
+            target: target.name,
+        }
+        .into());
+    }
+    order.store.password = source.map(|source| read_secret(&source, env)).transpose()?;
+    Ok(order)
 }
 
 /// What the target does not say by itself.
@@ -208,10 +218,19 @@ fn notices(order: &Order, material: &Material, bundle: &Bundle) -> Vec<Notice> {
         notices.push(Notice {
             code: "bundle-crl-missing".into(),
             message: format!(
-                "the bundle has no CRLs: that of `{}` is missing ({}), and a service that is given only some refuses every client",
-                missing.issuer, missing.why
+                "the bundle has no CRLs: {}, and a service that is given only some refuses every client",
+                missing
             ),
-            hint: Some("`gsec crl update` makes one".into()),
+            hint: Some(
+                match missing.why {
+                    CrlLack::NotMade => "`gsec crl update` makes one",
+                    CrlLack::Expired(_) | CrlLack::Unreadable => "`gsec crl update` makes the next one",
+                    CrlLack::OfAnotherCa => {
+                        "that CA makes it: give it to the service by hand, together with the one of this CA"
+                    }
+                }
+                .into(),
+            ),
         });
     }
     if let Some(why) = &material.unknown_revocation {

@@ -242,6 +242,32 @@ fn files_of_a_target_are_what_they_are_called() {
         .args(&["--files", "fc,ch,k,ca,comb,kc,ks,ts"])
         .run()
         .ok();
+    // The CRL of the CA above is not kept here, and that of this one was not made yet.
+    let said = scene
+        .gsec(&[
+            "cert",
+            "bundle",
+            "db1.example.com",
+            "--ca-dir",
+            "issuing",
+            "--for",
+            "nginx",
+            "--json",
+        ])
+        .run()
+        .ok()
+        .json();
+    let why = |number: usize| {
+        said["warnings"][number]["message"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    assert!(why(0).contains("`CN=Issuing CA` has not made one yet"), "{said}");
+    assert!(
+        why(1).contains("a CA above, is not kept in this directory"),
+        "{said}"
+    );
     let read = |file: &str| scene.read(&format!("b/{file}"));
     let (full, chain, key, root) = (
         read("fullchain.pem"),
@@ -277,6 +303,88 @@ fn files_of_a_target_are_what_they_are_called() {
     assert!(shown.stdout.contains("friendlyName: db1.example.com"), "{shown}");
 }
 
+/// What README.txt and `install.sh --help` say follows is what follows for this target.
+#[test]
+fn what_is_said_to_follow_is_of_this_target() {
+    let scene = Scene::with_host();
+    let host = common::Host::new(&scene, common::SHELLS[0]);
+    for (target, options, says) in [
+        ("nginx", &[][..], ["Then nginx -t checks", "Then nginx reloads"]),
+        ("haproxy", &[], ["Then haproxy -c checks", "Then HAProxy reloads"]),
+        ("redis", &[], ["", "Then CONFIG SET has Redis read the files"]),
+        (
+            "tomcat",
+            &[],
+            ["Then keytool reads the stores", "Then Tomcat is restarted"],
+        ),
+        (
+            "prometheus",
+            &[],
+            ["Then promtool checks", "No service is reloaded: Prometheus reads"],
+        ),
+        (
+            "env",
+            &[],
+            ["", "No service is reloaded: programs read the variables"],
+        ),
+        (
+            "unix",
+            &["--group", "root"],
+            ["", "No service is reloaded: applications"],
+        ),
+        (
+            "docker",
+            &[],
+            ["", "No service is reloaded: the daemon reads certs.d"],
+        ),
+        ("generic", &[], ["", "No service is reloaded: no unit was named"]),
+        (
+            "generic",
+            &["--reload", "vsftpd"],
+            ["", "Then the unit is reloaded, or restarted"],
+        ),
+        (
+            "java",
+            &["--group", "root"],
+            [
+                "Then keytool reads the stores",
+                "No service is reloaded: Java programs",
+            ],
+        ),
+        (
+            "java",
+            &["--group", "root", "--service", "app"],
+            ["Then keytool reads", "Then the unit is restarted"],
+        ),
+        (
+            "systemd",
+            &[],
+            [
+                "Then systemd-analyze verify checks",
+                "No service is reloaded: no unit was named",
+            ],
+        ),
+    ] {
+        scene
+            .gsec(&["cert", "bundle", "01", "--for", target, "--out", "b", "--force"])
+            .args(options)
+            .run()
+            .ok();
+        let help = host.install("b", &["--help"]).ok().stdout;
+        for text in [scene.read("b/README.txt"), help] {
+            for words in says {
+                assert!(text.contains(words), "{target} {options:?}: {words}\n{text}");
+            }
+            let follows = text.matches("\nThen ").count() + text.matches("No service is reloaded").count();
+            assert_eq!(
+                follows,
+                says.iter().filter(|words| !words.is_empty()).count(),
+                "{target}\n{text}"
+            );
+        }
+    }
+}
+
 #[test]
 fn crls_are_left_out_where_one_of_the_path_is_missing() {
     let scene = Scene::with_host();
@@ -286,6 +394,13 @@ fn crls_are_left_out_where_one_of_the_path_is_missing() {
         .ok()
         .json();
     assert_eq!(said["warnings"][0]["code"], "bundle-crl-missing", "{said}");
+    let why = |said: &serde_json::Value| {
+        said["warnings"][0]["message"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    assert!(why(&said).contains("has not made one yet"), "{said}");
     assert!(!scene.exists("db1.example.com-nginx/crl.pem"));
     assert!(
         !scene
@@ -299,6 +414,32 @@ fn crls_are_left_out_where_one_of_the_path_is_missing() {
         .ok();
     assert!(scene.read("with/crl.pem").contains("BEGIN X509 CRL"));
     assert!(scene.read("with/snippet.conf").contains("ssl_crl"));
+    // The causes are told apart.
+    let of_nginx = |args: &[&str]| {
+        let call = scene.gsec(&[
+            "cert",
+            "bundle",
+            "db1.example.com",
+            "--for",
+            "nginx",
+            "--json",
+            "--force",
+        ]);
+        call.args(args).run().ok().json()
+    };
+    tool("sh")
+        .args(&[
+            "-c",
+            "openssl ca -config ca_conf/ca.conf -gencrl -crl_lastupdate 20200101000000Z -crl_nextupdate 20200201000000Z \
+             -out ca_conf/ca_crl.pem",
+        ])
+        .in_dir(scene.dir.path("gsec-ca"))
+        .run()
+        .ok();
+    assert!(why(&of_nginx(&[])).contains("expired at 2020-02-01T00:00:00Z"));
+    scene.write("gsec-ca/ca_conf/ca_crl.pem", "nonsense");
+    assert!(why(&of_nginx(&[])).contains("cannot be read"));
+    scene.gsec(&["crl", "update"]).run().ok();
     // What reads no CRLs needs none.
     let redis = scene
         .gsec(&["cert", "bundle", "01", "--for", "redis", "--json"])
@@ -451,6 +592,29 @@ fn certificate_that_must_not_be_handed_out_is_refused() {
         code(&["nginx", "01", "--reload", "nginx"], 2),
         "bundle-not-for-target"
     );
+    scene.write("password", "secret");
+    // What this target cannot use is not passed over in silence.
+    for (target, options) in [
+        ("nginx", &["--pfx-encryption", "compat"][..]),
+        ("nginx", &["--pfx-password-file", "password"]),
+        ("kubernetes", &["--pfx-password-file", "password"]),
+        ("generic", &["--pfx-encryption", "modern", "--files", "fc,k"]),
+        ("windows", &["--group", "genesys"]),
+        ("windows", &["--owner", "genesys"]),
+        ("windows", &["--service", "nginx"]),
+        ("kubernetes", &["--group", "genesys"]),
+        ("kubernetes", &["--service", "nginx"]),
+        ("env", &["--group", "genesys"]),
+        ("env", &["--mode", "0600"]),
+        ("env", &["--no-key"]),
+        ("env", &["--service", "nginx"]),
+        ("generic", &["--owner", "genesys", "--files", "fc,ca"]),
+        ("docker", &["--service", "nginx"]),
+        ("redis", &["--service", "redis"]),
+    ] {
+        let asked = [&[target, "01"], options].concat();
+        assert_eq!(code(&asked, 2), "bundle-not-for-target", "{asked:?}");
+    }
     assert_eq!(code(&["nginx", "77"], 3), "input.not_found");
     scene
         .gsec(&[
@@ -783,17 +947,51 @@ fn kubernetes_takes_the_secret_and_the_map() {
         host.program("kubectl");
         host.install("kubernetes", &[]).ok();
         let files = "-f ./ca-configmap.yaml -f ./secret.yaml";
-        assert_eq!(
-            host.called(),
-            [
-                format!("kubectl apply --dry-run=client {files}"),
-                format!("kubectl apply {files}")
-            ]
-        );
-        host.answers("kubectl", 1);
-        host.install("kubernetes", &[]).code(4);
-        assert_eq!(host.called(), [format!("kubectl apply --dry-run=client {files}")]);
-        host.answers("kubectl", 0);
+        let [reaches, check, apply, delete] = [
+            "kubectl get --raw /version --request-timeout=20s".to_owned(),
+            format!("kubectl apply --dry-run=client {files}"),
+            format!("kubectl apply {files}"),
+            format!("kubectl delete --ignore-not-found {files}"),
+        ];
+        assert_eq!(host.called(), [reaches.clone(), check.clone(), apply.clone()]);
+        // No cluster, files that it refuses, and files of which it takes a part.
+        for (fails, args, status, words, called) in [
+            ("get", &[][..], 3, "does not reach the cluster", vec![&reaches]),
+            ("apply --dry", &[], 4, "refuses the files", vec![&reaches, &check]),
+            (
+                "apply -f",
+                &[],
+                5,
+                "did not apply all",
+                vec![&reaches, &check, &apply],
+            ),
+            (
+                "get",
+                &["--uninstall"],
+                3,
+                "does not reach the cluster",
+                vec![&reaches],
+            ),
+            (
+                "delete",
+                &["--uninstall"],
+                5,
+                "did not delete all",
+                vec![&reaches, &delete],
+            ),
+        ] {
+            let log = scene.dir.path("host/log");
+            scene.write(
+                "host/bin/kubectl",
+                format!(
+                    "#!/bin/sh\necho \"kubectl $*\" >> '{log}'\ncase \"$*\" in \"{fails}\"*) exit 1 ;; esac\n"
+                ),
+            );
+            scene.chmod("host/bin/kubectl", 0o755);
+            let refused = host.install("kubernetes", args).code(status);
+            assert!(refused.stderr.contains(words), "{refused}");
+            assert_eq!(host.called().iter().collect::<Vec<_>>(), called);
+        }
     }
 }
 

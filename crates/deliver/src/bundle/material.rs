@@ -1,12 +1,15 @@
 //! What the CA has of a certificate: key, path, roots and CRLs.
 
+use std::fmt;
+
 use time::OffsetDateTime;
 
 use super::BundleError;
 use gsec_ca::authority::Authority;
+use gsec_pki::encoding::visible::visible;
 use gsec_pki::key::{KeyDocument, KeyError, SignatureCheck, decode_key_document};
 use gsec_pki::x509::path::RevocationStatus;
-use gsec_pki::x509::{Certificate, GeneralName, RevocationList, SerialNumber};
+use gsec_pki::x509::{Certificate, GeneralName, RevocationList, SerialNumber, rfc3339};
 
 /// No path is longer.
 const MAX_PATH: usize = 16;
@@ -16,8 +19,35 @@ const MAX_PATH: usize = 16;
 pub struct MissingCrl {
     /// The CA.
     pub issuer: String,
-    /// Why what there is does not count.
-    pub why: &'static str,
+    /// Why it is not in the bundle.
+    pub why: CrlLack,
+}
+
+/// Why there is no CRL of a CA.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CrlLack {
+    /// This CA has made none for this key.
+    NotMade,
+    /// The one that this CA made last has expired.
+    Expired(OffsetDateTime),
+    /// The one that is kept cannot be read, or another key signed it.
+    Unreadable,
+    /// The CA is another one, above this one: its CRL is not kept here.
+    OfAnotherCa,
+}
+
+impl fmt::Display for MissingCrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let issuer = visible(&self.issuer);
+        match self.why {
+            CrlLack::NotMade => write!(f, "`{issuer}` has not made one yet"),
+            CrlLack::Expired(end) => write!(f, "that of `{issuer}` expired at {}", rfc3339(end)),
+            CrlLack::Unreadable => write!(f, "that of `{issuer}` cannot be read, or another key signed it"),
+            CrlLack::OfAnotherCa => {
+                write!(f, "that of `{issuer}`, a CA above, is not kept in this directory")
+            }
+        }
+    }
 }
 
 /// What a bundle is made of.
@@ -44,6 +74,10 @@ pub struct Sources {
     /// The certificates of the CA and of those above it.
     known: Vec<Certificate>,
     crls: Vec<RevocationList>,
+    /// The certificates of this CA itself: it makes their CRLs.
+    own: Vec<Certificate>,
+    /// Whether a CRL is kept for the present key, the first of them, whatever is in it.
+    is_crl_kept: bool,
     unknown_revocation: Option<String>,
 }
 
@@ -55,11 +89,17 @@ impl Sources {
     pub fn read(authority: &Authority) -> Result<Self, BundleError> {
         let (roots, between) = authority.anchors();
         let own = authority.own_certificates()?;
-        let known = authority.path_upwards().cloned().chain(between).chain(own);
+        let known = authority
+            .path_upwards()
+            .cloned()
+            .chain(between)
+            .chain(own.clone());
         Ok(Self {
             roots,
             known: known.collect(),
             crls: authority.kept_crls(),
+            own,
+            is_crl_kept: !matches!(authority.records().crl(None), Ok(None)),
             unknown_revocation: None,
         })
     }
@@ -130,7 +170,7 @@ impl Material {
             Some(key_of(authority, &certificate)?)
         };
         let (path, roots) = path_of(sources, &certificate);
-        let (crls, missing_crls) = crls_of(&sources.crls, &path, &roots, now);
+        let (crls, missing_crls) = crls_of(sources, &path, &roots, now);
         Ok(Self {
             certificate,
             key,
@@ -205,16 +245,26 @@ fn path_of(sources: &Sources, certificate: &Certificate) -> (Vec<Certificate>, V
     (path, roots)
 }
 
+/// Why nothing that is kept is a CRL of an issuer.
+fn lack_of(issuer: &Certificate, sources: &Sources) -> CrlLack {
+    let has_key = |own: &Certificate| own.public_key() == issuer.public_key();
+    match () {
+        () if !sources.own.iter().any(has_key) => CrlLack::OfAnotherCa,
+        () if sources.is_crl_kept && sources.own.first().is_some_and(has_key) => CrlLack::Unreadable,
+        () => CrlLack::NotMade,
+    }
+}
+
 /// The newest CRL in force of each issuer of the path.
 fn crls_of(
-    kept: &[RevocationList],
+    sources: &Sources,
     path: &[Certificate],
     roots: &[Certificate],
     now: OffsetDateTime,
 ) -> (Vec<RevocationList>, Vec<MissingCrl>) {
     let (mut found, mut missing) = (Vec::new(), Vec::new());
     for issuer in path.iter().chain(roots.first()) {
-        let own = kept.iter().filter(|crl| {
+        let own = sources.crls.iter().filter(|crl| {
             crl.issuer().is_same_name(issuer.subject())
                 && crl.verify_signature(issuer.public_key()) == SignatureCheck::Good
         });
@@ -223,11 +273,11 @@ fn crls_of(
             why,
         };
         match own.max_by_key(|crl| crl.this_update()) {
-            None => missing.push(lack("there is none here")),
-            Some(crl) if crl.next_update().is_some_and(|end| end < now) => {
-                missing.push(lack("the one here has expired"));
-            }
-            Some(crl) => found.push(crl.clone()),
+            None => missing.push(lack(lack_of(issuer, sources))),
+            Some(crl) => match crl.next_update().filter(|end| *end < now) {
+                Some(end) => missing.push(lack(CrlLack::Expired(end))),
+                None => found.push(crl.clone()),
+            },
         }
     }
     (found, missing)

@@ -16,7 +16,7 @@ mod write;
 
 pub use error::BundleError;
 pub use made::{Bundle, BundleFile, make};
-pub use material::{Material, MissingCrl, Sources};
+pub use material::{CrlLack, Material, MissingCrl, Sources};
 pub use name::{Account, BundleName, Dest, Unit};
 pub use order::{Order, Store, parse_mode};
 pub use tar::encode_tar;

@@ -75,8 +75,18 @@ impl Order {
         if self.old_names && target.name != "unix" {
             return not_for("--names old");
         }
-        if self.is_without_places() && (self.owner.is_some() || self.mode.is_some() || self.dest.is_some()) {
-            return not_for("--owner, --group, --mode and --dest");
+        let is_key_placed = self.owner.is_some() || self.group.is_some() || self.mode.is_some();
+        if self.is_without_places() && (is_key_placed || self.dest.is_some()) {
+            return not_for("--owner, --group, --mode, --dest");
+        }
+        if !self.has_key_file() && (is_key_placed || self.without_key) {
+            return not_for("--owner, --group, --mode, --no-key");
+        }
+        if self.unit.is_some() && !self.uses_unit() {
+            return not_for("--service");
+        }
+        if self.store.password.is_some() && !self.has_store() {
+            return not_for("--pfx-password-*");
         }
         if target.key.group.is_none() && self.group.is_none() {
             return Err(BundleError::NeedsGroup(target.name));
@@ -97,6 +107,39 @@ impl Order {
     /// The unit that takes the files over when they are installed.
     pub fn reloads(&self) -> Option<&str> {
         self.unit()
+    }
+
+    /// Whether a file of it is PKCS #12, which has a password and an encryption of its own.
+    pub fn has_store(&self) -> bool {
+        let is_store = |content: &Content| matches!(content, Content::KeyStore | Content::TrustStore);
+        self.files().iter().any(|(_, content)| is_store(content))
+    }
+
+    fn has_key_file(&self) -> bool {
+        self.files().iter().any(|(_, content)| content.has_key())
+    }
+
+    /// Whether its script, or what is written for another one, names a unit.
+    fn uses_unit(&self) -> bool {
+        let hooks = self.target.hooks;
+        let names_unit = |body: &str| {
+            [
+                "$unit",
+                "service_does",
+                "systemd_does",
+                "other_does",
+                "service_or_signal",
+            ]
+            .iter()
+            .any(|words| body.contains(words))
+        };
+        match self.target.installer {
+            Installer::Shell | Installer::ShellWithNames => {
+                names_unit(hooks.check) || names_unit(hooks.reload)
+            }
+            Installer::None => true,
+            Installer::Kubectl | Installer::Windows => false,
+        }
     }
 
     fn is_without_places(&self) -> bool {
