@@ -661,7 +661,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --names 'For unix: old adds links with the names of the old guide, SERIAL_HOST_cert.pem and so on'
             cand --pfx-password-file 'Read the PFX''s password from a file [default: the empty password]'
             cand --pfx-password-env 'Read the PFX''s password from an environment variable'
-            cand --pfx-encryption 'PKCS #12 encryption. modern: AES-256, read by Windows Server 2019 and later, Java 8u301. compat: 3DES and SHA-1, read by Windows Server 2008 to 2016 and earlier Java too'
+            cand --pfx-encryption 'PKCS #12 encryption. modern: AES-256, read by Windows Server 2019 and later, Java 8u301. compat: 3DES and SHA-1, read by Windows Server 2008 to 2016 and earlier Java too [default: modern]'
             cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
             cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
             cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
