@@ -20,6 +20,7 @@ mod fetch;
 mod fleet_check;
 mod fleet_plan;
 mod fleet_status;
+mod fleet_explain;
 mod help;
 mod issue;
 mod list;
@@ -83,6 +84,9 @@ pub use fleet_plan::{
     PlannedSetting,
 };
 pub use fleet_status::{FleetStatusReport, HostStatus, PortStatus};
+pub use fleet_explain::{
+    ExplainedConnection, ExplainedEnd, ExplainedLevel, ExplainedOption, ExplainedPort, FleetExplainReport,
+};
 pub use help::HelpFacts;
 pub use issue::{IssueFiles, IssueReport, QuickstartReport};
 pub use list::{List, ListForm, Row, to_list_form};

@@ -3,6 +3,7 @@
 mod apply;
 mod check;
 mod facts;
+mod explain;
 mod inventory_args;
 mod plan;
 mod schema;
@@ -23,6 +24,7 @@ pub(super) enum Command {
     Plan(Lazy<plan::Args>),
     Apply(Lazy<apply::Args>),
     Status(Lazy<status::Args>),
+    Explain(Lazy<explain::Args>),
     Schema(Lazy<schema::Args>),
 }
 
@@ -32,6 +34,7 @@ pub(super) fn run(command: Command, global: &Global, env: &mut Env) -> CommandRe
         Command::Plan(args) => plan::run(&args, global, env),
         Command::Apply(args) => apply::run(&args, global, env),
         Command::Status(args) => status::run(&args, global, env),
+        Command::Explain(args) => explain::run(&args, global, env),
         Command::Schema(_) => Ok(schema::run()),
     }
 }

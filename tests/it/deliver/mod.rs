@@ -4,6 +4,7 @@ mod bundle;
 mod fleet;
 mod fleet_check;
 mod install_faults;
+mod fleet_explain;
 mod install_script;
 mod trust;
 mod trust_faults;

@@ -99,6 +99,7 @@ fn every_document() {
     bundling(&mut situations);
     fleets(&mut situations);
     old_platform(&mut situations);
+    fleets(&mut situations);
     the_rest(&mut situations);
     failing(&mut situations);
     situations.are_valid();
@@ -1280,6 +1281,17 @@ fn old_platform(situations: &mut Situations) {
     scene.write("broken.toml", "version = 2\n");
     situations.answer(&scene, &["fleet", "check", "--inventory", "broken.toml"], 1);
     situations.failure(&scene, &["transport", "build", "--thumbprint", "9a"], 3);
+}
+
+fn fleets(situations: &mut Situations) {
+    let scene = Scene::empty();
+    let inventory = "version = 1\n[[host]]\nname = \"h\"\nrelease = \"9.0\"\n[[app]]\nname = \"A\"\nhost = \"h\"\nkind = \"tserver\"\n\
+        [[app.port]]\nid = \"default\"\nnumber = 1\ntransport = \"certificate=/c\"\n[[app.connection]]\nto = \"B\"\n";
+    scene.write("fleet.toml", inventory);
+    let explained = situations.answer(&scene, &["fleet", "explain", "A"], 1);
+    assert_eq!(explained["explained"][0]["role"], "server");
+    situations.answer(&scene, &["fleet", "explain", "A->B", "--model", "each"], 0);
+    situations.failure(&scene, &["fleet", "explain", "A:x"], 3);
 }
 
 fn the_rest(situations: &mut Situations) {
