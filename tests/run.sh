@@ -39,6 +39,8 @@ setpriv util-linux
 unshare util-linux
 mount mount
 trust p11-kit
+nft nftables
+iptables-restore iptables
 tstclnt libnss3-tools
 update-ca-certificates ca-certificates
 dpkg-shlibdeps dpkg-dev

@@ -21,6 +21,9 @@ mod fleet_check;
 mod fleet_plan;
 mod fleet_status;
 mod fleet_explain;
+mod fleet_plan;
+mod fleet_render;
+mod fleet_status;
 mod help;
 mod issue;
 mod list;
@@ -78,15 +81,16 @@ pub use fetch::{
     AddressFacts, ClientCertificateFacts, ConnectionFacts, FetchReport, HandshakeSignatureFacts,
 };
 pub use fleet_check::{FleetCheckReport, FleetSize, NotCheckedPart};
+pub use fleet_explain::{
+    ExplainedConnection, ExplainedEnd, ExplainedLevel, ExplainedOption, ExplainedPort, FleetExplainReport,
+};
 pub use fleet_plan::{
     AppliedBundle, AppliedCertificate, AppliedFailure, FleetApplyReport, FleetPlan, FleetPlanReport,
     PlanProblem, PlanUnchanged, PlannedBundle, PlannedCertificate, PlannedReason, PlannedRestart,
     PlannedSetting,
 };
+pub use fleet_render::FleetRenderReport;
 pub use fleet_status::{FleetStatusReport, HostStatus, PortStatus};
-pub use fleet_explain::{
-    ExplainedConnection, ExplainedEnd, ExplainedLevel, ExplainedOption, ExplainedPort, FleetExplainReport,
-};
 pub use help::HelpFacts;
 pub use issue::{IssueFiles, IssueReport, QuickstartReport};
 pub use list::{List, ListForm, Row, to_list_form};

@@ -6,6 +6,7 @@ mod facts;
 mod explain;
 mod inventory_args;
 mod plan;
+mod render;
 mod schema;
 mod site;
 mod status;
@@ -25,6 +26,8 @@ pub(super) enum Command {
     Apply(Lazy<apply::Args>),
     Status(Lazy<status::Args>),
     Explain(Lazy<explain::Args>),
+    #[command(subcommand)]
+    Render(render::Command),
     Schema(Lazy<schema::Args>),
 }
 
@@ -35,6 +38,7 @@ pub(super) fn run(command: Command, global: &Global, env: &mut Env) -> CommandRe
         Command::Apply(args) => apply::run(&args, global, env),
         Command::Status(args) => status::run(&args, global, env),
         Command::Explain(args) => explain::run(&args, global, env),
+        Command::Render(command) => render::run(command, global, env),
         Command::Schema(_) => Ok(schema::run()),
     }
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 /// The peers and the Debian packages that hold them.
-const PACKAGES: [(&str, &str); 25] = [
+const PACKAGES: [(&str, &str); 28] = [
     ("openssl", "openssl"),
     ("certtool", "gnutls-bin"),
     ("certutil", "libnss3-tools"),
@@ -34,6 +34,9 @@ const PACKAGES: [(&str, &str); 25] = [
     ("dpkg-shlibdeps", "dpkg-dev"),
     ("lintian", "lintian"),
     ("trust", "p11-kit"),
+    ("nft", "nftables"),
+    ("iptables-restore", "iptables"),
+    ("ip6tables-restore", "iptables"),
 ];
 
 /// A program call that is being put together.

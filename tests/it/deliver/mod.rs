@@ -5,6 +5,7 @@ mod fleet;
 mod fleet_check;
 mod install_faults;
 mod fleet_explain;
+mod fleet_render;
 mod install_script;
 mod trust;
 mod trust_faults;

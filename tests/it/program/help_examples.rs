@@ -206,7 +206,8 @@ fn stage(words: &Words, example: &str) -> Scene {
             scene.write("tserver.log", log);
             scene.write("app.cfg", "[log-filter]\ndefault-filter-type = hide\n");
         }
-        ["conf" | "fleet" | "transport", ..] => platform_files(&scene),
+        ["conf" | "transport", ..] | ["fleet", "check" | "plan" | "apply" | "status"] => platform_files(&scene),
+        ["fleet", ..] => fleet_files(&scene),
         ["crl", "show"] => drop(scene.gsec(&["crl", "update"]).run().ok()),
         _ => {}
     }
@@ -281,6 +282,16 @@ fn platform_files(scene: &Scene) {
     files
         .iter()
         .for_each(|(name, content)| scene.write(name, content));
+}
+
+/// An inventory with what the examples name.
+fn fleet_files(scene: &Scene) {
+    let inventory = "version = 1\nca_dir = \"gsec-ca\"\n[[host]]\nname = \"tsrv1\"\naddress = \"10.0.0.5\"\nos = \"linux\"\n\
+        [[host]]\nname = \"cs1\"\naddress = \"10.0.0.6\"\n\
+        [[app]]\nname = \"ConfServ\"\nhost = \"cs1\"\nkind = \"config-server\"\nport = [{ id = \"default\", number = 2020 }]\n\
+        [[app]]\nname = \"TServer_P\"\nhost = \"tsrv1\"\nkind = \"tserver\"\nport = [{ id = \"secure\", number = 3443 }]\n\
+        connection = [{ to = \"ConfServ\", client_port = 41001 }]\n";
+    scene.write("fleet.toml", inventory);
 }
 
 fn copy_host(scene: &Scene) {

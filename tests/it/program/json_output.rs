@@ -1292,6 +1292,26 @@ fn fleets(situations: &mut Situations) {
     assert_eq!(explained["explained"][0]["role"], "server");
     situations.answer(&scene, &["fleet", "explain", "A->B", "--model", "each"], 0);
     situations.failure(&scene, &["fleet", "explain", "A:x"], 3);
+    let with_places = "version = 1\n[[host]]\nname = \"h\"\naddress = \"10.0.0.1\"\nos = \"hp-ux\"\nlca_port = 4999\n\
+        [[host]]\nname = \"i\"\naddress = \"10.0.0.2\"\n[[app]]\nname = \"A\"\nhost = \"h\"\nkind = \"config-server\"\n\
+        port = [{ id = \"default\", number = 1 }]\n[[app]]\nname = \"S\"\nhost = \"i\"\nkind = \"scs\"\n\
+        connection = [{ to = \"A\", client_port = 5 }, { to = \"B\" }]\n";
+    scene.write("fleet.toml", with_places);
+    for (of, rows, left_out) in [
+        ("args", 1, 0),
+        ("connections", 1, 0),
+        ("env", 4, 1),
+        ("firewall", 2, 1),
+    ] {
+        let rendered = situations.answer(&scene, &["fleet", "render", of], 0);
+        let count = |list: &str| rendered[list].as_array().map(Vec::len);
+        assert_eq!(
+            (count("rows"), count("left_out")),
+            (Some(rows), Some(left_out)),
+            "{of}"
+        );
+    }
+    situations.failure(&scene, &["fleet", "render", "env", "x"], 3);
 }
 
 fn the_rest(situations: &mut Situations) {

@@ -4,3 +4,4 @@ pub mod check;
 pub mod kinds;
 //! FLEET. What follows from an inventory: which settings hold, what is to be written elsewhere, and inventories from what is there already.
 pub mod explain;
+pub mod render;
