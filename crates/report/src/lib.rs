@@ -24,6 +24,7 @@ mod fleet_explain;
 mod fleet_plan;
 mod fleet_render;
 mod fleet_status;
+mod fleet_timer;
 mod help;
 mod issue;
 mod list;
@@ -91,6 +92,7 @@ pub use fleet_plan::{
 };
 pub use fleet_render::FleetRenderReport;
 pub use fleet_status::{FleetStatusReport, HostStatus, PortStatus};
+pub use fleet_timer::{FleetTimerReport, TimerFileFacts};
 pub use help::HelpFacts;
 pub use issue::{IssueFiles, IssueReport, QuickstartReport};
 pub use list::{List, ListForm, Row, to_list_form};

@@ -10,6 +10,7 @@ mod render;
 mod schema;
 mod site;
 mod status;
+mod timer;
 
 use clap::Subcommand;
 
@@ -28,6 +29,7 @@ pub(super) enum Command {
     Explain(Lazy<explain::Args>),
     #[command(subcommand)]
     Render(render::Command),
+    Timer(Lazy<timer::Args>),
     Schema(Lazy<schema::Args>),
 }
 
@@ -39,6 +41,7 @@ pub(super) fn run(command: Command, global: &Global, env: &mut Env) -> CommandRe
         Command::Status(args) => status::run(&args, global, env),
         Command::Explain(args) => explain::run(&args, global, env),
         Command::Render(command) => render::run(command, global, env),
+        Command::Timer(args) => timer::run(&args, global, env),
         Command::Schema(_) => Ok(schema::run()),
     }
 }

@@ -6,6 +6,7 @@ mod fleet_check;
 mod install_faults;
 mod fleet_explain;
 mod fleet_render;
+mod fleet_timer;
 mod install_script;
 mod trust;
 mod trust_faults;

@@ -1312,6 +1312,37 @@ fn fleets(situations: &mut Situations) {
         );
     }
     situations.failure(&scene, &["fleet", "render", "env", "x"], 3);
+    let timer = |scheduler| {
+        [
+            "fleet",
+            "timer",
+            "--for",
+            scheduler,
+            "--ca-dir",
+            "gsec-ca",
+            "--inventory",
+        ]
+    };
+    for scheduler in ["systemd", "cron", "launchd"] {
+        let made = situations.answer(
+            &scene,
+            &[&timer(scheduler)[..], &["fleet.toml", "--out", "."]].concat(),
+            0,
+        );
+        assert!(made["files"][0]["path"].is_string(), "{made}");
+    }
+    let task = [
+        "fleet",
+        "timer",
+        "--for",
+        "schtasks",
+        "--inventory",
+        "C:\\fleet.toml",
+    ];
+    assert_eq!(
+        situations.answer(&scene, &task, 0)["files"][0]["path"],
+        Value::Null
+    );
 }
 
 fn the_rest(situations: &mut Situations) {

@@ -270,9 +270,9 @@ fn findings_name_their_places() {
         found("T:→1 → CS"),
         [
             "one-certificate 10:8",
-            "client-port-log 22:15",
-            "client-port-wizard 22:15",
-            "client-port-free 22:15"
+            "client-port-log 23:15",
+            "client-port-wizard 23:15",
+            "client-port-free 23:15"
         ]
     );
     assert_eq!(found("CS"), Vec::<String>::new());

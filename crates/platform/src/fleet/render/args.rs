@@ -3,9 +3,10 @@
 use gsec_pki::encoding::shell::CommandLine;
 use serde::Serialize;
 
-use super::quote::{batch_word, csv_row, label, windows_argument};
+use super::quote::{batch_word, csv_row, label};
 use super::{Rendered, Selected, Unwritable};
 use crate::finding::quoted;
+use crate::fleet::arguments::windows_argument;
 use crate::inventory::{App, Connection, Inventory};
 use crate::registry::Writer;
 

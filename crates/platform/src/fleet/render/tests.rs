@@ -2,8 +2,9 @@
 
 use std::process::Command;
 
-use super::quote::{batch_word, csv_row, label, windows_argument};
+use super::quote::{batch_word, csv_row, label};
 use super::*;
+use crate::fleet::arguments::windows_argument;
 use crate::inventory::{Inventory, read};
 
 /// Names and values that would be code, if they were not written as what they are.
