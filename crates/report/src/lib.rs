@@ -21,6 +21,7 @@ mod fleet_check;
 mod fleet_plan;
 mod fleet_status;
 mod fleet_explain;
+mod fleet_import;
 mod fleet_plan;
 mod fleet_render;
 mod fleet_status;
@@ -85,6 +86,7 @@ pub use fleet_check::{FleetCheckReport, FleetSize, NotCheckedPart};
 pub use fleet_explain::{
     ExplainedConnection, ExplainedEnd, ExplainedLevel, ExplainedOption, ExplainedPort, FleetExplainReport,
 };
+pub use fleet_import::FleetImportReport;
 pub use fleet_plan::{
     AppliedBundle, AppliedCertificate, AppliedFailure, FleetApplyReport, FleetPlan, FleetPlanReport,
     PlanProblem, PlanUnchanged, PlannedBundle, PlannedCertificate, PlannedReason, PlannedRestart,

@@ -4,6 +4,7 @@ mod apply;
 mod check;
 mod facts;
 mod explain;
+mod import;
 mod inventory_args;
 mod plan;
 mod render;
@@ -29,6 +30,7 @@ pub(super) enum Command {
     Explain(Lazy<explain::Args>),
     #[command(subcommand)]
     Render(render::Command),
+    Import(Lazy<import::Args>),
     Timer(Lazy<timer::Args>),
     Schema(Lazy<schema::Args>),
 }
@@ -41,6 +43,7 @@ pub(super) fn run(command: Command, global: &Global, env: &mut Env) -> CommandRe
         Command::Status(args) => status::run(&args, global, env),
         Command::Explain(args) => explain::run(&args, global, env),
         Command::Render(command) => render::run(command, global, env),
+        Command::Import(args) => import::run(&args, global, env),
         Command::Timer(args) => timer::run(&args, global, env),
         Command::Schema(_) => Ok(schema::run()),
     }

@@ -5,6 +5,7 @@ mod fleet;
 mod fleet_check;
 mod install_faults;
 mod fleet_explain;
+mod fleet_import;
 mod fleet_render;
 mod fleet_timer;
 mod install_script;

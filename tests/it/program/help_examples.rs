@@ -292,6 +292,8 @@ fn fleet_files(scene: &Scene) {
         [[app]]\nname = \"TServer_P\"\nhost = \"tsrv1\"\nkind = \"tserver\"\nport = [{ id = \"secure\", number = 3443 }]\n\
         connection = [{ to = \"ConfServ\", client_port = 41001 }]\n";
     scene.write("fleet.toml", inventory);
+    scene.write("export.json", "{\"hosts\": [{ \"name\": \"tsrv1\" }]}");
+    scene.write("ports.csv", "host,app,port\ntsrv1,TServer_P,3443\n");
 }
 
 fn copy_host(scene: &Scene) {

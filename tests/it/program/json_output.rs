@@ -1312,6 +1312,18 @@ fn fleets(situations: &mut Situations) {
         );
     }
     situations.failure(&scene, &["fleet", "render", "env", "x"], 3);
+    scene.write("ports.csv", "host,app,port\nh,A,1\n");
+    let made = situations.answer(
+        &scene,
+        &["fleet", "import", "--csv", "ports.csv", "--out", "new.toml"],
+        0,
+    );
+    assert_eq!((&made["hosts"], &made["doubts"]), (&json!(1), &json!(1)));
+    situations.failure(
+        &scene,
+        &["fleet", "import", "--csv", "fleet.toml", "--out", "x"],
+        3,
+    );
     let timer = |scheduler| {
         [
             "fleet",

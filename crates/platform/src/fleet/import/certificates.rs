@@ -1,0 +1,65 @@
+//! Hosts from the certificates that a CA has issued.
+
+use std::collections::BTreeMap;
+
+use super::draft::Names;
+use super::{Draft, DraftHost};
+use gsec_pki::key::KeyAlgorithm;
+use gsec_pki::x509::GeneralName;
+
+/// What is known of a host by its certificate.
+#[derive(Debug, Clone)]
+pub struct CertifiedHost {
+    /// The names of the certificate, the common name first where it is one of them.
+    pub names: Vec<GeneralName>,
+    /// Of which kind its key is.
+    pub key: Option<KeyAlgorithm>,
+    /// What is doubtful about the certificate.
+    pub doubts: Vec<String>,
+}
+
+/// Hosts from certificates, the oldest first: of several of one host, the newest counts.
+pub fn from_certificates(certificates: impl IntoIterator<Item = CertifiedHost>) -> Draft {
+    let mut newest: BTreeMap<String, (usize, CertifiedHost)> = BTreeMap::new();
+    for (at, certified) in certificates.into_iter().enumerate() {
+        if let Some(first) = certified.names.first() {
+            newest.insert(first.value(), (at, certified));
+        }
+    }
+    let mut names = Names::default();
+    Draft {
+        hosts: newest
+            .into_iter()
+            .map(|(name, (_, certified))| host(&name, certified, &mut names))
+            .collect(),
+        ..Draft::default()
+    }
+}
+
+fn host(name: &str, certified: CertifiedHost, names: &mut Names) -> DraftHost {
+    let (own, _) = names.host(name);
+    let mut doubts = certified.doubts;
+    let is_host = GeneralName::parse_host(name).is_ok();
+    if !is_host {
+        doubts.push("its name is not that of a host".into());
+    }
+    let others = certified.names.iter().skip(1).map(ToString::to_string);
+    let address = certified.names.iter().find_map(|name| match name {
+        GeneralName::Ip(address) => Some(address.to_string()),
+        _ => None,
+    });
+    DraftHost {
+        fqdn: (own != name && is_host).then(|| name.to_owned()),
+        name: own,
+        names: others
+            .filter(|name| GeneralName::parse_san(name).is_ok())
+            .collect(),
+        address,
+        key_type: certified.key.map(|key| match key {
+            KeyAlgorithm::Rsa(size) => format!("rsa:{}", size.bits()),
+            other => other.key_type().name().to_owned(),
+        }),
+        doubts,
+        ..DraftHost::default()
+    }
+}
