@@ -1,5 +1,7 @@
 //! Where in a log a line is, and what becomes of it.
 
+use std::collections::BTreeSet;
+
 use memchr::memmem;
 
 use super::line::{
@@ -35,6 +37,12 @@ pub(super) struct Machine {
     held: Vec<u8>,
     pub(super) counts: Counts,
     pub(super) has_changed: bool,
+    /// Keys of rules for which there was a pair.
+    pub(super) found_keys: BTreeSet<Vec<u8>>,
+    /// Whether lines of this log end in CRs alone, as its first one does; `None` before that.
+    ends_in_crs: Option<bool>,
+    /// A line was hidden that ends in a CR alone, where others end in a line feed: what follows may belong to it.
+    goes_on_after_cr: bool,
 }
 
 impl Machine {
@@ -45,16 +53,18 @@ impl Machine {
             held: Vec::new(),
             counts: Counts::default(),
             has_changed: false,
+            found_keys: BTreeSet::new(),
+            ends_in_crs: None,
+            goes_on_after_cr: false,
         }
     }
 
-    /// Takes a line with its end.
-    pub(super) fn line(&mut self, settings: &Settings, line: &[u8], out: &mut Vec<u8>) {
-        let without_feed = line.strip_suffix(b"\n").unwrap_or(line);
-        let content = without_feed.strip_suffix(b"\r").unwrap_or(without_feed);
+    /// Takes a line and its end: CRs, a line feed, or both; nothing at the end of the log.
+    pub(super) fn line(&mut self, settings: &Settings, content: &[u8], end: &[u8], out: &mut Vec<u8>) {
+        self.note_end(end);
         let line = Line {
             content,
-            end: &line[content.len()..],
+            end,
             is_whole: true,
         };
         self.step(settings, line, out);
@@ -79,17 +89,15 @@ impl Machine {
         end: &[u8],
         out: &mut Vec<u8>,
     ) {
-        let feed = &end[end.len() - usize::from(end.ends_with(b"\n"))..];
+        self.note_end(end);
         match rest {
-            // The CR has been copied.
-            Rest::Copy | Rest::Scan { .. } => return out.extend_from_slice(feed),
-            Rest::Drop { printed } => out.extend_from_slice(if *printed { end } else { b"" }),
+            Rest::Copy | Rest::Scan { .. } => return out.extend_from_slice(end),
+            Rest::Drop { printed } => self.end_hidden(*printed, end, out),
             Rest::Found { hidden } => {
-                out.extend_from_slice(end);
                 self.begin(Syntax::Psdk, None, false);
-                let is_more_than_cr = *hidden > end.len() - feed.len();
-                self.counts.over_hidden += u64::from(is_more_than_cr);
-                self.has_changed |= is_more_than_cr;
+                self.end_hidden(true, end, out);
+                self.counts.over_hidden += u64::from(*hidden > 0);
+                self.has_changed |= *hidden > 0;
                 self.list.last = Last {
                     is_hidden: true,
                     is_open: true,
@@ -108,7 +116,40 @@ impl Machine {
         }
     }
 
+    /// The first line says how lines end.
+    fn note_end(&mut self, end: &[u8]) {
+        if !end.is_empty() {
+            self.ends_in_crs.get_or_insert(!end.ends_with(b"\n"));
+        }
+    }
+
+    /// Whether an end is none where others have a line feed.
+    fn is_cr_alone(&self, end: &[u8]) -> bool {
+        end.ends_with(b"\r") && self.ends_in_crs == Some(false)
+    }
+
+    /// Writes the end of a line of which something was hidden, if something else was shown. What follows a CR alone is hidden too, up to
+    /// the line feed; that one stands for all of it.
+    fn end_hidden(&mut self, is_shown: bool, end: &[u8], out: &mut Vec<u8>) {
+        self.goes_on_after_cr = self.is_cr_alone(end);
+        let end = if self.goes_on_after_cr { b"\n" } else { end };
+        self.has_changed |= self.goes_on_after_cr;
+        out.extend_from_slice(if is_shown { end } else { b"" });
+    }
+
+    /// A line after a hidden one that ended in a CR alone.
+    fn after_cr(&mut self, line: Line<'_>) -> Rest {
+        let last = &mut self.list.last;
+        last.is_open = !(line.is_whole && line.content.last() == Some(&last.syntax.quote()));
+        self.over_hidden();
+        self.vanish(line)
+    }
+
     fn step(&mut self, settings: &Settings, line: Line<'_>, out: &mut Vec<u8>) -> Rest {
+        let goes_on = std::mem::take(&mut self.goes_on_after_cr);
+        if goes_on && matches!(self.place, Place::Inside) && self.list.last.is_hidden {
+            return self.after_cr(line);
+        }
         let rest = match self.place {
             Place::Outside => self.orphan(settings, line, out),
             Place::Inside => self.inside(settings, line, out),
@@ -178,7 +219,7 @@ impl Machine {
             self.list.last.is_open = settings.is_strict;
         }
         self.over_hidden();
-        Some(self.vanish())
+        Some(self.vanish(line))
     }
 
     fn outside(&mut self, settings: &Settings, line: Line<'_>, out: &mut Vec<u8>) -> Rest {
@@ -359,27 +400,31 @@ impl Machine {
         out: &mut Vec<u8>,
     ) -> Rest {
         let last = &mut self.list.last;
-        if last.is_open && closes && !(settings.is_strict && last.is_hidden) {
+        let was_open = last.is_open;
+        if was_open && closes && !(settings.is_strict && last.is_hidden) {
             last.is_open = false;
-        } else if line.content.is_empty() && !last.is_open {
+        } else if line.content.is_empty() && !was_open {
             return copy(line, out);
         }
         if last.is_hidden {
             if looks_otherwise {
                 self.over_hidden();
             }
-            return self.vanish();
+            return self.vanish(line);
         }
-        let is_without_pair = last.indent.is_none() && settings.rules.fallback().hides();
-        if is_without_pair || !line.is_whole {
+        // Of a text that is open, the line is a part; otherwise it may be a pair in a form that is not known.
+        let is_alone = !was_open || last.indent.is_none();
+        let is_doubtful =
+            is_alone && (settings.rules.fallback().hides() || settings.rules.names(line.content));
+        if is_doubtful || !line.is_whole {
             self.over_hidden();
-            return self.vanish();
+            return self.vanish(line);
         }
         if settings.rules.mentions(line.content) {
             last.is_hidden = true;
             last.is_open = !closes;
             self.over_hidden();
-            return self.vanish();
+            return self.vanish(line);
         }
         copy(line, out)
     }
@@ -417,15 +462,31 @@ impl Machine {
         }
         match &written.left {
             Left::All => copy(line, out),
-            Left::Nothing => self.vanish(),
+            Left::Nothing => self.vanish(line),
             Left::Begin(keep, then) => {
                 let (kept, gone) = line.content.split_at(*keep);
                 self.has_changed |= gone != then.as_slice() || !line.is_whole;
                 out.extend_from_slice(kept);
                 out.extend_from_slice(then);
-                out.extend_from_slice(line.end);
+                if written.is_hidden {
+                    self.end_hidden(true, line.end, out);
+                } else {
+                    out.extend_from_slice(line.end);
+                }
                 Rest::Drop { printed: true }
             }
+        }
+    }
+
+    /// Remembers that there was a pair for a rule.
+    pub(super) fn note_key(&mut self, settings: &Settings, pair: Option<&Pair<'_>>) {
+        if self.found_keys.len() == settings.rules.keys().len() {
+            return;
+        }
+        if let Some(key) = pair.and_then(|pair| settings.rules.own(pair.key))
+            && !self.found_keys.contains(key)
+        {
+            self.found_keys.insert(key.to_vec());
         }
     }
 
@@ -433,7 +494,8 @@ impl Machine {
         self.counts.shown_heads += u64::from(std::mem::take(&mut self.list.shows_size));
     }
 
-    fn vanish(&mut self) -> Rest {
+    fn vanish(&mut self, line: Line<'_>) -> Rest {
+        self.goes_on_after_cr = self.is_cr_alone(line.end);
         self.has_changed = true;
         Rest::Drop { printed: false }
     }

@@ -21,13 +21,15 @@ impl Machine {
         let mut last = None;
         let mut at = 0;
         while let Some(pair) = psdk_pair(content, at) {
+            self.note_key(settings, Some(&pair));
+            let may_be_other = settings.rules.quotes_longer_key(&content[at..pair.key_end]);
             at = match pair.value {
                 Value::List(_) => pair.value_at + KVLIST.len(),
                 _ => pair.value_at,
             };
             let has_more = psdk_pair(content, at).is_some();
             if !written.is_hidden {
-                written = self.psdk_value(settings, line, &pair, has_more);
+                written = self.psdk_value(settings, line, &pair, has_more, may_be_other);
             }
             if pair.start == first && !is_under {
                 self.psdk_enter(indent, &pair, written.is_hidden);
@@ -46,6 +48,7 @@ impl Machine {
                 is_missing: pair.value == Value::Missing,
             });
             if ends_hidden {
+                self.note_keys(settings, content, at);
                 self.counts.over_hidden += u64::from(!is_under);
                 break;
             }
@@ -64,6 +67,15 @@ impl Machine {
         self.write(line, &written, out)
     }
 
+    /// Remembers the keys of pairs that are not looked at any more.
+    fn note_keys(&mut self, settings: &Settings, content: &[u8], from: usize) {
+        let mut at = from;
+        while let Some(pair) = psdk_pair(content, at) {
+            self.note_key(settings, Some(&pair));
+            at = pair.value_at.max(pair.key_end);
+        }
+    }
+
     /// What is deeper belongs to a list; and below a hidden pair without one, no pair should be.
     fn psdk_enter(&mut self, indent: Indent, pair: &Pair<'_>, is_hidden: bool) {
         if matches!(pair.value, Value::List(_)) {
@@ -79,9 +91,17 @@ impl Machine {
         line: Line<'_>,
         pair: &Pair<'_>,
         has_more: bool,
+        may_be_other: bool,
     ) -> Written {
         let content = line.content;
-        let action = settings.rules.action(pair.key);
+        let action = match settings.rules.action(pair.key) {
+            action if may_be_other && !action.hides() => &Action::Hide,
+            action => action,
+        };
+        if settings.rules.doubts_key(pair, b"\t\"") {
+            self.over_hidden();
+            return Written::without(pair.start, content);
+        }
         let is_alone = line.is_whole && !has_more && !is_open_text(pair, line);
         match (action, pair.value) {
             (Action::Tag { before, after }, Value::Text(_) | Value::Other(_)) if is_alone => {

@@ -1,11 +1,13 @@
 //! Which action each key has.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use memchr::memmem;
 use thiserror::Error;
 
 use super::Action;
+use super::line::{Pair, Value};
 
 /// Why rules are not used.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -72,6 +74,8 @@ pub struct Rules {
     ignores_case: bool,
     /// Keys with something to hide, in their quotes, to find them where no pair can be read.
     needles: Vec<Vec<u8>>,
+    /// Whether there is a quote in one of these keys.
+    has_quotes: bool,
 }
 
 /// Rules on their way from files and options to [`Rules`].
@@ -158,12 +162,19 @@ impl Rules {
         rules.needles = hiding
             .map(|(key, _)| [b"'", key.as_slice(), b"'"].concat())
             .collect();
+        let has_quote = |needle: &Vec<u8>| needle[1..needle.len() - 1].contains(&b'\'');
+        rules.has_quotes = rules.needles.iter().any(has_quote);
         Ok(rules)
     }
 
     /// The action of keys without one of their own.
     pub fn fallback(&self) -> &Action {
         &self.default
+    }
+
+    /// The keys with an action of their own, in an order that stays.
+    pub fn keys(&self) -> impl ExactSizeIterator<Item = &[u8]> {
+        self.keys.keys().map(Vec::as_slice)
     }
 
     /// Whether every pair stays as it is.
@@ -173,13 +184,13 @@ impl Rules {
 
     /// The action of a key, as it is in the log.
     pub fn action(&self, key: &[u8]) -> &Action {
-        let found = if self.ignores_case {
-            self.keys
-                .get(String::from_utf8_lossy(key).to_lowercase().as_bytes())
-        } else {
-            self.keys.get(key)
-        };
-        found.unwrap_or(&self.default)
+        self.keys.get(self.folded(key).as_ref()).unwrap_or(&self.default)
+    }
+
+    /// The key of the rule that a key of the log has, if it has one of its own.
+    pub(super) fn own(&self, key: &[u8]) -> Option<&[u8]> {
+        let found = self.keys.get_key_value(self.folded(key).as_ref());
+        found.map(|(known, _)| known.as_slice())
     }
 
     /// Whether a text that is to stay looks as if it contained a pair whose value is to be hidden.
@@ -199,19 +210,54 @@ impl Rules {
         if self.default.hides() && ends.any(|at| begins_value(&text[at + 1..])) {
             return true;
         }
-        let folded;
-        let text = if self.ignores_case {
-            folded = String::from_utf8_lossy(text).to_lowercase().into_bytes();
-            folded.as_slice()
-        } else {
-            text
-        };
+        self.quotes_key(text)
+    }
+
+    /// Whether a key with something to hide is in a text, in its quotes.
+    fn quotes_key(&self, text: &[u8]) -> bool {
+        let text = self.folded(text);
         self.needles.iter().any(|needle| {
-            memmem::find_iter(text, needle).any(|at| {
+            memmem::find_iter(&text, needle).any(|at| {
                 let next = text.get(at + needle.len());
                 next.is_none_or(|next| matches!(next, b' ' | b'\t' | b'('))
             })
         })
+    }
+
+    /// Whether a key may have a part of a value in it that is to be hidden, because a quote is missing. `odd`: what is in no key.
+    pub(super) fn doubts_key(&self, pair: &Pair<'_>, odd: &[u8]) -> bool {
+        let key = pair.key;
+        let is_of_name =
+            |byte: &u8| byte.is_ascii_alphanumeric() || !byte.is_ascii() || b"_-.".contains(byte);
+        let is_odd = key.iter().any(|byte| odd.contains(byte))
+            || memmem::find(key, b" '").is_some()
+            || (pair.value == Value::Missing && !key.iter().all(is_of_name));
+        is_odd && self.own(key).is_none() && (self.default.hides() || self.names(key))
+    }
+
+    /// Whether a text begins with the key of a pair that may be a longer one with something to hide: with a quote and a blank in it.
+    pub(super) fn quotes_longer_key(&self, text: &[u8]) -> bool {
+        self.has_quotes && self.quotes_key(text)
+    }
+
+    /// Whether a key with something to hide is in a text as a word, in whatever quotes.
+    pub(super) fn names(&self, text: &[u8]) -> bool {
+        let text = self.folded(text);
+        let is_of_word = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric());
+        self.needles.iter().any(|needle| {
+            let key = &needle[1..needle.len() - 1];
+            memmem::find_iter(&text, key).any(|at| {
+                let before = at.checked_sub(1).and_then(|before| text.get(before));
+                !is_of_word(before) && !is_of_word(text.get(at + key.len()))
+            })
+        })
+    }
+
+    fn folded<'a>(&self, text: &'a [u8]) -> Cow<'a, [u8]> {
+        match self.ignores_case {
+            true => String::from_utf8_lossy(text).to_lowercase().into_bytes().into(),
+            false => text.into(),
+        }
     }
 }
 

@@ -212,6 +212,175 @@ fn what_belongs_to_no_pair_goes_with_the_last_one() {
 }
 
 #[test]
+fn line_that_is_no_pair_is_hidden_where_its_key_or_everything_is() {
+    let odd = [
+        "\t\tPASSWORD\t'SECRET'",
+        "\t\t\"PASSWORD\"\t\"SECRET\"",
+        "\t\t'PASSWORD\t'SECRET'",
+        "\t\tPASSWORD=SECRET",
+        "\u{a0}'PASSWORD'\t'SECRET'",
+        "\t\t'PASSWORD'\u{a0}'SECRET'",
+        "\0\t\t'PASSWORD'\t'SECRET'",
+        "\u{b}'PASSWORD'\t'SECRET'",
+        "[PASSWORD]: SECRET",
+        "\t\t'PASSWORD\tSECRET'",
+        "\t\t'PASSWORD SECRET'",
+        "\t\t'PASSWORD=SECRET'",
+        "\t\t'PASSWORD 'SECRET' 5",
+    ];
+    for line in odd {
+        for first in ["\t\t'B'\t'2'\n", "\t\t'B'\t2\n", ""] {
+            let log = format!("\tAttributeUserData\t[9]\n{first}{line}\n\t\t'C'\t'3'\n12:00:00.000 on\n");
+            let expected = log.replace(&format!("{line}\n"), "");
+            for typed in [
+                &["PASSWORD=hide"][..],
+                &["PASSWORD=skip"],
+                &["default hide", "B=copy", "C=copy"],
+            ] {
+                assert_eq!(filtered(&with(typed), &log), expected, "{line:?} {typed:?}");
+                assert_eq!(counts(&with(typed), &log), (0, 0, 1), "{line:?} {typed:?}");
+            }
+        }
+    }
+    let text = "\tAttributeUserData\t[9]\n\t\t'B'\t'one PASSWORD\ntwo PASSWORD\nthree'\n\n\t\t'C'\t'3'\n";
+    for typed in [&["PASSWORD=hide"][..], &["default hide", "B=copy", "C=copy"]] {
+        assert_eq!(
+            filtered(&with(typed), text),
+            text,
+            "a text that stays, over several lines"
+        );
+    }
+    let other = "\tAttributeUserData\t[9]\n\t\t'B'\t'2'\nOLDPASSWORDS\n";
+    assert_eq!(
+        filtered(&with(&["PASSWORD=hide"]), other),
+        other,
+        "a part of a longer word"
+    );
+}
+
+#[test]
+fn pair_with_a_quote_missing_shows_nothing_of_its_value() {
+    let settings = with(&["default hide", "B=copy"]);
+    for line in [
+        "\t\t'A [str] = \"SECRET' [str] = \"2\"",
+        "\t\t'A\t[str] = SECRET' [str] = \"2\"",
+    ] {
+        let log = format!("\tUserData [x] = KVList: \n{line}\n\t\t'B' [int] = 2\n");
+        assert_eq!(
+            filtered(&settings, &log),
+            "\tUserData [x] = KVList: \n\t\t'B' [int] = 2\n"
+        );
+    }
+    let list = "\tAttributeUserData\t[9]\n\t\t'A\t'SECRET'(list) 'B'\t'1'\n\t\t'B'\t'2'\n";
+    assert_eq!(
+        filtered(&settings, list),
+        "\tAttributeUserData\t[9]\n\t\t'B'\t'2'\n"
+    );
+    let named = "\tAttributeUserData\t[9]\n\t\t'card number'\t'1'\n";
+    assert_eq!(
+        filtered(&with(&["default hide"]), named),
+        named.replace("'1'", "'****'")
+    );
+    assert_eq!(
+        filtered(&with(&["card number=hide"]), named),
+        named.replace("'1'", "'****'")
+    );
+}
+
+#[test]
+fn keys_with_quotes_and_blanks_in_them() {
+    let settings = with(&["it' s=hide", "O'Brien=hide"]);
+    for line in [
+        "\t\t'it' s'\t'SECRET'",
+        "\t\t'O'Brien'\t'SECRET'",
+        "\t\t'it' s'(list) 'A'\t'SECRET'",
+    ] {
+        let log = format!("\tAttributeUserData\t[9]\n{line}\n\t\t'B'\t'2'\n");
+        let out = filtered(&settings, &log);
+        assert!(
+            !out.contains("SECRET") && out.ends_with("\t\t'B'\t'2'\n"),
+            "{out}"
+        );
+    }
+    for line in [
+        "\t\t'it' s' [str] = \"SECRET\"",
+        "got KVList: 'it' s' [str] = \"SECRET\"",
+    ] {
+        let log = format!("\tUserData [x] = KVList: \n{line}\n\t\t'B' [int] = 2\n");
+        let out = filtered(&settings, &log);
+        assert!(
+            !out.contains("SECRET") && out.ends_with("\t\t'B' [int] = 2\n"),
+            "{out}"
+        );
+    }
+}
+
+#[test]
+fn lines_that_end_in_a_cr_alone() {
+    let hidden = GUIDE.replace("1111111111", "****");
+    let settings = with(&["PASSWORD=hide"]);
+    for (log, expected) in [(GUIDE, hidden.as_str()), (&hidden, &hidden)] {
+        for end in ["\r", "\r\r\n", "\n\r"] {
+            let (log, expected) = (log.replace('\n', end), expected.replace('\n', end));
+            for piece in [1, 2, 3, 4096] {
+                let (out, counts, has_changed) = run(&settings, log.as_bytes(), piece);
+                assert_eq!(String::from_utf8_lossy(&out), expected, "{end:?} {piece}");
+                assert_eq!((counts.over_hidden, has_changed), (0, log != expected));
+            }
+        }
+    }
+}
+
+#[test]
+fn cr_alone_in_a_value_does_not_end_it() {
+    let settings = with(&["PASSWORD=hide"]);
+    for value in [
+        "'one\rSECRET'",
+        "'one'\r\t\t'FREE'\t'SECRET'",
+        "'\r\rSECRET\r12:00:00.000 SECRET'",
+        "5\rSECRET'",
+        "'one'\r'A'\r",
+    ] {
+        let log = format!(
+            "x\n\tAttributeUserData\t[9]\n\t\t'PASSWORD'\t{value}\r\n\t\t'B'\t'2'\r3\n12:00:00.000 on\n"
+        );
+        for piece in [1, 4096] {
+            let (out, _, _) = run(&settings, log.as_bytes(), piece);
+            let out = String::from_utf8(out).expect("text");
+            assert!(
+                !out.contains("SECR") && out.ends_with("12:00:00.000 on\n"),
+                "{out:?}"
+            );
+            assert_eq!(filtered(&settings, &out), out);
+        }
+    }
+    let elsewhere = "x\rmore\n10%\r20%\r\n\r";
+    assert_eq!(filtered(&settings, elsewhere), elsewhere);
+    let list = "x\n\tAttributeUserData\t[9]\r\t\t'A'\t'1'\r\t\t'PASSWORD'\t'1'\n";
+    assert_eq!(
+        filtered(&settings, list),
+        list.replace("PASSWORD'\t'1'", "PASSWORD'\t'****'")
+    );
+}
+
+#[test]
+fn rules_without_a_pair_are_known() {
+    let unused = |typed: &[&str], log: &str| {
+        let mut filter = LogFilter::new(with(typed));
+        filter.push(log.as_bytes(), &mut Vec::new());
+        filter.finish(&mut Vec::new());
+        filter.unused_keys()
+    };
+    assert_eq!(
+        unused(&["PASSWORD=hide", "PASSWORT=hide", "DNIS=copy"], GUIDE),
+        ["PASSWORT"]
+    );
+    let nested = "\tAttributeUserData\t[9]\n\t\t'L'(list) 'A'\t'1'\n\t\t\t'B'\t'2'\n\tX [y] = KVList: 'C' [int] = 5 'D' [int] = 6\n";
+    assert!(unused(&["L=hide", "A=copy", "B=skip", "C=hide", "D=hide"], nested).is_empty());
+    assert!(unused(&["A=copy"], "").is_empty(), "nothing is filtered at all");
+}
+
+#[test]
 fn lists_end_where_the_message_goes_on() {
     let list = "\tAttributeUserData\t[9]\n\t\t'A'\t'1'\n";
     for after in [

@@ -47,7 +47,9 @@ impl Machine {
             written: if is_under { Written::none() } else { Written::all() },
         };
         loop {
-            match tlib_pair(line.content, row.at) {
+            let pair = tlib_pair(line.content, row.at);
+            self.note_key(settings, pair.as_ref());
+            match pair {
                 Some(pair) if matches!(pair.value, Value::List(_)) => {
                     self.tlib_list(settings, line, &pair, &mut row)
                 }
@@ -61,7 +63,10 @@ impl Machine {
     /// A pair with a list: what follows on the line is inside of it.
     fn tlib_list(&mut self, settings: &Settings, line: Line<'_>, pair: &Pair<'_>, row: &mut Row) {
         let action = settings.rules.action(pair.key);
-        if !row.written.is_hidden && action.hides() {
+        if !row.written.is_hidden && settings.rules.doubts_key(pair, b"\t") {
+            self.over_hidden();
+            row.written = Written::without(pair.start, line.content);
+        } else if !row.written.is_hidden && action.hides() {
             row.written = self.hide_list(action, pair, line.content);
         }
         if !row.is_under {
@@ -135,7 +140,13 @@ impl Machine {
     ) -> Written {
         let content = line.content;
         let action = settings.rules.action(pair.key);
-        if !action.hides() && (!line.is_whole || settings.rules.mentions(&content[pair.key_end..])) {
+        if settings.rules.doubts_key(pair, b"\t") {
+            self.over_hidden();
+            return Written::without(pair.start, content);
+        }
+        let is_other = settings.rules.mentions(&content[pair.key_end..])
+            || settings.rules.quotes_longer_key(&content[pair.start..]);
+        if !action.hides() && (!line.is_whole || is_other) {
             self.over_hidden();
             return Written::up_to(pair.value_at, &quoted(HIDDEN)).hiding();
         }
