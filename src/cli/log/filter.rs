@@ -1,27 +1,26 @@
 //! `gsec log filter`.
 
 use std::cell::RefCell;
-use std::fs::File;
-use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
+use super::source::Source;
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
 use crate::cli::outcome::{Afterwards, CommandResult, Ending, Outcome, StreamError};
 use crate::cli::{input, value};
-use gsec_ca::files::{self, FilesError, mode_of_copy, open_to_read, write_stream};
+use gsec_ca::files::{self, FilesError, write_stream};
 use gsec_env::Env;
-use gsec_pki::encoding::visible::system_words;
+use gsec_pki::encoding::visible::{shortened, visible};
 use gsec_platform::log_filter::{
-    Action, Attributes, Counts, Format, Header, LogFilter, RuleError, RuleSet, Rules, RulesForm, Settings,
+    Action, Attributes, Format, Header, LogFilter, RuleError, RuleSet, Rules, RulesForm, Settings,
     parse_rules,
 };
 use gsec_report::{LogFilterReport, Notice};
 
-/// How much is read at once.
-const READ_BYTES: usize = 64 * 1024;
+/// The most keys that a notice names.
+const MOST_KEYS: usize = 5;
 /// What a failure about a rule is called.
 const FILTER_RULE: &str = "filter-rule";
 
@@ -33,15 +32,16 @@ const FILTER_RULE: &str = "filter-rule";
 /// matter. If a line may belong to a value that is to be hidden, it is hidden too, and counted as
 /// over-hidden. What no filter can see: a value that imitates whole pairs, each with its quotes. If values
 /// may be forged, hide everything and copy chosen keys: --default hide --key DNIS=copy. Data that T-Server
-/// kept out of its log with -udata are not in it.
+/// kept out of its log with -udata are not in it. A log that is compressed or in UTF-16 is refused, with the
+/// command that makes text of it.
 ///
 /// ACTION is copy, hide, skip, hide-first,N, hide-last,N, unhide-first,N, unhide-last,N or
 /// tag(BEFORE,AFTER). The counts go to standard error. For the CA's own audit log, see gsec ca log.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
-"  $ gsec log filter tserver.log --key PASSWORD=hide --out tserver.hidden.log
-  $ gsec log filter tserver.log --default hide --key DNIS=copy > tserver.hidden.log
-  $ gsec log filter tserver.log --rules app.cfg --check || echo 'something would be hidden'",
+"  $ gsec log filter tserver.log --key PASSWORD=hide --out hidden.log
+  $ gsec log filter tserver.log --default hide --key DNIS=copy > hidden.log
+  $ gsec log filter tserver.log --rules app.cfg --check || echo 'to be hidden'",
 or_no = "--check: something would be hidden"))]
 pub(in crate::cli) struct Args {
     /// The log; `-` for standard input
@@ -69,7 +69,7 @@ pub(in crate::cli) struct Args {
     #[arg(long, value_name = "FORMAT", default_value = "auto", value_parser = value::one_of(&Format::ALL, Format::name))]
     format: Format,
 
-    /// Filter only these attributes [default: UserData, Extensions, Reason, Reasons; with psdk, all]
+    /// Filter only these attributes, separated by commas [default: UserData, Extensions, Reason, Reasons; with psdk, all]
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     attributes: Vec<String>,
 
@@ -112,7 +112,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     }
     let mut source = Source::open(&args.input, env)?;
     let mut filter = LogFilter::new(settings);
-    let notices = move |counts: &Counts| notices(counts, is_without_rules, copies_all);
+    let notices = move |filter: &LogFilter| notices(filter, is_without_rules, copies_all);
     if !args.check && out.is_none() {
         return Ok(to_stdout(source, filter, notices));
     }
@@ -135,10 +135,10 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
             }
         }
     };
-    let counts = filter.counts();
-    let report = report(shown(&args.input), out.map(shown), filter.has_changed(), &counts);
+    let report = report(shown(&args.input), out.map(shown), &filter);
+    let notices = notices(&filter);
     if global.json {
-        let outcome = Outcome::noticed(&report, notices(&counts), global);
+        let outcome = Outcome::noticed(&report, notices, global);
         return Ok(Outcome {
             ending: end,
             ..outcome
@@ -146,7 +146,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     }
     Ok(Outcome::payload(Vec::new()).then(move || Afterwards {
         summary: report.summary(),
-        warnings: notices(&counts),
+        warnings: notices,
         ending: end,
     }))
 }
@@ -154,21 +154,16 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
 /// The log goes to standard output while it is read.
 fn to_stdout(
     mut source: Source,
-    mut filter: LogFilter,
-    notices: impl FnOnce(&Counts) -> Vec<Notice> + 'static,
+    filter: LogFilter,
+    notices: impl FnOnce(&LogFilter) -> Vec<Notice> + 'static,
 ) -> Outcome {
-    let done = Rc::new(RefCell::new(Counts::default()));
-    let counts = Rc::clone(&done);
-    Outcome::stream(move |out| {
-        let through = source.through(&mut filter, out);
-        *done.borrow_mut() = filter.counts();
-        through
-    })
-    .then(move || {
-        let counts = counts.take();
+    let filter = Rc::new(RefCell::new(filter));
+    let done = Rc::clone(&filter);
+    Outcome::stream(move |out| source.through(&mut filter.borrow_mut(), out)).then(move || {
+        let filter = done.borrow();
         Afterwards {
-            summary: report(String::new(), None, false, &counts).summary(),
-            warnings: notices(&counts),
+            summary: report(String::new(), None, &filter).summary(),
+            warnings: notices(&filter),
             ending: Ending::Yes,
         }
     })
@@ -232,68 +227,6 @@ fn of_rules(path: Option<&PathBuf>, error: &RuleError) -> Failure {
     }
 }
 
-/// A log that is read.
-struct Source {
-    name: String,
-    reader: Box<dyn Read>,
-    file: Option<File>,
-}
-
-impl Source {
-    fn open(path: &Path, env: &Env) -> Result<Self, Failure> {
-        let name = shown(path);
-        if path.as_os_str() == "-" {
-            return Ok(Self {
-                name: "standard input".into(),
-                reader: (env.stdin)(),
-                file: None,
-            });
-        }
-        let file = open_to_read(path)?;
-        let reader = file.try_clone().map_err(FilesError::io("read", path))?;
-        Ok(Self {
-            name,
-            reader: Box::new(reader),
-            file: Some(file),
-        })
-    }
-
-    /// The mode of what is made from it.
-    fn mode(&self) -> u32 {
-        self.file.as_ref().map_or(0o600, mode_of_copy)
-    }
-
-    /// Reads it to its end, and writes what the filter leaves of it.
-    fn through(&mut self, filter: &mut LogFilter, out: &mut dyn Write) -> Result<(), StreamError> {
-        let mut piece = vec![0; READ_BYTES];
-        let mut filtered = Vec::with_capacity(READ_BYTES);
-        loop {
-            let read = match self.reader.read(&mut piece) {
-                Ok(read) => read,
-                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-                Err(error) => {
-                    let message = format!("cannot read `{}` to its end: {}", self.name, system_words(&error));
-                    return Err(StreamError::Input(Failure::cannot("input", message)));
-                }
-            };
-            filtered.clear();
-            if read == 0 {
-                filter.finish(&mut filtered);
-            } else {
-                filter.push(&piece[..read], &mut filtered);
-            }
-            out.write_all(&filtered)?;
-            // What comes slowly is shown as it comes.
-            if read < piece.len() {
-                out.flush()?;
-            }
-            if read == 0 {
-                return Ok(());
-            }
-        }
-    }
-}
-
 /// Why a file was not written.
 enum FileError {
     Files(FilesError),
@@ -327,11 +260,12 @@ impl FileError {
     }
 }
 
-fn report(source: String, out: Option<String>, changed: bool, counts: &Counts) -> LogFilterReport {
+fn report(source: String, out: Option<String>, filter: &LogFilter) -> LogFilterReport {
+    let counts = filter.counts();
     LogFilterReport {
         source,
         out,
-        changed,
+        changed: filter.has_changed(),
         lists: counts.lists,
         hidden: counts.hidden,
         skipped: counts.skipped,
@@ -342,7 +276,8 @@ fn report(source: String, out: Option<String>, changed: bool, counts: &Counts) -
 }
 
 /// What the counts do not say.
-fn notices(counts: &Counts, is_without_rules: bool, copies_all: bool) -> Vec<Notice> {
+fn notices(filter: &LogFilter, is_without_rules: bool, copies_all: bool) -> Vec<Notice> {
+    let counts = filter.counts();
     let notice = |code: &str, message: String, hint: &str| Notice {
         code: code.into(),
         message,
@@ -358,8 +293,16 @@ fn notices(counts: &Counts, is_without_rules: bool, copies_all: bool) -> Vec<Not
     } else if counts.lists == 0 && !copies_all {
         notices.push(notice(
             "no_lists",
-            "no key-value list was found in the log: nothing in it was filtered".into(),
-            "compare it with the forms in `gsec log filter --help`; `--attributes` names other attributes",
+            "no attribute with a key-value list was found: nothing was filtered".into(),
+            "is it a log of T-Library or the Platform SDK? `gsec log filter --help` shows both forms; `--attributes` names other attributes",
+        ));
+    }
+    let unused = filter.unused_keys();
+    if !unused.is_empty() && counts.lists > 0 {
+        notices.push(notice(
+            "rule_unused",
+            no_pair_for(&unused),
+            "keys are compared as they are written; `--ignore-case` ignores case",
         ));
     }
     if counts.cut > 0 {
@@ -383,6 +326,20 @@ fn notices(counts: &Counts, is_without_rules: bool, copies_all: bool) -> Vec<Not
         ));
     }
     notices
+}
+
+/// That rules were not used: a key may be misspelled.
+fn no_pair_for(keys: &[String]) -> String {
+    let named: Vec<String> = keys
+        .iter()
+        .take(MOST_KEYS)
+        .map(|key| format!("`{}`", visible(&shortened(key))))
+        .collect();
+    let more = match keys.len() - named.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("no pair in the log has the key {}{more}", named.join(", "))
 }
 
 fn how_many(count: u64, of: &str) -> String {

@@ -1,6 +1,7 @@
 //! `gsec log`: logs of the contact-center platform.
 
 mod filter;
+mod source;
 
 use clap::Subcommand;
 

@@ -230,7 +230,12 @@ fn without_rules_everything_is_copied_and_that_is_said() {
         .run()
         .code(0);
     assert_eq!(other.stdout, "nothing of the platform\n");
-    assert!(other.stderr.contains("no key-value list was found"), "{other}");
+    assert!(
+        other
+            .stderr
+            .contains("no attribute with a key-value list was found"),
+        "{other}"
+    );
 }
 
 #[test]
@@ -382,6 +387,188 @@ fn reader_that_goes_away_is_no_failure() {
         "message RequestSetCallInfo\n"
     );
     assert_eq!(scene.read("status"), "0\n");
+}
+
+#[test]
+fn what_is_no_text_is_refused_with_what_makes_text_of_it() {
+    let scene = scene();
+    let units = |to: fn(u16) -> [u8; 2]| LOG.encode_utf16().flat_map(to).collect::<Vec<u8>>();
+    let little = units(u16::to_le_bytes);
+    let marked = [&[0xFF, 0xFE][..], &little].concat();
+    scene.write("utf16.log", &marked);
+    scene.write("little.log", &little);
+    scene.write("big.log", units(u16::to_be_bytes));
+    scene.write("nul.log", [vec![0; 9000], LOG.into()].concat());
+    let sh = |line: &str| {
+        let done = Command::new("sh")
+            .args(["-c", line])
+            .current_dir(scene.dir.path(""))
+            .output()
+            .expect("sh");
+        assert!(done.status.success(), "{line}");
+        done.stdout
+    };
+    for line in [
+        "gzip -c t.log > t.log.gz",
+        "bzip2 -c t.log > t.log.bz2",
+        "xz -c t.log > t.log.xz",
+        "zstd -qc t.log > t.log.zst",
+        "python3 -m zipfile -c t.zip t.log",
+        "tar -cf t.tar t.log",
+    ] {
+        sh(line);
+    }
+    let before = scene.tree();
+    for (file, what, command) in [
+        ("utf16.log", "UTF-16 text", "iconv -f UTF-16 -t UTF-8"),
+        ("little.log", "UTF-16 text", "iconv -f UTF-16LE -t UTF-8"),
+        ("big.log", "UTF-16 text", "iconv -f UTF-16BE -t UTF-8"),
+        ("nul.log", "NUL bytes", "tr -d '\\000'"),
+        ("t.log.gz", "compressed by gzip", "gzip -dc"),
+        ("t.log.bz2", "compressed by bzip2", "bzip2 -dc"),
+        ("t.log.xz", "compressed by xz", "xz -dc"),
+        ("t.log.zst", "compressed by zstd", "zstd -dc"),
+        ("t.zip", "a ZIP archive", "unzip -p"),
+        ("t.tar", "a tar archive", "tar -xO"),
+    ] {
+        let filter = ["log", "filter", "--key", "PASSWORD=hide"];
+        for options in [&[][..], &["--check"], &["--out", "x.log"]] {
+            let named = scene.gsec(&filter).args(&[file]).args(options).run().code(3);
+            let piped = scene
+                .gsec(&filter)
+                .args(options)
+                .stdin(scene.read_bytes(file))
+                .run()
+                .code(3);
+            for refused in [&named, &piped] {
+                assert_eq!(refused.stdout, "");
+                assert!(
+                    refused.stderr.contains(what) && refused.stderr.contains(command),
+                    "{refused}"
+                );
+            }
+        }
+        let refused = scene.gsec(&filter).args(&[file]).run();
+        let hint = refused
+            .stderr
+            .split('`')
+            .find(|part| part.contains("| gsec"))
+            .expect("a command");
+        if !command.starts_with("unzip") {
+            let gsec = env!("CARGO_BIN_EXE_gsec");
+            let line = hint.replace(
+                "| gsec log filter",
+                &format!("| {gsec} log filter --key PASSWORD=hide"),
+            );
+            assert_eq!(String::from_utf8_lossy(&sh(&line)), hidden(), "{line}");
+        }
+    }
+    scene.tree().is_unchanged_since(&before);
+    scene
+        .gsec(&["log", "filter", "--default", "hide"])
+        .stdin("")
+        .run()
+        .code(0);
+}
+
+#[test]
+fn rules_that_were_not_used_and_logs_without_a_list_are_told() {
+    let scene = scene();
+    let filter = ["log", "filter", "t.log", "--check"];
+    let blanks = scene
+        .gsec(&filter)
+        .args(&["--key", " PASSWORD = hide "])
+        .run()
+        .code(1);
+    assert_eq!(counts(&blanks.stderr), "hidden 1, skipped 0, over-hidden 0");
+    assert!(!blanks.stderr.contains("no pair"), "{blanks}");
+    let unused = scene
+        .gsec(&filter)
+        .args(&["--key", "PASSWORT=hide", "--key", "Password\u{1b}[31m=skip"])
+        .run()
+        .code(0);
+    assert!(
+        unused
+            .stderr
+            .contains("no pair in the log has the key `PASSWORT`, `Password\\x1B[31m`"),
+        "{unused}"
+    );
+    let many: Vec<String> = (0..9)
+        .flat_map(|number| ["--key".into(), format!("K{number}=hide")])
+        .collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    let unused = scene.gsec(&filter).args(&many).run().code(0);
+    assert!(unused.stderr.contains("`K4` and 4 more"), "{unused}");
+    let document = scene
+        .gsec(&filter)
+        .args(&["--key", "K=hide", "--json"])
+        .run()
+        .code(0)
+        .json();
+    assert_eq!(document["warnings"][0]["code"], "rule_unused", "{document}");
+    let none = scene
+        .gsec(&["log", "filter", "--check", "--key", "K=hide"])
+        .stdin("12:00:00.000 on\n")
+        .run()
+        .code(0);
+    assert!(
+        none.stderr.contains("no attribute with a key-value list") && !none.stderr.contains("no pair"),
+        "{none}"
+    );
+    for wrong in ["=hide", " = hide"] {
+        let refused = scene.gsec(&filter).args(&["--key", wrong]).run().code(3);
+        assert!(refused.stderr.contains("the key is empty"), "{refused}");
+    }
+    let twice = ["--key", "K=hide", "--key", " K =skip"];
+    scene.gsec(&filter).args(&twice).run().code(3);
+}
+
+#[test]
+fn file_to_write_is_never_a_link_a_pipe_or_a_device_and_nothing_is_left_of_half_a_log() {
+    let scene = scene();
+    std::os::unix::fs::symlink("nowhere", scene.dir.path("link")).expect("a link");
+    std::os::unix::fs::symlink("t.log", scene.dir.path("to_log")).expect("a link");
+    std::fs::hard_link(scene.dir.path("t.log"), scene.dir.path("other_name")).expect("a name");
+    let elsewhere = Scene::empty();
+    let fifo = elsewhere.dir.path("fifo");
+    assert!(
+        Command::new("mkfifo")
+            .arg(&fifo)
+            .status()
+            .expect("mkfifo")
+            .success()
+    );
+    let fifo = fifo.as_str();
+    let before = scene.tree();
+    for taken in ["link", "to_log", "other_name", fifo, "./t.log", "/dev/null"] {
+        let refused = scene
+            .gsec(&["log", "filter", "t.log", "--default", "hide", "--out", taken])
+            .run()
+            .code(3);
+        assert!(refused.stderr.contains("already exists"), "{refused}");
+    }
+    let mut child = Command::new(env!("CARGO_BIN_EXE_gsec"))
+        .args(["log", "filter", "--default", "hide", "--out", "half.log"])
+        .current_dir(scene.dir.path(""))
+        .stdin(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("gsec");
+    let mut to = child.stdin.take().expect("a pipe");
+    // More than it reads before it looks for the end.
+    to.write_all(LOG.repeat(20_000).as_bytes()).expect("written");
+    let id = child.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &id])
+            .status()
+            .expect("kill")
+            .success()
+    );
+    // A byte more, or the end of the log, ends the call that was interrupted in between.
+    drop(to);
+    assert!(!child.wait().expect("its end").success());
+    scene.tree().is_unchanged_since(&before);
 }
 
 #[test]

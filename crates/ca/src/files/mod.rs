@@ -17,6 +17,7 @@ mod release;
 mod staged;
 mod stream;
 mod trust;
+mod unnamed;
 
 pub use disk::{DiskSpace, disk_space};
 #[cfg(unix)]

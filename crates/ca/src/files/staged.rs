@@ -357,7 +357,7 @@ impl Owner {
         )?)
     }
 
-    fn take(self, file: &File, mode: u32) -> io::Result<()> {
+    pub(super) fn take(self, file: &File, mode: u32) -> io::Result<()> {
         use std::os::unix::fs::PermissionsExt;
         self.give(file)?;
         file.set_permissions(fs::Permissions::from_mode(mode))
@@ -375,7 +375,7 @@ impl Owner {
         Ok(())
     }
 
-    fn take(self, _file: &File, _mode: u32) -> io::Result<()> {
+    pub(super) fn take(self, _file: &File, _mode: u32) -> io::Result<()> {
         Ok(())
     }
 }

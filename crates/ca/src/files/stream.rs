@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::parent::parent_of;
 use super::staged::{Owner, stage_empty, sync_folder};
+use super::unnamed::Unnamed;
 use super::{FilesError, PRIVATE_MODE};
 
 /// How much is written at once.
@@ -44,7 +45,7 @@ pub fn mode_of_copy(_original: &File) -> u32 {
 }
 
 /// Writes a new file piece by piece, with its final mode from the first moment. It gets its name when `write` has returned, whole and durable;
-/// where that fails, nothing is left of it.
+/// where that fails, nothing is left of it. Nor is anything where the process ends before, on Linux.
 ///
 /// # Errors
 /// [`FilesError::WouldReplace`] when there is one of that name, [`FilesError::Io`], and those of `write`, whose own failures to write are `Io` too.
@@ -58,16 +59,29 @@ pub fn write_stream<E: From<FilesError>>(
     }
     let folder = parent_of(path);
     let owner = Owner::of(folder).map_err(FilesError::io("create a file in", folder))?;
-    let mut staged = stage_empty(folder, owner, mode)?;
-    let mut writer = BufWriter::with_capacity(WRITTEN_BYTES, staged.writer());
-    write(&mut writer)?;
-    writer
-        .flush()
-        .map_err(FilesError::io("write a file in", folder))?;
-    drop(writer);
-    staged.sync(folder)?;
-    staged.publish_new(path)?;
+    if let Some(mut unnamed) = Unnamed::create(folder, owner, mode) {
+        written(folder, unnamed.writer(), write)?;
+        unnamed.sync(folder)?;
+        unnamed.publish_new(path)?;
+    } else {
+        let mut staged = stage_empty(folder, owner, mode)?;
+        written(folder, &mut staged.writer(), write)?;
+        staged.sync(folder)?;
+        staged.publish_new(path)?;
+    }
     Ok(sync_folder(folder)?)
+}
+
+fn written<E: From<FilesError>>(
+    folder: &Path,
+    file: &mut dyn Write,
+    write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut writer = BufWriter::with_capacity(WRITTEN_BYTES, file);
+    write(&mut writer)?;
+    Ok(writer
+        .flush()
+        .map_err(FilesError::io("write a file in", folder))?)
 }
 
 #[cfg(all(test, unix))]

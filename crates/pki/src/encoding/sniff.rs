@@ -43,8 +43,8 @@ pub fn file_kind(bytes: &[u8]) -> FileKind {
 /// Base64 of `-----BEGIN `, without the last letter, which depends on what follows.
 const ENCODED_BEGIN: &[u8] = b"LS0tLS1CRUdJTi";
 
-/// What a file was compressed or packed by.
-fn packed(bytes: &[u8]) -> Option<ForeignFile> {
+/// What a file was compressed or packed by, as its first bytes say.
+pub fn packed(bytes: &[u8]) -> Option<ForeignFile> {
     const USTAR_AT: usize = 257;
     match bytes {
         [0x1f, 0x8b, 8, ..] => Some(ForeignFile::Gzip),

@@ -300,6 +300,27 @@ fn pair_value(text: &[u8]) -> Option<Value<'_>> {
     })
 }
 
+/// The quote of a text that begins in a line and does not end there, whatever else the line is.
+pub(super) fn unclosed_quote(line: &[u8]) -> Option<Syntax> {
+    let mut open = None;
+    for (at, byte) in line.iter().enumerate() {
+        let syntax = match byte {
+            b'\'' => Syntax::Tlib,
+            b'"' => Syntax::Psdk,
+            _ => continue,
+        };
+        let before = at.checked_sub(1).map(|before| line[before]);
+        let begins = before.is_none_or(|before| b" \t=:([,".contains(&before));
+        let ends = line.get(at + 1).is_none_or(|next| b" \t)],=:;".contains(next));
+        open = match open {
+            None if begins => Some(syntax),
+            Some(known) if known == syntax && ends => None,
+            _ => open,
+        };
+    }
+    open
+}
+
 /// Whether a quote has no other one.
 pub(super) fn has_odd_quotes(text: &[u8]) -> bool {
     memchr::memchr_iter(b'"', text).count() % 2 == 1
@@ -376,6 +397,23 @@ mod tests {
         assert_eq!(pair("'A'"), Some((text("A"), Value::Missing)));
         for line in ["", "A 5", "'A", "'A'b", "'"] {
             assert_eq!(pair(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn text_that_does_not_end_in_its_line() {
+        for (line, quote) in [
+            ("A 'b", Some(Syntax::Tlib)),
+            ("'b it's so", Some(Syntax::Tlib)),
+            ("\"A\" [str] = \"b 'c' d", Some(Syntax::Psdk)),
+            ("x='b' y=\"", Some(Syntax::Psdk)),
+            ("'", Some(Syntax::Tlib)),
+            ("A 'b'", None),
+            ("it's so", None),
+            ("('a' \"b\")", None),
+            ("", None),
+        ] {
+            assert_eq!(unclosed_quote(line.as_bytes()), quote, "{line}");
         }
     }
 

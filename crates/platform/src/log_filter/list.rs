@@ -6,12 +6,14 @@ use memchr::memmem;
 
 use super::line::{
     Attribute, Indent, KVLIST, Pair, Value, attribute, begins_message, has_odd_quotes, is_time_stamped,
-    psdk_pair, tlib_pair,
+    psdk_pair, tlib_pair, unclosed_quote,
 };
 use super::nesting::{Certainty, Last, List};
 use super::written::{Left, Line, Rest, Written, copy};
 use super::{Counts, Format, Header, Settings, Syntax};
 
+/// U+FEFF in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// What a masked head shows.
 const MASKED_HEAD: &[u8] = b"[***] ** ** ** **";
 
@@ -39,6 +41,7 @@ pub(super) struct Machine {
     pub(super) has_changed: bool,
     /// Keys of rules for which there was a pair.
     pub(super) found_keys: BTreeSet<Vec<u8>>,
+    has_begun: bool,
     /// Whether lines of this log end in CRs alone, as its first one does; `None` before that.
     ends_in_crs: Option<bool>,
     /// A line was hidden that ends in a CR alone, where others end in a line feed: what follows may belong to it.
@@ -54,6 +57,7 @@ impl Machine {
             counts: Counts::default(),
             has_changed: false,
             found_keys: BTreeSet::new(),
+            has_begun: false,
             ends_in_crs: None,
             goes_on_after_cr: false,
         }
@@ -61,6 +65,7 @@ impl Machine {
 
     /// Takes a line and its end: CRs, a line feed, or both; nothing at the end of the log.
     pub(super) fn line(&mut self, settings: &Settings, content: &[u8], end: &[u8], out: &mut Vec<u8>) {
+        let content = self.without_mark(content, out);
         self.note_end(end);
         let line = Line {
             content,
@@ -73,7 +78,7 @@ impl Machine {
     /// Takes the beginning of a line that is too long, and says what happens to the rest of it.
     pub(super) fn begin_long(&mut self, settings: &Settings, begin: &[u8], out: &mut Vec<u8>) -> Rest {
         let line = Line {
-            content: begin,
+            content: self.without_mark(begin, out),
             end: b"",
             is_whole: false,
         };
@@ -113,6 +118,18 @@ impl Machine {
         } = self.list.last;
         if is_open && last == syntax.quote() && !(settings.is_strict && is_hidden) {
             self.list.last.is_open = false;
+        }
+    }
+
+    /// A line without the byte order mark that editors put before the first one.
+    fn without_mark<'a>(&mut self, content: &'a [u8], out: &mut Vec<u8>) -> &'a [u8] {
+        let is_first = !std::mem::replace(&mut self.has_begun, true);
+        match content.strip_prefix(BYTE_ORDER_MARK).filter(|_| is_first) {
+            Some(rest) => {
+                out.extend_from_slice(BYTE_ORDER_MARK);
+                rest
+            }
+            None => content,
         }
     }
 
@@ -406,7 +423,13 @@ impl Machine {
         } else if line.content.is_empty() && !was_open {
             return copy(line, out);
         }
+        let opened = if was_open {
+            None
+        } else {
+            unclosed_quote(line.content)
+        };
         if last.is_hidden {
+            last.open_with(opened);
             if looks_otherwise {
                 self.over_hidden();
             }
@@ -417,6 +440,8 @@ impl Machine {
         let is_doubtful =
             is_alone && (settings.rules.fallback().hides() || settings.rules.names(line.content));
         if is_doubtful || !line.is_whole {
+            last.is_hidden |= is_doubtful;
+            last.open_with(opened.filter(|_| is_doubtful));
             self.over_hidden();
             return self.vanish(line);
         }

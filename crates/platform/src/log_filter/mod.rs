@@ -5,6 +5,7 @@
 //! Where the lines leave a doubt about what belongs to a value that is to be hidden, they are hidden too, and counted.
 
 mod action;
+mod encoding;
 mod filter;
 mod line;
 mod list;
@@ -18,6 +19,7 @@ mod tlib;
 mod written;
 
 pub use action::Action;
+pub use encoding::NotText;
 pub use filter::LogFilter;
 pub use rules::{RuleError, RuleSet, Rules};
 pub use rules_file::{RulesForm, parse_rules};

@@ -1,7 +1,7 @@
 //! A list and how far it has come: which lists enclose the next line, and which pair was the last one.
 
 use super::Syntax;
-use super::line::Indent;
+use super::line::{Indent, Value, unclosed_quote};
 
 /// How deep lists are followed; below that, nothing is shown.
 const MAX_DEPTH: usize = 64;
@@ -50,6 +50,26 @@ impl Last {
             is_hidden: false,
             is_open: false,
             is_missing: false,
+        }
+    }
+}
+
+impl Last {
+    /// A hidden value that is no text may have one in it, which goes on in the next line: a key with a blank in it, or a form that is not known.
+    pub(super) fn look_for_text(&mut self, value: &Value<'_>) {
+        if let Value::Other(value) = value
+            && self.is_hidden
+            && !self.is_open
+        {
+            self.open_with(unclosed_quote(value));
+        }
+    }
+
+    /// A line that belongs to it has a text that goes on in the next line.
+    pub(super) fn open_with(&mut self, quote: Option<Syntax>) {
+        if let Some(syntax) = quote {
+            self.syntax = syntax;
+            self.is_open = true;
         }
     }
 }

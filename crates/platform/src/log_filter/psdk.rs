@@ -35,7 +35,7 @@ impl Machine {
                 self.psdk_enter(indent, &pair, written.is_hidden);
             }
             let ends_hidden = written.is_hidden && has_more;
-            last = Some(Last {
+            let mut of_pair = Last {
                 syntax: Syntax::Psdk,
                 indent: Some(indent),
                 is_hidden: written.is_hidden,
@@ -46,7 +46,9 @@ impl Machine {
                     is_open_text(&pair, line)
                 },
                 is_missing: pair.value == Value::Missing,
-            });
+            };
+            of_pair.look_for_text(&pair.value);
+            last = Some(of_pair);
             if ends_hidden {
                 self.note_keys(settings, content, at);
                 self.counts.over_hidden += u64::from(!is_under);

@@ -88,11 +88,12 @@ pub struct RuleSet {
 }
 
 impl RuleSet {
-    /// Adds a key; the same key with another action is a contradiction, and the platform does not say which one counts.
+    /// Adds a key, without the blanks around it, which the platform leaves out too; the same key with another action is a contradiction, and the platform does not say which one counts.
     ///
     /// # Errors
     /// [`RuleError::Twice`], [`RuleError::EmptyKey`].
     pub fn add(&mut self, place: &str, key: &str, action: Action) -> Result<(), RuleError> {
+        let key = key.trim();
         if key.is_empty() {
             return Err(RuleError::EmptyKey {
                 place: place.to_owned(),
@@ -224,14 +225,15 @@ impl Rules {
         })
     }
 
-    /// Whether a key may have a part of a value in it that is to be hidden, because a quote is missing. `odd`: what is in no key.
+    /// Whether a key may be a value that is to be hidden, or have a part of one in it, because a quote is missing: alone on its line, it may be the
+    /// value of the line before. `odd`: what is in no key.
     pub(super) fn doubts_key(&self, pair: &Pair<'_>, odd: &[u8]) -> bool {
         let key = pair.key;
         let is_of_name =
             |byte: &u8| byte.is_ascii_alphanumeric() || !byte.is_ascii() || b"_-.".contains(byte);
         let is_odd = key.iter().any(|byte| odd.contains(byte))
             || memmem::find(key, b" '").is_some()
-            || (pair.value == Value::Missing && !key.iter().all(is_of_name));
+            || (pair.value == Value::Missing && (self.default.hides() || !key.iter().all(is_of_name)));
         is_odd && self.own(key).is_none() && (self.default.hides() || self.names(key))
     }
 

@@ -259,6 +259,37 @@ fn line_that_is_no_pair_is_hidden_where_its_key_or_everything_is() {
 }
 
 #[test]
+fn text_of_a_line_that_is_no_pair_goes_on_in_the_next_lines() {
+    for line in [
+        "\t\tPASSWORD 'SECRET",
+        "\t\t\"PASSWORD\" [str] = \"SECRET",
+        "\t\tPASSWORD=SECRET 'it's SECRET",
+        "\t\t'PASSWORD'\n\t\t'SECRET",
+        "\t\t'PASSWORD' s'\t'SECRET",
+        "\t\t'PASSWORD' [str = \"SECRET",
+        "\t\t'PASSWORD' [x] = y \"SECRET",
+    ] {
+        let quote = if line.contains('"') { '"' } else { '\'' };
+        for forged in [
+            "12:00:00.000 x",
+            "\t\t\tAttributeX\t5",
+            "AttributeX\t5",
+            "message x",
+            "x",
+        ] {
+            let log = format!("\tAttributeUserData\t[9]\n{line}\n{forged}\nSECRET{quote}\n\t\t'B'\t'2'\n");
+            for typed in [&["PASSWORD=hide"][..], &["default hide", "B=copy"]] {
+                let out = filtered(&with(typed), &log);
+                assert!(
+                    !out.contains("SECRET") && out.ends_with("\t\t'B'\t'2'\n"),
+                    "{typed:?} {log} {out}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
 fn pair_with_a_quote_missing_shows_nothing_of_its_value() {
     let settings = with(&["default hide", "B=copy"]);
     for line in [
@@ -328,6 +359,16 @@ fn lines_that_end_in_a_cr_alone() {
                 assert_eq!((counts.over_hidden, has_changed), (0, log != expected));
             }
         }
+    }
+}
+
+#[test]
+fn byte_order_mark_before_the_first_line() {
+    let log = "\u{feff}\tAttributeUserData\t[9]\n\t\t'PASSWORD'\t'1111'\n12:00:00.000\n\u{feff}x\n";
+    for piece in [1, 4096] {
+        let (out, counts, _) = run(&with(&["PASSWORD=hide"]), log.as_bytes(), piece);
+        assert_eq!(String::from_utf8_lossy(&out), log.replace("1111", "****"));
+        assert_eq!(counts.lists, 1);
     }
 }
 

@@ -98,6 +98,7 @@ impl Machine {
             is_open: !is_closed && !is_missing,
             is_missing: is_missing && is_first,
         };
+        self.list.last.look_for_text(&pair.value);
     }
 
     /// A line that ends without a pair: a list without any, or the head of a list.
@@ -148,7 +149,7 @@ impl Machine {
             || settings.rules.quotes_longer_key(&content[pair.start..]);
         if !action.hides() && (!line.is_whole || is_other) {
             self.over_hidden();
-            return Written::up_to(pair.value_at, &quoted(HIDDEN)).hiding();
+            return instead_of_value(pair, &quoted(HIDDEN)).hiding();
         }
         match action {
             Action::Tag { before, after } if is_closed && pair.value != Value::Missing => {
@@ -179,8 +180,14 @@ impl Machine {
         let is_over = action.is_partial() && part.is_none();
         let new = part.flatten().unwrap_or_else(|| quoted(HIDDEN));
         self.count_hidden(value != new, is_over);
-        Written::up_to(pair.value_at, &new).hiding()
+        instead_of_value(pair, &new).hiding()
     }
+}
+
+/// The key and its separator, and then something else: without a blank between them, it would not be a pair any more.
+fn instead_of_value(pair: &Pair<'_>, new: &[u8]) -> Written {
+    let separator: &[u8] = if pair.value_at == pair.key_end { b" " } else { b"" };
+    Written::up_to(pair.value_at, &[separator, new].concat())
 }
 
 fn quoted(inside: &[u8]) -> Vec<u8> {
