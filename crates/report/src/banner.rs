@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use super::placed::PlacedFinding;
-use super::{Page, Report, Tone};
+use super::{Page, PlacedFindings, Report, Tone};
 
 /// `banner write --out`.
 #[derive(Debug, Clone, Serialize)]
@@ -62,7 +61,8 @@ pub struct LintedBanner {
     /// Whether there is no error in it.
     pub sound: bool,
     /// What was found.
-    pub findings: Vec<PlacedFinding>,
+    #[serde(flatten)]
+    pub found: PlacedFindings,
 }
 
 impl Report for BannerLintReport {
@@ -73,27 +73,7 @@ impl Report for BannerLintReport {
             if number > 0 {
                 page.gap();
             }
-            let count = |severity: &str| {
-                file.findings
-                    .iter()
-                    .filter(|found| found.severity == severity)
-                    .count()
-            };
-            let plural =
-                |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
-            let words = [("error", "error"), ("warning", "warning"), ("notice", "notice")]
-                .map(|(severity, what)| plural(count(severity), what));
-            let tone = Tone::of_answer(file.sound);
-            page.words(
-                2,
-                &[
-                    (Tone::Strong, &format!("{}: ", file.file)),
-                    (tone, &words.join(", ")),
-                ],
-            );
-            file.findings
-                .iter()
-                .for_each(|found| found.text(page, Some(&file.file)));
+            file.found.text(page, &file.file, "no findings", Some(&file.file));
         }
     }
 }

@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use super::transport::findings_text;
-use super::{FindingCounts, NextSteps, Page, PlacedFinding, Report};
+use super::{FindingCounts, NextSteps, Page, PlacedFindings, Report};
 
 /// A file that was checked.
 #[derive(Debug, Clone, Serialize)]
@@ -15,7 +14,8 @@ pub struct LintedFile {
     /// `UTF-8`, `Latin-1`, `UTF-16LE` or `UTF-16BE`.
     pub encoding: &'static str,
     /// What was found.
-    pub findings: Vec<PlacedFinding>,
+    #[serde(flatten)]
+    pub found: PlacedFindings,
 }
 
 /// `conf lint`.
@@ -35,7 +35,7 @@ pub struct ConfLintReport {
 impl ConfLintReport {
     /// A report of these files.
     pub fn new(files: Vec<LintedFile>, next: NextSteps) -> Self {
-        let counts = FindingCounts::of(files.iter().flat_map(|file| &file.findings));
+        let counts = FindingCounts::sum(files.iter().map(|file| &file.found));
         Self {
             ok: counts.error == 0,
             counts,
@@ -59,11 +59,10 @@ impl Report for ConfLintReport {
                 _ => "export of the registry",
             };
             page.detail("kind", what);
-            findings_text(
+            file.found.text(
                 page,
                 &file.file,
                 &format!("no findings ({what})"),
-                &file.findings,
                 Some(&file.file),
             );
         }

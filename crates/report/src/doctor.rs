@@ -359,7 +359,7 @@ impl DoctorFinding {
 }
 
 /// How many findings of each severity there are.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Copy, Default, Serialize)]
 pub struct FindingCounts {
     /// Errors.
     pub error: usize,

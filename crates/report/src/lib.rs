@@ -102,7 +102,7 @@ pub use log::{LogCheckReport, LogRow, LostRevocationFacts, LostRevocations, Name
 pub use log_filter::LogFilterReport;
 pub use next::NextSteps;
 pub use page::Page;
-pub use placed::{FoundPlace, PlacedFinding};
+pub use placed::{FoundPlace, PlacedFinding, PlacedFindings};
 pub use problem::Problem;
 pub use renew::{EnsureReport, Reason, RenewReport};
 pub use request::{RequestFiles, RequestReport, SignReport};

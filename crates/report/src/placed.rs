@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::screen::columns;
-use super::{Page, Tone};
+use super::{FindingCounts, Page, Tone};
 use gsec_pki::encoding::visible::visible;
-use gsec_platform::finding::{Excerpt, Finding, Place, is_odd_blank};
+use gsec_platform::finding::{Excerpt, Finding, Findings, Place, is_odd_blank};
 
 /// How much of a line is shown where no terminal says how wide it is.
 pub(super) const EXCERPT_COLUMNS: usize = 100;
@@ -74,6 +74,95 @@ impl From<Finding> for PlacedFinding {
             help: finding.help,
             places: finding.places.into_iter().map(FoundPlace::from).collect(),
         }
+    }
+}
+
+/// The findings about one text that are shown, and how many there are.
+#[derive(Debug, Clone, Serialize)]
+pub struct PlacedFindings {
+    /// Those that are shown: errors before others where there are too many.
+    pub findings: Vec<PlacedFinding>,
+    /// How many more there are.
+    pub findings_left_out: usize,
+    /// All of them, those that are left out too.
+    #[serde(skip)]
+    pub counts: FindingCounts,
+}
+
+impl From<Findings> for PlacedFindings {
+    fn from(found: Findings) -> Self {
+        let left_out = found.left_out();
+        let findings: Vec<PlacedFinding> = found.into_iter().map(PlacedFinding::from).collect();
+        let mut counts = FindingCounts::of(&findings);
+        counts.error += left_out.errors;
+        counts.warning += left_out.warnings;
+        counts.notice += left_out.notices;
+        Self {
+            findings,
+            findings_left_out: left_out.total(),
+            counts,
+        }
+    }
+}
+
+impl PlacedFindings {
+    /// Under the name of the text. `clean`: what is said where nothing was found.
+    pub fn text(&self, page: &mut Page, name: &str, clean: &str, file: Option<&str>) {
+        let counts = self.counts.in_words();
+        let mut parts = vec![(Tone::Strong, name), (Tone::Plain, ": ")];
+        if counts.is_empty() {
+            parts.push((Tone::Good, clean));
+        }
+        parts.extend(counts.iter().map(|(tone, words)| (*tone, words.as_str())));
+        page.words(2, &parts);
+        self.findings.iter().for_each(|finding| finding.text(page, file));
+        if self.findings_left_out > 0 {
+            page.line(&format!(
+                "  and {} more, which are not shown",
+                self.findings_left_out
+            ));
+        }
+    }
+}
+
+impl FindingCounts {
+    /// Of several texts.
+    pub fn sum<'a>(all: impl IntoIterator<Item = &'a PlacedFindings>) -> Self {
+        all.into_iter().fold(Self::default(), |sum, of_text| Self {
+            error: sum.error + of_text.counts.error,
+            warning: sum.warning + of_text.counts.warning,
+            notice: sum.notice + of_text.counts.notice,
+        })
+    }
+
+    fn of(findings: &[PlacedFinding]) -> Self {
+        let mut counts = Self::default();
+        for finding in findings {
+            match finding.severity {
+                "error" => counts.error += 1,
+                "warning" => counts.warning += 1,
+                _ => counts.notice += 1,
+            }
+        }
+        counts
+    }
+
+    /// `1 error, 2 warnings`; empty where there is nothing.
+    fn in_words(&self) -> Vec<(Tone, String)> {
+        let counts = [
+            (self.error, "error"),
+            (self.warning, "warning"),
+            (self.notice, "notice"),
+        ];
+        let mut parts: Vec<(Tone, String)> = Vec::new();
+        for (count, name) in counts.into_iter().filter(|(count, _)| *count > 0) {
+            if !parts.is_empty() {
+                parts.push((Tone::Plain, ", ".into()));
+            }
+            let plural = if count == 1 { "" } else { "s" };
+            parts.push((Tone::of_severity(name), format!("{count} {name}{plural}")));
+        }
+        parts
     }
 }
 

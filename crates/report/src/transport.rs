@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{FindingCounts, NextSteps, Page, PlacedFinding, Report, Tone};
+use super::{FindingCounts, NextSteps, Page, PlacedFindings, Report};
 use gsec_pki::encoding::visible::shortened;
 
 /// A part of a value.
@@ -75,7 +75,8 @@ pub struct LintedValue {
     /// Whether the files that it names were looked at.
     pub files_checked: bool,
     /// What was found.
-    pub findings: Vec<PlacedFinding>,
+    #[serde(flatten)]
+    pub found: PlacedFindings,
     /// Whether there are files that it names.
     #[serde(skip)]
     pub names_files: bool,
@@ -98,7 +99,7 @@ pub struct TransportLintReport {
 impl TransportLintReport {
     /// A report of these values.
     pub fn new(values: Vec<LintedValue>, next: NextSteps) -> Self {
-        let counts = FindingCounts::of(values.iter().flat_map(|value| &value.findings));
+        let counts = FindingCounts::sum(values.iter().map(|value| &value.found));
         Self {
             ok: counts.error == 0,
             counts,
@@ -106,61 +107,6 @@ impl TransportLintReport {
             next,
         }
     }
-}
-
-impl FindingCounts {
-    /// Of these findings.
-    pub fn of<'a>(findings: impl IntoIterator<Item = &'a PlacedFinding>) -> Self {
-        let mut counts = Self {
-            error: 0,
-            warning: 0,
-            notice: 0,
-        };
-        for finding in findings {
-            match finding.severity {
-                "error" => counts.error += 1,
-                "warning" => counts.warning += 1,
-                _ => counts.notice += 1,
-            }
-        }
-        counts
-    }
-
-    /// `1 error, 2 warnings`; empty where there is nothing.
-    pub(super) fn in_words(&self) -> Vec<(Tone, String)> {
-        let counts = [
-            (self.error, "error"),
-            (self.warning, "warning"),
-            (self.notice, "notice"),
-        ];
-        let mut parts: Vec<(Tone, String)> = Vec::new();
-        for (count, name) in counts.into_iter().filter(|(count, _)| *count > 0) {
-            if !parts.is_empty() {
-                parts.push((Tone::Plain, ", ".into()));
-            }
-            let plural = if count == 1 { "" } else { "s" };
-            parts.push((Tone::of_severity(name), format!("{count} {name}{plural}")));
-        }
-        parts
-    }
-}
-
-/// What was found in one text, under its name.
-pub(super) fn findings_text(
-    page: &mut Page,
-    name: &str,
-    clean: &str,
-    findings: &[PlacedFinding],
-    file: Option<&str>,
-) {
-    let counts = FindingCounts::of(findings).in_words();
-    let mut parts = vec![(Tone::Strong, name), (Tone::Plain, ": ")];
-    if counts.is_empty() {
-        parts.push((Tone::Good, clean));
-    }
-    parts.extend(counts.iter().map(|(tone, words)| (*tone, words.as_str())));
-    page.words(2, &parts);
-    findings.iter().for_each(|finding| finding.text(page, file));
 }
 
 impl Report for TransportLintReport {
@@ -171,10 +117,16 @@ impl Report for TransportLintReport {
             let name = value.source.as_deref().unwrap_or(&value.value);
             let clean = match (value.names_files, value.files_checked) {
                 (false, _) => "no findings",
-                (true, true) => "no findings, also in the files that it names",
+                (true, true) => "no findings, also in the files that it names; revocation was not checked",
                 (true, false) => "no findings; the files that it names were not checked",
             };
-            findings_text(page, name, clean, &value.findings, None);
+            value.found.text(page, name, clean, None);
+            let has_findings = !value.found.findings.is_empty();
+            match (value.names_files, value.files_checked) {
+                (true, false) if has_findings => page.line("  the files that it names were not checked"),
+                (false, true) => page.line("  it names no file, so there was none to check"),
+                _ => {}
+            }
         }
         self.next.text(page);
     }
@@ -190,7 +142,8 @@ pub struct TransportFixReport {
     /// Whether it differs from what was given.
     pub changed: bool,
     /// What is left, and only a person can decide.
-    pub findings: Vec<PlacedFinding>,
+    #[serde(flatten)]
+    pub found: PlacedFindings,
 }
 
 impl Report for TransportFixReport {

@@ -9,7 +9,7 @@ use crate::cli::outcome::{CommandResult, Outcome};
 use gsec_env::Env;
 use gsec_platform::banner::lint;
 use gsec_platform::registry::RegistryFile;
-use gsec_report::{BannerLintReport, LintedBanner, PlacedFinding};
+use gsec_report::{BannerLintReport, LintedBanner};
 
 /// Check registry files with the log-in banner
 ///
@@ -34,9 +34,9 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         let file = RegistryFile::parse(&input::read(path, env)?);
         let found = lint(&file, Some(&name));
         files.push(LintedBanner {
-            sound: !found.iter().any(gsec_platform::finding::Finding::is_error),
+            sound: found.errors() == 0,
             file: name,
-            findings: found.into_iter().map(PlacedFinding::from).collect(),
+            found: found.into(),
         });
     }
     let sound = files.iter().all(|file| file.sound);

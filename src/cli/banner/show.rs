@@ -41,7 +41,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         Some(app) => vec![Some(app)],
         None => levels(&file),
     };
-    let errors = lint(&file, None).iter().filter(|found| found.is_error()).count();
+    let errors = lint(&file, None).errors();
     let notices = if errors == 0 {
         Vec::new()
     } else {

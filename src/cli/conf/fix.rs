@@ -29,7 +29,7 @@ use gsec_report::{ConfFixReport, FixedFile, FixedValue, Notice};
 "  $ gsec conf fix dbserver.cfg
   $ gsec conf fix confserv.cfg dbserver.cfg --yes
   $ gsec conf fix dbserver.cfg --dry-run",
-or_no = "with `--check`: something would be fixed; or it was not permitted"))]
+or_no = "with `--check`: something would be fixed; without: it was not permitted"))]
 pub(in crate::cli) struct Args {
     /// Files of DB Server and Configuration Server
     #[arg(value_name = "FILE", required = true)]

@@ -10,7 +10,7 @@ use crate::cli::outcome::{CommandResult, Outcome};
 use gsec_env::Env;
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_platform::conf::{self, ConfFile, ConfKind};
-use gsec_platform::finding::Finding;
+use gsec_platform::finding::Findings;
 use gsec_platform::start_file::{self, Around, StartFile};
 use gsec_platform::transport::{is_fixed, is_secured};
 use gsec_report::{ConfLintReport, LintedFile, NextSteps, PlacedFinding};
@@ -77,7 +77,7 @@ fn next(files: &[LintedFile]) -> NextSteps {
     let is_fixed = |finding: &PlacedFinding| finding.slug == "conf-wrapped" || is_fixed(finding.slug);
     let fixed: Vec<&Path> = files
         .iter()
-        .filter(|file| file.file != "-" && file.findings.iter().any(is_fixed))
+        .filter(|file| file.file != "-" && file.found.findings.iter().any(is_fixed))
         .map(|file| Path::new(&file.file))
         .collect();
     match fixed.is_empty() {
@@ -86,12 +86,12 @@ fn next(files: &[LintedFile]) -> NextSteps {
     }
 }
 
-fn of_file(name: &str, kind: &'static str, encoding: &'static str, found: Vec<Finding>) -> LintedFile {
+fn of_file(name: &str, kind: &'static str, encoding: &'static str, found: Findings) -> LintedFile {
     LintedFile {
         file: name.to_owned(),
         kind,
         encoding,
-        findings: found.into_iter().map(PlacedFinding::from).collect(),
+        found: found.into(),
     }
 }
 

@@ -145,6 +145,8 @@ pub(super) fn unchangeable(path: &Path, error: &ChangeError) -> Failure {
             kind: Kind::Usage,
             ..failure
         },
-        ChangeError::NotFound { .. } | ChangeError::Encoding { .. } => failure,
+        ChangeError::NotFound { .. } | ChangeError::HalfCharacter { .. } | ChangeError::Encoding { .. } => {
+            failure
+        }
     }
 }

@@ -13,7 +13,7 @@ use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::transport::SettingsArgs;
 use gsec_env::Env;
 use gsec_platform::conf::{Conf, applied, set, unset};
-use gsec_platform::finding::{Finding, MASK, is_secret_name, masked};
+use gsec_platform::finding::{Finding, Findings, MASK, is_secret_name, masked};
 use gsec_platform::text::Text;
 use gsec_platform::transport::{Lint, Role, lint};
 use gsec_report::{ChangedKey, ConfSetReport, Notice};
@@ -73,7 +73,9 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         None => unset(&read, &args.section, &args.name),
     };
     let change = change.map_err(|error| unchangeable(&args.file, &error))?;
-    let changed = applied(&bytes, &change).is_none_or(|after| after != **bytes);
+    let after = applied(&bytes, &change).map(Zeroizing::new);
+    let changed = after.as_deref().is_none_or(|after| *after != **bytes);
+    expect_read_back(args, after.as_deref(), value.as_deref())?;
     let backup = match args.dry_run {
         true => None,
         false => write(&args.file, &bytes, change, env)?,
@@ -99,6 +101,25 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     };
     let notices = value.map_or_else(Vec::new, |value| notices(&args.name, &value));
     Ok(Outcome::noticed(&report, notices, global))
+}
+
+/// A value must be read as it was written: in a file of an old encoding, its bytes may make another one of it.
+fn expect_read_back(args: &Args, after: Option<&Vec<u8>>, value: Option<&String>) -> Result<(), Failure> {
+    let (Some(after), Some(value)) = (after, value) else {
+        return Ok(());
+    };
+    let conf = Conf::read(Text::decode(after));
+    let read = conf
+        .section(args.section.trim())
+        .and_then(|section| section.value(&args.name));
+    if read == Some(value.as_str()) {
+        return Ok(());
+    }
+    let message = format!(
+        "cannot change `{}`: the value would be read as something else in the file's encoding",
+        shown(&args.file)
+    );
+    Err(Failure::cannot("conf.encoding", message))
 }
 
 /// The new value; `None` where the key is removed.
@@ -168,10 +189,8 @@ pub(super) fn errors(name: &str, conf: Conf) -> usize {
         conf,
         mode: None,
     };
-    let found = gsec_platform::conf::lint(&[file]);
-    found
+    gsec_platform::conf::lint(&[file])
         .iter()
-        .flatten()
-        .filter(|finding| finding.is_error())
-        .count()
+        .map(Findings::errors)
+        .sum()
 }

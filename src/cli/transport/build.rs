@@ -64,7 +64,7 @@ pub(in crate::cli) struct SettingsArgs {
     )]
     pfx: Option<PathBuf>,
 
-    /// A host or serial number of the CA; with `--dest` its files on UNIX, without the thumbprint for Windows
+    /// A host or serial number of the CA: with `--dest`, for its files on UNIX; else for its thumbprint on Windows
     #[arg(long, value_name = "HOST|SERIAL", help_heading = "Certificate")]
     host: Option<String>,
 
@@ -166,7 +166,7 @@ impl SettingsArgs {
             role: Some(role),
             ..Lint::default()
         };
-        let mut wrong = lint(1, &value, 0, &known);
+        let mut wrong: Vec<Finding> = lint(1, &value, 0, &known).into_iter().collect();
         let checks_files =
             !self.no_check && self.dest.is_none() && (self.cert.is_some() || self.crl.is_some());
         if checks_files {

@@ -7,7 +7,7 @@ use crate::cli::outcome::{CommandResult, Outcome};
 use gsec_env::Env;
 use gsec_platform::finding::Finding;
 use gsec_platform::transport::{Fixes, Lint, fix, lint};
-use gsec_report::{Notice, PlacedFinding, TransportFixReport};
+use gsec_report::{Notice, TransportFixReport};
 
 /// Write a `transport` value as it was meant
 ///
@@ -43,17 +43,15 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         fix_names: args.fix_names,
     };
     let value = fix(&given.value, fixes);
-    let left: Vec<Finding> = lint(1, &value, 0, &Lint::default())
-        .into_iter()
-        .filter(Finding::is_error)
-        .collect();
+    let mut left = lint(1, &value, 0, &Lint::default());
+    left.retain_errors();
     let changed = value != given.value;
     let notices: Vec<Notice> = left.iter().map(notice).collect();
     let outcome = if global.json {
         let report = TransportFixReport {
             source: given.source,
             changed,
-            findings: left.into_iter().map(PlacedFinding::from).collect(),
+            found: left.into(),
             value,
         };
         Outcome::report(&report, &[], global)

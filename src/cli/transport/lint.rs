@@ -16,7 +16,7 @@ use gsec_platform::transport::{
     FileContent, FileProblem, Lint, Platform, Release, Role, check_files, is_fixed, lint, named_files,
     value_start,
 };
-use gsec_report::{LintedValue, NextSteps, PlacedFinding, TransportLintReport};
+use gsec_report::{LintedValue, NextSteps, TransportLintReport};
 
 /// The most commands that are offered.
 const MAX_COMMANDS: usize = 10;
@@ -48,7 +48,8 @@ pub(in crate::cli) struct Args {
     #[arg(long, value_name = "RELEASE", value_parser = value::one_of(&Release::ALL, Release::name))]
     release: Option<Release>,
 
-    /// Also read the files that the value names, on this machine
+    /// Also check the files that the value names, on this machine: whether they can be read, belong together and are in
+    /// date; revocation is not checked
     #[arg(long)]
     check_files: bool,
 
@@ -74,7 +75,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
             names_files: !named_files(&given.value).is_empty(),
             value: shortened(&masked(&given.value)),
             files_checked: args.check_files,
-            findings: found.into_iter().map(PlacedFinding::from).collect(),
+            found: found.into(),
             source: given.source.clone(),
         };
         (linted, fixing(&given).filter(|_| is_fixable))

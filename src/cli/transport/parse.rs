@@ -6,7 +6,7 @@ use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
 use gsec_env::Env;
 use gsec_platform::finding::{MASK, is_secret_name, masked};
-use gsec_platform::transport::{Part, boolean, find, parts};
+use gsec_platform::transport::{Effect, Part, boolean, find, parts};
 use gsec_report::{TransportParseReport, TransportPart};
 
 /// Show how the platform reads a `transport` value
@@ -28,20 +28,29 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let report = TransportParseReport {
         source: given.source,
         tls: find(&given.value, "tls").and_then(boolean) == Some(true),
-        parts: parts(&given.value).iter().map(part).collect(),
+        parts: shown(&parts(&given.value)),
     };
     Ok(Outcome::report(&report, &[], global))
 }
 
-fn part(part: &Part<'_>) -> TransportPart {
-    let is_secret = is_secret_name(part.name);
-    let value = |value: &str| if is_secret { MASK.to_owned() } else { masked(value) };
-    TransportPart {
-        index: part.index,
-        column: part.start + 1,
-        raw: masked(part.raw),
-        name: part.name.to_owned(),
-        value: part.value.map(value),
-        effect: part.effect.name(),
-    }
+/// The parts as they can be shown. A secret may have a `;` in it: what the platform finds no option in is a part of the secret before it.
+fn shown(parts: &[Part<'_>]) -> Vec<TransportPart> {
+    let mut is_secret = false;
+    let part = |part: &Part<'_>| {
+        let goes_on = is_secret && part.effect != Effect::Used;
+        is_secret = goes_on || is_secret_name(part.name) || masked(part.raw) != part.raw;
+        let hidden = |text: &str| if goes_on { MASK.to_owned() } else { masked(text) };
+        TransportPart {
+            index: part.index,
+            column: part.start + 1,
+            raw: hidden(part.raw),
+            name: hidden(part.name),
+            value: part.value.map(|value| match is_secret {
+                true => MASK.to_owned(),
+                false => value.to_owned(),
+            }),
+            effect: part.effect.name(),
+        }
+    };
+    parts.iter().map(part).collect()
 }

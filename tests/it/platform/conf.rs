@@ -354,6 +354,55 @@ fn what_would_be_guessed_is_refused() {
 }
 
 #[test]
+fn findings_that_are_not_shown_are_counted_and_an_error_among_them_is_the_answer() {
+    let scene = Scene::empty();
+    scene.write("many.cfg", format!("[a]\n{}port=0\n", "stray\n".repeat(4411)));
+    let said = scene.gsec(&["conf", "lint", "many.cfg"]).run().code(1);
+    assert!(
+        said.stdout.contains("and 3413 more, which are not shown"),
+        "{said}"
+    );
+    let json = scene
+        .gsec(&["conf", "lint", "many.cfg", "--json"])
+        .run()
+        .code(1)
+        .json();
+    assert_eq!(
+        (&json["ok"], &json["counts"]["error"]),
+        (&false.into(), &1.into())
+    );
+    assert_eq!(json["files"][0]["findings"].as_array().map(Vec::len), Some(1000));
+    assert_eq!(json["files"][0]["findings_left_out"], 3413);
+}
+
+#[test]
+fn what_the_encoding_of_the_file_would_make_of_a_value_is_refused() {
+    let scene = Scene::empty();
+    scene.write("latin1.cfg", b"[a]\nhost = \xe4\n");
+    let cut: Vec<u8> = "[a]\nb=1".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    scene.write("cut.cfg", [&[0xFF, 0xFE][..], &cut, b"x"].concat());
+    let before = scene.tree();
+    for (file, value, why) in [
+        ("latin1.cfg", "\u{20ac}", "Latin-1"),
+        // Its bytes in Latin-1 are one character in UTF-8, as which the file would be read then.
+        ("latin1.cfg", "\u{c3}\u{a4}", "read as something else"),
+        ("cut.cfg", "2", "in the middle of a character"),
+    ] {
+        let refused = scene
+            .gsec(&["conf", "set", file, "a", "host", value])
+            .run()
+            .code(3);
+        assert!(refused.stderr.contains(why), "{refused}");
+    }
+    scene.tree().is_unchanged_since(&before);
+    scene
+        .gsec(&["conf", "set", "latin1.cfg", "a", "host", "\u{f6}\u{e4}"])
+        .run()
+        .code(0);
+    assert_eq!(scene.read_bytes("latin1.cfg"), b"[a]\nhost = \xf6\xe4\n");
+}
+
+#[test]
 fn value_with_a_fault_is_written_and_said() {
     let scene = with_samples();
     let set = [

@@ -116,6 +116,64 @@ fn parts_are_shown_with_what_becomes_of_them() {
 }
 
 #[test]
+fn rest_of_a_secret_with_a_semicolon_in_it_is_hidden_too() {
+    for value in [
+        "password:s3cret;tls=1",
+        "tls=1;password s3cret",
+        "key-password=a;s3cret;s3cret=1; s3cret =2;tls=1",
+    ] {
+        for args in [
+            &["parse", value][..],
+            &["parse", value, "--json"],
+            &["lint", value],
+            &["lint", value, "--json"],
+        ] {
+            let shown = transport(args);
+            assert!(
+                !format!("{shown}")
+                    .split_once("--- stdout")
+                    .expect("output")
+                    .1
+                    .contains("s3cret"),
+                "{shown}"
+            );
+        }
+    }
+    let json = transport(&["parse", "key-password=a;s3cret;tls=1", "--json"])
+        .ok()
+        .json();
+    assert_eq!(json["parts"][2]["value"], "1", "what the platform reads is shown");
+}
+
+#[test]
+fn findings_that_are_not_shown_are_counted_and_an_error_among_them_is_the_answer() {
+    let value = format!("{}tls=maybe", "x=1;y=2;".repeat(600));
+    let said = transport(&["lint", &value]).code(1);
+    assert!(said.stdout.contains(" more, which are not shown"), "{said}");
+    let json = transport(&["lint", &value, "--json"]).code(1).json();
+    let of_value = &json["values"][0];
+    assert_eq!(of_value["findings"].as_array().map(Vec::len), Some(200));
+    let counts: u64 = ["error", "warning", "notice"]
+        .map(|severity| json["counts"][severity].as_u64().expect("a count"))
+        .iter()
+        .sum();
+    assert_eq!(of_value["findings_left_out"], counts - 200);
+}
+
+#[test]
+fn what_was_not_checked_is_said() {
+    let unix = "tls=1;certificate=/opt/a.pem;certificate-key=/opt/b.pem";
+    let said = transport(&["lint", unix]).code(1);
+    assert!(
+        said.stdout.contains("the files that it names were not checked"),
+        "{said}"
+    );
+    let thumbprint = format!("tls=1;certificate={THUMBPRINT}");
+    let said = transport(&["lint", &thumbprint, "--check-files"]).ok();
+    assert!(said.stdout.contains("it names no file"), "{said}");
+}
+
+#[test]
 fn value_comes_from_a_pipe_a_file_or_with_the_name_of_the_option() {
     let scene = Scene::empty();
     scene.write("value.txt", "port=4001; address=10.0.0.1\r\n");

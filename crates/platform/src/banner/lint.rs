@@ -7,7 +7,7 @@ mod values;
 use gsec_pki::x509::path::Severity;
 
 use super::settings::{Part, Scope, Settings};
-use crate::finding::{Finding, Place, Rule};
+use crate::finding::{Finding, Findings, MAX_FINDINGS, Place, Rule};
 use crate::registry::{Entry, RegistryFile};
 
 /// No application looks in a hive without `H`.
@@ -107,16 +107,16 @@ const DUPLICATE: Rule = Rule::warning("banner-duplicate");
 struct Linting<'a> {
     file: &'a RegistryFile,
     name: Option<&'a str>,
-    found: Vec<Finding>,
+    found: Findings,
 }
 
 /// Finds what is wrong with a file. `name`: how its places name it.
-pub fn lint(file: &RegistryFile, name: Option<&str>) -> Vec<Finding> {
+pub fn lint(file: &RegistryFile, name: Option<&str>) -> Findings {
     let settings = Settings::of(file);
     let mut linting = Linting {
         file,
         name,
-        found: Vec::new(),
+        found: Findings::up_to(MAX_FINDINGS),
     };
     linting.form(&settings);
     linting.keys(&settings);
@@ -129,9 +129,7 @@ pub fn lint(file: &RegistryFile, name: Option<&str>) -> Vec<Finding> {
     } else {
         linting.remember();
     }
-    linting
-        .found
-        .sort_by_key(|found| found.places.first().map_or(usize::MAX, |place| place.line));
+    linting.found.sort_by_place();
     linting.found
 }
 

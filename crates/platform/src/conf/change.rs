@@ -44,6 +44,12 @@ pub enum ChangeError {
         /// What is wrong with it.
         why: &'static str,
     },
+    /// A file whose last character is not whole: what is added behind it would be read as something else.
+    #[error("the file is {encoding} and ends in the middle of a character")]
+    HalfCharacter {
+        /// The encoding.
+        encoding: &'static str,
+    },
     /// A character that the file's encoding lacks.
     #[error("the file is {encoding}, which has no `{character}`")]
     Encoding {
@@ -61,7 +67,7 @@ impl ChangeError {
             Self::Ambiguous { .. } => "conf.ambiguous",
             Self::NotFound { .. } => "conf.not_found",
             Self::Unwritable { .. } => "conf.unwritable",
-            Self::Encoding { .. } => "conf.encoding",
+            Self::HalfCharacter { .. } | Self::Encoding { .. } => "conf.encoding",
         }
     }
 }
@@ -78,6 +84,11 @@ pub fn set(conf: &Conf, section: &str, key: &str, value: &str) -> Result<Vec<Rep
     }
     expect_written("value", value, &[])?;
     let text = &conf.text;
+    if text.ends_in_half_a_character() {
+        return Err(ChangeError::HalfCharacter {
+            encoding: text.encoding.name(),
+        });
+    }
     let encoded = |written: &str| encoded(text, written);
     let Some(found) = one_section(conf, section)? else {
         let line_end = text.line_end();

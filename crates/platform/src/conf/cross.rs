@@ -3,8 +3,8 @@
 use super::file::Section;
 use super::kind::{ConfFile, ConfKind};
 use super::names::{DB_SERVER, is_db_server};
-use super::rules::{CERTIFICATE_HOST, HOST_DIFFERS, ONE_END_SECURE, PORT_NOT_OFFERED};
-use crate::finding::{Finding, Place, quoted};
+use super::rules::{CERTIFICATE_HOST, HOST_DIFFERS, ONE_END_SECURE, PORT_NOT_OFFERED, TOO_MANY};
+use crate::finding::{Finding, Findings, Place, quoted};
 use crate::transport;
 
 /// Names of the own machine, by which no other one reaches it.
@@ -19,7 +19,7 @@ const LOCAL_NAMES: [&str; 5] = [
 /// The most connections of one file that are compared.
 const MAX_CONNECTIONS: usize = 100;
 
-pub(super) fn check(files: &[ConfFile], found: &mut [Vec<Finding>]) {
+pub(super) fn check(files: &[ConfFile], found: &mut [Findings]) {
     let of_kind = |kind: ConfKind| {
         files
             .iter()
@@ -31,23 +31,28 @@ pub(super) fn check(files: &[ConfFile], found: &mut [Vec<Finding>]) {
         if others.is_empty() {
             continue;
         }
-        for database in databases(own) {
+        let (compared, others_named) = databases(own);
+        for database in compared {
             found[number].extend(connection(own, database, &others));
+        }
+        if others_named > 0 {
+            let seen = format!(
+                "only the first {MAX_CONNECTIONS} sections that `server` names were compared with the file of DB Server, {others_named} more were not"
+            );
+            found[number].push(Finding::new(TOO_MANY, seen));
         }
     }
 }
 
-/// The sections that a file of Configuration Server names by `server`.
-fn databases(file: &ConfFile) -> Vec<&Section> {
-    let named = file
-        .conf
-        .sections
-        .iter()
-        .flat_map(|section| section.keys_named("server"));
-    named
-        .take(MAX_CONNECTIONS)
-        .filter_map(|key| file.conf.section(&key.value))
-        .collect()
+/// The sections that a file of Configuration Server names by `server`, as many as are compared, and how many more it names.
+fn databases(file: &ConfFile) -> (Vec<&Section>, usize) {
+    let sections = file.conf.sections.iter();
+    let named = || sections.clone().flat_map(|section| section.keys_named("server"));
+    let compared = named().take(MAX_CONNECTIONS);
+    (
+        compared.filter_map(|key| file.conf.section(&key.value)).collect(),
+        named().count().saturating_sub(MAX_CONNECTIONS),
+    )
 }
 
 /// Whether the platform reads the section's port as secured.

@@ -1,6 +1,7 @@
 //! What is wrong with the files of the two servers.
 
-use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use super::cross;
 use super::file::{Conf, Key, Section};
@@ -11,26 +12,26 @@ use super::rules::{
     PORT_RANGE, RESTART, SECTION_DUPLICATE, SECTION_NUMBER, SECURED_DEFAULT, SERVER_SECTION_MISSING,
     STRAY_LINE, TRANSPORT_ORPHAN, WRAPPED,
 };
-use crate::finding::{Finding, MAX_FINDINGS, Place, is_secret_name, quoted, quoted_value};
+use crate::finding::{Finding, Findings, MAX_FINDINGS, Place, is_secret_name, quoted, quoted_value};
 use crate::text::Encoding;
 use crate::transport;
 use crate::transport::{Lint, Role};
 use gsec_pki::x509::path::Severity;
 
-/// The most keys of one name, or of one section, that are checked one by one.
-const MAX_KEYS: usize = 1000;
+/// The most lines of one broken value that are shown.
+const MAX_WRAPPED: usize = 20;
 
 /// Others than the owner and the group may read.
 const READABLE_BY_OTHERS: u32 = 0o004;
 
 /// Checks files, each by itself, and then those of Configuration Server beside those of DB Server. The findings of each file, in the order of the
 /// files; those of a comparison are with the file of Configuration Server.
-pub fn lint(files: &[ConfFile]) -> Vec<Vec<Finding>> {
-    let mut all: Vec<Vec<Finding>> = files.iter().map(of_file).collect();
+pub fn lint(files: &[ConfFile]) -> Vec<Findings> {
+    let mut all: Vec<Findings> = files.iter().map(of_file).collect();
     cross::check(files, &mut all);
     for (found, file) in all.iter_mut().zip(files) {
         let is_known = ConfKind::of(&file.conf) != ConfKind::Other;
-        if is_known && found.iter().any(Finding::is_error) {
+        if is_known && found.errors() > 0 {
             let seen = "changes take effect when DB Server and Configuration Server are restarted";
             found.push(Finding::new(RESTART, seen));
         }
@@ -42,24 +43,23 @@ pub fn lint(files: &[ConfFile]) -> Vec<Vec<Finding>> {
     all
 }
 
-fn of_file(file: &ConfFile) -> Vec<Finding> {
+fn of_file(file: &ConfFile) -> Findings {
     let conf = &file.conf;
-    let kind = ConfKind::of(conf);
-    let mut found: Vec<Finding> = encoding(conf).into_iter().collect();
-    found.extend(duplicates(conf));
-    found.extend(case(conf));
+    let mut found = Findings::up_to(MAX_FINDINGS);
+    found.extend(encoding(conf));
+    duplicates(conf, &mut found);
+    case(conf, &mut found);
     found.extend(strays(conf));
     for section in &conf.sections {
-        if found.len() >= MAX_FINDINGS {
-            break;
+        let has_port = section.value("port").is_some();
+        for key in section.keys_named("transport") {
+            found.append(of_transport(conf, section, key, has_port));
         }
-        let transports = section.keys_named("transport").take(MAX_KEYS);
-        transports.for_each(|key| found.extend(of_transport(conf, section, key)));
         found.extend(ports_in_range(conf, section));
     }
-    match kind {
-        ConfKind::DbServer => found.extend(of_db_server(conf)),
-        ConfKind::ConfigurationServer => found.extend(of_configuration_server(conf)),
+    match ConfKind::of(conf) {
+        ConfKind::DbServer => of_db_server(conf, &mut found),
+        ConfKind::ConfigurationServer => of_configuration_server(conf, &mut found),
         ConfKind::Other => {
             let seen = "this is neither a file of DB Server nor of Configuration Server: only its lines and `transport` values \
                         were checked";
@@ -67,13 +67,7 @@ fn of_file(file: &ConfFile) -> Vec<Finding> {
         }
     }
     found.extend(readable_password(file));
-    found.truncate(MAX_FINDINGS);
-    found.sort_by_key(|finding| {
-        finding
-            .places
-            .first()
-            .map_or((usize::MAX, 0), |place| (place.line, place.column))
-    });
+    found.sort_by_place();
     found
 }
 
@@ -82,72 +76,81 @@ fn encoding(conf: &Conf) -> Option<Finding> {
     (conf.text.encoding == Encoding::Latin1).then(|| Finding::new(ENCODING, seen))
 }
 
+/// The first section or key of a name, and its place, which is made when there is another one.
+struct First<'a, T> {
+    one: &'a T,
+    place: Option<Place>,
+}
+
+/// The place of the first one of a name, whatever its capital letters, where this is another.
+fn seen_before<'a, T>(
+    all: &mut HashMap<String, First<'a, T>>,
+    name: &str,
+    one: &'a T,
+    place: impl Fn(&T) -> Place,
+) -> Option<Place> {
+    match all.entry(name.to_ascii_lowercase()) {
+        Entry::Occupied(mut first) => {
+            let First { one, place: made } = first.get_mut();
+            Some(made.get_or_insert_with(|| place(one)).clone())
+        }
+        Entry::Vacant(first) => {
+            first.insert(First { one, place: None });
+            None
+        }
+    }
+}
+
 /// Which of two wins is not documented, so it is not guessed.
-fn duplicates(conf: &Conf) -> Vec<Finding> {
-    let mut sections: HashMap<String, &Section> = HashMap::new();
-    let mut found = Vec::new();
+fn duplicates(conf: &Conf, found: &mut Findings) {
+    let mut sections = HashMap::new();
     for section in &conf.sections {
-        if let Some(first) = seen_before(&mut sections, &section.name, section) {
+        let at_section = |section: &Section| conf.at_section(section);
+        if let Some(first) = seen_before(&mut sections, &section.name, section, at_section) {
             let seen = format!(
                 "the section {} is there twice; which one counts is not documented",
                 quoted(&section.name)
             );
             let finding = Finding::new(SECTION_DUPLICATE, seen).at(conf.at_section(section));
-            found.push(finding.at(conf.at_section(first)));
+            found.push(finding.at(first));
         }
-        let mut keys: HashMap<String, &Key> = HashMap::new();
+        let mut keys = HashMap::new();
         for key in &section.keys {
-            if let Some(first) = seen_before(&mut keys, &key.name, key) {
+            if let Some(first) = seen_before(&mut keys, &key.name, key, |key: &Key| conf.at_name(key)) {
                 let seen = format!(
                     "the key {} is there twice in section {}; which one counts is not documented",
                     quoted(&key.name),
                     quoted(&section.name)
                 );
                 let finding = Finding::new(KEY_DUPLICATE, seen).at(conf.at_name(key));
-                found.push(finding.at(conf.at_name(first)));
-            }
-            if found.len() >= MAX_FINDINGS {
-                return found;
+                found.push(finding.at(first));
             }
         }
     }
-    found
 }
 
-/// The first one of a name, whatever its capital letters, where this is another.
-fn seen_before<'a, T>(all: &mut HashMap<String, &'a T>, name: &str, one: &'a T) -> Option<&'a T> {
-    let name = name.to_ascii_lowercase();
-    let first = all.get(&name).copied();
-    if first.is_none() {
-        all.insert(name, one);
-    }
-    first
-}
-
-fn case(conf: &Conf) -> Vec<Finding> {
+fn case(conf: &Conf, found: &mut Findings) {
     let warn = |place: Place, name: &str, documented: &str| {
         let seen = format!("{} is documented as `{documented}`", quoted(name));
         Finding::new(CASE, seen).at(place)
     };
-    let mut found = Vec::new();
     for section in &conf.sections {
         if let Some(documented) =
             documented_section(&section.name).filter(|documented| *documented != section.name)
         {
             found.push(warn(conf.at_section(section), &section.name, &documented));
         }
-        for key in section.keys.iter().take(MAX_KEYS) {
+        for key in &section.keys {
             if let Some(documented) = documented_key(&key.name).filter(|documented| *documented != key.name) {
                 found.push(warn(conf.at_name(key), &key.name, documented));
             }
         }
     }
-    found
 }
 
 /// No excerpt: such a line may be the second half of a password.
-fn strays(conf: &Conf) -> Vec<Finding> {
-    let stray = |position: &usize| {
+fn strays(conf: &Conf) -> impl Iterator<Item = Finding> {
+    let stray = move |position: &usize| {
         let line = conf.line(*position);
         let seen = match line.text.contains('=') {
             true => "this key is in no section",
@@ -159,11 +162,11 @@ fn strays(conf: &Conf) -> Vec<Finding> {
         };
         Finding::new(STRAY_LINE, seen).at(Place::new(line.number, "", 0..0))
     };
-    conf.strays.iter().take(MAX_FINDINGS).map(stray).collect()
+    conf.strays.iter().map(stray)
 }
 
 /// The value of `transport`, and whether it is whole.
-fn of_transport(conf: &Conf, section: &Section, key: &Key) -> Vec<Finding> {
+fn of_transport(conf: &Conf, section: &Section, key: &Key, has_port: bool) -> Findings {
     let line = conf.line(key.line);
     let known = Lint {
         role: Some(Role::File),
@@ -178,12 +181,13 @@ fn of_transport(conf: &Conf, section: &Section, key: &Key) -> Vec<Finding> {
         let wrapped = key
             .continuation
             .iter()
+            .take(MAX_WRAPPED)
             .fold(Finding::new(WRAPPED, seen), |finding, position| {
                 finding.at(conf.place(*position, whole(*position)))
             });
         found.push(wrapped.help("join the lines; `gsec conf fix` does it"));
     }
-    if section.value("port").is_none() {
+    if !has_port {
         let seen = format!(
             "section {} has no `port`, so `transport` has no effect there",
             quoted(&section.name)
@@ -196,9 +200,7 @@ fn of_transport(conf: &Conf, section: &Section, key: &Key) -> Vec<Finding> {
 fn ports_in_range(conf: &Conf, section: &Section) -> Vec<Finding> {
     let keys = ["port", "management-port"];
     let named = keys.iter().flat_map(|name| section.keys_named(name));
-    let wrong = named
-        .filter(|key| crate::text::port(&key.value).is_none())
-        .take(MAX_KEYS);
+    let wrong = named.filter(|key| crate::text::port(&key.value).is_none());
     wrong
         .map(|key| {
             let seen = format!(
@@ -211,9 +213,8 @@ fn ports_in_range(conf: &Conf, section: &Section) -> Vec<Finding> {
 }
 
 /// Two ports of one process.
-fn clashes<'a>(conf: &Conf, sections: impl Iterator<Item = &'a Section>) -> Vec<Finding> {
-    let mut taken: HashMap<u16, &Key> = HashMap::new();
-    let mut found = Vec::new();
+fn clashes<'a>(conf: &Conf, sections: impl Iterator<Item = &'a Section>, found: &mut Findings) {
+    let mut taken = HashMap::new();
     for key in sections.flat_map(|section| {
         ["port", "management-port"]
             .into_iter()
@@ -222,26 +223,17 @@ fn clashes<'a>(conf: &Conf, sections: impl Iterator<Item = &'a Section>) -> Vec<
         let Some(port) = crate::text::port(&key.value) else {
             continue;
         };
-        match taken.get(&port) {
-            Some(first) => {
-                let seen = format!("port {port} is taken by another `{}` of this file", first.name);
-                found.push(
-                    Finding::new(PORT_CLASH, seen)
-                        .at(conf.at_value(key))
-                        .at(conf.at_value(first)),
-                );
-            }
-            None => {
-                taken.insert(port, key);
-            }
+        let at_value = |key: &Key| conf.at_value(key);
+        if let Some(first) = seen_before(&mut taken, &port.to_string(), key, at_value) {
+            let seen = format!("port {port} is taken by another port of this file");
+            found.push(Finding::new(PORT_CLASH, seen).at(conf.at_value(key)).at(first));
         }
     }
-    found
 }
 
-fn of_db_server(conf: &Conf) -> Vec<Finding> {
+fn of_db_server(conf: &Conf, found: &mut Findings) {
     let own = || conf.sections.iter().filter(|section| is_db_server(&section.name));
-    let mut found = clashes(conf, own());
+    clashes(conf, own(), found);
     for section in own() {
         found.extend(section_number(conf, section));
         if section.key("port").is_none_or(|key| key.value.is_empty()) {
@@ -262,7 +254,6 @@ fn of_db_server(conf: &Conf) -> Vec<Finding> {
                 .help(help),
         );
     }
-    found
 }
 
 /// A number from 1 on, in digits alone.
@@ -291,21 +282,28 @@ fn section_number(conf: &Conf, section: &Section) -> Option<Finding> {
     )
 }
 
-fn of_configuration_server(conf: &Conf) -> Vec<Finding> {
-    let mut found = Vec::new();
-    let mut databases: Vec<&str> = Vec::new();
+fn of_configuration_server(conf: &Conf, found: &mut Findings) {
+    let mut sections: HashMap<String, &Section> = HashMap::new();
+    for section in &conf.sections {
+        sections
+            .entry(section.name.to_ascii_lowercase())
+            .or_insert(section);
+    }
+    let mut databases: HashSet<String> = HashSet::new();
     let naming = conf
         .sections
         .iter()
-        .flat_map(|section| section.keys_named("server"))
-        .take(MAX_KEYS);
+        .flat_map(|section| section.keys_named("server"));
     for key in naming {
-        let Some(database) = conf.section(&key.value) else {
+        let name = key.value.to_ascii_lowercase();
+        let Some(database) = sections.get(&name) else {
             let seen = format!("there is no section {}, which `server` names", quoted(&key.value));
             found.push(Finding::new(SERVER_SECTION_MISSING, seen).at(conf.at_value(key)));
             continue;
         };
-        databases.push(&database.name);
+        if !databases.insert(name) {
+            continue;
+        }
         for (name, rule) in [("host", HOST_MISSING), ("port", PORT_MISSING)] {
             if database.value(name).is_none() {
                 let seen = format!("section {} has no `{name}` of DB Server", quoted(&database.name));
@@ -313,13 +311,8 @@ fn of_configuration_server(conf: &Conf) -> Vec<Finding> {
             }
         }
     }
-    let own = conf.sections.iter().filter(|section| {
-        !databases
-            .iter()
-            .any(|name| name.eq_ignore_ascii_case(&section.name))
-    });
-    found.extend(clashes(conf, own));
-    found
+    let is_own = |section: &&Section| !databases.contains(&section.name.to_ascii_lowercase());
+    clashes(conf, conf.sections.iter().filter(is_own), found);
 }
 
 fn readable_password(file: &ConfFile) -> Option<Finding> {

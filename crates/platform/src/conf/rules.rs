@@ -23,3 +23,4 @@ pub(super) const STRAY_LINE: Rule = Rule::warning("conf-stray-line");
 pub(super) const ENCODING: Rule = Rule::notice("conf-encoding");
 pub(super) const KIND: Rule = Rule::notice("conf-kind");
 pub(super) const RESTART: Rule = Rule::notice("conf-restart");
+pub(super) const TOO_MANY: Rule = Rule::error("conf-too-many");

@@ -669,3 +669,43 @@ fn files_with_random_faults_are_read_fixed_once_and_show_no_password() {
         }
     }
 }
+
+#[test]
+fn error_behind_thousands_of_other_findings_is_kept_and_the_rest_is_counted() {
+    for (many, errors) in [("stray\n", 1), ("port2=1\n", 4412)] {
+        let content = format!("[a]\n{}[b]\nport=0\n", many.repeat(4412));
+        let found = &lint(&[file("a.cfg", &content)])[0];
+        assert_eq!((found.len(), found.errors()), (1000, errors), "{many}");
+        assert!(found.left_out().total() >= 3412, "{many}");
+    }
+    let servers: String = (0..150)
+        .map(|number| {
+            format!(
+                "[s{number}]\nserver=d{number}\n[d{number}]\nhost=h\nport={}\n",
+                number + 1
+            )
+        })
+        .collect();
+    let all = lint(&[file("cs.cfg", &servers), file("db.cfg", DB_SERVER)]);
+    assert!(
+        all[0]
+            .iter()
+            .any(|finding| finding.slug == "conf-too-many" && finding.seen.contains("50 more"))
+    );
+}
+
+/// Each fault has an excerpt of its line, and of the first of its name, which may be long.
+#[test]
+fn large_files_with_a_fault_in_each_line() {
+    let long = "x".repeat(200_000);
+    for content in [
+        format!("[a]\n{long}=1\n{}", format!("{long}=1\n").repeat(3)),
+        format!("[a]\ntransport={long}\n{}", "transport=tls=1\n".repeat(4_000)),
+        format!("[a]\nport=1\ntransport=tls=1\n{}", "9a\n".repeat(20_000)),
+        format!("[a]\n{}", "server=a\n".repeat(20_000)),
+        "[a]\nserver=b\n".repeat(4_000),
+        "x\n".repeat(20_000) + "[a]\nb=1\n",
+    ] {
+        assert!(!lint(&[file("a.cfg", &content)])[0].is_empty());
+    }
+}

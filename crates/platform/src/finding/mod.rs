@@ -3,18 +3,20 @@
 //! A place has an excerpt of its line. Secrets are masked where the excerpt is made, so that no rule can show one.
 
 mod characters;
+mod list;
 mod near;
 mod place;
 mod secret;
 
 pub use characters::{in_words, is_blank, is_odd_blank};
+pub use list::{Findings, LeftOut};
 pub use near::{is_near, nearest};
-pub use place::{Excerpt, Place};
+pub use place::{Excerpt, Place, SourceLine};
 pub use secret::{MASK, announces_secret, is_secret_name, masked, quoted, quoted_value, value_in_short};
 
 use gsec_pki::x509::path::Severity;
 
-/// The most findings about one text: a person reads the first ones, and fixes what repeats itself at once.
+/// The most findings about one text that are shown: a person reads the first ones, and fixes what repeats itself at once. The others are counted.
 pub const MAX_FINDINGS: usize = 1000;
 
 /// What can be found, and how much it weighs.

@@ -42,18 +42,7 @@ pub struct Excerpt {
 impl Place {
     /// A range of characters of a line, which is number `line` from 1. A range beyond the end of the text is at its end.
     pub fn new(line: usize, text: &str, range: Range<usize>) -> Self {
-        Self::hiding(line, text, range, None)
-    }
-
-    /// As [`Place::new`], of a line that from this character on is known to be a secret, whatever it looks like.
-    pub fn hiding(line: usize, text: &str, range: Range<usize>, secret: Option<usize>) -> Self {
-        Self {
-            file: None,
-            line,
-            column: range.start + 1,
-            length: range.len(),
-            excerpt: Excerpt::of(text, range, secret),
-        }
+        SourceLine::new(line, text, None).place(range)
     }
 
     /// A whole line.
@@ -71,41 +60,68 @@ impl Place {
     }
 }
 
-impl Excerpt {
-    fn of(text: &str, range: Range<usize>, secret: Option<usize>) -> Self {
-        let characters: Vec<char> = text.chars().collect();
-        let (characters, range) = without_secret(characters, range, secret);
-        let start = range.start.min(characters.len());
-        let end = range.end.clamp(start, characters.len());
+/// A line that places are taken from. Its secret is masked once, however many places it has.
+#[derive(Debug, Clone)]
+pub struct SourceLine {
+    number: usize,
+    /// With a mask in the place of a secret and all behind it.
+    characters: Vec<char>,
+    /// Where that begins.
+    secret: Option<usize>,
+}
+
+impl SourceLine {
+    /// A line, which is number `number` from 1. `secret`: from this character on it is known to be a secret, whatever it looks like.
+    pub fn new(number: usize, text: &str, secret: Option<usize>) -> Self {
+        let mut characters: Vec<char> = text.chars().collect();
+        let secret = [secret, secret_from(&characters)].into_iter().flatten().min();
+        if let Some(secret) = secret {
+            characters.truncate(secret);
+            characters.extend(MASK.chars());
+        }
+        Self {
+            number,
+            characters,
+            secret,
+        }
+    }
+
+    /// Whether a character of it belongs to a secret.
+    pub fn hides(&self, at: usize) -> bool {
+        self.secret.is_some_and(|secret| at >= secret)
+    }
+
+    /// A range of its characters; one beyond its end is at its end. What is marked inside of a secret is marked as a whole.
+    pub fn place(&self, range: Range<usize>) -> Place {
+        Place {
+            file: None,
+            line: self.number,
+            column: range.start + 1,
+            length: range.len(),
+            excerpt: self.excerpt(range),
+        }
+    }
+
+    fn excerpt(&self, range: Range<usize>) -> Excerpt {
+        let length = self.characters.len();
+        let range = match self.secret {
+            Some(secret) if range.end > secret => range.start.min(secret)..length,
+            _ => range,
+        };
+        let start = range.start.min(length);
+        let end = range.end.clamp(start, length);
         let marked_end = end.min(start + MAX_MARKED);
         let from = start.saturating_sub(MAX_AROUND);
-        let to = (marked_end + MAX_AROUND).min(characters.len());
-        let text = |range: Range<usize>| characters[range].iter().collect();
-        Self {
+        let to = (marked_end + MAX_AROUND).min(length);
+        let text = |range: Range<usize>| self.characters[range].iter().collect();
+        Excerpt {
             before: text(from..start),
             marked: text(start..marked_end),
             after: text(marked_end..to),
             is_cut_before: from > 0,
-            is_cut_after: to < characters.len(),
+            is_cut_after: to < length,
         }
     }
-}
-
-/// The line with its secret masked; what was marked inside of the secret is marked as a whole.
-fn without_secret(
-    mut line: Vec<char>,
-    range: Range<usize>,
-    known: Option<usize>,
-) -> (Vec<char>, Range<usize>) {
-    let Some(secret) = [known, secret_from(&line)].into_iter().flatten().min() else {
-        return (line, range);
-    };
-    line.truncate(secret);
-    line.extend(MASK.chars());
-    let end = line.len();
-    let start = range.start.min(secret);
-    let stop = if range.end > secret { end } else { range.end };
-    (line, start..stop)
 }
 
 #[cfg(test)]

@@ -86,9 +86,11 @@ pub fn announces_secret(word: &str) -> bool {
 /// After a word that announces a secret, as on a command line: `-password ****`.
 fn after_word(line: &[char]) -> Option<usize> {
     let mut at = 0;
-    for word in line.split(|character| character.is_whitespace()) {
+    for word in line.split(|character| character.is_whitespace() || *character == ';') {
         let end = at + word.len();
-        if announces_secret(&word.iter().collect::<String>()) {
+        // A name before `;` has no value.
+        let is_followed = line.get(end).is_some_and(|next| *next != ';');
+        if is_followed && announces_secret(&word.iter().collect::<String>()) {
             return line[end..]
                 .iter()
                 .position(|character| !is_blank(*character) && !matches!(character, '=' | ':'))
@@ -224,6 +226,8 @@ mod tests {
                 "\"ImagePath\"=\"C:\\\\cs.exe -passwd ****",
             ),
             ("password\u{a0}=\u{200e}s3cret", "password\u{a0}=\u{200e}****"),
+            ("transport=tls=1;password s3cret", "transport=tls=1;password ****"),
+            ("tls=1; -password s3cret;tls=1", "tls=1; -password ****"),
             ("username = u password = s3cret", "username = u password = ****"),
             (
                 "transport=tls=1;key-password=s3cret; tls=1",

@@ -3,7 +3,7 @@
 use super::StartKind;
 use super::arguments::{Argument, Arguments, LIBRARY_PATHS, NAMES, Slip};
 use super::token::{Command, Shown};
-use crate::finding::{Finding, Place, Rule};
+use crate::finding::{Finding, Findings, MAX_FINDINGS, Place, Rule};
 use crate::text::Text;
 use std::net::IpAddr;
 
@@ -14,6 +14,7 @@ const DIFFERS: Rule = Rule::error("start-differs");
 const ADDRESS_NAME: Rule = Rule::warning("start-address-name");
 const NOT_AUTO_DETECT: Rule = Rule::warning("start-not-auto-detect");
 const NO_LIBRARY_PATH: Rule = Rule::warning("start-no-library-path");
+const TOO_MANY: Rule = Rule::error("start-too-many");
 const NOTHING: Rule = Rule::notice("start-nothing");
 
 /// The most commands of one file that start a server.
@@ -46,22 +47,28 @@ struct Start {
 }
 
 /// Checks start files, each by itself and beside one another. The findings of each file, in the order of the files.
-pub fn lint(files: &[StartFile], around: &Around) -> Vec<Vec<Finding>> {
-    let mut found: Vec<Vec<Finding>> = Vec::new();
+pub fn lint(files: &[StartFile], around: &Around) -> Vec<Findings> {
+    let mut found: Vec<Findings> = Vec::new();
     let mut starts = Vec::new();
     let commands: Vec<Vec<Command>> = files.iter().map(|file| file.kind.commands(&file.text)).collect();
     for (number, file) in files.iter().enumerate() {
         let shown = Shown::of(&file.text, &commands[number]);
-        let own: Vec<Start> = commands[number]
+        let mut own: Vec<Start> = commands[number]
             .iter()
             .map(|command| Start {
                 file: number,
                 arguments: Arguments::of(command, &shown),
             })
             .filter(|start| start.arguments.is_of_platform() || starts_lca(&start.arguments))
-            .take(MAX_STARTS)
+            // One more shows that there are more.
+            .take(MAX_STARTS + 1)
             .collect();
-        let mut of_file = Vec::new();
+        let mut of_file = Findings::up_to(MAX_FINDINGS);
+        if own.len() > MAX_STARTS {
+            own.truncate(MAX_STARTS);
+            let seen = format!("only the first {MAX_STARTS} commands here that start a server were checked");
+            of_file.push(Finding::new(TOO_MANY, seen));
+        }
         for start in &own {
             of_file.extend(slips(&start.arguments));
             of_file.extend(values(&start.arguments));
@@ -86,12 +93,7 @@ pub fn lint(files: &[StartFile], around: &Around) -> Vec<Vec<Finding>> {
         for place in of_file.iter_mut().flat_map(|finding| &mut finding.places) {
             place.file.get_or_insert_with(|| file.name.clone());
         }
-        of_file.sort_by_key(|finding| {
-            finding
-                .places
-                .first()
-                .map_or((usize::MAX, 0), |place| (place.line, place.column))
-        });
+        of_file.sort_by_place();
     }
     found
 }
@@ -264,7 +266,7 @@ fn groups<'a>(starts: &'a [Start], name: &str) -> Vec<Group<'a>> {
 }
 
 /// The same application started in two places with other values.
-fn differing(files: &[StartFile], starts: &[Start], found: &mut [Vec<Finding>]) {
+fn differing(files: &[StartFile], starts: &[Start], found: &mut [Findings]) {
     for name in NAMES.into_iter().filter(|name| *name != "-app") {
         for Group { places, .. } in groups(starts, name) {
             let (first, argument) = places[0];

@@ -145,7 +145,7 @@ fn places_that_differ_are_all_named() {
     let all = lint(&files, &Around::default());
     let differing: Vec<(&str, Vec<&str>)> = all
         .iter()
-        .flatten()
+        .flat_map(|found| found.iter())
         .filter(|finding| finding.slug == "start-differs")
         .map(|finding| {
             let files = finding.places.iter().filter_map(|place| place.file.as_deref());
@@ -348,4 +348,18 @@ fn no_place_and_no_message_shows_a_secret() {
     let doubtful = "#!/bin/sh\n./cs -password -port hunter22\n";
     let shown = format!("{:?}", lint(&[file("run.sh", doubtful)], &Around::default()));
     assert!(!shown.contains("hunter22"), "{shown}");
+}
+
+#[test]
+fn more_starts_than_are_checked_are_an_error() {
+    let many = "ts -host a -port 1\n".repeat(101);
+    assert_eq!(found("run.sh", &many)[0].0, "start-too-many");
+    assert!(
+        found("run.sh", &many[..many.len() / 101 * 100])
+            .iter()
+            .all(|found| found.0 != "start-too-many")
+    );
+    // One line, read once for all the places in it.
+    let long = format!("ts {}\n", "-port x ".repeat(20_000));
+    assert_eq!(found("run.sh", long).len(), 1000);
 }

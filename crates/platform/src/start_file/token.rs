@@ -1,9 +1,11 @@
 //! Words of a command line, each with its place.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::Range;
+use std::rc::Rc;
 
-use crate::finding::{Place, announces_secret, masked};
+use crate::finding::{Place, SourceLine, announces_secret, masked};
 use crate::text::Text;
 
 /// A word.
@@ -23,9 +25,7 @@ pub(super) struct Token {
 
 impl Token {
     pub(super) fn place(&self, shown: &Shown<'_>) -> Place {
-        let line = &shown.text.lines[self.line];
-        let secret = shown.secrets.get(&self.line).copied();
-        Place::hiding(line.number, &line.text, self.range.clone(), secret)
+        shown.line(self.line).place(self.range.clone())
     }
 }
 
@@ -34,9 +34,20 @@ pub(super) struct Shown<'a> {
     text: &'a Text,
     /// Where in a line a secret begins, which goes on to its end.
     secrets: HashMap<usize, usize>,
+    /// Lines that places were taken from.
+    lines: RefCell<HashMap<usize, Rc<SourceLine>>>,
 }
 
 impl<'a> Shown<'a> {
+    fn line(&self, position: usize) -> Rc<SourceLine> {
+        let of_text = || {
+            let line = &self.text.lines[position];
+            let secret = self.secrets.get(&position).copied();
+            Rc::new(SourceLine::new(line.number, &line.text, secret))
+        };
+        Rc::clone(self.lines.borrow_mut().entry(position).or_insert_with(of_text))
+    }
+
     /// What follows the name of a secret is one, up to the end of the command: in its line, in those that it goes on in, and also where
     /// its characters are written as numbers.
     pub(super) fn of(text: &'a Text, commands: &[Command]) -> Self {
@@ -52,7 +63,11 @@ impl<'a> Shown<'a> {
                 hide(&mut secrets, line, 0);
             }
         }
-        Self { text, secrets }
+        Self {
+            text,
+            secrets,
+            lines: RefCell::default(),
+        }
     }
 }
 

@@ -163,6 +163,11 @@ impl Text {
         self.lines.last().is_some_and(|line| line.bytes.end == line.next)
     }
 
+    /// Whether bytes are left behind the last character, as where a file in UTF-16 was cut.
+    pub fn ends_in_half_a_character(&self) -> bool {
+        matches!(self.encoding, Encoding::Utf16Le | Encoding::Utf16Be) && !self.length.is_multiple_of(2)
+    }
+
     /// All characters, without a byte order mark.
     pub fn content(&self) -> String {
         let lines: Vec<&str> = self.lines.iter().map(|line| line.text.as_str()).collect();

@@ -277,7 +277,7 @@ mod tests {
             role: Some(Role::Connection),
             ..Lint::default()
         };
-        assert_eq!(lint(1, &value, 0, &known), []);
+        assert_eq!(lint(1, &value, 0, &known)[..], []);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::options::{KNOWN, known, known_in_any_case};
+use super::options::{known, known_in_any_case};
 use crate::finding::is_blank;
 
 /// What becomes of a part of the value.
@@ -149,16 +149,9 @@ pub fn is_secured(value: &str) -> bool {
     find(value, "tls").and_then(boolean) == Some(true)
 }
 
-/// The names of all options that the platform finds.
-pub(super) fn found_names(value: &str) -> impl Iterator<Item = &'static str> + '_ {
-    KNOWN
-        .iter()
-        .map(|known| known.name)
-        .filter(|name| find(value, name).is_some())
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::options::KNOWN;
     use super::*;
 
     fn effects(value: &str) -> Vec<(&str, &'static str)> {

@@ -6,7 +6,7 @@ use super::rules::{
     BLANK_AFTER_EQUALS, BLANK_BEFORE_EQUALS, BLANK_BEFORE_NAME, BLANK_BEFORE_SEMICOLON, ODD_BLANK,
 };
 use super::{Role, View};
-use crate::finding::{Finding, Rule, in_words, is_blank, is_odd_blank, quoted};
+use crate::finding::{Finding, Rule, in_words, is_blank, is_odd_blank};
 
 /// The characters that Java's `String.trim` takes away: everything up to the blank.
 fn is_trimmed_by_the_platform(character: char) -> bool {
@@ -34,7 +34,7 @@ pub(super) fn check(view: &View<'_>, part: &Part<'_>) -> Vec<Finding> {
     let hidden = |what: &str| {
         format!(
             "{what} hides the option {}: {}",
-            quoted(&name),
+            view.name_in_words(&name, part.start),
             view.used_instead(&name)
         )
     };
@@ -84,7 +84,12 @@ fn around_value(view: &View<'_>, part: &Part<'_>, name: &str, value: &str) -> Ve
             .take_while(|character| is_blank(*character))
             .count()
     };
-    let belongs = |what: &str| format!("{what} becomes part of the value of {}", quoted(name));
+    let belongs = |what: &str| {
+        format!(
+            "{what} becomes part of the value of {}",
+            view.name_in_words(name, part.start)
+        )
+    };
     let mut found = run(view, BLANK_AFTER_EQUALS, start, value, 0..leading, || {
         belongs("the blank after `=`")
     });

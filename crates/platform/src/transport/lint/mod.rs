@@ -12,9 +12,10 @@ mod tests;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::reader::{Part, boolean, find, found_names, is_secured, parts};
+use super::options::KNOWN;
+use super::reader::{Part, boolean, is_secured, parts};
 use super::thumbprint::Thumbprint;
-use crate::finding::{Finding, Place, Rule, value_in_short};
+use crate::finding::{Finding, Findings, MASK, Place, Rule, SourceLine, quoted, value_in_short};
 
 #[cfg(test)]
 pub(super) use tests::random_values;
@@ -136,27 +137,26 @@ pub(super) const OF_CLIENTS: [&str; 3] = ["port", "address", "backup-port"];
 
 /// Values are one line of settings; what is longer is something else.
 const MAX_VALUE: usize = 16 * 1024;
-/// What is found more often in one value repeats itself.
+/// What is found more often in one value repeats itself: it is counted.
 const MAX_FOUND: usize = 200;
 
 /// Checks a value. It is what follows character `offset` of `text`, which is the line that it stands in, number `line` of its file.
-pub fn lint(line: usize, text: &str, offset: usize, known: &Lint) -> Vec<Finding> {
+pub fn lint(line: usize, text: &str, offset: usize, known: &Lint) -> Findings {
+    let mut found = Findings::up_to(MAX_FOUND);
     if text.chars().skip(offset).nth(MAX_VALUE).is_some() {
         let seen = format!("the value is longer than {MAX_VALUE} characters, and was not checked");
-        return vec![Finding::new(rules::TOO_LONG, seen).at(Place::new(line, text, offset..offset))];
+        found.push(Finding::new(rules::TOO_LONG, seen).at(Place::new(line, text, offset..offset)));
+        return found;
     }
     let view = View::of(line, text, offset, known);
-    let mut found = whole::prefix(&view);
+    found.extend(whole::prefix(&view));
     for (number, part) in view.parts.iter().enumerate() {
-        if found.len() >= MAX_FOUND {
-            break;
-        }
         found.extend(blanks::check(&view, part));
         found.extend(names::check(&view, number));
         found.extend(values::check(&view, part));
     }
     found.extend(whole::check(&view));
-    found.sort_by_key(|finding| finding.places.first().map_or(usize::MAX, |place| place.column));
+    found.sort_by_place();
     found
 }
 
@@ -175,8 +175,7 @@ pub fn is_fixed(slug: &str) -> bool {
 
 /// A value with what is known about it.
 struct View<'a> {
-    line: usize,
-    text: &'a str,
+    line: SourceLine,
     /// Where in the line the value begins.
     offset: usize,
     value: &'a str,
@@ -185,8 +184,8 @@ struct View<'a> {
     names: Vec<String>,
     /// The first part of each plain name that has a value.
     first: HashMap<String, usize>,
-    /// The options that the platform finds.
-    found: Vec<&'static str>,
+    /// What the platform finds for each name.
+    found: HashMap<&'a str, &'a str>,
     role: Role,
     platform: Platform,
     release: Option<Release>,
@@ -201,19 +200,25 @@ impl<'a> View<'a> {
         let skipped = prefix.unwrap_or(0);
         let value = &text[start + skipped..];
         let mut view = View {
-            line,
-            text,
+            line: SourceLine::new(line, text, None),
             offset: offset + text[start..start + skipped].chars().count(),
             value,
             parts: parts(value),
             names: Vec::new(),
             first: HashMap::new(),
-            found: found_names(value).collect(),
+            found: HashMap::new(),
             role: known.role.unwrap_or(Role::Port),
             platform: Platform::Unix,
             release: known.release,
             prefix: prefix.map(|_| offset..offset + text[start..start + skipped].chars().count()),
         };
+        for (name, value) in view
+            .parts
+            .iter()
+            .filter_map(|part| Some((part.name, part.value?)))
+        {
+            view.found.entry(name).or_insert(value);
+        }
         view.names = view.parts.iter().map(Part::plain_name).collect();
         for (number, _) in view
             .parts
@@ -244,6 +249,11 @@ impl<'a> View<'a> {
         }
     }
 
+    /// What the platform finds for an option.
+    fn find(&self, name: &str) -> Option<&'a str> {
+        self.found.get(name).copied()
+    }
+
     /// The first part that was meant to set an option, whether or not the platform finds it.
     fn intended(&self, name: &str) -> Option<&Part<'a>> {
         let of_name =
@@ -269,16 +279,21 @@ impl<'a> View<'a> {
 
     /// A range of characters of the value.
     fn place(&self, range: Range<usize>) -> Place {
-        Place::new(
-            self.line,
-            self.text,
-            self.offset + range.start..self.offset + range.end,
-        )
+        self.line
+            .place(self.offset + range.start..self.offset + range.end)
     }
 
     /// A finding at a range of characters of the value.
     fn found(&self, rule: Rule, range: Range<usize>, seen: impl Into<String>) -> Finding {
         Finding::new(rule, seen).at(self.place(range))
+    }
+
+    /// The name of a part that begins at a character of the value, for a message: behind a secret it may be the rest of that.
+    fn name_in_words(&self, name: &str, at: usize) -> String {
+        match self.line.hides(self.offset + at) {
+            true => format!("`{MASK}`"),
+            false => quoted(name),
+        }
     }
 
     /// Where a part's name is, without blanks around it.
@@ -296,20 +311,18 @@ impl<'a> View<'a> {
         let Some(known) = super::options::known(name) else {
             return "the platform does not find it".into();
         };
-        if let Some(value) = find(self.value, name) {
+        if let Some(value) = self.find(name) {
             let value = value_in_short(name, value);
             return format!("the platform uses `{name}={value}` from a later part");
         }
         if name == "certificate" && is_secured(self.value) {
             return "the platform reads tls=1 without a certificate".into();
         }
-        match self.found.is_empty() {
+        let found = KNOWN.iter().map(|known| known.name);
+        let found: Vec<&str> = found.filter(|name| self.find(name).is_some()).collect();
+        match found.is_empty() {
             true => format!("the platform finds no option at all: {}", known.without),
-            false => format!(
-                "the platform reads only {}: {}",
-                self.found.join(", "),
-                known.without
-            ),
+            false => format!("the platform reads only {}: {}", found.join(", "), known.without),
         }
     }
 }

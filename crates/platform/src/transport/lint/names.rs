@@ -1,12 +1,11 @@
 //! Names that the platform does not find.
 
 use super::super::options::{known, known_in_any_case, meant};
-use super::super::reader::{Part, find};
+use super::super::reader::Part;
 use super::View;
 use super::rules::{DUPLICATE, NAME_CASE, NAME_NEAR, NO_EQUALS, QUOTE, UNKNOWN};
 use super::values::is_quote;
 use crate::finding::{Finding, is_blank, value_in_short};
-use gsec_pki::encoding::visible::{shortened, visible};
 use gsec_pki::x509::path::Severity;
 
 pub(super) fn check(view: &View<'_>, number: usize) -> Vec<Finding> {
@@ -58,11 +57,11 @@ fn spelling(view: &View<'_>, name: &str, range: std::ops::Range<usize>) -> Vec<F
                 .help(format!("write `{}`", other.name)),
         ];
     }
-    let shown = visible(&shortened(name));
+    let shown = view.name_in_words(name, range.start);
     match meant(name) {
         Some(meant) => {
             let seen = format!(
-                "`{shown}` is not an option of the platform: {}",
+                "{shown} is not an option of the platform: {}",
                 view.used_instead(meant)
             );
             vec![
@@ -71,7 +70,7 @@ fn spelling(view: &View<'_>, name: &str, range: std::ops::Range<usize>) -> Vec<F
             ]
         }
         None => {
-            let seen = format!("`{shown}` is not a documented option; it is passed on as it is");
+            let seen = format!("{shown} is not a documented option; it is passed on as it is");
             vec![view.found(UNKNOWN, range, seen)]
         }
     }
@@ -85,13 +84,13 @@ fn duplicate(view: &View<'_>, part: &Part<'_>, name: &str) -> Option<Finding> {
         return None;
     }
     let differs = first.plain_value() != part.plain_value();
-    let reads = find(view.value, name).map(|value| value_in_short(name, value));
+    let reads = view.find(name).map(|value| value_in_short(name, value));
     let used = match reads {
         Some(value) if differs => format!("; the platform uses `{value}`"),
         Some(_) => "; the platform reads only one".into(),
         None => String::new(),
     };
-    let shown = visible(&shortened(name));
+    let shown = view.name_in_words(name, part.start);
     let severity = if differs {
         Severity::Error
     } else {
@@ -99,9 +98,9 @@ fn duplicate(view: &View<'_>, part: &Part<'_>, name: &str) -> Option<Finding> {
     };
     let range = View::name_range(part);
     let seen = if differs {
-        format!("`{shown}` is set again, to another value{used}")
+        format!("{shown} is set again, to another value{used}")
     } else {
-        format!("`{shown}` is set again{used}")
+        format!("{shown} is set again{used}")
     };
     let finding = view
         .found(DUPLICATE, range, seen)

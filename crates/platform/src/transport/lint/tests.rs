@@ -188,7 +188,7 @@ fn odd_blanks_of_the_whole_list() {
 
 #[test]
 fn what_the_platform_reads_instead_is_said() {
-    let said = |value: &str| lint(1, value, 0, &Lint::default()).remove(0).seen;
+    let said = |value: &str| lint(1, value, 0, &Lint::default())[0].seen.clone();
     assert!(
         said(&format!("tls=1; certificate={THUMBPRINT}"))
             .ends_with("the platform reads tls=1 without a certificate")
@@ -487,10 +487,15 @@ fn value_in_the_middle_of_a_line_has_the_columns_of_the_line() {
 
 #[test]
 fn secret_in_a_value_is_never_shown() {
-    let value = " key-password=s3cret;key-password=t0psecret;tls=s3;keystore-passwd=s3cret ";
-    for finding in lint(1, value, 0, &Lint::default()) {
-        let shown = format!("{finding:?}");
-        assert!(!shown.contains("s3cret") && !shown.contains("t0p"), "{shown}");
+    for value in [
+        " key-password=s3cret;key-password=t0psecret;tls=s3;keystore-passwd=s3cret ",
+        "key-password=a;s3cret;s3cret=1; s3cret =;s3cret= x;trusted-s3cret=1;'s3cret'=1",
+        "tls=1;password s3cret;s3cret=",
+    ] {
+        for finding in lint(1, value, 0, &Lint::default()) {
+            let shown = format!("{finding:?}");
+            assert!(!shown.contains("s3cret") && !shown.contains("t0p"), "{shown}");
+        }
     }
 }
 
@@ -512,4 +517,34 @@ fn value_that_is_no_line_of_settings_is_refused_as_a_whole() {
     let long = "a=1;".repeat(4096);
     assert!(found(&long).len() > 100);
     assert_eq!(found(&format!("{long}b")), [("transport-too-long", "e", 1, 0)]);
+}
+
+#[test]
+fn error_behind_many_other_findings_is_kept_and_the_rest_is_counted() {
+    let value = format!("{}tls=maybe", "x=1;y=2;".repeat(900));
+    let found = lint(1, &value, 0, &Lint::default());
+    assert_eq!(found.len(), 200);
+    assert!(found.iter().any(|finding| finding.slug == "transport-bool"));
+    assert!(found.left_out().total() > 1000, "{:?}", found.left_out());
+}
+
+/// Each finding has an excerpt of the line, which is read once for all of them.
+#[test]
+fn long_value_with_a_fault_in_each_character() {
+    let blanks = format!("tls={}1;certificate=", "\u{a0}".repeat(7_000));
+    let values = [
+        blanks,
+        "a=1;".repeat(4_000),
+        "=".repeat(16_000),
+        "TLS=1;".repeat(2_600),
+        format!("cipher-list={}", "RC4:".repeat(3_900)),
+        format!("certificate={}", "x,".repeat(7_900)),
+        " ;".repeat(8_000),
+        format!("certificate=9a{}", "\u{200e}".repeat(15_000)),
+    ];
+    for value in values {
+        let found = lint(1, &value, 0, &Lint::default());
+        assert!(!found.is_empty() && found.len() <= 200);
+        crate::transport::fix(&value, crate::transport::Fixes::default());
+    }
 }

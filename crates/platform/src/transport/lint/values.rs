@@ -9,7 +9,7 @@ use super::rules::{
 };
 use super::whole::is_windows_path;
 use super::{Platform, Release, View};
-use crate::finding::{Finding, is_blank, quoted, value_in_short};
+use crate::finding::{Finding, is_blank, value_in_short};
 use gsec_pki::x509::path::Severity;
 
 /// Values of `sec-protocol`, and whether each is still safe. Empty is the default.
@@ -42,7 +42,7 @@ pub(super) fn check(view: &View<'_>, part: &Part<'_>) -> Vec<Finding> {
     }
     if value.is_empty() {
         let at = part.value_start();
-        let seen = format!("{} has no value", quoted(&name));
+        let seen = format!("{} has no value", view.name_in_words(&name, part.start));
         return vec![view.found(EMPTY_VALUE, at..at, seen)];
     }
     if let Some(found) = in_quotes(view, part, value) {

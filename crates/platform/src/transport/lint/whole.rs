@@ -26,7 +26,7 @@ pub(super) fn prefix(view: &View<'_>) -> Vec<Finding> {
         return Vec::new();
     };
     let seen = "`transport=` belongs to files; this field takes only the value, and the platform would not find the first option";
-    let place = crate::finding::Place::new(view.line, view.text, range);
+    let place = view.line.place(range);
     vec![
         Finding::new(PREFIX, seen)
             .at(place)
