@@ -24,8 +24,8 @@ use gsec_report::{BannerWriteReport, Notice};
 /// configured on the computer; titles, sizes and timeouts that are not given stay as they are there.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
-"  $ gsec banner write --url http://intranet.example.com/banner.htm --out banner.reg
-  $ gsec banner write --url http://h/b.htm --error-url 'C:\\b.htm' --mandatory --out banner.reg
+"  $ gsec banner write --url http://example.com/banner.htm --out banner.reg
+  $ gsec banner write --url http://h/b.htm --error-url 'C:\\b.htm' -o b.reg
   $ gsec banner write --remove --out remove.reg"
 ))]
 pub(in crate::cli) struct Args {

@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 /// A type of applications, by its number in the configuration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Application(u32);
 
 /// No such application.

@@ -1,5 +1,6 @@
 //! What of a registry file is about the banner.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::{Application, URLS};
@@ -9,7 +10,7 @@ use crate::registry::{Data, Entry, Key, RegistryFile};
 pub(super) type Scope = Option<Application>;
 
 /// Where a key is, below the banner's.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Part {
     /// Settings for all applications, or for one type.
     Settings(Scope),
@@ -76,39 +77,61 @@ impl Settings {
         settings
     }
 
-    /// What is there when the whole file has been imported, into a registry without a banner: the values that are left, each with its key.
+    /// What is there when the whole file has been imported, into a registry without a banner: the values that are left, each with its key. The last
+    /// one of a name counts.
     pub(super) fn left(&self) -> Vec<(&Part, &Entry)> {
-        let mut left: Vec<(&BannerKey, &Entry)> = Vec::new();
+        self.imported(|_, _| {})
+    }
+
+    /// As [`Settings::left`]; `replaced` is told of each value that takes the place of another one.
+    pub(super) fn imported<'a>(
+        &'a self,
+        mut replaced: impl FnMut(&'a Entry, &'a Entry),
+    ) -> Vec<(&'a Part, &'a Entry)> {
+        let mut left: Vec<Option<(&BannerKey, &Entry)>> = Vec::new();
+        let mut places = HashMap::new();
         for found in &self.keys {
             if found.key.is_removed {
-                left.retain(|(known, _)| !is_below(&known.key.path, &found.key.path));
+                let above = found.key.path.to_lowercase();
+                let is_removed = |(known, _): &mut (&BannerKey, &Entry)| is_below(&known.key.path, &above);
+                left.iter_mut().for_each(|one| {
+                    one.take_if(is_removed);
+                });
+                left.retain(Option::is_some);
+                places = left
+                    .iter()
+                    .flatten()
+                    .enumerate()
+                    .map(|(at, (known, entry))| (place_of(known, entry), at))
+                    .collect();
                 continue;
             }
             for entry in &found.key.entries {
-                left.retain(|(known, other)| known.part != found.part || !is_same_name(other, entry));
+                let place = place_of(found, entry);
+                if let Some((_, other)) = places.remove(&place).and_then(|at: usize| left[at].take()) {
+                    replaced(other, entry);
+                }
                 if entry.data != Data::Removed {
-                    left.push((found, entry));
+                    places.insert(place, left.len());
+                    left.push(Some((found, entry)));
                 }
             }
         }
-        left.into_iter()
-            .map(|(found, entry)| (&found.part, entry))
-            .collect()
+        let left = left.into_iter().flatten();
+        left.map(|(found, entry)| (&found.part, entry)).collect()
     }
 }
 
-fn is_below(path: &str, above: &str) -> bool {
-    let (path, above) = (path.to_lowercase(), above.to_lowercase());
-    path == above
-        || path
-            .strip_prefix(&above)
-            .is_some_and(|rest| rest.starts_with('\\'))
+/// Which value of the registry it is: names are compared without case, as the registry does.
+fn place_of<'a>(found: &'a BannerKey, entry: &Entry) -> (&'a Part, Option<String>) {
+    (&found.part, entry.name.as_ref().map(|name| name.to_lowercase()))
 }
 
-/// Names are compared without case, as the registry does.
-fn is_same_name(one: &Entry, other: &Entry) -> bool {
-    let folded = |entry: &Entry| entry.name.as_ref().map(|name| name.to_lowercase());
-    folded(one) == folded(other)
+/// Whether a key is another one, in small letters, or below it.
+fn is_below(path: &str, above: &str) -> bool {
+    let path = path.to_lowercase();
+    let rest = path.strip_prefix(above);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('\\'))
 }
 
 /// `HKEY_…\KEY\NAME=VALUE`: a value with its path, in one line.

@@ -17,6 +17,8 @@ const ALWAYS: [&str; 4] = [
 
 fn found(text: &str) -> Vec<Finding> {
     lint(&RegistryFile::parse(text.as_bytes()), None)
+        .into_iter()
+        .collect()
 }
 
 /// The slugs that are not said of every banner.
@@ -120,6 +122,60 @@ fn rows_of_the_values() {
 }
 
 #[test]
+fn value_that_occurs_twice_is_told_wherever_and_the_last_one_counts() {
+    let again = |between: &str| format!("{}{between}", with("\"Title\"=\"a\""));
+    for (text, expected, title) in [
+        (
+            again(&format!("[{BANNER_KEY}]\n\"TITLE\"=\"b\"\n")),
+            &["banner-duplicate"][..],
+            Some("b"),
+        ),
+        (
+            again(&format!("[{}]\n\"Title\"=\"b\"\n", BANNER_KEY.to_lowercase())),
+            &["banner-duplicate"],
+            Some("b"),
+        ),
+        (
+            again(&format!("[{BANNER_KEY}]\n\"Title\"=\"a\"\n")),
+            &[],
+            Some("a"),
+        ),
+        (
+            again(&format!("[{BANNER_KEY}]\n\"Title\"=-\n\"Title\"=\"b\"\n")),
+            &[],
+            Some("b"),
+        ),
+        (again(&format!("[{BANNER_KEY}]\n\"Title\"=-\n")), &[], None),
+        (
+            format!(
+                "{}{}",
+                again(&format!("[-{BANNER_KEY}]\n")),
+                &with("\"Title\"=\"b\"")[9..]
+            ),
+            &[],
+            Some("b"),
+        ),
+    ] {
+        assert_eq!(slugs(&text), expected, "{text}");
+        let found = effective(&RegistryFile::parse(text.as_bytes()), None);
+        assert_eq!(found.values[6].1.as_deref(), title, "{text}");
+    }
+}
+
+#[test]
+fn other_keys_beside_those_of_the_banner_are_no_matter() {
+    let others = "[HKEY_LOCAL_MACHINE\\SYSTEM\\X]\n\"Title\"=dword:5\n\"x\"=hex(2):41\n[-HKEY_CURRENT_USER\\Y]\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\GCTI\\Unilogin]\n@=\"x\"\n";
+    let text = with("\"AckMode\"=dword:1").replace("REGEDIT4\n", &format!("REGEDIT4\n{others}"));
+    assert!(slugs(&text).is_empty(), "{:?}", slugs(&text));
+}
+
+#[test]
+fn all_of_many_odd_lines_are_counted() {
+    let found = lint(&RegistryFile::parse(with(&"odd\n".repeat(1500)).as_bytes()), None);
+    assert_eq!((found.len(), found.errors()), (1000, 1500));
+}
+
+#[test]
 fn rows_of_the_documents() {
     for (values, expected) in [
         ("\"URL\"=\"http:// h/b.htm\"", &["banner-url-blank"][..]),
@@ -127,6 +183,7 @@ fn rows_of_the_documents() {
         ("\"URL\"=\"\"", &["banner-url-missing"]),
         ("\"ErrorPage\"=dword:0", &["banner-url-missing"]),
         ("\"URL\"=dword:1", &["banner-type"]),
+        ("\"URL\"=hex(2):78,00,\\\n  00,00", &[]),
         ("\"URL\"=\"%System Root%\\\\b.htm\"", &["banner-variable"]),
         ("\"URL\"=\"%SystemRoot%\\\\b.htm\"", &["banner-not-expanded"]),
         ("\"URL\"=\"https://h/b.htm\"", &["banner-https"]),

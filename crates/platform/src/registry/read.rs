@@ -96,6 +96,13 @@ impl RegistryFile {
         self.lines.get(number.wrapping_sub(1)).map_or("", String::as_str)
     }
 
+    /// How many lines a value has that begins at a line and may go on in the next ones.
+    fn continued(&self, at: usize) -> usize {
+        let goes_on = |line: &&String| line.trim_end().ends_with('\\');
+        let more = self.lines[at..].iter().take_while(goes_on).count();
+        1 + more.min(self.lines.len() - at - 1)
+    }
+
     /// Takes what begins at a line, and returns how many lines it has.
     fn take(&mut self, at: usize, is_old: bool) -> usize {
         let line = self.lines[at].clone();
@@ -111,12 +118,11 @@ impl RegistryFile {
             self.odd_lines.push(at + 1);
             return 1;
         };
-        let count = 1 + self.lines[at..]
-            .iter()
-            .take_while(|line| is_continued(line))
-            .count()
-            .min(self.lines.len() - at - 1);
         let mut whole: String = line.chars().skip(data_from).collect();
+        let count = match is_hex(&whole) {
+            true => self.continued(at),
+            false => 1,
+        };
         for more in &self.lines[at + 1..at + count] {
             whole.truncate(whole.trim_end().len().saturating_sub(1));
             whole.push_str(more.trim());
@@ -137,8 +143,9 @@ impl RegistryFile {
 }
 
 /// Only numbers in hexadecimal go on in the next line.
-fn is_continued(line: &str) -> bool {
-    line.trim_end().ends_with('\\') && !line.trim_end().ends_with("\"\\")
+fn is_hex(data: &str) -> bool {
+    let start = data.trim_start().get(..3);
+    start.is_some_and(|start| start.eq_ignore_ascii_case("hex"))
 }
 
 fn key(line: &str, number: usize) -> Option<Key> {
@@ -220,7 +227,10 @@ fn data(text: &str, is_old: bool) -> Data {
         return other();
     };
     let Some(bytes) = hex(digits) else { return other() };
+    let is_half = !is_old && bytes.len() % 2 == 1;
     match kind {
+        // Half of a character of UTF-16 is none.
+        "hex(1)" | "hex(2)" if is_half => other(),
         "hex(1)" => Data::Text(string(&bytes, is_old)),
         "hex(2)" => Data::Expand(string(&bytes, is_old)),
         "hex(4)" if bytes.len() == 4 => {
@@ -249,8 +259,8 @@ fn string(bytes: &[u8], is_old: bool) -> String {
         bytes.iter().map(|byte| char::from(*byte)).collect()
     } else {
         let units: Vec<u16> = bytes
-            .chunks(2)
-            .map(|pair| u16::from_le_bytes([pair[0], *pair.get(1).unwrap_or(&0)]))
+            .chunks_exact(2)
+            .map(|pair| u16::from_le_bytes([pair[0], pair[1]]))
             .collect();
         String::from_utf16_lossy(&units)
     };
@@ -289,6 +299,35 @@ mod tests {
         );
         let old = "REGEDIT4\n[HKEY_LOCAL_MACHINE\\X]\n\"e\"=hex(2):25,41,25,00\n";
         assert_eq!(entries(old), [(named("e"), Data::Expand("%A%".into()))]);
+    }
+
+    #[test]
+    fn only_hexadecimal_data_go_on_in_the_next_line() {
+        let named = |name: &str| Some(name.to_owned());
+        let text = "REGEDIT4\n[HKLM\\X]\n\"a\"=\"b\\\n\"c\"=dword:1\\\n\"d\"=HEX(2):41,\\\n42,\\\n00\n\"e\"=hex:\\\n";
+        assert_eq!(
+            entries(text),
+            [
+                (named("a"), Data::Other("\"b\\".into())),
+                (named("c"), Data::Other("dword:1\\".into())),
+                (named("d"), Data::Expand("AB".into())),
+                (named("e"), Data::Other("hex:\\".into())),
+            ]
+        );
+    }
+
+    #[test]
+    fn half_a_character_is_no_text() {
+        let version_5 = "Windows Registry Editor Version 5.00\n[HKLM\\X]\n\"a\"=hex(2):41,00,42\n\"b\"=hex(1):41\n\"c\"=hex(2):41,00\n";
+        let data: Vec<Data> = entries(version_5).into_iter().map(|entry| entry.1).collect();
+        assert_eq!(
+            data,
+            [
+                Data::Other("hex(2):41,00,42".into()),
+                Data::Other("hex(1):41".into()),
+                Data::Expand("A".into())
+            ]
+        );
     }
 
     #[test]

@@ -8,9 +8,6 @@ use super::{
 };
 use crate::finding::{Finding, is_near};
 
-/// Lines without form that are named one by one.
-const NAMED_LINES: usize = 20;
-
 impl Linting<'_> {
     /// What `regedit` cannot import.
     pub(super) fn form(&mut self, settings: &Settings) {
@@ -28,7 +25,7 @@ impl Linting<'_> {
             .help("it must be: Windows Registry Editor Version 5.00");
             self.add(found);
         }
-        for line in settings.odd_lines.iter().take(NAMED_LINES) {
+        for line in &settings.odd_lines {
             let found = Finding::new(FORM, "neither a key, a value nor a comment")
                 .at(self.whole(*line))
                 .help("keys are in brackets; values are \"NAME\"=\"text\" or \"NAME\"=dword:00000001, below their key");

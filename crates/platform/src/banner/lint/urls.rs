@@ -1,5 +1,7 @@
 //! The documents.
 
+use std::collections::HashSet;
+
 use super::super::settings::{Part, Scope, Settings, is_remote, number, text, variables};
 use super::{
     ERROR_PAGE, HTTPS, LOCK_OUT, Linting, NOT_EXPANDED, NUMBERING, URL_BLANK, URL_MISSING, VARIABLE, find,
@@ -24,11 +26,12 @@ impl Linting<'_> {
         left: &[(&'a Part, &'a Entry)],
         scope: Scope,
     ) -> Vec<(&'a Part, Place)> {
-        let mut keys: Vec<(&Part, Place)> = Vec::new();
+        let left: HashSet<&Part> = left.iter().map(|(part, _)| *part).collect();
+        let (mut keys, mut known) = (Vec::new(), HashSet::new());
         for key in settings.keys.iter().filter(|key| !key.key.is_removed) {
-            let is_known = keys.iter().any(|(part, _)| **part == key.part);
-            let is_left = key.key.entries.is_empty() || left.iter().any(|(part, _)| **part == key.part);
-            if matches!(&key.part, Part::Url { scope: own, .. } if *own == scope) && !is_known && is_left {
+            let is_of_scope = matches!(&key.part, Part::Url { scope: own, .. } if *own == scope);
+            let is_left = key.key.entries.is_empty() || left.contains(&key.part);
+            if is_of_scope && is_left && known.insert(&key.part) {
                 keys.push((&key.part, self.place(key.key.line, key.key.path_at.clone())));
             }
         }

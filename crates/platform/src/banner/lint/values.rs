@@ -52,12 +52,11 @@ impl Linting<'_> {
                 Part::Urls(_) => &[],
                 Part::Unknown(_) => continue,
             };
-            for (at, entry) in key.key.entries.iter().enumerate() {
+            for entry in &key.key.entries {
                 self.entry(entry, known);
-                self.duplicate(entry, &key.key.entries[..at]);
             }
         }
-        let left = settings.left();
+        let left = settings.imported(|other, entry| self.duplicate(other, entry));
         scopes(&left)
             .into_iter()
             .for_each(|scope| self.half_size(&left, scope));
@@ -158,20 +157,19 @@ impl Linting<'_> {
         }
     }
 
-    fn duplicate(&mut self, entry: &Entry, earlier: &[Entry]) {
-        let name = entry.name.as_deref().unwrap_or("@");
-        let same = earlier
-            .iter()
-            .rfind(|other| is_named(other, name) && other.data != entry.data);
-        if let Some(other) = same {
-            let found = Finding::new(
-                DUPLICATE,
-                format!("`{name}` again, with another value: the last one counts"),
-            );
-            let places = [entry, other].map(|entry| self.place(entry.line, entry.name_at.clone()));
-            let [here, there] = places;
-            self.add(found.at(here).at(there).help("keep one of the two"));
+    /// The registry has one value of a name: what is removed, or said again, is no contradiction.
+    fn duplicate(&mut self, other: &Entry, entry: &Entry) {
+        if entry.data == Data::Removed || entry.data == other.data {
+            return;
         }
+        let name = entry.name.as_deref().unwrap_or("@");
+        let found = Finding::new(
+            DUPLICATE,
+            format!("`{name}` again, with another value: the last one counts"),
+        );
+        let places = [entry, other].map(|entry| self.place(entry.line, entry.name_at.clone()));
+        let [here, there] = places;
+        self.add(found.at(here).at(there).help("keep one of the two"));
     }
 
     fn half_size(&mut self, left: &[(&Part, &Entry)], scope: Scope) {
