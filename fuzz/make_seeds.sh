@@ -15,8 +15,11 @@ make_der=$PWD/make_seeds.py
 out=$PWD/seeds
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-rm -rf "$out"
-for target in pem private_key pkcs12 certificate request crl ber server_flight; do mkdir -p "$out/$target"; done
+# Those of the platform are texts that people wrote, and stay.
+for target in pem private_key pkcs12 certificate request crl ber server_flight; do
+    rm -rf "${out:?}/$target"
+    mkdir -p "$out/$target"
+done
 cd "$work"
 
 quietly() { "$@" > log 2>&1 || { cat log >&2; echo "make_seeds.sh: failed: $*" >&2; exit 1; }; }

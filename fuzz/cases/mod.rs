@@ -4,11 +4,17 @@
 //! Each module has `check(input)`: it panics where something does not hold that must hold for every input, and says whether the input
 //! was read rather than refused.
 
+pub mod banner;
 pub mod ber;
 pub mod certificate;
+pub mod conf;
 pub mod crl;
+pub mod log_filter;
 pub mod pem;
 pub mod pkcs12;
 pub mod private_key;
+pub mod registry_file;
 pub mod request;
 pub mod server_flight;
+pub mod start_file;
+pub mod transport;

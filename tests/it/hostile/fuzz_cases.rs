@@ -77,6 +77,36 @@ fn server_flight() {
 }
 
 #[test]
+fn transport() {
+    replay("transport", cases::transport::check);
+}
+
+#[test]
+fn conf() {
+    replay("conf", cases::conf::check);
+}
+
+#[test]
+fn start_file() {
+    replay("start_file", cases::start_file::check);
+}
+
+#[test]
+fn registry_file() {
+    replay("registry_file", cases::registry_file::check);
+}
+
+#[test]
+fn banner() {
+    replay("banner", cases::banner::check);
+}
+
+#[test]
+fn log_filter() {
+    replay("log_filter", cases::log_filter::check);
+}
+
+#[test]
 fn versions_that_are_fuzzed_are_those_that_are_built() {
     let crates = |lock: &str| {
         let text =
