@@ -321,6 +321,9 @@ mod tests {
             ("c=\\u{200E}9a\\u{00A0}x\\x1B".into(), "  ^^^^^^^^".into())
         );
         assert_eq!(lines("äöü東x", 4..5, 100), ("äöü東x".into(), "     ^".into()));
+        // A combining accent takes no column of its own.
+        assert_eq!(lines("e\u{301}東\tx", 4..5, 100).1, "   \t^");
+        assert_eq!(lines("ae\u{301}x", 1..3, 100).1, " ^");
     }
 
     #[test]

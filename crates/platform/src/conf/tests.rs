@@ -709,3 +709,13 @@ fn large_files_with_a_fault_in_each_line() {
         assert!(!lint(&[file("a.cfg", &content)])[0].is_empty());
     }
 }
+
+#[test]
+fn file_that_ends_in_half_a_character_is_not_changed() {
+    let utf16: Vec<u8> = "[a]\nb=1\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let marked = [&[0xFF, 0xFE][..], &utf16].concat();
+    let change = |bytes: &[u8]| set(&Conf::read(Text::decode(bytes)), "new", "key", "1");
+    assert!(change(&marked).is_ok());
+    let cut = [&marked[..], b"x"].concat();
+    assert!(matches!(change(&cut), Err(ChangeError::HalfCharacter { .. })));
+}

@@ -322,6 +322,15 @@ mod tests {
     }
 
     #[test]
+    fn blanks_around_a_key_are_no_part_of_it() {
+        let rules = Rules::new(&[set(&[" PASSWORD = hide "])], false).expect("rules");
+        assert_eq!(rules.action(b"PASSWORD"), &Action::Hide);
+        let mut one = set(&["K=hide"]);
+        assert!(matches!(one.add_typed(" K=skip"), Err(RuleError::Twice { .. })));
+        assert!(matches!(one.add_typed(" =skip"), Err(RuleError::EmptyKey { .. })));
+    }
+
+    #[test]
     fn case_counts_unless_it_is_ignored() {
         let of = |ignores| {
             let rules = Rules::new(&[set(&["Passwörd=hide"])], ignores).expect("rules");
