@@ -300,7 +300,8 @@ fn pair_value(text: &[u8]) -> Option<Value<'_>> {
     })
 }
 
-/// The quote of a text that begins in a line and does not end there, whatever else the line is.
+/// The quote of a text that begins in a line and does not end there, whatever else the line is. Where quotes are mixed up, one at the end of the
+/// line ends it.
 pub(super) fn unclosed_quote(line: &[u8]) -> Option<Syntax> {
     let mut open = None;
     for (at, byte) in line.iter().enumerate() {
@@ -310,11 +311,12 @@ pub(super) fn unclosed_quote(line: &[u8]) -> Option<Syntax> {
             _ => continue,
         };
         let before = at.checked_sub(1).map(|before| line[before]);
-        let begins = before.is_none_or(|before| b" \t=:([,".contains(&before));
-        let ends = line.get(at + 1).is_none_or(|next| b" \t)],=:;".contains(next));
+        let begins = before.is_none_or(|before| b" \t=:([,\xa0".contains(&before));
+        let next = line.get(at + 1);
         open = match open {
             None if begins => Some(syntax),
-            Some(known) if known == syntax && ends => None,
+            Some(_) if next.is_none() => None,
+            Some(known) if known == syntax && next.is_some_and(|next| b" \t)],=:;".contains(next)) => None,
             _ => open,
         };
     }
@@ -409,6 +411,7 @@ mod tests {
             ("x='b' y=\"", Some(Syntax::Psdk)),
             ("'", Some(Syntax::Tlib)),
             ("A 'b'", None),
+            ("'A'b [str] = \"c\"", None),
             ("it's so", None),
             ("('a' \"b\")", None),
             ("", None),
