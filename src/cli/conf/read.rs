@@ -40,6 +40,7 @@ fn bytes(path: &Path, env: &Env) -> Result<Zeroizing<Vec<u8>>, Failure> {
 pub(super) fn any(path: &Path, env: &Env) -> Result<Read, Failure> {
     let bytes = bytes(path, env)?;
     let text = Text::decode(&bytes);
+    expect_lines(path, &text)?;
     let name = shown(path);
     if let Some(kind) = StartKind::of(&name, &text) {
         return Ok(Read::Start(StartFile { name, kind, text }));
@@ -71,8 +72,22 @@ pub(super) fn conf(path: &Path, env: &Env) -> Result<(Zeroizing<Vec<u8>>, Conf),
         ));
     }
     let bytes = bytes(path, env)?;
-    let conf = Conf::read(Text::decode(&bytes));
-    Ok((bytes, conf))
+    let text = Text::decode(&bytes);
+    expect_lines(path, &text)?;
+    Ok((bytes, Conf::read(text)))
+}
+
+/// Old editors end lines in a CR alone: all of the file would be one line.
+fn expect_lines(path: &Path, text: &Text) -> Result<(), Failure> {
+    match text.lines.as_slice() {
+        [line] if line.text.trim_end_matches('\r').contains('\r') => {
+            let command = CommandLine::new("tr '\\r' '\\n' <").path(path);
+            let message = format!("the lines of `{}` end in a carriage return alone", shown(path));
+            Err(Failure::cannot("conf.line_ends", message)
+                .hint(format!("`{command}` writes it with line feeds")))
+        }
+        _ => Ok(()),
+    }
 }
 
 #[cfg(unix)]

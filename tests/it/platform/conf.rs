@@ -403,6 +403,46 @@ fn what_the_encoding_of_the_file_would_make_of_a_value_is_refused() {
 }
 
 #[test]
+fn file_whose_lines_end_in_cr_alone_is_no_single_line() {
+    let scene = Scene::empty();
+    scene.write("old.cfg", "[dbserver]\rport = 4040\r");
+    let before = scene.tree();
+    for args in [
+        &["conf", "lint", "old.cfg"][..],
+        &["conf", "fix", "old.cfg"],
+        &["conf", "set", "old.cfg", "dbserver", "port", "4041"],
+    ] {
+        let refused = scene.gsec(args).run().code(3);
+        assert!(
+            refused.stderr.contains("carriage return alone") && refused.stderr.contains("tr "),
+            "{refused}"
+        );
+    }
+    scene.tree().is_unchanged_since(&before);
+}
+
+#[test]
+fn line_ends_of_both_kinds_and_none_at_the_end_are_kept() {
+    let scene = Scene::empty();
+    let content = "; a\r\n[dbserver]\nhost=a\nport = 4040\r\n[dbserver-1]\r\nport=4041\ntransport=tls=1; certificate=9a\r\nhost=b";
+    scene.write("mixed.cfg", content);
+    scene.gsec(&["conf", "fix", "mixed.cfg"]).run().code(0);
+    let fixed = content.replace("; certificate", ";certificate");
+    assert_eq!(scene.read("mixed.cfg"), fixed);
+    scene
+        .gsec(&["conf", "set", "mixed.cfg", "dbserver", "port", "4042"])
+        .run()
+        .code(0);
+    let set = fixed.replace("4040", "4042");
+    assert_eq!(scene.read("mixed.cfg"), set);
+    scene
+        .gsec(&["conf", "set", "mixed.cfg", "dbserver-1", "x", "1"])
+        .run()
+        .code(0);
+    assert_eq!(scene.read("mixed.cfg"), format!("{set}\r\nx=1"));
+}
+
+#[test]
 fn value_with_a_fault_is_written_and_said() {
     let scene = with_samples();
     let set = [
