@@ -18,8 +18,6 @@ mod doctor_formats;
 mod doctor_handshake;
 mod fetch;
 mod fleet_check;
-mod fleet_plan;
-mod fleet_status;
 mod fleet_explain;
 mod fleet_import;
 mod fleet_plan;

@@ -135,7 +135,8 @@ impl FindingCounts {
         })
     }
 
-    fn of(findings: &[PlacedFinding]) -> Self {
+    /// Of one text.
+    pub fn of(findings: &[PlacedFinding]) -> Self {
         let mut counts = Self::default();
         for finding in findings {
             match finding.severity {
@@ -148,7 +149,7 @@ impl FindingCounts {
     }
 
     /// `1 error, 2 warnings`; empty where there is nothing.
-    fn in_words(&self) -> Vec<(Tone, String)> {
+    pub(super) fn in_words(&self) -> Vec<(Tone, String)> {
         let counts = [
             (self.error, "error"),
             (self.warning, "warning"),

@@ -2,8 +2,8 @@
 
 mod apply;
 mod check;
-mod facts;
 mod explain;
+mod facts;
 mod import;
 mod inventory_args;
 mod plan;

@@ -3,11 +3,11 @@
 mod bundle;
 mod fleet;
 mod fleet_check;
-mod install_faults;
 mod fleet_explain;
 mod fleet_import;
 mod fleet_render;
 mod fleet_timer;
+mod install_faults;
 mod install_script;
 mod trust;
 mod trust_faults;

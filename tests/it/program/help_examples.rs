@@ -206,7 +206,9 @@ fn stage(words: &Words, example: &str) -> Scene {
             scene.write("tserver.log", log);
             scene.write("app.cfg", "[log-filter]\ndefault-filter-type = hide\n");
         }
-        ["conf" | "transport", ..] | ["fleet", "check" | "plan" | "apply" | "status"] => platform_files(&scene),
+        ["conf" | "transport", ..] | ["fleet", "check" | "plan" | "apply" | "status"] => {
+            platform_files(&scene)
+        }
         ["fleet", ..] => fleet_files(&scene),
         ["crl", "show"] => drop(scene.gsec(&["crl", "update"]).run().ok()),
         _ => {}

@@ -2,7 +2,7 @@
 
 use std::ops::{Deref, Range};
 
-use crate::finding::Place;
+use crate::finding::{Place, SourceLine};
 
 /// A value, and where it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,7 +98,7 @@ impl Source {
             .filter(|secret| **secret < start + window.end)
             .map(|secret| column(*secret - start));
         let shown = line.get(window.clone()).unwrap_or_default();
-        let place = Place::hiding(number, shown, column(from)..column(to), secret);
+        let place = SourceLine::new(number, shown, secret).place(column(from)..column(to));
         Place {
             column: place.column + characters(line, 0..window.start),
             ..place

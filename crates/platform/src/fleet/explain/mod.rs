@@ -45,7 +45,7 @@ impl Model {
     pub fn documented(release: Release) -> Option<Self> {
         match release {
             Release::V76 | Release::V81 | Release::V85 => Some(Self::Each),
-            Release::V80 => None,
+            Release::V75 | Release::V80 => None,
             Release::V90 => Some(Self::Set),
         }
     }
