@@ -1349,6 +1349,10 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('plan', 'plan', [CompletionResultType]::ParameterValue, 'Show what `fleet apply` would do, and why')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Issue what the inventory lacks, and write the bundles of its hosts')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show whether hosts have their certificates, and ports serve them')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Show the security settings of an application, and where each is set')
+            [CompletionResult]::new('render', 'render', [CompletionResultType]::ParameterValue, 'Print start arguments, connections, search paths or firewall rules')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Make an inventory from a CA, a Configuration Server export or a table')
+            [CompletionResult]::new('timer', 'timer', [CompletionResultType]::ParameterValue, 'Print a timer that keeps the certificates of an inventory up to date')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of the inventory, for editors')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -1438,6 +1442,189 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'gsec;fleet;explain' {
+            [CompletionResult]::new('--inventory', '--inventory', [CompletionResultType]::ParameterName, 'The inventory; `-` for standard input')
+            [CompletionResult]::new('--model', '--model', [CompletionResultType]::ParameterName, 'How options are looked up: set, each, or both for a comparison')
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for the CA directory''s lock')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as JSON on stdout (errors as JSON on stderr)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'gsec;fleet;render' {
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for the CA directory''s lock')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as JSON on stdout (errors as JSON on stderr)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('args', 'args', [CompletionResultType]::ParameterValue, 'Print start arguments for client-side ports')
+            [CompletionResult]::new('connections', 'connections', [CompletionResultType]::ParameterValue, 'Print the transport parameters of connections with client-side ports')
+            [CompletionResult]::new('env', 'env', [CompletionResultType]::ParameterValue, 'Print the search paths for the security libraries on UNIX hosts')
+            [CompletionResult]::new('firewall', 'firewall', [CompletionResultType]::ParameterValue, 'Print firewall rules for the connections of an inventory')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'gsec;fleet;render;args' {
+            [CompletionResult]::new('--inventory', '--inventory', [CompletionResultType]::ParameterName, 'The inventory; `-` for standard input')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'In which form [default: sh]')
+            [CompletionResult]::new('--executable', '--executable', [CompletionResultType]::ParameterName, 'The program that the service starts, with its path on the host (reg)')
+            [CompletionResult]::new('--service', '--service', [CompletionResultType]::ParameterName, 'Name of the service of Windows (reg) [default: the name of the application]')
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for the CA directory''s lock')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as JSON on stdout (errors as JSON on stderr)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'gsec;fleet;render;connections' {
+            [CompletionResult]::new('--inventory', '--inventory', [CompletionResultType]::ParameterName, 'The inventory; `-` for standard input')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'In which form [default: csv]')
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for the CA directory''s lock')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as JSON on stdout (errors as JSON on stderr)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'gsec;fleet;render;env' {
+            [CompletionResult]::new('--inventory', '--inventory', [CompletionResultType]::ParameterName, 'The inventory; `-` for standard input')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'In which form [default: sh]')
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Where the security libraries are on the hosts')
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for the CA directory''s lock')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as JSON on stdout (errors as JSON on stderr)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'gsec;fleet;render;firewall' {
+            [CompletionResult]::new('--inventory', '--inventory', [CompletionResultType]::ParameterName, 'The inventory; `-` for standard input')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'In which form; netsh for one host [default: nft]')
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for the CA directory''s lock')
+            [CompletionResult]::new('--drop-others', '--drop-others', [CompletionResultType]::ParameterName, 'Also drop other connections to the same ports (nft, iptables)')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as JSON on stdout (errors as JSON on stderr)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'gsec;fleet;render;help' {
+            [CompletionResult]::new('args', 'args', [CompletionResultType]::ParameterValue, 'Print start arguments for client-side ports')
+            [CompletionResult]::new('connections', 'connections', [CompletionResultType]::ParameterValue, 'Print the transport parameters of connections with client-side ports')
+            [CompletionResult]::new('env', 'env', [CompletionResultType]::ParameterValue, 'Print the search paths for the security libraries on UNIX hosts')
+            [CompletionResult]::new('firewall', 'firewall', [CompletionResultType]::ParameterValue, 'Print firewall rules for the connections of an inventory')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'gsec;fleet;render;help;args' {
+            break
+        }
+        'gsec;fleet;render;help;connections' {
+            break
+        }
+        'gsec;fleet;render;help;env' {
+            break
+        }
+        'gsec;fleet;render;help;firewall' {
+            break
+        }
+        'gsec;fleet;render;help;help' {
+            break
+        }
+        'gsec;fleet;import' {
+            [CompletionResult]::new('--json-export', '--json-export', [CompletionResultType]::ParameterName, 'An export of Configuration Server in JSON, as the program mutagen writes it; `-` for standard input')
+            [CompletionResult]::new('--csv', '--csv', [CompletionResultType]::ParameterName, 'A table with the columns host, fqdn, address, platform, app, port_id, port, mode; `-` for standard input')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to this new file [default: standard output]')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Write to this new file [default: standard output]')
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for the CA directory''s lock')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as JSON on stdout (errors as JSON on stderr)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'gsec;fleet;timer' {
+            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'What runs it: systemd, cron, schtasks (Windows) or launchd (macOS)')
+            [CompletionResult]::new('--inventory', '--inventory', [CompletionResultType]::ParameterName, 'The inventory; `-` for standard input')
+            [CompletionResult]::new('--calendar', '--calendar', [CompletionResultType]::ParameterName, 'When: hourly, daily, weekly, monthly, HH:MM; with systemd also an expression such as `Mon *-*-* 02:00`')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Run as this account, to which the CA directory belongs [default: root, the system, or the crontab''s owner]')
+            [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'File with the passphrase of the CA key, on the host that runs the timer; not read now. With systemd, an encrypted credential named ca-pass, as `systemd-creds encrypt` writes it')
+            [CompletionResult]::new('--on-failure', '--on-failure', [CompletionResultType]::ParameterName, 'Unit to start when it fails (systemd)')
+            [CompletionResult]::new('--gsec', '--gsec', [CompletionResultType]::ParameterName, 'Where gsec is on the host that runs the timer [default: /usr/bin/gsec, or the usual place of the system]')
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'What the timer is called')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Write the files to this directory; existing files are kept')
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for the CA directory''s lock')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as JSON on stdout (errors as JSON on stderr)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'gsec;fleet;schema' {
             [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored')
@@ -1459,6 +1646,10 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('plan', 'plan', [CompletionResultType]::ParameterValue, 'Show what `fleet apply` would do, and why')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Issue what the inventory lacks, and write the bundles of its hosts')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show whether hosts have their certificates, and ports serve them')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Show the security settings of an application, and where each is set')
+            [CompletionResult]::new('render', 'render', [CompletionResultType]::ParameterValue, 'Print start arguments, connections, search paths or firewall rules')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Make an inventory from a CA, a Configuration Server export or a table')
+            [CompletionResult]::new('timer', 'timer', [CompletionResultType]::ParameterValue, 'Print a timer that keeps the certificates of an inventory up to date')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of the inventory, for editors')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -1473,6 +1664,34 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             break
         }
         'gsec;fleet;help;status' {
+            break
+        }
+        'gsec;fleet;help;explain' {
+            break
+        }
+        'gsec;fleet;help;render' {
+            [CompletionResult]::new('args', 'args', [CompletionResultType]::ParameterValue, 'Print start arguments for client-side ports')
+            [CompletionResult]::new('connections', 'connections', [CompletionResultType]::ParameterValue, 'Print the transport parameters of connections with client-side ports')
+            [CompletionResult]::new('env', 'env', [CompletionResultType]::ParameterValue, 'Print the search paths for the security libraries on UNIX hosts')
+            [CompletionResult]::new('firewall', 'firewall', [CompletionResultType]::ParameterValue, 'Print firewall rules for the connections of an inventory')
+            break
+        }
+        'gsec;fleet;help;render;args' {
+            break
+        }
+        'gsec;fleet;help;render;connections' {
+            break
+        }
+        'gsec;fleet;help;render;env' {
+            break
+        }
+        'gsec;fleet;help;render;firewall' {
+            break
+        }
+        'gsec;fleet;help;import' {
+            break
+        }
+        'gsec;fleet;help;timer' {
             break
         }
         'gsec;fleet;help;schema' {
@@ -2256,6 +2475,10 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('plan', 'plan', [CompletionResultType]::ParameterValue, 'Show what `fleet apply` would do, and why')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Issue what the inventory lacks, and write the bundles of its hosts')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show whether hosts have their certificates, and ports serve them')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Show the security settings of an application, and where each is set')
+            [CompletionResult]::new('render', 'render', [CompletionResultType]::ParameterValue, 'Print start arguments, connections, search paths or firewall rules')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Make an inventory from a CA, a Configuration Server export or a table')
+            [CompletionResult]::new('timer', 'timer', [CompletionResultType]::ParameterValue, 'Print a timer that keeps the certificates of an inventory up to date')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of the inventory, for editors')
             break
         }
@@ -2269,6 +2492,34 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             break
         }
         'gsec;help;fleet;status' {
+            break
+        }
+        'gsec;help;fleet;explain' {
+            break
+        }
+        'gsec;help;fleet;render' {
+            [CompletionResult]::new('args', 'args', [CompletionResultType]::ParameterValue, 'Print start arguments for client-side ports')
+            [CompletionResult]::new('connections', 'connections', [CompletionResultType]::ParameterValue, 'Print the transport parameters of connections with client-side ports')
+            [CompletionResult]::new('env', 'env', [CompletionResultType]::ParameterValue, 'Print the search paths for the security libraries on UNIX hosts')
+            [CompletionResult]::new('firewall', 'firewall', [CompletionResultType]::ParameterValue, 'Print firewall rules for the connections of an inventory')
+            break
+        }
+        'gsec;help;fleet;render;args' {
+            break
+        }
+        'gsec;help;fleet;render;connections' {
+            break
+        }
+        'gsec;help;fleet;render;env' {
+            break
+        }
+        'gsec;help;fleet;render;firewall' {
+            break
+        }
+        'gsec;help;fleet;import' {
+            break
+        }
+        'gsec;help;fleet;timer' {
             break
         }
         'gsec;help;fleet;schema' {

@@ -1262,6 +1262,10 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand plan 'Show what `fleet apply` would do, and why'
             cand apply 'Issue what the inventory lacks, and write the bundles of its hosts'
             cand status 'Show whether hosts have their certificates, and ports serve them'
+            cand explain 'Show the security settings of an application, and where each is set'
+            cand render 'Print start arguments, connections, search paths or firewall rules'
+            cand import 'Make an inventory from a CA, a Configuration Server export or a table'
+            cand timer 'Print a timer that keeps the certificates of an inventory up to date'
             cand schema 'Print the JSON Schema of the inventory, for editors'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -1346,6 +1350,175 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'gsec;fleet;explain'= {
+            cand --inventory 'The inventory; `-` for standard input'
+            cand --model 'How options are looked up: set, each, or both for a comparison'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;fleet;render'= {
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand args 'Print start arguments for client-side ports'
+            cand connections 'Print the transport parameters of connections with client-side ports'
+            cand env 'Print the search paths for the security libraries on UNIX hosts'
+            cand firewall 'Print firewall rules for the connections of an inventory'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'gsec;fleet;render;args'= {
+            cand --inventory 'The inventory; `-` for standard input'
+            cand --format 'In which form [default: sh]'
+            cand --executable 'The program that the service starts, with its path on the host (reg)'
+            cand --service 'Name of the service of Windows (reg) [default: the name of the application]'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;fleet;render;connections'= {
+            cand --inventory 'The inventory; `-` for standard input'
+            cand --format 'In which form [default: csv]'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;fleet;render;env'= {
+            cand --inventory 'The inventory; `-` for standard input'
+            cand --format 'In which form [default: sh]'
+            cand --dir 'Where the security libraries are on the hosts'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;fleet;render;firewall'= {
+            cand --inventory 'The inventory; `-` for standard input'
+            cand --format 'In which form; netsh for one host [default: nft]'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --drop-others 'Also drop other connections to the same ports (nft, iptables)'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;fleet;render;help'= {
+            cand args 'Print start arguments for client-side ports'
+            cand connections 'Print the transport parameters of connections with client-side ports'
+            cand env 'Print the search paths for the security libraries on UNIX hosts'
+            cand firewall 'Print firewall rules for the connections of an inventory'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'gsec;fleet;render;help;args'= {
+        }
+        &'gsec;fleet;render;help;connections'= {
+        }
+        &'gsec;fleet;render;help;env'= {
+        }
+        &'gsec;fleet;render;help;firewall'= {
+        }
+        &'gsec;fleet;render;help;help'= {
+        }
+        &'gsec;fleet;import'= {
+            cand --json-export 'An export of Configuration Server in JSON, as the program mutagen writes it; `-` for standard input'
+            cand --csv 'A table with the columns host, fqdn, address, platform, app, port_id, port, mode; `-` for standard input'
+            cand -o 'Write to this new file [default: standard output]'
+            cand --out 'Write to this new file [default: standard output]'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'gsec;fleet;timer'= {
+            cand --for 'What runs it: systemd, cron, schtasks (Windows) or launchd (macOS)'
+            cand --inventory 'The inventory; `-` for standard input'
+            cand --calendar 'When: hourly, daily, weekly, monthly, HH:MM; with systemd also an expression such as `Mon *-*-* 02:00`'
+            cand --user 'Run as this account, to which the CA directory belongs [default: root, the system, or the crontab''s owner]'
+            cand --ca-passphrase-file 'File with the passphrase of the CA key, on the host that runs the timer; not read now. With systemd, an encrypted credential named ca-pass, as `systemd-creds encrypt` writes it'
+            cand --on-failure 'Unit to start when it fails (systemd)'
+            cand --gsec 'Where gsec is on the host that runs the timer [default: /usr/bin/gsec, or the usual place of the system]'
+            cand --name 'What the timer is called'
+            cand --out 'Write the files to this directory; existing files are kept'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'gsec;fleet;schema'= {
             cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
             cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
@@ -1366,6 +1539,10 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand plan 'Show what `fleet apply` would do, and why'
             cand apply 'Issue what the inventory lacks, and write the bundles of its hosts'
             cand status 'Show whether hosts have their certificates, and ports serve them'
+            cand explain 'Show the security settings of an application, and where each is set'
+            cand render 'Print start arguments, connections, search paths or firewall rules'
+            cand import 'Make an inventory from a CA, a Configuration Server export or a table'
+            cand timer 'Print a timer that keeps the certificates of an inventory up to date'
             cand schema 'Print the JSON Schema of the inventory, for editors'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -1376,6 +1553,26 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;fleet;help;apply'= {
         }
         &'gsec;fleet;help;status'= {
+        }
+        &'gsec;fleet;help;explain'= {
+        }
+        &'gsec;fleet;help;render'= {
+            cand args 'Print start arguments for client-side ports'
+            cand connections 'Print the transport parameters of connections with client-side ports'
+            cand env 'Print the search paths for the security libraries on UNIX hosts'
+            cand firewall 'Print firewall rules for the connections of an inventory'
+        }
+        &'gsec;fleet;help;render;args'= {
+        }
+        &'gsec;fleet;help;render;connections'= {
+        }
+        &'gsec;fleet;help;render;env'= {
+        }
+        &'gsec;fleet;help;render;firewall'= {
+        }
+        &'gsec;fleet;help;import'= {
+        }
+        &'gsec;fleet;help;timer'= {
         }
         &'gsec;fleet;help;schema'= {
         }
@@ -2069,6 +2266,10 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand plan 'Show what `fleet apply` would do, and why'
             cand apply 'Issue what the inventory lacks, and write the bundles of its hosts'
             cand status 'Show whether hosts have their certificates, and ports serve them'
+            cand explain 'Show the security settings of an application, and where each is set'
+            cand render 'Print start arguments, connections, search paths or firewall rules'
+            cand import 'Make an inventory from a CA, a Configuration Server export or a table'
+            cand timer 'Print a timer that keeps the certificates of an inventory up to date'
             cand schema 'Print the JSON Schema of the inventory, for editors'
         }
         &'gsec;help;fleet;check'= {
@@ -2078,6 +2279,26 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;help;fleet;apply'= {
         }
         &'gsec;help;fleet;status'= {
+        }
+        &'gsec;help;fleet;explain'= {
+        }
+        &'gsec;help;fleet;render'= {
+            cand args 'Print start arguments for client-side ports'
+            cand connections 'Print the transport parameters of connections with client-side ports'
+            cand env 'Print the search paths for the security libraries on UNIX hosts'
+            cand firewall 'Print firewall rules for the connections of an inventory'
+        }
+        &'gsec;help;fleet;render;args'= {
+        }
+        &'gsec;help;fleet;render;connections'= {
+        }
+        &'gsec;help;fleet;render;env'= {
+        }
+        &'gsec;help;fleet;render;firewall'= {
+        }
+        &'gsec;help;fleet;import'= {
+        }
+        &'gsec;help;fleet;timer'= {
         }
         &'gsec;help;fleet;schema'= {
         }

@@ -21,7 +21,7 @@ use gsec_report::{
 /// The most names that a hint lists.
 const MAX_NAMES: usize = 12;
 
-/// Show which security settings an application uses, and where each is set
+/// Show the security settings of an application, and where each is set
 ///
 /// The platform looks for an option at the port or the connection first, then at the application, then at the host. Two
 /// models of this are documented: `set` takes all options of a certificate from the first level that has any of them,

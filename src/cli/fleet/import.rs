@@ -20,7 +20,7 @@ use gsec_platform::fleet::import::{
 };
 use gsec_report::{FleetImportReport, NextSteps};
 
-/// Make an inventory from a CA, an export of Configuration Server, or a table
+/// Make an inventory from a CA, a Configuration Server export or a table
 ///
 /// Without --json-export and --csv, the hosts are those for which the CA directory (--ca-dir) has certificates, each as its
 /// newest certificate has it. Everything doubtful is a comment `# gsec: …` in the inventory. Passwords, and options that

@@ -256,7 +256,7 @@ fn unattended() -> Notice {
         code: "unattended_signing".into(),
         message: "the timer signs unattended: root on its host can sign whatever the CA can".into(),
         hint: Some(
-            "use an intermediate CA with a short lifetime: `gsec ca init --parent DIR --path-len 0 --days 365`".into(),
+            "use an intermediate CA with a path length of 0 and a short lifetime: `gsec ca init --help` says how".into(),
         ),
     }
 }

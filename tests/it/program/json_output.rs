@@ -99,7 +99,7 @@ fn every_document() {
     bundling(&mut situations);
     fleets(&mut situations);
     old_platform(&mut situations);
-    explained_and_rendered(&mut situations);
+    settings_of_fleets(&mut situations);
     the_rest(&mut situations);
     failing(&mut situations);
     situations.are_valid();
@@ -1283,7 +1283,7 @@ fn old_platform(situations: &mut Situations) {
     situations.failure(&scene, &["transport", "build", "--thumbprint", "9a"], 3);
 }
 
-fn explained_and_rendered(situations: &mut Situations) {
+fn settings_of_fleets(situations: &mut Situations) {
     let scene = Scene::empty();
     let inventory = "version = 1\n[[host]]\nname = \"h\"\nrelease = \"9.0\"\n[[app]]\nname = \"A\"\nhost = \"h\"\nkind = \"tserver\"\n\
         [[app.port]]\nid = \"default\"\nnumber = 1\ntransport = \"certificate=/c\"\n[[app.connection]]\nto = \"B\"\n";

@@ -13,7 +13,7 @@ use crate::cli::lazy::Lazy;
 use crate::cli::outcome::CommandResult;
 use gsec_env::Env;
 
-/// Print start arguments, connection settings, search paths or firewall rules
+/// Print start arguments, connections, search paths or firewall rules
 #[derive(Subcommand)]
 pub(in crate::cli) enum Command {
     Args(Lazy<args::Args>),

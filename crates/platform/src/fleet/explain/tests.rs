@@ -29,27 +29,13 @@ fn value(option: usize, level: usize) -> String {
 /// The platform, in the plainest words: for each option the level that it comes from.
 fn oracle(sets: &Sets, model: Model) -> [Option<usize>; 5] {
     let mut answer = [None; 5];
-    match model {
-        Model::Each => {
-            for option in 0..5 {
-                for level in 0..3 {
-                    if sets[level][option] {
-                        answer[option] = Some(level);
-                        break;
-                    }
-                }
-            }
+    for (level, set) in sets.iter().enumerate() {
+        if model == Model::Set && answer != [None; 5] {
+            break;
         }
-        Model::Set => {
-            for level in 0..3 {
-                if sets[level].contains(&true) {
-                    for option in 0..5 {
-                        if sets[level][option] {
-                            answer[option] = Some(level);
-                        }
-                    }
-                    break;
-                }
+        for (option, is_there) in set.iter().enumerate() {
+            if *is_there && answer[option].is_none() {
+                answer[option] = Some(level);
             }
         }
     }

@@ -119,7 +119,7 @@ impl<'a> Found<'a> {
             ));
         };
         let client_port = connection.client_port.as_ref().map(|port| port.value);
-        self.to_server(app, connection, server, client_port);
+        self.server(app, connection, server, client_port);
         let pair = self
             .inventory
             .pairs
@@ -131,17 +131,11 @@ impl<'a> Found<'a> {
                 .as_ref()
                 .map(|port| port.value)
                 .or(client_port);
-            self.to_server(app, connection, backup, port);
+            self.server(app, connection, backup, port);
         }
     }
 
-    fn to_server(
-        &mut self,
-        app: &'a App,
-        connection: &Connection,
-        server: &'a App,
-        client_port: Option<u16>,
-    ) {
+    fn server(&mut self, app: &'a App, connection: &Connection, server: &'a App, client_port: Option<u16>) {
         let Some(port) = port_of(server, connection.port_id()) else {
             return self.leave_out(format!(
                 "{} to port {} of {}, which the inventory does not have",
