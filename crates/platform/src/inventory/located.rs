@@ -40,9 +40,16 @@ pub struct Source {
     text: String,
     /// Where each line begins.
     starts: Vec<usize>,
+    /// How many characters are before each block of [`BLOCK`] bytes: a whole inventory may be one line.
+    blocks: Vec<usize>,
     /// Where secrets begin that their lines do not give away.
     secrets: Vec<usize>,
 }
+
+/// Characters are counted from the beginning of such a block, in bytes.
+const BLOCK: usize = 4 * 1024;
+/// How much of a line is looked at on each side of a place, in bytes: more than is shown.
+const WINDOW: usize = 2 * 1024;
 
 impl Source {
     /// The text of the file that is named so.
@@ -52,6 +59,7 @@ impl Source {
             file: file.to_owned(),
             text: text.to_owned(),
             starts: std::iter::once(0).chain(after_ends).collect(),
+            blocks: blocks(text),
             secrets: Vec::new(),
         }
     }
@@ -80,15 +88,16 @@ impl Source {
     /// The place of a range of bytes: what of it is in its first line.
     pub fn place(&self, span: &Range<usize>) -> Place {
         let number = self.line(span.start);
-        let start = self.starts.get(number - 1).copied().unwrap_or_default();
-        let rest = self.text.get(start..).unwrap_or_default();
-        let line = rest.lines().next().unwrap_or_default();
-        let within = |byte: usize| byte.saturating_sub(start).min(line.len());
+        let (start, line) = self.line_at(number);
+        let within = |byte: usize| byte.clamp(start, start + line.len()) - start;
         let (from, to) = (within(span.start), within(span.end.max(span.start)));
-        // A whole inventory may be one line, which is not looked through for each finding.
         let window =
             boundary(line, from.saturating_sub(WINDOW))..boundary(line, (to + WINDOW).min(line.len()));
-        let column = |byte: usize| characters(line, window.start..byte.clamp(window.start, window.end));
+        let before = self.characters_before(start + window.start);
+        let column = |byte: usize| {
+            let byte = byte.clamp(window.start, window.end);
+            self.characters_before(start + byte) - before
+        };
         let first = self
             .secrets
             .partition_point(|secret| *secret < start + window.start);
@@ -100,15 +109,43 @@ impl Source {
         let shown = line.get(window.clone()).unwrap_or_default();
         let place = SourceLine::new(number, shown, secret).place(column(from)..column(to));
         Place {
-            column: place.column + characters(line, 0..window.start),
+            column: place.column + before - self.characters_before(start),
             ..place
         }
         .in_file(&self.file)
     }
+
+    /// A line without its end, and where it begins.
+    fn line_at(&self, number: usize) -> (usize, &str) {
+        let start = self.starts.get(number - 1).copied().unwrap_or_default();
+        let end = self.starts.get(number).copied().unwrap_or(self.text.len());
+        let line = self.text.get(start..end).unwrap_or_default();
+        (start, line.trim_end_matches(['\n', '\r']))
+    }
+
+    /// How many characters begin before a byte.
+    fn characters_before(&self, byte: usize) -> usize {
+        let block = byte / BLOCK;
+        let known = self.blocks.get(block).copied().unwrap_or_default();
+        let rest = self.text.as_bytes().get(block * BLOCK..byte);
+        known + rest.map_or(0, characters)
+    }
 }
 
-/// How much of a line is looked at on each side of a place, in bytes: more than is shown.
-const WINDOW: usize = 16 * 1024;
+fn blocks(text: &str) -> Vec<usize> {
+    let mut count = 0;
+    let mut blocks = vec![0];
+    for block in text.as_bytes().chunks(BLOCK) {
+        count += characters(block);
+        blocks.push(count);
+    }
+    blocks
+}
+
+/// How many characters begin in some bytes.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
+}
 
 /// The beginning of the character that a byte is in.
 fn boundary(line: &str, byte: usize) -> usize {
@@ -116,10 +153,6 @@ fn boundary(line: &str, byte: usize) -> usize {
         .rev()
         .find(|at| line.is_char_boundary(*at))
         .unwrap_or_default()
-}
-
-fn characters(line: &str, bytes: Range<usize>) -> usize {
-    line.get(bytes).unwrap_or_default().chars().count()
 }
 
 #[cfg(test)]

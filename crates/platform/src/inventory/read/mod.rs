@@ -111,6 +111,7 @@ impl Reader {
         for (name, value) in table {
             match keys.key(name.get_ref()) {
                 Some(key) => self.check_value(name.get_ref(), value, &key.form),
+                None if self.findings.len() >= MAX_FINDINGS => self.left_out += 1,
                 None => {
                     let meant = nearest(name.get_ref(), keys.keys.iter().map(|key| key.name));
                     let help = meant.map(|meant| format!("`{meant}` may be meant"));
