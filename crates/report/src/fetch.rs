@@ -196,7 +196,7 @@ impl From<&gsec_doctor::tls::ClientAuthentication> for ClientCertificateFacts {
 }
 
 impl Report for FetchReport {
-    const SCHEMA: &'static str = "gsec/cert.fetch/1";
+    const SCHEMA: &'static str = "gsec/cert.fetch/2";
 
     /// For certificates that went into a file.
     fn text(&self, page: &mut Page) {
