@@ -330,7 +330,7 @@ impl Site {
         self.serves(1, starttls);
         self.spoil();
         let outcome = self.install(2, environment);
-        assert_eq!(outcome.status, Some(4), "{} {outcome}", self.target);
+        assert_eq!(outcome.status, Some(3), "{} {outcome}", self.target);
         self.serves(1, starttls);
         if !refused.is_empty() {
             self.program("openssl", "exit 1");

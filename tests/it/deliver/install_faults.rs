@@ -212,6 +212,42 @@ fn key_that_becomes_current_again_is_as_closed_as_before() {
     }
 }
 
+/// A trust store is for all, and looks from outside like a key store.
+#[test]
+fn trust_store_stays_readable_and_what_is_unchanged_stays_so() {
+    let scene = Scene::with_host();
+    for (serial, out) in [("01", "first"), ("02", "second")] {
+        if out == "second" {
+            scene.issue("db1.example.com", &[]).run().ok();
+        }
+        scene
+            .gsec(&[
+                "cert", "bundle", serial, "--for", "java", "--group", "root", "--out", out,
+            ])
+            .run()
+            .ok();
+    }
+    for shell in SHELLS {
+        let host = Host::new(&scene, shell);
+        host.program("keytool");
+        for bundle in ["first", "second"] {
+            host.installs(bundle, &[]).ok().says("state=installed");
+            host.installs(bundle, &[]).ok().says("state=unchanged");
+        }
+        host.installs("second", &["--rollback"]).ok();
+        for release in host.releases() {
+            for (name, mode) in [("truststore.p12", 0o644), ("keystore.p12", 0o640)] {
+                assert_eq!(
+                    attributes(&scene, &format!("tls/web/releases/{release}/{name}")),
+                    (mode, 0, 0)
+                );
+            }
+        }
+        host.called();
+        fs::remove_dir_all(scene.dir.path("tls")).expect("folders");
+    }
+}
+
 #[test]
 fn key_that_is_not_right_is_refused_before_anything_is_written() {
     let scene = with_bundles();

@@ -148,9 +148,14 @@ fn trusting(situations: &mut Situations) {
         .expect("a digest")
         .to_owned();
     let known = call(situations, &["trust", "status", &digits], 0);
-    assert_eq!(known["ca"]["subject"], Value::Null);
+    assert_eq!(
+        known["ca"]["subject"], installed["ca"]["subject"],
+        "a store has it"
+    );
     call(situations, &["trust", "uninstall", "--dry-run"], 0);
     call(situations, &["trust", "uninstall", "--yes"], 0);
+    let unknown = call(situations, &["trust", "status", &digits], 1);
+    assert_eq!(unknown["ca"]["subject"], Value::Null);
     situations.failure(&scene, &["trust", "install"], 2);
     let host = ["trust", "install", "gsec-ca/repository/01_db1_cert.pem", "--yes"];
     situations.failure(&scene, &host, 3);

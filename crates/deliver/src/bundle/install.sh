@@ -507,6 +507,7 @@ put_right() {
     [ -z "$key_file" ] || put_file_right "$releases/$1/$key_file" secret "$key_mode"
     for right_at in "$releases/$1"/*; do
         [ -f "$right_at" ] && [ ! -L "$right_at" ] || continue
+        [ -z "$(source_of "${right_at##*/}")" ] || continue
         case $right_at in
             *.p12 | *.pfx) ;;
             *) has_key "$right_at" || continue ;;
