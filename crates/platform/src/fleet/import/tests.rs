@@ -11,7 +11,9 @@ fn read_back(draft: &Draft) -> Inventory {
     let is_shown =
         |character: char| character == '\n' || !gsec_pki::encoding::visible::is_dangerous(character);
     assert!(text.chars().all(is_shown), "{text:?}");
-    let Reading { inventory, findings, .. } = read(&text, "fleet.toml");
+    let Reading {
+        inventory, findings, ..
+    } = read(&text, "fleet.toml");
     assert_eq!(findings, [], "{text}");
     inventory
 }

@@ -269,6 +269,12 @@ fn every_connection_is_opened_in_its_direction() {
             "10.0.0.9:* 10.0.0.10:443 appliance box to hub hub",
         ]
     );
+    let alone = read_whole(&WHOLE.replace("backup_port = 41003\n", ""));
+    let to_backup = "10.0.0.1:41002 10.0.0.3:3000 Router to B port default";
+    assert!(
+        opened(&alone, None).iter().any(|row| row == to_backup),
+        "the client-side port is that for the backup, too"
+    );
     let left_out = openings(&inventory, &everything()).left_out;
     assert_eq!(
         left_out,
