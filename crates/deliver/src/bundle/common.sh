@@ -44,11 +44,14 @@ at_end() {
     clean_up
     exit "$end_status"
 }
-trap at_end EXIT
-trap 'stopped_by=HUP && exit 3' HUP
-trap 'stopped_by=INT && exit 3' INT
-trap 'stopped_by=TERM && exit 3' TERM
-trap 'stopped_by=PIPE && exit 3' PIPE
+watch_end() {
+    trap at_end EXIT
+    trap 'stopped_by=HUP && exit 3' HUP
+    trap 'stopped_by=INT && exit 3' INT
+    trap 'stopped_by=TERM && exit 3' TERM
+    trap 'stopped_by=PIPE && exit 3' PIPE
+}
+watch_end
 
 # misused TEXT: the command line is not understood.
 misused() { fail 2 "$1; sh install.sh --help says what there is"; }

@@ -851,6 +851,16 @@ do_uninstall() {
     say "state=removed previous=$before"
 }
 
+# take_id: the files here are whole, and id is the release that they are.
+take_id() {
+    expect_readable .
+    is_intact . && is_listed || fail 3 'a file of this directory is missing, or is not as SHA256SUMS has it; nothing was changed'
+    id=$(digest ./manifest.json | cut -c 1-16)
+    [ ${#id} = 16 ] || fail 3 'the digest of manifest.json cannot be made; nothing was changed'
+}
+
+# ---- What is asked for.
+
 action=install
 dry_run=no
 no_reload=no
@@ -905,6 +915,9 @@ while [ $# -gt 0 ]; do
 done
 
 enter_bundle
+
+# ---- The work.
+
 me=$(id -u)
 while [ "$root" != / ] && [ "${root%/}" != "$root" ]; do root=${root%/}; done
 case $root in
@@ -923,10 +936,7 @@ esac
 at=$root$dest
 releases=$at/releases
 choose_digest_tool
-expect_readable .
-is_intact . && is_listed || fail 3 'a file of this directory is missing, or is not as SHA256SUMS has it; nothing was changed'
-id=$(digest ./manifest.json | cut -c 1-16)
-[ ${#id} = 16 ] || fail 3 'the digest of manifest.json cannot be made; nothing was changed'
+take_id
 owner_number=0
 group_number=0
 public_number=0

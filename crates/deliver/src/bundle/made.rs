@@ -5,8 +5,8 @@ use zeroize::Zeroizing;
 use super::content::content;
 use super::manifest::{ManifestFile, manifest, sums};
 use super::readme::{ReadmeFacts, readme};
-use super::script::{PayloadRow, ScriptFacts, install_sh, kubectl_sh};
-use super::{BundleError, Material, Order, windows};
+use super::script::{Installation, PayloadRow, install_sh, installation, kubectl_sh};
+use super::{BundleError, BundleName, Material, Order, windows};
 use crate::target::{Content, Installer, Site, SiteFile};
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::sha256;
@@ -51,6 +51,8 @@ pub struct Bundle {
     pub dest: String,
     /// Owner, group and mode of the key there; empty where the target has no such thing.
     pub key_access: Option<(String, String, u32)>,
+    /// How its files are installed; `None` where a program other than a shell does it, or nothing.
+    pub installation: Option<Installation>,
     /// Its files, sorted by path.
     pub files: Vec<BundleFile>,
 }
@@ -114,22 +116,14 @@ pub fn make(order: &Order, material: &Material) -> Result<Bundle, BundleError> {
         &manifest_files,
     );
     let rows = rows(&payload, key.mode);
-    let script = ScriptFacts {
-        order,
-        name: name.as_str(),
-        snippet_dest: &dest,
-        rows: &rows,
-        key_file: key_file(order),
-        certificate_file: order
-            .files()
-            .iter()
-            .find(|(_, what)| matches!(what, Content::FullChain | Content::Combined | Content::KeyChain))
-            .map(|(name, _)| *name),
-        aliases: &old_aliases(order, material),
-    };
+    let installation = installation(order, &name, rows, old_aliases(order, material));
     let mut files: Vec<BundleFile> = match target.installer {
         Installer::Shell | Installer::ShellWithNames => {
-            vec![BundleFile::new("install.sh", SCRIPT_MODE, install_sh(&script))]
+            vec![BundleFile::new(
+                "install.sh",
+                SCRIPT_MODE,
+                install_sh(&installation),
+            )]
         }
         Installer::Kubectl => vec![BundleFile::new("install.sh", SCRIPT_MODE, kubectl_sh())],
         Installer::Windows => vec![
@@ -175,6 +169,7 @@ pub fn make(order: &Order, material: &Material) -> Result<Bundle, BundleError> {
         id,
         dest,
         key_access: has_places.then(|| (order.owner().to_owned(), order.group().to_owned(), key.mode)),
+        installation: order.is_installed_by_shell().then_some(installation),
         files,
     })
 }
@@ -183,12 +178,8 @@ pub fn make(order: &Order, material: &Material) -> Result<Bundle, BundleError> {
 fn table(order: &Order, material: &Material, name: &str) -> Result<Vec<SiteFile>, BundleError> {
     let mut table = Vec::new();
     for (file, what) in order.files() {
-        // The key that stays on the host is put beside the certificates there.
-        let (file, what) = match what {
-            Content::Combined | Content::KeyChain if order.without_key => {
-                (Content::FullChain.file_name(), Content::FullChain)
-            }
-            what => (file, what),
+        let Some((file, what)) = order.as_delivered(file, what) else {
+            continue;
         };
         if let Some(content) = content(what, material, order, name)? {
             table.push(SiteFile {
@@ -272,12 +263,44 @@ fn rows(payload: &[Payload], key_mode: u32) -> Vec<PayloadRow> {
         .collect()
 }
 
-/// The PEM file with the key, and what else is in it.
-fn key_file(order: &Order) -> Option<(&'static str, Content)> {
-    order
-        .files()
+/// How every bundle of this order is installed on a host, with all files that it could have; `None` where no shell installs it.
+pub fn installation_of(order: &Order, host: &str) -> Option<Installation> {
+    let name: BundleName = order.name_for(host);
+    let key = order.key();
+    let files = order.files();
+    let of_table = files.into_iter().filter_map(|(file, what)| {
+        let (file, what) = order.as_delivered(file, what)?;
+        Some((file.to_owned(), what.has_key()))
+    });
+    let site = Site {
+        name: name.as_str(),
+        dest: &order.dest_for(&name),
+        host,
+        plain_host: None,
+        owner: order.owner(),
+        group: order.group(),
+        mode: key.mode,
+        unit: order.unit(),
+        thumbprint: "",
+        digest: "",
+        has_crl: true,
+        has_key: !order.without_key,
+        has_known_password: order.has_known_password(),
+        files: &[],
+    };
+    let of_target = (order.target.further)(&site)
         .into_iter()
-        .find(|(_, what)| matches!(what, Content::Key | Content::Combined | Content::KeyChain))
+        .map(|file| (file.path, file.secret));
+    let row = |(name, secret): (String, bool)| PayloadRow {
+        secret,
+        mode: if secret { key.mode } else { PUBLIC_MODE },
+        path: name.clone(),
+        name,
+    };
+    let rows = of_table.chain(of_target).map(row).collect();
+    order
+        .is_installed_by_shell()
+        .then(|| installation(order, &name, rows, Vec::new()))
 }
 
 /// The names of the old guide, which change at each renewal, as links.

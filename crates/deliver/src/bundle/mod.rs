@@ -15,9 +15,10 @@ mod windows;
 mod write;
 
 pub use error::BundleError;
-pub use made::{Bundle, BundleFile, make};
+pub use made::{Bundle, BundleFile, installation_of, make};
 pub use material::{CrlLack, Material, MissingCrl, Sources};
 pub use name::{Account, BundleName, Dest, Unit};
 pub use order::{Order, Store, parse_mode};
+pub use script::{Installation, InstallerText, PayloadRow, installer_text};
 pub use tar::encode_tar;
 pub use write::{FolderState, Written, compare_folder, is_bundle, write_folder, write_folders};

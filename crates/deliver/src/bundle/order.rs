@@ -187,6 +187,45 @@ impl Order {
         self.unit.as_ref().map(Unit::as_str).or(self.target.unit)
     }
 
+    /// Whether `install.sh` puts the files into releases.
+    pub fn is_installed_by_shell(&self) -> bool {
+        matches!(
+            self.target.installer,
+            Installer::Shell | Installer::ShellWithNames
+        )
+    }
+
+    /// A file of the table as it is delivered; `None` where the key in it stays on the host.
+    pub(super) fn as_delivered(&self, file: &'static str, what: Content) -> Option<(&'static str, Content)> {
+        match what {
+            // The key that stays on the host is put beside the certificates there.
+            Content::Combined | Content::KeyChain if self.without_key => {
+                Some((Content::FullChain.file_name(), Content::FullChain))
+            }
+            Content::Key | Content::KeyStore if self.without_key => None,
+            what => Some((file, what)),
+        }
+    }
+
+    /// The PEM file with the key, and what else is in it.
+    pub(super) fn key_file(&self) -> Option<(&'static str, Content)> {
+        let is_key = |(_, what): &(&str, Content)| {
+            matches!(what, Content::Key | Content::Combined | Content::KeyChain)
+        };
+        self.files().into_iter().find(is_key)
+    }
+
+    /// The PEM file with the certificate.
+    pub(super) fn certificate_file(&self) -> Option<&'static str> {
+        let is_certificate = |(_, what): &(&str, Content)| {
+            matches!(what, Content::FullChain | Content::Combined | Content::KeyChain)
+        };
+        self.files()
+            .into_iter()
+            .find(is_certificate)
+            .map(|(name, _)| name)
+    }
+
     /// What the bundle is called.
     pub(super) fn name_for(&self, host: &str) -> BundleName {
         let plain = |character: char| character.is_ascii_alphanumeric() || "._-".contains(character);

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::Order;
+use super::{BundleName, Order};
 use crate::target::{Content, Hooks, Installer};
 
 /// What every script does.
@@ -11,30 +11,53 @@ const COMMON: &str = include_str!("common.sh");
 const INSTALL: &str = include_str!("install.sh");
 const KUBECTL: &str = include_str!("kubectl.sh");
 
+/// Where the functions of [`INSTALL`] end, and what is asked for is read.
+const ASKED: &str = "# ---- What is asked for.\n";
+/// Where that is known, and the work begins.
+const WORK: &str = "# ---- The work.\n";
+
 /// One file that is installed.
-pub(super) struct PayloadRow {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PayloadRow {
     /// Whether the key is in it.
-    pub(super) secret: bool,
+    pub secret: bool,
     /// Its mode.
-    pub(super) mode: u32,
+    pub mode: u32,
     /// Where it lies in the bundle.
-    pub(super) path: String,
+    pub path: String,
     /// What it is called on the host.
-    pub(super) name: String,
+    pub name: String,
 }
 
-/// What the constants are made of.
-pub(super) struct ScriptFacts<'a> {
-    pub(super) order: &'a Order,
-    pub(super) name: &'a str,
-    pub(super) snippet_dest: &'a str,
-    pub(super) rows: &'a [PayloadRow],
-    /// The PEM file with the key, whether or not the bundle has it.
-    pub(super) key_file: Option<(&'static str, Content)>,
-    /// The PEM file with the certificate.
-    pub(super) certificate_file: Option<&'static str>,
-    /// Links in each release.
-    pub(super) aliases: &'a [(String, &'static str)],
+/// How the files of a bundle are installed: what differs between bundles, as values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Installation {
+    /// Names that the script knows, and their values. None has a line feed, but for `effect`, which people read.
+    pub constants: Vec<(&'static str, String)>,
+    /// The files.
+    pub rows: Vec<PayloadRow>,
+    /// Links in each release: name and file.
+    pub aliases: Vec<(String, &'static str)>,
+    /// Whether there may be such links.
+    pub takes_aliases: bool,
+    pub(super) hooks: Hooks,
+}
+
+/// The text that every script which installs is made of.
+pub struct InstallerText {
+    /// Functions: the digests, the release, `current`, check and reload, the way back.
+    pub functions: String,
+    /// What is done when it is known what is asked for: in the directory of the files, by `action`, `dest` and the constants.
+    pub work: &'static str,
+}
+
+/// That text.
+pub fn installer_text() -> InstallerText {
+    let (functions, rest) = INSTALL.split_once(ASKED).unwrap_or((INSTALL, ""));
+    InstallerText {
+        functions: format!("{COMMON}{functions}"),
+        work: rest.split_once(WORK).map_or("", |(_, work)| work),
+    }
 }
 
 const HEAD: &str = "\
@@ -49,11 +72,15 @@ unset CDPATH
 PATH=$PATH:/usr/sbin:/sbin
 ";
 
-/// The script of a bundle whose files go into `releases/ID`.
-pub(super) fn install_sh(facts: &ScriptFacts<'_>) -> String {
-    let order = facts.order;
+/// How a bundle of this name is installed, with these files.
+pub(super) fn installation(
+    order: &Order,
+    name: &BundleName,
+    rows: Vec<PayloadRow>,
+    aliases: Vec<(String, &'static str)>,
+) -> Installation {
     let hooks = order.target.hooks;
-    let (key_file, key_with) = match facts.key_file {
+    let (key_file, key_with) = match order.key_file() {
         Some((file, Content::Combined)) => (file, "certificates-first"),
         Some((file, Content::KeyChain)) => (file, "key-first"),
         Some((file, _)) => (file, "alone"),
@@ -65,39 +92,50 @@ pub(super) fn install_sh(facts: &ScriptFacts<'_>) -> String {
     } else {
         format!("{unit}.service")
     };
+    let snippet_dest = order.dest_for(name);
     let fixed_dest = match (&order.dest, order.target.dest) {
-        (None, None) => "",
-        _ => facts.snippet_dest,
+        (None, None) => String::new(),
+        _ => snippet_dest.clone(),
     };
     let links_here = order.target.installer == Installer::ShellWithNames;
-    let key_mode = format!("{:04o}", order.key().mode);
-    let constants = [
-        ("target", order.target.name),
-        ("name", facts.name),
-        ("unit", unit),
-        ("unit_file", &unit_file),
-        ("fixed_dest", fixed_dest),
-        ("snippet_dest", facts.snippet_dest),
-        ("key_owner", order.owner()),
-        ("key_group", order.group()),
-        ("key_mode", &key_mode),
-        ("key_file", key_file),
-        ("key_with", key_with),
-        ("pair_certificate", facts.certificate_file.unwrap_or_default()),
-        ("links_here", if links_here { "yes" } else { "no" }),
-        (
-            "known_password",
-            if order.has_known_password() { "yes" } else { "no" },
-        ),
-        ("made_here", hooks.made_here),
-        ("not_reloaded", hooks.not_reloaded),
-        ("effect", &effect(order)),
-    ];
+    let yes_or_no = |answer: bool| if answer { "yes" } else { "no" }.to_owned();
+    Installation {
+        constants: vec![
+            ("target", order.target.name.to_owned()),
+            ("name", name.to_string()),
+            ("unit", unit.to_owned()),
+            ("unit_file", unit_file),
+            ("fixed_dest", fixed_dest),
+            ("snippet_dest", snippet_dest),
+            ("key_owner", order.owner().to_owned()),
+            ("key_group", order.group().to_owned()),
+            ("key_mode", format!("{:04o}", order.key().mode)),
+            ("key_file", key_file.to_owned()),
+            ("key_with", key_with.to_owned()),
+            (
+                "pair_certificate",
+                order.certificate_file().unwrap_or_default().to_owned(),
+            ),
+            ("links_here", yes_or_no(links_here)),
+            ("known_password", yes_or_no(order.has_known_password())),
+            ("made_here", hooks.made_here.to_owned()),
+            ("not_reloaded", hooks.not_reloaded.to_owned()),
+            ("effect", effect(order)),
+        ],
+        rows,
+        aliases,
+        takes_aliases: order.old_names,
+        hooks,
+    }
+}
+
+/// The script of a bundle whose files go into `releases/ID`.
+pub(super) fn install_sh(facts: &Installation) -> String {
     let mut script = String::from(HEAD);
-    for (constant, value) in constants {
+    for (constant, value) in &facts.constants {
         let _ = writeln!(script, "{constant}={}", in_quotes(value));
     }
-    script.push_str(&functions(facts, hooks));
+    script.push_str(&functions(facts));
     script.push_str(COMMON);
     script.push_str(INSTALL);
     script
@@ -139,7 +177,8 @@ fn in_quotes(text: &str) -> String {
 }
 
 /// What differs between bundles and is more than a value.
-fn functions(facts: &ScriptFacts<'_>, hooks: Hooks) -> String {
+fn functions(facts: &Installation) -> String {
+    let hooks = facts.hooks;
     let rows: String = facts
         .rows
         .iter()
