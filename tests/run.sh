@@ -24,6 +24,9 @@ keytool default-jdk-headless
 python3 python3
 nginx nginx-light
 ssh-keygen openssh-client
+sshd openssh-server
+sudo sudo
+csh csh
 curl curl
 node nodejs
 vfychain libnss3-tools

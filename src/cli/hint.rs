@@ -11,6 +11,7 @@ use gsec_ca::home::StoreError;
 use gsec_ca::hostlist::{ListError, RowError, RowProblem};
 use gsec_ca::policy::{LimitPlace, MissingPart, PolicyError, PolicyNotice, Refusal, every_key_type};
 use gsec_deliver::bundle::BundleError as NoBundle;
+use gsec_deliver::push::RemoteError;
 use gsec_deliver::truststore::{TrustError, package_with};
 use gsec_doctor::tls::{Behaviour, Endpoint, NoStartTls, PlainProtocol, Probe, StartTls, recognize};
 use gsec_pki::contents::BundleError;
@@ -945,6 +946,28 @@ fn for_exposure(exposure: &Exposure) -> String {
 }
 
 /// What to type about a trust store.
+/// What to do about a host to which nothing can be pushed.
+pub(super) fn push(error: &RemoteError) -> Option<String> {
+    Some(match error {
+        RemoteError::NoSsh => {
+            "install OpenSSH's client; on Debian it is in the package openssh-client".into()
+        }
+        RemoteError::HostKeyUnknown(host) => format!(
+            "`ssh-keyscan {host}` shows its keys; compare them with `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub` typed on the host itself, and only then add them to ~/.ssh/known_hosts"
+        ),
+        RemoteError::HostKeyChanged(host) => format!(
+            "ask who looks after {host} whether its key was changed; only then `ssh-keygen -R {host}` removes the old one"
+        ),
+        RemoteError::Authentication { host, .. } => format!(
+            "a key must let you in without a password: `ssh -o BatchMode=yes {host}` tries it, and `gsec fleet render receiver` prints the line for authorized_keys"
+        ),
+        RemoteError::NothingThere { .. } => {
+            "`gsec fleet render receiver HOST` prints the script that root runs once on the host".into()
+        }
+        RemoteError::Program(_) | RemoteError::Unreachable { .. } => return None,
+    })
+}
+
 pub(super) fn for_trust(error: &TrustError) -> Vec<String> {
     match error {
         TrustError::NotCa { .. } => {

@@ -1,5 +1,7 @@
 //! Results of `gsec fleet plan` and `gsec fleet apply`.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::{NextSteps, Page, Problem, Report, Tone};
@@ -320,6 +322,48 @@ pub struct AppliedFailure {
     pub problem: Problem,
 }
 
+/// What became of a bundle that was pushed.
+#[derive(Debug, Clone, Serialize)]
+pub struct PushedBundle {
+    /// The host, as the inventory calls it.
+    pub host: String,
+    /// The bundle: its directory.
+    pub bundle: String,
+    /// `installed`, `unchanged`, `check-failed`, `reload-failed`, `rolled-back`, `moved`, `skipped` or `failed`.
+    pub state: &'static str,
+    /// Whether the host has the bundle now, or it is not for the host.
+    pub ok: bool,
+    /// The release before; null where there was none, or it is not known.
+    pub previous: Option<String>,
+    /// The release now; null where it is not known.
+    pub current: Option<String>,
+    /// What is wrong; null where nothing is.
+    pub problem: Option<Problem>,
+}
+
+impl PushedBundle {
+    fn text(&self, page: &mut Page) {
+        let sign = match (self.ok, self.state) {
+            (true, "unchanged") => "=",
+            (true, _) => "+",
+            (false, "skipped") => "-",
+            (false, _) => "x",
+        };
+        let release = match (&self.current, &self.previous) {
+            (Some(current), Some(previous)) if self.ok => format!(" {current}, before {previous}"),
+            (Some(current), _) => format!(" {current}"),
+            (None, _) => String::new(),
+        };
+        let why = self
+            .problem
+            .as_ref()
+            .map(|problem| format!(": {}", problem.message))
+            .unwrap_or_default();
+        let sentence = format!("{} {}{release}{why}", self.bundle, self.state);
+        row(page, sign, "push", &self.host, &sentence);
+    }
+}
+
 /// `fleet apply`.
 #[derive(Debug, Clone, Serialize)]
 pub struct FleetApplyReport {
@@ -337,6 +381,8 @@ pub struct FleetApplyReport {
     pub settings: Vec<PlannedSetting>,
     /// Applications to restart.
     pub restarts: Vec<PlannedRestart>,
+    /// What became of each bundle that was to be pushed, in the order in which that was known; empty without `--push`.
+    pub pushed: Vec<PushedBundle>,
     /// What failed.
     pub failures: Vec<AppliedFailure>,
     /// Hosts of which nothing changed.
@@ -374,6 +420,18 @@ impl Report for FleetApplyReport {
         for path in &self.removed {
             row(page, "-", "bundle", path, "removed");
         }
+        for pushed in &self.pushed {
+            pushed.text(page);
+        }
+        let hints: BTreeSet<&String> = self
+            .pushed
+            .iter()
+            .filter_map(|pushed| pushed.problem.as_ref())
+            .flat_map(|problem| &problem.hints)
+            .collect();
+        for hint in hints {
+            row(page, "!", "hint", "", hint);
+        }
         for setting in &self.settings {
             let after = setting.after.as_deref().unwrap_or("(unknown)");
             let sentence = format!(
@@ -395,7 +453,7 @@ impl Report for FleetApplyReport {
         for failure in &self.failures {
             row(page, "x", "failed", &failure.host, &failure.problem.message);
         }
-        let parts = [
+        let mut parts = vec![
             counted(
                 self.certificates.len(),
                 "certificate issued",
@@ -405,6 +463,11 @@ impl Report for FleetApplyReport {
             counted(self.failures.len(), "failed", "failed"),
             counted(self.unchanged_hosts, "host unchanged", "hosts unchanged"),
         ];
+        if !self.pushed.is_empty() {
+            let count = |is_ok: bool| self.pushed.iter().filter(|pushed| pushed.ok == is_ok).count();
+            parts.push(format!("{} pushed", count(true)));
+            parts.push(format!("{} not pushed", count(false)));
+        }
         page.line(&format!("{}.", parts.join(", ")));
     }
 }

@@ -88,7 +88,7 @@ pub use fleet_import::FleetImportReport;
 pub use fleet_plan::{
     AppliedBundle, AppliedCertificate, AppliedFailure, FleetApplyReport, FleetPlan, FleetPlanReport,
     PlanProblem, PlanUnchanged, PlannedBundle, PlannedCertificate, PlannedReason, PlannedRestart,
-    PlannedSetting,
+    PlannedSetting, PushedBundle,
 };
 pub use fleet_render::FleetRenderReport;
 pub use fleet_status::{FleetStatusReport, HostStatus, PortStatus};

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use super::inventory_args::InventoryArgs;
 use super::plan::{document, hash, restarts, settings};
+use super::push::{PushArgs, count, push};
 use super::site::{Site, delivery, jobs};
 use crate::cli::ask::{Unasked, declined, permission, plan as as_plan};
 use crate::cli::failure::{Failure, Kind};
@@ -19,13 +20,14 @@ use gsec_ca::authority::{Batch, IssuedRow, RowResult};
 use gsec_ca::files;
 use gsec_deliver::bundle::Written;
 use gsec_deliver::rollout::{BundleWork, Fleet, HostProblem, Look, WrittenBundle, settings_with};
-use gsec_env::{Env, StopSignal};
+use gsec_env::{Env, Interruption, StopSignal};
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::encoding::visible::system_words;
 use gsec_pki::x509::rfc3339;
 use gsec_report::{
     AppliedBundle, AppliedCertificate, AppliedFailure, FleetApplyReport, FleetPlanReport, NextSteps, Problem,
+    PushedBundle,
 };
 
 /// Issue what the inventory lacks, and write the bundles of its hosts
@@ -34,12 +36,17 @@ use gsec_report::{
 /// issued, and bundles that differ are written, each whole, as `out/HOST/TARGET` next to the inventory. What is as it
 /// should be is not touched; a second call changes nothing. What fails for one host stops no other.
 ///
+/// With `--push ssh`, the bundles of hosts that have `push` in the inventory are brought there: checked, installed in
+/// one step, reloaded, and put back where the service refuses them or its port does not serve them. Hosts come in their
+/// order, of a pair the backup first. The system's ssh does it, with its keys, agents and known hosts; it never asks.
+///
 /// On a terminal it asks first; elsewhere `--yes` or `--plan` is needed.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec fleet apply --inventory fleet.toml --yes
   $ gsec fleet apply --inventory fleet.toml --only 'db*' --yes
-  $ gsec fleet apply --inventory fleet.toml --prune --yes",
+  $ gsec fleet apply --inventory fleet.toml --prune --yes
+  $ gsec fleet apply --inventory fleet.toml --only 'db*' --push ssh --canary 2 --yes",
 or_no = "it was not permitted"))]
 pub(in crate::cli) struct Args {
     #[command(flatten)]
@@ -62,6 +69,9 @@ pub(in crate::cli) struct Args {
     jobs: Option<NonZero<usize>>,
 
     #[command(flatten)]
+    push: PushArgs,
+
+    #[command(flatten)]
     ca_passphrase: CaPassphraseArgs,
 }
 
@@ -71,6 +81,7 @@ struct Done {
     issued: BTreeMap<usize, IssuedRow>,
     bundles: Vec<AppliedBundle>,
     removed: Vec<String>,
+    pushed: Vec<PushedBundle>,
     failures: Vec<AppliedFailure>,
     audit_head: Option<String>,
     interrupted_by: Option<StopSignal>,
@@ -92,9 +103,10 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let plan = document(&look.plan);
     let name = hash(&plan.to_file());
     let is_empty = look.plan.is_empty(args.prune);
+    let hosts = if args.push.is_asked() { count(&fleet) } else { 0 };
     match &args.plan {
         Some(asked) => expect_plan(asked, &name, args)?,
-        None if is_empty => {}
+        None if is_empty && hosts == 0 => {}
         None => {
             let shown = FleetPlanReport {
                 hash: name.clone(),
@@ -104,10 +116,18 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
                 next: NextSteps::default(),
             };
             let refusal = Unasked::Refuses(
-                "certificates would be issued and bundles written, which needs permission".into(),
+                match hosts {
+                    0 => "certificates would be issued and bundles written, which needs permission".into(),
+                    _ => "hosts would be changed, which needs permission".into(),
+                },
                 "pass `--yes` to permit it, or `--plan` with a plan of `gsec fleet plan`",
             );
-            if !permission(|| as_plan(&shown, global), "Do this?", true, refusal, global, env)? {
+            let question = match hosts {
+                0 => "Do this?".to_owned(),
+                1 => "Do this, and push to 1 host?".to_owned(),
+                hosts => format!("Do this, and push to {hosts} hosts?"),
+            };
+            if !permission(|| as_plan(&shown, global), &question, true, refusal, global, env)? {
                 return Ok(declined(env));
             }
         }
@@ -120,8 +140,19 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     };
     let mut done = Done::default();
     done.failures.extend(look.plan.problems.iter().map(of_host));
+    let interruption = (env.watch_interruption)().map_err(cannot_watch)?;
     if !look.wanted.is_empty() {
-        issue(args, &site, &fleet, &batch, &mut look, &mut done, global, env)?;
+        issue(
+            args,
+            &site,
+            &fleet,
+            &batch,
+            &interruption,
+            &mut look,
+            &mut done,
+            global,
+            env,
+        )?;
     }
     if done.interrupted_by.is_none() {
         look.bundles.sort_by_key(|work| work.host);
@@ -129,6 +160,22 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     }
     if args.prune && done.interrupted_by.is_none() {
         prune(&site, &look, &mut done);
+    }
+    done.interrupted_by = done.interrupted_by.or(interruption.signal());
+    if hosts > 0 && done.interrupted_by.is_none() {
+        let failed: Vec<String> = done.failures.iter().map(|failure| failure.host.clone()).collect();
+        done.pushed = push(
+            &args.push,
+            &args.inventory,
+            &site,
+            &fleet,
+            &look.present,
+            &failed,
+            &interruption,
+            global,
+            env,
+        )?;
+        done.interrupted_by = interruption.signal();
     }
     Ok(outcome(name, &site, &fleet, &look, done, global))
 }
@@ -161,25 +208,26 @@ const MIN_HASH: usize = 16;
 /// More than a plan of the largest inventory has.
 const MAX_PLAN_BYTES: u64 = 256 << 20;
 
+fn cannot_watch(error: std::io::Error) -> Failure {
+    Failure::cannot(
+        "signals",
+        format!("cannot watch for signals: {}", system_words(&error)),
+    )
+}
+
 #[allow(clippy::too_many_arguments, reason = "one step of one command")]
 fn issue(
     args: &Args,
     site: &Site,
     fleet: &Fleet<'_>,
     batch: &Batch<'_>,
+    interruption: &Interruption,
     look: &mut Look,
     done: &mut Done,
     global: &Global,
     env: &mut Env,
 ) -> Result<(), Failure> {
     let unlocked = args.ca_passphrase.unlock(&site.authority, env)?;
-    let cannot_watch = |error| {
-        Failure::cannot(
-            "signals",
-            format!("cannot watch for signals: {}", system_words(&error)),
-        )
-    };
-    let interruption = (env.watch_interruption)().map_err(cannot_watch)?;
     let progress = Progress::new("issuing", look.wanted.len(), global);
     let lock_notice = shared_lock_notice(&progress);
     let sessions = global.worker_sessions("fleet.apply", env, &lock_notice);
@@ -195,10 +243,12 @@ fn issue(
             progress.advance();
             match result {
                 RowResult::Issued(issued) | RowResult::Present(issued) => {
-                    look.bundles.push(BundleWork {
-                        host: row,
-                        serial: issued.serial.clone(),
-                    });
+                    for work in [&mut look.bundles, &mut look.present] {
+                        work.push(BundleWork {
+                            host: row,
+                            serial: issued.serial.clone(),
+                        });
+                    }
                     done.issued.insert(row, issued);
                 }
                 RowResult::Failed(error) => done.failures.push(AppliedFailure {
@@ -299,10 +349,14 @@ fn outcome(
     };
     let report = FleetApplyReport {
         plan,
-        changed: !done.issued.is_empty() || !done.bundles.is_empty() || !done.removed.is_empty(),
+        changed: !done.issued.is_empty()
+            || !done.bundles.is_empty()
+            || !done.removed.is_empty()
+            || done.pushed.iter().any(|pushed| pushed.state == "installed"),
         certificates: done.issued.iter().map(certificate).collect(),
         bundles: done.bundles,
         removed: done.removed,
+        pushed: done.pushed,
         settings: settings(&settled),
         restarts: restarts(&look.plan.restarts),
         unchanged_hosts: look.plan.unchanged.hosts,
@@ -310,7 +364,8 @@ fn outcome(
         audit_head: done.audit_head,
         failures: done.failures,
     };
-    let lacking = match (report.failures.len(), done.interrupted_by) {
+    let not_pushed = report.pushed.iter().filter(|pushed| !pushed.ok).count();
+    let lacking = match (report.failures.len() + not_pushed, done.interrupted_by) {
         (_, Some(signal)) => Some(interrupted(signal)),
         (0, None) => None,
         (count, None) => {

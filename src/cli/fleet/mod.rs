@@ -7,6 +7,7 @@ mod facts;
 mod import;
 mod inventory_args;
 mod plan;
+mod push;
 mod render;
 mod schema;
 mod site;

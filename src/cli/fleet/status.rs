@@ -152,7 +152,8 @@ fn hosts(
         .collect()
 }
 
-fn in_words(state: &PortState) -> Option<String> {
+/// What is wrong with a port; `None` where it serves what it is to serve.
+pub(super) fn in_words(state: &PortState) -> Option<String> {
     Some(match state {
         PortState::Serves => return None,
         PortState::Old { serial, not_after } => {

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 /// The peers and the Debian packages that hold them.
-const PACKAGES: [(&str, &str); 28] = [
+const PACKAGES: [(&str, &str); 29] = [
     ("openssl", "openssl"),
     ("certtool", "gnutls-bin"),
     ("certutil", "libnss3-tools"),
@@ -23,6 +23,7 @@ const PACKAGES: [(&str, &str); 28] = [
     ("node", "nodejs"),
     ("prlimit", "util-linux"),
     ("ssh-keygen", "openssh-client"),
+    ("sshd", "openssh-server"),
     ("curl", "curl"),
     ("strace", "strace"),
     ("setpriv", "util-linux"),

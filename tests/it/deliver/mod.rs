@@ -9,5 +9,6 @@ mod fleet_render;
 mod fleet_timer;
 mod install_faults;
 mod install_script;
+mod push;
 mod trust;
 mod trust_faults;

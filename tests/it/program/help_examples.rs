@@ -277,7 +277,12 @@ fn platform_files(scene: &Scene) {
         ),
         (
             "fleet.toml",
-            "version = 1\n[[host]]\nname = \"db1.example.com\"\n".to_owned(),
+            "version = 1\n[[host]]\nname = \"db1.example.com\"\n[[host]]\nname = \"web1\"\nfqdn = \"web1.example.com\"\nbundles = [ { for = \"nginx\" } ]\npush = { user = \"gsec\" }\n"
+                .to_owned(),
+        ),
+        (
+            "push.pub",
+            "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGtLyPvXWxXkH4ZbRb3uoXn1gS2xJk8x3mW4o2uXo5aE ca\n".to_owned(),
         ),
         ("run.sh", "#!/bin/sh\n./tserver -host cs1 -port 2021\n".to_owned()),
     ];

@@ -127,6 +127,10 @@ fn fleets(situations: &mut Situations) {
     situations.answer(&scene, &["fleet", "plan", "--check"], 1);
     situations.answer(&scene, &["fleet", "apply", "--yes", "--prune"], 0);
     situations.answer(&scene, &["fleet", "status", "--probe"], 1);
+    let push = "push = { address = \"not a host\" }\n";
+    scene.write("fleet.toml", format!("{head}{host}{push}"));
+    let pushed = situations.answer(&scene, &["fleet", "apply", "--yes", "--push", "ssh"], 3);
+    assert_eq!(pushed["pushed"][0]["problem"]["code"], "push-address");
     situations.failure(&scene, &["fleet", "apply", "--plan", "plan.json"], 3);
     situations.failure(&scene, &["fleet", "plan", "--inventory", "none.toml"], 3);
 }

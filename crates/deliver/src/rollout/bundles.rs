@@ -210,6 +210,27 @@ impl Output {
     }
 }
 
+/// The bundles of hosts as they are written, made again; in their order.
+///
+/// # Errors
+/// [`BundleError`] where the CA cannot be asked at all.
+pub fn make_again(
+    fleet: &Fleet<'_>,
+    authority: &Authority,
+    work: &[BundleWork],
+    now: OffsetDateTime,
+) -> Result<Vec<Result<Vec<Bundle>, BundleError>>, BundleError> {
+    let sources = sources(authority)?;
+    let make_one = |at: usize| {
+        let certificate = authority.issued_certificate(&work[at].serial);
+        let host = &fleet.hosts[work[at].host];
+        made(authority, &sources, host, certificate, now)
+            .into_iter()
+            .collect()
+    };
+    Ok(parallel_map(cores(), work.len(), make_one))
+}
+
 /// The bundles of a host, in its order.
 pub(super) type Made = Vec<Result<Bundle, BundleError>>;
 

@@ -25,6 +25,8 @@ pub struct Look {
     pub wanted: Vec<usize>,
     /// Hosts whose certificate stays, and whose bundles are to be written.
     pub bundles: Vec<BundleWork>,
+    /// Hosts whose certificate stays.
+    pub present: Vec<BundleWork>,
 }
 
 /// What a host has.
@@ -75,6 +77,7 @@ impl Look {
             examined,
             wanted: Vec::new(),
             bundles: Vec::new(),
+            present: Vec::new(),
         };
         let mut standings = BTreeMap::new();
         for (at, (has, bundles)) in has.into_iter().zip(bundles).enumerate() {
@@ -143,6 +146,10 @@ impl Look {
                         .bundles
                         .push(bundle_step(host, &host.bundles[change.bundle], is_new, reasons));
                 }
+                self.present.push(BundleWork {
+                    host: at,
+                    serial: serial.clone(),
+                });
                 if !changes.is_empty() {
                     self.bundles.push(BundleWork { host: at, serial });
                 }

@@ -8,9 +8,9 @@ mod plan;
 mod settings;
 mod status;
 
-pub use bundles::{BundleChange, BundleWork, Output, WrittenBundle};
+pub use bundles::{BundleChange, BundleWork, Output, WrittenBundle, make_again};
 pub use host::{Fleet, FleetHost, HostProblem, WantedBundle};
 pub use look::Look;
 pub use plan::{BundleStep, CertificateStep, GoneStep, Plan, Reason, RestartStep, SettingStep, Unchanged};
 pub use settings::settings_with;
-pub use status::{PortState, ServingPort, expected, probe_ports, serving_ports};
+pub use status::{NotServed, PortState, ServingPort, expected, is_served, probe_ports, serving_ports};

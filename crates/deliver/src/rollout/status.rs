@@ -9,6 +9,7 @@ use gsec_ca::authority::{Authority, AuthorityError};
 use gsec_doctor::net::{Depth, Limits, ProbeRequest, ServerNameChoice, probe};
 use gsec_doctor::tls::{Behaviour, Endpoint, NoStartTls, Probe, SignatureVerdict, StartTls};
 use gsec_env::parallel_map;
+use gsec_pki::x509::path::{Question, Severity, validate};
 use gsec_pki::x509::{Certificate, GeneralName, SerialNumber, decode_certificates};
 use gsec_platform::inventory::PortMode;
 
@@ -133,6 +134,55 @@ pub fn probe_ports(
         let seen = probe(&request(&fleet.hosts[port.host], port, step));
         judge(expected, &seen, &|serial| authority.issued_certificate(serial))
     })
+}
+
+/// Why a port does not serve a certificate as it is to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotServed {
+    /// It serves another one, or none.
+    Port(PortState),
+    /// Clients of this CA do not accept what it presents.
+    Chain(String),
+}
+
+/// Asks a port for a certificate, byte for byte, with a chain that leads to these roots, under the name of the host.
+///
+/// # Errors
+/// [`NotServed`].
+pub fn is_served(
+    host: &FleetHost<'_>,
+    port: &ServingPort,
+    (expected, roots): (&Certificate, &[Certificate]),
+    authority: &Authority,
+    now: OffsetDateTime,
+    step: Duration,
+) -> Result<(), NotServed> {
+    let seen = probe(&request(host, port, step));
+    let state = judge(expected, &seen, &|serial| authority.issued_certificate(serial));
+    if state != PortState::Serves {
+        return Err(NotServed::Port(state));
+    }
+    let presented: Vec<Certificate> = seen
+        .chain
+        .iter()
+        .skip(1)
+        .filter_map(|der| decode_certificates(der).ok())
+        .flatten()
+        .collect();
+    let answer = validate(&Question {
+        untrusted: &presented,
+        anchors: roots,
+        name: Some(&host.name),
+        ..Question::about(expected, now)
+    });
+    let error = answer
+        .findings
+        .iter()
+        .find(|finding| finding.severity == Severity::Error);
+    match error {
+        None => Ok(()),
+        Some(finding) => Err(NotServed::Chain(finding.message.clone())),
+    }
 }
 
 /// The host is reached at its address where the inventory has one, and asked for by its name.

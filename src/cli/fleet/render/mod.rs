@@ -5,6 +5,7 @@ mod connections;
 mod env;
 mod firewall;
 mod output;
+mod receiver;
 
 use clap::Subcommand;
 
@@ -13,13 +14,14 @@ use crate::cli::lazy::Lazy;
 use crate::cli::outcome::CommandResult;
 use gsec_env::Env;
 
-/// Print start arguments, connections, search paths or firewall rules
+/// Print start arguments, connections, search paths, firewall rules or a receiver
 #[derive(Subcommand)]
 pub(in crate::cli) enum Command {
     Args(Lazy<args::Args>),
     Connections(Lazy<connections::Args>),
     Env(Lazy<env::Args>),
     Firewall(Lazy<firewall::Args>),
+    Receiver(Lazy<receiver::Args>),
 }
 
 pub(in crate::cli) fn run(command: Command, global: &Global, env: &mut Env) -> CommandResult {
@@ -28,5 +30,6 @@ pub(in crate::cli) fn run(command: Command, global: &Global, env: &mut Env) -> C
         Command::Connections(args) => connections::run(&args, global, env),
         Command::Env(args) => env::run(&args, global, env),
         Command::Firewall(args) => firewall::run(&args, global, env),
+        Command::Receiver(args) => receiver::run(&args, global, env),
     }
 }
