@@ -1350,7 +1350,7 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Issue what the inventory lacks, and write the bundles of its hosts')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show whether hosts have their certificates, and ports serve them')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Show the security settings of an application, and where each is set')
-            [CompletionResult]::new('render', 'render', [CompletionResultType]::ParameterValue, 'Print start arguments, connections, search paths or firewall rules')
+            [CompletionResult]::new('render', 'render', [CompletionResultType]::ParameterValue, 'Print start arguments, connections, search paths, firewall rules or a receiver')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Make an inventory from a CA, a Configuration Server export or a table')
             [CompletionResult]::new('timer', 'timer', [CompletionResultType]::ParameterValue, 'Print a timer that keeps the certificates of an inventory up to date')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of the inventory, for editors')
@@ -1401,12 +1401,17 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('--plan', '--plan', [CompletionResultType]::ParameterName, 'Carry out this plan of `fleet plan`, or nothing if another one is due now: its file, or its hash')
             [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Only hosts whose name or FQDN matches; `*` and `?` stand for anything')
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Number of keys made at the same time [default: the number of processors]')
+            [CompletionResult]::new('--push', '--push', [CompletionResultType]::ParameterName, 'Then bring the bundles to the hosts for which the inventory says how, over ssh')
+            [CompletionResult]::new('--canary', '--canary', [CompletionResultType]::ParameterName, 'Number of hosts that come first, one after the other')
+            [CompletionResult]::new('--max-parallel', '--max-parallel', [CompletionResultType]::ParameterName, 'Number of hosts at the same time after that')
+            [CompletionResult]::new('--probe-timeout', '--probe-timeout', [CompletionResultType]::ParameterName, 'How long a port may take to serve the new certificate, before the one before is put back')
             [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'Read the CA key''s passphrase from a file')
             [CompletionResult]::new('--ca-passphrase-env', '--ca-passphrase-env', [CompletionResultType]::ParameterName, 'Read the CA key''s passphrase from an environment variable')
             [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored')
             [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for the CA directory''s lock')
             [CompletionResult]::new('--prune', '--prune', [CompletionResultType]::ParameterName, 'Remove bundles of hosts and targets that are no longer in the inventory')
+            [CompletionResult]::new('--keep-going', '--keep-going', [CompletionResultType]::ParameterName, 'Go on with other hosts after one has failed')
             [CompletionResult]::new('--ca-passphrase-stdin', '--ca-passphrase-stdin', [CompletionResultType]::ParameterName, 'Read the CA key''s passphrase from standard input')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as JSON on stdout (errors as JSON on stderr)')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
@@ -1478,6 +1483,7 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('connections', 'connections', [CompletionResultType]::ParameterValue, 'Print the transport parameters of connections with client-side ports')
             [CompletionResult]::new('env', 'env', [CompletionResultType]::ParameterValue, 'Print the search paths for the security libraries on UNIX hosts')
             [CompletionResult]::new('firewall', 'firewall', [CompletionResultType]::ParameterValue, 'Print firewall rules for the connections of an inventory')
+            [CompletionResult]::new('receiver', 'receiver', [CompletionResultType]::ParameterValue, 'Print the script that lets a host receive its bundles over ssh')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -1557,11 +1563,31 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'gsec;fleet;render;receiver' {
+            [CompletionResult]::new('--inventory', '--inventory', [CompletionResultType]::ParameterName, 'The inventory; `-` for standard input')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Public key with which bundles will be pushed')
+            [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored')
+            [CompletionResult]::new('--lock-timeout', '--lock-timeout', [CompletionResultType]::ParameterName, 'Seconds to wait for the CA directory''s lock')
+            [CompletionResult]::new('--without-sudo', '--without-sudo', [CompletionResultType]::ParameterName, 'The log-in user owns where the files go, so no sudo is needed')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as JSON on stdout (errors as JSON on stderr)')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only errors and answers: nothing about what was done, and no warnings')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print more detail')
+            [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer yes to every question')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'gsec;fleet;render;help' {
             [CompletionResult]::new('args', 'args', [CompletionResultType]::ParameterValue, 'Print start arguments for client-side ports')
             [CompletionResult]::new('connections', 'connections', [CompletionResultType]::ParameterValue, 'Print the transport parameters of connections with client-side ports')
             [CompletionResult]::new('env', 'env', [CompletionResultType]::ParameterValue, 'Print the search paths for the security libraries on UNIX hosts')
             [CompletionResult]::new('firewall', 'firewall', [CompletionResultType]::ParameterValue, 'Print firewall rules for the connections of an inventory')
+            [CompletionResult]::new('receiver', 'receiver', [CompletionResultType]::ParameterValue, 'Print the script that lets a host receive its bundles over ssh')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -1575,6 +1601,9 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             break
         }
         'gsec;fleet;render;help;firewall' {
+            break
+        }
+        'gsec;fleet;render;help;receiver' {
             break
         }
         'gsec;fleet;render;help;help' {
@@ -1647,7 +1676,7 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Issue what the inventory lacks, and write the bundles of its hosts')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show whether hosts have their certificates, and ports serve them')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Show the security settings of an application, and where each is set')
-            [CompletionResult]::new('render', 'render', [CompletionResultType]::ParameterValue, 'Print start arguments, connections, search paths or firewall rules')
+            [CompletionResult]::new('render', 'render', [CompletionResultType]::ParameterValue, 'Print start arguments, connections, search paths, firewall rules or a receiver')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Make an inventory from a CA, a Configuration Server export or a table')
             [CompletionResult]::new('timer', 'timer', [CompletionResultType]::ParameterValue, 'Print a timer that keeps the certificates of an inventory up to date')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of the inventory, for editors')
@@ -1674,6 +1703,7 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('connections', 'connections', [CompletionResultType]::ParameterValue, 'Print the transport parameters of connections with client-side ports')
             [CompletionResult]::new('env', 'env', [CompletionResultType]::ParameterValue, 'Print the search paths for the security libraries on UNIX hosts')
             [CompletionResult]::new('firewall', 'firewall', [CompletionResultType]::ParameterValue, 'Print firewall rules for the connections of an inventory')
+            [CompletionResult]::new('receiver', 'receiver', [CompletionResultType]::ParameterValue, 'Print the script that lets a host receive its bundles over ssh')
             break
         }
         'gsec;fleet;help;render;args' {
@@ -1686,6 +1716,9 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             break
         }
         'gsec;fleet;help;render;firewall' {
+            break
+        }
+        'gsec;fleet;help;render;receiver' {
             break
         }
         'gsec;fleet;help;import' {
@@ -2476,7 +2509,7 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Issue what the inventory lacks, and write the bundles of its hosts')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show whether hosts have their certificates, and ports serve them')
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Show the security settings of an application, and where each is set')
-            [CompletionResult]::new('render', 'render', [CompletionResultType]::ParameterValue, 'Print start arguments, connections, search paths or firewall rules')
+            [CompletionResult]::new('render', 'render', [CompletionResultType]::ParameterValue, 'Print start arguments, connections, search paths, firewall rules or a receiver')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Make an inventory from a CA, a Configuration Server export or a table')
             [CompletionResult]::new('timer', 'timer', [CompletionResultType]::ParameterValue, 'Print a timer that keeps the certificates of an inventory up to date')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print the JSON Schema of the inventory, for editors')
@@ -2502,6 +2535,7 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             [CompletionResult]::new('connections', 'connections', [CompletionResultType]::ParameterValue, 'Print the transport parameters of connections with client-side ports')
             [CompletionResult]::new('env', 'env', [CompletionResultType]::ParameterValue, 'Print the search paths for the security libraries on UNIX hosts')
             [CompletionResult]::new('firewall', 'firewall', [CompletionResultType]::ParameterValue, 'Print firewall rules for the connections of an inventory')
+            [CompletionResult]::new('receiver', 'receiver', [CompletionResultType]::ParameterValue, 'Print the script that lets a host receive its bundles over ssh')
             break
         }
         'gsec;help;fleet;render;args' {
@@ -2514,6 +2548,9 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
             break
         }
         'gsec;help;fleet;render;firewall' {
+            break
+        }
+        'gsec;help;fleet;render;receiver' {
             break
         }
         'gsec;help;fleet;import' {

@@ -1263,7 +1263,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand apply 'Issue what the inventory lacks, and write the bundles of its hosts'
             cand status 'Show whether hosts have their certificates, and ports serve them'
             cand explain 'Show the security settings of an application, and where each is set'
-            cand render 'Print start arguments, connections, search paths or firewall rules'
+            cand render 'Print start arguments, connections, search paths, firewall rules or a receiver'
             cand import 'Make an inventory from a CA, a Configuration Server export or a table'
             cand timer 'Print a timer that keeps the certificates of an inventory up to date'
             cand schema 'Print the JSON Schema of the inventory, for editors'
@@ -1311,12 +1311,17 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand --plan 'Carry out this plan of `fleet plan`, or nothing if another one is due now: its file, or its hash'
             cand --only 'Only hosts whose name or FQDN matches; `*` and `?` stand for anything'
             cand --jobs 'Number of keys made at the same time [default: the number of processors]'
+            cand --push 'Then bring the bundles to the hosts for which the inventory says how, over ssh'
+            cand --canary 'Number of hosts that come first, one after the other'
+            cand --max-parallel 'Number of hosts at the same time after that'
+            cand --probe-timeout 'How long a port may take to serve the new certificate, before the one before is put back'
             cand --ca-passphrase-file 'Read the CA key''s passphrase from a file'
             cand --ca-passphrase-env 'Read the CA key''s passphrase from an environment variable'
             cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
             cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
             cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
             cand --prune 'Remove bundles of hosts and targets that are no longer in the inventory'
+            cand --keep-going 'Go on with other hosts after one has failed'
             cand --ca-passphrase-stdin 'Read the CA key''s passphrase from standard input'
             cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
             cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
@@ -1385,6 +1390,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand connections 'Print the transport parameters of connections with client-side ports'
             cand env 'Print the search paths for the security libraries on UNIX hosts'
             cand firewall 'Print firewall rules for the connections of an inventory'
+            cand receiver 'Print the script that lets a host receive its bundles over ssh'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'gsec;fleet;render;args'= {
@@ -1459,11 +1465,30 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'gsec;fleet;render;receiver'= {
+            cand --inventory 'The inventory; `-` for standard input'
+            cand --key 'Public key with which bundles will be pushed'
+            cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
+            cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
+            cand --lock-timeout 'Seconds to wait for the CA directory''s lock'
+            cand --without-sudo 'The log-in user owns where the files go, so no sudo is needed'
+            cand --json 'Print the result as JSON on stdout (errors as JSON on stderr)'
+            cand -q 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand --quiet 'Print only errors and answers: nothing about what was done, and no warnings'
+            cand -v 'Print more detail'
+            cand --verbose 'Print more detail'
+            cand --no-input 'Never prompt; fail if a required value is missing; implied by `--json`, but not by `--quiet`'
+            cand -y 'Answer yes to every question'
+            cand --yes 'Answer yes to every question'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'gsec;fleet;render;help'= {
             cand args 'Print start arguments for client-side ports'
             cand connections 'Print the transport parameters of connections with client-side ports'
             cand env 'Print the search paths for the security libraries on UNIX hosts'
             cand firewall 'Print firewall rules for the connections of an inventory'
+            cand receiver 'Print the script that lets a host receive its bundles over ssh'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'gsec;fleet;render;help;args'= {
@@ -1473,6 +1498,8 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;fleet;render;help;env'= {
         }
         &'gsec;fleet;render;help;firewall'= {
+        }
+        &'gsec;fleet;render;help;receiver'= {
         }
         &'gsec;fleet;render;help;help'= {
         }
@@ -1540,7 +1567,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand apply 'Issue what the inventory lacks, and write the bundles of its hosts'
             cand status 'Show whether hosts have their certificates, and ports serve them'
             cand explain 'Show the security settings of an application, and where each is set'
-            cand render 'Print start arguments, connections, search paths or firewall rules'
+            cand render 'Print start arguments, connections, search paths, firewall rules or a receiver'
             cand import 'Make an inventory from a CA, a Configuration Server export or a table'
             cand timer 'Print a timer that keeps the certificates of an inventory up to date'
             cand schema 'Print the JSON Schema of the inventory, for editors'
@@ -1561,6 +1588,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand connections 'Print the transport parameters of connections with client-side ports'
             cand env 'Print the search paths for the security libraries on UNIX hosts'
             cand firewall 'Print firewall rules for the connections of an inventory'
+            cand receiver 'Print the script that lets a host receive its bundles over ssh'
         }
         &'gsec;fleet;help;render;args'= {
         }
@@ -1569,6 +1597,8 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;fleet;help;render;env'= {
         }
         &'gsec;fleet;help;render;firewall'= {
+        }
+        &'gsec;fleet;help;render;receiver'= {
         }
         &'gsec;fleet;help;import'= {
         }
@@ -2267,7 +2297,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand apply 'Issue what the inventory lacks, and write the bundles of its hosts'
             cand status 'Show whether hosts have their certificates, and ports serve them'
             cand explain 'Show the security settings of an application, and where each is set'
-            cand render 'Print start arguments, connections, search paths or firewall rules'
+            cand render 'Print start arguments, connections, search paths, firewall rules or a receiver'
             cand import 'Make an inventory from a CA, a Configuration Server export or a table'
             cand timer 'Print a timer that keeps the certificates of an inventory up to date'
             cand schema 'Print the JSON Schema of the inventory, for editors'
@@ -2287,6 +2317,7 @@ set edit:completion:arg-completer[gsec] = {|@words|
             cand connections 'Print the transport parameters of connections with client-side ports'
             cand env 'Print the search paths for the security libraries on UNIX hosts'
             cand firewall 'Print firewall rules for the connections of an inventory'
+            cand receiver 'Print the script that lets a host receive its bundles over ssh'
         }
         &'gsec;help;fleet;render;args'= {
         }
@@ -2295,6 +2326,8 @@ set edit:completion:arg-completer[gsec] = {|@words|
         &'gsec;help;fleet;render;env'= {
         }
         &'gsec;help;fleet;render;firewall'= {
+        }
+        &'gsec;help;fleet;render;receiver'= {
         }
         &'gsec;help;fleet;import'= {
         }
