@@ -79,7 +79,7 @@ impl Kind {
             (_, "DIR" | "DIR|FILE.tar") => Self::Directory,
             (_, "FILE|SHA256") => Self::Files(CERTIFICATES),
             (_, "STORE") => Self::Store,
-            (_, "FILE" | "TARGET") => Self::Files(ANY),
+            (_, "FILE" | "TARGET" | "FILE|HASH" | "FILE.pub") => Self::Files(ANY),
             (_, "REASON") => Self::Reason,
             (_, "SHELL") => Self::Shell,
             (_, "SLUG") => Self::Slug,
@@ -306,7 +306,7 @@ mod tests {
     use super::*;
 
     /// What has no candidates, by the names of the values.
-    const FREE: [&str; 45] = [
+    const FREE: [&str; 51] = [
         "ADDRESS",
         "ADDR[:PORT]",
         "CC",
@@ -332,8 +332,14 @@ mod tests {
         "STATUS",
         "WORD",
         "COMMAND",
+        "ACCOUNT",
         "ACTION",
+        "APP[:PORT|->SERVER]",
         "APPLICATION",
+        "APP|HOST",
+        "HOST",
+        "PATH",
+        "WHEN",
         "GROUP",
         "HEX",
         "KEY",

@@ -57,7 +57,7 @@ pub(in crate::cli) struct Args {
     plan: Option<String>,
 
     /// Only hosts whose name or FQDN matches; `*` and `?` stand for anything
-    #[arg(long, value_name = "PATTERN")]
+    #[arg(long, value_name = "GLOB")]
     only: Option<String>,
 
     /// Remove bundles of hosts and targets that are no longer in the inventory

@@ -46,7 +46,7 @@ pub(in crate::cli) struct Args {
     check: bool,
 
     /// Only hosts whose name or FQDN matches; `*` and `?` stand for anything
-    #[arg(long, value_name = "PATTERN")]
+    #[arg(long, value_name = "GLOB")]
     only: Option<String>,
 }
 

@@ -52,7 +52,7 @@ pub(in crate::cli) struct Args {
     timeout: Duration,
 
     /// Only hosts whose name or FQDN matches; `*` and `?` stand for anything
-    #[arg(long, value_name = "PATTERN")]
+    #[arg(long, value_name = "GLOB")]
     only: Option<String>,
 }
 

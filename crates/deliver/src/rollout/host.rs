@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 
 use time::{Duration, OffsetDateTime};
-use wildmatch::WildMatch;
 
 use crate::bundle::{Account, BundleError, BundleName, Dest, Order, Store, Unit, parse_mode};
 use crate::target::{CHOICES, Content, Target};
-use gsec_ca::authority::{Authority, AuthorityError, HostKey, HostOrder};
+use gsec_ca::authority::{Authority, AuthorityError, HostKey, HostOrder, HostPattern};
 use gsec_pki::key::{KeyAlgorithm, RsaBits};
 use gsec_pki::pkcs12::PfxEncryption;
 use gsec_pki::x509::GeneralName;
@@ -116,7 +115,7 @@ impl<'a> Fleet<'a> {
     /// Those whose name or fully qualified name a pattern admits: `*` stands for any text, `?` for one character.
     #[must_use]
     pub fn only(mut self, pattern: &str) -> Self {
-        let pattern = WildMatch::new_case_insensitive(pattern);
+        let pattern = HostPattern::new(pattern);
         self.hosts
             .retain(|host| pattern.matches(host.host.name.as_str()) || pattern.matches(&host.name.value()));
         self.problems.retain(|problem| pattern.matches(&problem.host));
