@@ -962,7 +962,7 @@ pub(super) fn push(error: &RemoteError) -> Option<String> {
             "a key must let you in without a password: `ssh -o BatchMode=yes {host}` tries it, and `gsec fleet render receiver` prints the line for authorized_keys"
         ),
         RemoteError::NothingThere { .. } => {
-            "`gsec fleet render receiver HOST` prints the script that root runs once on the host".into()
+            "`gsec fleet render receiver` prints the script that root runs once on the host".into()
         }
         RemoteError::Program(_) | RemoteError::Unreachable { .. } => return None,
     })

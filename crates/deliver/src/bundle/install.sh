@@ -859,7 +859,7 @@ take_id() {
     [ ${#id} = 16 ] || fail 3 'the digest of manifest.json cannot be made; nothing was changed'
 }
 
-# ---- What is asked for.
+# ---- The arguments.
 
 action=install
 dry_run=no

@@ -12,7 +12,7 @@ const INSTALL: &str = include_str!("install.sh");
 const KUBECTL: &str = include_str!("kubectl.sh");
 
 /// Where the functions of [`INSTALL`] end, and what is asked for is read.
-const ASKED: &str = "# ---- What is asked for.\n";
+const ASKED: &str = "# ---- The arguments.\n";
 /// Where that is known, and the work begins.
 const WORK: &str = "# ---- The work.\n";
 

@@ -14,7 +14,7 @@ use crate::cli::lazy::Lazy;
 use crate::cli::outcome::CommandResult;
 use gsec_env::Env;
 
-/// Print start arguments, connections, search paths, firewall rules or a receiver
+/// Print what an inventory means to scripts, firewalls and hosts
 #[derive(Subcommand)]
 pub(in crate::cli) enum Command {
     Args(Lazy<args::Args>),
