@@ -3,10 +3,13 @@
 use serde::Serialize;
 use time::OffsetDateTime;
 
-use super::{HelpFacts, Page, Problem, Report, Tone};
+use super::{FindingCounts, FoundPlace, HelpFacts, Page, PlacedFinding, Problem, Report, Tone};
 use gsec_doctor::checks::file::{KEY_MISMATCH, KEY_NOT_COMPARED};
 use gsec_doctor::checks::path::CERTIFICATE_EXPIRED;
-use gsec_doctor::checks::{CA_REVOCATION, Diagnosis, Entry, Examination, Expiry, Finding, Group, Help};
+use gsec_doctor::checks::{
+    CA_REVOCATION, Diagnosis, Entry, Examination, Expiry, Finding, Group, Help, TargetKind,
+};
+use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::x509::path::Severity;
 use gsec_pki::x509::{days_left, rfc3339};
 
@@ -45,7 +48,7 @@ pub struct DoctorFinding {
     pub subject: String,
     /// What was seen.
     pub seen: String,
-    /// Why it matters.
+    /// Why it matters; empty where that is seen.
     pub why: &'static str,
     /// What helps.
     #[serde(flatten)]
@@ -54,6 +57,9 @@ pub struct DoctorFinding {
     pub fixable: bool,
     /// Where the rule is written.
     pub source: Option<&'static str>,
+    /// Where it is in a text, the fault first; empty for what is in none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub places: Vec<FoundPlace>,
 }
 
 /// One target.
@@ -61,7 +67,7 @@ pub struct DoctorFinding {
 pub struct ExaminedTarget {
     /// As it was named.
     pub target: String,
-    /// `file`, `ca_directory`, `server` or `machine`.
+    /// `file`, `ca_directory`, `server`, `machine`, `settings` or `inventory`.
     pub kind: &'static str,
     /// Whether it was examined, and nothing was found but notices; `None` when nothing was found, and a part was left out.
     pub healthy: Option<bool>,
@@ -81,6 +87,19 @@ pub struct ExaminedTarget {
     pub left_out: Vec<&'static str>,
     /// The most important of what was seen, in one line; `null` where nothing was.
     pub summary: Option<String>,
+}
+
+/// What a linter says of a target.
+#[derive(Debug, Clone, Default)]
+pub struct Linted {
+    /// What was found.
+    pub findings: Vec<PlacedFinding>,
+    /// How many more there are.
+    pub left_out: usize,
+    /// What was seen.
+    pub facts: Vec<ExaminedFact>,
+    /// The commands that fix a finding, by its slug.
+    pub fixes: Vec<(&'static str, CommandLine)>,
 }
 
 impl ExaminedTarget {
@@ -121,6 +140,34 @@ impl ExaminedTarget {
             checked: checked.into_iter().map(|entry| entry.slug).collect(),
             left_out: left_out.into_iter().map(|entry| entry.slug).collect(),
             summary,
+        }
+    }
+
+    /// A text that a linter has read.
+    pub fn linted(target: String, kind: TargetKind, linted: Linted) -> Self {
+        let target_of = |finding| DoctorFinding::linted(finding, &target, &linted.fixes);
+        let mut findings: Vec<DoctorFinding> = linted.findings.into_iter().map(target_of).collect();
+        let heavier_first = [Severity::Error, Severity::Warning, Severity::Notice].map(Severity::name);
+        findings.sort_by_key(|finding| heavier_first.iter().position(|name| *name == finding.severity));
+        let is_without_fault = findings
+            .iter()
+            .all(|finding| finding.severity == Severity::Notice.name());
+        let not_shown = (linted.left_out > 0).then(|| ExaminedFact {
+            label: "not shown",
+            value: format!("{} more findings", linted.left_out),
+        });
+        Self {
+            kind: kind.name(),
+            healthy: Some(is_without_fault),
+            problem: None,
+            facts: linted.facts.into_iter().chain(not_shown).collect(),
+            certificates: Vec::new(),
+            findings,
+            not_checked: Vec::new(),
+            checked: Vec::new(),
+            left_out: Vec::new(),
+            summary: None,
+            target,
         }
     }
 
@@ -329,14 +376,38 @@ impl From<Finding> for DoctorFinding {
             help,
             fixable: auto_fix.is_some(),
             source: entry.source,
+            places: Vec::new(),
         }
     }
 }
 
 impl DoctorFinding {
+    fn linted(finding: PlacedFinding, target: &str, fixes: &[(&'static str, CommandLine)]) -> Self {
+        let of_it = |(slug, _): &&(&'static str, CommandLine)| *slug == finding.slug;
+        let fix = fixes.iter().filter(of_it).map(|(_, command)| command.to_string());
+        let file = finding.places.first().and_then(|place| place.file.clone());
+        Self {
+            slug: finding.slug,
+            severity: finding.severity,
+            subject: file.unwrap_or_else(|| target.to_owned()),
+            help: HelpFacts {
+                fix: fix.collect(),
+                look: Vec::new(),
+                advice: finding.help.into_iter().collect(),
+            },
+            seen: finding.message,
+            why: "",
+            fixable: false,
+            source: None,
+            places: finding.places,
+        }
+    }
+
     /// In a report whose heading names the target, which a finding does not name again.
     pub(super) fn text(&self, page: &mut Page, target: &str) {
+        let place = self.places.first().map(|place| place.in_words(Some(target)));
         let subject = match self.subject.strip_prefix(target) {
+            _ if place.is_some() => place.unwrap_or_default(),
             _ if target.is_empty() => format!("{}: ", self.subject),
             Some("") => String::new(),
             Some(rest) if rest.starts_with(": ") => format!("{}: ", &rest[2..]),
@@ -353,20 +424,12 @@ impl DoctorFinding {
                 (Tone::Plain, &format!(": {subject}{}", self.seen)),
             ],
         );
-        page.line(&format!("          why: {}", self.why));
+        FoundPlace::excerpts(&self.places, page, Some(target));
+        if !self.why.is_empty() {
+            page.line(&format!("          why: {}", self.why));
+        }
         self.help.text(page, 10);
     }
-}
-
-/// How many findings of each severity there are.
-#[derive(Debug, Clone, Copy, Default, Serialize)]
-pub struct FindingCounts {
-    /// Errors.
-    pub error: usize,
-    /// Warnings.
-    pub warning: usize,
-    /// Notices.
-    pub notice: usize,
 }
 
 /// `doctor`.

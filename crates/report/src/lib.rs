@@ -11,6 +11,7 @@ mod cert;
 mod certificate;
 mod conf;
 mod convert;
+mod counts;
 mod crl;
 mod doctor;
 mod doctor_document;
@@ -66,13 +67,14 @@ pub use conf::{ChangedKey, ConfFixReport, ConfLintReport, ConfSetReport, FixedFi
 pub use convert::{
     ConvertKeyReport, MatchReport, MatchedFile, ToDerReport, ToPemReport, ToPfxReport, WrittenFile,
 };
+pub use counts::FindingCounts;
 pub use crl::{
     CrlEntryFacts, CrlFacts, CrlInFull, CrlShowReport, CrlUpdateReport, RevokeReport, RevokedCertificate,
     SameKeyCertificate, shown_subject,
 };
 pub use doctor::{
     CatalogueEntry, CatalogueReport, DoctorFinding, DoctorReport, ExaminedFact, ExaminedTarget, ExpiryFacts,
-    ExplainReport, FindingCounts,
+    ExplainReport, Linted,
 };
 pub use doctor_document::to_markdown;
 pub use doctor_formats::{NagiosState, to_nagios, to_prometheus};

@@ -186,7 +186,17 @@ impl PlacedFinding {
                 (Tone::Plain, &format!(": {place}{}", self.message)),
             ],
         );
-        for (number, place) in self.places.iter().enumerate() {
+        FoundPlace::excerpts(&self.places, page, file);
+        if let Some(help) = &self.help {
+            page.hanging(INDENT, &format!("{:INDENT$}help: {help}", ""));
+        }
+    }
+}
+
+impl FoundPlace {
+    /// The lines of all places, each with its mark; the heading of a finding names the first place.
+    pub(super) fn excerpts(places: &[Self], page: &mut Page, file: Option<&str>) {
+        for (number, place) in places.iter().enumerate() {
             if number > 0 {
                 let words = place.in_words(file);
                 page.hanging(
@@ -198,15 +208,10 @@ impl PlacedFinding {
                 page.excerpt(INDENT, &place.parts);
             }
         }
-        if let Some(help) = &self.help {
-            page.hanging(INDENT, &format!("{:INDENT$}help: {help}", ""));
-        }
     }
-}
 
-impl FoundPlace {
     /// The file, the line and the column, as far as they are not known from the heading.
-    fn in_words(&self, heading: Option<&str>) -> String {
+    pub(super) fn in_words(&self, heading: Option<&str>) -> String {
         let position = format!("line {}, column {}: ", self.line, self.column);
         match &self.file {
             Some(file) if heading != Some(file) => format!("{file}, {position}"),

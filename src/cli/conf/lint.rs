@@ -34,15 +34,16 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     if args.files.iter().filter(|file| file.as_os_str() == "-").count() > 1 {
         return Err(Failure::usage("standard input can be read only once"));
     }
-    let all: Vec<Read> = args
-        .files
-        .iter()
-        .map(|path| read::any(path, env))
-        .collect::<Result<_, _>>()?;
-    let files = linted(all);
+    let files = of_files(&args.files, env)?;
     let next = next(&files);
     let report = ConfLintReport::new(files, next);
     Ok(Outcome::report(&report, &[], global).answering(report.ok))
+}
+
+/// The findings of all files, which are those of one environment, in their order.
+pub(in crate::cli) fn of_files(files: &[PathBuf], env: &Env) -> Result<Vec<LintedFile>, Failure> {
+    let all = files.iter().map(|path| read::any(path, env));
+    Ok(linted(all.collect::<Result<_, _>>()?))
 }
 
 /// The findings of all files, in their order.
@@ -74,7 +75,7 @@ fn linted(all: Vec<Read>) -> Vec<LintedFile> {
 
 /// The command that fixes what can be fixed without asking a person.
 fn next(files: &[LintedFile]) -> NextSteps {
-    let is_fixed = |finding: &PlacedFinding| finding.slug == "conf-wrapped" || is_fixed(finding.slug);
+    let is_fixed = |finding: &PlacedFinding| has_fix(finding.slug);
     let fixed: Vec<&Path> = files
         .iter()
         .filter(|file| file.file != "-" && file.found.findings.iter().any(is_fixed))
@@ -82,8 +83,20 @@ fn next(files: &[LintedFile]) -> NextSteps {
         .collect();
     match fixed.is_empty() {
         true => NextSteps::default(),
-        false => NextSteps::default().command(&CommandLine::new("gsec conf fix").paths(fixed)),
+        false => NextSteps::default().command(&CommandLine::new(FIX).paths(fixed)),
     }
+}
+
+/// What fixes files.
+const FIX: &str = "gsec conf fix";
+
+fn has_fix(slug: &str) -> bool {
+    slug == "conf-wrapped" || is_fixed(slug)
+}
+
+/// The command that fixes what was found in one file, if it can.
+pub(in crate::cli) fn fixing(file: &Path, slug: &str) -> Option<CommandLine> {
+    has_fix(slug).then(|| CommandLine::new(FIX).path(file))
 }
 
 fn of_file(name: &str, kind: &'static str, encoding: &'static str, found: Findings) -> LintedFile {

@@ -7,6 +7,9 @@ mod set;
 
 use clap::Subcommand;
 
+pub(super) use lint::{fixing, of_files};
+pub(super) use read::is_settings;
+
 use super::global::Global;
 use super::lazy::Lazy;
 use super::outcome::CommandResult;

@@ -8,10 +8,10 @@ use zeroize::Zeroizing;
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::global::shown;
 use crate::cli::input;
-use gsec_ca::files::{Edit, FilesError, edit_with_backup};
+use gsec_ca::files::{Edit, FilesError, edit_with_backup, read_file};
 use gsec_env::Env;
 use gsec_pki::encoding::shell::CommandLine;
-use gsec_platform::conf::{ChangeError, Conf, ConfFile, Replacement, is_conf};
+use gsec_platform::conf::{ChangeError, Conf, ConfFile, ConfKind, Replacement, is_conf};
 use gsec_platform::start_file::{StartFile, StartKind};
 use gsec_platform::text::Text;
 
@@ -61,6 +61,20 @@ pub(super) fn any(path: &Path, env: &Env) -> Result<Read, Failure> {
             CommandLine::new("gsec transport lint --file").path(path)
         )),
         false => failure.hint("a configuration file has a `[section]` and lines with `=`; a start file ends in .sh, .bat or .reg"),
+    })
+}
+
+/// Whether a file is of one of the two servers, or starts one. What cannot be read is not: its reader says why.
+pub(in crate::cli) fn is_settings(path: &Path) -> bool {
+    let is_small =
+        |metadata: std::fs::Metadata| metadata.is_file() && metadata.len() <= MAX_SETTINGS_BYTES as u64;
+    if !path.metadata().is_ok_and(is_small) {
+        return false;
+    }
+    let text = read_file(path).map(|bytes| Text::decode(&bytes));
+    text.is_ok_and(|text| {
+        let is_start = StartKind::of(&shown(path), &text).is_some();
+        is_start || is_conf(&text) && ConfKind::of(&Conf::read(text)) != ConfKind::Other
     })
 }
 

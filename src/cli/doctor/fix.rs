@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Args;
-use super::examine::{self, Examined};
+use super::examine::{self, Examined, Found};
 use super::target::Target;
 use crate::cli::ask::{self, Unasked};
 use crate::cli::failure::Failure;
@@ -88,7 +88,10 @@ fn fix_ca_directory(
 fn fixes_of(examined: &[Examined]) -> BTreeSet<AutoFix> {
     let found = examined
         .iter()
-        .filter_map(|examined| examined.outcome.as_ref().ok())
+        .filter_map(|examined| match &examined.outcome {
+            Ok(Found::Checked(examination)) => Some(examination),
+            _ => None,
+        })
         .flat_map(|examination| &examination.diagnosis.findings);
     found.filter_map(|finding| finding.auto_fix.clone()).collect()
 }

@@ -9,6 +9,7 @@ mod handshake;
 mod left_out;
 mod machine;
 mod server;
+mod settings;
 mod target;
 mod trust;
 
@@ -35,8 +36,9 @@ const SOON_DAYS: i64 = 30;
 
 /// Diagnose TLS problems and show how to fix them
 ///
-/// Checks server ports, files with certificates, keys, CSRs or CRLs, CA directories, and this machine. Each
-/// finding says what was seen, why it matters, and what to type. Nothing is printed about what is in order;
+/// Checks server ports, files with certificates, keys, CSRs or CRLs, CA directories, and this machine; also
+/// settings of the old platform, as `conf lint`, `transport lint` and `fleet check` do. Each finding says what
+/// was seen, why it matters, and what to type. Nothing is printed about what is in order;
 /// `-v` lists the checks. Without a target: this machine, and the CA directory.
 #[derive(clap::Args)]
 #[command(args_conflicts_with_subcommands = true, after_long_help = help!(
@@ -44,6 +46,7 @@ const SOON_DAYS: i64 = 30;
   $ gsec doctor gsec-ca/repository/01_db1_cert.pfx --format nagios
   $ gsec doctor localhost:8443 --name db1.example.com
   $ gsec doctor localhost:8587 --starttls smtp --name db1.example.com
+  $ gsec doctor confserv.cfg run.sh
   $ gsec doctor --list
   $ gsec doctor --explain key-mismatch",
 no = "findings of --fail-on severity or higher"))]
@@ -51,7 +54,8 @@ pub(in crate::cli) struct Args {
     #[command(subcommand)]
     command: Option<Command>,
 
-    /// A file, a CA directory, or HOST:PORT; `-` reads a list of them from standard input, one per line
+    /// A file, a CA directory, HOST:PORT, or a `transport` value; `-` reads a list of them from standard input, one
+    /// per line. Configuration and start files are compared with each other
     #[arg(value_name = "TARGET")]
     targets: Vec<String>,
 

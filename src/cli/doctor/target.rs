@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::cli::conf::is_settings;
 use crate::cli::failure::Failure;
+use crate::cli::fleet::is_inventory;
 use crate::cli::global::{Global, shown};
 use crate::cli::hint::on_input;
 use crate::cli::selector::ends_like_a_file;
@@ -12,6 +14,9 @@ use gsec_ca::home::CaDir;
 use gsec_doctor::checks::TargetKind;
 use gsec_doctor::tls::{Endpoint, StartTls};
 use gsec_env::Env;
+use gsec_pki::encoding::visible::shortened;
+use gsec_platform::finding::{is_blank, masked};
+use gsec_platform::transport::{known, parts};
 
 /// A target.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +29,12 @@ pub(super) enum Target {
     Server(Endpoint),
     /// This machine.
     Machine,
+    /// A file of settings of the old platform.
+    Settings(PathBuf),
+    /// A `transport` value of the old platform.
+    Transport(String),
+    /// An inventory.
+    Inventory(PathBuf),
 }
 
 impl Target {
@@ -34,6 +45,8 @@ impl Target {
             Self::CaDirectory(_) => TargetKind::CaDirectory,
             Self::Server(_) => TargetKind::Server,
             Self::Machine => TargetKind::Machine,
+            Self::Settings(_) | Self::Transport(_) => TargetKind::Settings,
+            Self::Inventory(_) => TargetKind::Inventory,
         }
     }
 
@@ -58,7 +71,10 @@ impl Target {
     /// As reports name it.
     pub(super) fn name(&self) -> String {
         match self {
-            Self::File(path) | Self::CaDirectory(path) => shown(path),
+            Self::File(path) | Self::CaDirectory(path) | Self::Settings(path) | Self::Inventory(path) => {
+                shown(path)
+            }
+            Self::Transport(value) => shortened(&masked(value)),
             Self::Server(endpoint) => endpoint.to_string(),
             Self::Machine => "this machine".into(),
         }
@@ -140,9 +156,14 @@ fn recognise(text: &str, starttls: Option<StartTls>) -> Result<Target, Failure> 
     if let Some(server) = starttls.and_then(|protocol| server_without_port(text, protocol)) {
         return Ok(Target::Server(server));
     }
+    if is_transport(text) && path.symlink_metadata().is_err() {
+        return Ok(Target::Transport(text.to_owned()));
+    }
     let endpoint = Endpoint::looks_like(text).then(|| Endpoint::parse(text));
     match (path.is_dir(), endpoint) {
         (true, None) => Ok(Target::CaDirectory(path.to_owned())),
+        (false, None) if is_settings(path) => Ok(Target::Settings(path.to_owned())),
+        (false, None) if is_inventory(path) => Ok(Target::Inventory(path.to_owned())),
         (false, None) => Ok(Target::File(path.to_owned())),
         (_, Some(_)) if path.symlink_metadata().is_ok() => {
             let message = format!("`{text}` could be a file here, or host and port of a server");
@@ -152,6 +173,14 @@ fn recognise(text: &str, starttls: Option<StartTls>) -> Result<Target, Failure> 
             endpoint.map_err(|error| Failure::usage(format!("`{text}`: {error}")))?,
         )),
     }
+}
+
+/// Whether a text is a `transport` value: it sets an option that the platform knows, however it is written.
+fn is_transport(text: &str) -> bool {
+    parts(text).iter().any(|part| {
+        let name = part.name.trim_matches(is_blank).to_lowercase();
+        part.value.is_some() && known(&name).is_some()
+    })
 }
 
 /// A host that is named alone, where a protocol says the port.
@@ -201,6 +230,24 @@ mod tests {
         }
         for wrong in ["http://db1.example.com/", "::1:443", "db1:0", "db1:65536", ":443"] {
             assert!(recognise(wrong, None).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn values_are_told_from_files_and_servers() {
+        for value in [
+            "tls=1;certificate=/a",
+            "port=4001",
+            "x=1; TLS = 1",
+            "tls=1;address=a:443",
+        ] {
+            assert!(
+                matches!(recognise(value, None), Ok(Target::Transport(_))),
+                "{value}"
+            );
+        }
+        for file in ["tls", "a=b", "a;b=c.pem", "out/tls=1.pem"] {
+            assert!(matches!(recognise(file, None), Ok(Target::File(_))), "{file}");
         }
     }
 

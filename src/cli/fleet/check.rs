@@ -1,7 +1,10 @@
 //! `gsec fleet check`.
 
+use std::path::Path;
+
 use super::facts;
 use super::inventory_args::InventoryArgs;
+use crate::cli::failure::Failure;
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
@@ -31,20 +34,37 @@ pub(in crate::cli) struct Args {
 }
 
 pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
-    let reading = args.inventory.reading(env)?;
+    let report = checked(&args.inventory, args.resolve, global, env)?;
+    let is_fine = report.ok;
+    Ok(Outcome::report(&report, &[], global).answering(is_fine))
+}
+
+/// The inventory in a file, without looking names up.
+pub(in crate::cli) fn of_file(path: &Path, global: &Global, env: &Env) -> Result<FleetCheckReport, Failure> {
+    let inventory = InventoryArgs {
+        inventory: path.to_owned(),
+    };
+    checked(&inventory, false, global, env)
+}
+
+fn checked(
+    args: &InventoryArgs,
+    resolves: bool,
+    global: &Global,
+    env: &Env,
+) -> Result<FleetCheckReport, Failure> {
+    let reading = args.reading(env)?;
     let checked = match is_whole(&reading) {
         true => {
             let ca_dir = reading.inventory.ca_dir.as_ref();
-            let ca_dir = ca_dir.map(|directory| args.inventory.beside(directory));
+            let ca_dir = ca_dir.map(|directory| args.beside(directory));
             let authority = global.open_authority_or(ca_dir, env);
-            let facts = facts::collect(&reading.inventory, &authority, args.resolve, env.clock.now());
+            let facts = facts::collect(&reading.inventory, &authority, resolves, env.clock.now());
             check(&reading.inventory, &facts)
         }
         false => not_whole(),
     };
-    let report = report(args, &reading, checked);
-    let is_fine = report.ok;
-    Ok(Outcome::report(&report, &[], global).answering(is_fine))
+    Ok(report(args, &reading, checked))
 }
 
 /// Whether all of it was read: what is missing otherwise would be found again wherever it is named.
@@ -63,7 +83,7 @@ fn not_whole() -> Checked {
     }
 }
 
-fn report(args: &Args, reading: &Reading, checked: Checked) -> FleetCheckReport {
+fn report(args: &InventoryArgs, reading: &Reading, checked: Checked) -> FleetCheckReport {
     let mut findings: Vec<Finding> = [reading.findings.clone(), checked.findings].concat();
     findings.sort_by_key(|finding| finding.places.first().map(|place| (place.line, place.column)));
     let findings: Vec<PlacedFinding> = findings.into_iter().map(PlacedFinding::from).collect();
@@ -78,7 +98,7 @@ fn report(args: &Args, reading: &Reading, checked: Checked) -> FleetCheckReport 
         why: part.why,
     });
     FleetCheckReport::new(
-        shown(&args.inventory.inventory),
+        shown(&args.inventory),
         size(&reading.inventory),
         counts,
         findings,

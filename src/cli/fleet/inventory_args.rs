@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::cli::failure::Failure;
 use crate::cli::global::shown;
 use crate::cli::input;
+use gsec_ca::files::read_file;
 use gsec_env::Env;
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_platform::inventory::{self, Inventory, Reading};
@@ -15,6 +16,22 @@ pub(super) struct InventoryArgs {
     /// The inventory; `-` for standard input
     #[arg(long, value_name = "FILE", default_value = "fleet.toml", global = false)]
     pub(super) inventory: PathBuf,
+}
+
+/// Whether a file is an inventory: its name ends in `.toml`, and it has hosts or says which version it is of.
+pub(in crate::cli) fn is_inventory(path: &Path) -> bool {
+    let is_toml = path.extension().is_some_and(|ending| ending == "toml") && path.is_file();
+    let content = is_toml.then(|| read_file(path).ok()).flatten();
+    content.is_some_and(|content| {
+        let text = String::from_utf8_lossy(&content);
+        text.lines().any(|line| {
+            let line: String = line
+                .chars()
+                .filter(|character| !character.is_whitespace())
+                .collect();
+            line.starts_with("[[host]]") || line.starts_with("version=")
+        })
+    })
 }
 
 impl InventoryArgs {

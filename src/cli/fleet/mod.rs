@@ -16,6 +16,9 @@ mod timer;
 
 use clap::Subcommand;
 
+pub(super) use check::of_file;
+pub(super) use inventory_args::is_inventory;
+
 use super::global::Global;
 use super::lazy::Lazy;
 use super::outcome::CommandResult;

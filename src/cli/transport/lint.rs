@@ -65,21 +65,8 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         platform: args.platform,
         release: args.release,
     };
-    let linted = |given: Given| {
-        let mut found = lint(1, &given.value, 0, &known);
-        if args.check_files {
-            found.extend(files(&given.value, at));
-        }
-        let is_fixable = found.iter().any(|finding| is_fixed(finding.slug));
-        let linted = LintedValue {
-            names_files: !named_files(&given.value).is_empty(),
-            value: shortened(&masked(&given.value)),
-            files_checked: args.check_files,
-            found: found.into(),
-            source: given.source.clone(),
-        };
-        (linted, fixing(&given).filter(|_| is_fixable))
-    };
+    let files_at = args.check_files.then_some(at);
+    let linted = |given: Given| linted(&given, &known, files_at);
     let (values, commands): (Vec<_>, Vec<_>) = args.values.read(env)?.into_iter().map(linted).unzip();
     let next = commands
         .iter()
@@ -88,6 +75,35 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         .fold(NextSteps::default(), NextSteps::command);
     let report = TransportLintReport::new(values, next);
     Ok(Outcome::report(&report, &[], global).answering(report.ok))
+}
+
+fn linted(
+    given: &Given,
+    known: &Lint,
+    files_at: Option<OffsetDateTime>,
+) -> (LintedValue, Option<CommandLine>) {
+    let mut found = lint(1, &given.value, 0, known);
+    if let Some(at) = files_at {
+        found.extend(files(&given.value, at));
+    }
+    let is_fixable = found.iter().any(|finding| is_fixed(finding.slug));
+    let linted = LintedValue {
+        names_files: !named_files(&given.value).is_empty(),
+        value: shortened(&masked(&given.value)),
+        files_checked: files_at.is_some(),
+        found: found.into(),
+        source: given.source.clone(),
+    };
+    (linted, fixing(given).filter(|_| is_fixable))
+}
+
+/// A value that was typed, and the command that fixes it, if one does.
+pub(in crate::cli) fn of_value(value: &str) -> (LintedValue, Option<CommandLine>) {
+    let given = Given {
+        source: None,
+        value: value.to_owned(),
+    };
+    linted(&given, &Lint::default(), None)
 }
 
 /// The command that writes a value as it was meant. A value with a secret is not shown.

@@ -14,6 +14,7 @@ use super::outcome::CommandResult;
 use gsec_env::Env;
 
 pub(super) use build::SettingsArgs;
+pub(super) use lint::of_value;
 
 /// Check, fix and write the `transport` values of the old platform
 #[derive(Subcommand)]

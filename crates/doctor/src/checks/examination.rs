@@ -19,6 +19,10 @@ pub enum TargetKind {
     Server,
     /// The machine on which gsec runs.
     Machine,
+    /// Settings of the old platform: a file of a server's, what starts one, or a `transport` value.
+    Settings,
+    /// The inventory of an environment.
+    Inventory,
 }
 
 impl TargetKind {
@@ -29,6 +33,8 @@ impl TargetKind {
             Self::CaDirectory => "ca_directory",
             Self::Server => "server",
             Self::Machine => "machine",
+            Self::Settings => "settings",
+            Self::Inventory => "inventory",
         }
     }
 }

@@ -1,0 +1,99 @@
+//! Settings of the old platform as targets of `gsec doctor`: what the linters find in them.
+
+use std::path::{Path, PathBuf};
+
+use super::target::Target;
+use crate::cli::conf;
+use crate::cli::failure::Failure;
+use crate::cli::fleet;
+use crate::cli::global::Global;
+use crate::cli::transport;
+use gsec_env::Env;
+use gsec_pki::encoding::shell::CommandLine;
+use gsec_report::{ExaminedFact, Linted, LintedFile, NotCheckedPart, PlacedFinding};
+
+/// The files of settings among the targets, which are compared with each other, each with what was found in it.
+pub(super) struct Settings(Vec<(PathBuf, Result<LintedFile, Failure>)>);
+
+impl Settings {
+    /// Reads them. One that cannot be read any more does not stop the others.
+    pub(super) fn read(targets: &[Target], env: &Env) -> Self {
+        let named = targets.iter().filter_map(|target| match target {
+            Target::Settings(path) => Some(path.clone()),
+            _ => None,
+        });
+        let named: Vec<PathBuf> = named.collect();
+        let together = conf::of_files(&named, env);
+        let found: Vec<Result<LintedFile, Failure>> = match together {
+            Ok(found) => found.into_iter().map(Ok).collect(),
+            Err(_) => named.iter().map(|path| alone(path, env)).collect(),
+        };
+        Self(named.into_iter().zip(found).collect())
+    }
+
+    /// What was found in one of them.
+    pub(super) fn of(&self, path: &Path) -> Result<Linted, Failure> {
+        let (_, found) = self
+            .0
+            .iter()
+            .find(|(read, _)| read == path)
+            .expect("all were read");
+        let LintedFile { found, .. } = found.as_ref().map_err(Clone::clone)?;
+        let fixes = commands(&found.findings, |slug| conf::fixing(path, slug));
+        Ok(Linted {
+            findings: found.findings.clone(),
+            left_out: found.findings_left_out,
+            facts: Vec::new(),
+            fixes,
+        })
+    }
+}
+
+fn alone(path: &Path, env: &Env) -> Result<LintedFile, Failure> {
+    let mut found = conf::of_files(&[path.to_owned()], env)?;
+    Ok(found.remove(0))
+}
+
+/// What was found in a value.
+pub(super) fn of_value(value: &str) -> Linted {
+    let (linted, fix) = transport::of_value(value);
+    let found = linted.found;
+    let fixes = commands(&found.findings, |slug| {
+        fix.clone().filter(|_| gsec_platform::transport::is_fixed(slug))
+    });
+    Linted {
+        findings: found.findings,
+        left_out: found.findings_left_out,
+        facts: Vec::new(),
+        fixes,
+    }
+}
+
+/// What was found in an inventory.
+pub(super) fn of_inventory(path: &Path, global: &Global, env: &Env) -> Result<Linted, Failure> {
+    let report = fleet::of_file(path, global, env)?;
+    let not_checked = |NotCheckedPart { what, why }| ExaminedFact {
+        label: "not checked",
+        value: format!("{what}: {why}"),
+    };
+    Ok(Linted {
+        findings: report.findings,
+        left_out: report.left_out,
+        facts: report.not_checked.into_iter().map(not_checked).collect(),
+        fixes: Vec::new(),
+    })
+}
+
+/// The command for each slug that has one.
+fn commands(
+    findings: &[PlacedFinding],
+    fixing: impl Fn(&str) -> Option<CommandLine>,
+) -> Vec<(&'static str, CommandLine)> {
+    let mut commands: Vec<(&'static str, CommandLine)> = Vec::new();
+    for PlacedFinding { slug, .. } in findings {
+        if commands.iter().all(|(known, _)| known != slug) {
+            commands.extend(fixing(slug).map(|command| (*slug, command)));
+        }
+    }
+    commands
+}
