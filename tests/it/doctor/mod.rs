@@ -6,6 +6,7 @@ mod command;
 mod files;
 mod handshake;
 mod machine;
+mod old_troubleshooting;
 mod probe;
 mod remedies;
 mod same_as_verify;
