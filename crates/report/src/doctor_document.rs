@@ -9,6 +9,10 @@ const HEAD: &str = "\
 finding it says what was seen, why it matters, and what to type. `gsec doctor --explain SLUG` prints one entry of this page. The page
 is generated from the program by `sh tests/generate.sh`.
 
+Settings of the old contact-center platform are targets, too: configuration files of DB Server and Configuration Server, start files,
+`transport` values, and inventories. What is found in them is not in this list; it is what `gsec conf lint`, `gsec transport lint` and
+`gsec fleet check` find.
+
 Severity: *error*, connections fail or CA data is at risk; *warning*, they will soon, or some clients reject it; *notice*, worth
 knowing. Some findings are reported with a lower severity; the entry says when. Nothing is reported about what is in order.
 

@@ -11,4 +11,5 @@ mod probe;
 mod remedies;
 mod same_as_verify;
 mod server;
+mod settings;
 mod starttls;

@@ -1402,6 +1402,9 @@ fn the_rest(situations: &mut Situations) {
         (&bad["counts"]["error"], &bad["dry_run"]),
         (&json!(1), &json!(true))
     );
+    let settings = situations.answer(&scene, &["doctor", "tls=1; certificate=/a"], 1);
+    let first = &settings["targets"][0]["findings"][0];
+    assert_eq!(first["places"][0]["column"], 7, "{first}");
     let nobody = situations.answer(
         &scene,
         &["doctor", &format!("127.0.0.1:{}", common::free_port())],

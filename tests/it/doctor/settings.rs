@@ -1,0 +1,108 @@
+//! `gsec doctor` on settings of the old platform: it finds what the linters find, and says what fixes it.
+
+use crate::common;
+
+use common::Scene;
+use common::doctor::{doctor, finds, type_remedy};
+use serde_json::Value;
+
+const DB_SERVER: &str = "[dbserver]\nhost = db1.example.com\nport = 4040\n";
+const CONF_SERVER: &str = "[confserv]\nport = 2020\nserver = db\n[db]\nhost = db1.example.com\nport = 4333\n\
+                           password = hunter2\ntransport = tls=1; certificate=/a\n";
+const START: &str = "#!/bin/sh\n./tserver -host cs1 -port 2020 - transport-port 4001\n";
+const INVENTORY: &str = "version = 1\n[[host]]\nname = \"a\"\nfqdn = \"a.example.com\"\n[[app]]\nname = \"s\"\nhost = \"b\"\n\
+                         kind = \"scs\"\n";
+
+fn scene() -> Scene {
+    let scene = Scene::empty();
+    scene.write("dbserver.cfg", DB_SERVER);
+    scene.write("confserv.cfg", CONF_SERVER);
+    scene.write("start", START);
+    scene.write("fleet.toml", INVENTORY);
+    scene
+}
+
+/// The severity and the slug of each finding in the documents of a linter, sorted.
+fn found(document: &Value) -> Vec<(String, String)> {
+    let lists = ["files", "values", "targets"];
+    let parts = lists
+        .iter()
+        .filter_map(|list| document[list].as_array())
+        .flatten();
+    let mut found: Vec<(String, String)> = parts
+        .chain([document])
+        .filter_map(|part| part["findings"].as_array())
+        .flatten()
+        .map(|finding| {
+            let text = |name: &str| finding[name].as_str().expect("text").to_owned();
+            (text("severity"), text("slug"))
+        })
+        .collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn what_the_linters_find_is_found() {
+    let scene = scene();
+    let value = "tls=1; certificate=/a";
+    for (linter, targets) in [
+        (
+            &["conf", "lint", "confserv.cfg", "dbserver.cfg", "start"][..],
+            &["confserv.cfg", "dbserver.cfg", "start"][..],
+        ),
+        (&["conf", "lint", "confserv.cfg"], &["confserv.cfg"]),
+        (&["transport", "lint", value], &[value]),
+        (&["fleet", "check", "--inventory", "fleet.toml"], &["fleet.toml"]),
+    ] {
+        let linted = scene.gsec(linter).args(&["--json"]).run().code(1).json();
+        let examined = scene
+            .gsec(&["doctor", "--json"])
+            .args(targets)
+            .run()
+            .code(1)
+            .json();
+        assert_eq!(found(&examined), found(&linted), "{targets:?}");
+        assert_eq!(examined["counts"], linted["counts"], "{targets:?}");
+    }
+}
+
+#[test]
+fn files_are_compared_where_they_are_given_together() {
+    let scene = scene();
+    let slug = "conf-port-not-offered";
+    finds(&scene, &["dbserver.cfg", "confserv.cfg"], slug);
+    let alone = doctor(&scene, &["confserv.cfg"]);
+    assert!(alone.iter().all(|found| found.slug != slug), "{alone:#?}");
+    // One that is not there stops neither the other files nor their comparison.
+    scene
+        .gsec(&["doctor", "confserv.cfg", "nosuch.cfg", "dbserver.cfg"])
+        .run()
+        .code(3)
+        .says(slug);
+}
+
+#[test]
+fn the_command_that_is_said_fixes_it() {
+    let scene = scene();
+    let slug = "transport-blank-before-name";
+    let blank = finds(&scene, &["confserv.cfg"], slug);
+    assert_eq!(type_remedy(&scene, &blank), 1, "{blank:#?}");
+    let after = doctor(&scene, &["confserv.cfg"]);
+    assert!(after.iter().all(|found| found.slug != slug), "{after:#?}");
+    let value = finds(&scene, &["tls=1; certificate=/a"], slug);
+    assert_eq!(value.fix, ["gsec transport fix 'tls=1; certificate=/a'"]);
+}
+
+#[test]
+fn what_was_not_asked_for_is_not_called_healthy_and_no_secret_is_shown() {
+    let scene = scene();
+    scene
+        .gsec(&["doctor", "dbserver.cfg", "--only", "key-mismatch"])
+        .run()
+        .code(3);
+    for target in ["confserv.cfg", "tls=1; password=hunter2"] {
+        let outcome = scene.gsec(&["doctor", "-v", target]).run().code(1);
+        assert!(!outcome.stdout.contains("hunter2"), "{outcome}");
+    }
+}
