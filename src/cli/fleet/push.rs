@@ -319,13 +319,11 @@ fn ready<'a>(
 ) -> Prepared<'a> {
     let (mut pushed, mut ports) = (Vec::new(), Vec::new());
     for ((asked, wanted), bundle) in wanted.host.bundles.iter().zip(&wanted.bundles).zip(bundles) {
-        // A port that speaks another protocol before TLS cannot be asked.
-        let port = asked.port.as_ref().filter(|_| asked.probe.is_none());
-        let port = port.map(|port| ServingPort {
+        let port = asked.port.as_ref().map(|port| ServingPort {
             host: at,
             of: wanted.folder.clone(),
             number: port.value,
-            starttls: None,
+            starttls: asked.probe.as_ref().map(|probe| probe.value.clone()),
         });
         pushed.push(PushBundle {
             folder: wanted.folder.clone(),
