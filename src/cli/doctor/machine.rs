@@ -5,11 +5,14 @@ use std::path::{Path, PathBuf};
 use super::Args;
 use super::files::Files;
 use crate::cli::failure::Failure;
-use gsec_doctor::checks::machine::{Deployment, Facts, Libraries, diagnose};
+use crate::cli::trust::{of_this_machine, root_of};
+use gsec_doctor::checks::machine::{Deployment, Facts, Libraries, Standing, TrustStores, diagnose};
 use gsec_doctor::checks::{Examination, Expiry, Selection, TargetKind};
 use gsec_doctor::facts::{Origin, certificates_in, libraries, names, system};
 use gsec_env::Env;
+use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::x509::GeneralName;
+use gsec_report::StoreState;
 
 /// Options for this machine.
 #[derive(clap::Args)]
@@ -68,6 +71,7 @@ pub(super) fn examine(
         system: system(machine.os_release.as_deref())?,
         ..Facts::default()
     };
+    facts.trust = is_default(args).then(|| trust(files, env)).flatten();
     facts.names = (!args.server.connection.no_dns).then(names);
     facts.deployment = machine
         .dir
@@ -90,6 +94,46 @@ pub(super) fn examine(
         summary: None,
         diagnosis,
     })
+}
+
+/// Whether nothing is named, so that it is about this machine and its CA.
+fn is_default(args: &Args) -> bool {
+    args.targets.is_empty() && !args.machine.are_given()
+}
+
+/// What the trust stores say of the local CA. Of one that cannot be read nothing is known.
+fn trust(files: &Files, env: &Env) -> Option<TrustStores> {
+    let (authority, _) = files.known().1?;
+    let root = root_of(authority);
+    let subject = root.subject().to_string();
+    let option = files.trust()?.ca_option.clone()?;
+    let stores = of_this_machine(root, env).ok()?;
+    let known = stores.into_iter().filter_map(|store| {
+        let name = match store.layout {
+            Some(_) => "the store of the system".to_owned(),
+            None => format!("{} `{}`", store.kind, store.path),
+        };
+        Some((name, standing(store.state)?))
+    });
+    Some(TrustStores {
+        subject,
+        stores: known.collect(),
+        install: CommandLine::new("gsec trust install").then(&option),
+    })
+}
+
+fn standing(state: StoreState) -> Option<Standing> {
+    match state {
+        StoreState::Present => Some(Standing::Trusted),
+        StoreState::Absent => Some(Standing::Absent),
+        StoreState::Distrusted => Some(Standing::Broken("it is marked as not to be trusted")),
+        StoreState::Expired => Some(Standing::Broken("its certificate has expired")),
+        StoreState::NotYetValid => Some(Standing::Broken("its certificate is not valid yet")),
+        StoreState::Stale => Some(Standing::Broken(
+            "its file is there, and what programs read does not contain it",
+        )),
+        _ => None,
+    }
 }
 
 fn deployment(folder: &Path, facts: &Facts, files: &Files, args: &Args) -> Result<Deployment, Failure> {

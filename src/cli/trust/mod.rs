@@ -14,6 +14,7 @@ use super::outcome::CommandResult;
 use gsec_env::Env;
 
 pub(super) use install::{Trusting, trusting};
+pub(super) use status::of_this_machine;
 pub(super) use stores::root_of;
 
 /// Make the programs of a machine trust a CA, or no longer trust it

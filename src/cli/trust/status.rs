@@ -87,6 +87,19 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     })
 }
 
+/// What each store of this machine that is found without being named says of a CA.
+pub(in crate::cli) fn of_this_machine(ca: Certificate, env: &Env) -> Result<Vec<TrustStoreFacts>, Failure> {
+    let (anchor, chosen) = (Anchor::of(ca), StoreArgs::default().choose(env)?);
+    let mut looked = Looked {
+        now: env.clock.now(),
+        chosen: &chosen,
+        anchor: &anchor,
+        ignored: Vec::new(),
+        certificate: None,
+    };
+    Ok(chosen.stores.iter().map(|store| looked.at(store)).collect())
+}
+
 /// Why there is no answer: none of the stores is without the CA, as far as they could be read.
 fn could_not_look(stores: &[TrustStoreFacts]) -> Option<Failure> {
     let is_known = |store: &TrustStoreFacts| store.state == StoreState::Present;

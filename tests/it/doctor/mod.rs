@@ -13,3 +13,4 @@ mod same_as_verify;
 mod server;
 mod settings;
 mod starttls;
+mod trust;

@@ -2,7 +2,7 @@
 
 use super::entries::*;
 use super::systems::{FAMILIES, is_before};
-use super::{Deployment, Facts, Libraries, Names};
+use super::{Deployment, Facts, Libraries, Names, Standing, TrustStores};
 use crate::checks::{Check, Finding};
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::x509::{Certificate, GeneralName};
@@ -22,10 +22,32 @@ pub static CHECKS: &[Check<Facts>] = &[
         run: |facts| facts.libraries.as_ref().map(libraries).unwrap_or_default(),
     },
     Check {
+        entries: &[&AUTHORITY_NOT_TRUSTED, &AUTHORITY_TRUST_BROKEN],
+        run: |facts| facts.trust.as_ref().map(trust).unwrap_or_default(),
+    },
+    Check {
         entries: &[&SYSTEM_WITHOUT_TLS],
         run: |facts| system(facts).into_iter().collect(),
     },
 ];
+
+/// The stores without the CA together, and each one that has it in vain.
+fn trust(trust: &TrustStores) -> Vec<Finding> {
+    let absent = trust.stores.iter().filter(|(_, says)| *says == Standing::Absent);
+    let absent: Vec<&str> = absent.map(|(store, _)| store.as_str()).collect();
+    let missing = (!absent.is_empty()).then(|| {
+        let seen = format!("it is not in {}", absent.join(", "));
+        Finding::new(&AUTHORITY_NOT_TRUSTED, &trust.subject, seen).fix(trust.install.clone())
+    });
+    let broken = trust.stores.iter().filter_map(|(store, says)| match says {
+        Standing::Broken(why) => {
+            let finding = Finding::new(&AUTHORITY_TRUST_BROKEN, &trust.subject, format!("{store}: {why}"));
+            Some(finding.look(CommandLine::new("gsec trust status")))
+        }
+        _ => None,
+    });
+    missing.into_iter().chain(broken).collect()
+}
 
 /// Forward and backward, the same name.
 fn names(names: &Names) -> Vec<Finding> {
@@ -256,7 +278,7 @@ mod tests {
     use super::*;
     use crate::checks::tests::certificates::{self, Identity};
     use crate::checks::tests::{Expected, assert_found, help_of};
-    use gsec_pki::x509::path::Severity::{Error, Warning};
+    use gsec_pki::x509::path::Severity::{Error, Notice, Warning};
 
     fn found(own: &str, canonical: Option<&str>, addresses: &[(&str, Option<&str>)]) -> Vec<&'static str> {
         let addresses = addresses
@@ -460,6 +482,35 @@ mod tests {
                 Error,
                 "`libtls.so`: LD_LIBRARY_PATH and the system's own directories",
             )],
+        );
+    }
+
+    #[test]
+    fn stores_that_do_not_trust_the_ca() {
+        let stores = |stores: &[(&str, Standing)]| TrustStores {
+            subject: "CN=A".into(),
+            stores: stores
+                .iter()
+                .map(|(name, says)| ((*name).into(), *says))
+                .collect(),
+            install: CommandLine::new("gsec trust install"),
+        };
+        assert_found("trusted", &trust(&stores(&[("system", Standing::Trusted)])), &[]);
+        assert_found("none was looked into", &trust(&stores(&[])), &[]);
+        let both = [("system", Standing::Absent), ("nss", Standing::Absent)];
+        let found = trust(&stores(&both));
+        let expected = "CN=A: it is not in system, nss";
+        assert_found("absent", &found, &[("ca-not-trusted-here", Notice, expected)]);
+        assert_eq!(help_of(&found[0]), "fix: gsec trust install");
+        let broken = [
+            ("system", Standing::Broken("it has expired")),
+            ("nss", Standing::Trusted),
+        ];
+        let expected = "CN=A: system: it has expired";
+        assert_found(
+            "broken",
+            &trust(&stores(&broken)),
+            &[("ca-trust-broken", Error, expected)],
         );
     }
 

@@ -67,6 +67,22 @@ entries! { Group::Machine;
         remedy: "Install it, and put its directory in the variable of the platform: LD_LIBRARY_PATH on Linux \
              and Solaris, LIBPATH on AIX, SHLIB_PATH on HP-UX.",
     }
+    AUTHORITY_NOT_TRUSTED {
+        slug: "ca-not-trusted-here",
+        severity: Notice,
+        title: "The CA is not in a trust store of this machine",
+        why: "Programs of this machine that use the store reject every certificate of the CA. On a machine \
+             that only issues them this is in order.",
+        remedy: "Install the CA, if programs of this machine connect to its hosts: `gsec trust install`.",
+    }
+    AUTHORITY_TRUST_BROKEN {
+        slug: "ca-trust-broken",
+        severity: Error,
+        title: "A trust store of this machine contains the CA, and programs do not trust it",
+        why: "Somebody installed the CA so that programs trust its hosts; they reject them all the same.",
+        remedy: "`gsec trust status` says where. Install a CA certificate that is in date, take back the \
+             distrust, or run the tool of the store again.",
+    }
     SYSTEM_WITHOUT_TLS {
         slug: "system-without-tls12",
         severity: Error,

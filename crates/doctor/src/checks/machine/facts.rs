@@ -17,6 +17,30 @@ pub struct Facts {
     pub libraries: Option<Libraries>,
     /// Its operating system.
     pub system: Option<System>,
+    /// Its trust stores.
+    pub trust: Option<TrustStores>,
+}
+
+/// What the trust stores of the machine say of a CA.
+#[derive(Debug, Clone)]
+pub struct TrustStores {
+    /// The CA's subject.
+    pub subject: String,
+    /// The stores that could be looked into, each with what it says.
+    pub stores: Vec<(String, Standing)>,
+    /// The command that installs the CA.
+    pub install: CommandLine,
+}
+
+/// What a trust store says of a CA.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It is trusted.
+    Trusted,
+    /// It is not there.
+    Absent,
+    /// It is there, and not trusted: why, in a word.
+    Broken(&'static str),
 }
 
 /// How the machine is called, by itself and by others.

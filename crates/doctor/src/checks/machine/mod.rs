@@ -6,7 +6,7 @@ mod facts;
 mod systems;
 
 pub use entries::*;
-pub use facts::{Deployment, Facts, Libraries, Names, SearchPath, System};
+pub use facts::{Deployment, Facts, Libraries, Names, SearchPath, Standing, System, TrustStores};
 
 use crate::checks::{Diagnosis, Entry, Selection};
 
@@ -31,6 +31,9 @@ fn is_known(facts: &Facts, entry: &Entry) -> bool {
             .libraries
             .as_ref()
             .is_some_and(|libraries| !libraries.wanted.is_empty()),
+        () if is_among(&[&AUTHORITY_NOT_TRUSTED, &AUTHORITY_TRUST_BROKEN]) => {
+            facts.trust.as_ref().is_some_and(|trust| !trust.stores.is_empty())
+        }
         () if is_among(&[&SYSTEM_WITHOUT_TLS]) => facts.system.is_some(),
         () => true,
     }
