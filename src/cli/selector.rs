@@ -583,6 +583,16 @@ fn kept_file(serial: &SerialNumber, global: &Global, env: &Env) -> Result<Source
     }
 }
 
+/// A port of an address. The last digits of an address may have been meant as the port: `::1:443`.
+fn in_brackets(selector: &str, address: std::net::Ipv6Addr) -> String {
+    let meant = selector.rsplit_once(':').and_then(|(before, port)| {
+        let before: std::net::Ipv6Addr = before.parse().ok()?;
+        Some((before, port.parse::<u16>().ok().filter(|port| *port > 0)?))
+    });
+    let (address, port) = meant.unwrap_or((address, 443));
+    format!("[{address}]:{port}")
+}
+
 fn nothing_found(selector: &str, kind: &SelectorKind) -> Failure {
     let serial = SerialNumber::parse_typed(selector).filter(|_| !kind.host);
     let message = if kind.serial {
@@ -610,7 +620,10 @@ fn nothing_found(selector: &str, kind: &SelectorKind) -> Failure {
         None => failure,
     };
     let failure = match selector.trim().parse::<std::net::Ipv6Addr>() {
-        Ok(address) => failure.hint(format!("a port of a server is written `[{address}]:443`")),
+        Ok(address) => failure.hint(format!(
+            "a port of a server is written `{}`",
+            in_brackets(selector.trim(), address)
+        )),
         Err(_) => failure,
     };
     failure.hint("`gsec cert list` shows the serial numbers; give a file with its path")

@@ -213,7 +213,6 @@ fn wrong_ports_are_usage_errors_that_say_how_to_write_them() {
             "`99999` is not a port: it must be a number from 1 to 65535",
         ),
         ("db1:0", "`0` is not a port: it must be a number from 1 to 65535"),
-        ("::1:443", "put an IPv6 address in brackets: `[::1]:443`"),
     ] {
         let shown = scene.gsec(&["cert", "show", wrong]).run().code(2);
         assert!(
@@ -232,6 +231,19 @@ fn wrong_ports_are_usage_errors_that_say_how_to_write_them() {
             .code(2)
             .stderr
             .contains("missing port: write HOST:PORT")
+    );
+    // It is an address too.
+    let shown = scene.gsec(&["cert", "show", "::1:443"]).run().code(3);
+    assert!(
+        shown.stderr.contains("a port of a server is written `[::1]:443`"),
+        "{shown}"
+    );
+    let fetched = scene.gsec(&["cert", "fetch", "::1:443"]).run().code(2);
+    assert!(
+        fetched
+            .stderr
+            .contains("put an IPv6 address in brackets: `[::1]:443`"),
+        "{fetched}"
     );
     // What cannot be revoked is no server either.
     scene.gsec(&["cert", "revoke", "127.0.0.1:1"]).run().code(3);
