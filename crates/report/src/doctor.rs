@@ -58,7 +58,6 @@ pub struct DoctorFinding {
     /// Where the rule is written.
     pub source: Option<&'static str>,
     /// Where it is in a text, the fault first; empty for what is in none.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub places: Vec<FoundPlace>,
 }
 

@@ -79,7 +79,7 @@ entries! { Group::Machine;
         slug: "ca-trust-broken",
         severity: Error,
         title: "A trust store of this machine contains the CA, and programs do not trust it",
-        why: "Somebody installed the CA so that programs trust its hosts; they reject them all the same.",
+        why: "Someone installed the CA so that programs trust its hosts; they reject them.",
         remedy: "`gsec trust status` says where. Install a CA certificate that is in date, take back the \
              distrust, or run the tool of the store again.",
     }
