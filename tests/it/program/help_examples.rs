@@ -277,12 +277,7 @@ fn platform_files(scene: &Scene) {
         ),
         (
             "fleet.toml",
-            "version = 1\n[[host]]\nname = \"db1.example.com\"\n[[host]]\nname = \"web1\"\nfqdn = \"web1.example.com\"\nbundles = [ { for = \"nginx\" } ]\npush = { user = \"gsec\" }\n"
-                .to_owned(),
-        ),
-        (
-            "push.pub",
-            "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGtLyPvXWxXkH4ZbRb3uoXn1gS2xJk8x3mW4o2uXo5aE ca\n".to_owned(),
+            "version = 1\n[[host]]\nname = \"db1.example.com\"\n".to_owned(),
         ),
         ("run.sh", "#!/bin/sh\n./tserver -host cs1 -port 2021\n".to_owned()),
     ];
@@ -297,8 +292,11 @@ fn fleet_files(scene: &Scene) {
         [[host]]\nname = \"cs1\"\naddress = \"10.0.0.6\"\n\
         [[app]]\nname = \"ConfServ\"\nhost = \"cs1\"\nkind = \"config-server\"\nport = [{ id = \"default\", number = 2020 }]\n\
         [[app]]\nname = \"TServer_P\"\nhost = \"tsrv1\"\nkind = \"tserver\"\nport = [{ id = \"secure\", number = 3443 }]\n\
-        connection = [{ to = \"ConfServ\", client_port = 41001 }]\n";
+        connection = [{ to = \"ConfServ\", client_port = 41001 }]\n\
+        [[host]]\nname = \"web1\"\naddress = \"10.0.0.7\"\nbundles = [{ for = \"nginx\" }]\npush = { user = \"gsec\" }\n";
     scene.write("fleet.toml", inventory);
+    let key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGtLyPvXWxXkH4ZbRb3uoXn1gS2xJk8x3mW4o2uXo5aE ca\n";
+    scene.write("push.pub", key);
     scene.write("export.json", "{\"hosts\": [{ \"name\": \"tsrv1\" }]}");
     scene.write("ports.csv", "host,app,port\ntsrv1,TServer_P,3443\n");
 }
