@@ -1,7 +1,7 @@
 //! INVENTORY. Which hosts, applications, ports, connections and redundant pairs there are, as one TOML file says it: read with the place of
 //! every value, so that whatever is found about one can show it.
 //!
-//! [`keys`] is the one description of the form: the reader obeys it, and the JSON Schema for editors is written from it.
+//! [`ROOT`] is the one description of the form: the reader obeys it, and the JSON Schema for editors is written from it.
 
 mod keys;
 mod kind;
