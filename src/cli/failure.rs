@@ -11,7 +11,7 @@ use gsec_ca::policy::PolicyError;
 use gsec_ca::records::RecordsError;
 use gsec_deliver::bundle::BundleError as NoBundle;
 use gsec_deliver::truststore::TrustError;
-use gsec_env::PromptError;
+use gsec_env::{PromptError, StopSignal};
 use gsec_pki::contents::BundleError;
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::key::KeyError;
@@ -36,6 +36,14 @@ pub(super) enum Kind {
 }
 
 impl Kind {
+    /// Of a command that a signal ended.
+    pub(super) fn stopped_by(signal: StopSignal) -> Self {
+        match signal {
+            StopSignal::Interrupt => Self::Interrupted,
+            StopSignal::Terminate => Self::Terminated,
+        }
+    }
+
     pub(super) fn exit_status(self) -> u8 {
         match self {
             Self::No => 1,

@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
+use super::failure::Failure;
 use super::global::Global;
 use super::print::write_stderr;
 use super::progress::Progress;
 use gsec_ca::authority::{Session, WorkerSessions};
 use gsec_ca::home::LockWait;
 use gsec_ca::records::Principal;
-use gsec_env::Env;
+use gsec_env::{Env, Interruption};
+use gsec_pki::encoding::visible::system_words;
 
 impl Global {
     /// What this call brings to a change of the CA. `action` is the name of the command.
@@ -37,6 +39,14 @@ impl Global {
             notice,
         }
     }
+}
+
+/// Has Ctrl-C and SIGTERM noticed between two steps of long work.
+pub(super) fn watch_interruption(env: &Env) -> Result<Interruption, Failure> {
+    (env.watch_interruption)().map_err(|error| {
+        let why = system_words(&error);
+        Failure::cannot("signals", format!("cannot watch for signals: {why}"))
+    })
 }
 
 /// Tells who holds the lock while a call waits for it.

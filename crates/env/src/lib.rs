@@ -13,7 +13,7 @@ use std::io::Read;
 use time::OffsetDateTime;
 
 pub use interruption::{Interruption, StopSignal};
-pub use parallel::{cores, parallel_map};
+pub use parallel::{all_cores, cores, parallel_map};
 pub use programs::{FakePrograms, ProgramCall, ProgramEnd, ProgramError, Programs, RunAs, SystemPrograms};
 pub use terminal::{PromptError, Stream, Terminal, UserTerminal};
 

@@ -7,7 +7,12 @@ use std::thread::{Builder, available_parallelism, scope};
 
 /// How many threads can run at once on this machine; 1 when the system does not say.
 pub fn cores() -> usize {
-    available_parallelism().map_or(1, NonZero::get)
+    all_cores().get()
+}
+
+/// The same, as a number that is never 0.
+pub fn all_cores() -> NonZero<usize> {
+    available_parallelism().unwrap_or(NonZero::<usize>::MIN)
 }
 
 /// Runs `work` for 0 to `count`, with at most `workers` threads; the results are in order.

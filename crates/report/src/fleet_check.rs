@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::counts::counted;
 use super::{FindingCounts, Page, PlacedFinding, Report, Tone};
 
 /// How large an inventory is.
@@ -74,16 +75,16 @@ impl Report for FleetCheckReport {
 
     fn text(&self, page: &mut Page) {
         let size = &self.size;
-        let counted = [
-            (size.hosts, "host"),
-            (size.applications, "application"),
-            (size.ports, "port"),
-            (size.connections, "connection"),
-            (size.pairs, "pair"),
+        let parts = [
+            (size.hosts, "host", "hosts"),
+            (size.applications, "application", "applications"),
+            (size.ports, "port", "ports"),
+            (size.connections, "connection", "connections"),
+            (size.pairs, "pair", "pairs"),
         ];
-        let words: Vec<String> = counted
+        let words: Vec<String> = parts
             .iter()
-            .map(|(count, name)| counted_as(*count, name))
+            .map(|(count, one, many)| counted(*count, one, many))
             .collect();
         page.detail("read", &words.join(", "));
         let counts = self.counts.in_words();
@@ -108,12 +109,5 @@ impl Report for FleetCheckReport {
                 ],
             );
         }
-    }
-}
-
-fn counted_as(count: usize, name: &str) -> String {
-    match count {
-        1 => format!("1 {name}"),
-        count => format!("{count} {name}s"),
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use super::counts::counted;
 use super::{NextSteps, Page, Problem, Report, Tone};
 use gsec_pki::encoding::visible::visible_json;
 
@@ -121,6 +122,9 @@ struct PlanFile<'a> {
 }
 
 impl FleetPlan {
+    /// What the file of a plan begins with.
+    pub const FILE_BEGIN: &str = "{\n  \"schema\": \"gsec/fleet.plan.file/";
+
     /// The plan as a file. Its SHA-256 is the name by which `fleet apply --plan` knows it.
     pub fn to_file(&self) -> String {
         let file = PlanFile {
@@ -171,13 +175,6 @@ fn row(page: &mut Page, sign: &str, what: &str, who: &str, sentence: &str) {
 fn in_words(reasons: &[PlannedReason]) -> String {
     let messages: Vec<&str> = reasons.iter().map(|reason| reason.message.as_str()).collect();
     messages.join("; ")
-}
-
-fn counted(count: usize, one: &str, many: &str) -> String {
-    match count {
-        1 => format!("1 {one}"),
-        count => format!("{count} {many}"),
-    }
 }
 
 impl FleetPlan {

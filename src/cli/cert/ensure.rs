@@ -20,7 +20,6 @@ use gsec_ca::authority::{
     RenewalMargin, Unlocked, Warning,
 };
 use gsec_env::Env;
-use gsec_pki::key::KeyAlgorithm;
 use gsec_pki::x509::{GeneralName, decode_request};
 use gsec_report::{EnsureReport, IssueReport, Reason};
 
@@ -245,9 +244,10 @@ fn host_key(
     env: &mut Env,
 ) -> Result<HostKey, Failure> {
     if args.key.key.is_none() && !args.key.kind.is_given() {
-        let profile = authority.policy()?.profile(args.profile.name())?;
-        let admitted = |kind: &KeyAlgorithm| profile.key_types.value.contains(&kind.key_type());
-        if let Some(kind) = authority.key_kind_of(host, env.clock.now())?.filter(admitted) {
+        authority.policy()?.profile(args.profile.name())?;
+        let newest = authority.newest_valid(host, env.clock.now())?;
+        let kept = newest.map(|newest| authority.key_kind_to_keep(&newest, args.profile.name()));
+        if let Some(kind) = kept.transpose()?.flatten() {
             return Ok(HostKey::Generate(kind));
         }
     }

@@ -1,6 +1,5 @@
 //! `gsec cert issue --from`: many hosts in one call.
 
-use std::num::NonZero;
 use std::path::Path;
 
 use super::issue;
@@ -13,11 +12,10 @@ use crate::cli::order_args::host_order;
 use crate::cli::outcome::CommandResult;
 use crate::cli::progress::Progress;
 use crate::cli::secret::{expect_one_stdin, stdin_of};
-use crate::cli::session::shared_lock_notice;
+use crate::cli::session::{shared_lock_notice, watch_interruption};
 use gsec_ca::authority::{Authority, Batch, Delivery, HostKey, HostOrder, RowResult, expect_distinct_names};
 use gsec_ca::hostlist::{HostEntry, Row, decode_host_list};
-use gsec_env::Env;
-use gsec_pki::encoding::visible::system_words;
+use gsec_env::{Env, all_cores};
 
 /// The order of a row: what it leaves open is as in `defaults`.
 fn order(entry: &HostEntry, defaults: &HostOrder) -> HostOrder {
@@ -80,11 +78,10 @@ fn work(
         let entry = rows[row].entry.as_ref();
         order(entry.expect("only valid rows are processed"), defaults)
     };
-    let cores = || std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
     let batch = Batch {
         order: &order,
         delivery,
-        jobs: args.list.jobs.unwrap_or_else(cores),
+        jobs: args.list.jobs.unwrap_or_else(all_cores),
         fail_fast: args.list.fail_fast,
         renew_before: &|_| time::Duration::ZERO,
     };
@@ -128,13 +125,7 @@ fn work(
     wanted.iter().for_each(|row| done.results[*row] = None);
     let unlocked = args.ca_passphrase.unlock(authority, env)?;
     done.warnings.splice(0..0, unlocked.warnings().iter().cloned());
-    let cannot_watch = |error| {
-        Failure::cannot(
-            "signals",
-            format!("cannot watch for signals: {}", system_words(&error)),
-        )
-    };
-    let interruption = (env.watch_interruption)().map_err(cannot_watch)?;
+    let interruption = watch_interruption(env)?;
     let progress = Progress::new("issuing", wanted.len(), global);
     let lock_notice = shared_lock_notice(&progress);
     let sessions = global.worker_sessions("cert.issue", env, &lock_notice);

@@ -187,13 +187,11 @@ fn lacking(
     let all = issued + present + wanted + left;
     let sentence =
         format!("{left} of {all} hosts have no certificate: {failed} failed, {not_tried} were not tried");
-    let interrupted = |kind| Failure {
-        kind,
-        ..Failure::cannot("batch.interrupted", format!("interrupted: {sentence}"))
-    };
     let mut failure = match interrupted_by {
-        Some(StopSignal::Interrupt) => interrupted(Kind::Interrupted),
-        Some(StopSignal::Terminate) => interrupted(Kind::Terminated),
+        Some(signal) => Failure {
+            kind: Kind::stopped_by(signal),
+            ..Failure::cannot("batch.interrupted", format!("interrupted: {sentence}"))
+        },
         None => Failure::cannot("batch.incomplete", sentence),
     };
     for hint in failures.flat_map(|failure| failure.problem.hints) {

@@ -5,9 +5,9 @@ use std::num::NonZero;
 use std::path::Path;
 
 use super::inventory_args::InventoryArgs;
-use super::plan::{document, hash, restarts, settings};
+use super::plan::{MAX_PLAN_BYTES, document, hash, is_plan, restarts, settings};
 use super::push::{PushArgs, count, push};
-use super::site::{Site, delivery, jobs};
+use super::site::Site;
 use crate::cli::ask::{Unasked, declined, permission, plan as as_plan};
 use crate::cli::failure::{Failure, Kind};
 use crate::cli::global::{Global, digits, shown};
@@ -15,19 +15,20 @@ use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::progress::Progress;
 use crate::cli::secret::CaPassphraseArgs;
-use crate::cli::session::shared_lock_notice;
-use gsec_ca::authority::{Batch, IssuedRow, RowResult};
+use crate::cli::session::{shared_lock_notice, watch_interruption};
+use gsec_ca::authority::{IssuedRow, RowResult};
 use gsec_ca::files;
 use gsec_deliver::bundle::Written;
-use gsec_deliver::rollout::{BundleWork, Fleet, HostProblem, Look, WrittenBundle, settings_with};
-use gsec_env::{Env, Interruption, StopSignal};
+use gsec_deliver::rollout::{
+    BundleWork, CertificateStep, Fleet, HostProblem, Look, WrittenBundle, settings_with,
+};
+use gsec_env::{Env, Interruption, StopSignal, all_cores};
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::encoding::shell::CommandLine;
-use gsec_pki::encoding::visible::system_words;
 use gsec_pki::x509::rfc3339;
 use gsec_report::{
-    AppliedBundle, AppliedCertificate, AppliedFailure, FleetApplyReport, FleetPlanReport, NextSteps, Problem,
-    PushedBundle,
+    AppliedBundle, AppliedCertificate, AppliedFailure, FleetApplyReport, FleetPlan, FleetPlanReport,
+    NextSteps, Problem, PushedBundle,
 };
 
 /// Issue what the inventory lacks, and write the bundles of its hosts
@@ -87,97 +88,81 @@ struct Done {
     interrupted_by: Option<StopSignal>,
 }
 
+/// A plan that is carried out.
+struct Work<'a> {
+    args: &'a Args,
+    global: &'a Global,
+    site: &'a Site,
+    fleet: &'a Fleet<'a>,
+    look: Look,
+    done: Done,
+}
+
 pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
     let site = Site::open(&args.inventory, global, env)?;
     let fleet = site.fleet(args.only.as_deref(), env)?;
-    let delivery = delivery();
-    let batch = Batch {
-        order: &|at| fleet.order(at),
-        delivery: &delivery,
-        jobs: jobs(args.jobs),
-        fail_fast: false,
-        renew_before: &|at| fleet.hosts[at].renew_before,
-    };
-    let now = env.clock.now();
-    let mut look = Look::take(&fleet, &site.authority, &batch, &site.output, now)?;
+    let jobs = args.jobs.unwrap_or_else(all_cores);
+    let look = Look::take(&fleet, &site.authority, &site.output, jobs, env.clock.now())?;
+    let hosts = if args.push.is_asked() { count(&fleet) } else { 0 };
     let plan = document(&look.plan);
     let name = hash(&plan.to_file());
     let is_empty = look.plan.is_empty(args.prune);
-    let hosts = if args.push.is_asked() { count(&fleet) } else { 0 };
     match &args.plan {
         Some(asked) => expect_plan(asked, &name, args)?,
         None if is_empty && hosts == 0 => {}
-        None => {
-            let shown = FleetPlanReport {
-                hash: name.clone(),
-                changes: true,
-                out: None,
-                plan,
-                next: NextSteps::default(),
-            };
-            let refusal = Unasked::Refuses(
-                match hosts {
-                    0 => "certificates would be issued and bundles written, which needs permission".into(),
-                    _ => "hosts would be changed, which needs permission".into(),
-                },
-                "pass `--yes` to permit it, or `--plan` with a plan of `gsec fleet plan`",
-            );
-            let question = match hosts {
-                0 => "Do this?".to_owned(),
-                1 => "Do this, and push to 1 host?".to_owned(),
-                hosts => format!("Do this, and push to {hosts} hosts?"),
-            };
-            if !permission(|| as_plan(&shown, global), &question, true, refusal, global, env)? {
-                return Ok(declined(env));
-            }
-        }
+        None if is_permitted(&name, plan, hosts, global, env)? => {}
+        None => return Ok(declined(env)),
     }
-    let has_work = !is_empty || !look.bundles.is_empty();
-    let _lock = if has_work {
-        site.output.lock(global.lock_timeout())?
-    } else {
-        None
+    let _lock = match is_empty {
+        true => None,
+        false => site.output.lock(global.lock_timeout())?,
     };
-    let mut done = Done::default();
-    done.failures.extend(look.plan.problems.iter().map(of_host));
-    let interruption = (env.watch_interruption)().map_err(cannot_watch)?;
-    if !look.wanted.is_empty() {
-        issue(
-            args,
-            &site,
-            &fleet,
-            &batch,
-            &interruption,
-            &mut look,
-            &mut done,
-            global,
-            env,
-        )?;
-    }
-    if done.interrupted_by.is_none() {
-        look.bundles.sort_by_key(|work| work.host);
-        write_bundles(&site, &fleet, &look, &mut done, global, env)?;
-    }
-    if args.prune && done.interrupted_by.is_none() {
-        prune(&site, &look, &mut done);
-    }
-    done.interrupted_by = done.interrupted_by.or(interruption.signal());
-    if hosts > 0 && done.interrupted_by.is_none() {
-        let failed: Vec<String> = done.failures.iter().map(|failure| failure.host.clone()).collect();
-        done.pushed = push(
-            &args.push,
-            &args.inventory,
-            &site,
-            &fleet,
-            &look.present,
-            &failed,
-            &interruption,
-            global,
-            env,
-        )?;
-        done.interrupted_by = interruption.signal();
-    }
-    Ok(outcome(name, &site, &fleet, &look, done, global))
+    let mut work = Work {
+        args,
+        global,
+        site: &site,
+        fleet: &fleet,
+        look,
+        done: Done::default(),
+    };
+    work.carry_out(jobs, hosts > 0, env)?;
+    Ok(work.outcome(name))
+}
+
+/// Shows the plan, and asks.
+fn is_permitted(
+    name: &str,
+    plan: FleetPlan,
+    hosts: usize,
+    global: &Global,
+    env: &mut Env,
+) -> Result<bool, Failure> {
+    let shown = FleetPlanReport {
+        hash: name.to_owned(),
+        changes: true,
+        out: None,
+        plan,
+        next: NextSteps::default(),
+    };
+    let (question, refusal) = match hosts {
+        0 => (
+            "Do this?".to_owned(),
+            "certificates would be issued and bundles written, which needs permission",
+        ),
+        1 => (
+            "Do this, and push to 1 host?".to_owned(),
+            "hosts would be changed, which needs permission",
+        ),
+        hosts => (
+            format!("Do this, and push to {hosts} hosts?"),
+            "hosts would be changed, which needs permission",
+        ),
+    };
+    let refusal = Unasked::Refuses(
+        refusal.into(),
+        "pass `--yes` to permit it, or `--plan` with a plan of `gsec fleet plan`",
+    );
+    permission(|| as_plan(&shown, global), &question, true, refusal, global, env)
 }
 
 /// The plan that was asked for must be the one that is due.
@@ -188,9 +173,9 @@ fn expect_plan(asked: &str, due: &str, args: &Args) -> Result<(), Failure> {
     } else {
         let path = Path::new(asked);
         let file = files::read_file_within(path, MAX_PLAN_BYTES)?;
-        let text = std::str::from_utf8(&file)
-            .map_err(|_| Failure::cannot("plan-unreadable", format!("`{}` is not a plan", shown(path))))?;
-        hash(text) == due
+        let text = std::str::from_utf8(&file).ok().filter(|_| is_plan(&file));
+        let not_a_plan = || Failure::cannot("plan-unreadable", format!("`{}` is not a plan", shown(path)));
+        hash(text.ok_or_else(not_a_plan)?) == due
     };
     if is_due {
         return Ok(());
@@ -205,111 +190,200 @@ fn expect_plan(asked: &str, due: &str, args: &Args) -> Result<(), Failure> {
 
 /// The fewest digits of a plan's name that are taken for it.
 const MIN_HASH: usize = 16;
-/// More than a plan of the largest inventory has.
-const MAX_PLAN_BYTES: u64 = 256 << 20;
 
-fn cannot_watch(error: std::io::Error) -> Failure {
-    Failure::cannot(
-        "signals",
-        format!("cannot watch for signals: {}", system_words(&error)),
-    )
-}
+impl Work<'_> {
+    fn carry_out(&mut self, jobs: NonZero<usize>, pushes: bool, env: &mut Env) -> Result<(), Failure> {
+        let interruption = watch_interruption(env)?;
+        let (planned, inventory) = (&self.look.plan, self.fleet.inventory);
+        // Of a host that is pushed to, the push says it.
+        let is_pushed = |host: &str| pushes && inventory.host(host).is_some_and(|host| host.push.is_some());
+        let left = planned
+            .certificates
+            .iter()
+            .filter(|step| step.is_key_on_host && !is_pushed(&step.host));
+        let problems = planned.problems.iter().map(of_host);
+        self.done.failures = problems.chain(left.map(of_key_on_host)).collect();
+        if !self.look.wanted.is_empty() {
+            self.issue(jobs, &interruption, env)?;
+        }
+        if interruption.signal().is_none() {
+            self.write_bundles(env)?;
+        }
+        if self.args.prune && interruption.signal().is_none() {
+            self.prune();
+        }
+        if pushes && interruption.signal().is_none() {
+            self.push(&interruption, env)?;
+        }
+        self.done.interrupted_by = interruption.signal();
+        Ok(())
+    }
 
-#[allow(clippy::too_many_arguments, reason = "one step of one command")]
-fn issue(
-    args: &Args,
-    site: &Site,
-    fleet: &Fleet<'_>,
-    batch: &Batch<'_>,
-    interruption: &Interruption,
-    look: &mut Look,
-    done: &mut Done,
-    global: &Global,
-    env: &mut Env,
-) -> Result<(), Failure> {
-    let unlocked = args.ca_passphrase.unlock(&site.authority, env)?;
-    let progress = Progress::new("issuing", look.wanted.len(), global);
-    let lock_notice = shared_lock_notice(&progress);
-    let sessions = global.worker_sessions("fleet.apply", env, &lock_notice);
-    let is_interrupted = || interruption.signal().is_some();
-    let examined = std::mem::take(&mut look.examined);
-    let head = site.authority.issue_batch(
-        batch,
-        (examined, &look.wanted),
-        &unlocked,
-        &sessions,
-        &is_interrupted,
-        &mut |row, result| {
+    fn issue(
+        &mut self,
+        jobs: NonZero<usize>,
+        interruption: &Interruption,
+        env: &mut Env,
+    ) -> Result<(), Failure> {
+        let Self {
+            site,
+            fleet,
+            look,
+            done,
+            global,
+            args,
+        } = self;
+        let unlocked = args.ca_passphrase.unlock(&site.authority, env)?;
+        let progress = Progress::new("issuing", look.wanted.len(), global);
+        let lock_notice = shared_lock_notice(&progress);
+        let sessions = global.worker_sessions("fleet.apply", env, &lock_notice);
+        let is_interrupted = || interruption.signal().is_some();
+        let (examined, wanted) = (
+            std::mem::take(&mut look.examined),
+            std::mem::take(&mut look.wanted),
+        );
+        let mut on = |row: usize, result| {
             progress.advance();
-            match result {
-                RowResult::Issued(issued) | RowResult::Present(issued) => {
-                    for work in [&mut look.bundles, &mut look.present] {
-                        work.push(BundleWork {
-                            host: row,
-                            serial: issued.serial.clone(),
-                        });
-                    }
+            let serial = match result {
+                // Another call has issued it meanwhile.
+                RowResult::Present(row) => row.serial,
+                RowResult::Issued(issued) => {
+                    let serial = issued.serial.clone();
                     done.issued.insert(row, issued);
+                    serial
                 }
-                RowResult::Failed(error) => done.failures.push(AppliedFailure {
-                    host: fleet.hosts[row].host.name.to_string(),
-                    problem: Failure::from(&*error).problem,
-                }),
-                RowResult::Wanted(_) => {}
+                RowResult::Failed(error) => {
+                    done.failures.push(AppliedFailure {
+                        host: fleet.hosts[row].host.name.to_string(),
+                        problem: Failure::from(&*error).problem,
+                    });
+                    return;
+                }
+                RowResult::Wanted(_) => return,
+            };
+            for work in [&mut look.bundles, &mut look.present] {
+                work.push(BundleWork {
+                    host: row,
+                    serial: serial.clone(),
+                });
             }
-        },
-    );
-    done.interrupted_by = interruption.signal();
-    done.audit_head = head.as_ref().map(digits);
-    Ok(())
-}
+        };
+        let head = fleet.with_batch(jobs, |batch| {
+            site.authority.issue_batch(
+                batch,
+                (examined, &wanted),
+                &unlocked,
+                &sessions,
+                &is_interrupted,
+                &mut on,
+            )
+        });
+        done.audit_head = head.as_ref().map(digits);
+        Ok(())
+    }
 
-fn write_bundles(
-    site: &Site,
-    fleet: &Fleet<'_>,
-    look: &Look,
-    done: &mut Done,
-    global: &Global,
-    env: &Env,
-) -> Result<(), Failure> {
-    let count = look
-        .bundles
-        .iter()
-        .map(|work| fleet.hosts[work.host].bundles.len())
-        .sum();
-    let progress = Progress::new("writing bundles", count, global);
-    let mut on = |written: WrittenBundle| {
-        progress.advance();
-        match written.result {
-            Ok((_, Written::Unchanged)) => {}
-            Ok((release, result)) => done.bundles.push(AppliedBundle {
-                host: written.host,
-                path: shown(&written.path),
-                release,
-                written: if result == Written::Created {
-                    "created"
-                } else {
-                    "replaced"
-                },
-            }),
-            Err(problem) => done.failures.push(of_host(&problem)),
-        }
-    };
-    let now = env.clock.now();
-    Ok(site
-        .output
-        .write(fleet, &site.authority, &look.bundles, now, &mut on)?)
-}
+    fn write_bundles(&mut self, env: &Env) -> Result<(), Failure> {
+        let Self {
+            site,
+            fleet,
+            look,
+            done,
+            ..
+        } = self;
+        look.bundles.sort_by_key(|work| work.host);
+        let bundles = look
+            .bundles
+            .iter()
+            .map(|work| fleet.hosts[work.host].bundles.len());
+        let progress = Progress::new("writing bundles", bundles.sum(), self.global);
+        let mut on = |written: WrittenBundle| {
+            progress.advance();
+            match written.result {
+                Ok((_, Written::Unchanged)) => {}
+                Ok((release, result)) => done.bundles.push(AppliedBundle {
+                    host: written.host,
+                    path: shown(&written.path),
+                    release,
+                    written: if result == Written::Created {
+                        "created"
+                    } else {
+                        "replaced"
+                    },
+                }),
+                Err(problem) => done.failures.push(of_host(&problem)),
+            }
+        };
+        let now = env.clock.now();
+        Ok(site
+            .output
+            .write(fleet, &site.authority, &look.bundles, now, &mut on)?)
+    }
 
-fn prune(site: &Site, look: &Look, done: &mut Done) {
-    for gone in &look.plan.gone {
-        match site.output.remove(gone) {
-            Ok(()) => done.removed.push(gone.path.clone()),
-            Err(error) => done.failures.push(AppliedFailure {
-                host: gone.path.clone(),
-                problem: Problem::new(error.code(), error.to_string()),
-            }),
+    fn prune(&mut self) {
+        for gone in &self.look.plan.gone {
+            match self.site.output.remove(gone) {
+                Ok(()) => self.done.removed.push(gone.path.clone()),
+                Err(error) => self.done.failures.push(AppliedFailure {
+                    host: gone.path.clone(),
+                    problem: Problem::new(error.code(), error.to_string()),
+                }),
+            }
         }
+    }
+
+    fn push(&mut self, interruption: &Interruption, env: &Env) -> Result<(), Failure> {
+        let failures = self.done.failures.iter();
+        let failed: Vec<String> = failures.map(|failure| failure.host.clone()).collect();
+        self.done.pushed = push(
+            &self.args.push,
+            &self.args.inventory,
+            self.site,
+            self.fleet,
+            &self.look.present,
+            &failed,
+            interruption,
+            self.global,
+            env,
+        )?;
+        Ok(())
+    }
+
+    /// The SHA-1 thumbprint of the certificate that a host got.
+    fn issued_thumbprint(&self, host: &str) -> Option<[u8; 20]> {
+        let is_of = |work: &&BundleWork| self.fleet.hosts[work.host].host.name.as_str() == host;
+        let work = self.look.bundles.iter().find(is_of)?;
+        let certificate = self.site.authority.issued_certificate(&work.serial)?;
+        Some(certificate.thumbprints().sha1)
+    }
+
+    fn outcome(self, plan: String) -> Outcome {
+        let settled = settings_with(&self.look.plan.settings, &|host| self.issued_thumbprint(host));
+        let (fleet, done, planned) = (self.fleet, self.done, self.look.plan);
+        let certificate = |(row, issued): (&usize, &IssuedRow)| AppliedCertificate {
+            host: fleet.hosts[*row].host.name.to_string(),
+            serial: issued.serial.to_string(),
+            not_after: rfc3339(issued.not_after),
+            thumbprint_sha256: encode(&issued.sha256, Separator::None),
+        };
+        let report = FleetApplyReport {
+            plan,
+            changed: !done.issued.is_empty()
+                || !done.bundles.is_empty()
+                || !done.removed.is_empty()
+                || done.pushed.iter().any(|pushed| pushed.state == "installed"),
+            certificates: done.issued.iter().map(certificate).collect(),
+            bundles: done.bundles,
+            removed: done.removed,
+            pushed: done.pushed,
+            settings: settings(&settled),
+            restarts: restarts(&planned.restarts),
+            unchanged_hosts: planned.unchanged.hosts,
+            interrupted_by: done.interrupted_by.map(StopSignal::name),
+            audit_head: done.audit_head,
+            failures: done.failures,
+        };
+        let lacking = lacking(&report, done.interrupted_by);
+        Outcome::noticed(&report, Vec::new(), self.global).lacking(lacking)
     }
 }
 
@@ -320,79 +394,30 @@ fn of_host(problem: &HostProblem) -> AppliedFailure {
     }
 }
 
-fn outcome(
-    plan: String,
-    site: &Site,
-    fleet: &Fleet<'_>,
-    look: &Look,
-    done: Done,
-    global: &Global,
-) -> Outcome {
-    let thumbprint = |(row, issued): (&usize, &IssuedRow)| {
-        let certificate = site.authority.issued_certificate(&issued.serial)?;
-        Some((
-            fleet.hosts[*row].host.name.as_str(),
-            certificate.thumbprints().sha1,
-        ))
-    };
-    let thumbprints = if look.plan.settings.is_empty() {
-        BTreeMap::new()
-    } else {
-        done.issued.iter().filter_map(thumbprint).collect()
-    };
-    let settled = settings_with(&look.plan.settings, fleet.inventory, &thumbprints);
-    let certificate = |(row, issued): (&usize, &IssuedRow)| AppliedCertificate {
-        host: fleet.hosts[*row].host.name.to_string(),
-        serial: issued.serial.to_string(),
-        not_after: rfc3339(issued.not_after),
-        thumbprint_sha256: encode(&issued.sha256, Separator::None),
-    };
-    let report = FleetApplyReport {
-        plan,
-        changed: !done.issued.is_empty()
-            || !done.bundles.is_empty()
-            || !done.removed.is_empty()
-            || done.pushed.iter().any(|pushed| pushed.state == "installed"),
-        certificates: done.issued.iter().map(certificate).collect(),
-        bundles: done.bundles,
-        removed: done.removed,
-        pushed: done.pushed,
-        settings: settings(&settled),
-        restarts: restarts(&look.plan.restarts),
-        unchanged_hosts: look.plan.unchanged.hosts,
-        interrupted_by: done.interrupted_by.map(StopSignal::name),
-        audit_head: done.audit_head,
-        failures: done.failures,
-    };
-    let not_pushed = report.pushed.iter().filter(|pushed| !pushed.ok).count();
-    let lacking = match (report.failures.len() + not_pushed, done.interrupted_by) {
-        (_, Some(signal)) => Some(interrupted(signal)),
-        (0, None) => None,
-        (count, None) => {
-            let words = if count == 1 {
-                "1 step failed".to_owned()
-            } else {
-                format!("{count} steps failed")
-            };
-            Some(Failure::cannot(
-                "fleet-incomplete",
-                format!("{words}; the others were done"),
-            ))
-        }
-    };
-    Outcome::noticed(&report, Vec::new(), global).lacking(lacking)
+/// Such a host is left as it is, which must not look like done.
+fn of_key_on_host(step: &CertificateStep) -> AppliedFailure {
+    let message = "its key is made on the host: `gsec cert sign` certifies the CSR that is made there";
+    AppliedFailure {
+        host: step.host.clone(),
+        problem: Problem::new("fleet-key-on-host", message),
+    }
 }
 
-/// What was begun is whole; the same command goes on where this one ended.
-fn interrupted(signal: StopSignal) -> Failure {
-    let failure = Failure::cannot("interrupted", format!("ended by {}", signal.name()))
-        .hint("the same command goes on where this one ended");
-    Failure {
-        kind: if signal.name() == "SIGTERM" {
-            Kind::Terminated
-        } else {
-            Kind::Interrupted
-        },
-        ..failure
+/// What was not done.
+fn lacking(report: &FleetApplyReport, interrupted_by: Option<StopSignal>) -> Option<Failure> {
+    if let Some(signal) = interrupted_by {
+        // What was begun is whole.
+        return Some(Failure {
+            kind: Kind::stopped_by(signal),
+            ..Failure::cannot("interrupted", format!("ended by {}", signal.name()))
+                .hint("the same command goes on where this one ended")
+        });
     }
+    let not_pushed = report.pushed.iter().filter(|pushed| !pushed.ok).count();
+    let words = match report.failures.len() + not_pushed {
+        0 => return None,
+        1 => "1 step failed; the others were done".to_owned(),
+        count => format!("{count} steps failed; the others were done"),
+    };
+    Some(Failure::cannot("fleet-incomplete", words))
 }

@@ -1,17 +1,15 @@
 //! `gsec fleet plan`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::inventory_args::InventoryArgs;
-use super::site::{Site, delivery, jobs};
-use crate::cli::failure::Failure;
+use super::site::Site;
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
-use gsec_ca::authority::Batch;
-use gsec_ca::files::{Access, Existing, write_output};
+use gsec_ca::files::{Access, Existing, read_file_within, write_output};
 use gsec_deliver::rollout::{self, Look};
-use gsec_env::Env;
+use gsec_env::{Env, all_cores};
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::key::sha256;
@@ -37,7 +35,7 @@ pub(in crate::cli) struct Args {
     #[command(flatten)]
     inventory: InventoryArgs,
 
-    /// Write the plan to this file, which is then that of `fleet apply --plan`
+    /// Write the plan to this file, which is then that of `fleet apply --plan`; an earlier plan there is replaced
     #[arg(long, short, value_name = "FILE")]
     out: Option<PathBuf>,
 
@@ -53,19 +51,17 @@ pub(in crate::cli) struct Args {
 pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
     let site = Site::open(&args.inventory, global, env)?;
     let fleet = site.fleet(args.only.as_deref(), env)?;
-    let delivery = delivery();
-    let batch = Batch {
-        order: &|at| fleet.order(at),
-        delivery: &delivery,
-        jobs: jobs(None),
-        fail_fast: false,
-        renew_before: &|at| fleet.hosts[at].renew_before,
-    };
-    let look = Look::take(&fleet, &site.authority, &batch, &site.output, env.clock.now())?;
+    let look = Look::take(
+        &fleet,
+        &site.authority,
+        &site.output,
+        all_cores(),
+        env.clock.now(),
+    )?;
     let plan = document(&look.plan);
     let file = plan.to_file();
     if let Some(out) = &args.out {
-        write_output(out, Access::Public, file.as_bytes(), Existing::Replace).map_err(Failure::from)?;
+        write_output(out, Access::Public, file.as_bytes(), existing(out))?;
     }
     let has_changes = !look.plan.is_empty(false);
     let has_problems = !plan.problems.is_empty();
@@ -84,6 +80,22 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         Outcome::noticed(&report, Vec::new(), global)
             .answering(!args.check || !(has_changes || has_problems)),
     )
+}
+
+/// Only an earlier plan is replaced.
+fn existing(out: &Path) -> Existing {
+    match read_file_within(out, MAX_PLAN_BYTES).is_ok_and(|there| is_plan(&there)) {
+        true => Existing::Replace,
+        false => Existing::Keep,
+    }
+}
+
+/// More than a plan of the largest inventory has.
+pub(super) const MAX_PLAN_BYTES: u64 = 256 << 20;
+
+/// Whether a file is a plan of `fleet plan --out`.
+pub(super) fn is_plan(file: &[u8]) -> bool {
+    file.starts_with(FleetPlan::FILE_BEGIN.as_bytes())
 }
 
 /// The name of a plan.

@@ -1,6 +1,6 @@
 //! `gsec fleet apply --push ssh`: bundles to their hosts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::num::NonZero;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -240,9 +240,11 @@ fn prepare<'a>(
     let with_way: Vec<usize> = (0..fleet.hosts.len())
         .filter(|at| fleet.hosts[*at].host.push.is_some() && !fleet.hosts[*at].bundles.is_empty())
         .collect();
+    let has_way: HashSet<usize> = with_way.iter().copied().collect();
+    let failed: HashSet<&str> = failed.iter().map(String::as_str).collect();
     let work: Vec<BundleWork> = certificates
         .iter()
-        .filter(|work| with_way.contains(&work.host))
+        .filter(|work| has_way.contains(&work.host))
         .map(|work| BundleWork {
             host: work.host,
             serial: work.serial.clone(),
@@ -271,7 +273,7 @@ fn prepare<'a>(
                     "bundles for Windows are not pushed: copy the bundle there, and run Install.ps1";
                 refused(PushState::Failed, "push-windows", message.into())
             }
-            _ if failed.iter().any(|name| name == host.host.name.as_str()) => refused(
+            _ if failed.contains(host.host.name.as_str()) => refused(
                 PushState::Skipped,
                 "push-not-made",
                 "its certificate or a bundle could not be made".into(),
@@ -378,12 +380,9 @@ fn items(fleet: &Fleet<'_>, places: &[usize]) -> Vec<Item> {
             backups: Vec::new(),
         })
         .collect();
-    let host_of = |app: &str| {
-        let app = fleet.inventory.app(app)?;
-        places
-            .iter()
-            .position(|at| fleet.hosts[*at].host.name.as_str() == app.host.value)
-    };
+    let names = places.iter().map(|at| fleet.hosts[*at].host.name.as_str());
+    let item_of: HashMap<&str, usize> = names.zip(0..).collect();
+    let host_of = |app: &str| item_of.get(fleet.inventory.app(app)?.host.as_str()).copied();
     for pair in &fleet.inventory.pairs {
         if let (Some(primary), Some(backup)) = (host_of(&pair.primary), host_of(&pair.backup))
             && primary != backup

@@ -1,12 +1,11 @@
 //! What every command about the state of a fleet opens: the inventory, its CA, and where bundles are written.
 
-use std::num::NonZero;
 use std::path::PathBuf;
 
 use super::inventory_args::InventoryArgs;
 use crate::cli::failure::Failure;
 use crate::cli::global::Global;
-use gsec_ca::authority::{Authority, Delivery};
+use gsec_ca::authority::Authority;
 use gsec_deliver::rollout::{Fleet, Output};
 use gsec_env::Env;
 use gsec_platform::inventory::Inventory;
@@ -48,21 +47,4 @@ impl Site {
         }
         Ok(fleet)
     }
-}
-
-/// The CA keeps certificate and key; bundles are made of them.
-pub(super) fn delivery() -> Delivery {
-    Delivery {
-        pfx: None,
-        key_format: Default::default(),
-        out_dir: None,
-        out_names: gsec_ca::authority::OutNames::Serial,
-        out_files: Default::default(),
-        keep_key: true,
-    }
-}
-
-/// As many workers as asked for, else as many as there are processors.
-pub(super) fn jobs(asked: Option<NonZero<usize>>) -> NonZero<usize> {
-    asked.unwrap_or_else(|| std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN))
 }

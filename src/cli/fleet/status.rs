@@ -1,17 +1,17 @@
 //! `gsec fleet status`.
 
+use std::collections::HashMap;
 use std::num::NonZero;
 use std::time::Duration;
 
 use super::inventory_args::InventoryArgs;
-use super::site::{Site, delivery, jobs};
+use super::site::Site;
 use crate::cli::global::Global;
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::value;
-use gsec_ca::authority::Batch;
 use gsec_deliver::rollout::{Fleet, Look, Plan, PortState, expected, probe_ports, serving_ports};
-use gsec_env::Env;
+use gsec_env::{Env, all_cores};
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::x509::{Certificate, rfc3339};
 use gsec_report::{FleetStatusReport, HostStatus, NextSteps, PortStatus};
@@ -60,15 +60,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let site = Site::open(&args.inventory, global, env)?;
     let fleet = site.fleet(args.only.as_deref(), env)?;
     let now = env.clock.now();
-    let delivery = delivery();
-    let batch = Batch {
-        order: &|at| fleet.order(at),
-        delivery: &delivery,
-        jobs: jobs(None),
-        fail_fast: false,
-        renew_before: &|at| fleet.hosts[at].renew_before,
-    };
-    let plan = Look::take(&fleet, &site.authority, &batch, &site.output, now)?.plan;
+    let plan = Look::take(&fleet, &site.authority, &site.output, all_cores(), now)?.plan;
     let certificates = expected(&fleet, &site.authority, now)?;
     let soon = args.expires_within.map(|within| now + within);
     let hosts: Vec<HostStatus> = hosts(&fleet, &plan, &certificates, soon);
@@ -102,10 +94,19 @@ fn hosts(
     certificates: &[Option<Certificate>],
     soon: Option<OffsetDateTime>,
 ) -> Vec<HostStatus> {
+    let steps: HashMap<&str, _> = plan
+        .certificates
+        .iter()
+        .map(|step| (step.host.as_str(), step))
+        .collect();
+    let problems: HashMap<&str, _> = plan
+        .problems
+        .iter()
+        .map(|problem| (problem.host.as_str(), problem))
+        .collect();
     let of_host = |(host, certificate): (&gsec_deliver::rollout::FleetHost<'_>, &Option<Certificate>)| {
         let called = host.host.name.as_str();
-        let step = plan.certificates.iter().find(|step| step.host == called);
-        let problem = plan.problems.iter().find(|problem| problem.host == called);
+        let (step, problem) = (steps.get(called), problems.get(called));
         let ends_soon = certificate
             .as_ref()
             .zip(soon)

@@ -607,3 +607,37 @@ fn only_the_hosts_of_a_pattern_are_touched() {
         "no host of the inventory matches `x*`",
     );
 }
+
+#[test]
+fn a_plan_is_written_over_an_earlier_plan_and_over_nothing_else() {
+    let scene = with_hosts(&host("db1", NGINX));
+    let key = scene.read_bytes("gsec-ca/ca_conf/ca_priv_key.pem");
+    for file in [
+        "gsec-ca/ca_conf/ca_priv_key.pem",
+        "fleet.toml",
+        "gsec-ca/ca_conf/ca.db",
+    ] {
+        let before = scene.read_bytes(file);
+        scene.gsec(&["fleet", "plan", "--out", file]).run().code(3);
+        assert_eq!(scene.read_bytes(file), before, "{file}");
+    }
+    assert_eq!(scene.read_bytes("gsec-ca/ca_conf/ca_priv_key.pem"), key);
+    scene.gsec(&["fleet", "plan", "--out", "plan.json"]).run().ok();
+    apply(&scene).ok();
+    scene.gsec(&["fleet", "plan", "--out", "plan.json"]).run().ok();
+    assert!(scene.read("plan.json").contains("\"certificates\": []"));
+    scene.write("p", "{}");
+    let refused = scene.gsec(&["fleet", "apply", "--plan", "p"]).run().code(3);
+    assert!(refused.stderr.contains("`p` is not a plan"), "{refused}");
+}
+
+#[test]
+fn a_host_that_makes_its_own_key_is_not_said_to_be_done() {
+    let scene = with_hosts(&(host("db1", "key = \"on-host\"") + &host("db2", NGINX)));
+    let left = apply(&scene).code(3);
+    assert!(
+        left.stdout.contains("db1") && left.stdout.contains("gsec cert sign"),
+        "{left}"
+    );
+    expect_whole(Path::new(&scene.dir.path("out/db2/nginx")));
+}

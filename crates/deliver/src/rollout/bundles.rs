@@ -1,12 +1,13 @@
 //! Bundles of hosts: `<output>/<host>/<target>/`.
 
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use time::OffsetDateTime;
 
-use super::{Fleet, FleetHost, GoneStep, HostProblem};
+use super::{Fleet, FleetHost, GoneStep, HostProblem, WantedBundle};
 use crate::bundle::{
     Bundle, BundleError, FolderState, Material, Sources, Written, compare_folder, is_bundle, make,
     write_folders,
@@ -89,19 +90,23 @@ impl Output {
     /// # Errors
     /// [`FilesError::Io`].
     pub fn gone(&self, fleet: &Fleet<'_>) -> Result<Vec<GoneStep>, FilesError> {
-        let is_wanted = |host: &str, folder: &str| {
-            fleet.hosts.iter().any(|wanted| {
-                wanted.host.name.as_str() == host
-                    && wanted.bundles.iter().any(|bundle| bundle.folder == folder)
-            })
-        };
+        let mut wanted: HashMap<&str, &[WantedBundle]> = HashMap::new();
+        for host in &fleet.hosts {
+            wanted.insert(host.host.name.as_str(), &host.bundles);
+        }
         // What is wrong with a host does not make its bundles go.
-        let is_problem = |host: &str| fleet.problems.iter().any(|problem| problem.host == host);
+        let problems: HashSet<&str> = fleet
+            .problems
+            .iter()
+            .map(|problem| problem.host.as_str())
+            .collect();
         let mut gone = Vec::new();
         for host in folders_in(&self.root)? {
+            let bundles = wanted.get(host.as_str()).copied().unwrap_or_default();
+            let is_problem = problems.contains(host.as_str());
             for folder in folders_in(&self.root.join(&host))? {
-                let is_left = !is_wanted(&host, &folder) && !is_problem(&host);
-                if is_left && is_bundle(&self.root.join(&host).join(&folder)) {
+                let is_wanted = bundles.iter().any(|bundle| bundle.folder == folder);
+                if !is_wanted && !is_problem && is_bundle(&self.root.join(&host).join(&folder)) {
                     gone.push(GoneStep {
                         path: format!("{host}/{folder}"),
                     });

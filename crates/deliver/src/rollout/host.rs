@@ -1,13 +1,16 @@
 //! What an inventory asks for each host.
 
 use std::collections::HashMap;
+use std::num::NonZero;
 
 use time::{Duration, OffsetDateTime};
 
 use crate::bundle::{Account, BundleError, BundleName, Dest, Order, Store, Unit, parse_mode};
 use crate::target::{CHOICES, Content, Target};
-use gsec_ca::authority::{Authority, AuthorityError, HostKey, HostOrder, HostPattern};
-use gsec_pki::key::{KeyAlgorithm, RsaBits};
+use gsec_ca::authority::{
+    Authority, AuthorityError, Batch, Delivery, HostKey, HostOrder, HostPattern, OutFiles, OutNames,
+};
+use gsec_pki::key::{KeyAlgorithm, KeyFormat, RsaBits};
 use gsec_pki::pkcs12::PfxEncryption;
 use gsec_pki::x509::GeneralName;
 use gsec_platform::inventory;
@@ -94,21 +97,48 @@ impl<'a> Fleet<'a> {
                 }
             }
         }
-        for host in &mut hosts {
-            let asked = host
-                .host
-                .key_type
-                .as_ref()
-                .or(inventory.defaults.key_type.as_ref());
-            host.key = match asked {
-                Some(key) => key.value,
-                None => authority.key_kind_of(&host.name, now)?.unwrap_or(host.key),
-            };
-        }
-        Ok(Self {
+        let mut fleet = Self {
             inventory,
             hosts,
             problems,
+        };
+        fleet.keep_key_kinds(authority, now)?;
+        Ok(fleet)
+    }
+
+    /// A kind of key that is not asked for is that of the host's present certificate, where the profile admits it. What is wrong with the
+    /// profile is found when the certificate is planned.
+    fn keep_key_kinds(&mut self, authority: &Authority, now: OffsetDateTime) -> Result<(), AuthorityError> {
+        let default = self.inventory.defaults.key_type.as_ref();
+        let is_open = |host: &FleetHost<'_>| host.host.key_type.is_none() && default.is_none();
+        let open: Vec<&mut FleetHost<'_>> = self.hosts.iter_mut().filter(|host| is_open(host)).collect();
+        if open.is_empty() {
+            return Ok(());
+        }
+        let newest = authority.newest_valid_of_each(open.iter().map(|host| &host.name), now)?;
+        for (host, newest) in open.into_iter().zip(newest) {
+            let kept = newest.and_then(|newest| authority.key_kind_to_keep(&newest, &host.profile).ok()?);
+            host.key = kept.unwrap_or(host.key);
+        }
+        Ok(())
+    }
+
+    /// Calls `work` with what the hosts ask of the CA: it keeps certificate and key, of which bundles are made.
+    pub fn with_batch<T>(&self, jobs: NonZero<usize>, work: impl FnOnce(&Batch<'_>) -> T) -> T {
+        let delivery = Delivery {
+            pfx: None,
+            key_format: KeyFormat::default(),
+            out_dir: None,
+            out_names: OutNames::Serial,
+            out_files: OutFiles::default(),
+            keep_key: true,
+        };
+        work(&Batch {
+            order: &|at| self.order(at),
+            delivery: &delivery,
+            jobs,
+            fail_fast: false,
+            renew_before: &|at| self.hosts[at].renew_before,
         })
     }
 
@@ -123,7 +153,7 @@ impl<'a> Fleet<'a> {
     }
 
     /// What the host at a place asks of the CA.
-    pub fn order(&self, at: usize) -> HostOrder {
+    pub(super) fn order(&self, at: usize) -> HostOrder {
         let host = &self.hosts[at];
         HostOrder {
             further_names: host.host.names.iter().map(|name| name.value.clone()).collect(),
@@ -157,6 +187,7 @@ fn fleet_host<'a>(inventory: &'a Inventory, host: &'a Host) -> Result<FleetHost<
     };
     let bundles = wanted_bundles(host).map_err(of_bundle)?;
     let profile = host.profile.as_ref().or(inventory.defaults.profile.as_ref());
+    let asked = host.key_type.as_ref().or(inventory.defaults.key_type.as_ref());
     let renew_before = host
         .renew_before
         .as_ref()
@@ -168,7 +199,7 @@ fn fleet_host<'a>(inventory: &'a Inventory, host: &'a Host) -> Result<FleetHost<
         is_key_on_host: host.key.value == KeyMade::OnHost,
         bundles,
         profile: profile.map_or_else(|| PROFILE.to_owned(), |profile| profile.value.clone()),
-        key: KeyAlgorithm::Rsa(RsaBits::default()),
+        key: asked.map_or(KeyAlgorithm::Rsa(RsaBits::default()), |key| key.value),
     })
 }
 

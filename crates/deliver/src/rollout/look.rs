@@ -1,6 +1,7 @@
 //! What there is, beside what is to be: the plan.
 
 use std::collections::BTreeMap;
+use std::num::NonZero;
 
 use time::OffsetDateTime;
 
@@ -53,11 +54,11 @@ impl Look {
     pub fn take(
         fleet: &Fleet<'_>,
         authority: &Authority,
-        batch: &Batch<'_>,
         output: &Output,
+        jobs: NonZero<usize>,
         now: OffsetDateTime,
     ) -> Result<Self, BundleError> {
-        let (examined, has) = examine(fleet, authority, batch, now)?;
+        let (examined, has) = fleet.with_batch(jobs, |batch| examine(fleet, authority, batch, now))?;
         let shared = sources(authority)?;
         let look_at = |at: usize| -> Bundles {
             let Has::Certificate(serial) = &has[at] else {

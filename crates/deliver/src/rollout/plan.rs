@@ -44,6 +44,8 @@ pub struct BundleStep {
 pub struct SettingStep {
     /// The application or host in Configuration Manager.
     pub object: String,
+    /// The host whose certificate it is about.
+    pub host: String,
     /// The level: `host`, `application` or `port ID`, and the section.
     pub place: String,
     /// The option.

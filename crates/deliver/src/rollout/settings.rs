@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Reason, RestartStep, SettingStep};
 use gsec_pki::encoding::hex::{Separator, encode};
-use gsec_platform::inventory::{App, Certificate, Inventory, PortMode, Settings};
+use gsec_platform::inventory::{App, Certificate, Inventory, Located, PortMode, Settings};
 use gsec_platform::transport::{find, spaced};
 
 /// What the certificate of a host comes to.
@@ -20,95 +20,100 @@ pub(super) enum Standing {
 
 /// The option that names a certificate.
 const CERTIFICATE: &str = "certificate";
+/// Where a host's own settings are.
+const HOST_ANNEX: &str = "host annex [security]";
 
 type Steps = (Vec<SettingStep>, Vec<RestartStep>, Vec<Reason>);
 
 /// The settings whose thumbprints are not those of the certificates any more, and the applications that must be restarted.
 pub(super) fn settings_and_restarts(inventory: &Inventory, standings: &BTreeMap<&str, Standing>) -> Steps {
     let standing = |host: &str| standings.get(host).copied().unwrap_or(Standing::Unknown);
-    let mut settings = Vec::new();
-    for host in &inventory.hosts {
-        let of_host = |option: Option<&String>| {
-            setting(
-                host.name.as_str(),
-                "host annex [security]",
-                option,
-                standing(host.name.as_str()),
-            )
+    let of_hosts = inventory.hosts.iter().filter_map(|host| {
+        let owner = Owner {
+            object: host.name.as_str(),
+            host: host.name.as_str(),
         };
-        settings.extend(of_host(host.annex.get(CERTIFICATE).map(|value| &value.value)));
-    }
-    for app in &inventory.apps {
-        settings.extend(settings_of(app, standing(&app.host)));
-    }
-    let changed: BTreeSet<&str> = settings.iter().map(|step| step.object.as_str()).collect();
-    let reads_new = |app: &App| {
-        uses_tls(inventory, app)
-            && (standing(&app.host) == Standing::Changes
-                || changed.contains(app.name.as_str())
-                || changed.contains(app.host.as_str()))
+        let value = host.annex.get(CERTIFICATE).map(|value| value.as_str());
+        setting(owner, HOST_ANNEX, value, standing(host.name.as_str()))
+    });
+    let of_hosts: Vec<SettingStep> = of_hosts.collect();
+    let of_apps: Vec<Vec<SettingStep>> = inventory
+        .apps
+        .iter()
+        .map(|app| settings_of(app, standing(&app.host)))
+        .collect();
+    let changed_hosts: BTreeSet<&str> = of_hosts.iter().map(|step| step.host.as_str()).collect();
+    let reads_new = |(app, own): &(&App, &Vec<SettingStep>)| {
+        let is_changed = standing(&app.host) == Standing::Changes
+            || !own.is_empty()
+            || changed_hosts.contains(app.host.as_str());
+        is_changed && uses_tls(inventory, app)
     };
-    let apps: Vec<&App> = inventory.apps.iter().filter(|app| reads_new(app)).collect();
+    let apps = inventory.apps.iter().zip(&of_apps).filter(reads_new);
+    let apps: Vec<&App> = apps.map(|(app, _)| app).collect();
     let restarts = restarts(inventory, &apps);
+    let settings = of_hosts
+        .into_iter()
+        .chain(of_apps.into_iter().flatten())
+        .collect();
     (settings, restarts, level_switches(inventory))
 }
 
-/// The settings that were waiting for new certificates, now that these hosts have certificates with these SHA-1 thumbprints.
-pub fn settings_with(
-    steps: &[SettingStep],
-    inventory: &Inventory,
-    issued: &BTreeMap<&str, [u8; 20]>,
-) -> Vec<SettingStep> {
-    let host_of = |object: &str| {
-        inventory
-            .app(object)
-            .map_or(object, |app| app.host.as_str())
-            .to_owned()
-    };
-    let with_new = |step: &SettingStep| {
-        let thumbprint = issued.get(host_of(&step.object).as_str());
-        SettingStep {
-            after: step
-                .after
-                .clone()
-                .or_else(|| thumbprint.map(|sha1| encode(sha1, Separator::Space))),
-            ..step.clone()
-        }
+/// The settings that were waiting for new certificates, now that their hosts may have them: `issued` has the SHA-1 thumbprint of a host's.
+pub fn settings_with(steps: &[SettingStep], issued: &dyn Fn(&str) -> Option<[u8; 20]>) -> Vec<SettingStep> {
+    let with_new = |step: &SettingStep| SettingStep {
+        after: step
+            .after
+            .clone()
+            .or_else(|| Some(encode(&issued(&step.host)?, Separator::Space))),
+        ..step.clone()
     };
     steps.iter().map(with_new).collect()
 }
 
+/// Whose a setting is: an application may be called like a host.
+#[derive(Clone, Copy)]
+struct Owner<'a> {
+    object: &'a str,
+    host: &'a str,
+}
+
 fn settings_of(app: &App, standing: Standing) -> Vec<SettingStep> {
-    let at = |place: &str, value: Option<&String>| setting(&app.name, place, value, standing);
+    let owner = Owner {
+        object: &app.name,
+        host: &app.host,
+    };
+    let at = |place: &str, value: Option<&str>| setting(owner, place, value, standing);
     let of_section =
-        |place: &str, section: &Settings| at(place, section.get(CERTIFICATE).map(|value| &value.value));
-    let mut found: Vec<SettingStep> = Vec::new();
-    found.extend(of_section("application options [security]", &app.options));
-    found.extend(of_section("application annex [security]", &app.annex));
-    for port in &app.ports {
-        let value = port
-            .transport
-            .as_ref()
-            .and_then(|transport| find(transport, CERTIFICATE))
-            .map(str::to_owned);
-        found.extend(at(&format!("port {}, transport", port.id.value), value.as_ref()));
-    }
-    for connection in &app.connections {
-        let value = connection
-            .transport
-            .as_ref()
-            .and_then(|transport| find(transport, CERTIFICATE))
-            .map(str::to_owned);
-        found.extend(at(
-            &format!("connection to {}, transport", connection.to.value),
-            value.as_ref(),
-        ));
-    }
-    found
+        |place: &str, section: &Settings| at(place, section.get(CERTIFICATE).map(|value| value.as_str()));
+    let of_transport = |place: String, transport: &Option<Located<String>>| {
+        at(
+            &place,
+            transport.as_ref().and_then(|value| find(value, CERTIFICATE)),
+        )
+    };
+    let sections = [
+        of_section("application options [security]", &app.options),
+        of_section("application annex [security]", &app.annex),
+    ];
+    let ports = app
+        .ports
+        .iter()
+        .map(|port| of_transport(format!("port {}, transport", port.id.value), &port.transport));
+    let connections = app.connections.iter().map(|connection| {
+        let place = format!("connection to {}, transport", connection.to.value);
+        of_transport(place, &connection.transport)
+    });
+    sections
+        .into_iter()
+        .chain(ports)
+        .chain(connections)
+        .flatten()
+        .collect()
 }
 
 /// A thumbprint that is not, or will not be, that of the host's certificate. A path stays, for what it leads to is exchanged.
-fn setting(object: &str, place: &str, value: Option<&String>, standing: Standing) -> Option<SettingStep> {
+fn setting(owner: Owner<'_>, place: &str, value: Option<&str>, standing: Standing) -> Option<SettingStep> {
     let before = value?;
     let thumbprint = spaced(before)?;
     let after = match standing {
@@ -123,10 +128,11 @@ fn setting(object: &str, place: &str, value: Option<&String>, standing: Standing
         Standing::Unknown => return None,
     };
     Some(SettingStep {
-        object: object.to_owned(),
+        object: owner.object.to_owned(),
+        host: owner.host.to_owned(),
         place: place.to_owned(),
         option: CERTIFICATE.to_owned(),
-        before: before.clone(),
+        before: before.to_owned(),
         after,
     })
 }
@@ -264,6 +270,29 @@ mod tests {
             settings,
             Vec::<String>::new(),
             "nothing is said of what is not known"
+        );
+    }
+
+    #[test]
+    fn an_application_that_is_called_like_a_host_has_settings_and_restarts_of_its_own() {
+        let text = format!(
+            "[[host]]\nname = \"g\"\nannex = {{ certificate = \"{OLD}\" }}\n[[app]]\nname = \"g\"\nhost = \"h\"\nkind = \"tserver\"\n{SECURED}\n"
+        );
+        let standings = [("h", Standing::Stays(PRESENT)), ("g", Standing::Changes)];
+        let (settings, restarts, _) = steps(&text, &standings);
+        assert_eq!(settings, ["g | host annex [security] | new"]);
+        assert_eq!(restarts, Vec::<String>::new(), "nothing of its own host changes");
+        let reading = read(
+            &format!("version = 1\n{text}[[host]]\nname = \"h\"\n"),
+            "fleet.toml",
+        );
+        let standings = standings.into_iter().collect();
+        let (settings, ..) = settings_and_restarts(&reading.inventory, &standings);
+        let issued = |host: &str| (host == "g").then_some(PRESENT);
+        let after = settings_with(&settings, &issued).remove(0).after;
+        assert!(
+            after.is_some_and(|after| after.starts_with("11 11")),
+            "of the host, not of the application's"
         );
     }
 

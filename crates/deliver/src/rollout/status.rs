@@ -1,5 +1,6 @@
 //! Whether hosts have the certificates of the inventory, and whether their ports serve them.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use time::OffsetDateTime;
@@ -11,7 +12,7 @@ use gsec_doctor::tls::{Behaviour, Endpoint, NoStartTls, Probe, SignatureVerdict,
 use gsec_env::parallel_map;
 use gsec_pki::x509::path::{Question, Severity, validate};
 use gsec_pki::x509::{Certificate, GeneralName, SerialNumber, decode_certificates};
-use gsec_platform::inventory::PortMode;
+use gsec_platform::inventory::{App, PortMode};
 
 /// A port that is to serve the certificate of its host.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,15 +78,15 @@ pub fn expected(
     authority: &Authority,
     now: OffsetDateTime,
 ) -> Result<Vec<Option<Certificate>>, AuthorityError> {
-    fleet
-        .hosts
-        .iter()
-        .map(|host| authority.newest_valid(&host.name, now))
-        .collect()
+    authority.newest_valid_of_each(fleet.hosts.iter().map(|host| &host.name), now)
 }
 
 /// The ports that are to serve certificates: those of applications that are secured, and those that bundles name.
 pub fn serving_ports(fleet: &Fleet<'_>) -> Vec<ServingPort> {
+    let mut apps: HashMap<&str, Vec<&App>> = HashMap::new();
+    for app in &fleet.inventory.apps {
+        apps.entry(app.host.as_str()).or_default().push(app);
+    }
     let mut ports = Vec::new();
     for (at, host) in fleet.hosts.iter().enumerate() {
         for bundle in &host.host.bundles {
@@ -96,12 +97,7 @@ pub fn serving_ports(fleet: &Fleet<'_>) -> Vec<ServingPort> {
                 starttls: bundle.probe.as_ref().map(|probe| probe.value.clone()),
             }));
         }
-        for app in fleet
-            .inventory
-            .apps
-            .iter()
-            .filter(|app| app.host.value == host.host.name.as_str())
-        {
+        for app in apps.get(host.host.name.as_str()).into_iter().flatten() {
             let secured = app
                 .ports
                 .iter()

@@ -1,5 +1,6 @@
 //! What an inventory says.
 
+use std::collections::HashMap;
 use std::net::IpAddr;
 use std::ops::{Range, RangeInclusive};
 
@@ -26,6 +27,28 @@ pub struct Inventory {
     pub apps: Vec<App>,
     /// The redundant pairs.
     pub pairs: Vec<Pair>,
+    /// Where each name is among hosts and applications.
+    pub(super) places: Places,
+}
+
+/// The first host and the first application of each name, by their places in their lists.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Places {
+    hosts: HashMap<String, usize>,
+    apps: HashMap<String, usize>,
+}
+
+impl Places {
+    pub(super) fn of(hosts: &[Host], apps: &[App]) -> Self {
+        let mut places = Self::default();
+        for (at, host) in hosts.iter().enumerate() {
+            places.hosts.entry(host.name.to_string()).or_insert(at);
+        }
+        for (at, app) in apps.iter().enumerate() {
+            places.apps.entry(app.name.value.clone()).or_insert(at);
+        }
+        places
+    }
 }
 
 /// What holds where a host says nothing.
@@ -312,12 +335,12 @@ impl Settings {
 impl Inventory {
     /// The first host of that name.
     pub fn host(&self, name: &str) -> Option<&Host> {
-        self.hosts.iter().find(|host| host.name.as_str() == name)
+        self.places.hosts.get(name).and_then(|at| self.hosts.get(*at))
     }
 
     /// The first application of that name.
     pub fn app(&self, name: &str) -> Option<&App> {
-        self.apps.iter().find(|app| *app.name == name)
+        self.places.apps.get(name).and_then(|at| self.apps.get(*at))
     }
 
     /// The kind of a host.

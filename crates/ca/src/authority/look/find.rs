@@ -72,7 +72,16 @@ impl Authority {
     /// [`AuthorityError::Store`].
     pub fn records_of(&self, host: &GeneralName) -> Result<Vec<HostRecord>, AuthorityError> {
         let candidates = self.records().by_host(host)?;
-        let found = candidates.into_iter().filter_map(|record| {
+        Ok(self.naming(host, candidates).collect())
+    }
+
+    /// Those of some records that name a host, with their certificates.
+    fn naming(
+        &self,
+        host: &GeneralName,
+        candidates: impl IntoIterator<Item = Record>,
+    ) -> impl Iterator<Item = HostRecord> {
+        candidates.into_iter().filter_map(move |record| {
             let certificate = self.issued_certificate(&record.serial);
             let mut names = certificate.as_ref().map(host_names).unwrap_or_default();
             // Another CA's certificate of the same serial number must not hide what the record names.
@@ -83,8 +92,7 @@ impl Authority {
                 names.extend(record.host_names());
             }
             names.contains(host).then_some(HostRecord { record, certificate })
-        });
-        Ok(found.collect())
+        })
     }
 
     /// Every certificate of a subject, the oldest first: those whose record has just the same attributes, or else those that have these and
@@ -389,17 +397,40 @@ impl Authority {
         Ok(self.valid_certificates_of(host, now)?.next())
     }
 
-    /// The kind of the key of the newest valid certificate that names a host, as far as gsec makes such keys.
+    /// The same for each of many hosts; the records are opened once.
     ///
     /// # Errors
-    /// [`AuthorityError::Store`].
-    pub fn key_kind_of(
+    /// [`AuthorityError::Records`].
+    pub fn newest_valid_of_each<'a>(
         &self,
-        host: &GeneralName,
+        hosts: impl IntoIterator<Item = &'a GeneralName>,
         now: OffsetDateTime,
+    ) -> Result<Vec<Option<Certificate>>, AuthorityError> {
+        let mut lookup = self.records().lookup()?;
+        let mut newest = |host: &GeneralName| {
+            let valid = lookup
+                .by_host(host)?
+                .into_iter()
+                .rev()
+                .filter(|record| record.is_valid_at(now));
+            Ok(self.naming(host, valid).find_map(|found| found.certificate))
+        };
+        hosts.into_iter().map(&mut newest).collect()
+    }
+
+    /// The kind of the key of a certificate, where gsec makes such keys and a profile admits them: what a new certificate of the same
+    /// host gets where nobody asks for another kind.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Policy`] where there is no such profile.
+    pub fn key_kind_to_keep(
+        &self,
+        certificate: &Certificate,
+        profile: &str,
     ) -> Result<Option<KeyAlgorithm>, AuthorityError> {
-        let newest = self.newest_valid(host, now)?;
-        Ok(newest.and_then(|certificate| Some(algorithm_like(&certificate).ok()?.0)))
+        let profile = self.policy()?.profile(profile).map_err(AuthorityError::Profile)?;
+        let kind = algorithm_like(certificate).ok().map(|(kind, _)| kind);
+        Ok(kind.filter(|kind| profile.key_types.value.contains(&kind.key_type())))
     }
 
     /// The certificate of a serial number with its files, if it has the host in subjectAltName, and a key file.

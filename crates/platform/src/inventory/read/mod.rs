@@ -8,6 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::keys::{Form, Keys, ROOT};
+use super::model::Places;
 use super::secrets::secrets;
 use super::{Defaults, Inventory, Source};
 use crate::finding::{Finding, MAX_FINDINGS, Rule, nearest, quoted};
@@ -210,6 +211,7 @@ impl Reader {
             ca_dir: root.text("ca_dir"),
             out_dir: root.text("out_dir"),
             defaults,
+            places: Places::of(&hosts, &apps),
             hosts,
             apps,
             pairs,
