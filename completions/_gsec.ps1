@@ -1377,8 +1377,8 @@ Register-ArgumentCompleter -Native -CommandName 'gsec' -ScriptBlock {
         }
         'gsec;fleet;plan' {
             [CompletionResult]::new('--inventory', '--inventory', [CompletionResultType]::ParameterName, 'The inventory; `-` for standard input')
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the plan to this file, which is then that of `fleet apply --plan`')
-            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Write the plan to this file, which is then that of `fleet apply --plan`')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write the plan to this file, which is then that of `fleet apply --plan`; an earlier plan there is replaced')
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Write the plan to this file, which is then that of `fleet apply --plan`; an earlier plan there is replaced')
             [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Only hosts whose name or FQDN matches; `*` and `?` stand for anything')
             [CompletionResult]::new('--ca-dir', '--ca-dir', [CompletionResultType]::ParameterName, 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored')

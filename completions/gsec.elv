@@ -1288,8 +1288,8 @@ set edit:completion:arg-completer[gsec] = {|@words|
         }
         &'gsec;fleet;plan'= {
             cand --inventory 'The inventory; `-` for standard input'
-            cand -o 'Write the plan to this file, which is then that of `fleet apply --plan`'
-            cand --out 'Write the plan to this file, which is then that of `fleet apply --plan`'
+            cand -o 'Write the plan to this file, which is then that of `fleet apply --plan`; an earlier plan there is replaced'
+            cand --out 'Write the plan to this file, which is then that of `fleet apply --plan`; an earlier plan there is replaced'
             cand --only 'Only hosts whose name or FQDN matches; `*` and `?` stand for anything'
             cand --ca-dir 'The CA directory [default: $GSEC_CA_DIR, else the current directory, else ./gsec-ca]'
             cand --color 'When to use color; auto: on a terminal, unless NO_COLOR is set or TERM is dumb; CLICOLOR_FORCE forces it. JSON is never colored'
