@@ -29,6 +29,18 @@ pub struct NotCheckedPart {
     pub why: String,
 }
 
+impl NotCheckedPart {
+    pub(super) fn text(&self, page: &mut Page) {
+        page.words(
+            2,
+            &[
+                (Tone::Strong, "not checked"),
+                (Tone::Plain, &format!(": {} ({})", self.what, self.why)),
+            ],
+        );
+    }
+}
+
 /// `fleet check`.
 #[derive(Debug, Clone, Serialize)]
 pub struct FleetCheckReport {
@@ -101,13 +113,7 @@ impl Report for FleetCheckReport {
             page.hanging(2, &format!("  and {} more", self.left_out));
         }
         for part in &self.not_checked {
-            page.words(
-                2,
-                &[
-                    (Tone::Strong, "not checked"),
-                    (Tone::Plain, &format!(": {} ({})", part.what, part.why)),
-                ],
-            );
+            part.text(page);
         }
     }
 }

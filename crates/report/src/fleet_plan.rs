@@ -424,6 +424,7 @@ impl Report for FleetApplyReport {
             .pushed
             .iter()
             .filter_map(|pushed| pushed.problem.as_ref())
+            .chain(self.failures.iter().map(|failure| &failure.problem))
             .flat_map(|problem| &problem.hints)
             .collect();
         for hint in hints {
@@ -447,8 +448,21 @@ impl Report for FleetApplyReport {
                 "settings are read at the start",
             );
         }
+        // What fails for many hosts is said once.
+        let mut alike: Vec<(&AppliedFailure, usize)> = Vec::new();
         for failure in &self.failures {
-            row(page, "x", "failed", &failure.host, &failure.problem.message);
+            match alike.last_mut() {
+                Some((first, more)) if first.problem.message == failure.problem.message => *more += 1,
+                _ => alike.push((failure, 0)),
+            }
+        }
+        for (failure, more) in alike {
+            let others = match more {
+                0 => String::new(),
+                more => format!(" (and {})", counted(more, "more host", "more hosts")),
+            };
+            let sentence = format!("{}{others}", failure.problem.message);
+            row(page, "x", "failed", &failure.host, &sentence);
         }
         let mut parts = vec![
             counted(

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{NextSteps, Page, Report, Tone};
+use super::{NextSteps, NotCheckedPart, Page, Report, Tone};
 
 /// A host and its certificate.
 #[derive(Debug, Clone, Serialize)]
@@ -30,21 +30,23 @@ pub struct PortStatus {
     pub of: String,
     /// The port.
     pub port: u16,
-    /// `serves`, `drift-old`, `drift-foreign`, `drift-plain`, `unreachable` or `no-certificate`.
+    /// `serves`, `drift-old`, `drift-foreign`, `drift-plain`, `unreachable`, `no-certificate` or `not-probed`.
     pub state: &'static str,
-    /// What was seen; null where it serves the certificate.
+    /// What was seen, or why it was not probed; null where it serves the certificate.
     pub message: Option<String>,
 }
 
 /// `fleet status`.
 #[derive(Debug, Clone, Serialize)]
 pub struct FleetStatusReport {
-    /// Whether all is as the inventory has it, as far as it was looked at.
+    /// Whether nothing that was looked at is wrong.
     pub ok: bool,
     /// The hosts.
     pub hosts: Vec<HostStatus>,
-    /// The ports that were probed; null where none were.
+    /// The ports with TLS; null without `--probe`.
     pub ports: Option<Vec<PortStatus>>,
+    /// What was not looked at.
+    pub not_checked: Vec<NotCheckedPart>,
     /// What helps.
     #[serde(flatten)]
     pub next: NextSteps,
@@ -82,7 +84,7 @@ impl Report for FleetStatusReport {
             }
         }
         for port in self.ports.iter().flatten() {
-            let is_good = port.state == "serves";
+            let is_good = matches!(port.state, "serves" | "not-probed");
             if is_told(is_good, page) {
                 let words = port
                     .message
@@ -103,12 +105,15 @@ impl Report for FleetStatusReport {
             "{good} of {} hosts have the certificates of the inventory.",
             self.hosts.len()
         ));
-        match &self.ports {
-            Some(ports) => {
-                let good = ports.iter().filter(|port| port.state == "serves").count();
-                page.line(&format!("{good} of {} ports serve them.", ports.len()));
+        if let Some(ports) = &self.ports {
+            let count = |state: &str| ports.iter().filter(|port| port.state == state).count();
+            let probed = ports.len() - count("not-probed");
+            if probed > 0 {
+                page.line(&format!("{} of {probed} ports serve them.", count("serves")));
             }
-            None => page.line("What the ports serve was not checked: `--probe` connects to them."),
+        }
+        for part in &self.not_checked {
+            part.text(page);
         }
         self.next.text(page);
     }

@@ -83,6 +83,7 @@ fn work(
         delivery,
         jobs: args.list.jobs.unwrap_or_else(all_cores),
         fail_fast: args.list.fail_fast,
+        examines_all: false,
         renew_before: &|_| time::Duration::ZERO,
     };
     let hosts = || {

@@ -17,18 +17,17 @@ use crate::cli::progress::Progress;
 use crate::cli::secret::CaPassphraseArgs;
 use crate::cli::session::{shared_lock_notice, watch_interruption};
 use gsec_ca::authority::{IssuedRow, RowResult};
-use gsec_ca::files;
+use gsec_ca::files::{self, FilesError};
 use gsec_deliver::bundle::Written;
 use gsec_deliver::rollout::{
-    BundleWork, CertificateStep, Fleet, HostProblem, Look, WrittenBundle, settings_with,
+    BundleWork, CertificateStep, Fleet, HostProblem, LEFT_OVER, Look, WrittenBundle, settings_with,
 };
 use gsec_env::{Env, Interruption, StopSignal, all_cores};
 use gsec_pki::encoding::hex::{Separator, encode};
-use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::x509::rfc3339;
 use gsec_report::{
     AppliedBundle, AppliedCertificate, AppliedFailure, FleetApplyReport, FleetPlan, FleetPlanReport,
-    NextSteps, Problem, PushedBundle,
+    NextSteps, Notice, Problem, PushedBundle,
 };
 
 /// Issue what the inventory lacks, and write the bundles of its hosts
@@ -108,7 +107,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let name = hash(&plan.to_file());
     let is_empty = look.plan.is_empty(args.prune);
     match &args.plan {
-        Some(asked) => expect_plan(asked, &name, args)?,
+        Some(asked) => expect_plan(asked, &name, args, global)?,
         None if is_empty && hosts == 0 => {}
         None if is_permitted(&name, plan, hosts, global, env)? => {}
         None => return Ok(declined(env)),
@@ -166,13 +165,13 @@ fn is_permitted(
 }
 
 /// The plan that was asked for must be the one that is due.
-fn expect_plan(asked: &str, due: &str, args: &Args) -> Result<(), Failure> {
+fn expect_plan(asked: &str, due: &str, args: &Args, global: &Global) -> Result<(), Failure> {
     let is_hash = asked.len() >= MIN_HASH && asked.bytes().all(|byte| byte.is_ascii_hexdigit());
     let is_due = if is_hash {
         due.starts_with(&asked.to_ascii_lowercase())
     } else {
         let path = Path::new(asked);
-        let file = files::read_file_within(path, MAX_PLAN_BYTES)?;
+        let file = files::read_file_within(path, MAX_PLAN_BYTES).map_err(|error| no_plan(error, asked))?;
         let text = std::str::from_utf8(&file).ok().filter(|_| is_plan(&file));
         let not_a_plan = || Failure::cannot("plan-unreadable", format!("`{}` is not a plan", shown(path)));
         hash(text.ok_or_else(not_a_plan)?) == due
@@ -180,12 +179,26 @@ fn expect_plan(asked: &str, due: &str, args: &Args) -> Result<(), Failure> {
     if is_due {
         return Ok(());
     }
-    let again = CommandLine::new("gsec fleet plan --inventory").path(&args.inventory.inventory);
-    Err(Failure::cannot(
+    let stale = Failure::cannot(
         "plan-stale",
         "another plan is due now: the inventory, the CA or the rules have changed since",
-    )
-    .hint(format!("`{again}` shows it")))
+    );
+    let again = args
+        .inventory
+        .command("gsec fleet plan", args.only.as_deref(), global);
+    Err(match again {
+        Some(again) => stale.hint(format!("`{again}` shows it")),
+        None => stale,
+    })
+}
+
+/// What was typed may have been meant as the hash of a plan.
+fn no_plan(error: FilesError, asked: &str) -> Failure {
+    let failure = Failure::from(error);
+    match asked.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        true => failure.hint(format!("the hash of a plan has at least {MIN_HASH} digits here")),
+        false => failure,
+    }
 }
 
 /// The fewest digits of a plan's name that are taken for it.
@@ -233,7 +246,19 @@ impl Work<'_> {
             global,
             args,
         } = self;
-        let unlocked = args.ca_passphrase.unlock(&site.authority, env)?;
+        let unlocked = match args.ca_passphrase.unlock(&site.authority, env) {
+            Ok(unlocked) => unlocked,
+            // Bundles of certificates that stay need no CA key.
+            Err(failure) if failure.kind == Kind::Cannot && !look.bundles.is_empty() => {
+                let failures = look.wanted.iter().map(|row| AppliedFailure {
+                    host: fleet.hosts[*row].host.name.to_string(),
+                    problem: failure.problem.clone(),
+                });
+                done.failures.extend(failures);
+                return Ok(());
+            }
+            Err(failure) => return Err(failure),
+        };
         let progress = Progress::new("issuing", look.wanted.len(), global);
         let lock_notice = shared_lock_notice(&progress);
         let sessions = global.worker_sessions("fleet.apply", env, &lock_notice);
@@ -383,7 +408,14 @@ impl Work<'_> {
             failures: done.failures,
         };
         let lacking = lacking(&report, done.interrupted_by);
-        Outcome::noticed(&report, Vec::new(), self.global).lacking(lacking)
+        let left_over = planned.notices.iter().filter(|notice| notice.code == LEFT_OVER);
+        let notices = left_over.filter(|_| self.args.prune).map(|notice| Notice {
+            code: notice.code.clone(),
+            message: notice.message.clone(),
+            hint: None,
+        });
+        let notices = notices.collect();
+        Outcome::noticed(&report, notices, self.global).lacking(lacking)
     }
 }
 

@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use crate::cli::failure::Failure;
-use crate::cli::global::shown;
+use crate::cli::global::{Global, shown};
 use crate::cli::input;
 use gsec_ca::files::read_file;
 use gsec_env::Env;
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_platform::inventory::{self, Inventory, Reading};
+use gsec_report::NextSteps;
 
 /// Which inventory.
 #[derive(clap::Args)]
@@ -81,6 +82,34 @@ impl InventoryArgs {
         CommandLine::new("gsec fleet check --inventory")
             .path(&self.inventory)
             .to_string()
+    }
+
+    /// A command about the same hosts; `None` where the inventory came over standard input, and is gone.
+    pub(super) fn command(
+        &self,
+        words: &'static str,
+        only: Option<&str>,
+        global: &Global,
+    ) -> Option<CommandLine> {
+        if self.inventory.as_os_str() == "-" {
+            return None;
+        }
+        let command = CommandLine::new(words)
+            .then(&global.directory_words())
+            .words("--inventory")
+            .path(&self.inventory);
+        Some(match only {
+            Some(only) => command.words("--only").value(only),
+            None => command,
+        })
+    }
+
+    /// The same as what comes next.
+    pub(super) fn next_step(&self, words: &'static str, only: Option<&str>, global: &Global) -> NextSteps {
+        let command = self.command(words, only, global);
+        command.map_or_else(NextSteps::default, |command| {
+            NextSteps::default().command(&command)
+        })
     }
 
     /// A path of the inventory, which is relative to it.

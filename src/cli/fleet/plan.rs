@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::inventory_args::InventoryArgs;
 use super::site::Site;
+use crate::cli::failure::Failure;
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
@@ -11,7 +12,6 @@ use gsec_ca::files::{Access, Existing, read_file_within, write_output};
 use gsec_deliver::rollout::{self, Look};
 use gsec_env::{Env, all_cores};
 use gsec_pki::encoding::hex::{Separator, encode};
-use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::key::sha256;
 use gsec_report::{
     FleetPlan, FleetPlanReport, NextSteps, PlanProblem, PlanUnchanged, PlannedBundle, PlannedCertificate,
@@ -64,22 +64,32 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         write_output(out, Access::Public, file.as_bytes(), existing(out))?;
     }
     let has_changes = !look.plan.is_empty(false);
-    let has_problems = !plan.problems.is_empty();
+    let problems = plan.problems.len();
     let report = FleetPlanReport {
         hash: hash(&file),
         changes: has_changes,
         out: args.out.as_deref().map(shown),
         plan,
         next: if has_changes {
-            next(args)
+            next(args, global)
         } else {
             NextSteps::default()
         },
     };
-    Ok(
-        Outcome::noticed(&report, Vec::new(), global)
-            .answering(!args.check || !(has_changes || has_problems)),
-    )
+    let outcome = Outcome::noticed(&report, Vec::new(), global);
+    Ok(match problems {
+        0 => outcome.answering(!args.check || !has_changes),
+        count => outcome.lacking(Some(not_planned(count))),
+    })
+}
+
+/// The plan is not that of all hosts.
+fn not_planned(count: usize) -> Failure {
+    let words = match count {
+        1 => "nothing can be done for 1 host".to_owned(),
+        count => format!("nothing can be done for {count} hosts"),
+    };
+    Failure::cannot("fleet-incomplete", words)
 }
 
 /// Only an earlier plan is replaced.
@@ -103,11 +113,15 @@ pub(super) fn hash(file: &str) -> String {
     encode(&sha256(file.as_bytes()), Separator::None)
 }
 
-fn next(args: &Args) -> NextSteps {
-    let command = CommandLine::new("gsec fleet apply --inventory").path(&args.inventory.inventory);
-    NextSteps::default().command(&match &args.out {
-        Some(out) => command.words("--plan").path(out),
-        None => command,
+fn next(args: &Args, global: &Global) -> NextSteps {
+    let command = args
+        .inventory
+        .command("gsec fleet apply", args.only.as_deref(), global);
+    command.map_or_else(NextSteps::default, |command| {
+        NextSteps::default().command(&match &args.out {
+            Some(out) => command.words("--plan").path(out),
+            None => command,
+        })
     })
 }
 

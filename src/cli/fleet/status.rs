@@ -1,20 +1,22 @@
 //! `gsec fleet status`.
 
-use std::collections::HashMap;
 use std::num::NonZero;
 use std::time::Duration;
 
 use super::inventory_args::InventoryArgs;
 use super::site::Site;
+use crate::cli::failure::Failure;
 use crate::cli::global::Global;
 use crate::cli::help::help;
 use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::value;
-use gsec_deliver::rollout::{Fleet, Look, Plan, PortState, expected, probe_ports, serving_ports};
+use gsec_deliver::rollout::{
+    Fleet, FleetHost, Has, HostProblem, PortState, Reason, certificates, expected, probe_ports,
+    serving_ports, unprobed_ports,
+};
 use gsec_env::{Env, all_cores};
-use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::x509::{Certificate, rfc3339};
-use gsec_report::{FleetStatusReport, HostStatus, NextSteps, PortStatus};
+use gsec_report::{FleetStatusReport, HostStatus, NextSteps, NotCheckedPart, PortStatus};
 use time::OffsetDateTime;
 
 /// Connections at the same time, unless `--jobs` says otherwise.
@@ -23,14 +25,14 @@ const JOBS: usize = 64;
 /// Show whether hosts have their certificates, and ports serve them
 ///
 /// With `--probe`, gsec connects to each secured port of the inventory, and compares the certificate that it serves with
-/// the one that it is to serve: an older certificate of this CA, one of another issuer, and plain text are told apart. Nothing
-/// is changed.
+/// the one that it is to serve: an older certificate of this CA, one of another issuer, and plain text are told apart.
+/// Bundles are not looked at, which `fleet plan` does. Nothing is changed.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec fleet status --inventory fleet.toml
   $ gsec fleet status --inventory fleet.toml --expires-within 60d --json
   $ gsec fleet status --inventory fleet.toml --probe",
-no = "a host lacks its certificate, one ends soon, or a port serves another"))]
+no = "a host lacks its certificate, one ends soon, or a port serves another or cannot be reached"))]
 pub(in crate::cli) struct Args {
     #[command(flatten)]
     inventory: InventoryArgs,
@@ -60,82 +62,88 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let site = Site::open(&args.inventory, global, env)?;
     let fleet = site.fleet(args.only.as_deref(), env)?;
     let now = env.clock.now();
-    let plan = Look::take(&fleet, &site.authority, &site.output, all_cores(), now)?.plan;
-    let certificates = expected(&fleet, &site.authority, now)?;
+    let has = certificates(&fleet, &site.authority, all_cores(), now)?;
+    let newest = expected(&fleet, &site.authority, now)?;
     let soon = args.expires_within.map(|within| now + within);
-    let hosts: Vec<HostStatus> = hosts(&fleet, &plan, &certificates, soon);
-    let ports = args.probe.then(|| {
-        let ports = serving_ports(&fleet);
-        let jobs = args.jobs.map_or(JOBS, NonZero::get);
-        let states = probe_ports(&fleet, &site.authority, &certificates, &ports, jobs, args.timeout);
-        let status = |(port, state): (&gsec_deliver::rollout::ServingPort, PortState)| PortStatus {
-            host: fleet.hosts[port.host].host.name.to_string(),
-            of: port.of.clone(),
-            port: port.number,
-            state: state.code(),
-            message: in_words(&state),
-        };
-        ports.iter().zip(states).map(status).collect::<Vec<_>>()
-    });
-    let is_ok = hosts.iter().all(|host| host.state == "ok")
-        && ports.iter().flatten().all(|port| port.state == "serves");
+    let hosts = hosts(&fleet, &has, &newest, soon);
+    let ports = args.probe.then(|| ports(args, &site, &fleet, &newest));
+    let is_wrong = hosts.iter().any(|host| !matches!(host.state, "ok" | "problem"))
+        || ports
+            .iter()
+            .flatten()
+            .any(|port| !matches!(port.state, "serves" | "not-probed"));
+    let problems = hosts.iter().filter(|host| host.state == "problem").count();
     let report = FleetStatusReport {
-        ok: is_ok,
-        next: next(args, &hosts),
+        ok: !is_wrong && problems == 0,
+        next: next(args, global, &hosts),
+        not_checked: not_checked(ports.as_deref()),
         hosts,
         ports,
     };
-    Ok(Outcome::noticed(&report, Vec::new(), global).answering(is_ok))
+    let outcome = Outcome::noticed(&report, Vec::new(), global);
+    Ok(match problems {
+        0 => outcome.answering(!is_wrong),
+        _ if is_wrong => outcome.answering(false),
+        count => outcome.lacking(Some(not_looked_at(count))),
+    })
+}
+
+/// Of such hosts it cannot be said whether they have their certificates.
+fn not_looked_at(count: usize) -> Failure {
+    let words = match count {
+        1 => "1 host could not be looked at".to_owned(),
+        count => format!("{count} hosts could not be looked at"),
+    };
+    Failure::cannot("fleet-incomplete", words)
+}
+
+fn ports(args: &Args, site: &Site, fleet: &Fleet<'_>, newest: &[Option<Certificate>]) -> Vec<PortStatus> {
+    let ports = serving_ports(fleet);
+    let jobs = args.jobs.map_or(JOBS, NonZero::get);
+    let states = probe_ports(fleet, &site.authority, newest, &ports, jobs, args.timeout);
+    let probed = ports.iter().zip(states).map(|(port, state)| PortStatus {
+        host: fleet.hosts[port.host].host.name.to_string(),
+        of: port.of.clone(),
+        port: port.number,
+        state: state.code(),
+        message: in_words(&state),
+    });
+    let unprobed = unprobed_ports(fleet).into_iter().map(|port| PortStatus {
+        host: port.host,
+        of: port.of,
+        port: port.number,
+        state: "not-probed",
+        message: Some(port.why.to_string()),
+    });
+    probed.chain(unprobed).collect()
+}
+
+fn not_checked(ports: Option<&[PortStatus]>) -> Vec<NotCheckedPart> {
+    let part = |what, why: String| NotCheckedPart { what, why };
+    let unprobed = |ports: &[PortStatus]| ports.iter().filter(|port| port.state == "not-probed").count();
+    let what = "what the ports serve";
+    let of_ports = match ports {
+        None => Some(part(what, "`--probe` connects to them".into())),
+        Some([]) => Some(part(what, "the inventory has no port with TLS".into())),
+        Some(ports) => match (unprobed(ports), ports.len()) {
+            (0, _) => None,
+            (count, all) => Some(part(
+                what,
+                format!("{count} of {all} ports were not probed: `--verbose` lists them"),
+            )),
+        },
+    };
+    let bundles = part("bundles", "`gsec fleet plan` compares them".into());
+    of_ports.into_iter().chain([bundles]).collect()
 }
 
 fn hosts(
     fleet: &Fleet<'_>,
-    plan: &Plan,
-    certificates: &[Option<Certificate>],
+    has: &[Has],
+    newest: &[Option<Certificate>],
     soon: Option<OffsetDateTime>,
 ) -> Vec<HostStatus> {
-    let steps: HashMap<&str, _> = plan
-        .certificates
-        .iter()
-        .map(|step| (step.host.as_str(), step))
-        .collect();
-    let problems: HashMap<&str, _> = plan
-        .problems
-        .iter()
-        .map(|problem| (problem.host.as_str(), problem))
-        .collect();
-    let of_host = |(host, certificate): (&gsec_deliver::rollout::FleetHost<'_>, &Option<Certificate>)| {
-        let called = host.host.name.as_str();
-        let (step, problem) = (steps.get(called), problems.get(called));
-        let ends_soon = certificate
-            .as_ref()
-            .zip(soon)
-            .is_some_and(|(own, soon)| own.not_after() < soon);
-        let (state, message) = match (problem, step) {
-            (Some(problem), _) => ("problem", Some(problem.message.clone())),
-            (None, Some(step)) => {
-                let words: Vec<&str> = step
-                    .reasons
-                    .iter()
-                    .map(|reason| reason.message.as_str())
-                    .collect();
-                (
-                    if certificate.is_none() { "missing" } else { "due" },
-                    Some(words.join("; ")),
-                )
-            }
-            (None, None) if ends_soon => ("expiring", None),
-            (None, None) => ("ok", None),
-        };
-        HostStatus {
-            host: called.to_owned(),
-            name: host.name.value(),
-            state,
-            serial: certificate.as_ref().map(|own| own.serial().to_string()),
-            not_after: certificate.as_ref().map(|own| rfc3339(own.not_after())),
-            message,
-        }
-    };
+    let examined = fleet.hosts.iter().zip(has).zip(newest);
     let unusable = fleet.problems.iter().map(|problem| HostStatus {
         host: problem.host.clone(),
         name: problem.host.clone(),
@@ -144,13 +152,39 @@ fn hosts(
         not_after: None,
         message: Some(problem.message.clone()),
     });
-    fleet
-        .hosts
-        .iter()
-        .zip(certificates)
-        .map(of_host)
+    examined
+        .map(|((host, has), newest)| of_host(host, has, newest.as_ref(), soon))
         .chain(unusable)
         .collect()
+}
+
+fn of_host(
+    host: &FleetHost<'_>,
+    has: &Has,
+    newest: Option<&Certificate>,
+    soon: Option<OffsetDateTime>,
+) -> HostStatus {
+    let ends_soon = newest.zip(soon).is_some_and(|(own, soon)| own.not_after() < soon);
+    let (state, message) = match has {
+        Has::Problem(HostProblem { message, .. }) => ("problem", Some(message.clone())),
+        Has::Wanted { reasons, .. } if newest.is_none() => ("missing", Some(joined(reasons))),
+        Has::Wanted { reasons, .. } => ("due", Some(joined(reasons))),
+        Has::Certificate(_) if ends_soon => ("expiring", None),
+        Has::Certificate(_) => ("ok", None),
+    };
+    HostStatus {
+        host: host.host.name.to_string(),
+        name: host.name.value(),
+        state,
+        serial: newest.map(|own| own.serial().to_string()),
+        not_after: newest.map(|own| rfc3339(own.not_after())),
+        message,
+    }
+}
+
+fn joined(reasons: &[Reason]) -> String {
+    let words: Vec<&str> = reasons.iter().map(|reason| reason.message.as_str()).collect();
+    words.join("; ")
 }
 
 /// What is wrong with a port; `None` where it serves what it is to serve.
@@ -170,11 +204,12 @@ pub(super) fn in_words(state: &PortState) -> Option<String> {
     })
 }
 
-fn next(args: &Args, hosts: &[HostStatus]) -> NextSteps {
+fn next(args: &Args, global: &Global, hosts: &[HostStatus]) -> NextSteps {
     let is_due = hosts.iter().any(|host| matches!(host.state, "due" | "missing"));
     match is_due {
-        true => NextSteps::default()
-            .command(&CommandLine::new("gsec fleet plan --inventory").path(&args.inventory.inventory)),
+        true => args
+            .inventory
+            .next_step("gsec fleet plan", args.only.as_deref(), global),
         false => NextSteps::default(),
     }
 }

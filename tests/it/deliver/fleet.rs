@@ -2,44 +2,43 @@
 
 use crate::common;
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Instant;
 
 use common::strace::{calls_on, trace};
-use common::{Outcome, Scene, rustls_server, tool};
+use common::{Outcome, Scene, tool};
 use serde_json::Value;
 
 /// An inventory with this text behind its head. Keys are quickly made.
-fn inventory(rest: &str) -> String {
+pub(super) fn inventory(rest: &str) -> String {
     format!("version = 1\nca_dir = \"gsec-ca\"\n[defaults]\nkey_type = \"p256\"\n{rest}")
 }
 
 /// A host of this name with these lines.
-fn host(name: &str, lines: &str) -> String {
+pub(super) fn host(name: &str, lines: &str) -> String {
     format!("[[host]]\nname = \"{name}\"\nfqdn = \"{name}.example.com\"\n{lines}\n")
 }
 
-const NGINX: &str = "bundles = [ { for = \"nginx\" } ]";
+pub(super) const NGINX: &str = "bundles = [ { for = \"nginx\" } ]";
 
-fn with_hosts(rest: &str) -> Scene {
+pub(super) fn with_hosts(rest: &str) -> Scene {
     let scene = Scene::with_ca();
     scene.write("fleet.toml", inventory(rest));
     scene
 }
 
-fn plan(scene: &Scene) -> Value {
+pub(super) fn plan(scene: &Scene) -> Value {
     scene.gsec(&["fleet", "plan", "--json"]).run().ok().json()
 }
 
-fn apply(scene: &Scene) -> Outcome {
+pub(super) fn apply(scene: &Scene) -> Outcome {
     scene.gsec(&["fleet", "apply", "--yes"]).run()
 }
 
 /// `host code` of each certificate of a plan.
-fn certificates(plan: &Value) -> Vec<String> {
+pub(super) fn certificates(plan: &Value) -> Vec<String> {
     let text = |value: &Value| value.as_str().expect("text").to_owned();
     let steps = plan["plan"]["certificates"].as_array().expect("steps");
     let codes = |step: &Value| -> Vec<String> {
@@ -52,12 +51,12 @@ fn certificates(plan: &Value) -> Vec<String> {
         .collect()
 }
 
-fn manifest(scene: &Scene, bundle: &str) -> Value {
+pub(super) fn manifest(scene: &Scene, bundle: &str) -> Value {
     serde_json::from_str(&scene.read(&format!("out/{bundle}/manifest.json"))).expect("a manifest")
 }
 
 /// Whether a bundle has all its files as its list of digests has them, and no others.
-fn expect_whole(bundle: &Path) {
+pub(super) fn expect_whole(bundle: &Path) {
     let sums = fs::read_to_string(bundle.join("SHA256SUMS")).expect("SHA256SUMS");
     tool("sha256sum")
         .args(&["--check", "--strict", "--quiet", "SHA256SUMS"])
@@ -202,55 +201,12 @@ fn a_bundle_that_is_changed_missing_or_of_other_settings_is_written_again() {
 }
 
 #[test]
-fn what_gsec_did_not_write_is_never_replaced_or_removed() {
-    let scene = with_hosts(&(host("db1", NGINX) + &host("db2", NGINX)));
-    fs::create_dir_all(scene.dir.path("out/db1/nginx")).expect("a folder");
-    scene.write("out/db1/nginx/own.conf", "mine");
-    let failed = apply(&scene).code(3);
-    assert!(
-        failed.stdout.contains("is not a bundle that gsec wrote"),
-        "{failed}"
-    );
-    assert_eq!(scene.read("out/db1/nginx/own.conf"), "mine");
-    expect_whole(Path::new(&scene.dir.path("out/db2/nginx")));
-    scene.write("fleet.toml", inventory(&host("db1", NGINX)));
-    assert_eq!(plan(&scene)["plan"]["gone"][0], "db2/nginx");
-    scene.write("out/db2/nginx/own.conf", "mine");
-    assert_eq!(
-        plan(&scene)["plan"]["gone"],
-        Value::Array(Vec::new()),
-        "it is no bundle any more"
-    );
-    fs::remove_file(scene.dir.path("out/db2/nginx/own.conf")).expect("the file");
-    apply(&scene).code(3);
-    assert!(scene.exists("out/db2/nginx"), "nothing is removed unasked");
-    let pruned = scene.gsec(&["fleet", "apply", "--yes", "--prune"]).run().code(3);
-    assert!(
-        pruned.stdout.contains("db2/nginx") && !scene.exists("out/db2"),
-        "{pruned}"
-    );
-}
-
-#[test]
-fn a_link_in_the_place_of_a_bundle_or_a_host_is_not_followed() {
-    let scene = with_hosts(&host("db1", NGINX));
-    fs::create_dir(scene.dir.path("elsewhere")).expect("a folder");
-    fs::create_dir_all(scene.dir.path("out/db1")).expect("a folder");
-    std::os::unix::fs::symlink(scene.dir.path("elsewhere"), scene.dir.path("out/db1/nginx")).expect("a link");
-    apply(&scene).code(3);
-    assert!(
-        !scene.exists("elsewhere/privkey.pem"),
-        "nothing is written through the link"
-    );
-}
-
-#[test]
 fn one_host_that_cannot_be_served_stops_no_other() {
     let hosts = host("db1", "profile = \"nowhere\"")
         + &host("db2", "bundles = [ { for = \"unix\" } ]")
         + &host("db3", NGINX);
     let scene = with_hosts(&hosts);
-    let planned = plan(&scene);
+    let planned = scene.gsec(&["fleet", "plan", "--json"]).run().code(3).json();
     let problems = planned["plan"]["problems"].as_array().expect("problems").clone();
     let codes: Vec<&str> = problems
         .iter()
@@ -263,7 +219,7 @@ fn one_host_that_cannot_be_served_stops_no_other() {
         "{failed}"
     );
     expect_whole(Path::new(&scene.dir.path("out/db3/nginx")));
-    scene.gsec(&["fleet", "plan", "--check"]).run().code(1);
+    scene.gsec(&["fleet", "plan", "--check"]).run().code(3);
 }
 
 #[test]
@@ -290,13 +246,20 @@ fn a_plan_is_carried_out_as_it_was_seen_or_not_at_all() {
     for asked in ["plan.json", &hash, &hash[..16]] {
         let stale = scene.gsec(&["fleet", "apply", "--plan", asked]).run().code(3);
         assert!(stale.stderr.contains("another plan is due now"), "{stale}");
+        assert!(
+            stale
+                .stderr
+                .contains("`gsec fleet plan --inventory fleet.toml` shows it"),
+            "{stale}"
+        );
     }
     scene.tree().is_unchanged_since(&before);
     scene.write("fleet.toml", inventory(&host("db1", NGINX)));
-    scene
+    let short = scene
         .gsec(&["fleet", "apply", "--plan", &hash[..15]])
         .run()
         .code(3);
+    assert!(short.stderr.contains("has at least 16 digits here"), "{short}");
     scene.gsec(&["fleet", "apply", "--plan", "plan.json"]).run().ok();
     expect_whole(Path::new(&scene.dir.path("out/db1/nginx")));
     assert!(
@@ -445,156 +408,6 @@ fn two_calls_at_the_same_time_issue_once() {
 }
 
 #[test]
-fn status_tells_the_ports_that_serve_another_certificate() {
-    let scene = with_hosts(&host("db1", "address = \"127.0.0.1\""));
-    apply(&scene).ok();
-    let files = |serial: &str| {
-        let all: BTreeMap<String, String> = fs::read_dir(scene.dir.path("gsec-ca/repository"))
-            .expect("a repository")
-            .map(|entry| {
-                entry
-                    .expect("an entry")
-                    .path()
-                    .to_str()
-                    .expect("a path")
-                    .to_owned()
-            })
-            .filter(|path| path.contains(&format!("/{serial}_")))
-            .map(|path| {
-                (
-                    if path.ends_with("_priv_key.pem") {
-                        "key"
-                    } else {
-                        "cert"
-                    }
-                    .to_owned(),
-                    path,
-                )
-            })
-            .collect();
-        (all["cert"].clone(), all["key"].clone())
-    };
-    let (old_cert, old_key) = files("01");
-    scene.gsec(&["cert", "renew", "db1.example.com"]).run().ok();
-    let (new_cert, new_key) = files("02");
-    scene
-        .issue("other.example.com", &["--ca-dir", "gsec-ca"])
-        .run()
-        .ok();
-    scene
-        .gsec(&[
-            "ca",
-            "init",
-            "--cn",
-            "Other CA",
-            "--key-type",
-            "p256",
-            "--ca-dir",
-            "other",
-        ])
-        .run()
-        .ok();
-    fs::create_dir(scene.dir.path("foreign")).expect("a folder");
-    scene
-        .gsec(&[
-            "cert",
-            "issue",
-            "db1.example.com",
-            "--key-type",
-            "p256",
-            "--ca-dir",
-            "other",
-            "--out-dir",
-            "foreign",
-        ])
-        .run()
-        .ok();
-    let foreign = |end: &str| {
-        fs::read_dir(scene.dir.path("foreign"))
-            .expect("files")
-            .map(|entry| {
-                entry
-                    .expect("an entry")
-                    .path()
-                    .to_str()
-                    .expect("a path")
-                    .to_owned()
-            })
-            .find(|path| path.ends_with(end))
-            .expect("a file")
-    };
-    let servers = [
-        rustls_server(&new_cert, &new_key),
-        rustls_server(&old_cert, &old_key),
-        rustls_server(&foreign("_cert.pem"), &foreign("_priv_key.pem")),
-        rustls_server(&new_cert, &old_key),
-        common::OwnServer::start(|mut stream| {
-            use std::io::Write;
-            // The other end may have hung up.
-            let _ = stream.write_all(b"220 mail.example.com ESMTP\r\n");
-        }),
-    ];
-    let closed = common::ClosedPort::hold();
-    let ports: Vec<u16> = servers
-        .iter()
-        .map(common::OwnServer::port)
-        .chain([closed.port])
-        .collect();
-    let rows = ports
-        .iter()
-        .map(|port| format!("[[app.port]]\nid = \"{port}\"\nnumber = {port}\nmode = \"secured\"\n"));
-    let app = format!(
-        "[[app]]\nname = \"A\"\nhost = \"db1\"\nkind = \"tserver\"\n{}",
-        rows.collect::<String>()
-    );
-    scene.write(
-        "fleet.toml",
-        inventory(&(host("db1", "address = \"127.0.0.1\"") + &app)),
-    );
-    let unprobed = scene.gsec(&["fleet", "status", "--json"]).run().ok().json();
-    assert_eq!(
-        unprobed["ports"],
-        Value::Null,
-        "nothing is said of what was not looked at"
-    );
-    let status = scene
-        .gsec(&["fleet", "status", "--probe", "--json"])
-        .run()
-        .code(1)
-        .json();
-    let states: Vec<&str> = status["ports"]
-        .as_array()
-        .expect("ports")
-        .iter()
-        .map(|port| port["state"].as_str().expect("a state"))
-        .collect();
-    assert_eq!(
-        states,
-        [
-            "serves",
-            "drift-old",
-            "drift-foreign",
-            "drift-foreign",
-            "drift-plain",
-            "unreachable"
-        ]
-    );
-    let soon = scene
-        .gsec(&["fleet", "status", "--expires-within", "3w", "--json"])
-        .run()
-        .ok()
-        .json();
-    assert_eq!(soon["hosts"][0]["state"], "ok");
-    let soon = scene
-        .gsec(&["fleet", "status", "--expires-within", "2000d", "--json"])
-        .run()
-        .code(1)
-        .json();
-    assert_eq!(soon["hosts"][0]["state"], "expiring");
-    drop(servers);
-}
-
-#[test]
 fn only_the_hosts_of_a_pattern_are_touched() {
     let scene = with_hosts(&(host("db1", NGINX) + &host("db2", NGINX) + &host("web", NGINX)));
     scene
@@ -640,4 +453,92 @@ fn a_host_that_makes_its_own_key_is_not_said_to_be_done() {
         "{left}"
     );
     expect_whole(Path::new(&scene.dir.path("out/db2/nginx")));
+}
+
+#[test]
+fn bundles_of_certificates_that_stay_need_no_key_of_the_ca() {
+    let scene = with_hosts(&host("db1", NGINX));
+    apply(&scene).ok();
+    fs::remove_dir_all(scene.dir.path("out/db1")).expect("a bundle");
+    scene.write(
+        "fleet.toml",
+        inventory(&(host("db1", NGINX) + &host("db2", NGINX))),
+    );
+    let key = scene.dir.path("gsec-ca/ca_conf/ca_priv_key.pem");
+    fs::rename(&key, scene.dir.path("elsewhere.pem")).expect("a key");
+    let failed = scene.gsec(&["fleet", "apply", "--yes", "--json"]).run().code(3);
+    let report = failed.json();
+    expect_whole(Path::new(&scene.dir.path("out/db1/nginx")));
+    assert_eq!(report["failures"][0]["host"], "db2", "{failed}");
+    assert_eq!(
+        report["failures"].as_array().expect("failures").len(),
+        1,
+        "{failed}"
+    );
+    // Where there is nothing else to do, the cause itself is the failure.
+    let alone = apply(&scene).code(3);
+    assert!(alone.stderr.contains("ca_priv_key.pem"), "{alone}");
+    fs::rename(scene.dir.path("elsewhere.pem"), &key).expect("a key");
+    apply(&scene).ok();
+    expect_whole(Path::new(&scene.dir.path("out/db2/nginx")));
+}
+
+#[test]
+fn a_file_of_one_host_that_cannot_be_read_keeps_no_other_host_from_being_examined() {
+    let scene = with_hosts(&(host("db1", NGINX) + &host("db2", NGINX) + &host("db3", NGINX)));
+    apply(&scene).ok();
+    fs::remove_dir_all(scene.dir.path("out")).expect("bundles");
+    let key = fs::read_dir(scene.dir.path("gsec-ca/repository"))
+        .expect("a repository")
+        .map(|entry| entry.expect("an entry").path())
+        .find(|path| path.to_string_lossy().ends_with("_db1_priv_key.pem"))
+        .expect("the key of a host");
+    fs::remove_file(&key).expect("a key");
+    fs::create_dir(&key).expect("a folder in its place");
+    let failed = scene.gsec(&["fleet", "apply", "--yes", "--json"]).run().code(3);
+    let report = failed.json();
+    let hosts = |rows: &Value| -> Vec<String> {
+        let rows = rows.as_array().expect("rows").iter();
+        rows.map(|row| row["host"].as_str().expect("a host").to_owned())
+            .collect()
+    };
+    assert_eq!(hosts(&report["bundles"]), ["db2", "db3"], "{failed}");
+    assert_eq!(hosts(&report["failures"]), ["db1"], "{failed}");
+}
+
+#[test]
+fn what_comes_next_is_about_the_same_ca_hosts_and_inventory() {
+    let scene = with_hosts(&(host("db1", NGINX) + &host("web", NGINX)));
+    let common = ["--ca-dir", "gsec-ca", "--only", "db*"];
+    let expected = "--ca-dir gsec-ca --inventory fleet.toml --only 'db*'";
+    let planned = scene.gsec(&["fleet", "plan"]).args(&common).run().ok();
+    assert!(
+        planned.stdout.contains(&format!("gsec fleet apply {expected}")),
+        "{planned}"
+    );
+    let status = scene.gsec(&["fleet", "status"]).args(&common).run().code(1);
+    assert!(
+        status.stdout.contains(&format!("gsec fleet plan {expected}")),
+        "{status}"
+    );
+    let stale = scene
+        .gsec(&["fleet", "apply", "--plan", "0123456789abcdef"])
+        .args(&common)
+        .run()
+        .code(3);
+    assert!(
+        stale.stderr.contains(&format!("gsec fleet plan {expected}")),
+        "{stale}"
+    );
+    let piped = scene
+        .gsec(&["fleet", "plan", "--inventory", "-", "--json"])
+        .stdin(scene.read("fleet.toml"))
+        .run()
+        .ok()
+        .json();
+    assert_eq!(
+        piped["next"],
+        Value::Array(Vec::new()),
+        "no command can read it again"
+    );
 }

@@ -89,6 +89,13 @@ pub(super) fn manifest(
     (bytes, id)
 }
 
+/// Whether a file is the manifest of a bundle, of this version or an earlier one.
+pub(super) fn is_manifest(bytes: &[u8]) -> bool {
+    let document: Option<serde_json::Value> = serde_json::from_slice(bytes).ok();
+    let schema = document.as_ref().and_then(|document| document["schema"].as_str());
+    schema.is_some_and(|schema| schema.starts_with("gsec/bundle/"))
+}
+
 /// `SHA256SUMS`, as `sha256sum -c` reads it.
 pub(super) fn sums<'a>(files: impl Iterator<Item = (&'a str, &'a [u8])>) -> Vec<u8> {
     files

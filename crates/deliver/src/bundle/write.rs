@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::manifest::is_manifest;
 use super::{Bundle, BundleError, BundleFile};
 use gsec_ca::files::{
     Access, FileName, FilesError, OutputFile, OutputFolder, StagedFolder, publish_folders, read_file_within,
@@ -10,6 +11,8 @@ use gsec_ca::files::{
 
 /// Everybody else stays out of a directory with a key.
 const FOLDER_MODE: u32 = 0o700;
+/// What says that a directory is a bundle.
+const MANIFEST: &str = "manifest.json";
 /// More than any file of a bundle has.
 const MAX_BYTES: u64 = 16 * 1024 * 1024;
 
@@ -227,7 +230,7 @@ fn replace(bundle: &Bundle, path: &Path) -> Result<Written, BundleError> {
     Ok(Written::Replaced)
 }
 
-/// The files of a directory in which there are only those that its SHA256SUMS names.
+/// The files of a directory that gsec made: it has the manifest of a bundle, and only files that its SHA256SUMS names.
 fn expect_bundle(path: &Path) -> Result<Vec<String>, BundleError> {
     let refused = |why: String| BundleError::NotABundle {
         path: path.to_owned(),
@@ -237,6 +240,10 @@ fn expect_bundle(path: &Path) -> Result<Vec<String>, BundleError> {
         return Err(refused("it is not a directory".into()));
     }
     let there = listed(path)?;
+    let manifest = read_file_within(&path.join(MANIFEST), MAX_BYTES).ok();
+    if !manifest.is_some_and(|manifest| is_manifest(&manifest)) {
+        return Err(refused("it has no manifest.json of a bundle".into()));
+    }
     let sums = read_file_within(&path.join("SHA256SUMS"), MAX_BYTES)
         .ok()
         .and_then(|content| String::from_utf8(content.to_vec()).ok())

@@ -53,6 +53,15 @@ pub struct WrittenBundle {
     pub result: Result<(String, Written), HostProblem>,
 }
 
+/// What is there and not in the inventory, as paths below the output directory.
+#[derive(Default)]
+pub(super) struct Gone {
+    /// Bundles as gsec wrote them.
+    pub(super) bundles: Vec<GoneStep>,
+    /// Directories that are something else, or were changed.
+    pub(super) others: Vec<String>,
+}
+
 impl Output {
     /// In this directory.
     pub fn new(root: PathBuf) -> Self {
@@ -85,11 +94,15 @@ impl Output {
         Ok(lock)
     }
 
-    /// The bundles there that the inventory does not have any more. What is no bundle is left out.
+    /// What is there that the inventory does not have any more: bundles, and other directories, which gsec does not remove.
     ///
     /// # Errors
     /// [`FilesError::Io`].
-    pub fn gone(&self, fleet: &Fleet<'_>) -> Result<Vec<GoneStep>, FilesError> {
+    pub(super) fn gone(&self, fleet: &Fleet<'_>) -> Result<Gone, FilesError> {
+        let mut gone = Gone::default();
+        if !fleet.is_whole() {
+            return Ok(gone);
+        }
         let mut wanted: HashMap<&str, &[WantedBundle]> = HashMap::new();
         for host in &fleet.hosts {
             wanted.insert(host.host.name.as_str(), &host.bundles);
@@ -100,16 +113,19 @@ impl Output {
             .iter()
             .map(|problem| problem.host.as_str())
             .collect();
-        let mut gone = Vec::new();
         for host in folders_in(&self.root)? {
+            if problems.contains(host.as_str()) {
+                continue;
+            }
             let bundles = wanted.get(host.as_str()).copied().unwrap_or_default();
-            let is_problem = problems.contains(host.as_str());
             for folder in folders_in(&self.root.join(&host))? {
-                let is_wanted = bundles.iter().any(|bundle| bundle.folder == folder);
-                if !is_wanted && !is_problem && is_bundle(&self.root.join(&host).join(&folder)) {
-                    gone.push(GoneStep {
-                        path: format!("{host}/{folder}"),
-                    });
+                let path = format!("{host}/{folder}");
+                if bundles.iter().any(|bundle| bundle.folder == folder) {
+                    continue;
+                }
+                match is_bundle(&self.root.join(&path)) {
+                    true => gone.bundles.push(GoneStep { path }),
+                    false => gone.others.push(path),
                 }
             }
         }
@@ -169,7 +185,9 @@ impl Output {
             for (wanted, bundle) in host.bundles.iter().zip(made) {
                 let path = self.path(host, &wanted.folder);
                 let ready = bundle.and_then(|bundle| {
-                    make_folders(path.parent().unwrap_or(&path))?;
+                    let folder = self.root.join(host.host.name.as_str());
+                    expect_no_link(&folder)?;
+                    make_folders(&folder)?;
                     Ok(bundle)
                 });
                 match ready {
@@ -201,6 +219,7 @@ impl Output {
 
     /// Compares the bundles of a host with what is there; without those that are the same.
     pub(super) fn compare(&self, host: &FleetHost<'_>, made: Made) -> Result<Vec<BundleChange>, BundleError> {
+        expect_no_link(&self.root.join(host.host.name.as_str()))?;
         let mut changes = Vec::new();
         for (number, (wanted, bundle)) in host.bundles.iter().zip(made).enumerate() {
             match compare_folder(&bundle?, &self.path(host, &wanted.folder))? {
@@ -280,6 +299,14 @@ fn failed(host: &FleetHost<'_>, folder: &str, path: PathBuf, error: &BundleError
             code: error.code().to_owned(),
             message: error.to_string(),
         }),
+    }
+}
+
+/// The directory of a host is gsec's own: a link in its place would lead the key elsewhere.
+fn expect_no_link(folder: &Path) -> Result<(), FilesError> {
+    match folder.symlink_metadata() {
+        Ok(metadata) if metadata.is_symlink() => Err(FilesError::SymbolicLink(folder.to_owned())),
+        _ => Ok(()),
     }
 }
 

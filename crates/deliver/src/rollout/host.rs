@@ -64,6 +64,8 @@ pub struct Fleet<'a> {
     pub hosts: Vec<FleetHost<'a>>,
     /// Hosts for which nothing can be done.
     pub problems: Vec<HostProblem>,
+    /// Which hosts these are, where they are not all.
+    only: Option<HostPattern>,
 }
 
 impl<'a> Fleet<'a> {
@@ -101,6 +103,7 @@ impl<'a> Fleet<'a> {
             inventory,
             hosts,
             problems,
+            only: None,
         };
         fleet.keep_key_kinds(authority, now)?;
         Ok(fleet)
@@ -138,6 +141,7 @@ impl<'a> Fleet<'a> {
             delivery: &delivery,
             jobs,
             fail_fast: false,
+            examines_all: true,
             renew_before: &|at| self.hosts[at].renew_before,
         })
     }
@@ -145,11 +149,34 @@ impl<'a> Fleet<'a> {
     /// Those whose name or fully qualified name a pattern admits: `*` stands for any text, `?` for one character.
     #[must_use]
     pub fn only(mut self, pattern: &str) -> Self {
-        let pattern = HostPattern::new(pattern);
-        self.hosts
-            .retain(|host| pattern.matches(host.host.name.as_str()) || pattern.matches(&host.name.value()));
-        self.problems.retain(|problem| pattern.matches(&problem.host));
-        self
+        self.only = Some(HostPattern::new(pattern));
+        let mut hosts = std::mem::take(&mut self.hosts);
+        hosts.retain(|host| self.admits(host.host));
+        let mut problems = std::mem::take(&mut self.problems);
+        problems.retain(|problem| {
+            self.inventory
+                .host(&problem.host)
+                .is_some_and(|host| self.admits(host))
+        });
+        Self {
+            hosts,
+            problems,
+            ..self
+        }
+    }
+
+    /// Whether these are all hosts: of a part it cannot be said what is gone.
+    pub(super) fn is_whole(&self) -> bool {
+        self.only.is_none()
+    }
+
+    /// Whether a host is one of those that were asked for, with a certificate or without.
+    pub(super) fn admits(&self, host: &Host) -> bool {
+        let Some(only) = &self.only else { return true };
+        let fqdn = host.fqdn.as_ref().map(|name| name.value.value());
+        let address = host.address.as_ref().map(|address| address.value.to_string());
+        let name = fqdn.or(address).unwrap_or_default();
+        only.matches(host.name.as_str()) || only.matches(&name)
     }
 
     /// What the host at a place asks of the CA.

@@ -14,6 +14,7 @@ use gsec_ca::authority::{
     RowResult,
 };
 use gsec_env::{cores, parallel_map};
+use gsec_pki::encoding::visible::visible;
 use gsec_pki::x509::{Certificate, SerialNumber};
 
 /// What was found, and what follows.
@@ -31,16 +32,32 @@ pub struct Look {
 }
 
 /// What a host has.
-enum Has {
+pub enum Has {
     /// A certificate as asked for.
     Certificate(SerialNumber),
     /// None.
     Wanted {
+        /// The one in whose place a new one comes.
         replaces: Option<SerialNumber>,
+        /// Why.
         reasons: Vec<Reason>,
     },
     /// It cannot have one.
     Problem(HostProblem),
+}
+
+/// What each host has, in the order of the fleet. Of bundles nothing is looked at.
+///
+/// # Errors
+/// [`AuthorityError`] where the CA cannot be asked.
+pub fn certificates(
+    fleet: &Fleet<'_>,
+    authority: &Authority,
+    jobs: NonZero<usize>,
+    now: OffsetDateTime,
+) -> Result<Vec<Has>, AuthorityError> {
+    let (_, has) = fleet.with_batch(jobs, |batch| examine(fleet, authority, batch, now))?;
+    Ok(has)
 }
 
 /// What the bundles of a host come to.
@@ -69,10 +86,11 @@ impl Look {
             Ok((certificate, changes))
         };
         let bundles = parallel_map(cores(), has.len(), look_at);
+        let gone = output.gone(fleet)?;
         let mut look = Self {
             plan: Plan {
                 problems: fleet.problems.clone(),
-                gone: output.gone(fleet)?,
+                gone: gone.bundles,
                 ..Plan::default()
             },
             examined,
@@ -89,6 +107,9 @@ impl Look {
         look.plan.settings = settings;
         look.plan.restarts = restarts;
         look.plan.notices = notices;
+        look.plan
+            .notices
+            .extend(gone.others.iter().map(|path| left_over(path)));
         Ok(look)
     }
 
@@ -159,6 +180,20 @@ impl Look {
                 })
             }
         }
+    }
+}
+
+/// What a notice is called that something stays in the output directory.
+pub const LEFT_OVER: &str = "fleet-left-over";
+
+/// A key that nobody needs any more should not lie about.
+fn left_over(path: &str) -> Reason {
+    Reason {
+        code: LEFT_OVER.into(),
+        message: format!(
+            "{} is not in the inventory, and not a bundle as gsec wrote it: `--prune` leaves it, with any key in it",
+            visible(path)
+        ),
     }
 }
 
@@ -271,7 +306,10 @@ fn reasons(host: &FleetHost<'_>, deviations: &[Deviation]) -> Vec<Reason> {
     if deviations.is_empty() {
         return vec![Reason {
             code: "no_certificate".into(),
-            message: format!("there is no certificate for {} with its files", host.name.value()),
+            message: format!(
+                "there is no valid certificate for {} with its files",
+                host.name.value()
+            ),
         }];
     }
     let reason = |deviation: &Deviation| Reason {

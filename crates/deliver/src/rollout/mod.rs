@@ -10,7 +10,10 @@ mod status;
 
 pub use bundles::{BundleChange, BundleWork, Output, WrittenBundle, make_again};
 pub use host::{Fleet, FleetHost, HostProblem, WantedBundle};
-pub use look::Look;
+pub use look::{Has, LEFT_OVER, Look, certificates};
 pub use plan::{BundleStep, CertificateStep, GoneStep, Plan, Reason, RestartStep, SettingStep, Unchanged};
 pub use settings::settings_with;
-pub use status::{NotServed, PortState, ServingPort, expected, is_served, probe_ports, serving_ports};
+pub use status::{
+    NotServed, PortState, ServingPort, Unprobed, UnprobedPort, expected, is_served, probe_ports,
+    serving_ports, unprobed_ports,
+};

@@ -1,6 +1,7 @@
 //! Whether hosts have the certificates of the inventory, and whether their ports serve them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::fmt;
 use std::time::Duration;
 
 use time::OffsetDateTime;
@@ -12,7 +13,7 @@ use gsec_doctor::tls::{Behaviour, Endpoint, NoStartTls, Probe, SignatureVerdict,
 use gsec_env::parallel_map;
 use gsec_pki::x509::path::{Question, Severity, validate};
 use gsec_pki::x509::{Certificate, GeneralName, SerialNumber, decode_certificates};
-use gsec_platform::inventory::{App, PortMode};
+use gsec_platform::inventory::{App, Certificate as Level, Host, Port, PortMode};
 
 /// A port that is to serve the certificate of its host.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +26,43 @@ pub struct ServingPort {
     pub number: u16,
     /// The protocol in which a client asks for TLS.
     pub starttls: Option<String>,
+}
+
+/// A port with TLS of which gsec does not know what it is to serve.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnprobedPort {
+    /// The host, as the inventory calls it.
+    pub host: String,
+    /// The application, or the target of the bundle.
+    pub of: String,
+    /// Its number.
+    pub number: u16,
+    /// Why it is not asked.
+    pub why: Unprobed,
+}
+
+/// Why a port is not asked for its certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unprobed {
+    /// A connection to it begins in plain text, in the platform's own protocol.
+    AutoDetect,
+    /// The inventory gives it no certificate of the CA.
+    NoCertificate,
+    /// Its certificate is assigned to the application or the port, which does not say which one it is.
+    OwnCertificate,
+    /// Something is wrong with the host in the inventory.
+    Problem,
+}
+
+impl fmt::Display for Unprobed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::AutoDetect => "an auto-detect port begins in plain text",
+            Self::NoCertificate => "the inventory gives it no certificate of this CA",
+            Self::OwnCertificate => "its certificate is not that of its host",
+            Self::Problem => "its host cannot have a certificate as the inventory is",
+        })
+    }
 }
 
 /// What a port serves.
@@ -83,10 +121,7 @@ pub fn expected(
 
 /// The ports that are to serve certificates: those of applications that are secured, and those that bundles name.
 pub fn serving_ports(fleet: &Fleet<'_>) -> Vec<ServingPort> {
-    let mut apps: HashMap<&str, Vec<&App>> = HashMap::new();
-    for app in &fleet.inventory.apps {
-        apps.entry(app.host.as_str()).or_default().push(app);
-    }
+    let apps = apps_of_hosts(fleet);
     let mut ports = Vec::new();
     for (at, host) in fleet.hosts.iter().enumerate() {
         for bundle in &host.host.bundles {
@@ -98,11 +133,11 @@ pub fn serving_ports(fleet: &Fleet<'_>) -> Vec<ServingPort> {
             }));
         }
         for app in apps.get(host.host.name.as_str()).into_iter().flatten() {
-            let secured = app
+            let asked = app
                 .ports
                 .iter()
-                .filter(|port| port.mode.value == PortMode::Secured);
-            ports.extend(secured.map(|port| ServingPort {
+                .filter(|port| why_unprobed(host.host, app, port) == Ok(()));
+            ports.extend(asked.map(|port| ServingPort {
                 host: at,
                 of: app.name.value.clone(),
                 number: port.number.value,
@@ -111,6 +146,70 @@ pub fn serving_ports(fleet: &Fleet<'_>) -> Vec<ServingPort> {
         }
     }
     ports
+}
+
+/// The other ports with TLS of the hosts that were asked for: nothing can be said of what they serve.
+pub fn unprobed_ports(fleet: &Fleet<'_>) -> Vec<UnprobedPort> {
+    let apps = apps_of_hosts(fleet);
+    let served: HashSet<&str> = fleet.hosts.iter().map(|host| host.host.name.as_str()).collect();
+    let mut unprobed = Vec::new();
+    for host in fleet.inventory.hosts.iter().filter(|host| fleet.admits(host)) {
+        let is_served = served.contains(host.name.as_str());
+        let mut add = |of: &str, number: u16, why: Unprobed| {
+            unprobed.push(UnprobedPort {
+                host: host.name.to_string(),
+                of: of.to_owned(),
+                number,
+                why,
+            });
+        };
+        let without = match host.certificate.value {
+            Level::None => Unprobed::NoCertificate,
+            _ => Unprobed::Problem,
+        };
+        for bundle in host.bundles.iter().filter(|_| !is_served) {
+            if let Some(port) = &bundle.port {
+                add(&bundle.target.value, port.value, without);
+            }
+        }
+        for app in apps.get(host.name.as_str()).into_iter().flatten() {
+            for port in app
+                .ports
+                .iter()
+                .filter(|port| port.mode.value != PortMode::Unsecured)
+            {
+                match why_unprobed(host, app, port) {
+                    Err(why) => add(&app.name.value, port.number.value, why),
+                    Ok(()) if !is_served => add(&app.name.value, port.number.value, without),
+                    Ok(()) => {}
+                }
+            }
+        }
+    }
+    unprobed
+}
+
+fn apps_of_hosts<'a>(fleet: &Fleet<'a>) -> HashMap<&'a str, Vec<&'a App>> {
+    let mut apps: HashMap<&str, Vec<&App>> = HashMap::new();
+    for app in &fleet.inventory.apps {
+        apps.entry(app.host.as_str()).or_default().push(app);
+    }
+    apps
+}
+
+/// Whether a port is to serve the certificate of its host to whoever connects.
+fn why_unprobed(host: &Host, app: &App, port: &Port) -> Result<(), Unprobed> {
+    let level = port
+        .certificate
+        .as_ref()
+        .or(app.certificate.as_ref())
+        .unwrap_or(&host.certificate);
+    match (port.mode.value, level.value) {
+        (PortMode::AutoDetect, _) => Err(Unprobed::AutoDetect),
+        (PortMode::Unsecured, _) | (_, Level::None) => Err(Unprobed::NoCertificate),
+        (PortMode::Secured, Level::Application | Level::Port) => Err(Unprobed::OwnCertificate),
+        (PortMode::Secured, Level::Host) => Ok(()),
+    }
 }
 
 /// Asks each port for its certificate. What they serve is compared byte for byte with `expected`, one for each host of the fleet.

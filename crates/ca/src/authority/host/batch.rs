@@ -43,6 +43,8 @@ pub struct Batch<'a> {
     pub jobs: NonZero<usize>,
     /// Whether no new work is begun after the first failure.
     pub fail_fast: bool,
+    /// Whether all rows are looked at, even where what fails for one, such as a file that cannot be read, may fail for all.
+    pub examines_all: bool,
     /// How long before its end the certificate of a row is renewed.
     pub renew_before: &'a (dyn Fn(usize) -> time::Duration + Sync),
 }
@@ -143,7 +145,7 @@ impl Authority {
         let unfiled: HashSet<String> = unfiled.into_iter().map(|record| record.subject).collect();
         let unfinished = Mutex::new(HashSet::new());
         let witnesses = LazyWitnesses::default();
-        let queue = Queue::new(batch, rows, &|| false);
+        let queue = Queue::new(batch, rows, &|| false, !batch.examines_all);
         let workers = batch.workers(rows).min(rows.len().div_ceil(WORTH_A_THREAD));
         let first = if again {
             None
@@ -202,7 +204,7 @@ impl Authority {
             ..Committing::default()
         });
         let (first, rows): (Vec<usize>, Vec<usize>) = rows.iter().partition(|row| unfinished.contains(row));
-        let queue = Queue::new(batch, &rows, is_interrupted);
+        let queue = Queue::new(batch, &rows, is_interrupted, true);
         let issuing = Issuing {
             authority: self,
             batch,
@@ -376,16 +378,24 @@ struct Queue<'a> {
     is_halted: AtomicBool,
     /// Whether to leave off.
     is_interrupted: &'a (dyn Fn() -> bool + Sync),
+    /// Whether what would fail for all rows ends it.
+    ends_with_faults: bool,
 }
 
 impl<'a> Queue<'a> {
-    fn new(batch: &'a Batch<'a>, rows: &'a [usize], is_interrupted: &'a (dyn Fn() -> bool + Sync)) -> Self {
+    fn new(
+        batch: &'a Batch<'a>,
+        rows: &'a [usize],
+        is_interrupted: &'a (dyn Fn() -> bool + Sync),
+        ends_with_faults: bool,
+    ) -> Self {
         Self {
             batch,
             rows,
             next: AtomicUsize::new(0),
             is_halted: AtomicBool::new(false),
             is_interrupted,
+            ends_with_faults,
         }
     }
 
@@ -412,7 +422,9 @@ impl<'a> Queue<'a> {
     /// Whether nothing is begun after this result.
     fn is_last(&self, result: &RowResult) -> bool {
         match result {
-            RowResult::Failed(error) => self.batch.fail_fast || fails_for_all(error),
+            RowResult::Failed(error) => {
+                self.batch.fail_fast || (self.ends_with_faults && fails_for_all(error))
+            }
             _ => false,
         }
     }
@@ -788,6 +800,7 @@ mod tests {
             delivery: &delivery,
             jobs: NonZero::<usize>::MIN,
             fail_fast: false,
+            examines_all: false,
             renew_before: &|_| time::Duration::days(renew_before),
         };
         let rows: Vec<usize> = (0..orders.len()).collect();
