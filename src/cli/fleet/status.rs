@@ -26,7 +26,8 @@ const JOBS: usize = 64;
 ///
 /// With `--probe`, gsec connects to each secured port of the inventory, and compares the certificate that it serves with
 /// the one that it is to serve: an older certificate of this CA, one of another issuer, and plain text are told apart.
-/// Bundles are not looked at, which `fleet plan` does. Nothing is changed.
+/// Bundles are not
+/// checked: `fleet plan` compares them. Nothing is changed.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec fleet status --inventory fleet.toml
@@ -91,8 +92,8 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
 /// Of such hosts it cannot be said whether they have their certificates.
 fn not_looked_at(count: usize) -> Failure {
     let words = match count {
-        1 => "1 host could not be looked at".to_owned(),
-        count => format!("{count} hosts could not be looked at"),
+        1 => "1 host could not be checked".to_owned(),
+        count => format!("{count} hosts could not be checked"),
     };
     Failure::cannot("fleet-incomplete", words)
 }

@@ -5,7 +5,7 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 
 use super::fleet::{NGINX, apply, expect_whole, host, inventory, plan, with_hosts};
-use crate::common::Scene;
+use crate::common::{Scene, tool};
 use serde_json::Value;
 
 #[test]
@@ -67,20 +67,29 @@ fn a_link_in_the_place_of_the_directory_of_a_host_is_not_followed() {
     expect_whole(Path::new(&scene.dir.path("out/db2/nginx")));
 }
 
-/// A directory that anybody may have made: with a list of digests, as many have.
-fn foreign_directory(scene: &Scene, path: &str) {
+/// A directory that anybody may have made: all its files are in a list of digests, as many have.
+fn foreign_directory(scene: &Scene, path: &str, files: &[(&str, &str)]) {
     fs::create_dir_all(scene.dir.path(path)).expect("a folder");
-    scene.write(&format!("{path}/data"), "mine");
-    let sums = "44d94da35ebc28cbc4e83fa1c4dd28de5a0c3e2a1a7bb5a8d1f2ca4e3fc9b7e6  data\n";
+    let mut sums = String::new();
+    for (name, text) in files {
+        scene.write(&format!("{path}/{name}"), text);
+        let listed = tool("sha256sum")
+            .args(&[name])
+            .in_dir(scene.dir.path(path))
+            .run()
+            .ok();
+        sums.push_str(&listed.stdout);
+    }
     scene.write(&format!("{path}/SHA256SUMS"), sums);
 }
 
 #[test]
 fn a_directory_with_a_list_of_digests_is_not_taken_for_a_bundle() {
     let scene = with_hosts(&host("db1", NGINX));
-    foreign_directory(&scene, "out/db1/nginx");
-    foreign_directory(&scene, "out/old/backup");
-    scene.write("out/old/backup/manifest.json", "{\"schema\": \"other/1\"}");
+    let data = ("data", "mine");
+    foreign_directory(&scene, "out/db1/nginx", &[data]);
+    let other = ("manifest.json", "{\"schema\": \"other/1\"}");
+    foreign_directory(&scene, "out/old/backup", &[data, other]);
     scene.gsec(&["fleet", "apply", "--yes", "--prune"]).run().code(3);
     for path in ["out/db1/nginx/data", "out/old/backup/data"] {
         assert_eq!(scene.read(path), "mine", "{path}");

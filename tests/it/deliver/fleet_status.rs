@@ -236,7 +236,7 @@ fn a_host_that_cannot_be_looked_at_is_no_answer_and_one_without_a_certificate_is
     apply(&scene).code(3);
     let unknown = scene.gsec(&["fleet", "status"]).run().code(3);
     assert!(
-        unknown.stderr.contains("1 host could not be looked at"),
+        unknown.stderr.contains("1 host could not be checked"),
         "{unknown}"
     );
     scene

@@ -114,7 +114,7 @@ fn fleets(situations: &mut Situations) {
     let host = "[[host]]\nname = \"db1\"\naddress = \"127.0.0.1\"\nbundles = [ { for = \"nginx\" } ]\n";
     let bad = "[[host]]\nname = \"db2\"\nprofile = \"none\"\n";
     scene.write("fleet.toml", format!("{head}{host}{annex}\n{bad}{app}"));
-    situations.answer(&scene, &["fleet", "plan", "--out", "plan.json"], 0);
+    situations.answer(&scene, &["fleet", "plan", "--out", "plan.json"], 3);
     let file = serde_json::from_str(&scene.read("plan.json")).expect("a plan");
     situations.add("the file of a plan", "fleet.plan.file", &file);
     situations.answer(&scene, &["fleet", "status"], 1);
