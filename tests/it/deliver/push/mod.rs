@@ -5,8 +5,12 @@ mod receiver;
 mod site;
 
 use std::fs;
+use std::os::unix::process::CommandExt;
+use std::process::Stdio;
+use std::time::Duration;
 
 use crate::common::{Tree, tool};
+use serde_json::Value;
 use site::{Site, Spec, problem, states};
 
 /// Two hosts; the second has the primary server of a pair.
@@ -457,4 +461,61 @@ fn nothing_is_written_beside_the_place_and_nothing_of_others_is_removed() {
     let before = Tree::of(site.scene.dir.path("web1/tls"));
     site.push(&[]).ok();
     Tree::of(site.scene.dir.path("web1/tls")).is_unchanged_since(&before);
+}
+
+#[test]
+fn interrupted_the_host_that_was_begun_is_finished_and_no_other_is_begun() {
+    for (signal, name, status) in [("INT", "SIGINT", 130), ("TERM", "SIGTERM", 143)] {
+        let site = Site::new(
+            &[
+                Spec::receiver("web1"),
+                Spec {
+                    push: "order = 2",
+                    ..Spec::receiver("web2")
+                },
+            ],
+            "",
+        );
+        // The service on the first host is slow to check its configuration.
+        let (begun, go) = (site.scene.dir.path("begun"), site.scene.dir.path("go"));
+        site.own_program(
+            "web1",
+            "nginx",
+            &format!("> '{begun}'\nwhile [ ! -f '{go}' ]; do sleep 0.05; done"),
+        );
+        let mut command = site.push_call(&[]).into_command();
+        let mut call = command
+            // As Ctrl-C on a terminal: ssh gets the signal too.
+            .process_group(0)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("gsec");
+        while !site.scene.exists("begun") && call.try_wait().is_ok_and(|ended| ended.is_none()) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        tool("kill")
+            .args(&["-s", signal, "--", &format!("-{}", call.id())])
+            .run()
+            .ok();
+        site.scene.write("go", "");
+        let output = call.wait_with_output().expect("an end");
+        let document: Value = serde_json::from_slice(&output.stdout).expect("a document");
+        assert_eq!(
+            (output.status.code(), document["interrupted_by"].as_str()),
+            (Some(status), Some(name)),
+            "{document}"
+        );
+        let state = |at: usize| document["pushed"][at]["state"].as_str().expect("a state");
+        assert_eq!((state(0), state(1)), ("installed", "skipped"), "{document}");
+        assert_eq!(site.current("web1"), Some(site.written("web1")));
+        assert_eq!(site.current("web2"), None);
+        let again = site.push(&[]).ok();
+        assert_eq!(
+            states(&again),
+            ["web1 nginx unchanged", "web2 nginx installed"],
+            "the same command goes on where this one ended"
+        );
+    }
 }

@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use super::site::{Site, Spec, problem, states};
+use crate::common::starttls::PlainServer;
 use crate::common::{ChildGuard, free_port, openssl, program, tool, wait_until};
 
 /// A site with nginx on web1, which serves its first release.
@@ -182,4 +183,29 @@ fn what_was_there_before_is_not_taken_back_where_it_is_not_served() {
         ("push-not-served", current)
     );
     assert_eq!(site.asked(), ["web1 install nginx"]);
+}
+
+#[test]
+fn a_service_that_begins_in_plain_text_is_asked_in_its_protocol() {
+    let served = Served::new(Spec::receiver("web1"));
+    let site = &served.site;
+    let agreeing = PlainServer::of("smtp").before(served.port);
+    let refusing = PlainServer::of("smtp").without_tls().before(served.port);
+    let inventory = site.scene.read("fleet.toml");
+    let behind = |port: u16| {
+        let own = format!("port = {} }}", served.port);
+        let smtp = format!("port = {port}, probe = \"smtp\" }}");
+        site.scene.write("fleet.toml", inventory.replace(&own, &smtp));
+    };
+    behind(agreeing.port());
+    site.renew("web1");
+    let outcome = site.push(&["--probe-timeout", "300s"]).ok();
+    assert_eq!(states(&outcome), ["web1 nginx installed"]);
+    let (before, first) = (site.current("web1"), served.serial());
+    behind(refusing.port());
+    site.renew("web1");
+    let refused = site.push(&["--probe-timeout", "1s"]).code(3);
+    assert_eq!(states(&refused), ["web1 nginx rolled-back"]);
+    assert_eq!(problem(&refused).0, "push-not-served");
+    assert_eq!((site.current("web1"), served.serial()), (before, first));
 }
