@@ -152,24 +152,43 @@ pub struct FleetPlanReport {
     pub next: NextSteps,
 }
 
-/// What a column of a plan is called, and how it stands out.
-fn row(page: &mut Page, sign: &str, what: &str, who: &str, sentence: &str) {
-    let tone = match sign {
-        "+" => Tone::Good,
-        "!" | "x" => Tone::Bad,
-        _ => Tone::Strong,
-    };
-    page.words(
-        4,
-        &[
-            (tone, sign),
-            (Tone::Plain, " "),
-            (Tone::Plain, &format!("{what:<12}")),
-            (Tone::Strong, &format!("{who:<14}")),
-            (Tone::Plain, "  "),
-            (Tone::Plain, sentence),
-        ],
-    );
+/// Rows of a plan: a sign, what it is about, who, and a sentence. Who is as wide as the longest name, within bounds.
+struct Rows<'a> {
+    page: &'a mut Page,
+    width: usize,
+}
+
+/// The narrowest and the widest column of names.
+const NAMES: (usize, usize) = (14, 28);
+
+impl<'a> Rows<'a> {
+    fn of<'n>(names: impl Iterator<Item = &'n str>, page: &'a mut Page) -> Self {
+        let longest = names.map(|name| name.chars().count()).max().unwrap_or_default();
+        Self {
+            page,
+            width: longest.clamp(NAMES.0, NAMES.1),
+        }
+    }
+
+    fn row(&mut self, sign: &str, what: &str, who: &str, sentence: &str) {
+        let tone = match sign {
+            "+" => Tone::Good,
+            "!" | "x" => Tone::Bad,
+            _ => Tone::Strong,
+        };
+        let width = self.width;
+        self.page.words(
+            4,
+            &[
+                (tone, sign),
+                (Tone::Plain, " "),
+                (Tone::Plain, &format!("{what:<12}")),
+                (Tone::Strong, &format!("{who:<width$}")),
+                (Tone::Plain, "  "),
+                (Tone::Plain, sentence),
+            ],
+        );
+    }
 }
 
 fn in_words(reasons: &[PlannedReason]) -> String {
@@ -178,9 +197,19 @@ fn in_words(reasons: &[PlannedReason]) -> String {
 }
 
 impl FleetPlan {
+    fn names(&self) -> impl Iterator<Item = &str> {
+        let certificates = self.certificates.iter().map(|step| &step.host);
+        let bundles = self.bundles.iter().map(|step| &step.host);
+        let settings = self.settings.iter().map(|step| &step.object);
+        let problems = self.problems.iter().map(|problem| &problem.host);
+        let hosts = certificates.chain(bundles).chain(settings).chain(problems);
+        hosts.chain(&self.gone).map(String::as_str)
+    }
+
     pub(super) fn text(&self, page: &mut Page) {
+        let mut rows = Rows::of(self.names(), page);
         for problem in &self.problems {
-            row(page, "x", "problem", &problem.host, &problem.message);
+            rows.row("x", "problem", &problem.host, &problem.message);
         }
         for certificate in &self.certificates {
             let sign = if certificate.replaces.is_some() { "~" } else { "+" };
@@ -195,7 +224,7 @@ impl FleetPlan {
                 ""
             };
             let sentence = format!("{replaced}{}{by_request}", in_words(&certificate.reasons));
-            row(page, sign, "certificate", &certificate.host, &sentence);
+            rows.row(sign, "certificate", &certificate.host, &sentence);
         }
         for bundle in &self.bundles {
             let sign = if bundle.new { "+" } else { "~" };
@@ -205,7 +234,7 @@ impl FleetPlan {
                 .map(|unit| format!("; reloads {unit}"))
                 .unwrap_or_default();
             let sentence = format!("{}: {}{reload}", bundle.folder, in_words(&bundle.reasons));
-            row(page, sign, "bundle", &bundle.host, &sentence);
+            rows.row(sign, "bundle", &bundle.host, &sentence);
         }
         for setting in &self.settings {
             let after = setting.after.as_deref().unwrap_or("(the new thumbprint)");
@@ -213,7 +242,7 @@ impl FleetPlan {
                 "{}, {}: {} → {after}; enter it in Configuration Manager",
                 setting.place, setting.option, setting.before
             );
-            row(page, "~", "setting", &setting.object, &sentence);
+            rows.row("~", "setting", &setting.object, &sentence);
         }
         for restart in &self.restarts {
             let order: Vec<&str> = restart.apps.iter().map(String::as_str).collect();
@@ -223,8 +252,7 @@ impl FleetPlan {
                 }
                 _ => "settings are read at the start".to_owned(),
             };
-            row(
-                page,
+            rows.row(
                 "!",
                 "restart",
                 if restart.pair { "" } else { &restart.apps[0] },
@@ -232,8 +260,7 @@ impl FleetPlan {
             );
         }
         for path in &self.gone {
-            row(
-                page,
+            rows.row(
                 "-",
                 "bundle",
                 path,
@@ -241,7 +268,7 @@ impl FleetPlan {
             );
         }
         for notice in &self.notices {
-            row(page, "!", "note", "", &notice.message);
+            rows.row("!", "note", "", &notice.message);
         }
     }
 
@@ -339,7 +366,7 @@ pub struct PushedBundle {
 }
 
 impl PushedBundle {
-    fn text(&self, page: &mut Page) {
+    fn text(&self, rows: &mut Rows<'_>) {
         let sign = match (self.ok, self.state) {
             (true, "unchanged") => "=",
             (true, _) => "+",
@@ -357,7 +384,7 @@ impl PushedBundle {
             .map(|problem| format!(": {}", problem.message))
             .unwrap_or_default();
         let sentence = format!("{} {}{release}{why}", self.bundle, self.state);
-        row(page, sign, "push", &self.host, &sentence);
+        rows.row(sign, "push", &self.host, &sentence);
     }
 }
 
@@ -390,6 +417,18 @@ pub struct FleetApplyReport {
     pub audit_head: Option<String>,
 }
 
+impl FleetApplyReport {
+    fn names(&self) -> impl Iterator<Item = &str> {
+        let certificates = self.certificates.iter().map(|done| &done.host);
+        let bundles = self.bundles.iter().map(|done| &done.host);
+        let pushed = self.pushed.iter().map(|done| &done.host);
+        let settings = self.settings.iter().map(|step| &step.object);
+        let failures = self.failures.iter().map(|failure| &failure.host);
+        let hosts = certificates.chain(bundles).chain(pushed).chain(failures);
+        hosts.chain(settings).chain(&self.removed).map(String::as_str)
+    }
+}
+
 impl Report for FleetApplyReport {
     const SCHEMA: &'static str = "gsec/fleet.apply/1";
 
@@ -398,16 +437,16 @@ impl Report for FleetApplyReport {
     }
 
     fn text(&self, page: &mut Page) {
+        let mut rows = Rows::of(self.names(), page);
         for certificate in &self.certificates {
             let sentence = format!(
                 "serial {}, valid until {}",
                 certificate.serial, certificate.not_after
             );
-            row(page, "+", "certificate", &certificate.host, &sentence);
+            rows.row("+", "certificate", &certificate.host, &sentence);
         }
         for bundle in &self.bundles {
-            row(
-                page,
+            rows.row(
                 "+",
                 "bundle",
                 &bundle.host,
@@ -415,10 +454,10 @@ impl Report for FleetApplyReport {
             );
         }
         for path in &self.removed {
-            row(page, "-", "bundle", path, "removed");
+            rows.row("-", "bundle", path, "removed");
         }
         for pushed in &self.pushed {
-            pushed.text(page);
+            pushed.text(&mut rows);
         }
         let hints: BTreeSet<&String> = self
             .pushed
@@ -428,7 +467,7 @@ impl Report for FleetApplyReport {
             .flat_map(|problem| &problem.hints)
             .collect();
         for hint in hints {
-            row(page, "!", "hint", "", hint);
+            rows.row("!", "hint", "", hint);
         }
         for setting in &self.settings {
             let after = setting.after.as_deref().unwrap_or("(unknown)");
@@ -436,12 +475,11 @@ impl Report for FleetApplyReport {
                 "{}, {}: {after}; enter it in Configuration Manager",
                 setting.place, setting.option
             );
-            row(page, "~", "setting", &setting.object, &sentence);
+            rows.row("~", "setting", &setting.object, &sentence);
         }
         for restart in &self.restarts {
             let order: Vec<&str> = restart.apps.iter().map(String::as_str).collect();
-            row(
-                page,
+            rows.row(
                 "!",
                 "restart",
                 &order.join(", then "),
@@ -462,7 +500,7 @@ impl Report for FleetApplyReport {
                 more => format!(" (and {})", counted(more, "more host", "more hosts")),
             };
             let sentence = format!("{}{others}", failure.problem.message);
-            row(page, "x", "failed", &failure.host, &sentence);
+            rows.row("x", "failed", &failure.host, &sentence);
         }
         let mut parts = vec![
             counted(
@@ -480,5 +518,44 @@ impl Report for FleetApplyReport {
             parts.push(format!("{} not pushed", count(false)));
         }
         page.line(&format!("{}.", parts.join(", ")));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Screen, to_text};
+
+    #[test]
+    fn sentences_begin_in_one_column_whatever_hosts_are_called() {
+        let problem = |host: &str| PlanProblem {
+            host: host.into(),
+            code: "code".into(),
+            message: "sentence".into(),
+        };
+        let report = FleetPlanReport {
+            hash: String::new(),
+            changes: false,
+            out: None,
+            plan: FleetPlan {
+                certificates: Vec::new(),
+                bundles: Vec::new(),
+                settings: Vec::new(),
+                restarts: Vec::new(),
+                gone: Vec::new(),
+                notices: Vec::new(),
+                problems: vec![problem("db1"), problem("tserver-primary"), problem(&"h".repeat(60))],
+                unchanged: PlanUnchanged {
+                    hosts: 0,
+                    certificates: 0,
+                    bundles: 0,
+                },
+            },
+            next: NextSteps::default(),
+        };
+        let text = to_text(&report, false, Screen::default());
+        let columns: Vec<usize> = text.lines().filter_map(|line| line.find("sentence")).collect();
+        assert_eq!(columns[0], columns[1], "{text}");
+        assert!(columns[0] < 60, "one long name moves no other: {text}");
     }
 }
