@@ -544,7 +544,11 @@ mod tests {
                 restarts: Vec::new(),
                 gone: Vec::new(),
                 notices: Vec::new(),
-                problems: vec![problem("db1"), problem("tserver-primary"), problem(&"h".repeat(60))],
+                problems: vec![
+                    problem("db1"),
+                    problem("tserver-primary"),
+                    problem(&"h".repeat(60)),
+                ],
                 unchanged: PlanUnchanged {
                     hosts: 0,
                     certificates: 0,

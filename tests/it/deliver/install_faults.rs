@@ -424,7 +424,7 @@ fn command_that_fails_at_any_step_leaves_one_whole_release_and_a_sentence() {
         scene.write(
             &format!("host/bin/{name}"),
             format!(
-                "#!/bin/sh\nn=$(($(/bin/cat {step} 2> /dev/null || echo 0) - 1))\necho $n > {step}\n\
+                "#!/bin/sh\nread -r n < {step}\nn=$((n - 1))\necho $n > {step}\n\
                  [ $n != 0 ] || {{ echo '{name}: no space left' >&2; exit 1; }}\nexec {} \"$@\"\n",
                 real.display()
             ),
@@ -432,10 +432,17 @@ fn command_that_fails_at_any_step_leaves_one_whole_release_and_a_sentence() {
         scene.chmod(&format!("host/bin/{name}"), 0o755);
     }
     fs::create_dir(scene.dir.path("tmp")).expect("a folder");
+    scene.write("host/step", "-1");
+    host.installs("first", &[]).ok();
+    let copy = |from: &str, to: &str| {
+        let paths = [scene.dir.path(from), scene.dir.path(to)];
+        tool("cp").args(&["-a", &paths[0], &paths[1]]).run().ok();
+    };
+    copy("tls", "tls-with-first");
     let mut refused = 0;
     for step in 1.. {
-        scene.write("host/step", "-1");
-        host.installs("first", &[]).ok();
+        fs::remove_dir_all(scene.dir.path("tls")).expect("folders");
+        copy("tls-with-first", "tls");
         host.called();
         scene.write("host/step", step.to_string());
         let outcome = host
@@ -479,7 +486,6 @@ fn command_that_fails_at_any_step_leaves_one_whole_release_and_a_sentence() {
         assert_eq!(new, Vec::<String>::new(), "step {step} {outcome}");
         host.installs("second", &[]).ok();
         assert_eq!(host.current(), Some(second.clone()), "step {step} {outcome}");
-        fs::remove_dir_all(scene.dir.path("tls")).expect("folders");
         if left > 0 {
             break;
         }

@@ -462,9 +462,7 @@ fn killed_at_any_step_there_is_one_whole_release_and_the_next_call_finishes() {
     let host = Host::new(&scene, SHELLS[0]);
     // Programs that kill the script which calls them, and all that it started, at the step that the file says; the service's own among them.
     let step = scene.dir.path("host/step");
-    let count = format!(
-        "n=$(($(/bin/cat {step} 2> /dev/null || echo 0) - 1))\necho $n > {step}\n[ $n != 0 ] || kill -9 0\n"
-    );
+    let count = format!("read -r n < {step}\nn=$((n - 1))\necho $n > {step}\n[ $n != 0 ] || kill -9 0\n");
     for name in ["mv", "ln", "mkdir", "chmod", "rm", "cat", "sync"] {
         let real = common::program(name);
         scene.write(
@@ -482,10 +480,17 @@ fn killed_at_any_step_there_is_one_whole_release_and_the_next_call_finishes() {
         );
         scene.chmod(&name, 0o755);
     }
+    scene.write("host/step", "-1");
+    host.installs("first", &[]).ok();
+    let copy = |from: &str, to: &str| {
+        let paths = [scene.dir.path(from), scene.dir.path(to)];
+        tool("cp").args(&["-a", &paths[0], &paths[1]]).run().ok();
+    };
+    copy("tls", "tls-with-first");
     let mut killed = 0;
     for step in 1.. {
-        scene.write("host/step", "-1");
-        host.installs("first", &[]).ok();
+        fs::remove_dir_all(scene.dir.path("tls")).expect("folders");
+        copy("tls-with-first", "tls");
         host.called();
         scene.write("host/step", step.to_string());
         let outcome = host
@@ -517,7 +522,6 @@ fn killed_at_any_step_there_is_one_whole_release_and_the_next_call_finishes() {
             .filter(|name| name.ends_with(".new") || name == ".pending")
             .collect();
         assert_eq!(left_over, Vec::<String>::new(), "step {step}");
-        fs::remove_dir_all(scene.dir.path("tls")).expect("folders");
         if left > 0 {
             break;
         }
