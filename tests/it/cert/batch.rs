@@ -1,6 +1,6 @@
 //! `cert issue --from`: many hosts in one call, from lists of every kind, good and bad; killed, interrupted, repeated, in parallel.
 
-use crate::ca_check::{assert_clean, assert_consistent};
+use crate::ca_check::{assert_clean, assert_consistent, assert_files_consistent};
 use crate::common;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -842,7 +842,7 @@ fn killed_in_the_middle_and_run_again_nothing_is_twice_and_nothing_lost() {
         let output = signalled(&scene, "KILL", after, &["--no-pfx", "--jobs", "2"]);
         killed += usize::from(output.status.code().is_none());
         let there = certificates_by_host(&scene);
-        let state = assert_consistent(&ca_dir(&scene), &format!("killed after {after} certificates"));
+        let state = assert_files_consistent(&ca_dir(&scene), &format!("killed after {after} certificates"));
         println!(
             "killed after {after}: {} certificates, {} records without",
             there.len(),
@@ -899,7 +899,7 @@ fn interrupted_it_finishes_what_is_begun_says_so_and_a_second_run_does_the_rest(
             (HOSTS, issued),
             "what was begun is finished"
         );
-        let state = assert_consistent(&ca_dir(&scene), &format!("after {name}"));
+        let state = assert_files_consistent(&ca_dir(&scene), &format!("after {name}"));
         assert!(
             state.without_file.is_empty() && state.leftovers.is_empty(),
             "{state:?}"

@@ -1037,6 +1037,7 @@ fn role_for_ansible_checks_installs_changes_nothing_twice_and_goes_back() {
         .args(args)
         .in_dir(scene.dir.path(roles))
         .env("ANSIBLE_LOCALHOST_WARNING", "False")
+        .env("ANSIBLE_PIPELINING", "True")
         .env("ANSIBLE_HOME", &scene.dir.path("ansible-home"))
         .env("LC_ALL", "C.UTF-8")
         .run()
