@@ -16,6 +16,12 @@ pub struct LintedFile {
     /// What was found.
     #[serde(flatten)]
     pub found: PlacedFindings,
+    /// Whether it names certificates, or files with them, which nobody looks at here.
+    #[serde(skip)]
+    pub names_certificates: bool,
+    /// Whether the files that it must fit were there too.
+    #[serde(skip)]
+    pub is_compared: bool,
 }
 
 /// `conf lint`.

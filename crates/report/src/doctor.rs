@@ -3,7 +3,9 @@
 use serde::Serialize;
 use time::OffsetDateTime;
 
-use super::{FindingCounts, FoundPlace, HelpFacts, Page, PlacedFinding, Problem, Report, Tone};
+use super::{
+    FindingCounts, FoundPlace, HelpFacts, NotCheckedPart, Page, PlacedFinding, Problem, Report, Tone,
+};
 use gsec_doctor::checks::file::{KEY_MISMATCH, KEY_NOT_COMPARED};
 use gsec_doctor::checks::path::CERTIFICATE_EXPIRED;
 use gsec_doctor::checks::{
@@ -68,7 +70,8 @@ pub struct ExaminedTarget {
     pub target: String,
     /// `file`, `ca_directory`, `server`, `machine`, `settings` or `inventory`.
     pub kind: &'static str,
-    /// Whether it was examined, and nothing was found but notices; `None` when nothing was found, and a part was left out.
+    /// Whether it was examined, and nothing was found but notices; `None` when nothing was found, and a part was left
+    /// out, or of settings not looked at.
     pub healthy: Option<bool>,
     /// Why it could not be examined; `null` when it was.
     pub problem: Option<Problem>,
@@ -80,6 +83,9 @@ pub struct ExaminedTarget {
     pub findings: Vec<DoctorFinding>,
     /// What is usually looked at and was not.
     pub not_checked: Vec<&'static str>,
+    /// What linters did not look at, with the reasons.
+    #[serde(skip)]
+    pub(super) not_checked_parts: Vec<NotCheckedPart>,
     /// The slugs of what was looked for.
     pub checked: Vec<&'static str>,
     /// The slugs of what `--only` or `--skip` left out.
@@ -95,8 +101,8 @@ pub struct Linted {
     pub findings: Vec<PlacedFinding>,
     /// How many more there are.
     pub left_out: usize,
-    /// What was seen.
-    pub facts: Vec<ExaminedFact>,
+    /// What was not looked at.
+    pub not_checked: Vec<NotCheckedPart>,
     /// The commands that fix a finding, by its slug.
     pub fixes: Vec<(&'static str, CommandLine)>,
 }
@@ -136,6 +142,7 @@ impl ExaminedTarget {
                 .collect(),
             findings: findings.into_iter().map(DoctorFinding::from).collect(),
             not_checked,
+            not_checked_parts: Vec::new(),
             checked: checked.into_iter().map(|entry| entry.slug).collect(),
             left_out: left_out.into_iter().map(|entry| entry.slug).collect(),
             summary,
@@ -157,12 +164,13 @@ impl ExaminedTarget {
         });
         Self {
             kind: kind.name(),
-            healthy: Some(is_without_fault),
+            healthy: (!is_without_fault || linted.not_checked.is_empty()).then_some(is_without_fault),
             problem: None,
-            facts: linted.facts.into_iter().chain(not_shown).collect(),
+            facts: not_shown.into_iter().collect(),
             certificates: Vec::new(),
             findings,
-            not_checked: Vec::new(),
+            not_checked: linted.not_checked.iter().map(|part| part.part).collect(),
+            not_checked_parts: linted.not_checked,
             checked: Vec::new(),
             left_out: Vec::new(),
             summary: None,
@@ -182,6 +190,7 @@ impl ExaminedTarget {
             certificates,
             findings,
             not_checked,
+            not_checked_parts: Vec::new(),
             checked,
             left_out,
             summary: None,
@@ -230,7 +239,8 @@ impl ExaminedTarget {
             }
             parts.push(part);
         }
-        if !self.not_checked.is_empty() && (is_healthy || self.findings.is_empty()) {
+        let is_said = self.not_checked_parts.is_empty();
+        if is_said && !self.not_checked.is_empty() && (is_healthy || self.findings.is_empty()) {
             let lacks = format!(", {} not checked", self.not_checked_in_words());
             parts.push((Tone::Plain, lacks));
         }
@@ -246,7 +256,12 @@ impl ExaminedTarget {
     /// Healthy, or what was looked for where that is only a part.
     pub(super) fn verdict(&self) -> String {
         if self.left_out.is_empty() {
-            return "healthy".into();
+            let words = if self.healthy.is_none() {
+                "no findings"
+            } else {
+                "healthy"
+            };
+            return words.into();
         }
         let (but, named) = match self.checked.len() <= self.left_out.len() {
             true => ("", &self.checked),
@@ -276,10 +291,11 @@ impl ExaminedTarget {
     /// What was not looked at.
     pub(super) fn not_checked_in_words(&self) -> String {
         let words = |what: &&'static str| {
-            if *what == CA_REVOCATION {
-                "revocation of intermediate CAs"
-            } else {
-                *what
+            let part = self.not_checked_parts.iter().find(|part| part.part == *what);
+            match part {
+                Some(part) => part.what,
+                None if *what == CA_REVOCATION => "revocation of intermediate CAs",
+                None => *what,
             }
         };
         self.not_checked
@@ -327,6 +343,7 @@ impl ExaminedTarget {
         self.findings
             .iter()
             .for_each(|finding| finding.text(page, &self.target));
+        NotCheckedPart::text(&self.not_checked_parts, page, "  ");
         if is_verbose && !self.checked.is_empty() {
             page.line(&format!("  checks: {}", self.checked.join(", ")));
         }

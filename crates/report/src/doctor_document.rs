@@ -35,7 +35,7 @@ of the certificate that expires first. The exit status is that of a plugin:
 | 0 | OK | no findings except notices |
 | 1 | WARNING | a warning |
 | 2 | CRITICAL | an error |
-| 3 | UNKNOWN | a target could not be examined |
+| 3 | UNKNOWN | a target could not be examined, or nothing was found in an inventory whose CA could not be opened |
 
 With several targets the most urgent one decides: CRITICAL, then UNKNOWN, then WARNING.
 
@@ -44,7 +44,7 @@ With several targets the most urgent one decides: CRITICAL, then UNKNOWN, then W
 | metric | labels | value |
 |---|---|---|
 | `gsec_target_examined` | `target`, `kind` | 1 if the target could be examined |
-| `gsec_target_healthy` | `target`, `kind` | 1 if there are no findings except notices; absent if `--only` or `--skip` left a part out and nothing was found |
+| `gsec_target_healthy` | `target`, `kind` | 1 if there are no findings except notices; absent if nothing was found, and `--only` or `--skip` left a part out or a part of settings was not checked |
 | `gsec_finding` | `target`, `slug`, `severity` | number of findings; absent if there are none |
 | `gsec_certificate_not_after_seconds` | `target`, `subject`, `serial` | expiry of a certificate, in seconds since 1970 |
 ";

@@ -17,13 +17,14 @@ pub enum NagiosState {
     Warning = 1,
     /// Errors.
     Critical = 2,
-    /// A target could not be examined.
+    /// A target could not be examined, or a part of it that was to be.
     Unknown = 3,
 }
 
 impl NagiosState {
     fn of(target: &ExaminedTarget) -> Self {
-        if target.problem.is_some() {
+        let is_prevented = target.not_checked_parts.iter().any(|part| part.is_prevented);
+        if target.problem.is_some() || is_prevented && target.healthy.is_none() {
             Self::Unknown
         } else if target.count(Severity::Error) > 0 {
             Self::Critical

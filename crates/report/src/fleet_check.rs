@@ -23,21 +23,39 @@ pub struct FleetSize {
 /// Something that was not looked at.
 #[derive(Debug, Clone, Serialize)]
 pub struct NotCheckedPart {
+    /// Its stable name, for doctor.
+    #[serde(skip)]
+    pub part: &'static str,
     /// What.
     pub what: &'static str,
     /// Why not.
     pub why: String,
+    /// Whether it was to be looked at, and could not.
+    #[serde(skip)]
+    pub is_prevented: bool,
 }
 
 impl NotCheckedPart {
-    pub(super) fn text(&self, page: &mut Page) {
-        page.words(
-            2,
-            &[
+    /// A part that nobody asked for.
+    pub fn new(part: &'static str, what: &'static str, why: impl Into<String>) -> Self {
+        Self {
+            part,
+            what,
+            why: why.into(),
+            is_prevented: false,
+        }
+    }
+
+    /// A line for each.
+    pub(super) fn text(parts: &[Self], page: &mut Page, indent: &str) {
+        for part in parts {
+            let said = [
+                (Tone::Plain, indent),
                 (Tone::Strong, "not checked"),
-                (Tone::Plain, &format!(": {} ({})", self.what, self.why)),
-            ],
-        );
+                (Tone::Plain, &format!(": {} ({})", part.what, part.why)),
+            ];
+            page.words(indent.len() + 2, &said);
+        }
     }
 }
 
@@ -112,8 +130,6 @@ impl Report for FleetCheckReport {
         if self.left_out > 0 {
             page.hanging(2, &format!("  and {} more", self.left_out));
         }
-        for part in &self.not_checked {
-            part.text(page);
-        }
+        NotCheckedPart::text(&self.not_checked, page, "");
     }
 }

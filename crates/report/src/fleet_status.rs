@@ -112,9 +112,7 @@ impl Report for FleetStatusReport {
                 page.line(&format!("{} of {probed} ports serve them.", count("serves")));
             }
         }
-        for part in &self.not_checked {
-            part.text(page);
-        }
+        NotCheckedPart::text(&self.not_checked, page, "");
         self.next.text(page);
     }
 }

@@ -80,6 +80,9 @@ pub struct LintedValue {
     /// Whether there are files that it names.
     #[serde(skip)]
     pub names_files: bool,
+    /// Whether it names a certificate, in a file or by its thumbprint.
+    #[serde(skip)]
+    pub names_certificates: bool,
 }
 
 /// `transport lint`.

@@ -10,9 +10,8 @@ use crate::cli::outcome::{CommandResult, Outcome};
 use gsec_env::Env;
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_platform::conf::{self, ConfFile, ConfKind};
-use gsec_platform::finding::Findings;
 use gsec_platform::start_file::{self, Around, StartFile};
-use gsec_platform::transport::{is_fixed, is_secured};
+use gsec_platform::transport::{is_fixed, is_secured, names_certificates};
 use gsec_report::{ConfLintReport, LintedFile, NextSteps, PlacedFinding};
 
 /// Check configuration and start files against the platform's rules
@@ -59,14 +58,29 @@ fn linted(all: Vec<Read>) -> Vec<LintedFile> {
     }
     let of_confs = conf::lint(&confs);
     let of_starts = start_file::lint(&starts, &around(&confs));
+    let has = |kind| confs.iter().any(|file| ConfKind::of(&file.conf) == kind);
+    let (has_db_server, has_server) = (has(ConfKind::DbServer), has(ConfKind::ConfigurationServer));
     let mut confs = confs.iter().zip(of_confs).map(|(file, found)| {
-        let encoding = file.conf.text.encoding.name();
-        of_file(&file.name, ConfKind::of(&file.conf).name(), encoding, found)
+        let kind = ConfKind::of(&file.conf);
+        let sections = file.conf.sections.iter();
+        let mut transports = sections.filter_map(|section| section.key("transport"));
+        LintedFile {
+            file: file.name.clone(),
+            kind: kind.name(),
+            encoding: file.conf.text.encoding.name(),
+            found: found.into(),
+            names_certificates: transports.any(|key| names_certificates(&key.value)),
+            is_compared: has_db_server || kind != ConfKind::ConfigurationServer,
+        }
     });
-    let mut starts = starts
-        .iter()
-        .zip(of_starts)
-        .map(|(file, found)| of_file(&file.name, file.kind.name(), file.text.encoding.name(), found));
+    let mut starts = starts.iter().zip(of_starts).map(|(file, found)| LintedFile {
+        file: file.name.clone(),
+        kind: file.kind.name(),
+        encoding: file.text.encoding.name(),
+        found: found.into(),
+        names_certificates: false,
+        is_compared: has_server,
+    });
     is_conf
         .into_iter()
         .filter_map(|is_conf| if is_conf { confs.next() } else { starts.next() })
@@ -97,15 +111,6 @@ fn has_fix(slug: &str) -> bool {
 /// The command that fixes what was found in one file, if it can.
 pub(in crate::cli) fn fixing(file: &Path, slug: &str) -> Option<CommandLine> {
     has_fix(slug).then(|| CommandLine::new(FIX).path(file))
-}
-
-fn of_file(name: &str, kind: &'static str, encoding: &'static str, found: Findings) -> LintedFile {
-    LintedFile {
-        file: name.to_owned(),
-        kind,
-        encoding,
-        found: found.into(),
-    }
 }
 
 /// What the configuration files say about how servers must be started.

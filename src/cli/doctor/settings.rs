@@ -10,7 +10,7 @@ use crate::cli::global::Global;
 use crate::cli::transport;
 use gsec_env::Env;
 use gsec_pki::encoding::shell::CommandLine;
-use gsec_report::{ExaminedFact, Linted, LintedFile, NotCheckedPart, PlacedFinding};
+use gsec_report::{Linted, LintedFile, NotCheckedPart, PlacedFinding};
 
 /// The files of settings among the targets, which are compared with each other, each with what was found in it.
 pub(super) struct Settings(Vec<(PathBuf, Result<LintedFile, Failure>)>);
@@ -38,12 +38,13 @@ impl Settings {
             .iter()
             .find(|(read, _)| read == path)
             .expect("all were read");
-        let LintedFile { found, .. } = found.as_ref().map_err(Clone::clone)?;
+        let file = found.as_ref().map_err(Clone::clone)?;
+        let found = &file.found;
         let fixes = commands(&found.findings, |slug| conf::fixing(path, slug));
         Ok(Linted {
             findings: found.findings.clone(),
             left_out: found.findings_left_out,
-            facts: Vec::new(),
+            not_checked: of_file(file),
             fixes,
         })
     }
@@ -64,22 +65,51 @@ pub(super) fn of_value(value: &str) -> Linted {
     Linted {
         findings: found.findings,
         left_out: found.findings_left_out,
-        facts: Vec::new(),
+        not_checked: named_files(
+            linted.names_certificates,
+            "only `gsec transport lint --check-files` looks at files",
+        )
+        .into_iter()
+        .collect(),
         fixes,
     }
+}
+
+/// What was not looked at of a file of settings.
+fn of_file(file: &LintedFile) -> Vec<NotCheckedPart> {
+    let files = named_files(
+        file.names_certificates,
+        "they are for `gsec transport lint --check-files` on its machine",
+    );
+    let comparison = (!file.is_compared).then(|| NotCheckedPart {
+        part: "comparison",
+        what: "whether it fits the other files of the environment",
+        why: match file.kind {
+            "configuration_server" => "no file of DB Server was named with it",
+            _ => "no file of Configuration Server was named with it",
+        }
+        .into(),
+        is_prevented: false,
+    });
+    files.into_iter().chain(comparison).collect()
+}
+
+fn named_files(names_certificates: bool, why: &str) -> Option<NotCheckedPart> {
+    names_certificates.then(|| NotCheckedPart {
+        part: "files",
+        what: "the certificates and files that it names",
+        why: why.into(),
+        is_prevented: false,
+    })
 }
 
 /// What was found in an inventory.
 pub(super) fn of_inventory(path: &Path, global: &Global, env: &Env) -> Result<Linted, Failure> {
     let report = fleet::of_file(path, global, env)?;
-    let not_checked = |NotCheckedPart { what, why }| ExaminedFact {
-        label: "not checked",
-        value: format!("{what}: {why}"),
-    };
     Ok(Linted {
         findings: report.findings,
         left_out: report.left_out,
-        facts: report.not_checked.into_iter().map(not_checked).collect(),
+        not_checked: report.not_checked,
         fixes: Vec::new(),
     })
 }

@@ -77,6 +77,8 @@ fn not_whole() -> Checked {
         findings: Vec::new(),
         counts: Counts::default(),
         not_checked: vec![NotChecked {
+            part: "rest",
+            is_prevented: true,
             what: "everything else",
             why: "a part of the inventory could not be read".into(),
         }],
@@ -94,8 +96,10 @@ fn report(args: &InventoryArgs, reading: &Reading, checked: Checked) -> FleetChe
     counts.warning += checked.counts.warnings;
     counts.notice += checked.counts.notices;
     let not_checked = checked.not_checked.into_iter().map(|part| NotCheckedPart {
+        part: part.part,
         what: part.what,
         why: part.why,
+        is_prevented: part.is_prevented,
     });
     FleetCheckReport::new(
         shown(&args.inventory),

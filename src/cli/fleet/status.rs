@@ -120,7 +120,7 @@ fn ports(args: &Args, site: &Site, fleet: &Fleet<'_>, newest: &[Option<Certifica
 }
 
 fn not_checked(ports: Option<&[PortStatus]>) -> Vec<NotCheckedPart> {
-    let part = |what, why: String| NotCheckedPart { what, why };
+    let part = |what, why: String| NotCheckedPart::new("", what, why);
     let unprobed = |ports: &[PortStatus]| ports.iter().filter(|port| port.state == "not-probed").count();
     let what = "what the ports serve";
     let of_ports = match ports {

@@ -14,7 +14,7 @@ use gsec_pki::encoding::visible::{shortened, system_words};
 use gsec_platform::finding::{Finding, masked};
 use gsec_platform::transport::{
     FileContent, FileProblem, Lint, Platform, Release, Role, check_files, is_fixed, lint, named_files,
-    value_start,
+    names_certificates, value_start,
 };
 use gsec_report::{LintedValue, NextSteps, TransportLintReport};
 
@@ -89,6 +89,7 @@ fn linted(
     let is_fixable = found.iter().any(|finding| is_fixed(finding.slug));
     let linted = LintedValue {
         names_files: !named_files(&given.value).is_empty(),
+        names_certificates: names_certificates(&given.value),
         value: shortened(&masked(&given.value)),
         files_checked: files_at.is_some(),
         found: found.into(),

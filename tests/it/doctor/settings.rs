@@ -106,3 +106,55 @@ fn what_was_not_asked_for_is_not_called_healthy_and_no_secret_is_shown() {
         assert!(!outcome.stdout.contains("hunter2"), "{outcome}");
     }
 }
+
+/// Nothing is wrong with them, but the CA, the certificates or the other files have something to say, too.
+#[test]
+fn settings_of_which_a_part_was_not_checked_are_not_called_healthy() {
+    let scene = Scene::empty();
+    let hosts = "version = 1\nca_dir = \"none-here\"\n[[host]]\nname = \"a\"\nfqdn = \"a.example.com\"\n";
+    scene.write("fleet.toml", hosts);
+    scene.write(
+        "confserv.cfg",
+        &CONF_SERVER.replace("password = hunter2\ntransport = tls=1; certificate=/a\n", ""),
+    );
+    scene.write("start", "#!/bin/sh\n./tserver -host cs1 -port 2020\n");
+    let thumbprint = "tls=1;certificate=9a ab 01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 18";
+    for (target, parts) in [
+        ("fleet.toml", &["profiles", "certificates", "names"][..]),
+        ("confserv.cfg", &["comparison"]),
+        ("start", &["comparison"]),
+        ("tls=1;certificate=/a;trusted-ca=/b", &["files"]),
+        (thumbprint, &["files"]),
+    ] {
+        let run = |format| scene.gsec(&["doctor", target, "--format", format]).run();
+        let document = run("json").code(0).json();
+        assert_eq!(document["healthy"], Value::Null, "{document:#}");
+        assert_eq!(
+            document["targets"][0]["not_checked"],
+            serde_json::json!(parts),
+            "{target}"
+        );
+        let text = run("text").code(0).stdout;
+        assert!(
+            text.contains("not checked: the ") || text.contains("not checked: whether "),
+            "{text}"
+        );
+        let (nagios, prometheus) = (run("nagios"), run("prometheus"));
+        assert!(nagios.stdout.contains(" not checked)"), "{nagios}");
+        // A CA that is named and is not there was meant to be asked.
+        let nagios = nagios.code(if target == "fleet.toml" { 3 } else { 0 });
+        for said in [
+            &text,
+            &nagios.stdout,
+            &prometheus.stdout.replace("# TYPE gsec_target_healthy", ""),
+        ] {
+            assert!(
+                !said.contains("healthy: ") && !said.contains("healthy{"),
+                "{said}"
+            );
+        }
+    }
+    scene.write("dbserver.cfg", DB_SERVER);
+    let whole = ["doctor", "dbserver.cfg", "tls=0", "--json"];
+    assert_eq!(scene.gsec(&whole).run().code(0).json()["healthy"], true);
+}

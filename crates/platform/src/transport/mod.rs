@@ -12,7 +12,7 @@ mod reader;
 mod thumbprint;
 
 pub use build::{Certificate, Settings, Unwritable, build};
-pub use check_files::{FileContent, FileProblem, check_files, named_files};
+pub use check_files::{FileContent, FileProblem, check_files, named_files, names_certificates};
 pub use fix::{Fixes, fix, value_start};
 pub use lint::{Lint, Platform, Release, Role, is_fixed, lint};
 pub use options::{KNOWN, Kind, Known, known};

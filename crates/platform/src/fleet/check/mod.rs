@@ -41,10 +41,14 @@ pub struct Checked {
 /// Something that was not looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotChecked {
+    /// Its stable name.
+    pub part: &'static str,
     /// What.
     pub what: &'static str,
     /// Why not.
     pub why: String,
+    /// Whether it was to be looked at, and could not.
+    pub is_prevented: bool,
 }
 
 /// Checks an inventory by every rule.
@@ -70,30 +74,38 @@ pub fn check(inventory: &Inventory, facts: &Facts) -> Checked {
 }
 
 fn not_checked(facts: &Facts) -> Vec<NotChecked> {
-    fn why<T>(known: &Known<T>, not_asked: &str) -> Option<String> {
-        match known {
-            Known::Seen(_) => None,
-            Known::Unseen(why) => Some(why.clone()),
-            Known::NotAsked => Some(not_asked.to_owned()),
-        }
+    fn of<T>(
+        part: &'static str,
+        what: &'static str,
+        known: &Known<T>,
+        not_asked: &str,
+    ) -> Option<NotChecked> {
+        let (why, is_prevented) = match known {
+            Known::Seen(_) => return None,
+            Known::Unseen(why) => (why.clone(), true),
+            Known::NotAsked => (not_asked.to_owned(), false),
+        };
+        Some(NotChecked {
+            part,
+            what,
+            why,
+            is_prevented,
+        })
     }
+    let no_ca = "no CA was opened";
+    let certificates = "the certificates that hosts have";
     let parts = [
-        ("the profiles of hosts", why(&facts.profiles, "no CA was opened")),
-        (
-            "the certificates that hosts have",
-            why(&facts.certificates, "no CA was opened"),
-        ),
-        (
+        of("profiles", "the profiles of hosts", &facts.profiles, no_ca),
+        of("certificates", certificates, &facts.certificates, no_ca),
+        of(
+            "names",
             "the names and addresses of hosts",
-            why(&facts.names, "only with --resolve"),
+            &facts.names,
+            "only with --resolve",
         ),
+        unanswered(facts),
     ];
-    let mut found: Vec<NotChecked> = parts
-        .into_iter()
-        .filter_map(|(what, why)| Some(NotChecked { what, why: why? }))
-        .collect();
-    found.extend(unanswered(facts));
-    found
+    parts.into_iter().flatten().collect()
 }
 
 /// Names about which the name service did not answer.
@@ -113,6 +125,8 @@ fn unanswered(facts: &Facts) -> Option<NotChecked> {
         count => format!(" and {} more", count - 1),
     };
     Some(NotChecked {
+        part: "names",
+        is_prevented: true,
         what: "the names of some hosts",
         why: format!(
             "{}{more}: {}",

@@ -841,6 +841,8 @@ fn what_was_not_looked_at_is_said() {
     assert_eq!(
         check(&read(RIGHT, "f").inventory, &facts).not_checked.last(),
         Some(&NotChecked {
+            part: "names",
+            is_prevented: false,
             what: "the names and addresses of hosts",
             why: "only with --resolve".into()
         })
