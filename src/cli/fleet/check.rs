@@ -59,7 +59,7 @@ fn checked(
             let ca_dir = reading.inventory.ca_dir.as_ref();
             let ca_dir = ca_dir.map(|directory| args.beside(directory));
             let authority = global.open_authority_or(ca_dir, env);
-            let facts = facts::collect(&reading.inventory, &authority, resolves, env.clock.now());
+            let facts = facts::collect(args, &reading.inventory, &authority, resolves, env.clock.now());
             check(&reading.inventory, &facts)
         }
         false => not_whole(),

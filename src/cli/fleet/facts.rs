@@ -1,21 +1,25 @@
 //! What `gsec fleet check` looks at beside the inventory.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::time::Duration;
 
 use time::OffsetDateTime;
 
+use super::inventory_args::InventoryArgs;
+use super::refused;
 use crate::cli::failure::Failure;
 use crate::cli::order_args::DEFAULT_PROFILE;
 use gsec_ca::authority::{Authority, AuthorityError};
 use gsec_ca::policy::{Policy, Profile};
-use gsec_ca::records::{Entry, Lookup, host_names as names_of};
+use gsec_ca::records::{Entry, Lookup, Record, RecordStatus, host_names as names_of};
 use gsec_deliver::target::TARGETS;
 use gsec_doctor::net::{AddressAnswer, Limits, NameAnswer, look_up};
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::x509::{Certificate, ExtendedKeyUsage, GeneralName, SerialNumber};
-use gsec_platform::fleet::check::{Facts, HostCertificate, Known, LookedUp, Profiles, Purposes, Reverse};
+use gsec_platform::fleet::check::{
+    Facts, HostCertificate, Known, Lapsed, LookedUp, Profiles, Purposes, Reverse,
+};
 use gsec_platform::inventory::{Host, Inventory};
 
 /// How long one name may take, and all of them together.
@@ -28,15 +32,31 @@ const KEY_DIGITS: usize = 16;
 
 /// Collects them. What cannot be looked at is not an error: it is said.
 pub(super) fn collect(
+    args: &InventoryArgs,
     inventory: &Inventory,
     authority: &Result<Authority, Failure>,
     resolves: bool,
     now: OffsetDateTime,
 ) -> Facts {
+    let (certificates, lapsed) = match of_ca(authority, |authority| certificates(authority, inventory, now)) {
+        Known::Seen((valid, lapsed)) => (Known::Seen(valid), lapsed),
+        Known::Unseen(why) => (Known::Unseen(why), HashMap::new()),
+        Known::NotAsked => (Known::NotAsked, HashMap::new()),
+    };
+    let profiles = of_ca(authority, |authority| Ok(profiles(authority.policy()?)));
+    let of_policy = match (authority, &profiles) {
+        (Ok(authority), Known::Seen(_)) => refused::by_ca(inventory, authority, now),
+        _ => Vec::new(),
+    };
     Facts {
         targets: TARGETS.iter().map(|target| target.name).collect(),
-        profiles: of_ca(authority, |authority| Ok(profiles(authority.policy()?))),
-        certificates: of_ca(authority, |authority| certificates(authority, inventory, now)),
+        profiles,
+        certificates,
+        lapsed,
+        refused: refused::everywhere(args, inventory)
+            .into_iter()
+            .chain(of_policy)
+            .collect(),
         names: match resolves {
             true => Known::Seen(names(inventory)),
             false => Known::NotAsked,
@@ -63,9 +83,14 @@ fn profiles(policy: &Policy) -> Profiles {
         let profile = policy.profile(name).ok()?;
         Some((name.to_owned(), purposes(profile)))
     });
+    let lifetime = |name: &str| {
+        let days = policy.profile(name).ok()?.default_days();
+        Some((name.to_owned(), time::Duration::days(days.into())))
+    };
     Profiles {
         default: DEFAULT_PROFILE.to_owned(),
         all: all.collect(),
+        lifetimes: policy.profile_names().filter_map(lifetime).collect(),
     }
 }
 
@@ -81,18 +106,20 @@ fn purposes(profile: &Profile) -> Purposes {
     }
 }
 
-/// The newest valid certificate of each host that has one.
+/// The newest valid certificate of each host that has one, and the newest of each other one that had one.
+type Certificates = (HashMap<String, HostCertificate>, HashMap<String, Lapsed>);
+
 fn certificates(
     authority: &Authority,
     inventory: &Inventory,
     now: OffsetDateTime,
-) -> Result<HashMap<String, HostCertificate>, AuthorityError> {
+) -> Result<Certificates, AuthorityError> {
     let mut search = Search {
         authority,
         lookup: authority.records().lookup()?,
         now,
     };
-    let mut found = HashMap::new();
+    let (mut found, mut lapsed) = (HashMap::new(), HashMap::new());
     let mut without: Vec<&Host> = Vec::new();
     for host in &inventory.hosts {
         let Some(fqdn) = &host.fqdn else { continue };
@@ -103,13 +130,18 @@ fn certificates(
     }
     if !without.is_empty() {
         let subjects = by_common_name(authority, now)?;
+        let fqdns = inventory.hosts.iter().filter_map(|host| host.fqdn.as_ref());
+        let fqdns: HashSet<String> = fqdns.map(|name| name.value.to_string()).collect();
         for host in without {
-            if let Some(certificate) = search.otherwise_named(host, &subjects)? {
-                found.insert(host.name.to_string(), facts(&certificate, host));
+            let other = search.otherwise_named(host, &subjects)?;
+            let name = host.name.to_string();
+            match other.filter(|certificate| !is_of_another(certificate, host, &fqdns)) {
+                Some(certificate) => drop(found.insert(name, facts(&certificate, host))),
+                None => lapsed.extend(search.lapsed(host)?.map(|last| (name, last))),
             }
         }
     }
-    Ok(found)
+    Ok((found, lapsed))
 }
 
 /// The records, opened once for all hosts.
@@ -129,6 +161,21 @@ impl Search<'_> {
             .filter(|record| record.is_valid_at(self.now))
             .filter_map(|record| self.authority.issued_certificate(&record.serial));
         Ok(certificates.find(|certificate| names_of(certificate).contains(name)))
+    }
+
+    /// The newest certificate that names the host, which has no valid one.
+    fn lapsed(&mut self, host: &Host) -> Result<Option<Lapsed>, AuthorityError> {
+        let Some(fqdn) = &host.fqdn else { return Ok(None) };
+        let records = self.lookup.by_host(&fqdn.value)?;
+        let names_it = |record: &&Record| {
+            let certificate = self.authority.issued_certificate(&record.serial);
+            certificate.is_some_and(|certificate| names_of(&certificate).contains(&fqdn.value))
+        };
+        let newest = records.iter().rev().find(names_it);
+        Ok(newest.map(|record| Lapsed {
+            serial: record.serial.to_string(),
+            expired_at: (record.status != RecordStatus::Revoked).then_some(record.expiry),
+        }))
     }
 
     /// The certificate of a host whose subjectAltName lacks its FQDN: with the FQDN in its subject, or with another name or the address of
@@ -179,6 +226,20 @@ fn by_common_name(
         ControlFlow::Continue(())
     })?;
     Ok(found)
+}
+
+/// Whether a certificate has the FQDN of another host: then it is that one's, whatever else it has.
+fn is_of_another(certificate: &Certificate, host: &Host, fqdns: &HashSet<String>) -> bool {
+    let own = host.fqdn.as_ref().map(|name| name.value.to_string());
+    let subject = certificate.subject().common_names();
+    let in_subject = subject
+        .iter()
+        .filter_map(|name| GeneralName::parse_host(name).ok());
+    let mut names = names_of(certificate).into_iter().chain(in_subject);
+    names.any(|name| {
+        let name = name.to_string();
+        Some(&name) != own.as_ref() && fqdns.contains(&name)
+    })
 }
 
 fn facts(certificate: &Certificate, host: &Host) -> HostCertificate {

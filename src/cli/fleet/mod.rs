@@ -8,6 +8,7 @@ mod import;
 mod inventory_args;
 mod plan;
 mod push;
+mod refused;
 mod render;
 mod schema;
 mod site;

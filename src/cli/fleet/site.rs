@@ -8,7 +8,7 @@ use crate::cli::global::Global;
 use gsec_ca::authority::Authority;
 use gsec_deliver::rollout::{Fleet, Output};
 use gsec_env::Env;
-use gsec_platform::inventory::Inventory;
+use gsec_platform::inventory::{Host, Inventory};
 
 /// Where bundles are written, beside the inventory.
 const OUTPUT: &str = "out";
@@ -41,10 +41,25 @@ impl Site {
         let Some(only) = only else { return Ok(fleet) };
         let fleet = fleet.only(only);
         if fleet.hosts.is_empty() && fleet.problems.is_empty() {
-            return Err(Failure::usage(format!(
-                "no host of the inventory matches `{only}`"
-            )));
+            return Err(Failure::usage(nothing_of(&fleet, only)));
         }
         Ok(fleet)
+    }
+}
+
+/// Why a pattern leaves nothing.
+fn nothing_of(fleet: &Fleet<'_>, only: &str) -> String {
+    let hosts = fleet.inventory.hosts.iter();
+    let matching: Vec<&Host> = hosts.filter(|host| fleet.admits(host)).collect();
+    match matching.as_slice() {
+        [] => format!("no host of the inventory matches `{only}`"),
+        [host] => format!(
+            "host `{}` has `certificate = \"none\"`: there is nothing to do for it",
+            host.name.value
+        ),
+        hosts => format!(
+            "the {} hosts that match `{only}` have `certificate = \"none\"`: there is nothing to do for them",
+            hosts.len()
+        ),
     }
 }

@@ -132,6 +132,13 @@ fn found(outcome: &Outcome) -> Vec<String> {
     findings.as_array().expect("findings").iter().map(short).collect()
 }
 
+/// What is wrong, leaving aside that hosts have no certificates yet.
+fn faults(outcome: &Outcome) -> Vec<String> {
+    let mut found = found(outcome);
+    found.retain(|finding| finding != "fleet-certificate-missing notice");
+    found
+}
+
 /// What was not looked at, and why.
 fn not_checked(outcome: &Outcome) -> Vec<(String, String)> {
     let parts = outcome.json()["not_checked"].clone();
@@ -154,7 +161,9 @@ fn answer_is_yes_no_or_could_not() {
     let text = scene.gsec(&["fleet", "check"]).run().ok().stdout;
     assert_eq!(
         text,
-        "fleet.toml: no findings\nnot checked: the names and addresses of hosts (only with --resolve)\n"
+        "fleet.toml: 1 notice\n  notice  fleet-certificate-missing: line 7, column 8: host `cs1` and 1 more have no \
+         certificates yet\n          fqdn = \"cs1.example.com\"\n                 ^^^^^^^^^^^^^^^^^\n          help: \
+         `gsec fleet apply` issues them\nnot checked: the names and addresses of hosts (only with --resolve)\n"
     );
     let clash = RIGHT.replace("number = 2021", "number = 2020");
     let outcome = scene
@@ -165,7 +174,7 @@ fn answer_is_yes_no_or_could_not() {
     assert!(
         outcome
             .stdout
-            .starts_with("-: 1 error\n  error   fleet-port-clash: line 22, column 10: "),
+            .contains("\n  error   fleet-port-clash: line 22, column 10: "),
         "{outcome}"
     );
     scene.refuses(
@@ -189,7 +198,7 @@ fn answer_is_yes_no_or_could_not() {
 fn warnings_alone_are_no_error() {
     let scene = of(Scene::with_ca(), &RIGHT.replace("auto-detect", "secured"));
     let outcome = check(&scene, &[]).code(0);
-    assert_eq!(found(&outcome), ["fleet-cs-secured-port warning"]);
+    assert_eq!(faults(&outcome), ["fleet-cs-secured-port warning"]);
     assert_eq!(outcome.json()["ok"], true);
 }
 
@@ -201,7 +210,7 @@ fn what_is_wrong_with_the_form_is_all_that_is_said() {
     );
     let outcome = check(&scene, &[]).code(1);
     assert_eq!(
-        found(&outcome),
+        faults(&outcome),
         ["fleet-missing-key error", "fleet-unknown-key error"]
     );
     assert_eq!(
@@ -251,16 +260,16 @@ fn profiles_are_those_of_the_ca() {
         &RIGHT.replace("profile = \"gui\"", "profile = \"giu\""),
     );
     let outcome = check(&scene, &[]).code(1);
-    assert_eq!(found(&outcome), ["fleet-unknown-profile error"]);
-    assert_eq!(outcome.json()["findings"][0]["help"], "`gui` may be meant");
+    assert_eq!(faults(&outcome), ["fleet-unknown-profile error"]);
+    assert_eq!(outcome.json()["findings"][1]["help"], "`gui` may be meant");
     scene.write(
         "fleet.toml",
         RIGHT.replace("profile = \"server\"", "profile = \"gui\""),
     );
-    assert_eq!(found(&check(&scene, &[]).code(0)), ["fleet-profile warning"]);
+    assert_eq!(faults(&check(&scene, &[]).code(0)), ["fleet-profile warning"]);
     // Without a name it is the profile `host`, which is for both.
     scene.write("fleet.toml", RIGHT.replace("profile = \"server\"\n", ""));
-    assert_eq!(found(&check(&scene, &[]).code(0)), Vec::<String>::new());
+    assert_eq!(faults(&check(&scene, &[]).code(0)), Vec::<String>::new());
 }
 
 #[test]
@@ -273,7 +282,7 @@ fn ca_directory_is_relative_to_the_inventory_unless_an_option_names_one() {
     );
     let inventory = ["--inventory", "site/fleet.toml"];
     assert_eq!(
-        found(&check(&scene, &inventory).code(1)),
+        faults(&check(&scene, &inventory).code(1)),
         ["fleet-unknown-profile error"]
     );
     let elsewhere = check(&scene, &["--inventory", "site/fleet.toml", "--ca-dir", "nosuch"]).code(0);
@@ -287,10 +296,10 @@ fn certificates_of_hosts_must_have_the_fully_qualified_name() {
         scene.issue(host, flags).run().ok();
     };
     issue("cs1.example.com", &[]);
-    assert_eq!(found(&check(&scene, &[]).code(0)), Vec::<String>::new());
+    assert_eq!(faults(&check(&scene, &[]).code(0)), Vec::<String>::new());
     issue("cs1.example.com", &["--cn", "Configuration"]);
     let outcome = check(&scene, &[]).code(0);
-    assert_eq!(found(&outcome), ["fleet-fqdn warning"]);
+    assert_eq!(faults(&outcome), ["fleet-fqdn warning"]);
     let message = outcome.json()["findings"][0]["message"]
         .as_str()
         .expect("a text")
@@ -301,10 +310,17 @@ fn certificates_of_hosts_must_have_the_fully_qualified_name() {
     );
     scene.gsec(&["cert", "revoke", "01"]).run().ok();
     scene.gsec(&["cert", "revoke", "02"]).run().ok();
-    assert_eq!(found(&check(&scene, &[]).code(0)), Vec::<String>::new());
+    let revoked = check(&scene, &[]).code(0);
+    assert_eq!(faults(&revoked), ["fleet-certificate-revoked warning"]);
+    assert!(
+        revoked
+            .stdout
+            .contains("certificate of host `cs1`, 02, is revoked"),
+        "{revoked}"
+    );
     issue("cs1", &[]);
     let outcome = check(&scene, &[]).code(1);
-    assert_eq!(found(&outcome), ["fleet-fqdn error"]);
+    assert_eq!(faults(&outcome), ["fleet-fqdn error"]);
     let message = outcome.json()["findings"][0]["message"]
         .as_str()
         .expect("a text")
@@ -317,10 +333,10 @@ fn certificates_of_another_key_of_the_ca_are_those_of_another_ca() {
     let scene = of(Scene::with_ca(), RIGHT);
     scene.issue("cs1.example.com", &[]).run().ok();
     scene.gsec(&["ca", "rekey", "--yes"]).run().ok();
-    assert_eq!(found(&check(&scene, &[]).code(0)), Vec::<String>::new());
+    assert_eq!(faults(&check(&scene, &[]).code(0)), Vec::<String>::new());
     scene.issue("pc1.example.com", &[]).run().ok();
     let outcome = check(&scene, &[]).code(0);
-    assert_eq!(found(&outcome), ["fleet-two-cas warning"]);
+    assert_eq!(faults(&outcome), ["fleet-two-cas warning"]);
     let places = outcome.json()["findings"][0]["places"].as_array().map(Vec::len);
     assert_eq!(places, Some(2), "{outcome}");
 }
@@ -331,11 +347,11 @@ fn names_are_looked_up_only_on_request() {
     let inventory = inventory.replace("fqdn = \"pc1.example.com\"", "fqdn = \"LOCALHOST\"");
     let scene = of(Scene::with_ca(), &inventory);
     assert_eq!(
-        found(&check(&scene, &[]).code(0)),
-        ["fleet-duplicate-fqdn warning"]
+        faults(&check(&scene, &[]).code(1)),
+        ["fleet-duplicate-fqdn error"]
     );
     let outcome = check(&scene, &["--resolve"]);
-    let slugs = found(&outcome);
+    let slugs = faults(&outcome);
     assert!(
         slugs.contains(&"fleet-resolve-address warning".to_owned()),
         "{outcome}"
@@ -398,7 +414,7 @@ fn schema_and_reader_accept_and_refuse_the_same() {
             .gsec(&["fleet", "check", "--inventory", "-", "--json"])
             .stdin(text)
             .run();
-        let is_read = !found(&outcome)
+        let is_read = !faults(&outcome)
             .iter()
             .any(|slug| of_form.iter().any(|form| slug.starts_with(form)));
         assert_eq!(
@@ -436,4 +452,137 @@ fn every_key_of_the_schema_is_tried() {
         });
         assert!(is_there, "no line has `{name}`");
     }
+}
+
+/// Hosts with bundles and ways to them, and nothing that is refused.
+const DELIVERED: &str = r#"version = 1
+out_dir = "out"
+[defaults]
+key_type = "p256"
+profile = "server"
+renew_before = "30d"
+[[host]]
+name = "web1"
+fqdn = "web1.example.com"
+names = [ "dns:www.example.com" ]
+profile = "host"
+key_type = "p384"
+renew_before = "20d"
+certificate = "host"
+[[host.bundles]]
+for = "nginx"
+name = "front"
+dest = "/etc/ssl/front"
+owner = "root"
+group = "root"
+mode = "0600"
+service = "nginx.service"
+pfx_encryption = "modern"
+[host.push]
+user = "gsec"
+address = "web1.example.com"
+[[host]]
+name = "web2"
+fqdn = "web2.example.com"
+address = "10.0.0.2"
+[[host.bundles]]
+for = "generic"
+files = [ "fc", "k" ]
+[[host.bundles]]
+for = "unix"
+group = "app"
+old_names = true
+[host.push]
+user = "gsec"
+"#;
+
+/// What people type, and what attackers do.
+const VALUES: [&str; 12] = [
+    "",
+    "-x",
+    "..",
+    "/etc/ssl/front/../..",
+    "$(id)",
+    "0666",
+    "1000d",
+    "java",
+    "tomcat",
+    "generic",
+    "web2.example.com",
+    "ed25519",
+];
+
+#[test]
+fn an_inventory_that_check_calls_clean_is_planned() {
+    let scene = of(Scene::with_ca(), DELIVERED);
+    assert_eq!(faults(&check(&scene, &[]).code(0)), Vec::<String>::new());
+    scene.edit(
+        "gsec-ca/ca_conf/gsec.toml",
+        "name_suffixes = []",
+        "name_suffixes = [\"example.com\"]",
+    );
+    let mut refused = BTreeSet::new();
+    let lines: Vec<&str> = DELIVERED.lines().collect();
+    for (at, line) in lines.iter().enumerate().skip(1) {
+        let typed = |value: &str| {
+            let (before, rest) = line.split_once('"')?;
+            let (_, after) = rest.split_once('"')?;
+            Some(format!("{before}\"{value}\"{after}"))
+        };
+        let without = (!line.starts_with('[')).then(String::new);
+        for changed in VALUES.into_iter().map(typed).chain([without]).flatten() {
+            let mut lines = lines.clone();
+            lines[at] = &changed;
+            scene.write("fleet.toml", lines.join("\n"));
+            let plan = scene.gsec(&["fleet", "plan", "--json"]).run();
+            let is_planned =
+                plan.status == Some(0) && plan.json()["plan"]["problems"] == serde_json::json!([]);
+            if !is_planned {
+                let outcome = check(&scene, &[]).code(1);
+                refused.extend(faults(&outcome));
+            }
+        }
+    }
+    let slugs = [
+        "bundle-key-mode",
+        "bundle-name-unsafe",
+        "bundle-not-for-target",
+        "bundle-target-needs-group",
+        "fleet-duplicate-fqdn",
+        "fleet-refused-by-ca",
+        "fleet-unknown-file",
+        "fleet-unknown-mode",
+        "fleet-unknown-profile",
+        "fleet-unknown-target",
+        "fleet-value",
+    ];
+    for slug in slugs {
+        assert!(refused.contains(&format!("{slug} error")), "{slug}: {refused:#?}");
+    }
+}
+
+#[test]
+fn a_host_without_a_certificate_gets_nothing_and_that_is_said() {
+    let none = DELIVERED.replace("certificate = \"host\"", "certificate = \"none\"");
+    let scene = of(Scene::with_ca(), &none);
+    let outcome = check(&scene, &[]).code(0);
+    assert_eq!(faults(&outcome), ["fleet-nothing-to-install warning"]);
+    for only in ["web1", "web1.*"] {
+        let said = ["error: host `web1` has `certificate = \"none\"`: there is nothing to do for it"];
+        scene.refuses(&["fleet", "plan", "--only", only], 2, &said);
+    }
+}
+
+/// A certificate of two names is not that of the host that has the other one.
+#[test]
+fn certificate_of_another_host_is_not_named() {
+    let both = RIGHT.replace("address = \"10.0.0.1\"", "names = [ \"dns:pc1.example.com\" ]");
+    let scene = of(Scene::with_ca(), &both);
+    scene.issue("pc1.example.com", &[]).run().ok();
+    let outcome = check(&scene, &[]).code(0);
+    assert_eq!(found(&outcome), ["fleet-certificate-missing notice"]);
+    assert!(
+        outcome.stdout.contains("host `cs1` has no certificate yet"),
+        "{outcome}"
+    );
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::num::NonZero;
+use std::ops::Range;
 
 use time::{Duration, OffsetDateTime};
 
@@ -30,6 +31,35 @@ pub struct HostProblem {
     pub code: String,
     /// What is wrong.
     pub message: String,
+}
+
+/// What an inventory asks for a host and cannot be done, and where it says so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostFault {
+    /// A stable name.
+    pub code: &'static str,
+    /// What is wrong.
+    pub message: String,
+    /// The bytes of the value.
+    pub span: Range<usize>,
+}
+
+impl HostFault {
+    fn new(code: &'static str, message: impl Into<String>, span: &Range<usize>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            span: span.clone(),
+        }
+    }
+
+    fn of(self, host: &Host) -> HostProblem {
+        HostProblem {
+            host: host.name.to_string(),
+            code: self.code.to_owned(),
+            message: self.message,
+        }
+    }
 }
 
 /// A bundle that a host is to get.
@@ -86,12 +116,12 @@ impl<'a> Fleet<'a> {
             .filter(|host| host.certificate.value == Certificate::Host)
         {
             match fleet_host(inventory, host) {
-                Err(problem) => problems.push(problem),
+                Err(fault) => problems.push(fault.of(host)),
                 Ok(wanted) => {
                     match seen.insert(wanted.name.to_string().to_ascii_lowercase(), host.name.as_str()) {
                         Some(first) => problems.push(HostProblem {
                             host: host.name.to_string(),
-                            code: "fleet-duplicate-host".into(),
+                            code: "fleet-duplicate-fqdn".into(),
                             message: format!("its name {} is that of `{first}` too", wanted.name),
                         }),
                         None => hosts.push(wanted),
@@ -171,12 +201,22 @@ impl<'a> Fleet<'a> {
     }
 
     /// Whether a host is one of those that were asked for, with a certificate or without.
-    pub(super) fn admits(&self, host: &Host) -> bool {
+    pub fn admits(&self, host: &Host) -> bool {
         let Some(only) = &self.only else { return true };
         let fqdn = host.fqdn.as_ref().map(|name| name.value.value());
         let address = host.address.as_ref().map(|address| address.value.to_string());
         let name = fqdn.or(address).unwrap_or_default();
         only.matches(host.name.as_str()) || only.matches(&name)
+    }
+
+    /// What the CA refuses of it, whatever certificates there are: the policy, the names and the keys that it knows. A profile that there
+    /// is not counts as refused, too.
+    pub fn refused(&self, authority: &Authority, now: OffsetDateTime) -> Vec<(&'a Host, AuthorityError)> {
+        let refused = |(at, host): (usize, &FleetHost<'a>)| {
+            let error = authority.plan_host(self.order(at), now).err()?;
+            Some((host.host, error))
+        };
+        self.hosts.iter().enumerate().filter_map(refused).collect()
     }
 
     /// What the host at a place asks of the CA.
@@ -193,26 +233,25 @@ impl<'a> Fleet<'a> {
     }
 }
 
-fn fleet_host<'a>(inventory: &'a Inventory, host: &'a Host) -> Result<FleetHost<'a>, HostProblem> {
-    let problem = |code: &str, message: String| HostProblem {
-        host: host.name.to_string(),
-        code: code.to_owned(),
-        message,
-    };
+/// What [`Fleet::of`] refuses of each host by itself: what is wrong with its bundles. Whether there is a CA does not matter.
+pub fn faults(inventory: &Inventory) -> Vec<HostFault> {
+    let hosts = inventory.hosts.iter();
+    hosts
+        .filter(|host| host.certificate.value == Certificate::Host)
+        .filter_map(|host| wanted_bundles(host).err())
+        .collect()
+}
+
+fn fleet_host<'a>(inventory: &'a Inventory, host: &'a Host) -> Result<FleetHost<'a>, HostFault> {
     let name = match (&host.fqdn, &host.address) {
         (Some(name), _) => name.value.clone(),
         (None, Some(address)) => GeneralName::Ip(address.value),
         (None, None) => {
-            let message = "it has neither a fully qualified name nor an address".to_owned();
-            return Err(problem("fleet-no-name", message));
+            let message = "it has neither a fully qualified name nor an address";
+            return Err(HostFault::new("fleet-no-name", message, &host.name.span));
         }
     };
-    let of_bundle = |(code, message): (String, String)| HostProblem {
-        host: host.name.to_string(),
-        code,
-        message,
-    };
-    let bundles = wanted_bundles(host).map_err(of_bundle)?;
+    let bundles = wanted_bundles(host)?;
     let profile = host.profile.as_ref().or(inventory.defaults.profile.as_ref());
     let asked = host.key_type.as_ref().or(inventory.defaults.key_type.as_ref());
     let renew_before = host
@@ -231,7 +270,7 @@ fn fleet_host<'a>(inventory: &'a Inventory, host: &'a Host) -> Result<FleetHost<
 }
 
 /// The bundles of a host, each with a directory of its own.
-fn wanted_bundles(host: &Host) -> Result<Vec<WantedBundle>, (String, String)> {
+fn wanted_bundles(host: &Host) -> Result<Vec<WantedBundle>, HostFault> {
     let mut wanted: Vec<WantedBundle> = Vec::new();
     for bundle in &host.bundles {
         let made = wanted_bundle(host, bundle)?;
@@ -240,30 +279,29 @@ fn wanted_bundles(host: &Host) -> Result<Vec<WantedBundle>, (String, String)> {
                 "two of its bundles are `{}`: give one of them a name",
                 made.folder
             );
-            return Err(("fleet-duplicate-bundle".into(), message));
+            let at = bundle.name.as_ref().unwrap_or(&bundle.target);
+            return Err(HostFault::new("fleet-duplicate-bundle", message, &at.span));
         }
         wanted.push(made);
     }
     Ok(wanted)
 }
 
-fn wanted_bundle(host: &Host, bundle: &inventory::Bundle) -> Result<WantedBundle, (String, String)> {
-    let unknown = |what: &str, text: &str| {
-        let text = gsec_pki::encoding::visible::visible(text);
-        (
-            format!("fleet-unknown-{what}"),
-            format!("`{text}` is no {what} of a bundle"),
-        )
+fn wanted_bundle(host: &Host, bundle: &inventory::Bundle) -> Result<WantedBundle, HostFault> {
+    let unknown = |code, what: &str, text: &Text| {
+        let shown = gsec_pki::encoding::visible::visible(text);
+        HostFault::new(code, format!("`{shown}` is no {what} of a bundle"), &text.span)
     };
-    let target = Target::named(&bundle.target).ok_or_else(|| unknown("target", &bundle.target))?;
+    let target = Target::named(&bundle.target)
+        .ok_or_else(|| unknown("fleet-unknown-target", "target", &bundle.target))?;
     let content = |short: &String| CHOICES.into_iter().find(|content| content.short_name() == short);
     let files = bundle
         .files
         .iter()
-        .map(|file| content(file).ok_or_else(|| unknown("file", file)));
+        .map(|file| content(file).ok_or_else(|| unknown("fleet-unknown-file", "file", file)));
     let files = files.collect::<Result<Vec<Content>, _>>()?;
     let mode = match &bundle.mode {
-        Some(text) => Some(parse_mode(text).ok_or_else(|| unknown("mode", text))?),
+        Some(text) => Some(parse_mode(text).ok_or_else(|| unknown("fleet-unknown-mode", "mode", text))?),
         None => None,
     };
     let encryption = match &bundle.pfx_encryption {
@@ -295,7 +333,9 @@ fn wanted_bundle(host: &Host, bundle: &inventory::Bundle) -> Result<WantedBundle
             encryption: encryption.unwrap_or(of_host),
         },
     };
-    order.check().map_err(|error| said(&error))?;
+    order
+        .check()
+        .map_err(|error| said(&error, place(bundle, &error)))?;
     let folder = match &order.name {
         Some(name) => format!("{}-{}", target.name, name.as_str().replace(':', "_")),
         None => target.name.to_owned(),
@@ -303,16 +343,34 @@ fn wanted_bundle(host: &Host, bundle: &inventory::Bundle) -> Result<WantedBundle
     Ok(WantedBundle { folder, order })
 }
 
+type Text = inventory::Located<String>;
+
 fn typed<T>(
-    text: &Option<inventory::Located<String>>,
+    text: &Option<Text>,
     parse: impl FnOnce(&str) -> Result<T, BundleError>,
-) -> Result<Option<T>, (String, String)> {
-    text.as_ref()
-        .map(|text| parse(text))
-        .transpose()
-        .map_err(|error| said(&error))
+) -> Result<Option<T>, HostFault> {
+    let parsed = |text: &Text| parse(text).map_err(|error| said(&error, &text.span));
+    text.as_ref().map(parsed).transpose()
 }
 
-fn said(error: &BundleError) -> (String, String) {
-    (error.code().to_owned(), error.to_string())
+fn said(error: &BundleError, span: &Range<usize>) -> HostFault {
+    HostFault::new(error.code(), error.to_string(), span)
+}
+
+/// The value that an error is about.
+fn place<'a>(bundle: &'a inventory::Bundle, error: &BundleError) -> &'a Range<usize> {
+    let value = match error {
+        BundleError::KeyMode(_) => bundle.mode.as_ref(),
+        BundleError::NotForTarget { option, .. } => match *option {
+            "--files" => bundle.files.first(),
+            "--service" => bundle.service.as_ref(),
+            "--names old" => None,
+            _ => [&bundle.owner, &bundle.group, &bundle.mode, &bundle.dest]
+                .into_iter()
+                .flatten()
+                .next(),
+        },
+        _ => None,
+    };
+    &value.unwrap_or(&bundle.target).span
 }

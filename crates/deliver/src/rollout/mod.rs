@@ -9,7 +9,7 @@ mod settings;
 mod status;
 
 pub use bundles::{BundleChange, BundleWork, Output, WrittenBundle, make_again};
-pub use host::{Fleet, FleetHost, HostProblem, WantedBundle};
+pub use host::{Fleet, FleetHost, HostFault, HostProblem, WantedBundle, faults};
 pub use look::{Has, LEFT_OVER, Look, certificates};
 pub use plan::{BundleStep, CertificateStep, GoneStep, Plan, Reason, RestartStep, SettingStep, Unchanged};
 pub use settings::settings_with;

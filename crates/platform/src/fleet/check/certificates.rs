@@ -2,15 +2,19 @@
 
 use std::collections::HashMap;
 
-use super::facts::{Facts, HostCertificate, Profiles, Purposes};
+use super::facts::{Facts, HostCertificate, Lapsed, Profiles, Purposes};
 use super::found::{Draft, Found};
 use super::index::{Index, Span, has_tls, is_server};
-use super::rules::{FQDN, NO_CERTIFICATE, PROFILE, RELEASE, TWO_CAS};
+use super::rules::{
+    CERTIFICATE_EXPIRED, CERTIFICATE_MISSING, CERTIFICATE_REVOKED, FQDN, NO_CERTIFICATE, NOTHING_TO_INSTALL,
+    PROFILE, RELEASE, RENEW_BEFORE, TWO_CAS,
+};
 use crate::finding::quoted;
 use crate::inventory::{Certificate, Host, Port};
 use crate::transport::Release;
 use gsec_pki::encoding::visible::{shortened, visible};
 use gsec_pki::x509::path::Severity;
+use gsec_pki::x509::rfc3339;
 
 /// So many CAs are told apart.
 const MAX_ISSUERS: usize = 8;
@@ -22,12 +26,16 @@ pub(super) fn check(index: &Index<'_>, facts: &Facts, found: &mut Found) {
     }
     for host in &index.inventory.hosts {
         no_fqdn(host, found);
+        nothing_to_install(host, found);
     }
     if let Some(profiles) = facts.profiles.seen() {
         host_profiles(index, profiles, found);
+        renew_before(index, profiles, found);
     }
     if let Some(certificates) = facts.certificates.seen() {
         fqdns(index, certificates, found);
+        lapsed(index, &facts.lapsed, found);
+        missing(index, facts, certificates, found);
         two_cas(index, certificates, found);
     }
 }
@@ -92,6 +100,97 @@ fn no_fqdn(host: &Host, found: &mut Found) {
         );
         found.push(Draft::new(FQDN, &host.name.span, seen).help("add `fqdn`, as in db1.example.com"));
     }
+}
+
+/// What a host without a certificate is to get.
+fn nothing_to_install(host: &Host, found: &mut Found) {
+    if host.certificate.value != Certificate::None {
+        return;
+    }
+    let bundle = host
+        .bundles
+        .first()
+        .map(|bundle| (&bundle.target.span, "its bundles are"));
+    let push = host.push.as_ref().map(|push| (&push.span, "`push` is"));
+    if let Some((span, what)) = bundle.or(push) {
+        let name = quoted(host.name.as_str());
+        let seen = format!("host {name} has no certificate: {what} without effect");
+        let draft = Draft::new(NOTHING_TO_INSTALL, span, seen).also(&host.certificate.span);
+        found.push(draft.help("let the host have one (certificate = \"host\"), or remove the others"));
+    }
+}
+
+/// A margin that is longer than certificates are valid would renew each at once: a third of its lifetime counts instead.
+fn renew_before(index: &Index<'_>, profiles: &Profiles, found: &mut Found) {
+    let defaults = &index.inventory.defaults;
+    let mut is_default_told = false;
+    for host in &index.inventory.hosts {
+        let margin = host.renew_before.as_ref().or(defaults.renew_before.as_ref());
+        let (Some(margin), Certificate::Host) = (margin, host.certificate.value) else {
+            continue;
+        };
+        let profile = host.profile.as_ref().or(defaults.profile.as_ref());
+        let profile = profile.map_or(profiles.default.as_str(), |profile| profile.as_str());
+        let Some(lifetime) = profiles.lifetimes.get(profile) else {
+            continue;
+        };
+        let is_default = host.renew_before.is_none();
+        if margin.value < *lifetime || is_default && is_default_told {
+            continue;
+        }
+        is_default_told |= is_default;
+        let seen = format!(
+            "certificates of profile {} are valid for {} days only: they are renewed when a third of that is left",
+            quoted(profile),
+            lifetime.whole_days()
+        );
+        let help = "write less than the lifetime, or give the host a profile of a longer one";
+        found.push(Draft::new(RENEW_BEFORE, &margin.span, seen).help(help));
+    }
+}
+
+fn lapsed(index: &Index<'_>, lapsed: &HashMap<String, Lapsed>, found: &mut Found) {
+    for host in &index.inventory.hosts {
+        let Some(Lapsed { serial, expired_at }) = lapsed.get(host.name.as_str()) else {
+            continue;
+        };
+        let (rule, how) = match expired_at {
+            Some(at) => (CERTIFICATE_EXPIRED, format!("expired at {}", rfc3339(*at))),
+            None => (CERTIFICATE_REVOKED, "is revoked or on hold".to_owned()),
+        };
+        let name = quoted(host.name.as_str());
+        let seen = format!("the newest certificate of host {name}, {serial}, {how}");
+        let help = "`gsec fleet apply` issues another, unless it is on hold";
+        found.push(Draft::new(rule, name_span(host), seen).help(help));
+    }
+}
+
+/// The first host without a certificate stands for all: before the first `fleet apply` none has one.
+fn missing(
+    index: &Index<'_>,
+    facts: &Facts,
+    certificates: &HashMap<String, HostCertificate>,
+    found: &mut Found,
+) {
+    let hosts = index.inventory.hosts.iter();
+    let mut without = hosts.filter(|host| {
+        let name = host.name.as_str();
+        let has_one = certificates.contains_key(name) || facts.lapsed.contains_key(name);
+        host.certificate.value == Certificate::Host && host.fqdn.is_some() && !has_one
+    });
+    let Some(first) = without.next() else { return };
+    let name = quoted(first.name.as_str());
+    let seen = match without.count() {
+        0 => format!("host {name} has no certificate yet"),
+        others => format!("host {name} and {others} more have no certificates yet"),
+    };
+    found
+        .push(Draft::new(CERTIFICATE_MISSING, name_span(first), seen).help("`gsec fleet apply` issues them"));
+}
+
+/// Where a host says which name its certificate has.
+fn name_span(host: &Host) -> &Span {
+    host.fqdn.as_ref().map_or(&host.name.span, |name| &name.span)
 }
 
 /// Each host whose own profile does not do; of those that have it from the defaults the first one stands for all.

@@ -2,6 +2,11 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
+use std::ops::Range;
+
+use time::{Duration, OffsetDateTime};
+
+use crate::finding::Rule;
 
 /// What is known, or why it is not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +38,10 @@ pub struct Facts {
     pub profiles: Known<Profiles>,
     /// The certificates that hosts have of the CA, by the names of the hosts; a host without one is not among them.
     pub certificates: Known<HashMap<String, HostCertificate>>,
+    /// The newest certificates of hosts that have no valid one.
+    pub lapsed: HashMap<String, Lapsed>,
+    /// What `fleet plan` and `fleet apply` would refuse of this inventory.
+    pub refused: Vec<Refused>,
     /// What the name service says of each FQDN.
     pub names: Known<HashMap<String, LookedUp>>,
 }
@@ -44,6 +53,28 @@ pub struct Profiles {
     pub default: String,
     /// What certificates of each can be used for.
     pub all: HashMap<String, Purposes>,
+    /// How long certificates of each are valid.
+    pub lifetimes: HashMap<String, Duration>,
+}
+
+/// A certificate that is not valid any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lapsed {
+    /// Its serial number.
+    pub serial: String,
+    /// When it expired; `None`: it is revoked, or on hold.
+    pub expired_at: Option<OffsetDateTime>,
+}
+
+/// Something that is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// As what it is found.
+    pub rule: Rule,
+    /// The bytes of the value.
+    pub span: Range<usize>,
+    /// Why.
+    pub seen: String,
 }
 
 /// What a certificate can be used for.

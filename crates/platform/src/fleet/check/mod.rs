@@ -19,7 +19,7 @@ mod values;
 #[cfg(test)]
 mod tests;
 
-pub use facts::{Facts, HostCertificate, Known, LookedUp, Profiles, Purposes, Reverse};
+pub use facts::{Facts, HostCertificate, Known, Lapsed, LookedUp, Profiles, Purposes, Refused, Reverse};
 pub use found::Counts;
 
 use crate::finding::Finding;

@@ -11,7 +11,7 @@ use super::rules::{
     DUPLICATE_PORT, UNKNOWN_APP, UNKNOWN_HOST, UNKNOWN_PORT, UNKNOWN_PROFILE, UNKNOWN_TARGET,
 };
 use crate::finding::{Rule, nearest, quoted};
-use crate::inventory::{Located, PortMode};
+use crate::inventory::{Certificate, Located, PortMode};
 
 /// In more names than this none is looked for that may be meant.
 const MAX_NEAR: usize = 2_000;
@@ -24,6 +24,9 @@ pub(super) fn check(index: &Index<'_>, facts: &Facts, found: &mut Found) {
     unknown_apps(index, &mut proposals, found);
     unknown_ports(index, found);
     unknown_targets(index, facts, found);
+    for refused in &facts.refused {
+        found.push(Draft::new(refused.rule, &refused.span, refused.seen.as_str()));
+    }
     if let Some(profiles) = facts.profiles.seen() {
         unknown_profiles(index, profiles, found);
     }
@@ -184,11 +187,12 @@ fn duplicate_hosts(index: &Index<'_>, found: &mut Found) {
     );
     let fqdns = hosts
         .iter()
+        .filter(|host| host.certificate.value == Certificate::Host)
         .filter_map(|host| host.fqdn.as_ref())
         .map(|name| (name.value.value().to_lowercase(), name.span.clone()));
     let seen = |name: &String| {
         format!(
-            "another host is {}, too: both get the same certificate",
+            "another host is {}, too: one certificate cannot be for both",
             quoted(name)
         )
     };

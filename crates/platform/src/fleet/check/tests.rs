@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use super::*;
 use crate::inventory::read;
 use gsec_pki::x509::path::Severity;
+use time::{Duration, OffsetDateTime};
 
 const RIGHT: &str = r#"version = 1
 ca_dir = "ca"
@@ -135,6 +136,7 @@ fn facts() -> Facts {
         profiles: Known::Seen(Profiles {
             default: "server".into(),
             all: HashMap::from([("server".into(), profile(true)), ("gui".into(), profile(false))]),
+            lifetimes: HashMap::from(["server", "gui"].map(|name| (name.to_owned(), Duration::days(90)))),
         }),
         certificates: Known::Seen(
             hosts
@@ -142,6 +144,8 @@ fn facts() -> Facts {
                 .map(|host| ((*host).to_owned(), certificate("0A", host)))
                 .collect(),
         ),
+        lapsed: HashMap::new(),
+        refused: Vec::new(),
         names: Known::Seen(looked_up.collect()),
     }
 }
@@ -208,6 +212,14 @@ fn certificate_of<'a>(facts: &'a mut Facts, host: &str) -> &'a mut HostCertifica
     }
 }
 
+fn lapse(facts: &mut Facts, host: &str, expired_at: Option<OffsetDateTime>) {
+    if let Known::Seen(certificates) = &mut facts.certificates {
+        certificates.remove(host);
+    }
+    let serial = "0A".into();
+    facts.lapsed.insert(host.into(), Lapsed { serial, expired_at });
+}
+
 fn answer(facts: &mut Facts, host: &str, answer: LookedUp) {
     match &mut facts.names {
         Known::Seen(names) => drop(names.insert(format!("{host}.example.com"), answer)),
@@ -263,13 +275,14 @@ const ROWS: &[Row] = &[
         &[("name = \"pc1\"", "name = \"CS1\"")],
         &[
             "fleet-duplicate-host E 29:8",
+            "fleet-certificate-missing N 30:8",
             "fleet-unknown-host E 85:8",
             "fleet-unknown-host E 93:8",
         ],
     ),
     row(
         &[("fqdn = \"pc1.example.com\"", "fqdn = \"CS1.example.com\"")],
-        &["fleet-duplicate-fqdn W 30:8"],
+        &["fleet-duplicate-fqdn E 30:8"],
     ),
     row(
         &[(
@@ -402,6 +415,42 @@ const ROWS: &[Row] = &[
             ),
         ],
         &["fleet-fqdn E 29:8"],
+    ),
+    row(
+        &[(
+            "annex = { certificate = \"9a",
+            "certificate = \"none\"\npush = { user = \"gsec\" }\nannex = { certificate = \"9a",
+        )],
+        &["fleet-nothing-to-install W 27:8"],
+    ),
+    row(
+        &[("lca_port = 4999\n", "lca_port = 4999\nrenew_before = \"90d\"\n")],
+        &["fleet-renew-before W 13:16"],
+    ),
+    row(
+        &[("lca_port = 4999\n", "lca_port = 4999\nrenew_before = \"89d\"\n")],
+        &[],
+    ),
+    // In the defaults it is said once.
+    row(
+        &[(
+            "profile = \"server\"\n",
+            "profile = \"server\"\nrenew_before = \"1000d\"\n",
+        )],
+        &["fleet-renew-before W 5:16"],
+    ),
+    with_facts(
+        |facts| lapse(facts, "ts1", None),
+        &["fleet-certificate-revoked W 17:8"],
+    ),
+    with_facts(
+        |facts| lapse(facts, "ts1", Some(OffsetDateTime::UNIX_EPOCH)),
+        &["fleet-certificate-expired W 17:8"],
+    ),
+    // The first one stands for all.
+    with_facts(
+        |facts| facts.certificates = Known::Seen(HashMap::new()),
+        &["fleet-certificate-missing N 9:8"],
     ),
     with_facts(
         |facts| certificate_of(facts, "ts1").is_in_subject = false,
