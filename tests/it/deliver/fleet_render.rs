@@ -184,11 +184,53 @@ fn what_is_left_out_is_said_beside_the_rules() {
         inventory("A").replace("address = \"10.0.0.1\"\n", ""),
     );
     let outcome = render(&scene, &["firewall"]).ok();
-    let words = "warning: left out: host `cs`: the inventory has no address of it";
+    let words = "warning: left out: `A to ConfServ port A`: the inventory has no address of host `cs`";
     assert!(outcome.stderr.contains(words), "{outcome}");
     let document = render(&scene, &["firewall", "--json"]).ok().json();
     assert_eq!(document["left_out"].as_array().map(Vec::len), Some(1));
     assert_eq!(document["rows"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn a_file_names_what_is_left_out_of_it_and_a_name_does_not_end_the_comment() {
+    for name in HOSTILE.into_iter().chain(["A"]) {
+        let scene = scene(name);
+        let text = inventory(name)
+            .replace("os = \"linux\"\n", "")
+            .replace("address = \"10.0.0.1\"\n", "");
+        scene.write("fleet.toml", text);
+        let nft = render(&scene, &["firewall"]).ok().stdout;
+        assert_eq!(nft.matches("# LEFT OUT: ").count(), 1, "{nft}");
+        takes(&scene, &["nft", "-c", "-f", "-"], &nft);
+        let rules = render(&scene, &["firewall", "--format", "iptables"]).ok().stdout;
+        assert_eq!(rules.matches("# LEFT OUT: ").count(), 1, "{rules}");
+        takes(&scene, &["iptables-restore", "--test", "--noflush"], &rules);
+        let batch = render(&scene, &["firewall", "ts", "--format", "netsh"])
+            .ok()
+            .stdout;
+        let left_out: Vec<&str> = batch
+            .lines()
+            .filter(|line| line.starts_with("@rem LEFT OUT: "))
+            .collect();
+        assert!(
+            left_out.len() == 1 && !left_out[0].contains(['%', '&', '^', '|', '<', '>', '!']),
+            "{batch}"
+        );
+        let paths = render(&scene, &["env", "--dir", "/opt"]).ok().stdout;
+        let first = "# LEFT OUT: host 'ts': the inventory does not say its operating system ('os')\n";
+        assert!(
+            paths.starts_with("# LEFT OUT: ") && paths.contains(first),
+            "{paths}"
+        );
+        tool("sh")
+            .args(&["-c", &paths])
+            .in_dir(scene.dir.path(""))
+            .run()
+            .ok();
+        assert!(!scene.exists("PWNED"), "{name}");
+    }
+    let whole = render(&scene("10.0.0.2"), &["firewall"]).ok();
+    assert!(!whole.stdout.contains("LEFT OUT"), "{whole}");
 }
 
 #[test]

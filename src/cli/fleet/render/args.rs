@@ -1,6 +1,6 @@
 //! `gsec fleet render args`.
 
-use super::output::{Format, PartArgs, document, payload};
+use super::output::{Format, PartArgs, document, payload, text_payload};
 use crate::cli::failure::Failure;
 use crate::cli::global::Global;
 use crate::cli::help::help;
@@ -48,16 +48,17 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let inventory = args.part.read(env)?;
     let rendered = start_arguments(&inventory, &args.part.selected(&inventory)?);
     let rows = rendered.rows.as_slice();
-    let bytes = match format {
+    let text = match format {
         Format::Json => return Ok(document("args", &inventory, &rendered)),
-        Format::Csv => args_as_csv(rows).into_bytes(),
-        Format::Bat => args_as_bat(rows)
-            .map_err(|error| unwritable(&error))?
-            .into_bytes(),
-        Format::Reg => registry_file(args, &inventory, rows)?,
-        _ => args_as_sh(rows).into_bytes(),
+        Format::Reg => {
+            let file = registry_file(args, &inventory, rows)?;
+            return Ok(payload(file, &rendered.left_out));
+        }
+        Format::Csv => args_as_csv(rows),
+        Format::Bat => args_as_bat(rows).map_err(|error| unwritable(&error))?,
+        _ => args_as_sh(rows),
     };
-    Ok(payload(bytes, &rendered.left_out))
+    Ok(text_payload(&text, format, &rendered.left_out))
 }
 
 fn registry_file(args: &Args, inventory: &Inventory, rows: &[StartArguments]) -> Result<Vec<u8>, Failure> {

@@ -1,6 +1,6 @@
 //! `gsec fleet render connections`.
 
-use super::output::{Format, PartArgs, document, payload};
+use super::output::{Format, PartArgs, document, text_payload};
 use crate::cli::global::Global;
 use crate::cli::help::help;
 use crate::cli::outcome::CommandResult;
@@ -32,9 +32,6 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let rendered = connection_settings(&inventory, &args.part.selected(&inventory)?);
     Ok(match format {
         Format::Json => document("connections", &inventory, &rendered),
-        _ => payload(
-            connections_as_csv(&rendered.rows).into_bytes(),
-            &rendered.left_out,
-        ),
+        _ => text_payload(&connections_as_csv(&rendered.rows), format, &rendered.left_out),
     })
 }

@@ -1,6 +1,6 @@
 //! `gsec fleet render env`.
 
-use super::output::{Format, PartArgs, document, payload};
+use super::output::{Format, PartArgs, document, text_payload};
 use crate::cli::global::Global;
 use crate::cli::help::help;
 use crate::cli::outcome::CommandResult;
@@ -44,5 +44,5 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         Format::Csv => env_as_csv(&rendered.rows),
         _ => env_as_sh(&rendered.rows),
     };
-    Ok(payload(text.into_bytes(), &rendered.left_out))
+    Ok(text_payload(&text, format, &rendered.left_out))
 }

@@ -1,6 +1,6 @@
 //! `gsec fleet render firewall`.
 
-use super::output::{Format, PartArgs, document, payload};
+use super::output::{Format, PartArgs, document, text_payload};
 use crate::cli::failure::Failure;
 use crate::cli::global::Global;
 use crate::cli::help::help;
@@ -64,5 +64,5 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
         Format::Iptables => firewall_as_iptables(rows, &selected, args.drop_others),
         _ => firewall_as_nft(rows, &selected, args.drop_others),
     };
-    Ok(payload(text.into_bytes(), &rendered.left_out))
+    Ok(text_payload(&text, format, &rendered.left_out))
 }

@@ -8,7 +8,7 @@ use crate::cli::global::Global;
 use crate::cli::outcome::Outcome;
 use gsec_env::Env;
 use gsec_platform::finding::{nearest, quoted};
-use gsec_platform::fleet::render::{Rendered, Selected, select};
+use gsec_platform::fleet::render::{Comment, Rendered, Selected, naming_left_out, select};
 use gsec_platform::inventory::Inventory;
 use gsec_report::{FleetRenderReport, Notice, to_json};
 
@@ -104,6 +104,16 @@ pub(super) fn document<T: Serialize>(
         left_out: rendered.left_out.clone(),
     };
     Outcome::payload(to_json(&report, &[]).into_bytes())
+}
+
+/// A text for another program, which names in comments what is left out; a table has none.
+pub(super) fn text_payload(text: &str, format: Format, left_out: &[String]) -> Outcome {
+    let text = match format {
+        Format::Csv => text.to_owned(),
+        Format::Bat | Format::Netsh => naming_left_out(text, Comment::Rem, left_out),
+        _ => naming_left_out(text, Comment::Hash, left_out),
+    };
+    payload(text.into_bytes(), left_out)
 }
 
 /// Bytes for another program, and beside them what is left out.

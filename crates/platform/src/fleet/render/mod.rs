@@ -18,7 +18,7 @@ pub use env::{LibraryDir, SearchPath, env_as_csv, env_as_sh, search_paths};
 pub use firewall::{
     Opening, firewall_as_csv, firewall_as_iptables, firewall_as_netsh, firewall_as_nft, openings,
 };
-pub use quote::Unwritable;
+pub use quote::{Comment, Unwritable, naming_left_out};
 pub use select::{Selected, select};
 
 /// Rows, and what could not be one of them, in words.

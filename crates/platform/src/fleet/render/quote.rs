@@ -28,6 +28,35 @@ pub fn label(text: &str) -> String {
     text.chars().take(MAX_LABEL).map(kept).collect()
 }
 
+/// How a line that is only for people begins in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comment {
+    /// In shells and in rules of nftables and iptables.
+    Hash,
+    /// In batch files.
+    Rem,
+}
+
+/// A text for another program, after a comment for each thing that is left out of it: the file says itself that it is not whole. What stands in
+/// these comments cannot end them.
+pub fn naming_left_out(text: &str, comment: Comment, left_out: &[String]) -> String {
+    let (begin, end) = match comment {
+        Comment::Hash => ("#", "\n"),
+        Comment::Rem => ("@rem", "\r\n"),
+    };
+    let kept = |character: char| match character {
+        _ if character.is_ascii_alphanumeric() || " ._:-,()/'".contains(character) => character,
+        '`' => '\'',
+        ';' => ',',
+        _ => '_',
+    };
+    let lines = left_out.iter().map(|what| {
+        let what: String = what.chars().map(kept).collect();
+        format!("{begin} LEFT OUT: {what}{end}")
+    });
+    lines.chain([text.to_owned()]).collect()
+}
+
 /// A word in a batch file, outside of quotation marks: there nothing but plain words is safe.
 ///
 /// # Errors

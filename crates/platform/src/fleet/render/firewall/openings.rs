@@ -125,14 +125,21 @@ impl<'a> Found<'a> {
             .pairs
             .iter()
             .find(|pair| *pair.primary == *server.name);
-        if let Some(backup) = pair.and_then(|pair| self.inventory.app(&pair.backup)) {
-            let port = connection
-                .backup_port
-                .as_ref()
-                .map(|port| port.value)
-                .or(client_port);
-            self.server(app, connection, backup, port);
-        }
+        let Some(pair) = pair else { return };
+        let Some(backup) = self.inventory.app(&pair.backup) else {
+            let why = "which is not in the inventory";
+            return self.leave_out(format!(
+                "{} to {}, {why}",
+                quoted(&app.name),
+                quoted(&pair.backup)
+            ));
+        };
+        let port = connection
+            .backup_port
+            .as_ref()
+            .map(|port| port.value)
+            .or(client_port);
+        self.server(app, connection, backup, port);
     }
 
     fn server(&mut self, app: &'a App, connection: &Connection, server: &'a App, client_port: Option<u16>) {
@@ -144,7 +151,8 @@ impl<'a> Found<'a> {
                 quoted(&server.name)
             ));
         };
-        let (Some(mut from), Some(to)) = (self.end(app), self.end(server)) else {
+        let purpose = format!("{} to {} port {}", *app.name, *server.name, *port.id);
+        let (Some(mut from), Some(to)) = (self.end(app, &purpose), self.end(server, &purpose)) else {
             return;
         };
         if let Some(address) = &connection.client_address {
@@ -157,7 +165,6 @@ impl<'a> Found<'a> {
                 )),
             }
         }
-        let purpose = format!("{} to {} port {}", *app.name, *server.name, *port.id);
         self.open((from, client_port), (to, port.number.value), purpose);
     }
 
@@ -188,11 +195,11 @@ impl<'a> Found<'a> {
                 ));
                 continue;
             };
-            if let (Some(from), Some(to)) = (self.end(client), self.end(server)) {
-                let purpose = format!(
-                    "{} synchronizes with {} port {}",
-                    *client.name, *server.name, *port.id
-                );
+            let purpose = format!(
+                "{} synchronizes with {} port {}",
+                *client.name, *server.name, *port.id
+            );
+            if let (Some(from), Some(to)) = (self.end(client, &purpose), self.end(server, &purpose)) {
                 self.open((from, None), (to, port.number.value), purpose);
             }
         }
@@ -208,8 +215,9 @@ impl<'a> Found<'a> {
         for server in servers {
             for host in &self.inventory.hosts {
                 let Some(port) = &host.lca_port else { continue };
-                if let (Some(from), Some(to)) = (self.end(server), self.host_end(host, None)) {
-                    let purpose = format!("{} to Local Control Agent of {}", *server.name, host.name.value);
+                let purpose = format!("{} to Local Control Agent of {}", *server.name, host.name.value);
+                let (from, to) = (self.end(server, &purpose), self.host_end(host, None, &purpose));
+                if let (Some(from), Some(to)) = (from, to) {
                     self.open((from, None), (to, port.value), purpose);
                 }
             }
@@ -230,29 +238,35 @@ impl<'a> Found<'a> {
             .iter()
             .flat_map(|appliance| hubs.iter().map(move |hub| (*appliance, *hub)))
         {
-            if let (Some(from), Some(to)) = (self.host_end(appliance, None), self.host_end(hub, None)) {
-                let purpose = format!("appliance {} to hub {}", appliance.name.value, hub.name.value);
+            let purpose = format!("appliance {} to hub {}", appliance.name.value, hub.name.value);
+            let (from, to) = (
+                self.host_end(appliance, None, &purpose),
+                self.host_end(hub, None, &purpose),
+            );
+            if let (Some(from), Some(to)) = (from, to) {
                 self.open((from, None), (to, HUB_PORT), purpose);
             }
         }
     }
 
-    fn end(&mut self, app: &'a App) -> Option<End<'a>> {
+    fn end(&mut self, app: &'a App, purpose: &str) -> Option<End<'a>> {
         let Some(host) = self.inventory.host(&app.host) else {
             self.leave_out(format!(
-                "{}: its host {} is not in the inventory",
-                quoted(&app.name),
-                quoted(&app.host)
+                "{}: the host {} of {} is not in the inventory",
+                quoted(purpose),
+                quoted(&app.host),
+                quoted(&app.name)
             ));
             return None;
         };
-        self.host_end(host, Some(app))
+        self.host_end(host, Some(app), purpose)
     }
 
-    fn host_end(&mut self, host: &'a Host, app: Option<&'a App>) -> Option<End<'a>> {
+    fn host_end(&mut self, host: &'a Host, app: Option<&'a App>, purpose: &str) -> Option<End<'a>> {
         let Some(address) = &host.address else {
             self.leave_out(format!(
-                "host {}: the inventory has no address of it",
+                "{}: the inventory has no address of host {}",
+                quoted(purpose),
                 quoted(host.name.as_str())
             ));
             return None;
