@@ -1,5 +1,6 @@
 //! `gsec fleet import`.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -156,34 +157,50 @@ fn beside(out: Option<&Path>, directory: &Path) -> Option<String> {
 /// The hosts of a CA's certificates that are not revoked.
 fn of_authority(authority: &Authority, env: &Env) -> Result<Draft, Failure> {
     let mut certified: Vec<CertifiedHost> = Vec::new();
-    let mut doubts = Vec::new();
+    let (mut revoked, mut doubts) = (BTreeSet::new(), Vec::new());
     authority
         .listing()?
         .visit(&ListFilter::default(), env.clock.now(), &mut |entry| {
-            if let ListedEntry::Record {
-                record,
-                status,
-                is_own: false,
-                ..
-            } = entry
-            {
-                let serial = record.serial.to_string();
-                match authority.issued_certificate(&record.serial) {
-                    _ if status == StatusFilter::Revoked => (),
-                    Some(certificate) if certificate.is_authority() => (),
-                    Some(certificate) => certified.push(host(&certificate, &serial, status)),
-                    None => doubts.push(format!(
-                        "serial {serial}, {}: its certificate is not in the repository",
-                        quoted(&record.subject)
-                    )),
+            match entry {
+                ListedEntry::Record {
+                    record,
+                    status,
+                    is_own: false,
+                    ..
+                } => {
+                    let serial = record.serial.to_string();
+                    match authority.issued_certificate(&record.serial) {
+                        Some(certificate) if certificate.is_authority() => (),
+                        Some(certificate) if status == StatusFilter::Revoked => {
+                            revoked.extend(host_names(&certificate).first().map(GeneralName::value));
+                        }
+                        _ if status == StatusFilter::Revoked => (),
+                        Some(certificate) => certified.push(host(&certificate, &serial, status)),
+                        None => doubts.push(format!(
+                            "serial {serial}, {}: its certificate is not in the repository",
+                            quoted(&record.subject)
+                        )),
+                    }
+                }
+                ListedEntry::Record { .. } => (),
+                // The record comes next where there is one.
+                ListedEntry::Damaged(damaged) => {
+                    doubts.push(format!("line {} of ca.db: {}", damaged.line, damaged.problem))
                 }
             }
             ControlFlow::Continue(())
         })?;
-    Ok(Draft {
-        doubts,
-        ..from_certificates(certified)
-    })
+    for name in certified.iter().flat_map(|host| &host.names) {
+        revoked.remove(&name.value());
+    }
+    doubts.extend(
+        revoked
+            .iter()
+            .map(|name| format!("{} has revoked certificates alone, and is left out", quoted(name))),
+    );
+    let draft = from_certificates(certified);
+    doubts.extend(draft.doubts.iter().cloned());
+    Ok(Draft { doubts, ..draft })
 }
 
 fn host(certificate: &Certificate, serial: &str, status: StatusFilter) -> CertifiedHost {
@@ -198,6 +215,7 @@ fn host(certificate: &Certificate, serial: &str, status: StatusFilter) -> Certif
     names.sort_by_key(|name| !common.contains(name));
     let is_expired = status == StatusFilter::Expired;
     CertifiedHost {
+        serial: serial.to_owned(),
         names,
         key: certificate.public_key().algorithm(),
         doubts: is_expired

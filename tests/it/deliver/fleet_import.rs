@@ -98,7 +98,8 @@ fn ca_gives_its_hosts_as_their_newest_certificates_have_them() {
     ];
     scene.gsec(&below).run().ok();
     let printed = import(&scene, &["--ca-dir", "gsec-ca"]).ok().stdout;
-    let expected = "version = 1\nca_dir = \"gsec-ca\"\n\n[[host]]\nname = \"a.example.com\"\nnames = [\"dns:www.a.example.com\", \"ip:10.0.0.5\"]\n\
+    let expected = "version = 1\nca_dir = \"gsec-ca\"\n\
+        # gsec: `b.example.com` has revoked certificates alone, and is left out\n\n[[host]]\nname = \"a.example.com\"\nnames = [\"dns:www.a.example.com\", \"ip:10.0.0.5\"]\n\
         address = \"10.0.0.5\"\nkey_type = \"p256\"\n";
     assert_eq!(
         printed.split_once('\n').map(|(_, rest)| rest),
@@ -151,11 +152,17 @@ fn existing_inventory_is_kept_and_what_is_no_source_is_refused() {
     assert_eq!(scene.read("fleet.toml"), "mine");
     scene.write("a.csv", "host,prot\n");
     scene.write("b.csv", b"host\n\xff\n");
+    scene.write("c.csv", "host\na\nb,c\n");
     scene.write("a.json", "{\"persons\":[]}");
     for (args, status, words) in [
         (&["--csv", "a.csv"][..], 3, "unknown column `prot`"),
         (&["--csv", "b.csv"], 3, "is not UTF-8: byte 6"),
         (&["--csv", "export.json"], 3, "unknown column"),
+        (
+            &["--csv", "c.csv"],
+            3,
+            "error: `c.csv`: line 3 has 2 cells, more than the header (1)",
+        ),
         (
             &["--json-export", "a.json"],
             3,

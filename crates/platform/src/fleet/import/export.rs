@@ -1,13 +1,13 @@
 //! The export of Configuration Server that `mutagen` writes as JSON: `applications`, `appPrototypes` and `hosts`, with names for references.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
 use super::draft::{Names, app_name};
 use super::options::{known_arguments, known_options, known_parameters};
 use super::{Draft, DraftApp, DraftConnection, DraftHost, DraftPair, DraftPort};
-use crate::finding::quoted;
+use crate::finding::{is_secret_name, quoted};
 use crate::transport::{boolean, find, is_secured, parts};
 use gsec_pki::x509::GeneralName;
 
@@ -28,37 +28,119 @@ pub enum ExportError {
 /// [`ExportError`].
 pub fn from_export(bytes: &[u8]) -> Result<Draft, ExportError> {
     let root: Value = serde_json::from_slice(bytes).map_err(ExportError::Json)?;
-    let objects = |name: &str| -> Vec<&Value> {
-        let list = root.get(name).and_then(Value::as_array);
-        list.into_iter()
-            .flatten()
-            .filter(|object| text(object, "name").is_some())
-            .collect()
-    };
     if root.get("applications").is_none() && root.get("hosts").is_none() {
         return Err(ExportError::Other);
     }
+    let mut doubts = untaken(&root);
+    let mut objects = |name: &str| -> Vec<&Value> {
+        let all = list(&root, name, &mut doubts);
+        let count = all.len();
+        let named: Vec<&Value> = all
+            .into_iter()
+            .filter(|object| text(object, "name").is_some())
+            .collect();
+        if named.len() < count {
+            let without = count - named.len();
+            doubts.push(format!("{without} of {name} have no name, and are left out"));
+        }
+        named
+    };
     let mut names = Names::default();
     let hosts = objects("hosts")
         .into_iter()
         .map(|object| host(object, &mut names))
         .collect();
-    let types: BTreeMap<String, String> = objects("appPrototypes")
+    let prototypes = objects("appPrototypes");
+    let applications = objects("applications");
+    let types: BTreeMap<String, String> = prototypes
         .into_iter()
         .filter_map(|prototype| Some((text(prototype, "name")?, text(prototype, "type")?)))
         .collect();
-    let applications = objects("applications");
     let pairs = applications.iter().filter_map(|object| pair(object)).collect();
     let apps = applications
         .iter()
         .map(|object| app(object, &types, &mut names))
         .collect();
     Ok(Draft {
+        doubts,
         hosts,
         apps,
         pairs,
         ..Draft::default()
     })
+}
+
+/// The entries of a list.
+fn list<'a>(object: &'a Value, key: &str, doubts: &mut Vec<String>) -> Vec<&'a Value> {
+    match object.get(key) {
+        None | Some(Value::Null) => Vec::new(),
+        Some(Value::Array(entries)) => entries.iter().collect(),
+        Some(_) => {
+            doubts.push(format!("{key} is not a list, and left out"));
+            Vec::new()
+        }
+    }
+}
+
+/// The keys that are copied, or say what is.
+const OF_ROOT: [&str; 4] = ["__metadata__", "appPrototypes", "applications", "hosts"];
+const OF_HOST: [&str; 5] = ["name", "ipAddress", "lcaPort", "osInfo", "userProperties"];
+const OF_APP: [&str; 10] = [
+    "name",
+    "appPrototype",
+    "appServers",
+    "commandLineArguments",
+    "isPrimary",
+    "options",
+    "portInfos",
+    "redundancyType",
+    "serverInfo",
+    "userProperties",
+];
+const OF_PORT: [&str; 3] = ["id", "port", "transportParams"];
+const OF_SERVER: [&str; 3] = ["appServer", "id", "transportParams"];
+/// So many of them are named.
+const MAX_NAMED: usize = 20;
+
+/// What an export has and an inventory does not: one line for each kind of object.
+fn untaken(root: &Value) -> Vec<String> {
+    let (hosts, apps) = (entries(root, "hosts"), entries(root, "applications"));
+    let below = |key: &str| apps.iter().flat_map(|app| entries(app, key)).collect();
+    let kinds: [(&str, Vec<&Value>, &[&str]); 5] = [
+        ("ports", below("portInfos"), &OF_PORT),
+        ("connections", below("appServers"), &OF_SERVER),
+        ("hosts", hosts.iter().collect(), &OF_HOST),
+        ("applications", apps.iter().collect(), &OF_APP),
+        ("the export", vec![root], &OF_ROOT),
+    ];
+    let untaken = |(what, objects, taken): (_, Vec<&Value>, _)| untaken_of(what, &objects, taken);
+    kinds.into_iter().filter_map(untaken).collect()
+}
+
+fn entries<'a>(object: &'a Value, key: &str) -> &'a [Value] {
+    let list = object.get(key).and_then(Value::as_array);
+    list.map_or(&[], Vec::as_slice)
+}
+
+fn untaken_of(what: &str, objects: &[&Value], taken: &[&str]) -> Option<String> {
+    let is_untaken = |key: &&String| !taken.contains(&key.as_str());
+    let keys: BTreeSet<&String> = objects
+        .iter()
+        .filter_map(|object| object.as_object())
+        .flat_map(|object| object.keys().filter(is_untaken))
+        .collect();
+    let named: Vec<String> = keys
+        .iter()
+        .filter(|key| !is_secret_name(key))
+        .take(MAX_NAMED)
+        .map(|key| quoted(key))
+        .collect();
+    let more = match keys.len() - named.len() {
+        0 => Vec::new(),
+        count => vec![format!("{count} more")],
+    };
+    let all = [named, more].concat().join(", ");
+    (!all.is_empty()).then(|| format!("of {what} these keys are not copied: {all}"))
 }
 
 /// A text, also where it is written as a number.
@@ -182,11 +264,12 @@ fn app(object: &Value, types: &BTreeMap<String, String>, names: &mut Names) -> D
             "unknown".to_owned()
         }
     };
-    let list = |key: &str| object.get(key).and_then(Value::as_array).into_iter().flatten();
-    let ports: Vec<DraftPort> = list("portInfos")
+    let ports: Vec<DraftPort> = list(object, "portInfos", &mut doubts)
+        .into_iter()
         .filter_map(|object| port(object, &mut doubts))
         .collect();
-    let connections = list("appServers")
+    let connections = list(object, "appServers", &mut doubts)
+        .into_iter()
         .filter_map(|object| connection(object, &mut doubts))
         .collect();
     let own_type = text(object, "appPrototype").and_then(|prototype| types.get(&prototype));
@@ -215,7 +298,13 @@ fn app(object: &Value, types: &BTreeMap<String, String>, names: &mut Names) -> D
 }
 
 fn port(object: &Value, doubts: &mut Vec<String>) -> Option<DraftPort> {
-    let id = text(object, "id")?;
+    let Some(id) = text(object, "id") else {
+        doubts.push("a port has no identifier, and is left out".into());
+        return None;
+    };
+    if text(object, "port").is_none() {
+        doubts.push(format!("port {} has no number, and is left out", quoted(&id)));
+    }
     let number = port_number(object, "port", doubts)?;
     let given = text(object, "transportParams").unwrap_or_default();
     let mut own = Vec::new();
@@ -242,7 +331,11 @@ fn port(object: &Value, doubts: &mut Vec<String>) -> Option<DraftPort> {
 }
 
 fn connection(object: &Value, doubts: &mut Vec<String>) -> Option<DraftConnection> {
-    let (to, _) = app_name(&text(object, "appServer")?);
+    let Some(server) = text(object, "appServer") else {
+        doubts.push("a connection does not say to which server, and is left out".into());
+        return None;
+    };
+    let (to, _) = app_name(&server);
     let given = text(object, "transportParams").unwrap_or_default();
     let mut own = Vec::new();
     let known = known_parameters(&given, &mut own).unwrap_or_default();

@@ -129,9 +129,40 @@ fn export_becomes_an_inventory_with_its_doubts() {
         "# gsec: the export does not say on which host it is",
         "# gsec: the export does not say which port is for synchronization: add ha_sync to one of each server",
         "# gsec: it is called `GUI\\x1B[2J` there",
+        "# gsec: of ports these keys are not copied: `connProtocol`",
+        "# gsec: of connections these keys are not copied: `mode`",
+        "# gsec: of applications these keys are not copied: 1 more",
     ] {
         assert!(text.lines().any(|line| line == doubt), "{doubt}\n{text}");
     }
+}
+
+#[test]
+fn what_has_no_name_or_is_no_list_is_named() {
+    let export = json!({
+        "persons": [], "S3CRET-password": 1,
+        "hosts": { "name": "h" },
+        "applications": [7, { "name": ["x"] }, { "name": "A", "appServers": [{ "id": "x" }], "appPrototype": "P",
+            "portInfos": [{ "port": 1 }, { "id": "no number" }, { "id": "flag", "port": true }] },
+            { "name": "B", "portInfos": "none" }],
+        "appPrototypes": [{ "type": "scs" }],
+    });
+    let draft = from_export(export.to_string().as_bytes()).expect("an export");
+    let text = write(&draft);
+    for doubt in [
+        "of the export these keys are not copied: `persons`, 1 more",
+        "hosts is not a list, and left out",
+        "2 of applications have no name, and are left out",
+        "1 of appPrototypes have no name, and are left out",
+        "a connection does not say to which server, and is left out",
+        "a port has no identifier, and is left out",
+        "port `no number` has no number, and is left out",
+        "port `flag` has no number, and is left out",
+        "portInfos is not a list, and left out",
+    ] {
+        assert!(text.contains(&format!("# gsec: {doubt}\n")), "{doubt}\n{text}");
+    }
+    assert!(!text.contains("S3CRET"), "{text}");
 }
 
 #[test]
@@ -176,13 +207,13 @@ fn table_is_read_whatever_separates_its_cells() {
     assert_eq!(ports, [(3000, PortMode::Unsecured), (3443, PortMode::Secured)]);
     let text = write(&draft);
     for doubt in [
-        "rows differ about it; the first one counts",
-        "row 4: `0` is not a port",
+        "line 3 has fqdn `other.example.com`: left out, for an earlier line differs",
+        "line 4: `0` is not a port, and left out",
         "it is called `a b/c` there",
-        "fqdn `bad name` is not valid, and left out",
-        "address `x` is not valid, and left out",
-        "platform `vms` is not valid, and left out",
-        "row 6 has no host, and is left out",
+        "line 5: fqdn `bad name` is not valid, and left out",
+        "line 5: address `x` is not valid, and left out",
+        "line 5: platform `vms` is not valid, and left out",
+        "line 6 has no host, and is left out",
         "kind is a guess: the table does not say it",
     ] {
         assert!(text.contains(&format!("# gsec: {doubt}\n")), "{doubt}\n{text}");
@@ -202,6 +233,59 @@ fn table_is_read_whatever_separates_its_cells() {
         ),
         "{unknown:?}"
     );
+}
+
+/// What is not taken of a table is named with its line, or the table is refused.
+#[test]
+fn nothing_of_a_table_is_lost_in_silence() {
+    let head = "host,app,port_id,port\n";
+    for (rows, doubt) in [
+        (
+            "a,S,default,1\n\nb,S,x,2\n",
+            "line 4 has it on host `b`, and an earlier one on `a`: its port `2` is left out",
+        ),
+        (
+            "a,S\nb,S\n",
+            "line 3 has it on host `b`, and an earlier one on `a`: that is left out",
+        ),
+        ("a,,default,1\n", "line 2 has port_id, port and no app: left out"),
+        (
+            "\"a\",\"S\r\nT\",,1\na,R,x,\n",
+            "line 4 has port_id and no port: left out",
+        ),
+        ("a,S,x,65536\n", "line 2: `65536` is not a port, and left out"),
+    ] {
+        let draft = from_table(&format!("{head}{rows}")).expect("a table");
+        let text = write(&draft);
+        assert!(text.contains(&format!("# gsec: {doubt}\n")), "{doubt}\n{text}");
+        let ports: usize = draft.apps.iter().map(|app| app.ports.len()).sum();
+        assert_eq!(
+            ports,
+            rows.matches(",1\n").count() - rows.matches("a,,").count(),
+            "{text}"
+        );
+    }
+    let surplus = |found| TableError::Surplus {
+        line: 3,
+        found,
+        expected: 4,
+    };
+    for (rows, error) in [
+        ("", TableError::NoRow),
+        ("\n,,,\n", TableError::NoRow),
+        ("a\nb,S,x,1,2\n", surplus(5)),
+        ("a\nb,S,x,1,,2\n", surplus(6)),
+        (
+            "a,S,x,1\r\nb,\"S,x,2\r\nc,S,x,3\r\n",
+            TableError::Quote { line: 3 },
+        ),
+    ] {
+        assert_eq!(from_table(&format!("{head}{rows}")).err(), Some(error), "{rows}");
+    }
+    // What a spreadsheet writes behind the last column is empty.
+    assert!(from_table(&format!("{head}a,S,x,1,,\n")).is_ok());
+    let twice = from_table("host,app,Host\na,S,b\n").err();
+    assert_eq!(twice, Some(TableError::TwoColumns("host")));
 }
 
 #[test]
@@ -239,6 +323,7 @@ fn any_text_is_written_so_that_it_reads_back() {
 #[test]
 fn newest_certificate_of_a_host_counts() {
     let certified = |names: &[&str]| CertifiedHost {
+        serial: "0A".into(),
         names: names
             .iter()
             .map(|name| GeneralName::parse_san(name).expect("a name"))
@@ -260,6 +345,10 @@ fn newest_certificate_of_a_host_counts() {
             certified(&[]),
         ])
     };
+    assert_eq!(
+        draft.doubts,
+        ["serial 0A: its certificate names no host, and is left out"]
+    );
     let inventory = read_back(&draft);
     let hosts: Vec<_> = inventory
         .hosts
@@ -327,7 +416,9 @@ proptest! {
         let quoted: Vec<String> = cells.iter().map(|cell| format!("\"{}\"", cell.replace('"', "\"\""))).collect();
         let rows: Vec<String> = quoted.chunks(8).map(|row| row.join(",")).collect();
         let table = format!("{}\n{}\n", COLUMNS.join(","), rows.join("\n"));
-        let draft = from_table(&table).expect("a table");
-        read_back(&draft);
+        match from_table(&table) {
+            Ok(draft) => drop(read_back(&draft)),
+            Err(error) => prop_assert_eq!(error, TableError::NoRow),
+        }
     }
 }
