@@ -67,8 +67,9 @@ pub(in crate::cli) struct Args {
     out: Option<PathBuf>,
 }
 
-fn calendar(text: &str) -> Result<Calendar, &'static str> {
-    Calendar::parse(text).ok_or("must be hourly, daily, weekly, monthly, HH:MM or an expression of systemd")
+fn calendar(text: &str) -> Result<Calendar, String> {
+    const FORMS: &str = "must be hourly, daily, weekly, monthly, HH:MM or an expression of systemd";
+    Calendar::parse(text).map_err(|error| format!("{FORMS}: {error}"))
 }
 
 fn account(text: &str) -> Result<Account, &'static str> {
@@ -150,6 +151,14 @@ fn expect_of_scheduler(args: &Args) -> Result<(), Failure> {
     let scheduler = args.scheduler.name();
     if args.on_failure.is_some() && args.scheduler != Scheduler::Systemd {
         return Err(Failure::usage("`--on-failure` is for `--for systemd` alone"));
+    }
+    if let Calendar::Expression(text) = &args.calendar
+        && args.scheduler != Scheduler::Systemd
+    {
+        let words = format!("`--for {scheduler}` has no way to write the calendar `{text}`");
+        return Err(
+            Failure::usage(words).hint("use hourly, daily, weekly, monthly or HH:MM, or `--for systemd`")
+        );
     }
     if args.inventory.inventory.as_os_str() == "-" {
         return Err(Failure::usage(

@@ -117,6 +117,90 @@ fn systemd_takes_every_calendar() {
     }
 }
 
+/// Parts of expressions, some of them faulty.
+const PARTS: [[&str; 15]; 3] = [
+    [
+        "",
+        "Mon",
+        "mon..fri",
+        "Fri..Mon",
+        "Mon-Fri",
+        "Sat,Sun",
+        "Monday",
+        "Mo",
+        "Mon,",
+        "Mon..",
+        "daily",
+        "DAILY",
+        "Mon..Wed,Sat",
+        "1",
+        "T",
+    ],
+    [
+        "",
+        "*-*-*",
+        "*-*-1",
+        "*-*-0",
+        "*-*-1/2",
+        "*-*-*/2",
+        "*-*~1",
+        "*-*~29",
+        "*-*~1..3",
+        "2026-1..6-1,15",
+        "99-1-1",
+        "100-1-1",
+        "*",
+        "02-30",
+        "2190/100-1-1",
+    ],
+    [
+        "",
+        "04:30",
+        "24:00",
+        "04:60",
+        "4:5",
+        "*:0/15",
+        "*:0/60",
+        "0/2:00",
+        "20/4:00",
+        "1..5/9:00",
+        "5..1:00",
+        "04:30:59.5",
+        "04:30:60",
+        "4",
+        "04:30 UTC",
+    ],
+];
+
+/// What gsec takes, systemd takes. Of what it does not take, systemd takes little, and none of it is common.
+#[test]
+fn no_calendar_is_taken_that_systemd_refuses() {
+    let scene = scene("a");
+    let [days, dates, times] = PARTS;
+    let alone = PARTS.iter().flatten().map(|part| (*part).to_owned());
+    let together = (0..times.len()).flat_map(|at| {
+        (0..6).map(move |shift| {
+            let at = |step: usize| (at * step + shift) % times.len();
+            format!("{} {} {}", days[at(1)], dates[at(2)], times[at(4)])
+        })
+    });
+    let (mut taken, mut refused) = (0, Vec::new());
+    for expression in alone.chain(together) {
+        let expression = expression.split_whitespace().collect::<Vec<_>>().join(" ");
+        let is_taken = timer(&scene, "systemd", "a", &["--calendar", &expression]).status == Some(0);
+        let asked = tool("systemd-analyze")
+            .args(&["calendar", "--", &expression])
+            .run();
+        let is_right = asked.status == Some(0);
+        assert!(is_right || !is_taken, "`{expression}` is taken: {asked}");
+        taken += usize::from(is_taken);
+        refused.extend((is_right && !is_taken).then_some(expression));
+    }
+    assert!(taken > 20, "{taken}");
+    let is_rare = |expression: &String| expression.contains("Mon-Fri") || expression.contains("Mon,");
+    assert!(refused.iter().all(is_rare), "{refused:#?}");
+}
+
 #[test]
 fn cron_runs_gsec_with_the_path_as_it_is() {
     for directory in HOSTILE {
@@ -270,11 +354,17 @@ fn what_a_scheduler_has_not_is_refused_and_files_are_kept() {
         let refused = call.args(args).run().code(2);
         assert!(refused.stderr.contains(words), "{refused}");
     }
-    let refused = timer(&scene, "cron", "a", &["--calendar", "Mon *-*-* 02:00"]).code(3);
-    assert!(
-        refused.stderr.contains("only systemd takes the calendar"),
-        "{refused}"
-    );
+    for (calendar, words) in [
+        (
+            "Mon *-*-* 02:00",
+            "`--for cron` has no way to write the calendar `Mon *-*-* 02:00`",
+        ),
+        ("25:00", "character 1: `25` is not an hour from 0 to 23"),
+        ("04:61", "character 4: `61` is not a minute from 0 to 59"),
+    ] {
+        let refused = timer(&scene, "cron", "a", &["--calendar", calendar]).code(2);
+        assert!(refused.stderr.contains(words), "{refused}");
+    }
     std::fs::create_dir(scene.dir.path("b")).expect("a folder");
     scene.write("b/fleet.toml", "version = 1\n");
     let refused = timer(&scene, "cron", "b", &[]).code(2);

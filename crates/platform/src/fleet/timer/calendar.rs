@@ -1,5 +1,7 @@
 //! When a timer runs.
 
+use super::expression::{self, CalendarError};
+
 /// When.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Calendar {
@@ -20,15 +22,21 @@ pub(super) const USUAL: (u8, u8) = (3, 17);
 
 impl Calendar {
     /// `hourly`, `daily`, `weekly`, `monthly`, `HH:MM`, or an expression of systemd's.
-    pub fn parse(text: &str) -> Option<Self> {
-        Some(match text {
+    ///
+    /// # Errors
+    /// [`CalendarError`] where systemd would take no such expression.
+    pub fn parse(text: &str) -> Result<Self, CalendarError> {
+        Ok(match text.to_ascii_lowercase().as_str() {
             "hourly" => Self::Hourly,
             "daily" => Self::Daily(None),
             "weekly" => Self::Weekly,
             "monthly" => Self::Monthly,
             other => match time(other) {
                 Some(time) => Self::Daily(Some(time)),
-                None => Self::Expression(expression(other)?),
+                None => {
+                    expression::check(text)?;
+                    Self::Expression(text.trim_matches(' ').to_owned())
+                }
             },
         })
     }
@@ -53,11 +61,4 @@ fn time(text: &str) -> Option<(u8, u8)> {
         text.parse().ok().filter(|number| is_two_digits && *number < end)
     };
     Some((number(hour, 24)?, number(minute, 60)?))
-}
-
-/// Only what expressions consist of: systemd says whether one is valid.
-fn expression(text: &str) -> Option<String> {
-    let is_fit = |character: char| character.is_ascii_alphanumeric() || " *:,./~-_+".contains(character);
-    let is_expression = !text.trim().is_empty() && text.len() <= 200 && text.chars().all(is_fit);
-    is_expression.then(|| text.trim().to_owned())
 }

@@ -2,6 +2,7 @@
 
 mod calendar;
 mod cron;
+mod expression;
 mod launchd;
 mod quote;
 mod schtasks;
@@ -11,6 +12,7 @@ mod systemd;
 mod tests;
 
 pub use calendar::Calendar;
+pub use expression::CalendarError;
 pub use quote::{Account, Program, TimerName, UnitName, Unwritable, is_windows_path};
 
 /// What runs it.

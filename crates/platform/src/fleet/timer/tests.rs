@@ -169,8 +169,47 @@ fn calendars_are_those_of_each_scheduler() {
             Err(Unwritable::Calendar("Mon..Fri *-*-* 02:00".into()))
         );
     }
-    for wrong in ["", " ", "daily\nOnActiveSec=1", "$(x)", "%i"] {
-        assert_eq!(Calendar::parse(wrong), None, "{wrong:?}");
+}
+
+#[test]
+fn fault_of_an_expression_is_named_with_its_place() {
+    for (wrong, column, why) in [
+        ("", 1, "there is no time"),
+        (" ", 1, "there is no time"),
+        (
+            "daily\nOnActiveSec=1",
+            1,
+            "`daily\\x0AOnActiveSec=1` is not a day of the week, such as Mon or Monday",
+        ),
+        (
+            "$(x)",
+            1,
+            "`$(x)` is not a date, such as *-*-1 or Mon *-*-1, nor a time, such as 04:30",
+        ),
+        ("24:61", 1, "`24` is not an hour from 0 to 23"),
+        ("Mon 4:61", 7, "`61` is not a minute from 0 to 59"),
+        ("Mon *-*-32 02:00", 9, "`32` is not a day from 1 to 31"),
+        (
+            "*-*~29",
+            5,
+            "`29` is not a day from the end of the month from 1 to 28",
+        ),
+        (
+            "Fri..Mon",
+            1,
+            "`Fri..Mon` is not a range: the week begins on Monday",
+        ),
+        ("5..1:00", 1, "`5..1` is not a range: its end is before its begin"),
+        ("20/4:00", 1, "`20/4` is not repeated: the next is beyond 23"),
+        ("02:00 Nowhere", 7, "`Nowhere` is not expected there"),
+        ("02:00:00\u{a0}", 7, "`00\u{a0}` is not a second from 0 to 59"),
+    ] {
+        let why = why.to_owned();
+        assert_eq!(
+            Calendar::parse(wrong),
+            Err(CalendarError { column, why }),
+            "{wrong:?}"
+        );
     }
 }
 
