@@ -1393,6 +1393,19 @@ fn for_foreign_input(path: &str, foreign: ForeignFile) -> Vec<String> {
     all_on_secret_input(path, |typed| vec![for_foreign(foreign, typed)])
 }
 
+/// What makes a file of this kind UTF-8, where it is in UTF-16.
+pub(super) fn for_utf16(path: &str, bytes: &[u8], ending: &str) -> Option<String> {
+    let from = match bytes {
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => "UTF-16",
+        [_, 0, ..] => "UTF-16LE",
+        [0, _, ..] => "UTF-16BE",
+        _ => return None,
+    };
+    Some(on_input(path, |typed| {
+        format!("`iconv -f {from} -t UTF-8 {typed} > {}`", unused("new", ending))
+    }))
+}
+
 /// The command that turns another program's file into one that gsec reads.
 fn for_foreign(foreign: ForeignFile, path: &str) -> String {
     let [pem, der, p12, certificates, any, folder] = [
@@ -1424,9 +1437,9 @@ fn for_foreign(foreign: ForeignFile, path: &str) -> String {
         }
         ForeignFile::Putty => format!("`puttygen {path} -O private-openssh -o {pem}`"),
         ForeignFile::Pvk => format!("`openssl rsa -inform PVK -in {path} -out {pem}`"),
-        ForeignFile::Utf16Le => format!("`iconv -f UTF-16LE -t UTF-8 {path} > {pem}`"),
-        ForeignFile::Utf16Be => format!("`iconv -f UTF-16BE -t UTF-8 {path} > {pem}`"),
-        ForeignFile::Utf16 => format!("`iconv -f UTF-16 -t UTF-8 {path} > {pem}`"),
+        ForeignFile::Utf16Le => format!("`iconv -f UTF-16LE -t UTF-8 {path} > {}`", same_kind(path)),
+        ForeignFile::Utf16Be => format!("`iconv -f UTF-16BE -t UTF-8 {path} > {}`", same_kind(path)),
+        ForeignFile::Utf16 => format!("`iconv -f UTF-16 -t UTF-8 {path} > {}`", same_kind(path)),
         ForeignFile::BareBase64 => format!("`tr -d '[:space:]' < {path} | base64 -d > {der}`"),
         ForeignFile::HexDigits => {
             format!("`xxd -r -p {path} > {der}`, if it is a whole file and not just a number")
@@ -1467,6 +1480,20 @@ fn for_foreign(foreign: ForeignFile, path: &str) -> String {
             "the certificate is between BEGIN and END: openssl prints it unless -noout is given".into()
         }
     }
+}
+
+/// An unused name for a file that has the same content otherwise written: the ending stays, where it is that of a text.
+fn same_kind(path: &str) -> String {
+    const TEXTS: [&str; 11] = [
+        "cer", "cfg", "conf", "crl", "crt", "csr", "csv", "json", "key", "toml", "txt",
+    ];
+    let ending = Path::new(path.trim_matches('\''))
+        .extension()
+        .and_then(|ending| ending.to_str());
+    unused(
+        "new",
+        ending.filter(|ending| TEXTS.contains(ending)).unwrap_or("pem"),
+    )
 }
 
 pub(super) fn for_key(path: &str, error: &KeyError) -> Vec<String> {

@@ -10,7 +10,7 @@ use super::failure::{self, Failure};
 use super::global::shown;
 use super::secret::InputPassword;
 use super::stdin::read_stdin;
-use gsec_ca::files::{MAX_FILE_OCTETS, MAX_LIST_OCTETS, read_file_within};
+use gsec_ca::files::{MAX_FILE_OCTETS, MAX_LIST_OCTETS, read_file_within, read_regular_within};
 use gsec_doctor::checks::{Appending, Rewriting};
 use gsec_env::Env;
 use gsec_pki::contents::{Bundle, BundleError, decode_bundle};
@@ -82,6 +82,14 @@ pub(super) fn host_position(certificates: &[Certificate]) -> Option<usize> {
 /// Reads a file, or standard input for `-`.
 pub(super) fn read(path: &Path, env: &Env) -> Result<Zeroizing<Vec<u8>>, Failure> {
     read_within(path, MAX_FILE_OCTETS, env)
+}
+
+/// Reads a file of settings, or standard input for `-`.
+pub(super) fn read_settings(path: &Path, env: &Env) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    match path.as_os_str() == "-" {
+        true => read_stdin(MAX_FILE_OCTETS, env),
+        false => Ok(read_regular_within(path, MAX_FILE_OCTETS)?),
+    }
 }
 
 /// Reads a list of hosts, which may be longer than other files, or standard input for `-`.

@@ -31,7 +31,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let mut files = Vec::with_capacity(args.files.len());
     for path in &args.files {
         let name = shown(path);
-        let file = RegistryFile::parse(&input::read(path, env)?);
+        let file = RegistryFile::parse(&input::read_settings(path, env)?);
         let found = lint(&file, Some(&name));
         files.push(LintedBanner {
             sound: found.errors() == 0,

@@ -36,7 +36,7 @@ fn application(text: &str) -> Result<Application, ApplicationError> {
 }
 
 pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> CommandResult {
-    let file = RegistryFile::parse(&input::read(&args.file, env)?);
+    let file = RegistryFile::parse(&input::read_settings(&args.file, env)?);
     let scopes = match args.app {
         Some(app) => vec![Some(app)],
         None => levels(&file),

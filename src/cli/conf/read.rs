@@ -25,7 +25,7 @@ pub(super) enum Read {
 const MAX_SETTINGS_BYTES: usize = 1024 * 1024;
 
 fn bytes(path: &Path, env: &Env) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    let bytes = input::read(path, env)?;
+    let bytes = input::read_settings(path, env)?;
     match bytes.len() <= MAX_SETTINGS_BYTES {
         true => Ok(bytes),
         false => Err(FilesError::TooLarge {

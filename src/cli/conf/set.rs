@@ -155,7 +155,7 @@ fn value(args: &Args, global: &Global, env: &mut Env) -> Result<Option<Zeroizing
 
 /// The value in a file, without the line end behind it.
 fn from_file(path: &Path, env: &Env) -> Result<Zeroizing<String>, Failure> {
-    let bytes = input::read(path, env)?;
+    let bytes = input::read_settings(path, env)?;
     Ok(Text::decode(&bytes).content().into())
 }
 

@@ -171,7 +171,7 @@ fn expect_plan(asked: &str, due: &str, args: &Args, global: &Global) -> Result<(
         due.starts_with(&asked.to_ascii_lowercase())
     } else {
         let path = Path::new(asked);
-        let file = files::read_file_within(path, MAX_PLAN_BYTES).map_err(|error| no_plan(error, asked))?;
+        let file = files::read_regular_within(path, MAX_PLAN_BYTES).map_err(|error| no_plan(error, asked))?;
         let text = std::str::from_utf8(&file).ok().filter(|_| is_plan(&file));
         let not_a_plan = || Failure::cannot("plan-unreadable", format!("`{}` is not a plan", shown(path)));
         hash(text.ok_or_else(not_a_plan)?) == due

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+use super::inventory_args::utf8;
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, shown};
 use crate::cli::help::help;
@@ -84,14 +85,11 @@ fn draft(args: &Args, out: Option<&Path>, global: &Global, env: &Env) -> Result<
     let draft = match (&args.json_export, &args.csv) {
         (Some(path), _) => Draft {
             origin: named(path),
-            ..from_export(&input::read(path, env)?).map_err(|error| no_export(path, &error))?
+            ..from_export(&input::read_settings(path, env)?).map_err(|error| no_export(path, &error))?
         },
         (None, Some(path)) => {
-            let bytes = input::read(path, env)?;
-            let text = std::str::from_utf8(&bytes).map_err(|error| {
-                let message = format!("`{}` is not UTF-8: byte {}", shown(path), error.valid_up_to() + 1);
-                Failure::cannot("fleet.not_utf8", message)
-            })?;
+            let bytes = input::read_settings(path, env)?;
+            let text = utf8(&bytes, &shown(path), "csv")?;
             Draft {
                 origin: named(path),
                 ..from_table(text).map_err(|error| no_table(path, error))?

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::failure::Failure;
 use crate::cli::global::{Global, shown};
+use crate::cli::hint;
 use crate::cli::input;
 use gsec_ca::files::read_file;
 use gsec_env::Env;
@@ -24,6 +25,8 @@ pub(in crate::cli) fn is_inventory(path: &Path) -> bool {
     let is_toml = path.extension().is_some_and(|ending| ending == "toml") && path.is_file();
     let content = is_toml.then(|| read_file(path).ok()).flatten();
     content.is_some_and(|content| {
+        // Of a file in UTF-16 its reader says so.
+        let content: Vec<u8> = content.iter().copied().filter(|byte| *byte != 0).collect();
         let text = String::from_utf8_lossy(&content);
         text.lines().any(|line| {
             let line: String = line
@@ -35,18 +38,26 @@ pub(in crate::cli) fn is_inventory(path: &Path) -> bool {
     })
 }
 
+/// A file that must be UTF-8; `ending` is that of its kind.
+pub(super) fn utf8<'a>(bytes: &'a [u8], name: &str, ending: &str) -> Result<&'a str, Failure> {
+    std::str::from_utf8(bytes)
+        .ok()
+        .filter(|text| !text.contains('\0'))
+        .ok_or_else(|| {
+            let valid = std::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len);
+            let zero = bytes.iter().position(|byte| *byte == 0).unwrap_or(valid);
+            let message = format!("`{name}` is not UTF-8: byte {}", valid.min(zero) + 1);
+            let hints = hint::for_utf16(name, bytes, ending).into_iter().collect();
+            Failure::cannot("fleet.not_utf8", message).with_hints(hints)
+        })
+}
+
 impl InventoryArgs {
     /// Reads it, with what is wrong with it.
     pub(super) fn reading(&self, env: &Env) -> Result<Reading, Failure> {
-        let bytes = input::read(&self.inventory, env)?;
+        let bytes = input::read_settings(&self.inventory, env)?;
         let name = shown(&self.inventory);
-        match std::str::from_utf8(&bytes) {
-            Ok(text) => Ok(inventory::read(text, &name)),
-            Err(error) => {
-                let message = format!("`{name}` is not UTF-8: byte {}", error.valid_up_to() + 1);
-                Err(Failure::cannot("fleet.not_utf8", message))
-            }
-        }
+        Ok(inventory::read(utf8(&bytes, &name, "toml")?, &name))
     }
 
     /// Reads it for a command that needs all of it: what is wrong with its form or a value stops the command.

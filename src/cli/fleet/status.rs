@@ -201,7 +201,7 @@ pub(super) fn in_words(state: &PortState) -> Option<String> {
         PortState::Foreign { title } => format!("serves a certificate that this CA did not issue: {title}"),
         PortState::Plain => "speaks no TLS".to_owned(),
         PortState::Unreachable { why } => why.clone(),
-        PortState::NothingToServe => "the CA has no certificate for this host".to_owned(),
+        PortState::NothingToServe => "the CA has no valid certificate for this host".to_owned(),
     })
 }
 

@@ -81,7 +81,7 @@ fn argument(value: &str, env: &Env) -> Result<Given, Failure> {
 }
 
 fn from_file(path: &Path, env: &Env) -> Result<Given, Failure> {
-    let bytes = input::read(path, env)?;
+    let bytes = input::read_settings(path, env)?;
     let text = Text::decode(&bytes);
     let is_section = |line: &str| line.trim_start().starts_with('[') && line.trim_end().ends_with(']');
     if text.lines.iter().any(|line| is_section(&line.text)) {

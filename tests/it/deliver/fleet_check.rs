@@ -586,3 +586,73 @@ fn certificate_of_another_host_is_not_named() {
         "{outcome}"
     );
 }
+
+#[test]
+fn file_that_is_no_text_for_an_inventory_is_named_for_what_it_is() {
+    let scene = of(Scene::with_ca(), RIGHT);
+    let units = |text: &str| {
+        text.encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect::<Vec<u8>>()
+    };
+    scene.write("wide.toml", units(&format!("\u{feff}{RIGHT}")));
+    scene.write("bare.toml", units(RIGHT));
+    scene.write("wide.csv", units("\u{feff}host\na\n"));
+    for (args, byte, hint) in [
+        (
+            &["fleet", "check", "--inventory", "wide.toml"][..],
+            1,
+            "UTF-16 -t UTF-8 wide.toml > new.toml",
+        ),
+        (
+            &["fleet", "check", "--inventory", "bare.toml"],
+            2,
+            "UTF-16LE -t UTF-8 bare.toml > new.toml",
+        ),
+        (
+            &["doctor", "wide.toml"],
+            1,
+            "UTF-16 -t UTF-8 wide.toml > new.toml",
+        ),
+        (
+            &["fleet", "import", "--csv", "wide.csv", "--out", "x.toml"],
+            1,
+            "UTF-16 -t UTF-8 wide.csv > new.csv",
+        ),
+    ] {
+        let file = hint.split(' ').nth(3).expect("a name");
+        let error = format!("error: `{file}` is not UTF-8: byte {byte}");
+        scene.refuses(args, 3, &[&error, &format!("hint: `iconv -f {hint}`")]);
+    }
+    let elsewhere = common::TestDir::new();
+    let pipe = elsewhere.path("pipe.toml");
+    common::tool("mkfifo").args(&[&pipe]).run().ok();
+    for command in [
+        "fleet check --inventory",
+        "fleet apply --yes --plan",
+        "fleet import --csv",
+        "fleet import --json-export",
+        "conf lint",
+        "transport lint --file",
+        "banner lint",
+    ] {
+        let words: Vec<&str> = command.split(' ').chain([pipe.as_str()]).collect();
+        let refused = scene.gsec(&words).run().code(3);
+        assert!(
+            refused.stderr.contains("pipe.toml` is not a regular file"),
+            "{refused}"
+        );
+    }
+    // What the process was started with is read whatever it is.
+    let program = env!("CARGO_BIN_EXE_gsec");
+    let line = format!("'{program}' fleet check --inventory <(cat fleet.toml) --ca-dir gsec-ca");
+    common::tool("bash")
+        .args(&["-c", &line])
+        .in_dir(scene.dir.path(""))
+        .run()
+        .ok();
+    scene.write("fleet.toml", format!("out_dir = \"\"\n{RIGHT}"));
+    let empty = check(&scene, &[]).code(1);
+    assert_eq!(faults(&empty), ["fleet-value error"]);
+    assert!(empty.stdout.contains("`out_dir` is empty"), "{empty}");
+}

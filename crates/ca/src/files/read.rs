@@ -39,6 +39,21 @@ pub fn read_file_within(path: &Path, bound: u64) -> Result<Zeroizing<Vec<u8>>, F
     read_whole(&mut PatientPipe::new(&file), None, path, bound)
 }
 
+/// The same of a file that stays as it is: a regular one, or what this process was started with. Settings come from nowhere else, and who
+/// reads a named pipe would wait for another program.
+///
+/// # Errors
+/// [`FilesError::NotAFile`], [`FilesError::Io`], [`FilesError::TooLarge`].
+pub fn read_regular_within(path: &Path, bound: u64) -> Result<Zeroizing<Vec<u8>>, FilesError> {
+    let file = open_input(path).map_err(FilesError::io("read", path))?;
+    let metadata = file.metadata().map_err(FilesError::io("read", path))?;
+    // Of a directory the system itself says what it is.
+    match metadata.is_file() || metadata.is_dir() || is_inherited(path) {
+        true => read_bounded(&file, path, bound),
+        false => Err(FilesError::NotAFile(path.to_owned())),
+    }
+}
+
 /// Whether a path names something that this process was started with, as `<(…)` in a shell does: the process
 /// that started it sees to it that it ends.
 pub(crate) fn is_inherited(path: &Path) -> bool {

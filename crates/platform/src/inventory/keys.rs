@@ -9,6 +9,8 @@ use super::kind;
 pub enum Form {
     /// A text.
     Text,
+    /// A path: a text that is not empty.
+    Path,
     /// One of these words.
     OneOf(&'static [&'static str]),
     /// A whole number.
@@ -94,10 +96,10 @@ pub static ROOT: Keys = Keys {
     about: "the inventory",
     keys: &[
         must("version", Form::Number(1..=1), "The version of this form: 1."),
-        may("ca_dir", Form::Text, "The CA directory, relative to this file."),
+        may("ca_dir", Form::Path, "The CA directory, relative to this file."),
         may(
             "out_dir",
-            Form::Text,
+            Form::Path,
             "Where bundles are written, relative to this file; out if it is missing.",
         ),
         may("defaults", Form::Table(&DEFAULTS), "Defaults of all hosts."),
@@ -253,7 +255,7 @@ static PUSH: Keys = Keys {
         ),
         may(
             "ssh_config",
-            Form::Text,
+            Form::Path,
             "A configuration file for ssh, relative to the inventory.",
         ),
     ],

@@ -45,6 +45,7 @@ fn of_table(keys: &Keys) -> Value {
 fn of_form(form: &Form) -> Value {
     match form {
         Form::Text => json!({ "type": "string" }),
+        Form::Path => json!({ "type": "string", "minLength": 1 }),
         Form::OneOf(words) => json!({ "enum": words }),
         Form::Number(range) => {
             json!({ "type": "integer", "minimum": range.start(), "maximum": range.end() })

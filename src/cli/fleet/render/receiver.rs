@@ -50,7 +50,7 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
     let host = fleet.hosts.iter().find(is_meant).ok_or_else(|| unknown(args))?;
     let key = match &args.key {
         Some(path) => {
-            let bytes = input::read(path, env)?;
+            let bytes = input::read_settings(path, env)?;
             let key = std::str::from_utf8(&bytes).ok().and_then(AuthorizedKey::parse);
             Some(key.ok_or_else(|| {
                 Failure::cannot(

@@ -137,6 +137,11 @@ impl Reader {
         let span = value.span();
         match (form, value.get_ref()) {
             (Form::Text, DeValue::String(_)) | (Form::Flag, DeValue::Boolean(_)) => (),
+            (Form::Path, DeValue::String(text)) if text.is_empty() => {
+                let help = "remove the line, or write `.` for the directory of the inventory";
+                self.wrong_value(&span, format!("`{name}` is empty"), help);
+            }
+            (Form::Path, DeValue::String(_)) => (),
             (Form::OneOf(words), DeValue::String(text)) => {
                 if !words.contains(&text.as_ref()) {
                     let meant = nearest(text, words.iter().copied());
@@ -244,7 +249,7 @@ impl Reader {
 
 fn in_words(form: &Form) -> &'static str {
     match form {
-        Form::Text | Form::OneOf(_) => "text",
+        Form::Text | Form::Path | Form::OneOf(_) => "text",
         Form::Number(_) => "whole number",
         Form::Flag => "true or false",
         Form::Texts => "list of texts",
@@ -255,7 +260,7 @@ fn in_words(form: &Form) -> &'static str {
 
 fn example(form: &Form, name: &str) -> String {
     match form {
-        Form::Text => format!("{name} = \"…\""),
+        Form::Text | Form::Path => format!("{name} = \"…\""),
         Form::OneOf(words) => format!("{name} = \"{}\"", words.first().copied().unwrap_or_default()),
         Form::Number(range) => format!(
             "a whole number from {} to {}, without quotes",
