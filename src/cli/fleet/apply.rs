@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::inventory_args::InventoryArgs;
 use super::plan::{MAX_PLAN_BYTES, document, hash, is_plan, restarts, settings};
-use super::push::{PushArgs, count, push};
+use super::push::{Before, Push, PushArgs, World, count};
 use super::site::Site;
 use crate::cli::ask::{Unasked, declined, permission, plan as as_plan};
 use crate::cli::failure::{Failure, Kind};
@@ -359,17 +359,20 @@ impl Work<'_> {
     fn push(&mut self, interruption: &Interruption, env: &Env) -> Result<(), Failure> {
         let failures = self.done.failures.iter();
         let failed: Vec<String> = failures.map(|failure| failure.host.clone()).collect();
-        self.done.pushed = push(
-            &self.args.push,
-            &self.args.inventory,
-            self.site,
-            self.fleet,
-            &self.look.present,
-            &failed,
+        let push = Push {
+            args: &self.args.push,
+            inventory: &self.args.inventory,
+            site: self.site,
+            fleet: self.fleet,
             interruption,
-            self.global,
-            env,
-        )?;
+            global: self.global,
+            world: World::of(env),
+        };
+        self.done.pushed = push.push(&Before {
+            certificates: &self.look.present,
+            failed: &failed,
+            unsigned: &BTreeMap::new(),
+        })?;
         Ok(())
     }
 
