@@ -11,7 +11,8 @@ use gsec_ca::home::StoreError;
 use gsec_ca::hostlist::{ListError, RowError, RowProblem};
 use gsec_ca::policy::{LimitPlace, MissingPart, PolicyError, PolicyNotice, Refusal, every_key_type};
 use gsec_deliver::bundle::BundleError as NoBundle;
-use gsec_deliver::push::RemoteError;
+use gsec_deliver::push::{CsrError, RemoteError};
+use gsec_deliver::rollout::CsrRefusal;
 use gsec_deliver::truststore::{TrustError, package_with};
 use gsec_doctor::tls::{Behaviour, Endpoint, NoStartTls, PlainProtocol, Probe, StartTls, recognize};
 use gsec_pki::contents::BundleError;
@@ -945,7 +946,50 @@ fn for_exposure(exposure: &Exposure) -> String {
     }
 }
 
-/// What to type about a trust store.
+/// What installs the receiver of a host again.
+fn receiver_again(host: &str) -> String {
+    let command = CommandLine::new("gsec fleet render receiver").value(host);
+    format!("as root, run on the host what `{command}` prints")
+}
+
+/// What to do about a host that did not take a bundle.
+pub(super) fn pushed(code: &str, host: &str) -> Option<String> {
+    (code == "push-refused").then(|| receiver_again(host))
+}
+
+/// What to do about a host that sent no CSR.
+pub(super) fn csr(error: &CsrError, host: &str) -> Option<String> {
+    Some(match error {
+        CsrError::Remote(error) => return push(error),
+        CsrError::EarlierReceiver | CsrError::Refused(_) => receiver_again(host),
+        CsrError::NoOpenssl => format!(
+            "install openssl on {host} (its package has this name on Debian, Red Hat and Alpine), or let the CA make its key with `key = \"ca\"` in the inventory"
+        ),
+        CsrError::Failed(_) => {
+            format!("type `openssl genpkey -algorithm RSA` on {host}: does openssl work there?")
+        }
+        CsrError::NotACsr(_) => format!("look at {host} before you push again: something else answers there"),
+    })
+}
+
+/// What to do about a CSR of a host that is not signed.
+pub(super) fn csr_refusal(refusal: &CsrRefusal, host: &str) -> Vec<String> {
+    let another = || {
+        vec![format!(
+            "ask who has put the key there; once the directory .request of the bundle on {host} is removed, the next push makes another key"
+        )]
+    };
+    match refusal {
+        CsrRefusal::KeyKind { .. } => vec![receiver_again(host)],
+        CsrRefusal::KeyOfAnother { .. } | CsrRefusal::KeyAtCa => another(),
+        CsrRefusal::Authority(AuthorityError::KeyCompromised { .. }) => another(),
+        CsrRefusal::Authority(AuthorityError::Request(_)) => vec![format!(
+            "look at {host} before you push again: the CSR is not one that gsec's script has made"
+        )],
+        CsrRefusal::Authority(error) => for_authority(error),
+    }
+}
+
 /// What to do about a host to which nothing can be pushed.
 pub(super) fn push(error: &RemoteError) -> Option<String> {
     Some(match error {
@@ -968,6 +1012,7 @@ pub(super) fn push(error: &RemoteError) -> Option<String> {
     })
 }
 
+/// What to type about a trust store.
 pub(super) fn for_trust(error: &TrustError) -> Vec<String> {
     match error {
         TrustError::NotCa { .. } => {

@@ -183,6 +183,7 @@ fn order(args: &Args, env: &Env) -> Result<Order, Failure> {
         files: (!args.files.is_empty()).then(|| args.files.clone()),
         old_names: args.names.is_some(),
         without_key: args.no_key,
+        key_on_host: None,
         store: Store {
             password: None,
             encryption: args.pfx_encryption.unwrap_or(PfxEncryption::Modern),

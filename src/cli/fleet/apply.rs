@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::inventory_args::InventoryArgs;
 use super::plan::{MAX_PLAN_BYTES, document, hash, is_plan, restarts, settings};
-use super::push::{Before, Push, PushArgs, World, count};
+use super::push::{Answer, Before, Push, PushArgs, World, count, not_signed, notice_of_ignored};
 use super::site::Site;
 use crate::cli::ask::{Unasked, declined, permission, plan as as_plan};
 use crate::cli::failure::{Failure, Kind};
@@ -16,11 +16,11 @@ use crate::cli::outcome::{CommandResult, Outcome};
 use crate::cli::progress::Progress;
 use crate::cli::secret::CaPassphraseArgs;
 use crate::cli::session::{shared_lock_notice, watch_interruption};
-use gsec_ca::authority::{IssuedRow, RowResult};
+use gsec_ca::authority::{IssuedRow, RowResult, Unlocked};
 use gsec_ca::files::{self, FilesError};
 use gsec_deliver::bundle::Written;
 use gsec_deliver::rollout::{
-    BundleWork, CertificateStep, Fleet, HostProblem, LEFT_OVER, Look, WrittenBundle, settings_with,
+    BundleWork, Fleet, FleetHost, HostProblem, LEFT_OVER, Look, SignedCsr, WrittenBundle, settings_with,
 };
 use gsec_env::{Env, Interruption, StopSignal, all_cores};
 use gsec_pki::encoding::hex::{Separator, encode};
@@ -82,6 +82,9 @@ struct Done {
     bundles: Vec<AppliedBundle>,
     removed: Vec<String>,
     pushed: Vec<PushedBundle>,
+    /// Why hosts have no certificate for a key of their own.
+    unsigned: BTreeMap<usize, Problem>,
+    notices: Vec<Notice>,
     failures: Vec<AppliedFailure>,
     audit_head: Option<String>,
     interrupted_by: Option<StopSignal>,
@@ -207,17 +210,29 @@ const MIN_HASH: usize = 16;
 impl Work<'_> {
     fn carry_out(&mut self, jobs: NonZero<usize>, pushes: bool, env: &mut Env) -> Result<(), Failure> {
         let interruption = watch_interruption(env)?;
-        let (planned, inventory) = (&self.look.plan, self.fleet.inventory);
+        let pushed = if pushes {
+            self.pusher(&interruption, env).places()
+        } else {
+            Vec::new()
+        };
         // Of a host that is pushed to, the push says it.
-        let is_pushed = |host: &str| pushes && inventory.host(host).is_some_and(|host| host.push.is_some());
-        let left = planned
-            .certificates
-            .iter()
-            .filter(|step| step.is_key_on_host && !is_pushed(&step.host));
-        let problems = planned.problems.iter().map(of_host);
-        self.done.failures = problems.chain(left.map(of_key_on_host)).collect();
-        if !self.look.wanted.is_empty() {
-            self.issue(jobs, &interruption, env)?;
+        let left = self.look.wanted_there.iter().filter(|at| !pushed.contains(at));
+        let problems = self.look.plan.problems.iter().map(of_host);
+        self.done.failures = problems
+            .chain(left.map(|at| of_key_on_host(&self.fleet.hosts[*at])))
+            .collect();
+        let asked = match pushes {
+            true => self
+                .pusher(&interruption, env)
+                .can_be_asked(&self.look.wanted_there),
+            false => Vec::new(),
+        };
+        if let Some(unlocked) = self.unlocked(&asked, env)? {
+            if !self.look.wanted.is_empty() {
+                self.issue(jobs, &unlocked, &interruption, env);
+            }
+            let answers = self.pusher(&interruption, env).ask(&asked);
+            self.sign(answers, &unlocked, &interruption, env);
         }
         if interruption.signal().is_none() {
             self.write_bundles(env)?;
@@ -232,33 +247,44 @@ impl Work<'_> {
         Ok(())
     }
 
+    /// The CA's key, where certificates are to be issued, or CSRs of these hosts to be signed.
+    fn unlocked(&mut self, asked: &[usize], env: &mut Env) -> Result<Option<Unlocked>, Failure> {
+        if self.look.wanted.is_empty() && asked.is_empty() {
+            return Ok(None);
+        }
+        let failure = match self.args.ca_passphrase.unlock(&self.site.authority, env) {
+            Ok(unlocked) => return Ok(Some(unlocked)),
+            Err(failure) => failure,
+        };
+        // Bundles of certificates that stay need no CA key.
+        if failure.kind != Kind::Cannot || self.look.bundles.is_empty() {
+            return Err(failure);
+        }
+        let failures = self.look.wanted.iter().map(|row| AppliedFailure {
+            host: self.fleet.hosts[*row].host.name.to_string(),
+            problem: failure.problem.clone(),
+        });
+        self.done.failures.extend(failures);
+        let unsigned = asked.iter().map(|at| (*at, failure.problem.clone()));
+        self.done.unsigned.extend(unsigned);
+        Ok(None)
+    }
+
     fn issue(
         &mut self,
         jobs: NonZero<usize>,
+        unlocked: &Unlocked,
         interruption: &Interruption,
         env: &mut Env,
-    ) -> Result<(), Failure> {
+    ) {
         let Self {
             site,
             fleet,
             look,
             done,
             global,
-            args,
+            ..
         } = self;
-        let unlocked = match args.ca_passphrase.unlock(&site.authority, env) {
-            Ok(unlocked) => unlocked,
-            // Bundles of certificates that stay need no CA key.
-            Err(failure) if failure.kind == Kind::Cannot && !look.bundles.is_empty() => {
-                let failures = look.wanted.iter().map(|row| AppliedFailure {
-                    host: fleet.hosts[*row].host.name.to_string(),
-                    problem: failure.problem.clone(),
-                });
-                done.failures.extend(failures);
-                return Ok(());
-            }
-            Err(failure) => return Err(failure),
-        };
         let progress = Progress::new("issuing", look.wanted.len(), global);
         let lock_notice = shared_lock_notice(&progress);
         let sessions = global.worker_sessions("fleet.apply", env, &lock_notice);
@@ -297,14 +323,54 @@ impl Work<'_> {
             site.authority.issue_batch(
                 batch,
                 (examined, &wanted),
-                &unlocked,
+                unlocked,
                 &sessions,
                 &is_interrupted,
                 &mut on,
             )
         });
         done.audit_head = head.as_ref().map(digits);
-        Ok(())
+    }
+
+    /// Issues certificates for keys that were made on the hosts.
+    fn sign(
+        &mut self,
+        answers: Vec<(usize, Answer)>,
+        unlocked: &Unlocked,
+        interruption: &Interruption,
+        env: &mut Env,
+    ) {
+        let (site, fleet) = (self.site, self.fleet);
+        for (at, answer) in answers {
+            let host = fleet.hosts[at].host.name.as_str();
+            let signed = answer.and_then(|csr| {
+                if interruption.signal().is_some() {
+                    return Err(Problem::new("push-interrupted", "the call was interrupted"));
+                }
+                let mut session = self.global.session("fleet.apply", env);
+                let signed = fleet.sign_csr(at, &csr, &site.authority, unlocked, &mut session);
+                signed.map_err(|refusal| not_signed(&refusal, host))
+            });
+            match signed {
+                Ok(signed) => self.take_signed(at, signed),
+                Err(problem) => drop(self.done.unsigned.insert(at, problem)),
+            }
+        }
+    }
+
+    fn take_signed(&mut self, at: usize, signed: SignedCsr) {
+        let host = self.fleet.hosts[at].host.name.as_str();
+        for work in [&mut self.look.bundles, &mut self.look.present] {
+            work.push(BundleWork {
+                host: at,
+                serial: signed.row.serial.clone(),
+            });
+        }
+        self.done.notices.extend(notice_of_ignored(host, &signed.ignored));
+        if let Some(head) = &signed.audit_head {
+            self.done.audit_head = Some(digits(head));
+            self.done.issued.insert(at, signed.row);
+        }
     }
 
     fn write_bundles(&mut self, env: &Env) -> Result<(), Failure> {
@@ -359,7 +425,16 @@ impl Work<'_> {
     fn push(&mut self, interruption: &Interruption, env: &Env) -> Result<(), Failure> {
         let failures = self.done.failures.iter();
         let failed: Vec<String> = failures.map(|failure| failure.host.clone()).collect();
-        let push = Push {
+        self.done.pushed = self.pusher(interruption, env).push(&Before {
+            certificates: &self.look.present,
+            failed: &failed,
+            unsigned: &self.done.unsigned,
+        })?;
+        Ok(())
+    }
+
+    fn pusher<'b>(&'b self, interruption: &'b Interruption, env: &'b Env) -> Push<'b> {
+        Push {
             args: &self.args.push,
             inventory: &self.args.inventory,
             site: self.site,
@@ -367,13 +442,7 @@ impl Work<'_> {
             interruption,
             global: self.global,
             world: World::of(env),
-        };
-        self.done.pushed = push.push(&Before {
-            certificates: &self.look.present,
-            failed: &failed,
-            unsigned: &BTreeMap::new(),
-        })?;
-        Ok(())
+        }
     }
 
     /// The SHA-1 thumbprint of the certificate that a host got.
@@ -417,7 +486,7 @@ impl Work<'_> {
             message: notice.message.clone(),
             hint: None,
         });
-        let notices = notices.collect();
+        let notices = done.notices.into_iter().chain(notices).collect();
         Outcome::noticed(&report, notices, self.global).lacking(lacking)
     }
 }
@@ -430,10 +499,10 @@ fn of_host(problem: &HostProblem) -> AppliedFailure {
 }
 
 /// Such a host is left as it is, which must not look like done.
-fn of_key_on_host(step: &CertificateStep) -> AppliedFailure {
-    let message = "its key is made on the host: `gsec cert sign` certifies the CSR that is made there";
+fn of_key_on_host(host: &FleetHost<'_>) -> AppliedFailure {
+    let message = "its key is made on the host: `--push ssh` has it made where the inventory says how to get there, and `gsec cert sign` signs a CSR that was brought here";
     AppliedFailure {
-        host: step.host.clone(),
+        host: host.host.name.to_string(),
         problem: Problem::new("fleet-key-on-host", message),
     }
 }

@@ -75,6 +75,11 @@ pub enum BundleError {
     /// What the target makes is nothing without the key.
     #[error("`{0}` takes a store with the private key, and cannot be made without it")]
     NeedsKey(&'static str),
+    /// Which file the key goes to, or which certificate it belongs to, cannot be told on the host.
+    #[error(
+        "the files of `{0}` cannot be made of a key that is made on the host: one file must hold it, and one its certificate"
+    )]
+    KeyOnHost(&'static str),
     /// Something that this target does not have.
     #[error("`{option}` is not for `{target}`")]
     NotForTarget {
@@ -108,6 +113,7 @@ impl BundleError {
             Self::NeedsGroup(_) => "bundle-target-needs-group",
             Self::KeyMode(_) => "bundle-key-mode",
             Self::NeedsKey(_) => "bundle-target-needs-key",
+            Self::KeyOnHost(_) => "bundle-key-on-host",
             Self::NotForTarget { .. } => "bundle-not-for-target",
             Self::Authority(error) => error.code(),
             Self::Pkcs12(error) => error.code(),

@@ -263,20 +263,22 @@ expect_own_way() {
     [ ! -d "$releases/.lock" ] || fail 3 "$releases/.lock is a directory; nothing was changed"
 }
 
-# The directory, by the system that this is.
-default_dest() {
-    if [ -n "$fixed_dest" ]; then
-        say "$fixed_dest"
+# usual_dest NAME DIR: the directory of a bundle, by the system that this is where none is said.
+usual_dest() {
+    if [ -n "$2" ]; then
+        say "$2"
     elif [ -e "$root/etc/redhat-release" ]; then
-        say "/etc/pki/tls/gsec/$name"
+        say "/etc/pki/tls/gsec/$1"
     elif [ "$(uname -s)" = FreeBSD ]; then
-        say "/usr/local/etc/ssl/gsec/$name"
+        say "/usr/local/etc/ssl/gsec/$1"
     elif [ -d "$root/etc/ssl" ]; then
-        say "/etc/ssl/gsec/$name"
+        say "/etc/ssl/gsec/$1"
     else
-        say "/opt/gsec/tls/$name"
+        say "/opt/gsec/tls/$1"
     fi
 }
+
+default_dest() { usual_dest "$name" "$fixed_dest"; }
 
 is_release() {
     case $1 in
@@ -329,6 +331,10 @@ has_attributes() {
         [ -f "$1/$row_name" ] || return 1
         [ "$(attributes "$1/$row_name")" = "$(bits_of "$row_mode") $place_owner $place_group" ] || return 1
     done < "$list"
+    # The key that stays on this host is in no bundle.
+    [ -n "$key_file" ] && [ -z "$(source_of "$key_file")" ] || return 0
+    place_of secret
+    [ -f "$1/$key_file" ] && [ "$(attributes "$1/$key_file")" = "$(bits_of "$key_mode") $place_owner $place_group" ]
 }
 
 # put SOURCE FILE CLASS MODE: never more open than it is in the end.
@@ -350,7 +356,47 @@ source_of() { payload | while read -r _ _ source_at source_name; do [ "$source_n
 
 has_key() { grep -q '^-----BEGIN .*PRIVATE KEY-----' "$1"; }
 
-# Sets key_at to the file with the private key: that of this bundle, or the one that stays on this host, of the release before or in DIR.
+# public_of FILE: the public half of a private key; fails where it cannot be read.
+public_of() { openssl pkey -in "$1" -passin pass: -pubout 2> /dev/null < /dev/null; }
+
+# certified_by FILE: the public key of a certificate; fails where openssl is not here, or does not read it.
+certified_by() { have openssl && openssl x509 -in "$1" -noout -pubkey 2> /dev/null; }
+
+# The file of this bundle with the certificate that the key belongs to.
+certificate_source() {
+    certificate_at=$(source_of "$pair_certificate")
+    say "./${certificate_at:-fullchain.pem}"
+}
+
+# try_key FILE: sets key_at where the file has the key of the certificate, or any where openssl cannot tell; key_seen to the first with a key.
+try_key() {
+    [ -z "$key_at" ] && [ -f "$1" ] && [ ! -L "$1" ] || return 0
+    [ -r "$1" ] || { key_unread=${key_unread:-$1} && return 0; }
+    has_key "$1" || return 0
+    key_seen=${key_seen:-$1}
+    [ -z "$key_public" ] || [ "$(public_of "$1")" = "$key_public" ] || return 0
+    key_at=$1
+}
+
+# try_keys DIR: the key that waits for its certificate there, one that was put there, and those of releases, the present one first.
+try_keys() {
+    for try_at in "$1/.request"/*.pem "$1/$key_file" "$1/privkey.pem" "$1/releases/$before/$key_file" "$1/releases"/*/*; do
+        try_key "$try_at"
+    done
+}
+
+# The key of this host that another bundle has: nobody else can exchange what is there.
+try_keys_elsewhere() {
+    elsewhere=$root$(usual_dest "$key_of" "$key_in")
+    for elsewhere_at in "$elsewhere" "$elsewhere/releases" "$elsewhere/.request"; do
+        [ -e "$elsewhere_at" ] || continue
+        [ -d "$elsewhere_at" ] && [ ! -L "$elsewhere_at" ] || fail 3 "$elsewhere_at is not a directory; nothing was changed"
+        expect_own "$elsewhere_at"
+    done
+    try_keys "$elsewhere"
+}
+
+# Sets key_at to the file with the private key: that of this bundle, or the one that stays on this host.
 find_key() {
     key_at=$(source_of "$key_file")
     if [ -n "$key_at" ]; then
@@ -358,15 +404,30 @@ find_key() {
         has_key "$key_at" || fail 3 "$key_file has no private key; nothing was changed"
         return 0
     fi
-    for find_at in "$at/$key_file" "$at/privkey.pem" "$releases/$before/$key_file"; do
-        [ -f "$find_at" ] && [ ! -L "$find_at" ] || continue
-        [ -r "$find_at" ] || fail 3 "cannot read $find_at; nothing was changed"
-        if has_key "$find_at"; then
-            key_at=$find_at
-            return 0
-        fi
-    done
+    key_seen=
+    key_unread=
+    key_public=$(certified_by "$(certificate_source)") || key_public=
+    if [ -n "$key_made" ] && [ -z "$key_public" ]; then
+        fail 3 'openssl is not here, or does not read the certificate: cannot tell which key belongs to it; nothing was changed'
+    fi
+    try_keys "$at"
+    [ "$key_made" != elsewhere ] || try_keys_elsewhere
+    [ -z "$key_at" ] || return 0
+    [ -z "$key_made" ] || fail 3 'no private key on this host belongs to the certificate; nothing was changed'
+    key_at=$key_seen
+    [ -z "$key_at" ] || return 0
+    [ -z "$key_unread" ] || fail 3 "cannot read $key_unread; nothing was changed"
     fail 3 "this bundle has no private key: put the one that stays on this host into $at/$key_file; nothing was changed"
+}
+
+# The key that waited for its certificate, and is in the present release now.
+forget_request() {
+    [ -d "$at/.request" ] && [ ! -L "$at/.request" ] || return 0
+    forget_public=$(certified_by "$at/current/$pair_certificate") || return 0
+    for forget_at in "$at/.request"/*.pem; do
+        [ "$(public_of "$forget_at")" != "$forget_public" ] || rm -f "$forget_at"
+    done
+    rmdir "$at/.request" 2> /dev/null || :
 }
 
 # expect_pair CERTIFICATE KEY: they belong together, as far as this host can tell.
@@ -375,11 +436,11 @@ expect_pair() {
         say 'not checked: whether key and certificate belong together, since openssl is not here'
         return 0
     fi
-    if ! pair_one=$(openssl x509 -in "$1" -noout -pubkey 2> /dev/null); then
+    if ! pair_one=$(certified_by "$1"); then
         say 'not checked: whether key and certificate belong together, since openssl does not read the certificate'
         return 0
     fi
-    pair_two=$(openssl pkey -in "$2" -passin pass: -pubout 2> /dev/null < /dev/null) ||
+    pair_two=$(public_of "$2") ||
         fail 3 "the private key in $2 cannot be read: it is damaged, or under a password; nothing was changed"
     [ "$pair_one" = "$pair_two" ] || fail 3 "the private key in $2 does not belong to the certificate; nothing was changed"
 }
@@ -390,8 +451,7 @@ expect_installable() {
     [ -n "$key_file" ] || return 0
     find_key
     [ -n "$pair_certificate" ] || return 0
-    pair_source=$(source_of "$pair_certificate")
-    expect_pair "./${pair_source:-fullchain.pem}" "$key_at"
+    expect_pair "$(certificate_source)" "$key_at"
 }
 
 # key_blocks FILE: the private keys in a PEM file, and nothing else
@@ -432,7 +492,7 @@ make_way() {
 
 # What a call left that was killed.
 remove_left() {
-    for left in "$releases"/.[0-9a-f]*.new "$releases"/.history.*.new "$at"/.current.*.new; do
+    for left in "$releases"/.[0-9a-f]*.new "$releases"/.history.*.new "$at"/.current.*.new "$at/.request"/.[0-9]*.new; do
         [ -e "$left" ] || [ -L "$left" ] || continue
         left_process=${left%.new}
         left_process=${left_process##*.}
@@ -727,6 +787,7 @@ end_if_current() {
             if [ "$dry_run" = no ]; then
                 remove_left
                 history | grep -qxF "$before" || remember "$before"
+                forget_request
             fi
             say "unchanged: $dest/current is release $before"
             say "state=unchanged current=$before"
@@ -748,6 +809,7 @@ end_if_current() {
         fi
         try_release "$unfinished"
         remember "$unfinished"
+        forget_request
         say "state=installed previous=${before:-none} current=$unfinished"
         exit 0
     fi
@@ -782,6 +844,7 @@ do_install() {
     try_release "$release"
     remember "$release"
     remove_old
+    forget_request
     say "installed release $release in $dest; the files are in $dest/current"
     [ "$dest" = "$snippet_dest" ] || say "note: snippet.conf names $snippet_dest; here it is $dest"
     say "state=installed previous=${before:-none} current=$release"
@@ -842,6 +905,7 @@ do_uninstall() {
         fi
     done
     remove_left
+    [ -L "$at/.request" ] || rm -rf "$at/.request"
     rm -f "$releases/.history" "$releases/.pending" "$lock"
     locked=no
     rmdir "$releases" "$at" 2> /dev/null || :
@@ -859,27 +923,32 @@ take_id() {
     [ ${#id} = 16 ] || fail 3 'the digest of manifest.json cannot be made; nothing was changed'
 }
 
+# begin ACTION: nothing else is known yet, and nothing was done.
+begin() {
+    action=$1
+    dry_run=no
+    no_reload=no
+    yes=no
+    root=
+    dest=
+    staging=
+    list=
+    lock=
+    locked=no
+    at=
+    releases=
+    way_made=no
+    # How far a call came: none, made, loading, loaded; or removing.
+    phase=none
+    before=
+    moved=
+    linked=
+    aside=
+}
+
 # ---- The arguments.
 
-action=install
-dry_run=no
-no_reload=no
-yes=no
-root=
-dest=
-staging=
-list=
-lock=
-locked=no
-at=
-releases=
-way_made=no
-# How far a call came: none, made, loading, loaded; or removing.
-phase=none
-before=
-moved=
-linked=
-aside=
+begin install
 while [ $# -gt 0 ]; do
     case $1 in
         --dry-run) dry_run=yes ;;
@@ -955,8 +1024,4 @@ fi
 expect_own_way
 have mktemp || fail 3 'mktemp is not here; nothing was changed'
 list=$(mktemp "${TMPDIR:-/tmp}/gsec.XXXXXX") || fail 3 "cannot create a file in ${TMPDIR:-/tmp}; nothing was changed"
-case $action in
-    install) do_install ;;
-    rollback) do_rollback ;;
-    uninstall) do_uninstall ;;
-esac
+"do_$action"

@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use super::{Account, BundleError, BundleName, Dest, Unit};
+use super::{Account, BundleError, BundleName, Dest, KeyOnHost, Unit};
 use crate::target::{Content, Installer, KeyAccess, Target};
 use gsec_pki::pkcs12::PfxEncryption;
 
@@ -52,6 +52,8 @@ pub struct Order {
     pub old_names: bool,
     /// Whether the key stays where it is.
     pub without_key: bool,
+    /// The key that stays, where it is made on the host for gsec.
+    pub key_on_host: Option<KeyOnHost>,
     /// How PKCS #12 files are written.
     pub store: Store,
 }
@@ -115,7 +117,8 @@ impl Order {
         self.files().iter().any(|(_, content)| is_store(content))
     }
 
-    fn has_key_file(&self) -> bool {
+    /// Whether the private key is in one of its files.
+    pub fn has_key_file(&self) -> bool {
         self.files().iter().any(|(_, content)| content.has_key())
     }
 
@@ -253,6 +256,14 @@ impl Order {
             (Some(dest), _) => dest.as_str().to_owned(),
             (None, Some(dest)) => dest(name.as_str()),
             (None, None) => format!("/etc/ssl/gsec/{name}"),
+        }
+    }
+
+    /// The same, unless the system of the host decides it.
+    pub(super) fn fixed_dest(&self, name: &BundleName) -> String {
+        match (&self.dest, self.target.dest) {
+            (None, None) => String::new(),
+            _ => self.dest_for(name),
         }
     }
 

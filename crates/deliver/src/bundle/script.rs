@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{BundleName, Order};
+use super::{BundleName, KeyOnHost, Order};
 use crate::target::{Content, Hooks, Installer};
 
 /// What every script does.
@@ -93,35 +93,33 @@ pub(super) fn installation(
         format!("{unit}.service")
     };
     let snippet_dest = order.dest_for(name);
-    let fixed_dest = match (&order.dest, order.target.dest) {
-        (None, None) => String::new(),
-        _ => snippet_dest.clone(),
-    };
     let links_here = order.target.installer == Installer::ShellWithNames;
     let yes_or_no = |answer: bool| if answer { "yes" } else { "no" }.to_owned();
+    let mut constants = vec![
+        ("target", order.target.name.to_owned()),
+        ("name", name.to_string()),
+        ("unit", unit.to_owned()),
+        ("unit_file", unit_file),
+        ("fixed_dest", order.fixed_dest(name)),
+        ("snippet_dest", snippet_dest),
+        ("key_owner", order.owner().to_owned()),
+        ("key_group", order.group().to_owned()),
+        ("key_mode", format!("{:04o}", order.key().mode)),
+        ("key_file", key_file.to_owned()),
+        ("key_with", key_with.to_owned()),
+        (
+            "pair_certificate",
+            order.certificate_file().unwrap_or_default().to_owned(),
+        ),
+        ("links_here", yes_or_no(links_here)),
+        ("known_password", yes_or_no(order.has_known_password())),
+        ("made_here", hooks.made_here.to_owned()),
+        ("not_reloaded", hooks.not_reloaded.to_owned()),
+        ("effect", effect(order)),
+    ];
+    constants.extend(KeyOnHost::constants(order.key_on_host.as_ref()));
     Installation {
-        constants: vec![
-            ("target", order.target.name.to_owned()),
-            ("name", name.to_string()),
-            ("unit", unit.to_owned()),
-            ("unit_file", unit_file),
-            ("fixed_dest", fixed_dest),
-            ("snippet_dest", snippet_dest),
-            ("key_owner", order.owner().to_owned()),
-            ("key_group", order.group().to_owned()),
-            ("key_mode", format!("{:04o}", order.key().mode)),
-            ("key_file", key_file.to_owned()),
-            ("key_with", key_with.to_owned()),
-            (
-                "pair_certificate",
-                order.certificate_file().unwrap_or_default().to_owned(),
-            ),
-            ("links_here", yes_or_no(links_here)),
-            ("known_password", yes_or_no(order.has_known_password())),
-            ("made_here", hooks.made_here.to_owned()),
-            ("not_reloaded", hooks.not_reloaded.to_owned()),
-            ("effect", effect(order)),
-        ],
+        constants,
         rows,
         aliases,
         takes_aliases: order.old_names,

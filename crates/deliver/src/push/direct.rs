@@ -17,6 +17,8 @@ pub(super) enum Action {
     Install,
     /// The release that `plan` names is taken back.
     Rollback,
+    /// A key is made, and a CSR for it answered.
+    Request,
 }
 
 /// The remote command: constant, without a line feed, `!` or a quote inside of quotes, so that csh and fish hand it on as it is. The directory has
@@ -25,6 +27,7 @@ pub(super) fn line(action: Action) -> RemoteLine {
     let word = match action {
         Action::Install => "install",
         Action::Rollback => "rollback",
+        Action::Request => "request",
     };
     RemoteLine(format!(
         r#"exec /bin/sh -c 'umask 077; d=$(mktemp -d "${{TMPDIR:-/tmp}}/gsec.XXXXXX") && trap "rm -rf \"$d\"" EXIT HUP INT TERM && cd "$d" && tar xf - && /bin/sh ./push.sh {word}'"#
@@ -48,7 +51,7 @@ mod tests {
 
     #[test]
     fn the_remote_line_is_constant_and_means_the_same_to_every_log_in_shell() {
-        for action in [Action::Install, Action::Rollback] {
+        for action in [Action::Install, Action::Rollback, Action::Request] {
             let RemoteLine(text) = line(action);
             assert_eq!(text.matches('\'').count(), 2, "{text}");
             assert!(!text.contains(['\n', '!']), "{text}");

@@ -3,6 +3,7 @@
 
 mod address;
 mod answer;
+mod csr;
 mod direct;
 mod host;
 mod order;
@@ -14,6 +15,7 @@ mod text;
 
 pub use address::{SshHost, SshUser};
 pub use answer::Answer;
+pub use csr::{CsrCall, CsrError};
 pub use host::{Course, PushBundle, PushHost, PushState, Pushed, Served};
 pub use order::{Item, Next, Schedule, SkipReason};
 pub use receiver::{AuthorizedKey, receive_sh, receiver_setup};

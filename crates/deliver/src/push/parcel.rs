@@ -71,6 +71,11 @@ pub(super) fn for_direct_rollback(installation: &Installation, release: &str) ->
     encode_tar(&script(installation, Some(release)))
 }
 
+/// For direct mode, to ask for a CSR: the script alone.
+pub(super) fn for_direct_request(installation: &Installation) -> Zeroizing<Vec<u8>> {
+    encode_tar(&script(installation, None))
+}
+
 fn script(installation: &Installation, rollback: Option<&str>) -> [BundleFile; 2] {
     [
         named("plan", PUBLIC_MODE, plan(installation, rollback).into_bytes()),

@@ -1,7 +1,7 @@
 takes_commands=no
 
 case ${1-} in
-    install | rollback | status) ;;
+    install | rollback | request | status) ;;
     *) fail 2 'it is called by gsec, as push.sh install' ;;
 esac
 enter_bundle

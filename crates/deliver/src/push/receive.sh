@@ -97,8 +97,8 @@ set -f
 set -- ${SSH_ORIGINAL_COMMAND-}
 set +f
 case $#${1-} in
-    2install | 3rollback | 2status) ;;
-    *) refuse 'it is asked for as install NAME, rollback NAME ID or status NAME' ;;
+    2install | 3rollback | 2request | 2status) ;;
+    *) refuse 'it is asked for as install NAME, rollback NAME ID, request NAME or status NAME' ;;
 esac
 is_plain "$2" || refuse 'this is no name'
 settings=$settings_folder/$2.conf

@@ -6,8 +6,9 @@ use crate::bundle::Installation;
 
 const RECEIVE: &str = include_str!("receive.sh");
 const ABOUT: &str = "\
-# Takes certificates that gsec sends over ssh, and nothing else. In authorized_keys it is the only command of the key that sends them. What is
-# installed, where, for whom, and what is reloaded, is in /etc/gsec/receive.d, where only root can write. Made by gsec; the same on every host.
+# Takes certificates that gsec sends over ssh, makes a key and a CSR for it where its settings say so, and does nothing else. In authorized_keys it
+# is the only command of the key that sends them. What is installed, where, for whom, and what is reloaded, is in /etc/gsec/receive.d, where only
+# root can write. Made by gsec; the same on every host.
 ";
 /// The directories of the system: whoever sends has no say in which programs run.
 const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -29,6 +30,11 @@ pub(super) fn install(name: &str) -> RemoteLine {
 /// As [`install`], to go back from a release.
 pub(super) fn rollback(name: &str, release: &str) -> RemoteLine {
     RemoteLine(format!("rollback {name} {release}"))
+}
+
+/// As [`install`], for a key that is made on the host and a CSR for it.
+pub(super) fn request(name: &str) -> RemoteLine {
+    RemoteLine(format!("request {name}"))
 }
 
 /// A public key as `authorized_keys` has it: its type and its body.

@@ -21,6 +21,11 @@ asked=
 own_check=
 own_reload=
 takes_aliases=no
+# Settings that an earlier gsec wrote have no key that is made here.
+key_made=
+key_type=
+key_of=
+key_in=
 
 # read_settings FILE
 read_settings() {
@@ -44,6 +49,10 @@ read_settings() {
             links_here=*) links_here=$value ;;
             known_password=*) known_password=$value ;;
             made_here=*) made_here=$value ;;
+            key_made=*) key_made=$value ;;
+            key_type=*) key_type=$value ;;
+            key_of=*) key_of=$value ;;
+            key_in=*) key_in=$value ;;
             not_reloaded=*) not_reloaded=$value ;;
             file=*)
                 known="$known$value
@@ -63,11 +72,14 @@ read_settings() {
         esac
     done < "$1"
     is_target "$target" || fail 3 "$1 names no target that is known here; nothing was changed"
-    case $fixed_dest in
-        *//* | */./* | */../* | */. | */..) fail 3 "$1 names a directory with . or ..; nothing was changed" ;;
-        '' | /?*) ;;
-        *) fail 3 "$1 names a directory that is not a full path; nothing was changed" ;;
-    esac
+    for named_folder in "$fixed_dest" "$key_in"; do
+        case $named_folder in
+            *//* | */./* | */../* | */. | */..) fail 3 "$1 names a directory with . or ..; nothing was changed" ;;
+            '' | /?*) ;;
+            *) fail 3 "$1 names a directory that is not a full path; nothing was changed" ;;
+        esac
+    done
+    [ -z "$key_of" ] || is_plain "$key_of" || fail 3 "$1 names a bundle that cannot be; nothing was changed"
 }
 
 check_service() { if [ -n "$own_check" ]; then shown "$own_check"; else "${target}_check"; fi; }
@@ -89,23 +101,7 @@ aliases() { [ ! -f ./aliases ] || cat ./aliases; }
 
 # start ACTION: in the directory of the files.
 start() {
-    action=$1
-    dry_run=no
-    no_reload=no
-    yes=no
-    root=
-    staging=
-    list=
-    lock=
-    locked=no
-    at=
-    releases=
-    way_made=no
-    phase=none
-    before=
-    moved=
-    linked=
-    aside=
+    begin "$1"
     dest=$fixed_dest
     [ -n "$dest" ] || dest=$(default_dest)
     rows=$(present_rows)
@@ -121,6 +117,10 @@ start() {
                     fail 7 "current is release $before, not $asked: nothing was changed"
                 fi
             }
+            ;;
+        request)
+            [ "$key_made" = here ] || fail 2 "refused: the settings of $name do not say that a key is made here; nothing was changed"
+            take_id() { :; }
             ;;
         status)
             at=$dest

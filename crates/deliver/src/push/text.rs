@@ -6,6 +6,7 @@ use crate::bundle::{Installation, InstallerText, installer_text};
 use crate::target::{Installer, TARGETS, Target};
 
 const SETTINGS: &str = include_str!("settings.sh");
+const REQUEST: &str = include_str!("request.sh");
 /// Said in the scripts themselves: constants and functions that not every call uses, and chains of `&&` and `||` that mean what they say.
 const SHELLCHECK: &str = "# shellcheck disable=SC2034,SC2015,SC2310,SC2317,SC2154,SC2329\n";
 const BEGIN: &str = "\
@@ -20,7 +21,7 @@ unset CDPATH IFS
 pub(super) fn script(about: &str, path: &str, main: &str) -> String {
     let InstallerText { functions, work } = installer_text();
     format!(
-        "#!/bin/sh\n{about}{SHELLCHECK}{BEGIN}PATH={path}\nexport PATH\n{functions}{}{SETTINGS}\n# In a shell of its own, which cleans up after itself.\nwork_in_place() (\nwatch_end\n{work})\n\n{main}",
+        "#!/bin/sh\n{about}{SHELLCHECK}{BEGIN}PATH={path}\nexport PATH\n{functions}{}{REQUEST}{SETTINGS}\n# In a shell of its own, which cleans up after itself.\nwork_in_place() (\nwatch_end\n{work})\n\n{main}",
         hooks()
     )
 }

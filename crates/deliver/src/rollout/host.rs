@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use time::{Duration, OffsetDateTime};
 
-use crate::bundle::{Account, BundleError, BundleName, Dest, Order, Store, Unit, parse_mode};
+use crate::bundle::{Account, BundleError, BundleName, Dest, KeyOnHost, Order, Store, Unit, parse_mode};
 use crate::target::{CHOICES, Content, Target};
 use gsec_ca::authority::{
     Authority, AuthorityError, Batch, Delivery, HostKey, HostOrder, HostPattern, OutFiles, OutNames,
@@ -83,7 +83,37 @@ pub struct FleetHost<'a> {
     /// Its bundles.
     pub bundles: Vec<WantedBundle>,
     profile: String,
-    key: KeyAlgorithm,
+    pub(super) key: KeyAlgorithm,
+    /// Whether the inventory names the kind of its key.
+    pub(super) is_kind_asked: bool,
+}
+
+impl FleetHost<'_> {
+    /// The bundle in whose directory the key of the host is made, where it is made there.
+    pub fn key_bundle(&self) -> Option<&WantedBundle> {
+        let is_here =
+            |bundle: &&WantedBundle| bundle.order.key_on_host.as_ref().is_some_and(|key| key.is_here);
+        self.bundles.iter().find(is_here)
+    }
+
+    /// The first bundle with a key brings it about, and the others find it there.
+    fn place_key(&mut self) {
+        if !self.is_key_on_host {
+            return;
+        }
+        let mut made: Option<KeyOnHost> = None;
+        let host = self.name.value();
+        let takes_key =
+            |bundle: &&mut WantedBundle| bundle.order.is_installed_by_shell() && bundle.order.has_key_file();
+        for bundle in self.bundles.iter_mut().filter(takes_key) {
+            let key = match &made {
+                Some(key) => key.for_another(),
+                None => KeyOnHost::made_by(&bundle.order, &host, self.key),
+            };
+            made.get_or_insert_with(|| key.clone());
+            bundle.order.key_on_host = Some(key);
+        }
+    }
 }
 
 /// The hosts of an inventory that are to have certificates.
@@ -136,15 +166,15 @@ impl<'a> Fleet<'a> {
             only: None,
         };
         fleet.keep_key_kinds(authority, now)?;
+        fleet.hosts.iter_mut().for_each(FleetHost::place_key);
         Ok(fleet)
     }
 
     /// A kind of key that is not asked for is that of the host's present certificate, where the profile admits it. What is wrong with the
     /// profile is found when the certificate is planned.
     fn keep_key_kinds(&mut self, authority: &Authority, now: OffsetDateTime) -> Result<(), AuthorityError> {
-        let default = self.inventory.defaults.key_type.as_ref();
-        let is_open = |host: &FleetHost<'_>| host.host.key_type.is_none() && default.is_none();
-        let open: Vec<&mut FleetHost<'_>> = self.hosts.iter_mut().filter(|host| is_open(host)).collect();
+        let is_open = |host: &&mut FleetHost<'_>| !host.is_kind_asked;
+        let open: Vec<&mut FleetHost<'_>> = self.hosts.iter_mut().filter(is_open).collect();
         if open.is_empty() {
             return Ok(());
         }
@@ -156,16 +186,9 @@ impl<'a> Fleet<'a> {
         Ok(())
     }
 
-    /// Calls `work` with what the hosts ask of the CA: it keeps certificate and key, of which bundles are made.
+    /// Calls `work` with what the hosts ask of the CA.
     pub fn with_batch<T>(&self, jobs: NonZero<usize>, work: impl FnOnce(&Batch<'_>) -> T) -> T {
-        let delivery = Delivery {
-            pfx: None,
-            key_format: KeyFormat::default(),
-            out_dir: None,
-            out_names: OutNames::Serial,
-            out_files: OutFiles::default(),
-            keep_key: true,
-        };
+        let delivery = delivery();
         work(&Batch {
             order: &|at| self.order(at),
             delivery: &delivery,
@@ -242,6 +265,18 @@ pub fn faults(inventory: &Inventory) -> Vec<HostFault> {
         .collect()
 }
 
+/// The CA keeps certificate and key, of which bundles are made.
+pub(super) fn delivery() -> Delivery {
+    Delivery {
+        pfx: None,
+        key_format: KeyFormat::default(),
+        out_dir: None,
+        out_names: OutNames::Serial,
+        out_files: OutFiles::default(),
+        keep_key: true,
+    }
+}
+
 fn fleet_host<'a>(inventory: &'a Inventory, host: &'a Host) -> Result<FleetHost<'a>, HostFault> {
     let name = match (&host.fqdn, &host.address) {
         (Some(name), _) => name.value.clone(),
@@ -266,6 +301,7 @@ fn fleet_host<'a>(inventory: &'a Inventory, host: &'a Host) -> Result<FleetHost<
         bundles,
         profile: profile.map_or_else(|| PROFILE.to_owned(), |profile| profile.value.clone()),
         key: asked.map_or(KeyAlgorithm::Rsa(RsaBits::default()), |key| key.value),
+        is_kind_asked: asked.is_some(),
     })
 }
 
@@ -317,7 +353,7 @@ fn wanted_bundle(host: &Host, bundle: &inventory::Bundle) -> Result<WantedBundle
     } else {
         PfxEncryption::Modern
     };
-    let order = Order {
+    let mut order = Order {
         target,
         name: typed(&bundle.name, |text| BundleName::parse_for(target, text))?,
         dest: typed(&bundle.dest, Dest::parse)?,
@@ -327,15 +363,20 @@ fn wanted_bundle(host: &Host, bundle: &inventory::Bundle) -> Result<WantedBundle
         unit: typed(&bundle.service, Unit::parse)?,
         files: (!files.is_empty()).then_some(files),
         old_names: bundle.old_names,
-        without_key: host.key.value == KeyMade::OnHost,
+        without_key: false,
+        key_on_host: None,
         store: Store {
             password: None,
             encryption: encryption.unwrap_or(of_host),
         },
     };
-    order
-        .check()
-        .map_err(|error| said(&error, place(bundle, &error)))?;
+    // What has no key stays the same without it.
+    order.without_key = host.key.value == KeyMade::OnHost && order.has_key_file();
+    let refused = |error: BundleError| said(&error, place(bundle, &error));
+    order.check().map_err(refused)?;
+    if order.without_key && order.is_installed_by_shell() {
+        order.expect_key_on_host().map_err(refused)?;
+    }
     let folder = match &order.name {
         Some(name) => format!("{}-{}", target.name, name.as_str().replace(':', "_")),
         None => target.name.to_owned(),

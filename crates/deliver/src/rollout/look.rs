@@ -15,6 +15,7 @@ use gsec_ca::authority::{
 };
 use gsec_env::{cores, parallel_map};
 use gsec_pki::encoding::visible::visible;
+use gsec_pki::key::PublicKey;
 use gsec_pki::x509::{Certificate, SerialNumber};
 
 /// What was found, and what follows.
@@ -25,6 +26,8 @@ pub struct Look {
     pub examined: Examined,
     /// The places of the hosts for which certificates are to be issued here.
     pub wanted: Vec<usize>,
+    /// The places of the hosts whose certificates are to be issued for keys that are made there.
+    pub wanted_there: Vec<usize>,
     /// Hosts whose certificate stays, and whose bundles are to be written.
     pub bundles: Vec<BundleWork>,
     /// Hosts whose certificate stays.
@@ -95,6 +98,7 @@ impl Look {
             },
             examined,
             wanted: Vec::new(),
+            wanted_there: Vec::new(),
             bundles: Vec::new(),
             present: Vec::new(),
         };
@@ -145,8 +149,9 @@ impl Look {
                     reasons,
                     is_key_on_host: host.is_key_on_host,
                 });
-                if !host.is_key_on_host {
-                    self.wanted.push(at);
+                match host.is_key_on_host {
+                    true => self.wanted_there.push(at),
+                    false => self.wanted.push(at),
                 }
                 Standing::Changes
             }
@@ -342,13 +347,43 @@ fn of_key_on_host(
         renew_before: host.renew_before,
     };
     let comparison = authority.compare_host(&plan, delivery, margin)?;
+    let of_key = reasons_of_key(host, newest.public_key(), authority)?;
     Ok(match (&comparison.remedy, &comparison.found) {
-        (Remedy::Nothing | Remedy::Restore, Some(found)) => {
+        (Remedy::Nothing | Remedy::Restore, Some(found)) if of_key.is_empty() => {
             Has::Certificate(found.certificate.serial().clone())
         }
-        (_, found) => Has::Wanted {
-            replaces: found.as_ref().map(|found| found.certificate.serial().clone()),
-            reasons: reasons(host, &comparison.deviations),
-        },
+        (remedy, found) => {
+            let others = match remedy {
+                Remedy::Nothing | Remedy::Restore => Vec::new(),
+                _ => reasons(host, &comparison.deviations),
+            };
+            Has::Wanted {
+                replaces: found.as_ref().map(|found| found.certificate.serial().clone()),
+                reasons: others.into_iter().chain(of_key).collect(),
+            }
+        }
     })
+}
+
+/// Why a key is not the one that a host with a key of its own is to have.
+fn reasons_of_key(
+    host: &FleetHost<'_>,
+    key: &PublicKey,
+    authority: &Authority,
+) -> Result<Vec<Reason>, AuthorityError> {
+    let mut found = Vec::new();
+    if authority.keeps_key(key)? {
+        found.push(Reason {
+            code: "key_at_ca".into(),
+            message: "the CA has its private key, which is to be made on the host".into(),
+        });
+    }
+    let is_of_kind = key.key_type() == Some(host.key.key_type()) && key.size_bits() == Some(host.key.bits());
+    if host.is_kind_asked && !is_of_kind {
+        found.push(Reason {
+            code: "key_type".into(),
+            message: format!("its key is {key}, expected {}", host.key),
+        });
+    }
+    Ok(found)
 }

@@ -2,6 +2,7 @@
 //! the bundles that were written, never from a file of its own.
 
 mod bundles;
+mod csr;
 mod host;
 mod look;
 mod plan;
@@ -9,6 +10,7 @@ mod settings;
 mod status;
 
 pub use bundles::{BundleChange, BundleWork, Output, WrittenBundle, make_again};
+pub use csr::{CsrRefusal, SignedCsr};
 pub use host::{Fleet, FleetHost, HostFault, HostProblem, WantedBundle, faults};
 pub use look::{Has, LEFT_OVER, Look, certificates};
 pub use plan::{BundleStep, CertificateStep, GoneStep, Plan, Reason, RestartStep, SettingStep, Unchanged};

@@ -1,5 +1,6 @@
 //! `gsec fleet apply --push ssh`: bundles to their hosts.
 
+mod csr;
 mod prepare;
 
 use std::ffi::OsString;
@@ -26,6 +27,7 @@ use time::OffsetDateTime;
 
 use prepare::{Prepared, has_way};
 
+pub(super) use csr::{Answer, not_signed, notice_of_ignored};
 pub(super) use prepare::Before;
 
 /// One step of a connection to a port.
@@ -223,7 +225,10 @@ fn reported(pushed: Pushed) -> PushedBundle {
             hints: hint::push(error).into_iter().collect(),
             ..Problem::new(error.code(), error.to_string())
         }),
-        (None, Some(code)) => Some(Problem::new(code, pushed.message.unwrap_or_default())),
+        (None, Some(code)) => Some(Problem {
+            hints: hint::pushed(code, &pushed.host).into_iter().collect(),
+            ..Problem::new(code, pushed.message.unwrap_or_default())
+        }),
         (None, None) => None,
     };
     PushedBundle {

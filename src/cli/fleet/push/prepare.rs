@@ -44,8 +44,8 @@ pub(super) enum Prepared<'a> {
 
 /// Why nothing is pushed to a host.
 pub(super) struct Refusal {
-    state: PushState,
-    problem: Problem,
+    pub(super) state: PushState,
+    pub(super) problem: Problem,
 }
 
 impl Refusal {
@@ -95,7 +95,7 @@ impl Prepared<'_> {
 
 impl<'a> Push<'a> {
     /// The places in the fleet of the hosts that have a way to them.
-    pub(super) fn places(&self) -> Vec<usize> {
+    pub(in crate::cli::fleet) fn places(&self) -> Vec<usize> {
         let hosts = &self.fleet.hosts;
         (0..hosts.len()).filter(|at| has_way(&hosts[*at])).collect()
     }
@@ -148,7 +148,7 @@ impl<'a> Push<'a> {
     }
 
     /// The way to a host on which a shell installs.
-    fn expect_shell(&self, host: &FleetHost<'a>) -> Result<&'a inventory::Push, Refusal> {
+    pub(super) fn expect_shell(&self, host: &FleetHost<'a>) -> Result<&'a inventory::Push, Refusal> {
         let message = "bundles for Windows are not pushed: copy the bundle there, and run Install.ps1";
         match &host.host.push {
             _ if self.fleet.inventory.platform(host.host) == Platform::Windows => {

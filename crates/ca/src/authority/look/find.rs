@@ -454,6 +454,24 @@ impl Authority {
             .content(certificate.serial(), host.as_ref(), HostFile::Key)?)
     }
 
+    /// Whether the private half of a key is in the repository, of whichever of its certificates: in a file of its own or in a PFX.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Store`].
+    pub fn keeps_key(&self, key: &PublicKey) -> Result<bool, AuthorityError> {
+        let is_kept = |certificate: &Certificate| {
+            let host = file_host(certificate);
+            [HostFile::Key, HostFile::Pfx]
+                .into_iter()
+                .any(|file| self.records().has(certificate.serial(), host.as_ref(), file))
+        };
+        let certificates = self.certificates_with_key(key)?;
+        Ok(certificates
+            .iter()
+            .filter_map(|found| found.certificate.as_ref())
+            .any(is_kept))
+    }
+
     /// The files of a certificate that are in the repository.
     pub fn existing_files(&self, certificate: &Certificate) -> IssuedFiles {
         let serial = certificate.serial();
