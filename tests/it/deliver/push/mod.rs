@@ -1,5 +1,7 @@
 //! `fleet apply --push ssh`, over sshd on loopback; and what the receiver makes of whatever a stolen key could send.
 
+mod on_host;
+mod on_host_csr;
 mod probe;
 mod receiver;
 mod site;

@@ -137,7 +137,7 @@ fn receive(site: &Site, shell: &[&str], asked: &str, input: &[u8]) -> Outcome {
 }
 
 #[test]
-fn whatever_is_asked_for_but_the_three_questions_is_refused() {
+fn whatever_is_asked_for_but_the_four_questions_is_refused() {
     let site = Site::new(&[Spec::receiver("web1")], "");
     let input = sent(&site, "web1");
     let before = Tree::of(site.home("web1"));
@@ -170,6 +170,15 @@ fn whatever_is_asked_for_but_the_three_questions_is_refused() {
         "install \"nginx\"",
         "install $IFS",
         "install\tnginx",
+        "request",
+        "request nginx nginx",
+        "request nginx",
+        "request a;id",
+        "request $(touch proof)",
+        "request `touch proof`",
+        "request ../nginx",
+        "request other",
+        "request -x",
         "rollback nginx",
         "rollback nginx $(touch proof)",
         "rollback nginx ../../etc",

@@ -9,6 +9,8 @@ use crate::common::{Call, ChildGuard, Outcome, Scene, free_port, program, tool, 
 /// A host of the inventory.
 pub struct Spec {
     pub name: &'static str,
+    /// What else it says itself.
+    pub host: &'static str,
     /// What else its bundle says.
     pub bundle: String,
     /// What else its way says: `mode`, `order`.
@@ -21,6 +23,7 @@ impl Spec {
     pub fn receiver(name: &'static str) -> Self {
         Self {
             name,
+            host: "",
             bundle: String::new(),
             push: "",
             shell: "dash",
@@ -60,11 +63,12 @@ impl Site {
             fs::create_dir_all(format!("{home}/receive.d")).expect("folders");
             fs::create_dir_all(format!("{home}/tmp")).expect("folders");
             inventory.push_str(&format!(
-                "[[host]]\nname = \"{0}\"\nfqdn = \"{0}.example.com\"\naddress = \"127.0.0.1\"\nbundles = [ {{ for = \"nginx\", dest = \"{home}/tls\"{1} }} ]\npush = {{ user = \"root\", address = \"{0}\", ssh_config = \"ssh_config\"{2}{3} }}\n",
+                "[[host]]\nname = \"{0}\"\nfqdn = \"{0}.example.com\"\naddress = \"127.0.0.1\"\n{4}\nbundles = [ {{ for = \"nginx\", dest = \"{home}/tls\"{1} }} ]\npush = {{ user = \"root\", address = \"{0}\", ssh_config = \"ssh_config\"{2}{3} }}\n",
                 spec.name,
                 spec.bundle,
                 if spec.push.is_empty() { "" } else { ", " },
-                spec.push
+                spec.push,
+                spec.host
             ));
             ssh.push_str(&format!("Host {0}\nIdentityFile {home}/id\n", spec.name));
             key(&format!("{home}/id"));
@@ -108,7 +112,7 @@ impl Site {
     }
 
     /// The receiver as root installs it, at another place.
-    fn set_up_receiver(&self, name: &str) {
+    pub fn set_up_receiver(&self, name: &str) {
         let home = self.home(name);
         let setup = self
             .scene
