@@ -954,7 +954,13 @@ fn receiver_again(host: &str) -> String {
 
 /// What to do about a host that did not take a bundle.
 pub(super) fn pushed(code: &str, host: &str) -> Option<String> {
-    (code == "push-refused").then(|| receiver_again(host))
+    match code {
+        "push-refused" => Some(receiver_again(host)),
+        "push-no-key" => Some(format!(
+            "if {host} has lost its key, revoke its certificate with `gsec cert revoke`, and push again: it makes another key then"
+        )),
+        _ => None,
+    }
 }
 
 /// What to do about a host that sent no CSR.

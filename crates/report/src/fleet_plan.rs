@@ -26,7 +26,7 @@ pub struct PlannedCertificate {
     pub replaces: Option<String>,
     /// Why.
     pub reasons: Vec<PlannedReason>,
-    /// Whether the key is made on the host, which sends a request.
+    /// Whether the key is made on the host, which sends a CSR.
     pub key_on_host: bool,
 }
 
@@ -196,6 +196,15 @@ fn in_words(reasons: &[PlannedReason]) -> String {
     messages.join("; ")
 }
 
+/// What is said of a certificate where its key is not made here.
+fn where_made(is_on_host: bool) -> &'static str {
+    if is_on_host {
+        "  (key made on the host)"
+    } else {
+        ""
+    }
+}
+
 impl FleetPlan {
     fn names(&self) -> impl Iterator<Item = &str> {
         let certificates = self.certificates.iter().map(|step| &step.host);
@@ -218,12 +227,8 @@ impl FleetPlan {
                 .as_deref()
                 .map(|serial| format!("{serial} → (new)  "))
                 .unwrap_or_default();
-            let by_request = if certificate.key_on_host {
-                "  (the host sends a request)"
-            } else {
-                ""
-            };
-            let sentence = format!("{replaced}{}{by_request}", in_words(&certificate.reasons));
+            let made = where_made(certificate.key_on_host);
+            let sentence = format!("{replaced}{}{made}", in_words(&certificate.reasons));
             rows.row(sign, "certificate", &certificate.host, &sentence);
         }
         for bundle in &self.bundles {
@@ -321,6 +326,8 @@ pub struct AppliedCertificate {
     pub not_after: String,
     /// SHA-256 thumbprint.
     pub thumbprint_sha256: String,
+    /// Whether its key was made on the host, and is nowhere else.
+    pub key_on_host: bool,
 }
 
 /// A bundle that was written.
@@ -440,8 +447,10 @@ impl Report for FleetApplyReport {
         let mut rows = Rows::of(self.names(), page);
         for certificate in &self.certificates {
             let sentence = format!(
-                "serial {}, valid until {}",
-                certificate.serial, certificate.not_after
+                "serial {}, valid until {}{}",
+                certificate.serial,
+                certificate.not_after,
+                where_made(certificate.key_on_host)
             );
             rows.row("+", "certificate", &certificate.host, &sentence);
         }

@@ -40,6 +40,9 @@ use gsec_report::{
 /// one step, reloaded, and put back where the service refuses them or its port does not serve them. Hosts come in their
 /// order, of a pair the backup first. The system's ssh does it, with its keys, agents and known hosts; it never asks.
 ///
+/// A host with `key = "on-host"` makes its key itself when its certificate is due, with its own openssl, and sends a CSR. The
+/// certificate has the names of the inventory, whatever the CSR says; the key stays on the host.
+///
 /// On a terminal it asks first; elsewhere `--yes` or `--plan` is needed.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
@@ -461,6 +464,7 @@ impl Work<'_> {
             serial: issued.serial.to_string(),
             not_after: rfc3339(issued.not_after),
             thumbprint_sha256: encode(&issued.sha256, Separator::None),
+            key_on_host: fleet.hosts[*row].is_key_on_host,
         };
         let report = FleetApplyReport {
             plan,

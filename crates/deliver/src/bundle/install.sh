@@ -23,7 +23,7 @@ USAGE
 
 Exit status: 0 done, or unchanged; 2 the command line is not understood; 3 it could not be done, and nothing was changed; 4 the service
 refuses the new files, and the ones before are back; 5 the service did not reload, and the ones before are back; 7 another release was
-installed since.
+installed since; 8 this host does not have the private key of the certificate, and nothing was changed.
 USAGE
 }
 
@@ -413,7 +413,7 @@ find_key() {
     try_keys "$at"
     [ "$key_made" != elsewhere ] || try_keys_elsewhere
     [ -z "$key_at" ] || return 0
-    [ -z "$key_made" ] || fail 3 'no private key on this host belongs to the certificate; nothing was changed'
+    [ -z "$key_made" ] || fail 8 'no private key on this host belongs to the certificate; nothing was changed'
     key_at=$key_seen
     [ -z "$key_at" ] || return 0
     [ -z "$key_unread" ] || fail 3 "cannot read $key_unread; nothing was changed"

@@ -24,6 +24,9 @@ pub(super) fn readme(facts: &ReadmeFacts<'_>, material: &Material) -> String {
     let certificate = &material.certificate;
     let thumbprints = certificate.thumbprints();
     let secret = match (order.target.installer, facts.has_key) {
+        (_, false) if order.key_on_host.is_some() => {
+            "This bundle has no private key: the host makes it when `gsec fleet apply --push ssh` asks for it, and keeps it.\n"
+        }
         (_, false) => "This bundle has no private key: it stays where it was made.\n",
         (Installer::Windows, true) => {
             "host.pfx has the private key in it: deliver this directory as you would deliver a password, and remove it afterwards.\n"

@@ -20,6 +20,8 @@ use gsec_platform::inventory::PushMode;
 const PAUSE: Duration = Duration::from_millis(500);
 /// The exit status of the receiver for what it does not admit.
 const REFUSED: i32 = 2;
+/// That of `install.sh` where a key that was made on the host is not there.
+const NO_KEY: i32 = 8;
 
 /// A bundle that is pushed.
 pub struct PushBundle {
@@ -272,6 +274,7 @@ impl Course<'_> {
             Answer::Failed {
                 status: Some(REFUSED),
             } => new(PushState::Failed).because("push-refused", words()),
+            Answer::Failed { status: Some(NO_KEY) } => new(PushState::Failed).because("push-no-key", words()),
             Answer::Failed { status: Some(3) } => new(PushState::Failed).because("push-failed", words()),
             _ => new(PushState::Failed).because(
                 "push-answer",

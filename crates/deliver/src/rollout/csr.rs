@@ -122,9 +122,7 @@ impl Fleet<'_> {
     ) -> Result<IssuePlan<'a>, CsrRefusal> {
         let host = &self.hosts[at];
         let key = csr.public_key();
-        let is_of_kind =
-            key.key_type() == Some(host.key.key_type()) && key.size_bits() == Some(host.key.bits());
-        if !is_of_kind {
+        if !host.has_kind(key) {
             return Err(CsrRefusal::KeyKind {
                 found: key.to_string(),
                 wanted: host.key,

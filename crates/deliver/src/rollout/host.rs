@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use time::{Duration, OffsetDateTime};
 
-use crate::bundle::{Account, BundleError, BundleName, Dest, KeyOnHost, Order, Store, Unit, parse_mode};
+use crate::bundle::{Account, BundleError, BundleName, Dest, Order, Store, Unit, parse_mode};
 use crate::target::{CHOICES, Content, Target};
 use gsec_ca::authority::{
     Authority, AuthorityError, Batch, Delivery, HostKey, HostOrder, HostPattern, OutFiles, OutNames,
@@ -86,34 +86,6 @@ pub struct FleetHost<'a> {
     pub(super) key: KeyAlgorithm,
     /// Whether the inventory names the kind of its key.
     pub(super) is_kind_asked: bool,
-}
-
-impl FleetHost<'_> {
-    /// The bundle in whose directory the key of the host is made, where it is made there.
-    pub fn key_bundle(&self) -> Option<&WantedBundle> {
-        let is_here =
-            |bundle: &&WantedBundle| bundle.order.key_on_host.as_ref().is_some_and(|key| key.is_here);
-        self.bundles.iter().find(is_here)
-    }
-
-    /// The first bundle with a key brings it about, and the others find it there.
-    fn place_key(&mut self) {
-        if !self.is_key_on_host {
-            return;
-        }
-        let mut made: Option<KeyOnHost> = None;
-        let host = self.name.value();
-        let takes_key =
-            |bundle: &&mut WantedBundle| bundle.order.is_installed_by_shell() && bundle.order.has_key_file();
-        for bundle in self.bundles.iter_mut().filter(takes_key) {
-            let key = match &made {
-                Some(key) => key.for_another(),
-                None => KeyOnHost::made_by(&bundle.order, &host, self.key),
-            };
-            made.get_or_insert_with(|| key.clone());
-            bundle.order.key_on_host = Some(key);
-        }
-    }
 }
 
 /// The hosts of an inventory that are to have certificates.

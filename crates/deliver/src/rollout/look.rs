@@ -6,6 +6,7 @@ use std::num::NonZero;
 use time::OffsetDateTime;
 
 use super::bundles::{BundleChange, made, sources};
+use super::own_key::reasons_of_key;
 use super::settings::{Standing, settings_and_restarts};
 use super::{BundleStep, BundleWork, CertificateStep, Fleet, FleetHost, HostProblem, Output, Plan, Reason};
 use crate::bundle::{BundleError, FolderState};
@@ -15,7 +16,6 @@ use gsec_ca::authority::{
 };
 use gsec_env::{cores, parallel_map};
 use gsec_pki::encoding::visible::visible;
-use gsec_pki::key::PublicKey;
 use gsec_pki::x509::{Certificate, SerialNumber};
 
 /// What was found, and what follows.
@@ -363,27 +363,4 @@ fn of_key_on_host(
             }
         }
     })
-}
-
-/// Why a key is not the one that a host with a key of its own is to have.
-fn reasons_of_key(
-    host: &FleetHost<'_>,
-    key: &PublicKey,
-    authority: &Authority,
-) -> Result<Vec<Reason>, AuthorityError> {
-    let mut found = Vec::new();
-    if authority.keeps_key(key)? {
-        found.push(Reason {
-            code: "key_at_ca".into(),
-            message: "the CA has its private key, which is to be made on the host".into(),
-        });
-    }
-    let is_of_kind = key.key_type() == Some(host.key.key_type()) && key.size_bits() == Some(host.key.bits());
-    if host.is_kind_asked && !is_of_kind {
-        found.push(Reason {
-            code: "key_type".into(),
-            message: format!("its key is {key}, expected {}", host.key),
-        });
-    }
-    Ok(found)
 }

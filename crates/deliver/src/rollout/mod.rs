@@ -5,6 +5,7 @@ mod bundles;
 mod csr;
 mod host;
 mod look;
+mod own_key;
 mod plan;
 mod settings;
 mod status;

@@ -179,7 +179,7 @@ static HOST: Keys = Keys {
         may(
             "key",
             Form::OneOf(&["ca", "on-host"]),
-            "Where its key is made: on the CA's side (ca, the default) or on the host.",
+            "Where its key is made: on the CA's side (ca, the default), or on the host, which sends a CSR when bundles are pushed, and never its key (on-host).",
         ),
         may("bundles", Form::Tables(&BUNDLE), "The bundles that it gets."),
         may("push", Form::Table(&PUSH), "How bundles get there."),

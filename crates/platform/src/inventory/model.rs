@@ -144,7 +144,7 @@ pub enum Certificate {
 pub enum KeyMade {
     /// By the CA's side, and delivered.
     Here,
-    /// On the host, which sends a request.
+    /// On the host, which sends a CSR.
     OnHost,
 }
 

@@ -21,6 +21,9 @@ use gsec_pki::encoding::visible::visible;
 /// /usr/local/lib/gsec/receive, a file in /etc/gsec/receive.d for each bundle, and a rule for sudo, and prints the line
 /// for authorized_keys of the log-in user. With that line, the key can bring certificates of these bundles, and nothing
 /// else: what is checked and reloaded, and where files go, is on the host, where only root can change it.
+///
+/// Of a host with `key = "on-host"` it can also ask for a CSR: the host makes its key, of the kind that this script says, and
+/// never hands it out.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec fleet render receiver web1 --inventory fleet.toml

@@ -421,7 +421,7 @@ fn a_key_that_is_lost_is_not_taken_for_another_and_a_revoked_certificate_gets_a_
     fs::create_dir(format!("{}/tls", site.home("web1"))).expect("a folder");
     site.scene.write("web1/tls/privkey.pem", &other.stdout);
     let lost = site.push(&[]).code(3);
-    assert_eq!(code_of(&lost), "push-failed");
+    assert_eq!(code_of(&lost), "push-no-key");
     assert!(
         problem(&lost).1.contains("no private key on this host belongs"),
         "{lost}"

@@ -163,7 +163,7 @@ fn what_else_a_csr_asks_for_is_not_granted_and_said() {
     // The certificate is the inventory's, for a key that is not there: it is not installed.
     let outcome = site.push(&["--only", "web1"]).code(3);
     is_plain(&outcome, "wishes");
-    assert_eq!(problem(&outcome).0, "push-failed");
+    assert_eq!(problem(&outcome).0, "push-no-key");
     assert!(
         problem(&outcome)
             .1
