@@ -2,6 +2,7 @@
 
 mod on_host;
 mod on_host_csr;
+mod on_host_faults;
 mod probe;
 mod receiver;
 mod site;
