@@ -114,8 +114,16 @@ fn a_key_is_made_there_then_unchanged_then_another_in_every_way() {
         let site = Site::new(&[on_host(spec)], "");
         let planned = site.scene.gsec(&["fleet", "plan", "--json"]).run().ok().json();
         assert_eq!(planned["plan"]["certificates"][0]["key_on_host"], true, "{way}");
+        let status = site
+            .scene
+            .gsec(&["fleet", "status", "--json"])
+            .run()
+            .code(1)
+            .json();
+        assert_eq!(status["hosts"][0]["state"], "missing", "{way}");
         let first = site.push(&[]).succeeded(&way);
         assert_eq!(states(&first), ["web1 nginx installed"], "{way}");
+        assert_eq!(first.json()["certificates"][0]["key_on_host"], true, "{way}");
         assert_eq!(site.asked(), [request.as_str(), &install], "{way}");
         assert_eq!(
             site.called(),

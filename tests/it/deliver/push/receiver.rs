@@ -469,6 +469,10 @@ fn settings_that_others_could_have_written_count_for_nothing() {
         ("target=nginx\n", "target=nginx\ncheck=touch proof\n"),
         ("fixed_dest=/", "fixed_dest="),
         ("fixed_dest=/", "fixed_dest=/tmp/../"),
+        ("key_in=\n", "key_in=relative\n"),
+        ("key_in=\n", "key_in=/tmp/../etc\n"),
+        ("key_of=\n", "key_of=../nginx\n"),
+        ("key_of=\n", "key_of=$(touch proof)\n"),
     ] {
         let text = own.replace(line, other);
         assert_ne!(text, own);
