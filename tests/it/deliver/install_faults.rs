@@ -424,15 +424,15 @@ fn command_that_fails_at_any_step_leaves_one_whole_release_and_a_sentence() {
         scene.write(
             &format!("host/bin/{name}"),
             format!(
-                "#!/bin/sh\nread -r n < {step}\nn=$((n - 1))\necho $n > {step}\n\
-                 [ $n != 0 ] || {{ echo '{name}: no space left' >&2; exit 1; }}\nexec {} \"$@\"\n",
+                "#!/bin/sh\nread -r n < {step}\ncase $n in\n'' | 0) ;;\n*) n=$((n - 1)) && echo $n > {step}\n\
+                 [ $n != 0 ] || {{ echo '{name}: no space left' >&2; exit 1; }} ;;\nesac\nexec {} \"$@\"\n",
                 real.display()
             ),
         );
         scene.chmod(&format!("host/bin/{name}"), 0o755);
     }
     fs::create_dir(scene.dir.path("tmp")).expect("a folder");
-    scene.write("host/step", "-1");
+    scene.write("host/step", "0");
     host.installs("first", &[]).ok();
     let copy = |from: &str, to: &str| {
         let paths = [scene.dir.path(from), scene.dir.path(to)];
@@ -450,7 +450,7 @@ fn command_that_fails_at_any_step_leaves_one_whole_release_and_a_sentence() {
             .env("TMPDIR", &scene.dir.path("tmp"))
             .run();
         let left: i64 = scene.read("host/step").trim().parse().expect("a number");
-        scene.write("host/step", "-1");
+        scene.write("host/step", "0");
         let current = host.current().expect("a release");
         let whole = if current == first { "first" } else { "second" };
         let same = |file: &str| {

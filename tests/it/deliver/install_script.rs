@@ -462,7 +462,9 @@ fn killed_at_any_step_there_is_one_whole_release_and_the_next_call_finishes() {
     let host = Host::new(&scene, SHELLS[0]);
     // Programs that kill the script which calls them, and all that it started, at the step that the file says; the service's own among them.
     let step = scene.dir.path("host/step");
-    let count = format!("read -r n < {step}\nn=$((n - 1))\necho $n > {step}\n[ $n != 0 ] || kill -9 0\n");
+    let count = format!(
+        "read -r n < {step}\ncase $n in\n'' | 0) ;;\n*) n=$((n - 1)) && echo $n > {step}\n[ $n != 0 ] || kill -9 0 ;;\nesac\n"
+    );
     for name in ["mv", "ln", "mkdir", "chmod", "rm", "cat", "sync"] {
         let real = common::program(name);
         scene.write(
@@ -480,7 +482,7 @@ fn killed_at_any_step_there_is_one_whole_release_and_the_next_call_finishes() {
         );
         scene.chmod(&name, 0o755);
     }
-    scene.write("host/step", "-1");
+    scene.write("host/step", "0");
     host.installs("first", &[]).ok();
     let copy = |from: &str, to: &str| {
         let paths = [scene.dir.path(from), scene.dir.path(to)];
@@ -498,7 +500,7 @@ fn killed_at_any_step_there_is_one_whole_release_and_the_next_call_finishes() {
             .through(tool("setsid").args(&["-w"]))
             .run();
         let left: i64 = scene.read("host/step").trim().parse().expect("a number");
-        scene.write("host/step", "-1");
+        scene.write("host/step", "0");
         let current = host.current().expect("a release");
         assert!(current == first || current == second, "step {step}: {current}");
         let same = |file: &str, bundle: &str| {
