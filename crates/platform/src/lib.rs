@@ -3,6 +3,7 @@
 //! THE PLATFORM. The settings, logs and registry files of the contact-center platform: bytes in, bytes and findings out. Pure.
 
 pub mod banner;
+pub mod catalog;
 pub mod conf;
 pub mod finding;
 pub mod fleet;

@@ -9,11 +9,12 @@ use super::{
 use gsec_doctor::checks::file::{KEY_MISMATCH, KEY_NOT_COMPARED};
 use gsec_doctor::checks::path::CERTIFICATE_EXPIRED;
 use gsec_doctor::checks::{
-    CA_REVOCATION, Diagnosis, Entry, Examination, Expiry, Finding, Group, Help, TargetKind,
+    CA_REVOCATION, Diagnosis, Entry, Examination, Expiry, Finding, Group, Help, TargetKind, catalogue,
 };
 use gsec_pki::encoding::shell::CommandLine;
 use gsec_pki::x509::path::Severity;
 use gsec_pki::x509::{days_left, rfc3339};
+use gsec_platform::catalog::{self, TOPICS, Topic};
 
 /// Something seen.
 #[derive(Debug, Clone, Serialize)]
@@ -103,6 +104,10 @@ pub struct Linted {
     pub left_out: usize,
     /// What was not looked at.
     pub not_checked: Vec<NotCheckedPart>,
+    /// With `--only` or `--skip`, the slugs of what was looked for.
+    pub checked: Vec<&'static str>,
+    /// The slugs that they left out.
+    pub not_selected: Vec<&'static str>,
     /// The commands that fix a finding, by its slug.
     pub fixes: Vec<(&'static str, CommandLine)>,
 }
@@ -158,21 +163,22 @@ impl ExaminedTarget {
         let is_without_fault = findings
             .iter()
             .all(|finding| finding.severity == Severity::Notice.name());
+        let is_whole = linted.not_checked.is_empty() && linted.not_selected.is_empty();
         let not_shown = (linted.left_out > 0).then(|| ExaminedFact {
             label: "not shown",
             value: format!("{} more findings", linted.left_out),
         });
         Self {
             kind: kind.name(),
-            healthy: (!is_without_fault || linted.not_checked.is_empty()).then_some(is_without_fault),
+            healthy: (!is_without_fault || is_whole).then_some(is_without_fault),
             problem: None,
             facts: not_shown.into_iter().collect(),
             certificates: Vec::new(),
             findings,
             not_checked: linted.not_checked.iter().map(|part| part.part).collect(),
             not_checked_parts: linted.not_checked,
-            checked: Vec::new(),
-            left_out: Vec::new(),
+            checked: linted.checked,
+            left_out: linted.not_selected,
             summary: None,
             target,
         }
@@ -506,7 +512,7 @@ impl Report for DoctorReport {
 pub struct CatalogueEntry {
     /// Its stable name.
     pub slug: &'static str,
-    /// `file`, `server`, `ca_directory`, `machine` or `handshake`.
+    /// `file`, `server`, `ca_directory`, `machine`, `handshake`, or one of the linters' topics.
     pub group: &'static str,
     /// `error`, `warning` or `notice`, unless a finding says otherwise.
     pub severity: &'static str,
@@ -543,6 +549,35 @@ impl From<&'static Entry> for CatalogueEntry {
     }
 }
 
+impl CatalogueEntry {
+    /// Everything that the checks can find, then what the linters can.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let of_topic = |topic: &'static Topic| topic.entries.iter().map(|entry| Self::linted(topic, entry));
+        let linted = TOPICS.iter().flat_map(of_topic);
+        catalogue().map(Self::from).chain(linted)
+    }
+
+    fn linted(topic: &Topic, entry: &catalog::Entry) -> Self {
+        Self {
+            slug: entry.slug,
+            group: topic.name,
+            severity: entry.severity.name(),
+            title: entry.title,
+            why: entry.why,
+            remedy: entry.remedy,
+            source: None,
+        }
+    }
+}
+
+/// The groups of entries, each with its heading.
+pub(super) fn groups() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let checks = Group::ALL.map(|group| (group.name(), group.title()));
+    checks
+        .into_iter()
+        .chain(TOPICS.iter().map(|topic| (topic.name, topic.title)))
+}
+
 /// `doctor --list`.
 #[derive(Debug, Clone, Serialize)]
 pub struct CatalogueReport {
@@ -554,16 +589,12 @@ impl Report for CatalogueReport {
     const SCHEMA: &'static str = "gsec/doctor.list/1";
 
     fn text(&self, page: &mut Page) {
-        for group in Group::ALL {
-            let of_group: Vec<_> = self
-                .entries
-                .iter()
-                .filter(|entry| entry.group == group.name())
-                .collect();
+        for (name, title) in groups() {
+            let of_group: Vec<_> = self.entries.iter().filter(|entry| entry.group == name).collect();
             let width = of_group.iter().map(|entry| entry.slug.len()).max().unwrap_or(0);
             if !of_group.is_empty() {
-                page.line(group.title());
-                page.detail("in JSON", group.name());
+                page.line(title);
+                page.detail("in JSON", name);
                 for entry in of_group {
                     page.words(
                         width + 13,

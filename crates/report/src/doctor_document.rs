@@ -1,6 +1,7 @@
 //! `docs/doctor.md`: the catalogue for reading, made from the catalogue itself.
 
-use gsec_doctor::checks::{Entry, Group, catalogue};
+use super::CatalogueEntry;
+use super::doctor::groups;
 
 const HEAD: &str = "\
 # What `gsec doctor` finds
@@ -10,8 +11,8 @@ finding it says what was seen, why it matters, and what to type. `gsec doctor --
 is generated from the program by `sh tests/generate.sh`.
 
 Settings of the old contact-center platform are targets, too: configuration files of DB Server and Configuration Server, start files,
-`transport` values, and inventories. What is found in them is not in this list; it is what `gsec conf lint`, `gsec transport lint` and
-`gsec fleet check` find.
+`transport` values, and inventories. What is found in them is what `gsec conf lint`, `gsec transport lint` and `gsec fleet check` find;
+it is at the end of this page, with what `gsec fleet explain` and `gsec banner lint` find.
 
 Severity: *error*, connections fail or CA data is at risk; *warning*, they will soon, or some clients reject it; *notice*, worth
 knowing. Some findings are reported with a lower severity; the entry says when. Nothing is reported about what is in order.
@@ -52,18 +53,17 @@ With several targets the most urgent one decides: CRITICAL, then UNKNOWN, then W
 /// The page.
 pub fn to_markdown() -> String {
     let mut page = HEAD.to_owned();
-    for group in Group::ALL {
-        let entries: Vec<&Entry> = catalogue().filter(|entry| entry.group == group).collect();
-        if !entries.is_empty() {
-            page.push_str(&format!("\n## {}\n", group.title()));
-            entries.iter().for_each(|entry| page.push_str(&section(entry)));
-        }
+    let entries: Vec<CatalogueEntry> = CatalogueEntry::all().collect();
+    for (name, title) in groups() {
+        page.push_str(&format!("\n## {title}\n"));
+        let of_group = entries.iter().filter(|entry| entry.group == name);
+        of_group.for_each(|entry| page.push_str(&section(entry)));
     }
     page
 }
 
-fn section(entry: &Entry) -> String {
-    let Entry {
+fn section(entry: &CatalogueEntry) -> String {
+    let CatalogueEntry {
         slug,
         severity,
         title,
@@ -73,8 +73,5 @@ fn section(entry: &Entry) -> String {
         ..
     } = entry;
     let source = source.map(|source| format!(" ({source})")).unwrap_or_default();
-    format!(
-        "\n### `{slug}`\n\n{title}. *{}*{source}\n\n**Why.** {why}\n\n**Remedy.** {remedy}\n",
-        severity.name()
-    )
+    format!("\n### `{slug}`\n\n{title}. *{severity}*{source}\n\n**Why.** {why}\n\n**Remedy.** {remedy}\n")
 }

@@ -11,9 +11,9 @@ use gsec_ca::home::CaDir;
 use gsec_ca::policy::Policy;
 use gsec_ca::records::file::last_records;
 use gsec_ca::records::{Record, RecordStatus};
-use gsec_doctor::checks::catalogue;
 use gsec_env::Env;
 use gsec_pki::x509::{RevocationReason, rfc3339};
+use gsec_report::CatalogueEntry;
 
 /// Endings of files by what is in them.
 const CERTIFICATES: &[&str] = &["pem", "crt", "cer", "der", "pfx", "p12"];
@@ -181,7 +181,7 @@ impl Candidates {
                 let taken = names.iter().filter(|name| value::reason(name).is_ok());
                 taken.for_each(|name| add(name, ""));
             }
-            Kind::Slug => catalogue().for_each(|entry| add(entry.slug, entry.title)),
+            Kind::Slug => CatalogueEntry::all().for_each(|entry| add(entry.slug, entry.title)),
             Kind::KeySize => ["2048", "3072", "4096", "8192"]
                 .iter()
                 .for_each(|size| add(size, "")),

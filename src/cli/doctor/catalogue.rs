@@ -9,23 +9,20 @@ use super::FormatArg;
 use crate::cli::failure::Failure;
 use crate::cli::global::Global;
 use crate::cli::outcome::{CommandResult, Outcome};
-use gsec_doctor::checks::{catalogue, entry};
-use gsec_report::{CatalogueReport, ExplainReport, to_markdown};
+use gsec_report::{CatalogueEntry, CatalogueReport, ExplainReport, to_markdown};
 
 pub(super) fn run(slug: Option<&str>, format: FormatArg, global: &Global) -> CommandResult {
-    match (slug.and_then(entry), format) {
+    let mut entries = CatalogueEntry::all();
+    let entry = slug.and_then(|slug| entries.find(|entry| entry.slug == slug));
+    match (entry, format) {
         (None, FormatArg::Markdown) => Ok(Outcome::payload(to_markdown().into_bytes())),
         (_, FormatArg::Nagios | FormatArg::Prometheus | FormatArg::Markdown) => {
             Err(Failure::usage("`--list` and `--explain` print text or JSON only"))
         }
-        (Some(entry), _) => Ok(Outcome::noticed(
-            &ExplainReport { entry: entry.into() },
-            Vec::new(),
-            global,
-        )),
+        (Some(entry), _) => Ok(Outcome::noticed(&ExplainReport { entry }, Vec::new(), global)),
         (None, _) => Ok(Outcome::noticed(
             &CatalogueReport {
-                entries: catalogue().map(Into::into).collect(),
+                entries: CatalogueEntry::all().collect(),
             },
             Vec::new(),
             global,
@@ -40,7 +37,7 @@ pub(super) struct SlugParser(PossibleValuesParser);
 impl SlugParser {
     pub(super) fn new() -> Self {
         Self(PossibleValuesParser::new(
-            gsec_doctor::checks::catalogue().map(|entry| entry.slug),
+            CatalogueEntry::all().map(|entry| entry.slug),
         ))
     }
 }

@@ -89,6 +89,10 @@ pub(super) fn all(
     // What there is to say of the files given with the targets is said once.
     let mut beside = Some(files.beside_targets(&selection, args, env));
     let settings = settings::Settings::read(targets, env);
+    let select = |linted, target: &Target| {
+        let selected = settings::selected(linted, target, &selection);
+        selected.map(Found::Linted).ok_or_else(|| nothing_applies(target))
+    };
     let examined = targets.iter().map(|target| {
         let outcome = match target {
             Target::File(path) => files.examine(path, &selection, args, env).map(Found::Checked),
@@ -97,13 +101,11 @@ pub(super) fn all(
             Target::Server(endpoint) => servers
                 .examine(endpoint, &files, &selection, args, env)
                 .map(Found::Checked),
-            // The checks that can be chosen are those of the catalog.
-            Target::Settings(_) | Target::Transport(_) | Target::Inventory(_) if !args.only.is_empty() => {
-                Err(nothing_applies(target))
+            Target::Settings(path) => settings.of(path).and_then(|linted| select(linted, target)),
+            Target::Transport(value) => select(settings::of_value(value), target),
+            Target::Inventory(path) => {
+                settings::of_inventory(path, global, env).and_then(|linted| select(linted, target))
             }
-            Target::Settings(path) => settings.of(path).map(Found::Linted),
-            Target::Transport(value) => Ok(Found::Linted(settings::of_value(value))),
-            Target::Inventory(path) => settings::of_inventory(path, global, env).map(Found::Linted),
         };
         let is_compared = matches!(target, Target::File(_) | Target::Server(_));
         let beside = beside.take_if(|_| is_compared);

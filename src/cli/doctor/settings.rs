@@ -8,8 +8,10 @@ use crate::cli::failure::Failure;
 use crate::cli::fleet;
 use crate::cli::global::Global;
 use crate::cli::transport;
+use gsec_doctor::checks::Selection;
 use gsec_env::Env;
 use gsec_pki::encoding::shell::CommandLine;
+use gsec_platform::catalog::TOPICS;
 use gsec_report::{Linted, LintedFile, NotCheckedPart, PlacedFinding};
 
 /// The files of settings among the targets, which are compared with each other, each with what was found in it.
@@ -46,6 +48,7 @@ impl Settings {
             left_out: found.findings_left_out,
             not_checked: of_file(file),
             fixes,
+            ..Linted::default()
         })
     }
 }
@@ -72,6 +75,7 @@ pub(super) fn of_value(value: &str) -> Linted {
         .into_iter()
         .collect(),
         fixes,
+        ..Linted::default()
     }
 }
 
@@ -110,8 +114,33 @@ pub(super) fn of_inventory(path: &Path, global: &Global, env: &Env) -> Result<Li
         findings: report.findings,
         left_out: report.left_out,
         not_checked: report.not_checked,
-        fixes: Vec::new(),
+        ..Linted::default()
     })
+}
+
+/// What `--only` and `--skip` leave of what was found in a target; `None` where they leave nothing to look for.
+pub(super) fn selected(mut linted: Linted, target: &Target, selection: &Selection) -> Option<Linted> {
+    if selection.is_whole() {
+        return Some(linted);
+    }
+    let of_target: &[&str] = match target {
+        Target::Inventory(_) => &["fleet", "bundle", "start", "transport"],
+        Target::Transport(_) => &["transport"],
+        _ => &["conf", "start", "transport"],
+    };
+    let topics = TOPICS.iter().filter(|topic| of_target.contains(&topic.name));
+    let named = |slugs: &[String], slug: &str| slugs.iter().any(|named| named == slug);
+    let is_selected = |slug: &&'static str| {
+        (selection.only.is_empty() || named(&selection.only, slug)) && !named(&selection.skip, slug)
+    };
+    (linted.checked, linted.not_selected) = topics
+        .flat_map(|topic| topic.entries)
+        .map(|entry| entry.slug)
+        .partition(is_selected);
+    linted
+        .findings
+        .retain(|finding| linted.checked.contains(&finding.slug));
+    (!linted.checked.is_empty()).then_some(linted)
 }
 
 /// The command for each slug that has one.

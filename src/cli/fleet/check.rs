@@ -17,8 +17,8 @@ use gsec_report::{FindingCounts, FleetCheckReport, FleetSize, NotCheckedPart, Pl
 /// Check an inventory against the rules of the platform
 ///
 /// Finds names that nothing has, ports that clash, missing certificates, connections whose ends do not agree on TLS, pairs whose
-/// servers differ, and client ports that cannot work. Compares with the profiles and certificates of the CA in `ca_dir`, if it
-/// can be opened. Says what was not checked. Changes nothing.
+/// servers differ, and client ports that cannot work. Compares with the policy and certificates of the CA in `ca_dir`, if it
+/// can be opened, and finds what `fleet plan` would refuse. Says what was not checked. Changes nothing.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec fleet check

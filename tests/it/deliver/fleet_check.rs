@@ -656,3 +656,72 @@ fn file_that_is_no_text_for_an_inventory_is_named_for_what_it_is() {
     assert_eq!(faults(&empty), ["fleet-value error"]);
     assert!(empty.stdout.contains("`out_dir` is empty"), "{empty}");
 }
+
+#[test]
+fn what_apply_would_refuse_is_found_with_its_place() {
+    let scene = of(Scene::with_ca(), DELIVERED);
+    scene.write("file", "");
+    for (old, new, expected) in [
+        (
+            "user = \"gsec\"\naddress",
+            "user = \"-oProxyCommand=x\"\naddress",
+            "push-address error 25",
+        ),
+        (
+            "address = \"web1.example.com\"",
+            "address = \"a b\"",
+            "push-address error 26",
+        ),
+        (
+            "names = [",
+            "platform = \"windows\"\nnames = [",
+            "push-windows warning 25",
+        ),
+        ("out_dir = \"out\"", "out_dir = \"file\"", "fleet-out-dir error 2"),
+        ("group = \"app\"", "", "bundle-target-needs-group error 35"),
+        (
+            "for = \"unix\"\ngroup = \"app\"\nold_names = true",
+            "for = \"generic\"",
+            "fleet-duplicate-bundle error 35",
+        ),
+        ("key_type = \"p384\"", "key = \"on-host\"", ""),
+    ] {
+        assert_eq!(DELIVERED.matches(old).count(), 1, "{old}");
+        scene.write("fleet.toml", DELIVERED.replace(old, new));
+        let outcome = check(&scene, &[]);
+        let findings = outcome.json()["findings"].clone();
+        let short = |finding: &Value| {
+            let text = |name: &str| finding[name].as_str().expect("a text").to_owned();
+            format!(
+                "{} {} {}",
+                text("slug"),
+                text("severity"),
+                finding["places"][0]["line"]
+            )
+        };
+        let found: Vec<String> = findings.as_array().expect("findings").iter().map(short).collect();
+        let found: Vec<&String> = found
+            .iter()
+            .filter(|found| !found.starts_with("fleet-certificate-missing"))
+            .collect();
+        let expected: Vec<&str> = Some(expected)
+            .filter(|words| !words.is_empty())
+            .into_iter()
+            .collect();
+        assert_eq!(found, expected, "{new}");
+    }
+}
+
+#[test]
+fn inventory_of_a_host_without_a_name_or_beyond_any_size_is_refused() {
+    let nameless = "version = 1\n[[host]]\nname = \"a b\"\n";
+    let scene = of(Scene::with_ca(), nameless);
+    let plan = scene.gsec(&["fleet", "plan", "--json"]).run().code(3).json();
+    assert_eq!(plan["plan"]["problems"][0]["code"], "fleet-no-name");
+    assert_eq!(faults(&check(&scene, &[]).code(1)), ["fleet-fqdn error"]);
+    let hosts: String = (0..=100_000)
+        .map(|at| format!("[[host]]\nname=\"a{at}\"\n"))
+        .collect();
+    let scene = of(Scene::empty(), &format!("version = 1\n{hosts}"));
+    assert_eq!(found(&check(&scene, &[]).code(1)), ["fleet-too-large error"]);
+}

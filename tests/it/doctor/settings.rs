@@ -2,8 +2,10 @@
 
 use crate::common;
 
-use common::Scene;
+use std::collections::BTreeMap;
+
 use common::doctor::{doctor, finds, type_remedy};
+use common::{Scene, gsec};
 use serde_json::Value;
 
 const DB_SERVER: &str = "[dbserver]\nhost = db1.example.com\nport = 4040\n";
@@ -157,4 +159,120 @@ fn settings_of_which_a_part_was_not_checked_are_not_called_healthy() {
     scene.write("dbserver.cfg", DB_SERVER);
     let whole = ["doctor", "dbserver.cfg", "tls=0", "--json"];
     assert_eq!(scene.gsec(&whole).run().code(0).json()["healthy"], true);
+}
+
+/// The slugs that a source gives to rules, with their severities, and those of errors of bundles.
+fn slugs_of(source: &str) -> Vec<(String, String)> {
+    let rules = source.split("Rule::").skip(1).filter_map(|rest| {
+        let (severity, rest) = rest.split_once("(\"")?;
+        let is_rule = ["error", "warning", "notice"].contains(&severity);
+        is_rule.then(|| {
+            (
+                rest.split('"').next().unwrap_or_default().to_owned(),
+                severity.to_owned(),
+            )
+        })
+    });
+    let faults = source
+        .split("HostFault::new(\"")
+        .skip(1)
+        .chain(source.split("unknown(\"").skip(1));
+    let faults = faults.filter_map(|rest| rest.split('"').next());
+    let faults = faults.filter(|slug| slug.starts_with("fleet-"));
+    rules
+        .chain(faults.map(|slug| (slug.to_owned(), "error".to_owned())))
+        .collect()
+}
+
+fn sources_below(folder: &std::path::Path, found: &mut Vec<std::path::PathBuf>) {
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        match path.extension() {
+            None => sources_below(&path, found),
+            Some(ending) if ending == "rs" => found.push(path),
+            Some(_) => (),
+        }
+    }
+}
+
+#[test]
+fn every_code_of_the_linters_can_be_explained() {
+    let listed = gsec(&["doctor", "--list", "--json"]).run().ok().json();
+    let entries = listed["entries"].as_array().expect("entries").clone();
+    let explained: BTreeMap<String, String> = entries
+        .iter()
+        .map(|entry| {
+            let text = |name: &str| entry[name].as_str().expect("a text").to_owned();
+            (text("slug"), text("severity"))
+        })
+        .collect();
+    assert_eq!(explained.len(), entries.len(), "no slug is listed twice");
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut sources = Vec::new();
+    for folder in ["src/cli", "crates/platform/src", "crates/deliver/src/rollout"] {
+        sources_below(&root.join(folder), &mut sources);
+    }
+    let is_test = |path: &std::path::Path| path.ends_with("tests.rs") || path.ends_with("finding/list.rs");
+    let mut count = 0;
+    for path in sources.iter().filter(|path| !is_test(path)) {
+        let source = std::fs::read_to_string(path).expect("a source");
+        for (slug, severity) in slugs_of(&source) {
+            assert!(
+                explained.get(&slug) == Some(&severity),
+                "{slug} ({severity}) of {}: {:?}",
+                path.display(),
+                explained.get(&slug)
+            );
+            count += 1;
+        }
+    }
+    assert!(count > 160, "{count}");
+    let said = gsec(&["doctor", "--explain", "fleet-duplicate-fqdn"])
+        .run()
+        .ok()
+        .stdout;
+    assert!(
+        said.starts_with("fleet-duplicate-fqdn: Two hosts with one fully qualified name\n"),
+        "{said}"
+    );
+}
+
+#[test]
+fn only_and_skip_choose_among_what_the_linters_find() {
+    let scene = scene();
+    let slugs = |flags: &[&str]| -> Vec<String> {
+        let outcome = scene
+            .gsec(&["doctor", "confserv.cfg", "--json"])
+            .args(flags)
+            .run();
+        found(&outcome.json()).into_iter().map(|(_, slug)| slug).collect()
+    };
+    let all = slugs(&[]);
+    assert!(
+        all.len() > 1 && all.contains(&"conf-password-readable".into()),
+        "{all:?}"
+    );
+    assert_eq!(
+        slugs(&["--only", "conf-password-readable"]),
+        ["conf-password-readable"]
+    );
+    let rest = slugs(&["--skip", "conf-password-readable"]);
+    assert_eq!(rest.len() + 1, all.len(), "{rest:?}");
+    // Nothing of it is found, and nothing else was looked for.
+    let said = scene
+        .gsec(&["doctor", "confserv.cfg", "--only", "conf-case"])
+        .run()
+        .ok()
+        .stdout;
+    assert!(
+        said.starts_with("confserv.cfg: nothing found of what was looked for: conf-case"),
+        "{said}"
+    );
+    let value = [
+        "doctor",
+        "tls=1;certificate=/a;trusted-ca=/b",
+        "--only",
+        "conf-case",
+    ];
+    scene.gsec(&value).run().code(3);
 }
