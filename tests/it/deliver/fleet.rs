@@ -542,3 +542,39 @@ fn what_comes_next_is_about_the_same_ca_hosts_and_inventory() {
         "no command can read it again"
     );
 }
+
+#[test]
+fn two_bundles_that_would_take_the_place_of_each_other_on_the_host_are_refused() {
+    let two = |other: &str| {
+        host(
+            "db1",
+            &format!("bundles = [ {{ for = \"nginx\" }}, {{ for = \"haproxy\"{other} }} ]"),
+        )
+    };
+    for (other, is_refused) in [
+        ("", true),
+        (", dest = \"/etc/ssl/gsec/db1.example.com\"", true),
+        (", name = \"proxy\"", false),
+        (", dest = \"/etc/haproxy/tls\"", false),
+    ] {
+        let scene = with_hosts(&two(other));
+        let plan = scene.gsec(&["fleet", "plan", "--json"]).run();
+        let code = plan.json()["plan"]["problems"][0]["code"].clone();
+        let expected = if is_refused {
+            "fleet-duplicate-dest".into()
+        } else {
+            serde_json::Value::Null
+        };
+        assert_eq!(
+            (plan.status, code),
+            (Some(if is_refused { 3 } else { 0 }), expected),
+            "{other}"
+        );
+    }
+    // What no script installs there is in nobody's way.
+    let scene = with_hosts(&host(
+        "db1",
+        "bundles = [ { for = \"nginx\" }, { for = \"kubernetes\" } ]",
+    ));
+    scene.gsec(&["fleet", "plan"]).run().ok();
+}

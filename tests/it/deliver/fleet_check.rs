@@ -491,6 +491,7 @@ files = [ "fc", "k" ]
 [[host.bundles]]
 for = "unix"
 group = "app"
+dest = "/opt/app/tls"
 old_names = true
 [host.push]
 user = "gsec"

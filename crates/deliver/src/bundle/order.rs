@@ -198,6 +198,12 @@ impl Order {
         )
     }
 
+    /// The directory on a host into which `install.sh` puts the files; `None` where it does not.
+    pub fn place_on(&self, host: &str) -> Option<String> {
+        self.is_installed_by_shell()
+            .then(|| self.dest_for(&self.name_for(host)))
+    }
+
     /// A file of the table as it is delivered; `None` where the key in it stays on the host.
     pub(super) fn as_delivered(&self, file: &'static str, what: Content) -> Option<(&'static str, Content)> {
         match what {

@@ -250,14 +250,10 @@ pub(super) fn delivery() -> Delivery {
 }
 
 fn fleet_host<'a>(inventory: &'a Inventory, host: &'a Host) -> Result<FleetHost<'a>, HostFault> {
-    let name = match (&host.fqdn, &host.address) {
-        (Some(name), _) => name.value.clone(),
-        (None, Some(address)) => GeneralName::Ip(address.value),
-        (None, None) => {
-            let message = "it has neither a fully qualified name nor an address";
-            return Err(HostFault::new("fleet-no-name", message, &host.name.span));
-        }
-    };
+    let name = name_of(host).ok_or_else(|| {
+        let message = "it has neither a fully qualified name nor an address";
+        HostFault::new("fleet-no-name", message, &host.name.span)
+    })?;
     let bundles = wanted_bundles(host)?;
     let profile = host.profile.as_ref().or(inventory.defaults.profile.as_ref());
     let asked = host.key_type.as_ref().or(inventory.defaults.key_type.as_ref());
@@ -277,9 +273,18 @@ fn fleet_host<'a>(inventory: &'a Inventory, host: &'a Host) -> Result<FleetHost<
     })
 }
 
-/// The bundles of a host, each with a directory of its own.
+/// The name that its certificate is for.
+fn name_of(host: &Host) -> Option<GeneralName> {
+    match (&host.fqdn, &host.address) {
+        (Some(name), _) => Some(name.value.clone()),
+        (None, address) => Some(GeneralName::Ip(address.as_ref()?.value)),
+    }
+}
+
+/// The bundles of a host, each with a directory of its own here and on the host.
 fn wanted_bundles(host: &Host) -> Result<Vec<WantedBundle>, HostFault> {
-    let mut wanted: Vec<WantedBundle> = Vec::new();
+    let (mut wanted, mut places) = (Vec::<WantedBundle>::new(), Vec::new());
+    let name = name_of(host).map(|name| name.value()).unwrap_or_default();
     for bundle in &host.bundles {
         let made = wanted_bundle(host, bundle)?;
         if wanted.iter().any(|other| other.folder == made.folder) {
@@ -290,6 +295,15 @@ fn wanted_bundles(host: &Host) -> Result<Vec<WantedBundle>, HostFault> {
             let at = bundle.name.as_ref().unwrap_or(&bundle.target);
             return Err(HostFault::new("fleet-duplicate-bundle", message, &at.span));
         }
+        let place = made.order.place_on(&name);
+        if let Some(place) = place.filter(|place| places.contains(place)) {
+            let message = format!(
+                "two of its bundles go to `{place}`, and each would take the place of the other: give one of them a name or a dest"
+            );
+            let at = bundle.dest.as_ref().unwrap_or(&bundle.target);
+            return Err(HostFault::new("fleet-duplicate-dest", message, &at.span));
+        }
+        places.extend(made.order.place_on(&name));
         wanted.push(made);
     }
     Ok(wanted)

@@ -432,3 +432,24 @@ fn a_key_that_others_could_read_is_put_right_by_the_next_push() {
     site.has_its_key("web1", "put right");
     assert_eq!(states(&site.push(&[]).ok()), ["web1 nginx unchanged"]);
 }
+
+#[test]
+fn a_kind_of_key_that_the_receiver_does_not_know_of_is_refused_until_it_does() {
+    let site = Site::new(&[receiver("web1")], "");
+    site.push(&[]).ok();
+    let first = site.current("web1");
+    site.scene
+        .edit("fleet.toml", ON_HOST, &format!("{ON_HOST}\nkey_type = \"p384\""));
+    let plan = site.scene.gsec(&["fleet", "plan", "--json"]).run().ok().json();
+    let step = &plan["plan"]["certificates"][0];
+    assert_eq!(step["reasons"][0]["code"], "key_type", "{step}");
+    let refused = site.push(&[]).code(3);
+    assert_eq!(code_of(&refused), "push-key-kind");
+    let hints = refused.json()["pushed"][0]["problem"]["hints"].to_string();
+    assert!(hints.contains("gsec fleet render receiver web1"), "{hints}");
+    assert_eq!((site.current("web1"), site.serials("web1").len()), (first, 1));
+    site.set_up_receiver("web1");
+    site.push(&[]).ok();
+    assert_eq!(site.serials("web1").len(), 2);
+    site.has_its_key("web1", "of the new kind");
+}
