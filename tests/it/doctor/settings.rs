@@ -117,7 +117,7 @@ fn settings_of_which_a_part_was_not_checked_are_not_called_healthy() {
     scene.write("fleet.toml", hosts);
     scene.write(
         "confserv.cfg",
-        &CONF_SERVER.replace("password = hunter2\ntransport = tls=1; certificate=/a\n", ""),
+        CONF_SERVER.replace("password = hunter2\ntransport = tls=1; certificate=/a\n", ""),
     );
     scene.write("start", "#!/bin/sh\n./tserver -host cs1 -port 2020\n");
     let thumbprint = "tls=1;certificate=9a ab 01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 18";

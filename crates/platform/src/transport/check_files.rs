@@ -40,7 +40,7 @@ pub fn named_files(value: &str) -> Vec<&str> {
 /// Whether the platform finds a certificate in a value, or a file with one: by its path, or by its thumbprint in a store.
 pub fn names_certificates(value: &str) -> bool {
     let is_named = |option: &&str| find(value, option).is_some_and(|named| !named.is_empty());
-    OF_FILES.iter().any(|option| is_named(&option))
+    OF_FILES.iter().any(is_named)
 }
 
 fn paths<'a>(value: &'a str, option: &str) -> Vec<&'a str> {

@@ -168,7 +168,7 @@ fn weekdays(days: Word<'_>) -> Result<(), CalendarError> {
             let short = known.get(..3).unwrap_or_default();
             day.text.eq_ignore_ascii_case(known) || day.text.eq_ignore_ascii_case(short)
         };
-        let found = DAYS.iter().position(|known| is_it(&known));
+        let found = DAYS.iter().position(is_it);
         found.ok_or_else(|| day.not("a day of the week, such as Mon or Monday"))
     };
     for part in days.split(',') {
