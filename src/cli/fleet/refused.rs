@@ -75,7 +75,7 @@ fn of_push(inventory: &Inventory, host: &Host, push: &Push) -> Option<Refused> {
     }
     let not = |what: &str, text: &str, span: &Range<usize>| {
         let seen = format!(
-            "`{}` cannot be {what} of ssh: letters, digits and `._-`, without `-` at its begin",
+            "`{}` cannot be {what} of ssh: letters, digits and `._-`, not beginning with `-`",
             visible(text)
         );
         refused(PUSH_ADDRESS, span, seen)

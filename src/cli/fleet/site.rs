@@ -41,7 +41,7 @@ impl Site {
         let Some(only) = only else { return Ok(fleet) };
         let fleet = fleet.only(only);
         if fleet.hosts.is_empty() && fleet.problems.is_empty() {
-            return Err(Failure::usage(nothing_of(&fleet, only)));
+            return Err(Failure::cannot("fleet-no-host", nothing_of(&fleet, only)));
         }
         Ok(fleet)
     }

@@ -570,7 +570,7 @@ fn a_host_without_a_certificate_gets_nothing_and_that_is_said() {
     assert_eq!(faults(&outcome), ["fleet-nothing-to-install warning"]);
     for only in ["web1", "web1.*"] {
         let said = ["error: host `web1` has `certificate = \"none\"`: there is nothing to do for it"];
-        scene.refuses(&["fleet", "plan", "--only", only], 2, &said);
+        scene.refuses(&["fleet", "plan", "--only", only], 3, &said);
     }
 }
 

@@ -40,7 +40,7 @@ impl BundleName {
         let unsafe_name = || BundleError::NameUnsafe {
             what: "the name",
             value: text.to_owned(),
-            rule: "letters, digits and `._-`, at most 100, without `-` or `.` at its begin",
+            rule: "letters, digits and `._-`, at most 100, not beginning with `-` or `.`",
         };
         is_sound.then(|| Self(text.to_owned())).ok_or_else(unsafe_name)
     }
@@ -132,7 +132,7 @@ impl Account {
         let unsafe_name = || BundleError::NameUnsafe {
             what: "the user or group",
             value: text.to_owned(),
-            rule: "letters, digits and `._-`, at most 32, without `-` or `.` at its begin",
+            rule: "letters, digits and `._-`, at most 32, not beginning with `-` or `.`",
         };
         is_sound.then(|| Self(text.to_owned())).ok_or_else(unsafe_name)
     }
@@ -157,7 +157,7 @@ impl Unit {
         let unsafe_name = || BundleError::NameUnsafe {
             what: "the unit",
             value: text.to_owned(),
-            rule: "letters, digits and `._-@:`, without `-` or `.` at its begin",
+            rule: "letters, digits and `._-@:`, not beginning with `-` or `.`",
         };
         is_sound.then(|| Self(text.to_owned())).ok_or_else(unsafe_name)
     }

@@ -278,7 +278,7 @@ impl Course<'_> {
             Answer::Failed { status: Some(3) } => new(PushState::Failed).because("push-failed", words()),
             _ => new(PushState::Failed).because(
                 "push-answer",
-                format!("the answer of the host is not understood: {}", words()),
+                format!("cannot parse the answer of the host: {}", words()),
             ),
         }
     }
@@ -333,7 +333,7 @@ impl Course<'_> {
             Answer::RolledBack { current, .. } => {
                 let now = match (self.probe)(at, number) {
                     Served::Ours => "now the port shows the new certificate".to_owned(),
-                    Served::Not(words) => format!("after the way back: {words}"),
+                    Served::Not(words) => format!("after the rollback: {words}"),
                 };
                 Pushed {
                     state: PushState::RolledBack,

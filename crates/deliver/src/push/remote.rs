@@ -54,7 +54,7 @@ pub struct RemoteLine(pub(super) String);
 #[derive(Debug, Error)]
 pub enum RemoteError {
     /// There is no ssh here.
-    #[error("`ssh` is not here")]
+    #[error("cannot find `ssh`")]
     NoSsh,
     /// It does not run, or not to its end.
     #[error(transparent)]

@@ -312,7 +312,7 @@ fn wanted_bundles(host: &Host) -> Result<Vec<WantedBundle>, HostFault> {
 fn wanted_bundle(host: &Host, bundle: &inventory::Bundle) -> Result<WantedBundle, HostFault> {
     let unknown = |code, what: &str, text: &Text| {
         let shown = gsec_pki::encoding::visible::visible(text);
-        HostFault::new(code, format!("`{shown}` is no {what} of a bundle"), &text.span)
+        HostFault::new(code, format!("`{shown}` is not a {what} of a bundle"), &text.span)
     };
     let target = Target::named(&bundle.target)
         .ok_or_else(|| unknown("fleet-unknown-target", "target", &bundle.target))?;

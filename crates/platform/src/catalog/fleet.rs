@@ -337,7 +337,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::new(
         "fleet-resolve-reverse",
         Warning,
-        "An address leads back to another name",
+        "The reverse lookup of an address gives another name",
         "Programs that look the name up compare the wrong one.",
         "Correct DNS.",
     ),

@@ -110,12 +110,12 @@ fn everything_that_is_wrong_is_found_at_once_where_it_stands() {
         found(text),
         [
             "1:11 fleet-value `version` is out of range",
-            "4:1 fleet-unknown-key `fqnd` is no key of a host",
+            "4:1 fleet-unknown-key `fqnd` is not a key of a host",
             "5:12 fleet-value `lca_port` is out of range",
             "6:12 fleet-value `platform` cannot be `unx`",
             "7:1 fleet-missing-key `name` of a host is missing",
             "10:8 fleet-value a host cannot be called `../x`",
-            "11:11 fleet-value `address` is no text",
+            "11:11 fleet-value `address` is not text",
             "13:8 fleet-value an application cannot be called ``",
         ]
     );

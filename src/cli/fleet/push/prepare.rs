@@ -204,7 +204,7 @@ impl<'a> Push<'a> {
             .map_or_else(|| host.host.reached_at(), |address| address.value.clone());
         let not = |what: &str, text: &str| {
             let text = visible(text);
-            format!("`{text}` cannot be {what} of ssh: letters, digits and `._-`, without `-` at its begin")
+            format!("`{text}` cannot be {what} of ssh: letters, digits and `._-`, not beginning with `-`")
         };
         let config = push.ssh_config.as_ref().map(|file| self.inventory.beside(file));
         let absolute = |file: &Path| std::path::absolute(file).map_err(|error| error.to_string());

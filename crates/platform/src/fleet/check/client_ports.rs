@@ -74,7 +74,7 @@ fn gui(index: &Index<'_>, link: &Link<'_>, own: &Own<'_>, found: &mut Found) {
     let app = &index.inventory.apps[link.app];
     if let Some(place) = own.first().filter(|_| !is_server(app)) {
         let seen = format!(
-            "{} is no server, and only clients that are servers can be told their port",
+            "{} is not a server, and only clients that are servers can be told their port",
             quoted(&app.name)
         );
         let help = format!("pages {CLIENT_PORT_PAGES} of the guide");

@@ -77,14 +77,17 @@ fn reverse(host: &Host, addresses: &[(IpAddr, Reverse)], found: &mut Found) {
     let (seen, severity) = match (other, addresses.first()) {
         (Some((address, other)), _) => (
             format!(
-                "{address} leads back to {}, and not to {}",
+                "the reverse lookup of {address} gives {}, not {}",
                 quoted(other),
                 quoted(&name)
             ),
             Severity::Warning,
         ),
         (None, Some((address, _))) => (
-            format!("{address} leads back to no name, and not to {}", quoted(&name)),
+            format!(
+                "the reverse lookup of {address} gives no name, not {}",
+                quoted(&name)
+            ),
             Severity::Notice,
         ),
         (None, None) => return,

@@ -128,7 +128,7 @@ fn unknown_ports(index: &Index<'_>, found: &mut Found) {
 fn unknown_targets(index: &Index<'_>, facts: &Facts, found: &mut Found) {
     for bundle in index.inventory.hosts.iter().flat_map(|host| &host.bundles) {
         if !facts.targets.contains(&bundle.target.as_str()) {
-            let seen = format!("{} is no target of bundles", quoted(&bundle.target));
+            let seen = format!("{} is not a bundle target", quoted(&bundle.target));
             let help = match nearest(&bundle.target, facts.targets.iter().copied()) {
                 Some(meant) => format!("`{meant}` may be meant"),
                 None => format!("one of {}", facts.targets.join(", ")),

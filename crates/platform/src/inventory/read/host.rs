@@ -112,7 +112,7 @@ impl Reader {
             Err(error) => {
                 self.wrong_value(
                     &text.span,
-                    format!("{} is no host: {error}", quoted(&text)),
+                    format!("{} is not a host: {error}", quoted(&text)),
                     "as in db1.example.com",
                 );
                 None
@@ -125,7 +125,11 @@ impl Reader {
             Ok(name) => Some(Located::new(name, text.span)),
             Err(error) => {
                 let help = "as in dns:db1.example.com or ip:10.0.0.5";
-                self.wrong_value(&text.span, format!("{} is no name: {error}", quoted(&text)), help);
+                self.wrong_value(
+                    &text.span,
+                    format!("{} is not a name: {error}", quoted(&text)),
+                    help,
+                );
                 None
             }
         }

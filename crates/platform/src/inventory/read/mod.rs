@@ -116,7 +116,7 @@ impl Reader {
                 None => {
                     let meant = nearest(name.get_ref(), keys.keys.iter().map(|key| key.name));
                     let help = meant.map(|meant| format!("`{meant}` may be meant"));
-                    let seen = format!("{} is no key of {}", quoted(name.get_ref()), keys.about);
+                    let seen = format!("{} is not a key of {}", quoted(name.get_ref()), keys.about);
                     self.found(UNKNOWN_KEY, &name.span(), seen, help);
                 }
             }
@@ -177,7 +177,7 @@ impl Reader {
             }
             (form, _) => self.wrong_value(
                 &span,
-                format!("`{name}` is no {}", in_words(form)),
+                format!("`{name}` is not {}", in_words(form)),
                 &example(form, name),
             ),
         }
@@ -250,11 +250,11 @@ impl Reader {
 fn in_words(form: &Form) -> &'static str {
     match form {
         Form::Text | Form::Path | Form::OneOf(_) => "text",
-        Form::Number(_) => "whole number",
+        Form::Number(_) => "a whole number",
         Form::Flag => "true or false",
-        Form::Texts => "list of texts",
-        Form::Options | Form::Table(_) => "table",
-        Form::Tables(_) => "list of tables",
+        Form::Texts => "a list of texts",
+        Form::Options | Form::Table(_) => "a table",
+        Form::Tables(_) => "a list of tables",
     }
 }
 
