@@ -681,10 +681,11 @@ fn what_apply_would_refuse_is_found_with_its_place() {
         ("out_dir = \"out\"", "out_dir = \"file\"", "fleet-out-dir error 2"),
         ("group = \"app\"", "", "bundle-target-needs-group error 35"),
         (
-            "for = \"unix\"\ngroup = \"app\"\nold_names = true",
+            "for = \"unix\"\ngroup = \"app\"\ndest = \"/opt/app/tls\"\nold_names = true",
             "for = \"generic\"",
             "fleet-duplicate-bundle error 35",
         ),
+        ("dest = \"/opt/app/tls\"\n", "", "fleet-duplicate-dest error 35"),
         ("key_type = \"p384\"", "key = \"on-host\"", ""),
     ] {
         assert_eq!(DELIVERED.matches(old).count(), 1, "{old}");

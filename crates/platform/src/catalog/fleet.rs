@@ -132,6 +132,13 @@ pub(super) const ENTRIES: &[Entry] = &[
         "Give one of them a `name`.",
     ),
     Entry::new(
+        "fleet-duplicate-dest",
+        Error,
+        "Two bundles of a host go to the same directory on it",
+        "One would take the place of the other.",
+        "Give one of them a `name` or a `dest`.",
+    ),
+    Entry::new(
         "fleet-duplicate-connection",
         Warning,
         "Two connections to one port",
