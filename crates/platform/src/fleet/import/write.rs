@@ -17,7 +17,7 @@ pub fn write(draft: &Draft) -> String {
     );
     text.push_str(&toml(&Root {
         version: 1,
-        ca_dir: draft.ca_dir.as_deref(),
+        ca_dir: draft.ca_dir.as_deref().filter(|directory| !directory.is_empty()),
     }));
     doubts(&mut text, &draft.doubts);
     for host in &mut draft.hosts {
