@@ -333,6 +333,8 @@ fn of_key_on_host(
     now: OffsetDateTime,
 ) -> Result<Has, AuthorityError> {
     let host = &fleet.hosts[at];
+    // What the policy refuses is found before the host is asked.
+    authority.plan_host(fleet.order(at), now)?;
     let Some(newest) = authority.newest_valid(&host.name, now)? else {
         return Ok(Has::Wanted {
             replaces: None,

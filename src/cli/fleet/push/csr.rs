@@ -1,5 +1,7 @@
 //! Keys that are made on the hosts: the hosts are asked for their CSRs before anything is pushed.
 
+use std::error::Error;
+
 use super::Push;
 use super::prepare::has_way;
 use crate::cli::hint;
@@ -74,7 +76,15 @@ fn not_sent(error: &CsrError, host: &str) -> Problem {
 
 /// Why the CSR of a host was not signed.
 pub(in crate::cli::fleet) fn not_signed(refusal: &CsrRefusal, host: &str) -> Problem {
-    let message = format!("the CSR of the host is not signed: {refusal}");
+    let mut message = format!("the CSR of the host is not signed: {refusal}");
+    let mut cause = refusal.source();
+    while let Some(error) = cause {
+        let text = error.to_string();
+        if !message.ends_with(&text) {
+            message = format!("{message}: {text}");
+        }
+        cause = error.source();
+    }
     Problem {
         hints: hint::csr_refusal(refusal, host),
         ..Problem::new(refusal.code(), visible(&message))

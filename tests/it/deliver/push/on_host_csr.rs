@@ -284,6 +284,29 @@ fn a_csr_that_its_own_key_did_not_sign_is_refused() {
     assert_eq!(refused(&site, "a changed signature").0, "request.possession");
 }
 
+#[test]
+fn what_the_policy_refuses_is_found_before_a_host_is_asked() {
+    let site = site();
+    let own = site.scene.read("gsec-ca/ca_conf/gsec.toml");
+    let plan = || {
+        site.scene
+            .gsec(&["fleet", "plan", "--only", "web1", "--json"])
+            .run()
+    };
+    site.scene.edit(
+        "gsec-ca/ca_conf/gsec.toml",
+        "name_suffixes = []",
+        "name_suffixes = [\"example.org\"]",
+    );
+    let problems = plan().code(3).json()["plan"]["problems"].to_string();
+    assert!(problems.contains("web1"), "{problems}");
+    site.push(&["--only", "web1"]).code(3);
+    assert_eq!(site.asked(), Vec::<String>::new());
+    site.scene.write("gsec-ca/ca_conf/gsec.toml", own);
+    site.push(&["--only", "web1"]).ok();
+    site.has_its_key("web1", "permitted");
+}
+
 /// The first file of a directory whose name has both texts.
 fn file_of(site: &Site, folder: &str, one: &str, other: &str) -> String {
     let names = std::fs::read_dir(site.scene.dir.path(folder)).expect("a folder");
