@@ -234,8 +234,10 @@ impl Work<'_> {
             if !self.look.wanted.is_empty() {
                 self.issue(jobs, &unlocked, &interruption, env);
             }
-            let answers = self.pusher(&interruption, env).ask(&asked);
-            self.sign(answers, &unlocked, &interruption, env);
+            if !asked.is_empty() {
+                let answers = self.pusher(&interruption, env).ask(&asked);
+                self.sign(answers, &unlocked, &interruption, env);
+            }
         }
         if interruption.signal().is_none() {
             self.write_bundles(env)?;

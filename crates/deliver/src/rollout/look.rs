@@ -6,7 +6,7 @@ use std::num::NonZero;
 use time::OffsetDateTime;
 
 use super::bundles::{BundleChange, made, sources};
-use super::own_key::reasons_of_key;
+use super::own_key::{reason_of, reasons_of_key};
 use super::settings::{Standing, settings_and_restarts};
 use super::{BundleStep, BundleWork, CertificateStep, Fleet, FleetHost, HostProblem, Output, Plan, Reason};
 use crate::bundle::{BundleError, FolderState};
@@ -343,7 +343,16 @@ fn of_key_on_host(
     };
     let mut order = fleet.order(at);
     order.key = HostKey::Certified(Box::new(newest.public_key().clone()));
-    let plan = authority.plan_host(order, now)?;
+    let plan = match authority.plan_host(order, now) {
+        // All else is permitted: another key is to be made.
+        Err(error @ (AuthorityError::KeyCompromised { .. } | AuthorityError::Refused { .. })) => {
+            return Ok(Has::Wanted {
+                replaces: Some(newest.serial().clone()),
+                reasons: vec![reason_of(&error)],
+            });
+        }
+        plan => plan?,
+    };
     let margin = RenewalMargin {
         now,
         renew_before: host.renew_before,

@@ -1,5 +1,7 @@
 //! Hosts whose keys are made there: which bundle brings it about, and which keys count.
 
+use std::error::Error;
+
 use super::{FleetHost, Reason, WantedBundle};
 use crate::bundle::KeyOnHost;
 use gsec_ca::authority::{Authority, AuthorityError};
@@ -58,4 +60,16 @@ pub(super) fn reasons_of_key(
         });
     }
     Ok(found)
+}
+
+/// That the CA does not certify a key any more.
+pub(super) fn reason_of(error: &AuthorityError) -> Reason {
+    let why = error
+        .source()
+        .map(|source| format!(": {source}"))
+        .unwrap_or_default();
+    Reason {
+        code: error.code().to_owned(),
+        message: format!("{error}{why}"),
+    }
 }

@@ -306,3 +306,37 @@ fn a_place_for_the_key_that_somebody_else_could_exchange_takes_none() {
     site.push(&[]).ok();
     site.has_its_key("web1", "in the end");
 }
+
+#[test]
+fn a_key_that_was_compromised_under_another_serial_number_is_replaced() {
+    let site = Site::new(&[receiver("web1")], "");
+    site.answers("web1", "nginx", 1);
+    site.push(&[]).code(3);
+    site.ask_for_more("more");
+    site.answers("web1", "nginx", 0);
+    site.push(&[]).ok();
+    // The key that waited has two certificates now.
+    let (key, serials) = (site.certified("web1"), site.serials("web1"));
+    assert_eq!(serials.len(), 2);
+    site.scene
+        .gsec(&[
+            "cert",
+            "revoke",
+            &serials[0],
+            "--reason",
+            "keyCompromise",
+            "--yes",
+        ])
+        .run()
+        .ok();
+    let plan = site.scene.gsec(&["fleet", "plan", "--json"]).run().ok().json();
+    let step = &plan["plan"]["certificates"][0];
+    assert_eq!(
+        (&step["host"], &step["replaces"]),
+        (&"web1".into(), &serials[1].as_str().into()),
+        "{plan}"
+    );
+    site.push(&[]).ok();
+    assert_ne!(site.certified("web1"), key);
+    site.has_its_key("web1", "another key");
+}
