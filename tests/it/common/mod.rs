@@ -12,6 +12,7 @@ pub mod edge_paths;
 pub mod faults;
 pub mod forge;
 mod host;
+pub mod inventories;
 mod java;
 pub mod java_key_store;
 pub mod judges;

@@ -2,31 +2,8 @@
 
 use crate::common;
 
+use common::inventories::LEVELS;
 use common::{Outcome, Scene};
-
-const INVENTORY: &str = r#"version = 1
-[[host]]
-name = "tsrv1"
-release = "8.5"
-certificate = "none"
-annex = { certificate = "/host.pem", certificate-key = "/host.key", trusted-ca = "/ca.pem" }
-[[app]]
-name = "TServer_P"
-host = "tsrv1"
-kind = "tserver"
-[[app.port]]
-id = "default"
-number = 3000
-[[app.port]]
-id = "secure"
-number = 3443
-mode = "secured"
-transport = "certificate=/port.pem"
-[[app.connection]]
-to = "ConfServ"
-port = "auto"
-client_port = 41001
-"#;
 
 fn explain(scene: &Scene, args: &[&str]) -> Outcome {
     scene.gsec(&["fleet", "explain"]).args(args).run()
@@ -34,7 +11,7 @@ fn explain(scene: &Scene, args: &[&str]) -> Outcome {
 
 fn scene() -> Scene {
     let scene = Scene::empty();
-    scene.write("fleet.toml", INVENTORY);
+    scene.write("fleet.toml", LEVELS);
     scene
 }
 
@@ -53,7 +30,7 @@ fn split_certificate_is_an_error_and_shows_both_levels() {
     ] {
         assert!(said.contains(line), "{line}\n{said}");
     }
-    let fixed = INVENTORY.replace("certificate=/port.pem", "tls-mutual=1");
+    let fixed = LEVELS.replace("certificate=/port.pem", "tls-mutual=1");
     scene.write("fleet.toml", fixed);
     explain(&scene, &["TServer_P:3443"]).ok();
 }
