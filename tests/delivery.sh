@@ -1,5 +1,6 @@
 #!/bin/sh
-# Runs the tests that start real services from their bundles: `sh tests/delivery.sh [arguments of the test program]`, as root on Debian.
+# Runs the long tests of delivery: real services from their bundles, push over sshd, installations that are killed or fail at each step.
+# `sh tests/delivery.sh [arguments of the test program]`, as root on Debian.
 #
 # First it installs the services that are missing. Debian's packages start what they install: policy-rc.d says that they may not, as long as this
 # script runs. Each test starts its service itself, as the service's own user, in a directory of its own, on loopback.
@@ -28,6 +29,15 @@ stunnel4 stunnel4
 /usr/share/tomcat10/bin/catalina.sh tomcat10
 prometheus prometheus
 keytool default-jdk-headless
+sshd openssh-server
+ssh-keygen openssh-client
+busybox busybox
+csh csh
+fish fish
+shellcheck shellcheck
+trust p11-kit
+certutil libnss3-tools
+unshare util-linux
 busybox busybox
 setpriv util-linux
 curl curl
@@ -74,4 +84,4 @@ if [ -n "$packages" ]; then
     made_policy=no
 fi
 
-cargo test --test it daemons:: -- --ignored "$@"
+cargo test --test it -- --ignored "$@"

@@ -91,7 +91,13 @@ pub fn in_private_mounts(name: &str, body: impl FnOnce()) {
     }
     command
         .arg(std::env::current_exe().unwrap())
-        .args(["--exact", name, "--nocapture", "--test-threads=1"])
+        .args([
+            "--exact",
+            name,
+            "--include-ignored",
+            "--nocapture",
+            "--test-threads=1",
+        ])
         .env(INSIDE, "1");
     let outcome = run(&mut command);
     print!("{}", outcome.stdout);
@@ -103,7 +109,7 @@ pub fn in_private_mounts(name: &str, body: impl FnOnce()) {
         outcome.stderr
     );
     assert!(
-        outcome.status == Some(0),
+        outcome.status == Some(0) && outcome.stdout.contains("1 passed"),
         "`{name}` failed in its mount namespace; what it said stands above"
     );
 }

@@ -412,6 +412,7 @@ fn tool_or_directory_that_is_missing_is_an_end_with_a_sentence() {
 }
 
 #[test]
+#[ignore = "sh tests/delivery.sh"]
 fn command_that_fails_at_any_step_leaves_one_whole_release_and_a_sentence() {
     let scene = with_bundles();
     let (first, second) = (release_of(&scene, "first"), release_of(&scene, "second"));

@@ -372,6 +372,7 @@ pub(super) fn dated(scene: &Scene, [start, end]: [&str; 2], out: &str) {
 
 /// The names that a subject gets are letters, digits and `-`, and end with the digest.
 #[test]
+#[ignore = "sh tests/delivery.sh"]
 fn subject_of_a_ca_names_no_path_and_no_option() {
     own_stores!(subject_of_a_ca_names_no_path_and_no_option, || {
         without_java_hook();
@@ -525,6 +526,7 @@ fn link_in_the_place_of_the_file_is_not_followed() {
 
 /// Whoever changes a store between the two calls keeps the change, and is told of.
 #[test]
+#[ignore = "sh tests/delivery.sh"]
 fn store_that_somebody_else_changed_meanwhile_loses_this_ca_alone() {
     own_stores!(
         store_that_somebody_else_changed_meanwhile_loses_this_ca_alone,
@@ -1323,6 +1325,7 @@ fn journal_that_was_changed_restores_nothing() {
 
 /// Every step can be the last one; the same call again makes the whole of it, and then it is undone byte for byte.
 #[test]
+#[ignore = "sh tests/delivery.sh"]
 fn install_that_is_killed_at_any_step_and_repeated_is_whole() {
     own_stores!(install_that_is_killed_at_any_step_and_repeated_is_whole, || {
         let scene = Scene::with_ca();
@@ -1587,6 +1590,7 @@ fn person_at_a_terminal_is_shown_the_stores_and_asked() {
 
 /// A program is killed together with gsec, and leaves half of a file: the same call again begins with what it was.
 #[test]
+#[ignore = "sh tests/delivery.sh"]
 fn store_that_a_program_left_half_written_is_what_it_was() {
     own_stores!(store_that_a_program_left_half_written_is_what_it_was, || {
         let scene = Scene::with_ca();

@@ -30,6 +30,7 @@ fn ways() -> Vec<Spec> {
 }
 
 #[test]
+#[ignore = "sh tests/delivery.sh"]
 fn installed_then_unchanged_then_updated_in_both_modes() {
     for spec in ways() {
         let way = format!("{} {}", spec.push, spec.shell);
@@ -68,6 +69,7 @@ fn installed_then_unchanged_then_updated_in_both_modes() {
 }
 
 #[test]
+#[ignore = "sh tests/delivery.sh"]
 fn what_the_service_refuses_or_does_not_load_is_not_left_there() {
     for spec in [Spec::receiver("web1"), Spec::direct("web1", "sh")] {
         let site = Site::new(&[spec], "");
@@ -95,6 +97,7 @@ fn what_the_service_refuses_or_does_not_load_is_not_left_there() {
 }
 
 #[test]
+#[ignore = "sh tests/delivery.sh"]
 fn without_push_nothing_leaves_this_machine() {
     let site = Site::new(&[Spec::receiver("web1")], "");
     site.scene.gsec(&["fleet", "apply", "--yes"]).run().ok();
@@ -115,6 +118,7 @@ fn without_push_nothing_leaves_this_machine() {
 }
 
 #[test]
+#[ignore = "sh tests/delivery.sh"]
 fn a_host_key_that_is_not_known_is_never_accepted() {
     let site = Site::new(&[Spec::receiver("web1")], "");
     let known = site.scene.read("known_hosts");
@@ -144,6 +148,7 @@ fn a_host_key_that_is_not_known_is_never_accepted() {
 }
 
 #[test]
+#[ignore = "sh tests/delivery.sh"]
 fn who_is_not_let_in_and_what_is_not_there_is_told() {
     let site = Site::new(&[Spec::receiver("web1")], "");
     let keys = site.scene.read("authorized_keys");
@@ -176,6 +181,7 @@ fn who_is_not_let_in_and_what_is_not_there_is_told() {
 }
 
 #[test]
+#[ignore = "sh tests/delivery.sh"]
 fn a_backup_comes_before_its_primary_and_its_failure_leaves_the_primary_untouched() {
     let specs = || {
         [
@@ -214,6 +220,7 @@ fn a_backup_comes_before_its_primary_and_its_failure_leaves_the_primary_untouche
 }
 
 #[test]
+#[ignore = "sh tests/delivery.sh"]
 fn the_first_failure_stops_and_the_next_call_goes_on() {
     let site = Site::new(
         &[
@@ -257,6 +264,7 @@ fn the_first_failure_stops_and_the_next_call_goes_on() {
 }
 
 #[test]
+#[ignore = "sh tests/delivery.sh"]
 fn addresses_and_users_that_ssh_or_a_shell_would_take_for_something_else_reach_neither() {
     let site = Site::new(&[Spec::receiver("web1")], "");
     let inventory = site.scene.read("fleet.toml");
@@ -287,6 +295,7 @@ fn addresses_and_users_that_ssh_or_a_shell_would_take_for_something_else_reach_n
 }
 
 #[test]
+#[ignore = "sh tests/delivery.sh"]
 fn windows_hosts_and_bundles_for_other_tools_are_told_what_to_do() {
     let site = Site::new(&[Spec::receiver("web1")], "");
     let inventory = site.scene.read("fleet.toml");
@@ -306,6 +315,7 @@ fn windows_hosts_and_bundles_for_other_tools_are_told_what_to_do() {
 }
 
 #[test]
+#[ignore = "sh tests/delivery.sh"]
 fn what_a_host_says_cannot_reach_the_terminal_as_more_than_words() {
     let site = Site::new(&[Spec::receiver("web1")], "");
     site.own_program(
@@ -326,6 +336,7 @@ fn what_a_host_says_cannot_reach_the_terminal_as_more_than_words() {
 }
 
 #[test]
+#[ignore = "sh tests/delivery.sh"]
 fn a_key_is_in_no_argument_and_in_no_output() {
     let site = Site::new(&[Spec::receiver("web1"), Spec::direct("web2", "sh")], "");
     let trace = site.scene.dir.path("trace");
@@ -344,6 +355,7 @@ fn a_key_is_in_no_argument_and_in_no_output() {
 }
 
 #[test]
+#[ignore = "sh tests/delivery.sh"]
 fn killed_at_any_step_on_the_host_the_next_push_finishes() {
     let site = Site::new(&[Spec::receiver("web1")], "");
     site.push(&[]).ok();
@@ -408,6 +420,7 @@ fn killed_at_any_step_on_the_host_the_next_push_finishes() {
 }
 
 #[test]
+#[ignore = "sh tests/delivery.sh"]
 fn gsec_killed_at_any_time_the_next_push_finishes() {
     let site = Site::new(&[Spec::receiver("web1"), Spec::receiver("web2")], "");
     // Each host stops the push while it is asked, and is done all the same or not.
@@ -445,6 +458,7 @@ fn gsec_killed_at_any_time_the_next_push_finishes() {
 }
 
 #[test]
+#[ignore = "sh tests/delivery.sh"]
 fn nothing_is_written_beside_the_place_and_nothing_of_others_is_removed() {
     let site = Site::new(&[Spec::receiver("web1")], "");
     fs::create_dir_all(site.scene.dir.path("web1/tls")).expect("a folder");
@@ -467,6 +481,7 @@ fn nothing_is_written_beside_the_place_and_nothing_of_others_is_removed() {
 }
 
 #[test]
+#[ignore = "sh tests/delivery.sh"]
 fn interrupted_the_host_that_was_begun_is_finished_and_no_other_is_begun() {
     for (signal, name, status) in [("INT", "SIGINT", 130), ("TERM", "SIGTERM", 143)] {
         let site = Site::new(
