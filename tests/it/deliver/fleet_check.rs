@@ -204,6 +204,20 @@ fn certificates_of_hosts_must_have_the_fully_qualified_name() {
     scene.gsec(&["cert", "revoke", "02"]).run().ok();
     let revoked = check(&scene, &[]).code(0);
     assert_eq!(faults(&revoked), ["fleet-certificate-revoked warning"]);
+    // An older copy of ca.db that somebody put back takes no revocation back.
+    let index = scene.read("gsec-ca/ca_conf/ca.db");
+    let unrevoked: String = index
+        .lines()
+        .map(|line| {
+            let mut cells: Vec<&str> = line.split('\t').collect();
+            (cells[0], cells[2]) = ("V", "");
+            cells.join("\t") + "\n"
+        })
+        .collect();
+    scene.write("gsec-ca/ca_conf/ca.db", unrevoked);
+    let put_back = check(&scene, &[]).code(0);
+    assert_eq!(faults(&put_back), ["fleet-certificate-revoked warning"]);
+    scene.write("gsec-ca/ca_conf/ca.db", index);
     assert!(
         revoked
             .stdout
