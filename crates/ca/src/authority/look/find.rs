@@ -422,7 +422,7 @@ impl Authority {
     /// host gets where nobody asks for another kind.
     ///
     /// # Errors
-    /// [`AuthorityError::Policy`] where there is no such profile.
+    /// [`AuthorityError::Profile`] where there is no such profile.
     pub fn key_kind_to_keep(
         &self,
         certificate: &Certificate,
