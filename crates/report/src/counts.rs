@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 /// `1 host`, `2 hosts`.
-pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
+pub fn counted(count: usize, one: &str, many: &str) -> String {
     match count {
         1 => format!("1 {one}"),
         count => format!("{count} {many}"),

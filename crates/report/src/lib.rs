@@ -67,7 +67,7 @@ pub use conf::{ChangedKey, ConfFixReport, ConfLintReport, ConfSetReport, FixedFi
 pub use convert::{
     ConvertKeyReport, MatchReport, MatchedFile, ToDerReport, ToPemReport, ToPfxReport, WrittenFile,
 };
-pub use counts::FindingCounts;
+pub use counts::{FindingCounts, counted};
 pub use crl::{
     CrlEntryFacts, CrlFacts, CrlInFull, CrlShowReport, CrlUpdateReport, RevokeReport, RevokedCertificate,
     SameKeyCertificate, shown_subject,

@@ -27,7 +27,7 @@ use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::x509::rfc3339;
 use gsec_report::{
     AppliedBundle, AppliedCertificate, AppliedFailure, FleetApplyReport, FleetPlan, FleetPlanReport,
-    NextSteps, Notice, Problem, PushedBundle,
+    NextSteps, Notice, Problem, PushedBundle, counted,
 };
 
 /// Issue what the inventory lacks, and write the bundles of its hosts
@@ -524,10 +524,12 @@ fn lacking(report: &FleetApplyReport, interrupted_by: Option<StopSignal>) -> Opt
         });
     }
     let not_pushed = report.pushed.iter().filter(|pushed| !pushed.ok).count();
-    let words = match report.failures.len() + not_pushed {
-        0 => return None,
-        1 => "1 step failed; the others were done".to_owned(),
-        count => format!("{count} steps failed; the others were done"),
-    };
-    Some(Failure::cannot("fleet-incomplete", words))
+    let failed = report.failures.len() + not_pushed;
+    let steps = counted(failed, "step", "steps");
+    (failed > 0).then(|| {
+        Failure::cannot(
+            "fleet-incomplete",
+            format!("{steps} failed; the others were done"),
+        )
+    })
 }

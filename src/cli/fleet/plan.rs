@@ -15,7 +15,7 @@ use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::sha256;
 use gsec_report::{
     FleetPlan, FleetPlanReport, NextSteps, PlanProblem, PlanUnchanged, PlannedBundle, PlannedCertificate,
-    PlannedReason, PlannedRestart, PlannedSetting,
+    PlannedReason, PlannedRestart, PlannedSetting, counted,
 };
 
 /// Show what `fleet apply` would do, and why
@@ -85,11 +85,8 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
 
 /// The plan is not that of all hosts.
 fn not_planned(count: usize) -> Failure {
-    let words = match count {
-        1 => "nothing can be done for 1 host".to_owned(),
-        count => format!("nothing can be done for {count} hosts"),
-    };
-    Failure::cannot("fleet-incomplete", words)
+    let hosts = counted(count, "host", "hosts");
+    Failure::cannot("fleet-incomplete", format!("nothing can be done for {hosts}"))
 }
 
 /// Only an earlier plan is replaced.

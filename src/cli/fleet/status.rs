@@ -16,7 +16,7 @@ use gsec_deliver::rollout::{
 };
 use gsec_env::{Env, all_cores};
 use gsec_pki::x509::{Certificate, rfc3339};
-use gsec_report::{FleetStatusReport, HostStatus, NextSteps, NotCheckedPart, PortStatus};
+use gsec_report::{FleetStatusReport, HostStatus, NextSteps, NotCheckedPart, PortStatus, counted};
 use time::OffsetDateTime;
 
 /// Connections at the same time, unless `--jobs` says otherwise.
@@ -26,8 +26,7 @@ const JOBS: usize = 64;
 ///
 /// With `--probe`, gsec connects to each secured port of the inventory, and compares the certificate that it serves with
 /// the one that it is to serve: an older certificate of this CA, one of another issuer, and plain text are told apart.
-/// Bundles are not
-/// checked: `fleet plan` compares them. Nothing is changed.
+/// Bundles are not checked: `fleet plan` compares them. Nothing is changed.
 #[derive(clap::Args)]
 #[command(after_long_help = help!(
 "  $ gsec fleet status --inventory fleet.toml
@@ -91,11 +90,8 @@ pub(in crate::cli) fn run(args: &Args, global: &Global, env: &mut Env) -> Comman
 
 /// Of such hosts it cannot be said whether they have their certificates.
 fn not_looked_at(count: usize) -> Failure {
-    let words = match count {
-        1 => "1 host could not be checked".to_owned(),
-        count => format!("{count} hosts could not be checked"),
-    };
-    Failure::cannot("fleet-incomplete", words)
+    let hosts = counted(count, "host", "hosts");
+    Failure::cannot("fleet-incomplete", format!("{hosts} could not be checked"))
 }
 
 fn ports(args: &Args, site: &Site, fleet: &Fleet<'_>, newest: &[Option<Certificate>]) -> Vec<PortStatus> {
