@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
-/// Crates whose folders are rooms; `env`, `report` and the program are one room each.
+/// Crates whose folders are rooms.
 const HOUSES: [&str; 5] = ["pki", "ca", "doctor", "platform", "deliver"];
+/// Crates that are one room each, as the program is.
+const SINGLE_ROOMS: [&str; 3] = ["env", "report", "signer"];
 
 /// What each room may use, as the page says.
 fn drawn() -> BTreeMap<String, BTreeSet<String>> {
@@ -69,7 +71,7 @@ fn named(text: &str, rooms: &BTreeSet<String>, is_house: bool) -> BTreeSet<Strin
             }
         }
         found.extend(
-            ["env", "report"]
+            SINGLE_ROOMS
                 .into_iter()
                 .filter(|room| line.contains(&format!("gsec_{room}::")))
                 .map(str::to_owned),
@@ -102,7 +104,7 @@ fn rooms_use_what_the_page_draws_and_nothing_else() {
         .flat_map(|house| rooms_of(house))
         .map(|(room, path)| (room, path, true))
         .collect();
-    places.extend(["env", "report"].map(|room| {
+    places.extend(SINGLE_ROOMS.map(|room| {
         (
             room.to_owned(),
             Path::new(ROOT).join("crates").join(room).join("src"),

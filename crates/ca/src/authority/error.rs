@@ -24,6 +24,9 @@ pub enum AuthorityError {
     /// The disk, or what is on it.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// What a process that has no key announced: a part of it cannot be certified.
+    #[error("the intent cannot be certified as announced: {0}")]
+    Intent(String),
     /// The records, or where they are kept.
     #[error(transparent)]
     Records(RecordsError),
@@ -338,6 +341,7 @@ impl AuthorityError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Store(error) => error.code(),
+            Self::Intent(_) => "authority.intent",
             Self::Records(error) => error.code(),
             Self::Certificate { source, .. } => source.code(),
             Self::Key { source, .. } | Self::KeyOperation(source) => source.code(),

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
+use crate::authority::session::KeySeal;
 use crate::files::{FilesError, PRIVATE_MODE, replace_file};
-use crate::home::{CaDir, CaKey, KeyFiles, KeySource, LockWait, StoreError};
+use crate::home::{CaDir, CaKey, KeyFiles, KeySource, LockWait, SigningService, StoreError};
 use crate::policy::{Policy, PolicyError, SerialSource, policy_file};
 use crate::records::Records;
 use crate::records::file::FileRecords;
@@ -45,6 +46,7 @@ pub struct Authority {
 pub struct Unlocked {
     signer: Box<dyn Signer>,
     source: Arc<dyn KeySource>,
+    service: Option<Arc<dyn SigningService>>,
     warnings: Vec<Warning>,
 }
 
@@ -313,6 +315,7 @@ impl Authority {
         }
         Ok(Unlocked {
             signer: opened.signer,
+            service: source.service(),
             source,
             warnings,
         })
@@ -432,9 +435,22 @@ fn finish_changeover(directory: &CaDir, passphrase: Option<&str>) -> Result<(), 
 }
 
 impl Unlocked {
-    /// The key.
+    /// The key. Where a process apart has it, this one signs nothing.
     pub fn key(&self) -> &dyn Signer {
         self.signer.as_ref()
+    }
+
+    /// The process that has the key, where it is not here.
+    pub(super) fn service(&self) -> Option<&dyn SigningService> {
+        self.service.as_deref()
+    }
+
+    /// The key's part in a commit of the audit log.
+    pub(super) fn seal(&self) -> KeySeal<'_> {
+        KeySeal {
+            key: self.key(),
+            service: self.service(),
+        }
     }
 
     /// Where it and the CA's other keys come from.

@@ -6,7 +6,7 @@ use serde_json::Value;
 use time::OffsetDateTime;
 
 use crate::authority::Authority;
-use crate::home::LockWait;
+use crate::home::{LockWait, SigningService};
 use crate::policy::{FilterType, LogField, Policy};
 use crate::records::{AuditEntry, AuditSeal, AuditStamp, Principal};
 use gsec_env::{Clock, Random};
@@ -97,15 +97,29 @@ impl WorkerSession<'_> {
 }
 
 /// A key as the audit log sees it.
-pub(super) struct KeySeal<'a>(pub(super) &'a dyn Signer);
+pub(super) struct KeySeal<'a> {
+    pub(super) key: &'a dyn Signer,
+    /// The process that has it, where it is not here.
+    pub(super) service: Option<&'a dyn SigningService>,
+}
 
 impl AuditSeal for KeySeal<'_> {
     fn key(&self) -> String {
-        encode(&self.0.public_key().key_identifier(), Separator::None)
+        encode(&self.key.public_key().key_identifier(), Separator::None)
     }
 
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyError> {
-        self.0.sign(message)
+        match self.service {
+            Some(service) => service.seal_head(message),
+            None => self.key.sign(message),
+        }
+    }
+
+    fn sign_line(&self, before: &str, line: &[u8]) -> Result<Vec<u8>, KeyError> {
+        match self.service {
+            Some(service) => service.seal_line(before, line),
+            None => self.key.sign(line),
+        }
     }
 }
 

@@ -1,12 +1,12 @@
 //! Where the keys of a CA come from: files in its directory, or whatever else can sign for it.
 
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use super::{CaDir, Held, Looseness, PreviousFile, StoreError, key_file_looseness};
+use super::{CaDir, Held, Looseness, PreviousFile, SigningService, StoreError, key_file_looseness};
 use crate::files::FilesError;
 use gsec_pki::key::{
     KeyAlgorithm, KeyDocument, KeyError, KeyFormat, PrivateKey, PublicKey, Signer, decode_private_key,
@@ -82,6 +82,11 @@ pub trait KeySource: Send + Sync {
 
     /// The key files, if it has files: a passphrase is theirs.
     fn files(&self) -> Option<&KeyFiles>;
+
+    /// The process that has the keys, where they are not here: then what [`KeySource::open`] opens signs nothing.
+    fn service(&self) -> Option<Arc<dyn SigningService>> {
+        None
+    }
 }
 
 /// A key, and the content of its file.

@@ -12,6 +12,7 @@ mod lock;
 mod origin;
 mod own_changeover;
 mod previous;
+mod signing_service;
 
 pub use changeover::RekeyFiles;
 pub use error::{FaultKind, StoreError};
@@ -25,3 +26,4 @@ pub use lock::{LockWait, WriteLock};
 pub use own_changeover::Changeover;
 pub(crate) use own_changeover::{is_cross, is_root};
 pub use previous::PreviousFile;
+pub use signing_service::{CrlIntent, INTENT, Intent, MAX_INTENT_AGE, SigningService, starts_now};

@@ -28,8 +28,8 @@ use gsec_pki::x509::{Certificate, DistinguishedName, GeneralName, SerialNumber};
 
 pub use audit::{
     AuditEntry, AuditFields, AuditHead, AuditLine, AuditSeal, AuditStamp, BrokenLink, ChainCheck,
-    DecodedLine, FOUND, HEAD_LOST, HeadFile, LOG_CUT, LogExtent, SIGNED_ACTIONS, SignedHead, Told,
-    ToldRevocation, announces, announces_own_record, takes_over,
+    CommitFault, CommitLines, DecodedLine, FOUND, HEAD_LOST, HeadFile, LOG_CUT, LogExtent, SIGNED_ACTIONS,
+    SignedHead, Told, ToldRevocation, announces, announces_own_record, takes_over,
 };
 pub(crate) use audit::{digits_of, hash_of, key_digits};
 pub use change::{

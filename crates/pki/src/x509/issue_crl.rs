@@ -2,7 +2,7 @@
 
 use der::asn1::{Any, ContextSpecific, Int};
 use der::oid::ObjectIdentifier;
-use der::{Encode, Sequence, Tag, TagMode, TagNumber};
+use der::{Decode, Encode, Reader, Sequence, SliceReader, Tag, TagMode, TagNumber};
 use time::OffsetDateTime;
 use x509_cert::ext::Extension;
 
@@ -62,6 +62,25 @@ impl CrlBuilder {
         };
         encoded.encode_to_vec(&mut self.entries)?;
         Ok(())
+    }
+
+    /// Its entries as they are in revokedCertificates.
+    pub fn entries(&self) -> &[u8] {
+        &self.entries
+    }
+
+    /// A CRL with entries that another builder has encoded.
+    ///
+    /// # Errors
+    /// [`IssueError::Encoding`] for what is not a sequence of entries as gsec writes them.
+    pub fn from_entries(entries: &[u8]) -> Result<Self, IssueError> {
+        let mut reader = SliceReader::new(entries)?;
+        while !reader.is_finished() {
+            EncodedEntry::decode(&mut reader)?;
+        }
+        Ok(Self {
+            entries: entries.to_vec(),
+        })
     }
 
     /// Signs the CRL and returns it read back.

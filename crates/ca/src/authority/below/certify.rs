@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 
 use crate::authority::host::decide::is_hosts_alone;
 use crate::authority::host::issue::warning_of;
-use crate::authority::session::{AuditFacts, KeySeal};
+use crate::authority::session::AuditFacts;
 use crate::authority::{Authority, AuthorityError, Session, Unlocked, Warning};
 use crate::home::HostFile;
 use crate::records::{AuditHead, Issued, NewRecord, Part, Reservation, key_digits};
@@ -475,7 +475,7 @@ impl Authority {
             requester: &requester,
             audit,
         };
-        let seal = KeySeal(unlocked.key());
+        let seal = unlocked.seal();
         let stamp = session.stamp(Some(&seal));
         let mut forbids = || Ok(self.expect_same_key().map(|()| false)?);
         let reserved = self

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
+use crate::authority::host::intent::intent_of;
 use crate::authority::host::stable_names::Contents;
-use crate::authority::session::KeySeal;
 use crate::authority::{
     Authority, AuthorityError, Dated, Delivery, HostKey, IssuePlan, IssuedFiles, LaterThanNow, OutNames,
     PfxOrder, Session, Unlocked, Warning,
 };
 use crate::files::{FileName, FilesError, OutputFile, write_groups};
-use crate::home::{HostFile, StoreError};
+use crate::home::{HostFile, INTENT, Intent, StoreError};
 use crate::policy::SerialSource;
 use crate::records::{
     AuditHead, Forbids, Issued, NewRecord, Part, Reservation, ReservationNote, SerialMode, key_digits,
@@ -50,6 +50,10 @@ impl ReadyHost<'_> {
     /// What is planned for it.
     pub fn plan(&self) -> &IssuePlan<'_> {
         &self.plan
+    }
+
+    fn intent(&self) -> Intent {
+        intent_of(self.plan.permitted(), self.key.public())
     }
 }
 
@@ -153,10 +157,11 @@ impl Authority {
         delivery: &Delivery,
         session: &mut Session<'_>,
     ) -> Result<Vec<Result<IssuedHost, AuthorityError>>, AuthorityError> {
+        let certificates = self.certify_hosts(hosts, &reservation.serials, unlocked);
         let outputs = hosts
             .iter()
-            .zip(&reservation.serials)
-            .map(|(host, serial)| self.output(host, serial, unlocked, delivery, session));
+            .zip(certificates)
+            .map(|(host, certificate)| self.output(host, certificate?, delivery, session));
         // What was signed by a key that has since ceased to be the CA's is discarded before anyone sees it.
         let outputs: Vec<Result<HostOutput, AuthorityError>> = outputs.collect();
         let outputs = match self.expect_same_key() {
@@ -296,7 +301,8 @@ impl Authority {
         self.expect_clock_by_log(session.now)?;
         let requester = session.by.clone();
         let mut requests = Vec::with_capacity(hosts.len());
-        for ReadyHost { plan, key } in hosts {
+        for host in hosts {
+            let ReadyHost { plan, key } = host;
             let serial = self.serial_mode(session)?;
             let audit = self
                 .audit_entry(session, &plan.audit_facts())
@@ -308,6 +314,10 @@ impl Authority {
                 .audit
                 .iter()
                 .fold(audit, |audit, (key, value)| audit.with(key, value.clone()));
+            let audit = match unlocked.service() {
+                Some(_) => audit.with(INTENT, host.intent().digest()),
+                None => audit,
+            };
             requests.push(NewRecord {
                 serial,
                 expiry: plan.validity.not_after(),
@@ -324,7 +334,7 @@ impl Authority {
         };
         Ok(self.records().reserve(
             &requests,
-            &session.stamp(Some(&KeySeal(unlocked.key()))),
+            &session.stamp(Some(&unlocked.seal())),
             &mut session.wait,
             &mut forbids_now,
         )?)
@@ -353,16 +363,38 @@ impl Authority {
         }
     }
 
-    /// Signs the certificate of one host, and encodes everything that it is handed.
+    /// Signs the certificate of each host, or has all of them signed where another process has the key.
+    fn certify_hosts(
+        &self,
+        hosts: &[ReadyHost<'_>],
+        serials: &[SerialNumber],
+        unlocked: &Unlocked,
+    ) -> Vec<Result<Certificate, AuthorityError>> {
+        let numbered = hosts.iter().zip(serials);
+        let Some(service) = unlocked.service() else {
+            return numbered
+                .map(|(host, serial)| {
+                    self.certify_host(host.plan.permitted(), host.key.public(), serial, unlocked)
+                })
+                .collect();
+        };
+        let announced: Vec<_> = numbered
+            .map(|(host, serial)| (serial.clone(), host.intent()))
+            .collect();
+        let certified = service.certify(&announced).into_iter();
+        certified
+            .map(|certified| certified.map_err(AuthorityError::from))
+            .collect()
+    }
+
+    /// Encodes everything that a host is handed.
     fn output(
         &self,
         host: &ReadyHost<'_>,
-        serial: &SerialNumber,
-        unlocked: &Unlocked,
+        certificate: Certificate,
         delivery: &Delivery,
         session: &mut Session<'_>,
     ) -> Result<HostOutput, AuthorityError> {
-        let certificate = self.certify_host(host.plan.permitted(), host.key.public(), serial, unlocked)?;
         let pfx = match (&host.key, &delivery.pfx) {
             (ReadyKey::Private { key, .. }, Some(order)) => {
                 Some(self.pfx(key, &certificate, &host.plan.friendly_name(), order, session)?)

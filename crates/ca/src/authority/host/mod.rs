@@ -7,6 +7,7 @@ pub(super) mod decide;
 pub(super) mod delivery;
 pub(super) mod deviation;
 pub(super) mod from_request;
+pub(super) mod intent;
 pub(super) mod issue;
 pub(super) mod left_behind;
 pub(super) mod once;

@@ -185,7 +185,10 @@ impl NewKey {
         audit: &AuditEntry,
         session: &Session<'_>,
     ) -> Result<AuditHead, AuthorityError> {
-        let seal = KeySeal(self.signer.as_ref());
+        let seal = KeySeal {
+            key: self.signer.as_ref(),
+            service: None,
+        };
         let new = NewDirectory {
             identity,
             key_pem: self.pem,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use zeroize::Zeroizing;
 
 use crate::authority::own::previous::read_if_there;
-use crate::authority::session::{KeySeal, audit_of};
+use crate::authority::session::audit_of;
 use crate::authority::{Authority, AuthorityError, Session, Unlocked};
 use crate::home::{CaKey, Held, KeyFiles};
 use crate::records::{AuditHead, Under};
@@ -84,7 +84,7 @@ impl Authority {
         let entry = audit_of(self.certificate(), session).with("passphrase", change.name());
         let audit_head = self.records().announce(
             &[entry],
-            &session.stamp(Some(&KeySeal(unlocked.key()))),
+            &session.stamp(Some(&unlocked.seal())),
             Under::Held(&held),
         )?;
         held.replace_keys(

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use crate::authority::certify::certify_again;
 use crate::authority::own::create::root_validity;
 use crate::authority::own::previous::bundle;
-use crate::authority::session::{KeySeal, audit_of};
+use crate::authority::session::audit_of;
 use crate::authority::{Authority, AuthorityError, PreviousKey, Session, Unlocked, Warning};
 use crate::home::Held;
 use crate::records::{AuditHead, Entry, Record, Under};
@@ -136,7 +136,7 @@ impl Authority {
             .with("not_after", rfc3339(certificate.not_after()));
         let audit_head = self.records().announce(
             &[entry],
-            &session.stamp(Some(&KeySeal(unlocked.key()))),
+            &session.stamp(Some(&unlocked.seal())),
             Under::Held(&held),
         )?;
         let kept = held.replace_certificate(

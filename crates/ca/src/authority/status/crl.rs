@@ -10,11 +10,11 @@ use time::{Duration, OffsetDateTime};
 
 use crate::authority::clock::LaterThanNow;
 use crate::authority::own::previous::{FormerCrlMissing, OpenedKeys, PreviousKey};
-use crate::authority::session::{AuditFacts, KeySeal};
+use crate::authority::session::AuditFacts;
 use crate::authority::status::witnesses::witnessed;
 use crate::authority::{Authority, AuthorityError, Session, Unlocked, Warning};
 use crate::files::FilesError;
-use crate::home::{CaDir, StoreError};
+use crate::home::{CaDir, CrlIntent, StoreError};
 use crate::records::{
     AuditEntry, AuditHead, ChangedRecord, DamagedLine, MakeCrl, NewCrl, NewCrls, Record, RecordStatus,
     RecordsError, Revocation, Revoked, RevokedLine, UNKNOWN_REVOCATION_DATE,
@@ -189,7 +189,7 @@ impl Authority {
         };
         let published = self.records().publish_crl(
             &mut making,
-            &session.stamp(Some(&KeySeal(unlocked.key()))),
+            &session.stamp(Some(&unlocked.seal())),
             &mut session.wait,
         )?;
         let (Some(collected), Some(crl)) = (making.collected, making.crl) else {
@@ -496,12 +496,24 @@ impl Making<'_> {
             next_update: self.now.saturating_add(self.lifetime),
         };
         let mut crls = Vec::with_capacity(self.former.len() + 1);
+        let sign = |builder: &CrlBuilder, certificate: &Certificate, key: &dyn Signer, former_key| match self
+            .unlocked
+            .service()
+        {
+            Some(service) => Ok(service.sign_crl(&CrlIntent {
+                former_key,
+                template: &template,
+                entries: builder.entries(),
+            })?),
+            None => sign(builder.clone(), &template, certificate, key),
+        };
         for (issuer, key) in &self.former {
+            let former = issuer.certificate();
             let crl = sign(
-                collected.builder.clone(),
-                &template,
-                issuer.certificate(),
+                &collected.builder,
+                former,
                 key.as_ref(),
+                Some(former.public_key()),
             )?;
             crls.push(NewCrl {
                 former_key: Some(issuer.certificate().public_key().clone()),
@@ -509,10 +521,10 @@ impl Making<'_> {
             });
         }
         let crl = sign(
-            collected.builder.clone(),
-            &template,
+            &collected.builder,
             self.authority.certificate(),
             self.unlocked.key(),
+            None,
         )?;
         crls.push(NewCrl {
             former_key: None,

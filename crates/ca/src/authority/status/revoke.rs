@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use time::OffsetDateTime;
 
-use crate::authority::session::{AuditFacts, KeySeal};
+use crate::authority::session::AuditFacts;
 use crate::authority::status::witnesses::Witnesses;
 use crate::authority::{Authority, AuthorityError, Session, Unlocked};
 use crate::records::{
@@ -140,7 +140,7 @@ impl Authority {
             decide: &|record| self.decide_status(order, record, &witnesses, now),
             audit: &audit,
         };
-        let seal = unlocked.map(|unlocked| KeySeal(unlocked.key()));
+        let seal = unlocked.map(Unlocked::seal);
         let stamp = session.stamp(seal.as_ref().map(|seal| seal as _));
         let changes = self.records().change(&change, &stamp, &mut session.wait)?;
         Ok(StatusOutcome {

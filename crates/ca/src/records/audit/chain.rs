@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value};
 
-use super::head::{SIGNATURE, signed_head_line};
+use super::head::{signed_head_line, with_signature};
 use super::{AuditEntry, AuditHead, AuditSeal, AuditStamp};
 use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::{KeyError, sha256};
@@ -110,7 +110,7 @@ pub(in crate::records) fn lines(
     for (index, entry) in entries.iter().enumerate() {
         let seal = stamp.seal.filter(|_| index + 1 == entries.len());
         position.sequence += 1;
-        let line = line(&position, entry, &time, seal)?;
+        let line = line(&position, entry, &time, seal, &text)?;
         position.head = hash_of(line.as_bytes());
         text.push_str(&line);
         text.push('\n');
@@ -131,6 +131,7 @@ fn line(
     entry: &AuditEntry,
     time: &str,
     seal: Option<&dyn AuditSeal>,
+    before: &str,
 ) -> Result<String, KeyError> {
     let mut fields = Map::new();
     fields.insert("seq".into(), position.sequence.into());
@@ -152,12 +153,8 @@ fn line(
     fields.insert("prev".into(), position.head.clone().into());
     let unsigned = Value::Object(fields).to_string();
     let Some(seal) = seal else { return Ok(unsigned) };
-    let signature = seal.sign(unsigned.as_bytes())?;
-    Ok(format!(
-        "{}{SIGNATURE}{}\"}}",
-        &unsigned[..unsigned.len() - 1],
-        encode(&signature, Separator::None)
-    ))
+    let signature = seal.sign_line(before, unsigned.as_bytes())?;
+    Ok(with_signature(unsigned.as_bytes(), &signature))
 }
 
 /// The details of an entry. Where they would make the line too long to read, the longest are replaced by
@@ -183,6 +180,7 @@ fn bounded(details: &Map<String, Value>) -> Map<String, Value> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::head::SIGNATURE;
     use super::*;
     use time::macros::datetime;
 

@@ -46,11 +46,19 @@ pub trait AuditSeal {
     /// Which key it is: its key identifier in hexadecimal digits.
     fn key(&self) -> String;
 
-    /// Signs bytes.
+    /// Signs bytes: what `audit.head` says.
     ///
     /// # Errors
     /// [`KeyError`] with the reason; then nothing is announced, and nothing may be done.
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, KeyError>;
+
+    /// Signs the last line of a commit, after the lines of the same commit before it. Those say what will be asked of the key next.
+    ///
+    /// # Errors
+    /// As [`AuditSeal::sign`].
+    fn sign_line(&self, _before: &str, line: &[u8]) -> Result<Vec<u8>, KeyError> {
+        self.sign(line)
+    }
 }
 
 /// When a commit is made, and whether the CA key was open.

@@ -64,16 +64,24 @@ pub(in crate::records) fn parse_signed_head(line: &[u8]) -> Option<SignedHead> {
 /// # Errors
 /// [`KeyError`] when the key does not sign.
 pub(super) fn signed_head_line(seq: u64, head: &str, seal: &dyn AuditSeal) -> Result<String, KeyError> {
+    let unsigned = head_message(seq, head, &seal.key());
+    let signature = seal.sign(unsigned.as_bytes())?;
+    Ok(with_signature(unsigned.as_bytes(), &signature) + "\n")
+}
+
+/// What is signed of it.
+pub(super) fn head_message(seq: u64, head: &str, key: &str) -> String {
     let fields = Map::from_iter([
         ("seq".to_owned(), Value::from(seq)),
         ("head".into(), head.into()),
-        ("key".into(), seal.key().into()),
+        ("key".into(), key.into()),
     ]);
-    let unsigned = Value::Object(fields).to_string();
-    let signature = seal.sign(unsigned.as_bytes())?;
-    Ok(format!(
-        "{}{SIGNATURE}{}\"}}\n",
-        &unsigned[..unsigned.len() - 1],
-        encode(&signature, Separator::None)
-    ))
+    Value::Object(fields).to_string()
+}
+
+/// A JSON object with the signature over it.
+pub(super) fn with_signature(unsigned: &[u8], signature: &[u8]) -> String {
+    let unsigned = String::from_utf8_lossy(unsigned);
+    let open = unsigned.strip_suffix('}').unwrap_or(&unsigned);
+    format!("{open}{SIGNATURE}{}\"}}", encode(signature, Separator::None))
 }

@@ -2,6 +2,7 @@
 //! covers. Knows no file.
 
 pub(super) mod chain;
+mod commit_lines;
 mod entry;
 pub(super) mod head;
 mod line;
@@ -9,6 +10,7 @@ mod told;
 
 pub(crate) use chain::hash_of;
 pub use chain::{HEAD_LOST, LOG_CUT, SIGNED_ACTIONS};
+pub use commit_lines::{CommitFault, CommitLines};
 pub use entry::{AuditEntry, AuditHead, AuditSeal, AuditStamp};
 pub use head::{HeadFile, SignedHead};
 pub use line::{AuditFields, AuditLine, BrokenLink, ChainCheck, DecodedLine};

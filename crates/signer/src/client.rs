@@ -1,0 +1,302 @@
+//! What the CA at work gets its signatures from, where another process has the key.
+
+use std::io;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use thiserror::Error;
+
+use crate::frame::{read_message, write_message};
+use crate::message::{Announced, Answer, CertifyResult, PROTOCOL, Request};
+use gsec_ca::home::{
+    CaKey, CrlIntent, Held, Intent, KeyFiles, KeySource, KeySourceError, NewCaKey, OpenedKey, SigningService,
+    StoreError,
+};
+use gsec_pki::encoding::hex::{Separator, decode, encode};
+use gsec_pki::key::{KeyAlgorithm, KeyError, PublicKey, SignatureAlgorithm, Signer};
+use gsec_pki::x509::{Certificate, RevocationList, SerialNumber, rfc3339};
+
+/// How long an answer may take: a CRL of a million entries is signed in a second.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(120);
+
+/// Why the signer cannot be asked.
+#[derive(Debug, Error)]
+pub enum ClientError {
+    /// There is none, or it went away.
+    #[error("cannot reach the signer at `{}`", path.display())]
+    Unreachable {
+        /// The socket.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// It says no.
+    #[error("the signer refused: {0}")]
+    Refused(String),
+    /// It says something else than what was asked.
+    #[error("the signer at `{}` does not answer as one", .0.display())]
+    Confused(PathBuf),
+}
+
+/// The way to a signer.
+pub struct Client {
+    path: PathBuf,
+    stream: Mutex<Option<UnixStream>>,
+    public_key: PublicKey,
+    /// What was sealed last: what `audit.head` is to say, and the signature over it.
+    head: Mutex<Option<(Vec<u8>, Vec<u8>)>>,
+}
+
+impl Client {
+    /// Connects to a signer, and asks which key it has.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn connect(path: &Path) -> Result<Arc<Self>, ClientError> {
+        let confused = || ClientError::Confused(path.to_owned());
+        let mut stream = connected(path)?;
+        let public_key = match ask(path, &mut stream, &Request::Hello { protocol: PROTOCOL })? {
+            Answer::Hello {
+                protocol: PROTOCOL,
+                public_key,
+            } => decode(&public_key)
+                .and_then(|spki| PublicKey::from_spki(&spki).ok())
+                .ok_or_else(confused)?,
+            Answer::Refused { reason } => return Err(ClientError::Refused(reason)),
+            _ => return Err(confused()),
+        };
+        Ok(Arc::new(Self {
+            path: path.to_owned(),
+            stream: Mutex::new(Some(stream)),
+            public_key,
+            head: Mutex::new(None),
+        }))
+    }
+
+    /// Asks, over a new connection where the old one is broken: then nothing of this request was answered, and what the signer signed for it
+    /// is in its journal.
+    fn ask(&self, request: &Request) -> Result<Answer, KeyError> {
+        let mut stream = lock(&self.stream);
+        let mut open = match stream.take() {
+            Some(open) => open,
+            None => connected(&self.path).map_err(|error| signing(&error))?,
+        };
+        match ask(&self.path, &mut open, request) {
+            Ok(Answer::Refused { reason }) => {
+                *stream = Some(open);
+                Err(signing(&ClientError::Refused(reason)))
+            }
+            Ok(answer) => {
+                *stream = Some(open);
+                Ok(answer)
+            }
+            Err(error) => Err(signing(&error)),
+        }
+    }
+
+    fn confused(&self) -> KeyError {
+        signing(&ClientError::Confused(self.path.clone()))
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn signing(error: &ClientError) -> KeyError {
+    KeyError::Signing(match error {
+        ClientError::Unreachable { source, .. } => format!("{error}: {source}"),
+        error => error.to_string(),
+    })
+}
+
+fn connected(path: &Path) -> Result<UnixStream, ClientError> {
+    let connect = || {
+        let stream = UnixStream::connect(path)?;
+        stream.set_read_timeout(Some(ANSWER_TIMEOUT))?;
+        stream.set_write_timeout(Some(ANSWER_TIMEOUT))?;
+        Ok(stream)
+    };
+    connect().map_err(|source| unreachable(path, source))
+}
+
+fn unreachable(path: &Path, source: io::Error) -> ClientError {
+    ClientError::Unreachable {
+        path: path.to_owned(),
+        source,
+    }
+}
+
+fn ask(path: &Path, stream: &mut UnixStream, request: &Request) -> Result<Answer, ClientError> {
+    write_message(stream, request).map_err(|source| unreachable(path, source))?;
+    match read_message(stream) {
+        Ok(Some(answer)) => Ok(answer),
+        Ok(None) => Err(unreachable(path, io::ErrorKind::UnexpectedEof.into())),
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+            Err(ClientError::Confused(path.to_owned()))
+        }
+        Err(error) => Err(unreachable(path, error)),
+    }
+}
+
+impl SigningService for Client {
+    fn seal_line(&self, before: &str, line: &[u8]) -> Result<Vec<u8>, KeyError> {
+        let request = Request::Seal {
+            before: before.to_owned(),
+            line: String::from_utf8_lossy(line).into_owned(),
+        };
+        let Answer::Sealed {
+            line,
+            head,
+            head_signature,
+        } = self.ask(&request)?
+        else {
+            return Err(self.confused());
+        };
+        let (Some(signature), Some(head_signature)) = (decode(&line), decode(&head_signature)) else {
+            return Err(self.confused());
+        };
+        *lock(&self.head) = Some((head.into_bytes(), head_signature));
+        Ok(signature)
+    }
+
+    fn seal_head(&self, head: &[u8]) -> Result<Vec<u8>, KeyError> {
+        match lock(&self.head).take() {
+            Some((sealed, signature)) if sealed == head => Ok(signature),
+            _ => Err(KeyError::Signing(
+                "the signer signs the head of the log with the line that it sealed, and no other".into(),
+            )),
+        }
+    }
+
+    fn certify(&self, announced: &[(SerialNumber, Intent)]) -> Vec<Result<Certificate, KeyError>> {
+        let request = Request::Certify {
+            announced: announced
+                .iter()
+                .map(|(serial, intent)| Announced {
+                    serial: serial.to_string(),
+                    intent: intent.clone(),
+                })
+                .collect(),
+        };
+        let certificate = |result| match result {
+            CertifyResult::Certificate(der) => decode(&der)
+                .and_then(|der| Certificate::from_der(&der).ok())
+                .ok_or_else(|| self.confused()),
+            CertifyResult::Refused(reason) => Err(signing(&ClientError::Refused(reason))),
+        };
+        match self.ask(&request) {
+            Ok(Answer::Certified { results }) if results.len() == announced.len() => {
+                results.into_iter().map(certificate).collect()
+            }
+            Ok(_) => announced.iter().map(|_| Err(self.confused())).collect(),
+            Err(error) => {
+                let reason = match error {
+                    KeyError::Signing(reason) => reason,
+                    error => error.to_string(),
+                };
+                announced
+                    .iter()
+                    .map(|_| Err(KeyError::Signing(reason.clone())))
+                    .collect()
+            }
+        }
+    }
+
+    fn sign_crl(&self, crl: &CrlIntent<'_>) -> Result<RevocationList, KeyError> {
+        let digits = |bytes: &[u8]| encode(bytes, Separator::None);
+        let request = Request::Crl {
+            former_key: crl.former_key.map(|key| digits(key.spki())),
+            number: crl.template.number.to_string(),
+            this_update: rfc3339(crl.template.this_update),
+            next_update: rfc3339(crl.template.next_update),
+            entries: digits(crl.entries),
+        };
+        let Answer::Crl { crl } = self.ask(&request)? else {
+            return Err(self.confused());
+        };
+        decode(&crl)
+            .and_then(|der| RevocationList::from_der(&der).ok())
+            .ok_or_else(|| self.confused())
+    }
+}
+
+/// A key that another process has.
+struct Elsewhere {
+    key: PublicKey,
+    algorithm: SignatureAlgorithm,
+}
+
+impl Signer for Elsewhere {
+    fn public_key(&self) -> &PublicKey {
+        &self.key
+    }
+
+    fn signature_algorithm(&self) -> SignatureAlgorithm {
+        self.algorithm
+    }
+
+    fn sign(&self, _message: &[u8]) -> Result<Vec<u8>, KeyError> {
+        Err(KeyError::Signing(
+            "the signer has the key, and signs certificates of hosts and CRLs only: stop it, and use the key file".into(),
+        ))
+    }
+}
+
+/// A [`Client`] as a source of keys.
+pub struct RemoteKeys(Arc<Client>);
+
+impl RemoteKeys {
+    /// Those of a signer.
+    pub fn of(client: Arc<Client>) -> Arc<Self> {
+        Arc::new(Self(client))
+    }
+}
+
+impl KeySource for RemoteKeys {
+    fn open(&self, key: CaKey<'_>) -> Result<Option<OpenedKey>, KeySourceError> {
+        let key = match key {
+            CaKey::Present => &self.0.public_key,
+            CaKey::Former(key) => key,
+        };
+        let algorithm = SignatureAlgorithm::made_with(key).ok_or_else(|| KeySourceError::Key {
+            place: self.0.path.clone(),
+            source: KeyError::AlgorithmUnsupported {
+                found: key.type_name(),
+            },
+        })?;
+        Ok(Some(OpenedKey {
+            signer: Box::new(Elsewhere {
+                key: key.clone(),
+                algorithm,
+            }),
+            place: self.0.path.clone(),
+            looseness: None,
+        }))
+    }
+
+    fn make(
+        &self,
+        _algorithm: KeyAlgorithm,
+        _random: &mut dyn FnMut(&mut [u8]),
+    ) -> Result<NewCaKey, KeySourceError> {
+        Err(KeySourceError::Key {
+            place: self.0.path.clone(),
+            source: KeyError::Signing("the signer makes no keys: stop it, and use the key file".into()),
+        })
+    }
+
+    fn expect_unchanged(&self, _held: &Held<'_>) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    fn files(&self) -> Option<&KeyFiles> {
+        None
+    }
+
+    fn service(&self) -> Option<Arc<dyn SigningService>> {
+        Some(self.0.clone())
+    }
+}

@@ -1,0 +1,463 @@
+//! The key at work.
+
+use std::collections::HashMap;
+use std::fmt::Display;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use thiserror::Error;
+use time::OffsetDateTime;
+
+use crate::journal::{Entry, Journal, JournalError};
+use crate::message::{Announced, Answer, CertifyResult, PROTOCOL, Request};
+use gsec_ca::authority::{Authority, AuthorityError, Unlocked};
+use gsec_ca::home::{CaKey, INTENT, KeyFiles, KeySource, MAX_INTENT_AGE};
+use gsec_ca::records::CommitLines;
+use gsec_env::{Clock, cores, parallel_map};
+use gsec_pki::encoding::hex::{Separator, decode, encode};
+use gsec_pki::key::{PublicKey, Signer, sha256};
+use gsec_pki::x509::{
+    CLOCK_SKEW_ALLOWANCE, Certificate, CrlBuilder, CrlTemplate, Issuer, RevocationList, SerialNumber,
+    parse_time,
+};
+
+/// So many certificates may be announced and not yet asked for.
+const MAX_PENDING: usize = 10_000;
+/// The longest text of a reason in the journal.
+const MAX_REASON_CHARS: usize = 500;
+
+/// Why there is no desk.
+#[derive(Debug, Error)]
+pub enum DeskError {
+    /// The CA or its key.
+    #[error(transparent)]
+    Authority(#[from] AuthorityError),
+    /// The journal.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+}
+
+/// The CA key at work: it signs what it has decided about itself.
+pub struct Desk {
+    keys: Arc<KeyFiles>,
+    opened: RwLock<Arc<Opened>>,
+    clock: Box<dyn Clock + Send + Sync>,
+    kept: Mutex<Kept>,
+}
+
+/// The CA as it was when one of its files changed last.
+struct Opened {
+    authority: Authority,
+    unlocked: Unlocked,
+    /// What `ca_cert.pem` and `gsec.toml` were.
+    files: Vec<Option<Vec<u8>>>,
+}
+
+/// What is kept from one request to the next.
+struct Kept {
+    journal: Journal,
+    /// Announced, and not yet signed: the digest of the intent, and when it was sealed.
+    pending: HashMap<SerialNumber, (String, OffsetDateTime)>,
+    /// The number of the last line that was sealed.
+    log_seq: u64,
+    /// The largest number of a CRL for each key.
+    crl_numbers: HashMap<String, SerialNumber>,
+}
+
+/// No, and why.
+type Answered<T> = Result<T, String>;
+
+/// An error with its causes in one sentence.
+fn reason(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}
+
+fn refused(error: &(impl std::error::Error + 'static)) -> String {
+    reason(error)
+}
+
+impl Opened {
+    fn open(authority: Authority, keys: &Arc<KeyFiles>) -> Result<Self, AuthorityError> {
+        let files = Self::files_of(&authority);
+        let unlocked = authority.unlock_with(keys.clone())?;
+        Ok(Self {
+            authority,
+            unlocked,
+            files,
+        })
+    }
+
+    fn files_of(authority: &Authority) -> Vec<Option<Vec<u8>>> {
+        let directory = authority.directory();
+        [directory.ca_certificate(), directory.policy()]
+            .iter()
+            .map(|path| directory.read(path).ok().map(|content| content.to_vec()))
+            .collect()
+    }
+}
+
+impl Desk {
+    /// Opens the key of a CA, and the journal.
+    ///
+    /// # Errors
+    /// [`DeskError`].
+    pub fn open(
+        authority: Authority,
+        passphrase: Option<&str>,
+        journal: &Path,
+        clock: Box<dyn Clock + Send + Sync>,
+    ) -> Result<Self, DeskError> {
+        let keys = Arc::new(KeyFiles::of(authority.directory(), passphrase));
+        let opened = Opened::open(authority, &keys)?;
+        let (journal, entries) = Journal::open(journal)?;
+        let mut kept = Kept {
+            journal,
+            pending: HashMap::new(),
+            log_seq: 0,
+            crl_numbers: HashMap::new(),
+        };
+        for (time, entry) in entries {
+            kept.take(entry, time);
+        }
+        Ok(Self {
+            keys,
+            opened: RwLock::new(Arc::new(opened)),
+            clock,
+            kept: Mutex::new(kept),
+        })
+    }
+
+    /// The CA as its files say now: another call may have renewed it, or changed its policy.
+    fn opened(&self) -> Answered<Arc<Opened>> {
+        let opened = self.opened.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if Opened::files_of(&opened.authority) == opened.files {
+            return Ok(opened);
+        }
+        let authority =
+            Authority::open(opened.authority.directory().clone()).map_err(|error| refused(&error))?;
+        let now = Arc::new(Opened::open(authority, &self.keys).map_err(|error| refused(&error))?);
+        *self.opened.write().unwrap_or_else(PoisonError::into_inner) = now.clone();
+        Ok(now)
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Answers one request.
+    pub(crate) fn answer(&self, request: Request) -> Answer {
+        let asked = match &request {
+            Request::Hello { .. } => "hello",
+            Request::Seal { .. } => "seal",
+            Request::Certify { .. } => "certify",
+            Request::Crl { .. } => "crl",
+        };
+        let answered = match request {
+            Request::Hello { protocol } => self.hello(protocol),
+            Request::Seal { before, line } => self.seal(&before, &line),
+            Request::Certify { announced } => self.certify(announced),
+            Request::Crl {
+                former_key,
+                number,
+                this_update,
+                next_update,
+                entries,
+            } => self.sign_crl(
+                former_key.as_deref(),
+                &number,
+                [&this_update, &next_update],
+                &entries,
+            ),
+        };
+        answered.unwrap_or_else(|reason| self.refuse(asked, reason))
+    }
+
+    /// A refusal is in the journal like a signature. Where it cannot be written there, the answer is no all the same.
+    fn refuse(&self, asked: &str, reason: String) -> Answer {
+        let entry = refusal(asked, &reason);
+        let _ = self.kept().journal.append(vec![entry], self.clock.now());
+        Answer::Refused { reason }
+    }
+
+    fn hello(&self, protocol: u32) -> Answered<Answer> {
+        if protocol != PROTOCOL {
+            return Err(format!(
+                "the signer speaks version {PROTOCOL} of its protocol, and the caller version {protocol}: restart both"
+            ));
+        }
+        Ok(Answer::Hello {
+            protocol: PROTOCOL,
+            public_key: digits(self.opened()?.unlocked.key().public_key().spki()),
+        })
+    }
+
+    fn seal(&self, before: &str, line: &str) -> Answered<Answer> {
+        let opened = self.opened()?;
+        let commit = CommitLines::read(before, line.as_bytes(), INTENT).map_err(|error| refused(&error))?;
+        let key = opened.unlocked.key();
+        if commit.key() != digits(&key.public_key().key_identifier()) {
+            return Err("the line names another key".into());
+        }
+        let now = self.clock.now();
+        let mut kept = self.kept();
+        if commit.seq <= kept.log_seq {
+            return Err(format!(
+                "line {} of the audit log was sealed before, and this is line {}: the log went back",
+                kept.log_seq, commit.seq
+            ));
+        }
+        kept.forget_old(now);
+        if kept.pending.len() + commit.announced.len() > MAX_PENDING {
+            return Err(format!(
+                "{MAX_PENDING} certificates are announced that nobody asked for"
+            ));
+        }
+        let signature = sign(key, line.as_bytes())?;
+        let head = commit.head_message(&signature);
+        let head_signature = sign(key, head.as_bytes())?;
+        let entry = Entry::Seal {
+            log_seq: commit.seq,
+            log_head: commit.head_with(&signature),
+            announced: commit
+                .announced
+                .iter()
+                .map(|(serial, digest)| (serial.to_string(), digest.clone()))
+                .collect(),
+        };
+        kept.append(vec![entry], now)?;
+        Ok(Answer::Sealed {
+            line: digits(&signature),
+            head,
+            head_signature: digits(&head_signature),
+        })
+    }
+
+    fn certify(&self, announced: Vec<Announced>) -> Answered<Answer> {
+        let opened = self.opened()?;
+        let now = self.clock.now();
+        let claimed: Vec<Answered<(SerialNumber, Announced)>> = {
+            let mut kept = self.kept();
+            kept.forget_old(now);
+            announced
+                .into_iter()
+                .map(|announced| kept.claim(announced))
+                .collect()
+        };
+        let certify = |index: usize| {
+            let (serial, announced) = claimed[index].as_ref().map_err(String::clone)?;
+            let certificate = opened
+                .authority
+                .certify_intent(serial, &announced.intent, &opened.unlocked, now)
+                .map_err(|error| format!("{serial}: {}", refused(&error)))?;
+            Ok((serial, announced, certificate))
+        };
+        let certified: Vec<Answered<_>> = parallel_map(cores(), claimed.len(), certify);
+        let entries = certified.iter().map(|certified| match certified {
+            Ok((serial, announced, certificate)) => Entry::Certificate {
+                serial: serial.to_string(),
+                intent: announced.intent.digest(),
+                sha256: digits(&sha256(certificate.der())),
+            },
+            Err(reason) => refusal("certificate", reason),
+        });
+        let entries = entries.collect();
+        self.kept().append(entries, now)?;
+        let results = certified.into_iter().map(|certified| match certified {
+            Ok((_, _, certificate)) => CertifyResult::Certificate(digits(certificate.der())),
+            Err(reason) => CertifyResult::Refused(reason),
+        });
+        Ok(Answer::Certified {
+            results: results.collect(),
+        })
+    }
+
+    fn sign_crl(
+        &self,
+        former_key: Option<&str>,
+        number: &str,
+        [this_update, next_update]: [&str; 2],
+        entries: &str,
+    ) -> Answered<Answer> {
+        let opened = self.opened()?;
+        let now = self.clock.now();
+        let number = SerialNumber::parse_hex(number).ok_or("the number of the CRL is none")?;
+        let time = |text: &str| parse_time(text).ok_or("a time of the CRL is none");
+        let (this_update, next_update) = (time(this_update)?, time(next_update)?);
+        if this_update > now + CLOCK_SKEW_ALLOWANCE {
+            return Err("the CRL is of the future".into());
+        }
+        let entries = decode(entries).ok_or("the entries are not in hexadecimal digits")?;
+        let builder = CrlBuilder::from_entries(&entries).map_err(|error| refused(&error))?;
+        let template = CrlTemplate {
+            number: &number,
+            this_update,
+            next_update,
+        };
+        let former = former_key.map(|spki| {
+            decode(spki)
+                .and_then(|spki| PublicKey::from_spki(&spki).ok())
+                .ok_or("the former key is none")
+        });
+        let former = former.transpose()?;
+        let key = former
+            .as_ref()
+            .unwrap_or_else(|| opened.unlocked.key().public_key());
+        let key = digits(&key.key_identifier());
+        let mut kept = self.kept();
+        if kept.crl_numbers.get(&key).is_some_and(|last| *last >= number) {
+            return Err(format!(
+                "a CRL with number {number} or a later one was signed before"
+            ));
+        }
+        let crl = match &former {
+            None => opened.crl(builder, &template)?,
+            Some(former) => self.former_crl(&opened, former, builder, &template)?,
+        };
+        kept.append(
+            vec![Entry::Crl {
+                number: number.to_string(),
+                sha256: digits(&sha256(crl.der())),
+                key,
+            }],
+            now,
+        )?;
+        Ok(Answer::Crl {
+            crl: digits(crl.der()),
+        })
+    }
+
+    fn former_crl(
+        &self,
+        opened: &Opened,
+        key: &PublicKey,
+        builder: CrlBuilder,
+        template: &CrlTemplate<'_>,
+    ) -> Answered<RevocationList> {
+        let previous = opened
+            .authority
+            .previous()
+            .iter()
+            .find(|previous| previous.certificate().public_key() == key)
+            .ok_or("it was never this CA's key")?;
+        let former = self
+            .keys
+            .open(CaKey::Former(key))
+            .map_err(|error| refused(&error))?
+            .ok_or("the former key is not kept any more")?;
+        if former.signer.public_key() != key {
+            return Err("the file of the former key has another one".into());
+        }
+        signed_crl(builder, template, previous.certificate(), former.signer.as_ref())
+    }
+}
+
+impl Opened {
+    fn crl(&self, builder: CrlBuilder, template: &CrlTemplate<'_>) -> Answered<RevocationList> {
+        signed_crl(
+            builder,
+            template,
+            self.authority.certificate(),
+            self.unlocked.key(),
+        )
+    }
+}
+
+fn signed_crl(
+    builder: CrlBuilder,
+    template: &CrlTemplate<'_>,
+    certificate: &Certificate,
+    key: &dyn Signer,
+) -> Answered<RevocationList> {
+    let key_identifier = certificate.key_identifier_for_issued();
+    let issuer = Issuer {
+        name: certificate.subject(),
+        key_identifier: Some(&key_identifier),
+        key,
+    };
+    builder.sign(template, &issuer).map_err(|error| refused(&error))
+}
+
+impl Kept {
+    /// What a line of the journal leaves to be remembered.
+    fn take(&mut self, entry: Entry, time: OffsetDateTime) {
+        match entry {
+            Entry::Seal {
+                log_seq, announced, ..
+            } => {
+                self.log_seq = log_seq;
+                let announced = announced
+                    .into_iter()
+                    .filter_map(|(serial, digest)| Some((SerialNumber::parse_hex(&serial)?, (digest, time))));
+                self.pending.extend(announced);
+            }
+            Entry::Certificate { serial, .. } => {
+                if let Some(serial) = SerialNumber::parse_hex(&serial) {
+                    self.pending.remove(&serial);
+                }
+            }
+            Entry::Crl { number, key, .. } => {
+                if let Some(number) = SerialNumber::parse_hex(&number) {
+                    self.crl_numbers.insert(key, number);
+                }
+            }
+            Entry::Refused { .. } => {}
+        }
+    }
+
+    /// Writes entries to the journal, and only then remembers them.
+    fn append(&mut self, entries: Vec<Entry>, now: OffsetDateTime) -> Answered<()> {
+        self.journal
+            .append(entries.clone(), now)
+            .map_err(|error| refused(&error))?;
+        for entry in entries {
+            self.take(entry, now);
+        }
+        Ok(())
+    }
+
+    /// What was announced and not asked for in time is not signed any more.
+    fn forget_old(&mut self, now: OffsetDateTime) {
+        self.pending
+            .retain(|_, (_, sealed)| *sealed + MAX_INTENT_AGE >= now);
+    }
+
+    /// Takes an announced certificate out, so that it is signed once.
+    fn claim(&mut self, announced: Announced) -> Answered<(SerialNumber, Announced)> {
+        let serial = SerialNumber::parse_hex(&announced.serial).ok_or("a serial number is none")?;
+        let digest = announced.intent.digest();
+        match self.pending.get(&serial) {
+            None => Err(format!(
+                "{serial}: no sealed line announces it, or it was signed before"
+            )),
+            Some((sealed, _)) if *sealed != digest => {
+                Err(format!("{serial}: it is not what the sealed line announces"))
+            }
+            Some(_) => {
+                self.pending.remove(&serial);
+                Ok((serial, announced))
+            }
+        }
+    }
+}
+
+fn sign(key: &dyn Signer, message: &[u8]) -> Answered<Vec<u8>> {
+    key.sign(message).map_err(|error| refused(&error))
+}
+
+fn digits(bytes: &[u8]) -> String {
+    encode(bytes, Separator::None)
+}
+
+fn refusal(asked: &str, reason: &impl Display) -> Entry {
+    Entry::Refused {
+        asked: asked.to_owned(),
+        reason: reason.to_string().chars().take(MAX_REASON_CHARS).collect(),
+    }
+}

@@ -1,0 +1,307 @@
+//! One line for each signature, each bound to the one before by its SHA-256. A line is durable before the signature leaves the process.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+use time::OffsetDateTime;
+
+use gsec_pki::encoding::hex::{Separator, encode};
+use gsec_pki::key::sha256;
+use gsec_pki::x509::rfc3339;
+
+/// What the first line is bound to.
+const NOTHING_BEFORE: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+/// The longest line that is read.
+const MAX_LINE_BYTES: u64 = 1024 * 1024;
+/// So much of the end is read when the process starts.
+const MAX_TAIL_BYTES: u64 = 16 * 1024 * 1024;
+/// For the owner alone.
+const MODE: u32 = 0o600;
+
+/// What was signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "signed", rename_all = "snake_case")]
+pub enum Entry {
+    /// The last line of a commit of the audit log.
+    Seal {
+        /// Its number.
+        log_seq: u64,
+        /// The head of the log with it.
+        log_head: String,
+        /// What its commit announces: serial numbers, each with the digest of the intent.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        announced: Vec<(String, String)>,
+    },
+    /// A certificate.
+    Certificate {
+        /// Its serial number.
+        serial: String,
+        /// The digest of the intent.
+        intent: String,
+        /// SHA-256 of its DER.
+        sha256: String,
+    },
+    /// A CRL.
+    Crl {
+        /// Its number.
+        number: String,
+        /// SHA-256 of its DER.
+        sha256: String,
+        /// The key identifier of the key that signed it.
+        key: String,
+    },
+    /// Nothing: a request that was refused.
+    Refused {
+        /// What was asked: the serial number of a certificate, or what else.
+        asked: String,
+        /// Why not.
+        reason: String,
+    },
+}
+
+#[derive(Serialize, Deserialize)]
+struct Line {
+    seq: u64,
+    time: String,
+    #[serde(flatten)]
+    entry: Entry,
+    prev: String,
+}
+
+/// Why the journal cannot be used.
+#[derive(Debug, Error)]
+pub enum JournalError {
+    /// The disk.
+    #[error("cannot {verb} `{}`", path.display())]
+    Io {
+        /// What was tried.
+        verb: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// Something that is no journal of this user is in its place.
+    #[error("`{}` is not a regular file of this user alone", .0.display())]
+    NotOwn(PathBuf),
+    /// A line that does not read, or is not bound to the one before.
+    #[error("line {line} of `{}` {problem}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: u64,
+        /// What is wrong, as the rest of a sentence.
+        problem: &'static str,
+    },
+}
+
+/// The journal, open for appending.
+pub struct Journal {
+    file: File,
+    path: PathBuf,
+    seq: u64,
+    head: String,
+}
+
+impl Journal {
+    /// Opens a journal, or begins one. Returns with it the entries at its end, the newest last.
+    ///
+    /// A last line that was cut off when the machine stopped is taken away: nothing was answered for it.
+    ///
+    /// # Errors
+    /// [`JournalError`].
+    pub fn open(path: &Path) -> Result<(Self, Vec<(OffsetDateTime, Entry)>), JournalError> {
+        let fails = |verb| {
+            move |source| JournalError::Io {
+                verb,
+                path: path.to_owned(),
+                source,
+            }
+        };
+        let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::CLOEXEC;
+        let mut file = OpenOptions::new()
+            .read(true)
+            .append(true)
+            .create(true)
+            .mode(MODE)
+            .custom_flags(flags.bits().cast_signed())
+            .open(path)
+            .map_err(fails("open"))?;
+        let metadata = file.metadata().map_err(fails("look at"))?;
+        let is_own = metadata.uid() == rustix::process::geteuid().as_raw();
+        if !metadata.is_file() || !is_own || metadata.mode() & 0o077 != 0 || metadata.nlink() != 1 {
+            return Err(JournalError::NotOwn(path.to_owned()));
+        }
+        file.try_lock().map_err(|_| JournalError::Io {
+            verb: "lock",
+            path: path.to_owned(),
+            source: io::Error::other("another signer uses it"),
+        })?;
+        let length = metadata.len();
+        let start = length.saturating_sub(MAX_TAIL_BYTES);
+        file.seek(SeekFrom::Start(start)).map_err(fails("read"))?;
+        let mut tail = Vec::new();
+        (&file)
+            .take(length - start)
+            .read_to_end(&mut tail)
+            .map_err(fails("read"))?;
+        let mut journal = Self {
+            file,
+            path: path.to_owned(),
+            seq: 0,
+            head: NOTHING_BEFORE.into(),
+        };
+        // What was read from the middle of a line on says nothing.
+        let whole = match start {
+            0 => &tail[..],
+            _ => tail
+                .iter()
+                .position(|byte| *byte == b'\n')
+                .map_or(&[][..], |at| &tail[at + 1..]),
+        };
+        let entries = journal.take(whole)?;
+        let torn = tail.iter().rev().take_while(|byte| **byte != b'\n').count() as u64;
+        if torn > 0 {
+            journal.file.set_len(length - torn).map_err(fails("write"))?;
+        }
+        if length == 0 {
+            let folder = path
+                .parent()
+                .filter(|parent| !parent.as_os_str().is_empty())
+                .unwrap_or(Path::new("."));
+            File::open(folder)
+                .and_then(|folder| folder.sync_all())
+                .map_err(fails("write"))?;
+        }
+        Ok((journal, entries))
+    }
+
+    fn take(&mut self, lines: &[u8]) -> Result<Vec<(OffsetDateTime, Entry)>, JournalError> {
+        let mut entries = Vec::new();
+        for (number, line) in (1..).zip(lines.split_inclusive(|byte| *byte == b'\n')) {
+            let Some(line) = line.strip_suffix(b"\n") else {
+                break;
+            };
+            let damaged = |problem| JournalError::Damaged {
+                path: self.path.clone(),
+                line: number,
+                problem,
+            };
+            let read: Line = serde_json::from_slice(line).map_err(|_| damaged("is none of a journal"))?;
+            if self.seq != 0 && (read.seq != self.seq + 1 || read.prev != self.head) {
+                return Err(damaged("does not follow the one before it"));
+            }
+            self.seq = read.seq;
+            self.head = digest(line);
+            entries.extend(gsec_pki::x509::parse_time(&read.time).map(|time| (time, read.entry)));
+        }
+        Ok(entries)
+    }
+
+    /// Appends entries, durably.
+    ///
+    /// # Errors
+    /// [`JournalError::Io`]; then nothing of what they are about may be answered.
+    pub fn append(&mut self, entries: Vec<Entry>, now: OffsetDateTime) -> Result<(), JournalError> {
+        let (mut seq, mut head, mut text) = (self.seq, self.head.clone(), Vec::new());
+        let time = rfc3339(now);
+        for entry in entries {
+            seq += 1;
+            let line = Line {
+                seq,
+                time: time.clone(),
+                entry,
+                prev: head,
+            };
+            let line = serde_json::to_vec(&line).expect("texts are written as JSON");
+            head = digest(&line);
+            text.extend(line);
+            text.push(b'\n');
+        }
+        self.write(&text).map_err(|source| JournalError::Io {
+            verb: "write",
+            path: self.path.clone(),
+            source,
+        })?;
+        (self.seq, self.head) = (seq, head);
+        Ok(())
+    }
+
+    /// Where not all could be written, what was written is taken back, so that the next line begins where this one would have.
+    fn write(&mut self, text: &[u8]) -> io::Result<()> {
+        let before = self.file.metadata()?.len();
+        let written = self.file.write_all(text).and_then(|()| self.file.sync_data());
+        if written.is_err() {
+            let _ = self.file.set_len(before);
+        }
+        written
+    }
+}
+
+fn digest(line: &[u8]) -> String {
+    encode(&sha256(line), Separator::None)
+}
+
+/// What a journal comes to.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct JournalCheck {
+    /// How many lines it has.
+    pub lines: u64,
+    /// The serial numbers of certificates that were signed, each with the SHA-256 of its DER.
+    pub certificates: Vec<(String, String)>,
+    /// Seals: the number of a line of the audit log, and the head of the log with it.
+    pub seals: Vec<(u64, String)>,
+    /// How many requests were refused.
+    pub refused: u64,
+}
+
+/// Reads a whole journal, and follows it from its first line to the last.
+///
+/// # Errors
+/// [`JournalError::Io`]; [`JournalError::Damaged`] names the first line that does not follow.
+pub fn check_journal(path: &Path) -> Result<JournalCheck, JournalError> {
+    let fails = |source| JournalError::Io {
+        verb: "read",
+        path: path.to_owned(),
+        source,
+    };
+    let mut reader = BufReader::new(File::open(path).map_err(fails)?);
+    let (mut check, mut seq, mut head) = (JournalCheck::default(), 0, NOTHING_BEFORE.to_owned());
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        if (&mut reader)
+            .take(MAX_LINE_BYTES)
+            .read_until(b'\n', &mut line)
+            .map_err(fails)?
+            == 0
+        {
+            return Ok(check);
+        }
+        check.lines += 1;
+        let damaged = |problem| JournalError::Damaged {
+            path: path.to_owned(),
+            line: check.lines,
+            problem,
+        };
+        let text = line.strip_suffix(b"\n").ok_or_else(|| damaged("is cut off"))?;
+        let read: Line = serde_json::from_slice(text).map_err(|_| damaged("is none of a journal"))?;
+        if read.seq != seq + 1 || read.prev != head {
+            return Err(damaged("does not follow the one before it"));
+        }
+        (seq, head) = (read.seq, digest(text));
+        match read.entry {
+            Entry::Seal {
+                log_seq, log_head, ..
+            } => check.seals.push((log_seq, log_head)),
+            Entry::Certificate { serial, sha256, .. } => check.certificates.push((serial, sha256)),
+            Entry::Crl { .. } => {}
+            Entry::Refused { .. } => check.refused += 1,
+        }
+    }
+}

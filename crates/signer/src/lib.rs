@@ -1,0 +1,27 @@
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+//! SIGNING. A process apart has the CA key. It is told what is to be certified, decides about it by itself, and writes each signature into a
+//! journal of its own before it answers. So whoever takes over the process that talks to the network gets nothing that the policy does not
+//! permit, and nothing that leaves no trace.
+//!
+//! | module | what it is |
+//! |---|---|
+//! | [`Desk`] | the key at work: decides, signs, keeps the journal |
+//! | [`serve`] | a UNIX socket before the desk |
+//! | [`Client`] | the other end, as what the CA at work gets its signatures from |
+//! | [`Journal`] | one line for each signature, each bound to the one before |
+
+mod client;
+mod desk;
+mod frame;
+mod journal;
+mod listener;
+mod message;
+
+pub use client::{Client, ClientError, RemoteKeys};
+pub use desk::{Desk, DeskError};
+pub use journal::{Journal, JournalCheck, JournalError, check_journal};
+pub use listener::{ListenError, serve};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,99 @@
+//! What goes over the socket. Every message is one JSON object in a frame.
+
+use serde::{Deserialize, Serialize};
+
+use gsec_ca::home::Intent;
+
+/// The version of these messages. Both ends are of one installation, but one of them may have been started before an upgrade.
+pub(crate) const PROTOCOL: u32 = 1;
+
+/// A request.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "snake_case", deny_unknown_fields)]
+pub(crate) enum Request {
+    /// Who are you?
+    Hello {
+        /// The version that the client speaks.
+        protocol: u32,
+    },
+    /// Sign the last line of a commit of the audit log.
+    Seal {
+        /// The lines before it.
+        before: String,
+        /// The line.
+        line: String,
+    },
+    /// Sign certificates that sealed lines announce.
+    Certify {
+        /// Each with its serial number, in hexadecimal digits.
+        announced: Vec<Announced>,
+    },
+    /// Sign a CRL.
+    Crl {
+        /// SubjectPublicKeyInfo of the former key that is to sign, in hexadecimal digits; the present one when `None`.
+        former_key: Option<String>,
+        /// cRLNumber, in hexadecimal digits.
+        number: String,
+        /// RFC 3339.
+        this_update: String,
+        /// RFC 3339.
+        next_update: String,
+        /// The entries, DER in hexadecimal digits.
+        entries: String,
+    },
+}
+
+/// A certificate that a sealed line announces.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Announced {
+    pub(crate) serial: String,
+    pub(crate) intent: Intent,
+}
+
+/// An answer.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "answer", rename_all = "snake_case", deny_unknown_fields)]
+pub(crate) enum Answer {
+    /// To [`Request::Hello`].
+    Hello {
+        /// The version that the signer speaks.
+        protocol: u32,
+        /// SubjectPublicKeyInfo of the CA key, in hexadecimal digits.
+        public_key: String,
+    },
+    /// To [`Request::Seal`]: the signatures over the line, and over what `audit.head` is to say then.
+    Sealed {
+        /// Hexadecimal digits.
+        line: String,
+        /// What `audit.head` is to say.
+        head: String,
+        /// Hexadecimal digits.
+        head_signature: String,
+    },
+    /// To [`Request::Certify`], in the order of the request.
+    Certified {
+        /// One for each.
+        results: Vec<CertifyResult>,
+    },
+    /// To [`Request::Crl`]: DER in hexadecimal digits.
+    Crl {
+        /// The CRL.
+        crl: String,
+    },
+    /// No, and why.
+    Refused {
+        /// A sentence without a full stop.
+        reason: String,
+    },
+}
+
+/// What came of one certificate.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum CertifyResult {
+    /// DER in hexadecimal digits.
+    Certificate(String),
+    /// A sentence without a full stop.
+    Refused(String),
+}

@@ -1,0 +1,638 @@
+//! A CA whose key another process has: what it signs, and what someone gets who has taken over the caller.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration as Wait, Instant};
+
+use time::macros::datetime;
+use time::{Duration, OffsetDateTime};
+
+use crate::message::{Announced, Answer, CertifyResult, PROTOCOL, Request};
+use crate::{Client, Desk, RemoteKeys, check_journal, serve};
+use gsec_ca::authority::{
+    Authority, AuthorityError, AuthorityOrder, CrlOrder, Delivery, HostKey, HostOrder, IssuedHost,
+    NewAuthority, OutFiles, OutNames, Session, Signatures, StatusOrder, Unlocked,
+};
+use gsec_ca::home::{CaDir, Intent, LockWait};
+use gsec_ca::policy::SerialSource;
+use gsec_ca::records::Principal;
+use gsec_env::{Clock, Random};
+use gsec_pki::key::{KeyAlgorithm, KeyFormat, PrivateKey, SignatureCheck};
+use gsec_pki::x509::{AttributeKind, GeneralName, NameAttribute, NameParts, RevocationReason, rfc3339};
+
+const NOW: OffsetDateTime = datetime!(2030-03-27 12:00 UTC);
+
+/// A clock that a test sets.
+#[derive(Clone)]
+struct Set(Arc<Mutex<OffsetDateTime>>);
+
+impl Clock for Set {
+    fn now(&self) -> OffsetDateTime {
+        *self.0.lock().expect("one at a time")
+    }
+}
+
+struct Counter(u64);
+
+impl Random for Counter {
+    fn fill(&mut self, out: &mut [u8]) {
+        for byte in out {
+            self.0 = self
+                .0
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            *byte = self.0.to_be_bytes()[0];
+        }
+    }
+}
+
+fn session<T>(action: &'static str, now: OffsetDateTime, work: impl FnOnce(&mut Session<'_>) -> T) -> T {
+    let mut random = Counter(now.unix_timestamp().unsigned_abs());
+    work(&mut Session {
+        action,
+        now,
+        random: &mut random,
+        by: Principal::default(),
+        wait: LockWait::silent(Wait::from_secs(10)),
+    })
+}
+
+/// A CA directory, and a signer for it at a socket.
+struct Site {
+    folder: tempfile::TempDir,
+    authority: Authority,
+    clock: Set,
+}
+
+impl Site {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let name = NameParts::new(NameAttribute::parse(AttributeKind::CommonName, "Example CA"));
+        let order = AuthorityOrder {
+            name,
+            algorithm: KeyAlgorithm::P256,
+            lifetime: None,
+            path_len: None,
+            constraints: None,
+            serial: SerialSource::Sequential,
+        };
+        let new = NewAuthority::plan(CaDir::at(folder.path().join("ca")), order, NOW).expect("a plan");
+        let created = session("ca.init", NOW, |session| new.create(None, session)).expect("a CA");
+        let authority = Authority::open(created.directory).expect("the CA");
+        Self {
+            folder,
+            authority,
+            clock: Set(Arc::new(Mutex::new(NOW))),
+        }
+    }
+
+    fn journal(&self) -> PathBuf {
+        self.folder.path().join("journal")
+    }
+
+    fn desk(&self) -> Desk {
+        let authority = Authority::open(self.authority.directory().clone()).expect("the CA");
+        Desk::open(authority, None, &self.journal(), Box::new(self.clock.clone())).expect("a desk")
+    }
+
+    fn started(&self) -> Unlocked {
+        let path = self.folder.path().join("signer.sock");
+        let (desk, socket) = (self.desk(), path.clone());
+        thread::spawn(move || serve(desk, &socket, false, || {}));
+        let end = Instant::now() + Wait::from_secs(60);
+        let client = loop {
+            match Client::connect(&path) {
+                Ok(client) => break client,
+                Err(error) => assert!(Instant::now() < end, "{error}"),
+            }
+            thread::sleep(Wait::from_millis(5));
+        };
+        self.authority
+            .unlock_with(RemoteKeys::of(client))
+            .expect("the key elsewhere")
+    }
+
+    fn issue(&self, name: &str, unlocked: &Unlocked) -> Result<IssuedHost, AuthorityError> {
+        let host = GeneralName::parse_host(name).expect("a host");
+        let order = HostOrder::new(Some(host), HostKey::Generate(KeyAlgorithm::P256), "host");
+        let delivery = Delivery {
+            pfx: None,
+            key_format: KeyFormat::Pkcs8,
+            out_dir: None,
+            out_names: OutNames::default(),
+            out_files: OutFiles::default(),
+            keep_key: true,
+        };
+        let plan = self.authority.plan_host(order, NOW)?;
+        session("cert.issue", NOW, |session| {
+            self.authority.issue_host(plan, unlocked, &delivery, session)
+        })
+    }
+}
+
+/// What an attacker sends who has taken over the process that talks to the network: he knows every message, and has no key.
+struct Attacker {
+    desk: Desk,
+    site: Site,
+    seq: u64,
+}
+
+impl Attacker {
+    fn new() -> Self {
+        let site = Site::new();
+        Self {
+            desk: site.desk(),
+            site,
+            seq: 1,
+        }
+    }
+
+    fn key_digits(&self) -> String {
+        let key = self.site.authority.certificate().public_key();
+        gsec_pki::encoding::hex::encode(&key.key_identifier(), gsec_pki::encoding::hex::Separator::None)
+    }
+
+    /// A line that announces an intent under a serial number.
+    fn line(&self, seq: u64, serial: &str, intent: &Intent) -> String {
+        format!(
+            "{{\"seq\":{seq},\"time\":\"2030-03-27T12:00:00Z\",\"action\":\"cert.issue\",\"serial\":\"{serial}\",\"intent\":\"{}\",\
+             \"key\":\"{}\",\"signed_head\":true,\"prev\":\"00\"}}",
+            intent.digest(),
+            self.key_digits()
+        )
+    }
+
+    fn seal(&mut self, serial: &str, intent: &Intent) -> Result<(), String> {
+        self.seq += 1;
+        let line = self.line(self.seq, serial, intent);
+        match self.desk.answer(Request::Seal {
+            before: String::new(),
+            line,
+        }) {
+            Answer::Sealed { .. } => Ok(()),
+            Answer::Refused { reason } => Err(reason),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn certify(&self, serial: &str, intent: &Intent) -> Result<(), String> {
+        let announced = Announced {
+            serial: serial.into(),
+            intent: intent.clone(),
+        };
+        match self.desk.answer(Request::Certify {
+            announced: vec![announced],
+        }) {
+            Answer::Certified { mut results } => match results.pop() {
+                Some(CertifyResult::Certificate(_)) => Ok(()),
+                Some(CertifyResult::Refused(reason)) => Err(reason),
+                None => panic!("no result"),
+            },
+            Answer::Refused { reason } => Err(reason),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn sealed_and_certified(&mut self, intent: &Intent) -> Result<(), String> {
+        let serial = format!("{:02X}", self.seq + 64);
+        self.seal(&serial, intent)?;
+        self.certify(&serial, intent)
+    }
+
+    fn refusals(&self) -> u64 {
+        check_journal(&self.site.journal()).expect("a journal").refused
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    gsec_pki::encoding::hex::encode(bytes, gsec_pki::encoding::hex::Separator::None)
+}
+
+/// An intent that is permitted.
+fn intent() -> Intent {
+    let key = PrivateKey::generate(KeyAlgorithm::P256).expect("a key");
+    use gsec_pki::key::Signer as _;
+    let name = NameParts::new(NameAttribute::parse(AttributeKind::CommonName, "db1.example.com"));
+    let subject = gsec_pki::x509::DistinguishedName::build(&name).expect("a name");
+    Intent {
+        profile: "host".into(),
+        names: vec!["dns:db1.example.com".into()],
+        subject: hex(subject.der()),
+        not_before: rfc3339(NOW - Duration::minutes(5)),
+        not_after: rfc3339(NOW + Duration::days(100)),
+        public_key: hex(key.public_key().spki()),
+    }
+}
+
+#[test]
+fn certificates_crls_and_the_log_come_out_as_with_the_key_at_hand() {
+    let site = Site::new();
+    let unlocked = site.started();
+    let first = site.issue("db1.example.com", &unlocked).expect("issued");
+    let second = site.issue("db2.example.com", &unlocked).expect("issued");
+    let ca = site.authority.certificate().public_key();
+    for issued in [&first, &second] {
+        assert_eq!(issued.certificate.verify_signature(ca), SignatureCheck::Good);
+    }
+    let order = StatusOrder::Revoke(RevocationReason::KeyCompromise);
+    session("cert.revoke", NOW, |session| {
+        site.authority.change_status(
+            std::slice::from_ref(&first.serial),
+            order,
+            Some(&unlocked),
+            session,
+        )
+    })
+    .expect("revoked");
+    let crl = session("crl.update", NOW, |session| {
+        site.authority.update_crl(CrlOrder::default(), &unlocked, session)
+    })
+    .expect("a CRL")
+    .crl;
+    assert_eq!(crl.verify_signature(ca), SignatureCheck::Good);
+    assert_eq!(
+        crl.entries().map(|entry| entry.serial).collect::<Vec<_>>(),
+        [first.serial]
+    );
+    let log = site
+        .authority
+        .check_log(None, Signatures::All, NOW)
+        .expect("a log");
+    assert!(log.problems.is_empty(), "{:?}", log.problems.len());
+    assert_eq!(log.unsigned_at_end, 0);
+    let journal = check_journal(&site.journal()).expect("a journal");
+    assert_eq!(journal.certificates.len(), 2);
+    assert_eq!(journal.refused, 0);
+    let (_, head) = journal.seals.last().expect("seals");
+    assert_eq!(Some(head), log.head.as_ref(), "the journal knows the log");
+}
+
+#[test]
+fn nothing_else_is_signed_with_a_key_that_is_elsewhere() {
+    let site = Site::new();
+    let unlocked = site.started();
+    let signed = unlocked.key().sign(b"a certificate that somebody put together");
+    assert!(signed.is_err_and(|error| error.to_string().contains("the signer has the key")));
+}
+
+#[test]
+fn permitted_intent_is_signed_once_and_only_when_it_is_announced() {
+    let mut attacker = Attacker::new();
+    let intent = intent();
+    assert!(
+        attacker
+            .certify("0A", &intent)
+            .unwrap_err()
+            .contains("no sealed line announces it")
+    );
+    attacker.seal("0A", &intent).expect("sealed");
+    assert!(
+        attacker.certify("0B", &intent).is_err(),
+        "under another serial number"
+    );
+    attacker.certify("0A", &intent).expect("certified");
+    assert!(attacker.certify("0A", &intent).is_err(), "a second time");
+    assert_eq!(attacker.refusals(), 3);
+}
+
+#[test]
+fn altered_intent_is_refused_and_stays_announced() {
+    let mut attacker = Attacker::new();
+    let announced = intent();
+    let altered = [
+        Intent {
+            names: vec!["dns:db2.example.com".into()],
+            ..announced.clone()
+        },
+        Intent {
+            not_after: rfc3339(NOW + Duration::days(101)),
+            ..announced.clone()
+        },
+        Intent {
+            profile: "client".into(),
+            ..announced.clone()
+        },
+        Intent {
+            public_key: intent().public_key,
+            ..announced.clone()
+        },
+        Intent {
+            subject: String::new(),
+            ..announced.clone()
+        },
+    ];
+    attacker.seal("0A", &announced).expect("sealed");
+    for altered in &altered {
+        let refused = attacker.certify("0A", altered).unwrap_err();
+        assert!(
+            refused.contains("not what the sealed line announces"),
+            "{refused}"
+        );
+    }
+    assert_eq!(attacker.refusals(), altered.len() as u64);
+    attacker.certify("0A", &announced).expect("certified");
+}
+
+#[test]
+fn announced_intent_that_policy_refuses_is_not_signed() {
+    let mut attacker = Attacker::new();
+    let policy = attacker.site.authority.directory().policy();
+    let text = std::fs::read_to_string(&policy).expect("gsec.toml");
+    let limited = text.replace("name_suffixes = []", "name_suffixes = [\"example.com\"]");
+    let limited = limited.replace("max_lifetime_days = 0", "max_lifetime_days = 200");
+    std::fs::write(&policy, limited).expect("gsec.toml");
+    let own = attacker.site.authority.certificate().clone();
+    let good = intent();
+    attacker.sealed_and_certified(&good).expect("what is permitted");
+    let rows = [
+        (
+            "a name outside",
+            Intent {
+                names: vec!["dns:db1.example.org".into()],
+                ..intent()
+            },
+        ),
+        (
+            "a second name outside",
+            Intent {
+                names: vec!["dns:db1.example.com".into(), "dns:evil.test".into()],
+                ..intent()
+            },
+        ),
+        (
+            "a wildcard outside",
+            Intent {
+                names: vec!["dns:*.org".into()],
+                ..intent()
+            },
+        ),
+        (
+            "an evil neighbor",
+            Intent {
+                names: vec!["dns:evilexample.com".into()],
+                ..intent()
+            },
+        ),
+        (
+            "no name",
+            Intent {
+                names: Vec::new(),
+                ..intent()
+            },
+        ),
+        (
+            "a name of no kind",
+            Intent {
+                names: vec!["db1.example.com".into()],
+                ..intent()
+            },
+        ),
+        (
+            "a name with a NUL",
+            Intent {
+                names: vec!["dns:db1.example.com\0.evil.test".into()],
+                ..intent()
+            },
+        ),
+        (
+            "the CA's name",
+            Intent {
+                subject: hex(own.subject().der()),
+                ..intent()
+            },
+        ),
+        (
+            "the CA's key",
+            Intent {
+                public_key: hex(own.public_key().spki()),
+                ..intent()
+            },
+        ),
+        (
+            "no profile",
+            Intent {
+                profile: "authority".into(),
+                ..intent()
+            },
+        ),
+        (
+            "too long",
+            Intent {
+                not_after: rfc3339(NOW + Duration::days(201)),
+                ..intent()
+            },
+        ),
+        (
+            "longer than the CA",
+            Intent {
+                not_after: "2999-01-01T00:00:00Z".into(),
+                ..intent()
+            },
+        ),
+        (
+            "of the past",
+            Intent {
+                not_before: rfc3339(NOW - Duration::days(30)),
+                ..intent()
+            },
+        ),
+        (
+            "of the future",
+            Intent {
+                not_before: rfc3339(NOW + Duration::days(30)),
+                ..intent()
+            },
+        ),
+        (
+            "a key that is none",
+            Intent {
+                public_key: "3000".into(),
+                ..intent()
+            },
+        ),
+        (
+            "a subject that is none",
+            Intent {
+                subject: "ffff".into(),
+                ..intent()
+            },
+        ),
+    ];
+    for (situation, intent) in &rows {
+        assert!(attacker.sealed_and_certified(intent).is_err(), "{situation}");
+    }
+    assert_eq!(
+        attacker.refusals(),
+        rows.len() as u64,
+        "every attempt is in the journal"
+    );
+    let journal = check_journal(&attacker.site.journal()).expect("a journal");
+    assert_eq!(journal.certificates.len(), 1);
+}
+
+#[test]
+fn policy_that_changed_meanwhile_counts() {
+    let mut attacker = Attacker::new();
+    let intent = intent();
+    attacker.seal("0A", &intent).expect("sealed");
+    let policy = attacker.site.authority.directory().policy();
+    let text = std::fs::read_to_string(&policy).expect("gsec.toml");
+    std::fs::write(
+        &policy,
+        text.replace("name_suffixes = []", "name_suffixes = [\"example.org\"]"),
+    )
+    .expect("gsec.toml");
+    assert!(attacker.certify("0A", &intent).is_err());
+}
+
+#[test]
+fn announcement_ends_after_ten_minutes() {
+    let mut attacker = Attacker::new();
+    let intent = intent();
+    attacker.seal("0A", &intent).expect("sealed");
+    *attacker.site.clock.0.lock().expect("the clock") = NOW + Duration::minutes(11);
+    assert!(
+        attacker
+            .certify("0A", &intent)
+            .unwrap_err()
+            .contains("no sealed line")
+    );
+}
+
+#[test]
+fn log_cannot_be_sealed_twice_from_the_same_place() {
+    let mut attacker = Attacker::new();
+    attacker.seal("0A", &intent()).expect("sealed");
+    attacker.seq -= 1;
+    assert!(
+        attacker
+            .seal("0B", &intent())
+            .unwrap_err()
+            .contains("the log went back")
+    );
+}
+
+#[test]
+fn lines_that_are_no_commit_are_not_sealed() {
+    let attacker = Attacker::new();
+    let good = attacker.line(9, "0A", &intent());
+    let other_key = good.replace(&attacker.key_digits(), "00");
+    for line in [
+        "",
+        "{}",
+        "{\"seq\":9,\"prev\":\"00\"}",
+        "a certificate",
+        &other_key,
+    ] {
+        let answer = attacker.desk.answer(Request::Seal {
+            before: String::new(),
+            line: line.into(),
+        });
+        assert!(matches!(answer, Answer::Refused { .. }), "{line}");
+    }
+}
+
+#[test]
+fn signer_that_was_killed_knows_what_it_sealed_and_signed() {
+    let mut attacker = Attacker::new();
+    let (first, second) = (intent(), intent());
+    attacker.seal("0A", &first).expect("sealed");
+    attacker.seal("0B", &second).expect("sealed");
+    attacker.certify("0A", &first).expect("certified");
+    let Attacker { desk, site, seq } = attacker;
+    drop(desk);
+    let mut attacker = Attacker {
+        desk: site.desk(),
+        site,
+        seq,
+    };
+    assert!(attacker.certify("0A", &first).is_err(), "signed before");
+    attacker.certify("0B", &second).expect("announced before");
+    attacker.seq -= 1;
+    assert!(
+        attacker
+            .seal("0C", &first)
+            .unwrap_err()
+            .contains("the log went back")
+    );
+}
+
+#[test]
+fn journal_that_was_altered_or_is_not_ones_own_is_not_used() {
+    let site = Site::new();
+    drop(site.desk());
+    let mut attacker = Attacker {
+        desk: site.desk(),
+        site,
+        seq: 1,
+    };
+    for serial in ["0A", "0B"] {
+        attacker.seal(serial, &intent()).expect("sealed");
+    }
+    let Attacker { desk, site, .. } = attacker;
+    let open = || {
+        let authority = Authority::open(site.authority.directory().clone()).expect("the CA");
+        Desk::open(authority, None, &site.journal(), Box::new(site.clock.clone()))
+            .map(|_| ())
+            .map_err(|error| error.to_string())
+    };
+    assert!(
+        open().unwrap_err().contains("lock"),
+        "two signers with one journal"
+    );
+    drop(desk);
+    let text = std::fs::read_to_string(site.journal()).expect("the journal");
+    // A machine that stopped while it wrote.
+    std::fs::write(site.journal(), &text[..text.len() - 10]).expect("written");
+    open().expect("a torn line is taken away");
+    assert_eq!(check_journal(&site.journal()).expect("whole").lines, 1);
+    std::fs::write(site.journal(), text.replacen("\"0A\"", "\"0F\"", 1)).expect("written");
+    assert!(open().unwrap_err().contains("does not follow"));
+    std::fs::remove_file(site.journal()).expect("removed");
+    std::os::unix::fs::symlink("/dev/null", site.journal()).expect("a link");
+    assert!(open().is_err(), "a link is not followed");
+}
+
+#[test]
+fn crls_only_go_forward() {
+    let attacker = Attacker::new();
+    let crl = |number: &str| {
+        let answer = attacker.desk.answer(Request::Crl {
+            former_key: None,
+            number: number.into(),
+            this_update: rfc3339(NOW),
+            next_update: rfc3339(NOW + Duration::days(30)),
+            entries: String::new(),
+        });
+        match answer {
+            Answer::Crl { .. } => Ok(()),
+            Answer::Refused { reason } => Err(reason),
+            other => panic!("{other:?}"),
+        }
+    };
+    crl("05").expect("a CRL");
+    crl("06").expect("a CRL");
+    assert!(crl("06").is_err());
+    assert!(crl("05").is_err());
+    let forged = attacker.desk.answer(Request::Crl {
+        former_key: None,
+        number: "07".into(),
+        this_update: rfc3339(NOW),
+        next_update: rfc3339(NOW + Duration::days(30)),
+        entries: hex(attacker.site.authority.certificate().der()),
+    });
+    assert!(
+        matches!(forged, Answer::Refused { .. }),
+        "a certificate in the place of entries"
+    );
+}
+
+#[test]
+fn versions_that_do_not_fit_say_so() {
+    let attacker = Attacker::new();
+    let answer = attacker.desk.answer(Request::Hello {
+        protocol: PROTOCOL + 1,
+    });
+    assert!(matches!(answer, Answer::Refused { reason } if reason.contains("restart both")));
+}
