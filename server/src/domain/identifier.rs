@@ -4,9 +4,12 @@ use std::fmt;
 use std::net::IpAddr;
 
 use gsec_pki::x509::{DnsName, GeneralName, NameError};
+use serde::{Deserialize, Serialize};
 
 /// An identifier of an order (RFC 8555 §9.7.7, RFC 8738 §3). A wildcard stands in an order only; in an authorization it is the name below it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// It serializes as an identifier object, RFC 8555 §7.1.3.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "IdentifierObject", into = "IdentifierObject")]
 pub enum Identifier {
     /// `dns`. In lower case.
     Dns(DnsName),
@@ -57,6 +60,39 @@ impl Identifier {
         match self {
             Self::Dns(name) => name.wildcard_parent(),
             Self::Ip(_) => None,
+        }
+    }
+}
+
+/// An identifier object.
+#[derive(Serialize, Deserialize)]
+struct IdentifierObject {
+    #[serde(rename = "type")]
+    kind: String,
+    value: String,
+}
+
+impl From<Identifier> for IdentifierObject {
+    fn from(identifier: Identifier) -> Self {
+        Self {
+            kind: identifier.kind().to_owned(),
+            value: identifier.to_string(),
+        }
+    }
+}
+
+impl TryFrom<IdentifierObject> for Identifier {
+    type Error = String;
+
+    fn try_from(object: IdentifierObject) -> Result<Self, String> {
+        match object.kind.as_str() {
+            "dns" => Self::dns(&object.value).map_err(|error| error.to_string()),
+            "ip" => object
+                .value
+                .parse()
+                .map(Self::Ip)
+                .map_err(|_| "is not an IP address".to_owned()),
+            _ => Err("is neither dns nor ip".to_owned()),
         }
     }
 }
