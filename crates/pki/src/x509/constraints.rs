@@ -49,6 +49,11 @@ impl IpSubnet {
         }
     }
 
+    /// How many leading bits all of its addresses have in common.
+    pub fn prefix_bits(&self) -> u8 {
+        self.prefix_bits
+    }
+
     /// Whether the block holds `address`.
     pub fn contains(&self, address: IpAddr) -> bool {
         let candidate = bytes_of(address);
