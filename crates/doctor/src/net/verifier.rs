@@ -14,8 +14,7 @@ use crate::tls::{
     CertificateDemand, Demand, FlightError, MAX_CERTIFICATES, SignatureKind, SignatureVerdict,
     is_sha1_scheme, scheme_name,
 };
-use gsec_pki::encoding::hex;
-use gsec_pki::key::{SignatureCheck, verify_signature};
+use gsec_pki::key::{SignatureCheck, tls_scheme_identifier, verify_signature};
 use gsec_pki::x509::Certificate;
 
 /// What the handshake showed.
@@ -96,9 +95,10 @@ fn verdict(
             };
         }
     };
-    let check = algorithm_identifier(signed.scheme).map_or(SignatureCheck::Unsupported, |identifier| {
-        verify_signature(certificate.public_key(), &identifier, message, signed.signature())
-    });
+    let check = tls_scheme_identifier(signed.scheme.into())
+        .map_or(SignatureCheck::Unsupported, |identifier| {
+            verify_signature(certificate.public_key(), &identifier, message, signed.signature())
+        });
     match check {
         SignatureCheck::Good => SignatureVerdict::Good { scheme },
         SignatureCheck::Bad => SignatureVerdict::Bad { scheme },
@@ -106,33 +106,6 @@ fn verdict(
             reason: format!("{scheme} with {}", certificate.public_key().type_name()),
         },
     }
-}
-
-/// The AlgorithmIdentifier of a scheme, as certificates have it (RFC 8446 §4.2.3 names the algorithms, RFC 4055 the parameters of RSASSA-PSS).
-fn algorithm_identifier(scheme: SignatureScheme) -> Option<Vec<u8>> {
-    // The last byte of the digest's identifier, and its length, which is also the salt's.
-    let pss = |digest: &str, salt: &str| {
-        format!(
-            "304106092a864886f70d01010a3034a00f300d060960864801650304020{digest}0500\
-             a11c301a06092a864886f70d010108300d060960864801650304020{digest}0500a2030201{salt}"
-        )
-    };
-    let digits = match scheme {
-        SignatureScheme::RSA_PKCS1_SHA1 => "300d06092a864886f70d0101050500".into(),
-        SignatureScheme::RSA_PKCS1_SHA256 => "300d06092a864886f70d01010b0500".into(),
-        SignatureScheme::RSA_PKCS1_SHA384 => "300d06092a864886f70d01010c0500".into(),
-        SignatureScheme::RSA_PKCS1_SHA512 => "300d06092a864886f70d01010d0500".into(),
-        SignatureScheme::ECDSA_SHA1_Legacy => "300906072a8648ce3d0401".into(),
-        SignatureScheme::ECDSA_NISTP256_SHA256 => "300a06082a8648ce3d040302".into(),
-        SignatureScheme::ECDSA_NISTP384_SHA384 => "300a06082a8648ce3d040303".into(),
-        SignatureScheme::ECDSA_NISTP521_SHA512 => "300a06082a8648ce3d040304".into(),
-        SignatureScheme::ED25519 => "300506032b6570".into(),
-        SignatureScheme::RSA_PSS_SHA256 => pss("1", "20"),
-        SignatureScheme::RSA_PSS_SHA384 => pss("2", "30"),
-        SignatureScheme::RSA_PSS_SHA512 => pss("3", "40"),
-        _ => return None,
-    };
-    hex::decode(&digits)
 }
 
 impl ServerCertVerifier for RecordingVerifier {
@@ -241,7 +214,7 @@ mod tests {
     #[test]
     fn every_scheme_that_is_offered_can_be_checked() {
         for scheme in RecordingVerifier::new(None, None, true).supported_verify_schemes() {
-            let identifier = algorithm_identifier(scheme).unwrap_or_else(|| panic!("{scheme:?}"));
+            let identifier = tls_scheme_identifier(scheme.into()).unwrap_or_else(|| panic!("{scheme:?}"));
             assert_eq!(usize::from(identifier[1]), identifier.len() - 2, "{scheme:?}");
         }
     }

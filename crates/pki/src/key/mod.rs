@@ -20,6 +20,7 @@ mod private;
 mod public;
 mod signature;
 mod soundness;
+mod tls_scheme;
 
 pub use agreement::EphemeralP521;
 pub use algorithm::{AlgorithmError, KeyAlgorithm, KeyType, RsaBits};
@@ -36,3 +37,4 @@ pub use private::{PrivateKey, Signer};
 pub use public::{PublicKey, PublicKeyKind};
 pub use signature::{SignatureAlgorithm, SignatureCheck, SignatureDigest, verify_signature};
 pub use soundness::KeyFlaw;
+pub use tls_scheme::tls_scheme_identifier;
