@@ -4,8 +4,10 @@
 //!
 //! | module | what it is |
 //! |---|---|
-//! | [`domain`] | accounts, orders, authorizations, challenges, grants and limits: what may follow what; pure |
 //! | [`state`] | what the server remembers beside the CA's records: one trait, a SQLite database, a form in memory |
+//! | [`validate`] | whether a client controls the names that it asks for: http-01, dns-01, tls-alpn-01, and what may be connected to |
+//! | [`domain`] | accounts, orders, authorizations, challenges, grants and limits: what may follow what; pure |
 
 pub mod domain;
 pub mod state;
+pub mod validate;

@@ -1,0 +1,267 @@
+//! Name resolution. This file alone names hickory-resolver.
+
+use std::future::Future;
+use std::net::{IpAddr, SocketAddr};
+use std::pin::Pin;
+use std::time::Duration;
+
+use hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolveHosts, ResolverConfig};
+use hickory_resolver::lookup::Lookup;
+use hickory_resolver::net::runtime::TokioRuntimeProvider;
+use hickory_resolver::net::{DnsError, NetError};
+use hickory_resolver::proto::op::{Query, ResponseCode};
+use hickory_resolver::proto::rr::{Name, RData, RecordType};
+use hickory_resolver::system_conf::read_system_conf;
+use hickory_resolver::{Hosts, TokioResolver};
+
+use super::failure::LookupFlaw;
+
+/// The most CNAMEs in a row.
+const MAX_ALIASES: usize = 8;
+/// The most bytes of all TXT records of a name.
+const MAX_TEXT_BYTES: usize = 8192;
+/// For one question to one server.
+const QUESTION_LIMIT: Duration = Duration::from_secs(2);
+/// RFC 1035 §4.2.
+const DNS_PORT: u16 = 53;
+/// Times that a question is put again.
+const REPETITIONS: usize = 1;
+
+/// What is looked up, sooner or later.
+pub(super) type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, LookupFlaw>> + Send + 'a>>;
+
+/// Asks the DNS.
+pub(super) trait Resolve: Send + Sync {
+    /// All addresses of a name. `servers`: whom to ask; empty: those that this machine asks.
+    fn addresses<'a>(&'a self, name: &'a str, servers: &'a [SocketAddr]) -> Answer<'a, Vec<IpAddr>>;
+
+    /// All TXT records of a name, each with its strings joined (RFC 8555 §8.4), the first name's or its alias's.
+    fn texts<'a>(&'a self, name: &'a str, servers: &'a [SocketAddr]) -> Answer<'a, Vec<Vec<u8>>>;
+}
+
+/// Asks DNS servers by UDP, and by TCP when an answer is too long or does not come. Keeps no answer: a record that was missing a moment ago is found,
+/// and what the machine's own settings are is read again.
+pub(super) struct System;
+
+impl Resolve for System {
+    fn addresses<'a>(&'a self, name: &'a str, servers: &'a [SocketAddr]) -> Answer<'a, Vec<IpAddr>> {
+        Box::pin(async move {
+            let name = fully_qualified(name)?;
+            let listed = in_hosts_file(&name).await;
+            if !listed.is_empty() {
+                return Ok(listed);
+            }
+            let (six, four) = tokio::join!(
+                ask(servers, &name, RecordType::AAAA, RData::ip_addr),
+                ask(servers, &name, RecordType::A, RData::ip_addr),
+            );
+            merge(six, four)
+        })
+    }
+
+    fn texts<'a>(&'a self, name: &'a str, servers: &'a [SocketAddr]) -> Answer<'a, Vec<Vec<u8>>> {
+        Box::pin(async move {
+            let name = fully_qualified(name)?;
+            let joined = |data: &RData| match data {
+                RData::TXT(text) => Some(text.txt_data.concat()),
+                _ => None,
+            };
+            within_bounds(ask(servers, &name, RecordType::TXT, joined).await?)
+        })
+    }
+}
+
+fn fully_qualified(name: &str) -> Result<Name, LookupFlaw> {
+    Name::from_ascii(format!("{}.", name.trim_end_matches('.'))).map_err(|_| LookupFlaw::NotAskable)
+}
+
+/// /etc/hosts comes before the DNS, and what is in it is all there is, as everywhere on this machine.
+async fn in_hosts_file(name: &Name) -> Vec<IpAddr> {
+    let name = name.clone();
+    let read = tokio::task::spawn_blocking(move || {
+        let hosts = Hosts::from_system().ok()?;
+        let of = |kind| hosts.lookup_static_host(&Query::query(name.clone(), kind));
+        let found = [of(RecordType::AAAA), of(RecordType::A)];
+        Some(
+            found
+                .iter()
+                .flatten()
+                .flat_map(Lookup::answers)
+                .filter_map(|record| record.data.ip_addr())
+                .collect(),
+        )
+    });
+    read.await.ok().flatten().unwrap_or_default()
+}
+
+/// By which protocols DNS servers are asked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Transport {
+    /// UDP, and TCP when the answer is too long for it.
+    Both,
+    /// TCP alone: some networks drop the UDP of others.
+    Tcp,
+}
+
+async fn ask<T>(
+    servers: &[SocketAddr],
+    name: &Name,
+    kind: RecordType,
+    pick: impl Fn(&RData) -> Option<T>,
+) -> Result<Vec<T>, LookupFlaw> {
+    match ask_by(&resolver(servers, Transport::Both)?, name, kind, &pick).await {
+        Err(LookupFlaw::Silent) => ask_by(&resolver(servers, Transport::Tcp)?, name, kind, &pick).await,
+        answer => answer,
+    }
+}
+
+async fn ask_by<T>(
+    resolver: &TokioResolver,
+    name: &Name,
+    kind: RecordType,
+    pick: &impl Fn(&RData) -> Option<T>,
+) -> Result<Vec<T>, LookupFlaw> {
+    match look_up(resolver, name, kind, pick).await {
+        // hickory gives up on long rows of CNAMEs, and does not say so.
+        Err(LookupFlaw::NoRecord) => {
+            let end = end_of_aliases(resolver, name).await?;
+            match end == *name {
+                true => Err(LookupFlaw::NoRecord),
+                false => look_up(resolver, &end, kind, pick).await,
+            }
+        }
+        answer => answer,
+    }
+}
+
+async fn look_up<T>(
+    resolver: &TokioResolver,
+    name: &Name,
+    kind: RecordType,
+    pick: &impl Fn(&RData) -> Option<T>,
+) -> Result<Vec<T>, LookupFlaw> {
+    let lookup = resolver.lookup(name.clone(), kind).await.map_err(flaw)?;
+    follow(&lookup, name, pick)
+}
+
+async fn end_of_aliases(resolver: &TokioResolver, name: &Name) -> Result<Name, LookupFlaw> {
+    let alias = |data: &RData| match data {
+        RData::CNAME(alias) => Some(alias.0.clone()),
+        _ => None,
+    };
+    let mut name = name.clone();
+    for _ in 0..=MAX_ALIASES {
+        match look_up(resolver, &name, RecordType::CNAME, &alias).await {
+            Ok(aliases) => name = aliases.into_iter().next().unwrap_or(name),
+            Err(LookupFlaw::NoRecord) => return Ok(name),
+            Err(flaw) => return Err(flaw),
+        }
+    }
+    Err(LookupFlaw::TooManyAliases { most: MAX_ALIASES })
+}
+
+fn resolver(servers: &[SocketAddr], transport: Transport) -> Result<TokioResolver, LookupFlaw> {
+    let unusable = |error: NetError| LookupFlaw::Unusable(error.to_string());
+    let servers = match servers {
+        [] => servers_of_this_machine().map_err(unusable)?,
+        servers => servers.to_vec(),
+    };
+    let config = servers
+        .iter()
+        .map(|server| name_server(*server, transport))
+        .collect();
+    let config = ResolverConfig::from_name_servers(config);
+    let mut builder = TokioResolver::builder_with_config(config, TokioRuntimeProvider::default());
+    let options = builder.options_mut();
+    options.timeout = QUESTION_LIMIT;
+    options.attempts = REPETITIONS;
+    options.cache_size = 0;
+    options.use_hosts_file = ResolveHosts::Never;
+    // The aliases are counted here.
+    options.preserve_intermediates = true;
+    builder.build().map_err(unusable)
+}
+
+fn servers_of_this_machine() -> Result<Vec<SocketAddr>, NetError> {
+    let (config, _) = read_system_conf()?;
+    let servers = config.name_servers().iter();
+    Ok(servers
+        .map(|server| SocketAddr::new(server.ip, DNS_PORT))
+        .collect())
+}
+
+fn name_server(address: SocketAddr, transport: Transport) -> NameServerConfig {
+    let mut connections = vec![ConnectionConfig::tcp()];
+    if transport == Transport::Both {
+        connections.insert(0, ConnectionConfig::udp());
+    }
+    for connection in &mut connections {
+        connection.port = address.port();
+    }
+    // Resolvers of an internal network are believed when they say that there is nothing.
+    NameServerConfig::new(address.ip(), true, connections)
+}
+
+/// IPv6 before IPv4. A family that cannot be asked for is no obstacle when the other has an answer: some servers know no AAAA.
+fn merge(
+    six: Result<Vec<IpAddr>, LookupFlaw>,
+    four: Result<Vec<IpAddr>, LookupFlaw>,
+) -> Result<Vec<IpAddr>, LookupFlaw> {
+    match (six, four) {
+        (Ok(six), Ok(four)) => Ok([six, four].concat()),
+        (Ok(found), Err(_)) | (Err(_), Ok(found)) => Ok(found),
+        (Err(LookupFlaw::NoRecord), Err(flaw)) | (Err(flaw), Err(_)) => Err(flaw),
+    }
+}
+
+/// The records of the name at the end of the aliases.
+fn follow<T>(
+    lookup: &Lookup,
+    name: &Name,
+    pick: &impl Fn(&RData) -> Option<T>,
+) -> Result<Vec<T>, LookupFlaw> {
+    let mut name = name;
+    for _ in 0..=MAX_ALIASES {
+        let here = || lookup.answers().iter().filter(|record| record.name == *name);
+        let found: Vec<T> = here().filter_map(|record| pick(&record.data)).collect();
+        if !found.is_empty() {
+            return Ok(found);
+        }
+        let alias = here().find_map(|record| match &record.data {
+            RData::CNAME(alias) => Some(&alias.0),
+            _ => None,
+        });
+        match alias {
+            Some(alias) => name = alias,
+            None => return Err(LookupFlaw::NoRecord),
+        }
+    }
+    Err(LookupFlaw::TooManyAliases { most: MAX_ALIASES })
+}
+
+fn within_bounds(texts: Vec<Vec<u8>>) -> Result<Vec<Vec<u8>>, LookupFlaw> {
+    let found = texts.iter().map(Vec::len).sum();
+    match found <= MAX_TEXT_BYTES {
+        true => Ok(texts),
+        false => Err(LookupFlaw::TooLong {
+            found,
+            most: MAX_TEXT_BYTES,
+        }),
+    }
+}
+
+fn flaw(error: NetError) -> LookupFlaw {
+    match error {
+        NetError::Dns(DnsError::NoRecordsFound(none)) if none.response_code == ResponseCode::NXDomain => {
+            LookupFlaw::NoName
+        }
+        NetError::Dns(DnsError::NoRecordsFound(none)) if none.response_code == ResponseCode::NoError => {
+            LookupFlaw::NoRecord
+        }
+        NetError::Dns(DnsError::NoRecordsFound(none)) => LookupFlaw::Refused(none.response_code.to_string()),
+        NetError::Dns(DnsError::ResponseCode(code)) => LookupFlaw::Refused(code.to_string()),
+        NetError::Timeout | NetError::NoConnections | NetError::Busy => LookupFlaw::Silent,
+        NetError::Io(error) => LookupFlaw::Unusable(gsec_pki::encoding::visible::system_words(&error)),
+        _ => LookupFlaw::Refused("with what it must not".into()),
+    }
+}
