@@ -10,8 +10,8 @@ use time::OffsetDateTime;
 
 use crate::journal::{Entry, Journal, JournalError};
 use crate::message::{Announced, Answer, CertifyResult, PROTOCOL, Request};
-use gsec_ca::authority::{Authority, AuthorityError, Unlocked};
-use gsec_ca::home::{CaKey, INTENT, KeyFiles, KeySource, MAX_INTENT_AGE};
+use gsec_ca::authority::{AuthorityError, OpenCa};
+use gsec_ca::home::{CaDir, CaKey, INTENT, KeyFiles, KeySource, MAX_INTENT_AGE};
 use gsec_ca::records::CommitLines;
 use gsec_env::{Clock, cores, parallel_map};
 use gsec_pki::encoding::hex::{Separator, decode, encode};
@@ -40,17 +40,9 @@ pub enum DeskError {
 /// The CA key at work: it signs what it has decided about itself.
 pub struct Desk {
     keys: Arc<KeyFiles>,
-    opened: RwLock<Arc<Opened>>,
+    opened: RwLock<Arc<OpenCa>>,
     clock: Box<dyn Clock + Send + Sync>,
     kept: Mutex<Kept>,
-}
-
-/// The CA as it was when one of its files changed last.
-struct Opened {
-    authority: Authority,
-    unlocked: Unlocked,
-    /// What `ca_cert.pem` and `gsec.toml` were.
-    files: Vec<Option<Vec<u8>>>,
 }
 
 /// What is kept from one request to the next.
@@ -83,39 +75,19 @@ fn refused(error: &(impl std::error::Error + 'static)) -> String {
     reason(error)
 }
 
-impl Opened {
-    fn open(authority: Authority, keys: &Arc<KeyFiles>) -> Result<Self, AuthorityError> {
-        let files = Self::files_of(&authority);
-        let unlocked = authority.unlock_with(keys.clone())?;
-        Ok(Self {
-            authority,
-            unlocked,
-            files,
-        })
-    }
-
-    fn files_of(authority: &Authority) -> Vec<Option<Vec<u8>>> {
-        let directory = authority.directory();
-        [directory.ca_certificate(), directory.policy()]
-            .iter()
-            .map(|path| directory.read(path).ok().map(|content| content.to_vec()))
-            .collect()
-    }
-}
-
 impl Desk {
     /// Opens the key of a CA, and the journal.
     ///
     /// # Errors
     /// [`DeskError`].
     pub fn open(
-        authority: Authority,
+        directory: CaDir,
         passphrase: Option<&str>,
         journal: &Path,
         clock: Box<dyn Clock + Send + Sync>,
     ) -> Result<Self, DeskError> {
-        let keys = Arc::new(KeyFiles::of(authority.directory(), passphrase));
-        let opened = Opened::open(authority, &keys)?;
+        let keys = Arc::new(KeyFiles::of(&directory, passphrase));
+        let opened = OpenCa::open(directory, keys.clone())?;
         let (journal, entries) = Journal::open(journal)?;
         let mut kept = Kept {
             journal,
@@ -135,14 +107,12 @@ impl Desk {
     }
 
     /// The CA as its files say now: another call may have renewed it, or changed its policy.
-    fn opened(&self) -> Answered<Arc<Opened>> {
+    fn opened(&self) -> Answered<Arc<OpenCa>> {
         let opened = self.opened.read().unwrap_or_else(PoisonError::into_inner).clone();
-        if Opened::files_of(&opened.authority) == opened.files {
+        if opened.is_current() {
             return Ok(opened);
         }
-        let authority =
-            Authority::open(opened.authority.directory().clone()).map_err(|error| refused(&error))?;
-        let now = Arc::new(Opened::open(authority, &self.keys).map_err(|error| refused(&error))?);
+        let now = Arc::new(opened.reopened().map_err(|error| refused(&error))?);
         *self.opened.write().unwrap_or_else(PoisonError::into_inner) = now.clone();
         Ok(now)
     }
@@ -194,14 +164,14 @@ impl Desk {
         }
         Ok(Answer::Hello {
             protocol: PROTOCOL,
-            public_key: digits(self.opened()?.unlocked.key().public_key().spki()),
+            public_key: digits(self.opened()?.unlocked().key().public_key().spki()),
         })
     }
 
     fn seal(&self, before: &str, line: &str) -> Answered<Answer> {
         let opened = self.opened()?;
         let commit = CommitLines::read(before, line.as_bytes(), INTENT).map_err(|error| refused(&error))?;
-        let key = opened.unlocked.key();
+        let key = opened.unlocked().key();
         if commit.key() != digits(&key.public_key().key_identifier()) {
             return Err("the line names another key".into());
         }
@@ -253,8 +223,8 @@ impl Desk {
         let certify = |index: usize| {
             let (serial, announced) = claimed[index].as_ref().map_err(String::clone)?;
             let certificate = opened
-                .authority
-                .certify_intent(serial, &announced.intent, &opened.unlocked, now)
+                .authority()
+                .certify_intent(serial, &announced.intent, opened.unlocked(), now)
                 .map_err(|error| format!("{serial}: {}", refused(&error)))?;
             Ok((serial, announced, certificate))
         };
@@ -308,7 +278,7 @@ impl Desk {
         let former = former.transpose()?;
         let key = former
             .as_ref()
-            .unwrap_or_else(|| opened.unlocked.key().public_key());
+            .unwrap_or_else(|| opened.unlocked().key().public_key());
         let key = digits(&key.key_identifier());
         let mut kept = self.kept();
         if kept.crl_numbers.get(&key).is_some_and(|last| *last >= number) {
@@ -317,7 +287,12 @@ impl Desk {
             ));
         }
         let crl = match &former {
-            None => opened.crl(builder, &template)?,
+            None => signed_crl(
+                builder,
+                &template,
+                opened.authority().certificate(),
+                opened.unlocked().key(),
+            )?,
             Some(former) => self.former_crl(&opened, former, builder, &template)?,
         };
         kept.append(
@@ -335,13 +310,13 @@ impl Desk {
 
     fn former_crl(
         &self,
-        opened: &Opened,
+        opened: &OpenCa,
         key: &PublicKey,
         builder: CrlBuilder,
         template: &CrlTemplate<'_>,
     ) -> Answered<RevocationList> {
         let previous = opened
-            .authority
+            .authority()
             .previous()
             .iter()
             .find(|previous| previous.certificate().public_key() == key)
@@ -355,17 +330,6 @@ impl Desk {
             return Err("the file of the former key has another one".into());
         }
         signed_crl(builder, template, previous.certificate(), former.signer.as_ref())
-    }
-}
-
-impl Opened {
-    fn crl(&self, builder: CrlBuilder, template: &CrlTemplate<'_>) -> Answered<RevocationList> {
-        signed_crl(
-            builder,
-            template,
-            self.authority.certificate(),
-            self.unlocked.key(),
-        )
     }
 }
 

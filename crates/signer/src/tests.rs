@@ -92,8 +92,8 @@ impl Site {
     }
 
     fn desk(&self) -> Desk {
-        let authority = Authority::open(self.authority.directory().clone()).expect("the CA");
-        Desk::open(authority, None, &self.journal(), Box::new(self.clock.clone())).expect("a desk")
+        let directory = self.authority.directory().clone();
+        Desk::open(directory, None, &self.journal(), Box::new(self.clock.clone())).expect("a desk")
     }
 
     fn started(&self) -> Unlocked {
@@ -572,8 +572,8 @@ fn journal_that_was_altered_or_is_not_ones_own_is_not_used() {
     }
     let Attacker { desk, site, .. } = attacker;
     let open = || {
-        let authority = Authority::open(site.authority.directory().clone()).expect("the CA");
-        Desk::open(authority, None, &site.journal(), Box::new(site.clock.clone()))
+        let directory = site.authority.directory().clone();
+        Desk::open(directory, None, &site.journal(), Box::new(site.clock.clone()))
             .map(|_| ())
             .map_err(|error| error.to_string())
     };

@@ -9,6 +9,7 @@ mod fix;
 mod host;
 mod look;
 mod open;
+mod open_ca;
 mod own;
 mod session;
 mod status;
@@ -45,6 +46,7 @@ pub use look::log::{
     check_log, foreign_records,
 };
 pub use open::{Authority, Unlocked, policy_of};
+pub use open_ca::OpenCa;
 pub use own::adopt::{Adopted, AdoptionPlan, Weakness};
 pub use own::create::{AuthorityOrder, CreatedAuthority, NewAuthority};
 pub use own::passphrase::PassphraseChange;

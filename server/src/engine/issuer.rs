@@ -1,0 +1,326 @@
+//! The CA at work, on a thread of its own: what many ask for at once becomes one commit.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::sync::oneshot;
+
+use gsec_ca::authority::{
+    AuthorityError, CrlOrder, Delivery, HostOrder, IssuedHost, OpenCa, OutFiles, OutNames, Session,
+    StatusOrder, StatusOutcome, UpdatedCrl,
+};
+use gsec_ca::home::{CaDir, KeySource, LockWait};
+use gsec_ca::records::Principal;
+use gsec_env::{Clock, Random};
+use gsec_pki::key::KeyFormat;
+use gsec_pki::x509::{RevocationReason, SerialNumber};
+
+/// The most certificates of one commit.
+const MAX_GROUP: usize = 64;
+/// How long the lock of the CA directory is waited for: commands beside the server hold it for milliseconds.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// A certificate that is wanted.
+pub struct Wanted {
+    /// What is to be certified.
+    pub order: HostOrder,
+    /// Facts for the line of the audit log, beside what it says of every certificate.
+    pub facts: Vec<(&'static str, Value)>,
+}
+
+/// Why the CA did not do something.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum IssuerError {
+    /// It will not: policy, or what is asked for.
+    #[error("{message}")]
+    Refused {
+        /// The error's code.
+        code: &'static str,
+        /// Why, in one sentence.
+        message: String,
+    },
+    /// It could not, and may later: the disk, the lock, the signer.
+    #[error("{0}")]
+    Unavailable(String),
+}
+
+type Reply<T> = oneshot::Sender<Result<T, IssuerError>>;
+
+enum Job {
+    Issue(Box<Wanted>, Reply<IssuedHost>),
+    Status(Vec<SerialNumber>, StatusOrder, Principal, Reply<StatusOutcome>),
+    Crl(Reply<UpdatedCrl>),
+}
+
+/// The way to the thread.
+#[derive(Clone)]
+pub struct Issuer {
+    jobs: Sender<Job>,
+}
+
+/// What the thread needs.
+pub struct Workshop {
+    /// The CA directory.
+    pub directory: CaDir,
+    /// Where its signatures come from.
+    pub keys: Arc<dyn KeySource>,
+    /// The clock.
+    pub clock: Arc<dyn Clock + Send + Sync>,
+    /// Randomness.
+    pub new_random: fn() -> Box<dyn Random>,
+}
+
+impl Issuer {
+    /// Opens the CA, and starts the thread.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub fn start(workshop: Workshop) -> Result<Self, StartError> {
+        let ca = OpenCa::open(workshop.directory.clone(), workshop.keys.clone())?;
+        let (jobs, waiting) = channel();
+        thread::Builder::new()
+            .name("issuer".into())
+            .spawn(move || work(&workshop, ca, &waiting))
+            .map_err(StartError::Thread)?;
+        Ok(Self { jobs })
+    }
+
+    /// Issues a certificate.
+    ///
+    /// # Errors
+    /// [`IssuerError`].
+    pub async fn issue(&self, wanted: Wanted) -> Result<IssuedHost, IssuerError> {
+        self.ask(|reply| Job::Issue(Box::new(wanted), reply)).await
+    }
+
+    /// Revokes a certificate.
+    ///
+    /// # Errors
+    /// [`IssuerError`].
+    pub async fn revoke(
+        &self,
+        serial: SerialNumber,
+        reason: RevocationReason,
+        by: Principal,
+    ) -> Result<StatusOutcome, IssuerError> {
+        self.ask(|reply| Job::Status(vec![serial], StatusOrder::Revoke(reason), by, reply))
+            .await
+    }
+
+    /// Makes a new CRL of all that is revoked, and publishes it in the CA directory.
+    ///
+    /// # Errors
+    /// [`IssuerError`].
+    pub async fn update_crl(&self) -> Result<UpdatedCrl, IssuerError> {
+        self.ask(Job::Crl).await
+    }
+
+    async fn ask<T>(&self, job: impl FnOnce(Reply<T>) -> Job) -> Result<T, IssuerError> {
+        let gone = || IssuerError::Unavailable("the thread that issues has ended".into());
+        let (reply, answer) = oneshot::channel();
+        self.jobs.send(job(reply)).map_err(|_| gone())?;
+        answer.await.map_err(|_| gone())?
+    }
+}
+
+/// Why the thread cannot be started.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The CA or its key.
+    #[error(transparent)]
+    Authority(#[from] AuthorityError),
+    /// The system gives no thread.
+    #[error("cannot start a thread")]
+    Thread(#[source] std::io::Error),
+}
+
+/// Takes jobs until nobody is left who could send one.
+fn work(workshop: &Workshop, mut ca: OpenCa, jobs: &Receiver<Job>) {
+    let mut random = (workshop.new_random)();
+    let mut next = None;
+    while let Some(job) = next.take().or_else(|| jobs.recv().ok()) {
+        let mut group = Vec::new();
+        let job = match job {
+            Job::Issue(wanted, reply) => {
+                group.push((wanted, reply));
+                next = gather(jobs, &mut group);
+                None
+            }
+            job => Some(job),
+        };
+        if !ca.is_current() {
+            match ca.reopened() {
+                Ok(now) => ca = now,
+                Err(error) => {
+                    let error = error_of(&error);
+                    group
+                        .into_iter()
+                        .for_each(|(_, reply)| drop(reply.send(Err(error.clone()))));
+                    job.into_iter().for_each(|job| job.fail(&error));
+                    continue;
+                }
+            }
+        }
+        let mut bench = Bench {
+            ca: &ca,
+            workshop,
+            random: random.as_mut(),
+        };
+        bench.issue(group);
+        match job {
+            Some(Job::Status(serials, order, by, reply)) => {
+                drop(reply.send(bench.change_status(&serials, order, by)))
+            }
+            Some(Job::Crl(reply)) => drop(reply.send(bench.update_crl())),
+            Some(Job::Issue(..)) | None => {}
+        }
+    }
+}
+
+/// Takes what waits to be issued, and returns the first job that is something else.
+fn gather(jobs: &Receiver<Job>, group: &mut Vec<(Box<Wanted>, Reply<IssuedHost>)>) -> Option<Job> {
+    while group.len() < MAX_GROUP {
+        match jobs.try_recv() {
+            Ok(Job::Issue(wanted, reply)) => group.push((wanted, reply)),
+            Ok(other) => return Some(other),
+            Err(TryRecvError::Empty | TryRecvError::Disconnected) => break,
+        }
+    }
+    None
+}
+
+impl Job {
+    fn fail(self, error: &IssuerError) {
+        let error = error.clone();
+        match self {
+            Self::Issue(_, reply) => drop(reply.send(Err(error))),
+            Self::Status(.., reply) => drop(reply.send(Err(error))),
+            Self::Crl(reply) => drop(reply.send(Err(error))),
+        }
+    }
+}
+
+/// What one group has.
+struct Bench<'a> {
+    ca: &'a OpenCa,
+    workshop: &'a Workshop,
+    random: &'a mut dyn Random,
+}
+
+impl Bench<'_> {
+    fn session(&mut self, action: &'static str, by: Principal) -> Session<'_> {
+        Session {
+            action,
+            now: self.workshop.clock.now(),
+            random: self.random,
+            by,
+            wait: LockWait::silent(LOCK_TIMEOUT),
+        }
+    }
+
+    /// Issues a group in one commit. Each is planned for itself first: one that is refused keeps no other from its certificate.
+    fn issue(&mut self, group: Vec<(Box<Wanted>, Reply<IssuedHost>)>) {
+        let (authority, delivery) = (self.ca.authority(), delivery());
+        let now = self.workshop.clock.now();
+        let (mut ready, mut replies) = (Vec::new(), Vec::new());
+        for (wanted, reply) in group {
+            let Wanted { order, facts } = *wanted;
+            let planned = authority.plan_host(order, now).and_then(|plan| {
+                let plan = facts
+                    .into_iter()
+                    .fold(plan, |plan, (key, value)| plan.noting(key, value));
+                authority.ready_host(plan, &delivery)
+            });
+            match planned {
+                Ok(host) => {
+                    ready.push(host);
+                    replies.push(reply);
+                }
+                Err(error) => drop(reply.send(Err(error_of(&error)))),
+            }
+        }
+        if ready.is_empty() {
+            return;
+        }
+        let unlocked = self.ca.unlocked();
+        let mut session = self.session("acme.issue", Principal::default());
+        match authority.issue_ready(&ready, unlocked, &delivery, &mut session) {
+            Ok(issued) => replies
+                .into_iter()
+                .zip(issued)
+                .for_each(|(reply, issued)| drop(reply.send(issued.map_err(|error| error_of(&error))))),
+            Err(error) => {
+                let error = error_of(&error);
+                replies
+                    .into_iter()
+                    .for_each(|reply| drop(reply.send(Err(error.clone()))));
+            }
+        }
+    }
+
+    fn change_status(
+        &mut self,
+        serials: &[SerialNumber],
+        order: StatusOrder,
+        by: Principal,
+    ) -> Result<StatusOutcome, IssuerError> {
+        let (authority, unlocked) = (self.ca.authority(), self.ca.unlocked());
+        authority
+            .change_status(
+                serials,
+                order,
+                Some(unlocked),
+                &mut self.session("acme.revoke", by),
+            )
+            .map_err(|error| error_of(&error))
+    }
+
+    fn update_crl(&mut self) -> Result<UpdatedCrl, IssuerError> {
+        let (authority, unlocked) = (self.ca.authority(), self.ca.unlocked());
+        authority
+            .update_crl(
+                CrlOrder::default(),
+                unlocked,
+                &mut self.session("crl.update", Principal::default()),
+            )
+            .map_err(|error| error_of(&error))
+    }
+}
+
+/// Certificates stay in the CA directory; whoever asked fetches them from there.
+fn delivery() -> Delivery {
+    Delivery {
+        pfx: None,
+        key_format: KeyFormat::Pkcs8,
+        out_dir: None,
+        out_names: OutNames::Serial,
+        out_files: OutFiles::default(),
+        keep_key: false,
+    }
+}
+
+/// Whether the CA refuses for good, or could not do it now.
+fn error_of(error: &AuthorityError) -> IssuerError {
+    let mut message = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        message = format!("{message}: {cause}");
+        source = cause.source();
+    }
+    match error {
+        AuthorityError::Refused { .. }
+        | AuthorityError::Profile(_)
+        | AuthorityError::OtherKey
+        | AuthorityError::Request(_)
+        | AuthorityError::Issue(_)
+        | AuthorityError::OwnCertificate { .. }
+        | AuthorityError::KeyCompromised { .. } => IssuerError::Refused {
+            code: error.code(),
+            message,
+        },
+        _ => IssuerError::Unavailable(message),
+    }
+}
