@@ -15,6 +15,7 @@ mod form;
 mod forms;
 mod identifiers;
 mod natural;
+mod numbers;
 mod openssh;
 mod private;
 mod public;
@@ -33,6 +34,7 @@ pub use file::{
     is_encrypted_block, is_encrypted_key_file, is_key_block,
 };
 pub use form::{KeyContent, KeyForm, KeyLabel, KeyReader};
+pub use numbers::{KeyNumbers, ecdsa_signature_from_fixed};
 pub use private::{PrivateKey, Signer};
 pub use public::{PublicKey, PublicKeyKind};
 pub use signature::{SignatureAlgorithm, SignatureCheck, SignatureDigest, verify_signature};
