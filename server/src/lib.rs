@@ -7,8 +7,10 @@
 //! | [`engine`] | the server at work: joins the CA, the state and validation |
 //! | [`state`] | what the server remembers beside the CA's records: one trait, a SQLite database, a form in memory |
 //! | [`validate`] | whether a client controls the names that it asks for: http-01, dns-01, tls-alpn-01, and what may be connected to |
+//! | [`acme`] | RFC 8555 on the wire: signed requests, keys, problems, answers; pure |
 //! | [`domain`] | accounts, orders, authorizations, challenges, grants and limits: what may follow what; pure |
 
+pub mod acme;
 pub mod domain;
 pub mod engine;
 pub mod state;
