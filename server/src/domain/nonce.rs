@@ -15,7 +15,8 @@ pub const LIFETIME: Duration = Duration::minutes(10);
 const CLOCK_SKEW: Duration = Duration::seconds(60);
 
 const TIME_OCTETS: usize = 8;
-const RANDOM_OCTETS: usize = 16;
+/// Random bytes of a nonce.
+pub const RANDOM_OCTETS: usize = 16;
 const MAC_OCTETS: usize = 16;
 const OCTETS: usize = TIME_OCTETS + RANDOM_OCTETS + MAC_OCTETS;
 

@@ -1,5 +1,236 @@
 //! THE SERVER AT WORK. Joins the CA, the state and validation into what a client can ask for.
 
+mod accounts;
+mod authorizations;
+mod ca;
+mod certificates;
+mod fault;
 mod issuer;
+mod orders;
+mod schedule;
 
+use std::sync::Arc;
+
+use time::{Duration, OffsetDateTime};
+use tokio::sync::Notify;
+
+use gsec_env::{Clock, Random};
+
+use crate::acme::ProblemType;
+use crate::domain::limits::{Bucket, Limit, Overrides};
+use crate::domain::nonce::{self, NonceKey};
+use crate::domain::{Account, Id};
+use crate::state::{Charge, Charged, Kept, Outcome, State, Versioned, Write};
+use crate::validate::{Queue, Rules};
+
+pub use accounts::FoundAccount;
+pub use ca::{CaView, ViewError};
+pub use certificates::{Download, Renewal};
+pub use fault::{Answer, Fault};
 pub use issuer::{Issuer, IssuerError, StartError, Wanted, Workshop};
+pub use orders::ListedOrders;
+
+/// How often a change is tried again that another request came before.
+const MAX_ATTEMPTS: usize = 16;
+
+/// What the administrator has set.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where the terms of service are; there are none when `None`.
+    pub terms: Option<String>,
+    /// Whether a new account needs a key of the administrator's.
+    pub requires_external_account: bool,
+    /// The profile of orders that name none.
+    pub default_profile: String,
+    /// Profiles that orders may name, each with its description; the default is one of them.
+    pub profiles: Vec<(String, String)>,
+    /// How long an order may be finalized, and a challenge be proven.
+    pub order_lifetime: Duration,
+    /// How long a proof counts.
+    pub authorization_lifetime: Duration,
+    /// Rates that are not the default ones.
+    pub overrides: Overrides,
+}
+
+/// The server at work.
+pub struct Engine {
+    state: Arc<dyn State>,
+    issuer: Issuer,
+    ca: Arc<CaView>,
+    rules: Rules,
+    queue: Queue,
+    settings: Settings,
+    clock: Arc<dyn Clock + Send + Sync>,
+    new_random: fn() -> Box<dyn Random>,
+    nonce_key: NonceKey,
+    /// Something is to be tried or resumed now.
+    due: Notify,
+    /// Something was revoked.
+    revoked: Notify,
+}
+
+/// What an engine is made of.
+pub struct Parts {
+    /// What the server remembers.
+    pub state: Arc<dyn State>,
+    /// What issues.
+    pub issuer: Issuer,
+    /// The CA, to be looked at.
+    pub ca: Arc<CaView>,
+    /// What may be connected to.
+    pub rules: Rules,
+    /// What the administrator has set.
+    pub settings: Settings,
+    /// The clock.
+    pub clock: Arc<dyn Clock + Send + Sync>,
+    /// Randomness.
+    pub new_random: fn() -> Box<dyn Random>,
+}
+
+impl Engine {
+    /// Puts it together.
+    ///
+    /// # Errors
+    /// What the state says.
+    pub async fn new(parts: Parts) -> Answer<Arc<Self>> {
+        let Parts {
+            state,
+            issuer,
+            ca,
+            rules,
+            settings,
+            clock,
+            new_random,
+        } = parts;
+        let mut bits = zeroize::Zeroizing::new([0; 32]);
+        new_random().fill(bits.as_mut_slice());
+        let nonce_key = state.nonce_key(NonceKey::new(bits)).await?;
+        Ok(Arc::new(Self {
+            state,
+            issuer,
+            ca,
+            rules,
+            queue: Queue::default(),
+            settings,
+            clock,
+            new_random,
+            nonce_key,
+            due: Notify::new(),
+            revoked: Notify::new(),
+        }))
+    }
+
+    /// What the administrator has set.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The CA, to be looked at.
+    pub fn ca(&self) -> &CaView {
+        &self.ca
+    }
+
+    /// Now.
+    pub fn now(&self) -> OffsetDateTime {
+        self.clock.now()
+    }
+
+    /// A nonce that nobody had.
+    pub fn new_nonce(&self) -> String {
+        let mut random = [0; nonce::RANDOM_OCTETS];
+        (self.new_random)().fill(&mut random);
+        nonce::make(&self.nonce_key, self.clock.now(), random)
+    }
+
+    /// Takes a nonce back, once.
+    ///
+    /// # Errors
+    /// `badNonce`, with which a client tries again (RFC 8555 §6.5).
+    pub async fn redeem(&self, text: &str) -> Answer<()> {
+        let bad = |why: &str| Fault::of(ProblemType::BadNonce, why);
+        let nonce = nonce::check(&self.nonce_key, text, self.clock.now())
+            .map_err(|fault| bad(&fault.to_string()))?;
+        match self.state.redeem(vec![nonce]).await?.as_slice() {
+            [true] => Ok(()),
+            _ => Err(bad("the nonce was used before")),
+        }
+    }
+
+    fn new_id(&self) -> Id {
+        let mut random = (self.new_random)();
+        Id::from_random(&mut |out| random.fill(out))
+    }
+
+    /// Counts something in buckets, each under the limit it is about.
+    async fn count(
+        &self,
+        what: &str,
+        buckets: &[(Bucket, Limit)],
+        account: Option<&Account>,
+    ) -> Answer<()> {
+        self.charge(what, buckets, account, false).await
+    }
+
+    /// Looks whether there is room in buckets, and takes nothing.
+    async fn expect_room(
+        &self,
+        what: &str,
+        buckets: &[(Bucket, Limit)],
+        account: Option<&Account>,
+    ) -> Answer<()> {
+        self.charge(what, buckets, account, true).await
+    }
+
+    async fn charge(
+        &self,
+        what: &str,
+        buckets: &[(Bucket, Limit)],
+        account: Option<&Account>,
+        is_look: bool,
+    ) -> Answer<()> {
+        let rate = |limit| {
+            let id = account.map(|account| &account.id);
+            let external = account.and_then(|account| account.external.as_ref());
+            self.settings.overrides.rate(limit, id, external)
+        };
+        let charges = buckets
+            .iter()
+            .map(|(bucket, limit)| Charge {
+                bucket: bucket.clone(),
+                rate: rate(*limit),
+                is_look,
+            })
+            .collect();
+        match self.state.charge(charges, self.clock.now()).await? {
+            Charged::Counted => Ok(()),
+            Charged::Refused { retry_after, .. } => Err(Fault::too_often(what, retry_after)),
+        }
+    }
+
+    /// Changes an item, again and again where another request came before; an unchanged one is not written.
+    async fn updated<T: Kept + Clone + PartialEq>(
+        &self,
+        mut found: Versioned<T>,
+        change: impl Fn(T) -> Answer<T>,
+    ) -> Answer<T> {
+        for _ in 0..MAX_ATTEMPTS {
+            let changed = change(found.value.clone())?;
+            if changed == found.value {
+                return Ok(changed);
+            }
+            let write = Write::new().replace(changed.clone(), found.version);
+            match self.state.write_one(write).await? {
+                Outcome::Written => return Ok(changed),
+                Outcome::Refused(_) => {
+                    let key = found.value.into_item().key();
+                    found = self
+                        .state
+                        .get::<T>(&key.id)
+                        .await?
+                        .ok_or_else(|| Fault::not_found("resource"))?;
+                }
+            }
+        }
+        Err(Fault::unavailable("too many requests change the same at once"))
+    }
+}

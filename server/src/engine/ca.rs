@@ -1,0 +1,63 @@
+//! The CA, to be looked at while others change it.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use gsec_ca::authority::{Authority, AuthorityError, OpenCa};
+use gsec_ca::home::{CaDir, KeySource};
+
+use crate::engine::{Answer, Fault};
+
+/// Why the CA cannot be looked at.
+pub type ViewError = AuthorityError;
+
+/// The CA as its files say.
+pub struct CaView {
+    opened: RwLock<Arc<OpenCa>>,
+}
+
+impl CaView {
+    /// Opens it.
+    ///
+    /// # Errors
+    /// [`AuthorityError`].
+    pub fn open(directory: CaDir, keys: Arc<dyn KeySource>) -> Result<Arc<Self>, ViewError> {
+        Ok(Arc::new(Self {
+            opened: RwLock::new(Arc::new(OpenCa::open(directory, keys)?)),
+        }))
+    }
+
+    /// The CA as its files say now. Reads files: not for a thread that answers others.
+    ///
+    /// # Errors
+    /// [`AuthorityError`] where they changed, and it cannot be opened any more.
+    pub fn now(&self) -> Result<Arc<OpenCa>, ViewError> {
+        let opened = self
+            .opened
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        if opened.is_current() {
+            return Ok(opened);
+        }
+        let now = Arc::new(opened.reopened()?);
+        *self.opened.write().unwrap_or_else(PoisonError::into_inner) = now.clone();
+        Ok(now)
+    }
+
+    /// Looks at it on a thread that may wait for the disk.
+    ///
+    /// # Errors
+    /// Status 503 where it cannot be opened.
+    pub async fn look<T: Send + 'static>(
+        self: &Arc<Self>,
+        look: impl FnOnce(&Authority) -> T + Send + 'static,
+    ) -> Answer<T> {
+        let view = self.clone();
+        let looked = tokio::task::spawn_blocking(move || view.now().map(|opened| look(opened.authority())));
+        match looked.await {
+            Ok(Ok(seen)) => Ok(seen),
+            Ok(Err(error)) => Err(Fault::unavailable(error.to_string())),
+            Err(error) => Err(Fault::unavailable(error.to_string())),
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Certificates: fetched, revoked, and when to renew them (RFC 8555 §7.4.2, §7.6, RFC 9773).
+
+use crate::acme::{CertificateId, ProblemType, RenewalInfo, Revocation};
+use crate::domain::{Account, AuthorizationStatus, Identifier};
+use crate::engine::{Answer, Engine, Fault};
+use gsec_ca::authority::Recorded;
+use gsec_ca::records::Principal;
+use gsec_pki::key::PublicKey;
+use gsec_pki::x509::{Certificate, GeneralName, RevocationReason, SerialNumber};
+
+/// A certificate as it is fetched.
+pub struct Download {
+    /// The certificate.
+    pub certificate: Certificate,
+    /// It and what a peer needs between it and the root, PEM.
+    pub chain_pem: String,
+    /// The same certificates, one by one.
+    pub chain: Vec<Certificate>,
+}
+
+/// When to renew a certificate.
+pub struct Renewal {
+    /// The window.
+    pub info: RenewalInfo,
+    /// After how many seconds it is asked again.
+    pub ask_again: u64,
+}
+
+/// Who wants a certificate revoked.
+pub enum Revoker<'a> {
+    /// An account.
+    Account(&'a Account),
+    /// Whoever has this key.
+    Key(&'a PublicKey),
+}
+
+/// How often a client asks when to renew, in seconds (RFC 9773 §4.3).
+const ASK_AGAIN: u64 = 6 * 3600;
+
+impl Engine {
+    /// A certificate that an account ordered.
+    ///
+    /// # Errors
+    /// Status 404 for one of another account too.
+    pub async fn certificate(&self, account: &Account, serial: &str) -> Answer<Download> {
+        let missing = || Fault::not_found("certificate");
+        let serial = SerialNumber::parse_hex(serial).ok_or_else(missing)?;
+        let named = serial.to_string().to_ascii_lowercase();
+        let order = self.state.order_by_serial(named).await?;
+        order
+            .filter(|order| order.value.asked.account == account.id)
+            .ok_or_else(missing)?;
+        let now = self.clock.now();
+        let found = self.ca.look(move |ca| {
+            let certificate = ca.issued_certificate(&serial)?;
+            let chain = ca.chain_for_host(&certificate, now);
+            Some(Download {
+                chain_pem: chain.iter().map(Certificate::to_pem).collect(),
+                chain,
+                certificate,
+            })
+        });
+        found.await?.ok_or_else(missing)
+    }
+
+    /// Revokes a certificate (RFC 8555 §7.6). The CRL follows within seconds.
+    ///
+    /// # Errors
+    /// `unauthorized` for who may not; `alreadyRevoked`; `malformed` for a certificate that is not this CA's.
+    pub async fn revoke(&self, request: Revocation, by: Revoker<'_>) -> Answer<()> {
+        let Revocation { certificate, reason } = request;
+        let looked = certificate.clone();
+        let recorded = self.ca.look(move |ca| ca.recorded(&looked)).await?;
+        let recorded = recorded.map_err(|error| Fault::unavailable(error.to_string()))?;
+        let Recorded::Itself(record) = recorded else {
+            return Err(Fault::of(
+                ProblemType::Malformed,
+                "this CA has no record of the certificate",
+            ));
+        };
+        let name = match by {
+            Revoker::Key(key) if key.is_same_key(certificate.public_key()) => "acme: the certificate's key".to_owned(),
+            Revoker::Key(_) => {
+                return Err(Fault::of(
+                    ProblemType::Unauthorized,
+                    "the request is signed by a key that is neither an account's nor the certificate's",
+                ));
+            }
+            Revoker::Account(account) => {
+                self.expect_may_revoke(account, &certificate).await?;
+                format!("acme: account {}", account.id)
+            }
+        };
+        if record.is_revoked() {
+            return Err(Fault::of(ProblemType::AlreadyRevoked, "the certificate is revoked already"));
+        }
+        let reason = reason.unwrap_or(RevocationReason::Unspecified);
+        if matches!(reason, RevocationReason::RemoveFromCrl) {
+            return Err(Fault::of(
+                ProblemType::BadRevocationReason,
+                "removeFromCRL takes a hold back, and revokes nothing",
+            ));
+        }
+        let by = Principal::named(Some(name));
+        self.issuer.revoke(certificate.serial().clone(), reason, by).await?;
+        self.revoked.notify_one();
+        Ok(())
+    }
+
+    /// The account that ordered it may revoke it, and one that has proven each of its names (RFC 8555 §7.6).
+    async fn expect_may_revoke(&self, account: &Account, certificate: &Certificate) -> Answer<()> {
+        let serial = certificate.serial().to_string().to_ascii_lowercase();
+        let order = self.state.order_by_serial(serial).await?;
+        if order.is_some_and(|order| order.value.asked.account == account.id) {
+            return Ok(());
+        }
+        let now = self.clock.now();
+        let names = certificate.names();
+        let mut holds_all = !names.is_empty();
+        for name in names {
+            let identifier = match name {
+                GeneralName::Dns(name) => Identifier::dns(name.as_str()).ok(),
+                GeneralName::Ip(address) => Some(Identifier::Ip(*address)),
+                _ => None,
+            };
+            let held = match identifier {
+                Some(identifier) => self.state.authorizations_of(account.id.clone(), identifier, now).await?,
+                None => Vec::new(),
+            };
+            holds_all &= held
+                .iter()
+                .any(|found| found.value.status_at(now) == AuthorizationStatus::Valid && !found.value.is_granted());
+        }
+        match holds_all {
+            true => Ok(()),
+            false => Err(Fault::of(
+                ProblemType::Unauthorized,
+                "this account did not order the certificate, and has not proven all of its names",
+            )),
+        }
+    }
+
+    /// When to renew a certificate (RFC 9773).
+    ///
+    /// # Errors
+    /// Status 404 for one that this CA did not issue.
+    pub async fn renewal_info(&self, id: &str) -> Answer<Renewal> {
+        let missing = || Fault::not_found("certificate");
+        let id = CertificateId::parse(id).ok_or_else(missing)?;
+        let wanted = id.clone();
+        let found = self.ca.look(move |ca| {
+            let certificate = ca.issued_certificate(&wanted.serial()).filter(|found| wanted.is_of(found))?;
+            let record = ca.records().find(&wanted.serial()).ok().flatten();
+            let is_revoked = record.is_none_or(|record| record.is_revoked());
+            Some((certificate, is_revoked))
+        });
+        let (certificate, is_revoked) = found.await?.ok_or_else(missing)?;
+        let now = self.clock.now();
+        let info = match is_revoked {
+            true => RenewalInfo::now(now),
+            false => RenewalInfo::by_age(&certificate, &id),
+        };
+        Ok(Renewal {
+            info,
+            ask_again: ASK_AGAIN,
+        })
+    }
+}

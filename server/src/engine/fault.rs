@@ -1,0 +1,105 @@
+//! Why the server does not do what a client asks.
+
+use crate::acme::{Problem, ProblemType};
+use crate::domain::Refused;
+use crate::domain::limits::RetryAfter;
+use crate::engine::IssuerError;
+use crate::state::StateError;
+
+/// How long a client waits that comes back after a fault of the server's own, in seconds.
+const RETRY_SECONDS: i64 = 10;
+
+/// A problem that the client is told, and perhaps when to come back.
+#[derive(Debug, Clone)]
+pub struct Fault {
+    /// The problem.
+    pub problem: Problem,
+    /// After how many seconds the same request may succeed.
+    pub retry_after: Option<i64>,
+    /// What the client is not told: for the server's own log.
+    pub cause: Option<String>,
+}
+
+/// What an operation of the engine comes to.
+pub type Answer<T> = Result<T, Fault>;
+
+impl Fault {
+    /// A problem of the client's.
+    pub fn of(kind: ProblemType, detail: impl AsRef<str>) -> Self {
+        Problem::new(kind, detail).into()
+    }
+
+    /// The server cannot do it now.
+    pub fn unavailable(cause: impl Into<String>) -> Self {
+        let problem = Problem::new(
+            ProblemType::ServerInternal,
+            "the server cannot do this now; its log says why",
+        );
+        Self {
+            problem: problem.with_status(503),
+            retry_after: Some(RETRY_SECONDS),
+            cause: Some(cause.into()),
+        }
+    }
+
+    /// The client has asked too often.
+    pub fn too_often(what: &str, retry_after: RetryAfter) -> Self {
+        let seconds = retry_after.seconds();
+        Self {
+            problem: Problem::new(ProblemType::RateLimited, format!("{what}; try again in {seconds} seconds")),
+            retry_after: Some(seconds),
+            cause: None,
+        }
+    }
+
+    /// Nothing of this name, or not this account's: both are answered alike, so that nobody learns what others have.
+    pub fn not_found(what: &str) -> Self {
+        Problem::new(ProblemType::Malformed, format!("there is no such {what}"))
+            .with_status(404)
+            .into()
+    }
+}
+
+impl From<Problem> for Fault {
+    fn from(problem: Problem) -> Self {
+        Self {
+            problem,
+            retry_after: None,
+            cause: None,
+        }
+    }
+}
+
+impl From<StateError> for Fault {
+    fn from(error: StateError) -> Self {
+        Self::unavailable(error.to_string())
+    }
+}
+
+impl From<Refused> for Fault {
+    /// What cannot follow: the client looked at something that has changed since, or asks out of turn.
+    fn from(refused: Refused) -> Self {
+        let kind = match &refused {
+            Refused::Order(_) | Refused::NotProven { .. } => ProblemType::OrderNotReady,
+            Refused::Account(_) => ProblemType::Unauthorized,
+            _ => ProblemType::Malformed,
+        };
+        Self::of(kind, refused.to_string())
+    }
+}
+
+impl From<IssuerError> for Fault {
+    fn from(error: IssuerError) -> Self {
+        match error {
+            IssuerError::Refused { code, message } => {
+                let kind = if code.starts_with("key.") || code.contains("compromised") {
+                    ProblemType::BadPublicKey
+                } else {
+                    ProblemType::RejectedIdentifier
+                };
+                Self::of(kind, message)
+            }
+            IssuerError::Unavailable(cause) => Self::unavailable(cause),
+        }
+    }
+}

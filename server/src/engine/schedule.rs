@@ -1,0 +1,235 @@
+//! What happens by itself: challenges are tried, orders are resumed, CRLs are made, what nobody needs any more is removed.
+
+use std::sync::Arc;
+use std::time::Duration as Wait;
+
+use time::{Duration, OffsetDateTime};
+use tokio::time::{sleep, timeout};
+
+use crate::acme::{Jwk, Problem, ProblemType, key_authorization};
+use crate::domain::limits::{Bucket, Limit};
+use crate::domain::{Account, Authorization, AuthorizationStatus, Challenge, ChallengeStatus, Order};
+use crate::engine::authorizations::problem_type;
+use crate::engine::{Answer, Engine, Fault};
+use crate::state::{Outcome, Versioned, Write};
+use crate::validate::{Failure, Proof, Proven, validate};
+
+/// How long one attempt is left to whoever makes it.
+const ATTEMPT: Duration = Duration::seconds(30);
+/// How many are taken up at once.
+const MAX_TAKEN: u32 = 64;
+/// How often is looked for what is due, when nobody says that something is.
+const LOOK: Wait = Wait::from_millis(500);
+/// Revocations that come within this time are in one CRL.
+const DEBOUNCE: Wait = Wait::from_millis(300);
+/// How often is looked whether a CRL is due.
+const CRL_LOOK: Wait = Wait::from_secs(60);
+/// How often is swept.
+const SWEEP: Wait = Wait::from_secs(300);
+/// How much is swept at once of each kind.
+const MAX_SWEPT: u32 = 1000;
+
+/// What a schedule tells the log of the server.
+pub type OnFault = Arc<dyn Fn(&'static str, &Fault) + Send + Sync>;
+
+impl Engine {
+    /// Starts all that happens by itself; it ends with the runtime.
+    pub fn start(self: &Arc<Self>, on_fault: &OnFault) {
+        let (engine, told) = (self.clone(), on_fault.clone());
+        tokio::spawn(async move { engine.try_and_resume(&told).await });
+        let (engine, told) = (self.clone(), on_fault.clone());
+        tokio::spawn(async move { engine.keep_crl(&told).await });
+        let (engine, told) = (self.clone(), on_fault.clone());
+        tokio::spawn(async move { engine.sweep(&told).await });
+    }
+
+    async fn try_and_resume(self: &Arc<Self>, told: &OnFault) {
+        // What was in hand when the server stopped is in nobody's hand now.
+        let mut now = self.clock.now() + Duration::days(365);
+        loop {
+            if let Err(fault) = self.take_up(now, told).await {
+                told("challenges and orders", &fault);
+            }
+            let _ = timeout(LOOK, self.due.notified()).await;
+            now = self.clock.now();
+        }
+    }
+
+    async fn take_up(self: &Arc<Self>, due_at: OffsetDateTime, told: &OnFault) -> Answer<()> {
+        let due = self.state.due(due_at, MAX_TAKEN).await?;
+        for authorization in due.authorizations {
+            let (engine, told) = (self.clone(), told.clone());
+            let Some(taken) = self.taken(authorization, due_at).await? else {
+                continue;
+            };
+            tokio::spawn(async move {
+                let (authorization, challenge) = taken;
+                if let Err(fault) = engine.try_challenge(authorization, challenge).await {
+                    told("a challenge", &fault);
+                }
+            });
+        }
+        for order in due.orders {
+            let now = self.clock.now();
+            let resumed = order.value.clone().resumed(due_at, now + ATTEMPT)?;
+            let write = Write::new().replace(resumed.clone(), order.version);
+            if !self.state.write_one(write).await?.is_written() {
+                continue;
+            }
+            let (engine, told) = (self.clone(), told.clone());
+            let resumed = Versioned {
+                version: order.version.next(),
+                value: resumed,
+            };
+            tokio::spawn(async move {
+                if let Err(fault) = engine.make(resumed, true).await {
+                    told("an order", &fault);
+                }
+            });
+        }
+        Ok(())
+    }
+
+    /// Takes up the challenge of an authorization that is due; `None` when another has it, or there is none.
+    async fn taken(
+        &self,
+        found: Versioned<Authorization>,
+        due_at: OffsetDateTime,
+    ) -> Answer<Option<(Versioned<Authorization>, Challenge)>> {
+        let is_due = |challenge: &&Challenge| challenge.next_attempt().is_some_and(|at| at <= due_at);
+        let Some(challenge) = found.value.challenges().iter().find(is_due).cloned() else {
+            return Ok(None);
+        };
+        let now = self.clock.now();
+        if found.value.status_at(now) != AuthorizationStatus::Pending {
+            let over = found.value.clone().expired(now)?;
+            self.state.write_one(Write::new().replace(over, found.version)).await?;
+            return Ok(None);
+        }
+        let at = challenge.next_attempt().map_or(now, |at| at.max(now)).min(due_at);
+        let taken = found.value.taken(&challenge.id, at, now + ATTEMPT)?;
+        let write = Write::new().replace(taken.clone(), found.version);
+        Ok(match self.state.write_one(write).await? {
+            Outcome::Written => Some((
+                Versioned {
+                    version: found.version.next(),
+                    value: taken,
+                },
+                challenge,
+            )),
+            Outcome::Refused(_) => None,
+        })
+    }
+
+    async fn try_challenge(&self, found: Versioned<Authorization>, challenge: Challenge) -> Answer<()> {
+        let account = self.state.get::<Account>(&found.value.account).await?;
+        let account = account.ok_or_else(|| Fault::not_found("account"))?.value;
+        let tried = self.tried(&account, &found.value, &challenge).await;
+        let now = self.clock.now();
+        let until = now + self.settings.authorization_lifetime;
+        let after = self
+            .updated(found, |authorization| {
+                // Given up meanwhile, or proven by another challenge: then this attempt counts for nothing.
+                if authorization.status_at(now) != AuthorizationStatus::Pending {
+                    return Ok(authorization);
+                }
+                Ok(match &tried {
+                    Ok(_) => authorization.proved(&challenge.id, now, until)?,
+                    Err(problem) => authorization.failed(&challenge.id, now, problem.to_json())?,
+                })
+            })
+            .await?;
+        let is_over = after
+            .challenge(&challenge.id)
+            .is_some_and(|challenge| challenge.status() == ChallengeStatus::Invalid);
+        if is_over {
+            let bucket = Bucket::failed_validations(&account.id, &after.identifier);
+            // Where there is no room left, nothing more can be taken from it.
+            let _ = self
+                .count("", &[(bucket, Limit::FailedValidations)], Some(&account))
+                .await;
+        }
+        Ok(())
+    }
+
+    async fn tried(
+        &self,
+        account: &Account,
+        authorization: &Authorization,
+        challenge: &Challenge,
+    ) -> Result<Proven, Problem> {
+        let jwk = Jwk::parse(account.key.jwk.as_bytes())
+            .map_err(|_| Problem::new(ProblemType::ServerInternal, "the key of the account cannot be read"))?;
+        let expected = key_authorization(challenge.token.as_str(), &jwk);
+        let proof = Proof {
+            identifier: &authorization.identifier,
+            kind: challenge.kind.into(),
+            token: challenge.token.as_str(),
+            key_authorization: &expected,
+        };
+        let _slot = self.queue.slot(&authorization.identifier).await.map_err(|full| {
+            Problem::new(ProblemType::ServerInternal, full.to_string())
+        })?;
+        validate(&proof, &self.rules).await.map_err(|failure: Failure| {
+            Problem::new(problem_type(failure.problem()), failure.to_string())
+        })
+    }
+
+    /// Makes a CRL soon after a revocation, and before half of the life of the last one is over.
+    async fn keep_crl(&self, told: &OnFault) {
+        let mut is_wanted = false;
+        loop {
+            if is_wanted || self.crl_is_due().await {
+                match self.issuer.update_crl().await {
+                    Ok(_) => is_wanted = false,
+                    Err(error) => {
+                        told("the CRL", &Fault::unavailable(error.to_string()));
+                        // Tried again soon: a revocation must not wait for the next one.
+                        is_wanted = true;
+                        sleep(DEBOUNCE * 10).await;
+                        continue;
+                    }
+                }
+            }
+            if timeout(CRL_LOOK, self.revoked.notified()).await.is_ok() {
+                is_wanted = true;
+                sleep(DEBOUNCE).await;
+            }
+        }
+    }
+
+    /// Whether half of the life of the CRL is over, or there is none.
+    async fn crl_is_due(&self) -> bool {
+        let now = self.clock.now();
+        let looked = self.ca.look(move |ca| {
+            let crl = ca.present_crl().ok().flatten();
+            crl.is_none_or(|crl| {
+                let life = crl.next_update().map(|next| next - crl.this_update());
+                life.is_none_or(|life| crl.this_update() + life / 2 <= now)
+            })
+        });
+        looked.await.unwrap_or_default()
+    }
+
+    async fn sweep(&self, told: &OnFault) {
+        loop {
+            sleep(SWEEP).await;
+            loop {
+                match self.state.sweep(self.clock.now(), MAX_SWEPT).await {
+                    Ok(swept) if swept.nonces + swept.buckets + swept.orders + swept.authorizations >= u64::from(MAX_SWEPT) => {}
+                    Ok(_) => break,
+                    Err(error) => {
+                        told("sweeping", &error.into());
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
+    /// What an order needs that was taken up: for tests of what is left after a crash.
+    #[cfg(test)]
+    pub(crate) async fn resume_now(self: &Arc<Self>, order: Versioned<Order>) -> Answer<Order> {
+        self.make(order, true).await
+    }
+}
