@@ -108,6 +108,17 @@ impl DnsName {
         split.is_some_and(|(rest, end)| rest.ends_with(b".") && end.eq_ignore_ascii_case(domain))
     }
 
+    /// Whether each A-label (`xn--`) is one that a name of other scripts is encoded as (RFC 5890 §2.3.2.1), and not what only looks like it.
+    pub fn has_proper_a_labels(&self) -> bool {
+        let host = self.wildcard_parent().unwrap_or(&self.0).to_ascii_lowercase();
+        let is_a_label = |label: &str| label.starts_with("xn--");
+        if !host.split('.').any(is_a_label) {
+            return true;
+        }
+        let (text, read) = idna::domain_to_unicode(&host);
+        read.is_ok() && idna::domain_to_ascii(&text).is_ok_and(|again| again == host)
+    }
+
     /// The domain below which a wildcard matches exactly one label.
     pub fn wildcard_parent(&self) -> Option<&str> {
         self.0.strip_prefix("*.")
@@ -377,6 +388,27 @@ mod tests {
         assert_eq!(dns("bücher.example").as_str(), "xn--bcher-kva.example");
         assert_eq!(dns("*.bücher.example").as_str(), "*.xn--bcher-kva.example");
         assert_eq!(dns("bücher.example").first_label(), "xn--bcher-kva");
+    }
+
+    #[test]
+    fn what_only_looks_like_an_a_label_is_told() {
+        for name in [
+            "xn--bcher-kva.example",
+            "*.xn--BCHER-kva.example",
+            "a_b.example",
+            "ab--c.example",
+        ] {
+            assert!(dns(name).has_proper_a_labels(), "{name}");
+        }
+        for name in [
+            "xn--a.example",
+            "xn--zzzzzzzzzzzz.example",
+            "www.xn--.example",
+            "xn--abc-.example",
+        ] {
+            let is_proper = DnsName::parse(name).is_ok_and(|name| name.has_proper_a_labels());
+            assert!(!is_proper, "{name}");
+        }
     }
 
     #[test]
