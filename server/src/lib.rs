@@ -4,7 +4,9 @@
 //!
 //! | module | what it is |
 //! |---|---|
+//! | [`web`] | HTTP in, calls of the engine, HTTP out |
 //! | [`engine`] | the server at work: joins the CA, the state and validation |
+//! | [`settings`] | what the administrator has written into serve.toml; pure |
 //! | [`state`] | what the server remembers beside the CA's records: one trait, a SQLite database, a form in memory |
 //! | [`validate`] | whether a client controls the names that it asks for: http-01, dns-01, tls-alpn-01, and what may be connected to |
 //! | [`acme`] | RFC 8555 on the wire: signed requests, keys, problems, answers; pure |
@@ -13,5 +15,7 @@
 pub mod acme;
 pub mod domain;
 pub mod engine;
+pub mod settings;
 pub mod state;
 pub mod validate;
+pub mod web;

@@ -94,9 +94,10 @@ impl Engine {
         }
         let mut write = Write::new().insert(account.clone());
         if let Some(bound) = bound {
-            let used = bound.value.used(now).map_err(|refused| {
-                Fault::of(ProblemType::Unauthorized, refused.to_string())
-            })?;
+            let used = bound
+                .value
+                .used(now)
+                .map_err(|refused| Fault::of(ProblemType::Unauthorized, refused.to_string()))?;
             write = write.replace(used, bound.version);
         }
         match self.state.write_one(write).await? {
@@ -144,7 +145,11 @@ impl Engine {
     ///
     /// # Errors
     /// `unauthorized` for one that has ended meanwhile.
-    pub async fn change_account(&self, account: Versioned<Account>, request: AccountRequest) -> Answer<Account> {
+    pub async fn change_account(
+        &self,
+        account: Versioned<Account>,
+        request: AccountRequest,
+    ) -> Answer<Account> {
         let now = self.clock.now();
         self.updated(account, |account| match &request {
             AccountRequest::Look => Ok(account),
@@ -180,7 +185,9 @@ impl Engine {
         match self.state.write_one(write).await? {
             Outcome::Written => Ok(Ok(changed)),
             Outcome::Refused(Conflict::AccountKey(id)) => Ok(Err(id)),
-            Outcome::Refused(_) => Err(Fault::unavailable("the account was changed by another request meanwhile")),
+            Outcome::Refused(_) => Err(Fault::unavailable(
+                "the account was changed by another request meanwhile",
+            )),
         }
     }
 }

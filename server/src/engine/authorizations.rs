@@ -22,7 +22,9 @@ impl Engine {
         self.updated(found, |authorization| {
             let status = authorization.status_at(now);
             match request {
-                AuthorizationRequest::Look if status != authorization.status() => Ok(authorization.expired(now)?),
+                AuthorizationRequest::Look if status != authorization.status() => {
+                    Ok(authorization.expired(now)?)
+                }
                 AuthorizationRequest::Look => Ok(authorization),
                 AuthorizationRequest::Deactivate => Ok(authorization.deactivated(now)?),
             }
@@ -58,7 +60,9 @@ impl Engine {
         let (_, asked) = with_challenge(found.value.clone(), challenge)?;
         let now = self.clock.now();
         // A client that did not hear the answer asks again: what was proven stays proven.
-        if found.value.status_at(now) == AuthorizationStatus::Valid && asked.status() == ChallengeStatus::Valid {
+        if found.value.status_at(now) == AuthorizationStatus::Valid
+            && asked.status() == ChallengeStatus::Valid
+        {
             return Ok((found.value, asked));
         }
         let bucket = Bucket::failed_validations(&account.id, &found.value.identifier);

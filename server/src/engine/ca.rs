@@ -31,11 +31,7 @@ impl CaView {
     /// # Errors
     /// [`AuthorityError`] where they changed, and it cannot be opened any more.
     pub fn now(&self) -> Result<Arc<OpenCa>, ViewError> {
-        let opened = self
-            .opened
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
+        let opened = self.opened.read().unwrap_or_else(PoisonError::into_inner).clone();
         if opened.is_current() {
             return Ok(opened);
         }

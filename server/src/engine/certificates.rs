@@ -1,20 +1,16 @@
 //! Certificates: fetched, revoked, and when to renew them (RFC 8555 §7.4.2, §7.6, RFC 9773).
 
-use crate::acme::{CertificateId, ProblemType, RenewalInfo, Revocation};
+use crate::acme::{CertificateId, ProblemType, RenewalInfo, Revocation, SuggestedWindow};
 use crate::domain::{Account, AuthorizationStatus, Identifier};
 use crate::engine::{Answer, Engine, Fault};
 use gsec_ca::authority::Recorded;
-use gsec_ca::records::Principal;
+use gsec_ca::records::{Principal, RecordStatus};
 use gsec_pki::key::PublicKey;
 use gsec_pki::x509::{Certificate, GeneralName, RevocationReason, SerialNumber};
 
 /// A certificate as it is fetched.
 pub struct Download {
-    /// The certificate.
-    pub certificate: Certificate,
-    /// It and what a peer needs between it and the root, PEM.
-    pub chain_pem: String,
-    /// The same certificates, one by one.
+    /// The certificate, and those that a peer needs between it and the root.
     pub chain: Vec<Certificate>,
 }
 
@@ -53,11 +49,8 @@ impl Engine {
         let now = self.clock.now();
         let found = self.ca.look(move |ca| {
             let certificate = ca.issued_certificate(&serial)?;
-            let chain = ca.chain_for_host(&certificate, now);
             Some(Download {
-                chain_pem: chain.iter().map(Certificate::to_pem).collect(),
-                chain,
-                certificate,
+                chain: ca.presented(&certificate, now).cloned().collect(),
             })
         });
         found.await?.ok_or_else(missing)
@@ -79,7 +72,9 @@ impl Engine {
             ));
         };
         let name = match by {
-            Revoker::Key(key) if key.is_same_key(certificate.public_key()) => "acme: the certificate's key".to_owned(),
+            Revoker::Key(key) if key.is_same_key(certificate.public_key()) => {
+                "acme: the certificate's key".to_owned()
+            }
             Revoker::Key(_) => {
                 return Err(Fault::of(
                     ProblemType::Unauthorized,
@@ -91,8 +86,11 @@ impl Engine {
                 format!("acme: account {}", account.id)
             }
         };
-        if record.is_revoked() {
-            return Err(Fault::of(ProblemType::AlreadyRevoked, "the certificate is revoked already"));
+        if record.status == RecordStatus::Revoked {
+            return Err(Fault::of(
+                ProblemType::AlreadyRevoked,
+                "the certificate is revoked already",
+            ));
         }
         let reason = reason.unwrap_or(RevocationReason::Unspecified);
         if matches!(reason, RevocationReason::RemoveFromCrl) {
@@ -102,7 +100,9 @@ impl Engine {
             ));
         }
         let by = Principal::named(Some(name));
-        self.issuer.revoke(certificate.serial().clone(), reason, by).await?;
+        self.issuer
+            .revoke(certificate.serial().clone(), reason, by)
+            .await?;
         self.revoked.notify_one();
         Ok(())
     }
@@ -115,7 +115,7 @@ impl Engine {
             return Ok(());
         }
         let now = self.clock.now();
-        let names = certificate.names();
+        let names = certificate.subject_alternative_names().unwrap_or_default();
         let mut holds_all = !names.is_empty();
         for name in names {
             let identifier = match name {
@@ -124,12 +124,16 @@ impl Engine {
                 _ => None,
             };
             let held = match identifier {
-                Some(identifier) => self.state.authorizations_of(account.id.clone(), identifier, now).await?,
+                Some(identifier) => {
+                    self.state
+                        .authorizations_of(account.id.clone(), identifier, now)
+                        .await?
+                }
                 None => Vec::new(),
             };
-            holds_all &= held
-                .iter()
-                .any(|found| found.value.status_at(now) == AuthorizationStatus::Valid && !found.value.is_granted());
+            holds_all &= held.iter().any(|found| {
+                found.value.status_at(now) == AuthorizationStatus::Valid && !found.value.is_granted()
+            });
         }
         match holds_all {
             true => Ok(()),
@@ -149,19 +153,24 @@ impl Engine {
         let id = CertificateId::parse(id).ok_or_else(missing)?;
         let wanted = id.clone();
         let found = self.ca.look(move |ca| {
-            let certificate = ca.issued_certificate(&wanted.serial()).filter(|found| wanted.is_of(found))?;
+            let certificate = ca
+                .issued_certificate(&wanted.serial())
+                .filter(|found| wanted.is_of(found))?;
             let record = ca.records().find(&wanted.serial()).ok().flatten();
-            let is_revoked = record.is_none_or(|record| record.is_revoked());
+            let is_revoked = record.is_none_or(|record| record.status == RecordStatus::Revoked);
             Some((certificate, is_revoked))
         });
         let (certificate, is_revoked) = found.await?.ok_or_else(missing)?;
         let now = self.clock.now();
         let info = match is_revoked {
-            true => RenewalInfo::now(now),
-            false => RenewalInfo::by_age(&certificate, &id),
+            true => SuggestedWindow::now(now),
+            false => SuggestedWindow::by_age(&certificate, &id),
         };
         Ok(Renewal {
-            info,
+            info: RenewalInfo {
+                suggested_window: info,
+                explanation_url: None,
+            },
             ask_again: ASK_AGAIN,
         })
     }

@@ -1,6 +1,6 @@
 //! Why the server does not do what a client asks.
 
-use crate::acme::{Problem, ProblemType};
+use crate::acme::{JwsFault, Problem, ProblemType};
 use crate::domain::Refused;
 use crate::domain::limits::RetryAfter;
 use crate::engine::IssuerError;
@@ -46,7 +46,10 @@ impl Fault {
     pub fn too_often(what: &str, retry_after: RetryAfter) -> Self {
         let seconds = retry_after.seconds();
         Self {
-            problem: Problem::new(ProblemType::RateLimited, format!("{what}; try again in {seconds} seconds")),
+            problem: Problem::new(
+                ProblemType::RateLimited,
+                format!("{what}; try again in {seconds} seconds"),
+            ),
             retry_after: Some(seconds),
             cause: None,
         }
@@ -101,5 +104,11 @@ impl From<IssuerError> for Fault {
             }
             IssuerError::Unavailable(cause) => Self::unavailable(cause),
         }
+    }
+}
+
+impl From<JwsFault> for Fault {
+    fn from(fault: JwsFault) -> Self {
+        Problem::from(fault).into()
     }
 }

@@ -155,7 +155,7 @@ fn work(workshop: &Workshop, mut ca: OpenCa, jobs: &Receiver<Job>) {
             match ca.reopened() {
                 Ok(now) => ca = now,
                 Err(error) => {
-                    let error = error_of(&error);
+                    let error = IssuerError::from(&error);
                     group
                         .into_iter()
                         .for_each(|(_, reply)| drop(reply.send(Err(error.clone()))));
@@ -239,7 +239,7 @@ impl Bench<'_> {
                     ready.push(host);
                     replies.push(reply);
                 }
-                Err(error) => drop(reply.send(Err(error_of(&error)))),
+                Err(error) => drop(reply.send(Err(IssuerError::from(&error)))),
             }
         }
         if ready.is_empty() {
@@ -248,12 +248,11 @@ impl Bench<'_> {
         let unlocked = self.ca.unlocked();
         let mut session = self.session("acme.issue", Principal::default());
         match authority.issue_ready(&ready, unlocked, &delivery, &mut session) {
-            Ok(issued) => replies
-                .into_iter()
-                .zip(issued)
-                .for_each(|(reply, issued)| drop(reply.send(issued.map_err(|error| error_of(&error))))),
+            Ok(issued) => replies.into_iter().zip(issued).for_each(|(reply, issued)| {
+                drop(reply.send(issued.map_err(|error| IssuerError::from(&error))))
+            }),
             Err(error) => {
-                let error = error_of(&error);
+                let error = IssuerError::from(&error);
                 replies
                     .into_iter()
                     .for_each(|reply| drop(reply.send(Err(error.clone()))));
@@ -275,7 +274,7 @@ impl Bench<'_> {
                 Some(unlocked),
                 &mut self.session("acme.revoke", by),
             )
-            .map_err(|error| error_of(&error))
+            .map_err(|error| IssuerError::from(&error))
     }
 
     fn update_crl(&mut self) -> Result<UpdatedCrl, IssuerError> {
@@ -286,7 +285,7 @@ impl Bench<'_> {
                 unlocked,
                 &mut self.session("crl.update", Principal::default()),
             )
-            .map_err(|error| error_of(&error))
+            .map_err(|error| IssuerError::from(&error))
     }
 }
 
@@ -303,24 +302,26 @@ fn delivery() -> Delivery {
 }
 
 /// Whether the CA refuses for good, or could not do it now.
-fn error_of(error: &AuthorityError) -> IssuerError {
-    let mut message = error.to_string();
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        message = format!("{message}: {cause}");
-        source = cause.source();
-    }
-    match error {
-        AuthorityError::Refused { .. }
-        | AuthorityError::Profile(_)
-        | AuthorityError::OtherKey
-        | AuthorityError::Request(_)
-        | AuthorityError::Issue(_)
-        | AuthorityError::OwnCertificate { .. }
-        | AuthorityError::KeyCompromised { .. } => IssuerError::Refused {
-            code: error.code(),
-            message,
-        },
-        _ => IssuerError::Unavailable(message),
+impl From<&AuthorityError> for IssuerError {
+    fn from(error: &AuthorityError) -> Self {
+        let mut message = error.to_string();
+        let mut source = std::error::Error::source(error);
+        while let Some(cause) = source {
+            message = format!("{message}: {cause}");
+            source = cause.source();
+        }
+        match error {
+            AuthorityError::Refused { .. }
+            | AuthorityError::Profile(_)
+            | AuthorityError::OtherKey
+            | AuthorityError::Request(_)
+            | AuthorityError::Issue(_)
+            | AuthorityError::OwnCertificate { .. }
+            | AuthorityError::KeyCompromised { .. } => Self::Refused {
+                code: error.code(),
+                message,
+            },
+            _ => Self::Unavailable(message),
+        }
     }
 }

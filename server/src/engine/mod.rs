@@ -7,6 +7,7 @@ mod certificates;
 mod fault;
 mod issuer;
 mod orders;
+mod publish;
 mod schedule;
 
 use std::sync::Arc;
@@ -25,10 +26,11 @@ use crate::validate::{Queue, Rules};
 
 pub use accounts::FoundAccount;
 pub use ca::{CaView, ViewError};
-pub use certificates::{Download, Renewal};
+pub use certificates::{Download, Renewal, Revoker};
 pub use fault::{Answer, Fault};
 pub use issuer::{Issuer, IssuerError, StartError, Wanted, Workshop};
 pub use orders::ListedOrders;
+pub use publish::Published;
 
 /// How often a change is tried again that another request came before.
 const MAX_ATTEMPTS: usize = 16;
@@ -148,8 +150,8 @@ impl Engine {
     /// `badNonce`, with which a client tries again (RFC 8555 §6.5).
     pub async fn redeem(&self, text: &str) -> Answer<()> {
         let bad = |why: &str| Fault::of(ProblemType::BadNonce, why);
-        let nonce = nonce::check(&self.nonce_key, text, self.clock.now())
-            .map_err(|fault| bad(&fault.to_string()))?;
+        let nonce =
+            nonce::check(&self.nonce_key, text, self.clock.now()).map_err(|fault| bad(&fault.to_string()))?;
         match self.state.redeem(vec![nonce]).await?.as_slice() {
             [true] => Ok(()),
             _ => Err(bad("the nonce was used before")),
@@ -162,12 +164,7 @@ impl Engine {
     }
 
     /// Counts something in buckets, each under the limit it is about.
-    async fn count(
-        &self,
-        what: &str,
-        buckets: &[(Bucket, Limit)],
-        account: Option<&Account>,
-    ) -> Answer<()> {
+    async fn count(&self, what: &str, buckets: &[(Bucket, Limit)], account: Option<&Account>) -> Answer<()> {
         self.charge(what, buckets, account, false).await
     }
 

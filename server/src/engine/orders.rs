@@ -8,12 +8,13 @@ use time::{Duration, OffsetDateTime};
 use crate::acme::{
     CertificateId, IdentifierObject, NewOrder, Problem, ProblemType, Subproblem, expect_request_fits,
 };
+use crate::domain::Wanted as Asking;
 use crate::domain::limits::{Bucket, Limit, MAX_PENDING_ORDERS};
 use crate::domain::{
-    Account, Allowed, Asked, Authorization, AuthorizationStatus, Challenge, ChallengeKind, Grant, GrantRefused, Id,
-    Identifier, NewAuthorization, Order, OrderStatus, Requester, Token, Validation, may_request,
+    Account, Allowed, Asked, Authorization, AuthorizationStatus, Challenge, ChallengeKind, Grant,
+    GrantRefused, Id, Identifier, NewAuthorization, Order, OrderStatus, Requester, Token, Validation,
+    may_request,
 };
-use crate::domain::Wanted as Asking;
 use crate::engine::{Answer, Engine, Fault, IssuerError, MAX_ATTEMPTS, Wanted};
 use crate::state::{Conflict, Key, MAX_PAGE, OrderCursor, Outcome, Versioned, Write};
 use gsec_ca::authority::{AuthorityError, HostKey, HostOrder, Names};
@@ -64,9 +65,12 @@ impl Engine {
             Some(id) => self.expect_replaceable(account, id, &request.identifiers).await?,
             None => false,
         };
-        self.expect_room_for_order(account, &request.identifiers, renews, now).await?;
+        self.expect_room_for_order(account, &request.identifiers, renews, now)
+            .await?;
         let lifetime = request.not_after.map(|end| end - now);
-        let allowed = self.allowed(account, &request.identifiers, &profile, lifetime).await?;
+        let allowed = self
+            .allowed(account, &request.identifiers, &profile, lifetime)
+            .await?;
         self.expect_permitted(&request, &profile).await?;
         for _ in 0..MAX_ATTEMPTS {
             let needed = self.needed(account, &request.identifiers, &allowed, now).await?;
@@ -78,33 +82,46 @@ impl Engine {
                 not_after: request.not_after,
                 profile: request.profile.clone(),
                 replaces: request.replaces.as_ref().map(ToString::to_string),
-                authorizations: needed.iter().map(|needed| needed.authorization().id.clone()).collect(),
+                authorizations: needed
+                    .iter()
+                    .map(|needed| needed.authorization().id.clone())
+                    .collect(),
             };
             let expires = (now + self.settings.order_lifetime).min(ends.unwrap_or(now));
-            let authorizations: Vec<Authorization> =
-                needed.iter().map(|needed| needed.authorization().clone()).collect();
+            let authorizations: Vec<Authorization> = needed
+                .iter()
+                .map(|needed| needed.authorization().clone())
+                .collect();
             let order = Order::new(self.new_id(), asked, now, expires);
             let order = order.following(&authorizations, now, ended)?;
-            let write = needed.into_iter().fold(Write::new(), |write, needed| match needed {
-                Needed::New(made) => write.insert(made),
-                Needed::Existing(found) => {
-                    write.expect(Key::of::<Authorization>(found.value.id), Some(found.version))
-                }
-            });
+            let write = needed
+                .into_iter()
+                .fold(Write::new(), |write, needed| match needed {
+                    Needed::New(made) => write.insert(made),
+                    Needed::Existing(found) => {
+                        write.expect(Key::of::<Authorization>(found.value.id), Some(found.version))
+                    }
+                });
             match self.state.write_one(write.insert(order.clone())).await? {
                 Outcome::Written => return Ok(order),
                 Outcome::Refused(Conflict::Replaced(_)) => return Err(already_replaced()),
                 Outcome::Refused(_) => {}
             }
         }
-        Err(Fault::unavailable("too many orders change the same authorizations at once"))
+        Err(Fault::unavailable(
+            "too many orders change the same authorizations at once",
+        ))
     }
 
     /// Makes, or finds, an authorization in advance (RFC 8555 §7.4.1).
     ///
     /// # Errors
     /// `rejectedIdentifier`, `rateLimited`.
-    pub async fn new_authorization(&self, account: &Account, identifier: Identifier) -> Answer<(Authorization, bool)> {
+    pub async fn new_authorization(
+        &self,
+        account: &Account,
+        identifier: Identifier,
+    ) -> Answer<(Authorization, bool)> {
         let now = self.clock.now();
         let identifiers = [identifier];
         let profile = self.settings.default_profile.clone();
@@ -143,7 +160,9 @@ impl Engine {
             Some(id) => {
                 let found = self.state.get::<Order>(&id).await?;
                 let own = found.filter(|found| found.value.asked.account == account.id);
-                Some(OrderCursor::after(&own.ok_or_else(|| Fault::not_found("order"))?.value))
+                Some(OrderCursor::after(
+                    &own.ok_or_else(|| Fault::not_found("order"))?.value,
+                ))
             }
             None => None,
         };
@@ -184,11 +203,16 @@ impl Engine {
         let asked = &found.value.asked;
         let profile = self.profile(asked.profile.as_deref())?;
         let lifetime = asked.not_after.map(|end| end - now);
-        self.allowed(account, &asked.identifiers, profile, lifetime).await?;
+        self.allowed(account, &asked.identifiers, profile, lifetime)
+            .await?;
         let order = found
             .value
             .finalizing(request.der().to_vec(), &authorizations, now, now + IN_HAND)?;
-        match self.state.write_one(Write::new().replace(order.clone(), found.version)).await? {
+        match self
+            .state
+            .write_one(Write::new().replace(order.clone(), found.version))
+            .await?
+        {
             Outcome::Written => {}
             Outcome::Refused(_) => return self.order(account, id).await,
         }
@@ -236,9 +260,15 @@ impl Engine {
         let account = account.ok_or_else(|| Fault::not_found("account"))?.value;
         let profile = self.profile(order.asked.profile.as_deref())?.to_owned();
         let lifetime = order.asked.not_after.map(|end| end - self.clock.now());
-        let allowed = self.allowed(&account, &order.asked.identifiers, &profile, lifetime).await?;
+        let allowed = self
+            .allowed(&account, &order.asked.identifiers, &profile, lifetime)
+            .await?;
         let replaces = match order.asked.replaces.as_deref().and_then(CertificateId::parse) {
-            Some(id) => self.ca.look(move |ca| ca.issued_certificate(&id.serial())).await?,
+            Some(id) => {
+                self.ca
+                    .look(move |ca| ca.issued_certificate(&id.serial()))
+                    .await?
+            }
             None => None,
         };
         let order_of_host = HostOrder {
@@ -258,7 +288,10 @@ impl Engine {
             facts,
         };
         let issued = self.issuer.issue(wanted).await?;
-        Ok((issued.serial.to_string().to_ascii_lowercase(), issued.certificate.not_after()))
+        Ok((
+            issued.serial.to_string().to_ascii_lowercase(),
+            issued.certificate.not_after(),
+        ))
     }
 
     /// The certificate that was issued for an order before its server stopped: of the same key and names, later than the order, and not revoked.
@@ -267,18 +300,24 @@ impl Engine {
         order: &Order,
         request: &CertificateRequest,
     ) -> Answer<Option<(String, OffsetDateTime)>> {
-        let (key, created) = (request.public_key().clone(), order.created);
-        let mut names: Vec<String> = order.asked.identifiers.iter().map(|name| name.general_name().to_string()).collect();
+        let (key, created, now) = (request.public_key().clone(), order.created, self.clock.now());
+        let mut names: Vec<String> = order
+            .asked
+            .identifiers
+            .iter()
+            .map(|name| name.general_name().to_string())
+            .collect();
         names.sort();
         let found = self.ca.look(move |ca| {
             let records = ca.records().by_key(&key)?;
             let certificates = records
                 .into_iter()
                 .rev()
-                .filter(gsec_ca::records::Record::is_valid)
+                .filter(|record| record.is_valid_at(now))
                 .filter_map(|record| ca.issued_certificate(&record.serial));
             let mut fitting = certificates.filter(|certificate| {
-                let mut certified: Vec<String> = certificate.names().iter().map(ToString::to_string).collect();
+                let names_of = certificate.subject_alternative_names().unwrap_or_default();
+                let mut certified: Vec<String> = names_of.iter().map(ToString::to_string).collect();
                 certified.sort();
                 *certificate.public_key() == key
                     && certified == names
@@ -286,9 +325,14 @@ impl Engine {
             });
             Ok::<_, gsec_ca::records::RecordsError>(fitting.next())
         });
-        let found = found.await?.map_err(|error| Fault::unavailable(error.to_string()))?;
+        let found = found
+            .await?
+            .map_err(|error| Fault::unavailable(error.to_string()))?;
         Ok(found.map(|certificate| {
-            (certificate.serial().to_string().to_ascii_lowercase(), certificate.not_after())
+            (
+                certificate.serial().to_string().to_ascii_lowercase(),
+                certificate.not_after(),
+            )
         }))
     }
 
@@ -301,8 +345,12 @@ impl Engine {
             return Ok(None);
         };
         let profile = profile.to_owned();
-        let days = self.ca.look(move |ca| Ok::<_, AuthorityError>(profile_days(ca, &profile)?));
-        let days = days.await?.map_err(|error| Fault::unavailable(error.to_string()))?;
+        let days = self
+            .ca
+            .look(move |ca| Ok::<_, AuthorityError>(profile_days(ca, &profile)?));
+        let days = days
+            .await?
+            .map_err(|error| Fault::unavailable(error.to_string()))?;
         Ok(Some(Lifetime::days(days.min(most))))
     }
 
@@ -314,9 +362,15 @@ impl Engine {
             let found = found
                 .filter(|found| found.value.asked.account == account.id)
                 .ok_or_else(|| Fault::not_found("order"))?;
-            let authorizations = self.state.get_each::<Authorization>(&found.value.asked.authorizations).await?;
-            let authorizations: Vec<Authorization> =
-                authorizations.into_iter().flatten().map(|found| found.value).collect();
+            let authorizations = self
+                .state
+                .get_each::<Authorization>(&found.value.asked.authorizations)
+                .await?;
+            let authorizations: Vec<Authorization> = authorizations
+                .into_iter()
+                .flatten()
+                .map(|found| found.value)
+                .collect();
             let is_open = matches!(found.value.status(), OrderStatus::Pending | OrderStatus::Ready);
             let order = match found.value.clone() {
                 order if is_open && order.expires() <= now => order.expired(now, expired_problem())?,
@@ -335,7 +389,9 @@ impl Engine {
                 return Ok((found, authorizations));
             }
         }
-        Err(Fault::unavailable("too many requests change the same order at once"))
+        Err(Fault::unavailable(
+            "too many requests change the same order at once",
+        ))
     }
 
     /// The profile of an order, if the server offers it.
@@ -346,7 +402,12 @@ impl Engine {
         if self.settings.profiles.iter().any(|(name, _)| name == asked) {
             return Ok(asked);
         }
-        let offered: Vec<&str> = self.settings.profiles.iter().map(|(name, _)| name.as_str()).collect();
+        let offered: Vec<&str> = self
+            .settings
+            .profiles
+            .iter()
+            .map(|(name, _)| name.as_str())
+            .collect();
         Err(Fault::of(
             ProblemType::InvalidProfile,
             format!("there is no profile `{asked}`; there are {}", offered.join(", ")),
@@ -408,9 +469,14 @@ impl Engine {
         may_request(&grants, requester, &asking(identifiers), now).map_err(|refused| {
             // Each name that is refused is said, not the first alone.
             let each = identifiers.iter().filter_map(|one| {
-                let refused = may_request(&grants, requester, &asking(std::slice::from_ref(one)), now).err()?;
+                let refused =
+                    may_request(&grants, requester, &asking(std::slice::from_ref(one)), now).err()?;
                 let object = IdentifierObject::new(one.kind(), &one.to_string());
-                Some(Subproblem::new(problem_of(&refused), refused.to_string(), Some(object)))
+                Some(Subproblem::new(
+                    problem_of(&refused),
+                    refused.to_string(),
+                    Some(object),
+                ))
             });
             let problem = Problem::new(problem_of(&refused), refused.to_string());
             match identifiers.len() {
@@ -438,13 +504,17 @@ impl Engine {
     /// key, when the certificate is issued.
     async fn expect_permitted(&self, request: &NewOrder, profile: &str) -> Answer<()> {
         let now = self.clock.now();
-        if request.not_before.is_some_and(|start| start > now + Duration::minutes(5)) {
+        if request
+            .not_before
+            .is_some_and(|start| start > now + Duration::minutes(5))
+        {
             return Err(Fault::of(
                 ProblemType::Malformed,
                 "`notBefore` is in the future: certificates of this server begin when they are issued",
             ));
         }
-        let (identifiers, profile, not_after) = (request.identifiers.clone(), profile.to_owned(), request.not_after);
+        let (identifiers, profile, not_after) =
+            (request.identifiers.clone(), profile.to_owned(), request.not_after);
         let refusals = self.ca.look(move |ca| {
             let plan = |names: &[Identifier]| {
                 let algorithm = key_of_profile(ca, &profile);
@@ -494,12 +564,23 @@ impl Engine {
             .filter(|found| found.value.asked.account == account.id)
             .ok_or_else(|| wrong("`replaces` is not a certificate that this account ordered"))?;
         let wanted = id.clone();
-        let certificate = self.ca.look(move |ca| ca.issued_certificate(&wanted.serial())).await?;
+        let certificate = self
+            .ca
+            .look(move |ca| ca.issued_certificate(&wanted.serial()))
+            .await?;
         if certificate.is_none_or(|certificate| !id.is_of(&certificate)) {
             return Err(wrong("`replaces` is not a certificate of this CA"));
         }
-        if !replaced.value.asked.identifiers.iter().any(|name| identifiers.contains(name)) {
-            return Err(wrong("the order has no identifier in common with the certificate that it replaces"));
+        if !replaced
+            .value
+            .asked
+            .identifiers
+            .iter()
+            .any(|name| identifiers.contains(name))
+        {
+            return Err(wrong(
+                "the order has no identifier in common with the certificate that it replaces",
+            ));
         }
         match self.state.replaced_by(id.to_string()).await? {
             Some(_) => Err(already_replaced()),
@@ -611,11 +692,16 @@ fn key_of_profile(ca: &gsec_ca::authority::Authority, profile: &str) -> KeyAlgor
         .and_then(|policy| policy.profile(profile).ok())
         .map(|profile| profile.key_types.value.as_slice())
         .unwrap_or_default();
-    let known = [KeyAlgorithm::P256, KeyAlgorithm::P384, KeyAlgorithm::P521, KeyAlgorithm::Ed25519];
+    let known = [
+        KeyAlgorithm::P256,
+        KeyAlgorithm::P384,
+        KeyAlgorithm::P521,
+        KeyAlgorithm::Ed25519,
+    ];
     known
         .into_iter()
         .find(|algorithm| types.contains(&algorithm.key_type()))
-        .unwrap_or_default()
+        .unwrap_or(KeyAlgorithm::P256)
 }
 
 fn profile_days(ca: &gsec_ca::authority::Authority, profile: &str) -> Result<u32, AuthorityError> {
@@ -649,12 +735,19 @@ fn already_replaced() -> Fault {
 fn not_ready(order: &Order, now: OffsetDateTime) -> Fault {
     Fault::of(
         ProblemType::OrderNotReady,
-        format!("the order is {}, and only a ready one can be finalized", order.status_at(now).word()),
+        format!(
+            "the order is {}, and only a ready one can be finalized",
+            order.status_at(now).word()
+        ),
     )
 }
 
 fn expired_problem() -> String {
-    Problem::new(ProblemType::Malformed, "the order expired before it was finalized").to_json()
+    Problem::new(
+        ProblemType::Malformed,
+        "the order expired before it was finalized",
+    )
+    .to_json()
 }
 
 /// Why an order cannot become a certificate any more: what its authorization says, or how that ended.

@@ -8,7 +8,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::acme::{Jwk, Problem, ProblemType, key_authorization};
 use crate::domain::limits::{Bucket, Limit};
-use crate::domain::{Account, Authorization, AuthorizationStatus, Challenge, ChallengeStatus, Order};
+use crate::domain::{Account, Authorization, AuthorizationStatus, Challenge, ChallengeStatus};
 use crate::engine::authorizations::problem_type;
 use crate::engine::{Answer, Engine, Fault};
 use crate::state::{Outcome, Versioned, Write};
@@ -103,7 +103,9 @@ impl Engine {
         let now = self.clock.now();
         if found.value.status_at(now) != AuthorizationStatus::Pending {
             let over = found.value.clone().expired(now)?;
-            self.state.write_one(Write::new().replace(over, found.version)).await?;
+            self.state
+                .write_one(Write::new().replace(over, found.version))
+                .await?;
             return Ok(None);
         }
         let at = challenge.next_attempt().map_or(now, |at| at.max(now)).min(due_at);
@@ -158,8 +160,12 @@ impl Engine {
         authorization: &Authorization,
         challenge: &Challenge,
     ) -> Result<Proven, Problem> {
-        let jwk = Jwk::parse(account.key.jwk.as_bytes())
-            .map_err(|_| Problem::new(ProblemType::ServerInternal, "the key of the account cannot be read"))?;
+        let jwk = Jwk::parse(account.key.jwk.as_bytes()).map_err(|_| {
+            Problem::new(
+                ProblemType::ServerInternal,
+                "the key of the account cannot be read",
+            )
+        })?;
         let expected = key_authorization(challenge.token.as_str(), &jwk);
         let proof = Proof {
             identifier: &authorization.identifier,
@@ -167,12 +173,14 @@ impl Engine {
             token: challenge.token.as_str(),
             key_authorization: &expected,
         };
-        let _slot = self.queue.slot(&authorization.identifier).await.map_err(|full| {
-            Problem::new(ProblemType::ServerInternal, full.to_string())
-        })?;
-        validate(&proof, &self.rules).await.map_err(|failure: Failure| {
-            Problem::new(problem_type(failure.problem()), failure.to_string())
-        })
+        let _slot = self
+            .queue
+            .slot(&authorization.identifier)
+            .await
+            .map_err(|full| Problem::new(ProblemType::ServerInternal, full.to_string()))?;
+        validate(&proof, &self.rules)
+            .await
+            .map_err(|failure: Failure| Problem::new(problem_type(failure.problem()), failure.to_string()))
     }
 
     /// Makes a CRL soon after a revocation, and before half of the life of the last one is over.
@@ -216,7 +224,9 @@ impl Engine {
             sleep(SWEEP).await;
             loop {
                 match self.state.sweep(self.clock.now(), MAX_SWEPT).await {
-                    Ok(swept) if swept.nonces + swept.buckets + swept.orders + swept.authorizations >= u64::from(MAX_SWEPT) => {}
+                    Ok(swept)
+                        if swept.nonces + swept.buckets + swept.orders + swept.authorizations
+                            >= u64::from(MAX_SWEPT) => {}
                     Ok(_) => break,
                     Err(error) => {
                         told("sweeping", &error.into());
@@ -225,11 +235,5 @@ impl Engine {
                 }
             }
         }
-    }
-
-    /// What an order needs that was taken up: for tests of what is left after a crash.
-    #[cfg(test)]
-    pub(crate) async fn resume_now(self: &Arc<Self>, order: Versioned<Order>) -> Answer<Order> {
-        self.make(order, true).await
     }
 }

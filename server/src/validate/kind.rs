@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::domain::ChallengeKind;
+
 /// The kind of a challenge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
@@ -21,5 +23,15 @@ impl fmt::Display for Kind {
             Self::Dns01 => "dns-01",
             Self::TlsAlpn01 => "tls-alpn-01",
         })
+    }
+}
+
+impl From<ChallengeKind> for Kind {
+    fn from(kind: ChallengeKind) -> Self {
+        match kind {
+            ChallengeKind::Http01 => Self::Http01,
+            ChallengeKind::Dns01 => Self::Dns01,
+            ChallengeKind::TlsAlpn01 => Self::TlsAlpn01,
+        }
     }
 }

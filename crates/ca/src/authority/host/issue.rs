@@ -462,11 +462,20 @@ impl Authority {
         certificate: &Certificate,
         now: OffsetDateTime,
     ) -> String {
+        self.presented(certificate, now)
+            .map(Certificate::to_pem)
+            .collect()
+    }
+
+    /// What a host presents: its certificate, and those that a peer needs between it and a root that it may know.
+    pub fn presented<'a>(
+        &'a self,
+        certificate: &'a Certificate,
+        now: OffsetDateTime,
+    ) -> impl Iterator<Item = &'a Certificate> {
         std::iter::once(certificate)
             .chain(self.intermediates())
             .chain(self.changeover(now))
-            .map(Certificate::to_pem)
-            .collect()
     }
 
     /// Writes what each host is handed: to the requested folder, then where the records keep it.

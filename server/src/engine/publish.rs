@@ -1,0 +1,101 @@
+//! What anybody may fetch.
+
+use time::OffsetDateTime;
+
+use crate::engine::{Answer, Engine, Fault};
+use gsec_ca::authority::Authority;
+use gsec_pki::encoding::hex::{Separator, encode};
+use gsec_pki::key::sha256;
+use gsec_pki::x509::Certificate;
+
+/// How long the certificate of the CA is kept by those who fetched it, in seconds.
+const CERTIFICATE_MAX_AGE: i64 = 24 * 3600;
+/// How long a CRL is kept at the most: a revocation is to be seen soon.
+const MAX_CRL_AGE: i64 = 3600;
+
+/// Something that is published.
+pub struct Published {
+    /// It.
+    pub content: Vec<u8>,
+    /// A digest of it.
+    pub digest: String,
+    /// Since when it is as it is.
+    pub since: OffsetDateTime,
+    /// How long it need not be fetched again, in seconds.
+    pub max_age: i64,
+}
+
+impl Published {
+    fn new(content: Vec<u8>, since: OffsetDateTime, max_age: i64) -> Self {
+        Self {
+            digest: encode(&sha256(&content), Separator::None),
+            content,
+            since,
+            max_age,
+        }
+    }
+}
+
+impl Engine {
+    /// The CRL, DER; `None` before there is one.
+    ///
+    /// # Errors
+    /// Status 503.
+    pub async fn published_crl(&self) -> Answer<Option<Published>> {
+        let now = self.clock.now();
+        let crl = self.ca.look(Authority::present_crl).await?;
+        let crl = crl.map_err(|error| Fault::unavailable(error.to_string()))?;
+        Ok(crl.map(|crl| {
+            let left = crl.next_update().map_or(0, |next| (next - now).whole_seconds());
+            Published::new(
+                crl.der().to_vec(),
+                crl.this_update(),
+                (left / 2).clamp(0, MAX_CRL_AGE),
+            )
+        }))
+    }
+
+    /// The certificate of the CA, DER.
+    ///
+    /// # Errors
+    /// Status 503.
+    pub async fn published_certificate(&self) -> Answer<Option<Published>> {
+        self.of_certificate(|ca| ca.certificate().der().to_vec()).await
+    }
+
+    /// The certificate of the CA and those above it, PEM.
+    ///
+    /// # Errors
+    /// Status 503.
+    pub async fn published_chain(&self) -> Answer<Option<Published>> {
+        self.of_certificate(|ca| {
+            ca.path_upwards()
+                .map(Certificate::to_pem)
+                .collect::<String>()
+                .into_bytes()
+        })
+        .await
+    }
+
+    async fn of_certificate(
+        &self,
+        content: impl FnOnce(&Authority) -> Vec<u8> + Send + 'static,
+    ) -> Answer<Option<Published>> {
+        let published = self
+            .ca
+            .look(move |ca| Published::new(content(ca), ca.certificate().not_before(), CERTIFICATE_MAX_AGE));
+        published.await.map(Some)
+    }
+
+    /// Whether the server can do its work: the state answers a write, and the CA can be read.
+    ///
+    /// # Errors
+    /// Status 503, with what keeps it.
+    pub async fn expect_ready(&self) -> Answer<()> {
+        self.state.set_setting("ready".into(), None).await?;
+        self.ca
+            .look(|ca| ca.records().expect_writable())
+            .await?
+            .map_err(|error| Fault::unavailable(error.to_string()))
+    }
+}

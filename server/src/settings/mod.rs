@@ -1,0 +1,343 @@
+//! SETTINGS. What the administrator has written into `serve.toml`, typed, with a default for each key. Pure.
+
+mod listen;
+mod rate;
+
+use std::net::SocketAddr;
+
+use serde::Deserialize;
+use thiserror::Error;
+use time::Duration;
+
+use crate::domain::limits::{Limit, Overrides, Rate};
+use crate::validate::{Rule, Scope};
+use gsec_pki::x509::{DnsName, IpSubnet};
+
+pub use listen::Listen;
+
+/// The name of the file in `ca_conf/`.
+pub const FILE_NAME: &str = "serve.toml";
+/// How long an order can be finalized and its challenges be proven, when nothing else is set: a day, in hours.
+const ORDER_HOURS: u32 = 24;
+/// How long a proof counts, when nothing else is set, in days.
+const PROOF_DAYS: u32 = 30;
+
+/// Settings of the server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The names under which hosts reach the server.
+    pub names: Vec<String>,
+    /// Where ACME is served, over TLS.
+    pub listen: Listen,
+    /// Where the CRL, OCSP and the CA's certificate are served, without TLS.
+    pub http: Listen,
+    /// Where the terms of service are.
+    pub terms: Option<String>,
+    /// Whether an account needs a key of the administrator's.
+    pub external_account_required: bool,
+    /// The profile of orders that name none.
+    pub default_profile: String,
+    /// The profiles that orders may name; all of gsec.toml when `None`.
+    pub profiles: Option<Vec<String>>,
+    /// How long an order can be finalized.
+    pub order_lifetime: Duration,
+    /// How long a proof counts.
+    pub proof_lifetime: Duration,
+    /// How names are proven.
+    pub validate: Vec<Rule>,
+    /// Rates that are not the default ones.
+    pub limits: Overrides,
+}
+
+/// What is wrong with the file.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum SettingsError {
+    /// It is not TOML, or has a key that there is not.
+    #[error("{0}")]
+    Toml(String),
+    /// The value of a key.
+    #[error("`{key}` is `{value}`: it must be {expected}")]
+    Value {
+        /// The key.
+        key: &'static str,
+        /// What it is.
+        value: String,
+        /// What it must be.
+        expected: &'static str,
+    },
+}
+
+/// The file as it is written.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    names: Option<Vec<String>>,
+    listen: Option<String>,
+    http: Option<String>,
+    terms: Option<String>,
+    external_account_required: Option<bool>,
+    default_profile: Option<String>,
+    profiles: Option<Vec<String>>,
+    order_hours: Option<u32>,
+    proof_days: Option<u32>,
+    #[serde(default)]
+    limits: Limits,
+    #[serde(default)]
+    validate: Vec<Validate>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Limits {
+    new_accounts: Option<String>,
+    new_orders: Option<String>,
+    failed_validations: Option<String>,
+    same_names: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Validate {
+    names: Option<String>,
+    #[serde(default)]
+    resolvers: Vec<String>,
+    http_port: Option<u16>,
+    tls_port: Option<u16>,
+    allow: Option<Vec<String>>,
+    source: Option<String>,
+}
+
+impl Settings {
+    /// Reads the text of the file; an empty one has all defaults.
+    ///
+    /// # Errors
+    /// [`SettingsError`].
+    pub fn read(text: &str) -> Result<Self, SettingsError> {
+        let file: File = toml::from_str(text)
+            .map_err(|error| SettingsError::Toml(error.to_string().trim_end().to_owned()))?;
+        let positive = |key, value: Option<u32>, default| match value.unwrap_or(default) {
+            0 => Err(wrong(key, &0, "at least 1")),
+            value => Ok(i64::from(value)),
+        };
+        Ok(Self {
+            names: file.names.unwrap_or_default(),
+            listen: listen("listen", file.listen.as_deref(), 8443)?,
+            http: listen("http", file.http.as_deref(), 8080)?,
+            terms: file.terms.map(terms).transpose()?,
+            external_account_required: file.external_account_required.unwrap_or_default(),
+            default_profile: file.default_profile.unwrap_or_else(|| "host".into()),
+            profiles: file.profiles,
+            order_lifetime: Duration::hours(positive("order_hours", file.order_hours, ORDER_HOURS)?),
+            proof_lifetime: Duration::days(positive("proof_days", file.proof_days, PROOF_DAYS)?),
+            validate: file.validate.iter().map(rule).collect::<Result<_, _>>()?,
+            limits: file.limits.overrides()?,
+        })
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self::read("").expect("every key has a default")
+    }
+}
+
+fn wrong(key: &'static str, value: &impl ToString, expected: &'static str) -> SettingsError {
+    SettingsError::Value {
+        key,
+        value: value.to_string(),
+        expected,
+    }
+}
+
+fn listen(key: &'static str, value: Option<&str>, port: u16) -> Result<Listen, SettingsError> {
+    match value {
+        None => Ok(Listen::everywhere(port)),
+        Some(text) => Listen::parse(text).ok_or_else(|| {
+            wrong(
+                key,
+                &text,
+                "an address and a port, as `192.0.2.1:8443`, `[::1]:8443` or `:8443`",
+            )
+        }),
+    }
+}
+
+fn terms(text: String) -> Result<String, SettingsError> {
+    match url::Url::parse(&text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(text),
+        _ => Err(wrong(
+            "terms",
+            &text,
+            "a URL, as `https://ca.example.com/terms.html`",
+        )),
+    }
+}
+
+fn rule(written: &Validate) -> Result<Rule, SettingsError> {
+    let default = Rule::default();
+    let port = |key, value: Option<u16>, default| match value {
+        Some(0) => Err(wrong(key, &0, "a port")),
+        value => Ok(value.unwrap_or(default)),
+    };
+    let scope = match &written.names {
+        None => Scope::Every,
+        Some(text) => match (IpSubnet::parse(text), DnsName::parse(text)) {
+            (Ok(network), _) => Scope::Network(network),
+            (_, Ok(domain)) if domain.wildcard_parent().is_none() => Scope::Suffix(domain),
+            _ => {
+                return Err(wrong(
+                    "validate.names",
+                    text,
+                    "a domain or a network, as `example.com` or `10.0.0.0/8`",
+                ));
+            }
+        },
+    };
+    let networks = written.allow.as_ref().map(|texts| {
+        let network = |text: &String| {
+            IpSubnet::parse(text).map_err(|_| wrong("validate.allow", text, "a network, as `10.0.0.0/8`"))
+        };
+        texts.iter().map(network).collect::<Result<Vec<_>, _>>()
+    });
+    let source = written.source.as_ref().map(|text| {
+        text.parse()
+            .map_err(|_| wrong("validate.source", text, "an address of this machine"))
+    });
+    Ok(Rule {
+        scope,
+        resolvers: written.resolvers.iter().map(resolver).collect::<Result<_, _>>()?,
+        http_port: port("validate.http_port", written.http_port, default.http_port)?,
+        tls_port: port("validate.tls_port", written.tls_port, default.tls_port)?,
+        allow: networks.transpose()?,
+        source: source.transpose()?,
+    })
+}
+
+/// An address, with port 53 where it has none.
+fn resolver(text: &String) -> Result<SocketAddr, SettingsError> {
+    let with_port = || text.parse::<SocketAddr>().ok();
+    let without = || text.parse().ok().map(|address| SocketAddr::new(address, 53));
+    with_port().or_else(without).ok_or_else(|| {
+        wrong(
+            "validate.resolvers",
+            text,
+            "an address, as `10.0.0.53` or `10.0.0.53:5353`",
+        )
+    })
+}
+
+impl Limits {
+    fn overrides(&self) -> Result<Overrides, SettingsError> {
+        let rows: [(&'static str, &Option<String>, Limit); 4] = [
+            ("limits.new_accounts", &self.new_accounts, Limit::NewAccounts),
+            ("limits.new_orders", &self.new_orders, Limit::NewOrders),
+            (
+                "limits.failed_validations",
+                &self.failed_validations,
+                Limit::FailedValidations,
+            ),
+            ("limits.same_names", &self.same_names, Limit::SameNames),
+        ];
+        let mut rates: Vec<(Limit, Rate)> = Vec::new();
+        for (key, text, limit) in rows {
+            if let Some(text) = text {
+                let rate = rate::parse(text).ok_or_else(|| {
+                    wrong(key, text, "a number for a time, as `20/1h`, `300/3h` or `10/1d`")
+                })?;
+                rates.push((limit, rate));
+            }
+        }
+        Ok(Overrides {
+            rates,
+            ..Overrides::default()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_that_can_be_set() {
+        let text = r#"
+names = ["ca.example.com"]
+listen = "127.0.0.1:9443"
+http = ":9080"
+terms = "https://ca.example.com/terms.html"
+external_account_required = true
+default_profile = "tls-server"
+profiles = ["tls-server"]
+order_hours = 2
+proof_days = 7
+
+[limits]
+new_accounts = "5/1h"
+
+[[validate]]
+names = "lab.example.com"
+resolvers = ["10.0.0.53", "[2001:db8::53]:5353"]
+http_port = 8080
+tls_port = 8443
+allow = ["10.0.0.0/8"]
+source = "10.0.0.7"
+
+[[validate]]
+names = "10.0.0.0/8"
+"#;
+        let settings = Settings::read(text).expect("settings");
+        assert_eq!(settings.names, ["ca.example.com"]);
+        assert_eq!(
+            settings.listen,
+            Listen::At("127.0.0.1:9443".parse().expect("an address"))
+        );
+        assert_eq!(settings.http, Listen::Everywhere(9080));
+        assert_eq!(settings.order_lifetime, Duration::hours(2));
+        assert_eq!(settings.proof_lifetime, Duration::days(7));
+        assert_eq!(
+            settings.limits.rates,
+            [(
+                Limit::NewAccounts,
+                Rate {
+                    burst: 5,
+                    per: Duration::hours(1)
+                }
+            )]
+        );
+        assert_eq!(settings.validate.len(), 2);
+        assert_eq!(settings.validate[0].resolvers[0].port(), 53);
+        assert_eq!(settings.validate[0].http_port, 8080);
+        assert!(matches!(settings.validate[1].scope, Scope::Network(_)));
+    }
+
+    #[test]
+    fn nothing_set_is_all_defaults() {
+        let settings = Settings::default();
+        assert_eq!(
+            (settings.listen, settings.http),
+            (Listen::Everywhere(8443), Listen::Everywhere(8080))
+        );
+        assert!(!settings.external_account_required && settings.names.is_empty());
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        let rows = [
+            ("listn = ':8443'", "listn"),
+            ("listen = '8443'", "listen"),
+            ("terms = 'terms.html'", "terms"),
+            ("order_hours = 0", "order_hours"),
+            ("[limits]\nnew_orders = 'many'", "limits.new_orders"),
+            ("[[validate]]\nnames = '*.example.com'", "validate.names"),
+            ("[[validate]]\nhttp_port = 0", "validate.http_port"),
+            ("[[validate]]\nallow = ['10.0.0.1/8']", "validate.allow"),
+            ("[[validate]]\nresolvers = ['dns']", "validate.resolvers"),
+            ("[[validate]]\nsource = 'eth0'", "validate.source"),
+            ("[[validate]]\nport = 80", "port"),
+        ];
+        for (text, key) in rows {
+            let error = Settings::read(text).expect_err(text).to_string();
+            assert!(error.contains(key), "{text}: {error}");
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! What the engine has, as the protocol shows it.
+
+use axum::http::header::ACCEPT;
+
+use super::reply::Reply;
+use super::{Call, target};
+use crate::acme::{
+    AccountObject, AuthorizationObject, ChallengeObject, Directory, Meta, Moment, OrderObject, OrdersList,
+    ProblemJson,
+};
+use crate::domain::{Account, Authorization, AuthorizationStatus, Challenge, Id, Order, OrderStatus};
+use crate::engine::{Answer, Download, ListedOrders};
+use crate::{acme, domain};
+use gsec_pki::x509::Certificate;
+
+/// How soon a client asks again for what is being done, in seconds.
+const SOON: u64 = 1;
+const PEM: &str = "application/pem-certificate-chain";
+const DER: &str = "application/pkix-cert";
+
+impl Call<'_> {
+    fn url(&self, name: &str) -> String {
+        self.origin.url(&target::resource(name))
+    }
+
+    pub(super) fn directory(&self) -> Reply {
+        let settings = self.app.engine.settings();
+        Reply::json(&Directory {
+            new_nonce: self.url("new-nonce"),
+            new_account: self.url("new-account"),
+            new_order: self.url("new-order"),
+            new_authz: Some(self.url("new-authz")),
+            revoke_cert: self.url("revoke-cert"),
+            key_change: self.url("key-change"),
+            renewal_info: self.url("renewal-info"),
+            meta: Meta {
+                terms_of_service: settings.terms.clone(),
+                external_account_required: settings.requires_external_account,
+                profiles: settings.profiles.iter().cloned().collect(),
+                ..Meta::default()
+            },
+        })
+    }
+
+    pub(super) fn account(&self, account: &Account) -> Reply {
+        Reply::json(&AccountObject {
+            status: account.status().into(),
+            contact: account.contacts.clone(),
+            terms_of_service_agreed: account.terms_agreed.map(|_| true),
+            orders: self.origin.url(&target::orders(&account.id, None)),
+        })
+    }
+
+    pub(super) fn orders(&self, account: &Id, listed: &ListedOrders) -> Reply {
+        let reply = Reply::json(&OrdersList {
+            orders: listed
+                .orders
+                .iter()
+                .map(|id| self.origin.url(&target::order(id)))
+                .collect(),
+        });
+        match &listed.next {
+            Some(next) => reply.linked(&self.origin.url(&target::orders(account, Some(next))), "next"),
+            None => reply,
+        }
+    }
+
+    pub(super) fn order(&self, order: &Order) -> Reply {
+        let status = order.status_at(self.app.engine.now());
+        let asked = &order.asked;
+        let reply = Reply::json(&OrderObject {
+            status: status.into(),
+            expires: Some(Moment(order.expires())),
+            identifiers: asked.identifiers.iter().map(target::identifier).collect(),
+            profile: asked.profile.clone(),
+            not_before: asked.not_before.map(Moment),
+            not_after: asked.not_after.map(Moment),
+            replaces: asked.replaces.clone(),
+            error: order
+                .problem()
+                .and_then(|problem| ProblemJson::parse(problem.to_owned())),
+            authorizations: asked
+                .authorizations
+                .iter()
+                .map(|id| self.origin.url(&target::authorization(id)))
+                .collect(),
+            finalize: self.origin.url(&target::finalize(&order.id)),
+            certificate: order
+                .serial()
+                .map(|serial| self.origin.url(&target::certificate(serial))),
+        });
+        match status {
+            OrderStatus::Processing => reply.retry_after(SOON),
+            _ => reply,
+        }
+    }
+
+    pub(super) fn authorization(&self, authorization: &Authorization) -> Reply {
+        let status = authorization.status_at(self.app.engine.now());
+        let object = AuthorizationObject {
+            identifier: target::identifier(&authorization.identifier),
+            status: status.into(),
+            expires: Some(Moment(authorization.expires())),
+            challenges: authorization
+                .challenges()
+                .iter()
+                .map(|challenge| self.challenge_object(authorization, challenge))
+                .collect(),
+            wildcard: authorization.is_wildcard,
+        };
+        let reply = Reply::json(&object);
+        match (status, authorization.next_attempt()) {
+            (AuthorizationStatus::Pending, Some(_)) => reply.retry_after(SOON),
+            _ => reply,
+        }
+    }
+
+    pub(super) fn challenge(&self, authorization: &Authorization, challenge: &Challenge) -> Reply {
+        let reply = Reply::json(&self.challenge_object(authorization, challenge))
+            .linked(&self.origin.url(&target::authorization(&authorization.id)), "up");
+        match challenge.next_attempt() {
+            Some(_) => reply.retry_after(SOON),
+            None => reply,
+        }
+    }
+
+    fn challenge_object(&self, authorization: &Authorization, challenge: &Challenge) -> ChallengeObject {
+        ChallengeObject {
+            kind: challenge.kind.into(),
+            url: self
+                .origin
+                .url(&target::challenge(&authorization.id, &challenge.id)),
+            status: challenge.status().into(),
+            validated: challenge.validated().map(Moment),
+            error: challenge
+                .problem()
+                .and_then(|problem| ProblemJson::parse(problem.to_owned())),
+            token: challenge.token.as_str().to_owned(),
+        }
+    }
+
+    /// The chain as PEM, or the certificate alone as DER where the client asks for it (RFC 8555 §7.4.2).
+    pub(super) fn certificate(&self, found: &Download) -> Answer<Reply> {
+        let accepts = self
+            .headers
+            .get_all(ACCEPT)
+            .iter()
+            .filter_map(|value| value.to_str().ok());
+        let wants_der = accepts
+            .flat_map(|value| value.split(','))
+            .map(|kind| {
+                kind.split(';')
+                    .next()
+                    .unwrap_or_default()
+                    .trim()
+                    .to_ascii_lowercase()
+            })
+            .find(|kind| [PEM, DER, "*/*", "application/*"].contains(&kind.as_str()))
+            .is_some_and(|kind| kind == DER);
+        let reply = match (wants_der, found.chain.first()) {
+            (true, Some(first)) => Reply::empty(200).with_body(DER, first.der().to_vec()),
+            _ => {
+                let pem: String = found.chain.iter().map(Certificate::to_pem).collect();
+                Reply::empty(200).with_body(PEM, pem.into_bytes())
+            }
+        };
+        Ok(reply)
+    }
+}
+
+impl From<domain::AccountStatus> for acme::AccountStatus {
+    fn from(status: domain::AccountStatus) -> Self {
+        match status {
+            domain::AccountStatus::Valid => Self::Valid,
+            domain::AccountStatus::Deactivated => Self::Deactivated,
+            domain::AccountStatus::Revoked => Self::Revoked,
+        }
+    }
+}
+
+impl From<domain::OrderStatus> for acme::OrderStatus {
+    fn from(status: domain::OrderStatus) -> Self {
+        match status {
+            domain::OrderStatus::Pending => Self::Pending,
+            domain::OrderStatus::Ready => Self::Ready,
+            domain::OrderStatus::Processing => Self::Processing,
+            domain::OrderStatus::Valid => Self::Valid,
+            domain::OrderStatus::Invalid => Self::Invalid,
+        }
+    }
+}
+
+impl From<domain::AuthorizationStatus> for acme::AuthorizationStatus {
+    fn from(status: domain::AuthorizationStatus) -> Self {
+        match status {
+            domain::AuthorizationStatus::Pending => Self::Pending,
+            domain::AuthorizationStatus::Valid => Self::Valid,
+            domain::AuthorizationStatus::Invalid => Self::Invalid,
+            domain::AuthorizationStatus::Deactivated => Self::Deactivated,
+            domain::AuthorizationStatus::Expired => Self::Expired,
+            domain::AuthorizationStatus::Revoked => Self::Revoked,
+        }
+    }
+}
+
+impl From<domain::ChallengeStatus> for acme::ChallengeStatus {
+    fn from(status: domain::ChallengeStatus) -> Self {
+        match status {
+            domain::ChallengeStatus::Pending => Self::Pending,
+            domain::ChallengeStatus::Processing => Self::Processing,
+            domain::ChallengeStatus::Valid => Self::Valid,
+            domain::ChallengeStatus::Invalid => Self::Invalid,
+        }
+    }
+}
+
+impl From<domain::ChallengeKind> for acme::ChallengeType {
+    fn from(kind: domain::ChallengeKind) -> Self {
+        match kind {
+            domain::ChallengeKind::Http01 => Self::Http01,
+            domain::ChallengeKind::Dns01 => Self::Dns01,
+            domain::ChallengeKind::TlsAlpn01 => Self::TlsAlpn01,
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Whether the server lives, and can do its work.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+
+use super::App;
+
+/// It answers.
+pub(super) async fn live() -> Response {
+    json(StatusCode::OK, r#"{"status":"live"}"#.into())
+}
+
+/// It can issue: the state can be written, the CA read, and the signer answers.
+pub(super) async fn ready(State(app): State<Arc<App>>) -> Response {
+    match app.engine.expect_ready().await {
+        Ok(()) => json(StatusCode::OK, r#"{"status":"ready"}"#.into()),
+        Err(fault) => {
+            (app.on_fault)("readiness", &fault);
+            json(
+                StatusCode::SERVICE_UNAVAILABLE,
+                r#"{"status":"unavailable"}"#.into(),
+            )
+        }
+    }
+}
+
+/// Any other path.
+pub(super) async fn nothing_here() -> Response {
+    json(StatusCode::NOT_FOUND, r#"{"status":"not found"}"#.into())
+}
+
+fn json(status: StatusCode, text: String) -> Response {
+    (
+        status,
+        [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")],
+        text,
+    )
+        .into_response()
+}

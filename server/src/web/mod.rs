@@ -1,0 +1,50 @@
+//! EDGES. HTTP in, calls of the engine, HTTP out.
+
+mod acme;
+mod health;
+mod listener;
+mod publication;
+mod site;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{any, get};
+
+use crate::engine::{Engine, Fault};
+
+pub use listener::{Limits, Peer, ServerTls, TlsError, serve_plain, serve_tls};
+pub use site::{Site, SiteError};
+
+/// What happened at the edge, for the server's own log.
+pub type OnFault = Arc<dyn Fn(&'static str, &Fault) + Send + Sync>;
+
+/// What every answer needs.
+pub struct App {
+    /// The server at work.
+    pub engine: Arc<Engine>,
+    /// What it is called.
+    pub site: Site,
+    /// Told what clients are not.
+    pub on_fault: OnFault,
+}
+
+/// What is served over TLS: ACME, and what is published.
+pub fn tls_routes(app: &Arc<App>) -> Router {
+    Router::new()
+        .route("/acme/{*rest}", any(acme::answer))
+        .merge(publication::routes())
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
+        .fallback(health::nothing_here)
+        .with_state(app.clone())
+}
+
+/// What is served without: only what is signed, and may be had by anybody.
+pub fn plain_routes(app: &Arc<App>) -> Router {
+    Router::new()
+        .merge(publication::routes())
+        .route("/health/live", get(health::live))
+        .fallback(health::nothing_here)
+        .with_state(app.clone())
+}
