@@ -146,7 +146,7 @@ fn contact(url: &str) -> Result<String, ContactFault> {
         return Err(ContactFault::HeaderFields(quoted()));
     }
     match GeneralName::parse_san(&format!("email:{address}")) {
-        Ok(GeneralName::Email(address)) => Ok(format!("mailto:{address}")),
+        Ok(GeneralName::Email(read)) if read.len() == address.len() => Ok(format!("mailto:{address}")),
         _ => Err(ContactFault::Address(quoted())),
     }
 }
@@ -234,6 +234,8 @@ mod tests {
             ("mailto:a?bcc=b@example.com", Some(ProblemType::InvalidContact)),
             ("mailto:a@example.com#x", Some(ProblemType::InvalidContact)),
             ("mailto:a@b@example.com", Some(ProblemType::InvalidContact)),
+            ("mailto:a@example.com ", Some(ProblemType::InvalidContact)),
+            ("mailto: a@example.com", Some(ProblemType::InvalidContact)),
             ("mailto:a b@example.com", Some(ProblemType::InvalidContact)),
             (
                 "mailto:a@example.com\r\nBcc: b@example.com",

@@ -3,9 +3,14 @@
 
 mod account;
 mod algorithm;
+mod answer;
+mod ari;
 mod base64url;
+mod certificate_id;
+mod challenge;
 mod eab;
 mod fault;
+mod finalize;
 mod flattened;
 mod identifier_object;
 mod json;
@@ -13,17 +18,31 @@ mod jwk;
 mod jws;
 mod key_change;
 mod mac;
+mod moment;
+mod order;
 mod problem;
+mod revoke;
 #[cfg(test)]
 mod samples;
 
 pub use account::{AccountRequest, ContactFault, MAX_CONTACTS, NewAccount};
 pub use algorithm::Algorithm;
+pub use answer::{
+    AccountObject, AccountStatus, AuthorizationObject, AuthorizationStatus, ChallengeObject, ChallengeStatus,
+    ChallengeType, Directory, JsonText, Meta, OrderObject, OrderStatus, OrdersList,
+};
+pub use ari::{RenewalInfo, SuggestedWindow};
+pub use certificate_id::CertificateId;
+pub use challenge::{ChallengeRequest, key_authorization};
 pub use eab::{Binding, BindingFault};
 pub use fault::JwsFault;
+pub use finalize::{expect_request_fits, read_finalize};
 pub use identifier_object::IdentifierObject;
 pub use json::JsonFault;
 pub use jwk::{Jwk, JwkFault};
 pub use jws::{Jws, MAX_JWS, SignedBy, Unverified, Verified};
 pub use key_change::KeyChange;
+pub use moment::Moment;
+pub use order::{AuthorizationRequest, MAX_IDENTIFIERS, NewOrder, read_new_authorization};
 pub use problem::{Problem, ProblemType, Subproblem};
+pub use revoke::Revocation;

@@ -1,7 +1,13 @@
 //! Requests for tests: what Python's cryptography 50.0.2 signed, and what a key of the test signs.
 
 use gsec_pki::key::{KeyAlgorithm, PrivateKey, Signer};
+use gsec_pki::x509::{
+    Certificate, DistinguishedName, EndEntityExtensions, ExtendedKeyUsage, GeneralName, IssueTemplate,
+    Issuer, KeyUsage, NameParts, Role, SerialNumber, Validity, issue,
+};
 use serde_json::{Value, json};
+use time::Duration;
+use time::macros::datetime;
 
 use super::algorithm::Algorithm;
 use super::base64url;
@@ -97,4 +103,31 @@ impl Client {
             .expect("a signature");
         json!({"protected": protected, "payload": payload, "signature": base64url::encode(&signature)})
     }
+}
+
+/// A certificate with this serial number that is valid for these days and an hour.
+pub(super) fn certificate(serial: &[u8], days: i64) -> Certificate {
+    let key = PrivateKey::generate(KeyAlgorithm::Ed25519).expect("a key");
+    let begin = datetime!(2026-11-01 0:00 UTC);
+    let end = begin + Duration::days(days) + Duration::hours(1);
+    let nobody = DistinguishedName::build(&NameParts::new([])).expect("a name");
+    let template = IssueTemplate {
+        serial: &SerialNumber::from_magnitude(false, serial),
+        validity: Validity::new(begin, end).expect("a validity"),
+        subject: &nobody,
+        public_key: key.public_key(),
+        names: &[GeneralName::parse_san("dns:a.example").expect("a name")],
+        role: Role::EndEntity(EndEntityExtensions {
+            key_usage: KeyUsage::DIGITAL_SIGNATURE,
+            extended_key_usage: &[ExtendedKeyUsage::ServerAuth],
+            crl_addresses: &[],
+            issuer_addresses: &[],
+        }),
+    };
+    let issuer = Issuer {
+        name: &nobody,
+        key_identifier: Some(&[7; 20]),
+        key: &key,
+    };
+    issue(&template, &issuer).expect("a certificate")
 }
