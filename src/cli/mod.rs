@@ -41,6 +41,7 @@ mod remedy;
 mod revocation;
 mod secret;
 mod selector;
+pub mod serve;
 mod session;
 mod stdin;
 mod transport;
@@ -86,6 +87,7 @@ enum Command {
     Trust(trust::Command),
     #[command(subcommand)]
     Fleet(fleet::Command),
+    Serve(Lazy<serve::Args>),
     Doctor(Lazy<doctor::Args>),
     #[command(subcommand)]
     Transport(transport::Command),
@@ -105,6 +107,15 @@ enum Command {
 
 /// Runs one call with the arguments of the process, the program's own name first, and returns its exit status.
 pub fn run(arguments: Vec<OsString>, env: &mut Env) -> u8 {
+    run_with(arguments, env, None)
+}
+
+/// The same in the program that has the server.
+pub fn run_server(arguments: Vec<OsString>, env: &mut Env, server: &'static dyn serve::Server) -> u8 {
+    run_with(arguments, env, Some(server))
+}
+
+fn run_with(arguments: Vec<OsString>, env: &mut Env, server: Option<&'static dyn serve::Server>) -> u8 {
     if let Some((script, rest)) = old_scripts::called_as(&arguments) {
         return old_scripts::run(script, rest, env);
     }
@@ -131,7 +142,10 @@ pub fn run(arguments: Vec<OsString>, env: &mut Env) -> u8 {
             cli.global.json |= matches!(&cli.command, Some(Command::Doctor(args)) if args.wants_json());
             let printer = print::Printer::new(&cli.global, env);
             cli.global.apply(env);
-            printer.finish(dispatch(cli, env))
+            printer.finish(match (&cli.command, server) {
+                (Some(Command::Serve(_)), None) => Err(serve::hand_over(&arguments, env)),
+                _ => dispatch(cli, env, server),
+            })
         }
         Err(error) => plain(env).finish_parse(&error, &typed),
     }
@@ -153,9 +167,12 @@ fn command() -> clap::Command {
     lazy::whole::<Cli>()
 }
 
-fn dispatch(cli: Cli, env: &mut Env) -> Result<Outcome, Failure> {
+fn dispatch(cli: Cli, env: &mut Env, server: Option<&'static dyn serve::Server>) -> Result<Outcome, Failure> {
     let Cli { global, command, .. } = cli;
-    let mut outcome = call(command, &global, env)?;
+    let mut outcome = match (command, server) {
+        (Some(Command::Serve(args)), Some(server)) => serve::run(args.take(), &global, env, server)?,
+        (command, _) => call(command, &global, env)?,
+    };
     // A JSON document already contains them.
     if !global.json {
         outcome::put_first(global.doubts(), &mut outcome.warnings);
@@ -185,6 +202,7 @@ fn call(command: Option<Command>, global: &Global, env: &mut Env) -> Result<Outc
         Some(Command::Completions(args)) => Ok(completions::run(&args)),
         Some(Command::Complete(args)) => Ok(completions::complete(&args, global, env)),
         Some(Command::Man(args)) => man::run(&args, global),
+        Some(Command::Serve(_)) => unreachable!("it is handed over, or called where the server is"),
     }
 }
 

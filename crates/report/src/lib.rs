@@ -38,6 +38,7 @@ mod renew;
 mod request;
 mod revocation;
 mod screen;
+mod serve;
 mod tone;
 mod transport;
 mod trust;
@@ -108,6 +109,7 @@ pub use renew::{EnsureReport, Reason, RenewReport};
 pub use request::{RequestFiles, RequestReport, SignReport};
 pub use revocation::RevocationFacts;
 pub use screen::{Screen, wrapped};
+pub use serve::ServeReport;
 pub use tone::Tone;
 pub use transport::{
     LintedValue, TransportBuildReport, TransportFixReport, TransportLintReport, TransportParseReport,

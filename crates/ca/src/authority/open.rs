@@ -453,6 +453,12 @@ impl Unlocked {
         }
     }
 
+    /// The passphrase of the key files; `None` where they have none, or where there are no files.
+    pub fn passphrase(&self) -> Option<Zeroizing<String>> {
+        let passphrase = self.source.files()?.passphrase()?;
+        Some(Zeroizing::new(passphrase.to_owned()))
+    }
+
     /// Where it and the CA's other keys come from.
     pub(super) fn source(&self) -> &Arc<dyn KeySource> {
         &self.source

@@ -5,8 +5,8 @@ use axum::http::header::ACCEPT;
 use super::reply::Reply;
 use super::{Call, target};
 use crate::acme::{
-    AccountObject, AuthorizationObject, ChallengeObject, Directory, Meta, Moment, OrderObject, OrdersList,
-    ProblemJson,
+    AccountObject, AuthorizationObject, ChallengeObject, Directory, JsonText, Meta, Moment, OrderObject,
+    OrdersList,
 };
 use crate::domain::{Account, Authorization, AuthorizationStatus, Challenge, Id, Order, OrderStatus};
 use crate::engine::{Answer, Download, ListedOrders};
@@ -47,6 +47,7 @@ impl Call<'_> {
             status: account.status().into(),
             contact: account.contacts.clone(),
             terms_of_service_agreed: account.terms_agreed.map(|_| true),
+            external_account_binding: None,
             orders: self.origin.url(&target::orders(&account.id, None)),
         })
     }
@@ -78,7 +79,7 @@ impl Call<'_> {
             replaces: asked.replaces.clone(),
             error: order
                 .problem()
-                .and_then(|problem| ProblemJson::parse(problem.to_owned())),
+                .and_then(|problem| JsonText::parse(problem.to_owned())),
             authorizations: asked
                 .authorizations
                 .iter()
@@ -134,7 +135,7 @@ impl Call<'_> {
             validated: challenge.validated().map(Moment),
             error: challenge
                 .problem()
-                .and_then(|problem| ProblemJson::parse(problem.to_owned())),
+                .and_then(|problem| JsonText::parse(problem.to_owned())),
             token: challenge.token.as_str().to_owned(),
         }
     }

@@ -1,0 +1,109 @@
+//! What `gsecd` is told, and what it says.
+
+use std::path::PathBuf;
+
+use zeroize::Zeroizing;
+
+use gsec_ca::home::CaDir;
+use gsec_env::Env;
+
+/// The program that has the server.
+pub const SERVED_BY: &str = "gsecd";
+
+/// How the server is started, whole.
+pub struct ServeOrder {
+    /// The CA directory.
+    pub directory: CaDir,
+    /// The passphrase of the CA key.
+    pub passphrase: Option<Zeroizing<String>>,
+    /// The arguments of `serve front`: what concerns the network.
+    pub front: Vec<std::ffi::OsString>,
+    /// Where the signer listens; beside the CA when `None`.
+    pub socket: Option<PathBuf>,
+}
+
+/// How the process is started that talks to the network.
+#[derive(Debug, Clone)]
+pub struct FrontOrder {
+    /// The CA directory.
+    pub directory: CaDir,
+    /// The names under which hosts reach it; those of `serve.toml` when empty.
+    pub names: Vec<String>,
+    /// Where ACME is served, as `:8443`.
+    pub listen: Option<String>,
+    /// Where CRLs are served, as `:8080`.
+    pub http: Option<String>,
+    /// The port of http-01 for names that no rule of `serve.toml` is about.
+    pub http_port: Option<u16>,
+    /// Whether a first grant is made where there is none.
+    pub makes_first_grant: bool,
+    /// Where the signer listens.
+    pub socket: Option<PathBuf>,
+}
+
+/// How the process is started that has the CA key.
+pub struct SignerOrder {
+    /// The CA directory.
+    pub directory: CaDir,
+    /// The passphrase of the CA key.
+    pub passphrase: Option<Zeroizing<String>>,
+    /// Where it listens.
+    pub socket: Option<PathBuf>,
+    /// Where it keeps its journal.
+    pub journal: Option<PathBuf>,
+    /// Whether the users of the socket's group may ask.
+    pub group_may: bool,
+    /// Whether it ends when standard input does: with the process that started it.
+    pub ends_with_stdin: bool,
+}
+
+/// What is served now.
+#[derive(Debug, Clone)]
+pub struct Serving {
+    /// The URL of the ACME directory.
+    pub acme: String,
+    /// The URL of the CRL.
+    pub crl: String,
+    /// The URL of the CA's certificate.
+    pub certificate: String,
+    /// The name of the CA.
+    pub subject: String,
+    /// SHA-256 of its certificate.
+    pub sha256: String,
+    /// What the first grant is for, where this start has made it.
+    pub first_grant: Vec<String>,
+}
+
+/// Why the server does not do it.
+#[derive(Debug, Clone)]
+pub struct ServerError {
+    /// The error's code.
+    pub code: &'static str,
+    /// What cannot be done.
+    pub message: String,
+    /// Why, one after the other.
+    pub causes: Vec<String>,
+    /// What to do.
+    pub hints: Vec<String>,
+}
+
+/// What is behind the words, in the program that has the network.
+pub trait Server: Sync {
+    /// Starts signer and front, and watches over both until it is told to end.
+    ///
+    /// # Errors
+    /// [`ServerError`].
+    fn serve(&self, order: ServeOrder, env: &mut Env) -> Result<u8, ServerError>;
+
+    /// Talks to the network until it is told to end; `ready` is called when it does.
+    ///
+    /// # Errors
+    /// [`ServerError`].
+    fn front(&self, order: FrontOrder, ready: &mut dyn FnMut(&Serving)) -> Result<(), ServerError>;
+
+    /// Has the CA key, and answers at its socket until it is told to end.
+    ///
+    /// # Errors
+    /// [`ServerError`].
+    fn signer(&self, order: SignerOrder) -> Result<(), ServerError>;
+}

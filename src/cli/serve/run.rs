@@ -1,0 +1,63 @@
+//! `gsec serve`.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use super::front::NetworkArgs;
+use super::order::{ServeOrder, Server};
+use crate::cli::global::Global;
+use crate::cli::outcome::{CommandResult, Ending, Outcome};
+use crate::cli::secret::CaPassphraseArgs;
+use gsec_env::Env;
+
+/// Its examples.
+pub(super) const HELP: &str = "EXAMPLES
+  $ gsec serve --name ca.example.com
+  $ gsec serve --name ca.example.com --listen :443 --http :80
+
+EXIT CODES
+  0  it was told to end (Ctrl-C or SIGTERM), and has answered everybody
+  2  usage error
+  3  failed: the CA key, an address in use, serve.toml";
+
+#[derive(clap::Args)]
+pub(in crate::cli) struct Args {
+    #[command(flatten)]
+    network: NetworkArgs,
+
+    /// The socket between the two processes [default: signer.sock in the CA's ca_conf]
+    #[arg(long, value_name = "PATH")]
+    socket: Option<PathBuf>,
+
+    #[command(flatten)]
+    ca_passphrase: CaPassphraseArgs,
+}
+
+pub(super) fn run(args: &Args, global: &Global, env: &mut Env, server: &'static dyn Server) -> CommandResult {
+    let authority = global.open_authority(env)?;
+    let unlocked = args.ca_passphrase.unlock(&authority, env)?;
+    let order = ServeOrder {
+        directory: authority.directory().clone(),
+        passphrase: unlocked.passphrase(),
+        front: front_arguments(args, global),
+        socket: args.socket.clone(),
+    };
+    drop(unlocked);
+    let status = server.serve(order, env)?;
+    Ok(Outcome {
+        ending: Ending::Status(status),
+        ..Outcome::payload(Vec::new())
+    })
+}
+
+/// The same options for the process that talks to the network, and what concerns its output.
+fn front_arguments(args: &Args, global: &Global) -> Vec<OsString> {
+    let mut arguments: Vec<OsString> = args.network.words();
+    if let Some(socket) = &args.socket {
+        arguments.extend(["--socket".into(), socket.clone().into()]);
+    }
+    arguments.push(format!("--color={}", global.color).into());
+    arguments.extend(global.json.then(|| "--json".into()));
+    arguments.extend(global.quiet.then(|| "--quiet".into()));
+    arguments
+}
