@@ -4,6 +4,7 @@
 //!
 //! | module | what it is |
 //! |---|---|
+//! | [`command`] | what `gsec serve` means: the processes, and what each is made of |
 //! | [`web`] | HTTP in, calls of the engine, HTTP out |
 //! | [`engine`] | the server at work: joins the CA, the state and validation |
 //! | [`settings`] | what the administrator has written into serve.toml; pure |
@@ -13,6 +14,7 @@
 //! | [`domain`] | accounts, orders, authorizations, challenges, grants and limits: what may follow what; pure |
 
 pub mod acme;
+pub mod command;
 pub mod domain;
 pub mod engine;
 pub mod settings;

@@ -1,4 +1,7 @@
 //! The form of the state in memory: for tests of the rooms above, and the simplest form that keeps every promise.
+//!
+//! It has crash points: [`Memory::fail_after`] lets a number of steps succeed and none after them, and [`Memory::reopened`] is what the next
+//! process finds.
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -9,7 +12,8 @@ use time::{Duration, OffsetDateTime};
 use super::fleeting::Fleeting;
 use super::{
     Charge, Charged, Conflict, Due, Epoch, Fence, Item, KEPT_AFTER_EXPIRY, Kept, Key, Kind, Later, MAX_PAGE,
-    MAX_REUSED, MAX_STEPS, OrderCursor, Outcome, Secret, State, Step, Swept, Version, Versioned, Write,
+    MAX_REUSED, MAX_STEPS, OrderCursor, Outcome, Secret, State, StateError, Step, Swept, Version, Versioned,
+    Write,
 };
 use crate::domain::nonce::{Nonce, NonceKey};
 use crate::domain::{Account, Authorization, AuthorizationStatus, Id, Identifier, Order, OrderStatus};
@@ -18,6 +22,8 @@ use crate::domain::{Account, Authorization, AuthorizationStatus, Id, Identifier,
 #[derive(Default)]
 pub struct Memory {
     held: Mutex<Held>,
+    /// How many steps of writing succeed; `None`: all.
+    steps_left: Mutex<Option<u32>>,
 }
 
 #[derive(Default)]
@@ -31,6 +37,7 @@ struct Held {
 
 type Items = BTreeMap<Key, Versioned<Item>>;
 
+#[derive(Clone)]
 struct Lease {
     holder: Id,
     epoch: Epoch,
@@ -41,6 +48,40 @@ impl Memory {
     /// An empty one.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Lets so many steps of writing succeed, and none after them; `None`: all. A write has a step before it, and one before its answer.
+    pub fn fail_after(&self, steps: Option<u32>) {
+        *self.steps_left.lock().unwrap_or_else(PoisonError::into_inner) = steps;
+    }
+
+    /// What the next process finds.
+    #[must_use]
+    pub fn reopened(&self) -> Self {
+        let held = self.held();
+        let durable = Held {
+            items: held.items.clone(),
+            leases: held.leases.clone(),
+            fleeting: Fleeting::default(),
+            secrets: held.secrets.clone(),
+            settings: held.settings.clone(),
+        };
+        Self {
+            held: Mutex::new(durable),
+            steps_left: Mutex::default(),
+        }
+    }
+
+    fn step(&self) -> Result<(), StateError> {
+        let mut left = self.steps_left.lock().unwrap_or_else(PoisonError::into_inner);
+        match left.as_mut() {
+            None => Ok(()),
+            Some(0) => Err(StateError::Closed),
+            Some(left) => {
+                *left -= 1;
+                Ok(())
+            }
+        }
     }
 
     /// Each call is one look or one change under the lock, so that others see it whole.
@@ -275,7 +316,12 @@ fn replaces(order: &Order) -> Option<&str> {
 
 impl State for Memory {
     fn write(&self, writes: Vec<Write>) -> Later<'_, Vec<Outcome>> {
-        self.later(|held| writes.into_iter().map(|write| held.write(write)).collect())
+        Box::pin(async move {
+            self.step()?;
+            let outcomes = writes.into_iter().map(|write| self.held().write(write)).collect();
+            self.step()?;
+            Ok(outcomes)
+        })
     }
 
     fn get_many(&self, keys: Vec<Key>) -> Later<'_, Vec<Option<Versioned<Item>>>> {

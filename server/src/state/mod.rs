@@ -5,10 +5,13 @@
 //! must pass one suite of tests (`conformance`). A form for several nodes comes to stand behind the same trait: so every change names the version that it
 //! was decided on, writes come in groups, times are arguments, and what only one may do is fenced by the epoch of a lease.
 
+#[cfg(test)]
+mod conformance;
 mod error;
 mod fleeting;
 mod item;
 pub mod memory;
+pub mod sqlite;
 mod write;
 
 use std::future::Future;

@@ -79,7 +79,9 @@ impl Write {
         self
     }
 
-    fn step(mut self, step: Step) -> Self {
+    /// Does one thing more.
+    #[must_use]
+    pub fn step(mut self, step: Step) -> Self {
         self.steps.push(step);
         self
     }

@@ -1,0 +1,367 @@
+//! The process that talks to the network.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use gsec::cli::serve::{FrontOrder, ServerError, Serving};
+use gsec_ca::home::{CaDir, KeySource};
+use gsec_env::{Clock, Env};
+use gsec_pki::encoding::hex::{Separator, encode};
+use gsec_pki::x509::GeneralName;
+use gsec_signer::{Client, RemoteKeys};
+use tokio::net::{TcpListener, TcpSocket};
+use tokio::sync::watch;
+
+use super::own_certificate::OwnCertificate;
+use super::{beside_ca, failed, hinted, socket_of};
+use crate::domain::{Grant, Id, NameRule, Subject, Validation};
+use crate::engine::{self, CaView, Engine, Fault, Issuer, Parts, Workshop};
+use crate::settings::{FILE_NAME, Listen, Settings};
+use crate::state::sqlite::Database;
+use crate::state::{State, Write};
+use crate::validate::{Rule, Rules};
+use crate::web::{App, Limits, OnFault, ServerTls, Site, plain_routes, serve_plain, serve_tls, tls_routes};
+
+/// How long a signer that is starting is waited for.
+const SIGNER_TIMEOUT: Duration = Duration::from_secs(60);
+/// How many connections wait to be accepted.
+const BACKLOG: u32 = 1024;
+
+struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> time::OffsetDateTime {
+        time::OffsetDateTime::now_utc()
+    }
+}
+
+/// Serves until it is told to end.
+pub(super) fn run(order: FrontOrder, ready: &mut dyn FnMut(&Serving)) -> Result<(), ServerError> {
+    let settings = settings(&order)?;
+    let site = Site::new(&settings.names, settings.listen.port()).map_err(|error| {
+        hinted(
+            failed("serve.name", &error),
+            "say under which name hosts reach this server: `gsec serve --name ca.example.com`",
+        )
+    })?;
+    let keys = keys(&order)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| failed("serve.runtime", &error))?;
+    runtime.block_on(serve(&order, settings, site, keys, ready))
+}
+
+/// `serve.toml`, and what the command line has in its place.
+fn settings(order: &FrontOrder) -> Result<Settings, ServerError> {
+    let path = beside_ca(&order.directory, FILE_NAME);
+    let text = match order.directory.read(&path) {
+        Ok(content) => String::from_utf8_lossy(&content).into_owned(),
+        Err(_) if !path.exists() => String::new(),
+        Err(error) => return Err(failed("serve.settings", &error)),
+    };
+    let wrong = |error: &crate::settings::SettingsError| {
+        let mut failure = failed("serve.settings", error);
+        failure.causes.insert(0, std::mem::take(&mut failure.message));
+        failure.message = format!("cannot use `{}`", path.display());
+        failure
+    };
+    let mut settings = Settings::read(&text).map_err(|error| wrong(&error))?;
+    if !order.names.is_empty() {
+        settings.names.clone_from(&order.names);
+    }
+    for (flag, given, place) in [
+        ("--listen", &order.listen, &mut settings.listen),
+        ("--http", &order.http, &mut settings.http),
+    ] {
+        if let Some(text) = given {
+            *place = Listen::parse(text).ok_or_else(|| ServerError {
+                code: "serve.settings",
+                message: format!(
+                    "`{flag} {text}` is not an address and a port, as `192.0.2.1:8443` or `:8443`"
+                ),
+                causes: Vec::new(),
+                hints: Vec::new(),
+            })?;
+        }
+    }
+    if let Some(http_port) = order.http_port {
+        settings.validate.push(Rule {
+            http_port,
+            ..Rule::default()
+        });
+    }
+    Ok(settings)
+}
+
+/// The keys of the CA, in the process that has them. One that is starting is waited for.
+fn keys(order: &FrontOrder) -> Result<Arc<dyn KeySource>, ServerError> {
+    let socket = socket_of(&order.directory, order.socket.clone());
+    let end = Instant::now() + SIGNER_TIMEOUT;
+    loop {
+        match Client::connect(&socket) {
+            Ok(client) => return Ok(RemoteKeys::of(client)),
+            Err(error) if Instant::now() >= end => {
+                return Err(hinted(
+                    failed("serve.signer", &error),
+                    "`gsec serve` starts the signer too; by itself: `gsec serve signer`",
+                ));
+            }
+            Err(_) => std::thread::sleep(Duration::from_millis(50)),
+        }
+    }
+}
+
+async fn serve(
+    order: &FrontOrder,
+    settings: Settings,
+    site: Site,
+    keys: Arc<dyn KeySource>,
+    ready: &mut dyn FnMut(&Serving),
+) -> Result<(), ServerError> {
+    let clock: Arc<dyn Clock + Send + Sync> = Arc::new(SystemClock);
+    let new_random = Env::real().new_random;
+    let ca =
+        CaView::open(order.directory.clone(), keys.clone()).map_err(|error| failed(error.code(), &error))?;
+    let issuer = Issuer::start(Workshop {
+        directory: order.directory.clone(),
+        keys,
+        clock: clock.clone(),
+        new_random,
+    })
+    .map_err(|error| failed("serve.issuer", &error))?;
+    let state = state(&order.directory)?;
+    let (tls_listener, http_listener) = (listening(settings.listen)?, listening(settings.http)?);
+    let listeners: Vec<SocketAddr> = [&tls_listener, &http_listener]
+        .iter()
+        .filter_map(|listener| listener.local_addr().ok())
+        .collect();
+    let engine = Engine::new(Parts {
+        state: state.clone(),
+        issuer: issuer.clone(),
+        ca: ca.clone(),
+        rules: Rules::new(settings.validate.clone(), listeners, Vec::new()),
+        settings: engine_settings(&settings, &ca)?,
+        clock: clock.clone(),
+        new_random,
+    })
+    .await
+    .map_err(|fault| of_fault(&fault))?;
+    let own = OwnCertificate {
+        path: beside_ca(&order.directory, "server.pem"),
+        names: site.names().to_vec(),
+        issuer,
+        ca: ca.clone(),
+    };
+    let (chain, key) = own
+        .present_or_new(clock.now())
+        .await
+        .map_err(|error| failed("serve.certificate", &error))?;
+    let tls = Arc::new(ServerTls::new(chain, key).map_err(|error| failed("serve.certificate", &error))?);
+    let first_grant = match order.makes_first_grant {
+        true => first_grant(&state, &site, new_random).await?,
+        false => Vec::new(),
+    };
+    let told = told();
+    engine.start(&told);
+    tokio::spawn(own.keep(engine.clone(), tls.clone(), told.clone()));
+    let serving = serving(&site, settings.http, &ca, first_grant)?;
+    let app = Arc::new(App {
+        engine,
+        site,
+        on_fault: told,
+    });
+    let (end, ended) = watch::channel(false);
+    let limits = Limits::default();
+    let over_tls = tokio::spawn(serve_tls(
+        tls_listener,
+        tls,
+        tls_routes(&app),
+        limits,
+        ended.clone(),
+    ));
+    let plain = tokio::spawn(serve_plain(http_listener, plain_routes(&app), limits, ended));
+    ready(&serving);
+    told_to_end()
+        .await
+        .map_err(|error| failed("serve.signals", &error))?;
+    let _ = end.send(true);
+    let _ = tokio::join!(over_tls, plain);
+    Ok(())
+}
+
+/// What the server remembers, beside the CA.
+fn state(directory: &CaDir) -> Result<Arc<dyn State>, ServerError> {
+    let path = beside_ca(directory, "server.db");
+    Ok(Arc::new(Database::open(&path).map_err(|error| {
+        let in_use = matches!(error, crate::state::StateError::InUse { .. });
+        let failure = failed("serve.state", &error);
+        match in_use {
+            true => hinted(failure, "a server for this CA directory runs already"),
+            false => failure,
+        }
+    })?))
+}
+
+fn engine_settings(settings: &Settings, ca: &CaView) -> Result<engine::Settings, ServerError> {
+    let opened = ca.now().map_err(|error| failed(error.code(), &error))?;
+    let policy = opened
+        .authority()
+        .policy()
+        .map_err(|error| failed(error.code(), &error))?;
+    let known: Vec<String> = policy.profiles().map(|profile| profile.name.clone()).collect();
+    let offered = settings.profiles.clone().unwrap_or_else(|| known.clone());
+    for name in offered.iter().chain([&settings.default_profile]) {
+        if !known.contains(name) {
+            return Err(ServerError {
+                code: "serve.settings",
+                message: format!("serve.toml offers profile `{name}`, which gsec.toml does not have"),
+                causes: Vec::new(),
+                hints: Vec::new(),
+            });
+        }
+    }
+    Ok(engine::Settings {
+        terms: settings.terms.clone(),
+        requires_external_account: settings.external_account_required,
+        default_profile: settings.default_profile.clone(),
+        profiles: offered
+            .into_iter()
+            .map(|name| {
+                let description = format!("profile {name} of gsec.toml");
+                (name, description)
+            })
+            .collect(),
+        order_lifetime: settings.order_lifetime,
+        authorization_lifetime: settings.proof_lifetime,
+        overrides: settings.limits.clone(),
+    })
+}
+
+/// The first of the addresses that can be listened at.
+fn listening(listen: Listen) -> Result<TcpListener, ServerError> {
+    let mut failure = None;
+    for address in listen.addresses() {
+        match bound(address) {
+            Ok(listener) => return Ok(listener),
+            Err(error) => failure = Some((address, error)),
+        }
+    }
+    let (address, error) = failure.expect("there is an address");
+    let mut failure = failed("serve.listen", &error);
+    failure.causes = vec![std::mem::take(&mut failure.message)];
+    failure.message = format!("cannot listen at {address}");
+    Err(match error.kind() {
+        std::io::ErrorKind::AddrInUse => hinted(
+            failure,
+            "another program listens there; choose another port with --listen or --http",
+        ),
+        std::io::ErrorKind::PermissionDenied => hinted(
+            failure,
+            "ports below 1024 need the capability CAP_NET_BIND_SERVICE: start it by systemd, or choose another port",
+        ),
+        _ => failure,
+    })
+}
+
+fn bound(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    // A server that was ended a moment ago has connections that linger.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
+/// Where nothing is granted at all: the server's names and what is below them, to everybody who proves it.
+async fn first_grant(
+    state: &Arc<dyn State>,
+    site: &Site,
+    new_random: fn() -> Box<dyn gsec_env::Random>,
+) -> Result<Vec<String>, ServerError> {
+    let of_state = |error: crate::state::StateError| failed("serve.state", &error);
+    if !state
+        .list_of::<Grant>(None, 1)
+        .await
+        .map_err(of_state)?
+        .is_empty()
+    {
+        return Ok(Vec::new());
+    }
+    let names: Vec<NameRule> = site
+        .names()
+        .iter()
+        .filter_map(|name| match name {
+            GeneralName::Dns(name) => NameRule::suffix(name.as_str()).ok(),
+            GeneralName::Ip(address) => NameRule::network(&address.to_string()).ok(),
+            _ => None,
+        })
+        .collect();
+    let mut random = new_random();
+    let grant = Grant {
+        id: Id::from_random(&mut |out| random.fill(out)),
+        subject: Subject::Everyone,
+        names,
+        profiles: Vec::new(),
+        max_lifetime_days: None,
+        validation: Validation::Challenge,
+        valid_until: None,
+    };
+    state
+        .write_one(Write::new().insert(grant))
+        .await
+        .map_err(of_state)?;
+    Ok(site.names().iter().map(GeneralName::value).collect())
+}
+
+fn serving(site: &Site, http: Listen, ca: &CaView, first_grant: Vec<String>) -> Result<Serving, ServerError> {
+    let opened = ca.now().map_err(|error| failed(error.code(), &error))?;
+    let certificate = opened.authority().certificate();
+    let host = site.names().first().map(|name| match name {
+        GeneralName::Ip(std::net::IpAddr::V6(address)) => format!("[{address}]"),
+        name => name.value(),
+    });
+    let plain = match http.port() {
+        80 => format!("http://{}", host.unwrap_or_default()),
+        port => format!("http://{}:{port}", host.unwrap_or_default()),
+    };
+    Ok(Serving {
+        acme: site.origin(None).url("/acme/directory"),
+        crl: format!("{plain}/crl/ca.crl"),
+        certificate: format!("{plain}/ca/ca.cer"),
+        subject: certificate.subject().to_string(),
+        sha256: encode(&certificate.thumbprints().sha256, Separator::None),
+        first_grant,
+    })
+}
+
+/// The server's own log, for now: a line for each fault that a client was not told.
+fn told() -> OnFault {
+    Arc::new(|what, fault: &Fault| {
+        let cause = fault.cause.as_deref().unwrap_or(fault.problem.detail());
+        eprintln!("{what}: {}", gsec_pki::encoding::visible::visible(cause));
+    })
+}
+
+fn of_fault(fault: &Fault) -> ServerError {
+    ServerError {
+        code: "serve.state",
+        message: "cannot use the server's state".into(),
+        causes: fault.cause.iter().cloned().collect(),
+        hints: Vec::new(),
+    }
+}
+
+/// SIGTERM and Ctrl-C.
+async fn told_to_end() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}

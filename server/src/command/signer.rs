@@ -1,0 +1,41 @@
+//! The process that has the CA key.
+
+use std::io::Read;
+
+use gsec::cli::serve::{ServerError, SignerOrder};
+use gsec_env::{Clock, Env};
+use gsec_signer::{Desk, serve};
+
+use super::{beside_ca, failed, socket_of};
+
+/// Answers at its socket until the process ends.
+pub(super) fn run(order: SignerOrder) -> Result<(), ServerError> {
+    let journal = order
+        .journal
+        .unwrap_or_else(|| beside_ca(&order.directory, "signer.journal"));
+    let socket = socket_of(&order.directory, order.socket);
+    let passphrase = order.passphrase.as_ref().map(|passphrase| passphrase.as_str());
+    let desk = Desk::open(order.directory, passphrase, &journal, Box::new(SystemClock))
+        .map_err(|error| failed("serve.signer", &error))?;
+    drop(order.passphrase);
+    if order.ends_with_stdin {
+        std::thread::spawn(end_with_stdin);
+    }
+    serve(desk, &socket, order.group_may, || {}).map_err(|error| failed("serve.signer", &error))
+}
+
+/// The process that started this one holds the other end of standard input, and ends it by ending.
+fn end_with_stdin() {
+    let mut stdin = (Env::real().stdin)();
+    let mut rest = [0; 64];
+    while stdin.read(&mut rest).is_ok_and(|read| read > 0) {}
+    std::process::exit(0);
+}
+
+struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> time::OffsetDateTime {
+        time::OffsetDateTime::now_utc()
+    }
+}

@@ -1,0 +1,174 @@
+//! The threads that hold the connections: one that writes, in groups, and some that read.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use rusqlite::Connection;
+use tokio::sync::{mpsc, oneshot};
+
+use super::super::StateError;
+use super::crash::Crash;
+use super::fault::Fault;
+
+/// The most calls that are committed together.
+const MAX_GROUP: usize = 256;
+/// The most calls that wait; who comes after them waits before he hands his call over.
+const MAX_WAITING: usize = 1024;
+
+/// A call on its way to a connection, whatever it answers.
+trait Call: Send {
+    /// Does it, in a transaction that is not committed yet. It may be done again after a rollback.
+    fn run(&mut self, connection: &Connection) -> Result<(), Fault>;
+
+    /// Tells the caller what came of it, when the transaction has ended.
+    fn answer(self: Box<Self>, ended: Result<(), Fault>);
+}
+
+struct Asked<T, F> {
+    work: F,
+    done: Option<T>,
+    reply: oneshot::Sender<Result<T, Fault>>,
+}
+
+impl<T, F> Call for Asked<T, F>
+where
+    T: Send,
+    F: FnMut(&Connection) -> Result<T, Fault> + Send,
+{
+    fn run(&mut self, connection: &Connection) -> Result<(), Fault> {
+        self.done = Some((self.work)(connection)?);
+        Ok(())
+    }
+
+    fn answer(self: Box<Self>, ended: Result<(), Fault>) {
+        let Self { done, reply, .. } = *self;
+        // Whoever does not wait any more needs no answer.
+        let _ = reply.send(ended.and_then(|()| done.ok_or(Fault::Closed)));
+    }
+}
+
+/// A thread with its connection.
+pub(super) struct Worker {
+    calls: Option<mpsc::Sender<Box<dyn Call>>>,
+    thread: Option<JoinHandle<()>>,
+    path: Arc<PathBuf>,
+}
+
+impl Worker {
+    /// One that commits what waits in one transaction.
+    pub(super) fn writer(
+        connection: Connection,
+        path: Arc<PathBuf>,
+        crash: Arc<Crash>,
+    ) -> Result<Self, StateError> {
+        Self::start("state writer", path, move |calls| {
+            write_all(&connection, calls, &crash)
+        })
+    }
+
+    /// One that reads.
+    pub(super) fn reader(connection: Connection, path: Arc<PathBuf>) -> Result<Self, StateError> {
+        Self::start("state reader", path, move |calls| {
+            while let Some(mut call) = calls.blocking_recv() {
+                let ended = call.run(&connection);
+                call.answer(ended);
+            }
+        })
+    }
+
+    fn start(
+        name: &str,
+        path: Arc<PathBuf>,
+        work: impl FnOnce(&mut mpsc::Receiver<Box<dyn Call>>) + Send + 'static,
+    ) -> Result<Self, StateError> {
+        let (calls, mut waiting) = mpsc::channel(MAX_WAITING);
+        let thread = std::thread::Builder::new()
+            .name(name.to_owned())
+            .spawn(move || work(&mut waiting))
+            .map_err(|error| Fault::Unavailable(error.to_string()).of(&path))?;
+        Ok(Self {
+            calls: Some(calls),
+            thread: Some(thread),
+            path,
+        })
+    }
+
+    /// Hands a call over and waits for its answer.
+    pub(super) async fn ask<T: Send + 'static>(
+        &self,
+        work: impl FnMut(&Connection) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, StateError> {
+        let (reply, answer) = oneshot::channel();
+        let call = Box::new(Asked {
+            work,
+            done: None,
+            reply,
+        });
+        let calls = self.calls.as_ref().ok_or(StateError::Closed)?;
+        calls.send(call).await.map_err(|_| StateError::Closed)?;
+        let answer = answer.await.map_err(|_| StateError::Closed)?;
+        answer.map_err(|fault| fault.of(&self.path))
+    }
+}
+
+/// What was handed over is done before.
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.calls = None;
+        if let Some(thread) = self.thread.take() {
+            // It has told whoever waited that it ended.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn write_all(connection: &Connection, calls: &mut mpsc::Receiver<Box<dyn Call>>, crash: &Crash) {
+    while let Some(first) = calls.blocking_recv() {
+        let mut group = vec![first];
+        while group.len() < MAX_GROUP
+            && let Ok(next) = calls.try_recv()
+        {
+            group.push(next);
+        }
+        match commit(connection, &mut group, crash) {
+            Err(fault) if group.len() > 1 && fault.may_be_one_calls() => {
+                for call in group {
+                    let mut alone = [call];
+                    let ended = commit(connection, &mut alone, crash);
+                    let [call] = alone;
+                    call.answer(ended);
+                }
+            }
+            ended => {
+                for call in group {
+                    call.answer(ended.clone());
+                }
+            }
+        }
+    }
+}
+
+/// Does calls in one transaction. When this fails none of them is done.
+fn commit(connection: &Connection, group: &mut [Box<dyn Call>], crash: &Crash) -> Result<(), Fault> {
+    let ended = try_commit(connection, group, crash);
+    if ended.is_err() && !connection.is_autocommit() {
+        // Where this fails too, it is tried again before the next group.
+        let _ = connection.execute_batch("ROLLBACK");
+    }
+    ended
+}
+
+fn try_commit(connection: &Connection, group: &mut [Box<dyn Call>], crash: &Crash) -> Result<(), Fault> {
+    crash.point()?;
+    if !connection.is_autocommit() {
+        connection.execute_batch("ROLLBACK")?;
+    }
+    connection.execute_batch("BEGIN IMMEDIATE")?;
+    for call in group {
+        call.run(connection)?;
+        crash.point()?;
+    }
+    connection.execute_batch("COMMIT")?;
+    crash.point()
+}
