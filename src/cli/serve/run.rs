@@ -21,6 +21,7 @@ EXIT CODES
   3  failed: the CA key, an address in use, serve.toml";
 
 #[derive(clap::Args)]
+#[group(skip)]
 pub(in crate::cli) struct Args {
     #[command(flatten)]
     network: NetworkArgs,

@@ -539,6 +539,11 @@ impl Policy {
         self.profiles.keys().map(String::as_str)
     }
 
+    /// The profiles, by name.
+    pub fn profiles(&self) -> impl Iterator<Item = &Profile> {
+        self.profiles.values()
+    }
+
     /// The profile of a name.
     ///
     /// # Errors

@@ -1,0 +1,108 @@
+//! Requests that are no requests.
+
+use std::process::Command;
+
+use crate::site::{Site, http, run};
+
+fn port_of(url: &str) -> u16 {
+    let rest = url.split_once("://").expect("a URL").1;
+    let host = rest.split('/').next().expect("a host");
+    host.rsplit(':')
+        .next()
+        .expect("a port")
+        .parse()
+        .expect("a number")
+}
+
+#[test]
+fn requests_that_are_none_get_the_problem_that_they_have() {
+    let site = Site::new();
+    let base = site.directory().trim_end_matches("/directory").to_owned();
+    let curl = |args: &[&str]| {
+        run(Command::new("curl")
+            .args([
+                "-s",
+                "-o",
+                "-",
+                "-w",
+                "\n%{http_code} %{content_type}",
+                "--cacert",
+            ])
+            .arg(site.ca_certificate())
+            .args(args))
+        .ok()
+        .stdout
+    };
+    let jose = "Content-Type: application/jose+json";
+    let rows: [(&[&str], &str, &str); 7] = [
+        (
+            &[&format!("{base}/directory"), "-d", "{}"],
+            "415 application/problem+json",
+            "malformed",
+        ),
+        (
+            &[&format!("{base}/new-order"), "-H", jose, "-d", "{}"],
+            "400 application/problem+json",
+            "malformed",
+        ),
+        (
+            &[&format!("{base}/new-order"), "-H", jose, "-d", "\u{ff}"],
+            "400 application/problem+json",
+            "malformed",
+        ),
+        (
+            &[&format!("{base}/new-order")],
+            "405 application/problem+json",
+            "malformed",
+        ),
+        (
+            &[&format!("{base}/nothing")],
+            "404 application/problem+json",
+            "malformed",
+        ),
+        (
+            &[&format!("{base}/new-nonce"), "-X", "PUT"],
+            "405 application/problem+json",
+            "malformed",
+        ),
+        (
+            &[&format!("{base}/renewal-info/AAAA.AAAA")],
+            "404 application/problem+json",
+            "malformed",
+        ),
+    ];
+    for (args, end, kind) in rows {
+        let answer = curl(args);
+        assert!(answer.ends_with(end), "{args:?}: {answer}");
+        assert!(
+            answer.contains(&format!("urn:ietf:params:acme:error:{kind}")),
+            "{args:?}: {answer}"
+        );
+    }
+    let long = site.folder().join("long");
+    std::fs::write(&long, vec![b'a'; 200_000]).expect("a file");
+    let data = format!("@{}", long.display());
+    let answer = curl(&[&format!("{base}/new-order"), "-H", jose, "--data-binary", &data]);
+    assert!(
+        answer.contains("urn:ietf:params:acme:error:malformed"),
+        "{answer}"
+    );
+}
+
+#[test]
+fn nothing_but_what_is_signed_is_had_without_tls() {
+    let site = Site::new();
+    let port = port_of(site.ready["crl"].as_str().expect("a URL"));
+    let get = |path: &str| {
+        http(
+            port,
+            &format!("GET {path} HTTP/1.1\r\nHost: ca.test\r\nConnection: close\r\n\r\n"),
+        )
+    };
+    assert!(get("/acme/directory").starts_with("HTTP/1.1 404"));
+    assert!(get("/../ca_conf/ca_priv_key.pem").starts_with("HTTP/1.1 40"));
+    let certificate = get("/ca/ca.cer");
+    assert!(certificate.starts_with("HTTP/1.1 200") && certificate.contains("application/pkix-cert"));
+    assert!(get("/health/live").starts_with("HTTP/1.1 200"));
+    assert!(http(port, "\u{16}\u{3}\u{1}\r\n\r\n").starts_with("HTTP/1.1 400"));
+}

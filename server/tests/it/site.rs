@@ -1,0 +1,335 @@
+//! A CA that is served on loopback, names that resolve there, and programs that are run to their end.
+
+use std::fmt;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
+
+const GSECD: &str = env!("CARGO_BIN_EXE_gsecd");
+/// A machine may be slow.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// What a program did.
+pub struct Done {
+    pub what: String,
+    pub status: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl fmt::Display for Done {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            out,
+            "{} ended with {:?}\n--- stdout\n{}\n--- stderr\n{}",
+            self.what, self.status, self.stdout, self.stderr
+        )
+    }
+}
+
+impl Done {
+    #[track_caller]
+    pub fn ok(self) -> Self {
+        assert_eq!(self.status, Some(0), "{self}");
+        self
+    }
+
+    #[track_caller]
+    pub fn fails(self) -> Self {
+        assert!(self.status.is_some_and(|status| status != 0), "{self}");
+        self
+    }
+}
+
+/// Runs a program to its end.
+#[track_caller]
+pub fn run(command: &mut Command) -> Done {
+    let what = format!("{command:?}");
+    let output = command
+        .stdin(Stdio::null())
+        .output()
+        .unwrap_or_else(|error| panic!("{what}: {error}; `sh tests/run.sh` installs what is missing"));
+    Done {
+        what,
+        status: output.status.code(),
+        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+/// A program that runs until it is dropped.
+pub struct Running(Child);
+
+impl Running {
+    pub fn start(command: &mut Command) -> Self {
+        let what = format!("{command:?}");
+        Self(command.spawn().unwrap_or_else(|error| panic!("{what}: {error}")))
+    }
+
+    pub fn pid(&self) -> Pid {
+        Pid::from_child(&self.0)
+    }
+
+    /// SIGTERM, and the exit status.
+    pub fn end(mut self) -> Option<i32> {
+        let _ = kill_process(self.pid(), Signal::TERM);
+        self.0.wait().expect("waited").code()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if matches!(self.0.try_wait(), Ok(None)) {
+            let _ = kill_process(self.pid(), Signal::TERM);
+            let end = Instant::now() + Duration::from_secs(20);
+            while matches!(self.0.try_wait(), Ok(None)) {
+                if Instant::now() > end {
+                    let _ = self.0.kill();
+                }
+                std::thread::sleep(Duration::from_millis(10));
+            }
+        }
+    }
+}
+
+/// A port that is free now.
+pub fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.local_addr().expect("an address").port()
+}
+
+#[track_caller]
+pub fn wait_for_port(port: u16) {
+    let end = Instant::now() + PATIENCE;
+    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        assert!(Instant::now() < end, "nobody listens at port {port}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// The DNS of the tests: every name is on loopback, and TXT records can be set.
+pub struct Dns {
+    pub port: u16,
+    management: u16,
+    _server: Running,
+}
+
+impl Dns {
+    pub fn start() -> Self {
+        let (port, management) = (free_port(), free_port());
+        let server = Running::start(
+            Command::new("pebble-challtestsrv")
+                .args([
+                    "-defaultIPv4",
+                    "127.0.0.1",
+                    "-defaultIPv6",
+                    "",
+                    "-http01",
+                    "",
+                    "-https01",
+                    "",
+                    "-tlsalpn01",
+                    "",
+                ])
+                .args([
+                    "-dns01",
+                    &format!("127.0.0.1:{port}"),
+                    "-management",
+                    &format!("127.0.0.1:{management}"),
+                ])
+                .stdout(Stdio::null())
+                .stderr(Stdio::null()),
+        );
+        wait_for_port(management);
+        Self {
+            port,
+            management,
+            _server: server,
+        }
+    }
+
+    /// A shell command that sets the TXT record of a name: two words, name with a dot at its end and value.
+    pub fn set_txt(&self) -> String {
+        format!(
+            "set_txt() {{ curl -sf -d \"{{\\\"host\\\":\\\"$1\\\",\\\"value\\\":\\\"$2\\\"}}\" http://127.0.0.1:{}/set-txt; }}",
+            self.management
+        )
+    }
+}
+
+/// A CA, and its server.
+pub struct Site {
+    folder: tempfile::TempDir,
+    pub dns: Dns,
+    /// Where hosts answer http-01.
+    pub http_port: u16,
+    /// Where hosts answer tls-alpn-01.
+    pub tls_port: u16,
+    pub ready: Value,
+    server: Option<Running>,
+}
+
+impl Site {
+    pub fn new() -> Self {
+        Self::with("")
+    }
+
+    /// With more in `serve.toml`.
+    pub fn with(settings: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let dns = Dns::start();
+        let mut site = Self {
+            folder,
+            dns,
+            http_port: free_port(),
+            tls_port: free_port(),
+            ready: Value::Null,
+            server: None,
+        };
+        site.gsec(&["ca", "init", "--cn", "Example CA", "--key-type", "p256"])
+            .ok();
+        let text = format!(
+            "names = [\"127.0.0.1\", \"ca.test\"]\nlisten = \"127.0.0.1:{}\"\nhttp = \"127.0.0.1:{}\"\n{settings}\n\
+             [[validate]]\nresolvers = [\"127.0.0.1:{}\"]\nhttp_port = {}\ntls_port = {}\n",
+            free_port(),
+            free_port(),
+            site.dns.port,
+            site.http_port,
+            site.tls_port,
+        );
+        std::fs::write(site.ca().join("ca_conf/serve.toml"), text).expect("serve.toml");
+        site.start();
+        site
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn ca(&self) -> PathBuf {
+        self.folder().join("ca")
+    }
+
+    pub fn ca_certificate(&self) -> PathBuf {
+        self.ca().join("ca_conf/ca_cert.pem")
+    }
+
+    /// Any command of gsec in this CA directory.
+    pub fn gsec(&self, args: &[&str]) -> Done {
+        run(Command::new(GSECD)
+            .args(args)
+            .arg("--ca-dir")
+            .arg(self.ca())
+            .arg("--no-input"))
+    }
+
+    pub fn start(&mut self) {
+        let log = std::fs::File::create(self.folder().join("server.log")).expect("a log");
+        let mut server = Running::start(
+            Command::new(GSECD)
+                .args(["serve", "--json", "--ca-dir"])
+                .arg(self.ca())
+                .stdin(Stdio::null())
+                .stdout(Stdio::piped())
+                .stderr(log),
+        );
+        let stdout = server.0.stdout.take().expect("a pipe");
+        let mut text = String::new();
+        for line in BufReader::new(stdout).lines() {
+            let line = line.expect("a line");
+            text.push_str(&line);
+            if line == "}" {
+                break;
+            }
+        }
+        self.ready = serde_json::from_str(&text)
+            .unwrap_or_else(|error| panic!("{error}: {text}\n{}", self.server_log()));
+        self.server = Some(server);
+    }
+
+    pub fn server_log(&self) -> String {
+        std::fs::read_to_string(self.folder().join("server.log")).unwrap_or_default()
+    }
+
+    /// Ends the server; the exit status.
+    pub fn stop(&mut self) -> Option<i32> {
+        self.server.take().and_then(Running::end)
+    }
+
+    pub fn directory(&self) -> &str {
+        self.ready["acme"].as_str().expect("a URL")
+    }
+
+    /// The CRL as it is published.
+    pub fn fetched_crl(&self) -> PathBuf {
+        let path = self.folder().join("fetched.crl");
+        let url = self.ready["crl"].as_str().expect("a URL");
+        run(Command::new("curl").args(["-sf", "-o"]).arg(&path).arg(url)).ok();
+        path
+    }
+
+    /// Waits until the published CRL has a number of entries.
+    #[track_caller]
+    pub fn wait_for_revocations(&self, count: usize) {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let crl = self.fetched_crl();
+            let shown = self
+                .gsec(&["crl", "show", crl.to_str().expect("a path"), "--json"])
+                .ok();
+            let shown: Value = serde_json::from_str(&shown.stdout).expect("JSON");
+            if shown["revoked"].as_u64() == Some(count as u64) {
+                return;
+            }
+            assert!(Instant::now() < end, "{shown}\n{}", self.server_log());
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+
+    /// Every certificate of the CA is recorded, the log is whole, and the signer's journal knows no other one.
+    #[track_caller]
+    pub fn is_in_order(&self) {
+        self.gsec(&["ca", "log", "--verify"]).ok();
+        let journal =
+            gsec_signer::check_journal(&self.ca().join("ca_conf/signer.journal")).expect("a journal");
+        let log = std::fs::read_to_string(self.ca().join("ca_conf/audit.log")).expect("the log");
+        for (serial, _) in &journal.certificates {
+            assert!(
+                log.contains(&format!("\"serial\":\"{serial}\"")),
+                "{serial} is not in the log"
+            );
+        }
+    }
+
+    /// A certificate verifies with OpenSSL for a name.
+    #[track_caller]
+    pub fn verifies(&self, certificate: &Path, name: &str) {
+        run(Command::new("openssl")
+            .args([
+                "verify",
+                "-x509_strict",
+                "-purpose",
+                "sslserver",
+                "-verify_hostname",
+                name,
+                "-CAfile",
+            ])
+            .arg(self.ca_certificate())
+            .arg(certificate))
+        .ok();
+    }
+}
+
+/// What a plain request comes to: status line, headers and body.
+pub fn http(port: u16, request: &str) -> String {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("connected");
+    stream.write_all(request.as_bytes()).expect("written");
+    let mut answer = String::new();
+    let _ = stream.read_to_string(&mut answer);
+    answer
+}
