@@ -49,9 +49,12 @@ impl Engine {
         let now = self.clock.now();
         let found = self.ca.look(move |ca| {
             let certificate = ca.issued_certificate(&serial)?;
-            Some(Download {
-                chain: ca.presented(&certificate, now).cloned().collect(),
-            })
+            let mut chain: Vec<Certificate> = ca.presented(&certificate, now).cloned().collect();
+            // A root that issues for hosts itself may be left out (RFC 8555 §7.4.2), but certbot takes no chain of one certificate.
+            if chain.len() == 1 {
+                chain.push(ca.certificate().clone());
+            }
+            Some(Download { chain })
         });
         found.await?.ok_or_else(missing)
     }
