@@ -419,3 +419,305 @@ impl Grant {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+
+    const NOW: OffsetDateTime = datetime!(2026-11-30 10:00:00 UTC);
+
+    fn id(number: u8) -> Id {
+        Id::from_random(&mut |out| out.fill(number))
+    }
+
+    fn identifier(text: &str) -> Identifier {
+        text.parse()
+            .map_or_else(|_| Identifier::dns(text).expect("a name"), Identifier::Ip)
+    }
+
+    fn rule(text: &str) -> NameRule {
+        let (kind, value) = text.split_once(' ').expect("two words");
+        match kind {
+            "suffix" => NameRule::suffix(value),
+            "network" => NameRule::network(value),
+            _ => NameRule::exact(value),
+        }
+        .expect("a rule")
+    }
+
+    #[test]
+    fn a_rule_covers_these_names_and_no_others() {
+        let rows = [
+            ("suffix example.com", "example.com", true),
+            ("suffix example.com", "a.example.com", true),
+            ("suffix example.com", "a.b.c.example.com", true),
+            ("suffix example.com", "A.EXAMPLE.COM", true),
+            ("suffix EXAMPLE.com", "a.example.com", true),
+            ("suffix example.com.", "a.example.com", true),
+            ("suffix example.com", "a.example.com.", true),
+            ("suffix example.com", "evilexample.com", false),
+            ("suffix example.com", "a.evilexample.com", false),
+            ("suffix example.com", "example.com.evil.org", false),
+            ("suffix example.com", "example.org", false),
+            ("suffix example.com", "com", false),
+            ("suffix example.com", "xample.com", false),
+            ("suffix example.com", "*.example.com", true),
+            ("suffix example.com", "*.a.example.com", true),
+            ("suffix example.com", "*.com", false),
+            ("suffix example.com", "*.evilexample.com", false),
+            ("suffix a.example.com", "example.com", false),
+            ("suffix a.example.com", "*.example.com", false),
+            ("suffix a.example.com", "b.example.com", false),
+            ("suffix example.com", "10.0.0.1", false),
+            ("suffix xn--bcher-kva.example", "www.xn--bcher-kva.example", true),
+            ("suffix intranet", "host.intranet", true),
+            ("exact a.example.com", "a.example.com", true),
+            ("exact a.example.com", "A.Example.Com", true),
+            ("exact a.example.com", "b.a.example.com", false),
+            ("exact a.example.com", "*.a.example.com", false),
+            ("exact a.example.com", "example.com", false),
+            ("exact *.example.com", "*.example.com", true),
+            ("exact *.example.com", "a.example.com", false),
+            ("exact *.example.com", "example.com", false),
+            ("exact *.example.com", "*.a.example.com", false),
+            ("exact 10.0.0.1", "10.0.0.1", true),
+            ("exact 10.0.0.1", "::ffff:10.0.0.1", true),
+            ("exact ::ffff:10.0.0.1", "10.0.0.1", true),
+            ("exact 10.0.0.1", "10.0.0.2", false),
+            ("exact 10.0.0.1", "::10.0.0.1", false),
+            ("exact fd00::1", "fd00:0:0::1", true),
+            ("exact 10.0.0.1", "a.example.com", false),
+            ("network 10.0.0.0/8", "10.255.255.255", true),
+            ("network 10.0.0.0/8", "11.0.0.0", false),
+            ("network 10.0.0.0/8", "9.255.255.255", false),
+            ("network 10.0.0.0/8", "::ffff:10.1.2.3", true),
+            ("network 10.0.0.0/8", "::ffff:11.1.2.3", false),
+            ("network 10.0.0.0/8", "64:ff9b::10.1.2.3", false),
+            ("network ::ffff:10.0.0.0/104", "10.1.2.3", true),
+            ("network ::ffff:10.0.0.0/104", "11.1.2.3", false),
+            ("network 10.1.2.3/32", "10.1.2.3", true),
+            ("network 10.1.2.3/32", "10.1.2.2", false),
+            ("network 0.0.0.0/0", "203.0.113.9", true),
+            ("network 0.0.0.0/0", "::1", false),
+            ("network ::/0", "fd00::1", true),
+            ("network ::/0", "10.0.0.1", false),
+            ("network ::/0", "::ffff:10.0.0.1", false),
+            ("network fd00::/8", "fdff::1", true),
+            ("network fd00::/8", "fe00::1", false),
+            ("network fd00::1/128", "fd00::1", true),
+            ("network 10.0.0.0/8", "a.example.com", false),
+        ];
+        for (text, name, is_covered) in rows {
+            assert_eq!(
+                rule(text).covers(&identifier(name)),
+                is_covered,
+                "{text} and {name}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_rule_is_refused() {
+        for text in [
+            "10.0.0.0",
+            "10.0.0.0/33",
+            "10.0.0.1/8",
+            "10.0.0.0/+8",
+            "10.0.0.0/",
+            "/8",
+            "fd00::1/64",
+            "fd00::/129",
+            "::ffff:0:0/95",
+            "::ffff:10.0.0.0/96",
+            "a.example.com/8",
+            "10.0.0.0/256",
+        ] {
+            assert!(NameRule::network(text).is_err(), "{text}");
+        }
+        assert_eq!(NameRule::suffix("*.example.com"), Err(RuleError::Wildcard));
+        for text in ["", ".", "a..b", "10.0.0.1", "-a.example.com", "a b"] {
+            assert!(NameRule::suffix(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_rule_is_kept_as_it_was_written() {
+        for text in [
+            "suffix example.com",
+            "exact *.example.com",
+            "exact fd00::1",
+            "network 10.0.0.0/8",
+            "network ::/0",
+        ] {
+            let kept = serde_json::to_string(&rule(text)).expect("json");
+            assert_eq!(
+                serde_json::from_str::<NameRule>(&kept).expect("a rule"),
+                rule(text),
+                "{kept}"
+            );
+        }
+        assert!(serde_json::from_str::<NameRule>("{\"kind\":\"all\",\"value\":\"\"}").is_err());
+    }
+
+    fn grant(subject: Subject, rules: &[&str]) -> Grant {
+        Grant {
+            id: id(9),
+            subject,
+            names: rules.iter().map(|text| rule(text)).collect(),
+            profiles: Vec::new(),
+            max_lifetime_days: None,
+            validation: Validation::Challenge,
+            valid_until: None,
+        }
+    }
+
+    fn everyone() -> Grant {
+        grant(Subject::Everyone, &["suffix example.com"])
+    }
+
+    /// Account 1, bound to the external account of key 2.
+    fn ask(
+        grants: &[Grant],
+        names: &[&str],
+        profile: &str,
+        days: Option<i64>,
+    ) -> Result<Allowed, GrantRefused> {
+        let identifiers: Vec<Identifier> = names.iter().map(|name| identifier(name)).collect();
+        let requester = Requester {
+            account: &id(1),
+            external: Some(&id(2)),
+        };
+        let wanted = Wanted {
+            identifiers: &identifiers,
+            profile,
+            default_profile: "host",
+            lifetime: days.map(Duration::days),
+        };
+        may_request(grants, requester, &wanted, NOW)
+    }
+
+    fn allowed(validation: &[Validation], max_lifetime_days: Option<u32>) -> Result<Allowed, GrantRefused> {
+        Ok(Allowed {
+            validation: validation.to_vec(),
+            max_lifetime_days,
+        })
+    }
+
+    const BY_CHALLENGE: Validation = Validation::Challenge;
+
+    #[test]
+    fn who_is_granted_nothing_gets_nothing() {
+        let own = |subject: Subject| [grant(subject, &["suffix example.com"])];
+        let names = ["a.example.com"];
+        assert_eq!(ask(&[], &names, "host", None), Err(GrantRefused::NoGrant));
+        for (subject, is_own) in [
+            (Subject::Everyone, true),
+            (Subject::Account(id(1)), true),
+            (Subject::Account(id(2)), false),
+            (Subject::Eab(id(2)), true),
+            (Subject::Eab(id(1)), false),
+        ] {
+            let expected = if is_own {
+                allowed(&[BY_CHALLENGE], None)
+            } else {
+                Err(GrantRefused::NoGrant)
+            };
+            assert_eq!(
+                ask(&own(subject.clone()), &names, "host", None),
+                expected,
+                "{subject:?}"
+            );
+        }
+        let over = Grant {
+            valid_until: Some(NOW),
+            ..everyone()
+        };
+        assert_eq!(ask(&[over], &names, "host", None), Err(GrantRefused::NoGrant));
+        assert_eq!(ask(&[everyone()], &[], "host", None), Err(GrantRefused::NoName));
+    }
+
+    #[test]
+    fn each_name_is_covered_by_one_grant_that_is_for_all_of_it() {
+        let granted = Grant {
+            validation: Validation::Granted,
+            max_lifetime_days: Some(30),
+            ..grant(Subject::Account(id(1)), &["exact a.example.com"])
+        };
+        let both = [everyone(), granted.clone()];
+        assert_eq!(
+            ask(&both, &["b.example.com", "a.example.com"], "host", None),
+            allowed(&[BY_CHALLENGE, Validation::Granted], Some(30)),
+            "the proof is replaced where a grant says so, and the shortest lifetime holds"
+        );
+        assert_eq!(
+            ask(&both, &["a.example.com", "a.example.org"], "host", None),
+            Err(GrantRefused::Name(identifier("a.example.org")))
+        );
+        assert_eq!(
+            ask(&both, &["a.example.com"], "host", Some(31)),
+            allowed(&[BY_CHALLENGE], None),
+            "a grant that is too short does not count"
+        );
+        assert_eq!(
+            ask(
+                std::slice::from_ref(&granted),
+                &["a.example.com"],
+                "host",
+                Some(31)
+            ),
+            Err(GrantRefused::Lifetime {
+                identifier: identifier("a.example.com"),
+                max_days: 30
+            })
+        );
+        assert!(ask(&[granted], &["a.example.com"], "host", Some(30)).is_ok());
+    }
+
+    #[test]
+    fn a_grant_without_profiles_is_for_the_default_profile_only() {
+        let of = |profiles: &[&str]| {
+            [Grant {
+                profiles: profiles.iter().map(|name| (*name).to_owned()).collect(),
+                ..everyone()
+            }]
+        };
+        for (profiles, profile, is_granted) in [
+            (&[][..], "host", true),
+            (&[], "client", false),
+            (&["host"], "host", true),
+            (&["client"], "host", false),
+            (&["client", "short"], "short", true),
+            (&["client"], "Client", false),
+        ] {
+            let expected = if is_granted {
+                allowed(&[BY_CHALLENGE], None)
+            } else {
+                Err(GrantRefused::Profile {
+                    identifier: identifier("a.example.com"),
+                    profile: profile.to_owned(),
+                })
+            };
+            let asked = ask(&of(profiles), &["a.example.com"], profile, None);
+            assert_eq!(asked, expected, "{profiles:?} {profile}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_names_the_rule() {
+        let refusals = [
+            (
+                ask(&[everyone()], &["*.example.org"], "host", None),
+                "no grant for this account covers *.example.org",
+            ),
+            (
+                ask(&[everyone()], &["a.example.com"], "client", None),
+                "no grant that covers a.example.com is for profile client",
+            ),
+        ];
+        for (refused, text) in refusals {
+            assert_eq!(refused.expect_err("refused").to_string(), text);
+        }
+    }
+}

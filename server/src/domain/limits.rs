@@ -177,3 +177,141 @@ impl Bucket {
         &self.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use time::macros::datetime;
+
+    use super::*;
+
+    const NOW: OffsetDateTime = datetime!(2026-11-30 10:00:00 UTC);
+    const RATE: Rate = Rate { burst: 5, per: HOUR };
+
+    fn id(number: u8) -> Id {
+        Id::from_random(&mut |out| out.fill(number))
+    }
+
+    #[test]
+    fn the_burst_passes_and_what_comes_after_it_waits_its_share() {
+        let mut tat = None;
+        for _ in 0..5 {
+            tat = Some(charge(tat, NOW, RATE).expect("within the burst"));
+        }
+        let refused = charge(tat, NOW, RATE).expect_err("beyond the burst");
+        assert_eq!(refused.seconds(), 720);
+        let early = NOW + Duration::seconds(719);
+        assert_eq!(charge(tat, early, RATE).expect_err("too early").seconds(), 1);
+        let later = NOW + Duration::seconds(720);
+        tat = Some(charge(tat, later, RATE).expect("its share is due"));
+        assert!(charge(tat, later, RATE).is_err());
+        let next_day = NOW + Duration::days(1);
+        let all = (0..9).scan(tat, |tat, _| {
+            *tat = Some(charge(*tat, next_day, RATE).ok()?);
+            Some(())
+        });
+        assert_eq!(all.count(), 5, "what was not used is not saved beyond the burst");
+    }
+
+    #[test]
+    fn nothing_passes_where_nothing_may() {
+        let never = Rate { burst: 0, per: HOUR };
+        assert_eq!(charge(None, NOW, never), Err(RetryAfter(HOUR)));
+        assert_eq!(RetryAfter(Duration::milliseconds(1)).seconds(), 1);
+        assert_eq!(RetryAfter(Duration::milliseconds(2001)).seconds(), 3);
+    }
+
+    proptest! {
+        #[test]
+        fn in_no_time_more_passes_than_the_burst_and_its_share(
+            burst in 1..20_u32,
+            per in 1..4000_i64,
+            pauses in proptest::collection::vec(0..400_i64, 1..120),
+        ) {
+            let rate = Rate { burst, per: Duration::seconds(per) };
+            let (mut tat, mut now) = (None, NOW);
+            let mut passed: Vec<OffsetDateTime> = Vec::new();
+            for pause in pauses {
+                now += Duration::seconds(pause);
+                match charge(tat, now, rate) {
+                    Ok(after) => {
+                        tat = Some(after);
+                        passed.push(now);
+                    }
+                    Err(RetryAfter(wait)) => {
+                        prop_assert!(wait > Duration::ZERO && wait <= rate.per);
+                        prop_assert!(charge(tat, now + wait, rate).is_ok());
+                        prop_assert!(charge(tat, now + wait - Duration::NANOSECOND, rate).is_err());
+                    }
+                }
+            }
+            for (index, from) in passed.iter().enumerate() {
+                for (count, until) in passed[index..].iter().enumerate() {
+                    let share = (*until - *from).as_seconds_f64() * f64::from(burst) / rate.per.as_seconds_f64();
+                    prop_assert!((count + 1) as f64 <= f64::from(burst) + share + 0.001);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_counted_together_has_one_bucket() {
+        let from = |text: &str| Bucket::new_accounts(text.parse().expect("an address"));
+        assert_eq!(from("2001:db8:1:2::1"), from("2001:db8:1:2:ffff::9"));
+        assert_ne!(from("2001:db8:1:2::1"), from("2001:db8:1:3::1"));
+        assert_eq!(from("10.0.0.1"), from("::ffff:10.0.0.1"));
+        assert_ne!(from("10.0.0.1"), from("10.0.0.2"));
+        assert_ne!(from("::ffff:10.0.0.1"), from("::ffff:10.0.0.2"));
+        let names = |text: &[&str]| -> Vec<Identifier> {
+            let named = text.iter().map(|name| Identifier::dns(name).expect("a name"));
+            named.collect()
+        };
+        let same = |text: &[&str]| Bucket::same_names(&id(1), &names(text));
+        assert_eq!(
+            same(&["a.example", "b.example"]),
+            same(&["B.example", "a.example", "a.example"])
+        );
+        assert_ne!(same(&["a.example", "b.example"]), same(&["a.example"]));
+        assert_ne!(same(&["a.example"]), same(&["*.a.example"]));
+        assert_ne!(
+            same(&["a.example"]),
+            Bucket::same_names(&id(2), &names(&["a.example"]))
+        );
+        let [name, wildcard] =
+            ["a.example", "*.a.example"].map(|name| Identifier::dns(name).expect("a name"));
+        assert_eq!(
+            Bucket::failed_validations(&id(1), &name),
+            Bucket::failed_validations(&id(1), &wildcard)
+        );
+        assert_ne!(Bucket::new_orders(&id(1)), Bucket::new_orders(&id(2)));
+    }
+
+    #[test]
+    fn the_nearest_limit_holds() {
+        let rate = |burst: u32| Rate { burst, per: HOUR };
+        let mut overrides = Overrides::default();
+        let holds = |overrides: &Overrides| {
+            let of = |account, external| overrides.rate(Limit::NewAccounts, account, external).burst;
+            [
+                of(None, None),
+                of(Some(&id(3)), Some(&id(2))),
+                of(Some(&id(1)), Some(&id(2))),
+            ]
+        };
+        assert_eq!(holds(&overrides), [20, 20, 20]);
+        overrides.rates.push((Limit::NewAccounts, rate(7)));
+        overrides.rates.push((Limit::NewOrders, rate(99)));
+        assert_eq!(holds(&overrides), [7, 7, 7]);
+        overrides.of.push((id(2), Limit::NewAccounts, rate(8)));
+        overrides.of.push((id(1), Limit::NewAccounts, rate(9)));
+        assert_eq!(holds(&overrides), [7, 8, 9]);
+        for limit in [
+            Limit::NewAccounts,
+            Limit::NewOrders,
+            Limit::FailedValidations,
+            Limit::SameNames,
+        ] {
+            assert!(Overrides::default().rate(limit, None, None).burst > 0);
+        }
+    }
+}

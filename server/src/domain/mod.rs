@@ -30,3 +30,6 @@ pub use identifier::Identifier;
 pub use order::{Asked, Order};
 pub use refused::Refused;
 pub use status::{AccountStatus, AuthorizationStatus, ChallengeStatus, OrderStatus};
+
+#[cfg(test)]
+mod tests;

@@ -99,3 +99,82 @@ pub fn check(key: &NonceKey, text: &str, now: OffsetDateTime) -> Result<Nonce, N
     }
     Ok(nonce)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use time::macros::datetime;
+
+    use super::*;
+
+    const NOW: OffsetDateTime = datetime!(2026-11-30 10:00:00 UTC);
+
+    fn key(filled: u8) -> NonceKey {
+        NonceKey::new(Zeroizing::new([filled; 32]))
+    }
+
+    #[test]
+    fn a_nonce_counts_for_ten_minutes() {
+        let text = make(&key(1), NOW, [7; 16]);
+        let nonce = Nonce {
+            made: NOW,
+            random: [7; 16],
+        };
+        let at = |seconds: i64| check(&key(1), &text, NOW + Duration::seconds(seconds));
+        assert_eq!(at(0), Ok(nonce));
+        assert_eq!(at(599), Ok(nonce));
+        assert_eq!(at(600), Err(NonceFault::Expired));
+        assert_eq!(at(-60), Ok(nonce), "another node's clock may be ahead");
+        assert_eq!(at(-61), Err(NonceFault::Expired));
+        assert!(text.len() == 54 && !text.contains('='));
+    }
+
+    #[test]
+    fn what_this_server_has_not_made_is_told_so() {
+        let text = make(&key(1), NOW, [7; 16]);
+        assert_eq!(check(&key(2), &text, NOW), Err(NonceFault::NotOurs));
+        let octets = URL_SAFE_NO_PAD.decode(&text).expect("base64url");
+        for bit in 0..octets.len() * 8 {
+            let mut changed = octets.clone();
+            changed[bit / 8] ^= 1 << (bit % 8);
+            let changed = URL_SAFE_NO_PAD.encode(changed);
+            assert_eq!(
+                check(&key(1), &changed, NOW),
+                Err(NonceFault::NotOurs),
+                "bit {bit}"
+            );
+        }
+        for text in [
+            String::new(),
+            format!("{text}="),
+            format!(" {text}"),
+            text[..53].to_owned(),
+            format!("{text}AAAA"),
+            text.to_ascii_uppercase(),
+            "A".repeat(1_000_000),
+        ] {
+            assert_eq!(check(&key(1), &text, NOW), Err(NonceFault::NotOurs));
+        }
+    }
+
+    #[test]
+    fn the_mac_is_that_of_another_implementation() {
+        // Python: hmac.new(bytes([1]*32), (1796032800).to_bytes(8,'big') + bytes([7]*16), 'sha256').digest()[:16]
+        let octets = URL_SAFE_NO_PAD
+            .decode(make(&key(1), NOW, [7; 16]))
+            .expect("base64url");
+        let expected = [
+            0xbb, 0xa1, 0x3e, 0x95, 0x6b, 0x53, 0x7f, 0xe2, 0xf4, 0xfd, 0x3c, 0xb5, 0x17, 0x09, 0xd4, 0xc5,
+        ];
+        assert_eq!(octets[..8], 1_796_032_800_i64.to_be_bytes());
+        assert_eq!(octets[24..], expected);
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in ".{0,200}", octets in proptest::collection::vec(any::<u8>(), 0..60)) {
+            let _ = check(&key(1), &text, NOW);
+            prop_assert!(check(&key(1), &URL_SAFE_NO_PAD.encode(octets), NOW).is_err());
+        }
+    }
+}
