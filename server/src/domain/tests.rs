@@ -252,6 +252,19 @@ fn an_order_becomes_a_certificate() {
             status: AuthorizationStatus::Revoked
         })
     );
+    let mut short = new_authorization(10, name);
+    short.expires = at(100);
+    let short = [Authorization::granted(short)];
+    assert_eq!(
+        ready.clone().finalizing(Vec::new(), &short, at(100), at(160)),
+        Err(Refused::NotProven {
+            id: id(10),
+            status: AuthorizationStatus::Expired
+        }),
+        "what was proven once is proven as long as it counts"
+    );
+    let over = ready.clone().following(&short, at(100), |_| problem());
+    assert_eq!(over.map(|order| order.status()), Ok(OrderStatus::Invalid));
     let processing = ready
         .clone()
         .finalizing(b"request".to_vec(), &proven, NOW, at(60))

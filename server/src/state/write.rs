@@ -110,7 +110,7 @@ pub enum Conflict {
     Changed(Key),
     /// This account has the key already.
     AccountKey(Id),
-    /// This order replaces the same certificate, and is not invalid.
+    /// This order replaces the same certificate, and is not invalid; it may have expired since without anybody having written so.
     Replaced(Id),
     /// This order has a certificate of the same serial number.
     Serial(Id),

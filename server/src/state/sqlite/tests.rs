@@ -241,6 +241,35 @@ fn a_database_that_cannot_be_written_is_named_and_read_and_it_goes_on_by_itself(
 }
 
 #[test]
+fn the_log_that_a_reader_has_kept_is_begun_anew() {
+    let (folder, path) = folder();
+    let database = opened(&path);
+    writer_runs(&database, "PRAGMA busy_timeout = 20");
+    let log = || {
+        let found = folder.path().join("server.db-wal").metadata();
+        found.expect("metadata").len()
+    };
+    let reader = Connection::open(&path).expect("open");
+    reader
+        .execute_batch("BEGIN; SELECT count(*) FROM accounts")
+        .expect("a snapshot");
+    let mut number = 0;
+    let mut grow = |writes: u64| {
+        for _ in 0..writes {
+            number += 1;
+            let mut account = account(number);
+            account.contacts = vec!["x".repeat(300_000)];
+            written(&database, Write::new().insert(account));
+        }
+    };
+    grow(70);
+    assert!(log() > 20_000_000, "who reads keeps the log");
+    reader.execute_batch("ROLLBACK").expect("its end");
+    grow(64);
+    assert!(log() < 20_000_000, "it is begun anew: {}", log());
+}
+
+#[test]
 fn an_item_that_is_not_what_was_written_is_told_without_what_it_holds() {
     let (_folder, path) = folder();
     let database = opened(&path);

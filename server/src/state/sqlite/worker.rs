@@ -1,6 +1,6 @@
 //! The threads that hold the connections: one that writes, in groups, and some that read.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
@@ -15,6 +15,11 @@ use super::fault::Fault;
 const MAX_GROUP: usize = 256;
 /// The most calls that wait; who comes after them waits before he hands his call over.
 const MAX_WAITING: usize = 1024;
+
+/// After so many groups it is looked how long the write-ahead log is.
+const GROUPS_BETWEEN_LOOKS: u32 = 64;
+/// SQLite begins the log anew where it finds a moment without a reader. Where it has become so long, that moment is waited for.
+const MAX_LOG_OCTETS: u64 = 16 * 1024 * 1024;
 
 /// A call on its way to a connection, whatever it answers.
 trait Call: Send {
@@ -62,8 +67,9 @@ impl Worker {
         path: Arc<PathBuf>,
         crash: Arc<Crash>,
     ) -> Result<Self, StateError> {
+        let log = Log::of(&path);
         Self::start("state writer", path, move |calls| {
-            write_all(&connection, calls, &crash)
+            write_all(&connection, calls, log, &crash);
         })
     }
 
@@ -123,7 +129,46 @@ impl Drop for Worker {
     }
 }
 
-fn write_all(connection: &Connection, calls: &mut mpsc::Receiver<Box<dyn Call>>, crash: &Crash) {
+/// The write-ahead log.
+struct Log {
+    path: PathBuf,
+    groups: u32,
+}
+
+impl Log {
+    fn of(database: &Path) -> Self {
+        let mut path = database.as_os_str().to_owned();
+        path.push("-wal");
+        Self {
+            path: path.into(),
+            groups: 0,
+        }
+    }
+
+    /// Keeps it from growing as long as somebody reads at every moment.
+    fn bound(&mut self, connection: &Connection) {
+        self.groups += 1;
+        if self.groups < GROUPS_BETWEEN_LOOKS {
+            return;
+        }
+        self.groups = 0;
+        if self
+            .path
+            .metadata()
+            .is_ok_and(|found| found.len() > MAX_LOG_OCTETS)
+        {
+            // Where this fails nothing is lost, and it is tried again.
+            let _ = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        }
+    }
+}
+
+fn write_all(
+    connection: &Connection,
+    calls: &mut mpsc::Receiver<Box<dyn Call>>,
+    mut log: Log,
+    crash: &Crash,
+) {
     while let Some(first) = calls.blocking_recv() {
         let mut group = vec![first];
         while group.len() < MAX_GROUP
@@ -146,6 +191,7 @@ fn write_all(connection: &Connection, calls: &mut mpsc::Receiver<Box<dyn Call>>,
                 }
             }
         }
+        log.bound(connection);
     }
 }
 
