@@ -2,9 +2,13 @@
 
 use std::path::Path;
 
+use gsec_ca::files::disk_space;
 use rusqlite::{Error, ErrorCode};
 
 use super::super::StateError;
+
+/// What SQLite makes its files larger by, the index of the log in steps of 32 KiB.
+const STEP_OCTETS: u64 = 32 * 1024;
 
 /// Why a call was not done. It can be told to everybody whose call was in the same transaction.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,11 +34,19 @@ impl Fault {
         let path = path.to_owned();
         match self {
             Self::Full => StateError::Full { path },
+            // Of what it keeps in shared memory SQLite says only that it cannot make it larger.
+            Self::Unavailable(_) if is_full(&path) => StateError::Full { path },
             Self::Unavailable(reason) => StateError::Unavailable { path, reason },
             Self::Damaged(reason) => StateError::Damaged { path, reason },
             Self::Closed => StateError::Closed,
         }
     }
+}
+
+/// Whether there is no room for one step of what SQLite writes.
+fn is_full(path: &Path) -> bool {
+    let folder = path.parent().unwrap_or(path);
+    disk_space(folder).is_some_and(|space| space.free_octets < STEP_OCTETS && !space.is_read_only)
 }
 
 impl From<Error> for Fault {
