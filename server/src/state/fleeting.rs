@@ -2,18 +2,16 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use time::{Duration, OffsetDateTime};
+use time::OffsetDateTime;
 
 use super::{Charge, Charged, Swept};
-use crate::domain::limits::{self, Bucket, RetryAfter};
+use crate::domain::limits::{self, Bucket};
 use crate::domain::nonce::{self, Nonce, NonceKey};
 
 /// The most nonces that are remembered. Beyond them the oldest minute is forgotten, and its nonces with it, redeemed or not.
-const MAX_NONCES: usize = 2_000_000;
-/// The most buckets. Beyond them what has no bucket yet has to wait.
-const MAX_BUCKETS: usize = 1_000_000;
-/// How long it has to wait.
-const FULL_PAUSE: Duration = Duration::seconds(60);
+const MAX_NONCES: usize = 1_000_000;
+/// The most buckets. Beyond them an eighth is forgotten: those that are nearest to be as if nothing had been taken from them.
+const MAX_BUCKETS: usize = 250_000;
 
 /// Nonces and buckets of one process.
 #[derive(Default)]
@@ -102,12 +100,7 @@ impl Fleeting {
             let tat = after
                 .get(&charge.bucket)
                 .or_else(|| self.buckets.get(&charge.bucket));
-            let is_new = tat.is_none() && !charge.is_look;
-            let decided = match limits::charge(tat.copied(), now, charge.rate) {
-                Ok(_) if is_new && self.buckets.len() + after.len() >= most => Err(RetryAfter(FULL_PAUSE)),
-                decided => decided,
-            };
-            match decided {
+            match limits::charge(tat.copied(), now, charge.rate) {
                 Ok(_) if charge.is_look => {}
                 Ok(tat) => {
                     after.insert(&charge.bucket, tat);
@@ -118,7 +111,27 @@ impl Fleeting {
         for (bucket, tat) in after {
             self.buckets.insert(*bucket, tat);
         }
+        if self.buckets.len() > most {
+            self.make_room(now, most);
+        }
         Charged::Counted
+    }
+
+    fn make_room(&mut self, now: OffsetDateTime, most: usize) {
+        self.buckets.retain(|_, tat| *tat > now);
+        if self.buckets.len() <= most {
+            return;
+        }
+        let mut times: Vec<OffsetDateTime> = self.buckets.values().copied().collect();
+        let eighth = times.len() / 8;
+        let (_, last, _) = times.select_nth_unstable(eighth);
+        let last = *last;
+        let mut gone = 0;
+        self.buckets.retain(|_, tat| {
+            let goes = *tat <= last && gone <= eighth;
+            gone += usize::from(goes);
+            !goes
+        });
     }
 
     /// Forgets what has run out.
@@ -135,6 +148,7 @@ impl Fleeting {
 
 #[cfg(test)]
 mod tests {
+    use time::Duration;
     use time::macros::datetime;
 
     use super::*;
@@ -183,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn when_there_are_too_many_buckets_a_new_one_has_to_wait_and_an_old_one_goes_on() {
+    fn when_there_are_too_many_buckets_those_with_most_room_are_forgotten() {
         let mut fleeting = Fleeting::default();
         let charge = |number: u8| Charge {
             bucket: Bucket::new_orders(&Id::from_random(&mut |out| out.fill(number))),
@@ -193,22 +207,20 @@ mod tests {
             },
             is_look: false,
         };
-        for number in 0..2 {
-            assert_eq!(
-                fleeting.charge_within(&[charge(number)], NOW, 2),
-                Charged::Counted
-            );
-        }
-        let refused = Charged::Refused {
-            index: 1,
-            retry_after: RetryAfter(FULL_PAUSE),
+        let mut take = |number: u8, now: OffsetDateTime| {
+            let counted = fleeting.charge_within(&[charge(number)], now, 8) == Charged::Counted;
+            assert!(fleeting.buckets.len() <= 8, "they are bounded");
+            counted
         };
-        assert_eq!(fleeting.charge_within(&[charge(0), charge(2)], NOW, 2), refused);
-        assert_eq!(fleeting.charge_within(&[charge(0)], NOW, 2), Charged::Counted);
-        assert_eq!(fleeting.sweep(NOW + Duration::hours(1)).buckets, 2);
-        assert_eq!(
-            fleeting.charge_within(&[charge(2)], NOW + Duration::hours(1), 2),
-            Charged::Counted
-        );
+        for _ in 0..3 {
+            assert!(take(0, NOW), "the burst");
+        }
+        for number in 1..=100 {
+            let now = NOW + Duration::seconds(number.into());
+            assert!(take(number, now), "what is new is counted");
+            assert!(!take(0, now), "what is used up stays so, whatever comes");
+        }
+        let later = NOW + Duration::hours(2);
+        assert!(fleeting.sweep(later).buckets > 0 && fleeting.buckets.is_empty());
     }
 }
