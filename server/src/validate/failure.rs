@@ -305,11 +305,11 @@ pub enum Failure {
         flaw: TlsFlaw,
     },
     /// http-01: the response is not as it must be.
-    #[error("{place}, path /.well-known/acme-challenge/{token}: {flaw}")]
+    #[error("{place}{}: {flaw}", path(token, place.hop))]
     Http {
         /// Where.
         place: Place,
-        /// The token; after a redirect the path is another.
+        /// The token, with which the path of the first request ends.
         token: String,
         /// What is wrong.
         flaw: HttpFlaw,
@@ -400,6 +400,13 @@ fn shown_address(address: IpAddr, hop: Hop) -> String {
     match hop {
         Hop::Own => address.to_string(),
         Hop::Redirect(_) => "its address".to_owned(),
+    }
+}
+
+fn path(token: &str, hop: Hop) -> String {
+    match hop {
+        Hop::Own => format!(", path /.well-known/acme-challenge/{token}"),
+        Hop::Redirect(_) => String::new(),
     }
 }
 

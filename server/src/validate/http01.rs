@@ -10,12 +10,13 @@ use hyper::rt::{Read, Write};
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::ServerName;
+use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use url::{Host, Url};
 
 use super::failure::{Failure, Hop, HttpFlaw, Place, RedirectFlaw, Stage};
 use super::proof::{Proof, Proven};
-use super::reach::{Connected, Reach};
+use super::reach::Reach;
 use super::tls::{Purpose, shake_hands};
 use crate::domain::Identifier;
 
@@ -53,44 +54,40 @@ pub(super) async fn prove(proof: &Proof<'_>, reach: &Reach<'_>) -> Result<Proven
     let mut target = first(proof, reach)?;
     loop {
         let port = target.url.port_or_known_default().unwrap_or_default();
-        let Connected {
-            stream,
-            address,
-            place,
-        } = reach.connect(&target.host, port, target.hop).await?;
-        let said = match target.url.scheme() {
-            "https" => {
-                let handshake = shake_hands(stream, server_name(&target.host), Purpose::Http);
-                let secured = reach.deadline.within(handshake).await;
-                let secured = secured.map_err(|_| reach.timed_out(&place, Stage::Handshake))?;
-                let secured = secured.map_err(|flaw| Failure::Tls {
-                    place: place.clone(),
-                    flaw,
-                })?;
-                reach
-                    .deadline
-                    .within(ask(TokioIo::new(secured), &target, reach))
-                    .await
-            }
-            _ => {
-                reach
-                    .deadline
-                    .within(ask(TokioIo::new(stream), &target, reach))
-                    .await
-            }
-        };
-        let said = said.map_err(|_| reach.timed_out(&place, Stage::Response))?;
+        let connected = reach.connect(&target.host, port, target.hop).await?;
+        let place = connected.place;
+        let said = fetch(connected.stream, &target, &place, reach).await?;
         let wrong = |flaw| wrong(&place, proof, flaw);
         match said.map_err(wrong)? {
             Said::Elsewhere(next) => target = next,
             Said::Body(body) => {
                 expect_authorization(&body, proof.key_authorization).map_err(wrong)?;
-                return Ok(Proven {
-                    address: Some(address),
-                });
+                let address = Some(connected.address);
+                return Ok(Proven { address });
             }
         }
     }
+}
+
+/// One request, over TLS where the URL says so.
+async fn fetch(
+    stream: TcpStream,
+    target: &Target,
+    place: &Place,
+    reach: &Reach<'_>,
+) -> Result<Result<Said, HttpFlaw>, Failure> {
+    let deadline = reach.deadline;
+    let said = if target.url.scheme() == "https" {
+        let handshake = shake_hands(stream, server_name(&target.host), Purpose::Http);
+        let secured = deadline.within(handshake).await;
+        let secured = secured.map_err(|_| reach.timed_out(place, Stage::Handshake))?;
+        let place = || place.clone();
+        let secured = secured.map_err(|flaw| Failure::Tls { place: place(), flaw })?;
+        deadline.within(ask(TokioIo::new(secured), target, reach)).await
+    } else {
+        deadline.within(ask(TokioIo::new(stream), target, reach)).await
+    };
+    said.map_err(|_| reach.timed_out(place, Stage::Response))
 }
 
 fn wrong(place: &Place, proof: &Proof<'_>, flaw: HttpFlaw) -> Failure {

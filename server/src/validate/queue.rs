@@ -86,6 +86,12 @@ impl Queue {
         })
     }
 
+    /// How many identifiers somebody waits or runs for.
+    #[cfg(test)]
+    pub(super) fn targets(&self) -> usize {
+        self.targets.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
     fn place(&self, key: String) -> (Place, Arc<Semaphore>) {
         let mut targets = self.targets.lock().unwrap_or_else(PoisonError::into_inner);
         let target = targets.entry(key.clone()).or_insert_with(|| Target {

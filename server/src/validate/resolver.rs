@@ -40,7 +40,7 @@ pub(super) trait Resolve: Send + Sync {
 }
 
 /// Asks DNS servers by UDP, and by TCP when an answer is too long or does not come. Keeps no answer: a record that was missing a moment ago is found,
-/// and what the machine's own settings are is read again.
+/// and the machine's own settings are read again.
 pub(super) struct System;
 
 impl Resolve for System {
