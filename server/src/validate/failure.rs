@@ -47,10 +47,6 @@ impl fmt::Display for Place {
 /// What was being done when the time was over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
-    /// Name resolution.
-    Lookup,
-    /// The TCP connection.
-    Connection,
     /// The TLS handshake.
     Handshake,
     /// The HTTP response.
@@ -60,8 +56,6 @@ pub enum Stage {
 impl fmt::Display for Stage {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
-            Self::Lookup => "name resolution",
-            Self::Connection => "the connection",
             Self::Handshake => "the TLS handshake",
             Self::Response => "the HTTP response",
         })
@@ -112,7 +106,7 @@ pub enum NotReached {
     #[error("connection refused")]
     Refused,
     /// It does not answer.
-    #[error("no answer within {} s", .0.as_secs_f32())]
+    #[error("no answer within {:.1} s", .0.as_secs_f32())]
     Silent(Duration),
     /// The network does not lead there, in the system's words.
     #[error("{0}")]
@@ -371,9 +365,6 @@ impl Failure {
         match self {
             Self::NotProvable { .. } => Problem::Unauthorized,
             Self::Lookup { .. } => Problem::Dns,
-            Self::TimedOut {
-                stage: Stage::Lookup, ..
-            } => Problem::Dns,
             Self::Forbidden { place, .. } if place.hop == Hop::Own => Problem::RejectedIdentifier,
             Self::Forbidden { .. } => Problem::Unauthorized,
             Self::NotConnected { .. } | Self::TimedOut { .. } => Problem::Connection,

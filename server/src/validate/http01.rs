@@ -37,6 +37,8 @@ const AGENT: &str = concat!("gsecd/", env!("CARGO_PKG_VERSION"), " (http-01)");
 struct Target {
     host: Identifier,
     url: Url,
+    /// The name in the handshake; `None` without TLS.
+    tls: Option<ServerName<'static>>,
     hop: Hop,
 }
 
@@ -77,8 +79,8 @@ async fn fetch(
     reach: &Reach<'_>,
 ) -> Result<Result<Said, HttpFlaw>, Failure> {
     let deadline = reach.deadline;
-    let said = if target.url.scheme() == "https" {
-        let handshake = shake_hands(stream, server_name(&target.host), Purpose::Http);
+    let said = if let Some(name) = &target.tls {
+        let handshake = shake_hands(stream, name.clone(), Purpose::Http);
         let secured = deadline.within(handshake).await;
         let secured = secured.map_err(|_| reach.timed_out(place, Stage::Handshake))?;
         let place = || place.clone();
@@ -112,16 +114,16 @@ fn first(proof: &Proof<'_>, reach: &Reach<'_>) -> Result<Target, Failure> {
     Ok(Target {
         host: proof.identifier.clone(),
         url,
+        tls: None,
         hop: Hop::Own,
     })
 }
 
-/// The name in the handshake with the target of a redirect; an address is not named.
-fn server_name(host: &Identifier) -> ServerName<'static> {
+/// An address is not named in a handshake.
+fn server_name(host: &Identifier) -> Option<ServerName<'static>> {
     match host {
-        Identifier::Ip(address) => ServerName::IpAddress((*address).into()),
-        Identifier::Dns(name) => ServerName::try_from(name.as_str().to_owned())
-            .unwrap_or(ServerName::IpAddress(IpAddr::from([0, 0, 0, 0]).into())),
+        Identifier::Ip(address) => Some(ServerName::IpAddress((*address).into())),
+        Identifier::Dns(name) => ServerName::try_from(name.as_str().to_owned()).ok(),
     }
 }
 
@@ -222,9 +224,11 @@ fn next(response: &Response<Incoming>, from: &Target, reach: &Reach<'_>) -> Resu
         .filter(|location| location.len() <= MAX_URL_BYTES)
         .and_then(|location| from.url.join(location).ok())
         .ok_or(RedirectFlaw::NoLocation(MAX_URL_BYTES))?;
-    if !matches!(url.scheme(), "http" | "https") {
-        return Err(RedirectFlaw::Scheme);
-    }
+    let is_tls = match url.scheme() {
+        "http" => false,
+        "https" => true,
+        _ => return Err(RedirectFlaw::Scheme),
+    };
     if !url.username().is_empty() || url.password().is_some() {
         return Err(RedirectFlaw::Credentials);
     }
@@ -236,11 +240,16 @@ fn next(response: &Response<Incoming>, from: &Target, reach: &Reach<'_>) -> Resu
     if host.is_wildcard() {
         return Err(RedirectFlaw::Host);
     }
+    let tls = match is_tls {
+        true => Some(server_name(&host).ok_or(RedirectFlaw::Host)?),
+        false => None,
+    };
     let port = url.port_or_known_default().ok_or(RedirectFlaw::Scheme)?;
     match reach.rules.allows_port(&host, port) {
         true => Ok(Target {
             host,
             url,
+            tls,
             hop: Hop::Redirect(number),
         }),
         false => Err(RedirectFlaw::Port(port)),

@@ -17,8 +17,8 @@ use super::rules::Rules;
 use super::this_machine::is_this_machine;
 use crate::domain::Identifier;
 
-/// The most addresses of a name that are tried.
-const MAX_TRIED: usize = 8;
+/// The most addresses of each family that are tried.
+const MAX_TRIED: usize = 4;
 
 /// A connection, sooner or later.
 pub(super) type Connecting<'a> = Pin<Box<dyn Future<Output = io::Result<TcpStream>> + Send + 'a>>;
@@ -162,14 +162,14 @@ impl<'a> Reach<'a> {
         })
     }
 
-    /// IPv6 first, each once.
+    /// IPv6 first, each once. The first that may not be connected to is the answer.
     fn judged(
         &self,
         host: &Identifier,
         place: &Place,
         addresses: &[IpAddr],
     ) -> Result<Vec<SocketAddr>, Failure> {
-        let mut targets = Vec::new();
+        let (mut six, mut four) = (Vec::new(), Vec::new());
         for address in addresses {
             let target = self
                 .rules
@@ -179,13 +179,12 @@ impl<'a> Reach<'a> {
                     address: *address,
                     refusal,
                 })?;
-            if !targets.contains(&target) {
-                targets.push(target);
+            let family = if target.is_ipv4() { &mut four } else { &mut six };
+            if family.len() < MAX_TRIED && !family.contains(&target) {
+                family.push(target);
             }
         }
-        targets.sort_by_key(SocketAddr::is_ipv4);
-        targets.truncate(MAX_TRIED);
-        Ok(targets)
+        Ok([six, four].concat())
     }
 
     async fn try_one(

@@ -78,20 +78,17 @@ fn fully_qualified(name: &str) -> Result<Name, LookupFlaw> {
 /// /etc/hosts comes before the DNS, and what is in it is all there is, as everywhere on this machine.
 async fn in_hosts_file(name: &Name) -> Vec<IpAddr> {
     let name = name.clone();
-    let read = tokio::task::spawn_blocking(move || {
-        let hosts = Hosts::from_system().ok()?;
-        let of = |kind| hosts.lookup_static_host(&Query::query(name.clone(), kind));
-        let found = [of(RecordType::AAAA), of(RecordType::A)];
-        Some(
-            found
-                .iter()
-                .flatten()
-                .flat_map(Lookup::answers)
-                .filter_map(|record| record.data.ip_addr())
-                .collect(),
-        )
-    });
-    read.await.ok().flatten().unwrap_or_default()
+    let read = tokio::task::spawn_blocking(move || Hosts::from_system().map(|hosts| listed(&hosts, &name)));
+    read.await.map(Result::unwrap_or_default).unwrap_or_default()
+}
+
+fn listed(hosts: &Hosts, name: &Name) -> Vec<IpAddr> {
+    [RecordType::AAAA, RecordType::A]
+        .into_iter()
+        .filter_map(|kind| hosts.lookup_static_host(&Query::query(name.clone(), kind)))
+        .flat_map(|found| found.answers().to_vec())
+        .filter_map(|record| record.data.ip_addr())
+        .collect()
 }
 
 /// By which protocols DNS servers are asked.
@@ -263,5 +260,25 @@ fn flaw(error: NetError) -> LookupFlaw {
         NetError::Timeout | NetError::NoConnections | NetError::Busy => LookupFlaw::Silent,
         NetError::Io(error) => LookupFlaw::Unusable(gsec_pki::encoding::visible::system_words(&error)),
         _ => LookupFlaw::Refused("with what it must not".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hosts_file_is_read_with_aliases_and_both_families() {
+        let mut hosts = Hosts::default();
+        let text = "127.0.0.1 localhost\n10.0.0.5 web.example.com web # 10.0.0.6\nfd00::5 WEB.example.com\n";
+        hosts.read_hosts_conf(text.as_bytes()).expect("it is in memory");
+        let found = |name| listed(&hosts, &fully_qualified(name).expect("a name"));
+        let both: [IpAddr; 2] = [
+            "fd00::5".parse().expect("IPv6"),
+            "10.0.0.5".parse().expect("IPv4"),
+        ];
+        assert_eq!(found("web.example.com"), both);
+        assert_eq!(found("web"), both[1..]);
+        assert_eq!(found("other.example.com"), [] as [IpAddr; 0]);
     }
 }

@@ -200,9 +200,12 @@ async fn the_servers_own_sockets_and_its_database_are_no_targets() {
 }
 
 #[tokio::test]
-async fn a_thousand_addresses_are_judged_and_eight_are_tried() {
+async fn a_thousand_addresses_are_judged_and_four_of_each_family_are_tried() {
     let many: Vec<String> = (0..1000)
-        .map(|number| format!("10.1.{}.{}", number / 250, number % 250))
+        .map(|number| match number % 2 {
+            0 => format!("10.1.{}.{}", number / 250, number % 250),
+            _ => format!("fd00::{number}"),
+        })
         .collect();
     let mut many: Vec<&str> = many.iter().map(String::as_str).collect();
     let world = World::new().name(NAME, &many);
@@ -210,7 +213,12 @@ async fn a_thousand_addresses_are_judged_and_eight_are_tried() {
         Err(Failure::NotConnected { attempts, .. }) => assert_eq!(attempts.len(), 8),
         other => panic!("{other:?}"),
     }
-    assert_eq!(world.connected().len(), 8);
+    let four = world
+        .connected()
+        .iter()
+        .filter(|target| target.starts_with("10."))
+        .count();
+    assert_eq!((world.connected().len(), four), (8, 4));
     many.push("169.254.169.254");
     let world = World::new().name(NAME, &many);
     world.http(NAME).await.expect_err("one is forbidden");
