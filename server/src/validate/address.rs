@@ -34,7 +34,7 @@ const METADATA: &str = "the metadata service of a cloud";
 impl AddressClass {
     /// The class of an address. An IPv4 address within an IPv6 address counts too: where it is never connected to, neither is the other.
     pub fn of(address: IpAddr) -> Self {
-        match address {
+        match address.to_canonical() {
             IpAddr::V4(address) => of_v4(address),
             IpAddr::V6(address) => of_v6(address),
         }
@@ -94,22 +94,17 @@ fn of_v6(address: Ipv6Addr) -> AddressClass {
     }
 }
 
-/// Whether what is connected to is the IPv4 address within.
+/// NAT64 (RFC 6052 §2.1): what is connected to is the IPv4 address within.
 fn is_translated(address: Ipv6Addr) -> bool {
-    matches!(
-        address.segments(),
-        [0, 0, 0, 0, 0, 0xffff, ..] | [0x64, 0xff9b, 0, 0, 0, 0, ..]
-    )
+    matches!(address.segments(), [0x64, 0xff9b, 0, 0, 0, 0, ..])
 }
 
-/// The IPv4 address within an IPv6 address, where something on the way may connect to it: IPv4-mapped and IPv4-compatible (RFC 4291 §2.5.5), IPv4-translated
-/// (RFC 2765 §2.1), NAT64 (RFC 6052 §2.1), Teredo's client (RFC 4380 §4), 6to4 (RFC 3056 §2), ISATAP (RFC 5214 §6.1).
+/// The IPv4 address within an IPv6 address, where something on the way may connect to it: IPv4-translated (RFC 2765 §2.1), NAT64, Teredo's client
+/// (RFC 4380 §4), 6to4 (RFC 3056 §2), ISATAP (RFC 5214 §6.1). Not IPv4-mapped, which is an IPv4 address to whoever connects.
 pub(super) fn embedded(address: Ipv6Addr) -> Option<Ipv4Addr> {
     let from = |high: u16, low: u16| Ipv4Addr::from(u32::from(high) << 16 | u32::from(low));
     match address.segments() {
-        [0, 0, 0, 0, 0, 0, 0, 1] => None,
-        [0, 0, 0, 0, 0, 0 | 0xffff, high, low]
-        | [0, 0, 0, 0, 0xffff, 0, high, low]
+        [0, 0, 0, 0, 0xffff, 0, high, low]
         | [0x64, 0xff9b, 0, 0, 0, 0, high, low]
         | [_, _, _, _, 0 | 0x200, 0x5efe, high, low] => Some(from(high, low)),
         [0x2001, 0, _, _, _, _, high, low] => Some(from(!high, !low)),

@@ -309,7 +309,7 @@ pub enum Failure {
         flaw: HttpFlaw,
     },
     /// dns-01: no TXT record is the digest.
-    #[error("{name} has {found} TXT records, and none of them is `{expected}`")]
+    #[error("none of the TXT records of {name} ({found} in all) is `{expected}`")]
     OtherText {
         /// The name that was asked for.
         name: String,

@@ -250,6 +250,15 @@ fn every_failure_has_its_problem_and_its_sentence() {
             "web.example.com (10.0.0.5), port 80, path /.well-known/acme-challenge/TOKEN: the status is 302, a redirect that is not followed: it leads to port 22, and without a [[validate]] rule only ports 80 and 443 are allowed",
         ),
         (
+            Failure::OtherText {
+                name: "_acme-challenge.example.com".into(),
+                found: 1,
+                expected: "DIGEST".into(),
+            },
+            Problem::IncorrectResponse,
+            "none of the TXT records of _acme-challenge.example.com (1 in all) is `DIGEST`",
+        ),
+        (
             Failure::Certificate {
                 place: own,
                 flaw: CertificateFlaw::Names(2),

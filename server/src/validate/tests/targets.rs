@@ -59,7 +59,6 @@ pub(super) const ADDRESSES: &[(&str, Expected)] = &[
     ("fd00::5efe:169.254.169.254", Never), ("fd00::200:5efe:127.0.0.1", Never), ("2606::200:5efe:169.254.0.1", Never),
 ];
 
-/// As loopback within an address is never connected to but for a mapped one, which is connected to by IPv4.
 fn judge(rules: &Rules, identifier: &str, target: &str, port: u16) -> Result<SocketAddr, Refusal> {
     let nobody = |_: IpAddr| false;
     rules.judge(

@@ -35,8 +35,14 @@ async fn four_of_one_identifier_run_at_once_and_others_are_not_kept_waiting() {
     }
     settle().await;
     assert_eq!(started.load(Ordering::SeqCst), 0);
-    let other = queue.slot(&identifier_of("two.example.com")).await;
-    other.expect("nobody else wants it");
+    let other = tokio::spawn({
+        let queue = queue.clone();
+        async move { queue.slot(&identifier_of("two.example.com")).await }
+    });
+    settle().await;
+    assert!(other.is_finished(), "nobody else wants it");
+    let other = other.await;
+    drop(other);
     held.pop();
     let next = waiting
         .join_next()
