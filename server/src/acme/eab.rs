@@ -47,6 +47,7 @@ pub struct Binding {
     algorithm: MacAlgorithm,
     key_id: String,
     parts: Flattened,
+    document: String,
 }
 
 impl Binding {
@@ -61,7 +62,13 @@ impl Binding {
             algorithm,
             key_id: named(&parts.header, "kid")?,
             parts,
+            document: object.to_json(),
         })
+    }
+
+    /// The binding as JSON, which the account shows (RFC 8555 §7.3.4).
+    pub fn to_json(&self) -> &str {
+        &self.document
     }
 
     /// `kid`: which key of the administrator's it claims.
@@ -112,6 +119,7 @@ mod tests {
         for text in BOUND_BY_PYTHON {
             let binding = read(&serde_json::from_str(text).expect("JSON")).expect("a binding");
             assert_eq!(binding.key_id(), "kid-1");
+            assert_eq!(binding.to_json(), text);
             assert_eq!(binding.verify(&hmac_key(), &account(), URL), Ok(()));
             assert_eq!(
                 binding.verify(&hmac_key()[..32], &account(), URL),

@@ -97,6 +97,7 @@ impl From<JwsFault> for Problem {
             JwsFault::Algorithm(_) => ProblemType::BadSignatureAlgorithm,
             JwsFault::NoNonce => ProblemType::BadNonce,
             JwsFault::Key(fault) => fault.into(),
+            JwsFault::KeyMisfit { .. } => ProblemType::BadPublicKey,
             JwsFault::Url { .. } => ProblemType::Unauthorized,
             _ => ProblemType::Malformed,
         };

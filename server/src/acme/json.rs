@@ -57,6 +57,10 @@ impl Object {
         }
     }
 
+    pub(super) fn to_json(&self) -> String {
+        serde_json::to_string(&self.0).expect("what was read as JSON is JSON")
+    }
+
     /// Whether there is a field of this name, `null` too.
     pub(super) fn has(&self, name: &str) -> bool {
         self.0.contains_key(name)

@@ -36,9 +36,9 @@ pub enum JwkFault {
     /// A number is not base64url.
     #[error("its `{0}` is not base64url without padding")]
     Base64(&'static str),
-    /// A number begins with a zero byte (RFC 7518 §2, Base64urlUInt): the thumbprint would not be the client's.
-    #[error("its `{0}` begins with a zero byte, or is empty")]
-    LeadingZero(&'static str),
+    /// A number that is zero, or not there.
+    #[error("its `{0}` is zero")]
+    Zero(&'static str),
     /// A coordinate that is shorter or longer than the field (RFC 7518 §6.2.1.2), or a key of another length.
     #[error("its `{member}` has {found} bytes, and on the curve {curve} it has {expected}")]
     Length {
@@ -65,14 +65,8 @@ pub enum JwkFault {
 impl From<&JwkFault> for ProblemType {
     fn from(fault: &JwkFault) -> Self {
         match fault {
-            JwkFault::Json(_) | JwkFault::Base64(_) | JwkFault::LeadingZero(_) | JwkFault::Length { .. } => {
-                Self::Malformed
-            }
-            JwkFault::Private(_)
-            | JwkFault::Unsupported { .. }
-            | JwkFault::Unusable
-            | JwkFault::TooLarge(_)
-            | JwkFault::Flaw(_) => Self::BadPublicKey,
+            JwkFault::Json(_) => Self::Malformed,
+            _ => Self::BadPublicKey,
         }
     }
 }
@@ -193,11 +187,12 @@ fn bytes(object: &Object, member: &'static str) -> Result<Vec<u8>, JwkFault> {
     base64url::decode(object.expect_text(member)?).ok_or(JwkFault::Base64(member))
 }
 
-/// Base64urlUInt, RFC 7518 §2.
+/// Base64urlUInt, RFC 7518 §2. Zeros in front, which some libraries write, are taken away (RFC 8555 §8.1).
 fn natural(object: &Object, member: &'static str) -> Result<Vec<u8>, JwkFault> {
-    match bytes(object, member)? {
-        number if number.first().is_none_or(|first| *first == 0) => Err(JwkFault::LeadingZero(member)),
-        number => Ok(number),
+    let bytes = bytes(object, member)?;
+    match bytes.iter().position(|byte| *byte != 0) {
+        Some(begin) => Ok(bytes[begin..].to_vec()),
+        None => Err(JwkFault::Zero(member)),
     }
 }
 
@@ -331,26 +326,43 @@ mod tests {
         }
     }
 
+    /// With a zero in front of this number.
+    fn longer(jwk: &Value, member: &str) -> Value {
+        let bytes = base64url::decode(jwk[member].as_str().expect("a text")).expect("base64url");
+        let mut jwk = jwk.clone();
+        jwk[member] = json!(base64url::encode(&[&[0], bytes.as_slice()].concat()));
+        jwk
+    }
+
     #[test]
-    fn numbers_have_one_form() {
-        let longer = |value: &Value| {
-            let bytes = base64url::decode(value.as_str().expect("a text")).expect("base64url");
-            json!(base64url::encode(&[&[0], bytes.as_slice()].concat()))
-        };
-        for (algorithm, member, is_natural) in [
-            (KeyAlgorithm::P256, "x", false),
-            (KeyAlgorithm::P521, "y", false),
-            (KeyAlgorithm::Ed25519, "x", false),
-            (KeyAlgorithm::Rsa(RsaBits::B2048), "n", true),
-            (KeyAlgorithm::Rsa(RsaBits::B2048), "e", true),
+    fn coordinates_are_as_long_as_the_field() {
+        for (algorithm, member) in [
+            (KeyAlgorithm::P256, "x"),
+            (KeyAlgorithm::P521, "y"),
+            (KeyAlgorithm::Ed25519, "x"),
         ] {
             let mut jwk = made(algorithm);
-            jwk[member] = longer(&jwk[member]);
-            let fault = parse(&jwk).expect_err("a longer number");
-            assert_eq!(matches!(fault, JwkFault::LeadingZero(_)), is_natural, "{fault}");
-            assert_eq!(matches!(fault, JwkFault::Length { .. }), !is_natural, "{fault}");
+            assert!(
+                matches!(parse(&longer(&jwk, member)), Err(JwkFault::Length { .. })),
+                "{algorithm}"
+            );
+            jwk[member] = json!("AQ");
+            assert!(matches!(parse(&jwk), Err(JwkFault::Length { .. })), "{algorithm}");
             jwk[member] = json!("AQ==");
             assert_eq!(parse(&jwk), Err(JwkFault::Base64(member)));
+        }
+    }
+
+    #[test]
+    fn zeros_in_front_of_numbers_of_rsa_are_not_part_of_the_thumbprint() {
+        let jwk = made(KeyAlgorithm::Rsa(RsaBits::B2048));
+        for member in ["n", "e"] {
+            assert_eq!(parse(&longer(&jwk, member)), parse(&jwk), "{member}");
+            for zero in ["", "AA", "AAAA"] {
+                let mut jwk = jwk.clone();
+                jwk[member] = json!(zero);
+                assert_eq!(parse(&jwk), Err(JwkFault::Zero(member)));
+            }
         }
     }
 

@@ -235,6 +235,7 @@ fn nonce(header: &Object) -> Result<String, JwsFault> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::acme::jwk::JwkFault;
     use crate::acme::problem::{Problem, ProblemType};
     use crate::acme::samples::{Client, NEW_ACCOUNT, SIGNED_BY_PYTHON, URL};
     use proptest::prelude::*;
@@ -476,6 +477,15 @@ mod tests {
         for (fault, kind, status) in [
             (JwsFault::NoNonce, ProblemType::BadNonce, 400),
             (JwsFault::Signature, ProblemType::Malformed, 400),
+            (JwkFault::Unusable.into(), ProblemType::BadPublicKey, 400),
+            (
+                JwsFault::KeyMisfit {
+                    algorithm: Algorithm::Es256,
+                    key: "P-384".into(),
+                },
+                ProblemType::BadPublicKey,
+                400,
+            ),
             (JwsFault::TooLarge(70_000), ProblemType::Malformed, 413),
         ] {
             let problem = Problem::from(fault);

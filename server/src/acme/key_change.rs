@@ -101,7 +101,7 @@ mod tests {
         let kind = |change: &dyn Fn(&mut Value, &mut Value)| {
             changed(&old, &new, change).expect_err("a problem").kind()
         };
-        use ProblemType::{BadSignatureAlgorithm, Malformed, Unauthorized};
+        use ProblemType::{BadPublicKey, BadSignatureAlgorithm, Malformed, Unauthorized};
         assert_eq!(
             kind(&|header, _| header["url"] = json!("https://ca.example/")),
             Unauthorized
@@ -114,7 +114,7 @@ mod tests {
             kind(&|header, _| header["alg"] = json!("HS256")),
             BadSignatureAlgorithm
         );
-        assert_eq!(kind(&|header, _| header["alg"] = json!("ES256")), Malformed);
+        assert_eq!(kind(&|header, _| header["alg"] = json!("ES256")), BadPublicKey);
         assert_eq!(
             kind(&|_, payload| payload["account"] = json!("https://ca.example/acme/account/2")),
             Malformed

@@ -21,6 +21,8 @@ mod mac;
 mod moment;
 mod order;
 mod problem;
+#[cfg(test)]
+mod requirements;
 mod revoke;
 #[cfg(test)]
 mod samples;

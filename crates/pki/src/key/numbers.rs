@@ -66,8 +66,7 @@ impl KeyNumbers {
         let damaged = |error: der::Error| KeyError::PublicDamaged(error.to_string());
         let spki = match self {
             Self::Rsa { modulus, exponent } => {
-                let numbers =
-                    UintRef::new(modulus).and_then(|n| Ok(vec![n, UintRef::new(exponent)?].to_der()?));
+                let numbers = UintRef::new(modulus).and_then(|n| vec![n, UintRef::new(exponent)?].to_der());
                 spki(OID_RSA, Some(AnyRef::from(Null)), &numbers.map_err(damaged)?)
             }
             Self::NistCurve { bits, x, y } => {

@@ -1,0 +1,77 @@
+//! The table of what RFC 8555 asks of a server: whole, and true of the tests that it names.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use toml::Table;
+
+const TABLE: &str = include_str!("../../../tests/data/rfc8555.toml");
+const LEVELS: [&str; 7] = [
+    "MUST",
+    "MUST NOT",
+    "SHOULD",
+    "SHOULD NOT",
+    "MAY",
+    "REQUIRED",
+    "RECOMMENDED",
+];
+
+fn rows() -> Vec<Table> {
+    let table: Table = TABLE.parse().expect("TOML");
+    let rows = table["requirement"].as_array().expect("rows").iter();
+    rows.map(|row| row.as_table().expect("a row").clone()).collect()
+}
+
+fn text<'a>(row: &'a Table, name: &str) -> Option<&'a str> {
+    row.get(name).map(|value| value.as_str().expect("a text"))
+}
+
+/// The source of a module by the path of a test in it, `acme::jws::tests::NAME`.
+fn source_of(test: &str) -> Option<String> {
+    let (module, _) = test.split_once("::tests::")?;
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("src")
+        .join(module.replace("::", "/"));
+    std::fs::read_to_string(path.with_extension("rs"))
+        .or_else(|_| std::fs::read_to_string(path.join("mod.rs")))
+        .ok()
+}
+
+#[test]
+fn each_row_is_whole_and_in_its_place() {
+    let mut counted: BTreeMap<String, i64> = BTreeMap::new();
+    for row in rows() {
+        let section = text(&row, "section").expect("a section");
+        let ordinal = counted.entry(section.to_owned()).or_default();
+        *ordinal += 1;
+        assert_eq!(row["ordinal"].as_integer(), Some(*ordinal), "{section}");
+        assert!(
+            text(&row, "level").is_some_and(|level| LEVELS.contains(&level)),
+            "{row}"
+        );
+        assert!(
+            text(&row, "text").is_some_and(|text| text.ends_with('.')),
+            "{row}"
+        );
+        let is_judged = text(&row, "test").is_some();
+        assert_ne!(
+            is_judged,
+            text(&row, "not_applicable").is_some_and(|why| !why.is_empty()),
+            "{row}"
+        );
+        assert_eq!(row.len(), 5, "{row}");
+    }
+    assert!(counted.len() > 30);
+}
+
+#[test]
+fn each_test_that_is_named_is_there() {
+    for row in rows() {
+        let Some(test) = text(&row, "test").filter(|test| !test.is_empty()) else {
+            continue;
+        };
+        let name = test.rsplit("::").next().unwrap_or_default();
+        let is_there = source_of(test).is_some_and(|source| source.contains(&format!("    fn {name}(")));
+        assert!(is_there, "{test}");
+    }
+}
