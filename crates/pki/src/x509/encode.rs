@@ -97,10 +97,16 @@ pub(super) fn encode_name(name: &GeneralName) -> Result<EncodedName, der::Error>
 
 /// Signs `tbs` and returns `SEQUENCE { tbs, signatureAlgorithm, signature }` (RFC 5280 §4.1, §5.1, RFC 2986 §4). It grows in
 /// place: a CRL may have a million entries.
-pub(super) fn sign(mut tbs: Vec<u8>, signer: &dyn Signer) -> Result<Vec<u8>, IssueError> {
+pub(super) fn sign(tbs: Vec<u8>, signer: &dyn Signer) -> Result<Vec<u8>, IssueError> {
+    sign_with(tbs, signer, &[])
+}
+
+/// As [`sign`], with more elements after the signature, which it does not cover (RFC 6960 §4.2.1).
+pub(super) fn sign_with(mut tbs: Vec<u8>, signer: &dyn Signer, after: &[u8]) -> Result<Vec<u8>, IssueError> {
     let signature = BitString::from_bytes(&signer.sign(&tbs)?)?;
     tbs.extend(signer.signature_algorithm().identifier_der());
     signature.encode_to_vec(&mut tbs)?;
+    tbs.extend_from_slice(after);
     Ok(into_sequence(Vec::new(), tbs)?)
 }
 

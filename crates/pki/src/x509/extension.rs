@@ -38,7 +38,7 @@ const NAMES: [(&str, &str); 51] = [
     ("1.3.6.1.5.5.7.1.3", "qcStatements"),
     ("1.3.6.1.5.5.7.1.11", "subjectInfoAccess"),
     ("1.3.6.1.5.5.7.1.24", "tlsFeature"),
-    ("1.3.6.1.5.5.7.48.1.5", "ocspNoCheck"),
+    (oid::OCSP_NO_CHECK, "ocspNoCheck"),
     ("2.5.29.9", "subjectDirectoryAttributes"),
     (oid::SUBJECT_KEY_IDENTIFIER, "subjectKeyIdentifier"),
     (oid::KEY_USAGE, "keyUsage"),

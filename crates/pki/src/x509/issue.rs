@@ -1,6 +1,6 @@
 //! Issuing: a certificate is assembled from checked parts, signed, and read back.
 
-use der::asn1::{Any, Ia5String, Int, OctetString};
+use der::asn1::{Any, Ia5String, Int, Null, OctetString};
 use der::flagset::FlagSet;
 use der::oid::ObjectIdentifier;
 use der::{Decode, Encode, Sequence};
@@ -14,7 +14,8 @@ use x509_cert::ext::pkix::{
 };
 
 use super::encode::{
-    EncodedTime, encode_name, encode_time, encode_uri, extension, key_identifier_extension, sign,
+    EncodedTime, encode_name, encode_time, encode_uri, extension, extension_of, key_identifier_extension,
+    sign,
 };
 use super::oid;
 use super::{
@@ -45,6 +46,9 @@ pub enum Role<'a> {
     Authority(AuthorityExtensions<'a>),
     /// A host.
     EndEntity(EndEntityExtensions<'a>),
+    /// Who answers OCSP requests in the CA's name (RFC 6960 §4.2.2.2). Nobody need ask whether its certificate is revoked, so its life is to be short
+    /// (§4.2.2.2.1), and it says no addresses.
+    OcspResponder,
 }
 
 /// What a CA certificate has in its extensions beyond keyUsage keyCertSign and cRLSign.
@@ -170,6 +174,20 @@ fn extensions(template: &IssueTemplate<'_>, issuer: &Issuer<'_>) -> Result<Vec<E
     match &template.role {
         Role::Authority(authority) => authority_extensions(authority, &mut list)?,
         Role::EndEntity(host) => end_entity_extensions(host, template.public_key, &mut list)?,
+        Role::OcspResponder => {
+            let responder = EndEntityExtensions {
+                key_usage: KeyUsage::DIGITAL_SIGNATURE,
+                extended_key_usage: &[ExtendedKeyUsage::OcspSigning],
+                crl_addresses: &[],
+                issuer_addresses: &[],
+            };
+            end_entity_extensions(&responder, template.public_key, &mut list)?;
+            list.push(extension_of(
+                ObjectIdentifier::new_unwrap(oid::OCSP_NO_CHECK),
+                false,
+                &Null,
+            )?);
+        }
     }
     let own_identifier = OctetString::new(template.public_key.key_identifier())?;
     list.push(extension(false, &SubjectKeyIdentifier(own_identifier))?);

@@ -17,6 +17,7 @@ mod issue_crl;
 mod key_usage;
 mod mention;
 mod name;
+pub mod ocsp;
 pub mod oid;
 pub mod path;
 mod policies;

@@ -51,6 +51,12 @@ pub const INHIBIT_ANY_POLICY: &str = "2.5.29.54";
 pub const AUTHORITY_INFO_ACCESS: &str = "1.3.6.1.5.5.7.1.1";
 /// id-ad-caIssuers, how authorityInfoAccess names the issuer's certificate, RFC 5280 §4.2.2.1.
 pub const CA_ISSUERS: &str = "1.3.6.1.5.5.7.48.2";
+/// id-pkix-ocsp-basic, the kind of response that every responder gives, RFC 6960 §4.2.1.
+pub const OCSP_BASIC: &str = "1.3.6.1.5.5.7.48.1.1";
+/// id-pkix-ocsp-nonce, which binds a response to a request, RFC 6960 §4.4.1.
+pub const OCSP_NONCE: &str = "1.3.6.1.5.5.7.48.1.2";
+/// id-pkix-ocsp-nocheck: nobody need ask whether the certificate of a responder is revoked, RFC 6960 §4.2.2.2.1.
+pub const OCSP_NO_CHECK: &str = "1.3.6.1.5.5.7.48.1.5";
 /// extensionRequest, the extensions that a request asks for, RFC 2985 §5.4.2.
 pub const EXTENSION_REQUEST: &str = "1.2.840.113549.1.9.14";
 /// The same as Windows writes it, in no RFC.
