@@ -240,7 +240,7 @@ impl Signer for Elsewhere {
 
     fn sign(&self, _message: &[u8]) -> Result<Vec<u8>, KeyError> {
         Err(KeyError::Signing(
-            "the signer has the key, and signs certificates of hosts and CRLs only: stop it, and use the key file".into(),
+            "the signer has the key, and signs certificates of hosts and of OCSP responders, and CRLs, only: stop it, and use the key file".into(),
         ))
     }
 }

@@ -15,11 +15,13 @@ use gsec_ca::authority::{
     NewAuthority, OutFiles, OutNames, Session, Signatures, StatusOrder, Unlocked,
 };
 use gsec_ca::home::{CaDir, Intent, LockWait};
-use gsec_ca::policy::SerialSource;
+use gsec_ca::policy::{OCSP_RESPONDER, SerialSource};
 use gsec_ca::records::Principal;
 use gsec_env::{Clock, Random};
 use gsec_pki::key::{KeyAlgorithm, KeyFormat, PrivateKey, SignatureCheck};
-use gsec_pki::x509::{AttributeKind, GeneralName, NameAttribute, NameParts, RevocationReason, rfc3339};
+use gsec_pki::x509::{
+    AttributeKind, ExtendedKeyUsage, GeneralName, NameAttribute, NameParts, RevocationReason, rfc3339,
+};
 
 const NOW: OffsetDateTime = datetime!(2030-03-27 12:00 UTC);
 
@@ -469,6 +471,203 @@ fn announced_intent_that_policy_refuses_is_not_signed() {
     );
     let journal = check_journal(&attacker.site.journal()).expect("a journal");
     assert_eq!(journal.certificates.len(), 1);
+}
+
+/// An intent for an OCSP responder that is permitted, of this CA.
+fn responder_intent() -> Intent {
+    let key = PrivateKey::generate(KeyAlgorithm::P256).expect("a key");
+    use gsec_pki::key::Signer as _;
+    let name = NameParts::new(NameAttribute::parse(
+        AttributeKind::CommonName,
+        "Example CA OCSP responder",
+    ));
+    let subject = gsec_pki::x509::DistinguishedName::build(&name).expect("a name");
+    let start = NOW - Duration::minutes(5);
+    Intent {
+        profile: OCSP_RESPONDER.into(),
+        names: Vec::new(),
+        subject: hex(subject.der()),
+        not_before: rfc3339(start),
+        not_after: rfc3339(start + Duration::days(14)),
+        public_key: hex(key.public_key().spki()),
+    }
+}
+
+#[test]
+fn ocsp_responder_comes_out_as_with_the_key_at_hand() {
+    let site = Site::new();
+    let unlocked = site.started();
+    let key = PrivateKey::generate(KeyAlgorithm::P256).expect("a key");
+    use gsec_pki::key::Signer as _;
+    let issued = session("ocsp.responder", NOW, |session| {
+        site.authority
+            .issue_ocsp_responder(key.public_key(), &unlocked, session)
+    })
+    .expect("issued")
+    .certificate;
+    let ca = site.authority.certificate();
+    assert!(issued.is_issued_by(ca));
+    assert_eq!(
+        issued.extended_key_usage(),
+        Some(&[ExtendedKeyUsage::OcspSigning][..])
+    );
+    assert_eq!(issued.public_key(), key.public_key());
+    let log = site
+        .authority
+        .check_log(None, Signatures::All, NOW)
+        .expect("a log");
+    assert!(log.problems.is_empty(), "{}", log.problems.len());
+    let journal = check_journal(&site.journal()).expect("a journal");
+    assert_eq!((journal.certificates.len(), journal.refused), (1, 0));
+}
+
+#[test]
+fn announced_ocsp_responder_is_signed_only_as_the_signer_would_make_it() {
+    let mut attacker = Attacker::new();
+    let own = attacker.site.authority.certificate().clone();
+    let good = responder_intent();
+    assert!(
+        attacker.certify("0A", &good).is_err(),
+        "no line of the log announces it"
+    );
+    attacker.sealed_and_certified(&good).expect("what is permitted");
+    let later = |days: i64| rfc3339(NOW - Duration::minutes(5) + Duration::days(days));
+    let rows = [
+        (
+            "a name in it",
+            Intent {
+                names: vec!["dns:db1.example.com".into()],
+                ..responder_intent()
+            },
+        ),
+        (
+            "a host as its subject",
+            Intent {
+                subject: intent().subject,
+                ..responder_intent()
+            },
+        ),
+        (
+            "the CA as its subject",
+            Intent {
+                subject: hex(own.subject().der()),
+                ..responder_intent()
+            },
+        ),
+        (
+            "nobody as its subject",
+            Intent {
+                subject: "3000".into(),
+                ..responder_intent()
+            },
+        ),
+        (
+            "longer than two weeks",
+            Intent {
+                not_after: later(15),
+                ..responder_intent()
+            },
+        ),
+        (
+            "a second longer",
+            Intent {
+                not_after: rfc3339(NOW - Duration::minutes(5) + Duration::days(14) + Duration::SECOND),
+                ..responder_intent()
+            },
+        ),
+        (
+            "as long as the CA",
+            Intent {
+                not_after: rfc3339(own.not_after()),
+                ..responder_intent()
+            },
+        ),
+        (
+            "of the next two weeks",
+            Intent {
+                not_before: later(14),
+                not_after: later(28),
+                ..responder_intent()
+            },
+        ),
+        (
+            "of the last two weeks",
+            Intent {
+                not_before: later(-10),
+                not_after: later(4),
+                ..responder_intent()
+            },
+        ),
+        (
+            "the CA's key",
+            Intent {
+                public_key: hex(own.public_key().spki()),
+                ..responder_intent()
+            },
+        ),
+        (
+            "a key that is none",
+            Intent {
+                public_key: "3000".into(),
+                ..responder_intent()
+            },
+        ),
+    ];
+    for (situation, intent) in &rows {
+        assert!(attacker.sealed_and_certified(intent).is_err(), "{situation}");
+    }
+    assert_eq!(
+        attacker.refusals(),
+        rows.len() as u64 + 1,
+        "every attempt is in the journal"
+    );
+    let journal = check_journal(&attacker.site.journal()).expect("a journal");
+    assert_eq!(journal.certificates.len(), 1);
+}
+
+#[test]
+fn host_does_not_speak_for_the_ca() {
+    let mut attacker = Attacker::new();
+    let policy = attacker.site.authority.directory().policy();
+    let text = std::fs::read_to_string(&policy).expect("gsec.toml");
+    // Whoever can write gsec.toml too gets no such profile, neither by its usage nor by the reserved name.
+    for section in [
+        "[profile.ocsp]\nextended_key_usage = [\"OCSPSigning\"]\n",
+        "[profile.ocsp-responder]\nlifetime_days = 900\n",
+    ] {
+        std::fs::write(&policy, text.replace("# end of", &format!("{section}# end of"))).expect("gsec.toml");
+        for profile in ["ocsp", OCSP_RESPONDER, "host"] {
+            let asked = Intent {
+                profile: profile.into(),
+                ..intent()
+            };
+            assert!(
+                attacker.sealed_and_certified(&asked).is_err(),
+                "{section} {profile}"
+            );
+        }
+        assert!(
+            attacker.sealed_and_certified(&responder_intent()).is_err(),
+            "no rules, no certificate"
+        );
+    }
+    std::fs::write(&policy, text).expect("gsec.toml");
+    attacker
+        .sealed_and_certified(&intent())
+        .expect("the policy as it was");
+    let announced = responder_intent();
+    attacker.seal("7F", &announced).expect("sealed");
+    let other = Intent {
+        public_key: responder_intent().public_key,
+        ..announced
+    };
+    assert!(
+        attacker
+            .certify("7F", &other)
+            .unwrap_err()
+            .contains("not what the sealed line announces"),
+        "for another key than the log has"
+    );
 }
 
 #[test]

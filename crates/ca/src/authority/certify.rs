@@ -1,6 +1,7 @@
 //! The signer. Nothing else in the program signs certificates: what comes here was permitted by policy, or is a CA's own.
 
 use crate::authority::below::certify::SubordinatePlan;
+use crate::authority::own::ocsp_responder::ResponderPlan;
 use crate::authority::{Authority, AuthorityError, Unlocked};
 use crate::policy::Permitted;
 use gsec_pki::key::{PublicKey, Signer};
@@ -66,6 +67,27 @@ impl Authority {
                 crl_addresses: &policy.crl_addresses,
                 issuer_addresses: &policy.issuer_addresses,
             }),
+        };
+        self.sign(&template, unlocked)
+    }
+
+    /// Signs the certificate of who answers OCSP requests in the CA's name.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Issue`].
+    pub(super) fn certify_responder(
+        &self,
+        plan: &ResponderPlan<'_>,
+        serial: &SerialNumber,
+        unlocked: &Unlocked,
+    ) -> Result<Certificate, AuthorityError> {
+        let template = IssueTemplate {
+            serial,
+            validity: plan.validity(),
+            subject: plan.subject(),
+            public_key: plan.key(),
+            names: &[],
+            role: Role::OcspResponder,
         };
         self.sign(&template, unlocked)
     }

@@ -8,13 +8,13 @@ use gsec_pki::encoding::hex::{Separator, encode};
 use gsec_pki::key::{KeyError, PublicKey, sha256};
 use gsec_pki::x509::{Certificate, CrlTemplate, RevocationList, SerialNumber};
 
-/// What a host certificate is to say, but for its serial number and its issuer. The line of the audit log that announces it has its digest.
+/// What the certificate of a host, or of who answers OCSP requests, is to say, but for its serial number and its issuer. The line of the audit log that announces it has its digest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Intent {
-    /// The profile, by name.
+    /// The profile, by name; of who answers OCSP requests the reserved name that no `gsec.toml` has.
     pub profile: String,
-    /// Every name of subjectAltName, the host first, each with its kind: `dns:db1.example.com`.
+    /// Every name of subjectAltName, the host first, each with its kind: `dns:db1.example.com`. Who answers OCSP requests has none.
     pub names: Vec<String>,
     /// The subject, DER in hexadecimal digits.
     pub subject: String,

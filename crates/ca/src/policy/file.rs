@@ -20,6 +20,9 @@ use gsec_pki::x509::{ExtendedKeyUsage, KeyUsage};
 
 /// The profile that others take their missing keys from, and that is used when none is named.
 const DEFAULT_PROFILE: &str = "host";
+/// What stands in the place of a profile for who answers OCSP requests in the CA's name: what such a certificate says is fixed, so no `gsec.toml`
+/// may have a profile of this name.
+pub const OCSP_RESPONDER: &str = "ocsp-responder";
 
 /// What the head of the template says about its end.
 const SAYS_HOW_IT_ENDS: &str = "[profile.host] and the last line must stay";
@@ -112,6 +115,14 @@ pub enum PolicyError {
         /// Whether that is one of gsec's own, which goes on with its own settings where the file misspells it.
         is_built_in: bool,
     },
+    /// A profile with the name that certificates of OCSP responders have in the log: no file says what those are.
+    #[error(
+        "line {line}: the profile name `{OCSP_RESPONDER}` is reserved: what is issued under it is fixed, and no setting changes it"
+    )]
+    ReservedProfile {
+        /// The line, from 1.
+        line: usize,
+    },
     /// A requested profile does not exist.
     #[error("unknown profile `{name}`; available: {}", known.join(", "))]
     NoProfile {
@@ -160,7 +171,8 @@ impl PolicyError {
             | Self::Address { .. }
             | Self::Access { .. }
             | Self::Incomplete { .. }
-            | Self::ProfileName { .. } => "policy.unreadable",
+            | Self::ProfileName { .. }
+            | Self::ReservedProfile { .. } => "policy.unreadable",
             Self::NoProfile { .. } => "policy.no_profile",
         }
     }
@@ -434,6 +446,10 @@ impl Policy {
             false => read(text)?,
         };
         let mut policy = Self::of(&file, &template, text)?;
+        if file.profile.contains_key(OCSP_RESPONDER) {
+            let line = line_of_profile(OCSP_RESPONDER, text);
+            return Err(PolicyError::ReservedProfile { line });
+        }
         // First: where `[profile.host]` is misspelled, it is not missing.
         expect_distinct_profiles(&file, &template, text)?;
         expect_whole(&file, &template, text)?;
@@ -1199,6 +1215,20 @@ mod tests {
                 "{error}"
             );
         }
+    }
+
+    #[test]
+    fn name_of_what_speaks_for_the_ca_is_no_profiles() {
+        let error = Policy::from_file("[profile.host]\n[profile.ocsp-responder]\n").unwrap_err();
+        assert!(
+            matches!(error, PolicyError::ReservedProfile { line: 2 }),
+            "{error}"
+        );
+        let built_in = Policy::built_in();
+        assert!(matches!(
+            built_in.profile(OCSP_RESPONDER),
+            Err(PolicyError::NoProfile { .. })
+        ));
     }
 
     #[test]

@@ -13,7 +13,10 @@ mod template;
 mod whole;
 
 pub use decision::{CertifiedKey, Content, KnownAuthority, Permitted, Surroundings, decide, may_take_names};
-pub use file::{MAX_CRL_DAYS, MissingPart, Policy, PolicyError, PolicyNotice, SerialSource, every_key_type};
+pub use file::{
+    MAX_CRL_DAYS, MissingPart, OCSP_RESPONDER, Policy, PolicyError, PolicyNotice, SerialSource,
+    every_key_type,
+};
 pub use log_filter::{FilterType, LogField, LogFilter};
 pub use profile::{Limit, Profile};
 pub use refusal::{Kinship, LimitPlace, Refusal};

@@ -4,7 +4,7 @@ use time::OffsetDateTime;
 
 use crate::authority::{Authority, AuthorityError, Unlocked};
 use crate::home::{Intent, starts_now};
-use crate::policy::{CertifiedKey, Content, Permitted};
+use crate::policy::{CertifiedKey, Content, OCSP_RESPONDER, Permitted};
 use gsec_pki::encoding::hex::{Separator, decode, encode};
 use gsec_pki::key::PublicKey;
 use gsec_pki::x509::{
@@ -31,7 +31,7 @@ fn wrong(part: &str) -> AuthorityError {
 
 impl Authority {
     /// Certifies what another process announced, where the key is here: policy decides as for any other certificate, and the times must be of
-    /// now.
+    /// now. Of who answers OCSP requests nothing is open but the key.
     ///
     /// # Errors
     /// [`AuthorityError::Intent`] for what does not read, and for a certificate that would start at another time than now; as
@@ -43,6 +43,9 @@ impl Authority {
         unlocked: &Unlocked,
         now: OffsetDateTime,
     ) -> Result<Certificate, AuthorityError> {
+        if intent.profile == OCSP_RESPONDER {
+            return self.certify_responder_intent(serial, intent, unlocked, now);
+        }
         let bytes = |text: &str, part| decode(text).ok_or_else(|| wrong(part));
         let time = |text: &str, part| parse_time(text).ok_or_else(|| wrong(part));
         let key = PublicKey::from_spki(&bytes(&intent.public_key, "the public key")?)?;
