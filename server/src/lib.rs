@@ -7,6 +7,7 @@
 //! | [`command`] | what `gsec serve` means: the processes, and what each is made of |
 //! | [`web`] | HTTP in, calls of the engine, HTTP out |
 //! | [`engine`] | the server at work: joins the CA, the state and validation |
+//! | [`publish`] | what everybody may fetch: the answers of the OCSP responder; pure |
 //! | [`settings`] | what the administrator has written into serve.toml; pure |
 //! | [`state`] | what the server remembers beside the CA's records: one trait, a SQLite database, a form in memory |
 //! | [`validate`] | whether a client controls the names that it asks for: http-01, dns-01, tls-alpn-01, and what may be connected to |
@@ -17,6 +18,7 @@ pub mod acme;
 pub mod command;
 pub mod domain;
 pub mod engine;
+pub mod publish;
 pub mod settings;
 pub mod state;
 pub mod validate;
