@@ -16,7 +16,7 @@ out=$PWD/seeds
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 # Those of the platform are texts that people wrote, and stay.
-for target in pem private_key pkcs12 certificate request crl ber server_flight; do
+for target in pem private_key pkcs12 certificate request crl ocsp ber server_flight; do
     rm -rf "${out:?}/$target"
     mkdir -p "$out/$target"
 done
@@ -84,6 +84,10 @@ O = Example
 subjectAltName = DNS:db1.example.com, IP:10.0.0.1
 keyUsage = critical, digitalSignature
 extendedKeyUsage = serverAuth
+[ responder ]
+keyUsage = critical, digitalSignature
+extendedKeyUsage = OCSPSigning
+noCheck = ignored
 [ ca ]
 default_ca = database
 [ database ]
@@ -206,6 +210,36 @@ printf '%s\n' 'crl_next_update = 30' 'crl_number = 5' > crl.cfg
 quietly certtool --generate-crl --load-ca-privkey root.key --load-ca-certificate root.crt --load-certificate host.crt --template crl.cfg --outder \
     --outfile "$crls/certtool.der"
 quietly keytool -gencrl -keystore java.p12 -storepass password -alias host -id 1 -id 2 -file "$crls/keytool.der"
+
+## ocsp: DER
+
+ocsp=$out/ocsp
+signed responder.crt ed25519.key responder "/CN=OCSP responder"
+printf '%s\t%s\t%s\t%s\tunknown\t/CN=%s\n' \
+    R 360101000000Z 260101000000Z,keyCompromise 01 a \
+    V 360101000000Z '' 05 e > index.txt
+# ask NAME [MORE...]: about a certificate that is good, one that is revoked and one that is not known, and what OpenSSL answers.
+ask() {
+    into=$1
+    shift
+    ssl ocsp -issuer root.crt -serial 1 -serial 5 -serial 0x7777 -reqout "$ocsp/openssl_request_$into.der" "$@"
+}
+ask with_nonce
+ask without_nonce -no_nonce
+ask sha256 -sha256 -serial 6 -no_nonce
+ask signed -signer host.crt -signkey host.key
+answer() {
+    into=$1
+    shift
+    ssl ocsp -index index.txt -CA root.crt -rsigner responder.crt -rkey ed25519.key -reqin "$ocsp/openssl_request_with_nonce.der" \
+        -respout "$ocsp/openssl_response_$into.der" "$@"
+}
+answer by_name -ndays 1
+answer by_key -resp_key_id
+ssl ocsp -index index.txt -CA root.crt -rsigner root.crt -rkey root.key -resp_no_certs -reqin "$ocsp/openssl_request_without_nonce.der" \
+    -respout "$ocsp/openssl_response_by_the_ca.der"
+printf '\060\003\012\001\006' > "$ocsp/unauthorized.der"
+quietly ocsptool --generate-request --load-issuer root.crt --load-cert host.crt --outfile "$ocsp/ocsptool_request.der"
 
 ## private_key: PEM and DER
 

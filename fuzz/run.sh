@@ -11,7 +11,7 @@ seconds=${1:-10}
 case $seconds in
 '' | *[!0-9]* | 0) echo "fuzz/run.sh: SECONDS is a number above 0, not \`$seconds\`" >&2; exit 2 ;;
 esac
-[ $# -gt 0 ] || set -- pem private_key pkcs12 certificate request crl ber server_flight transport conf start_file registry_file banner log_filter
+[ $# -gt 0 ] || set -- pem private_key pkcs12 certificate request crl ocsp ber server_flight transport conf start_file registry_file banner log_filter
 
 # The longest input that is tried: room for the longest seed and half as much again; more only makes it slow.
 max_len() {
@@ -19,7 +19,7 @@ max_len() {
     pem) echo 16384 ;;
     private_key) echo 6144 ;;
     pkcs12) echo 12288 ;;
-    certificate | request | crl) echo 4096 ;;
+    certificate | request | crl | ocsp) echo 4096 ;;
     ber | server_flight) echo 8192 ;;
     transport | start_file | registry_file) echo 2048 ;;
     conf | banner | log_filter) echo 4096 ;;

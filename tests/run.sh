@@ -17,6 +17,7 @@ cc gcc
 c++ g++
 openssl openssl
 certtool gnutls-bin
+ocsptool gnutls-bin
 certutil libnss3-tools
 pk12util libnss3-tools
 javac default-jdk-headless

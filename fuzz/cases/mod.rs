@@ -10,6 +10,7 @@ pub mod certificate;
 pub mod conf;
 pub mod crl;
 pub mod log_filter;
+pub mod ocsp;
 pub mod pem;
 pub mod pkcs12;
 pub mod private_key;

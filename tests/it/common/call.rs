@@ -8,9 +8,10 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 /// The peers and the Debian packages that hold them.
-const PACKAGES: [(&str, &str); 29] = [
+const PACKAGES: [(&str, &str); 30] = [
     ("openssl", "openssl"),
     ("certtool", "gnutls-bin"),
+    ("ocsptool", "gnutls-bin"),
     ("certutil", "libnss3-tools"),
     ("pk12util", "libnss3-tools"),
     ("tstclnt", "libnss3-tools"),

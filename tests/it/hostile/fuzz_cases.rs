@@ -67,6 +67,11 @@ fn crl() {
 }
 
 #[test]
+fn ocsp() {
+    replay("ocsp", cases::ocsp::check);
+}
+
+#[test]
 fn ber() {
     replay("ber", cases::ber::check);
 }

@@ -11,6 +11,7 @@ mod lifecycle;
 mod lint_pkilint;
 mod nginx;
 mod nss;
+mod ocsp;
 mod openssl;
 mod pem_forms;
 mod pfx_gnutls;

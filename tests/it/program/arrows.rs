@@ -39,7 +39,7 @@ fn sources(folder: &Path) -> Vec<String> {
         {
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|ending| ending == "rs") {
+            } else if path.extension().is_some_and(|ending| ending == "rs") && !path.ends_with("tests.rs") {
                 let text = std::fs::read_to_string(&path).expect("a source");
                 texts.push(text.split("#[cfg(test)]").next().unwrap_or_default().to_owned());
             }
