@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 use super::identifier_object::IdentifierObject;
 use super::moment::Moment;
 use super::problem::Problem;
+use crate::domain::{AccountStatus, AuthorizationStatus, ChallengeKind, ChallengeStatus, OrderStatus};
 
 /// The directory (§7.1.1, RFC 9773 §4).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -52,18 +53,6 @@ pub struct Meta {
     pub profiles: BTreeMap<String, String>,
 }
 
-/// States of an account (§7.1.6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum AccountStatus {
-    /// It may be used.
-    Valid,
-    /// The client deactivated it.
-    Deactivated,
-    /// The server did.
-    Revoked,
-}
-
 /// An account (§7.1.2).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -88,22 +77,6 @@ pub struct AccountObject {
 pub struct OrdersList {
     /// URLs.
     pub orders: Vec<String>,
-}
-
-/// States of an order (§7.1.6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum OrderStatus {
-    /// Authorizations are missing.
-    Pending,
-    /// It can be finalized.
-    Ready,
-    /// The certificate is being issued.
-    Processing,
-    /// There is the certificate.
-    Valid,
-    /// There will be none.
-    Invalid,
 }
 
 /// An order (§7.1.3).
@@ -141,24 +114,6 @@ pub struct OrderObject {
     pub certificate: Option<String>,
 }
 
-/// States of an authorization (§7.1.6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum AuthorizationStatus {
-    /// A challenge is to be solved.
-    Pending,
-    /// One was.
-    Valid,
-    /// One was not.
-    Invalid,
-    /// The client gave it up.
-    Deactivated,
-    /// Its time is over.
-    Expired,
-    /// The server took it back.
-    Revoked,
-}
-
 /// An authorization (§7.1.4).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -177,40 +132,12 @@ pub struct AuthorizationObject {
     pub wildcard: bool,
 }
 
-/// Kinds of challenges (§8.3, §8.4, RFC 8737 §3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub enum ChallengeType {
-    /// A file over HTTP.
-    #[serde(rename = "http-01")]
-    Http01,
-    /// A TXT record.
-    #[serde(rename = "dns-01")]
-    Dns01,
-    /// A certificate over TLS.
-    #[serde(rename = "tls-alpn-01")]
-    TlsAlpn01,
-}
-
-/// States of a challenge (§7.1.6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ChallengeStatus {
-    /// The client has not answered.
-    Pending,
-    /// The server is trying.
-    Processing,
-    /// It was solved.
-    Valid,
-    /// It was not.
-    Invalid,
-}
-
 /// A challenge (§7.1.5, §8).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ChallengeObject {
     /// Its kind.
     #[serde(rename = "type")]
-    pub kind: ChallengeType,
+    pub kind: ChallengeKind,
     /// Where it is answered.
     pub url: String,
     /// Its state.
@@ -345,7 +272,7 @@ mod tests {
             })
         );
         let challenge = ChallengeObject {
-            kind: ChallengeType::TlsAlpn01,
+            kind: ChallengeKind::TlsAlpn01,
             url: "https://ca.example/x".into(),
             status: ChallengeStatus::Invalid,
             validated: None,
@@ -409,9 +336,9 @@ mod tests {
         );
         assert_eq!(
             value(&[
-                ChallengeType::Http01,
-                ChallengeType::Dns01,
-                ChallengeType::TlsAlpn01
+                ChallengeKind::Http01,
+                ChallengeKind::Dns01,
+                ChallengeKind::TlsAlpn01
             ]),
             json!(["http-01", "dns-01", "tls-alpn-01"])
         );

@@ -30,8 +30,7 @@ mod samples;
 pub use account::{AccountRequest, ContactFault, MAX_CONTACTS, NewAccount};
 pub use algorithm::Algorithm;
 pub use answer::{
-    AccountObject, AccountStatus, AuthorizationObject, AuthorizationStatus, ChallengeObject, ChallengeStatus,
-    ChallengeType, Directory, JsonText, Meta, OrderObject, OrderStatus, OrdersList,
+    AccountObject, AuthorizationObject, ChallengeObject, Directory, JsonText, Meta, OrderObject, OrdersList,
 };
 pub use ari::{RenewalInfo, SuggestedWindow};
 pub use certificate_id::CertificateId;

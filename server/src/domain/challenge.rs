@@ -36,6 +36,13 @@ impl ChallengeKind {
     }
 }
 
+/// As [`ChallengeKind::word`].
+impl std::fmt::Display for ChallengeKind {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(self.word())
+    }
+}
+
 /// One way to prove control of a name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Challenge {

@@ -26,7 +26,8 @@ impl AccountStatus {
 }
 
 /// The status of an order, RFC 8555 §7.1.6.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum OrderStatus {
     /// Names are to be proven.
     Pending,
@@ -86,7 +87,8 @@ impl AuthorizationStatus {
 }
 
 /// The status of a challenge, RFC 8555 §7.1.6.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum ChallengeStatus {
     /// The client has not said that it is ready.
     Pending,

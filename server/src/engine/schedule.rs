@@ -169,7 +169,7 @@ impl Engine {
         let expected = key_authorization(challenge.token.as_str(), &jwk);
         let proof = Proof {
             identifier: &authorization.identifier,
-            kind: challenge.kind.into(),
+            kind: challenge.kind,
             token: challenge.token.as_str(),
             key_authorization: &expected,
         };

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-use super::kind::Kind;
 use super::rules::Refusal;
+use crate::domain::ChallengeKind;
 
 /// Where something was looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -248,7 +248,7 @@ pub enum Failure {
         /// The identifier.
         identifier: String,
         /// The kind.
-        kind: Kind,
+        kind: ChallengeKind,
     },
     /// The DNS does not have what is looked for.
     #[error("cannot look up {records} of {}: {flaw}", shown(name, *hop))]

@@ -11,7 +11,6 @@ mod deadline;
 mod dns01;
 mod failure;
 mod http01;
-mod kind;
 mod proof;
 mod queue;
 mod reach;
@@ -29,13 +28,13 @@ pub use failure::{
     CertificateFlaw, Failure, Hop, HttpFlaw, LookupFlaw, NotReached, Place, Problem, RedirectFlaw, Stage,
     TlsFlaw,
 };
-pub use kind::Kind;
 pub use proof::{Proof, Proven};
 pub use queue::{Queue, QueueFull, Slot};
 pub use rules::{Refusal, Rule, Rules, Scope};
 
 use std::time::Duration;
 
+use crate::domain::ChallengeKind;
 use reach::{Reach, Tcp};
 use resolver::System;
 
@@ -54,8 +53,8 @@ pub async fn validate(proof: &Proof<'_>, rules: &Rules) -> Result<Proven, Failur
 async fn validate_by(proof: &Proof<'_>, reach: &Reach<'_>) -> Result<Proven, Failure> {
     proof.expect_provable()?;
     match proof.kind {
-        Kind::Http01 => http01::prove(proof, reach).await,
-        Kind::Dns01 => dns01::prove(proof, reach).await,
-        Kind::TlsAlpn01 => tls_alpn01::prove(proof, reach).await,
+        ChallengeKind::Http01 => http01::prove(proof, reach).await,
+        ChallengeKind::Dns01 => dns01::prove(proof, reach).await,
+        ChallengeKind::TlsAlpn01 => tls_alpn01::prove(proof, reach).await,
     }
 }

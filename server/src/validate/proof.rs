@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use super::failure::Failure;
-use super::kind::Kind;
+use crate::domain::ChallengeKind;
 use crate::domain::Identifier;
 
 /// What a client must show to prove that it controls an identifier.
@@ -12,7 +12,7 @@ pub struct Proof<'a> {
     /// The name or address; never a wildcard, but the name below it.
     pub identifier: &'a Identifier,
     /// The challenge that the client has chosen.
-    pub kind: Kind,
+    pub kind: ChallengeKind,
     /// The challenge's token, base64url (RFC 8555 §8.1).
     pub token: &'a str,
     /// Token and thumbprint of the account's key, RFC 8555 §8.1.
@@ -32,7 +32,7 @@ impl Proof<'_> {
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
         // RFC 8738 §7 keeps addresses from dns-01.
-        if self.identifier.is_wildcard() || (is_address && self.kind == Kind::Dns01) || !is_token {
+        if self.identifier.is_wildcard() || (is_address && self.kind == ChallengeKind::Dns01) || !is_token {
             return Err(Failure::NotProvable {
                 identifier: self.identifier.to_string(),
                 kind: self.kind,

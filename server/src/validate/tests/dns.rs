@@ -14,8 +14,8 @@ use tokio::task::JoinSet;
 
 use super::servers::{Server, right};
 use super::world::{AUTHORIZATION, TOKEN, World, identifier_of, proof};
+use crate::domain::ChallengeKind;
 use crate::validate::failure::{Failure, LookupFlaw, Problem};
-use crate::validate::kind::Kind;
 use crate::validate::proof::Proof;
 use crate::validate::resolver::{Resolve, System};
 use crate::validate::rules::{Rule, Rules, Scope};
@@ -28,7 +28,7 @@ const DIGEST: &[u8] = b"lCM7cZyQXcVHK2nnW3jjAhNT3Fvm18UN-kWZZknKoYM";
 async fn one_of_several_records_proves() {
     let world = World::new().texts("_acme-challenge.example.com", &[b"other", DIGEST, b""]);
     let proven = world
-        .prove(Kind::Dns01, "example.com")
+        .prove(ChallengeKind::Dns01, "example.com")
         .await
         .expect("it is right");
     assert_eq!(proven.address, None);
@@ -50,7 +50,7 @@ async fn nothing_else_proves() {
     ];
     let world = World::new().texts("_acme-challenge.example.com", &records);
     let failure = world
-        .prove(Kind::Dns01, "example.com")
+        .prove(ChallengeKind::Dns01, "example.com")
         .await
         .expect_err("none is right");
     let expected = String::from_utf8(DIGEST.to_vec()).expect("ASCII");
@@ -69,7 +69,7 @@ async fn nothing_else_proves() {
 #[tokio::test]
 async fn no_record_is_a_problem_of_the_dns() {
     let failure = World::new()
-        .prove(Kind::Dns01, "example.com")
+        .prove(ChallengeKind::Dns01, "example.com")
         .await
         .expect_err("there is none");
     assert_eq!(failure.problem(), Problem::Dns);
@@ -86,7 +86,7 @@ async fn an_address_or_a_wildcard_is_not_proven_by_the_dns() {
         .texts("_acme-challenge.*.example.com", &[DIGEST]);
     for identifier in ["10.0.0.5", "*.example.com"] {
         let failure = world
-            .prove(Kind::Dns01, identifier)
+            .prove(ChallengeKind::Dns01, identifier)
             .await
             .expect_err("it cannot be");
         assert!(matches!(failure, Failure::NotProvable { .. }), "{failure:?}");
@@ -99,7 +99,7 @@ async fn what_is_no_token_is_not_asked_for() {
     for token in ["", "a/b", "a b", "a\r\nb", "..", "ä", "a?b"] {
         let proof = Proof {
             token,
-            ..proof(Kind::Http01, &identifier)
+            ..proof(ChallengeKind::Http01, &identifier)
         };
         let failure = validate(&proof, &Rules::default()).await.expect_err("no token");
         assert!(
@@ -463,14 +463,14 @@ async fn a_name_is_proven_over_real_sockets() {
         Vec::new(),
     );
     let identifier = identifier_of("web.example.com");
-    let proven = validate(&proof(Kind::Http01, &identifier), &on_loopback).await;
+    let proven = validate(&proof(ChallengeKind::Http01, &identifier), &on_loopback).await;
     assert_eq!(proven.expect("it is right").address, Some(web.address));
-    validate(&proof(Kind::Dns01, &identifier), &on_loopback)
+    validate(&proof(ChallengeKind::Dns01, &identifier), &on_loopback)
         .await
         .expect("it is right");
 
     let on_all = Rules::new(vec![rule], vec![SocketAddr::from(([0, 0, 0, 0], 1))], Vec::new());
-    let failure = validate(&proof(Kind::Http01, &identifier), &on_all)
+    let failure = validate(&proof(ChallengeKind::Http01, &identifier), &on_all)
         .await
         .expect_err("loopback");
     assert_eq!(failure.problem(), Problem::RejectedIdentifier);
@@ -497,7 +497,11 @@ async fn a_dns_server_that_says_nothing_is_left_when_the_time_is_over() {
         }
     }
     let (rules, identifier) = (Rules::default(), identifier_of("example.com"));
-    for kind in [Kind::Http01, Kind::Dns01, Kind::TlsAlpn01] {
+    for kind in [
+        ChallengeKind::Http01,
+        ChallengeKind::Dns01,
+        ChallengeKind::TlsAlpn01,
+    ] {
         let reach = crate::validate::reach::Reach::new(
             &rules,
             &Never,

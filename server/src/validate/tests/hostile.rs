@@ -2,8 +2,8 @@
 
 use super::servers::{GIGABYTE, Server, endless, right, to};
 use super::world::{World, address};
+use crate::domain::ChallengeKind;
 use crate::validate::failure::{Failure, Hop, HttpFlaw, Problem, RedirectFlaw};
-use crate::validate::kind::Kind;
 use crate::validate::rules::{Refusal, Rules};
 
 const NAME: &str = "web.example.com";
@@ -147,11 +147,11 @@ async fn two_names_that_lead_to_each_other_end() {
 async fn of_a_name_that_answers_otherwise_each_time_the_first_answer_counts() {
     let server = Server::saying(right()).await;
     let answers: [&[&str]; 3] = [&["10.0.0.5"], &["169.254.169.254"], &["127.0.0.1"]];
-    for kind in [Kind::Http01, Kind::TlsAlpn01] {
+    for kind in [ChallengeKind::Http01, ChallengeKind::TlsAlpn01] {
         let world = World::new().answers(NAME, &answers).at(TEN, server.address);
         let is_proven = world.prove(kind, NAME).await.is_ok();
-        assert_eq!(is_proven, kind == Kind::Http01);
-        let port = if kind == Kind::Http01 { 80 } else { 443 };
+        assert_eq!(is_proven, kind == ChallengeKind::Http01);
+        let port = if kind == ChallengeKind::Http01 { 80 } else { 443 };
         assert_eq!(world.connected(), [format!("10.0.0.5:{port}")]);
     }
 }
@@ -181,7 +181,11 @@ async fn of_a_name_that_answers_otherwise_behind_a_redirect_that_answer_counts()
 async fn the_servers_own_sockets_and_its_database_are_no_targets() {
     let listening = |text: &str| Rules::new(Vec::new(), vec![text.parse().expect("an address")], Vec::new());
     for (rules, port) in [(listening("10.0.0.5:80"), 80), (listening("10.0.0.5:443"), 443)] {
-        let kind = if port == 80 { Kind::Http01 } else { Kind::TlsAlpn01 };
+        let kind = if port == 80 {
+            ChallengeKind::Http01
+        } else {
+            ChallengeKind::TlsAlpn01
+        };
         let world = World::new().name(NAME, &["10.0.0.5"]).rules(rules);
         match world.prove(kind, NAME).await {
             Err(Failure::Forbidden { refusal, .. }) => assert_eq!(refusal, Refusal::Own),

@@ -10,8 +10,8 @@ use tokio_rustls::TlsAcceptor;
 
 use super::servers::{GIGABYTE, Server, endless, ok, read_request, right, to};
 use super::world::{AUTHORIZATION, TOKEN, World};
+use crate::domain::ChallengeKind;
 use crate::validate::failure::{Failure, Hop, HttpFlaw, Problem, RedirectFlaw, Stage, TlsFlaw};
-use crate::validate::kind::Kind;
 use crate::validate::rules::{Rule, Rules, Scope};
 
 const NAME: &str = "web.example.com";
@@ -483,7 +483,7 @@ async fn a_wildcard_is_not_asked_for() {
         matches!(
             failure,
             Failure::NotProvable {
-                kind: Kind::Http01,
+                kind: ChallengeKind::Http01,
                 ..
             }
         ),

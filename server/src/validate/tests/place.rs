@@ -6,11 +6,11 @@ use gsec_pki::x509::{DnsName, IpSubnet};
 
 use super::servers::{Server, right};
 use super::world::{World, identifier_of};
+use crate::domain::ChallengeKind;
 use crate::validate::failure::{
     CertificateFlaw, Failure, Hop, HttpFlaw, LookupFlaw, NotReached, Place, Problem, RedirectFlaw, Stage,
     TlsFlaw,
 };
-use crate::validate::kind::Kind;
 use crate::validate::rules::{Refusal, Rule, Rules, Scope};
 
 const NAME: &str = "web.example.com";
@@ -118,7 +118,7 @@ async fn the_source_address_of_a_rule_keeps_the_other_family_from_being_connecte
 #[tokio::test]
 async fn a_connection_that_is_refused_says_where() {
     let world = World::new().name(NAME, &["10.0.0.5", "fd00::5"]);
-    for (kind, port) in [(Kind::Http01, 80), (Kind::TlsAlpn01, 443)] {
+    for (kind, port) in [(ChallengeKind::Http01, 80), (ChallengeKind::TlsAlpn01, 443)] {
         let failure = world.prove(kind, NAME).await.expect_err("nobody is there");
         assert_eq!(failure.problem(), Problem::Connection);
         assert_eq!(
@@ -155,7 +155,7 @@ fn every_failure_has_its_problem_and_its_sentence() {
         (
             Failure::NotProvable {
                 identifier: "*.example.com".into(),
-                kind: Kind::TlsAlpn01,
+                kind: ChallengeKind::TlsAlpn01,
             },
             Problem::Unauthorized,
             "tls-alpn-01 cannot prove control of *.example.com",

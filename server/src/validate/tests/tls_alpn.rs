@@ -15,8 +15,8 @@ use tokio_rustls::TlsAcceptor;
 
 use super::servers::Server;
 use super::world::{AUTHORIZATION, World};
+use crate::domain::ChallengeKind;
 use crate::validate::failure::{CertificateFlaw, Failure, Problem, Stage, TlsFlaw};
-use crate::validate::kind::Kind;
 
 const NAME: &str = "web.example.com";
 const ACME_IDENTIFIER: [u64; 9] = [1, 3, 6, 1, 5, 5, 7, 1, 31];
@@ -101,7 +101,10 @@ fn world(server: &Server) -> World {
 
 async fn prove(shown: Shown) -> Result<(), Failure> {
     let (server, _names) = server(shown, ALPN, rustls::ALL_VERSIONS).await;
-    world(&server).prove(Kind::TlsAlpn01, NAME).await.map(|_| ())
+    world(&server)
+        .prove(ChallengeKind::TlsAlpn01, NAME)
+        .await
+        .map(|_| ())
 }
 
 async fn flaw_of(params: &CertificateParams) -> CertificateFlaw {
@@ -119,7 +122,10 @@ async fn the_certificate_proves_by_tls_1_2_and_1_3() {
     for version in rustls::ALL_VERSIONS {
         let (server, mut names) = server(self_signed(&params()), ALPN, &[version]).await;
         let world = world(&server);
-        let proven = world.prove(Kind::TlsAlpn01, NAME).await.expect("it is right");
+        let proven = world
+            .prove(ChallengeKind::TlsAlpn01, NAME)
+            .await
+            .expect("it is right");
         assert_eq!(proven.address, Some("10.0.0.5:443".parse().expect("an address")));
         assert_eq!(world.connected(), ["10.0.0.5:443"]);
         assert_eq!(names.recv().await, Some(Some(NAME.into())));
@@ -161,7 +167,7 @@ async fn an_address_is_asked_for_by_its_reverse_name() {
         let params = with_names(vec![SanType::IpAddress(address.parse().expect("an address"))]);
         let (server, mut names) = server(self_signed(&params), ALPN, rustls::ALL_VERSIONS).await;
         world(&server)
-            .prove(Kind::TlsAlpn01, address)
+            .prove(ChallengeKind::TlsAlpn01, address)
             .await
             .expect("it is right");
         assert_eq!(names.recv().await, Some(Some(name.into())));
@@ -292,7 +298,7 @@ async fn whoever_shows_a_certificate_must_have_its_key() {
             ..self_signed(&params())
         };
         let (server, _names) = server(shown, ALPN, &[version]).await;
-        match world(&server).prove(Kind::TlsAlpn01, NAME).await {
+        match world(&server).prove(ChallengeKind::TlsAlpn01, NAME).await {
             Err(failure @ Failure::Tls { .. }) => {
                 assert!(
                     matches!(
@@ -319,7 +325,7 @@ async fn the_protocol_must_be_agreed_on() {
     ] {
         for version in rustls::ALL_VERSIONS {
             let (server, _names) = server(self_signed(&params()), protocols, &[version]).await;
-            match world(&server).prove(Kind::TlsAlpn01, NAME).await {
+            match world(&server).prove(ChallengeKind::TlsAlpn01, NAME).await {
                 Err(Failure::Tls { flaw: found, .. }) => assert_eq!(found, flaw),
                 other => panic!("{other:?}"),
             }
@@ -343,7 +349,7 @@ async fn what_is_no_tls_is_said_to_be_none() {
             while stream.read(&mut [0; 4096]).await.is_ok_and(|length| length > 0) {}
         })
         .await;
-        match world(&server).prove(Kind::TlsAlpn01, NAME).await {
+        match world(&server).prove(ChallengeKind::TlsAlpn01, NAME).await {
             Err(Failure::Tls { flaw: found, .. }) => assert_eq!(found, flaw),
             other => panic!("{other:?}"),
         }
@@ -359,7 +365,7 @@ async fn a_server_that_accepts_and_says_nothing_is_left_when_the_time_is_over() 
     .await;
     let world = world(&server).limit(Duration::from_secs(1));
     let failure = world
-        .prove(Kind::TlsAlpn01, NAME)
+        .prove(ChallengeKind::TlsAlpn01, NAME)
         .await
         .expect_err("it says nothing");
     assert!(

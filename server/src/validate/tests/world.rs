@@ -6,9 +6,9 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Mutex;
 use std::time::Duration;
 
+use crate::domain::ChallengeKind;
 use crate::domain::Identifier;
 use crate::validate::failure::{Failure, LookupFlaw};
-use crate::validate::kind::Kind;
 use crate::validate::proof::{Proof, Proven};
 use crate::validate::reach::{Connect, Connecting, Reach, Tcp};
 use crate::validate::resolver::{Answer, Resolve};
@@ -85,14 +85,14 @@ impl World {
         self
     }
 
-    pub(super) async fn prove(&self, kind: Kind, identifier: &str) -> Result<Proven, Failure> {
+    pub(super) async fn prove(&self, kind: ChallengeKind, identifier: &str) -> Result<Proven, Failure> {
         let identifier = identifier_of(identifier);
         let reach = Reach::new(&self.rules, self, self, self.limit);
         validate_by(&proof(kind, &identifier), &reach).await
     }
 
     pub(super) async fn http(&self, identifier: &str) -> Result<Proven, Failure> {
-        self.prove(Kind::Http01, identifier).await
+        self.prove(ChallengeKind::Http01, identifier).await
     }
 
     /// Everything that was connected to, in order.
@@ -140,7 +140,7 @@ pub(super) fn rules(rules: Vec<Rule>) -> Rules {
     )
 }
 
-pub(super) fn proof(kind: Kind, identifier: &Identifier) -> Proof<'_> {
+pub(super) fn proof(kind: ChallengeKind, identifier: &Identifier) -> Proof<'_> {
     Proof {
         identifier,
         kind,

@@ -10,7 +10,6 @@ use crate::acme::{
 };
 use crate::domain::{Account, Authorization, AuthorizationStatus, Challenge, Id, Order, OrderStatus};
 use crate::engine::{Answer, Download, ListedOrders};
-use crate::{acme, domain};
 use gsec_pki::x509::Certificate;
 
 /// How soon a client asks again for what is being done, in seconds.
@@ -44,7 +43,7 @@ impl Call<'_> {
 
     pub(super) fn account(&self, account: &Account) -> Reply {
         Reply::json(&AccountObject {
-            status: account.status().into(),
+            status: account.status(),
             contact: account.contacts.clone(),
             terms_of_service_agreed: account.terms_agreed.map(|_| true),
             external_account_binding: None,
@@ -70,7 +69,7 @@ impl Call<'_> {
         let status = order.status_at(self.app.engine.now());
         let asked = &order.asked;
         let reply = Reply::json(&OrderObject {
-            status: status.into(),
+            status,
             expires: Some(Moment(order.expires())),
             identifiers: asked.identifiers.iter().map(target::identifier).collect(),
             profile: asked.profile.clone(),
@@ -100,7 +99,7 @@ impl Call<'_> {
         let status = authorization.status_at(self.app.engine.now());
         let object = AuthorizationObject {
             identifier: target::identifier(&authorization.identifier),
-            status: status.into(),
+            status,
             expires: Some(Moment(authorization.expires())),
             challenges: authorization
                 .challenges()
@@ -127,11 +126,11 @@ impl Call<'_> {
 
     fn challenge_object(&self, authorization: &Authorization, challenge: &Challenge) -> ChallengeObject {
         ChallengeObject {
-            kind: challenge.kind.into(),
+            kind: challenge.kind,
             url: self
                 .origin
                 .url(&target::challenge(&authorization.id, &challenge.id)),
-            status: challenge.status().into(),
+            status: challenge.status(),
             validated: challenge.validated().map(Moment),
             error: challenge
                 .problem()
@@ -166,61 +165,5 @@ impl Call<'_> {
             }
         };
         Ok(reply)
-    }
-}
-
-impl From<domain::AccountStatus> for acme::AccountStatus {
-    fn from(status: domain::AccountStatus) -> Self {
-        match status {
-            domain::AccountStatus::Valid => Self::Valid,
-            domain::AccountStatus::Deactivated => Self::Deactivated,
-            domain::AccountStatus::Revoked => Self::Revoked,
-        }
-    }
-}
-
-impl From<domain::OrderStatus> for acme::OrderStatus {
-    fn from(status: domain::OrderStatus) -> Self {
-        match status {
-            domain::OrderStatus::Pending => Self::Pending,
-            domain::OrderStatus::Ready => Self::Ready,
-            domain::OrderStatus::Processing => Self::Processing,
-            domain::OrderStatus::Valid => Self::Valid,
-            domain::OrderStatus::Invalid => Self::Invalid,
-        }
-    }
-}
-
-impl From<domain::AuthorizationStatus> for acme::AuthorizationStatus {
-    fn from(status: domain::AuthorizationStatus) -> Self {
-        match status {
-            domain::AuthorizationStatus::Pending => Self::Pending,
-            domain::AuthorizationStatus::Valid => Self::Valid,
-            domain::AuthorizationStatus::Invalid => Self::Invalid,
-            domain::AuthorizationStatus::Deactivated => Self::Deactivated,
-            domain::AuthorizationStatus::Expired => Self::Expired,
-            domain::AuthorizationStatus::Revoked => Self::Revoked,
-        }
-    }
-}
-
-impl From<domain::ChallengeStatus> for acme::ChallengeStatus {
-    fn from(status: domain::ChallengeStatus) -> Self {
-        match status {
-            domain::ChallengeStatus::Pending => Self::Pending,
-            domain::ChallengeStatus::Processing => Self::Processing,
-            domain::ChallengeStatus::Valid => Self::Valid,
-            domain::ChallengeStatus::Invalid => Self::Invalid,
-        }
-    }
-}
-
-impl From<domain::ChallengeKind> for acme::ChallengeType {
-    fn from(kind: domain::ChallengeKind) -> Self {
-        match kind {
-            domain::ChallengeKind::Http01 => Self::Http01,
-            domain::ChallengeKind::Dns01 => Self::Dns01,
-            domain::ChallengeKind::TlsAlpn01 => Self::TlsAlpn01,
-        }
     }
 }
