@@ -112,3 +112,27 @@ pub(super) fn embedded(address: Ipv6Addr) -> Option<Ipv4Addr> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mapped_address_is_of_the_class_of_the_ipv4_address() {
+        for text in [
+            "10.0.0.5",
+            "127.0.0.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "8.8.8.8",
+        ] {
+            let address: Ipv4Addr = text.parse().expect("an address");
+            let mapped = address.to_ipv6_mapped().into();
+            assert_eq!(
+                AddressClass::of(mapped),
+                AddressClass::of(address.into()),
+                "{text}"
+            );
+        }
+    }
+}
