@@ -13,7 +13,7 @@ const RETRY_SECONDS: i64 = 10;
 #[derive(Debug, Clone)]
 pub struct Fault {
     /// The problem.
-    pub problem: Problem,
+    pub problem: Box<Problem>,
     /// After how many seconds the same request may succeed.
     pub retry_after: Option<i64>,
     /// What the client is not told: for the server's own log.
@@ -36,7 +36,7 @@ impl Fault {
             "the server cannot do this now; its log says why",
         );
         Self {
-            problem: problem.with_status(503),
+            problem: Box::new(problem.with_status(503)),
             retry_after: Some(RETRY_SECONDS),
             cause: Some(cause.into()),
         }
@@ -46,10 +46,10 @@ impl Fault {
     pub fn too_often(what: &str, retry_after: RetryAfter) -> Self {
         let seconds = retry_after.seconds();
         Self {
-            problem: Problem::new(
+            problem: Box::new(Problem::new(
                 ProblemType::RateLimited,
                 format!("{what}; try again in {seconds} seconds"),
-            ),
+            )),
             retry_after: Some(seconds),
             cause: None,
         }
@@ -66,7 +66,7 @@ impl Fault {
 impl From<Problem> for Fault {
     fn from(problem: Problem) -> Self {
         Self {
-            problem,
+            problem: Box::new(problem),
             retry_after: None,
             cause: None,
         }

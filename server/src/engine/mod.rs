@@ -193,7 +193,7 @@ impl Engine {
         let charges = buckets
             .iter()
             .map(|(bucket, limit)| Charge {
-                bucket: bucket.clone(),
+                bucket: *bucket,
                 rate: rate(*limit),
                 is_look,
             })

@@ -345,9 +345,7 @@ impl Engine {
             return Ok(None);
         };
         let profile = profile.to_owned();
-        let days = self
-            .ca
-            .look(move |ca| Ok::<_, AuthorityError>(profile_days(ca, &profile)?));
+        let days = self.ca.look(move |ca| profile_days(ca, &profile));
         let days = days
             .await?
             .map_err(|error| Fault::unavailable(error.to_string()))?;

@@ -14,8 +14,10 @@ use crate::engine::{Answer, Engine, Fault};
 use crate::state::{Outcome, Versioned, Write};
 use crate::validate::{Failure, Proof, Proven, validate};
 
-/// How long one attempt is left to whoever makes it.
-const ATTEMPT: Duration = Duration::seconds(30);
+/// How long one attempt is left to whoever makes it: longer than it may wait, and take.
+const ATTEMPT: Duration = Duration::seconds(120);
+/// How long an attempt waits for others.
+const MAX_WAIT: Wait = Wait::from_secs(60);
 /// How many are taken up at once.
 const MAX_TAKEN: u32 = 64;
 /// How often is looked for what is due, when nobody says that something is.
@@ -173,11 +175,9 @@ impl Engine {
             token: challenge.token.as_str(),
             key_authorization: &expected,
         };
-        let _slot = self
-            .queue
-            .slot(&authorization.identifier)
-            .await
-            .map_err(|full| Problem::new(ProblemType::ServerInternal, full.to_string()))?;
+        let busy = || Problem::new(ProblemType::ServerInternal, "too many validations wait already");
+        let slot = timeout(MAX_WAIT, self.queue.slot(&authorization.identifier)).await;
+        let _slot = slot.map_err(|_| busy())?.map_err(|_| busy())?;
         validate(&proof, &self.rules)
             .await
             .map_err(|failure: Failure| Problem::new(problem_type(failure.problem()), failure.to_string()))
