@@ -44,12 +44,6 @@ curl curl
 LIST
 }
 
-missing_packages() {
-    needed | while read -r command package; do
-        PATH=$PATH:/usr/sbin:/sbin command -v "$command" > /dev/null 2>&1 || echo "$package"
-    done | sort -u
-}
-
 if [ "$(id -u)" != 0 ]; then
     # What the tests build stays with root, so this is the way for a machine that is thrown away.
     command -v sudo > /dev/null 2>&1 && exec sudo -E env "PATH=$PATH" sh tests/delivery.sh "$@"
@@ -57,31 +51,7 @@ if [ "$(id -u)" != 0 ]; then
     exit 3
 fi
 
-# Debian's packages ask this program whether they may start a service (invoke-rc.d(8)).
-policy=/usr/sbin/policy-rc.d
-made_policy=no
-undo() { [ "$made_policy" = no ] || rm -f "$policy"; }
-trap undo EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM
-
-packages=$(missing_packages)
-if [ -n "$packages" ]; then
-    # shellcheck disable=SC2086 # one word per package
-    command -v apt-get > /dev/null 2>&1 || { echo "tests/delivery.sh: please install what Debian calls:" $packages >&2; exit 3; }
-    if [ ! -e "$policy" ]; then
-        printf '#!/bin/sh\nexit 101\n' > "$policy"
-        chmod 0755 "$policy"
-        made_policy=yes
-    fi
-    # shellcheck disable=SC2086 # one word per package
-    echo "tests/delivery.sh: installing" $packages >&2
-    # shellcheck disable=SC2086 # one word per package
-    DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $packages >&2 ||
-        { apt-get update >&2 && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $packages >&2; } ||
-        { echo "tests/delivery.sh: cannot install" $packages >&2; exit 3; }
-    undo
-    made_policy=no
-fi
+. tests/packages.sh
+install_missing tests/delivery.sh needed
 
 cargo test --test it -- --ignored "$@"

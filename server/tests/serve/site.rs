@@ -165,7 +165,8 @@ impl Dns {
 /// A CA, and its server.
 pub struct Site {
     folder: tempfile::TempDir,
-    pub dns: Dns,
+    /// Where names are looked up; on this machine when `None`.
+    dns: Option<Dns>,
     /// Where hosts answer http-01.
     pub http_port: u16,
     /// Where hosts answer tls-alpn-01.
@@ -175,14 +176,19 @@ pub struct Site {
 }
 
 impl Site {
+    /// With names that all are on loopback.
     pub fn new() -> Self {
-        Self::with("")
+        Self::with("", Some(Dns::start()))
+    }
+
+    /// Where nobody proves anything.
+    pub fn without_dns() -> Self {
+        Self::with("", None)
     }
 
     /// With more in `serve.toml`.
-    pub fn with(settings: &str) -> Self {
+    pub fn with(settings: &str, dns: Option<Dns>) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let dns = Dns::start();
         let mut site = Self {
             folder,
             dns,
@@ -193,18 +199,36 @@ impl Site {
         };
         site.gsec(&["ca", "init", "--cn", "Example CA", "--key-type", "p256"])
             .ok();
+        let resolvers = site.dns.as_ref().map_or_else(String::new, |dns| {
+            format!(
+                "resolvers = [\"127.0.0.1:{}\"]
+",
+                dns.port
+            )
+        });
         let text = format!(
-            "names = [\"127.0.0.1\", \"ca.test\"]\nlisten = \"127.0.0.1:{}\"\nhttp = \"127.0.0.1:{}\"\n{settings}\n\
-             [[validate]]\nresolvers = [\"127.0.0.1:{}\"]\nhttp_port = {}\ntls_port = {}\n",
+            "names = [\"127.0.0.1\", \"ca.test\"]
+listen = \"127.0.0.1:{}\"
+http = \"127.0.0.1:{}\"
+{settings}
+\
+             [[validate]]
+{resolvers}http_port = {}
+tls_port = {}
+",
             free_port(),
             free_port(),
-            site.dns.port,
             site.http_port,
             site.tls_port,
         );
         std::fs::write(site.ca().join("ca_conf/serve.toml"), text).expect("serve.toml");
         site.start();
         site
+    }
+
+    #[track_caller]
+    pub fn dns(&self) -> &Dns {
+        self.dns.as_ref().expect("a site with names")
     }
 
     pub fn folder(&self) -> &Path {

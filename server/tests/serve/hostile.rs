@@ -16,7 +16,7 @@ fn port_of(url: &str) -> u16 {
 
 #[test]
 fn requests_that_are_none_get_the_problem_that_they_have() {
-    let site = Site::new();
+    let site = Site::without_dns();
     let base = site.directory().trim_end_matches("/directory").to_owned();
     let curl = |args: &[&str]| {
         run(Command::new("curl")
@@ -91,7 +91,7 @@ fn requests_that_are_none_get_the_problem_that_they_have() {
 
 #[test]
 fn nothing_but_what_is_signed_is_had_without_tls() {
-    let site = Site::new();
+    let site = Site::without_dns();
     let port = port_of(site.ready["crl"].as_str().expect("a URL"));
     let get = |path: &str| {
         http(
