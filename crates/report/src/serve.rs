@@ -17,6 +17,8 @@ pub struct ServeReport {
     pub acme: String,
     /// The URL of the CRL.
     pub crl: String,
+    /// The URL of the OCSP responder.
+    pub ocsp: String,
     /// The URL of the CA certificate.
     pub ca_certificate: String,
     /// The names that the first grant is for, where this start made it.
@@ -34,6 +36,7 @@ impl Report for ServeReport {
         page.line(&format!("Serving {}, the CA in {}", self.subject, self.ca_dir));
         page.fact("ACME", &self.acme);
         page.fact("CRL", &self.crl);
+        page.fact("OCSP", &self.ocsp);
         page.fact("CA certificate", &self.ca_certificate);
         page.fact("SHA-256", &self.sha256);
         if !self.first_grant.is_empty() {

@@ -16,7 +16,7 @@ use tokio::sync::watch;
 use super::own_certificate::OwnCertificate;
 use super::{beside_ca, failed, hinted, socket_of};
 use crate::domain::{Grant, Id, NameRule, Subject, Validation};
-use crate::engine::{self, CaView, Engine, Fault, Issuer, Parts, Workshop};
+use crate::engine::{self, CaView, Engine, Fault, Issuer, OcspResponder, Parts, Workshop};
 use crate::settings::{FILE_NAME, Listen, Settings};
 use crate::state::sqlite::Database;
 use crate::state::{State, Write};
@@ -141,6 +141,7 @@ async fn serve(
         state: state.clone(),
         issuer: issuer.clone(),
         ca: ca.clone(),
+        responder: OcspResponder::at(beside_ca(&order.directory, "ocsp.pem")),
         rules: Rules::new(settings.validate.clone(), listeners, Vec::new()),
         settings: engine_settings(&settings, &ca)?,
         clock: clock.clone(),
@@ -331,6 +332,7 @@ fn serving(site: &Site, http: Listen, ca: &CaView, first_grant: Vec<String>) -> 
     Ok(Serving {
         acme: site.origin(None).url("/acme/directory"),
         crl: format!("{plain}/crl/ca.crl"),
+        ocsp: format!("{plain}/ocsp/ca"),
         certificate: format!("{plain}/ca/ca.cer"),
         subject: certificate.subject().to_string(),
         sha256: encode(&certificate.thumbprints().sha256, Separator::None),

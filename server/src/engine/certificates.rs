@@ -106,6 +106,7 @@ impl Engine {
         self.issuer
             .revoke(certificate.serial().clone(), reason, by)
             .await?;
+        self.responder.forget(certificate.serial());
         self.revoked.notify_one();
         Ok(())
     }

@@ -15,8 +15,8 @@ use gsec_ca::authority::{
 use gsec_ca::home::{CaDir, KeySource, LockWait};
 use gsec_ca::records::Principal;
 use gsec_env::{Clock, Random};
-use gsec_pki::key::KeyFormat;
-use gsec_pki::x509::{RevocationReason, SerialNumber};
+use gsec_pki::key::{KeyFormat, PublicKey};
+use gsec_pki::x509::{Certificate, RevocationReason, SerialNumber};
 
 /// The most certificates of one commit.
 const MAX_GROUP: usize = 64;
@@ -53,6 +53,7 @@ enum Job {
     Issue(Box<Wanted>, Reply<IssuedHost>),
     Status(Vec<SerialNumber>, StatusOrder, Principal, Reply<StatusOutcome>),
     Crl(Reply<UpdatedCrl>),
+    Responder(Box<PublicKey>, Reply<Certificate>),
 }
 
 /// The way to the thread.
@@ -118,6 +119,14 @@ impl Issuer {
         self.ask(Job::Crl).await
     }
 
+    /// Certifies a key that answers OCSP requests.
+    ///
+    /// # Errors
+    /// [`IssuerError`].
+    pub async fn issue_responder(&self, key: PublicKey) -> Result<Certificate, IssuerError> {
+        self.ask(|reply| Job::Responder(Box::new(key), reply)).await
+    }
+
     async fn ask<T>(&self, job: impl FnOnce(Reply<T>) -> Job) -> Result<T, IssuerError> {
         let gone = || IssuerError::Unavailable("the thread that issues has ended".into());
         let (reply, answer) = oneshot::channel();
@@ -175,6 +184,7 @@ fn work(workshop: &Workshop, mut ca: OpenCa, jobs: &Receiver<Job>) {
                 drop(reply.send(bench.change_status(&serials, order, by)))
             }
             Some(Job::Crl(reply)) => drop(reply.send(bench.update_crl())),
+            Some(Job::Responder(key, reply)) => drop(reply.send(bench.issue_responder(&key))),
             Some(Job::Issue(..)) | None => {}
         }
     }
@@ -199,6 +209,7 @@ impl Job {
             Self::Issue(_, reply) => drop(reply.send(Err(error))),
             Self::Status(.., reply) => drop(reply.send(Err(error))),
             Self::Crl(reply) => drop(reply.send(Err(error))),
+            Self::Responder(_, reply) => drop(reply.send(Err(error))),
         }
     }
 }
@@ -274,6 +285,15 @@ impl Bench<'_> {
                 Some(unlocked),
                 &mut self.session("acme.revoke", by),
             )
+            .map_err(|error| IssuerError::from(&error))
+    }
+
+    fn issue_responder(&mut self, key: &PublicKey) -> Result<Certificate, IssuerError> {
+        let (authority, unlocked) = (self.ca.authority(), self.ca.unlocked());
+        let mut session = self.session("ocsp.responder", Principal::default());
+        let issued = authority.issue_ocsp_responder(key, unlocked, &mut session);
+        issued
+            .map(|issued| issued.certificate)
             .map_err(|error| IssuerError::from(&error))
     }
 

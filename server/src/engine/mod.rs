@@ -8,6 +8,7 @@ mod fault;
 mod issuer;
 mod orders;
 mod publish;
+mod responder;
 mod schedule;
 
 use std::sync::Arc;
@@ -31,6 +32,7 @@ pub use fault::{Answer, Fault};
 pub use issuer::{Issuer, IssuerError, StartError, Wanted, Workshop};
 pub use orders::ListedOrders;
 pub use publish::Published;
+pub use responder::{Asked, OcspResponder};
 
 /// How often a change is tried again that another request came before.
 const MAX_ATTEMPTS: usize = 16;
@@ -59,6 +61,7 @@ pub struct Engine {
     state: Arc<dyn State>,
     issuer: Issuer,
     ca: Arc<CaView>,
+    responder: OcspResponder,
     rules: Rules,
     queue: Queue,
     settings: Settings,
@@ -79,6 +82,8 @@ pub struct Parts {
     pub issuer: Issuer,
     /// The CA, to be looked at.
     pub ca: Arc<CaView>,
+    /// Who answers OCSP requests.
+    pub responder: OcspResponder,
     /// What may be connected to.
     pub rules: Rules,
     /// What the administrator has set.
@@ -99,6 +104,7 @@ impl Engine {
             state,
             issuer,
             ca,
+            responder,
             rules,
             settings,
             clock,
@@ -111,6 +117,7 @@ impl Engine {
             state,
             issuer,
             ca,
+            responder,
             rules,
             queue: Queue::default(),
             settings,

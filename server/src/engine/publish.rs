@@ -1,11 +1,10 @@
 //! What anybody may fetch.
 
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use crate::engine::{Answer, Engine, Fault};
+use crate::publish::Freshness;
 use gsec_ca::authority::Authority;
-use gsec_pki::encoding::hex::{Separator, encode};
-use gsec_pki::key::sha256;
 use gsec_pki::x509::Certificate;
 
 /// How long the certificate of the CA is kept by those who fetched it, in seconds.
@@ -17,21 +16,16 @@ const MAX_CRL_AGE: i64 = 3600;
 pub struct Published {
     /// It.
     pub content: Vec<u8>,
-    /// A digest of it.
-    pub digest: String,
-    /// Since when it is as it is.
-    pub since: OffsetDateTime,
-    /// How long it need not be fetched again, in seconds.
-    pub max_age: i64,
+    /// How long it need not be fetched again.
+    pub freshness: Freshness,
 }
 
 impl Published {
-    fn new(content: Vec<u8>, since: OffsetDateTime, max_age: i64) -> Self {
+    fn new(content: Vec<u8>, since: OffsetDateTime, now: OffsetDateTime, max_age: i64) -> Self {
+        let renewed = now + Duration::seconds(max_age);
         Self {
-            digest: encode(&sha256(&content), Separator::None),
+            freshness: Freshness::of(&content, since, renewed, renewed),
             content,
-            since,
-            max_age,
         }
     }
 }
@@ -50,6 +44,7 @@ impl Engine {
             Published::new(
                 crl.der().to_vec(),
                 crl.this_update(),
+                now,
                 (left / 2).clamp(0, MAX_CRL_AGE),
             )
         }))
@@ -81,9 +76,15 @@ impl Engine {
         &self,
         content: impl FnOnce(&Authority) -> Vec<u8> + Send + 'static,
     ) -> Answer<Option<Published>> {
-        let published = self
-            .ca
-            .look(move |ca| Published::new(content(ca), ca.certificate().not_before(), CERTIFICATE_MAX_AGE));
+        let now = self.clock.now();
+        let published = self.ca.look(move |ca| {
+            Published::new(
+                content(ca),
+                ca.certificate().not_before(),
+                now,
+                CERTIFICATE_MAX_AGE,
+            )
+        });
         published.await.map(Some)
     }
 

@@ -43,6 +43,15 @@ impl Engine {
         tokio::spawn(async move { engine.keep_crl(&told).await });
         let (engine, told) = (self.clone(), on_fault.clone());
         tokio::spawn(async move { engine.sweep(&told).await });
+        let (engine, told) = (self.clone(), on_fault.clone());
+        tokio::spawn(async move {
+            loop {
+                if let Err(fault) = engine.keep_responder().await {
+                    told("the OCSP responder", &fault);
+                }
+                sleep(CRL_LOOK).await;
+            }
+        });
     }
 
     async fn try_and_resume(self: &Arc<Self>, told: &OnFault) {

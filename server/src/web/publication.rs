@@ -1,29 +1,37 @@
-//! What anybody may fetch: the CRL, the CA's certificate. All of it is signed.
+//! What anybody may fetch: the CRL, OCSP answers, the CA's certificate. All of it is signed.
 
 use std::sync::Arc;
 
 use axum::Router;
+use axum::body::{Body, to_bytes};
 use axum::extract::State;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LAST_MODIFIED};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::header::{CONTENT_TYPE, IF_NONE_MATCH};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use time::OffsetDateTime;
-use time::macros::format_description;
 
 use super::App;
-use crate::engine::{Answer, Fault, Published};
+use crate::engine::{Answer, Asked, Fault, Published};
+use crate::publish::{Caching, OcspAnswer};
+use gsec_pki::x509::ocsp::MAX_REQUEST_BYTES;
 
 /// The names of what is published, under `/`.
 const CRL: &str = "/crl/ca.crl";
 const CERTIFICATE: &str = "/ca/ca.cer";
 const CHAIN: &str = "/ca/ca.pem";
+const OCSP: &str = "/ocsp/ca";
 
 pub(super) fn routes() -> Router<Arc<App>> {
     Router::new()
         .route(CRL, get(crl))
         .route(CERTIFICATE, get(certificate))
         .route(CHAIN, get(chain))
+        .route(OCSP, post(ocsp_by_post))
+        .route(
+            &format!("{OCSP}/{{*request}}"),
+            get(ocsp_by_get).post(ocsp_by_post),
+        )
 }
 
 async fn crl(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
@@ -67,13 +75,8 @@ fn answer(
             return unavailable(&fault);
         }
     };
-    let tag = format!("\"{}\"", published.digest);
-    let headers = [
-        (CONTENT_TYPE, kind.to_owned()),
-        (ETAG, tag.clone()),
-        (LAST_MODIFIED, http_date(published.since)),
-        (CACHE_CONTROL, format!("public, max-age={}", published.max_age)),
-    ];
+    let tag = format!("\"{}\"", published.freshness.etag);
+    let headers = headers(kind, &Caching::Until(published.freshness), app.engine.now());
     let is_known = asked
         .get_all(IF_NONE_MATCH)
         .iter()
@@ -89,31 +92,45 @@ fn answer(
     }
 }
 
+fn headers(kind: &'static str, caching: &Caching, now: OffsetDateTime) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    for (name, value) in caching.headers(now) {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(name, value);
+        }
+    }
+    headers
+}
+
+async fn ocsp_by_get(State(app): State<Arc<App>>, uri: Uri) -> Response {
+    let path = uri
+        .path()
+        .strip_prefix(OCSP)
+        .and_then(|rest| rest.strip_prefix('/'));
+    ocsp(&app, Asked::Get(path.unwrap_or_default().to_owned())).await
+}
+
+async fn ocsp_by_post(State(app): State<Arc<App>>, body: Body) -> Response {
+    // Longer requests are malformed, as a cut one is.
+    let body = to_bytes(body, MAX_REQUEST_BYTES).await.unwrap_or_default();
+    ocsp(&app, Asked::Post(body.to_vec())).await
+}
+
+async fn ocsp(app: &App, asked: Asked) -> Response {
+    match app.engine.ocsp(asked).await {
+        Ok(answer) => {
+            let headers = headers(OcspAnswer::CONTENT_TYPE, &answer.caching, app.engine.now());
+            (headers, answer.body.to_vec()).into_response()
+        }
+        Err(fault) => {
+            (app.on_fault)("OCSP", &fault);
+            unavailable(&fault)
+        }
+    }
+}
+
 fn unavailable(fault: &Fault) -> Response {
     let retry = fault.retry_after.unwrap_or(10).to_string();
     (StatusCode::SERVICE_UNAVAILABLE, [("retry-after", retry)]).into_response()
-}
-
-/// RFC 9110 §5.6.7.
-fn http_date(time: OffsetDateTime) -> String {
-    let format = format_description!(
-        "[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT"
-    );
-    time.to_offset(time::UtcOffset::UTC)
-        .format(format)
-        .unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use time::macros::datetime;
-
-    #[test]
-    fn dates_of_http() {
-        assert_eq!(
-            http_date(datetime!(1994-11-06 10:49:37 +2)),
-            "Sun, 06 Nov 1994 08:49:37 GMT"
-        );
-    }
 }

@@ -110,6 +110,7 @@ fn report(directory: &CaDir, serving: &Serving) -> ServeReport {
         sha256: serving.sha256.clone(),
         acme: serving.acme.clone(),
         crl: serving.crl.clone(),
+        ocsp: serving.ocsp.clone(),
         ca_certificate: serving.certificate.clone(),
         first_grant: serving.first_grant.clone(),
     }

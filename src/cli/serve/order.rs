@@ -64,6 +64,8 @@ pub struct Serving {
     pub acme: String,
     /// The URL of the CRL.
     pub crl: String,
+    /// The URL of the OCSP responder.
+    pub ocsp: String,
     /// The URL of the CA's certificate.
     pub certificate: String,
     /// The name of the CA.
