@@ -111,12 +111,8 @@ impl DnsName {
     /// Whether each A-label (`xn--`) is one that a name of other scripts is encoded as (RFC 5890 §2.3.2.1), and not what only looks like it.
     pub fn has_proper_a_labels(&self) -> bool {
         let host = self.wildcard_parent().unwrap_or(&self.0).to_ascii_lowercase();
-        let is_a_label = |label: &str| label.starts_with("xn--");
-        if !host.split('.').any(is_a_label) {
-            return true;
-        }
-        let (text, read) = idna::domain_to_unicode(&host);
-        read.is_ok() && idna::domain_to_ascii(&text).is_ok_and(|again| again == host)
+        let has_any = host.split('.').any(|label| label.starts_with("xn--"));
+        !has_any || idna::domain_to_ascii(&host).is_ok_and(|again| again == host)
     }
 
     /// The domain below which a wildcard matches exactly one label.
