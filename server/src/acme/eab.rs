@@ -16,6 +16,11 @@ pub enum BindingFault {
     /// It is not an inner JWS as it must be.
     #[error("`externalAccountBinding` is not accepted: {0}")]
     Jws(#[from] JwsFault),
+    /// It has a key in its header.
+    #[error(
+        "`externalAccountBinding` has `jwk` in its header, and it must have the identifier of the HMAC key, in `kid`"
+    )]
+    KeyItself,
     /// Its payload is no key.
     #[error("the payload of `externalAccountBinding` is not the key of the account: {0}")]
     Payload(JwkFault),
@@ -56,7 +61,7 @@ impl Binding {
         let name = parts.algorithm()?;
         let algorithm = MacAlgorithm::parse(name).ok_or_else(|| JwsFault::MacAlgorithm(shortened(name)))?;
         if parts.header.has("jwk") {
-            return Err(JwsFault::KeyItself.into());
+            return Err(BindingFault::KeyItself);
         }
         Ok(Self {
             algorithm,
@@ -183,16 +188,16 @@ mod tests {
                 JwsFault::InnerNonce,
             ),
             (
-                json!({"alg": "HS256", "kid": "k", "url": URL, "jwk": {}}),
-                JwsFault::KeyItself,
-            ),
-            (
                 json!({"alg": "HS256", "kid": "k", "url": URL, "crit": []}),
                 JwsFault::Extension("crit"),
             ),
         ] {
             assert_eq!(fault(header), BindingFault::Jws(expected));
         }
+        assert_eq!(
+            fault(json!({"alg": "HS256", "kid": "k", "url": URL, "jwk": {}})),
+            BindingFault::KeyItself
+        );
         for header in [
             json!({"alg": "HS256", "url": URL}),
             json!({"alg": "HS256", "kid": "", "url": URL}),

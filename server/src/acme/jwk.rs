@@ -117,7 +117,7 @@ impl Jwk {
         })
     }
 
-    /// The JWK of a key; `None` where it is of a kind that accounts do not have.
+    /// The JWK of a key; `None` where it is of a kind that accounts do not have. Whether it would be accepted is not judged.
     pub fn of(public_key: &PublicKey) -> Option<Self> {
         let numbers = KeyNumbers::of(public_key)?;
         Some(Self {

@@ -40,7 +40,7 @@ fn reason(code: u64) -> Result<RevocationReason, Problem> {
         Problem::new(
             ProblemType::BadRevocationReason,
             format!(
-                "{code} is no reason of a revocation: the reasons are 0 to 6 and 8 to 10 (RFC 5280 §5.3.1)"
+                "{code} is not a reason for revocation: the reasons are 0 to 6 and 8 to 10 (RFC 5280 §5.3.1)"
             ),
         )
     })
