@@ -9,6 +9,7 @@ pub mod ber;
 pub mod certificate;
 pub mod conf;
 pub mod crl;
+pub mod jws;
 pub mod log_filter;
 pub mod ocsp;
 pub mod pem;

@@ -112,6 +112,11 @@ fn log_filter() {
 }
 
 #[test]
+fn jws() {
+    replay("jws", cases::jws::check);
+}
+
+#[test]
 fn versions_that_are_fuzzed_are_those_that_are_built() {
     let crates = |lock: &str| {
         let text =
