@@ -32,6 +32,7 @@ fn until(what: &str, mut answer: impl FnMut() -> String, expected: &str) {
 fn openssl_believes_the_responder_and_sees_what_commands_beside_the_server_revoke() {
     let site = Site::without_dns();
     let out = site.folder().join("out");
+    std::fs::create_dir(&out).expect("a directory");
     let out = out.to_str().expect("a path");
     for host in ["a.ca.test", "b.ca.test"] {
         site.gsec(&[
@@ -54,7 +55,7 @@ fn openssl_believes_the_responder_and_sees_what_commands_beside_the_server_revok
         "revoke",
         "a.ca.test",
         "--reason",
-        "key-compromise",
+        "keyCompromise",
         "--yes",
     ])
     .ok();
