@@ -2,6 +2,8 @@
 //!
 //! Describing the arguments of all commands takes longer than many a command itself.
 
+use std::ffi::OsString;
+use std::iter::once;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{ArgMatches, Args, Command, FromArgMatches};
@@ -59,4 +61,29 @@ impl<T: Args> FromArgMatches for Lazy<T> {
 pub(super) fn whole<C: clap::CommandFactory>() -> Command {
     IS_WHOLE.store(true, Ordering::Relaxed);
     C::command()
+}
+
+/// The tree of `C` with those commands only that one of the words can call.
+///
+/// The parser copies every global option into each command that there is, which takes a tenth of issuing a certificate.
+pub(super) fn callable<C: clap::CommandFactory>(words: &[OsString]) -> Command {
+    only_named(&C::command(), words)
+}
+
+/// The same group of commands; how help and errors look is lost.
+fn only_named(group: &Command, words: &[OsString]) -> Command {
+    let is_named = |command: &&Command| {
+        let mut names = once(command.get_name()).chain(command.get_all_aliases());
+        names.any(|name| words.iter().any(|word| word == name))
+    };
+    let called = group.get_subcommands().filter(is_named);
+    Command::new(group.get_name().to_owned())
+        .args(group.get_arguments().cloned())
+        .groups(group.get_groups().cloned())
+        .subcommand_required(group.is_subcommand_required_set())
+        .arg_required_else_help(group.is_arg_required_else_help_set())
+        .subcommands(called.map(|command| match command.is_subcommand_required_set() {
+            true => only_named(command, words),
+            false => command.clone(),
+        }))
 }

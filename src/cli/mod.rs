@@ -51,7 +51,7 @@ mod verbs;
 
 use std::ffi::OsString;
 
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{FromArgMatches, Parser, Subcommand};
 
 use failure::Failure;
 use global::Global;
@@ -159,7 +159,7 @@ fn parse(arguments: &[OsString]) -> Result<Cli, clap::Error> {
         Cli::from_arg_matches_mut(&mut matches?)
     };
     // Help and errors show what other commands do, for which the tree must be whole.
-    parsed(Cli::command()).or_else(|_| parsed(command()))
+    parsed(lazy::callable::<Cli>(arguments)).or_else(|_| parsed(command()))
 }
 
 /// The whole command tree, as the completions and manual pages see it.
@@ -208,8 +208,51 @@ fn call(command: Option<Command>, global: &Global, env: &mut Env) -> Result<Outc
 
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsString;
+
+    use clap::Command;
+
+    use super::{Cli, command, lazy};
+
     #[test]
     fn command_tree_is_consistent() {
-        super::command().debug_assert();
+        command().debug_assert();
+    }
+
+    #[test]
+    fn tree_of_a_call_has_all_that_its_words_call_and_no_other_command() {
+        let commands = |command: &Command| -> Vec<String> {
+            let names = command.get_subcommands().map(Command::get_name);
+            names.filter(|name| *name != "help").map(str::to_owned).collect()
+        };
+        let options = |command: &Command| -> Vec<String> {
+            command
+                .get_arguments()
+                .map(|option| option.get_id().to_string())
+                .collect()
+        };
+        let mut whole = command();
+        whole.build();
+        let mut waiting: Vec<(Vec<&str>, &Command)> = vec![(Vec::new(), &whole)];
+        while let Some((path, command)) = waiting.pop() {
+            for name in command.get_visible_aliases().chain([command.get_name()]) {
+                let before = path.split_last().map_or(&[][..], |(_, before)| before);
+                let words = before.iter().copied().chain([name, "--lock-timeout"]);
+                let mut tree = lazy::callable::<Cli>(&words.map(OsString::from).collect::<Vec<_>>());
+                tree.build();
+                assert!(commands(&tree).iter().all(|name| path.contains(&name.as_str())));
+                let called = path
+                    .iter()
+                    .fold(&tree, |tree, name| tree.find_subcommand(name).expect(name));
+                // The root has its version only where it is printed.
+                if !path.is_empty() {
+                    assert_eq!(options(called), options(command), "{path:?}");
+                }
+            }
+            let further = command
+                .get_subcommands()
+                .filter(|command| command.get_name() != "help");
+            waiting.extend(further.map(|command| ([&path[..], &[command.get_name()]].concat(), command)));
+        }
     }
 }

@@ -93,7 +93,6 @@ pub(in crate::cli) fn run(args: Args, global: &Global, env: &mut Env) -> Command
         status: args.status,
         expires_within: args.expires_within,
         limit: args.limit.filter(|_| !is_sorted),
-        subjects: None,
     };
     let (form, now) = (to_list_form(global.json, args.jsonl), env.clock.now());
     let (doubts, directory) = (global.doubts(), global.directory_words());
@@ -224,22 +223,10 @@ impl Gathered<'_> {
             by_subject.entry(row.subject.clone()).or_default().push(at);
         }
         let mut is_past = vec![false; rows.len()];
-        let valid = ListFilter {
-            status: Some(StatusFilter::Valid),
-            subjects: Some(by_subject.keys().cloned().collect()),
-            ..ListFilter::default()
-        };
-        self.listing.visit(&valid, self.now, &mut |entry| {
-            let ListedEntry::Record {
-                record,
-                is_own: false,
-                ..
-            } = entry
-            else {
-                return ControlFlow::Continue(());
-            };
+        let subjects = by_subject.keys().cloned().collect();
+        self.listing.visit_valid(&subjects, self.now, &mut |record| {
             let Some(same) = by_subject.get(&record.subject) else {
-                return ControlFlow::Continue(());
+                return;
             };
             let serial = record.serial.to_string();
             let names = same
@@ -260,7 +247,6 @@ impl Gathered<'_> {
                     row.superseded_by = Some(serial.clone());
                 }
             }
-            ControlFlow::Continue(())
         })?;
         Ok(())
     }

@@ -37,7 +37,7 @@ pub use output::{
 };
 pub(crate) use parent::parent_of;
 pub use read::{MAX_FILE_OCTETS, MAX_LIST_OCTETS, read_file, read_file_within, read_regular_within};
-pub(crate) use read::{open_own, read_own_file, read_own_within};
+pub(crate) use read::{open_own, read_own_file, read_own_within, read_range};
 pub use release::{
     CURRENT, Exchange, Linked, Releases, linked_release, linked_through, lock_folder, release_folder,
     releases_in,

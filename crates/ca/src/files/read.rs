@@ -1,7 +1,8 @@
 //! Reading within a bound: what a person named, and files of our own, where nothing else may be in their place.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::ops::Range;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -200,6 +201,13 @@ pub(crate) fn open_own(
 /// Reads a whole file that is open.
 pub(crate) fn read_open(file: &File, path: &Path) -> Result<Zeroizing<Vec<u8>>, FilesError> {
     read_bounded(file, path, MAX_FILE_OCTETS)
+}
+
+/// The bytes of an open file between two places, as far as it has them, in one read where the system gives them in one.
+pub(crate) fn read_range(file: &mut File, range: Range<u64>) -> io::Result<Vec<u8>> {
+    let length = range.end.saturating_sub(range.start);
+    file.seek(SeekFrom::Start(range.start))?;
+    read_to_end(&mut file.take(length), Some(length), length).map(|mut bytes| std::mem::take(&mut *bytes))
 }
 
 fn read_bounded(mut file: &File, path: &Path, bound: u64) -> Result<Zeroizing<Vec<u8>>, FilesError> {

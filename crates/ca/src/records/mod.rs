@@ -16,6 +16,7 @@ pub mod memory;
 mod principal;
 mod record;
 
+use std::collections::HashSet;
 use std::ops::{ControlFlow, RangeInclusive};
 use std::path::PathBuf;
 
@@ -203,6 +204,21 @@ pub trait Records: Send + Sync {
     /// # Errors
     /// [`RecordsError`].
     fn visit(&self, each: &mut dyn FnMut(u64, Entry) -> ControlFlow<()>) -> Result<(), RecordsError>;
+
+    /// Calls `each` with every record of these subjects, in their order, until it breaks.
+    ///
+    /// # Errors
+    /// [`RecordsError`].
+    fn visit_subjects(
+        &self,
+        subjects: &HashSet<String>,
+        each: &mut dyn FnMut(Record) -> ControlFlow<()>,
+    ) -> Result<(), RecordsError> {
+        self.visit(&mut |_, entry| match entry {
+            Entry::Record(record) if subjects.contains(&record.subject) => each(record),
+            Entry::Record(_) | Entry::Damaged(_) => ControlFlow::Continue(()),
+        })
+    }
 
     /// Reads all records once, for queries about any number of serial numbers.
     ///

@@ -15,16 +15,16 @@ pub enum Separator {
 pub fn encode(bytes: &[u8], separator: Separator) -> String {
     let (digits, between) = match separator {
         Separator::None => (LOWER_CASE, None),
-        Separator::Space => (LOWER_CASE, Some(' ')),
-        Separator::Colon => (UPPER_CASE, Some(':')),
+        Separator::Space => (LOWER_CASE, Some(b' ')),
+        Separator::Colon => (UPPER_CASE, Some(b':')),
     };
     // One allocation for all bytes: every line of an audit log contains a hash, and there may be a million.
-    let mut text = String::with_capacity(bytes.len() * if between.is_some() { 3 } else { 2 });
-    for (index, byte) in bytes.iter().enumerate() {
-        text.extend(between.filter(|_| index > 0));
-        text.extend([byte >> 4, byte & 0x0F].map(|half| char::from(digits[usize::from(half)])));
+    let mut text = Vec::with_capacity(bytes.len() * if between.is_some() { 3 } else { 2 });
+    for byte in bytes {
+        text.extend(between.filter(|_| !text.is_empty()));
+        text.extend_from_slice(&[byte >> 4, byte & 0x0F].map(|half| digits[usize::from(half)]));
     }
-    text
+    String::from_utf8(text).expect("digits and separators are ASCII")
 }
 
 const LOWER_CASE: &[u8; 16] = b"0123456789abcdef";

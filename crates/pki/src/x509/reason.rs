@@ -99,13 +99,15 @@ impl RevocationReason {
 
     /// Reads a name in the spelling of RFC 5280 or of OpenSSL, or as people type it: `key-compromise`, `Key_Compromise`.
     pub fn parse(text: &str) -> Option<Self> {
-        let letters: String = text
-            .chars()
-            .filter(|letter| !matches!(letter, '-' | '_'))
-            .collect();
-        Self::ALL
-            .into_iter()
-            .find(|reason| reason.name().eq_ignore_ascii_case(&letters))
+        let letters = text
+            .bytes()
+            .filter(|letter| !matches!(letter, b'-' | b'_'))
+            .map(|letter| letter.to_ascii_lowercase());
+        Self::ALL.into_iter().find(|reason| {
+            letters
+                .clone()
+                .eq(reason.name().bytes().map(|letter| letter.to_ascii_lowercase()))
+        })
     }
 }
 

@@ -67,8 +67,6 @@ pub struct ListFilter {
     pub status: Option<StatusFilter>,
     /// Only valid ones that expire within this time.
     pub expires_within: Option<Duration>,
-    /// Only of these subjects, as the records have them.
-    pub subjects: Option<HashSet<String>>,
     /// At most so many.
     pub limit: Option<usize>,
 }
@@ -300,9 +298,6 @@ impl Listing<'_> {
             if known.is_some() {
                 without_record.remove(&record.serial);
             }
-            if !filter.is_of_subject(&record) {
-                return ControlFlow::Continue(());
-            }
             let status = status_of(&record, known, now);
             if !filter.admits(&record, status, now) || !authority.names_admitted_host(&record, filter) {
                 return ControlFlow::Continue(());
@@ -338,6 +333,27 @@ impl Listing<'_> {
             doubts.without_record = without_record;
         }
         Ok(doubts)
+    }
+
+    /// Calls `each` with the valid records of these subjects, in their order; the CA's own are not among them.
+    ///
+    /// # Errors
+    /// [`AuthorityError::Records`].
+    pub fn visit_valid(
+        &self,
+        subjects: &HashSet<String>,
+        now: OffsetDateTime,
+        each: &mut dyn FnMut(Record),
+    ) -> Result<(), AuthorityError> {
+        let own = self.authority.own_certificates()?;
+        self.authority.records().visit_subjects(subjects, &mut |record| {
+            let is_valid = status_of(&record, self.known.of(&record), now) == StatusFilter::Valid;
+            if is_valid && self.authority.own_certificate_of(&record, &own).is_none() {
+                each(record);
+            }
+            ControlFlow::Continue(())
+        })?;
+        Ok(())
     }
 
     /// Lists certificates that are revoked and have no record, as far as the repository still has them.
@@ -391,17 +407,9 @@ impl Statistics {
 }
 
 impl ListFilter {
-    fn is_of_subject(&self, record: &Record) -> bool {
-        self.subjects
-            .as_ref()
-            .is_none_or(|subjects| subjects.contains(&record.subject))
-    }
-
     fn admits(&self, record: &Record, status: StatusFilter, now: OffsetDateTime) -> bool {
         let expires_soon = |within| status == StatusFilter::Valid && record.expiry - now <= within;
-        self.is_of_subject(record)
-            && self.status.is_none_or(|wanted| wanted == status)
-            && self.expires_within.is_none_or(expires_soon)
+        self.status.is_none_or(|wanted| wanted == status) && self.expires_within.is_none_or(expires_soon)
     }
 }
 

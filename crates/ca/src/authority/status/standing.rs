@@ -125,7 +125,7 @@ impl Authority {
     /// Why a revocation may be unknown. Asked only of what nothing has as revoked.
     fn lost_in(&self, read: &ReadRecords) -> Option<String> {
         let lost = || {
-            self.lost_revocations()
+            self.lost_beside(self.told_in(read))
                 .unwrap_or_else(|error| Some(error.to_string()))
         };
         read.lost.get_or_init(lost).clone()

@@ -10,9 +10,7 @@ use time::OffsetDateTime;
 
 use crate::authority::look::log::{LogQuestion, Signatures, check_log, is_signed_by, key_of_log};
 use crate::authority::{Authority, AuthorityError};
-use crate::records::{
-    HeadFile, Part, RecordsError, Revocation, SignedHead, Told, ToldRevocation, hash_of, key_digits,
-};
+use crate::records::{HeadFile, Part, Revocation, SignedHead, Told, ToldRevocation, hash_of, key_digits};
 use gsec_pki::key::PublicKey;
 use gsec_pki::x509::{
     Certificate, DistinguishedName, RevocationList, RevocationReason, RevokedEntry, SerialNumber,
@@ -96,7 +94,7 @@ impl Authority {
     /// As [`Authority::lost_revocations`], for an audit log that was read.
     pub(in crate::authority) fn lost_beside(
         &self,
-        told: &Result<Told, RecordsError>,
+        told: &Result<Told, impl std::fmt::Display>,
     ) -> Result<Option<String>, AuthorityError> {
         if self.has_newest_crl(told.as_ref().ok()) {
             return Ok(None);

@@ -152,6 +152,9 @@ impl Told {
     /// Takes the next line. Returns whether it takes back a revocation that was not a hold, which gsec never
     /// does.
     pub fn take(&mut self, fields: &AuditFields) -> bool {
+        if !ACTIONS.contains(&fields.action.as_str()) {
+            return false;
+        }
         if fields.action == LOG_CUT {
             self.is_cut = true;
             self.before_cut.clone_from(&self.crl_number);

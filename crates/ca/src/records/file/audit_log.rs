@@ -3,7 +3,7 @@
 //! Where the CA key was open, `audit.head` is replaced as well; see [`super::audit_head`].
 
 use std::fs::{File, OpenOptions};
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{Seek, SeekFrom, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ use serde_json::Value;
 use time::OffsetDateTime;
 
 use super::audit_head::{read_signed_head, write_signed_head};
-use crate::files::{PRIVATE_MODE, fault, open_own, set_aside, stage, sync_folder};
+use crate::files::{PRIVATE_MODE, fault, open_own, read_range, set_aside, stage, sync_folder};
 use crate::home::{CaDir, StoreError, exists};
 use crate::records::audit::chain::{MAX_LINE_OCTETS, NOTHING_BEFORE, NewLines, Position, hash_of, lines};
 use crate::records::{
@@ -143,12 +143,7 @@ impl LinesBack<'_> {
         let mut rest: Vec<u8> = Vec::new();
         while position > 0 {
             let start = position.saturating_sub(TAIL_OCTETS);
-            self.file.seek(SeekFrom::Start(start)).map_err(cannot())?;
-            let mut block = Vec::new();
-            Read::by_ref(self.file)
-                .take(position - start)
-                .read_to_end(&mut block)
-                .map_err(cannot())?;
+            let mut block = read_range(self.file, start..position).map_err(cannot())?;
             block.extend_from_slice(&rest);
             let whole = if start == 0 {
                 0
@@ -372,12 +367,7 @@ fn read_tail(file: &mut File, path: &Path) -> Result<Vec<u8>, StoreError> {
     let mut wanted = TAIL_OCTETS;
     loop {
         let start = length.saturating_sub(wanted);
-        file.seek(SeekFrom::Start(start)).map_err(cannot())?;
-        let mut tail = Vec::new();
-        Read::by_ref(file)
-            .take(wanted)
-            .read_to_end(&mut tail)
-            .map_err(cannot())?;
+        let tail = read_range(file, start..length).map_err(cannot())?;
         // Two line feeds hold a whole line between them.
         if start == 0 || tail.iter().filter(|octet| **octet == b'\n').count() > 1 {
             return Ok(tail);

@@ -1,5 +1,6 @@
 //! The records of a CA directory.
 
+use std::collections::HashSet;
 use std::ops::{ControlFlow, RangeInclusive};
 use std::path::PathBuf;
 
@@ -240,6 +241,14 @@ impl Records for FileRecords {
             }
         }
         Ok(())
+    }
+
+    fn visit_subjects(
+        &self,
+        subjects: &HashSet<String>,
+        each: &mut dyn FnMut(Record) -> ControlFlow<()>,
+    ) -> Result<(), RecordsError> {
+        Ok(IndexReader::open(&self.home)?.visit_subjects(subjects, each)?)
     }
 
     fn roll(&self) -> Result<Box<dyn Roll>, RecordsError> {

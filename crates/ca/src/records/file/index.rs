@@ -1,12 +1,15 @@
 //! `ca.db` as a file: streamed from the start, or appended to at its end. [`Lines`] alone finds where its
 //! lines start and end.
 
+use std::collections::HashSet;
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use crate::files::{
-    TEMPORARY_PREFIX, fault, give_to_owner_of, is_same_file, open_own, parent_of, set_aside, sync_folder,
+    TEMPORARY_PREFIX, fault, give_to_owner_of, is_same_file, open_own, parent_of, read_range, set_aside,
+    sync_folder,
 };
 use crate::home::{CaDir, StoreError};
 use crate::records::{
@@ -131,6 +134,13 @@ impl Line<'_> {
     pub(super) fn plain_serial(&self) -> Option<gsec_pki::x509::SerialNumber> {
         let column = Record::plain_serial(self.content).filter(|_| !self.is_cut && self.is_whole())?;
         parse_serial(column)
+    }
+
+    /// The subject in such a line as its record has it, where it is there as it is written.
+    fn plain_subject(&self) -> Option<&str> {
+        let (_, subject) = Record::plain_columns(self.content).filter(|_| !self.is_cut && self.is_whole())?;
+        let is_as_written = memchr::memchr2(b'\\', b'\r', self.content).is_none();
+        std::str::from_utf8(subject).ok().filter(|_| is_as_written)
     }
 
     /// Whether something ends it.
@@ -261,6 +271,12 @@ impl<R: BufRead> Lines<R> {
 
     fn find_rows(&mut self, line: Row) {
         let content = &self.kept[..line.content_end];
+        // Nearly all of perhaps a million lines are one row.
+        let is_one_piece = memchr::memchr(b'\r', content).is_none_or(|at| at + 1 == content.len());
+        if is_one_piece && further_rows(content).is_empty() {
+            self.rows.push(line);
+            return;
+        }
         let mut pieces = Vec::new();
         let mut start = 0;
         for at in memchr::memchr_iter(b'\r', content)
@@ -276,12 +292,7 @@ impl<R: BufRead> Lines<R> {
         }
         pieces.push(Row { start, ..line });
         for piece in pieces.into_iter().rev() {
-            let text = &content[piece.start..piece.content_end];
-            let further = if text.first() == Some(&b'#') {
-                Vec::new()
-            } else {
-                Record::further_rows(text)
-            };
+            let further = further_rows(&content[piece.start..piece.content_end]);
             let (mut content_end, mut after, mut end) = (piece.content_end, piece.after, piece.end);
             for start in further.into_iter().rev().map(|at| piece.start + at) {
                 self.rows.push(Row {
@@ -299,6 +310,14 @@ impl<R: BufRead> Lines<R> {
                 end,
             });
         }
+    }
+}
+
+/// Where further rows start in a piece of a line.
+fn further_rows(piece: &[u8]) -> Vec<usize> {
+    match piece.first() {
+        Some(b'#') => Vec::new(),
+        _ => Record::further_rows(piece),
     }
 }
 
@@ -352,6 +371,31 @@ impl IndexReader {
     /// Whether what was read last has no line feed, and counts all the same.
     pub fn is_torn(&self) -> bool {
         self.is_torn
+    }
+
+    /// Calls `each` with every record that has one of these subjects, until it breaks. The others are not decoded.
+    ///
+    /// # Errors
+    /// [`StoreError::Files`].
+    pub(super) fn visit_subjects(
+        mut self,
+        subjects: &HashSet<String>,
+        each: &mut dyn FnMut(Record) -> ControlFlow<()>,
+    ) -> Result<(), StoreError> {
+        while let Some(line) = self.lines.next().map_err(StoreError::io("read", &self.path))? {
+            if line
+                .plain_subject()
+                .is_some_and(|subject| !subjects.contains(subject))
+            {
+                continue;
+            }
+            if let Some(record) = line.record().filter(|record| subjects.contains(&record.subject))
+                && each(record).is_break()
+            {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// The revocations that were made into comments, with their lines: as `#R…` they are in no CRL any more.
@@ -550,10 +594,7 @@ fn open_for_append(path: &Path) -> Result<File, StoreError> {
 fn read_tail(file: &mut File, path: &Path) -> Result<Tail, StoreError> {
     let cannot = || StoreError::io("read", path);
     let length = file.seek(SeekFrom::End(0)).map_err(cannot())?;
-    file.seek(SeekFrom::Start(length.saturating_sub(TAIL_OCTETS)))
-        .map_err(cannot())?;
-    let mut bytes = Vec::new();
-    file.take(TAIL_OCTETS).read_to_end(&mut bytes).map_err(cannot())?;
+    let bytes = read_range(file, length.saturating_sub(TAIL_OCTETS)..length).map_err(cannot())?;
     if length >= TAIL_OCTETS && !bytes.contains(&b'\n') {
         return Err(StoreError::IndexDamaged {
             path: path.to_owned(),
@@ -904,6 +945,42 @@ mod tests {
         let appended = tail.append("second\n").expect("append");
         assert!(appended.is_current());
         assert_eq!(content(&ca_dir), format!("{LINE}second\n"));
+    }
+
+    #[test]
+    fn records_of_a_subject_are_found_whatever_their_lines_look_like() {
+        let row = |serial: &str, subject: &str| format!("V\t361031201500Z\t\t{serial}\tunknown\t{subject}");
+        let rows = [
+            row("01", "/CN=a\n"),
+            row("02", "/CN=b\r\n"),
+            row("3", "/CN=a\n"),
+            row("04", "/CN=a\\\tb\n"),
+            row("05", "/CN=a\r"),
+            row("06", &row("07", "/CN=b\n")),
+            "# /CN=a\nR\t361031201500Z\t261121201500Z\t08\tunknown\t/CN=a\ngarbage\n".into(),
+            "V\t361031201500Z\t\t09\t/CN=a\n".into(),
+            row("0A", "/CN=a"),
+        ];
+        let (_folder, ca_dir) = directory(&rows.concat());
+        let open = || IndexReader::open(&ca_dir).expect("open");
+        let all: Vec<Record> = open()
+            .filter_map(|entry| match entry.expect("read") {
+                Entry::Record(record) => Some(record),
+                Entry::Damaged(_) => None,
+            })
+            .collect();
+        assert!(all.len() > 7, "{all:?}");
+        for wanted in all.iter().map(|record| &record.subject) {
+            let mut found = Vec::new();
+            open()
+                .visit_subjects(&HashSet::from([wanted.clone()]), &mut |record| {
+                    found.push(record);
+                    ControlFlow::Continue(())
+                })
+                .expect("read");
+            let expected = all.iter().filter(|record| record.subject == *wanted);
+            assert_eq!(found, expected.cloned().collect::<Vec<_>>(), "{wanted}");
+        }
     }
 
     #[test]
