@@ -43,7 +43,7 @@ impl Report for ServeReport {
             let names = self.first_grant.join(", ");
             page.fact(
                 "granted",
-                &format!("{names} and names below, to everybody who proves them by a challenge"),
+                &format!("{names} and names below, to everyone who proves them by a challenge"),
             );
         }
     }

@@ -11,6 +11,11 @@
 //! | [`Client`] | the other end, as what the CA at work gets its signatures from |
 //! | [`Journal`] | one line for each signature, each bound to the one before |
 
+/// The name of the socket in `ca_conf/`, where no other one is chosen.
+pub const SOCKET_NAME: &str = "signer.sock";
+/// The name of the journal in `ca_conf/`, where no other one is chosen.
+pub const JOURNAL_NAME: &str = "signer.journal";
+
 mod client;
 mod desk;
 mod frame;

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use gsec::cli::serve::{FrontOrder, ServeOrder, Server, ServerError, Serving, SignerOrder};
 use gsec_ca::home::CaDir;
 use gsec_env::Env;
+use gsec_signer::SOCKET_NAME;
 
 /// The server behind the words of the command line.
 pub struct Gsecd;
@@ -34,7 +35,7 @@ fn beside_ca(directory: &CaDir, name: &str) -> PathBuf {
 }
 
 fn socket_of(directory: &CaDir, chosen: Option<PathBuf>) -> PathBuf {
-    chosen.unwrap_or_else(|| beside_ca(directory, "signer.sock"))
+    chosen.unwrap_or_else(|| beside_ca(directory, SOCKET_NAME))
 }
 
 /// An error with its causes.

@@ -4,7 +4,7 @@ use std::io::Read;
 
 use gsec::cli::serve::{ServerError, SignerOrder};
 use gsec_env::{Clock, Env};
-use gsec_signer::{Desk, serve};
+use gsec_signer::{Desk, JOURNAL_NAME, serve};
 
 use super::{beside_ca, failed, socket_of};
 
@@ -12,7 +12,7 @@ use super::{beside_ca, failed, socket_of};
 pub(super) fn run(order: SignerOrder) -> Result<(), ServerError> {
     let journal = order
         .journal
-        .unwrap_or_else(|| beside_ca(&order.directory, "signer.journal"));
+        .unwrap_or_else(|| beside_ca(&order.directory, JOURNAL_NAME));
     let socket = socket_of(&order.directory, order.socket);
     let passphrase = order.passphrase.as_ref().map(|passphrase| passphrase.as_str());
     let desk = Desk::open(order.directory, passphrase, &journal, Box::new(SystemClock))

@@ -34,7 +34,7 @@ pub(super) struct NetworkArgs {
 
     /// Grant nothing to begin with
     ///
-    /// Without any grant, a first one is made: everybody who proves it by a challenge gets certificates for the server's names
+    /// Without any grant, a first one is made: everyone who proves it by a challenge gets certificates for the server's names
     /// and all names below them.
     #[arg(long)]
     no_first_grant: bool,

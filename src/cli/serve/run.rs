@@ -16,7 +16,7 @@ pub(super) const HELP: &str = "EXAMPLES
   $ gsec serve --name ca.example.com --listen :443 --http :80
 
 EXIT CODES
-  0  it was told to end (Ctrl-C or SIGTERM), and has answered everybody
+  0  it was told to end (Ctrl-C or SIGTERM), and has answered everyone
   2  usage error
   3  failed: the CA key, an address in use, serve.toml";
 
