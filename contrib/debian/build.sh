@@ -81,7 +81,7 @@ if [ "$package" = gsec ]; then
     done
 fi
 put_gzip CHANGELOG.md $doc/CHANGELOG.md.gz
-python3 contrib/debian/licenses.py > "$work/licenses" || fail "the licenses of the crates cannot be listed"
+python3 contrib/debian/licenses.py "$package" > "$work/licenses" || fail "the licenses of the crates cannot be listed"
 put_gzip "$work/licenses" $doc/third-party-licenses.gz
 # In the form that Debian's tools read; the version has no Debian revision, so this is the name.
 printf '%s (%s) unstable; urgency=medium\n\n  * CHANGELOG.md.gz lists the changes.\n\n -- %s  %s\n' \

@@ -1,4 +1,4 @@
-"""Prints the licenses of the crates that the program contains: `python3 contrib/debian/licenses.py`.
+"""Prints the licenses of the crates that a program contains: `python3 contrib/debian/licenses.py gsec`, or `gsec-server`.
 
 Rust links crates statically, so whoever gets the binary gets their code, and most of their licenses ask for their text and their copyright to
 go with it. Each text that several crates share is printed once. tests/it/program/package.rs compares the list of crates with the build.
@@ -21,7 +21,7 @@ def cargo(*arguments):
 
 def linked():
     """Name and version of each crate in the program; none that only builds or tests it."""
-    lines = cargo("tree", "-p", "gsec", "-e", "normal,no-proc-macro", "--prefix", "none", *FEATURES).splitlines()
+    lines = cargo("tree", "-p", sys.argv[1], "-e", "normal,no-proc-macro", "--prefix", "none", *FEATURES).splitlines()
     return {tuple(line.split()[:2]) for line in lines if line and not line.startswith("gsec")}
 
 
@@ -43,7 +43,7 @@ def main():
     if len(packages) != len(wanted):
         sys.exit("cargo metadata and cargo tree do not agree")
     numbers = {}
-    print("gsec contains these crates, each under its own license. The numbers are those of the texts below;\nwhere a crate leaves the choice, and one of them is MIT, that is the one.\n")
+    print(f"{sys.argv[1]} contains these crates, each under its own license. The numbers are those of the texts below;\nwhere a crate leaves the choice, and one of them is MIT, that is the one.\n")
     for package in packages:
         for text in texts_of(package):
             numbers.setdefault(text, len(numbers) + 1)
