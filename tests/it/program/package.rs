@@ -265,7 +265,7 @@ fn licenses_of_all_crates_in_the_program_are_in_the_package() {
         })
         .collect();
     let printed = tool("python3")
-        .args(&["contrib/debian/licenses.py"])
+        .args(&["contrib/debian/licenses.py", "gsec"])
         .in_dir(ROOT)
         .run()
         .ok()
