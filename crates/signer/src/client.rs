@@ -4,7 +4,7 @@ use std::io;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use thiserror::Error;
 
@@ -20,6 +20,11 @@ use gsec_pki::x509::{Certificate, RevocationList, SerialNumber, rfc3339};
 
 /// How long an answer may take: a CRL of a million entries is signed in a second.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(120);
+
+/// How long a signer that has ended is waited for: who watches it starts it again.
+const RETURN_TIMEOUT: Duration = Duration::from_secs(3);
+/// How often is looked whether it is back.
+const RETURN_LOOK: Duration = Duration::from_millis(20);
 
 /// Why the signer cannot be asked.
 #[derive(Debug, Error)]
@@ -38,6 +43,14 @@ pub enum ClientError {
     /// It says something else than what was asked.
     #[error("the signer at `{}` does not answer as one", .0.display())]
     Confused(PathBuf),
+}
+
+impl ClientError {
+    /// The signer has ended. One that does not answer in time has not: it may yet do what it was asked.
+    fn is_of_one_that_ended(&self) -> bool {
+        let slow = [io::ErrorKind::WouldBlock, io::ErrorKind::TimedOut];
+        matches!(self, Self::Unreachable { source, .. } if !slow.contains(&source.kind()))
+    }
 }
 
 /// The way to a signer.
@@ -75,25 +88,47 @@ impl Client {
         }))
     }
 
-    /// Asks, over a new connection where the old one is broken: then nothing of this request was answered, and what the signer signed for it
-    /// is in its journal.
+    /// Asks. Where the connection is broken, the signer has ended, and is asked again once it is back: what it sealed and nobody heard of, it
+    /// seals again, and what it signed, it does not sign twice.
     fn ask(&self, request: &Request) -> Result<Answer, KeyError> {
         let mut stream = lock(&self.stream);
-        let mut open = match stream.take() {
-            Some(open) => open,
-            None => connected(&self.path).map_err(|error| signing(&error))?,
+        let mut asked = match stream.take() {
+            Some(open) => self.ask_over(open, request, &mut stream),
+            None => self.ask_anew(request, &mut stream),
         };
-        match ask(&self.path, &mut open, request) {
-            Ok(Answer::Refused { reason }) => {
-                *stream = Some(open);
-                Err(signing(&ClientError::Refused(reason)))
-            }
-            Ok(answer) => {
-                *stream = Some(open);
-                Ok(answer)
-            }
+        if asked.as_ref().is_err_and(ClientError::is_of_one_that_ended) {
+            asked = self.ask_anew(request, &mut stream);
+        }
+        match asked {
+            Ok(Answer::Refused { reason }) => Err(signing(&ClientError::Refused(reason))),
+            Ok(answer) => Ok(answer),
             Err(error) => Err(signing(&error)),
         }
+    }
+
+    /// Asks over a connection, and keeps it where it is of further use.
+    fn ask_over(
+        &self,
+        mut open: UnixStream,
+        request: &Request,
+        keep: &mut Option<UnixStream>,
+    ) -> Result<Answer, ClientError> {
+        let answer = ask(&self.path, &mut open, request)?;
+        *keep = Some(open);
+        Ok(answer)
+    }
+
+    /// Asks over a new connection. A signer that is being started is waited for.
+    fn ask_anew(&self, request: &Request, keep: &mut Option<UnixStream>) -> Result<Answer, ClientError> {
+        let end = Instant::now() + RETURN_TIMEOUT;
+        let open = loop {
+            match connected(&self.path) {
+                Ok(open) => break open,
+                Err(error) if Instant::now() >= end => return Err(error),
+                Err(_) => std::thread::sleep(RETURN_LOOK),
+            }
+        };
+        self.ask_over(open, request, keep)
     }
 
     fn confused(&self) -> KeyError {

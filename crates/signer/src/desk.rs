@@ -52,8 +52,18 @@ struct Kept {
     pending: HashMap<SerialNumber, (String, OffsetDateTime)>,
     /// The number of the last line that was sealed.
     log_seq: u64,
+    /// The commit that was sealed last, as long as nothing was signed that came of it.
+    unused: Option<Unused>,
     /// The largest number of a CRL for each key.
     crl_numbers: HashMap<String, SerialNumber>,
+}
+
+/// A commit that was sealed, and of which nothing has come: whoever asked for the seal may have ended before it had the log written.
+struct Unused {
+    /// The head of the log before it.
+    prev: String,
+    /// What it announces.
+    announced: Vec<SerialNumber>,
 }
 
 /// No, and why.
@@ -93,6 +103,7 @@ impl Desk {
             journal,
             pending: HashMap::new(),
             log_seq: 0,
+            unused: None,
             crl_numbers: HashMap::new(),
         };
         for (time, entry) in entries {
@@ -177,7 +188,7 @@ impl Desk {
         }
         let now = self.clock.now();
         let mut kept = self.kept();
-        if commit.seq <= kept.log_seq {
+        if commit.seq <= kept.log_seq && !kept.can_take_the_place(&commit.prev) {
             return Err(format!(
                 "line {} of the audit log was sealed before, and this is line {}: the log went back",
                 kept.log_seq, commit.seq
@@ -195,6 +206,7 @@ impl Desk {
         let entry = Entry::Seal {
             log_seq: commit.seq,
             log_head: commit.head_with(&signature),
+            log_prev: commit.prev.clone(),
             announced: commit
                 .announced
                 .iter()
@@ -353,20 +365,38 @@ impl Kept {
     fn take(&mut self, entry: Entry, time: OffsetDateTime) {
         match entry {
             Entry::Seal {
-                log_seq, announced, ..
+                log_seq,
+                log_prev,
+                announced,
+                ..
             } => {
+                if self.can_take_the_place(&log_prev) {
+                    let replaced = self.unused.take().map(|unused| unused.announced);
+                    for serial in replaced.unwrap_or_default() {
+                        self.pending.remove(&serial);
+                    }
+                }
                 self.log_seq = log_seq;
+                let announced: Vec<(SerialNumber, String)> = announced
+                    .into_iter()
+                    .filter_map(|(serial, digest)| Some((SerialNumber::parse_hex(&serial)?, digest)))
+                    .collect();
+                self.unused = Some(Unused {
+                    prev: log_prev,
+                    announced: announced.iter().map(|(serial, _)| serial.clone()).collect(),
+                });
                 let announced = announced
                     .into_iter()
-                    .filter_map(|(serial, digest)| Some((SerialNumber::parse_hex(&serial)?, (digest, time))));
+                    .map(|(serial, digest)| (serial, (digest, time)));
                 self.pending.extend(announced);
             }
             Entry::Certificate { serial, .. } => {
                 if let Some(serial) = SerialNumber::parse_hex(&serial) {
-                    self.pending.remove(&serial);
+                    self.used(&serial);
                 }
             }
             Entry::Crl { number, key, .. } => {
+                self.unused = None;
                 if let Some(number) = SerialNumber::parse_hex(&number) {
                     self.crl_numbers.insert(key, number);
                 }
@@ -392,6 +422,24 @@ impl Kept {
             .retain(|_, (_, sealed)| *sealed + MAX_INTENT_AGE >= now);
     }
 
+    /// Whether a commit that follows `prev` may take the place of the one that was sealed last: that one followed it too, and nothing came of it.
+    fn can_take_the_place(&self, prev: &str) -> bool {
+        let unused = self.unused.as_ref();
+        unused.is_some_and(|unused| !unused.prev.is_empty() && unused.prev == prev)
+    }
+
+    /// A certificate is signed now: what announces it has its place in the log for good.
+    fn used(&mut self, serial: &SerialNumber) {
+        self.pending.remove(serial);
+        if self
+            .unused
+            .as_ref()
+            .is_some_and(|unused| unused.announced.contains(serial))
+        {
+            self.unused = None;
+        }
+    }
+
     /// Takes an announced certificate out, so that it is signed once.
     fn claim(&mut self, announced: Announced) -> Answered<(SerialNumber, Announced)> {
         let serial = SerialNumber::parse_hex(&announced.serial).ok_or("a serial number is none")?;
@@ -404,7 +452,7 @@ impl Kept {
                 Err(format!("{serial}: it is not what the sealed line announces"))
             }
             Some(_) => {
-                self.pending.remove(&serial);
+                self.used(&serial);
                 Ok((serial, announced))
             }
         }

@@ -32,6 +32,9 @@ pub enum Entry {
         log_seq: u64,
         /// The head of the log with it.
         log_head: String,
+        /// The head of the log before its commit; empty in lines of earlier versions, whose place nothing takes.
+        #[serde(default)]
+        log_prev: String,
         /// What its commit announces: serial numbers, each with the digest of the intent.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         announced: Vec<(String, String)>,

@@ -93,13 +93,17 @@ impl Site {
         self.folder.path().join("journal")
     }
 
+    fn socket(&self) -> PathBuf {
+        self.folder.path().join("signer.sock")
+    }
+
     fn desk(&self) -> Desk {
         let directory = self.authority.directory().clone();
         Desk::open(directory, None, &self.journal(), Box::new(self.clock.clone())).expect("a desk")
     }
 
     fn started(&self) -> Unlocked {
-        let path = self.folder.path().join("signer.sock");
+        let path = self.socket();
         let (desk, socket) = (self.desk(), path.clone());
         thread::spawn(move || serve(desk, &socket, false, || {}));
         let end = Instant::now() + Wait::from_secs(60);
@@ -159,9 +163,10 @@ impl Attacker {
     fn line(&self, seq: u64, serial: &str, intent: &Intent) -> String {
         format!(
             "{{\"seq\":{seq},\"time\":\"2030-03-27T12:00:00Z\",\"action\":\"cert.issue\",\"serial\":\"{serial}\",\"intent\":\"{}\",\
-             \"key\":\"{}\",\"signed_head\":true,\"prev\":\"00\"}}",
+             \"key\":\"{}\",\"signed_head\":true,\"prev\":\"{:02x}\"}}",
             intent.digest(),
-            self.key_digits()
+            self.key_digits(),
+            seq - 1
         )
     }
 
@@ -702,7 +707,9 @@ fn announcement_ends_after_ten_minutes() {
 #[test]
 fn log_cannot_be_sealed_twice_from_the_same_place() {
     let mut attacker = Attacker::new();
-    attacker.seal("0A", &intent()).expect("sealed");
+    let first = intent();
+    attacker.seal("0A", &first).expect("sealed");
+    attacker.certify("0A", &first).expect("certified");
     attacker.seq -= 1;
     assert!(
         attacker
@@ -710,6 +717,42 @@ fn log_cannot_be_sealed_twice_from_the_same_place() {
             .unwrap_err()
             .contains("the log went back")
     );
+}
+
+/// The log itself may not have got the line: its writer was killed, or its disk was full.
+#[test]
+fn commit_that_came_to_nothing_is_followed_by_one_in_its_place() {
+    let mut attacker = Attacker::new();
+    let (lost, next, last) = (intent(), intent(), intent());
+    attacker.seal("0A", &lost).expect("sealed");
+    attacker.seq -= 1;
+    attacker.seal("0B", &next).expect("sealed in its place");
+    assert!(
+        attacker.certify("0A", &lost).is_err(),
+        "announced by no line of the log"
+    );
+    let Attacker { desk, site, seq } = attacker;
+    drop(desk);
+    let mut attacker = Attacker {
+        desk: site.desk(),
+        site,
+        seq,
+    };
+    assert!(
+        attacker.certify("0A", &lost).is_err(),
+        "not after a restart either"
+    );
+    attacker.seq -= 1;
+    attacker
+        .seal("0C", &last)
+        .expect("a signer that was killed knows it");
+    assert!(
+        attacker.certify("0B", &next).is_err(),
+        "announced by no line of the log"
+    );
+    attacker.certify("0C", &last).expect("certified");
+    attacker.seq -= 1;
+    assert!(attacker.seal("0D", &next).is_err(), "something came of it");
 }
 
 #[test]
@@ -834,4 +877,43 @@ fn versions_that_do_not_fit_say_so() {
         protocol: PROTOCOL + 1,
     });
     assert!(matches!(answer, Answer::Refused { reason } if reason.contains("restart both")));
+}
+
+/// A signer that answers one request, is killed while it has the next in hand, and is started again a moment later.
+#[test]
+fn request_is_asked_again_of_a_signer_that_was_started_again() {
+    use crate::frame::{read_message, write_message};
+    let site = Site::new();
+    let socket = site.socket();
+    let dying = std::os::unix::net::UnixListener::bind(&socket).expect("a socket");
+    let (desk, path) = (site.desk(), socket.clone());
+    let signer = thread::spawn(move || {
+        let (mut stream, _) = dying.accept().expect("a caller");
+        let hello = read_message(&mut stream).expect("read").expect("a request");
+        write_message(&mut stream, &desk.answer(hello)).expect("written");
+        // It seals, and is killed before it has answered.
+        let seal = read_message(&mut stream).expect("read").expect("a request");
+        assert!(matches!(desk.answer(seal), Answer::Sealed { .. }));
+        drop((stream, dying, desk));
+        thread::sleep(Wait::from_millis(200));
+    });
+    let client = Client::connect(&path).expect("connected");
+    let unlocked = site
+        .authority
+        .unlock_with(RemoteKeys::of(client))
+        .expect("the key");
+    thread::scope(|scope| {
+        let issued = scope.spawn(|| site.issue("db1.example.com", &unlocked));
+        signer.join().expect("ended");
+        let (desk, path) = (site.desk(), socket.clone());
+        thread::spawn(move || serve(desk, &path, false, || {}));
+        issued.join().expect("no panic").expect("issued all the same");
+    });
+    let journal = check_journal(&site.journal()).expect("a journal");
+    assert_eq!((journal.seals.len(), journal.certificates.len()), (2, 1));
+    let log = site
+        .authority
+        .check_log(None, Signatures::All, NOW)
+        .expect("a log");
+    assert!(log.problems.is_empty() && log.unsigned_at_end == 0);
 }
