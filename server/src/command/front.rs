@@ -14,7 +14,7 @@ use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 
 use super::own_certificate::OwnCertificate;
-use super::{beside_ca, failed, hinted, socket_of};
+use super::{beside_ca, failed, hinted, socket_of, wait_for_end_of_stdin};
 use crate::domain::{Grant, Id, NameRule, Subject, Validation};
 use crate::engine::{self, CaView, Engine, Fault, Issuer, OcspResponder, Parts, Workshop};
 use crate::settings::{FILE_NAME, Listen, Settings};
@@ -184,7 +184,7 @@ async fn serve(
     ));
     let plain = tokio::spawn(serve_plain(http_listener, plain_routes(&app), limits, ended));
     ready(&serving);
-    told_to_end()
+    told_to_end(order.ends_with_stdin)
         .await
         .map_err(|error| failed("serve.signals", &error))?;
     let _ = end.send(true);
@@ -357,13 +357,28 @@ fn of_fault(fault: &Fault) -> ServerError {
     }
 }
 
-/// SIGTERM and Ctrl-C.
-async fn told_to_end() -> std::io::Result<()> {
+/// SIGTERM, Ctrl-C, and the end of the process that started this one.
+async fn told_to_end(ends_with_stdin: bool) -> std::io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let (ends, ended) = tokio::sync::oneshot::channel();
+    if ends_with_stdin {
+        // No task of the runtime: one that reads cannot be stopped, and the runtime would wait for it.
+        std::thread::spawn(move || {
+            wait_for_end_of_stdin();
+            let _ = ends.send(());
+        });
+    }
+    let starter_ended = async {
+        match ends_with_stdin {
+            true => drop(ended.await),
+            false => std::future::pending().await,
+        }
+    };
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
+        () = starter_ended => {}
     }
     Ok(())
 }

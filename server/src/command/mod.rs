@@ -5,6 +5,7 @@ mod own_certificate;
 mod signer;
 mod supervisor;
 
+use std::io::Read;
 use std::path::PathBuf;
 
 use gsec::cli::serve::{FrontOrder, ServeOrder, Server, ServerError, Serving, SignerOrder};
@@ -36,6 +37,13 @@ fn beside_ca(directory: &CaDir, name: &str) -> PathBuf {
 
 fn socket_of(directory: &CaDir, chosen: Option<PathBuf>) -> PathBuf {
     chosen.unwrap_or_else(|| beside_ca(directory, SOCKET_NAME))
+}
+
+/// The process that started this one holds the other end of standard input, and ends this one by ending.
+fn wait_for_end_of_stdin() {
+    let mut stdin = (Env::real().stdin)();
+    let mut rest = [0; 64];
+    while stdin.read(&mut rest).is_ok_and(|read| read > 0) {}
 }
 
 /// An error with its causes.

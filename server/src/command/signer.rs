@@ -1,12 +1,10 @@
 //! The process that has the CA key.
 
-use std::io::Read;
-
 use gsec::cli::serve::{ServerError, SignerOrder};
-use gsec_env::{Clock, Env};
+use gsec_env::Clock;
 use gsec_signer::{Desk, JOURNAL_NAME, serve};
 
-use super::{beside_ca, failed, socket_of};
+use super::{beside_ca, failed, socket_of, wait_for_end_of_stdin};
 
 /// Answers at its socket until the process ends.
 pub(super) fn run(order: SignerOrder) -> Result<(), ServerError> {
@@ -19,17 +17,12 @@ pub(super) fn run(order: SignerOrder) -> Result<(), ServerError> {
         .map_err(|error| failed("serve.signer", &error))?;
     drop(order.passphrase);
     if order.ends_with_stdin {
-        std::thread::spawn(end_with_stdin);
+        std::thread::spawn(|| {
+            wait_for_end_of_stdin();
+            std::process::exit(0)
+        });
     }
     serve(desk, &socket, order.group_may, || {}).map_err(|error| failed("serve.signer", &error))
-}
-
-/// The process that started this one holds the other end of standard input, and ends it by ending.
-fn end_with_stdin() {
-    let mut stdin = (Env::real().stdin)();
-    let mut rest = [0; 64];
-    while stdin.read(&mut rest).is_ok_and(|read| read > 0) {}
-    std::process::exit(0);
 }
 
 struct SystemClock;

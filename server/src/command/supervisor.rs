@@ -16,18 +16,34 @@ use super::failed;
 
 /// How often is looked after both.
 const LOOK: Duration = Duration::from_millis(50);
-/// What is not started again more often than this is started at once.
+/// What has run for so long is started again at once.
 const CALM: Duration = Duration::from_secs(10);
-/// The longest pause before something is started again.
-const MAX_PAUSE: Duration = Duration::from_secs(10);
+/// The shortest pause before something is started again that has not.
+const MIN_PAUSE: Duration = Duration::from_millis(100);
+/// The longest one: so long nobody is served at the most.
+const MAX_PAUSE: Duration = Duration::from_secs(2);
 /// How long the front may take to answer everybody at the end.
 const DRAIN: Duration = Duration::from_secs(35);
 
 /// One of the two, with how it has fared.
 struct Watched {
     child: Child,
+    /// The other end of its standard input: it ends when this does.
+    held: Option<ChildStdin>,
     since: Instant,
+    /// How long the last pause before it was started again was.
     pause: Duration,
+    /// When it is started again, once it has ended.
+    again_at: Option<Instant>,
+    is_first: bool,
+}
+
+/// What is to be done about one of the two.
+enum Due {
+    Nothing,
+    Start,
+    /// It ended by itself as soon as it was there first: it has said why, and would say so again.
+    GiveUp(u8),
 }
 
 struct Supervisor {
@@ -54,64 +70,84 @@ pub(super) fn run(order: ServeOrder, env: &mut Env) -> Result<u8, ServerError> {
         front: order.front,
         socket: order.socket,
     };
-    let (mut signer, mut held) = supervisor.signer()?;
+    let mut signer = supervisor.signer()?;
     let mut front = supervisor.front(true)?;
     let status = loop {
         if told.signal().is_some() {
             break 0;
         }
-        if let Some(status) = ended(&mut front) {
-            // What ends at once would do so again: it has said why.
-            if front.since.elapsed() < CALM && status != 0 {
-                break status;
-            }
-            std::thread::sleep(front.pause);
-            let pause = front.next_pause();
-            front = Watched {
-                pause,
-                ..supervisor.front(false)?
-            };
+        match front.due() {
+            Due::Nothing => {}
+            Due::Start => front = front.followed_by(supervisor.front(false)?),
+            Due::GiveUp(status) => break status,
         }
-        if let Some(status) = ended(&mut signer) {
-            if signer.since.elapsed() < CALM && status != 0 && status < 128 {
-                break status;
-            }
-            std::thread::sleep(signer.pause);
-            let pause = signer.next_pause();
-            let (again, stdin) = supervisor.signer()?;
-            signer = Watched { pause, ..again };
-            held = stdin;
+        match signer.due() {
+            Due::Nothing => {}
+            Due::Start => signer = signer.followed_by(supervisor.signer()?),
+            Due::GiveUp(status) => break status,
         }
         std::thread::sleep(LOOK);
     };
-    stop(&mut front.child);
-    drop(held);
-    stop(&mut signer.child);
+    stop(front);
+    drop(signer.held.take());
+    stop(signer);
     Ok(status)
 }
 
 impl Watched {
-    fn of(child: Child) -> Self {
+    fn of(mut child: Child) -> Self {
         Self {
+            held: child.stdin.take(),
             child,
             since: Instant::now(),
             pause: Duration::ZERO,
+            again_at: None,
+            is_first: true,
         }
     }
 
-    /// Longer each time, until it has run for a while.
-    fn next_pause(&self) -> Duration {
-        match self.since.elapsed() {
-            calm if calm >= CALM => Duration::ZERO,
-            _ => (self.pause * 2).clamp(Duration::from_millis(100), MAX_PAUSE),
+    fn due(&mut self) -> Due {
+        if let Some(at) = self.again_at {
+            return if Instant::now() >= at {
+                Due::Start
+            } else {
+                Due::Nothing
+            };
+        }
+        let Some(status) = ended(&mut self.child) else {
+            return Due::Nothing;
+        };
+        let lived = self.since.elapsed();
+        // Later, the same may be the disk, or the other of the two: that passes. What was killed has said nothing.
+        if self.is_first && lived < CALM && (1..128).contains(&status) {
+            return Due::GiveUp(status);
+        }
+        self.pause = next_pause(self.pause, lived);
+        self.again_at = Some(Instant::now() + self.pause);
+        Due::Nothing
+    }
+
+    fn followed_by(&self, next: Self) -> Self {
+        Self {
+            pause: self.pause,
+            is_first: false,
+            ..next
         }
     }
 }
 
+/// Longer each time, until it has run for a while.
+fn next_pause(last: Duration, lived: Duration) -> Duration {
+    match lived {
+        calm if calm >= CALM => Duration::ZERO,
+        _ => (last * 2).clamp(MIN_PAUSE, MAX_PAUSE),
+    }
+}
+
 /// The exit status of what has ended; 128 and the number of the signal that ended it.
-fn ended(watched: &mut Watched) -> Option<u8> {
+fn ended(child: &mut Child) -> Option<u8> {
     use std::os::unix::process::ExitStatusExt;
-    let status = watched.child.try_wait().ok().flatten()?;
+    let status = child.try_wait().ok().flatten()?;
     let code = status
         .code()
         .or_else(|| status.signal().map(|signal| 128 + signal))
@@ -119,8 +155,11 @@ fn ended(watched: &mut Watched) -> Option<u8> {
     Some(u8::try_from(code).unwrap_or(3))
 }
 
-fn stop(child: &mut Child) {
-    let end = Instant::now() + DRAIN;
+fn stop(mut watched: Watched) {
+    if watched.again_at.is_some() {
+        return;
+    }
+    let (child, end) = (&mut watched.child, Instant::now() + DRAIN);
     if let Some(pid) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
         let _ = kill_process(pid, Signal::TERM);
     }
@@ -144,7 +183,7 @@ impl Supervisor {
     }
 
     /// The signer gets the passphrase through a pipe, and ends when this process does.
-    fn signer(&self) -> Result<(Watched, Option<ChildStdin>), ServerError> {
+    fn signer(&self) -> Result<Watched, ServerError> {
         let mut command = self.command("signer");
         command
             .arg("--end-with-stdin")
@@ -156,27 +195,72 @@ impl Supervisor {
         if self.passphrase.is_some() {
             command.arg("--ca-passphrase-stdin");
         }
-        let mut child = command.spawn().map_err(|error| failed("serve.signer", &error))?;
-        let mut stdin = child.stdin.take();
-        if let (Some(stdin), Some(passphrase)) = (&mut stdin, &self.passphrase) {
+        let child = command.spawn().map_err(|error| failed("serve.signer", &error))?;
+        let mut signer = Watched::of(child);
+        if let (Some(stdin), Some(passphrase)) = (&mut signer.held, &self.passphrase) {
             let mut line = Zeroizing::new(Vec::with_capacity(passphrase.len() + 1));
             line.extend_from_slice(passphrase.as_bytes());
             line.push(b'\n');
-            stdin
-                .write_all(&line)
-                .map_err(|error| failed("serve.signer", &error))?;
+            // One that ends before it has read it is started again, as any that ends.
+            let _ = stdin.write_all(&line);
         }
-        Ok((Watched::of(child), stdin))
+        Ok(signer)
     }
 
-    /// The front says what is served when it is started first.
+    /// The front says what is served when it is started first, and ends when this process does.
     fn front(&self, is_first: bool) -> Result<Watched, ServerError> {
         let mut command = self.command("front");
-        command.args(&self.front).stdin(Stdio::null());
+        command
+            .args(&self.front)
+            .arg("--end-with-stdin")
+            .stdin(Stdio::piped());
         if !is_first {
             command.stdout(Stdio::null());
         }
         let child = command.spawn().map_err(|error| failed("serve.front", &error))?;
         Ok(Watched::of(child))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ended_with(words: &str) -> Watched {
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", words]).stdin(Stdio::null());
+        let mut watched = Watched::of(command.spawn().expect("a shell"));
+        watched.child.wait().expect("ended");
+        watched
+    }
+
+    #[test]
+    fn pauses_grow_until_it_is_calm() {
+        let pauses = |lived: &[u64]| -> Vec<u128> {
+            let step = |pause: &mut Duration, lived: &u64| {
+                *pause = next_pause(*pause, Duration::from_secs(*lived));
+                Some(pause.as_millis())
+            };
+            lived.iter().scan(Duration::ZERO, step).collect()
+        };
+        assert_eq!(
+            pauses(&[0, 1, 2, 9, 0, 0, 0]),
+            [100, 200, 400, 800, 1600, 2000, 2000]
+        );
+        assert_eq!(pauses(&[9, 9, 10, 9]), [100, 200, 0, 100]);
+    }
+
+    #[test]
+    fn only_what_fails_by_itself_at_first_is_given_up() {
+        assert!(matches!(ended_with("exit 3").due(), Due::GiveUp(3)));
+        for words in ["kill -9 $$", "exit 0"] {
+            let mut watched = ended_with(words);
+            assert!(matches!(watched.due(), Due::Nothing), "{words}");
+            watched.again_at = Some(Instant::now());
+            assert!(matches!(watched.due(), Due::Start), "{words}");
+        }
+        let mut later = ended_with("true").followed_by(ended_with("exit 3"));
+        assert!(matches!(later.due(), Due::Nothing));
+        assert_eq!(later.pause, MIN_PAUSE);
     }
 }

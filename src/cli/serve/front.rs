@@ -71,6 +71,10 @@ pub(in crate::cli) struct Args {
     /// The signer's socket [default: signer.sock in the CA's ca_conf]
     #[arg(long, value_name = "PATH")]
     socket: Option<PathBuf>,
+
+    /// End when standard input ends
+    #[arg(long, hide = true)]
+    end_with_stdin: bool,
 }
 
 pub(super) fn run(args: &Args, global: &Global, env: &mut Env, server: &'static dyn Server) -> CommandResult {
@@ -84,6 +88,7 @@ pub(super) fn run(args: &Args, global: &Global, env: &mut Env, server: &'static 
         http_port: network.http_port,
         makes_first_grant: !network.no_first_grant,
         socket: args.socket.clone(),
+        ends_with_stdin: args.end_with_stdin,
     };
     let (json, quiet, screen) = (global.json, global.quiet, global.screen);
     Ok(Outcome::stream(move |out| {

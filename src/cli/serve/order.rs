@@ -39,6 +39,8 @@ pub struct FrontOrder {
     pub makes_first_grant: bool,
     /// Where the signer listens.
     pub socket: Option<PathBuf>,
+    /// Whether it ends when standard input does: with the process that started it.
+    pub ends_with_stdin: bool,
 }
 
 /// How the process is started that has the CA key.
