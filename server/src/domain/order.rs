@@ -210,6 +210,23 @@ impl Order {
         }
     }
 
+    /// Put back by whoever had it in hand, and could not issue its certificate now. It is taken up again at `again_at`.
+    ///
+    /// # Errors
+    /// [`Refused::Order`] when it is not being issued.
+    pub fn put_back(self, again_at: OffsetDateTime) -> Result<Self, Refused> {
+        match self.state {
+            OrderState::Processing { request, .. } => Ok(Self {
+                state: OrderState::Processing {
+                    request,
+                    lost_at: again_at,
+                },
+                ..self
+            }),
+            _ => Err(Refused::Order(self.status())),
+        }
+    }
+
     /// After the certificate was issued. It is kept until the certificate ends.
     ///
     /// # Errors

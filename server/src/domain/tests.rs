@@ -276,6 +276,13 @@ fn an_order_becomes_a_certificate() {
     );
     let resumed = processing.clone().resumed(at(60), at(200)).expect("it was lost");
     assert_eq!(resumed.lost_at(), Some(at(200)));
+    let put_back = resumed.clone().put_back(at(70)).expect("it is in hand");
+    assert_eq!(
+        (put_back.lost_at(), put_back.request()),
+        (Some(at(70)), Some(&b"request"[..]))
+    );
+    assert!(put_back.resumed(at(70), at(130)).is_ok());
+    assert!(ready.clone().put_back(at(70)).is_err());
     assert_eq!(
         processing.clone().following(&withdrawn, NOW, |_| problem()),
         Ok(processing.clone()),

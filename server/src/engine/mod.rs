@@ -11,7 +11,8 @@ mod publish;
 mod responder;
 mod schedule;
 
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, OnceLock};
 
 use time::{Duration, OffsetDateTime};
 use tokio::sync::Notify;
@@ -33,6 +34,7 @@ pub use issuer::{Issuer, IssuerError, StartError, Wanted, Workshop};
 pub use orders::ListedOrders;
 pub use publish::Published;
 pub use responder::{Asked, OcspResponder};
+pub use schedule::OnFault;
 
 /// How often a change is tried again that another request came before.
 const MAX_ATTEMPTS: usize = 16;
@@ -72,6 +74,10 @@ pub struct Engine {
     due: Notify,
     /// Something was revoked.
     revoked: Notify,
+    /// The orders whose certificates this process is issuing: none is taken up again for being slow.
+    in_hand: Mutex<HashSet<Id>>,
+    /// The log of the server, once it is at work.
+    told: OnceLock<OnFault>,
 }
 
 /// What an engine is made of.
@@ -126,6 +132,8 @@ impl Engine {
             nonce_key,
             due: Notify::new(),
             revoked: Notify::new(),
+            in_hand: Mutex::default(),
+            told: OnceLock::new(),
         }))
     }
 

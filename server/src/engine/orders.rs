@@ -1,6 +1,6 @@
 //! Orders (RFC 8555 §7.4): asked for, followed, finalized.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use serde_json::Value;
 use time::{Duration, OffsetDateTime};
@@ -23,6 +23,9 @@ use gsec_pki::x509::{CertificateRequest, Lifetime};
 
 /// How long an order that is being issued is left to whoever issues it.
 const IN_HAND: Duration = Duration::seconds(60);
+/// How soon, and how late, an order is tried again that could not be issued.
+const MIN_WAIT: Duration = Duration::seconds(5);
+const MAX_WAIT: Duration = Duration::seconds(120);
 /// So long a client waits for its certificate; then it asks again.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(2);
 /// How many orders a page of the list has.
@@ -34,6 +37,19 @@ pub struct ListedOrders {
     pub orders: Vec<Id>,
     /// The last of them, when there may be more.
     pub next: Option<Id>,
+}
+
+/// An order that is in the hand of this process.
+pub(super) struct InHand {
+    engine: Arc<Engine>,
+    order: Id,
+}
+
+impl Drop for InHand {
+    fn drop(&mut self) {
+        let mut in_hand = self.engine.in_hand.lock().unwrap_or_else(PoisonError::into_inner);
+        in_hand.remove(&self.order);
+    }
 }
 
 /// An authorization of an order in the making.
@@ -205,6 +221,9 @@ impl Engine {
         let lifetime = asked.not_after.map(|end| end - now);
         self.allowed(account, &asked.identifiers, profile, lifetime)
             .await?;
+        let Some(hand) = self.hand_for(id) else {
+            return Err(not_ready(&found.value, now));
+        };
         let order = found
             .value
             .finalizing(request.der().to_vec(), &authorizations, now, now + IN_HAND)?;
@@ -222,7 +241,7 @@ impl Engine {
             version: found.version.next(),
             value: order.clone(),
         };
-        let made = tokio::spawn(async move { engine.make(in_hand, false).await });
+        let made = tokio::spawn(async move { engine.make(in_hand, hand, false).await });
         match tokio::time::timeout(PATIENCE, made).await {
             Ok(Ok(made)) => made,
             Ok(Err(error)) => Err(Fault::unavailable(error.to_string())),
@@ -230,21 +249,41 @@ impl Engine {
         }
     }
 
+    /// Takes an order in hand, unless this process has it in hand already.
+    pub(super) fn hand_for(self: &Arc<Self>, order: &Id) -> Option<InHand> {
+        let mut in_hand = self.in_hand.lock().unwrap_or_else(PoisonError::into_inner);
+        in_hand.insert(order.clone()).then(|| InHand {
+            engine: self.clone(),
+            order: order.clone(),
+        })
+    }
+
     /// Issues the certificate of an order that is in hand. `was_lost` says that somebody may have issued it before.
-    pub(super) async fn make(&self, order: Versioned<Order>, was_lost: bool) -> Answer<Order> {
-        let issued = match self.issue(&order.value, was_lost).await {
+    pub(super) async fn make(&self, order: Versioned<Order>, hand: InHand, was_lost: bool) -> Answer<Order> {
+        let now = || self.clock.now();
+        let after = match self.issue(&order.value, was_lost).await {
             Ok((serial, ends)) => order.value.clone().issued(serial, ends)?,
-            // It stays in hand until whoever has it is taken for lost, and is tried again then.
-            Err(fault) if fault.retry_after.is_some() => return Ok(order.value),
+            Err(fault) if fault.retry_after.is_some() && now() < order.value.expires() => {
+                self.tell("an order", &fault);
+                order.value.clone().put_back(again_at(&order.value, now()))?
+            }
             Err(fault) => order.value.clone().failed(fault.problem.to_json())?,
         };
-        let write = Write::new().replace(issued.clone(), order.version);
-        match self.state.write_one(write).await? {
-            Outcome::Written => Ok(issued),
+        let write = Write::new().replace(after.clone(), order.version);
+        let written = self.state.write_one(write).await?;
+        drop(hand);
+        match written {
+            Outcome::Written => Ok(after),
             Outcome::Refused(_) => {
                 let now = self.state.get::<Order>(&order.value.id).await?;
                 Ok(now.ok_or_else(|| Fault::not_found("order"))?.value)
             }
+        }
+    }
+
+    fn tell(&self, what: &'static str, fault: &Fault) {
+        if let Some(told) = self.told.get() {
+            told(what, fault);
         }
     }
 
@@ -721,6 +760,12 @@ fn problem_of(refused: &GrantRefused) -> ProblemType {
         GrantRefused::NoGrant | GrantRefused::Name(_) => ProblemType::RejectedIdentifier,
         GrantRefused::NoName | GrantRefused::Lifetime { .. } => ProblemType::Malformed,
     }
+}
+
+/// When an order is tried again that could not be issued now: soon at first, and the later the older it is.
+fn again_at(order: &Order, now: OffsetDateTime) -> OffsetDateTime {
+    let half_its_age: Duration = (now - order.created) / 2;
+    now + half_its_age.clamp(MIN_WAIT, MAX_WAIT)
 }
 
 fn already_replaced() -> Fault {

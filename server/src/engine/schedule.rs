@@ -37,6 +37,7 @@ pub type OnFault = Arc<dyn Fn(&'static str, &Fault) + Send + Sync>;
 impl Engine {
     /// Starts all that happens by itself; it ends with the runtime.
     pub fn start(self: &Arc<Self>, on_fault: &OnFault) {
+        let _ = self.told.set(on_fault.clone());
         let (engine, told) = (self.clone(), on_fault.clone());
         tokio::spawn(async move { engine.try_and_resume(&told).await });
         let (engine, told) = (self.clone(), on_fault.clone());
@@ -81,6 +82,9 @@ impl Engine {
             });
         }
         for order in due.orders {
+            let Some(hand) = self.hand_for(&order.value.id) else {
+                continue;
+            };
             let now = self.clock.now();
             let resumed = order.value.clone().resumed(due_at, now + ATTEMPT)?;
             let write = Write::new().replace(resumed.clone(), order.version);
@@ -93,7 +97,7 @@ impl Engine {
                 value: resumed,
             };
             tokio::spawn(async move {
-                if let Err(fault) = engine.make(resumed, true).await {
+                if let Err(fault) = engine.make(resumed, hand, true).await {
                     told("an order", &fault);
                 }
             });
