@@ -32,6 +32,7 @@ pub struct App {
 /// What is served over TLS: ACME, and what is published.
 pub fn tls_routes(app: &Arc<App>) -> Router {
     Router::new()
+        .route("/acme/", any(acme::answer))
         .route("/acme/{*rest}", any(acme::answer))
         .merge(publication::routes())
         .route("/health/live", get(health::live))

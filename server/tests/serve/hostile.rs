@@ -34,7 +34,7 @@ fn requests_that_are_none_get_the_problem_that_they_have() {
         .stdout
     };
     let jose = "Content-Type: application/jose+json";
-    let rows: [(&[&str], &str, &str); 7] = [
+    let rows: [(&[&str], &str, &str); 8] = [
         (
             &[&format!("{base}/directory"), "-d", "{}"],
             "415 application/problem+json",
@@ -53,6 +53,11 @@ fn requests_that_are_none_get_the_problem_that_they_have() {
         (
             &[&format!("{base}/new-order")],
             "405 application/problem+json",
+            "malformed",
+        ),
+        (
+            &[&format!("{base}/")],
+            "404 application/problem+json",
             "malformed",
         ),
         (
