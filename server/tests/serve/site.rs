@@ -253,7 +253,11 @@ tls_port = {}
     }
 
     pub fn start(&mut self) {
-        let log = std::fs::File::create(self.folder().join("server.log")).expect("a log");
+        let log = std::fs::File::options()
+            .create(true)
+            .append(true)
+            .open(self.folder().join("server.log"))
+            .expect("a log");
         let mut server = Running::start(
             Command::new(GSECD)
                 .args(["serve", "--json", "--ca-dir"])
@@ -283,6 +287,29 @@ tls_port = {}
     /// Ends the server; the exit status.
     pub fn stop(&mut self) -> Option<i32> {
         self.server.take().and_then(Running::end)
+    }
+
+    /// The process that watches over the others.
+    pub fn supervisor(&self) -> u32 {
+        self.server.as_ref().expect("a server that was started").0.id()
+    }
+
+    /// The processes of the server that run: `front` and `signer`, each with its id.
+    pub fn parts(&self) -> Vec<(&'static str, u32)> {
+        let pid = self.supervisor();
+        let children =
+            std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
+        let mut parts: Vec<(&'static str, u32)> = children
+            .split_whitespace()
+            .filter_map(|child| {
+                let words = std::fs::read(format!("/proc/{child}/cmdline")).ok()?;
+                let has = |part: &str| words.split(|byte| *byte == 0).any(|word| word == part.as_bytes());
+                let part = ["front", "signer"].into_iter().find(|part| has(part))?;
+                Some((part, child.parse().ok()?))
+            })
+            .collect();
+        parts.sort_unstable();
+        parts
     }
 
     pub fn directory(&self) -> &str {

@@ -1,0 +1,446 @@
+//! An ACME client that does what it is told, right or wrong: every request is made by hand.
+
+use std::collections::HashMap;
+use std::io::{self, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use gsec_pki::key::{KeyAlgorithm, PrivateKey, Signer as _};
+use gsec_server::acme::Jwk;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+use serde_json::{Value, json};
+
+use crate::site::Site;
+
+/// A machine may be slow, and a server may be on its way back.
+const PATIENCE: Duration = Duration::from_secs(180);
+/// How long an answer may take.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
+/// Between two questions.
+const PAUSE: Duration = Duration::from_millis(100);
+const JOSE: &str = "application/jose+json";
+
+pub fn base64url(bytes: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// An answer of the server.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or(Value::Null)
+    }
+
+    /// The name of the type of a problem document; `None` for what is none.
+    pub fn problem(&self) -> Option<String> {
+        if self.header("content-type") != Some("application/problem+json") {
+            return None;
+        }
+        let kind = self.json()["type"].as_str()?.to_owned();
+        kind.strip_prefix("urn:ietf:params:acme:error:")
+            .map(str::to_owned)
+    }
+
+    pub fn text(&self) -> String {
+        format!("{} {}", self.status, String::from_utf8_lossy(&self.body))
+    }
+}
+
+/// A connection that is kept, and made anew when it is broken.
+struct Connection {
+    port: u16,
+    config: Arc<ClientConfig>,
+    open: Option<StreamOwned<ClientConnection, TcpStream>>,
+}
+
+impl Connection {
+    fn opened(&mut self) -> io::Result<StreamOwned<ClientConnection, TcpStream>> {
+        if let Some(open) = self.open.take() {
+            return Ok(open);
+        }
+        let stream = TcpStream::connect(("127.0.0.1", self.port))?;
+        stream.set_nodelay(true)?;
+        stream.set_read_timeout(Some(ANSWER_TIMEOUT))?;
+        let name = ServerName::try_from("127.0.0.1").expect("an address");
+        let tls = ClientConnection::new(self.config.clone(), name).map_err(io::Error::other)?;
+        Ok(StreamOwned::new(tls, stream))
+    }
+
+    fn ask(&mut self, method: &str, path: &str, kind: Option<&str>, body: &[u8]) -> io::Result<Answer> {
+        let mut open = self.opened()?;
+        let mut request = format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n", self.port);
+        if let Some(kind) = kind {
+            request.push_str(&format!("Content-Type: {kind}\r\n"));
+        }
+        request.push_str(&format!("Content-Length: {}\r\n\r\n", body.len()));
+        open.write_all(&[request.as_bytes(), body].concat())?;
+        open.flush()?;
+        let answer = read_answer(&mut open, method == "HEAD")?;
+        if answer.header("connection") != Some("close") {
+            self.open = Some(open);
+        }
+        Ok(answer)
+    }
+}
+
+fn read_answer(from: &mut impl Read, is_head: bool) -> io::Result<Answer> {
+    let no_answer = || io::Error::from(io::ErrorKind::InvalidData);
+    let (mut bytes, mut piece) = (Vec::new(), [0; 8192]);
+    let mut more = |bytes: &mut Vec<u8>| match from.read(&mut piece)? {
+        0 => Err(io::Error::from(io::ErrorKind::UnexpectedEof)),
+        read => {
+            bytes.extend_from_slice(&piece[..read]);
+            Ok(())
+        }
+    };
+    let head = loop {
+        match bytes.windows(4).position(|end| end == b"\r\n\r\n") {
+            Some(at) => break at,
+            None => more(&mut bytes)?,
+        }
+    };
+    let text = String::from_utf8_lossy(&bytes[..head]).into_owned();
+    let mut lines = text.split("\r\n");
+    let status = lines.next().and_then(|line| line.split(' ').nth(1)?.parse().ok());
+    let headers: Vec<(String, String)> = lines
+        .filter_map(|line| line.split_once(':'))
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
+        .collect();
+    let mut answer = Answer {
+        status: status.ok_or_else(no_answer)?,
+        headers,
+        body: Vec::new(),
+    };
+    let length = match (is_head || answer.status == 204, answer.header("content-length")) {
+        (true, _) => 0,
+        (false, Some(length)) => length.parse().map_err(|_| no_answer())?,
+        (false, None) => return Err(no_answer()),
+    };
+    while bytes.len() < head + 4 + length {
+        more(&mut bytes)?;
+    }
+    answer.body = bytes[head + 4..head + 4 + length].to_vec();
+    Ok(answer)
+}
+
+/// Answers http-01 for all names at one port.
+#[derive(Clone, Default)]
+pub struct Responder(Arc<Mutex<HashMap<String, String>>>);
+
+impl Responder {
+    /// Starts to answer; it does so as long as this process runs.
+    pub fn start(port: u16) -> Self {
+        let (responder, listener) = (
+            Self::default(),
+            TcpListener::bind(("127.0.0.1", port)).expect("a port"),
+        );
+        let known = responder.clone();
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let _ = known.serve(stream);
+            }
+        });
+        responder
+    }
+
+    fn serve(&self, mut stream: TcpStream) -> io::Result<()> {
+        stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+        let (mut request, mut piece) = (Vec::new(), [0; 2048]);
+        while !request.windows(4).any(|end| end == b"\r\n\r\n") {
+            match stream.read(&mut piece)? {
+                0 => return Ok(()),
+                read => request.extend_from_slice(&piece[..read]),
+            }
+        }
+        let text = String::from_utf8_lossy(&request).into_owned();
+        let token = text.split(' ').nth(1).and_then(|path| path.rsplit('/').next());
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (status, body) = match token.and_then(|token| known.get(token)) {
+            Some(body) => ("200 OK", body.clone()),
+            None => ("404 Not Found", String::new()),
+        };
+        write!(
+            stream,
+            "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            body.len()
+        )
+    }
+
+    fn knows(&self, token: &str, key_authorization: String) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(token.to_owned(), key_authorization);
+    }
+}
+
+/// What came of an order.
+#[derive(Debug, Clone)]
+pub struct Obtained {
+    /// The URL of the order.
+    pub order: String,
+    /// The certificate, DER.
+    pub certificate: Vec<u8>,
+}
+
+/// A client with an account key.
+pub struct Client {
+    connection: Connection,
+    origin: String,
+    pub key: PrivateKey,
+    pub kid: Option<String>,
+    nonce: Option<String>,
+    responder: Responder,
+}
+
+impl Client {
+    pub fn new(site: &Site, responder: &Responder) -> Self {
+        let mut roots = RootCertStore::empty();
+        let root = CertificateDer::from_pem_file(site.ca_certificate()).expect("the CA");
+        roots.add(root).expect("a root");
+        let origin = site
+            .directory()
+            .strip_suffix("/acme/directory")
+            .expect("a directory")
+            .to_owned();
+        let port = origin.rsplit(':').next().and_then(|port| port.parse().ok());
+        Self {
+            connection: Connection {
+                port: port.expect("a port"),
+                config: Arc::new(
+                    ClientConfig::builder()
+                        .with_root_certificates(roots)
+                        .with_no_client_auth(),
+                ),
+                open: None,
+            },
+            origin,
+            key: PrivateKey::generate(KeyAlgorithm::P256).expect("a key"),
+            kid: None,
+            nonce: None,
+            responder: responder.clone(),
+        }
+    }
+
+    /// The URL of a resource of ACME.
+    pub fn url(&self, resource: &str) -> String {
+        format!("{}/acme/{resource}", self.origin)
+    }
+
+    pub fn jwk(&self) -> Value {
+        let jwk = Jwk::of(self.key.public_key()).expect("a key of accounts");
+        serde_json::from_str(jwk.canonical()).expect("JSON")
+    }
+
+    fn thumbprint(&self) -> String {
+        Jwk::of(self.key.public_key())
+            .expect("a key of accounts")
+            .thumbprint()
+    }
+
+    /// One request as it is, and what it is answered with. A nonce that comes with it is kept.
+    pub fn send(&mut self, method: &str, url: &str, kind: Option<&str>, body: &[u8]) -> io::Result<Answer> {
+        let path = url.strip_prefix(&self.origin).unwrap_or(url).to_owned();
+        let answer = self.connection.ask(method, &path, kind, body)?;
+        if let Some(nonce) = answer.header("replay-nonce") {
+            self.nonce = Some(nonce.to_owned());
+        }
+        Ok(answer)
+    }
+
+    pub fn nonce(&mut self) -> io::Result<String> {
+        if self.nonce.is_none() {
+            self.send("HEAD", &self.url("new-nonce"), None, b"")?;
+        }
+        self.nonce
+            .take()
+            .ok_or_else(|| io::Error::other("an answer without a nonce"))
+    }
+
+    /// The header that a request to `url` is to have.
+    pub fn header(&mut self, url: &str) -> io::Result<Value> {
+        let mut header = json!({"alg": "ES256", "nonce": self.nonce()?, "url": url});
+        match &self.kid {
+            Some(kid) => header["kid"] = kid.as_str().into(),
+            None => header["jwk"] = self.jwk(),
+        }
+        Ok(header)
+    }
+
+    /// A JWS of whatever is given.
+    pub fn sign(&self, header: &str, payload: &str) -> Value {
+        let (protected, payload) = (base64url(header.as_bytes()), base64url(payload.as_bytes()));
+        let signed = self
+            .key
+            .sign(format!("{protected}.{payload}").as_bytes())
+            .expect("a signature");
+        json!({"protected": protected, "payload": payload, "signature": base64url(&fixed(&signed))})
+    }
+
+    pub fn post_jws(&mut self, url: &str, jws: &Value) -> io::Result<Answer> {
+        self.send("POST", url, Some(JOSE), jws.to_string().as_bytes())
+    }
+
+    /// A request as it is to be; POST-as-GET where there is nothing to say.
+    pub fn post(&mut self, url: &str, payload: Option<&Value>) -> io::Result<Answer> {
+        let header = self.header(url)?;
+        let payload = payload.map(ToString::to_string).unwrap_or_default();
+        let jws = self.sign(&header.to_string(), &payload);
+        self.post_jws(url, &jws)
+    }
+
+    /// The same, again until it is answered by a server that can.
+    #[track_caller]
+    pub fn asked(&mut self, url: &str, payload: Option<&Value>) -> Answer {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let said = match self.post(url, payload) {
+                Ok(answer) if answer.status < 500 && answer.problem().as_deref() != Some("badNonce") => {
+                    return answer;
+                }
+                Ok(answer) => answer.text(),
+                Err(error) => error.to_string(),
+            };
+            assert!(Instant::now() < end, "{url}: {said}");
+            std::thread::sleep(PAUSE);
+        }
+    }
+
+    /// Makes the account.
+    #[track_caller]
+    pub fn register(&mut self) {
+        let url = self.url("new-account");
+        let answer = self.asked(&url, Some(&json!({"termsOfServiceAgreed": true})));
+        assert!(matches!(answer.status, 200 | 201), "{}", answer.text());
+        self.kid = Some(answer.header("location").expect("a URL").to_owned());
+    }
+
+    /// Makes an order, and returns its URL.
+    #[track_caller]
+    pub fn order(&mut self, names: &[&str]) -> String {
+        let identifiers: Vec<Value> = names
+            .iter()
+            .map(|name| json!({"type": "dns", "value": name}))
+            .collect();
+        let url = self.url("new-order");
+        let answer = self.asked(&url, Some(&json!({"identifiers": identifiers})));
+        assert_eq!(answer.status, 201, "{}", answer.text());
+        answer.header("location").expect("a URL").to_owned()
+    }
+
+    /// The whole way: one certificate, whatever happens to the server meanwhile.
+    #[track_caller]
+    pub fn obtain(&mut self, names: &[&str]) -> Obtained {
+        let order = self.order(names);
+        self.follow(&order, &request_for(names))
+    }
+
+    /// Follows an order to its certificate.
+    #[track_caller]
+    pub fn follow(&mut self, url: &str, request: &[u8]) -> Obtained {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let order = self.asked(url, None).json();
+            match order["status"].as_str() {
+                Some("pending") => self.prove(&order),
+                Some("ready") => {
+                    let finalize = order["finalize"].as_str().expect("a URL");
+                    let payload = json!({"csr": base64url(request)});
+                    // The first answer may be lost with its server: what became of it, the order tells.
+                    if let Ok(answer) = self.post(finalize, Some(&payload)) {
+                        let passes = ["badNonce", "orderNotReady"].map(Some);
+                        let is_final = (400..500).contains(&answer.status);
+                        assert!(
+                            !is_final || passes.contains(&answer.problem().as_deref()),
+                            "{}",
+                            answer.text()
+                        );
+                    }
+                }
+                Some("valid") => {
+                    let certificate = order["certificate"].as_str().expect("a URL").to_owned();
+                    let answer = self.asked(&certificate, None);
+                    assert_eq!(answer.status, 200, "{}", answer.text());
+                    let first = CertificateDer::from_pem_slice(&answer.body).expect("PEM");
+                    return Obtained {
+                        order: url.to_owned(),
+                        certificate: first.to_vec(),
+                    };
+                }
+                Some("processing") => std::thread::sleep(PAUSE),
+                _ => panic!("{order}"),
+            }
+            assert!(Instant::now() < end, "{order}");
+        }
+    }
+
+    /// Proves by http-01 what is not proven yet.
+    #[track_caller]
+    pub fn prove(&mut self, order: &Value) {
+        for url in order["authorizations"].as_array().into_iter().flatten() {
+            let url = url.as_str().expect("a URL");
+            let end = Instant::now() + PATIENCE;
+            loop {
+                let authorization = self.asked(url, None).json();
+                if authorization["status"] != "pending" {
+                    assert_eq!(authorization["status"], "valid", "{authorization}");
+                    break;
+                }
+                let challenges = authorization["challenges"].as_array().expect("challenges");
+                let challenge = challenges
+                    .iter()
+                    .find(|challenge| challenge["type"] == "http-01")
+                    .expect("http-01");
+                if challenge["status"] == "pending" {
+                    let token = challenge["token"].as_str().expect("a token");
+                    self.responder
+                        .knows(token, format!("{token}.{}", self.thumbprint()));
+                    let challenge = challenge["url"].as_str().expect("a URL");
+                    let _ = self.post(challenge, Some(&json!({})));
+                }
+                assert!(Instant::now() < end, "{authorization}");
+                std::thread::sleep(PAUSE / 4);
+            }
+        }
+    }
+}
+
+/// A CSR with a key of its own, DER.
+pub fn request_for(names: &[&str]) -> Vec<u8> {
+    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    let key = rcgen::KeyPair::generate().expect("a key");
+    let mut params = rcgen::CertificateParams::new(names).expect("names");
+    // Else it has a common name of its own.
+    params.distinguished_name = rcgen::DistinguishedName::new();
+    params.serialize_request(&key).expect("a request").der().to_vec()
+}
+
+/// An ECDSA signature of P-256 as JWS has it (RFC 7518 §3.4), of the DER of X.509.
+fn fixed(der: &[u8]) -> Vec<u8> {
+    let number = |at: usize| -> (&[u8], usize) {
+        let length = usize::from(der[at + 1]);
+        (&der[at + 2..at + 2 + length], at + 2 + length)
+    };
+    let (r, next) = number(2);
+    let (s, _) = number(next);
+    let mut signature = vec![0; 64];
+    for (number, end) in [(r, 32), (s, 64)] {
+        let digits = number.strip_prefix(&[0]).unwrap_or(number);
+        signature[end - digits.len()..end].copy_from_slice(digits);
+    }
+    signature
+}
