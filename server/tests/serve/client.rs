@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -22,7 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(180);
 /// How long an answer may take.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
 /// Between two questions.
-const PAUSE: Duration = Duration::from_millis(100);
+const PAUSE: Duration = Duration::from_millis(50);
 const JOSE: &str = "application/jose+json";
 
 pub fn base64url(bytes: &[u8]) -> String {
@@ -201,24 +202,30 @@ pub struct Obtained {
 pub struct Client {
     connection: Connection,
     origin: String,
+    /// The directory.
+    resources: Value,
     pub key: PrivateKey,
     pub kid: Option<String>,
     nonce: Option<String>,
     responder: Responder,
+    /// Between two questions.
+    pub pause: Duration,
 }
 
 impl Client {
     pub fn new(site: &Site, responder: &Responder) -> Self {
+        Self::of(site.directory(), &site.ca_certificate(), responder)
+    }
+
+    /// Of any server, with the URL of its directory and the root of its TLS certificate.
+    pub fn of(directory: &str, root: &Path, responder: &Responder) -> Self {
         let mut roots = RootCertStore::empty();
-        let root = CertificateDer::from_pem_file(site.ca_certificate()).expect("the CA");
+        let root = CertificateDer::from_pem_file(root).expect("a certificate");
         roots.add(root).expect("a root");
-        let origin = site
-            .directory()
-            .strip_suffix("/acme/directory")
-            .expect("a directory")
-            .to_owned();
+        let path = directory.match_indices('/').nth(2).map(|(at, _)| at);
+        let origin = directory[..path.expect("a path")].to_owned();
         let port = origin.rsplit(':').next().and_then(|port| port.parse().ok());
-        Self {
+        let mut client = Self {
             connection: Connection {
                 port: port.expect("a port"),
                 config: Arc::new(
@@ -229,16 +236,37 @@ impl Client {
                 open: None,
             },
             origin,
+            resources: Value::Null,
             key: PrivateKey::generate(KeyAlgorithm::P256).expect("a key"),
             kid: None,
             nonce: None,
             responder: responder.clone(),
+            pause: PAUSE,
+        };
+        let end = Instant::now() + PATIENCE;
+        while client.resources.is_null() {
+            match client.send("GET", directory, None, b"") {
+                Ok(answer) => client.resources = answer.json(),
+                Err(error) => assert!(Instant::now() < end, "{error}"),
+            }
         }
+        client
     }
 
-    /// The URL of a resource of ACME.
+    /// The URL of a resource of ACME: where the directory says, else below `/acme/`.
     pub fn url(&self, resource: &str) -> String {
-        format!("{}/acme/{resource}", self.origin)
+        let field = match resource {
+            "new-nonce" => "newNonce",
+            "new-account" => "newAccount",
+            "new-order" => "newOrder",
+            "revoke-cert" => "revokeCert",
+            "key-change" => "keyChange",
+            other => other,
+        };
+        match self.resources[field].as_str() {
+            Some(url) => url.to_owned(),
+            None => format!("{}/acme/{resource}", self.origin),
+        }
     }
 
     pub fn jwk(&self) -> Value {
@@ -316,7 +344,7 @@ impl Client {
                 Err(error) => error.to_string(),
             };
             assert!(Instant::now() < end, "{url}: {said}");
-            std::thread::sleep(PAUSE);
+            std::thread::sleep(self.pause);
         }
     }
 
@@ -381,7 +409,7 @@ impl Client {
                         certificate: first.to_vec(),
                     };
                 }
-                Some("processing") => std::thread::sleep(PAUSE),
+                Some("processing") => std::thread::sleep(self.pause),
                 _ => panic!("{order}"),
             }
             assert!(Instant::now() < end, "{order}");
@@ -413,7 +441,7 @@ impl Client {
                     let _ = self.post(challenge, Some(&json!({})));
                 }
                 assert!(Instant::now() < end, "{authorization}");
-                std::thread::sleep(PAUSE / 4);
+                std::thread::sleep(self.pause);
             }
         }
     }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use gsec_pki::x509::Certificate;
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::client::{Client, Obtained, Responder, request_for};
+use crate::client::{Client, Obtained, Responder, base64url, request_for};
 use crate::site::{Dns, Site};
 use crate::wrong::UNLIMITED;
 
@@ -19,12 +19,12 @@ const KILLS: usize = 40;
 /// How long a server may take to be back.
 const RETURN: Duration = Duration::from_secs(120);
 
-fn kill(pid: u32) {
+fn tell(pid: u32, signal: Signal) {
     let pid = i32::try_from(pid)
         .ok()
         .and_then(Pid::from_raw)
         .expect("a process");
-    let _ = kill_process(pid, Signal::KILL);
+    let _ = kill_process(pid, signal);
 }
 
 /// The certificates in the directory, by their public key: each with its serial number.
@@ -114,7 +114,7 @@ fn whatever_is_killed_no_certificate_is_lost_or_made_twice() {
                 );
                 std::thread::sleep(Duration::from_millis(10));
             };
-            kill(parts[(seed >> 8) as usize % 2].1);
+            tell(parts[(seed >> 8) as usize % 2].1, Signal::KILL);
             // Another one obtains all of its certificate before the next kill, every fourth time.
             let count = || obtained.lock().unwrap_or_else(PoisonError::into_inner).len();
             let before = count();
@@ -206,7 +206,7 @@ fn supervisor_that_is_killed_leaves_nothing_running() {
     let order = client.order(&["a.ca.test"]);
     for _ in 0..3 {
         let parts = site.parts();
-        kill(site.supervisor());
+        tell(site.supervisor(), Signal::KILL);
         let end = Instant::now() + RETURN;
         let runs = |pid: &u32| {
             let state = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
@@ -223,5 +223,41 @@ fn supervisor_that_is_killed_leaves_nothing_running() {
         site.start();
     }
     client.follow(&order, &request_for(&["a.ca.test"]));
+    site.is_in_order();
+}
+
+/// The front is killed while the signer has its certificate in hand.
+#[test]
+#[ignore = "sh tests/serve.sh"]
+fn order_that_was_in_hand_becomes_valid_with_one_certificate() {
+    let site = Site::with(UNLIMITED, Some(Dns::start()));
+    let responder = Responder::start(site.http_port);
+    let mut client = Client::new(&site, &responder);
+    client.register();
+    for number in 0..3 {
+        let name = format!("h{number}.ca.test");
+        let (order, request) = (client.order(&[&name]), request_for(&[&name]));
+        let object = client.asked(&order, None).json();
+        client.prove(&object);
+        let pid = |part: &str| {
+            site.parts()
+                .iter()
+                .find(|(name, _)| *name == part)
+                .expect("it runs")
+                .1
+        };
+        let (front, signer) = (pid("front"), pid("signer"));
+        tell(signer, Signal::STOP);
+        let finalize = object["finalize"].as_str().expect("a URL").to_owned();
+        let csr = serde_json::json!({"csr": base64url(&request)});
+        let answer = client.post(&finalize, Some(&csr)).expect("an answer");
+        assert_eq!(answer.json()["status"], "processing", "{}", answer.text());
+        tell(front, Signal::KILL);
+        tell(signer, Signal::CONT);
+        let obtained = client.follow(&order, &request);
+        let certificate = Certificate::from_der(&obtained.certificate).expect("whole");
+        let made = repository(&site).remove(certificate.public_key().spki());
+        assert_eq!(made, Some(BTreeSet::from([certificate.serial().to_string()])));
+    }
     site.is_in_order();
 }
