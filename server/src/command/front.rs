@@ -292,20 +292,11 @@ async fn first_grant(
     {
         return Ok(Vec::new());
     }
-    let names: Vec<NameRule> = site
-        .names()
-        .iter()
-        .filter_map(|name| match name {
-            GeneralName::Dns(name) => NameRule::suffix(name.as_str()).ok(),
-            GeneralName::Ip(address) => NameRule::network(&address.to_string()).ok(),
-            _ => None,
-        })
-        .collect();
     let mut random = new_random();
     let grant = Grant {
         id: Id::from_random(&mut |out| random.fill(out)),
         subject: Subject::Everyone,
-        names,
+        names: site.names().iter().filter_map(granted_at_first).collect(),
         profiles: Vec::new(),
         max_lifetime_days: None,
         validation: Validation::Challenge,
@@ -316,6 +307,15 @@ async fn first_grant(
         .await
         .map_err(of_state)?;
     Ok(site.names().iter().map(GeneralName::value).collect())
+}
+
+/// A domain and what is below it; an address alone.
+fn granted_at_first(name: &GeneralName) -> Option<NameRule> {
+    match name {
+        GeneralName::Dns(name) => NameRule::suffix(name.as_str()).ok(),
+        GeneralName::Ip(address) => NameRule::exact(&address.to_string()).ok(),
+        _ => None,
+    }
 }
 
 fn serving(site: &Site, http: Listen, ca: &CaView, first_grant: Vec<String>) -> Result<Serving, ServerError> {
@@ -381,4 +381,27 @@ async fn told_to_end(ends_with_stdin: bool) -> std::io::Result<()> {
         () = starter_ended => {}
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use gsec_pki::x509::DnsName;
+
+    use super::*;
+    use crate::domain::Identifier;
+
+    #[test]
+    fn each_name_of_the_server_is_granted_at_first() {
+        let domain = GeneralName::Dns(DnsName::parse("ca.test").expect("a name"));
+        let address = |text: &str| Identifier::Ip(text.parse().expect("an address"));
+        let below = Identifier::dns("a.ca.test").expect("a name");
+        let granted = granted_at_first(&domain).expect("a rule");
+        assert!(granted.covers(&below) && !granted.covers(&address("127.0.0.1")));
+        for own in ["127.0.0.1", "::1"] {
+            let granted = granted_at_first(&GeneralName::Ip(own.parse().expect("an address")));
+            let granted = granted.expect("a rule");
+            assert!(granted.covers(&address(own)), "{own}");
+            assert!(!granted.covers(&address("127.0.0.2")) && !granted.covers(&address("::2")));
+        }
+    }
 }
