@@ -17,9 +17,9 @@ use crate::domain::{
 };
 use crate::engine::{Answer, Engine, Fault, IssuerError, MAX_ATTEMPTS, Wanted};
 use crate::state::{Conflict, Key, MAX_PAGE, OrderCursor, Outcome, Versioned, Write};
-use gsec_ca::authority::{AuthorityError, HostKey, HostOrder, Names};
+use gsec_ca::authority::{AuthorityError, HostKey, HostOrder, HostSubject, Names};
 use gsec_pki::key::{KeyAlgorithm, PublicKey};
-use gsec_pki::x509::{CertificateRequest, Lifetime};
+use gsec_pki::x509::{CertificateRequest, DistinguishedName, Lifetime, NameParts};
 
 /// How long an order that is being issued is left to whoever issues it.
 const IN_HAND: Duration = Duration::seconds(60);
@@ -702,12 +702,24 @@ fn kinds_for(identifier: &Identifier) -> &'static [ChallengeKind] {
     }
 }
 
+/// The host is the first domain. An address is no common name: clients read one as a domain, and certbot then cannot keep its certificate.
 fn order_of_names(identifiers: &[Identifier], key: HostKey, profile: &str) -> HostOrder {
-    let mut names = identifiers.iter().map(Identifier::general_name);
+    let (domains, addresses): (Vec<_>, Vec<_>) = identifiers
+        .iter()
+        .partition(|one| matches!(one, Identifier::Dns(_)));
+    let order = HostOrder::new(None, key, profile);
+    let subject = match domains.is_empty() {
+        true => HostSubject::Exact(
+            DistinguishedName::build(&NameParts::default()).expect("nothing is encoded as nothing"),
+        ),
+        false => order.subject,
+    };
+    let mut names = domains.into_iter().chain(addresses).map(Identifier::general_name);
     HostOrder {
         host: names.next(),
         further_names: names.collect(),
-        ..HostOrder::new(None, key, profile)
+        subject,
+        ..order
     }
 }
 
@@ -807,4 +819,39 @@ fn ended(authorization: &Authorization) -> String {
         },
         str::to_owned,
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn identifiers(texts: &[&str]) -> Vec<Identifier> {
+        let identifier = |text: &&str| match text.parse() {
+            Ok(address) => Identifier::Ip(address),
+            Err(_) => Identifier::dns(text).expect("a name"),
+        };
+        texts.iter().map(identifier).collect()
+    }
+
+    #[test]
+    fn an_address_is_no_common_name() {
+        let rows: [(&[&str], &str, bool); 4] = [
+            (&["a.ca.test", "b.ca.test"], "a.ca.test", true),
+            (&["127.0.0.1", "b.ca.test"], "b.ca.test", true),
+            (&["127.0.0.1", "::1"], "127.0.0.1", false),
+            (&["::1"], "::1", false),
+        ];
+        for (names, host, is_named) in rows {
+            let key = HostKey::Generate(KeyAlgorithm::P256);
+            let order = order_of_names(&identifiers(names), key, "host");
+            assert_eq!(
+                order.host.map(|host| host.value()).as_deref(),
+                Some(host),
+                "{names:?}"
+            );
+            assert_eq!(order.further_names.len(), names.len() - 1, "{names:?}");
+            let has_parts = matches!(order.subject, HostSubject::Parts { .. });
+            assert_eq!(has_parts, is_named, "{names:?}");
+        }
+    }
 }
