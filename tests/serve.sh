@@ -20,6 +20,12 @@ pebble-challtestsrv pebble
 curl curl
 openssl openssl
 certtool gnutls-bin
+faketime faketime
+unshare util-linux
+mount mount
+python3 python3
+node nodejs
+npm npm
 LIST
 }
 
@@ -32,5 +38,37 @@ fi
 
 . tests/packages.sh
 install_missing tests/serve.sh needed
+
+# Clients that Debian has no such version of, each in a folder of its own; a second run finds them in place.
+peers=$PWD/target/peers
+certbot=certbot==5.8.0
+acme_client=acme-client@5.4.0
+
+# Any Python that is new enough will do: the one on PATH, else Debian's.
+fill_certbot() {
+    rm -rf "$peers/certbot"
+    "$1" -m venv "$peers/certbot" && "$peers/certbot/bin/python" -m pip install --quiet --disable-pip-version-check "$certbot" &&
+        echo "$certbot" > "$peers/certbot/installed.txt"
+}
+
+venv_package() {
+    cat <<'LIST'
+/usr/share/doc/python3-venv/copyright python3-venv
+LIST
+}
+
+mkdir -p "$peers"
+if [ "$(cat "$peers/certbot/installed.txt" 2> /dev/null)" != "$certbot" ]; then
+    echo "tests/serve.sh: installing $certbot" >&2
+    fill_certbot python3 || { install_missing tests/serve.sh venv_package && fill_certbot /usr/bin/python3; } ||
+        { echo "tests/serve.sh: cannot install $certbot" >&2; exit 3; }
+fi
+if [ "$(cat "$peers/node/installed.txt" 2> /dev/null)" != "$acme_client" ]; then
+    echo "tests/serve.sh: installing $acme_client" >&2
+    rm -rf "$peers/node"
+    npm install --silent --no-audit --no-fund --prefix "$peers/node" "$acme_client" >&2 ||
+        { echo "tests/serve.sh: cannot install $acme_client" >&2; exit 3; }
+    echo "$acme_client" > "$peers/node/installed.txt"
+fi
 
 cargo test -p gsec-server --test serve -- --ignored "$@"

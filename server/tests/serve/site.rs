@@ -5,8 +5,14 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use gsec_server::domain::{EabKey, Grant, Id, NameRule, Subject, Validation};
+use gsec_server::state::sqlite::Database;
+use gsec_server::state::{self, State};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
@@ -50,10 +56,9 @@ impl Done {
 #[track_caller]
 pub fn run(command: &mut Command) -> Done {
     let what = format!("{command:?}");
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .unwrap_or_else(|error| panic!("{what}: {error}; `sh tests/run.sh` installs what is missing"));
+    let output = command.stdin(Stdio::null()).output().unwrap_or_else(|error| {
+        panic!("{what}: {error}; `sh tests/run.sh` or `sh tests/serve.sh` installs what is missing")
+    });
     Done {
         what,
         status: output.status.code(),
@@ -153,6 +158,11 @@ impl Dns {
         }
     }
 
+    /// Where records are set.
+    pub fn management(&self) -> String {
+        format!("http://127.0.0.1:{}", self.management)
+    }
+
     /// A shell command that sets the TXT record of a name: two words, name with a dot at its end and value.
     pub fn set_txt(&self) -> String {
         format!(
@@ -188,6 +198,15 @@ impl Site {
 
     /// With more in `serve.toml`.
     pub fn with(settings: &str, dns: Option<Dns>) -> Self {
+        Self::built(settings, "", dns)
+    }
+
+    /// Where addresses of loopback can be proven, too.
+    pub fn with_addresses() -> Self {
+        Self::built("", "allow = [\"127.0.0.0/8\"]\n", Some(Dns::start()))
+    }
+
+    fn built(settings: &str, of_rule: &str, dns: Option<Dns>) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let mut site = Self {
             folder,
@@ -213,7 +232,7 @@ http = \"127.0.0.1:{}\"
 {settings}
 \
              [[validate]]
-{resolvers}http_port = {}
+{resolvers}{of_rule}http_port = {}
 tls_port = {}
 ",
             free_port(),
@@ -357,22 +376,102 @@ tls_port = {}
         }
     }
 
-    /// A certificate verifies with OpenSSL for a name.
+    /// A certificate verifies for a name or an address with OpenSSL, GnuTLS and gsec.
     #[track_caller]
     pub fn verifies(&self, certificate: &Path, name: &str) {
+        let is_address = name.parse::<std::net::IpAddr>().is_ok();
+        let of_openssl = if is_address {
+            "-verify_ip"
+        } else {
+            "-verify_hostname"
+        };
         run(Command::new("openssl")
             .args([
                 "verify",
                 "-x509_strict",
                 "-purpose",
                 "sslserver",
-                "-verify_hostname",
+                of_openssl,
                 name,
-                "-CAfile",
             ])
+            .arg("-CAfile")
             .arg(self.ca_certificate())
             .arg(certificate))
         .ok();
+        run(Command::new("certtool")
+            .args(["--verify", "--verify-hostname", name])
+            .arg("--load-ca-certificate")
+            .arg(self.ca_certificate())
+            .arg("--infile")
+            .arg(certificate))
+        .ok();
+        let path = certificate.to_str().expect("a path");
+        let args = ["cert", "verify", "--file", path, "--name", name, "--json"];
+        let verdict: Value = serde_json::from_str(&self.gsec(&args).ok().stdout).expect("JSON");
+        assert_eq!(verdict["valid"], true, "{verdict}");
+        assert_eq!(verdict["name_in_san"], true, "{verdict}");
+    }
+
+    /// A folder that a web server shows where http-01 is asked for, and the folder of the answers in it.
+    pub fn web(&self) -> (Running, PathBuf) {
+        let root = self.folder().join("web");
+        let answers = root.join(".well-known/acme-challenge");
+        std::fs::create_dir_all(&answers).expect("a folder");
+        let server = Running::start(
+            Command::new("python3")
+                .args(["-m", "http.server", "--bind", "127.0.0.1", "--directory"])
+                .arg(&root)
+                .arg(self.http_port.to_string())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null()),
+        );
+        wait_for_port(self.http_port);
+        (server, answers)
+    }
+
+    /// Changes the state of the server as its administrator does, while it does not run.
+    #[track_caller]
+    fn change_state(&mut self, write: state::Write) {
+        assert_eq!(self.stop(), Some(0), "{}", self.server_log());
+        let database = Database::open(&self.ca().join("ca_conf/server.db")).expect("a database");
+        let state: Arc<dyn State> = Arc::new(database);
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        let outcome = runtime.block_on(state.write_one(write));
+        assert!(outcome.expect("written").is_written());
+        drop(state);
+        self.start();
+    }
+
+    /// A client's key for accounts (RFC 8555 §7.3.4): `kid` and MAC key.
+    pub fn external_account(&mut self) -> (String, String) {
+        let octets: [u8; 32] = std::array::from_fn(|at| at as u8 ^ 0xa5);
+        let id = Id::from_random(&mut |out| out.fill(7));
+        let key = EabKey {
+            id: id.clone(),
+            hmac: octets.to_vec().into(),
+            name: "tests".into(),
+            is_single_use: false,
+            uses: 0,
+            expires: None,
+            is_revoked: false,
+        };
+        self.change_state(state::Write::new().insert(key));
+        (id.to_string(), URL_SAFE_NO_PAD.encode(octets))
+    }
+
+    /// Grants a profile to everybody, for all names of the tests.
+    pub fn grant_profile(&mut self, profile: &str) {
+        let names = [NameRule::suffix("ca.test"), NameRule::exact("127.0.0.1")];
+        let grant = Grant {
+            id: Id::from_random(&mut |out| out.fill(8)),
+            subject: Subject::Everyone,
+            names: names.map(|rule| rule.expect("a rule")).to_vec(),
+            profiles: vec![profile.into()],
+            max_lifetime_days: None,
+            validation: Validation::Challenge,
+            valid_until: None,
+        };
+        self.change_state(state::Write::new().insert(grant));
     }
 }
 
