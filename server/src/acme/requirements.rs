@@ -26,15 +26,20 @@ fn text<'a>(row: &'a Table, name: &str) -> Option<&'a str> {
     row.get(name).map(|value| value.as_str().expect("a text"))
 }
 
-/// The source of a module by the path of a test in it, `acme::jws::tests::NAME`.
-fn source_of(test: &str) -> Option<String> {
-    let (module, _) = test.split_once("::tests::")?;
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("src")
-        .join(module.replace("::", "/"));
+/// Whether there is a test: `acme::jws::tests::NAME` of the library, `clients::certbot::NAME` of the test program `serve`.
+fn is_there(test: &str) -> bool {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let Some((module, name)) = test.rsplit_once("::") else {
+        return false;
+    };
+    let (folder, module, indent) = match module.strip_suffix("::tests") {
+        Some(module) => ("src", module, "    "),
+        None => ("tests/serve", module, ""),
+    };
+    let path = root.join(folder).join(module.replace("::", "/"));
     std::fs::read_to_string(path.with_extension("rs"))
         .or_else(|_| std::fs::read_to_string(path.join("mod.rs")))
-        .ok()
+        .is_ok_and(|source| source.contains(&format!("\n{indent}fn {name}(")))
 }
 
 #[test]
@@ -70,8 +75,6 @@ fn each_test_that_is_named_is_there() {
         let Some(test) = text(&row, "test").filter(|test| !test.is_empty()) else {
             continue;
         };
-        let name = test.rsplit("::").next().unwrap_or_default();
-        let is_there = source_of(test).is_some_and(|source| source.contains(&format!("    fn {name}(")));
-        assert!(is_there, "{test}");
+        assert!(is_there(test), "{test}");
     }
 }
