@@ -17,6 +17,10 @@ acme-tiny acme-tiny
 caddy caddy
 apache2 apache2
 pebble-challtestsrv pebble
+pebble pebble
+strace strace
+unshare util-linux
+mount mount
 curl curl
 openssl openssl
 certtool gnutls-bin

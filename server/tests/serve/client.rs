@@ -128,16 +128,49 @@ fn read_answer(from: &mut impl Read, is_head: bool) -> io::Result<Answer> {
         headers,
         body: Vec::new(),
     };
+    let mut rest = bytes.split_off(head + 4);
     let length = match (is_head || answer.status == 204, answer.header("content-length")) {
         (true, _) => 0,
         (false, Some(length)) => length.parse().map_err(|_| no_answer())?,
+        (false, None) if answer.header("transfer-encoding") == Some("chunked") => {
+            answer.body = read_chunks(rest, &mut more)?;
+            return Ok(answer);
+        }
         (false, None) => return Err(no_answer()),
     };
-    while bytes.len() < head + 4 + length {
-        more(&mut bytes)?;
+    while rest.len() < length {
+        more(&mut rest)?;
     }
-    answer.body = bytes[head + 4..head + 4 + length].to_vec();
+    rest.truncate(length);
+    answer.body = rest;
     Ok(answer)
+}
+
+/// A body in chunks (RFC 9112 §7.1), without trailers.
+fn read_chunks(
+    mut rest: Vec<u8>,
+    more: &mut impl FnMut(&mut Vec<u8>) -> io::Result<()>,
+) -> io::Result<Vec<u8>> {
+    let mut body = Vec::new();
+    loop {
+        let line = loop {
+            match rest.windows(2).position(|end| end == b"\r\n") {
+                Some(at) => break at,
+                None => more(&mut rest)?,
+            }
+        };
+        let size = std::str::from_utf8(&rest[..line]).ok();
+        let size = size.and_then(|size| usize::from_str_radix(size.trim(), 16).ok());
+        let size = size.ok_or(io::ErrorKind::InvalidData)?;
+        while rest.len() < line + 2 + size + 2 {
+            more(&mut rest)?;
+        }
+        body.extend_from_slice(&rest[line + 2..line + 2 + size]);
+        rest.drain(..line + 2 + size + 2);
+        if size == 0 {
+            return Ok(body);
+        }
+    }
 }
 
 /// Answers http-01 for all names at one port.
