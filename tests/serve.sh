@@ -25,8 +25,6 @@ curl curl
 openssl openssl
 certtool gnutls-bin
 faketime faketime
-unshare util-linux
-mount mount
 python3 python3
 node nodejs
 npm npm
