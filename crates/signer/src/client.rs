@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use thiserror::Error;
 
 use crate::frame::{read_message, write_message};
-use crate::message::{Announced, Answer, CertifyResult, PROTOCOL, Request};
+use crate::message::{Announced, Answer, CertifyResult, MAX_MESSAGE_BYTES, PROTOCOL, Request};
 use gsec_ca::home::{
     CaKey, CrlIntent, Held, Intent, KeyFiles, KeySource, KeySourceError, NewCaKey, OpenedKey, SigningService,
     StoreError,
@@ -165,8 +165,8 @@ fn unreachable(path: &Path, source: io::Error) -> ClientError {
 }
 
 fn ask(path: &Path, stream: &mut UnixStream, request: &Request) -> Result<Answer, ClientError> {
-    write_message(stream, request).map_err(|source| unreachable(path, source))?;
-    match read_message(stream) {
+    write_message(stream, request, MAX_MESSAGE_BYTES).map_err(|source| unreachable(path, source))?;
+    match read_message(stream, MAX_MESSAGE_BYTES) {
         Ok(Some(answer)) => Ok(answer),
         Ok(None) => Err(unreachable(path, io::ErrorKind::UnexpectedEof.into())),
         Err(error) if error.kind() == io::ErrorKind::InvalidData => {

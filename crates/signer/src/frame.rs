@@ -5,17 +5,18 @@ use std::io::{self, ErrorKind, Read, Write};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// The longest message. A CRL of a million entries has some forty megabytes, and twice that in hexadecimal digits.
-pub(crate) const MAX_FRAME_BYTES: u32 = 256 * 1024 * 1024;
 /// So much is made ready for a message that is announced; more when it comes.
 const FIRST_BYTES: usize = 64 * 1024;
 
-/// Writes a message.
-pub(crate) fn write_message(stream: &mut impl Write, message: &impl Serialize) -> io::Result<()> {
+/// Writes a message of at most `most` bytes.
+///
+/// # Errors
+/// [`ErrorKind::InvalidInput`] for a longer one; what the stream says.
+pub fn write_message(stream: &mut impl Write, message: &impl Serialize, most: u32) -> io::Result<()> {
     let text = serde_json::to_vec(message)?;
     let length = u32::try_from(text.len())
         .ok()
-        .filter(|length| *length <= MAX_FRAME_BYTES)
+        .filter(|length| *length <= most)
         .ok_or_else(|| io::Error::new(ErrorKind::InvalidInput, "the message is too long"))?;
     let mut frame = Vec::with_capacity(text.len() + 4);
     frame.extend(length.to_be_bytes());
@@ -24,8 +25,11 @@ pub(crate) fn write_message(stream: &mut impl Write, message: &impl Serialize) -
     stream.flush()
 }
 
-/// Reads a message; `None` where the stream ends before one begins.
-pub(crate) fn read_message<T: DeserializeOwned>(stream: &mut impl Read) -> io::Result<Option<T>> {
+/// Reads a message of at most `most` bytes; `None` where the stream ends before one begins.
+///
+/// # Errors
+/// [`ErrorKind::InvalidData`] for a longer one, and for what is no message of this type; [`ErrorKind::UnexpectedEof`]; what the stream says.
+pub fn read_message<T: DeserializeOwned>(stream: &mut impl Read, most: u32) -> io::Result<Option<T>> {
     let mut length = [0; 4];
     match stream.read_exact(&mut length[..1]) {
         Ok(()) => stream.read_exact(&mut length[1..])?,
@@ -33,7 +37,7 @@ pub(crate) fn read_message<T: DeserializeOwned>(stream: &mut impl Read) -> io::R
         Err(error) => return Err(error),
     }
     let length = u32::from_be_bytes(length);
-    if length > MAX_FRAME_BYTES {
+    if length > most {
         return Err(io::Error::new(ErrorKind::InvalidData, "the message is too long"));
     }
     let mut text = Vec::with_capacity(FIRST_BYTES.min(length as usize));
@@ -51,23 +55,23 @@ mod tests {
     use serde_json::{Value, json};
 
     fn read(bytes: &[u8]) -> Result<Option<Value>, ErrorKind> {
-        read_message(&mut &bytes[..]).map_err(|error| error.kind())
+        read_message(&mut &bytes[..], 1024).map_err(|error| error.kind())
     }
 
     #[test]
     fn messages_come_back() {
         let mut stream = Vec::new();
         for number in 0..3 {
-            write_message(&mut stream, &json!({ "number": number })).expect("written");
+            write_message(&mut stream, &json!({ "number": number }), 1024).expect("written");
         }
         let mut stream = &stream[..];
         for number in 0..3 {
             assert_eq!(
-                read_message::<Value>(&mut stream).expect("read"),
+                read_message::<Value>(&mut stream, 1024).expect("read"),
                 Some(json!({ "number": number }))
             );
         }
-        assert_eq!(read_message::<Value>(&mut stream).expect("the end"), None);
+        assert_eq!(read_message::<Value>(&mut stream, 1024).expect("the end"), None);
     }
 
     #[test]
@@ -84,6 +88,10 @@ mod tests {
             read(b"\xff\xff\xff\xff{}"),
             Err(ErrorKind::InvalidData),
             "four gigabytes"
+        );
+        assert!(
+            write_message(&mut Vec::new(), &json!("x".repeat(1024)), 1024).is_err(),
+            "longer than it is read"
         );
     }
 }

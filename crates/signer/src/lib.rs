@@ -9,6 +9,7 @@
 //! | [`Desk`] | the key at work: decides, signs, keeps the journal |
 //! | [`serve`] | a UNIX socket before the desk |
 //! | [`Client`] | the other end, as what the CA at work gets its signatures from |
+//! | [`frame`], [`socket`] | messages on a stream, and sockets for some users: also for whoever else asks over one |
 //! | [`Journal`] | one line for each signature, each bound to the one before |
 
 /// The name of the socket in `ca_conf/`, where no other one is chosen.
@@ -18,15 +19,17 @@ pub const JOURNAL_NAME: &str = "signer.journal";
 
 mod client;
 mod desk;
-mod frame;
+pub mod frame;
 mod journal;
 mod listener;
 mod message;
+pub mod socket;
 
 pub use client::{Client, ClientError, RemoteKeys};
 pub use desk::{Desk, DeskError};
 pub use journal::{Journal, JournalCheck, JournalError, check_journal};
-pub use listener::{ListenError, serve};
+pub use listener::serve;
+pub use socket::ListenError;
 
 #[cfg(test)]
 mod tests;

@@ -1,44 +1,22 @@
 //! A UNIX socket before the desk.
 
-use std::fs;
 use std::io;
-use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
-use std::os::unix::net::{UnixListener, UnixStream};
-use std::path::{Path, PathBuf};
+use std::os::unix::net::UnixStream;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use thiserror::Error;
-
 use crate::desk::Desk;
 use crate::frame::{read_message, write_message};
-use crate::message::{Answer, Request};
+use crate::message::{Answer, MAX_MESSAGE_BYTES, Request};
+use crate::socket::{ListenError, Readers, bind};
 
 /// So many callers at once: the server, and commands beside it.
 const MAX_CALLERS: usize = 64;
 /// How long a message may take once it has begun.
 const MESSAGE_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// Why there is no socket.
-#[derive(Debug, Error)]
-pub enum ListenError {
-    /// The socket cannot be made.
-    #[error("cannot listen at `{}`", path.display())]
-    Io {
-        /// Where.
-        path: PathBuf,
-        /// Why not.
-        source: io::Error,
-    },
-    /// Something else is there.
-    #[error("`{}` is not a socket", .0.display())]
-    NotASocket(PathBuf),
-    /// Another signer answers there.
-    #[error("a signer listens at `{}` already", .0.display())]
-    InUse(PathBuf),
-}
 
 /// Makes the socket, for its owner, and for its group where `group_may`, and answers until the process ends. `ready` is called once callers
 /// can come.
@@ -50,7 +28,8 @@ pub fn serve(desk: Desk, path: &Path, group_may: bool, ready: impl FnOnce()) -> 
         path: path.to_owned(),
         source,
     };
-    let listener = bind(path, group_may)?;
+    let readers = if group_may { Readers::Group } else { Readers::Owner };
+    let listener = bind(path, readers)?;
     ready();
     let desk = Arc::new(desk);
     let callers = Arc::new(AtomicUsize::new(0));
@@ -77,38 +56,11 @@ pub fn serve(desk: Desk, path: &Path, group_may: bool, ready: impl FnOnce()) -> 
     }
 }
 
-/// The socket has its mode before it has its name: whoever connects first is one who may.
-fn bind(path: &Path, group_may: bool) -> Result<UnixListener, ListenError> {
-    let fails = |source| ListenError::Io {
-        path: path.to_owned(),
-        source,
-    };
-    match fs::symlink_metadata(path) {
-        Ok(there) if !there.file_type().is_socket() => return Err(ListenError::NotASocket(path.to_owned())),
-        Ok(_) if UnixStream::connect(path).is_ok() => return Err(ListenError::InUse(path.to_owned())),
-        Ok(there) => {
-            // Left by a signer that was killed. Another user's is not taken away.
-            if there.uid() != rustix::process::geteuid().as_raw() {
-                return Err(ListenError::InUse(path.to_owned()));
-            }
-            fs::remove_file(path).map_err(fails)?;
-        }
-        Err(_) => {}
-    }
-    let temporary = path.with_extension(format!("{}.tmp", std::process::id()));
-    let listener = UnixListener::bind(&temporary).map_err(fails)?;
-    let mode = if group_may { 0o660 } else { 0o600 };
-    fs::set_permissions(&temporary, fs::Permissions::from_mode(mode))
-        .and_then(|()| fs::rename(&temporary, path))
-        .map_err(fails)?;
-    Ok(listener)
-}
-
 fn converse(desk: &Desk, mut stream: UnixStream) -> io::Result<()> {
     stream.set_write_timeout(Some(MESSAGE_TIMEOUT))?;
-    while let Some(request) = read_message::<Request>(&mut stream)? {
+    while let Some(request) = read_message::<Request>(&mut stream, MAX_MESSAGE_BYTES)? {
         let answer: Answer = desk.answer(request);
-        write_message(&mut stream, &answer)?;
+        write_message(&mut stream, &answer, MAX_MESSAGE_BYTES)?;
     }
     Ok(())
 }

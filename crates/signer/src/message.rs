@@ -7,6 +7,9 @@ use gsec_ca::home::Intent;
 /// The version of these messages. Both ends are of one installation, but one of them may have been started before an upgrade.
 pub(crate) const PROTOCOL: u32 = 1;
 
+/// The longest message. A CRL of a million entries has some forty megabytes, and twice that in hexadecimal digits.
+pub(crate) const MAX_MESSAGE_BYTES: u32 = 256 * 1024 * 1024;
+
 /// A request.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "ask", rename_all = "snake_case", deny_unknown_fields)]
